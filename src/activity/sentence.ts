@@ -1,0 +1,43 @@
+import { typeNamed } from '../document_types/index.js';
+import type { Format } from '../pages/format.js';
+import type { Translate } from '../pages/words.js';
+import type { Activity } from './record.js';
+
+/** What an activity is told with: its document's type, number and currency, and the name of the one who did it. */
+export interface Told extends Pick<Activity, 'action' | 'details'> {
+  type: string | null;
+  number: string | null;
+  currency: string | null;
+  actor: string | null;
+}
+
+// What happens to things that are not documents.
+const OTHER: Record<string, string> = {
+  start: '{{actor}} started a draft',
+  set_up: '{{actor}} set up {{name}}',
+  add_staff: '{{name}} joined',
+  add_partner: '{{actor}} added {{name}}',
+  change_partner: '{{actor}} changed the details of {{name}}',
+  add_contact: '{{actor}} added {{name}} as a contact',
+  change_contact: '{{actor}} changed the details of {{name}}',
+  remove_contact: '{{actor}} removed {{name}}',
+  place_mail: '{{actor}} placed a message that had been held',
+  bounce: 'An email to {{name}} came back',
+};
+
+/** "invoice INV-0042", in the reader's language. */
+export const documentLabel = (t: Translate, type: string, number: string | null) =>
+  t(`${typeNamed(type).label.toLowerCase()} {{number}}`, { number: number ?? t('(draft)') }).trim();
+
+/** "Maya Chen paid $500.00 of invoice INV-0042": the same sentence in the timeline, on the desk and in the email. */
+export function sentence(told: Told, t: Translate, format: Format): string {
+  const says = (told.type ? typeNamed(told.type).actions[told.action]?.says : undefined) ?? OTHER[told.action] ?? '{{actor}} did something';
+  const amount = told.details['amount'];
+  const words = Object.entries(told.details).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return t(says, {
+    ...Object.fromEntries(words),
+    actor: told.actor ?? t('Someone'),
+    document: told.type ? documentLabel(t, told.type, told.number) : '',
+    amount: typeof amount === 'number' && told.currency ? format.money(amount, told.currency) : '',
+  });
+}

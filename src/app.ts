@@ -1,0 +1,97 @@
+import compression from 'compression';
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { pinoHttp } from 'pino-http';
+import type { Config } from './config.js';
+import type { Database } from './db/database.js';
+import { demoRoutes } from './demo/routes.js';
+import type { Printer } from './documents/pdf.js';
+import type { Storage } from './files/storage.js';
+import { serveAssets } from './pages/serve_assets.js';
+import { desk } from './routes/desk.js';
+import { documents } from './routes/documents.js';
+import { drafts } from './routes/drafts.js';
+import { files } from './routes/files.js';
+import { ownFormsOnly, whoAsks } from './routes/guard.js';
+import { health } from './routes/health.js';
+import { links } from './routes/links.js';
+import { lists } from './routes/lists.js';
+import { live, type Listener } from './routes/live.js';
+import { mailRoom } from './routes/mail_room.js';
+import { partners } from './routes/partners.js';
+import { pay } from './routes/pay.js';
+import { sandbox } from './routes/sandbox.js';
+import { setup } from './routes/setup.js';
+import { showError } from './routes/errors.js';
+import { signIn } from './routes/sign_in.js';
+import { webhooks } from './routes/webhooks.js';
+
+/** What the site is made of. `secret` is the installation's; `ready` tells whether it can serve. */
+export interface Parts {
+  config: Config;
+  db: Database;
+  storage: Storage;
+  printer: Printer;
+  secret: string;
+  listener: Listener;
+  log: Logger;
+}
+
+/** The middleware in order, then the routes: the table of contents. */
+export function createApp({ config, db, storage, printer, secret, listener, log }: Parts): Express {
+  const app = express();
+  app.set('trust proxy', config.trust_proxy);
+  app.set('query parser', 'simple');
+  app.disable('x-powered-by');
+  app.use(health(db));
+  app.use(pinoHttp({ logger: log, customLogLevel: (_req, res) => (res.statusCode >= 500 ? 'error' : 'debug'), serializers: { req: withoutSecrets, res: ({ statusCode }) => ({ statusCode }) } }));
+  app.use(helmet(headers(config)));
+  app.use(compression());
+  app.use('/assets', serveAssets);
+  app.use(webhooks(db, config, secret));
+  app.use(ownFormsOnly(config));
+  app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }));
+  app.use(private_);
+  app.use(whoAsks(db.pool, config));
+  app.use(setup(db, config, secret));
+  app.use(links(db, config, secret));
+  app.use(signIn(db, config, secret));
+  if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
+  if (!config.production) app.use(sandbox(db, config, secret));
+  app.use(desk(db));
+  app.use(mailRoom(db));
+  app.use(partners(db));
+  app.use(lists(db));
+  app.use(drafts(db));
+  app.use(live(db, listener));
+  app.use(files(db, storage, printer));
+  app.use(pay(db));
+  app.use(documents(db, config, storage));
+  app.use(showError(log));
+  return app;
+}
+
+/** Nothing from elsewhere is loaded, run or framed; the site's address is told to nobody. */
+const headers = (config: Config): Parameters<typeof helmet>[0] => ({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      ...{ defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'"], imgSrc: ["'self'", 'data:'], fontSrc: ["'self'"], connectSrc: ["'self'"] },
+      ...{ objectSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"], frameSrc: ["'self'"] },
+    },
+  },
+  strictTransportSecurity: config.secure ? { maxAge: 31_536_000 } : false,
+  referrerPolicy: { policy: 'no-referrer' },
+  xFrameOptions: { action: 'deny' },
+});
+
+/** Pages are for one person: no cache between keeps them, no search engine lists them. */
+const private_: express.RequestHandler = (_req, res, next) => {
+  res.set({ 'Cache-Control': 'private, no-store', 'X-Robots-Tag': 'noindex' });
+  next();
+};
+
+/** A link's secret is in its path: the log has the path without it. */
+const withoutSecrets = ({ method, url }: { method: string; url: string }) => ({ method, url: url.replace(/\/(in|link)\/[\w-]+/, '/$1/…').replace(/\?.*/, '') });
+

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+
+/** The folder of package.json: views/, public/ and migrations/ lie there, wherever the compiled code is. */
+export const root = findRoot(import.meta.dirname);
+
+function findRoot(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));
+}
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
+const onOff = (fallback: 'on' | 'off') => z.enum(['on', 'off']).default(fallback);
+const text = z.string().trim().min(1).optional();
+
+const Environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: port(3000),
+  INBOUND_SMTP_PORT: port(2525),
+  HOST: z.string().default('0.0.0.0'),
+  BASE_URL: z.url().optional(),
+  DATABASE_URL: text,
+  LISTEN_URL: text,
+  DATA_DIR: text,
+  SECRET: z.string().min(32, 'SECRET needs at least 32 characters').optional(),
+  SMTP_URL: z.url().optional(),
+  MAIL_DOMAIN: z.string().default('parley.localhost'),
+  MAX_MESSAGE_MB: z.coerce.number().min(1).max(100).default(35),
+  MAX_FILE_MB: z.coerce.number().min(1).max(100).default(25),
+  DEMO: onOff('on'),
+  TRUST_PROXY: z.coerce.number().int().min(0).default(0),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+});
+
+export type Config = ReturnType<typeof readConfig>;
+
+/**
+ * Every environment variable, read and checked once.
+ * @throws Error that names the variable and what is wrong with it; in production also when SECRET, BASE_URL or SMTP_URL is missing.
+ */
+export function readConfig(env: Record<string, string | undefined>) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) throw new Error(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+  const e = parsed.data;
+  const production = e.NODE_ENV === 'production';
+  const missing = production ? (['SECRET', 'BASE_URL', 'SMTP_URL'] as const).filter((name) => !e[name]) : [];
+  if (missing.length) throw new Error(`In production, set ${missing.join(', ')}.`);
+  const base_url = (e.BASE_URL ?? `http://localhost:${e.PORT}`).replace(/\/$/, '');
+  return {
+    production,
+    demo: e.DEMO === 'on' && !production,
+    mailbox: !production && !e.SMTP_URL,
+    host: e.HOST,
+    port: e.PORT,
+    inbound_port: e.INBOUND_SMTP_PORT,
+    base_url,
+    secure: base_url.startsWith('https:'),
+    database_url: e.DATABASE_URL,
+    listen_url: e.LISTEN_URL,
+    data_dir: e.DATA_DIR,
+    secret: e.SECRET,
+    smtp_url: e.SMTP_URL,
+    mail_domain: e.MAIL_DOMAIN.toLowerCase(),
+    max_message_bytes: e.MAX_MESSAGE_MB * 2 ** 20,
+    max_file_bytes: e.MAX_FILE_MB * 2 ** 20,
+    trust_proxy: e.TRUST_PROXY,
+    log_level: e.LOG_LEVEL,
+  };
+}

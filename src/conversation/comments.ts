@@ -1,0 +1,30 @@
+import type { Knex } from 'knex';
+import { newId } from '../db/ids.js';
+import type { Actor } from '../db/scope.js';
+import { attach } from '../files/files.js';
+import type { StoredFile } from '../files/storage.js';
+
+export type Audience = 'shared' | 'staff' | 'partner';
+
+/** What comes along with an act: files already in storage, and, for a reply by email, how it was read and whether its sender is proven. */
+export interface Carried {
+  files?: StoredFile[];
+  mail?: { trimmed: string; verified: boolean; evidence: string };
+}
+
+interface Saying {
+  actor: Actor;
+  document: { organization_id: string; id: string };
+  carried: Carried;
+  activity_id: string;
+}
+
+/** Writes a comment with its files, in the transaction of the act that it is part of. Returns its id. */
+export async function addComment(db: Knex.Transaction, { actor, document, carried, activity_id }: Saying, body: string, audience: Audience) {
+  const { organization_id, id: document_id } = document;
+  const id = newId();
+  const mail = carried.mail ? { ...carried.mail, via: 'email' } : {};
+  await db('comments').insert({ organization_id, id, document_id, activity_id, person_id: actor.person_id, audience, body, ...mail });
+  await attach(db, { organization_id, document_id, comment_id: id }, carried.files ?? []);
+  return id;
+}

@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Knex } from 'knex';
+import { root } from '../config.js';
+
+const folder = join(root, 'migrations');
+
+/** Migrations are SQL files, run in the order of their names, each in a transaction. They only go forward. */
+const source: Knex.MigrationSource<string> = {
+  getMigrations: async () =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.sql'))
+      .toSorted(),
+  getMigrationName: (file) => file,
+  getMigration: async (file) => ({
+    up: async (db) => {
+      await db.raw(readFileSync(join(folder, file), 'utf8'));
+    },
+    down: async () => {
+      throw new Error('Migrations only go forward.');
+    },
+  }),
+};
+
+/** Brings the database to the newest schema. Safe to call from several processes at once: one of them does it. */
+export async function migrate(db: Knex): Promise<void> {
+  await db.migrate.latest({ migrationSource: source, tableName: 'migrations' });
+}

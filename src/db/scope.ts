@@ -1,0 +1,107 @@
+import type { Knex } from 'knex';
+import type pg from 'pg';
+
+export type Side = 'staff' | 'partner' | 'clock';
+
+/**
+ * Who is asking. The clock stands for everything that no person does: time, gateways, arriving mail; `person_id` then names
+ * the person on whose behalf it speaks, if there is one. `organization_id` is null only before a message has been placed.
+ * Assurance `link`: came by a magic link, which opens `document_ids` and nothing else; `verified`: showed that the mailbox is theirs.
+ */
+export interface Actor {
+  organization_id: string | null;
+  side: Side;
+  person_id: string | null;
+  user_id: string | null;
+  partner_id: string | null;
+  name: string | null;
+  email: string | null;
+  locale: string;
+  time_zone: string;
+  assurance: 'link' | 'verified';
+  document_ids: string[] | null;
+  /** When it is for them, if it isn't now: the demo tells its past, tests look ahead. */
+  now?: Date;
+}
+
+/** The house acting by itself in one organization, or for a person of it. */
+export const clock = (organization_id: string | null, person_id: string | null = null, now?: Date): Actor => ({
+  ...(now ? { now } : {}),
+  ...{ organization_id, side: 'clock', person_id, user_id: null, partner_id: null, name: null, email: null },
+  ...{ locale: 'en-US', time_zone: 'UTC', assurance: 'verified', document_ids: null },
+});
+
+const SETTINGS = {
+  name: 'scope',
+  text: `select set_config('app.organization', $1, true), set_config('app.side', $2, true), set_config('app.person', $3, true),
+    set_config('app.partner', $4, true), set_config('app.user', $5, true), set_config('app.documents', $6, true),
+    set_config('app.now', $7, true)`,
+};
+
+const settings = (actor: Actor) => [
+  actor.organization_id ?? '',
+  actor.side,
+  actor.person_id ?? '',
+  actor.partner_id ?? '',
+  actor.user_id ?? '',
+  actor.document_ids ? `{${actor.document_ids.join(',')}}` : '',
+  actor.now?.toISOString() ?? '',
+];
+
+/** Work that sees and changes only what `actor` may: one transaction, which row security binds to them. It ends with the work. */
+export function scoped<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
+  return db.transaction(async (db) => {
+    await become(db, actor);
+    return work(db);
+  });
+}
+
+/** Changes who is asking for the rest of this transaction. Consequences of an allowed act (numbers, emails) are the clock's. */
+export async function become(db: Knex.Transaction, actor: Actor): Promise<void> {
+  await db.raw(SETTINGS.text.replace(/\$\d/g, '?'), settings(actor));
+}
+
+export interface Query {
+  /** Names the prepared statement; one name, one text. */
+  name: string;
+  text: string;
+  values?: unknown[];
+}
+
+let prepared = true;
+
+/**
+ * The rows of each query, as `actor` sees them, all in one round trip and one read-only transaction.
+ * Statements are prepared, unless a pooler in between loses them: then they are sent whole from the first such failure on.
+ */
+export async function read(pool: pg.Pool, actor: Actor, ...queries: Query[]): Promise<Record<string, unknown>[][]> {
+  return pipeline(pool, [{ ...SETTINGS, values: settings(actor) }, ...queries]).then((results) => results.slice(1));
+}
+
+/** As `read`, before it is known who asks: the queries themselves say whose secret was shown. */
+export async function pipeline(pool: pg.Pool, queries: Query[]): Promise<Record<string, unknown>[][]> {
+  try {
+    return await send(pool, queries);
+  } catch (error) {
+    if (!prepared || !isLostStatement(error)) throw error;
+    prepared = false;
+    return send(pool, queries);
+  }
+}
+
+// 26000: prepared on another connection; 42P05: prepared here by somebody else.
+const isLostStatement = (error: unknown) => error instanceof Error && 'code' in error && (error.code === '26000' || error.code === '42P05');
+
+async function send(pool: pg.Pool, queries: Query[]): Promise<Record<string, unknown>[][]> {
+  const client = await pool.connect();
+  const sent = [
+    client.query('begin transaction read only'),
+    ...queries.map(({ name, text, values = [] }) => client.query<Record<string, unknown>>(prepared ? { name, text, values } : { text, values })),
+    client.query('commit'),
+  ];
+  const settled = await Promise.allSettled(sent);
+  const failed = settled.find((result) => result.status === 'rejected');
+  client.release(failed ? true : undefined);
+  if (failed) throw failed.reason;
+  return settled.slice(1, -1).map((result) => (result.status === 'fulfilled' ? result.value.rows : []));
+}

@@ -1,0 +1,47 @@
+import { reminderDue } from './dates.js';
+import { defineType } from './type.js';
+
+const owed = ['sent', 'partly_paid'] as const;
+const paid = { settled: 'paid', open: 'partly_paid' } as const;
+
+export const invoice = defineType({
+  name: 'invoice',
+  label: 'Invoice',
+  plural: 'Invoices',
+  prefix: 'INV',
+  partner: 'customer',
+  startedBy: 'staff',
+  states: ['draft', 'sent', 'partly_paid', 'paid', 'void', 'written_off'],
+  looks: {
+    draft: { label: 'Draft', tone: 'quiet', waits: 'staff' },
+    sent: { label: 'Open', tone: 'waiting', waits: 'partner' },
+    partly_paid: { label: 'Partly paid', tone: 'waiting', waits: 'partner' },
+    paid: { label: 'Paid', tone: 'good' },
+    void: { label: 'Void', tone: 'stopped' },
+    written_off: { label: 'Closed', tone: 'stopped' },
+  },
+  // prettier-ignore
+  actions: {
+    send: { by: 'staff', from: ['draft'], to: 'sent', freezes: true, attaches: 'pdf', also: 'charge', tells: 'partner', says: '{{actor}} sent you {{document}}',
+      label: 'Send', style: 'primary', asks: { message: 'long text?' }, explains: 'It gets its number, and each recipient gets an email with a link and the PDF.' },
+    pay: { by: 'partner', from: owed, when: ({ open, paying }) => open > 0 && !paying, also: 'start payment', opens: 'pay', asks: { amount: 'money', method: 'text' },
+      says: '{{actor}} started to pay {{amount}} of {{document}}', label: 'Pay', style: 'primary' },
+    forward: { by: 'partner', from: ['sent', 'partly_paid', 'paid'], also: 'forward', attaches: 'pdf', needs: 'verified', tells: 'both', asks: { name: 'text', email: 'email', message: 'long text?' },
+      says: '{{actor}} forwarded {{document}} to {{name}}', label: 'Forward', explains: 'They get this invoice by email and become a contact of your company. The sender is told.' },
+    revise: { by: 'staff', from: ['sent'], to: 'sent', when: ({ paying }) => !paying, freezes: true, attaches: 'pdf', also: 'charge', opens: 'edit', asks: { content: 'document', message: 'long text?' }, tells: 'partner',
+      says: '{{actor}} sent a new version of {{document}}', label: 'Revise' },
+    record_payment: { by: 'staff', from: owed, to: paid, when: ({ paying }) => !paying, also: 'settle', tells: 'partner', asks: { amount: 'money', paid_on: 'date', method: 'text', reference: 'text?' },
+      says: '{{actor}} recorded a payment of {{amount}} for {{document}}', label: 'Record a payment', explains: 'The customer gets a receipt by email.' },
+    void: { by: 'staff', from: ['sent'], to: 'void', when: ({ paying }) => !paying, also: 'clear', tells: 'partner', asks: { reason: 'long text' },
+      says: '{{actor}} voided {{document}}', label: 'Void', style: 'danger', explains: 'Nothing is owed any more. The customer is told, with your reason. This can’t be undone.' },
+    write_off: { by: 'staff', from: owed, to: 'written_off', when: ({ paying }) => !paying, also: 'clear', tells: 'partner', asks: { reason: 'long text' },
+      says: '{{actor}} closed {{document}}; nothing more is due', label: 'Write off', style: 'danger', explains: 'What is still open is given up. The customer is told that nothing more is due.' },
+
+    processing: { by: 'clock', from: owed, also: 'payment outcome', asks: { payment: 'id' }, tells: 'both', says: '{{amount}} for {{document}} is on its way from the bank' },
+    failed: { by: 'clock', also: 'payment outcome', asks: { payment: 'id', reason: 'text?' }, tells: 'both', says: 'The payment of {{amount}} for {{document}} did not go through' },
+    receive: { by: 'clock', from: owed, to: paid, also: 'settle', asks: { payment: 'id' }, tells: 'both', says: '{{actor}} paid {{amount}} of {{document}}' },
+    receive_late: { by: 'clock', from: ['paid', 'void', 'written_off'], also: 'settle', asks: { payment: 'id' }, tells: 'both',
+      says: '{{actor}} paid {{amount}} after {{document}} was closed; it is kept as credit' },
+    remind: { by: 'clock', from: owed, when: reminderDue, attaches: 'pdf', tells: 'partner', says: 'A reminder of {{document}}' },
+  },
+});

@@ -1,0 +1,68 @@
+import Big from 'big.js';
+import type { Action, Question } from '../document_types/index.js';
+import { isId } from '../db/ids.js';
+import { Invalid } from '../errors.js';
+import type { Counted } from './content.js';
+import { parseDecimal, toMinor } from './decimals.js';
+import { type Draft, parseDraft } from './draft.js';
+
+/** Checked answers: text, days and ids as strings, amounts in minor units. Nothing is kept for what was left empty. */
+export type Answers = Record<string, string | number>;
+
+export interface Answered {
+  answers: Answers;
+  draft?: Draft;
+}
+
+interface Terms {
+  locale: string;
+  currency: string;
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+export const isDay = (text: string) => DAY.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+export const isEmail = (text: string) => /^[^\s@"<>(),:;\\[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text) && text.length <= 254;
+
+/** Each kind of question: what was typed -> its value, or the sentence that says what is wrong. */
+const READ: Record<string, (typed: string, terms: Terms) => string | number | { wrong: string }> = {
+  text: (typed) => (typed.length > 200 ? { wrong: 'Use at most 200 characters.' } : typed),
+  'long text': (typed) => (typed.length > 50_000 ? { wrong: 'Use at most 50,000 characters.' } : typed),
+  email: (typed) => (isEmail(typed) ? typed.toLowerCase() : { wrong: 'This is not an email address.' }),
+  date: (typed) => (isDay(typed) ? typed : { wrong: 'Give a date.' }),
+  id: (typed) => (isId(typed) ? typed : { wrong: 'This is not known here.' }),
+  money: (typed, { locale, currency }) => {
+    const decimal = parseDecimal(typed, locale);
+    const minor = decimal === null ? 0 : toMinor(Big(decimal), currency);
+    return minor > 0 && Number.isSafeInteger(minor) ? minor : { wrong: 'Give an amount above zero.' };
+  },
+};
+
+/**
+ * Reads what an action asks out of a form's fields; other fields are ignored.
+ * @throws Invalid with a message for each field that is missing or can't be used.
+ */
+export function answersTo(action: Action, input: Record<string, unknown>, terms: Terms, of?: Pick<Counted, 'currency'>): Answered {
+  const wrong: Record<string, string> = {};
+  const answered: Answered = { answers: {} };
+  for (const [name, question] of Object.entries(action.asks ?? {})) {
+    if (question === 'document') {
+      const { draft, errors } = parseDraft(input, terms.locale, of?.currency ?? terms.currency);
+      Object.assign(wrong, errors);
+      if (draft) answered.draft = draft;
+    } else readOne(name, question, input[name], terms, answered.answers, wrong);
+  }
+  if (Object.keys(wrong).length) throw new Invalid(wrong);
+  return answered;
+}
+
+function readOne(name: string, question: Question, given: unknown, terms: Terms, answers: Answers, wrong: Record<string, string>) {
+  const typed = typeof given === 'string' ? given.trim() : typeof given === 'number' ? String(given) : '';
+  const kind = question.replace('?', '');
+  if (!typed) {
+    if (!question.endsWith('?')) wrong[name] = 'Fill this in.';
+    return;
+  }
+  const value = READ[kind]?.(typed, terms);
+  if (typeof value === 'object') wrong[name] = value.wrong;
+  else if (value !== undefined) answers[name] = value;
+}

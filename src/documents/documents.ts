@@ -1,0 +1,57 @@
+import type { Knex } from 'knex';
+import type { Actor } from '../db/scope.js';
+import { isId } from '../db/ids.js';
+import type { Facts } from '../document_types/index.js';
+import { NotFound } from '../errors.js';
+
+/** A document's row with what its actions depend on. Amounts in minor units, days as ISO 8601. */
+export interface Document extends Facts {
+  organization_id: string;
+  id: string;
+  type: string;
+  number: string | null;
+  state: string;
+  started_by: 'staff' | 'partner';
+  partner_id: string;
+  title: string;
+  currency: string;
+  issued_on: string;
+  terms: string;
+  note: string;
+  subtotal: number;
+  tax: number;
+  total: number;
+  version: number;
+  sha256: string;
+}
+
+const OF = 'e.organization_id = d.organization_id and e.document_id = d.id';
+
+/** The derived facts of a document `d`, for a select list: what is owed, whether a payment is on its way, how often we reminded. */
+export const FACTS = `
+  coalesce((select sum(e.amount) from ledger_entries e where ${OF}), 0)::bigint as open,
+  exists (select from payments e where ${OF} and e.state = 'processing') as paying,
+  (select count(*)::int from activities e where ${OF} and e.action = 'remind') as reminders,
+  (select max(e.created_at)::date from activities e where ${OF} and e.action = 'remind') as reminded_on,
+  false as signature_required`;
+
+/** Every read of documents starts here, so what a person may see is decided once; row security decides it again. */
+export function visibleTo(db: Knex, actor: Actor) {
+  const documents = db('documents as d').where('d.organization_id', actor.organization_id);
+  if (actor.document_ids) documents.whereIn('d.id', actor.document_ids);
+  if (actor.side === 'partner') documents.where('d.partner_id', actor.partner_id);
+  if (actor.side !== 'clock') documents.where((seen) => seen.where('d.started_by', actor.side).orWhereNot('d.state', 'draft'));
+  return documents;
+}
+
+/** By its number as people see it, or by its id (a draft has no number). @throws NotFound if it is missing or not this actor's to see. */
+export async function findDocument(db: Knex, actor: Actor, numberOrId: string): Promise<Document> {
+  const document = await visibleTo(db, actor)
+    .where(isId(numberOrId) ? { 'd.id': numberOrId } : { 'd.number': numberOrId })
+    .first<Document | undefined>('d.*', db.raw(FACTS));
+  if (!document) throw new NotFound();
+  return document;
+}
+
+/** What its URL ends with. */
+export const keyOf = ({ number, id }: Pick<Document, 'number' | 'id'>) => number ?? id;

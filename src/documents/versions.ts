@@ -1,0 +1,66 @@
+import type { Knex } from 'knex';
+import { addJob } from '../db/jobs.js';
+import { typeNamed } from '../document_types/index.js';
+import { Invalid } from '../errors.js';
+import { type Content, hashOfContent, type Line } from './content.js';
+import { nextNumber } from './numbers.js';
+import { type Totals, totalsOf } from './totals.js';
+
+export interface Party {
+  name: string;
+  address: string;
+  tax_number: string;
+  email: string;
+}
+
+/** All that a document said when it was sent: its page and its PDF can be made from this alone. */
+export interface Snapshot extends Content, Totals {
+  type: string;
+  number: string;
+  version: number;
+  from: Party;
+  to: Party;
+  payment_note: string;
+}
+
+/**
+ * Freezes the document as its next version: numbers it if it has none, keeps the snapshot with its SHA-256, and queues its PDF.
+ * @throws Invalid if it has no lines, or nobody to go to.
+ */
+export async function freeze(db: Knex.Transaction, organization_id: string, id: string): Promise<void> {
+  const row = await db('documents').where({ organization_id, id }).first();
+  const lines = await db('lines').where({ organization_id, document_id: id }).orderBy('position').select();
+  if (lines.length === 0) throw new Invalid({ form: 'Add at least one line before you send it.' });
+  const readers = await contactsOf(db, organization_id, id);
+  if (readers.length === 0) throw new Invalid({ form: 'Choose at least one recipient before you send it.' });
+  const number: string = row.number ?? (await nextNumber(db, organization_id, typeNamed(row.type).prefix));
+  const version: number = row.version + 1;
+  const snapshot = await snapshotOf(db, { ...row, number, version }, lines);
+  const json = JSON.stringify(snapshot);
+  const sha256 = hashOfContent(json);
+  await db('versions').insert({ organization_id, document_id: id, version, sha256, snapshot: json });
+  await db('documents').where({ organization_id, id }).update({ number, version, sha256 });
+  for (const locale of new Set(readers.map((reader) => reader.locale))) {
+    await addJob(db, 'make_pdf', { organization_id, document_id: id, version, locale });
+  }
+}
+
+const contactsOf = (db: Knex, organization_id: string, document_id: string): Promise<{ locale: string }[]> =>
+  db('participants as p')
+    .join('people as c', (on) => on.on('c.organization_id', 'p.organization_id').on('c.id', 'p.person_id'))
+    .where({ 'p.organization_id': organization_id, document_id, removed_at: null })
+    .whereNotNull('c.partner_id')
+    .select('c.locale');
+
+type Row = Content & { organization_id: string; partner_id: string; type: string; number: string; version: number };
+
+async function snapshotOf(db: Knex, row: Row, stored: Line[]): Promise<Snapshot> {
+  const party = ['name', 'address', 'tax_number', 'email'];
+  const { payment_note, ...from } = await db('organizations').where({ id: row.organization_id }).first(...party, 'payment_note');
+  const to = await db('partners').where({ organization_id: row.organization_id, id: row.partner_id }).first(...party);
+  const { type, number, version, title, currency, issued_on, due_on, terms, note, partial_payments } = row;
+  const lines = stored.map(({ position, description, quantity, unit, unit_price, discount_percent, tax_rate, amount }) => ({
+    ...{ position, description, quantity, unit, unit_price, discount_percent, tax_rate, amount },
+  }));
+  return { type, number, version, title, currency, issued_on, due_on, terms, note, partial_payments, lines, ...totalsOf(lines, currency), from, to, payment_note };
+}

@@ -1,0 +1,117 @@
+import type { MxRecord } from 'node:dns';
+import { Resolver } from 'node:dns/promises';
+import { authenticate } from 'mailauth';
+import type { AuthenticateResult, DKIMResult, DNSResolver } from 'mailauth';
+import type { Authentication, MailContext, Zone } from './message.js';
+
+/** Looks up DNS records, as `dns.promises.resolve` does; throws errors with a `code`. */
+export type Resolve = (name: string, type: string) => Promise<string[] | string[][] | MxRecord[]>;
+
+// What the library's types leave out.
+interface Signature extends DKIMResult {
+  readonly signingHeaders?: { readonly keys?: string };
+  readonly canonBodyLengthLimited?: boolean;
+}
+
+const DNS_TIMEOUT = 2000;
+const WHOLE_TIMEOUT = 6000;
+const OUR_NAME = 'parley';
+
+/**
+ * Finds out by SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489) whether the domain of `from` sent the message. Verified is only
+ * what passes; no result, a neutral result or a signature over part of the body (l=) is not. Never throws.
+ */
+export async function authenticateMail(
+  raw: Buffer,
+  from: string | null,
+  context: MailContext,
+  resolve = resolverFor(context.dns),
+): Promise<Authentication> {
+  if (from === null) return { verified: false, temporary: false, evidence: 'From is malformed' };
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((done) => {
+    timer = setTimeout(() => done(null), WHOLE_TIMEOUT);
+  });
+  try {
+    const result = await Promise.race([ask(raw, context, resolve), late]);
+    return result === null ? { verified: false, temporary: true, evidence: 'DNS did not answer in time' } : judge(result, from);
+  } catch {
+    return { verified: false, temporary: false, evidence: 'The checks failed on this message' };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** DNS of the system with short timeouts, or a zone of ours. */
+export function resolverFor(dns: 'system' | Zone): Resolve {
+  if (dns !== 'system') return zoneResolver(dns);
+  const resolver = new Resolver({ timeout: DNS_TIMEOUT, tries: 2 });
+  return async (name, type) => {
+    if (type === 'TXT') return await resolver.resolveTxt(name);
+    if (type === 'A') return await resolver.resolve4(name);
+    if (type === 'MX') return await resolver.resolveMx(name);
+    if (type === 'AAAA') return await resolver.resolve6(name);
+    return await resolver.resolvePtr(name);
+  };
+}
+
+/** Answers for the domains of a zone: they send from their addresses alone, and ask that all else be rejected. */
+export function zoneResolver(zone: Zone): Resolve {
+  return (name, type) => {
+    const domain = name.toLowerCase().replace(/^_dmarc\./, '');
+    const entry = Object.hasOwn(zone, domain) ? zone[domain] : undefined;
+    if (!entry || type !== 'TXT')
+      return Promise.reject(Object.assign(new Error(`No ${type} record for ${name}`), { code: entry ? 'ENODATA' : 'ENOTFOUND' }));
+    const ips = entry.ips.map((ip) => (ip.includes(':') ? `ip6:${ip}` : `ip4:${ip}`)).join(' ');
+    return Promise.resolve([[name.startsWith('_dmarc.') ? 'v=DMARC1; p=reject' : `v=spf1 ${ips} -all`]]);
+  };
+}
+
+async function ask(raw: Buffer, context: MailContext, resolver: Resolve): Promise<AuthenticateResult> {
+  return await authenticate(raw, {
+    ...(context.remote_ip !== null && { ip: context.remote_ip }),
+    helo: context.helo ?? 'unknown',
+    sender: context.mail_from ?? '',
+    mta: OUR_NAME,
+    // Its type leaves out the records of MX, which it asks for.
+    resolver: resolver as DNSResolver,
+    disableArc: true,
+    disableBimi: true,
+    minBitLength: 1024,
+  });
+}
+
+function judge(result: AuthenticateResult, from: string): Authentication {
+  const domain = from.slice(from.lastIndexOf('@') + 1);
+  const dmarc = result.dmarc === false ? undefined : result.dmarc;
+  const spf = result.spf === false ? undefined : result.spf;
+  const signatures = result.dkim.results ?? [];
+  const signed = signatures.some((each) => covers(each));
+  const sent = spf?.status.result === 'pass' && (spf.domain === domain || Boolean(dmarc?.alignment?.spf?.result));
+  const policy = dmarc?.status.result ?? 'none';
+  const verified = (policy === 'pass' || policy === 'none') && result.dkim.headerFrom?.length === 1 && (signed || sent);
+  const findings = [spf?.status.result, ...signatures.map((each) => each.status.result), policy];
+  return { verified, temporary: !verified && findings.includes('temperror'), evidence: evidence(result) };
+}
+
+// An aligned signature over the whole body and over what people see of the header.
+function covers(signature: Signature): boolean {
+  const keys = signature.signingHeaders?.keys?.toLowerCase().split(/\s*:\s*/) ?? [];
+  const whole = !signature.status.underSized && signature.canonBodyLengthLimited !== true;
+  return (
+    signature.status.result === 'pass' && Boolean(signature.status.aligned) && whole && keys.includes('from') && keys.includes('subject')
+  );
+}
+
+function evidence(result: AuthenticateResult): string {
+  const infos = [
+    result.dmarc === false ? undefined : result.dmarc?.info,
+    ...(result.dkim.results ?? []).map((each) => each.info),
+    result.spf === false ? undefined : result.spf?.info,
+  ];
+  const text = infos.filter((info) => info !== undefined).join('; ');
+  return text
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .replace(/\p{Surrogate}/gu, '')
+    .slice(0, 1000);
+}

@@ -1,0 +1,29 @@
+/**
+ * Joins the lines of a text/plain body in format=flowed (RFC 3676): a line that ends with a space goes on in the next, but never
+ * into another level of quoting. With `delsp` that space goes. Linear.
+ */
+export function unflow(text: string, delsp: boolean): string {
+  const lines: string[] = [];
+  let open = false;
+  let depth = 0;
+  let parts: string[] = [];
+  for (const raw of text.split(/\r?\n/)) {
+    const marks = countMarks(raw);
+    const content = raw.slice(marks).replace(/^ /, '');
+    const flows = content.endsWith(' ') && content !== '-- ';
+    if (!open || marks !== depth || content === '-- ') {
+      if (parts.length > 0) lines.push(parts.join(''));
+      parts = marks > 0 ? [raw.slice(0, marks), ' '] : [];
+    }
+    parts.push(flows && delsp ? content.slice(0, -1) : content);
+    [open, depth] = [flows, marks];
+  }
+  if (parts.length > 0) lines.push(parts.join(''));
+  return lines.join('\n');
+}
+
+function countMarks(line: string): number {
+  let count = 0;
+  while (line[count] === '>') count += 1;
+  return count;
+}

@@ -1,0 +1,46 @@
+/** Why a message can't be read; stable names. */
+export type RefusalCode =
+  | 'no_header'
+  | 'too_large'
+  | 'headers_too_large'
+  | 'header_too_large'
+  | 'too_many_headers'
+  | 'too_deep'
+  | 'too_many_parts'
+  | 'too_slow'
+  | 'too_much_memory'
+  | 'unreadable';
+
+/** A message that is not read any further; `message` says why, in words for people. */
+export class MailRefused extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'MailRefused';
+  }
+}
+
+/** What a message may hold, in bytes, counts, milliseconds and MB of memory. RFC 5322 sets no limits: these are those of large providers. */
+export interface Limits {
+  readonly size: number;
+  readonly headers_size: number;
+  readonly header_size: number;
+  readonly headers: number;
+  readonly depth: number;
+  readonly parts: number;
+  readonly time: number;
+  readonly memory_mb: number;
+}
+
+export const LIMITS: Limits = {
+  size: 36_700_160,
+  headers_size: 262_144,
+  header_size: 102_400,
+  headers: 1000,
+  depth: 100,
+  parts: 1000,
+  time: 10_000,
+  memory_mb: 384,
+};

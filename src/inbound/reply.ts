@@ -1,0 +1,80 @@
+import { readBodies } from './mime.js';
+import { decide } from './reply/decide.js';
+import type { Knowledge } from './reply/answered.js';
+import { unglue } from './reply/attribution.js';
+import { cleanHtml, flatten } from './reply/clean.js';
+import { htmlLines } from './reply/html.js';
+import type { HtmlLines, Piece } from './reply/html.js';
+import { isBlank, textLines } from './reply/line.js';
+import type { Line } from './reply/line.js';
+
+/** What the sender newly wrote, and what was taken off: together they are the whole message. */
+export interface Reply {
+  /** Plain text; empty when the message holds only quoted text. */
+  readonly text: string;
+  /** The same, sanitised: http, https and mailto links, no style, no images. Absent when the message had no HTML. */
+  readonly html?: string;
+  readonly trimmed: string;
+}
+
+/** Reads a raw message and returns what its sender newly wrote. Throws MailRefused when it breaks the limits of limits.ts. */
+export async function extractReply(raw: Buffer): Promise<Reply> {
+  const bodies = await readBodies(raw);
+  return newText(bodies.text, bodies.html, { subject: bodies.subject, ...(bodies.sender && { sender: bodies.sender }) });
+}
+
+/** The same from bodies that are already decoded, with what is known of the message being answered. */
+export function newText(text: string, html: string, knowledge: Knowledge = {}): Reply {
+  return readReply(text, html, knowledge).reply;
+}
+
+export interface ReplyReading {
+  readonly reply: Reply;
+  /** Content-Ids of images that stand only in what was taken off: logos of signatures and quoted messages. */
+  readonly trimmed_images: ReadonlySet<string>;
+}
+
+/** Reads the reply out of decoded bodies. HTML is preferred, since mail clients leave marks in it. */
+export function readReply(text: string, html: string, knowledge: Knowledge): ReplyReading {
+  const shown = html === '' ? null : shownHtml(html);
+  const lines = unglue(shown?.lines ?? textLines(text));
+  const keep = decide(lines, knowledge);
+  const kept = lines.filter((_, i) => keep[i]);
+  const reply = { text: join(kept), trimmed: join(lines.filter((_, i) => !keep[i])) };
+  if (shown === null) return { reply, trimmed_images: new Set() };
+  const sources = new Set(kept.map((line) => line.source));
+  return { reply: { ...reply, html: cleanHtml(shown.pieces, sources) }, trimmed_images: trimmedImages(shown.pieces, sources) };
+}
+
+// HTML that shows nothing, or that can't be read, must not lose the mail: the text part is taken instead.
+function shownHtml(html: string): HtmlLines | null {
+  try {
+    const read = htmlLines(flatten(html));
+    return read.lines.some((line) => !isBlank(line)) ? read : null;
+  } catch {
+    return null;
+  }
+}
+
+function trimmedImages(pieces: readonly Piece[], kept: ReadonlySet<number>): Set<string> {
+  const images = pieces.flatMap(({ html, line }) => {
+    const cid = html.startsWith('<img') ? /\ssrc="cid:([^"]{1,500})"/i.exec(html)?.[1] : undefined;
+    return cid === undefined ? [] : [{ cid, kept: line === null || kept.has(line) }];
+  });
+  const shown = new Set(images.filter((image) => image.kept).map((image) => image.cid));
+  return new Set(images.map((image) => image.cid).filter((cid) => !shown.has(cid)));
+}
+
+function join(lines: readonly Line[]): string {
+  return lines
+    .map(shownLine)
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .replace(/^\n+|\n+$/g, '');
+}
+
+// In HTML a quote has no ">" of its own.
+function shownLine(line: Line): string {
+  const marks = line.raw.trimStart().startsWith('>') ? 0 : Math.min(line.depth, 20);
+  return '> '.repeat(marks) + line.raw;
+}

@@ -1,0 +1,103 @@
+import { recogniser } from './answered.js';
+import type { Knowledge } from './answered.js';
+import { headerBlockAt } from './header_block.js';
+import { labelLines } from './labels.js';
+import type { Label } from './labels.js';
+import { isBlank, nextShown } from './line.js';
+import type { Line } from './line.js';
+import { keptLines } from './signature.js';
+
+interface Run {
+  readonly kind: 'text' | 'quote' | 'forward';
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Says for each line whether the sender newly wrote it, or answered it in place. */
+export function decide(lines: readonly Line[], knowledge: Knowledge): boolean[] {
+  const labels = labelLines(lines, knowledge);
+  const rest = labels.indexOf('rest');
+  const keep = keepRuns(lines, runs(labels, rest < 0 ? lines.length : rest), knowledge.sender ?? null);
+  if (rest >= 0) keepAnswersBelow(lines, rest, keep, knowledge);
+  // Nothing but a quote that nobody introduces: it may be all the sender says.
+  if (!keep.includes(true) && lines.every((line) => line.depth > 0 || isBlank(line))) return lines.map(() => true);
+  return lines.map((_, i) => keep[i] ?? false);
+}
+
+function runs(labels: readonly Label[], end: number): Run[] {
+  const found: Run[] = [];
+  for (let i = 0; i < end; i++) {
+    const value = labels[i];
+    const last = found.at(-1);
+    if (value === 'blank') {
+      if (last) found[found.length - 1] = { ...last, to: i + 1 };
+      continue;
+    }
+    const kind = value === 'text' || value === 'forward' ? value : 'quote';
+    if (last?.kind === kind) found[found.length - 1] = { ...last, to: i + 1 };
+    else found.push({ kind, from: i, to: i + 1 });
+  }
+  return found;
+}
+
+/**
+ * Decides on the sequence: a quote at the end is cut; one above a single answer is cut; quotes between answers stay, since the
+ * answers would not be understood without them.
+ */
+function keepRuns(lines: readonly Line[], all: readonly Run[], sender: string | null): boolean[] {
+  const kept = withoutEnding(lines, all);
+  const texts = kept.filter((run) => run.kind === 'text');
+  const [first, ...below] = texts;
+  const last = kept.at(-1)?.kind === 'forward' ? null : (below.at(-1) ?? first);
+  const onTop = first === kept[0];
+  const quotesMatter = onTop ? below.some((run) => !isGreeting(lines.slice(run.from, run.to))) : below.length > 0;
+  const keep: boolean[] = [];
+  for (const run of kept) {
+    if (run.kind === 'quote' && !quotesMatter) continue;
+    const to = run === last ? run.from + keptLines(lines.slice(run.from, run.to), sender) : run.to;
+    for (let i = run.from; i < to; i++) keep[i] = true;
+  }
+  return keep;
+}
+
+// Takes quotes, and signatures below them, off the end.
+function withoutEnding(lines: readonly Line[], all: readonly Run[]): Run[] {
+  const kept = [...all];
+  for (let last = kept.at(-1); last; last = kept.at(-1)) {
+    const hasMore = kept.some((run) => run.kind === 'text' && run !== last);
+    if (last.kind === 'forward' || (last.kind === 'text' && !(hasMore && isOnlyEnding(lines.slice(last.from, last.to))))) break;
+    kept.pop();
+  }
+  return kept;
+}
+
+const SIGNS = /^[\s]*(?:--\s?$|_{2,}\s*$)/;
+
+// Below the last quote there may be a signature or a list's footer, and nothing else.
+function isOnlyEnding(run: readonly Line[]): boolean {
+  const first = run.find((line) => !isBlank(line));
+  return first !== undefined && (SIGNS.test(first.text) || first.mark === 'signature') && run.length <= 30;
+}
+
+// "Regards, Roman" below a quote answers nothing in it.
+function isGreeting(run: readonly Line[]): boolean {
+  const shown = run.filter((line) => !isBlank(line));
+  return (
+    shown.length <= 3 &&
+    shown.every((line) => line.text.length < 50 && /^[\p{L}\s,.!-]+$/u.test(line.text)) &&
+    !shown.some((line) => line.text.split(/\s+/).length > 4)
+  );
+}
+
+/** Below a header block nothing is marked. If we know what was answered, lines between its lines that it lacks are answers. */
+function keepAnswersBelow(lines: readonly Line[], rest: number, keep: boolean[], knowledge: Knowledge): void {
+  const known = recogniser(knowledge.text);
+  const start = rest + Math.max(1, headerBlockAt(lines, nextShown(lines, rest)));
+  const shown = lines.map((line, i) => ({ line, i })).filter(({ line, i }) => i >= start && !isBlank(line));
+  const matched = shown.filter(({ line }) => known(line)).map(({ i }) => i);
+  const [first, last] = [matched[0], matched.at(-1)];
+  if (first === undefined || last === undefined || matched.length * 10 < shown.length * 6) return;
+  const answers = shown.filter(({ line, i }) => i > first && i < last && !matched.includes(i) && line.text.split(/\s+/).length >= 4);
+  const end = answers.at(-1)?.i;
+  for (let i = rest; end !== undefined && i <= end; i++) keep[i] = true;
+}

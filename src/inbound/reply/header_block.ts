@@ -1,0 +1,82 @@
+import { isBlank, MAX_PATTERN, nextShown } from './line.js';
+import type { Line } from './line.js';
+import { ADDRESS, DATE, FIELDS, FORWARDED, MESSAGE_NOUN, TIME } from './words.js';
+
+const FIELD = /^[\s*_>-]*(\p{L}[\p{L}\p{M} '’.-]{0,24}?)\s*[*_]*\s?[:：][*_]*\s*(.*)$/u;
+const DIVIDER = /^[\s*]*[-_=—–*]{2,}\s*(\p{L}[^-_=]{2,60}?)\s*[-_=—–*]{2,}:?\s*$/u;
+const BEGIN_FORWARDED =
+  /^begin forwarded message\s*:?$|^anfang der weitergeleiteten (?:nachricht|e-mail)\s*:?$|^début du message (?:transféré|réexpédié)\s*:?$/iu;
+const MOST_LINES = 14;
+const NAMES = new Map(Object.entries(FIELDS).flatMap(([kind, names]) => names.map((name) => [name, kind] as const)));
+
+/** "-----Original Message-----" in whatever language: a noun for a message between dashes. */
+export function isOriginalDivider(text: string): boolean {
+  const words = text.length < 100 ? DIVIDER.exec(text)?.[1] : undefined;
+  return words !== undefined && MESSAGE_NOUN.test(words) && !FORWARDED.test(words) && words.split(/\s+/).length <= 4;
+}
+
+/** "---------- Forwarded message ---------": what follows is passed on, and so part of what the sender says. */
+export function isForwardDivider(text: string): boolean {
+  if (text.length > 200) return false;
+  return BEGIN_FORWARDED.test(text.trim()) || (/^\s*[-_=]{4,}/.test(text) && FORWARDED.test(text));
+}
+
+/** How many lines, from `at`, form the header block of a quoted message ("From: … Sent: … To: …"); 0 when none begins here. */
+export function headerBlockAt(lines: readonly Line[], at: number): number {
+  const seen = new Map<string, string>();
+  let unknown = 0;
+  let end = at;
+  for (let i = at; i < lines.length && i < at + MOST_LINES; i++) {
+    const line = lines[i];
+    if (!line || line.text.length > MAX_PATTERN) break;
+    if (isBlank(line)) {
+      if (seen.size > 0 && fieldOf(lines[nextShown(lines, i)])?.kind == null) break;
+      continue;
+    }
+    const field = fieldOf(line);
+    if (field === null) {
+      if (i === at || !(line.text.includes('@') || continues(lines, i))) break;
+      continue;
+    }
+    // An unknown first word may be the sender's own ("Question: …"), unless it says who or when.
+    if (i === at && field.kind === null && !ADDRESS.test(field.value) && !DATE.test(field.value)) return 0;
+    if (field.kind === null) unknown += 1;
+    seen.set(field.kind ?? `unknown ${unknown}`, field.value);
+    end = i + 1;
+  }
+  return isHeader(seen) ? end - at : 0;
+}
+
+interface Field {
+  readonly kind: string | null;
+  readonly value: string;
+}
+
+function fieldOf(line: Line | undefined): Field | null {
+  const match = line && line.text.length <= MAX_PATTERN ? FIELD.exec(line.text) : null;
+  if (!match) return null;
+  return { kind: NAMES.get((match[1] ?? '').toLowerCase().trim()) ?? null, value: match[2] ?? '' };
+}
+
+// A long value is folded: the line after it is no field, but one follows soon.
+function continues(lines: readonly Line[], at: number): boolean {
+  for (let i = at + 1; i <= at + 2; i++) {
+    const line = lines[i];
+    if (!line || isBlank(line)) return false;
+    if (fieldOf(line)?.kind) return true;
+  }
+  return false;
+}
+
+function isHeader(seen: ReadonlyMap<string, string>): boolean {
+  const values = [...seen.values()];
+  const known = ['from', 'date', 'to', 'cc', 'subject'].filter((kind) => seen.has(kind));
+  const who = values.some((value) => ADDRESS.test(value));
+  const when = values.some((value) => DATE.test(value) || TIME.test(value));
+  const people = ['from', 'to'].filter((kind) => seen.has(kind));
+  if (people.length === 0)
+    return values.length >= 4 && who && when && values.length - known.length <= 4 && values.some((value) => /<[^>]+@[^>]+>/.test(value));
+  if (known.length >= 4) return true;
+  if (known.length === 3) return who || when || seen.has('subject');
+  return known.length === 2 && who && (seen.has('date') || seen.has('subject') || people.length === 2);
+}

@@ -1,0 +1,164 @@
+import { Parser } from 'htmlparser2';
+import { toLine } from './line.js';
+import type { Line, Mark } from './line.js';
+import { blockMark, isHidden, isQuote } from './marks.js';
+
+/** A piece of the HTML with the line it is shown in; tags belong to none. */
+export interface Piece {
+  readonly html: string;
+  readonly line: number | null;
+}
+
+export interface HtmlLines {
+  readonly lines: Line[];
+  readonly pieces: Piece[];
+}
+
+interface Open {
+  readonly name: string;
+  readonly quote: boolean;
+  readonly mark: Mark | null;
+  readonly hidden: boolean;
+  readonly href: string | null;
+  readonly textBefore: number;
+}
+
+const BLOCKS = new Set(
+  'address article aside blockquote center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody tfoot thead tr ul'.split(
+    ' ',
+  ),
+);
+const SPACED = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'table', 'blockquote', 'pre']);
+const SKIPPED = new Set(['script', 'style', 'title', 'head', 'template', 'noscript', 'object', 'svg', 'math', 'select', 'textarea']);
+
+/** Walks HTML once and tells its lines, as a reader sees them, with the marks that mail clients left. Nesting must be bounded. */
+export function htmlLines(html: string): HtmlLines {
+  const walk = new Walk();
+  const parser = new Parser(
+    {
+      onopentag: (name, attributes) => walk.open(name, attributes),
+      ontext: (text) => walk.text(text),
+      onclosetag: (name) => walk.close(name),
+    },
+    { decodeEntities: true },
+  );
+  parser.end(html);
+  walk.endLine(false);
+  return { lines: walk.lines, pieces: walk.pieces };
+}
+
+class Walk {
+  readonly lines: Line[] = [];
+  readonly pieces: Piece[] = [];
+  #stack: Open[] = [];
+  #line = '';
+  #depth = 0;
+  #skip = 0;
+  #pre = 0;
+  #marks: Mark[] = [];
+  #atMark: Mark | null = null;
+
+  open(name: string, attributes: Readonly<Record<string, string>>): void {
+    const hidden = SKIPPED.has(name) || isHidden(attributes);
+    const mark = blockMark(name, attributes);
+    const quote = isQuote(name, attributes);
+    if (BLOCKS.has(name) || mark !== null) this.endLine(false);
+    if (SPACED.has(name)) this.#blank();
+    this.#stack.push({ name, quote, mark, hidden, href: attributes['href'] ?? null, textBefore: this.#line.length });
+    if (hidden) this.#skip += 1;
+    if (quote) this.#depth += 1;
+    if (name === 'pre') this.#pre += 1;
+    if (mark === 'signature') this.#marks.push(mark);
+    else if (mark !== null) this.#atMark ??= mark;
+    if (this.#skip === 0) this.#show(name, attributes);
+  }
+
+  text(text: string): void {
+    if (this.#skip > 0) return;
+    const parts = this.#pre > 0 ? text.split('\n') : [text.replace(/[ \t\r\n\f]+/g, ' ')];
+    for (const [i, part] of parts.entries()) {
+      if (i > 0) this.endLine(true);
+      this.#write(this.#pre > 0 ? part : this.#line === '' ? part.trimStart() : part, escapeHtml(part));
+    }
+  }
+
+  close(name: string): void {
+    const open = this.#stack.pop();
+    if (!open) return;
+    if (open.href !== null) this.#showAddress(open);
+    if (BLOCKS.has(name) || open.mark !== null) this.endLine(false);
+    if (SPACED.has(name)) this.#blank();
+    if (open.hidden) this.#skip -= 1;
+    if (open.quote) this.#depth -= 1;
+    if (name === 'pre') this.#pre -= 1;
+    if (open.mark === 'signature') this.#marks.pop();
+    if (this.#skip === 0 && !VOID.has(name)) this.pieces.push({ html: `</${name}>`, line: null });
+  }
+
+  endLine(always: boolean): void {
+    if (!always && this.#line.trim() === '') return;
+    this.lines.push(toLine(this.#line, this.#depth, this.#takeMark(), this.lines.length));
+    this.#line = '';
+  }
+
+  #show(name: string, attributes: Readonly<Record<string, string>>): void {
+    const tag = openTag(name, attributes);
+    if (name === 'br') {
+      this.pieces.push({ html: tag, line: this.lines.length });
+      this.endLine(true);
+    } else if (name === 'hr') this.#rule(tag);
+    else if (name === 'img') this.#write(emoji(attributes['alt'] ?? ''), tag);
+    else {
+      this.pieces.push({ html: tag, line: null });
+      if (name === 'li') this.#line = '- ';
+      if ((name === 'td' || name === 'th') && this.#line !== '') this.#line += '  ';
+    }
+  }
+
+  #rule(tag: string): void {
+    this.pieces.push({ html: tag, line: this.lines.length });
+    this.#atMark ??= 'rule';
+    this.#line = '----------';
+    this.endLine(true);
+  }
+
+  #write(shown: string, html: string): void {
+    this.#line += shown;
+    this.pieces.push({ html, line: this.lines.length });
+  }
+
+  // A link that says something else than where it leads shows both in plain text.
+  #showAddress(open: Open): void {
+    const href = open.href ?? '';
+    const shown = this.#line.slice(open.textBefore).trim();
+    const target = href.replace(/^mailto:/i, '');
+    if (this.#skip > 0 || shown === '' || !/^(?:https?|mailto):/i.test(href) || href.length > 300) return;
+    if (!target.toLowerCase().includes(shown.toLowerCase()) && !shown.includes(target)) this.#line += ` <${href}>`;
+  }
+
+  #blank(): void {
+    const last = this.lines.at(-1);
+    if (last && last.text !== '') this.lines.push(toLine('', 0, null, this.lines.length));
+  }
+
+  #takeMark(): Mark | null {
+    const mark = this.#atMark ?? this.#marks.at(-1) ?? null;
+    if (this.#line.trim() !== '') this.#atMark = null;
+    return mark === 'attribution' && this.#line.trim() === '' ? null : mark;
+  }
+}
+
+const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
+
+function openTag(name: string, attributes: Readonly<Record<string, string>>): string {
+  const all = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeHtml(value)}"`);
+  return `<${name}${all.join('')}>`;
+}
+
+function emoji(alt: string): string {
+  return /^\p{Extended_Pictographic}/u.test(alt) && alt.length < 12 ? alt : '';
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+}

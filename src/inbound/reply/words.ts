@@ -1,0 +1,129 @@
+// The vocabulary of mail clients. Structure decides (dates, addresses, order); these words only add to it.
+
+const any = (words: string) => words.split('|').join('|');
+
+/** Ends an attribution line: "… wrote:". */
+export const WROTE = any(
+  'wrote|writes|sent|schrieb|schrieb am|geschrieben|a écrit|écrit|a ecrit|escribió|escribio|ha scritto|scrisse|scritto|schreef|geschreven|' +
+    'skrev|følgende|kirjoitti|escreveu|escrigué|va escriure|napisał|napisała|napisał\\(a\\)|написал|написала|написал\\(а\\)|написав|пише|пишет|' +
+    'írta|đã viết|yazdı|şunu yazdı|napsal|napsala|napsal\\(a\\)|napísal|a scris|έγραψε|je napisao|je napisala|rašė|kirjutas|rakstīja|' +
+    '写道|寫道|のメール|書きました|のメッセージ|님이 작성|작성|menulis|replied|respondió|skrifaði',
+);
+
+/** Begins an attribution line: "On …", "Le …", "Am …". */
+export const ON = any(
+  'on|le|am|el|il|il giorno|op|em|no dia|den|på|w dniu|dnia|dne|dňa|vào|in data|at|la|în|στις|pe|ma|ti|ke|to|su|a|kl|u|вт|пн|ср|чт|пт|сб|вс|a les|em|kuupäeval|from',
+);
+
+const MONTH =
+  '(?:jan|feb|mar|mär|mrt|apr|may|mai|maj|mag|jun|jul|aug|août|sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic|des|gen|ene|abr|ago|janv|févr|avr|juin|juil)[\\p{L}]*';
+
+const YEAR = '(?:19|20)\\d\\d';
+
+/** A day written with digits, or with the name of a month in any language next to a year. */
+export const DATE = new RegExp(
+  [
+    `\\b${YEAR}\\s?[-./年]\\s?\\d{1,2}`,
+    `\\b\\d{1,2}[-./]\\s?\\d{1,2}[-./]\\s?\\d{2,4}\\b`,
+    `\\d{1,2}[\\p{L}.]{0,3}[\\s-]*(?:de |d['’])?[\\p{L}\\p{M}]{2,12}\\.?,?[\\s-]*(?:de |tháng \\d+, )?${YEAR}`,
+    `[\\p{L}]{3,12}\\.?[\\s-]*\\d{1,2}(?:st|nd|rd|th)?,?[\\s-]*${YEAR}`,
+    `\\b${MONTH}\\.? \\d{1,2}\\b`,
+    `\\b\\d{1,2}\\.?[ -]${MONTH}\\b`,
+    `tháng \\d+, ${YEAR}`,
+    `\\d{1,2}월 \\d{1,2}일`,
+    `[-.]${YEAR}\\b`,
+  ].join('|'),
+  'iu',
+);
+
+/** A time of day. */
+export const TIME = /\b\d{1,2}[:.h]\d{2}\b/i;
+
+/** Something with an @ in it. */
+export const ADDRESS = /[^\s<>()[\]",;:@]{1,80}@[^\s<>()[\]",;:@]{1,255}/;
+
+/** The fields of a quoted header block, by what they hold. */
+export const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  from: any(
+    'from|von|de|da|van|fra|från|od|от|від|kimden|lähettäjä|feladó|expediteur|expéditeur|remitente|mittente|afzender|absender|von meinem|' +
+      'gönderen|送信者|差出人|发件人|寄件者|寄件人|보낸사람|보낸 사람|από|de la|nadawca|odesílatel|dari|من',
+  ).split('|'),
+  date: any(
+    'sent|date|gesendet|datum|envoyé|envoyé le|envoye|date d’envoi|enviado|enviado el|enviado em|fecha|inviato|data|verzonden|sendt|dato|skickat|' +
+      'wysłano|odesláno|отправлено|дата|надіслано|lähetetty|päivämäärä|elküldve|dátum|gönderildi|tarih|発信日時|送信日時|日付|发送时间|发送日期|寄件日期|日期|时间|' +
+      '보낸 날짜|날짜|εστάλη|trimis|data wysłania|dikirim|message du',
+  ).split('|'),
+  to: any(
+    'to|an|à|a|para|aan|til|till|do|komu|кому|kime|vastaanottaja|címzett|destinataire|destinatario|dla|宛先|收件人|받는사람|받는 사람|προς|către|kepada',
+  ).split('|'),
+  cc: any('cc|bcc|kopie|copie|copie à|copia|kopia|kopi|копия|копія|抄送|参照|副本|참조|cc:|dw|másolat|kopio').split('|'),
+  subject: any(
+    'subject|betreff|objet|asunto|oggetto|onderwerp|emne|ämne|temat|předmět|predmet|тема|konu|aihe|otsikko|tárgy|assunto|件名|主题|主題|主旨|제목|θέμα|subiect|perihal',
+  ).split('|'),
+  other: any('reply-to|importance|attachments|anlagen|pièces jointes|priority|wichtigkeit|importance|resent-from|organization').split('|'),
+};
+
+/** The noun in "-----Original Message-----". */
+export const MESSAGE_NOUN =
+  /message|nachricht|mensaje|messaggio|bericht|meddelelse|besked|melding|meddelande|viesti|mensagem|сообщение|повідомлення|wiadomo|邮件|郵件|メッセージ|메시지|zpráva|správa|üzenet|mesaj|mesej|μήνυμα|thư/iu;
+
+/** Says that what follows is passed on, not answered. */
+export const FORWARDED =
+  /forwarded|fwd|weitergeleitet|transféré|transfere|réexpédié|reenviad|encaminhad|inoltrat|doorgestuurd|videresendt|vidarebefordra|välitetty|przekazan|перес[ыл]|转发|轉寄|転送|전달|iletilen|přeposlan|továbbított/iu;
+
+/** A subject that says so. */
+export const FORWARD_SUBJECT = /^\s*(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vb|pd|fs|转发|轉寄)\s*:/iu;
+
+/** A closing formula, alone on its line. */
+export const CLOSING = new RegExp(
+  '^[\\s*_]*(?:' +
+    [
+      '(?:(?:many|much|with)\\s)?(?:thanks|thank you|thx|tnx|cheers)(?:[ ,]+(?:again|so much|very much|a lot|in advance|and regards|and best regards))*',
+      '(?:(?:best|kind|kindest|warm|warmest|with best|with kind|many)\\s)*(?:regards|wishes)',
+      '(?:yours|sincerely|best|cordially|respectfully|all the best|take care|talk soon|love|rgds|br|kr)(?: (?:sincerely|truly|faithfully|yours))?',
+      '(?:(?:mit|viele|beste|schöne|herzliche|liebe|freundliche)[nrm]? )*(?:freundlichen |besten |lieben |herzlichen |vielen )?(?:grüße|grüßen|grüsse|grüssen|gruß|gruss|dank)(?: (?:und|aus) .{1,20})?',
+      'mfg|lg|vg|danke|vielen dank|hochachtungsvoll',
+      "(?:bien )?cordialement|(?:bien |très )?(?:amicalement|respectueusement)|merci(?: d’avance| d'avance| beaucoup)?|bonne (?:journée|soirée)|salutations(?: distinguées)?|bien à (?:vous|toi)|cdlt",
+      '(?:un )?(?:cordial |atento )?saludos?(?: cordiales)?|atentamente|(?:muchas )?gracias|un abrazo',
+      '(?:cordiali |distinti |un )?salut[io]|grazie(?: mille)?|cordialmente',
+      'met vriendelijke groeten?|(?:vriendelijke |hartelijke )?groet(?:en|jes)?|mvg|bedankt|alvast bedankt',
+      '(?:med )?(?:venlig|vänlig|vennlig|vänliga|bästa|beste|bedste|mange) (?:hilsen|hilsner|hälsning|hälsningar)|hilsen|hälsningar|mvh|vh|kh|(?:mange )?takk?|tack',
+      '(?:atenciosamente|att|abraços?|obrigad[oa]|cumprimentos|com os melhores cumprimentos)',
+      '(?:z poważaniem|pozdrawiam|pozdrowienia|dziękuję)|(?:s pozdravem|s přáním hezkého dne|děkuji)|(?:terveisin|ystävällisin terveisin|kiitos)',
+      '(?:с уважением|спасибо|з повагою|дякую)|(?:üdvözlettel|köszönöm)|(?:saygılarımla|teşekkürler)',
+      '(?:以上、?)?よろしくお願い(?:いた|致)?(?:します|申し上げます)|敬具|此致|谢谢|謝謝|顺颂商祺|감사합니다',
+    ].join('|') +
+    ')\\s*[,.!;\\-–—。、]*[\\s*_]*(?:\\p{Extended_Pictographic}\\s*)*$',
+  'iu',
+);
+
+/** A line a phone or an app adds by itself. */
+export const DEVICE = new RegExp(
+  '^[\\s*_[(]*(?:' +
+    [
+      'sent (?:wirelessly )?(?:from|via|by|using|with) (?:my |a |the )?[^.,;?]{2,60}',
+      'sent a [^.,;?]{2,40}',
+      '(?:get|download|try) (?:the )?(?:outlook|gmail|yahoo mail|aol)[^.,;?]{0,30}',
+      'via mobile|von unterwegs(?: gesendet)?',
+      'gesendet (?:von|mit|über|aus)[^.;?]{2,60}|(?:von|mit) [^.;?]{2,40} gesendet|diese nachricht wurde von meinem [^.;?]{2,60} gesendet',
+      '(?:envoyé|envoye) (?:de|depuis|à partir de|avec|sans fil|via|par)[^.;?]{2,80}|télécharger outlook[^.;?]{0,30}|obtenir outlook[^.;?]{0,30}',
+      'enviado (?:desde|do|de|através|con|via|a partir)[^.;?]{2,60}|obtener outlook[^.;?]{0,30}',
+      'inviato (?:da|dal|con|dall)[^.;?]{2,60}|scarica outlook[^.;?]{0,30}',
+      '(?:verzonden|verstuurd) (?:vanaf|met|via|van)[^.;?]{2,60}|outlook voor [^.;?]{2,20} downloaden',
+      '(?:sendt|skickat|sendt fra min|skickat från) (?:fra|från|med|via)[^.;?]{2,60}|(?:hent|hämta|skaffa) outlook[^.;?]{0,30}',
+      'lähetetty [^.;?]{2,60}|wysłane? z[^.;?]{2,60}|odesláno z[^.;?]{2,60}|отправлено (?:с|из)[^.;?]{2,60}|надіслано з[^.;?]{2,60}',
+      '(?:iphone|ipad|android|スマートフォン|私の[^。]{1,20})から送信|发自我的[^。]{1,20}|從我的[^。]{1,20}傳送|나의 [^.]{1,20}에서 보냄|sent from .{2,20}のiphone',
+    ].join('|') +
+    ')[!.\\])*_\\s]*(?:<[^>]{1,300}>)?[\\s.]*$',
+  'iu',
+);
+
+/** Phrases of legal footers; two of them in a paragraph make it one. */
+export const LEGAL = new RegExp(
+  any(
+    'confidential|privileged|intended recipient|intended only|intended solely|addressee|unauthori[sz]ed|strictly prohibited|in error|' +
+      'vertraulich|bestimmungsgemäß|irrtümlich|unbefugt|nicht gestattet|rechtlich geschützt|confidentiel|destinataire|par erreur|strictement interdit|' +
+      'confidencial|destinatario|por error|prohibid|riservat|per errore|vertrouwelijk|geadresseerde|please consider the environment',
+  ),
+  'giu',
+);

@@ -1,0 +1,38 @@
+import { Logger as WorkerLogger, run, runMigrations, type TaskList } from 'graphile-worker';
+import pg from 'pg';
+import type { Logger } from 'pino';
+
+/** Makes the tables of the job queue. Safe to call from several processes. */
+export async function prepareJobs(connection: pg.PoolConfig): Promise<void> {
+  const pgPool = jobPool(connection);
+  await runMigrations({ pgPool, logger: quiet });
+  await pgPool.end();
+}
+
+/** Runs jobs until stopped; stopping lets those under way end. `crontab` says what the clock does, in UTC. */
+export async function runJobs(connection: pg.PoolConfig, taskList: TaskList, crontab: string, log: Logger) {
+  const pgPool = jobPool(connection);
+  const runner = await run({ pgPool, taskList, crontab, concurrency: 6, pollInterval: 1000, noHandleSignals: true, logger: logWith(log) });
+  return {
+    async stop() {
+      await runner.stop();
+      await pgPool.end();
+    },
+  };
+}
+
+function jobPool(connection: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ ...connection, max: 10 });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+const quiet = new WorkerLogger(() => () => {});
+
+/** A job that failed is a warning while it will be tried again. */
+const logWith = (log: Logger) =>
+  new WorkerLogger(() => (level, message) => {
+    if (level === 'error') log.warn(message);
+    else log.debug(message);
+  });

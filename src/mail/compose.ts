@@ -1,0 +1,77 @@
+import type { SendMailOptions } from 'nodemailer';
+import { documentLabel, sentence } from '../activity/sentence.js';
+import { typeNamed } from '../document_types/index.js';
+import { accentUrl } from '../pages/accent.js';
+import { formatFor } from '../pages/format.js';
+import { renderEmail } from '../pages/render.js';
+import { type Translate, wordsFor } from '../pages/words.js';
+import { messageIdOf, replyAddress, senderAddress } from './address.js';
+import type { Letter } from './letter.js';
+
+/** Where links lead and where mail comes from. */
+export interface Place {
+  base_url: string;
+  mail_domain: string;
+}
+
+interface Secrets {
+  /** The token of its magic link, and the key of its reply address. */
+  link: string;
+  reply: string;
+}
+
+/** The message of an event: HTML and text from one layout, in the reader's language, threaded with the others about its document (RFC 5322 §3.6.4). */
+export function composeEvent(letter: Letter, { link, reply }: Secrets, place: Place, attachments: SendMailOptions['attachments']): SendMailOptions {
+  const { reader, organization, document, email, previous } = letter;
+  const t = wordsFor(reader.locale);
+  const label = documentLabel(t, document.type, document.number);
+  const root = `<document.${document.id}@${place.mail_domain}>`;
+  const last = previous ? messageIdOf(previous, place.mail_domain) : root;
+  return {
+    ...envelope(organization, { name: reader.name, address: email.to_address }, email.message_id, place),
+    date: new Date(email.created_at),
+    replyTo: { name: organization.name, address: replyAddress(reply, place.mail_domain) },
+    subject: `[${organization.name}] ${label.charAt(0).toUpperCase()}${label.slice(1)}`,
+    inReplyTo: last,
+    references: previous ? [root, last] : [root],
+    list: { id: { url: `documents.${organization.slug}.${place.mail_domain}`, comment: organization.name } },
+    ...renderEmail('event', { ...wordsOf(letter, t), button: { label: t(`View ${typeNamed(document.type).label.toLowerCase()}`), url: `${place.base_url}/in/${link}` } }),
+    attachments,
+  };
+}
+
+/** What every message of ours bears: the organization as sender at our domain, one recipient, one Message-ID over all tries, and that a machine sent it (RFC 3834). */
+export function envelope(organization: { slug: string; name: string }, to: { name: string; address: string }, message_id: string, { mail_domain }: Place): SendMailOptions {
+  return {
+    from: { name: organization.name, address: senderAddress(organization.slug, mail_domain) },
+    to,
+    messageId: messageIdOf(message_id, mail_domain),
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+  };
+}
+
+/** The plain facts of the event, in the reader's words. */
+function wordsOf(letter: Letter, t: Translate) {
+  const { reader, organization, activity, document, comments, others } = letter;
+  const format = formatFor(reader);
+  const said = comments.find((comment) => comment.activity_id === activity.id);
+  const earlier = comments.filter((comment) => comment !== said).slice(0, 2);
+  const due = document.open > 0 && document.due_on ? t('due {{date}}', { date: format.date(document.due_on) }) : null;
+  const money = document.open > 0 ? document.open : document.total;
+  const told = { ...activity, type: document.type, number: document.number, currency: document.currency };
+  return {
+    ...{ locale: reader.locale, time_zone: reader.time_zone, headline: sentence(told, t, format) },
+    subtitle: [document.title, format.money(money, document.currency), due].filter(Boolean).join(' · '),
+    message: said ? { author: said.author, text: said.body || t('{{count}} files attached', { count: said.files }) } : reasonOf(activity),
+    earlier: earlier.map(({ author, body, created_at }) => ({ author, at: new Date(created_at), text: shortened(body) })),
+    reply_line: t('Reply to this email and {{names}} will read it.', { names: others.length ? format.list(others) : organization.name }),
+    ...{ document_label: documentLabel(t, document.type, document.number), preferences_url: null },
+    why: reader.partner_id ? t('You get this because {{organization}} prepared it for you.', { organization: organization.name }) : t('You get this because you follow it.'),
+    organization: { name: organization.name, accent: organization.accent, accent_url: accentUrl(organization.accent) },
+  };
+}
+
+const reasonOf = ({ details, actor }: Letter['activity']) =>
+  typeof details['reason'] === 'string' && details['reason'] ? { author: actor ?? '', text: details['reason'] } : null;
+
+const shortened = (body: string) => (body.length > 280 ? `${body.slice(0, 280).trimEnd()} …` : body);

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import { newId } from '../db/ids.js';
+import { addJob } from '../db/jobs.js';
+import type { Activity } from '../activity/record.js';
+import type { Reader } from '../activity/notify.js';
+
+export interface Email {
+  organization_id: string;
+  id: string;
+  kind: 'event' | 'code' | 'refusal';
+  person_id: string | null;
+  activity_id: string | null;
+  document_id: string | null;
+  /** What a code or a refusal is about: the sign-in, the inbound delivery. */
+  subject_id: string | null;
+  to_address: string;
+  /** The part before the @ of its Message-ID: 128 random bits, so that nobody who didn't get the message can name it. */
+  message_id: string;
+}
+
+/** One email for each reader of an event, with the job that sends it: kept if the event is kept, and not otherwise. */
+export async function queueEmails(db: Knex.Transaction, activity: Activity, readers: Reader[]): Promise<void> {
+  const { organization_id, document_id, id: activity_id } = activity;
+  for (const { person_id, email } of readers) {
+    await queueEmail(db, { organization_id, kind: 'event', person_id, activity_id, document_id, subject_id: null, to_address: email });
+  }
+}
+
+/** One email and its job. Its Message-ID is made now, and stays the same over all tries. */
+export async function queueEmail(db: Knex.Transaction, email: Omit<Email, 'id' | 'message_id'>): Promise<string> {
+  const id = newId();
+  await db('emails').insert({ ...email, id, message_id: randomBytes(16).toString('hex') });
+  await addJob(db, 'send_email', { organization_id: email.organization_id, email_id: id });
+  return id;
+}

@@ -1,0 +1,91 @@
+import type { Knex } from 'knex';
+import type { SendMailOptions } from 'nodemailer';
+import { record } from '../activity/record.js';
+import { clock, scoped } from '../db/scope.js';
+import { typeNamed } from '../document_types/index.js';
+import { composeCode } from './code.js';
+import { composeEvent, type Place } from './compose.js';
+import { linkFor, replyKeyFor } from './keys.js';
+import { type Letter, readLetter } from './letter.js';
+import type { Email } from './queue.js';
+import type { Transport } from './transport.js';
+
+export interface Post extends Place {
+  secret: string;
+  transport: Transport;
+  /** The PDF of a document's version, for an attachment. */
+  pdf(organization_id: string, document_id: string, version: number, locale: string): Promise<{ filename: string; content: Buffer }>;
+}
+
+/**
+ * Sends one email: looks again whether it should still go, sends it outside any transaction, and notes what the server said. A crash in between
+ * sends it once more, with the same Message-ID. @throws when the server could not be reached or said "later" (4xx): the job tries again.
+ */
+export async function sendEmail(db: Knex, post: Post, organization_id: string, email_id: string): Promise<void> {
+  const made = await scoped(db, clock(organization_id), (db) => prepare(db, post, organization_id, email_id));
+  if (!made) return;
+  try {
+    const { response } = await post.transport.send(await made());
+    await mark(db, organization_id, email_id, { state: 'accepted', detail: response, accepted_at: db.fn.now() });
+  } catch (error) {
+    if (!isFinal(error)) {
+      await mark(db, organization_id, email_id, { detail: words(error) });
+      throw error;
+    }
+    await bounce(db, organization_id, email_id, words(error));
+  }
+}
+
+type Making = () => Promise<SendMailOptions>;
+
+async function prepare(db: Knex.Transaction, post: Post, organization_id: string, id: string): Promise<Making | null> {
+  const email: (Email & { state: string }) | undefined = await db('emails').where({ organization_id, id }).first();
+  if (!email || email.state !== 'queued') return null;
+  await db('emails').where({ organization_id, id }).increment('tries');
+  const message = email.kind === 'event' ? await event(db, post, organization_id, id) : await composeCode(db, organization_id, id, post.secret, post);
+  if (typeof message === 'function') return message;
+  if (message && typeof message === 'object') return async () => message;
+  await db('emails').where({ organization_id, id }).update({ state: 'skipped', detail: message ?? 'It came too late to be of use.' });
+  return null;
+}
+
+/** How the message is made, or, as a sentence, why it need not be sent any more. */
+async function event(db: Knex.Transaction, post: Post, organization_id: string, id: string): Promise<Making | string> {
+  const letter = await readLetter(db, organization_id, id);
+  if (!letter) return 'What it was about is gone.';
+  const action = typeNamed(letter.document.type).actions[letter.activity.action];
+  if (letter.reader.removed_at) return 'The person is no contact any more.';
+  if (letter.read_at && !action?.attaches) return 'It was read in the portal first.';
+  if (letter.document.state === 'void' && action?.attaches) return 'The document was voided first.';
+  const thread = { organization_id, document_id: letter.document.id, person_id: letter.reader.id };
+  const own = letter.reader.partner_id ? 'partner' : 'staff';
+  const reply = await replyKeyFor(db, post.secret, thread, letter.activity.visible_to === 'both' ? 'shared' : own);
+  const link = await linkFor(db, post.secret, id, thread);
+  return async () => composeEvent(letter, { link, reply }, post, await attachments(post, letter, Boolean(action?.attaches)));
+}
+
+async function attachments(post: Post, { organization, document, reader, activity }: Letter, attaches: boolean) {
+  if (!attaches || !reader.partner_id || activity.version === 0) return [];
+  const { filename, content } = await post.pdf(organization.id, document.id, activity.version, reader.locale);
+  return [{ filename, content, contentType: 'application/pdf' }];
+}
+
+const words = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 500);
+
+// RFC 5321 §4.2.1: 5xx to a message or a recipient is for good. A refused login is ours to mend, and is tried again.
+const isFinal = (error: unknown) =>
+  error instanceof Error && 'responseCode' in error && Number(error.responseCode) >= 500 && 'command' in error && error.command !== 'AUTH' && !String(error.command).startsWith('AUTH');
+
+const mark = (db: Knex, organization_id: string, id: string, fields: object) =>
+  scoped(db, clock(organization_id), (db) => db('emails').where({ organization_id, id }).update(fields));
+
+/** The server refused it for good: the address is marked, and staff see it on the document's timeline. */
+function bounce(db: Knex, organization_id: string, id: string, detail: string): Promise<void> {
+  return scoped(db, clock(organization_id), async (db) => {
+    const [email] = await db('emails').where({ organization_id, id }).update({ state: 'bounced', detail }).returning(['document_id', 'person_id']);
+    if (!email?.person_id) return;
+    const [person] = await db('people').where({ organization_id, id: email.person_id }).update({ bounced_at: db.fn.now() }).returning(['name', 'partner_id']);
+    const details = { name: person.name, reason: detail };
+    await record(db, clock(organization_id), { action: 'bounce', document_id: email.document_id, partner_id: person.partner_id, details, visible_to: 'staff' });
+  });
+}

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import pino from 'pino';
+import { readConfig } from './config.js';
+import { migrate } from './db/migrate.js';
+import { refuseUnboundRole } from './db/database.js';
+import { announce } from './start/announce.js';
+import { house } from './start/house.js';
+import { startMail } from './start/mail.js';
+import { startWeb } from './start/web.js';
+import { startWorker } from './start/worker.js';
+import { playDemo } from './demo/play.js';
+import { prepareJobs } from './jobs/run.js';
+
+const ROLES = ['web', 'worker', 'mail'] as const;
+
+/** Starts the roles that the command names (all, if it names none), waits for a signal, and stops them in the opposite order. */
+async function main(words: string[]): Promise<void> {
+  const config = readConfig(process.env);
+  const log = pino({ level: config.log_level });
+  const roles = words.length ? words : [...ROLES];
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const parts = await house(config, log);
+  const running: { stop(): Promise<void> }[] = [parts];
+  try {
+    await refuseUnboundRole(parts.db.knex);
+    if (roles.includes('migrate') || !config.production) {
+      await migrate(parts.db.knex);
+      await prepareJobs(parts.connection);
+    }
+    if (roles.includes('mail')) running.push(await startMail(parts));
+    if (roles.includes('worker')) running.push(await startWorker(parts));
+    if (roles.includes('web')) running.push(await startWeb(parts));
+    if (config.demo && roles.includes('web')) await playDemo(parts);
+    if (roles.includes('migrate')) return;
+    announce(config, roles);
+    await stopped;
+  } finally {
+    for (const part of running.toReversed()) await part.stop();
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,100 @@
+import { makeDates, type Dates } from './format_dates.js';
+
+/** Whom to format for: a BCP 47 locale and an IANA time zone. Unknown ones become en-US and UTC. */
+export interface Reader {
+  locale: string;
+  time_zone: string;
+}
+
+/** Formatters for one reader. Money is in minor units; quantities, prices and rates are decimal strings. */
+export interface Format extends Dates {
+  /** "$10,951.20", "¥1,200", "KWD 1.250" */
+  money(minor: number, currency: string): string;
+  /** The same without the currency, for columns that say it once. */
+  amount(minor: number, currency: string): string;
+  /** A unit price in major units, with all the decimals it has. */
+  price(decimal: string, currency: string): string;
+  number(decimal: string): string;
+  /** "8.25" is "8.25%". */
+  percent(decimal: string): string;
+  /** "Olivia, Tom and Maya" */
+  list(names: readonly string[]): string;
+  bytes(size: number): string;
+}
+
+const known = new Map<string, Format>();
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+/** The formatters of a locale and time zone, made once: an Intl formatter made per call costs milliseconds. */
+export function formatFor({ locale, time_zone }: Reader): Format {
+  const key = `${locale} ${time_zone}`;
+  const format = known.get(key) ?? make(usableLocale(locale), usableZone(time_zone));
+  // Locales and zones come from people's settings: a bound, should someone feed us thousands.
+  if (known.size < 2000) known.set(key, format);
+  return format;
+}
+
+function make(locale: string, timeZone: string): Format {
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 4 });
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  return {
+    ...moneyIn(locale),
+    ...makeDates(locale, timeZone),
+    number: (decimal) => number.format(Number(decimal)),
+    percent: (decimal) => percent.format(Number(decimal) / 100),
+    list: (names) => list.format(names),
+    bytes: bytesIn(locale),
+  };
+}
+
+function moneyIn(locale: string): Pick<Format, 'money' | 'amount' | 'price'> {
+  const currencies = new Map<string, ReturnType<typeof currencyIn>>();
+  const of = (currency: string) => {
+    const made = currencies.get(currency) ?? currencyIn(locale, currency);
+    currencies.set(currency, made);
+    return made;
+  };
+  return {
+    money: (minor, currency) => of(currency).money.format(minor / of(currency).unit),
+    amount: (minor, currency) => of(currency).plain.format(minor / of(currency).unit),
+    price: (decimal, currency) => of(currency).price.format(Number(decimal)),
+  };
+}
+
+function currencyIn(locale: string, currency: string) {
+  const code = /^[A-Z]{3}$/.test(currency) ? currency : 'XXX';
+  const money = new Intl.NumberFormat(locale, { style: 'currency', currency: code });
+  const digits = money.resolvedOptions().maximumFractionDigits ?? 2;
+  const plain = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return {
+    money,
+    unit: 10 ** digits,
+    plain: new Intl.NumberFormat(locale, plain),
+    price: new Intl.NumberFormat(locale, { ...plain, maximumFractionDigits: 6 }),
+  };
+}
+
+function bytesIn(locale: string): Format['bytes'] {
+  const made = units.map((unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumSignificantDigits: 3 }));
+  return (size) => {
+    const power = size < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(size) / 3));
+    return made[power]?.format(size / 1000 ** power) ?? String(size);
+  };
+}
+
+function usableLocale(locale: string): string {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(locale)[0] ?? 'en-US';
+  } catch {
+    return 'en-US';
+  }
+}
+
+function usableZone(timeZone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone }).resolvedOptions().timeZone;
+  } catch {
+    return 'UTC';
+  }
+}

@@ -1,0 +1,40 @@
+import type { Knex } from 'knex';
+import { newId } from '../db/ids.js';
+
+/** The document whose money moves. Amounts are minor units of its currency. */
+export interface Account {
+  organization_id: string;
+  id: string;
+  partner_id: string;
+  currency: string;
+  total: number;
+}
+
+type Kind = 'charge' | 'payment' | 'void' | 'write_off' | 'refund';
+
+/** One line of the ledger; positive makes the partner owe more. An amount of zero moves nothing. Entries are never changed. */
+export async function post(db: Knex.Transaction, account: Account, kind: Kind, amount: number, rest: { payment_id?: string; credit?: boolean } = {}) {
+  if (amount === 0) return;
+  const { organization_id, partner_id, currency, id } = account;
+  const entry = { organization_id, id: newId(), partner_id, currency, kind, amount, payment_id: rest.payment_id ?? null };
+  await db('ledger_entries').insert({ ...entry, document_id: rest.credit ? null : id });
+}
+
+/** What is owed on a document: the sum of its entries. */
+export async function openOf(db: Knex.Transaction, { organization_id, id }: Account, kind?: Kind): Promise<number> {
+  const entries = db('ledger_entries').where({ organization_id, document_id: id, ...(kind ? { kind } : {}) });
+  return (await entries.first(db.raw('coalesce(sum(amount), 0)::bigint as open')))?.open ?? 0;
+}
+
+/** Charges the document's total; a new version charges the difference. Returns what is owed then. */
+export async function charge(db: Knex.Transaction, account: Account): Promise<number> {
+  await post(db, account, 'charge', account.total - (await openOf(db, account, 'charge')));
+  return openOf(db, account);
+}
+
+/** Gives up what is still owed. Returns how much that was. */
+export async function clear(db: Knex.Transaction, account: Account, kind: 'void' | 'write_off'): Promise<number> {
+  const open = await openOf(db, account);
+  await post(db, account, kind, -open);
+  return open;
+}

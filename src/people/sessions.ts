@@ -1,0 +1,18 @@
+import type { Knex } from 'knex';
+import { hashOf, randomToken } from '../db/secrets.js';
+
+/** How long a browser stays signed in. */
+export const SESSION_DAYS = 30;
+
+/** A new session for a user, in the caller's transaction. Returns the token for the cookie; only its hash is kept. */
+export async function openSession(db: Knex, user_id: string, user_agent: string): Promise<string> {
+  const token = randomToken();
+  const expires_at = db.raw(`now() + interval '${SESSION_DAYS} days'`);
+  await db('sessions').insert({ token_hash: hashOf(token), user_id, user_agent: user_agent.slice(0, 300), expires_at });
+  return token;
+}
+
+/** Ends a session at once, for every copy of its cookie. */
+export async function closeSession(db: Knex, token: string): Promise<void> {
+  await db('sessions').where({ token_hash: hashOf(token) }).delete();
+}

@@ -1,0 +1,131 @@
+import type { Actor } from '../db/scope.js';
+import { fromMinor } from '../documents/decimals.js';
+import type { Change } from '../documents/changes.js';
+import { actionsFor } from '../documents/lifecycle.js';
+import type { DocumentPage, PageComment, PageFile } from '../documents/page.js';
+import { sheet, standing, type Tongue } from '../documents/sheet.js';
+import { sentence } from '../activity/sentence.js';
+import { today } from '../documents/act.js';
+import { keyOf } from '../documents/documents.js';
+import { type Action, assuranceFor, type Question } from '../document_types/index.js';
+import { METHODS } from '../payments/payments.js';
+
+/** What a form brought back: which action it was, what was typed, what was wrong, and, after a 409, what had changed. */
+export interface Returned {
+  action: string;
+  input: Record<string, unknown>;
+  errors: Record<string, string>;
+  changes: Change[] | null;
+}
+
+/** Everything that views/documents/show.ejs needs, from the page's one query. */
+export function documentView(page: DocumentPage, actor: Actor, slug: string, tongue: Tongue, returned: Returned | null = null) {
+  const { t, format } = tongue;
+  const side = actor.side === 'staff' ? 'staff' : 'partner';
+  const url = `/${slug}/documents/${keyOf(page)}`;
+  const day = today(actor);
+  const snapshot = page.snapshot ?? { ...page, number: null, from: page.from_party, to: page.to_party, payment_note: page.from_party.payment_note, taxes: [] };
+  const shown = { ...sheet(snapshot, tongue), id: page.id, ...standing(page, side, day, tongue), open: page.open, paid: page.number ? page.total - page.open : 0 };
+  return {
+    document: { ...shown, sha256: page.sha256, url, pdf_url: page.version > 0 ? `${url}/pdf` : null },
+    comments: page.comments.map((comment) => commentView(comment, actor, slug)),
+    timeline: page.activities.map((activity) => timelineView(activity, page, tongue)),
+    payments: page.payments.map((payment) => paymentView(payment, tongue)),
+    deliveries: side === 'staff' ? page.deliveries.map((delivery) => deliveryView(delivery, tongue)) : [],
+    actions: actionViews(page, actor, url, tongue, returned),
+    composer: page.version > 0 ? composerView(page, actor, url, tongue, returned) : null,
+    changes: returned?.changes?.map(({ what, before, after }) => ({ what: t(what), before: told(before), after: told(after) })) ?? null,
+    live_url: `${url}/live`,
+    seen_url: page.version > 0 ? `${url}/view` : null,
+  };
+
+  function told(value: string | number) {
+    return typeof value === 'number' ? format.money(value, page.currency) : /^\d{4}-\d\d-\d\d$/.test(value) ? format.date(value) : value;
+  }
+}
+
+export const fileView = (slug: string, { id, name, size, content_type }: PageFile) => ({ name, size, content_type, url: `/${slug}/files/${id}/${encodeURIComponent(name)}` });
+
+function commentView({ created_at, body, audience, files, ...comment }: PageComment, actor: Actor, slug: string) {
+  return {
+    ...{ id: comment.id, author: comment.author, side: comment.partner_id ? 'partner' : 'staff', mine: comment.person_id === actor.person_id },
+    ...{ audience: audience === 'shared' ? 'shared' : 'internal', via: comment.via, verified: comment.verified, evidence: comment.evidence },
+    ...{ at: new Date(created_at), text: body, trimmed: comment.trimmed, files: files.map((file) => fileView(slug, file)) },
+  };
+}
+
+function timelineView(activity: DocumentPage['activities'][number], page: DocumentPage, { t, format }: Tongue) {
+  const { reason } = activity.details;
+  const told = { ...activity, type: page.type, number: page.number, currency: page.currency };
+  return { sentence: sentence(told, t, format), at: new Date(activity.created_at), detail: typeof reason === 'string' ? reason : null };
+}
+
+const PAYMENT_STATES: Record<string, [string, string]> = {
+  processing: ['On its way', 'waiting'],
+  succeeded: ['Received', 'good'],
+  failed: ['Did not go through', 'late'],
+};
+
+function paymentView({ amount, method, state, failure, created_at }: DocumentPage['payments'][number], { t }: Tongue) {
+  const [label = state, tone = 'quiet'] = PAYMENT_STATES[state] ?? [];
+  return { label: [t(METHODS[method]?.label ?? method), failure].filter(Boolean).join(': '), amount, state_label: t(label), tone, at: new Date(created_at) };
+}
+
+const DELIVERY_STATES: Record<string, [string, string]> = {
+  queued: ['Waiting to be sent', 'quiet'],
+  accepted: ['Sent', 'waiting'],
+  delivered: ['Delivered', 'good'],
+  bounced: ['Came back', 'late'],
+  failed: ['Could not be sent', 'late'],
+  skipped: ['Not sent', 'quiet'],
+};
+
+function deliveryView({ name, email, state, detail, created_at, viewed_at }: DocumentPage['deliveries'][number], { t, format }: Tongue) {
+  const [label = state, tone = 'quiet'] = viewed_at && state === 'accepted' ? ['Opened', 'good'] : (DELIVERY_STATES[state] ?? []);
+  const words = viewed_at ? t('Opened {{when}}', { when: format.dateTime(new Date(viewed_at)) }) : ['bounced', 'failed', 'skipped'].includes(state) ? detail : '';
+  return { name, email, state, state_label: t(label), tone, detail: words, at: new Date(created_at) };
+}
+
+function actionViews(page: DocumentPage, actor: Actor, url: string, tongue: Tongue, returned: Returned | null) {
+  const { t } = tongue;
+  return Object.entries(actionsFor(page, actor, today(actor)))
+    .filter(([, action]) => action.label)
+    .map(([name, action]) => ({
+      ...{ name, label: t(action.label ?? name), explains: action.explains ? t(action.explains) : null, style: action.style ?? 'plain' },
+      ...{ href: action.opens ? `${url}/${action.opens}` : name === 'send' ? `${url}/preview` : null, url: `${url}/${name}` },
+      needs_code: actor.assurance === 'link' && assuranceFor(action, actor.side) === 'verified',
+      fields: fieldsOf(action, page, tongue, returned?.action === name ? returned : null),
+      open: returned?.action === name && returned.changes === null,
+    }));
+}
+
+const KINDS: Record<string, string> = { text: 'text', 'long text': 'longtext', email: 'email', money: 'money', date: 'date' };
+const LABELS: Record<string, string> = { paid_on: 'Paid on', amount: 'Amount', method: 'How it was paid', reference: 'Reference', reason: 'Reason', message: 'Message', name: 'Name', email: 'Email' };
+
+/** The form of an action, drawn from what it asks. */
+export function fieldsOf(action: Action, page: Pick<DocumentPage, 'open' | 'currency'>, { t, format }: Tongue, returned: Pick<Returned, 'input' | 'errors'> | null) {
+  const initial: Record<string, string> = { amount: fromMinor(page.open, page.currency), paid_on: format.today() };
+  return Object.entries(action.asks ?? {})
+    .filter(([, question]) => question !== 'document')
+    .map(([name, question]: [string, Question]) => ({
+      ...{ name, kind: KINDS[question.replace('?', '')] ?? 'text', label: t(LABELS[name] ?? name), required: !question.endsWith('?') },
+      ...{ value: typeof returned?.input[name] === 'string' ? returned.input[name] : (initial[name] ?? ''), error: returned?.errors[name] ?? null, currency: page.currency },
+    }));
+}
+
+function composerView(page: DocumentPage, actor: Actor, url: string, { t, format }: Tongue, returned: Returned | null) {
+  const others = page.participants.filter(({ id }) => id !== actor.person_id);
+  const own = others.filter(({ partner_id }) => (partner_id === null) === (actor.side === 'staff'));
+  const names = (people: typeof others) => format.list(people.map(({ name }) => name));
+  const back = returned?.action === 'comment' ? returned : null;
+  return {
+    url: `${url}/comment`,
+    readers: others.length ? t('{{names}} will get this by email.', { names: names(others) }) : t('It stays here; nobody else follows this document yet.'),
+    internal: actor.assurance === 'verified',
+    internal_readers: own.length ? t('Only your side sees this. {{names}} will get it by email.', { names: names(own) }) : t('Only your side sees this.'),
+    value: typeof back?.input['text'] === 'string' ? back.input['text'] : '',
+    audience: back?.input['audience'] === 'internal' ? 'internal' : 'shared',
+    error: back ? (back.errors['text'] ?? Object.values(back.errors)[0] ?? null) : null,
+    seen: '',
+  };
+}

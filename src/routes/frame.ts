@@ -1,0 +1,49 @@
+import type { Request } from 'express';
+import { types } from '../document_types/index.js';
+import { accentUrl } from '../pages/accent.js';
+import { formatFor } from '../pages/format.js';
+import { wordsFor } from '../pages/words.js';
+import type { Actor } from '../db/scope.js';
+import type { Membership } from '../people/who.js';
+
+/** The reader's words and formats. */
+export function tongueOf({ locale, time_zone }: Pick<Actor, 'locale' | 'time_zone'>) {
+  return { t: wordsFor(locale), format: formatFor({ locale, time_zone }) };
+}
+
+/** What every page of an organization shows around its content: who it is, where one can go, who one is. */
+export function frame(req: Request, actor: Actor, membership: Membership, title: string) {
+  const { slug, organization, accent } = membership;
+  const { t } = tongueOf(actor);
+  const narrow = actor.assurance === 'link';
+  const staff = actor.side === 'staff';
+  const places = staff
+    ? [['/desk', 'Today'], ...types.map(({ name, plural }) => [`/${name}s`, plural]), ['/partners', 'Partners'], ['/mail-room', 'Mail room']]
+    : types.map(({ name, plural }) => [`/${name}s`, plural]);
+  const nav = places.map(([path, label]) => ({ href: `/${slug}${path}`, label: t(label ?? ''), current: req.path.startsWith(`/${slug}${path}`) }));
+  return {
+    layout: staff && !narrow ? 'desk' : 'portal',
+    locale: actor.locale,
+    time_zone: actor.time_zone,
+    page: {
+      title,
+      organization: { slug, name: organization, accent_url: accentUrl(accent) },
+      viewer: { name: actor.name ?? '', email: actor.email ?? '', side: actor.side, assurance: actor.assurance },
+      nav: narrow ? [] : nav,
+      toast: typeof req.query['done'] === 'string' ? (TOASTS[req.query['done']] ? t(TOASTS[req.query['done']] ?? '') : null) : null,
+      sign_out_url: '/sign-out',
+    },
+  };
+}
+
+/** What was just done, said once at the top of the next page. */
+const TOASTS: Record<string, string> = {
+  saved: 'Saved.',
+  sent: 'Sent. It is on its way by email.',
+  said: 'Sent. The others will get it by email.',
+  paid: 'Thank you. You will get a receipt by email.',
+  processing: 'Thank you. The bank needs a few days; we will email you when it has arrived.',
+  failed: 'The payment did not go through. Nothing was charged.',
+  done: 'Done.',
+  placed: 'Placed.',
+};

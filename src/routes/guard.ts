@@ -1,0 +1,70 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type pg from 'pg';
+import type { Config } from '../config.js';
+import type { Actor } from '../db/scope.js';
+import { NotAllowed, NotFound, NotSignedIn } from '../errors.js';
+import { actorOf, identify, type Membership, type Who } from '../people/who.js';
+import { shownBy } from './cookies.js';
+
+declare global {
+  // oxlint-disable-next-line typescript/no-namespace -- this is how Express is told what requests carry
+  namespace Express {
+    interface Request {
+      who: Who;
+    }
+  }
+}
+
+/** First path segments that are pages of the site, and so can't be an organization's. */
+export const RESERVED = new Set(
+  'assets docs events fresh-link healthz help in mailbox readyz sandbox setup sign-in sign-out static styleguide switch verify webhooks'.split(' '),
+);
+
+/** Finds out who asks, in one query, before any page. Writes nothing. */
+export const whoAsks =
+  (pool: pg.Pool, config: Config): RequestHandler =>
+  async (req, _res, next) => {
+    const [, first = ''] = req.path.split('/');
+    req.who = await identify(pool, shownBy(req, config), first && !RESERVED.has(first) ? first : null);
+    next();
+  };
+
+/** Default deny: a form may only come from our own pages (Sec-Fetch-Site, or else Origin). One-click mail programs and gateways have routes of their own before this. */
+export const ownFormsOnly =
+  (config: Config): RequestHandler =>
+  (req, _res, next) => {
+    if (['GET', 'HEAD', 'OPTIONS'].includes(req.method)) return next();
+    const site = req.get('Sec-Fetch-Site');
+    const origin = req.get('Origin');
+    const foreign = site ? site !== 'same-origin' && site !== 'none' : origin !== undefined && !isOwn(origin, req, config);
+    return foreign ? next(new NotAllowed('This form came from another site.')) : next();
+  };
+
+const isOwn = (origin: string, req: Request, config: Config) => origin === config.base_url || (!config.production && origin === `http://${req.get('Host')}`);
+
+export type Page = (req: Request, res: Response, actor: Actor, membership: Membership) => Promise<unknown> | unknown;
+
+/** For anyone who belongs to the organization of the URL; by a link, to one document of it. Somebody known elsewhere sees nothing here. */
+export const members =
+  (page: Page): RequestHandler =>
+  async (req: Request, res: Response, _next: NextFunction) => {
+    const membership = req.who.memberships[0];
+    const actor = actorOf(req.who);
+    if (!membership || !actor) throw req.who.user_id ? new NotFound() : new NotSignedIn();
+    await page(req, res, actor, membership);
+  };
+
+/** For those who have shown that the mailbox is theirs: a link alone opens its one document. */
+export const verified = (page: Page): RequestHandler =>
+  members((req, res, actor, membership) => {
+    if (actor.assurance !== 'verified') throw new NotAllowed('To see more than the page your link opens, we email you a code.', true);
+    return page(req, res, actor, membership);
+  });
+
+/** For the organization's own people. To partners there is nothing here. */
+export const staff = (page: Page): RequestHandler =>
+  members((req, res, actor, membership) => {
+    if (actor.side !== 'staff') throw new NotFound();
+    if (actor.assurance !== 'verified') throw new NotAllowed('To work at the desk, we email you a code.', true);
+    return page(req, res, actor, membership);
+  });

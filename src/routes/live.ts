@@ -1,0 +1,34 @@
+import { Router } from 'express';
+import type { Listener } from '../activity/listen.js';
+import type { Database } from '../db/database.js';
+import { scoped } from '../db/scope.js';
+import { findDocument } from '../documents/documents.js';
+import { members } from './guard.js';
+
+export type { Listener } from '../activity/listen.js';
+
+const BEAT_MS = 25_000;
+
+/** A stream that says `changed` when something happens to one document that its reader may know (server-sent events, HTML §9.2). */
+export function live(db: Database, listener: Listener): Router {
+  const router = Router();
+  router.get(
+    '/:organization/documents/:key/live',
+    members(async (req, res, actor) => {
+      const { organization_id, id } = await scoped(db.knex, actor, (db) => findDocument(db, actor, String(req.params['key'])));
+      res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' });
+      res.write('retry: 2000\n\n');
+      const unfollow = listener.follow(organization_id, id, ({ visible_to }) => {
+        if (visible_to === 'both' || visible_to === actor.side) res.write('event: changed\ndata: \n\n');
+      });
+      const beat = setInterval(() => res.write(':\n\n'), BEAT_MS);
+      const unclose = listener.onClose(() => res.end());
+      res.on('close', () => {
+        clearInterval(beat);
+        unfollow();
+        unclose();
+      });
+    }),
+  );
+  return router;
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PoolConfig } from 'pg';
+import type { Logger } from 'pino';
+import { type Config, root } from '../config.js';
+import { type Database, openDatabase } from '../db/database.js';
+import { startPostgres } from '../db/embedded.js';
+import { pdfOf, type Printer } from '../documents/pdf.js';
+import { diskStorage, type Storage } from '../files/storage.js';
+import type { Post } from '../mail/send.js';
+import { mailboxTransport, smtpTransport } from '../mail/transport.js';
+import { createPdfRenderer } from '../pdf/render.js';
+
+/** What every role is made of, and the end of it. `connection` is for those who need one of their own (LISTEN, the job runner). */
+export interface House {
+  config: Config;
+  log: Logger;
+  db: Database;
+  connection: PoolConfig;
+  storage: Storage;
+  printer: Printer;
+  secret: string;
+  post: Post;
+  stop(): Promise<void>;
+}
+
+/** Opens the database (our own, unless one is named), the storage, the printer and the way out for mail. */
+export async function house(config: Config, log: Logger): Promise<House> {
+  const data = config.data_dir ?? join(root, 'data');
+  const postgres = config.database_url ? null : await startPostgres({ data_dir: join(data, 'postgres') });
+  const connection: PoolConfig = postgres ? postgres.connection() : { connectionString: config.database_url };
+  const db = openDatabase(connection);
+  const storage = diskStorage(join(data, 'files'));
+  const printer = createPdfRenderer();
+  const secret = config.secret ?? (await secretIn(data));
+  const transport = config.smtp_url ? smtpTransport(config.smtp_url) : mailboxTransport(db.knex);
+  const pdf: Post['pdf'] = (...version) => pdfOf(db.knex, storage, printer, ...version);
+  const post = { base_url: config.base_url, mail_domain: config.mail_domain, secret, transport, pdf };
+  const stop = async () => {
+    transport.close();
+    await printer.close();
+    await db.close();
+    await postgres?.stop();
+  };
+  return { config, log, db, connection, storage, printer, secret, post, stop };
+}
+
+/** The secret of this installation, made at the first start and kept beside the data. In production it comes from the environment. */
+async function secretIn(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, 'secret');
+  await writeFile(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return readFile(file, 'utf8');
+}

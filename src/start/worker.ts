@@ -1,0 +1,6 @@
+import { runJobs } from '../jobs/run.js';
+import { CRONTAB, tasks } from '../jobs/tasks.js';
+import type { House } from './house.js';
+
+/** Runs the jobs and the clock. */
+export const startWorker = (house: House) => runJobs(house.connection, tasks(house), CRONTAB, house.log);

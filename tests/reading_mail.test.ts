@@ -1,0 +1,536 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { dkimSign } from 'mailauth';
+import { authenticateMail, zoneResolver } from '../src/inbound/authenticate.js';
+import type { Resolve } from '../src/inbound/authenticate.js';
+import { automaticReason } from '../src/inbound/automatic.js';
+import { safeFilename } from '../src/inbound/filename.js';
+import { unflow } from '../src/inbound/flowed.js';
+import { headerFields } from '../src/inbound/headers.js';
+import { LIMITS, MailRefused } from '../src/inbound/limits.js';
+import type { MailContext } from '../src/inbound/message.js';
+import { closeReaders, readMail } from '../src/inbound/parse.js';
+import { extractReply, newText } from '../src/inbound/reply.js';
+import { readSender } from '../src/inbound/sender.js';
+
+// Compiled to build/tests; the fixtures stay where they are.
+const FIXTURES = join(import.meta.dirname, '../../tests/fixtures/mail');
+const ZONE = { 'maple.example': { ips: ['127.0.0.1', '::1'] } };
+const CONTEXT: MailContext = {
+  remote_ip: '127.0.0.1',
+  helo: 'localhost',
+  mail_from: 'maya@maple.example',
+  recipient: 'reply+7kq2@mail.harbor.example',
+  dns: ZONE,
+};
+const FROM = 'From: Maya Chen <maya@maple.example>';
+
+const mail = (headers: string[], body = 'Hello\n') => Buffer.from([...headers, '', body].join('\r\n'));
+const read = (headers: string[], body?: string) => readMail(mail(headers, body), CONTEXT);
+const sender = (...headers: string[]) => readSender(headerFields(mail(headers)), 'Maya');
+const fixture = (name: string) => readFileSync(join(FIXTURES, name));
+
+after(closeReaders);
+
+describe('what the sender newly wrote', () => {
+  for (const file of readdirSync(FIXTURES).filter((name) => name.endsWith('.eml'))) {
+    it(file, async () => {
+      const reply = await extractReply(fixture(file));
+      assert.equal(reply.text.trim(), fixture(file.replace('.eml', '.reply.txt')).toString().trim());
+    });
+  }
+
+  it('returns what was taken off', async () => {
+    const reply = await extractReply(fixture('gmail-german.eml'));
+    assert.match(reply.trimmed, /^Am Mo\., 9\. März 2026 um 16:02 Uhr schrieb[^]*Fällig: 4\.180,00 €$/);
+  });
+
+  it('sanitises the HTML it returns', async () => {
+    const { html } = await extractReply(fixture('html-lists.eml'));
+    assert.equal(html, '<p>Open points:</p><ul><li>paint</li><li>locks</li></ul><p>Total: €\u00a01.200<br />until Friday</p>');
+    const hostile = newText(
+      '',
+      '<p onclick="x()" style="position:fixed">Hi <a href="java&#9;script:alert(1)">a</a> <a href="https://ok.example/">b</a><img src=x onerror=alert(1)><iframe src="//evil.example"></iframe></p>',
+    );
+    assert.equal(
+      hostile.html,
+      '<p>Hi <a rel="noopener noreferrer nofollow ugc">a</a> <a href="https://ok.example/" rel="noopener noreferrer nofollow ugc">b</a></p>',
+    );
+  });
+
+  it('keeps answers written below a header block when it knows what is answered', () => {
+    const answered = {
+      text: 'Which colour for the door would you like?\nWhen may we start with the work?\nWho has the keys to the building?',
+    };
+    const text = [
+      'See below.',
+      '',
+      'From: Harbor & Pine <reply+1@mail.harbor.example>',
+      'Sent: Monday, March 9, 2026 4:02 PM',
+      'To: Maya Chen',
+      'Subject: Questions',
+      '',
+      'Which colour for the door would you like?',
+      'The dark green one please.',
+      'When may we start with the work?',
+      'Who has the keys to the building?',
+    ].join('\n');
+    assert.match(newText(text, '', answered).text, /The dark green one please\.$/);
+    assert.equal(newText(text, '').text, 'See below.');
+  });
+
+  it('is linear on a megabyte of anything', () => {
+    const megabyte = (unit: string) => unit.repeat(Math.ceil(1_000_000 / unit.length));
+    const inputs = [
+      '>',
+      'a@',
+      'a.',
+      '> \n',
+      '>\na\n',
+      'On ',
+      'On Mon, Mar 9, 2026 at 4:02 PM\n',
+      'From: a@b.example\n',
+      '-- \n',
+      '- ',
+      'x wrote:\n',
+      'On 9 Mar 2026, a@b.example wrote:\n',
+      '( ',
+      'Regards\n\n',
+    ];
+    for (const unit of inputs) {
+      for (const [text, html] of [
+        [megabyte(unit), ''],
+        ['', megabyte(unit.replace('\n', '<br>'))],
+      ] as const) {
+        const start = performance.now();
+        newText(text, html, { text: 'a b c\n'.repeat(1000) });
+        assert.ok(
+          performance.now() - start < 1000,
+          `${JSON.stringify(unit)} took ${Math.round(performance.now() - start)} ms as ${html === '' ? 'text' : 'HTML'}`,
+        );
+      }
+    }
+  });
+
+  it('joins flowed lines but never over a change of quoting', () => {
+    assert.equal(unflow('> Hi \nHello \nthere\n-- \nMaya', false), '> Hi \nHello there\n-- \nMaya');
+    assert.equal(unflow('日 \n本', true), '日本');
+  });
+});
+
+describe('reading a message', () => {
+  it('tells all that it says', async () => {
+    const got = await readMail(fixture('gmail-web.eml'), CONTEXT);
+    assert.equal(got.message_id, '<gmail-web@maple.example>');
+    assert.equal(got.in_reply_to, '<inv-0042.3@mail.harbor.example>');
+    assert.deepEqual(got.from, { address: 'maya@maple.example', name: 'Maya Chen' });
+    assert.equal(got.subject, 'Re: [Harbor & Pine] Invoice INV-0042');
+    assert.deepEqual(got.recipients, ['reply+7kq2@mail.harbor.example']);
+    assert.equal(got.automatic, null);
+    assert.equal(got.authentication.verified, true);
+  });
+
+  it('orders recipients by how far they can be trusted', async () => {
+    const got = await read([
+      FROM,
+      'Cc: d@x.example',
+      'To: "c, c" <C@x.example>, c2@x.example',
+      'X-Original-To: b@x.example',
+      'Delivered-To: a@x.example',
+    ]);
+    assert.deepEqual(got.recipients, [
+      'reply+7kq2@mail.harbor.example',
+      'a@x.example',
+      'b@x.example',
+      'c@x.example',
+      'c2@x.example',
+      'd@x.example',
+    ]);
+  });
+
+  it('finds ids between commas, folds and spaces, and keeps the last 32', async () => {
+    const many = Array.from({ length: 40 }, (_, i) => `<${i}@x.example>`).join(',\r\n ');
+    const got = await read([FROM, 'In-Reply-To: Your message <a b@x.example>', `References: ${many}`]);
+    assert.equal(got.in_reply_to, '<ab@x.example>');
+    assert.equal(got.references.length, 32);
+    assert.equal(got.references.at(-1), '<39@x.example>');
+  });
+
+  it('makes the same id for the same message without one', async () => {
+    const [first, second, other] = [await read([FROM]), await read([FROM]), await read([FROM], 'Other\n')];
+    assert.equal(first.message_id, second.message_id);
+    assert.notEqual(first.message_id, other.message_id);
+  });
+
+  it('removes NUL, decodes subjects and ignores a date in the future', async () => {
+    const got = await read(
+      [FROM, 'Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n =?utf-8?q?_aus_\0K=C3=B6ln?=', 'Date: Tue, 10 Mar 2099 09:14:00 +0100'],
+      'a\0b\n',
+    );
+    assert.equal(got.subject, 'Grüße aus Köln');
+    assert.equal(got.reply.text, 'ab');
+    assert.equal(got.date, null);
+  });
+
+  it('drops logos of signatures and keeps what the sender shows', async () => {
+    const got = await readMail(fixture('exchange-logo.eml'), CONTEXT);
+    assert.deepEqual(
+      got.attachments.map((each) => [each.filename, each.inline]),
+      [['photo.png', true]],
+    );
+    assert.ok(Buffer.isBuffer(got.attachments[0]?.content));
+  });
+
+  it('keeps an attached message as a file, out of the text', async () => {
+    const got = await read(
+      [FROM, 'Content-Type: multipart/mixed; boundary=b'],
+      '--b\r\n\r\nsee attached\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: x@y.example\r\nSubject: inner\r\n\r\ninner body\r\n--b--\r\n',
+    );
+    assert.equal(got.reply.text, 'see attached');
+    assert.deepEqual(
+      got.attachments.map((each) => [each.filename, each.content_type]),
+      [['attachment-1.eml', 'message/rfc822']],
+    );
+    assert.match(got.attachments[0]?.content.toString() ?? '', /inner body/);
+  });
+
+  it('reads a delivery report', async () => {
+    const got = await readMail(
+      mail(
+        ['From: MAILER-DAEMON@mx.example', 'Content-Type: multipart/report; report-type=delivery-status; boundary=b'],
+        '--b\r\n\r\nfailed\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; ok@x.example\r\nAction: delivered\r\n\r\n' +
+          'Final-Recipient: rfc822; Ann@X.example\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 no such user\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <abc@mail.harbor.example>\r\n--b--\r\n',
+      ),
+      { ...CONTEXT, mail_from: '' },
+    );
+    assert.deepEqual(got.bounce, {
+      recipient: 'ann@x.example',
+      action: 'failed',
+      status: '5.1.1',
+      diagnostic: '550 no such user',
+      message_id: '<abc@mail.harbor.example>',
+    });
+    assert.equal(got.automatic, 'It is a report of a mail server.');
+  });
+
+  it('shows the body of a multipart whose boundary is missing', async () => {
+    for (const type of ['multipart/mixed', 'multipart/mixed; boundary=""', 'multipart/mixed; boundary=never']) {
+      assert.equal((await read([FROM, `Content-Type: ${type}`], 'Still here\r\n')).reply.text, 'Still here');
+    }
+  });
+
+  it('makes file names safe', () => {
+    assert.equal(safeFilename('../../etc/pass\r\nwd', 'x'), 'passwd');
+    assert.equal(safeFilename('C:\\temp\\invoice\u202Efdp.exe', 'x'), 'invoicefdp.exe');
+    assert.equal(safeFilename('..', 'attachment-1'), 'attachment-1');
+    const long = safeFilename(`${'ü'.repeat(300)}.pdf`, 'x');
+    assert.ok(Buffer.byteLength(long) <= 200 && long.endsWith('ü.pdf'));
+  });
+});
+
+describe('From', () => {
+  it('is read when there is exactly one plain address', () => {
+    const good = [
+      ['Maya <Maya@Maple.example>', 'maya@maple.example'],
+      ['maya@maple.example (Maya, of Maple)', 'maya@maple.example'],
+      ['"Chen, Maya: the boss" <maya@maple.example>', 'maya@maple.example'],
+      ['"boss@corp.example" <evil@bad.example>', 'evil@bad.example'],
+      ['Maya <maya@bücher.example>', 'maya@xn--bcher-kva.example'],
+    ] as const;
+    for (const [value, address] of good) assert.deepEqual(sender(`From: ${value}`), { sender: { address, name: 'Maya' } }, value);
+  });
+
+  const bad: [string, string[]][] = [
+    ['no header', ['Subject: x']],
+    ['two headers', ['From: a@x.example', 'From: b@x.example']],
+    ['two headers, one with another case', ['From: a@x.example', 'FROM: b@x.example']],
+    ['a space before the colon', ['From : a@x.example']],
+    ['one with a space and one without', ['From : a@x.example', 'From: b@x.example']],
+    ['two addresses', ['From: a@x.example, b@x.example']],
+    ['two addresses in angles', ['From: A <a@x.example> <b@x.example>']],
+    ['a group', ['From: Us: a@x.example;']],
+    ['an empty group', ['From: undisclosed:;']],
+    ['a quoted local part', ['From: "boss@corp.example evil"@bad.example']],
+    ['a quoted local part in angles', ['From: Boss <"boss@corp.example"@bad.example>']],
+    ['an encoded word in the address', ['From: =?utf-8?q?boss=40corp.example?=@bad.example']],
+    ['an encoded address in angles', ['From: Boss <=?utf-8?q?boss?=@bad.example>']],
+    ['NUL', ['From: a@x.example\0@bad.example']],
+    ['two at signs', ['From: a@x.example@bad.example']],
+    ['no domain', ['From: a@']],
+    ['an open quote', ['From: "a <a@x.example>']],
+    ['an open angle', ['From: a <a@x.example']],
+    ['a route', ['From: <@relay.example:a@x.example>']],
+    ['a look-alike at sign', ['From: a\uFF20x.example']],
+  ];
+  for (const [name, headers] of bad) {
+    it(`is refused with ${name}`, async () => {
+      assert.ok('problem' in sender(...headers));
+      const got = await read([...headers, 'To: x@x.example']);
+      assert.equal(got.from, null);
+      assert.equal(got.authentication.verified, false);
+    });
+  }
+
+  it('tells look-alikes apart', () => {
+    const addresses = ['pay@apple.example', 'pay@аpple.example', 'pay@appIe.example', 'раy@apple.example'].map((address) =>
+      sender(`From: ${address}`),
+    );
+    assert.equal(new Set(addresses.map((each) => ('sender' in each ? each.sender.address : ''))).size, 4);
+  });
+});
+
+describe('automatic mail', () => {
+  const reason = (headers: string[], subject = 'Re: Invoice', mail_from: string | null = 'maya@maple.example') =>
+    automaticReason({ fields: headerFields(mail([FROM, ...headers])), subject, mail_from, from: 'maya@maple.example' });
+
+  const machines = [
+    'Auto-Submitted: auto-replied',
+    'Auto-Submitted: AUTO-GENERATED',
+    'auto-submitted:  auto-replied; owner-email="x@x.example"',
+    'Auto-Submitted: (no) auto-notified',
+    'Auto-Submitted:\r\n auto-replied',
+    'Precedence: bulk',
+    'Precedence: JUNK',
+    'Precedence: list',
+    'Precedence: auto_reply',
+    'X-Autoreply: yes',
+    'X-Autorespond: yes',
+    'X-Failed-Recipients: a@x.example',
+    'Return-Path: <>',
+    'List-Id: <x.list.example>',
+    'List-Unsubscribe: <https://x.example/>',
+    'Content-Type: multipart/report; report-type=disposition-notification; boundary=b',
+    'Content-Type: multipart/report; report-type="delivery-status"; boundary=b',
+    'Content-Type: message/feedback-report',
+  ];
+  for (const header of machines) it(`is told by ${JSON.stringify(header)}`, () => assert.ok(reason([header])));
+
+  it('is told by a null path and by daemons', () => {
+    assert.ok(reason([], 'x', ''));
+    assert.ok(reason([], 'x', 'MAILER-DAEMON@mx.example'));
+    assert.ok(reason([], 'x', 'no-reply@shop.example'));
+  });
+
+  it('is not told by what people’s clients write', () => {
+    assert.equal(reason(['Auto-Submitted: no']), null);
+    assert.equal(reason(['Auto-Submitted: No (a person)']), null);
+    assert.equal(reason(['X-Auto-Response-Suppress: All']), null);
+    assert.equal(reason(['Precedence: normal']), null);
+  });
+
+  const away = [
+    'Out of Office: Re: Invoice',
+    'Out of the office',
+    'Automatic reply: Invoice INV-0042',
+    'Auto: Invoice',
+    'Re: Automatic reply: Invoice',
+    'Abwesenheitsnotiz: Rechnung',
+    'Automatische Antwort: Rechnung',
+    'Réponse automatique : Facture',
+    'Respuesta automática: Factura',
+    'Risposta automatica: Fattura',
+    'Resposta automática: Fatura',
+    'Automatisch antwoord: Factuur',
+    'Afwezigheidsbericht',
+    'Autosvar: Faktura',
+    'Automatisk svar: Faktura',
+    'Automaattinen vastaus: Lasku',
+    'Odpowiedź automatyczna: Faktura',
+    'Automatická odpověď: Faktura',
+    'Автоматический ответ: Счёт',
+    '自動応答: 請求書',
+    '自动回复: 发票',
+    '자동 회신: 송장',
+    'Otomatik yanıt: Fatura',
+  ];
+  for (const subject of away) it(`is told by the subject "${subject}"`, () => assert.ok(reason([], subject)));
+
+  const people = [
+    'Re: [Harbor & Pine] Invoice INV-0042',
+    'I will be out of the office on Friday',
+    'Out of office chairs: when do they come?',
+    'Question about the automatic door',
+    'Automatic reply did not work',
+    'Auto parts order',
+    'Autobahn noise barrier',
+    'Abwesend am Freitag, bitte verschieben',
+    'Absent vendredi',
+    'Vacation house: offer',
+    'Away game tickets',
+    'On vacation from Monday',
+    'Réponse au devis',
+    'Respuesta a su oferta',
+    'Antwort auf Ihr Angebot',
+    'Automatik-Tor Reparatur',
+    'Fuori tutto',
+    'Office plan',
+    'Bounce house rental',
+    'Re: Re: Door',
+  ];
+  for (const subject of people) it(`is not told by the subject "${subject}"`, () => assert.equal(reason([], subject), null));
+});
+
+describe('who vouches for the sender', () => {
+  const key = generateKeyPairSync('rsa', {
+    modulusLength: 1024,
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const record = `v=DKIM1; k=rsa; p=${key.publicKey.toString('base64')}`;
+  const dns =
+    (extra: Record<string, string>): Resolve =>
+    async (name, type) => {
+      const found = type === 'TXT' ? extra[name] : undefined;
+      if (found === undefined) throw Object.assign(new Error(name), { code: 'ENOTFOUND' });
+      return [[found]];
+    };
+  const policy = {
+    '_dmarc.maple.example': 'v=DMARC1; p=reject',
+    's1._domainkey.maple.example': record,
+    's1._domainkey.bad.example': record,
+  };
+  const sign = async (raw: Buffer, domain: string, more = {}) => {
+    const { signatures } = await dkimSign(raw, {
+      signatureData: [{ signingDomain: domain, selector: 's1', privateKey: key.privateKey, ...more }],
+    });
+    return Buffer.concat([Buffer.from(signatures), raw]);
+  };
+  const message = mail([FROM, 'To: x@x.example', 'Subject: Hi', 'Date: Tue, 10 Mar 2026 09:14:00 +0100', 'Message-ID: <1@maple.example>']);
+  const elsewhere: MailContext = { ...CONTEXT, remote_ip: '192.0.2.9' };
+  const check = (raw: Buffer, resolve: Resolve, context = elsewhere) => authenticateMail(raw, 'maya@maple.example', context, resolve);
+
+  it('SPF of its own domain, by the zone of the demo', async () => {
+    assert.equal((await check(message, zoneResolver(ZONE), CONTEXT)).verified, true);
+    assert.equal((await check(message, zoneResolver(ZONE), { ...CONTEXT, remote_ip: '::1' })).verified, true);
+    assert.equal((await check(message, zoneResolver(ZONE), elsewhere)).verified, false);
+    assert.equal((await check(message, zoneResolver(ZONE), { ...CONTEXT, mail_from: 'x@bad.example' })).verified, false);
+    assert.equal((await check(message, zoneResolver(Object.create({ 'maple.example': ZONE['maple.example'] })), CONTEXT)).verified, false);
+  });
+
+  it('DKIM of its own domain over the whole of it', async () => {
+    assert.equal((await check(await sign(message, 'maple.example'), dns(policy))).verified, true);
+    assert.equal((await check(await sign(message, 'bad.example'), dns(policy))).verified, false);
+    const changed = Buffer.from((await sign(message, 'maple.example')).toString().replace('Hello', 'Pay me'));
+    assert.equal((await check(changed, dns(policy))).verified, false);
+  });
+
+  it('no signature over a part of the body', async () => {
+    const signed = await sign(message, 'maple.example', { maxBodyLength: 3 });
+    assert.match(signed.toString(), /\bl=3\b/);
+    assert.equal((await check(signed, dns(policy))).verified, false);
+  });
+
+  it('nobody when nothing is published, whatever the message claims', async () => {
+    const claims = Buffer.concat([Buffer.from('Authentication-Results: parley; dmarc=pass header.from=maple.example\r\n'), message]);
+    const got = await check(claims, dns({}));
+    assert.deepEqual([got.verified, got.temporary], [false, false]);
+  });
+
+  it('later, when DNS does not answer', async () => {
+    const got = await check(message, () => Promise.reject(Object.assign(new Error('timeout'), { code: 'ETIMEOUT' })));
+    assert.deepEqual([got.verified, got.temporary], [false, true]);
+  });
+});
+
+describe('hostile messages', () => {
+  const many = (count: number, make: (i: number) => string) => Array.from({ length: count }, (_, i) => make(i)).join('');
+  const html = (body: string) => mail([FROM, 'Content-Type: text/html'], body);
+  const refused: [string, () => Buffer, string][] = [
+    ['no header section', () => Buffer.from('just words\n'), 'no_header'],
+    ['nothing', () => Buffer.alloc(0), 'no_header'],
+    ['36 MB', () => Buffer.concat([mail([FROM]), Buffer.alloc(36 * 1_048_576, 65)]), 'too_large'],
+    ['References of 1.5 MB', () => mail([FROM, `References: ${many(60_000, (i) => `<${i}@x.example>\r\n `)}x`]), 'header_too_large'],
+    ['a header of 5 MB', () => mail([FROM, `X: ${'a'.repeat(5_000_000)}`]), 'headers_too_large'],
+    ['100,000 headers', () => mail([FROM, ...Array.from({ length: 100_000 }, () => 'X: y')]), 'too_many_headers'],
+    ['a header folded 200,000 times', () => mail([FROM, `X: ${'a\r\n '.repeat(200_000)}a`]), 'header_too_large'],
+    ['50,000 encoded words', () => mail([FROM, `Subject: ${'=?utf-8?q?a?=\r\n '.repeat(50_000)}`]), 'header_too_large'],
+    ['50,000 parameters', () => mail([FROM, `Content-Type: text/plain${many(50_000, (i) => `;\r\n a${i}=b`)}`]), 'header_too_large'],
+    ['100,000 in To', () => mail([FROM, `To: ${'a@x.example, '.repeat(100_000)}`]), 'headers_too_large'],
+    [
+      '50,000 levels',
+      () =>
+        mail(
+          [FROM, 'Content-Type: multipart/mixed; boundary=b0'],
+          many(50_000, (i) => `--b${i}\r\nContent-Type: multipart/mixed; boundary=b${i + 1}\r\n\r\n`),
+        ),
+      'too_deep',
+    ],
+    [
+      '100,000 parts',
+      () => mail([FROM, 'Content-Type: multipart/mixed; boundary=b'], '--b\r\n\r\nx\r\n'.repeat(100_000)),
+      'too_many_parts',
+    ],
+  ];
+  for (const [name, make, code] of refused) {
+    it(`${name}: refused with a reason`, async () => {
+      const start = performance.now();
+      await assert.rejects(
+        readMail(make(), CONTEXT),
+        (error) => error instanceof MailRefused && error.code === code && error.message.endsWith('.'),
+      );
+      assert.ok(performance.now() - start < 1000);
+    });
+  }
+
+  const read1: [string, () => Buffer, RegExp][] = [
+    [
+      '1 MB of flowed text',
+      () => mail([FROM, 'Content-Type: text/plain; format=flowed'], 'hello there \r\n'.repeat(75_000)),
+      /^hello there hello/,
+    ],
+    ['200,000 nested div', () => html(`${'<div>'.repeat(200_000)}deep`), /^deep$/],
+    ['5,000 nested tables', () => html(`${'<table><tr><td>'.repeat(5000)}deep`), /deep/],
+    ['20,000 nested blockquote', () => html(`above${'<blockquote>'.repeat(20_000)}deep`), /^above/],
+    [
+      '10,000 nested messages',
+      () => mail([FROM, 'Content-Type: message/rfc822'], 'Content-Type: message/rfc822\r\n\r\n'.repeat(10_000)),
+      /^$/,
+    ],
+    ['10,000 nested groups', () => mail([FROM, `To: ${'a:'.repeat(10_000)};`]), /^Hello$/],
+    ['open quotes in To', () => mail([FROM, `To: ${'"a'.repeat(40_000)}`]), /^Hello$/],
+    ['an unknown charset', () => mail([FROM, 'Content-Type: text/plain; charset=x-nope'], 'Hello\r\n'), /^Hello$/],
+    ['utf-7', () => mail([FROM, 'Content-Type: text/html; charset=utf-7'], '+ADw-script+AD4-alert(1)+ADw-/script+AD4-Hi'), /Hi/],
+    ['1 MB of base64 that is none', () => mail([FROM, 'Content-Transfer-Encoding: base64'], '!'.repeat(1_000_000)), /^/],
+    ['attributes without end', () => html(`<a ${'x="'.repeat(200_000)}`), /^/],
+    ['entities', () => html('&amp;'.repeat(200_000)), /^&/],
+    ['open tags', () => html('<'.repeat(1_000_000)), /^/],
+    ['comments', () => html('<!--'.repeat(250_000)), /^/],
+  ];
+  for (const [name, make, text] of read1) {
+    it(`${name}: read within the limits`, async () => {
+      const start = performance.now();
+      const got = await readMail(make(), CONTEXT);
+      assert.match(got.reply.text, text);
+      assert.ok(!(got.reply.html ?? '').includes('<script'));
+      assert.ok(performance.now() - start < 5000, `took ${Math.round(performance.now() - start)} ms`);
+    });
+  }
+
+  it('one that takes too long is given up, and the next is read', async () => {
+    await assert.rejects(
+      readMail(mail([FROM]), CONTEXT, { ...LIMITS, time: 1, memory_mb: 385 }),
+      (error) => error instanceof MailRefused && error.code === 'too_slow',
+    );
+    assert.equal((await read([FROM])).reply.text, 'Hello');
+  });
+
+  it('one that takes too much memory is given up, and the next is read', async () => {
+    const big = html('<p>x</p>'.repeat(1_500_000));
+    await assert.rejects(
+      readMail(big, CONTEXT, { ...LIMITS, memory_mb: 24 }),
+      (error) => error instanceof MailRefused && error.code === 'too_much_memory',
+    );
+    assert.equal((await read([FROM])).reply.text, 'Hello');
+  });
+
+  it('many at once are all read', async () => {
+    const all = await Promise.all(Array.from({ length: 40 }, (_, i) => read([FROM], `Message ${i}\n`)));
+    assert.deepEqual(
+      all.map((each) => each.reply.text),
+      Array.from({ length: 40 }, (_, i) => `Message ${i}`),
+    );
+  });
+});
