@@ -99,6 +99,7 @@ create table inbound_deliveries (
   document_id uuid,
   person_id uuid,
   comment_id uuid,
+  tries integer not null default 0,
   created_at timestamptz not null default now(),
   unique (sha256, recipient),
   foreign key (organization_id, document_id) references documents (organization_id, id),
@@ -122,6 +123,7 @@ end $$;
 create policy reader on notifications for select using (exists (
   select from people p where p.organization_id = notifications.organization_id and p.id = notifications.person_id and p.user_id = app_user()));
 create policy holder on reply_keys for select using (key_hash = any (app_secrets()));
+create policy holder on emails for select using (message_id = any (app_secrets()));
 create policy holder on links for select using (token_hash = any (app_secrets()));
 create policy post_office on inbound_messages using (app_side() = 'clock');
 create policy staff on inbound_messages for select using (

@@ -54,11 +54,11 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }));
   app.use(private_);
   app.use(whoAsks(db.pool, config));
-  app.use(setup(db, config, secret));
-  app.use(links(db, config, secret));
+  app.use(setup(db, config));
+  app.use(links(db, config));
   app.use(signIn(db, config, secret));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
-  if (!config.production) app.use(sandbox(db, config, secret));
+  if (!config.production) app.use(sandbox(db));
   app.use(desk(db));
   app.use(mailRoom(db));
   app.use(partners(db));

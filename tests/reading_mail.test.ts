@@ -43,6 +43,96 @@ describe('what the sender newly wrote', () => {
     });
   }
 
+  const attributions = [
+    'Понедельник, 9 марта 2026, 16:02 +03:00 от Harbor & Pine <reply+7kq2@mail.harbor.example>:',
+    '09.03.2026, 16:02, "Harbor & Pine" <reply+7kq2@mail.harbor.example>:',
+    '9 Mar 2026 Pzt, 16:02 tarihinde Harbor & Pine <reply+7kq2@mail.harbor.example> şunu yazdı:',
+    '9 mars 2026 kl. 16:02 skrev Harbor & Pine <reply+7kq2@mail.harbor.example>:',
+    '2026년 3월 9일 (월) 오후 4:02, Harbor & Pine <reply+7kq2@mail.harbor.example>님이 작성:',
+    'Harbor & Pine <reply+7kq2@mail.harbor.example> 于2026年3月9日周一 16:02写道：',
+    'po 9. 3. 2026 v 16:02 odesílatel Harbor & Pine <reply+7kq2@mail.harbor.example> napsal:',
+    'Harbor & Pine <reply+7kq2@mail.harbor.example> ezt írta (időpont: 2026. márc. 9., H, 16:02):',
+    'ma 9. maalisk. 2026 klo 16.02 Harbor & Pine <reply+7kq2@mail.harbor.example> kirjoitti:',
+    '\u202bבתאריך יום ב׳, 9 במרץ 2026 ב-16:02 מאת \u202aHarbor\u202c\u200f <\u202areply@mail.harbor.example\u202c\u200f>:\u202c',
+    'في الاثنين، 9 مارس 2026 في 4:02 م تمت كتابة ما يلي بواسطة Harbor & Pine <reply+7kq2@mail.harbor.example>:',
+    'เมื่อ จ. 9 มี.ค. 2026 เวลา 16:02 Harbor & Pine <reply+7kq2@mail.harbor.example> เขียนว่า:',
+    'Vào Th 2, 9 thg 3, 2026 vào lúc 16:02 Harbor & Pine <reply+7kq2@mail.harbor.example> đã viết:',
+    'Στις Δευ 9 Μαρ 2026 στις 4:02 μ.μ., ο χρήστης Harbor & Pine <reply+7kq2@mail.harbor.example> έγραψε:',
+    'man. 9. mars 2026 kl. 16:02 skrev Harbor & Pine <reply+7kq2@mail.harbor.example>:',
+    'Em seg., 9 de mar. de 2026 às 16:02, Harbor & Pine <reply+7kq2@mail.harbor.example> escreveu:',
+    'Il giorno lun 9 mar 2026 alle ore 16:02 Harbor & Pine <reply+7kq2@mail.harbor.example> ha scritto:',
+    'Op ma 9 mrt 2026 om 16:02 schreef Harbor & Pine <reply+7kq2@mail.harbor.example>:',
+    'пн, 9 мар. 2026 г. в 16:02, Harbor & Pine <reply+7kq2@mail.harbor.example>:',
+    'On Mon, 9 Mar 2026, at 4:02 PM, Harbor & Pine wrote:',
+    'Pada Sen, 9 Mar 2026 pukul 16.02 Harbor & Pine <reply+7kq2@mail.harbor.example> menulis:',
+    'În lun., 9 mar. 2026 la 16:02, Harbor & Pine <reply+7kq2@mail.harbor.example> a scris:',
+    'Le 09/03/2026 à 16:02, Harbor & Pine a écrit :',
+    'Am 09.03.26 um 16:02 schrieb Harbor & Pine:',
+    'El 9/3/26 a las 16:02, Harbor & Pine escribió:',
+    'Il 09/03/26 16:02, Harbor & Pine ha scritto:',
+    'Op 09-03-2026 om 16:02 schreef Harbor & Pine:',
+    'W dniu 09.03.2026 o 16:02, Harbor & Pine pisze:',
+    'Dne 09. 03. 26 v 16:02 Harbor & Pine napsal(a):',
+    'Den 09.03.2026 16:02, skrev Harbor & Pine:',
+    '09.03.2026 16:02, Harbor & Pine пишет:',
+    '在 2026/3/9 16:02, Harbor & Pine 写道:',
+    'On 2026/03/09 16:02, Harbor & Pine wrote:',
+    'Quoting Harbor & Pine <reply@mail.harbor.example>:',
+    'Harbor & Pine <reply@mail.harbor.example> schrieb am Mo., 9. März 2026, 16:02:',
+    'On Mon, Mar 9, 2026 at 4:02 PM, Harbor & Pine <[reply@mail.harbor.example](mailto:reply@mail.harbor.example)> wrote:',
+    'Harbor & Pine <reply@mail.harbor.example> wrote:',
+  ];
+  const headers = [
+    'Gesendet: Montag, 09. März 2026 um 16:02 Uhr\nVon: Harbor & Pine <reply+7kq2@mail.harbor.example>\nAn: maya@maple.example\nBetreff: Rechnung',
+    '-------- Original message --------\nFrom: Harbor & Pine <reply+7kq2@mail.harbor.example>\nDate: 09/03/2026 16:02 (GMT+01:00)\nTo: maya@maple.example\nSubject: Invoice',
+    '------------------ 原始邮件 ------------------\n发件人: "Harbor" <reply@mail.harbor.example>;\n发送时间: 2026年3月9日(星期一) 下午4:02\n收件人: "maya"<maya@maple.example>;\n主题: Invoice',
+    'De: Harbor & Pine <reply+7kq2@mail.harbor.example>\nEnviado: lunes, 9 de marzo de 2026 16:02\nPara: Maya Chen\nAsunto: Factura',
+    'Da: Harbor & Pine <reply+7kq2@mail.harbor.example>\nInviato: lunedì 9 marzo 2026 16:02\nA: Maya\nOggetto: Fattura',
+    'Van: Harbor & Pine <reply+7kq2@mail.harbor.example>\nVerzonden: maandag 9 maart 2026 16:02\nAan: Maya\nOnderwerp: Factuur',
+    'Od: Harbor & Pine <reply+7kq2@mail.harbor.example>\nWysłano: poniedziałek, 9 marca 2026 16:02\nDo: Maya\nTemat: Faktura',
+    'Från: Harbor & Pine <reply+7kq2@mail.harbor.example>\nSkickat: den 9 mars 2026 16:02\nTill: Maya\nÄmne: Faktura',
+    'Lähettäjä: Harbor & Pine <reply+7kq2@mail.harbor.example>\nLähetetty: maanantai 9. maaliskuuta 2026 16.02\nVastaanottaja: Maya\nAihe: Lasku',
+    'Kimden: Harbor & Pine <reply+7kq2@mail.harbor.example>\nGönderildi: 9 Mart 2026 Pazartesi 16:02\nKime: Maya\nKonu: Fatura',
+    'Från: Harbor & Pine <reply+7kq2@mail.harbor.example>\nDatum: måndag, 9 mars 2026 16:02\nTill: Maya',
+    '差出人: Harbor & Pine <reply+7kq2@mail.harbor.example>\n送信日時: 2026年3月9日 16:02\n宛先: Maya\n件名: 請求書',
+    '보낸 사람: Harbor & Pine <reply+7kq2@mail.harbor.example>\n보낸 날짜: 2026년 3월 9일 월요일 오후 4:02\n받는 사람: Maya\n제목: 송장',
+    'From: "Harbor" <reply@mail.harbor.example>\nTo: "Maya" <maya@maple.example>\nSent: Monday, March 9, 2026 4:02:11 PM\nSubject: Invoice',
+    'Sõnastaja: Harbor & Pine <reply+7kq2@mail.harbor.example>\nSaadetud: esmaspäev, 9. märts 2026 16:02\nSaajale: Maya <maya@maple.example>\nTeema: Arve',
+    '________________________________\nDe : Harbor & Pine <reply+7kq2@mail.harbor.example>\nEnvoyé : lundi 9 mars 2026 16:02\nÀ : Maya\nObjet : Facture',
+  ];
+  for (const above of [
+    ...attributions.map((line) => `${line}\n> Old one\n> Old two`),
+    ...headers.map((block) => `${block}\n\nOld one\nOld two`),
+  ]) {
+    it(`cuts the quote below ${JSON.stringify(above.slice(0, 50))}`, () => {
+      const reply = newText(`Passt so, danke!\nWann kommen Sie?\n\n${above}`, '');
+      assert.equal(reply.text, 'Passt so, danke!\nWann kommen Sie?');
+      assert.equal(reply.trimmed, above);
+    });
+  }
+
+  const whole = [
+    'Thanks!\nPasst',
+    'Danke\nZwei Türen\nDrei Fenster',
+    'Total below\n---\n4180 EUR',
+    'We still need\n- paint',
+    'Call me:\n\nGina Park\ngina@x.example\n+1 555 010 2233',
+    'Yes\nFrom: Monday\nTo: Friday',
+    'Address:\nHauptstraße 5\n80331 München',
+    'Please pay:\nIBAN: DE00 1234\nBIC: ABC',
+    'Date: 9 March 2026\nTime: 16:02',
+    'On 9 March 2026 at 16:02 we met the architect, and he wrote:\nthe stairs must be wider.',
+    'See you on Monday 9 March 2026 at 16:02:\nthe front door.',
+    'Best\nprice is 400',
+    'Send it to maya@maple.example on 9 March 2026:\nboth files please',
+    'Subject: door\nFrom: the catalogue',
+    'Sent from the warehouse yesterday, it should arrive today.',
+    'Thanks,\nwe will pay on Friday.',
+  ];
+  whole.push('On 9 March 2026 at 16:02 we sent:\n\ntwo drums', 'On 9 March 2026 we wrote two letters.\n\nBoth came back.');
+  for (const text of whole)
+    it(`keeps all of ${JSON.stringify(text)}`, () => assert.equal(newText(text, '', { sender: 'Maya Chen' }).text, text));
+
   it('returns what was taken off', async () => {
     const reply = await extractReply(fixture('gmail-german.eml'));
     assert.match(reply.trimmed, /^Am Mo\., 9\. März 2026 um 16:02 Uhr schrieb[^]*Fällig: 4\.180,00 €$/);
@@ -86,6 +176,8 @@ describe('what the sender newly wrote', () => {
     const megabyte = (unit: string) => unit.repeat(Math.ceil(1_000_000 / unit.length));
     const inputs = [
       '>',
+      '\n',
+      'To: x\n\n',
       'a@',
       'a.',
       '> \n',
@@ -105,12 +197,12 @@ describe('what the sender newly wrote', () => {
         [megabyte(unit), ''],
         ['', megabyte(unit.replace('\n', '<br>'))],
       ] as const) {
-        const start = performance.now();
+        // Time of the processor, since other tests may run at once.
+        const start = process.cpuUsage();
         newText(text, html, { text: 'a b c\n'.repeat(1000) });
-        assert.ok(
-          performance.now() - start < 1000,
-          `${JSON.stringify(unit)} took ${Math.round(performance.now() - start)} ms as ${html === '' ? 'text' : 'HTML'}`,
-        );
+        const { user, system } = process.cpuUsage(start);
+        const spent = Math.round((user + system) / 1000);
+        assert.ok(spent < (html === '' ? 1000 : 2000), `${JSON.stringify(unit)} took ${spent} ms as ${html === '' ? 'text' : 'HTML'}`);
       }
     }
   });
@@ -393,9 +485,8 @@ describe('who vouches for the sender', () => {
     's1._domainkey.bad.example': record,
   };
   const sign = async (raw: Buffer, domain: string, more = {}) => {
-    const { signatures } = await dkimSign(raw, {
-      signatureData: [{ signingDomain: domain, selector: 's1', privateKey: key.privateKey, ...more }],
-    });
+    const signature = { signingDomain: domain, selector: 's1', privateKey: key.privateKey, ...more };
+    const { signatures } = await dkimSign(raw, { ...signature, signatureData: [signature] });
     return Buffer.concat([Buffer.from(signatures), raw]);
   };
   const message = mail([FROM, 'To: x@x.example', 'Subject: Hi', 'Date: Tue, 10 Mar 2026 09:14:00 +0100', 'Message-ID: <1@maple.example>']);
@@ -429,10 +520,12 @@ describe('who vouches for the sender', () => {
     assert.deepEqual([got.verified, got.temporary], [false, false]);
   });
 
-  it('later, when DNS does not answer', async () => {
-    const got = await check(message, () => Promise.reject(Object.assign(new Error('timeout'), { code: 'ETIMEOUT' })));
-    assert.deepEqual([got.verified, got.temporary], [false, true]);
-  });
+  for (const code of ['ETIMEOUT', 'ESERVFAIL', 'ECONNREFUSED']) {
+    it(`later, when DNS fails with ${code}`, async () => {
+      const got = await check(message, () => Promise.reject(Object.assign(new Error(code), { code })));
+      assert.deepEqual([got.verified, got.temporary], [false, true]);
+    });
+  }
 });
 
 describe('hostile messages', () => {
@@ -471,7 +564,7 @@ describe('hostile messages', () => {
         readMail(make(), CONTEXT),
         (error) => error instanceof MailRefused && error.code === code && error.message.endsWith('.'),
       );
-      assert.ok(performance.now() - start < 1000);
+      assert.ok(performance.now() - start < 3000);
     });
   }
 

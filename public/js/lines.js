@@ -1,5 +1,5 @@
 // The invoice form: rows are added and removed at once, and the totals follow the typing. The server computes them anew on saving.
-const field = (row, name) => row.querySelector(`[name="line_${name}"]`)?.value.trim() ?? '';
+const field = (row, name) => row.querySelector(`[name="line_${name}[]"]`)?.value.trim() ?? '';
 
 /** "1.234,5", "1,234.5" and "1234.5": the last mark that is followed by other than three digits is the decimal one. */
 function decimal(text) {
@@ -36,13 +36,13 @@ function addRow(form) {
   const rows = form.querySelectorAll('[data-line]');
   const row = rows[rows.length - 1].cloneNode(true);
   for (const input of row.querySelectorAll('input, textarea')) {
-    if (input.name !== 'line_tax_rate') input.value = '';
+    if (input.name !== 'line_tax_rate[]') input.value = '';
     input.removeAttribute('aria-invalid');
     if (input.id) input.id = `${input.id.replace(/-\d+$/, '')}-${rows.length}`;
   }
   row.querySelectorAll('.error').forEach((error) => error.remove());
   rows[rows.length - 1].after(row);
-  row.querySelector('[name="line_description"]').focus();
+  row.querySelector('[name="line_description[]"]').focus();
   total(form);
 }
 
@@ -51,7 +51,7 @@ function removeRow(form, row) {
   const next = row.nextElementSibling ?? row.previousElementSibling;
   if (rows.length === 1) row.querySelectorAll('input, textarea').forEach((input) => { input.value = ''; });
   else row.remove();
-  next?.querySelector('[name="line_description"]')?.focus();
+  next?.querySelector('[name="line_description[]"]')?.focus();
   total(form);
 }
 

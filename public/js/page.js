@@ -14,7 +14,7 @@ const openBoxes = () => document.querySelectorAll('details[open]:is(.action, .mo
 
 htmx.registerExtension('page', {
   // What a person opened stays open when the page is refreshed beneath it.
-  htmx_before_morph_attr: (element, { attrName }) => !(attrName === 'open' && element.matches('details')),
+  htmx_before_morph_attr: (element, { attrName, newValue }) => !(attrName === 'open' && newValue === null && element.matches('details')),
 });
 
 document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {

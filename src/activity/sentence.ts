@@ -21,7 +21,9 @@ const OTHER: Record<string, string> = {
   add_contact: '{{actor}} added {{name}} as a contact',
   change_contact: '{{actor}} changed the details of {{name}}',
   remove_contact: '{{actor}} removed {{name}}',
+  fresh_link: 'A fresh link to {{document}}',
   place_mail: '{{actor}} placed a message that had been held',
+  set_aside_mail: '{{actor}} set a message aside',
   bounce: 'An email to {{name}} came back',
 };
 

@@ -35,7 +35,7 @@ export function parseDraft(fields: Fields, locale: string, currency: string): { 
   const content = counted({
     ...{ ...texts, currency, issued_on, due_on: due_on || null, partial_payments: one(fields, 'partial_payments') !== '', lines },
   });
-  if (!Number.isSafeInteger(content.total) || content.total < 0) return { errors: { form: 'The total must be a positive amount.' } };
+  if (![content.total, ...content.lines.map(({ amount }) => amount)].every(Number.isSafeInteger) || content.total < 0) return { errors: { form: 'The total must be a positive amount.' } };
   return { draft: { content, recipient_ids: many(fields, 'recipient').filter(isId) }, errors };
 }
 

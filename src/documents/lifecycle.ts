@@ -17,7 +17,8 @@ export function actionsFor(document: Standing, { side }: Pick<Actor, 'side'>, to
  * @throws NotAllowed (403) if it is never theirs to do, or needs a code from their mailbox first; Conflict (409) if it is too late or too early.
  */
 export function permitted(document: Standing, actor: Actor, name: string, today: string): Action {
-  const action = actionsFor(document, actor, today)[name];
+  const open = actionsFor(document, actor, today);
+  const action = Object.hasOwn(open, name) ? open[name] : undefined;
   if (action && (actor.assurance === 'verified' || assuranceFor(action, actor.side) === 'link')) return action;
   if (action) throw new NotAllowed('This step needs a code, which we email to you.', true);
   const { actions, looks } = typeNamed(document.type);

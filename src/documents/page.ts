@@ -1,7 +1,7 @@
 import type { Actor, Query } from '../db/scope.js';
 import { isId } from '../db/ids.js';
 import { type Document, FACTS } from './documents.js';
-import type { Line } from './content.js';
+import { counted, type Line } from './content.js';
 import type { Party, Snapshot } from './versions.js';
 
 /** All that a document's page shows, as its reader may see it: what hangs on it comes as JSON, so its moments are ISO 8601 strings. */
@@ -71,3 +71,10 @@ export function documentPage(actor: Actor, key: string): Query {
   const byId = isId(key);
   return { name: byId ? 'document_by_id' : 'document_by_number', text: TEXT + (byId ? 'd.id = $2' : 'd.number = $2'), values: [actor.organization_id, key] };
 }
+
+/** What the document's sheet shows: the version that was sent, or the draft as it stands, its sums counted from its lines. */
+export const contentOf = (page: DocumentPage): Omit<Snapshot, 'number'> & { number: string | null } =>
+  page.snapshot ?? {
+    ...{ type: page.type, number: null, version: 0, ...counted(page) },
+    ...{ from: page.from_party, to: page.to_party, payment_note: page.from_party.payment_note },
+  };

@@ -32,9 +32,12 @@ export async function authenticateMail(
   const late = new Promise<null>((done) => {
     timer = setTimeout(() => done(null), WHOLE_TIMEOUT);
   });
+  const dns = watched(resolve);
   try {
-    const result = await Promise.race([ask(raw, context, resolve), late]);
-    return result === null ? { verified: false, temporary: true, evidence: 'DNS did not answer in time' } : judge(result, from);
+    const result = await Promise.race([ask(raw, context, dns.resolve), late]);
+    return result === null
+      ? { verified: false, temporary: true, evidence: 'DNS did not answer in time' }
+      : judge(result, from, dns.failed());
   } catch {
     return { verified: false, temporary: false, evidence: 'The checks failed on this message' };
   } finally {
@@ -67,21 +70,42 @@ export function zoneResolver(zone: Zone): Resolve {
   };
 }
 
+// Answers that say that there is nothing; any other error is a failure of DNS, and says nothing of the sender.
+const ABSENT = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
+
+function watched(resolve: Resolve): { readonly resolve: Resolve; readonly failed: () => boolean } {
+  let failed = false;
+  const watching: Resolve = async (name, type) => {
+    try {
+      return await resolve(name, type);
+    } catch (error) {
+      failed ||= !(error instanceof Error && 'code' in error && typeof error.code === 'string' && ABSENT.has(error.code));
+      throw error;
+    }
+  };
+  return { resolve: watching, failed: () => failed };
+}
+
 async function ask(raw: Buffer, context: MailContext, resolver: Resolve): Promise<AuthenticateResult> {
   return await authenticate(raw, {
     ...(context.remote_ip !== null && { ip: context.remote_ip }),
     helo: context.helo ?? 'unknown',
     sender: context.mail_from ?? '',
     mta: OUR_NAME,
-    // Its type leaves out the records of MX, which it asks for.
-    resolver: resolver as DNSResolver,
+    resolver: plain(resolver),
     disableArc: true,
     disableBimi: true,
     minBitLength: 1024,
   });
 }
 
-function judge(result: AuthenticateResult, from: string): Authentication {
+// The library's type leaves out the records of MX, which it asks for nonetheless.
+function plain(resolve: Resolve): DNSResolver {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return resolve as DNSResolver;
+}
+
+function judge(result: AuthenticateResult, from: string, failed: boolean): Authentication {
   const domain = from.slice(from.lastIndexOf('@') + 1);
   const dmarc = result.dmarc === false ? undefined : result.dmarc;
   const spf = result.spf === false ? undefined : result.spf;
@@ -91,7 +115,7 @@ function judge(result: AuthenticateResult, from: string): Authentication {
   const policy = dmarc?.status.result ?? 'none';
   const verified = (policy === 'pass' || policy === 'none') && result.dkim.headerFrom?.length === 1 && (signed || sent);
   const findings = [spf?.status.result, ...signatures.map((each) => each.status.result), policy];
-  return { verified, temporary: !verified && findings.includes('temperror'), evidence: evidence(result) };
+  return { verified, temporary: !verified && (failed || findings.includes('temperror')), evidence: evidence(result) };
 }
 
 // An aligned signature over the whole body and over what people see of the header.

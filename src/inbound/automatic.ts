@@ -19,7 +19,7 @@ const AWAY = new RegExp(
   '^\\s*(?:\\[[^\\]]{0,40}\\]\\s*)?(?:' +
     [
       'out of (?:the )?office(?: (?:auto[- ]?)?(?:reply|response|message|notification|autoreply))?',
-      'auto(?:matic|mated)?[- ]?(?:reply|response|answer)|auto:|autoreply|on vacation(?: notice)?|vacation (?:reply|notice|response)|away from (?:my )?(?:the )?(?:office|desk|mail)',
+      'auto(?:matic|mated)?[- ]?(?:reply|response|answer)|auto(?=:)|autoreply|on vacation(?: notice)?|vacation (?:reply|notice|response)|away from (?:my )?(?:the )?(?:office|desk|mail)',
       'abwesen(?:d|heit)s?(?:notiz|nachricht|meldung|assistent|benachrichtigung)?|automatische antwort|automatische abwesenheit(?:snotiz|smeldung)?|nicht im büro',
       "réponse automatique|absence du bureau|absent(?:e)? du bureau|message d['’]absence",
       'respuesta automática|respuesta automatica|fuera de (?:la )?oficina|ausente de la oficina',

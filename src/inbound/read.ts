@@ -23,7 +23,7 @@ const RECIPIENT_HEADERS = ['delivered-to', 'x-original-to', 'envelope-to', 'x-en
 /** Reads a message within `limits`. Throws MailRefused. */
 export async function readMessage(raw: Buffer, context: MailContext, limits: Limits): Promise<Unauthenticated> {
   const mail = await parseMime(raw, limits);
-  const fields = headerFields(raw).map(({ name, value }) => ({ name, value: name.length === 4 ? value : safeText(value) }));
+  const fields = headerFields(raw);
   const sender = agreedSender(fields, mail);
   const from = 'sender' in sender ? sender.sender : null;
   const subject = subjectOf(mail);
@@ -55,7 +55,7 @@ function agreedSender(fields: readonly HeaderField[], mail: ParsedMail): SenderR
 }
 
 function thread(raw: Buffer, fields: readonly HeaderField[]): Pick<ReadMail, 'message_id' | 'in_reply_to' | 'references'> {
-  const ids = (name: string) => valuesOf(fields, name).flatMap(messageIds);
+  const ids = (name: string) => valuesOf(fields, name).flatMap((value) => messageIds(safeText(value)));
   return {
     message_id: ids('message-id')[0] ?? `<${createHash('sha256').update(raw).digest('hex')}@without-id.invalid>`,
     in_reply_to: ids('in-reply-to')[0] ?? null,
@@ -73,7 +73,11 @@ function subjectOf(mail: ParsedMail): string {
 }
 
 function recipientsOf(fields: readonly HeaderField[], recipient: string | null): string[] {
-  const found = RECIPIENT_HEADERS.flatMap((name) => valuesOf(fields, name).flatMap(addressesIn).slice(0, 1000));
+  const found = RECIPIENT_HEADERS.flatMap((name) =>
+    valuesOf(fields, name)
+      .flatMap((value) => addressesIn(safeText(value)))
+      .slice(0, 1000),
+  );
   return [...new Set([...(recipient === null ? [] : [recipient.toLowerCase()]), ...found])];
 }
 

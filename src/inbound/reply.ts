@@ -5,7 +5,7 @@ import { unglue } from './reply/attribution.js';
 import { cleanHtml, flatten } from './reply/clean.js';
 import { htmlLines } from './reply/html.js';
 import type { HtmlLines, Piece } from './reply/html.js';
-import { isBlank, textLines } from './reply/line.js';
+import { textLines } from './reply/line.js';
 import type { Line } from './reply/line.js';
 
 /** What the sender newly wrote, and what was taken off: together they are the whole message. */
@@ -50,7 +50,7 @@ export function readReply(text: string, html: string, knowledge: Knowledge): Rep
 function shownHtml(html: string): HtmlLines | null {
   try {
     const read = htmlLines(flatten(html));
-    return read.lines.some((line) => !isBlank(line)) ? read : null;
+    return read.lines.some((line) => !line.blank) ? read : null;
   } catch {
     return null;
   }

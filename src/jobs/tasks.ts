@@ -8,10 +8,10 @@ import { remindAll } from './clock.js';
 import { deliverWebhook } from './sandbox_webhook.js';
 
 /** Every job and what it does. Each may run twice: what it does the second time changes nothing. */
-export function tasks({ db, storage, printer, post, config, secret }: House): TaskList {
+export function tasks({ db, storage, printer, post, config, secret, dns }: House): TaskList {
   const jobs: { [Name in keyof Jobs]: (payload: Jobs[Name]) => Promise<void> } = {
     send_email: ({ organization_id, email_id }) => sendEmail(db.knex, post, organization_id, email_id),
-    read_mail: ({ delivery_id }) => readDelivery({ db: db.knex, storage, config, secret }, delivery_id),
+    read_mail: ({ delivery_id }) => readDelivery({ db: db.knex, storage, config, dns }, delivery_id),
     make_pdf: async ({ organization_id, document_id, version, locale }) => {
       await pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale);
     },

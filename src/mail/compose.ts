@@ -23,20 +23,29 @@ interface Secrets {
 /** The message of an event: HTML and text from one layout, in the reader's language, threaded with the others about its document (RFC 5322 §3.6.4). */
 export function composeEvent(letter: Letter, { link, reply }: Secrets, place: Place, attachments: SendMailOptions['attachments']): SendMailOptions {
   const { reader, organization, document, email, previous } = letter;
-  const t = wordsFor(reader.locale);
-  const label = documentLabel(t, document.type, document.number);
   const root = `<document.${document.id}@${place.mail_domain}>`;
   const last = previous ? messageIdOf(previous, place.mail_domain) : root;
   return {
     ...envelope(organization, { name: reader.name, address: email.to_address }, email.message_id, place),
     date: new Date(email.created_at),
     replyTo: { name: organization.name, address: replyAddress(reply, place.mail_domain) },
-    subject: `[${organization.name}] ${label.charAt(0).toUpperCase()}${label.slice(1)}`,
     inReplyTo: last,
     references: previous ? [root, last] : [root],
     list: { id: { url: `documents.${organization.slug}.${place.mail_domain}`, comment: organization.name } },
-    ...renderEmail('event', { ...wordsOf(letter, t), button: { label: t(`View ${typeNamed(document.type).label.toLowerCase()}`), url: `${place.base_url}/in/${link}` } }),
+    ...renderEvent(letter, `${place.base_url}/in/${link}`),
     attachments,
+  };
+}
+
+/** What the reader of an event's message sees: subject, HTML and text in their language, with a button that leads to `url`. */
+export function renderEvent(letter: Letter, url: string): { subject: string; html: string; text: string } {
+  const { reader, organization, document } = letter;
+  const t = wordsFor(reader.locale);
+  const label = documentLabel(t, document.type, document.number);
+  const button = { label: t(`View ${typeNamed(document.type).label.toLowerCase()}`), url };
+  return {
+    subject: `[${organization.name}] ${label.charAt(0).toUpperCase()}${label.slice(1)}`,
+    ...renderEmail('event', { ...wordsOf(letter, t), button }),
   };
 }
 

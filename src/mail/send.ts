@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
 import { record } from '../activity/record.js';
-import { clock, scoped } from '../db/scope.js';
+import { become, clock, scoped } from '../db/scope.js';
 import { typeNamed } from '../document_types/index.js';
 import { composeCode } from './code.js';
 import { composeEvent, type Place } from './compose.js';
@@ -74,18 +74,20 @@ const words = (error: unknown) => (error instanceof Error ? error.message : Stri
 
 // RFC 5321 §4.2.1: 5xx to a message or a recipient is for good. A refused login is ours to mend, and is tried again.
 const isFinal = (error: unknown) =>
-  error instanceof Error && 'responseCode' in error && Number(error.responseCode) >= 500 && 'command' in error && error.command !== 'AUTH' && !String(error.command).startsWith('AUTH');
+  error instanceof Error && 'responseCode' in error && Number(error.responseCode) >= 500 && 'command' in error && !String(error.command).startsWith('AUTH');
 
 const mark = (db: Knex, organization_id: string, id: string, fields: object) =>
   scoped(db, clock(organization_id), (db) => db('emails').where({ organization_id, id }).update(fields));
 
-/** The server refused it for good: the address is marked, and staff see it on the document's timeline. */
-function bounce(db: Knex, organization_id: string, id: string, detail: string): Promise<void> {
-  return scoped(db, clock(organization_id), async (db) => {
-    const [email] = await db('emails').where({ organization_id, id }).update({ state: 'bounced', detail }).returning(['document_id', 'person_id']);
-    if (!email?.person_id) return;
-    const [person] = await db('people').where({ organization_id, id: email.person_id }).update({ bounced_at: db.fn.now() }).returning(['name', 'partner_id']);
-    const details = { name: person.name, reason: detail };
-    await record(db, clock(organization_id), { action: 'bounce', document_id: email.document_id, partner_id: person.partner_id, details, visible_to: 'staff' });
-  });
+const bounce = (db: Knex, organization_id: string, id: string, detail: string) =>
+  scoped(db, clock(organization_id), (db) => bounced(db, organization_id, id, detail));
+
+/** It came back, or was refused for good: the address is marked, and staff see it on the document's timeline. Once for each email. */
+export async function bounced(db: Knex.Transaction, organization_id: string, id: string, detail: string): Promise<void> {
+  await become(db, clock(organization_id));
+  const [email] = await db('emails').where({ organization_id, id }).whereNot({ state: 'bounced' }).update({ state: 'bounced', detail }).returning(['document_id', 'person_id']);
+  if (!email?.person_id) return;
+  const [person] = await db('people').where({ organization_id, id: email.person_id }).update({ bounced_at: db.fn.now() }).returning(['name', 'partner_id']);
+  const details = { name: person.name, reason: detail };
+  await record(db, clock(organization_id), { action: 'bounce', document_id: email.document_id, partner_id: person.partner_id, details, visible_to: 'staff' });
 }

@@ -2,8 +2,6 @@ type Rgb = readonly [number, number, number];
 
 const paper: Rgb = [0xf4, 0xf1, 0xea];
 const night: Rgb = [0x2a, 0x27, 0x23];
-const black: Rgb = [0, 0, 0];
-const white: Rgb = [0xff, 0xff, 0xff];
 const fallback = '#1f5f4f';
 
 /**
@@ -11,8 +9,8 @@ const fallback = '#1f5f4f';
  * text in dark mode, each at 4.5:1 or more (WCAG 2.2, 1.4.3). Hue is kept, lightness is moved as little as needed.
  */
 export function accentColours(hex: string): { light: string; dark: string } {
-  const brand = parse(hex) ?? parse(fallback) ?? black;
-  return { light: toHex(towards(black, brand, paper)), dark: toHex(towards(white, brand, night)) };
+  const brand = parse(hex) ?? parse(fallback) ?? [0, 0, 0];
+  return { light: toHex(readable(brand, 0, paper)), dark: toHex(readable(brand, 1, night)) };
 }
 
 /** The stylesheet behind `accentUrl`. It stands outside all layers and so wins over the default accent of tokens.css. */
@@ -32,17 +30,36 @@ export function contrast(a: Rgb, b: Rgb): number {
   return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
 }
 
-function towards(end: Rgb, colour: Rgb, ground: Rgb): Rgb {
+/** The colour nearest in lightness to the brand's, in steps towards `goal` (0 black, 1 white), that can be read on `ground`. */
+function readable(brand: Rgb, goal: 0 | 1, ground: Rgb): Rgb {
+  const [hue, saturation, lightness] = toHsl(brand);
   for (let share = 0; share <= 1; share += 0.02) {
-    const mixed = mix(colour, end, share);
-    if (contrast(mixed, ground) >= 4.6) return mixed;
+    const colour = fromHsl(hue, saturation, lightness + (goal - lightness) * share);
+    if (contrast(colour, ground) >= 4.6) return colour;
   }
-  return end;
+  return goal === 0 ? [0, 0, 0] : [255, 255, 255];
 }
 
-function mix(from: Rgb, to: Rgb, share: number): Rgb {
-  const channel = (i: 0 | 1 | 2) => Math.round(from[i] + (to[i] - from[i]) * share);
-  return [channel(0), channel(1), channel(2)];
+/** Hue 0 to 6, saturation and lightness 0 to 1. */
+function toHsl([red, green, blue]: Rgb): readonly [number, number, number] {
+  const most = Math.max(red, green, blue) / 255;
+  const least = Math.min(red, green, blue) / 255;
+  const lightness = (most + least) / 2;
+  const chroma = most - least;
+  if (chroma === 0) return [0, 0, lightness];
+  const saturation = chroma / (1 - Math.abs(2 * lightness - 1));
+  const sector = (a: number, b: number) => (a - b) / 255 / chroma;
+  if (most === red / 255) return [(sector(green, blue) + 6) % 6, saturation, lightness];
+  return [most === green / 255 ? sector(blue, red) + 2 : sector(red, green) + 4, saturation, lightness];
+}
+
+function fromHsl(hue: number, saturation: number, lightness: number): Rgb {
+  const reach = saturation * Math.min(lightness, 1 - lightness);
+  const channel = (n: number) => {
+    const k = (n + hue * 2) % 12;
+    return Math.round(255 * (lightness - reach * Math.max(-1, Math.min(k - 3, 9 - k, 1))));
+  };
+  return [channel(0), channel(8), channel(4)];
 }
 
 function luminance(colour: Rgb): number {

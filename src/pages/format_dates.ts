@@ -9,6 +9,8 @@ export interface When {
 export interface Dates {
   /** "12 November 2026" in the locale's order. */
   date(day: string): string;
+  /** "12 Nov 2026", for tables. */
+  shortDate(day: string): string;
   /** "12 Nov": for a sentence where the year is plain. */
   dayAndMonth(day: string): string;
   dateTime(moment: Date): string;
@@ -24,6 +26,7 @@ const isDay = /^\d{4}-\d{2}-\d{2}$/;
 /** Date formatters for one locale and time zone. */
 export function makeDates(locale: string, timeZone: string): Dates {
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
+  const medium = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   const short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', hour: 'numeric', minute: '2-digit', timeZone });
@@ -32,6 +35,7 @@ export function makeDates(locale: string, timeZone: string): Dates {
 
   const today = (now = new Date()) => zoned.format(now);
   const date = (value: string) => (isDay.test(value) ? full.format(new Date(value)) : value);
+  const shortDate = (value: string) => (isDay.test(value) ? medium.format(new Date(value)) : value);
   const dayAndMonth = (value: string) => (isDay.test(value) ? short.format(new Date(value)) : value);
 
   function whenDay(value: string, now: Date): When {
@@ -52,6 +56,7 @@ export function makeDates(locale: string, timeZone: string): Dates {
 
   return {
     date,
+    shortDate,
     dayAndMonth,
     today,
     dateTime: (value) => moment.format(value),

@@ -34,8 +34,8 @@ export function renderPage(view: string, it: PageLocals & Record<string, unknown
 }
 
 /** Both parts of the email views/emails/{view}; the HTML carries its styles inline, ready to send. */
-export function renderEmail(view: string, it: PageLocals & Record<string, unknown>): { html: string; text: string } {
-  const locals = withTools(it);
+export function renderEmail(view: string, it: EmailLocals & Record<string, unknown>): { html: string; text: string } {
+  const locals = { ...withTools(it), accent: accentColours(it.accent ?? '').light };
   const part = (kind: 'html' | 'txt') => {
     const body = runTemplate(join(views, 'emails', `${view}.${kind}.ejs`), locals);
     return runTemplate(join(views, 'emails', `layout.${kind}.ejs`), { ...locals, body });
@@ -57,12 +57,15 @@ function withTools(it: PageLocals & Record<string, unknown>): Record<string, unk
     t: wordsFor(locale),
     format: formatFor({ locale, time_zone: it.time_zone ?? 'UTC' }),
     asset,
-    links,
+    linked: links,
     ...it,
   };
 }
 
 /** Templates leave blank lines where something is absent: at most one is kept. */
 function tidyText(text: string): string {
-  return `${text.replace(/[ \t]+$/gm, '').replace(/\n{3,}/g, '\n\n').trim()}\n`;
+  return `${text
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
 }

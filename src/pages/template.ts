@@ -7,8 +7,9 @@ type Template = (locals: Locals) => string;
 type Printable = string | number | boolean | null | undefined;
 
 const compiled = new Map<string, Template>();
+const paths = new Map<string, string>();
 /** What every partial sees besides what it is given; all else must be handed over, so that no partial depends on who includes it. */
-const ambient = ['t', 'format', 'asset', 'links', 'page', 'lang', 'now'];
+const ambient = ['t', 'format', 'asset', 'linked', 'page', 'lang', 'now'];
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
 
 /** HTML-escaped text; null and undefined are nothing. Most values need no change, so look before replacing. */
@@ -25,15 +26,24 @@ const asIs = (value: Printable): string => (value === null || value === undefine
  * Files that end in .txt.ejs are plain text and are not escaped.
  */
 export function runTemplate(file: string, it: Locals): string {
-  const include = (name: string, given: Locals = {}) => {
-    const path = join(dirname(file), extname(name) === '.ejs' ? name : `${name}.ejs`);
-    return runTemplate(path, { ...shared(it), ...given });
-  };
-  return template(file)({ ...it, include });
+  const tools = Object.fromEntries(ambient.map((name) => [name, it[name]]));
+  return run(file, { ...it }, tools);
 }
 
-function shared(it: Locals): Locals {
-  return Object.fromEntries(ambient.map((name) => [name, it[name]]));
+/** Partials inherit the tools instead of being handed a copy: a page includes some fifty of them. */
+function run(file: string, locals: Locals, tools: Locals): string {
+  locals['include'] = (name: string, given: Locals = {}) => {
+    const partial: Locals = Object.assign(Object.create(tools), given);
+    return run(pathOf(file, name), partial, tools);
+  };
+  return template(file)(locals);
+}
+
+function pathOf(file: string, name: string): string {
+  const key = `${file} ${name}`;
+  const path = paths.get(key) ?? join(dirname(file), extname(name) === '.ejs' ? name : `${name}.ejs`);
+  paths.set(key, path);
+  return path;
 }
 
 function template(file: string): Template {
@@ -43,7 +53,9 @@ function template(file: string): Template {
   const escape = file.endsWith('.txt.ejs') ? asIs : escapeHtml;
   // The block gives templates our include(), which neither touches the disk nor hands on all locals.
   const source = `<% { const include = it.include; %>${readFileSync(file, 'utf8')}<% } %>`;
-  const made: Template = ejs.compile(source, { _with: false, localsName: 'it', escape, filename: file, compileDebug: development });
+  // "Unsafe" is meant for templates that run `with` their locals; ours name them, and need the tools that they inherit.
+  const named = { _with: false, localsName: 'it', unsafePrototypeLocals: true };
+  const made: Template = ejs.compile(source, { ...named, escape, filename: file, compileDebug: development });
   if (!development) compiled.set(file, made);
   return made;
 }

@@ -32,6 +32,13 @@ function load(language: string): Translate {
     returnEmptyString: false,
     interpolation: { escapeValue: false },
   });
+  const plain = new Map<string, string>();
   // nest: false, or "$t(…)" in a person's message would be read as a command.
-  return (sentence, values) => i18n.t(sentence, { replace: values ?? {}, nest: false });
+  const say: Translate = (sentence, values) => i18n.t(sentence, { replace: values ?? {}, nest: false });
+  return (sentence, values) => {
+    if (values) return say(sentence, values);
+    const known = plain.get(sentence) ?? say(sentence);
+    if (plain.size < 2000) plain.set(sentence, known);
+    return known;
+  };
 }

@@ -59,7 +59,7 @@ export const newContact = (db: Knex, actor: Actor, partner_id: string, fields: P
     return id;
   });
 
-/** Changes a contact's name, title or address. With a new address the old links die: they were sent to somebody else's mailbox. @throws NotFound */
+/** Changes what is known of a contact. With a new address the old links die: they were sent to somebody else's mailbox. @throws NotFound */
 export const changeContact = (db: Knex, actor: Actor, partner_id: string, id: string, fields: PersonFields): Promise<void> =>
   asStaff(db, actor, async (db, organization_id) => {
     const before = await contact(db, organization_id, partner_id, id);
@@ -67,7 +67,7 @@ export const changeContact = (db: Knex, actor: Actor, partner_id: string, id: st
     const user_id = await userFor(db, email);
     const taken = await db('people').where({ organization_id, partner_id, user_id, removed_at: null }).whereNot({ id }).first('id');
     if (taken) throw new Invalid({ email: 'This address is another contact of this partner.' });
-    await db('people').where({ organization_id, id }).update({ name: fields.name, title: fields.title ?? '', email, user_id, bounced_at: null });
+    await db('people').where({ organization_id, id }).update({ title: '', ...fields, email, user_id, bounced_at: null });
     if (before.email !== email) await revokeLinks(db, organization_id, id);
     await record(db, actor, { action: 'change_contact', partner_id, details: { name: fields.name, person_id: id }, visible_to: 'staff' });
   });

@@ -2,7 +2,7 @@ import type { Actor } from '../db/scope.js';
 import { fromMinor } from '../documents/decimals.js';
 import type { Change } from '../documents/changes.js';
 import { actionsFor } from '../documents/lifecycle.js';
-import type { DocumentPage, PageComment, PageFile } from '../documents/page.js';
+import { contentOf, type DocumentPage, type PageComment, type PageFile } from '../documents/page.js';
 import { sheet, standing, type Tongue } from '../documents/sheet.js';
 import { sentence } from '../activity/sentence.js';
 import { today } from '../documents/act.js';
@@ -24,8 +24,7 @@ export function documentView(page: DocumentPage, actor: Actor, slug: string, ton
   const side = actor.side === 'staff' ? 'staff' : 'partner';
   const url = `/${slug}/documents/${keyOf(page)}`;
   const day = today(actor);
-  const snapshot = page.snapshot ?? { ...page, number: null, from: page.from_party, to: page.to_party, payment_note: page.from_party.payment_note, taxes: [] };
-  const shown = { ...sheet(snapshot, tongue), id: page.id, ...standing(page, side, day, tongue), open: page.open, paid: page.number ? page.total - page.open : 0 };
+  const shown = { ...sheet(contentOf(page), tongue), id: page.id, ...standing(page, side, day, tongue), open: page.open, paid: page.number ? page.total - page.open : 0 };
   return {
     document: { ...shown, sha256: page.sha256, url, pdf_url: page.version > 0 ? `${url}/pdf` : null },
     comments: page.comments.map((comment) => commentView(comment, actor, slug)),
@@ -90,10 +89,10 @@ function actionViews(page: DocumentPage, actor: Actor, url: string, tongue: Tong
   const { t } = tongue;
   return Object.entries(actionsFor(page, actor, today(actor)))
     .filter(([, action]) => action.label)
-    .map(([name, action]) => ({
-      ...{ name, label: t(action.label ?? name), explains: action.explains ? t(action.explains) : null, style: action.style ?? 'plain' },
-      ...{ href: action.opens ? `${url}/${action.opens}` : name === 'send' ? `${url}/preview` : null, url: `${url}/${name}` },
-      needs_code: actor.assurance === 'link' && assuranceFor(action, actor.side) === 'verified',
+    .map(([name, action]) => ({ name, action, needs_code: actor.assurance === 'link' && assuranceFor(action, actor.side) === 'verified' }))
+    .map(({ name, action, needs_code }) => ({
+      ...{ name, needs_code, label: t(action.label ?? name), explains: action.explains ? t(action.explains) : null, style: action.style ?? 'plain' },
+      ...{ href: needs_code ? `/verify?return_to=${url}` : action.opens ? `${url}/${action.opens}` : name === 'send' ? `${url}/preview` : null, url: `${url}/${name}` },
       fields: fieldsOf(action, page, tongue, returned?.action === name ? returned : null),
       open: returned?.action === name && returned.changes === null,
     }));

@@ -41,9 +41,18 @@ const TOASTS: Record<string, string> = {
   saved: 'Saved.',
   sent: 'Sent. It is on its way by email.',
   said: 'Sent. The others will get it by email.',
+  asked: 'Thank you. The card is being charged; you will get a receipt by email.',
   paid: 'Thank you. You will get a receipt by email.',
   processing: 'Thank you. The bank needs a few days; we will email you when it has arrived.',
   failed: 'The payment did not go through. Nothing was charged.',
   done: 'Done.',
   placed: 'Placed.',
 };
+
+/** A page that belongs to no organization: sign-in, an expired link, an error. In the language of the one who is known, or of the browser. */
+export function bare(req: Request, title: string) {
+  const member = req.who?.memberships[0];
+  const locale = member?.locale ?? (req.acceptsLanguages('en', 'de') || 'en');
+  const page = { title: wordsFor(locale)(title), organization: null, viewer: null, nav: [], toast: null };
+  return { layout: 'bare', locale, time_zone: member?.time_zone ?? 'UTC', page };
+}

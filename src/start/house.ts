@@ -7,7 +7,9 @@ import { type Config, root } from '../config.js';
 import { type Database, openDatabase } from '../db/database.js';
 import { startPostgres } from '../db/embedded.js';
 import { pdfOf, type Printer } from '../documents/pdf.js';
+import { demoZone } from '../demo/zone.js';
 import { diskStorage, type Storage } from '../files/storage.js';
+import type { MailContext } from '../inbound/message.js';
 import type { Post } from '../mail/send.js';
 import { mailboxTransport, smtpTransport } from '../mail/transport.js';
 import { createPdfRenderer } from '../pdf/render.js';
@@ -22,6 +24,8 @@ export interface House {
   printer: Printer;
   secret: string;
   post: Post;
+  /** Whom inbound mail asks who may send for a domain. */
+  dns: MailContext['dns'];
   stop(): Promise<void>;
 }
 
@@ -43,7 +47,7 @@ export async function house(config: Config, log: Logger): Promise<House> {
     await db.close();
     await postgres?.stop();
   };
-  return { config, log, db, connection, storage, printer, secret, post, stop };
+  return { config, log, db, connection, storage, printer, secret, post, dns: config.demo ? demoZone : 'system', stop };
 }
 
 /** The secret of this installation, made at the first start and kept beside the data. In production it comes from the environment. */

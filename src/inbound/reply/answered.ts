@@ -11,17 +11,25 @@ export interface Knowledge {
   readonly sender?: string;
 }
 
-const ENOUGH_WORDS = 3;
+const SHINGLE = 3;
 
-/** Tells which lines stand in the message being answered, by their words alone: clients wrap and mark them anew. */
+/**
+ * Tells which lines stand in the message being answered, by their words alone: clients wrap and mark them anew. A line is known
+ * when every three words of it that follow each other do so there. Linear in both.
+ */
 export function recogniser(text: string | undefined): (line: Line) => boolean {
   if (!text) return () => false;
-  const all = ` ${words(text).join(' ')} `;
+  const known = new Set(shingles(text));
   return (line) => {
     if (line.text.length > MAX_PATTERN * 4) return false;
-    const own = words(line.text);
-    return own.length >= ENOUGH_WORDS && all.includes(` ${own.join(' ')} `);
+    const own = shingles(line.text);
+    return own.length > 0 && own.every((shingle) => known.has(shingle));
   };
+}
+
+function shingles(text: string): string[] {
+  const all = words(text);
+  return all.slice(SHINGLE - 1).map((_, i) => all.slice(i, i + SHINGLE).join(' '));
 }
 
 function words(text: string): string[] {

@@ -1,4 +1,4 @@
-import { isBlank, MAX_PATTERN, nextShown } from './line.js';
+import { MAX_PATTERN, nextShown } from './line.js';
 import type { Line } from './line.js';
 import { ADDRESS, DATE, ON, TIME, WROTE } from './words.js';
 
@@ -8,7 +8,11 @@ const ENDS_WROTE_CJK = /(?:写道|寫道|のメール|書きました|のメッ�
 const BEGINS_ON = new RegExp(`^[\\s*>–—-]*(?:${ON})[\\s.,]`, 'iu');
 const DASHED = new RegExp(`^-{2,}.{1,200}\\s(?:${WROTE})\\s*:?\\s*-{2,}$`, 'iu');
 const GLUED = new RegExp(`(?:\\s|-{2,}\\s?)(?=(?:${ON})\\s.{0,16}\\d)`, 'giu');
+const HAS_WROTE = new RegExp(`\\s(?:${WROTE})\\s`, 'iu');
 const MOST_LINES = 5;
+
+/** What stands below a line: a quote, a blank line or the end, or more text. */
+type Next = 'quote' | 'gap' | 'text';
 
 /** How many lines, from `at`, form an attribution ("On …, … wrote:") in whatever language; 0 when none begins here. */
 export function attributionAt(lines: readonly Line[], at: number): number {
@@ -17,11 +21,11 @@ export function attributionAt(lines: readonly Line[], at: number): number {
   let joined = '';
   for (let n = 1; n <= MOST_LINES; n++) {
     const line = lines[at + n - 1];
-    if (!line || isBlank(line) || (line.depth !== first.depth && !ENDS_WROTE.test(line.text) && line.text !== ':')) return 0;
+    if (!line || line.blank || (line.depth !== first.depth && !ENDS_WROTE.test(line.text) && line.text !== ':')) return 0;
     if (n > 1 && !mayContinue(first.text)) return 0;
     joined = `${joined} ${line.text === ':' ? '>:' : line.text}`.trim();
     if (joined.length > MAX_PATTERN) return 0;
-    if (isAttribution(joined, quoteFollows(lines, at + n, first.depth))) return n;
+    if (isAttribution(joined, whatFollows(lines, at + n, first.depth))) return n;
   }
   return 0;
 }
@@ -29,11 +33,11 @@ export function attributionAt(lines: readonly Line[], at: number): number {
 /** Cuts "my answer On Mon, … wrote:" in two, where a client glued its attribution to the answer and a quote follows. */
 export function unglue(lines: readonly Line[]): Line[] {
   return lines.flatMap((line, i) => {
-    if (line.depth > 0 || line.text.length > MAX_PATTERN || !quoteFollows(lines, i + 1, 0)) return [line];
-    if (!ENDS_WROTE.test(line.text) || begins(line.text)) return [line];
+    if (line.depth > 0 || line.text.length > MAX_PATTERN || !ENDS_WROTE.test(line.text) || begins(line.text)) return [line];
+    if (whatFollows(lines, i + 1, 0) !== 'quote') return [line];
     for (const match of line.text.matchAll(GLUED)) {
       const tail = line.text.slice(match.index + match[0].length);
-      if (match.index === 0 || !isAttribution(tail, true)) continue;
+      if (match.index === 0 || !isAttribution(tail, 'quote')) continue;
       const head = line.text.slice(0, match.index).trim();
       return /[\p{L}\p{N}]/u.test(head) ? [part(line, head), part(line, tail)] : [line];
     }
@@ -41,14 +45,28 @@ export function unglue(lines: readonly Line[]): Line[] {
   });
 }
 
-function isAttribution(text: string, quoted: boolean): boolean {
-  if (DASHED.test(text)) return true;
-  const when = DATE.test(text) || TIME.test(text);
-  const who = ADDRESS.test(text);
-  if (ENDS_WROTE.test(text) || ENDS_WROTE_CJK.test(text))
-    return (when && (who || quoted || begins(text))) || (who && (when || text.length < 120));
-  if (!when || !who || text.length > 250) return false;
-  return /[:：]\*?\s*$/.test(text) || (quoted && (begins(text) || />\s*$/.test(text)));
+function isAttribution(text: string, next: Next): boolean {
+  if (text.startsWith('--') && DASHED.test(text)) return true;
+  const wrote = ENDS_WROTE.test(text) || ENDS_WROTE_CJK.test(text);
+  const colon = /[:：]\*?$/.test(text);
+  const who = text.includes('@') ? text.search(ADDRESS) : -1;
+  if (!wrote && who < 0 && !colon) return false;
+  const when = firstOf(text.search(DATE), text.search(TIME));
+  if (wrote && who >= 0) return when >= 0 || text.length < 120;
+  if (who < 0) return isNameless(text, wrote || (colon && HAS_WROTE.test(text)), when, next);
+  if (text.length > 250) return false;
+  if (next === 'quote') return colon || (when >= 0 && (begins(text) || text.endsWith('>')));
+  return colon && when >= 0 && ((when < who && when < 30) || HAS_WROTE.test(text));
+}
+
+// Without an address a sentence may read the same ("On Monday we met the architect, who wrote:"), so more must speak for it.
+function isNameless(text: string, wrote: boolean, when: number, next: Next): boolean {
+  if (!wrote || when < 0 || text.length > 150) return false;
+  return next === 'quote' || (next === 'gap' && begins(text) && !/\bsent\b/i.test(text));
+}
+
+function firstOf(one: number, other: number): number {
+  return one < 0 || other < 0 ? Math.max(one, other) : Math.min(one, other);
 }
 
 function begins(text: string): boolean {
@@ -62,10 +80,12 @@ function mayContinue(first: string): boolean {
   return (DATE.test(first) || TIME.test(first) || BEGINS_ON.test(first)) && /\d/.test(first) && !/[!?]$|[^\d]{4}\.$/.test(first);
 }
 
-function quoteFollows(lines: readonly Line[], from: number, depth: number): boolean {
-  const next = lines[nextShown(lines, from)] ?? lines[from];
-  const empty = lines[from];
-  return (next !== undefined && next.depth > depth) || (empty !== undefined && empty.depth > depth);
+function whatFollows(lines: readonly Line[], from: number, depth: number): Next {
+  const line = lines[from];
+  if (!line || line.depth > depth) return line ? 'quote' : 'gap';
+  if (!line.blank) return 'text';
+  const shown = lines[nextShown(lines, from)];
+  return shown && shown.depth > depth ? 'quote' : 'gap';
 }
 
 function part(line: Line, text: string): Line {

@@ -3,7 +3,7 @@ import type { Knowledge } from './answered.js';
 import { headerBlockAt } from './header_block.js';
 import { labelLines } from './labels.js';
 import type { Label } from './labels.js';
-import { isBlank, nextShown } from './line.js';
+import { nextShown } from './line.js';
 import type { Line } from './line.js';
 import { keptLines } from './signature.js';
 
@@ -20,7 +20,7 @@ export function decide(lines: readonly Line[], knowledge: Knowledge): boolean[] 
   const keep = keepRuns(lines, runs(labels, rest < 0 ? lines.length : rest), knowledge.sender ?? null);
   if (rest >= 0) keepAnswersBelow(lines, rest, keep, knowledge);
   // Nothing but a quote that nobody introduces: it may be all the sender says.
-  if (!keep.includes(true) && lines.every((line) => line.depth > 0 || isBlank(line))) return lines.map(() => true);
+  if (!keep.includes(true) && lines.every((line) => line.depth > 0 || line.blank)) return lines.map(() => true);
   return lines.map((_, i) => keep[i] ?? false);
 }
 
@@ -75,13 +75,13 @@ const SIGNS = /^[\s]*(?:--\s?$|_{2,}\s*$)/;
 
 // Below the last quote there may be a signature or a list's footer, and nothing else.
 function isOnlyEnding(run: readonly Line[]): boolean {
-  const first = run.find((line) => !isBlank(line));
+  const first = run.find((line) => !line.blank);
   return first !== undefined && (SIGNS.test(first.text) || first.mark === 'signature') && run.length <= 30;
 }
 
 // "Regards, Roman" below a quote answers nothing in it.
 function isGreeting(run: readonly Line[]): boolean {
-  const shown = run.filter((line) => !isBlank(line));
+  const shown = run.filter((line) => !line.blank);
   return (
     shown.length <= 3 &&
     shown.every((line) => line.text.length < 50 && /^[\p{L}\s,.!-]+$/u.test(line.text)) &&
@@ -93,11 +93,12 @@ function isGreeting(run: readonly Line[]): boolean {
 function keepAnswersBelow(lines: readonly Line[], rest: number, keep: boolean[], knowledge: Knowledge): void {
   const known = recogniser(knowledge.text);
   const start = rest + Math.max(1, headerBlockAt(lines, nextShown(lines, rest)));
-  const shown = lines.map((line, i) => ({ line, i })).filter(({ line, i }) => i >= start && !isBlank(line));
-  const matched = shown.filter(({ line }) => known(line)).map(({ i }) => i);
-  const [first, last] = [matched[0], matched.at(-1)];
-  if (first === undefined || last === undefined || matched.length * 10 < shown.length * 6) return;
-  const answers = shown.filter(({ line, i }) => i > first && i < last && !matched.includes(i) && line.text.split(/\s+/).length >= 4);
-  const end = answers.at(-1)?.i;
-  for (let i = rest; end !== undefined && i <= end; i++) keep[i] = true;
+  const shown = lines.map((line, i) => ({ line, i })).filter(({ line, i }) => i >= start && !line.blank);
+  const matched = new Set(shown.filter(({ line }) => known(line)).map(({ i }) => i));
+  if (matched.size === 0 || matched.size * 10 < shown.length * 6) return;
+  const order = [...matched];
+  const [first, last] = [order[0] ?? 0, order.at(-1) ?? 0];
+  const answers = shown.filter(({ line, i }) => i > first && i < last && !matched.has(i) && line.text.split(/\s+/).length >= 4);
+  const end = answers.at(-1)?.i ?? -1;
+  for (let i = rest; i <= end; i += 1) keep[i] = true;
 }

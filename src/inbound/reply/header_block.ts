@@ -1,4 +1,4 @@
-import { isBlank, MAX_PATTERN, nextShown } from './line.js';
+import { MAX_PATTERN, nextShown } from './line.js';
 import type { Line } from './line.js';
 import { ADDRESS, DATE, FIELDS, FORWARDED, MESSAGE_NOUN, TIME } from './words.js';
 
@@ -11,6 +11,7 @@ const NAMES = new Map(Object.entries(FIELDS).flatMap(([kind, names]) => names.ma
 
 /** "-----Original Message-----" in whatever language: a noun for a message between dashes. */
 export function isOriginalDivider(text: string): boolean {
+  if (text.startsWith('Original Message processed by ')) return true;
   const words = text.length < 100 ? DIVIDER.exec(text)?.[1] : undefined;
   return words !== undefined && MESSAGE_NOUN.test(words) && !FORWARDED.test(words) && words.split(/\s+/).length <= 4;
 }
@@ -23,23 +24,26 @@ export function isForwardDivider(text: string): boolean {
 
 /** How many lines, from `at`, form the header block of a quoted message ("From: … Sent: … To: …"); 0 when none begins here. */
 export function headerBlockAt(lines: readonly Line[], at: number): number {
+  if (fieldOf(lines[at]) === null) return 0;
   const seen = new Map<string, string>();
   let unknown = 0;
   let end = at;
   for (let i = at; i < lines.length && i < at + MOST_LINES; i++) {
     const line = lines[i];
     if (!line || line.text.length > MAX_PATTERN) break;
-    if (isBlank(line)) {
+    if (line.blank) {
       if (seen.size > 0 && fieldOf(lines[nextShown(lines, i)])?.kind == null) break;
       continue;
     }
     const field = fieldOf(line);
     if (field === null) {
-      if (i === at || !(line.text.includes('@') || continues(lines, i))) break;
+      if (!(line.text.includes('@') || continues(lines, i))) break;
       continue;
     }
     // An unknown first word may be the sender's own ("Question: …"), unless it says who or when.
     if (i === at && field.kind === null && !ADDRESS.test(field.value) && !DATE.test(field.value)) return 0;
+    // No header says the same twice.
+    if (field.kind !== null && seen.has(field.kind)) break;
     if (field.kind === null) unknown += 1;
     seen.set(field.kind ?? `unknown ${unknown}`, field.value);
     end = i + 1;
@@ -53,7 +57,7 @@ interface Field {
 }
 
 function fieldOf(line: Line | undefined): Field | null {
-  const match = line && line.text.length <= MAX_PATTERN ? FIELD.exec(line.text) : null;
+  const match = line && line.text.length <= MAX_PATTERN && /[:：]/.test(line.text) ? FIELD.exec(line.text) : null;
   if (!match) return null;
   return { kind: NAMES.get((match[1] ?? '').toLowerCase().trim()) ?? null, value: match[2] ?? '' };
 }
@@ -62,7 +66,7 @@ function fieldOf(line: Line | undefined): Field | null {
 function continues(lines: readonly Line[], at: number): boolean {
   for (let i = at + 1; i <= at + 2; i++) {
     const line = lines[i];
-    if (!line || isBlank(line)) return false;
+    if (!line || line.blank) return false;
     if (fieldOf(line)?.kind) return true;
   }
   return false;

@@ -1,6 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { toLine } from './line.js';
 import type { Line, Mark } from './line.js';
+import { emoji, escapeHtml, openTag, VOID } from './tags.js';
 import { blockMark, isHidden, isQuote } from './marks.js';
 
 /** A piece of the HTML with the line it is shown in; tags belong to none. */
@@ -146,19 +147,4 @@ class Walk {
     if (this.#line.trim() !== '') this.#atMark = null;
     return mark === 'attribution' && this.#line.trim() === '' ? null : mark;
   }
-}
-
-const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
-
-function openTag(name: string, attributes: Readonly<Record<string, string>>): string {
-  const all = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeHtml(value)}"`);
-  return `<${name}${all.join('')}>`;
-}
-
-function emoji(alt: string): string {
-  return /^\p{Extended_Pictographic}/u.test(alt) && alt.length < 12 ? alt : '';
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }

@@ -1,7 +1,6 @@
 import type { Knowledge } from './answered.js';
 import { attributionAt } from './attribution.js';
 import { headerBlockAt, isForwardDivider, isOriginalDivider } from './header_block.js';
-import { isBlank } from './line.js';
 import type { Line } from './line.js';
 import { FORWARD_SUBJECT } from './words.js';
 
@@ -16,13 +15,13 @@ export function labelLines(lines: readonly Line[], knowledge: Knowledge): Label[
 }
 
 function draft(lines: readonly Line[], knowledge: Knowledge): Draft[] {
-  const labels: Draft[] = lines.map((line) => (isBlank(line) && line.depth === 0 ? 'blank' : line.depth > 0 ? 'quote' : 'text'));
+  const labels: Draft[] = lines.map((line) => (line.blank && line.depth === 0 ? 'blank' : line.depth > 0 ? 'quote' : 'text'));
   const forwards = FORWARD_SUBJECT.test(knowledge.subject ?? '');
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i];
     if (!line) break;
     if (line.mark === 'rest' && !forwards) return fill(labels, i, lines.length, 'rest');
-    if (isBlank(line)) continue;
+    if (line.blank) continue;
     if (line.depth === 0 && isForwardDivider(line.text)) return fill(labels, i, lines.length, 'forward');
     if (isGroupWise(line.raw) || (line.depth === 0 && isOriginalDivider(line.text))) return fill(labels, i, lines.length, 'rest');
     if (line.depth === 0 && !forwards && headerBlockAt(lines, i) > 0) return fill(labels, withDateAbove(lines, i), lines.length, 'rest');
@@ -48,7 +47,7 @@ function withDateAbove(lines: readonly Line[], at: number): number {
   if (dated < 0) return at;
   const start = at - above.length + dated;
   const name = lines[start - 1];
-  return name && !isBlank(name) && name.text.length < 60 && !/[.!?:,]$/.test(name.text) && isBlank(lines[start - 2] ?? name)
+  return name && !name.blank && name.text.length < 60 && !/[.!?:,]$/.test(name.text) && (lines[start - 2] ?? name).blank
     ? start - 1
     : start;
 }
@@ -63,12 +62,13 @@ function isWrapped(lines: readonly Line[], labels: readonly Draft[], at: number)
   const goesOn = lines.slice(at + 1, at + 1 + MOST_WRAPPED).findIndex((each) => each.depth > 0 || isBlankQuoteless(each));
   const after = goesOn < 0 ? undefined : lines[at + 1 + goesOn];
   if (!after || after.depth === 0) return false;
+  if (/^[-*_=]{5,}$/.test(line.text)) return true;
   if (/^[\s(<[]*https?:\S*[\s)>\]]*$/.test(line.text)) return true;
   return before.raw.length >= WRAPPED_AFTER && (!/[.!?:]$/.test(before.text) || /^\p{Ll}/u.test(line.text));
 }
 
 function isBlankQuoteless(line: Line): boolean {
-  return isBlank(line) && line.depth === 0;
+  return line.blank && line.depth === 0;
 }
 
 /** Novell GroupWise: `>>> Ann Lee <ann@example.com> 12/14/00 08:47AM >>>`. */

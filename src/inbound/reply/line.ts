@@ -8,6 +8,8 @@ export interface Line {
   /** How many levels of quoting it stands in; 0 for what may be new. */
   readonly depth: number;
   readonly mark: Mark | null;
+  /** Shows nothing: white space, or only invisible characters. */
+  readonly blank: boolean;
   /** The line of the HTML walk it came from, so that the same lines can be kept there. */
   readonly source: number;
 }
@@ -17,16 +19,20 @@ export const MAX_PATTERN = 500;
 
 // RFC 4155 mailboxes write ">From " for a line of the sender's that begins with "From ".
 const MBOX_ESCAPE = /^>From [^:]*$/;
+const SHOWN = /[^\s\p{Cf}\p{Mn}]/u;
+const DIRECTION = /[\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g;
 const QUOTE_MARKS = /^(?:[ \t]*>)+[ \t]?/;
 
 /** Makes a line, reading leading ">" as levels of quoting on top of `depth`. */
 export function toLine(raw: string, depth: number, mark: Mark | null, source: number): Line {
   // "-- " with its space is a signature's delimiter (RFC 3676 section 4.3), without it perhaps not.
   const shown = raw === '-- ' ? raw : raw.trimEnd();
-  if (depth === 0 && MBOX_ESCAPE.test(shown)) return { text: shown.slice(1), raw: shown.slice(1), depth, mark, source };
+  if (depth === 0 && shown.startsWith('>From ') && MBOX_ESCAPE.test(shown))
+    return { text: shown.slice(1), raw: shown.slice(1), depth, mark, blank: false, source };
   const marks = shown.trimStart().startsWith('>') ? (QUOTE_MARKS.exec(shown)?.[0] ?? '') : '';
   const levels = marks.length > MAX_PATTERN ? MAX_PATTERN : marks.replace(/[^>]/g, '').length;
-  return { text: shown.slice(marks.length).trim(), raw: shown, depth: depth + levels, mark, source };
+  const text = shown.slice(marks.length).replace(DIRECTION, '').trim();
+  return { text, raw: shown, depth: depth + levels, mark, blank: text === '' || !SHOWN.test(text), source };
 }
 
 /** The lines of a plain text body. */
@@ -34,16 +40,11 @@ export function textLines(text: string): Line[] {
   return text.split(/\r\n|\r|\n/).map((raw, index) => toLine(raw, 0, null, index));
 }
 
-/** Whether a line shows nothing: blank, or only invisible characters. */
-export function isBlank(line: Line): boolean {
-  return !/[^\s\u200B-\u200F\u2060\uFEFF\u00AD\u034F]/.test(line.text);
-}
-
 /** The index of the next line at or after `from` that shows something, or -1. */
 export function nextShown(lines: readonly Line[], from: number): number {
   for (let i = from; i < lines.length; i++) {
     const line = lines[i];
-    if (line && !isBlank(line)) return i;
+    if (line && !line.blank) return i;
   }
   return -1;
 }

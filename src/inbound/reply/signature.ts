@@ -1,14 +1,10 @@
-import { isBlank, MAX_PATTERN } from './line.js';
 import type { Line } from './line.js';
+import { fits, fitsSender, isContact, isFirstName, isFullName, isSignatureLine, LINK, LIST_ITEM, LONG, PHONE, sameName } from './names.js';
 import { ADDRESS, CLOSING, DEVICE, LEGAL } from './words.js';
 
 const DELIMITER = /^\s*(?:-{2,}|—{1,}|–{2,}|_{2,})\s*$/;
-const DASH_NAME = /^[-–—~]\s?[\p{L}][\p{L}\p{M}'’-]*\.?(?: [\p{L}][\p{L}\p{M}'’-]*\.?){0,2}!?$/u;
-const PHONE = /(?:\+?\(?\d[\d\s()./-]{6,}\d)/;
-const LINK = /(?:https?:\/\/|www\.)\S/i;
-const LIST_ITEM = /^\s*(?:[-–—*•·]|\d+[.)])\s/;
+const DASH_NAME = /^[-–—~](?:\s?(?=\p{Lu})|(?=\p{L}))([\p{L}\p{M}'’-]+\.?(?: [\p{L}\p{M}'’-]+\.?){0,2})!?$/u;
 const MOST_LINES = 25;
-const LONG = 70;
 
 /**
  * How many of a run's lines are kept when what ends it is taken off: signatures, closings with a name, device lines, legal
@@ -33,7 +29,7 @@ function trimEnd(run: readonly Line[], from: number): number {
   let end = from;
   while (end > 0) {
     const line = run[end - 1];
-    if (line && !isBlank(line) && !(line.text.length < 200 && /^[-_=—–*\s]{2,}$/.test(line.text))) break;
+    if (line && !line.blank && !(line.text.length < 200 && /^[-_=—–*\s]{2,}$/.test(line.text))) break;
     end -= 1;
   }
   return end;
@@ -42,20 +38,22 @@ function trimEnd(run: readonly Line[], from: number): number {
 function marked(run: readonly Line[], end: number): number | null {
   const at = run.findIndex((line, i) => i < end && line.mark === 'signature');
   if (at < 0) return null;
-  return run.slice(at, end).every((line) => line.mark === 'signature' || isBlank(line) || line.text.length < LONG) ? at : null;
+  return run.slice(at, end).every((line) => line.mark === 'signature' || line.blank || line.text.length < LONG) ? at : null;
 }
 
 // What stands below a device line was never typed there: some clients put the old message there without any mark.
-function device(run: readonly Line[], end: number): number | null {
+function device(run: readonly Line[], end: number, name: string | null): number | null {
   const at = run.findIndex((line, i) => i < end && line.text.length < 400 && DEVICE.test(line.text));
-  return at >= 0 ? at : null;
+  const above = run[at - 1];
+  if (at < 0) return null;
+  return above && isBlankAt(run, at - 2) && isFullName(above.text) && fitsSender(above.text, name) ? at - 1 : at;
 }
 
 function delimited(run: readonly Line[], end: number): number | null {
   for (let i = Math.max(0, end - MOST_LINES); i < end; i++) {
     const line = run[i];
     if (!line || line.mark === 'rule' || !DELIMITER.test(line.text)) continue;
-    const below = run.slice(i + 1, end).filter((each) => !isBlank(each));
+    const below = run.slice(i + 1, end).filter((each) => !each.blank);
     if (line.raw === '-- ' ? below.length <= 20 : line.text === '--' ? below.length <= 12 && below.every(fits) : looksLikeSignature(below))
       return i;
   }
@@ -79,71 +77,54 @@ function closing(run: readonly Line[], end: number, name: string | null): number
   for (let i = end - 1; i >= 0 && i > end - 12; i--) {
     const line = run[i];
     if (!line || line.text.length > LONG || !CLOSING.test(line.text)) continue;
-    const below = run.slice(i + 1, end).filter((each) => !isBlank(each));
+    const below = run.slice(i + 1, end).filter((each) => !each.blank);
     const first = below[0];
-    if (first && below.length <= 8 && (isName(first.text, name) || below.length >= 2) && below.every(isSignatureLine)) return i;
+    if (!first || below.length > 8 || !below.every(isSignatureLine)) continue;
+    if (isFullName(first.text) || (isFirstName(first.text) && fitsSender(first.text, name))) return i;
   }
   return null;
 }
 
-function dashName(run: readonly Line[], end: number): number | null {
+function dashName(run: readonly Line[], end: number, name: string | null): number | null {
   const line = run[end - 1];
-  if (!line || !DASH_NAME.test(line.text)) return null;
-  const before = run.slice(0, end - 1).findLast((each) => !isBlank(each));
+  const signed = line && DASH_NAME.exec(line.text)?.[1];
+  if (!signed || !fitsSender(signed, name)) return null;
+  const before = run.slice(Math.max(0, end - 8), end - 1).findLast((each) => !each.blank);
   return before && !LIST_ITEM.test(before.raw) && !before.text.endsWith(':') ? end - 1 : null;
 }
 
-// The last paragraph: a name, then mostly ways of reaching it.
+// The last paragraphs: a name, then mostly ways of reaching it. What follows a colon is an answer.
 function contacts(run: readonly Line[], end: number, name: string | null): number | null {
+  let found: number | null = null;
   let start = end;
-  while (start > 0 && !isBlankAt(run, start - 1)) start -= 1;
-  const last = run.slice(start, end);
-  const kinds = [PHONE, LINK, ADDRESS].filter((pattern) => last.some((line) => line.text.length < LONG && pattern.test(line.text)));
-  const first = last[0];
-  if (!first || last.length < 2 || last.length > 10 || !last.every(isSignatureLine)) return null;
-  const dense = last.filter(isContact).length * 2 >= last.length && kinds.length >= 2;
-  return isName(first.text, name) && (dense || (sameName(first.text, name) && kinds.length >= 1)) ? start : null;
+  for (let paragraphs = 0; paragraphs < 3 && start > 0; paragraphs++) {
+    while (start > 0 && isBlankAt(run, start - 1)) start -= 1;
+    while (start > 0 && !isBlankAt(run, start - 1) && end - start <= 16) start -= 1;
+    const block = run.slice(start, end).filter((line) => !line.blank);
+    if (block.length > 14 || !block.every(isSignatureLine)) break;
+    const before = run.slice(Math.max(0, start - 3), start).findLast((each) => !each.blank);
+    if (before && !before.text.endsWith(':') && isContactBlock(block, name)) found = start;
+  }
+  return found;
+}
+
+function isContactBlock(block: readonly Line[], name: string | null): boolean {
+  const [first] = block;
+  if (!first || block.length < 2 || !isFullName(first.text) || !fitsSender(first.text, name)) return false;
+  const kinds = [PHONE, LINK, ADDRESS].filter((pattern) => block.some((line) => pattern.test(line.text))).length;
+  const ways = block.filter(isContact).length;
+  return sameName(first.text, name) ? ways >= 1 : ways * 3 >= block.length && (kinds >= 2 || ways >= 3);
 }
 
 function looksLikeSignature(below: readonly Line[]): boolean {
-  if (below.length === 0 || below.length > 12) return false;
+  const [first] = below;
+  if (!first || below.length > 12 || below.some((line) => LIST_ITEM.test(line.raw))) return false;
   const prose = below.filter((line) => !isSignatureLine(line)).length;
-  const items = below.filter((line) => LIST_ITEM.test(line.raw)).length;
-  return items === 0 && prose === 0 && below.length <= 4 ? true : items === 0 && prose * 3 <= below.length && below.some(isContact);
-}
-
-function isSignatureLine(line: Line): boolean {
-  return (
-    line.text.length <= LONG && (isContact(line) || !/[?]$|[\p{L}]{3,} [\p{Ll}]{2,} [\p{Ll}]{2,} [\p{Ll}]{2,}.*[.!]$/u.test(line.text))
-  );
-}
-
-// The old rule for signatures: lines of at most 80 characters. Longer ones are prose or a list's footer.
-function fits(line: Line): boolean {
-  return line.text.length <= 80;
-}
-
-function isContact(line: Line): boolean {
-  return line.text.length <= MAX_PATTERN && (PHONE.test(line.text) || LINK.test(line.text) || ADDRESS.test(line.text));
-}
-
-function isName(text: string, name: string | null): boolean {
-  return (
-    sameName(text, name) ||
-    (/^[\s/*_]*[\p{L}][\p{L}\p{M}.'’-]*(?:[ ,]+[\p{L}(][\p{L}\p{M}.'’()-]*){0,5}[\s.!*_]*$/u.test(text) && text.length <= 45)
-  );
-}
-
-function sameName(text: string, name: string | null): boolean {
-  const plain = (value: string) =>
-    value
-      .toLowerCase()
-      .replace(/[^\p{L}]+/gu, ' ')
-      .trim();
-  return name !== null && plain(name).length > 2 && plain(text) === plain(name);
+  if (prose === 0 && below.length <= 4 && (isFullName(first.text) || isFirstName(first.text))) return true;
+  return prose * 3 <= below.length && below.some(isContact);
 }
 
 function isBlankAt(run: readonly Line[], at: number): boolean {
   const line = run[at];
-  return !line || isBlank(line);
+  return !line || line.blank;
 }

@@ -1,19 +1,15 @@
 // The vocabulary of mail clients. Structure decides (dates, addresses, order); these words only add to it.
 
-const any = (words: string) => words.split('|').join('|');
-
 /** Ends an attribution line: "… wrote:". */
-export const WROTE = any(
+export const WROTE =
   'wrote|writes|sent|schrieb|schrieb am|geschrieben|a écrit|écrit|a ecrit|escribió|escribio|ha scritto|scrisse|scritto|schreef|geschreven|' +
-    'skrev|følgende|kirjoitti|escreveu|escrigué|va escriure|napisał|napisała|napisał\\(a\\)|написал|написала|написал\\(а\\)|написав|пише|пишет|' +
-    'írta|đã viết|yazdı|şunu yazdı|napsal|napsala|napsal\\(a\\)|napísal|a scris|έγραψε|je napisao|je napisala|rašė|kirjutas|rakstīja|' +
-    '写道|寫道|のメール|書きました|のメッセージ|님이 작성|작성|menulis|replied|respondió|skrifaði',
-);
+  'skrev|følgende|kirjoitti|escreveu|escrigué|va escriure|napisał|napisała|napisał\\(a\\)|pisze|написал|написала|написал\\(а\\)|написав|пише|пишет|' +
+  'írta|đã viết|yazdı|şunu yazdı|napsal|napsala|napsal\\(a\\)|napísal|a scris|έγραψε|je napisao|je napisala|rašė|kirjutas|rakstīja|' +
+  '写道|寫道|のメール|書きました|のメッセージ|님이 작성|작성|menulis|replied|respondió|skrifaði';
 
 /** Begins an attribution line: "On …", "Le …", "Am …". */
-export const ON = any(
-  'on|le|am|el|il|il giorno|op|em|no dia|den|på|w dniu|dnia|dne|dňa|vào|in data|at|la|în|στις|pe|ma|ti|ke|to|su|a|kl|u|вт|пн|ср|чт|пт|сб|вс|a les|em|kuupäeval|from',
-);
+export const ON =
+  'on|le|am|el|il|il giorno|op|em|no dia|den|på|w dniu|dnia|dne|dňa|vào|in data|at|la|în|στις|pe|ma|ti|ke|to|su|a|kl|u|вт|пн|ср|чт|пт|сб|вс|a les|em|kuupäeval|from|在';
 
 const MONTH =
   '(?:jan|feb|mar|mär|mrt|apr|may|mai|maj|mag|jun|jul|aug|août|sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic|des|gen|ene|abr|ago|janv|févr|avr|juin|juil)[\\p{L}]*';
@@ -44,23 +40,24 @@ export const ADDRESS = /[^\s<>()[\]",;:@]{1,80}@[^\s<>()[\]",;:@]{1,255}/;
 
 /** The fields of a quoted header block, by what they hold. */
 export const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  from: any(
+  from: (
     'from|von|de|da|van|fra|från|od|от|від|kimden|lähettäjä|feladó|expediteur|expéditeur|remitente|mittente|afzender|absender|von meinem|' +
-      'gönderen|送信者|差出人|发件人|寄件者|寄件人|보낸사람|보낸 사람|από|de la|nadawca|odesílatel|dari|من',
+    'gönderen|送信者|差出人|发件人|寄件者|寄件人|보낸사람|보낸 사람|από|de la|nadawca|odesílatel|dari|من'
   ).split('|'),
-  date: any(
+  date: (
     'sent|date|gesendet|datum|envoyé|envoyé le|envoye|date d’envoi|enviado|enviado el|enviado em|fecha|inviato|data|verzonden|sendt|dato|skickat|' +
-      'wysłano|odesláno|отправлено|дата|надіслано|lähetetty|päivämäärä|elküldve|dátum|gönderildi|tarih|発信日時|送信日時|日付|发送时间|发送日期|寄件日期|日期|时间|' +
-      '보낸 날짜|날짜|εστάλη|trimis|data wysłania|dikirim|message du',
+    'wysłano|odesláno|отправлено|дата|надіслано|lähetetty|päivämäärä|elküldve|dátum|gönderildi|tarih|発信日時|送信日時|日付|发送时间|发送日期|寄件日期|日期|时间|' +
+    '보낸 날짜|날짜|εστάλη|trimis|data wysłania|dikirim|message du'
   ).split('|'),
-  to: any(
-    'to|an|à|a|para|aan|til|till|do|komu|кому|kime|vastaanottaja|címzett|destinataire|destinatario|dla|宛先|收件人|받는사람|받는 사람|προς|către|kepada',
-  ).split('|'),
-  cc: any('cc|bcc|kopie|copie|copie à|copia|kopia|kopi|копия|копія|抄送|参照|副本|참조|cc:|dw|másolat|kopio').split('|'),
-  subject: any(
-    'subject|betreff|objet|asunto|oggetto|onderwerp|emne|ämne|temat|předmět|predmet|тема|konu|aihe|otsikko|tárgy|assunto|件名|主题|主題|主旨|제목|θέμα|subiect|perihal',
-  ).split('|'),
-  other: any('reply-to|importance|attachments|anlagen|pièces jointes|priority|wichtigkeit|importance|resent-from|organization').split('|'),
+  to: 'to|an|à|a|para|aan|til|till|do|komu|кому|kime|vastaanottaja|címzett|destinataire|destinatario|dla|宛先|收件人|받는사람|받는 사람|προς|către|kepada'.split(
+    '|',
+  ),
+  cc: 'cc|bcc|kopie|copie|copie à|copia|kopia|kopi|копия|копія|抄送|参照|副本|참조|cc:|dw|másolat|kopio'.split('|'),
+  subject:
+    'subject|betreff|objet|asunto|oggetto|onderwerp|emne|ämne|temat|předmět|predmet|тема|konu|aihe|otsikko|tárgy|assunto|件名|主题|主題|主旨|제목|θέμα|subiect|perihal'.split(
+      '|',
+    ),
+  other: 'reply-to|importance|attachments|anlagen|pièces jointes|priority|wichtigkeit|importance|resent-from|organization'.split('|'),
 };
 
 /** The noun in "-----Original Message-----". */
@@ -120,10 +117,8 @@ export const DEVICE = new RegExp(
 
 /** Phrases of legal footers; two of them in a paragraph make it one. */
 export const LEGAL = new RegExp(
-  any(
-    'confidential|privileged|intended recipient|intended only|intended solely|addressee|unauthori[sz]ed|strictly prohibited|in error|' +
-      'vertraulich|bestimmungsgemäß|irrtümlich|unbefugt|nicht gestattet|rechtlich geschützt|confidentiel|destinataire|par erreur|strictement interdit|' +
-      'confidencial|destinatario|por error|prohibid|riservat|per errore|vertrouwelijk|geadresseerde|please consider the environment',
-  ),
+  'confidential|privileged|intended recipient|intended only|intended solely|addressee|unauthori[sz]ed|strictly prohibited|in error|' +
+    'vertraulich|bestimmungsgemäß|irrtümlich|unbefugt|nicht gestattet|rechtlich geschützt|confidentiel|destinataire|par erreur|strictement interdit|' +
+    'confidencial|destinatario|por error|prohibid|riservat|per errore|vertrouwelijk|geadresseerde|please consider the environment',
   'giu',
 );

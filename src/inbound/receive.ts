@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+import { newId } from '../db/ids.js';
+import { addJob } from '../db/jobs.js';
+import { clock, scoped } from '../db/scope.js';
+
+export interface Envelope {
+  /** '' for the null path. */
+  mail_from: string;
+  /** Lower case, each once. */
+  recipients: string[];
+  remote_ip: string;
+  helo: string;
+}
+
+/**
+ * Keeps a message as it came, with one delivery for each recipient and the job that reads it; committed when this returns, and only then
+ * may it be acknowledged. The same bytes to the same recipient are kept once: a sender that missed our answer comes again. Returns its id.
+ */
+export function receive(db: Knex, raw: Buffer, { recipients, ...envelope }: Envelope): Promise<string> {
+  const sha256 = createHash('sha256').update(raw).digest('hex');
+  return scoped(db, clock(null), async (db) => {
+    await db.raw('select pg_advisory_xact_lock(hashtext(?))', [sha256]);
+    const known = await db('inbound_deliveries').where({ sha256 }).whereIn('recipient', recipients).select('recipient', 'message_id');
+    const fresh = recipients.filter((recipient) => !known.some((delivery) => delivery.recipient === recipient));
+    if (fresh.length === 0) return String(known[0]?.message_id);
+    const message_id = newId();
+    await db('inbound_messages').insert({ ...envelope, id: message_id, raw, sha256 });
+    for (const recipient of fresh) {
+      const id = newId();
+      await db('inbound_deliveries').insert({ id, message_id, sha256, recipient });
+      // Mail to one address is read in the order in which it came.
+      await addJob(db, 'read_mail', { delivery_id: id }, { queue: `mail ${recipient}` });
+    }
+    return message_id;
+  });
+}

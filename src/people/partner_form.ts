@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { PersonFields } from './contacts.js';
+import { currency, email, line, locale, optionalEmail, readForm, required, text, timeZone } from './form.js';
+import type { PartnerFields } from './partners.js';
+
+export const KINDS = ['customer', 'vendor', 'both'] as const;
+
+const Partner = z.object({
+  name: required(200),
+  kind: line(10).refine((typed) => KINDS.some((kind) => kind === typed), 'Choose what they are.'),
+  ...{ email: optionalEmail, address: text(500), tax_number: line(60), currency, locale },
+  terms_days: line(10)
+    .refine((typed) => /^\d{1,3}$/.test(typed) && Number(typed) <= 365, 'Give a number of days, from 0 to 365.')
+    .transform(Number),
+});
+
+/** What a partner's form says. @throws Invalid by field. */
+export function parsePartner(body: unknown): PartnerFields {
+  const { kind, ...fields } = readForm(Partner, body);
+  return { ...fields, is_customer: kind !== 'vendor', is_vendor: kind !== 'customer' };
+}
+
+/** The form's fields as they are filled for a partner that is there. */
+export function partnerValues({ is_customer, is_vendor, terms_days, ...fields }: PartnerFields): Record<string, string> {
+  const { name, email, address, tax_number, currency, locale } = fields;
+  const kind = is_customer && is_vendor ? 'both' : is_vendor ? 'vendor' : 'customer';
+  return { name, kind, email, address, tax_number, currency, locale, terms_days: String(terms_days) };
+}
+
+const Contact = z.object({ name: required(200), email, title: line(120), locale, time_zone: timeZone });
+
+/** What a contact's form says. @throws Invalid by field. */
+export const parseContact = (body: unknown): Required<PersonFields> => readForm(Contact, body);

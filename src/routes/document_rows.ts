@@ -1,0 +1,12 @@
+import { overdue } from '../document_types/dates.js';
+import { keyOf } from '../documents/documents.js';
+import type { ListedDocument } from '../documents/list.js';
+import { standing, type Tongue } from '../documents/sheet.js';
+
+/** A document as lists show it, to one side. */
+export function documentRow(row: ListedDocument, slug: string, side: 'staff' | 'partner', today: string, tongue: Tongue) {
+  const { number, title, issued_on, due_on, total, open, currency, partner } = row;
+  const { state_label, tone } = standing(row, side, today, tongue);
+  const plain = { number, title, issued_on, due_on, total, open, currency };
+  return { ...plain, state_label, tone, overdue: overdue(row, today), other: partner, url: `/${slug}/documents/${keyOf(row)}` };
+}

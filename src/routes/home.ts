@@ -1,0 +1,50 @@
+import { type NextFunction, type Request, type Response, Router } from 'express';
+import type { Database } from '../db/database.js';
+import { type Actor, read } from '../db/scope.js';
+import { isSetUp } from '../people/organizations.js';
+import type { Membership, Who } from '../people/who.js';
+import { renderPage } from '../pages/render.js';
+import { partnerHome } from '../documents/partner_home.js';
+import { frame, tongueOf } from './frame.js';
+import { RESERVED, verified } from './guard.js';
+import { homeView } from './home_view.js';
+
+/** The site's first page, and an organization's: the desk for its staff, what is open for its partners. */
+export function home(db: Database): Router {
+  const router = Router();
+
+  router.get('/', async (req, res) => {
+    const { user_id, memberships } = req.who;
+    if (!user_id) return res.redirect(303, (await isSetUp(db.pool)) ? '/sign-in' : '/setup');
+    const [only] = memberships;
+    if (only && memberships.length === 1) return res.redirect(303, `/${only.slug}`);
+    return res.send(placesPage(req.who));
+  });
+
+  const portal = verified((req, res, actor, membership) =>
+    actor.side === 'staff' ? res.redirect(303, `/${membership.slug}/desk`) : show(db, req, res, actor, membership),
+  );
+  router.get('/:organization', (req: Request, res: Response, next: NextFunction) =>
+    isSlug(String(req.params['organization'])) ? portal(req, res, next) : next(),
+  );
+  return router;
+}
+
+const isSlug = (text: string) => /^[a-z0-9][a-z0-9-]{1,38}$/.test(text) && !RESERVED.has(text);
+
+async function show(db: Database, req: Request, res: Response, actor: Actor, membership: Membership) {
+  const results = await read(db.pool, actor, ...partnerHome(actor));
+  res.send(renderPage('portal/home', { ...frame(req, actor, membership, membership.partner ?? ''), ...homeView(results, actor, membership) }));
+}
+
+/** For those who belong to several organizations, or, with a proven address, to none. */
+function placesPage({ memberships, email }: Who): string {
+  const [first] = memberships;
+  const { t } = tongueOf({ locale: first?.locale ?? 'en-US', time_zone: first?.time_zone ?? 'UTC' });
+  const as = ({ partner }: Membership) => (partner ? t('Contact at {{partner}}', { partner }) : t('Staff'));
+  return renderPage('people/home', {
+    ...{ layout: 'bare', locale: first?.locale ?? 'en-US', page: { title: t('Where to?'), organization: null, viewer: null, nav: [], toast: null } },
+    ...{ name: first?.name ?? email ?? '', sign_out_url: '/sign-out' },
+    places: memberships.map((place) => ({ href: `/${place.slug}`, organization: place.organization, as: as(place) })),
+  });
+}

@@ -1,0 +1,75 @@
+import { sentence } from '../activity/sentence.js';
+import type { Actor } from '../db/scope.js';
+import { today } from '../documents/act.js';
+import type { ListedDocument } from '../documents/list.js';
+import type { FeedRow } from '../documents/partner_home.js';
+import type { Tongue } from '../documents/sheet.js';
+import { types } from '../document_types/index.js';
+import type { Membership } from '../people/who.js';
+import { documentRow } from './document_rows.js';
+import { tongueOf } from './frame.js';
+
+type Rows = Record<string, unknown>[];
+
+interface House {
+  name: string;
+  email: string;
+  address: string;
+}
+
+/** Everything that views/portal/home.ejs needs, from the results of `partnerHome`. */
+export function homeView([open = [], balances = [], latest = [], houses = [], people = []]: Rows[], actor: Actor, { slug, partner }: Membership) {
+  const tongue = tongueOf(actor);
+  const day = today(actor);
+  const rows = (open as unknown as ListedDocument[]).map((row) => documentRow(row, slug, 'partner', day, tongue));
+  const [house] = houses as unknown as House[];
+  return {
+    partner: { name: partner ?? '' },
+    stats: statsOf(balances as unknown as Balance[], rows, tongue),
+    open: rows,
+    all_url: `/${slug}/${types[0]?.name}s`,
+    latest: (latest as unknown as FeedRow[]).map((row) => feedItem(row, slug, tongue)),
+    contact: { name: house?.name ?? '', email: house?.email ?? '', lines: (house?.address ?? '').split('\n').filter((line) => line.trim()) },
+    people: people as unknown as { name: string; email: string }[],
+  };
+}
+
+export interface Balance {
+  currency: string;
+  balance: number;
+}
+
+/** An event in a feed: its sentence, when, and where it leads. */
+export function feedItem(row: FeedRow, slug: string, { t, format }: Tongue) {
+  const { reason } = row.details;
+  const url = row.document_id ? `/${slug}/documents/${row.number ?? row.document_id}` : null;
+  return { sentence: sentence(row, t, format), at: row.created_at, detail: typeof reason === 'string' && reason ? reason : null, url };
+}
+
+/** What is owed in each currency, or what stands to the partner's credit. */
+export function balanceStats(balances: Balance[], { t, format }: Tongue) {
+  const stat = ({ currency, balance }: Balance) =>
+    balance < 0
+      ? { label: t('Credit'), value: format.money(-balance, currency), sub: null }
+      : { label: t('Open'), value: format.money(balance, currency), sub: null };
+  return balances.filter(({ balance }) => balance !== 0).map(stat);
+}
+
+function statsOf(balances: Balance[], open: ReturnType<typeof documentRow>[], tongue: Tongue) {
+  const { t, format } = tongue;
+  const owed = balanceStats(balances, tongue);
+  const late = open.filter((row) => row.overdue);
+  const next = open.find((row) => row.due_on && !row.overdue);
+  return [
+    ...(owed.length ? owed : [{ label: t('Open'), value: t('Nothing'), sub: null }]),
+    ...(late.length ? [{ label: t('Overdue'), value: sumsOf(late, tongue), sub: null, tone: 'late' as const }] : []),
+    ...(next?.due_on ? [{ label: t('Next due'), value: format.date(next.due_on), sub: format.money(next.open, next.currency) }] : []),
+  ];
+}
+
+/** "$500.00 and €20.00" */
+function sumsOf(rows: { currency: string; open: number }[], { format }: Tongue): string {
+  const sums = new Map<string, number>();
+  for (const { currency, open } of rows) sums.set(currency, (sums.get(currency) ?? 0) + open);
+  return format.list([...sums].map(([currency, open]) => format.money(open, currency)));
+}

@@ -1,0 +1,46 @@
+import { type Request, type RequestHandler, Router } from 'express';
+import type { Config } from '../config.js';
+import type { Database } from '../db/database.js';
+import { types } from '../document_types/index.js';
+import { NotFound } from '../errors.js';
+import { renderPage } from '../pages/render.js';
+import { typedIn } from '../people/form.js';
+import { isSetUp, setUpFirst } from '../people/organizations.js';
+import { parseSetup } from '../people/setup_form.js';
+import { currencyChoices, localeChoices, timeZoneChoices } from './choices.js';
+import { keepSession } from './cookies.js';
+import { type Errors, submit } from './form.js';
+import { bare, tongueOf } from './frame.js';
+import { RESERVED } from './guard.js';
+
+/** A new installation's first page: makes the organization and signs its owner in. Once there is an organization, there is nothing here. */
+export function setup(db: Database, config: Config): Router {
+  const router = Router();
+  const once: RequestHandler = async (_req, _res, next) => {
+    if (await isSetUp(db.pool)) throw new NotFound();
+    next();
+  };
+  const START = { currency: 'USD', locale: 'en-US', time_zone: 'UTC' };
+
+  router.get('/setup', once, (req, res) => {
+    res.send(formPage(req, config, START, {}));
+  });
+
+  router.post('/setup', once, (req, res) =>
+    submit(res, tongueOf(bare(req, '')).t, async () => {
+      const { organization, owner } = parseSetup(req.body, RESERVED);
+      keepSession(res, config, await setUpFirst(db.knex, organization, owner, req.get('User-Agent') ?? ''));
+      return `/${organization.slug}/${types[0]?.name}s/new`;
+    }, (errors) => formPage(req, config, { ...START, ...typedIn(req.body) }, errors)),
+  );
+  return router;
+}
+
+function formPage(req: Request, config: Config, values: Record<string, string>, errors: Errors): string {
+  const page = bare(req, 'Set up your organization');
+  const { locale = '', time_zone = '' } = values;
+  return renderPage('setup/setup', {
+    ...{ ...page, wide: true, action: '/setup', values, errors, base_url: config.base_url },
+    ...{ currencies: currencyChoices(page.locale), locales: localeChoices(locale), time_zones: timeZoneChoices(time_zone) },
+  });
+}

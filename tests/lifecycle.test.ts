@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../src/config.js';
+import { lifecycles } from '../src/document_types/draw.js';
+import { reminderDue } from '../src/document_types/dates.js';
+import { type Facts, types } from '../src/document_types/index.js';
+import { defineType } from '../src/document_types/type.js';
+import { clock } from '../src/db/scope.js';
+import { actionsFor, nextState, permitted } from '../src/documents/lifecycle.js';
+
+const facts: Facts = { due_on: '2026-11-30', open: 100, paying: false, reminders: 0, reminded_on: null, partial_payments: true, signature_required: false };
+const today = '2026-12-05';
+
+/** Who may do what in which state, written down a second time, by hand: a change of a type must be meant twice. */
+const INVOICE: Record<string, Record<string, string>> = {
+  staff: {
+    draft: 'edit send',
+    sent: 'revise record_payment void write_off comment',
+    partly_paid: 'record_payment write_off comment',
+    paid: 'comment',
+    void: 'comment',
+    written_off: 'comment',
+  },
+  partner: { draft: '', sent: 'pay forward comment view', partly_paid: 'pay forward comment view', paid: 'forward comment view', void: 'comment view', written_off: 'comment view' },
+  clock: {
+    draft: '',
+    sent: 'processing failed receive remind',
+    partly_paid: 'processing failed receive remind',
+    paid: 'failed receive_late',
+    void: 'failed receive_late',
+    written_off: 'failed receive_late',
+  },
+};
+
+const tables: Record<string, typeof INVOICE> = { invoice: INVOICE };
+
+for (const type of types) {
+  for (const side of ['staff', 'partner', 'clock'] as const) {
+    for (const state of type.states) {
+      test(`${type.name}: what ${side} may do while it is ${state}`, () => {
+        const document = { ...facts, type: type.name, number: 'X-1', state };
+        assert.deepEqual(Object.keys(actionsFor(document, { side }, today)).toSorted(), (tables[type.name]?.[side]?.[state] ?? '?').split(' ').filter(Boolean).toSorted());
+        for (const name of Object.keys(type.actions)) {
+          const allowed = Object.hasOwn(actionsFor(document, { side }, today), name);
+          const attempt = () => permitted(document, { ...clock('x'), side }, name, today);
+          if (allowed) assert.ok(attempt());
+          else assert.throws(attempt, (error: { status?: number }) => error.status === 403 || error.status === 409);
+        }
+      });
+    }
+  }
+
+  test(`${type.name}: every state can be reached, and every state has a look`, () => {
+    const reached = new Set([type.states[0], ...Object.values(type.actions).flatMap(({ to }) => (typeof to === 'object' ? Object.values(to) : (to ?? [])))]);
+    assert.deepEqual(type.states.filter((state) => !reached.has(state)), []);
+    assert.deepEqual(Object.keys(type.looks).toSorted(), type.states.toSorted());
+  });
+
+  test(`${type.name}: what one side does to it is told to the other`, () => {
+    const untold = Object.entries(type.actions).filter(([name, { by, tells, to }]) => to && by !== 'clock' && !tells && name !== 'edit');
+    assert.deepEqual(untold, []);
+  });
+}
+
+test('while a payment is on its way nobody pays, revises, voids or reminds', () => {
+  const document = { ...facts, paying: true, type: 'invoice', number: 'INV-1', state: 'sent' };
+  assert.deepEqual(Object.keys(actionsFor(document, { side: 'staff' }, today)), ['comment']);
+  assert.ok(!('pay' in actionsFor(document, { side: 'partner' }, today)));
+  assert.ok(!('remind' in actionsFor(document, { side: 'clock' }, today)));
+});
+
+test('where it goes depends on what is still owed', () => {
+  const receive = types[0]?.actions['receive'];
+  assert.ok(receive);
+  assert.equal(nextState(receive, 0), 'paid');
+  assert.equal(nextState(receive, 1), 'partly_paid');
+});
+
+test('a partner by a link may comment, and needs a code for what asks for one', () => {
+  const document = { ...facts, type: 'invoice', number: 'INV-1', state: 'sent' };
+  const byLink = { ...clock('x'), side: 'partner' as const, assurance: 'link' as const };
+  assert.ok(permitted(document, byLink, 'comment', today));
+  assert.throws(() => permitted(document, byLink, 'forward', today), { status: 403, code: true });
+  assert.throws(() => permitted(document, { ...byLink, side: 'staff' }, 'void', today), { status: 403, code: true });
+});
+
+test('reminders come before the day, after it, then ever more rarely, and stop', () => {
+  const on = (day: string, reminders: number, reminded_on: string | null) => reminderDue({ ...facts, reminders, reminded_on }, day);
+  assert.equal(on('2026-11-26', 0, null), false);
+  assert.equal(on('2026-11-27', 0, null), true);
+  assert.equal(on('2026-11-30', 1, '2026-11-27'), false);
+  assert.equal(on('2026-12-01', 1, '2026-11-27'), true);
+  assert.equal(on('2026-12-02', 1, '2026-12-01'), false);
+  assert.equal(on('2027-12-01', 5, '2027-01-20'), false);
+  assert.equal(reminderDue({ ...facts, open: 0 }, '2026-12-01'), false);
+});
+
+test('a lifecycle that names a missing state does not compile', () => {
+  defineType({
+    ...{ name: 'x', label: 'X', plural: 'Xs', prefix: 'X', partner: 'customer', startedBy: 'staff' },
+    states: ['draft', 'sent'],
+    looks: { draft: { label: 'Draft', tone: 'quiet' }, sent: { label: 'Sent', tone: 'waiting' } },
+    // @ts-expect-error "snet" is not a state
+    actions: { send: { by: 'staff', from: ['draft'], to: 'snet', says: '' } },
+  });
+});
+
+test('docs/lifecycles.md is what the types say', () => {
+  assert.equal(readFileSync(join(root, 'docs/lifecycles.md'), 'utf8'), lifecycles(types));
+});

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { act } from '../src/documents/act.js';
+import { draftInvoice, harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { listenTo } from './support/live.js';
+
+let portal: Portal;
+before(async () => (portal = await openPortal()));
+after(() => portal.close());
+
+const subjectOf = (number: string) => `[Harbor & Pine] Invoice ${number}`;
+const about = (words: string) => (letter: { text?: string | undefined }) => letter.text?.includes(words) ?? false;
+
+test('an invoice is emailed, opened, answered by email, answered from the desk, and paid', async () => {
+  const home = await harbor(portal);
+  const { olivia, maya, slug } = home;
+  const invoice = await sentInvoice(portal, home);
+
+  const letter = await portal.post.to(maya.email);
+  assert.equal(letter.subject, subjectOf(invoice.number));
+  assert.match(letter.text ?? '', /Olivia Grant sent you invoice INV-0001/);
+  assert.match(letter.text ?? '', /\$108\.00/);
+  assert.deepEqual(letter.attachments.map(({ filename }) => filename), ['INV-0001.pdf']);
+  assert.equal(letter.headers.get('auto-submitted'), 'auto-generated');
+  assert.match(letter.attachments[0]?.content.subarray(0, 5).toString() ?? '', /%PDF-/);
+
+  const mayas = await portal.open(letter);
+  assert.equal(mayas.page, invoice.url);
+  await mayas.get(invoice.url).expect(200).expect(/Reception desk/).expect(/Maya/);
+
+  const answer = await portal.reply(letter, 'Could you send the floor plan?\n\n-- \nMaya Chen\nPractice manager', { attachments: [{ filename: 'sketch.txt', content: 'a room' }] });
+  assert.match(answer, /^250/);
+  const told = await portal.post.to(olivia.email, about('floor plan'));
+  assert.equal(told.subject, subjectOf(invoice.number));
+  const page = await mayas.get(invoice.url).expect(200);
+  assert.match(page.text, /Could you send the floor plan\?/);
+  assert.match(page.text, /sketch\.txt/);
+  assert.doesNotMatch(page.text, /class="comment-text">[^<]*Practice manager/);
+
+  const olivias = await portal.signIn(olivia.email);
+  await olivias.get(`/${slug}/desk`).expect(200);
+  await olivias.get(invoice.url).expect(200).expect(/Could you send the floor plan\?/);
+  await olivias.post(`${invoice.url}/comment`).field('text', 'It is attached.').field('audience', 'shared').attach('files', Buffer.from('%PDF-1.4\n'), 'floor-plan.pdf').expect(303);
+  const second = await portal.post.to(maya.email, about('It is attached.'));
+  assert.equal(second.subject, letter.subject);
+  assert.ok([second.references].flat().includes(letter.messageId ?? '?'), 'it names the message before it');
+
+  await portal.reply(told, 'And the desk itself arrives on Monday.');
+  const third = await portal.post.to(maya.email, about('arrives on Monday'));
+  assert.match(third.text ?? '', /Olivia Grant wrote about invoice INV-0001/);
+
+  const checkout = await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'card' }).expect(303);
+  await mayas.post(String(checkout.headers['location'])).type('form').send({ outcome: 'card_ok' }).expect(303);
+  await portal.post.to(maya.email, about('Maya Chen paid $108.00'));
+  await portal.post.to(olivia.email, about('Maya Chen paid $108.00'));
+  await mayas.get(invoice.url).expect(200).expect(/Paid/);
+  await portal.idle();
+  const [entry] = await portal.look(home.organization_id, (db) => db('ledger_entries').where({ document_id: invoice.id }).sum('amount as open'));
+  assert.equal(Number(entry?.open), 0);
+});
+
+test('open pages hear of a reply at once', async () => {
+  const home = await harbor(portal);
+  const invoice = await sentInvoice(portal, home);
+  const letter = await portal.post.to(home.maya.email);
+  const mayas = await portal.open(letter);
+  const heard = listenTo(`${portal.base_url}${invoice.url}/live`, mayas.cookie);
+  await heard.open;
+  await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Hello', audience: 'shared' });
+  assert.match(await heard.first, /event: changed/);
+  heard.stop();
+});
+
+test('a second version asks again: what was opened before can’t be acted on', async () => {
+  const home = await harbor(portal);
+  const invoice = await sentInvoice(portal, home);
+  const mayas = await portal.open(await portal.post.to(home.maya.email));
+  const seen = /name="seen" value="(\w+)"/.exec((await mayas.get(`${invoice.url}/pay`)).text)?.[1];
+  assert.ok(seen);
+  const form = { issued_on: '2026-11-01', due_on: '2026-12-01', title: 'Reception fit-out', recipient: home.maya.id };
+  await act(portal.knex, home.staff, invoice.id, 'revise', { ...form, line_description: 'Reception desk', line_price: '130', line_tax: '8' });
+  const stale = await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'card', seen }).expect(409);
+  assert.match(stale.text, /changed/);
+  const letter = await portal.post.to(home.maya.email, about('new version'));
+  assert.match(letter.text ?? '', /\$140\.40/);
+  const [first, second] = await portal.look(home.organization_id, (db) => db('versions').where({ document_id: invoice.id }).orderBy('version').select('sha256', 'snapshot'));
+  assert.notEqual(first?.sha256, second?.sha256);
+  assert.equal(first?.snapshot.total, 10_800);
+});
+
+test('nobody may press a button they were not shown', async () => {
+  const home = await harbor(portal);
+  const rival = await harbor(portal);
+  const draft = await draftInvoice(portal, home);
+  const maya = { ...home.staff, side: 'partner' as const, person_id: home.maya.id, partner_id: home.partner_id };
+  const eve = { ...rival.staff, side: 'partner' as const, person_id: rival.maya.id, partner_id: rival.partner_id };
+  await assert.rejects(act(portal.knex, maya, draft, 'send'), { status: 404 });
+  const { id } = await sentInvoice(portal, home);
+  await assert.rejects(act(portal.knex, eve, id, 'comment', { text: 'Hello' }), { status: 404 });
+  await assert.rejects(act(portal.knex, rival.staff, id, 'void', { reason: 'x' }), { status: 404 });
+  await assert.rejects(act(portal.knex, maya, id, 'void', { reason: 'x' }), { status: 403 });
+  await assert.rejects(act(portal.knex, maya, id, 'receive', { payment: id }), { status: 403 });
+  await assert.rejects(act(portal.knex, home.staff, id, 'void', {}), { status: 422 });
+  await assert.rejects(act(portal.knex, home.staff, id, 'constructor', {}), { status: 403 });
+  await act(portal.knex, home.staff, id, 'void', { reason: 'Twice' });
+  await assert.rejects(act(portal.knex, home.staff, id, 'void', { reason: 'Twice' }), { status: 409 });
+});
+
+test('if the change fails, neither activity nor email is kept', async () => {
+  const home = await harbor(portal);
+  const id = await draftInvoice(portal, home);
+  const count = () => portal.look(home.organization_id, async (db) => [(await db('activities').where({ document_id: id })).length, (await db('emails').where({ document_id: id })).length]);
+  const before = await count();
+  await portal.look(home.organization_id, (db) => db('people').where({ id: home.maya.id }).update({ removed_at: db.fn.now() }));
+  await assert.rejects(act(portal.knex, home.staff, id, 'send'), { status: 422 });
+  assert.deepEqual(await count(), before);
+});
+
+test('two clicks at once send only once, and numbers have no gaps', async () => {
+  const home = await harbor(portal);
+  const ids = await Promise.all(Array.from({ length: 6 }, () => draftInvoice(portal, home)));
+  const twice = await Promise.allSettled([1, 2, 3].map(() => act(portal.knex, home.staff, ids[0] ?? '', 'send')));
+  assert.deepEqual(twice.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected', 'rejected']);
+  await Promise.all(ids.slice(1).map((id) => act(portal.knex, home.staff, id, 'send')));
+  const numbers = await portal.look(home.organization_id, (db) => db('documents').whereIn('id', ids).orderBy('number').pluck('number'));
+  assert.deepEqual(numbers, ['INV-0001', 'INV-0002', 'INV-0003', 'INV-0004', 'INV-0005', 'INV-0006']);
+});

@@ -1,0 +1,80 @@
+import { type ParsedMail, simpleParser } from 'mailparser';
+import nodemailer from 'nodemailer';
+import { SMTPServer } from 'smtp-server';
+import { until } from './until.js';
+
+export interface Letter extends ParsedMail {
+  /** The recipient of the envelope. */
+  recipient: string;
+  /** The magic link behind its button, as a path. */
+  link: string;
+  reply_to: string;
+  raw: string;
+}
+
+/** The outside world's mail server: takes what Parley sends, and can be told how to answer. */
+export async function openPostOffice() {
+  const letters: Letter[] = [];
+  const office = { answer: null as null | { code: number; message: string }, connections: 0 };
+  const server = new SMTPServer({
+    ...{ authOptional: true, disabledCommands: ['AUTH', 'STARTTLS'], disableReverseLookup: true, logger: false },
+    onConnect: (_session, done) => {
+      office.connections += 1;
+      done();
+    },
+    onData: (stream, session, done) => {
+      void (async () => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+        const raw = Buffer.concat(chunks);
+        if (office.answer) return done(Object.assign(new Error(office.answer.message), { responseCode: office.answer.code }));
+        letters.push(await letterOf(raw, session.envelope.rcptTo[0]?.address ?? ''));
+        done();
+      })();
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return Object.assign(office, {
+    letters,
+    url: `smtp://127.0.0.1:${port}`,
+    /** The newest letter to an address, for which `wanted` is true; waits for it. */
+    to: (email: string, wanted: (letter: Letter) => boolean = () => true) =>
+      until(`a letter to ${email}`, () => letters.findLast((letter) => letter.recipient === email && wanted(letter))),
+    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  });
+}
+
+async function letterOf(raw: Buffer, recipient: string): Promise<Letter> {
+  const mail = await simpleParser(raw);
+  const link = /https?:\/\/[^/\s]+(\/(?:in|sign-in\/link)\/[\w-]+)/.exec(mail.text ?? '')?.[1] ?? '';
+  return { ...mail, recipient, link, reply_to: mail.replyTo?.value[0]?.address ?? '', raw: raw.toString('utf8') };
+}
+
+export interface Answer {
+  from: string;
+  to: string;
+  subject?: string;
+  text?: string;
+  html?: string;
+  headers?: Record<string, string>;
+  in_reply_to?: string;
+  message_id?: string;
+  attachments?: { filename: string; content: string | Buffer }[];
+  /** The envelope's sender, if it isn't From. */
+  mail_from?: string;
+}
+
+/** Sends a message to Parley's own door, over SMTP, as any mail server would. */
+export async function mailIn(port: number, { from, to, in_reply_to, message_id, mail_from, ...rest }: Answer): Promise<string> {
+  const smtp = nodemailer.createTransport({ host: '127.0.0.1', port, ignoreTLS: true });
+  const ids = { ...(in_reply_to ? { inReplyTo: in_reply_to, references: in_reply_to } : {}), ...(message_id ? { messageId: message_id } : {}) };
+  const { response } = await smtp.sendMail({ from, to, ...rest, ...ids, envelope: { from: mail_from ?? from, to } });
+  smtp.close();
+  return response;
+}
+
+/** What a mail program puts below an answer. */
+export const quoted = (letter: Letter, words: string) =>
+  `${words}\n\nOn Tue, 3 Nov 2026 at 09:14, ${letter.from?.text} wrote:\n\n${(letter.text ?? '').replace(/^/gm, '> ')}\n`;
