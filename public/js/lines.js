@@ -18,7 +18,9 @@ function total(form) {
   const round = (value) => Math.round((value + Number.EPSILON) * 10 ** digits) / 10 ** digits;
   const byRate = new Map();
   for (const row of form.querySelectorAll('[data-line]')) {
-    const net = round(decimal(field(row, 'quantity')) * decimal(field(row, 'unit_price')) * (1 - decimal(field(row, 'discount_percent')) / 100));
+    const net = round(
+      decimal(field(row, 'quantity')) * decimal(field(row, 'unit_price')) * (1 - decimal(field(row, 'discount_percent')) / 100),
+    );
     const used = field(row, 'description') || net;
     row.querySelector('output').textContent = used ? plain.format(net) : '';
     const rate = decimal(field(row, 'tax_rate'));
@@ -26,7 +28,9 @@ function total(form) {
   }
   const subtotal = [...byRate.values()].reduce((sum, net) => sum + net, 0);
   const tax = [...byRate].reduce((sum, [rate, net]) => sum + round((net * rate) / 100), 0);
-  const show = (name, value) => { form.querySelector(`[data-sum="${name}"]`).textContent = money.format(value); };
+  const show = (name, value) => {
+    form.querySelector(`[data-sum="${name}"]`).textContent = money.format(value);
+  };
   show('subtotal', subtotal);
   show('tax', tax);
   show('total', subtotal + tax);
@@ -49,7 +53,10 @@ function addRow(form) {
 function removeRow(form, row) {
   const rows = form.querySelectorAll('[data-line]');
   const next = row.nextElementSibling ?? row.previousElementSibling;
-  if (rows.length === 1) row.querySelectorAll('input, textarea').forEach((input) => { input.value = ''; });
+  if (rows.length === 1)
+    row.querySelectorAll('input, textarea').forEach((input) => {
+      input.value = '';
+    });
   else row.remove();
   next?.querySelector('[name="line_description[]"]')?.focus();
   total(form);

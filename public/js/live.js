@@ -1,7 +1,9 @@
 // A document page follows what others do: on "changed" it gets itself again and merges the answer. Typed words, open panels and
 // focus stay; what is new is announced. It also says "seen", once, when a person (not a link scanner) scrolls, points or types.
 
-const announce = (text) => { document.getElementById('announce').textContent = text; };
+const announce = (text) => {
+  document.getElementById('announce').textContent = text;
+};
 let source = null;
 let waiting = 0;
 
@@ -46,7 +48,13 @@ function seen() {
 }
 
 for (const sign of ['scroll', 'pointermove', 'pointerdown', 'keydown']) {
-  document.addEventListener(sign, (event) => { if (event.isTrusted) seen(); }, { passive: true, capture: true });
+  document.addEventListener(
+    sign,
+    (event) => {
+      if (event.isTrusted) seen();
+    },
+    { passive: true, capture: true },
+  );
 }
 document.addEventListener('htmx:after:swap', follow);
 document.addEventListener('visibilitychange', () => {

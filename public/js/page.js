@@ -51,9 +51,13 @@ document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
 });
 
 // Menus and panels: the first field gets the focus, Escape and a click elsewhere close.
-document.addEventListener('toggle', ({ target }) => {
-  if (target.matches?.('.action[open]')) target.querySelector('input:not([type="hidden"]), textarea, select')?.focus();
-}, true);
+document.addEventListener(
+  'toggle',
+  ({ target }) => {
+    if (target.matches?.('.action[open]')) target.querySelector('input:not([type="hidden"]), textarea, select')?.focus();
+  },
+  true,
+);
 
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape') return;
@@ -75,6 +79,12 @@ root.classList.toggle('airy', localStorage.getItem('density') === 'airy');
 // A form that is under way is not sent twice by a second click.
 document.addEventListener('submit', ({ target, submitter }) => {
   if (!submitter || target.closest('[hx-boost\\:inherited]')) return;
-  setTimeout(() => { submitter.disabled = true; });
+  setTimeout(() => {
+    submitter.disabled = true;
+  });
 });
-window.addEventListener('pageshow', () => document.querySelectorAll('button:disabled:not([data-off])').forEach((button) => { button.disabled = false; }));
+window.addEventListener('pageshow', () =>
+  document.querySelectorAll('button:disabled:not([data-off])').forEach((button) => {
+    button.disabled = false;
+  }),
+);

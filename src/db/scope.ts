@@ -61,11 +61,14 @@ export async function become(db: Knex.Transaction, actor: Actor): Promise<void> 
   await db.raw(SETTINGS.text.replace(/\$\d/g, '?'), settings(actor));
 }
 
-export interface Query {
+/** A question to the database. `Row` is what its answer is made of: said where its text is written, and known wherever it is read. */
+export interface Query<Row = Record<string, unknown>> {
   /** Names the prepared statement; one name, one text. */
   name: string;
   text: string;
   values?: unknown[];
+  /** Never there: it carries the type. */
+  row?: Row;
 }
 
 let prepared = true;
@@ -74,12 +77,22 @@ let prepared = true;
  * The rows of each query, as `actor` sees them, all in one round trip and one read-only transaction.
  * Statements are prepared, unless a pooler in between loses them: then they are sent whole from the first such failure on.
  */
-export async function read(pool: pg.Pool, actor: Actor, ...queries: Query[]): Promise<Record<string, unknown>[][]> {
-  return pipeline(pool, [{ ...SETTINGS, values: settings(actor) }, ...queries]).then((results) => results.slice(1));
+export async function read<Queries extends readonly Query<unknown>[]>(
+  pool: pg.Pool,
+  actor: Actor,
+  ...queries: Queries
+): Promise<Answered<Queries>> {
+  const [, ...answers] = await pipeline(pool, [{ ...SETTINGS, values: settings(actor) }, ...queries]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place where rows get the type that their query promises
+  return answers as Answered<Queries>;
 }
 
+/** The rows of each query. */
+export type Answered<Queries extends readonly Query<unknown>[]> = { -readonly [K in keyof Queries]: RowOf<Queries[K]>[] };
+type RowOf<Asked> = Asked extends Query<infer Row> ? (unknown extends Row ? Record<string, unknown> : Row) : never;
+
 /** As `read`, before it is known who asks: the queries themselves say whose secret was shown. */
-export async function pipeline(pool: pg.Pool, queries: Query[]): Promise<Record<string, unknown>[][]> {
+export async function pipeline(pool: pg.Pool, queries: Query<unknown>[]): Promise<Record<string, unknown>[][]> {
   try {
     return await send(pool, queries);
   } catch (error) {
@@ -92,11 +105,13 @@ export async function pipeline(pool: pg.Pool, queries: Query[]): Promise<Record<
 // 26000: prepared on another connection; 42P05: prepared here by somebody else.
 const isLostStatement = (error: unknown) => error instanceof Error && 'code' in error && (error.code === '26000' || error.code === '42P05');
 
-async function send(pool: pg.Pool, queries: Query[]): Promise<Record<string, unknown>[][]> {
+async function send(pool: pg.Pool, queries: Query<unknown>[]): Promise<Record<string, unknown>[][]> {
   const client = await pool.connect();
   const sent = [
     client.query('begin transaction read only'),
-    ...queries.map(({ name, text, values = [] }) => client.query<Record<string, unknown>>(prepared ? { name, text, values } : { text, values })),
+    ...queries.map(({ name, text, values = [] }) =>
+      client.query<Record<string, unknown>>(prepared ? { name, text, values } : { text, values }),
+    ),
     client.query('commit'),
   ];
   const settled = await Promise.allSettled(sent);

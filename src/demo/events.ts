@@ -26,7 +26,9 @@ export async function happen(db: Knex, storage: Storage, stage: Stage, event: Ev
 
 /** What was typed, where "@-3" is the day three days ago. */
 const typedOf = ({ story }: Stage, { with: typed }: Event) =>
-  Object.fromEntries(Object.entries(typed).map(([field, value]) => [field, /^@-?\d+$/.test(value) ? dayOf(story, Number(value.slice(1))) : value]));
+  Object.fromEntries(
+    Object.entries(typed).map(([field, value]) => [field, /^@-?\d+$/.test(value) ? dayOf(story, Number(value.slice(1))) : value]),
+  );
 
 async function begin(db: Knex, stage: Stage, { who, on }: Event, now: Date): Promise<void> {
   const actor = actorAt(stage, who, now);

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { isId } from '../db/ids.js';
-import { clock, pipeline, read } from '../db/scope.js';
+import { clock, pipeline, type Query, read } from '../db/scope.js';
 import { NotFound } from '../errors.js';
 
 /** What is known of a message in an inbox before it is read. `mail_to` is the recipient, in lower case. */
@@ -35,18 +35,16 @@ export async function everyone(pool: pg.Pool): Promise<(Person & { count: number
   return [...people.values()].map((person) => ({ ...person, count: counts.get(person.address) ?? 0 }));
 }
 
+const PEOPLE: Query<Omit<Person, 'address' | 'company'> & { email: string; partner: string | null }> = {
+  name: 'mailbox people',
+  text: `select p.name, p.email, p.title, a.name as partner, p.locale, p.time_zone from people p
+    left join partners a on a.organization_id = p.organization_id and a.id = p.partner_id
+    where p.organization_id = $1 and p.removed_at is null order by p.partner_id nulls first, p.id`,
+};
+
 async function peopleOf(pool: pg.Pool, organization_id: string, organization: string): Promise<Person[]> {
-  const [rows = []] = await read(pool, clock(organization_id), {
-    name: 'mailbox people',
-    text: `select p.name, p.email, p.title, a.name as partner, p.locale, p.time_zone from people p
-      left join partners a on a.organization_id = p.organization_id and a.id = p.partner_id
-      where p.organization_id = $1 and p.removed_at is null order by p.partner_id nulls first, p.id`,
-    values: [organization_id],
-  });
-  return rows.map(({ name, email, title, partner, locale, time_zone }) => ({
-    ...{ name: String(name), address: String(email), title: String(title), company: typeof partner === 'string' ? partner : organization },
-    ...{ locale: String(locale), time_zone: String(time_zone) },
-  }));
+  const [rows] = await read(pool, clock(organization_id), { ...PEOPLE, values: [organization_id] });
+  return rows.map(({ email, partner, ...person }) => ({ ...person, address: email, company: partner ?? organization }));
 }
 
 const stranger = (address: string): Person => ({ name: address, address, title: '', company: '', locale: 'en-US', time_zone: 'UTC' });

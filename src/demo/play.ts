@@ -26,7 +26,7 @@ export function playDemo({ db, storage }: Pick<House, 'db' | 'storage'>): Promis
       );
       if (name === STORIES[0]) moments.push(...mornings(stage));
     }
-    for (const { happens } of moments.toSorted((a, b) => a.at.getTime() - b.at.getTime())) await happens(db);
+    for (const moment of moments.toSorted((a, b) => a.at.getTime() - b.at.getTime())) await moment.happens(db);
   });
 }
 

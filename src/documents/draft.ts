@@ -12,9 +12,10 @@ export interface Draft {
 type Errors = Record<string, string>;
 type Fields = Record<string, unknown>;
 
-const one = (fields: Fields, name: string) => (typeof fields[name] === 'string' ? fields[name].trim() : '');
-const many = (fields: Fields, name: string): string[] =>
-  [fields[name] ?? []].flat().map((value) => (typeof value === 'string' ? value.trim() : ''));
+export const one = (fields: Fields, name: string) => (typeof fields[name] === 'string' ? fields[name].trim() : '');
+/** A field that comes any number of times; forms name it with brackets behind it. */
+export const many = (fields: Fields, name: string): string[] =>
+  [fields[name] ?? fields[`${name}[]`] ?? []].flat().map((value) => (typeof value === 'string' ? value.trim() : ''));
 
 /**
  * Reads the form of a draft. Lines come as repeated fields (line_description, line_quantity, line_unit, line_price, line_discount, line_tax),

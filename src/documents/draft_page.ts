@@ -19,7 +19,7 @@ export interface DraftPage extends DocumentPage {
 const CONTACTS = `select id, name, email, locale, time_zone from people where organization_id = $1 and removed_at is null and partner_id =`;
 
 /** The page of the document and its partner's contacts. `key` is the number or the id. */
-export function draftPage(actor: Actor, key: string): [Query, Query] {
+export function draftPage(actor: Actor, key: string): [Query<DocumentPage>, Query<Recipient>] {
   const column = isId(key) ? 'id' : 'number';
   const text = `${CONTACTS} (select partner_id from documents where organization_id = $1 and ${column} = $2) order by id limit 200`;
   return [documentPage(actor, key), { name: `draft_contacts_by_${column}`, text, values: [actor.organization_id, key] }];
@@ -33,7 +33,11 @@ export interface NewPage {
 }
 
 /** What a new document for a partner starts from: three results, in the order of `NewPage`. */
-export function newPage({ organization_id }: Actor, type: string, partner_id: string): Query[] {
+export function newPage(
+  { organization_id }: Actor,
+  type: string,
+  partner_id: string,
+): [Query<NewPage['partner']>, Query<Recipient>, Query<NonNullable<NewPage['last']>>] {
   const values = [organization_id, partner_id];
   return [
     { name: 'new_partner', text: 'select id, name, currency, terms_days from partners where organization_id = $1 and id = $2', values },

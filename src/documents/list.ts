@@ -49,7 +49,7 @@ interface Clause {
 }
 
 /** One page of a type's documents, newest first, and one more to see whether there is a next page. */
-export function documentList(actor: Actor, type: DocumentType, narrowing: Narrowing, today: string): Query {
+export function documentList(actor: Actor, type: DocumentType, narrowing: Narrowing, today: string): Query<ListedDocument> {
   const { show, state, partner_id, words, before } = narrowing;
   const owed = `d.state in (${owedStates(type)})`;
   const clauses: Clause[] = [

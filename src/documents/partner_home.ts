@@ -1,6 +1,6 @@
 import type { Actor, Query } from '../db/scope.js';
 import { types } from '../document_types/index.js';
-import { LISTED, owedStates } from './list.js';
+import { LISTED, type ListedDocument, owedStates } from './list.js';
 
 /** An activity as a feed tells it: with its document's words and the name of the one who did it. */
 export interface FeedRow {
@@ -24,16 +24,38 @@ export const FEED = `a.id, a.action, a.details, a.created_at, d.id as document_i
 /** What is to be paid, type by type, as SQL on documents `d`. */
 export const OWED = types.map((type) => `(d.type = '${type.name}' and d.state in (${owedStates(type)}))`).join(' or ');
 
+/** What a partner owes in a currency, in minor units; below zero, what stands to its credit. */
+export interface Balance {
+  currency: string;
+  balance: number;
+}
+
+export type PartnerHome = [
+  open: Query<ListedDocument>,
+  balances: Query<Balance>,
+  latest: Query<FeedRow>,
+  house: Query<{ name: string; email: string; address: string }>,
+  people: Query<{ id: string; name: string; email: string }>,
+];
+
 /**
  * A partner's first page, in one round trip: what is open (the most urgent first), the balance per currency (credit included), what is overdue,
  * what happened last, the organization, and who of its staff follows their documents.
  */
-export function partnerHome({ organization_id, partner_id }: Actor): Query[] {
+export function partnerHome({ organization_id, partner_id }: Actor): PartnerHome {
   const values = [organization_id, partner_id];
   return [
-    { name: 'home_open', text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 and (${OWED}) order by d.due_on nulls last, d.id limit 20`, values },
+    {
+      name: 'home_open',
+      text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 and (${OWED}) order by d.due_on nulls last, d.id limit 20`,
+      values,
+    },
     { name: 'home_balance', text: BALANCE, values },
-    { name: 'home_latest', text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 and d.id is not null order by a.id desc limit 10`, values },
+    {
+      name: 'home_latest',
+      text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 and d.id is not null order by a.id desc limit 10`,
+      values,
+    },
     { name: 'home_house', text: 'select name, email, address from organizations where id = $1', values: [organization_id] },
     { name: 'home_people', text: PEOPLE, values },
   ];

@@ -1,7 +1,7 @@
 import type { Actor, Query } from '../db/scope.js';
 import type { PartnerFields } from '../people/partners.js';
-import { LISTED, PAGE_SIZE, pattern } from './list.js';
-import { BALANCE, FEED, OWED } from './partner_home.js';
+import { LISTED, type ListedDocument, PAGE_SIZE, pattern } from './list.js';
+import { BALANCE, type Balance, FEED, type FeedRow, OWED } from './partner_home.js';
 
 /** A partner as a line of the list. Amounts in minor units of its currency. */
 export interface ListedPartner {
@@ -44,13 +44,14 @@ const COLUMNS = `p.id, p.name, p.is_customer, p.is_vendor, p.currency,
   (select a.created_at from activities a where a.organization_id = p.organization_id and a.partner_id = p.id order by a.id desc limit 1) as latest`;
 
 /** One page of partners by name, and one more to see whether there is a next page. */
-export function partnerList({ organization_id }: Actor, { kind, words, after }: PartnerNarrowing, day: string): Query {
+export function partnerList({ organization_id }: Actor, { kind, words, after }: PartnerNarrowing, day: string): Query<ListedPartner> {
   const values: unknown[] = [organization_id, day];
   const given = (value: unknown) => `$${values.push(value)}`;
   const clauses = ['p.organization_id = $1'];
   if (kind) clauses.push(kind === 'customer' ? 'p.is_customer' : 'p.is_vendor');
   if (words) clauses.push(`concat_ws(' ', p.name, p.email) ilike all (${given(words.map(pattern))}::text[])`);
-  if (after) clauses.push(`(lower(p.name), p.id) > (select lower(name), id from partners where organization_id = $1 and id = ${given(after)})`);
+  if (after)
+    clauses.push(`(lower(p.name), p.id) > (select lower(name), id from partners where organization_id = $1 and id = ${given(after)})`);
   return {
     name: `partners_${kind ?? ''}_${words ? 'q' : ''}${after ? 'a' : ''}`,
     text: `select ${COLUMNS} from partners p where ${clauses.join(' and ')} order by lower(p.name), p.id limit ${PAGE_SIZE + 1}`,
@@ -62,18 +63,34 @@ const PARTNER = 'id, name, is_customer, is_vendor, email, address, tax_number, c
 const CONTACTS = `select id, name, email, title, locale, time_zone, bounced_at from people where organization_id = $1 and partner_id = $2 and removed_at is null`;
 
 /** A partner and its contacts. */
-export const partnerAndContacts = ({ organization_id }: Actor, id: string): [Query, Query] => [
+export const partnerAndContacts = ({ organization_id }: Actor, id: string): [Query<PartnerRow>, Query<ContactRow>] => [
   { name: 'partner', text: `select ${PARTNER} from partners where organization_id = $1 and id = $2`, values: [organization_id, id] },
   { name: 'contacts', text: `${CONTACTS} order by id limit 200`, values: [organization_id, id] },
 ];
 
+export type PartnerPage = [
+  Query<PartnerRow>,
+  Query<ContactRow>,
+  documents: Query<ListedDocument>,
+  balances: Query<Balance>,
+  latest: Query<FeedRow>,
+];
+
 /** A partner's page at the desk, in one round trip: itself, contacts, newest documents, balance per currency, what happened last. */
-export function partnerPage(actor: Actor, id: string): Query[] {
+export function partnerPage(actor: Actor, id: string): PartnerPage {
   const values = [actor.organization_id, id];
   return [
     ...partnerAndContacts(actor, id),
-    { name: 'partner_documents', text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 order by d.id desc limit 20`, values },
+    {
+      name: 'partner_documents',
+      text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 order by d.id desc limit 20`,
+      values,
+    },
     { name: 'partner_balance', text: BALANCE, values },
-    { name: 'partner_latest', text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 order by a.id desc limit 15`, values },
+    {
+      name: 'partner_latest',
+      text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 order by a.id desc limit 15`,
+      values,
+    },
   ];
 }

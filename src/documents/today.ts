@@ -1,7 +1,7 @@
 import type { Actor, Query } from '../db/scope.js';
 import { types } from '../document_types/index.js';
-import { FEED, OWED } from './partner_home.js';
-import { LISTED } from './list.js';
+import { FEED, type FeedRow, OWED } from './partner_home.js';
+import { LISTED, type ListedDocument } from './list.js';
 
 /** A partner's question or word that nobody of ours has reacted to since. */
 export interface Question {
@@ -58,15 +58,31 @@ const AGED = `select currency, ${sum('youngest', 'age <= 30')}, ${sum('month', '
     where d.organization_id = $1 and (${OWED})) owed
   group by currency order by sum(open) desc`;
 
+export type TodayQueries = [
+  drafts: Query<ListedDocument>,
+  questions: Query<Question>,
+  bounced: Query<Bounced>,
+  held: Query<{ held: number }>,
+  overdue: Query<ListedDocument>,
+  waiting: Query<ListedDocument>,
+  aged: Query<Aged>,
+  feed: Query<FeedRow>,
+];
+
 /** The desk's first page, in one round trip: drafts, questions, bounced addresses, held mail, what is overdue, what is awaited, its age, what happened. */
-export function todayQueries({ organization_id }: Actor, day: string): Query[] {
-  const owed = (condition: string) => `select ${LISTED} where d.organization_id = $1 and (${OWED}) and ${condition} order by d.due_on, d.id limit 20`;
+export function todayQueries({ organization_id }: Actor, day: string): TodayQueries {
+  const owed = (condition: string) =>
+    `select ${LISTED} where d.organization_id = $1 and (${OWED}) and ${condition} order by d.due_on, d.id limit 20`;
   const [values, dated] = [[organization_id], [organization_id, day]];
   return [
     { name: 'today_drafts', text: `select ${LISTED} where d.organization_id = $1 and (${DRAFTS}) order by d.id desc limit 20`, values },
     { name: 'today_questions', text: QUESTIONS, values },
     { name: 'today_bounced', text: BOUNCED, values },
-    { name: 'today_held', text: `select count(*) as held from (select from inbound_deliveries where organization_id = $1 and state = 'held' limit 100) d`, values },
+    {
+      name: 'today_held',
+      text: `select count(*) as held from (select from inbound_deliveries where organization_id = $1 and state = 'held' limit 100) d`,
+      values,
+    },
     { name: 'today_overdue', text: owed('d.due_on < $2'), values: dated },
     { name: 'today_waiting', text: owed('(d.due_on >= $2 or d.due_on is null)'), values: dated },
     { name: 'today_aged', text: AGED, values: dated },

@@ -1,6 +1,8 @@
-import { Logger as WorkerLogger, run, runMigrations, type TaskList } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import { Logger as WorkerLogger, run, runMigrations, type TaskList, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { heartbeat, LEASE_MS } from './heartbeat.js';
 
 /** Makes the tables of the job queue. Safe to call from several processes. */
 export async function prepareJobs(connection: pg.PoolConfig): Promise<void> {
@@ -9,13 +11,19 @@ export async function prepareJobs(connection: pg.PoolConfig): Promise<void> {
   await pgPool.end();
 }
 
-/** Runs jobs until stopped; stopping lets those under way end. `crontab` says what the clock does, in UTC. */
-export async function runJobs(connection: pg.PoolConfig, taskList: TaskList, crontab: string, log: Logger) {
+/** Runs jobs until stopped; stopping lets those under way end. `crontab` says what the clock does, in UTC; `lease` is for tests. */
+export async function runJobs(connection: pg.PoolConfig, taskList: TaskList, crontab: string, log: Logger, lease = LEASE_MS) {
   const pgPool = jobPool(connection);
-  const runner = await run({ pgPool, taskList, crontab, concurrency: 6, pollInterval: 1000, noHandleSignals: true, logger: logWith(log) });
+  const ids = new Set<string>();
+  const events: WorkerEvents = new EventEmitter();
+  events.on('worker:create', ({ worker }) => ids.add(worker.workerId));
+  events.on('worker:release', ({ worker }) => ids.delete(worker.workerId));
+  const runner = await run({ pgPool, taskList, crontab, events, concurrency: 6, pollInterval: 1000, noHandleSignals: true, logger: logWith(log) });
+  const silence = heartbeat(pgPool, ids, log, lease);
   return {
     async stop() {
       await runner.stop();
+      silence();
       await pgPool.end();
     },
   };

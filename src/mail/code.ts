@@ -24,7 +24,7 @@ export async function composeCode(db: Knex.Transaction, organization_id: string,
     ...renderEmail('code', {
       ...{ locale: row.locale, time_zone: row.time_zone, code, minutes: 15, name: row.name },
       button: { label: t('Sign in'), url: `${place.base_url}/sign-in/link/${linkToken(secret, row.id)}` },
-      organization: { name: row.organization, accent: row.accent, accent_url: accentUrl(row.accent) },
+      organization: { name: row.organization, accent: row.accent },
     }),
   };
 }

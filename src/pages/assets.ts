@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { root } from '../config.js';
@@ -21,6 +21,7 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 const layers = ['tokens', 'base', 'layout', 'components', 'documents', 'desk', 'print'];
+const css = join(root, 'public/css');
 const inter = 'node_modules/@fontsource-variable/inter/files/inter';
 const serif = 'node_modules/@fontsource-variable/source-serif-4/files/source-serif-4';
 const known = new Map<string, Asset>();
@@ -88,9 +89,21 @@ function read(name: string): Buffer | null {
   return file ? readFileSync(join(root, file)) : null;
 }
 
+/** A layer is a file, or, for the components, a folder with a file for each. */
+function filesOf(layer: string): string[] {
+  return layer === 'components'
+    ? readdirSync(join(css, layer))
+        .toSorted()
+        .map((file) => join(layer, file))
+    : [`${layer}.css`];
+}
+
 /** All layers in one file; `font` says where a font lies. Comments and indentation are for us, not for visitors. */
 function stylesheet(font: (name: string) => string): string {
-  const text = layers.map((layer) => readFileSync(join(root, 'public/css', `${layer}.css`), 'utf8')).join('\n');
+  const text = layers
+    .flatMap(filesOf)
+    .map((file) => readFileSync(join(css, file), 'utf8'))
+    .join('\n');
   const lean = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\s*\n\s*/g, '\n');
   return lean.replace(/url\('\.\.\/([^']+)'\)/g, (_, name: string) => `url('${font(name)}')`);
 }

@@ -22,8 +22,8 @@ export interface PageLocals {
 }
 
 export interface EmailLocals extends PageLocals {
-  /** The organization's colour, "#rrggbb"; corrected so that the button's white words can be read. */
-  accent?: string;
+  /** Whose email it is. The accent is "#rrggbb"; it is corrected so that the button's white words can be read. */
+  organization: { name: string; accent: string; [more: string]: unknown };
 }
 
 /** The whole HTML page of views/{view}.ejs inside its layout. */
@@ -35,7 +35,7 @@ export function renderPage(view: string, it: PageLocals & Record<string, unknown
 
 /** Both parts of the email views/emails/{view}; the HTML carries its styles inline, ready to send. */
 export function renderEmail(view: string, it: EmailLocals & Record<string, unknown>): { html: string; text: string } {
-  const locals = { ...withTools(it), accent: accentColours(it.accent ?? '').light };
+  const locals = { ...withTools(it), accent: accentColours(it.organization.accent).light };
   const part = (kind: 'html' | 'txt') => {
     const body = runTemplate(join(views, 'emails', `${view}.${kind}.ejs`), locals);
     return runTemplate(join(views, 'emails', `layout.${kind}.ejs`), { ...locals, body });

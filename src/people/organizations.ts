@@ -28,7 +28,12 @@ interface Owner {
 }
 
 /** An organization with its owner, recorded. Returns both ids. @throws on a slug that is taken (unique), so that two can't set up at once. */
-export function setUp(db: Knex, fields: Omit<Organization, 'id'>, owner: Owner, now?: Date): Promise<{ organization_id: string; person_id: string }> {
+export function setUp(
+  db: Knex,
+  fields: Omit<Organization, 'id'>,
+  owner: Owner,
+  now?: Date,
+): Promise<{ organization_id: string; person_id: string }> {
   const organization_id = newId();
   return scoped(db, clock(organization_id, null, now), async (db) => {
     await db('organizations').insert({ ...fields, id: organization_id });
@@ -58,15 +63,31 @@ export function setUpFirst(db: Knex, fields: Omit<Organization, 'id'>, owner: Ow
 }
 
 /** Another member of the staff. Returns the person's id. */
-export function addStaff(db: Knex, organization: Organization, person: Owner, role: 'admin' | 'manager' | 'member', now?: Date): Promise<string> {
+export function addStaff(
+  db: Knex,
+  organization: Organization,
+  person: Owner,
+  role: 'admin' | 'manager' | 'member',
+  now?: Date,
+): Promise<string> {
   return scoped(db, clock(organization.id, null, now), async (db) => {
     const person_id = await insertStaff(db, organization.id, person, role, organization);
-    await record(db, clock(organization.id, null, now), { action: 'add_staff', details: { name: person.name, person_id }, visible_to: 'staff' });
+    await record(db, clock(organization.id, null, now), {
+      action: 'add_staff',
+      details: { name: person.name, person_id },
+      visible_to: 'staff',
+    });
     return person_id;
   });
 }
 
-async function insertStaff(db: Knex.Transaction, organization_id: string, person: Owner, role: string, place: { locale: string; time_zone: string }) {
+async function insertStaff(
+  db: Knex.Transaction,
+  organization_id: string,
+  person: Owner,
+  role: string,
+  place: { locale: string; time_zone: string },
+) {
   const id = newId();
   const email = person.email.toLowerCase();
   const { locale, time_zone } = place;

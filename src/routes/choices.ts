@@ -18,7 +18,8 @@ export function currencyChoices(locale: string): Choice[] {
 }
 
 /** The languages there are words for; one that is set otherwise stays as it is. */
-export const localeChoices = (current: string): Choice[] => withCurrent(LOCALES, current).map((value) => ({ value, label: localeName(value) }));
+export const localeChoices = (current: string): Choice[] =>
+  withCurrent(LOCALES, current).map((value) => ({ value, label: localeName(value) }));
 
 export const timeZoneChoices = (current: string): Choice[] =>
   withCurrent(TIME_ZONES, current).map((value) => ({ value, label: value.replaceAll('_', ' ') }));

@@ -34,7 +34,9 @@ const isSlug = (text: string) => /^[a-z0-9][a-z0-9-]{1,38}$/.test(text) && !RESE
 
 async function show(db: Database, req: Request, res: Response, actor: Actor, membership: Membership) {
   const results = await read(db.pool, actor, ...partnerHome(actor));
-  res.send(renderPage('portal/home', { ...frame(req, actor, membership, membership.partner ?? ''), ...homeView(results, actor, membership) }));
+  res.send(
+    renderPage('portal/home', { ...frame(req, actor, membership, membership.partner ?? ''), ...homeView(results, actor, membership) }),
+  );
 }
 
 /** For those who belong to several organizations, or, with a proven address, to none. */
@@ -43,7 +45,11 @@ function placesPage({ memberships, email }: Who): string {
   const { t } = tongueOf({ locale: first?.locale ?? 'en-US', time_zone: first?.time_zone ?? 'UTC' });
   const as = ({ partner }: Membership) => (partner ? t('Contact at {{partner}}', { partner }) : t('Staff'));
   return renderPage('people/home', {
-    ...{ layout: 'bare', locale: first?.locale ?? 'en-US', page: { title: t('Where to?'), organization: null, viewer: null, nav: [], toast: null } },
+    ...{
+      layout: 'bare',
+      locale: first?.locale ?? 'en-US',
+      page: { title: t('Where to?'), organization: null, viewer: null, nav: [], toast: null },
+    },
     ...{ name: first?.name ?? email ?? '', sign_out_url: '/sign-out' },
     places: memberships.map((place) => ({ href: `/${place.slug}`, organization: place.organization, as: as(place) })),
   });

@@ -1,42 +1,32 @@
 import { sentence } from '../activity/sentence.js';
-import type { Actor } from '../db/scope.js';
+import type { Actor, Answered } from '../db/scope.js';
 import { today } from '../documents/act.js';
-import type { ListedDocument } from '../documents/list.js';
-import type { FeedRow } from '../documents/partner_home.js';
+import type { Balance, FeedRow, PartnerHome } from '../documents/partner_home.js';
 import type { Tongue } from '../documents/sheet.js';
 import { types } from '../document_types/index.js';
 import type { Membership } from '../people/who.js';
 import { documentRow } from './document_rows.js';
 import { tongueOf } from './frame.js';
 
-type Rows = Record<string, unknown>[];
-
-interface House {
-  name: string;
-  email: string;
-  address: string;
-}
-
 /** Everything that views/portal/home.ejs needs, from the results of `partnerHome`. */
-export function homeView([open = [], balances = [], latest = [], houses = [], people = []]: Rows[], actor: Actor, { slug, partner }: Membership) {
+export function homeView(results: Answered<PartnerHome>, actor: Actor, { slug, partner }: Membership) {
+  const [open, balances, latest, [house], people] = results;
   const tongue = tongueOf(actor);
   const day = today(actor);
-  const rows = (open as unknown as ListedDocument[]).map((row) => documentRow(row, slug, 'partner', day, tongue));
-  const [house] = houses as unknown as House[];
+  const rows = open.map((row) => documentRow(row, slug, 'partner', day, tongue));
   return {
     partner: { name: partner ?? '' },
-    stats: statsOf(balances as unknown as Balance[], rows, tongue),
+    stats: statsOf(balances, rows, tongue),
     open: rows,
     all_url: `/${slug}/${types[0]?.name}s`,
-    latest: (latest as unknown as FeedRow[]).map((row) => feedItem(row, slug, tongue)),
-    contact: { name: house?.name ?? '', email: house?.email ?? '', lines: (house?.address ?? '').split('\n').filter((line) => line.trim()) },
-    people: people as unknown as { name: string; email: string }[],
+    latest: latest.map((row) => feedItem(row, slug, tongue)),
+    contact: {
+      name: house?.name ?? '',
+      email: house?.email ?? '',
+      lines: (house?.address ?? '').split('\n').filter((line) => line.trim()),
+    },
+    people,
   };
-}
-
-export interface Balance {
-  currency: string;
-  balance: number;
 }
 
 /** An event in a feed: its sentence, when, and where it leads. */

@@ -4,7 +4,7 @@ import { isId } from '../db/ids.js';
 import { type Actor, read } from '../db/scope.js';
 import { type DocumentType, types } from '../document_types/index.js';
 import { today } from '../documents/act.js';
-import { documentList, type ListedDocument, type Narrowing, PAGE_SIZE, wordsIn } from '../documents/list.js';
+import { documentList, type Narrowing, PAGE_SIZE, wordsIn } from '../documents/list.js';
 import type { Tongue } from '../documents/sheet.js';
 import { renderPage } from '../pages/render.js';
 import type { Membership } from '../people/who.js';
@@ -18,7 +18,10 @@ export function lists(db: Database): Router {
   const router = Router();
   router.use(home(db));
   for (const type of types) {
-    router.get(`/:organization/${type.name}s`, verified((req, res, actor, membership) => list(db, type, req, res, actor, membership)));
+    router.get(
+      `/:organization/${type.name}s`,
+      verified((req, res, actor, membership) => list(db, type, req, res, actor, membership)),
+    );
   }
   return router;
 }
@@ -26,8 +29,7 @@ export function lists(db: Database): Router {
 async function list(db: Database, type: DocumentType, req: Request, res: Response, actor: Actor, membership: Membership) {
   const narrowing = narrowingIn(req, type);
   const day = today(actor);
-  const [rows = []] = await read(db.pool, actor, documentList(actor, type, narrowing, day));
-  const found = rows as unknown as ListedDocument[];
+  const [found] = await read(db.pool, actor, documentList(actor, type, narrowing, day));
   const side = actor.side === 'staff' ? 'staff' : 'partner';
   const tongue = tongueOf(actor);
   const { t } = tongue;

@@ -1,16 +1,12 @@
-import type { Actor } from '../db/scope.js';
+import type { Actor, Answered } from '../db/scope.js';
 import { types } from '../document_types/index.js';
 import { today } from '../documents/act.js';
-import type { ListedDocument } from '../documents/list.js';
-import type { ContactRow, ListedPartner, PartnerRow } from '../documents/partner_page.js';
-import type { FeedRow } from '../documents/partner_home.js';
+import type { ContactRow, ListedPartner, PartnerPage, PartnerRow } from '../documents/partner_page.js';
 import type { Translate } from '../pages/words.js';
 import { currencyChoices, localeChoices, localeName } from './choices.js';
 import { documentRow } from './document_rows.js';
 import { tongueOf } from './frame.js';
-import { type Balance, balanceStats, feedItem } from './home_view.js';
-
-type Rows = Record<string, unknown>[];
+import { balanceStats, feedItem } from './home_view.js';
 
 export const kindLabel = ({ is_customer, is_vendor }: Pick<PartnerRow, 'is_customer' | 'is_vendor'>, t: Translate) =>
   is_customer && is_vendor ? t('Customer and vendor') : is_vendor ? t('Vendor') : t('Customer');
@@ -21,7 +17,12 @@ export function partnerRow({ name, contacts, open, overdue, currency, latest, ..
 }
 
 /** Everything that views/partners/show.ejs needs, from the results of `partnerPage`. */
-export function partnerView(partner: PartnerRow, [, contacts = [], documents = [], balances = [], latest = []]: Rows[], actor: Actor, slug: string) {
+export function partnerView(
+  partner: PartnerRow,
+  [, contacts, documents, balances, latest]: Answered<PartnerPage>,
+  actor: Actor,
+  slug: string,
+) {
   const tongue = tongueOf(actor);
   const { t } = tongue;
   const url = `/${slug}/partners/${partner.id}`;
@@ -29,17 +30,22 @@ export function partnerView(partner: PartnerRow, [, contacts = [], documents = [
   const { name, tax_number, currency, locale, terms_days } = partner;
   return {
     partner: {
-      ...{ name, kind_label: kindLabel(partner, t), lines: partner.address.split('\n').filter((line) => line.trim()), email: partner.email || null },
+      ...{
+        name,
+        kind_label: kindLabel(partner, t),
+        lines: partner.address.split('\n').filter((line) => line.trim()),
+        email: partner.email || null,
+      },
       ...{ tax_number: tax_number || null, currency, locale_label: localeName(locale), edit_url: `${url}/edit` },
       terms_label: t('Due within {{days}} days', { days: terms_days }),
     },
-    stats: balanceStats(balances as unknown as Balance[], tongue),
-    contacts: (contacts as unknown as ContactRow[]).map((contact) => contactView(contact, url, t)),
+    stats: balanceStats(balances, tongue),
+    contacts: contacts.map((contact) => contactView(contact, url, t)),
     add_contact_url: `${url}/contacts/new`,
-    documents: (documents as unknown as ListedDocument[]).map((row) => documentRow(row, slug, 'staff', today(actor), tongue)),
+    documents: documents.map((row) => documentRow(row, slug, 'staff', today(actor), tongue)),
     documents_url: `/${slug}/${type?.name}s?partner=${partner.id}`,
     create: { href: `/${slug}/${type?.name}s/new?partner=${partner.id}`, label: t(`New ${type?.label.toLowerCase()}`) },
-    latest: (latest as unknown as FeedRow[]).map((row) => feedItem(row, slug, tongue)),
+    latest: latest.map((row) => feedItem(row, slug, tongue)),
   };
 }
 
@@ -52,10 +58,18 @@ function contactView({ id, name, email, title, bounced_at }: ContactRow, url: st
 export function partnerFormView(slug: string, id: string | null, values: Record<string, string>, t: Translate, locale: string) {
   const list = `/${slug}/partners`;
   const url = id ? `${list}/${id}` : list;
-  const kinds = [['customer', t('Customer')], ['vendor', t('Vendor')], ['both', t('Customer and vendor')]].map(([value, label]) => ({ value, label }));
+  const kinds = [
+    ['customer', t('Customer')],
+    ['vendor', t('Vendor')],
+    ['both', t('Customer and vendor')],
+  ].map(([value, label]) => ({ value, label }));
   return {
     title: id ? t('Edit partner') : t('New partner'),
-    ...{ action: id ? `${url}/edit` : `${list}/new`, cancel: url, back: { href: url, label: id ? `← ${t('Back')}` : `← ${t('Partners')}` } },
+    ...{
+      action: id ? `${url}/edit` : `${list}/new`,
+      cancel: url,
+      back: { href: url, label: id ? `← ${t('Back')}` : `← ${t('Partners')}` },
+    },
     ...{ values, kinds, currencies: currencyChoices(locale), locales: localeChoices(values['locale'] ?? '') },
   };
 }

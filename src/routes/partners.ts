@@ -1,84 +1,98 @@
-import { type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import type { Database } from '../db/database.js';
-import { type Actor, read } from '../db/scope.js';
-import { partnerPage, type PartnerRow } from '../documents/partner_page.js';
+import { read } from '../db/scope.js';
+import { partnerPage } from '../documents/partner_page.js';
 import { NotFound } from '../errors.js';
-import { renderPage } from '../pages/render.js';
 import { typedIn } from '../people/form.js';
 import { parsePartner, partnerValues } from '../people/partner_form.js';
 import { addPartner, changePartner } from '../people/partners.js';
-import type { Membership } from '../people/who.js';
 import { contacts } from './contacts.js';
-import { submit } from './form.js';
-import { frame, tongueOf } from './frame.js';
+import { type Errors, submit } from './form.js';
 import { staff } from './guard.js';
-import { findPartner, idIn, readPartners, typeAskedFor } from './partner_asked.js';
+import { findPartner, idIn, organizationDefaults, readPartners, typeAskedFor } from './partner_asked.js';
 import { partnerFormView, partnerRow, partnerView } from './partner_view.js';
+import { pageOf, type Visit, visits, wordsOf } from './visit.js';
+
+const ALL = '/:organization/partners';
 
 /** Customers and vendors, and their contacts. */
 export function partners(db: Database): Router {
   const router = Router();
-  router.get('/:organization/partners', staff((req, res, actor, membership) => list(db, req, res, actor, membership)));
-
-  router.get('/:organization/partners/new', staff(async (req, res, actor, membership) => {
-    const [rows = []] = await read(db.pool, actor, { name: 'organization_money', text: 'select currency, locale from organizations where id = $1', values: [actor.organization_id] });
-    const values = { kind: 'customer', terms_days: '30', ...typedIn(rows[0]) };
-    res.send(formPage(req, actor, membership, null, values, {}));
-  }));
-
-  router.post('/:organization/partners/new', staff((req, res, actor, membership) =>
-    submit(res, tongueOf(actor).t, async () => {
-      const id = await addPartner(db.knex, actor, parsePartner(req.body));
-      const type = typeAskedFor(req);
-      return type ? `/${membership.slug}/partners/${id}/contacts/new?for=${type}` : `/${membership.slug}/partners/${id}?done=saved`;
-    }, (errors) => formPage(req, actor, membership, null, typedIn(req.body), errors)),
-  ));
-
-  router.get('/:organization/partners/:id', staff(async (req, res, actor, membership) => {
-    const results = await read(db.pool, actor, ...partnerPage(actor, idIn(req)));
-    const [partner] = results[0] as unknown as PartnerRow[];
-    if (!partner) throw new NotFound();
-    res.send(renderPage('partners/show', { ...frame(req, actor, membership, partner.name), ...partnerView(partner, results, actor, membership.slug) }));
-  }));
-
-  router.get('/:organization/partners/:id/edit', staff(async (req, res, actor, membership) => {
-    const { partner } = await findPartner(db, actor, idIn(req));
-    res.send(formPage(req, actor, membership, partner.id, partnerValues(partner), {}));
-  }));
-
-  router.post('/:organization/partners/:id/edit', staff((req, res, actor, membership) =>
-    submit(res, tongueOf(actor).t, async () => {
-      await changePartner(db.knex, actor, idIn(req), parsePartner(req.body));
-      return `/${membership.slug}/partners/${idIn(req)}?done=saved`;
-    }, (errors) => formPage(req, actor, membership, idIn(req), typedIn(req.body), errors)),
-  ));
-
+  const visit = visits(db);
+  router.get(ALL, visit(staff, list));
+  router.get(`${ALL}/new`, visit(staff, begin));
+  router.post(`${ALL}/new`, visit(staff, create));
+  router.get(`${ALL}/:id`, visit(staff, show));
+  router.get(`${ALL}/:id/edit`, visit(staff, edit));
+  router.post(`${ALL}/:id/edit`, visit(staff, save));
   return router.use(contacts(db));
 }
 
-function formPage(req: Request, actor: Actor, membership: Membership, id: string | null, values: Record<string, string>, errors: Readonly<Record<string, string>>) {
-  const type = typeAskedFor(req);
-  const view = partnerFormView(membership.slug, id, values, tongueOf(actor).t, actor.locale);
-  return renderPage('partners/form', { ...frame(req, actor, membership, view.title), ...view, errors, hidden: type ? { for: type } : {} });
-}
-
-async function list(db: Database, req: Request, res: Response, actor: Actor, membership: Membership) {
-  const { t } = tongueOf(actor);
-  const { found, next, narrowing } = await readPartners(db, req, actor, null);
-  const url = `/${membership.slug}/partners`;
-  const kinds = [['', t('Any')], ['customer', t('Customers')], ['vendor', t('Vendors')]].map(([value, label]) => ({ value, label }));
-  res.send(
-    renderPage('partners/list', {
-      ...frame(req, actor, membership, t('Partners')),
-      filters: {
-        ...{ action: url, search: { name: 'q', value: narrowing.words?.join(' ') ?? '', label: t('Search') } },
-        choices: [{ name: 'kind', label: t('Kind'), value: narrowing.kind ?? '', choices: kinds }],
-        ...{ hidden: {}, clear: narrowing.words || narrowing.kind ? url : null },
-      },
-      filtered: Boolean(narrowing.words ?? narrowing.kind),
+async function list(visit: Visit) {
+  const t = wordsOf(visit);
+  const { found, next, narrowing } = await readPartners(visit, null);
+  const { words, kind } = narrowing;
+  const url = `/${visit.membership.slug}/partners`;
+  const kinds = [
+    ['', t('Any')],
+    ['customer', t('Customers')],
+    ['vendor', t('Vendors')],
+  ].map(([value, label]) => ({ value, label }));
+  const filters = {
+    ...{ action: url, search: { name: 'q', value: words?.join(' ') ?? '', label: t('Search') } },
+    ...{ choices: [{ name: 'kind', label: t('Kind'), value: kind ?? '', choices: kinds }], hidden: {}, clear: words || kind ? url : null },
+  };
+  visit.res.send(
+    pageOf(visit, 'partners/list', t('Partners'), {
+      ...{ title: t('Partners'), filters, filtered: Boolean(words ?? kind), next: next ? `${url}?${next}` : null },
       partners: found.map((row) => partnerRow(row, `${url}/${row.id}`, t)),
-      next: next ? `${url}?${next}` : null,
       create: { href: `${url}/new`, label: t('New partner') },
     }),
   );
+}
+
+async function begin(visit: Visit) {
+  const { currency, locale } = await organizationDefaults(visit);
+  visit.res.send(formPage(visit, null, { kind: 'customer', terms_days: '30', currency, locale }, {}));
+}
+
+const create = (visit: Visit) =>
+  submit(
+    visit.res,
+    wordsOf(visit),
+    async () => {
+      const id = await addPartner(visit.db.knex, visit.actor, parsePartner(visit.req.body));
+      const type = typeAskedFor(visit.req);
+      const url = `/${visit.membership.slug}/partners/${id}`;
+      return type ? `${url}/contacts/new?for=${type}` : `${url}?done=saved`;
+    },
+    (errors) => formPage(visit, null, typedIn(visit.req.body), errors),
+  );
+
+async function show(visit: Visit) {
+  const { db, req, res, actor, membership } = visit;
+  const results = await read(db.pool, actor, ...partnerPage(actor, idIn(req)));
+  const [[partner]] = results;
+  if (!partner) throw new NotFound();
+  res.send(pageOf(visit, 'partners/show', partner.name, partnerView(partner, results, actor, membership.slug)));
+}
+
+async function edit(visit: Visit) {
+  const { partner } = await findPartner(visit);
+  visit.res.send(formPage(visit, partner.id, partnerValues(partner), {}));
+}
+
+function save(visit: Visit) {
+  const { db, req, res, actor, membership } = visit;
+  const work = async () => {
+    await changePartner(db.knex, actor, idIn(req), parsePartner(req.body));
+    return `/${membership.slug}/partners/${idIn(req)}?done=saved`;
+  };
+  return submit(res, wordsOf(visit), work, (errors) => formPage(visit, idIn(req), typedIn(req.body), errors));
+}
+
+function formPage(visit: Visit, id: string | null, values: Record<string, string>, errors: Errors): string {
+  const type = typeAskedFor(visit.req);
+  const view = partnerFormView(visit.membership.slug, id, values, wordsOf(visit), visit.actor.locale);
+  return pageOf(visit, 'partners/form', view.title, { ...view, errors, hidden: type ? { for: type } : {} });
 }

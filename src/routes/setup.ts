@@ -27,11 +27,16 @@ export function setup(db: Database, config: Config): Router {
   });
 
   router.post('/setup', once, (req, res) =>
-    submit(res, tongueOf(bare(req, '')).t, async () => {
-      const { organization, owner } = parseSetup(req.body, RESERVED);
-      keepSession(res, config, await setUpFirst(db.knex, organization, owner, req.get('User-Agent') ?? ''));
-      return `/${organization.slug}/${types[0]?.name}s/new`;
-    }, (errors) => formPage(req, config, { ...START, ...typedIn(req.body) }, errors)),
+    submit(
+      res,
+      tongueOf(bare(req, '')).t,
+      async () => {
+        const { organization, owner } = parseSetup(req.body, RESERVED);
+        keepSession(res, config, await setUpFirst(db.knex, organization, owner, req.get('User-Agent') ?? ''));
+        return `/${organization.slug}/${types[0]?.name}s/new`;
+      },
+      (errors) => formPage(req, config, { ...START, ...typedIn(req.body) }, errors),
+    ),
   );
   return router;
 }

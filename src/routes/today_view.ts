@@ -1,21 +1,18 @@
 import { documentLabel } from '../activity/sentence.js';
-import type { Actor } from '../db/scope.js';
+import type { Actor, Answered } from '../db/scope.js';
 import { today } from '../documents/act.js';
 import type { ListedDocument } from '../documents/list.js';
-import { type FeedRow } from '../documents/partner_home.js';
 import type { Tongue } from '../documents/sheet.js';
-import type { Aged, Bounced, Question } from '../documents/today.js';
+import type { Aged, Bounced, Question, TodayQueries } from '../documents/today.js';
 import { types } from '../document_types/index.js';
 import type { Membership } from '../people/who.js';
 import { documentRow } from './document_rows.js';
 import { tongueOf } from './frame.js';
 import { feedItem } from './home_view.js';
 
-type Rows = Record<string, unknown>[];
-
 /** Everything that views/desk/today.ejs needs, from the results of `todayQueries`. */
-export function todayView(results: Rows[], actor: Actor, { slug }: Membership) {
-  const [drafts = [], questions = [], bounced = [], held = [], overdue = [], waiting = [], aged = [], feed = []] = results;
+export function todayView(results: Answered<TodayQueries>, actor: Actor, { slug }: Membership) {
+  const [drafts, questions, bounced, [held], overdue, waiting, aged, feed] = results;
   const tongue = tongueOf(actor);
   const { t, format } = tongue;
   const day = today(actor);
@@ -23,15 +20,15 @@ export function todayView(results: Rows[], actor: Actor, { slug }: Membership) {
   return {
     date_label: format.date(day),
     our_moves: [
-      ...(questions as unknown as Question[]).map((row) => questionMove(row, slug, tongue)),
-      ...(bounced as unknown as Bounced[]).map((row) => bouncedMove(row, slug, tongue)),
-      ...(overdue as unknown as ListedDocument[]).map((row) => overdueMove(row, slug, day, tongue)),
-      ...(drafts as unknown as ListedDocument[]).map((row) => draftMove(row, slug, tongue)),
+      ...questions.map((row) => questionMove(row, slug, tongue)),
+      ...bounced.map((row) => bouncedMove(row, slug, tongue)),
+      ...overdue.map((row) => overdueMove(row, slug, day, tongue)),
+      ...drafts.map((row) => draftMove(row, slug, tongue)),
     ],
-    waiting: (waiting as unknown as ListedDocument[]).map((row) => awaited(row, slug, day, tongue)),
-    receivables: (aged as unknown as Aged[]).map((row) => receivable(row, tongue)),
-    feed: (feed as unknown as FeedRow[]).map((row) => feedItem(row, slug, tongue)),
-    held: Number(held[0]?.['held'] ?? 0),
+    waiting: waiting.map((row) => awaited(row, slug, day, tongue)),
+    receivables: aged.map((row) => receivable(row, tongue)),
+    feed: feed.map((row) => feedItem(row, slug, tongue)),
+    held: held?.held ?? 0,
     mail_room_url: `/${slug}/mail-room`,
     create: type ? { href: `/${slug}/${type.name}s/new`, label: t(`New ${type.label.toLowerCase()}`) } : null,
   };
@@ -45,7 +42,14 @@ function questionMove({ type, number, author, body, created_at }: Question, slug
 
 function bouncedMove({ id, name, email, partner_id, partner, bounced_at }: Bounced, slug: string, { t }: Tongue) {
   const text = t('An email to {{name}} came back', { name });
-  return { text, detail: `${email} · ${partner}`, at: bounced_at, href: `/${slug}/partners/${partner_id}/contacts/${id}`, button: t('Correct it'), tone: 'late' };
+  return {
+    text,
+    detail: `${email} · ${partner}`,
+    at: bounced_at,
+    href: `/${slug}/partners/${partner_id}/contacts/${id}`,
+    button: t('Correct it'),
+    tone: 'late',
+  };
 }
 
 function overdueMove(row: ListedDocument, slug: string, day: string, tongue: Tongue) {
@@ -71,10 +75,24 @@ function awaited(row: ListedDocument, slug: string, day: string, tongue: Tongue)
 }
 
 function receivable({ currency, youngest, month, two_months, oldest, overdue }: Aged, { t, format }: Tongue) {
-  const bar = (label: string, value: number, tone?: 'late') => ({ label, value, text: format.money(value, currency), ...(tone ? { tone } : {}) });
+  const bar = (label: string, value: number, tone?: 'late') => ({
+    label,
+    value,
+    text: format.money(value, currency),
+    ...(tone ? { tone } : {}),
+  });
   return {
-    ...{ currency, total: format.money(youngest + month + two_months + oldest, currency), overdue: overdue > 0 ? format.money(overdue, currency) : null },
-    bars: [bar(t('0–30 days'), youngest), bar(t('31–60 days'), month), bar(t('61–90 days'), two_months, 'late'), bar(t('over 90 days'), oldest, 'late')],
+    ...{
+      currency,
+      total: format.money(youngest + month + two_months + oldest, currency),
+      overdue: overdue > 0 ? format.money(overdue, currency) : null,
+    },
+    bars: [
+      bar(t('0–30 days'), youngest),
+      bar(t('31–60 days'), month),
+      bar(t('61–90 days'), two_months, 'late'),
+      bar(t('over 90 days'), oldest, 'late'),
+    ],
   };
 }
 

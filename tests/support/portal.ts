@@ -47,10 +47,17 @@ export async function openPortal(env: Record<string, string> = {}) {
     ...{ SECRET: randomBytes(32).toString('hex'), MAIL_DOMAIN: 'mail.parley.example', ...env },
   });
   const home = { ...(await house(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }))), dns: ZONE };
-  const running = [await startMail(home), await startWorker(home), await startWeb(home)];
+  const worker = await startWorker(home);
+  const running = [await startMail(home), worker, await startWeb(home)];
   const { knex } = home.db;
 
   return {
+    ...{ database_url: database.url, folder },
+    /** Stops the worker, so that another process can be it. */
+    async close_worker() {
+      running.splice(running.indexOf(worker), 1);
+      await worker.stop();
+    },
     ...{ house: home, config, db: home.db, knex, post, base_url: config.base_url },
     browser: () => browser(config.base_url),
     /** Signs in as a person would: asks for a code, reads the email, types it. */

@@ -15,18 +15,19 @@ export interface Letter extends ParsedMail {
 /** The outside world's mail server: takes what Parley sends, and can be told how to answer. */
 export async function openPostOffice() {
   const letters: Letter[] = [];
-  const office = { answer: null as null | { code: number; message: string }, connections: 0 };
+  const office = { answer: null as null | { code: number; message: string }, stalled: 0, held: null as null | (() => void)[] };
   const server = new SMTPServer({
     ...{ authOptional: true, disabledCommands: ['AUTH', 'STARTTLS'], disableReverseLookup: true, logger: false },
-    onConnect: (_session, done) => {
-      office.connections += 1;
-      done();
-    },
     onData: (stream, session, done) => {
       void (async () => {
         const chunks: Buffer[] = [];
         for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
         const raw = Buffer.concat(chunks);
+        if (office.held) {
+          office.stalled += 1;
+          await new Promise<void>((resolve) => office.held?.push(resolve));
+          return; // whoever sent it is gone by now
+        }
         if (office.answer) return done(Object.assign(new Error(office.answer.message), { responseCode: office.answer.code }));
         letters.push(await letterOf(raw, session.envelope.rcptTo[0]?.address ?? ''));
         done();
@@ -38,6 +39,15 @@ export async function openPostOffice() {
   const port = typeof address === 'object' && address ? address.port : 0;
   return Object.assign(office, {
     letters,
+    /** From now on messages are heard and never answered, until `resume`. */
+    stall() {
+      office.held = [];
+    },
+    resume() {
+      const held = office.held ?? [];
+      office.held = null;
+      for (const release of held) release();
+    },
     url: `smtp://127.0.0.1:${port}`,
     /** The newest letter to an address, for which `wanted` is true; waits for it. */
     to: (email: string, wanted: (letter: Letter) => boolean = () => true) =>

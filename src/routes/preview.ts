@@ -1,0 +1,77 @@
+import { type NextFunction, type Request, type Response, Router } from 'express';
+import type { Database } from '../db/database.js';
+import { act, today } from '../documents/act.js';
+import { keyOf } from '../documents/documents.js';
+import { one } from '../documents/draft.js';
+import type { DraftPage } from '../documents/draft_page.js';
+import { actionsFor } from '../documents/lifecycle.js';
+import { Conflict, Invalid } from '../errors.js';
+import { renderEvent } from '../mail/compose.js';
+import { findDraft, inputOf } from './draft_asked.js';
+import { sheetView } from './draft_view.js';
+import { tongueOf } from './frame.js';
+import { verified } from './guard.js';
+import { letterOf, recipientsOf } from './preview_letter.js';
+import { pageOf, type Visit, visits, wordsOf } from './visit.js';
+
+/** A draft as its partner will see it, the email that will bring it, and the button that sends it. */
+export function preview(db: Database): Router {
+  const router = Router();
+  const visit = visits(db);
+  router.get('/:organization/documents/:key/preview', visit(verified, look));
+  router.get('/:organization/documents/:key/preview/email', visit(verified, email));
+  router.post('/:organization/documents/:key/send', (req: Request, res: Response, next: NextFunction) =>
+    visit(verified, (at) => send(at, next))(req, res, next),
+  );
+  return router;
+}
+
+const maySend = (page: DraftPage, { actor }: Visit) => 'send' in actionsFor(page, actor, today(actor));
+
+async function look(visit: Visit) {
+  const page = await findDraft(visit);
+  if (!maySend(page, visit)) return visit.res.redirect(303, `/${visit.membership.slug}/documents/${keyOf(page)}`);
+  return show(visit, page);
+}
+
+/** The email alone: it stands in a frame of ours, with its styles inside it, and may load and run nothing. */
+async function email(visit: Visit) {
+  const page = await findDraft(visit);
+  const policy = `sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'`;
+  visit.res.set({ 'Content-Security-Policy': policy, 'X-Frame-Options': 'SAMEORIGIN' });
+  visit.res.send(renderEvent(letterOf(page, visit), '#').html);
+}
+
+/** Sends it. What can't be sent yet comes back as the preview; what can't be sent at all is left to the document's own page. */
+async function send(visit: Visit, leave: () => void) {
+  const { db, res, actor, membership } = visit;
+  const page = await findDraft(visit);
+  if (!maySend(page, visit)) return leave();
+  const input = inputOf(visit);
+  try {
+    const { number } = await act(db.knex, actor, page.id, 'send', input);
+    return res.redirect(303, `/${membership.slug}/documents/${number}?done=sent`);
+  } catch (error) {
+    if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
+    const now = await findDraft(visit);
+    if (!maySend(now, visit)) return leave();
+    res.status(error.status);
+    return show(visit, now, one(input, 'message'), wordsOf(visit)(error.message));
+  }
+}
+
+function show(visit: Visit, page: DraftPage, message = '', error: string | null = null) {
+  const { res, actor, membership } = visit;
+  const url = `/${membership.slug}/documents/${keyOf(page)}`;
+  res.send(
+    pageOf(visit, 'documents/preview', wordsOf(visit)('Check it before it goes out'), {
+      ...{
+        document: sheetView(page, tongueOf(actor)),
+        email_subject: renderEvent(letterOf(page, visit), '#').subject,
+        email_url: `${url}/preview/email`,
+      },
+      recipients: recipientsOf(page).map(({ name, email }) => ({ name, email })),
+      ...{ send_url: `${url}/send`, edit_url: `${url}/edit`, seen: page.sha256, message, error },
+    }),
+  );
+}

@@ -1,0 +1,35 @@
+import type { DraftPage, Recipient } from '../documents/draft_page.js';
+import type { Letter } from '../mail/letter.js';
+import type { Visit } from './visit.js';
+
+/** The partner's contacts who take part in the document. */
+export function recipientsOf({ participants, contacts }: DraftPage): Recipient[] {
+  const ids = new Set(participants.map(({ id }) => id));
+  return contacts.filter(({ id }) => ids.has(id));
+}
+
+/** The letter that the first recipient would get, were the draft sent now; with nobody chosen yet, as the writer would read it. */
+export function letterOf(page: DraftPage, { actor, membership }: Visit): Letter {
+  const { slug, organization, accent } = membership;
+  const reader = recipientsOf(page)[0] ?? {
+    id: '',
+    name: actor.name ?? '',
+    email: actor.email ?? '',
+    locale: actor.locale,
+    time_zone: actor.time_zone,
+  };
+  const { id, type, number, state, title, currency, due_on, total, partner_id, from_party } = page;
+  return {
+    email: { id: '', message_id: '', to_address: reader.email, created_at: new Date(), state: 'queued' },
+    organization: { id: page.organization_id, slug, name: organization, email: from_party.email, accent },
+    reader: { ...reader, partner_id, removed_at: null },
+    activity: { id: '', action: 'send', details: {}, actor: actor.name, visible_to: 'both', version: 1 },
+    document: { id, type, number, state, title, currency, due_on, total, open: total },
+    ...{
+      read_at: null,
+      comments: [],
+      previous: null,
+      others: page.participants.filter((person) => person.id !== reader.id).map(({ name }) => name),
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Database } from '../db/database.js';
+import type { Actor } from '../db/scope.js';
+import { renderPage } from '../pages/render.js';
+import type { Membership } from '../people/who.js';
+import { frame, tongueOf } from './frame.js';
+import type { Page } from './guard.js';
+
+/** One request of somebody who may be here: everything its page is made from. */
+export interface Visit {
+  db: Database;
+  req: Request;
+  res: Response;
+  actor: Actor;
+  membership: Membership;
+}
+
+type Guard = (page: Page) => RequestHandler;
+
+/** Lets a table of routes name its handlers: guard and handler in, Express handler out. */
+export const visits =
+  (db: Database) =>
+  (guard: Guard, handle: (visit: Visit) => unknown): RequestHandler =>
+    guard((req, res, actor, membership) => handle({ db, req, res, actor, membership }));
+
+/** The page of a view inside the organization's frame. */
+export const pageOf = ({ req, actor, membership }: Visit, view: string, title: string, locals: object): string =>
+  renderPage(view, { ...frame(req, actor, membership, title), ...locals });
+
+/** The reader's words. */
+export const wordsOf = ({ actor }: Visit) => tongueOf(actor).t;

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { IRouter } from 'express';
+import { createApp } from '../src/app.js';
+import { act } from '../src/documents/act.js';
+import { newId } from '../src/db/ids.js';
+import { type Browser, draftInvoice, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+
+/**
+ * Every route × every kind of visitor. The columns are: nobody; Maya by the link to this very document; Maya by a link to another one; Maya, signed in;
+ * Olivia of the staff; the same with everything of another organization. `in` is sign-in, `code` the step that proves a mailbox,
+ * `404` what is not there for them, `ok` anything else but an error of ours. A route without a line fails.
+ */
+const MATRIX: Record<string, string> = {
+  //                                                        nobody link  other maya  olivia rival
+  'GET /healthz': 'ok ok ok ok ok ok',
+  'GET /readyz': 'ok ok ok ok ok ok',
+  'POST /webhooks/sandbox': '401 401 401 401 401 401',
+  'GET /setup': '404 404 404 404 404 404',
+  'POST /setup': '404 404 404 404 404 404',
+  'GET /in/:token': 'ok ok ok ok ok ok',
+  'POST /switch': 'ok ok ok ok ok ok',
+  'POST /fresh-link': 'ok ok ok ok ok ok',
+  'GET /sign-in': 'ok ok ok ok ok ok',
+  'POST /sign-in': 'ok ok ok ok ok ok',
+  'GET /verify': 'ok ok ok ok ok ok',
+  'POST /verify': 'ok ok ok ok ok ok',
+  'GET /sign-in/code': 'ok ok ok ok ok ok',
+  'POST /sign-in/code': 'ok ok ok ok ok ok',
+  'GET /sign-in/link/:token': 'ok ok ok ok ok ok',
+  'POST /sign-in/link/:token': 'ok ok ok ok ok ok',
+  'POST /sign-out': 'ok ok ok ok ok ok',
+  'GET /': 'ok ok ok ok ok ok',
+  'GET /sandbox/checkout/:organization_id/:payment_id': '404 404 404 404 404 404',
+  'POST /sandbox/checkout/:organization_id/:payment_id': '404 404 404 404 404 404',
+  'GET /:organization': 'in code code ok ok 404',
+  'GET /:organization/invoices': 'in code code ok ok 404',
+  'GET /:organization/desk': 'in 404 404 404 ok 404',
+  'GET /:organization/mail-room': 'in 404 404 404 ok 404',
+  'GET /:organization/mail-room/:id/original': 'in 404 404 404 404 404',
+  'POST /:organization/mail-room/:id/place': '401 404 404 404 404 404',
+  'POST /:organization/mail-room/:id/set-aside': '401 404 404 404 404 404',
+  'GET /:organization/partners': 'in 404 404 404 ok 404',
+  'GET /:organization/partners/new': 'in 404 404 404 ok 404',
+  'POST /:organization/partners': '401 404 404 404 ok 404',
+  'GET /:organization/partners/:partner': 'in 404 404 404 ok 404',
+  'GET /:organization/partners/:partner/edit': 'in 404 404 404 ok 404',
+  'POST /:organization/partners/:partner': '401 404 404 404 ok 404',
+  'GET /:organization/partners/:partner/contacts/new': 'in 404 404 404 ok 404',
+  'POST /:organization/partners/:partner/contacts': '401 404 404 404 ok 404',
+  'GET /:organization/partners/:partner/contacts/:contact/edit': 'in 404 404 404 ok 404',
+  'POST /:organization/partners/:partner/contacts/:contact': '401 404 404 404 ok 404',
+  'POST /:organization/partners/:partner/contacts/:contact/remove': '401 404 404 404 ok 404',
+  'GET /:organization/invoices/new': 'in 404 404 404 ok 404',
+  'POST /:organization/invoices/new': '401 404 404 404 ok 404',
+  'GET /:organization/documents/:key/edit': 'in 404 404 404 ok 404',
+  'POST /:organization/documents/:key/edit': '401 404 404 404 ok 404',
+  'POST /:organization/documents/:key/revise': '401 404 404 404 ok 404',
+  'GET /:organization/documents/:key/preview': 'in 404 404 404 ok 404',
+  'GET /:organization/documents/:key/live': 'in ok 404 ok ok 404',
+  'GET /:organization/documents/:key/pdf': 'in ok 404 ok ok 404',
+  'GET /:organization/files/:id/:name': 'in ok 404 ok ok 404',
+  'GET /:organization/documents/:key/pay': 'in ok 404 ok ok 404',
+  'POST /:organization/documents/:key/pay': '401 ok 404 ok ok 404',
+  'GET /:organization/documents/:key': 'in ok 404 ok ok 404',
+  'POST /:organization/documents/:key/view': '401 ok 404 ok ok 404',
+  'POST /:organization/documents/:key/:action': '401 ok 404 ok ok 404',
+};
+
+let portal: Portal;
+let home: Harbor;
+let paths: Record<string, string>;
+let visitors: (Browser | null)[];
+
+before(async () => {
+  portal = await openPortal();
+  home = await harbor(portal);
+  const rival = await harbor(portal);
+  const invoice = await sentInvoice(portal, home);
+  const letter = await portal.post.to(home.maya.email);
+  await sentInvoice(portal, home);
+  const other = await portal.post.to(home.maya.email, ({ subject }) => subject?.includes('INV-0002') ?? false);
+  const bytes = await portal.house.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
+  await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'The plan' }, { files: [bytes] });
+  const file = await portal.look(home.organization_id, (db) => db('files').whereNotNull('comment_id').first('id'));
+  paths = { ':organization': home.slug, ':key': invoice.number, ':partner': home.partner_id, ':contact': home.noah.id, ':id/:name': `${file.id}/plan.txt` };
+  visitors = [portal.browser(), await portal.open(letter), await portal.open(other), await portal.signIn(home.maya.email), await portal.signIn(home.olivia.email), await portal.signIn(rival.olivia.email)];
+});
+after(() => portal.close());
+
+interface Layer {
+  route?: { path: string; methods: Record<string, boolean> };
+  handle: { stack?: Layer[] };
+}
+
+/** All routes of the real app, as it is mounted. */
+function routesOf(stack: Layer[]): string[] {
+  return stack.flatMap(({ route, handle }) =>
+    route ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`) : routesOf(handle.stack ?? []),
+  );
+}
+
+const app = () => createApp({ ...portal.house, listener: { follow: () => () => {}, onClose: () => () => {}, close: async () => {} } });
+const allRoutes = () => routesOf((app() as unknown as { router: IRouter & { stack: Layer[] } }).router.stack).filter((route) => !route.includes('/mailbox'));
+
+test('every route has a line in the matrix, and every line a route', () => {
+  assert.deepEqual(allRoutes().toSorted(), Object.keys(MATRIX).toSorted());
+});
+
+function pathOf(route: string): string {
+  const known = Object.entries(paths).reduce((path, [name, value]) => path.replace(name, value), route.split(' ')[1] ?? '');
+  return known.replace(/:action/, 'comment').replace(/:token/, 'x'.repeat(43)).replace(/:\w+/g, newId());
+}
+
+function outcome({ status, headers }: { status: number; headers: Record<string, string> }): string {
+  const to = headers['location'] ?? '';
+  if (status === 303 && to.startsWith('/sign-in?')) return 'in';
+  if ((status === 303 && to.startsWith('/verify?')) || status === 403) return status === 403 ? 'ok' : 'code';
+  return [401, 404].includes(status) ? String(status) : status >= 500 ? `${status}!` : 'ok';
+}
+
+for (const [route, expected] of Object.entries(MATRIX)) {
+  test(route, { skip: route.endsWith('/live') || route === 'POST /sign-out' || route === 'POST /switch' }, async () => {
+    const [method = ''] = route.split(' ');
+    const seen: string[] = [];
+    for (const visitor of visitors) {
+      assert.ok(visitor);
+      const answer = method === 'GET' ? await visitor.get(pathOf(route)) : await visitor.post(pathOf(route)).type('form').send({});
+      seen.push(outcome(answer));
+    }
+    assert.equal(seen.join(' '), expected);
+  });
+}
+
+test('a form from another site changes nothing', async () => {
+  const [, , , maya] = visitors;
+  assert.ok(maya);
+  const path = `/${home.slug}/documents/INV-0001/comment`;
+  for (const header of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }, { 'Sec-Fetch-Site': 'same-site' }]) {
+    await maya.post(path).set(header).type('form').send({ text: 'Hello' }).expect(403);
+  }
+});
+
+test('GET changes nothing: no row, by nobody, on any page', async () => {
+  const count = async () => {
+    const { rows } = await portal.knex.raw(`select pg_current_wal_insert_lsn() - '0/0' as bytes`);
+    return Number(rows[0].bytes);
+  };
+  await portal.idle();
+  const pages = Object.keys(MATRIX).filter((route) => route.startsWith('GET') && !route.endsWith('/live') && !route.endsWith('/pdf'));
+  const tables = await portal.knex('pg_stat_user_tables').select('relname').where({ schemaname: 'public' });
+  const sum = async () => {
+    const counts: number[] = [];
+    for (const { relname } of tables) {
+      const { rows } = await portal.look(home.organization_id, (db) => db.raw(`select count(*)::int as n from ??`, [relname]));
+      counts.push(rows[0].n);
+    }
+    return counts;
+  };
+  const before = await sum();
+  for (const visitor of visitors) for (const route of pages) await visitor?.get(pathOf(route));
+  assert.deepEqual(await sum(), before);
+  assert.ok((await count()) > 0);
+});
+
+test('the database itself shows a partner nothing of another, whatever is asked', async () => {
+  const eve = await harbor(portal);
+  await draftInvoice(portal, eve);
+  const { scoped } = await import('../src/db/scope.js');
+  const maya = { ...home.staff, side: 'partner' as const, person_id: home.maya.id, partner_id: home.partner_id };
+  const tables = ['documents', 'lines', 'participants', 'versions', 'activities', 'comments', 'files', 'payments', 'ledger_entries', 'notifications', 'emails', 'reply_keys', 'links'];
+  for (const table of tables) {
+    const rows = await scoped(portal.knex, maya, (db) => db(table).select());
+    assert.ok(rows.every(({ organization_id }) => organization_id === home.organization_id), table);
+    const foreign = await scoped(portal.knex, { ...home.staff, side: 'staff' }, (db) => db(table).where({ organization_id: eve.organization_id }).select());
+    assert.deepEqual(foreign, [], table);
+  }
+  for (const table of ['emails', 'reply_keys', 'links', 'counters']) {
+    assert.deepEqual(await scoped(portal.knex, maya, (db) => db(table).select()), [], table);
+  }
+  await assert.rejects(scoped(portal.knex, maya, (db) => db('comments').insert({ id: newId() })));
+  assert.equal(await scoped(portal.knex, maya, (db) => db('documents').update({ state: 'paid' })), 0);
+});
+
+test('every table of an organization has forced row security, and its key and foreign keys start with it', async () => {
+  const { rows } = await portal.knex.raw(`select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'organization_id'
+    where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and not (relrowsecurity and relforcerowsecurity)`);
+  assert.deepEqual(rows, []);
+  const keys = await portal.knex.raw(`select conrelid::regclass::text as "table", conname from pg_constraint k
+    where connamespace = 'public'::regnamespace and contype in ('p', 'f') and conrelid::regclass::text not in ('inbound_deliveries')
+      and exists (select from pg_attribute a where a.attrelid = conrelid and attname = 'organization_id')
+      and not (confrelid = 'organizations'::regclass or confrelid = 'users'::regclass)
+      and (select attname from pg_attribute a where a.attrelid = conrelid and attnum = conkey[1]) <> 'organization_id'`);
+  assert.deepEqual(keys.rows, []);
+});

@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import express from 'express';
+import request from 'supertest';
+import { clock, scoped } from '../src/db/scope.js';
+import { playDemo } from '../src/demo/play.js';
+import { programs } from '../src/demo/programs.js';
+import { demoRoutes } from '../src/demo/routes.js';
+import { readStory } from '../src/demo/story.js';
+import { demoZone } from '../src/demo/zone.js';
+import { extractReply } from '../src/inbound/reply.js';
+import { openPortal, type Portal } from './support/portal.js';
+import { until } from './support/until.js';
+
+interface Message {
+  id: string;
+  from: string;
+  to: string;
+  replyTo: string | null;
+  subject: string;
+  date: string;
+  text: string;
+  html: string | null;
+  headers: Record<string, string | string[]>;
+  attachments: { filename: string; contentType: string; size: number }[];
+}
+
+let portal: Portal;
+before(async () => {
+  portal = await openPortal({ SMTP_URL: '', MAIL_DOMAIN: 'parley.localhost' });
+  await playDemo(portal.house);
+});
+after(() => portal.close());
+
+const inbox = async (address: string): Promise<Message[]> =>
+  (await portal.browser().get('/mailbox/messages.json').query({ to: address }).expect(200)).body;
+const organization = async (slug: string): Promise<string> => (await portal.knex('organizations').where({ slug }).first('id')).id;
+
+/** Number (or title, for a draft), state, version, what is owed, reminders, and the states of its payments. */
+const standing = async (slug: string): Promise<unknown[][]> => {
+  const { rows } = await portal.look(await organization(slug), (db) =>
+    db.raw<{ rows: object[] }>(`select coalesce(number, title), state, version, total,
+      coalesce((select sum(amount) from ledger_entries e where e.document_id = d.id), 0)::bigint as open,
+      (select count(*)::int from activities a where a.document_id = d.id and action = 'remind') as reminders,
+      coalesce((select string_agg(p.state, ',') from payments p where p.document_id = d.id), '') as paid
+      from documents d order by number nulls last`),
+  );
+  return rows.map((row) => Object.values(row));
+};
+
+test('The story holds an invoice in every state, with what is owed to the cent', async () => {
+  assert.deepEqual(await standing('harbor'), [
+    ['INV-0035', 'paid', 1, 348_840, 0, 0, 'succeeded'],
+    ['INV-0036', 'paid', 1, 307_020, 0, 1, 'succeeded'],
+    ['INV-0037', 'paid', 2, 706_320, 0, 1, 'succeeded'],
+    ['INV-0038', 'void', 1, 285_600, 0, 0, ''],
+    ['INV-0039', 'written_off', 1, 84_240, 0, 3, 'succeeded'],
+    ['INV-0040', 'sent', 1, 238_595, 238_595, 4, ''],
+    ['INV-0041', 'partly_paid', 1, 751_680, 375_840, 2, 'succeeded'],
+    ['INV-0042', 'sent', 1, 1_212_624, 1_212_624, 0, ''],
+    ['INV-0043', 'sent', 1, 368_900, 368_900, 0, 'processing'],
+    ['INV-0044', 'sent', 2, 173_340, 173_340, 0, ''],
+    ['INV-0045', 'sent', 1, 53_550, 53_550, 0, ''],
+    ['Reception fit-out, final instalment', 'draft', 0, 497_664, 0, 0, ''],
+  ]);
+  assert.deepEqual(await standing('quayside'), [
+    ['INV-0211', 'paid', 1, 156_000, 0, 0, 'succeeded'],
+    ['INV-0212', 'sent', 1, 104_500, 104_500, 0, ''],
+  ]);
+});
+
+test('What happened lies in the past two months, in its order; a second play changes nothing', async () => {
+  const harbor = await organization('harbor');
+  const past = await portal.look(harbor, (db) => db('activities').orderBy('id').select<{ created_at: Date }[]>('created_at'));
+  const times = past.map(({ created_at }) => created_at.getTime());
+  assert.deepEqual(
+    times,
+    times.toSorted((a, b) => a - b),
+  );
+  assert.ok((times[0] ?? 0) > Date.now() - 62 * 86_400_000 && (times.at(-1) ?? Infinity) < Date.now());
+
+  const counts = () =>
+    portal.look(harbor, async (db) =>
+      Promise.all(
+        ['activities', 'emails', 'comments', 'files', 'people'].map((table) => db(table).where({ organization_id: harbor }).count()),
+      ),
+    );
+  await settled();
+  const before = await counts();
+  await playDemo(portal.house);
+  assert.deepEqual(await counts(), before);
+  assert.equal((await portal.knex('organizations')).length, 2);
+});
+
+/** The story's emails have left. */
+async function settled(): Promise<void> {
+  const organizations = await Promise.all(['harbor', 'quayside'].map(organization));
+  const waiting = (id: string) =>
+    portal.look(id, (db) => db('emails').where({ organization_id: id, state: 'queued' }).select('to_address', 'detail'));
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const emails = (await Promise.all(organizations.map(waiting))).flat();
+    if (emails.length === 0) return;
+    if (Date.now() > deadline) assert.fail(`After a minute these wait: ${JSON.stringify(emails)}`);
+    await pause(100);
+  }
+}
+
+test('The inbox as JSON has the shape that is promised', async () => {
+  await settled();
+  const messages = await inbox('maya@maple.example');
+  const [newest] = messages;
+  assert.ok(newest && messages.length > 15, `${messages.length} messages`);
+  assert.deepEqual(Object.keys(newest), ['id', 'from', 'to', 'replyTo', 'subject', 'date', 'text', 'html', 'headers', 'attachments']);
+  const dates = messages.map(({ date }) => date);
+  assert.deepEqual(dates, dates.toSorted().toReversed());
+
+  const sent = messages
+    .filter(({ subject, attachments }) => subject === '[Harbor & Pine] Invoice INV-0042' && attachments.length > 0)
+    .at(-1);
+  assert.ok(sent);
+  assert.equal(sent.from, 'Harbor & Pine <harbor@parley.localhost>');
+  assert.equal(sent.to, 'maya@maple.example');
+  assert.match(sent.replyTo ?? '', /^reply\+[0-9a-f]{32}@parley\.localhost$/);
+  assert.match(sent.text, /Olivia Grant sent you invoice INV-0042/);
+  assert.match(sent.html ?? '', /href="http:\/\/localhost:\d+\/in\/[\w-]{43}"/);
+  assert.equal(sent.headers['auto-submitted'], 'auto-generated');
+  assert.deepEqual(
+    sent.attachments.map(({ filename, contentType, size }) => [filename, contentType, size > 5000]),
+    [['INV-0042.pdf', 'application/pdf', true]],
+  );
+  const age = (Date.now() - Date.parse(sent.date)) / 86_400_000;
+  assert.ok(age > 18 && age < 22, `sent ${age} days ago`);
+
+  const lenas = await inbox('lena@aurora.example');
+  assert.ok(lenas.some(({ subject, text }) => subject.includes('INV-0040') && /2\.385,95\s€/.test(text)));
+  assert.deepEqual(await inbox('nobody@maple.example'), []);
+});
+
+test('The mailbox shows its people, a message in a frame that can do nothing, its files and its source', async () => {
+  await settled();
+  const browser = portal.browser();
+  const index = await browser.get('/mailbox').query({ to: 'Maya@maple.example' }).expect(200);
+  for (const words of ['Maya Chen', 'Lena Vogt', 'Priya Nair', 'Ines Duarte', 'INV-0042']) assert.ok(index.text.includes(words), words);
+  assert.equal(index.text.split('Priya Nair').length, 2, 'a person of two organizations has one inbox');
+
+  const message = (await inbox('maya@maple.example')).find(({ attachments }) => attachments.length > 0);
+  const url = `/mailbox/messages/${message?.id}`;
+  const page = await browser.get(url).expect(200);
+  assert.match(page.text, /<iframe[^>]* sandbox="/);
+  const body = await browser.get(`${url}/body`).expect(200).expect('X-Frame-Options', 'SAMEORIGIN');
+  const policy = String(body.headers['content-security-policy']);
+  assert.match(policy, /^default-src 'none'/);
+  assert.match(policy, /sandbox allow-popups/);
+  assert.doesNotMatch(policy, /allow-scripts|allow-same-origin|allow-forms/);
+  assert.match(body.text, /<base target="_blank">/);
+
+  const file = await browser.get(`${url}/files/0`).expect(200).expect('Content-Type', 'application/pdf');
+  assert.equal(Buffer.from(file.body).subarray(0, 5).toString(), '%PDF-');
+  const source = await browser
+    .get(`${url}.eml`)
+    .responseType('blob')
+    .expect(200)
+    .expect('Content-Type', /message\/rfc822/);
+  assert.match(Buffer.from(source.body).toString(), /^Message-ID: <[0-9a-f]{32}@parley\.localhost>\r$/m);
+});
+
+test('What is not there is 404, and bad forms are refused with what was typed', async () => {
+  const browser = portal.browser();
+  const [message] = await inbox('olivia@harbor.example');
+  const url = `/mailbox/messages/${message?.id}`;
+  for (const path of ['x', '00000000-0000-7000-8000-000000000000', "'; drop table people", 'x.eml', '%00', 'x/body']) {
+    await browser.get(`/mailbox/messages/${path.startsWith("'") ? encodeURIComponent(path) : path}`).expect(404);
+  }
+  for (const at of ['999', '-1', 'x', '1e3', '__proto__']) await browser.get(`${url}/files/${at}`).expect(404);
+  await browser.post('/mailbox/messages/x/reply').type('form').send({ text: 'Hello' }).expect(404);
+  await browser
+    .post(`${url}/reply`)
+    .type('form')
+    .send({ text: '  ', program: 'constructor' })
+    .expect(422)
+    .expect(/Write something/);
+  await browser.post(`${url}/reply`).set('Sec-Fetch-Site', 'cross-site').type('form').send({ text: 'Hello' }).expect(403);
+  await browser.get('/mailbox?to=a&to=b').expect(200);
+});
+
+test('It is not there when mail leaves by a server, nor in production', async () => {
+  for (const off of [{ mailbox: false }, { production: true }]) {
+    const app = express().use(demoRoutes(portal.db, { ...portal.config, ...off }));
+    for (const path of ['/mailbox', '/mailbox/messages.json']) await request(app).get(path).expect(404);
+  }
+});
+
+const TYPED = [
+  'Thursday is fine, thank you.',
+  'Two things:\n\n1. the side door is 90 cm wide, <b>not</b> 100 & a bit\n2. who brings the key?\n\nBy the way: „Grüße“ from the café — 50 % is paid.',
+  'A line that is much longer than what mail programs put on one line, so that it is broken somewhere in the middle and has to be joined again without losing a word.\nYes.',
+];
+
+for (const program of Object.keys(programs)) {
+  for (const [address, company] of [
+    ['maya@maple.example', 'Maple Street Clinic'],
+    ['lena@aurora.example', 'Café Aurora'],
+  ] as const) {
+    test(`A reply as ${program} writes it, by ${address}, arrives as exactly what was typed`, async () => {
+      await settled();
+      const message = (await inbox(address)).find(({ replyTo, attachments }) => replyTo && attachments.length > 0);
+      assert.ok(message);
+      for (const typed of TYPED) {
+        const raw = await replied(message, program, typed);
+        assert.equal((await extractReply(raw)).text, typed);
+        const source = raw.toString();
+        assert.match(source, new RegExp(`^From: .*<${address}>`, 'm'));
+        assert.match(source, new RegExp(`^Message-ID: <[0-9a-f]{32}@${address.split('@')[1]}>`, 'm'));
+        const id = message.headers['message-id'];
+        assert.ok(
+          typeof id === 'string' &&
+            source.includes(`In-Reply-To: ${id}`) &&
+            source
+              .replace(/\r\n[ \t]+/g, ' ')
+              .match(/^References: .*$/m)?.[0]
+              .endsWith(id),
+        );
+        const delivery = await until('the reply to be read', () => delivered(raw));
+        assert.deepEqual([delivery.state, delivery.body, delivery.verified], ['posted', typed, true], delivery.reason);
+        assert.ok(!delivery.body.includes(company));
+      }
+    });
+  }
+}
+
+/** The message as it arrived over SMTP, after pressing "Send the reply". */
+async function replied({ id }: Message, program: string, text: string): Promise<Buffer> {
+  const form = portal
+    .browser()
+    .post(`/mailbox/messages/${id}/reply`)
+    .field('text', text.replaceAll('\n', '\r\n'))
+    .field('program', program);
+  const { headers } = await form
+    .attach('files', Buffer.from('a key'), { filename: 'schlüssel.txt', contentType: 'text/plain' })
+    .expect(303);
+  const back = decodeURIComponent(String(headers['location']));
+  const [, kept] = /\?replied=250 .* kept as ([\w-]+)$/.exec(back) ?? [];
+  await portal
+    .browser()
+    .get(String(headers['location']))
+    .expect(200)
+    .expect(/The mail server said: 250/);
+  return scoped(portal.knex, clock(null), async (db) => (await db('inbound_messages').where({ id: kept }).first('raw')).raw);
+}
+
+/** Where a message ended, with the comment that it became; null while it waits. */
+const delivered = (raw: Buffer) =>
+  scoped(portal.knex, clock(null), (db) =>
+    db('inbound_deliveries as d')
+      .join('inbound_messages as m', 'm.id', 'd.message_id')
+      .where({ 'm.raw': raw })
+      .whereNot({ state: 'pending' })
+      .first('d.*'),
+  ).then(
+    (delivery) =>
+      delivery &&
+      portal.look(delivery.organization_id, async (db) => ({
+        ...{ state: String(delivery.state), reason: String(delivery.reason), body: '', verified: null },
+        ...(await db('comments').where({ id: delivery.comment_id }).first('body', 'verified')),
+      })),
+  );
+
+test('Every sample person can send: their domain is in the demo’s zone', () => {
+  for (const { owner, staff, partners } of ['harbor', 'quayside'].map(readStory)) {
+    const contacts = Object.values(partners).flatMap((partner) => Object.values(partner.contacts));
+    for (const { email } of [owner, ...Object.values(staff), ...contacts]) assert.ok((email.split('@')[1] ?? '') in demoZone, email);
+  }
+});

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { act } from '../src/documents/act.js';
+import { removeContact } from '../src/people/partners.js';
+import { ownPath } from '../src/routes/return_to.js';
+import { harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+
+let portal: Portal;
+before(async () => (portal = await openPortal()));
+after(() => portal.close());
+
+async function mailed() {
+  const home = await harbor(portal);
+  const invoice = await sentInvoice(portal, home);
+  return { home, invoice, letter: await portal.post.to(home.maya.email) };
+}
+
+test('opening a link changes nothing and uses nothing up, however often, and by whatever', async () => {
+  const { home, invoice, letter } = await mailed();
+  const scanner = portal.browser();
+  for (let i = 0; i < 20; i++) await (i % 2 ? scanner.get(letter.link) : scanner.head(letter.link));
+  await portal.browser().get(letter.link).set('Sec-Purpose', 'prefetch').expect(303);
+  assert.deepEqual(await portal.knex('sessions').select(), []);
+  const viewed = await portal.look(home.organization_id, (db) => db('activities').where({ action: 'view' }).select());
+  assert.deepEqual(viewed, []);
+  const mayas = await portal.open(letter);
+  await mayas.get(invoice.url).expect(200);
+});
+
+test('the secret leaves the address at once, and no page tells it on', async () => {
+  const { invoice, letter } = await mailed();
+  const agent = portal.browser();
+  const answer = await agent.get(letter.link).expect(303);
+  assert.equal(answer.headers['location'], invoice.url);
+  assert.match(String(answer.headers['set-cookie']), /HttpOnly; SameSite=Lax/);
+  const page = await agent.get(invoice.url).expect(200);
+  assert.equal(page.headers['referrer-policy'], 'no-referrer');
+  assert.equal(page.headers['cache-control'], 'private, no-store');
+  assert.equal(page.headers['x-robots-tag'], 'noindex');
+  assert.match(String(page.headers['content-security-policy']), /frame-ancestors 'none'/);
+  assert.ok(!page.text.includes(letter.link.split('/').at(-1) ?? '?'));
+});
+
+test('“viewed” is told once a person looked: once to staff, and shown on the document', async () => {
+  const { home, invoice, letter } = await mailed();
+  const mayas = await portal.open(letter);
+  for (let i = 0; i < 3; i++) await mayas.post(`${invoice.url}/view`).expect(204);
+  await portal.idle();
+  const told = portal.post.letters.filter((one) => one.recipient === home.olivia.email && one.text?.includes('Maya Chen looked at'));
+  assert.equal(told.length, 1);
+  const olivias = await portal.signIn(home.olivia.email);
+  await olivias.get(invoice.url).expect(/Opened/);
+});
+
+test('an expired link offers a fresh one to the same address, which opens the same page', async () => {
+  const { home, invoice, letter } = await mailed();
+  await portal.look(home.organization_id, (db) => db('links').where({ person_id: home.maya.id }).update({ expires_at: new Date(0) }));
+  const stale = await portal.browser().get(letter.link).expect(410);
+  assert.ok(!stale.text.includes(home.maya.email), 'the address is not shown whole');
+  const token = letter.link.split('/').at(-1);
+  for (let i = 0; i < 6; i++) await portal.browser().post('/fresh-link').type('form').send({ token }).expect(200);
+  const fresh = await portal.post.to(home.maya.email, ({ text }) => text?.includes('fresh link') ?? false);
+  assert.equal((await portal.open(fresh)).page, invoice.url);
+  await portal.idle();
+  assert.equal(portal.post.letters.filter((one) => one.recipient === home.maya.email).length, 4, 'at most three an hour');
+});
+
+test('a removed contact sees nothing from the next request on', async () => {
+  const { home, invoice, letter } = await mailed();
+  const mayas = await portal.open(letter);
+  const signedIn = await portal.signIn(home.maya.email);
+  await removeContact(portal.knex, home.staff, home.partner_id, home.maya.id);
+  await mayas.get(invoice.url).expect(303);
+  await signedIn.get(invoice.url).expect(404);
+  await portal.browser().get(letter.link).expect(410);
+});
+
+test('a forwarded link shows its one page; more of it, and risky steps, ask for a code in the mailbox it was sent to', async () => {
+  const { home, invoice, letter } = await mailed();
+  const { url: second } = await sentInvoice(portal, home);
+  const colleague = await portal.open(letter);
+  await colleague.get(second).expect(404);
+  await colleague.get(`/${home.slug}/invoices`).expect(303).expect('Location', /^\/verify\?return_to=/);
+  await colleague.post(`${invoice.url}/forward`).type('form').send({ name: 'Eve', email: 'eve@rival.example' }).expect(403);
+  await colleague.post('/verify').type('form').send({ return_to: invoice.url }).expect(303);
+  const code = await portal.post.to(home.maya.email, ({ subject }) => /^\d{6} /.test(subject ?? ''));
+  await colleague.post('/sign-in/code').type('form').send({ code: code.subject?.slice(0, 6) }).expect(303).expect('Location', invoice.url);
+  await colleague.post(`${invoice.url}/forward`).type('form').send({ name: 'Ines Ott', email: 'ines@maple.example', message: 'For your files' }).expect(303);
+  const forwarded = await portal.post.to('ines@maple.example');
+  assert.match(forwarded.text ?? '', /Maya Chen forwarded invoice/);
+  assert.equal((await portal.open(forwarded)).page, invoice.url);
+  await portal.post.to(home.olivia.email, ({ text }) => text?.includes('forwarded invoice') ?? false);
+});
+
+test('a code works once, in the browser that asked, ten tries at most', async () => {
+  const home = await harbor(portal);
+  const ask = async () => {
+    const agent = portal.browser();
+    const before = portal.post.letters.length;
+    await agent.post('/sign-in').type('form').send({ email: home.olivia.email }).expect(303);
+    const letter = await portal.post.to(home.olivia.email, (one) => portal.post.letters.indexOf(one) >= before);
+    return { agent, code: letter.subject?.slice(0, 6) ?? '', letter };
+  };
+  const { agent, code } = await ask();
+  await portal.browser().post('/sign-in/code').type('form').send({ code }).expect(422);
+  await agent.post('/sign-in/code').type('form').send({ code }).expect(303);
+  await agent.post('/sign-in/code').type('form').send({ code }).expect(422);
+  const second = await ask();
+  const wrong = second.code === '000000' ? '111111' : '000000';
+  for (let i = 0; i < 10; i++) await second.agent.post('/sign-in/code').type('form').send({ code: wrong }).expect(422);
+  await second.agent.post('/sign-in/code').type('form').send({ code: second.code }).expect(422);
+  const third = await ask();
+  await second.agent.get(second.letter.link).expect(410);
+  await portal.browser().get(third.letter.link).expect(200);
+  const presses = await Promise.all(Array.from({ length: 20 }, () => portal.browser().post(third.letter.link).type('form').send({})));
+  assert.equal(presses.filter(({ headers }) => String(headers['set-cookie']).includes('session')).length, 1);
+  await third.agent.post('/sign-in/code').type('form').send({ code: third.code }).expect(303);
+});
+
+test('asking for a code tells nothing about an address, and can’t flood it', async () => {
+  const home = await harbor(portal);
+  const known = await portal.browser().post('/sign-in').type('form').send({ email: home.tom.email });
+  const unknown = await portal.browser().post('/sign-in').type('form').send({ email: 'stranger@nowhere.example' });
+  assert.deepEqual([unknown.status, unknown.text, unknown.headers['location']], [known.status, known.text, known.headers['location']]);
+  await portal.browser().post('/sign-in').type('form').send('email[]=a@b.example&email[]=c@d.example').expect(400);
+  await portal.browser().post('/sign-in').type('form').send('email=a@b.example&email=c@d.example').expect(400);
+  for (let i = 0; i < 10; i++) await portal.browser().post('/sign-in').type('form').send({ email: home.tom.email });
+  await portal.idle();
+  assert.ok(portal.post.letters.filter(({ recipient }) => recipient === home.tom.email).length <= 5);
+  assert.ok(!portal.post.letters.some(({ recipient }) => recipient === 'stranger@nowhere.example'));
+});
+
+test('links name our own host, whatever the request says', async () => {
+  const home = await harbor(portal);
+  await portal.browser().post('/sign-in').set('Host', 'evil.example').set('X-Forwarded-Host', 'evil.example').type('form').send({ email: home.olivia.email });
+  const letter = await portal.post.to(home.olivia.email);
+  assert.ok(!letter.raw.includes('evil.example'));
+});
+
+test('who is signed in as somebody else chooses; signing out ends the session on the server', async () => {
+  const { home, invoice, letter } = await mailed();
+  const agent = await portal.signIn(home.olivia.email);
+  const page = await agent.get(letter.link).expect(200);
+  assert.match(page.text, /Continue as Maya Chen/);
+  await agent.post('/switch').type('form').send({ token: letter.link.split('/').at(-1) }).expect(303).expect('Location', invoice.url);
+  await agent.get(invoice.url).expect(200).expect(/Maya/);
+  await agent.get(`/${home.slug}/desk`).expect(404);
+  const again = await portal.signIn(home.olivia.email);
+  await again.post('/sign-out').expect(303);
+  await again.get(`/${home.slug}/desk`).expect(303);
+});
+
+test('nothing but a path of our own is gone on to', () => {
+  const bad = ['//evil.example', '/\\evil.example', 'https://evil.example', '/%2f%2fevil.example/..//x y', 'javascript:alert(1)', '/a\r\nSet-Cookie: x', '\\\\evil', '', '/\tevil', '//', '/<script>', ['/a'], undefined];
+  for (const given of bad) assert.ok(['/', '/%2f%2fevil.example'].includes(ownPath(given)) || !String(given).startsWith('/harbor'), String(given));
+  for (const given of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', '/a\r\nb']) assert.equal(ownPath(given), '/');
+  assert.equal(ownPath('/harbor/documents/INV-0042?done=said'), '/harbor/documents/INV-0042?done=said');
+});
+
+test('a signed-in person of the other side sees what was sent, and no draft', async () => {
+  const { home } = await mailed();
+  const { draftInvoice } = await import('./support/portal.js');
+  const draft = await draftInvoice(portal, home);
+  const maya = await portal.signIn(home.maya.email);
+  await maya.get(`/${home.slug}/documents/${draft}`).expect(404);
+  await assert.rejects(act(portal.knex, { ...home.staff, side: 'partner', partner_id: home.partner_id, person_id: home.maya.id }, draft, 'comment', { text: 'x' }), { status: 404 });
+});
