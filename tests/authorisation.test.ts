@@ -57,6 +57,8 @@ const MATRIX: Record<string, string> = {
   'POST /:organization/documents/:key/edit': '401 404 404 404 ok 404',
   'POST /:organization/documents/:key/revise': '401 404 404 404 ok 404',
   'GET /:organization/documents/:key/preview': 'in 404 404 404 ok 404',
+  'GET /:organization/documents/:key/preview/email': 'in 404 404 404 ok 404',
+  'POST /:organization/documents/:key/send': '401 ok 404 ok ok 404',
   'GET /:organization/documents/:key/live': 'in ok 404 ok ok 404',
   'GET /:organization/documents/:key/pdf': 'in ok 404 ok ok 404',
   'GET /:organization/files/:id/:name': 'in ok 404 ok ok 404',

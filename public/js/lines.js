@@ -1,13 +1,13 @@
 // The invoice form: rows are added and removed at once, and the totals follow the typing. The server computes them anew on saving.
 const field = (row, name) => row.querySelector(`[name="line_${name}[]"]`)?.value.trim() ?? '';
 
-/** "1.234,5", "1,234.5" and "1234.5": the last mark that is followed by other than three digits is the decimal one. */
-function decimal(text) {
-  const plain = text.replace(/[\s'’]/g, '');
-  const mark = Math.max(plain.lastIndexOf('.'), plain.lastIndexOf(','));
-  const grouping = mark >= 0 && /^\d{3}$/.test(plain.slice(mark + 1)) && plain[mark] === ',';
-  if (mark < 0 || grouping) return Number(plain.replace(/[.,]/g, '')) || 0;
-  return Number(`${plain.slice(0, mark).replace(/[.,]/g, '')}.${plain.slice(mark + 1)}`) || 0;
+/** A number in the writer's language, read as the server will: "1.234,5" in German, "1,234.5" in English. What is none counts as 0. */
+function decimal(text, locale) {
+  const comma = new Intl.NumberFormat(locale).format(1.5).includes(',');
+  const bare = text.replace(/[\s\u00a0\u202f'’]/g, '');
+  const grouped = comma ? /^-?\d{1,3}(\.\d{3})+(,\d+)?$/ : /^-?\d{1,3}(,\d{3})+(\.\d+)?$/;
+  const plain = grouped.test(bare) ? bare.replaceAll(comma ? '.' : ',', '') : bare;
+  return Number(comma ? plain.replace(',', '.') : plain) || 0;
 }
 
 function total(form) {
@@ -18,12 +18,11 @@ function total(form) {
   const round = (value) => Math.round((value + Number.EPSILON) * 10 ** digits) / 10 ** digits;
   const byRate = new Map();
   for (const row of form.querySelectorAll('[data-line]')) {
-    const net = round(
-      decimal(field(row, 'quantity')) * decimal(field(row, 'unit_price')) * (1 - decimal(field(row, 'discount_percent')) / 100),
-    );
+    const number = (name, empty = '0') => decimal(field(row, name) || empty, locale);
+    const net = round(number('quantity', '1') * number('price') * (1 - number('discount') / 100));
     const used = field(row, 'description') || net;
     row.querySelector('output').textContent = used ? plain.format(net) : '';
-    const rate = decimal(field(row, 'tax_rate'));
+    const rate = number('tax');
     byRate.set(rate, (byRate.get(rate) ?? 0) + net);
   }
   const subtotal = [...byRate.values()].reduce((sum, net) => sum + net, 0);
@@ -40,7 +39,7 @@ function addRow(form) {
   const rows = form.querySelectorAll('[data-line]');
   const row = rows[rows.length - 1].cloneNode(true);
   for (const input of row.querySelectorAll('input, textarea')) {
-    if (input.name !== 'line_tax_rate[]') input.value = '';
+    if (input.name !== 'line_tax[]') input.value = '';
     input.removeAttribute('aria-invalid');
     if (input.id) input.id = `${input.id.replace(/-\d+$/, '')}-${rows.length}`;
   }
@@ -72,7 +71,7 @@ document.addEventListener('input', ({ target }) => {
 document.addEventListener('click', (event) => {
   const form = event.target.closest('[data-lines]');
   if (!form) return;
-  const remove = event.target.closest('[data-remove]');
+  const remove = event.target.closest('[name="remove_line"]');
   if (remove) removeRow(form, remove.closest('[data-line]'));
   else if (event.target.closest('[name="add_line"]')) addRow(form);
   else return;

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
+import type { Database } from '../db/database.js';
+import type { Storage } from '../files/storage.js';
 import { remindAll } from '../jobs/clock.js';
-import type { House } from '../start/house.js';
 import { happen } from './events.js';
 import { momentOf, setStage, type Stage } from './stage.js';
 import { readStory } from './story.js';
@@ -11,7 +12,7 @@ const STORIES = ['harbor', 'quayside'];
  * Plays two months of the sample organizations, up to yesterday, through the functions that people's clicks go through. Only where there is no
  * organization yet, and all in one transaction: a start that is interrupted leaves nothing, and the emails leave once the whole story is kept.
  */
-export function playDemo({ db, storage }: Pick<House, 'db' | 'storage'>): Promise<void> {
+export function playDemo({ db, storage }: { db: Database; storage: Storage }): Promise<void> {
   return db.knex.transaction(async (db) => {
     await db.raw(`select pg_advisory_xact_lock(hashtext('set up'))`);
     if (await db('organizations').first('id')) return;

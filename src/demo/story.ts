@@ -78,5 +78,5 @@ export type Sheet = z.infer<typeof Sheet>;
 /** The story that seeds/{name}.json tells. @throws ZodError if it is not well told. */
 export const readStory = (name: string): Story => Story.parse(JSON.parse(readFileSync(join(root, 'seeds', `${name}.json`), 'utf8')));
 
-/** A file that comes up in a story. */
+/** A file that comes up in a story: a PDF. */
 export const readProp = (name: string): Buffer => readFileSync(join(root, 'seeds/files', name));

@@ -1,5 +1,6 @@
 import type { Actor, Query } from '../db/scope.js';
 import { isId } from '../db/ids.js';
+import type { DocumentType } from '../document_types/index.js';
 import { type DocumentPage, documentPage } from './page.js';
 
 /** A person who may get the document. */
@@ -35,12 +36,16 @@ export interface NewPage {
 /** What a new document for a partner starts from: three results, in the order of `NewPage`. */
 export function newPage(
   { organization_id }: Actor,
-  type: string,
+  { name: type, partner: kind }: DocumentType,
   partner_id: string,
 ): [Query<NewPage['partner']>, Query<Recipient>, Query<NonNullable<NewPage['last']>>] {
   const values = [organization_id, partner_id];
   return [
-    { name: 'new_partner', text: 'select id, name, currency, terms_days from partners where organization_id = $1 and id = $2', values },
+    {
+      name: `new_${kind}`,
+      text: `select id, name, currency, terms_days from partners where organization_id = $1 and id = $2 and is_${kind}`,
+      values,
+    },
     { name: 'new_contacts', text: `${CONTACTS} $2 order by id limit 200`, values },
     { name: 'new_last', text: LAST, values: [...values, type] },
   ];

@@ -52,6 +52,8 @@ async function comment(db: Knex.Transaction, act: Act): Promise<Outcome> {
   if (actor.side === 'clock') throw new Error('The clock has nothing to say.');
   const internal = answers['audience'] === 'internal' ? actor.side : null;
   const id = await addComment(db, act, body, internal ?? 'shared');
+  // Who says something wants to hear the answer.
+  await db('participants').insert({ organization_id: act.document.organization_id, document_id: act.document.id, person_id: actor.person_id }).onConflict().ignore();
   return { details: { text: undefined, audience: undefined, comment: id }, visible_to: internal ?? 'both' };
 }
 

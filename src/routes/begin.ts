@@ -58,7 +58,7 @@ export async function create(type: DocumentType, visit: Visit) {
 async function findNew(type: DocumentType, { db, req, actor }: Visit): Promise<NewPage> {
   const id = req.query['partner'];
   if (typeof id !== 'string' || !isId(id)) throw new NotFound();
-  const [[partner], contacts, [last]] = await read(db.pool, actor, ...newPage(actor, type.name, id));
+  const [[partner], contacts, [last]] = await read(db.pool, actor, ...newPage(actor, type, id));
   if (!partner) throw new NotFound();
   return { partner, contacts, last: last ?? null };
 }

@@ -11,17 +11,17 @@ import { staff } from './guard.js';
 import { findPartner, idIn, organizationDefaults, typeAskedFor } from './partner_asked.js';
 import { pageOf, type Visit, visits, wordsOf } from './visit.js';
 
-const ALL = '/:organization/partners/:id/contacts';
+const ALL = '/:organization/partners/:partner/contacts';
 
 /** A partner's contacts: the people who get its documents. */
 export function contacts(db: Database): Router {
   const router = Router();
   const visit = visits(db);
   router.get(`${ALL}/new`, visit(staff, begin));
-  router.post(`${ALL}/new`, visit(staff, create));
-  router.get(`${ALL}/:person`, visit(staff, edit));
-  router.post(`${ALL}/:person`, visit(staff, save));
-  router.post(`${ALL}/:person/remove`, visit(staff, remove));
+  router.post(ALL, visit(staff, create));
+  router.get(`${ALL}/:contact/edit`, visit(staff, edit));
+  router.post(`${ALL}/:contact`, visit(staff, save));
+  router.post(`${ALL}/:contact/remove`, visit(staff, remove));
   return router;
 }
 
@@ -59,13 +59,13 @@ async function save(visit: Visit) {
 }
 
 async function remove({ db, req, res, actor, membership }: Visit) {
-  await removeContact(db.knex, actor, idIn(req), idIn(req, 'person'));
-  res.redirect(303, `/${membership.slug}/partners/${idIn(req)}?done=done`);
+  await removeContact(db.knex, actor, idIn(req, 'partner'), idIn(req, 'contact'));
+  res.redirect(303, `/${membership.slug}/partners/${idIn(req, 'partner')}?done=done`);
 }
 
 async function findContact(visit: Visit): Promise<{ partner: PartnerRow; contact: ContactRow }> {
   const { partner, contacts } = await findPartner(visit);
-  const contact = contacts.find(({ id }) => id === idIn(visit.req, 'person'));
+  const contact = contacts.find(({ id }) => id === idIn(visit.req, 'contact'));
   if (!contact) throw new NotFound();
   return { partner, contact };
 }
@@ -81,7 +81,7 @@ function formPage(visit: Visit, partner: PartnerRow, contact: ContactRow | null,
       title,
       values,
       errors,
-      action: `${url}/contacts/${contact?.id ?? 'new'}`,
+      action: contact ? `${url}/contacts/${contact.id}` : `${url}/contacts`,
       cancel: url,
       back: { href: url, label: `← ${partner.name}` },
     },

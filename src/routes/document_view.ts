@@ -34,7 +34,7 @@ export function documentView(page: DocumentPage, actor: Actor, slug: string, ton
     actions: actionViews(page, actor, url, tongue, returned),
     composer: page.version > 0 ? composerView(page, actor, url, tongue, returned) : null,
     changes: returned?.changes?.map(({ what, before, after }) => ({ what: t(what), before: told(before), after: told(after) })) ?? null,
-    live_url: `${url}/live`,
+    live_url: `${url}/live?after=${page.activities.at(-1)?.id ?? ''}`,
     seen_url: page.version > 0 ? `${url}/view` : null,
   };
 

@@ -13,7 +13,7 @@ import { begin, choosePartner, create } from './begin.js';
 import { findDraft, inputOf, savedAt } from './draft_asked.js';
 import { editFormView } from './draft_view.js';
 import { type Errors, translated } from './form.js';
-import { staff, verified } from './guard.js';
+import { staff } from './guard.js';
 import { preview } from './preview.js';
 import { pageOf, type Visit, visits, wordsOf } from './visit.js';
 
@@ -32,14 +32,14 @@ export function drafts(db: Database): Router {
       visit(staff, (at) => create(type, at)),
     );
   }
-  router.get('/:organization/documents/:key/edit', visit(verified, edit));
+  router.get('/:organization/documents/:key/edit', visit(staff, edit));
   router.post(
     '/:organization/documents/:key/edit',
-    visit(verified, (at) => save('edit', at)),
+    visit(staff, (at) => save('edit', at)),
   );
   router.post(
     '/:organization/documents/:key/revise',
-    visit(verified, (at) => save('revise', at)),
+    visit(staff, (at) => save('revise', at)),
   );
   return router.use(preview(db));
 }

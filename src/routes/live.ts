@@ -1,7 +1,8 @@
 import { Router } from 'express';
 import type { Listener } from '../activity/listen.js';
 import type { Database } from '../db/database.js';
-import { scoped } from '../db/scope.js';
+import { isId } from '../db/ids.js';
+import { type Actor, read, scoped } from '../db/scope.js';
 import { findDocument } from '../documents/documents.js';
 import { members } from './guard.js';
 
@@ -9,7 +10,10 @@ export type { Listener } from '../activity/listen.js';
 
 const BEAT_MS = 25_000;
 
-/** A stream that says `changed` when something happens to one document that its reader may know (server-sent events, HTML §9.2). */
+/**
+ * A stream that says `changed` when something happens to one document that its reader may know (server-sent events, HTML §9.2).
+ * `after` is the newest activity that the page shows: what happened between its rendering and this request is said at once.
+ */
 export function live(db: Database, listener: Listener): Router {
   const router = Router();
   router.get(
@@ -28,7 +32,15 @@ export function live(db: Database, listener: Listener): Router {
         unfollow();
         unclose();
       });
+      const after = String(req.query['after'] ?? '');
+      if (isId(after) && (await isNews(db, actor, id, after))) res.write('event: changed\ndata: \n\n');
     }),
   );
   return router;
+}
+
+async function isNews(db: Database, actor: Actor, document_id: string, after: string): Promise<boolean> {
+  const text = 'select id from activities where organization_id = $1 and document_id = $2 and id > $3 limit 1';
+  const [rows = []] = await read(db.pool, actor, { name: 'activity_after', text, values: [actor.organization_id, document_id, after] });
+  return rows.length > 0;
 }

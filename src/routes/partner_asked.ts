@@ -10,7 +10,7 @@ import { typedIn } from '../people/form.js';
 import type { Visit } from './visit.js';
 
 /** The id in the address. @throws NotFound if it can't be one. */
-export function idIn(req: Request, name = 'id'): string {
+export function idIn(req: Request, name: string): string {
   const id = String(req.params[name]);
   if (!isId(id)) throw new NotFound();
   return id;
@@ -24,7 +24,7 @@ export function typeAskedFor(req: Request): string | null {
 
 /** The partner of the address, with its contacts. @throws NotFound */
 export async function findPartner({ db, req, actor }: Visit): Promise<{ partner: PartnerRow; contacts: ContactRow[] }> {
-  const [[partner], contacts] = await read(db.pool, actor, ...partnerAndContacts(actor, idIn(req)));
+  const [[partner], contacts] = await read(db.pool, actor, ...partnerAndContacts(actor, idIn(req, 'partner')));
   if (!partner) throw new NotFound();
   return { partner, contacts };
 }

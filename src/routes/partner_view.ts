@@ -51,7 +51,7 @@ export function partnerView(
 
 function contactView({ id, name, email, title, bounced_at }: ContactRow, url: string, t: Translate) {
   const state = bounced_at ? { state_label: t('Email came back'), tone: 'late' } : { state_label: t('Active'), tone: 'good' };
-  return { id, name, email, title: title || null, ...state, edit_url: `${url}/contacts/${id}` };
+  return { id, name, email, title: title || null, ...state, edit_url: `${url}/contacts/${id}/edit` };
 }
 
 /** The form of a partner, new (`id` null) or known. */
@@ -66,7 +66,7 @@ export function partnerFormView(slug: string, id: string | null, values: Record<
   return {
     title: id ? t('Edit partner') : t('New partner'),
     ...{
-      action: id ? `${url}/edit` : `${list}/new`,
+      action: url,
       cancel: url,
       back: { href: url, label: id ? `← ${t('Back')}` : `← ${t('Partners')}` },
     },

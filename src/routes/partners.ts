@@ -21,10 +21,10 @@ export function partners(db: Database): Router {
   const visit = visits(db);
   router.get(ALL, visit(staff, list));
   router.get(`${ALL}/new`, visit(staff, begin));
-  router.post(`${ALL}/new`, visit(staff, create));
-  router.get(`${ALL}/:id`, visit(staff, show));
-  router.get(`${ALL}/:id/edit`, visit(staff, edit));
-  router.post(`${ALL}/:id/edit`, visit(staff, save));
+  router.post(ALL, visit(staff, create));
+  router.get(`${ALL}/:partner`, visit(staff, show));
+  router.get(`${ALL}/:partner/edit`, visit(staff, edit));
+  router.post(`${ALL}/:partner`, visit(staff, save));
   return router.use(contacts(db));
 }
 
@@ -71,7 +71,7 @@ const create = (visit: Visit) =>
 
 async function show(visit: Visit) {
   const { db, req, res, actor, membership } = visit;
-  const results = await read(db.pool, actor, ...partnerPage(actor, idIn(req)));
+  const results = await read(db.pool, actor, ...partnerPage(actor, idIn(req, 'partner')));
   const [[partner]] = results;
   if (!partner) throw new NotFound();
   res.send(pageOf(visit, 'partners/show', partner.name, partnerView(partner, results, actor, membership.slug)));
@@ -85,10 +85,10 @@ async function edit(visit: Visit) {
 function save(visit: Visit) {
   const { db, req, res, actor, membership } = visit;
   const work = async () => {
-    await changePartner(db.knex, actor, idIn(req), parsePartner(req.body));
-    return `/${membership.slug}/partners/${idIn(req)}?done=saved`;
+    await changePartner(db.knex, actor, idIn(req, 'partner'), parsePartner(req.body));
+    return `/${membership.slug}/partners/${idIn(req, 'partner')}?done=saved`;
   };
-  return submit(res, wordsOf(visit), work, (errors) => formPage(visit, idIn(req), typedIn(req.body), errors));
+  return submit(res, wordsOf(visit), work, (errors) => formPage(visit, idIn(req, 'partner'), typedIn(req.body), errors));
 }
 
 function formPage(visit: Visit, id: string | null, values: Record<string, string>, errors: Errors): string {

@@ -10,7 +10,7 @@ import { renderEvent } from '../mail/compose.js';
 import { findDraft, inputOf } from './draft_asked.js';
 import { sheetView } from './draft_view.js';
 import { tongueOf } from './frame.js';
-import { verified } from './guard.js';
+import { members, staff } from './guard.js';
 import { letterOf, recipientsOf } from './preview_letter.js';
 import { pageOf, type Visit, visits, wordsOf } from './visit.js';
 
@@ -18,10 +18,10 @@ import { pageOf, type Visit, visits, wordsOf } from './visit.js';
 export function preview(db: Database): Router {
   const router = Router();
   const visit = visits(db);
-  router.get('/:organization/documents/:key/preview', visit(verified, look));
-  router.get('/:organization/documents/:key/preview/email', visit(verified, email));
+  router.get('/:organization/documents/:key/preview', visit(staff, look));
+  router.get('/:organization/documents/:key/preview/email', visit(staff, email));
   router.post('/:organization/documents/:key/send', (req: Request, res: Response, next: NextFunction) =>
-    visit(verified, (at) => send(at, next))(req, res, next),
+    visit(members, (at) => send(at, next))(req, res, next),
   );
   return router;
 }

@@ -46,7 +46,7 @@ function bouncedMove({ id, name, email, partner_id, partner, bounced_at }: Bounc
     text,
     detail: `${email} · ${partner}`,
     at: bounced_at,
-    href: `/${slug}/partners/${partner_id}/contacts/${id}`,
+    href: `/${slug}/partners/${partner_id}/contacts/${id}/edit`,
     button: t('Correct it'),
     tone: 'late',
   };
