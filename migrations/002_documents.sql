@@ -86,6 +86,7 @@ create table activities (
 );
 create index on activities (organization_id, document_id, id);
 create index on activities (organization_id, id desc);
+create index on activities (organization_id, partner_id, id desc);
 create unique index viewed_once on activities (organization_id, document_id, person_id, version) where action = 'view';
 
 create function refuse_change() returns trigger language plpgsql as $$
@@ -147,11 +148,11 @@ alter table documents enable row level security;
 alter table documents force row level security;
 create policy house on documents using (
   organization_id = app_organization() and is_house()
-  and (app_documents() is null or id = any (app_documents()))
+  and (every_document() or id = any (app_documents()))
   and (app_side() = 'clock' or started_by = 'staff' or state <> 'draft'));
 create policy partner on documents for select using (
-  organization_id = app_organization() and app_side() = 'partner' and partner_id = app_partner()
-  and (app_documents() is null or id = any (app_documents()))
+  organization_id = app_organization() and is_partner() and partner_id = app_partner()
+  and (every_document() or id = any (app_documents()))
   and (started_by = 'partner' or state <> 'draft'));
 
 -- What hangs on a document is seen by whoever sees the document.
@@ -163,7 +164,7 @@ begin
   end loop;
   foreach t in array array['lines', 'participants', 'versions'] loop
     execute format('create policy house on %I using (organization_id = app_organization() and is_house())', t);
-    execute format('create policy partner on %1$I for select using (organization_id = app_organization() and app_side() = ''partner''
+    execute format('create policy partner on %1$I for select using (organization_id = app_organization() and is_partner()
       and exists (select from documents d where d.organization_id = %1$I.organization_id and d.id = %1$I.document_id))', t);
   end loop;
 end $$;
@@ -171,13 +172,13 @@ end $$;
 create policy house on comments using (
   organization_id = app_organization() and is_house() and (app_side() = 'clock' or audience <> 'partner'));
 create policy partner on comments for select using (
-  organization_id = app_organization() and app_side() = 'partner' and audience in ('shared', 'partner')
+  organization_id = app_organization() and is_partner() and audience in ('shared', 'partner')
   and exists (select from documents d where d.organization_id = comments.organization_id and d.id = comments.document_id));
 
 create policy house on activities using (
   organization_id = app_organization() and is_house() and (app_side() = 'clock' or visible_to <> 'partner'));
 create policy partner on activities for select using (
-  organization_id = app_organization() and app_side() = 'partner' and visible_to in ('both', 'partner')
+  organization_id = app_organization() and is_partner() and visible_to in ('both', 'partner')
   and exists (select from documents d where d.organization_id = activities.organization_id and d.id = activities.document_id));
 
 -- A file that hangs on a comment is seen with the comment.
@@ -186,7 +187,7 @@ create policy house on files using (
   and (app_side() = 'clock' or comment_id is null
     or exists (select from comments c where c.organization_id = files.organization_id and c.id = files.comment_id)));
 create policy partner on files for select using (
-  organization_id = app_organization() and app_side() = 'partner'
+  organization_id = app_organization() and is_partner()
   and exists (select from documents d where d.organization_id = files.organization_id and d.id = files.document_id)
   and (comment_id is null or exists (select from comments c where c.organization_id = files.organization_id and c.id = files.comment_id)));
 

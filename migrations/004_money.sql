@@ -59,9 +59,9 @@ begin
     execute format('create policy house on %I using (organization_id = app_organization() and is_house())', t);
   end loop;
   foreach t in array array['payments', 'ledger_entries'] loop
-    execute format('create policy partner on %1$I for select using (organization_id = app_organization() and app_side() = ''partner''
+    execute format('create policy partner on %1$I for select using (organization_id = app_organization() and is_partner()
       and partner_id = app_partner()
-      and case when document_id is null then app_documents() is null
+      and case when document_id is null then every_document()
         else exists (select from documents d where d.organization_id = %1$I.organization_id and d.id = %1$I.document_id) end)', t);
   end loop;
 end $$;

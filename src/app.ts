@@ -23,7 +23,7 @@ import { partners } from './routes/partners.js';
 import { pay } from './routes/pay.js';
 import { sandbox } from './routes/sandbox.js';
 import { setup } from './routes/setup.js';
-import { showError } from './routes/errors.js';
+import { nothingHere, showError } from './routes/errors.js';
 import { signIn } from './routes/sign_in.js';
 import { webhooks } from './routes/webhooks.js';
 
@@ -45,14 +45,14 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
   app.use(health(db));
-  app.use(pinoHttp({ logger: log, customLogLevel: (_req, res) => (res.statusCode >= 500 ? 'error' : 'debug'), serializers: { req: withoutSecrets, res: ({ statusCode }) => ({ statusCode }) } }));
+  app.use(logging(log));
   app.use(helmet(headers(config)));
   app.use(compression());
   app.use('/assets', serveAssets);
   app.use(webhooks(db, config, secret));
   app.use(ownFormsOnly(config));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }));
-  app.use(private_);
+  app.use(forOnePerson);
   app.use(whoAsks(db.pool, config));
   app.use(setup(db, config));
   app.use(links(db, config));
@@ -68,7 +68,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(files(db, storage, printer));
   app.use(pay(db));
   app.use(documents(db, config, storage));
-  app.use(showError(log));
+  app.use(nothingHere, showError(log));
   return app;
 }
 
@@ -77,7 +77,14 @@ const headers = (config: Config): Parameters<typeof helmet>[0] => ({
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
-      ...{ defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'"], imgSrc: ["'self'", 'data:'], fontSrc: ["'self'"], connectSrc: ["'self'"] },
+      ...{
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+      },
       ...{ objectSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"], frameSrc: ["'self'"] },
     },
   },
@@ -87,11 +94,21 @@ const headers = (config: Config): Parameters<typeof helmet>[0] => ({
 });
 
 /** Pages are for one person: no cache between keeps them, no search engine lists them. */
-const private_: express.RequestHandler = (_req, res, next) => {
+const forOnePerson: express.RequestHandler = (_req, res, next) => {
   res.set({ 'Cache-Control': 'private, no-store', 'X-Robots-Tag': 'noindex' });
   next();
 };
 
-/** A link's secret is in its path: the log has the path without it. */
-const withoutSecrets = ({ method, url }: { method: string; url: string }) => ({ method, url: url.replace(/\/(in|link)\/[\w-]+/, '/$1/…').replace(/\?.*/, '') });
+/** Failures are logged, and with LOG_LEVEL=debug every request. */
+const logging = (logger: Logger) =>
+  pinoHttp({
+    logger,
+    customLogLevel: (_req, res) => (res.statusCode >= 500 ? 'error' : 'debug'),
+    serializers: { req: withoutSecrets, res: ({ statusCode }) => ({ statusCode }) },
+  });
 
+/** A link's secret is in its path: the log has the path without it. */
+const withoutSecrets = ({ method, url }: { method: string; url: string }) => ({
+  method,
+  url: url.replace(/\/(in|link)\/[\w-]+/, '/$1/…').replace(/\?.*/, ''),
+});

@@ -25,7 +25,7 @@ async function main(words: string[]): Promise<void> {
     await refuseUnboundRole(parts.db.knex);
     if (roles.includes('migrate') || !config.production) {
       await migrate(parts.db.knex);
-      await prepareJobs(parts.connection);
+      await prepareJobs(parts.direct);
     }
     if (roles.includes('mail')) running.push(await startMail(parts));
     if (roles.includes('worker')) running.push(await startWorker(parts));

@@ -85,8 +85,21 @@ before(async () => {
   const bytes = await portal.house.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'The plan' }, { files: [bytes] });
   const file = await portal.look(home.organization_id, (db) => db('files').whereNotNull('comment_id').first('id'));
-  paths = { ':organization': home.slug, ':key': invoice.number, ':partner': home.partner_id, ':contact': home.noah.id, ':id/:name': `${file.id}/plan.txt` };
-  visitors = [portal.browser(), await portal.open(letter), await portal.open(other), await portal.signIn(home.maya.email), await portal.signIn(home.olivia.email), await portal.signIn(rival.olivia.email)];
+  paths = {
+    ':organization': home.slug,
+    ':key': invoice.number,
+    ':partner': home.partner_id,
+    ':contact': home.noah.id,
+    ':id/:name': `${file.id}/plan.txt`,
+  };
+  visitors = [
+    portal.browser(),
+    await portal.open(letter),
+    await portal.open(other),
+    await portal.signIn(home.maya.email),
+    await portal.signIn(home.olivia.email),
+    await portal.signIn(rival.olivia.email),
+  ];
 });
 after(() => portal.close());
 
@@ -103,7 +116,8 @@ function routesOf(stack: Layer[]): string[] {
 }
 
 const app = () => createApp({ ...portal.house, listener: { follow: () => () => {}, onClose: () => () => {}, close: async () => {} } });
-const allRoutes = () => routesOf((app() as unknown as { router: IRouter & { stack: Layer[] } }).router.stack).filter((route) => !route.includes('/mailbox'));
+const allRoutes = () =>
+  routesOf((app() as unknown as { router: IRouter & { stack: Layer[] } }).router.stack).filter((route) => !route.includes('/mailbox'));
 
 test('every route has a line in the matrix, and every line a route', () => {
   assert.deepEqual(allRoutes().toSorted(), Object.keys(MATRIX).toSorted());
@@ -111,7 +125,10 @@ test('every route has a line in the matrix, and every line a route', () => {
 
 function pathOf(route: string): string {
   const known = Object.entries(paths).reduce((path, [name, value]) => path.replace(name, value), route.split(' ')[1] ?? '');
-  return known.replace(/:action/, 'comment').replace(/:token/, 'x'.repeat(43)).replace(/:\w+/g, newId());
+  return known
+    .replace(/:action/, 'comment')
+    .replace(/:token/, 'x'.repeat(43))
+    .replace(/:\w+/g, newId());
 }
 
 function outcome({ status, headers }: { status: number; headers: Record<string, string> }): string {
@@ -170,11 +187,30 @@ test('the database itself shows a partner nothing of another, whatever is asked'
   await draftInvoice(portal, eve);
   const { scoped } = await import('../src/db/scope.js');
   const maya = { ...home.staff, side: 'partner' as const, person_id: home.maya.id, partner_id: home.partner_id };
-  const tables = ['documents', 'lines', 'participants', 'versions', 'activities', 'comments', 'files', 'payments', 'ledger_entries', 'notifications', 'emails', 'reply_keys', 'links'];
+  const tables = [
+    'documents',
+    'lines',
+    'participants',
+    'versions',
+    'activities',
+    'comments',
+    'files',
+    'payments',
+    'ledger_entries',
+    'notifications',
+    'emails',
+    'reply_keys',
+    'links',
+  ];
   for (const table of tables) {
     const rows = await scoped(portal.knex, maya, (db) => db(table).select());
-    assert.ok(rows.every(({ organization_id }) => organization_id === home.organization_id), table);
-    const foreign = await scoped(portal.knex, { ...home.staff, side: 'staff' }, (db) => db(table).where({ organization_id: eve.organization_id }).select());
+    assert.ok(
+      rows.every(({ organization_id }) => organization_id === home.organization_id),
+      table,
+    );
+    const foreign = await scoped(portal.knex, { ...home.staff, side: 'staff' }, (db) =>
+      db(table).where({ organization_id: eve.organization_id }).select(),
+    );
     assert.deepEqual(foreign, [], table);
   }
   for (const table of ['emails', 'reply_keys', 'links', 'counters']) {
@@ -185,7 +221,8 @@ test('the database itself shows a partner nothing of another, whatever is asked'
 });
 
 test('every table of an organization has forced row security, and its key and foreign keys start with it', async () => {
-  const { rows } = await portal.knex.raw(`select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'organization_id'
+  const { rows } = await portal.knex
+    .raw(`select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'organization_id'
     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and not (relrowsecurity and relforcerowsecurity)`);
   assert.deepEqual(rows, []);
   const keys = await portal.knex.raw(`select conrelid::regclass::text as "table", conname from pg_constraint k

@@ -37,7 +37,9 @@ async function faultsOf(page: Page): Promise<string[]> {
       { name: 'prefers-reduced-motion', value: 'reduce' }, // or colours are measured half-way through their change
     ]);
     await page.evaluate(axe);
-    const faults = (await page.evaluate(`axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' ')))`)) as string[];
+    const faults = (await page.evaluate(
+      `axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' ')))`,
+    )) as string[];
     found.push(...faults.map((fault) => `${new URL(page.url()).pathname} (${value}) ${fault}`));
   }
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
@@ -62,7 +64,9 @@ async function signIn(page: Page, email: string) {
   const before = (await mailTo(email)).map(({ id }) => id);
   await page.type('input[name=email]', email);
   await Promise.all([page.waitForNavigation(), page.click('main .primary, .card .primary')]);
-  const letter = await until('the code', async () => (await mailTo(email)).find(({ id, subject }) => !before.includes(id) && /\d{6}/.test(subject)));
+  const letter = await until('the code', async () =>
+    (await mailTo(email)).find(({ id, subject }) => !before.includes(id) && /\d{6}/.test(subject)),
+  );
   await page.type('input[name=code]', /\d{6}/.exec(letter.subject)?.[0] ?? '');
   await Promise.all([page.waitForNavigation(), page.click('.card .primary')]);
 }
@@ -74,7 +78,9 @@ test('Maya opens the invoice from her email and writes; her emailed reply appear
 
   const maya = await newWindow();
   await maya.page.goto(`${portal.base_url}/mailbox?to=maya@maple.example`);
-  const letter = await until('the invoice', async () => (await mailTo('maya@maple.example')).find(({ text }) => text.startsWith('Olivia Grant sent you invoice INV-0042')));
+  const letter = await until('the invoice', async () =>
+    (await mailTo('maya@maple.example')).find(({ text }) => text.startsWith('Olivia Grant sent you invoice INV-0042')),
+  );
   await maya.page.goto(`${portal.base_url}/mailbox/messages/${letter.id}`);
   const frame = await until('the message', async () => (await maya.page.$('iframe'))?.contentFrame());
   const button = await frame.waitForSelector('a[href*="/in/"]');
@@ -91,10 +97,17 @@ test('Maya opens the invoice from her email and writes; her emailed reply appear
   const mailbox = await newWindow();
   await mailbox.page.goto(`${portal.base_url}/mailbox/messages/${letter.id}`);
   await mailbox.page.type('textarea[name=text]', 'And which day exactly?');
-  await Promise.all([mailbox.page.waitForNavigation(), mailbox.page.$eval('form[action$="/reply"]', (form) => (form as unknown as { requestSubmit(): void }).requestSubmit())]);
+  await Promise.all([
+    mailbox.page.waitForNavigation(),
+    mailbox.page.$eval('form[action$="/reply"]', (form) => (form as unknown as { requestSubmit(): void }).requestSubmit()),
+  ]);
   for (const { page } of [maya, olivia]) {
     await page.waitForFunction(`document.querySelector('.talk').textContent.includes('And which day exactly?')`);
-    const talk = String(await page.evaluate(`(() => { const last = [...document.querySelectorAll('.comment')].at(-1).cloneNode(true); last.querySelector('details')?.remove(); return last.textContent; })()`));
+    const talk = String(
+      await page.evaluate(
+        `(() => { const last = [...document.querySelectorAll('.comment')].at(-1).cloneNode(true); last.querySelector('details')?.remove(); return last.textContent; })()`,
+      ),
+    );
     assert.ok(!talk.includes('sent you invoice'), 'without the quote');
   }
   assert.equal(await olivia.page.$eval('#composer-text', (field) => (field as unknown as { value: string }).value), 'A half-written ans');
@@ -118,25 +131,44 @@ test('Maya pays by card, and both sides see it at once', async () => {
   await maya.page.waitForFunction(`document.querySelector('h1 ~ *, .head').textContent.includes('Paid')`);
   assert.deepEqual(faults, []);
   assert.deepEqual(maya.errors, []);
-  await until('the receipt', async () => (await mailTo('maya@maple.example')).find(({ text }) => text.startsWith('Maya Chen paid $12,126.24 of invoice INV-0042')));
+  await until('the receipt', async () =>
+    (await mailTo('maya@maple.example')).find(({ text }) => text.startsWith('Maya Chen paid $12,126.24 of invoice INV-0042')),
+  );
 });
 
 test('no page has a fault that axe can see, in light or dark, on desktop or phone', async () => {
   const olivia = await newWindow();
   await signIn(olivia.page, 'olivia@harbor.example');
   const partner = await portal.knex.transaction(async (db) => {
-    await db.raw(`select set_config('app.side', 'clock', true), set_config('app.organization', (select id::text from organizations where slug = 'harbor'), true)`);
+    await db.raw(
+      `select set_config('app.side', 'clock', true), set_config('app.organization', (select id::text from organizations where slug = 'harbor'), true)`,
+    );
     return (await db('partners').where({ name: 'Maple Street Clinic' }).first('id')).id;
   });
-  const pages = ['/harbor/desk', '/harbor/invoices', '/harbor/invoices?show=all', '/harbor/invoices/new', `/harbor/invoices/new?partner=${partner}`, '/harbor/partners', `/harbor/partners/${partner}`, `/harbor/partners/${partner}/edit`, '/harbor/partners/new', `/harbor/partners/${partner}/contacts/new`, '/harbor/mail-room', '/harbor/documents/INV-0041', '/mailbox', '/nothing-here'];
+  const pages = [
+    '/harbor/desk',
+    '/harbor/invoices',
+    '/harbor/invoices?show=all',
+    '/harbor/invoices/new',
+    `/harbor/invoices/new?partner=${partner}`,
+    '/harbor/partners',
+    `/harbor/partners/${partner}`,
+    `/harbor/partners/${partner}/edit`,
+    '/harbor/partners/new',
+    `/harbor/partners/${partner}/contacts/new`,
+    '/harbor/mail-room',
+    '/harbor/documents/INV-0041',
+    '/mailbox',
+    '/nothing-here',
+  ];
   const faults: string[] = [];
   for (const width of [1280, 375]) {
     await olivia.page.setViewport({ width, height: 900 });
     for (const path of pages) {
       await olivia.page.goto(portal.base_url + path);
       faults.push(...(await faultsOf(olivia.page)));
-      const overflow = await olivia.page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-      if (Number(overflow) > 0) faults.push(`${path} is ${overflow}px too wide at ${width}px`);
+      const overflow = Number(await olivia.page.evaluate('document.documentElement.scrollWidth - window.innerWidth'));
+      if (overflow > 0) faults.push(`${path} is ${overflow}px too wide at ${width}px`);
     }
   }
   const nobody = await newWindow();

@@ -20,7 +20,11 @@ const MAIN = join(import.meta.dirname, '../src/main.js');
 
 /** Parley as a process of its own, on the portal's database. Resolves once it says that it is up. */
 async function launch(roles: string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, [MAIN, ...roles], { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [MAIN, ...roles], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const up = (async () => {
     for await (const line of createInterface(child.stdout)) if (line.startsWith('Parley is up')) return;
   })();
@@ -47,7 +51,9 @@ test('killed between the change and the sending, no email is lost', async () => 
   const letter = await quiet.post.to(home.maya.email);
   assert.ok(letter.subject?.includes(String(number)));
   await quiet.idle();
-  const [email] = await quiet.look(home.organization_id, (db) => db('emails').where({ person_id: home.maya.id }).select('state', 'message_id'));
+  const [email] = await quiet.look(home.organization_id, (db) =>
+    db('emails').where({ person_id: home.maya.id }).select('state', 'message_id'),
+  );
   assert.equal(email?.state, 'accepted');
   assert.ok(letter.messageId?.includes(String(email?.message_id)));
   await worker.stop();
@@ -58,7 +64,11 @@ test('a server that says “later” is asked again with the same Message-ID; on
   const home = await harbor(portal);
   portal.post.answer = { code: 451, message: 'later' };
   await sentInvoice(portal, home);
-  const waiting = await until('the first try', () => portal.look(home.organization_id, (db) => db('emails').where({ state: 'queued' }).where('tries', '>', 0).whereNot({ detail: '' }).first()));
+  const waiting = await until('the first try', () =>
+    portal.look(home.organization_id, (db) =>
+      db('emails').where({ state: 'queued' }).where('tries', '>', 0).whereNot({ detail: '' }).first(),
+    ),
+  );
   assert.match(waiting.detail, /451/);
   portal.post.answer = null;
   await portal.knex.raw(`update graphile_worker._private_jobs set run_at = now()`);
@@ -67,18 +77,25 @@ test('a server that says “later” is asked again with the same Message-ID; on
 
   portal.post.answer = { code: 550, message: '5.1.1 no such user' };
   await sentInvoice(portal, home);
-  const bounced = await until('the bounce', () => portal.look(home.organization_id, (db) => db('emails').where({ state: 'bounced' }).first()));
+  const bounced = await until('the bounce', () =>
+    portal.look(home.organization_id, (db) => db('emails').where({ state: 'bounced' }).first()),
+  );
   portal.post.answer = null;
   assert.match(bounced.detail, /no such user/);
   const olivias = await portal.signIn(home.olivia.email);
-  await olivias.get(`/${home.slug}/documents/INV-0002`).expect(/Came back/).expect(/An email to Maya Chen came back/);
+  await olivias
+    .get(`/${home.slug}/documents/INV-0002`)
+    .expect(/Came back/)
+    .expect(/An email to Maya Chen came back/);
 });
 
 test('an email that is no longer true is not sent', async () => {
   const home = await harbor(portal);
   portal.post.answer = { code: 451, message: 'later' };
   const { id } = await sentInvoice(portal, home);
-  await until('the first try', () => portal.look(home.organization_id, (db) => db('emails').where({ state: 'queued' }).whereNot({ detail: '' }).first()));
+  await until('the first try', () =>
+    portal.look(home.organization_id, (db) => db('emails').where({ state: 'queued' }).whereNot({ detail: '' }).first()),
+  );
   await act(portal.knex, home.staff, id, 'void', { reason: 'A mistake' });
   portal.post.answer = null;
   await portal.knex.raw(`update graphile_worker._private_jobs set run_at = now()`);
@@ -90,7 +107,10 @@ test('an email that is no longer true is not sent', async () => {
 
 test('the clock reminds once when the day comes, and never of what is paid', async () => {
   const home = await harbor(portal);
-  const [due, paid] = [await sentInvoice(portal, home, { issued_on: '2026-01-01', due_on: '2026-03-01' }), await sentInvoice(portal, home, { issued_on: '2026-01-01', due_on: '2026-03-01' })];
+  const [due, paid] = [
+    await sentInvoice(portal, home, { issued_on: '2026-01-01', due_on: '2026-03-01' }),
+    await sentInvoice(portal, home, { issued_on: '2026-01-01', due_on: '2026-03-01' }),
+  ];
   await act(portal.knex, home.staff, paid.id, 'record_payment', { amount: '108', paid_on: '2026-02-01', method: 'Cash' });
   const noon = new Date('2026-03-02T12:00:00Z');
   await Promise.all([remindAll(portal.knex, noon), remindAll(portal.knex, noon)]);
@@ -105,8 +125,14 @@ test('what happened can’t be changed afterwards', async () => {
   const home = await harbor(portal);
   const { id } = await sentInvoice(portal, home);
   for (const table of ['activities', 'versions', 'ledger_entries']) {
-    await assert.rejects(portal.look(home.organization_id, (db) => db(table).where({ document_id: id }).update({ created_at: new Date() })), /append-only/);
-    await assert.rejects(portal.look(home.organization_id, (db) => db(table).where({ document_id: id }).delete()), /append-only/);
+    await assert.rejects(
+      portal.look(home.organization_id, (db) => db(table).where({ document_id: id }).update({ created_at: new Date() })),
+      /append-only/,
+    );
+    await assert.rejects(
+      portal.look(home.organization_id, (db) => db(table).where({ document_id: id }).delete()),
+      /append-only/,
+    );
   }
 });
 
@@ -126,7 +152,11 @@ test('a typed signature names the version that was seen; a made document is a dr
     defineType({
       ...{ name: 'promise', label: 'Promise', plural: 'Promises', prefix: 'PROM', partner: 'customer', startedBy: 'staff' },
       states: ['draft', 'sent', 'signed'],
-      looks: { draft: { label: 'Draft', tone: 'quiet' }, sent: { label: 'Sent', tone: 'waiting', waits: 'partner' }, signed: { label: 'Signed', tone: 'good' } },
+      looks: {
+        draft: { label: 'Draft', tone: 'quiet' },
+        sent: { label: 'Sent', tone: 'waiting', waits: 'partner' },
+        signed: { label: 'Signed', tone: 'good' },
+      },
       actions: {
         send: { by: 'staff', from: ['draft'], to: 'sent', freezes: true, says: '{{actor}} sent {{document}}' },
         sign: { by: 'partner', from: ['sent'], to: 'signed', signs: 'always', tells: 'staff', says: '{{actor}} signed {{document}}' },
@@ -143,7 +173,9 @@ test('a typed signature names the version that was seen; a made document is a dr
   await assert.rejects(act(portal.knex, maya, id, 'sign', { seen }), { status: 422 });
   await assert.rejects(act(portal.knex, maya, id, 'sign', { signature: 'Maya Chen', seen: 'f'.repeat(64) }), { status: 409 });
   await act(portal.knex, maya, id, 'sign', { signature: 'Maya Chen', seen });
-  const [activity] = await portal.look(home.organization_id, (db) => db('activities').where({ document_id: id, action: 'sign' }).select('details'));
+  const [activity] = await portal.look(home.organization_id, (db) =>
+    db('activities').where({ document_id: id, action: 'sign' }).select('details'),
+  );
   assert.deepEqual(activity?.details.signature, { name: 'Maya Chen', version: 1, sha256: seen });
   const { go } = await act(portal.knex, home.staff, id, 'invoice');
   const made = await portal.look(home.organization_id, (db) => db('documents').where({ id: go }).first('type', 'state', 'total', 'number'));

@@ -12,7 +12,28 @@ const files = (folder: string, ending: RegExp) =>
 const text = (file: string) => readFileSync(join(root, file), 'utf8');
 
 /** From the top of the house down; each station imports only from its own and those below. Files in src itself are named. */
-const ORDER = ['main', 'start', 'app', 'demo', 'routes', 'jobs', 'inbound', 'documents', 'payments', 'people', 'conversation', 'mail', 'activity', 'files', 'pdf', 'pages', 'document_types', 'db', 'errors', 'config'];
+const ORDER = [
+  'main',
+  'start',
+  'app',
+  'demo',
+  'routes',
+  'jobs',
+  'inbound',
+  'documents',
+  'payments',
+  'people',
+  'conversation',
+  'mail',
+  'activity',
+  'files',
+  'pdf',
+  'pages',
+  'document_types',
+  'db',
+  'errors',
+  'config',
+];
 /** The composition root hands its parts to those it starts, which name its type. */
 const TYPE_ONLY = /^import type .*start\/house\.js/;
 
@@ -27,38 +48,62 @@ test('each station imports only from those below it', () => {
       .map((to) => `${file} -> ${to}`),
   );
   assert.deepEqual(uphill, []);
-  assert.deepEqual([...new Set(files('src', /\.ts$/).map(station))].filter((name) => !ORDER.includes(name)), []);
+  assert.deepEqual(
+    [...new Set(files('src', /\.ts$/).map(station))].filter((name) => !ORDER.includes(name)),
+    [],
+  );
 });
 
 test('document types import nothing but each other', () => {
-  for (const file of files('src/document_types', /\.ts$/).filter((file) => !file.endsWith('_command.ts'))) assert.doesNotMatch(text(file), /from '(?!\.\/)/, file);
+  for (const file of files('src/document_types', /\.ts$/).filter((file) => !file.endsWith('_command.ts')))
+    assert.doesNotMatch(text(file), /from '(?!\.\/)/, file);
 });
 
 test('pages escape what they print: raw output only for includes, a layout’s body and our own styles', () => {
-  const raw = files('views', /\.ejs$/).filter((file) => !file.endsWith('.txt.ejs') && /<%-(?! ?(?:include\(|it\.body\b|it\.fonts_css\b))/.test(text(file)));
+  const raw = files('views', /\.ejs$/).filter(
+    (file) => !file.endsWith('.txt.ejs') && /<%-(?! ?(?:include\(|it\.body\b|it\.fonts_css\b))/.test(text(file)),
+  );
   assert.deepEqual(raw, []);
 });
 
 test('pages hold no scripts or styles of their own', () => {
-  const inline = files('views', /\.ejs$/).filter((file) => !/views\/(emails|layouts\/pdf)/.test(file) && /<script(?![^>]* src=)|<style|\son\w+=|\sstyle="/.test(text(file)));
+  const inline = files('views', /\.ejs$/).filter(
+    (file) => !/views\/(emails|layouts\/pdf)/.test(file) && /<script(?![^>]* src=)|<style|\son\w+=|\sstyle="/.test(text(file)),
+  );
   assert.deepEqual(inline, []);
 });
 
 test('no file is longer than 300 lines', () => {
-  const long = [...files('src', /\.ts$/), ...files('public', /\.(css|js)$/), ...files('views', /\.ejs$/)].filter((file) => text(file).split('\n').length > 301);
+  const long = [...files('src', /\.ts$/), ...files('public', /\.(css|js)$/), ...files('views', /\.ejs$/)].filter(
+    (file) => text(file).split('\n').length > 301,
+  );
   assert.deepEqual(long, []);
 });
 
 test('nothing changes a document but the door and what stands behind it', () => {
   const writers = files('src', /\.ts$/).filter((file) => /\('documents'\)[^;]*\.(insert|update|delete)\(/s.test(text(file)));
   assert.deepEqual(writers.toSorted(), ['src/documents/act.ts', 'src/documents/start.ts', 'src/documents/versions.ts']);
-  const recorders = files('src', /\.ts$/).filter((file) => /\('(activities|notifications|emails|ledger_entries)'\)[^;]*\.insert\(/s.test(text(file)));
-  assert.deepEqual(recorders.toSorted(), ['src/activity/notify.ts', 'src/activity/record.ts', 'src/mail/queue.ts', 'src/payments/ledger.ts']);
+  const recorders = files('src', /\.ts$/).filter((file) =>
+    /\('(activities|notifications|emails|ledger_entries)'\)[^;]*\.insert\(/s.test(text(file)),
+  );
+  assert.deepEqual(recorders.toSorted(), [
+    'src/activity/notify.ts',
+    'src/activity/record.ts',
+    'src/mail/queue.ts',
+    'src/payments/ledger.ts',
+  ]);
 });
 
 test('what partners read is there in German, too', () => {
   const german = JSON.parse(text('views/words/de.json')) as Record<string, string>;
-  const partnerViews = files('views', /\.ejs$/).filter((file) => /views\/(emails|payments|portal|people|components|documents\/show|layouts\/(portal|viewer))/.test(file));
-  const missing = partnerViews.flatMap((file) => [...text(file).matchAll(/\bt\('((?:[^'\\]|\\.)+)'/g)].map(([, words = '']) => words.replaceAll("\\'", "'")).filter((words) => !german[words]).map((words) => `${file}: ${words}`));
+  const partnerViews = files('views', /\.ejs$/).filter((file) =>
+    /views\/(emails|payments|portal|people|components|documents\/show|layouts\/(portal|viewer))/.test(file),
+  );
+  const missing = partnerViews.flatMap((file) =>
+    [...text(file).matchAll(/\bt\('((?:[^'\\]|\\.)+)'/g)]
+      .map(([, words = '']) => words.replaceAll("\\'", "'"))
+      .filter((words) => !german[words])
+      .map((words) => `${file}: ${words}`),
+  );
   assert.deepEqual(missing, []);
 });

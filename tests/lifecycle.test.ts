@@ -10,7 +10,15 @@ import { defineType } from '../src/document_types/type.js';
 import { clock } from '../src/db/scope.js';
 import { actionsFor, nextState, permitted } from '../src/documents/lifecycle.js';
 
-const facts: Facts = { due_on: '2026-11-30', open: 100, paying: false, reminders: 0, reminded_on: null, partial_payments: true, signature_required: false };
+const facts: Facts = {
+  due_on: '2026-11-30',
+  open: 100,
+  paying: false,
+  reminders: 0,
+  reminded_on: null,
+  partial_payments: true,
+  signature_required: false,
+};
 const today = '2026-12-05';
 
 /** Who may do what in which state, written down a second time, by hand: a change of a type must be meant twice. */
@@ -23,7 +31,14 @@ const INVOICE: Record<string, Record<string, string>> = {
     void: 'comment',
     written_off: 'comment',
   },
-  partner: { draft: '', sent: 'pay forward comment view', partly_paid: 'pay forward comment view', paid: 'forward comment view', void: 'comment view', written_off: 'comment view' },
+  partner: {
+    draft: '',
+    sent: 'pay forward comment view',
+    partly_paid: 'pay forward comment view',
+    paid: 'forward comment view',
+    void: 'comment view',
+    written_off: 'comment view',
+  },
   clock: {
     draft: '',
     sent: 'processing failed receive remind',
@@ -41,7 +56,10 @@ for (const type of types) {
     for (const state of type.states) {
       test(`${type.name}: what ${side} may do while it is ${state}`, () => {
         const document = { ...facts, type: type.name, number: 'X-1', state };
-        assert.deepEqual(Object.keys(actionsFor(document, { side }, today)).toSorted(), (tables[type.name]?.[side]?.[state] ?? '?').split(' ').filter(Boolean).toSorted());
+        assert.deepEqual(
+          Object.keys(actionsFor(document, { side }, today)).toSorted(),
+          (tables[type.name]?.[side]?.[state] ?? '?').split(' ').filter(Boolean).toSorted(),
+        );
         for (const name of Object.keys(type.actions)) {
           const allowed = Object.hasOwn(actionsFor(document, { side }, today), name);
           const attempt = () => permitted(document, { ...clock('x'), side }, name, today);
@@ -53,8 +71,14 @@ for (const type of types) {
   }
 
   test(`${type.name}: every state can be reached, and every state has a look`, () => {
-    const reached = new Set([type.states[0], ...Object.values(type.actions).flatMap(({ to }) => (typeof to === 'object' ? Object.values(to) : (to ?? [])))]);
-    assert.deepEqual(type.states.filter((state) => !reached.has(state)), []);
+    const reached = new Set([
+      type.states[0],
+      ...Object.values(type.actions).flatMap(({ to }) => (typeof to === 'object' ? Object.values(to) : (to ?? []))),
+    ]);
+    assert.deepEqual(
+      type.states.filter((state) => !reached.has(state)),
+      [],
+    );
     assert.deepEqual(Object.keys(type.looks).toSorted(), type.states.toSorted());
   });
 

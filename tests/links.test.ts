@@ -54,7 +54,11 @@ test('“viewed” is told once a person looked: once to staff, and shown on the
 
 test('an expired link offers a fresh one to the same address, which opens the same page', async () => {
   const { home, invoice, letter } = await mailed();
-  await portal.look(home.organization_id, (db) => db('links').where({ person_id: home.maya.id }).update({ expires_at: new Date(0) }));
+  await portal.look(home.organization_id, (db) =>
+    db('links')
+      .where({ person_id: home.maya.id })
+      .update({ expires_at: new Date(0) }),
+  );
   const stale = await portal.browser().get(letter.link).expect(410);
   assert.ok(!stale.text.includes(home.maya.email), 'the address is not shown whole');
   const token = letter.link.split('/').at(-1);
@@ -80,12 +84,24 @@ test('a forwarded link shows its one page; more of it, and risky steps, ask for 
   const { url: second } = await sentInvoice(portal, home);
   const colleague = await portal.open(letter);
   await colleague.get(second).expect(404);
-  await colleague.get(`/${home.slug}/invoices`).expect(303).expect('Location', /^\/verify\?return_to=/);
+  await colleague
+    .get(`/${home.slug}/invoices`)
+    .expect(303)
+    .expect('Location', /^\/verify\?return_to=/);
   await colleague.post(`${invoice.url}/forward`).type('form').send({ name: 'Eve', email: 'eve@rival.example' }).expect(403);
   await colleague.post('/verify').type('form').send({ return_to: invoice.url }).expect(303);
   const code = await portal.post.to(home.maya.email, ({ subject }) => /^\d{6} /.test(subject ?? ''));
-  await colleague.post('/sign-in/code').type('form').send({ code: code.subject?.slice(0, 6) }).expect(303).expect('Location', invoice.url);
-  await colleague.post(`${invoice.url}/forward`).type('form').send({ name: 'Ines Ott', email: 'ines@maple.example', message: 'For your files' }).expect(303);
+  await colleague
+    .post('/sign-in/code')
+    .type('form')
+    .send({ code: code.subject?.slice(0, 6) })
+    .expect(303)
+    .expect('Location', invoice.url);
+  await colleague
+    .post(`${invoice.url}/forward`)
+    .type('form')
+    .send({ name: 'Ines Ott', email: 'ines@maple.example', message: 'For your files' })
+    .expect(303);
   const forwarded = await portal.post.to('ines@maple.example');
   assert.match(forwarded.text ?? '', /Maya Chen forwarded invoice/);
   assert.equal((await portal.open(forwarded)).page, invoice.url);
@@ -132,7 +148,13 @@ test('asking for a code tells nothing about an address, and can’t flood it', a
 
 test('links name our own host, whatever the request says', async () => {
   const home = await harbor(portal);
-  await portal.browser().post('/sign-in').set('Host', 'evil.example').set('X-Forwarded-Host', 'evil.example').type('form').send({ email: home.olivia.email });
+  await portal
+    .browser()
+    .post('/sign-in')
+    .set('Host', 'evil.example')
+    .set('X-Forwarded-Host', 'evil.example')
+    .type('form')
+    .send({ email: home.olivia.email });
   const letter = await portal.post.to(home.olivia.email);
   assert.ok(!letter.raw.includes('evil.example'));
 });
@@ -142,7 +164,12 @@ test('who is signed in as somebody else chooses; signing out ends the session on
   const agent = await portal.signIn(home.olivia.email);
   const page = await agent.get(letter.link).expect(200);
   assert.match(page.text, /Continue as Maya Chen/);
-  await agent.post('/switch').type('form').send({ token: letter.link.split('/').at(-1) }).expect(303).expect('Location', invoice.url);
+  await agent
+    .post('/switch')
+    .type('form')
+    .send({ token: letter.link.split('/').at(-1) })
+    .expect(303)
+    .expect('Location', invoice.url);
   await agent.get(invoice.url).expect(200).expect(/Maya/);
   await agent.get(`/${home.slug}/desk`).expect(404);
   const again = await portal.signIn(home.olivia.email);
@@ -151,9 +178,25 @@ test('who is signed in as somebody else chooses; signing out ends the session on
 });
 
 test('nothing but a path of our own is gone on to', () => {
-  const bad = ['//evil.example', '/\\evil.example', 'https://evil.example', '/%2f%2fevil.example/..//x y', 'javascript:alert(1)', '/a\r\nSet-Cookie: x', '\\\\evil', '', '/\tevil', '//', '/<script>', ['/a'], undefined];
-  for (const given of bad) assert.ok(['/', '/%2f%2fevil.example'].includes(ownPath(given)) || !String(given).startsWith('/harbor'), String(given));
-  for (const given of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', '/a\r\nb']) assert.equal(ownPath(given), '/');
+  const bad = [
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example',
+    '/%2f%2fevil.example/..//x y',
+    'javascript:alert(1)',
+    '/a\r\nSet-Cookie: x',
+    '\\\\evil',
+    '',
+    '/\tevil',
+    '//',
+    '/<script>',
+    ['/a'],
+    undefined,
+  ];
+  for (const given of bad)
+    assert.ok(['/', '/%2f%2fevil.example'].includes(ownPath(given)) || !String(given).startsWith('/harbor'), String(given));
+  for (const given of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', '/a\r\nb'])
+    assert.equal(ownPath(given), '/');
   assert.equal(ownPath('/harbor/documents/INV-0042?done=said'), '/harbor/documents/INV-0042?done=said');
 });
 
@@ -163,5 +206,10 @@ test('a signed-in person of the other side sees what was sent, and no draft', as
   const draft = await draftInvoice(portal, home);
   const maya = await portal.signIn(home.maya.email);
   await maya.get(`/${home.slug}/documents/${draft}`).expect(404);
-  await assert.rejects(act(portal.knex, { ...home.staff, side: 'partner', partner_id: home.partner_id, person_id: home.maya.id }, draft, 'comment', { text: 'x' }), { status: 404 });
+  await assert.rejects(
+    act(portal.knex, { ...home.staff, side: 'partner', partner_id: home.partner_id, person_id: home.maya.id }, draft, 'comment', {
+      text: 'x',
+    }),
+    { status: 404 },
+  );
 });

@@ -20,15 +20,24 @@ test('an invoice is emailed, opened, answered by email, answered from the desk, 
   assert.equal(letter.subject, subjectOf(invoice.number));
   assert.match(letter.text ?? '', /Olivia Grant sent you invoice INV-0001/);
   assert.match(letter.text ?? '', /\$108\.00/);
-  assert.deepEqual(letter.attachments.map(({ filename }) => filename), ['INV-0001.pdf']);
+  assert.deepEqual(
+    letter.attachments.map(({ filename }) => filename),
+    ['INV-0001.pdf'],
+  );
   assert.equal(letter.headers.get('auto-submitted'), 'auto-generated');
   assert.match(letter.attachments[0]?.content.subarray(0, 5).toString() ?? '', /%PDF-/);
 
   const mayas = await portal.open(letter);
   assert.equal(mayas.page, invoice.url);
-  await mayas.get(invoice.url).expect(200).expect(/Reception desk/).expect(/Maya/);
+  await mayas
+    .get(invoice.url)
+    .expect(200)
+    .expect(/Reception desk/)
+    .expect(/Maya/);
 
-  const answer = await portal.reply(letter, 'Could you send the floor plan?\n\n-- \nMaya Chen\nPractice manager', { attachments: [{ filename: 'sketch.txt', content: 'a room' }] });
+  const answer = await portal.reply(letter, 'Could you send the floor plan?\n\n-- \nMaya Chen\nPractice manager', {
+    attachments: [{ filename: 'sketch.txt', content: 'a room' }],
+  });
   assert.match(answer, /^250/);
   const told = await portal.post.to(olivia.email, about('floor plan'));
   assert.equal(told.subject, subjectOf(invoice.number));
@@ -39,8 +48,16 @@ test('an invoice is emailed, opened, answered by email, answered from the desk, 
 
   const olivias = await portal.signIn(olivia.email);
   await olivias.get(`/${slug}/desk`).expect(200);
-  await olivias.get(invoice.url).expect(200).expect(/Could you send the floor plan\?/);
-  await olivias.post(`${invoice.url}/comment`).field('text', 'It is attached.').field('audience', 'shared').attach('files', Buffer.from('%PDF-1.4\n'), 'floor-plan.pdf').expect(303);
+  await olivias
+    .get(invoice.url)
+    .expect(200)
+    .expect(/Could you send the floor plan\?/);
+  await olivias
+    .post(`${invoice.url}/comment`)
+    .field('text', 'It is attached.')
+    .field('audience', 'shared')
+    .attach('files', Buffer.from('%PDF-1.4\n'), 'floor-plan.pdf')
+    .expect(303);
   const second = await portal.post.to(maya.email, about('It is attached.'));
   assert.equal(second.subject, letter.subject);
   assert.ok([second.references].flat().includes(letter.messageId ?? '?'), 'it names the message before it');
@@ -55,7 +72,9 @@ test('an invoice is emailed, opened, answered by email, answered from the desk, 
   await portal.post.to(olivia.email, about('Maya Chen paid $108.00'));
   await mayas.get(invoice.url).expect(200).expect(/Paid/);
   await portal.idle();
-  const [entry] = await portal.look(home.organization_id, (db) => db('ledger_entries').where({ document_id: invoice.id }).sum('amount as open'));
+  const [entry] = await portal.look(home.organization_id, (db) =>
+    db('ledger_entries').where({ document_id: invoice.id }).sum('amount as open'),
+  );
   assert.equal(Number(entry?.open), 0);
 });
 
@@ -78,12 +97,19 @@ test('a second version asks again: what was opened before can’t be acted on', 
   const seen = /name="seen" value="(\w+)"/.exec((await mayas.get(`${invoice.url}/pay`)).text)?.[1];
   assert.ok(seen);
   const form = { issued_on: '2026-11-01', due_on: '2026-12-01', title: 'Reception fit-out', recipient: home.maya.id };
-  await act(portal.knex, home.staff, invoice.id, 'revise', { ...form, line_description: 'Reception desk', line_price: '130', line_tax: '8' });
+  await act(portal.knex, home.staff, invoice.id, 'revise', {
+    ...form,
+    line_description: 'Reception desk',
+    line_price: '130',
+    line_tax: '8',
+  });
   const stale = await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'card', seen }).expect(409);
   assert.match(stale.text, /changed/);
   const letter = await portal.post.to(home.maya.email, about('new version'));
   assert.match(letter.text ?? '', /\$140\.40/);
-  const [first, second] = await portal.look(home.organization_id, (db) => db('versions').where({ document_id: invoice.id }).orderBy('version').select('sha256', 'snapshot'));
+  const [first, second] = await portal.look(home.organization_id, (db) =>
+    db('versions').where({ document_id: invoice.id }).orderBy('version').select('sha256', 'snapshot'),
+  );
   assert.notEqual(first?.sha256, second?.sha256);
   assert.equal(first?.snapshot.total, 10_800);
 });
@@ -109,7 +135,11 @@ test('nobody may press a button they were not shown', async () => {
 test('if the change fails, neither activity nor email is kept', async () => {
   const home = await harbor(portal);
   const id = await draftInvoice(portal, home);
-  const count = () => portal.look(home.organization_id, async (db) => [(await db('activities').where({ document_id: id })).length, (await db('emails').where({ document_id: id })).length]);
+  const count = () =>
+    portal.look(home.organization_id, async (db) => [
+      (await db('activities').where({ document_id: id })).length,
+      (await db('emails').where({ document_id: id })).length,
+    ]);
   const before = await count();
   await portal.look(home.organization_id, (db) => db('people').where({ id: home.maya.id }).update({ removed_at: db.fn.now() }));
   await assert.rejects(act(portal.knex, home.staff, id, 'send'), { status: 422 });

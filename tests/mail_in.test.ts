@@ -8,8 +8,12 @@ let portal: Portal;
 before(async () => (portal = await openPortal()));
 after(() => portal.close());
 
-const deliveries = (home: Harbor) => portal.look(home.organization_id, (db) => db('inbound_deliveries').where({ organization_id: home.organization_id }).orderBy('id').select());
-const comments = (home: Harbor) => portal.look(home.organization_id, (db) => db('comments').where({ organization_id: home.organization_id }).orderBy('id').select());
+const deliveries = (home: Harbor) =>
+  portal.look(home.organization_id, (db) =>
+    db('inbound_deliveries').where({ organization_id: home.organization_id }).orderBy('id').select(),
+  );
+const comments = (home: Harbor) =>
+  portal.look(home.organization_id, (db) => db('comments').where({ organization_id: home.organization_id }).orderBy('id').select());
 const decided = (home: Harbor, count = 1) =>
   until('the decision', async () => {
     const rows = await deliveries(home);
@@ -30,7 +34,10 @@ test('a reply from somebody else is held for staff, with the reason, and never p
   assert.match(row.reason, /eve@rival\.example/);
   assert.deepEqual(await comments(home), []);
   const olivias = await portal.signIn(home.olivia.email);
-  await olivias.get(`/${home.slug}/mail-room`).expect(200).expect(/Pay me instead/);
+  await olivias
+    .get(`/${home.slug}/mail-room`)
+    .expect(200)
+    .expect(/Pay me instead/);
   await olivias.post(`/${home.slug}/mail-room/${row.id}/place`).type('form').send({ number: 'INV-0001' }).expect(303);
   assert.equal((await comments(home))[0]?.audience, 'staff');
 });
@@ -77,13 +84,18 @@ test('a reply to an internal note stays internal', async () => {
   const { home, invoice } = await maysLetter();
   const olivias = await portal.signIn(home.olivia.email);
   const { act } = await import('../src/documents/act.js');
-  await portal.look(home.organization_id, (db) => db('participants').insert({ organization_id: home.organization_id, document_id: invoice.id, person_id: home.tom.id }));
+  await portal.look(home.organization_id, (db) =>
+    db('participants').insert({ organization_id: home.organization_id, document_id: invoice.id, person_id: home.tom.id }),
+  );
   await olivias.post(`${invoice.url}/comment`).field('text', 'Shall we give 5 %?').field('audience', 'internal').expect(303);
   const letter = await portal.post.to(home.tom.email, ({ text }) => text?.includes('5 %') ?? false);
   await portal.reply(letter, 'No, 3 % at most.');
   await decided(home);
   const rows = await comments(home);
-  assert.deepEqual(rows.map(({ audience }) => audience), ['staff', 'staff']);
+  assert.deepEqual(
+    rows.map(({ audience }) => audience),
+    ['staff', 'staff'],
+  );
   await portal.idle();
   assert.ok(!portal.post.letters.some((one) => one.recipient === home.maya.email && one.text?.includes('3 %')));
   const maya = { ...home.staff, side: 'partner' as const, person_id: home.maya.id, partner_id: home.partner_id };
@@ -109,7 +121,10 @@ test('words in an email pay, void and change nothing', async () => {
 
 test('an unknown reply key is taken as any other, and belongs to nobody', async () => {
   const key = 'a'.repeat(32);
-  assert.match(await portal.mailIn({ from: 'eve@rival.example', to: `reply+${key}@${portal.config.mail_domain}`, subject: 'x', text: 'x' }), /^250/);
+  assert.match(
+    await portal.mailIn({ from: 'eve@rival.example', to: `reply+${key}@${portal.config.mail_domain}`, subject: 'x', text: 'x' }),
+    /^250/,
+  );
   await assert.rejects(portal.mailIn({ from: 'eve@rival.example', to: 'nobody@elsewhere.example', subject: 'x', text: 'x' }), /550/);
 });
 

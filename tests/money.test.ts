@@ -24,7 +24,11 @@ const state = (home: Harbor, { id }: Invoice) =>
   portal.look(home.organization_id, async (db) => {
     const document = await db('documents').where({ id }).first('state');
     const open = await db('ledger_entries').where({ document_id: id }).sum('amount as open').first();
-    const credit = await db('ledger_entries').where({ organization_id: home.organization_id }).whereNull('document_id').sum('amount as credit').first();
+    const credit = await db('ledger_entries')
+      .where({ organization_id: home.organization_id })
+      .whereNull('document_id')
+      .sum('amount as credit')
+      .first();
     return [document.state, Number(open?.['open']), Number(credit?.['credit'] ?? 0)];
   });
 
@@ -103,7 +107,12 @@ test('money that arrives after the invoice was paid or voided is kept as credit'
 test('the amount comes from the server; what can’t be paid is refused beside the field', async () => {
   const { home, invoice, mayas } = await opened();
   for (const amount of ['0', '-5', '1e309', 'NaN', '108.01', '99999999999999999999999', 'abc']) {
-    await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'part', amount, method: 'card' }).expect(422).expect(new RegExp(`value="${amount.replace('.', '\\.')}"`));
+    await mayas
+      .post(`${invoice.url}/pay`)
+      .type('form')
+      .send({ part: 'part', amount, method: 'card' })
+      .expect(422)
+      .expect(new RegExp(`value="${amount.replace('.', '\\.')}"`));
   }
   await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'cheque' }).expect(422);
   const whole = await opened({ partial_payments: '' });
@@ -114,16 +123,27 @@ test('the amount comes from the server; what can’t be paid is refused beside t
 test('a webhook that is not signed, or long ago, is refused', async () => {
   const agent = portal.browser();
   const body = JSON.stringify({ id: newId() });
-  const sign = (time: number, secret = portal.house.secret) => `t=${time},v1=${createHmac('sha256', secret).update(`webhook:${time}.${body}`).digest('hex')}`;
+  const sign = (time: number, secret = portal.house.secret) =>
+    `t=${time},v1=${createHmac('sha256', secret).update(`webhook:${time}.${body}`).digest('hex')}`;
   const now = Math.floor(Date.now() / 1000);
   for (const signature of ['', 't=1,v1=00', sign(now, 'another'), sign(now - 600)]) {
-    await agent.post('/webhooks/sandbox').set('Sandbox-Signature', signature).set('Content-Type', 'application/json').send(body).expect(401);
+    await agent
+      .post('/webhooks/sandbox')
+      .set('Sandbox-Signature', signature)
+      .set('Content-Type', 'application/json')
+      .send(body)
+      .expect(401);
   }
   await agent.post('/webhooks/sandbox').set('Sandbox-Signature', sign(now)).set('Content-Type', 'application/json').send(body).expect(400);
 });
 
 test('sums are exact in every currency, and rounded once', () => {
-  const line = (quantity: string, unit_price: string, tax_rate = '0', discount_percent = '0') => ({ quantity, unit_price, tax_rate, discount_percent });
+  const line = (quantity: string, unit_price: string, tax_rate = '0', discount_percent = '0') => ({
+    quantity,
+    unit_price,
+    tax_rate,
+    discount_percent,
+  });
   assert.equal(lineAmount(line('3', '0.335'), 'USD'), 101);
   assert.equal(lineAmount(line('1', '1.005'), 'USD'), 101);
   assert.equal(lineAmount(line('-1', '1.005'), 'USD'), -101);

@@ -57,7 +57,7 @@ function emit(events: EventEmitter, payload: string): void {
   events.emit(`${change.organization_id} ${change.document_id}`, change);
 }
 
-function subscribe<T>(events: EventEmitter, name: string, heard: (value: T) => void): () => void {
+function subscribe(events: EventEmitter, name: string, heard: (change: Change) => void): () => void {
   events.on(name, heard);
   return () => events.off(name, heard);
 }

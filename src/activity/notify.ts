@@ -19,9 +19,9 @@ export function readersOf(db: Knex.Transaction, activity: Activity, tells: 'staf
     .where({ 'participants.organization_id': activity.organization_id, document_id: activity.document_id, removed_at: null })
     .orderBy('people.id')
     .select<Reader[]>('person_id', 'email');
-  if (activity.side !== 'clock' && activity.person_id) readers.whereNot({ person_id: activity.person_id });
-  if (sides.has('staff')) readers.whereNull('partner_id');
-  if (sides.has('partner')) readers.whereNotNull('partner_id');
+  if (activity.side !== 'clock' && activity.person_id) void readers.whereNot({ person_id: activity.person_id });
+  if (sides.has('staff')) void readers.whereNull('partner_id');
+  if (sides.has('partner')) void readers.whereNotNull('partner_id');
   return readers;
 }
 

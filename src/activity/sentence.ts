@@ -9,6 +9,8 @@ export interface Told extends Pick<Activity, 'action' | 'details'> {
   number: string | null;
   currency: string | null;
   actor: string | null;
+  /** The partner's name, for a reader on our side; to the partner themselves it is "you". */
+  to: string | null;
 }
 
 // What happens to things that are not documents.
@@ -39,6 +41,7 @@ export function sentence(told: Told, t: Translate, format: Format): string {
   return t(says, {
     ...Object.fromEntries(words),
     actor: told.actor ?? t('Someone'),
+    to: told.to ?? t('you'),
     document: told.type ? documentLabel(t, told.type, told.number) : '',
     amount: typeof amount === 'number' && told.currency ? format.money(amount, told.currency) : '',
   });

@@ -20,7 +20,12 @@ interface Saying {
 }
 
 /** Writes a comment with its files, in the transaction of the act that it is part of. Returns its id. */
-export async function addComment(db: Knex.Transaction, { actor, document, carried, activity_id }: Saying, body: string, audience: Audience) {
+export async function addComment(
+  db: Knex.Transaction,
+  { actor, document, carried, activity_id }: Saying,
+  body: string,
+  audience: Audience,
+) {
   const { organization_id, id: document_id } = document;
   const id = newId();
   const mail = carried.mail ? { ...carried.mail, via: 'email' } : {};

@@ -18,7 +18,7 @@ export interface Database {
 
 /** Opens both pools on the same database. Connections are made when first needed. */
 export function openDatabase(connection: pg.PoolConfig, size = 10): Database {
-  const pool = new pg.Pool({ ...connection, max: size, pipeline: true, idleTimeoutMillis: 30_000 } as pg.PoolConfig);
+  const pool = new pg.Pool({ ...connection, max: size, pipeline: true, idleTimeoutMillis: 30_000 });
   pool.on('error', () => {}); // an idle connection that broke is replaced at the next query, which reports if it can't
   const changes = knex({ client: 'pg', connection: { ...connection } as Knex.PgConnectionConfig, pool: { min: 0, max: size } });
   return {

@@ -15,8 +15,21 @@ const whole = (type: DocumentType) => `${type.label} (\`${type.prefix}\`)`;
 function draw(type: DocumentType): string[] {
   const actions = Object.entries(type.actions);
   return [
-    ...['', `## ${whole(type)}`, '', `${type.plural} go between the organization and its ${type.partner}s; ${type.startedBy} start them.`, ''],
-    ...['```mermaid', 'stateDiagram-v2', `  [*] --> ${type.states[0]}`, ...actions.flatMap(([name, action]) => arrows(name, action)), '```', ''],
+    ...[
+      '',
+      `## ${whole(type)}`,
+      '',
+      `${type.plural} go between the organization and its ${type.partner}s; ${type.startedBy} start them.`,
+      '',
+    ],
+    ...[
+      '```mermaid',
+      'stateDiagram-v2',
+      `  [*] --> ${type.states[0]}`,
+      ...actions.flatMap(([name, action]) => arrows(name, action)),
+      '```',
+      '',
+    ],
     ...['| action | by | from | to | asks | tells | sentence |', '|---|---|---|---|---|---|---|'],
     ...actions.map(([name, action]) => row(name, action)),
   ];
@@ -25,12 +38,29 @@ function draw(type: DocumentType): string[] {
 const targets = ({ to }: Action) => (typeof to === 'object' ? [to.open, to.settled] : to ? [to] : []);
 
 const arrows = (name: string, action: Action) =>
-  (action.from ?? []).flatMap((from) => targets(action).filter((to) => to !== from).map((to) => `  ${from} --> ${to}: ${name}`));
+  (action.from ?? []).flatMap((from) =>
+    targets(action)
+      .filter((to) => to !== from)
+      .map((to) => `  ${from} --> ${to}: ${name}`),
+  );
 
 function row(name: string, action: Action): string {
   const asks = Object.entries(action.asks ?? {}).map(([question, kind]) => `${question} (${kind})`);
-  const extra = [action.freezes && 'freezes a version', action.attaches && 'attaches the PDF', action.needs === 'verified' && 'needs a code', action.makes && `makes ${action.makes}`];
+  const extra = [
+    action.freezes && 'freezes a version',
+    action.attaches && 'attaches the PDF',
+    action.needs === 'verified' && 'needs a code',
+    action.makes && `makes ${action.makes}`,
+  ];
   const notes = extra.filter(Boolean).join(', ');
-  const cells = [name, action.by, action.from?.join(', ') ?? 'any but draft', targets(action).join(' or ') || 'stays', asks.join(', '), action.tells ?? '', action.says + (notes ? ` *${notes}*` : '')];
+  const cells = [
+    name,
+    action.by,
+    action.from?.join(', ') ?? 'any but draft',
+    targets(action).join(' or ') || 'stays',
+    asks.join(', '),
+    action.tells ?? '',
+    action.says + (notes ? ` *${notes}*` : ''),
+  ];
   return `| ${cells.join(' | ')} |`;
 }

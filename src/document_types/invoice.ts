@@ -22,14 +22,14 @@ export const invoice = defineType({
   },
   // prettier-ignore
   actions: {
-    send: { by: 'staff', from: ['draft'], to: 'sent', freezes: true, attaches: 'pdf', also: 'charge', tells: 'partner', says: '{{actor}} sent you {{document}}',
+    send: { by: 'staff', from: ['draft'], to: 'sent', freezes: true, attaches: 'pdf', also: 'charge', tells: 'partner', says: '{{actor}} sent {{to}} {{document}}',
       label: 'Send', style: 'primary', asks: { message: 'long text?' }, explains: 'It gets its number, and each recipient gets an email with a link and the PDF.' },
     pay: { by: 'partner', from: owed, when: ({ open, paying }) => open > 0 && !paying, also: 'start payment', opens: 'pay', asks: { amount: 'money', method: 'text' },
       says: '{{actor}} started to pay {{amount}} of {{document}}', label: 'Pay', style: 'primary' },
     forward: { by: 'partner', from: ['sent', 'partly_paid', 'paid'], also: 'forward', attaches: 'pdf', needs: 'verified', tells: 'both', asks: { name: 'text', email: 'email', message: 'long text?' },
       says: '{{actor}} forwarded {{document}} to {{name}}', label: 'Forward', explains: 'They get this invoice by email and become a contact of your company. The sender is told.' },
     revise: { by: 'staff', from: ['sent'], to: 'sent', when: ({ paying }) => !paying, freezes: true, attaches: 'pdf', also: 'charge', opens: 'edit', asks: { content: 'document', message: 'long text?' }, tells: 'partner',
-      says: '{{actor}} sent a new version of {{document}}', label: 'Revise' },
+      says: '{{actor}} sent {{to}} a new version of {{document}}', label: 'Revise' },
     record_payment: { by: 'staff', from: owed, to: paid, when: ({ paying }) => !paying, also: 'settle', tells: 'partner', asks: { amount: 'money', paid_on: 'date', method: 'text', reference: 'text?' },
       says: '{{actor}} recorded a payment of {{amount}} for {{document}}', label: 'Record a payment', explains: 'The customer gets a receipt by email.' },
     void: { by: 'staff', from: ['sent'], to: 'void', when: ({ paying }) => !paying, also: 'clear', tells: 'partner', asks: { reason: 'long text' },

@@ -32,7 +32,7 @@ export interface Action<State extends string = string> {
   asks?: Readonly<Record<string, Question>>;
   /** Whose participants are emailed, apart from the one who did it. Left out: nobody. */
   tells?: 'staff' | 'partner' | 'both';
-  /** The event in words: its line in the timeline, the first line of its email. {{actor}}, {{document}} and what was asked may stand in it. */
+  /** The event in words: its line in the timeline, the first line of its email. {{actor}}, {{to}} (the partner: "you" to themselves), {{document}} and what was asked may stand in it. */
   says: string;
   /** The words on its button. Left out: it has no button. */
   label?: string;

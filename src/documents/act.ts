@@ -29,7 +29,14 @@ export interface Done {
  * and one email for each reader. `input` is what the form (or the gateway's event) says; `carried` what came along: files, the mail it stood in.
  * @throws NotFound, NotAllowed, Conflict, Invalid, Stale: nothing has happened then.
  */
-export function act(db: Knex, actor: Actor, id: string, name: string, input: Record<string, unknown> = {}, carried: Carried = {}): Promise<Done> {
+export function act(
+  db: Knex,
+  actor: Actor,
+  id: string,
+  name: string,
+  input: Record<string, unknown> = {},
+  carried: Carried = {},
+): Promise<Done> {
   return scoped(db, actor, async (db) => {
     const document = await locked(db, actor, id);
     const action = permitted(document, actor, name, today(actor));
@@ -62,7 +69,10 @@ async function perform(db: Knex.Transaction, act: Act): Promise<Done> {
   const made = action.makes ? await copyAsDraft(db, actor, document, action.makes) : null;
   const state = nextState(action, open ?? document.open);
   const { organization_id, id } = document;
-  if (state) await db('documents').where({ organization_id, id }).update({ state, updated_at: db.raw('app_now()') });
+  if (state)
+    await db('documents')
+      .where({ organization_id, id })
+      .update({ state, updated_at: db.raw('app_now()') });
   const signature = signatureOn(action, document, act.input);
   const activity = await record(db, actor, {
     ...{ id: act.activity_id, document_id: id, partner_id: document.partner_id, action: act.name, version: document.version },
@@ -82,7 +92,12 @@ async function tell(db: Knex.Transaction, activity: Activity, action: Action): P
   await queueEmails(db, activity, readers);
 }
 
-async function wasDone(db: Knex.Transaction, { organization_id, id, version }: Document, { person_id }: Actor, action: string): Promise<boolean> {
+async function wasDone(
+  db: Knex.Transaction,
+  { organization_id, id, version }: Document,
+  { person_id }: Actor,
+  action: string,
+): Promise<boolean> {
   return Boolean(await db('activities').where({ organization_id, document_id: id, version, person_id, action }).first('id'));
 }
 

@@ -20,7 +20,7 @@ interface Terms {
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-export const isDay = (text: string) => DAY.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+export const isDay = (text: string) => DAY.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toJSON().startsWith(text);
 export const isEmail = (text: string) => /^[^\s@"<>(),:;\\[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text) && text.length <= 254;
 
 /** Each kind of question: what was typed -> its value, or the sentence that says what is wrong. */

@@ -21,7 +21,10 @@ export interface Change {
 export async function refuseStale(db: Knex, document: Document, seen: unknown): Promise<void> {
   if (typeof seen !== 'string' || !seen || seen === document.sha256) return;
   const { organization_id, id: document_id } = document;
-  const versions = await db('versions').where({ organization_id, document_id }).whereIn('sha256', [seen, document.sha256]).select('sha256', 'snapshot');
+  const versions = await db('versions')
+    .where({ organization_id, document_id })
+    .whereIn('sha256', [seen, document.sha256])
+    .select('sha256', 'snapshot');
   const snapshot = (sha256: string): Snapshot | undefined => versions.find((version) => version.sha256 === sha256)?.snapshot;
   const [before, after] = [snapshot(seen), snapshot(document.sha256)];
   throw new Stale(before && after ? changesBetween(before, after) : []);

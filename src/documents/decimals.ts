@@ -12,10 +12,17 @@ export function currencyDigits(currency: string): number {
 }
 
 /** Decimal amount -> integer minor units, halves away from zero. */
-export const toMinor = (amount: Big, currency: string) => amount.times(Big(10).pow(currencyDigits(currency))).round(0, Big.roundHalfUp).toNumber();
+export const toMinor = (amount: Big, currency: string) =>
+  amount
+    .times(Big(10).pow(currencyDigits(currency)))
+    .round(0, Big.roundHalfUp)
+    .toNumber();
 
 /** Integer minor units -> decimal string with the currency's digits, for a form's field. */
-export const fromMinor = (minor: number, currency: string) => Big(minor).div(Big(10).pow(currencyDigits(currency))).toFixed(currencyDigits(currency));
+export const fromMinor = (minor: number, currency: string) =>
+  Big(minor)
+    .div(Big(10).pow(currencyDigits(currency)))
+    .toFixed(currencyDigits(currency));
 
 const marks = new Map<string, string>();
 

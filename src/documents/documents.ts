@@ -38,9 +38,9 @@ export const FACTS = `
 /** Every read of documents starts here, so what a person may see is decided once; row security decides it again. */
 export function visibleTo(db: Knex, actor: Actor) {
   const documents = db('documents as d').where('d.organization_id', actor.organization_id);
-  if (actor.document_ids) documents.whereIn('d.id', actor.document_ids);
-  if (actor.side === 'partner') documents.where('d.partner_id', actor.partner_id);
-  if (actor.side !== 'clock') documents.where((seen) => seen.where('d.started_by', actor.side).orWhereNot('d.state', 'draft'));
+  if (actor.document_ids) void documents.whereIn('d.id', actor.document_ids);
+  if (actor.side === 'partner') void documents.where('d.partner_id', actor.partner_id);
+  if (actor.side !== 'clock') void documents.where((seen) => seen.where('d.started_by', actor.side).orWhereNot('d.state', 'draft'));
   return documents;
 }
 

@@ -36,14 +36,17 @@ export function parseDraft(fields: Fields, locale: string, currency: string): { 
   const content = counted({
     ...{ ...texts, currency, issued_on, due_on: due_on || null, partial_payments: one(fields, 'partial_payments') !== '', lines },
   });
-  if (![content.total, ...content.lines.map(({ amount }) => amount)].every(Number.isSafeInteger) || content.total < 0) return { errors: { form: 'The total must be a positive amount.' } };
+  if (![content.total, ...content.lines.map(({ amount }) => amount)].every(Number.isSafeInteger) || content.total < 0)
+    return { errors: { form: 'The total must be a positive amount.' } };
   return { draft: { content, recipient_ids: many(fields, 'recipient').filter(isId) }, errors };
 }
 
 type Typed = Omit<Line, 'position' | 'amount'>;
 
 function parseLines(fields: Fields, locale: string, errors: Errors): Typed[] {
-  const columns = ['line_description', 'line_quantity', 'line_unit', 'line_price', 'line_discount', 'line_tax'].map((name) => many(fields, name));
+  const columns = ['line_description', 'line_quantity', 'line_unit', 'line_price', 'line_discount', 'line_tax'].map((name) =>
+    many(fields, name),
+  );
   const rows = Math.min(500, Math.max(...columns.map((column) => column.length)));
   const lines: Typed[] = [];
   for (let row = 0; row < rows; row++) {

@@ -38,9 +38,13 @@ export const effects: Record<Effect | 'nothing', Run> = {
   nothing: async () => {},
   comment,
   charge: async (db, { document }) => ({ open: await charge(db, document) }),
-  clear: async (db, { document, name }) => ({ open: 0, details: { amount: await clear(db, document, name === 'void' ? 'void' : 'write_off') } }),
+  clear: async (db, { document, name }) => ({
+    open: 0,
+    details: { amount: await clear(db, document, name === 'void' ? 'void' : 'write_off') },
+  }),
   'start payment': (db, { actor, document, answers }) => startPayment(db, actor, document, answers),
-  'payment outcome': (db, { document, name, answers }) => noteOutcome(db, document, name === 'processing' ? 'processing' : 'failed', answers),
+  'payment outcome': (db, { document, name, answers }) =>
+    noteOutcome(db, document, name === 'processing' ? 'processing' : 'failed', answers),
   settle: (db, { actor, document, answers }) => settle(db, actor, document, answers),
   forward,
 };
@@ -53,7 +57,10 @@ async function comment(db: Knex.Transaction, act: Act): Promise<Outcome> {
   const internal = answers['audience'] === 'internal' ? actor.side : null;
   const id = await addComment(db, act, body, internal ?? 'shared');
   // Who says something wants to hear the answer.
-  await db('participants').insert({ organization_id: act.document.organization_id, document_id: act.document.id, person_id: actor.person_id }).onConflict().ignore();
+  await db('participants')
+    .insert({ organization_id: act.document.organization_id, document_id: act.document.id, person_id: actor.person_id })
+    .onConflict()
+    .ignore();
   return { details: { text: undefined, audience: undefined, comment: id }, visible_to: internal ?? 'both' };
 }
 

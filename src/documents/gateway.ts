@@ -19,8 +19,14 @@ export async function gatewaySays(db: Knex, event: GatewayEvent): Promise<void> 
       .first('p.document_id', 'p.person_id', 'p.amount', 'p.currency', 'd.state'),
   );
   if (!payment || payment.amount !== event.amount || payment.currency !== event.currency) return;
-  const names = { 'payment.processing': 'processing', 'payment.failed': 'failed', 'payment.succeeded': CLOSED.has(payment.state) ? 'receive_late' : 'receive' };
-  await act(db, clock(organization_id, payment.person_id), payment.document_id, names[type], { payment: payment_id, reason }).catch((error: unknown) => {
-    if (!(error instanceof HttpError)) throw error;
-  });
+  const names = {
+    'payment.processing': 'processing',
+    'payment.failed': 'failed',
+    'payment.succeeded': CLOSED.has(payment.state) ? 'receive_late' : 'receive',
+  };
+  await act(db, clock(organization_id, payment.person_id), payment.document_id, names[type], { payment: payment_id, reason }).catch(
+    (error: unknown) => {
+      if (!(error instanceof HttpError)) throw error;
+    },
+  );
 }

@@ -69,7 +69,11 @@ const TEXT = `select d.*, ${FACTS},
 /** The page's one query. `key` is the number, or for a draft the id. What the actor may not see is not there: row security and these conditions agree. */
 export function documentPage(actor: Actor, key: string): Query<DocumentPage> {
   const byId = isId(key);
-  return { name: byId ? 'document_by_id' : 'document_by_number', text: TEXT + (byId ? 'd.id = $2' : 'd.number = $2'), values: [actor.organization_id, key] };
+  return {
+    name: byId ? 'document_by_id' : 'document_by_number',
+    text: TEXT + (byId ? 'd.id = $2' : 'd.number = $2'),
+    values: [actor.organization_id, key],
+  };
 }
 
 /** What the document's sheet shows: the version that was sent, or the draft as it stands, its sums counted from its lines. */

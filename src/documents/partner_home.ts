@@ -13,11 +13,14 @@ export interface FeedRow {
   number: string | null;
   currency: string | null;
   actor: string | null;
+  to: string | null;
 }
 
 /** The columns of `FeedRow`. The document is one its reader may see, or none. */
-export const FEED = `a.id, a.action, a.details, a.created_at, d.id as document_id, d.type, d.number, d.currency, w.name as actor
+export const FEED = `a.id, a.action, a.details, a.created_at, d.id as document_id, d.type, d.number, d.currency, w.name as actor,
+    case when app_side() = 'staff' then c.name end as to
   from activities a
+  left join partners c on c.organization_id = a.organization_id and c.id = a.partner_id
   left join documents d on d.organization_id = a.organization_id and d.id = a.document_id
   left join people w on w.organization_id = a.organization_id and w.id = a.person_id`;
 

@@ -16,14 +16,22 @@ export interface Printer {
 /** A version printed for a reader's language, from its snapshot alone: the same sheet as on its page. */
 export function printSnapshot(printer: Printer, snapshot: Snapshot, accent: string, locale: string): Promise<Buffer> {
   const tongue = { t: wordsFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
-  return printer.render(pdfPage({ locale, accent, title: `${snapshot.number}`, document: sheet(snapshot, tongue) }));
+  return printer.render(pdfPage({ locale, accent, title: snapshot.number, document: sheet(snapshot, tongue) }));
 }
 
 /**
  * The PDF of a version in a language: printed once, then kept. Two processes may print it at the same time; both get the same file.
  * @throws NotFound if there is no such version.
  */
-export async function pdfOf(db: Knex, storage: Storage, printer: Printer, organization_id: string, document_id: string, version: number, locale: string) {
+export async function pdfOf(
+  db: Knex,
+  storage: Storage,
+  printer: Printer,
+  organization_id: string,
+  document_id: string,
+  version: number,
+  locale: string,
+) {
   const read = await scoped(db, clock(organization_id), async (db) => ({
     kept: await db('files').where({ organization_id, document_id, version, locale }).first('sha256', 'name'),
     snapshot: (await db('versions').where({ organization_id, document_id, version }).first('snapshot'))?.snapshot as Snapshot | undefined,

@@ -32,7 +32,12 @@ export function standing(document: Standing, side: 'staff' | 'partner', today: s
   const look = typeNamed(document.type).looks[document.state];
   const late = overdue(document, today);
   const label = late ? t('Overdue') : t(look?.label ?? document.state);
-  return { state: document.state, state_label: label, tone: late ? 'late' : (look?.tone ?? 'quiet'), move: move(document, side, look?.waits, { t, format }) };
+  return {
+    state: document.state,
+    state_label: label,
+    tone: late ? 'late' : (look?.tone ?? 'quiet'),
+    move: move(document, side, look?.waits, { t, format }),
+  };
 }
 
 function move({ state, due_on, open, paying }: Standing, side: string, waits: string | undefined, { t, format }: Tongue): string | null {

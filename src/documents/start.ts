@@ -14,14 +14,22 @@ import type { Draft } from './draft.js';
  */
 export function start(db: Knex, actor: Actor, type: string, partner_id: string, draft: Draft): Promise<string> {
   return scoped(db, actor, async (db) => {
-    if (typeNamed(type).startedBy !== actor.side || actor.assurance !== 'verified') throw new NotAllowed('This is not yours to do.', actor.assurance === 'link');
+    if (typeNamed(type).startedBy !== actor.side || actor.assurance !== 'verified')
+      throw new NotAllowed('This is not yours to do.', actor.assurance === 'link');
     if (!(await db('partners').where({ organization_id: actor.organization_id, id: partner_id }).first('id'))) throw new NotFound();
     await become(db, clock(actor.organization_id, actor.person_id, actor.now));
     return insertDraft(db, actor, type, partner_id, draft);
   });
 }
 
-async function insertDraft(db: Knex.Transaction, actor: Actor, type: string, partner_id: string, draft: Draft, made_from?: string): Promise<string> {
+async function insertDraft(
+  db: Knex.Transaction,
+  actor: Actor,
+  type: string,
+  partner_id: string,
+  draft: Draft,
+  made_from?: string,
+): Promise<string> {
   const { organization_id } = actor;
   if (!organization_id) throw new NotFound();
   const { states, startedBy } = typeNamed(type);
@@ -36,15 +44,25 @@ async function insertDraft(db: Knex.Transaction, actor: Actor, type: string, par
 }
 
 /** Puts a draft's content, lines and recipients in the place of the old ones. @throws Invalid if a recipient is no contact of the partner. */
-export async function saveDraft(db: Knex.Transaction, document: Pick<Document, 'organization_id' | 'id' | 'partner_id'>, draft: Draft): Promise<void> {
+export async function saveDraft(
+  db: Knex.Transaction,
+  document: Pick<Document, 'organization_id' | 'id' | 'partner_id'>,
+  draft: Draft,
+): Promise<void> {
   const { organization_id, id, partner_id } = document;
   const { lines, taxes: _taxes, ...fields } = draft.content;
   const sha256 = hashOfContent(JSON.stringify(draft.content));
-  await db('documents').where({ organization_id, id }).update({ ...fields, sha256, updated_at: db.raw('app_now()') });
+  await db('documents')
+    .where({ organization_id, id })
+    .update({ ...fields, sha256, updated_at: db.raw('app_now()') });
   await db('lines').where({ organization_id, document_id: id }).delete();
   if (lines.length) await db('lines').insert(lines.map((line) => ({ ...line, organization_id, document_id: id })));
-  const contacts = await db('people').where({ organization_id, partner_id, removed_at: null }).whereIn('id', draft.recipient_ids).select('id');
-  if (contacts.length !== new Set(draft.recipient_ids).size) throw new Invalid({ recipient: 'One of these people is no contact any more.' });
+  const contacts = await db('people')
+    .where({ organization_id, partner_id, removed_at: null })
+    .whereIn('id', draft.recipient_ids)
+    .select('id');
+  if (contacts.length !== new Set(draft.recipient_ids).size)
+    throw new Invalid({ recipient: 'One of these people is no contact any more.' });
   await db('participants')
     .where({ organization_id, document_id: id })
     .whereIn('person_id', db('people').where({ organization_id, partner_id }).select('id'))
@@ -60,11 +78,31 @@ export async function copyAsDraft(db: Knex.Transaction, actor: Actor, document: 
   const people = await db('participants').where({ organization_id, document_id: id }).select('person_id');
   const contacts = await db('people')
     .where({ organization_id, partner_id, removed_at: null })
-    .whereIn('id', people.map(({ person_id }) => person_id))
+    .whereIn(
+      'id',
+      people.map(({ person_id }) => person_id),
+    )
     .select('id');
   const { title, currency, issued_on, due_on, terms, note, partial_payments, subtotal, tax, total } = document;
-  const content: Counted = { title, currency, issued_on, due_on, terms, note, partial_payments, lines: lines.map(plainLine), subtotal, taxes: [], tax, total };
+  const content: Counted = {
+    title,
+    currency,
+    issued_on,
+    due_on,
+    terms,
+    note,
+    partial_payments,
+    lines: lines.map(plainLine),
+    subtotal,
+    taxes: [],
+    tax,
+    total,
+  };
   return insertDraft(db, actor, type, partner_id, { content, recipient_ids: contacts.map((contact) => contact.id) }, id);
 }
 
-const plainLine = ({ organization_id: _organization, document_id: _document, ...line }: Counted['lines'][number] & { organization_id: string; document_id: string }) => line;
+const plainLine = ({
+  organization_id: _organization,
+  document_id: _document,
+  ...line
+}: Counted['lines'][number] & { organization_id: string; document_id: string }) => line;

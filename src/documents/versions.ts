@@ -56,11 +56,31 @@ type Row = Content & { organization_id: string; partner_id: string; type: string
 
 async function snapshotOf(db: Knex, row: Row, stored: Line[]): Promise<Snapshot> {
   const party = ['name', 'address', 'tax_number', 'email'];
-  const { payment_note, ...from } = await db('organizations').where({ id: row.organization_id }).first(...party, 'payment_note');
-  const to = await db('partners').where({ organization_id: row.organization_id, id: row.partner_id }).first(...party);
+  const { payment_note, ...from } = await db('organizations')
+    .where({ id: row.organization_id })
+    .first(...party, 'payment_note');
+  const to = await db('partners')
+    .where({ organization_id: row.organization_id, id: row.partner_id })
+    .first(...party);
   const { type, number, version, title, currency, issued_on, due_on, terms, note, partial_payments } = row;
   const lines = stored.map(({ position, description, quantity, unit, unit_price, discount_percent, tax_rate, amount }) => ({
     ...{ position, description, quantity, unit, unit_price, discount_percent, tax_rate, amount },
   }));
-  return { type, number, version, title, currency, issued_on, due_on, terms, note, partial_payments, lines, ...totalsOf(lines, currency), from, to, payment_note };
+  return {
+    type,
+    number,
+    version,
+    title,
+    currency,
+    issued_on,
+    due_on,
+    terms,
+    note,
+    partial_payments,
+    lines,
+    ...totalsOf(lines, currency),
+    from,
+    to,
+    payment_note,
+  };
 }

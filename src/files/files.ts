@@ -26,7 +26,10 @@ export function downloadHeaders({ name, content_type }: Pick<StoredFile, 'name' 
   const inline = INLINE.has(content_type);
   const ascii = name.replace(/[^\x20-\x7e]|["\\]/g, '_');
   return {
-    'Content-Type': inline || content_type === 'text/plain' ? `${content_type}${content_type === 'text/plain' ? '; charset=utf-8' : ''}` : 'application/octet-stream',
+    'Content-Type':
+      inline || content_type === 'text/plain'
+        ? `${content_type}${content_type === 'text/plain' ? '; charset=utf-8' : ''}`
+        : 'application/octet-stream',
     'Content-Disposition': `${inline ? 'inline' : 'attachment'}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`,
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'",

@@ -28,7 +28,13 @@ export function diskStorage(folder: string): Storage {
     async put(bytes, name, declared_type) {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       if (!(await exists(pathOf(sha256)))) await write(pathOf(sha256), bytes);
-      return { sha256, name: safeName(name), content_type: await sniffed(bytes), declared_type: declared_type.slice(0, 200), size: bytes.length };
+      return {
+        sha256,
+        name: safeName(name),
+        content_type: await sniffed(bytes),
+        declared_type: declared_type.slice(0, 200),
+        size: bytes.length,
+      };
     },
   };
 }
@@ -54,16 +60,20 @@ async function sniffed(bytes: Buffer): Promise<string> {
   const found = await fileTypeFromBuffer(bytes);
   if (found) return found.mime;
   const head = bytes.subarray(0, 65_536).toString('utf8');
-  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
   return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(head.slice(0, -4)) ? 'application/octet-stream' : 'text/plain';
 }
 
 /** The last part of a file's name, without what could mislead: control and direction characters, slashes; at most 200 bytes. */
 export function safeName(name: string): string {
   const base = name.split(/[/\\]/).at(-1) ?? '';
-  // oxlint-disable-next-line no-control-regex -- control characters are what it removes
-  const clean = base.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069"]/g, '').replace(/^\.+/, '').trim();
+  const clean = base
+    .replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069"]/g, '')
+    .replace(/^\.+/, '')
+    .trim();
   const [, stem = '', ending = ''] = /^(.*?)(\.[A-Za-z0-9]{1,8})?$/s.exec(clean) ?? [];
-  const cut = Buffer.from(stem).subarray(0, 200 - ending.length).toString('utf8').replace(/\ufffd$/, '');
+  const cut = Buffer.from(stem)
+    .subarray(0, 200 - ending.length)
+    .toString('utf8')
+    .replace(/\ufffd$/, '');
   return (cut || 'file') + ending;
 }

@@ -57,7 +57,12 @@ export async function readDelivery(post: Post, id: string): Promise<void> {
     await become(db, clock(null));
     await db('inbound_deliveries')
       .where({ id })
-      .update({ ...(mail ? summary(mail) : {}), organization_id, ...pointing(thread), ...(organization_id ? decision : unplaced(decision)) });
+      .update({
+        ...(mail ? summary(mail) : {}),
+        organization_id,
+        ...pointing(thread),
+        ...(organization_id ? decision : unplaced(decision)),
+      });
   });
 }
 
@@ -89,7 +94,12 @@ const FILES = 50;
 const store = (mail: ReadMail, storage: Storage): Promise<StoredFile[]> =>
   Promise.all(mail.attachments.slice(0, FILES).map(({ content, filename, content_type }) => storage.put(content, filename, content_type)));
 
-async function threadOf(db: Knex.Transaction, { recipient }: Delivery, mail: ReadMail | null, { mail_domain }: Config): Promise<Thread | null> {
+async function threadOf(
+  db: Knex.Transaction,
+  { recipient }: Delivery,
+  mail: ReadMail | null,
+  { mail_domain }: Config,
+): Promise<Thread | null> {
   const byKey = await threadByKey(db, recipient, mail_domain);
   if (byKey || !mail) return byKey;
   const answered = [mail.in_reply_to ?? '', ...mail.references.toReversed()];
@@ -106,9 +116,11 @@ async function decide(db: Knex.Transaction, mail: ReadMail, thread: Thread | nul
   await become(db, clock(thread.organization_id));
   const person = await db('people').where({ organization_id: thread.organization_id, id: thread.person_id }).first();
   if (person.removed_at) return { state: 'held', reason: `${person.name} is no contact any more.` };
-  if (mail.from.address !== person.email) return { state: 'held', reason: `It came from ${mail.from.address}, but answers a message to ${person.name} <${person.email}>.` };
+  if (mail.from.address !== person.email)
+    return { state: 'held', reason: `It came from ${mail.from.address}, but answers a message to ${person.name} <${person.email}>.` };
   const { verified, evidence } = mail.authentication;
-  if (!verified && !person.partner_id) return { state: 'held', reason: `It says it is from ${person.name}, but nothing proves it (${evidence}).` };
+  if (!verified && !person.partner_id)
+    return { state: 'held', reason: `It says it is from ${person.name}, but nothing proves it (${evidence}).` };
   const text = mail.reply.text.slice(0, MOST_TEXT);
   if (!text.trim() && files.length === 0) return { state: 'held', reason: 'It says nothing new.' };
   const trimmed = [mail.reply.text.slice(MOST_TEXT), mail.reply.trimmed].filter(Boolean).join('\n').slice(0, 500_000);
@@ -118,11 +130,29 @@ async function decide(db: Knex.Transaction, mail: ReadMail, thread: Thread | nul
 type Person = Record<'id' | 'user_id' | 'name' | 'email' | 'locale' | 'time_zone', string> & { partner_id: string | null };
 
 /** The comment, through the one door, as the person whose reply address it was. */
-async function say(db: Knex.Transaction, person: Person, thread: Thread, text: string, carried: Parameters<typeof act>[5]): Promise<Decision> {
+async function say(
+  db: Knex.Transaction,
+  person: Person,
+  thread: Thread,
+  text: string,
+  carried: Parameters<typeof act>[5],
+): Promise<Decision> {
   const { organization_id, document_id, audience } = thread;
   const { id: person_id, user_id, partner_id, name, email, locale, time_zone } = person;
   const side = partner_id ? 'partner' : 'staff';
-  const actor: Actor = { organization_id, side, person_id, user_id, partner_id, name, email, locale, time_zone, assurance: 'link', document_ids: [document_id] };
+  const actor: Actor = {
+    organization_id,
+    side,
+    person_id,
+    user_id,
+    partner_id,
+    name,
+    email,
+    locale,
+    time_zone,
+    assurance: 'link',
+    document_ids: [document_id],
+  };
   try {
     const done = await act(db, actor, document_id, 'comment', { text, audience: audience === 'shared' ? 'shared' : 'internal' }, carried);
     await become(db, clock(organization_id));
@@ -154,4 +184,7 @@ const summary = (mail: ReadMail) => ({
 const pointing = (thread: Thread | null) => (thread ? { document_id: thread.document_id, person_id: thread.person_id } : {});
 
 // Nobody's: there is no staff who could decide, so nothing is held.
-const unplaced = ({ state }: Decision): Decision => ({ state: state === 'ignored' ? state : 'refused', reason: 'It was sent to an address that is nobody’s.' });
+const unplaced = ({ state }: Decision): Decision => ({
+  state: state === 'ignored' ? state : 'refused',
+  reason: 'It was sent to an address that is nobody’s.',
+});

@@ -68,12 +68,18 @@ async function take(stream: SMTPServerDataStream, session: SMTPServerSession, db
     if (size <= config.max_message_bytes) chunks.push(chunk);
     else chunks.length = 0; // too large: the rest is heard, not kept
   }
-  if (stream.sizeExceeded || size > config.max_message_bytes) throw new Answer(552, `5.3.4 At most ${Math.round(config.max_message_bytes / 2 ** 20)} MB`);
+  if (stream.sizeExceeded || size > config.max_message_bytes)
+    throw new Answer(552, `5.3.4 At most ${Math.round(config.max_message_bytes / 2 ** 20)} MB`);
   const raw = Buffer.concat(chunks);
   if (hasBareBreak(raw)) throw new Answer(554, '5.6.0 Lines must end with CR LF');
   const { mailFrom, rcptTo } = session.envelope;
   const recipients = [...new Set(rcptTo.map(({ address }) => address.toLowerCase()))];
-  return receive(db, raw, { mail_from: mailFrom ? mailFrom.address : '', recipients, remote_ip: session.remoteAddress, helo: session.hostNameAppearsAs || '' });
+  return receive(db, raw, {
+    mail_from: mailFrom ? mailFrom.address : '',
+    recipients,
+    remote_ip: session.remoteAddress,
+    helo: session.hostNameAppearsAs || '',
+  });
 }
 
 function hasBareBreak(raw: Buffer): boolean {

@@ -16,12 +16,18 @@ export async function threadByKey(db: Knex.Transaction, recipient: string, mail_
   const key = keyIn(recipient, mail_domain);
   if (!key) return null;
   await db.raw(`select set_config('app.secrets', ?, true)`, [`{${hashOf(key)}}`]);
-  const thread = await db('reply_keys').where({ key_hash: hashOf(key), revoked_at: null }).first('organization_id', 'document_id', 'person_id', 'audience');
+  const thread = await db('reply_keys')
+    .where({ key_hash: hashOf(key), revoked_at: null })
+    .first('organization_id', 'document_id', 'person_id', 'audience');
   return thread ?? null;
 }
 
 /** The thread of the message of ours that this one answers. Its Message-ID holds 128 random bits, so that only who got it can name it. */
-export async function threadByReferences(db: Knex.Transaction, message_ids: readonly string[], mail_domain: string): Promise<Thread | null> {
+export async function threadByReferences(
+  db: Knex.Transaction,
+  message_ids: readonly string[],
+  mail_domain: string,
+): Promise<Thread | null> {
   const ids = message_ids.flatMap((id) => ownMessageId(id, mail_domain) ?? []);
   if (ids.length === 0) return null;
   await db.raw(`select set_config('app.secrets', ?, true)`, [`{${ids.join(',')}}`]);

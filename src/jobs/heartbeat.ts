@@ -16,7 +16,7 @@ const RELEASE = `select graphile_worker.force_unlock_workers(array(
 export function heartbeat(pool: pg.Pool, ids: ReadonlySet<string>, log: Logger, lease = LEASE_MS) {
   const beat = async () => {
     await pool.query('insert into workers (id) select unnest($1::text[]) on conflict (id) do update set seen_at = now()', [[...ids]]);
-    await pool.query('delete from workers where seen_at < now() - $1 * interval \'20 milliseconds\'', [lease]);
+    await pool.query("delete from workers where seen_at < now() - $1 * interval '20 milliseconds'", [lease]);
     await pool.query(RELEASE, [lease]);
   };
   const quietly = () => void beat().catch((error: unknown) => log.warn({ err: error }, 'the job runners could not report'));

@@ -18,7 +18,17 @@ export async function runJobs(connection: pg.PoolConfig, taskList: TaskList, cro
   const events: WorkerEvents = new EventEmitter();
   events.on('worker:create', ({ worker }) => ids.add(worker.workerId));
   events.on('worker:release', ({ worker }) => ids.delete(worker.workerId));
-  const runner = await run({ pgPool, taskList, crontab, events, concurrency: 6, pollInterval: 1000, noHandleSignals: true, logger: logWith(log) });
+  const runner = await run({
+    pgPool,
+    taskList,
+    crontab,
+    events,
+    concurrency: 6,
+    pollInterval: 1000,
+    noHandleSignals: true,
+    noPreparedStatements: true,
+    logger: logWith(log),
+  });
   const silence = heartbeat(pgPool, ids, log, lease);
   return {
     async stop() {
@@ -41,6 +51,6 @@ const quiet = new WorkerLogger(() => () => {});
 /** A job that failed is a warning while it will be tried again. */
 const logWith = (log: Logger) =>
   new WorkerLogger(() => (level, message) => {
-    if (level === 'error') log.warn(message);
+    if (String(level) === 'error') log.warn(message);
     else log.debug(message);
   });

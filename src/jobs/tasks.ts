@@ -18,7 +18,9 @@ export function tasks({ db, storage, printer, post, config, secret, dns }: House
     sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
     remind: () => remindAll(db.knex),
   };
-  return Object.fromEntries(Object.entries(jobs).map(([name, work]) => [name, (payload: unknown) => (work as (payload: unknown) => Promise<void>)(payload)]));
+  return Object.fromEntries(
+    Object.entries(jobs).map(([name, work]) => [name, (payload: unknown) => (work as (payload: unknown) => Promise<void>)(payload)]),
+  );
 }
 
 /** Every hour it is looked whose morning it is. */

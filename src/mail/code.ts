@@ -1,13 +1,18 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
 import { linkToken, sixDigits } from '../db/secrets.js';
-import { accentUrl } from '../pages/accent.js';
 import { renderEmail } from '../pages/render.js';
 import { wordsFor } from '../pages/words.js';
 import { envelope, type Place } from './compose.js';
 
 /** The email with a sign-in's code and link; null once they have expired: a late code helps nobody. */
-export async function composeCode(db: Knex.Transaction, organization_id: string, email_id: string, secret: string, place: Place): Promise<SendMailOptions | null> {
+export async function composeCode(
+  db: Knex.Transaction,
+  organization_id: string,
+  email_id: string,
+  secret: string,
+  place: Place,
+): Promise<SendMailOptions | null> {
   const row = await db('emails as e')
     .join('sign_ins as s', 's.id', 'e.subject_id')
     .join('organizations as o', 'o.id', 'e.organization_id')

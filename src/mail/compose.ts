@@ -21,7 +21,12 @@ interface Secrets {
 }
 
 /** The message of an event: HTML and text from one layout, in the reader's language, threaded with the others about its document (RFC 5322 §3.6.4). */
-export function composeEvent(letter: Letter, { link, reply }: Secrets, place: Place, attachments: SendMailOptions['attachments']): SendMailOptions {
+export function composeEvent(
+  letter: Letter,
+  { link, reply }: Secrets,
+  place: Place,
+  attachments: SendMailOptions['attachments'],
+): SendMailOptions {
   const { reader, organization, document, email, previous } = letter;
   const root = `<document.${document.id}@${place.mail_domain}>`;
   const last = previous ? messageIdOf(previous, place.mail_domain) : root;
@@ -50,7 +55,12 @@ export function renderEvent(letter: Letter, url: string): { subject: string; htm
 }
 
 /** What every message of ours bears: the organization as sender at our domain, one recipient, one Message-ID over all tries, and that a machine sent it (RFC 3834). */
-export function envelope(organization: { slug: string; name: string }, to: { name: string; address: string }, message_id: string, { mail_domain }: Place): SendMailOptions {
+export function envelope(
+  organization: { slug: string; name: string },
+  to: { name: string; address: string },
+  message_id: string,
+  { mail_domain }: Place,
+): SendMailOptions {
   return {
     from: { name: organization.name, address: senderAddress(organization.slug, mail_domain) },
     to,
@@ -67,7 +77,13 @@ function wordsOf(letter: Letter, t: Translate) {
   const earlier = comments.filter((comment) => comment !== said).slice(0, 2);
   const due = document.open > 0 && document.due_on ? t('due {{date}}', { date: format.date(document.due_on) }) : null;
   const money = document.open > 0 ? document.open : document.total;
-  const told = { ...activity, type: document.type, number: document.number, currency: document.currency };
+  const told = {
+    ...activity,
+    type: document.type,
+    number: document.number,
+    currency: document.currency,
+    to: reader.partner_id ? null : letter.partner,
+  };
   return {
     ...{ locale: reader.locale, time_zone: reader.time_zone, headline: sentence(told, t, format) },
     subtitle: [document.title, format.money(money, document.currency), due].filter(Boolean).join(' · '),
@@ -75,7 +91,9 @@ function wordsOf(letter: Letter, t: Translate) {
     earlier: earlier.map(({ author, body, created_at }) => ({ author, at: new Date(created_at), text: shortened(body) })),
     reply_line: t('Reply to this email and {{names}} will read it.', { names: others.length ? format.list(others) : organization.name }),
     ...{ document_label: documentLabel(t, document.type, document.number), preferences_url: null },
-    why: reader.partner_id ? t('You get this because {{organization}} prepared it for you.', { organization: organization.name }) : t('You get this because you follow it.'),
+    why: reader.partner_id
+      ? t('You get this because {{organization}} prepared it for you.', { organization: organization.name })
+      : t('You get this because you follow it.'),
     organization: { name: organization.name, accent: organization.accent, accent_url: accentUrl(organization.accent) },
   };
 }

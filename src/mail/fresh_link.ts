@@ -22,5 +22,13 @@ export async function freshLink(db: Knex.Transaction, { organization_id, person_
     .select('id');
   if (!person || lately.length >= PER_HOUR) return;
   const activity = await record(db, clock(organization_id), { action: 'fresh_link', document_id, details: { reader: person_id } });
-  await queueEmail(db, { organization_id, kind: 'event', person_id, activity_id: activity.id, document_id, subject_id: null, to_address: person.email });
+  await queueEmail(db, {
+    organization_id,
+    kind: 'event',
+    person_id,
+    activity_id: activity.id,
+    document_id,
+    subject_id: null,
+    to_address: person.email,
+  });
 }

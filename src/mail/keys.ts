@@ -16,12 +16,20 @@ export async function linkFor(db: Knex.Transaction, secret: string, email_id: st
   const { user_id } = await db('people').where({ organization_id: thread.organization_id, id: thread.person_id }).first('user_id');
   const token = linkToken(secret, email_id);
   const expires_at = db.raw(`now() + interval '${LINK_DAYS} days'`);
-  await db('links').insert({ ...thread, user_id, id: email_id, token_hash: hashOf(token), expires_at }).onConflict().ignore();
+  await db('links')
+    .insert({ ...thread, user_id, id: email_id, token_hash: hashOf(token), expires_at })
+    .onConflict()
+    .ignore();
   return token;
 }
 
 /** The reply key of a thread for one reader and one audience; each has its own, so that a reply can't reach further than what it answers. */
-export async function replyKeyFor(db: Knex.Transaction, secret: string, thread: Thread, audience: 'shared' | 'staff' | 'partner'): Promise<string> {
+export async function replyKeyFor(
+  db: Knex.Transaction,
+  secret: string,
+  thread: Thread,
+  audience: 'shared' | 'staff' | 'partner',
+): Promise<string> {
   const id = newId();
   const { organization_id, document_id, person_id } = thread;
   await db('reply_keys')

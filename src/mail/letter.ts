@@ -4,9 +4,21 @@ import type { Knex } from 'knex';
 export interface Letter {
   email: { id: string; message_id: string; to_address: string; created_at: Date; state: string };
   organization: { id: string; slug: string; name: string; email: string; accent: string };
+  /** The partner's name. */
+  partner: string;
   reader: { id: string; name: string; partner_id: string | null; locale: string; time_zone: string; removed_at: Date | null };
   activity: { id: string; action: string; details: Record<string, unknown>; actor: string | null; visible_to: string; version: number };
-  document: { id: string; type: string; number: string | null; state: string; title: string; currency: string; due_on: string | null; total: number; open: number };
+  document: {
+    id: string;
+    type: string;
+    number: string | null;
+    state: string;
+    title: string;
+    currency: string;
+    due_on: string | null;
+    total: number;
+    open: number;
+  };
   read_at: Date | null;
   /** What this event says, if it is a comment or brought one; then at most two earlier ones. */
   comments: { author: string; body: string; created_at: Date; activity_id: string; files: number }[];
@@ -17,7 +29,7 @@ export interface Letter {
 }
 
 const LETTER = `
-  select row_to_json(e) as email, row_to_json(o) as organization, row_to_json(r) as reader,
+  select row_to_json(e) as email, row_to_json(o) as organization, row_to_json(r) as reader, c.name as partner,
     json_build_object('id', a.id, 'action', a.action, 'details', a.details, 'visible_to', a.visible_to, 'version', a.version, 'actor', w.name) as activity,
     json_build_object('id', d.id, 'type', d.type, 'number', d.number, 'state', d.state, 'title', d.title, 'currency', d.currency, 'due_on', d.due_on,
       'total', d.total, 'open', coalesce((select sum(amount) from ledger_entries l where l.organization_id = d.organization_id and l.document_id = d.id), 0)) as document,
@@ -39,6 +51,7 @@ const LETTER = `
   join people r on r.organization_id = e.organization_id and r.id = e.person_id
   join activities a on a.organization_id = e.organization_id and a.id = e.activity_id
   join documents d on d.organization_id = e.organization_id and d.id = e.document_id
+  join partners c on c.organization_id = d.organization_id and c.id = d.partner_id
   left join people w on w.organization_id = a.organization_id and w.id = a.person_id
   where e.organization_id = ? and e.id = ?`;
 

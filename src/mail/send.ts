@@ -42,10 +42,13 @@ async function prepare(db: Knex.Transaction, post: Post, organization_id: string
   const email: (Email & { state: string }) | undefined = await db('emails').where({ organization_id, id }).first();
   if (!email || email.state !== 'queued') return null;
   await db('emails').where({ organization_id, id }).increment('tries');
-  const message = email.kind === 'event' ? await event(db, post, organization_id, id) : await composeCode(db, organization_id, id, post.secret, post);
+  const message =
+    email.kind === 'event' ? await event(db, post, organization_id, id) : await composeCode(db, organization_id, id, post.secret, post);
   if (typeof message === 'function') return message;
   if (message && typeof message === 'object') return async () => message;
-  await db('emails').where({ organization_id, id }).update({ state: 'skipped', detail: message ?? 'It came too late to be of use.' });
+  await db('emails')
+    .where({ organization_id, id })
+    .update({ state: 'skipped', detail: message ?? 'It came too late to be of use.' });
   return null;
 }
 
@@ -74,7 +77,11 @@ const words = (error: unknown) => (error instanceof Error ? error.message : Stri
 
 // RFC 5321 §4.2.1: 5xx to a message or a recipient is for good. A refused login is ours to mend, and is tried again.
 const isFinal = (error: unknown) =>
-  error instanceof Error && 'responseCode' in error && Number(error.responseCode) >= 500 && 'command' in error && !String(error.command).startsWith('AUTH');
+  error instanceof Error &&
+  'responseCode' in error &&
+  Number(error.responseCode) >= 500 &&
+  'command' in error &&
+  !String(error.command).startsWith('AUTH');
 
 const mark = (db: Knex, organization_id: string, id: string, fields: object) =>
   scoped(db, clock(organization_id), (db) => db('emails').where({ organization_id, id }).update(fields));
@@ -85,9 +92,22 @@ const bounce = (db: Knex, organization_id: string, id: string, detail: string) =
 /** It came back, or was refused for good: the address is marked, and staff see it on the document's timeline. Once for each email. */
 export async function bounced(db: Knex.Transaction, organization_id: string, id: string, detail: string): Promise<void> {
   await become(db, clock(organization_id));
-  const [email] = await db('emails').where({ organization_id, id }).whereNot({ state: 'bounced' }).update({ state: 'bounced', detail }).returning(['document_id', 'person_id']);
+  const [email] = await db('emails')
+    .where({ organization_id, id })
+    .whereNot({ state: 'bounced' })
+    .update({ state: 'bounced', detail })
+    .returning(['document_id', 'person_id']);
   if (!email?.person_id) return;
-  const [person] = await db('people').where({ organization_id, id: email.person_id }).update({ bounced_at: db.fn.now() }).returning(['name', 'partner_id']);
+  const [person] = await db('people')
+    .where({ organization_id, id: email.person_id })
+    .update({ bounced_at: db.fn.now() })
+    .returning(['name', 'partner_id']);
   const details = { name: person.name, reason: detail };
-  await record(db, clock(organization_id), { action: 'bounce', document_id: email.document_id, partner_id: person.partner_id, details, visible_to: 'staff' });
+  await record(db, clock(organization_id), {
+    action: 'bounce',
+    document_id: email.document_id,
+    partner_id: person.partner_id,
+    details,
+    visible_to: 'staff',
+  });
 }

@@ -13,7 +13,15 @@ const careful = { disableFileAccess: true, disableUrlAccess: true } as const;
 
 /** Sends through the server that `url` names (smtp://user:password@host:port). Shorter waits than a job's retry, so that none is sent twice at once. */
 export function smtpTransport(url: string): Transport {
-  const smtp = nodemailer.createTransport({ url, ...careful, pool: true, maxConnections: 4, connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 30_000 });
+  const smtp = nodemailer.createTransport({
+    url,
+    ...careful,
+    pool: true,
+    maxConnections: 4,
+    connectionTimeout: 15_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 30_000,
+  });
   return {
     send: async (message) => ({ response: (await smtp.sendMail({ ...message, ...careful })).response }),
     close: () => smtp.close(),
@@ -28,7 +36,13 @@ export function mailboxTransport(db: Knex): Transport {
       const made = await stream.sendMail({ ...message, ...careful });
       const id = newId();
       const sent_at = message.date ?? new Date();
-      await db('mailbox_messages').insert({ id, mail_to: String(made.envelope.to[0]).toLowerCase(), raw: made.message, message_id: made.messageId, sent_at });
+      await db('mailbox_messages').insert({
+        id,
+        mail_to: String(made.envelope.to[0]).toLowerCase(),
+        raw: made.message,
+        message_id: made.messageId,
+        sent_at,
+      });
       return { response: `250 kept in the mailbox as ${id}` };
     },
     close: () => stream.close(),

@@ -13,7 +13,13 @@ export interface Account {
 type Kind = 'charge' | 'payment' | 'void' | 'write_off' | 'refund';
 
 /** One line of the ledger; positive makes the partner owe more. An amount of zero moves nothing. Entries are never changed. */
-export async function post(db: Knex.Transaction, account: Account, kind: Kind, amount: number, rest: { payment_id?: string; credit?: boolean } = {}) {
+export async function post(
+  db: Knex.Transaction,
+  account: Account,
+  kind: Kind,
+  amount: number,
+  rest: { payment_id?: string; credit?: boolean } = {},
+) {
   if (amount === 0) return;
   const { organization_id, partner_id, currency, id } = account;
   const entry = { organization_id, id: newId(), partner_id, currency, kind, amount, payment_id: rest.payment_id ?? null };

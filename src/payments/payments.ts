@@ -46,7 +46,10 @@ export async function startPayment(db: Knex.Transaction, actor: Actor, document:
 
 /** A payment of the document, held until the transaction ends. @throws NotFound if it is another's. */
 async function held(db: Knex.Transaction, { organization_id, id: document_id }: Account, id: unknown): Promise<Payment> {
-  const payment = await db('payments').where({ organization_id, document_id, id: String(id) }).forUpdate().first();
+  const payment = await db('payments')
+    .where({ organization_id, document_id, id: String(id) })
+    .forUpdate()
+    .first();
   if (!payment) throw new NotFound();
   return payment;
 }
@@ -77,7 +80,9 @@ export async function settle(db: Knex.Transaction, actor: Actor, document: Accou
 async function arrived(db: Knex.Transaction, document: Account, answers: Answers): Promise<Payment> {
   const payment = await held(db, document, answers['payment']);
   if (payment.state === 'succeeded' || payment.state === 'failed') throw new Conflict(`This payment has already ${payment.state}.`);
-  await db('payments').where({ organization_id: payment.organization_id, id: payment.id }).update({ state: 'succeeded', paid_on: db.raw('app_now()') });
+  await db('payments')
+    .where({ organization_id: payment.organization_id, id: payment.id })
+    .update({ state: 'succeeded', paid_on: db.raw('app_now()') });
   return payment;
 }
 
@@ -85,7 +90,15 @@ async function recorded(db: Knex.Transaction, actor: Actor, document: Account, a
   const amount = Number(answers['amount']);
   if (amount > open) throw new Invalid({ amount: 'This is more than is owed.' });
   const { organization_id, id: document_id, partner_id, currency } = document;
-  const payment = { organization_id, id: newId(), document_id, person_id: actor.person_id, amount, currency, method: String(answers['method']) };
+  const payment = {
+    organization_id,
+    id: newId(),
+    document_id,
+    person_id: actor.person_id,
+    amount,
+    currency,
+    method: String(answers['method']),
+  };
   const rest = { partner_id, gateway: 'recorded', reference: String(answers['reference'] ?? ''), paid_on: String(answers['paid_on']) };
   await db('payments').insert({ ...payment, ...rest, state: 'succeeded' });
   return { ...payment, state: 'succeeded' };

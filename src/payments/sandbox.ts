@@ -15,11 +15,23 @@ export interface GatewayEvent {
 }
 
 /** What the sandbox's test cards and accounts do. `then`: what is heard, and after how many seconds. */
-export const OUTCOMES: Record<string, { method: 'card' | 'bank_debit'; label: string; hint: string; then: [GatewayEvent['type'], number, string][] }> = {
+export const OUTCOMES: Record<
+  string,
+  { method: 'card' | 'bank_debit'; label: string; hint: string; then: [GatewayEvent['type'], number, string][] }
+> = {
   card_ok: { method: 'card', label: 'Card 4242 4242 4242 4242', hint: 'Goes through at once.', then: [['payment.succeeded', 0, '']] },
-  card_declined: { method: 'card', label: 'Card 4000 0000 0000 0002', hint: 'Is declined.', then: [['payment.failed', 0, 'The card was declined.']] },
+  card_declined: {
+    method: 'card',
+    label: 'Card 4000 0000 0000 0002',
+    hint: 'Is declined.',
+    then: [['payment.failed', 0, 'The card was declined.']],
+  },
   bank_ok: {
-    ...{ method: 'bank_debit', label: 'Account ending in 6789', hint: 'On its way for a while, then it arrives. Days become seconds here.' },
+    ...{
+      method: 'bank_debit',
+      label: 'Account ending in 6789',
+      hint: 'On its way for a while, then it arrives. Days become seconds here.',
+    },
     then: [
       ['payment.processing', 0, ''],
       ['payment.succeeded', 20, ''],

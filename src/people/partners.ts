@@ -52,7 +52,9 @@ export const changePartner = (db: Knex, actor: Actor, id: string, fields: Partne
 export const newContact = (db: Knex, actor: Actor, partner_id: string, fields: PersonFields): Promise<string> =>
   asStaff(db, actor, async (db, organization_id) => {
     if (!(await db('partners').where({ organization_id, id: partner_id }).first('id'))) throw new NotFound();
-    const known = await db('people').where({ organization_id, partner_id, email: fields.email.toLowerCase(), removed_at: null }).first('id');
+    const known = await db('people')
+      .where({ organization_id, partner_id, email: fields.email.toLowerCase(), removed_at: null })
+      .first('id');
     if (known) throw new Invalid({ email: 'This address is a contact already.' });
     const id = await addContact(db, organization_id, partner_id, fields);
     await record(db, actor, { action: 'add_contact', partner_id, details: { name: fields.name, person_id: id }, visible_to: 'staff' });
@@ -67,7 +69,9 @@ export const changeContact = (db: Knex, actor: Actor, partner_id: string, id: st
     const user_id = await userFor(db, email);
     const taken = await db('people').where({ organization_id, partner_id, user_id, removed_at: null }).whereNot({ id }).first('id');
     if (taken) throw new Invalid({ email: 'This address is another contact of this partner.' });
-    await db('people').where({ organization_id, id }).update({ title: '', ...fields, email, user_id, bounced_at: null });
+    await db('people')
+      .where({ organization_id, id })
+      .update({ title: '', ...fields, email, user_id, bounced_at: null });
     if (before.email !== email) await revokeLinks(db, organization_id, id);
     await record(db, actor, { action: 'change_contact', partner_id, details: { name: fields.name, person_id: id }, visible_to: 'staff' });
   });
@@ -81,7 +85,12 @@ export const removeContact = (db: Knex, actor: Actor, partner_id: string, id: st
     await record(db, actor, { action: 'remove_contact', partner_id, details: { name, person_id: id }, visible_to: 'staff' });
   });
 
-async function contact(db: Knex.Transaction, organization_id: string, partner_id: string, id: string): Promise<{ name: string; email: string }> {
+async function contact(
+  db: Knex.Transaction,
+  organization_id: string,
+  partner_id: string,
+  id: string,
+): Promise<{ name: string; email: string }> {
   const found = await db('people').where({ organization_id, partner_id, id, removed_at: null }).forUpdate().first();
   if (!found) throw new NotFound();
   return found;

@@ -14,5 +14,7 @@ export async function openSession(db: Knex, user_id: string, user_agent: string)
 
 /** Ends a session at once, for every copy of its cookie. */
 export async function closeSession(db: Knex, token: string): Promise<void> {
-  await db('sessions').where({ token_hash: hashOf(token) }).delete();
+  await db('sessions')
+    .where({ token_hash: hashOf(token) })
+    .delete();
 }

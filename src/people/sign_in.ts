@@ -56,7 +56,11 @@ async function tooOften(db: Knex.Transaction, address: string, remote_ip: string
 }
 
 /** Where the user belongs: the organization that asked, or else the first. */
-async function placeOf(db: Knex.Transaction, user_id: string, slug: string | null): Promise<{ organization_id: string; person_id: string } | undefined> {
+async function placeOf(
+  db: Knex.Transaction,
+  user_id: string,
+  slug: string | null,
+): Promise<{ organization_id: string; person_id: string } | undefined> {
   await db.raw(`select set_config('app.user', ?, true)`, [user_id]);
   return db('people as p')
     .join('organizations as o', 'o.id', 'p.organization_id')

@@ -75,7 +75,9 @@ export async function identify(pool: pg.Pool, { session, links }: Shown, slug: s
     assurance: sessions[0] ? 'verified' : 'link',
     // Someone who is a contact of two partners is the one that their link was sent to.
     memberships: sessions[0] ? known : known.filter(({ person_id }) => named.has(person_id)),
-    document_ids: sessions[0] ? [] : opened.filter((link) => link['user_id'] === user?.['user_id']).map((link) => String(link['document_id'])),
+    document_ids: sessions[0]
+      ? []
+      : opened.filter((link) => link['user_id'] === user?.['user_id']).map((link) => String(link['document_id'])),
   };
 }
 

@@ -39,7 +39,8 @@ export async function begin(type: DocumentType, visit: Visit) {
 
 /** Makes the draft; or, by the buttons that need no script, another row in the form. */
 export async function create(type: DocumentType, visit: Visit) {
-  const { db, res, actor, membership } = visit;
+  const { db, req, res, actor, membership } = visit;
+  if (!req.query['partner']) return res.redirect(303, `/${membership.slug}/${type.name}s/new`);
   const page = await findNew(type, visit);
   const input = inputOf(visit);
   const typed = typedDraft(input);

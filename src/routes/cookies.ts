@@ -24,7 +24,11 @@ function cookie(req: Request, name: string): string | null {
 /** The secrets that the browser shows with this request. */
 export function shownBy(req: Request, config: Config): Shown & { sign_in: string | null } {
   const links = cookie(req, nameOf(config, 'links'));
-  return { session: cookie(req, nameOf(config, 'session')), links: links ? links.split('.').slice(0, LINKS_KEPT) : [], sign_in: cookie(req, nameOf(config, 'sign_in')) };
+  return {
+    session: cookie(req, nameOf(config, 'session')),
+    links: links ? links.split('.').slice(0, LINKS_KEPT) : [],
+    sign_in: cookie(req, nameOf(config, 'sign_in')),
+  };
 }
 
 /** Signed in: the browser keeps its session alone. Links it had opened, perhaps as somebody else, are forgotten. */

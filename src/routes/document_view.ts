@@ -24,11 +24,18 @@ export function documentView(page: DocumentPage, actor: Actor, slug: string, ton
   const side = actor.side === 'staff' ? 'staff' : 'partner';
   const url = `/${slug}/documents/${keyOf(page)}`;
   const day = today(actor);
-  const shown = { ...sheet(contentOf(page), tongue), id: page.id, ...standing(page, side, day, tongue), open: page.open, paid: page.number ? page.total - page.open : 0 };
+  const shown = {
+    ...sheet(contentOf(page), tongue),
+    id: page.id,
+    ...standing(page, side, day, tongue),
+    open: page.open,
+    paid: page.number ? page.total - page.open : 0,
+  };
   return {
     document: { ...shown, sha256: page.sha256, url, pdf_url: page.version > 0 ? `${url}/pdf` : null },
     comments: page.comments.map((comment) => commentView(comment, actor, slug)),
-    timeline: page.activities.map((activity) => timelineView(activity, page, tongue)),
+    // What was said stands in the conversation.
+    timeline: page.activities.filter(({ action }) => action !== 'comment').map((activity) => timelineView(activity, page, actor, tongue)),
     payments: page.payments.map((payment) => paymentView(payment, tongue)),
     deliveries: side === 'staff' ? page.deliveries.map((delivery) => deliveryView(delivery, tongue)) : [],
     actions: actionViews(page, actor, url, tongue, returned),
@@ -43,19 +50,40 @@ export function documentView(page: DocumentPage, actor: Actor, slug: string, ton
   }
 }
 
-export const fileView = (slug: string, { id, name, size, content_type }: PageFile) => ({ name, size, content_type, url: `/${slug}/files/${id}/${encodeURIComponent(name)}` });
+export const fileView = (slug: string, { id, name, size, content_type }: PageFile) => ({
+  name,
+  size,
+  content_type,
+  url: `/${slug}/files/${id}/${encodeURIComponent(name)}`,
+});
 
 function commentView({ created_at, body, audience, files, ...comment }: PageComment, actor: Actor, slug: string) {
   return {
-    ...{ id: comment.id, author: comment.author, side: comment.partner_id ? 'partner' : 'staff', mine: comment.person_id === actor.person_id },
-    ...{ audience: audience === 'shared' ? 'shared' : 'internal', via: comment.via, verified: comment.verified, evidence: comment.evidence },
+    ...{
+      id: comment.id,
+      author: comment.author,
+      side: comment.partner_id ? 'partner' : 'staff',
+      mine: comment.person_id === actor.person_id,
+    },
+    ...{
+      audience: audience === 'shared' ? 'shared' : 'internal',
+      via: comment.via,
+      verified: comment.verified,
+      evidence: comment.evidence,
+    },
     ...{ at: new Date(created_at), text: body, trimmed: comment.trimmed, files: files.map((file) => fileView(slug, file)) },
   };
 }
 
-function timelineView(activity: DocumentPage['activities'][number], page: DocumentPage, { t, format }: Tongue) {
+function timelineView(activity: DocumentPage['activities'][number], page: DocumentPage, actor: Actor, { t, format }: Tongue) {
   const { reason } = activity.details;
-  const told = { ...activity, type: page.type, number: page.number, currency: page.currency };
+  const told = {
+    ...activity,
+    type: page.type,
+    number: page.number,
+    currency: page.currency,
+    to: actor.side === 'staff' ? page.to_party.name : null,
+  };
   return { sentence: sentence(told, t, format), at: new Date(activity.created_at), detail: typeof reason === 'string' ? reason : null };
 }
 
@@ -67,7 +95,13 @@ const PAYMENT_STATES: Record<string, [string, string]> = {
 
 function paymentView({ amount, method, state, failure, created_at }: DocumentPage['payments'][number], { t }: Tongue) {
   const [label = state, tone = 'quiet'] = PAYMENT_STATES[state] ?? [];
-  return { label: [t(METHODS[method]?.label ?? method), failure].filter(Boolean).join(': '), amount, state_label: t(label), tone, at: new Date(created_at) };
+  return {
+    label: [t(METHODS[method]?.label ?? method), failure].filter(Boolean).join(': '),
+    amount,
+    state_label: t(label),
+    tone,
+    at: new Date(created_at),
+  };
 }
 
 const DELIVERY_STATES: Record<string, [string, string]> = {
@@ -81,7 +115,11 @@ const DELIVERY_STATES: Record<string, [string, string]> = {
 
 function deliveryView({ name, email, state, detail, created_at, viewed_at }: DocumentPage['deliveries'][number], { t, format }: Tongue) {
   const [label = state, tone = 'quiet'] = viewed_at && state === 'accepted' ? ['Opened', 'good'] : (DELIVERY_STATES[state] ?? []);
-  const words = viewed_at ? t('Opened {{when}}', { when: format.dateTime(new Date(viewed_at)) }) : ['bounced', 'failed', 'skipped'].includes(state) ? detail : '';
+  const words = viewed_at
+    ? t('Opened {{when}}', { when: format.dateTime(new Date(viewed_at)) })
+    : ['bounced', 'failed', 'skipped'].includes(state)
+      ? detail
+      : '';
   return { name, email, state, state_label: t(label), tone, detail: words, at: new Date(created_at) };
 }
 
@@ -91,24 +129,51 @@ function actionViews(page: DocumentPage, actor: Actor, url: string, tongue: Tong
     .filter(([, action]) => action.label)
     .map(([name, action]) => ({ name, action, needs_code: actor.assurance === 'link' && assuranceFor(action, actor.side) === 'verified' }))
     .map(({ name, action, needs_code }) => ({
-      ...{ name, needs_code, label: t(action.label ?? name), explains: action.explains ? t(action.explains) : null, style: action.style ?? 'plain' },
-      ...{ href: needs_code ? `/verify?return_to=${url}` : action.opens ? `${url}/${action.opens}` : name === 'send' ? `${url}/preview` : null, url: `${url}/${name}` },
+      ...{
+        name,
+        needs_code,
+        label: t(action.label ?? name),
+        explains: action.explains ? t(action.explains) : null,
+        style: action.style ?? 'plain',
+      },
+      ...{
+        href: needs_code ? `/verify?return_to=${url}` : action.opens ? `${url}/${action.opens}` : name === 'send' ? `${url}/preview` : null,
+        url: `${url}/${name}`,
+      },
       fields: fieldsOf(action, page, tongue, returned?.action === name ? returned : null),
       open: returned?.action === name && returned.changes === null,
     }));
 }
 
 const KINDS: Record<string, string> = { text: 'text', 'long text': 'longtext', email: 'email', money: 'money', date: 'date' };
-const LABELS: Record<string, string> = { paid_on: 'Paid on', amount: 'Amount', method: 'How it was paid', reference: 'Reference', reason: 'Reason', message: 'Message', name: 'Name', email: 'Email' };
+const LABELS: Record<string, string> = {
+  paid_on: 'Paid on',
+  amount: 'Amount',
+  method: 'How it was paid',
+  reference: 'Reference',
+  reason: 'Reason',
+  message: 'Message',
+  name: 'Name',
+  email: 'Email',
+};
 
 /** The form of an action, drawn from what it asks. */
-export function fieldsOf(action: Action, page: Pick<DocumentPage, 'open' | 'currency'>, { t, format }: Tongue, returned: Pick<Returned, 'input' | 'errors'> | null) {
+export function fieldsOf(
+  action: Action,
+  page: Pick<DocumentPage, 'open' | 'currency'>,
+  { t, format }: Tongue,
+  returned: Pick<Returned, 'input' | 'errors'> | null,
+) {
   const initial: Record<string, string> = { amount: fromMinor(page.open, page.currency), paid_on: format.today() };
   return Object.entries(action.asks ?? {})
     .filter(([, question]) => question !== 'document')
     .map(([name, question]: [string, Question]) => ({
       ...{ name, kind: KINDS[question.replace('?', '')] ?? 'text', label: t(LABELS[name] ?? name), required: !question.endsWith('?') },
-      ...{ value: typeof returned?.input[name] === 'string' ? returned.input[name] : (initial[name] ?? ''), error: returned?.errors[name] ?? null, currency: page.currency },
+      ...{
+        value: typeof returned?.input[name] === 'string' ? returned.input[name] : (initial[name] ?? ''),
+        error: returned?.errors[name] ?? null,
+        currency: page.currency,
+      },
     }));
 }
 
@@ -119,9 +184,13 @@ function composerView(page: DocumentPage, actor: Actor, url: string, { t, format
   const back = returned?.action === 'comment' ? returned : null;
   return {
     url: `${url}/comment`,
-    readers: others.length ? t('{{names}} will get this by email.', { names: names(others) }) : t('It stays here; nobody else follows this document yet.'),
+    readers: others.length
+      ? t('{{names}} will get this by email.', { names: names(others) })
+      : t('It stays here; nobody else follows this document yet.'),
     internal: actor.assurance === 'verified',
-    internal_readers: own.length ? t('Only your side sees this. {{names}} will get it by email.', { names: names(own) }) : t('Only your side sees this.'),
+    internal_readers: own.length
+      ? t('Only your side sees this. {{names}} will get it by email.', { names: names(own) })
+      : t('Only your side sees this.'),
     value: typeof back?.input['text'] === 'string' ? back.input['text'] : '',
     audience: back?.input['audience'] === 'internal' ? 'internal' : 'shared',
     error: back ? (back.errors['text'] ?? Object.values(back.errors)[0] ?? null) : null,

@@ -1,78 +1,91 @@
-import { type Request, type Response, Router } from 'express';
+import { type Request, Router } from 'express';
+import { markRead } from '../activity/read.js';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
-import { type Actor, read } from '../db/scope.js';
-import { act } from '../documents/act.js';
+import { read } from '../db/scope.js';
+import { act, type Done } from '../documents/act.js';
 import { Stale } from '../documents/changes.js';
 import { keyOf } from '../documents/documents.js';
 import { type DocumentPage, documentPage } from '../documents/page.js';
 import { Conflict, Invalid, NotFound } from '../errors.js';
 import type { Storage } from '../files/storage.js';
-import { renderPage } from '../pages/render.js';
-import type { Membership } from '../people/who.js';
-import { markRead } from '../activity/read.js';
 import { documentView, type Returned } from './document_view.js';
-import { frame, tongueOf } from './frame.js';
+import { tongueOf } from './frame.js';
 import { members } from './guard.js';
 import { uploads } from './uploads.js';
+import { pageOf, type Visit, visits } from './visit.js';
+
+const ONE = '/:organization/documents/:key';
 
 /** A document's page, and every act on it. */
 export function documents(db: Database, config: Config, storage: Storage): Router {
   const router = Router();
-
-  router.get('/:organization/documents/:key', members((req, res, actor, membership) => show(db, req, res, actor, membership)));
-
-  // A person, not a link scanner, has looked: script says so after a scroll, a key or a pointer.
-  router.post('/:organization/documents/:key/view', members(async (req, res, actor) => {
-    const document = await findDocumentOf(db, actor, req);
-    await markRead(db.knex, actor, document.id);
-    if (actor.side === 'partner') await act(db.knex, actor, document.id, 'view');
-    res.sendStatus(204);
-  }));
-
-  router.post('/:organization/documents/:key/:action', uploads(config), members(async (req, res, actor, membership) => {
-    const action = String(req.params['action']);
-    const input = { ...req.body } as Record<string, unknown>;
-    try {
-      const document = await findDocumentOf(db, actor, req);
-      const files = await Promise.all(filesOf(req).map((file) => storage.put(file.buffer, file.originalname, file.mimetype)));
-      const done = await act(db.knex, actor, document.id, action, input, { files });
-      const back = `/${membership.slug}/documents/${keyOf({ ...document, number: done.number })}`;
-      res.redirect(303, done.go ? (done.go.startsWith('/') ? done.go : `/${membership.slug}/documents/${done.go}`) : `${back}?done=${DONE[action] ?? 'done'}`);
-    } catch (error) {
-      if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
-      await show(db, req, res.status(error.status), actor, membership, returnedBy(error, action, input));
-    }
-  }));
-
+  const visit = visits(db);
+  router.get(
+    ONE,
+    visit(members, (visit) => show(visit)),
+  );
+  router.post(`${ONE}/view`, visit(members, view));
+  router.post(
+    `${ONE}/:action`,
+    uploads(config),
+    visit(members, (visit) => perform(visit, storage)),
+  );
   return router;
 }
 
-const DONE: Record<string, string> = { comment: 'said', send: 'sent', revise: 'sent' };
+async function show(visit: Visit, returned: Returned | null = null) {
+  const { actor, membership, res } = visit;
+  const document = await find(visit);
+  const shown = documentView(document, actor, membership.slug, tongueOf(actor), returned);
+  // What no open form can say beside a field is said at the top.
+  const unsaid = returned && !returned.changes && !shown.actions.some(({ open }) => open);
+  const title = [shown.document.type_label, document.number].filter(Boolean).join(' ');
+  res.send(pageOf(visit, 'documents/show', title, shown, unsaid ? returned.errors['form'] : undefined));
+}
 
-const findDocumentOf = (db: Database, actor: Actor, req: Request) => scopedFind(db, actor, String(req.params['key']));
+/** A person, not a link scanner, has looked: script says so after a scroll, a key or a pointer. */
+async function view(visit: Visit) {
+  const { db, actor, res } = visit;
+  const { id } = await find(visit);
+  await markRead(db.knex, actor, id);
+  if (actor.side === 'partner') await act(db.knex, actor, id, 'view');
+  res.sendStatus(204);
+}
 
-/** The page's row, as the actor sees it. @throws NotFound */
-async function scopedFind(db: Database, actor: Actor, key: string): Promise<DocumentPage> {
-  const [rows = []] = await read(db.pool, actor, documentPage(actor, key));
-  const page = rows[0] as DocumentPage | undefined;
-  if (!page) throw new NotFound();
-  return page;
+async function perform(visit: Visit, storage: Storage) {
+  const { db, req, res, actor } = visit;
+  const action = String(req.params['action']);
+  const input: Record<string, unknown> = { ...req.body };
+  try {
+    const document = await find(visit);
+    const files = await Promise.all(filesOf(req).map((file) => storage.put(file.buffer, file.originalname, file.mimetype)));
+    const done = await act(db.knex, actor, document.id, action, input, { files });
+    res.redirect(303, nextPage(visit, action, done));
+  } catch (error) {
+    if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
+    res.status(error.status);
+    await show(visit, returnedBy(error, action, input));
+  }
+}
+
+/** @throws NotFound */
+async function find({ db, req, actor }: Visit): Promise<DocumentPage> {
+  const [rows] = await read(db.pool, actor, documentPage(actor, String(req.params['key'])));
+  if (!rows[0]) throw new NotFound();
+  return rows[0];
 }
 
 const filesOf = (req: Request) => (Array.isArray(req.files) ? req.files : []);
 
+const DONE: Record<string, string> = { comment: 'said', send: 'sent', revise: 'sent' };
+
+function nextPage({ membership }: Visit, action: string, { go, document_id, number }: Done): string {
+  if (go?.startsWith('/')) return go;
+  return `/${membership.slug}/documents/${go ?? keyOf({ id: document_id, number })}?done=${DONE[action] ?? 'done'}`;
+}
+
 function returnedBy(error: Invalid | Conflict, action: string, input: Record<string, unknown>): Returned {
   const errors = error instanceof Invalid ? error.fields : { form: error.message };
   return { action, input, errors, changes: error instanceof Stale ? error.changes : null };
-}
-
-async function show(db: Database, req: Request, res: Response, actor: Actor, membership: Membership, returned: Returned | null = null) {
-  const tongue = tongueOf(actor);
-  const page = await scopedFind(db, actor, String(req.params['key']));
-  const view = documentView(page, actor, membership.slug, tongue, returned);
-  const title = [view.document.type_label, page.number].filter(Boolean).join(' ');
-  const around = frame(req, actor, membership, title);
-  const notice = returned && !returned.changes && !view.actions.some(({ open }) => open) ? (returned.errors['form'] ?? null) : null;
-  res.send(renderPage('documents/show', { ...around, page: { ...around.page, toast: notice ?? around.page.toast }, ...view }));
 }

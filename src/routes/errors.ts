@@ -1,36 +1,44 @@
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { HttpError, NotAllowed, NotFound, NotSignedIn } from '../errors.js';
 import { renderPage } from '../pages/render.js';
-import { tongueOf } from './frame.js';
+import { wordsFor } from '../pages/words.js';
+import { bare } from './frame.js';
+
+/** What no route took is not there. */
+export const nothingHere: RequestHandler = (_req, _res, next) => next(new NotFound());
 
 /** Every error of a page ends here: said in words, with a way on. What is not ours to say is logged, and shown as a number to quote. */
 export const showError =
-  (log: Logger): [(req: unknown, res: unknown, next: (error: unknown) => void) => void, ErrorRequestHandler] =>
-    [
-      (_req, _res, next) => next(new NotFound()),
-      (error, req, res, _next) => {
-        const known = error instanceof HttpError ? error : asClientError(error);
-        if (!known) log.error({ err: error, id: req.id }, 'request failed');
-        if (res.headersSent) return res.end();
-        const back = encodeURIComponent(req.method === 'GET' ? req.originalUrl : (req.get('Referer') ?? '/').replace(/^https?:\/\/[^/]+/, ''));
-        if (known instanceof NotSignedIn && req.method === 'GET') return res.redirect(303, `/sign-in?return_to=${back}`);
-        if (known instanceof NotAllowed && known.code && req.method === 'GET') return res.redirect(303, `/verify?return_to=${back}`);
-        const way = known instanceof NotAllowed && known.code ? { href: `/verify?return_to=${back}`, label: 'Email me a code' } : { href: '/', label: 'Go to the start' };
-        const member = req.who?.memberships[0];
-        const { t } = tongueOf({ locale: member?.locale ?? 'en-US', time_zone: 'UTC' });
-        const message = t(known?.message ?? 'Something went wrong on our side. It has been noted; try again in a moment.');
-        res.status(known?.status ?? 500).send(
-          renderPage('error', {
-            ...{ layout: 'bare', locale: member?.locale ?? 'en-US', status: known?.status ?? 500, message, reference: known ? null : String(req.id ?? '') },
-            ...{ way_on: { href: way.href, label: t(way.label) }, page: { title: message, organization: null, viewer: null, nav: [], toast: null } },
-          }),
-        );
-      },
-    ];
+  (log: Logger): ErrorRequestHandler =>
+  (error: unknown, req, res, _next) => {
+    const known = error instanceof HttpError ? error : asClientError(error);
+    if (!known) log.error({ err: error, id: req.id }, 'request failed');
+    if (res.headersSent) return res.end();
+    const way = wayOn(known, req);
+    if (way.at_once) return res.redirect(303, way.href);
+    const status = known?.status ?? 500;
+    const it = bare(req, known?.message ?? 'Something went wrong');
+    const t = wordsFor(it.locale);
+    const message = t(known?.message ?? 'Something went wrong on our side. It has been noted; try again in a moment.');
+    const request_id = known || typeof req.id === 'object' ? null : String(req.id);
+    res.status(status).send(renderPage('error', { ...it, status, message, request_id, way_on: { href: way.href, label: t(way.label) } }));
+  };
 
-/** What Express and its parsers say of a request that can't be read: too large, not decodable. */
+/** Where one who was stopped goes: at once to sign in or to prove the mailbox if they only wanted to look, or by a button. */
+function wayOn(error: HttpError | null, req: Request): { href: string; label: string; at_once: boolean } {
+  const looks = req.method === 'GET';
+  const from = looks ? req.originalUrl : (req.get('Referer') ?? '/').replace(/^https?:\/\/[^/]+/, '');
+  const back = `return_to=${encodeURIComponent(from)}`;
+  if (error instanceof NotSignedIn) return { href: `/sign-in?${back}`, label: 'Sign in', at_once: looks };
+  if (error instanceof NotAllowed && error.code) return { href: `/verify?${back}`, label: 'Email me a code', at_once: looks };
+  return { href: '/', label: 'Go to the start', at_once: false };
+}
+
+/** What Express, its parsers and PostgreSQL (22021: text with a NUL) say of a request that can't be read: too large, not decodable. */
 function asClientError(error: unknown): HttpError | null {
-  const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
-  return status >= 400 && status < 500 ? new HttpError(status, status === 413 ? 'This is too large.' : 'This request could not be read.') : null;
+  if (!(error instanceof Error)) return null;
+  const status = 'code' in error && error.code === '22021' ? 400 : 'status' in error ? Number(error.status) : 0;
+  if (status < 400 || status >= 500) return null;
+  return new HttpError(status, status === 413 ? 'This is too large.' : 'This request could not be read.');
 }

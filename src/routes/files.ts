@@ -29,8 +29,12 @@ export function files(db: Database, storage: Storage, printer: Printer): Router 
     members(async (req, res, actor) => {
       const id = String(req.params['id']);
       if (!isId(id)) throw new NotFound();
-      const query = { name: 'file', text: 'select sha256, name, content_type from files where organization_id = $1 and id = $2', values: [actor.organization_id, id] };
-      const [rows = []] = await read(db.pool, actor, query);
+      const query = {
+        name: 'file',
+        text: 'select sha256, name, content_type from files where organization_id = $1 and id = $2',
+        values: [actor.organization_id, id],
+      };
+      const [rows] = await read(db.pool, actor, query);
       const file = rows[0] as Pick<StoredFile, 'sha256' | 'name' | 'content_type'> | undefined;
       if (!file) throw new NotFound();
       res.set(downloadHeaders(file)).send(await storage.get(file.sha256));

@@ -18,9 +18,18 @@ export function frame(req: Request, actor: Actor, membership: Membership, title:
   const narrow = actor.assurance === 'link';
   const staff = actor.side === 'staff';
   const places = staff
-    ? [['/desk', 'Today'], ...types.map(({ name, plural }) => [`/${name}s`, plural]), ['/partners', 'Partners'], ['/mail-room', 'Mail room']]
+    ? [
+        ['/desk', 'Today'],
+        ...types.map(({ name, plural }) => [`/${name}s`, plural]),
+        ['/partners', 'Partners'],
+        ['/mail-room', 'Mail room'],
+      ]
     : types.map(({ name, plural }) => [`/${name}s`, plural]);
-  const nav = places.map(([path, label]) => ({ href: `/${slug}${path}`, label: t(label ?? ''), current: req.path.startsWith(`/${slug}${path}`) }));
+  const nav = places.map(([path, label]) => ({
+    href: `/${slug}${path}`,
+    label: t(label ?? ''),
+    current: req.path.startsWith(`/${slug}${path}`),
+  }));
   return {
     layout: staff && !narrow ? 'desk' : 'portal',
     locale: actor.locale,

@@ -17,7 +17,9 @@ declare global {
 
 /** First path segments that are pages of the site, and so can't be an organization's. */
 export const RESERVED = new Set(
-  'assets docs events fresh-link healthz help in mailbox readyz sandbox setup sign-in sign-out static styleguide switch verify webhooks'.split(' '),
+  'assets docs events fresh-link healthz help in mailbox readyz sandbox setup sign-in sign-out static styleguide switch verify webhooks'.split(
+    ' ',
+  ),
 );
 
 /** Finds out who asks, in one query, before any page. Writes nothing. */
@@ -40,9 +42,10 @@ export const ownFormsOnly =
     return foreign ? next(new NotAllowed('This form came from another site.')) : next();
   };
 
-const isOwn = (origin: string, req: Request, config: Config) => origin === config.base_url || (!config.production && origin === `http://${req.get('Host')}`);
+const isOwn = (origin: string, req: Request, config: Config) =>
+  origin === config.base_url || (!config.production && origin === `http://${req.get('Host')}`);
 
-export type Page = (req: Request, res: Response, actor: Actor, membership: Membership) => Promise<unknown> | unknown;
+export type Page = (req: Request, res: Response, actor: Actor, membership: Membership) => unknown;
 
 /** For anyone who belongs to the organization of the URL; by a link, to one document of it. Somebody known elsewhere sees nothing here. */
 export const members =

@@ -12,7 +12,10 @@ export function health(db: Database): Router {
       () => true,
       () => false,
     );
-    res.status(ready ? 200 : 503).type('text').send(ready ? 'ready\n' : 'the database is not there\n');
+    res
+      .status(ready ? 200 : 503)
+      .type('text')
+      .send(ready ? 'ready\n' : 'the database is not there\n');
   });
   return router;
 }

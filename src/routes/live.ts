@@ -32,8 +32,8 @@ export function live(db: Database, listener: Listener): Router {
         unfollow();
         unclose();
       });
-      const after = String(req.query['after'] ?? '');
-      if (isId(after) && (await isNews(db, actor, id, after))) res.write('event: changed\ndata: \n\n');
+      const after = req.query['after'];
+      if (typeof after === 'string' && isId(after) && (await isNews(db, actor, id, after))) res.write('event: changed\ndata: \n\n');
     }),
   );
   return router;
@@ -41,6 +41,6 @@ export function live(db: Database, listener: Listener): Router {
 
 async function isNews(db: Database, actor: Actor, document_id: string, after: string): Promise<boolean> {
   const text = 'select id from activities where organization_id = $1 and document_id = $2 and id > $3 limit 1';
-  const [rows = []] = await read(db.pool, actor, { name: 'activity_after', text, values: [actor.organization_id, document_id, after] });
+  const [rows] = await read(db.pool, actor, { name: 'activity_after', text, values: [actor.organization_id, document_id, after] });
   return rows.length > 0;
 }

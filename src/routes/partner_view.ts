@@ -27,6 +27,7 @@ export function partnerView(
   const { t } = tongue;
   const url = `/${slug}/partners/${partner.id}`;
   const [type] = types;
+  const begun = types.find(({ partner: kind, startedBy }) => startedBy === 'staff' && partner[`is_${kind}`]);
   const { name, tax_number, currency, locale, terms_days } = partner;
   return {
     partner: {
@@ -44,7 +45,7 @@ export function partnerView(
     add_contact_url: `${url}/contacts/new`,
     documents: documents.map((row) => documentRow(row, slug, 'staff', today(actor), tongue)),
     documents_url: `/${slug}/${type?.name}s?partner=${partner.id}`,
-    create: { href: `/${slug}/${type?.name}s/new?partner=${partner.id}`, label: t(`New ${type?.label.toLowerCase()}`) },
+    create: begun ? { href: `/${slug}/${begun.name}s/new?partner=${partner.id}`, label: t(`New ${begun.label.toLowerCase()}`) } : null,
     latest: latest.map((row) => feedItem(row, slug, tongue)),
   };
 }

@@ -61,13 +61,16 @@ async function send(visit: Visit, leave: () => void) {
 }
 
 function show(visit: Visit, page: DraftPage, message = '', error: string | null = null) {
-  const { res, actor, membership } = visit;
+  const { res, membership } = visit;
   const url = `/${membership.slug}/documents/${keyOf(page)}`;
+  const letter = letterOf(page, visit);
+  const tongue = tongueOf(letter.reader);
   res.send(
     pageOf(visit, 'documents/preview', wordsOf(visit)('Check it before it goes out'), {
       ...{
-        document: sheetView(page, tongueOf(actor)),
-        email_subject: renderEvent(letterOf(page, visit), '#').subject,
+        document: sheetView(page, tongue),
+        tongue: { ...tongue, lang: letter.reader.locale },
+        email_subject: renderEvent(letter, '#').subject,
         email_url: `${url}/preview/email`,
       },
       recipients: recipientsOf(page).map(({ name, email }) => ({ name, email })),

@@ -22,6 +22,7 @@ export function letterOf(page: DraftPage, { actor, membership }: Visit): Letter 
   return {
     email: { id: '', message_id: '', to_address: reader.email, created_at: new Date(), state: 'queued' },
     organization: { id: page.organization_id, slug, name: organization, email: from_party.email, accent },
+    partner: page.to_party.name,
     reader: { ...reader, partner_id, removed_at: null },
     activity: { id: '', action: 'send', details: {}, actor: actor.name, visible_to: 'both', version: 1 },
     document: { id, type, number, state, title, currency, due_on, total, open: total },

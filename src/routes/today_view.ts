@@ -53,11 +53,10 @@ function bouncedMove({ id, name, email, partner_id, partner, bounced_at }: Bounc
 }
 
 function overdueMove(row: ListedDocument, slug: string, day: string, tongue: Tongue) {
-  const { t, format } = tongue;
-  const { url, other, due_on } = documentRow(row, slug, 'staff', day, tongue);
+  const { t } = tongue;
+  const { url } = documentRow(row, slug, 'staff', day, tongue);
   const text = t('{{document}} is overdue', { document: capital(documentLabel(t, row.type, row.number)) });
-  const detail = `${other} · ${format.money(row.open, row.currency)}${row.paying ? ` · ${t('a payment is on its way')}` : ''}`;
-  return { text, detail, at: due_on, href: url, button: t('Look'), tone: row.paying ? 'waiting' : 'late' };
+  return { text, detail: owing(row, tongue), at: null, href: url, button: t('Look'), tone: row.paying ? 'waiting' : 'late' };
 }
 
 function draftMove(row: ListedDocument, slug: string, { t, format }: Tongue) {
@@ -67,11 +66,14 @@ function draftMove(row: ListedDocument, slug: string, { t, format }: Tongue) {
 }
 
 function awaited(row: ListedDocument, slug: string, day: string, tongue: Tongue) {
-  const { t, format } = tongue;
-  const { url, other, due_on } = documentRow(row, slug, 'staff', day, tongue);
-  const paying = row.paying ? t('a payment is on its way') : due_on ? t('due') : null;
-  const detail = [other, format.money(row.open, row.currency), paying].filter(Boolean).join(' · ');
-  return { text: capital(documentLabel(t, row.type, row.number)), detail, at: row.paying ? null : due_on, href: url, nudge: null };
+  const { url } = documentRow(row, slug, 'staff', day, tongue);
+  return { text: capital(documentLabel(tongue.t, row.type, row.number)), detail: owing(row, tongue), at: null, href: url, nudge: null };
+}
+
+/** "Maple Street Clinic · $500.00 · due in 3 days" */
+function owing({ partner, open, currency, due_on, paying }: ListedDocument, { t, format }: Tongue): string {
+  const due = paying ? t('a payment is on its way') : due_on && t('due {{date}}', { date: format.when(due_on).text });
+  return [partner, format.money(open, currency), due].filter(Boolean).join(' · ');
 }
 
 function receivable({ currency, youngest, month, two_months, oldest, overdue }: Aged, { t, format }: Tongue) {

@@ -14,8 +14,10 @@ export function uploads(config: Config): RequestHandler {
     read(req, res, (error: unknown) => {
       if (!error) return next();
       const code = error instanceof multer.MulterError ? error.code : '';
-      if (code === 'LIMIT_FILE_SIZE') return next(new HttpError(413, `A file is larger than ${Math.round(config.max_file_bytes / 2 ** 20)} MB.`));
-      if (code === 'LIMIT_FILE_COUNT' || code === 'LIMIT_UNEXPECTED_FILE') return next(new HttpError(413, `At most ${FILES} files at once.`));
+      if (code === 'LIMIT_FILE_SIZE')
+        return next(new HttpError(413, `A file is larger than ${Math.round(config.max_file_bytes / 2 ** 20)} MB.`));
+      if (code === 'LIMIT_FILE_COUNT' || code === 'LIMIT_UNEXPECTED_FILE')
+        return next(new HttpError(413, `At most ${FILES} files at once.`));
       next(new HttpError(400, 'This form could not be read. Go back and try again.'));
     });
   };

@@ -23,9 +23,12 @@ export const visits =
   (guard: Guard, handle: (visit: Visit) => unknown): RequestHandler =>
     guard((req, res, actor, membership) => handle({ db, req, res, actor, membership }));
 
-/** The page of a view inside the organization's frame. */
-export const pageOf = ({ req, actor, membership }: Visit, view: string, title: string, locals: object): string =>
-  renderPage(view, { ...frame(req, actor, membership, title), ...locals });
+/** The page of a view inside the organization's frame; `notice` is said at its top, in place of what was just done. */
+export function pageOf({ req, actor, membership }: Visit, view: string, title: string, locals: object, notice?: string): string {
+  const around = frame(req, actor, membership, title);
+  const toast = notice === undefined ? around.page.toast : tongueOf(actor).t(notice);
+  return renderPage(view, { ...around, page: { ...around.page, toast }, ...locals });
+}
 
 /** The reader's words. */
 export const wordsOf = ({ actor }: Visit) => tongueOf(actor).t;

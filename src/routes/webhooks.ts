@@ -31,7 +31,10 @@ export function webhooks(db: Database, config: Config, secret: string): Router {
     const { organization_id, id, ...payload } = event.data;
     await gatewaySays(db.knex, { ...event.data });
     await scoped(db.knex, clock(organization_id), (db) =>
-      db('gateway_events').insert({ organization_id, gateway: 'sandbox', event_id: id, payload: JSON.stringify(payload) }).onConflict().ignore(),
+      db('gateway_events')
+        .insert({ organization_id, gateway: 'sandbox', event_id: id, payload: JSON.stringify(payload) })
+        .onConflict()
+        .ignore(),
     );
     res.sendStatus(200);
   });

@@ -14,12 +14,13 @@ import type { Post } from '../mail/send.js';
 import { mailboxTransport, smtpTransport } from '../mail/transport.js';
 import { createPdfRenderer } from '../pdf/render.js';
 
-/** What every role is made of, and the end of it. `connection` is for those who need one of their own (LISTEN, the job runner). */
+/** What every role is made of, and the end of it. */
 export interface House {
   config: Config;
   log: Logger;
   db: Database;
-  connection: PoolConfig;
+  /** Past any pooler: for LISTEN and the job runner. */
+  direct: PoolConfig;
   storage: Storage;
   printer: Printer;
   secret: string;
@@ -34,6 +35,7 @@ export async function house(config: Config, log: Logger): Promise<House> {
   const data = config.data_dir ?? join(root, 'data');
   const postgres = config.database_url ? null : await startPostgres({ data_dir: join(data, 'postgres') });
   const connection: PoolConfig = postgres ? postgres.connection() : { connectionString: config.database_url };
+  const direct: PoolConfig = config.listen_url ? { connectionString: config.listen_url } : connection;
   const db = openDatabase(connection);
   const storage = diskStorage(join(data, 'files'));
   const printer = createPdfRenderer();
@@ -47,7 +49,7 @@ export async function house(config: Config, log: Logger): Promise<House> {
     await db.close();
     await postgres?.stop();
   };
-  return { config, log, db, connection, storage, printer, secret, post, dns: config.demo ? demoZone : 'system', stop };
+  return { config, log, db, direct, storage, printer, secret, post, dns: config.demo ? demoZone : 'system', stop };
 }
 
 /** The secret of this installation, made at the first start and kept beside the data. In production it comes from the environment. */

@@ -7,7 +7,7 @@ import type { House } from './house.js';
 /** Serves the site. Stopping lets requests under way end, and cuts off the open streams of live pages. */
 export async function startWeb(house: House) {
   const { config, log } = house;
-  const listener = await listen(config.listen_url ? { connectionString: config.listen_url } : house.connection, log);
+  const listener = await listen(house.direct, log);
   const server = createServer({ headersTimeout: 20_000, requestTimeout: 120_000 }, createApp({ ...house, listener }));
   server.listen(config.port, config.host);
   await once(server, 'listening');

@@ -3,4 +3,4 @@ import { CRONTAB, tasks } from '../jobs/tasks.js';
 import type { House } from './house.js';
 
 /** Runs the jobs and the clock. */
-export const startWorker = (house: House, lease?: number) => runJobs(house.connection, tasks(house), CRONTAB, house.log, lease);
+export const startWorker = (house: House, lease?: number) => runJobs(house.direct, tasks(house), CRONTAB, house.log, lease);

@@ -33,5 +33,9 @@ export async function cloneDatabase(): Promise<{ name: string; url: string; drop
   };
   await run(`create database ${name} template ${TEMPLATE}`);
   const { host, port } = connectionTo(name);
-  return { name, url: `postgresql://parley@localhost:${port}/${name}?host=${encodeURIComponent(host)}`, drop: () => run(`drop database if exists ${name} with (force)`) };
+  return {
+    name,
+    url: `postgresql://parley@localhost:${port}/${name}?host=${encodeURIComponent(host)}`,
+    drop: () => run(`drop database if exists ${name} with (force)`),
+  };
 }

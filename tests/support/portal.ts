@@ -43,7 +43,15 @@ export async function openPortal(env: Record<string, string> = {}) {
     freePort(),
   ]);
   const config = readConfig({
-    ...{ PORT: `${web_port}`, INBOUND_SMTP_PORT: `${mail_port}`, HOST: '127.0.0.1', DATABASE_URL: database.url, DATA_DIR: folder, SMTP_URL: post.url, DEMO: 'off' },
+    ...{
+      PORT: `${web_port}`,
+      INBOUND_SMTP_PORT: `${mail_port}`,
+      HOST: '127.0.0.1',
+      DATABASE_URL: database.url,
+      DATA_DIR: folder,
+      SMTP_URL: post.url,
+      DEMO: 'off',
+    },
     ...{ SECRET: randomBytes(32).toString('hex'), MAIL_DOMAIN: 'mail.parley.example', ...env },
   });
   const home = { ...(await house(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }))), dns: ZONE };
@@ -65,15 +73,24 @@ export async function openPortal(env: Record<string, string> = {}) {
       const agent = browser(config.base_url);
       const before = post.letters.length;
       await agent.post('/sign-in').type('form').send({ email }).expect(303);
-      const letter = await until(`a code for ${email}`, () => post.letters.slice(before).find((one) => one.recipient === email && /^\d{6} /.test(one.subject ?? '')));
-      await agent.post('/sign-in/code').type('form').send({ code: letter.subject?.slice(0, 6) }).expect(303);
+      const letter = await until(`a code for ${email}`, () =>
+        post.letters.slice(before).find((one) => one.recipient === email && /^\d{6} /.test(one.subject ?? '')),
+      );
+      await agent
+        .post('/sign-in/code')
+        .type('form')
+        .send({ code: letter.subject?.slice(0, 6) })
+        .expect(303);
       return agent;
     },
     /** Opens an email's link in a browser that knows nobody. Follows the redirect that drops the secret. */
     async open(letter: Letter) {
       const agent = browser(config.base_url);
       const { headers } = await agent.get(letter.link).expect(303);
-      const cookie = [headers['set-cookie'] ?? []].flat().map((one: string) => one.split(';')[0]).join('; ');
+      const cookie = [headers['set-cookie'] ?? []]
+        .flat()
+        .map((one: string) => one.split(';')[0])
+        .join('; ');
       return Object.assign(agent, { page: String(headers['location']), cookie });
     },
     /** Answers an email as its reader, over SMTP, with the quoted original below. */
@@ -87,7 +104,9 @@ export async function openPortal(env: Record<string, string> = {}) {
     /** Waits until no job is waiting for now. */
     idle: () =>
       until('the jobs', async () => {
-        const { rows } = await knex.raw('select count(*)::int as waiting from graphile_worker.jobs where run_at <= now() and attempts < max_attempts');
+        const { rows } = await knex.raw(
+          'select count(*)::int as waiting from graphile_worker.jobs where run_at <= now() and attempts < max_attempts',
+        );
         return rows[0].waiting === 0;
       }),
     /** Reads the database as the clock of an organization. */
@@ -110,14 +129,30 @@ let made = 0;
 /** An organization with Olivia and Tom, and Maple Street Clinic with Maya and Noah. Each call makes another, with its own addresses. */
 export async function harbor({ knex }: Pick<Portal, 'knex'>) {
   const n = ++made;
-  const place = { address: '1 Quay Road\nPortland', tax_number: 'US-1', currency: 'USD', locale: 'en-US', time_zone: 'UTC', accent: '#2f5d50', payment_note: '' };
+  const place = {
+    address: '1 Quay Road\nPortland',
+    tax_number: 'US-1',
+    currency: 'USD',
+    locale: 'en-US',
+    time_zone: 'UTC',
+    accent: '#2f5d50',
+    payment_note: '',
+  };
   const olivia = { name: 'Olivia Grant', email: `olivia${n}@harbor.example` };
   const fields = { ...place, slug: `harbor${n}`, name: 'Harbor & Pine', email: olivia.email };
   const { organization_id, person_id } = await setUp(knex, fields, olivia);
   const tom = { name: 'Tom Reyes', email: `tom${n}@harbor.example` };
   const tom_id = await addStaff(knex, { ...fields, id: organization_id }, tom, 'member');
   const staff: Actor = { ...clock(organization_id, person_id), side: 'staff', ...olivia };
-  const customer = { is_customer: true, is_vendor: false, address: '12 Maple Street', tax_number: '', currency: 'USD', locale: 'en-US', terms_days: 14 };
+  const customer = {
+    is_customer: true,
+    is_vendor: false,
+    address: '12 Maple Street',
+    tax_number: '',
+    currency: 'USD',
+    locale: 'en-US',
+    terms_days: 14,
+  };
   const partner_id = await addPartner(knex, staff, { ...customer, name: 'Maple Street Clinic', email: '' });
   const [maya, noah] = [
     { name: 'Maya Chen', email: `maya${n}@maple.example` },
@@ -127,17 +162,42 @@ export async function harbor({ knex }: Pick<Portal, 'knex'>) {
   const noah_id = await newContact(knex, staff, partner_id, noah);
   return {
     ...{ organization_id, slug: `harbor${n}`, staff, partner_id, customer },
-    ...{ olivia: { ...olivia, id: person_id }, tom: { ...tom, id: tom_id }, maya: { ...maya, id: maya_id }, noah: { ...noah, id: noah_id } },
+    ...{
+      olivia: { ...olivia, id: person_id },
+      tom: { ...tom, id: tom_id },
+      maya: { ...maya, id: maya_id },
+      noah: { ...noah, id: noah_id },
+    },
   };
 }
 
 export type Harbor = Awaited<ReturnType<typeof harbor>>;
 
 /** A draft invoice of 108.00 (100.00 and 8 % tax) for Maya, unless said otherwise. Returns its id. */
-export async function draftInvoice({ knex }: Pick<Portal, 'knex'>, { staff, partner_id, maya }: Harbor, fields: Record<string, unknown> = {}): Promise<string> {
+export async function draftInvoice(
+  { knex }: Pick<Portal, 'knex'>,
+  { staff, partner_id, maya }: Harbor,
+  fields: Record<string, unknown> = {},
+): Promise<string> {
   const form = {
-    ...{ title: 'Reception fit-out', issued_on: '2026-11-01', due_on: '2026-12-01', terms: '', note: '', partial_payments: 'on', recipient: [maya.id] },
-    ...{ line_description: ['Reception desk'], line_quantity: ['1'], line_unit: ['pc'], line_price: ['100.00'], line_discount: [''], line_tax: ['8'], ...fields },
+    ...{
+      title: 'Reception fit-out',
+      issued_on: '2026-11-01',
+      due_on: '2026-12-01',
+      terms: '',
+      note: '',
+      partial_payments: 'on',
+      recipient: [maya.id],
+    },
+    ...{
+      line_description: ['Reception desk'],
+      line_quantity: ['1'],
+      line_unit: ['pc'],
+      line_price: ['100.00'],
+      line_discount: [''],
+      line_tax: ['8'],
+      ...fields,
+    },
   };
   const { draft, errors } = parseDraft(form, 'en-US', 'USD');
   if (!draft) throw new Error(JSON.stringify(errors));

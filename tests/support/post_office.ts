@@ -79,7 +79,10 @@ export interface Answer {
 /** Sends a message to Parley's own door, over SMTP, as any mail server would. */
 export async function mailIn(port: number, { from, to, in_reply_to, message_id, mail_from, ...rest }: Answer): Promise<string> {
   const smtp = nodemailer.createTransport({ host: '127.0.0.1', port, ignoreTLS: true });
-  const ids = { ...(in_reply_to ? { inReplyTo: in_reply_to, references: in_reply_to } : {}), ...(message_id ? { messageId: message_id } : {}) };
+  const ids = {
+    ...(in_reply_to ? { inReplyTo: in_reply_to, references: in_reply_to } : {}),
+    ...(message_id ? { messageId: message_id } : {}),
+  };
   const { response } = await smtp.sendMail({ from, to, ...rest, ...ids, envelope: { from: mail_from ?? from, to } });
   smtp.close();
   return response;
