@@ -166,6 +166,16 @@ test('An invoice of three lines in German numbers: rows without script, preview,
   assert.deepEqual(kept['line_price[]'], ['8.400,00', '145', 'zu viel']);
   assert.deepEqual(kept['recipient[]']?.toSorted(), [home.maya.id, home.noah.id].toSorted());
   assert.match(wrong.text, /line-price-error-2/);
+  const odd = { ...typed, issued_on: '0000-01-01', 'line_price[]': ['1', '1', '1'], 'line_quantity[]': ['1', '12', '6,50005'] };
+  assert.match(words((await post(olivia, url, odd).expect(422)).text), /Give a date\..*Use at most 4 decimals\./);
+  await post(olivia, url, { ...typed, currency: 'XX' }).expect(422);
+  await post(olivia, url, {
+    ...odd,
+    issued_on: '2026-11-01',
+    'line_quantity[]': ['1000000000', '-1000000000', '1'],
+    'line_price[]': ['1e11', '99999999999', '1'],
+  }).expect(422);
+  await post(olivia, url, { ...odd, issued_on: '2026-11-01', 'line_quantity[]': '1', title: '\u0000' }).expect(400);
   assert.deepEqual(await drafts(), [], 'nothing is saved yet');
 
   const made = await post(olivia, url, { ...typed, 'line_price[]': ['8.400,00', '145', '72,50'], preview: '1' }).expect(303);
@@ -173,7 +183,7 @@ test('An invoice of three lines in German numbers: rows without script, preview,
   assert.match(preview, /\/documents\/[0-9a-f-]{36}\/preview$/);
   const looked = await olivia.get(preview).expect(200);
   // 8400.00 + 12 × 145 less 10 % + 6.5 × 72.50 = 10,437.25, and 8 % of it.
-  assert.match(words(looked.text), /10\.437,25.*834,98.*11\.272,23/);
+  assert.match(words(looked.text), /10,437\.25.*834\.98.*\$11,272\.23.*11\.272,23.\$/, 'the sheet as its reader will see it');
   assert.match(words(looked.text), /Maya Chen.*Noah Weiss/);
   const email = await olivia.get(`${preview}/email`).expect(200);
   assert.match(words(email.text), /Olivia Grant sent you invoice.*\$11,272\.23.*View invoice/, 'in the language of the reader');
@@ -282,11 +292,13 @@ test('Today says whose move it is: a question waits until we answer it', async (
   const shop = await harbor(portal);
   const staff = await portal.signIn(shop.olivia.email);
   const { url, number } = await sentInvoice(portal, shop, { due_on: '2099-01-01' });
+  await sentInvoice(portal, shop, { due_on: '' });
   const letter = await portal.post.to(shop.maya.email);
   const maya = await portal.open(letter);
   await post(maya, `${url}/comment`, { text: 'Does this include the panels?', audience: 'shared' }).expect(303);
   const asked = words((await staff.get(`/${shop.slug}/desk`)).text);
   assert.match(asked, new RegExp(`Maya Chen wrote about invoice ${number} Does this include the panels\\?.*Answer`));
+  assert.match(words((await (await portal.signIn(shop.maya.email)).get(`/${shop.slug}`).expect(200)).text), /INV-0002 Reception fit-out –/);
   await post(staff, `${url}/comment`, { text: 'It does.', audience: 'shared' }).expect(303);
   const answered = words((await staff.get(`/${shop.slug}/desk`)).text);
   assert.match(answered, /Our move 0 .*Latest Olivia Grant wrote about/);

@@ -37,9 +37,10 @@ export const documentLabel = (t: Translate, type: string, number: string | null)
 export function sentence(told: Told, t: Translate, format: Format): string {
   const says = (told.type ? typeNamed(told.type).actions[told.action]?.says : undefined) ?? OTHER[told.action] ?? '{{actor}} did something';
   const amount = told.details['amount'];
-  const words = Object.entries(told.details).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const words: Record<string, string> = {};
+  for (const [name, value] of Object.entries(told.details)) if (typeof value === 'string') words[name] = value;
   return t(says, {
-    ...Object.fromEntries(words),
+    ...words,
     actor: told.actor ?? t('Someone'),
     to: told.to ?? t('you'),
     document: told.type ? documentLabel(t, told.type, told.number) : '',

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Writable } from 'node:stream';
 import type pg from 'pg';
 
 export type Side = 'staff' | 'partner' | 'clock';
@@ -105,8 +106,16 @@ export async function pipeline(pool: pg.Pool, queries: Query<unknown>[]): Promis
 // 26000: prepared on another connection; 42P05: prepared here by somebody else.
 const isLostStatement = (error: unknown) => error instanceof Error && 'code' in error && (error.code === '26000' || error.code === '42P05');
 
+// What the types of `pg` leave out.
+interface Corked {
+  connection: { stream: Writable };
+}
+
 async function send(pool: pg.Pool, queries: Query<unknown>[]): Promise<Record<string, unknown>[][]> {
   const client = await pool.connect();
+  // One packet for all: PostgreSQL wakes once, and so do we.
+  const { stream } = (client as unknown as Corked).connection;
+  stream.cork();
   const sent = [
     client.query('begin transaction read only'),
     ...queries.map(({ name, text, values = [] }) =>
@@ -114,6 +123,7 @@ async function send(pool: pg.Pool, queries: Query<unknown>[]): Promise<Record<st
     ),
     client.query('commit'),
   ];
+  stream.uncork();
   const settled = await Promise.allSettled(sent);
   const failed = settled.find((result) => result.status === 'rejected');
   client.release(failed ? true : undefined);

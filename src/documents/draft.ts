@@ -52,9 +52,11 @@ function parseLines(fields: Fields, locale: string, errors: Errors): Typed[] {
   for (let row = 0; row < rows; row++) {
     const [description = '', quantity = '', unit = '', price = '', discount = '', tax = ''] = columns.map((column) => column[row] ?? '');
     if (![description, price].some(Boolean)) continue;
-    const decimal = (name: string, typed: string, fallback: string, [least, most]: [number, number]) => {
+    // No more decimals than are kept: what is stored must count to the same amount.
+    const decimal = (name: string, typed: string, fallback: string, [least, most, places]: [number, number, number]) => {
       const value = typed === '' ? fallback : parseDecimal(typed, locale);
       if (value === null || Number(value) < least || Number(value) > most) errors[`${name}.${row}`] = 'Give a number.';
+      else if ((value.split('.')[1] ?? '').length > places) errors[`${name}.${row}`] = 'Use at most 4 decimals.';
       return value ?? '0';
     };
     if (!description) errors[`line_description.${row}`] = 'Say what it is.';
@@ -62,10 +64,10 @@ function parseLines(fields: Fields, locale: string, errors: Errors): Typed[] {
     lines.push({
       description,
       unit: unit.slice(0, 40),
-      quantity: decimal('line_quantity', quantity, '1', [-1e9, 1e9]),
-      unit_price: decimal('line_price', price, '0', [-1e11, 1e11]),
-      discount_percent: decimal('line_discount', discount, '0', [0, 100]),
-      tax_rate: decimal('line_tax', tax, '0', [0, 100]),
+      quantity: decimal('line_quantity', quantity, '1', [-1e9, 1e9, 4]),
+      unit_price: decimal('line_price', price, '0', [-1e11, 1e11, 6]),
+      discount_percent: decimal('line_discount', discount, '0', [0, 100, 4]),
+      tax_rate: decimal('line_tax', tax, '0', [0, 100, 4]),
     });
   }
   return lines;

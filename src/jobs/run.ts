@@ -48,9 +48,11 @@ function jobPool(connection: pg.PoolConfig): pg.Pool {
 
 const quiet = new WorkerLogger(() => () => {});
 
+const FAILURES: ReadonlySet<string> = new Set(['error']);
+
 /** A job that failed is a warning while it will be tried again. */
 const logWith = (log: Logger) =>
   new WorkerLogger(() => (level, message) => {
-    if (String(level) === 'error') log.warn(message);
+    if (FAILURES.has(level)) log.warn(message);
     else log.debug(message);
   });

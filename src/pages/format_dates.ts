@@ -23,6 +23,21 @@ export interface Dates {
 const day = 86_400_000;
 const isDay = /^\d{4}-\d{2}-\d{2}$/;
 
+const minuteOf = (moment: Date) => Math.floor(moment.getTime() / 60_000);
+
+/** To format a moment takes microseconds, and a page shows the same ones at each view: those asked for lately are kept. */
+function remembering(make: (number: number) => string): (number: number) => string {
+  const known = new Map<number, string>();
+  return (number) => {
+    const found = known.get(number);
+    if (found !== undefined) return found;
+    if (known.size >= 2000) known.clear();
+    const made = make(number);
+    known.set(number, made);
+    return made;
+  };
+}
+
 /** Date formatters for one locale and time zone. */
 export function makeDates(locale: string, timeZone: string): Dates {
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
@@ -31,26 +46,29 @@ export function makeDates(locale: string, timeZone: string): Dates {
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', hour: 'numeric', minute: '2-digit', timeZone });
   const zoned = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const near = nearby(locale);
 
-  const today = (now = new Date()) => zoned.format(now);
+  const momentOf = remembering((minute) => moment.format(minute * 60_000));
+  const weekdayOf = remembering((minute) => weekday.format(minute * 60_000));
+  const dayOf = remembering((minute) => zoned.format(minute * 60_000));
+
+  const today = (now = new Date()) => dayOf(minuteOf(now));
   const date = (value: string) => (isDay.test(value) ? full.format(new Date(value)) : value);
   const shortDate = (value: string) => (isDay.test(value) ? medium.format(new Date(value)) : value);
   const dayAndMonth = (value: string) => (isDay.test(value) ? short.format(new Date(value)) : value);
 
   function whenDay(value: string, now: Date): When {
     const days = isDay.test(value) ? Math.round((Date.parse(value) - Date.parse(today(now))) / day) : 0;
-    const near = isDay.test(value) && Math.abs(days) <= 13;
-    return { text: near ? relative.format(days, 'day') : date(value), title: date(value), iso: value };
+    return { text: isDay.test(value) && Math.abs(days) <= 13 ? near.days(days) : date(value), title: date(value), iso: value };
   }
 
   function whenMoment(value: Date, now: Date): When {
-    const shown = { title: moment.format(value), iso: value.toISOString() };
+    const shown = { title: momentOf(minuteOf(value)), iso: value.toISOString() };
     const minutes = Math.round((value.getTime() - now.getTime()) / 60_000);
-    if (Math.abs(minutes) < 1) return { ...shown, text: relative.format(0, 'second') };
-    if (Math.abs(minutes) < 60) return { ...shown, text: relative.format(minutes, 'minute') };
-    if (Math.abs(minutes) < 12 * 60) return { ...shown, text: relative.format(Math.round(minutes / 60), 'hour') };
-    if (minutes < 0 && minutes > -6 * 24 * 60) return { ...shown, text: weekday.format(value) };
+    if (Math.abs(minutes) < 1) return { ...shown, text: near.now };
+    if (Math.abs(minutes) < 60) return { ...shown, text: near.minutes(minutes) };
+    if (Math.abs(minutes) < 12 * 60) return { ...shown, text: near.hours(Math.round(minutes / 60)) };
+    if (minutes < 0 && minutes > -6 * 24 * 60) return { ...shown, text: weekdayOf(minuteOf(value)) };
     return { ...shown, text: today(value).slice(0, 4) === today(now).slice(0, 4) ? dayAndMonth(today(value)) : date(today(value)) };
   }
 
@@ -59,7 +77,18 @@ export function makeDates(locale: string, timeZone: string): Dates {
     shortDate,
     dayAndMonth,
     today,
-    dateTime: (value) => moment.format(value),
+    dateTime: (value) => momentOf(minuteOf(value)),
     when: (value, now = new Date()) => (typeof value === 'string' ? whenDay(value, now) : whenMoment(value, now)),
+  };
+}
+
+/** "in 3 days", "12 minutes ago" */
+function nearby(locale: string) {
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  return {
+    now: relative.format(0, 'second'),
+    minutes: remembering((minutes) => relative.format(minutes, 'minute')),
+    hours: remembering((hours) => relative.format(hours, 'hour')),
+    days: remembering((days) => relative.format(days, 'day')),
   };
 }

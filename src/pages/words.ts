@@ -32,13 +32,15 @@ function load(language: string): Translate {
     returnEmptyString: false,
     interpolation: { escapeValue: false },
   });
-  const plain = new Map<string, string>();
-  // nest: false, or "$t(…)" in a person's message would be read as a command.
-  const say: Translate = (sentence, values) => i18n.t(sentence, { replace: values ?? {}, nest: false });
+  // Looked up once, then filled in here: the library takes each sentence apart anew, and reads "$t(…)" in a person's message as a command.
+  const sentences = new Map<string, string[]>();
   return (sentence, values) => {
-    if (values) return say(sentence, values);
-    const known = plain.get(sentence) ?? say(sentence);
-    if (plain.size < 2000) plain.set(sentence, known);
-    return known;
+    if (values && 'count' in values) return i18n.t(sentence, { count: Number(values['count']), replace: values, nest: false });
+    const parts = sentences.get(sentence) ?? i18n.t(sentence, { skipInterpolation: true, nest: false }).split(MARK);
+    if (sentences.size < 2000) sentences.set(sentence, parts);
+    return parts.length === 1 ? (parts[0] ?? '') : parts.map((part, index) => (index % 2 ? (values?.[part] ?? '') : part)).join('');
   };
 }
+
+/** A sentence split by it is text, name, text, name, text. */
+const MARK = /\{\{(\w+)\}\}/;

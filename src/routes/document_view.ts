@@ -59,19 +59,18 @@ export const fileView = (slug: string, { id, name, size, content_type }: PageFil
 
 function commentView({ created_at, body, audience, files, ...comment }: PageComment, actor: Actor, slug: string) {
   return {
-    ...{
-      id: comment.id,
-      author: comment.author,
-      side: comment.partner_id ? 'partner' : 'staff',
-      mine: comment.person_id === actor.person_id,
-    },
-    ...{
-      audience: audience === 'shared' ? 'shared' : 'internal',
-      via: comment.via,
-      verified: comment.verified,
-      evidence: comment.evidence,
-    },
-    ...{ at: new Date(created_at), text: body, trimmed: comment.trimmed, files: files.map((file) => fileView(slug, file)) },
+    id: comment.id,
+    author: comment.author,
+    side: comment.partner_id ? 'partner' : 'staff',
+    mine: comment.person_id === actor.person_id,
+    audience: audience === 'shared' ? 'shared' : 'internal',
+    via: comment.via,
+    verified: comment.verified,
+    evidence: comment.evidence,
+    at: new Date(created_at),
+    text: body,
+    trimmed: comment.trimmed,
+    files: files.map((file) => fileView(slug, file)),
   };
 }
 
@@ -129,17 +128,13 @@ function actionViews(page: DocumentPage, actor: Actor, url: string, tongue: Tong
     .filter(([, action]) => action.label)
     .map(([name, action]) => ({ name, action, needs_code: actor.assurance === 'link' && assuranceFor(action, actor.side) === 'verified' }))
     .map(({ name, action, needs_code }) => ({
-      ...{
-        name,
-        needs_code,
-        label: t(action.label ?? name),
-        explains: action.explains ? t(action.explains) : null,
-        style: action.style ?? 'plain',
-      },
-      ...{
-        href: needs_code ? `/verify?return_to=${url}` : action.opens ? `${url}/${action.opens}` : name === 'send' ? `${url}/preview` : null,
-        url: `${url}/${name}`,
-      },
+      name,
+      needs_code,
+      label: t(action.label ?? name),
+      explains: action.explains ? t(action.explains) : null,
+      style: action.style ?? 'plain',
+      href: needs_code ? `/verify?return_to=${url}` : action.opens ? `${url}/${action.opens}` : name === 'send' ? `${url}/preview` : null,
+      url: `${url}/${name}`,
       fields: fieldsOf(action, page, tongue, returned?.action === name ? returned : null),
       open: returned?.action === name && returned.changes === null,
     }));
@@ -168,12 +163,13 @@ export function fieldsOf(
   return Object.entries(action.asks ?? {})
     .filter(([, question]) => question !== 'document')
     .map(([name, question]: [string, Question]) => ({
-      ...{ name, kind: KINDS[question.replace('?', '')] ?? 'text', label: t(LABELS[name] ?? name), required: !question.endsWith('?') },
-      ...{
-        value: typeof returned?.input[name] === 'string' ? returned.input[name] : (initial[name] ?? ''),
-        error: returned?.errors[name] ?? null,
-        currency: page.currency,
-      },
+      name,
+      kind: KINDS[question.replace('?', '')] ?? 'text',
+      label: t(LABELS[name] ?? name),
+      required: !question.endsWith('?'),
+      value: typeof returned?.input[name] === 'string' ? returned.input[name] : (initial[name] ?? ''),
+      error: returned?.errors[name] ?? null,
+      currency: page.currency,
     }));
 }
 

@@ -2,10 +2,10 @@ import { type NextFunction, type Request, type Response, Router } from 'express'
 import type { Database } from '../db/database.js';
 import { type Actor, read } from '../db/scope.js';
 import { isSetUp } from '../people/organizations.js';
-import type { Membership, Who } from '../people/who.js';
+import type { Membership } from '../people/who.js';
 import { renderPage } from '../pages/render.js';
 import { partnerHome } from '../documents/partner_home.js';
-import { frame, tongueOf } from './frame.js';
+import { bare, frame, tongueOf } from './frame.js';
 import { RESERVED, verified } from './guard.js';
 import { homeView } from './home_view.js';
 
@@ -16,9 +16,9 @@ export function home(db: Database): Router {
   router.get('/', async (req, res) => {
     const { user_id, memberships } = req.who;
     if (!user_id) return res.redirect(303, (await isSetUp(db.pool)) ? '/sign-in' : '/setup');
-    const [only] = memberships;
-    if (only && memberships.length === 1) return res.redirect(303, `/${only.slug}`);
-    return res.send(placesPage(req.who));
+    const slugs = new Set(memberships.map(({ slug }) => slug));
+    const [only] = slugs;
+    return only && slugs.size === 1 ? res.redirect(303, `/${only}`) : res.send(placesPage(req));
   });
 
   const portal = verified((req, res, actor, membership) =>
@@ -39,18 +39,15 @@ async function show(db: Database, req: Request, res: Response, actor: Actor, mem
   );
 }
 
-/** For those who belong to several organizations, or, with a proven address, to none. */
-function placesPage({ memberships, email }: Who): string {
-  const [first] = memberships;
-  const { t } = tongueOf({ locale: first?.locale ?? 'en-US', time_zone: first?.time_zone ?? 'UTC' });
+/** For those who belong to several organizations, or, with a proven address, to none. Who is on both sides of one acts as its staff. */
+function placesPage(req: Request): string {
+  const { memberships, email } = req.who;
+  const page = bare(req, 'Where to?');
+  const { t } = tongueOf(page);
   const as = ({ partner }: Membership) => (partner ? t('Contact at {{partner}}', { partner }) : t('Staff'));
+  const places = memberships.filter(({ slug }, index) => memberships.findIndex((other) => other.slug === slug) === index);
   return renderPage('people/home', {
-    ...{
-      layout: 'bare',
-      locale: first?.locale ?? 'en-US',
-      page: { title: t('Where to?'), organization: null, viewer: null, nav: [], toast: null },
-    },
-    ...{ name: first?.name ?? email ?? '', sign_out_url: '/sign-out' },
-    places: memberships.map((place) => ({ href: `/${place.slug}`, organization: place.organization, as: as(place) })),
+    ...{ ...page, name: memberships[0]?.name ?? email ?? '', sign_out_url: '/sign-out' },
+    places: places.map((place) => ({ href: `/${place.slug}`, organization: place.organization, as: as(place) })),
   });
 }
