@@ -54,7 +54,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }));
   app.use(forOnePerson);
   app.use(whoAsks(db.pool, config));
-  app.use(setup(db, config));
+  app.use(setup(db, config, secret));
   app.use(links(db, config));
   app.use(signIn(db, config, secret));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));

@@ -32,7 +32,7 @@ async function main(words: string[]): Promise<void> {
     if (roles.includes('web')) running.push(await startWeb(parts));
     if (config.demo && roles.includes('web')) await playDemo(parts);
     if (roles.includes('migrate')) return;
-    announce(config, roles);
+    await announce(parts, roles);
     await stopped;
   } finally {
     for (const part of running.toReversed()) await part.stop();

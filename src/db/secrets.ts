@@ -18,6 +18,9 @@ export const sixDigits = (secret: string, id: string) => String(derive(secret, '
 /** What signs the sandbox gateway's webhooks. */
 export const webhookSignature = (secret: string, body: string) => derive(secret, 'webhook', body).toString('hex');
 
+/** What opens the first page of a new installation that the whole world can reach. */
+export const setupKey = (secret: string) => derive(secret, 'setup', '').toString('base64url');
+
 /** 256 random bits, for a session's cookie. */
 export const randomToken = () => randomBytes(32).toString('base64url');
 

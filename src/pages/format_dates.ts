@@ -40,9 +40,6 @@ function remembering(make: (number: number) => string): (number: number) => stri
 
 /** Date formatters for one locale and time zone. */
 export function makeDates(locale: string, timeZone: string): Dates {
-  const full = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
-  const medium = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
-  const short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', hour: 'numeric', minute: '2-digit', timeZone });
   const zoned = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone });
@@ -53,13 +50,13 @@ export function makeDates(locale: string, timeZone: string): Dates {
   const dayOf = remembering((minute) => zoned.format(minute * 60_000));
 
   const today = (now = new Date()) => dayOf(minuteOf(now));
-  const date = (value: string) => (isDay.test(value) ? full.format(new Date(value)) : value);
-  const shortDate = (value: string) => (isDay.test(value) ? medium.format(new Date(value)) : value);
-  const dayAndMonth = (value: string) => (isDay.test(value) ? short.format(new Date(value)) : value);
+  const date = daysIn(locale, { dateStyle: 'long' });
+  const shortDate = daysIn(locale, { dateStyle: 'medium' });
+  const dayAndMonth = daysIn(locale, { day: 'numeric', month: 'short' });
 
   function whenDay(value: string, now: Date): When {
-    const days = isDay.test(value) ? Math.round((Date.parse(value) - Date.parse(today(now))) / day) : 0;
-    return { text: isDay.test(value) && Math.abs(days) <= 13 ? near.days(days) : date(value), title: date(value), iso: value };
+    const away = isDay.test(value) ? Math.round((Date.parse(value) - Date.parse(today(now))) / day) : 0;
+    return { text: isDay.test(value) && Math.abs(away) <= 13 ? near.days(away) : date(value), title: date(value), iso: value };
   }
 
   function whenMoment(value: Date, now: Date): When {
@@ -80,6 +77,11 @@ export function makeDates(locale: string, timeZone: string): Dates {
     dateTime: (value) => momentOf(minuteOf(value)),
     when: (value, now = new Date()) => (typeof value === 'string' ? whenDay(value, now) : whenMoment(value, now)),
   };
+}
+
+function daysIn(locale: string, shape: Intl.DateTimeFormatOptions): (value: string) => string {
+  const format = new Intl.DateTimeFormat(locale, { ...shape, timeZone: 'UTC' });
+  return (value) => (isDay.test(value) ? format.format(new Date(value)) : value);
 }
 
 /** "in 3 days", "12 minutes ago" */

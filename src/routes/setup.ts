@@ -1,6 +1,7 @@
 import { type Request, type RequestHandler, Router } from 'express';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
+import { setupKey } from '../db/secrets.js';
 import { types } from '../document_types/index.js';
 import { NotFound } from '../errors.js';
 import { renderPage } from '../pages/render.js';
@@ -13,10 +14,14 @@ import { type Errors, submit } from './form.js';
 import { bare, tongueOf } from './frame.js';
 import { RESERVED } from './guard.js';
 
-/** A new installation's first page: makes the organization and signs its owner in. Once there is an organization, there is nothing here. */
-export function setup(db: Database, config: Config): Router {
+/**
+ * A new installation's first page: makes the organization and signs its owner in. Once there is an organization, there is nothing here;
+ * and in production only for who has the key that the start prints: or else the first who comes would own it.
+ */
+export function setup(db: Database, config: Config, secret: string): Router {
   const router = Router();
-  const once: RequestHandler = async (_req, _res, next) => {
+  const once: RequestHandler = async (req, _res, next) => {
+    if (config.production && req.query['key'] !== setupKey(secret)) throw new NotFound();
     if (await isSetUp(db.pool)) throw new NotFound();
     next();
   };
@@ -45,7 +50,7 @@ function formPage(req: Request, config: Config, values: Record<string, string>, 
   const page = bare(req, 'Set up your organization');
   const { locale = '', time_zone = '' } = values;
   return renderPage('setup/setup', {
-    ...{ ...page, wide: true, action: '/setup', values, errors, base_url: config.base_url },
+    ...{ ...page, wide: true, action: req.originalUrl, values, errors, base_url: config.base_url },
     ...{ currencies: currencyChoices(page.locale), locales: localeChoices(locale), time_zones: timeZoneChoices(time_zone) },
   });
 }

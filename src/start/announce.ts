@@ -1,20 +1,30 @@
-import type { Config } from '../config.js';
+import { setupKey } from '../db/secrets.js';
+import { isSetUp } from '../people/organizations.js';
+import type { House } from './house.js';
+
+type Line = [name: string, url: string, hint?: string];
 
 /** Tells the person at the terminal where everything is. */
-export function announce(config: Config, roles: string[]): void {
-  const { base_url } = config;
-  const lines = [
-    config.demo
-      ? ['Desk', `${base_url}/harbor/desk`, 'sign in as olivia@harbor.example; the code is in the mailbox']
-      : ['Start', `${base_url}/`, ''],
-    ...(config.demo ? [['Portal', `${base_url}/harbor`, 'as maya@maple.example, or by any link in her mail']] : []),
-    ...(config.mailbox ? [['Mailbox', `${base_url}/mailbox`, 'the inboxes of the sample people']] : []),
-    ['Mail in', `smtp://localhost:${config.inbound_port}`, ''],
-  ];
-  const web = roles.includes('web');
-  console.log(
-    web
-      ? `\nParley is up.\n\n${lines.map(([name = '', url = '', hint = '']) => `  ${name.padEnd(8)} ${url.padEnd(36)} ${hint}`.trimEnd()).join('\n')}\n\nCtrl-C stops it.\n`
-      : `Parley is up: ${roles.join(', ')}.`,
-  );
+export async function announce({ config, db, secret }: House, roles: string[]): Promise<void> {
+  if (!roles.includes('web')) return console.log(`Parley is up: ${roles.join(', ')}.`);
+  const { base_url, inbound_port } = config;
+  const places: Line[] = config.demo
+    ? [
+        ['Desk', `${base_url}/harbor/desk`, 'sign in as olivia@harbor.example; the code is in the mailbox'],
+        ['Portal', `${base_url}/harbor`, 'as maya@maple.example, or by any link in her mail'],
+      ]
+    : [
+        (await isSetUp(db.pool))
+          ? ['Desk', `${base_url}/`]
+          : ['Start', `${base_url}/setup${config.production ? `?key=${setupKey(secret)}` : ''}`, 'your organization'],
+      ];
+  if (config.mailbox)
+    places.push([
+      'Mailbox',
+      `${base_url}/mailbox`,
+      config.demo ? 'the inboxes of the sample people' : 'mail stays here until SMTP_URL is set',
+    ]);
+  if (roles.includes('mail')) places.push(['Mail in', `smtp://localhost:${inbound_port}`]);
+  const lines = places.map(([name, url, hint = '']) => `  ${name.padEnd(8)} ${url.padEnd(36)} ${hint}`.trimEnd());
+  console.log(`\nParley is up.\n\n${lines.join('\n')}\n\nCtrl-C stops it.\n`);
 }
