@@ -46,7 +46,7 @@ const exists = (path: string) =>
   );
 
 async function write(path: string, bytes: Buffer): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomUUID()}`;
   const file = await open(temporary, 'wx');
   await file.writeFile(bytes);

@@ -33,6 +33,7 @@ export interface House {
 /** Opens the database (our own, unless one is named), the storage, the printer and the way out for mail. */
 export async function house(config: Config, log: Logger): Promise<House> {
   const data = config.data_dir ?? join(root, 'data');
+  await mkdir(data, { recursive: true });
   const postgres = config.database_url ? null : await startPostgres({ data_dir: join(data, 'postgres') });
   const connection: PoolConfig = postgres ? postgres.connection() : { connectionString: config.database_url };
   const direct: PoolConfig = config.listen_url ? { connectionString: config.listen_url } : connection;
@@ -54,7 +55,6 @@ export async function house(config: Config, log: Logger): Promise<House> {
 
 /** The secret of this installation, made at the first start and kept beside the data. In production it comes from the environment. */
 async function secretIn(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
   const file = join(folder, 'secret');
   await writeFile(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
