@@ -104,7 +104,10 @@ test('a second version asks again: what was opened before can’t be acted on', 
     line_tax: '8',
   });
   const stale = await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'card', seen }).expect(409);
-  assert.match(stale.text, /changed/);
+  assert.match(stale.text, /This changed since you opened it/);
+  assert.match(stale.text, /<del>\$108\.00<\/del>.*<ins>\$140\.40<\/ins>/s);
+  const said = await mayas.post(`${invoice.url}/comment`).field('text', 'Before I pay: why more?').field('seen', seen).expect(409);
+  assert.match(said.text, /Before I pay: why more\?<\/textarea>/);
   const letter = await portal.post.to(home.maya.email, about('new version'));
   assert.match(letter.text ?? '', /\$140\.40/);
   const [first, second] = await portal.look(home.organization_id, (db) =>

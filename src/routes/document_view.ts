@@ -149,6 +149,7 @@ const LABELS: Record<string, string> = {
   reason: 'Reason',
   message: 'Message',
   name: 'Name',
+  signature: 'Your full name, as your signature',
   email: 'Email',
 };
 
@@ -160,7 +161,8 @@ export function fieldsOf(
   returned: Pick<Returned, 'input' | 'errors'> | null,
 ) {
   const initial: Record<string, string> = { amount: fromMinor(page.open, page.currency), paid_on: format.today() };
-  return Object.entries(action.asks ?? {})
+  const signed: Record<string, Question> = action.signs ? { signature: 'text' } : {};
+  return Object.entries({ ...action.asks, ...signed })
     .filter(([, question]) => question !== 'document')
     .map(([name, question]: [string, Question]) => ({
       name,

@@ -23,7 +23,7 @@ export function documents(db: Database, config: Config, storage: Storage): Route
   const visit = visits(db);
   router.get(
     ONE,
-    visit(members, (visit) => show(visit)),
+    visit(members, (visit) => showDocument(visit)),
   );
   router.post(`${ONE}/view`, visit(members, view));
   router.post(
@@ -34,7 +34,8 @@ export function documents(db: Database, config: Config, storage: Storage): Route
   return router;
 }
 
-async function show(visit: Visit, returned: Returned | null = null) {
+/** The page; with what a form brought back, its fields keep what was typed, and after a 409 it says what changed. */
+export async function showDocument(visit: Visit, returned: Returned | null = null) {
   const { actor, membership, res } = visit;
   const document = await find(visit);
   const shown = documentView(document, actor, membership.slug, tongueOf(actor), returned);
@@ -65,7 +66,7 @@ async function perform(visit: Visit, storage: Storage) {
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
     res.status(error.status);
-    await show(visit, returnedBy(error, action, input));
+    await showDocument(visit, returnedBy(error, action, input));
   }
 }
 

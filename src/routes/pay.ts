@@ -9,6 +9,7 @@ import { permitted } from '../documents/lifecycle.js';
 import { typeNamed } from '../document_types/index.js';
 import { Conflict, Invalid } from '../errors.js';
 import { METHODS } from '../payments/payments.js';
+import { showDocument } from './documents.js';
 import { members } from './guard.js';
 import { pageOf, type Visit, visits, wordsOf } from './visit.js';
 
@@ -45,7 +46,8 @@ async function begin(visit: Visit) {
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Stale)) throw error;
     res.status(error.status);
-    show(visit, await find(visit), typed, error instanceof Invalid ? error.fields : { form: error.message });
+    if (error instanceof Stale) await showDocument(visit, { action: 'pay', input: typed, errors: {}, changes: error.changes });
+    else show(visit, await find(visit), typed, error.fields);
   }
 }
 
