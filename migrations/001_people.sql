@@ -28,6 +28,8 @@ create table organizations (
   time_zone text not null default 'UTC',
   accent text not null default '#2f5d50' check (accent ~ '^#[0-9a-f]{6}$'),
   payment_note text not null default '',
+  -- Through which gateway its customers pay online; null: they can't.
+  gateway text check (gateway in ('sandbox')),
   created_at timestamptz not null default app_now()
 );
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import pino from 'pino';
 import { readConfig } from './config.js';
-import { migrate } from './db/migrate.js';
+import { migrate, refuseOldSchema } from './db/migrate.js';
 import { refuseUnboundRole } from './db/database.js';
 import { announce } from './start/announce.js';
 import { house } from './start/house.js';
@@ -23,10 +23,12 @@ async function main(words: string[]): Promise<void> {
   const running: { stop(): Promise<void> }[] = [parts];
   try {
     await refuseUnboundRole(parts.db.knex);
-    if (roles.includes('migrate') || !config.production) {
+    // All in one process looks after its own database; processes apart leave that to the release.
+    if (words.length === 0 || roles.includes('migrate')) {
       await migrate(parts.db.knex);
       await prepareJobs(parts.direct);
     }
+    await refuseOldSchema(parts.db.knex);
     if (roles.includes('mail')) running.push(await startMail(parts));
     if (roles.includes('worker')) running.push(await startWorker(parts));
     if (roles.includes('web')) running.push(await startWeb(parts));

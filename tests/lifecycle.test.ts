@@ -18,6 +18,7 @@ const facts: Facts = {
   reminded_on: null,
   partial_payments: true,
   signature_required: false,
+  online: true,
 };
 const today = '2026-12-05';
 

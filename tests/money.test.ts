@@ -181,3 +181,12 @@ test('numbers are read as people write them where they live', () => {
   assert.equal(fromMinor(10_800, 'USD'), '108.00');
   assert.equal(fromMinor(108, 'JPY'), '108');
 });
+
+test('where no gateway is set up, nobody is offered to pay online', async () => {
+  const { home, invoice, mayas } = await opened();
+  await portal.look(home.organization_id, (db) => db('organizations').where({ id: home.organization_id }).update({ gateway: null }));
+  const page = await mayas.get(invoice.url).expect(200);
+  assert.doesNotMatch(page.text, /documents\/INV-0001\/pay"/);
+  await mayas.get(`${invoice.url}/pay`).expect(409);
+  await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'card' }).expect(409);
+});

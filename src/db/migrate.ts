@@ -26,3 +26,9 @@ const source: Knex.MigrationSource<string> = {
 export async function migrate(db: Knex): Promise<void> {
   await db.migrate.latest({ migrationSource: source, tableName: 'migrations' });
 }
+
+/** @throws Error, in words for the person at the terminal, if a migration has not run on this database yet. */
+export async function refuseOldSchema(db: Knex): Promise<void> {
+  const [, pending] = (await db.migrate.list({ migrationSource: source, tableName: 'migrations' })) as [unknown, unknown[]];
+  if (pending.length) throw new Error('The database is older than this version of Parley. Run "node dist/main.js migrate" first.');
+}

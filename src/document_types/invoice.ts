@@ -24,7 +24,7 @@ export const invoice = defineType({
   actions: {
     send: { by: 'staff', from: ['draft'], to: 'sent', freezes: true, attaches: 'pdf', also: 'charge', tells: 'partner', says: '{{actor}} sent {{to}} {{document}}',
       label: 'Send', style: 'primary', asks: { message: 'long text?' }, explains: 'It gets its number, and each recipient gets an email with a link and the PDF.' },
-    pay: { by: 'partner', from: owed, when: ({ open, paying }) => open > 0 && !paying, also: 'start payment', opens: 'pay', asks: { amount: 'money', method: 'text' },
+    pay: { by: 'partner', from: owed, when: ({ open, online, paying }) => open > 0 && online && !paying, also: 'start payment', opens: 'pay', asks: { amount: 'money', method: 'text' },
       says: '{{actor}} started to pay {{amount}} of {{document}}', label: 'Pay', style: 'primary' },
     forward: { by: 'partner', from: ['sent', 'partly_paid', 'paid'], also: 'forward', attaches: 'pdf', needs: 'verified', tells: 'both', asks: { name: 'text', email: 'email', message: 'long text?' },
       says: '{{actor}} forwarded {{document}} to {{name}}', label: 'Forward', explains: 'They get this invoice by email and become a contact of your company. The sender is told.' },

@@ -11,6 +11,8 @@ export type Effect = 'comment' | 'charge' | 'start payment' | 'payment outcome' 
 export interface Facts {
   due_on: string | null;
   open: number;
+  /** The organization takes payments online. */
+  online: boolean;
   /** A payment is on its way. */
   paying: boolean;
   /** How often the partner was reminded, and on which day last. */

@@ -30,6 +30,7 @@ const OF = 'e.organization_id = d.organization_id and e.document_id = d.id';
 /** The derived facts of a document `d`, for a select list: what is owed, whether a payment is on its way, how often we reminded. */
 export const FACTS = `
   coalesce((select sum(e.amount) from ledger_entries e where ${OF}), 0)::bigint as open,
+  exists (select from organizations o where o.id = d.organization_id and o.gateway is not null) as online,
   exists (select from payments e where ${OF} and e.state = 'processing') as paying,
   (select count(*)::int from activities e where ${OF} and e.action = 'remind') as reminders,
   (select max(e.created_at)::date from activities e where ${OF} and e.action = 'remind') as reminded_on,

@@ -19,6 +19,8 @@ export interface Organization {
   time_zone: string;
   accent: string;
   payment_note: string;
+  /** Through which gateway its customers pay online; null: they can't. */
+  gateway: 'sandbox' | null;
 }
 
 interface Owner {

@@ -33,7 +33,7 @@ export function parseSetup(
     .refine(({ slug }) => !reserved.has(slug), { path: ['slug'], message: 'This address is a page of the site. Choose another.' });
   const { organization: name, name: owner, email, accent, ...fields } = readForm(Checked, body);
   return {
-    organization: { ...fields, name, email, accent: accent || '#2f5d50', tax_number: '', payment_note: '' },
+    organization: { ...fields, name, email, accent: accent || '#2f5d50', tax_number: '', payment_note: '', gateway: null },
     owner: { name: owner, email },
   };
 }

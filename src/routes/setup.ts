@@ -37,7 +37,11 @@ export function setup(db: Database, config: Config, secret: string): Router {
       tongueOf(bare(req, '')).t,
       async () => {
         const { organization, owner } = parseSetup(req.body, RESERVED);
-        keepSession(res, config, await setUpFirst(db.knex, organization, owner, req.get('User-Agent') ?? ''));
+        keepSession(
+          res,
+          config,
+          await setUpFirst(db.knex, { ...organization, gateway: config.production ? null : 'sandbox' }, owner, req.get('User-Agent') ?? ''),
+        );
         return `/${organization.slug}/${types[0]?.name}s/new`;
       },
       (errors) => formPage(req, config, { ...START, ...typedIn(req.body) }, errors),

@@ -137,6 +137,7 @@ export async function harbor({ knex }: Pick<Portal, 'knex'>) {
     time_zone: 'UTC',
     accent: '#2f5d50',
     payment_note: '',
+    gateway: 'sandbox' as const,
   };
   const olivia = { name: 'Olivia Grant', email: `olivia${n}@harbor.example` };
   const fields = { ...place, slug: `harbor${n}`, name: 'Harbor & Pine', email: olivia.email };
