@@ -4,7 +4,12 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import type { Account } from './embedded_home.js';
+
+/** The user that runs the server, where it isn't ourselves: PostgreSQL refuses to run as root. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
 
 const run = promisify(execFile);
 

@@ -2,15 +2,9 @@ import { execFile } from 'node:child_process';
 import { chmod, chown, mkdir, mkdtemp, realpath, rm, rmdir, stat, symlink, unlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { type Binaries, findBinaries } from './embedded_binaries.js';
+import { type Account, type Binaries, findBinaries } from './embedded_binaries.js';
 
 const run = promisify(execFile);
-
-/** The user that runs the server, where it isn't ourselves: PostgreSQL refuses to run as root. */
-export interface Account {
-  readonly uid: number;
-  readonly gid: number;
-}
 
 /** Where the server lives: its programs, its data and the user it runs as. */
 export interface Home {

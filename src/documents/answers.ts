@@ -2,6 +2,7 @@ import Big from 'big.js';
 import type { Action, Question } from '../document_types/index.js';
 import { isId } from '../db/ids.js';
 import { Invalid } from '../errors.js';
+import { isDay, isEmail } from '../pages/typed.js';
 import type { Counted } from './content.js';
 import { parseDecimal, toMinor } from './decimals.js';
 import { type Draft, parseDraft } from './draft.js';
@@ -18,10 +19,6 @@ interface Terms {
   locale: string;
   currency: string;
 }
-
-const DAY = /^[12]\d{3}-\d{2}-\d{2}$/;
-export const isDay = (text: string) => DAY.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toJSON().startsWith(text);
-export const isEmail = (text: string) => /^[^\s@"<>(),:;\\[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text) && text.length <= 254;
 
 /** Each kind of question: what was typed -> its value, or the sentence that says what is wrong. */
 const READ: Record<string, (typed: string, terms: Terms) => string | number | { wrong: string }> = {

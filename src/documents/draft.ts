@@ -1,5 +1,5 @@
 import { isId } from '../db/ids.js';
-import { isDay } from './answers.js';
+import { isDay } from '../pages/typed.js';
 import { type Counted, counted, type Line } from './content.js';
 import { parseDecimal } from './decimals.js';
 

@@ -1,14 +1,28 @@
 import type { TaskList } from 'graphile-worker';
+import type { Config } from '../config.js';
+import type { Database } from '../db/database.js';
 import type { Jobs } from '../db/jobs.js';
-import { pdfOf } from '../documents/pdf.js';
+import { pdfOf, type Printer } from '../documents/pdf.js';
+import type { Storage } from '../files/storage.js';
+import type { MailContext } from '../inbound/message.js';
 import { readDelivery } from '../inbound/route.js';
-import { sendEmail } from '../mail/send.js';
-import type { House } from '../start/house.js';
+import { type Post, sendEmail } from '../mail/send.js';
 import { remindAll } from './clock.js';
 import { deliverWebhook } from './sandbox_webhook.js';
 
+/** What jobs work with. `dns`: whom inbound mail asks who may send for a domain. */
+export interface Tools {
+  config: Config;
+  db: Database;
+  storage: Storage;
+  printer: Printer;
+  secret: string;
+  post: Post;
+  dns: MailContext['dns'];
+}
+
 /** Every job and what it does. Each may run twice: what it does the second time changes nothing. */
-export function tasks({ db, storage, printer, post, config, secret, dns }: House): TaskList {
+export function tasks({ db, storage, printer, post, config, secret, dns }: Tools): TaskList {
   const jobs: { [Name in keyof Jobs]: (payload: Jobs[Name]) => Promise<void> } = {
     send_email: ({ organization_id, email_id }) => sendEmail(db.knex, post, organization_id, email_id),
     read_mail: ({ delivery_id }) => readDelivery({ db: db.knex, storage, config, dns }, delivery_id),

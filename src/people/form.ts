@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Invalid } from '../errors.js';
+import { isEmail } from '../pages/typed.js';
 
 /** What was typed, field by field, to show a form again as it was. Fields that came more than once, or as files, are left out. */
 export const typedIn = (body: unknown): Record<string, string> =>
@@ -31,14 +32,12 @@ export const line = (most: number) => plain(most, oneLine);
 export const text = (most: number) => plain(most, lines);
 export const required = (most: number) => line(most).refine(Boolean, 'Fill this in.');
 
-const address = z.email();
-const isAddress = (typed: string) => address.safeParse(typed).success;
 export const email = required(254)
   .transform((typed) => typed.toLowerCase())
-  .refine(isAddress, 'This is not an email address.');
+  .refine(isEmail, 'This is not an email address.');
 export const optionalEmail = line(254)
   .transform((typed) => typed.toLowerCase())
-  .refine((typed) => typed === '' || isAddress(typed), 'This is not an email address.');
+  .refine((typed) => typed === '' || isEmail(typed), 'This is not an email address.');
 
 /** ISO 4217 codes, BCP 47 locales and IANA time zones, as far as this runtime knows them. */
 export const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));

@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
-import { isEmail } from '../documents/answers.js';
+import { isEmail } from '../pages/typed.js';
 import { HttpError } from '../errors.js';
 import { renderPage } from '../pages/render.js';
 import { wordsFor } from '../pages/words.js';

@@ -4,29 +4,21 @@ import { join } from 'node:path';
 import type { PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { type Config, root } from '../config.js';
-import { type Database, openDatabase } from '../db/database.js';
+import { openDatabase } from '../db/database.js';
 import { startPostgres } from '../db/embedded.js';
-import { pdfOf, type Printer } from '../documents/pdf.js';
+import { pdfOf } from '../documents/pdf.js';
 import { demoZone } from '../demo/zone.js';
-import { diskStorage, type Storage } from '../files/storage.js';
-import type { MailContext } from '../inbound/message.js';
+import { diskStorage } from '../files/storage.js';
+import type { Tools } from '../jobs/tasks.js';
 import type { Post } from '../mail/send.js';
 import { mailboxTransport, smtpTransport } from '../mail/transport.js';
 import { createPdfRenderer } from '../pdf/render.js';
 
 /** What every role is made of, and the end of it. */
-export interface House {
-  config: Config;
+export interface House extends Tools {
   log: Logger;
-  db: Database;
   /** Past any pooler: for LISTEN and the job runner. */
   direct: PoolConfig;
-  storage: Storage;
-  printer: Printer;
-  secret: string;
-  post: Post;
-  /** Whom inbound mail asks who may send for a domain. */
-  dns: MailContext['dns'];
   stop(): Promise<void>;
 }
 
