@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { readConfig } from '../../src/config.js';
+import { openSession } from '../../src/people/sessions.js';
+import { type House, house } from '../../src/start/house.js';
+import { startMail } from '../../src/start/mail.js';
+import { startWeb } from '../../src/start/web.js';
+import { startWorker } from '../../src/start/worker.js';
+
+/** The sample people's mail programs write from this machine. */
+const ZONE = { 'harbor.example': { ips: ['127.0.0.1', '::1'] }, 'maple.example': { ips: ['127.0.0.1', '::1'] } };
+
+const starters = { mail: startMail, worker: startWorker, web: startWeb };
+
+export interface Site {
+  house: House;
+  web_port: number;
+  mail_port: number;
+  /** The cookie of a browser in which this user is signed in. */
+  cookieOf(user_email: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Parley in the roles asked for, as it runs in production but for the database at `database_url` and the mail server at `smtp_url`. */
+export async function openSite(database_url: string, roles: (keyof typeof starters)[], smtp_url = 'smtp://127.0.0.1:1'): Promise<Site> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+  const config = readConfig({
+    ...{
+      PORT: '0',
+      INBOUND_SMTP_PORT: '0',
+      HOST: '127.0.0.1',
+      BASE_URL: 'http://localhost',
+      DATABASE_URL: database_url,
+      SMTP_URL: smtp_url,
+    },
+    ...{ DATA_DIR: folder, DEMO: 'off', SECRET: randomBytes(32).toString('hex'), MAIL_DOMAIN: 'mail.parley.example' },
+  });
+  const home = { ...(await house(config, pino({ level: 'error' }, pino.destination(2)))), dns: ZONE };
+  const running: { port?: number; stop(): Promise<void> }[] = [];
+  const ports: Partial<Record<keyof typeof starters, number>> = {};
+  for (const role of roles) {
+    const part: (typeof running)[number] = await starters[role](home);
+    running.push(part);
+    ports[role] = part.port ?? 0;
+  }
+  return {
+    ...{ house: home, web_port: ports.web ?? 0, mail_port: ports.mail ?? 0 },
+    async cookieOf(email) {
+      const user = await home.db.knex('users').where({ email }).first('id');
+      return `parley_session=${await openSession(home.db.knex, user.id, 'bench')}`;
+    },
+    async stop() {
+      for (const part of running.toReversed()) await part.stop();
+      await home.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
