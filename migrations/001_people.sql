@@ -110,8 +110,9 @@ create index on sign_ins (remote_ip, created_at);
 
 alter table organizations enable row level security;
 alter table organizations force row level security;
-create policy anyone_reads on organizations for select using (true);
-create policy first_steps on organizations for insert with check (true);
+-- Before it is known where somebody belongs all can be found by their address; from then on, their own alone.
+create policy found on organizations for select using (app_organization() is null or id = app_organization());
+create policy first_steps on organizations for insert with check (id = app_organization() and app_side() = 'clock');
 create policy staff_change on organizations for update using (id = app_organization() and is_house());
 
 alter table partners enable row level security;

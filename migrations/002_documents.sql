@@ -163,20 +163,23 @@ begin
     execute format('alter table %I enable row level security; alter table %I force row level security', t, t);
   end loop;
   foreach t in array array['lines', 'participants', 'versions'] loop
-    execute format('create policy house on %I using (organization_id = app_organization() and is_house())', t);
+    execute format('create policy house on %I using (organization_id = app_organization() and is_house()
+      and (every_document() or document_id = any (app_documents())))', t);
     execute format('create policy partner on %1$I for select using (organization_id = app_organization() and is_partner()
       and exists (select from documents d where d.organization_id = %1$I.organization_id and d.id = %1$I.document_id))', t);
   end loop;
 end $$;
 
 create policy house on comments using (
-  organization_id = app_organization() and is_house() and (app_side() = 'clock' or audience <> 'partner'));
+  organization_id = app_organization() and is_house() and (app_side() = 'clock' or audience <> 'partner')
+  and (every_document() or document_id = any (app_documents())));
 create policy partner on comments for select using (
   organization_id = app_organization() and is_partner() and audience in ('shared', 'partner')
   and exists (select from documents d where d.organization_id = comments.organization_id and d.id = comments.document_id));
 
 create policy house on activities using (
-  organization_id = app_organization() and is_house() and (app_side() = 'clock' or visible_to <> 'partner'));
+  organization_id = app_organization() and is_house() and (app_side() = 'clock' or visible_to <> 'partner')
+  and (every_document() or document_id = any (app_documents())));
 create policy partner on activities for select using (
   organization_id = app_organization() and is_partner() and visible_to in ('both', 'partner')
   and exists (select from documents d where d.organization_id = activities.organization_id and d.id = activities.document_id));
@@ -184,6 +187,7 @@ create policy partner on activities for select using (
 -- A file that hangs on a comment is seen with the comment.
 create policy house on files using (
   organization_id = app_organization() and is_house()
+  and (every_document() or document_id = any (app_documents()))
   and (app_side() = 'clock' or comment_id is null
     or exists (select from comments c where c.organization_id = files.organization_id and c.id = files.comment_id)));
 create policy partner on files for select using (

@@ -47,7 +47,6 @@ create table reply_keys (
   document_id uuid not null,
   person_id uuid not null,
   audience text not null check (audience in ('shared', 'staff', 'partner')),
-  revoked_at timestamptz,
   created_at timestamptz not null default now(),
   primary key (organization_id, id),
   unique (organization_id, document_id, person_id, audience),
@@ -108,6 +107,7 @@ create table inbound_deliveries (
 );
 create index on inbound_deliveries (organization_id, state, id desc);
 create index on inbound_deliveries (message_id);
+create index on inbound_deliveries (organization_id, message_header_id);
 
 do $$
 declare t text;
@@ -116,11 +116,12 @@ begin
     execute format('alter table %I enable row level security; alter table %I force row level security', t, t);
   end loop;
   foreach t in array array['notifications', 'emails', 'reply_keys', 'links'] loop
-    execute format('create policy house on %I using (organization_id = app_organization() and is_house())', t);
+    execute format('create policy house on %I using (organization_id = app_organization() and is_house()
+      and (every_document() or document_id = any (app_documents())))', t);
   end loop;
 end $$;
 
-create policy reader on notifications for select using (exists (
+create policy reader on notifications for select using ((every_document() or document_id = any (app_documents())) and exists (
   select from people p where p.organization_id = notifications.organization_id and p.id = notifications.person_id and p.user_id = app_user()));
 create policy holder on reply_keys for select using (key_hash = any (app_secrets()));
 create policy holder on emails for select using (message_id = any (app_secrets()));

@@ -56,9 +56,11 @@ declare t text;
 begin
   foreach t in array array['payments', 'gateway_events', 'ledger_entries'] loop
     execute format('alter table %I enable row level security; alter table %I force row level security', t, t);
-    execute format('create policy house on %I using (organization_id = app_organization() and is_house())', t);
   end loop;
+  create policy house on gateway_events using (organization_id = app_organization() and is_house());
   foreach t in array array['payments', 'ledger_entries'] loop
+    execute format('create policy house on %I using (organization_id = app_organization() and is_house()
+      and (every_document() or document_id = any (app_documents())))', t);
     execute format('create policy partner on %1$I for select using (organization_id = app_organization() and is_partner()
       and partner_id = app_partner()
       and case when document_id is null then every_document()

@@ -44,6 +44,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.set('trust proxy', config.trust_proxy);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
+  app.disable('etag'); // no page is kept by anybody
   app.use(health(db));
   app.use(logging(log));
   app.use(helmet(headers(config)));
@@ -52,7 +53,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(webhooks(db, config, secret));
   app.use(ownFormsOnly(config));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }));
-  app.use(forOnePerson);
+  app.use(forOnePerson(config));
   app.use(whoAsks(db.pool, config));
   app.use(setup(db, config, secret));
   app.use(links(db, config));
@@ -93,11 +94,17 @@ const headers = (config: Config): Parameters<typeof helmet>[0] => ({
   xFrameOptions: { action: 'deny' },
 });
 
+const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
+
 /** Pages are for one person: no cache between keeps them, no search engine lists them. */
-const forOnePerson: express.RequestHandler = (_req, res, next) => {
-  res.set({ 'Cache-Control': 'private, no-store', 'X-Robots-Tag': 'noindex' });
-  next();
-};
+const forOnePerson =
+  (config: Config): express.RequestHandler =>
+  (req, res, next) => {
+    res.set({ 'Cache-Control': 'private, no-store', 'X-Robots-Tag': 'noindex' });
+    // Over plain HTTP browsers send no Sec-Fetch-Site, and with no-referrer a form's Origin is "null": none could be told from a foreign one.
+    if (!config.secure && !LOCAL.has(req.hostname)) res.set('Referrer-Policy', 'same-origin');
+    next();
+  };
 
 /** Failures are logged, and with LOG_LEVEL=debug every request. */
 const logging = (logger: Logger) =>

@@ -14,16 +14,17 @@ const onOff = (fallback: 'on' | 'off') => z.enum(['on', 'off']).default(fallback
 const text = z.string().trim().min(1).optional();
 
 const Environment = z.object({
-  NODE_ENV: z.string().default('development'),
+  // One that is misspelt would open the mailbox to all: it must be one of these.
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   PORT: port(3000),
   INBOUND_SMTP_PORT: port(2525),
   HOST: z.string().default('0.0.0.0'),
-  BASE_URL: z.url().optional(),
+  BASE_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like https://portal.example.com' }).optional(),
   DATABASE_URL: text,
   LISTEN_URL: text,
   DATA_DIR: text,
   SECRET: z.string().min(32, 'SECRET needs at least 32 characters').optional(),
-  SMTP_URL: z.url().optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be a URL like smtp://user:password@mail.example.com:587' }).optional(),
   MAIL_DOMAIN: z.string().default('parley.localhost'),
   MAX_MESSAGE_MB: z.coerce.number().min(1).max(100).default(35),
   MAX_FILE_MB: z.coerce.number().min(1).max(100).default(25),

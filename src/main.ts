@@ -37,7 +37,8 @@ async function main(words: string[]): Promise<void> {
     await announce(parts, roles);
     await stopped;
   } finally {
-    for (const part of running.toReversed()) await part.stop();
+    const late = (error: unknown) => log.error({ err: error }, 'a part did not stop in order');
+    for (const part of running.toReversed()) await part.stop().catch(late);
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import type { IRouter } from 'express';
 import { createApp } from '../src/app.js';
@@ -160,6 +161,44 @@ test('a form from another site changes nothing', async () => {
   }
 });
 
+test('who is nobody can’t make us read files, and nobody can make us read many large ones', async () => {
+  const path = `/${home.slug}/documents/INV-0001/comment`;
+  const [nobody, , , maya] = visitors;
+  assert.ok(nobody && maya);
+  await nobody.post(path).attach('files', Buffer.alloc(1000), 'x.bin').expect(401);
+  const most = 4 * portal.config.max_file_bytes;
+  await maya
+    .post(path)
+    .set({ 'Content-Type': 'multipart/form-data; boundary=x', 'Content-Length': String(most + 1) })
+    .send('--x--\r\n')
+    .timeout({ response: 5000 })
+    .then(({ status }) => assert.equal(status, 413));
+  const count = () => portal.look(home.organization_id, (db) => db('files').select('id'));
+  const before = await count();
+  await maya.post(`/${home.slug}/documents/INV-0001/void`).attach('files', Buffer.from('not stored'), 'x.txt').expect(403);
+  const sha256 = createHash('sha256').update('not stored').digest('hex');
+  await assert.rejects(portal.house.storage.get(sha256));
+  assert.equal((await count()).length, before.length);
+});
+
+test('odd bytes in a form are cleaned or refused, never an error of ours', async () => {
+  const [, , , , olivia] = visitors;
+  assert.ok(olivia);
+  const invoice = await sentInvoice(portal, home);
+  await olivia.post(`${invoice.url}/void`).type('form').send({ reason: 'Twice\0\u0007sent' }).expect(303);
+  const row = await portal.look(home.organization_id, (db) =>
+    db('activities').where({ document_id: invoice.id, action: 'void' }).first('details'),
+  );
+  assert.equal(row.details.reason, 'Twice sent');
+  await olivia
+    .post('/switch')
+    .type('form')
+    .send({ token: 'x'.repeat(60_000) })
+    .expect(303)
+    .expect('Location', '/sign-in');
+  await olivia.get('/help/documents/INV-0001').expect(404);
+});
+
 test('GET changes nothing: no row, by nobody, on any page', async () => {
   const count = async () => {
     const { rows } = await portal.knex.raw(`select pg_current_wal_insert_lsn() - '0/0' as bytes`);
@@ -212,6 +251,13 @@ test('the database itself shows a partner nothing of another, whatever is asked'
       db(table).where({ organization_id: eve.organization_id }).select(),
     );
     assert.deepEqual(foreign, [], table);
+  }
+  for (const actor of [maya, home.staff]) {
+    const known = await scoped(portal.knex, actor, (db) => db('organizations').pluck('id'));
+    assert.deepEqual(known, [home.organization_id]);
+    await assert.rejects(
+      scoped(portal.knex, actor, (db) => db('organizations').insert({ id: newId(), slug: 'mine', name: 'x', email: 'x' })),
+    );
   }
   for (const table of ['emails', 'reply_keys', 'links', 'counters']) {
     assert.deepEqual(await scoped(portal.knex, maya, (db) => db(table).select()), [], table);

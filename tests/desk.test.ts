@@ -298,7 +298,10 @@ test('Today says whose move it is: a question waits until we answer it', async (
   await post(maya, `${url}/comment`, { text: 'Does this include the panels?', audience: 'shared' }).expect(303);
   const asked = words((await staff.get(`/${shop.slug}/desk`)).text);
   assert.match(asked, new RegExp(`Maya Chen wrote about invoice ${number} Does this include the panels\\?.*Answer`));
-  assert.match(words((await (await portal.signIn(shop.maya.email)).get(`/${shop.slug}`).expect(200)).text), /INV-0002 Reception fit-out –/);
+  assert.match(
+    words((await (await portal.signIn(shop.maya.email)).get(`/${shop.slug}`).expect(200)).text),
+    /INV-0002 Reception fit-out Open –/,
+  );
   await post(staff, `${url}/comment`, { text: 'It does.', audience: 'shared' }).expect(303);
   const answered = words((await staff.get(`/${shop.slug}/desk`)).text);
   assert.match(answered, /Our move 0 .*Latest Olivia Grant wrote about/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
@@ -89,6 +90,27 @@ test('a server that says “later” is asked again with the same Message-ID; on
     .expect(/An email to Maya Chen came back/);
 });
 
+test('a mail server that refuses us, not the message, is asked again: nothing came back, nobody is marked', async () => {
+  const home = await harbor(portal);
+  portal.post.refuses_senders = true;
+  await sentInvoice(portal, home);
+  const waiting = await until('the first try', () =>
+    portal.look(home.organization_id, (db) => db('emails').where('tries', '>', 0).whereNot({ detail: '' }).first()),
+  );
+  portal.post.refuses_senders = false;
+  assert.deepEqual([waiting.state, /530/.test(waiting.detail)], ['queued', true]);
+  const maya = await portal.look(home.organization_id, (db) => db('people').where({ id: home.maya.id }).first('bounced_at'));
+  assert.equal(maya.bounced_at, null);
+  await portal.knex.raw(`update graphile_worker._private_jobs set run_at = now()`);
+  await portal.post.to(home.maya.email);
+});
+
+test('a migration that was killed does not lock the next start out, and several starts at once take turns', async () => {
+  const { migrate } = await import('../src/db/migrate.js');
+  await portal.knex('migrations_lock').update({ is_locked: 1 });
+  await Promise.all([migrate(portal.knex), migrate(portal.knex), migrate(portal.knex)]);
+});
+
 test('an email that is no longer true is not sent', async () => {
   const home = await harbor(portal);
   portal.post.answer = { code: 451, message: 'later' };
@@ -143,6 +165,62 @@ test('a role that row security doesn’t bind is refused at the start', async ()
   await assert.rejects(refuseUnboundRole(superuser.knex), /row security/);
   await superuser.close();
   await refuseUnboundRole(portal.knex);
+});
+
+/** Parley on the portal's database, until it ends by itself: its exit code and its last words. */
+async function ended(portal: Portal, env: Record<string, string>) {
+  const child = spawn(process.execPath, [MAIN], {
+    cwd: root,
+    env: {
+      ...process.env,
+      DATABASE_URL: portal.database_url,
+      DATA_DIR: portal.folder,
+      DEMO: 'off',
+      LOG_LEVEL: 'silent',
+      HOST: '127.0.0.1',
+      ...env,
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: 30_000,
+  });
+  let words = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (words += text));
+  const [code] = await once(child, 'exit');
+  return { code, words };
+}
+
+test('what keeps it from starting is said in a line that names the setting, and it ends', async () => {
+  const [web, mail] = [String(portal.config.port), String(portal.mail_port)];
+  const wrong: [Record<string, string>, RegExp][] = [
+    [{ PORT: web, INBOUND_SMTP_PORT: '0' }, /^PORT: .*in use/],
+    [{ PORT: '0', INBOUND_SMTP_PORT: mail }, /^INBOUND_SMTP_PORT: .*in use/],
+    [{ DATABASE_URL: 'postgresql://parley@127.0.0.1:1/parley' }, /^DATABASE_URL: .*127\.0\.0\.1:1/],
+    [{ DATABASE_URL: 'postgresql://parley@localhost:1/parley' }, /^DATABASE_URL: .*refused/i],
+    [{ LISTEN_URL: 'postgresql://parley@localhost:1/parley' }, /^LISTEN_URL: .*refused/i],
+    [{ DATABASE_URL: 'not a url' }, /^DATABASE_URL: /],
+    [{ NODE_ENV: 'prod' }, /^NODE_ENV: /],
+    [{ BASE_URL: 'localhost:3000' }, /^BASE_URL: /],
+    [{ SMTP_URL: 'http://mail.example' }, /^SMTP_URL: /],
+    [{ NODE_ENV: 'production' }, /^In production, set SECRET, BASE_URL, SMTP_URL/],
+  ];
+  for (const [env, sentence] of wrong) {
+    const { code, words } = await ended(portal, env);
+    assert.equal(code, 1, words);
+    assert.match(words, sentence);
+    assert.equal(words.trim().split('\n').length, 1, words);
+  }
+});
+
+test('it stops when told, though browsers hold connections open on which they have asked for nothing', async () => {
+  const other = await openPortal();
+  const idle = connect(other.config.port, '127.0.0.1');
+  await once(idle, 'connect');
+  idle.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET / HT');
+  await once(idle, 'data');
+  const begun = Date.now();
+  await other.close();
+  assert.ok(Date.now() - begun < 9000, 'it waited for somebody who says nothing');
+  idle.destroy();
 });
 
 test('a typed signature names the version that was seen; a made document is a draft of its own', async () => {

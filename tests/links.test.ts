@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../src/documents/act.js';
-import { removeContact } from '../src/people/partners.js';
+import { clock, scoped } from '../src/db/scope.js';
+import { changeContact, removeContact } from '../src/people/partners.js';
 import { ownPath } from '../src/routes/return_to.js';
 import { harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { until } from './support/until.js';
 
 let portal: Portal;
 before(async () => (portal = await openPortal()));
@@ -77,6 +79,74 @@ test('a removed contact sees nothing from the next request on', async () => {
   await mayas.get(invoice.url).expect(303);
   await signedIn.get(invoice.url).expect(404);
   await portal.browser().get(letter.link).expect(410);
+});
+
+test('mail that still waits when an address is corrected goes to the right one, and opens nothing for the wrong one', async () => {
+  const home = await harbor(portal);
+  portal.post.answer = { code: 451, message: 'later' };
+  const invoice = await sentInvoice(portal, home);
+  const waiting = await until('the first try', () =>
+    portal.look(home.organization_id, (db) => db('emails').where({ state: 'queued' }).whereNot({ detail: '' }).first()),
+  );
+  const address = home.maya.email.replace('maya', 'maya.chen');
+  await changeContact(portal.knex, home.staff, home.partner_id, home.maya.id, { name: home.maya.name, email: address });
+  portal.post.answer = null;
+  await portal.knex.raw('update graphile_worker._private_jobs set run_at = now()');
+  const letter = await portal.post.to(address);
+  assert.equal((await portal.open(letter)).page, invoice.url);
+  assert.ok(!letter.messageId?.includes(waiting.message_id));
+  await portal.idle();
+  assert.ok(!portal.post.letters.some(({ recipient }) => recipient === home.maya.email));
+});
+
+test('staff who open the desk by a link see that document alone, and no file of another', async () => {
+  const { home, invoice } = await mailed();
+  const other = await sentInvoice(portal, home);
+  const bytes = await portal.house.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
+  await act(portal.knex, home.staff, other.id, 'comment', { text: 'The plan' }, { files: [bytes] });
+  const file = await portal.look(home.organization_id, (db) =>
+    db('files').where({ document_id: other.id }).whereNotNull('comment_id').first(),
+  );
+  const maya = { ...clock(home.organization_id, home.maya.id), side: 'partner' as const, partner_id: home.partner_id };
+  await act(portal.knex, maya, invoice.id, 'comment', { text: 'Thank you' });
+  const forwarded = await portal.open(await portal.post.to(home.olivia.email, ({ text }) => text?.includes('Thank you') ?? false));
+  await forwarded.get(invoice.url).expect(200);
+  await forwarded.get(`/${home.slug}/files/${file.id}/plan.txt`).expect(404);
+  const link = { ...home.staff, assurance: 'link' as const, document_ids: [invoice.id] };
+  for (const table of [
+    'lines',
+    'participants',
+    'versions',
+    'activities',
+    'comments',
+    'files',
+    'payments',
+    'ledger_entries',
+    'notifications',
+  ]) {
+    const rows = await scoped(portal.knex, link, (db) => db(table).select('document_id'));
+    assert.ok(
+      rows.every(({ document_id }) => document_id === invoice.id),
+      table,
+    );
+  }
+});
+
+test('forms work over plain HTTP on another machine, where browsers say whence a form comes by Origin alone', async () => {
+  const home = await harbor(portal);
+  const host = '192.0.2.7:3000';
+  const form = await portal.browser().get('/sign-in').set('Host', host).expect(200);
+  // With no-referrer the browser would send "Origin: null".
+  assert.equal(form.headers['referrer-policy'], 'same-origin');
+  const email = home.olivia.email;
+  await portal
+    .browser()
+    .post('/sign-in')
+    .set({ Host: host, Origin: `http://${host}` })
+    .type('form')
+    .send({ email })
+    .expect(303);
+  await portal.browser().post('/sign-in').set({ Host: host, Origin: 'null' }).type('form').send({ email }).expect(403);
 });
 
 test('a forwarded link shows its one page; more of it, and risky steps, ask for a code in the mailbox it was sent to', async () => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
+import { act } from '../src/documents/act.js';
+import { roomFor } from '../src/inbound/room.js';
+import { changeContact, removeContact } from '../src/people/partners.js';
 import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
 
@@ -53,6 +56,52 @@ test('the same message twice is one comment, and one mail to the others', async 
   assert.equal(portal.post.letters.filter((one) => one.recipient === home.olivia.email && one.text?.includes('Twice')).length, 1);
 });
 
+test('a reply that also went to the organization’s own address is one comment', async () => {
+  const { home, letter } = await maysLetter();
+  const own = letter.from?.value[0]?.address ?? '';
+  await portal.reply(letter, 'To both of you', { to: `${letter.reply_to}, ${own}` });
+  const rows = await decided(home, 2);
+  assert.deepEqual(new Set(rows.map(({ state }) => state)), new Set(['ignored', 'posted']));
+  assert.equal((await comments(home)).length, 1);
+});
+
+test('a reply by one who is no contact any more is held for staff, not lost', async () => {
+  const { home, letter } = await maysLetter();
+  await removeContact(portal.knex, home.staff, home.partner_id, home.maya.id);
+  await portal.mailIn({ from: home.maya.email, to: letter.reply_to, subject: 'Re', text: 'One more thing' });
+  const [row] = await decided(home);
+  assert.equal(row.state, 'held');
+  assert.match(row.reason, /no contact any more/);
+});
+
+test('with a new address the conversation goes on: replies from it are posted, those from the old one held', async () => {
+  const { home, invoice, letter } = await maysLetter();
+  const address = home.maya.email.replace('maya', 'maya.chen');
+  await changeContact(portal.knex, home.staff, home.partner_id, home.maya.id, { name: home.maya.name, email: address });
+  await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Is this the right one?' });
+  const next = await portal.post.to(address);
+  await portal.mailIn({ from: address, to: next.reply_to, subject: 'Re', text: 'Yes, it is' });
+  await portal.mailIn({ from: home.maya.email, to: letter.reply_to, subject: 'Re', text: 'Me again' });
+  const rows = await decided(home, 2);
+  assert.deepEqual(
+    rows.map(({ state }) => state),
+    ['posted', 'held'],
+  );
+});
+
+test('mail for an address that nobody has is refused at the door, so that its sender is told', async () => {
+  const to = `nobody-here@${portal.config.mail_domain}`;
+  await assert.rejects(portal.mailIn({ from: 'eve@rival.example', to, subject: 'x', text: 'x' }), /550/);
+});
+
+test('many large messages at once are asked to come later, before they fill the memory', async () => {
+  const room = roomFor(100);
+  assert.ok(room.take(60));
+  assert.ok(!room.take(60));
+  room.free(60);
+  assert.ok(room.take(60));
+});
+
 test('an automatic answer is ignored, and starts no mail', async () => {
   const { home, letter } = await maysLetter();
   await portal.reply(letter, 'I am away until Monday.', { headers: { 'Auto-Submitted': 'auto-replied' } });
@@ -83,7 +132,6 @@ test('a sender that nothing proves is posted as unverified for a partner, and he
 test('a reply to an internal note stays internal', async () => {
   const { home, invoice } = await maysLetter();
   const olivias = await portal.signIn(home.olivia.email);
-  const { act } = await import('../src/documents/act.js');
   await portal.look(home.organization_id, (db) =>
     db('participants').insert({ organization_id: home.organization_id, document_id: invoice.id, person_id: home.tom.id }),
   );

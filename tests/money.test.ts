@@ -7,6 +7,7 @@ import { fromMinor, parseDecimal } from '../src/documents/decimals.js';
 import { gatewaySays } from '../src/documents/gateway.js';
 import { lineAmount, totalsOf } from '../src/documents/totals.js';
 import { type Browser, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { until } from './support/until.js';
 
 let portal: Portal;
 before(async () => (portal = await openPortal()));
@@ -102,6 +103,49 @@ test('money that arrives after the invoice was paid or voided is kept as credit'
   await act(portal.knex, home.staff, invoice.id, 'void', { reason: 'Twice' });
   await gatewaySays(portal.knex, event(attempt, 'payment.succeeded'));
   assert.deepEqual(await state(home, invoice), ['void', 0, -10_800]);
+});
+
+test('money that arrives while the invoice is being closed is kept as credit', async () => {
+  const { home, invoice, mayas } = await opened();
+  const attempt = await begin(mayas, invoice);
+  let arriving: Promise<void> | undefined;
+  await portal.look(home.organization_id, async (db) => {
+    await db.raw('select from documents where id = ? for update', [invoice.id]);
+    arriving = gatewaySays(portal.knex, event(attempt, 'payment.succeeded'));
+    await until('the gateway to wait its turn', async () => {
+      const { rows } = await portal.knex.raw(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%for update%'`,
+      );
+      return rows.length > 0;
+    });
+    await act(db, home.staff, invoice.id, 'record_payment', { amount: '108', paid_on: '2026-11-20', method: 'Cash' });
+  });
+  await arriving;
+  assert.deepEqual(await state(home, invoice), ['paid', 0, -10_800]);
+});
+
+test('a card that is declined and then accepted has paid, in whatever order we hear of it', async () => {
+  const { home, invoice, mayas } = await opened();
+  const attempt = await begin(mayas, invoice);
+  const reason = 'The bank says no, at length. '.repeat(20);
+  await gatewaySays(portal.knex, { ...event(attempt, 'payment.failed'), reason });
+  const told = await portal.post.to(home.maya.email, ({ text }) => text?.includes('did not go through') ?? false);
+  assert.match(told.text ?? '', /The bank says no/);
+  await gatewaySays(portal.knex, event(attempt, 'payment.succeeded'));
+  assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
+});
+
+test('an attempt that was given up and carried out after all takes the place of the one begun since', async () => {
+  const { home, invoice, mayas } = await opened();
+  const first = await begin(mayas, invoice, { part: 'whole', method: 'bank_debit' });
+  const second = await begin(mayas, invoice);
+  await gatewaySays(portal.knex, event(first, 'payment.processing'));
+  await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'card' }).expect(409);
+  await gatewaySays(portal.knex, event(second, 'payment.processing'));
+  await gatewaySays(portal.knex, event(first, 'payment.succeeded'));
+  assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
+  await gatewaySays(portal.knex, event(second, 'payment.succeeded'));
+  assert.deepEqual(await state(home, invoice), ['paid', 0, -10_800]);
 });
 
 test('the amount comes from the server; what can’t be paid is refused beside the field', async () => {

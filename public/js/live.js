@@ -29,7 +29,9 @@ async function refresh() {
   const main = document.querySelector('[data-live-url]');
   if (!main) return;
   const before = { comment: lastComment()?.id, version: version() };
-  await window.htmx.ajax('GET', location.pathname + location.search, { target: '#page', select: '#page', swap: 'outerMorph show:none' });
+  // A card was being charged: what came of it is news, so that is no longer said.
+  const address = location.search.includes('done=asked') ? location.pathname : location.pathname + location.search;
+  await window.htmx.ajax('GET', address, { target: '#page', select: '#page', swap: 'outerMorph show:none' });
   const comment = lastComment();
   if (version() !== before.version) {
     // Whoever was about to accept must see that it is another version now.

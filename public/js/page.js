@@ -74,6 +74,18 @@ document.addEventListener('click', (event) => {
   if (button?.matches('[data-density]')) localStorage.setItem('density', root.classList.toggle('airy') ? 'airy' : 'dense');
 });
 
+// What was done is said once, not again at each reload. The toast itself has gone by then (toast.css).
+function forgetDone() {
+  setTimeout(() => {
+    const url = new URL(location.href);
+    if (!url.searchParams.has('done')) return;
+    url.searchParams.delete('done');
+    history.replaceState(history.state, '', url);
+  }, 9000);
+}
+document.addEventListener('htmx:after:swap', forgetDone);
+forgetDone();
+
 root.classList.toggle('airy', localStorage.getItem('density') === 'airy');
 
 // A form that is under way is not sent twice by a second click.

@@ -28,8 +28,10 @@ export async function record(db: Knex.Transaction, actor: Actor, event: Event): 
     ...{ id: newId(), document_id: null, partner_id: null, details: {}, version: 0, visible_to: 'both', ...event },
     ...{ organization_id: actor.organization_id, person_id: actor.person_id, side: actor.side },
   };
-  await db('activities').insert({ ...activity, details: JSON.stringify(activity.details) });
   const { organization_id, document_id, visible_to } = activity;
-  await db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id, document_id, visible_to })]);
+  await Promise.all([
+    db('activities').insert({ ...activity, details: JSON.stringify(activity.details) }),
+    db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id, document_id, visible_to })]),
+  ]);
   return activity;
 }

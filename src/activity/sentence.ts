@@ -11,6 +11,10 @@ export interface Told extends Pick<Activity, 'action' | 'details'> {
   actor: string | null;
   /** The partner's name, for a reader on our side; to the partner themselves it is "you". */
   to: string | null;
+  /** On the document's own page its number stands above: "this invoice". */
+  here?: boolean;
+  /** The reader's person id: what was forwarded to them was forwarded to "you". */
+  reader?: string | null;
 }
 
 // What happens to things that are not documents.
@@ -33,9 +37,14 @@ const OTHER: Record<string, string> = {
 export const documentLabel = (t: Translate, type: string, number: string | null) =>
   t(`${typeNamed(type).label.toLowerCase()} {{number}}`, { number: number ?? t('(draft)') }).trim();
 
+/** For the start of a line. */
+export const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
 /** "Maya Chen paid $500.00 of invoice INV-0042": the same sentence in the timeline, on the desk and in the email. */
 export function sentence(told: Told, t: Translate, format: Format): string {
-  const says = (told.type ? typeNamed(told.type).actions[told.action]?.says : undefined) ?? OTHER[told.action] ?? '{{actor}} did something';
+  const said = (told.type ? typeNamed(told.type).actions[told.action]?.says : undefined) ?? OTHER[told.action] ?? '{{actor}} did something';
+  const mine = told.reader && told.details['person_id'] === told.reader;
+  const says = mine ? said.replace(/\{\{name\}\}$/, 'you') : said;
   const amount = told.details['amount'];
   const words: Record<string, string> = {};
   for (const [name, value] of Object.entries(told.details)) if (typeof value === 'string') words[name] = value;
@@ -43,7 +52,11 @@ export function sentence(told: Told, t: Translate, format: Format): string {
     ...words,
     actor: told.actor ?? t('Someone'),
     to: told.to ?? t('you'),
-    document: told.type ? documentLabel(t, told.type, told.number) : '',
+    document: told.type
+      ? told.here
+        ? t(`this ${typeNamed(told.type).label.toLowerCase()}`)
+        : documentLabel(t, told.type, told.number)
+      : '',
     amount: typeof amount === 'number' && told.currency ? format.money(amount, told.currency) : '',
   });
 }

@@ -9,7 +9,10 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 });
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 
-/** `knex` makes changes, in transactions; `pool` reads pages, each in one round trip (its clients pipeline). */
+/**
+ * `knex` makes changes, in transactions; `pool` reads pages, each in one round trip. Clients of both pipeline: what is asked without waiting for
+ * the answer before (`Promise.all` in one transaction) is done in that order, in one round trip.
+ */
 export interface Database {
   knex: Knex;
   pool: pg.Pool;
@@ -20,7 +23,11 @@ export interface Database {
 export function openDatabase(connection: pg.PoolConfig, size = 10): Database {
   const pool = new pg.Pool({ ...connection, max: size, pipeline: true, idleTimeoutMillis: 30_000 });
   pool.on('error', () => {}); // an idle connection that broke is replaced at the next query, which reports if it can't
-  const changes = knex({ client: 'pg', connection: { ...connection } as Knex.PgConnectionConfig, pool: { min: 0, max: size } });
+  const changes = knex({
+    client: 'pg',
+    connection: { ...connection, pipeline: true } as Knex.PgConnectionConfig,
+    pool: { min: 0, max: size },
+  });
   return {
     knex: changes,
     pool,

@@ -9,20 +9,28 @@ export interface Jobs {
   remind: Record<string, never>;
 }
 
+/** `now`: a person waits for it (a code, what they just wrote); `later`: a PDF that is made when needed anyway. */
+const PRIORITY = { now: -10, soon: 0, later: 10 } as const;
+
+interface When {
+  /** Jobs of one queue run one after the other. */
+  queue?: string | null;
+  run_at?: Date | null;
+  urgency?: keyof typeof PRIORITY;
+}
+
 /**
- * Queues a job inside the caller's transaction: kept if the change is kept. Jobs of one `queue` run one after the other.
+ * Queues a job inside the caller's transaction: kept if the change is kept.
  * Tries go on for five days (28 tries, waiting e^n seconds up to 6 hours).
  */
-export async function addJob<Name extends keyof Jobs>(
-  db: Knex,
-  name: Name,
-  payload: Jobs[Name],
-  { queue = null, run_at = null }: { queue?: string | null; run_at?: Date | null } = {},
-): Promise<void> {
-  await db.raw('select graphile_worker.add_job(?::text, ?::json, queue_name := ?::text, run_at := ?::timestamptz, max_attempts := 28)', [
-    name,
-    JSON.stringify(payload),
-    queue,
-    run_at,
-  ]);
+export async function addJob<Name extends keyof Jobs>(db: Knex, name: Name, payload: Jobs[Name], when: When = {}): Promise<void> {
+  const { queue = null, run_at = null, urgency = 'soon' } = when;
+  const call =
+    'graphile_worker.add_job(?::text, ?::json, queue_name := ?::text, run_at := ?::timestamptz, max_attempts := 28, priority := ?)';
+  await db.raw(`select ${call}`, [name, JSON.stringify(payload), queue, run_at, PRIORITY[urgency]]);
+}
+
+/** Lets everything that is queued so far wait for what comes now. */
+export async function putOff(db: Knex): Promise<void> {
+  await db.raw('select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs), priority := ?)', [PRIORITY.later]);
 }

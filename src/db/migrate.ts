@@ -22,13 +22,22 @@ const source: Knex.MigrationSource<string> = {
   }),
 };
 
-/** Brings the database to the newest schema. Safe to call from several processes at once: one of them does it. */
-export async function migrate(db: Knex): Promise<void> {
-  await db.migrate.latest({ migrationSource: source, tableName: 'migrations' });
+const config = { migrationSource: source, tableName: 'migrations' };
+
+/**
+ * Brings the database to the newest schema. Safe to call from several processes at once: they take turns, by a lock that ends with its
+ * process. The lock of knex, a row that a killed process leaves behind, then can only be such a one.
+ */
+export function migrate(db: Knex): Promise<void> {
+  return db.transaction(async (turn) => {
+    await turn.raw(`select pg_advisory_xact_lock(hashtext('migrate'))`);
+    await db.migrate.forceFreeMigrationsLock(config);
+    await db.migrate.latest(config);
+  });
 }
 
 /** @throws Error, in words for the person at the terminal, if a migration has not run on this database yet. */
 export async function refuseOldSchema(db: Knex): Promise<void> {
-  const [, pending] = (await db.migrate.list({ migrationSource: source, tableName: 'migrations' })) as [unknown, unknown[]];
+  const [, pending] = (await db.migrate.list(config)) as [unknown, unknown[]];
   if (pending.length) throw new Error('The database is older than this version of Parley. Run "node dist/main.js migrate" first.');
 }

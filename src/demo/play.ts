@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../db/database.js';
+import { putOff } from '../db/jobs.js';
 import type { Storage } from '../files/storage.js';
 import { remindAll } from '../jobs/clock.js';
 import { happen } from './events.js';
@@ -28,6 +29,7 @@ export function playDemo({ db, storage }: { db: Database; storage: Storage }): P
       if (name === STORIES[0]) moments.push(...mornings(stage));
     }
     for (const moment of moments.toSorted((a, b) => a.at.getTime() - b.at.getTime())) await moment.happens(db);
+    await putOff(db); // the story's emails wait for whoever tries something meanwhile
   });
 }
 

@@ -45,7 +45,9 @@ async function addPartners(db: Knex, stage: Stage, ids: Map<string, string>, now
   for (const [key, { kind, contacts, ...fields }] of Object.entries(stage.story.partners)) {
     const id = await addPartner(db, actor, { ...fields, is_customer: kind === 'customer', is_vendor: kind === 'vendor' });
     stage.partners.set(key, id);
-    for (const [name, person] of Object.entries(contacts)) ids.set(name, await newContact(db, actor, id, person));
+    for (const [name, { time_zone, ...person }] of Object.entries(contacts)) {
+      ids.set(name, await newContact(db, actor, id, { ...person, ...(time_zone ? { time_zone } : {}) }));
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { root } from '../config.js';
 /** Days are counted from today: -40 is forty days ago. */
 const day = z.int();
 const key = z.string().regex(/^[a-z0-9_-]+$/);
-const Someone = z.strictObject({ name: z.string(), email: z.string(), title: z.string() });
+const Someone = z.strictObject({ name: z.string(), email: z.string(), title: z.string(), time_zone: z.string().optional() });
 
 const Line = z.strictObject({
   what: z.string(),

@@ -17,7 +17,7 @@ export const invoice = defineType({
     sent: { label: 'Open', tone: 'waiting', waits: 'partner' },
     partly_paid: { label: 'Partly paid', tone: 'waiting', waits: 'partner' },
     paid: { label: 'Paid', tone: 'good' },
-    void: { label: 'Void', tone: 'stopped' },
+    void: { label: 'Voided', tone: 'stopped' },
     written_off: { label: 'Closed', tone: 'stopped' },
   },
   // prettier-ignore
@@ -27,7 +27,7 @@ export const invoice = defineType({
     pay: { by: 'partner', from: owed, when: ({ open, online, paying }) => open > 0 && online && !paying, also: 'start payment', opens: 'pay', asks: { amount: 'money', method: 'text' },
       says: '{{actor}} started to pay {{amount}} of {{document}}', label: 'Pay', style: 'primary' },
     forward: { by: 'partner', from: ['sent', 'partly_paid', 'paid'], also: 'forward', attaches: 'pdf', needs: 'verified', tells: 'both', asks: { name: 'text', email: 'email', message: 'long text?' },
-      says: '{{actor}} forwarded {{document}} to {{name}}', label: 'Forward', explains: 'They get this invoice by email and become a contact of your company. The sender is told.' },
+      says: '{{actor}} forwarded {{document}} to {{name}}', label: 'Forward', explains: 'They get this invoice by email and become a contact of your company. Those who sent it are told.' },
     revise: { by: 'staff', from: ['sent'], to: 'sent', when: ({ paying }) => !paying, freezes: true, attaches: 'pdf', also: 'charge', opens: 'edit', asks: { content: 'document', message: 'long text?' }, tells: 'partner',
       says: '{{actor}} sent {{to}} a new version of {{document}}', label: 'Revise' },
     record_payment: { by: 'staff', from: owed, to: paid, when: ({ paying }) => !paying, also: 'settle', tells: 'partner', asks: { amount: 'money', paid_on: 'date', method: 'text', reference: 'text?' },

@@ -88,8 +88,7 @@ async function tell(db: Knex.Transaction, activity: Activity, action: Action): P
   const again = action.once && (await db('activities').where({ organization_id, document_id, action: name }).limit(2)).length > 1;
   if (again) return;
   const readers = await readersOf(db, activity, action.tells);
-  await notify(db, activity, readers);
-  await queueEmails(db, activity, readers);
+  await Promise.all([notify(db, activity, readers), queueEmails(db, activity, readers)]);
 }
 
 async function wasDone(

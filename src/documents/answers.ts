@@ -2,7 +2,7 @@ import Big from 'big.js';
 import type { Action, Question } from '../document_types/index.js';
 import { isId } from '../db/ids.js';
 import { Invalid } from '../errors.js';
-import { isDay, isEmail } from '../pages/typed.js';
+import { isDay, isEmail, lines, oneLine } from '../pages/typed.js';
 import type { Counted } from './content.js';
 import { parseDecimal, toMinor } from './decimals.js';
 import { type Draft, parseDraft } from './draft.js';
@@ -53,8 +53,9 @@ export function answersTo(action: Action, input: Record<string, unknown>, terms:
 }
 
 function readOne(name: string, question: Question, given: unknown, terms: Terms, answers: Answers, wrong: Record<string, string>) {
-  const typed = typeof given === 'string' ? given.trim() : typeof given === 'number' ? String(given) : '';
   const kind = question.replace('?', '');
+  const text = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
+  const typed = kind === 'long text' ? lines(text) : oneLine(text);
   if (!typed) {
     if (!question.endsWith('?')) wrong[name] = 'Fill this in.';
     return;

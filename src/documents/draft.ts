@@ -55,7 +55,8 @@ function parseLines(fields: Fields, locale: string, errors: Errors): Typed[] {
     // No more decimals than are kept: what is stored must count to the same amount.
     const decimal = (name: string, typed: string, fallback: string, [least, most, places]: [number, number, number]) => {
       const value = typed === '' ? fallback : parseDecimal(typed, locale);
-      if (value === null || Number(value) < least || Number(value) > most) errors[`${name}.${row}`] = 'Give a number.';
+      if (value === null) errors[`${name}.${row}`] = 'Give a number.';
+      else if (Number(value) < least || Number(value) > most) errors[`${name}.${row}`] = 'This is too small or too large.';
       else if ((value.split('.')[1] ?? '').length > places) errors[`${name}.${row}`] = 'Use at most 4 decimals.';
       return value ?? '0';
     };

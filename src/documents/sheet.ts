@@ -30,21 +30,30 @@ interface Standing {
 /** How the document stands, in words and a tone; `move` says whose move it is and which. */
 export function standing(document: Standing, side: 'staff' | 'partner', today: string, { t, format }: Tongue) {
   const look = typeNamed(document.type).looks[document.state];
-  const late = overdue(document, today);
-  const label = late ? t('Overdue') : t(look?.label ?? document.state);
+  // Whoever has paid already isn't dunned while the bank takes its days.
+  const late = !document.paying && overdue(document, today);
+  const label = document.paying ? t('Being paid') : late ? t('Overdue') : t(look?.label ?? document.state);
   return {
     state: document.state,
     state_label: label,
     tone: late ? 'late' : (look?.tone ?? 'quiet'),
-    move: move(document, side, look?.waits, { t, format }),
+    move: move(document, { ours: side === look?.waits, waits: look?.waits !== undefined, late }, { t, format }),
   };
 }
 
-function move({ state, due_on, open, paying }: Standing, side: string, waits: string | undefined, { t, format }: Tongue): string | null {
+interface Whose {
+  ours: boolean;
+  waits: boolean;
+  late: boolean;
+}
+
+function move({ state, due_on, open, paying }: Standing, { ours, waits, late }: Whose, { t, format }: Tongue): string | null {
   if (paying) return t('A payment is on its way');
   if (!waits) return null;
   if (state === 'draft') return t('Your move: check it and send it');
   if (open <= 0) return null;
-  if (side !== waits) return due_on ? t('Waiting for payment by {{date}}', { date: format.date(due_on) }) : t('Waiting for payment');
-  return due_on ? t('Your move: pay by {{date}}', { date: format.date(due_on) }) : t('Your move: pay');
+  if (!due_on) return ours ? t('Your move: pay') : t('Waiting for payment');
+  const date = format.date(due_on);
+  if (late) return ours ? t('Your move: payment was due {{date}}', { date }) : t('Payment was due {{date}}', { date });
+  return ours ? t('Your move: pay by {{date}}', { date }) : t('Waiting for payment by {{date}}', { date });
 }

@@ -41,7 +41,7 @@ export async function freeze(db: Knex.Transaction, organization_id: string, id: 
   await db('versions').insert({ organization_id, document_id: id, version, sha256, snapshot: json });
   await db('documents').where({ organization_id, id }).update({ number, version, sha256 });
   for (const locale of new Set(readers.map((reader) => reader.locale))) {
-    await addJob(db, 'make_pdf', { organization_id, document_id: id, version, locale });
+    await addJob(db, 'make_pdf', { organization_id, document_id: id, version, locale }, { urgency: 'later' });
   }
 }
 

@@ -20,18 +20,22 @@ export interface Envelope {
 export function receive(db: Knex, raw: Buffer, { recipients, ...envelope }: Envelope): Promise<string> {
   const sha256 = createHash('sha256').update(raw).digest('hex');
   return scoped(db, clock(null), async (db) => {
-    await db.raw('select pg_advisory_xact_lock(hashtext(?))', [sha256]);
-    const known = await db('inbound_deliveries').where({ sha256 }).whereIn('recipient', recipients).select('recipient', 'message_id');
+    const [, known] = await Promise.all([
+      db.raw('select pg_advisory_xact_lock(hashtext(?))', [sha256]),
+      db('inbound_deliveries').where({ sha256 }).whereIn('recipient', recipients).select('recipient', 'message_id'),
+    ]);
     const fresh = recipients.filter((recipient) => !known.some((delivery) => delivery.recipient === recipient));
     if (fresh.length === 0) return String(known[0]?.message_id);
     const message_id = newId();
-    await db('inbound_messages').insert({ ...envelope, id: message_id, raw, sha256 });
-    for (const recipient of fresh) {
-      const id = newId();
-      await db('inbound_deliveries').insert({ id, message_id, sha256, recipient });
+    const deliveries = fresh.map((recipient) => ({ id: newId(), message_id, sha256, recipient }));
+    await Promise.all([
+      db('inbound_messages').insert({ ...envelope, id: message_id, raw, sha256 }),
+      db('inbound_deliveries').insert(deliveries),
       // Mail to one address is read in the order in which it came.
-      await addJob(db, 'read_mail', { delivery_id: id }, { queue: `mail ${recipient}` });
-    }
+      ...deliveries.map(({ id, recipient }) =>
+        addJob(db, 'read_mail', { delivery_id: id }, { queue: `mail ${recipient}`, urgency: 'now' }),
+      ),
+    ]);
     return message_id;
   });
 }

@@ -69,11 +69,14 @@ export async function readDelivery(post: Post, id: string): Promise<void> {
 /** The delivery with its bytes, if it still waits; counts the try. */
 const pending = (db: Knex, id: string): Promise<Delivery | undefined> =>
   scoped(db, clock(null), async (db) => {
-    await db('inbound_deliveries').where({ id, state: 'pending' }).increment('tries');
-    return db('inbound_deliveries as d')
-      .join('inbound_messages as m', 'm.id', 'd.message_id')
-      .where({ 'd.id': id, state: 'pending' })
-      .first('d.id', 'recipient', 'tries', 'raw', 'mail_from', 'remote_ip', 'helo');
+    const [, delivery] = await Promise.all([
+      db('inbound_deliveries').where({ id, state: 'pending' }).increment('tries'),
+      db('inbound_deliveries as d')
+        .join('inbound_messages as m', 'm.id', 'd.message_id')
+        .where({ 'd.id': id, state: 'pending' })
+        .first('d.id', 'recipient', 'tries', 'raw', 'mail_from', 'remote_ip', 'helo'),
+    ]);
+    return delivery;
   });
 
 const DNS_TRIES = 4;
@@ -123,8 +126,20 @@ async function decide(db: Knex.Transaction, mail: ReadMail, thread: Thread | nul
     return { state: 'held', reason: `It says it is from ${person.name}, but nothing proves it (${evidence}).` };
   const text = mail.reply.text.slice(0, MOST_TEXT);
   if (!text.trim() && files.length === 0) return { state: 'held', reason: 'It says nothing new.' };
+  if (await saidBefore(db, thread, mail)) return { state: 'ignored', reason: 'It came to several addresses here, and was posted once.' };
   const trimmed = [mail.reply.text.slice(MOST_TEXT), mail.reply.trimmed].filter(Boolean).join('\n').slice(0, 500_000);
   return say(db, person, thread, text, { files, mail: { trimmed, verified, evidence } });
+}
+
+/** Whether the same message has said the same here already: it had a second address of ours among its recipients. */
+async function saidBefore(db: Knex.Transaction, { organization_id, document_id, person_id, audience }: Thread, mail: ReadMail) {
+  const { message_header_id, preview } = summary(mail);
+  await db.raw('select pg_advisory_xact_lock(hashtext(?))', [message_header_id]);
+  const same = db('inbound_deliveries as d')
+    .join('comments as c', (on) => on.on('c.organization_id', 'd.organization_id').on('c.id', 'd.comment_id'))
+    .where({ 'd.organization_id': organization_id, 'd.document_id': document_id, 'd.person_id': person_id, audience })
+    .where({ message_header_id, preview });
+  return Boolean(await same.first('d.id'));
 }
 
 type Person = Record<'id' | 'user_id' | 'name' | 'email' | 'locale' | 'time_zone', string> & { partner_id: string | null };

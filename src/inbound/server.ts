@@ -5,6 +5,8 @@ import type { Config } from '../config.js';
 import { keyIn } from '../mail/address.js';
 import { closeReaders } from './parse.js';
 import { receive } from './receive.js';
+import { type Room, roomFor } from './room.js';
+import { organizationAt } from './thread_of.js';
 
 /** An answer with its SMTP code (RFC 5321 §4.2) and its enhanced code (RFC 3463) in the words. */
 class Answer extends Error {
@@ -21,12 +23,15 @@ class Answer extends Error {
  * tries again. The end of the data is CRLF.CRLF alone, and bare CR or LF are refused, so that no message hides in another (CVE-2023-51764).
  */
 export async function startInbound(db: Knex, config: Config, log: Logger) {
+  const room = roomFor(AT_ONCE * config.max_message_bytes);
   const server = new SMTPServer({
     ...{ name: config.mail_domain, banner: 'Parley', disabledCommands: ['AUTH', 'STARTTLS'], disableReverseLookup: true, logger: false },
     ...{ size: config.max_message_bytes, maxClients: 100, closeTimeout: 10_000, socketTimeout: 120_000 },
-    onRcptTo: ({ address }, session, done) => done(refusalOf(address, session, config)),
+    onRcptTo: ({ address }, session, done) => {
+      refusalOf(address, session, db, config).then(done, (error: unknown) => done(answerTo(error, log)));
+    },
     onData: (stream, session, done) => {
-      take(stream, session, db, config).then(
+      take(stream, session, db, config, room).then(
         (id) => done(null, `2.0.0 kept as ${id}`),
         (error: unknown) => done(answerTo(error, log)),
       );
@@ -50,33 +55,43 @@ export async function startInbound(db: Knex, config: Config, log: Logger) {
   };
 }
 
+/** So many of the largest messages are heard at a time; who brings more comes again later. */
+const AT_ONCE = 8;
 const RECIPIENTS = 50;
 
-// Whether a reply key is known is not told: all of the right form are taken.
-function refusalOf(address: string, { envelope }: SMTPServerSession, config: Config): Error | null {
+// Whether a reply key is known is not told: all of the right form are taken. The organizations' own addresses are known to all.
+async function refusalOf(address: string, { envelope }: SMTPServerSession, db: Knex, config: Config): Promise<Error | null> {
   if (envelope.rcptTo.length >= RECIPIENTS) return new Answer(452, '4.5.3 Too many recipients; send the rest later');
-  const [local = '', domain = ''] = address.toLowerCase().split('@');
-  const ours = domain === config.mail_domain && (keyIn(address, config.mail_domain) !== null || /^[a-z0-9][a-z0-9-]{1,38}$/.test(local));
+  const ours = keyIn(address, config.mail_domain) ?? (await organizationAt(db, address.toLowerCase(), config.mail_domain));
   return ours ? null : new Answer(550, '5.1.1 There is no such mailbox here');
 }
 
-async function take(stream: SMTPServerDataStream, session: SMTPServerSession, db: Knex, config: Config): Promise<string> {
+async function take(stream: SMTPServerDataStream, session: SMTPServerSession, db: Knex, config: Config, room: Room): Promise<string> {
   const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= config.max_message_bytes) chunks.push(chunk);
-    else chunks.length = 0; // too large: the rest is heard, not kept
+  let [size, kept] = [0, 0];
+  try {
+    // What goes beyond a limit is heard to its end, and not kept.
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      const whole = kept === size;
+      size += chunk.length;
+      if (!whole || size > config.max_message_bytes || !room.take(chunk.length)) continue;
+      chunks.push(chunk);
+      kept = size;
+    }
+    if (size > config.max_message_bytes) throw new Answer(552, `5.3.4 At most ${Math.round(config.max_message_bytes / 2 ** 20)} MB`);
+    if (kept < size) throw new Answer(452, '4.3.1 Too much mail at once; come again later');
+    return await keep(Buffer.concat(chunks), session, db);
+  } finally {
+    room.free(kept);
   }
-  if (stream.sizeExceeded || size > config.max_message_bytes)
-    throw new Answer(552, `5.3.4 At most ${Math.round(config.max_message_bytes / 2 ** 20)} MB`);
-  const raw = Buffer.concat(chunks);
+}
+
+function keep(raw: Buffer, session: SMTPServerSession, db: Knex): Promise<string> {
   if (hasBareBreak(raw)) throw new Answer(554, '5.6.0 Lines must end with CR LF');
   const { mailFrom, rcptTo } = session.envelope;
-  const recipients = [...new Set(rcptTo.map(({ address }) => address.toLowerCase()))];
   return receive(db, raw, {
     mail_from: mailFrom ? mailFrom.address : '',
-    recipients,
+    recipients: [...new Set(rcptTo.map(({ address }) => address.toLowerCase()))],
     remote_ip: session.remoteAddress,
     helo: session.hostNameAppearsAs || '',
   });

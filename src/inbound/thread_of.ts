@@ -11,13 +11,13 @@ export interface Thread {
   audience: 'shared' | 'staff' | 'partner';
 }
 
-/** The thread that the reply key in the recipient's address names; null if there is no such key any more. */
+/** The thread that the reply key in the recipient's address names; null if there is no such key. */
 export async function threadByKey(db: Knex.Transaction, recipient: string, mail_domain: string): Promise<Thread | null> {
   const key = keyIn(recipient, mail_domain);
   if (!key) return null;
   await db.raw(`select set_config('app.secrets', ?, true)`, [`{${hashOf(key)}}`]);
   const thread = await db('reply_keys')
-    .where({ key_hash: hashOf(key), revoked_at: null })
+    .where({ key_hash: hashOf(key) })
     .first('organization_id', 'document_id', 'person_id', 'audience');
   return thread ?? null;
 }
@@ -40,7 +40,7 @@ export async function threadByReferences(
 }
 
 /** The organization whose own address this is: people answer From, too, when their program ignores Reply-To. */
-export async function organizationAt(db: Knex.Transaction, recipient: string, mail_domain: string): Promise<string | null> {
+export async function organizationAt(db: Knex, recipient: string, mail_domain: string): Promise<string | null> {
   const [slug = '', domain = ''] = recipient.split('@');
   if (domain !== mail_domain) return null;
   return (await db('organizations').where({ slug }).first('id'))?.id ?? null;

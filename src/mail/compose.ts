@@ -1,8 +1,8 @@
 import type { SendMailOptions } from 'nodemailer';
-import { documentLabel, sentence } from '../activity/sentence.js';
+import { capital, documentLabel, sentence } from '../activity/sentence.js';
 import { typeNamed } from '../document_types/index.js';
 import { accentUrl } from '../pages/accent.js';
-import { formatFor } from '../pages/format.js';
+import { type Format, formatFor } from '../pages/format.js';
 import { renderEmail } from '../pages/render.js';
 import { type Translate, wordsFor } from '../pages/words.js';
 import { messageIdOf, replyAddress, senderAddress } from './address.js';
@@ -49,7 +49,7 @@ export function renderEvent(letter: Letter, url: string): { subject: string; htm
   const label = documentLabel(t, document.type, document.number);
   const button = { label: t(`View ${typeNamed(document.type).label.toLowerCase()}`), url };
   return {
-    subject: `[${organization.name}] ${label.charAt(0).toUpperCase()}${label.slice(1)}`,
+    subject: `[${organization.name}] ${capital(label)}`,
     ...renderEmail('event', { ...wordsOf(letter, t), button }),
   };
 }
@@ -76,26 +76,37 @@ function wordsOf(letter: Letter, t: Translate) {
   const said = comments.find((comment) => comment.activity_id === activity.id);
   const earlier = comments.filter((comment) => comment !== said).slice(0, 2);
   const due = document.open > 0 && document.due_on ? t('due {{date}}', { date: format.date(document.due_on) }) : null;
-  const money = document.open > 0 ? document.open : document.total;
+  const forwarded = activity.action === 'forward' && activity.details['person_id'] === reader.id;
   const told = {
     ...activity,
     type: document.type,
     number: document.number,
     currency: document.currency,
     to: reader.partner_id ? null : letter.partner,
+    reader: reader.id,
   };
   return {
     ...{ locale: reader.locale, time_zone: reader.time_zone, headline: sentence(told, t, format) },
-    subtitle: [document.title, format.money(money, document.currency), due].filter(Boolean).join(' · '),
+    subtitle: [document.title, amountOf(document, t, format), due].filter(Boolean).join(' · '),
     message: said ? { author: said.author, text: said.body || t('{{count}} files attached', { count: said.files }) } : reasonOf(activity),
     earlier: earlier.map(({ author, body, created_at }) => ({ author, at: new Date(created_at), text: shortened(body) })),
     reply_line: t('Reply to this email and {{names}} will read it.', { names: others.length ? format.list(others) : organization.name }),
-    ...{ document_label: documentLabel(t, document.type, document.number), preferences_url: null },
-    why: reader.partner_id
-      ? t('You get this because {{organization}} prepared it for you.', { organization: organization.name })
-      : t('You get this because you follow it.'),
+    ...{ document_label: capital(documentLabel(t, document.type, document.number)), preferences_url: null },
+    why: forwarded
+      ? t('You get this because {{name}} forwarded it to you.', { name: activity.actor ?? '' })
+      : reader.partner_id
+        ? t('You get this because {{organization}} prepared it for you.', { organization: organization.name })
+        : t('You get this because you follow it.'),
     organization: { name: organization.name, accent: organization.accent, accent_url: accentUrl(organization.accent) },
   };
+}
+
+/** What it costs; once something was paid, what is still open. */
+function amountOf({ open, total, currency, state }: Letter['document'], t: Translate, format: Format): string | null {
+  if (open <= 0)
+    return state === 'paid' ? t('{{amount}}, paid in full', { amount: format.money(total, currency) }) : format.money(total, currency);
+  const amount = format.money(open, currency);
+  return open < total ? t('{{amount}} still open', { amount }) : amount;
 }
 
 const reasonOf = ({ details, actor }: Letter['activity']) =>

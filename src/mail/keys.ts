@@ -11,15 +11,20 @@ interface Thread {
   person_id: string;
 }
 
-/** The magic link of one email, the same on every try. Made known to the database when the email is written. */
-export async function linkFor(db: Knex.Transaction, secret: string, email_id: string, thread: Thread): Promise<string> {
+/** The magic link of one email, the same on every try under the same Message-ID. Made known to the database when the email is written. */
+export async function linkFor(
+  db: Knex.Transaction,
+  secret: string,
+  { id, message_id }: { id: string; message_id: string },
+  thread: Thread,
+): Promise<string> {
   const { user_id } = await db('people').where({ organization_id: thread.organization_id, id: thread.person_id }).first('user_id');
-  const token = linkToken(secret, email_id);
+  const token = linkToken(secret, message_id);
   const expires_at = db.raw(`now() + interval '${LINK_DAYS} days'`);
   await db('links')
-    .insert({ ...thread, user_id, id: email_id, token_hash: hashOf(token), expires_at })
-    .onConflict()
-    .ignore();
+    .insert({ ...thread, user_id, id, token_hash: hashOf(token), expires_at })
+    .onConflict(['organization_id', 'id'])
+    .merge({ user_id, token_hash: hashOf(token), expires_at, revoked_at: null });
   return token;
 }
 
@@ -32,10 +37,12 @@ export async function replyKeyFor(
 ): Promise<string> {
   const id = newId();
   const { organization_id, document_id, person_id } = thread;
-  await db('reply_keys')
-    .insert({ organization_id, document_id, person_id, audience, id, key_hash: hashOf(replyKey(secret, id)) })
-    .onConflict(['organization_id', 'document_id', 'person_id', 'audience'])
-    .ignore();
-  const kept = await db('reply_keys').where({ organization_id, document_id, person_id, audience }).first('id');
+  const [, kept] = await Promise.all([
+    db('reply_keys')
+      .insert({ organization_id, document_id, person_id, audience, id, key_hash: hashOf(replyKey(secret, id)) })
+      .onConflict(['organization_id', 'document_id', 'person_id', 'audience'])
+      .ignore(),
+    db('reply_keys').where({ organization_id, document_id, person_id, audience }).first('id'),
+  ]);
   return replyKey(secret, kept.id);
 }

@@ -22,15 +22,28 @@ export interface Email {
 /** One email for each reader of an event, with the job that sends it: kept if the event is kept, and not otherwise. */
 export async function queueEmails(db: Knex.Transaction, activity: Activity, readers: Reader[]): Promise<void> {
   const { organization_id, document_id, id: activity_id } = activity;
-  for (const { person_id, email } of readers) {
-    await queueEmail(db, { organization_id, kind: 'event', person_id, activity_id, document_id, subject_id: null, to_address: email });
-  }
+  const event = { organization_id, kind: 'event', activity_id, document_id, subject_id: null } as const;
+  await Promise.all(readers.map(({ person_id, email }) => queueEmail(db, { ...event, person_id, to_address: email })));
 }
+
+const newMessageId = () => randomBytes(16).toString('hex');
 
 /** One email and its job. Its Message-ID is made now, and stays the same over all tries. */
 export async function queueEmail(db: Knex.Transaction, email: Omit<Email, 'id' | 'message_id'>): Promise<string> {
   const id = newId();
-  await db('emails').insert({ ...email, id, message_id: randomBytes(16).toString('hex') });
-  await addJob(db, 'send_email', { organization_id: email.organization_id, email_id: id });
+  const urgency = email.kind === 'code' ? 'now' : 'soon';
+  await Promise.all([
+    db('emails').insert({ ...email, id, message_id: newMessageId() }),
+    addJob(db, 'send_email', { organization_id: email.organization_id, email_id: id }, { urgency }),
+  ]);
   return id;
+}
+
+/**
+ * What still waits for a person goes to their new address, as another message: if a try has reached the old one after all, what it holds
+ * (its link is made from its Message-ID) opens nothing any more. Waits for tries under way.
+ */
+export async function readdress(db: Knex.Transaction, organization_id: string, person_id: string, to_address: string): Promise<void> {
+  const waiting = await db('emails').where({ organization_id, person_id, kind: 'event', state: 'queued' }).forUpdate().pluck('id');
+  for (const id of waiting) await db('emails').where({ organization_id, id }).update({ to_address, message_id: newMessageId() });
 }

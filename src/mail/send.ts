@@ -39,9 +39,11 @@ export async function sendEmail(db: Knex, post: Post, organization_id: string, e
 type Making = () => Promise<SendMailOptions>;
 
 async function prepare(db: Knex.Transaction, post: Post, organization_id: string, id: string): Promise<Making | null> {
-  const email: (Email & { state: string }) | undefined = await db('emails').where({ organization_id, id }).first();
-  if (!email || email.state !== 'queued') return null;
-  await db('emails').where({ organization_id, id }).increment('tries');
+  const [email]: (Email | undefined)[] = await db('emails')
+    .where({ organization_id, id, state: 'queued' })
+    .increment('tries')
+    .returning('*');
+  if (!email) return null;
   const message =
     email.kind === 'event' ? await event(db, post, organization_id, id) : await composeCode(db, organization_id, id, post.secret, post);
   if (typeof message === 'function') return message;
@@ -62,8 +64,10 @@ async function event(db: Knex.Transaction, post: Post, organization_id: string, 
   if (letter.document.state === 'void' && action?.attaches) return 'The document was voided first.';
   const thread = { organization_id, document_id: letter.document.id, person_id: letter.reader.id };
   const own = letter.reader.partner_id ? 'partner' : 'staff';
-  const reply = await replyKeyFor(db, post.secret, thread, letter.activity.visible_to === 'both' ? 'shared' : own);
-  const link = await linkFor(db, post.secret, id, thread);
+  const [reply, link] = await Promise.all([
+    replyKeyFor(db, post.secret, thread, letter.activity.visible_to === 'both' ? 'shared' : own),
+    linkFor(db, post.secret, letter.email, thread),
+  ]);
   return async () => composeEvent(letter, { link, reply }, post, await attachments(post, letter, Boolean(action?.attaches)));
 }
 
@@ -75,16 +79,18 @@ async function attachments(post: Post, { organization, document, reader, activit
 
 const words = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 500);
 
-// RFC 5321 §4.2.1: 5xx to a message or a recipient is for good. A refused login is ours to mend, and is tried again.
+// RFC 5321 §4.2.1: 5xx to a recipient or a message is for good. A server that refuses us (its greeting, a login, our sender) is ours to mend,
+// and is tried again.
 const isFinal = (error: unknown) =>
   error instanceof Error &&
   'responseCode' in error &&
   Number(error.responseCode) >= 500 &&
   'command' in error &&
-  !String(error.command).startsWith('AUTH');
+  ['RCPT TO', 'DATA'].includes(String(error.command));
 
+// A report that it came back may have been quicker.
 const mark = (db: Knex, organization_id: string, id: string, fields: object) =>
-  scoped(db, clock(organization_id), (db) => db('emails').where({ organization_id, id }).update(fields));
+  scoped(db, clock(organization_id), (db) => db('emails').where({ organization_id, id, state: 'queued' }).update(fields));
 
 const bounce = (db: Knex, organization_id: string, id: string, detail: string) =>
   scoped(db, clock(organization_id), (db) => bounced(db, organization_id, id, detail));

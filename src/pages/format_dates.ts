@@ -9,6 +9,8 @@ export interface When {
 export interface Dates {
   /** "12 November 2026" in the locale's order. */
   date(day: string): string;
+  /** "Sunday, 22 November", for the day it is. */
+  weekday(day: string): string;
   /** "12 Nov 2026", for tables. */
   shortDate(day: string): string;
   /** "12 Nov": for a sentence where the year is plain. */
@@ -50,9 +52,8 @@ export function makeDates(locale: string, timeZone: string): Dates {
   const dayOf = remembering((minute) => zoned.format(minute * 60_000));
 
   const today = (now = new Date()) => dayOf(minuteOf(now));
-  const date = daysIn(locale, { dateStyle: 'long' });
-  const shortDate = daysIn(locale, { dateStyle: 'medium' });
-  const dayAndMonth = daysIn(locale, { day: 'numeric', month: 'short' });
+  const days = namedDays(locale);
+  const { date, dayAndMonth } = days;
 
   function whenDay(value: string, now: Date): When {
     const away = isDay.test(value) ? Math.round((Date.parse(value) - Date.parse(today(now))) / day) : 0;
@@ -70,14 +71,19 @@ export function makeDates(locale: string, timeZone: string): Dates {
   }
 
   return {
-    date,
-    shortDate,
-    dayAndMonth,
+    ...days,
     today,
     dateTime: (value) => momentOf(minuteOf(value)),
     when: (value, now = new Date()) => (typeof value === 'string' ? whenDay(value, now) : whenMoment(value, now)),
   };
 }
+
+const namedDays = (locale: string) => ({
+  date: daysIn(locale, { dateStyle: 'long' }),
+  shortDate: daysIn(locale, { dateStyle: 'medium' }),
+  weekday: daysIn(locale, { weekday: 'long', day: 'numeric', month: 'long' }),
+  dayAndMonth: daysIn(locale, { day: 'numeric', month: 'short' }),
+});
 
 function daysIn(locale: string, shape: Intl.DateTimeFormatOptions): (value: string) => string {
   const format = new Intl.DateTimeFormat(locale, { ...shape, timeZone: 'UTC' });

@@ -54,19 +54,31 @@ async function held(db: Knex.Transaction, { organization_id, id: document_id }: 
   return payment;
 }
 
-/** It is on its way, or it did not go through. @throws Conflict if more is known already: events come twice, and in any order. */
+/**
+ * It is on its way, or it did not go through. What is on its way takes the place of an attempt begun since.
+ * @throws Conflict if more is known already (events come twice, and in any order), or if another is on its way.
+ */
 export async function noteOutcome(db: Knex.Transaction, document: Account, state: 'processing' | 'failed', answers: Answers) {
   const payment = await held(db, document, answers['payment']);
   const from = state === 'processing' ? ['started', 'cancelled'] : ['started', 'cancelled', 'processing'];
   if (!from.includes(payment.state)) throw new Conflict(`This payment has already ${payment.state}.`);
+  if (state === 'processing') await makeWay(db, payment);
   const failure = typeof answers['reason'] === 'string' ? answers['reason'] : '';
   await db('payments').where({ organization_id: payment.organization_id, id: payment.id }).update({ state, failure });
   return { details: { amount: payment.amount, method: payment.method } };
 }
 
+/** One attempt lives for each document. @throws Conflict if that is another, on its way. */
+async function makeWay(db: Knex.Transaction, { organization_id, document_id, id }: Payment): Promise<void> {
+  const others = db('payments').where({ organization_id, document_id }).whereNot({ id });
+  if (await others.clone().where({ state: 'processing' }).first('id')) throw new Conflict('Another payment is on its way.');
+  await others.where({ state: 'started' }).update({ state: 'cancelled' });
+}
+
 /**
  * Money arrived: from the gateway (`payment` names the attempt) or as staff recorded it. It pays what is owed; what is beyond that
- * stays as the partner's credit. @throws Conflict if this payment has been booked before.
+ * stays as the partner's credit. That an attempt failed before does not matter: cards are declined, then accepted.
+ * @throws Conflict if this payment has been booked before.
  */
 export async function settle(db: Knex.Transaction, actor: Actor, document: Account, answers: Answers) {
   const open = await openOf(db, document);
@@ -79,10 +91,10 @@ export async function settle(db: Knex.Transaction, actor: Actor, document: Accou
 
 async function arrived(db: Knex.Transaction, document: Account, answers: Answers): Promise<Payment> {
   const payment = await held(db, document, answers['payment']);
-  if (payment.state === 'succeeded' || payment.state === 'failed') throw new Conflict(`This payment has already ${payment.state}.`);
+  if (payment.state === 'succeeded') throw new Conflict('This payment has already succeeded.');
   await db('payments')
     .where({ organization_id: payment.organization_id, id: payment.id })
-    .update({ state: 'succeeded', paid_on: db.raw('app_now()') });
+    .update({ state: 'succeeded', failure: '', paid_on: db.raw('app_now()') });
   return payment;
 }
 

@@ -5,9 +5,12 @@ import { launchBrowser } from './browser.js';
 /** The browser or its page died under the work; another try may do. */
 export class BrowserLost extends Error {}
 
+/** It took longer than is allowed; another try would, too. */
+export class TooSlow extends Error {}
+
 /** One browser that prints, with pages that are used again. */
 export interface Printer {
-  /** Prints one HTML document. Throws `BrowserLost`, or an Error if it took too long (which kills the browser). */
+  /** Prints one HTML document. Throws `BrowserLost`, or `TooSlow` (which kills the browser). */
   print(html: string, title: string | undefined): Promise<Buffer>;
   /** While it isn't held, the browser does not keep this process alive. */
   hold(held: boolean): void;
@@ -41,12 +44,13 @@ export async function startPrinter(whenGone: () => void): Promise<Printer> {
       try {
         return await guarded(browser, printOnSheet(browser, idle, html, title));
       } catch (error) {
-        if (error instanceof BrowserLost && browser.connected) throw error;
-        // Nothing is known of its pages' state.
+        if (browser.connected && !(error instanceof TooSlow)) {
+          // A page that dies may say "Printing failed" before it is heard that it died; the others print on.
+          throw error instanceof BrowserLost ? error : new BrowserLost('The page could not be printed.', { cause: error });
+        }
         whenGone();
-        const died = !browser.connected;
         browser.process()?.kill('SIGKILL');
-        throw died ? new BrowserLost('The browser ended while it printed.', { cause: error }) : error;
+        throw error instanceof TooSlow ? error : new BrowserLost('The browser ended while it printed.', { cause: error });
       }
     },
     hold: (held) => holdProcess(browser, held),
@@ -60,9 +64,14 @@ export async function startPrinter(whenGone: () => void): Promise<Printer> {
 
 async function printOnSheet(browser: Browser, idle: Sheet[], html: string, title: string | undefined): Promise<Buffer> {
   const sheet = idle.pop() ?? (await openSheet(browser));
-  const pdf = await Promise.race([printSheet(sheet, html, title), sheet.crashed]);
-  idle.push(sheet);
-  return pdf;
+  try {
+    const pdf = await Promise.race([printSheet(sheet, html, title), sheet.crashed]);
+    idle.push(sheet);
+    return pdf;
+  } catch (error) {
+    void sheet.page.close().catch(() => undefined);
+    throw error;
+  }
 }
 
 /** A page without script, for which nothing but `data:` exists. */
@@ -113,7 +122,7 @@ async function guarded<T>(browser: Browser, work: Promise<T>): Promise<T> {
   let stopWaiting = () => {};
   const ended = new Promise<never>((_, reject) => {
     const gone = () => reject(new BrowserLost('The browser ended while it printed.'));
-    const timer = setTimeout(() => reject(new Error(`The PDF took longer than ${timeLimit / 1000} seconds.`)), timeLimit);
+    const timer = setTimeout(() => reject(new TooSlow(`The PDF took longer than ${timeLimit / 1000} seconds.`)), timeLimit);
     browser.once('disconnected', gone);
     stopWaiting = () => {
       clearTimeout(timer);

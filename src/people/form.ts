@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Invalid } from '../errors.js';
+import { lines, oneLine } from '../pages/typed.js';
 import { isEmail } from '../pages/typed.js';
 
 /** What was typed, field by field, to show a form again as it was. Fields that came more than once, or as files, are left out. */
@@ -15,18 +16,12 @@ export function readForm<T>(schema: z.ZodType<T>, body: unknown): T {
   throw new Invalid(wrong);
 }
 
-/** A line or more of text. Control characters have no place in it (PostgreSQL refuses NUL), except for line breaks where there may be lines. */
 const plain = (most: number, clean: (typed: string) => string) =>
   z
     .string()
     .default('')
-    .transform((typed) => clean(typed).trim())
+    .transform(clean)
     .pipe(z.string().max(most, `Use at most ${most} characters.`));
-
-// oxlint-disable-next-line no-control-regex -- these are what is taken out
-const oneLine = (typed: string) => typed.replace(/[\u0000-\u001f\u007f]+/g, ' ');
-// oxlint-disable-next-line no-control-regex -- these are what is taken out
-const lines = (typed: string) => typed.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0009\u000b-\u001f\u007f]+/g, ' ');
 
 export const line = (most: number) => plain(most, oneLine);
 export const text = (most: number) => plain(most, lines);

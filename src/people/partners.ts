@@ -3,6 +3,7 @@ import { record } from '../activity/record.js';
 import { newId } from '../db/ids.js';
 import { type Actor, scoped } from '../db/scope.js';
 import { Invalid, NotAllowed, NotFound } from '../errors.js';
+import { readdress } from '../mail/queue.js';
 import { addContact, type PersonFields, userFor } from './contacts.js';
 
 /** What staff may say of a partner. `terms_days`: within how many days its invoices are due. */
@@ -61,7 +62,10 @@ export const newContact = (db: Knex, actor: Actor, partner_id: string, fields: P
     return id;
   });
 
-/** Changes what is known of a contact. With a new address the old links die: they were sent to somebody else's mailbox. @throws NotFound */
+/**
+ * Changes what is known of a contact. With a new address the old links die: they were sent to somebody else's mailbox; mail that waits goes to
+ * the new one. @throws NotFound
+ */
 export const changeContact = (db: Knex, actor: Actor, partner_id: string, id: string, fields: PersonFields): Promise<void> =>
   asStaff(db, actor, async (db, organization_id) => {
     const before = await contact(db, organization_id, partner_id, id);
@@ -72,11 +76,14 @@ export const changeContact = (db: Knex, actor: Actor, partner_id: string, id: st
     await db('people')
       .where({ organization_id, id })
       .update({ title: '', ...fields, email, user_id, bounced_at: null });
-    if (before.email !== email) await revokeLinks(db, organization_id, id);
+    if (before.email !== email) {
+      await readdress(db, organization_id, id, email);
+      await revokeLinks(db, organization_id, id);
+    }
     await record(db, actor, { action: 'change_contact', partner_id, details: { name: fields.name, person_id: id }, visible_to: 'staff' });
   });
 
-/** Takes a contact out: links, reply addresses and sessions of theirs show nothing from the next request on. @throws NotFound */
+/** Takes a contact out: links and sessions of theirs show nothing from the next request on; what they still write is held for staff. @throws NotFound */
 export const removeContact = (db: Knex, actor: Actor, partner_id: string, id: string): Promise<void> =>
   asStaff(db, actor, async (db, organization_id) => {
     const { name } = await contact(db, organization_id, partner_id, id);
@@ -97,7 +104,5 @@ async function contact(
 }
 
 async function revokeLinks(db: Knex.Transaction, organization_id: string, person_id: string): Promise<void> {
-  for (const table of ['links', 'reply_keys']) {
-    await db(table).where({ organization_id, person_id, revoked_at: null }).update({ revoked_at: db.fn.now() });
-  }
+  await db('links').where({ organization_id, person_id, revoked_at: null }).update({ revoked_at: db.fn.now() });
 }

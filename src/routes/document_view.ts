@@ -4,11 +4,10 @@ import type { Change } from '../documents/changes.js';
 import { actionsFor } from '../documents/lifecycle.js';
 import { contentOf, type DocumentPage, type PageComment, type PageFile } from '../documents/page.js';
 import { sheet, standing, type Tongue } from '../documents/sheet.js';
-import { sentence } from '../activity/sentence.js';
 import { today } from '../documents/act.js';
 import { keyOf } from '../documents/documents.js';
 import { type Action, assuranceFor, type Question } from '../document_types/index.js';
-import { METHODS } from '../payments/payments.js';
+import { deliveryView, paymentView, setbackView, settledView, timelineView } from './document_records.js';
 
 /** What a form brought back: which action it was, what was typed, what was wrong, and, after a 409, what had changed. */
 export interface Returned {
@@ -28,15 +27,18 @@ export function documentView(page: DocumentPage, actor: Actor, slug: string, ton
     ...sheet(contentOf(page), tongue),
     id: page.id,
     ...standing(page, side, day, tongue),
+    ...settledView(page, tongue),
     open: page.open,
-    paid: page.number ? page.total - page.open : 0,
+    paying: page.paying,
   };
   return {
     document: { ...shown, sha256: page.sha256, url, pdf_url: page.version > 0 ? `${url}/pdf` : null },
     comments: page.comments.map((comment) => commentView(comment, actor, slug)),
     // What was said stands in the conversation.
-    timeline: page.activities.filter(({ action }) => action !== 'comment').map((activity) => timelineView(activity, page, actor, tongue)),
+    timeline: timelineView(page, actor, tongue),
+    partner: side === 'staff' ? { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}` } : null,
     payments: page.payments.map((payment) => paymentView(payment, tongue)),
+    setback: setbackView(page, actor, tongue),
     deliveries: side === 'staff' ? page.deliveries.map((delivery) => deliveryView(delivery, tongue)) : [],
     actions: actionViews(page, actor, url, tongue, returned),
     composer: page.version > 0 ? composerView(page, actor, url, tongue, returned) : null,
@@ -72,54 +74,6 @@ function commentView({ created_at, body, audience, files, ...comment }: PageComm
     trimmed: comment.trimmed,
     files: files.map((file) => fileView(slug, file)),
   };
-}
-
-function timelineView(activity: DocumentPage['activities'][number], page: DocumentPage, actor: Actor, { t, format }: Tongue) {
-  const { reason } = activity.details;
-  const told = {
-    ...activity,
-    type: page.type,
-    number: page.number,
-    currency: page.currency,
-    to: actor.side === 'staff' ? page.to_party.name : null,
-  };
-  return { sentence: sentence(told, t, format), at: new Date(activity.created_at), detail: typeof reason === 'string' ? reason : null };
-}
-
-const PAYMENT_STATES: Record<string, [string, string]> = {
-  processing: ['On its way', 'waiting'],
-  succeeded: ['Received', 'good'],
-  failed: ['Did not go through', 'late'],
-};
-
-function paymentView({ amount, method, state, failure, created_at }: DocumentPage['payments'][number], { t }: Tongue) {
-  const [label = state, tone = 'quiet'] = PAYMENT_STATES[state] ?? [];
-  return {
-    label: [t(METHODS[method]?.label ?? method), failure].filter(Boolean).join(': '),
-    amount,
-    state_label: t(label),
-    tone,
-    at: new Date(created_at),
-  };
-}
-
-const DELIVERY_STATES: Record<string, [string, string]> = {
-  queued: ['Waiting to be sent', 'quiet'],
-  accepted: ['Sent', 'waiting'],
-  delivered: ['Delivered', 'good'],
-  bounced: ['Came back', 'late'],
-  failed: ['Could not be sent', 'late'],
-  skipped: ['Not sent', 'quiet'],
-};
-
-function deliveryView({ name, email, state, detail, created_at, viewed_at }: DocumentPage['deliveries'][number], { t, format }: Tongue) {
-  const [label = state, tone = 'quiet'] = viewed_at && state === 'accepted' ? ['Opened', 'good'] : (DELIVERY_STATES[state] ?? []);
-  const words = viewed_at
-    ? t('Opened {{when}}', { when: format.dateTime(new Date(viewed_at)) })
-    : ['bounced', 'failed', 'skipped'].includes(state)
-      ? detail
-      : '';
-  return { name, email, state, state_label: t(label), tone, detail: words, at: new Date(created_at) };
 }
 
 function actionViews(page: DocumentPage, actor: Actor, url: string, tongue: Tongue, returned: Returned | null) {

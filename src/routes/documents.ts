@@ -3,15 +3,16 @@ import { markRead } from '../activity/read.js';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import { read } from '../db/scope.js';
-import { act, type Done } from '../documents/act.js';
+import { act, type Done, today } from '../documents/act.js';
 import { Stale } from '../documents/changes.js';
 import { keyOf } from '../documents/documents.js';
+import { permitted } from '../documents/lifecycle.js';
 import { type DocumentPage, documentPage } from '../documents/page.js';
 import { Conflict, Invalid, NotFound } from '../errors.js';
 import type { Storage } from '../files/storage.js';
 import { documentView, type Returned } from './document_view.js';
 import { tongueOf } from './frame.js';
-import { members } from './guard.js';
+import { members, membersOnly } from './guard.js';
 import { uploads } from './uploads.js';
 import { pageOf, type Visit, visits } from './visit.js';
 
@@ -28,6 +29,7 @@ export function documents(db: Database, config: Config, storage: Storage): Route
   router.post(`${ONE}/view`, visit(members, view));
   router.post(
     `${ONE}/:action`,
+    membersOnly,
     uploads(config),
     visit(members, (visit) => perform(visit, storage)),
   );
@@ -42,7 +44,9 @@ export async function showDocument(visit: Visit, returned: Returned | null = nul
   // What no open form can say beside a field is said at the top.
   const unsaid = returned && !returned.changes && !shown.actions.some(({ open }) => open);
   const title = [shown.document.type_label, document.number].filter(Boolean).join(' ');
-  res.send(pageOf(visit, 'documents/show', title, shown, unsaid ? returned.errors['form'] : undefined));
+  res.send(
+    pageOf(visit, 'documents/show', title, shown, { notice: unsaid ? returned.errors['form'] : undefined, toast: saidOf(visit, shown) }),
+  );
 }
 
 /** A person, not a link scanner, has looked: script says so after a scroll, a key or a pointer. */
@@ -60,6 +64,7 @@ async function perform(visit: Visit, storage: Storage) {
   const input: Record<string, unknown> = { ...req.body };
   try {
     const document = await find(visit);
+    permitted(document, actor, action, today(actor));
     const files = await Promise.all(filesOf(req).map((file) => storage.put(file.buffer, file.originalname, file.mimetype)));
     const done = await act(db.knex, actor, document.id, action, input, { files });
     res.redirect(303, nextPage(visit, action, done));
@@ -79,11 +84,23 @@ async function find({ db, req, actor }: Visit): Promise<DocumentPage> {
 
 const filesOf = (req: Request) => (Array.isArray(req.files) ? req.files : []);
 
-const DONE: Record<string, string> = { comment: 'said', send: 'sent', revise: 'sent' };
+/** Who was told, after a message. */
+function saidOf({ req, actor }: Visit, { composer }: ReturnType<typeof documentView>): string | undefined {
+  const { t } = tongueOf(actor);
+  if (req.query['done'] === 'said' && composer) return `${t('Sent.')} ${composer.readers}`;
+  if (req.query['done'] === 'noted' && composer) return `${t('Noted.')} ${composer.internal_readers}`;
+  return undefined;
+}
 
-function nextPage({ membership }: Visit, action: string, { go, document_id, number }: Done): string {
+const DONE: Record<string, string> = {
+  ...{ comment: 'said', send: 'sent', revise: 'sent', forward: 'forwarded' },
+  ...{ record_payment: 'recorded', void: 'voided', write_off: 'dropped' },
+};
+
+function nextPage({ membership, req }: Visit, action: string, { go, document_id, number }: Done): string {
   if (go?.startsWith('/')) return go;
-  return `/${membership.slug}/documents/${go ?? keyOf({ id: document_id, number })}?done=${DONE[action] ?? 'done'}`;
+  const done = action === 'comment' && req.body?.audience === 'internal' ? 'noted' : (DONE[action] ?? 'done');
+  return `/${membership.slug}/documents/${go ?? keyOf({ id: document_id, number })}?done=${done}`;
 }
 
 function returnedBy(error: Invalid | Conflict, action: string, input: Record<string, unknown>): Returned {

@@ -18,12 +18,26 @@ export const showError =
     const way = wayOn(known, req);
     if (way.at_once) return res.redirect(303, way.href);
     const status = known?.status ?? 500;
-    const it = bare(req, known?.message ?? 'Something went wrong');
+    const it = bare(req, TITLES[status] ?? 'That did not work');
     const t = wordsFor(it.locale);
     const message = t(known?.message ?? 'Something went wrong on our side. It has been noted; try again in a moment.');
     const request_id = known || typeof req.id === 'object' ? null : String(req.id);
-    res.status(status).send(renderPage('error', { ...it, status, message, request_id, way_on: { href: way.href, label: t(way.label) } }));
+    res
+      .status(status)
+      .send(
+        renderPage('error', { ...it, status, title: it.page.title, message, request_id, way_on: { href: way.href, label: t(way.label) } }),
+      );
   };
+
+const TITLES: Record<number, string> = {
+  401: 'Sign in to go on',
+  403: 'That is not yours to do',
+  404: 'Not found',
+  409: 'It has changed since',
+  413: 'That is too large',
+  422: 'Something is missing',
+  429: 'Too many tries',
+};
 
 /** Where one who was stopped goes: at once to sign in or to prove the mailbox if they only wanted to look, or by a button. */
 function wayOn(error: HttpError | null, req: Request): { href: string; label: string; at_once: boolean } {

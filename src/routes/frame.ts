@@ -40,6 +40,7 @@ export function frame(req: Request, actor: Actor, membership: Membership, title:
       viewer: { name: actor.name ?? '', email: actor.email ?? '', side: actor.side, assurance: actor.assurance },
       nav: narrow ? [] : nav,
       toast: typeof req.query['done'] === 'string' ? (TOASTS[req.query['done']] ? t(TOASTS[req.query['done']] ?? '') : null) : null,
+      menu: narrow ? [{ href: `/${slug}`, label: t('Everything from {{name}}', { name: organization }) }] : [],
       sign_out_url: '/sign-out',
     },
   };
@@ -49,13 +50,19 @@ export function frame(req: Request, actor: Actor, membership: Membership, title:
 const TOASTS: Record<string, string> = {
   saved: 'Saved.',
   sent: 'Sent. It is on its way by email.',
-  said: 'Sent. The others will get it by email.',
-  asked: 'Thank you. The card is being charged; you will get a receipt by email.',
+  said: 'Sent.',
+  noted: 'Noted.',
+  forwarded: 'Forwarded. They get it by email.',
+  recorded: 'The payment is recorded. A receipt is on its way by email.',
+  voided: 'Voided. The other side is told by email.',
+  dropped: 'Closed. The other side is told by email.',
+  asked: 'The card is being charged. What came of it shows here in a moment, and comes by email.',
   paid: 'Thank you. You will get a receipt by email.',
   processing: 'Thank you. The bank needs a few days; we will email you when it has arrived.',
   failed: 'The payment did not go through. Nothing was charged.',
   done: 'Done.',
   placed: 'Placed.',
+  aside: 'Set aside. It stays among all mail.',
 };
 
 /** A page that belongs to no organization: sign-in, an expired link, an error. In the language of the one who is known, or of the browser. */

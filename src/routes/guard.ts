@@ -51,11 +51,24 @@ export type Page = (req: Request, res: Response, actor: Actor, membership: Membe
 export const members =
   (page: Page): RequestHandler =>
   async (req: Request, res: Response, _next: NextFunction) => {
-    const membership = req.who.memberships[0];
-    const actor = actorOf(req.who);
-    if (!membership || !actor) throw req.who.user_id ? new NotFound() : new NotSignedIn();
+    const membership = membershipIn(req);
+    const actor = actorOf(req.who, membership);
+    if (!actor) throw new NotFound();
     await page(req, res, actor, membership);
   };
+
+/** As `members`, for what comes before the page: whoever is nobody here can't make us read what they send. */
+export const membersOnly: RequestHandler = (req, _res, next) => {
+  membershipIn(req);
+  next();
+};
+
+/** @throws NotSignedIn, NotFound */
+function membershipIn({ who, params }: Request): Membership {
+  const membership = who.memberships.find(({ slug }) => slug === params['organization']);
+  if (!membership) throw who.user_id ? new NotFound() : new NotSignedIn();
+  return membership;
+}
 
 /** For those who have shown that the mailbox is theirs: a link alone opens its one document. */
 export const verified = (page: Page): RequestHandler =>

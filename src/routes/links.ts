@@ -34,9 +34,10 @@ async function open(db: Database, config: Config, req: Request, res: Response) {
 /** The one who is known as somebody else says which of the two they are now. */
 async function change(db: Database, config: Config, req: Request, res: Response) {
   const token = String(req.body?.token ?? '');
+  if (!/^[\w-]{1,100}$/.test(token)) return res.redirect(303, '/sign-in');
   const link = await findLink(db.pool, token);
   const place = link?.live ? await placeOf(db.knex, link) : null;
-  if (!place) return res.redirect(303, `/in/${encodeURIComponent(token)}`);
+  if (!place) return res.redirect(303, `/in/${token}`);
   const { session } = shownBy(req, config);
   if (session) await closeSession(db.knex, session);
   forget(res, config);
@@ -57,7 +58,7 @@ function expired(req: Request, res: Response, known: { token: string; email: str
   res.status(410).send(page(req, { ...offer, sent: false }));
 }
 
-const page = (req: Request, it: object) => renderPage('people/expired_link', { ...bare(req, 'Link'), ...it, sign_in_url: '/sign-in' });
+const page = (req: Request, it: object) => renderPage('people/expired_link', { ...bare(req, 'Your link'), ...it, sign_in_url: '/sign-in' });
 
 function choose(req: Request, res: Response, token: string, place: LinkPlace, signed_in_name: string) {
   const it = { action: '/switch', stay_url: '/', link_name: place.name, signed_in_name, about: place.about, hidden: { token } };

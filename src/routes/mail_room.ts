@@ -61,5 +61,5 @@ async function place(visit: Visit) {
 
 async function setAside({ db, req, res, actor, membership }: Visit) {
   await dismissMail(db.knex, actor, String(req.params['id']));
-  res.redirect(303, `/${membership.slug}/mail-room?done=done`);
+  res.redirect(303, `/${membership.slug}/mail-room?done=aside`);
 }

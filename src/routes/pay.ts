@@ -56,11 +56,11 @@ function show(visit: Visit, document: Document, typed: Typed, errors: Record<str
   const t = wordsOf(visit);
   if (document.open <= 0) throw new Conflict('Nothing is owed any more.');
   const url = `/${membership.slug}/documents/${keyOf(document)}`;
-  const { number, title, currency, total, open, due_on, issued_on } = document;
+  const { number, title, currency, total, open, due_on } = document;
   const text = (name: string, otherwise: string) => (typeof typed[name] === 'string' ? typed[name] : otherwise);
   res.send(
     pageOf(visit, 'payments/pay', t('Pay {{name}}', { name: number ?? '' }), {
-      document: { number, title, currency, total, open, due_on: due_on ?? issued_on, url, type_label: t(typeNamed(document.type).label) },
+      document: { number, title, currency, total, open, due_on, url, type_label: t(typeNamed(document.type).label) },
       ...{ action: `${url}/pay`, seen: document.sha256, payee: membership.organization, needs_code: false },
       ...{ part_allowed: document.partial_payments, methods: methods(t) },
       values: { part: text('part', 'whole'), amount: text('amount', ''), method: text('method', 'card') },

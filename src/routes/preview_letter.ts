@@ -1,3 +1,4 @@
+import { typeNamed } from '../document_types/index.js';
 import type { DraftPage, Recipient } from '../documents/draft_page.js';
 import type { Letter } from '../mail/letter.js';
 import type { Visit } from './visit.js';
@@ -25,7 +26,7 @@ export function letterOf(page: DraftPage, { actor, membership }: Visit): Letter 
     partner: page.to_party.name,
     reader: { ...reader, partner_id, removed_at: null },
     activity: { id: '', action: 'send', details: {}, actor: actor.name, visible_to: 'both', version: 1 },
-    document: { id, type, number, state, title, currency, due_on, total, open: total },
+    document: { id, type, number: number ?? `${typeNamed(type).prefix}-…`, state, title, currency, due_on, total, open: total },
     ...{
       read_at: null,
       comments: [],

@@ -2,7 +2,7 @@ import { type Request, Router } from 'express';
 import type { Database } from '../db/database.js';
 import { clock, scoped } from '../db/scope.js';
 import { isId } from '../db/ids.js';
-import { documentLabel } from '../activity/sentence.js';
+import { capital, documentLabel } from '../activity/sentence.js';
 import { Conflict, NotFound } from '../errors.js';
 import { renderPage } from '../pages/render.js';
 import type { Payment } from '../payments/payments.js';
@@ -31,7 +31,7 @@ export function sandbox(db: Database): Router {
         ...{
           payee: payment.organization,
           amount: format.money(payment.amount, payment.currency),
-          about: documentLabel(t, payment.type, payment.number),
+          about: capital(documentLabel(t, payment.type, payment.number)),
         },
         ...{
           method: payment.method === 'card' ? 'card' : 'bank',

@@ -57,7 +57,15 @@ function offerCode({ req, res }: Caller) {
   const return_to = ownPath(req.query['return_to']);
   if (!person) return res.redirect(303, '/sign-in');
   if (req.who.assurance === 'verified') return res.redirect(303, return_to);
-  res.send(renderPage('people/verify', { ...bare(req, 'One more step'), email: masked(person.email), return_to, action: '/verify' }));
+  const it = { email: masked(person.email), return_to, action: '/verify', back: openTo(req, return_to) };
+  res.send(renderPage('people/verify', { ...bare(req, 'One more step'), ...it }));
+}
+
+/** Where one may go who has no code yet: back, if that is a document their link opens, or to that document. */
+function openTo({ who: { memberships, document_ids } }: Request, return_to: string): string {
+  if (/^\/[^/]+\/documents\//.test(return_to)) return return_to;
+  const [document_id] = document_ids;
+  return document_id && memberships[0] ? `/${memberships[0].slug}/documents/${document_id}` : '/sign-in';
 }
 
 async function sendCode(caller: Caller) {
@@ -73,7 +81,7 @@ async function begin(caller: Caller, email: string) {
   const token = await beginSignIn(db.knex, secret, { email, slug, return_to, remote_ip: req.ip ?? '' });
   if (token) {
     keepSignIn(res, config, token);
-    return res.redirect(303, '/sign-in/code');
+    return res.redirect(303, return_to === '/' ? '/sign-in/code' : `/sign-in/code?return_to=${encodeURIComponent(return_to)}`);
   }
   res.status(429);
   askAddress(caller, email, 'Too many codes were asked for. Try again in an hour.');
@@ -135,6 +143,8 @@ function askAddress({ config, req, res }: Caller, email: string, error: string |
 function askCode({ req, res }: Caller, error: string | null) {
   const it = bare(req, 'Type the code');
   const t = wordsFor(it.locale);
-  const rest = { resend_url: '/sign-in', sent_to: t('your address'), why: null, return_to: '' };
-  res.send(renderPage('people/code', { ...it, ...rest, action: '/sign-in/code', error: error && t(error) }));
+  const return_to = ownPath(req.body?.return_to ?? req.query['return_to']);
+  const person = req.who.assurance === 'link' ? req.who.memberships[0] : undefined;
+  const sent_to = person ? masked(person.email) : null;
+  res.send(renderPage('people/code', { ...it, sent_to, return_to, action: '/sign-in/code', error: error && t(error) }));
 }

@@ -1,4 +1,4 @@
-import { documentLabel } from '../activity/sentence.js';
+import { capital, documentLabel } from '../activity/sentence.js';
 import type { Actor, Answered } from '../db/scope.js';
 import { today } from '../documents/act.js';
 import type { ListedDocument } from '../documents/list.js';
@@ -18,7 +18,7 @@ export function todayView(results: Answered<TodayQueries>, actor: Actor, { slug 
   const day = today(actor);
   const [type] = types;
   return {
-    date_label: format.date(day),
+    date_label: format.weekday(day),
     our_moves: [
       ...questions.map((row) => questionMove(row, slug, tongue)),
       ...bounced.map((row) => bouncedMove(row, slug, tongue)),
@@ -72,7 +72,7 @@ function awaited(row: ListedDocument, slug: string, day: string, tongue: Tongue)
 
 /** "Maple Street Clinic · $500.00 · due in 3 days" */
 function owing({ partner, open, currency, due_on, paying }: ListedDocument, { t, format }: Tongue): string {
-  const due = paying ? t('a payment is on its way') : due_on && t('due {{date}}', { date: format.when(due_on).text });
+  const due = paying ? t('a payment is on its way') : due_on && t('due {{when}}', { when: format.when(due_on).text });
   return [partner, format.money(open, currency), due].filter(Boolean).join(' · ');
 }
 
@@ -97,5 +97,3 @@ function receivable({ currency, youngest, month, two_months, oldest, overdue }: 
     ],
   };
 }
-
-const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

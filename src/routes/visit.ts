@@ -23,11 +23,28 @@ export const visits =
   (guard: Guard, handle: (visit: Visit) => unknown): RequestHandler =>
     guard((req, res, actor, membership) => handle({ db, req, res, actor, membership }));
 
-/** The page of a view inside the organization's frame; `notice` is said at its top, in place of what was just done. */
-export function pageOf({ req, actor, membership }: Visit, view: string, title: string, locals: object, notice?: string): string {
+interface Said {
+  /** Why nothing was done; it stays at the top of the page. */
+  notice?: string | undefined;
+  /** What was just done, in more words than the address has; ready to show. */
+  toast?: string | undefined;
+}
+
+/** The page of a view inside the organization's frame. */
+export function pageOf(
+  { req, actor, membership }: Visit,
+  view: string,
+  title: string,
+  locals: object,
+  { notice, toast }: Said = {},
+): string {
   const around = frame(req, actor, membership, title);
-  const toast = notice === undefined ? around.page.toast : tongueOf(actor).t(notice);
-  return renderPage(view, { ...around, page: { ...around.page, toast }, ...locals });
+  const page = {
+    ...around.page,
+    ...(toast === undefined ? {} : { toast }),
+    ...(notice === undefined ? {} : { toast: null, notice: tongueOf(actor).t(notice) }),
+  };
+  return renderPage(view, { ...around, page, ...locals });
 }
 
 /** The reader's words. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PoolConfig } from 'pg';
+import pg, { type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { type Config, root } from '../config.js';
 import { openDatabase } from '../db/database.js';
@@ -26,30 +26,51 @@ export interface House extends Tools {
 export async function house(config: Config, log: Logger): Promise<House> {
   const data = config.data_dir ?? join(root, 'data');
   await mkdir(data, { recursive: true });
+  await reach('DATABASE_URL', config.database_url);
+  await reach('LISTEN_URL', config.listen_url);
+  const secret = config.secret ?? (await secretIn(data));
+  // From here on nothing fails that would leave a server of ours behind.
   const postgres = config.database_url ? null : await startPostgres({ data_dir: join(data, 'postgres') });
   const connection: PoolConfig = postgres ? postgres.connection() : { connectionString: config.database_url };
   const direct: PoolConfig = config.listen_url ? { connectionString: config.listen_url } : connection;
   const db = openDatabase(connection);
   const storage = diskStorage(join(data, 'files'));
   const printer = createPdfRenderer();
-  const secret = config.secret ?? (await secretIn(data));
   const transport = config.smtp_url ? smtpTransport(config.smtp_url) : mailboxTransport(db.knex);
   const pdf: Post['pdf'] = (...version) => pdfOf(db.knex, storage, printer, ...version);
   const post = { base_url: config.base_url, mail_domain: config.mail_domain, secret, transport, pdf };
   const stop = async () => {
     transport.close();
-    await printer.close();
-    await db.close();
+    await Promise.allSettled([printer.close(), db.close()]);
     await postgres?.stop();
   };
   return { config, log, db, direct, storage, printer, secret, post, dns: config.demo ? demoZone : 'system', stop };
 }
 
-/** The secret of this installation, made at the first start and kept beside the data. In production it comes from the environment. */
+/** @throws Error that names the setting, if there is no database where it says. */
+async function reach(setting: string, url: string | undefined): Promise<void> {
+  if (!url) return;
+  try {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.end();
+  } catch (error) {
+    // One for each address that a name has.
+    const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+    throw new Error(`${setting}: ${first instanceof Error ? first.message : String(first)}`, { cause: error });
+  }
+}
+
+/**
+ * The secret of this installation, made at the first start and kept beside the data. In production it comes from the environment.
+ * It appears whole or not at all: cut off between making and writing, an empty one would be left.
+ */
 async function secretIn(folder: string): Promise<string> {
-  const file = join(folder, 'secret');
-  await writeFile(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+  const [file, mine] = [join(folder, 'secret'), join(folder, `secret.${process.pid}`)];
+  await writeFile(mine, randomBytes(32).toString('hex'), { mode: 0o600 });
+  await link(mine, file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
+  await rm(mine);
   return readFile(file, 'utf8');
 }

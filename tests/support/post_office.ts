@@ -15,9 +15,17 @@ export interface Letter extends ParsedMail {
 /** The outside world's mail server: takes what Parley sends, and can be told how to answer. */
 export async function openPostOffice() {
   const letters: Letter[] = [];
-  const office = { answer: null as null | { code: number; message: string }, stalled: 0, held: null as null | (() => void)[] };
+  const office = {
+    answer: null as null | { code: number; message: string },
+    stalled: 0,
+    refuses_senders: false,
+    held: null as null | (() => void)[],
+  };
   const server = new SMTPServer({
     ...{ authOptional: true, disabledCommands: ['AUTH', 'STARTTLS'], disableReverseLookup: true, logger: false },
+    // As servers do that want a login first.
+    onMailFrom: (_address, _session, done) =>
+      done(office.refuses_senders ? Object.assign(new Error('5.7.0 Authentication required'), { responseCode: 530 }) : null),
     onData: (stream, session, done) => {
       void (async () => {
         const chunks: Buffer[] = [];
