@@ -262,7 +262,10 @@ const delivered = (raw: Buffer) =>
     (delivery) =>
       delivery &&
       portal.look(delivery.organization_id, async (db) => ({
-        ...{ state: String(delivery.state), reason: String(delivery.reason), body: '', verified: null },
+        state: String(delivery.state),
+        reason: String(delivery.reason),
+        body: '',
+        verified: null,
         ...(await db('comments').where({ id: delivery.comment_id }).first('body', 'verified')),
       })),
   );

@@ -38,8 +38,14 @@ test('killed between the change and the sending, no email is lost', async () => 
   const home = await harbor(quiet);
   await quiet.close_worker();
   const env = {
-    ...{ DATABASE_URL: quiet.database_url, SMTP_URL: quiet.post.url, DATA_DIR: quiet.folder, DEMO: 'off', LOG_LEVEL: 'silent' },
-    ...{ SECRET: quiet.house.secret, MAIL_DOMAIN: quiet.config.mail_domain, BASE_URL: quiet.base_url },
+    DATABASE_URL: quiet.database_url,
+    SMTP_URL: quiet.post.url,
+    DATA_DIR: quiet.folder,
+    DEMO: 'off',
+    LOG_LEVEL: 'silent',
+    SECRET: quiet.house.secret,
+    MAIL_DOMAIN: quiet.config.mail_domain,
+    BASE_URL: quiet.base_url,
   };
   const { number } = await act(quiet.knex, home.staff, await draftInvoice(quiet, home), 'send');
   quiet.post.stall();
@@ -228,7 +234,12 @@ test('a typed signature names the version that was seen; a made document is a dr
   const { defineType } = await import('../src/document_types/type.js');
   types.push(
     defineType({
-      ...{ name: 'promise', label: 'Promise', plural: 'Promises', prefix: 'PROM', partner: 'customer', startedBy: 'staff' },
+      name: 'promise',
+      label: 'Promise',
+      plural: 'Promises',
+      prefix: 'PROM',
+      partner: 'customer',
+      startedBy: 'staff',
       states: ['draft', 'sent', 'signed'],
       looks: {
         draft: { label: 'Draft', tone: 'quiet' },

@@ -124,7 +124,12 @@ test('reminders come before the day, after it, then ever more rarely, and stop',
 
 test('a lifecycle that names a missing state does not compile', () => {
   defineType({
-    ...{ name: 'x', label: 'X', plural: 'Xs', prefix: 'X', partner: 'customer', startedBy: 'staff' },
+    name: 'x',
+    label: 'X',
+    plural: 'Xs',
+    prefix: 'X',
+    partner: 'customer',
+    startedBy: 'staff',
     states: ['draft', 'sent'],
     looks: { draft: { label: 'Draft', tone: 'quiet' }, sent: { label: 'Sent', tone: 'waiting' } },
     // @ts-expect-error "snet" is not a state

@@ -25,8 +25,16 @@ export const CHANNEL = 'parley_activity';
 export async function record(db: Knex.Transaction, actor: Actor, event: Event): Promise<Activity> {
   if (!actor.organization_id) throw new Error('An activity belongs to an organization.');
   const activity: Activity = {
-    ...{ id: newId(), document_id: null, partner_id: null, details: {}, version: 0, visible_to: 'both', ...event },
-    ...{ organization_id: actor.organization_id, person_id: actor.person_id, side: actor.side },
+    id: newId(),
+    document_id: null,
+    partner_id: null,
+    details: {},
+    version: 0,
+    visible_to: 'both',
+    ...event,
+    organization_id: actor.organization_id,
+    person_id: actor.person_id,
+    side: actor.side,
   };
   const { organization_id, document_id, visible_to } = activity;
   await Promise.all([

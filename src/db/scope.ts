@@ -1,36 +1,9 @@
 import type { Knex } from 'knex';
 import type { Writable } from 'node:stream';
 import type pg from 'pg';
+import type { Actor } from './actor.js';
 
-export type Side = 'staff' | 'partner' | 'clock';
-
-/**
- * Who is asking. The clock stands for everything that no person does: time, gateways, arriving mail; `person_id` then names
- * the person on whose behalf it speaks, if there is one. `organization_id` is null only before a message has been placed.
- * Assurance `link`: came by a magic link, which opens `document_ids` and nothing else; `verified`: showed that the mailbox is theirs.
- */
-export interface Actor {
-  organization_id: string | null;
-  side: Side;
-  person_id: string | null;
-  user_id: string | null;
-  partner_id: string | null;
-  name: string | null;
-  email: string | null;
-  locale: string;
-  time_zone: string;
-  assurance: 'link' | 'verified';
-  document_ids: string[] | null;
-  /** When it is for them, if it isn't now: the demo tells its past, tests look ahead. */
-  now?: Date;
-}
-
-/** The house acting by itself in one organization, or for a person of it. */
-export const clock = (organization_id: string | null, person_id: string | null = null, now?: Date): Actor => ({
-  ...(now ? { now } : {}),
-  ...{ organization_id, side: 'clock', person_id, user_id: null, partner_id: null, name: null, email: null },
-  ...{ locale: 'en-US', time_zone: 'UTC', assurance: 'verified', document_ids: null },
-});
+export * from './actor.js';
 
 const SETTINGS = {
   name: 'scope',

@@ -60,9 +60,17 @@ function sheetOf({ story }: Stage, key: string): Sheet {
 function formOf({ story, people }: Stage, sheet: Sheet): Record<string, string | string[]> {
   const { title, terms, note, lines } = sheet;
   return {
-    ...{ title, terms, note, issued_on: dayOf(story, sheet.issued), due_on: dayOf(story, sheet.due) },
-    ...{ partial_payments: sheet.partial_payments ? 'on' : '', recipient: sheet.to.map((key) => named(people, key).id) },
-    ...{ line_description: lines.map(({ what }) => what), line_quantity: lines.map(({ quantity }) => quantity) },
-    ...{ line_unit: lines.map(({ unit }) => unit), line_price: lines.map(({ price }) => price), line_tax: lines.map(({ tax }) => tax) },
+    title,
+    terms,
+    note,
+    issued_on: dayOf(story, sheet.issued),
+    due_on: dayOf(story, sheet.due),
+    partial_payments: sheet.partial_payments ? 'on' : '',
+    recipient: sheet.to.map((key) => named(people, key).id),
+    line_description: lines.map(({ what }) => what),
+    line_quantity: lines.map(({ quantity }) => quantity),
+    line_unit: lines.map(({ unit }) => unit),
+    line_price: lines.map(({ price }) => price),
+    line_tax: lines.map(({ tax }) => tax),
   };
 }

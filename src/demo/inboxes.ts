@@ -79,5 +79,7 @@ export async function rawOf(pool: pg.Pool, ids: string[]): Promise<Map<string, B
 }
 
 const envelope = ({ id, mail_to, sent_at }: Record<string, unknown>): Envelope => ({
-  ...{ id: String(id), mail_to: String(mail_to), sent_at: sent_at instanceof Date ? sent_at : new Date(0) },
+  id: String(id),
+  mail_to: String(mail_to),
+  sent_at: sent_at instanceof Date ? sent_at : new Date(0),
 });

@@ -36,9 +36,17 @@ async function page(pool: pg.Pool, view: string, address: string | null, open: O
   const messages = await messagesOf(pool, envelopes.slice(0, MOST_SHOWN));
   const person = all.find((known) => known.address === address) ?? null;
   return renderPage(`mailbox/${view}`, {
-    ...{ layout: 'mailbox', time_zone: person?.time_zone ?? 'UTC', page: { title: open?.message.subject ?? 'Mailbox' }, portal_url: '/' },
+    layout: 'mailbox',
+    time_zone: person?.time_zone ?? 'UTC',
+    page: { title: open?.message.subject ?? 'Mailbox' },
+    portal_url: '/',
     people: all.map(({ name, address, company, count }) => ({
-      ...{ href: `/mailbox?to=${encodeURIComponent(address)}`, name, address, company, count, current: address === person?.address },
+      href: `/mailbox?to=${encodeURIComponent(address)}`,
+      name,
+      address,
+      company,
+      count,
+      current: address === person?.address,
     })),
     person,
     messages: messages.map((message) => row(message, open?.message.id)),
@@ -47,31 +55,27 @@ async function page(pool: pg.Pool, view: string, address: string | null, open: O
 }
 
 const row = ({ id, from, subject, date, text, attachments }: MailboxMessage, current: string | undefined) => ({
-  ...{
-    href: urlOf(id),
-    from: from.replace(/ <[^<>]*>$/, ''),
-    subject,
-    at: new Date(date),
-    current: id === current,
-    attachments: attachments.length,
-  },
+  href: urlOf(id),
+  from: from.replace(/ <[^<>]*>$/, ''),
+  subject,
+  at: new Date(date),
+  current: id === current,
+  attachments: attachments.length,
   snippet: text.replace(/\s+/g, ' ').trim().slice(0, 140),
 });
 
 function opened({ message, returned }: Open) {
   const { id, from, to, replyTo, subject, date, text, attachments } = message;
   return {
-    ...{
-      id,
-      from,
-      to,
-      reply_to: replyTo ?? from,
-      subject,
-      at: new Date(date),
-      text,
-      html_url: `${urlOf(id)}/body`,
-      source_url: `${urlOf(id)}.eml`,
-    },
+    id,
+    from,
+    to,
+    reply_to: replyTo ?? from,
+    subject,
+    at: new Date(date),
+    text,
+    html_url: `${urlOf(id)}/body`,
+    source_url: `${urlOf(id)}.eml`,
     attachments: attachments.map(({ filename, contentType, size }, at) => ({
       name: filename,
       url: `${urlOf(id)}/files/${at}`,

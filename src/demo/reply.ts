@@ -22,15 +22,21 @@ export function composeReply(mail: Partial<ParsedMail>, person: Person, program:
   const from = first(mail.from);
   const text = typed.replace(/\r\n?/g, '\n').trimEnd();
   const answered = {
-    ...{ from, to: { name: person.name, address: person.address }, subject: mail.subject ?? '', date: mail.date ?? new Date() },
-    ...{ text: (mail.text ?? '').trimEnd(), html: insideOf(mail) },
+    from,
+    to: { name: person.name, address: person.address },
+    subject: mail.subject ?? '',
+    date: mail.date ?? new Date(),
+    text: (mail.text ?? '').trimEnd(),
+    html: insideOf(mail),
   };
   const thread = messageId ? { inReplyTo: messageId, references: [...[references].flat(), messageId] } : {};
   return {
     from: { name: person.name, address: person.address },
     to: mail.replyTo ? first(mail.replyTo) : from,
     messageId: `<${randomBytes(16).toString('hex')}@${domainOf(person)}>`,
-    ...{ ...thread, ...programs[program](text, person, answered), textEncoding: 'quoted-printable' as const },
+    ...thread,
+    ...programs[program](text, person, answered),
+    textEncoding: 'quoted-printable' as const,
     attachments: files.map(({ originalname, mimetype, buffer }) => ({ filename: originalname, contentType: mimetype, content: buffer })),
   };
 }
@@ -38,8 +44,16 @@ export function composeReply(mail: Partial<ParsedMail>, person: Person, program:
 /** Sends it by SMTP to this machine's own port for mail. Returns the server's answer. @throws what nodemailer throws, with the answer in it. */
 export async function sendReply(message: Reply, person: Person, port: number): Promise<string> {
   const smtp = createTransport({
-    ...{ host: '127.0.0.1', port, secure: false, ignoreTLS: true, name: domainOf(person), disableFileAccess: true, disableUrlAccess: true },
-    ...{ connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 30_000 },
+    host: '127.0.0.1',
+    port,
+    secure: false,
+    ignoreTLS: true,
+    name: domainOf(person),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    connectionTimeout: 5000,
+    greetingTimeout: 5000,
+    socketTimeout: 30_000,
   });
   try {
     return (await smtp.sendMail({ ...message, envelope: { from: person.address, to: message.to.address } })).response;

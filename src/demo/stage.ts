@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Knex } from 'knex';
-import { type Actor, clock, scoped } from '../db/scope.js';
+import { type Actor, asPerson, clock, type PersonRow, scoped } from '../db/scope.js';
 import { addStaff, setUp } from '../people/organizations.js';
 import { addPartner, newContact } from '../people/partners.js';
 import type { Story } from './story.js';
@@ -11,11 +11,9 @@ export interface Stage {
   organization_id: string;
   /** Ids of partners. */
   partners: Map<string, string>;
-  people: Map<string, Person>;
+  people: Map<string, PersonRow>;
   documents: Map<string, string>;
 }
-
-type Person = Pick<Actor, 'name' | 'email' | 'locale' | 'time_zone' | 'partner_id'> & { id: string; user_id: string };
 
 /** Sets up the organization on the story's first day: people, partners with their contacts, and where its numbers go on. */
 export async function setStage(db: Knex, story: Story): Promise<Stage> {
@@ -51,29 +49,14 @@ async function addPartners(db: Knex, stage: Stage, ids: Map<string, string>, now
   }
 }
 
-async function peopleOf(db: Knex, organization_id: string, ids: Map<string, string>): Promise<Map<string, Person>> {
-  const rows: Person[] = await scoped(db, clock(organization_id), (db) => db('people').where({ organization_id }));
+async function peopleOf(db: Knex, organization_id: string, ids: Map<string, string>): Promise<Map<string, PersonRow>> {
+  const rows: PersonRow[] = await scoped(db, clock(organization_id), (db) => db('people').where({ organization_id }));
   return new Map([...ids].flatMap(([key, id]) => rows.filter((row) => row.id === id).map((row) => [key, row] as const)));
 }
 
 /** A person of the story, signed in, at a moment of it. */
-export function actorAt({ organization_id, people }: Stage, key: string, now: Date): Actor {
-  const { id: person_id, user_id, partner_id, name, email, locale, time_zone } = named(people, key);
-  const side = partner_id ? 'partner' : 'staff';
-  return {
-    organization_id,
-    side,
-    person_id,
-    user_id,
-    partner_id,
-    name,
-    email,
-    locale,
-    time_zone,
-    assurance: 'verified',
-    document_ids: null,
-    now,
-  };
+export function actorAt({ people }: Stage, key: string, now: Date): Actor {
+  return { ...asPerson(named(people, key), null), now };
 }
 
 /** What the story calls `key`. @throws Error if it has no such thing. */

@@ -57,8 +57,17 @@ const Partner = z.strictObject({
 
 const Story = z.strictObject({
   organization: z.strictObject({
-    ...{ slug: z.string(), name: z.string(), email: z.string(), address: z.string(), tax_number: z.string(), currency: z.string() },
-    ...{ locale: z.string(), time_zone: z.string(), accent: z.string(), payment_note: z.string(), gateway: z.literal('sandbox') },
+    slug: z.string(),
+    name: z.string(),
+    email: z.string(),
+    address: z.string(),
+    tax_number: z.string(),
+    currency: z.string(),
+    locale: z.string(),
+    time_zone: z.string(),
+    accent: z.string(),
+    payment_note: z.string(),
+    gateway: z.literal('sandbox'),
   }),
   owner: Someone.extend({ key }),
   staff: z.record(key, Someone.extend({ role: z.enum(['admin', 'manager', 'member']) })),

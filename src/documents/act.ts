@@ -75,8 +75,13 @@ async function perform(db: Knex.Transaction, act: Act): Promise<Done> {
       .update({ state, updated_at: db.raw('app_now()') });
   const signature = signatureOn(action, document, act.input);
   const activity = await record(db, actor, {
-    ...{ id: act.activity_id, document_id: id, partner_id: document.partner_id, action: act.name, version: document.version },
-    ...{ details: { ...act.answers, ...signature, ...details, ...(made ? { made } : {}) }, visible_to: visible_to ?? 'both' },
+    id: act.activity_id,
+    document_id: id,
+    partner_id: document.partner_id,
+    action: act.name,
+    version: document.version,
+    details: { ...act.answers, ...signature, ...details, ...(made ? { made } : {}) },
+    visible_to: visible_to ?? 'both',
   });
   await tell(db, activity, action);
   return { document_id: id, number: document.number, activity_id: activity.id, go: go ?? made };

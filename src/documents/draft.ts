@@ -34,7 +34,12 @@ export function parseDraft(fields: Fields, locale: string, currency: string): { 
   for (const name of ['terms', 'note'] as const) if (texts[name].length > 5000) errors[name] = 'Use at most 5,000 characters.';
   if (Object.keys(errors).length) return { errors };
   const content = counted({
-    ...{ ...texts, currency, issued_on, due_on: due_on || null, partial_payments: one(fields, 'partial_payments') !== '', lines },
+    ...texts,
+    currency,
+    issued_on,
+    due_on: due_on || null,
+    partial_payments: one(fields, 'partial_payments') !== '',
+    lines,
   });
   if (![content.total, ...content.lines.map(({ amount }) => amount)].every(Number.isSafeInteger) || content.total < 0)
     return { errors: { form: 'The total must be a positive amount.' } };

@@ -79,6 +79,11 @@ export function documentPage(actor: Actor, key: string): Query<DocumentPage> {
 /** What the document's sheet shows: the version that was sent, or the draft as it stands, its sums counted from its lines. */
 export const contentOf = (page: DocumentPage): Omit<Snapshot, 'number'> & { number: string | null } =>
   page.snapshot ?? {
-    ...{ type: page.type, number: null, version: 0, ...counted(page) },
-    ...{ from: page.from_party, to: page.to_party, payment_note: page.from_party.payment_note },
+    type: page.type,
+    number: null,
+    version: 0,
+    ...counted(page),
+    from: page.from_party,
+    to: page.to_party,
+    payment_note: page.from_party.payment_note,
   };

@@ -36,8 +36,14 @@ export function typedDraft(fields: Fields): TypedDraft {
   const kept = rows.filter((_, index) => index !== removed);
   return {
     values: {
-      ...{ title: text('title'), issued_on: text('issued_on'), due_on: text('due_on'), currency: text('currency') },
-      ...{ terms: text('terms'), note: text('note'), partial_payments: text('partial_payments') && 'on', message: text('message') },
+      title: text('title'),
+      issued_on: text('issued_on'),
+      due_on: text('due_on'),
+      currency: text('currency'),
+      terms: text('terms'),
+      note: text('note'),
+      partial_payments: text('partial_payments') && 'on',
+      message: text('message'),
     },
     rows: text('add_line') ? [...kept, blankRow(kept.at(-1)?.tax)] : kept,
     recipient_ids: many(fields, 'recipient'),
@@ -48,7 +54,12 @@ export function typedDraft(fields: Fields): TypedDraft {
 export const changesRows = (fields: Fields) => one(fields, 'add_line') !== '' || one(fields, 'remove_line') !== '';
 
 const rowOf = ([description = '', quantity = '', unit = '', price = '', discount = '', tax = '']: string[]): TypedRow => ({
-  ...{ description, quantity, unit, price, discount, tax },
+  description,
+  quantity,
+  unit,
+  price,
+  discount,
+  tax,
 });
 
 /** An empty row, with the tax rate that lines have here. */
@@ -59,7 +70,11 @@ export function typedOf(content: Content, recipient_ids: string[], locale: strin
   const { title, issued_on, due_on, currency, terms, note, partial_payments } = content;
   const plain = (decimal: string) => typedDecimal(decimal, locale);
   const rows = content.lines.map(({ description, unit, quantity, unit_price, discount_percent, tax_rate }) => ({
-    ...{ description, unit, quantity: plain(quantity), price: plain(unit_price), tax: plain(tax_rate) },
+    description,
+    unit,
+    quantity: plain(quantity),
+    price: plain(unit_price),
+    tax: plain(tax_rate),
     discount: Number(discount_percent) ? plain(discount_percent) : '',
   }));
   return {

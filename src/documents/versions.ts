@@ -23,19 +23,28 @@ export interface Snapshot extends Content, Totals {
   payment_note: string;
 }
 
+// What is shown, in the order in which it is hashed.
+const CONTENT = ['title', 'currency', 'issued_on', 'due_on', 'terms', 'note', 'partial_payments'];
+const LINE = ['position', 'description', 'quantity', 'unit', 'unit_price', 'discount_percent', 'tax_rate', 'amount'];
+
 /**
  * Freezes the document as its next version: numbers it if it has none, keeps the snapshot with its SHA-256, and queues its PDF.
  * @throws Invalid if it has no lines, or nobody to go to.
  */
 export async function freeze(db: Knex.Transaction, organization_id: string, id: string): Promise<void> {
-  const row = await db('documents').where({ organization_id, id }).first();
-  const lines = await db('lines').where({ organization_id, document_id: id }).orderBy('position').select();
+  const { partner_id, type, ...row } = await db('documents')
+    .where({ organization_id, id })
+    .first('partner_id', 'type', 'number', 'version', ...CONTENT);
+  const lines: Line[] = await db('lines')
+    .where({ organization_id, document_id: id })
+    .orderBy('position')
+    .select(...LINE);
   if (lines.length === 0) throw new Invalid({ form: 'Add at least one line before you send it.' });
   const readers = await contactsOf(db, organization_id, id);
   if (readers.length === 0) throw new Invalid({ form: 'Choose at least one recipient before you send it.' });
-  const number: string = row.number ?? (await nextNumber(db, organization_id, typeNamed(row.type).prefix));
+  const number: string = row.number ?? (await nextNumber(db, organization_id, typeNamed(type).prefix));
   const version: number = row.version + 1;
-  const snapshot = await snapshotOf(db, { ...row, number, version }, lines);
+  const snapshot = await snapshotOf(db, organization_id, partner_id, { type, ...row, number, version }, lines);
   const json = JSON.stringify(snapshot);
   const sha256 = hashOfContent(json);
   await db('versions').insert({ organization_id, document_id: id, version, sha256, snapshot: json });
@@ -52,35 +61,14 @@ const contactsOf = (db: Knex, organization_id: string, document_id: string): Pro
     .whereNotNull('c.partner_id')
     .select('c.locale');
 
-type Row = Content & { organization_id: string; partner_id: string; type: string; number: string; version: number };
+type Row = Content & Pick<Snapshot, 'type' | 'number' | 'version'>;
 
-async function snapshotOf(db: Knex, row: Row, stored: Line[]): Promise<Snapshot> {
+async function snapshotOf(db: Knex, organization_id: string, partner_id: string, row: Row, lines: Line[]): Promise<Snapshot> {
   const party = ['name', 'address', 'tax_number', 'email'];
-  const { payment_note, ...from } = await db('organizations')
-    .where({ id: row.organization_id })
-    .first(...party, 'payment_note');
+  const house = db('organizations').where({ id: organization_id });
+  const { payment_note, ...from } = await house.first(...party, 'payment_note');
   const to = await db('partners')
-    .where({ organization_id: row.organization_id, id: row.partner_id })
+    .where({ organization_id, id: partner_id })
     .first(...party);
-  const { type, number, version, title, currency, issued_on, due_on, terms, note, partial_payments } = row;
-  const lines = stored.map(({ position, description, quantity, unit, unit_price, discount_percent, tax_rate, amount }) => ({
-    ...{ position, description, quantity, unit, unit_price, discount_percent, tax_rate, amount },
-  }));
-  return {
-    type,
-    number,
-    version,
-    title,
-    currency,
-    issued_on,
-    due_on,
-    terms,
-    note,
-    partial_payments,
-    lines,
-    ...totalsOf(lines, currency),
-    from,
-    to,
-    payment_note,
-  };
+  return { ...row, lines, ...totalsOf(lines, row.currency), from, to, payment_note };
 }

@@ -13,7 +13,13 @@ interface Place {
 /** Hangs files on a document, in the caller's transaction. */
 export async function attach(db: Knex.Transaction, place: Place, files: StoredFile[]): Promise<void> {
   const rows = files.map(({ sha256, name, content_type, declared_type, size }) => ({
-    ...{ ...place, id: newId(), sha256, name, content_type, declared_type, size },
+    ...place,
+    id: newId(),
+    sha256,
+    name,
+    content_type,
+    declared_type,
+    size,
   }));
   if (rows.length) await db('files').insert(rows).onConflict().ignore();
 }

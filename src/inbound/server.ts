@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
@@ -25,8 +26,15 @@ class Answer extends Error {
 export async function startInbound(db: Knex, config: Config, log: Logger) {
   const room = roomFor(AT_ONCE * config.max_message_bytes);
   const server = new SMTPServer({
-    ...{ name: config.mail_domain, banner: 'Parley', disabledCommands: ['AUTH', 'STARTTLS'], disableReverseLookup: true, logger: false },
-    ...{ size: config.max_message_bytes, maxClients: 100, closeTimeout: 10_000, socketTimeout: 120_000 },
+    name: config.mail_domain,
+    banner: 'Parley',
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    logger: false,
+    size: config.max_message_bytes,
+    maxClients: 100,
+    closeTimeout: 10_000,
+    socketTimeout: 120_000,
     onRcptTo: ({ address }, session, done) => {
       refusalOf(address, session, db, config).then(done, (error: unknown) => done(answerTo(error, log)));
     },
@@ -38,16 +46,9 @@ export async function startInbound(db: Knex, config: Config, log: Logger) {
     },
   });
   server.on('error', (error) => log.warn({ err: error }, 'inbound mail'));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.inbound_port, config.host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const address = server.server.address();
+  server.listen(config.inbound_port, config.host);
+  await once(server.server, 'listening');
   return {
-    port: typeof address === 'object' && address ? address.port : config.inbound_port,
     async stop() {
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await closeReaders();

@@ -27,7 +27,11 @@ export async function composeCode(
     ...envelope({ slug: row.slug, name: row.organization }, { name: row.name, address: row.to_address }, row.message_id, place),
     subject: t('{{code}} is your code for {{organization}}', { code, organization: row.organization }),
     ...renderEmail('code', {
-      ...{ locale: row.locale, time_zone: row.time_zone, code, minutes: 15, name: row.name },
+      locale: row.locale,
+      time_zone: row.time_zone,
+      code,
+      minutes: 15,
+      name: row.name,
       button: { label: t('Sign in'), url: `${place.base_url}/sign-in/link/${linkToken(secret, row.id)}` },
       organization: { name: row.organization, accent: row.accent },
     }),

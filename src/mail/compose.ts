@@ -86,12 +86,15 @@ function wordsOf(letter: Letter, t: Translate) {
     reader: reader.id,
   };
   return {
-    ...{ locale: reader.locale, time_zone: reader.time_zone, headline: sentence(told, t, format) },
+    locale: reader.locale,
+    time_zone: reader.time_zone,
+    headline: sentence(told, t, format),
     subtitle: [document.title, amountOf(document, t, format), due].filter(Boolean).join(' · '),
     message: said ? { author: said.author, text: said.body || t('{{count}} files attached', { count: said.files }) } : reasonOf(activity),
     earlier: earlier.map(({ author, body, created_at }) => ({ author, at: new Date(created_at), text: shortened(body) })),
     reply_line: t('Reply to this email and {{names}} will read it.', { names: others.length ? format.list(others) : organization.name }),
-    ...{ document_label: capital(documentLabel(t, document.type, document.number)), preferences_url: null },
+    document_label: capital(documentLabel(t, document.type, document.number)),
+    preferences_url: null,
     why: forwarded
       ? t('You get this because {{name}} forwarded it to you.', { name: activity.actor ?? '' })
       : reader.partner_id

@@ -32,7 +32,8 @@ const LETTER = `
   select row_to_json(e) as email, row_to_json(o) as organization, row_to_json(r) as reader, c.name as partner,
     json_build_object('id', a.id, 'action', a.action, 'details', a.details, 'visible_to', a.visible_to, 'version', a.version, 'actor', w.name) as activity,
     json_build_object('id', d.id, 'type', d.type, 'number', d.number, 'state', d.state, 'title', d.title, 'currency', d.currency, 'due_on', d.due_on,
-      'total', d.total, 'open', coalesce((select sum(amount) from ledger_entries l where l.organization_id = d.organization_id and l.document_id = d.id), 0)) as document,
+      'total', d.total, 'open', coalesce((select sum(amount) from ledger_entries l where l.organization_id = d.organization_id and l.document_id = d.id
+        and l.created_at <= a.created_at), 0)) as document,
     (select read_at from notifications n where n.organization_id = e.organization_id and n.activity_id = e.activity_id and n.person_id = e.person_id) as read_at,
     coalesce((select json_agg(c) from (
       select p.name as author, c.body, c.created_at, c.activity_id,

@@ -27,18 +27,18 @@ export const OUTCOMES: Record<
     then: [['payment.failed', 0, 'The card was declined.']],
   },
   bank_ok: {
-    ...{
-      method: 'bank_debit',
-      label: 'Account ending in 6789',
-      hint: 'On its way for a while, then it arrives. Days become seconds here.',
-    },
+    method: 'bank_debit',
+    label: 'Account ending in 6789',
+    hint: 'On its way for a while, then it arrives. Days become seconds here.',
     then: [
       ['payment.processing', 0, ''],
       ['payment.succeeded', 20, ''],
     ],
   },
   bank_returned: {
-    ...{ method: 'bank_debit', label: 'Account ending in 1116', hint: 'On its way for a while, then the bank returns it.' },
+    method: 'bank_debit',
+    label: 'Account ending in 1116',
+    hint: 'On its way for a while, then the bank returns it.',
     then: [
       ['payment.processing', 0, ''],
       ['payment.failed', 20, 'The bank returned it: not enough funds.'],

@@ -112,8 +112,12 @@ async function printSheet(sheet: Sheet, html: string, title: string | undefined)
   // Without a title the PDF would be called by its address.
   await sheet.page.evaluate((given) => {
     document.title = given ?? (document.title || 'Document');
+    document.documentElement.dataset['printing'] = 'yes';
   }, title);
   const pdf = await sheet.page.pdf({ format: 'A4', preferCSSPageSize: true, printBackground: true, tagged: true, timeout: 0 });
+  // What was printed must be what was given, and not an empty page that it was on its way to.
+  const same = await sheet.page.evaluate(() => document.documentElement.dataset['printing'] === 'yes');
+  if (!same) throw new BrowserLost('The page left its document while it printed.');
   return Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength);
 }
 

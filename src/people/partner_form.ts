@@ -8,7 +8,11 @@ export const KINDS = ['customer', 'vendor', 'both'] as const;
 const Partner = z.object({
   name: required(200),
   kind: line(10).refine((typed) => KINDS.some((kind) => kind === typed), 'Choose what they are.'),
-  ...{ email: optionalEmail, address: text(500), tax_number: line(60), currency, locale },
+  email: optionalEmail,
+  address: text(500),
+  tax_number: line(60),
+  currency,
+  locale,
   terms_days: line(10)
     .refine((typed) => /^\d{1,3}$/.test(typed) && Number(typed) <= 365, 'Give a number of days, from 0 to 365.')
     .transform(Number),

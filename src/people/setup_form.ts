@@ -5,7 +5,12 @@ import type { Organization } from './organizations.js';
 const Setup = z.object({
   organization: required(200),
   slug: line(60),
-  ...{ name: required(200), email, currency, locale, time_zone: timeZone, address: text(500) },
+  name: required(200),
+  email,
+  currency,
+  locale,
+  time_zone: timeZone,
+  address: text(500),
   accent: line(7)
     .transform((typed) => typed.toLowerCase())
     .refine((typed) => /^(#[0-9a-f]{6})?$/.test(typed), 'Give a colour like #1f5f4f.'),

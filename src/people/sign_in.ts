@@ -34,8 +34,14 @@ export function beginSignIn(db: Knex, secret: string, { email, slug, return_to, 
     const browser = randomToken();
     await db('sign_ins').where({ address }).where('expires_at', '>', db.fn.now()).update({ expires_at: db.fn.now() });
     await db('sign_ins').insert({
-      ...{ id, user_id: place ? user.id : null, address, browser_hash: hashOf(browser), link_hash: hashOf(linkToken(secret, id)) },
-      ...{ return_to, remote_ip, expires_at: db.raw(`now() + interval '${CODE_MINUTES} minutes'`) },
+      id,
+      user_id: place ? user.id : null,
+      address,
+      browser_hash: hashOf(browser),
+      link_hash: hashOf(linkToken(secret, id)),
+      return_to,
+      remote_ip,
+      expires_at: db.raw(`now() + interval '${CODE_MINUTES} minutes'`),
     });
     if (place) {
       await become(db, clock(place.organization_id));

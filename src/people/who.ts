@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { hashOf } from '../db/secrets.js';
-import { type Actor, pipeline, type Query } from '../db/scope.js';
+import { type Actor, asPerson, pipeline, type Query } from '../db/scope.js';
 
 /** The secrets that a browser shows: its session's, and those of the magic links it opened. */
 export interface Shown {
@@ -85,9 +85,5 @@ const text = (value: unknown) => (typeof value === 'string' ? value : null);
 
 /** The actor that a browser is in an organization; null if it is nobody there. A person on both sides acts as staff. */
 export function actorOf(who: Who, membership = who.memberships[0]): Actor | null {
-  if (!membership) return null;
-  const { organization_id, person_id, user_id, partner_id, name, email, locale, time_zone } = membership;
-  const side = partner_id ? 'partner' : 'staff';
-  const document_ids = who.assurance === 'link' ? who.document_ids : null;
-  return { organization_id, side, person_id, user_id, partner_id, name, email, locale, time_zone, assurance: who.assurance, document_ids };
+  return membership ? asPerson({ ...membership, id: membership.person_id }, who.assurance === 'link' ? who.document_ids : null) : null;
 }

@@ -23,8 +23,10 @@ export async function choosePartner(type: DocumentType, visit: Visit) {
   const search = { name: 'q', value: narrowing.words?.join(' ') ?? '', label: t('Search') };
   visit.res.send(
     pageOf(visit, 'partners/list', t(`New ${type.label.toLowerCase()}`), {
-      ...{ title: t('Who is it for?'), filters: { action: url, search, choices: [], hidden: {}, clear: narrowing.words ? url : null } },
-      ...{ filtered: Boolean(narrowing.words), next: next ? `${url}?${next}` : null },
+      title: t('Who is it for?'),
+      filters: { action: url, search, choices: [], hidden: {}, clear: narrowing.words ? url : null },
+      filtered: Boolean(narrowing.words),
+      next: next ? `${url}?${next}` : null,
       partners: found.map((row) => partnerRow(row, `${url}?partner=${row.id}`, t)),
       create: { href: `/${slug}/partners/new?for=${type.name}`, label: t('New partner') },
     }),

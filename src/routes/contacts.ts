@@ -77,15 +77,14 @@ function formPage(visit: Visit, partner: PartnerRow, contact: ContactRow | null,
   const type = typeAskedFor(visit.req);
   const explains = t('Their links and reply addresses stop working at once. What they wrote stays.');
   return pageOf(visit, 'contacts/form', title, {
-    ...{
-      title,
-      values,
-      errors,
-      action: contact ? `${url}/contacts/${contact.id}` : `${url}/contacts`,
-      cancel: url,
-      back: { href: url, label: `← ${partner.name}` },
-    },
-    ...{ locales: localeChoices(values['locale'] ?? ''), time_zones: timeZoneChoices(values['time_zone'] ?? '') },
+    title,
+    values,
+    errors,
+    action: contact ? `${url}/contacts/${contact.id}` : `${url}/contacts`,
+    cancel: url,
+    back: { href: url, label: `← ${partner.name}` },
+    locales: localeChoices(values['locale'] ?? ''),
+    time_zones: timeZoneChoices(values['time_zone'] ?? ''),
     hidden: type ? { for: type } : {},
     danger: contact ? { action: `${url}/contacts/${contact.id}/remove`, label: t('Remove this contact'), explains } : null,
   });

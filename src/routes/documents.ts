@@ -93,8 +93,13 @@ function saidOf({ req, actor }: Visit, { composer }: ReturnType<typeof documentV
 }
 
 const DONE: Record<string, string> = {
-  ...{ comment: 'said', send: 'sent', revise: 'sent', forward: 'forwarded' },
-  ...{ record_payment: 'recorded', void: 'voided', write_off: 'dropped' },
+  comment: 'said',
+  send: 'sent',
+  revise: 'sent',
+  forward: 'forwarded',
+  record_payment: 'recorded',
+  void: 'voided',
+  write_off: 'dropped',
 };
 
 function nextPage({ membership, req }: Visit, action: string, { go, document_id, number }: Done): string {

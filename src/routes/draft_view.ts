@@ -22,8 +22,14 @@ export function typedStart({ partner, contacts, last }: NewPage, actor: Actor): 
   const known = contacts.filter(({ id }) => last?.people.includes(id));
   return {
     values: {
-      ...{ title: '', issued_on, due_on: daysAfter(issued_on, partner.terms_days), currency: partner.currency },
-      ...{ terms: last?.terms ?? '', note: '', partial_payments: last?.partial_payments ? 'on' : '', message: '' },
+      title: '',
+      issued_on,
+      due_on: daysAfter(issued_on, partner.terms_days),
+      currency: partner.currency,
+      terms: last?.terms ?? '',
+      note: '',
+      partial_payments: last?.partial_payments ? 'on' : '',
+      message: '',
     },
     rows: [row, row, row],
     recipient_ids: (known.length ? known : contacts.slice(0, 1)).map(({ id }) => id),
@@ -38,16 +44,14 @@ export function newFormView(type: DocumentType, page: NewPage, typed: TypedDraft
   const currencies = currencyChoices(actor.locale);
   const currency = currencies.some(({ value }) => value === typed.values.currency) ? typed.values.currency : partner.currency;
   return {
-    ...{
-      title: t(`New ${type.label.toLowerCase()}`),
-      action: `${list}/new?partner=${partner.id}`,
-      cancel: list,
-      seen: '',
-      currencies,
-      newest: null,
-      revises: false,
-    },
-    ...{ partner: { name: partner.name, url: `/${slug}/partners/${partner.id}`, change_url: `${list}/new` } },
+    title: t(`New ${type.label.toLowerCase()}`),
+    action: `${list}/new?partner=${partner.id}`,
+    cancel: list,
+    seen: '',
+    currencies,
+    newest: null,
+    revises: false,
+    partner: { name: partner.name, url: `/${slug}/partners/${partner.id}`, change_url: `${list}/new` },
     ...formParts(typed, page.contacts, currency, actor.locale, errors),
   };
 }
@@ -68,18 +72,14 @@ export function editFormView(
   const label = t(typeNamed(page.type).label);
   const revises = page.number !== null;
   return {
-    ...{
-      title: revises ? t('Revise {{document}}', { document: `${label} ${page.number}` }) : t('Edit the draft'),
-      action: `${url}/${action}`,
-      cancel: url,
-    },
-    ...{
-      seen: page.sha256,
-      currencies: [{ value: page.currency, label: page.currency }],
-      newest: newest ? sheetView(page, tongue) : null,
-      revises,
-    },
-    ...{ partner: { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}`, change_url: null } },
+    title: revises ? t('Revise {{document}}', { document: `${label} ${page.number}` }) : t('Edit the draft'),
+    action: `${url}/${action}`,
+    cancel: url,
+    seen: page.sha256,
+    currencies: [{ value: page.currency, label: page.currency }],
+    newest: newest ? sheetView(page, tongue) : null,
+    revises,
+    partner: { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}`, change_url: null },
     ...formParts(typed, page.contacts, page.currency, actor.locale, errors),
   };
 }
@@ -94,7 +94,9 @@ export const sheetView = (page: DraftPage, tongue: ReturnType<typeof tongueOf>) 
 
 function formParts({ values, rows, recipient_ids }: TypedDraft, contacts: Recipient[], currency: string, locale: string, errors: Errors) {
   return {
-    ...{ currency, values: { ...values, currency }, errors },
+    currency,
+    values: { ...values, currency },
+    errors,
     lines: (rows.length ? rows : [blankRow()]).map((row) => ({ ...row, amount: rowAmount(row, locale, currency) })),
     recipients: contacts.map(({ id, name, email }) => ({ id, name, email, checked: recipient_ids.includes(id) })),
     sums: typedTotals(rows, locale, currency),

@@ -47,7 +47,9 @@ function placesPage(req: Request): string {
   const as = ({ partner }: Membership) => (partner ? t('Contact at {{partner}}', { partner }) : t('Staff'));
   const places = memberships.filter(({ slug }, index) => memberships.findIndex((other) => other.slug === slug) === index);
   return renderPage('people/home', {
-    ...{ ...page, name: memberships[0]?.name ?? email ?? '', sign_out_url: '/sign-out' },
+    ...page,
+    name: memberships[0]?.name ?? email ?? '',
+    sign_out_url: '/sign-out',
     places: places.map((place) => ({ href: `/${place.slug}`, organization: place.organization, as: as(place) })),
   });
 }

@@ -58,7 +58,9 @@ function narrowingIn(req: Request, type: DocumentType): Narrowing {
   return {
     show: SHOWS.find((name) => name === asked('show')) ?? 'all',
     state: type.states.includes(asked('state')) ? asked('state') : null,
-    ...{ partner_id: id('partner'), words: wordsIn(asked('q')), before: id('before') },
+    partner_id: id('partner'),
+    words: wordsIn(asked('q')),
+    before: id('before'),
   };
 }
 
@@ -74,7 +76,9 @@ function addressOf(url: string, { show, state, partner_id, words, before }: Part
 function tabsOf(url: string, narrowing: Narrowing, { t }: Tongue) {
   const labels = { all: t('All'), outstanding: t('Outstanding'), overdue: t('Overdue') };
   return (['all', ...SHOWS] as const).map((show) => ({
-    ...{ href: addressOf(url, { ...narrowing, show, before: null }), label: labels[show], current: narrowing.show === show },
+    href: addressOf(url, { ...narrowing, show, before: null }),
+    label: labels[show],
+    current: narrowing.show === show,
   }));
 }
 

@@ -19,8 +19,17 @@ const LOOKS: Record<string, [label: string, tone: string]> = {
 export function heldView(held: HeldMail, url: string, t: Translate, back: Back | null) {
   const [label = held.state, tone = 'quiet'] = LOOKS[held.state] ?? [];
   return {
-    ...{ id: held.id, from_name: held.from_name, from_address: held.from_address, subject: held.subject, at: new Date(held.created_at) },
-    ...{ reason: t(held.reason), text: held.preview, state_label: t(label), tone, original_url: `${url}/${held.id}/original`, files: [] },
+    id: held.id,
+    from_name: held.from_name,
+    from_address: held.from_address,
+    subject: held.subject,
+    at: new Date(held.created_at),
+    reason: t(held.reason),
+    text: held.preview,
+    state_label: t(label),
+    tone,
+    original_url: `${url}/${held.id}/original`,
+    files: [],
     actions: held.state === 'held' ? actions(held, `${url}/${held.id}`, t, back?.id === held.id ? back : null) : [],
   };
 }

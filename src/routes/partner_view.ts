@@ -31,13 +31,14 @@ export function partnerView(
   const { name, tax_number, currency, locale, terms_days } = partner;
   return {
     partner: {
-      ...{
-        name,
-        kind_label: kindLabel(partner, t),
-        lines: partner.address.split('\n').filter((line) => line.trim()),
-        email: partner.email || null,
-      },
-      ...{ tax_number: tax_number || null, currency, locale_label: localeName(locale), edit_url: `${url}/edit` },
+      name,
+      kind_label: kindLabel(partner, t),
+      lines: partner.address.split('\n').filter((line) => line.trim()),
+      email: partner.email || null,
+      tax_number: tax_number || null,
+      currency,
+      locale_label: localeName(locale),
+      edit_url: `${url}/edit`,
       terms_label: t('Due within {{days}} days', { days: terms_days }),
     },
     stats: balanceStats(balances, tongue),
@@ -66,11 +67,12 @@ export function partnerFormView(slug: string, id: string | null, values: Record<
   ].map(([value, label]) => ({ value, label }));
   return {
     title: id ? t('Edit partner') : t('New partner'),
-    ...{
-      action: url,
-      cancel: url,
-      back: { href: url, label: id ? `← ${t('Back')}` : `← ${t('Partners')}` },
-    },
-    ...{ values, kinds, currencies: currencyChoices(locale), locales: localeChoices(values['locale'] ?? '') },
+    action: url,
+    cancel: url,
+    back: { href: url, label: id ? `← ${t('Back')}` : `← ${t('Partners')}` },
+    values,
+    kinds,
+    currencies: currencyChoices(locale),
+    locales: localeChoices(values['locale'] ?? ''),
   };
 }

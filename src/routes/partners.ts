@@ -39,12 +39,18 @@ async function list(visit: Visit) {
     ['vendor', t('Vendors')],
   ].map(([value, label]) => ({ value, label }));
   const filters = {
-    ...{ action: url, search: { name: 'q', value: words?.join(' ') ?? '', label: t('Search') } },
-    ...{ choices: [{ name: 'kind', label: t('Kind'), value: kind ?? '', choices: kinds }], hidden: {}, clear: words || kind ? url : null },
+    action: url,
+    search: { name: 'q', value: words?.join(' ') ?? '', label: t('Search') },
+    choices: [{ name: 'kind', label: t('Kind'), value: kind ?? '', choices: kinds }],
+    hidden: {},
+    clear: words || kind ? url : null,
   };
   visit.res.send(
     pageOf(visit, 'partners/list', t('Partners'), {
-      ...{ title: t('Partners'), filters, filtered: Boolean(words ?? kind), next: next ? `${url}?${next}` : null },
+      title: t('Partners'),
+      filters,
+      filtered: Boolean(words ?? kind),
+      next: next ? `${url}?${next}` : null,
       partners: found.map((row) => partnerRow(row, `${url}/${row.id}`, t)),
       create: { href: `${url}/new`, label: t('New partner') },
     }),

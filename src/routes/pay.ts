@@ -61,8 +61,12 @@ function show(visit: Visit, document: Document, typed: Typed, errors: Record<str
   res.send(
     pageOf(visit, 'payments/pay', t('Pay {{name}}', { name: number ?? '' }), {
       document: { number, title, currency, total, open, due_on, url, type_label: t(typeNamed(document.type).label) },
-      ...{ action: `${url}/pay`, seen: document.sha256, payee: membership.organization, needs_code: false },
-      ...{ part_allowed: document.partial_payments, methods: methods(t) },
+      action: `${url}/pay`,
+      seen: document.sha256,
+      payee: membership.organization,
+      needs_code: false,
+      part_allowed: document.partial_payments,
+      methods: methods(t),
       values: { part: text('part', 'whole'), amount: text('amount', ''), method: text('method', 'card') },
       errors: Object.fromEntries(Object.entries(errors).map(([name, message]) => [name, t(message)])),
     }),

@@ -67,14 +67,16 @@ function show(visit: Visit, page: DraftPage, message = '', error: string | null 
   const tongue = tongueOf(letter.reader);
   res.send(
     pageOf(visit, 'documents/preview', wordsOf(visit)('Check it before it goes out'), {
-      ...{
-        document: sheetView(page, tongue),
-        tongue: { ...tongue, lang: letter.reader.locale },
-        email_subject: renderEvent(letter, '#').subject,
-        email_url: `${url}/preview/email`,
-      },
+      document: sheetView(page, tongue),
+      tongue: { ...tongue, lang: letter.reader.locale },
+      email_subject: renderEvent(letter, '#').subject,
+      email_url: `${url}/preview/email`,
       recipients: recipientsOf(page).map(({ name, email }) => ({ name, email })),
-      ...{ send_url: `${url}/send`, edit_url: `${url}/edit`, seen: page.sha256, message, error },
+      send_url: `${url}/send`,
+      edit_url: `${url}/edit`,
+      seen: page.sha256,
+      message,
+      error,
     }),
   );
 }

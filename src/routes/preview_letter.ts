@@ -27,11 +27,9 @@ export function letterOf(page: DraftPage, { actor, membership }: Visit): Letter 
     reader: { ...reader, partner_id, removed_at: null },
     activity: { id: '', action: 'send', details: {}, actor: actor.name, visible_to: 'both', version: 1 },
     document: { id, type, number: number ?? `${typeNamed(type).prefix}-…`, state, title, currency, due_on, total, open: total },
-    ...{
-      read_at: null,
-      comments: [],
-      previous: null,
-      others: page.participants.filter((person) => person.id !== reader.id).map(({ name }) => name),
-    },
+    read_at: null,
+    comments: [],
+    previous: null,
+    others: page.participants.filter((person) => person.id !== reader.id).map(({ name }) => name),
   };
 }

@@ -28,18 +28,14 @@ export function sandbox(db: Database): Router {
     res.send(
       renderPage('payments/checkout', {
         ...it,
-        ...{
-          payee: payment.organization,
-          amount: format.money(payment.amount, payment.currency),
-          about: capital(documentLabel(t, payment.type, payment.number)),
-        },
-        ...{
-          method: payment.method === 'card' ? 'card' : 'bank',
-          action: req.path,
-          cancel_url: payment.url,
-          error: null,
-          value: outcomes[0]?.[0],
-        },
+        payee: payment.organization,
+        amount: format.money(payment.amount, payment.currency),
+        about: capital(documentLabel(t, payment.type, payment.number)),
+        method: payment.method === 'card' ? 'card' : 'bank',
+        action: req.path,
+        cancel_url: payment.url,
+        error: null,
+        value: outcomes[0]?.[0],
         outcomes: outcomes.map(([value, { label, hint }]) => ({ value, label: t(label), hint: t(hint) })),
       }),
     );

@@ -54,7 +54,14 @@ function formPage(req: Request, config: Config, values: Record<string, string>, 
   const page = bare(req, 'Set up your organization');
   const { locale = '', time_zone = '' } = values;
   return renderPage('setup/setup', {
-    ...{ ...page, wide: true, action: req.originalUrl, values, errors, base_url: config.base_url },
-    ...{ currencies: currencyChoices(page.locale), locales: localeChoices(locale), time_zones: timeZoneChoices(time_zone) },
+    ...page,
+    wide: true,
+    action: req.originalUrl,
+    values,
+    errors,
+    base_url: config.base_url,
+    currencies: currencyChoices(page.locale),
+    locales: localeChoices(locale),
+    time_zones: timeZoneChoices(time_zone),
   });
 }

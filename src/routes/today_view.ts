@@ -84,11 +84,9 @@ function receivable({ currency, youngest, month, two_months, oldest, overdue }: 
     ...(tone ? { tone } : {}),
   });
   return {
-    ...{
-      currency,
-      total: format.money(youngest + month + two_months + oldest, currency),
-      overdue: overdue > 0 ? format.money(overdue, currency) : null,
-    },
+    currency,
+    total: format.money(youngest + month + two_months + oldest, currency),
+    overdue: overdue > 0 ? format.money(overdue, currency) : null,
     bars: [
       bar(t('0–30 days'), youngest),
       bar(t('31–60 days'), month),

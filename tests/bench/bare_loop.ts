@@ -27,7 +27,10 @@ export async function openBareLoop(database_url: string, smtp_url: string) {
     await Promise.all(['noah', 'olivia'].map((name) => out.sendMail({ ...letter, to: `${name}@reader.example` })));
   };
   const server = new SMTPServer({
-    ...{ authOptional: true, disabledCommands: ['AUTH', 'STARTTLS'], disableReverseLookup: true, logger: false },
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    logger: false,
     onData: (stream, _session, done) => {
       void (async () => {
         const chunks: Buffer[] = [];

@@ -28,15 +28,16 @@ export interface Site {
 export async function openSite(database_url: string, roles: (keyof typeof starters)[], smtp_url = 'smtp://127.0.0.1:1'): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'));
   const config = readConfig({
-    ...{
-      PORT: '0',
-      INBOUND_SMTP_PORT: '0',
-      HOST: '127.0.0.1',
-      BASE_URL: 'http://localhost',
-      DATABASE_URL: database_url,
-      SMTP_URL: smtp_url,
-    },
-    ...{ DATA_DIR: folder, DEMO: 'off', SECRET: randomBytes(32).toString('hex'), MAIL_DOMAIN: 'mail.parley.example' },
+    PORT: '0',
+    INBOUND_SMTP_PORT: '0',
+    HOST: '127.0.0.1',
+    BASE_URL: 'http://localhost',
+    DATABASE_URL: database_url,
+    SMTP_URL: smtp_url,
+    DATA_DIR: folder,
+    DEMO: 'off',
+    SECRET: randomBytes(32).toString('hex'),
+    MAIL_DOMAIN: 'mail.parley.example',
   });
   const home = { ...(await house(config, pino({ level: 'error' }, pino.destination(2)))), dns: ZONE };
   const running: { port?: number; stop(): Promise<void> }[] = [];
@@ -47,7 +48,9 @@ export async function openSite(database_url: string, roles: (keyof typeof starte
     ports[role] = part.port ?? 0;
   }
   return {
-    ...{ house: home, web_port: ports.web ?? 0, mail_port: ports.mail ?? 0 },
+    house: home,
+    web_port: ports.web ?? 0,
+    mail_port: ports.mail ?? 0,
     async cookieOf(email) {
       const user = await home.db.knex('users').where({ email }).first('id');
       return `parley_session=${await openSession(home.db.knex, user.id, 'bench')}`;

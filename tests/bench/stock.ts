@@ -27,19 +27,16 @@ const WORDS = [
 /** A sent invoice with ten lines, and twelve comments and twenty activities besides those of its making. Returns its number. */
 export async function richInvoice(knex: Knex, home: Harbor): Promise<{ id: string; number: string }> {
   const id = await draftInvoice({ knex }, home, {
-    ...{
-      title: 'Reception fit-out',
-      terms: 'Payment within 14 days. Goods remain ours until paid.',
-      note: 'Thank you for your trust.',
-      recipient: [home.maya.id, home.noah.id],
-    },
-    ...{
-      line_description: LINES,
-      line_quantity: LINES.map((_, i) => `${i + 1}.5`),
-      line_unit: LINES.map(() => 'pc'),
-      line_price: LINES.map((_, i) => `${120 + i * 35}.40`),
-    },
-    ...{ line_discount: LINES.map((_, i) => (i % 4 ? '' : '5')), line_tax: LINES.map(() => '8') },
+    title: 'Reception fit-out',
+    terms: 'Payment within 14 days. Goods remain ours until paid.',
+    note: 'Thank you for your trust.',
+    recipient: [home.maya.id, home.noah.id],
+    line_description: LINES,
+    line_quantity: LINES.map((_, i) => `${i + 1}.5`),
+    line_unit: LINES.map(() => 'pc'),
+    line_price: LINES.map((_, i) => `${120 + i * 35}.40`),
+    line_discount: LINES.map((_, i) => (i % 4 ? '' : '5')),
+    line_tax: LINES.map(() => '8'),
   });
   const { number } = await act(knex, home.staff, id, 'send');
   await scoped(knex, clock(home.organization_id), (db) => history(db, home, id));

@@ -37,7 +37,9 @@ export async function openWire(server: { host: string; port: number }): Promise<
     upstream.on('close', () => client.destroy());
   });
   const wire: Wire = {
-    ...{ round_trips: 0, statements: 0, host },
+    round_trips: 0,
+    statements: 0,
+    host,
     async close() {
       for (const socket of open) socket.destroy();
       relay.close();

@@ -43,16 +43,16 @@ export async function openPortal(env: Record<string, string> = {}) {
     freePort(),
   ]);
   const config = readConfig({
-    ...{
-      PORT: `${web_port}`,
-      INBOUND_SMTP_PORT: `${mail_port}`,
-      HOST: '127.0.0.1',
-      DATABASE_URL: database.url,
-      DATA_DIR: folder,
-      SMTP_URL: post.url,
-      DEMO: 'off',
-    },
-    ...{ SECRET: randomBytes(32).toString('hex'), MAIL_DOMAIN: 'mail.parley.example', ...env },
+    PORT: `${web_port}`,
+    INBOUND_SMTP_PORT: `${mail_port}`,
+    HOST: '127.0.0.1',
+    DATABASE_URL: database.url,
+    DATA_DIR: folder,
+    SMTP_URL: post.url,
+    DEMO: 'off',
+    SECRET: randomBytes(32).toString('hex'),
+    MAIL_DOMAIN: 'mail.parley.example',
+    ...env,
   });
   const home = { ...(await house(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }))), dns: ZONE };
   const worker = await startWorker(home);
@@ -60,13 +60,19 @@ export async function openPortal(env: Record<string, string> = {}) {
   const { knex } = home.db;
 
   return {
-    ...{ database_url: database.url, folder },
+    database_url: database.url,
+    folder,
     /** Stops the worker, so that another process can be it. */
     async close_worker() {
       running.splice(running.indexOf(worker), 1);
       await worker.stop();
     },
-    ...{ house: home, config, db: home.db, knex, post, base_url: config.base_url },
+    house: home,
+    config,
+    db: home.db,
+    knex,
+    post,
+    base_url: config.base_url,
     browser: () => browser(config.base_url),
     /** Signs in as a person would: asks for a code, reads the email, types it. */
     async signIn(email: string) {
@@ -96,8 +102,12 @@ export async function openPortal(env: Record<string, string> = {}) {
     /** Answers an email as its reader, over SMTP, with the quoted original below. */
     reply: (letter: Letter, words: string, rest: Partial<Answer> = {}) =>
       mailIn(mail_port, {
-        ...{ from: letter.recipient, to: letter.reply_to, subject: `Re: ${letter.subject}`, text: quoted(letter, words) },
-        ...{ ...(letter.messageId ? { in_reply_to: letter.messageId } : {}), ...rest },
+        from: letter.recipient,
+        to: letter.reply_to,
+        subject: `Re: ${letter.subject}`,
+        text: quoted(letter, words),
+        ...(letter.messageId ? { in_reply_to: letter.messageId } : {}),
+        ...rest,
       }),
     mailIn: (answer: Answer) => mailIn(mail_port, answer),
     mail_port,
@@ -162,13 +172,15 @@ export async function harbor({ knex }: Pick<Portal, 'knex'>) {
   const maya_id = await newContact(knex, staff, partner_id, maya);
   const noah_id = await newContact(knex, staff, partner_id, noah);
   return {
-    ...{ organization_id, slug: `harbor${n}`, staff, partner_id, customer },
-    ...{
-      olivia: { ...olivia, id: person_id },
-      tom: { ...tom, id: tom_id },
-      maya: { ...maya, id: maya_id },
-      noah: { ...noah, id: noah_id },
-    },
+    organization_id,
+    slug: `harbor${n}`,
+    staff,
+    partner_id,
+    customer,
+    olivia: { ...olivia, id: person_id },
+    tom: { ...tom, id: tom_id },
+    maya: { ...maya, id: maya_id },
+    noah: { ...noah, id: noah_id },
   };
 }
 
@@ -181,24 +193,20 @@ export async function draftInvoice(
   fields: Record<string, unknown> = {},
 ): Promise<string> {
   const form = {
-    ...{
-      title: 'Reception fit-out',
-      issued_on: '2026-11-01',
-      due_on: '2026-12-01',
-      terms: '',
-      note: '',
-      partial_payments: 'on',
-      recipient: [maya.id],
-    },
-    ...{
-      line_description: ['Reception desk'],
-      line_quantity: ['1'],
-      line_unit: ['pc'],
-      line_price: ['100.00'],
-      line_discount: [''],
-      line_tax: ['8'],
-      ...fields,
-    },
+    title: 'Reception fit-out',
+    issued_on: '2026-11-01',
+    due_on: '2026-12-01',
+    terms: '',
+    note: '',
+    partial_payments: 'on',
+    recipient: [maya.id],
+    line_description: ['Reception desk'],
+    line_quantity: ['1'],
+    line_unit: ['pc'],
+    line_price: ['100.00'],
+    line_discount: [''],
+    line_tax: ['8'],
+    ...fields,
   };
   const { draft, errors } = parseDraft(form, 'en-US', 'USD');
   if (!draft) throw new Error(JSON.stringify(errors));

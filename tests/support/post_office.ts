@@ -22,7 +22,10 @@ export async function openPostOffice() {
     held: null as null | (() => void)[],
   };
   const server = new SMTPServer({
-    ...{ authOptional: true, disabledCommands: ['AUTH', 'STARTTLS'], disableReverseLookup: true, logger: false },
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    logger: false,
     // As servers do that want a login first.
     onMailFrom: (_address, _session, done) =>
       done(office.refuses_senders ? Object.assign(new Error('5.7.0 Authentication required'), { responseCode: 530 }) : null),
