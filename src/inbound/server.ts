@@ -48,7 +48,9 @@ export async function startInbound(db: Knex, config: Config, log: Logger) {
   server.on('error', (error) => log.warn({ err: error }, 'inbound mail'));
   server.listen(config.inbound_port, config.host);
   await once(server.server, 'listening');
+  const address = server.server.address();
   return {
+    port: typeof address === 'object' && address ? address.port : config.inbound_port,
     async stop() {
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await closeReaders();
