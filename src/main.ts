@@ -11,13 +11,15 @@ import { startWorker } from './start/worker.js';
 import { playDemo } from './demo/play.js';
 import { prepareJobs } from './jobs/run.js';
 
-const ROLES = ['web', 'worker', 'mail'] as const;
+const ROLES = ['web', 'worker', 'mail'];
 
 /** Starts the roles that the command names (all, if it names none), waits for a signal, and stops them in the opposite order. */
 async function main(words: string[]): Promise<void> {
+  const unknown = words.find((word) => ![...ROLES, 'migrate'].includes(word));
+  if (unknown) throw new Error(`There is no role "${unknown}". Use ${ROLES.join(', ')} or migrate, or none for all.`);
   const config = readConfig(process.env);
   const log = pino({ level: config.log_level });
-  const roles = words.length ? words : [...ROLES];
+  const roles = words.length ? words : ROLES;
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   const parts = await house(config, log);
   const running: { stop(): Promise<void> }[] = [parts];
@@ -35,7 +37,7 @@ async function main(words: string[]): Promise<void> {
     if (config.demo && roles.includes('web')) await playDemo(parts);
     if (roles.includes('migrate')) return;
     await announce(parts, roles);
-    await stopped;
+    await Promise.race([stopped, parts.broken]);
   } finally {
     const late = (error: unknown) => log.error({ err: error }, 'a part did not stop in order');
     for (const part of running.toReversed()) await part.stop().catch(late);

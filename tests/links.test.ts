@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { act } from '../src/documents/act.js';
 import { clock, scoped } from '../src/db/scope.js';
 import { changeContact, removeContact } from '../src/people/partners.js';
+import { forgetSignIns } from '../src/people/sessions.js';
 import { ownPath } from '../src/routes/return_to.js';
 import { harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
@@ -227,6 +228,17 @@ test('links name our own host, whatever the request says', async () => {
     .send({ email: home.olivia.email });
   const letter = await portal.post.to(home.olivia.email);
   assert.ok(!letter.raw.includes('evil.example'));
+});
+
+test('what can sign nobody in any more is cleared away, and nothing else', async () => {
+  const home = await harbor(portal);
+  const current = await portal.signIn(home.olivia.email);
+  await portal
+    .knex('sessions')
+    .insert({ token_hash: 'over', user_id: home.staff.user_id ?? (await portal.knex('users').first('id')).id, expires_at: new Date(0) });
+  await forgetSignIns(portal.knex);
+  assert.equal(await portal.knex('sessions').where({ token_hash: 'over' }).first(), undefined);
+  await current.get(`/${home.slug}/desk`).expect(200);
 });
 
 test('who is signed in as somebody else chooses; signing out ends the session on the server', async () => {

@@ -19,14 +19,18 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** For how long somebody waits for a connection before they are told that there is none. */
+const PATIENCE_MS = 15_000;
+
 /** Opens both pools on the same database. Connections are made when first needed. */
 export function openDatabase(connection: pg.PoolConfig, size = 10): Database {
-  const pool = new pg.Pool({ ...connection, max: size, pipeline: true, idleTimeoutMillis: 30_000 });
+  const pool = new pg.Pool({ ...connection, max: size, pipeline: true, idleTimeoutMillis: 30_000, connectionTimeoutMillis: PATIENCE_MS });
   pool.on('error', () => {}); // an idle connection that broke is replaced at the next query, which reports if it can't
   const changes = knex({
     client: 'pg',
     connection: { ...connection, pipeline: true } as Knex.PgConnectionConfig,
     pool: { min: 0, max: size },
+    acquireConnectionTimeout: PATIENCE_MS,
   });
   return {
     knex: changes,

@@ -7,6 +7,7 @@ export interface Jobs {
   make_pdf: { organization_id: string; document_id: string; version: number; locale: string };
   sandbox_webhook: { body: string };
   remind: Record<string, never>;
+  forget_sign_ins: Record<string, never>;
 }
 
 /** `now`: a person waits for it (a code, what they just wrote); `later`: a PDF that is made when needed anyway. */

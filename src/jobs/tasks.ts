@@ -7,6 +7,7 @@ import type { Storage } from '../files/storage.js';
 import type { MailContext } from '../inbound/message.js';
 import { readDelivery } from '../inbound/route.js';
 import { type Post, sendEmail } from '../mail/send.js';
+import { forgetSignIns } from '../people/sessions.js';
 import { remindAll } from './clock.js';
 import { deliverWebhook } from './sandbox_webhook.js';
 
@@ -31,11 +32,12 @@ export function tasks({ db, storage, printer, post, config, secret, dns }: Tools
     },
     sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
     remind: () => remindAll(db.knex),
+    forget_sign_ins: () => forgetSignIns(db.knex),
   };
   return Object.fromEntries(
     Object.entries(jobs).map(([name, work]) => [name, (payload: unknown) => (work as (payload: unknown) => Promise<void>)(payload)]),
   );
 }
 
-/** Every hour it is looked whose morning it is. */
-export const CRONTAB = '7 * * * * remind';
+/** Every hour it is looked whose morning it is; every night what is over is cleared away. */
+export const CRONTAB = '7 * * * * remind\n17 3 * * * forget_sign_ins';

@@ -19,6 +19,8 @@ export interface House extends Tools {
   log: Logger;
   /** Past any pooler: for LISTEN and the job runner. */
   direct: PoolConfig;
+  /** Fails, in words, should the embedded database end by itself. */
+  broken: Promise<never>;
   stop(): Promise<void>;
 }
 
@@ -44,7 +46,11 @@ export async function house(config: Config, log: Logger): Promise<House> {
     await Promise.allSettled([printer.close(), db.close()]);
     await postgres?.stop();
   };
-  return { config, log, db, direct, storage, printer, secret, post, dns: config.demo ? demoZone : 'system', stop };
+  const broken = new Promise<never>((_, reject) => {
+    void postgres?.exited.then((words) => reject(new Error(`The database ended. ${words}`)));
+  });
+  broken.catch(() => {}); // it ends with everything else, too
+  return { broken, config, log, db, direct, storage, printer, secret, post, dns: config.demo ? demoZone : 'system', stop };
 }
 
 /** @throws Error that names the setting, if there is no database where it says. */
