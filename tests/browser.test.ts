@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { HtmlValidate } from 'html-validate';
 import type { Browser, Page } from 'puppeteer-core';
 import { playDemo } from '../src/demo/play.js';
 import { launchBrowser } from '../src/pdf/browser.js';
@@ -44,6 +45,17 @@ async function faultsOf(page: Page): Promise<string[]> {
   }
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
   return found;
+}
+
+const validator = new HtmlValidate({
+  extends: ['html-validate:recommended'],
+  rules: { 'no-trailing-whitespace': 'off', 'void-style': 'off', 'attribute-boolean-style': 'off', 'long-title': 'off' },
+});
+
+/** What is wrong with the page's HTML as it is served, before any script. */
+async function misspelt(path: string, html: string): Promise<string[]> {
+  const { results } = await validator.validateString(html);
+  return results.flatMap(({ messages }) => messages.map(({ ruleId, message, line }) => `${path}:${line} ${ruleId}: ${message}`));
 }
 
 /** A window of its own, with what went wrong in its console. */
@@ -165,7 +177,8 @@ test('no page has a fault that axe can see, in light or dark, on desktop or phon
   for (const width of [1280, 375]) {
     await olivia.page.setViewport({ width, height: 900 });
     for (const path of pages) {
-      await olivia.page.goto(portal.base_url + path);
+      const answer = await olivia.page.goto(portal.base_url + path);
+      faults.push(...(await misspelt(path, (await answer?.text()) ?? '')));
       faults.push(...(await faultsOf(olivia.page)));
       const overflow = Number(await olivia.page.evaluate('document.documentElement.scrollWidth - window.innerWidth'));
       if (overflow > 0) faults.push(`${path} is ${overflow}px too wide at ${width}px`);

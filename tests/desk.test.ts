@@ -291,7 +291,7 @@ test('Today says whose move it is: a question waits until we answer it', async (
   const staff = await portal.signIn(shop.olivia.email);
   const { url, number } = await sentInvoice(portal, shop, { due_on: '2099-01-01' });
   await sentInvoice(portal, shop, { due_on: '' });
-  const letter = await portal.post.to(shop.maya.email);
+  const letter = await portal.post.to(shop.maya.email, ({ subject }) => subject?.includes(number) ?? false);
   const maya = await portal.open(letter);
   await post(maya, `${url}/comment`, { text: 'Does this include the panels?', audience: 'shared' }).expect(303);
   const asked = words((await staff.get(`/${shop.slug}/desk`)).text);
