@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
+import { clock, scoped } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
 import { roomFor } from '../src/inbound/room.js';
+import { readDelivery } from '../src/inbound/route.js';
 import { changeContact, removeContact } from '../src/people/partners.js';
 import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
@@ -223,4 +225,29 @@ test('with the database away the sender is told to come again', async () => {
   await away.reply(letter, 'Hello?');
   await until('the comment', async () => (await away.look(home.organization_id, (db) => db('comments').select())).length === 1);
   await away.close();
+});
+
+test('a message that can’t be read after all tries waits for staff, and holds up no other', async () => {
+  const { home, letter } = await maysLetter();
+  await portal.knex.raw(`create function choke() returns trigger language plpgsql as $$ begin
+    if new.body like '%poison%' then raise 'choked'; end if; return new; end $$`);
+  await portal.knex.raw('create trigger choke before insert on comments for each row execute function choke()');
+  await portal.reply(letter, 'This is poison.');
+  await portal.reply(letter, 'This is not.');
+  await until('the other one', async () => (await comments(home)).length === 1);
+  const waiting = () => scoped(portal.knex, clock(null), (db) => db('inbound_deliveries').where({ state: 'pending' }).pluck('id'));
+  const post = { db: portal.knex, storage: portal.house.storage, config: portal.config, dns: portal.house.dns };
+  // The worker would take minutes over its tries; what it does is done here at once.
+  await until('the end of the tries', async () => {
+    const ids = await waiting();
+    for (const id of ids) await readDelivery(post, String(id)).catch((error: unknown) => assert.match(String(error), /choked/));
+    return ids.length === 0;
+  });
+  await portal.knex.raw('drop trigger choke on comments');
+  const states = (await deliveries(home)).map(({ state, reason }) => `${state}: ${reason}`);
+  assert.deepEqual(states, ['held: We could not read it. The original is kept as it came.', 'posted: Posted.']);
+  assert.deepEqual(
+    (await comments(home)).map(({ body }) => body),
+    ['This is not.'],
+  );
 });

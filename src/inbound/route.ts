@@ -33,6 +33,30 @@ interface Delivery {
 export async function readDelivery(post: Post, id: string): Promise<void> {
   const delivery = await pending(post.db, id);
   if (!delivery) return;
+  try {
+    await place(post, delivery);
+  } catch (error) {
+    if (delivery.tries < TRIES) throw error;
+    await giveUp(post, delivery);
+  }
+}
+
+/** After so many tries staff look at it themselves: a message that can't be read must neither vanish nor be tried for ever. */
+const TRIES = 6;
+
+const giveUp = ({ db, config }: Post, { id, recipient }: Delivery): Promise<void> =>
+  scoped(db, clock(null), async (db) => {
+    const thread = await threadByKey(db, recipient, config.mail_domain);
+    const organization_id = thread?.organization_id ?? (await organizationAt(db, recipient, config.mail_domain));
+    const decision: Decision = { state: 'held', reason: 'We could not read it. The original is kept as it came.' };
+    await become(db, clock(null));
+    await db('inbound_deliveries')
+      .where({ id, state: 'pending' })
+      .update({ organization_id, ...pointing(thread), ...(organization_id ? decision : unplaced(decision)) });
+  });
+
+async function place(post: Post, delivery: Delivery): Promise<void> {
+  const { id } = delivery;
   const { mail, wrong } = await parsed(delivery, post.dns);
   const files = mail && !mail.automatic ? await store(mail, post.storage) : [];
   await scoped(post.db, clock(null), async (db) => {
