@@ -18,7 +18,7 @@ const Environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   PORT: port(3000),
   INBOUND_SMTP_PORT: port(2525),
-  HOST: z.string().default('0.0.0.0'),
+  HOST: text,
   BASE_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like https://portal.example.com' }).optional(),
   DATABASE_URL: text,
   LISTEN_URL: text,
