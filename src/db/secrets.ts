@@ -6,7 +6,7 @@ const derive = (secret: string, purpose: string, id: string) => createHmac('sha2
 /** A link's secret: 256 bits in the letters that every mail program leaves alone (A-Z a-z 0-9 - _). */
 export const linkToken = (secret: string, id: string) => derive(secret, 'link', id).toString('base64url');
 
-/** A reply address's secret: 128 bits in lower-case hex, since mail servers may fold the case (SAFETY B15). */
+/** A reply address's secret: 128 bits in lower-case hex, since mail servers may fold the case. */
 export const replyKey = (secret: string, id: string) => derive(secret, 'reply', id).toString('hex').slice(0, 32);
 
 /** The keyed part of our Message-IDs: who did not get the message can't guess it. */
