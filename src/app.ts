@@ -25,6 +25,7 @@ import { sandbox } from './routes/sandbox.js';
 import { setup } from './routes/setup.js';
 import { nothingHere, showError } from './routes/errors.js';
 import { signIn } from './routes/sign_in.js';
+import { styleguide } from './routes/styleguide.js';
 import { webhooks } from './routes/webhooks.js';
 
 /** What the site is made of. `secret` is the installation's; `ready` tells whether it can serve. */
@@ -59,7 +60,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(links(db, config));
   app.use(signIn(db, config, secret));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
-  if (!config.production) app.use(sandbox(db));
+  if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db));
   app.use(mailRoom(db));
   app.use(partners(db));

@@ -260,25 +260,9 @@ test('who is signed in as somebody else chooses; signing out ends the session on
 });
 
 test('nothing but a path of our own is gone on to', () => {
-  const bad = [
-    '//evil.example',
-    '/\\evil.example',
-    'https://evil.example',
-    '/%2f%2fevil.example/..//x y',
-    'javascript:alert(1)',
-    '/a\r\nSet-Cookie: x',
-    '\\\\evil',
-    '',
-    '/\tevil',
-    '//',
-    '/<script>',
-    ['/a'],
-    undefined,
-  ];
-  for (const given of bad)
-    assert.ok(['/', '/%2f%2fevil.example'].includes(ownPath(given)) || !String(given).startsWith('/harbor'), String(given));
-  for (const given of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', '/a\r\nb'])
-    assert.equal(ownPath(given), '/');
+  const others = ['//evil.example', '/\\evil.example', '/\t/evil.example', 'https://evil.example', 'javascript:alert(1)', '\\\\evil', '//'];
+  const odd = ['/%2f%2fevil.example/..//x y', '/a\r\nSet-Cookie: x', '/<script>', '', ['/a'], undefined];
+  for (const given of [...others, ...odd]) assert.equal(ownPath(given), '/', String(given));
   assert.equal(ownPath('/harbor/documents/INV-0042?done=said'), '/harbor/documents/INV-0042?done=said');
 });
 

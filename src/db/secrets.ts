@@ -9,9 +9,6 @@ export const linkToken = (secret: string, id: string) => derive(secret, 'link', 
 /** A reply address's secret: 128 bits in lower-case hex, since mail servers may fold the case. */
 export const replyKey = (secret: string, id: string) => derive(secret, 'reply', id).toString('hex').slice(0, 32);
 
-/** The keyed part of our Message-IDs: who did not get the message can't guess it. */
-export const messageKey = (secret: string, id: string) => derive(secret, 'message', id).toString('hex').slice(0, 32);
-
 /** Six digits, as mailed for a sign-in. */
 export const sixDigits = (secret: string, id: string) => String(derive(secret, 'code', id).readUInt32BE() % 1_000_000).padStart(6, '0');
 

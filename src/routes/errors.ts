@@ -41,7 +41,7 @@ const TITLES: Record<number, string> = {
 
 /** Where one who was stopped goes: at once to sign in or to prove the mailbox if they only wanted to look, or by a button. */
 function wayOn(error: HttpError | null, req: Request): { href: string; label: string; at_once: boolean } {
-  const looks = req.method === 'GET';
+  const looks = ['GET', 'HEAD'].includes(req.method);
   const from = looks ? req.originalUrl : (req.get('Referer') ?? '/').replace(/^https?:\/\/[^/]+/, '');
   const back = `return_to=${encodeURIComponent(from)}`;
   if (error instanceof NotSignedIn) return { href: `/sign-in?${back}`, label: 'Sign in', at_once: looks };

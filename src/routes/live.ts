@@ -21,6 +21,7 @@ export function live(db: Database, listener: Listener): Router {
     members(async (req, res, actor) => {
       const { organization_id, id } = await scoped(db.knex, actor, (db) => findDocument(db, actor, String(req.params['key'])));
       res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' });
+      if (req.method === 'HEAD') return res.end();
       res.write('retry: 2000\n\n');
       const unfollow = listener.follow(organization_id, id, ({ visible_to }) => {
         if (visible_to === 'both' || visible_to === actor.side) res.write('event: changed\ndata: \n\n');

@@ -67,7 +67,7 @@ function draftMove(row: ListedDocument, slug: string, { t, format }: Tongue) {
 
 function awaited(row: ListedDocument, slug: string, day: string, tongue: Tongue) {
   const { url } = documentRow(row, slug, 'staff', day, tongue);
-  return { text: capital(documentLabel(tongue.t, row.type, row.number)), detail: owing(row, tongue), at: null, href: url, nudge: null };
+  return { text: capital(documentLabel(tongue.t, row.type, row.number)), detail: owing(row, tongue), at: null, href: url };
 }
 
 /** "Maple Street Clinic · $500.00 · due in 3 days" */
