@@ -65,7 +65,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(mailRoom(db));
   app.use(partners(db));
   app.use(lists(db));
-  app.use(drafts(db));
+  app.use(drafts(db, config, storage));
   app.use(live(db, listener));
   app.use(files(db, storage, printer));
   app.use(pay(db));

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { root } from '../src/config.js';
 import { clock } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
-import { remindAll } from '../src/jobs/clock.js';
+import { tick } from '../src/jobs/clock.js';
 import { startWorker } from '../src/start/worker.js';
 import { draftInvoice, harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
@@ -141,7 +141,7 @@ test('the clock reminds once when the day comes, and never of what is paid', asy
   ];
   await act(portal.knex, home.staff, paid.id, 'record_payment', { amount: '108', paid_on: '2026-02-01', method: 'Cash' });
   const noon = new Date('2026-03-02T12:00:00Z');
-  await Promise.all([remindAll(portal.knex, noon), remindAll(portal.knex, noon)]);
+  await Promise.all([tick(portal.knex, noon), tick(portal.knex, noon)]);
   const letter = await portal.post.to(home.maya.email, ({ text }) => text?.includes('A reminder of invoice') ?? false);
   assert.ok(letter.subject?.includes(due.number));
   assert.equal(letter.attachments.length, 1);
@@ -227,46 +227,4 @@ test('it stops when told, though browsers hold connections open on which they ha
   await other.close();
   assert.ok(Date.now() - begun < 9000, 'it waited for somebody who says nothing');
   idle.destroy();
-});
-
-test('a typed signature names the version that was seen; a made document is a draft of its own', async () => {
-  const { types } = await import('../src/document_types/index.js');
-  const { defineType } = await import('../src/document_types/type.js');
-  types.push(
-    defineType({
-      name: 'promise',
-      label: 'Promise',
-      plural: 'Promises',
-      prefix: 'PROM',
-      partner: 'customer',
-      startedBy: 'staff',
-      states: ['draft', 'sent', 'signed'],
-      looks: {
-        draft: { label: 'Draft', tone: 'quiet' },
-        sent: { label: 'Sent', tone: 'waiting', waits: 'partner' },
-        signed: { label: 'Signed', tone: 'good' },
-      },
-      actions: {
-        send: { by: 'staff', from: ['draft'], to: 'sent', freezes: true, says: '{{actor}} sent {{document}}' },
-        sign: { by: 'partner', from: ['sent'], to: 'signed', signs: 'always', tells: 'staff', says: '{{actor}} signed {{document}}' },
-        invoice: { by: 'staff', from: ['signed'], makes: 'invoice', says: '{{actor}} made an invoice of {{document}}' },
-      },
-    }),
-  );
-  const home = await harbor(portal);
-  const id = await draftInvoice(portal, home);
-  await portal.look(home.organization_id, (db) => db('documents').where({ id }).update({ type: 'promise' }));
-  await act(portal.knex, home.staff, id, 'send');
-  const maya = { ...clock(home.organization_id, home.maya.id), side: 'partner' as const, partner_id: home.partner_id };
-  const seen = (await portal.look(home.organization_id, (db) => db('documents').where({ id }).first('sha256'))).sha256;
-  await assert.rejects(act(portal.knex, maya, id, 'sign', { seen }), { status: 422 });
-  await assert.rejects(act(portal.knex, maya, id, 'sign', { signature: 'Maya Chen', seen: 'f'.repeat(64) }), { status: 409 });
-  await act(portal.knex, maya, id, 'sign', { signature: 'Maya Chen', seen });
-  const [activity] = await portal.look(home.organization_id, (db) =>
-    db('activities').where({ document_id: id, action: 'sign' }).select('details'),
-  );
-  assert.deepEqual(activity?.details.signature, { name: 'Maya Chen', version: 1, sha256: seen });
-  const { go } = await act(portal.knex, home.staff, id, 'invoice');
-  const made = await portal.look(home.organization_id, (db) => db('documents').where({ id: go }).first('type', 'state', 'total', 'number'));
-  assert.deepEqual(made, { type: 'invoice', state: 'draft', total: 10_800, number: null });
 });

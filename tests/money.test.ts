@@ -187,6 +187,9 @@ test('sums are exact in every currency, and rounded once', () => {
     unit_price,
     tax_rate,
     discount_percent,
+    choice: '' as const,
+    picked: true,
+    refused: false,
   });
   assert.equal(lineAmount(line('3', '0.335'), 'USD'), 101);
   assert.equal(lineAmount(line('1', '1.005'), 'USD'), 101);

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../db/database.js';
 import { putOff } from '../db/jobs.js';
 import type { Storage } from '../files/storage.js';
-import { remindAll } from '../jobs/clock.js';
+import { tick } from '../jobs/clock.js';
 import { happen } from './events.js';
 import { momentOf, setStage, type Stage } from './stage.js';
 import { readStory } from './story.js';
@@ -42,6 +42,6 @@ interface Moment {
 function mornings({ story }: Stage): Moment[] {
   return Array.from({ length: -story.begins }, (_, day) => momentOf(story, story.begins + day, '09:07')).map((at) => ({
     at,
-    happens: (db) => remindAll(db, at),
+    happens: (db) => tick(db, at),
   }));
 }

@@ -1,10 +1,32 @@
+import { bill } from './bill.js';
+import { changeOrder } from './change_order.js';
+import { creditNote } from './credit_note.js';
+import { estimate } from './estimate.js';
 import { invoice } from './invoice.js';
-import type { Action, DocumentType } from './type.js';
+import { proposal } from './proposal.js';
+import { purchaseOrder } from './purchase_order.js';
+import { requestForProposal } from './request_for_proposal.js';
+import { retainerInvoice } from './retainer_invoice.js';
+import { salesOrder } from './sales_order.js';
+import type { Action, DocumentType, Facts } from './type.js';
+import { workOrder } from './work_order.js';
 
-export type { Action, DocumentType, Effect, Facts, Question, Side, Tone } from './type.js';
+export type { Action, Change, DocumentType, Effect, Facts, Feature, Lead, Look, Question, Side, Tab, Tone } from './type.js';
 
-/** Every type of document there is. A new type is a file and a line here. */
-export const types: DocumentType[] = [invoice];
+/** Every type of document there is, in the order of their lists. A new type is a file and a line here. */
+export const types: DocumentType[] = [
+  estimate,
+  changeOrder,
+  salesOrder,
+  invoice,
+  retainerInvoice,
+  creditNote,
+  requestForProposal,
+  proposal,
+  purchaseOrder,
+  workOrder,
+  bill,
+];
 
 /** @throws Error if there is no such type: names of types come from the database, never from outside. */
 export function typeNamed(name: string): DocumentType {
@@ -13,5 +35,13 @@ export function typeNamed(name: string): DocumentType {
   return type;
 }
 
+/** Whether the one who does it signs. */
+export const isSigned = ({ signs }: Action, { signature_required }: Pick<Facts, 'signature_required'>) =>
+  signs === 'always' || (signs === 'if required' && signature_required);
+
 /** What an action needs to be known of the one who does it. */
-export const assuranceFor = (action: Action, side: string) => action.needs ?? (side === 'staff' ? 'verified' : 'link');
+export const assuranceFor = (action: Action, side: string, facts: Pick<Facts, 'signature_required'>) =>
+  isSigned(action, facts) ? 'verified' : (action.needs ?? (side === 'staff' ? 'verified' : 'link'));
+
+/** Whether a type has something: a field of its draft, a feature of its page. */
+export const has = ({ features }: DocumentType, feature: DocumentType['features'][number]) => features.includes(feature);

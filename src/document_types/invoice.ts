@@ -1,47 +1,26 @@
-import { reminderDue } from './dates.js';
+import { chargedActions, chargedLooks, chargedTabs, CHARGED_STATES } from './charged.js';
 import { defineType } from './type.js';
-
-const owed = ['sent', 'partly_paid'] as const;
-const paid = { settled: 'paid', open: 'partly_paid' } as const;
 
 export const invoice = defineType({
   name: 'invoice',
   label: 'Invoice',
   plural: 'Invoices',
+  path: 'invoices',
   prefix: 'INV',
   partner: 'customer',
   startedBy: 'staff',
-  states: ['draft', 'sent', 'partly_paid', 'paid', 'void', 'written_off'],
-  looks: {
-    draft: { label: 'Draft', tone: 'quiet', waits: 'staff' },
-    sent: { label: 'Open', tone: 'waiting', waits: 'partner' },
-    partly_paid: { label: 'Partly paid', tone: 'waiting', waits: 'partner' },
-    paid: { label: 'Paid', tone: 'good' },
-    void: { label: 'Voided', tone: 'stopped' },
-    written_off: { label: 'Closed', tone: 'stopped' },
-  },
+  owes: 'receivable',
+  due: 'Due',
+  features: ['partial_payments', 'reference'],
+  tabs: chargedTabs,
+  states: CHARGED_STATES,
+  looks: chargedLooks,
   // prettier-ignore
   actions: {
-    send: { by: 'staff', from: ['draft'], to: 'sent', freezes: true, attaches: 'pdf', also: 'charge', tells: 'partner', says: '{{actor}} sent {{to}} {{document}}',
-      label: 'Send', style: 'primary', asks: { message: 'long text?' }, explains: 'It gets its number, and each recipient gets an email with a link and the PDF.' },
-    pay: { by: 'partner', from: owed, when: ({ open, online, paying }) => open > 0 && online && !paying, also: 'start payment', opens: 'pay', asks: { amount: 'money', method: 'text' },
-      says: '{{actor}} started to pay {{amount}} of {{document}}', label: 'Pay', style: 'primary' },
-    forward: { by: 'partner', from: ['sent', 'partly_paid', 'paid'], also: 'forward', attaches: 'pdf', needs: 'verified', tells: 'both', asks: { name: 'text', email: 'email', message: 'long text?' },
-      says: '{{actor}} forwarded {{document}} to {{name}}', label: 'Forward', explains: 'They get this invoice by email and become a contact of your company. Those who sent it are told.' },
-    revise: { by: 'staff', from: ['sent'], to: 'sent', when: ({ paying }) => !paying, freezes: true, attaches: 'pdf', also: 'charge', opens: 'edit', asks: { content: 'document', message: 'long text?' }, tells: 'partner',
-      says: '{{actor}} sent {{to}} a new version of {{document}}', label: 'Revise' },
-    record_payment: { by: 'staff', from: owed, to: paid, when: ({ paying }) => !paying, also: 'settle', tells: 'partner', asks: { amount: 'money', paid_on: 'date', method: 'text', reference: 'text?' },
-      says: '{{actor}} recorded a payment of {{amount}} for {{document}}', label: 'Record a payment', explains: 'The customer gets a receipt by email.' },
-    void: { by: 'staff', from: ['sent'], to: 'void', when: ({ paying }) => !paying, also: 'clear', tells: 'partner', asks: { reason: 'long text' },
-      says: '{{actor}} voided {{document}}', label: 'Void', style: 'danger', explains: 'Nothing is owed any more. The customer is told, with your reason. This can’t be undone.' },
-    write_off: { by: 'staff', from: owed, to: 'written_off', when: ({ paying }) => !paying, also: 'clear', tells: 'partner', asks: { reason: 'long text' },
-      says: '{{actor}} closed {{document}}; nothing more is due', label: 'Write off', style: 'danger', explains: 'What is still open is given up. The customer is told that nothing more is due.' },
-
-    processing: { by: 'clock', from: owed, also: 'payment outcome', asks: { payment: 'id' }, tells: 'both', says: '{{amount}} for {{document}} is on its way from the bank' },
-    failed: { by: 'clock', also: 'payment outcome', asks: { payment: 'id', reason: 'text?' }, tells: 'both', says: 'The payment of {{amount}} for {{document}} did not go through' },
-    receive: { by: 'clock', from: owed, to: paid, also: 'settle', asks: { payment: 'id' }, tells: 'both', says: '{{actor}} paid {{amount}} of {{document}}' },
-    receive_late: { by: 'clock', from: ['paid', 'void', 'written_off'], also: 'settle', asks: { payment: 'id' }, tells: 'both',
-      says: '{{actor}} paid {{amount}} after {{document}} was closed; it is kept as credit' },
-    remind: { by: 'clock', from: owed, when: reminderDue, attaches: 'pdf', tells: 'partner', says: 'A reminder of {{document}}' },
+    ...chargedActions,
+    apply_credit: { by: 'staff', from: ['sent', 'partly_paid'], to: { settled: 'paid', open: 'partly_paid' }, when: ({ credit, open, paying }) => credit > 0 && open > 0 && !paying, also: 'apply credit', tells: 'partner', asks: { amount: 'money' },
+      says: '{{actor}} applied a credit of {{amount}} to {{document}}', label: 'Apply credit', explains: 'From credit notes, paid retainers and overpayments, the oldest first.' },
+    credit: { by: 'clock', from: ['sent', 'partly_paid'], to: { settled: 'paid', open: 'partly_paid' }, also: 'apply credit', asks: { source: 'id', amount: 'money' }, says: 'A credit of {{amount}} was applied to {{document}}' },
+    credit_note: { by: 'staff', from: ['sent', 'partly_paid', 'paid'], makes: 'credit_note', visible: 'staff', says: '{{actor}} made a credit note for {{document}}', label: 'Make a credit note' },
   },
 });

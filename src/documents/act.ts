@@ -4,30 +4,36 @@ import { type Activity, record } from '../activity/record.js';
 import { addComment, type Carried } from '../conversation/comments.js';
 import { newId } from '../db/ids.js';
 import { type Actor, become, clock, scoped } from '../db/scope.js';
-import type { Action } from '../document_types/index.js';
+import { again } from '../db/again.js';
+import { type Action, typeNamed } from '../document_types/index.js';
+import { attach } from '../files/files.js';
 import { queueEmails } from '../mail/queue.js';
-import { formatFor } from '../pages/format.js';
-import { answersTo } from './answers.js';
+import { type Answers, answersTo } from './answers.js';
 import { refuseStale } from './changes.js';
+import { changing } from './changing.js';
+import { today } from './clock.js';
+import { copyAsDraft } from './copy.js';
 import { type Document, findDocument } from './documents.js';
-import { type Act, effects } from './effects.js';
-import { nextState, permitted } from './lifecycle.js';
-import { signatureOn } from './signatures.js';
-import { copyAsDraft, saveDraft } from './start.js';
+import { type Act, effects, type Following } from './effects.js';
+import { actionsFor, nextState, permitted } from './lifecycle.js';
+import { keepSigned } from './signatures.js';
+import { saveDraft } from './start.js';
 import { freeze } from './versions.js';
+
+export { today } from './clock.js';
 
 export interface Done {
   document_id: string;
   number: string | null;
   activity_id: string | null;
-  /** Where the one who acted goes on, if not back to the document: a gateway's page, a document that was made. */
+  /** Where the one who acted goes on, if not back to the document: a gateway's page, or the id of the document that was made. */
   go: string | null;
 }
 
 /**
  * The one door through which a document changes. All of it happens, or none of it: the change, one activity, one notification
- * and one email for each reader. `input` is what the form (or the gateway's event) says; `carried` what came along: files, the mail it stood in.
- * @throws NotFound, NotAllowed, Conflict, Invalid, Stale: nothing has happened then.
+ * and one email for each reader, and what follows for other documents. `input` is what the form (or the gateway's event) says; `carried` what
+ * came along: files, the mail it stood in. @throws NotFound, NotAllowed, Conflict, Invalid, Stale: nothing has happened then.
  */
 export function act(
   db: Knex,
@@ -37,19 +43,19 @@ export function act(
   input: Record<string, unknown> = {},
   carried: Carried = {},
 ): Promise<Done> {
-  return scoped(db, actor, async (db) => {
-    const document = await locked(db, actor, id);
-    const action = permitted(document, actor, name, today(actor));
-    await refuseStale(db, document, input['seen']);
-    const answered = answersTo(action, input, { locale: actor.locale, currency: document.currency });
-    await become(db, clock(actor.organization_id, actor.person_id, actor.now));
-    if (action.once && (await wasDone(db, document, actor, name))) return unchanged(document);
-    return perform(db, { actor, document, name, action, ...answered, carried, activity_id: newId(), input });
-  });
+  const once = () =>
+    scoped(db, actor, async (db) => {
+      const document = await locked(db, actor, id);
+      const action = permitted(document, actor, name, today(actor));
+      await refuseStale(db, document, input['seen']);
+      const answered = answersTo(action, input, { ...actor, ...document }, carried);
+      await become(db, clock(actor.organization_id, actor.person_id, actor.now));
+      if (action.once && (await wasDone(db, document, actor, name))) return unchanged(document);
+      return perform(db, { actor, document, name, action, ...answered, carried, activity_id: newId(), input });
+    });
+  // Two acts may each hold what the other waits for (a bill and its order): the database ends one, which then tries again.
+  return db.isTransaction ? once() : again(once);
 }
-
-/** What this day is called where the actor lives: an ISO day. */
-export const today = ({ time_zone, locale, now }: Actor) => formatFor({ locale, time_zone }).today(now);
 
 /** The document as the actor may see it, held against anyone else's change until the transaction ends. */
 async function locked(db: Knex.Transaction, actor: Actor, id: string): Promise<Document> {
@@ -61,40 +67,78 @@ async function locked(db: Knex.Transaction, actor: Actor, id: string): Promise<D
 
 async function perform(db: Knex.Transaction, act: Act): Promise<Done> {
   const { actor, action, draft } = act;
+  const { organization_id, id } = act.document;
   if (draft) await saveDraft(db, act.document, draft);
-  if (action.freezes) await freeze(db, act.document.organization_id, act.document.id);
-  const document = await findDocument(db, clock(actor.organization_id), act.document.id);
-  const { details, open, visible_to, go } = (await effects[action.also ?? 'nothing'](db, { ...act, document })) ?? {};
-  if (typeof act.answers['message'] === 'string') await addComment(db, act, act.answers['message'], 'shared');
+  const change = action.changes ? await changing[action.changes](db, act) : { changed: true };
+  if (action.freezes && change.changed) await freeze(db, organization_id, id);
+  const document = await findDocument(db, clock(organization_id), id);
+  const outcome = (await effects[action.also ?? 'nothing'](db, { ...act, document })) ?? {};
+  await keepCarried(db, act);
   const made = action.makes ? await copyAsDraft(db, actor, document, action.makes) : null;
-  const state = nextState(action, open ?? document.open);
-  const { organization_id, id } = document;
-  if (state)
-    await db('documents')
-      .where({ organization_id, id })
-      .update({ state, updated_at: db.raw('app_now()') });
-  const signature = signatureOn(action, document, act.input);
+  const open = outcome.open ?? document.open;
+  const branch = change.branch ?? outcome.branch ?? (open > 0 ? 'open' : 'settled');
+  const state = nextState(action, branch) ?? document.state;
+  await db('documents')
+    .where({ organization_id, id })
+    .update({ state, updated_at: db.raw('app_now()') });
+  const signature = await keepSigned(db, act, document);
+  const details = { ...act.answers, ...signature, ...outcome.details, ...(made ? { made } : {}) };
+  const activity = await told(db, { ...act, document: { ...document, state } }, details, outcome.visible_to);
+  for (const following of outcome.follows ?? []) await follow(db, actor, following);
+  return { document_id: id, number: document.number, activity_id: activity.id, go: outcome.go ?? made };
+}
+
+/** The message that came with it, and files: with the message, or else on the document itself. */
+async function keepCarried(db: Knex.Transaction, act: Act): Promise<void> {
+  const { answers, action, carried, document } = act;
+  const { message } = answers;
+  if (typeof message === 'string') await addComment(db, act, message, 'shared');
+  else if (action.also !== 'comment')
+    await attach(db, { organization_id: document.organization_id, document_id: document.id }, carried.files ?? []);
+}
+
+/** One activity, and everybody who must know. What happens to a draft is its own side's alone. */
+async function told(db: Knex.Transaction, act: Act, details: object, visible?: Activity['visible_to']): Promise<Activity> {
+  const { actor, action, document, name, activity_id } = act;
+  const draft = document.state === typeNamed(document.type).states[0] ? document.started_by : undefined;
   const activity = await record(db, actor, {
-    id: act.activity_id,
-    document_id: id,
+    id: activity_id,
+    document_id: document.id,
     partner_id: document.partner_id,
-    action: act.name,
+    action: name,
     version: document.version,
-    details: { ...act.answers, ...signature, ...details, ...(made ? { made } : {}) },
-    visible_to: visible_to ?? 'both',
+    details: { ...details },
+    visible_to: visible ?? draft ?? action.visible ?? 'both',
   });
   await tell(db, activity, action);
-  return { document_id: id, number: document.number, activity_id: activity.id, go: go ?? made };
+  return activity;
 }
 
 async function tell(db: Knex.Transaction, activity: Activity, action: Action): Promise<void> {
   if (!action.tells) return;
   const { organization_id, document_id, action: name } = activity;
-  const again = action.once && (await db('activities').where({ organization_id, document_id, action: name }).limit(2)).length > 1;
-  if (again) return;
-  const readers = await readersOf(db, activity, action.tells);
+  const known = action.once && (await db('activities').where({ organization_id, document_id, action: name }).limit(2)).length > 1;
+  if (known) return;
+  const readers = await readersOf(db, activity, action.tells, action.receipt);
   await Promise.all([notify(db, activity, readers), queueEmails(db, activity, readers)]);
 }
+
+/** What follows for another document, by the same person or by the house. Where its state has no such move any more, nothing does. */
+async function follow(db: Knex.Transaction, actor: Actor, { id, action: name, input = {}, as }: Following): Promise<void> {
+  const { organization_id } = actor;
+  const by = as === 'same' ? actor : { ...clock(organization_id, as ?? null, actor.now), time_zone: actor.time_zone };
+  const document = await locked(db, clock(organization_id), id);
+  const action = typeNamed(document.type).actions[name];
+  await become(db, clock(organization_id, by.person_id, actor.now));
+  const side = action?.by === 'clock' ? 'clock' : 'staff';
+  if (!action || !Object.hasOwn(actionsFor(document, { side }, today(by)), name)) return;
+  await perform(db, { actor: by, document, name, action, answers: plain(input), carried: {}, activity_id: newId(), input });
+}
+
+const plain = (input: Record<string, unknown>): Answers =>
+  Object.fromEntries(
+    Object.entries(input).flatMap(([name, value]) => (typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [])),
+  );
 
 async function wasDone(
   db: Knex.Transaction,

@@ -1,9 +1,9 @@
 import Big from 'big.js';
-import type { Action, Question } from '../document_types/index.js';
+import type { Carried } from '../conversation/comments.js';
+import { type Action, type Question, typeNamed } from '../document_types/index.js';
 import { isId } from '../db/ids.js';
 import { Invalid } from '../errors.js';
 import { isDay, isEmail, lines, oneLine } from '../pages/typed.js';
-import type { Counted } from './content.js';
 import { parseDecimal, toMinor } from './decimals.js';
 import { type Draft, parseDraft } from './draft.js';
 
@@ -18,6 +18,8 @@ export interface Answered {
 interface Terms {
   locale: string;
   currency: string;
+  /** The document's type. */
+  type: string;
 }
 
 /** Each kind of question: what was typed -> its value, or the sentence that says what is wrong. */
@@ -38,14 +40,16 @@ const READ: Record<string, (typed: string, terms: Terms) => string | number | { 
  * Reads what an action asks out of a form's fields; other fields are ignored.
  * @throws Invalid with a message for each field that is missing or can't be used.
  */
-export function answersTo(action: Action, input: Record<string, unknown>, terms: Terms, of?: Pick<Counted, 'currency'>): Answered {
+export function answersTo(action: Action, input: Record<string, unknown>, terms: Terms, { files }: Pick<Carried, 'files'> = {}): Answered {
   const wrong: Record<string, string> = {};
   const answered: Answered = { answers: {} };
   for (const [name, question] of Object.entries(action.asks ?? {})) {
     if (question === 'document') {
-      const { draft, errors } = parseDraft(input, terms.locale, of?.currency ?? terms.currency);
+      const { draft, errors } = parseDraft(input, terms.locale, terms.currency, typeNamed(terms.type));
       Object.assign(wrong, errors);
       if (draft) answered.draft = draft;
+    } else if (question === 'file') {
+      if (!files?.length) wrong[name] = 'Choose a file.';
     } else readOne(name, question, input[name], terms, answered.answers, wrong);
   }
   if (Object.keys(wrong).length) throw new Invalid(wrong);

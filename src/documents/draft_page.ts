@@ -10,48 +10,88 @@ export interface Recipient {
   email: string;
   locale: string;
   time_zone: string;
+  /** Whose contact, where a document goes to many. */
+  partner: string;
 }
 
 /** A draft's (or, to revise it, a document's) page, and the contacts of its partner. */
 export interface DraftPage extends DocumentPage {
   contacts: Recipient[];
+  projects: Project[];
 }
 
-const CONTACTS = `select id, name, email, locale, time_zone from people where organization_id = $1 and removed_at is null and partner_id =`;
+export interface Project {
+  id: string;
+  key: string;
+  name: string;
+}
+
+const CONTACTS = `select p.id, p.name, p.email, p.locale, p.time_zone, a.name as partner from people p
+  join partners a on a.organization_id = p.organization_id and a.id = p.partner_id where p.organization_id = $1 and p.removed_at is null`;
+const PROJECTS = {
+  name: 'draft_projects',
+  text: 'select id, key, name from projects where organization_id = $1 order by id desc limit 200',
+};
 
 /** The page of the document and its partner's contacts. `key` is the number or the id. */
-export function draftPage(actor: Actor, key: string): [Query<DocumentPage>, Query<Recipient>] {
+export function draftPage(actor: Actor, key: string): [Query<DocumentPage>, Query<Recipient>, Query<Project>] {
   const column = isId(key) ? 'id' : 'number';
-  const text = `${CONTACTS} (select partner_id from documents where organization_id = $1 and ${column} = $2) order by id limit 200`;
-  return [documentPage(actor, key), { name: `draft_contacts_by_${column}`, text, values: [actor.organization_id, key] }];
+  const text = `${CONTACTS} and case when (select partner_id from documents where organization_id = $1 and ${column} = $2) is null then a.is_vendor
+    else p.partner_id = (select partner_id from documents where organization_id = $1 and ${column} = $2) end order by a.name, p.id limit 500`;
+  return [
+    documentPage(actor, key),
+    { name: `draft_contacts_by_${column}`, text, values: [actor.organization_id, key] },
+    { ...PROJECTS, values: [actor.organization_id] },
+  ];
 }
 
 /** A partner for whom a document is begun, with what its last one of the type suggests. Rates are decimal strings in percent. */
 export interface NewPage {
-  partner: { id: string; name: string; currency: string; terms_days: number };
+  /** Without an id: it goes to many. */
+  partner: { id: string | null; name: string; currency: string; terms_days: number };
+  projects: Project[];
   contacts: Recipient[];
-  last: { terms: string; partial_payments: boolean; tax_rate: string | null; people: string[] } | null;
+  last: { terms: string | null; note: string | null; partial_payments: boolean; tax_rate: string | null; people: string[] } | null;
 }
 
-/** What a new document for a partner starts from: three results, in the order of `NewPage`. */
+/** What a new document for a partner starts from: in the order of `NewPage`. */
 export function newPage(
   { organization_id }: Actor,
   { name: type, partner: kind }: DocumentType,
-  partner_id: string,
-): [Query<NewPage['partner']>, Query<Recipient>, Query<NonNullable<NewPage['last']>>] {
-  const values = [organization_id, partner_id];
+  partner_id: string | null,
+): [Query<NewPage['partner']>, Query<Recipient>, Query<NonNullable<NewPage['last']>>, Query<Project>] {
+  const values = partner_id ? [organization_id, partner_id] : [organization_id];
+  const projects = { ...PROJECTS, values: [organization_id] };
+  const last = {
+    name: partner_id ? 'new_last' : 'new_last_to_many',
+    text: lastOf(partner_id !== null),
+    values: [organization_id, type, ...(partner_id ? [partner_id] : [])],
+  };
+  if (!partner_id) {
+    const text = `select null as id, '' as name, currency, 30 as terms_days from organizations where id = $1`;
+    return [
+      { name: 'new_many', text, values },
+      { name: 'new_contacts_of_many', text: `${CONTACTS} and a.is_vendor order by a.name, p.id limit 500`, values },
+      last,
+      projects,
+    ];
+  }
   return [
     {
       name: `new_${kind}`,
       text: `select id, name, currency, terms_days from partners where organization_id = $1 and id = $2 and is_${kind}`,
       values,
     },
-    { name: 'new_contacts', text: `${CONTACTS} $2 order by id limit 200`, values },
-    { name: 'new_last', text: LAST, values: [...values, type] },
+    { name: 'new_contacts', text: `${CONTACTS} and p.partner_id = $2 order by p.id limit 200`, values },
+    last,
+    projects,
   ];
 }
 
-const LAST = `select d.terms, d.partial_payments,
+// What the type begins with by itself, and what the partner's last one had.
+const lastOf = (one: boolean) => `select f.terms, f.note, coalesce(d.partial_payments, false) as partial_payments,
     (select l.tax_rate::text from lines l where l.organization_id = d.organization_id and l.document_id = d.id order by l.position desc limit 1) as tax_rate,
     array(select x.person_id from participants x where x.organization_id = d.organization_id and x.document_id = d.id) as people
-  from documents d where d.organization_id = $1 and d.partner_id = $2 and d.type = $3 order by d.id desc limit 1`;
+  from (select 1) one
+  left join lateral (select * from documents where organization_id = $1 and type = $2 and ${one ? 'partner_id = $3' : 'partner_id is null'} order by id desc limit 1) d on true
+  left join type_defaults f on f.organization_id = $1 and f.type = $2`;

@@ -3,11 +3,16 @@ import { addComment, type Carried } from '../conversation/comments.js';
 import type { Actor } from '../db/scope.js';
 import type { Action, Effect } from '../document_types/index.js';
 import { Invalid } from '../errors.js';
-import { charge, clear } from '../payments/ledger.js';
-import { noteOutcome, settle, startPayment } from '../payments/payments.js';
+import { clearCredit, giveCredit, refundCredit } from '../payments/credits.js';
+import { charge, clear, owe } from '../payments/ledger.js';
+import { noteOutcome, remit, settle, startPayment } from '../payments/payments.js';
 import { addContact } from '../people/contacts.js';
 import type { Answers } from './answers.js';
-import type { Document } from './documents.js';
+import { award, invite, order, spread } from './bidding.js';
+import { countTowards, counting, dueByTerms, match, schedule } from './billing.js';
+import { applyCreditTo } from './credit.js';
+import { accepted } from './deposit.js';
+import { type Document, owing } from './documents.js';
 import type { Draft } from './draft.js';
 
 /** An act under way: everything that is known of it, inside its transaction. */
@@ -23,12 +28,24 @@ export interface Act {
   input: Record<string, unknown>;
 }
 
-/** What came of an effect: details to keep with the activity, what is still owed, who may see it, where to go on. */
+/** Another act that follows from this one, in the same transaction: by the house, unless the same person does it. */
+export interface Following {
+  id: string;
+  action: string;
+  input?: Record<string, unknown>;
+  /** The same person, or (by id) a person on whose behalf the house does it. */
+  as?: string;
+}
+
+/** What came of an effect: details to keep with the activity, which way the state goes on, who may see it, where to go on, what follows. */
 export interface Outcome {
   details?: Record<string, unknown>;
+  /** What is still owed: decides between `open` and `settled`. */
   open?: number;
+  branch?: string;
   visible_to?: 'both' | 'staff' | 'partner';
   go?: string;
+  follows?: Following[];
 }
 
 type Run = (db: Knex.Transaction, act: Act) => Promise<Outcome | void>;
@@ -37,16 +54,35 @@ type Run = (db: Knex.Transaction, act: Act) => Promise<Outcome | void>;
 export const effects: Record<Effect | 'nothing', Run> = {
   nothing: async () => {},
   comment,
-  charge: async (db, { document }) => ({ open: await charge(db, document) }),
-  clear: async (db, { document, name }) => ({
-    open: 0,
-    details: { amount: await clear(db, document, name === 'void' ? 'void' : 'write_off') },
-  }),
-  'start payment': (db, { actor, document, answers }) => startPayment(db, actor, document, answers),
+  charge: async (db, { document }) => ({ open: await charge(db, owing(document)), follows: countTowards(document) }),
+  clear: async (db, { document, name }) => {
+    if (document.type === 'credit_note') return { open: 0, details: { amount: await clearCredit(db, owing(document)) } };
+    const amount = await clear(db, owing(document), name === 'void' ? 'void' : 'write_off');
+    return { open: 0, details: { amount: Math.abs(amount) }, follows: countTowards(document) };
+  },
+  'start payment': (db, { actor, document, answers }) => startPayment(db, actor, owing(document), answers),
   'payment outcome': (db, { document, name, answers }) =>
-    noteOutcome(db, document, name === 'processing' ? 'processing' : 'failed', answers),
-  settle: (db, { actor, document, answers }) => settle(db, actor, document, answers),
+    noteOutcome(db, owing(document), name === 'processing' ? 'processing' : 'failed', answers),
+  settle: async (db, { actor, document, answers }) => {
+    const outcome = await settle(db, actor, owing(document), answers);
+    if (document.type === 'retainer_invoice') await giveCredit(db, owing(document), outcome.details.amount);
+    return outcome;
+  },
   forward,
+  accepted,
+  invite,
+  award,
+  order,
+  spread,
+  recount: async (_db, { document }) => ({ follows: countTowards(document) }),
+  count: counting,
+  match,
+  owe: async (db, act) => ({ open: await owe(db, owing(act.document)), details: { pay_on: await dueByTerms(db, act) } }),
+  remit: (db, { actor, document, answers }) => remit(db, actor, owing(document), answers),
+  credit: async (db, { document }) => ({ open: await giveCredit(db, owing(document), document.total) }),
+  'apply credit': applyCreditTo,
+  refund: (db, { document, answers }) => refundCredit(db, owing(document), answers),
+  schedule,
 };
 
 async function comment(db: Knex.Transaction, act: Act): Promise<Outcome> {
@@ -65,7 +101,7 @@ async function comment(db: Knex.Transaction, act: Act): Promise<Outcome> {
 }
 
 async function forward(db: Knex.Transaction, { document, answers }: Act): Promise<Outcome> {
-  const { organization_id, id: document_id, partner_id } = document;
+  const { organization_id, id: document_id, partner_id } = owing(document);
   const person_id = await addContact(db, organization_id, partner_id, { name: String(answers['name']), email: String(answers['email']) });
   await db('participants').insert({ organization_id, document_id, person_id }).onConflict().ignore();
   return { details: { person_id } };

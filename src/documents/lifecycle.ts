@@ -2,13 +2,13 @@ import type { Actor } from '../db/scope.js';
 import { type Action, assuranceFor, type Facts, typeNamed } from '../document_types/index.js';
 import { Conflict, NotAllowed } from '../errors.js';
 
-type Standing = Facts & { type: string; number: string | null; state: string };
+export type Standing = Facts & { type: string; number: string | null; state: string };
 
 /** What this person may do to this document now, by name: the buttons on its page, and the guard behind them. */
 export function actionsFor(document: Standing, { side }: Pick<Actor, 'side'>, today: string): Record<string, Action> {
   const { actions, states } = typeNamed(document.type);
   const open = ([, { by, from, when }]: [string, Action]) =>
-    isBy(by, side) && (from ? from.includes(document.state) : document.state !== states[0]) && (when?.(document, today) ?? true);
+    isBy(by, side, document) && (from ? from.includes(document.state) : document.state !== states[0]) && (when?.(document, today) ?? true);
   return Object.fromEntries(Object.entries(actions).filter(open));
 }
 
@@ -19,19 +19,23 @@ export function actionsFor(document: Standing, { side }: Pick<Actor, 'side'>, to
 export function permitted(document: Standing, actor: Actor, name: string, today: string): Action {
   const open = actionsFor(document, actor, today);
   const action = Object.hasOwn(open, name) ? open[name] : undefined;
-  if (action && (actor.assurance === 'verified' || assuranceFor(action, actor.side) === 'link')) return action;
+  if (action && (actor.assurance === 'verified' || assuranceFor(action, actor.side, document) === 'link')) return action;
   if (action) throw new NotAllowed('This step needs a code, which we email to you.', true);
   const { actions, looks } = typeNamed(document.type);
   const known = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (known && isBy(known.by, actor.side)) {
+  if (known && isBy(known.by, actor.side, document)) {
     throw new Conflict(`${document.number ?? 'The draft'} is ${looks[document.state]?.label.toLowerCase()}: this can’t be done to it now.`);
   }
   throw new NotAllowed('This is not yours to do.');
 }
 
-/** The state it moves to; `open` is what is still owed then, in minor units. Undefined: it stays. */
-export function nextState({ to }: Action, open: number): string | undefined {
-  return typeof to === 'object' ? (open > 0 ? to.open : to.settled) : to;
+/** The state it moves to; where there are several, `branch` says which. Undefined: it stays. */
+export function nextState({ to }: Action, branch: string): string | undefined {
+  if (typeof to !== 'object') return to;
+  const state = to[branch];
+  if (!state) throw new Error(`There is no way "${branch}" for this action.`);
+  return state;
 }
 
-const isBy = (by: Action['by'], side: Actor['side']) => by === side || (by === 'either' && side !== 'clock');
+const isBy = (by: Action['by'], side: Actor['side'], { started_by }: Pick<Facts, 'started_by'>) =>
+  by === side || (by === 'either' && side !== 'clock') || (by === 'starter' && side === started_by);

@@ -1,4 +1,5 @@
 import type { Actor, Query } from '../db/scope.js';
+import { OPEN } from './sums.js';
 import type { DocumentType } from '../document_types/index.js';
 
 export const PAGE_SIZE = 50;
@@ -16,7 +17,11 @@ export interface ListedDocument {
   total: number;
   open: number;
   paying: boolean;
-  partner: string;
+  /** Null for what goes to many. */
+  partner: string | null;
+  started_by: 'staff' | 'partner';
+  pay_on: string | null;
+  changes_proposed: boolean;
 }
 
 /** What a list is narrowed to; null: not by this. `before` is the id of the last document of the page before. */
@@ -36,10 +41,10 @@ export const owedStates = ({ looks, startedBy }: DocumentType) =>
     .join(', ');
 
 /** The columns of `ListedDocument`, for documents `d` of partners `p`. */
-export const LISTED = `d.id, d.type, d.number, d.state, d.title, d.issued_on, d.due_on, d.currency, d.total, p.name as partner,
-  coalesce((select sum(e.amount) from ledger_entries e where e.organization_id = d.organization_id and e.document_id = d.id), 0)::bigint as open,
+export const LISTED = `d.id, d.type, d.number, d.state, d.title, d.issued_on, d.due_on, d.currency, d.total, d.started_by, d.pay_on, d.proposed is not null as changes_proposed, p.name as partner,
+  ${OPEN} as open,
   exists (select from payments e where e.organization_id = d.organization_id and e.document_id = d.id and e.state = 'processing') as paying
-  from documents d join partners p on p.organization_id = d.organization_id and p.id = d.partner_id`;
+  from documents d left join partners p on p.organization_id = d.organization_id and p.id = d.partner_id`;
 
 /** A clause that is used if its value is not null; `?` stands for the value, `key` is its letter in the statement's name. */
 interface Clause {

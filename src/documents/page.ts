@@ -7,14 +7,31 @@ import type { Party, Snapshot } from './versions.js';
 /** All that a document's page shows, as its reader may see it: what hangs on it comes as JSON, so its moments are ISO 8601 strings. */
 export interface DocumentPage extends Document {
   snapshot: Snapshot | null;
+  /** Of a draft; what was sent is in the snapshot. */
   lines: Line[];
   from_party: Party & { payment_note: string };
-  to_party: Party;
+  /** Null for what goes to many. */
+  to_party: Party | null;
+  project: { key: string; name: string } | null;
+  /** What it was made from, and what was made from it, as far as its reader may see them. */
+  related: {
+    id: string;
+    type: string;
+    number: string | null;
+    title: string;
+    state: string;
+    total: number;
+    currency: string;
+    partner: string | null;
+    is_origin: boolean;
+  }[];
+  versions: { version: number; sha256: string; created_at: string }[];
   comments: PageComment[];
   activities: { id: string; action: string; details: Record<string, unknown>; actor: string | null; created_at: string }[];
-  participants: { id: string; name: string; email: string; partner_id: string | null }[];
+  participants: { id: string; name: string; email: string; partner_id: string | null; partner: string | null }[];
   payments: { id: string; amount: number; method: string; state: string; failure: string; created_at: string }[];
   deliveries: { id: string; name: string; email: string; state: string; detail: string; created_at: string; viewed_at: string | null }[];
+  /** Those that hang on the document itself; others hang on comments. */
   files: PageFile[];
 }
 
@@ -51,12 +68,21 @@ const FILES = rows(
 
 const TEXT = `select d.*, ${FACTS},
   (select v.snapshot from versions v where v.organization_id = d.organization_id and v.document_id = d.id and v.version = d.version) as snapshot,
-  ${rows(`select x.position, x.description, x.quantity::text, x.unit, x.unit_price::text, x.discount_percent::text, x.tax_rate::text, x.amount from lines x where d.version = 0 and ${OF}`, 'r.position')} as lines,
+  d.deposit_percent::text as deposit_percent,
+  ${rows(`select x.id, x.position, x.group_name, x.description, x.quantity::text, x.unit, x.unit_price::text, x.discount_percent::text, x.tax_rate::text, x.choice, x.picked, x.refused, x.delivery_on, x.origin_line, x.amount from lines x where d.version = 0 and ${OF}`, 'r.position')} as lines,
+  (select row_to_json(j) from (select key, name from projects where organization_id = d.organization_id and id = d.project_id) j) as project,
+  ${rows(
+    `select x.id, x.type, x.number, x.title, x.state, x.total, x.currency, (select name from partners n where n.organization_id = x.organization_id and n.id = x.partner_id) as partner,
+    x.id = d.origin_id as is_origin from documents x where x.organization_id = d.organization_id and (x.id = d.origin_id or x.origin_id = d.id) order by x.id limit 100`,
+    'r.is_origin desc, r.id',
+  )} as related,
+  ${rows(`select x.version, x.sha256, x.created_at from versions x where ${OF} order by x.version desc limit 50`, 'r.version desc')} as versions,
+  ${rows(`select x.id, x.name, x.size, x.content_type from files x where x.comment_id is null and x.version is null and ${OF} order by x.id desc limit 100`, 'r.id')} as files,
   (select row_to_json(o) from (select name, address, tax_number, email, payment_note from organizations where id = d.organization_id) o) as from_party,
   (select row_to_json(a) from (select name, address, tax_number, email from partners where organization_id = d.organization_id and id = d.partner_id) a) as to_party,
   ${rows(`select x.id, x.person_id, p.name as author, p.partner_id, x.audience, x.body, x.trimmed, x.via, x.verified, x.evidence, x.created_at, ${FILES} as files from comments x join people p on ${PERSON} where ${OF} order by x.id desc limit 200`, 'r.id')} as comments,
   ${rows(`select x.id, x.action, x.details, p.name as actor, x.created_at from activities x left join people p on ${PERSON} where ${OF} order by x.id desc limit 200`, 'r.id')} as activities,
-  ${rows(`select p.id, p.name, p.email, p.partner_id from participants x join people p on ${PERSON} where p.removed_at is null and ${OF}`, 'r.partner_id nulls first, r.id')} as participants,
+  ${rows(`select p.id, p.name, p.email, p.partner_id, (select name from partners n where n.organization_id = p.organization_id and n.id = p.partner_id) as partner from participants x join people p on ${PERSON} where p.removed_at is null and ${OF}`, 'r.partner_id nulls first, r.id')} as participants,
   ${rows(`select x.id, x.amount, x.method, x.state, x.failure, x.created_at from payments x where x.state in ('processing', 'succeeded', 'failed') and ${OF}`, 'r.id')} as payments,
   ${rows(
     `select distinct on (x.person_id) x.person_id as id, p.name, x.to_address as email, x.state, x.detail, x.created_at,

@@ -25,7 +25,10 @@ export const FEED = `a.id, a.action, a.details, a.created_at, d.id as document_i
   left join people w on w.organization_id = a.organization_id and w.id = a.person_id`;
 
 /** What is to be paid, type by type, as SQL on documents `d`. */
-export const OWED = types.map((type) => `(d.type = '${type.name}' and d.state in (${owedStates(type)}))`).join(' or ');
+export const OWED = types
+  .filter(({ owes }) => owes === 'receivable')
+  .map((type) => `(d.type = '${type.name}' and d.state in (${owedStates(type)}))`)
+  .join(' or ');
 
 /** What a partner owes in a currency, in minor units; below zero, what stands to its credit. */
 export interface Balance {

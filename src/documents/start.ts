@@ -2,44 +2,69 @@ import type { Knex } from 'knex';
 import { record } from '../activity/record.js';
 import { newId } from '../db/ids.js';
 import { type Actor, become, clock, scoped } from '../db/scope.js';
-import { typeNamed } from '../document_types/index.js';
+import { type DocumentType, typeNamed } from '../document_types/index.js';
 import { Invalid, NotAllowed, NotFound } from '../errors.js';
-import { type Counted, hashOfContent } from './content.js';
-import type { Document } from './documents.js';
+import { attach } from '../files/files.js';
+import type { StoredFile } from '../files/storage.js';
+import { hashOfContent } from './content.js';
+import { type Document, visibleTo } from './documents.js';
 import type { Draft } from './draft.js';
 
+/** What comes with a new document: what it is made from (an id), and files. */
+export interface Beginning {
+  origin_id?: string | null;
+  files?: StoredFile[];
+}
+
 /**
- * Makes a draft of a document for a partner, and records it. Returns its id.
- * @throws NotAllowed if this side doesn't start such documents; NotFound if the partner is not there.
+ * Makes a draft of a document for a partner (none where it goes to many), and records it. Returns its id.
+ * @throws NotAllowed if this side doesn't start such documents; NotFound if the partner or the origin is not there.
  */
-export function start(db: Knex, actor: Actor, type: string, partner_id: string, draft: Draft): Promise<string> {
+export function start(
+  db: Knex,
+  actor: Actor,
+  type: string,
+  partner_id: string | null,
+  draft: Draft,
+  rest: Beginning = {},
+): Promise<string> {
   return scoped(db, actor, async (db) => {
-    if (typeNamed(type).startedBy !== actor.side || actor.assurance !== 'verified')
+    if (!mayStart(actor, typeNamed(type)) || actor.assurance !== 'verified')
       throw new NotAllowed('This is not yours to do.', actor.assurance === 'link');
-    if (!(await db('partners').where({ organization_id: actor.organization_id, id: partner_id }).first('id'))) throw new NotFound();
+    if (actor.side === 'partner' && partner_id !== actor.partner_id) throw new NotFound();
+    if (partner_id && !(await db('partners').where({ organization_id: actor.organization_id, id: partner_id }).first('id')))
+      throw new NotFound();
+    if (rest.origin_id && !(await visibleTo(db, actor).where('d.id', rest.origin_id).first('d.id'))) throw new NotFound();
     await become(db, clock(actor.organization_id, actor.person_id, actor.now));
-    return insertDraft(db, actor, type, partner_id, draft);
+    return insertDraft(db, actor, type, partner_id, draft, rest);
   });
 }
 
-async function insertDraft(
+/** Staff may start everything: a bill on a vendor's behalf, too. Proposals are started by their request alone. */
+export const mayStart = ({ side }: Pick<Actor, 'side'>, { name, startedBy }: DocumentType) =>
+  name !== 'proposal' && (side === 'staff' || startedBy === side);
+
+/** The draft itself, in the caller's transaction and as the clock. */
+export async function insertDraft(
   db: Knex.Transaction,
   actor: Actor,
   type: string,
-  partner_id: string,
+  partner_id: string | null,
   draft: Draft,
-  made_from?: string,
+  { origin_id = null, files = [] }: Beginning = {},
 ): Promise<string> {
   const { organization_id } = actor;
   if (!organization_id) throw new NotFound();
-  const { states, startedBy } = typeNamed(type);
+  const { states } = typeNamed(type);
   const id = newId();
+  const started_by = actor.side === 'partner' ? 'partner' : 'staff';
   const { lines: _lines, taxes: _taxes, ...fields } = draft.content;
-  await db('documents').insert({ ...fields, organization_id, id, type, partner_id, state: states[0], started_by: startedBy, sha256: '' });
+  await db('documents').insert({ ...fields, organization_id, id, type, partner_id, state: states[0], started_by, origin_id, sha256: '' });
   if (actor.person_id) await db('participants').insert({ organization_id, document_id: id, person_id: actor.person_id });
   await saveDraft(db, { organization_id, id, partner_id }, draft);
-  const details = made_from ? { made_from } : {};
-  await record(db, actor, { document_id: id, partner_id, action: 'start', details, visible_to: startedBy });
+  await attach(db, { organization_id, document_id: id }, files);
+  const details = origin_id ? { made_from: origin_id } : {};
+  await record(db, actor, { document_id: id, partner_id, action: 'start', details, visible_to: started_by });
   return id;
 }
 
@@ -47,62 +72,33 @@ async function insertDraft(
 export async function saveDraft(
   db: Knex.Transaction,
   document: Pick<Document, 'organization_id' | 'id' | 'partner_id'>,
-  draft: Draft,
+  { content, recipient_ids, project_id }: Draft,
 ): Promise<void> {
-  const { organization_id, id, partner_id } = document;
-  const { lines, taxes: _taxes, ...fields } = draft.content;
-  const sha256 = hashOfContent(JSON.stringify(draft.content));
+  const { organization_id, id } = document;
+  const { lines, taxes: _taxes, ...fields } = content;
+  const sha256 = hashOfContent(JSON.stringify(content));
+  if (project_id && !(await db('projects').where({ organization_id, id: project_id }).first('id')))
+    throw new Invalid({ project: 'Choose a project.' });
   await db('documents')
     .where({ organization_id, id })
-    .update({ ...fields, sha256, updated_at: db.raw('app_now()') });
+    .update({ ...fields, ...(project_id === undefined ? {} : { project_id }), sha256, updated_at: db.raw('app_now()') });
   await db('lines').where({ organization_id, document_id: id }).delete();
   if (lines.length) await db('lines').insert(lines.map((line) => ({ ...line, organization_id, document_id: id })));
-  const contacts = await db('people')
-    .where({ organization_id, partner_id, removed_at: null })
-    .whereIn('id', draft.recipient_ids)
-    .select('id');
-  if (contacts.length !== new Set(draft.recipient_ids).size)
-    throw new Invalid({ recipient: 'One of these people is no contact any more.' });
+  if (recipient_ids) await saveRecipients(db, document, recipient_ids);
+}
+
+/** Contacts of the partner; where there is none (it goes to many), of any vendor. */
+async function saveRecipients(db: Knex.Transaction, document: Pick<Document, 'organization_id' | 'id' | 'partner_id'>, ids: string[]) {
+  const { organization_id, id, partner_id } = document;
+  const possible = db('people').where({ organization_id, removed_at: null });
+  if (partner_id) void possible.where({ partner_id });
+  else void possible.whereIn('partner_id', db('partners').where({ organization_id, is_vendor: true }).select('id'));
+  const contacts = await possible.whereIn('id', ids).select('id');
+  if (contacts.length !== new Set(ids).size) throw new Invalid({ recipient: 'One of these people is no contact any more.' });
   await db('participants')
     .where({ organization_id, document_id: id })
-    .whereIn('person_id', db('people').where({ organization_id, partner_id }).select('id'))
+    .whereIn('person_id', db('people').where({ organization_id }).whereNotNull('partner_id').select('id'))
     .delete();
   const rows = contacts.map((contact) => ({ organization_id, document_id: id, person_id: contact.id }));
   if (rows.length) await db('participants').insert(rows);
 }
-
-/** A draft of another type with the same partner, words and lines. Returns its id. */
-export async function copyAsDraft(db: Knex.Transaction, actor: Actor, document: Document, type: string): Promise<string> {
-  const { organization_id, id, partner_id } = document;
-  const lines = await db('lines').where({ organization_id, document_id: id }).orderBy('position').select();
-  const people = await db('participants').where({ organization_id, document_id: id }).select('person_id');
-  const contacts = await db('people')
-    .where({ organization_id, partner_id, removed_at: null })
-    .whereIn(
-      'id',
-      people.map(({ person_id }) => person_id),
-    )
-    .select('id');
-  const { title, currency, issued_on, due_on, terms, note, partial_payments, subtotal, tax, total } = document;
-  const content: Counted = {
-    title,
-    currency,
-    issued_on,
-    due_on,
-    terms,
-    note,
-    partial_payments,
-    lines: lines.map(plainLine),
-    subtotal,
-    taxes: [],
-    tax,
-    total,
-  };
-  return insertDraft(db, actor, type, partner_id, { content, recipient_ids: contacts.map((contact) => contact.id) }, id);
-}
-
-const plainLine = ({
-  organization_id: _organization,
-  document_id: _document,
-  ...line
-}: Counted['lines'][number] & { organization_id: string; document_id: string }) => line;

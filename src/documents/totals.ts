@@ -7,31 +7,48 @@ export interface Priced {
   unit_price: string;
   discount_percent: string;
   tax_rate: string;
+  /** '': part of it in any case; the others count if they are picked. */
+  choice: '' | 'optional' | 'alternative';
+  picked: boolean;
+  /** The vendor can't deliver it. */
+  refused: boolean;
 }
 
 export interface Totals {
-  /** Minor units, as all amounts here. */
+  /** Minor units, as all amounts here. Net of tax. */
   subtotal: number;
   taxes: { rate: string; base: number; amount: number }[];
   tax: number;
   total: number;
 }
 
-/** A line's net amount: quantity × price less discount, rounded once, halves away from zero (EN 16931 BT-131). */
-export const lineAmount = (line: Priced, currency: string): number =>
+type Amounts = Pick<Priced, 'quantity' | 'unit_price' | 'discount_percent'>;
+
+/** A line's amount: quantity × price less discount, rounded once, halves away from zero (EN 16931 BT-131). */
+export const lineAmount = (line: Amounts, currency: string): number =>
   toMinor(Big(line.quantity).times(line.unit_price).times(Big(100).minus(line.discount_percent)).div(100), currency);
 
-/** Sums of rounded lines; tax once for each rate on the sum of its lines (EN 16931 BR-CO-10, BR-CO-14, BR-CO-17). */
-export function totalsOf(lines: Priced[], currency: string): Totals {
-  const bases = new Map<string, number>();
-  for (const line of lines) {
+/** Whether a line is part of what is agreed on. */
+export const counts = ({ choice, picked, refused }: Pick<Priced, 'choice' | 'picked' | 'refused'>) => !refused && (choice === '' || picked);
+
+/**
+ * Sums of rounded lines; tax once for each rate on the sum of its lines (EN 16931 BR-CO-10, BR-CO-14, BR-CO-17).
+ * With `tax_included` prices hold the tax already: it is taken out of each rate's sum.
+ */
+export function totalsOf(lines: Priced[], currency: string, tax_included = false): Totals {
+  const sums = new Map<string, number>();
+  for (const line of lines.filter(counts)) {
     const rate = Big(line.tax_rate).toString();
-    bases.set(rate, (bases.get(rate) ?? 0) + lineAmount(line, currency));
+    sums.set(rate, (sums.get(rate) ?? 0) + lineAmount(line, currency));
   }
-  const taxes = [...bases]
+  const taxes = [...sums]
     .toSorted(([a], [b]) => Number(a) - Number(b))
-    .map(([rate, base]) => ({ rate, base, amount: Big(base).times(rate).div(100).round(0, Big.roundHalfUp).toNumber() }));
-  const subtotal = [...bases.values()].reduce((sum, base) => sum + base, 0);
-  const tax = taxes.reduce((sum, { amount }) => sum + amount, 0);
+    .map(([rate, sum]) => {
+      const whole = tax_included ? Big(100).plus(rate) : Big(100);
+      const amount = Big(sum).times(rate).div(whole).round(0, Big.roundHalfUp).toNumber();
+      return { rate, base: tax_included ? sum - amount : sum, amount };
+    });
+  const subtotal = taxes.reduce((all, { base }) => all + base, 0);
+  const tax = taxes.reduce((all, { amount }) => all + amount, 0);
   return { subtotal, taxes, tax, total: subtotal + tax };
 }

@@ -1,51 +1,47 @@
-import type { Content } from './content.js';
+import type { Content, Line } from './content.js';
+import { withOnePick } from './content.js';
 import { parseDecimal, typedDecimal } from './decimals.js';
 import { many, one } from './draft.js';
+import { COLUMNS, type TypedRow, typedRows } from './draft_lines.js';
 import { lineAmount, type Priced, type Totals, totalsOf } from './totals.js';
 
-const COLUMNS = ['description', 'quantity', 'unit', 'price', 'discount', 'tax'] as const;
+export type { TypedRow } from './draft_lines.js';
 
-export type TypedRow = Record<(typeof COLUMNS)[number], string>;
+const FIELDS = [
+  'title',
+  'issued_on',
+  'due_on',
+  'delivery_on',
+  'currency',
+  'reference',
+  'terms',
+  'note',
+  'deposit_percent',
+  'project',
+  'message',
+] as const;
+const SWITCHES = ['partial_payments', 'reference_required', 'signature_required', 'tax_included'] as const;
 
-/** The form of a draft as its fields are filled, right or wrong: numbers as a person of the writer's locale types them. */
+type Values = Record<(typeof FIELDS)[number] | (typeof SWITCHES)[number], string>;
+
+/** The form of a draft as its fields are filled, right or wrong: numbers as a person of the writer's locale types them; switches 'on' or ''. */
 export interface TypedDraft {
-  values: {
-    title: string;
-    issued_on: string;
-    due_on: string;
-    currency: string;
-    terms: string;
-    note: string;
-    partial_payments: string;
-    message: string;
-  };
+  values: Values;
   rows: TypedRow[];
   recipient_ids: string[];
 }
 
 type Fields = Record<string, unknown>;
-const MOST_ROWS = 500;
 
 /** What came back from the form, after the buttons that need no script: one more row, or one less. */
 export function typedDraft(fields: Fields): TypedDraft {
-  const text = (name: string) => one(fields, name);
-  const columns = COLUMNS.map((name) => many(fields, `line_${name}`));
-  const count = Math.min(MOST_ROWS, Math.max(0, ...columns.map((column) => column.length)));
-  const rows = Array.from({ length: count }, (_, index) => rowOf(columns.map((column) => column[index] ?? '')));
-  const removed = text('remove_line') === '' ? -1 : Number(text('remove_line'));
-  const kept = rows.filter((_, index) => index !== removed);
+  const removed = one(fields, 'remove_line') === '' ? -1 : Number(one(fields, 'remove_line'));
+  const kept = typedRows(fields).filter((_, index) => index !== removed);
+  const texts = FIELDS.map((name) => [name, one(fields, name)]);
+  const switches = SWITCHES.map((name) => [name, one(fields, name) && 'on']);
   return {
-    values: {
-      title: text('title'),
-      issued_on: text('issued_on'),
-      due_on: text('due_on'),
-      currency: text('currency'),
-      terms: text('terms'),
-      note: text('note'),
-      partial_payments: text('partial_payments') && 'on',
-      message: text('message'),
-    },
-    rows: text('add_line') ? [...kept, blankRow(kept.at(-1)?.tax)] : kept,
+    values: Object.fromEntries([...texts, ...switches]) as Values,
+    rows: one(fields, 'add_line') ? [...kept, blankRow(kept.at(-1)?.tax)] : kept,
     recipient_ids: many(fields, 'recipient'),
   };
 }
@@ -53,34 +49,47 @@ export function typedDraft(fields: Fields): TypedDraft {
 /** Whether a button was pressed that only changes the form's rows: nothing is to be saved then. */
 export const changesRows = (fields: Fields) => one(fields, 'add_line') !== '' || one(fields, 'remove_line') !== '';
 
-const rowOf = ([description = '', quantity = '', unit = '', price = '', discount = '', tax = '']: string[]): TypedRow => ({
-  description,
-  quantity,
-  unit,
-  price,
-  discount,
-  tax,
+/** An empty row, with the tax rate that lines have here. */
+export const blankRow = (tax = ''): TypedRow => ({ ...(Object.fromEntries(COLUMNS.map((name) => [name, ''])) as TypedRow), tax });
+
+/** Values for an empty form, but for those given. */
+export const typedValues = (given: Partial<Values>): Values => ({
+  ...(Object.fromEntries([...FIELDS, ...SWITCHES].map((name) => [name, ''])) as Values),
+  ...given,
 });
 
-/** An empty row, with the tax rate that lines have here. */
-export const blankRow = (tax = ''): TypedRow => ({ ...rowOf([]), tax });
-
 /** A document's content as its form is filled, with an empty row at the end. */
-export function typedOf(content: Content, recipient_ids: string[], locale: string): TypedDraft {
-  const { title, issued_on, due_on, currency, terms, note, partial_payments } = content;
-  const plain = (decimal: string) => typedDecimal(decimal, locale);
-  const rows = content.lines.map(({ description, unit, quantity, unit_price, discount_percent, tax_rate }) => ({
-    description,
-    unit,
-    quantity: plain(quantity),
-    price: plain(unit_price),
-    tax: plain(tax_rate),
-    discount: Number(discount_percent) ? plain(discount_percent) : '',
-  }));
+export function typedOf(content: Content, recipient_ids: string[], project_id: string | null, locale: string): TypedDraft {
+  const { title, issued_on, due_on, delivery_on, currency, terms, note } = content;
+  const rows = content.lines.map((line) => typedRow(line, locale));
+  const on = (name: (typeof SWITCHES)[number]) => (content[name] ? 'on' : '');
   return {
-    values: { title, issued_on, due_on: due_on ?? '', currency, terms, note, partial_payments: partial_payments ? 'on' : '', message: '' },
+    values: typedValues({
+      ...{ title, issued_on, due_on: due_on ?? '', delivery_on: delivery_on ?? '', currency, terms, note },
+      reference: content.reference ?? '',
+      deposit_percent: Number(content.deposit_percent ?? 0) ? typedDecimal(content.deposit_percent, locale) : '',
+      project: project_id ?? '',
+      ...Object.fromEntries(SWITCHES.map((name) => [name, on(name)])),
+    }),
     rows: [...rows, blankRow(rows.at(-1)?.tax)],
     recipient_ids,
+  };
+}
+
+function typedRow(line: Line, locale: string): TypedRow {
+  const plain = (decimal: string) => typedDecimal(decimal, locale);
+  return {
+    id: line.id ?? '',
+    origin: line.origin_line ?? '',
+    group: line.group_name ?? '',
+    description: line.description,
+    unit: line.unit,
+    quantity: plain(line.quantity),
+    price: plain(line.unit_price),
+    tax: plain(line.tax_rate),
+    discount: Number(line.discount_percent) ? plain(line.discount_percent) : '',
+    choice: line.choice === 'optional' && !line.picked ? 'optional_off' : (line.choice ?? ''),
+    delivery: line.delivery_on ?? '',
   };
 }
 
@@ -91,17 +100,25 @@ export function rowAmount(row: TypedRow, locale: string, currency: string): numb
 }
 
 /** The sums over the rows that can be counted. */
-export const typedTotals = (rows: TypedRow[], locale: string, currency: string): Totals =>
-  totalsOf(
-    rows.flatMap((row) => pricedRow(row, locale) ?? []),
-    currency,
-  );
+export const typedTotals = ({ rows, values }: TypedDraft, locale: string, currency: string): Totals =>
+  totalsOf(withOnePick(rows.flatMap((row) => pricedRow(row, locale) ?? [])), currency, values.tax_included === 'on');
 
-function pricedRow({ description, quantity, price, discount, tax }: TypedRow, locale: string): Priced | null {
+function pricedRow(row: TypedRow, locale: string): (Priced & { group_name: string }) | null {
+  const { description, quantity, price, discount, tax, choice, group } = row;
   if (!description && !price) return null;
   const [count, unit_price, discount_percent, tax_rate] = [quantity || '1', price || '0', discount || '0', tax || '0'].map((typed) =>
     parseDecimal(typed, locale),
   );
   if (!count || !unit_price || !discount_percent || !tax_rate) return null;
-  return { quantity: count, unit_price, discount_percent, tax_rate };
+  const kind = choice === 'alternative' ? choice : choice ? 'optional' : '';
+  return {
+    quantity: count,
+    unit_price,
+    discount_percent,
+    tax_rate,
+    choice: kind,
+    picked: choice !== 'optional_off',
+    refused: false,
+    group_name: group,
+  };
 }

@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import { addJob } from '../db/jobs.js';
 import { typeNamed } from '../document_types/index.js';
 import { Invalid } from '../errors.js';
-import { type Content, hashOfContent, type Line } from './content.js';
+import { CONTENT, type Content, hashOfContent, type Line } from './content.js';
+import { linesOf } from './contents.js';
 import { nextNumber } from './numbers.js';
 import { type Totals, totalsOf } from './totals.js';
 
@@ -19,13 +20,10 @@ export interface Snapshot extends Content, Totals {
   number: string;
   version: number;
   from: Party;
-  to: Party;
+  /** Null for what goes to many. */
+  to: Party | null;
   payment_note: string;
 }
-
-// What is shown, in the order in which it is hashed.
-const CONTENT = ['title', 'currency', 'issued_on', 'due_on', 'terms', 'note', 'partial_payments'];
-const LINE = ['position', 'description', 'quantity', 'unit', 'unit_price', 'discount_percent', 'tax_rate', 'amount'];
 
 /**
  * Freezes the document as its next version: numbers it if it has none, keeps the snapshot with its SHA-256, and queues its PDF.
@@ -35,13 +33,11 @@ export async function freeze(db: Knex.Transaction, organization_id: string, id: 
   const { partner_id, type, ...row } = await db('documents')
     .where({ organization_id, id })
     .first('partner_id', 'type', 'number', 'version', ...CONTENT);
-  const lines: Line[] = await db('lines')
-    .where({ organization_id, document_id: id })
-    .orderBy('position')
-    .select(...LINE);
+  const lines = await linesOf(db, { organization_id, id });
   if (lines.length === 0) throw new Invalid({ form: 'Add at least one line before you send it.' });
   const readers = await contactsOf(db, organization_id, id);
-  if (readers.length === 0) throw new Invalid({ form: 'Choose at least one recipient before you send it.' });
+  if (readers.length === 0 && typeNamed(type).startedBy === 'staff')
+    throw new Invalid({ form: 'Choose at least one recipient before you send it.' });
   const number: string = row.number ?? (await nextNumber(db, organization_id, typeNamed(type).prefix));
   const version: number = row.version + 1;
   const snapshot = await snapshotOf(db, organization_id, partner_id, { type, ...row, number, version }, lines);
@@ -63,12 +59,14 @@ const contactsOf = (db: Knex, organization_id: string, document_id: string): Pro
 
 type Row = Content & Pick<Snapshot, 'type' | 'number' | 'version'>;
 
-async function snapshotOf(db: Knex, organization_id: string, partner_id: string, row: Row, lines: Line[]): Promise<Snapshot> {
+async function snapshotOf(db: Knex, organization_id: string, partner_id: string | null, row: Row, lines: Line[]): Promise<Snapshot> {
   const party = ['name', 'address', 'tax_number', 'email'];
   const house = db('organizations').where({ id: organization_id });
   const { payment_note, ...from } = await house.first(...party, 'payment_note');
-  const to = await db('partners')
-    .where({ organization_id, id: partner_id })
-    .first(...party);
-  return { ...row, lines, ...totalsOf(lines, row.currency), from, to, payment_note };
+  const to = partner_id
+    ? await db('partners')
+        .where({ organization_id, id: partner_id })
+        .first(...party)
+    : null;
+  return { ...row, lines, ...totalsOf(lines, row.currency, row.tax_included), from, to, payment_note };
 }

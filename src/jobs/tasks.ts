@@ -8,7 +8,7 @@ import type { MailContext } from '../inbound/message.js';
 import { readDelivery } from '../inbound/route.js';
 import { type Post, sendEmail } from '../mail/send.js';
 import { forgetSignIns } from '../people/sessions.js';
-import { remindAll } from './clock.js';
+import { tick } from './clock.js';
 import { deliverWebhook } from './sandbox_webhook.js';
 
 /** What jobs work with. `dns`: whom inbound mail asks who may send for a domain. */
@@ -31,7 +31,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns }: Tools
       await pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale);
     },
     sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
-    remind: () => remindAll(db.knex),
+    tick: () => tick(db.knex),
     forget_sign_ins: () => forgetSignIns(db.knex),
   };
   return Object.fromEntries(
@@ -40,4 +40,4 @@ export function tasks({ db, storage, printer, post, config, secret, dns }: Tools
 }
 
 /** Every hour it is looked whose morning it is; every night what is over is cleared away. */
-export const CRONTAB = '7 * * * * remind\n17 3 * * * forget_sign_ins';
+export const CRONTAB = '7 * * * * tick\n17 3 * * * forget_sign_ins';

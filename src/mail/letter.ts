@@ -5,7 +5,7 @@ export interface Letter {
   email: { id: string; message_id: string; to_address: string; created_at: Date; state: string };
   organization: { id: string; slug: string; name: string; email: string; accent: string };
   /** The partner's name. */
-  partner: string;
+  partner: string | null;
   reader: { id: string; name: string; partner_id: string | null; locale: string; time_zone: string; removed_at: Date | null };
   activity: { id: string; action: string; details: Record<string, unknown>; actor: string | null; visible_to: string; version: number };
   document: {
@@ -18,6 +18,9 @@ export interface Letter {
     due_on: string | null;
     total: number;
     open: number;
+    delivery_on: string | null;
+    pay_on: string | null;
+    differences: { what: string; why: string; before: string; after: string; amount: number }[] | null;
   };
   read_at: Date | null;
   /** What this event says, if it is a comment or brought one; then at most two earlier ones. */
@@ -32,8 +35,9 @@ const LETTER = `
   select row_to_json(e) as email, row_to_json(o) as organization, row_to_json(r) as reader, c.name as partner,
     json_build_object('id', a.id, 'action', a.action, 'details', a.details, 'visible_to', a.visible_to, 'version', a.version, 'actor', w.name) as activity,
     json_build_object('id', d.id, 'type', d.type, 'number', d.number, 'state', d.state, 'title', d.title, 'currency', d.currency, 'due_on', d.due_on,
-      'total', d.total, 'open', coalesce((select sum(amount) from ledger_entries l where l.organization_id = d.organization_id and l.document_id = d.id
-        and l.created_at <= a.created_at), 0)) as document,
+      'total', d.total, 'delivery_on', d.delivery_on, 'pay_on', d.pay_on, 'differences', d.differences, 'proposed', d.proposed,
+      'open', coalesce((select case d.type when 'bill' then -sum(amount) else sum(amount) end from ledger_entries l
+        where l.organization_id = d.organization_id and l.document_id = d.id and l.created_at <= a.created_at), 0)) as document,
     (select read_at from notifications n where n.organization_id = e.organization_id and n.activity_id = e.activity_id and n.person_id = e.person_id) as read_at,
     coalesce((select json_agg(c) from (
       select p.name as author, c.body, c.created_at, c.activity_id,
@@ -44,7 +48,7 @@ const LETTER = `
       order by c.id desc limit 3) c), '[]') as comments,
     coalesce((select json_agg(p.name order by p.partner_id nulls first, p.id) from participants x
       join people p on p.organization_id = x.organization_id and p.id = x.person_id
-      where x.organization_id = d.organization_id and x.document_id = d.id and p.removed_at is null and p.id <> r.id
+      where x.organization_id = d.organization_id and x.document_id = d.id and p.removed_at is null and p.id <> r.id and (p.partner_id is null or p.partner_id = d.partner_id)
         and (a.visible_to = 'both' or (a.visible_to = 'staff') = (p.partner_id is null))), '[]') as others,
     (select b.message_id from emails b where b.organization_id = e.organization_id and b.document_id = e.document_id and b.person_id = e.person_id
       and b.id < e.id and b.state in ('accepted', 'delivered') order by b.id desc limit 1) as previous
@@ -52,7 +56,7 @@ const LETTER = `
   join people r on r.organization_id = e.organization_id and r.id = e.person_id
   join activities a on a.organization_id = e.organization_id and a.id = e.activity_id
   join documents d on d.organization_id = e.organization_id and d.id = e.document_id
-  join partners c on c.organization_id = d.organization_id and c.id = d.partner_id
+  left join partners c on c.organization_id = d.organization_id and c.id = d.partner_id
   left join people w on w.organization_id = a.organization_id and w.id = a.person_id
   where e.organization_id = ? and e.id = ?`;
 

@@ -10,7 +10,7 @@ export interface Account {
   total: number;
 }
 
-type Kind = 'charge' | 'payment' | 'void' | 'write_off' | 'refund';
+type Kind = 'charge' | 'payment' | 'void' | 'write_off' | 'refund' | 'bill' | 'credit' | 'apply';
 
 /** One line of the ledger; positive makes the partner owe more. An amount of zero moves nothing. Entries are never changed. */
 export async function post(
@@ -18,11 +18,20 @@ export async function post(
   account: Account,
   kind: Kind,
   amount: number,
-  rest: { payment_id?: string; credit?: boolean } = {},
+  rest: { payment_id?: string; credit?: boolean; source_id?: string | null } = {},
 ) {
   if (amount === 0) return;
   const { organization_id, partner_id, currency, id } = account;
-  const entry = { organization_id, id: newId(), partner_id, currency, kind, amount, payment_id: rest.payment_id ?? null };
+  const entry = {
+    organization_id,
+    id: newId(),
+    partner_id,
+    currency,
+    kind,
+    amount,
+    payment_id: rest.payment_id ?? null,
+    source_id: rest.source_id ?? null,
+  };
   await db('ledger_entries').insert({ ...entry, document_id: rest.credit ? null : id });
 }
 
@@ -43,4 +52,10 @@ export async function clear(db: Knex.Transaction, account: Account, kind: 'void'
   const open = await openOf(db, account);
   await post(db, account, kind, -open);
   return open;
+}
+
+/** A bill is approved: the partner is owed its total. Returns what is owed to them on it. */
+export async function owe(db: Knex.Transaction, account: Account): Promise<number> {
+  await post(db, account, 'bill', -account.total);
+  return -(await openOf(db, account));
 }

@@ -115,3 +115,11 @@ async function recorded(db: Knex.Transaction, actor: Actor, document: Account, a
   await db('payments').insert({ ...payment, ...rest, state: 'succeeded' });
   return { ...payment, state: 'succeeded' };
 }
+
+/** Staff paid a bill, whole or in part. @throws Invalid if that is more than is owed. */
+export async function remit(db: Knex.Transaction, actor: Actor, bill: Account, answers: Answers) {
+  const owed = -(await openOf(db, bill));
+  const payment = await recorded(db, actor, bill, answers, owed);
+  await post(db, bill, 'payment', payment.amount, { payment_id: payment.id });
+  return { open: owed - payment.amount, details: { payment: payment.id, amount: payment.amount } };
+}

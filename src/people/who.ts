@@ -18,6 +18,8 @@ export interface Membership {
   user_id: string;
   partner_id: string | null;
   partner: string | null;
+  is_customer: boolean;
+  is_vendor: boolean;
   name: string;
   email: string;
   role: string;
@@ -36,7 +38,7 @@ export interface Who {
 
 const MEMBERSHIPS: Query = {
   name: 'memberships',
-  text: `select p.organization_id, o.slug, o.name as organization, o.accent, p.id as person_id, p.user_id, p.partner_id, a.name as partner,
+  text: `select p.organization_id, o.slug, o.name as organization, o.accent, p.id as person_id, p.user_id, p.partner_id, a.name as partner, a.is_customer, a.is_vendor,
       p.name, p.email, p.role, p.locale, p.time_zone
     from people p join organizations o on o.id = p.organization_id
     left join partners a on a.organization_id = p.organization_id and a.id = p.partner_id

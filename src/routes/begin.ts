@@ -1,13 +1,16 @@
 import { isId } from '../db/ids.js';
-import { read } from '../db/scope.js';
+import { become, clock, read, scoped } from '../db/scope.js';
 import { parseDraft } from '../documents/draft.js';
+import { draftFrom } from '../documents/copy.js';
+import { findDocument } from '../documents/documents.js';
 import { newPage, type NewPage } from '../documents/draft_page.js';
-import { start } from '../documents/start.js';
-import { changesRows, type TypedDraft, typedDraft } from '../documents/typed_draft.js';
+import { mayStart, start } from '../documents/start.js';
+import { changesRows, type TypedDraft, typedDraft, typedOf } from '../documents/typed_draft.js';
 import type { DocumentType } from '../document_types/index.js';
+import type { Storage } from '../files/storage.js';
 import { Invalid, NotFound } from '../errors.js';
 import { CURRENCIES } from '../people/form.js';
-import { inputOf, savedAt } from './draft_asked.js';
+import { inputOf, savedAt, storedFiles } from './draft_asked.js';
 import { newFormView, typedStart } from './draft_view.js';
 import { type Errors, submit } from './form.js';
 import { readPartners } from './partner_asked.js';
@@ -17,17 +20,24 @@ import { pageOf, type Visit, wordsOf } from './visit.js';
 /** For whom? The partners who can get such a document, and the way to a new one. */
 export async function choosePartner(type: DocumentType, visit: Visit) {
   const t = wordsOf(visit);
+  const origin = typeof visit.req.query['from'] === 'string' ? `&from=${encodeURIComponent(visit.req.query['from'])}` : '';
   const { found, narrowing, next } = await readPartners(visit, type.partner);
   const { slug } = visit.membership;
-  const url = `/${slug}/${type.name}s/new`;
+  const url = `/${slug}/${type.path}/new`;
   const search = { name: 'q', value: narrowing.words?.join(' ') ?? '', label: t('Search') };
   visit.res.send(
     pageOf(visit, 'partners/list', t(`New ${type.label.toLowerCase()}`), {
       title: t('Who is it for?'),
-      filters: { action: url, search, choices: [], hidden: {}, clear: narrowing.words ? url : null },
+      filters: {
+        action: url,
+        search,
+        choices: [],
+        hidden: origin ? { from: String(visit.req.query['from']) } : {},
+        clear: narrowing.words ? url : null,
+      },
       filtered: Boolean(narrowing.words),
       next: next ? `${url}?${next}` : null,
-      partners: found.map((row) => partnerRow(row, `${url}?partner=${row.id}`, t)),
+      partners: found.map((row) => partnerRow(row, `${url}?partner=${row.id}${origin}`, t)),
       create: { href: `/${slug}/partners/new?for=${type.name}`, label: t('New partner') },
     }),
   );
@@ -35,14 +45,38 @@ export async function choosePartner(type: DocumentType, visit: Visit) {
 
 /** The form of a new document for the partner in the address. */
 export async function begin(type: DocumentType, visit: Visit) {
+  if (needsPartner(type, visit)) return choosePartner(type, visit);
   const page = await findNew(type, visit);
-  visit.res.send(form(type, visit, page, typedStart(page, visit.actor)));
+  const typed = await typedFrom(type, visit, page);
+  return visit.res.send(form(type, visit, page, typed ?? typedStart(type, page, visit.actor)));
+}
+
+/** Staff say for whom it is; a vendor's own is theirs, and what goes to many is addressed in its form. */
+const needsPartner = (type: DocumentType, { req, actor }: Visit) =>
+  actor.side === 'staff' && type.name !== 'request_for_proposal' && !req.query['partner'];
+
+/** The form as another document fills it, that the new one is made from: for another partner, with its lines. */
+async function typedFrom(type: DocumentType, { db, req, actor }: Visit, { contacts }: NewPage): Promise<TypedDraft | null> {
+  const from = req.query['from'];
+  if (typeof from !== 'string') return null;
+  const { content, project_id } = await scoped(db.knex, actor, async (db) => {
+    const document = await findDocument(db, actor, from);
+    await become(db, clock(actor.organization_id));
+    return draftFrom(db, actor, document, type.name);
+  });
+  const typed = typedOf(
+    content,
+    contacts.slice(0, 1).map(({ id }) => id),
+    project_id ?? null,
+    actor.locale,
+  );
+  return { ...typed, values: { ...typed.values, reference: '' } };
 }
 
 /** Makes the draft; or, by the buttons that need no script, another row in the form. */
-export async function create(type: DocumentType, visit: Visit) {
-  const { db, req, res, actor, membership } = visit;
-  if (!req.query['partner']) return res.redirect(303, `/${membership.slug}/${type.name}s/new`);
+export async function create(type: DocumentType, visit: Visit, storage: Storage) {
+  const { db, res, actor, membership } = visit;
+  if (needsPartner(type, visit)) return res.redirect(303, `/${membership.slug}/${type.path}/new`);
   const page = await findNew(type, visit);
   const input = inputOf(visit);
   const typed = typedDraft(input);
@@ -50,23 +84,41 @@ export async function create(type: DocumentType, visit: Visit) {
   const work = async () => {
     const { currency } = typed.values;
     if (!CURRENCIES.has(currency)) throw new Invalid({ currency: 'Choose a currency.' });
-    const { draft, errors } = parseDraft(input, actor.locale, currency);
+    const { draft, errors } = parseDraft(input, actor.locale, currency, type);
     if (!draft) throw new Invalid(errors);
-    return savedAt(membership.slug, await start(db.knex, actor, type.name, page.partner.id, draft), input);
+    const rest = { origin_id: await originOf(visit), files: await storedFiles(visit, storage) };
+    return savedAt(membership.slug, await start(db.knex, actor, type.name, page.partner.id, draft, rest), input);
   };
   return submit(res, wordsOf(visit), work, (errors) => form(type, visit, page, typed, errors));
 }
 
 /** The partner of a new document, as the address names it. @throws NotFound */
 async function findNew(type: DocumentType, { db, req, actor }: Visit): Promise<NewPage> {
-  const id = req.query['partner'];
-  if (typeof id !== 'string' || !isId(id)) throw new NotFound();
-  const [[partner], contacts, [last]] = await read(db.pool, actor, ...newPage(actor, type, id));
+  if (!mayStart(actor, type)) throw new NotFound();
+  const asked =
+    type.name === 'request_for_proposal' ? null : actor.side === 'partner' ? String(actor.partner_id) : String(req.query['partner'] ?? '');
+  if (asked !== null && !isId(asked)) throw new NotFound();
+  const [[partner], contacts, [last], projects] = await read(db.pool, actor, ...newPage(actor, type, asked));
   if (!partner) throw new NotFound();
-  return { partner, contacts, last: last ?? null };
+  return { partner, contacts, last: last ?? null, projects };
+}
+
+/** The id of the document that the address says it is made from. @throws NotFound */
+async function originOf({ db, req, actor }: Visit): Promise<string | null> {
+  const from = req.query['from'];
+  if (typeof from !== 'string') return null;
+  return (await scoped(db.knex, actor, (db) => findDocument(db, actor, from))).id;
 }
 
 function form(type: DocumentType, visit: Visit, page: NewPage, typed: TypedDraft, errors: Errors = {}): string {
-  const view = newFormView(type, page, typed, visit.actor, visit.membership.slug, errors);
+  const view = newFormView(
+    type,
+    page,
+    typed,
+    visit.actor,
+    visit.membership.slug,
+    errors,
+    typeof visit.req.query['from'] === 'string' ? visit.req.query['from'] : null,
+  );
   return pageOf(visit, 'documents/edit', view.title, view);
 }

@@ -11,7 +11,7 @@ export function timelineView(page: DocumentPage, actor: Actor, { t, format }: To
   return page.activities.flatMap((activity, index) => {
     if (activity.action === 'comment') return [];
     // What went out before somebody forwarded the document to this reader was not sent to them.
-    const to = actor.side === 'staff' || index < joined ? page.to_party.name : null;
+    const to = actor.side === 'staff' || index < joined ? (page.to_party?.name ?? t('vendors')) : null;
     const { reason } = activity.details;
     const detail = typeof reason !== 'string' ? null : activity.action === 'failed' ? t(reason) : reason;
     const told = { ...activity, type, number, currency, to, here: true, reader: actor.person_id };

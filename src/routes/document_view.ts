@@ -36,7 +36,7 @@ export function documentView(page: DocumentPage, actor: Actor, slug: string, ton
     comments: page.comments.map((comment) => commentView(comment, actor, slug)),
     // What was said stands in the conversation.
     timeline: timelineView(page, actor, tongue),
-    partner: side === 'staff' ? { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}` } : null,
+    partner: side === 'staff' && page.to_party ? { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}` } : null,
     payments: page.payments.map((payment) => paymentView(payment, tongue)),
     setback: setbackView(page, actor, tongue),
     deliveries: side === 'staff' ? page.deliveries.map((delivery) => deliveryView(delivery, tongue)) : [],
@@ -80,7 +80,11 @@ function actionViews(page: DocumentPage, actor: Actor, url: string, tongue: Tong
   const { t } = tongue;
   return Object.entries(actionsFor(page, actor, today(actor)))
     .filter(([, action]) => action.label)
-    .map(([name, action]) => ({ name, action, needs_code: actor.assurance === 'link' && assuranceFor(action, actor.side) === 'verified' }))
+    .map(([name, action]) => ({
+      name,
+      action,
+      needs_code: actor.assurance === 'link' && assuranceFor(action, actor.side, page) === 'verified',
+    }))
     .map(({ name, action, needs_code }) => ({
       name,
       needs_code,

@@ -1,10 +1,11 @@
 import type { Actor } from '../db/scope.js';
 import { today } from '../documents/act.js';
-import type { DraftPage, NewPage, Recipient } from '../documents/draft_page.js';
+import type { DraftPage, NewPage, Project, Recipient } from '../documents/draft_page.js';
+import { daysAfter } from '../documents/copy.js';
 import { keyOf } from '../documents/documents.js';
 import { contentOf } from '../documents/page.js';
 import { sheet } from '../documents/sheet.js';
-import { blankRow, rowAmount, type TypedDraft, typedTotals } from '../documents/typed_draft.js';
+import { blankRow, rowAmount, type TypedDraft, typedTotals, typedValues } from '../documents/typed_draft.js';
 import { type DocumentType, typeNamed } from '../document_types/index.js';
 import { typedDecimal } from '../documents/decimals.js';
 import { currencyChoices } from './choices.js';
@@ -12,47 +13,56 @@ import { tongueOf } from './frame.js';
 
 type Errors = Readonly<Record<string, string>>;
 
-const DAY = 86_400_000;
-const daysAfter = (day: string, days: number) => new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
+/** For how long an offer stands, and a vendor may think, unless it is said otherwise. */
+const DAYS_TO_ANSWER = 14;
 
 /** A new document as its form is offered: due by the partner's terms, with the tax, words and readers of its last one. */
-export function typedStart({ partner, contacts, last }: NewPage, actor: Actor): TypedDraft {
+export function typedStart(type: DocumentType, { partner, contacts, last }: NewPage, actor: Actor): TypedDraft {
   const issued_on = today(actor);
   const row = blankRow(typedDecimal(last?.tax_rate ?? '0', actor.locale));
   const known = contacts.filter(({ id }) => last?.people.includes(id));
   return {
-    values: {
-      title: '',
+    values: typedValues({
       issued_on,
-      due_on: daysAfter(issued_on, partner.terms_days),
+      due_on: daysAfter(issued_on, type.owes ? partner.terms_days : DAYS_TO_ANSWER),
       currency: partner.currency,
       terms: last?.terms ?? '',
-      note: '',
+      note: last?.note ?? '',
       partial_payments: last?.partial_payments ? 'on' : '',
-      message: '',
-    },
+    }),
     rows: [row, row, row],
-    recipient_ids: (known.length ? known : contacts.slice(0, 1)).map(({ id }) => id),
+    recipient_ids: (known.length || !partner.id ? known : contacts.slice(0, 1)).map(({ id }) => id),
   };
 }
 
 /** The form of a new document. */
-export function newFormView(type: DocumentType, page: NewPage, typed: TypedDraft, actor: Actor, slug: string, errors: Errors) {
+export function newFormView(
+  type: DocumentType,
+  page: NewPage,
+  typed: TypedDraft,
+  actor: Actor,
+  slug: string,
+  errors: Errors,
+  from: string | null,
+) {
   const { t } = tongueOf(actor);
-  const list = `/${slug}/${type.name}s`;
+  const list = `/${slug}/${type.path}`;
   const { partner } = page;
   const currencies = currencyChoices(actor.locale);
   const currency = currencies.some(({ value }) => value === typed.values.currency) ? typed.values.currency : partner.currency;
   return {
     title: t(`New ${type.label.toLowerCase()}`),
-    action: `${list}/new?partner=${partner.id}`,
+    action: `${list}/new?${new URLSearchParams({ ...(partner.id ? { partner: partner.id } : {}), ...(from ? { from } : {}) })}`,
     cancel: list,
     seen: '',
     currencies,
     newest: null,
     revises: false,
-    partner: { name: partner.name, url: `/${slug}/partners/${partner.id}`, change_url: `${list}/new` },
-    ...formParts(typed, page.contacts, currency, actor.locale, errors),
+    partner:
+      partner.id && actor.side === 'staff'
+        ? { name: partner.name, url: `/${slug}/partners/${partner.id}`, change_url: `${list}/new` }
+        : null,
+    ...formParts(type, typed, page, currency, actor.locale, errors, tongueOf(actor)),
   };
 }
 
@@ -79,8 +89,11 @@ export function editFormView(
     currencies: [{ value: page.currency, label: page.currency }],
     newest: newest ? sheetView(page, tongue) : null,
     revises,
-    partner: { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}`, change_url: null },
-    ...formParts(typed, page.contacts, page.currency, actor.locale, errors),
+    partner:
+      page.to_party && actor.side === 'staff'
+        ? { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}`, change_url: null }
+        : null,
+    ...formParts(typeNamed(page.type), typed, page, page.currency, actor.locale, errors, tongue),
   };
 }
 
@@ -92,13 +105,29 @@ export const sheetView = (page: DraftPage, tongue: ReturnType<typeof tongueOf>) 
   paid: 0,
 });
 
-function formParts({ values, rows, recipient_ids }: TypedDraft, contacts: Recipient[], currency: string, locale: string, errors: Errors) {
+function formParts(
+  type: DocumentType,
+  typed: TypedDraft,
+  { contacts, projects }: { contacts: Recipient[]; projects: Project[] },
+  currency: string,
+  locale: string,
+  errors: Errors,
+  { t }: ReturnType<typeof tongueOf>,
+) {
+  const { values, rows, recipient_ids } = typed;
   return {
     currency,
+    type: { name: type.name, label: t(type.label), due: t(type.due), features: type.features, starts: type.startedBy },
+    projects: projects.length
+      ? [{ value: '', label: t('None') }, ...projects.map(({ id, key, name }) => ({ value: id, label: `${key} · ${name}` }))]
+      : [],
     values: { ...values, currency },
     errors,
     lines: (rows.length ? rows : [blankRow()]).map((row) => ({ ...row, amount: rowAmount(row, locale, currency) })),
-    recipients: contacts.map(({ id, name, email }) => ({ id, name, email, checked: recipient_ids.includes(id) })),
-    sums: typedTotals(rows, locale, currency),
+    recipients:
+      type.startedBy === 'partner'
+        ? null
+        : contacts.map(({ id, name, email, partner }) => ({ id, name, email, partner, checked: recipient_ids.includes(id) })),
+    sums: typedTotals(typed, locale, currency),
   };
 }

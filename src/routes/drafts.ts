@@ -1,5 +1,7 @@
 import { Router } from 'express';
+import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
+import type { Storage } from '../files/storage.js';
 import { act, today } from '../documents/act.js';
 import { Stale } from '../documents/changes.js';
 import { one } from '../documents/draft.js';
@@ -9,38 +11,42 @@ import { contentOf } from '../documents/page.js';
 import { changesRows, type TypedDraft, typedDraft, typedOf } from '../documents/typed_draft.js';
 import { types } from '../document_types/index.js';
 import { Conflict, Invalid } from '../errors.js';
-import { begin, choosePartner, create } from './begin.js';
-import { findDraft, inputOf, savedAt } from './draft_asked.js';
+import { begin, create } from './begin.js';
+import { findDraft, inputOf, savedAt, storedFiles } from './draft_asked.js';
 import { editFormView } from './draft_view.js';
 import { type Errors, translated } from './form.js';
-import { staff } from './guard.js';
+import { members, membersOnly, staff, verified } from './guard.js';
 import { preview } from './preview.js';
+import { uploads } from './uploads.js';
 import { pageOf, type Visit, visits, wordsOf } from './visit.js';
 
 /** Writing: a new document, a draft, a new version; and the look at it before it goes out. */
-export function drafts(db: Database): Router {
+export function drafts(db: Database, config: Config, storage: Storage): Router {
   const router = Router();
   const visit = visits(db);
-  for (const type of types.filter(({ startedBy }) => startedBy === 'staff')) {
-    const path = `/:organization/${type.name}s/new`;
+  for (const type of types.filter(({ name }) => name !== 'proposal')) {
+    const guard = type.startedBy === 'partner' ? verified : staff;
+    const path = `/:organization/${type.path}/new`;
     router.get(
       path,
-      visit(staff, (at) => (at.req.query['partner'] ? begin(type, at) : choosePartner(type, at))),
+      visit(guard, (at) => begin(type, at)),
     );
     router.post(
       path,
-      visit(staff, (at) => create(type, at)),
+      membersOnly,
+      uploads(config),
+      visit(guard, (at) => create(type, at, storage)),
     );
   }
-  router.get('/:organization/documents/:key/edit', visit(staff, edit));
-  router.post(
-    '/:organization/documents/:key/edit',
-    visit(staff, (at) => save('edit', at)),
-  );
-  router.post(
-    '/:organization/documents/:key/revise',
-    visit(staff, (at) => save('revise', at)),
-  );
+  router.get('/:organization/documents/:key/edit', visit(members, edit));
+  for (const action of ['edit', 'revise', 'resubmit']) {
+    router.post(
+      `/:organization/documents/:key/${action}`,
+      membersOnly,
+      uploads(config),
+      visit(members, (at) => save(action, at, storage)),
+    );
+  }
   return router.use(preview(db));
 }
 
@@ -50,16 +56,17 @@ async function edit(visit: Visit) {
   const action = writing(page, visit);
   if (!action) permitted(page, actor, 'edit', today(actor));
   const recipients = page.participants.filter(({ partner_id }) => partner_id !== null).map(({ id }) => id);
-  res.send(form(visit, page, action ?? 'edit', typedOf(contentOf(page), recipients, actor.locale)));
+  res.send(form(visit, page, action ?? 'edit', typedOf(contentOf(page), recipients, page.project_id, actor.locale)));
 }
 
-async function save(action: string, visit: Visit) {
+async function save(action: string, visit: Visit, storage: Storage) {
   const { db, res, actor, membership } = visit;
   const page = await findDraft(visit);
   const input = inputOf(visit);
   if (changesRows(input)) return res.send(form(visit, { ...page, sha256: one(input, 'seen') }, action, typedDraft(input)));
   try {
-    const { number } = await act(db.knex, actor, page.id, action, input);
+    permitted(page, actor, action, today(actor));
+    const { number } = await act(db.knex, actor, page.id, action, input, { files: await storedFiles(visit, storage) });
     return res.redirect(
       303,
       action === 'edit' ? savedAt(membership.slug, page.id, input) : `/${membership.slug}/documents/${number}?done=sent`,

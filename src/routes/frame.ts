@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { types } from '../document_types/index.js';
+import { type DocumentType, types } from '../document_types/index.js';
 import { accentUrl } from '../pages/accent.js';
 import { formatFor } from '../pages/format.js';
 import { wordsFor } from '../pages/words.js';
@@ -18,13 +18,8 @@ export function frame(req: Request, actor: Actor, membership: Membership, title:
   const narrow = actor.assurance === 'link';
   const staff = actor.side === 'staff';
   const places = staff
-    ? [
-        ['/desk', 'Today'],
-        ...types.map(({ name, plural }) => [`/${name}s`, plural]),
-        ['/partners', 'Partners'],
-        ['/mail-room', 'Mail room'],
-      ]
-    : types.map(({ name, plural }) => [`/${name}s`, plural]);
+    ? [['/desk', 'Today'], ...types.map(({ path, plural }) => [`/${path}`, plural]), ['/partners', 'Partners'], ['/mail-room', 'Mail room']]
+    : types.filter((type) => isTheirs(type, membership)).map(({ path, plural }) => [`/${path}`, plural]);
   const nav = places.map(([path, label]) => ({
     href: `/${slug}${path}`,
     label: t(label ?? ''),
@@ -45,6 +40,10 @@ export function frame(req: Request, actor: Actor, membership: Membership, title:
     },
   };
 }
+
+/** What a customer or vendor has; a request for proposals stays with staff. */
+const isTheirs = ({ name, partner }: DocumentType, membership: Membership) =>
+  name !== 'request_for_proposal' && membership[`is_${partner}`];
 
 /** What was just done, said once at the top of the next page. */
 const TOASTS: Record<string, string> = {

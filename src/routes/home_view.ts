@@ -3,7 +3,7 @@ import type { Actor, Answered } from '../db/scope.js';
 import { today } from '../documents/act.js';
 import type { Balance, FeedRow, PartnerHome } from '../documents/partner_home.js';
 import type { Tongue } from '../documents/sheet.js';
-import { types } from '../document_types/index.js';
+import { typeNamed } from '../document_types/index.js';
 import type { Membership } from '../people/who.js';
 import { documentRow } from './document_rows.js';
 import { tongueOf } from './frame.js';
@@ -18,7 +18,7 @@ export function homeView(results: Answered<PartnerHome>, actor: Actor, { slug, p
     partner: { name: partner ?? '' },
     stats: statsOf(balances, rows, tongue),
     open: rows,
-    all_url: `/${slug}/${types[0]?.name}s`,
+    all_url: `/${slug}/${typeNamed('invoice').path}`,
     latest: latest.map((row) => feedItem(row, slug, tongue)),
     contact: {
       name: house?.name ?? '',

@@ -19,7 +19,7 @@ export function lists(db: Database): Router {
   router.use(home(db));
   for (const type of types) {
     router.get(
-      `/:organization/${type.name}s`,
+      `/:organization/${type.path}`,
       verified((req, res, actor, membership) => list(db, type, req, res, actor, membership)),
     );
   }
@@ -33,7 +33,7 @@ async function list(db: Database, type: DocumentType, req: Request, res: Respons
   const side = actor.side === 'staff' ? 'staff' : 'partner';
   const tongue = tongueOf(actor);
   const { t } = tongue;
-  const url = `/${membership.slug}/${type.name}s`;
+  const url = `/${membership.slug}/${type.path}`;
   const shown = found.slice(0, PAGE_SIZE);
   res.send(
     renderPage('documents/list', {

@@ -27,7 +27,7 @@ export function partnerView(
   const { t } = tongue;
   const url = `/${slug}/partners/${partner.id}`;
   const [type] = types;
-  const begun = types.find(({ partner: kind, startedBy }) => startedBy === 'staff' && partner[`is_${kind}`]);
+  const begun = types.find(({ name, partner: kind }) => (name === 'invoice' || name === 'purchase_order') && partner[`is_${kind}`]);
   const { name, tax_number, currency, locale, terms_days } = partner;
   return {
     partner: {
@@ -45,8 +45,8 @@ export function partnerView(
     contacts: contacts.map((contact) => contactView(contact, url, t)),
     add_contact_url: `${url}/contacts/new`,
     documents: documents.map((row) => documentRow(row, slug, 'staff', today(actor), tongue)),
-    documents_url: `/${slug}/${type?.name}s?partner=${partner.id}`,
-    create: begun ? { href: `/${slug}/${begun.name}s/new?partner=${partner.id}`, label: t(`New ${begun.label.toLowerCase()}`) } : null,
+    documents_url: `/${slug}/${type?.path}?partner=${partner.id}`,
+    create: begun ? { href: `/${slug}/${begun.path}/new?partner=${partner.id}`, label: t(`New ${begun.label.toLowerCase()}`) } : null,
     latest: latest.map((row) => feedItem(row, slug, tongue)),
   };
 }

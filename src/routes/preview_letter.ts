@@ -19,14 +19,27 @@ export function letterOf(page: DraftPage, { actor, membership }: Visit): Letter 
     locale: actor.locale,
     time_zone: actor.time_zone,
   };
-  const { id, type, number, state, title, currency, due_on, total, partner_id, from_party } = page;
+  const { id, type, number, state, title, currency, due_on, delivery_on, total, partner_id, from_party } = page;
   return {
     email: { id: '', message_id: '', to_address: reader.email, created_at: new Date(), state: 'queued' },
     organization: { id: page.organization_id, slug, name: organization, email: from_party.email, accent },
-    partner: page.to_party.name,
+    partner: page.to_party?.name ?? null,
     reader: { ...reader, partner_id, removed_at: null },
     activity: { id: '', action: 'send', details: {}, actor: actor.name, visible_to: 'both', version: 1 },
-    document: { id, type, number: number ?? `${typeNamed(type).prefix}-…`, state, title, currency, due_on, total, open: total },
+    document: {
+      id,
+      type,
+      number: number ?? `${typeNamed(type).prefix}-…`,
+      state,
+      title,
+      currency,
+      due_on,
+      delivery_on,
+      pay_on: null,
+      differences: null,
+      total,
+      open: typeNamed(type).owes === 'receivable' ? total : 0,
+    },
     read_at: null,
     comments: [],
     previous: null,

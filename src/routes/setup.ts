@@ -2,7 +2,7 @@ import { type Request, type RequestHandler, Router } from 'express';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import { setupKey } from '../db/secrets.js';
-import { types } from '../document_types/index.js';
+import { typeNamed } from '../document_types/index.js';
 import { NotFound } from '../errors.js';
 import { renderPage } from '../pages/render.js';
 import { typedIn } from '../people/form.js';
@@ -42,7 +42,7 @@ export function setup(db: Database, config: Config, secret: string): Router {
           config,
           await setUpFirst(db.knex, { ...organization, gateway: config.production ? null : 'sandbox' }, owner, req.get('User-Agent') ?? ''),
         );
-        return `/${organization.slug}/${types[0]?.name}s/new`;
+        return `/${organization.slug}/${typeNamed('invoice').path}/new`;
       },
       (errors) => formPage(req, config, { ...START, ...typedIn(req.body) }, errors),
     ),

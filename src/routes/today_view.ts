@@ -4,7 +4,7 @@ import { today } from '../documents/act.js';
 import type { ListedDocument } from '../documents/list.js';
 import type { Tongue } from '../documents/sheet.js';
 import type { Aged, Bounced, Question, TodayQueries } from '../documents/today.js';
-import { types } from '../document_types/index.js';
+import { typeNamed } from '../document_types/index.js';
 import type { Membership } from '../people/who.js';
 import { documentRow } from './document_rows.js';
 import { tongueOf } from './frame.js';
@@ -16,7 +16,7 @@ export function todayView(results: Answered<TodayQueries>, actor: Actor, { slug 
   const tongue = tongueOf(actor);
   const { t, format } = tongue;
   const day = today(actor);
-  const [type] = types;
+  const type = typeNamed('invoice');
   return {
     date_label: format.weekday(day),
     our_moves: [
@@ -30,7 +30,7 @@ export function todayView(results: Answered<TodayQueries>, actor: Actor, { slug 
     feed: feed.map((row) => feedItem(row, slug, tongue)),
     held: held?.held ?? 0,
     mail_room_url: `/${slug}/mail-room`,
-    create: type ? { href: `/${slug}/${type.name}s/new`, label: t(`New ${type.label.toLowerCase()}`) } : null,
+    create: { href: `/${slug}/${type.path}/new`, label: t(`New ${type.label.toLowerCase()}`) },
   };
 }
 
@@ -60,7 +60,7 @@ function overdueMove(row: ListedDocument, slug: string, day: string, tongue: Ton
 }
 
 function draftMove(row: ListedDocument, slug: string, { t, format }: Tongue) {
-  const text = t('Draft for {{name}}', { name: row.partner });
+  const text = t('Draft for {{name}}', { name: row.partner ?? t('vendors') });
   const detail = [row.title, format.money(row.total, row.currency)].filter(Boolean).join(' · ');
   return { text, detail, at: null, href: `/${slug}/documents/${row.id}`, button: t('Finish'), tone: 'quiet' };
 }

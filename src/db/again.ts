@@ -1,0 +1,15 @@
+// 40P01: deadlock detected; 40001: serialization failure. Both undo the whole transaction, so that it can be begun anew.
+const UNDONE = new Set(['40P01', '40001']);
+const TRIES = 4;
+
+/** Does the work; again, a few times, if the database undid it because of another transaction. Other errors pass. */
+export async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const undone = error instanceof Error && 'code' in error && UNDONE.has(String(error.code));
+      if (!undone || attempt >= TRIES) throw error;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { OFFER_STATES, offerActions, offerFeatures, offerLooks, offerTabs } from './offer.js';
+import { defineType } from './type.js';
+
+/** A change to what was agreed before, with its price. */
+export const changeOrder = defineType({
+  name: 'change_order',
+  label: 'Change order',
+  plural: 'Change orders',
+  path: 'change-orders',
+  prefix: 'CO',
+  partner: 'customer',
+  startedBy: 'staff',
+  due: 'Answer by',
+  features: offerFeatures,
+  tabs: offerTabs,
+  states: OFFER_STATES,
+  looks: offerLooks,
+  actions: offerActions,
+});

@@ -1,0 +1,30 @@
+import { OFFER_STATES, offerActions, offerFeatures, offerLooks, offerTabs } from './offer.js';
+import { defineType } from './type.js';
+
+/** What it would cost. Also called a quote or proposal. */
+export const estimate = defineType({
+  name: 'estimate',
+  label: 'Estimate',
+  plural: 'Estimates',
+  path: 'estimates',
+  prefix: 'EST',
+  partner: 'customer',
+  startedBy: 'staff',
+  due: 'Valid until',
+  features: offerFeatures,
+  tabs: offerTabs,
+  states: OFFER_STATES,
+  looks: offerLooks,
+  leads: [{ label: 'Order from a vendor', by: 'staff', from: ['accepted'], to: 'purchase-orders/new?from={{key}}' }],
+  actions: {
+    ...offerActions,
+    change_order: {
+      by: 'staff',
+      from: ['accepted'],
+      makes: 'change_order',
+      visible: 'staff',
+      says: '{{actor}} made a change order to {{document}}',
+      label: 'Make a change order',
+    },
+  },
+});

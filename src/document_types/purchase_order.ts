@@ -1,0 +1,18 @@
+import { ORDERED_STATES, orderedActions, orderedFeatures, orderedLooks, orderedTabs } from './ordered.js';
+import { defineType } from './type.js';
+
+export const purchaseOrder = defineType({
+  name: 'purchase_order',
+  label: 'Purchase order',
+  plural: 'Purchase orders',
+  path: 'purchase-orders',
+  prefix: 'PO',
+  partner: 'vendor',
+  startedBy: 'staff',
+  due: 'Deliver by',
+  features: orderedFeatures,
+  tabs: orderedTabs,
+  states: ORDERED_STATES,
+  looks: orderedLooks,
+  actions: orderedActions,
+});

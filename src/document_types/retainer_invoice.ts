@@ -1,0 +1,20 @@
+import { chargedActions, chargedLooks, chargedTabs, CHARGED_STATES } from './charged.js';
+import { defineType } from './type.js';
+
+/** Money ahead of the work. What is paid of it becomes credit, to be applied to invoices. */
+export const retainerInvoice = defineType({
+  name: 'retainer_invoice',
+  label: 'Retainer invoice',
+  plural: 'Retainer invoices',
+  path: 'retainer-invoices',
+  prefix: 'RET',
+  partner: 'customer',
+  startedBy: 'staff',
+  owes: 'receivable',
+  due: 'Due',
+  features: ['partial_payments', 'reference'],
+  tabs: [...chargedTabs, { name: 'paid', label: 'Paid', states: ['paid'] }],
+  states: CHARGED_STATES,
+  looks: chargedLooks,
+  actions: chargedActions,
+});

@@ -1,0 +1,18 @@
+import { ORDERED_STATES, orderedActions, orderedFeatures, orderedLooks, orderedTabs } from './ordered.js';
+import { defineType } from './type.js';
+
+export const workOrder = defineType({
+  name: 'work_order',
+  label: 'Work order',
+  plural: 'Work orders',
+  path: 'work-orders',
+  prefix: 'WO',
+  partner: 'vendor',
+  startedBy: 'staff',
+  due: 'Finish by',
+  features: orderedFeatures,
+  tabs: orderedTabs,
+  states: ORDERED_STATES,
+  looks: orderedLooks,
+  actions: orderedActions,
+});

@@ -1,0 +1,81 @@
+import type { Knex } from 'knex';
+import { Invalid } from '../errors.js';
+import { today } from './clock.js';
+import { daysAfter } from './copy.js';
+import { linesOf } from './contents.js';
+import { type Document, owing } from './documents.js';
+import type { Act, Following, Outcome } from './effects.js';
+import { differencesOf } from './match.js';
+import { contactsOf, join, staffFor } from './people.js';
+import { remaining } from './remaining.js';
+
+/** What is billed or invoiced of an order is counted anew there, whenever a bill or invoice made from it comes, changes or goes. */
+export const countTowards = ({ origin_id, number }: Document): Following[] =>
+  origin_id ? [{ id: origin_id, action: 'count', input: { number: number ?? '' } }] : [];
+
+/** None, some or all of an order; of a credit note, whether anything is left. */
+export async function counting(db: Knex.Transaction, { document }: Act): Promise<Outcome> {
+  if (document.type === 'credit_note') return { open: document.open };
+  const lines = await linesOf(db, document);
+  const left = await remaining(db, document, lines);
+  const all = lines.every(({ id }) => Number(left.get(id)) <= 0);
+  const none = lines.every(({ id, quantity }) => Number(left.get(id)) === Number(quantity));
+  return { branch: all ? 'all' : none && document.left === document.subtotal ? 'none' : 'some' };
+}
+
+/**
+ * A bill comes in: held against its order, counted there, and told to those who deal with it.
+ * @throws Invalid if the vendor has sent a bill with that number before.
+ */
+export async function match(db: Knex.Transaction, { document }: Act): Promise<Outcome> {
+  await refuseTwice(db, document);
+  const { organization_id, id } = document;
+  await join(db, document, await staffFor(db, document));
+  if (!(await contactsOf(db, document)).length && document.origin_id)
+    await join(
+      db,
+      document,
+      (await contactsOf(db, { organization_id, id: document.origin_id })).map((contact) => contact.id),
+    );
+  const differences = await differencesOf(db, document);
+  await db('documents')
+    .where({ organization_id, id })
+    .update({ differences: differences.length ? JSON.stringify(differences) : null });
+  const by = differences.reduce((sum, { amount }) => sum + amount, 0);
+  return {
+    branch: differences.length ? 'differs' : 'equal',
+    details: { amount: document.total, differs: by },
+    follows: countTowards(document),
+  };
+}
+
+async function refuseTwice(db: Knex.Transaction, document: Document): Promise<void> {
+  const { organization_id, id, partner_id, reference } = owing(document);
+  if (!reference) return;
+  // Two at once: the second waits here, and then sees the first.
+  await db('partners').where({ organization_id, id: partner_id }).forUpdate().first('id');
+  const twin = await db('documents')
+    .where({ organization_id, partner_id, type: 'bill' })
+    .whereRaw('lower(reference) = lower(?)', [reference])
+    .whereNotIn('state', ['draft', 'void'])
+    .whereNot({ id })
+    .first('number');
+  if (twin) throw new Invalid({ reference: `A bill with this number has been sent already: ${twin.number}.` });
+}
+
+/** When an approved bill is to be paid: by its own date, or else by the vendor's terms. */
+export async function dueByTerms(db: Knex.Transaction, { document, actor }: Act): Promise<string> {
+  const { organization_id, id, partner_id, due_on, issued_on } = owing(document);
+  const { terms_days } = await db('partners').where({ organization_id, id: partner_id }).first('terms_days');
+  const pay_on = due_on ?? [daysAfter(issued_on, terms_days), today(actor)].toSorted().at(-1) ?? issued_on;
+  await db('documents').where({ organization_id, id }).update({ pay_on });
+  return pay_on;
+}
+
+export async function schedule(db: Knex.Transaction, { document, answers, actor }: Act): Promise<Outcome> {
+  const pay_on = String(answers['pay_on']);
+  if (pay_on < today(actor)) throw new Invalid({ pay_on: 'This day has passed.' });
+  const { organization_id, id } = document;
+  await db('documents').where({ organization_id, id }).update({ pay_on });
+  return {};
+}

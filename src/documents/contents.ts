@@ -1,0 +1,37 @@
+import type { Knex } from 'knex';
+import { CONTENT, type Content, counted, hashOfContent, LINE, type Line, type NewLine } from './content.js';
+
+interface Which {
+  organization_id: string;
+  id: string;
+}
+
+/** A document's lines as they stand, in order. */
+export const linesOf = (db: Knex.Transaction, { organization_id, id }: Which): Promise<Line[]> =>
+  db('lines')
+    .where({ organization_id, document_id: id })
+    .orderBy('position')
+    .select(...LINE);
+
+/** Changes some of a document's content, counts it anew and keeps it; nobody's recipients change. Returns whether anything did change. */
+export async function changeContent(
+  db: Knex.Transaction,
+  which: Which,
+  change: (content: Content) => Partial<Omit<Content, 'lines'>> & { lines?: NewLine[] },
+): Promise<boolean> {
+  const { organization_id, id } = which;
+  const fields = await db('documents')
+    .where({ organization_id, id })
+    .first<Content>(...CONTENT);
+  const before: Content = { ...fields, lines: await linesOf(db, which) };
+  const after = counted({ ...before, ...change(before) });
+  if (JSON.stringify(counted(before)) === JSON.stringify(after)) return false;
+  const { lines, taxes: _taxes, ...changed } = after;
+  const sha256 = hashOfContent(JSON.stringify(after));
+  await db('documents')
+    .where({ organization_id, id })
+    .update({ ...changed, sha256, updated_at: db.raw('app_now()') });
+  await db('lines').where({ organization_id, document_id: id }).delete();
+  if (lines.length) await db('lines').insert(lines.map((line) => ({ ...line, organization_id, document_id: id })));
+  return true;
+}
