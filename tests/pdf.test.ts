@@ -31,7 +31,14 @@ const SCRIPTS = {
 
 const lines = (descriptions: string[]): Snapshot['lines'] =>
   descriptions.map((description, index) => ({
+    id: `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`,
     position: index + 1,
+    group_name: '',
+    choice: '' as const,
+    picked: true,
+    refused: false,
+    delivery_on: null,
+    origin_line: null,
     description,
     quantity: '2',
     unit: 'h',
@@ -45,11 +52,12 @@ const parts = (count: number, more = '') => lines(Array.from({ length: count }, 
 
 function invoice(fields: Partial<Snapshot> = {}): Snapshot {
   const party = { name: 'Harbor & Pine', address: '1 Quay Road\nPortland', tax_number: 'US-1', email: 'olivia@harbor.example' };
-  const dates = { issued_on: '2026-11-01', due_on: '2026-12-01' };
+  const dates = { issued_on: '2026-11-01', due_on: '2026-12-01', delivery_on: null, reference: '', deposit_percent: '0' };
+  const off = { reference_required: false, signature_required: false, tax_included: false };
   const sums = totalsOf(fields.lines ?? parts(1), 'USD');
   const words = { title: 'Reception fit-out', terms: 'Payment within 30 days.', note: '', payment_note: '' };
   const content = { type: 'invoice', number: 'INV-0042', version: 1, currency: 'USD', partial_payments: true, lines: parts(1) };
-  return { ...content, ...dates, ...sums, ...words, from: party, to: { ...party, name: 'Maple Street Clinic' }, ...fields };
+  return { ...content, ...off, ...dates, ...sums, ...words, from: party, to: { ...party, name: 'Maple Street Clinic' }, ...fields };
 }
 
 const print = (fields: Partial<Snapshot> = {}, locale = 'en-US') => printSnapshot(renderer, invoice(fields), '#1f5f4f', locale);

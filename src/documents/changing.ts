@@ -46,7 +46,7 @@ async function choices(db: Knex.Transaction, { document, input, answers, actor }
 }
 
 /** Exactly one of the alternatives of a group stays picked: the one that is ticked, or the one before. */
-function pickedOf(lines: Line[], picked: Set<string>): Line[] {
+export function pickedOf(lines: Line[], picked: Set<string>): Line[] {
   const chosen = new Map(
     lines.filter(({ id, choice }) => choice === 'alternative' && picked.has(id)).map((line) => [line.group_name, line.id]),
   );
