@@ -28,7 +28,15 @@ const OPTIONS = {
 };
 
 async function sent(type: string, fields: Record<string, unknown> = {}, of = home) {
-  const form = { title: 'Reception', issued_on: day(0), due_on: day(10), recipient: [of.maya.id], line_description: ['Desk'], line_price: ['100.00'], ...fields };
+  const form = {
+    title: 'Reception',
+    issued_on: day(0),
+    due_on: day(10),
+    recipient: [of.maya.id],
+    line_description: ['Desk'],
+    line_price: ['100.00'],
+    ...fields,
+  };
   const { draft, errors } = parseDraft(form, 'en-US', 'USD');
   assert.ok(draft, JSON.stringify(errors));
   const id = await start(portal.knex, of.staff, type, of.partner_id, draft);
@@ -36,8 +44,10 @@ async function sent(type: string, fields: Record<string, unknown> = {}, of = hom
   return { id, number: String(number), url: `/${of.slug}/documents/${number}` };
 }
 
-const about = (number: string, words = '') => (letter: { subject?: string | undefined; text?: string | undefined }) =>
-  Boolean(letter.subject?.includes(number) && letter.text?.includes(words));
+const about =
+  (number: string, words = '') =>
+  (letter: { subject?: string | undefined; text?: string | undefined }) =>
+    Boolean(letter.subject?.includes(number) && letter.text?.includes(words));
 
 const stateOf = (id: string) => portal.look(home.organization_id, (db) => db('documents').where({ id }).first());
 const lineIds = async (id: string): Promise<Record<string, string>> =>
@@ -80,8 +90,10 @@ test('two accept and decline at once: one wins, the other is told what happened'
     ...[1, 2, 3].map(() => post(mayas, `${estimate.url}/accept`, { seen })),
     post(mayas, `${estimate.url}/decline`, { seen, reason: 'Too late' }),
   ]);
-  assert.deepEqual(answers.map(({ status }) => status).toSorted(), [303, 409, 409, 409]);
-  const activities = await portal.look(home.organization_id, (db) => db('activities').where({ document_id: estimate.id }).whereIn('action', ['accept', 'decline']));
+  assert.deepEqual(answers.map(({ status }) => status).toSorted((a, b) => a - b), [303, 409, 409, 409]);
+  const activities = await portal.look(home.organization_id, (db) =>
+    db('activities').where({ document_id: estimate.id }).whereIn('action', ['accept', 'decline']),
+  );
   assert.equal(activities.length, 1);
 });
 
@@ -89,14 +101,22 @@ test('changes are asked for, a revision says what changed, and an acceptance of 
   const estimate = await sent('estimate');
   const mayas = await portal.open(await portal.post.to(home.maya.email, about(estimate.number)));
   const seen = seenOn(await mayas.get(estimate.url));
-  await post(mayas, `${estimate.url}/request_changes`, { seen, message: '' }).expect(422).expect(/Fill this in/);
+  await post(mayas, `${estimate.url}/request_changes`, { seen, message: '' })
+    .expect(422)
+    .expect(/Fill this in/);
   await post(mayas, `${estimate.url}/request_changes`, { seen, message: 'In ash, please.' }).expect(303);
   await portal.post.to(home.olivia.email, about(estimate.number, 'In ash, please.'));
   const olivias = await portal.signIn(home.olivia.email);
   const edit = await olivias.get(`${estimate.url}/edit`).expect(200);
   const ids = await lineIds(estimate.id);
   const form = { title: 'Reception', issued_on: day(0), due_on: day(10), 'recipient[]': [home.maya.id], 'line_id[]': [ids['Desk']] };
-  const revised = { ...form, 'line_description[]': ['Desk in ash'], 'line_price[]': ['120.00'], 'line_quantity[]': ['1'], message: 'Here it is.' };
+  const revised = {
+    ...form,
+    'line_description[]': ['Desk in ash'],
+    'line_price[]': ['120.00'],
+    'line_quantity[]': ['1'],
+    message: 'Here it is.',
+  };
   await post(olivias, `${estimate.url}/revise`, { seen: seenOn(edit), ...revised }).expect(303);
   const letter = await portal.post.to(home.maya.email, about(estimate.number, 'new version'));
   assert.match(letter.text ?? '', /Here it is\./);
@@ -132,7 +152,9 @@ test('the customer’s own order number is asked for, and a deposit is invoiced 
   const mayas = await portal.open(await portal.post.to(home.maya.email, about(estimate.number)));
   const page = await mayas.get(estimate.url).expect(/Your order number/);
   const seen = seenOn(page);
-  await post(mayas, `${estimate.url}/accept`, { seen }).expect(422).expect(/Give your order number/);
+  await post(mayas, `${estimate.url}/accept`, { seen })
+    .expect(422)
+    .expect(/Give your order number/);
   await post(mayas, `${estimate.url}/accept`, { seen, reference: 'PO 7731' }).expect(303);
   const row = await stateOf(estimate.id);
   assert.deepEqual([row.state, row.reference], ['accepted', 'PO 7731']);
@@ -152,12 +174,21 @@ test('a retainer that is paid becomes credit, and pays an invoice; a credit note
   const invoice = await sent('invoice', { line_price: ['75.00'] }, own);
   await post(olivias, `${invoice.url}/apply_credit`, { amount: '80.00' }).expect(422);
   await post(olivias, `${invoice.url}/apply_credit`, { amount: '75.00' }).expect(303);
-  const rows = await portal.look(own.organization_id, (db) => db('documents').whereIn('id', [invoice.id, note.id]).orderBy('id').select('state'));
-  assert.deepEqual(rows.map(({ state }: { state: string }) => state), ['sent', 'paid']);
+  const rows = await portal.look(own.organization_id, (db) =>
+    db('documents').whereIn('id', [invoice.id, note.id]).orderBy('id').select('state'),
+  );
+  assert.deepEqual(
+    rows.map(({ state }: { state: string }) => state),
+    ['sent', 'paid'],
+  );
   const second = await sent('invoice', { line_price: ['10.00'] }, own);
-  await post(olivias, `${note.url}/apply`, { invoice: 'INV-9999', amount: '10.00' }).expect(422).expect(/Give the number of an open invoice/);
+  await post(olivias, `${note.url}/apply`, { invoice: 'INV-9999', amount: '10.00' })
+    .expect(422)
+    .expect(/Give the number of an open invoice/);
   await post(olivias, `${note.url}/apply`, { invoice: second.number, amount: '10.00' }).expect(303);
-  await post(olivias, `${note.url}/refund`, { ...paid, amount: '6.00' }).expect(422).expect(/more than is left/);
+  await post(olivias, `${note.url}/refund`, { ...paid, amount: '6.00' })
+    .expect(422)
+    .expect(/more than is left/);
   await post(olivias, `${note.url}/refund`, { ...paid, amount: '5.00' }).expect(303);
   const left = await portal.look(own.organization_id, (db) => db('documents').where({ id: note.id }).first('state'));
   assert.equal(left.state, 'applied');
@@ -172,10 +203,26 @@ test('an order is accepted, and invoiced in two parts; voiding one of them count
   const mayas = await portal.open(await portal.post.to(home.maya.email, about(order.number)));
   await post(mayas, `${order.url}/accept`, { seen: seenOn(await mayas.get(order.url)) }).expect(303);
   const made = await post(olivias, `${order.url}/invoice`, {}).expect(303);
-  const draft = String(made.headers['location']).split('/documents/')[1]?.replace(/[/?].*/, '') ?? '';
+  const draft =
+    String(made.headers['location'])
+      .split('/documents/')[1]
+      ?.replace(/[/?].*/, '') ?? '';
   const [line] = await portal.look(home.organization_id, (db) => db('lines').where({ document_id: draft }));
-  const fields = { title: '', issued_on: day(0), due_on: day(30), 'recipient[]': [home.maya.id], 'line_id[]': [line.id], 'line_origin[]': [line.origin_line] };
-  await post(olivias, `/${home.slug}/documents/${draft}/edit`, { ...fields, 'line_description[]': ['Chairs'], 'line_quantity[]': ['4'], 'line_price[]': ['50.00'], save: '1' }).expect(303);
+  const fields = {
+    title: '',
+    issued_on: day(0),
+    due_on: day(30),
+    'recipient[]': [home.maya.id],
+    'line_id[]': [line.id],
+    'line_origin[]': [line.origin_line],
+  };
+  await post(olivias, `/${home.slug}/documents/${draft}/edit`, {
+    ...fields,
+    'line_description[]': ['Chairs'],
+    'line_quantity[]': ['4'],
+    'line_price[]': ['50.00'],
+    save: '1',
+  }).expect(303);
   await post(olivias, `/${home.slug}/documents/${draft}/send`, {}).expect(303);
   assert.equal((await stateOf(order.id)).state, 'partly_invoiced');
   const rest = await act(portal.knex, home.staff, order.id, 'invoice');
@@ -190,11 +237,16 @@ test('an order is accepted, and invoiced in two parts; voiding one of them count
 test('an acceptance on behalf needs its proof, which the customer sees', async () => {
   const estimate = await sent('estimate');
   const olivias = await portal.signIn(home.olivia.email);
-  await post(olivias, `${estimate.url}/accept_on_behalf`, {}).expect(422).expect(/Choose a file/);
+  await post(olivias, `${estimate.url}/accept_on_behalf`, {})
+    .expect(422)
+    .expect(/Choose a file/);
   await olivias.post(`${estimate.url}/accept_on_behalf`).attach('files', Buffer.from('%PDF-1.4\n'), 'signed-by-hand.pdf').expect(303);
   const letter = await portal.post.to(home.maya.email, about(estimate.number, 'on behalf of'));
   const mayas = await portal.open(letter);
-  await mayas.get(estimate.url).expect(200).expect(/signed-by-hand\.pdf/);
+  await mayas
+    .get(estimate.url)
+    .expect(200)
+    .expect(/signed-by-hand\.pdf/);
 });
 
 test('a partner sees no draft, no internal note and nobody else’s documents, not even in the HTML', async () => {

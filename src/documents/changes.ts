@@ -67,7 +67,8 @@ function lineChanges(before: Snapshot, after: Snapshot): Change[] {
 
 function changesOf(was: Line, is: Line): Change[] {
   const what = is.description;
-  const answer = ({ choice, picked, refused }: Line) => (refused ? 'not offered' : choice && !picked ? 'not chosen' : choice ? 'chosen' : '');
+  const answer = ({ choice, picked, refused }: Line) =>
+    refused ? 'not offered' : choice && !picked ? 'not chosen' : choice ? 'chosen' : '';
   return [
     { what: `${what}: words`, before: was.description, after: is.description },
     { what: `${what}: quantity`, before: was.quantity, after: is.quantity },

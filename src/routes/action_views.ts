@@ -9,12 +9,26 @@ import { type Action, assuranceFor, isSigned, type Question, typeNamed } from '.
 import type { Returned } from './document_view.js';
 
 /** What this reader can do now: the actions that have a button, and the pages that lead on. `opened`: whose form stands open. */
-export function actionViews(page: DocumentPage, actor: Actor, slug: string, tongue: Tongue, returned: Returned | null, opened: string | null) {
+export function actionViews(
+  page: DocumentPage,
+  actor: Actor,
+  slug: string,
+  tongue: Tongue,
+  returned: Returned | null,
+  opened: string | null,
+) {
   const { t } = tongue;
   const url = `/${slug}/documents/${keyOf(page)}`;
   const leads = (typeNamed(page.type).leads ?? [])
     .filter(({ by, from }) => by === actor.side && from.includes(page.state))
-    .map(({ label, style, to }) => ({ ...PLAIN, name: to, label: t(label), style: style ?? 'plain', href: `/${slug}/${to.replace('{{key}}', keyOf(page))}`, url: '' }));
+    .map(({ label, style, to }) => ({
+      ...PLAIN,
+      name: to,
+      label: t(label),
+      style: style ?? 'plain',
+      href: `/${slug}/${to.replace('{{key}}', keyOf(page))}`,
+      url: '',
+    }));
   const shown = Object.entries(actionsFor(page, actor, today(actor))).filter(([, action]) => action.label);
   return [...leads, ...shown.map(([name, action]) => actionView(name, action, page, actor, url, tongue, returned, opened))];
 }
@@ -86,7 +100,12 @@ const LABELS: Record<string, string> = {
 export function fieldsOf(action: Action, page: DocumentPage, { t, format }: Tongue, returned: Pick<Returned, 'input' | 'errors'> | null) {
   const amount = action.also === 'apply credit' ? Math.min(page.open, page.credit || page.open) : page.open;
   const due = page.due_on ?? '';
-  const initial: Record<string, string> = { amount: fromMinor(amount, page.currency), paid_on: format.today(), pay_on: page.pay_on ?? due, due_on: due };
+  const initial: Record<string, string> = {
+    amount: fromMinor(amount, page.currency),
+    paid_on: format.today(),
+    pay_on: page.pay_on ?? due,
+    due_on: due,
+  };
   return Object.entries(action.asks ?? {})
     .filter(([, question]) => question !== 'document')
     .filter(([name]) => name !== 'reference' || action.changes !== 'choices' || page.reference_required || !page.reference)
@@ -106,7 +125,8 @@ export function fieldsOf(action: Action, page: DocumentPage, { t, format }: Tong
 }
 
 const labelOf = (name: string, action: Action, page: DocumentPage) => {
-  if (name === 'reference' && action.changes === 'choices') return typeNamed(page.type).partner === 'customer' ? 'Your order number' : 'Your reference';
+  if (name === 'reference' && action.changes === 'choices')
+    return typeNamed(page.type).partner === 'customer' ? 'Your order number' : 'Your reference';
   if (name === 'invoice') return action.asks?.['invoice'] === 'file' ? 'Your invoice' : 'Number of the invoice';
   return LABELS[name] ?? name;
 };

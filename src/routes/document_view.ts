@@ -18,7 +18,14 @@ export interface Returned {
 }
 
 /** Everything that views/documents/show.ejs needs, from the page's one query. */
-export function documentView(page: DocumentPage, actor: Actor, slug: string, tongue: Tongue, returned: Returned | null = null, opened: string | null = null) {
+export function documentView(
+  page: DocumentPage,
+  actor: Actor,
+  slug: string,
+  tongue: Tongue,
+  returned: Returned | null = null,
+  opened: string | null = null,
+) {
   const side = actor.side === 'staff' ? 'staff' : 'partner';
   const url = `/${slug}/documents/${keyOf(page)}`;
   const day = today(actor);
@@ -77,7 +84,9 @@ function commentView({ created_at, body, audience, files, ...comment }: PageComm
 
 function composerView(page: DocumentPage, actor: Actor, url: string, { t, format }: Tongue, returned: Returned | null) {
   // What goes to many is talked about among staff alone.
-  const others = page.participants.filter(({ id, partner_id }) => id !== actor.person_id && (!partner_id || partner_id === page.partner_id));
+  const others = page.participants.filter(
+    ({ id, partner_id }) => id !== actor.person_id && (!partner_id || partner_id === page.partner_id),
+  );
   const own = others.filter(({ partner_id }) => (partner_id === null) === (actor.side === 'staff'));
   const names = (people: typeof others) => format.list(people.map(({ name }) => name));
   const back = returned?.action === 'comment' ? returned : null;

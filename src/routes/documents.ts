@@ -4,7 +4,7 @@ import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import { read } from '../db/scope.js';
 import { act, type Done, today } from '../documents/act.js';
-import { pickedOf } from '../documents/changing.js';
+import { picksIn, pickedOf } from '../documents/choices.js';
 import { counted } from '../documents/content.js';
 import { Stale } from '../documents/changes.js';
 import { keyOf } from '../documents/documents.js';
@@ -57,8 +57,7 @@ const openedBy = ({ req }: Visit) => (typeof req.query['open'] === 'string' ? re
 /** With the options that the address ticks: how a browser without scripts sees their total. Nothing is kept. */
 function chosen(page: DocumentPage, { req }: Visit): DocumentPage {
   if (!page.snapshot || typeof req.query['choices'] !== 'string') return page;
-  const query = new URLSearchParams(req.originalUrl.split('?')[1] ?? '');
-  const picked = new Set([...query].flatMap(([name, value]) => (/^pick(\.|$)/.test(name) ? [value] : [])));
+  const picked = picksIn(req.query);
   const { lines, ...content } = page.snapshot;
   return { ...page, snapshot: { ...page.snapshot, ...counted({ ...content, lines: pickedOf(lines, picked) }) } };
 }

@@ -11,7 +11,9 @@ export function relatedView({ related }: DocumentPage, slug: string, { t, format
     return {
       href: `/${slug}/documents/${number ?? id}`,
       name: `${t(label)} ${number ?? t('(draft)')}`,
-      detail: [is_origin ? t('made from it') : null, title, features.includes('unpriced') ? null : format.money(total, currency), partner].filter(Boolean).join(' · '),
+      detail: [is_origin ? t('made from it') : null, title, features.includes('unpriced') ? null : format.money(total, currency), partner]
+        .filter(Boolean)
+        .join(' · '),
       badge: { label: t(look?.label ?? state), tone: look?.tone ?? 'quiet' },
     };
   });
@@ -21,7 +23,11 @@ export function relatedView({ related }: DocumentPage, slug: string, { t, format
 export const versionsView = ({ versions }: DocumentPage, url: string, { t }: Tongue) =>
   versions.length < 2
     ? []
-    : versions.map(({ version, created_at }) => ({ href: `${url}/versions/${version}`, label: t('Version {{n}}', { n: version }), at: new Date(created_at) }));
+    : versions.map(({ version, created_at }) => ({
+        href: `${url}/versions/${version}`,
+        label: t('Version {{n}}', { n: version }),
+        at: new Date(created_at),
+      }));
 
 /** All files: those on the document itself, then those of what was said. */
 export const filesView = ({ files, comments }: DocumentPage, slug: string) => [
