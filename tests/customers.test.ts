@@ -90,7 +90,10 @@ test('two accept and decline at once: one wins, the other is told what happened'
     ...[1, 2, 3].map(() => post(mayas, `${estimate.url}/accept`, { seen })),
     post(mayas, `${estimate.url}/decline`, { seen, reason: 'Too late' }),
   ]);
-  assert.deepEqual(answers.map(({ status }) => status).toSorted((a, b) => a - b), [303, 409, 409, 409]);
+  assert.deepEqual(
+    answers.map(({ status }) => status).toSorted((a, b) => a - b),
+    [303, 409, 409, 409],
+  );
   const activities = await portal.look(home.organization_id, (db) =>
     db('activities').where({ document_id: estimate.id }).whereIn('action', ['accept', 'decline']),
   );
@@ -261,4 +264,29 @@ test('a partner sees no draft, no internal note and nobody else’s documents, n
   const other = await sent('estimate', {}, rival);
   await mayas.get(other.url).expect(404);
   await mayas.get(`/${home.slug}/documents/${other.id}`).expect(404);
+});
+
+test('an estimate is forwarded: the colleague reads it and writes about it, and nothing else is handed over', async () => {
+  const [estimate, other] = [await sent('estimate'), await sent('estimate')];
+  const mayas = await portal.signIn(home.maya.email);
+  await mayas.get(estimate.url).expect(/Forward/);
+  const form = { name: 'Ines Roth', email: 'ines@maple.example', message: 'What do you think?' };
+  await post(mayas, `${estimate.url}/forward`, form).expect(303);
+  const letter = await portal.post.to('ines@maple.example', about(estimate.number, 'What do you think?'));
+  assert.equal(letter.attachments.length, 1);
+  const byLink = await portal.open(letter);
+  const page = await byLink.get(estimate.url).expect(200);
+  assert.doesNotMatch(page.text, />Accept</);
+  await post(byLink, `${estimate.url}/accept`, { seen: seenOn(page) }).expect(403);
+  const ines = await portal.signIn('ines@maple.example');
+  await ines.get(estimate.url).expect(200);
+  await ines.get(other.url).expect(404);
+  const list = await ines.get(`/${home.slug}/estimates`).expect(200);
+  assert.match(list.text, new RegExp(estimate.number));
+  assert.doesNotMatch(list.text, new RegExp(other.number));
+  await post(ines, `${estimate.url}/accept`, {}).expect(403);
+  await post(ines, `${estimate.url}/forward`, { name: 'Eve', email: 'eve@rival.example' }).expect(403);
+  await ines.post(`${estimate.url}/comment`).field('text', 'Looks right to me.').expect(303);
+  await portal.post.to(home.olivia.email, about(estimate.number, 'Looks right to me.'));
+  await portal.post.to(home.olivia.email, about(estimate.number, 'forwarded'));
 });
