@@ -17,7 +17,7 @@ export interface Returned {
   changes: Change[] | null;
 }
 
-/** Everything that views/documents/show.ejs needs, from the page's one query. */
+/** Everything that views/documents/show.ejs needs, from the page's one query. `opened`: the action whose form stands open. */
 export function documentView(
   page: DocumentPage,
   actor: Actor,
@@ -26,35 +26,42 @@ export function documentView(
   returned: Returned | null = null,
   opened: string | null = null,
 ) {
-  const side = actor.side === 'staff' ? 'staff' : 'partner';
   const url = `/${slug}/documents/${keyOf(page)}`;
-  const day = today(actor);
-  const shown = {
-    ...sheet(contentOf(page), tongue),
-    id: page.id,
-    ...standing(page, side, day, tongue),
-    ...settledView(page, tongue),
-    open: page.open,
-    paying: page.paying,
-  };
   return {
-    document: { ...shown, sha256: page.sha256, url, pdf_url: page.version > 0 ? `${url}/pdf` : null },
-    comments: page.comments.map((comment) => commentView(comment, actor, slug)),
-    // What was said stands in the conversation.
-    timeline: timelineView(page, actor, tongue),
-    partner: side === 'staff' && page.to_party ? { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}` } : null,
-    payments: page.payments.map((payment) => paymentView(payment, tongue)),
-    setback: setbackView(page, actor, tongue),
-    deliveries: side === 'staff' ? page.deliveries.map((delivery) => deliveryView(delivery, tongue)) : [],
+    document: { ...shownOf(page, actor, tongue), sha256: page.sha256, url, pdf_url: page.version > 0 ? `${url}/pdf` : null },
+    ...hangingOn(page, actor, slug, url, tongue),
     actions: actionViews(page, actor, slug, tongue, returned, opened),
-    project: page.project && { ...page.project, url: `/${slug}/projects/${page.project.key}` },
-    files: filesView(page, slug),
-    versions: versionsView(page, url, tongue),
-    related: relatedView(page, slug, tongue),
     composer: page.version > 0 ? composerView(page, actor, url, tongue, returned) : null,
     changes: returned?.changes ? changeViews(returned.changes, page.currency, tongue) : null,
     live_url: `${url}/live?after=${page.activities.at(-1)?.id ?? ''}`,
     seen_url: page.version > 0 ? `${url}/view` : null,
+  };
+}
+
+/** The sheet, and how the document stands. */
+const shownOf = (page: DocumentPage, actor: Actor, tongue: Tongue) => ({
+  ...sheet(contentOf(page), tongue),
+  id: page.id,
+  ...standing(page, actor.side === 'staff' ? 'staff' : 'partner', today(actor), tongue),
+  ...settledView(page, tongue),
+  open: page.open,
+  paying: page.paying,
+});
+
+/** All that was said, sent, paid, attached and made of it. What was said stands in the conversation, not in the timeline. */
+function hangingOn(page: DocumentPage, actor: Actor, slug: string, url: string, tongue: Tongue) {
+  const staff = actor.side === 'staff';
+  return {
+    comments: page.comments.map((comment) => commentView(comment, actor, slug)),
+    timeline: timelineView(page, actor, tongue),
+    partner: staff && page.to_party ? { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}` } : null,
+    payments: page.payments.map((payment) => paymentView(payment, tongue)),
+    setback: setbackView(page, actor, tongue),
+    deliveries: staff ? page.deliveries.map((delivery) => deliveryView(delivery, tongue)) : [],
+    project: page.project && { ...page.project, url: `/${slug}/projects/${page.project.key}` },
+    files: filesView(page, slug),
+    versions: versionsView(page, url, tongue),
+    related: relatedView(page, slug, tongue),
   };
 }
 

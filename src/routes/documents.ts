@@ -79,7 +79,8 @@ async function perform(visit: Visit, storage: Storage) {
     const document = await find(visit);
     permitted(document, actor, action, today(actor));
     const files = await Promise.all(filesOf(req).map((file) => storage.put(file.buffer, file.originalname, file.mimetype)));
-    const done = await act(db.knex, actor, document.id, action, input, { files });
+    const browser = { remote_ip: req.ip ?? '', user_agent: (req.get('User-Agent') ?? '').slice(0, 500) };
+    const done = await act(db.knex, actor, document.id, action, input, { files, browser });
     res.redirect(303, nextPage(visit, action, done));
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
