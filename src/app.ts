@@ -9,6 +9,7 @@ import { demoRoutes } from './demo/routes.js';
 import type { Printer } from './documents/pdf.js';
 import type { Storage } from './files/storage.js';
 import { serveAssets } from './pages/serve_assets.js';
+import { check } from './routes/check.js';
 import { desk } from './routes/desk.js';
 import { documents } from './routes/documents.js';
 import { drafts } from './routes/drafts.js';
@@ -58,6 +59,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(forOnePerson(config));
   app.use(whoAsks(db.pool, config));
   app.use(setup(db, config, secret));
+  app.use(check(db, config));
   app.use(links(db, config));
   app.use(signIn(db, config, secret));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));

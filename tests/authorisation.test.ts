@@ -28,6 +28,8 @@ const MATRIX: Record<string, string> = {
   'GET /in/:token': 'ok ok ok ok ok ok',
   'POST /switch': 'ok ok ok ok ok ok',
   'POST /fresh-link': 'ok ok ok ok ok ok',
+  'GET /check': 'ok ok ok ok ok ok',
+  'POST /check': 'ok ok ok ok ok ok',
   'GET /sign-in': 'ok ok ok ok ok ok',
   'POST /sign-in': 'ok ok ok ok ok ok',
   'GET /verify': 'ok ok ok ok ok ok',

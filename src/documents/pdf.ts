@@ -18,7 +18,9 @@ export function printSnapshot(printer: Printer, snapshot: Snapshot, accent: stri
   const tongue = { t: wordsFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
   const document = sheet(snapshot, tongue);
   const label = `${document.type_label} ${snapshot.number}`;
-  return printer.render(pdfPage({ locale, accent, title: snapshot.number, label, document }));
+  return printer.render(
+    pdfPage({ locale, time_zone: 'UTC', accent, title: snapshot.number, label, view: 'documents/pdf', locals: { document } }),
+  );
 }
 
 /**

@@ -33,6 +33,8 @@ const files = new Map<string, string>([
   ['js/live.js', 'public/js/live.js'],
   ['js/lines.js', 'public/js/lines.js'],
   ['js/choices.js', 'public/js/choices.js'],
+  ['js/signature.js', 'public/js/signature.js'],
+  ['js/signature_pad.js', 'node_modules/signature_pad/dist/signature_pad.min.js'],
   ['css/mailbox.css', 'public/css/mailbox.css'],
   ['img/icons.svg', 'public/img/icons.svg'],
   ['img/favicon.svg', 'public/img/favicon.svg'],

@@ -12,6 +12,7 @@ import { permitted } from '../documents/lifecycle.js';
 import { type DocumentPage, documentPage } from '../documents/page.js';
 import { Conflict, Invalid, NotFound } from '../errors.js';
 import type { Storage } from '../files/storage.js';
+import { drawingIn } from '../signing/drawing.js';
 import { documentView, type Returned } from './document_view.js';
 import { tongueOf } from './frame.js';
 import { members, membersOnly } from './guard.js';
@@ -79,8 +80,10 @@ async function perform(visit: Visit, storage: Storage) {
     const document = await find(visit);
     permitted(document, actor, action, today(actor));
     const files = await Promise.all(filesOf(req).map((file) => storage.put(file.buffer, file.originalname, file.mimetype)));
+    const drawn = drawingIn(input);
+    const drawing = drawn ? { drawing: await storage.put(drawn, 'signature.png', 'image/png') } : {};
     const browser = { remote_ip: req.ip ?? '', user_agent: (req.get('User-Agent') ?? '').slice(0, 500) };
-    const done = await act(db.knex, actor, document.id, action, input, { files, browser });
+    const done = await act(db.knex, actor, document.id, action, input, { files, browser, ...drawing });
     res.redirect(303, nextPage(visit, action, done));
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
