@@ -26,7 +26,9 @@ function count() {
   const { fixed, currency, included, locale } = JSON.parse(sums);
   const picks = [...document.querySelectorAll('[data-pick]')];
   for (const pick of picks) pick.closest('tr').classList.toggle('off', !pick.checked);
-  const ticked = picks.filter(({ checked }) => checked).map(({ dataset }) => ({ amount: Number(dataset.amount), rate: Number(dataset.tax) }));
+  const ticked = picks
+    .filter(({ checked }) => checked)
+    .map(({ dataset }) => ({ amount: Number(dataset.amount), rate: Number(dataset.tax) }));
   const money = new Intl.NumberFormat(locale, { style: 'currency', currency });
   const { maximumFractionDigits } = money.resolvedOptions();
   const plain = new Intl.NumberFormat(locale, { minimumFractionDigits: maximumFractionDigits, maximumFractionDigits });

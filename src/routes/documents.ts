@@ -1,4 +1,4 @@
-import { type Request, Router } from 'express';
+import { Router } from 'express';
 import { markRead } from '../activity/read.js';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
@@ -13,6 +13,7 @@ import { type DocumentPage, documentPage } from '../documents/page.js';
 import { Conflict, Invalid, NotFound } from '../errors.js';
 import type { Storage } from '../files/storage.js';
 import { drawingIn } from '../signing/drawing.js';
+import { storedFiles } from './draft_asked.js';
 import { documentView, type Returned } from './document_view.js';
 import { tongueOf } from './frame.js';
 import { members, membersOnly } from './guard.js';
@@ -79,7 +80,7 @@ async function perform(visit: Visit, storage: Storage) {
   try {
     const document = await find(visit);
     permitted(document, actor, action, today(actor));
-    const files = await Promise.all(filesOf(req).map((file) => storage.put(file.buffer, file.originalname, file.mimetype)));
+    const files = await storedFiles(visit, storage);
     const drawn = drawingIn(input);
     const drawing = drawn ? { drawing: await storage.put(drawn, 'signature.png', 'image/png') } : {};
     const browser = { remote_ip: req.ip ?? '', user_agent: (req.get('User-Agent') ?? '').slice(0, 500) };
@@ -98,8 +99,6 @@ async function find({ db, req, actor }: Visit): Promise<DocumentPage> {
   if (!rows[0]) throw new NotFound();
   return rows[0];
 }
-
-const filesOf = (req: Request) => (Array.isArray(req.files) ? req.files : []);
 
 /** Who was told, after a message. */
 function saidOf({ req, actor }: Visit, { composer }: ReturnType<typeof documentView>): string | undefined {
