@@ -9,6 +9,7 @@ import { demoRoutes } from './demo/routes.js';
 import type { Printer } from './documents/pdf.js';
 import type { Storage } from './files/storage.js';
 import { serveAssets } from './pages/serve_assets.js';
+import { bookmarks } from './routes/bookmarks.js';
 import { check } from './routes/check.js';
 import { defaults } from './routes/defaults.js';
 import { desk } from './routes/desk.js';
@@ -68,7 +69,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(desk(db), defaults(db));
   app.use(mailRoom(db));
   app.use(partners(db));
-  app.use(lists(db));
+  app.use(bookmarks(db), lists(db));
   app.use(drafts(db, config, storage, printer));
   app.use(live(db, listener));
   app.use(files(db, storage, printer));

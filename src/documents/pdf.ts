@@ -24,9 +24,7 @@ export function printSnapshot(
   const document = sheet(snapshot, tongue);
   const number = snapshot.number ?? tongue.t('Draft');
   const label = `${document.type_label} ${number}`;
-  return printer.render(
-    pdfPage({ locale, time_zone: 'UTC', accent, title: number, label, view: 'documents/pdf', locals: { document } }),
-  );
+  return printer.render(pdfPage({ locale, time_zone: 'UTC', accent, title: number, label, view: 'documents/pdf', locals: { document } }));
 }
 
 /**
