@@ -9,6 +9,8 @@ import { demoRoutes } from './demo/routes.js';
 import type { Printer } from './documents/pdf.js';
 import type { Storage } from './files/storage.js';
 import { serveAssets } from './pages/serve_assets.js';
+import { answer } from './routes/answer.js';
+import { compare } from './routes/compare.js';
 import { desk } from './routes/desk.js';
 import { documents } from './routes/documents.js';
 import { drafts } from './routes/drafts.js';
@@ -69,6 +71,8 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(live(db, listener));
   app.use(files(db, storage, printer));
   app.use(pay(db));
+  app.use(answer(db, config, storage));
+  app.use(compare(db));
   app.use(documents(db, config, storage));
   app.use(nothingHere, showError(log));
   return app;

@@ -23,7 +23,12 @@ export async function counting(db: Knex.Transaction, { document }: Act): Promise
   const all = lines.every(({ id }) => Number(left.get(id)) <= 0);
   const none = lines.every(({ id, quantity }) => Number(left.get(id)) === Number(quantity));
   const billed = await billedOf(db, document);
-  const quantities = lines.map(({ id, quantity }) => [id, Big(quantity).minus(left.get(id) ?? 0).toString()]);
+  const quantities = lines.map(({ id, quantity }) => [
+    id,
+    Big(quantity)
+      .minus(left.get(id) ?? 0)
+      .toString(),
+  ]);
   const branch = all ? 'all' : none && !billed ? 'none' : 'some';
   return { branch, details: { billed, quantities: Object.fromEntries(quantities) } };
 }

@@ -7,6 +7,7 @@ import { sheet, standing, type Tongue } from '../documents/sheet.js';
 import { today } from '../documents/act.js';
 import { keyOf } from '../documents/documents.js';
 import { type Action, assuranceFor, type Question } from '../document_types/index.js';
+import { orderView } from './order_view.js';
 import { deliveryView, paymentView, setbackView, settledView, timelineView } from './document_records.js';
 
 /** What a form brought back: which action it was, what was typed, what was wrong, and, after a 409, what had changed. */
@@ -40,6 +41,7 @@ export function documentView(page: DocumentPage, actor: Actor, slug: string, ton
     payments: page.payments.map((payment) => paymentView(payment, tongue)),
     setback: setbackView(page, actor, tongue),
     deliveries: side === 'staff' ? page.deliveries.map((delivery) => deliveryView(delivery, tongue)) : [],
+    ...orderView(page, slug, tongue),
     actions: actionViews(page, actor, url, tongue, returned),
     composer: page.version > 0 ? composerView(page, actor, url, tongue, returned) : null,
     changes: returned?.changes?.map(({ what, before, after }) => ({ what: t(what), before: told(before), after: told(after) })) ?? null,

@@ -39,7 +39,7 @@ export function documents(db: Database, config: Config, storage: Storage): Route
 /** The page; with what a form brought back, its fields keep what was typed, and after a 409 it says what changed. */
 export async function showDocument(visit: Visit, returned: Returned | null = null) {
   const { actor, membership, res } = visit;
-  const document = await find(visit);
+  const document = await findPage(visit);
   const shown = documentView(document, actor, membership.slug, tongueOf(actor), returned);
   // What no open form can say beside a field is said at the top.
   const unsaid = returned && !returned.changes && !shown.actions.some(({ open }) => open);
@@ -52,7 +52,7 @@ export async function showDocument(visit: Visit, returned: Returned | null = nul
 /** A person, not a link scanner, has looked: script says so after a scroll, a key or a pointer. */
 async function view(visit: Visit) {
   const { db, actor, res } = visit;
-  const { id } = await find(visit);
+  const { id } = await findPage(visit);
   await markRead(db.knex, actor, id);
   if (actor.side === 'partner') await act(db.knex, actor, id, 'view');
   res.sendStatus(204);
@@ -63,7 +63,7 @@ async function perform(visit: Visit, storage: Storage) {
   const action = String(req.params['action']);
   const input: Record<string, unknown> = { ...req.body };
   try {
-    const document = await find(visit);
+    const document = await findPage(visit);
     permitted(document, actor, action, today(actor));
     const files = await Promise.all(filesOf(req).map((file) => storage.put(file.buffer, file.originalname, file.mimetype)));
     const done = await act(db.knex, actor, document.id, action, input, { files });
@@ -75,8 +75,8 @@ async function perform(visit: Visit, storage: Storage) {
   }
 }
 
-/** @throws NotFound */
-async function find({ db, req, actor }: Visit): Promise<DocumentPage> {
+/** The document of the address, as its reader may see it. @throws NotFound */
+export async function findPage({ db, req, actor }: Visit): Promise<DocumentPage> {
   const [rows] = await read(db.pool, actor, documentPage(actor, String(req.params['key'])));
   if (!rows[0]) throw new NotFound();
   return rows[0];
