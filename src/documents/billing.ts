@@ -50,12 +50,7 @@ export async function match(db: Knex.Transaction, { document }: Act): Promise<Ou
   await refuseTwice(db, document);
   const { organization_id, id } = document;
   await join(db, document, await staffFor(db, document));
-  if (!(await contactsOf(db, document)).length && document.origin_id)
-    await join(
-      db,
-      document,
-      (await contactsOf(db, { organization_id, id: document.origin_id })).map((contact) => contact.id),
-    );
+  if (!(await contactsOf(db, document)).length) await join(db, document, await contactsFor(db, document));
   const differences = await differencesOf(db, document);
   await db('documents')
     .where({ organization_id, id })
@@ -66,6 +61,14 @@ export async function match(db: Knex.Transaction, { document }: Act): Promise<Ou
     details: { amount: document.total, differs: by },
     follows: countTowards(document),
   };
+}
+
+/** Who of the vendor hears of a bill that staff have entered: those of its order, or else their first contact. */
+async function contactsFor(db: Knex.Transaction, document: Document): Promise<string[]> {
+  const { organization_id, origin_id, partner_id } = owing(document);
+  const known = origin_id ? await contactsOf(db, { organization_id, id: origin_id }) : [];
+  if (known.length) return known.map(({ id }) => id);
+  return db('people').where({ organization_id, partner_id, removed_at: null }).orderBy('id').limit(1).pluck('id');
 }
 
 async function refuseTwice(db: Knex.Transaction, document: Document): Promise<void> {

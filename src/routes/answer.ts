@@ -11,6 +11,7 @@ import type { Storage } from '../files/storage.js';
 import { answerView, type Given } from './answer_view.js';
 import { findPage, showDocument } from './documents.js';
 import { inputOf, storedFiles } from './draft_asked.js';
+import { submitDraft } from './drafts.js';
 import { translated } from './form.js';
 import { tongueOf } from './frame.js';
 import { members, membersOnly } from './guard.js';
@@ -36,6 +37,9 @@ export function answer(db: Database, config: Config, storage: Storage): Router {
 /** The action that is answered on this page, if this person may do it now. */
 const answering = (page: DocumentPage, { actor }: Visit) =>
   Object.entries(actionsFor(page, actor, today(actor))).find(([, { opens }]) => opens === 'answer')?.[0];
+
+/** A bill that is confirmed for the first time. */
+const isDraft = (page: DocumentPage, { actor }: Visit) => !page.version && 'submit' in actionsFor(page, actor, today(actor));
 
 async function look(visit: Visit) {
   const page = await findPage(visit);
@@ -64,7 +68,8 @@ async function keepDelivery(visit: Visit) {
 async function send(visit: Visit, action: string, storage: Storage, leave: () => void) {
   const { db, res, actor, membership } = visit;
   const page = await findPage(visit);
-  if (!(action === answering(page, visit))) return leave();
+  if (action === 'submit' && isDraft(page, visit)) return submitDraft(visit, page, storage);
+  if (action !== answering(page, visit)) return leave();
   try {
     permitted(page, actor, action, today(actor));
     const { number, id } = page;

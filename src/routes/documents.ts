@@ -2,6 +2,7 @@ import { type Request, Router } from 'express';
 import { markRead } from '../activity/read.js';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
+import { isId } from '../db/ids.js';
 import { read } from '../db/scope.js';
 import { act, type Done, today } from '../documents/act.js';
 import { Stale } from '../documents/changes.js';
@@ -10,6 +11,8 @@ import { permitted } from '../documents/lifecycle.js';
 import { type DocumentPage, documentPage } from '../documents/page.js';
 import { Conflict, Invalid, NotFound } from '../errors.js';
 import type { Storage } from '../files/storage.js';
+import { linkToMade } from '../mail/made_link.js';
+import { keepLinks, shownBy } from './cookies.js';
 import { documentView, type Returned } from './document_view.js';
 import { tongueOf } from './frame.js';
 import { members, membersOnly } from './guard.js';
@@ -31,7 +34,7 @@ export function documents(db: Database, config: Config, storage: Storage): Route
     `${ONE}/:action`,
     membersOnly,
     uploads(config),
-    visit(members, (visit) => perform(visit, storage)),
+    visit(members, (visit) => perform(visit, config, storage)),
   );
   return router;
 }
@@ -58,7 +61,7 @@ async function view(visit: Visit) {
   res.sendStatus(204);
 }
 
-async function perform(visit: Visit, storage: Storage) {
+async function perform(visit: Visit, config: Config, storage: Storage) {
   const { db, req, res, actor } = visit;
   const action = String(req.params['action']);
   const input: Record<string, unknown> = { ...req.body };
@@ -67,12 +70,19 @@ async function perform(visit: Visit, storage: Storage) {
     permitted(document, actor, action, today(actor));
     const files = await Promise.all(filesOf(req).map((file) => storage.put(file.buffer, file.originalname, file.mimetype)));
     const done = await act(db.knex, actor, document.id, action, input, { files });
+    await keepMade(visit, config, done);
     res.redirect(303, nextPage(visit, action, done));
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
     res.status(error.status);
     await showDocument(visit, returnedBy(error, action, input));
   }
+}
+
+/** What somebody made who came by a link alone opens for them, too. */
+async function keepMade({ db, req, res, actor }: Visit, config: Config, { go }: Done) {
+  const token = go && isId(go) ? await linkToMade(db.knex, actor, go) : null;
+  if (token) keepLinks(res, config, [token, ...shownBy(req, config).links]);
 }
 
 /** The document of the address, as its reader may see it. @throws NotFound */
