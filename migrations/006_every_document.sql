@@ -101,3 +101,8 @@ create policy house on files using (
   and (every_document() or document_id = any (app_documents()))
   and (app_side() = 'clock' or exists (select from documents d where d.organization_id = files.organization_id and d.id = files.document_id)
     and (comment_id is null or exists (select from comments c where c.organization_id = files.organization_id and c.id = files.comment_id))));
+
+-- Somebody to whom a document was forwarded: sees the documents that they take part in, and no other, until staff make them a contact in full.
+alter table people add column guest boolean not null default false;
+create policy oneself on participants for select using (exists (
+  select from people p where p.organization_id = participants.organization_id and p.id = participants.person_id and p.user_id = app_user()));

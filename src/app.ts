@@ -28,6 +28,7 @@ import { setup } from './routes/setup.js';
 import { nothingHere, showError } from './routes/errors.js';
 import { signIn } from './routes/sign_in.js';
 import { styleguide } from './routes/styleguide.js';
+import { versions } from './routes/versions.js';
 import { webhooks } from './routes/webhooks.js';
 
 /** What the site is made of. `secret` is the installation's; `ready` tells whether it can serve. */
@@ -73,6 +74,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(pay(db));
   app.use(answer(db, config, storage));
   app.use(compare(db));
+  app.use(versions(db));
   app.use(documents(db, config, storage));
   app.use(nothingHere, showError(log));
   return app;

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import type { IRouter } from 'express';
 import { createApp } from '../src/app.js';
 import { act } from '../src/documents/act.js';
+import { type DocumentType, types } from '../src/document_types/index.js';
 import { newId } from '../src/db/ids.js';
 import { type Browser, draftInvoice, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 
@@ -12,6 +13,11 @@ import { type Browser, draftInvoice, harbor, type Harbor, openPortal, type Porta
  * Olivia of the staff; the same with everything of another organization. `in` is sign-in, `code` the step that proves a mailbox,
  * `404` what is not there for them, `ok` anything else but an error of ours. A route without a line fails.
  */
+/** A line for each type of document; a proposal can't be begun by hand. */
+const lines = (line: (type: DocumentType) => [string, string], of = types) => Object.fromEntries(of.map(line));
+const begun = types.filter(({ name }) => name !== 'proposal');
+const theirs = ({ startedBy }: DocumentType) => startedBy === 'partner';
+
 const MATRIX: Record<string, string> = {
   //                                                        nobody link  other maya  olivia rival
   'GET /healthz': 'ok ok ok ok ok ok',
@@ -36,7 +42,11 @@ const MATRIX: Record<string, string> = {
   'GET /sandbox/checkout/:organization_id/:payment_id': '404 404 404 404 404 404',
   'POST /sandbox/checkout/:organization_id/:payment_id': '404 404 404 404 404 404',
   'GET /:organization': 'in code code ok ok 404',
-  'GET /:organization/invoices': 'in code code ok ok 404',
+  ...lines((type) => [`GET /:organization/${type.path}`, 'in code code ok ok 404']),
+  // Maya buys: she has no bills to send.
+  ...lines((type) => [`GET /:organization/${type.path}/new`, theirs(type) ? 'in code code 404 ok 404' : 'in 404 404 404 ok 404'], begun),
+  ...lines((type) => [`POST /:organization/${type.path}/new`, theirs(type) ? '401 ok ok 404 ok 404' : '401 404 404 404 ok 404'], begun),
+  'GET /:organization/documents/:key/versions/:version': 'in ok 404 ok ok 404',
   'GET /:organization/desk': 'in 404 404 404 ok 404',
   'GET /:organization/mail-room': 'in 404 404 404 ok 404',
   'GET /:organization/mail-room/:id/original': 'in 404 404 404 404 404',
@@ -53,11 +63,10 @@ const MATRIX: Record<string, string> = {
   'GET /:organization/partners/:partner/contacts/:contact/edit': 'in 404 404 404 ok 404',
   'POST /:organization/partners/:partner/contacts/:contact': '401 404 404 404 ok 404',
   'POST /:organization/partners/:partner/contacts/:contact/remove': '401 404 404 404 ok 404',
-  'GET /:organization/invoices/new': 'in 404 404 404 ok 404',
-  'POST /:organization/invoices/new': '401 404 404 404 ok 404',
-  'GET /:organization/documents/:key/edit': 'in 404 404 404 ok 404',
-  'POST /:organization/documents/:key/edit': '401 404 404 404 ok 404',
-  'POST /:organization/documents/:key/revise': '401 404 404 404 ok 404',
+  'GET /:organization/documents/:key/edit': 'in ok 404 ok ok 404',
+  'POST /:organization/documents/:key/edit': '401 ok 404 ok ok 404',
+  'POST /:organization/documents/:key/revise': '401 ok 404 ok ok 404',
+  'POST /:organization/documents/:key/resubmit': '401 ok 404 ok ok 404',
   'GET /:organization/documents/:key/answer': 'in ok 404 ok ok 404',
   'POST /:organization/documents/:key/answer': '401 ok 404 ok ok 404',
   'POST /:organization/documents/:key/submit': '401 ok 404 ok ok 404',
@@ -98,6 +107,7 @@ before(async () => {
     ':key': invoice.number,
     ':partner': home.partner_id,
     ':contact': home.noah.id,
+    ':version': '1',
     ':id/:name': `${file.id}/plan.txt`,
   };
   visitors = [

@@ -236,8 +236,8 @@ test('Two people edit one draft: the second is told, sees what it says now, and 
   await maya.get(`${url}/edit`).expect(404);
   await post(maya, `${url}/edit`, form).expect(404);
   const { url: sent } = await sentInvoice(portal, home);
-  await maya.get(`${sent}/edit`).expect(404);
-  await post(maya, `${sent}/revise`, form).expect(404);
+  await maya.get(`${sent}/edit`).expect(403);
+  await post(maya, `${sent}/revise`, form).expect(403);
   await post(maya, `${sent}/send`, {}).expect(403);
 });
 

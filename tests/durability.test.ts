@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { root } from '../src/config.js';
-import { clock } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
 import { tick } from '../src/jobs/clock.js';
 import { startWorker } from '../src/start/worker.js';

@@ -6,9 +6,11 @@ import type { StoredFile } from '../files/storage.js';
 
 export type Audience = 'shared' | 'staff' | 'partner';
 
-/** What comes along with an act: files already in storage, and, for a reply by email, how it was read and whether its sender is proven. */
+/** What comes along with an act: files already in storage, the browser, and, for a reply by email, how it was read and whether its sender is proven. */
 export interface Carried {
   files?: StoredFile[];
+  /** From where and with what it was done: kept with a signature. */
+  browser?: { remote_ip: string; user_agent: string };
   mail?: { trimmed: string; verified: boolean; evidence: string };
 }
 

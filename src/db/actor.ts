@@ -17,6 +17,8 @@ export interface Actor {
   time_zone: string;
   assurance: 'link' | 'verified';
   document_ids: string[] | null;
+  /** Somebody to whom a document was forwarded: reads it and writes about it, and no more. */
+  guest?: boolean;
   /** When it is for them, if it isn't now: the demo tells its past, tests look ahead. */
   now?: Date;
 }
@@ -47,6 +49,7 @@ export interface PersonRow {
   email: string;
   locale: string;
   time_zone: string;
+  guest?: boolean;
 }
 
 /** A person acting for themselves; with `document_ids` as one who came by a link to these, or by a reply to an email about them. */
@@ -62,4 +65,5 @@ export const asPerson = ({ id, ...person }: PersonRow, document_ids: string[] | 
   time_zone: person.time_zone,
   assurance: document_ids ? 'link' : 'verified',
   document_ids,
+  guest: person.guest === true,
 });

@@ -52,6 +52,6 @@ export const orderedActions = {
     says: '{{actor}} sent {{to}} a new version of {{document}}', label: 'Revise' },
   close: { by: 'staff', from: ['acknowledged', 'partly_billed', 'billed'], to: 'closed', tells: 'partner', asks: { reason: 'long text?' }, says: '{{actor}} closed {{document}}', label: 'Close', explains: 'Nothing more is expected or billed. The vendor is told.' },
   cancel: { by: 'staff', from: ['sent', 'acknowledged'], to: 'cancelled', tells: 'partner', asks: { reason: 'long text' }, says: '{{actor}} cancelled {{document}}', label: 'Cancel', style: 'danger', explains: 'The vendor is told, with your reason. This can’t be undone.' },
-  count: { by: 'clock', from: ['sent', 'acknowledged', 'partly_billed', 'billed', 'closed'], to: { none: 'acknowledged', some: 'partly_billed', all: 'billed' }, also: 'count', asks: { number: 'text' }, says: '{{number}} counts towards {{document}}' },
+  count: { by: 'clock', from: ['sent', 'acknowledged', 'partly_billed', 'billed'], to: { none: 'acknowledged', some: 'partly_billed', all: 'billed' }, also: 'count', asks: { number: 'text' }, says: '{{number}} counts towards {{document}}' },
   remind: { by: 'clock', clock: 'morning', from: ['sent'], when: (facts, today) => answerDue({ ...facts, due_on: null }, today), attaches: 'pdf', tells: 'partner', says: 'A reminder of {{document}}' },
 } satisfies Record<string, Action<State>>;

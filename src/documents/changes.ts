@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { Conflict } from '../errors.js';
+import type { Line } from './content.js';
 import type { Document } from './documents.js';
 import type { Snapshot } from './versions.js';
 
@@ -30,10 +31,20 @@ export async function refuseStale(db: Knex, document: Document, seen: unknown): 
   throw new Stale(before && after ? changesBetween(before, after) : []);
 }
 
-/** What differs between two versions, line by line (matched by their words, then by their place). */
+const FIELDS = {
+  title: 'Title',
+  issued_on: 'Date',
+  due_on: 'Due',
+  delivery_on: 'Delivery',
+  reference: 'Reference',
+  terms: 'Terms',
+  note: 'Note',
+} as const;
+
+/** What differs between two versions: its words, line by line (a line keeps its id), and the total. */
 export function changesBetween(before: Snapshot, after: Snapshot): Change[] {
-  const plain = (['title', 'issued_on', 'due_on', 'terms', 'note'] as const).map((field) => ({
-    what: { title: 'Title', issued_on: 'Date', due_on: 'Due', terms: 'Terms', note: 'Note' }[field],
+  const plain = (Object.keys(FIELDS) as (keyof typeof FIELDS)[]).map((field) => ({
+    what: FIELDS[field],
     before: before[field] ?? '',
     after: after[field] ?? '',
   }));
@@ -41,13 +52,29 @@ export function changesBetween(before: Snapshot, after: Snapshot): Change[] {
   return [...plain, ...lineChanges(before, after), total].filter((change) => change.before !== change.after);
 }
 
+/** Versions from before lines had ids know them by their words. */
+const keyOf = ({ id, description }: Line) => id ?? description;
+
 function lineChanges(before: Snapshot, after: Snapshot): Change[] {
-  const words = (snapshot: Snapshot) => new Map(snapshot.lines.map((line) => [line.description, line]));
-  const [old, now] = [words(before), words(after)];
-  return [...new Set([...old.keys(), ...now.keys()])].flatMap((what) => {
-    const [was, is] = [old.get(what), now.get(what)];
-    if (!was || !is) return { what, before: was?.amount ?? '', after: is?.amount ?? '' };
-    const quantity = { what: `${what}: quantity`, before: was.quantity, after: is.quantity };
-    return [quantity, { what, before: was.amount, after: is.amount }];
+  const byKey = ({ lines }: Snapshot) => new Map(lines.map((line) => [keyOf(line), line]));
+  const [old, now] = [byKey(before), byKey(after)];
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
+    const [was, is] = [old.get(key), now.get(key)];
+    if (was && is) return changesOf(was, is);
+    return { what: (is ?? was)?.description ?? '', before: was?.amount ?? '', after: is?.amount ?? '' };
   });
+}
+
+function changesOf(was: Line, is: Line): Change[] {
+  const what = is.description;
+  const answer = ({ choice, picked, refused }: Line) =>
+    refused ? 'not offered' : choice && !picked ? 'not chosen' : choice ? 'chosen' : '';
+  return [
+    { what: `${what}: words`, before: was.description, after: is.description },
+    { what: `${what}: quantity`, before: was.quantity, after: is.quantity },
+    { what: `${what}: price`, before: was.unit_price, after: is.unit_price },
+    { what: `${what}: delivery`, before: was.delivery_on ?? '', after: is.delivery_on ?? '' },
+    { what: `${what}: choice`, before: answer(was), after: answer(is) },
+    { what, before: was.amount, after: is.amount },
+  ];
 }

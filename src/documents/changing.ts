@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import type { Change } from '../document_types/index.js';
 import { Invalid } from '../errors.js';
+import { picksIn, pickedOf } from './choices.js';
 import { today } from './clock.js';
-import type { Line } from './content.js';
 import { changeContent } from './contents.js';
-import { many, one } from './draft.js';
+import { one } from './draft.js';
 import type { Act } from './effects.js';
 import { delivery, prices } from './offering.js';
 import { applyProposed, dropProposed, propose } from './proposing.js';
@@ -32,26 +32,13 @@ export const changing: Record<Change, Run> = {
 async function choices(db: Knex.Transaction, { document, input, answers, actor }: Act): Promise<Changed> {
   const reference = String(answers['reference'] ?? document.reference);
   if (document.reference_required && !reference && actor.side === 'partner') throw new Invalid({ reference: 'Give your order number.' });
-  const picked = new Set(Object.keys(input).flatMap((name) => (/^pick(\.|$|\[)/.test(name) ? many(input, name) : [])));
+  const picked = picksIn(input);
   const asked = one(input, 'choices') !== '';
   const changed = await changeContent(db, document, ({ lines }) => ({
     reference,
     lines: asked ? pickedOf(lines, picked) : lines,
   }));
   return { changed };
-}
-
-/** Exactly one of the alternatives of a group stays picked: the one that is ticked, or the one before. */
-function pickedOf(lines: Line[], picked: Set<string>): Line[] {
-  const chosen = new Map(
-    lines.filter(({ id, choice }) => choice === 'alternative' && picked.has(id)).map((line) => [line.group_name, line.id]),
-  );
-  const isPicked = (line: Line) => {
-    if (line.choice === 'optional') return picked.has(line.id);
-    const other = line.choice === 'alternative' ? chosen.get(line.group_name) : undefined;
-    return other === undefined ? line.picked : other === line.id;
-  };
-  return lines.map((line) => ({ ...line, picked: isPicked(line) }));
 }
 
 async function deadline(db: Knex.Transaction, { document, answers, actor }: Act): Promise<Changed> {

@@ -102,7 +102,8 @@ async function comment(db: Knex.Transaction, act: Act): Promise<Outcome> {
 
 async function forward(db: Knex.Transaction, { document, answers }: Act): Promise<Outcome> {
   const { organization_id, id: document_id, partner_id } = owing(document);
-  const person_id = await addContact(db, organization_id, partner_id, { name: String(answers['name']), email: String(answers['email']) });
+  const fields = { name: String(answers['name']), email: String(answers['email']), guest: true };
+  const person_id = await addContact(db, organization_id, partner_id, fields);
   await db('participants').insert({ organization_id, document_id, person_id }).onConflict().ignore();
   return { details: { person_id } };
 }

@@ -1,6 +1,7 @@
 import type { Actor, Query } from '../db/scope.js';
 import { types } from '../document_types/index.js';
 import { LISTED, type ListedDocument, owedStates } from './list.js';
+import { partnerMoves } from './waiting.js';
 
 /** An activity as a feed tells it: with its document's words and the name of the one who did it. */
 export interface FeedRow {
@@ -38,6 +39,7 @@ export interface Balance {
 
 export type PartnerHome = [
   open: Query<ListedDocument>,
+  moves: Query<ListedDocument>,
   balances: Query<Balance>,
   latest: Query<FeedRow>,
   house: Query<{ name: string; email: string; address: string }>,
@@ -48,7 +50,8 @@ export type PartnerHome = [
  * A partner's first page, in one round trip: what is open (the most urgent first), the balance per currency (credit included), what is overdue,
  * what happened last, the organization, and who of its staff follows their documents.
  */
-export function partnerHome({ organization_id, partner_id }: Actor): PartnerHome {
+export function partnerHome(actor: Actor): PartnerHome {
+  const { organization_id, partner_id } = actor;
   const values = [organization_id, partner_id];
   return [
     {
@@ -56,6 +59,7 @@ export function partnerHome({ organization_id, partner_id }: Actor): PartnerHome
       text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 and (${OWED}) order by d.due_on nulls last, d.id limit 20`,
       values,
     },
+    partnerMoves(actor),
     { name: 'home_balance', text: BALANCE, values },
     {
       name: 'home_latest',

@@ -26,6 +26,7 @@ export interface ContactRow {
   locale: string;
   time_zone: string;
   bounced_at: Date | null;
+  guest: boolean;
 }
 
 /** What a list of partners is narrowed to; null: not by this. `after` is the id of the last partner of the page before. */
@@ -60,7 +61,7 @@ export function partnerList({ organization_id }: Actor, { kind, words, after }: 
 }
 
 const PARTNER = 'id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text';
-const CONTACTS = `select id, name, email, title, locale, time_zone, bounced_at from people where organization_id = $1 and partner_id = $2 and removed_at is null`;
+const CONTACTS = `select id, name, email, title, locale, time_zone, bounced_at, guest from people where organization_id = $1 and partner_id = $2 and removed_at is null`;
 
 /** A partner and its contacts. */
 export const partnerAndContacts = ({ organization_id }: Actor, id: string): [Query<PartnerRow>, Query<ContactRow>] => [

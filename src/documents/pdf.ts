@@ -16,7 +16,9 @@ export interface Printer {
 /** A version printed for a reader's language, from its snapshot alone: the same sheet as on its page. */
 export function printSnapshot(printer: Printer, snapshot: Snapshot, accent: string, locale: string): Promise<Buffer> {
   const tongue = { t: wordsFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
-  return printer.render(pdfPage({ locale, accent, title: snapshot.number, document: sheet(snapshot, tongue) }));
+  const document = sheet(snapshot, tongue);
+  const label = `${document.type_label} ${snapshot.number}`;
+  return printer.render(pdfPage({ locale, accent, title: snapshot.number, label, document }));
 }
 
 /**

@@ -32,7 +32,13 @@ export function start(
     if (!mayStart(actor, typeNamed(type)) || actor.assurance !== 'verified')
       throw new NotAllowed('This is not yours to do.', actor.assurance === 'link');
     if (actor.side === 'partner' && partner_id !== actor.partner_id) throw new NotFound();
-    if (partner_id && !(await db('partners').where({ organization_id: actor.organization_id, id: partner_id }).first('id')))
+    const kind = { [`is_${typeNamed(type).partner}`]: true };
+    if (
+      partner_id &&
+      !(await db('partners')
+        .where({ organization_id: actor.organization_id, id: partner_id, ...kind })
+        .first('id'))
+    )
       throw new NotFound();
     if (rest.origin_id && !(await visibleTo(db, actor).where('d.id', rest.origin_id).first('d.id'))) throw new NotFound();
     await become(db, clock(actor.organization_id, actor.person_id, actor.now));

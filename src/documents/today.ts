@@ -2,6 +2,7 @@ import type { Actor, Query } from '../db/scope.js';
 import { types } from '../document_types/index.js';
 import { FEED, type FeedRow, OWED } from './partner_home.js';
 import { LISTED, type ListedDocument } from './list.js';
+import { othersMoves, staffMoves } from './waiting.js';
 
 /** A partner's question or word that nobody of ours has reacted to since. */
 export interface Question {
@@ -65,12 +66,15 @@ export type TodayQueries = [
   held: Query<{ held: number }>,
   overdue: Query<ListedDocument>,
   waiting: Query<ListedDocument>,
+  ours: Query<ListedDocument>,
+  others: Query<ListedDocument>,
   aged: Query<Aged>,
   feed: Query<FeedRow>,
 ];
 
 /** The desk's first page, in one round trip: drafts, questions, bounced addresses, held mail, what is overdue, what is awaited, its age, what happened. */
-export function todayQueries({ organization_id }: Actor, day: string): TodayQueries {
+export function todayQueries(actor: Actor, day: string): TodayQueries {
+  const { organization_id } = actor;
   const owed = (condition: string) =>
     `select ${LISTED} where d.organization_id = $1 and (${OWED}) and ${condition} order by d.due_on, d.id limit 20`;
   const [values, dated] = [[organization_id], [organization_id, day]];
@@ -85,6 +89,8 @@ export function todayQueries({ organization_id }: Actor, day: string): TodayQuer
     },
     { name: 'today_overdue', text: owed('d.due_on < $2'), values: dated },
     { name: 'today_waiting', text: owed('(d.due_on >= $2 or d.due_on is null)'), values: dated },
+    staffMoves(actor),
+    othersMoves(actor),
     { name: 'today_aged', text: AGED, values: dated },
     { name: 'today_feed', text: `select ${FEED} where a.organization_id = $1 order by a.id desc limit 15`, values },
   ];

@@ -48,11 +48,19 @@ export function renderEvent(letter: Letter, url: string): { subject: string; htm
   const { reader, organization, document } = letter;
   const t = wordsFor(reader.locale);
   const label = documentLabel(t, document.type, document.number);
-  const button = { label: t(`View ${typeNamed(document.type).label.toLowerCase()}`), url };
+  const button = { label: t(buttonOf(letter)), url };
   return {
     subject: `[${organization.name}] ${capital(label)}`,
     ...renderEmail('event', { ...wordsOf(letter, t), button }),
   };
+}
+
+/** What its button says: what is asked of the reader, if it is their move; or else to look. */
+function buttonOf({ reader, document }: Letter): string {
+  const { label, looks } = typeNamed(document.type);
+  const look = looks[document.state];
+  const asked = reader.partner_id && look?.waits === 'partner' ? look.button : undefined;
+  return asked ?? `View ${label.toLowerCase()}`;
 }
 
 /** What every message of ours bears: the organization as sender at our domain, one recipient, one Message-ID over all tries, and that a machine sent it (RFC 3834). */
@@ -76,7 +84,7 @@ function wordsOf(letter: Letter, t: Translate) {
   const format = formatFor(reader);
   const said = comments.find((comment) => comment.activity_id === activity.id);
   const earlier = comments.filter((comment) => comment !== said).slice(0, 2);
-  const due = document.open > 0 && document.due_on ? t('due {{date}}', { date: format.date(document.due_on) }) : null;
+  const due = dueOf(document, t, format);
   const forwarded = activity.action === 'forward' && activity.details['person_id'] === reader.id;
   const told = {
     ...activity,
@@ -106,8 +114,17 @@ function wordsOf(letter: Letter, t: Translate) {
   };
 }
 
+/** Until when it must be answered or paid, while it must. */
+function dueOf({ type, state, open, due_on, pay_on }: Letter['document'], t: Translate, format: Format): string | null {
+  const { due, owes, looks } = typeNamed(type);
+  if (owes === 'receivable') return open > 0 && due_on ? t('due {{date}}', { date: format.date(due_on) }) : null;
+  if (owes === 'payable') return open > 0 && pay_on ? t('to be paid {{date}}', { date: format.date(pay_on) }) : null;
+  return due_on && looks[state]?.waits ? t(`${due.toLowerCase()} {{date}}`, { date: format.date(due_on) }) : null;
+}
+
 /** What it costs; once something was paid, what is still open. */
-function amountOf({ open, total, currency, state }: Letter['document'], t: Translate, format: Format): string | null {
+function amountOf({ type, open, total, currency, state }: Letter['document'], t: Translate, format: Format): string | null {
+  if (typeNamed(type).features.includes('unpriced') || total === 0) return null;
   if (open <= 0)
     return state === 'paid' ? t('{{amount}}, paid in full', { amount: format.money(total, currency) }) : format.money(total, currency);
   const amount = format.money(open, currency);

@@ -33,6 +33,7 @@ const files = new Map<string, string>([
   ['js/live.js', 'public/js/live.js'],
   ['js/lines.js', 'public/js/lines.js'],
   ['js/answer.js', 'public/js/answer.js'],
+  ['js/choices.js', 'public/js/choices.js'],
   ['css/mailbox.css', 'public/css/mailbox.css'],
   ['img/icons.svg', 'public/img/icons.svg'],
   ['img/favicon.svg', 'public/img/favicon.svg'],

@@ -8,6 +8,8 @@ export interface PersonFields {
   /** Left out: the partner's language, the organization's time zone. */
   locale?: string;
   time_zone?: string;
+  /** Sees only what they take part in. */
+  guest?: boolean;
 }
 
 /** The identity behind an address; made if it is new. Being known gives no access to anything. */
@@ -26,7 +28,7 @@ export async function addContact(db: Knex.Transaction, organization_id: string, 
   const partner = await db('partners').where({ organization_id, id: partner_id }).first('locale');
   const organization = await db('organizations').where({ id: organization_id }).first('time_zone');
   const id = newId();
-  const person = { organization_id, id, user_id, partner_id, name, email: email.toLowerCase(), title };
+  const person = { organization_id, id, user_id, partner_id, name, email: email.toLowerCase(), title, guest: fields.guest === true };
   await db('people').insert({ ...person, locale: fields.locale ?? partner.locale, time_zone: fields.time_zone ?? organization.time_zone });
   return id;
 }

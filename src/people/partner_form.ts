@@ -37,7 +37,7 @@ export function partnerValues({ is_customer, is_vendor, terms_days, tolerance_pe
   return { name, kind, email, address, tax_number, currency, locale, terms_days: String(terms_days), tolerance_percent: tolerance };
 }
 
-const Contact = z.object({ name: required(200), email, title: line(120), locale, time_zone: timeZone });
+const Contact = z.object({ name: required(200), email, title: line(120), locale, time_zone: timeZone, guest: line(5).transform(Boolean) });
 
 /** What a contact's form says. @throws Invalid by field. */
 export const parseContact = (body: unknown): Required<PersonFields> => readForm(Contact, body);

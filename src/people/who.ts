@@ -25,6 +25,9 @@ export interface Membership {
   role: string;
   locale: string;
   time_zone: string;
+  guest: boolean;
+  /** Of a guest: the documents that they take part in. */
+  takes_part_in: string[] | null;
 }
 
 /** Who a browser is: nobody, or a user with all the places they belong to (just those of `slug`, if it is given). */
@@ -39,7 +42,9 @@ export interface Who {
 const MEMBERSHIPS: Query = {
   name: 'memberships',
   text: `select p.organization_id, o.slug, o.name as organization, o.accent, p.id as person_id, p.user_id, p.partner_id, a.name as partner, a.is_customer, a.is_vendor,
-      p.name, p.email, p.role, p.locale, p.time_zone
+      p.name, p.email, p.role, p.locale, p.time_zone, p.guest,
+      case when p.guest then array(select x.document_id from participants x where x.organization_id = p.organization_id and x.person_id = p.id
+        order by x.document_id desc limit 500) end as takes_part_in
     from people p join organizations o on o.id = p.organization_id
     left join partners a on a.organization_id = p.organization_id and a.id = p.partner_id
     where p.user_id = app_user() and p.removed_at is null and ($1::text is null or o.slug = $1)
@@ -87,5 +92,7 @@ const text = (value: unknown) => (typeof value === 'string' ? value : null);
 
 /** The actor that a browser is in an organization; null if it is nobody there. A person on both sides acts as staff. */
 export function actorOf(who: Who, membership = who.memberships[0]): Actor | null {
-  return membership ? asPerson({ ...membership, id: membership.person_id }, who.assurance === 'link' ? who.document_ids : null) : null;
+  if (!membership) return null;
+  const actor = asPerson({ ...membership, id: membership.person_id }, who.assurance === 'link' ? who.document_ids : null);
+  return actor.document_ids ? actor : { ...actor, document_ids: membership.takes_part_in };
 }

@@ -9,8 +9,9 @@ import { contentOf, type DocumentPage } from '../documents/page.js';
 import { lineAmount, type Totals, totalsOf } from '../documents/totals.js';
 import { today } from '../documents/act.js';
 import { typeNamed } from '../document_types/index.js';
-import { changesView } from './changes_view.js';
-import { fieldsOf, fileView } from './document_view.js';
+import { fieldsOf } from './action_views.js';
+import { changeViews } from './change_views.js';
+import { fileView } from './document_view.js';
 import type { Errors } from './form.js';
 import { tongueOf } from './frame.js';
 
@@ -53,7 +54,7 @@ export function answerView(page: DocumentPage, action: string, actor: Actor, slu
     saved_delivery: page.delivery_on,
     message: input ? one(input, 'message') : '',
     errors,
-    changes: changes && changesView(changes, page.currency, tongue),
+    changes: changes && changeViews(changes, page.currency, tongue),
     locale: actor.locale,
     reject: reject && { url: `${url}/reject`, explains: t(reject.explains ?? ''), fields: fieldsOf(reject, page, tongue, null) },
   };

@@ -44,8 +44,8 @@ async function create(visit: Visit) {
 
 async function edit(visit: Visit) {
   const { partner, contact } = await findContact(visit);
-  const { name, email, title, locale, time_zone } = contact;
-  visit.res.send(formPage(visit, partner, contact, { name, email, title, locale, time_zone }, {}));
+  const { name, email, title, locale, time_zone, guest } = contact;
+  visit.res.send(formPage(visit, partner, contact, { name, email, title, locale, time_zone, guest: guest ? 'on' : '' }, {}));
 }
 
 async function save(visit: Visit) {

@@ -2,6 +2,7 @@ import { sentence } from '../activity/sentence.js';
 import type { Actor } from '../db/scope.js';
 import type { DocumentPage } from '../documents/page.js';
 import type { Tongue } from '../documents/sheet.js';
+import { typeNamed } from '../document_types/index.js';
 import { METHODS } from '../payments/payments.js';
 
 /** What happened, to this reader; what was said stands in the conversation instead. */
@@ -20,14 +21,17 @@ export function timelineView(page: DocumentPage, actor: Actor, { t, format }: To
 }
 
 /** What was paid, and what is not owed any more without having been paid; minor units. And, while a payment is under way, how much of it. */
-export function settledView({ number, total, open, currency, payments }: DocumentPage, { t, format }: Tongue) {
+export function settledView({ type, number, total, open, currency, payments }: DocumentPage, { t, format }: Tongue) {
   const sum = (state: string) => payments.filter((payment) => payment.state === state).reduce((all, { amount }) => all + amount, 0);
   const paid = sum('succeeded');
   const coming = sum('processing');
-  const dropped = number ? Math.max(0, total - paid - Math.max(0, open)) : 0;
+  const { owes } = typeNamed(type);
+  // A bill is owed from its approval on; what never was owed was not given up either.
+  const dropped = number && (owes === 'receivable' || owes === 'credit') ? Math.max(0, total - paid - Math.max(0, open)) : 0;
   return {
     paid,
     dropped,
+    dropped_label: owes === 'credit' ? t('Used') : t('No longer due'),
     ...(coming ? { move: t('A payment of {{amount}} is on its way', { amount: format.money(coming, currency) }) } : {}),
   };
 }

@@ -1,13 +1,13 @@
 import type { Actor } from '../db/scope.js';
-import { fromMinor } from '../documents/decimals.js';
 import type { Change } from '../documents/changes.js';
-import { actionsFor } from '../documents/lifecycle.js';
 import { contentOf, type DocumentPage, type PageComment, type PageFile } from '../documents/page.js';
 import { sheet, standing, type Tongue } from '../documents/sheet.js';
 import { today } from '../documents/act.js';
 import { keyOf } from '../documents/documents.js';
-import { type Action, assuranceFor, type Question } from '../document_types/index.js';
+import { actionViews } from './action_views.js';
+import { changeViews } from './change_views.js';
 import { orderView } from './order_view.js';
+import { filesView, relatedView, versionsView } from './related_view.js';
 import { deliveryView, paymentView, setbackView, settledView, timelineView } from './document_records.js';
 
 /** What a form brought back: which action it was, what was typed, what was wrong, and, after a 409, what had changed. */
@@ -18,40 +18,53 @@ export interface Returned {
   changes: Change[] | null;
 }
 
-/** Everything that views/documents/show.ejs needs, from the page's one query. */
-export function documentView(page: DocumentPage, actor: Actor, slug: string, tongue: Tongue, returned: Returned | null = null) {
-  const { t, format } = tongue;
-  const side = actor.side === 'staff' ? 'staff' : 'partner';
+/** Everything that views/documents/show.ejs needs, from the page's one query. `opened`: the action whose form stands open. */
+export function documentView(
+  page: DocumentPage,
+  actor: Actor,
+  slug: string,
+  tongue: Tongue,
+  returned: Returned | null = null,
+  opened: string | null = null,
+) {
   const url = `/${slug}/documents/${keyOf(page)}`;
-  const day = today(actor);
-  const shown = {
-    ...sheet(contentOf(page), tongue),
-    id: page.id,
-    ...standing(page, side, day, tongue),
-    ...settledView(page, tongue),
-    open: page.open,
-    paying: page.paying,
-  };
   return {
-    document: { ...shown, sha256: page.sha256, url, pdf_url: page.version > 0 ? `${url}/pdf` : null },
-    comments: page.comments.map((comment) => commentView(comment, actor, slug)),
-    // What was said stands in the conversation.
-    timeline: timelineView(page, actor, tongue),
-    partner: side === 'staff' && page.to_party ? { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}` } : null,
-    payments: page.payments.map((payment) => paymentView(payment, tongue)),
-    setback: setbackView(page, actor, tongue),
-    deliveries: side === 'staff' ? page.deliveries.map((delivery) => deliveryView(delivery, tongue)) : [],
+    document: { ...shownOf(page, actor, tongue), sha256: page.sha256, url, pdf_url: page.version > 0 ? `${url}/pdf` : null },
+    ...hangingOn(page, actor, slug, url, tongue),
     ...orderView(page, slug, tongue),
-    actions: actionViews(page, actor, url, tongue, returned),
+    actions: actionViews(page, actor, slug, tongue, returned, opened),
     composer: page.version > 0 ? composerView(page, actor, url, tongue, returned) : null,
-    changes: returned?.changes?.map(({ what, before, after }) => ({ what: t(what), before: told(before), after: told(after) })) ?? null,
+    changes: returned?.changes ? changeViews(returned.changes, page.currency, tongue) : null,
     live_url: `${url}/live?after=${page.activities.at(-1)?.id ?? ''}`,
     seen_url: page.version > 0 ? `${url}/view` : null,
   };
+}
 
-  function told(value: string | number) {
-    return typeof value === 'number' ? format.money(value, page.currency) : /^\d{4}-\d\d-\d\d$/.test(value) ? format.date(value) : value;
-  }
+/** The sheet, and how the document stands. */
+const shownOf = (page: DocumentPage, actor: Actor, tongue: Tongue) => ({
+  ...sheet(contentOf(page), tongue),
+  id: page.id,
+  ...standing(page, actor.side === 'staff' ? 'staff' : 'partner', today(actor), tongue),
+  ...settledView(page, tongue),
+  open: page.open,
+  paying: page.paying,
+});
+
+/** All that was said, sent, paid, attached and made of it. What was said stands in the conversation, not in the timeline. */
+function hangingOn(page: DocumentPage, actor: Actor, slug: string, url: string, tongue: Tongue) {
+  const staff = actor.side === 'staff';
+  return {
+    comments: page.comments.map((comment) => commentView(comment, actor, slug)),
+    timeline: timelineView(page, actor, tongue),
+    partner: staff && page.to_party ? { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}` } : null,
+    payments: page.payments.map((payment) => paymentView(payment, tongue)),
+    setback: setbackView(page, actor, tongue),
+    deliveries: staff ? page.deliveries.map((delivery) => deliveryView(delivery, tongue)) : [],
+    project: page.project && { ...page.project, url: `/${slug}/projects/${page.project.key}` },
+    files: filesView(page, slug),
+    versions: versionsView(page, url, tongue),
+    related: relatedView(page, slug, tongue),
+  };
 }
 
 export const fileView = (slug: string, { id, name, size, content_type }: PageFile) => ({
@@ -78,65 +91,11 @@ function commentView({ created_at, body, audience, files, ...comment }: PageComm
   };
 }
 
-function actionViews(page: DocumentPage, actor: Actor, url: string, tongue: Tongue, returned: Returned | null) {
-  const { t } = tongue;
-  return Object.entries(actionsFor(page, actor, today(actor)))
-    .filter(([, action]) => action.label)
-    .map(([name, action]) => ({
-      name,
-      action,
-      needs_code: actor.assurance === 'link' && assuranceFor(action, actor.side, page) === 'verified',
-    }))
-    .map(({ name, action, needs_code }) => ({
-      name,
-      needs_code,
-      label: t(action.label ?? name),
-      explains: action.explains ? t(action.explains) : null,
-      style: action.style ?? 'plain',
-      href: needs_code ? `/verify?return_to=${url}` : action.opens ? `${url}/${action.opens}` : name === 'send' ? `${url}/preview` : null,
-      url: `${url}/${name}`,
-      fields: fieldsOf(action, page, tongue, returned?.action === name ? returned : null),
-      open: returned?.action === name && returned.changes === null,
-    }));
-}
-
-const KINDS: Record<string, string> = { text: 'text', 'long text': 'longtext', email: 'email', money: 'money', date: 'date' };
-const LABELS: Record<string, string> = {
-  paid_on: 'Paid on',
-  amount: 'Amount',
-  method: 'How it was paid',
-  reference: 'Reference',
-  reason: 'Reason',
-  message: 'Message',
-  name: 'Name',
-  signature: 'Your full name, as your signature',
-  email: 'Email',
-};
-
-/** The form of an action, drawn from what it asks. */
-export function fieldsOf(
-  action: Action,
-  page: Pick<DocumentPage, 'open' | 'currency'>,
-  { t, format }: Tongue,
-  returned: Pick<Returned, 'input' | 'errors'> | null,
-) {
-  const initial: Record<string, string> = { amount: fromMinor(page.open, page.currency), paid_on: format.today() };
-  const signed: Record<string, Question> = action.signs ? { signature: 'text' } : {};
-  return Object.entries({ ...action.asks, ...signed })
-    .filter(([, question]) => question !== 'document')
-    .map(([name, question]: [string, Question]) => ({
-      name,
-      kind: KINDS[question.replace('?', '')] ?? 'text',
-      label: t(LABELS[name] ?? name),
-      required: !question.endsWith('?'),
-      value: typeof returned?.input[name] === 'string' ? returned.input[name] : (initial[name] ?? ''),
-      error: returned?.errors[name] ?? null,
-      currency: page.currency,
-    }));
-}
-
 function composerView(page: DocumentPage, actor: Actor, url: string, { t, format }: Tongue, returned: Returned | null) {
-  const others = page.participants.filter(({ id }) => id !== actor.person_id);
+  // What goes to many is talked about among staff alone.
+  const others = page.participants.filter(
+    ({ id, partner_id }) => id !== actor.person_id && (!partner_id || partner_id === page.partner_id),
+  );
   const own = others.filter(({ partner_id }) => (partner_id === null) === (actor.side === 'staff'));
   const names = (people: typeof others) => format.list(people.map(({ name }) => name));
   const back = returned?.action === 'comment' ? returned : null;

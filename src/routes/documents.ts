@@ -5,6 +5,8 @@ import type { Database } from '../db/database.js';
 import { isId } from '../db/ids.js';
 import { read } from '../db/scope.js';
 import { act, type Done, today } from '../documents/act.js';
+import { picksIn, pickedOf } from '../documents/choices.js';
+import { counted } from '../documents/content.js';
 import { Stale } from '../documents/changes.js';
 import { keyOf } from '../documents/documents.js';
 import { permitted } from '../documents/lifecycle.js';
@@ -43,13 +45,24 @@ export function documents(db: Database, config: Config, storage: Storage): Route
 export async function showDocument(visit: Visit, returned: Returned | null = null) {
   const { actor, membership, res } = visit;
   const document = await findPage(visit);
-  const shown = documentView(document, actor, membership.slug, tongueOf(actor), returned);
+  const shown = documentView(chosen(document, visit), actor, membership.slug, tongueOf(actor), returned, openedBy(visit));
   // What no open form can say beside a field is said at the top.
   const unsaid = returned && !returned.changes && !shown.actions.some(({ open }) => open);
   const title = [shown.document.type_label, document.number].filter(Boolean).join(' ');
   res.send(
     pageOf(visit, 'documents/show', title, shown, { notice: unsaid ? returned.errors['form'] : undefined, toast: saidOf(visit, shown) }),
   );
+}
+
+/** The form that the address opens: after the code that it needed. */
+const openedBy = ({ req }: Visit) => (typeof req.query['open'] === 'string' ? req.query['open'] : null);
+
+/** With the options that the address ticks: how a browser without scripts sees their total. Nothing is kept. */
+function chosen(page: DocumentPage, { req }: Visit): DocumentPage {
+  if (!page.snapshot || typeof req.query['choices'] !== 'string') return page;
+  const picked = picksIn(req.query);
+  const { lines, ...content } = page.snapshot;
+  return { ...page, snapshot: { ...page.snapshot, ...counted({ ...content, lines: pickedOf(lines, picked) }) } };
 }
 
 /** A person, not a link scanner, has looked: script says so after a scroll, a key or a pointer. */
@@ -69,7 +82,8 @@ async function perform(visit: Visit, config: Config, storage: Storage) {
     const document = await findPage(visit);
     permitted(document, actor, action, today(actor));
     const files = await Promise.all(filesOf(req).map((file) => storage.put(file.buffer, file.originalname, file.mimetype)));
-    const done = await act(db.knex, actor, document.id, action, input, { files });
+    const browser = { remote_ip: req.ip ?? '', user_agent: (req.get('User-Agent') ?? '').slice(0, 500) };
+    const done = await act(db.knex, actor, document.id, action, input, { files, browser });
     await keepMade(visit, config, done);
     res.redirect(303, nextPage(visit, action, done));
   } catch (error) {

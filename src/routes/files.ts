@@ -18,7 +18,9 @@ export function files(db: Database, storage: Storage, printer: Printer): Router 
     members(async (req, res, actor) => {
       const document = await scoped(db.knex, actor, (db) => findDocument(db, actor, String(req.params['key'])));
       if (document.version === 0) throw new NotFound();
-      const { organization_id, id, version } = document;
+      const { organization_id, id } = document;
+      const asked = Number(req.query['version'] ?? document.version);
+      const version = Number.isInteger(asked) && asked > 0 && asked <= document.version ? asked : document.version;
       const { filename, content } = await pdfOf(db.knex, storage, printer, organization_id, id, version, actor.locale);
       res.set(downloadHeaders({ name: filename, content_type: 'application/pdf' })).send(content);
     }),

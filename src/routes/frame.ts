@@ -17,13 +17,11 @@ export function frame(req: Request, actor: Actor, membership: Membership, title:
   const { t } = tongueOf(actor);
   const narrow = actor.assurance === 'link';
   const staff = actor.side === 'staff';
-  const places = staff
-    ? [['/desk', 'Today'], ...types.map(({ path, plural }) => [`/${path}`, plural]), ['/partners', 'Partners'], ['/mail-room', 'Mail room']]
-    : types.filter((type) => isTheirs(type, membership)).map(({ path, plural }) => [`/${path}`, plural]);
-  const nav = places.map(([path, label]) => ({
+  const nav = placesOf(staff, membership).map(([path, label, group = '']) => ({
     href: `/${slug}${path}`,
-    label: t(label ?? ''),
-    current: req.path.startsWith(`/${slug}${path}`),
+    label: t(label),
+    group: t(group),
+    current: req.path === `/${slug}${path}` || req.path.startsWith(`/${slug}${path}/`),
   }));
   return {
     layout: staff && !narrow ? 'desk' : 'portal',
@@ -39,6 +37,15 @@ export function frame(req: Request, actor: Actor, membership: Membership, title:
       sign_out_url: '/sign-out',
     },
   };
+}
+
+type Place = [path: string, label: string, group?: string];
+
+/** Where one can go; the desk's places stand in groups. */
+function placesOf(staff: boolean, membership: Membership): Place[] {
+  if (!staff) return types.filter((type) => isTheirs(type, membership)).map(({ path, plural }): Place => [`/${path}`, plural]);
+  const listed = types.map(({ path, plural, partner }): Place => [`/${path}`, plural, partner === 'customer' ? 'Sales' : 'Purchasing']);
+  return [['/desk', 'Today'], ...listed, ['/partners', 'Partners', 'The rest'], ['/mail-room', 'Mail room', 'The rest']];
 }
 
 /** What a customer or vendor has; a request for proposals stays with staff. */

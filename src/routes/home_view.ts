@@ -1,22 +1,25 @@
-import { sentence } from '../activity/sentence.js';
+import { capital, documentLabel, sentence } from '../activity/sentence.js';
 import type { Actor, Answered } from '../db/scope.js';
 import { today } from '../documents/act.js';
 import type { Balance, FeedRow, PartnerHome } from '../documents/partner_home.js';
-import type { Tongue } from '../documents/sheet.js';
+import type { ListedDocument } from '../documents/list.js';
+import { standing, type Tongue } from '../documents/sheet.js';
 import { typeNamed } from '../document_types/index.js';
 import type { Membership } from '../people/who.js';
 import { documentRow } from './document_rows.js';
 import { tongueOf } from './frame.js';
 
 /** Everything that views/portal/home.ejs needs, from the results of `partnerHome`. */
-export function homeView(results: Answered<PartnerHome>, actor: Actor, { slug, partner }: Membership) {
-  const [open, balances, latest, [house], people] = results;
+export function homeView(results: Answered<PartnerHome>, actor: Actor, { slug, partner, is_customer }: Membership) {
+  const [open, moves, balances, latest, [house], people] = results;
   const tongue = tongueOf(actor);
   const day = today(actor);
   const rows = open.map((row) => documentRow(row, slug, 'partner', day, tongue));
   return {
     partner: { name: partner ?? '' },
     stats: statsOf(balances, rows, tongue),
+    moves: moves.map((row) => awaitedOf(row, slug, 'partner', day, tongue)),
+    buys: is_customer,
     open: rows,
     all_url: `/${slug}/${typeNamed('invoice').path}`,
     latest: latest.map((row) => feedItem(row, slug, tongue)),
@@ -26,6 +29,23 @@ export function homeView(results: Answered<PartnerHome>, actor: Actor, { slug, p
       lines: (house?.address ?? '').split('\n').filter((line) => line.trim()),
     },
     people,
+  };
+}
+
+/** A document on which somebody has a move: what it is, whose, and by when. */
+export function awaitedOf(row: ListedDocument, slug: string, side: 'staff' | 'partner', day: string, tongue: Tongue) {
+  const { t, format } = tongue;
+  const { move, tone } = standing(row, side, day, tongue);
+  const { features } = typeNamed(row.type);
+  const amount = features.includes('unpriced') || !row.total ? null : format.money(row.total, row.currency);
+  const detail = [side === 'staff' ? row.partner : row.title, amount, move].filter(Boolean).join(' · ');
+  return {
+    text: capital(documentLabel(t, row.type, row.number)),
+    detail,
+    at: null,
+    href: `/${slug}/documents/${row.number ?? row.id}`,
+    button: t('Look'),
+    tone,
   };
 }
 

@@ -51,8 +51,9 @@ export function partnerView(
   };
 }
 
-function contactView({ id, name, email, title, bounced_at }: ContactRow, url: string, t: Translate) {
-  const state = bounced_at ? { state_label: t('Email came back'), tone: 'late' } : { state_label: t('Active'), tone: 'good' };
+function contactView({ id, name, email, title, bounced_at, guest }: ContactRow, url: string, t: Translate) {
+  const well = guest ? { state_label: t('Sees some'), tone: 'quiet' } : { state_label: t('Active'), tone: 'good' };
+  const state = bounced_at ? { state_label: t('Email came back'), tone: 'late' } : well;
   return { id, name, email, title: title || null, ...state, edit_url: `${url}/contacts/${id}/edit` };
 }
 

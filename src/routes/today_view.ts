@@ -8,11 +8,11 @@ import { typeNamed } from '../document_types/index.js';
 import type { Membership } from '../people/who.js';
 import { documentRow } from './document_rows.js';
 import { tongueOf } from './frame.js';
-import { feedItem } from './home_view.js';
+import { awaitedOf, feedItem } from './home_view.js';
 
 /** Everything that views/desk/today.ejs needs, from the results of `todayQueries`. */
 export function todayView(results: Answered<TodayQueries>, actor: Actor, { slug }: Membership) {
-  const [drafts, questions, bounced, [held], overdue, waiting, aged, feed] = results;
+  const [drafts, questions, bounced, [held], overdue, waiting, ours, others, aged, feed] = results;
   const tongue = tongueOf(actor);
   const { t, format } = tongue;
   const day = today(actor);
@@ -21,11 +21,12 @@ export function todayView(results: Answered<TodayQueries>, actor: Actor, { slug 
     date_label: format.weekday(day),
     our_moves: [
       ...questions.map((row) => questionMove(row, slug, tongue)),
+      ...ours.map((row) => awaitedOf(row, slug, 'staff', day, tongue)),
       ...bounced.map((row) => bouncedMove(row, slug, tongue)),
       ...overdue.map((row) => overdueMove(row, slug, day, tongue)),
       ...drafts.map((row) => draftMove(row, slug, tongue)),
     ],
-    waiting: waiting.map((row) => awaited(row, slug, day, tongue)),
+    waiting: [...others.map((row) => awaitedOf(row, slug, 'staff', day, tongue)), ...waiting.map((row) => awaited(row, slug, day, tongue))],
     receivables: aged.map((row) => receivable(row, tongue)),
     feed: feed.map((row) => feedItem(row, slug, tongue)),
     held: held?.held ?? 0,

@@ -1,0 +1,207 @@
+/**
+ * Who may do what in which state, written down a second time: a change of a type must be meant twice. What every document has (comment, copy, view)
+ * is in the test. The facts: in time, unpaid, half billed, nothing signed or proposed.
+ */
+export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record<string, string>>> = {
+  estimate: {
+    staff: {
+      draft: 'edit send',
+      sent: 'revise accept_on_behalf void',
+      changes_requested: 'revise accept_on_behalf void',
+      accepted: 'invoice order retainer revise void change_order',
+      declined: 'revise',
+      expired: 'revise',
+    },
+    partner: {
+      sent: 'accept request_changes decline forward',
+      changes_requested: 'decline forward',
+      accepted: 'forward',
+    },
+    clock: {},
+  },
+  change_order: {
+    staff: {
+      draft: 'edit send',
+      sent: 'revise accept_on_behalf void',
+      changes_requested: 'revise accept_on_behalf void',
+      accepted: 'invoice order retainer revise void',
+      declined: 'revise',
+      expired: 'revise',
+    },
+    partner: {
+      sent: 'accept request_changes decline forward',
+      changes_requested: 'decline forward',
+      accepted: 'forward',
+    },
+    clock: {},
+  },
+  sales_order: {
+    staff: {
+      draft: 'edit send',
+      sent: 'revise accept_on_behalf void',
+      accepted: 'invoice close void',
+      partly_invoiced: 'invoice close',
+      invoiced: 'close',
+    },
+    partner: {
+      sent: 'accept forward',
+      accepted: 'forward',
+      partly_invoiced: 'forward',
+      invoiced: 'forward',
+      closed: 'forward',
+      void: 'forward',
+    },
+    clock: {
+      accepted: 'count',
+      partly_invoiced: 'count',
+      invoiced: 'count',
+    },
+  },
+  invoice: {
+    staff: {
+      draft: 'edit send',
+      sent: 'revise record_payment void write_off credit_note',
+      partly_paid: 'record_payment write_off credit_note',
+      paid: 'credit_note',
+    },
+    partner: {
+      sent: 'pay forward',
+      partly_paid: 'pay forward',
+      paid: 'forward',
+    },
+    clock: {
+      sent: 'processing failed receive remind credit',
+      partly_paid: 'processing failed receive remind credit',
+      paid: 'failed receive_late',
+      void: 'failed receive_late',
+      written_off: 'failed receive_late',
+    },
+  },
+  retainer_invoice: {
+    staff: {
+      draft: 'edit send',
+      sent: 'revise record_payment void write_off',
+      partly_paid: 'record_payment write_off',
+    },
+    partner: {
+      sent: 'pay forward',
+      partly_paid: 'pay forward',
+      paid: 'forward',
+    },
+    clock: {
+      sent: 'processing failed receive remind',
+      partly_paid: 'processing failed receive remind',
+      paid: 'failed receive_late',
+      void: 'failed receive_late',
+      written_off: 'failed receive_late',
+    },
+  },
+  credit_note: {
+    staff: {
+      draft: 'edit send',
+      sent: 'apply refund void',
+    },
+    partner: {
+      sent: 'forward',
+      applied: 'forward',
+      void: 'forward',
+    },
+    clock: {
+      sent: 'count',
+      applied: 'count',
+    },
+  },
+  request_for_proposal: {
+    staff: {
+      draft: 'edit send',
+      sent: 'award extend cancel',
+    },
+    partner: {},
+    clock: {},
+  },
+  proposal: {
+    staff: {
+      draft: 'edit request',
+      requested: 'decline extend cancel',
+      submitted: 'ask_back award decline extend cancel',
+      rejected: 'ask_back',
+      expired: 'extend',
+    },
+    partner: {
+      requested: 'submit set_delivery reject forward',
+      submitted: 'submit set_delivery reject withdraw forward',
+    },
+    clock: {},
+  },
+  purchase_order: {
+    staff: {
+      draft: 'edit send',
+      sent: 'bill revise cancel',
+      acknowledged: 'bill revise close cancel',
+      declined: 'revise',
+      partly_billed: 'bill close',
+      billed: 'close',
+    },
+    partner: {
+      sent: 'acknowledge propose decline bill forward',
+      acknowledged: 'propose decline bill forward',
+      declined: 'forward',
+      partly_billed: 'bill forward',
+      billed: 'forward',
+      closed: 'forward',
+      cancelled: 'forward',
+    },
+    clock: {
+      sent: 'count',
+      acknowledged: 'count',
+      partly_billed: 'count',
+      billed: 'count',
+    },
+  },
+  work_order: {
+    staff: {
+      draft: 'edit send',
+      sent: 'bill revise cancel',
+      acknowledged: 'bill revise close cancel',
+      declined: 'revise',
+      partly_billed: 'bill close',
+      billed: 'close',
+    },
+    partner: {
+      sent: 'acknowledge propose decline bill forward',
+      acknowledged: 'propose decline bill forward',
+      declined: 'forward',
+      partly_billed: 'bill forward',
+      billed: 'forward',
+      closed: 'forward',
+      cancelled: 'forward',
+    },
+    clock: {
+      sent: 'count',
+      acknowledged: 'count',
+      partly_billed: 'count',
+      billed: 'count',
+    },
+  },
+  bill: {
+    staff: {
+      submitted: 'approve send_back reject void',
+      matching: 'approve send_back reject void',
+      in_revision: 'void',
+      rejected: 'void',
+      approved: 'schedule record_payment void',
+      scheduled: 'schedule record_payment void',
+      partly_paid: 'record_payment',
+    },
+    partner: {
+      draft: 'edit submit',
+      in_revision: 'resubmit',
+      rejected: 'resubmit',
+      approved: 'attach_invoice',
+      scheduled: 'attach_invoice',
+      partly_paid: 'attach_invoice',
+      paid: 'attach_invoice',
+    },
+    clock: {},
+  },
+};
