@@ -72,8 +72,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(live(db, listener));
   app.use(files(db, storage, printer));
   app.use(pay(db));
-  app.use(answer(db, config, storage));
-  app.use(compare(db));
+  app.use(answer(db, config, storage), compare(db));
   app.use(versions(db));
   app.use(documents(db, config, storage));
   app.use(nothingHere, showError(log));

@@ -48,7 +48,7 @@ type Input = Record<string, unknown> | null;
 const lineView = ({ id, description, quantity, unit }: Line, best: Best, bids: Bid[], input: Input) => ({
   ...{ id, what: description, quantity, unit },
   chosen: chosenFor(id, best, bids, input),
-  cells: bids.map((bid) => cellOf(bid, id, best)),
+  cells: bids.map((bid) => cellOf(bid, id, best, bids.filter((other) => offerFor(other, id)).length === 1)),
 });
 
 function vendorView(
@@ -70,7 +70,7 @@ function vendorView(
   };
 }
 
-function cellOf(bid: Bid, line: string, best: Best) {
+function cellOf(bid: Bid, line: string, best: Best, only: boolean) {
   const offer = offerFor(bid, line);
   const won = offer !== null && bid.orders.some(({ lines }) => lines.includes(offer.id));
   const refused = isOffer(bid) && bid.offers.some(({ origin_line, refused }) => origin_line === line && refused);
@@ -83,6 +83,7 @@ function cellOf(bid: Bid, line: string, best: Best) {
     amount: offer?.amount ?? null,
     refused,
     best: isBest,
+    only,
     won,
   };
 }

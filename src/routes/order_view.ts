@@ -3,13 +3,13 @@ import { differencesInWords, wishesInWords } from '../activity/differing.js';
 import { sentence } from '../activity/sentence.js';
 import { keyOf } from '../documents/documents.js';
 import { contentOf, type DocumentPage } from '../documents/page.js';
-import { standing, type Tongue } from '../documents/sheet.js';
+import type { Tongue } from '../documents/sheet.js';
 import { counts } from '../documents/totals.js';
 import { typeNamed } from '../document_types/index.js';
 
 /** What a page of an order or a bill says beyond its sheet: what of it is billed, which changes are proposed, where it differs; null where there is nothing to say. */
 export const orderView = (page: DocumentPage, slug: string, tongue: Tongue) => ({
-  billing: billingView(page, slug, tongue),
+  billing: billingView(page),
   proposed: page.proposed && wishesInWords(page.proposed.lines, page.currency, tongue),
   differences: page.type === 'bill' ? billView(page, slug, tongue) : null,
 });
@@ -17,13 +17,12 @@ export const orderView = (page: DocumentPage, slug: string, tongue: Tongue) => (
 const KINDS: Record<string, string> = { purchase_order: 'bill', work_order: 'bill', sales_order: 'invoice' };
 
 /** How much of an order is billed (or invoiced), as its last count said, and what is left of each line; null while nothing is. */
-function billingView(page: DocumentPage, slug: string, tongue: Tongue) {
+function billingView(page: DocumentPage) {
   const kind = KINDS[page.type];
   if (!kind || !page.version) return null;
   const { details } = page.activities.findLast(({ action }) => action === 'count') ?? {};
-  const bills = page.related.filter(({ type, is_origin }) => type === kind && !is_origin).map((bill) => billRow(bill, slug, tongue));
   const billed = typeof details?.['billed'] === 'number' ? details['billed'] : 0;
-  if (!billed && !bills.length) return null;
+  if (!billed) return null;
   const quantities = (details?.['quantities'] ?? {}) as Record<string, string>;
   const content = contentOf(page);
   const rows = content.lines.filter(counts).map(({ id, description, quantity, unit }) => {
@@ -31,20 +30,7 @@ function billingView(page: DocumentPage, slug: string, tongue: Tongue) {
     return { what: description, unit, ordered: quantity, billed: done, left: Big(quantity).minus(done).toString() };
   });
   const partly = rows.some(({ left }) => Number(left) > 0) && rows.some(({ billed }) => Number(billed) > 0);
-  return { kind, ordered: content.subtotal, billed, left: Math.max(0, content.subtotal - billed), bills, lines: partly ? rows : [] };
-}
-
-function billRow(bill: DocumentPage['related'][number], slug: string, tongue: Tongue) {
-  const facts = { ...bill, due_on: null, open: 0, paying: false };
-  const { state_label, tone } = standing(facts, 'staff', '', tongue);
-  const label = bill.number ?? tongue.t('Draft');
-  return {
-    label,
-    url: `/${slug}/documents/${keyOf(bill)}`,
-    total: bill.total,
-    currency: bill.currency,
-    badge: { label: state_label, tone },
-  };
+  return { kind, ordered: content.subtotal, billed, left: Math.max(0, content.subtotal - billed), lines: partly ? rows : [] };
 }
 
 /** Where a bill differs from its order, or that it does not; and how often it was sent, and what was said to it. */

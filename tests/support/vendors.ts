@@ -19,6 +19,7 @@ let made = 0;
 export async function workshop(portal: Portal) {
   const home = await harbor(portal);
   const n = ++made;
+  /** One more vendor, with a contact. */
   const vendor = async (name: string, person: string, fields: object = {}): Promise<Vendor> => {
     const terms = { ...home.customer, is_customer: false, is_vendor: true, address: '3 Mill Lane', email: '' };
     const id = await addPartner(portal.knex, home.staff, { ...terms, name, ...fields });
@@ -30,7 +31,7 @@ export async function workshop(portal: Portal) {
     await vendor('Stahl Works', 'Sam Stahl'),
     await vendor('Kiesel Stone', 'Kim Kiesel'),
   ];
-  return { ...home, nordholz, stahl, kiesel, desk: await portal.signIn(home.olivia.email) };
+  return { ...home, vendor, nordholz, stahl, kiesel, desk: await portal.signIn(home.olivia.email) };
 }
 
 export type Workshop = Awaited<ReturnType<typeof workshop>>;
