@@ -21,6 +21,7 @@ const ORDER = [
   'jobs',
   'inbound',
   'documents',
+  'signing',
   'payments',
   'people',
   'conversation',

@@ -64,7 +64,15 @@ const print = (fields: Partial<Snapshot> = {}, locale = 'en-US') => printSnapsho
 
 function html(fields: Partial<Snapshot> = {}, locale = 'en-US', label = 'Invoice INV-0042'): string {
   const tongue = { t: wordsFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
-  return pdfPage({ locale, accent: '#1f5f4f', title: 'INV-0042', label, document: sheet(invoice(fields), tongue) });
+  return pdfPage({
+    locale,
+    time_zone: 'UTC',
+    accent: '#1f5f4f',
+    title: 'INV-0042',
+    label,
+    view: 'documents/pdf',
+    locals: { document: sheet(invoice(fields), tongue) },
+  });
 }
 
 /** The text of each page, without the marks of direction that are added where it turns. */

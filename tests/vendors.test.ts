@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openPortal, type Portal } from './support/portal.js';
 import {
+  askedLongAgo,
   asksFor,
   day,
   errorsIn,
@@ -167,7 +168,7 @@ test('who was not chosen is thanked; a whole proposal is awarded by one button',
 
 test('too late is too late, until the deadline is moved; all are told of that', async () => {
   const { nordholz, kiesel, desk } = home;
-  const request = await asksFor(home, FAIR, [nordholz, kiesel], { due_on: day(-1) });
+  const request = await askedLongAgo(portal, home, FAIR, [nordholz, kiesel]);
   const nora = await invited(request, nordholz);
   await nora.get(`${nora.page}/answer`).expect(303);
   const { id } = await row(portal, home, numberOf(nora.page));

@@ -23,23 +23,31 @@ export const CHANNEL = 'parley_activity';
 
 /** Writes the one line of what happened, in the caller's transaction, and wakes the open pages once it is kept. */
 export async function record(db: Knex.Transaction, actor: Actor, event: Event): Promise<Activity> {
-  if (!actor.organization_id) throw new Error('An activity belongs to an organization.');
-  const activity: Activity = {
-    id: newId(),
-    document_id: null,
-    partner_id: null,
-    details: {},
-    version: 0,
-    visible_to: 'both',
-    ...event,
-    organization_id: actor.organization_id,
-    person_id: actor.person_id,
-    side: actor.side,
-  };
-  const { organization_id, document_id, visible_to } = activity;
-  await Promise.all([
-    db('activities').insert({ ...activity, details: JSON.stringify(activity.details) }),
-    db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id, document_id, visible_to })]),
-  ]);
+  const activity = activityOf(actor, event);
+  await Promise.all([db('activities').insert({ ...activity, details: JSON.stringify(activity.details) }), wake(db, activity)]);
   return activity;
 }
+
+/** As `record`; but if the last thing that happened to the document was the same, by the same person within the hour, its line stands for both. */
+export async function recordOnce(db: Knex.Transaction, actor: Actor, event: Event): Promise<Activity> {
+  const activity = activityOf(actor, event);
+  const { organization_id, document_id, person_id, action } = activity;
+  const last: Activity | undefined = await db('activities')
+    .where({ organization_id, document_id })
+    .where('created_at', '>', db.raw(`app_now() - interval '1 hour'`))
+    .orderBy('id', 'desc')
+    .first();
+  if (last?.action !== action || last.person_id !== person_id) return record(db, actor, event);
+  await wake(db, last);
+  return last;
+}
+
+function activityOf(actor: Actor, event: Event): Activity {
+  if (!actor.organization_id) throw new Error('An activity belongs to an organization.');
+  const { organization_id, person_id, side } = actor;
+  const empty = { id: newId(), document_id: null, partner_id: null, details: {}, version: 0, visible_to: 'both' as const };
+  return { ...empty, ...event, organization_id, person_id, side };
+}
+
+const wake = (db: Knex.Transaction, { organization_id, document_id, visible_to }: Activity) =>
+  db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id, document_id, visible_to })]);

@@ -10,6 +10,8 @@ export type Audience = 'shared' | 'staff' | 'partner';
 export interface Carried {
   files?: StoredFile[];
   /** From where and with what it was done: kept with a signature. */
+  /** A signature that was drawn, in storage. */
+  drawing?: StoredFile;
   browser?: { remote_ip: string; user_agent: string };
   mail?: { trimmed: string; verified: boolean; evidence: string };
 }

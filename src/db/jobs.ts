@@ -6,6 +6,7 @@ export interface Jobs {
   read_mail: { delivery_id: string };
   make_pdf: { organization_id: string; document_id: string; version: number; locale: string };
   sandbox_webhook: { body: string };
+  seal_pdf: { organization_id: string; document_id: string; version: number };
   tick: Record<string, never>;
   forget_sign_ins: Record<string, never>;
 }

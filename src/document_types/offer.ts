@@ -38,7 +38,7 @@ export const offerTabs: Tab[] = [
 
 // prettier-ignore
 export const offerActions = {
-  send: { by: 'staff', from: ['draft'], to: 'sent', freezes: true, attaches: 'pdf', tells: 'partner', says: '{{actor}} sent {{to}} {{document}}',
+  send: { by: 'staff', from: ['draft'], to: 'sent', freezes: true, inTime: true, attaches: 'pdf', tells: 'partner', says: '{{actor}} sent {{to}} {{document}}',
     label: 'Send', style: 'primary', asks: { message: 'long text?' }, explains: 'It gets its number, and each recipient gets an email with a link and the PDF.' },
   accept: { by: 'partner', from: ['sent'], to: 'accepted', when: inTime, changes: 'choices', freezes: true, also: 'accepted', signs: 'if required', asks: { reference: 'text?' },
     tells: 'both', receipt: true, attaches: 'signed', says: '{{actor}} accepted {{document}}', label: 'Accept', style: 'primary', explains: 'You agree to what this page shows, with the options that are ticked. Both sides are told at once.' },
@@ -51,7 +51,7 @@ export const offerActions = {
   invoice: { by: 'staff', from: ['accepted'], makes: 'invoice', visible: 'staff', says: '{{actor}} made an invoice from {{document}}', label: 'Make an invoice', style: 'primary' },
   order: { by: 'staff', from: ['accepted'], makes: 'sales_order', visible: 'staff', says: '{{actor}} made an order from {{document}}', label: 'Make an order' },
   retainer: { by: 'staff', from: ['accepted'], makes: 'retainer_invoice', visible: 'staff', says: '{{actor}} made a retainer invoice from {{document}}', label: 'Make a retainer invoice' },
-  revise: { by: 'staff', from: ['sent', 'changes_requested', 'accepted', 'declined', 'expired'], to: 'sent', freezes: true, attaches: 'pdf', opens: 'edit', asks: { content: 'document', message: 'long text?' }, tells: 'partner',
+  revise: { by: 'staff', from: ['sent', 'changes_requested', 'accepted', 'declined', 'expired'], to: 'sent', freezes: true, inTime: true, attaches: 'pdf', opens: 'edit', asks: { content: 'document', message: 'long text?' }, tells: 'partner',
     says: '{{actor}} sent {{to}} a new version of {{document}}', label: 'Revise' },
   accept_on_behalf: { by: 'staff', from: ['sent', 'changes_requested'], to: 'accepted', changes: 'choices', freezes: true, also: 'accepted', asks: { proof: 'file', reference: 'text?', message: 'long text?' }, tells: 'both', attaches: 'pdf',
     says: '{{actor}} accepted {{document}} on behalf of {{to}}', label: 'Accept on behalf', explains: 'For an acceptance that came by phone or on paper. Attach the proof; the customer is told and sees it.' },

@@ -24,7 +24,7 @@ export const requestForProposal = defineType({
   ],
   // prettier-ignore
   actions: {
-    send: { by: 'staff', from: ['draft'], to: 'sent', freezes: true, also: 'invite', tells: 'staff', says: '{{actor}} asked vendors for proposals: {{document}}',
+    send: { by: 'staff', from: ['draft'], to: 'sent', freezes: true, inTime: true, also: 'invite', tells: 'staff', says: '{{actor}} asked vendors for proposals: {{document}}',
       label: 'Send', style: 'primary', asks: { message: 'long text?' }, explains: 'Each vendor gets an email with a link to a proposal of its own. None sees another.' },
     award: { by: 'staff', from: ['sent'], to: 'awarded', also: 'award', tells: 'staff', asks: { message: 'long text?' }, opens: 'compare', says: '{{actor}} awarded {{document}}' },
     extend: { by: 'staff', from: ['sent'], changes: 'deadline', freezes: true, also: 'spread', tells: 'staff', asks: { due_on: 'date', message: 'long text?' }, says: '{{actor}} moved the deadline of {{document}} to {{due_on}}', label: 'Move the deadline', explains: 'Every vendor who can still answer is told.' },

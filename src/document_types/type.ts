@@ -29,6 +29,7 @@ export type Effect =
   | 'order'
   | 'spread'
   | 'recount'
+  | 'detach'
   | 'schedule';
 
 /** What a condition may look at. Dates are ISO 8601 days; amounts are minor units. */
@@ -95,6 +96,10 @@ export interface Action<State extends string = string> {
   needs?: 'link' | 'verified';
   /** The page that holds its form. Left out: the form opens on the document's own page. */
   opens?: 'edit' | 'pay' | 'answer' | 'compare';
+  /** Done again by the same person within the hour, it is told as one event: saving a draft again and again. */
+  merges?: boolean;
+  /** Its last day must not have passed, or nobody could answer it. */
+  inTime?: boolean;
   /** Who sees that it happened. Left out: both sides. */
   visible?: 'staff' | 'partner';
   /** Recorded once for each person and version, told the first time alone, and not shown as a button. */
@@ -189,6 +194,14 @@ export const defineType = <const State extends string>(
     label: 'Edit',
     asks: { content: 'document' },
     opens: 'edit',
+    merges: true,
+  };
+  const detach: Action<State> = {
+    by: 'starter',
+    from: [type.states[0]],
+    says: '{{actor}} took {{name}} off the draft',
+    asks: { file: 'id' },
+    also: 'detach',
   };
   const copy: Action = {
     by: type.startedBy,
@@ -197,5 +210,5 @@ export const defineType = <const State extends string>(
     makes: type.name,
     visible: type.startedBy,
   };
-  return { ...type, actions: { edit, ...type.actions, ...(type.name === 'proposal' ? {} : { copy }), comment, view } };
+  return { ...type, actions: { edit, detach, ...type.actions, ...(type.name === 'proposal' ? {} : { copy }), comment, view } };
 };

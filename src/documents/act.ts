@@ -1,11 +1,13 @@
 import type { Knex } from 'knex';
 import { notify, readersOf } from '../activity/notify.js';
-import { type Activity, record } from '../activity/record.js';
+import { type Activity, record, recordOnce } from '../activity/record.js';
 import { addComment, type Carried } from '../conversation/comments.js';
 import { newId } from '../db/ids.js';
 import { type Actor, become, clock, scoped } from '../db/scope.js';
 import { again } from '../db/again.js';
+import { pastDue } from '../document_types/dates.js';
 import { type Action, typeNamed } from '../document_types/index.js';
+import { Invalid } from '../errors.js';
 import { attach } from '../files/files.js';
 import { queueEmails } from '../mail/queue.js';
 import { type Answers, answersTo } from './answers.js';
@@ -72,6 +74,7 @@ async function perform(db: Knex.Transaction, act: Act): Promise<Done> {
   const change = action.changes ? await changing[action.changes](db, act) : { changed: true };
   if (action.freezes && change.changed) await freeze(db, organization_id, id);
   const document = await findDocument(db, clock(organization_id), id);
+  if (action.inTime && pastDue(document, today(actor))) throw new Invalid({ form: 'Its last day has passed: choose a later one.' });
   const outcome = (await effects[action.also ?? 'nothing'](db, { ...act, document })) ?? {};
   await keepCarried(db, act);
   const made = action.makes ? await copyAsDraft(db, actor, document, action.makes) : null;
@@ -101,7 +104,7 @@ async function keepCarried(db: Knex.Transaction, act: Act): Promise<void> {
 async function told(db: Knex.Transaction, act: Act, details: object, visible?: Activity['visible_to']): Promise<Activity> {
   const { actor, action, document, name, activity_id } = act;
   const draft = document.state === typeNamed(document.type).states[0] ? document.started_by : undefined;
-  const activity = await record(db, actor, {
+  const event = {
     id: activity_id,
     document_id: document.id,
     partner_id: document.partner_id,
@@ -109,7 +112,8 @@ async function told(db: Knex.Transaction, act: Act, details: object, visible?: A
     version: document.version,
     details: { ...details },
     visible_to: visible ?? draft ?? action.visible ?? 'both',
-  });
+  };
+  const activity = await (action.merges ? recordOnce : record)(db, actor, event);
   await tell(db, activity, action);
   return activity;
 }

@@ -12,6 +12,8 @@ export interface Recipient {
   time_zone: string;
   /** Whose contact, where a document goes to many. */
   partner: string;
+  /** The last email to them came back. */
+  bounced: boolean;
 }
 
 /** A draft's (or, to revise it, a document's) page, and the contacts of its partner. */
@@ -26,7 +28,7 @@ export interface Project {
   name: string;
 }
 
-const CONTACTS = `select p.id, p.name, p.email, p.locale, p.time_zone, a.name as partner from people p
+const CONTACTS = `select p.id, p.name, p.email, p.locale, p.time_zone, a.name as partner, p.bounced_at is not null as bounced from people p
   join partners a on a.organization_id = p.organization_id and a.id = p.partner_id where p.organization_id = $1 and p.removed_at is null`;
 const PROJECTS = {
   name: 'draft_projects',

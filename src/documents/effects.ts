@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { addComment, type Carried } from '../conversation/comments.js';
 import type { Actor } from '../db/scope.js';
 import type { Action, Effect } from '../document_types/index.js';
-import { Invalid } from '../errors.js';
+import { Invalid, NotFound } from '../errors.js';
 import { clearCredit, giveCredit, refundCredit } from '../payments/credits.js';
 import { charge, clear, owe } from '../payments/ledger.js';
 import { noteOutcome, remit, settle, startPayment } from '../payments/payments.js';
@@ -83,6 +83,7 @@ export const effects: Record<Effect | 'nothing', Run> = {
   'apply credit': applyCreditTo,
   refund: (db, { document, answers }) => refundCredit(db, owing(document), answers),
   schedule,
+  detach,
 };
 
 async function comment(db: Knex.Transaction, act: Act): Promise<Outcome> {
@@ -98,6 +99,17 @@ async function comment(db: Knex.Transaction, act: Act): Promise<Outcome> {
     .onConflict()
     .ignore();
   return { details: { text: undefined, audience: undefined, comment: id }, visible_to: internal ?? 'both' };
+}
+
+/** Takes a file off a draft. */
+async function detach(db: Knex.Transaction, { document, answers }: Act): Promise<Outcome> {
+  const { organization_id, id: document_id } = document;
+  const [file] = await db('files')
+    .where({ organization_id, document_id, id: answers['file'], comment_id: null, version: null })
+    .delete()
+    .returning('name');
+  if (!file) throw new NotFound();
+  return { details: { name: file.name } };
 }
 
 async function forward(db: Knex.Transaction, { document, answers }: Act): Promise<Outcome> {

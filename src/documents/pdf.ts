@@ -14,11 +14,17 @@ export interface Printer {
 }
 
 /** A version printed for a reader's language, from its snapshot alone: the same sheet as on its page. */
-export function printSnapshot(printer: Printer, snapshot: Snapshot, accent: string, locale: string): Promise<Buffer> {
+export function printSnapshot(
+  printer: Printer,
+  snapshot: Omit<Snapshot, 'number'> & { number: string | null },
+  accent: string,
+  locale: string,
+): Promise<Buffer> {
   const tongue = { t: wordsFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
   const document = sheet(snapshot, tongue);
-  const label = `${document.type_label} ${snapshot.number}`;
-  return printer.render(pdfPage({ locale, accent, title: snapshot.number, label, document }));
+  const number = snapshot.number ?? tongue.t('Draft');
+  const label = `${document.type_label} ${number}`;
+  return printer.render(pdfPage({ locale, time_zone: 'UTC', accent, title: number, label, view: 'documents/pdf', locals: { document } }));
 }
 
 /**

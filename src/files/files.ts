@@ -42,3 +42,20 @@ export function downloadHeaders({ name, content_type }: Pick<StoredFile, 'name' 
     'Cache-Control': 'private, no-store',
   };
 }
+
+const ZIPPED = ['xlsx', 'docx', 'pptx', 'odt', 'ods', 'zip'];
+const KINDS: Record<string, RegExp> = {
+  pdf: /^application\/pdf$/,
+  png: /^image\/png$/,
+  jpg: /^image\/jpeg$/,
+  jpeg: /^image\/jpeg$/,
+  gif: /^image\/gif$/,
+  webp: /^image\/webp$/,
+  ...Object.fromEntries(ZIPPED.map((ending) => [ending, /zip|officedocument|opendocument/])),
+};
+
+/** Whether a file of a well-known kind is, by its bytes, something else: a program called invoice.pdf. Other names promise nothing. */
+export function isMisnamed({ name, content_type }: Pick<StoredFile, 'name' | 'content_type'>): boolean {
+  const kind = KINDS[name.split('.').at(-1)?.toLowerCase() ?? ''];
+  return kind !== undefined && !kind.test(content_type);
+}

@@ -30,6 +30,9 @@ export function tasks({ db, storage, printer, post, config, secret, dns }: Tools
     make_pdf: async ({ organization_id, document_id, version, locale }) => {
       await pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale);
     },
+    seal_pdf: async ({ organization_id, document_id, version }) => {
+      await post.signed(organization_id, document_id, version);
+    },
     sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
     tick: () => tick(db.knex),
     forget_sign_ins: () => forgetSignIns(db.knex),

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
 import { record } from '../activity/record.js';
 import { become, clock, scoped } from '../db/scope.js';
-import { typeNamed } from '../document_types/index.js';
+import { type Action, typeNamed } from '../document_types/index.js';
 import { composeCode } from './code.js';
 import { composeEvent, type Place } from './compose.js';
 import { linkFor, replyKeyFor } from './keys.js';
@@ -15,6 +15,8 @@ export interface Post extends Place {
   transport: Transport;
   /** The PDF of a document's version, for an attachment. */
   pdf(organization_id: string, document_id: string, version: number, locale: string): Promise<{ filename: string; content: Buffer }>;
+  /** The signed PDF of a version; null if nobody signed it. */
+  signed(organization_id: string, document_id: string, version: number): Promise<{ filename: string; content: Buffer } | null>;
 }
 
 /**
@@ -68,11 +70,14 @@ async function event(db: Knex.Transaction, post: Post, organization_id: string, 
     replyKeyFor(db, post.secret, thread, letter.activity.visible_to === 'both' ? 'shared' : own),
     linkFor(db, post.secret, letter.email, thread),
   ]);
-  return async () => composeEvent(letter, { link, reply }, post, await attachments(post, letter, Boolean(action?.attaches)));
+  return async () => composeEvent(letter, { link, reply }, post, await attachments(post, letter, action?.attaches));
 }
 
-async function attachments(post: Post, { organization, document, reader, activity }: Letter, attaches: boolean) {
-  if (!attaches || !reader.partner_id || activity.version === 0) return [];
+async function attachments(post: Post, { organization, document, reader, activity }: Letter, attaches: Action['attaches']) {
+  if (!attaches || activity.version === 0) return [];
+  const signed = activity.details['signature'] ? await post.signed(organization.id, document.id, activity.version) : null;
+  if (signed) return [{ ...signed, contentType: 'application/pdf' }];
+  if (!reader.partner_id) return [];
   const { filename, content } = await post.pdf(organization.id, document.id, activity.version, reader.locale);
   return [{ filename, content, contentType: 'application/pdf' }];
 }

@@ -6,19 +6,22 @@ import { wordsFor } from './words.js';
 
 interface Printable {
   locale: string;
+  time_zone: string;
   accent: string;
   /** The PDF's name. */
   title: string;
   /** What stands at the foot of each page, such as "Invoice INV-0042". */
   label: string;
-  document: object;
+  /** The view that is printed, and what it shows. */
+  view: string;
+  locals: object;
 }
 
-/** The HTML that is printed: the sheet alone, with all styles and fonts inside it, since the printer may load nothing. */
-export function pdfPage({ locale, accent, title, label, document }: Printable): string {
+/** The HTML of a view that is printed: itself alone, with all styles and fonts inside it, since the printer may load nothing. */
+export function pdfPage({ locale, time_zone, accent, title, label, view, locals }: Printable): string {
   const paper = paperCss(locale, label);
   const fonts_css = (body: string) => fitFonts(pdfCss(), body + paper.text, locale) + paper.css + accentCss(accent);
-  return renderPage('documents/pdf', { layout: 'pdf', locale, page: { title }, fonts_css, document });
+  return renderPage(view, { layout: 'pdf', locale, time_zone, page: { title }, fonts_css, ...locals });
 }
 
 /** The size of the paper and what is written at the foot of each page, and in which characters. */

@@ -6,6 +6,8 @@ import { actionsFor } from '../documents/lifecycle.js';
 import type { DocumentPage } from '../documents/page.js';
 import type { Tongue } from '../documents/sheet.js';
 import { type Action, assuranceFor, isSigned, type Question, typeNamed } from '../document_types/index.js';
+import { documentLabel } from '../activity/sentence.js';
+import { intentOf } from '../signing/intent.js';
 import type { Returned } from './document_view.js';
 
 /** What this reader can do now: the actions that have a button, and the pages that lead on. `opened`: whose form stands open. */
@@ -69,10 +71,7 @@ function actionView(
 function signatureView(action: Action, page: DocumentPage, actor: Actor, { t }: Tongue, returned: Returned | null) {
   const text = (name: string) => (typeof returned?.input[name] === 'string' ? returned.input[name] : '');
   return {
-    intent: t('I sign {{document}} as it is shown on this page, for {{partner}}.', {
-      document: `${t(typeNamed(page.type).label)} ${page.number ?? ''}`.trim(),
-      partner: page.to_party?.name ?? '',
-    }),
+    intent: intentOf(t, documentLabel(t, page.type, page.number), page.to_party?.name ?? ''),
     terms: page.snapshot?.terms || null,
     value: text('signature') || (actor.name ?? ''),
     error: returned?.errors['signature'] ?? returned?.errors['agree'] ?? null,

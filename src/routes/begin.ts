@@ -10,6 +10,7 @@ import type { DocumentType } from '../document_types/index.js';
 import type { Storage } from '../files/storage.js';
 import { Invalid, NotFound } from '../errors.js';
 import { CURRENCIES } from '../people/form.js';
+import { answerAutosave, autosaves } from './autosave.js';
 import { inputOf, savedAt, storedFiles } from './draft_asked.js';
 import { newFormView, typedStart } from './draft_view.js';
 import { type Errors, submit } from './form.js';
@@ -20,7 +21,8 @@ import { pageOf, type Visit, wordsOf } from './visit.js';
 /** For whom? The partners who can get such a document, and the way to a new one. */
 export async function choosePartner(type: DocumentType, visit: Visit) {
   const t = wordsOf(visit);
-  const origin = typeof visit.req.query['from'] === 'string' ? `&from=${encodeURIComponent(visit.req.query['from'])}` : '';
+  const from = fromIn(visit);
+  const origin = from ? `&from=${encodeURIComponent(from)}` : '';
   const { found, narrowing, next } = await readPartners(visit, type.partner);
   const { slug } = visit.membership;
   const url = `/${slug}/${type.path}/new`;
@@ -32,7 +34,7 @@ export async function choosePartner(type: DocumentType, visit: Visit) {
         action: url,
         search,
         choices: [],
-        hidden: origin ? { from: String(visit.req.query['from']) } : {},
+        hidden: from ? { from } : {},
         clear: narrowing.words ? url : null,
       },
       filtered: Boolean(narrowing.words),
@@ -56,9 +58,10 @@ const needsPartner = (type: DocumentType, { req, actor }: Visit) =>
   actor.side === 'staff' && type.name !== 'request_for_proposal' && !req.query['partner'];
 
 /** The form as another document fills it, that the new one is made from: for another partner, with its lines. */
-async function typedFrom(type: DocumentType, { db, req, actor }: Visit, { contacts }: NewPage): Promise<TypedDraft | null> {
-  const from = req.query['from'];
-  if (typeof from !== 'string') return null;
+async function typedFrom(type: DocumentType, visit: Visit, { contacts }: NewPage): Promise<TypedDraft | null> {
+  const { db, actor } = visit;
+  const from = fromIn(visit);
+  if (!from) return null;
   const { content, project_id } = await scoped(db.knex, actor, async (db) => {
     const document = await findDocument(db, actor, from);
     await become(db, clock(actor.organization_id));
@@ -87,16 +90,25 @@ export async function create(type: DocumentType, visit: Visit, storage: Storage)
     const { draft, errors } = parseDraft(input, actor.locale, currency, type);
     if (!draft) throw new Invalid(errors);
     const rest = { origin_id: await originOf(visit), files: await storedFiles(visit, storage) };
-    return savedAt(membership.slug, await start(db.knex, actor, type.name, page.partner.id, draft, rest), input);
+    return start(db.knex, actor, type.name, page.partner.id, draft, rest);
   };
-  return submit(res, wordsOf(visit), work, (errors) => form(type, visit, page, typed, errors));
+  if (autosaves(visit)) return answerAutosave(visit, work);
+  return submit(
+    res,
+    wordsOf(visit),
+    async () => savedAt(membership.slug, type, await work(), input),
+    (errors) => form(type, visit, page, typed, errors),
+  );
 }
+
+/** What the address says that the new document is made from: a number or an id. */
+const fromIn = ({ req }: Visit) => (typeof req.query['from'] === 'string' ? req.query['from'] : null);
 
 /** The partner of a new document, as the address names it. @throws NotFound */
 async function findNew(type: DocumentType, { db, req, actor }: Visit): Promise<NewPage> {
   if (!mayStart(actor, type)) throw new NotFound();
-  const asked =
-    type.name === 'request_for_proposal' ? null : actor.side === 'partner' ? String(actor.partner_id) : String(req.query['partner'] ?? '');
+  const named = typeof req.query['partner'] === 'string' ? req.query['partner'] : '';
+  const asked = type.name === 'request_for_proposal' ? null : actor.side === 'partner' ? String(actor.partner_id) : named;
   if (asked !== null && !isId(asked)) throw new NotFound();
   const [[partner], contacts, [last], projects] = await read(db.pool, actor, ...newPage(actor, type, asked));
   if (!partner) throw new NotFound();
@@ -104,21 +116,14 @@ async function findNew(type: DocumentType, { db, req, actor }: Visit): Promise<N
 }
 
 /** The id of the document that the address says it is made from. @throws NotFound */
-async function originOf({ db, req, actor }: Visit): Promise<string | null> {
-  const from = req.query['from'];
-  if (typeof from !== 'string') return null;
+async function originOf(visit: Visit): Promise<string | null> {
+  const { db, actor } = visit;
+  const from = fromIn(visit);
+  if (!from) return null;
   return (await scoped(db.knex, actor, (db) => findDocument(db, actor, from))).id;
 }
 
 function form(type: DocumentType, visit: Visit, page: NewPage, typed: TypedDraft, errors: Errors = {}): string {
-  const view = newFormView(
-    type,
-    page,
-    typed,
-    visit.actor,
-    visit.membership.slug,
-    errors,
-    typeof visit.req.query['from'] === 'string' ? visit.req.query['from'] : null,
-  );
+  const view = newFormView(type, page, typed, visit.actor, visit.membership.slug, errors, fromIn(visit));
   return pageOf(visit, 'documents/edit', view.title, view);
 }

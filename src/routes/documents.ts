@@ -1,4 +1,4 @@
-import { type Request, Router } from 'express';
+import { Router } from 'express';
 import { markRead } from '../activity/read.js';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
@@ -13,8 +13,10 @@ import { permitted } from '../documents/lifecycle.js';
 import { type DocumentPage, documentPage } from '../documents/page.js';
 import { Conflict, Invalid, NotFound } from '../errors.js';
 import type { Storage } from '../files/storage.js';
+import { drawingIn } from '../signing/drawing.js';
 import { linkToMade } from '../mail/made_link.js';
 import { keepLinks, shownBy } from './cookies.js';
+import { storedFiles } from './draft_asked.js';
 import { documentView, type Returned } from './document_view.js';
 import { tongueOf } from './frame.js';
 import { members, membersOnly } from './guard.js';
@@ -81,9 +83,11 @@ async function perform(visit: Visit, config: Config, storage: Storage) {
   try {
     const document = await findPage(visit);
     permitted(document, actor, action, today(actor));
-    const files = await Promise.all(filesOf(req).map((file) => storage.put(file.buffer, file.originalname, file.mimetype)));
+    const files = await storedFiles(visit, storage);
+    const drawn = drawingIn(input);
+    const drawing = drawn ? { drawing: await storage.put(drawn, 'signature.png', 'image/png') } : {};
     const browser = { remote_ip: req.ip ?? '', user_agent: (req.get('User-Agent') ?? '').slice(0, 500) };
-    const done = await act(db.knex, actor, document.id, action, input, { files, browser });
+    const done = await act(db.knex, actor, document.id, action, input, { files, browser, ...drawing });
     await keepMade(visit, config, done);
     res.redirect(303, nextPage(visit, action, done));
   } catch (error) {
@@ -105,8 +109,6 @@ export async function findPage({ db, req, actor }: Visit): Promise<DocumentPage>
   if (!rows[0]) throw new NotFound();
   return rows[0];
 }
-
-const filesOf = (req: Request) => (Array.isArray(req.files) ? req.files : []);
 
 /** Who was told, after a message. */
 function saidOf({ req, actor }: Visit, { composer }: ReturnType<typeof documentView>): string | undefined {

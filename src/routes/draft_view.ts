@@ -9,6 +9,7 @@ import { blankRow, rowAmount, type TypedDraft, typedTotals, typedValues } from '
 import { type DocumentType, typeNamed } from '../document_types/index.js';
 import { typedDecimal } from '../documents/decimals.js';
 import { currencyChoices } from './choices.js';
+import { fileView } from './document_view.js';
 import { tongueOf } from './frame.js';
 
 type Errors = Readonly<Record<string, string>>;
@@ -55,6 +56,10 @@ export function newFormView(
     action: `${list}/new?${new URLSearchParams({ ...(partner.id ? { partner: partner.id } : {}), ...(from ? { from } : {}) })}`,
     cancel: list,
     seen: '',
+    autosaves: actor.side === 'staff',
+    sends: type.startedBy === 'staff' ? t('Preview and send') : t('Check and send'),
+    files: [],
+    defaults_url: actor.side === 'staff' ? `/${slug}/desk/defaults#${type.name}` : null,
     currencies,
     newest: null,
     revises: false,
@@ -86,6 +91,10 @@ export function editFormView(
     action: `${url}/${action}`,
     cancel: url,
     seen: page.sha256,
+    autosaves: !revises,
+    sends: revises ? t('Send the new version') : typeNamed(page.type).startedBy === 'staff' ? t('Preview and send') : t('Check and send'),
+    files: page.files.map((file) => ({ ...fileView(slug, file), id: file.id, remove_url: revises ? null : `${url}/detach` })),
+    defaults_url: actor.side === 'staff' ? `/${slug}/desk/defaults#${page.type}` : null,
     currencies: [{ value: page.currency, label: page.currency }],
     newest: newest ? sheetView(page, tongue) : null,
     revises,
@@ -127,7 +136,14 @@ function formParts(
     recipients:
       type.startedBy === 'partner'
         ? null
-        : contacts.map(({ id, name, email, partner }) => ({ id, name, email, partner, checked: recipient_ids.includes(id) })),
+        : contacts.map(({ id, name, email, partner, bounced }) => ({
+            id,
+            name,
+            email,
+            partner,
+            bounced,
+            checked: recipient_ids.includes(id),
+          })),
     sums: typedTotals(typed, locale, currency),
   };
 }

@@ -3,14 +3,16 @@ import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import type { Storage } from '../files/storage.js';
 import { act, today } from '../documents/act.js';
+import type { Printer } from '../documents/pdf.js';
 import { Stale } from '../documents/changes.js';
 import { one } from '../documents/draft.js';
 import type { DraftPage } from '../documents/draft_page.js';
 import { actionsFor, permitted } from '../documents/lifecycle.js';
 import { contentOf, type DocumentPage } from '../documents/page.js';
 import { changesRows, type TypedDraft, typedDraft, typedOf } from '../documents/typed_draft.js';
-import { types } from '../document_types/index.js';
+import { typeNamed, types } from '../document_types/index.js';
 import { Conflict, Invalid } from '../errors.js';
+import { answerAutosave, autosaves } from './autosave.js';
 import { begin, create } from './begin.js';
 import { findDraft, inputOf, savedAt, storedFiles } from './draft_asked.js';
 import { editFormView } from './draft_view.js';
@@ -21,7 +23,7 @@ import { uploads } from './uploads.js';
 import { pageOf, type Visit, visits, wordsOf } from './visit.js';
 
 /** Writing: a new document, a draft, a new version; and the look at it before it goes out. */
-export function drafts(db: Database, config: Config, storage: Storage): Router {
+export function drafts(db: Database, config: Config, storage: Storage, printer: Printer): Router {
   const router = Router();
   const visit = visits(db);
   for (const type of types.filter(({ name }) => name !== 'proposal')) {
@@ -47,7 +49,7 @@ export function drafts(db: Database, config: Config, storage: Storage): Router {
       visit(members, (at) => save(action, at, storage)),
     );
   }
-  return router.use(preview(db));
+  return router.use(preview(db, printer));
 }
 
 async function edit(visit: Visit) {
@@ -82,12 +84,17 @@ async function save(action: string, visit: Visit, storage: Storage) {
   const page = await findDraft(visit);
   const input = inputOf(visit);
   if (changesRows(input)) return res.send(form(visit, { ...page, sha256: one(input, 'seen') }, action, typedDraft(input)));
-  try {
+  const work = async () => {
     permitted(page, actor, action, today(actor));
-    const { number } = await act(db.knex, actor, page.id, action, input, { files: await storedFiles(visit, storage) });
+    return act(db.knex, actor, page.id, action, input, { files: await storedFiles(visit, storage) });
+  };
+  if (action === 'edit' && autosaves(visit)) return answerAutosave(visit, async () => (await work()).document_id);
+  try {
+    const { number } = await work();
+    const { slug } = membership;
     return res.redirect(
       303,
-      action === 'edit' ? savedAt(membership.slug, page.id, input) : `/${membership.slug}/documents/${number}?done=sent`,
+      action === 'edit' ? savedAt(slug, typeNamed(page.type), page.id, input) : `/${slug}/documents/${number}?done=sent`,
     );
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict)) throw error;

@@ -17,7 +17,7 @@ declare global {
 
 /** First path segments that are pages of the site, and so can't be an organization's. */
 export const RESERVED = new Set(
-  'assets docs events fresh-link healthz help in mailbox readyz sandbox setup sign-in sign-out static styleguide switch verify webhooks'.split(
+  'assets check docs events fresh-link healthz help in mailbox readyz sandbox setup sign-in sign-out static styleguide switch verify webhooks'.split(
     ' ',
   ),
 );

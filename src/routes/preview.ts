@@ -6,6 +6,9 @@ import { one } from '../documents/draft.js';
 import type { DraftPage } from '../documents/draft_page.js';
 import { actionsFor } from '../documents/lifecycle.js';
 import { Conflict, Invalid } from '../errors.js';
+import { printSnapshot, type Printer } from '../documents/pdf.js';
+import { contentOf } from '../documents/page.js';
+import { downloadHeaders } from '../files/files.js';
 import { renderEvent } from '../mail/compose.js';
 import { findDraft, inputOf } from './draft_asked.js';
 import { sheetView } from './draft_view.js';
@@ -15,11 +18,15 @@ import { letterOf, recipientsOf } from './preview_letter.js';
 import { pageOf, type Visit, visits, wordsOf } from './visit.js';
 
 /** A draft as its partner will see it, the email that will bring it, and the button that sends it. */
-export function preview(db: Database): Router {
+export function preview(db: Database, printer: Printer): Router {
   const router = Router();
   const visit = visits(db);
   router.get('/:organization/documents/:key/preview', visit(staff, look));
   router.get('/:organization/documents/:key/preview/email', visit(staff, email));
+  router.get(
+    '/:organization/documents/:key/preview/pdf',
+    visit(staff, (at) => pdf(at, printer)),
+  );
   router.post('/:organization/documents/:key/send', (req: Request, res: Response, next: NextFunction) =>
     visit(members, (at) => send(at, next))(req, res, next),
   );
@@ -40,6 +47,14 @@ async function email(visit: Visit) {
   const policy = `sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'`;
   visit.res.set({ 'Content-Security-Policy': policy, 'X-Frame-Options': 'SAMEORIGIN' });
   visit.res.send(renderEvent(letterOf(page, visit), '#').html);
+}
+
+/** The PDF that would be attached. It has no number yet, and says that it is a draft. */
+async function pdf(visit: Visit, printer: Printer) {
+  const page = await findDraft(visit);
+  const { reader } = letterOf(page, visit);
+  const content = await printSnapshot(printer, contentOf(page), visit.membership.accent, reader.locale);
+  visit.res.set(downloadHeaders({ name: 'Draft.pdf', content_type: 'application/pdf' })).send(content);
 }
 
 /** Sends it. What can't be sent yet comes back as the preview; what can't be sent at all is left to the document's own page. */
@@ -71,6 +86,8 @@ function show(visit: Visit, page: DraftPage, message = '', error: string | null 
       tongue: { ...tongue, lang: letter.reader.locale },
       email_subject: renderEvent(letter, '#').subject,
       email_url: `${url}/preview/email`,
+      pdf_url: `${url}/preview/pdf`,
+      email_text: renderEvent(letter, '#').text,
       recipients: recipientsOf(page).map(({ name, email }) => ({ name, email })),
       send_url: `${url}/send`,
       edit_url: `${url}/edit`,

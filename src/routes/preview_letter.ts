@@ -12,13 +12,8 @@ export function recipientsOf({ participants, contacts }: DraftPage): Recipient[]
 /** The letter that the first recipient would get, were the draft sent now; with nobody chosen yet, as the writer would read it. */
 export function letterOf(page: DraftPage, { actor, membership }: Visit): Letter {
   const { slug, organization, accent } = membership;
-  const reader = recipientsOf(page)[0] ?? {
-    id: '',
-    name: actor.name ?? '',
-    email: actor.email ?? '',
-    locale: actor.locale,
-    time_zone: actor.time_zone,
-  };
+  const { name, email, locale, time_zone } = actor;
+  const reader = recipientsOf(page)[0] ?? { id: '', name: name ?? '', email: email ?? '', locale, time_zone };
   const { id, type, number, state, title, currency, due_on, delivery_on, total, partner_id, from_party } = page;
   return {
     email: { id: '', message_id: '', to_address: reader.email, created_at: new Date(), state: 'queued' },

@@ -13,6 +13,7 @@ import type { Tools } from '../jobs/tasks.js';
 import type { Post } from '../mail/send.js';
 import { mailboxTransport, smtpTransport } from '../mail/transport.js';
 import { createPdfRenderer } from '../pdf/render.js';
+import { signedPdf } from '../signing/signed_pdf.js';
 
 /** What every role is made of, and the end of it. */
 export interface House extends Tools {
@@ -40,7 +41,9 @@ export async function house(config: Config, log: Logger): Promise<House> {
   const printer = createPdfRenderer();
   const transport = config.smtp_url ? smtpTransport(config.smtp_url) : mailboxTransport(db.knex);
   const pdf: Post['pdf'] = (...version) => pdfOf(db.knex, storage, printer, ...version);
-  const post = { base_url: config.base_url, mail_domain: config.mail_domain, secret, transport, pdf };
+  const { base_url } = config;
+  const signed: Post['signed'] = (...version) => signedPdf({ db: db.knex, storage, printer, secret, base_url, pdf }, ...version);
+  const post = { base_url, mail_domain: config.mail_domain, secret, transport, pdf, signed };
   const stop = async () => {
     transport.close();
     await Promise.allSettled([printer.close(), db.close()]);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { newContact, addPartner } from '../../src/people/partners.js';
+import { act } from '../../src/documents/act.js';
+import { addPartner, newContact } from '../../src/people/partners.js';
 import { type Browser, harbor, type Harbor, type Portal } from './portal.js';
 
 const DAY = 86_400_000;
@@ -75,20 +76,26 @@ export const textOf = (html: string) =>
 /** The ids of the lines that a page asks about, in order. */
 export const lineIds = (html: string) => [...html.matchAll(/name="line_id\[\]" value="([^"]+)"/g)].map(([, id = '']) => id);
 
-/** Asks vendors for a proposal, at the desk. Returns the request's path. */
-export async function asksFor(
-  { desk, slug }: Workshop,
-  lines: [string, string][],
-  vendors: Vendor[],
-  fields: Fields = {},
-): Promise<string> {
+/** Drafts a request for proposals, at the desk. Returns the draft's path. */
+async function drafted({ desk, slug }: Workshop, lines: [string, string][], vendors: Vendor[], fields: Fields): Promise<string> {
   const draft = await post(desk, `/${slug}/requests/new`, {
     ...{ title: 'Stands for the fair', issued_on: day(-10), due_on: day(10), currency: 'USD' },
     'recipient[]': vendors.map(({ person }) => person.id),
     ...lineFields(lines.map(([what, quantity]) => [what, quantity, ''])),
     ...fields,
   });
-  return post(desk, draft.replace(/\/preview$/, '/send'));
+  return draft.replace(/\/preview$/, '');
+}
+
+/** Asks vendors for a proposal, at the desk. Returns the request's path. */
+export const asksFor = async (home: Workshop, lines: [string, string][], vendors: Vendor[], fields: Fields = {}): Promise<string> =>
+  post(home.desk, `${await drafted(home, lines, vendors, fields)}/send`);
+
+/** The same, nine days ago, with a last day that was yesterday. */
+export async function askedLongAgo(portal: Portal, home: Workshop, lines: [string, string][], vendors: Vendor[]): Promise<string> {
+  const id = (await drafted(home, lines, vendors, { due_on: day(-1) })).split('/').at(-1) ?? '';
+  const { number } = await act(portal.knex, { ...home.staff, now: new Date(Date.now() - 9 * DAY) }, id, 'send');
+  return `/${home.slug}/documents/${number}`;
 }
 
 /** Sends a vendor an order, at the desk. Returns its path. */

@@ -1,0 +1,37 @@
+import { type Request, type Response, Router } from 'express';
+import type { Config } from '../config.js';
+import type { Database } from '../db/database.js';
+import { typeNamed } from '../document_types/index.js';
+import { renderPage } from '../pages/render.js';
+import { signaturesIn } from '../signing/check.js';
+import { bare, tongueOf } from './frame.js';
+import { uploads } from './uploads.js';
+
+/** Anyone with a signed PDF can check here that it is the one that was signed. Nothing of it is kept. */
+export function check(db: Database, config: Config): Router {
+  const router = Router();
+  router.get('/check', (req, res) => show(req, res, null));
+  router.post('/check', uploads(config), (req, res) => look(db, req, res));
+  return router;
+}
+
+async function look(db: Database, req: Request, res: Response) {
+  const [file] = Array.isArray(req.files) ? req.files : [];
+  const { t, format } = tongueOf(bare(req, ''));
+  if (!file?.size) return show(req, res.status(422), { error: t('Choose the PDF first.'), found: null });
+  const { sha256, signatures } = await signaturesIn(db.pool, file.buffer);
+  const [first] = signatures;
+  const found = first && {
+    document: `${t(typeNamed(first.type).label)} ${first.number}`,
+    title: first.title,
+    version: first.version,
+    organization: first.organization,
+    content_sha256: first.content_sha256,
+    signers: signatures.map(({ name, email, signed_at }) => ({ name, email, at: format.dateTime(signed_at) })),
+  };
+  show(req, res, { error: null, file: file.originalname, sha256, found: found ?? null });
+}
+
+function show(req: Request, res: Response, result: object | null): void {
+  res.send(renderPage('people/check', { ...bare(req, 'Check a signed PDF'), result }));
+}

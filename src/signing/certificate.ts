@@ -1,0 +1,43 @@
+import { PDFDocument } from 'pdf-lib';
+import { formatFor } from '../pages/format.js';
+import { pdfPage } from '../pages/pdf.js';
+import { wordsFor } from '../pages/words.js';
+import type { SignatureRow } from './signature.js';
+
+/** What a certificate is made of: the signatures on one version (at least one), their drawings by hash, and where it can be checked. */
+export interface Certified {
+  signatures: SignatureRow[];
+  drawings: Map<string, Buffer>;
+  type_label: string;
+  organization: { name: string; accent: string; time_zone: string };
+  check_url: string;
+}
+
+/** The page that says who signed what, when, from where and how they were known; in the first signer's language. */
+export function certificatePage({ signatures, drawings, type_label, organization, check_url }: Certified): string {
+  const [first] = signatures;
+  if (!first) throw new Error('There is no signature to certify.');
+  const { locale, number, title, version, content_sha256 } = first;
+  const { accent, time_zone } = organization;
+  const t = wordsFor(locale);
+  const format = formatFor({ locale, time_zone });
+  const drawn = (sha256: string | null) => (sha256 ? drawings.get(sha256) : undefined);
+  const shown = signatures.map((signature) => ({
+    ...signature,
+    at: `${format.dateTime(signature.signed_at)} (${time_zone})`,
+    drawing: drawn(signature.drawing_sha256)?.toString('base64') ?? null,
+    verified: t('By a code sent to {{email}}', { email: signature.email }),
+  }));
+  const document = { type_label: t(type_label), number, title, version, content_sha256 };
+  const locals = { document, signatures: shown, organization, check_url };
+  const label = `${t(type_label)} ${number} · ${t('Certificate of signature')}`;
+  return pdfPage({ locale, time_zone, accent, title: number, label, view: 'documents/certificate', locals });
+}
+
+/** One PDF of two, page after page. */
+export async function joined(first: Buffer, second: Buffer): Promise<Buffer> {
+  const document = await PDFDocument.load(first, { updateMetadata: false });
+  const rest = await PDFDocument.load(second);
+  for (const page of await document.copyPages(rest, rest.getPageIndices())) document.addPage(page);
+  return Buffer.from(await document.save({ useObjectStreams: false }));
+}
