@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import type { Knex } from 'knex';
 import { Invalid } from '../errors.js';
 import { today } from './clock.js';
@@ -8,19 +9,37 @@ import type { Act, Following, Outcome } from './effects.js';
 import { differencesOf } from './match.js';
 import { contactsOf, join, staffFor } from './people.js';
 import { remaining } from './remaining.js';
+import { COUNTED } from './sums.js';
 
 /** What is billed or invoiced of an order is counted anew there, whenever a bill or invoice made from it comes, changes or goes. */
 export const countTowards = ({ origin_id, number }: Document): Following[] =>
   origin_id ? [{ id: origin_id, action: 'count', input: { number: number ?? '' } }] : [];
 
-/** None, some or all of an order; of a credit note, whether anything is left. */
+/** None, some or all of an order, and how much of it: kept with the event, so that its page can say so to whoever sees the order alone. */
 export async function counting(db: Knex.Transaction, { document }: Act): Promise<Outcome> {
   if (document.type === 'credit_note') return { open: document.open };
   const lines = await linesOf(db, document);
   const left = await remaining(db, document, lines);
   const all = lines.every(({ id }) => Number(left.get(id)) <= 0);
   const none = lines.every(({ id, quantity }) => Number(left.get(id)) === Number(quantity));
-  return { branch: all ? 'all' : none && document.left === document.subtotal ? 'none' : 'some' };
+  const billed = await billedOf(db, document);
+  const quantities = lines.map(({ id, quantity }) => [
+    id,
+    Big(quantity)
+      .minus(left.get(id) ?? 0)
+      .toString(),
+  ]);
+  const branch = all ? 'all' : none && !billed ? 'none' : 'some';
+  return { branch, details: { billed, quantities: Object.fromEntries(quantities) } };
+}
+
+/** What the bills or invoices of an order come to, before tax. */
+async function billedOf(db: Knex.Transaction, { organization_id, id }: Document): Promise<number> {
+  const { rows } = await db.raw<{ rows: { billed: number }[] }>(
+    `select coalesce(sum(m.subtotal), 0)::bigint as billed from documents d join documents m on ${COUNTED} where d.organization_id = ? and d.id = ?`,
+    [organization_id, id],
+  );
+  return rows[0]?.billed ?? 0;
 }
 
 /**
@@ -31,12 +50,7 @@ export async function match(db: Knex.Transaction, { document }: Act): Promise<Ou
   await refuseTwice(db, document);
   const { organization_id, id } = document;
   await join(db, document, await staffFor(db, document));
-  if (!(await contactsOf(db, document)).length && document.origin_id)
-    await join(
-      db,
-      document,
-      (await contactsOf(db, { organization_id, id: document.origin_id })).map((contact) => contact.id),
-    );
+  if (!(await contactsOf(db, document)).length) await join(db, document, await contactsFor(db, document));
   const differences = await differencesOf(db, document);
   await db('documents')
     .where({ organization_id, id })
@@ -47,6 +61,14 @@ export async function match(db: Knex.Transaction, { document }: Act): Promise<Ou
     details: { amount: document.total, differs: by },
     follows: countTowards(document),
   };
+}
+
+/** Who of the vendor hears of a bill that staff have entered: those of its order, or else their first contact. */
+async function contactsFor(db: Knex.Transaction, document: Document): Promise<string[]> {
+  const { organization_id, origin_id, partner_id } = owing(document);
+  const known = origin_id ? await contactsOf(db, { organization_id, id: origin_id }) : [];
+  if (known.length) return known.map(({ id }) => id);
+  return db('people').where({ organization_id, partner_id, removed_at: null }).orderBy('id').limit(1).pluck('id');
 }
 
 async function refuseTwice(db: Knex.Transaction, document: Document): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import Big from 'big.js';
 import { newId } from '../db/ids.js';
+import { Invalid } from '../errors.js';
 import { lineAmount, type Priced, type Totals, totalsOf } from './totals.js';
 
 export interface Line extends Priced {
@@ -94,6 +95,14 @@ export function counted(content: Omit<Content, 'lines'> & { lines: NewLine[] }):
     lines,
     ...totalsOf(lines, currency, tax_included),
   };
+}
+
+/** The same, @throws Invalid if it comes to more than can be counted exactly. */
+export function countable(content: Parameters<typeof counted>[0]): Counted {
+  const sums = counted(content);
+  if (![sums.total, ...sums.lines.map(({ amount }) => amount)].every(Number.isSafeInteger))
+    throw new Invalid({ form: 'This comes to more than can be counted.' });
+  return sums;
 }
 
 function countedLine(line: NewLine & { id: string }, position: number, currency: string): Line {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { CONTENT, type Content, counted, hashOfContent, LINE, type Line, type NewLine } from './content.js';
+import { CONTENT, type Content, countable, counted, hashOfContent, LINE, type Line, type NewLine } from './content.js';
 
 interface Which {
   organization_id: string;
@@ -13,6 +13,15 @@ export const linesOf = (db: Knex.Transaction, { organization_id, id }: Which): P
     .orderBy('position')
     .select(...LINE);
 
+/** All that a document says now. */
+export async function contentIn(db: Knex.Transaction, which: Which): Promise<Content> {
+  const { organization_id, id } = which;
+  const fields = await db('documents')
+    .where({ organization_id, id })
+    .first<Content>(...CONTENT);
+  return { ...fields, lines: await linesOf(db, which) };
+}
+
 /** Changes some of a document's content, counts it anew and keeps it; nobody's recipients change. Returns whether anything did change. */
 export async function changeContent(
   db: Knex.Transaction,
@@ -20,11 +29,8 @@ export async function changeContent(
   change: (content: Content) => Partial<Omit<Content, 'lines'>> & { lines?: NewLine[] },
 ): Promise<boolean> {
   const { organization_id, id } = which;
-  const fields = await db('documents')
-    .where({ organization_id, id })
-    .first<Content>(...CONTENT);
-  const before: Content = { ...fields, lines: await linesOf(db, which) };
-  const after = counted({ ...before, ...change(before) });
+  const before = await contentIn(db, which);
+  const after = countable({ ...before, ...change(before) });
   if (JSON.stringify(counted(before)) === JSON.stringify(after)) return false;
   const { lines, taxes: _taxes, ...changed } = after;
   const sha256 = hashOfContent(JSON.stringify(after));

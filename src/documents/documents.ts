@@ -36,9 +36,16 @@ export interface Document extends Facts {
   differences: Difference[] | null;
 }
 
-/** What a vendor would rather have, line by line. Decimal strings; days as ISO 8601; what is missing stays as it is. */
+/** What a vendor would rather have, line by line. Decimal strings; days as ISO 8601; what is missing stays as it was. */
 export interface Proposed {
-  lines: { id: string; quantity?: string; unit_price?: string; delivery_on?: string }[];
+  lines: {
+    id: string;
+    what: string;
+    was: { quantity: string; unit_price: string; delivery_on: string | null };
+    quantity?: string;
+    unit_price?: string;
+    delivery_on?: string;
+  }[];
 }
 
 /** How a line of a bill differs from its order. Before and after in words or decimals; amounts in minor units. */

@@ -60,7 +60,7 @@ export function partnerList({ organization_id }: Actor, { kind, words, after }: 
   };
 }
 
-const PARTNER = 'id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days';
+const PARTNER = 'id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text';
 const CONTACTS = `select id, name, email, title, locale, time_zone, bounced_at, guest from people where organization_id = $1 and partner_id = $2 and removed_at is null`;
 
 /** A partner and its contacts. */

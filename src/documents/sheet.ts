@@ -21,9 +21,10 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
     ...content,
     type_label: t(label),
     due_label: t(due),
-    // A bill goes the other way: it is the vendor's paper.
     reference_label: t(partner === 'customer' ? 'Your order' : features.includes('their_number') ? 'Vendor’s number' : 'Your reference'),
     unpriced: features.includes('unpriced'),
+    // A bill goes the other way: it is the vendor's paper.
+    theirs: features.includes('their_number') && to !== null,
     from: party(from),
     to: to ? party(to) : null,
     groups: groupsOf(content.lines),

@@ -6,6 +6,7 @@ import { type Format, formatFor } from '../pages/format.js';
 import { renderEmail } from '../pages/render.js';
 import { type Translate, wordsFor } from '../pages/words.js';
 import { messageIdOf, replyAddress, senderAddress } from './address.js';
+import { detailsOf } from './details.js';
 import type { Letter } from './letter.js';
 
 /** Where links lead and where mail comes from. */
@@ -98,6 +99,7 @@ function wordsOf(letter: Letter, t: Translate) {
     time_zone: reader.time_zone,
     headline: sentence(told, t, format),
     subtitle: [document.title, amountOf(document, t, format), due].filter(Boolean).join(' · '),
+    details: detailsOf(letter, t, format),
     message: said ? { author: said.author, text: said.body || t('{{count}} files attached', { count: said.files }) } : reasonOf(activity),
     earlier: earlier.map(({ author, body, created_at }) => ({ author, at: new Date(created_at), text: shortened(body) })),
     reply_line: t('Reply to this email and {{names}} will read it.', { names: others.length ? format.list(others) : organization.name }),

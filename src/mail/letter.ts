@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { wishesInWords } from '../activity/differing.js';
 
 /** All that an email about an event is made from, read at the moment of sending. Amounts in minor units, days as ISO 8601. */
 export interface Letter {
@@ -21,6 +22,8 @@ export interface Letter {
     delivery_on: string | null;
     pay_on: string | null;
     differences: { what: string; why: string; before: string; after: string; amount: number }[] | null;
+    /** A vendor's wishes, as they stand now. */
+    proposed?: { lines: Parameters<typeof wishesInWords>[0] } | null;
   };
   read_at: Date | null;
   /** What this event says, if it is a comment or brought one; then at most two earlier ones. */

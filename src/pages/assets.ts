@@ -32,6 +32,7 @@ const files = new Map<string, string>([
   ['js/page.js', 'public/js/page.js'],
   ['js/live.js', 'public/js/live.js'],
   ['js/lines.js', 'public/js/lines.js'],
+  ['js/answer.js', 'public/js/answer.js'],
   ['js/reorder.js', 'public/js/reorder.js'],
   ['js/paste.js', 'public/js/paste.js'],
   ['js/autosave.js', 'public/js/autosave.js'],

@@ -16,6 +16,11 @@ const Partner = z.object({
   terms_days: line(10)
     .refine((typed) => /^\d{1,3}$/.test(typed) && Number(typed) <= 365, 'Give a number of days, from 0 to 365.')
     .transform(Number),
+  tolerance_percent: line(10)
+    .transform((typed) => typed.replace(',', '.').replace(/\s*%$/, '') || '0')
+    .refine((typed) => /^\d{1,3}(\.\d{1,4})?$/.test(typed) && Number(typed) <= 100, 'Give a percentage from 0 to 100.')
+    // As the database keeps it, so that what is the same is seen to be.
+    .transform((typed) => Number(typed).toFixed(4)),
 });
 
 /** What a partner's form says. @throws Invalid by field. */
@@ -25,10 +30,11 @@ export function parsePartner(body: unknown): PartnerFields {
 }
 
 /** The form's fields as they are filled for a partner that is there. */
-export function partnerValues({ is_customer, is_vendor, terms_days, ...fields }: PartnerFields): Record<string, string> {
+export function partnerValues({ is_customer, is_vendor, terms_days, tolerance_percent, ...fields }: PartnerFields): Record<string, string> {
   const { name, email, address, tax_number, currency, locale } = fields;
   const kind = is_customer && is_vendor ? 'both' : is_vendor ? 'vendor' : 'customer';
-  return { name, kind, email, address, tax_number, currency, locale, terms_days: String(terms_days) };
+  const tolerance = Number(tolerance_percent ?? 0) ? String(Number(tolerance_percent)) : '';
+  return { name, kind, email, address, tax_number, currency, locale, terms_days: String(terms_days), tolerance_percent: tolerance };
 }
 
 const Contact = z.object({ name: required(200), email, title: line(120), locale, time_zone: timeZone, guest: line(5).transform(Boolean) });

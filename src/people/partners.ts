@@ -6,7 +6,7 @@ import { Invalid, NotAllowed, NotFound } from '../errors.js';
 import { readdress } from '../mail/queue.js';
 import { addContact, type PersonFields, userFor } from './contacts.js';
 
-/** What staff may say of a partner. `terms_days`: within how many days its invoices are due. */
+/** What staff may say of a partner. `terms_days`: within how many days its invoices are due; `tolerance_percent`: by how much a vendor's bill may differ from its order and still count as equal (a decimal string). */
 export interface PartnerFields {
   name: string;
   is_customer: boolean;
@@ -17,6 +17,7 @@ export interface PartnerFields {
   currency: string;
   locale: string;
   terms_days: number;
+  tolerance_percent?: string;
 }
 
 /** Work of a verified member of the staff, in one transaction. @throws NotAllowed for anyone else. */

@@ -10,7 +10,8 @@ export function timelineView(page: DocumentPage, actor: Actor, { t, format }: To
   const { type, number, currency } = page;
   const joined = page.activities.findIndex(({ action, details }) => action === 'forward' && details['person_id'] === actor.person_id);
   return page.activities.flatMap((activity, index) => {
-    if (activity.action === 'comment') return [];
+    // What was said stands in the conversation, what is billed beside the sheet.
+    if (activity.action === 'comment' || activity.action === 'count') return [];
     // What went out before somebody forwarded the document to this reader was not sent to them.
     const to = actor.side === 'staff' || index < joined ? (page.to_party?.name ?? t('vendors')) : null;
     const { reason } = activity.details;

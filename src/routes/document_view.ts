@@ -6,6 +6,7 @@ import { today } from '../documents/act.js';
 import { keyOf } from '../documents/documents.js';
 import { actionViews } from './action_views.js';
 import { changeViews } from './change_views.js';
+import { orderView } from './order_view.js';
 import { filesView, relatedView, versionsView } from './related_view.js';
 import { deliveryView, paymentView, setbackView, settledView, timelineView } from './document_records.js';
 
@@ -30,6 +31,7 @@ export function documentView(
   return {
     document: { ...shownOf(page, actor, tongue), sha256: page.sha256, url, pdf_url: page.version > 0 ? `${url}/pdf` : null },
     ...hangingOn(page, actor, slug, url, tongue),
+    ...orderView(page, slug, tongue),
     actions: actionViews(page, actor, slug, tongue, returned, opened),
     composer: page.version > 0 ? composerView(page, actor, url, tongue, returned) : null,
     changes: returned?.changes ? changeViews(returned.changes, page.currency, tongue) : null,

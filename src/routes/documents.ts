@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { markRead } from '../activity/read.js';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
+import { isId } from '../db/ids.js';
 import { read } from '../db/scope.js';
 import { act, type Done, today } from '../documents/act.js';
 import { picksIn, pickedOf } from '../documents/choices.js';
@@ -13,6 +14,8 @@ import { type DocumentPage, documentPage } from '../documents/page.js';
 import { Conflict, Invalid, NotFound } from '../errors.js';
 import type { Storage } from '../files/storage.js';
 import { drawingIn } from '../signing/drawing.js';
+import { linkToMade } from '../mail/made_link.js';
+import { keepLinks, shownBy } from './cookies.js';
 import { storedFiles } from './draft_asked.js';
 import { documentView, type Returned } from './document_view.js';
 import { tongueOf } from './frame.js';
@@ -35,7 +38,7 @@ export function documents(db: Database, config: Config, storage: Storage): Route
     `${ONE}/:action`,
     membersOnly,
     uploads(config),
-    visit(members, (visit) => perform(visit, storage)),
+    visit(members, (visit) => perform(visit, config, storage)),
   );
   return router;
 }
@@ -43,7 +46,7 @@ export function documents(db: Database, config: Config, storage: Storage): Route
 /** The page; with what a form brought back, its fields keep what was typed, and after a 409 it says what changed. */
 export async function showDocument(visit: Visit, returned: Returned | null = null) {
   const { actor, membership, res } = visit;
-  const document = await find(visit);
+  const document = await findPage(visit);
   const shown = documentView(chosen(document, visit), actor, membership.slug, tongueOf(actor), returned, openedBy(visit));
   // What no open form can say beside a field is said at the top.
   const unsaid = returned && !returned.changes && !shown.actions.some(({ open }) => open);
@@ -67,24 +70,25 @@ function chosen(page: DocumentPage, { req }: Visit): DocumentPage {
 /** A person, not a link scanner, has looked: script says so after a scroll, a key or a pointer. */
 async function view(visit: Visit) {
   const { db, actor, res } = visit;
-  const { id } = await find(visit);
+  const { id } = await findPage(visit);
   await markRead(db.knex, actor, id);
   if (actor.side === 'partner') await act(db.knex, actor, id, 'view');
   res.sendStatus(204);
 }
 
-async function perform(visit: Visit, storage: Storage) {
+async function perform(visit: Visit, config: Config, storage: Storage) {
   const { db, req, res, actor } = visit;
   const action = String(req.params['action']);
   const input: Record<string, unknown> = { ...req.body };
   try {
-    const document = await find(visit);
+    const document = await findPage(visit);
     permitted(document, actor, action, today(actor));
     const files = await storedFiles(visit, storage);
     const drawn = drawingIn(input);
     const drawing = drawn ? { drawing: await storage.put(drawn, 'signature.png', 'image/png') } : {};
     const browser = { remote_ip: req.ip ?? '', user_agent: (req.get('User-Agent') ?? '').slice(0, 500) };
     const done = await act(db.knex, actor, document.id, action, input, { files, browser, ...drawing });
+    await keepMade(visit, config, done);
     res.redirect(303, nextPage(visit, action, done));
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
@@ -93,8 +97,14 @@ async function perform(visit: Visit, storage: Storage) {
   }
 }
 
-/** @throws NotFound */
-async function find({ db, req, actor }: Visit): Promise<DocumentPage> {
+/** What somebody made who came by a link alone opens for them, too. */
+async function keepMade({ db, req, res, actor }: Visit, config: Config, { go }: Done) {
+  const token = go && isId(go) ? await linkToMade(db.knex, actor, go) : null;
+  if (token) keepLinks(res, config, [token, ...shownBy(req, config).links]);
+}
+
+/** The document of the address, as its reader may see it. @throws NotFound */
+export async function findPage({ db, req, actor }: Visit): Promise<DocumentPage> {
   const [rows] = await read(db.pool, actor, documentPage(actor, String(req.params['key'])));
   if (!rows[0]) throw new NotFound();
   return rows[0];

@@ -8,7 +8,7 @@ import { Stale } from '../documents/changes.js';
 import { one } from '../documents/draft.js';
 import type { DraftPage } from '../documents/draft_page.js';
 import { actionsFor, permitted } from '../documents/lifecycle.js';
-import { contentOf } from '../documents/page.js';
+import { contentOf, type DocumentPage } from '../documents/page.js';
 import { changesRows, type TypedDraft, typedDraft, typedOf } from '../documents/typed_draft.js';
 import { typeNamed, types } from '../document_types/index.js';
 import { Conflict, Invalid } from '../errors.js';
@@ -53,12 +53,30 @@ export function drafts(db: Database, config: Config, storage: Storage, printer: 
 }
 
 async function edit(visit: Visit) {
-  const { res, actor } = visit;
+  visit.res.send(await editPage(visit));
+}
+
+/** The form of the document of the address as it stands, with what is wrong with it. */
+async function editPage(visit: Visit, errors: Errors = {}): Promise<string> {
+  const { actor } = visit;
   const page = await findDraft(visit);
   const action = writing(page, visit);
   if (!action) permitted(page, actor, 'edit', today(actor));
   const recipients = page.participants.filter(({ partner_id }) => partner_id !== null).map(({ id }) => id);
-  res.send(form(visit, page, action ?? 'edit', typedOf(contentOf(page), recipients, page.project_id, actor.locale)));
+  return form(visit, page, action ?? 'edit', typedOf(contentOf(page), recipients, page.project_id, actor.locale), errors);
+}
+
+/** Sends a draft that its own page confirms: a bill. What can't be sent yet comes back as its form, with what is wrong beside its field. */
+export async function submitDraft(visit: Visit, page: DocumentPage, storage: Storage) {
+  const { db, res, actor, membership } = visit;
+  try {
+    permitted(page, actor, 'submit', today(actor));
+    const { number } = await act(db.knex, actor, page.id, 'submit', inputOf(visit), { files: await storedFiles(visit, storage) });
+    return res.redirect(303, `/${membership.slug}/documents/${number}?done=sent`);
+  } catch (error) {
+    if (!(error instanceof Invalid)) throw error;
+    return res.status(422).send(await editPage(visit, translated(error.fields, wordsOf(visit))));
+  }
 }
 
 async function save(action: string, visit: Visit, storage: Storage) {

@@ -77,6 +77,8 @@ const TOASTS: Record<string, string> = {
   processing: 'Thank you. The bank needs a few days; we will email you when it has arrived.',
   failed: 'The payment did not go through. Nothing was charged.',
   done: 'Done.',
+  answered: 'Sent. They are told by email.',
+  awarded: 'Awarded. Everybody is told by email; the orders wait as drafts for you to send.',
   placed: 'Placed.',
   aside: 'Set aside. It stays among all mail.',
 };

@@ -12,7 +12,8 @@ export function uploads(config: Config): RequestHandler {
   const limits = { fileSize: config.max_file_bytes, files: FILES, fields: 2000, parts: 2000, fieldSize: 200_000, fieldNameSize: 100 };
   const read = multer({ storage: multer.memoryStorage(), limits, defParamCharset: 'utf8' }).array('files', FILES);
   return (req, res, next) => {
-    if (!req.is('multipart/form-data')) return next();
+    // Read already, by a route before that had left it to the next.
+    if (!req.is('multipart/form-data') || req.files) return next();
     const size = Number(req.get('Content-Length') ?? Number.NaN);
     if (Number.isNaN(size)) return next(new HttpError(411, 'This form could not be read. Go back and try again.'));
     if (size > TOGETHER * config.max_file_bytes)

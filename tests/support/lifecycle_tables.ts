@@ -125,6 +125,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record
       requested: 'decline extend cancel',
       submitted: 'ask_back award decline extend cancel',
       rejected: 'ask_back',
+      expired: 'extend',
     },
     partner: {
       requested: 'submit set_delivery reject forward',
