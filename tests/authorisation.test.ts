@@ -48,6 +48,11 @@ const MATRIX: Record<string, string> = {
   // Maya buys: she has no bills to send.
   ...lines((type) => [`GET /:organization/${type.path}/new`, theirs(type) ? 'in code code 404 ok 404' : 'in 404 404 404 ok 404'], begun),
   ...lines((type) => [`POST /:organization/${type.path}/new`, theirs(type) ? '401 ok ok 404 ok 404' : '401 404 404 404 ok 404'], begun),
+  'GET /:organization/documents': 'in code code ok ok 404',
+  'GET /:organization/bookmarks': 'in code code ok ok 404',
+  'POST /:organization/bookmarks': '401 ok ok ok ok 404',
+  'POST /:organization/bookmarks/:id': '401 ok ok ok ok 404',
+  'POST /:organization/bookmarks/:id/remove': '401 ok ok 404 404 404',
   'GET /:organization/documents/:key/versions/:version': 'in ok 404 ok ok 404',
   'GET /:organization/desk': 'in 404 404 404 ok 404',
   'GET /:organization/desk/defaults': 'in 404 404 404 ok 404',

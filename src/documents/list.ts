@@ -1,6 +1,9 @@
 import type { Actor, Query } from '../db/scope.js';
-import { OPEN } from './sums.js';
 import type { DocumentType } from '../document_types/index.js';
+import { clausesOf, type Narrowing, SORTS } from './list_clauses.js';
+import { COUNTED, LEFT, OPEN } from './sums.js';
+
+export { type Narrowing, pattern, wordsIn } from './list_clauses.js';
 
 export const PAGE_SIZE = 50;
 
@@ -11,26 +14,22 @@ export interface ListedDocument {
   number: string | null;
   state: string;
   title: string;
+  reference: string;
   issued_on: string;
   due_on: string | null;
   currency: string;
   total: number;
   open: number;
+  /** Of an order: what is not billed or invoiced yet, before tax, and in how many documents the rest was. */
+  left: number;
+  counted: number;
   paying: boolean;
   /** Null for what goes to many. */
   partner: string | null;
+  project: string | null;
   started_by: 'staff' | 'partner';
   pay_on: string | null;
   changes_proposed: boolean;
-}
-
-/** What a list is narrowed to; null: not by this. `before` is the id of the last document of the page before. */
-export interface Narrowing {
-  show: 'all' | 'outstanding' | 'overdue';
-  state: string | null;
-  partner_id: string | null;
-  words: string[] | null;
-  before: string | null;
 }
 
 /** The states of a type in which the other side owes something, as SQL: 'sent', 'partly_paid'. They are names in our own code. */
@@ -41,46 +40,42 @@ export const owedStates = ({ looks, startedBy }: DocumentType) =>
     .join(', ');
 
 /** The columns of `ListedDocument`, for documents `d` of partners `p`. */
-export const LISTED = `d.id, d.type, d.number, d.state, d.title, d.issued_on, d.due_on, d.currency, d.total, d.started_by, d.pay_on, d.proposed is not null as changes_proposed, p.name as partner,
-  ${OPEN} as open,
+export const LISTED = `d.id, d.type, d.number, d.state, d.title, d.reference, d.issued_on, d.due_on, d.currency, d.total, d.started_by, d.pay_on,
+  d.proposed is not null as changes_proposed, p.name as partner, ${OPEN} as open, ${LEFT} as left,
+  case when d.type in ('purchase_order', 'work_order', 'sales_order') then (select count(*) from documents m where ${COUNTED}) else 0 end::int as counted,
+  (select j.key || ' · ' || j.name from projects j where j.organization_id = d.organization_id and j.id = d.project_id) as project,
   exists (select from payments e where e.organization_id = d.organization_id and e.document_id = d.id and e.state = 'processing') as paying
   from documents d left join partners p on p.organization_id = d.organization_id and p.id = d.partner_id`;
 
-/** A clause that is used if its value is not null; `?` stands for the value, `key` is its letter in the statement's name. */
-interface Clause {
-  key: string;
-  sql: string;
-  value: unknown;
-}
-
-/** One page of a type's documents, newest first, and one more to see whether there is a next page. */
-export function documentList(actor: Actor, type: DocumentType, narrowing: Narrowing, today: string): Query<ListedDocument> {
-  const { show, state, partner_id, words, before } = narrowing;
-  const owed = `d.state in (${owedStates(type)})`;
-  const clauses: Clause[] = [
-    { key: '', sql: 'd.organization_id = ?', value: actor.organization_id },
-    { key: '', sql: 'd.type = ?', value: type.name },
-    { key: 'p', sql: 'd.partner_id = ?', value: actor.side === 'partner' ? actor.partner_id : partner_id },
-    { key: 'o', sql: `${owed} and ?::boolean`, value: show === 'outstanding' || null },
-    { key: 'l', sql: `${owed} and d.due_on < ?`, value: show === 'overdue' ? today : null },
-    { key: 's', sql: 'd.state = ?', value: state },
-    { key: 'q', sql: `concat_ws(' ', d.number, d.title, p.name) ilike all (?::text[])`, value: words?.map(pattern) ?? null },
-    { key: 'b', sql: 'd.id < ?', value: before },
-  ];
-  const used = clauses.filter(({ value }) => value !== null);
-  const where = used.map(({ sql }, index) => sql.replace('?', `$${index + 1}`)).join(' and ');
+/** One page of documents as they are narrowed and sorted, and one more to see whether there is a next page. `types`: of these alone. */
+export function documentList(
+  actor: Actor,
+  types: DocumentType[],
+  narrowing: Narrowing,
+  today: string,
+  size = PAGE_SIZE,
+): Query<ListedDocument> {
+  const { keys, where, values } = clausesOf(actor, types, narrowing, today);
+  const { by, down } = SORTS[narrowing.sort];
+  const direction = down === narrowing.turned ? 'asc' : 'desc';
+  const order = by === 'd.id' ? `d.id ${direction}` : `${by} ${direction}, d.id ${direction}`;
   return {
-    name: `list_${type.name}_${used.map(({ key }) => key).join('')}`,
-    text: `select ${LISTED} where ${where} order by d.id desc limit ${PAGE_SIZE + 1}`,
-    values: used.map(({ value }) => value),
+    name: `list_${keys}_${narrowing.sort}_${direction}_${size}`,
+    text: `select ${LISTED} where ${where} order by ${order} limit ${size + 1}`,
+    values,
   };
 }
 
-/** What was typed into a search, as at most six words; null if it is empty. */
-export function wordsIn(typed: string): string[] | null {
-  const words = typed.slice(0, 200).split(/\s+/).filter(Boolean).slice(0, 6);
-  return words.length ? words : null;
-}
+const MOST_COUNTED = 99;
 
-/** A word anywhere in a text, for `ilike`: what has a meaning there is taken as it stands. */
-export const pattern = (word: string) => `%${word.replace(/[\\%_]/g, '\\$&')}%`;
+/** How many documents stand in these states; no more than 100 are counted. */
+export function countOf(actor: Actor, type: DocumentType, states: readonly string[]): Query<{ n: number }> {
+  const partner = actor.side === 'partner';
+  const list = states.map((state) => `'${state}'`).join(', ');
+  return {
+    name: `count_${type.name}_${partner ? 'p' : 's'}`,
+    text: `select count(*)::int as n from (select from documents d where d.organization_id = $1 and d.type = $2 and d.state in (${list})
+      ${partner ? 'and d.partner_id = $3' : ''} limit ${MOST_COUNTED + 1}) c`,
+    values: [actor.organization_id, type.name, ...(partner ? [actor.partner_id] : [])],
+  };
+}

@@ -33,6 +33,7 @@ export function frame(req: Request, actor: Actor, membership: Membership, title:
       viewer: { name: actor.name ?? '', email: actor.email ?? '', side: actor.side, assurance: actor.assurance },
       nav: narrow ? [] : nav,
       toast: typeof req.query['done'] === 'string' ? (TOASTS[req.query['done']] ? t(TOASTS[req.query['done']] ?? '') : null) : null,
+      bookmarks_url: narrow ? null : `/${slug}/bookmarks`,
       menu: narrow ? [{ href: `/${slug}`, label: t('Everything from {{name}}', { name: organization }) }] : [],
       sign_out_url: '/sign-out',
     },
@@ -43,13 +44,22 @@ type Place = [path: string, label: string, group?: string];
 
 /** Where one can go; the desk's places stand in groups. */
 function placesOf(staff: boolean, membership: Membership): Place[] {
-  if (!staff) return types.filter((type) => isTheirs(type, membership)).map(({ path, plural }): Place => [`/${path}`, plural]);
+  if (!staff) {
+    const theirs = types.filter((type) => isTheirs(type, membership)).map(({ path, plural }): Place => [`/${path}`, plural]);
+    return [...theirs, ['/documents', 'All documents']];
+  }
   const listed = types.map(({ path, plural, partner }): Place => [`/${path}`, plural, partner === 'customer' ? 'Sales' : 'Purchasing']);
-  return [['/desk', 'Today'], ...listed, ['/partners', 'Partners', 'The rest'], ['/mail-room', 'Mail room', 'The rest']];
+  return [
+    ['/desk', 'Today'],
+    ...listed,
+    ['/documents', 'All documents', 'The rest'],
+    ['/partners', 'Partners', 'The rest'],
+    ['/mail-room', 'Mail room', 'The rest'],
+  ];
 }
 
 /** What a customer or vendor has; a request for proposals stays with staff. */
-const isTheirs = ({ name, partner }: DocumentType, membership: Membership) =>
+export const isTheirs = ({ name, partner }: DocumentType, membership: Membership) =>
   name !== 'request_for_proposal' && membership[`is_${partner}`];
 
 /** What was just done, said once at the top of the next page. */

@@ -1,96 +1,70 @@
-import { type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import type { Database } from '../db/database.js';
-import { isId } from '../db/ids.js';
-import { type Actor, read } from '../db/scope.js';
+import { read } from '../db/scope.js';
 import { type DocumentType, types } from '../document_types/index.js';
 import { today } from '../documents/act.js';
-import { documentList, type Narrowing, PAGE_SIZE, wordsIn } from '../documents/list.js';
-import type { Tongue } from '../documents/sheet.js';
-import { renderPage } from '../pages/render.js';
-import type { Membership } from '../people/who.js';
-import { documentRow } from './document_rows.js';
-import { frame, tongueOf } from './frame.js';
-import { verified } from './guard.js';
+import { bookmarksOf } from '../documents/bookmarks.js';
+import { countOf, documentList, PAGE_SIZE } from '../documents/list.js';
 import { home } from './home.js';
+import { isTheirs } from './frame.js';
+import { verified } from './guard.js';
+import { exportList, exportKind } from './list_export.js';
+import { listAsked } from './list_asked.js';
+import { listView } from './list_view.js';
+import { pageOf, type Visit, visits, wordsOf } from './visit.js';
 
-/** The lists of documents, one for each type, for both sides; and the pages one starts from. */
+/** The lists of documents, one for each type and one of all, for both sides; and the pages one starts from. */
 export function lists(db: Database): Router {
   const router = Router();
+  const visit = visits(db);
   router.use(home(db));
   for (const type of types) {
     router.get(
       `/:organization/${type.path}`,
-      verified((req, res, actor, membership) => list(db, type, req, res, actor, membership)),
+      visit(verified, (at) => list(at, [type], type.path)),
     );
   }
+  router.get(
+    '/:organization/documents',
+    visit(verified, (at) => list(at, ownTypes(at), 'documents')),
+  );
   return router;
 }
 
-async function list(db: Database, type: DocumentType, req: Request, res: Response, actor: Actor, membership: Membership) {
-  const narrowing = narrowingIn(req, type);
+/** The types that this reader has to do with. */
+const ownTypes = ({ actor, membership }: Visit): DocumentType[] =>
+  actor.side === 'staff' ? types : types.filter((type) => isTheirs(type, membership));
+
+const PROJECTS = {
+  name: 'list_projects',
+  text: 'select id, key, name from projects where organization_id = $1 order by id desc limit 100',
+};
+
+async function list(visit: Visit, of: DocumentType[], path: string) {
+  const { db, req, actor, membership, res } = visit;
   const day = today(actor);
-  const [found] = await read(db.pool, actor, documentList(actor, type, narrowing, day));
-  const side = actor.side === 'staff' ? 'staff' : 'partner';
-  const tongue = tongueOf(actor);
-  const { t } = tongue;
-  const url = `/${membership.slug}/${type.path}`;
-  const shown = found.slice(0, PAGE_SIZE);
-  res.send(
-    renderPage('documents/list', {
-      ...frame(req, actor, membership, t(type.plural)),
-      title: t(type.plural),
-      tabs: tabsOf(url, narrowing, tongue),
-      filters: filtersOf(url, type, narrowing, side, tongue),
-      filtered: isFiltered(narrowing),
-      documents: shown.map((row) => documentRow(row, membership.slug, side, day, tongue)),
-      next: found.length > PAGE_SIZE ? addressOf(url, { ...narrowing, before: shown.at(-1)?.id ?? null }) : null,
-      create: side === type.startedBy ? { href: `${url}/new`, label: t(`New ${type.label.toLowerCase()}`) } : null,
-    }),
+  const asked = listAsked(req, of, actor);
+  const kind = exportKind(req);
+  if (kind) return exportList(visit, of, asked, kind);
+  const [type] = of;
+  const counted =
+    of.length === 1 && type ? type.tabs.filter(({ name, side }) => name === 'to_process' && (side ?? actor.side) === actor.side) : [];
+  const [found, projects, bookmarks, ...counts] = await read(
+    db.pool,
+    actor,
+    documentList(actor, of, asked.narrowing, day),
+    { ...PROJECTS, values: [actor.organization_id] },
+    bookmarksOf(actor),
+    ...counted.flatMap(({ states }) => (type ? [countOf(actor, type, states)] : [])),
   );
-}
-
-const SHOWS = ['outstanding', 'overdue'] as const;
-
-/** What the address asks for; what it can't ask for is left out. */
-function narrowingIn(req: Request, type: DocumentType): Narrowing {
-  const asked = (name: string) => (typeof req.query[name] === 'string' ? req.query[name].trim() : '');
-  const id = (name: string) => (isId(asked(name)) ? asked(name) : null);
-  return {
-    show: SHOWS.find((name) => name === asked('show')) ?? 'all',
-    state: type.states.includes(asked('state')) ? asked('state') : null,
-    partner_id: id('partner'),
-    words: wordsIn(asked('q')),
-    before: id('before'),
-  };
-}
-
-const isFiltered = ({ state, partner_id, words }: Narrowing) => Boolean(state ?? partner_id ?? words);
-
-/** The list's address with what it is narrowed to. */
-function addressOf(url: string, { show, state, partner_id, words, before }: Partial<Narrowing>): string {
-  const asked = { show: show === 'all' ? null : show, state, partner: partner_id, q: words?.join(' '), before };
-  const query = new URLSearchParams(Object.entries(asked).flatMap(([name, value]) => (value ? [[name, value]] : [])));
-  return query.size ? `${url}?${query}` : url;
-}
-
-function tabsOf(url: string, narrowing: Narrowing, { t }: Tongue) {
-  const labels = { all: t('All'), outstanding: t('Outstanding'), overdue: t('Overdue') };
-  return (['all', ...SHOWS] as const).map((show) => ({
-    href: addressOf(url, { ...narrowing, show, before: null }),
-    label: labels[show],
-    current: narrowing.show === show,
-  }));
-}
-
-function filtersOf(url: string, type: DocumentType, narrowing: Narrowing, side: string, { t }: Tongue) {
-  const { show, state, partner_id, words } = narrowing;
-  const states = type.states.filter((name) => side === type.startedBy || name !== type.states[0]);
-  const choices = [{ value: '', label: t('Any') }, ...states.map((name) => ({ value: name, label: t(type.looks[name]?.label ?? name) }))];
-  return {
-    action: url,
-    search: { name: 'q', value: words?.join(' ') ?? '', label: t('Search') },
-    choices: [{ name: 'state', label: t('State'), value: state ?? '', choices }],
-    hidden: { ...(show === 'all' ? {} : { show }), ...(partner_id ? { partner: partner_id } : {}) },
-    clear: isFiltered(narrowing) ? addressOf(url, { show }) : null,
-  };
+  const waiting = (counts as { n: number }[][]).map(([row]) => row?.n ?? 0);
+  const view = listView(visit, {
+    ...{ types: of, asked, day, bookmarks },
+    url: `/${membership.slug}/${path}`,
+    projects: projects as { id: string; key: string; name: string }[],
+    found: found.slice(0, PAGE_SIZE),
+    more: found.length > PAGE_SIZE,
+    waiting: counted.length ? (waiting[0] ?? 0) : null,
+  });
+  return res.send(pageOf(visit, 'documents/list', wordsOf(visit)(of.length === 1 ? (type?.plural ?? '') : 'All documents'), view));
 }
