@@ -165,7 +165,10 @@ test('An invoice of three lines in German numbers: rows without script, preview,
   assert.deepEqual(kept['recipient[]']?.toSorted(), [home.maya.id, home.noah.id].toSorted());
   assert.match(wrong.text, /line-price-error-2/);
   const odd = { ...typed, issued_on: '0000-01-01', 'line_price[]': ['1', '1', '1'], 'line_quantity[]': ['1', '12', '6,50005'] };
-  assert.match(words((await post(olivia, url, odd).expect(422)).text), /Geben Sie ein Datum an\..*höchstens 4 Nachkommastellen/);
+  assert.match(
+    words((await post(olivia, url, odd).expect(422)).text),
+    /Geben Sie ein Datum an\..*Verwenden Sie höchstens 4 Nachkommastellen\./,
+  );
   await post(olivia, url, { ...typed, currency: 'XX' }).expect(422);
   await post(olivia, url, {
     ...odd,

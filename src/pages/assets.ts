@@ -69,9 +69,13 @@ export function findAsset(path: string): Asset | null {
   return found?.hash === first ? found : null;
 }
 
-/** The stylesheets and the fonts' @font-face rules as one text with fonts as data: URIs, for PDFs that may load nothing. */
+/** What is printed in PDFs: a sheet and the page of its signatures. Of the layers no other component is needed there, and no desk. */
+const PRINTED = new Set(['line_table', 'sheet', 'signature', 'totals'].map((name) => join('components', `${name}.css`)));
+
+/** The stylesheets of a PDF and the fonts' @font-face rules as one text with fonts as data: URIs, since it may load nothing. */
 export function pdfCss(): string {
-  return stylesheet((name) => `data:font/woff2;base64,${load(name)?.body.toString('base64') ?? ''}`);
+  const printed = layers.flatMap(filesOf).filter((file) => PRINTED.has(file) || !/^(components|desk)\b/.test(file));
+  return stylesheet(printed, (name) => `data:font/woff2;base64,${load(name)?.body.toString('base64') ?? ''}`);
 }
 
 function findAccent(name: string): Asset | null {
@@ -92,7 +96,7 @@ function load(name: string): Asset | null {
 }
 
 function read(name: string): Buffer | null {
-  if (name === 'css/app.css') return Buffer.from(stylesheet(asset));
+  if (name === 'css/app.css') return Buffer.from(stylesheet(layers.flatMap(filesOf), asset));
   const file = files.get(name);
   return file ? readFileSync(join(root, file)) : null;
 }
@@ -106,12 +110,9 @@ function filesOf(layer: string): string[] {
     : [`${layer}.css`];
 }
 
-/** All layers in one file; `font` says where a font lies. Comments and indentation are for us, not for visitors. */
-function stylesheet(font: (name: string) => string): string {
-  const text = layers
-    .flatMap(filesOf)
-    .map((file) => readFileSync(join(css, file), 'utf8'))
-    .join('\n');
+/** Stylesheets in one; `font` says where a font lies. Comments and indentation are for us, not for visitors. */
+function stylesheet(parts: string[], font: (name: string) => string): string {
+  const text = parts.map((file) => readFileSync(join(css, file), 'utf8')).join('\n');
   const lean = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\s*\n\s*/g, '\n');
   return lean.replace(/url\('\.\.\/([^']+)'\)/g, (_, name: string) => `url('${font(name)}')`);
 }
