@@ -26,6 +26,7 @@ import { live, type Listener } from './routes/live.js';
 import { mailRoom } from './routes/mail_room.js';
 import { partners } from './routes/partners.js';
 import { pay } from './routes/pay.js';
+import { projects } from './routes/projects.js';
 import { sandbox } from './routes/sandbox.js';
 import { setup } from './routes/setup.js';
 import { nothingHere, showError } from './routes/errors.js';
@@ -71,7 +72,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(desk(db), defaults(db));
   app.use(mailRoom(db));
   app.use(partners(db));
-  app.use(bookmarks(db), lists(db));
+  app.use(projects(db), bookmarks(db), lists(db));
   app.use(drafts(db, config, storage, printer));
   app.use(live(db, listener));
   app.use(files(db, storage, printer));

@@ -22,7 +22,8 @@ import { pageOf, type Visit, wordsOf } from './visit.js';
 export async function choosePartner(type: DocumentType, visit: Visit) {
   const t = wordsOf(visit);
   const from = fromIn(visit);
-  const origin = from ? `&from=${encodeURIComponent(from)}` : '';
+  const project = projectIn(visit);
+  const origin = `${from ? `&from=${encodeURIComponent(from)}` : ''}${project ? `&project=${project}` : ''}`;
   const { found, narrowing, next } = await readPartners(visit, type.partner);
   const { slug } = visit.membership;
   const url = `/${slug}/${type.path}/new`;
@@ -34,7 +35,7 @@ export async function choosePartner(type: DocumentType, visit: Visit) {
         action: url,
         search,
         choices: [],
-        hidden: from ? { from } : {},
+        hidden: { ...(from ? { from } : {}), ...(project ? { project } : {}) },
         clear: narrowing.words ? url : null,
       },
       filtered: Boolean(narrowing.words),
@@ -50,7 +51,7 @@ export async function begin(type: DocumentType, visit: Visit) {
   if (needsPartner(type, visit)) return choosePartner(type, visit);
   const page = await findNew(type, visit);
   const typed = await typedFrom(type, visit, page);
-  return visit.res.send(form(type, visit, page, typed ?? typedStart(type, page, visit.actor)));
+  return visit.res.send(form(type, visit, page, typed ?? typedStart(type, page, visit.actor, projectIn(visit))));
 }
 
 /** Staff say for whom it is; a vendor's own is theirs, and what goes to many is addressed in its form. */
@@ -103,6 +104,9 @@ export async function create(type: DocumentType, visit: Visit, storage: Storage)
 
 /** What the address says that the new document is made from: a number or an id. */
 const fromIn = ({ req }: Visit) => (typeof req.query['from'] === 'string' ? req.query['from'] : null);
+
+/** The project that the address says it belongs to. */
+const projectIn = ({ req }: Visit) => (typeof req.query['project'] === 'string' && isId(req.query['project']) ? req.query['project'] : '');
 
 /** The partner of a new document, as the address names it. @throws NotFound */
 async function findNew(type: DocumentType, { db, req, actor }: Visit): Promise<NewPage> {
