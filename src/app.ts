@@ -60,7 +60,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use('/assets', serveAssets);
   app.use(webhooks(db, config, secret));
   app.use(ownFormsOnly(config));
-  app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }));
+  app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));
   app.use(forOnePerson(config));
   app.use(whoAsks(db.pool, config));
   app.use(setup(db, config, secret));

@@ -11,7 +11,7 @@ import type { Storage } from '../files/storage.js';
 import { Invalid, NotFound } from '../errors.js';
 import { CURRENCIES } from '../people/form.js';
 import { answerAutosave, autosaves } from './autosave.js';
-import { inputOf, savedAt, storedFiles } from './draft_asked.js';
+import { findDraftById, inputOf, savedAt, storedFiles } from './draft_asked.js';
 import { newFormView, typedStart } from './draft_view.js';
 import { type Errors, submit } from './form.js';
 import { readPartners } from './partner_asked.js';
@@ -93,7 +93,12 @@ export async function create(type: DocumentType, visit: Visit, storage: Storage)
     const rest = { origin_id: await originOf(visit), files: await storedFiles(visit, storage) };
     return start(db.knex, actor, type.name, page.partner.id, draft, rest);
   };
-  if (autosaves(visit)) return answerAutosave(visit, work);
+  if (autosaves(visit)) {
+    return answerAutosave(visit, async () => {
+      const id = await work();
+      return { id, sha256: (await findDraftById(visit, id)).sha256 };
+    });
+  }
   return submit(
     res,
     wordsOf(visit),

@@ -6,13 +6,22 @@ import type { Config } from '../config.js';
 import { HttpError } from '../errors.js';
 
 const FILES = 20;
+/** A draft of 500 lines has so many fields, and some. */
+const FIELDS = 6000;
 /** All files of a form together: so many times the size of the largest. They are held in memory until they are stored. */
 const TOGETHER = 4;
 
 /** Reads a form that carries files: at most 20, each up to the configured size, together up to four times that. Other forms pass untouched. A malformed one is a 400. */
 export function uploads(config: Config): RequestHandler {
   // A field may hold a drawn signature.
-  const limits = { fileSize: config.max_file_bytes, files: FILES, fields: 2000, parts: 2000, fieldSize: 300_000, fieldNameSize: 100 };
+  const limits = {
+    fileSize: config.max_file_bytes,
+    files: FILES,
+    fields: FIELDS,
+    parts: FIELDS + FILES,
+    fieldSize: 300_000,
+    fieldNameSize: 100,
+  };
   const read = multer({ storage: multer.memoryStorage(), limits, defParamCharset: 'utf8' }).array('files', FILES);
   return reading(read, config.max_file_bytes, TOGETHER * config.max_file_bytes);
 }
