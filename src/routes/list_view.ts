@@ -77,7 +77,7 @@ function tabsOf(url: string, type: DocumentType, asked: Asked, side: string, wai
 function filtersOf({ types, asked, url, projects }: Found, side: string, tongue: Tongue) {
   const { typed, narrowing } = asked;
   const { t } = tongue;
-  const kept = { show: narrowing.tab, partner: typed.partner, sort: narrowing.sort === 'newest' ? null : narrowing.sort };
+  const kept = { show: narrowing.tab, partner: typed.partner, sort: asked.sorted ? narrowing.sort : null };
   const hidden = { ...kept, turned: narrowing.turned ? '1' : null };
   return {
     action: url,
