@@ -117,11 +117,11 @@ function choicesOf(types: DocumentType[], { narrowing }: Asked, projects: Found[
 }
 
 /** The filters in words, for print. */
-const saidOf = ({ asked }: Found, { t }: Tongue) =>
+const saidOf = ({ asked }: Found, { t, format }: Tongue) =>
   [
     asked.typed.q,
-    asked.narrowing.from && t('from {{day}}', { day: asked.narrowing.from }),
-    asked.narrowing.to && t('to {{day}}', { day: asked.narrowing.to }),
+    asked.narrowing.from && t('from {{day}}', { day: format.date(asked.narrowing.from) }),
+    asked.narrowing.to && t('to {{day}}', { day: format.date(asked.narrowing.to) }),
   ]
     .filter(Boolean)
     .join(' · ');
