@@ -40,9 +40,9 @@ create trigger find_by_words after update of name on partners for each row when 
 
 alter table document_words enable row level security;
 alter table document_words force row level security;
--- Words alone tell nothing: whoever asks sees only the documents that row security shows them.
-create policy members on document_words for select using (organization_id = app_organization());
 create policy house on document_words using (organization_id = app_organization() and is_house());
+create policy partner on document_words for select using (organization_id = app_organization() and is_partner()
+  and exists (select from documents d where d.organization_id = document_words.organization_id and d.id = document_words.document_id));
 
 -- A list as somebody narrowed it down, kept under a name: theirs alone.
 create table bookmarks (

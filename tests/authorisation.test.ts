@@ -284,6 +284,11 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'emails',
     'reply_keys',
     'links',
+    'document_words',
+    'signatures',
+    'projects',
+    'bookmarks',
+    'type_defaults',
   ];
   for (const table of tables) {
     const rows = await scoped(portal.knex, maya, (db) => db(table).select());
@@ -303,7 +308,7 @@ test('the database itself shows a partner nothing of another, whatever is asked'
       scoped(portal.knex, actor, (db) => db('organizations').insert({ id: newId(), slug: 'mine', name: 'x', email: 'x' })),
     );
   }
-  for (const table of ['emails', 'reply_keys', 'links', 'counters']) {
+  for (const table of ['emails', 'reply_keys', 'links', 'counters', 'signing_keys', 'type_defaults']) {
     assert.deepEqual(await scoped(portal.knex, maya, (db) => db(table).select()), [], table);
   }
   await assert.rejects(scoped(portal.knex, maya, (db) => db('comments').insert({ id: newId() })));
