@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import { clock, scoped } from '../db/scope.js';
-import type { Line } from '../documents/content.js';
-import { documentNamed, linesNamed, meant, numbered } from './names.js';
+import { documentNamed, linesNamed, meant, type Named, numbered } from './names.js';
 import { dayOf, type Stage, thing } from './stage.js';
 import type { Event, Sheet } from './story.js';
 
@@ -34,7 +33,7 @@ export async function formOf(db: Knex, stage: Stage, sheet: Sheet, on?: string):
   };
 }
 
-const byWords = (lines: Line[]) => new Map(lines.map((line) => [line.description, line]));
+const byWords = (lines: Named[]) => new Map(lines.map((line) => [line.description, line]));
 
 const SWITCHES = ['partial_payments', 'signature_required', 'reference_required', 'tax_included'] as const;
 const switches = (sheet: Sheet): Form => Object.fromEntries(SWITCHES.map((name) => [name, sheet[name] ? 'on' : '']));
@@ -50,7 +49,7 @@ export async function typedOf(db: Knex, stage: Stage, { on, with: typed, picks, 
   return form;
 }
 
-const answered = ({ story }: Stage, lines: Line[], rows: NonNullable<Event['rows']>): Form => ({
+const answered = ({ story }: Stage, lines: Named[], rows: NonNullable<Event['rows']>): Form => ({
   line_id: rows.map((_, index) => numbered(lines, index + 1).id),
   line_price: rows.map(({ price }) => price),
   line_quantity: rows.map(({ quantity }) => quantity),

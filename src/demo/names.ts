@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import { clock, scoped } from '../db/scope.js';
 import type { Line } from '../documents/content.js';
-import { linesOf } from '../documents/contents.js';
 import { dayOf, type Stage, thing } from './stage.js';
 
 /** The id of the document that the story calls `key`: one that somebody began, or one that an act has made. */
@@ -22,11 +21,16 @@ export async function documentNamed(db: Knex, stage: Stage, key: string): Promis
   return found.id;
 }
 
+/** A line by what the story knows of it. */
+export type Named = Pick<Line, 'id' | 'description' | 'origin_line'>;
+
 /** The lines of a document as they stand. */
-export const linesNamed = async (db: Knex, stage: Stage, key: string): Promise<Line[]> => {
-  const which = { organization_id: stage.organization_id, id: await documentNamed(db, stage, key) };
-  return scoped(db, clock(which.organization_id), (db) => linesOf(db, which));
-};
+export async function linesNamed(db: Knex, stage: Stage, key: string): Promise<Named[]> {
+  const where = { organization_id: stage.organization_id, document_id: await documentNamed(db, stage, key) };
+  return scoped(db, clock(stage.organization_id), (db) =>
+    db('lines').where(where).orderBy('position').select<Named[]>('id', 'description', 'origin_line'),
+  );
+}
 
 /** What "@-3" (a day), "@lamps" (a document) and "@lamps/2" (a line) stand for, alone or at the end of a field's name; other words for themselves. */
 export async function meant(db: Knex, stage: Stage, words: string): Promise<string> {
@@ -38,7 +42,7 @@ export async function meant(db: Knex, stage: Stage, words: string): Promise<stri
 }
 
 /** A line by its number, from 1. */
-export function numbered(lines: Line[], number: number): Line {
+export function numbered(lines: Named[], number: number): Named {
   const line = lines[number - 1];
   if (!line) throw new Error(`The story speaks of line ${number} of ${lines.length}.`);
   return line;
