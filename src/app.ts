@@ -26,6 +26,7 @@ import { live, type Listener } from './routes/live.js';
 import { mailRoom } from './routes/mail_room.js';
 import { partners } from './routes/partners.js';
 import { pay } from './routes/pay.js';
+import { projects } from './routes/projects.js';
 import { sandbox } from './routes/sandbox.js';
 import { setup } from './routes/setup.js';
 import { nothingHere, showError } from './routes/errors.js';
@@ -59,7 +60,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use('/assets', serveAssets);
   app.use(webhooks(db, config, secret));
   app.use(ownFormsOnly(config));
-  app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }));
+  app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));
   app.use(forOnePerson(config));
   app.use(whoAsks(db.pool, config));
   app.use(setup(db, config, secret));
@@ -71,7 +72,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(desk(db), defaults(db));
   app.use(mailRoom(db));
   app.use(partners(db));
-  app.use(bookmarks(db), lists(db));
+  app.use(projects(db), bookmarks(db), lists(db));
   app.use(drafts(db, config, storage, printer));
   app.use(live(db, listener));
   app.use(files(db, storage, printer));

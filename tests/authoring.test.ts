@@ -147,6 +147,27 @@ test('what can’t be used is said where it is, and what was typed is kept', asy
   assert.equal((await portal.look(home.organization_id, (db) => db('documents').where({ id }).first())).number, null);
 });
 
+test('500 lines are kept, and one more is said, not cut off', async () => {
+  const many = (count: number) => ({
+    ...FORM,
+    'recipient[]': [home.maya.id],
+    save: '1',
+    ...Object.fromEntries(
+      ['id', 'origin', 'group', 'quantity', 'unit', 'discount', 'tax', 'choice', 'delivery'].map((name) => [
+        `line_${name}[]`,
+        Array.from({ length: count }, () => ''),
+      ]),
+    ),
+    'line_description[]': Array.from({ length: count }, (_, n) => `Line ${n}`),
+    'line_price[]': Array.from({ length: count }, () => '1'),
+  });
+  const made = await post(`/${home.slug}/estimates/new?partner=${home.partner_id}`, many(500)).expect(303);
+  assert.equal((await rowsOf(draftOf(made.headers['location']))).length, 500);
+  await post(`/${home.slug}/estimates/new?partner=${home.partner_id}`, many(501))
+    .expect(422)
+    .expect(/Use at most 500 lines/);
+});
+
 test('files on a draft: an empty one and one that is not what it claims are refused; one can be taken off again; the partner gets the rest', async () => {
   const id = await draftInvoice(portal, home);
   const url = `/${home.slug}/documents/${id}`;

@@ -5,6 +5,7 @@ import type { IRouter } from 'express';
 import { createApp } from '../src/app.js';
 import { act } from '../src/documents/act.js';
 import { type DocumentType, types } from '../src/document_types/index.js';
+import { addProject } from '../src/projects/projects.js';
 import { newId } from '../src/db/ids.js';
 import { type Browser, draftInvoice, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 
@@ -57,6 +58,12 @@ const MATRIX: Record<string, string> = {
   'GET /:organization/desk': 'in 404 404 404 ok 404',
   'GET /:organization/desk/defaults': 'in 404 404 404 ok 404',
   'POST /:organization/desk/defaults/:type': '401 404 404 404 404 404',
+  'GET /:organization/projects': 'in code code ok ok 404',
+  'GET /:organization/projects/new': 'in 404 404 404 ok 404',
+  'POST /:organization/projects': '401 404 404 404 ok 404',
+  'GET /:organization/projects/:project': 'in code code ok ok 404',
+  'GET /:organization/projects/:project/edit': 'in 404 404 404 ok 404',
+  'POST /:organization/projects/:project': '401 404 404 404 ok 404',
   'GET /:organization/mail-room': 'in 404 404 404 ok 404',
   'GET /:organization/mail-room/:id/original': 'in 404 404 404 404 404',
   'POST /:organization/mail-room/:id/place': '401 404 404 404 404 404',
@@ -109,6 +116,7 @@ before(async () => {
   const letter = await portal.post.to(home.maya.email);
   await sentInvoice(portal, home);
   const other = await portal.post.to(home.maya.email, ({ subject }) => subject?.includes('INV-0002') ?? false);
+  await addProject(portal.knex, home.staff, { key: 'maple', name: 'Reception', partner_id: home.partner_id });
   const bytes = await portal.house.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'The plan' }, { files: [bytes] });
   const file = await portal.look(home.organization_id, (db) => db('files').whereNotNull('comment_id').first('id'));
@@ -118,6 +126,7 @@ before(async () => {
     ':partner': home.partner_id,
     ':contact': home.noah.id,
     ':version': '1',
+    ':project': 'MAPLE',
     ':id/:name': `${file.id}/plan.txt`,
   };
   visitors = [

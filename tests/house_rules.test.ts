@@ -22,6 +22,7 @@ const ORDER = [
   'inbound',
   'documents',
   'signing',
+  'projects',
   'payments',
   'people',
   'conversation',

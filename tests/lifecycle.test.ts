@@ -36,9 +36,10 @@ const factsOf = ({ owes, startedBy }: DocumentType): Facts => ({
   due_on: owes === 'receivable' ? facts.due_on : '2026-12-10',
 });
 
-/** What can be done to every document that is no draft. */
+/** What can be done to every document, whatever its type. */
 function common({ name, startedBy }: DocumentType, side: string, state: string): string[] {
-  if (state === 'draft' || side === 'clock') return [];
+  if (state === 'draft') return side === startedBy ? ['detach'] : [];
+  if (side === 'clock') return [];
   const copies = side === startedBy && name !== 'proposal' ? ['copy'] : [];
   return ['comment', ...copies, ...(side === 'partner' ? ['view'] : [])];
 }

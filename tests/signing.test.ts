@@ -140,11 +140,11 @@ test('an estimate is signed: a code first, then name and agreement; both sides g
   assert.ok(!holds(changed));
   const anyone = portal.browser();
   await anyone.get('/check').expect(200);
-  const known = await anyone.post('/check').attach('files', pdf, 'x.pdf').expect(200);
+  const known = await anyone.post('/check').attach('file', pdf, 'x.pdf').expect(200);
   assert.match(known.text, /Unchanged[\s\S]*Maya Chen/);
   await anyone
     .post('/check')
-    .attach('files', changed, 'x.pdf')
+    .attach('file', changed, 'x.pdf')
     .expect(200)
     .expect(/don’t know this file/);
   await anyone.post('/check').expect(422);

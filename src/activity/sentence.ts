@@ -30,6 +30,8 @@ const OTHER: Record<string, string> = {
   fresh_link: 'A fresh link to {{document}}',
   place_mail: '{{actor}} placed a message that had been held',
   set_aside_mail: '{{actor}} set a message aside',
+  begin_project: '{{actor}} began the project {{name}}',
+  change_project: '{{actor}} changed the project {{name}}',
   set_defaults: '{{actor}} changed what {{name}} begin with',
   bounce: 'An email to {{name}} came back',
 };

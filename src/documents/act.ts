@@ -28,6 +28,8 @@ export interface Done {
   document_id: string;
   number: string | null;
   activity_id: string | null;
+  /** The hash of its content as this act left it. */
+  sha256: string;
   /** Where the one who acted goes on, if not back to the document: a gateway's page, or the id of the document that was made. */
   go: string | null;
 }
@@ -88,7 +90,7 @@ async function perform(db: Knex.Transaction, act: Act): Promise<Done> {
   const details = { ...act.answers, ...signature, ...outcome.details, ...(made ? { made } : {}) };
   const activity = await told(db, { ...act, document: { ...document, state } }, details, outcome.visible_to);
   for (const following of outcome.follows ?? []) await follow(db, actor, following);
-  return { document_id: id, number: document.number, activity_id: activity.id, go: outcome.go ?? made };
+  return { document_id: id, number: document.number, activity_id: activity.id, sha256: document.sha256, go: outcome.go ?? made };
 }
 
 /** The message that came with it, and files: with the message, or else on the document itself. */
@@ -153,4 +155,4 @@ async function wasDone(
   return Boolean(await db('activities').where({ organization_id, document_id: id, version, person_id, action }).first('id'));
 }
 
-const unchanged = ({ id, number }: Document): Done => ({ document_id: id, number, activity_id: null, go: null });
+const unchanged = ({ id, number, sha256 }: Document): Done => ({ document_id: id, number, activity_id: null, sha256, go: null });

@@ -41,6 +41,7 @@ const CHOICES: Record<string, NewLine['choice']> = { optional: 'optional', optio
  * Puts what is wrong into `errors`, by field and row.
  */
 export function parseLines(fields: Fields, locale: string, errors: Errors): NewLine[] {
+  if (many(fields, 'line_description').length > MOST_ROWS) errors['lines'] = `Use at most ${MOST_ROWS} lines.`;
   return typedRows(fields).flatMap((row, index) => {
     if (!row.description && !row.price) return [];
     const wrong = (column: string, message: string) => (errors[`line_${column}.${index}`] = message);

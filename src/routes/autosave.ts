@@ -1,6 +1,5 @@
 import type { Request } from 'express';
 import { Conflict, Invalid } from '../errors.js';
-import { findDraftById } from './draft_asked.js';
 import { translated } from './form.js';
 import { type Visit, wordsOf } from './visit.js';
 
@@ -8,14 +7,13 @@ import { type Visit, wordsOf } from './visit.js';
 export const autosaves = ({ req }: { req: Request }) => req.get('Accept') === 'application/json';
 
 /**
- * Saves (`work` returns the draft's id) and says where the draft is edited and by which hash it goes on; 422 with what is wrong by field;
+ * Saves (`work` returns the draft's id and the hash of what it saved) and says where the draft is edited and by which hash it goes on; 422 with what is wrong by field;
  * 409 if somebody else has changed it.
  */
-export async function answerAutosave(visit: Visit, work: () => Promise<string>): Promise<void> {
+export async function answerAutosave(visit: Visit, work: () => Promise<{ id: string; sha256: string }>): Promise<void> {
   const { res, membership } = visit;
   try {
-    const id = await work();
-    const { sha256 } = await findDraftById(visit, id);
+    const { id, sha256 } = await work();
     res.json({ seen: sha256, url: `/${membership.slug}/documents/${id}/edit` });
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict)) throw error;

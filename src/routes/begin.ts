@@ -11,7 +11,7 @@ import type { Storage } from '../files/storage.js';
 import { Invalid, NotFound } from '../errors.js';
 import { CURRENCIES } from '../people/form.js';
 import { answerAutosave, autosaves } from './autosave.js';
-import { inputOf, savedAt, storedFiles } from './draft_asked.js';
+import { findDraftById, inputOf, savedAt, storedFiles } from './draft_asked.js';
 import { newFormView, typedStart } from './draft_view.js';
 import { type Errors, submit } from './form.js';
 import { readPartners } from './partner_asked.js';
@@ -22,7 +22,8 @@ import { pageOf, type Visit, wordsOf } from './visit.js';
 export async function choosePartner(type: DocumentType, visit: Visit) {
   const t = wordsOf(visit);
   const from = fromIn(visit);
-  const origin = from ? `&from=${encodeURIComponent(from)}` : '';
+  const project = projectIn(visit);
+  const origin = `${from ? `&from=${encodeURIComponent(from)}` : ''}${project ? `&project=${project}` : ''}`;
   const { found, narrowing, next } = await readPartners(visit, type.partner);
   const { slug } = visit.membership;
   const url = `/${slug}/${type.path}/new`;
@@ -34,7 +35,7 @@ export async function choosePartner(type: DocumentType, visit: Visit) {
         action: url,
         search,
         choices: [],
-        hidden: from ? { from } : {},
+        hidden: { ...(from ? { from } : {}), ...(project ? { project } : {}) },
         clear: narrowing.words ? url : null,
       },
       filtered: Boolean(narrowing.words),
@@ -50,7 +51,7 @@ export async function begin(type: DocumentType, visit: Visit) {
   if (needsPartner(type, visit)) return choosePartner(type, visit);
   const page = await findNew(type, visit);
   const typed = await typedFrom(type, visit, page);
-  return visit.res.send(form(type, visit, page, typed ?? typedStart(type, page, visit.actor)));
+  return visit.res.send(form(type, visit, page, typed ?? typedStart(type, page, visit.actor, projectIn(visit))));
 }
 
 /** Staff say for whom it is; a vendor's own is theirs, and what goes to many is addressed in its form. */
@@ -92,7 +93,12 @@ export async function create(type: DocumentType, visit: Visit, storage: Storage)
     const rest = { origin_id: await originOf(visit), files: await storedFiles(visit, storage) };
     return start(db.knex, actor, type.name, page.partner.id, draft, rest);
   };
-  if (autosaves(visit)) return answerAutosave(visit, work);
+  if (autosaves(visit)) {
+    return answerAutosave(visit, async () => {
+      const id = await work();
+      return { id, sha256: (await findDraftById(visit, id)).sha256 };
+    });
+  }
   return submit(
     res,
     wordsOf(visit),
@@ -103,6 +109,9 @@ export async function create(type: DocumentType, visit: Visit, storage: Storage)
 
 /** What the address says that the new document is made from: a number or an id. */
 const fromIn = ({ req }: Visit) => (typeof req.query['from'] === 'string' ? req.query['from'] : null);
+
+/** The project that the address says it belongs to. */
+const projectIn = ({ req }: Visit) => (typeof req.query['project'] === 'string' && isId(req.query['project']) ? req.query['project'] : '');
 
 /** The partner of a new document, as the address names it. @throws NotFound */
 async function findNew(type: DocumentType, { db, req, actor }: Visit): Promise<NewPage> {

@@ -5,21 +5,21 @@ import { typeNamed } from '../document_types/index.js';
 import { renderPage } from '../pages/render.js';
 import { signaturesIn } from '../signing/check.js';
 import { bare, tongueOf } from './frame.js';
-import { uploads } from './uploads.js';
+import { hashedUpload } from './uploads.js';
 
 /** Anyone with a signed PDF can check here that it is the one that was signed. Nothing of it is kept. */
 export function check(db: Database, config: Config): Router {
   const router = Router();
   router.get('/check', (req, res) => show(req, res, null));
-  router.post('/check', uploads(config), (req, res) => look(db, req, res));
+  router.post('/check', hashedUpload(config), (req, res) => look(db, req, res));
   return router;
 }
 
 async function look(db: Database, req: Request, res: Response) {
-  const [file] = Array.isArray(req.files) ? req.files : [];
   const { t, format } = tongueOf(bare(req, ''));
-  if (!file?.size) return show(req, res.status(422), { error: t('Choose the PDF first.'), found: null });
-  const { sha256, signatures } = await signaturesIn(db.pool, file.buffer);
+  const sha256 = req.file?.sha256;
+  if (!sha256) return show(req, res.status(422), { error: t('Choose the PDF first.'), found: null });
+  const signatures = await signaturesIn(db.pool, sha256);
   const [first] = signatures;
   const found = first && {
     document: `${t(typeNamed(first.type).label)} ${first.number}`,
@@ -29,7 +29,7 @@ async function look(db: Database, req: Request, res: Response) {
     content_sha256: first.content_sha256,
     signers: signatures.map(({ name, email, signed_at }) => ({ name, email, at: format.dateTime(signed_at) })),
   };
-  show(req, res, { error: null, file: file.originalname, sha256, found: found ?? null });
+  show(req, res, { error: null, sha256, found: found ?? null });
 }
 
 function show(req: Request, res: Response, result: object | null): void {

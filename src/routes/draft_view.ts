@@ -18,7 +18,7 @@ type Errors = Readonly<Record<string, string>>;
 const DAYS_TO_ANSWER = 14;
 
 /** A new document as its form is offered: due by the partner's terms, with the tax, words and readers of its last one. */
-export function typedStart(type: DocumentType, { partner, contacts, last }: NewPage, actor: Actor): TypedDraft {
+export function typedStart(type: DocumentType, { partner, contacts, last }: NewPage, actor: Actor, project = ''): TypedDraft {
   const issued_on = today(actor);
   const row = blankRow(typedDecimal(last?.tax_rate ?? '0', actor.locale));
   const known = contacts.filter(({ id }) => last?.people.includes(id));
@@ -27,6 +27,7 @@ export function typedStart(type: DocumentType, { partner, contacts, last }: NewP
       issued_on,
       due_on: daysAfter(issued_on, type.owes ? partner.terms_days : DAYS_TO_ANSWER),
       currency: partner.currency,
+      project,
       terms: last?.terms ?? '',
       note: last?.note ?? '',
       partial_payments: last?.partial_payments ? 'on' : '',

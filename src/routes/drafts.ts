@@ -88,7 +88,11 @@ async function save(action: string, visit: Visit, storage: Storage) {
     permitted(page, actor, action, today(actor));
     return act(db.knex, actor, page.id, action, input, { files: await storedFiles(visit, storage) });
   };
-  if (action === 'edit' && autosaves(visit)) return answerAutosave(visit, async () => (await work()).document_id);
+  if (action === 'edit' && autosaves(visit))
+    return answerAutosave(visit, async () => {
+      const { document_id, sha256 } = await work();
+      return { id: document_id, sha256 };
+    });
   try {
     const { number } = await work();
     const { slug } = membership;

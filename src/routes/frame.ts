@@ -46,12 +46,13 @@ type Place = [path: string, label: string, group?: string];
 function placesOf(staff: boolean, membership: Membership): Place[] {
   if (!staff) {
     const theirs = types.filter((type) => isTheirs(type, membership)).map(({ path, plural }): Place => [`/${path}`, plural]);
-    return [...theirs, ['/documents', 'All documents']];
+    return [...(membership.is_customer ? [['/projects', 'Projects'] as Place] : []), ...theirs, ['/documents', 'All documents']];
   }
   const listed = types.map(({ path, plural, partner }): Place => [`/${path}`, plural, partner === 'customer' ? 'Sales' : 'Purchasing']);
   return [
     ['/desk', 'Today'],
     ...listed,
+    ['/projects', 'Projects', 'The rest'],
     ['/documents', 'All documents', 'The rest'],
     ['/partners', 'Partners', 'The rest'],
     ['/mail-room', 'Mail room', 'The rest'],

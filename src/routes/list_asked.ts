@@ -17,6 +17,8 @@ export interface Asked {
   typed: Typed;
   narrowing: Narrowing;
   errors: Errors;
+  /** An order was asked for: otherwise it is the usual one of what is asked. */
+  sorted: boolean;
 }
 
 /** Reads the address of a list of these types. What can't be used is not used, and said. */
@@ -42,20 +44,23 @@ export function listAsked({ query }: Pick<Request, 'query'>, types: DocumentType
     least: used('least', amount, 'Give a number.'),
     most: used('most', amount, 'Give a number.'),
     words: wordsIn(typed.q),
-    sort: Object.hasOwn(SORTS, text('sort')) ? (text('sort') as Sort) : 'newest',
+    sort: Object.hasOwn(SORTS, text('sort')) ? (text('sort') as Sort) : usualSort(typed),
     turned: text('turned') === '1',
     after: isId(text('before')) ? text('before') : null,
   };
-  return { typed, narrowing, errors };
+  return { typed, narrowing, errors, sorted: Object.hasOwn(SORTS, text('sort')) };
 }
+
+/** Who asks for a time or an amount reads by it; and by its index such a list begins at once. */
+const usualSort = ({ from, to, least, most }: Typed): Sort => (from || to ? 'date' : least || most ? 'total' : 'newest');
 
 /** Whether anything is narrowed down, apart from the tab. */
 export const isFiltered = ({ typed }: Asked) => FILTERS.some((name) => typed[name] !== '');
 
 /** The list's address with what it is narrowed to; `changed` in its place, null for nothing. A page further on is only asked for by `before`. */
-export function addressOf(url: string, { typed, narrowing }: Asked, changed: Record<string, string | null> = {}): string {
+export function addressOf(url: string, { typed, narrowing, sorted }: Asked, changed: Record<string, string | null> = {}): string {
   const { tab, sort, turned } = narrowing;
-  const asked = { show: tab, ...typed, sort: sort === 'newest' ? null : sort, turned: turned ? '1' : null, ...changed };
+  const asked = { show: tab, ...typed, sort: sorted ? sort : null, turned: turned ? '1' : null, ...changed };
   const query = new URLSearchParams(Object.entries(asked).flatMap(([name, value]) => (value ? [[name, value]] : [])));
   return query.size ? `${url}?${query}` : url;
 }

@@ -77,7 +77,7 @@ function tabsOf(url: string, type: DocumentType, asked: Asked, side: string, wai
 function filtersOf({ types, asked, url, projects }: Found, side: string, tongue: Tongue) {
   const { typed, narrowing } = asked;
   const { t } = tongue;
-  const kept = { show: narrowing.tab, partner: typed.partner, sort: narrowing.sort === 'newest' ? null : narrowing.sort };
+  const kept = { show: narrowing.tab, partner: typed.partner, sort: asked.sorted ? narrowing.sort : null };
   const hidden = { ...kept, turned: narrowing.turned ? '1' : null };
   return {
     action: url,
@@ -117,11 +117,11 @@ function choicesOf(types: DocumentType[], { narrowing }: Asked, projects: Found[
 }
 
 /** The filters in words, for print. */
-const saidOf = ({ asked }: Found, { t }: Tongue) =>
+const saidOf = ({ asked }: Found, { t, format }: Tongue) =>
   [
     asked.typed.q,
-    asked.narrowing.from && t('from {{day}}', { day: asked.narrowing.from }),
-    asked.narrowing.to && t('to {{day}}', { day: asked.narrowing.to }),
+    asked.narrowing.from && t('from {{day}}', { day: format.date(asked.narrowing.from) }),
+    asked.narrowing.to && t('to {{day}}', { day: format.date(asked.narrowing.to) }),
   ]
     .filter(Boolean)
     .join(' · ');

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { pipeline } from '../db/scope.js';
 
@@ -18,12 +17,11 @@ export interface Known {
 const TEXT = `select o.name as organization, s.type, s.number, s.title, s.version, s.content_sha256, s.name, s.email, s.signed_at
   from signatures s join organizations o on o.id = s.organization_id where s.pdf_sha256 = $1 order by s.id limit 20`;
 
-/** The signatures in a file, if it is a signed PDF of ours to the last byte. Its hash is the secret that opens these rows, and no other. */
-export async function signaturesIn(pool: pg.Pool, bytes: Buffer): Promise<{ sha256: string; signatures: Known[] }> {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+/** The signatures in the file with this SHA-256 (hex), if it is a signed PDF of ours to the last byte. The hash is the secret that opens these rows, and no other. */
+export async function signaturesIn(pool: pg.Pool, sha256: string): Promise<Known[]> {
   const [, rows = []] = await pipeline(pool, [
     { name: 'secrets', text: `select set_config('app.secrets', $1, true)`, values: [`{${sha256}}`] },
     { name: 'check', text: TEXT, values: [sha256] },
   ]);
-  return { sha256, signatures: rows as unknown as Known[] };
+  return rows as unknown as Known[];
 }

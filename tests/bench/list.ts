@@ -7,34 +7,46 @@ import type { Place } from './place.js';
 import { openSite, type Site } from './site.js';
 import { inTurns, median, print } from './slices.js';
 
-const [FEW, MANY] = [1000, 200_000];
+const [FEW, MANY] = [1000, 100_000];
 
 /** Lists of invoices, the first page and one deep in, where there are many, against the same where there are few. */
 export async function measureList(place: Place, browsers: Browsers): Promise<void> {
   const site = await openSite(place.url(), ['web']);
   const [few, many] = [await crowded(place, site, FEW), await crowded(place, site, MANY)];
-  for (const reader of ['staff', 'contact'] as const) {
+  for (const reader of ['staff', 'contact'] as const)
     for (const depth of [0, 0.6]) {
-      const [small, large] = [await pageAt(site, few, reader, depth), await pageAt(site, many, reader, depth)];
-      const visit = ({ path, cookie }: typeof small, ms = 300) =>
-        browsers.visit({ port: site.web_port, paths: [path], headers: { cookie }, status: 200, ms, browsers: 1 });
-      await visit(small, 600);
-      await visit(large, 600);
-      const turns = await inTurns(
-        6,
-        () => visit(large),
-        () => visit(small),
-      );
-      const [many_ms, few_ms] = [median(turns.flatMap((turn) => turn.ours.times_ms)), median(turns.flatMap((turn) => turn.bare.times_ms))];
-      print(`invoice list, ${reader}, ${depth ? 'deep in' : 'first page'}`, {
-        ratio: many_ms / few_ms,
-        [`ms_of_${MANY}`]: many_ms,
-        [`ms_of_${FEW}`]: few_ms,
-      });
+      const pages = [await pageAt(site, few, reader, depth), await pageAt(site, many, reader, depth)] as const;
+      await compare(site, browsers, `invoice list, ${reader}, ${depth ? 'deep in' : 'first page'}`, pages);
     }
-  }
+  for (const query of ['sort=due', 'sort=total&turned=1', 'show=outstanding', 'from=2026-11-01&to=2026-11-30', 'q=part+777'])
+    await compare(site, browsers, `invoice list, staff, ${query}`, [await narrowed(site, few, query), await narrowed(site, many, query)]);
   await site.stop();
 }
+
+interface Page {
+  path: string;
+  cookie: string;
+}
+
+/** The same page where there are few and where there are many, in turns. */
+async function compare(site: Site, browsers: Browsers, name: string, [small, large]: readonly [Page, Page]): Promise<void> {
+  const visit = ({ path, cookie }: Page, ms = 300) =>
+    browsers.visit({ port: site.web_port, paths: [path], headers: { cookie }, status: 200, ms, browsers: 1 });
+  await visit(small, 600);
+  await visit(large, 600);
+  const turns = await inTurns(
+    6,
+    () => visit(large),
+    () => visit(small),
+  );
+  const [many_ms, few_ms] = [median(turns.flatMap((turn) => turn.ours.times_ms)), median(turns.flatMap((turn) => turn.bare.times_ms))];
+  print(name, { ratio: many_ms / few_ms, [`ms_of_${MANY}`]: many_ms, [`ms_of_${FEW}`]: few_ms });
+}
+
+const narrowed = async (site: Site, { slug, olivia }: Crowded, query: string): Promise<Page> => ({
+  path: `/${slug}/invoices?${query}`,
+  cookie: await site.cookieOf(olivia.email),
+});
 
 interface Crowded extends Harbor {
   count: number;

@@ -1,0 +1,74 @@
+import type { Knex } from 'knex';
+import { record } from '../activity/record.js';
+import { newId } from '../db/ids.js';
+import { type Actor, type Query, scoped } from '../db/scope.js';
+import { Invalid, NotAllowed, NotFound } from '../errors.js';
+
+/** What customers, vendors and their documents have to do with one another. `key` names it in addresses: 'MAPLE-2'. */
+export interface ProjectFields {
+  key: string;
+  name: string;
+  partner_id: string;
+}
+
+export interface Project {
+  id: string;
+  key: string;
+  name: string;
+  partner: string;
+  partner_id: string;
+}
+
+function checked({ key, name, partner_id }: ProjectFields): ProjectFields {
+  const errors: Record<string, string> = {};
+  const upper = key.trim().toUpperCase();
+  if (!/^[A-Z0-9][A-Z0-9-]{0,19}$/.test(upper)) errors['key'] = 'Use up to 20 letters, digits and hyphens.';
+  if (!name.trim()) errors['name'] = 'Fill this in.';
+  if (name.length > 200) errors['name'] = 'Use at most 200 characters.';
+  if (!partner_id) errors['partner'] = 'Choose a customer.';
+  if (Object.keys(errors).length) throw new Invalid(errors);
+  return { key: upper, name: name.trim(), partner_id };
+}
+
+/** Begins a project for a customer, and records it. Returns its id. @throws Invalid by field, NotAllowed */
+export function addProject(db: Knex, actor: Actor, fields: ProjectFields): Promise<string> {
+  return change(db, actor, 'begin_project', newId(), checked(fields));
+}
+
+/** Its new key, name and customer. @throws Invalid by field, NotAllowed, NotFound */
+export function changeProject(db: Knex, actor: Actor, id: string, fields: ProjectFields): Promise<string> {
+  return change(db, actor, 'change_project', id, checked(fields));
+}
+
+function change(db: Knex, actor: Actor, action: 'begin_project' | 'change_project', id: string, fields: ProjectFields): Promise<string> {
+  if (actor.side !== 'staff') throw new NotAllowed('This is not yours to do.');
+  return scoped(db, actor, async (db) => {
+    const { organization_id } = actor;
+    if (!(await db('partners').where({ organization_id, id: fields.partner_id, is_customer: true }).first('id')))
+      throw new Invalid({ partner: 'Choose a customer.' });
+    // Two at once: the second waits for the first, and then sees its key.
+    await db('organizations').where({ id: organization_id }).forUpdate().first('id');
+    if (await db('projects').where({ organization_id, key: fields.key }).whereNot({ id }).first('id'))
+      throw new Invalid({ key: 'There is a project with this key already.' });
+    if (action === 'begin_project') await db('projects').insert({ ...fields, organization_id, id });
+    else if (!(await db('projects').where({ organization_id, id }).update(fields))) throw new NotFound();
+    await record(db, actor, { action, partner_id: fields.partner_id, details: { name: fields.name, project: id }, visible_to: 'staff' });
+    return id;
+  });
+}
+
+const COLUMNS = `j.id, j.key, j.name, j.partner_id, coalesce(p.name, '') as partner
+  from projects j left join partners p on p.organization_id = j.organization_id and p.id = j.partner_id`;
+
+/** A page of the projects that the reader may see, the newest first, and one more. `before`: the id of the last one of the page before. */
+export const projectList = ({ organization_id }: Actor, before: string | null, size: number): Query<Project> => ({
+  name: before ? 'projects_before' : 'projects',
+  text: `select ${COLUMNS} where j.organization_id = $1 ${before ? 'and j.id < $2' : ''} order by j.id desc limit ${size + 1}`,
+  values: before ? [organization_id, before] : [organization_id],
+});
+
+export const projectByKey = ({ organization_id }: Actor, key: string): Query<Project> => ({
+  name: 'project',
+  text: `select ${COLUMNS} where j.organization_id = $1 and j.key = $2`,
+  values: [organization_id, key],
+});
