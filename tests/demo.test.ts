@@ -140,6 +140,26 @@ test('Every other document stands where the story leaves it', async () => {
   ]);
 });
 
+test('Two projects hold together what customer and vendors have to do with each other', async () => {
+  const rows = await standing(
+    'harbor',
+    'true',
+    `type, (select key from projects p where p.organization_id = d.organization_id and p.id = d.project_id) as project`,
+  );
+  const typesIn = (project: string) => [...new Set(rows.filter(([, key]) => key === project).map(([type]) => type))];
+  assert.deepEqual(typesIn('MAPLE'), types.map(({ name }) => name).toSorted());
+  assert.deepEqual(typesIn('AURORA'), [
+    'credit_note',
+    'estimate',
+    'invoice',
+    'proposal',
+    'purchase_order',
+    'request_for_proposal',
+    'retainer_invoice',
+    'sales_order',
+  ]);
+});
+
 test('Of each type there is every state but these', async () => {
   const told = new Set((await standing('harbor', 'true', `type || ' ' || state`)).map(String));
   const missing = types.map(({ name, states }) => [name, ...states.filter((state) => !told.has(`${name} ${state}`))].join(' '));

@@ -17,7 +17,7 @@ export async function formOf(db: Knex, stage: Stage, sheet: Sheet, on?: string):
     ...{ title, terms, note, reference, deposit_percent: deposit },
     ...{ issued_on: dayOf(story, sheet.issued), due_on: day(sheet.due), delivery_on: day(sheet.delivery) },
     ...switches(sheet),
-    project: projects.get(sheet.project) ?? '',
+    project: sheet.project && thing(projects, sheet.project),
     recipient: sheet.to.map((key) => thing(people, key).id),
     line_id: lines.map(({ what }) => known.get(what)?.id ?? ''),
     line_origin: lines.map(({ what }) => known.get(what)?.origin_line ?? origin.get(what)?.id ?? ''),

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { type Actor, asPerson, clock, type PersonRow, scoped } from '../db/scope.js';
 import { addStaff, setUp } from '../people/organizations.js';
 import { addPartner, newContact } from '../people/partners.js';
+import { addProject } from '../projects/projects.js';
 import type { Story } from './story.js';
 
 /** An organization set up, with its people and partners by their keys in the story. */
@@ -35,6 +36,7 @@ export async function setStage(db: Knex, story: Story): Promise<Stage> {
     documents: new Map(),
   };
   await addPartners(db, stage, ids, now);
+  await addProjects(db, stage, now);
   stage.people = await peopleOf(db, organization_id, ids);
   const counters = Object.entries(numbers_from).map(([name, value]) => ({ organization_id, name, value: value - 1 }));
   if (counters.length) await scoped(db, clock(organization_id), (db) => db('counters').insert(counters));
@@ -49,6 +51,13 @@ async function addPartners(db: Knex, stage: Stage, ids: Map<string, string>, now
     for (const [name, { time_zone, ...person }] of Object.entries(contacts)) {
       ids.set(name, await newContact(db, actor, id, { ...person, ...(time_zone ? { time_zone } : {}) }));
     }
+  }
+}
+
+async function addProjects(db: Knex, stage: Stage, now: Date): Promise<void> {
+  const actor = actorAt(stage, stage.story.owner.key, now);
+  for (const [key, { name, partner }] of Object.entries(stage.story.projects)) {
+    stage.projects.set(key, await addProject(db, actor, { key, name, partner_id: thing(stage.partners, partner) }));
   }
 }
 
