@@ -14,6 +14,7 @@ let browser: Browser;
 before(async () => {
   portal = await openPortal({ DEMO: 'on', SMTP_URL: '' });
   await playDemo(portal.house);
+  await portal.idle(120); // hundreds of emails with their PDFs
   browser = await launchBrowser();
 });
 after(async () => {

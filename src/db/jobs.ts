@@ -32,7 +32,9 @@ export async function addJob<Name extends keyof Jobs>(db: Knex, name: Name, payl
   await db.raw(`select ${call}`, [name, JSON.stringify(payload), queue, run_at, PRIORITY[urgency]]);
 }
 
-/** Lets everything that is queued so far wait for what comes now. */
-export async function putOff(db: Knex): Promise<void> {
-  await db.raw('select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs), priority := ?)', [PRIORITY.later]);
+/** Lets everything that is queued so far wait for what comes now; what was put off by more waits longer. */
+export async function putOff(db: Knex, by: number): Promise<void> {
+  const priority = PRIORITY.later + by;
+  const queued = 'array(select id from graphile_worker.jobs where priority < ?)';
+  await db.raw(`select graphile_worker.reschedule_jobs(${queued}, priority := ?)`, [priority, priority]);
 }

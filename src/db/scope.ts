@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Writable } from 'node:stream';
 import type pg from 'pg';
@@ -35,8 +36,26 @@ export function scoped<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) =
  * It takes no round trip: it is sent ahead on the transaction's own connection, where whatever is asked next comes after it, and fails if it failed.
  */
 export async function become(db: Knex.Transaction, actor: Actor): Promise<void> {
-  const connection = await (db.client as { acquireConnection(): Promise<pg.Client> }).acquireConnection();
+  const connection = await connectionOf(db);
   connection.query(SETTINGS.text, settings(actor)).catch(() => {});
+}
+
+const connectionOf = (db: Knex.Transaction) => (db.client as { acquireConnection(): Promise<pg.Client> }).acquireConnection();
+
+/**
+ * The first row of a query, prepared on the transaction's own connection: for those that are asked all the time and take ten times as long to
+ * plan as to run. Named by its text, so build it in few shapes. @throws what `again` does again, where a pooler has lost it.
+ */
+export async function firstPrepared<Row>(db: Knex.Transaction, query: Knex.QueryBuilder): Promise<Row | undefined> {
+  const { sql: text, bindings } = query.limit(1).toSQL().toNative();
+  const name = createHash('sha1').update(text).digest('hex');
+  const connection = await connectionOf(db);
+  const asked = connection.query<Row & pg.QueryResultRow>({ ...(prepared ? { name } : {}), text, values: [...bindings] });
+  const { rows } = await asked.catch((error: unknown) => {
+    if (isLostStatement(error)) prepared = false;
+    throw error;
+  });
+  return rows[0];
 }
 
 export interface Query<Row = Record<string, unknown>> {
@@ -79,8 +98,9 @@ export async function pipeline(pool: pg.Pool, queries: Query<unknown>[]): Promis
   }
 }
 
-// 26000: prepared on another connection; 42P05: prepared here by somebody else.
-const isLostStatement = (error: unknown) => error instanceof Error && 'code' in error && (error.code === '26000' || error.code === '42P05');
+// 26000: prepared on another connection; 42P05: prepared here by somebody else; 0A000: a table has got a column since.
+const LOST = new Set(['26000', '42P05', '0A000']);
+const isLostStatement = (error: unknown) => error instanceof Error && 'code' in error && LOST.has(String(error.code));
 
 // What the types of `pg` leave out.
 interface Corked {

@@ -4,9 +4,11 @@ import { clock, scoped } from '../db/scope.js';
 import { act } from '../documents/act.js';
 import { parseDraft } from '../documents/draft.js';
 import { start } from '../documents/start.js';
-import type { Storage } from '../files/storage.js';
-import { actorAt, dayOf, momentOf, named, type Stage } from './stage.js';
-import { type Event, readProp, type Sheet } from './story.js';
+import type { Storage, StoredFile } from '../files/storage.js';
+import { formOf, typedOf } from './forms.js';
+import { documentNamed } from './names.js';
+import { actorAt, momentOf, type Stage, thing } from './stage.js';
+import { type Event, readProp } from './story.js';
 
 /**
  * Lets one event happen, through the same door as a click. Besides the actions of a document's type there are: `start` a draft,
@@ -14,29 +16,35 @@ import { type Event, readProp, type Sheet } from './story.js';
  */
 export async function happen(db: Knex, storage: Storage, stage: Stage, event: Event): Promise<void> {
   const now = momentOf(stage.story, event.day, event.at);
-  if (event.does === 'start') return begin(db, stage, event, now);
-  const id = named(stage.documents, event.on);
+  const files = await Promise.all(event.files.map((name) => prop(storage, name)));
+  if (event.does === 'start') return begin(db, stage, event, files, now);
+  const id = await documentNamed(db, stage, event.on);
   if (event.who === 'bank') return bank(db, stage, id, event, now);
   const actor = actorAt(stage, event.who, now);
   if (event.does === 'read') return markRead(db, actor, id);
-  const files = await Promise.all(event.files.map((name) => storage.put(readProp(name), name, 'application/pdf')));
-  const form = event.as ? formOf(stage, sheetOf(stage, event.as)) : {};
-  await act(db, actor, id, event.does, { ...form, ...typedOf(stage, event) }, { files });
+  const form = event.as ? await formOf(db, stage, thing(stage.story.documents, event.as), event.on) : {};
+  await act(db, actor, id, event.does, { ...form, ...(await typedOf(db, stage, event)) }, { files, browser: BROWSER });
 }
 
-/** What was typed, where "@-3" is the day three days ago. */
-const typedOf = ({ story }: Stage, { with: typed }: Event) =>
-  Object.fromEntries(
-    Object.entries(typed).map(([field, value]) => [field, /^@-?\d+$/.test(value) ? dayOf(story, Number(value.slice(1))) : value]),
-  );
+/** What the sample people act with; a signature keeps it. The address is one for documentation (RFC 5737). */
+const BROWSER = {
+  remote_ip: '203.0.113.24',
+  user_agent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0',
+};
 
-async function begin(db: Knex, stage: Stage, { who, on }: Event, now: Date): Promise<void> {
+const prop = (storage: Storage, name: string): Promise<StoredFile> =>
+  storage.put(readProp(name), name, name.endsWith('.png') ? 'image/png' : 'application/pdf');
+
+async function begin(db: Knex, stage: Stage, { who, on }: Event, files: StoredFile[], now: Date): Promise<void> {
   const actor = actorAt(stage, who, now);
-  const sheet = sheetOf(stage, on);
-  const currency = stage.story.partners[sheet.partner]?.currency ?? stage.story.organization.currency;
-  const { draft, errors } = parseDraft(formOf(stage, sheet), actor.locale, currency);
-  if (!draft) throw new Error(`The story's "${on}" is no invoice: ${JSON.stringify(errors)}`);
-  stage.documents.set(on, await start(db, actor, 'invoice', named(stage.partners, sheet.partner), draft));
+  const { story, documents, partners } = stage;
+  const sheet = thing(story.documents, on);
+  const { currency } = sheet.partner ? thing(story.partners, sheet.partner) : story.organization;
+  const { draft, errors } = parseDraft(await formOf(db, stage, sheet), actor.locale, currency);
+  if (!draft) throw new Error(`The story's "${on}" can't be begun: ${JSON.stringify(errors)}`);
+  const origin_id = sheet.from ? await documentNamed(db, stage, sheet.from) : null;
+  const partner_id = sheet.partner ? thing(partners, sheet.partner) : null;
+  documents.set(on, await start(db, actor, sheet.type, partner_id, draft, { origin_id, files }));
 }
 
 /** Speaks as the gateway's webhook does: for the one who pays, about the payment that was begun last. */
@@ -50,27 +58,4 @@ async function bank(db: Knex, { organization_id }: Stage, document_id: string, {
   );
   if (!payment) throw new Error('The story lets the bank speak of a payment that was not begun.');
   await act(db, clock(organization_id, payment.person_id, now), document_id, does, { ...typed, payment: payment.id });
-}
-
-function sheetOf({ story }: Stage, key: string): Sheet {
-  return named(new Map(Object.entries(story.documents)), key);
-}
-
-/** The fields of a draft's form, filled in by somebody of the staff. */
-function formOf({ story, people }: Stage, sheet: Sheet): Record<string, string | string[]> {
-  const { title, terms, note, lines } = sheet;
-  return {
-    title,
-    terms,
-    note,
-    issued_on: dayOf(story, sheet.issued),
-    due_on: dayOf(story, sheet.due),
-    partial_payments: sheet.partial_payments ? 'on' : '',
-    recipient: sheet.to.map((key) => named(people, key).id),
-    line_description: lines.map(({ what }) => what),
-    line_quantity: lines.map(({ quantity }) => quantity),
-    line_unit: lines.map(({ unit }) => unit),
-    line_price: lines.map(({ price }) => price),
-    line_tax: lines.map(({ tax }) => tax),
-  };
 }

@@ -20,28 +20,32 @@ export function playDemo({ db, storage }: { db: Database; storage: Storage }): P
     const moments: Moment[] = [];
     for (const name of STORIES) {
       const stage = await setStage(db, readStory(name));
-      moments.push(
-        ...stage.story.events.map((event) => ({
-          at: momentOf(stage.story, event.day, event.at),
-          happens: (db: Knex) => happen(db, storage, stage, event),
-        })),
-      );
+      moments.push(...stage.story.events.map((event) => moment(stage, event.day, event.at, (db) => happen(db, storage, stage, event))));
       if (name === STORIES[0]) moments.push(...mornings(stage));
     }
-    for (const moment of moments.toSorted((a, b) => a.at.getTime() - b.at.getTime())) await moment.happens(db);
-    await putOff(db); // the story's emails wait for whoever tries something meanwhile
+    for (const day of [...new Set(moments.map((moment) => moment.day))].toSorted((a, b) => a - b)) {
+      for (const { happens } of inOrder(moments.filter((moment) => moment.day === day))) await happens(db);
+      await putOff(db, -day); // the story's emails wait for whoever tries something meanwhile; the newest, on top of the inboxes, leave first
+    }
   });
 }
 
 interface Moment {
+  day: number;
   at: Date;
-  happens(db: Knex): Promise<void>;
+  happens(this: void, db: Knex): Promise<void>;
 }
 
+const moment = ({ story }: Stage, day: number, at: string, happens: Moment['happens']): Moment => ({
+  ...{ day, happens },
+  at: momentOf(story, day, at),
+});
+
+const inOrder = (moments: Moment[]) => moments.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+
 /** Each morning the clock looks, for everybody, which reminders are due. */
-function mornings({ story }: Stage): Moment[] {
-  return Array.from({ length: -story.begins }, (_, day) => momentOf(story, story.begins + day, '09:07')).map((at) => ({
-    at,
-    happens: (db) => tick(db, at),
-  }));
-}
+const mornings = (stage: Stage): Moment[] =>
+  Array.from({ length: -stage.story.begins }, (_, index) => stage.story.begins + index).map((day) => {
+    const morning: Moment = moment(stage, day, '09:07', (db) => tick(db, morning.at));
+    return morning;
+  });

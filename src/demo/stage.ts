@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { type Actor, asPerson, clock, type PersonRow, scoped } from '../db/scope.js';
 import { addStaff, setUp } from '../people/organizations.js';
 import { addPartner, newContact } from '../people/partners.js';
+import { addProject } from '../projects/projects.js';
 import type { Story } from './story.js';
 
 /** An organization set up, with its people and partners by their keys in the story. */
@@ -12,6 +13,8 @@ export interface Stage {
   /** Ids of partners. */
   partners: Map<string, string>;
   people: Map<string, PersonRow>;
+  /** Ids of projects. */
+  projects: Map<string, string>;
   documents: Map<string, string>;
 }
 
@@ -29,9 +32,11 @@ export async function setStage(db: Knex, story: Story): Promise<Stage> {
     organization_id,
     partners: new Map(),
     people: await peopleOf(db, organization_id, ids),
+    projects: new Map(),
     documents: new Map(),
   };
   await addPartners(db, stage, ids, now);
+  await addProjects(db, stage, now);
   stage.people = await peopleOf(db, organization_id, ids);
   const counters = Object.entries(numbers_from).map(([name, value]) => ({ organization_id, name, value: value - 1 }));
   if (counters.length) await scoped(db, clock(organization_id), (db) => db('counters').insert(counters));
@@ -41,11 +46,18 @@ export async function setStage(db: Knex, story: Story): Promise<Stage> {
 async function addPartners(db: Knex, stage: Stage, ids: Map<string, string>, now: Date): Promise<void> {
   const actor = actorAt(stage, stage.story.owner.key, now);
   for (const [key, { kind, contacts, ...fields }] of Object.entries(stage.story.partners)) {
-    const id = await addPartner(db, actor, { ...fields, is_customer: kind === 'customer', is_vendor: kind === 'vendor' });
+    const id = await addPartner(db, actor, { ...fields, is_customer: kind !== 'vendor', is_vendor: kind !== 'customer' });
     stage.partners.set(key, id);
     for (const [name, { time_zone, ...person }] of Object.entries(contacts)) {
       ids.set(name, await newContact(db, actor, id, { ...person, ...(time_zone ? { time_zone } : {}) }));
     }
+  }
+}
+
+async function addProjects(db: Knex, stage: Stage, now: Date): Promise<void> {
+  const actor = actorAt(stage, stage.story.owner.key, now);
+  for (const [key, { name, partner }] of Object.entries(stage.story.projects)) {
+    stage.projects.set(key, await addProject(db, actor, { key, name, partner_id: thing(stage.partners, partner) }));
   }
 }
 
@@ -56,14 +68,14 @@ async function peopleOf(db: Knex, organization_id: string, ids: Map<string, stri
 
 /** A person of the story, signed in, at a moment of it. */
 export function actorAt({ people }: Stage, key: string, now: Date): Actor {
-  return { ...asPerson(named(people, key), null), now };
+  return { ...asPerson(thing(people, key), null), now };
 }
 
 /** What the story calls `key`. @throws Error if it has no such thing. */
-export function named<T>(things: Map<string, T>, key: string): T {
-  const thing = things.get(key);
-  if (thing === undefined) throw new Error(`The story has no "${key}".`);
-  return thing;
+export function thing<T>(things: Map<string, T> | Record<string, T>, key: string): T {
+  const found = things instanceof Map ? things.get(key) : Object.hasOwn(things, key) ? things[key] : undefined;
+  if (found === undefined) throw new Error(`The story has no "${key}".`);
+  return found;
 }
 
 /** A time of day, so many days from today, where the organization is. */

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Actor } from '../db/scope.js';
+import { type Actor, firstPrepared } from '../db/scope.js';
 import { isId } from '../db/ids.js';
 import type { Facts } from '../document_types/index.js';
 import { NotFound } from '../errors.js';
@@ -80,10 +80,11 @@ export function visibleTo(db: Knex, actor: Actor) {
 }
 
 /** By its number as people see it, or by its id (a draft has no number). @throws NotFound if it is missing or not this actor's to see. */
-export async function findDocument(db: Knex, actor: Actor, numberOrId: string): Promise<Document> {
-  const document = await visibleTo(db, actor)
+export async function findDocument(db: Knex.Transaction, actor: Actor, numberOrId: string): Promise<Document> {
+  const found = visibleTo(db, actor)
     .where(isId(numberOrId) ? { 'd.id': numberOrId } : { 'd.number': numberOrId })
-    .first<Document | undefined>('d.*', db.raw(FACTS));
+    .select('d.*', db.raw(FACTS));
+  const document = await firstPrepared<Document>(db, found);
   if (!document) throw new NotFound();
   return document;
 }

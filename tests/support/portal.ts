@@ -112,13 +112,17 @@ export async function openPortal(env: Record<string, string> = {}) {
     mailIn: (answer: Answer) => mailIn(mail_port, answer),
     mail_port,
     /** Waits until no job is waiting for now. */
-    idle: () =>
-      until('the jobs', async () => {
-        const { rows } = await knex.raw(
-          'select count(*)::int as waiting from graphile_worker.jobs where run_at <= now() and attempts < max_attempts',
-        );
-        return rows[0].waiting === 0;
-      }),
+    idle: (seconds?: number) =>
+      until(
+        'the jobs',
+        async () => {
+          const { rows } = await knex.raw(
+            'select count(*)::int as waiting from graphile_worker.jobs where run_at <= now() and attempts < max_attempts',
+          );
+          return rows[0].waiting === 0;
+        },
+        seconds,
+      ),
     /** Reads the database as the clock of an organization. */
     look: <T>(organization_id: string, work: Parameters<typeof scoped<T>>[2]) => scoped(knex, clock(organization_id), work),
     async close() {
