@@ -6,8 +6,8 @@ import { type Content, CONTENT, counted, type Line, type NewLine } from './conte
 import { linesOf } from './contents.js';
 import { copyLines, draftFrom } from './copy.js';
 import { type Document, owing } from './documents.js';
-import { many, one } from './draft.js';
-import type { Act, Following, Outcome } from './effects.js';
+import { many, one } from './fields.js';
+import type { Act, Following, Outcome } from './acting.js';
 import { contactsOf, join, staffOf } from './people.js';
 import { insertDraft } from './start.js';
 

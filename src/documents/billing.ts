@@ -5,7 +5,7 @@ import { today } from './clock.js';
 import { daysAfter } from './copy.js';
 import { linesOf } from './contents.js';
 import { type Document, owing } from './documents.js';
-import type { Act, Following, Outcome } from './effects.js';
+import type { Act, Following, Outcome } from './acting.js';
 import { differencesOf } from './match.js';
 import { contactsOf, join, staffFor } from './people.js';
 import { remaining } from './remaining.js';

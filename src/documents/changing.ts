@@ -4,16 +4,10 @@ import { Invalid } from '../errors.js';
 import { picksIn, pickedOf } from './choices.js';
 import { today } from './clock.js';
 import { changeContent } from './contents.js';
-import { one } from './draft.js';
-import type { Act } from './effects.js';
+import { one } from './fields.js';
+import type { Act, Changed } from './acting.js';
 import { delivery, prices } from './offering.js';
 import { applyProposed, dropProposed, propose } from './proposing.js';
-
-/** What came of a change: whether the content is another now, and which way the state goes on (see `to` of an action). */
-export interface Changed {
-  changed: boolean;
-  branch?: string;
-}
 
 type Run = (db: Knex.Transaction, act: Act) => Promise<Changed>;
 

@@ -1,5 +1,5 @@
 import type { Line } from './content.js';
-import { many } from './draft.js';
+import { many } from './fields.js';
 
 /** The lines that a form ticks: `pick` and, for the alternatives of a group, `pick.` with its name; ids of lines. */
 export const picksIn = (fields: Record<string, unknown>): Set<string> =>

@@ -3,7 +3,7 @@ import { Invalid } from '../errors.js';
 import { applyCredit } from '../payments/credits.js';
 import { type Document, findDocument, owing } from './documents.js';
 import { clock } from '../db/scope.js';
-import type { Act, Outcome } from './effects.js';
+import type { Act, Outcome } from './acting.js';
 
 /** Credit pays what is owed: on an invoice, from all credit there is, the oldest first; on a credit note, from it alone, to the invoice that is named. */
 export async function applyCreditTo(db: Knex.Transaction, act: Act): Promise<Outcome> {

@@ -8,7 +8,7 @@ import { counted } from './content.js';
 import { daysAfter } from './copy.js';
 import { fromMinor } from './decimals.js';
 import { owing } from './documents.js';
-import type { Act, Outcome } from './effects.js';
+import type { Act, Outcome } from './acting.js';
 import { contactsOf, staffOf } from './people.js';
 import { insertDraft } from './start.js';
 

@@ -3,6 +3,7 @@ import type { DocumentType } from '../document_types/index.js';
 import { isDay } from '../pages/typed.js';
 import { type Counted, counted } from './content.js';
 import { parseDecimal } from './decimals.js';
+import { type Errors, type Fields, many, one } from './fields.js';
 import { parseLines } from './draft_lines.js';
 
 /** What the form of a draft says: its content, the contacts who will get it (ids, yet to be checked; null: as before), and the project (undefined: as before). */
@@ -11,14 +12,6 @@ export interface Draft {
   recipient_ids: string[] | null;
   project_id: string | null | undefined;
 }
-
-export type Errors = Record<string, string>;
-export type Fields = Record<string, unknown>;
-
-export const one = (fields: Fields, name: string) => (typeof fields[name] === 'string' ? fields[name].trim() : '');
-/** A field that comes any number of times; forms name it with brackets behind it. */
-export const many = (fields: Fields, name: string): string[] =>
-  [fields[name] ?? fields[`${name}[]`] ?? []].flat().map((value) => (typeof value === 'string' ? value.trim() : ''));
 
 const LONGEST = { title: 200, reference: 100, terms: 5000, note: 5000 } as const;
 

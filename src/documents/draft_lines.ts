@@ -2,7 +2,7 @@ import { isId } from '../db/ids.js';
 import { isDay } from '../pages/typed.js';
 import type { NewLine } from './content.js';
 import { parseDecimal } from './decimals.js';
-import { type Errors, type Fields, many } from './draft.js';
+import { type Errors, type Fields, many } from './fields.js';
 
 /** The columns of a draft's line form, as their fields are named: line_description and so on, one value for each row. */
 export const COLUMNS = [

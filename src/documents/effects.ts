@@ -1,52 +1,17 @@
 import type { Knex } from 'knex';
-import { addComment, type Carried } from '../conversation/comments.js';
-import type { Actor } from '../db/scope.js';
-import type { Action, Effect } from '../document_types/index.js';
+import { addComment } from '../conversation/comments.js';
+import type { Effect } from '../document_types/index.js';
 import { Invalid, NotFound } from '../errors.js';
 import { clearCredit, giveCredit, refundCredit } from '../payments/credits.js';
 import { charge, clear, owe } from '../payments/ledger.js';
 import { noteOutcome, remit, settle, startPayment } from '../payments/payments.js';
 import { addContact } from '../people/contacts.js';
-import type { Answers } from './answers.js';
+import type { Act, Outcome } from './acting.js';
 import { award, invite, order, spread } from './bidding.js';
 import { countTowards, counting, dueByTerms, match, schedule } from './billing.js';
 import { applyCreditTo } from './credit.js';
 import { accepted } from './deposit.js';
-import { type Document, owing } from './documents.js';
-import type { Draft } from './draft.js';
-
-/** An act under way: everything that is known of it, inside its transaction. */
-export interface Act {
-  actor: Actor;
-  document: Document;
-  name: string;
-  action: Action;
-  answers: Answers;
-  draft?: Draft;
-  carried: Carried;
-  activity_id: string;
-  input: Record<string, unknown>;
-}
-
-/** Another act that follows from this one, in the same transaction: by the house, unless the same person does it. */
-export interface Following {
-  id: string;
-  action: string;
-  input?: Record<string, unknown>;
-  /** The same person, or (by id) a person on whose behalf the house does it. */
-  as?: string;
-}
-
-/** What came of an effect: details to keep with the activity, which way the state goes on, who may see it, where to go on, what follows. */
-export interface Outcome {
-  details?: Record<string, unknown>;
-  /** What is still owed: decides between `open` and `settled`. */
-  open?: number;
-  branch?: string;
-  visible_to?: 'both' | 'staff' | 'partner';
-  go?: string;
-  follows?: Following[];
-}
+import { owing } from './documents.js';
 
 type Run = (db: Knex.Transaction, act: Act) => Promise<Outcome | void>;
 

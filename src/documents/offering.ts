@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 import { Invalid } from '../errors.js';
 import { isDay } from '../pages/typed.js';
-import type { Changed } from './changing.js';
+import type { Changed } from './acting.js';
 import { today } from './clock.js';
 import { changeContent, linesOf } from './contents.js';
 import type { Document } from './documents.js';
-import { type Errors, many, one } from './draft.js';
+import { type Errors, many, one } from './fields.js';
 import { parseNumber } from './draft_lines.js';
-import type { Act } from './effects.js';
+import type { Act } from './acting.js';
 
 /** A vendor's prices: by row line_id, line_price; the ids under `refused` are not offered. All refused: the proposal is rejected. */
 export async function prices(db: Knex.Transaction, act: Act): Promise<Changed> {

@@ -1,14 +1,14 @@
 import type { Knex } from 'knex';
 import { Conflict, Invalid } from '../errors.js';
 import { isDay } from '../pages/typed.js';
-import type { Changed } from './changing.js';
+import type { Changed } from './acting.js';
 import { today } from './clock.js';
 import { countable, type Line } from './content.js';
 import { changeContent, contentIn, linesOf } from './contents.js';
 import type { Proposed } from './documents.js';
-import { type Errors, many } from './draft.js';
+import { type Errors, many } from './fields.js';
 import { parseNumber } from './draft_lines.js';
-import type { Act } from './effects.js';
+import type { Act } from './acting.js';
 
 /** A vendor's wishes: by row line_id, line_quantity, line_price, line_delivery; what is left as it was is no wish. */
 export async function propose(db: Knex.Transaction, act: Act): Promise<Changed> {

@@ -7,7 +7,7 @@ import { wordsFor } from '../pages/words.js';
 import { intentOf } from '../signing/intent.js';
 import { keepSignature, signatureIn } from '../signing/signature.js';
 import { type Document, owing } from './documents.js';
-import type { Act } from './effects.js';
+import type { Act } from './acting.js';
 
 /**
  * The signature on exactly what was seen (`before`), kept with its evidence; its options and order number are part of the version that is signed.

@@ -1,7 +1,7 @@
 import type { Content, Line } from './content.js';
 import { withOnePick } from './content.js';
 import { parseDecimal, typedDecimal } from './decimals.js';
-import { many, one } from './draft.js';
+import { many, one } from './fields.js';
 import { COLUMNS, type TypedRow, typedRows } from './draft_lines.js';
 import { lineAmount, type Priced, type Totals, totalsOf } from './totals.js';
 

@@ -8,7 +8,7 @@ import type { Tongue } from '../documents/sheet.js';
 import { type Action, assuranceFor, isSigned, type Question, typeNamed } from '../document_types/index.js';
 import { documentLabel } from '../activity/sentence.js';
 import { intentOf } from '../signing/intent.js';
-import type { Returned } from './document_view.js';
+import type { Returned } from './returned.js';
 
 /** What this reader can do now: the actions that have a button, and the pages that lead on. `opened`: whose form stands open. */
 export function actionViews(

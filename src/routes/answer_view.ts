@@ -3,7 +3,7 @@ import type { Change } from '../documents/changes.js';
 import type { Line } from '../documents/content.js';
 import { parseDecimal, typedDecimal } from '../documents/decimals.js';
 import { keyOf } from '../documents/documents.js';
-import { many, one } from '../documents/draft.js';
+import { many, one } from '../documents/fields.js';
 import { actionsFor } from '../documents/lifecycle.js';
 import { contentOf, type DocumentPage } from '../documents/page.js';
 import { lineAmount, type Totals, totalsOf } from '../documents/totals.js';
@@ -11,7 +11,7 @@ import { today } from '../documents/act.js';
 import { typeNamed } from '../document_types/index.js';
 import { fieldsOf } from './action_views.js';
 import { changeViews } from './change_views.js';
-import { fileView } from './document_view.js';
+import { fileView } from './file_view.js';
 import type { Errors } from './form.js';
 import { tongueOf } from './frame.js';
 

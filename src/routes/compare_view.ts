@@ -3,7 +3,7 @@ import { today } from '../documents/act.js';
 import { asked, bestOffers, type Bid, isOffer, offerFor } from '../documents/compare.js';
 import type { Line } from '../documents/content.js';
 import { keyOf } from '../documents/documents.js';
-import { one } from '../documents/draft.js';
+import { one } from '../documents/fields.js';
 import { actionsFor } from '../documents/lifecycle.js';
 import { contentOf, type DocumentPage } from '../documents/page.js';
 import { standing } from '../documents/sheet.js';

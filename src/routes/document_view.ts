@@ -1,6 +1,7 @@
+import { fileView } from './file_view.js';
+import type { Returned } from './returned.js';
 import type { Actor } from '../db/scope.js';
-import type { Change } from '../documents/changes.js';
-import { contentOf, type DocumentPage, type PageComment, type PageFile } from '../documents/page.js';
+import { contentOf, type DocumentPage, type PageComment } from '../documents/page.js';
 import { sheet, standing, type Tongue } from '../documents/sheet.js';
 import { today } from '../documents/act.js';
 import { keyOf } from '../documents/documents.js';
@@ -9,14 +10,6 @@ import { changeViews } from './change_views.js';
 import { orderView } from './order_view.js';
 import { filesView, relatedView, versionsView } from './related_view.js';
 import { deliveryView, paymentView, setbackView, settledView, timelineView } from './document_records.js';
-
-/** What a form brought back: which action it was, what was typed, what was wrong, and, after a 409, what had changed. */
-export interface Returned {
-  action: string;
-  input: Record<string, unknown>;
-  errors: Record<string, string>;
-  changes: Change[] | null;
-}
 
 /** Everything that views/documents/show.ejs needs, from the page's one query. `opened`: the action whose form stands open. */
 export function documentView(
@@ -66,13 +59,6 @@ function hangingOn(page: DocumentPage, actor: Actor, slug: string, url: string, 
     related: relatedView(page, slug, tongue),
   };
 }
-
-export const fileView = (slug: string, { id, name, size, content_type }: PageFile) => ({
-  name,
-  size,
-  content_type,
-  url: `/${slug}/files/${id}/${encodeURIComponent(name)}`,
-});
 
 function commentView({ created_at, body, audience, files, ...comment }: PageComment, actor: Actor, slug: string) {
   return {

@@ -9,7 +9,7 @@ import { blankRow, rowAmount, type TypedDraft, typedTotals, typedValues } from '
 import { type DocumentType, typeNamed } from '../document_types/index.js';
 import { typedDecimal } from '../documents/decimals.js';
 import { currencyChoices } from './choices.js';
-import { fileView } from './document_view.js';
+import { fileView } from './file_view.js';
 import { tongueOf } from './frame.js';
 
 type Errors = Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import type { Storage } from '../files/storage.js';
 import { act, today } from '../documents/act.js';
 import type { Printer } from '../documents/pdf.js';
 import { Stale } from '../documents/changes.js';
-import { one } from '../documents/draft.js';
+import { one } from '../documents/fields.js';
 import type { DraftPage } from '../documents/draft_page.js';
 import { actionsFor, permitted } from '../documents/lifecycle.js';
 import { contentOf, type DocumentPage } from '../documents/page.js';

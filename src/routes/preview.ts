@@ -2,7 +2,7 @@ import { type NextFunction, type Request, type Response, Router } from 'express'
 import type { Database } from '../db/database.js';
 import { act, today } from '../documents/act.js';
 import { keyOf } from '../documents/documents.js';
-import { one } from '../documents/draft.js';
+import { one } from '../documents/fields.js';
 import type { DraftPage } from '../documents/draft_page.js';
 import { actionsFor } from '../documents/lifecycle.js';
 import { Conflict, Invalid } from '../errors.js';

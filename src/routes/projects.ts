@@ -6,7 +6,7 @@ import { today } from '../documents/act.js';
 import { customers, projectDocuments } from '../documents/project_page.js';
 import { NotFound } from '../errors.js';
 import { addProject, changeProject, type Project, projectByKey, projectList } from '../projects/projects.js';
-import { one } from '../documents/draft.js';
+import { one } from '../documents/fields.js';
 import { inputOf } from './draft_asked.js';
 import { type Errors, submit } from './form.js';
 import { tongueOf } from './frame.js';

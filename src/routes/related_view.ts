@@ -1,7 +1,7 @@
 import type { DocumentPage } from '../documents/page.js';
 import type { Tongue } from '../documents/sheet.js';
 import { typeNamed } from '../document_types/index.js';
-import { fileView } from './document_view.js';
+import { fileView } from './file_view.js';
 
 /** Documents that this one came from or led to. */
 export function relatedView({ related }: DocumentPage, slug: string, { t, format }: Tongue) {
