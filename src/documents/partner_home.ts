@@ -63,7 +63,7 @@ export function partnerHome(actor: Actor): PartnerHome {
     { name: 'home_balance', text: BALANCE, values },
     {
       name: 'home_latest',
-      text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 and d.id is not null order by a.id desc limit 10`,
+      text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 and d.id is not null and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 10`,
       values,
     },
     { name: 'home_house', text: 'select name, email, address from organizations where id = $1', values: [organization_id] },

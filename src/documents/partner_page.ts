@@ -90,7 +90,7 @@ export function partnerPage(actor: Actor, id: string): PartnerPage {
     { name: 'partner_balance', text: BALANCE, values },
     {
       name: 'partner_latest',
-      text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 order by a.id desc limit 15`,
+      text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 15`,
       values,
     },
   ];

@@ -22,7 +22,7 @@ export interface Project {
 function checked({ key, name, partner_id }: ProjectFields): ProjectFields {
   const errors: Record<string, string> = {};
   const upper = key.trim().toUpperCase();
-  if (!/^[A-Z0-9][A-Z0-9-]{0,19}$/.test(upper)) errors['key'] = 'Use up to 20 letters, digits and hyphens.';
+  if (upper === 'NEW' || !/^[A-Z0-9][A-Z0-9-]{0,19}$/.test(upper)) errors['key'] = 'Use up to 20 letters, digits and hyphens.';
   if (!name.trim()) errors['name'] = 'Fill this in.';
   if (name.length > 200) errors['name'] = 'Use at most 200 characters.';
   if (!partner_id) errors['partner'] = 'Choose a customer.';

@@ -22,15 +22,18 @@ export function timelineView(page: DocumentPage, actor: Actor, { t, format }: To
 }
 
 /** What was paid, and what is not owed any more without having been paid; minor units. And, while a payment is under way, how much of it. */
-export function settledView({ type, number, total, open, currency, payments }: DocumentPage, { t, format }: Tongue) {
+export function settledView({ type, number, total, open, currency, payments, activities }: DocumentPage, { t, format }: Tongue) {
   const sum = (state: string) => payments.filter((payment) => payment.state === state).reduce((all, { amount }) => all + amount, 0);
   const paid = sum('succeeded');
   const coming = sum('processing');
   const { owes } = typeNamed(type);
+  const credits = activities.filter(({ action }) => action === 'apply_credit' || action === 'credit');
+  const applied = credits.reduce((all, { details }) => all + Number(details['amount'] ?? 0), 0);
   // A bill is owed from its approval on; what never was owed was not given up either.
-  const dropped = number && (owes === 'receivable' || owes === 'credit') ? Math.max(0, total - paid - Math.max(0, open)) : 0;
+  const dropped = number && (owes === 'receivable' || owes === 'credit') ? Math.max(0, total - paid - applied - Math.max(0, open)) : 0;
   return {
     paid,
+    applied,
     dropped,
     dropped_label: owes === 'credit' ? t('Used') : t('No longer due'),
     ...(coming ? { move: t('A payment of {{amount}} is on its way', { amount: format.money(coming, currency) }) } : {}),

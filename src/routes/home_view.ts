@@ -17,7 +17,7 @@ export function homeView(results: Answered<PartnerHome>, actor: Actor, { slug, p
   const rows = open.map((row) => documentRow(row, slug, 'partner', day, tongue));
   return {
     partner: { name: partner ?? '' },
-    stats: statsOf(balances, rows, tongue),
+    stats: statsOf(balances, is_customer, rows, tongue),
     moves: moves.map((row) => awaitedOf(row, slug, 'partner', day, tongue)),
     buys: is_customer,
     open: rows,
@@ -57,17 +57,17 @@ export function feedItem(row: FeedRow, slug: string, { t, format }: Tongue) {
 }
 
 /** What is owed in each currency, or what stands to the partner's credit. */
-export function balanceStats(balances: Balance[], { t, format }: Tongue) {
+export function balanceStats(balances: Balance[], buys: boolean, { t, format }: Tongue) {
   const stat = ({ currency, balance }: Balance) =>
     balance < 0
-      ? { label: t('Credit'), value: format.money(-balance, currency), sub: null }
+      ? { label: t(buys ? 'Credit' : 'To be paid out'), value: format.money(-balance, currency), sub: null }
       : { label: t('Open'), value: format.money(balance, currency), sub: null };
   return balances.filter(({ balance }) => balance !== 0).map(stat);
 }
 
-function statsOf(balances: Balance[], open: ReturnType<typeof documentRow>[], tongue: Tongue) {
+function statsOf(balances: Balance[], buys: boolean, open: ReturnType<typeof documentRow>[], tongue: Tongue) {
   const { t, format } = tongue;
-  const owed = balanceStats(balances, tongue);
+  const owed = balanceStats(balances, buys, tongue);
   const late = open.filter((row) => row.overdue);
   const next = open.find((row) => row.due_on && !row.overdue);
   return [

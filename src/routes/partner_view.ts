@@ -41,7 +41,7 @@ export function partnerView(
       edit_url: `${url}/edit`,
       terms_label: t('Due within {{days}} days', { days: terms_days }),
     },
-    stats: balanceStats(balances, tongue),
+    stats: balanceStats(balances, partner.is_customer, tongue),
     contacts: contacts.map((contact) => contactView(contact, url, t)),
     add_contact_url: `${url}/contacts/new`,
     documents: documents.map((row) => documentRow(row, slug, 'staff', today(actor), tongue)),
