@@ -92,6 +92,10 @@ export function todayQueries(actor: Actor, day: string): TodayQueries {
     staffMoves(actor),
     othersMoves(actor),
     { name: 'today_aged', text: AGED, values: dated },
-    { name: 'today_feed', text: `select ${FEED} where a.organization_id = $1 and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 15`, values },
+    {
+      name: 'today_feed',
+      text: `select ${FEED} where a.organization_id = $1 and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 15`,
+      values,
+    },
   ];
 }
