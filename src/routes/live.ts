@@ -20,6 +20,8 @@ export function live(db: Database, listener: Listener): Router {
     '/:organization/documents/:key/live',
     members(async (req, res, actor) => {
       const { organization_id, id } = await scoped(db.knex, actor, (db) => findDocument(db, actor, String(req.params['key'])));
+      // Whoever has left meanwhile closes no more: the stream would be kept for nobody.
+      if (res.destroyed) return;
       res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' });
       if (req.method === 'HEAD') return res.end();
       res.write('retry: 2000\n\n');
