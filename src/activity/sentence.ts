@@ -50,7 +50,8 @@ export function sentence(told: Told, t: Translate, format: Format): string {
   const says = mine ? said.replace(/\{\{name\}\}$/, 'you') : said;
   const amount = told.details['amount'];
   const words: Record<string, string> = {};
-  for (const [name, value] of Object.entries(told.details)) if (typeof value === 'string') words[name] = value;
+  for (const [name, value] of Object.entries(told.details))
+    if (typeof value === 'string') words[name] = /^\d{4}-\d\d-\d\d$/.test(value) ? format.date(value) : value;
   return t(says, {
     ...words,
     actor: told.actor ?? t('Someone'),

@@ -42,7 +42,7 @@ export const proposal = defineType({
   },
   // prettier-ignore
   actions: {
-    request: { by: 'staff', from: ['draft'], to: 'requested', freezes: true, attaches: 'pdf', tells: 'partner', asks: { message: 'long text?' }, says: '{{actor}} asks {{to}} for a proposal: {{document}}' },
+    request: { by: 'staff', from: ['draft'], to: 'requested', freezes: true, attaches: 'pdf', tells: 'partner', asks: { message: 'long text?' }, says: '{{actor}} asks {{to}} for {{document}}' },
     submit: { by: 'partner', from: ['requested', 'submitted'], to: { priced: 'submitted', refused: 'rejected' }, when: inTime, changes: 'prices', freezes: true, opens: 'answer', tells: 'staff', asks: { message: 'long text?' },
       says: '{{actor}} answered {{document}}', label: 'Submit proposal', style: 'primary' },
     set_delivery: { by: 'partner', from: ['requested', 'submitted'], when: inTime, changes: 'delivery', asks: { delivery_on: 'date' }, says: '{{actor}} can deliver {{document}} on {{delivery_on}}' },

@@ -21,7 +21,7 @@ export function frame(req: Request, actor: Actor, membership: Membership, title:
     href: `/${slug}${path}`,
     label: t(label),
     group: t(group),
-    current: req.path === `/${slug}${path}` || req.path.startsWith(`/${slug}${path}/`),
+    current: req.path === `/${slug}${path}` || (path !== '/documents' && req.path.startsWith(`/${slug}${path}/`)),
   }));
   return {
     layout: staff && !narrow ? 'desk' : 'portal',

@@ -44,12 +44,15 @@ export function projectView(
   };
 }
 
-/** "$1,200.00 and €300.00" of what stands: drafts, and what was voided or declined, left out. */
+// What was only asked or offered, and bills of what was ordered, would count twice.
+const UNCOUNTED = new Set(['request_for_proposal', 'proposal', 'bill']);
+
+/** "$1,200.00 and €300.00" of what stands: drafts, and what was voided or declined, left out; of purchases, what was ordered. */
 function sumOf(rows: ProjectDocument[], { format }: Tongue): string | null {
   const sums = new Map<string, number>();
   for (const { type, state, currency, total } of rows) {
     const look = types.find(({ name }) => name === type)?.looks[state];
-    if (state === 'draft' || look?.tone === 'stopped') continue;
+    if (state === 'draft' || look?.tone === 'stopped' || UNCOUNTED.has(type)) continue;
     sums.set(currency, (sums.get(currency) ?? 0) + (type === 'credit_note' ? -total : total));
   }
   const amounts = [...sums].filter(([, sum]) => sum !== 0).map(([currency, sum]) => format.money(sum, currency));

@@ -11,7 +11,12 @@ export function relatedView({ related }: DocumentPage, slug: string, { t, format
     return {
       href: `/${slug}/documents/${number ?? id}`,
       name: `${t(label)} ${number ?? t('(draft)')}`,
-      detail: [is_origin ? t('made from it') : null, title, features.includes('unpriced') ? null : format.money(total, currency), partner]
+      detail: [
+        is_origin ? t('this was made from it') : null,
+        title,
+        features.includes('unpriced') ? null : format.money(total, currency),
+        partner,
+      ]
         .filter(Boolean)
         .join(' · '),
       badge: { label: t(look?.label ?? state), tone: look?.tone ?? 'quiet' },
