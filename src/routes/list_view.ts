@@ -17,6 +17,8 @@ interface Found {
   found: ListedDocument[];
   more: boolean;
   projects: { id: string; key: string; name: string }[];
+  /** To choose from; none where there are too many, or it is a partner's list. */
+  partners: { id: string; name: string }[];
   bookmarks: Bookmark[];
   /** How many are to be processed; null where there is no such tab. */
   waiting: number | null;
@@ -74,15 +76,15 @@ function tabsOf(url: string, type: DocumentType, asked: Asked, side: string, wai
   }));
 }
 
-function filtersOf({ types, asked, url, projects }: Found, side: string, tongue: Tongue) {
+function filtersOf({ types, asked, url, projects, partners }: Found, side: string, tongue: Tongue) {
   const { typed, narrowing } = asked;
   const { t } = tongue;
-  const kept = { show: narrowing.tab, partner: typed.partner, sort: asked.sorted ? narrowing.sort : null };
+  const kept = { show: narrowing.tab, partner: partners.length ? null : typed.partner, sort: asked.sorted ? narrowing.sort : null };
   const hidden = { ...kept, turned: narrowing.turned ? '1' : null };
   return {
     action: url,
     search: { name: 'q', value: typed.q, label: t('Search') },
-    choices: choicesOf(types, asked, projects, side, tongue),
+    choices: choicesOf(types, asked, { projects, partners }, side, tongue),
     fields: rangesOf(asked, tongue),
     more: RANGES.some(([name]) => typed[name] !== ''),
     hidden: Object.fromEntries(Object.entries(hidden).filter(([, value]) => value)),
@@ -104,7 +106,13 @@ const rangesOf = ({ typed, errors }: Asked, { t }: Tongue) =>
     return { name, id: `filter-${name}`, kind, label: t(label), value: typed[name], error, optional: false };
   });
 
-function choicesOf(types: DocumentType[], { narrowing }: Asked, projects: Found['projects'], side: string, { t }: Tongue) {
+function choicesOf(
+  types: DocumentType[],
+  { narrowing }: Asked,
+  { projects, partners }: Pick<Found, 'projects' | 'partners'>,
+  side: string,
+  { t }: Tongue,
+) {
   const any = { value: '', label: t('Any') };
   const labels = types.flatMap(({ states, looks, startedBy }) =>
     states.filter((state) => state !== 'draft' || side === startedBy).map((state) => [state, t(looks[state]?.label ?? state)] as const),
@@ -113,7 +121,9 @@ function choicesOf(types: DocumentType[], { narrowing }: Asked, projects: Found[
   const named = projects.map(({ id, key, name }) => ({ value: id, label: `${key} · ${name}` }));
   const state = { name: 'state', label: t('State'), value: narrowing.state ?? '', choices: [any, ...states] };
   const project = { name: 'project', label: t('Project'), value: narrowing.project_id ?? '', choices: [any, ...named] };
-  return projects.length ? [state, project] : [state];
+  const names = partners.map(({ id, name }) => ({ value: id, label: name }));
+  const partner = { name: 'partner', label: t('Partner'), value: narrowing.partner_id ?? '', choices: [any, ...names] };
+  return [state, ...(partners.length ? [partner] : []), ...(projects.length ? [project] : [])];
 }
 
 /** The filters in words, for print. */

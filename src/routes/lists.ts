@@ -40,6 +40,13 @@ const PROJECTS = {
   text: 'select id, key, name from projects where organization_id = $1 order by id desc limit 100',
 };
 
+// Where there are more, they are found by their name in the search.
+const MOST_PARTNERS = 200;
+const PARTNERS = {
+  name: 'list_partners',
+  text: `select id, name from partners where organization_id = $1 order by lower(name), id limit ${MOST_PARTNERS + 1}`,
+};
+
 async function list(visit: Visit, of: DocumentType[], path: string) {
   const { db, req, actor, membership, res } = visit;
   const day = today(actor);
@@ -49,11 +56,12 @@ async function list(visit: Visit, of: DocumentType[], path: string) {
   const [type] = of;
   const counted =
     of.length === 1 && type ? type.tabs.filter(({ name, side }) => name === 'to_process' && (side ?? actor.side) === actor.side) : [];
-  const [found, projects, bookmarks, ...counts] = await read(
+  const [found, projects, partners, bookmarks, ...counts] = await read(
     db.pool,
     actor,
     documentList(actor, of, asked.narrowing, day),
     { ...PROJECTS, values: [actor.organization_id] },
+    { ...PARTNERS, values: [actor.organization_id] },
     bookmarksOf(actor),
     ...counted.flatMap(({ states }) => (type ? [countOf(actor, type, states)] : [])),
   );
@@ -62,6 +70,7 @@ async function list(visit: Visit, of: DocumentType[], path: string) {
     ...{ types: of, asked, day, bookmarks },
     url: `/${membership.slug}/${path}`,
     projects: projects as { id: string; key: string; name: string }[],
+    partners: actor.side === 'staff' && partners.length <= MOST_PARTNERS ? (partners as { id: string; name: string }[]) : [],
     found: found.slice(0, PAGE_SIZE),
     more: found.length > PAGE_SIZE,
     waiting: counted.length ? (waiting[0] ?? 0) : null,
