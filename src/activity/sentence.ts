@@ -52,7 +52,7 @@ export function sentence(told: Told, t: Translate, format: Format): string {
   const words: Record<string, string> = {};
   for (const [name, value] of Object.entries(told.details))
     if (typeof value === 'string') words[name] = /^\d{4}-\d\d-\d\d$/.test(value) ? format.date(value) : value;
-  return t(says, {
+  const told_so = t(says, {
     ...words,
     actor: told.actor ?? t('Someone'),
     to: told.to ?? t('you'),
@@ -63,4 +63,6 @@ export function sentence(told: Told, t: Translate, format: Format): string {
       : '',
     amount: typeof amount === 'number' && told.currency ? format.money(amount, told.currency) : '',
   });
+  // Some begin with their document.
+  return capital(told_so);
 }
