@@ -10,7 +10,6 @@ create table projects (
   unique (organization_id, key),
   foreign key (organization_id, partner_id) references partners (organization_id, id)
 );
-alter table activities add column project_id uuid, add foreign key (organization_id, project_id) references projects (organization_id, id);
 
 -- A request for proposals goes to many vendors, so it has no partner of its own: each vendor has a proposal.
 alter table documents

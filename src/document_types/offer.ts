@@ -32,7 +32,7 @@ export const offerLooks: Record<State, Look> = {
 export const offerFeatures: Feature[] = ['choices', 'signature', 'reference', 'deposit'];
 
 export const offerTabs: Tab[] = [
-  { name: 'outstanding', label: 'Outstanding', states: ['sent'], late: false },
+  { name: 'outstanding', label: 'Outstanding', states: ['sent'] },
   { name: 'accepted', label: 'Accepted', states: ['accepted'] },
 ];
 

@@ -37,7 +37,12 @@ export async function changeContent(
   await db('documents')
     .where({ organization_id, id })
     .update({ ...changed, sha256, updated_at: db.raw('app_now()') });
+  await keepLines(db, which, lines);
+  return true;
+}
+
+/** Puts these lines in the place of the old ones. */
+export async function keepLines(db: Knex.Transaction, { organization_id, id }: Which, lines: Line[]): Promise<void> {
   await db('lines').where({ organization_id, document_id: id }).delete();
   if (lines.length) await db('lines').insert(lines.map((line) => ({ ...line, organization_id, document_id: id })));
-  return true;
 }

@@ -12,6 +12,7 @@ import { countTowards, counting, dueByTerms, match, schedule } from './billing.j
 import { applyCreditTo } from './credit.js';
 import { accepted } from './deposit.js';
 import { owing } from './documents.js';
+import { join } from './people.js';
 
 type Run = (db: Knex.Transaction, act: Act) => Promise<Outcome | void>;
 
@@ -59,10 +60,7 @@ async function comment(db: Knex.Transaction, act: Act): Promise<Outcome> {
   const internal = answers['audience'] === 'internal' ? actor.side : null;
   const id = await addComment(db, act, body, internal ?? 'shared');
   // Who says something wants to hear the answer.
-  await db('participants')
-    .insert({ organization_id: act.document.organization_id, document_id: act.document.id, person_id: actor.person_id })
-    .onConflict()
-    .ignore();
+  if (actor.person_id) await join(db, act.document, [actor.person_id]);
   return { details: { text: undefined, audience: undefined, comment: id }, visible_to: internal ?? 'both' };
 }
 
@@ -78,9 +76,9 @@ async function detach(db: Knex.Transaction, { document, answers }: Act): Promise
 }
 
 async function forward(db: Knex.Transaction, { document, answers }: Act): Promise<Outcome> {
-  const { organization_id, id: document_id, partner_id } = owing(document);
+  const { organization_id, partner_id } = owing(document);
   const fields = { name: String(answers['name']), email: String(answers['email']), guest: true };
   const person_id = await addContact(db, organization_id, partner_id, fields);
-  await db('participants').insert({ organization_id, document_id, person_id }).onConflict().ignore();
+  await join(db, document, [person_id]);
   return { details: { person_id } };
 }

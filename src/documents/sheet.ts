@@ -27,20 +27,7 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
     theirs: features.includes('their_number') && to !== null,
     from: party(from),
     to: to ? party(to) : null,
-    groups: groupsOf(content.lines),
   };
-}
-
-/** Lines under their headings, in order: a heading goes on until the next. */
-export function groupsOf<Row extends { group_name?: string }>(lines: Row[]): { name: string; lines: Row[] }[] {
-  const groups: { name: string; lines: Row[] }[] = [];
-  for (const line of lines) {
-    const name = line.group_name ?? '';
-    const last = groups.at(-1);
-    if (last?.name === name) last.lines.push(line);
-    else groups.push({ name, lines: [line] });
-  }
-  return groups;
 }
 
 interface Standing {

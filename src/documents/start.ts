@@ -7,6 +7,7 @@ import { Invalid, NotAllowed, NotFound } from '../errors.js';
 import { attach } from '../files/files.js';
 import type { StoredFile } from '../files/storage.js';
 import { hashOfContent } from './content.js';
+import { keepLines } from './contents.js';
 import { type Document, visibleTo } from './documents.js';
 import type { Draft } from './draft.js';
 
@@ -88,8 +89,7 @@ export async function saveDraft(
   await db('documents')
     .where({ organization_id, id })
     .update({ ...fields, ...(project_id === undefined ? {} : { project_id }), sha256, updated_at: db.raw('app_now()') });
-  await db('lines').where({ organization_id, document_id: id }).delete();
-  if (lines.length) await db('lines').insert(lines.map((line) => ({ ...line, organization_id, document_id: id })));
+  await keepLines(db, document, lines);
   if (recipient_ids) await saveRecipients(db, document, recipient_ids);
 }
 

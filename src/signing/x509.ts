@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import forge from 'node-forge';
 
 const YEARS = 10;
@@ -54,6 +54,3 @@ function extensions(certificate: forge.pki.Certificate, email: string): object[]
     { name: 'authorityKeyIdentifier', keyIdentifier: certificate.generateSubjectKeyIdentifier().getBytes() },
   ];
 }
-
-/** How people tell certificates apart: the SHA-256 of its DER. */
-export const fingerprint = (der: Buffer) => createHash('sha256').update(der).digest('hex');
