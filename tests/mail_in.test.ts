@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { clock, scoped } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
-import { roomFor } from '../src/inbound/room.js';
+import { roomFor } from '../src/inbound/sources/room.js';
 import { readDelivery } from '../src/inbound/route.js';
 import { changeContact, removeContact } from '../src/people/partners.js';
 import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';

@@ -4,17 +4,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { dkimSign } from 'mailauth';
-import { authenticateMail, zoneResolver } from '../src/inbound/authenticate.js';
-import type { Resolve } from '../src/inbound/authenticate.js';
-import { automaticReason } from '../src/inbound/automatic.js';
-import { safeFilename } from '../src/inbound/filename.js';
-import { unflow } from '../src/inbound/flowed.js';
-import { headerFields } from '../src/inbound/headers.js';
-import { LIMITS, MailRefused } from '../src/inbound/limits.js';
-import type { MailContext } from '../src/inbound/message.js';
-import { closeReaders, readMail } from '../src/inbound/parse.js';
+import { authenticateMail, zoneResolver } from '../src/inbound/reading/authenticate.js';
+import type { Resolve } from '../src/inbound/reading/authenticate.js';
+import { automaticReason } from '../src/inbound/reading/automatic.js';
+import { safeFilename } from '../src/inbound/reading/filename.js';
+import { unflow } from '../src/inbound/reading/flowed.js';
+import { headerFields } from '../src/inbound/reading/headers.js';
+import { LIMITS, MailRefused } from '../src/inbound/reading/limits.js';
+import type { MailContext } from '../src/inbound/reading/message.js';
+import { closeReaders, readMail } from '../src/inbound/reading/parse.js';
 import { extractReply, newText } from '../src/inbound/reply.js';
-import { readSender } from '../src/inbound/sender.js';
+import { readSender } from '../src/inbound/reading/sender.js';
 
 // Compiled to build/tests; the fixtures stay where they are.
 const FIXTURES = join(import.meta.dirname, '../../tests/fixtures/mail');

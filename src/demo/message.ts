@@ -1,7 +1,7 @@
 import type { AddressObject, ParsedMail } from 'mailparser';
 import type pg from 'pg';
-import { MailRefused } from '../inbound/limits.js';
-import { parseMime } from '../inbound/mime.js';
+import { MailRefused } from '../inbound/reading/limits.js';
+import { parseMime } from '../inbound/reading/mime.js';
 import { type Envelope, rawOf } from './inboxes.js';
 
 /**

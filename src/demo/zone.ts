@@ -1,4 +1,4 @@
-import type { Zone } from '../inbound/message.js';
+import type { Zone } from '../inbound/reading/message.js';
 
 /** This machine, from which the sample people send. */
 const here = { ips: ['127.0.0.1', '::1'] };

@@ -6,7 +6,7 @@ import { HttpError } from '../errors.js';
 import type { StoredFile } from '../files/storage.js';
 import { ownMessageId } from '../mail/address.js';
 import { bounced } from '../mail/send.js';
-import type { ReadMail } from './message.js';
+import type { ReadMail } from './reading/message.js';
 import type { Thread } from './thread_of.js';
 
 /** Where a delivery ends: exactly one of these, with the reason in words. */

@@ -4,11 +4,16 @@ import { newId } from '../db/ids.js';
 import { addJob } from '../db/jobs.js';
 import { clock, scoped } from '../db/scope.js';
 
+/** By which way a message came. */
+export type Source = 'smtp' | 'imap' | 'pipe' | 'postmark' | 'mailgun' | 'sendgrid' | 'ses';
+
 export interface Envelope {
+  source: Source;
   /** '' for the null path. */
   mail_from: string;
   /** Lower case, each once. */
   recipients: string[];
+  /** Of the server that brought it; '' where another took it in for us, and we can't know. */
   remote_ip: string;
   helo: string;
 }

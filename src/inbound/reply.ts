@@ -1,4 +1,4 @@
-import { readBodies } from './mime.js';
+import { readBodies } from './reading/mime.js';
 import { decide } from './reply/decide.js';
 import type { Knowledge } from './reply/answered.js';
 import { unglue } from './reply/attribution.js';

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { MailRefused } from './limits.js';
+import { MailRefused } from './reading/limits.js';
 import { extractReply } from './reply.js';
 
 // npm run --silent reply < message.eml

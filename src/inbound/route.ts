@@ -3,9 +3,9 @@ import type { Config } from '../config.js';
 import { become, clock, scoped } from '../db/scope.js';
 import type { Storage, StoredFile } from '../files/storage.js';
 import { type Decision, decide, summary } from './decide.js';
-import { MailRefused } from './limits.js';
-import type { MailContext, ReadMail } from './message.js';
-import { readMail } from './parse.js';
+import { MailRefused } from './reading/limits.js';
+import type { MailContext, ReadMail } from './reading/message.js';
+import { readMail } from './reading/parse.js';
 import { organizationAt, type Thread, threadByKey, threadByReferences } from './thread_of.js';
 
 export interface Post {

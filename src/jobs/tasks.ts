@@ -4,7 +4,7 @@ import type { Database } from '../db/database.js';
 import type { Jobs } from '../db/jobs.js';
 import { pdfOf, type Printer } from '../documents/pdf.js';
 import type { Storage } from '../files/storage.js';
-import type { MailContext } from '../inbound/message.js';
+import type { MailContext } from '../inbound/reading/message.js';
 import { readDelivery } from '../inbound/route.js';
 import { type Post, sendEmail } from '../mail/send.js';
 import { forgetSignIns } from '../people/sessions.js';

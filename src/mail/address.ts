@@ -1,3 +1,6 @@
+import { timingSafeEqual } from 'node:crypto';
+import { bounceMac } from '../db/secrets.js';
+
 /** Where a reply goes: the key names the thread, the reader and the audience. At most 64 octets before the @ (RFC 5321 §4.5.3.1). */
 export const replyAddress = (key: string, mail_domain: string) => `reply+${key}@${mail_domain}`;
 
@@ -16,4 +19,17 @@ export const messageIdOf = (id: string, mail_domain: string) => `<${id}@${mail_d
 export function ownMessageId(message_id: string, mail_domain: string): string | null {
   const [, id, domain] = /^<?([0-9a-f]{32})@([^>]+)>?$/i.exec(message_id.trim()) ?? [];
   return id && domain?.toLowerCase() === mail_domain ? id.toLowerCase() : null;
+}
+
+/**
+ * Where a message's bounces come back to: its envelope's sender (VERP). It names the message, and a code that only this installation can make,
+ * so that nobody who got the message can feign that it came back. 63 octets before the @.
+ */
+export const bounceAddress = (secret: string, message_id: string, mail_domain: string) =>
+  `bounce+${message_id}${bounceMac(secret, message_id)}@${mail_domain}`;
+
+/** The kept Message-ID of the message whose bounce address this is, whatever case it is in; null if it is none of ours. */
+export function bouncedId(secret: string, address: string, mail_domain: string): string | null {
+  const [, id = '', mac = '', domain] = /^bounce\+([0-9a-f]{32})([0-9a-f]{24})@(.+)$/.exec(address.trim().toLowerCase()) ?? [];
+  return domain === mail_domain && timingSafeEqual(Buffer.from(bounceMac(secret, id)), Buffer.from(mac)) ? id : null;
 }

@@ -1,4 +1,4 @@
-import { startInbound } from '../inbound/server.js';
+import { startInbound } from '../inbound/sources/smtp.js';
 import type { House } from './house.js';
 import { portTrouble } from './ports.js';
 

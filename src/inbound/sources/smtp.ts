@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import type { Config } from '../config.js';
-import { keyIn } from '../mail/address.js';
-import { closeReaders } from './parse.js';
-import { receive } from './receive.js';
+import type { Config } from '../../config.js';
+import { keyIn } from '../../mail/address.js';
+import { closeReaders } from '../reading/parse.js';
+import { receive } from '../receive.js';
 import { type Room, roomFor } from './room.js';
-import { organizationAt } from './thread_of.js';
+import { organizationAt } from '../thread_of.js';
 
 /** An answer with its SMTP code (RFC 5321 §4.2) and its enhanced code (RFC 3463) in the words. */
 class Answer extends Error {
@@ -93,6 +93,7 @@ function keep(raw: Buffer, session: SMTPServerSession, db: Knex): Promise<string
   if (hasBareBreak(raw)) throw new Answer(554, '5.6.0 Lines must end with CR LF');
   const { mailFrom, rcptTo } = session.envelope;
   return receive(db, raw, {
+    source: 'smtp',
     mail_from: mailFrom ? mailFrom.address : '',
     recipients: [...new Set(rcptTo.map(({ address }) => address.toLowerCase()))],
     remote_ip: session.remoteAddress,

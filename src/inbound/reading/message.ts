@@ -1,5 +1,5 @@
 import type { Bounce } from './bounce.js';
-import type { Reply } from './reply.js';
+import type { Reply } from '../reply.js';
 import type { Sender } from './sender.js';
 
 /** A file that came with a message. */

@@ -8,8 +8,8 @@ import type { HeaderField } from './headers.js';
 import type { Limits } from './limits.js';
 import type { MailAttachment, MailContext, ReadMail } from './message.js';
 import { bodiesOf, parseMime, safeText } from './mime.js';
-import { readReply } from './reply.js';
-import type { ReplyReading } from './reply.js';
+import { readReply } from '../reply.js';
+import type { ReplyReading } from '../reply.js';
 import { readSender } from './sender.js';
 import type { SenderReading } from './sender.js';
 
