@@ -28,6 +28,8 @@ const Environment = z.object({
   MAIL_DOMAIN: z.string().default('parley.localhost'),
   MAX_MESSAGE_MB: z.coerce.number().min(1).max(100).default(35),
   MAX_FILE_MB: z.coerce.number().min(1).max(100).default(25),
+  TRUSTED_AUTHSERV_ID: text,
+  TRUSTED_ARC_SEALERS: text,
   DEMO: onOff('on'),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -65,6 +67,11 @@ export function readConfig(env: Record<string, string | undefined>) {
     mail_domain: e.MAIL_DOMAIN.toLowerCase(),
     max_message_bytes: e.MAX_MESSAGE_MB * 2 ** 20,
     max_file_bytes: e.MAX_FILE_MB * 2 ** 20,
+    /** Whose word on inbound mail is taken besides our own checks. */
+    mail_trust: {
+      authserv_id: e.TRUSTED_AUTHSERV_ID?.toLowerCase() ?? null,
+      sealers: (e.TRUSTED_ARC_SEALERS ?? '').toLowerCase().split(/[\s,]+/).filter(Boolean),
+    },
     trust_proxy: e.TRUST_PROXY,
     log_level: e.LOG_LEVEL,
   };

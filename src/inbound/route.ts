@@ -2,16 +2,19 @@ import type { Knex } from 'knex';
 import type { Config } from '../config.js';
 import { become, clock, scoped } from '../db/scope.js';
 import type { Storage, StoredFile } from '../files/storage.js';
-import { type Decision, decide, summary } from './decide.js';
+import { queueAnswer } from './deciding/answer.js';
+import { type Decision, decide, held, type Pointing, summary } from './deciding/decide.js';
+import { emailNamed, organizationAt, threadByKey, threadOfEmail } from './deciding/thread_of.js';
 import { MailRefused } from './reading/limits.js';
 import type { MailContext, ReadMail } from './reading/message.js';
 import { readMail } from './reading/parse.js';
-import { organizationAt, type Thread, threadByKey, threadByReferences } from './thread_of.js';
 
 export interface Post {
   db: Knex;
   storage: Storage;
   config: Config;
+  /** The installation's: bounce addresses are made with it. */
+  secret: string;
   /** Who may send for which domain: what DNS says, or the demo's own zone. */
   dns: MailContext['dns'];
 }
@@ -44,37 +47,48 @@ export async function readDelivery(post: Post, id: string): Promise<void> {
 /** After so many tries staff look at it themselves: a message that can't be read must neither vanish nor be tried for ever. */
 const TRIES = 6;
 
-const giveUp = ({ db, config }: Post, { id, recipient }: Delivery): Promise<void> =>
-  scoped(db, clock(null), async (db) => {
-    const thread = await threadByKey(db, recipient, config.mail_domain);
-    const organization_id = thread?.organization_id ?? (await organizationAt(db, recipient, config.mail_domain));
-    const decision: Decision = { state: 'held', reason: 'We could not read it. The original is kept as it came.' };
-    await become(db, clock(null));
-    await db('inbound_deliveries')
-      .where({ id, state: 'pending' })
-      .update({ organization_id, ...pointing(thread), ...(organization_id ? decision : unplaced(decision)) });
+const giveUp = (post: Post, delivery: Delivery): Promise<void> =>
+  scoped(post.db, clock(null), async (db) => {
+    const thread = await threadByKey(db, delivery.recipient, post.config.mail_domain);
+    await keep(db, post, delivery, null, { thread, email: undefined }, held('unreadable', UNREADABLE));
   });
 
+const UNREADABLE = 'We could not read it. The original is kept as it came.';
+
 async function place(post: Post, delivery: Delivery): Promise<void> {
-  const { id } = delivery;
-  const { mail, wrong } = await parsed(delivery, post.dns);
+  const { mail, wrong } = await parsed(delivery, post);
   const files = mail && !mail.automatic ? await store(mail, post.storage) : [];
   await scoped(post.db, clock(null), async (db) => {
-    const held = await db('inbound_deliveries').where({ id, state: 'pending' }).forUpdate().first('id');
-    if (!held) return;
-    const thread = await threadOf(db, delivery, mail, post.config);
-    const organization_id = thread?.organization_id ?? (await organizationAt(db, delivery.recipient, post.config.mail_domain));
-    const decision = mail ? await decide(db, mail, thread, files, post.config) : { state: 'held' as const, reason: wrong };
-    await become(db, clock(null));
-    await db('inbound_deliveries')
-      .where({ id })
-      .update({
-        ...(mail ? summary(mail) : {}),
-        organization_id,
-        ...pointing(thread),
-        ...(organization_id ? decision : unplaced(decision)),
-      });
+    const waits = await db('inbound_deliveries').where({ id: delivery.id, state: 'pending' }).forUpdate().first('id');
+    if (!waits) return;
+    const pointing = await pointingOf(db, delivery, mail, post);
+    const decision = mail ? await decide(db, mail, pointing, files, post.config) : held('unreadable', wrong);
+    await keep(db, post, delivery, mail, pointing, decision);
   });
+}
+
+/** Writes down the decision, and lets the sender know where that is right. */
+async function keep(
+  db: Knex.Transaction,
+  { config }: Pick<Post, 'config'>,
+  { id, recipient, mail_from }: Pick<Delivery, 'id' | 'recipient' | 'mail_from'>,
+  mail: ReadMail | null,
+  { thread, email }: Pointing,
+  decision: Decision,
+): Promise<void> {
+  const organization_id = thread?.organization_id ?? email?.organization_id ?? (await organizationAt(db, recipient, config.mail_domain));
+  await become(db, clock(null));
+  const pointing = thread ? { document_id: thread.document_id, person_id: thread.person_id } : {};
+  const placed = organization_id ? decision : unplaced(decision);
+  await db('inbound_deliveries')
+    .where({ id })
+    .update({
+      ...(mail ? summary(mail) : {}),
+      organization_id,
+      ...pointing,
+      ...placed,
+    });
+  if (mail && organization_id) await queueAnswer(db, { id, organization_id, code: placed.code, mail_from }, mail);
 }
 
 /** The delivery with its bytes, if it still waits; counts the try. */
@@ -85,6 +99,7 @@ const pending = (db: Knex, id: string): Promise<Delivery | undefined> =>
       db('inbound_deliveries as d')
         .join('inbound_messages as m', 'm.id', 'd.message_id')
         .where({ 'd.id': id, state: 'pending' })
+        .whereNotNull('raw')
         .first('d.id', 'recipient', 'tries', 'raw', 'mail_from', 'remote_ip', 'helo'),
     ]);
     return delivery;
@@ -92,10 +107,11 @@ const pending = (db: Knex, id: string): Promise<Delivery | undefined> =>
 
 const DNS_TRIES = 4;
 
-async function parsed({ raw, tries, ...context }: Delivery, dns: MailContext['dns']): Promise<{ mail: ReadMail | null; wrong: string }> {
+async function parsed(delivery: Delivery, post: Post): Promise<{ mail: ReadMail | null; wrong: string }> {
   try {
-    const mail = await readMail(raw, { ...context, dns });
-    if (mail.authentication.temporary && tries < DNS_TRIES) throw new Error('DNS did not answer; the sender is checked again later');
+    const mail = await readMail(delivery.raw, contextOf(delivery, post));
+    if (mail.authentication.temporary && delivery.tries < DNS_TRIES)
+      throw new Error('DNS did not answer; the sender is checked again later');
     return { mail, wrong: '' };
   } catch (error) {
     if (!(error instanceof MailRefused)) throw error;
@@ -103,27 +119,29 @@ async function parsed({ raw, tries, ...context }: Delivery, dns: MailContext['dn
   }
 }
 
+/** What is known of a message besides its bytes. */
+export const contextOf = (
+  { recipient, remote_ip, helo, mail_from }: Pick<Delivery, 'recipient' | 'remote_ip' | 'helo' | 'mail_from'>,
+  { dns, config }: Pick<Post, 'dns' | 'config'>,
+): MailContext => ({ recipient, remote_ip: remote_ip || null, helo: helo || null, mail_from, dns, trust: config.mail_trust });
+
 const FILES = 50;
 
-const store = (mail: ReadMail, storage: Storage): Promise<StoredFile[]> =>
+/** Puts the files of a message into storage: the first fifty. */
+export const store = (mail: ReadMail, storage: Storage): Promise<StoredFile[]> =>
   Promise.all(mail.attachments.slice(0, FILES).map(({ content, filename, content_type }) => storage.put(content, filename, content_type)));
 
-async function threadOf(
-  db: Knex.Transaction,
-  { recipient }: Delivery,
-  mail: ReadMail | null,
-  { mail_domain }: Config,
-): Promise<Thread | null> {
-  const byKey = await threadByKey(db, recipient, mail_domain);
-  if (byKey || !mail) return byKey;
-  const answered = [mail.in_reply_to ?? '', ...mail.references.toReversed()];
-  return threadByReferences(db, answered, mail_domain);
+async function pointingOf(db: Knex.Transaction, { recipient }: Delivery, mail: ReadMail | null, post: Post): Promise<Pointing> {
+  const { secret, config } = post;
+  const thread = await threadByKey(db, recipient, config.mail_domain);
+  if (!mail || (thread && !mail.bounce)) return { thread, email: undefined };
+  const email = await emailNamed(db, recipient, mail, { secret, mail_domain: config.mail_domain });
+  return { thread: thread ?? (mail.bounce ? null : await threadOfEmail(db, email)), email };
 }
 
-const pointing = (thread: Thread | null) => (thread ? { document_id: thread.document_id, person_id: thread.person_id } : {});
-
 // Nobody's: there is no staff who could decide, so nothing is held.
-const unplaced = ({ state }: Decision): Decision => ({
+const unplaced = ({ state, code }: Decision): Decision => ({
   state: state === 'ignored' ? state : 'refused',
+  code: state === 'ignored' ? code : 'nobody',
   reason: 'It was sent to an address that is nobody’s.',
 });

@@ -26,7 +26,7 @@ export interface Tools {
 export function tasks({ db, storage, printer, post, config, secret, dns }: Tools): TaskList {
   const jobs: { [Name in keyof Jobs]: (payload: Jobs[Name]) => Promise<void> } = {
     send_email: ({ organization_id, email_id }) => sendEmail(db.knex, post, organization_id, email_id),
-    read_mail: ({ delivery_id }) => readDelivery({ db: db.knex, storage, config, dns }, delivery_id),
+    read_mail: ({ delivery_id }) => readDelivery({ db: db.knex, storage, config, secret, dns }, delivery_id),
     make_pdf: async ({ organization_id, document_id, version, locale }) => {
       await pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale);
     },

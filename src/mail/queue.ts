@@ -8,11 +8,11 @@ import type { Reader } from '../activity/notify.js';
 export interface Email {
   organization_id: string;
   id: string;
-  kind: 'event' | 'code' | 'refusal';
+  kind: 'event' | 'code' | 'answer' | 'test';
   person_id: string | null;
   activity_id: string | null;
   document_id: string | null;
-  /** What a code or a refusal is about: the sign-in, the inbound delivery. */
+  /** What a code or an answer is about: the sign-in, the inbound delivery. */
   subject_id: string | null;
   to_address: string;
   /** The part before the @ of its Message-ID: 128 random bits, so that nobody who didn't get the message can name it. */

@@ -2,7 +2,9 @@ import type { MxRecord } from 'node:dns';
 import { Resolver } from 'node:dns/promises';
 import { authenticate } from 'mailauth';
 import type { AuthenticateResult, DKIMResult, DNSResolver } from 'mailauth';
+import { headerFields } from './headers.js';
 import type { Authentication, MailContext, Zone } from './message.js';
+import { NOBODY, sealerFound, serverFound } from './trusted.js';
 
 /** Looks up DNS records, as `dns.promises.resolve` does; throws errors with a `code`. */
 export type Resolve = (name: string, type: string) => Promise<string[] | string[][] | MxRecord[]>;
@@ -18,8 +20,9 @@ const WHOLE_TIMEOUT = 6000;
 const OUR_NAME = 'parley';
 
 /**
- * Finds out by SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489) whether the domain of `from` sent the message. Verified is only
- * what passes; no result, a neutral result or a signature over part of the body (l=) is not. Never throws.
+ * Finds out by SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489) whether the domain of `from` sent the message, or by the word of those whom
+ * the configuration trusts (RFC 8601, RFC 8617). Verified is only what passes; no result, a neutral result or a signature over part of the body
+ * (l=) is not. Never throws.
  */
 export async function authenticateMail(
   raw: Buffer,
@@ -27,7 +30,10 @@ export async function authenticateMail(
   context: MailContext,
   resolve = resolverFor(context.dns),
 ): Promise<Authentication> {
-  if (from === null) return { verified: false, temporary: false, evidence: 'From is malformed' };
+  if (from === null) return unproven('From is malformed');
+  const domain = from.slice(from.lastIndexOf('@') + 1);
+  const word = serverFound(headerFields(raw), domain, context.trust ?? NOBODY);
+  if (word) return { verified: true, temporary: false, forged: false, evidence: word };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((done) => {
     timer = setTimeout(() => done(null), WHOLE_TIMEOUT);
@@ -36,14 +42,16 @@ export async function authenticateMail(
   try {
     const result = await Promise.race([ask(raw, context, dns.resolve), late]);
     return result === null
-      ? { verified: false, temporary: true, evidence: 'DNS did not answer in time' }
-      : judge(result, from, dns.failed());
+      ? { ...unproven('DNS did not answer in time'), temporary: true }
+      : judge(result, domain, dns.failed(), context);
   } catch {
-    return { verified: false, temporary: false, evidence: 'The checks failed on this message' };
+    return unproven('The checks failed on this message');
   } finally {
     clearTimeout(timer);
   }
 }
+
+const unproven = (evidence: string): Authentication => ({ verified: false, temporary: false, forged: false, evidence });
 
 /** DNS of the system with short timeouts, or a zone of ours. */
 export function resolverFor(dns: 'system' | Zone): Resolve {
@@ -93,7 +101,7 @@ async function ask(raw: Buffer, context: MailContext, resolver: Resolve): Promis
     sender: context.mail_from ?? '',
     mta: OUR_NAME,
     resolver: plain(resolver),
-    disableArc: true,
+    disableArc: (context.trust ?? NOBODY).sealers.length === 0,
     disableBimi: true,
     minBitLength: 1024,
   });
@@ -105,26 +113,29 @@ function plain(resolve: Resolve): DNSResolver {
   return resolve as DNSResolver;
 }
 
-function judge(result: AuthenticateResult, from: string, failed: boolean): Authentication {
-  const domain = from.slice(from.lastIndexOf('@') + 1);
+function judge(result: AuthenticateResult, domain: string, failed: boolean, { trust = NOBODY, remote_ip }: MailContext): Authentication {
   const dmarc = result.dmarc === false ? undefined : result.dmarc;
   const spf = result.spf === false ? undefined : result.spf;
   const signatures = result.dkim.results ?? [];
   const signed = signatures.some((each) => covers(each));
   const sent = spf?.status.result === 'pass' && (spf.domain === domain || Boolean(dmarc?.alignment?.spf?.result));
   const policy = dmarc?.status.result ?? 'none';
-  const verified = (policy === 'pass' || policy === 'none') && result.dkim.headerFrom?.length === 1 && (signed || sent);
+  const passed = (policy === 'pass' || policy === 'none') && result.dkim.headerFrom?.length === 1 && (signed || sent);
+  const passed_on = passed ? null : sealerFound(result, domain, trust);
+  const verified = passed || passed_on !== null;
   const findings = [spf?.status.result, ...signatures.map((each) => each.status.result), policy];
-  return { verified, temporary: !verified && (failed || findings.includes('temperror')), evidence: evidence(result) };
+  const temporary = !verified && (failed || findings.includes('temperror'));
+  // Its domain asks for such mail to be turned away. Without the sender's address SPF could not pass, so nothing is known then.
+  const forged = !verified && !temporary && remote_ip !== null && policy === 'fail' && ['reject', 'quarantine'].includes(dmarc?.policy ?? '');
+  return { verified, temporary, forged, evidence: passed_on ?? evidence(result) };
 }
 
-// An aligned signature over the whole body and over what people see of the header.
+// An aligned signature over the whole body and over what people see of the header. Of To and Content-Type the large providers sign one or the other.
 function covers(signature: Signature): boolean {
   const keys = signature.signingHeaders?.keys?.toLowerCase().split(/\s*:\s*/) ?? [];
   const whole = !signature.status.underSized && signature.canonBodyLengthLimited !== true;
-  return (
-    signature.status.result === 'pass' && Boolean(signature.status.aligned) && whole && keys.includes('from') && keys.includes('subject')
-  );
+  const seen = ['from', 'subject', 'date'].every((key) => keys.includes(key)) && (keys.includes('to') || keys.includes('content-type'));
+  return signature.status.result === 'pass' && Boolean(signature.status.aligned) && whole && seen;
 }
 
 function evidence(result: AuthenticateResult): string {

@@ -31,9 +31,25 @@ const AWAY = new RegExp(
       'автоматический ответ|автоответ|вне офиса|автоматична відповідь|otomatik (?:yanıt|cevap)|ofis dışında|răspuns automat|αυτόματη απάντηση',
       '自動応答|自動返信|不在(?:通知|の連絡)|自动(?:回复|答复)|自動回覆|外出|자동 ?(?:응답|회신)|부재중',
     ].join('|') +
-    ')\\s*(?:[:：!.\\-–—(]|$)',
+    ')\\s*(?:[:：!.\\-–—(]|(?:re|aw|sv|antw|rif|odp)\\s*:|$)',
   'iu',
 );
+
+// What other companies' help desks say by themselves when they have got a message.
+const RECEIVED = new RegExp(
+  '^\\s*(?:\\[[^\\]]{0,40}\\]\\s*)?(?:' +
+    [
+      "we(?:['’]ve| have) received your|your (?:request|ticket|case|message|email|enquiry|inquiry)(?: \\S{1,40})? (?:has been|was|is) (?:received|created|opened|logged|registered)",
+      '(?:new )?(?:support )?(?:ticket|request|case)(?: \\[?#?[\\w-]{1,30}\\]?)? (?:received|created|opened|logged)|thank you for contacting',
+      'wir haben ihre (?:anfrage|nachricht|e-?mail) erhalten|ihre (?:anfrage|nachricht)(?: \\S{1,40})? (?:ist|wurde) (?:bei uns )?(?:eingegangen|erfasst|registriert)|eingangsbestätigung',
+      'nous avons (?:bien )?reçu votre|votre (?:demande|message) a (?:bien )?été (?:reçue?|enregistrée?)|accusé de réception',
+      'hemos recibido su|su (?:solicitud|mensaje) ha sido (?:recibid|registrad)[ao]|abbiamo ricevuto la (?:sua|tua)|recebemos (?:a )?su[ao]|wij hebben uw .{1,30} ontvangen|vi har (?:mottatt|mottagit|modtaget) (?:din|ditt)',
+    ].join('|') +
+    ')',
+  'iu',
+);
+
+const MOST_HOPS = 100;
 
 /** What is judged: the header fields, the decoded subject, and the envelope's sender ('' for the null path of a bounce). */
 export interface Circumstances {
@@ -50,6 +66,7 @@ export interface Circumstances {
 export function automaticReason({ fields, subject, mail_from, from }: Circumstances): string | null {
   const of = (name: string) => valuesOf(fields, name).map((value) => plain(value));
   const type = of('content-type')[0] ?? '';
+  if (of('received').length > MOST_HOPS) return 'It went round so many servers that it must be in a loop.';
   if (/^multipart\/report/.test(type))
     return /report-type="?disposition-notification/.test(type) ? 'It is a read receipt.' : 'It is a report of a mail server.';
   if (/^message\/(?:delivery-status|disposition-notification|feedback-report)/.test(type)) return 'It is a report of a mail server.';
@@ -61,10 +78,11 @@ export function automaticReason({ fields, subject, mail_from, from }: Circumstan
   if (of('x-failed-recipients').length > 0) return 'It is a report of a failed delivery.';
   if (LISTS.some((name) => of(name).length > 0)) return 'It came through a mailing list.';
   if (mail_from === '' || of('return-path')[0] === '<>') return 'It has no return path, as only reports have.';
-  if ([mail_from, from].some((address) => address !== null && DAEMONS.test(address))) return 'It comes from an address that nobody reads.';
-  return AWAY.test(subject.slice(0, 300).replace(/^\s*(?:(?:re|aw|sv|antw|rif|odp|vs)\s*:\s*)+/i, ''))
-    ? 'Its subject is that of an out-of-office reply.'
-    : null;
+  if ((from !== null && DAEMONS.test(from)) || /^(?:mailer-daemon|postmaster)@/i.test(mail_from ?? ''))
+    return 'It comes from an address that nobody reads.';
+  const bare = subject.slice(0, 300).replace(/^\s*(?:(?:re|aw|sv|antw|rif|odp|vs)\s*:\s*)+/i, '');
+  if (AWAY.test(bare)) return 'Its subject is that of an out-of-office reply.';
+  return RECEIVED.test(bare) ? 'It only says that something has arrived.' : null;
 }
 
 // Comments (in parentheses) may stand anywhere in a structured header.

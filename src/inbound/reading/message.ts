@@ -1,6 +1,7 @@
 import type { Bounce } from './bounce.js';
 import type { Reply } from '../reply.js';
 import type { Sender } from './sender.js';
+import type { Trust } from './trusted.js';
 
 /** A file that came with a message. */
 export interface MailAttachment {
@@ -18,6 +19,8 @@ export interface Authentication {
   readonly verified: boolean;
   /** DNS did not answer: asking again later may change the result. */
   readonly temporary: boolean;
+  /** The domain says that mail which fails these checks is not its own (DMARC p=quarantine or reject). */
+  readonly forged: boolean;
   /** The findings of SPF, DKIM and DMARC in one line. */
   readonly evidence: string;
 }
@@ -59,4 +62,5 @@ export interface MailContext {
   /** The message that is being answered, if it is known. */
   readonly answered?: { readonly text?: string; readonly subject?: string };
   readonly dns: 'system' | Zone;
+  readonly trust?: Trust;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Attachment, ParsedMail } from 'mailparser';
 import { automaticReason } from './automatic.js';
-import { readBounce } from './bounce.js';
+import { readBounce, type Suspect } from './bounce.js';
 import { safeFilename } from './filename.js';
 import { addressesIn, headerFields, messageIds, valuesOf } from './headers.js';
 import type { HeaderField } from './headers.js';
@@ -29,6 +29,7 @@ export async function readMessage(raw: Buffer, context: MailContext, limits: Lim
   const subject = subjectOf(mail);
   const bodies = bodiesOf(mail);
   const knowledge = { ...context.answered, subject, ...(from !== null && from.name !== '' && { sender: from.name }) };
+  const circumstances = { fields, subject, mail_from: context.mail_from, from: from?.address ?? null };
   const reading = readReply(bodies.text, bodies.html, knowledge);
   return {
     ...thread(raw, fields),
@@ -37,8 +38,8 @@ export async function readMessage(raw: Buffer, context: MailContext, limits: Lim
     from,
     from_problem: 'problem' in sender ? sender.problem : null,
     recipients: recipientsOf(fields, context.recipient),
-    automatic: automaticReason({ fields, subject, mail_from: context.mail_from, from: from?.address ?? null }),
-    bounce: bounceOf(fields, mail),
+    automatic: automaticReason(circumstances),
+    bounce: bounceOf({ ...circumstances, text: bodies.text || reading.reply.text }, mail),
     reply: reading.reply,
     attachments: attachmentsOf(mail, reading),
   };
@@ -81,10 +82,8 @@ function recipientsOf(fields: readonly HeaderField[], recipient: string | null):
   return [...new Set([...(recipient === null ? [] : [recipient.toLowerCase()]), ...found])];
 }
 
-function bounceOf(fields: readonly HeaderField[], mail: ParsedMail): ReadMail['bounce'] {
-  const type = valuesOf(fields, 'content-type')[0] ?? '';
-  if (!/^multipart\/report/i.test(type)) return null;
-  const bounce = readBounce(mail.attachments.map((part) => ({ content_type: part.contentType, content: part.content })));
+function bounceOf(suspect: Omit<Suspect, 'parts'>, mail: ParsedMail): ReadMail['bounce'] {
+  const bounce = readBounce({ ...suspect, parts: mail.attachments.map((part) => ({ content_type: part.contentType, content: part.content })) });
   return bounce && { ...bounce, diagnostic: bounce.diagnostic === null ? null : safeText(bounce.diagnostic) };
 }
 

@@ -20,7 +20,12 @@ export interface Outcome {
 }
 
 const AUTHENTICATION_TIME = 9000;
-const UNCHECKED: Authentication = { verified: false, temporary: false, evidence: 'The checks of the sender failed on this message' };
+const UNCHECKED: Authentication = {
+  verified: false,
+  temporary: false,
+  forged: false,
+  evidence: 'The checks of the sender failed on this message',
+};
 
 /** Starts a thread. It sees none of our environment, and dies alone when it takes more memory than allowed. */
 export function startThread(limits: Limits): Thread {

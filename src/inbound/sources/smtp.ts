@@ -7,7 +7,7 @@ import { keyIn } from '../../mail/address.js';
 import { closeReaders } from '../reading/parse.js';
 import { receive } from '../receive.js';
 import { type Room, roomFor } from './room.js';
-import { organizationAt } from '../thread_of.js';
+import { organizationAt } from '../deciding/thread_of.js';
 
 /** An answer with its SMTP code (RFC 5321 §4.2) and its enhanced code (RFC 3463) in the words. */
 class Answer extends Error {

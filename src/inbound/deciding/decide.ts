@@ -1,0 +1,132 @@
+import type { Knex } from 'knex';
+import type { Config } from '../../config.js';
+import { asPerson, become, clock, type PersonRow } from '../../db/scope.js';
+import { act } from '../../documents/act.js';
+import { HttpError } from '../../errors.js';
+import type { StoredFile } from '../../files/storage.js';
+import { heardFrom } from '../../mail/strikes.js';
+import type { ReadMail } from '../reading/message.js';
+import { goesInCircles } from './loops.js';
+import { returned } from './returned.js';
+import { speakerOf } from './speaker.js';
+import type { OwnEmail, Thread } from './thread_of.js';
+
+/** Where a delivery ends: exactly one of these, with the reason in words. */
+export interface Decision {
+  state: 'posted' | 'held' | 'refused' | 'ignored';
+  /** What kind of reason it is: what is done about it, and what its sender is told, goes by this. */
+  code: Code;
+  reason: string;
+  organization_id?: string | null;
+  document_id?: string;
+  person_id?: string;
+  comment_id?: string;
+}
+
+export type Code =
+  | ('posted' | 'automatic' | 'bounce' | 'own' | 'twice' | 'nobody')
+  | ('new' | 'unreadable' | 'malformed' | 'removed' | 'stranger' | 'colleague' | 'unproven' | 'forged' | 'empty' | 'loop' | 'closed' | 'refused');
+
+/** Where a message points: to a thread, if to any, and to the email of ours that it answers or reports on. */
+export interface Pointing {
+  thread: Thread | null;
+  email: OwnEmail | undefined;
+}
+
+export const held = (code: Code, reason: string): Decision => ({ state: 'held', code, reason });
+const ignored = (code: Code, reason: string): Decision => ({ state: 'ignored', code, reason });
+
+/** What becomes of a message that was read: posted as the person whose reply address it came to, or why not. */
+export async function decide(
+  db: Knex.Transaction,
+  mail: ReadMail,
+  { thread, email }: Pointing,
+  files: StoredFile[],
+  { mail_domain }: Config,
+): Promise<Decision> {
+  if (mail.bounce) return returned(db, mail.bounce, email);
+  if (isOurs(mail, mail_domain)) return ignored('own', 'It is a message of our own that came back.');
+  if (mail.automatic) return ignored('automatic', mail.automatic);
+  if (!mail.from) return held('malformed', mail.from_problem ?? 'It does not say who sent it.');
+  if (!thread) return held('new', 'It answers nothing that was sent from here.');
+  await become(db, clock(thread.organization_id));
+  const [speaker, circles, before] = await Promise.all([
+    speakerOf(db, thread, mail.from, mail.authentication),
+    goesInCircles(db, thread),
+    saidBefore(db, thread, mail),
+  ]);
+  if ('code' in speaker) return speaker;
+  const text = mail.reply.text.slice(0, MOST_TEXT);
+  if (!text.trim() && files.length === 0) return held('empty', 'It says nothing new.');
+  if (before === 'same') return ignored('twice', 'It came to several addresses here, and was posted once.');
+  if (circles) return held('loop', 'So many answers went back and forth within the hour that two machines may be talking. Nothing more is sent.');
+  return say(db, speaker, thread, mail, text, files, before === 'other');
+}
+
+const MOST_TEXT = 50_000;
+
+const isOurs = (mail: ReadMail, mail_domain: string) =>
+  mail.message_id.toLowerCase().endsWith(`@${mail_domain}>`) || mail.from?.address.endsWith(`@${mail_domain}`) === true;
+
+/**
+ * Whether a message with this Message-ID has said something here already: the `same`, when it had a second address of ours among its recipients, or
+ * something `other`, which is rare and worth a word to staff.
+ */
+async function saidBefore(
+  db: Knex.Transaction,
+  { organization_id, document_id, person_id, audience }: Thread,
+  mail: ReadMail,
+): Promise<'same' | 'other' | null> {
+  const { message_header_id, preview } = summary(mail);
+  await db.raw('select pg_advisory_xact_lock(hashtext(?))', [message_header_id]);
+  const said: { preview: string }[] = await db('inbound_deliveries as d')
+    .join('comments as c', (on) => on.on('c.organization_id', 'd.organization_id').on('c.id', 'd.comment_id'))
+    .where({ 'd.organization_id': organization_id, 'd.document_id': document_id, 'd.person_id': person_id, audience })
+    .where({ message_header_id })
+    .limit(20)
+    .select('preview');
+  if (said.length === 0) return null;
+  return said.some((one) => one.preview === preview) ? 'same' : 'other';
+}
+
+/** The comment, through the one door, as the person whose reply address it was. */
+async function say(
+  db: Knex.Transaction,
+  person: PersonRow,
+  { organization_id, document_id, audience }: Thread,
+  mail: ReadMail,
+  text: string,
+  files: StoredFile[],
+  doubtful: boolean,
+): Promise<Decision> {
+  const { verified, evidence } = mail.authentication;
+  const carried = { files, mail: { trimmed: trimmedOf(mail), verified, evidence } };
+  try {
+    const input = { text, audience: audience === 'shared' ? 'shared' : 'internal' };
+    const done = await act(db, asPerson(person, [document_id]), document_id, 'comment', input, carried);
+    await become(db, clock(organization_id));
+    if (verified) await heardFrom(db, person);
+    const comment = await db('comments').where({ organization_id, activity_id: done.activity_id }).first('id');
+    const reason = verified ? 'Posted.' : 'Posted as unverified: nothing proves its sender.';
+    const doubt = doubtful ? ' Another message with the same Message-ID said something else.' : '';
+    return { state: 'posted', code: 'posted', reason: reason + doubt, comment_id: comment.id };
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    return held('closed', error.message);
+  }
+}
+
+/** What was taken off, to be shown on request. */
+export const trimmedOf = (mail: ReadMail) =>
+  [mail.reply.text.slice(MOST_TEXT), mail.reply.trimmed].filter(Boolean).join('\n').slice(0, 500_000);
+
+/** What staff see of a message without opening it. */
+export const summary = (mail: ReadMail) => ({
+  from_address: mail.from?.address ?? '',
+  from_name: mail.from?.name ?? '',
+  subject: mail.subject,
+  preview: mail.reply.text.slice(0, 2000),
+  message_header_id: mail.message_id.slice(0, 998),
+  verified: mail.authentication.verified,
+  evidence: mail.authentication.evidence,
+});

@@ -1,0 +1,27 @@
+import type { Knex } from 'knex';
+import { bounced } from '../../mail/bounces.js';
+import type { Bounce } from '../reading/bounce.js';
+import type { Decision } from './decide.js';
+import type { OwnEmail } from './thread_of.js';
+
+const WORDS: Readonly<Record<string, string>> = {
+  failed: 'A bounce; it is noted on the document.',
+  delayed: 'A report that the message is late; the other server goes on trying.',
+  complained: 'A complaint: its reader marked our message as spam.',
+};
+
+/** A report counts only if it names an email of ours by one of its secrets: whoever merely knows an address can't have it marked. */
+export async function returned(db: Knex.Transaction, bounce: Bounce, email: OwnEmail | undefined): Promise<Decision> {
+  if (!email) return { state: 'ignored', code: 'bounce', reason: 'A bounce of a message that is not ours.' };
+  const { status, action, diagnostic } = bounce;
+  const detail = [status, diagnostic].filter(Boolean).join(' ') || 'The other server gave no reason.';
+  await bounced(db, email.organization_id, email.id, { status, action, detail });
+  const { organization_id, document_id, person_id } = email;
+  return {
+    state: 'ignored',
+    code: 'bounce',
+    reason: WORDS[action] ?? 'A report of a mail server.',
+    organization_id,
+    ...(document_id && person_id ? { document_id, person_id } : {}),
+  };
+}

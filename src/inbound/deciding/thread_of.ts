@@ -1,0 +1,71 @@
+import type { Knex } from 'knex';
+import { become, clock } from '../../db/scope.js';
+import { hashOf } from '../../db/secrets.js';
+import { bouncedId, keyIn, ownMessageId } from '../../mail/address.js';
+import type { ReadMail } from '../reading/message.js';
+
+/** Where a message belongs: the thread, the person whose reply address it came to, and who may read what it says. */
+export interface Thread {
+  organization_id: string;
+  document_id: string;
+  person_id: string;
+  audience: 'shared' | 'staff' | 'partner';
+}
+
+/** The thread that the reply key in the recipient's address names; null if there is no such key. */
+export async function threadByKey(db: Knex.Transaction, recipient: string, mail_domain: string): Promise<Thread | null> {
+  const key = keyIn(recipient, mail_domain);
+  if (!key) return null;
+  await db.raw(`select set_config('app.secrets', ?, true)`, [`{${hashOf(key)}}`]);
+  const thread = await db('reply_keys')
+    .where({ key_hash: hashOf(key) })
+    .first('organization_id', 'document_id', 'person_id', 'audience');
+  return thread ?? null;
+}
+
+/** An email of ours, as far as a message can name it. */
+export interface OwnEmail {
+  organization_id: string;
+  id: string;
+  document_id: string | null;
+  person_id: string | null;
+  activity_id: string | null;
+}
+
+/**
+ * The email of ours that this message answers or reports on: by the address that it came back to (see `bounceAddress`), or by its Message-ID, of
+ * which 128 bits are random. Both are secrets that only we and its reader know: nobody else can answer it, or feign that it came back. A message
+ * that is passed on to an address without a key is no answer, whatever it refers to.
+ */
+export async function emailNamed(
+  db: Knex.Transaction,
+  recipient: string,
+  mail: ReadMail,
+  { secret, mail_domain }: { secret: string; mail_domain: string },
+): Promise<OwnEmail | undefined> {
+  const returned = bouncedId(secret, recipient, mail_domain);
+  const named = PASSED_ON.test(mail.subject) ? [] : [mail.in_reply_to, ...mail.references.toReversed()];
+  const ids = [mail.bounce?.message_id, ...named].flatMap((id) => ownMessageId(id ?? '', mail_domain) ?? []);
+  const wanted = returned ? [returned] : ids;
+  if (wanted.length === 0) return undefined;
+  await db.raw(`select set_config('app.secrets', ?, true)`, [`{${wanted.join(',')}}`]);
+  return db('emails').whereIn('message_id', wanted).orderBy('id', 'desc').first<OwnEmail>();
+}
+
+const PASSED_ON = /^\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vl|pd|i|转发|轉寄)\s*:/iu;
+
+/** The thread that an email of ours belongs to; null if it was about no document. */
+export async function threadOfEmail(db: Knex.Transaction, email: OwnEmail | undefined): Promise<Thread | null> {
+  if (!email?.document_id || !email.person_id) return null;
+  const { organization_id, document_id, person_id, activity_id } = email;
+  await become(db, clock(organization_id));
+  const { visible_to } = await db('activities').where({ organization_id, id: activity_id }).first('visible_to');
+  return { organization_id, document_id, person_id, audience: visible_to === 'both' ? 'shared' : visible_to };
+}
+
+/** The organization whose own address this is: people answer From, too, when their program ignores Reply-To. */
+export async function organizationAt(db: Knex, recipient: string, mail_domain: string): Promise<string | null> {
+  const [slug = '', domain = ''] = recipient.split('@');
+  if (domain !== mail_domain) return null;
+  return (await db('organizations').where({ slug }).first('id'))?.id ?? null;
+}
