@@ -5,7 +5,7 @@ import { act } from '../documents/act.js';
 import { HttpError } from '../errors.js';
 import type { StoredFile } from '../files/storage.js';
 import { ownMessageId } from '../mail/address.js';
-import { bounced } from '../mail/send.js';
+import { bounced } from '../mail/bounces.js';
 import type { ReadMail } from './reading/message.js';
 import type { Thread } from './thread_of.js';
 
@@ -92,8 +92,9 @@ async function returned(db: Knex.Transaction, { bounce }: ReadMail, { mail_domai
   if (message_id) {
     await db.raw(`select set_config('app.secrets', ?, true)`, [`{${message_id}}`]);
     const email = await db('emails').where({ message_id }).first('organization_id', 'id');
-    const final = bounce?.action === 'failed';
-    if (email && final) await bounced(db, email.organization_id, email.id, `${bounce?.status ?? ''} ${bounce?.diagnostic ?? ''}`.trim());
+    const detail = `${bounce?.status ?? ''} ${bounce?.diagnostic ?? ''}`.trim();
+    const report = { status: bounce?.status ?? null, detail, action: bounce?.action ?? '' };
+    if (email) await bounced(db, email.organization_id, email.id, report);
   }
   return { state: 'ignored', reason: message_id ? 'A bounce; it is noted on the document.' : 'A bounce of a message that is not ours.' };
 }
