@@ -70,7 +70,10 @@ export function readConfig(env: Record<string, string | undefined>) {
     /** Whose word on inbound mail is taken besides our own checks. */
     mail_trust: {
       authserv_id: e.TRUSTED_AUTHSERV_ID?.toLowerCase() ?? null,
-      sealers: (e.TRUSTED_ARC_SEALERS ?? '').toLowerCase().split(/[\s,]+/).filter(Boolean),
+      sealers: (e.TRUSTED_ARC_SEALERS ?? '')
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter(Boolean),
     },
     trust_proxy: e.TRUST_PROXY,
     log_level: e.LOG_LEVEL,

@@ -34,6 +34,7 @@ const OTHER: Record<string, string> = {
   change_project: '{{actor}} changed the project {{name}}',
   set_defaults: '{{actor}} changed what {{name}} begin with',
   bounce: 'An email to {{name}} came back',
+  complain: 'An email to {{name}} was reported as spam',
 };
 
 /** "invoice INV-0042", in the reader's language. */

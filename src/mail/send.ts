@@ -1,13 +1,17 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
-import { record } from '../activity/record.js';
-import { become, clock, scoped } from '../db/scope.js';
+import { clock, scoped } from '../db/scope.js';
 import { type Action, typeNamed } from '../document_types/index.js';
+import { bounced } from './bounces.js';
+import { composeAnswer } from './answer.js';
 import { composeCode } from './code.js';
 import { composeEvent, type Place } from './compose.js';
 import { linkFor, replyKeyFor } from './keys.js';
+import { isOptional } from './optional.js';
 import { type Letter, readLetter } from './letter.js';
 import type { Email } from './queue.js';
+import { statusIn } from './status.js';
+import { standingOf, whySuppressed } from './strikes.js';
 import type { Transport } from './transport.js';
 
 export interface Post extends Place {
@@ -34,7 +38,7 @@ export async function sendEmail(db: Knex, post: Post, organization_id: string, e
       await mark(db, organization_id, email_id, { detail: words(error) });
       throw error;
     }
-    await bounce(db, organization_id, email_id, words(error));
+    await refused(db, organization_id, email_id, words(error));
   }
 }
 
@@ -46,14 +50,23 @@ async function prepare(db: Knex.Transaction, post: Post, organization_id: string
     .increment('tries')
     .returning('*');
   if (!email) return null;
-  const message =
-    email.kind === 'event' ? await event(db, post, organization_id, id) : await composeCode(db, organization_id, id, post.secret, post);
+  const message = await composed(db, post, email);
   if (typeof message === 'function') return message;
   if (message && typeof message === 'object') return async () => message;
   await db('emails')
     .where({ organization_id, id })
     .update({ state: 'skipped', detail: message ?? 'It came too late to be of use.' });
   return null;
+}
+
+function composed(
+  db: Knex.Transaction,
+  post: Post,
+  { organization_id, id, kind }: Email,
+): Promise<Making | SendMailOptions | string | null> {
+  if (kind === 'event') return event(db, post, organization_id, id);
+  if (kind === 'answer') return composeAnswer(db, organization_id, id, post);
+  return composeCode(db, organization_id, id, post.secret, post);
 }
 
 /** How the message is made, or, as a sentence, why it need not be sent any more. */
@@ -64,6 +77,8 @@ async function event(db: Knex.Transaction, post: Post, organization_id: string, 
   if (letter.reader.removed_at) return 'The person is no contact any more.';
   if (letter.read_at && !action?.attaches) return 'It was read in the portal first.';
   if (letter.document.state === 'void' && action?.attaches) return 'The document was voided first.';
+  const suppressed = whySuppressed(await standingOf(db, organization_id, letter.reader.id), isOptional(letter.activity.action));
+  if (suppressed) return suppressed;
   const thread = { organization_id, document_id: letter.document.id, person_id: letter.reader.id };
   const own = letter.reader.partner_id ? 'partner' : 'staff';
   const [reply, link] = await Promise.all([
@@ -97,28 +112,5 @@ const isFinal = (error: unknown) =>
 const mark = (db: Knex, organization_id: string, id: string, fields: object) =>
   scoped(db, clock(organization_id), (db) => db('emails').where({ organization_id, id, state: 'queued' }).update(fields));
 
-const bounce = (db: Knex, organization_id: string, id: string, detail: string) =>
-  scoped(db, clock(organization_id), (db) => bounced(db, organization_id, id, detail));
-
-/** It came back, or was refused for good: the address is marked, and staff see it on the document's timeline. Once for each email. */
-export async function bounced(db: Knex.Transaction, organization_id: string, id: string, detail: string): Promise<void> {
-  await become(db, clock(organization_id));
-  const [email] = await db('emails')
-    .where({ organization_id, id })
-    .whereNot({ state: 'bounced' })
-    .update({ state: 'bounced', detail })
-    .returning(['document_id', 'person_id']);
-  if (!email?.person_id) return;
-  const [person] = await db('people')
-    .where({ organization_id, id: email.person_id })
-    .update({ bounced_at: db.fn.now() })
-    .returning(['name', 'partner_id']);
-  const details = { name: person.name, reason: detail };
-  await record(db, clock(organization_id), {
-    action: 'bounce',
-    document_id: email.document_id,
-    partner_id: person.partner_id,
-    details,
-    visible_to: 'staff',
-  });
-}
+const refused = (db: Knex, organization_id: string, id: string, detail: string) =>
+  scoped(db, clock(organization_id), (db) => bounced(db, organization_id, id, { status: statusIn(detail), detail, action: 'failed' }));

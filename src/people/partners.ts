@@ -4,6 +4,7 @@ import { newId } from '../db/ids.js';
 import { type Actor, scoped } from '../db/scope.js';
 import { Invalid, NotAllowed, NotFound } from '../errors.js';
 import { readdress } from '../mail/queue.js';
+import { forgive } from '../mail/strikes.js';
 import { addContact, type PersonFields, userFor } from './contacts.js';
 
 /** What staff may say of a partner. `terms_days`: within how many days its invoices are due; `tolerance_percent`: by how much a vendor's bill may differ from its order and still count as equal (a decimal string). */
@@ -78,6 +79,7 @@ export const changeContact = (db: Knex, actor: Actor, partner_id: string, id: st
       .where({ organization_id, id })
       .update({ title: '', ...fields, email, user_id, bounced_at: null });
     if (before.email !== email) {
+      await forgive(db, organization_id, id);
       await readdress(db, organization_id, id, email);
       await revokeLinks(db, organization_id, id);
     }

@@ -25,7 +25,20 @@ export interface Decision {
 
 export type Code =
   | ('posted' | 'automatic' | 'bounce' | 'own' | 'twice' | 'nobody')
-  | ('new' | 'unreadable' | 'malformed' | 'removed' | 'stranger' | 'colleague' | 'unproven' | 'forged' | 'empty' | 'loop' | 'closed' | 'refused');
+  | (
+      | 'new'
+      | 'unreadable'
+      | 'malformed'
+      | 'removed'
+      | 'stranger'
+      | 'colleague'
+      | 'unproven'
+      | 'forged'
+      | 'empty'
+      | 'loop'
+      | 'closed'
+      | 'refused'
+    );
 
 /** Where a message points: to a thread, if to any, and to the email of ours that it answers or reports on. */
 export interface Pointing {
@@ -59,7 +72,8 @@ export async function decide(
   const text = mail.reply.text.slice(0, MOST_TEXT);
   if (!text.trim() && files.length === 0) return held('empty', 'It says nothing new.');
   if (before === 'same') return ignored('twice', 'It came to several addresses here, and was posted once.');
-  if (circles) return held('loop', 'So many answers went back and forth within the hour that two machines may be talking. Nothing more is sent.');
+  if (circles)
+    return held('loop', 'So many answers went back and forth within the hour that two machines may be talking. Nothing more is sent.');
   return say(db, speaker, thread, mail, text, files, before === 'other');
 }
 

@@ -22,7 +22,10 @@ export async function speakerOf(
   if (person.removed_at) return held('removed', `${person.name} is no contact any more.`);
   if (address !== person.email && !further) return another(db, person, address);
   if (forged)
-    return held('forged', `It says it is from ${address}, but its domain asks that mail which fails its checks be turned away (${evidence}).`);
+    return held(
+      'forged',
+      `It says it is from ${address}, but its domain asks that mail which fails its checks be turned away (${evidence}).`,
+    );
   if (verified || (person.partner_id && !further)) return person;
   return held('unproven', `It says it is from ${person.name}, but nothing proves it (${evidence}).`);
 }

@@ -41,9 +41,7 @@ export async function authenticateMail(
   const dns = watched(resolve);
   try {
     const result = await Promise.race([ask(raw, context, dns.resolve), late]);
-    return result === null
-      ? { ...unproven('DNS did not answer in time'), temporary: true }
-      : judge(result, domain, dns.failed(), context);
+    return result === null ? { ...unproven('DNS did not answer in time'), temporary: true } : judge(result, domain, dns.failed(), context);
   } catch {
     return unproven('The checks failed on this message');
   } finally {
@@ -126,7 +124,8 @@ function judge(result: AuthenticateResult, domain: string, failed: boolean, { tr
   const findings = [spf?.status.result, ...signatures.map((each) => each.status.result), policy];
   const temporary = !verified && (failed || findings.includes('temperror'));
   // Its domain asks for such mail to be turned away. Without the sender's address SPF could not pass, so nothing is known then.
-  const forged = !verified && !temporary && remote_ip !== null && policy === 'fail' && ['reject', 'quarantine'].includes(dmarc?.policy ?? '');
+  const forged =
+    !verified && !temporary && remote_ip !== null && policy === 'fail' && ['reject', 'quarantine'].includes(dmarc?.policy ?? '');
   return { verified, temporary, forged, evidence: passed_on ?? evidence(result) };
 }
 

@@ -79,7 +79,8 @@ function inWords(suspect: Suspect): Bounce | null {
     action: kind,
     status,
     diagnostic: line?.trim().slice(0, 1000) ?? firstWords(told),
-    message_id: originalId(parts) ?? idIn(text) ?? parts.map((part) => idIn(part.content.toString('latin1', 0, MOST_BYTES))).find(Boolean) ?? null,
+    message_id:
+      originalId(parts) ?? idIn(text) ?? parts.map((part) => idIn(part.content.toString('latin1', 0, MOST_BYTES))).find(Boolean) ?? null,
   };
 }
 

@@ -83,7 +83,10 @@ function recipientsOf(fields: readonly HeaderField[], recipient: string | null):
 }
 
 function bounceOf(suspect: Omit<Suspect, 'parts'>, mail: ParsedMail): ReadMail['bounce'] {
-  const bounce = readBounce({ ...suspect, parts: mail.attachments.map((part) => ({ content_type: part.contentType, content: part.content })) });
+  const bounce = readBounce({
+    ...suspect,
+    parts: mail.attachments.map((part) => ({ content_type: part.contentType, content: part.content })),
+  });
   return bounce && { ...bounce, diagnostic: bounce.diagnostic === null ? null : safeText(bounce.diagnostic) };
 }
 

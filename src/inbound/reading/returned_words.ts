@@ -19,7 +19,8 @@ const SUBJECTS = new RegExp(
 );
 const LATE =
   /delay(?:ed)?|warning: (?:could not send|message)|still (?:being|trying)|will (?:be retried|keep trying|continue trying)|verzögert|retard(?:é|ée)|retras|ritard|vertraagd|atrasad|försenad|opóźnion|задержан|遅延|延迟/iu;
-const FINAL = /giving up|i've given up|permanent(?:ly)?|has been returned|could not be delivered (?:for|after)|will not be retried|endgültig|dauerhaft/iu;
+const FINAL =
+  /giving up|i've given up|permanent(?:ly)?|has been returned|could not be delivered (?:for|after)|will not be retried|endgültig|dauerhaft/iu;
 const DAEMON = /^(?:mailer-?daemon|postmaster|mail-?daemon|mail ?delivery|mdaemon|bounces?|amavisd|noreply-?dmarc|listserv)(?:[+=.-].*)?@/i;
 const TELLS =
   /this (?:is|message was created) (?:the|automatically by) (?:mail|qmail)|mail (?:delivery|system)|could(?: not|n['’]t) be delivered|wasn['’]t able to deliver|undeliverable|unzustellbar|delivery to the following|following (?:address|recipient)|returned (?:message|mail)|delivery (?:failed|failure)|\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b|\b5\d\d[ -].{0,60}(?:user|mailbox|recipient|address)/i;
@@ -43,9 +44,15 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     /(?:mailbox|inbox|quota|postfach|boîte|buzón|casella|caixa).{0,40}(?:full|exceed|over|voll|überschritten|pleine|lleno|piena|cheia)|over ?quota|quota exceeded|insufficient (?:system )?storage|メールボックス.{0,10}(?:満杯|いっぱい)/iu,
     '5.2.2',
   ],
-  [/message (?:size|too (?:large|big|long))|size (?:limit )?exceed|exceeds? .{0,30}(?:size|limit)|zu groß|trop volumineux|demasiado grande/iu, '5.3.4'],
+  [
+    /message (?:size|too (?:large|big|long))|size (?:limit )?exceed|exceeds? .{0,30}(?:size|limit)|zu groß|trop volumineux|demasiado grande/iu,
+    '5.3.4',
+  ],
   [/(?:mailbox|account|user|recipient).{0,30}(?:disabled|suspended|inactive|not active|deactivated|locked|gesperrt|désactivé)/iu, '5.2.1'],
-  [/spam|blocked|black ?list|denied|policy|not (?:permitted|authorized|allowed)|reputation|rejected (?:due to|because of) content|abgelehnt wegen/iu, '5.7.1'],
+  [
+    /spam|blocked|black ?list|denied|policy|not (?:permitted|authorized|allowed)|reputation|rejected (?:due to|because of) content|abgelehnt wegen/iu,
+    '5.7.1',
+  ],
   [
     /(?:host|domain|dns|server).{0,40}(?:not found|unknown|does not exist|no such|couldn['’]t find|could not be found|unbekannt|introuvable)|(?:no such|unrouteable|unknown) (?:host|domain)|name or service not known|nxdomain|no mx/iu,
     '5.1.2',
@@ -54,14 +61,19 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     /(?:user|mailbox|recipient|address|account|addressee).{0,60}(?:unknown|not (?:found|exist|known|valid|listed)|no such|does(?: not|n['’]t) exist|invalid|rejected|unavailable)|(?:unknown|no such|invalid|bad|nonexistent|unrouteable) (?:user|mailbox|recipient|address|local ?part|destination)|no mailbox here|no longer (?:with|works|employed|valid|available)|(?:empfänger|adresse|postfach|benutzer).{0,40}(?:unbekannt|existiert nicht|nicht gefunden)|(?:destinataire|adresse|utilisateur).{0,30}(?:inconnu|n['’]existe pas|introuvable)|(?:usuario|dirección|destinatario).{0,30}(?:desconocid|no existe)|utente sconosciuto|宛先.{0,10}(?:不明|存在しません)|用户不存在|收件人不存在|存在しない/iu,
     '5.1.1',
   ],
-  [/timed? ?out|connection (?:refused|reset)|unreachable|no route to host|retry time(?:out)? (?:not reached|exceeded)|too long in the queue/iu, '5.4.1'],
+  [
+    /timed? ?out|connection (?:refused|reset)|unreachable|no route to host|retry time(?:out)? (?:not reached|exceeded)|too long in the queue/iu,
+    '5.4.1',
+  ],
   [/relay(?:ing)? (?:access )?(?:denied|not permitted)/iu, '5.7.1'],
 ];
 
 /** The enhanced code that a report gives, or means by its words; null if it gives no reason at all. */
 export function statusIn(text: string): string | null {
   const told = text.slice(0, 20_000);
-  const enhanced = [...told.matchAll(/(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])/g)].map(([, code = '']) => code).find((code) => !untold(code));
+  const enhanced = [...told.matchAll(/(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])/g)]
+    .map(([, code = '']) => code)
+    .find((code) => !untold(code));
   if (enhanced) return enhanced;
   const meant = MEANINGS.find(([words]) => words.test(told))?.[1];
   if (meant) return meant;

@@ -17,8 +17,14 @@ export const NOBODY: Trust = { authserv_id: null, sealers: [] };
  */
 export function serverFound(fields: readonly HeaderField[], domain: string, { authserv_id }: Trust): string | null {
   if (!authserv_id) return null;
-  const own = valuesOf(fields, 'authentication-results').map(withoutComments).find((value) => serverOf(value) === authserv_id);
-  const findings = own?.split(';').slice(1).map((finding) => finding.trim().toLowerCase()) ?? [];
+  const own = valuesOf(fields, 'authentication-results')
+    .map(withoutComments)
+    .find((value) => serverOf(value) === authserv_id);
+  const findings =
+    own
+      ?.split(';')
+      .slice(1)
+      .map((finding) => finding.trim().toLowerCase()) ?? [];
   const proof = findings.find(
     (finding) =>
       (/^dmarc=pass\b/.test(finding) && property(finding, 'header.from') === domain) ||
@@ -36,7 +42,13 @@ const withoutComments = (value: string) => value.slice(0, 10_000).replace(/\([^(
 /** The domain that a finding is about: "header.from=example.com", "smtp.mailfrom=ann@example.com". */
 function property(finding: string, name: string): string | null {
   const found = finding.split(/\s+/).find((part) => part.startsWith(`${name}=`));
-  return found?.slice(name.length + 1).replace(/^"|"$/g, '').split('@').at(-1) ?? null;
+  return (
+    found
+      ?.slice(name.length + 1)
+      .replace(/^"|"$/g, '')
+      .split('@')
+      .at(-1) ?? null
+  );
 }
 
 /** What a trusted forwarder had found before it changed the message (RFC 8617 section 9): its words if its seal holds and it saw dmarc=pass for `domain`. */
@@ -45,5 +57,7 @@ export function sealerFound({ arc }: AuthenticateResult, domain: string, { seale
   const sealer = arc.signature === false ? undefined : arc.signature?.signingDomain?.toLowerCase();
   if (!sealer || !sealers.includes(sealer)) return null;
   const { dmarc }: { dmarc?: { result?: string; header?: { from?: string } } } = arc.authenticationResults ?? {};
-  return dmarc?.result === 'pass' && dmarc.header?.from?.toLowerCase() === domain ? `${sealer} saw dmarc=pass before it passed it on` : null;
+  return dmarc?.result === 'pass' && dmarc.header?.from?.toLowerCase() === domain
+    ? `${sealer} saw dmarc=pass before it passed it on`
+    : null;
 }
