@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { LIMITS, MailRefused } from './limits.js';
 import type { Limits } from './limits.js';
 import type { Authentication, ReadMail } from './message.js';
-import type { Answer, Question } from './parse_worker.js';
+import type { Answer, PreviewQuestion, ReadQuestion } from './parse_worker.js';
+import type { MailPreview } from './preview.js';
 import type { Unauthenticated } from './read.js';
 
 /** A thread that reads mail. `dead` once it has ended for whatever reason. */
@@ -40,7 +41,7 @@ export function startThread(limits: Limits): Thread {
 }
 
 /** Asks a thread to read one message. What is read stands, even if the checks of its sender then hang. Throws MailRefused. */
-export function ask({ worker }: Thread, question: Question): Promise<Outcome> {
+export function ask({ worker }: Thread, question: ReadQuestion): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     let read: Unauthenticated | null = null;
     const finish = (error: MailRefused | null, authentication: Authentication | null) => {
@@ -49,12 +50,12 @@ export function ask({ worker }: Thread, question: Question): Promise<Outcome> {
       if (read) resolve({ mail: { ...read, authentication: authentication ?? UNCHECKED }, healthy: authentication !== null });
       else reject(error ?? crash(undefined));
     };
-    const late = () =>
-      finish(new MailRefused('too_slow', `Reading the message took longer than ${question.limits.time / 1000} seconds.`), null);
+    const late = () => finish(tooSlow(question.limits), null);
     const failed = (error: unknown) => finish(crash(error), null);
     const heard = (answer: Answer) => {
       if (answer.kind === 'refused') return finish(new MailRefused(answer.code, answer.message), null);
       if (answer.kind === 'authenticated') return finish(null, answer.authentication);
+      if (answer.kind !== 'read') return;
       read = received(answer.mail);
       clearTimeout(timer);
       timer = setTimeout(late, AUTHENTICATION_TIME);
@@ -64,6 +65,32 @@ export function ask({ worker }: Thread, question: Question): Promise<Outcome> {
     worker.postMessage(question);
   });
 }
+
+/** Asks a thread for what a message looks like. Throws MailRefused. */
+export function askPreview({ worker }: Thread, question: PreviewQuestion): Promise<{ preview: MailPreview; healthy: boolean }> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      worker.off('message', heard).off('error', failed).off('exit', failed);
+    };
+    const fail = (error: MailRefused) => {
+      end();
+      reject(error);
+    };
+    const failed = (error: unknown) => fail(crash(error));
+    const heard = (answer: Answer) => {
+      if (answer.kind === 'refused') return fail(new MailRefused(answer.code, answer.message));
+      if (answer.kind !== 'preview') return;
+      end();
+      resolve({ preview: answer.preview, healthy: true });
+    };
+    const timer = setTimeout(() => fail(tooSlow(question.limits)), question.limits.time);
+    worker.on('message', heard).on('error', failed).on('exit', failed);
+    worker.postMessage(question);
+  });
+}
+
+const tooSlow = ({ time }: Limits) => new MailRefused('too_slow', `Reading the message took longer than ${time / 1000} seconds.`);
 
 function crash(error: unknown): MailRefused {
   const memory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';

@@ -1,0 +1,57 @@
+import { displayHtml, displayText } from './display.js';
+import { safeFilename } from './filename.js';
+import { headerFields, valuesOf } from './headers.js';
+import type { Limits } from './limits.js';
+import { bodiesOf, parseMime, safeText } from './mime.js';
+import { decodeWords } from './words.js';
+
+/** A message as staff look at it before they decide. All of it can be shown: HTML is sanitised, the rest is plain text to be escaped. */
+export interface MailPreview {
+  /** A whole document, always there (made of the text where a message has no HTML): for an iframe with `sandbox`, see display.ts. */
+  readonly html: string;
+  /** The text part as it was written; '' if there is none. */
+  readonly text: string;
+  /** How many images would have been asked of other hosts. */
+  readonly blocked_images: number;
+  readonly attachments: readonly { readonly filename: string; readonly content_type: string; readonly size: number }[];
+  /** From, Reply-To, To, Cc, Date and Subject, decoded, each as often as it stands there (but at most ten times). */
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  /** What staff should know, in plain words: that it is encrypted, that something was left out. */
+  readonly notices: readonly string[];
+}
+
+const SHOWN = ['From', 'Reply-To', 'To', 'Cc', 'Date', 'Subject'];
+const MOST_TEXT = 500_000;
+
+/** Reads a message for showing it. Throws MailRefused. To be called where a hang or a crash does no harm. */
+export async function readForDisplay(raw: Buffer, limits: Limits): Promise<MailPreview> {
+  const mail = await parseMime(raw, limits);
+  const { text, html } = bodiesOf(mail);
+  const images = new Map(mail.attachments.flatMap(({ cid, content }) => (cid === undefined ? [] : [[cid, content] as const])));
+  return {
+    ...(html.trim() === '' ? displayText(text) : displayHtml(html, images)),
+    text: text.slice(0, MOST_TEXT),
+    attachments: mail.attachments.map(({ filename, contentType, size }, index) => ({
+      filename: safeFilename(filename, `attachment-${index + 1}`),
+      content_type: safeText(contentType).slice(0, 200),
+      size,
+    })),
+    headers: shownHeaders(raw),
+    notices: [],
+  };
+}
+
+function shownHeaders(raw: Buffer): MailPreview['headers'] {
+  const fields = headerFields(raw);
+  return SHOWN.flatMap((name) =>
+    valuesOf(fields, name.toLowerCase())
+      .slice(0, 10)
+      .map((value) => ({ name, value: oneLine(decodeWords(value)).slice(0, 1000) })),
+  );
+}
+
+const oneLine = (text: string) =>
+  safeText(text)
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    .trim();
