@@ -13,6 +13,7 @@ alter table inbound_deliveries
   add column decided_by uuid,
   add foreign key (organization_id, partner_id) references partners (organization_id, id),
   add foreign key (organization_id, decided_by) references people (organization_id, id);
+alter table inbound_deliveries add unique (organization_id, id);
 create index inbound_deliveries_waiting_on on inbound_deliveries (organization_id, document_id) where state = 'held';
 
 -- Further addresses that a person writes from, by the word of a member of the staff.
@@ -44,8 +45,9 @@ create index emails_answers on emails (organization_id, to_address, created_at) 
 create table inbound_words (
   organization_id uuid not null,
   word text not null collate "C",
-  delivery_id uuid not null references inbound_deliveries on delete cascade,
-  primary key (organization_id, word, delivery_id)
+  delivery_id uuid not null,
+  primary key (organization_id, word, delivery_id),
+  foreign key (organization_id, delivery_id) references inbound_deliveries (organization_id, id)
 );
 create index on inbound_words (delivery_id);
 create function index_delivery() returns trigger language plpgsql as $$

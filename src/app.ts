@@ -70,7 +70,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db));
-  app.use(mailRoom(db));
+  app.use(mailRoom(db, storage));
   app.use(partners(db));
   app.use(projects(db), bookmarks(db), lists(db));
   app.use(drafts(db, config, storage, printer));

@@ -27,6 +27,7 @@ const Environment = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be a URL like smtp://user:password@mail.example.com:587' }).optional(),
   MAIL_DOMAIN: z.string().default('parley.localhost'),
   MAX_MESSAGE_MB: z.coerce.number().min(1).max(100).default(35),
+  KEEP_MAIL_DAYS: z.coerce.number().int().min(1).default(90),
   MAX_FILE_MB: z.coerce.number().min(1).max(100).default(25),
   TRUSTED_AUTHSERV_ID: text,
   TRUSTED_ARC_SEALERS: text,
@@ -34,6 +35,20 @@ const Environment = z.object({
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
+
+/** How inbound mail is judged, and how long it is kept. */
+const receivedOf = (e: z.infer<typeof Environment>) => ({
+  /** For how many days the bytes of a message are kept. */
+  keep_mail_days: e.KEEP_MAIL_DAYS,
+  /** Whose word is taken besides our own checks of who sent it. */
+  mail_trust: { authserv_id: e.TRUSTED_AUTHSERV_ID?.toLowerCase() ?? null, sealers: listed(e.TRUSTED_ARC_SEALERS) },
+});
+
+const listed = (text = '') =>
+  text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
 
 export type Config = ReturnType<typeof readConfig>;
 
@@ -57,6 +72,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     host: e.HOST,
     port: e.PORT,
     inbound_port: e.INBOUND_SMTP_PORT,
+    ...receivedOf(e),
     base_url,
     secure: base_url.startsWith('https:'),
     database_url: e.DATABASE_URL,
@@ -67,14 +83,6 @@ export function readConfig(env: Record<string, string | undefined>) {
     mail_domain: e.MAIL_DOMAIN.toLowerCase(),
     max_message_bytes: e.MAX_MESSAGE_MB * 2 ** 20,
     max_file_bytes: e.MAX_FILE_MB * 2 ** 20,
-    /** Whose word on inbound mail is taken besides our own checks. */
-    mail_trust: {
-      authserv_id: e.TRUSTED_AUTHSERV_ID?.toLowerCase() ?? null,
-      sealers: (e.TRUSTED_ARC_SEALERS ?? '')
-        .toLowerCase()
-        .split(/[\s,]+/)
-        .filter(Boolean),
-    },
     trust_proxy: e.TRUST_PROXY,
     log_level: e.LOG_LEVEL,
   };

@@ -9,6 +9,7 @@ export interface Jobs {
   seal_pdf: { organization_id: string; document_id: string; version: number };
   tick: Record<string, never>;
   forget_sign_ins: Record<string, never>;
+  forget_mail: Record<string, never>;
 }
 
 /** `now`: a person waits for it (a code, what they just wrote); `later`: a PDF that is made when needed anyway. */

@@ -30,7 +30,19 @@ export interface DocumentPage extends Document {
   activities: { id: string; action: string; details: Record<string, unknown>; actor: string | null; created_at: string }[];
   participants: { id: string; name: string; email: string; partner_id: string | null; partner: string | null }[];
   payments: { id: string; amount: number; method: string; state: string; failure: string; created_at: string }[];
-  deliveries: { id: string; name: string; email: string; state: string; detail: string; created_at: string; viewed_at: string | null }[];
+  deliveries: {
+    id: string;
+    name: string;
+    email: string;
+    state: string;
+    detail: string;
+    created_at: string;
+    viewed_at: string | null;
+    /** Whether it went to where this person is reached now. */
+    current: boolean;
+  }[];
+  /** Messages that seem to be about it, and wait for staff. */
+  held: { id: string; from_name: string; from_address: string; reason: string }[];
   /** Those that hang on the document itself; others hang on comments. */
   files: PageFile[];
 }
@@ -53,6 +65,8 @@ export interface PageComment {
   via: 'portal' | 'email';
   verified: boolean;
   evidence: string;
+  /** Who put a message there that had been held; '' for all others. */
+  placed_by: string;
   created_at: string;
   files: PageFile[];
 }
@@ -80,16 +94,17 @@ const TEXT = `select d.*, ${FACTS},
   ${rows(`select x.id, x.name, x.size, x.content_type from files x where x.comment_id is null and x.version is null and ${OF} order by x.id desc limit 100`, 'r.id')} as files,
   (select row_to_json(o) from (select name, address, tax_number, email, payment_note from organizations where id = d.organization_id) o) as from_party,
   (select row_to_json(a) from (select name, address, tax_number, email from partners where organization_id = d.organization_id and id = d.partner_id) a) as to_party,
-  ${rows(`select x.id, x.person_id, p.name as author, p.partner_id, x.audience, x.body, x.trimmed, x.via, x.verified, x.evidence, x.created_at, ${FILES} as files from comments x join people p on ${PERSON} where ${OF} order by x.id desc limit 200`, 'r.id')} as comments,
+  ${rows(`select x.id, x.person_id, p.name as author, p.partner_id, x.audience, x.body, x.trimmed, x.via, x.verified, x.evidence, x.placed_by, x.created_at, ${FILES} as files from comments x join people p on ${PERSON} where ${OF} order by x.id desc limit 200`, 'r.id')} as comments,
   ${rows(`select x.id, x.action, x.details, p.name as actor, x.created_at from activities x left join people p on ${PERSON} where ${OF} order by x.id desc limit 200`, 'r.id')} as activities,
   ${rows(`select p.id, p.name, p.email, p.partner_id, (select name from partners n where n.organization_id = p.organization_id and n.id = p.partner_id) as partner from participants x join people p on ${PERSON} where p.removed_at is null and ${OF}`, 'r.partner_id nulls first, r.id')} as participants,
   ${rows(`select x.id, x.amount, x.method, x.state, x.failure, x.created_at from payments x where x.state in ('processing', 'succeeded', 'failed') and ${OF}`, 'r.id')} as payments,
   ${rows(
-    `select distinct on (x.person_id) x.person_id as id, p.name, x.to_address as email, x.state, x.detail, x.created_at,
+    `select distinct on (x.person_id) x.person_id as id, p.name, x.to_address as email, x.state, x.detail, x.created_at, p.email = x.to_address and p.removed_at is null as current,
       (select min(w.created_at) from activities w where w.organization_id = d.organization_id and w.document_id = d.id and w.action = 'view' and w.person_id = x.person_id and w.version = d.version) as viewed_at
     from emails x join people p on ${PERSON} where p.partner_id is not null and ${OF} order by x.person_id, x.id desc`,
     'r.id',
-  )} as deliveries
+  )} as deliveries,
+  ${rows(`select x.id, x.from_name, x.from_address, x.reason from inbound_deliveries x where x.state = 'held' and ${OF} order by x.id desc limit 5`, 'r.id')} as held
   from documents d where d.organization_id = $1 and `;
 
 /** The page's one query. `key` is the number, or for a draft the id. What the actor may not see is not there: row security and these conditions agree. */

@@ -5,6 +5,7 @@ import type { Jobs } from '../db/jobs.js';
 import { pdfOf, type Printer } from '../documents/pdf.js';
 import type { Storage } from '../files/storage.js';
 import type { MailContext } from '../inbound/reading/message.js';
+import { forgetMail } from '../inbound/forget.js';
 import { readDelivery } from '../inbound/route.js';
 import { type Post, sendEmail } from '../mail/send.js';
 import { forgetSignIns } from '../people/sessions.js';
@@ -36,6 +37,9 @@ export function tasks({ db, storage, printer, post, config, secret, dns }: Tools
     sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
     tick: () => tick(db.knex),
     forget_sign_ins: () => forgetSignIns(db.knex),
+    forget_mail: async () => {
+      await forgetMail(db.knex, config.keep_mail_days);
+    },
   };
   return Object.fromEntries(
     Object.entries(jobs).map(([name, work]) => [name, (payload: unknown) => (work as (payload: unknown) => Promise<void>)(payload)]),
@@ -43,4 +47,4 @@ export function tasks({ db, storage, printer, post, config, secret, dns }: Tools
 }
 
 /** Every hour it is looked whose morning it is; every night what is over is cleared away. */
-export const CRONTAB = '7 * * * * tick\n17 3 * * * forget_sign_ins';
+export const CRONTAB = '7 * * * * tick\n17 3 * * * forget_sign_ins\n27 3 * * * forget_mail';

@@ -36,11 +36,10 @@ export async function composeAnswer(
   const answered = /^<[^<>\s]{1,250}>$/.test(row.message_header_id)
     ? { inReplyTo: row.message_header_id, references: [row.message_header_id] }
     : {};
-  const made = envelope(row, { name: '', address: row.to_address }, row.message_id, place);
   return {
-    ...made,
+    ...envelope(row, { name: '', address: row.to_address }, row.message_id, place),
     ...answered,
-    headers: { ...made.headers, 'Auto-Submitted': 'auto-replied' },
+    headers: { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' },
     replyTo: { name: row.name, address: senderAddress(row.slug, place.mail_domain) },
     ...render(t, row, locale),
   };

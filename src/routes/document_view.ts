@@ -2,6 +2,7 @@ import { fileView } from './file_view.js';
 import type { Returned } from './returned.js';
 import type { Actor } from '../db/scope.js';
 import { contentOf, type DocumentPage, type PageComment } from '../documents/page.js';
+import { heldView, returnedView } from './returned_view.js';
 import { sheet, standing, type Tongue } from '../documents/sheet.js';
 import { today } from '../documents/act.js';
 import { keyOf } from '../documents/documents.js';
@@ -52,6 +53,8 @@ function hangingOn(page: DocumentPage, actor: Actor, slug: string, url: string, 
     partner: staff && page.to_party ? { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}` } : null,
     payments: page.payments.map((payment) => paymentView(payment, tongue)),
     setback: setbackView(page, actor, tongue),
+    returned: staff ? returnedView(page, slug, tongue) : [],
+    held: staff ? heldView(page, slug, tongue) : [],
     deliveries: staff ? page.deliveries.map((delivery) => deliveryView(delivery, tongue)) : [],
     project: page.project && { ...page.project, url: `/${slug}/projects/${page.project.key}` },
     files: filesView(page, slug),
@@ -70,6 +73,7 @@ function commentView({ created_at, body, audience, files, ...comment }: PageComm
     via: comment.via,
     verified: comment.verified,
     evidence: comment.evidence,
+    placed_by: comment.placed_by,
     at: new Date(created_at),
     text: body,
     trimmed: comment.trimmed,

@@ -82,6 +82,10 @@ const TOASTS: Record<string, string> = {
   awarded: 'Awarded. Everybody is told by email; the orders wait as drafts for you to send.',
   placed: 'Placed.',
   aside: 'Set aside. It stays among all mail.',
+  filed: 'Filed. It is found on the partner’s page.',
+  added: 'Added. What they wrote can now be posted as theirs.',
+  anew: 'It is being read anew. Look again in a moment.',
+  refused: 'Refused. The sender is told why.',
 };
 
 /** A page that belongs to no organization: sign-in, an expired link, an error. In the language of the one who is known, or of the browser. */

@@ -2,64 +2,49 @@ import { Router } from 'express';
 import type { Database } from '../db/database.js';
 import { isId } from '../db/ids.js';
 import { read } from '../db/scope.js';
-import { Invalid, NotFound } from '../errors.js';
-import { dismissMail, heldMail, originalMail, placeMail } from '../inbound/mail_room.js';
+import { PAGE, roomMail, type View, VIEWS } from '../inbound/mail_room/messages.js';
+import type { Storage } from '../files/storage.js';
 import { staff } from './guard.js';
-import { type Back, heldView } from './mail_room_view.js';
+import { mailMessage } from './mail_message.js';
+import { rowView } from './mail_room_view.js';
 import { pageOf, type Visit, visits, wordsOf } from './visit.js';
 
-const ALL = '/:organization/mail-room';
-
 /** Mail that could not be placed by itself, with the reason; and the trace of all that came. */
-export function mailRoom(db: Database): Router {
+export function mailRoom(db: Database, storage: Storage): Router {
   const router = Router();
-  const visit = visits(db);
-  router.get(
-    ALL,
-    visit(staff, (visit) => show(visit)),
-  );
-  router.get(`${ALL}/:id/original`, visit(staff, original));
-  router.post(`${ALL}/:id/place`, visit(staff, place));
-  router.post(`${ALL}/:id/set-aside`, visit(staff, setAside));
-  return router;
+  router.get('/:organization/mail-room', visits(db)(staff, show));
+  return router.use(mailMessage(db, storage));
 }
 
-async function show(visit: Visit, back: Back | null = null) {
+const LABELS: Record<View, string> = { waiting: 'Waiting', posted: 'Posted', aside: 'Not posted', all: 'All mail' };
+const viewNames = Object.keys(VIEWS).filter((name): name is View => name in VIEWS);
+
+async function show(visit: Visit) {
   const { db, req, res, actor, membership } = visit;
   const t = wordsOf(visit);
-  const all = req.query['show'] === 'all';
-  const before = typeof req.query['before'] === 'string' && isId(req.query['before']) ? req.query['before'] : null;
-  const [rows] = await read(db.pool, actor, heldMail(actor, all, before));
+  const asked = (name: string) => (typeof req.query[name] === 'string' ? req.query[name] : '');
+  const view = viewNames.find((name) => name === asked('show')) ?? 'waiting';
+  const words = asked('q').slice(0, 200);
+  const [rows] = await read(db.pool, actor, roomMail(actor, view, words, isId(asked('before')) ? asked('before') : null));
   const url = `/${membership.slug}/mail-room`;
-  const messages = rows.slice(0, 30).map((held) => heldView(held, url, t, back));
-  const tabs = [
-    { href: url, label: t('Waiting'), current: !all },
-    { href: `${url}?show=all`, label: t('All mail'), current: all },
-  ];
-  const next = rows.length > 30 ? `${url}?${all ? 'show=all&' : ''}before=${messages.at(-1)?.id}` : null;
-  res.send(pageOf(visit, 'desk/mail_room', t('Mail room'), { tabs, messages, next }));
-}
-
-async function original({ db, req, res, actor }: Visit) {
-  const raw = await originalMail(db.knex, actor, String(req.params['id']));
-  if (!raw) throw new NotFound();
-  const disposition = 'attachment; filename="original.eml"';
-  res.set({ 'Content-Type': 'message/rfc822', 'Content-Disposition': disposition, 'X-Content-Type-Options': 'nosniff' }).send(raw);
-}
-
-async function place(visit: Visit) {
-  const { db, req, res, actor, membership } = visit;
-  const [id, number] = [String(req.params['id']), String(req.body?.number ?? '')];
-  try {
-    res.redirect(303, `/${membership.slug}/documents/${await placeMail(db.knex, actor, id, number)}?done=placed`);
-  } catch (error) {
-    if (!(error instanceof Invalid)) throw error;
-    res.status(422);
-    await show(visit, { id, number, error: error.message });
-  }
-}
-
-async function setAside({ db, req, res, actor, membership }: Visit) {
-  await dismissMail(db.knex, actor, String(req.params['id']));
-  res.redirect(303, `/${membership.slug}/mail-room?done=aside`);
+  const to = (query: Record<string, string>) => {
+    const said = new URLSearchParams(Object.entries(query).filter(([, value]) => value)).toString();
+    return said ? `${url}?${said}` : url;
+  };
+  const narrowed = { show: view === 'waiting' ? '' : view, q: words };
+  const messages = rows.slice(0, PAGE).map((mail) => rowView(mail, url, t));
+  const tabs = viewNames.map((name) => ({
+    href: to({ show: name === 'waiting' ? '' : name, q: words }),
+    label: t(LABELS[name]),
+    current: view === name,
+  }));
+  const filters = {
+    action: url,
+    search: { name: 'q', value: words, label: t('Sender, subject or words') },
+    choices: [],
+    hidden: narrowed.show ? { show: narrowed.show } : {},
+    clear: words ? to({ show: narrowed.show }) : null,
+  };
+  const next = rows.length > PAGE ? to({ ...narrowed, before: messages.at(-1)?.id ?? '' }) : null;
+  res.send(pageOf(visit, 'desk/mail_room', t('Mail room'), { tabs, filters, searched: words !== '', messages, next }));
 }

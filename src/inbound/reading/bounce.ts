@@ -1,6 +1,6 @@
 import { headerFields, messageIds, valuesOf } from './headers.js';
 import type { HeaderField } from './headers.js';
-import { looksReturned, statusIn, untold } from './returned_words.js';
+import { looksReturned, statusMeant, untold } from './returned_words.js';
 
 /** What a mail server reports about a message of ours. `status` is an enhanced code such as 5.1.1 (RFC 3463). */
 export interface Bounce {
@@ -59,7 +59,7 @@ function report({ fields, text, parts }: Suspect): Bounce | null {
     recipient: afterType(first(group, 'original-recipient') ?? first(group, 'final-recipient'))?.toLowerCase() ?? null,
     action: (first(group, 'action') ?? 'failed').toLowerCase().slice(0, 40),
     // A server that says no more than "5.0.0" often says more in its words.
-    status: untold(code) ? (statusIn(`${diagnostic ?? ''}\n${text}`) ?? code) : code,
+    status: untold(code) ? (statusMeant(`${diagnostic ?? ''}\n${text}`) ?? code) : code,
     diagnostic,
     message_id: originalId(parts) ?? idIn(text),
   };
@@ -72,7 +72,7 @@ function inWords(suspect: Suspect): Bounce | null {
   if (!kind) return null;
   const told = text.slice(0, 20_000);
   const recipient = failed ?? /<?\b([^\s<>"()[\]:;,]{1,64}@[^\s<>"()[\]:;,]{1,255})>?/.exec(told)?.[1] ?? null;
-  const status = statusIn(told);
+  const status = statusMeant(told);
   const line = told.split('\n').find((each) => /\b[45]\d\d\b/.test(each) || (status !== null && each.includes(status)));
   return {
     recipient: recipient?.toLowerCase().slice(0, 320) ?? null,

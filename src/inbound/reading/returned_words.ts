@@ -69,7 +69,7 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The enhanced code that a report gives, or means by its words; null if it gives no reason at all. */
-export function statusIn(text: string): string | null {
+export function statusMeant(text: string): string | null {
   const told = text.slice(0, 20_000);
   const enhanced = [...told.matchAll(/(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])/g)]
     .map(([, code = '']) => code)

@@ -1,0 +1,82 @@
+import { wordsIn } from '../../documents/list.js';
+import type { Actor, Query } from '../../db/scope.js';
+
+/** A message as the mail room lists it. `number` is that of the document, `partner` the partner it is about; `known_as` whose address it came from. */
+export interface RoomMail {
+  id: string;
+  from_name: string;
+  from_address: string;
+  recipient: string;
+  subject: string;
+  preview: string;
+  reason: string;
+  code: string;
+  state: string;
+  created_at: Date;
+  verified: boolean;
+  evidence: string;
+  number: string | null;
+  document_id: string | null;
+  document_title: string | null;
+  partner_id: string | null;
+  partner: string | null;
+  /** Whose reply address it came to. */
+  person: string | null;
+  known_as: string | null;
+  known_at: string | null;
+  decided_by: string | null;
+  /** Whether its bytes are still there. */
+  kept: boolean;
+}
+
+// The sender is known as a contact of the partner that it is about, or as one of our own; without a partner, as anybody's contact.
+const MESSAGE = `i.id, from_name, from_address, recipient, subject, preview, i.reason, i.code, i.state, i.created_at, i.verified, i.evidence, d.number, d.id as document_id,
+  d.title as document_title, coalesce(i.partner_id, d.partner_id, r.partner_id) as partner_id, a.name as partner, r.name as person, k.name as known_as, k.company as known_at, w.name as decided_by,
+  exists (select from inbound_messages m where m.id = i.message_id and m.raw is not null) as kept
+  from inbound_deliveries i
+  left join documents d on d.organization_id = i.organization_id and d.id = i.document_id
+  left join people r on r.organization_id = i.organization_id and r.id = i.person_id
+  left join people w on w.organization_id = i.organization_id and w.id = i.decided_by
+  left join partners a on a.organization_id = i.organization_id and a.id = coalesce(i.partner_id, d.partner_id, r.partner_id)
+  left join lateral (select p.name, c.name as company from people p left join partners c on c.organization_id = p.organization_id and c.id = p.partner_id
+    where p.organization_id = i.organization_id and p.email = i.from_address and p.removed_at is null
+      and (p.partner_id is null or a.id is null or p.partner_id = a.id) order by p.id limit 1) k on true`;
+
+/** What the mail room shows: what waits, what was posted, what was set aside or refused, or all that came. */
+export const VIEWS = { waiting: ['held'], posted: ['posted'], aside: ['ignored', 'refused'], all: null } as const;
+export type View = keyof typeof VIEWS;
+
+export const PAGE = 30;
+
+/** A page of messages: newest first, thirty and one more, those older than `before`, those in which each word begins a word. */
+export function roomMail({ organization_id }: Actor, view: View, typed: string, before: string | null): Query<RoomMail> {
+  const values: unknown[] = [organization_id, before];
+  const add = (value: unknown) => `$${values.push(value)}`;
+  const words = (wordsIn(typed) ?? []).map((word) => word.toLowerCase());
+  const found = words.map(
+    (word) =>
+      `and i.id in (select delivery_id from inbound_words where organization_id = $1 and word >= ${add(word)} and word < ${add(`${word}\u{10ffff}`)})`,
+  );
+  const states = VIEWS[view] ? `and i.state in (${VIEWS[view].map((state) => `'${state}'`).join(', ')})` : '';
+  return {
+    name: `mail_room_${view}_${words.length}`,
+    text: `select ${MESSAGE} where i.organization_id = $1 ${states} and ($2::uuid is null or i.id < $2) ${found.join(' ')} order by i.id desc limit ${PAGE + 1}`,
+    values,
+  };
+}
+
+/** One message. */
+export const oneMail = ({ organization_id }: Actor, id: string): Query<RoomMail> => ({
+  name: 'mail_room_one',
+  text: `select ${MESSAGE} where i.organization_id = $1 and i.id = $2`,
+  values: [organization_id, id],
+});
+
+/** What else came with the same Message-ID: copies to other addresses here, or another message under the same name. */
+export const sameMail = ({ organization_id }: Actor, id: string): Query<Pick<RoomMail, 'id' | 'recipient' | 'state' | 'reason'>> => ({
+  name: 'mail_room_same',
+  text: `select o.id, o.recipient, o.state, o.reason from inbound_deliveries i join inbound_deliveries o
+    on o.organization_id = i.organization_id and o.message_header_id = i.message_header_id and o.id <> i.id
+    where i.organization_id = $1 and i.id = $2 and i.message_header_id <> '' order by o.id limit 10`,
+  values: [organization_id, id],
+});
