@@ -24,7 +24,8 @@ export async function accept(door: Door, raw: Buffer, { recipients, mail_from, .
   const header = headerOf(raw);
   const found = async () => {
     const ours = await oursAmong(recipients, door);
-    return ours.length > 0 ? ours : recipientsIn(header, door);
+    const at_ours = recipients.some((recipient) => recipient.trim().toLowerCase().endsWith(`@${door.config.mail_domain}`));
+    return ours.length > 0 || at_ours ? ours : recipientsIn(header, door);
   };
   const ours = await found().catch((error: unknown) => {
     throw notKept(error);
