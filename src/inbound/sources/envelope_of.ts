@@ -22,8 +22,8 @@ export async function recipientsIn(header: readonly HeaderField[], door: Door): 
 /** The envelope's sender: where the last server noted it (RFC 5321 §4.4), '' for the null path; or else From, which is the best guess. */
 export function senderIn(header: readonly HeaderField[]): string {
   const [noted] = valuesOf(header, 'return-path');
-  if (noted !== undefined) return addressesIn(noted)[0] ?? '';
-  return valuesOf(header, 'from').flatMap(addressesIn)[0] ?? '';
+  const [sender = ''] = noted === undefined ? valuesOf(header, 'from').flatMap(addressesIn) : addressesIn(noted);
+  return sender.replace(/\p{Cc}/gu, '');
 }
 
 /** RFC 5321 §6.3 asks for at least 100 before a message is taken to go round in circles. */
