@@ -20,6 +20,7 @@ import { drafts } from './routes/drafts.js';
 import { files } from './routes/files.js';
 import { ownFormsOnly, whoAsks } from './routes/guard.js';
 import { health } from './routes/health.js';
+import { inbound } from './routes/inbound.js';
 import { links } from './routes/links.js';
 import { lists } from './routes/lists.js';
 import { live, type Listener } from './routes/live.js';
@@ -58,7 +59,7 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(helmet(headers(config)));
   app.use(compression());
   app.use('/assets', serveAssets);
-  app.use(webhooks(db, config, secret));
+  app.use(webhooks(db, config, secret), inbound({ db: db.knex, config, secret, log }));
   app.use(ownFormsOnly(config));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));
   app.use(forOnePerson(config));

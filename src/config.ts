@@ -12,6 +12,10 @@ function findRoot(folder: string): string {
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
 const onOff = (fallback: 'on' | 'off') => z.enum(['on', 'off']).default(fallback);
 const text = z.string().trim().min(1).optional();
+const words = z
+  .string()
+  .default('')
+  .transform((list) => list.split(/[\s,]+/).filter(Boolean));
 
 const Environment = z.object({
   // One that is misspelt would open the mailbox to all: it must be one of these.
@@ -30,25 +34,58 @@ const Environment = z.object({
   KEEP_MAIL_DAYS: z.coerce.number().int().min(1).default(90),
   MAX_FILE_MB: z.coerce.number().min(1).max(100).default(25),
   TRUSTED_AUTHSERV_ID: text,
-  TRUSTED_ARC_SEALERS: text,
+  TRUSTED_ARC_SEALERS: words,
+  INBOUND_TLS_CERT: text,
+  INBOUND_TLS_KEY: text,
+  INBOUND_RELAYS: words,
+  IMAP_URL: words.refine((urls) => urls.every(isImap), 'must be a URL like imaps://user:password@mail.example.com/INBOX'),
+  IMAP_RECIPIENT: z.email().toLowerCase().optional(),
+  POSTMARK_INBOUND_SECRET: z.string().min(16, 'needs at least 16 characters').optional(),
+  MAILGUN_SIGNING_KEY: text,
+  SENDGRID_INBOUND_KEY: text,
+  SES_TOPIC_ARN: z.string().startsWith('arn:').optional(),
   DEMO: onOff('on'),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
 /** How inbound mail is judged, and how long it is kept. */
-const receivedOf = (e: z.infer<typeof Environment>) => ({
+const receivedOf = (e: Settings) => ({
   /** For how many days the bytes of a message are kept. */
   keep_mail_days: e.KEEP_MAIL_DAYS,
   /** Whose word is taken besides our own checks of who sent it. */
-  mail_trust: { authserv_id: e.TRUSTED_AUTHSERV_ID?.toLowerCase() ?? null, sealers: listed(e.TRUSTED_ARC_SEALERS) },
+  mail_trust: {
+    authserv_id: e.TRUSTED_AUTHSERV_ID?.toLowerCase() ?? null,
+    sealers: e.TRUSTED_ARC_SEALERS.map((domain) => domain.toLowerCase()),
+  },
 });
 
-const listed = (text = '') =>
-  text
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter(Boolean);
+const isImap = (url: string) => URL.canParse(url) && /^imaps?:$/.test(new URL(url).protocol);
+
+type Settings = z.infer<typeof Environment>;
+
+/** By which ways mail comes in. @throws Error if only half of a certificate is named. */
+function sourcesOf(e: Settings) {
+  const { INBOUND_TLS_CERT: cert, INBOUND_TLS_KEY: key } = e;
+  if (!cert !== !key) throw new Error('INBOUND_TLS_CERT and INBOUND_TLS_KEY go together: name both files, or neither.');
+  return {
+    inbound_port: e.INBOUND_SMTP_PORT,
+    /** The files of the certificate for STARTTLS. */
+    inbound_tls: cert && key ? { cert, key } : null,
+    /** Addresses of servers of ours that bring everybody's mail: what strangers do through them is not held against them. */
+    inbound_relays: e.INBOUND_RELAYS,
+    imap_urls: e.IMAP_URL,
+    /** For whom mail is that names no address of ours. */
+    imap_recipient: e.IMAP_RECIPIENT,
+    /** What proves that a provider's request is theirs; who has none is off. */
+    providers: {
+      postmark: e.POSTMARK_INBOUND_SECRET,
+      mailgun: e.MAILGUN_SIGNING_KEY,
+      sendgrid: e.SENDGRID_INBOUND_KEY,
+      ses: e.SES_TOPIC_ARN,
+    },
+  };
+}
 
 export type Config = ReturnType<typeof readConfig>;
 
@@ -71,7 +108,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     mailbox: !production && !e.SMTP_URL,
     host: e.HOST,
     port: e.PORT,
-    inbound_port: e.INBOUND_SMTP_PORT,
+    ...sourcesOf(e),
     ...receivedOf(e),
     base_url,
     secure: base_url.startsWith('https:'),

@@ -24,6 +24,12 @@ const MATRIX: Record<string, string> = {
   'GET /healthz': 'ok ok ok ok ok ok',
   'GET /readyz': 'ok ok ok ok ok ok',
   'POST /webhooks/sandbox': '401 401 401 401 401 401',
+  // No provider's key is set: they are off.
+  'POST /inbound/postmark': '404 404 404 404 404 404',
+  'POST /inbound/mailgun': '404 404 404 404 404 404',
+  'POST /inbound/mailgun/mime': '404 404 404 404 404 404',
+  'POST /inbound/sendgrid': '404 404 404 404 404 404',
+  'POST /inbound/ses': '404 404 404 404 404 404',
   'GET /setup': '404 404 404 404 404 404',
   'POST /setup': '404 404 404 404 404 404',
   'GET /in/:token': 'ok ok ok ok ok ok',

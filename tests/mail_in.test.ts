@@ -236,7 +236,13 @@ test('a message that can’t be read after all tries waits for staff, and holds 
   await portal.reply(letter, 'This is not.');
   await until('the other one', async () => (await comments(home)).length === 1);
   const waiting = () => scoped(portal.knex, clock(null), (db) => db('inbound_deliveries').where({ state: 'pending' }).pluck('id'));
-  const post = { db: portal.knex, storage: portal.house.storage, config: portal.config, secret: portal.house.secret, dns: portal.house.dns };
+  const post = {
+    db: portal.knex,
+    storage: portal.house.storage,
+    config: portal.config,
+    secret: portal.house.secret,
+    dns: portal.house.dns,
+  };
   // The worker would take minutes over its tries; what it does is done here at once.
   await until('the end of the tries', async () => {
     const ids = await waiting();

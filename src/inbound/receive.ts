@@ -18,11 +18,21 @@ export interface Envelope {
   helo: string;
 }
 
+/** Why a message is held for staff unread, and what is known of it. */
+export interface Notice {
+  organization_id: string | null;
+  reason: string;
+  from_address: string;
+  from_name: string;
+  subject: string;
+}
+
 /**
  * Keeps a message as it came, with one delivery for each recipient and the job that reads it; committed when this returns, and only then
  * may it be acknowledged. The same bytes to the same recipient are kept once: a sender that missed our answer comes again. Returns its id.
+ * With a `notice` it is not read, but waits for staff: so is kept of a message what can be.
  */
-export function receive(db: Knex, raw: Buffer, { recipients, ...envelope }: Envelope): Promise<string> {
+export function receive(db: Knex, raw: Buffer, { recipients, ...envelope }: Envelope, notice?: Notice): Promise<string> {
   const sha256 = createHash('sha256').update(raw).digest('hex');
   return scoped(db, clock(null), async (db) => {
     const [, known] = await Promise.all([
@@ -32,12 +42,18 @@ export function receive(db: Knex, raw: Buffer, { recipients, ...envelope }: Enve
     const fresh = recipients.filter((recipient) => !known.some((delivery) => delivery.recipient === recipient));
     if (fresh.length === 0) return String(known[0]?.message_id);
     const message_id = newId();
-    const deliveries = fresh.map((recipient) => ({ id: newId(), message_id, sha256, recipient }));
+    const deliveries = fresh.map((recipient) => ({
+      id: newId(),
+      message_id,
+      sha256,
+      recipient,
+      ...(notice && { ...notice, state: 'held' }),
+    }));
     await Promise.all([
       db('inbound_messages').insert({ ...envelope, id: message_id, raw, sha256 }),
       db('inbound_deliveries').insert(deliveries),
       // Mail to one address is read in the order in which it came.
-      ...deliveries.map(({ id, recipient }) =>
+      ...(notice ? [] : deliveries).map(({ id, recipient }) =>
         addJob(db, 'read_mail', { delivery_id: id }, { queue: `mail ${recipient}`, urgency: 'now' }),
       ),
     ]);

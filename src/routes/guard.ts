@@ -15,11 +15,14 @@ declare global {
   }
 }
 
-/** First path segments that are pages of the site, and so can't be an organization's. */
+/** First path segments that are pages of the site, or local parts of addresses that are the house's own, and so can't be an organization's. */
 export const RESERVED = new Set(
-  'assets check docs events fresh-link healthz help in mailbox readyz sandbox setup sign-in sign-out static styleguide switch verify webhooks'.split(
-    ' ',
-  ),
+  [
+    'assets check docs events fresh-link healthz help in inbound mailbox readyz sandbox setup sign-in sign-out static styleguide switch verify',
+    'webhooks bounce reply postmaster abuse mailer-daemon noreply no-reply',
+  ]
+    .join(' ')
+    .split(' '),
 );
 
 /** Finds out who asks, in one query, before any page. Writes nothing. */

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg, { type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { type Config, root } from '../config.js';
 import { openDatabase } from '../db/database.js';
 import { startPostgres } from '../db/embedded.js';
+import { secretIn } from '../db/secret_file.js';
 import { pdfOf } from '../documents/pdf.js';
 import { demoZone } from '../demo/zone.js';
 import { diskStorage } from '../files/storage.js';
@@ -68,18 +68,4 @@ async function reach(setting: string, url: string | undefined): Promise<void> {
     const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
     throw new Error(`${setting}: ${first instanceof Error ? first.message : String(first)}`, { cause: error });
   }
-}
-
-/**
- * The secret of this installation, made at the first start and kept beside the data. In production it comes from the environment.
- * It appears whole or not at all: cut off between making and writing, an empty one would be left.
- */
-async function secretIn(folder: string): Promise<string> {
-  const [file, mine] = [join(folder, 'secret'), join(folder, `secret.${process.pid}`)];
-  await writeFile(mine, randomBytes(32).toString('hex'), { mode: 0o600 });
-  await link(mine, file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  await rm(mine);
-  return readFile(file, 'utf8');
 }

@@ -1,0 +1,56 @@
+import { verify, X509Certificate } from 'node:crypto';
+import { z } from 'zod';
+
+/** Gets a text over HTTPS. @throws if it can't be had */
+export type Fetch = (url: string) => Promise<string>;
+
+export const SnsMessage = z.object({
+  Type: z.enum(['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation']),
+  MessageId: z.string(),
+  TopicArn: z.string(),
+  Message: z.string(),
+  Timestamp: z.string(),
+  Subject: z.string().optional(),
+  Token: z.string().optional(),
+  SubscribeURL: z.string().optional(),
+  SignatureVersion: z.enum(['1', '2']),
+  Signature: z.string(),
+  SigningCertURL: z.string(),
+});
+export type SnsMessage = z.infer<typeof SnsMessage>;
+
+/** Whether an address is Amazon SNS itself: whoever may name another host could sign with a certificate of their own. */
+export function isAmazons(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, port, username, password } = new URL(url);
+  return protocol === 'https:' && !port && !username && !password && /^sns\.[a-z0-9-]{3,30}\.amazonaws\.com(\.cn)?$/.test(hostname);
+}
+
+/** In this order, each name and value on a line of its own: what SNS signs. */
+const SIGNED = ['Message', 'MessageId', 'Subject', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'] as const;
+
+const signedText = (message: SnsMessage) =>
+  SIGNED.filter((name) => message[name] !== undefined && (message.Type === 'Notification' || name !== 'Subject'))
+    .map((name) => `${name}\n${message[name]}\n`)
+    .join('');
+
+/** Checks signatures with the certificates that `fetch` gets; each is fetched once while it is valid. */
+export function snsChecker(fetch: Fetch): (message: SnsMessage) => Promise<boolean> {
+  const certificates = new Map<string, X509Certificate>();
+  const certificateAt = async (url: string) => {
+    const kept = certificates.get(url);
+    if (kept && Date.parse(kept.validTo) > Date.now()) return kept;
+    const certificate = new X509Certificate(await fetch(url));
+    if (certificates.size >= 20) certificates.clear();
+    certificates.set(url, certificate);
+    return certificate;
+  };
+  return async (message) => {
+    const { SigningCertURL, SignatureVersion, Signature } = message;
+    if (!isAmazons(SigningCertURL) || !new URL(SigningCertURL).pathname.endsWith('.pem')) return false;
+    const { publicKey, validFrom, validTo } = await certificateAt(SigningCertURL);
+    if (Date.parse(validFrom) > Date.now() || Date.parse(validTo) < Date.now()) return false;
+    const hash = SignatureVersion === '2' ? 'sha256' : 'sha1';
+    return verify(hash, Buffer.from(signedText(message)), publicKey, Buffer.from(Signature, 'base64'));
+  };
+}
