@@ -91,6 +91,7 @@ const MATRIX: Record<string, string> = {
   'POST /:organization/partners/:partner/contacts': '401 404 404 404 ok 404',
   'GET /:organization/partners/:partner/contacts/:contact/edit': 'in 404 404 404 ok 404',
   'POST /:organization/partners/:partner/contacts/:contact': '401 404 404 404 ok 404',
+  'POST /:organization/partners/:partner/contacts/:contact/addresses/remove': '401 404 404 404 ok 404',
   'POST /:organization/partners/:partner/contacts/:contact/remove': '401 404 404 404 ok 404',
   'GET /:organization/documents/:key/edit': 'in ok 404 ok ok 404',
   'POST /:organization/documents/:key/edit': '401 ok 404 ok ok 404',

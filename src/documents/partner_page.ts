@@ -27,6 +27,8 @@ export interface ContactRow {
   time_zone: string;
   bounced_at: Date | null;
   guest: boolean;
+  /** Further addresses that staff vouched for. */
+  addresses: string[];
 }
 
 /** What a list of partners is narrowed to; null: not by this. `after` is the id of the last partner of the page before. */
@@ -61,7 +63,8 @@ export function partnerList({ organization_id }: Actor, { kind, words, after }: 
 }
 
 const PARTNER = 'id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text';
-const CONTACTS = `select id, name, email, title, locale, time_zone, bounced_at, guest from people where organization_id = $1 and partner_id = $2 and removed_at is null`;
+const CONTACTS = `select id, name, email, title, locale, time_zone, bounced_at, guest,
+  array(select x.email from person_addresses x where x.organization_id = people.organization_id and x.person_id = people.id order by x.email) as addresses from people where organization_id = $1 and partner_id = $2 and removed_at is null`;
 
 /** A partner and its contacts. */
 export const partnerAndContacts = ({ organization_id }: Actor, id: string): [Query<PartnerRow>, Query<ContactRow>] => [

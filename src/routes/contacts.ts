@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Database } from '../db/database.js';
 import type { ContactRow, PartnerRow } from '../documents/partner_page.js';
 import { NotFound } from '../errors.js';
+import { removeAddress } from '../inbound/mail_room/filing.js';
 import { typedIn } from '../people/form.js';
 import { parseContact } from '../people/partner_form.js';
 import { changeContact, newContact, removeContact } from '../people/partners.js';
@@ -22,6 +23,7 @@ export function contacts(db: Database): Router {
   router.get(`${ALL}/:contact/edit`, visit(staff, edit));
   router.post(`${ALL}/:contact`, visit(staff, save));
   router.post(`${ALL}/:contact/remove`, visit(staff, remove));
+  router.post(`${ALL}/:contact/addresses/remove`, visit(staff, dropAddress));
   return router;
 }
 
@@ -63,6 +65,13 @@ async function remove({ db, req, res, actor, membership }: Visit) {
   res.redirect(303, `/${membership.slug}/partners/${idIn(req, 'partner')}?done=done`);
 }
 
+/** What comes from that address is held for staff again. */
+async function dropAddress({ db, req, res, actor, membership }: Visit) {
+  const [partner, contact] = [idIn(req, 'partner'), idIn(req, 'contact')];
+  await removeAddress(db.knex, actor, partner, contact, String(req.body?.email ?? ''));
+  res.redirect(303, `/${membership.slug}/partners/${partner}/contacts/${contact}/edit?done=done`);
+}
+
 async function findContact(visit: Visit): Promise<{ partner: PartnerRow; contact: ContactRow }> {
   const { partner, contacts } = await findPartner(visit);
   const contact = contacts.find(({ id }) => id === idIn(visit.req, 'contact'));
@@ -86,6 +95,7 @@ function formPage(visit: Visit, partner: PartnerRow, contact: ContactRow | null,
     locales: localeChoices(values['locale'] ?? ''),
     time_zones: timeZoneChoices(values['time_zone'] ?? ''),
     hidden: type ? { for: type } : {},
+    addresses: (contact?.addresses ?? []).map((email) => ({ email, action: `${url}/contacts/${contact?.id}/addresses/remove` })),
     danger: contact ? { action: `${url}/contacts/${contact.id}/remove`, label: t('Remove this contact'), explains } : null,
   });
 }

@@ -51,8 +51,9 @@ export function awaitedOf(row: ListedDocument, slug: string, side: 'staff' | 'pa
 
 /** An event in a feed: its sentence, when, and where it leads. */
 export function feedItem(row: FeedRow, slug: string, { t, format }: Tongue) {
-  const { reason } = row.details;
-  const url = row.document_id ? `/${slug}/documents/${row.number ?? row.document_id}` : null;
+  const { reason, delivery } = row.details;
+  const mail = typeof delivery === 'string' ? `/${slug}/mail-room/${delivery}` : null;
+  const url = row.document_id ? `/${slug}/documents/${row.number ?? row.document_id}` : mail;
   return { sentence: sentence(row, t, format), at: row.created_at, detail: typeof reason === 'string' && reason ? reason : null, url };
 }
 

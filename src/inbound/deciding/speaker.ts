@@ -13,7 +13,7 @@ export async function speakerOf(
   db: Knex.Transaction,
   { organization_id, person_id }: Thread,
   { address }: Sender,
-  { verified, forged, evidence }: Authentication,
+  { verified, forged }: Authentication,
 ): Promise<PersonRow | Decision> {
   const [person, further]: [PersonRow & { removed_at: Date | null }, unknown] = await Promise.all([
     db('people').where({ organization_id, id: person_id }).first(),
@@ -22,12 +22,9 @@ export async function speakerOf(
   if (person.removed_at) return held('removed', `${person.name} is no contact any more.`);
   if (address !== person.email && !further) return another(db, person, address);
   if (forged)
-    return held(
-      'forged',
-      `It says it is from ${address}, but its domain asks that mail which fails its checks be turned away (${evidence}).`,
-    );
+    return held('forged', `It says it is from ${address}, but its domain asks that such mail, which fails its checks, be turned away.`);
   if (verified || (person.partner_id && !further)) return person;
-  return held('unproven', `It says it is from ${person.name}, but nothing proves it (${evidence}).`);
+  return held('unproven', `It says it is from ${person.name}, but nothing proves it.`);
 }
 
 /** Somebody else answers: a colleague who got a copy, or a stranger. Neither gets to see or say anything by it until staff decide. */

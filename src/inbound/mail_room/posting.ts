@@ -78,7 +78,7 @@ async function senders(
     .where({ organization_id, email: from_address, removed_at: null })
     .where((own) => own.whereNull('partner_id').orWhere({ partner_id: document.partner_id }))
     .first();
-  if (!person) throw new Invalid({ as: 'Its sender is no contact of this partner. Add them first.' });
+  if (!person) throw new Invalid({ number: 'Its sender is no contact of this partner. Add them first.' });
   const text = (mail?.reply.text || preview || subject).slice(0, MOST_TEXT);
   const carried = { trimmed: mail ? trimmedOf(mail) : '', verified, evidence, placed_by: actor.name ?? '' };
   return { actor: asPerson(person, [document.id]), text, audience: 'shared', mail: carried };
