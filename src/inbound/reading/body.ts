@@ -20,9 +20,13 @@ export interface Piece {
 }
 
 const TEXTS = new Set(['text/plain', 'text/html', 'text/enriched', 'text/richtext', 'text/markdown', 'text']);
+// Of a text that is longer only the beginning is shown: the rest needs no decoding, unless files stand in it.
+const MOST_BYTES = 6_000_000;
 // Copies for programs that nobody here has, and forks that only old Macs need.
 const USELESS = new Set(['text/x-amp-html', 'text/watch-html', 'application/applefile', 'application/pgp-encrypted']);
 
+const MOST_IMAGES = 100;
+const DATA_IMAGE = /(\ssrc\s{0,5}=\s{0,5}["']?)data:(image\/[a-z0-9.+-]{1,40});base64,([a-z0-9+/=\s]*)/gi;
 const NOTHING: Piece = { text: null, html: null };
 
 /** Walks the parts of a message and collects its body and its files, decoded. */
@@ -63,7 +67,7 @@ export class Body {
     const filename = given === undefined ? undefined : decodeWords(given);
     if (USELESS.has(type) || isSignature(type)) return NOTHING;
     if (TEXTS.has(type) && disposition !== 'attachment' && (filename === undefined || this.#texts === 0)) return this.#text(part, type);
-    const content = this.#bytes(part, type);
+    const content = this.#bytes(part, false);
     if (type === 'text/calendar') this.event ??= readCalendar(decodeText(content, part.type.parameters.get('charset')));
     if (isTnef(type, filename) && this.#unwrap(content)) return NOTHING;
     const kind = encryptedKind(type, content);
@@ -84,13 +88,30 @@ export class Body {
 
   #text(part: Part, type: string): Piece {
     this.#texts += 1;
-    const bytes = this.#bytes(part, type);
+    const bytes = this.#bytes(part, true, type === 'text/html');
     const charset = part.type.parameters.get('charset');
-    if (type === 'text/html') return { text: null, html: decodeText(bytes, charset ?? metaCharset(bytes), this.hint) };
+    if (type === 'text/html') return { text: null, html: this.#withoutImages(decodeText(bytes, charset ?? metaCharset(bytes), this.hint)) };
     const text = decodeText(bytes, charset, this.hint).replace(/\r\n?/g, '\n');
     const plain = type === 'text/enriched' || type === 'text/richtext' ? unenriched(text) : this.#withoutFiles(text);
     const flowed = part.type.parameters.get('format')?.toLowerCase() === 'flowed';
     return { text: flowed ? unflow(plain, part.type.parameters.get('delsp')?.toLowerCase() === 'yes') : plain, html: null };
+  }
+
+  // Images inside the HTML itself become files like others that are shown in place.
+  #withoutImages(html: string): string {
+    let count = 0;
+    return html.replace(DATA_IMAGE, (_, before: string, content_type: string, data: string) => {
+      if (++count > MOST_IMAGES) return before;
+      const cid = `${count}@in-html.invalid`;
+      this.files.push({
+        filename: undefined,
+        content_type: content_type.toLowerCase(),
+        cid,
+        attached: false,
+        content: Buffer.from(data, 'base64'),
+      });
+      return `${before}cid:${cid}`;
+    });
   }
 
   // What some programs still write into the text itself: files, and signatures around it.
@@ -103,9 +124,11 @@ export class Body {
     return inner.text;
   }
 
-  #bytes(part: Part, type: string): Buffer {
+  #bytes(part: Part, isText: boolean, whole = !isText): Buffer {
     const encoding = first(part, 'content-transfer-encoding').trim().toLowerCase().split(/[\s;]/, 1)[0] ?? '';
-    return decodeTransfer(this.raw.subarray(part.from, part.to), encoding, TEXTS.has(type));
+    const bytes = this.raw.subarray(part.from, part.to);
+    const cut = !whole && bytes.length > MOST_BYTES && !bytes.includes('\nbegin ');
+    return decodeTransfer(cut ? bytes.subarray(0, MOST_BYTES) : bytes, encoding, isText);
   }
 }
 

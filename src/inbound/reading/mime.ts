@@ -40,7 +40,7 @@ export interface Mime extends Bodies {
 }
 
 const MOST_TEXT = 1_000_000;
-const MOST_HTML = 2_000_000;
+const MOST_HTML = 1_500_000;
 const MOST_LINKS = 5000;
 
 /** Decodes a message that keeps to the limits. Throws MailRefused. */
@@ -84,7 +84,7 @@ export function safeText(text: string): string {
 
 /** The mailboxes in an address header; groups are members of their own, without an address. Not for telling who sent it: see sender.ts. */
 export function mailboxesIn(value: string): { readonly name: string; readonly address: string | undefined }[] {
-  return addressparser(value.slice(0, 20_000)).map((each) => ({
+  return addressparser(value).map((each) => ({
     name: decodeWords(each.name),
     address: 'address' in each ? each.address : undefined,
   }));

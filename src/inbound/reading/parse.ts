@@ -16,13 +16,13 @@ const previewers = new Pool(1);
  */
 export async function readMail(raw: Buffer, context: MailContext, limits: Limits = LIMITS): Promise<ReadMail> {
   mustFit(raw, limits);
-  return (await readers.use(limits, (thread) => ask(thread, { kind: 'read', raw, context, limits }))).mail;
+  return readers.use(limits, (thread) => ask(thread, { kind: 'read', raw, context, limits }));
 }
 
 /** Reads a raw message for showing it to staff, within the same limits. Throws MailRefused, whose message may be shown. */
 export async function previewMail(raw: Buffer, limits: Limits = LIMITS): Promise<MailPreview> {
   mustFit(raw, limits);
-  return (await previewers.use(limits, (thread) => askPreview(thread, { kind: 'preview', raw, limits }))).preview;
+  return previewers.use(limits, (thread) => askPreview(thread, { kind: 'preview', raw, limits }));
 }
 
 /** Ends the threads that wait for mail. */

@@ -92,13 +92,15 @@ class Scan {
 
   /** Where a header section ends. That of the whole message ends at a blank line alone; a part's also at what is no header. */
   #headerEnd(start: number, whole: boolean): number {
-    let [at, count, fieldStart] = [start, 0, start];
+    let [at, count, lines, fieldStart] = [start, 0, 0, start];
     while (at < this.raw.length && !this.#isBlank(at)) {
       const end = this.#lineEnd(at);
       const folded = (this.raw[at] === 32 || this.raw[at] === 9) && at > start;
       if (!whole && !folded && !FIELD.test(this.raw.toString('latin1', at, Math.min(end, at + 300)))) break;
       if (!folded) [fieldStart, count] = [at, count + 1];
       this.#check(start, end, fieldStart, count);
+      if (++lines > this.limits.header_lines)
+        throw new MailRefused('too_many_headers', `There are more than ${this.limits.header_lines} lines of headers.`);
       at = end;
     }
     return at;
