@@ -1,7 +1,5 @@
-import type { AddressObject, ParsedMail } from 'mailparser';
+import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
 import type pg from 'pg';
-import { MailRefused } from '../inbound/reading/limits.js';
-import { parseMime } from '../inbound/reading/mime.js';
 import { type Envelope, rawOf } from './inboxes.js';
 
 /**
@@ -41,13 +39,12 @@ export async function messagesOf(pool: pg.Pool, envelopes: Envelope[]): Promise<
   return messages;
 }
 
-/** The message decoded, with its attachments. What can't be decoded is shown as the text it is. */
+/** A message of ours decoded, with its attachments. What can't be decoded is shown as the text it is. */
 export async function parsed(raw: Buffer): Promise<Partial<ParsedMail>> {
   try {
-    return await parseMime(raw);
-  } catch (error) {
-    if (!(error instanceof MailRefused)) throw error;
-    return { subject: error.message, text: raw.toString('utf8') };
+    return await simpleParser(raw, { skipHtmlToText: true, skipTextLinks: true, skipImageLinks: true });
+  } catch {
+    return { subject: 'This message can’t be read.', text: raw.toString('utf8') };
   }
 }
 

@@ -19,9 +19,17 @@ const ALIASES: Readonly<Record<string, string>> = {
   'euc-cn': 'gbk',
   'euc-tw': 'big5',
   'big5-eten': 'big5',
-  'koi8-u': 'koi8-u',
+  cp20127: 'us-ascii',
+  cp20866: 'koi8-r',
+  cp21866: 'koi8-u',
+  cp28591: 'iso-8859-1',
+  cp28592: 'iso-8859-2',
+  cp28595: 'iso-8859-5',
+  cp28599: 'iso-8859-9',
+  cp28605: 'iso-8859-15',
   'iso-8859-9-e': 'iso-8859-9',
 };
+const MULTIBYTE = /^(?:gb|big5|shift|euc|iso-2022)/;
 // Western Europe: what other encodings are most often taken for.
 const WESTERN = 'windows-1252';
 const HIGH = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
@@ -33,7 +41,10 @@ const HIGH = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•�
 export function decodeText(bytes: Uint8Array, label: string | undefined, hint?: string): string {
   const named = decoderFor(label);
   if (named === null || named === 'utf-8' || named === WESTERN) return utf8(bytes) ?? guess(bytes, named, hint);
-  return new TextDecoder(named).decode(bytes);
+  if (named.startsWith('utf-16')) return new TextDecoder(byteOrder(bytes, named)).decode(bytes);
+  const [text, other] = [new TextDecoder(named).decode(bytes), utf8(bytes)];
+  const wrong = MULTIBYTE.test(named) ? text.includes('\ufffd') : /[^\0-\x7f]/.test(other ?? '');
+  return wrong && other !== null ? other : text;
 }
 
 /** The WHATWG's name for a label; null if it has none, or for UTF-7 and others that could hide something. */
@@ -82,6 +93,17 @@ function isStateful(bytes: Uint8Array): boolean {
     at >= 0 &&
     /\x1b(?:\$[@B]|\([BJ])/.test(Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.min(bytes.length - at, 4000)).toString('latin1'))
   );
+}
+
+// Says its mark; or else where the zeros of the ASCII letters stand.
+function byteOrder(bytes: Uint8Array, named: string): string {
+  const [first, second] = bytes;
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  const zeros = [0, 0];
+  for (const [i, byte] of bytes.subarray(0, 400).entries()) if (byte === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  return even === odd ? named : even > odd ? 'utf-16be' : 'utf-16le';
 }
 
 // Some versions of Node take these for control characters.

@@ -17,7 +17,7 @@ export interface Displayed {
  */
 export const DISPLAY_CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-const MOST_HTML = 2_000_000;
+const MOST_HTML = 1_500_000;
 const MOST_LINKS = 5000;
 const LONGEST_ATTRIBUTE = 4000;
 const LONGEST_STYLE = 1000;

@@ -2,21 +2,38 @@
 export interface HeaderField {
   readonly name: string;
   readonly value: string;
+  /** Set where the bytes are no UTF-8: `value` then holds them one character each, for whoever can guess what they are. */
+  readonly bytes?: true;
 }
 
 /** The header section of a message, field by field in order (RFC 5322 section 2.2). Bytes above 127 are read as UTF-8 (RFC 6532). */
 export function headerFields(raw: Buffer): HeaderField[] {
-  const fields: { name: string; value: string }[] = [];
-  for (const line of headerSection(raw).split(/\r?\n/)) {
-    const last = fields.at(-1);
+  const ends = [raw.indexOf('\r\n\r\n'), raw.indexOf('\n\n')].filter((at) => at >= 0);
+  return fieldsIn(raw.subarray(0, ends.length > 0 ? Math.min(...ends) : raw.length));
+}
+
+/** The fields in a header section that stands alone. Linear, however often a field is folded. */
+export function fieldsIn(section: Buffer): HeaderField[] {
+  const fields: { name: string; lines: string[] }[] = [];
+  for (const line of section.toString('latin1').split(/\r?\n/)) {
     if (/^[ \t]/.test(line)) {
-      if (last) last.value += ` ${line.trim()}`;
+      fields.at(-1)?.lines.push(line.trim());
       continue;
     }
     const colon = line.indexOf(':');
-    if (colon > 0) fields.push({ name: line.slice(0, colon), value: line.slice(colon + 1).trim() });
+    if (colon > 0) fields.push({ name: line.slice(0, colon), lines: [line.slice(colon + 1).trim()] });
   }
-  return fields;
+  return fields.map(({ name, lines }) => ({ name, ...decoded(lines.join(' ')) }));
+}
+
+// Only UTF-8 and single bytes keep every ASCII character where it stands: no other reading may move the "<" and "@" of an address.
+function decoded(latin1: string): Omit<HeaderField, 'name'> {
+  if (!/[\x80-\xff]/.test(latin1)) return { value: latin1 };
+  try {
+    return { value: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(latin1, 'latin1')) };
+  } catch {
+    return { value: latin1, bytes: true };
+  }
 }
 
 /** The values of a header, in order. Names are compared without case. */
@@ -33,9 +50,4 @@ export function messageIds(value: string): string[] {
 export function addressesIn(value: string): string[] {
   const words = value.split(/[\s<>()[\],;:"]+/, 4000).filter((word) => word.length < 400 && word.indexOf('@') > 0 && !word.endsWith('@'));
   return words.slice(0, 1000).map((word) => word.toLowerCase());
-}
-
-function headerSection(raw: Buffer): string {
-  const ends = [raw.indexOf('\r\n\r\n'), raw.indexOf('\n\n')].filter((at) => at >= 0);
-  return raw.toString('utf8', 0, ends.length > 0 ? Math.min(...ends) : raw.length);
 }

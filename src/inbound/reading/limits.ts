@@ -28,6 +28,7 @@ export interface Limits {
   readonly headers_size: number;
   readonly header_size: number;
   readonly headers: number;
+  readonly header_lines: number;
   readonly depth: number;
   readonly parts: number;
   readonly time: number;
@@ -39,6 +40,8 @@ export const LIMITS: Limits = {
   headers_size: 262_144,
   header_size: 102_400,
   headers: 1000,
+  // Checks of the sender grow with the square of how often a header is folded.
+  header_lines: 8000,
   depth: 100,
   parts: 1000,
   time: 10_000,

@@ -1,3 +1,4 @@
+import type { CalendarEvent } from './calendar.js';
 import type { Bounce } from './bounce.js';
 import type { Reply } from '../reply.js';
 import type { Sender } from './sender.js';
@@ -5,7 +6,7 @@ import type { Trust } from './trusted.js';
 
 /** A file that came with a message. */
 export interface MailAttachment {
-  /** Base name alone: no folder, no control or direction characters, at most 200 bytes of UTF-8. */
+  /** Base name alone, and no other file's: no folder, no control or direction characters, at most 200 bytes of UTF-8. */
   readonly filename: string;
   /** As the message declares it. What the bytes are must be found out before they are shown. */
   readonly content_type: string;
@@ -46,6 +47,10 @@ export interface ReadMail {
   readonly bounce: Bounce | null;
   readonly reply: Reply;
   readonly attachments: readonly MailAttachment[];
+  /** An invitation that came with it, as plain facts. Nothing is ever accepted by itself. */
+  readonly event: CalendarEvent | null;
+  /** What staff and its sender should know, in plain words: that it is encrypted, that it is cut, which files were left out. */
+  readonly notices: readonly string[];
   readonly authentication: Authentication;
 }
 

@@ -1,48 +1,80 @@
-import { simpleParser } from 'mailparser';
-import type { ParsedMail } from 'mailparser';
-import { unflow } from './flowed.js';
-import { LIMITS, MailRefused } from './limits.js';
+import addressparser from 'nodemailer/lib/addressparser';
+import { Body } from './body.js';
+import type { CalendarEvent } from './calendar.js';
+import { decodeText } from './charset.js';
+import { valuesOf } from './headers.js';
+import type { HeaderField } from './headers.js';
+import { LIMITS } from './limits.js';
 import type { Limits } from './limits.js';
 import { scanStructure } from './structure.js';
-import type { PartType } from './structure.js';
+import type { Part } from './structure.js';
+import { decodeWords, wordCharset } from './words.js';
+
+/** A file in a message, decoded; nothing in it is to be trusted. */
+export interface MimeFile {
+  readonly filename: string | undefined;
+  readonly content_type: string;
+  /** Without its angle brackets. */
+  readonly cid: string | undefined;
+  /** Whether its sender attached it, rather than showing it in the text. */
+  readonly attached: boolean;
+  readonly content: Buffer;
+}
 
 /** The bodies of a message, decoded. `text` and `html` are empty where there is none. */
 export interface Bodies {
   readonly text: string;
   readonly html: string;
   readonly subject: string;
+  /** The name in From. */
   readonly sender: string;
 }
 
-// Of the same length, so that every offset stays.
-const ATTACHED_MESSAGE = /message\/rfc822/i;
-const AS_FILE = 'message/x-mail';
-const FLOWED = /format(\s*=\s*"?)flowed/i;
+/** A message, decoded: `text` and `html` are whole, in order. */
+export interface Mime extends Bodies {
+  readonly fields: readonly HeaderField[];
+  readonly files: readonly MimeFile[];
+  readonly event: CalendarEvent | null;
+  /** What people should know, in plain words. */
+  readonly notices: readonly string[];
+}
+
+const MOST_TEXT = 1_000_000;
+const MOST_HTML = 1_500_000;
+const MOST_LINKS = 5000;
 
 /** Decodes a message that keeps to the limits. Throws MailRefused. */
-export async function parseMime(raw: Buffer, limits: Limits = LIMITS): Promise<ParsedMail> {
-  const types = scanStructure(raw, limits);
-  const flowed = types.find((type) => FLOWED.test(type.value));
-  const mail = await decode(masked(raw, types));
-  if (isBroken(types, mail)) mail.text = bodyOf(raw);
-  if (flowed && mail.text !== undefined) mail.text = unflow(mail.text, /delsp\s*=\s*"?yes/i.test(flowed.value));
-  for (const attachment of mail.attachments) if (attachment.contentType === AS_FILE) attachment.contentType = 'message/rfc822';
-  return mail;
+export function parseMime(raw: Buffer, limits: Limits = LIMITS): Mime {
+  const root = scanStructure(raw, limits);
+  const { fields } = root;
+  const hint = hintOf(fields);
+  const body = new Body(raw, hint);
+  const { text, html } = shown(body, root);
+  const links = fewLinks(safeText(html.slice(0, MOST_HTML)));
+  if (text.length > MOST_TEXT || html.length > MOST_HTML) body.notices.add('It is very long; only its beginning is shown.');
+  if (links.count > MOST_LINKS) body.notices.add(`It holds more than ${MOST_LINKS} links; the rest are shown as text.`);
+  return {
+    fields,
+    text: safeText(text.slice(0, MOST_TEXT)),
+    html: links.html,
+    subject: safeText(decodeWords(fieldText(fields, 'subject', hint))),
+    sender: safeText(mailboxesIn(fieldText(fields, 'from', hint))[0]?.name ?? ''),
+    files: body.files,
+    event: body.event,
+    notices: [...body.notices],
+  };
+}
+
+// What winmail.dat says counts only if the message says nothing itself.
+function shown(body: Body, root: Part): { text: string; html: string } {
+  const { text, html } = body.read(root);
+  const empty = (text ?? '').trim() === '' && (html ?? '').trim() === '';
+  return { text: (empty ? body.wrapped.text : text) ?? '', html: (empty ? body.wrapped.html : html) ?? '' };
 }
 
 /** Only what reading the reply needs. Throws MailRefused. */
-export async function readBodies(raw: Buffer): Promise<Bodies> {
-  return bodiesOf(await parseMime(raw));
-}
-
-/** The bodies of a decoded message, safe to store. */
-export function bodiesOf(mail: ParsedMail): Bodies {
-  return {
-    text: safeText(mail.text ?? ''),
-    html: safeText(typeof mail.html === 'string' ? mail.html : ''),
-    subject: safeText(mail.subject ?? ''),
-    sender: safeText(mail.from?.value[0]?.name ?? ''),
-  };
+export function readBodies(raw: Buffer): Promise<Bodies> {
+  return new Promise((resolve) => resolve(parseMime(raw)));
 }
 
 /** Removes what PostgreSQL can't hold: NUL, and halves of characters. */
@@ -50,35 +82,28 @@ export function safeText(text: string): string {
   return text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
-// A multipart whose boundary is missing, or never comes: the body is shown as it is, so that nothing is lost.
-function isBroken(types: readonly PartType[], mail: ParsedMail): boolean {
-  return types.length === 1 && /^\s*multipart\//i.test(types[0]?.value ?? '') && !mail.text && !mail.html && mail.attachments.length === 0;
+/** The mailboxes in an address header; groups are members of their own, without an address. Not for telling who sent it: see sender.ts. */
+export function mailboxesIn(value: string): { readonly name: string; readonly address: string | undefined }[] {
+  return addressparser(value).map((each) => ({
+    name: decodeWords(each.name),
+    address: 'address' in each ? each.address : undefined,
+  }));
 }
 
-function bodyOf(raw: Buffer): string {
-  const ends = [raw.indexOf('\r\n\r\n') + 4, raw.indexOf('\n\n') + 2].filter((at) => at > 3);
-  return ends.length > 0 ? raw.toString('utf8', Math.min(...ends)).slice(0, 1_000_000) : '';
+/** A header's first value, not decoded yet. Bytes that are no UTF-8 are taken for what the rest is written in. */
+function fieldText(fields: readonly HeaderField[], name: string, hint: string | undefined): string {
+  const field = fields.find((each) => each.name.trim().toLowerCase() === name);
+  return field?.bytes ? decodeText(Buffer.from(field.value, 'latin1'), undefined, hint) : (field?.value ?? '');
 }
 
-async function decode(raw: Buffer): Promise<ParsedMail> {
-  try {
-    return await simpleParser(raw, { skipHtmlToText: true, skipTextLinks: true, skipImageLinks: true, keepDeliveryStatus: true });
-  } catch {
-    throw new MailRefused('unreadable', 'The message is damaged: it can’t be decoded.');
-  }
+function hintOf(fields: readonly HeaderField[]): string | undefined {
+  const named = ['subject', 'from', 'to'].map((name) => wordCharset(valuesOf(fields, name)[0] ?? ''));
+  return named.find((each) => each !== undefined) ?? undefined;
 }
 
-/**
- * The parser would merge attached messages into the body, and glue flowed lines to the quote above them. Both are said in
- * headers, whose places are known: they are said otherwise in a copy.
- */
-function masked(raw: Buffer, types: readonly PartType[]): Buffer {
-  const changed = types.filter((type) => ATTACHED_MESSAGE.test(type.value) || FLOWED.test(type.value));
-  if (changed.length === 0) return raw;
-  const copy = Buffer.from(raw);
-  for (const { from, value } of changed) {
-    const text = value.replace(ATTACHED_MESSAGE, AS_FILE).replace(FLOWED, 'format$1fixed_');
-    copy.write(text, from + 'content-type:'.length, 'latin1');
-  }
-  return copy;
+// Each link costs whoever shows it; nobody wrote five thousand.
+function fewLinks(html: string): { html: string; count: number } {
+  let count = 0;
+  const shown = html.replace(/<a(?=[\s/])[^<>]*/gi, (tag) => (++count > MOST_LINKS ? '<a' : tag));
+  return { html: shown, count };
 }

@@ -3,7 +3,7 @@ import type { Limits } from './limits.js';
 import type { MailContext, ReadMail } from './message.js';
 import { Pool } from './pool.js';
 import type { MailPreview } from './preview.js';
-import { scanStructure } from './structure.js';
+import { mustFit } from './structure.js';
 import { ask, askPreview } from './thread.js';
 
 const readers = new Pool(2);
@@ -15,14 +15,14 @@ const previewers = new Pool(1);
  * Throws MailRefused, whose message says why in words for people.
  */
 export async function readMail(raw: Buffer, context: MailContext, limits: Limits = LIMITS): Promise<ReadMail> {
-  scanStructure(raw, limits);
-  return (await readers.use(limits, (thread) => ask(thread, { kind: 'read', raw, context, limits }))).mail;
+  mustFit(raw, limits);
+  return readers.use(limits, (thread) => ask(thread, { kind: 'read', raw, context, limits }));
 }
 
 /** Reads a raw message for showing it to staff, within the same limits. Throws MailRefused, whose message may be shown. */
 export async function previewMail(raw: Buffer, limits: Limits = LIMITS): Promise<MailPreview> {
-  scanStructure(raw, limits);
-  return (await previewers.use(limits, (thread) => askPreview(thread, { kind: 'preview', raw, limits }))).preview;
+  mustFit(raw, limits);
+  return previewers.use(limits, (thread) => askPreview(thread, { kind: 'preview', raw, limits }));
 }
 
 /** Ends the threads that wait for mail. */

@@ -1,7 +1,7 @@
-import { LIMITS } from './limits.js';
+import { LIMITS, MailRefused } from './limits.js';
 import type { Limits } from './limits.js';
 import { startThread } from './thread.js';
-import type { Thread } from './thread.js';
+import type { Outcome, Thread } from './thread.js';
 
 // A thread costs a good part of a second to start, so it is used again; not for ever, lest something builds up in it.
 const MOST_MESSAGES = 200;
@@ -14,15 +14,16 @@ export class Pool {
 
   constructor(readonly most: number) {}
 
-  /** Does `work` with a thread of its own. The thread is kept only if the work says that it is `healthy`. */
-  async use<T extends { readonly healthy: boolean }>(limits: Limits, work: (thread: Thread) => Promise<T>): Promise<T> {
+  /** Does `work` with a thread of its own, which is kept only if it stays healthy. Throws the MailRefused that it came to. */
+  async use<T>(limits: Limits, work: (thread: Thread) => Promise<Outcome<T>>): Promise<T> {
     if (this.#busy >= this.most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#busy += 1;
     const thread = this.#take(limits);
     try {
-      const done = await work(thread);
-      if (done.healthy) this.#keep(thread);
-      return done;
+      const { result, healthy } = await work(thread);
+      if (healthy) this.#keep(thread);
+      if (result instanceof MailRefused) throw result;
+      return result;
     } finally {
       if (!this.#idle.includes(thread)) await thread.worker.terminate();
       // A place is handed on without being given up, so that no other comes between.

@@ -1,8 +1,9 @@
 import { displayHtml, displayText } from './display.js';
-import { safeFilename } from './filename.js';
-import { headerFields, valuesOf } from './headers.js';
+import { attachmentsOf } from './files.js';
+import { valuesOf } from './headers.js';
+import type { HeaderField } from './headers.js';
 import type { Limits } from './limits.js';
-import { bodiesOf, parseMime, safeText } from './mime.js';
+import { parseMime, safeText } from './mime.js';
 import { decodeWords } from './words.js';
 
 /** A message as staff look at it before they decide. All of it can be shown: HTML is sanitised, the rest is plain text to be escaped. */
@@ -24,25 +25,20 @@ const SHOWN = ['From', 'Reply-To', 'To', 'Cc', 'Date', 'Subject'];
 const MOST_TEXT = 500_000;
 
 /** Reads a message for showing it. Throws MailRefused. To be called where a hang or a crash does no harm. */
-export async function readForDisplay(raw: Buffer, limits: Limits): Promise<MailPreview> {
-  const mail = await parseMime(raw, limits);
-  const { text, html } = bodiesOf(mail);
-  const images = new Map(mail.attachments.flatMap(({ cid, content }) => (cid === undefined ? [] : [[cid, content] as const])));
+export function readForDisplay(raw: Buffer, limits: Limits): MailPreview {
+  const { text, html, files, fields, notices } = parseMime(raw, limits);
+  const images = new Map(files.flatMap(({ cid, content }) => (cid === undefined ? [] : [[cid, content] as const])));
+  const { attachments, notice } = attachmentsOf(files, new Set());
   return {
     ...(html.trim() === '' ? displayText(text) : displayHtml(html, images)),
     text: text.slice(0, MOST_TEXT),
-    attachments: mail.attachments.map(({ filename, contentType, size }, index) => ({
-      filename: safeFilename(filename, `attachment-${index + 1}`),
-      content_type: safeText(contentType).slice(0, 200),
-      size,
-    })),
-    headers: shownHeaders(raw),
-    notices: [],
+    attachments: attachments.map(({ filename, content_type, content }) => ({ filename, content_type, size: content.length })),
+    headers: shownHeaders(fields),
+    notices: notice === null ? notices : [...notices, notice],
   };
 }
 
-function shownHeaders(raw: Buffer): MailPreview['headers'] {
-  const fields = headerFields(raw);
+function shownHeaders(fields: readonly HeaderField[]): MailPreview['headers'] {
   return SHOWN.flatMap((name) =>
     valuesOf(fields, name.toLowerCase())
       .slice(0, 10)

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Attachment, ParsedMail } from 'mailparser';
 import { automaticReason } from './automatic.js';
 import { readBounce, type Suspect } from './bounce.js';
-import { safeFilename } from './filename.js';
-import { addressesIn, headerFields, messageIds, valuesOf } from './headers.js';
+import { attachmentsOf } from './files.js';
+import { addressesIn, messageIds, valuesOf } from './headers.js';
 import type { HeaderField } from './headers.js';
 import type { Limits } from './limits.js';
-import type { MailAttachment, MailContext, ReadMail } from './message.js';
-import { bodiesOf, parseMime, safeText } from './mime.js';
+import type { MailContext, ReadMail } from './message.js';
+import { mailboxesIn, parseMime, safeText } from './mime.js';
+import type { Mime } from './mime.js';
 import { readReply } from '../reply.js';
-import type { ReplyReading } from '../reply.js';
 import { readSender } from './sender.js';
 import type { SenderReading } from './sender.js';
 
@@ -21,34 +20,36 @@ const LONGEST_SUBJECT = 255;
 const RECIPIENT_HEADERS = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'to', 'cc'];
 
 /** Reads a message within `limits`. Throws MailRefused. */
-export async function readMessage(raw: Buffer, context: MailContext, limits: Limits): Promise<Unauthenticated> {
-  const mail = await parseMime(raw, limits);
-  const fields = headerFields(raw);
-  const sender = agreedSender(fields, mail);
+export function readMessage(raw: Buffer, context: MailContext, limits: Limits): Unauthenticated {
+  const mail = parseMime(raw, limits);
+  const { fields, event } = mail;
+  const sender = agreedSender(mail);
   const from = 'sender' in sender ? sender.sender : null;
   const subject = subjectOf(mail);
-  const bodies = bodiesOf(mail);
   const knowledge = { ...context.answered, subject, ...(from !== null && from.name !== '' && { sender: from.name }) };
   const circumstances = { fields, subject, mail_from: context.mail_from, from: from?.address ?? null };
-  const reading = readReply(bodies.text, bodies.html, knowledge);
+  const reading = readReply(mail.text, mail.html, knowledge);
+  const { attachments, notice } = attachmentsOf(mail.files, reading.trimmed_images);
   return {
     ...thread(raw, fields),
-    date: dateOf(mail),
+    date: dateOf(fields),
     subject,
     from,
     from_problem: 'problem' in sender ? sender.problem : null,
     recipients: recipientsOf(fields, context.recipient),
     automatic: automaticReason(circumstances),
-    bounce: bounceOf({ ...circumstances, text: bodies.text || reading.reply.text }, mail),
+    bounce: bounceOf({ ...circumstances, text: mail.text || reading.reply.text, parts: mail.files }),
     reply: reading.reply,
-    attachments: attachmentsOf(mail, reading),
+    attachments,
+    event,
+    notices: notice === null ? mail.notices : [...mail.notices, notice],
   };
 }
 
 // What is shown and what is checked must be the same: two readers of From have to agree.
-function agreedSender(fields: readonly HeaderField[], mail: ParsedMail): SenderReading {
-  const [parsed, ...others] = mail.from?.value ?? [];
-  const reading = readSender(fields, safeText(parsed?.name ?? ''));
+function agreedSender({ fields, sender }: Mime): SenderReading {
+  const [parsed, ...others] = mailboxesIn(valuesOf(fields, 'from')[0] ?? '');
+  const reading = readSender(fields, sender);
   if ('problem' in reading) return reading;
   const local = (address: string) => address.slice(0, address.lastIndexOf('@')).toLowerCase();
   const agrees = parsed?.address !== undefined && others.length === 0 && local(parsed.address) === local(reading.sender.address);
@@ -64,13 +65,19 @@ function thread(raw: Buffer, fields: readonly HeaderField[]): Pick<ReadMail, 'me
   };
 }
 
-function dateOf(mail: ParsedMail): Date | null {
-  return mail.date && mail.date.getTime() > 0 && mail.date.getTime() <= Date.now() ? mail.date : null;
+// "Tue, 10 Mar 2026 09:14:00 +0100 (CET)": the comment says nothing more.
+function dateOf(fields: readonly HeaderField[]): Date | null {
+  const stated = (valuesOf(fields, 'date')[0] ?? '')
+    .slice(0, 100)
+    .replace(/\([^()]*\)/g, '')
+    .trim();
+  const time = Date.parse(stated);
+  return time > 0 && time <= Date.now() ? new Date(time) : null;
 }
 
-function subjectOf(mail: ParsedMail): string {
-  const text = safeText(mail.subject ?? '').replace(/[\p{Cc}\s]+/gu, ' ');
-  return Array.from(text.trim()).slice(0, LONGEST_SUBJECT).join('');
+function subjectOf(mail: Mime): string {
+  const text = mail.subject.replace(/[\p{Cc}\s]+/gu, ' ');
+  return Array.from(text.trim().slice(0, 2000)).slice(0, LONGEST_SUBJECT).join('');
 }
 
 function recipientsOf(fields: readonly HeaderField[], recipient: string | null): string[] {
@@ -82,46 +89,7 @@ function recipientsOf(fields: readonly HeaderField[], recipient: string | null):
   return [...new Set([...(recipient === null ? [] : [recipient.toLowerCase()]), ...found])];
 }
 
-function bounceOf(suspect: Omit<Suspect, 'parts'>, mail: ParsedMail): ReadMail['bounce'] {
-  const bounce = readBounce({
-    ...suspect,
-    parts: mail.attachments.map((part) => ({ content_type: part.contentType, content: part.content })),
-  });
+function bounceOf(suspect: Suspect): ReadMail['bounce'] {
+  const bounce = readBounce(suspect);
   return bounce && { ...bounce, diagnostic: bounce.diagnostic === null ? null : safeText(bounce.diagnostic) };
-}
-
-function attachmentsOf(mail: ParsedMail, reading: ReplyReading): MailAttachment[] {
-  return mail.attachments
-    .filter((part) => !isNoise(part, reading))
-    .map((part, index) => ({
-      filename: safeFilename(
-        part.filename,
-        `${part.contentType.startsWith('image/') ? 'image' : 'attachment'}-${index + 1}${extensionFor(part.contentType)}`,
-      ),
-      content_type: safeText(part.contentType).slice(0, 200),
-      content: part.content,
-      inline: part.contentDisposition !== 'attachment' && part.cid !== undefined,
-    }));
-}
-
-// A logo in a signature or in the quoted message: nothing the sender sent.
-function isNoise(part: Attachment, reading: ReplyReading): boolean {
-  return (
-    part.cid !== undefined &&
-    part.contentDisposition !== 'attachment' &&
-    part.contentType.startsWith('image/') &&
-    reading.trimmed_images.has(part.cid)
-  );
-}
-
-function extensionFor(type: string): string {
-  const known: Readonly<Record<string, string>> = {
-    'message/rfc822': '.eml',
-    'image/png': '.png',
-    'image/jpeg': '.jpg',
-    'image/gif': '.gif',
-    'application/pdf': '.pdf',
-    'text/calendar': '.ics',
-  };
-  return known[type] ?? '';
 }

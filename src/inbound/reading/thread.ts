@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { LIMITS, MailRefused } from './limits.js';
 import type { Limits } from './limits.js';
 import type { Authentication, ReadMail } from './message.js';
-import type { Answer, PreviewQuestion, ReadQuestion } from './parse_worker.js';
+import type { Answer, PreviewQuestion, Question, ReadQuestion } from './parse_worker.js';
 import type { MailPreview } from './preview.js';
 import type { Unauthenticated } from './read.js';
 
@@ -14,9 +14,9 @@ export interface Thread {
   dead: boolean;
 }
 
-/** A message that was read; `healthy` says whether the thread may read another. */
-export interface Outcome {
-  readonly mail: ReadMail;
+/** What became of a message: what it says, or why it is refused. `healthy` says whether the thread may read another. */
+export interface Outcome<T> {
+  readonly result: T | MailRefused;
   readonly healthy: boolean;
 }
 
@@ -40,51 +40,54 @@ export function startThread(limits: Limits): Thread {
   return thread;
 }
 
-/** Asks a thread to read one message. What is read stands, even if the checks of its sender then hang. Throws MailRefused. */
-export function ask({ worker }: Thread, question: ReadQuestion): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    let read: Unauthenticated | null = null;
-    const finish = (error: MailRefused | null, authentication: Authentication | null) => {
-      clearTimeout(timer);
-      worker.off('message', heard).off('error', failed).off('exit', failed);
-      if (read) resolve({ mail: { ...read, authentication: authentication ?? UNCHECKED }, healthy: authentication !== null });
-      else reject(error ?? crash(undefined));
-    };
-    const late = () => finish(tooSlow(question.limits), null);
-    const failed = (error: unknown) => finish(crash(error), null);
-    const heard = (answer: Answer) => {
-      if (answer.kind === 'refused') return finish(new MailRefused(answer.code, answer.message), null);
-      if (answer.kind === 'authenticated') return finish(null, answer.authentication);
-      if (answer.kind !== 'read') return;
-      read = received(answer.mail);
-      clearTimeout(timer);
-      timer = setTimeout(late, AUTHENTICATION_TIME);
-    };
-    let timer = setTimeout(late, question.limits.time);
-    worker.on('message', heard).on('error', failed).on('exit', failed);
-    worker.postMessage(question);
+/** Asks a thread to read one message. What is read stands, even if the checks of its sender then hang. */
+export function ask(thread: Thread, question: ReadQuestion): Promise<Outcome<ReadMail>> {
+  let read: Unauthenticated | null = null;
+  const outcome = (authentication: Authentication | null, wrong: MailRefused): Outcome<ReadMail> => ({
+    result: read ? { ...read, authentication: authentication ?? UNCHECKED } : wrong,
+    healthy: authentication !== null,
+  });
+  return converse(thread, question, {
+    heard: (answer) => {
+      if (answer.kind === 'authenticated') return outcome(answer.authentication, crash(null));
+      if (answer.kind === 'read') read = received(answer.mail);
+      return AUTHENTICATION_TIME;
+    },
+    failed: (wrong) => outcome(null, wrong),
   });
 }
 
-/** Asks a thread for what a message looks like. Throws MailRefused. */
-export function askPreview({ worker }: Thread, question: PreviewQuestion): Promise<{ preview: MailPreview; healthy: boolean }> {
-  return new Promise((resolve, reject) => {
-    const end = () => {
+/** Asks a thread for what a message looks like. */
+export function askPreview(thread: Thread, question: PreviewQuestion): Promise<Outcome<MailPreview>> {
+  return converse(thread, question, {
+    heard: (answer) => (answer.kind === 'preview' ? { result: answer.preview, healthy: true } : AUTHENTICATION_TIME),
+    failed: (result) => ({ result, healthy: false }),
+  });
+}
+
+interface Listener<T> {
+  /** What came of it, or for how many milliseconds to wait on. */
+  readonly heard: (answer: Answer) => Outcome<T> | number;
+  readonly failed: (wrong: MailRefused) => Outcome<T>;
+}
+
+function converse<T>({ worker }: Thread, question: Question, listener: Listener<T>): Promise<Outcome<T>> {
+  return new Promise((resolve) => {
+    const end = (outcome: Outcome<T>) => {
       clearTimeout(timer);
       worker.off('message', heard).off('error', failed).off('exit', failed);
+      resolve(outcome);
     };
-    const fail = (error: MailRefused) => {
-      end();
-      reject(error);
-    };
-    const failed = (error: unknown) => fail(crash(error));
+    const failed = (error: unknown) => end(listener.failed(crash(error)));
+    const late = () => end(listener.failed(tooSlow(question.limits)));
     const heard = (answer: Answer) => {
-      if (answer.kind === 'refused') return fail(new MailRefused(answer.code, answer.message));
-      if (answer.kind !== 'preview') return;
-      end();
-      resolve({ preview: answer.preview, healthy: true });
+      if (answer.kind === 'refused') return end({ result: new MailRefused(answer.code, answer.message), healthy: true });
+      const outcome = listener.heard(answer);
+      if (typeof outcome !== 'number') return end(outcome);
+      clearTimeout(timer);
+      timer = setTimeout(late, outcome);
     };
-    const timer = setTimeout(() => fail(tooSlow(question.limits)), question.limits.time);
+    let timer = setTimeout(late, question.limits.time);
     worker.on('message', heard).on('error', failed).on('exit', failed);
     worker.postMessage(question);
   });

@@ -1,0 +1,89 @@
+/** A point in time as a calendar says it. `at`: ISO 8601; a date alone for whole days; with Z only if it is UTC. `zone`: as named, else null. */
+export interface CalendarTime {
+  readonly at: string;
+  readonly zone: string | null;
+}
+
+/** What an invitation says (RFC 5545, RFC 5546), as plain facts: nothing is accepted or entered anywhere. */
+export interface CalendarEvent {
+  /** What the sender does with it, such as REQUEST, REPLY or CANCEL; null if it does not say. */
+  readonly method: string | null;
+  readonly summary: string;
+  readonly start: CalendarTime | null;
+  readonly end: CalendarTime | null;
+  readonly place: string;
+}
+
+interface Property {
+  readonly name: string;
+  readonly zone: string | null;
+  readonly value: string;
+}
+
+const MOST = 300_000;
+
+/** Reads the first event of a calendar; null if there is none. Linear; never throws. */
+export function readCalendar(text: string): CalendarEvent | null {
+  const properties = text
+    .slice(0, MOST)
+    .replace(/\r?\n[ \t]/g, '')
+    .split(/\r?\n/)
+    .map(property);
+  const begin = properties.findIndex(({ name, value }) => name === 'BEGIN' && value.toUpperCase() === 'VEVENT');
+  if (begin < 0) return null;
+  const event = firstLevel(properties.slice(begin + 1));
+  const text1 = (name: string) => plain(event.find((each) => each.name === name)?.value ?? '');
+  const time = (name: string) => timeOf(event.find((each) => each.name === name));
+  const method =
+    properties
+      .find(({ name }) => name === 'METHOD')
+      ?.value.trim()
+      .toUpperCase() ?? '';
+  return {
+    method: /^[A-Z-]{1,40}$/.test(method) ? method : null,
+    summary: text1('SUMMARY').slice(0, 255),
+    start: time('DTSTART'),
+    end: time('DTEND'),
+    place: text1('LOCATION').slice(0, 255),
+  };
+}
+
+// An alarm inside the event has a summary of its own.
+function firstLevel(properties: readonly Property[]): Property[] {
+  const own: Property[] = [];
+  let inside = 0;
+  for (const each of properties) {
+    if (each.name === 'BEGIN') inside += 1;
+    else if (each.name === 'END') inside -= 1;
+    else if (inside === 0) own.push(each);
+    if (inside < 0) break;
+  }
+  return own;
+}
+
+// A colon inside a quoted parameter ends nothing.
+function property(line: string): Property {
+  const colon = /^(?:[^":]|"[^"]*")*/.exec(line)?.[0].length ?? line.length;
+  const [name = '', ...parameters] = line.slice(0, colon).split(';');
+  const zone =
+    parameters
+      .find((each) => /^tzid=/i.test(each))
+      ?.slice(5)
+      .replaceAll('"', '')
+      .slice(0, 100) ?? null;
+  return { name: name.trim().toUpperCase(), zone, value: line.slice(colon + 1) };
+}
+
+function timeOf(property: Property | undefined): CalendarTime | null {
+  const [, y, m, d, time, utc = ''] = /^\s*(\d{4})(\d\d)(\d\d)(?:T(\d{6})(Z?))?\s*$/.exec(property?.value ?? '') ?? [];
+  if (!property || y === undefined) return null;
+  const clock = time === undefined ? '' : `T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}${utc}`;
+  return { at: `${y}-${m}-${d}${clock}`, zone: utc === 'Z' ? null : property.zone };
+}
+
+function plain(value: string): string {
+  return value
+    .replace(/\\([nN,;\\])/g, (_, char: string) => (char === 'n' || char === 'N' ? ' ' : char))
+    .replace(/[\p{Cc}\p{Surrogate}\s]+/gu, ' ')
+    .trim();
+}

@@ -1,0 +1,63 @@
+/** A file that stood in a text; `from` and `to` are the lines it took, the last one excluded. */
+export interface UuFile {
+  readonly name: string;
+  readonly content: Buffer;
+  readonly from: number;
+  readonly to: number;
+}
+
+const BEGIN = /^begin(?:-base64)? [0-7]{3,4} (\S.{0,254})$/;
+const MOST_FILES = 50;
+
+/**
+ * Finds files in the way of uuencode (POSIX): "begin 644 name", lines that each say how long they are, "end". What breaks these rules is
+ * no file and stays text. Linear.
+ */
+export function uudecode(text: string): UuFile[] {
+  if (!/^begin(?:-base64)? [0-7]{3}/m.test(text)) return [];
+  const lines = text.split(/\r?\n/);
+  const files: UuFile[] = [];
+  for (let i = 0; i < lines.length && files.length < MOST_FILES; i++) {
+    const name = BEGIN.exec(lines[i] ?? '')?.[1];
+    if (name === undefined) continue;
+    const found = readLines(lines, i + 1);
+    if (found) files.push({ name, content: found.content, from: i, to: found.to });
+    if (found) i = found.to - 1;
+  }
+  return files;
+}
+
+/** A text without the files that stood in it. */
+export function withoutFiles(text: string, files: readonly UuFile[]): string {
+  if (files.length === 0) return text;
+  const lines = text.split(/\r?\n/);
+  return lines.filter((_, i) => !files.some(({ from, to }) => i >= from && i < to)).join('\n');
+}
+
+function readLines(lines: readonly string[], start: number): { content: Buffer; to: number } | null {
+  const base64 = lines[start - 1]?.startsWith('begin-base64') === true;
+  const chunks: Buffer[] = [];
+  for (let i = start; i < lines.length; i++) {
+    const line = lines[i] ?? '';
+    if (line === (base64 ? '====' : 'end')) return chunks.length > 0 ? { content: Buffer.concat(chunks), to: i + 1 } : null;
+    const chunk = base64 ? Buffer.from(line, 'base64') : uuLine(line);
+    if (chunk === null) return null;
+    chunks.push(chunk);
+  }
+  return null;
+}
+
+function uuLine(line: string): Buffer | null {
+  const length = (line.charCodeAt(0) - 32) & 63;
+  if (line === '' || line === '`' || line.trim() === '') return Buffer.alloc(0);
+  const needed = Math.ceil(length / 3) * 4;
+  // Spaces at the end may have gone on the way; some programs add a check character.
+  if (line.length > needed + 2 || line.length < needed - 8 || /[^ -`]/.test(line)) return null;
+  const padded = line.slice(1).padEnd(needed, ' ');
+  const bytes = Buffer.alloc(needed);
+  for (let i = 0, to = 0; i < needed; i += 4, to += 3) {
+    const [a, b, c, d] = [0, 1, 2, 3].map((j) => (padded.charCodeAt(i + j) - 32) & 63) as [number, number, number, number];
+    bytes.writeUIntBE((a << 18) | (b << 12) | (c << 6) | d, to, 3);
+  }
+  return bytes.subarray(0, length);
+}
