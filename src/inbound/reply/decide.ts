@@ -54,8 +54,8 @@ function keepRuns(lines: readonly Line[], all: readonly Run[], sender: string | 
   const keep: boolean[] = [];
   for (const run of kept) {
     if (run.kind === 'quote' && !quotesMatter) continue;
-    const to = run === last ? run.from + keptLines(lines.slice(run.from, run.to), sender) : run.to;
-    for (let i = run.from; i < to; i++) keep[i] = true;
+    const own = run === last ? keptLines(lines.slice(run.from, run.to), sender) : null;
+    for (let i = run.from; i < run.to; i++) keep[i] = own?.[i - run.from] ?? true;
   }
   return keep;
 }

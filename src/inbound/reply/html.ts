@@ -48,6 +48,11 @@ export function htmlLines(html: string): HtmlLines {
   return { lines: walk.lines, pieces: walk.pieces };
 }
 
+// Said of every line inside, not only of the first.
+function isLasting(mark: Mark | null): mark is Mark {
+  return mark === 'signature' || mark === 'citation' || mark === 'unnamed';
+}
+
 class Walk {
   readonly lines: Line[] = [];
   readonly pieces: Piece[] = [];
@@ -69,7 +74,7 @@ class Walk {
     if (hidden) this.#skip += 1;
     if (quote) this.#depth += 1;
     if (name === 'pre') this.#pre += 1;
-    if (mark === 'signature') this.#marks.push(mark);
+    if (isLasting(mark)) this.#marks.push(mark);
     else if (mark !== null) this.#atMark ??= mark;
     if (this.#skip === 0) this.#show(name, attributes);
   }
@@ -92,7 +97,7 @@ class Walk {
     if (open.hidden) this.#skip -= 1;
     if (open.quote) this.#depth -= 1;
     if (name === 'pre') this.#pre -= 1;
-    if (open.mark === 'signature') this.#marks.pop();
+    if (isLasting(open.mark)) this.#marks.pop();
     if (this.#skip === 0 && !VOID.has(name)) this.pieces.push({ html: `</${name}>`, line: null });
   }
 

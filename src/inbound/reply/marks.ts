@@ -19,8 +19,10 @@ export function blockMark(name: string, attributes: Attributes): Mark | null {
   const names = namesOf(attributes);
   if (names.some((each) => REST.test(each)) || isOutlookRule(name, attributes)) return 'rest';
   if (names.some((each) => SIGNATURE.test(each)) || attributes['data-smartmail'] === 'gmail_signature') return 'signature';
-  if (name !== 'blockquote' && names.some((each) => ATTRIBUTION.test(each))) return 'attribution';
-  return null;
+  if (name !== 'blockquote') return names.some((each) => ATTRIBUTION.test(each)) ? 'attribution' : null;
+  // Gmail gives its class also to what its toolbar indents; a quoted message stands in a container that has it, too.
+  if (names.includes('gmail_quote')) return 'citation';
+  return 'type' in attributes || names.some((each) => /quote/i.test(each)) ? null : 'unnamed';
 }
 
 /** Whether an element's lines stand in a quote. A blockquote without a border is how clients indent. */

@@ -41,7 +41,7 @@ export const ADDRESS = /[^\s<>()[\]",;:@]{1,80}@[^\s<>()[\]",;:@]{1,255}/;
 /** The fields of a quoted header block, by what they hold. */
 export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   from: (
-    'from|von|de|da|van|fra|från|od|от|від|kimden|lähettäjä|feladó|expediteur|expéditeur|remitente|mittente|afzender|absender|von meinem|' +
+    'from|author|von|de|da|van|fra|från|od|от|від|kimden|lähettäjä|feladó|expediteur|expéditeur|remitente|mittente|afzender|absender|von meinem|' +
     'gönderen|送信者|差出人|发件人|寄件者|寄件人|보낸사람|보낸 사람|από|de la|nadawca|odesílatel|dari|من'
   ).split('|'),
   date: (
