@@ -1,4 +1,4 @@
-import { recogniser } from './answered.js';
+import { rememberAnswered } from './answered.js';
 import type { Draft } from './labels.js';
 import type { Line } from './line.js';
 
@@ -7,17 +7,18 @@ import type { Line } from './line.js';
  * client marked is theirs if the message being answered is known and says something else, or if the real quote comes later.
  */
 export function freeCitations(lines: readonly Line[], labels: Draft[], answered: string | undefined): Draft[] {
-  const known = recogniser(answered);
+  const ours = rememberAnswered(answered);
+  const known = (line: Line) => ours?.standing(line) === 'known';
   const lastAttribution = labels.lastIndexOf('attribution');
-  let above: Draft = 'text';
   for (let i = 0; i < lines.length; i++) {
-    if (labels[i] === 'blank') continue;
-    const end = above === 'text' ? citationEnd(lines, labels, i) : i;
+    if (labels[i] === 'blank' || labels[i] === 'text') continue;
+    // Once somebody was quoted, what is set off below goes on with that.
+    const end = citationEnd(lines, labels, i);
     const group = lines.slice(i, end).filter((line) => !line.blank);
     const own = lines[i]?.mark === 'citation' || Boolean(answered) || lastAttribution >= end;
-    if (end > i && own && group.filter(known).length * 2 < group.length) free(labels, i, end);
-    i = Math.max(i, end - 1);
-    above = labels[i] ?? 'text';
+    if (end === i || !own || group.filter(known).length * 2 >= group.length) break;
+    free(labels, i, end);
+    i = end - 1;
   }
   return labels;
 }

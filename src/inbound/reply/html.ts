@@ -62,11 +62,12 @@ class Walk {
   #skip = 0;
   #pre = 0;
   #marks: Mark[] = [];
+  #containers = 0;
   #atMark: Mark | null = null;
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     const hidden = SKIPPED.has(name) || isHidden(attributes);
-    const mark = blockMark(name, attributes);
+    const mark = blockMark(name, attributes, this.#containers > 0);
     const quote = isQuote(name, attributes);
     if (BLOCKS.has(name) || mark !== null) this.endLine(false);
     if (SPACED.has(name)) this.#blank();
@@ -74,6 +75,7 @@ class Walk {
     if (hidden) this.#skip += 1;
     if (quote) this.#depth += 1;
     if (name === 'pre') this.#pre += 1;
+    if (mark === 'attribution') this.#containers += 1;
     if (isLasting(mark)) this.#marks.push(mark);
     else if (mark !== null) this.#atMark ??= mark;
     if (this.#skip === 0) this.#show(name, attributes);
@@ -97,6 +99,7 @@ class Walk {
     if (open.hidden) this.#skip -= 1;
     if (open.quote) this.#depth -= 1;
     if (name === 'pre') this.#pre -= 1;
+    if (open.mark === 'attribution') this.#containers -= 1;
     if (isLasting(open.mark)) this.#marks.pop();
     if (this.#skip === 0 && !VOID.has(name)) this.pieces.push({ html: `</${name}>`, line: null });
   }

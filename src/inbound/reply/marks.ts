@@ -14,12 +14,13 @@ const REST =
 const SIGNATURE =
   /^(?:gmail_signature|moz-signature|Signature|AppleMailSignature|ms-outlook-mobile-signature|ms-outlook-ios-signature|protonmail_signature_block|protonmail_signature_block-user|signature|mail_signature|zm-signature|AppleMailSignature\S*|signature_prefix|lineBreakAtBeginningOfSignature)$/;
 
-/** What a client's class, id or style says of an element's lines; null for most. */
-export function blockMark(name: string, attributes: Attributes): Mark | null {
+/** What a client's class, id or style says of an element's lines; null for most. `inQuote`: it stands in a container of a quote. */
+export function blockMark(name: string, attributes: Attributes, inQuote: boolean): Mark | null {
   const names = namesOf(attributes);
   if (names.some((each) => REST.test(each)) || isOutlookRule(name, attributes)) return 'rest';
   if (names.some((each) => SIGNATURE.test(each)) || attributes['data-smartmail'] === 'gmail_signature') return 'signature';
   if (name !== 'blockquote') return names.some((each) => ATTRIBUTION.test(each)) ? 'attribution' : null;
+  if (inQuote) return null;
   // Gmail gives its class also to what its toolbar indents; a quoted message stands in a container that has it, too.
   if (names.includes('gmail_quote')) return 'citation';
   return 'type' in attributes || names.some((each) => /quote/i.test(each)) ? null : 'unnamed';

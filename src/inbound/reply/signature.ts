@@ -1,3 +1,4 @@
+import type { Knowledge } from './answered.js';
 import type { Line } from './line.js';
 import {
   fits,
@@ -14,6 +15,7 @@ import {
   PHONE,
   sameName,
 } from './names.js';
+import { tailReader } from './tails.js';
 import { ADDRESS, CLOSING, DEVICE, LEGAL } from './words.js';
 
 const DELIMITER = /^\s*(?:-{2,}|—{1,}|–{2,}|_{2,})\s*$/;
@@ -26,11 +28,11 @@ const MOST_LINES = 25;
 
 /**
  * Which of a run's lines are kept when what ends it is taken off: signatures, closings with a name, device lines, legal
- * footers. `name` is the sender's. At least one shown line always stays.
+ * footers, and how earlier messages of the sender ended. At least one shown line always stays.
  */
-export function keptLines(run: readonly Line[], name: string | null): boolean[] {
+export function keptLines(run: readonly Line[], { sender, tails }: Knowledge): boolean[] {
   const files = trimFiles(run);
-  const end = endOfText(run, files, name);
+  const end = endOfText(run, files, sender ?? null, tails ?? []);
   return run.map((_, i) => i < end || i >= files);
 }
 
@@ -46,10 +48,11 @@ function trimFiles(run: readonly Line[]): number {
   return start;
 }
 
-function endOfText(run: readonly Line[], from: number, name: string | null): number {
+function endOfText(run: readonly Line[], from: number, name: string | null, tails: readonly string[]): number {
+  const tail = tailReader(tails);
   let end = trimEnd(run, from);
   for (let round = 0; round < 6; round++) {
-    const cut = [marked, device, delimited, legal, closing, dashName, contacts]
+    const cut = [tail, marked, device, delimited, legal, closing, dashName, contacts]
       .map((find) => find(run, end, name))
       .find((at) => at !== null);
     if (cut === undefined || cut === null) break;
