@@ -5,8 +5,6 @@ import { ADDRESS, DATE, FIELDS, FORWARDED, MESSAGE_NOUN, TIME } from './words.js
 const FIELD = /^[\s*_>-]*(\p{L}[\p{L}\p{M} '’.-]{0,24}?)\s*[*_]*\s?[:：][*_]*\s*(.*)$/u;
 const INNER_FIELD = /\s[*_]*(\p{L}{2,14})[*_]*\s?[:：]/gu;
 const DIVIDER = /^[\s*]*[-_=—–*]{2,}\s*(\p{L}[^-_=]{2,60}?)\s*[-_=—–*]{2,}:?\s*$/u;
-const BEGIN_FORWARDED =
-  /^begin forwarded message\s*:?$|^anfang der weitergeleiteten (?:nachricht|e-mail)\s*:?$|^début du message (?:transféré|réexpédié)\s*:?$/iu;
 const MOST_LINES = 14;
 const NAMES = new Map(Object.entries(FIELDS).flatMap(([kind, names]) => names.map((name) => [name, kind] as const)));
 
@@ -18,10 +16,12 @@ export function isOriginalDivider(text: string): boolean {
   return words !== undefined && MESSAGE_NOUN.test(words) && !FORWARDED.test(words) && words.split(/\s+/).length <= 4;
 }
 
-/** "---------- Forwarded message ---------": what follows is passed on, and so part of what the sender says. */
-export function isForwardDivider(text: string): boolean {
-  if (text.length > 200) return false;
-  return BEGIN_FORWARDED.test(text.trim()) || (/^\s*[-_=]{4,}/.test(text) && FORWARDED.test(text));
+/** "---------- Forwarded message ---------", or "Begin forwarded message:" above a header block: what follows is passed on, and so part of what the sender says. */
+export function beginsForward(lines: readonly Line[], at: number): boolean {
+  const text = lines[at]?.text ?? '';
+  if (text.length > 200 || !FORWARDED.test(text)) return false;
+  if (/^[-_=]{4,}/.test(text)) return true;
+  return text.length < 60 && /[:：]$/.test(text) && headerBlockAt(lines, nextShown(lines, at + 1)) > 0;
 }
 
 /** How many lines, from `at`, form the header block of a quoted message ("From: … Sent: … To: …"); 0 when none begins here. */

@@ -1,7 +1,7 @@
 import type { Knowledge } from './answered.js';
 import { attributionAt } from './attribution.js';
 import { freeCitations } from './citations.js';
-import { headerBlockAt, isForwardDivider, isOriginalDivider } from './header_block.js';
+import { beginsForward, headerBlockAt, isOriginalDivider } from './header_block.js';
 import type { Line } from './line.js';
 import { FORWARD_SUBJECT } from './words.js';
 import { withNotesHead } from './notes.js';
@@ -25,17 +25,28 @@ function draft(lines: readonly Line[], knowledge: Knowledge): Draft[] {
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i];
     if (!line) break;
-    if (line.mark === 'rest' && !forwards) return fill(labels, i, lines.length, 'rest');
+    if (line.mark === 'rest') return fill(labels, i, lines.length, forwards ? 'forward' : 'rest');
     if (line.blank) continue;
-    if (line.depth === 0 && isForwardDivider(line.text)) return fill(labels, i, lines.length, 'forward');
-    if (isGroupWise(line.raw) || (line.depth === 0 && isOriginalDivider(line.text))) return fill(labels, i, lines.length, 'rest');
-    if (line.depth === 0 && !forwards && headerBlockAt(lines, i) > 0) return fill(labels, withNotesHead(lines, i), lines.length, 'rest');
+    if (isForward(lines, labels, i)) return fill(labels, i, lines.length, 'forward');
+    if (isGroupWise(line.raw) || (line.depth === 0 && isOriginalDivider(line.text)))
+      return fill(labels, i, lines.length, forwards ? 'forward' : 'rest');
+    if (line.depth === 0 && headerBlockAt(lines, i) > 0)
+      return fill(labels, withNotesHead(lines, i), lines.length, forwards ? 'forward' : 'rest');
     const count = Math.max(attributionAt(lines, i), line.mark === 'attribution' ? 1 : 0);
     if (count > 0) fill(labels, i, i + count, line.depth > 0 ? 'quote' : 'attribution');
     else if (labels[i - 1] === 'quote' && isWrapped(i)) labels[i] = 'quote';
     i += Math.max(0, count - 1);
   }
   return labels;
+}
+
+// Some clients quote what they pass on: then the quote begins with it.
+function isForward(lines: readonly Line[], labels: readonly Draft[], at: number): boolean {
+  const line = lines[at];
+  if (!line || (line.mark !== 'forward' && !beginsForward(lines, at))) return false;
+  if (line.depth === 0) return true;
+  for (let i = at - 1; i >= 0; i--) if (!lines[i]?.blank) return labels[i] === 'text';
+  return true;
 }
 
 function fill(labels: Draft[], from: number, to: number, value: Draft): Draft[] {

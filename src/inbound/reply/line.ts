@@ -1,8 +1,9 @@
 /**
- * What an HTML client's own mark says of a line: an attribution, the start of the quoted rest, a signature, a ruled line. A
+ * What an HTML client's own mark says of a line: an attribution, the start of the quoted rest or of what is
+ * passed on, a signature, a ruled line. A
  * citation stands in a blockquote that a client makes for what the sender indents; `unnamed` in one that bears no mark at all.
  */
-export type Mark = 'attribution' | 'rest' | 'signature' | 'rule' | 'citation' | 'unnamed';
+export type Mark = 'attribution' | 'rest' | 'signature' | 'rule' | 'citation' | 'unnamed' | 'forward';
 
 /** One line of a message, from its text or its HTML. `text` is without quote marks, `raw` is as it was shown. */
 export interface Line {

@@ -4,7 +4,7 @@ type Attributes = Readonly<Record<string, string>>;
 
 // Containers of a quoted message, whose lines are all quoted. `data-parley` is around the body of our own mail: such attributes
 // outlive the renaming of classes and ids.
-const QUOTED = /^(?:yahoo_quoted|zmail_extra|tutanota_quote|hcl_quote|moz-forward-container|OutlookMessageHeader)$/i;
+const QUOTED = /^(?:yahoo_quoted|zmail_extra|tutanota_quote|hcl_quote|OutlookMessageHeader)$/i;
 // What stands before a quoted message; the rest may be marked as a quote, or not.
 const ATTRIBUTION =
   /^(?:gmail_quote|gmail_quote_container|gmail_attr|moz-cite-prefix|moz-email-headers-table|protonmail_quote|tutanota_quote_attribution|mailbox_signature_quote)$/i;
@@ -19,6 +19,7 @@ export function blockMark(name: string, attributes: Attributes, inQuote: boolean
   const names = namesOf(attributes);
   if (names.some((each) => REST.test(each)) || isOutlookRule(name, attributes)) return 'rest';
   if (names.some((each) => SIGNATURE.test(each)) || attributes['data-smartmail'] === 'gmail_signature') return 'signature';
+  if (names.includes('moz-forward-container')) return 'forward';
   if (name !== 'blockquote') return names.some((each) => ATTRIBUTION.test(each)) ? 'attribution' : null;
   if (inQuote) return null;
   // Gmail gives its class also to what its toolbar indents; a quoted message stands in a container that has it, too.

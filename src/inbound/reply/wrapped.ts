@@ -5,11 +5,13 @@ interface Measure {
   readonly full: number;
   /** How many lines without a mark may follow each other. */
   readonly most: number;
+  /** How deep a quote is below which nobody answers, even after a full stop. */
+  readonly deep: number;
 }
 
-const STRICT: Measure = { full: 55, most: 3 };
+const STRICT: Measure = { full: 55, most: 3, deep: Infinity };
 // Once a message has shown that its quote was wrapped again and again.
-const LOOSE: Measure = { full: 45, most: 8 };
+const LOOSE: Measure = { full: 45, most: 8, deep: 3 };
 const OFTEN = 5;
 
 /** Tells which lines are quoted ones that a client wrapped without a mark: they go on from a long one, and the quote goes on after them. */
@@ -26,6 +28,7 @@ function isWrapped(lines: readonly Line[], at: number, measure: Measure): boolea
   if (!goesOn(lines, at, measure.most)) return false;
   if (/^[-*_=]{5,}$/.test(line.text) || /^[\s(<[]*https?:\S*[\s)>\]]*$/.test(line.text)) return true;
   if (/https?:\S+$/.test(before.text.slice(-300)) && !/\s/.test(line.text)) return true;
+  if (before.depth >= measure.deep) return true;
   const ended = /[.!?:]$/.test(before.text);
   // Nobody answers in the middle of a sentence that was quoted twice.
   if (before.depth >= 2 && !before.blank && !ended) return true;
