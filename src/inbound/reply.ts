@@ -3,6 +3,8 @@ import { decide } from './reply/decide.js';
 import type { Knowledge } from './reply/answered.js';
 import { unglue } from './reply/attribution.js';
 import { cleanHtml, flatten } from './reply/clean.js';
+import { disagree } from './reply/disagree.js';
+import type { Judged } from './reply/disagree.js';
 import { htmlLines } from './reply/html.js';
 import type { HtmlLines, Piece } from './reply/html.js';
 import { textLines } from './reply/line.js';
@@ -15,6 +17,8 @@ export interface Reply {
   /** The same, sanitised: http, https and mailto links, no style, no images. Absent when the message had no HTML. */
   readonly html?: string;
   readonly trimmed: string;
+  /** The text/plain alternative says something that the HTML does not: both should be shown. */
+  readonly disagrees?: boolean;
 }
 
 /** Reads a raw message and returns what its sender newly wrote. Throws MailRefused when it breaks the limits of limits.ts. */
@@ -37,13 +41,21 @@ export interface ReplyReading {
 /** Reads the reply out of decoded bodies. HTML is preferred, since mail clients leave marks in it. */
 export function readReply(text: string, html: string, knowledge: Knowledge): ReplyReading {
   const shown = html === '' ? null : shownHtml(html);
-  const lines = unglue(shown?.lines ?? textLines(text));
-  const keep = decide(lines, knowledge);
-  const kept = lines.filter((_, i) => keep[i]);
-  const reply = { text: join(kept), trimmed: join(lines.filter((_, i) => !keep[i])) };
+  const judged = judge(shown?.lines ?? textLines(text), knowledge);
+  const kept = judged.lines.filter((_, i) => judged.verdicts[i]?.kept);
+  const reply = { text: join(judged, true), trimmed: join(judged, false) };
   if (shown === null) return { reply, trimmed_images: new Set() };
   const sources = new Set(kept.map((line) => line.source));
-  return { reply: { ...reply, html: cleanHtml(shown.pieces, sources) }, trimmed_images: trimmedImages(shown.pieces, sources) };
+  const disagrees = text.trim() !== '' && disagree(judge(textLines(text), knowledge), judged);
+  return {
+    reply: { ...reply, html: cleanHtml(shown.pieces, sources), ...(disagrees && { disagrees }) },
+    trimmed_images: trimmedImages(shown.pieces, sources),
+  };
+}
+
+function judge(read: readonly Line[], knowledge: Knowledge): Judged {
+  const lines = unglue(read);
+  return { lines, verdicts: decide(lines, knowledge) };
 }
 
 // HTML that shows nothing, or that can't be read, must not lose the mail: the text part is taken instead.
@@ -65,16 +77,17 @@ function trimmedImages(pieces: readonly Piece[], kept: ReadonlySet<number>): Set
   return new Set(images.map((image) => image.cid).filter((cid) => !shown.has(cid)));
 }
 
-function join(lines: readonly Line[]): string {
+function join({ lines, verdicts }: Judged, kept: boolean): string {
   return lines
-    .map(shownLine)
+    .flatMap((line, i) => (verdicts[i]?.kept === kept ? [shownLine(line, verdicts[i].own)] : []))
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .replace(/^\n+|\n+$/g, '');
 }
 
-// In HTML a quote has no ">" of its own.
-function shownLine(line: Line): string {
-  const marks = line.raw.trimStart().startsWith('>') ? 0 : Math.min(line.depth, 20);
+// In HTML a quote has no ">" of its own. What was typed inside somebody else's needs none.
+function shownLine(line: Line, own: boolean): string {
+  const cited = line.mark === 'citation' || line.mark === 'unnamed';
+  const marks = line.raw.trimStart().startsWith('>') || (own && !cited) ? 0 : Math.min(line.depth, 20);
   return '> '.repeat(marks) + line.raw;
 }

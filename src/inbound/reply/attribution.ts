@@ -1,3 +1,4 @@
+import { isKnownField } from './header_block.js';
 import { MAX_PATTERN, nextShown } from './line.js';
 import type { Line } from './line.js';
 import { ADDRESS, DATE, ON, TIME, WROTE } from './words.js';
@@ -21,13 +22,19 @@ export function attributionAt(lines: readonly Line[], at: number): number {
   let joined = '';
   for (let n = 1; n <= MOST_LINES; n++) {
     const line = lines[at + n - 1];
-    if (!line || line.blank || (line.depth !== first.depth && !ENDS_WROTE.test(line.text) && line.text !== ':')) return 0;
-    if (n > 1 && !mayContinue(first.text)) return 0;
+    if (!line || (line.blank && !isSplit(joined)) || (line.depth !== first.depth && !ENDS_WROTE.test(line.text) && line.text !== ':'))
+      return 0;
+    if (n > 1 && (!mayContinue(first.text) || isKnownField(line))) return 0;
     joined = `${joined} ${line.text === ':' ? '>:' : line.text}`.trim();
     if (joined.length > MAX_PATTERN) return 0;
     if (isAttribution(joined, whatFollows(lines, at + n, first.depth))) return n;
   }
   return 0;
+}
+
+// Some clients leave a blank line inside, between when and who.
+function isSplit(joined: string): boolean {
+  return BEGINS_ON.test(joined) && DATE.test(joined) && TIME.test(joined) && joined.length < 120;
 }
 
 /** Cuts "my answer On Mon, … wrote:" in two, where a client glued its attribution to the answer and a quote follows. */

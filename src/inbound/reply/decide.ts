@@ -1,9 +1,7 @@
-import { recogniser } from './answered.js';
 import type { Knowledge } from './answered.js';
-import { headerBlockAt } from './header_block.js';
 import { labelLines } from './labels.js';
 import type { Label } from './labels.js';
-import { nextShown } from './line.js';
+import { labelOurs } from './quoted_ours.js';
 import type { Line } from './line.js';
 import { keptLines } from './signature.js';
 
@@ -13,15 +11,20 @@ interface Run {
   readonly to: number;
 }
 
+/** What is known of a line in the end: whether it is kept, and whether it is the sender's own rather than a quote that explains it. */
+export interface Verdict {
+  readonly kept: boolean;
+  readonly own: boolean;
+}
+
 /** Says for each line whether the sender newly wrote it, or answered it in place. */
-export function decide(lines: readonly Line[], knowledge: Knowledge): boolean[] {
-  const labels = labelLines(lines, knowledge);
+export function decide(lines: readonly Line[], knowledge: Knowledge): Verdict[] {
+  const labels = labelOurs(lines, labelLines(lines, knowledge), knowledge.text);
   const rest = labels.indexOf('rest');
-  const keep = keepRuns(lines, runs(labels, rest < 0 ? lines.length : rest), knowledge.sender ?? null);
-  if (rest >= 0) keepAnswersBelow(lines, rest, keep, knowledge);
+  const keep = keepRuns(lines, runs(labels, rest < 0 ? lines.length : rest), knowledge);
   // Nothing but a quote that nobody introduces: it may be all the sender says.
-  if (!keep.includes(true) && lines.every((line) => line.depth > 0 || line.blank)) return lines.map(() => true);
-  return lines.map((_, i) => keep[i] ?? false);
+  const all = !keep.includes(true) && lines.every((line) => line.depth > 0 || line.blank);
+  return lines.map((_, i) => ({ kept: all || (keep[i] ?? false), own: labels[i] === 'text' }));
 }
 
 function runs(labels: readonly Label[], end: number): Run[] {
@@ -44,18 +47,18 @@ function runs(labels: readonly Label[], end: number): Run[] {
  * Decides on the sequence: a quote at the end is cut; one above a single answer is cut; quotes between answers stay, since the
  * answers would not be understood without them.
  */
-function keepRuns(lines: readonly Line[], all: readonly Run[], sender: string | null): boolean[] {
+function keepRuns(lines: readonly Line[], all: readonly Run[], knowledge: Knowledge): boolean[] {
   const kept = withoutEnding(lines, all);
   const texts = kept.filter((run) => run.kind === 'text');
   const [first, ...below] = texts;
   const last = kept.at(-1)?.kind === 'forward' ? null : (below.at(-1) ?? first);
   const onTop = first === kept[0];
-  const quotesMatter = onTop ? below.some((run) => !isGreeting(lines.slice(run.from, run.to))) : below.length > 0;
+  const quotesMatter = onTop ? below.some((run) => run !== all.at(-1) || !isGreeting(lines.slice(run.from, run.to))) : below.length > 0;
   const keep: boolean[] = [];
   for (const run of kept) {
     if (run.kind === 'quote' && !quotesMatter) continue;
-    const to = run === last ? run.from + keptLines(lines.slice(run.from, run.to), sender) : run.to;
-    for (let i = run.from; i < to; i++) keep[i] = true;
+    const own = run === last ? keptLines(lines.slice(run.from, run.to), knowledge) : null;
+    for (let i = run.from; i < run.to; i++) keep[i] = own?.[i - run.from] ?? true;
   }
   return keep;
 }
@@ -87,18 +90,4 @@ function isGreeting(run: readonly Line[]): boolean {
     shown.every((line) => line.text.length < 50 && /^[\p{L}\s,.!-]+$/u.test(line.text)) &&
     !shown.some((line) => line.text.split(/\s+/).length > 4)
   );
-}
-
-/** Below a header block nothing is marked. If we know what was answered, lines between its lines that it lacks are answers. */
-function keepAnswersBelow(lines: readonly Line[], rest: number, keep: boolean[], knowledge: Knowledge): void {
-  const known = recogniser(knowledge.text);
-  const start = rest + Math.max(1, headerBlockAt(lines, nextShown(lines, rest)));
-  const shown = lines.map((line, i) => ({ line, i })).filter(({ line, i }) => i >= start && !line.blank);
-  const matched = new Set(shown.filter(({ line }) => known(line)).map(({ i }) => i));
-  if (matched.size === 0 || matched.size * 10 < shown.length * 6) return;
-  const order = [...matched];
-  const [first, last] = [order[0] ?? 0, order.at(-1) ?? 0];
-  const answers = shown.filter(({ line, i }) => i > first && i < last && !matched.has(i) && line.text.split(/\s+/).length >= 4);
-  const end = answers.at(-1)?.i ?? -1;
-  for (let i = rest; i <= end; i += 1) keep[i] = true;
 }

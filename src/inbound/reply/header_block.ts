@@ -3,28 +3,31 @@ import type { Line } from './line.js';
 import { ADDRESS, DATE, FIELDS, FORWARDED, MESSAGE_NOUN, TIME } from './words.js';
 
 const FIELD = /^[\s*_>-]*(\p{L}[\p{L}\p{M} '’.-]{0,24}?)\s*[*_]*\s?[:：][*_]*\s*(.*)$/u;
+const INNER_FIELD = /\s[*_]*(\p{L}{2,14})[*_]*\s?[:：]/gu;
 const DIVIDER = /^[\s*]*[-_=—–*]{2,}\s*(\p{L}[^-_=]{2,60}?)\s*[-_=—–*]{2,}:?\s*$/u;
-const BEGIN_FORWARDED =
-  /^begin forwarded message\s*:?$|^anfang der weitergeleiteten (?:nachricht|e-mail)\s*:?$|^début du message (?:transféré|réexpédié)\s*:?$/iu;
 const MOST_LINES = 14;
 const NAMES = new Map(Object.entries(FIELDS).flatMap(([kind, names]) => names.map((name) => [name, kind] as const)));
 
 /** "-----Original Message-----" in whatever language: a noun for a message between dashes. */
 export function isOriginalDivider(text: string): boolean {
-  if (text.startsWith('Original Message processed by ')) return true;
+  if (text.startsWith('Original Message processed by ') || (text.length < 100 && /^[_-]{4,}\s*Reply Separator\s*[_-]{4,}$/i.test(text)))
+    return true;
   const words = text.length < 100 ? DIVIDER.exec(text)?.[1] : undefined;
   return words !== undefined && MESSAGE_NOUN.test(words) && !FORWARDED.test(words) && words.split(/\s+/).length <= 4;
 }
 
-/** "---------- Forwarded message ---------": what follows is passed on, and so part of what the sender says. */
-export function isForwardDivider(text: string): boolean {
-  if (text.length > 200) return false;
-  return BEGIN_FORWARDED.test(text.trim()) || (/^\s*[-_=]{4,}/.test(text) && FORWARDED.test(text));
+/** "---------- Forwarded message ---------", or "Begin forwarded message:" above a header block: what follows is passed on, and so part of what the sender says. */
+export function beginsForward(lines: readonly Line[], at: number): boolean {
+  const text = lines[at]?.text ?? '';
+  if (text.length > 200 || !FORWARDED.test(text)) return false;
+  if (/^[-_=]{4,}/.test(text)) return true;
+  return text.length < 60 && /[:：]$/.test(text) && headerBlockAt(lines, nextShown(lines, at + 1)) > 0;
 }
 
 /** How many lines, from `at`, form the header block of a quoted message ("From: … Sent: … To: …"); 0 when none begins here. */
 export function headerBlockAt(lines: readonly Line[], at: number): number {
   if (fieldOf(lines[at]) === null) return 0;
+  if (isOneLine(lines[at])) return 1;
   const seen = new Map<string, string>();
   let unknown = 0;
   let end = at;
@@ -49,6 +52,19 @@ export function headerBlockAt(lines: readonly Line[], at: number): number {
     end = i + 1;
   }
   return isHeader(seen) ? end - at : 0;
+}
+
+// "From: Ann <ann@example.com> Sent: Monday, 9 March 2026 16:02 …": the breaks between the fields were lost.
+function isOneLine(line: Line | undefined): boolean {
+  const first = fieldOf(line);
+  if (!line || first?.kind !== 'from' || !ADDRESS.test(first.value)) return false;
+  const kinds = Array.from(line.text.matchAll(INNER_FIELD), (match) => NAMES.get((match[1] ?? '').toLowerCase()));
+  return kinds.includes('date') && (DATE.test(first.value) || TIME.test(first.value));
+}
+
+/** Whether a line is a field of a header block that is known by name ("To: …"). */
+export function isKnownField(line: Line): boolean {
+  return fieldOf(line)?.kind != null;
 }
 
 interface Field {

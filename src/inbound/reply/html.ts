@@ -48,6 +48,11 @@ export function htmlLines(html: string): HtmlLines {
   return { lines: walk.lines, pieces: walk.pieces };
 }
 
+// Said of every line inside, not only of the first.
+function isLasting(mark: Mark | null): mark is Mark {
+  return mark === 'signature' || mark === 'citation' || mark === 'unnamed';
+}
+
 class Walk {
   readonly lines: Line[] = [];
   readonly pieces: Piece[] = [];
@@ -57,11 +62,12 @@ class Walk {
   #skip = 0;
   #pre = 0;
   #marks: Mark[] = [];
+  #containers = 0;
   #atMark: Mark | null = null;
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     const hidden = SKIPPED.has(name) || isHidden(attributes);
-    const mark = blockMark(name, attributes);
+    const mark = blockMark(name, attributes, this.#containers > 0);
     const quote = isQuote(name, attributes);
     if (BLOCKS.has(name) || mark !== null) this.endLine(false);
     if (SPACED.has(name)) this.#blank();
@@ -69,7 +75,8 @@ class Walk {
     if (hidden) this.#skip += 1;
     if (quote) this.#depth += 1;
     if (name === 'pre') this.#pre += 1;
-    if (mark === 'signature') this.#marks.push(mark);
+    if (mark === 'attribution') this.#containers += 1;
+    if (isLasting(mark)) this.#marks.push(mark);
     else if (mark !== null) this.#atMark ??= mark;
     if (this.#skip === 0) this.#show(name, attributes);
   }
@@ -92,7 +99,8 @@ class Walk {
     if (open.hidden) this.#skip -= 1;
     if (open.quote) this.#depth -= 1;
     if (name === 'pre') this.#pre -= 1;
-    if (open.mark === 'signature') this.#marks.pop();
+    if (open.mark === 'attribution') this.#containers -= 1;
+    if (isLasting(open.mark)) this.#marks.pop();
     if (this.#skip === 0 && !VOID.has(name)) this.pieces.push({ html: `</${name}>`, line: null });
   }
 

@@ -1,74 +1,58 @@
 import type { Knowledge } from './answered.js';
 import { attributionAt } from './attribution.js';
-import { headerBlockAt, isForwardDivider, isOriginalDivider } from './header_block.js';
+import { freeCitations } from './citations.js';
+import { beginsForward, headerBlockAt, isOriginalDivider } from './header_block.js';
 import type { Line } from './line.js';
 import { FORWARD_SUBJECT } from './words.js';
+import { withNotesHead } from './notes.js';
+import { wrapReader } from './wrapped.js';
 
 /** What a line is: `rest` is quoted to the end though nothing marks it so, `forward` is passed on by the sender. */
 export type Label = 'blank' | 'text' | 'quote' | 'forward' | 'rest';
 
-type Draft = Label | 'attribution';
+/** Before it is known whether a quote comes below an attribution. */
+export type Draft = Label | 'attribution';
 
 /** Labels every line of a message by what it is and by what stands around it. */
 export function labelLines(lines: readonly Line[], knowledge: Knowledge): Label[] {
-  return settleAttributions(lines, draft(lines, knowledge));
+  return settleAttributions(lines, freeCitations(lines, draft(lines, knowledge), knowledge.text));
 }
 
 function draft(lines: readonly Line[], knowledge: Knowledge): Draft[] {
   const labels: Draft[] = lines.map((line) => (line.blank && line.depth === 0 ? 'blank' : line.depth > 0 ? 'quote' : 'text'));
   const forwards = FORWARD_SUBJECT.test(knowledge.subject ?? '');
+  const isWrapped = wrapReader(lines);
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i];
     if (!line) break;
-    if (line.mark === 'rest' && !forwards) return fill(labels, i, lines.length, 'rest');
+    if (line.mark === 'rest') return fill(labels, i, lines.length, forwards ? 'forward' : 'rest');
     if (line.blank) continue;
-    if (line.depth === 0 && isForwardDivider(line.text)) return fill(labels, i, lines.length, 'forward');
-    if (isGroupWise(line.raw) || (line.depth === 0 && isOriginalDivider(line.text))) return fill(labels, i, lines.length, 'rest');
-    if (line.depth === 0 && !forwards && headerBlockAt(lines, i) > 0) return fill(labels, withDateAbove(lines, i), lines.length, 'rest');
+    if (isForward(lines, labels, i)) return fill(labels, i, lines.length, 'forward');
+    if (isGroupWise(line.raw) || (line.depth === 0 && isOriginalDivider(line.text)))
+      return fill(labels, i, lines.length, forwards ? 'forward' : 'rest');
+    if (line.depth === 0 && headerBlockAt(lines, i) > 0)
+      return fill(labels, withNotesHead(lines, i), lines.length, forwards ? 'forward' : 'rest');
     const count = Math.max(attributionAt(lines, i), line.mark === 'attribution' ? 1 : 0);
     if (count > 0) fill(labels, i, i + count, line.depth > 0 ? 'quote' : 'attribution');
-    else if (isWrapped(lines, labels, i)) labels[i] = 'quote';
+    else if (labels[i - 1] === 'quote' && isWrapped(i)) labels[i] = 'quote';
     i += Math.max(0, count - 1);
   }
   return labels;
+}
+
+// Some clients quote what they pass on: then the quote begins with it.
+function isForward(lines: readonly Line[], labels: readonly Draft[], at: number): boolean {
+  const line = lines[at];
+  if (!line || (line.mark !== 'forward' && !beginsForward(lines, at))) return false;
+  if (line.depth === 0) return true;
+  for (let i = at - 1; i >= 0; i--) if (!lines[i]?.blank) return labels[i] === 'text';
+  return true;
 }
 
 function fill(labels: Draft[], from: number, to: number, value: Draft): Draft[] {
   for (let i = from; i < to && i < labels.length; i++)
     if (labels[i] !== 'blank' || value === 'rest' || value === 'forward') labels[i] = value;
   return labels;
-}
-
-// Lotus Notes puts the sender and the time in lines of their own above "To: …".
-function withDateAbove(lines: readonly Line[], at: number): number {
-  if (/^\W*(?:from|von|de)\b/i.test(lines[at]?.text ?? '')) return at;
-  const above = lines.slice(Math.max(0, at - 2), at);
-  const dated = above.findIndex((line) => line.text.length < 120 && /\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\s+\d{1,2}:\d{2}/.test(line.text));
-  if (dated < 0) return at;
-  const start = at - above.length + dated;
-  const name = lines[start - 1];
-  return name && !name.blank && name.text.length < 60 && !/[.!?:,]$/.test(name.text) && (lines[start - 2] ?? name).blank
-    ? start - 1
-    : start;
-}
-
-const WRAPPED_AFTER = 55;
-const MOST_WRAPPED = 3;
-
-// Quoted lines that a client wrapped without a mark: they go on from a long one, and the quote goes on after them.
-function isWrapped(lines: readonly Line[], labels: readonly Draft[], at: number): boolean {
-  const [before, line] = [lines[at - 1], lines[at]];
-  if (!before || !line || isBlankQuoteless(before) || labels[at - 1] !== 'quote' || line.depth > 0 || line.text.length > 200) return false;
-  const goesOn = lines.slice(at + 1, at + 1 + MOST_WRAPPED).findIndex((each) => each.depth > 0 || isBlankQuoteless(each));
-  const after = goesOn < 0 ? undefined : lines[at + 1 + goesOn];
-  if (!after || after.depth === 0) return false;
-  if (/^[-*_=]{5,}$/.test(line.text)) return true;
-  if (/^[\s(<[]*https?:\S*[\s)>\]]*$/.test(line.text)) return true;
-  return before.raw.length >= WRAPPED_AFTER && (!/[.!?:]$/.test(before.text) || /^\p{Ll}/u.test(line.text));
-}
-
-function isBlankQuoteless(line: Line): boolean {
-  return line.blank && line.depth === 0;
 }
 
 /** Novell GroupWise: `>>> Ann Lee <ann@example.com> 12/14/00 08:47AM >>>`. */

@@ -1,5 +1,9 @@
-/** What an HTML client's own mark says of a line: an attribution, the start of the quoted rest, a signature, a ruled line. */
-export type Mark = 'attribution' | 'rest' | 'signature' | 'rule';
+/**
+ * What an HTML client's own mark says of a line: an attribution, the start of the quoted rest or of what is
+ * passed on, a signature, a ruled line. A
+ * citation stands in a blockquote that a client makes for what the sender indents; `unnamed` in one that bears no mark at all.
+ */
+export type Mark = 'attribution' | 'rest' | 'signature' | 'rule' | 'citation' | 'unnamed' | 'forward';
 
 /** One line of a message, from its text or its HTML. `text` is without quote marks, `raw` is as it was shown. */
 export interface Line {
@@ -21,6 +25,8 @@ export const MAX_PATTERN = 500;
 const MBOX_ESCAPE = /^>From [^:]*$/;
 const SHOWN = /[^\s\p{Cf}\p{Mn}]/u;
 const DIRECTION = /[\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g;
+// What old gateways left of quoted-printable.
+const ESCAPED_SPACE = /=(?:09|20)/g;
 const QUOTE_MARKS = /^(?:[ \t]*>)+[ \t]?/;
 
 /** Makes a line, reading leading ">" as levels of quoting on top of `depth`. */
@@ -31,7 +37,7 @@ export function toLine(raw: string, depth: number, mark: Mark | null, source: nu
     return { text: shown.slice(1), raw: shown.slice(1), depth, mark, blank: false, source };
   const marks = shown.trimStart().startsWith('>') ? (QUOTE_MARKS.exec(shown)?.[0] ?? '') : '';
   const levels = marks.length > MAX_PATTERN ? MAX_PATTERN : marks.replace(/[^>]/g, '').length;
-  const text = shown.slice(marks.length).replace(DIRECTION, '').trim();
+  const text = shown.slice(marks.length).replace(DIRECTION, '').replace(ESCAPED_SPACE, ' ').trim();
   return { text, raw: shown, depth: depth + levels, mark, blank: text === '' || !SHOWN.test(text), source };
 }
 

@@ -4,7 +4,7 @@ type Attributes = Readonly<Record<string, string>>;
 
 // Containers of a quoted message, whose lines are all quoted. `data-parley` is around the body of our own mail: such attributes
 // outlive the renaming of classes and ids.
-const QUOTED = /^(?:yahoo_quoted|zmail_extra|tutanota_quote|hcl_quote|moz-forward-container|OutlookMessageHeader)$/i;
+const QUOTED = /^(?:yahoo_quoted|zmail_extra|tutanota_quote|hcl_quote|OutlookMessageHeader)$/i;
 // What stands before a quoted message; the rest may be marked as a quote, or not.
 const ATTRIBUTION =
   /^(?:gmail_quote|gmail_quote_container|gmail_attr|moz-cite-prefix|moz-email-headers-table|protonmail_quote|tutanota_quote_attribution|mailbox_signature_quote)$/i;
@@ -14,13 +14,17 @@ const REST =
 const SIGNATURE =
   /^(?:gmail_signature|moz-signature|Signature|AppleMailSignature|ms-outlook-mobile-signature|ms-outlook-ios-signature|protonmail_signature_block|protonmail_signature_block-user|signature|mail_signature|zm-signature|AppleMailSignature\S*|signature_prefix|lineBreakAtBeginningOfSignature)$/;
 
-/** What a client's class, id or style says of an element's lines; null for most. */
-export function blockMark(name: string, attributes: Attributes): Mark | null {
+/** What a client's class, id or style says of an element's lines; null for most. `inQuote`: it stands in a container of a quote. */
+export function blockMark(name: string, attributes: Attributes, inQuote: boolean): Mark | null {
   const names = namesOf(attributes);
   if (names.some((each) => REST.test(each)) || isOutlookRule(name, attributes)) return 'rest';
   if (names.some((each) => SIGNATURE.test(each)) || attributes['data-smartmail'] === 'gmail_signature') return 'signature';
-  if (name !== 'blockquote' && names.some((each) => ATTRIBUTION.test(each))) return 'attribution';
-  return null;
+  if (names.includes('moz-forward-container')) return 'forward';
+  if (name !== 'blockquote') return names.some((each) => ATTRIBUTION.test(each)) ? 'attribution' : null;
+  if (inQuote) return null;
+  // Gmail gives its class also to what its toolbar indents; a quoted message stands in a container that has it, too.
+  if (names.includes('gmail_quote')) return 'citation';
+  return 'type' in attributes || names.some((each) => /quote/i.test(each)) ? null : 'unnamed';
 }
 
 /** Whether an element's lines stand in a quote. A blockquote without a border is how clients indent. */

@@ -23,6 +23,11 @@ export function isSignatureLine(line: Line): boolean {
   );
 }
 
+/** Says something, even if it also says where to turn. */
+export function isSentence(line: Line): boolean {
+  return /\p{L}{2}[.!?]["')]*$/u.test(line.text) && line.text.split(/\s+/, 6).length === 6;
+}
+
 // The old rule for signatures: lines of at most 80 characters. Longer ones are prose or a list's footer.
 export function fits(line: Line): boolean {
   return line.text.length <= 80;
@@ -43,9 +48,18 @@ export function isFirstName(text: string): boolean {
 
 /** A name fits when it shares a word with the sender's. A sender of whom only one word is known fits anyone. */
 export function fitsSender(text: string, sender: string | null): boolean {
-  const words = (value: string): string[] => value.toLowerCase().match(/[\p{L}\p{M}]{2,}/gu) ?? [];
-  const own = words(sender ?? '');
-  return own.length < 2 || words(text).some((word) => own.includes(word));
+  const own = nameWords(sender ?? '');
+  return own.length < 2 || nameWords(text).some((word) => own.includes(word));
+}
+
+function nameWords(value: string): string[] {
+  return value.toLowerCase().match(/[\p{L}\p{M}]{2,}/gu) ?? [];
+}
+
+/** Whether a first name is a word of the sender's name. */
+export function isOneOf(text: string, sender: string | null): boolean {
+  const [first] = nameWords(text);
+  return first !== undefined && nameWords(sender ?? '').includes(first);
 }
 
 export function sameName(text: string, name: string | null): boolean {

@@ -1,24 +1,63 @@
+import type { Knowledge } from './answered.js';
 import type { Line } from './line.js';
-import { fits, fitsSender, isContact, isFirstName, isFullName, isSignatureLine, LINK, LIST_ITEM, LONG, PHONE, sameName } from './names.js';
+import {
+  fits,
+  fitsSender,
+  isContact,
+  isFirstName,
+  isFullName,
+  isOneOf,
+  isSentence,
+  isSignatureLine,
+  LINK,
+  LIST_ITEM,
+  LONG,
+  PHONE,
+  sameName,
+} from './names.js';
+import { tailReader } from './tails.js';
 import { ADDRESS, CLOSING, DEVICE, LEGAL } from './words.js';
 
 const DELIMITER = /^\s*(?:-{2,}|—{1,}|–{2,}|_{2,})\s*$/;
+// These more often stand above a list's footer: only a name makes them a signature's.
+const ORNAMENT = /^\s*(?:\*{3,}|={3,}|~{3,}|#{3,}|-{5,})\s*$/;
+/** What Lotus Notes and Outlook write where a file was attached; it stands below everything. */
+const ATTACHED = /^(?:-\s.{1,100}\.\p{L}[\p{L}\p{N}]{1,4}|<<.{1,120}>>|\(See attached file: .{1,200}\))$/u;
 const DASH_NAME = /^[-–—~](?:\s?(?=\p{Lu})|(?=\p{L}))([\p{L}\p{M}'’-]+\.?(?: [\p{L}\p{M}'’-]+\.?){0,2})!?$/u;
 const MOST_LINES = 25;
 
 /**
- * How many of a run's lines are kept when what ends it is taken off: signatures, closings with a name, device lines, legal
- * footers. `name` is the sender's. At least one shown line always stays.
+ * Which of a run's lines are kept when what ends it is taken off: signatures, closings with a name, device lines, legal
+ * footers, and how earlier messages of the sender ended. At least one shown line always stays.
  */
-export function keptLines(run: readonly Line[], name: string | null): number {
-  let end = trimEnd(run, run.length);
+export function keptLines(run: readonly Line[], { sender, tails }: Knowledge): boolean[] {
+  const files = trimFiles(run);
+  const end = endOfText(run, files, sender ?? null, tails ?? []);
+  return run.map((_, i) => i < end || i >= files);
+}
+
+// Names of attached files at the end are no part of a signature above them.
+function trimFiles(run: readonly Line[]): number {
+  let start = run.length;
+  for (let i = run.length - 1; i >= 0; i--) {
+    const line = run[i];
+    if (!line || line.blank) continue;
+    if (line.text.length > 250 || !ATTACHED.test(line.text)) break;
+    start = i;
+  }
+  return start;
+}
+
+function endOfText(run: readonly Line[], from: number, name: string | null, tails: readonly string[]): number {
+  const tail = tailReader(tails);
+  let end = trimEnd(run, from);
   for (let round = 0; round < 6; round++) {
-    const cut = [marked, device, delimited, legal, closing, dashName, contacts]
+    const cut = [tail, marked, device, delimited, legal, closing, dashName, contacts]
       .map((find) => find(run, end, name))
       .find((at) => at !== null);
     if (cut === undefined || cut === null) break;
     const next = trimEnd(run, cut);
-    if (next === 0) break;
+    if (next === 0 && from === run.length) break;
     end = next;
   }
   return end;
@@ -49,11 +88,13 @@ function device(run: readonly Line[], end: number, name: string | null): number 
   return above && isBlankAt(run, at - 2) && isFullName(above.text) && fitsSender(above.text, name) ? at - 1 : at;
 }
 
-function delimited(run: readonly Line[], end: number): number | null {
+function delimited(run: readonly Line[], end: number, name: string | null): number | null {
   for (let i = Math.max(0, end - MOST_LINES); i < end; i++) {
     const line = run[i];
-    if (!line || line.mark === 'rule' || !DELIMITER.test(line.text)) continue;
+    if (!line || line.mark === 'rule' || line.text.length > 200) continue;
     const below = run.slice(i + 1, end).filter((each) => !each.blank);
+    if (ORNAMENT.test(line.text) && isNamed(below, name)) return i;
+    if (!DELIMITER.test(line.text)) continue;
     if (line.raw === '-- ' ? below.length <= 20 : line.text === '--' ? below.length <= 12 && below.every(fits) : looksLikeSignature(below))
       return i;
   }
@@ -68,9 +109,14 @@ function legal(run: readonly Line[], end: number): number | null {
     .map((line) => line.text)
     .join(' ')
     .slice(0, 6000);
-  if (text.length < 60) return null;
+  if (text.length < 60 || run.slice(start, end).filter(isLabelled).length >= 2) return null;
   const phrases = new Set(Array.from(text.matchAll(LEGAL), (match) => match[0].toLowerCase()));
   return phrases.size >= 3 ? start : null;
+}
+
+// "Terms of use: http://…": a paragraph that also says where to turn is more than legal.
+function isLabelled(line: Line): boolean {
+  return line.text.length < LONG && /^[\p{L}\s/]{3,30}:\s/u.test(line.text) && isContact(line);
 }
 
 function closing(run: readonly Line[], end: number, name: string | null): number | null {
@@ -80,9 +126,14 @@ function closing(run: readonly Line[], end: number, name: string | null): number
     const below = run.slice(i + 1, end).filter((each) => !each.blank);
     const first = below[0];
     if (!first || below.length > 8 || !below.every(isSignatureLine)) continue;
-    if (isFullName(first.text) || (isFirstName(first.text) && fitsSender(first.text, name))) return i;
+    if (isOwnName(first.text, name) || (isFirstName(first.text) && fitsSender(first.text, name))) return i;
   }
   return null;
+}
+
+// Of a sender who is not known, four words with capitals may be a heading.
+function isOwnName(text: string, name: string | null): boolean {
+  return isFullName(text) && (text.trim().split(/\s+/).length <= 3 || (name !== null && isOneOf(text, name)));
 }
 
 function dashName(run: readonly Line[], end: number, name: string | null): number | null {
@@ -102,7 +153,7 @@ function contacts(run: readonly Line[], end: number, name: string | null): numbe
     while (start > 0 && !isBlankAt(run, start - 1) && end - start <= 16) start -= 1;
     const block = run.slice(start, end).filter((line) => !line.blank);
     if (block.length > 14 || !block.every(isSignatureLine)) break;
-    const before = run.slice(Math.max(0, start - 3), start).findLast((each) => !each.blank);
+    const before = run[trimEnd(run, start) - 1];
     if (before && !before.text.endsWith(':') && isContactBlock(block, name)) found = start;
   }
   return found;
@@ -110,16 +161,27 @@ function contacts(run: readonly Line[], end: number, name: string | null): numbe
 
 function isContactBlock(block: readonly Line[], name: string | null): boolean {
   const [first] = block;
-  if (!first || block.length < 2 || !isFullName(first.text) || !fitsSender(first.text, name)) return false;
+  if (!first || block.length < 2 || !signs(first.text, name, block.length)) return false;
   const kinds = [PHONE, LINK, ADDRESS].filter((pattern) => block.some((line) => pattern.test(line.text))).length;
   const ways = block.filter(isContact).length;
   return sameName(first.text, name) ? ways >= 1 : ways * 3 >= block.length && (kinds >= 2 || ways >= 3);
 }
 
+// A first name alone must be the sender's.
+function signs(text: string, name: string | null, lines: number): boolean {
+  if (isFullName(text)) return fitsSender(text, name);
+  return lines >= 3 && isFirstName(text) && isOneOf(text, name);
+}
+
+function isNamed(below: readonly Line[], name: string | null): boolean {
+  const [first] = below;
+  return first !== undefined && isFullName(first.text) && fitsSender(first.text, name) && looksLikeSignature(below);
+}
+
 function looksLikeSignature(below: readonly Line[]): boolean {
   const [first] = below;
   if (!first || below.length > 12 || below.some((line) => LIST_ITEM.test(line.raw))) return false;
-  const prose = below.filter((line) => !isSignatureLine(line)).length;
+  const prose = below.filter((line) => !isSignatureLine(line) || isSentence(line)).length;
   if (prose === 0 && below.length <= 4 && (isFullName(first.text) || isFirstName(first.text))) return true;
   return prose * 3 <= below.length && below.some(isContact);
 }

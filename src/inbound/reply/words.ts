@@ -41,7 +41,7 @@ export const ADDRESS = /[^\s<>()[\]",;:@]{1,80}@[^\s<>()[\]",;:@]{1,255}/;
 /** The fields of a quoted header block, by what they hold. */
 export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   from: (
-    'from|von|de|da|van|fra|från|od|от|від|kimden|lähettäjä|feladó|expediteur|expéditeur|remitente|mittente|afzender|absender|von meinem|' +
+    'from|author|von|de|da|van|fra|från|od|от|від|kimden|lähettäjä|feladó|expediteur|expéditeur|remitente|mittente|afzender|absender|von meinem|' +
     'gönderen|送信者|差出人|发件人|寄件者|寄件人|보낸사람|보낸 사람|από|de la|nadawca|odesílatel|dari|من'
   ).split('|'),
   date: (
@@ -66,10 +66,11 @@ export const MESSAGE_NOUN =
 
 /** Says that what follows is passed on, not answered. */
 export const FORWARDED =
-  /forwarded|fwd|weitergeleitet|transféré|transfere|réexpédié|reenviad|encaminhad|inoltrat|doorgestuurd|videresendt|vidarebefordra|välitetty|przekazan|перес[ыл]|转发|轉寄|転送|전달|iletilen|přeposlan|továbbított/iu;
+  /forward|fwd|weitergeleitet|transf[ée]r|réexpédi|reenviad|encaminhad|inoltrat|doorgestuurd|videres[ea]nd|vidarebefordra|välitet|przekaz[ay]|перес[ыл]|переадрес|перенаправ|转发|轉寄|転送|전달|[iİ]leti[lm]|yönlendir|přepos|továbbított|προωθ|redirecționat|chuyển tiếp|diteruskan|ส่งต่อ|הועבר|محول|توجيه|препрати|proslijeđ/iu;
 
 /** A subject that says so. */
-export const FORWARD_SUBJECT = /^\s*(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vb|pd|fs|转发|轉寄)\s*:/iu;
+export const FORWARD_SUBJECT =
+  /^\s*(?:\[[^\]]{1,60}\]\s*)?(?:fwd?|wg|wtr|tr|rv|enc|rif|i|doorst|vs|vb|vl|pd|fs|fyi|továbbítás|ynt|ilt|i̇lt|προωθ|转发|轉寄|轉發|転送|전달|пересл|hvs|הועבר)\s*[:：]/iu;
 
 /** A closing formula, alone on its line. */
 export const CLOSING = new RegExp(
