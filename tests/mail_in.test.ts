@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createTransport } from 'nodemailer';
 import { clock, scoped } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
+import { countGuesses } from '../src/inbound/sources/guesses.js';
+import { startInbound } from '../src/inbound/sources/smtp.js';
+import { bounceAddress } from '../src/mail/address.js';
 import { roomFor } from '../src/inbound/sources/room.js';
 import { readDelivery } from '../src/inbound/route.js';
 import { changeContact, removeContact } from '../src/people/partners.js';
-import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { mailIn } from './support/post_office.js';
+import { freePort, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { selfSigned } from './support/providers.js';
 import { until } from './support/until.js';
 
 let portal: Portal;
@@ -178,26 +189,221 @@ test('an unknown reply key is taken as any other, and belongs to nobody', async 
   await assert.rejects(portal.mailIn({ from: 'eve@rival.example', to: 'nobody@elsewhere.example', subject: 'x', text: 'x' }), /550/);
 });
 
-test('a message that hides another behind a bare line break is refused', async () => {
-  const { letter } = await maysLetter();
-  const say = ['EHLO me.example', `MAIL FROM:<eve@rival.example>`, `RCPT TO:<${letter.reply_to}>`, 'DATA'];
+/** A conversation with the door itself: each line is said once the one before is answered. Returns the last line of each answer. */
+async function talk(port: number, lines: readonly string[]): Promise<string[]> {
+  const socket = connect(port, '127.0.0.1');
   const answers: string[] = [];
-  await new Promise<void>((resolve, reject) => {
-    const socket = connect(portal.mail_port, '127.0.0.1');
-    socket.on('error', reject);
-    socket.on('data', (chunk) => {
-      const lines = String(chunk).trim().split('\r\n');
-      if (/^\d{3}-/.test(lines.at(-1) ?? '')) return;
-      answers.push(lines.at(-1) ?? '');
-      const next = say.shift();
-      if (next) return void socket.write(`${next}\r\n`);
-      if (answers.at(-1)?.startsWith('354')) return void socket.write('Subject: one\r\n\r\nfirst\n.\nMAIL FROM:<x@rival.example>\r\n.\r\n');
-      socket.end('QUIT\r\n');
-      resolve();
-    });
-  });
-  assert.match(answers.at(-1) ?? '', /^554/);
+  let heard = '';
+  const waiting = [...lines];
+  socket.setEncoding('utf8');
+  for await (const chunk of socket) {
+    heard += String(chunk);
+    const ended = /^(?:\d{3}-.*\r\n)*(\d{3} .*)\r\n$/.exec(heard);
+    if (!ended) continue;
+    answers.push(heard.trim());
+    heard = '';
+    const next = waiting.shift();
+    if (next === undefined) break;
+    socket.write(`${next}\r\n`);
+  }
+  socket.destroy();
+  return answers;
+}
+
+const allMessages = async () => Number((await scoped(portal.knex, clock(null), (db) => db('inbound_messages').count()))[0]?.['count']);
+
+test('a message that hides another behind a bare line break is refused: never are there two', async () => {
+  const { letter } = await maysLetter();
+  const before = await allMessages();
+  const begin = ['EHLO me.example', 'MAIL FROM:<eve@rival.example>', `RCPT TO:<${letter.reply_to}>`, 'DATA'];
+  for (const end of ['\n.\n', '\r\n.\n', '\n.\r\n', '\r.\r', '\r\n.\r', '\r.\r\n', '\n\n.\r\n']) {
+    const hidden = `MAIL FROM:<x@rival.example>\r\nRCPT TO:<${letter.reply_to}>\r\nDATA\r\nSubject: two\r\n\r\nsecond`;
+    const answers = await talk(portal.mail_port, [...begin, `Subject: one\r\n\r\nfirst${end}${hidden}\r\n.`, 'QUIT']);
+    assert.match(answers[5] ?? '', /^554 5\.6\.0/, JSON.stringify(end));
+    assert.match(answers[6] ?? '', /^221/, JSON.stringify(end));
+  }
+  assert.equal(await allMessages(), before);
 });
+
+test('what the door can do is said: SIZE, UTF-8 and 8 bits; no TLS without a certificate', async () => {
+  const [, hello = ''] = await talk(portal.mail_port, ['EHLO me.example']);
+  assert.match(hello, /SIZE 36700160/);
+  assert.match(hello, /8BITMIME[^]*SMTPUTF8/);
+  assert.doesNotMatch(hello, /STARTTLS|AUTH/);
+  const answers = await talk(portal.mail_port, [
+    'EHLO me.example',
+    'MAIL FROM:<é@maple.example> SMTPUTF8 BODY=8BITMIME SIZE=36700161',
+    'QUIT',
+  ]);
+  assert.match(answers[2] ?? '', /^552/);
+});
+
+test('with a certificate the door offers TLS, and takes mail by it', async () => {
+  const files = await mkdtemp(join(tmpdir(), 'parley-tls-'));
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const [cert, key] = [join(files, 'cert.pem'), join(files, 'key.pem')];
+  await writeFile(cert, selfSigned(pair));
+  await writeFile(key, pair.privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  const locked = await openPortal({ INBOUND_TLS_CERT: cert, INBOUND_TLS_KEY: key });
+  try {
+    const to = `reply+${'e'.repeat(32)}@${locked.config.mail_domain}`;
+    const smtp = createTransport({
+      host: '127.0.0.1',
+      port: locked.mail_port,
+      requireTLS: true,
+      tls: { ca: await readFile(cert), checkServerIdentity: () => undefined },
+    });
+    const { response } = await smtp.sendMail({ from: 'maya@maple.example', to, text: 'Under lock' });
+    assert.match(response, /^250/);
+    smtp.close();
+  } finally {
+    await locked.close();
+    await rm(files, { recursive: true });
+  }
+});
+
+test('a server that drops what stands after the plus is understood; a bounce address that nobody made is not', async () => {
+  const { home, letter } = await maysLetter();
+  const { mail_domain } = portal.config;
+  await portal.reply(letter, 'Without my key', { to: `reply@${mail_domain}` });
+  await until('the comment', async () => (await comments(home)).length === 1);
+  const id = (letter.messageId ?? '').replace(/^<|@.*$/g, '');
+  const ours = bounceAddress(portal.house.secret, id, mail_domain);
+  const rcpt = async (to: string) =>
+    (await talk(portal.mail_port, ['EHLO me.example', 'MAIL FROM:<>', `RCPT TO:<${to}>`, 'QUIT']))[3]?.slice(0, 3);
+  assert.deepEqual(
+    await Promise.all([ours, ours.toUpperCase(), `bounce@${mail_domain}`, `bounce+${id}${'0'.repeat(24)}@${mail_domain}`].map(rcpt)),
+    ['250', '250', '250', '550'],
+  );
+});
+
+test('a message that has been through too many servers goes round in circles, and is refused', async () => {
+  const { letter } = await maysLetter();
+  const begin = ['EHLO me.example', 'MAIL FROM:<eve@rival.example>', `RCPT TO:<${letter.reply_to}>`, 'DATA'];
+  const hops = (count: number) => `${'Received: from a by b\r\n'.repeat(count)}Subject: Hops\r\n\r\nReceived: is no header here\r\n.`;
+  assert.match((await talk(portal.mail_port, [...begin, hops(101), 'QUIT']))[5] ?? '', /^554 5\.4\.6/);
+  assert.match((await talk(portal.mail_port, [...begin, hops(100), 'QUIT']))[5] ?? '', /^250/);
+});
+
+test('who names many addresses and reaches nobody is told to wait, known or not; who reaches somebody is not', async () => {
+  const busy = await openPortal();
+  try {
+    const home = await harbor(busy);
+    await sentInvoice(busy, home);
+    const letter = await busy.post.to(home.maya.email);
+    await busy.close_worker();
+    const smtp = createTransport({ pool: true, maxConnections: 5, host: '127.0.0.1', port: busy.mail_port, ignoreTLS: true });
+    const message = (i: number) => ({ from: home.maya.email, to: letter.reply_to, text: `Number ${i}` });
+    await Promise.all(Array.from({ length: 300 }, (_, i) => smtp.sendMail(message(i))));
+    smtp.close();
+    const names = (count: number, to: (i: number) => string) =>
+      Array.from({ length: count }, (_, i) => [
+        ...(i % 40 === 0 ? ['RSET', 'MAIL FROM:<eve@rival.example>'] : []),
+        `RCPT TO:<${to(i)}>`,
+      ]).flat();
+    const unknown = (i: number) => `reply+${String(i).padStart(32, '0')}@${busy.config.mail_domain}`;
+    await talk(busy.mail_port, ['EHLO me.example', ...names(300, unknown)]);
+    const mixed = names(80, (i) => (i % 2 ? unknown(i) : letter.reply_to));
+    const answers = (await talk(busy.mail_port, ['EHLO me.example', ...mixed])).filter((answer) => !/^2(?:20|50)/.test(answer));
+    assert.deepEqual([...new Set(answers)], ['451 4.7.1 Too many addresses at once; come again later']);
+    // With time one comes back.
+    assert.ok(answers.length >= 75, String(answers.length));
+  } finally {
+    await busy.close();
+  }
+});
+
+test('guesses are counted for each network, in memory that has an end', () => {
+  let now = 0;
+  const guesses = countGuesses({ most: 100, per_second: 1, servers: 1000, now: () => now });
+  const taken = (ip: string, count: number) => Array.from({ length: count }, () => guesses.take(ip)).filter(Boolean).length;
+  assert.equal(taken('192.0.2.1', 10_000), 100);
+  assert.equal(taken('192.0.2.2', 10), 10);
+  assert.equal(taken('2001:db8::1', 60) + taken('2001:db8:0:0:1::2', 60), 100);
+  now += 5000;
+  assert.equal(taken('192.0.2.1', 100), 5);
+  guesses.give('192.0.2.1', 3);
+  assert.equal(taken('192.0.2.1', 100), 3);
+  for (let i = 0; i < 50_000; i++) guesses.take(`198.51.${i >> 8}.${i & 255}`);
+  assert.equal(guesses.size, 1000);
+});
+
+test('with the disk full the sender is told so, and what it brings again is kept', async () => {
+  const full = await openPortal();
+  try {
+    const home = await harbor(full);
+    await sentInvoice(full, home);
+    const letter = await full.post.to(home.maya.email);
+    await full.knex.raw(`create function full_disk() returns trigger language plpgsql as $$ begin
+      raise 'could not extend file' using errcode = '53100'; end $$`);
+    await full.knex.raw('create trigger full_disk before insert on inbound_deliveries for each row execute function full_disk()');
+    await assert.rejects(full.reply(letter, 'Room for me?'), /452/);
+    await full.knex.raw('drop function full_disk cascade');
+    assert.equal((await scoped(full.knex, clock(null), (db) => db('inbound_messages').select('id'))).length, 0);
+    await full.reply(letter, 'Room for me?');
+  } finally {
+    await full.close();
+  }
+});
+
+test('stopping, the door lets a message under way be kept, and sends others away; the next one loses and doubles nothing', async () => {
+  const { mail_domain } = portal.config;
+  const to = `reply+${'f'.repeat(32)}@${mail_domain}`;
+  const door = {
+    ...portal.house,
+    db: portal.knex,
+    config: { ...portal.config, inbound_port: await freePort(), inbound_relays: ['127.0.0.1'] },
+  };
+  const port = door.config.inbound_port;
+  let running = await startInbound(door, null);
+  const idle = talk(port, ['EHLO me.example']);
+  const slow = connect(port, '127.0.0.1');
+  slow.setEncoding('utf8');
+  const said = (code: string) => once(slow, 'data').then(([text]) => assert.ok(String(text).startsWith(code), String(text)));
+  for (const [line, code] of [
+    ['', '220'],
+    ['EHLO me.example', '250'],
+    ['MAIL FROM:<maya@maple.example>', '250'],
+    [`RCPT TO:<${to}>`, '250'],
+    ['DATA', '354'],
+  ] as const) {
+    if (line) slow.write(`${line}\r\n`);
+    await said(code);
+  }
+  slow.write('Subject: Slow\r\n\r\nhalf');
+  await idle;
+  const quiet = connect(port, '127.0.0.1');
+  await once(quiet, 'data');
+  const stopped = running.stop();
+  const [goodbye] = await once(quiet, 'data');
+  assert.match(String(goodbye), /^421 4\.3\.2/);
+  slow.write(' and half\r\n.\r\n');
+  await said('250');
+  await stopped;
+  running = await startInbound(door, null);
+  const send = async (i: number): Promise<void> => {
+    const message = {
+      from: 'maya@maple.example',
+      to,
+      text: `Restart ${i}`,
+      message_id: `<restart-${i}@maple.example>`,
+      headers: { Date: 'Tue, 03 Nov 2026 09:14:00 +0000' },
+    };
+    await mailIn(port, message).catch(async () => send(i));
+  };
+  const all = Promise.all(Array.from({ length: 50 }, (_, i) => send(i)));
+  for (let i = 0; i < 3; i++) {
+    await until('some', async () => (await keptFor(to)) > 10 * i);
+    await running.stop();
+    running = await startInbound(door, null);
+  }
+  await all;
+  await running.stop();
+  assert.equal(await keptFor(to), 51);
+});
+
+const keptFor = async (recipient: string) =>
+  (await scoped(portal.knex, clock(null), (db) => db('inbound_deliveries').where({ recipient }).select('id'))).length;
 
 test('a message over the limit is refused, and the next one is taken', async () => {
   const small = await openPortal({ MAX_MESSAGE_MB: '1' });

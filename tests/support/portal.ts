@@ -23,7 +23,7 @@ import { until } from './until.js';
 /** The sample people prove themselves by this zone, as they would by DNS. */
 const ZONE = Object.fromEntries(['harbor', 'maple', 'aurora', 'rival'].map((name) => [`${name}.example`, { ips: ['127.0.0.1', '::1'] }]));
 
-const freePort = () =>
+export const freePort = () =>
   new Promise<number>((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const address = probe.address();
