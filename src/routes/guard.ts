@@ -17,7 +17,7 @@ declare global {
 
 /** First path segments that are pages of the site, and so can't be an organization's. */
 export const RESERVED = new Set(
-  'assets check docs events fresh-link healthz help in mailbox readyz sandbox setup sign-in sign-out static styleguide switch verify webhooks'.split(
+  'assets check docs events fresh-link healthz help in mailbox readyz sandbox setup sign-in sign-out static stop styleguide switch verify webhooks'.split(
     ' ',
   ),
 );
@@ -82,5 +82,15 @@ export const staff = (page: Page): RequestHandler =>
   members((req, res, actor, membership) => {
     if (actor.side !== 'staff') throw new NotFound();
     if (actor.assurance !== 'verified') throw new NotAllowed('To work at the desk, we email you a code.', true);
+    return page(req, res, actor, membership);
+  });
+
+/** The roles of those who look after the installation. */
+export const KEEPERS: ReadonlySet<string> = new Set(['owner', 'admin']);
+
+/** As `staff`, for the owner and the admins. */
+export const keepers = (page: Page): RequestHandler =>
+  staff((req, res, actor, membership) => {
+    if (!KEEPERS.has(membership.role)) throw new NotAllowed('This is for the owner and the admins.');
     return page(req, res, actor, membership);
   });
