@@ -5,6 +5,8 @@ export interface Pace {
   person_minute: number;
   person_hour: number;
   domain_minute: number;
+  /** What time it is; for tests. */
+  now?: () => Date;
 }
 
 interface Window {
@@ -24,9 +26,9 @@ const windowsOf = (pace: Pace, person_id: string, domain: string): Window[] => {
   return all.filter(({ limit }) => limit > 0);
 };
 
-const TAKE = `insert into mail_pace as p (key, beginning, sent) values (:key, date_trunc(:unit, clock_timestamp()), 1)
+const TAKE = `insert into mail_pace as p (key, beginning, sent) values (:key, date_trunc(:unit, :now::timestamptz), 1)
   on conflict (key, beginning) do update set sent = p.sent + 1 where p.sent < :limit returning sent`;
-const GIVE_BACK = `update mail_pace set sent = sent - 1 where key = :key and beginning = date_trunc(:unit, clock_timestamp())`;
+const GIVE_BACK = `update mail_pace set sent = sent - 1 where key = :key and beginning = date_trunc(:unit, :now::timestamptz)`;
 
 /**
  * Takes the place of one message; or says when to ask again, `before` others that wait already having gone first. In the caller's transaction, as the clock.
@@ -36,12 +38,13 @@ export async function takeTurn(
   pace: Pace,
   { person_id, domain, before }: { person_id: string; domain: string; before: () => Promise<number> },
 ): Promise<Date | null> {
+  const now = pace.now?.() ?? new Date();
   const taken: Window[] = [];
   for (const window of windowsOf(pace, person_id, domain)) {
-    const { rows } = await db.raw<{ rows: unknown[] }>(TAKE, { ...window });
+    const { rows } = await db.raw<{ rows: unknown[] }>(TAKE, { ...window, now });
     if (rows.length === 0) {
-      for (const { key, unit } of taken) await db.raw(GIVE_BACK, { key, unit });
-      return turnAfter(window, await before(), new Date());
+      for (const { key, unit } of taken) await db.raw(GIVE_BACK, { key, unit, now });
+      return turnAfter(window, await before(), now);
     }
     taken.push(window);
   }

@@ -15,7 +15,7 @@ import type { Email } from './queue.js';
 import { isMuted } from './stop.js';
 import { standingOf, whySuppressed } from './strikes.js';
 import { composeTest } from './test_message.js';
-import { leaveToLater, waitingBefore } from './together.js';
+import { isToldLater, oneByOne, takeOver, waitingBefore } from './together.js';
 
 /** How a message is made, once its transaction has ended. */
 export type Making = () => Promise<SendMailOptions>;
@@ -25,10 +25,10 @@ type Fate = Making | { until: Date } | string;
 
 /** Looks whether an email should still go; counts the try. Null: not, or not yet. */
 export async function prepare(db: Knex.Transaction, post: Post, organization_id: string, id: string): Promise<Making | null> {
-  const [email]: (Email | undefined)[] = await db('emails')
-    .where({ organization_id, id, state: 'queued' })
-    .increment('tries')
-    .returning('*');
+  const [, [email]]: [unknown, (Email | undefined)[]] = await Promise.all([
+    oneByOne(db, organization_id, id),
+    db('emails').where({ organization_id, id, state: 'queued' }).increment('tries').returning('*'),
+  ]);
   if (!email) return null;
   const fate = isAddress(email.to_address) ? await fateOf(db, post, email) : 'This is no address that mail can be sent to.';
   if (typeof fate === 'function') return fate;
@@ -52,16 +52,17 @@ async function event(db: Knex.Transaction, post: Post, email: Email): Promise<Fa
   const action = typeNamed(letter.document.type).actions[letter.activity.action];
   const needless = await whyNeedless(db, letter, action);
   if (needless) return needless;
-  if (email.put_off_at && !action?.attaches && (await leaveToLater(db, letter))) return 'It is told together with what happened after it.';
-  const until = await turnOf(db, post, letter);
+  // A later one that waits takes this over when its turn comes.
+  const until = email.put_off_at && !action?.attaches && (await isToldLater(db, letter)) ? inAMinute() : await turnOf(db, post, letter);
   if (until) return { until };
+  const whole = (await takeOver(db, letter)) ? ((await readLetter(db, organization_id, id)) ?? letter) : letter;
   const thread = { organization_id, document_id: letter.document.id, person_id: letter.reader.id };
   const own = letter.reader.partner_id ? 'partner' : 'staff';
   const [reply, link] = await Promise.all([
     replyKeyFor(db, post.secret, thread, letter.activity.visible_to === 'both' ? 'shared' : own),
     linkFor(db, post.secret, letter.email, thread),
   ]);
-  return async () => composeEvent(letter, { link, reply }, post, await attachmentsOf(post, letter, action?.attaches));
+  return async () => composeEvent(whole, { link, reply }, post, await attachmentsOf(post, whole, action?.attaches));
 }
 
 /** Why the email need not be sent any more, as a sentence; null if it should. */
@@ -80,6 +81,8 @@ async function turnOf(db: Knex.Transaction, { pace }: Post, { organization, read
   const domain = email.to_address.slice(email.to_address.lastIndexOf('@') + 1).toLowerCase();
   return takeTurn(db, pace, { person_id: reader.id, domain, before: () => waitingBefore(db, organization.id, reader.id, email.id) });
 }
+
+const inAMinute = () => new Date(Date.now() + 60_000);
 
 /** Its turn comes later: no try of it, and no fault of anybody's. */
 async function wait(db: Knex.Transaction, { organization_id, id }: Email, until: Date): Promise<void> {
