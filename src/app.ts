@@ -6,6 +6,7 @@ import { pinoHttp } from 'pino-http';
 import type { Config } from './config.js';
 import type { Database } from './db/database.js';
 import { demoRoutes } from './demo/routes.js';
+import type { Lookup } from './mail/dns.js';
 import type { Printer } from './documents/pdf.js';
 import type { Storage } from './files/storage.js';
 import { serveAssets } from './pages/serve_assets.js';
@@ -14,6 +15,7 @@ import { bookmarks } from './routes/bookmarks.js';
 import { check } from './routes/check.js';
 import { compare } from './routes/compare.js';
 import { defaults } from './routes/defaults.js';
+import { delivery } from './routes/delivery.js';
 import { desk } from './routes/desk.js';
 import { documents } from './routes/documents.js';
 import { drafts } from './routes/drafts.js';
@@ -34,21 +36,23 @@ import { nothingHere, showError } from './routes/errors.js';
 import { signIn } from './routes/sign_in.js';
 import { styleguide } from './routes/styleguide.js';
 import { versions } from './routes/versions.js';
+import { unsubscribe } from './routes/unsubscribe.js';
 import { webhooks } from './routes/webhooks.js';
 
-/** What the site is made of. `secret` is the installation's; `ready` tells whether it can serve. */
+/** What the site is made of. `secret` is the installation's; `lookup` asks DNS; `ready` tells whether it can serve. */
 export interface Parts {
   config: Config;
   db: Database;
   storage: Storage;
   printer: Printer;
   secret: string;
+  lookup: Lookup;
   listener: Listener;
   log: Logger;
 }
 
 /** The middleware in order, then the routes: the table of contents. */
-export function createApp({ config, db, storage, printer, secret, listener, log }: Parts): Express {
+export function createApp({ config, db, storage, printer, secret, lookup, listener, log }: Parts): Express {
   const app = express();
   app.set('trust proxy', config.trust_proxy);
   app.set('query parser', 'simple');
@@ -60,20 +64,18 @@ export function createApp({ config, db, storage, printer, secret, listener, log 
   app.use(compression());
   app.use('/assets', serveAssets);
   app.use(webhooks(db, config, secret), inbound({ db: db.knex, config, secret, log }));
+  app.use(forOnePerson(config), unsubscribe(db, secret));
   app.use(ownFormsOnly(config));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));
-  app.use(forOnePerson(config));
   app.use(whoAsks(db.pool, config));
   app.use(setup(db, config, secret));
-  app.use(check(db, config));
-  app.use(links(db, config));
+  app.use(check(db, config), links(db, config));
   app.use(signIn(db, config, secret));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db));
-  app.use(mailRoom(db, storage));
-  app.use(partners(db));
-  app.use(projects(db), bookmarks(db), lists(db));
+  app.use(mailRoom(db, storage), delivery({ db, config, secret, lookup }));
+  app.use(partners(db), projects(db), bookmarks(db), lists(db));
   app.use(drafts(db, config, storage, printer));
   app.use(live(db, listener));
   app.use(files(db, storage, printer));
@@ -130,5 +132,5 @@ const logging = (logger: Logger) =>
 /** A link's secret is in its path: the log has the path without it. */
 const withoutSecrets = ({ method, url }: { method: string; url: string }) => ({
   method,
-  url: url.replace(/\/(in|link)\/[\w-]+/, '/$1/…').replace(/\?.*/, ''),
+  url: url.replace(/\/(in|link|stop)\/[\w-]+/, '/$1/…').replace(/\?.*/, ''),
 });

@@ -10,6 +10,7 @@ function findRoot(folder: string): string {
 }
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
+const count = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
 const onOff = (fallback: 'on' | 'off') => z.enum(['on', 'off']).default(fallback);
 const text = z.string().trim().min(1).optional();
 const words = z
@@ -29,6 +30,11 @@ const Environment = z.object({
   DATA_DIR: text,
   SECRET: z.string().min(32, 'SECRET needs at least 32 characters').optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be a URL like smtp://user:password@mail.example.com:587' }).optional(),
+  SMTP_TLS: z.enum(['opportunistic', 'required']).default('opportunistic'),
+  // 0: no limit. Mail beyond it waits; codes never do.
+  MAIL_PER_PERSON_MINUTE: count(60),
+  MAIL_PER_PERSON_HOUR: count(300),
+  MAIL_PER_DOMAIN_MINUTE: count(300),
   MAIL_DOMAIN: z.string().default('parley.localhost'),
   MAX_MESSAGE_MB: z.coerce.number().min(1).max(100).default(35),
   KEEP_MAIL_DAYS: z.coerce.number().int().min(1).default(90),
@@ -117,6 +123,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     data_dir: e.DATA_DIR,
     secret: e.SECRET,
     smtp_url: e.SMTP_URL,
+    smtp_tls: e.SMTP_TLS,
+    pace: { person_minute: e.MAIL_PER_PERSON_MINUTE, person_hour: e.MAIL_PER_PERSON_HOUR, domain_minute: e.MAIL_PER_DOMAIN_MINUTE },
     mail_domain: e.MAIL_DOMAIN.toLowerCase(),
     max_message_bytes: e.MAX_MESSAGE_MB * 2 ** 20,
     max_file_bytes: e.MAX_FILE_MB * 2 ** 20,

@@ -23,6 +23,10 @@ const MATRIX: Record<string, string> = {
   //                                                        nobody link  other maya  olivia rival
   'GET /healthz': 'ok ok ok ok ok ok',
   'GET /readyz': 'ok ok ok ok ok ok',
+  'GET /healthz/mail': 'ok ok ok ok ok ok',
+  'GET /stop/:token': '404 404 404 404 404 404',
+  'POST /stop/:token': '404 404 404 404 404 404',
+  'POST /stop/:token/undo': '404 404 404 404 404 404',
   'POST /webhooks/sandbox': '401 401 401 401 401 401',
   // No provider's key is set: they are off.
   'POST /inbound/postmark': '404 404 404 404 404 404',
@@ -81,6 +85,11 @@ const MATRIX: Record<string, string> = {
   'POST /:organization/mail-room/:id/replay': '401 404 404 404 404 404',
   'POST /:organization/mail-room/:id/refuse': '401 404 404 404 404 404',
   'POST /:organization/mail-room/:id/set-aside': '401 404 404 404 404 404',
+  'GET /:organization/delivery': 'in 404 404 404 ok 404',
+  'POST /:organization/delivery/check': '401 404 404 404 ok 404',
+  'POST /:organization/delivery/key': '401 404 404 404 ok 404',
+  'POST /:organization/delivery/test': '401 404 404 404 ok 404',
+  'POST /:organization/delivery/trust/:person': '401 404 404 404 ok 404',
   'GET /:organization/partners': 'in 404 404 404 ok 404',
   'GET /:organization/partners/new': 'in 404 404 404 ok 404',
   'POST /:organization/partners': '401 404 404 404 ok 404',
@@ -297,6 +306,7 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'notifications',
     'emails',
     'reply_keys',
+    'strikes',
     'links',
     'document_words',
     'signatures',
@@ -322,7 +332,18 @@ test('the database itself shows a partner nothing of another, whatever is asked'
       scoped(portal.knex, actor, (db) => db('organizations').insert({ id: newId(), slug: 'mine', name: 'x', email: 'x' })),
     );
   }
-  for (const table of ['emails', 'reply_keys', 'links', 'counters', 'signing_keys', 'type_defaults']) {
+  for (const table of [
+    'emails',
+    'strikes',
+    'dkim_keys',
+    'mail_checks',
+    'mail_pace',
+    'reply_keys',
+    'links',
+    'counters',
+    'signing_keys',
+    'type_defaults',
+  ]) {
     assert.deepEqual(await scoped(portal.knex, maya, (db) => db(table).select()), [], table);
   }
   await assert.rejects(scoped(portal.knex, maya, (db) => db('comments').insert({ id: newId() })));

@@ -120,7 +120,7 @@ describe('emails', () => {
     reply_line: null,
     document_label: 'invoice INV-0042',
     why: 'You get this because you follow it.',
-    preferences_url: null,
+    stop: null,
     organization: { name: 'Harbor & Pine', accent: '#ffe600' },
   };
 

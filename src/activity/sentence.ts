@@ -39,6 +39,10 @@ const OTHER: Record<string, string> = {
   change_project: '{{actor}} changed the project {{name}}',
   set_defaults: '{{actor}} changed what {{name}} begin with',
   bounce: 'An email to {{name}} came back',
+  undelivered: 'An email to {{name}} could not be delivered',
+  mute: '{{actor}} asked for fewer emails about {{document}}',
+  unmute: '{{actor}} wants all emails about {{document}} again',
+  trust_address: '{{actor}} lets mail to {{name}} go out again',
   complain: 'An email to {{name}} was reported as spam',
 };
 

@@ -7,6 +7,7 @@ export interface Jobs {
   make_pdf: { organization_id: string; document_id: string; version: number; locale: string };
   sandbox_webhook: { body: string };
   seal_pdf: { organization_id: string; document_id: string; version: number };
+  watch_mail: Record<string, never>;
   tick: Record<string, never>;
   forget_sign_ins: Record<string, never>;
   forget_mail: Record<string, never>;

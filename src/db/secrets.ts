@@ -12,6 +12,9 @@ export const replyKey = (secret: string, id: string) => derive(secret, 'reply', 
 /** What proves that a bounce came back to an address that we made: 96 bits in lower-case hex. */
 export const bounceMac = (secret: string, message_id: string) => derive(secret, 'bounce', message_id).toString('hex').slice(0, 24);
 
+/** What proves that a link which stops mail is ours: 128 bits in lower-case hex. */
+export const stopMac = (secret: string, message_id: string) => derive(secret, 'stop', message_id).toString('hex').slice(0, 32);
+
 /** Six digits, as mailed for a sign-in. */
 export const sixDigits = (secret: string, id: string) => String(derive(secret, 'code', id).readUInt32BE() % 1_000_000).padStart(6, '0');
 

@@ -1,4 +1,4 @@
-import type { TaskList } from 'graphile-worker';
+import type { Job, TaskList } from 'graphile-worker';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import type { Jobs } from '../db/jobs.js';
@@ -7,10 +7,13 @@ import type { Storage } from '../files/storage.js';
 import type { MailContext } from '../inbound/reading/message.js';
 import { forgetMail } from '../inbound/forget.js';
 import { readDelivery } from '../inbound/route.js';
-import { type Post, sendEmail } from '../mail/send.js';
+import type { Lookup } from '../mail/dns.js';
+import type { Post } from '../mail/post.js';
+import { sendEmail } from '../mail/send.js';
 import { forgetSignIns } from '../people/sessions.js';
 import { tick } from './clock.js';
 import { deliverWebhook } from './sandbox_webhook.js';
+import { watchMail } from './watch_mail.js';
 
 /** What jobs work with. `dns`: whom inbound mail asks who may send for a domain. */
 export interface Tools {
@@ -21,12 +24,15 @@ export interface Tools {
   secret: string;
   post: Post;
   dns: MailContext['dns'];
+  /** Where it is looked whether the records stand that our own mail needs. */
+  lookup: Lookup;
 }
 
 /** Every job and what it does. Each may run twice: what it does the second time changes nothing. */
-export function tasks({ db, storage, printer, post, config, secret, dns }: Tools): TaskList {
-  const jobs: { [Name in keyof Jobs]: (payload: Jobs[Name]) => Promise<void> } = {
-    send_email: ({ organization_id, email_id }) => sendEmail(db.knex, post, organization_id, email_id),
+export function tasks({ db, storage, printer, post, config, secret, dns, lookup }: Tools): TaskList {
+  const jobs: { [Name in keyof Jobs]: (payload: Jobs[Name], last: boolean) => Promise<void> } = {
+    send_email: ({ organization_id, email_id }, last) => sendEmail(db.knex, post, organization_id, email_id, last),
+    watch_mail: () => watchMail({ db: db.knex, config, secret, lookup }),
     read_mail: ({ delivery_id }) => readDelivery({ db: db.knex, storage, config, secret, dns }, delivery_id),
     make_pdf: async ({ organization_id, document_id, version, locale }) => {
       await pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale);
@@ -42,9 +48,13 @@ export function tasks({ db, storage, printer, post, config, secret, dns }: Tools
     },
   };
   return Object.fromEntries(
-    Object.entries(jobs).map(([name, work]) => [name, (payload: unknown) => (work as (payload: unknown) => Promise<void>)(payload)]),
+    Object.entries(jobs).map(([name, work]) => [
+      name,
+      (payload: unknown, { job }: { job: Job }) =>
+        (work as (payload: unknown, last: boolean) => Promise<void>)(payload, job.attempts >= job.max_attempts),
+    ]),
   );
 }
 
-/** Every hour it is looked whose morning it is; every night what is over is cleared away. */
-export const CRONTAB = '7 * * * * tick\n17 3 * * * forget_sign_ins\n27 3 * * * forget_mail';
+/** Every hour it is looked whose morning it is, and how mail fares; every night what is over is cleared away. */
+export const CRONTAB = '7 * * * * tick\n37 * * * * watch_mail\n17 3 * * * forget_sign_ins\n27 3 * * * forget_mail';

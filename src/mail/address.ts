@@ -1,6 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import { bounceMac } from '../db/secrets.js';
 
+/**
+ * Whether mail may be addressed to it: one address, with nothing in it that could end a command or begin another recipient. Quoted parts before
+ * the @ (RFC 5321 §4.1.2) are not taken: nobody has them.
+ */
+export const isAddress = (address: string) =>
+  address.length <= 254 && /^[^\s\p{Cc}\p{Cf}<>()[\]\\,;:"@]+@[^\s\p{Cc}\p{Cf}<>()[\]\\,;:"@]+$/u.test(address);
+
 /** Where a reply goes: the key names the thread, the reader and the audience. At most 64 octets before the @ (RFC 5321 §4.5.3.1). */
 export const replyAddress = (key: string, mail_domain: string) => `reply+${key}@${mail_domain}`;
 

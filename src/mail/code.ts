@@ -10,7 +10,6 @@ export async function composeCode(
   db: Knex.Transaction,
   organization_id: string,
   email_id: string,
-  secret: string,
   place: Place,
 ): Promise<SendMailOptions | null> {
   const row = await db('emails as e')
@@ -22,7 +21,7 @@ export async function composeCode(
     .first('s.id', 'o.slug', 'o.name as organization', 'o.accent', 'p.name', 'p.locale', 'p.time_zone', 'e.to_address', 'e.message_id');
   if (!row) return null;
   const t = wordsFor(row.locale);
-  const code = sixDigits(secret, row.id);
+  const code = sixDigits(place.secret, row.id);
   return {
     ...envelope({ slug: row.slug, name: row.organization }, { name: row.name, address: row.to_address }, row.message_id, place),
     subject: t('{{code}} is your code for {{organization}}', { code, organization: row.organization }),
@@ -32,7 +31,7 @@ export async function composeCode(
       code,
       minutes: 15,
       name: row.name,
-      button: { label: t('Sign in'), url: `${place.base_url}/sign-in/link/${linkToken(secret, row.id)}` },
+      button: { label: t('Sign in'), url: `${place.base_url}/sign-in/link/${linkToken(place.secret, row.id)}` },
       organization: { name: row.organization, accent: row.accent },
     }),
   };

@@ -5,14 +5,18 @@ import { accentUrl } from '../pages/accent.js';
 import { type Format, formatFor } from '../pages/format.js';
 import { renderEmail } from '../pages/render.js';
 import { type Translate, wordsFor } from '../pages/words.js';
-import { messageIdOf, replyAddress, senderAddress } from './address.js';
+import { bounceAddress, messageIdOf, replyAddress, senderAddress } from './address.js';
 import { detailsOf } from './details.js';
 import type { Letter } from './letter.js';
+import { isOptional } from './optional.js';
+import { stopToken } from './stop.js';
 
 /** Where links lead and where mail comes from. */
 export interface Place {
   base_url: string;
   mail_domain: string;
+  /** The installation's, from which addresses and links are made. */
+  secret: string;
 }
 
 interface Secrets {
@@ -30,28 +34,39 @@ export function composeEvent(
 ): SendMailOptions {
   const { reader, organization, document, email, previous } = letter;
   const root = `<document.${document.id}@${place.mail_domain}>`;
+  const stop_url = isOptional(letter.activity.action) ? `${place.base_url}/stop/${stopToken(place.secret, email.message_id)}` : null;
+  const optional = stop_url ? listed(organization, stop_url, place) : {};
   const last = previous ? messageIdOf(previous, place.mail_domain) : root;
   return {
-    ...envelope(organization, { name: reader.name, address: email.to_address }, email.message_id, place),
+    ...envelope(organization, { name: reader.name, address: email.to_address }, email.message_id, place, stop_url !== null),
     date: new Date(email.created_at),
-    replyTo: { name: organization.name, address: replyAddress(reply, place.mail_domain) },
+    replyTo: { name: oneLine(organization.name), address: replyAddress(reply, place.mail_domain) },
     inReplyTo: last,
     references: previous ? [root, last] : [root],
-    list: { id: { url: `documents.${organization.slug}.${place.mail_domain}`, comment: organization.name } },
-    ...renderEvent(letter, `${place.base_url}/in/${link}`),
+    ...optional,
+    ...renderEvent(letter, `${place.base_url}/in/${link}`, stop_url),
     attachments,
   };
 }
 
-/** What the reader of an event's message sees: subject, HTML and text in their language, with a button that leads to `url`. */
-export function renderEvent(letter: Letter, url: string): { subject: string; html: string; text: string } {
+/** What mail that a reader need not have says of itself: that it is a list's (RFC 2919), and how one click stops it (RFC 8058). No other mail does. */
+const listed = (organization: Letter['organization'], url: string, { mail_domain }: Place): SendMailOptions => ({
+  list: { id: { url: `documents.${organization.slug}.${mail_domain}`, comment: oneLine(organization.name) }, unsubscribe: { url } },
+});
+
+/** What the reader of an event's message sees: subject, HTML and text in their language, with a button that leads to `url`, and a line that stops more like it. */
+export function renderEvent(letter: Letter, url: string, stop_url: string | null = null): { subject: string; html: string; text: string } {
   const { reader, organization, document } = letter;
   const t = wordsFor(reader.locale);
   const label = documentLabel(t, document.type, document.number);
   const button = { label: t(buttonOf(letter)), url };
   return {
-    subject: `[${organization.name}] ${capital(label)}`,
-    ...renderEmail('event', { ...wordsOf(letter, t), button }),
+    subject: oneLine(`[${organization.name}] ${capital(label)}`),
+    ...renderEmail('event', {
+      ...wordsOf(letter, t),
+      button,
+      stop: stop_url && { url: stop_url, label: t('Stop emails about {{document}}', { document: label }) },
+    }),
   };
 }
 
@@ -63,20 +78,36 @@ function buttonOf({ reader, document }: Letter): string {
   return asked ?? `View ${label.toLowerCase()}`;
 }
 
-/** What every message of ours bears: the organization as sender at our domain, one recipient, one Message-ID over all tries, and that a machine sent it (RFC 3834). */
+/**
+ * What every message of ours bears: the organization as sender at our domain, one recipient, an address of its own to which it comes back, one
+ * Message-ID over all tries, and that a machine sent it (RFC 3834).
+ */
 export function envelope(
   organization: { slug: string; name: string },
   to: { name: string; address: string },
   message_id: string,
-  { mail_domain }: Place,
+  { mail_domain, secret }: Place,
+  one_click = false,
 ): SendMailOptions {
   return {
-    from: { name: organization.name, address: senderAddress(organization.slug, mail_domain) },
-    to,
+    envelope: { from: bounceAddress(secret, message_id, mail_domain), to: [to.address] },
+    from: { name: oneLine(organization.name), address: senderAddress(organization.slug, mail_domain) },
+    to: { name: oneLine(to.name), address: to.address },
     messageId: messageIdOf(message_id, mail_domain),
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      ...(one_click ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {}),
+    },
   };
 }
+
+/** A name as a header may bear it: one line, and nothing that turns its letters around. */
+const oneLine = (text: string) =>
+  text
+    .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
 
 /** The plain facts of the event, in the reader's words. */
 function wordsOf(letter: Letter, t: Translate) {
@@ -104,7 +135,6 @@ function wordsOf(letter: Letter, t: Translate) {
     earlier: earlier.map(({ author, body, created_at }) => ({ author, at: new Date(created_at), text: shortened(body) })),
     reply_line: t('Reply to this email and {{names}} will read it.', { names: others.length ? format.list(others) : organization.name }),
     document_label: capital(documentLabel(t, document.type, document.number)),
-    preferences_url: null,
     why: forwarded
       ? t('You get this because {{name}} forwarded it to you.', { name: activity.actor ?? '' })
       : reader.partner_id

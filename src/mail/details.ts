@@ -1,3 +1,4 @@
+import { sentence } from '../activity/sentence.js';
 import { type Differing, differencesInWords, wishesInWords } from '../activity/differing.js';
 import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/words.js';
@@ -18,7 +19,21 @@ const MOST = 12;
 export function detailsOf(letter: Letter, t: Translate, format: Format): Detail[] {
   const details = allOf(letter, t, format);
   const more = details.length - MOST;
-  return more > 0 ? [...details.slice(0, MOST), { text: t('and {{count}} more', { count: more }) }] : details;
+  const shown = more > 0 ? [...details.slice(0, MOST), { text: t('and {{count}} more', { count: more }) }] : details;
+  return [...shown, ...togetherOf(letter, t, format)];
+}
+
+/** What happened before and was not told of by itself. */
+function togetherOf({ together: { count, last }, document, reader, partner }: Letter, t: Translate, format: Format): Detail[] {
+  if (count === 0) return [];
+  const { type, number, currency } = document;
+  const told = { type, number, currency, to: reader.partner_id ? null : partner, reader: reader.id };
+  const more = count - last.length;
+  return [
+    { text: t('Before that, in short: {{count}} more', { count }) },
+    ...last.map((event) => ({ text: sentence({ ...told, ...event }, t, format) })),
+    ...(more > 0 ? [{ text: t('and {{count}} more', { count: more }) }] : []),
+  ];
 }
 
 function allOf({ activity, document }: Letter, t: Translate, format: Format): Detail[] {

@@ -28,6 +28,8 @@ export interface Letter {
   read_at: Date | null;
   /** What this event says, if it is a comment or brought one; then at most two earlier ones. */
   comments: { author: string; body: string; created_at: Date; activity_id: string; files: number }[];
+  /** What happened before it and is told in this message, too, since there was too much to tell of each: the last few, newest first, and how many. */
+  together: { count: number; last: { action: string; details: Record<string, unknown>; actor: string | null }[] };
   /** The other people who will read a reply. */
   others: string[];
   /** The last message in this reader's thread, by its kept id; null if this is the first. */
@@ -53,6 +55,12 @@ const LETTER = `
       join people p on p.organization_id = x.organization_id and p.id = x.person_id
       where x.organization_id = d.organization_id and x.document_id = d.id and p.removed_at is null and p.id <> r.id and (p.partner_id is null or p.partner_id = d.partner_id)
         and (a.visible_to = 'both' or (a.visible_to = 'staff') = (p.partner_id is null))), '[]') as others,
+    (select json_build_object('count', count(*)::int, 'last', coalesce(json_agg(json_build_object('action', action, 'details', details, 'actor', actor) order by id desc)
+        filter (where nth <= 8), '[]')) from (
+      select b.id, b.action, b.details, q.name as actor, row_number() over (order by b.id desc) as nth from emails m
+      join activities b on b.organization_id = m.organization_id and b.id = m.activity_id
+      left join people q on q.organization_id = b.organization_id and q.id = b.person_id
+      where m.organization_id = e.organization_id and m.told_with = e.id) t) as together,
     (select b.message_id from emails b where b.organization_id = e.organization_id and b.document_id = e.document_id and b.person_id = e.person_id
       and b.id < e.id and b.state in ('accepted', 'delivered') order by b.id desc limit 1) as previous
   from emails e join organizations o on o.id = e.organization_id

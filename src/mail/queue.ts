@@ -17,6 +17,8 @@ export interface Email {
   to_address: string;
   /** The part before the @ of its Message-ID: 128 random bits, so that nobody who didn't get the message can name it. */
   message_id: string;
+  /** Since when it waits its turn. */
+  put_off_at: Date | null;
 }
 
 /** One email for each reader of an event, with the job that sends it: kept if the event is kept, and not otherwise. */
@@ -29,9 +31,9 @@ export async function queueEmails(db: Knex.Transaction, activity: Activity, read
 const newMessageId = () => randomBytes(16).toString('hex');
 
 /** One email and its job. Its Message-ID is made now, and stays the same over all tries. */
-export async function queueEmail(db: Knex.Transaction, email: Omit<Email, 'id' | 'message_id'>): Promise<string> {
+export async function queueEmail(db: Knex.Transaction, email: Omit<Email, 'id' | 'message_id' | 'put_off_at'>): Promise<string> {
   const id = newId();
-  const urgency = email.kind === 'code' ? 'now' : 'soon';
+  const urgency = email.kind === 'code' || email.kind === 'test' ? 'now' : 'soon';
   await Promise.all([
     db('emails').insert({ ...email, id, message_id: newMessageId() }),
     addJob(db, 'send_email', { organization_id: email.organization_id, email_id: id }, { urgency }),

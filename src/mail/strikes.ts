@@ -72,3 +72,10 @@ export async function forgive(db: Knex.Transaction, organization_id: string, per
   await db('strikes').where({ organization_id, person_id }).delete();
   await db('people').where({ organization_id, id: person_id }).whereNotNull('bounced_at').update({ bounced_at: null });
 }
+
+/** Clears away what has not counted for long, so that nobody is shown as one whose mail comes back. */
+export async function forgetStrikes(db: Knex.Transaction, organization_id: string): Promise<void> {
+  const over = db.raw(`now() - make_interval(days => ?)`, [STRIKE_DAYS]);
+  await db('strikes').where({ organization_id }).where('created_at', '<', over).delete();
+  await db('people').where({ organization_id }).where('bounced_at', '<', over).update({ bounced_at: null });
+}

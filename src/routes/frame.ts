@@ -4,6 +4,7 @@ import { accentUrl } from '../pages/accent.js';
 import { formatFor } from '../pages/format.js';
 import { wordsFor } from '../pages/words.js';
 import type { Actor } from '../db/scope.js';
+import { KEEPERS } from './guard.js';
 import type { Membership } from '../people/who.js';
 
 /** The reader's words and formats. */
@@ -56,6 +57,7 @@ function placesOf(staff: boolean, membership: Membership): Place[] {
     ['/documents', 'All documents', 'The rest'],
     ['/partners', 'Partners', 'The rest'],
     ['/mail-room', 'Mail room', 'The rest'],
+    ...(KEEPERS.has(membership.role) ? [['/delivery', 'Email delivery', 'The rest'] as Place] : []),
   ];
 }
 
@@ -81,6 +83,10 @@ const TOASTS: Record<string, string> = {
   answered: 'Sent. They are told by email.',
   awarded: 'Awarded. Everybody is told by email; the orders wait as drafts for you to send.',
   placed: 'Placed.',
+  looked: 'Looked.',
+  key: 'The next key is made. Publish its record; it takes over once it is seen.',
+  test: 'The test is on its way. Open this page again in a moment to see what came of it.',
+  trusted: 'All mail goes there again.',
   aside: 'Set aside. It stays among all mail.',
   filed: 'Filed. It is found on the partner’s page.',
   added: 'Added. What they wrote can now be posted as theirs.',

@@ -18,7 +18,7 @@ declare global {
 /** First path segments that are pages of the site, or local parts of addresses that are the house's own, and so can't be an organization's. */
 export const RESERVED = new Set(
   [
-    'assets check docs events fresh-link healthz help in inbound mailbox readyz sandbox setup sign-in sign-out static styleguide switch verify',
+    'assets check docs events fresh-link healthz help in inbound mailbox readyz sandbox setup sign-in sign-out static stop styleguide switch verify',
     'webhooks bounce reply postmaster abuse mailer-daemon noreply no-reply',
   ]
     .join(' ')
@@ -85,5 +85,15 @@ export const staff = (page: Page): RequestHandler =>
   members((req, res, actor, membership) => {
     if (actor.side !== 'staff') throw new NotFound();
     if (actor.assurance !== 'verified') throw new NotAllowed('To work at the desk, we email you a code.', true);
+    return page(req, res, actor, membership);
+  });
+
+/** The roles of those who look after the installation. */
+export const KEEPERS: ReadonlySet<string> = new Set(['owner', 'admin']);
+
+/** As `staff`, for the owner and the admins. */
+export const keepers = (page: Page): RequestHandler =>
+  staff((req, res, actor, membership) => {
+    if (!KEEPERS.has(membership.role)) throw new NotAllowed('This is for the owner and the admins.');
     return page(req, res, actor, membership);
   });

@@ -1,5 +1,9 @@
 import { Router } from 'express';
 import type { Database } from '../db/database.js';
+import { queueAge } from '../mail/health.js';
+
+/** For so long an email that is due may wait before somebody should look. */
+const LATE_SECONDS = 240;
 
 /** For whoever watches over the processes: alive, and able to serve. */
 export function health(db: Database): Router {
@@ -16,6 +20,13 @@ export function health(db: Database): Router {
       .status(ready ? 200 : 503)
       .type('text')
       .send(ready ? 'ready\n' : 'the database is not there\n');
+  });
+  // An alarm for whoever watches: mail that is due has not gone for minutes, or was given up.
+  router.get('/healthz/mail', async (_req, res) => {
+    const age = await queueAge(db.pool).catch(() => null);
+    res
+      .status(age && age.oldest_seconds < LATE_SECONDS && age.dead_jobs === 0 ? 200 : 503)
+      .json(age ?? { error: 'the database is not there' });
   });
   return router;
 }

@@ -38,6 +38,7 @@ export function letterOf(page: DraftPage, { actor, membership }: Visit): Letter 
     read_at: null,
     comments: [],
     previous: null,
+    together: { count: 0, last: [] },
     others: page.participants.filter((person) => person.id !== reader.id).map(({ name }) => name),
   };
 }

@@ -10,7 +10,9 @@ import { pdfOf } from '../documents/pdf.js';
 import { demoZone } from '../demo/zone.js';
 import { diskStorage } from '../files/storage.js';
 import type { Tools } from '../jobs/tasks.js';
-import type { Post } from '../mail/send.js';
+import { keyring } from '../mail/dkim_keys.js';
+import { systemLookup } from '../mail/dns.js';
+import type { Post } from '../mail/post.js';
 import { mailboxTransport, smtpTransport } from '../mail/transport.js';
 import { createPdfRenderer } from '../pdf/render.js';
 import { signedPdf } from '../signing/signed_pdf.js';
@@ -39,13 +41,9 @@ export async function house(config: Config, log: Logger): Promise<House> {
   const db = openDatabase(connection);
   const storage = diskStorage(join(data, 'files'));
   const printer = createPdfRenderer();
-  const transport = config.smtp_url ? smtpTransport(config.smtp_url) : mailboxTransport(db.knex);
-  const pdf: Post['pdf'] = (...version) => pdfOf(db.knex, storage, printer, ...version);
-  const { base_url } = config;
-  const signed: Post['signed'] = (...version) => signedPdf({ db: db.knex, storage, printer, secret, base_url, pdf }, ...version);
-  const post = { base_url, mail_domain: config.mail_domain, secret, transport, pdf, signed };
+  const post = postOf({ config, db, storage, printer, secret });
   const stop = async () => {
-    transport.close();
+    post.transport.close();
     await Promise.allSettled([printer.close(), db.close()]);
     await postgres?.stop();
   };
@@ -53,7 +51,19 @@ export async function house(config: Config, log: Logger): Promise<House> {
     void postgres?.exited.then((words) => reject(new Error(`The database ended. ${words}`)));
   });
   broken.catch(() => {}); // it ends with everything else, too
-  return { broken, config, log, db, direct, storage, printer, secret, post, dns: config.demo ? demoZone : 'system', stop };
+  const asked = { dns: config.demo ? demoZone : ('system' as const), lookup: systemLookup() };
+  return { broken, config, log, db, direct, storage, printer, secret, post, ...asked, stop };
+}
+
+/** The way out for mail, and what it carries. */
+function postOf({ config, db, storage, printer, secret }: Pick<House, 'config' | 'db' | 'storage' | 'printer' | 'secret'>): Post {
+  const { base_url, mail_domain, smtp_url, smtp_tls } = config;
+  const keys = keyring(db.knex, secret, mail_domain, !config.production);
+  const transport = smtp_url ? smtpTransport(smtp_url, smtp_tls, keys) : mailboxTransport(db.knex, keys);
+  const pdf: Post['pdf'] = (...version) => pdfOf(db.knex, storage, printer, ...version);
+  const signed: Post['signed'] = (...version) => signedPdf({ db: db.knex, storage, printer, secret, base_url, pdf }, ...version);
+  // Mail that stays in the house needs no pace.
+  return { base_url, mail_domain, secret, transport, pdf, signed, pace: smtp_url ? config.pace : null };
 }
 
 /** @throws Error that names the setting, if there is no database where it says. */

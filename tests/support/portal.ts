@@ -17,6 +17,7 @@ import { startMail } from '../../src/start/mail.js';
 import { startWeb } from '../../src/start/web.js';
 import { startWorker } from '../../src/start/worker.js';
 import { cloneDatabase } from './database.js';
+import { lookupIn, type Records } from './records.js';
 import { type Answer, type Letter, mailIn, openPostOffice, quoted } from './post_office.js';
 import { until } from './until.js';
 
@@ -54,7 +55,8 @@ export async function openPortal(env: Record<string, string> = {}) {
     MAIL_DOMAIN: 'mail.parley.example',
     ...env,
   });
-  const home = { ...(await house(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }))), dns: ZONE };
+  const records: Records = {};
+  const home = { ...(await house(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }))), dns: ZONE, lookup: lookupIn(records) };
   const worker = await startWorker(home);
   const running = [await startMail(home), worker, await startWeb(home)];
   const { knex } = home.db;
@@ -111,6 +113,8 @@ export async function openPortal(env: Record<string, string> = {}) {
       }),
     mailIn: (answer: Answer) => mailIn(mail_port, answer),
     mail_port,
+    /** DNS, as far as our own mail's records are looked for there. */
+    records,
     /** Waits until no job is waiting for now. */
     idle: (seconds?: number) =>
       until(

@@ -1,11 +1,14 @@
 import { type ParsedMail, simpleParser } from 'mailparser';
 import nodemailer from 'nodemailer';
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerEnvelope } from 'smtp-server';
 import { until } from './until.js';
 
 export interface Letter extends ParsedMail {
   /** The recipient of the envelope. */
   recipient: string;
+  /** How many recipients the envelope had, and its sender. */
+  recipients: number;
+  mail_from: string;
   /** The magic link behind its button, as a path. */
   link: string;
   reply_to: string;
@@ -40,7 +43,7 @@ export async function openPostOffice() {
           return; // whoever sent it is gone by now
         }
         if (office.answer) return done(Object.assign(new Error(office.answer.message), { responseCode: office.answer.code }));
-        letters.push(await letterOf(raw, session.envelope.rcptTo[0]?.address ?? ''));
+        letters.push(await letterOf(raw, session.envelope));
         done();
       })();
     },
@@ -67,10 +70,20 @@ export async function openPostOffice() {
   });
 }
 
-async function letterOf(raw: Buffer, recipient: string): Promise<Letter> {
+async function letterOf(raw: Buffer, { mailFrom, rcptTo }: SMTPServerEnvelope): Promise<Letter> {
   const mail = await simpleParser(raw);
   const link = /https?:\/\/[^/\s]+(\/(?:in|sign-in\/link)\/[\w-]+)/.exec(mail.text ?? '')?.[1] ?? '';
-  return { ...mail, recipient, link, reply_to: mail.replyTo?.value[0]?.address ?? '', raw: raw.toString('utf8') };
+  const recipient = rcptTo[0]?.address ?? '';
+  const mail_from = mailFrom ? mailFrom.address : '';
+  return {
+    ...mail,
+    recipient,
+    recipients: rcptTo.length,
+    mail_from,
+    link,
+    reply_to: mail.replyTo?.value[0]?.address ?? '',
+    raw: raw.toString('utf8'),
+  };
 }
 
 export interface Answer {

@@ -1,0 +1,32 @@
+import type { Knex } from 'knex';
+import type { Config } from '../config.js';
+import { clock, scoped } from '../db/scope.js';
+import { checkMail, type Checking } from '../mail/check.js';
+import { forgetPace } from '../mail/pace.js';
+import { giveUp } from '../mail/send.js';
+import { forgetStrikes } from '../mail/strikes.js';
+
+/** What nobody waits for and mail needs: dead jobs come to an end that staff see, what is over is cleared away, DNS is looked at. */
+export async function watchMail(checking: Checking & { config: Config }): Promise<void> {
+  const { db, config } = checking;
+  await buryDead(db);
+  await scoped(db, clock(null), (db) => forgetPace(db));
+  const organizations = await db('organizations').pluck('id');
+  for (const id of organizations) await scoped(db, clock(id), (db) => forgetStrikes(db, id));
+  if (!config.mailbox) await checkMail(checking);
+}
+
+interface Dead {
+  id: string;
+  payload: { organization_id: string; email_id: string };
+}
+
+const DEAD = `select j.id, j.payload from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+  where t.identifier = 'send_email' and j.attempts >= j.max_attempts and j.locked_at is null limit 1000`;
+
+/** A job that ended without a word (its process was killed on the last try): its email must not wait for ever. */
+async function buryDead(db: Knex): Promise<void> {
+  const { rows } = await db.raw<{ rows: Dead[] }>(DEAD);
+  for (const { payload } of rows) await giveUp(db, payload.organization_id, payload.email_id, false);
+  await db.raw('select graphile_worker.complete_jobs(?::bigint[])', [`{${rows.map(({ id }) => id).join(',')}}`]);
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { act } from '../src/documents/act.js';
+import { watchMail } from '../src/jobs/watch_mail.js';
+import { turnAfter } from '../src/mail/pace.js';
+import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { until } from './support/until.js';
+
+let portal: Portal;
+// Tomorrow, half past a minute: no test falls between two minutes, and nothing that waits comes up by itself.
+let clock = new Date(Math.floor(Date.now() / 3_600_000 + 24) * 3_600_000 + 630_000);
+before(async () => {
+  portal = await openPortal({ MAIL_PER_PERSON_MINUTE: '3', MAIL_PER_PERSON_HOUR: '6' });
+  assert.ok(portal.house.post.pace);
+  portal.house.post.pace.now = () => clock;
+});
+after(() => portal.close());
+
+const look = <T>(home: Harbor, work: Parameters<typeof portal.look<T>>[1]) => portal.look(home.organization_id, work);
+const emailsTo = (home: Harbor, person_id: string) => look(home, (db) => db('emails').where({ person_id }).orderBy('id').select());
+const now = () => portal.knex.raw(`update graphile_worker._private_jobs set run_at = now()`);
+
+/** Some minutes later what waits asks again. */
+async function later(minutes: number) {
+  clock = new Date(clock.getTime() + minutes * 60_000);
+  await now();
+}
+
+/** Puts Maya's newest email before its last try. */
+async function lastTry(home: Harbor) {
+  const email = await until('the first try', () =>
+    look(home, (db) =>
+      db('emails').where({ person_id: home.maya.id, state: 'queued' }).where('tries', '>', 0).whereNot({ detail: '' }).first(),
+    ),
+  );
+  await portal.knex.raw(
+    `update graphile_worker._private_jobs set attempts = max_attempts - 1, run_at = now() where payload->>'email_id' = ?`,
+    [email.id],
+  );
+  return email;
+}
+
+test('tries go on for nearly five days, more and more seldom, up to every six hours', async () => {
+  const seconds = Array.from({ length: 27 }, (_, i) => Math.exp(Math.min(10, i + 1)));
+  const days = seconds.reduce((all, one) => all + one, 0) / 86_400;
+  assert.ok(days > 4.5 && days < 5.5, `${days}`);
+  assert.ok(Math.max(...seconds) <= 6.2 * 3600);
+  const home = await harbor(portal);
+  portal.post.answer = { code: 451, message: '4.3.0 later' };
+  await sentInvoice(portal, home);
+  const email = await until('the first try', () =>
+    look(home, (db) => db('emails').where({ person_id: home.maya.id }).whereNot({ detail: '' }).first()),
+  );
+  portal.post.answer = null;
+  const { rows } = await portal.knex.raw(
+    `select max_attempts, extract(epoch from run_at - now()) as wait from graphile_worker._private_jobs where payload->>'email_id' = ?`,
+    [email.id],
+  );
+  assert.equal(rows[0].max_attempts, 28);
+  assert.ok(rows[0].wait > 0 && rows[0].wait < 5);
+});
+
+test('after the last try an email has failed, for a reason that staff read, and nothing waits for ever', async () => {
+  const home = await harbor(portal);
+  portal.post.answer = { code: 451, message: '4.2.2 the mailbox is busy' };
+  const invoice = await sentInvoice(portal, home);
+  await lastTry(home);
+  const failed = await until('the end', async () => (await emailsTo(home, home.maya.id)).find(({ state }) => state === 'failed'));
+  portal.post.answer = null;
+  assert.match(failed.detail, /busy/);
+  const olivias = await portal.signIn(home.olivia.email);
+  await olivias
+    .get(invoice.url)
+    .expect(/Could not be sent/)
+    .expect(/could not be delivered/)
+    .expect(/busy/);
+  const [strike] = await look(home, (db) => db('strikes').where({ person_id: home.maya.id }).select());
+  assert.equal(strike.kind, 'soft');
+});
+
+test('an email whose job died without a word has failed, too', async () => {
+  const home = await harbor(portal);
+  portal.post.answer = { code: 451, message: 'later' };
+  await sentInvoice(portal, home);
+  const { id } = await lastTry(home);
+  await portal.knex.raw(
+    `update graphile_worker._private_jobs set attempts = max_attempts, run_at = now() + interval '1 hour' where payload->>'email_id' = ?`,
+    [id],
+  );
+  const { config, secret, lookup } = portal.house;
+  await watchMail({ db: portal.knex, config, secret, lookup });
+  portal.post.answer = null;
+  const [email] = await emailsTo(home, home.maya.id);
+  assert.equal(email.state, 'failed');
+  const { rows } = await portal.knex.raw(`select from graphile_worker._private_jobs where payload->>'email_id' = ?`, [id]);
+  assert.equal(rows.length, 0);
+});
+
+test('a code that would come too late is not sent', async () => {
+  const home = await harbor(portal);
+  const agent = portal.browser();
+  portal.post.answer = { code: 451, message: 'later' };
+  await agent.post('/sign-in').type('form').send({ email: home.maya.email }).expect(303);
+  const email = await until('the first try', () =>
+    look(home, (db) => db('emails').where({ kind: 'code' }).whereNot({ detail: '' }).first()),
+  );
+  await portal
+    .knex('sign_ins')
+    .where({ id: email.subject_id })
+    .update({ expires_at: portal.knex.raw(`now() - interval '1 minute'`) });
+  portal.post.answer = null;
+  await now();
+  const late = await until('its end', () => look(home, (db) => db('emails').where({ id: email.id, state: 'skipped' }).first()));
+  assert.match(late.detail, /too late/);
+  assert.ok(!portal.post.letters.some(({ recipient }) => recipient === home.maya.email));
+});
+
+test('a thousand words in a minute are a few emails, the last of which tells of all that waited', async () => {
+  const home = await harbor(portal);
+  const invoice = await sentInvoice(portal, home);
+  await portal.post.to(home.maya.email);
+  const WORDS = 100;
+  for (let i = 1; i <= WORDS; i++) await act(portal.knex, home.staff, invoice.id, 'comment', { text: `Word ${i}.` });
+  await portal.idle(60);
+  const before = portal.post.letters.filter(({ recipient }) => recipient === home.maya.email);
+  assert.equal(before.length, 3, 'as many as a minute has room for');
+  await later(60);
+  const letter = await portal.post.to(home.maya.email, ({ text }) => text?.includes(`Word ${WORDS}.`) ?? false);
+  await portal.idle();
+  const emails = await emailsTo(home, home.maya.id);
+  const count = (of: string) => emails.filter(({ state }) => state === of).length;
+  assert.deepEqual([count('accepted'), count('skipped'), count('queued')], [4, WORDS + 1 - 4, 0]);
+  assert.match(letter.text ?? '', new RegExp(`Before that, in short: ${WORDS + 1 - 4} more`));
+  assert.match(letter.text ?? '', new RegExp(`and ${WORDS + 1 - 4 - 8} more`));
+  const last = emails.at(-1);
+  assert.ok(emails.every(({ state, told_with }) => state === 'accepted' || told_with === last.id));
+});
+
+test('what needs an email of its own waits its turn, one minute and hour after the other; a code never waits', async () => {
+  const home = await harbor(portal);
+  for (let i = 0; i < 8; i++) await sentInvoice(portal, home);
+  await portal.idle(60);
+  const sent = () => portal.post.letters.filter(({ recipient, attachments }) => recipient === home.maya.email && attachments.length).length;
+  assert.equal(sent(), 3);
+  await portal.signIn(home.maya.email);
+  const waiting = (await emailsTo(home, home.maya.id)).filter(({ state }) => state === 'queued');
+  assert.ok(waiting.every(({ tries, put_off_at }) => tries === 0 && put_off_at));
+  await later(1);
+  await until('the next', () => sent() === 6);
+  await later(1);
+  await portal.idle();
+  assert.equal(sent(), 6, 'the hour is full');
+  const late = new Date('2026-11-26T10:20:30Z');
+  const minutes = (before: number) =>
+    Math.floor((turnAfter({ unit: 'minute', limit: 3 }, before, late).getTime() - Date.parse('2026-11-26T10:20:00Z')) / 60_000);
+  assert.deepEqual([0, 2, 3, 6].map(minutes), [1, 1, 2, 3]);
+  await later(60);
+  await until('the rest', () => sent() === 8);
+});
+
+test('an internal word never goes into an email whose answers the other side reads', async () => {
+  const home = await harbor(portal);
+  const invoice = await sentInvoice(portal, home);
+  await look(home, (db) =>
+    db('participants')
+      .insert({ organization_id: home.organization_id, document_id: invoice.id, person_id: home.tom.id })
+      .onConflict()
+      .ignore(),
+  );
+  for (let i = 0; i < 6; i++) await act(portal.knex, home.staff, invoice.id, 'comment', { text: `Ours alone ${i}`, audience: 'internal' });
+  await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'For both' });
+  await portal.idle();
+  await later(60);
+  const both = await portal.post.to(home.tom.email, ({ text }) => text?.includes('For both') ?? false);
+  assert.doesNotMatch(both.text ?? '', /in short/);
+  const internal = await portal.post.to(home.tom.email, ({ text }) => /^  Ours alone 5/m.test(text ?? '') && !text?.includes('For both'));
+  assert.match(internal.text ?? '', /in short: 2 more/);
+});
+
+test('a domain gets no more in a minute than it may', async () => {
+  const one = await openPortal({ MAIL_PER_DOMAIN_MINUTE: '2' });
+  const homes = await Promise.all([harbor(one), harbor(one), harbor(one)]);
+  for (const home of homes) await sentInvoice(one, home);
+  await one.idle();
+  assert.equal(one.post.letters.length, 2);
+  await one.look(homes[0]?.organization_id ?? '', (db) => db('mail_pace').delete());
+  await one.knex.raw(`update graphile_worker._private_jobs set run_at = now()`);
+  await until('the third', () => one.post.letters.length === 3);
+  await one.close();
+});
