@@ -18,7 +18,7 @@ import { startWeb } from '../../src/start/web.js';
 import { startWorker } from '../../src/start/worker.js';
 import { cloneDatabase } from './database.js';
 import { lookupIn, type Records } from './records.js';
-import { type Answer, type Letter, mailIn, openPostOffice, quoted } from './post_office.js';
+import { type Answer, type Letter, mailIn, openPostOffice, quoted, rawIn } from './post_office.js';
 import { until } from './until.js';
 
 /** The sample people prove themselves by this zone, as they would by DNS. */
@@ -112,6 +112,7 @@ export async function openPortal(env: Record<string, string> = {}) {
         ...rest,
       }),
     mailIn: (answer: Answer) => mailIn(mail_port, answer),
+    rawIn: (message: { mail_from: string; to: string; raw: string }) => rawIn(mail_port, message),
     mail_port,
     /** DNS, as far as our own mail's records are looked for there. */
     records,

@@ -112,6 +112,14 @@ export async function mailIn(port: number, { from, to, in_reply_to, message_id, 
   return response;
 }
 
+/** Sends bytes as they are; `mail_from` '' is the null path of a report. */
+export async function rawIn(port: number, { mail_from, to, raw }: { mail_from: string; to: string; raw: string }): Promise<string> {
+  const smtp = nodemailer.createTransport({ host: '127.0.0.1', port, ignoreTLS: true });
+  const { response } = await smtp.sendMail({ envelope: { from: mail_from, to: [to] }, raw });
+  smtp.close();
+  return response;
+}
+
 /** What a mail program puts below an answer. */
 export const quoted = (letter: Letter, words: string) =>
   `${words}\n\nOn Tue, 3 Nov 2026 at 09:14, ${letter.from?.text} wrote:\n\n${(letter.text ?? '').replace(/^/gm, '> ')}\n`;

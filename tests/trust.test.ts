@@ -1,0 +1,366 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { after, before, describe, it, test } from 'node:test';
+import { authenticate, dkimSign, sealMessage } from 'mailauth';
+import { act } from '../src/documents/act.js';
+import { authenticateMail, type Resolve } from '../src/inbound/reading/authenticate.js';
+import { readBounce } from '../src/inbound/reading/bounce.js';
+import { headerFields } from '../src/inbound/reading/headers.js';
+import type { MailContext } from '../src/inbound/reading/message.js';
+import { bounceAddress } from '../src/mail/address.js';
+import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import type { Letter } from './support/post_office.js';
+import { until } from './support/until.js';
+
+let portal: Portal;
+before(async () => (portal = await openPortal()));
+after(() => portal.close());
+
+const deliveries = (home: Harbor) =>
+  portal.look(home.organization_id, (db) =>
+    db('inbound_deliveries').where({ organization_id: home.organization_id }).orderBy('id').select(),
+  );
+const comments = (home: Harbor) =>
+  portal.look(home.organization_id, (db) => db('comments').where({ organization_id: home.organization_id }).orderBy('id').select());
+const decided = (home: Harbor, count = 1) =>
+  until('the decision', async () => {
+    const rows = await deliveries(home);
+    return rows.length >= count && rows.every(({ state }) => state !== 'pending') && rows;
+  });
+
+async function mayasLetter() {
+  const home = await harbor(portal);
+  const invoice = await sentInvoice(portal, home);
+  return { home, invoice, letter: await portal.post.to(home.maya.email) };
+}
+
+describe('whose word is taken', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const record = `v=DKIM1; k=rsa; p=${publicKey.toString('base64')}`;
+  const zone: Record<string, string> = {
+    '_dmarc.maple.example': 'v=DMARC1; p=reject',
+    's1._domainkey.maple.example': record,
+    's1._domainkey.lists.example': record,
+  };
+  const resolve: Resolve = async (name, type) => {
+    const found = type === 'TXT' ? zone[name] : undefined;
+    if (found === undefined) throw Object.assign(new Error(name), { code: 'ENOTFOUND' });
+    return [[found]];
+  };
+  const away: MailContext = { remote_ip: '192.0.2.9', helo: 'x', mail_from: 'maya@maple.example', recipient: null, dns: {} };
+  const check = (raw: Buffer, context: Partial<MailContext> = {}) =>
+    authenticateMail(raw, 'maya@maple.example', { ...away, ...context }, resolve);
+  const message = (...headers: string[]) =>
+    Buffer.from(
+      [
+        ...headers,
+        'From: maya@maple.example',
+        'To: x@x.example',
+        'Subject: Hi',
+        'Date: Tue, 10 Mar 2026 09:14:00 +0100',
+        'Content-Type: text/plain',
+        '',
+        'Hello',
+        '',
+      ].join('\r\n'),
+    );
+  const signed = async (names: string[]) => {
+    // It reads a string with colons, whatever its types say.
+    const headerList = names.join(':') as never;
+    const signature = { signingDomain: 'maple.example', selector: 's1', privateKey, headerList };
+    const { signatures } = await dkimSign(message(), { ...signature, signatureData: [signature] });
+    return Buffer.concat([Buffer.from(signatures), message()]);
+  };
+  const trust = { authserv_id: 'mx.harbor.example', sealers: ['lists.example'] };
+
+  it('the receiving server’s, under the configured name alone', async () => {
+    const word = 'Authentication-Results: mx.harbor.example; dmarc=pass (p=reject) header.from=maple.example';
+    assert.equal((await check(message(word))).verified, false);
+    assert.equal((await check(message(word), { trust })).verified, true);
+    assert.equal((await check(message(word.replace('mx.', 'other.')), { trust })).verified, false);
+    assert.equal((await check(message(word.replace('from=maple', 'from=evil')), { trust })).verified, false);
+    assert.equal((await check(message(word.replace('dmarc=pass (p=reject)', 'dmarc=fail (dmarc=pass)')), { trust })).verified, false);
+  });
+
+  it('not what stands below the server’s own finding, where anybody may have written it', async () => {
+    const own = 'Authentication-Results: mx.harbor.example; dmarc=fail header.from=maple.example';
+    const forged = 'Authentication-Results: mx.harbor.example; dmarc=pass header.from=maple.example';
+    assert.equal((await check(message(own, forged), { trust })).verified, false);
+  });
+
+  it('a signature’s, if it covers what people see of the message', async () => {
+    assert.equal((await check(await signed(['from', 'subject', 'date', 'to']))).verified, true);
+    assert.equal((await check(await signed(['from', 'subject', 'date', 'content-type']))).verified, true);
+    assert.equal((await check(await signed(['from', 'subject', 'date']))).verified, false);
+    assert.equal((await check(await signed(['from', 'date', 'to']))).verified, false);
+  });
+
+  it('a forwarder’s seal, if the forwarder is configured', async () => {
+    const raw = await signed(['from', 'subject', 'date', 'to']);
+    const { arc } = await authenticate(raw, {
+      ip: '192.0.2.9',
+      helo: 'x',
+      sender: 'maya@maple.example',
+      mta: 'lists.example',
+      resolver: resolve as never,
+    });
+    assert.ok(arc);
+    const found = 'lists.example; dmarc=pass header.from=maple.example';
+    const seal = { signingDomain: 'lists.example', selector: 's1', privateKey, authResults: found, cv: 'none' as const };
+    const changed = Buffer.from(raw.toString().replace('Hello', 'Hello\r\n-- sent through a list'));
+    const passed_on = Buffer.concat([Buffer.from(await sealMessage(changed, seal)), changed]);
+    assert.equal((await check(passed_on)).verified, false);
+    assert.deepEqual(await check(passed_on, { trust }).then(({ verified, evidence }) => [verified, /lists\.example saw/.test(evidence)]), [
+      true,
+      true,
+    ]);
+    assert.equal((await check(passed_on, { trust: { ...trust, sealers: ['others.example'] } })).verified, false);
+  });
+});
+
+test('a forged sender, whose domain asks that such mail be turned away, is held and never posted', async () => {
+  const { home, letter } = await mayasLetter();
+  await portal.reply(letter, 'Wire it to the new account', { mail_from: 'x@attacker.example' });
+  const [row] = await decided(home);
+  assert.deepEqual([row.state, row.code], ['held', 'forged']);
+  assert.deepEqual(await comments(home), []);
+  await portal.idle();
+  assert.ok(!portal.post.letters.some(({ recipient }) => recipient === 'x@attacker.example'));
+});
+
+test('two machines that answer each other stop within twenty messages, and staff see why', async () => {
+  const { home, invoice, letter } = await mayasLetter();
+  await portal.reply(letter, 'Thank you for your message. 0');
+  let answered = 1;
+  for (; answered < 40; answered++) {
+    await decided(home, answered);
+    if ((await deliveries(home)).at(-1)?.code === 'loop') break;
+    // The desk's machine answers through the door, Maya's by email.
+    await act(portal.knex, home.staff, invoice.id, 'comment', { text: `We got your message ${answered}.` });
+    const next = await portal.post.to(home.maya.email, ({ text }) => text?.includes(`your message ${answered}.`) ?? false);
+    await portal.reply(next, `Thank you for your message. ${answered}`);
+  }
+  assert.ok((await comments(home)).length <= 20, `${(await comments(home)).length} messages`);
+  const last = (await deliveries(home)).at(-1);
+  assert.deepEqual([last?.state, last?.code], ['held', 'loop']);
+});
+
+test('many messages in a row are no loop', async () => {
+  const { home, letter } = await mayasLetter();
+  for (let i = 0; i < 25; i++) await portal.reply(letter, `Item ${i} of my list`);
+  await until('all of them', async () => (await comments(home)).length === 25, 60);
+});
+
+test('a message of our own that comes back, or claims to come from a reply address, is ignored', async () => {
+  const { home, letter } = await mayasLetter();
+  await portal.reply(letter, 'x', { from: letter.reply_to, mail_from: home.maya.email });
+  await portal.reply(letter, 'x', { message_id: letter.messageId ?? '' });
+  const rows = await decided(home, 2);
+  assert.deepEqual(
+    rows.map(({ state, code }) => [state, code]),
+    [
+      ['ignored', 'own'],
+      ['ignored', 'own'],
+    ],
+  );
+});
+
+test('what is passed on to the general address is a new message, not a reply', async () => {
+  const { home, letter } = await mayasLetter();
+  const to = letter.from?.value[0]?.address ?? '';
+  await portal.reply(letter, 'Who takes care of this?', { to, subject: `Fwd: ${letter.subject}` });
+  const [row] = await decided(home);
+  assert.deepEqual([row.state, row.code], ['held', 'new']);
+});
+
+const idOf = ({ messageId }: Letter) => messageId?.slice(1, 33) ?? '';
+const returnPath = (letter: Letter) => bounceAddress(portal.house.secret, idOf(letter), portal.config.mail_domain);
+
+const dsn = (status: string, action: string, to: string, text = 'Sorry.') => ({
+  headers: { 'Content-Type': 'multipart/report; report-type=delivery-status; boundary=b' },
+  raw: [
+    'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+    'From: Mail Delivery System <MAILER-DAEMON@mx.maple.example>',
+    `Subject: Undelivered Mail Returned to Sender`,
+    'MIME-Version: 1.0',
+    '',
+    '--b',
+    'Content-Type: text/plain',
+    '',
+    text,
+    '--b',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mx.maple.example',
+    '',
+    `Final-Recipient: rfc822; ${to}`,
+    `Action: ${action}`,
+    `Status: ${status}`,
+    `Diagnostic-Code: smtp; 550 ${status} no such user`,
+    '--b--',
+    '',
+  ].join('\r\n'),
+});
+
+const report = (letter: Letter, raw: string, to = returnPath(letter)) => portal.rawIn({ mail_from: '', to, raw });
+
+test('a bounce to the address of one message marks its reader, and the document says so at once and what to do', async () => {
+  const { home, invoice, letter } = await mayasLetter();
+  const olivias = await portal.signIn(home.olivia.email);
+  await report(letter, dsn('5.1.1', 'failed', 'forwarded@elsewhere.example').raw);
+  const [row] = await decided(home);
+  assert.deepEqual([row.state, row.code, row.document_id, row.person_id], ['ignored', 'bounce', invoice.id, home.maya.id]);
+  const page = await olivias.get(invoice.url).expect(200);
+  assert.match(page.text, /Maya Chen &lt;maya\d+@maple\.example&gt; did not get the last email/);
+  assert.match(page.text, /There is no such address\..*Correct the address/s);
+  assert.deepEqual(await comments(home), []);
+  await (await portal.signIn(home.noah.email)).get(invoice.url).expect((res) => assert.doesNotMatch(res.text, /did not get/));
+});
+
+test('a report that it is late marks nobody', async () => {
+  const { home, letter } = await mayasLetter();
+  await report(letter, dsn('4.4.1', 'delayed', home.maya.email).raw);
+  await decided(home);
+  const maya = await portal.look(home.organization_id, (db) => db('people').where({ id: home.maya.id }).first('bounced_at'));
+  assert.equal(maya.bounced_at, null);
+});
+
+test('a bounce that knows none of our secrets marks nobody, whomever it names', async () => {
+  const { home, letter } = await mayasLetter();
+  const wrong = returnPath(letter).replace(/.@/, (end) => (end === '0@' ? '1@' : '0@'));
+  await report(letter, dsn('5.1.1', 'failed', home.maya.email).raw, `${home.slug}@${portal.config.mail_domain}`);
+  await assert.rejects(report(letter, dsn('5.1.1', 'failed', home.maya.email).raw, wrong), /550/).catch(() => {});
+  await decided(home);
+  const maya = await portal.look(home.organization_id, (db) => db('people').where({ id: home.maya.id }).first('bounced_at'));
+  assert.equal(maya.bounced_at, null);
+});
+
+test('valid mail from somebody clears what came back before', async () => {
+  const { home, invoice, letter } = await mayasLetter();
+  await report(letter, dsn('5.1.1', 'failed', home.maya.email).raw);
+  await decided(home);
+  await portal.reply(letter, 'I am here, though');
+  await until('her words', async () => (await comments(home)).length === 1);
+  const maya = await portal.look(home.organization_id, (db) => db('people').where({ id: home.maya.id }).first('bounced_at'));
+  assert.equal(maya.bounced_at, null);
+  assert.ok(invoice.id);
+});
+
+test('an out-of-office note to the address for bounces is no bounce', async () => {
+  const { home, letter } = await mayasLetter();
+  const raw = [
+    'From: ' + home.maya.email,
+    'Subject: Out of office',
+    'Auto-Submitted: auto-replied',
+    '',
+    'I am away until Monday.',
+    '',
+  ].join('\r\n');
+  await report(letter, raw);
+  const [row] = await decided(home);
+  assert.deepEqual([row.state, row.code], ['ignored', 'automatic']);
+});
+
+describe('reports in the words of servers', () => {
+  const read = (from: string, subject: string, text: string, mail_from: string | null = '') =>
+    readBounce({
+      fields: headerFields(Buffer.from(`From: ${from}\r\nSubject: ${subject}\r\n\r\n`)),
+      subject,
+      text,
+      parts: [],
+      from,
+      mail_from,
+    });
+  const reports: [string, string, string, string | null, string][] = [
+    [
+      'MAILER-DAEMON@mx.example',
+      'failure notice',
+      "Hi. This is the qmail-send program at mx.example.\nI'm afraid I wasn't able to deliver your message to the following addresses.\nThis is a permanent error; I've given up. Sorry it didn't work out.\n\n<maya@maple.example>:\nSorry, no mailbox here by that name. (#5.1.1)",
+      '5.1.1',
+      'failed',
+    ],
+    [
+      'Mailer-Daemon@mx.example',
+      'Mail delivery failed: returning message to sender',
+      'This message was created automatically by mail delivery software.\n\nA message that you sent could not be delivered to one or more of its recipients.\n\n  maya@maple.example\n    host mx.maple.example [192.0.2.1]\n    SMTP error from remote mail server after RCPT TO:<maya@maple.example>:\n    550 5.2.2 mailbox full',
+      '5.2.2',
+      'failed',
+    ],
+    [
+      'postmaster@maple.example',
+      'Undeliverable: Invoice',
+      'Your message did not reach some or all of the intended recipients.\n\nmaya@maple.example\nThe e-mail account does not exist at the organization this message was sent to.',
+      '5.1.1',
+      'failed',
+    ],
+    [
+      'postmaster@maple.example',
+      'Unzustellbar: Rechnung',
+      'Ihre Nachricht konnte nicht zugestellt werden.\nDas Postfach des Empfängers ist voll.',
+      '5.2.2',
+      'failed',
+    ],
+    ['postmaster@maple.example', 'Non remis : Facture', 'Le message n’a pas pu être remis. L’adresse est introuvable.', '5.1.1', 'failed'],
+    [
+      'MAILER-DAEMON@yahoo.example',
+      'Failure Notice',
+      "Sorry, we were unable to deliver your message to the following address.\n\n<maya@maple.example>:\nRemote host said: 554 delivery error: dd This user doesn't have an account",
+      null,
+      'failed',
+    ],
+    [
+      'mailer-daemon@googlemail.example',
+      'Delivery Status Notification (Failure)',
+      "Address not found\nYour message wasn't delivered to maya@maple.example because the address couldn't be found, or is unable to receive mail.",
+      '5.1.1',
+      'failed',
+    ],
+    [
+      'MAILER-DAEMON@mx.example',
+      'Warning: could not send message for past 4 hours',
+      'The original message was received... THIS IS A WARNING MESSAGE ONLY. YOU DO NOT NEED TO RESEND YOUR MESSAGE. Delivery will be retried.\n<maya@maple.example> delayed',
+      null,
+      'delayed',
+    ],
+    [
+      'MAILER-DAEMON@mx.example',
+      'Returned mail: Host unknown',
+      '----- The following addresses had permanent fatal errors -----\n<maya@maple.example>\n550 Host unknown (Name server: maple.example: host not found)',
+      '5.1.2',
+      'failed',
+    ],
+    [
+      'postmaster@maple.example',
+      'Mail System Error - Returned Mail',
+      'This Message was undeliverable due to the following reason:\nThe user(s) account is disabled.',
+      '5.2.1',
+      'failed',
+    ],
+    ['MAILER-DAEMON@mx.example', '配信不能', '宛先のメールアドレスが存在しません。\n<maya@maple.example>', '5.1.1', 'failed'],
+    [
+      'MAILER-DAEMON@mx.example',
+      'Undelivered Mail Returned to Sender',
+      '<maya@maple.example>: host mx said: 554 5.7.1 Message rejected as spam',
+      '5.7.1',
+      'failed',
+    ],
+  ];
+  for (const [from, subject, text, status, action] of reports)
+    it(`${subject}: ${status ?? action}`, () => {
+      const bounce = read(from, subject, text);
+      assert.equal(bounce?.action, action);
+      if (status) assert.equal(bounce?.status, status);
+    });
+  const people: [string, string, string][] = [
+    ['maya@maple.example', 'Delivery of the desks', 'The delivery failed yesterday: nobody was there at 550 Main Street.'],
+    ['maya@maple.example', 'Re: Undeliverable: Invoice', 'Your first mail came back to me, here is a new address: accounts@maple.example'],
+    ['postmaster@maple.example', 'Re: Invoice INV-0042', 'Maya here, writing from the shared mailbox. We will pay on Friday.'],
+    ['maya@maple.example', 'Returned goods', 'Two chairs were returned to sender. Please credit them.'],
+    ['maya@maple.example', 'Delay', 'The payment is delayed by a week.'],
+  ];
+  for (const [from, subject, text] of people) it(`not a person’s: ${subject}`, () => assert.equal(read(from, subject, text, from), null));
+});
