@@ -62,8 +62,8 @@ export class Body {
 
   #leaf(part: Part): Piece {
     const type = typeOf(part);
-    const { value: disposition, parameters } = parameterized(first(part, 'content-disposition'));
-    const given = parameters.get('filename') ?? part.type.parameters.get('name');
+    const { value: disposition, parameters } = parameterized(this.#header(part, 'content-disposition'));
+    const given = parameters.get('filename') ?? parameterized(this.#header(part, 'content-type')).parameters.get('name');
     const filename = given === undefined ? undefined : decodeWords(given);
     if (USELESS.has(type) || isSignature(type)) return NOTHING;
     if (TEXTS.has(type) && disposition !== 'attachment' && (filename === undefined || this.#texts === 0)) return this.#text(part, type);
@@ -102,7 +102,7 @@ export class Body {
     let count = 0;
     return html.replace(DATA_IMAGE, (_, before: string, content_type: string, data: string) => {
       if (++count > MOST_IMAGES) return before;
-      const cid = `${count}@in-html.invalid`;
+      const cid = `${this.files.length + 1}@in-html.invalid`;
       this.files.push({
         filename: undefined,
         content_type: content_type.toLowerCase(),
@@ -122,6 +122,12 @@ export class Body {
     const inner = armored(withoutFiles(text, files));
     if (inner.encrypted) this.notices.add(NOTICES.encrypted_text);
     return inner.text;
+  }
+
+  // Bytes that are no UTF-8 are taken for what the rest is written in.
+  #header(part: Part, name: string): string {
+    const field = part.fields.find((each) => each.name.trim().toLowerCase() === name);
+    return field?.bytes ? decodeText(Buffer.from(field.value, 'latin1'), undefined, this.hint) : (field?.value ?? '');
   }
 
   #bytes(part: Part, isText: boolean, whole = !isText): Buffer {
