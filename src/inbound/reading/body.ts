@@ -66,7 +66,8 @@ export class Body {
     const given = parameters.get('filename') ?? parameterized(this.#header(part, 'content-type')).parameters.get('name');
     const filename = given === undefined ? undefined : decodeWords(given);
     if (USELESS.has(type) || isSignature(type)) return NOTHING;
-    if (TEXTS.has(type) && disposition !== 'attachment' && (filename === undefined || this.#texts === 0)) return this.#text(part, type);
+    if (TEXTS.has(type) && disposition !== 'attachment' && (filename === undefined || this.#texts === 0 || isBody(part)))
+      return this.#text(part, type);
     const content = this.#bytes(part, false);
     if (type === 'text/calendar') this.event ??= readCalendar(decodeText(content, part.type.parameters.get('charset')));
     if (isTnef(type, filename) && this.#unwrap(content)) return NOTHING;
@@ -146,6 +147,9 @@ function typeOf({ type: { value }, parent }: Part): string {
   if (value.startsWith('multipart/')) return 'text/plain';
   return value.slice(0, 200);
 }
+
+// Some programs give names to bodies, too.
+const isBody = ({ parent }: Part) => parent?.type.value === 'multipart/alternative';
 
 function inOrder(pieces: readonly Piece[]): Piece {
   const shown = pieces.filter((piece) => piece.text !== null || piece.html !== null);
