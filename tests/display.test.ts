@@ -87,11 +87,11 @@ describe('a message as staff see it', () => {
     assert.equal(body('<a href="https://bank.example/login">bank.example</a>'), '<a href="https://bank.example/login">bank.example</a>');
     assert.equal(
       body('<a href="https://evil.example/">https://bank.example/</a>'),
-      '<a href="https://evil.example/">https://bank.example/</a> <span class="host">(evil.example)</span>',
+      '<a href="https://evil.example/">https://bank.example/</a> <bdi class="host" dir="ltr">(evil.example)</bdi>',
     );
     assert.equal(
       body('<a href="https://bank.example@evil.example/">Log in</a>'),
-      '<a href="https://bank.example@evil.example/">Log in</a> <span class="host">(evil.example)</span>',
+      '<a href="https://bank.example@evil.example/">Log in</a> <bdi class="host" dir="ltr">(evil.example)</bdi>',
     );
     assert.match(body('<a href="https://evil.example">evil.example.bank.example</a>') ?? '', /\(evil\.example\)/);
     assert.match(body('<a href="https://bаnk.example">bаnk.example</a>') ?? '', /\(xn--bnk-6cd\.example\)/);

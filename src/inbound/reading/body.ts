@@ -62,11 +62,12 @@ export class Body {
 
   #leaf(part: Part): Piece {
     const type = typeOf(part);
-    const { value: disposition, parameters } = parameterized(first(part, 'content-disposition'));
-    const given = parameters.get('filename') ?? part.type.parameters.get('name');
+    const { value: disposition, parameters } = parameterized(this.#header(part, 'content-disposition'));
+    const given = parameters.get('filename') ?? parameterized(this.#header(part, 'content-type')).parameters.get('name');
     const filename = given === undefined ? undefined : decodeWords(given);
     if (USELESS.has(type) || isSignature(type)) return NOTHING;
-    if (TEXTS.has(type) && disposition !== 'attachment' && (filename === undefined || this.#texts === 0)) return this.#text(part, type);
+    if (TEXTS.has(type) && disposition !== 'attachment' && (filename === undefined || this.#texts === 0 || isBody(part)))
+      return this.#text(part, type);
     const content = this.#bytes(part, false);
     if (type === 'text/calendar') this.event ??= readCalendar(decodeText(content, part.type.parameters.get('charset')));
     if (isTnef(type, filename) && this.#unwrap(content)) return NOTHING;
@@ -102,7 +103,7 @@ export class Body {
     let count = 0;
     return html.replace(DATA_IMAGE, (_, before: string, content_type: string, data: string) => {
       if (++count > MOST_IMAGES) return before;
-      const cid = `${count}@in-html.invalid`;
+      const cid = `${this.files.length + 1}@in-html.invalid`;
       this.files.push({
         filename: undefined,
         content_type: content_type.toLowerCase(),
@@ -124,6 +125,12 @@ export class Body {
     return inner.text;
   }
 
+  // Bytes that are no UTF-8 are taken for what the rest is written in.
+  #header(part: Part, name: string): string {
+    const field = part.fields.find((each) => each.name.trim().toLowerCase() === name);
+    return field?.bytes ? decodeText(Buffer.from(field.value, 'latin1'), undefined, this.hint) : (field?.value ?? '');
+  }
+
   #bytes(part: Part, isText: boolean, whole = !isText): Buffer {
     const encoding = first(part, 'content-transfer-encoding').trim().toLowerCase().split(/[\s;]/, 1)[0] ?? '';
     const bytes = this.raw.subarray(part.from, part.to);
@@ -140,6 +147,9 @@ function typeOf({ type: { value }, parent }: Part): string {
   if (value.startsWith('multipart/')) return 'text/plain';
   return value.slice(0, 200);
 }
+
+// Some programs give names to bodies, too.
+const isBody = ({ parent }: Part) => parent?.type.value === 'multipart/alternative';
 
 function inOrder(pieces: readonly Piece[]): Piece {
   const shown = pieces.filter((piece) => piece.text !== null || piece.html !== null);

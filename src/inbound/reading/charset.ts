@@ -50,7 +50,7 @@ export function decodeText(bytes: Uint8Array, label: string | undefined, hint?: 
 /** The WHATWG's name for a label; null if it has none, or for UTF-7 and others that could hide something. */
 export function decoderFor(label: string | undefined): string | null {
   const name = (label ?? '')
-    .trim()
+    .replace(/["'\s]+/g, '')
     .toLowerCase()
     .slice(0, 60)
     .replace(/^x-(?=gbk|euc|iso|windows)/, '')

@@ -25,8 +25,8 @@ const LONGEST_STYLE = 1000;
 const OWN_STYLE =
   ':root{color-scheme:light}body{margin:16px;font:15px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}' +
   'img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:0 0 0 4px;padding-left:12px;border-left:2px solid #ccc}' +
-  '.not-loaded{display:inline-block;min-width:2em;min-height:1.2em;padding:2px 8px;border:1px dashed #bbb;border-radius:4px;color:#666;font-size:13px}' +
-  '.host{color:#666;font-size:12px}';
+  '.not-loaded{display:inline-block;min-width:2em;min-height:1.2em;padding:2px 8px;border:1px dashed #bbb;border-radius:4px;color:#555;background:#fff;font-size:13px}' +
+  '.host{color:#555;background:#fff;font:12px system-ui,sans-serif;text-transform:none}';
 
 /**
  * A whole HTML document that shows a message's HTML: an allow-list of tags, attributes and styles, no script, no form, nothing asked of

@@ -18,7 +18,7 @@ export function showHosts(html: string): string {
       if (!VOID.has(name)) out.push(`</${name}>`);
       if (name !== 'a' || !link) return;
       const target = targetOf(link.href);
-      if (target !== null && !says(link.words, target)) out.push(` <span class="host">(${escapeHtml(target)})</span>`);
+      if (target !== null && !says(link.words, target)) out.push(` <bdi class="host" dir="ltr">(${escapeHtml(target)})</bdi>`);
       link = null;
     },
   });

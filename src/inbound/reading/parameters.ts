@@ -21,7 +21,7 @@ export function parameterized(header: string): Parameterized {
     const equals = piece.indexOf('=');
     if (equals < 1) continue;
     const [, name = '', index, encoded] = /^([^*]*)(?:\*(\d{1,3}))?(\*)?$/.exec(piece.slice(0, equals).trim().toLowerCase()) ?? [];
-    const value = unquoted(piece.slice(equals + 1).trim());
+    const value = unquoted(piece.slice(equals + 1).trim(), /name$/.test(name));
     if (index === undefined && encoded === undefined) plain.set(name, plain.get(name) ?? value);
     else continued.set(name, [...(continued.get(name) ?? []), { index: Number(index ?? 0), encoded: encoded !== undefined, value }]);
   }
@@ -59,9 +59,9 @@ function pieces(header: string): string[] {
     : found;
 }
 
-// A backslash before anything else is one of Windows' paths.
-function unquoted(value: string): string {
-  if (!value.startsWith('"')) return value;
+// A backslash before anything else is one of Windows' paths. Names of files hold spaces, with quotes or without.
+function unquoted(value: string, spaces: boolean): string {
+  if (!value.startsWith('"')) return spaces ? value : (value.split(/\s/, 1)[0] ?? '');
   const end = /^"((?:[^"\\]|\\[^])*)"/.exec(value)?.[1] ?? value.slice(1);
   return end.replace(/\\(["\\])/g, '$1');
 }

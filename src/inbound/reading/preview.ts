@@ -1,3 +1,4 @@
+import type { CalendarEvent } from './calendar.js';
 import { displayHtml, displayText } from './display.js';
 import { attachmentsOf } from './files.js';
 import { valuesOf } from './headers.js';
@@ -17,6 +18,8 @@ export interface MailPreview {
   readonly attachments: readonly { readonly filename: string; readonly content_type: string; readonly size: number }[];
   /** From, Reply-To, To, Cc, Date and Subject, decoded, each as often as it stands there (but at most ten times). */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
+  /** An invitation that came with it, as plain facts. */
+  readonly event: CalendarEvent | null;
   /** What staff should know, in plain words: that it is encrypted, that something was left out. */
   readonly notices: readonly string[];
 }
@@ -26,7 +29,7 @@ const MOST_TEXT = 500_000;
 
 /** Reads a message for showing it. Throws MailRefused. To be called where a hang or a crash does no harm. */
 export function readForDisplay(raw: Buffer, limits: Limits): MailPreview {
-  const { text, html, files, fields, notices } = parseMime(raw, limits);
+  const { text, html, files, fields, event, notices } = parseMime(raw, limits);
   const images = new Map(files.flatMap(({ cid, content }) => (cid === undefined ? [] : [[cid, content] as const])));
   const { attachments, notice } = attachmentsOf(files, new Set());
   return {
@@ -34,6 +37,7 @@ export function readForDisplay(raw: Buffer, limits: Limits): MailPreview {
     text: text.slice(0, MOST_TEXT),
     attachments: attachments.map(({ filename, content_type, content }) => ({ filename, content_type, size: content.length })),
     headers: shownHeaders(fields),
+    event,
     notices: notice === null ? notices : [...notices, notice],
   };
 }

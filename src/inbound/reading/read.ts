@@ -76,7 +76,8 @@ function dateOf(fields: readonly HeaderField[]): Date | null {
 }
 
 function subjectOf(mail: Mime): string {
-  const text = mail.subject.replace(/[\p{Cc}\s]+/gu, ' ');
+  // Marks that turn the direction of text would turn what stands around it, too.
+  const text = mail.subject.replace(/[\p{Cc}\s]+/gu, ' ').replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
   return Array.from(text.trim().slice(0, 2000)).slice(0, LONGEST_SUBJECT).join('');
 }
 
