@@ -21,7 +21,6 @@ interface Open {
   readonly mark: Mark | null;
   readonly hidden: boolean;
   readonly href: string | null;
-  readonly textBefore: number;
 }
 
 const BLOCKS = new Set(
@@ -53,11 +52,15 @@ function isLasting(mark: Mark | null): mark is Mark {
   return mark === 'signature' || mark === 'citation' || mark === 'unnamed';
 }
 
+const LONGEST_LINK = 300;
+
 class Walk {
   readonly lines: Line[] = [];
   readonly pieces: Piece[] = [];
   #stack: Open[] = [];
   #line = '';
+  /** What the link shows that was opened last: the line itself may be too long to look into. */
+  #linked = '';
   #depth = 0;
   #skip = 0;
   #pre = 0;
@@ -71,7 +74,8 @@ class Walk {
     const quote = isQuote(name, attributes);
     if (BLOCKS.has(name) || mark !== null) this.endLine(false);
     if (SPACED.has(name)) this.#blank();
-    this.#stack.push({ name, quote, mark, hidden, href: attributes['href'] ?? null, textBefore: this.#line.length });
+    this.#stack.push({ name, quote, mark, hidden, href: attributes['href'] ?? null });
+    if (attributes['href'] !== undefined) this.#linked = '';
     if (hidden) this.#skip += 1;
     if (quote) this.#depth += 1;
     if (name === 'pre') this.#pre += 1;
@@ -133,15 +137,16 @@ class Walk {
 
   #write(shown: string, html: string): void {
     this.#line += shown;
+    if (this.#linked.length <= LONGEST_LINK) this.#linked += shown;
     this.pieces.push({ html, line: this.lines.length });
   }
 
   // A link that says something else than where it leads shows both in plain text.
   #showAddress(open: Open): void {
     const href = open.href ?? '';
-    const shown = this.#line.slice(open.textBefore).trim();
+    const shown = this.#linked.slice(0, LONGEST_LINK + 1).trim();
     const target = href.replace(/^mailto:/i, '');
-    if (this.#skip > 0 || shown === '' || !/^(?:https?|mailto):/i.test(href) || href.length > 300) return;
+    if (this.#skip > 0 || shown === '' || !/^(?:https?|mailto):/i.test(href) || href.length > LONGEST_LINK) return;
     if (!target.toLowerCase().includes(shown.toLowerCase()) && !shown.includes(target)) this.#line += ` <${href}>`;
   }
 

@@ -1,3 +1,4 @@
+import { nextShown } from './line.js';
 import type { Line } from './line.js';
 
 interface Measure {
@@ -25,7 +26,9 @@ export function wrapReader(lines: readonly Line[]): (at: number) => boolean {
 function isWrapped(lines: readonly Line[], at: number, measure: Measure): boolean {
   const [before, line] = [lines[at - 1], lines[at]];
   if (!before || !line || isGap(before) || line.depth > 0 || line.blank || line.text.length > 200) return false;
-  if (!goesOn(lines, at, measure.most)) return false;
+  const next = whatComes(lines, at, measure.most);
+  if (next === 'end' && measure === LOOSE) return before.raw.length >= measure.full && goesOnWith(before.text, line.text);
+  if (next !== 'quote') return false;
   if (/^[-*_=]{5,}$/.test(line.text) || /^[\s(<[]*https?:\S*[\s)>\]]*$/.test(line.text)) return true;
   if (/https?:\S+$/.test(before.text.slice(-300)) && !/\s/.test(line.text)) return true;
   if (before.depth >= measure.deep) return true;
@@ -35,14 +38,20 @@ function isWrapped(lines: readonly Line[], at: number, measure: Measure): boolea
   return before.raw.length >= measure.full && (!ended || /^\p{Ll}/u.test(line.text));
 }
 
-// The quote is there again, with no gap before it.
-function goesOn(lines: readonly Line[], at: number, most: number): boolean {
+// In the middle of a sentence.
+function goesOnWith(before: string, text: string): boolean {
+  return !/[.!?:]$/.test(before) && /^\p{Ll}/u.test(text);
+}
+
+// What comes with no gap before it: the quote again, or nothing.
+function whatComes(lines: readonly Line[], at: number, most: number): 'quote' | 'gap' | 'end' {
   for (let i = at + 1; i <= at + most; i++) {
     const line = lines[i];
-    if (!line || isGap(line)) return false;
-    if (line.depth > 0) return true;
+    if (!line || (isGap(line) && nextShown(lines, i) < 0)) return 'end';
+    if (isGap(line)) return 'gap';
+    if (line.depth > 0) return 'quote';
   }
-  return false;
+  return 'gap';
 }
 
 function isGap(line: Line): boolean {
