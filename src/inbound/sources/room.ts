@@ -1,12 +1,20 @@
+import { join } from 'node:path';
+import { type Config, root } from '../../config.js';
+
 /** Room for so many bytes at a time, shared by all who send to us. */
 export interface Room {
   /** Whether there was room for them; if so, it is theirs until it is given back. */
   take(bytes: number): boolean;
   free(bytes: number): void;
+  /** Does the work while no other such work is done: so only one large message is in memory. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Where what does not fit the memory lies meanwhile. */
+  folder: string;
 }
 
-export function roomFor(most: number): Room {
+export function roomFor(most: number, { data_dir }: Pick<Config, 'data_dir'>): Room {
   let used = 0;
+  let last: Promise<unknown> = Promise.resolve();
   return {
     take(bytes) {
       if (used + bytes > most) return false;
@@ -16,5 +24,11 @@ export function roomFor(most: number): Room {
     free(bytes) {
       used -= bytes;
     },
+    alone(work) {
+      const mine = last.then(work);
+      last = mine.catch(() => {});
+      return mine;
+    },
+    folder: data_dir ?? join(root, 'data'),
   };
 }

@@ -46,7 +46,7 @@ interface Desk extends Door {
  */
 export async function startInbound(door: Door, tls: Certificate | null) {
   const { config, log } = door;
-  const room = roomFor(AT_ONCE * config.max_message_bytes);
+  const room = roomFor(AT_ONCE * config.max_message_bytes, config);
   const desk: Desk = { ...door, room, guesses: countGuesses(), under_way: new Set(), stopping: false };
   const server = serverOf(desk, tls);
   server.on('error', (error) => log.warn({ err: error }, 'inbound mail'));
@@ -99,7 +99,7 @@ function serverOf(desk: Desk, tls: Certificate | null): SMTPServer {
 }
 
 /** So many of the largest messages are heard at a time; who brings more comes again later. */
-const AT_ONCE = 8;
+const AT_ONCE = 20;
 const RECIPIENTS = 50;
 
 /** "421" to all whose message is not under way (RFC 5321 §3.8). */
