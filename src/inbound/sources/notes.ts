@@ -23,12 +23,11 @@ export function takeNotes(room: Room) {
       chunks = [];
       return true;
     },
-    /** Does the work with all of it; large ones wait for each other. */
+    /** Does the work with all of it, which is its own only until then; large ones wait for each other. */
     async read<T>(work: (all: Buffer) => Promise<T>): Promise<T> {
       const from = file;
       if (!from) return work(Buffer.concat(chunks));
-      return room.alone(async () => {
-        const all = Buffer.allocUnsafe(size);
+      return room.alone(size, async (all) => {
         for (let at = 0; at < size;) at += (await from.read(all, at, size - at, at)).bytesRead;
         return work(all);
       });

@@ -6,8 +6,8 @@ export interface Room {
   /** Whether there was room for them; if so, it is theirs until it is given back. */
   take(bytes: number): boolean;
   free(bytes: number): void;
-  /** Does the work while no other such work is done: so only one large message is in memory. */
-  alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Does the work while no other such work is done, in a buffer that the next one gets again: so only one large message is in memory. */
+  alone<T>(bytes: number, work: (buffer: Buffer) => Promise<T>): Promise<T>;
   /** Where what does not fit the memory lies meanwhile. */
   folder: string;
 }
@@ -15,6 +15,17 @@ export interface Room {
 export function roomFor(most: number, { data_dir }: Pick<Config, 'data_dir'>): Room {
   let used = 0;
   let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  let buffer = Buffer.alloc(0);
+  const inTurn = async <T>(bytes: number, work: (buffer: Buffer) => Promise<T>) => {
+    if (buffer.length < bytes) buffer = Buffer.allocUnsafeSlow(bytes);
+    try {
+      return await work(buffer.subarray(0, bytes));
+    } finally {
+      waiting -= 1;
+      if (waiting === 0) buffer = Buffer.alloc(0);
+    }
+  };
   return {
     take(bytes) {
       if (used + bytes > most) return false;
@@ -24,8 +35,9 @@ export function roomFor(most: number, { data_dir }: Pick<Config, 'data_dir'>): R
     free(bytes) {
       used -= bytes;
     },
-    alone(work) {
-      const mine = last.then(work);
+    alone(bytes, work) {
+      waiting += 1;
+      const mine = last.then(() => inTurn(bytes, work));
       last = mine.catch(() => {});
       return mine;
     },
