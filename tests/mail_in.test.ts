@@ -305,6 +305,23 @@ test('a server that drops what stands after the plus is understood; a bounce add
   );
 });
 
+test('who writes to the postmaster reaches the organization, where it is the only one', async () => {
+  const alone = await openPortal({ MAIL_DOMAIN: 'xn--prley-gra.example' });
+  try {
+    const to = 'Postmaster@pärley.example';
+    const [, , , nobody = ''] = await talk(alone.mail_port, ['EHLO me.example', 'MAIL FROM:<>', `RCPT TO:<${to}>`, 'QUIT']);
+    assert.match(nobody, /^550/);
+    const home = await harbor(alone);
+    await alone.mailIn({ from: 'admin@rival.example', to, subject: 'Your server', text: 'Please look' });
+    const [row] = await until('the message', () =>
+      alone.look(home.organization_id, (db) => db('inbound_deliveries').where({ organization_id: home.organization_id }).select()),
+    );
+    assert.equal(row.recipient, `${home.slug}@xn--prley-gra.example`);
+  } finally {
+    await alone.close();
+  }
+});
+
 test('a message that has been through too many servers goes round in circles, and is refused', async () => {
   const { letter } = await maysLetter();
   const begin = ['EHLO me.example', 'MAIL FROM:<eve@rival.example>', `RCPT TO:<${letter.reply_to}>`, 'DATA'];
