@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { createTransport } from 'nodemailer';
 import { clock, scoped } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
 import { countGuesses } from '../src/inbound/sources/guesses.js';
+import { hear } from '../src/inbound/sources/hear.js';
+import { NotTaken } from '../src/inbound/sources/not_taken.js';
 import { startInbound } from '../src/inbound/sources/smtp.js';
 import { bounceAddress } from '../src/mail/address.js';
 import { roomFor } from '../src/inbound/sources/room.js';
+import { receive } from '../src/inbound/receive.js';
 import { readDelivery } from '../src/inbound/route.js';
 import { changeContact, removeContact } from '../src/people/partners.js';
 import { mailIn } from './support/post_office.js';
@@ -107,12 +111,36 @@ test('mail for an address that nobody has is refused at the door, so that its se
   await assert.rejects(portal.mailIn({ from: 'eve@rival.example', to, subject: 'x', text: 'x' }), /550/);
 });
 
-test('many large messages at once are asked to come later, before they fill the memory', async () => {
-  const room = roomFor(100);
-  assert.ok(room.take(60));
-  assert.ok(!room.take(60));
-  room.free(60);
-  assert.ok(room.take(60));
+test('large messages wait on the disk, one at a time in memory; beyond their room they are asked to come later, and make room for others', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-room-'));
+  const room = roomFor(6 * 2 ** 20, { data_dir: folder });
+  const large = Buffer.alloc(2 ** 20, 'x');
+  const say = (megabytes: number) => Readable.from(Array.from({ length: megabytes }, () => large));
+  let at_once = 0;
+  const work = async (said: Buffer) => {
+    assert.equal(++at_once, 1);
+    assert.deepEqual(await readdir(folder), []);
+    at_once -= 1;
+    return said.length;
+  };
+  const all = await Promise.allSettled([3, 3, 4].map((megabytes) => hear(say(megabytes), 5 * 2 ** 20, room, work)));
+  assert.equal(all.filter(({ status }) => status === 'fulfilled').length, 2);
+  assert.ok(all.every((one) => one.status === 'fulfilled' || (one.reason instanceof NotTaken && one.reason.why === 'full')));
+  await assert.rejects(hear(say(6), 5 * 2 ** 20, room, work), /At most 5 MB/);
+  assert.equal(await hear(say(5), 5 * 2 ** 20, room, work), 5 * 2 ** 20);
+  await rm(folder, { recursive: true });
+  await assert.rejects(hear(say(2), 5 * 2 ** 20, room, work), /Try again later/);
+  assert.ok(room.take(6 * 2 ** 20), 'all of its room was given back');
+});
+
+test('a large message is kept to the byte, though it goes to the database in pieces', async () => {
+  const recipient = `reply+${'9'.repeat(32)}@${portal.config.mail_domain}`;
+  const raw = Buffer.from(`Subject: Large\r\n\r\n${Array.from({ length: 300_000 }, (_, i) => `line ${i}\r\n`).join('')}`);
+  const id = await receive(portal.knex, raw, { source: 'smtp', mail_from: '', recipients: [recipient], remote_ip: '', helo: '' });
+  const kept = await scoped(portal.knex, clock(null), (db) => db('inbound_messages').where({ id }).first('raw'));
+  assert.ok(raw.equals(kept.raw));
+  const { rows } = await portal.knex.raw('select from pg_largeobject_metadata');
+  assert.equal(rows.length, 0);
 });
 
 test('an automatic answer is ignored, and starts no mail', async () => {
@@ -275,6 +303,23 @@ test('a server that drops what stands after the plus is understood; a bounce add
     await Promise.all([ours, ours.toUpperCase(), `bounce@${mail_domain}`, `bounce+${id}${'0'.repeat(24)}@${mail_domain}`].map(rcpt)),
     ['250', '250', '250', '550'],
   );
+});
+
+test('who writes to the postmaster reaches the organization, where it is the only one', async () => {
+  const alone = await openPortal({ MAIL_DOMAIN: 'xn--prley-gra.example' });
+  try {
+    const to = 'Postmaster@pärley.example';
+    const [, , , nobody = ''] = await talk(alone.mail_port, ['EHLO me.example', 'MAIL FROM:<>', `RCPT TO:<${to}>`, 'QUIT']);
+    assert.match(nobody, /^550/);
+    const home = await harbor(alone);
+    await alone.mailIn({ from: 'admin@rival.example', to, subject: 'Your server', text: 'Please look' });
+    const [row] = await until('the message', () =>
+      alone.look(home.organization_id, (db) => db('inbound_deliveries').where({ organization_id: home.organization_id }).select()),
+    );
+    assert.equal(row.recipient, `${home.slug}@xn--prley-gra.example`);
+  } finally {
+    await alone.close();
+  }
 });
 
 test('a message that has been through too many servers goes round in circles, and is refused', async () => {

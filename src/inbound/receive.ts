@@ -49,8 +49,9 @@ export function receive(db: Knex, raw: Buffer, { recipients, ...envelope }: Enve
       recipient,
       ...(notice && { ...notice, state: 'held' }),
     }));
+    const stored = await inPieces(db, raw);
     await Promise.all([
-      db('inbound_messages').insert({ ...envelope, id: message_id, raw, sha256 }),
+      db('inbound_messages').insert({ ...envelope, id: message_id, raw: stored(), sha256 }),
       db('inbound_deliveries').insert(deliveries),
       // Mail to one address is read in the order in which it came.
       ...(notice ? [] : deliveries).map(({ id, recipient }) =>
@@ -59,4 +60,18 @@ export function receive(db: Knex, raw: Buffer, { recipients, ...envelope }: Enve
     ]);
     return message_id;
   });
+}
+
+const PIECE = 262_144;
+
+/**
+ * A large message goes to the database in pieces, since a driver copies what it sends several times: put together there as a large object that
+ * ends with the transaction. Returns what to write for it; a query itself would be run by whoever awaits it.
+ */
+async function inPieces(db: Knex.Transaction, raw: Buffer): Promise<() => Buffer | Knex.Raw> {
+  if (raw.length <= 8 * PIECE) return () => raw;
+  const { rows } = await db.raw<{ rows: { oid: number }[] }>('select lo_create(0) as oid');
+  const oid = rows[0]?.oid ?? 0;
+  for (let at = 0; at < raw.length; at += PIECE) await db.raw('select lo_put(?, ?, ?)', [oid, at, raw.subarray(at, at + PIECE)]);
+  return () => db.raw('(select whole from (select lo_get(?) as whole) as l, lateral (select lo_unlink(?)) as u)', [oid, oid]);
 }

@@ -23,7 +23,7 @@ const AT_ONCE = 3;
 export function inbound(door: Door, fetch?: Fetch): Router {
   const router = Router();
   const { providers, max_message_bytes } = door.config;
-  const room = roomFor(AT_ONCE * 4 * max_message_bytes);
+  const room = roomFor(AT_ONCE * 4 * max_message_bytes, door.config);
   const on = made(providers, fetch);
   const post = (path: string, provider: Provider | undefined) => router.post(path, provider ? takes(provider, door, room) : isOff);
   post('/inbound/postmark', on.postmark);

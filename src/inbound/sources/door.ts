@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { Config } from '../../config.js';
@@ -12,23 +13,31 @@ export interface Door {
   log: Logger;
 }
 
-/**
- * Whether mail to this address is for us. Whether a reply key is known is not told: all of the right form are taken. The organizations' own
- * addresses are known to all. A server that drops what stands after the plus leaves "reply@" and "bounce@": those are placed by what they answer.
- */
-export async function isOurs(address: string, { db, config, secret }: Door): Promise<boolean> {
-  const { mail_domain } = config;
+/** An address as we compare it: in small letters, its domain as DNS has it. */
+export function normal(address: string): string {
   const lower = address.trim().toLowerCase();
-  if (keyIn(lower, mail_domain) || bouncedId(secret, lower, mail_domain)) return true;
-  if (lower === `reply@${mail_domain}` || lower === `bounce@${mail_domain}`) return true;
-  return (await organizationAt(db, lower, mail_domain)) !== null;
+  const at = lower.lastIndexOf('@') + 1;
+  return lower.slice(0, at) + (domainToASCII(lower.slice(at)) || lower.slice(at));
 }
 
-/** Those of the addresses that are ours, lower case, each once. */
+/**
+ * The address under which mail to this one is kept; null if it is not for us. Whether a reply key is known is not told: all of the right form
+ * are taken. The organizations' own addresses are known to all. A server that drops what stands after the plus leaves "reply@" and "bounce@":
+ * those are placed by what they answer. Who writes to the postmaster (RFC 5321 §4.5.1, RFC 2142) reaches the organization, if it is the only one.
+ */
+export async function oursFor(address: string, door: Door): Promise<string | null> {
+  const { mail_domain } = door.config;
+  const ours = normal(address);
+  if (keyIn(ours, mail_domain) || bouncedId(door.secret, ours, mail_domain)) return ours;
+  if (ours === `reply@${mail_domain}` || ours === `bounce@${mail_domain}`) return ours;
+  if ([`postmaster@${mail_domain}`, `abuse@${mail_domain}`, 'postmaster'].includes(ours)) return onlyAddress(door);
+  return (await organizationAt(door.db, ours, mail_domain)) === null ? null : ours;
+}
+
+/** Those of the addresses that are ours, as they are kept, each once. */
 export async function oursAmong(addresses: readonly string[], door: Door): Promise<string[]> {
-  const all = [...new Set(addresses.map((address) => address.trim().toLowerCase()))];
-  const ours = await Promise.all(all.map((address) => isOurs(address, door)));
-  return all.filter((_, i) => ours[i]);
+  const ours = await Promise.all([...new Set(addresses.map(normal))].map((address) => oursFor(address, door)));
+  return [...new Set(ours.flatMap((address) => address ?? []))];
 }
 
 /** The address of the only organization here; null where there are none or several. */

@@ -6,6 +6,7 @@ import { notKept, NotTaken } from './not_taken.js';
 /** Keeps a message for recipients who are known to be ours. Committed when it returns; its id. @throws NotTaken */
 export async function keep(door: Door, raw: Buffer, envelope: Envelope): Promise<string> {
   const { max_message_bytes } = door.config;
+  if (envelope.recipients.length === 0) throw new NotTaken('nobody', 'There is no such mailbox here');
   if (raw.length > max_message_bytes) throw new NotTaken('too_large', `At most ${Math.round(max_message_bytes / 2 ** 20)} MB`);
   if (isLooped(headerOf(raw))) throw new NotTaken('looped', 'It has been through too many servers');
   return receive(door.db, raw, envelope).catch((error: unknown) => {
@@ -30,6 +31,5 @@ export async function accept(door: Door, raw: Buffer, { recipients, mail_from, .
   const ours = await found().catch((error: unknown) => {
     throw notKept(error);
   });
-  if (ours.length === 0) throw new NotTaken('nobody', 'There is no such mailbox here');
   return keep(door, raw, { ...told, recipients: ours, mail_from: mail_from ?? senderIn(header), helo: '' });
 }

@@ -40,7 +40,7 @@ export async function takePipe({ words, env, message, config }: Pipe): Promise<{
     return { code: EXIT.usage, words: 'usage: receive [recipient@our.domain …] < message' };
   try {
     const most = config.max_message_bytes;
-    return await hear(message, most, roomFor(most), async (said) => {
+    return await hear(message, most, roomFor(most, config), async (said) => {
       const raw = onTheWire(withoutMboxLine(said));
       if (raw.length === 0) throw new NotTaken('unreadable', 'There is no message');
       return { code: EXIT.ok, words: `kept as ${await keepFrom(raw, words, env, config)}` };

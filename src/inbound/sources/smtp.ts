@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { keyIn } from '../../mail/address.js';
-import { type Door, isOurs } from './door.js';
+import { type Door, oursAmong, oursFor } from './door.js';
 import { countGuesses, type Guesses } from './guesses.js';
 import { hear } from './hear.js';
 import { keep } from './keep.js';
@@ -46,7 +46,7 @@ interface Desk extends Door {
  */
 export async function startInbound(door: Door, tls: Certificate | null) {
   const { config, log } = door;
-  const room = roomFor(AT_ONCE * config.max_message_bytes);
+  const room = roomFor(AT_ONCE * config.max_message_bytes, config);
   const desk: Desk = { ...door, room, guesses: countGuesses(), under_way: new Set(), stopping: false };
   const server = serverOf(desk, tls);
   server.on('error', (error) => log.warn({ err: error }, 'inbound mail'));
@@ -99,7 +99,7 @@ function serverOf(desk: Desk, tls: Certificate | null): SMTPServer {
 }
 
 /** So many of the largest messages are heard at a time; who brings more comes again later. */
-const AT_ONCE = 8;
+const AT_ONCE = 20;
 const RECIPIENTS = 50;
 
 /** "421" to all whose message is not under way (RFC 5321 §3.8). */
@@ -113,25 +113,21 @@ async function refusalOf(address: string, session: SMTPServerSession, desk: Desk
   // Before anything is looked up, so that the known and the unknown are answered alike.
   const free = desk.config.inbound_relays.includes(session.remoteAddress);
   if (!free && !desk.guesses.take(session.remoteAddress)) return new Answer(451, '4.7.1 Too many addresses at once; come again later');
-  return (await isOurs(address, desk)) ? null : new Answer(550, '5.1.1 There is no such mailbox here');
+  return (await oursFor(address, desk)) ? null : new Answer(550, '5.1.1 There is no such mailbox here');
 }
 
 async function take(stream: SMTPServerDataStream, session: SMTPServerSession, desk: Desk): Promise<string> {
   const { mailFrom, rcptTo } = session.envelope;
-  const recipients = [...new Set(rcptTo.map(({ address }) => address.toLowerCase()))];
-  const envelope = {
-    source: 'smtp' as const,
-    mail_from: mailFrom ? mailFrom.address : '',
-    recipients,
-    remote_ip: session.remoteAddress,
-    helo: session.hostNameAppearsAs || '',
-  };
-  const id = await hear(stream as AsyncIterable<Buffer>, desk.config.max_message_bytes, desk.room, (raw) => {
+  const { remoteAddress: remote_ip, hostNameAppearsAs } = session;
+  const from = { source: 'smtp' as const, mail_from: mailFrom ? mailFrom.address : '', remote_ip, helo: hostNameAppearsAs || '' };
+  return hear(stream as AsyncIterable<Buffer>, desk.config.max_message_bytes, desk.room, async (raw) => {
     if (hasBareBreak(raw)) throw new NotTaken('bare_breaks', 'Lines must end with CR LF');
-    return keep(desk, raw, envelope);
+    const addresses = rcptTo.map(({ address }) => address);
+    const recipients = await oursAmong(addresses, desk);
+    const id = await keep(desk, raw, { ...from, recipients });
+    await forgive(remote_ip, recipients, desk);
+    return id;
   });
-  await forgive(session.remoteAddress, recipients, desk);
-  return id;
 }
 
 /** Who reaches somebody was not guessing. Looked up only where much was named. */
