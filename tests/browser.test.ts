@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { HtmlValidate } from 'html-validate';
 import type { Browser, Page } from 'puppeteer-core';
 import { playDemo } from '../src/demo/play.js';
+import { checkMail } from '../src/mail/check.js';
 import { launchBrowser } from '../src/pdf/browser.js';
 import { openPortal, type Portal } from './support/portal.js';
 import { until } from './support/until.js';
@@ -158,6 +159,8 @@ test('no page has a fault that axe can see, in light or dark, on desktop or phon
     );
     return (await db('partners').where({ name: 'Maple Street Clinic' }).first('id')).id;
   });
+  const { config, secret, lookup } = portal.house;
+  await checkMail({ db: portal.knex, config, secret, lookup });
   const pages = [
     '/harbor/desk',
     '/harbor/invoices',
@@ -170,6 +173,7 @@ test('no page has a fault that axe can see, in light or dark, on desktop or phon
     '/harbor/partners/new',
     `/harbor/partners/${partner}/contacts/new`,
     '/harbor/mail-room',
+    '/harbor/delivery',
     '/harbor/documents/INV-0041',
     '/mailbox',
     '/styleguide',

@@ -123,7 +123,7 @@ test('an owner sees what DNS says, publishes it, and sends a test; others of the
   await olivias
     .get(url)
     .expect(200)
-    .expect(/Nobody has looked yet|Looked at/);
+    .expect(/Nobody has looked yet|Last looked/);
   await olivias.post(`${url}/check`).expect(303).expect('Location', `${url}?done=looked`);
   const [key] = await keysOf(portal.knex, mail_domain);
   assert.ok(key);

@@ -35,12 +35,17 @@ export async function findingsOf(lookup: Lookup, place: MailPlace, keys: KeyRow[
   const asked: [Omit<Finding, keyof Judged>, Ask][] = [
     [{ kind: 'mx', type: 'MX', name: mail_domain, publish: `10 ${host}` }, () => mx(lookup, mail_domain)],
     [{ kind: 'spf', type: 'TXT', name: mail_domain, publish: spfFor(place) }, () => spf(lookup, mail_domain)],
-    ...keys.filter(({ state }) => state !== 'old').map((key) => dkimOf(lookup, mail_domain, key)),
+    ...keys
+      .filter(({ state }) => state !== 'old')
+      .toSorted(currentFirst)
+      .map((key) => dkimOf(lookup, mail_domain, key)),
     [{ kind: 'dmarc', type: 'TXT', name: `_dmarc.${mail_domain}`, publish: 'v=DMARC1; p=quarantine' }, () => dmarc(lookup, mail_domain)],
     ...(await ptrOf(lookup, place)),
   ];
   return Promise.all(asked.map(async ([record, ask]) => ({ ...record, ...(await ask().catch(() => SILENT)) })));
 }
+
+const currentFirst = (a: KeyRow, b: KeyRow) => a.state.localeCompare(b.state);
 
 const SILENT: Judged = { state: 'unknown', found: [], says: 'DNS did not answer. Look again in a moment.' };
 

@@ -2,13 +2,22 @@ import { measureAct } from './act.js';
 import { openBrowsers } from './browsers.js';
 import { measureList } from './list.js';
 import { measureLoop } from './loop.js';
+import { measureOut } from './out.js';
 import { measurePage } from './page.js';
 import { measurePdf } from './pdf.js';
 import { openPlace } from './place.js';
 import { measureStart } from './start.js';
 
 /** Every figure as a line of JSON; docs/performance.md says what they mean. `node build/tests/bench/run.js page list` measures some of them. */
-const figures = { page: measurePage, loop: measureLoop, act: measureAct, pdf: measurePdf, list: measureList, start: measureStart };
+const figures = {
+  page: measurePage,
+  loop: measureLoop,
+  out: measureOut,
+  act: measureAct,
+  pdf: measurePdf,
+  list: measureList,
+  start: measureStart,
+};
 
 const LIMIT_MS = 290_000;
 setTimeout(() => {

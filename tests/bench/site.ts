@@ -13,6 +13,9 @@ import { startWorker } from '../../src/start/worker.js';
 /** The sample people's mail programs write from this machine. */
 const ZONE = { 'harbor.example': { ips: ['127.0.0.1', '::1'] }, 'maple.example': { ips: ['127.0.0.1', '::1'] } };
 
+/** All goes to two domains here, as fast as it can. */
+const UNPACED = { MAIL_PER_PERSON_MINUTE: '0', MAIL_PER_PERSON_HOUR: '0', MAIL_PER_DOMAIN_MINUTE: '0' };
+
 const starters = { mail: startMail, worker: startWorker, web: startWeb };
 
 export interface Site {
@@ -38,6 +41,7 @@ export async function openSite(database_url: string, roles: (keyof typeof starte
     DEMO: 'off',
     SECRET: randomBytes(32).toString('hex'),
     MAIL_DOMAIN: 'mail.parley.example',
+    ...UNPACED,
   });
   const home = { ...(await house(config, pino({ level: 'error' }, pino.destination(2)))), dns: ZONE };
   const running: { port?: number; stop(): Promise<void> }[] = [];
