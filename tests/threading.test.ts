@@ -9,8 +9,9 @@ import { harbor, type Harbor, openPortal, type Portal } from './support/portal.j
 import { byReferences, jwz, rfc5256 } from './support/threading/by_references.js';
 import { gmail } from './support/threading/gmail.js';
 import type { Mail } from './support/threading/mail.js';
-import { asSent, type Handling, type Mailbox, openMailbox } from './support/threading/mailbox.js';
+import { type Handling, type Mailbox, openMailbox } from './support/threading/mailbox.js';
 import { forgetful, type Program, programs } from './support/threading/programs.js';
+import { asksFor, lineIds, opens, post, proposalOf, workshop } from './support/vendors.js';
 import { baseSubject, plainSubject } from './support/threading/subject.js';
 
 let portal: Portal;
@@ -94,6 +95,7 @@ async function life(home: Harbor, { programs, handled, lost = [] }: Way): Promis
   return { maya, noah, olivia };
 }
 
+const numbersIn = (mails: readonly Mail[]) => [...new Set(mails.map(numberIn))].toSorted((a, b) => a.localeCompare(b));
 const numberIn = ({ subject }: Mail) => /[A-Z]+-\d{4}/.exec(subject)?.[0] ?? '';
 
 type Threading = (mails: readonly Mail[]) => Mail[][];
@@ -108,7 +110,7 @@ function assertThreaded(readers: Readers, threadings = Object.keys(THREADINGS)):
     for (const name of threadings) {
       const threads = THREADINGS[name]?.(mails) ?? [];
       const documents = threads.map((thread) => [...new Set(thread.map(numberIn))].join(' and ')).toSorted();
-      assert.deepEqual(documents, [...new Set(mails.map(numberIn))].toSorted(), `${reader}, ${name}`);
+      assert.deepEqual(documents, numbersIn(mails), `${reader}, ${name}`);
       if (name === 'gmail') for (const thread of threads) assertInOrder(thread.map((mail) => mails.indexOf(mail)));
     }
   }
@@ -146,4 +148,102 @@ describe('each document is one conversation, in order, for each reader', () => {
   test('behind a server that drops References from our mail', () => lives({ programs: [web, outlook, notes], handled: dropped }));
   test('behind a server that drops References and In-Reply-To from theirs', () =>
     lives({ programs: [web, outlook, notes], lost: ['References', 'In-Reply-To'] }));
+});
+
+test('the proposals of one vendor to two requests are two conversations, from the invitation to the order', async () => {
+  const shop = await workshop(portal);
+  const { nordholz, desk } = shop;
+  const requests = [await asksFor(shop, [['Counter', '1']], [nordholz]), await asksFor(shop, [['Counter', '1']], [nordholz])];
+  for (const request of requests) {
+    const number = await proposalOf(portal, shop, request, nordholz);
+    const nora = await opens(portal, nordholz, number);
+    const line_id = lineIds((await nora.get(`${nora.page}/answer`)).text);
+    await post(nora, `${nora.page}/submit`, { 'line_id[]': line_id, 'line_price[]': ['80'] });
+    await desk.post(`${nora.page}/comment`).field('text', `About ${number}`).field('audience', 'shared').expect(303);
+    await portal.post.to(nordholz.person.email, ({ text }) => text?.includes(`About ${number}`) ?? false);
+  }
+  await portal.idle();
+  const vendor = openMailbox(portal, nordholz.person.email, programs.gmail).mails();
+  const ours = openMailbox(portal, shop.olivia.email, programs.gmail).mails();
+  for (const mails of [vendor, ours.filter((mail) => numberIn(mail))])
+    for (const [name, threading] of Object.entries(THREADINGS)) {
+      const threads = threading(mails).map((thread) => [...new Set(thread.map(numberIn))].join(' and '));
+      assert.deepEqual(threads.toSorted(), numbersIn(mails), name);
+    }
+  assert.ok(vendor.length >= 4 && vendor.every((mail) => numberIn(mail)), JSON.stringify(vendor.map(({ subject }) => subject)));
+});
+
+describe('an answer finds its document', () => {
+  const answered = async (handled: Handling, way: Parameters<Mailbox['reply']>[2]) => {
+    const home = await harbor(portal);
+    const maya = openMailbox(portal, home.maya.email, programs.outlook, handled);
+    await sent(home, 'estimate', 'Reception', ago(2));
+    await maya.reply('sent you estimate', 'Is oak possible?', way);
+    const olivias = await portal.post.to(home.olivia.email, ({ text }) => text?.includes('Is oak possible?') ?? false);
+    assert.match(String(olivias.subject), /EST-0001/);
+  };
+  const own = ({ slug }: { slug: string }) => `${slug}@${portal.config.mail_domain}`;
+
+  test('by its reply address, whatever the Message-ID has become', () => answered(renamed, {}));
+  test('by its reply address alone', () => answered(renamed, { lost: ['References', 'In-Reply-To'] }));
+  test('by In-Reply-To, if it went to From', async () => {
+    const home = await harbor(portal);
+    const maya = openMailbox(portal, home.maya.email, programs.notes);
+    await sent(home, 'estimate', 'Reception', ago(2));
+    await maya.reply('sent you estimate', 'Is oak possible?', { to: own(home) });
+    await portal.post.to(home.olivia.email, ({ text }) => text?.includes('Is oak possible?') ?? false);
+  });
+  test('by References, if it went to From without In-Reply-To', async () => {
+    const home = await harbor(portal);
+    const maya = openMailbox(portal, home.maya.email, programs.bare);
+    await sent(home, 'estimate', 'Reception', ago(2));
+    await maya.reply('sent you estimate', 'Is oak possible?', { to: own(home) });
+    await portal.post.to(home.olivia.email, ({ text }) => text?.includes('Is oak possible?') ?? false);
+  });
+});
+
+describe('the rules by which we judge', () => {
+  test('base subjects of RFC 5256', () => {
+    const subjects = {
+      'Re: [Harbor & Pine] Invoice INV-0001': ['invoice inv-0001', true],
+      '[Harbor & Pine] Re: Invoice INV-0001 (fwd)': ['invoice inv-0001', true],
+      'Fwd: Re[list]: Fw:  Two   words': ['two words', true],
+      '[fwd: [a] Re: b]': ['b', true],
+      '[a]': ['[a]', false],
+      'AW: Invoice': ['aw: invoice', false],
+      'Re:': ['', true],
+    };
+    for (const [subject, [base, is_reply]] of Object.entries(subjects)) assert.deepEqual(baseSubject(subject), { base, is_reply }, subject);
+  });
+
+  test('webmail takes the prefixes of any language off', () => {
+    for (const prefix of ['Re: ', 'RE: AW: ', 'Antw: ', '回复：', 'SV: VS: ', 'Re[2]: '])
+      assert.equal(plainSubject(`${prefix}[Harbor & Pine] Invoice`), '[harbor & pine] invoice');
+  });
+
+  const mail = (n: number, references: string[], subject = 'a'): Mail => {
+    return { message_id: `<${n}@x>`, in_reply_to: '', references, subject, date: new Date(n) };
+  };
+
+  test('Gmail ends a conversation at a hundred, and begins one where the subject changes', () => {
+    const mails = Array.from({ length: 130 }, (_, n) => mail(n, ['<root@x>']));
+    assert.deepEqual(
+      gmail(mails).map((one) => one.length),
+      [100, 30],
+    );
+    assert.equal(gmail([mail(1, []), mail(2, ['<1@x>'], 'b')]).length, 2);
+    assert.equal(gmail([mail(1, []), mail(2, [])]).length, 2);
+  });
+
+  test('trees: gaps are bridged, loops end, what nobody has is no message, and subjects join', () => {
+    const ids = (threads: Mail[][]) => threads.map((thread) => thread.map(({ message_id }) => message_id).join(''));
+    assert.deepEqual(ids(byReferences([mail(1, ['<r@x>']), mail(2, ['<r@x>', '<lost@x>']), mail(3, ['<2@x>'])])), ['<1@x><2@x><3@x>']);
+    assert.deepEqual(ids(byReferences([mail(1, ['<2@x>']), mail(2, ['<1@x>'])])).length, 1);
+    assert.deepEqual(ids(byReferences([mail(1, []), mail(2, [], 'Re: a')])), ['<1@x>', '<2@x>']);
+    assert.deepEqual(ids(rfc5256([mail(1, []), mail(2, [], 'Re: a'), mail(3, [], '[b] a'), mail(4, [], 'c')])), [
+      '<1@x><2@x><3@x>',
+      '<4@x>',
+    ]);
+    assert.deepEqual(ids(jwz([mail(1, []), mail(2, [], 'Re: a'), mail(3, [], '[b] a')])), ['<1@x><2@x>', '<3@x>']);
+  });
 });
