@@ -9,9 +9,7 @@ import { type House, house } from '../../src/start/house.js';
 import { startMail } from '../../src/start/mail.js';
 import { startWeb } from '../../src/start/web.js';
 import { startWorker } from '../../src/start/worker.js';
-
-/** The sample people's mail programs write from this machine. */
-const ZONE = { 'harbor.example': { ips: ['127.0.0.1', '::1'] }, 'maple.example': { ips: ['127.0.0.1', '::1'] } };
+import { ZONE } from '../support/zone.js';
 
 const starters = { mail: startMail, worker: startWorker, web: startWeb };
 
