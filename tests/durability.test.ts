@@ -8,8 +8,9 @@ import { after, before, test } from 'node:test';
 import { root } from '../src/config.js';
 import { act } from '../src/documents/act.js';
 import { tick } from '../src/jobs/clock.js';
+import type { Transport } from '../src/mail/transport.js';
 import { startWorker } from '../src/start/worker.js';
-import { draftInvoice, harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { draftInvoice, envOf, harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
 
 let portal: Portal;
@@ -36,16 +37,7 @@ test('killed between the change and the sending, no email is lost', async () => 
   const quiet = await openPortal();
   const home = await harbor(quiet);
   await quiet.close_worker();
-  const env = {
-    DATABASE_URL: quiet.database_url,
-    SMTP_URL: quiet.post.url,
-    DATA_DIR: quiet.folder,
-    DEMO: 'off',
-    LOG_LEVEL: 'silent',
-    SECRET: quiet.house.secret,
-    MAIL_DOMAIN: quiet.config.mail_domain,
-    BASE_URL: quiet.base_url,
-  };
+  const env = envOf(quiet);
   const { number } = await act(quiet.knex, home.staff, await draftInvoice(quiet, home), 'send');
   quiet.post.stall();
   const child = await launch(['worker'], env);
@@ -62,6 +54,48 @@ test('killed between the change and the sending, no email is lost', async () => 
   );
   assert.equal(email?.state, 'accepted');
   assert.ok(letter.messageId?.includes(String(email?.message_id)));
+  await worker.stop();
+  await quiet.close();
+});
+
+test('a job that takes longer than a runner may be silent is not given to another while its runner lives', async () => {
+  const quiet = await openPortal();
+  const home = await harbor(quiet);
+  await quiet.close_worker();
+  const answers: (() => void)[] = [];
+  const slow: Transport = { send: () => new Promise((resolve) => answers.push(() => resolve({ response: '250' }))), close: () => {} };
+  const slowly = { ...quiet.house, post: { ...quiet.house.post, transport: slow } };
+  const workers = [await startWorker(slowly, 300), await startWorker(slowly, 300)];
+  const { id } = await sentInvoice(quiet, home);
+  await until('the message under way', () => answers.length > 0);
+  const [begun] = (await quiet.knex.raw('select now()')).rows;
+  await until('many beats', async () => {
+    const { rows } = await quiet.knex.raw(`select min(seen_at) > ?::timestamptz + interval '1.5 seconds' as many from workers`, [
+      begun.now,
+    ]);
+    return rows[0].many;
+  });
+  assert.equal(answers.length, 1);
+  const [email] = await quiet.look(home.organization_id, (db) => db('emails').where({ document_id: id }).select('tries'));
+  assert.equal(email?.tries, 1);
+  for (const answer of answers) answer();
+  for (const worker of workers) await worker.stop();
+  await quiet.close();
+});
+
+test('a queue that a dead runner left locked without a job is opened', async () => {
+  const quiet = await openPortal();
+  const home = await harbor(quiet);
+  await sentInvoice(quiet, home);
+  const letter = await quiet.post.to(home.maya.email);
+  await quiet.reply(letter, 'The first');
+  await quiet.post.to(home.olivia.email, ({ text }) => text?.includes('The first') ?? false);
+  await quiet.idle();
+  await quiet.close_worker();
+  await quiet.knex.raw(`update graphile_worker._private_job_queues set locked_by = 'gone', locked_at = now()`);
+  const worker = await startWorker(quiet.house, 300);
+  await quiet.reply(letter, 'The second');
+  await quiet.post.to(home.olivia.email, ({ text }) => text?.includes('The second') ?? false);
   await worker.stop();
   await quiet.close();
 });

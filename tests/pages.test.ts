@@ -112,7 +112,7 @@ describe('emails', () => {
     headline: 'Olivia <sent> you invoice INV-0042',
     subtitle: null,
     button: { label: 'View', url: 'https://p.example/in/abc' },
-    message: { author: 'Olivia', text: 'One.\n\nTwo & three.' },
+    message: { author: 'Olivia', text: 'One.\n\nTwo & three.\n<% said %> {{two}}' },
   };
   const letter = {
     ...it_is,
@@ -128,6 +128,9 @@ describe('emails', () => {
     const { html } = renderEmail('event', letter);
     assert.match(html, /Olivia &lt;sent&gt; you/);
     assert.match(html, /data-parley="message"/);
+    assert.match(html, /<h1 class="headline" style="[^"]*26px[^"]*">/);
+    assert.match(html, /<style>\s*@media[\s\S]*prefers-color-scheme: dark/);
+    assert.match(html, /&lt;% said %&gt; {{two}}/);
     assert.doesNotMatch(html, /<img|<link|<script|url\(/);
     assert.doesNotMatch(html, /bgcolor="#ffe600"/);
   });

@@ -16,8 +16,9 @@ export async function runJobs(connection: pg.PoolConfig, taskList: TaskList, cro
   const pgPool = jobPool(connection);
   const ids = new Set<string>();
   const events: WorkerEvents = new EventEmitter();
-  events.on('worker:create', ({ worker }) => ids.add(worker.workerId));
-  events.on('worker:release', ({ worker }) => ids.delete(worker.workerId));
+  // Jobs are locked in the name of the pool, not of the worker in it that does them.
+  events.on('pool:create', ({ workerPool }) => ids.add(workerPool.id));
+  events.on('pool:release', ({ workerPool }) => ids.delete(workerPool.id));
   const runner = await run({
     pgPool,
     taskList,

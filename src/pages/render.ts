@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import juice from 'juice';
 import { root } from '../config.js';
 import { accentColours } from './accent.js';
 import { asset } from './assets.js';
@@ -10,7 +8,6 @@ import { runTemplate } from './template.js';
 import { wordsFor } from './words.js';
 
 const views = join(root, 'views');
-let emailCss: string | undefined;
 
 /** What every page may be given besides its own data; see the comment at the top of each layout. */
 export interface PageLocals {
@@ -40,13 +37,7 @@ export function renderEmail(view: string, it: EmailLocals & Record<string, unkno
     const body = runTemplate(join(views, 'emails', `${view}.${kind}.ejs`), locals);
     return runTemplate(join(views, 'emails', `layout.${kind}.ejs`), { ...locals, body });
   };
-  return { html: inlineCss(part('html')), text: tidyText(part('txt')) };
-}
-
-/** An email's HTML with public/css/email.css written into style attributes; its media queries stay in a style element. */
-export function inlineCss(html: string): string {
-  emailCss ??= readFileSync(join(root, 'public/css/email.css'), 'utf8');
-  return juice(html, { extraCss: emailCss, preserveMediaQueries: true, preserveFontFaces: false, applyWidthAttributes: false });
+  return { html: part('html'), text: tidyText(part('txt')) };
 }
 
 function withTools(it: PageLocals & Record<string, unknown>): Record<string, unknown> {

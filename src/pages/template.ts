@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import ejs from 'ejs';
+import { withStyles } from './email_styles.js';
 
 type Locals = Record<string, unknown>;
 interface Template {
@@ -26,7 +27,7 @@ const asIs = (value: Printable): string => (value === null || value === undefine
 
 /**
  * Runs the EJS file with `it` as its locals. Compiled once, unless NODE_ENV is "development".
- * Files that end in .txt.ejs are plain text and are not escaped.
+ * Files that end in .txt.ejs are plain text and are not escaped; those that end in .html.ejs are emails, and get their styles inline.
  */
 export function runTemplate(file: string, it: Locals): string {
   const tools = Object.fromEntries(ambient.map((name) => [name, it[name]]));
@@ -50,8 +51,10 @@ function template(file: string): Template {
 
 function compile(file: string, compileDebug: boolean): Template {
   const escape = file.endsWith('.txt.ejs') ? asIs : escapeHtml;
+  const text = readFileSync(file, 'utf8');
+  const styled = file.endsWith('.html.ejs') ? withStyles(text) : text;
   // The block gives templates our include(), which neither touches the disk nor hands on all locals.
-  const source = `<% { const include = it.include; %>${readFileSync(file, 'utf8')}<% } %>`;
+  const source = `<% { const include = it.include; %>${styled}<% } %>`;
   // "Unsafe" is meant for templates that run `with` their locals; ours name them, and need the tools that they inherit.
   const named = { _with: false, localsName: 'it', unsafePrototypeLocals: true };
   const write: Template['write'] = ejs.compile(source, { ...named, escape, filename: file, compileDebug });

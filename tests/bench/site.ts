@@ -9,9 +9,7 @@ import { type House, house } from '../../src/start/house.js';
 import { startMail } from '../../src/start/mail.js';
 import { startWeb } from '../../src/start/web.js';
 import { startWorker } from '../../src/start/worker.js';
-
-/** The sample people's mail programs write from this machine. */
-const ZONE = { 'harbor.example': { ips: ['127.0.0.1', '::1'] }, 'maple.example': { ips: ['127.0.0.1', '::1'] } };
+import { ZONE } from '../support/zone.js';
 
 /** All goes to two domains here, as fast as it can. */
 const UNPACED = { MAIL_PER_PERSON_MINUTE: '0', MAIL_PER_PERSON_HOUR: '0', MAIL_PER_DOMAIN_MINUTE: '0' };

@@ -20,9 +20,7 @@ import { cloneDatabase } from './database.js';
 import { lookupIn, type Records } from './records.js';
 import { type Answer, type Letter, mailIn, openPostOffice, quoted, rawIn } from './post_office.js';
 import { until } from './until.js';
-
-/** The sample people prove themselves by this zone, as they would by DNS. */
-const ZONE = Object.fromEntries(['harbor', 'maple', 'aurora', 'rival'].map((name) => [`${name}.example`, { ips: ['127.0.0.1', '::1'] }]));
+import { ZONE } from './zone.js';
 
 export const freePort = () =>
   new Promise<number>((resolve) => {
@@ -62,17 +60,20 @@ export async function openPortal(env: Record<string, string> = {}) {
   const records: Records = {};
   const home = { ...(await house(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }))), dns: ZONE, lookup: lookupIn(records) };
   const worker = await startWorker(home);
-  const running = [await startMail(home), worker, await startWeb(home)];
+  const mail = await startMail(home);
+  const running: (typeof worker)[] = [mail, worker, await startWeb(home)];
+  const leave = async (part: typeof worker) => {
+    running.splice(running.indexOf(part), 1);
+    await part.stop();
+  };
   const { knex } = home.db;
 
   return {
     database_url: database.url,
     folder,
-    /** Stops the worker, so that another process can be it. */
-    async close_worker() {
-      running.splice(running.indexOf(worker), 1);
-      await worker.stop();
-    },
+    /** Stop the worker, or the way in for mail, so that another process can be it. */
+    close_worker: () => leave(worker),
+    close_mail: () => leave(mail),
     house: home,
     config,
     db: home.db,
@@ -143,6 +144,19 @@ export async function openPortal(env: Record<string, string> = {}) {
     },
   };
 }
+
+/** What another process must know to be part of this portal. */
+export const envOf = (portal: Portal) => ({
+  DATABASE_URL: portal.database_url,
+  SMTP_URL: portal.post.url,
+  DATA_DIR: portal.folder,
+  DEMO: 'off',
+  LOG_LEVEL: 'silent',
+  SECRET: portal.house.secret,
+  MAIL_DOMAIN: portal.config.mail_domain,
+  BASE_URL: portal.base_url,
+  HOST: '127.0.0.1',
+});
 
 export type Browser = ReturnType<typeof browser>;
 const browser = (base_url: string) => request.agent(base_url);

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '../../src/db/database.js';
+import { LEASE_MS } from '../../src/jobs/heartbeat.js';
+import { freePort, harbor } from '../support/portal.js';
+import { openPostOffice } from '../support/post_office.js';
+import { storm } from '../support/storm/storm.js';
+import type { Place } from './place.js';
+import { print } from './slices.js';
+
+const KILLS = 500;
+
+/**
+ * The processes that take mail in, read it and send it are killed at random moments, 500 times, while five messages a second come.
+ * Takes some fifteen minutes, at most 35; fewer where KILLS in the environment says so.
+ */
+export async function measureKill(place: Place): Promise<void> {
+  const [post, folder] = [await openPostOffice(), await mkdtemp(join(tmpdir(), 'parley-bench-'))];
+  const db = openDatabase({ connectionString: place.url() });
+  const home = await harbor(db);
+  const env = {
+    DATABASE_URL: place.url(),
+    SMTP_URL: post.url,
+    DATA_DIR: folder,
+    DEMO: 'off',
+    HOST: '127.0.0.1',
+    BASE_URL: 'http://localhost',
+    SECRET: randomBytes(32).toString('hex'),
+    MAIL_DOMAIN: 'mail.parley.example',
+    INBOUND_SMTP_PORT: String(await freePort()),
+  };
+  const given = {
+    knex: db.knex,
+    home,
+    post,
+    env,
+    signal: 'SIGKILL',
+    lease: LEASE_MS,
+    at_most_s: 2100,
+    writers: 60,
+    mails_per_second: 5,
+  } as const;
+  const verdict = await storm({ ...given, ends: Number(process.env['KILLS'] ?? KILLS) });
+  print('killed at random moments', { ...verdict });
+  await db.close();
+  await post.close();
+  await rm(folder, { recursive: true, force: true });
+}
