@@ -35,6 +35,8 @@ create policy house on person_addresses using (organization_id = app_organizatio
 
 -- Who put an email there that had been held: the name, as it was then.
 alter table comments add column placed_by text not null default '';
+-- What its readers should know of an email that was posted: files left out, that it was encrypted, an invitation in it.
+alter table comments add column notices text not null default '';
 
 -- An answer to who wrote to us: that it has arrived, or why it was refused.
 alter table emails drop constraint emails_kind_check;

@@ -13,7 +13,7 @@ export interface Carried {
   /** A signature that was drawn, in storage. */
   drawing?: StoredFile;
   browser?: { remote_ip: string; user_agent: string };
-  mail?: { trimmed: string; verified: boolean; evidence: string; placed_by?: string };
+  mail?: { trimmed: string; verified: boolean; evidence: string; notices: string; placed_by?: string };
 }
 
 interface Saying {

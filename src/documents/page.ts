@@ -67,6 +67,8 @@ export interface PageComment {
   evidence: string;
   /** Who put a message there that had been held; '' for all others. */
   placed_by: string;
+  /** A sentence in each line: what its readers should know of an email. */
+  notices: string;
   created_at: string;
   files: PageFile[];
 }
@@ -94,7 +96,7 @@ const TEXT = `select d.*, ${FACTS},
   ${rows(`select x.id, x.name, x.size, x.content_type from files x where x.comment_id is null and x.version is null and ${OF} order by x.id desc limit 100`, 'r.id')} as files,
   (select row_to_json(o) from (select name, address, tax_number, email, payment_note from organizations where id = d.organization_id) o) as from_party,
   (select row_to_json(a) from (select name, address, tax_number, email from partners where organization_id = d.organization_id and id = d.partner_id) a) as to_party,
-  ${rows(`select x.id, x.person_id, p.name as author, p.partner_id, x.audience, x.body, x.trimmed, x.via, x.verified, x.evidence, x.placed_by, x.created_at, ${FILES} as files from comments x join people p on ${PERSON} where ${OF} order by x.id desc limit 200`, 'r.id')} as comments,
+  ${rows(`select x.id, x.person_id, p.name as author, p.partner_id, x.audience, x.body, x.trimmed, x.via, x.verified, x.evidence, x.placed_by, x.notices, x.created_at, ${FILES} as files from comments x join people p on ${PERSON} where ${OF} order by x.id desc limit 200`, 'r.id')} as comments,
   ${rows(`select x.id, x.action, x.details, p.name as actor, x.created_at from activities x left join people p on ${PERSON} where ${OF} order by x.id desc limit 200`, 'r.id')} as activities,
   ${rows(`select p.id, p.name, p.email, p.partner_id, (select name from partners n where n.organization_id = p.organization_id and n.id = p.partner_id) as partner from participants x join people p on ${PERSON} where p.removed_at is null and ${OF}`, 'r.partner_id nulls first, r.id')} as participants,
   ${rows(`select x.id, x.amount, x.method, x.state, x.failure, x.created_at from payments x where x.state in ('processing', 'succeeded', 'failed') and ${OF}`, 'r.id')} as payments,

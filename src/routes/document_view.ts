@@ -74,6 +74,7 @@ function commentView({ created_at, body, audience, files, ...comment }: PageComm
     verified: comment.verified,
     evidence: comment.evidence,
     placed_by: comment.placed_by,
+    notices: comment.notices.split('\n').filter(Boolean),
     at: new Date(created_at),
     text: body,
     trimmed: comment.trimmed,

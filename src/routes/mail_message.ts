@@ -119,7 +119,7 @@ async function show(visit: Visit, back: Back | null = null) {
 const goneOf = ({ kept }: RoomMail, t: (words: string) => string) =>
   kept ? null : t('Its time is over: the original is not kept any more. What was posted of it stays.');
 
-const NOTHING: MailPreview = { html: '', text: '', blocked_images: 0, attachments: [], headers: [], notices: [] };
+const NOTHING: MailPreview = { html: '', text: '', blocked_images: 0, attachments: [], headers: [], event: null, notices: [] };
 
 /** The message as it can be shown; null once its bytes are gone. What can't be read can still be downloaded. */
 async function look({ db, actor }: Visit, id: string): Promise<MailPreview | null> {

@@ -114,7 +114,7 @@ async function say(
   doubtful: boolean,
 ): Promise<Decision> {
   const { verified, evidence } = mail.authentication;
-  const carried = { files, mail: { trimmed: trimmedOf(mail), verified, evidence } };
+  const carried = { files, mail: { trimmed: trimmedOf(mail), verified, evidence, notices: noticesOf(mail) } };
   try {
     const input = { text, audience: audience === 'shared' ? 'shared' : 'internal' };
     const done = await act(db, asPerson(person, [document_id]), document_id, 'comment', input, carried);
@@ -133,6 +133,12 @@ async function say(
 /** What was taken off, to be shown on request. */
 export const trimmedOf = (mail: ReadMail) =>
   [mail.reply.text.slice(MOST_TEXT), mail.reply.trimmed].filter(Boolean).join('\n').slice(0, 500_000);
+
+/** What readers should know besides what it says: what was left out, and the invitation in it. */
+export function noticesOf({ notices, event }: ReadMail): string {
+  const invitation = event && [event.summary, event.start?.at.replace('T', ' '), event.place].filter(Boolean).join(', ');
+  return [...notices, ...(invitation ? [`Invitation: ${invitation}`] : [])].join('\n').slice(0, 2000);
+}
 
 /** What staff see of a message without opening it. */
 export const summary = (mail: ReadMail) => ({

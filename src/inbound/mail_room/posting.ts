@@ -5,7 +5,7 @@ import { type Document, findDocument } from '../../documents/documents.js';
 import { keyOf } from '../../documents/documents.js';
 import { Invalid, NotFound } from '../../errors.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
-import { trimmedOf } from '../deciding/decide.js';
+import { noticesOf, trimmedOf } from '../deciding/decide.js';
 import type { ReadMail } from '../reading/message.js';
 import { readMail } from '../reading/parse.js';
 import { store } from '../route.js';
@@ -56,7 +56,7 @@ interface Said {
   actor: Actor;
   text: string;
   audience: 'internal' | 'shared';
-  mail?: { trimmed: string; verified: boolean; evidence: string; placed_by: string };
+  mail?: { trimmed: string; verified: boolean; evidence: string; notices: string; placed_by: string };
 }
 
 function noted(actor: Actor, { from_name, from_address, preview, subject }: RoomDelivery, mail: ReadMail | null): Said {
@@ -80,7 +80,13 @@ async function senders(
     .first();
   if (!person) throw new Invalid({ number: 'Its sender is no contact of this partner. Add them first.' });
   const text = (mail?.reply.text || preview || subject).slice(0, MOST_TEXT);
-  const carried = { trimmed: mail ? trimmedOf(mail) : '', verified, evidence, placed_by: actor.name ?? '' };
+  const carried = {
+    trimmed: mail ? trimmedOf(mail) : '',
+    verified,
+    evidence,
+    notices: mail ? noticesOf(mail) : '',
+    placed_by: actor.name ?? '',
+  };
   return { actor: asPerson(person, [document.id]), text, audience: 'shared', mail: carried };
 }
 
