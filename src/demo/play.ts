@@ -1,19 +1,21 @@
 import type { Knex } from 'knex';
+import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import { putOff } from '../db/jobs.js';
 import type { Storage } from '../files/storage.js';
 import { tick } from '../jobs/clock.js';
 import { happen } from './events.js';
+import { deliverLetters } from './letters.js';
 import { momentOf, setStage, type Stage } from './stage.js';
 import { readStory } from './story.js';
 
-const STORIES = ['harbor', 'quayside'];
+const STORIES = ['harbor', 'quayside'] as const;
 
 /**
  * Plays two months of the sample organizations, up to yesterday, through the functions that people's clicks go through. Only where there is no
  * organization yet, and all in one transaction: a start that is interrupted leaves nothing, and the emails leave once the whole story is kept.
  */
-export function playDemo({ db, storage }: { db: Database; storage: Storage }): Promise<void> {
+export function playDemo({ db, storage, config }: Sources): Promise<void> {
   return db.knex.transaction(async (db) => {
     await db.raw(`select pg_advisory_xact_lock(hashtext('set up'))`);
     if (await db('organizations').first('id')) return;
@@ -27,7 +29,14 @@ export function playDemo({ db, storage }: { db: Database; storage: Storage }): P
       for (const { happens } of inOrder(moments.filter((moment) => moment.day === day))) await happens(db);
       await putOff(db, -day); // the story's emails wait for whoever tries something meanwhile; the newest, on top of the inboxes, leave first
     }
+    await deliverLetters(db, STORIES[0], config.mail_domain);
   });
+}
+
+interface Sources {
+  db: Database;
+  storage: Storage;
+  config: Pick<Config, 'mail_domain'>;
 }
 
 interface Moment {

@@ -13,4 +13,7 @@ export const demoZone: Zone = {
   'volt.example': here,
   'quayside.example': here,
   'alder.example': here,
+  'fernhill.example': here,
+  'tradefair.example': here,
+  'clearing-house.example': here,
 };

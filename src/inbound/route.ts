@@ -4,6 +4,7 @@ import { become, clock, scoped } from '../db/scope.js';
 import type { Storage, StoredFile } from '../files/storage.js';
 import { queueAnswer } from './deciding/answer.js';
 import { type Decision, decide, held, type Pointing, summary } from './deciding/decide.js';
+import { knownBefore } from './deciding/knowledge.js';
 import { emailNamed, organizationAt, threadByKey, threadOfEmail } from './deciding/thread_of.js';
 import { MailRefused } from './reading/limits.js';
 import type { MailContext, ReadMail } from './reading/message.js';
@@ -27,6 +28,7 @@ interface Delivery {
   mail_from: string;
   remote_ip: string;
   helo: string;
+  answered?: MailContext['answered'];
 }
 
 /**
@@ -34,7 +36,7 @@ interface Delivery {
  * The decision and what it changes are one transaction; running it again changes nothing. @throws when DNS must be asked again later.
  */
 export async function readDelivery(post: Post, id: string): Promise<void> {
-  const delivery = await pending(post.db, id);
+  const delivery = await pending(post, id);
   if (!delivery) return;
   try {
     await place(post, delivery);
@@ -91,8 +93,8 @@ async function keep(
   if (mail && organization_id) await queueAnswer(db, { id, organization_id, code: placed.code, mail_from }, mail);
 }
 
-/** The delivery with its bytes, if it still waits; counts the try. */
-const pending = (db: Knex, id: string): Promise<Delivery | undefined> =>
+/** The delivery with its bytes and what is known of it, if it still waits; counts the try. */
+const pending = ({ db, config }: Post, id: string): Promise<Delivery | undefined> =>
   scoped(db, clock(null), async (db) => {
     const [, delivery] = await Promise.all([
       db('inbound_deliveries').where({ id, state: 'pending' }).increment('tries'),
@@ -102,7 +104,7 @@ const pending = (db: Knex, id: string): Promise<Delivery | undefined> =>
         .whereNotNull('raw')
         .first('d.id', 'recipient', 'tries', 'raw', 'mail_from', 'remote_ip', 'helo'),
     ]);
-    return delivery;
+    return delivery && { ...delivery, answered: await knownBefore(db, delivery.recipient, config.mail_domain) };
   });
 
 const DNS_TRIES = 4;
@@ -120,10 +122,15 @@ async function parsed(delivery: Delivery, post: Post): Promise<{ mail: ReadMail 
 }
 
 /** What is known of a message besides its bytes. */
-export const contextOf = (
-  { recipient, remote_ip, helo, mail_from }: Pick<Delivery, 'recipient' | 'remote_ip' | 'helo' | 'mail_from'>,
+const contextOf = (
+  { recipient, remote_ip, helo, mail_from, answered }: Delivery,
   { dns, config }: Pick<Post, 'dns' | 'config'>,
-): MailContext => ({ recipient, remote_ip: remote_ip || null, helo: helo || null, mail_from, dns, trust: config.mail_trust });
+): MailContext => {
+  // A server of ours that brought it says nothing of who sent it.
+  const direct = remote_ip !== '' && !config.inbound_relays.includes(remote_ip);
+  const from_where = { remote_ip: direct ? remote_ip : null, helo: direct ? helo || null : null };
+  return { ...from_where, recipient, mail_from, dns, trust: config.mail_trust, answered };
+};
 
 const FILES = 50;
 

@@ -64,8 +64,8 @@ export interface MailContext {
   /** The envelope's sender; '' for the null path, null when unknown. */
   readonly mail_from: string | null;
   readonly recipient: string | null;
-  /** The message that is being answered, if it is known. */
-  readonly answered?: { readonly text?: string; readonly subject?: string };
+  /** The message that is being answered, if it is known; and how earlier ones of the same sender ended. */
+  readonly answered?: { readonly text?: string; readonly subject?: string; readonly tails?: readonly string[] } | undefined;
   readonly dns: 'system' | Zone;
   readonly trust?: Trust;
 }
