@@ -75,7 +75,9 @@ export function mailboxTransport(db: Knex, keyring: Keyring): Transport {
       const { raw, message_id, envelope } = await make(message);
       const id = newId();
       const sent_at = message.date ?? new Date();
-      await db('mailbox_messages').insert({ id, mail_to: String(envelope.to[0]).toLowerCase(), raw, message_id, sent_at });
+      // As the last server on the way writes it (RFC 5321 §4.4).
+      const kept = Buffer.concat([Buffer.from(`Return-Path: <${envelope.from}>\r\n`), raw]);
+      await db('mailbox_messages').insert({ id, mail_to: String(envelope.to[0]).toLowerCase(), raw: kept, message_id, sent_at });
       return { response: `250 kept in the mailbox as ${id}` };
     },
     close: () => {},
