@@ -8,8 +8,10 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import express from 'express';
 import request from 'supertest';
-import { root } from '../src/config.js';
+import { readConfig, root } from '../src/config.js';
 import { clock, scoped } from '../src/db/scope.js';
+import { headerOf, onTheWire, recipientsIn, senderIn } from '../src/inbound/sources/envelope_of.js';
+import { accountOf } from '../src/inbound/sources/imap_account.js';
 import { startImap } from '../src/inbound/sources/imap.js';
 import { takePipe } from '../src/inbound/sources/pipe.js';
 import { inbound } from '../src/routes/inbound.js';
@@ -212,6 +214,42 @@ test('a pipe with the database away asks the mail server to come again', async (
   const message = written(home, letter.reply_to, 'Later');
   const away = await piped(message, [letter.reply_to], { DATABASE_URL: 'postgresql://parley@127.0.0.1:1/parley' });
   assert.deepEqual(away, { code: 75, said: 'Try again later.\n' });
+});
+
+test('for whom a message without its envelope is, its header says: where the last server noted it, before where it was written to', async () => {
+  const { home, letter } = await mayasLetter();
+  const door = { ...portal.house, db: portal.knex };
+  const own = letter.from?.value[0]?.address ?? '';
+  const found = (...lines: string[]) => recipientsIn(headerOf(Buffer.from(`${lines.join('\r\n')}\r\n\r\nTo: ${own}\r\n`)), door);
+  assert.deepEqual(await found(`To: ${own}`, `X-Original-To: ${letter.reply_to.toUpperCase()}`, 'Delivered-To: catchall@host.example'), [
+    letter.reply_to,
+  ]);
+  assert.deepEqual(await found(`To: "Us, all" <${own}>,`, ` x@y.example`, `Cc: <${letter.reply_to}>`), [own, letter.reply_to]);
+  assert.deepEqual(await found('To: x@y.example', `Bcc: ${own}`), []);
+  const from = (...lines: string[]) => senderIn(headerOf(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`)));
+  assert.equal(from(`From: Maya <${home.maya.email}>`), home.maya.email);
+  assert.equal(from(`From: Maya <${home.maya.email}>`, 'Return-Path: <list@maple.example>'), 'list@maple.example');
+  assert.equal(from(`From: Maya <${home.maya.email}>`, 'Return-Path: <>'), '');
+  assert.equal(String(onTheWire(Buffer.from('a\nb\n'))), 'a\r\nb\r\n');
+});
+
+test('a mailbox is named by a URL, and told of without its password', () => {
+  const { name, host, port, secure, user, pass, folder, recipient } = accountOf(
+    'imaps://a%40b.example:p%3Aw@mail.example/In%20here?recipient=Us@x.example',
+  );
+  assert.deepEqual(
+    [host, port, secure, user, pass, folder, recipient],
+    ['mail.example', 993, true, 'a@b.example', 'p:w', 'In here', 'us@x.example'],
+  );
+  assert.equal(name, 'a@b.example@mail.example/In here');
+  assert.deepEqual([accountOf('imap://a:b@mail.example').starttls, accountOf('imap://a:b@localhost').starttls], [true, false]);
+  for (const wrong of [
+    { IMAP_URL: 'mail.example' },
+    { IMAP_URL: 'pop3://a:b@mail.example' },
+    { INBOUND_TLS_CERT: 'x.pem' },
+    { POSTMARK_INBOUND_SECRET: 'short' },
+  ])
+    assert.throws(() => readConfig(wrong), new RegExp(Object.keys(wrong)[0] ?? ''));
 });
 
 test('a Postfix that relays to our port', { skip: noPostfix }, async () => {

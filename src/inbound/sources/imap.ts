@@ -45,34 +45,26 @@ async function readMailbox(account: Account, door: Door, direct: PoolConfig, ove
 const LOOK_MS = 300_000;
 const GRACE_MS = 5000;
 
-/** Reads the mailbox as long as the connection lasts. @throws when it is lost */
+/** Reads the mailbox as long as the connection lasts. Asked to stop, it lets the messages under way be kept. @throws when it is lost */
 async function session(reader: Omit<Open, 'client'>, done: () => void): Promise<void> {
-  const { signal } = reader;
-  const client = connectionTo(reader.account);
+  const { signal, account } = reader;
+  const client = connectionTo(account);
+  const bell = newBell();
   let lost: unknown = null;
   client.on('error', (error: unknown) => (lost = error));
-  let wake = () => {};
-  let news = false;
-  const ring = () => {
-    news = true;
-    wake();
-  };
-  client.on('exists', ring).on('close', ring);
+  client.on('exists', bell.ring).on('close', bell.ring);
   const stop = () => {
-    ring();
+    bell.ring();
     setTimeout(() => client.close(), GRACE_MS).unref();
   };
   signal.addEventListener('abort', stop, { once: true });
   try {
     await client.connect();
-    await client.mailboxOpen(reader.account.folder);
+    await client.mailboxOpen(account.folder);
     while (!signal.aborted && client.usable) {
-      news = false;
       await sync({ ...reader, client });
       done();
-      const told = new Promise<void>((resolve) => (wake = resolve));
-      // oxlint-disable-next-line typescript/no-unnecessary-condition -- it may have rung meanwhile
-      if (!news && !signal.aborted) await waiting(client, told);
+      await bell.rung(() => client.idle());
     }
     if (!signal.aborted) throw lost ?? new Error('The connection ended');
   } finally {
@@ -81,12 +73,27 @@ async function session(reader: Omit<Open, 'client'>, done: () => void): Promise<
   }
 }
 
-/** Until the server tells of something (IDLE, RFC 2177), or for a while. */
-async function waiting(client: ImapFlow, told: Promise<void>): Promise<void> {
-  const look = new AbortController();
-  client.idle().catch(() => {});
-  await Promise.race([told, pause(LOOK_MS, undefined, { signal: look.signal, ref: false }).catch(() => {})]);
-  look.abort();
+/** What rings while nobody waits is heard by who waits next. */
+function newBell() {
+  let rang = false;
+  let hear = () => {};
+  return {
+    ring: () => {
+      rang = true;
+      hear();
+    },
+    /** Until the server tells of something (IDLE, RFC 2177), or for a while. */
+    async rung(idle: () => Promise<unknown>) {
+      const look = new AbortController();
+      const told = new Promise<void>((resolve) => (hear = resolve));
+      if (!rang) {
+        idle().catch(() => {});
+        await Promise.race([told, pause(LOOK_MS, undefined, { signal: look.signal, ref: false }).catch(() => {})]);
+      }
+      look.abort();
+      rang = false;
+    },
+  };
 }
 
 function connectionTo({ host, port, secure, starttls, user, pass }: Account): ImapFlow {
