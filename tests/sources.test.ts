@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -300,7 +300,7 @@ async function reading<T>(url: string, work: () => Promise<T>): Promise<T> {
 
 const kept = (recipient: string) =>
   scoped(portal.knex, clock(null), (db) => db('inbound_deliveries').where({ recipient }).orderBy('id').select());
-const keptNow = (recipient: string, count: number, seconds = 20) =>
+const keptNow = (recipient: string, count: number, seconds = 40) =>
   until(`${count} messages`, async () => (await kept(recipient)).length >= count, seconds);
 
 test('a mailbox: what lies there and what arrives is read, marked as seen, and posted', { skip: noDovecot }, async () => {
@@ -327,10 +327,11 @@ test('a mailbox: killed between fetching and keeping, the next one keeps it, onc
   const { home, letter } = await mayasLetter();
   const dovecot = await openDovecot();
   const blocker = await portal.knex.transaction();
+  let child: ChildProcess | undefined;
   try {
     await blocker.raw('lock table inbound_messages in access exclusive mode');
     await dovecot.deliver(written(home, letter.reply_to, 'Fetched twice'));
-    const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.js'), 'mail'], {
+    child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.js'), 'mail'], {
       cwd: root,
       env: {
         ...process.env,
@@ -345,11 +346,15 @@ test('a mailbox: killed between fetching and keeping, the next one keeps it, onc
       },
       stdio: 'ignore',
     });
-    await until('the message under way', async () => {
-      const { rows } = await portal.knex.raw(`select from pg_locks where relation = 'inbound_messages'::regclass and not granted
+    await until(
+      'the message under way',
+      async () => {
+        const { rows } = await portal.knex.raw(`select from pg_locks where relation = 'inbound_messages'::regclass and not granted
         and database = (select oid from pg_database where datname = current_database())`);
-      return rows.length > 0;
-    });
+        return rows.length > 0;
+      },
+      60,
+    );
     child.kill('SIGKILL');
     await once(child, 'exit');
     await blocker.rollback();
@@ -360,6 +365,7 @@ test('a mailbox: killed between fetching and keeping, the next one keeps it, onc
     assert.deepEqual(await commentsOf(home), ['Fetched twice']);
     assert.equal(await dovecot.unseen(), 0);
   } finally {
+    child?.kill('SIGKILL');
     if (!blocker.isCompleted()) await blocker.rollback();
     await dovecot.close();
   }
