@@ -94,6 +94,13 @@ test('an installation signs once its record is seen; the next key takes over whe
     (await keysOf(portal.knex, domain)).map(({ state }) => state),
     ['current', 'old'],
   );
+  await scoped(portal.knex, clock(null), (db) =>
+    db('dkim_keys')
+      .where({ domain, state: 'current' })
+      .update({ published_at: db.raw(`now() - interval '366 days'`) }),
+  );
+  await checkMail(checking);
+  assert.equal((await keysOf(portal.knex, domain))[0]?.state, 'next', 'after a year another is offered');
   portal.records[`TXT ${recordOf(domain, next).name}`] = null;
   await checkMail(checking);
   assert.ok(await signs(), 'a DNS that doesn’t answer changes nothing');
