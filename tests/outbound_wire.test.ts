@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { after, before, test } from 'node:test';
 import { dkimVerify } from 'mailauth';
 import forge from 'node-forge';
 import type { SendMailOptions } from 'nodemailer';
 import { SMTPServer } from 'smtp-server';
+import { root } from '../src/config.js';
 import { clock, scoped } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
 import { bouncedId } from '../src/mail/address.js';
@@ -94,6 +97,13 @@ test('an installation signs once its record is seen; the next key takes over whe
     (await keysOf(portal.knex, domain)).map(({ state }) => state),
     ['current', 'old'],
   );
+  await scoped(portal.knex, clock(null), (db) =>
+    db('dkim_keys')
+      .where({ domain, state: 'current' })
+      .update({ published_at: db.raw(`now() - interval '366 days'`) }),
+  );
+  await checkMail(checking);
+  assert.equal((await keysOf(portal.knex, domain))[0]?.state, 'next', 'after a year another is offered');
   portal.records[`TXT ${recordOf(domain, next).name}`] = null;
   await checkMail(checking);
   assert.ok(await signs(), 'a DNS that doesn’t answer changes nothing');
@@ -200,6 +210,14 @@ test('no name, subject, file name or address can begin another header or recipie
       assert.doesNotMatch(one.raw.split('\r\n\r\n')[0] ?? '', /^Bcc/im, name);
     }
   transport.close();
+});
+
+test('a message is addressed in one place, to one person, as a name and an address', () => {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const naming = (pattern: RegExp) => files.filter((file) => pattern.test(readFileSync(join(root, 'src', file), 'utf8')));
+  assert.deepEqual(naming(/\.sendMail\(/), ['demo/reply.ts', 'mail/transport.ts'], 'our mail, and the sample people’s');
+  assert.deepEqual(naming(/\bb?cc: [^'\n]/), []);
+  assert.deepEqual(naming(/\bto: \{ name: \w+\(/), ['mail/compose.ts']);
 });
 
 test('an address that could be two is sent to nobody', async () => {

@@ -48,11 +48,12 @@ export async function makeKey(db: Knex, secret: string, domain: string, now = ne
 }
 
 /**
- * Makes the first key if there is none, and looks which records stand in DNS: a `next` key that is seen becomes the current one. A record that
+ * Makes the first key if there is none and the next after a year, and looks which records stand in DNS: a `next` key that is seen becomes the current one. A record that
  * is surely gone is not signed for; a DNS that doesn't answer changes nothing.
  */
 export async function checkKeys(db: Knex, secret: string, domain: string, lookup: Lookup): Promise<void> {
-  if (!(await keysOf(db, domain)).some(({ state }) => state === 'current')) await makeKey(db, secret, domain);
+  const current = (await keysOf(db, domain)).find(({ state }) => state === 'current');
+  if (!current || isWornOut(current)) await makeKey(db, secret, domain);
   for (const key of await keysOf(db, domain)) {
     const texts = await textsAt(lookup, recordOf(domain, key).name).catch(() => null);
     if (texts)
@@ -64,6 +65,9 @@ export async function checkKeys(db: Knex, secret: string, domain: string, lookup
       );
   }
 }
+
+/** A key that has signed for a year is followed by another, so that one which was stolen unseen is of no use for ever. */
+const isWornOut = ({ published_at }: KeyRow) => published_at !== null && Date.now() - published_at.getTime() > 365 * 86_400_000;
 
 /** Whether a record holds this key; how it is written beside that is up to whoever published it. */
 export const stands = (record: string, public_key: string) => record.replace(/\s/g, '').split(';').includes(`p=${public_key}`);

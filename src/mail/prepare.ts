@@ -16,7 +16,7 @@ import type { Email } from './queue.js';
 import { isMuted } from './stop.js';
 import { standingOf, whySuppressed } from './strikes.js';
 import { composeTest } from './test_message.js';
-import { isToldLater, oneByOne, takeOver, waitingBefore } from './together.js';
+import { leaveToLater, oneByOne, takeOver, waitingBefore } from './together.js';
 
 /** How a message is made, once its transaction has ended. */
 export type Making = () => Promise<SendMailOptions>;
@@ -54,10 +54,13 @@ async function event(db: Knex.Transaction, post: Post, email: Email): Promise<Fa
   const action = typeNamed(letter.document.type).actions[letter.activity.action];
   const needless = await whyNeedless(db, letter, action);
   if (needless) return needless;
-  // A later one that waits takes this over when its turn comes.
-  const until = email.put_off_at && !action?.attaches && (await isToldLater(db, letter)) ? inAMinute() : await turnOf(db, post, letter);
+  // Of what waits its turn only the last about a document goes on waiting, and tells of the others.
+  const until = await turnOf(db, post, letter);
+  const later = until && !action?.attaches ? await leaveToLater(db, letter) : null;
+  if (later) return later;
+  const more = await takeOver(db, letter);
   if (until) return { until };
-  const whole = (await takeOver(db, letter)) ? ((await readLetter(db, organization_id, id)) ?? letter) : letter;
+  const whole = more ? ((await readLetter(db, organization_id, id)) ?? letter) : letter;
   const thread = { organization_id, document_id: letter.document.id, person_id: letter.reader.id };
   const own = letter.reader.partner_id ? 'partner' : 'staff';
   const [reply, link] = await Promise.all([
@@ -83,8 +86,6 @@ async function turnOf(db: Knex.Transaction, { pace }: Post, { organization, read
   const domain = email.to_address.slice(email.to_address.lastIndexOf('@') + 1).toLowerCase();
   return takeTurn(db, pace, { person_id: reader.id, domain, before: () => waitingBefore(db, organization.id, reader.id, email.id) });
 }
-
-const inAMinute = () => new Date(Date.now() + 60_000);
 
 /** Its turn comes later: no try of it, and no fault of anybody's. */
 async function wait(db: Knex.Transaction, { organization_id, id }: Email, until: Date): Promise<void> {

@@ -23,15 +23,20 @@ async function waitingWith(db: Knex.Transaction, { organization, document, reade
     .whereNotNull('e.put_off_at')
     .where('e.id', which, email.id)
     .orderBy('e.id', 'desc')
-    .limit(which === '>' ? 20 : 10_000)
     .select('e.id', 'a.action');
   const { actions } = typeNamed(document.type);
   return rows.filter(({ action }) => !actions[action]?.attaches).map(({ id }) => id);
 }
 
-/** Whether a later email waits, too, that will tell of this one's event. */
-export const isToldLater = async (db: Knex.Transaction, letter: Letter): Promise<boolean> =>
-  (await waitingWith(db, letter, '>')).length > 0;
+const TOGETHER = 'It is told together with what happened after it.';
+
+/** Leaves the telling of an email's event to a later one that waits. Returns the reason not to send it; null if there is none. */
+export async function leaveToLater(db: Knex.Transaction, letter: Letter): Promise<string | null> {
+  const [latest] = await waitingWith(db, letter, '>');
+  if (!latest) return null;
+  await tellWith(db, letter.organization.id, latest, [letter.email.id]);
+  return TOGETHER;
+}
 
 /**
  * Takes over what earlier emails about the same document still wait to tell: whoever could not be told of each thing at once is told of all of
@@ -39,12 +44,14 @@ export const isToldLater = async (db: Knex.Transaction, letter: Letter): Promise
  */
 export async function takeOver(db: Knex.Transaction, letter: Letter): Promise<boolean> {
   const ids = await waitingWith(db, letter, '<');
-  if (ids.length === 0) return false;
-  await db('emails')
-    .where({ organization_id: letter.organization.id })
-    .whereIn('id', ids)
-    .update({ state: 'skipped', told_with: letter.email.id, detail: 'It is told together with what happened after it.' });
-  return true;
+  if (ids.length) await tellWith(db, letter.organization.id, letter.email.id, ids);
+  return ids.length > 0;
+}
+
+/** What these tell, and what they had taken over, is told with another. */
+async function tellWith(db: Knex.Transaction, organization_id: string, told_with: string, ids: string[]): Promise<void> {
+  await db('emails').where({ organization_id }).whereIn('told_with', ids).update({ told_with });
+  await db('emails').where({ organization_id }).whereIn('id', ids).update({ state: 'skipped', told_with, detail: TOGETHER });
 }
 
 /** How many documents of theirs have mail that waits its turn before this one. */

@@ -88,6 +88,7 @@ export function deliveryView(
 ) {
   const [label = state, tone = 'quiet'] = DELIVERY_STATES[state] ?? [];
   const looked = viewed_at && t('Opened {{when}}', { when: format.dateTime(new Date(viewed_at)) });
-  const words = ['bounced', 'failed', 'skipped'].includes(state) ? detail : (looked ?? '');
+  // Why an email was not sent is our own sentence; why it came back is another server's.
+  const words = state === 'skipped' ? t(detail) : ['bounced', 'failed'].includes(state) ? detail : (looked ?? '');
   return { name, email, state, state_label: t(label), tone, detail: words, at: new Date(created_at) };
 }
