@@ -177,6 +177,16 @@ test('what is passed on to the general address is a new message, not a reply', a
   assert.deepEqual([row.state, row.code], ['held', 'new']);
 });
 
+test('a reply whose key and references were both lost on the way waits with the organization that knows its sender', async () => {
+  const { home, letter } = await mayasLetter();
+  const to = letter.reply_to.replace(/\+[^@]+/, '');
+  await portal.mailIn({ from: home.maya.email, to, subject: `Re: ${letter.subject}`, text: 'Where does this go?' });
+  const [row] = await decided(home);
+  assert.deepEqual([row.state, row.code], ['held', 'new']);
+  await portal.reply(letter, 'This one knows where', { to });
+  await until('her words', async () => (await comments(home)).length === 1);
+});
+
 const idOf = ({ messageId }: Letter) => messageId?.slice(1, 33) ?? '';
 const returnPath = (letter: Letter) => bounceAddress(portal.house.secret, idOf(letter), portal.config.mail_domain);
 

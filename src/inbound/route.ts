@@ -5,7 +5,7 @@ import type { Storage, StoredFile } from '../files/storage.js';
 import { queueAnswer } from './deciding/answer.js';
 import { type Decision, decide, held, type Pointing, summary } from './deciding/decide.js';
 import { knownBefore } from './deciding/knowledge.js';
-import { emailNamed, organizationAt, threadByKey, threadOfEmail } from './deciding/thread_of.js';
+import { emailNamed, organizationOf, threadByKey, threadOfEmail } from './deciding/thread_of.js';
 import { MailRefused } from './reading/limits.js';
 import type { MailContext, ReadMail } from './reading/message.js';
 import { readMail } from './reading/parse.js';
@@ -78,7 +78,8 @@ async function keep(
   { thread, email }: Pointing,
   decision: Decision,
 ): Promise<void> {
-  const organization_id = thread?.organization_id ?? email?.organization_id ?? (await organizationAt(db, recipient, config.mail_domain));
+  const organization_id =
+    thread?.organization_id ?? email?.organization_id ?? (await organizationOf(db, recipient, mail, config.mail_domain));
   await become(db, clock(null));
   const pointing = thread ? { document_id: thread.document_id, person_id: thread.person_id } : {};
   const placed = organization_id ? decision : unplaced(decision);

@@ -69,3 +69,26 @@ export async function organizationAt(db: Knex, recipient: string, mail_domain: s
   if (domain !== mail_domain) return null;
   return (await db('organizations').where({ slug }).first('id'))?.id ?? null;
 }
+
+/**
+ * Whose mail it is that answers nothing we know: the organization's whose own address it came to. What came to an address of the house's own, its
+ * key taken off on the way, is the only organization's; of several, that of the one that knows its proven sender. Null: nobody's.
+ */
+export async function organizationOf(
+  db: Knex.Transaction,
+  recipient: string,
+  mail: ReadMail | null,
+  mail_domain: string,
+): Promise<string | null> {
+  const named = await organizationAt(db, recipient, mail_domain);
+  if (named || !/^(?:reply|bounce)@/.test(recipient)) return named;
+  const [only, second]: string[] = await db('organizations').limit(2).pluck('id');
+  if (!second) return only ?? null;
+  if (!mail?.from || !mail.authentication.verified) return null;
+  const user = await db('users').where({ email: mail.from.address }).first('id');
+  if (!user) return null;
+  await db.raw(`select set_config('app.user', ?, true)`, [user.id]);
+  const own = db('people').where({ user_id: user.id, removed_at: null });
+  const [one, other]: string[] = await own.distinct('organization_id').limit(2).pluck('organization_id');
+  return one && !other ? one : null;
+}
