@@ -32,6 +32,7 @@ function runs(labels: readonly Label[], end: number): Run[] {
   for (let i = 0; i < end; i++) {
     const value = labels[i];
     const last = found.at(-1);
+    if (value === 'notice') continue;
     if (value === 'blank') {
       if (last) found[found.length - 1] = { ...last, to: i + 1 };
       continue;

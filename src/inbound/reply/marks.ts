@@ -39,6 +39,12 @@ export function isHidden(attributes: Attributes): boolean {
   return /display:\s*none|mso-hide:\s*all/i.test(attributes['style'] ?? '') || 'hidden' in attributes;
 }
 
+/** Whether a paragraph has no space around it: Outlook makes one of each line. */
+export function isTight(attributes: Attributes): boolean {
+  const style = attributes['style'] ?? '';
+  return attributes['class'] === 'MsoNormal' ? !/margin-bottom:\s*1/i.test(style) : /margin:\s*0(?:px|pt|cm|in)?\s*(?:;|$)/i.test(style);
+}
+
 // Outlook for Windows draws a line above the header block of the message that is answered.
 function isOutlookRule(name: string, attributes: Attributes): boolean {
   const style = attributes['style'] ?? '';

@@ -102,6 +102,7 @@ export const DEVICE = new RegExp(
       'sent (?:wirelessly )?(?:from|via|by|using|with) (?:my |a |the )?[^.,;?]{2,60}',
       'sent a [^.,;?]{2,40}',
       '(?:get|download|try) (?:the )?(?:outlook|gmail|yahoo mail|aol)[^.,;?]{0,30}',
+      '[^.,;?!]{2,40}\\boutlook\\b[^.,;?!]{2,30}(?:ios|android|mac)\\b[^.,;?!<]{0,20}(?=\\s?<https?:)',
       'via mobile|von unterwegs(?: gesendet)?',
       'gesendet (?:von|mit|über|aus)[^.;?]{2,60}|(?:von|mit) [^.;?]{2,40} gesendet|diese nachricht wurde von meinem [^.;?]{2,60} gesendet',
       '(?:envoyé|envoye) (?:de|depuis|à partir de|avec|sans fil|via|par)[^.;?]{2,80}|télécharger outlook[^.;?]{0,30}|obtenir outlook[^.;?]{0,30}',
@@ -123,3 +124,9 @@ export const LEGAL = new RegExp(
     'confidencial|destinatario|por error|prohibid|riservat|per errore|vertrouwelijk|geadresseerde|please consider the environment',
   'giu',
 );
+
+/** How a gateway warns of mail from outside: what it calls out, and what it says. */
+export const WARNS =
+  /^\W*(?:caution|warning|external|attention|notice|be careful|you don['’]t often|achtung|vorsicht|extern|hinweis|avertissement|atención|precaución|attenzione|let op|atenção|cuidado|uwaga|varning|obs|внимание|注意|警告|主意|주의)/iu;
+export const FROM_OUTSIDE =
+  /outside (?:of )?(?:the|your|our|this)? ?(?:\S+ )?(?:organi[sz]ation|company|network)|don['’]t often get email|external (?:sender|e-?mail|source)|do not click|außerhalb (?:der|ihrer|unserer) (?:organisation|firma)|externe[nrms]? (?:absender|e-?mail|quelle)|(?:en dehors|à l['’]extérieur) de (?:l['’]|votre |notre )(?:organisation|entreprise)|expéditeur externe|fuera de (?:la|su|nuestra) (?:organización|empresa)|esterno all['’]|all['’]esterno dell['’]|buiten (?:de|uw|onze) organisatie|fora da (?:sua |nossa )?(?:organização|empresa)|spoza (?:organizacji|firmy)|外部/iu;
