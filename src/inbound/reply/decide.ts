@@ -54,7 +54,10 @@ function keepRuns(lines: readonly Line[], all: readonly Run[], knowledge: Knowle
   const [first, ...below] = texts;
   const last = kept.at(-1)?.kind === 'forward' ? null : (below.at(-1) ?? first);
   const onTop = first === kept[0];
-  const quotesMatter = onTop ? below.some((run) => run !== all.at(-1) || !isGreeting(lines.slice(run.from, run.to))) : below.length > 0;
+  const inside = all.at(-1)?.kind === 'quote' && all.at(-1) !== first;
+  const quotesMatter = onTop
+    ? below.some((run) => run !== all.at(-1) || !isGreeting(lines.slice(run.from, run.to)))
+    : below.length > 0 || inside;
   const keep: boolean[] = [];
   for (const run of kept) {
     if (run.kind === 'quote' && !quotesMatter) continue;

@@ -3,13 +3,13 @@
 /** Ends an attribution line: "… wrote:". */
 export const WROTE =
   'wrote|writes|sent|schrieb|schrieb am|geschrieben|a écrit|écrit|a ecrit|escribió|escribio|ha scritto|scrisse|scritto|schreef|geschreven|' +
-  'skrev|følgende|kirjoitti|escreveu|escrigué|va escriure|napisał|napisała|napisał\\(a\\)|pisze|написал|написала|написал\\(а\\)|написав|пише|пишет|' +
+  'skrev|følgende|kirjoitti|escreveu|escrigué|va escriure|napisał|napisała|napisał\\(a\\)|pisze|написал|написала|написал\\(а\\)|написав|пише|пишет|писали|писал|писала|' +
   'írta|đã viết|yazdı|şunu yazdı|napsal|napsala|napsal\\(a\\)|napísal|a scris|έγραψε|je napisao|je napisala|rašė|kirjutas|rakstīja|' +
   '写道|寫道|のメール|書きました|のメッセージ|님이 작성|작성|menulis|replied|respondió|skrifaði';
 
 /** Begins an attribution line: "On …", "Le …", "Am …". */
 export const ON =
-  'on|le|am|el|il|il giorno|op|em|no dia|den|på|w dniu|dnia|dne|dňa|vào|in data|at|la|în|στις|pe|ma|ti|ke|to|su|a|kl|u|вт|пн|ср|чт|пт|сб|вс|a les|em|kuupäeval|from|在';
+  'on|in a message dated|le|am|el|il|il giorno|op|em|no dia|den|på|w dniu|dnia|dne|dňa|vào|in data|at|la|în|στις|pe|ma|ti|ke|to|su|a|kl|u|вт|пн|ср|чт|пт|сб|вс|a les|em|kuupäeval|from|在';
 
 const MONTH =
   '(?:jan|feb|mar|mär|mrt|apr|may|mai|maj|mag|jun|jul|aug|août|sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic|des|gen|ene|abr|ago|janv|févr|avr|juin|juil)[\\p{L}]*';
