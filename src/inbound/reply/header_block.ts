@@ -19,9 +19,9 @@ export function isOriginalDivider(text: string): boolean {
 /** "---------- Forwarded message ---------", or "Begin forwarded message:" above a header block: what follows is passed on, and so part of what the sender says. */
 export function beginsForward(lines: readonly Line[], at: number): boolean {
   const text = lines[at]?.text ?? '';
-  if (text.length > 200 || !FORWARDED.test(text)) return false;
-  if (/^[-_=]{4,}/.test(text)) return true;
-  return text.length < 60 && /[:：]$/.test(text) && headerBlockAt(lines, nextShown(lines, at + 1)) > 0;
+  const divides = /^[-_=]{4,}/.test(text);
+  if (text.length > 200 || (!divides && (text.length >= 60 || !/[:：]$/.test(text))) || !FORWARDED.test(text)) return false;
+  return divides || headerBlockAt(lines, nextShown(lines, at + 1)) > 0;
 }
 
 /** How many lines, from `at`, form the header block of a quoted message ("From: … Sent: … To: …"); 0 when none begins here. */
