@@ -4,7 +4,7 @@
 export const WROTE =
   'wrote|writes|sent|schrieb|schrieb am|geschrieben|a écrit|écrit|a ecrit|escribió|escribio|ha scritto|scrisse|scritto|schreef|geschreven|' +
   'skrev|følgende|kirjoitti|escreveu|escrigué|va escriure|napisał|napisała|napisał\\(a\\)|pisze|написал|написала|написал\\(а\\)|написав|пише|пишет|писали|писал|писала|' +
-  'írta|đã viết|yazdı|şunu yazdı|napsal|napsala|napsal\\(a\\)|napísal|a scris|έγραψε|je napisao|je napisala|rašė|kirjutas|rakstīja|' +
+  'írta|đã viết|yazdı|şunu yazdı|napsal|napsala|napsal\\(a\\)|napísal|a scris|έγραψε|je napisao|je napisala|je napisao/la|napisao je|napisala je|napisao|napisala|је написао/ла|написао|написа|נכתב|כתב|כתבה|نوشت|เขียนว่า|ने लिखा|sinulat|rašė|kirjutas|rakstīja|' +
   '写道|寫道|のメール|書きました|のメッセージ|님이 작성|작성|menulis|replied|respondió|skrifaði';
 
 /** Begins an attribution line: "On …", "Le …", "Am …". */
