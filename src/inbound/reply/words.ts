@@ -95,6 +95,10 @@ export const CLOSING = new RegExp(
   'iu',
 );
 
+/** Begins a message. */
+export const GREETS =
+  /^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|moin|sehr geehrte|liebe|bonjour|bonsoir|salut|cher|chère|hola|buen[oa]s|estimad[oa]|ciao|buongiorno|gentile|beste|geachte|goedemorgen|hej|hei|olá|bom dia|boa tarde|prezad[oa]|cześć|dzień dobry|szanown|здравствуйте|привет|добрый|dobrý den|ahoj|merhaba|sayın|您好|你好|こんにちは|お世話|안녕하세요)(?![\p{L}])/iu;
+
 /** A line a phone or an app adds by itself. */
 export const DEVICE = new RegExp(
   '^[\\s*_[(]*(?:' +
