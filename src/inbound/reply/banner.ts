@@ -26,5 +26,7 @@ function paragraphEnd(lines: readonly Line[], start: number): number {
 function isBanner(paragraph: readonly Line[]): boolean {
   if (paragraph.length > MOST_LINES || paragraph.some((line) => line.depth > 0 || line.text.length > LONGEST)) return false;
   const text = paragraph.map((line) => line.text).join(' ');
-  return text.length <= LONGEST && WARNS.test(text) && FROM_OUTSIDE.test(text);
+  if (text.length > LONGEST || !WARNS.test(text)) return false;
+  const phrases = new Set(Array.from(text.matchAll(FROM_OUTSIDE), (match) => match[0].toLowerCase()));
+  return phrases.size >= 2 || (phrases.size === 1 && (text.length < 50 || /^\W*you don/i.test(text)));
 }

@@ -3,7 +3,9 @@ import { labelLines } from './labels.js';
 import type { Label } from './labels.js';
 import { labelOurs } from './quoted_ours.js';
 import type { Line } from './line.js';
+import { isFirstName, isFullName } from './names.js';
 import { keptLines } from './signature.js';
+import { CLOSING } from './words.js';
 
 interface Run {
   readonly kind: 'text' | 'quote' | 'forward';
@@ -89,9 +91,5 @@ function isOnlyEnding(run: readonly Line[]): boolean {
 // "Regards, Roman" below a quote answers nothing in it.
 function isGreeting(run: readonly Line[]): boolean {
   const shown = run.filter((line) => !line.blank);
-  return (
-    shown.length <= 3 &&
-    shown.every((line) => line.text.length < 50 && /^[\p{L}\s,.!-]+$/u.test(line.text)) &&
-    !shown.some((line) => line.text.split(/\s+/).length > 4)
-  );
+  return shown.length <= 3 && shown.every(({ text }) => CLOSING.test(text) || isFullName(text) || isFirstName(text));
 }

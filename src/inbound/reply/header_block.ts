@@ -93,12 +93,12 @@ function isHeader(seen: ReadonlyMap<string, string>): boolean {
   const known = ['from', 'date', 'to', 'cc', 'subject'].filter((kind) => seen.has(kind));
   // An address elsewhere ("Contact: …") makes nobody the sender.
   const people = ['from', 'to'].filter((kind) => seen.has(kind));
-  const named = people.length === 2 ? [...people, 'cc'] : [...seen.keys()];
+  const named = people.length > 0 ? [...people, 'cc'] : [...seen.keys()];
   const who = named.some((kind) => ADDRESS.test(seen.get(kind) ?? ''));
   const when = values.some((value) => DATE.test(value) || TIME.test(value));
   if (people.length === 0)
     return values.length >= 4 && who && when && values.length - known.length <= 4 && values.some((value) => /<[^>]+@[^>]+>/.test(value));
   if (known.length >= 4) return true;
-  if (known.length === 3) return (who && when) || seen.has('subject');
+  if (known.length === 3) return (who && when) || (seen.has('subject') && (who || seen.has('from') || seen.has('cc')));
   return known.length === 2 && who && (seen.has('date') || seen.has('subject') || people.length === 2);
 }

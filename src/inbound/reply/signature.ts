@@ -90,7 +90,7 @@ function device(run: readonly Line[], end: number, name: string | null): number 
 
 function isPostscript(below: readonly Line[]): boolean {
   const [first] = below;
-  if (!first || below.length > 3 || below.some((line) => line.text.length > 200 || DEVICE.test(line.text))) return false;
+  if (!first || below.length > 2 || below.some((line) => line.text.length > 100 || DEVICE.test(line.text))) return false;
   return !GREETS.test(first.text) && !below.every(isSignatureLine);
 }
 
@@ -101,7 +101,13 @@ function delimited(run: readonly Line[], end: number, name: string | null): numb
     const below = run.slice(i + 1, end).filter((each) => !each.blank);
     if (ORNAMENT.test(line.text) && isNamed(below, name)) return i;
     if (!DELIMITER.test(line.text)) continue;
-    if (line.raw === '-- ' ? below.length <= 20 : line.text === '--' ? below.length <= 12 && below.every(fits) : looksLikeSignature(below))
+    if (
+      line.raw === '-- '
+        ? below.length <= 20
+        : line.text === '--'
+          ? below.length <= 12 && below.every(fits) && !isSaid(below)
+          : looksLikeSignature(below)
+    )
       return i;
   }
   return null;
@@ -173,6 +179,11 @@ function isContactBlock(block: readonly Line[], name: string | null): boolean {
   return sameName(first.text, name) ? ways >= 1 : ways * 3 >= block.length && (kinds >= 2 || ways >= 3);
 }
 
+// Nothing but sentences.
+function isSaid(below: readonly Line[]): boolean {
+  return below.length > 0 && below.every((line) => isSentence(line) && !isContact(line));
+}
+
 // A first name alone must be the sender's.
 function signs(text: string, name: string | null, lines: number): boolean {
   if (isFullName(text)) return fitsSender(text, name);
@@ -181,7 +192,9 @@ function signs(text: string, name: string | null, lines: number): boolean {
 
 function isNamed(below: readonly Line[], name: string | null): boolean {
   const [first] = below;
-  return first !== undefined && isFullName(first.text) && fitsSender(first.text, name) && looksLikeSignature(below);
+  return (
+    first !== undefined && isFullName(first.text) && fitsSender(first.text, name) && below.some(isContact) && looksLikeSignature(below)
+  );
 }
 
 function looksLikeSignature(below: readonly Line[]): boolean {
