@@ -1,6 +1,6 @@
 import { MAX_PATTERN, nextShown } from './line.js';
 import type { Line } from './line.js';
-import { ADDRESS, DATE, FIELDS, FORWARDED, MESSAGE_NOUN, TIME } from './words.js';
+import { ADDRESS, DATE, FIELDS, FORWARDED, MESSAGE_NOUN, REPLY_ABOVE, TIME } from './words.js';
 
 const FIELD = /^[\s*_>-]*(\p{L}[\p{L}\p{M} '’.-]{0,24}?)\s*[*_]*\s?[:：][*_]*\s*(.*)$/u;
 const INNER_FIELD = /\s[*_]*(\p{L}{2,14})[*_]*\s?[:：]/gu;
@@ -14,6 +14,12 @@ export function isOriginalDivider(text: string): boolean {
     return true;
   const words = text.length < 100 ? DIVIDER.exec(text)?.[1] : undefined;
   return words !== undefined && MESSAGE_NOUN.test(words) && !FORWARDED.test(words) && words.split(/\s+/).length <= 4;
+}
+
+/** "Please reply above this line", as other systems write it; only if something stands above it. */
+export function isReplyAbove(lines: readonly Line[], at: number): boolean {
+  const text = lines[at]?.text ?? '';
+  return text.length < 120 && REPLY_ABOVE.test(text) && nextShown(lines, 0) < at;
 }
 
 /** "---------- Forwarded message ---------", or "Begin forwarded message:" above a header block: what follows is passed on, and so part of what the sender says. */

@@ -2,7 +2,7 @@ import type { Knowledge } from './answered.js';
 import { attributionAt } from './attribution.js';
 import { bannerLines } from './banner.js';
 import { freeCitations } from './citations.js';
-import { beginsForward, headerBlockAt, isOriginalDivider } from './header_block.js';
+import { beginsForward, headerBlockAt, isOriginalDivider, isReplyAbove } from './header_block.js';
 import type { Line } from './line.js';
 import { FORWARD_SUBJECT } from './words.js';
 import { withNotesHead } from './notes.js';
@@ -34,7 +34,7 @@ function draft(lines: readonly Line[], knowledge: Knowledge): Draft[] {
     if (line.mark === 'rest') return fill(labels, i, lines.length, forwards ? 'forward' : 'rest');
     if (line.blank) continue;
     if (isForward(lines, labels, i)) return fill(labels, i, lines.length, 'forward');
-    if (isGroupWise(line.raw) || (line.depth === 0 && isOriginalDivider(line.text)))
+    if (isGroupWise(line.raw) || (line.depth === 0 && (isOriginalDivider(line.text) || isReplyAbove(lines, i))))
       return fill(labels, i, lines.length, forwards ? 'forward' : 'rest');
     if (line.depth === 0 && headerBlockAt(lines, i) > 0)
       return fill(labels, withNotesHead(lines, i), lines.length, forwards ? 'forward' : 'rest');

@@ -34,7 +34,15 @@ export function labelOurs(lines: readonly Line[], labels: Label[], text: string 
   }
   // What introduced the quote stays above the lines that are answered.
   if (rest >= 0 && rest < last) for (let i = rest; i < window.from; i++) labels[i] = 'quote';
+  if (answers.length === 0 && !labels.slice(0, window.from).includes('text')) freeBelow(labels, window, rest);
   return labels;
+}
+
+// With nothing typed above our email, what stands below it is the answer.
+function freeBelow(labels: Label[], { from, to }: Window, rest: number): void {
+  if (rest < 0 || rest > from || !labels.includes('rest', to)) return;
+  for (let i = rest; i < to; i++) labels[i] = 'quote';
+  for (let i = to; i < labels.length; i++) if (labels[i] === 'rest') labels[i] = 'text';
 }
 
 // Who wrote it and when, in words that we don't know.

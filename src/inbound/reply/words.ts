@@ -68,6 +68,10 @@ export const MESSAGE_NOUN =
 export const FORWARDED =
   /forward|fwd|weitergeleitet|transf[ée]r|réexpédi|reenviad|encaminhad|inoltrat|doorgestuurd|videres[ea]nd|vidarebefordra|välitet|przekaz[ay]|перес[ыл]|переадрес|перенаправ|转发|轉寄|転送|전달|[iİ]leti[lm]|yönlendir|přepos|továbbított|προωθ|redirecționat|chuyển tiếp|diteruskan|ส่งต่อ|הועבר|محول|توجيه|препрати|proslijeđ/iu;
 
+/** What other systems put above a message, so that an answer is typed above it. */
+export const REPLY_ABOVE =
+  /(?:reply|respond|response|type|antwort|répon|respuesta|respond|rispo|resposta|antwoord|odpowied|svar|ответ|返信|回复|回覆).{0,40}(?:above this line|oberhalb dieser|über dieser|au[- ]dessus de cette|(?:encima|arriba) de esta|sopra (?:questa|la)|acima desta|boven deze|powyżej tej|ovanför denna|over denne|выше этой|この(?:線|行)より上|此(?:行|线)(?:以上|上方))|above this line to reply/iu;
+
 /** A subject that says so. */
 export const FORWARD_SUBJECT =
   /^\s*(?:\[[^\]]{1,60}\]\s*)?(?:fwd?|wg|wtr|tr|rv|enc|rif|i|doorst|vs|vb|vl|pd|fs|fyi|továbbítás|ynt|ilt|i̇lt|προωθ|转发|轉寄|轉發|転送|전달|пересл|hvs|הועבר)\s*[:：]/iu;
