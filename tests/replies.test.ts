@@ -6,6 +6,7 @@ import { readBodies } from '../src/inbound/reading/mime.js';
 import { extractReply, newText } from '../src/inbound/reply.js';
 import type { Reply } from '../src/inbound/reply.js';
 import type { Knowledge } from '../src/inbound/reply/answered.js';
+import { tailOf } from '../src/inbound/reply/tails.js';
 
 // Compiled to build/tests; the fixtures stay where they are.
 const FIXTURES = join(import.meta.dirname, '../../tests/replies');
@@ -73,6 +74,12 @@ describe('What only we know', () => {
     assert.equal(said('Approved.\n\nMaya\nMaple Street Clinic\n\nWe make you well since 1987', { tails }), 'Approved.');
     assert.equal(said('We make you well since 1987', { tails }), 'We make you well since 1987');
     assert.equal(said('Approved.\nWe make you well since 1987', { tails }), 'Approved.\nWe make you well since 1987');
+  });
+
+  it('finds how a message ended in what was trimmed of it', () => {
+    const { trimmed } = newText('Approved.\n\n-- \nMaya Chen\nMaple Street Clinic\n\nOn Mon, 9 Mar 2026, a@b.example wrote:\n> Old', '');
+    assert.equal(tailOf(trimmed), '-- \nMaya Chen\nMaple Street Clinic');
+    assert.equal(tailOf('On Mon, 9 Mar 2026, a@b.example wrote:\n> Old'), '');
   });
 });
 
