@@ -7,6 +7,7 @@ import { extractReply, newText } from '../src/inbound/reply.js';
 import type { Reply } from '../src/inbound/reply.js';
 import type { Knowledge } from '../src/inbound/reply/answered.js';
 import { tailOf } from '../src/inbound/reply/tails.js';
+import { INTRODUCES, WHOLE } from './replies/said.js';
 
 // Compiled to build/tests; the fixtures stay where they are.
 const FIXTURES = join(import.meta.dirname, '../../tests/replies');
@@ -42,6 +43,21 @@ describe('Replies as mail programs write them: NAME.eml says NAME.txt, in answer
       assert.deepEqual(counted(`${text}\n${trimmed}`), counted(bodies.text), name);
     }
   });
+});
+
+describe('What only looks like a header, an attribution, a signature or a banner', () => {
+  for (const text of WHOLE)
+    it(`is kept: ${JSON.stringify(text.slice(0, 60))}`, () => {
+      for (const sender of ['Maya Chen', 'Maya', '']) assert.equal(newText(text, '', { sender }).text, text);
+    });
+});
+
+describe('A quote', () => {
+  for (const line of INTRODUCES)
+    it(`goes with ${JSON.stringify(line.slice(0, 60))}`, () => {
+      const quote = `${line}\n\n> Old one\n> Old two`;
+      assert.deepEqual(newText(`Fine, thanks.\n\n${quote}`, ''), { text: 'Fine, thanks.', trimmed: quote });
+    });
 });
 
 const OURS = file('own-email-without-marks-en.answered.txt').toString();

@@ -59,6 +59,8 @@ export function unglue(lines: readonly Line[]): Line[] {
       const tail = line.text.slice(match.index + match[0].length);
       if (match.index === 0 || !isAttribution(tail, 'quote')) continue;
       const head = line.text.slice(0, match.index).trim();
+      // A day alone is no answer.
+      if (head.length < 30 && DATE.test(head)) return [line];
       return /[\p{L}\p{N}]/u.test(head) ? [part(line, head), part(line, tail)] : [line];
     }
     return [line];
