@@ -89,5 +89,5 @@ function join({ lines, verdicts }: Judged, kept: boolean): string {
 function shownLine(line: Line, own: boolean): string {
   const cited = line.mark === 'citation' || line.mark === 'unnamed';
   const marks = line.raw.trimStart().startsWith('>') || (own && !cited) ? 0 : Math.min(line.depth, 20);
-  return '> '.repeat(marks) + line.raw;
+  return marks === 0 ? line.raw : ('> '.repeat(marks) + line.raw).trimEnd();
 }

@@ -1,6 +1,9 @@
 import { rememberAnswered } from './answered.js';
 import type { Draft } from './labels.js';
 import type { Line } from './line.js';
+import { ADDRESS, DATE, TIME } from './words.js';
+
+const MOST_LINES = 10;
 
 /**
  * What a sender sets off in a blockquote of their own, with nobody named above it, is part of what they say. A blockquote that no
@@ -15,7 +18,7 @@ export function freeCitations(lines: readonly Line[], labels: Draft[], answered:
     // Once somebody was quoted, what is set off below goes on with that.
     const end = citationEnd(lines, labels, i);
     const group = lines.slice(i, end).filter((line) => !line.blank);
-    const own = lines[i]?.mark === 'citation' || Boolean(answered) || lastAttribution >= end;
+    const own = lines[i]?.mark !== 'unnamed' || Boolean(answered) || lastAttribution >= end;
     if (end === i || !own || group.filter(known).length * 2 >= group.length) break;
     free(labels, i, end);
     i = end - 1;
@@ -29,14 +32,23 @@ function free(labels: Draft[], from: number, to: number): void {
 
 // A blockquote that begins by naming who wrote it is a quote.
 function citationEnd(lines: readonly Line[], labels: readonly Draft[], from: number): number {
+  const introduced = isIntroduced(lines, from);
   let end = from;
   for (let i = from; i < lines.length; i++) {
-    if (labels[i] === 'blank') continue;
-    const mark = lines[i]?.mark;
-    if (labels[i] !== 'quote' || (mark !== 'citation' && mark !== 'unnamed')) break;
+    if (labels[i] === 'blank' && !introduced) continue;
+    const line = lines[i];
+    const set_off = line?.mark === 'citation' || line?.mark === 'unnamed' || (introduced && line?.depth === 1);
+    if (labels[i] !== 'quote' || !set_off) break;
     end = i + 1;
   }
-  return lines.slice(from, end).some(namesWho) ? from : end;
+  return (introduced && end - from > MOST_LINES) || lines.slice(from, end).some(namesWho) ? from : end;
+}
+
+// "Please confirm:" right above a few lines with ">": typed by hand.
+function isIntroduced(lines: readonly Line[], at: number): boolean {
+  const [above, line] = [lines[at - 1], lines[at]];
+  if (!above || line?.mark !== null || above.depth > 0 || above.text.length > 200 || !/[:：]$/.test(above.text)) return false;
+  return !ADDRESS.test(above.text) && !DATE.test(above.text) && !TIME.test(above.text);
 }
 
 function namesWho(line: Line): boolean {

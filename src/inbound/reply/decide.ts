@@ -3,7 +3,9 @@ import { labelLines } from './labels.js';
 import type { Label } from './labels.js';
 import { labelOurs } from './quoted_ours.js';
 import type { Line } from './line.js';
+import { isFirstName, isFullName } from './names.js';
 import { keptLines } from './signature.js';
+import { CLOSING } from './words.js';
 
 interface Run {
   readonly kind: 'text' | 'quote' | 'forward';
@@ -32,6 +34,7 @@ function runs(labels: readonly Label[], end: number): Run[] {
   for (let i = 0; i < end; i++) {
     const value = labels[i];
     const last = found.at(-1);
+    if (value === 'notice') continue;
     if (value === 'blank') {
       if (last) found[found.length - 1] = { ...last, to: i + 1 };
       continue;
@@ -53,7 +56,10 @@ function keepRuns(lines: readonly Line[], all: readonly Run[], knowledge: Knowle
   const [first, ...below] = texts;
   const last = kept.at(-1)?.kind === 'forward' ? null : (below.at(-1) ?? first);
   const onTop = first === kept[0];
-  const quotesMatter = onTop ? below.some((run) => run !== all.at(-1) || !isGreeting(lines.slice(run.from, run.to))) : below.length > 0;
+  const inside = all.at(-1)?.kind === 'quote' && all.at(-1) !== first;
+  const quotesMatter = onTop
+    ? below.some((run) => run !== all.at(-1) || !isGreeting(lines.slice(run.from, run.to)))
+    : below.length > 0 || inside;
   const keep: boolean[] = [];
   for (const run of kept) {
     if (run.kind === 'quote' && !quotesMatter) continue;
@@ -85,9 +91,5 @@ function isOnlyEnding(run: readonly Line[]): boolean {
 // "Regards, Roman" below a quote answers nothing in it.
 function isGreeting(run: readonly Line[]): boolean {
   const shown = run.filter((line) => !line.blank);
-  return (
-    shown.length <= 3 &&
-    shown.every((line) => line.text.length < 50 && /^[\p{L}\s,.!-]+$/u.test(line.text)) &&
-    !shown.some((line) => line.text.split(/\s+/).length > 4)
-  );
+  return shown.length <= 3 && shown.every(({ text }) => CLOSING.test(text) || isFullName(text) || isFirstName(text));
 }

@@ -1,6 +1,6 @@
 import { MAX_PATTERN, nextShown } from './line.js';
 import type { Line } from './line.js';
-import { ADDRESS, DATE, FIELDS, FORWARDED, MESSAGE_NOUN, TIME } from './words.js';
+import { ADDRESS, DATE, FIELDS, FORWARDED, MESSAGE_NOUN, REPLY_ABOVE, TIME } from './words.js';
 
 const FIELD = /^[\s*_>-]*(\p{L}[\p{L}\p{M} '’.-]{0,24}?)\s*[*_]*\s?[:：][*_]*\s*(.*)$/u;
 const INNER_FIELD = /\s[*_]*(\p{L}{2,14})[*_]*\s?[:：]/gu;
@@ -16,12 +16,18 @@ export function isOriginalDivider(text: string): boolean {
   return words !== undefined && MESSAGE_NOUN.test(words) && !FORWARDED.test(words) && words.split(/\s+/).length <= 4;
 }
 
+/** "Please reply above this line", as other systems write it; only if something stands above it. */
+export function isReplyAbove(lines: readonly Line[], at: number): boolean {
+  const text = lines[at]?.text ?? '';
+  return text.length < 120 && REPLY_ABOVE.test(text) && nextShown(lines, 0) < at;
+}
+
 /** "---------- Forwarded message ---------", or "Begin forwarded message:" above a header block: what follows is passed on, and so part of what the sender says. */
 export function beginsForward(lines: readonly Line[], at: number): boolean {
   const text = lines[at]?.text ?? '';
-  if (text.length > 200 || !FORWARDED.test(text)) return false;
-  if (/^[-_=]{4,}/.test(text)) return true;
-  return text.length < 60 && /[:：]$/.test(text) && headerBlockAt(lines, nextShown(lines, at + 1)) > 0;
+  const divides = /^[-_=]{4,}/.test(text);
+  if (text.length > 200 || (!divides && (text.length >= 60 || !/[:：]$/.test(text))) || !FORWARDED.test(text)) return false;
+  return divides || headerBlockAt(lines, nextShown(lines, at + 1)) > 0;
 }
 
 /** How many lines, from `at`, form the header block of a quoted message ("From: … Sent: … To: …"); 0 when none begins here. */
@@ -91,12 +97,14 @@ function continues(lines: readonly Line[], at: number): boolean {
 function isHeader(seen: ReadonlyMap<string, string>): boolean {
   const values = [...seen.values()];
   const known = ['from', 'date', 'to', 'cc', 'subject'].filter((kind) => seen.has(kind));
-  const who = values.some((value) => ADDRESS.test(value));
-  const when = values.some((value) => DATE.test(value) || TIME.test(value));
+  // An address elsewhere ("Contact: …") makes nobody the sender.
   const people = ['from', 'to'].filter((kind) => seen.has(kind));
+  const named = people.length > 0 ? [...people, 'cc'] : [...seen.keys()];
+  const who = named.some((kind) => ADDRESS.test(seen.get(kind) ?? ''));
+  const when = values.some((value) => DATE.test(value) || TIME.test(value));
   if (people.length === 0)
     return values.length >= 4 && who && when && values.length - known.length <= 4 && values.some((value) => /<[^>]+@[^>]+>/.test(value));
   if (known.length >= 4) return true;
-  if (known.length === 3) return who || when || seen.has('subject');
+  if (known.length === 3) return (who && when) || (seen.has('subject') && (who || seen.has('from') || seen.has('cc')));
   return known.length === 2 && who && (seen.has('date') || seen.has('subject') || people.length === 2);
 }

@@ -2,7 +2,7 @@ import { Parser } from 'htmlparser2';
 import { toLine } from './line.js';
 import type { Line, Mark } from './line.js';
 import { emoji, escapeHtml, openTag, VOID } from './tags.js';
-import { blockMark, isHidden, isQuote } from './marks.js';
+import { blockMark, isHidden, isQuote, isTight } from './marks.js';
 
 /** A piece of the HTML with the line it is shown in; tags belong to none. */
 export interface Piece {
@@ -18,6 +18,7 @@ export interface HtmlLines {
 interface Open {
   readonly name: string;
   readonly quote: boolean;
+  readonly spaced: boolean;
   readonly mark: Mark | null;
   readonly hidden: boolean;
   readonly href: string | null;
@@ -73,8 +74,9 @@ class Walk {
     const mark = blockMark(name, attributes, this.#containers > 0);
     const quote = isQuote(name, attributes);
     if (BLOCKS.has(name) || mark !== null) this.endLine(false);
-    if (SPACED.has(name)) this.#blank();
-    this.#stack.push({ name, quote, mark, hidden, href: attributes['href'] ?? null });
+    const spaced = SPACED.has(name) && !isTight(attributes);
+    if (spaced) this.#blank();
+    this.#stack.push({ name, quote, spaced, mark, hidden, href: attributes['href'] ?? null });
     if (attributes['href'] !== undefined) this.#linked = '';
     if (hidden) this.#skip += 1;
     if (quote) this.#depth += 1;
@@ -90,7 +92,7 @@ class Walk {
     const parts = this.#pre > 0 ? text.split('\n') : [text.replace(/[ \t\r\n\f]+/g, ' ')];
     for (const [i, part] of parts.entries()) {
       if (i > 0) this.endLine(true);
-      this.#write(this.#pre > 0 ? part : this.#line === '' ? part.trimStart() : part, escapeHtml(part));
+      this.#write(this.#pre > 0 ? part : this.#line === '' ? part.replace(/^ /, '') : part, escapeHtml(part));
     }
   }
 
@@ -99,7 +101,7 @@ class Walk {
     if (!open) return;
     if (open.href !== null) this.#showAddress(open);
     if (BLOCKS.has(name) || open.mark !== null) this.endLine(false);
-    if (SPACED.has(name)) this.#blank();
+    if (open.spaced) this.#blank();
     if (open.hidden) this.#skip -= 1;
     if (open.quote) this.#depth -= 1;
     if (name === 'pre') this.#pre -= 1;
@@ -109,7 +111,7 @@ class Walk {
   }
 
   endLine(always: boolean): void {
-    if (!always && this.#line.trim() === '') return;
+    if (!always && this.#line.trim() === '') return this.#spaceOnly();
     this.lines.push(toLine(this.#line, this.#depth, this.#takeMark(), this.lines.length));
     this.#line = '';
   }
@@ -148,6 +150,13 @@ class Walk {
     const target = href.replace(/^mailto:/i, '');
     if (this.#skip > 0 || shown === '' || !/^(?:https?|mailto):/i.test(href) || href.length > LONGEST_LINK) return;
     if (!target.toLowerCase().includes(shown.toLowerCase()) && !shown.includes(target)) this.#line += ` <${href}>`;
+  }
+
+  // Outlook's empty paragraph holds one space that may not be broken.
+  #spaceOnly(): void {
+    if (!this.#line.includes('\u00a0')) return;
+    this.#line = '';
+    this.#blank();
   }
 
   #blank(): void {

@@ -1,14 +1,18 @@
 import type { Knowledge } from './answered.js';
 import { attributionAt } from './attribution.js';
+import { bannerLines } from './banner.js';
 import { freeCitations } from './citations.js';
-import { beginsForward, headerBlockAt, isOriginalDivider } from './header_block.js';
+import { beginsForward, headerBlockAt, isOriginalDivider, isReplyAbove } from './header_block.js';
 import type { Line } from './line.js';
 import { FORWARD_SUBJECT } from './words.js';
 import { withNotesHead } from './notes.js';
 import { wrapReader } from './wrapped.js';
 
-/** What a line is: `rest` is quoted to the end though nothing marks it so, `forward` is passed on by the sender. */
-export type Label = 'blank' | 'text' | 'quote' | 'forward' | 'rest';
+/**
+ * What a line is: `rest` is quoted to the end though nothing marks it so, `forward` is passed on by the sender, `notice` was put
+ * there by a gateway.
+ */
+export type Label = 'notice' | 'blank' | 'text' | 'quote' | 'forward' | 'rest';
 
 /** Before it is known whether a quote comes below an attribution. */
 export type Draft = Label | 'attribution';
@@ -22,13 +26,15 @@ function draft(lines: readonly Line[], knowledge: Knowledge): Draft[] {
   const labels: Draft[] = lines.map((line) => (line.blank && line.depth === 0 ? 'blank' : line.depth > 0 ? 'quote' : 'text'));
   const forwards = FORWARD_SUBJECT.test(knowledge.subject ?? '');
   const isWrapped = wrapReader(lines);
-  for (let i = 0; i < lines.length; i++) {
+  const banner = bannerLines(lines);
+  labels.fill('notice', 0, banner);
+  for (let i = banner; i < lines.length; i++) {
     const line = lines[i];
     if (!line) break;
     if (line.mark === 'rest') return fill(labels, i, lines.length, forwards ? 'forward' : 'rest');
     if (line.blank) continue;
     if (isForward(lines, labels, i)) return fill(labels, i, lines.length, 'forward');
-    if (isGroupWise(line.raw) || (line.depth === 0 && isOriginalDivider(line.text)))
+    if (isGroupWise(line.raw) || (line.depth === 0 && (isOriginalDivider(line.text) || isReplyAbove(lines, i))))
       return fill(labels, i, lines.length, forwards ? 'forward' : 'rest');
     if (line.depth === 0 && headerBlockAt(lines, i) > 0)
       return fill(labels, withNotesHead(lines, i), lines.length, forwards ? 'forward' : 'rest');

@@ -4,15 +4,15 @@ type Attributes = Readonly<Record<string, string>>;
 
 // Containers of a quoted message, whose lines are all quoted. `data-parley` is around the body of our own mail: such attributes
 // outlive the renaming of classes and ids.
-const QUOTED = /^(?:yahoo_quoted|zmail_extra|tutanota_quote|hcl_quote|OutlookMessageHeader)$/i;
+const QUOTED = /^(?:(?:ydp\w{4,12})?yahoo_quoted\w{0,20}|zmail_extra|tutanota_quote|hcl_quote|OutlookMessageHeader)$/i;
 // What stands before a quoted message; the rest may be marked as a quote, or not.
 const ATTRIBUTION =
-  /^(?:gmail_quote|gmail_quote_container|gmail_attr|moz-cite-prefix|moz-email-headers-table|protonmail_quote|tutanota_quote_attribution|mailbox_signature_quote)$/i;
+  /^(?:gmail_quote|gmail_quote_container|gmail_attr|moz-cite-prefix|moz-email-headers-table|protonmail_quote|reply-intro|messageReplySection|missive_quote|airmail_on|tutanota_quote_attribution|mailbox_signature_quote)$/i;
 // From here on everything is the quoted message.
 const REST =
-  /^(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|stopSpelling|OLK_SRC_BODY_SECTION|zwchr|reply-intro|ms-outlook-mobile-reference|x_divRplyFwdMsg|x_appendonsend)$/i;
-const SIGNATURE =
-  /^(?:gmail_signature|moz-signature|Signature|AppleMailSignature|ms-outlook-mobile-signature|ms-outlook-ios-signature|protonmail_signature_block|protonmail_signature_block-user|signature|mail_signature|zm-signature|AppleMailSignature\S*|signature_prefix|lineBreakAtBeginningOfSignature)$/;
+  /^(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|stopSpelling|OLK_SRC_BODY_SECTION|zwchr|ms-outlook-mobile-reference|x_divRplyFwdMsg|x_appendonsend)$/i;
+// Clients name what they put below a message in many ways, and all say what it is.
+const SIGNATURE = /^(?!mailbox_signature_quote$)\S{0,40}signature\S{0,30}$/i;
 
 /** What a client's class, id or style says of an element's lines; null for most. `inQuote`: it stands in a container of a quote. */
 export function blockMark(name: string, attributes: Attributes, inQuote: boolean): Mark | null {
@@ -39,6 +39,12 @@ export function isHidden(attributes: Attributes): boolean {
   return /display:\s*none|mso-hide:\s*all/i.test(attributes['style'] ?? '') || 'hidden' in attributes;
 }
 
+/** Whether a paragraph has no space around it: Outlook makes one of each line. */
+export function isTight(attributes: Attributes): boolean {
+  const style = attributes['style'] ?? '';
+  return attributes['class'] === 'MsoNormal' ? !/margin-bottom:\s*1/i.test(style) : /margin:\s*0(?:px|pt|cm|in)?\s*(?:;|$)/i.test(style);
+}
+
 // Outlook for Windows draws a line above the header block of the message that is answered.
 function isOutlookRule(name: string, attributes: Attributes): boolean {
   const style = attributes['style'] ?? '';
@@ -51,6 +57,6 @@ function isOutlookRule(name: string, attributes: Attributes): boolean {
 }
 
 function namesOf(attributes: Attributes): string[] {
-  const names = `${attributes['class'] ?? ''} ${attributes['id'] ?? ''}`;
+  const names = `${attributes['class'] ?? ''} ${attributes['id'] ?? ''} ${attributes['name'] ?? ''}`;
   return names.length > 1000 ? [] : names.split(/\s+/).filter((each) => each !== '');
 }

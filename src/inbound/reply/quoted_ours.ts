@@ -2,6 +2,7 @@ import { rememberAnswered } from './answered.js';
 import type { Answered, Standing } from './answered.js';
 import type { Label } from './labels.js';
 import type { Line } from './line.js';
+import { ADDRESS, DATE } from './words.js';
 
 interface Window {
   readonly from: number;
@@ -23,6 +24,7 @@ export function labelOurs(lines: readonly Line[], labels: Label[], text: string 
   const window = windowOf(lines, standings, answered);
   if (window === null) return labels;
   const answers = answersIn(lines, standings, window);
+  for (let i = window.from - 1; i >= 0 && (lines[i]?.blank || introduces(lines[i])); i--) if (labels[i] === 'text') labels[i] = 'quote';
   const rest = labels.indexOf('rest');
   const last = answers.at(-1) ?? -1;
   const answered_at = new Set(answers);
@@ -32,7 +34,20 @@ export function labelOurs(lines: readonly Line[], labels: Label[], text: string 
   }
   // What introduced the quote stays above the lines that are answered.
   if (rest >= 0 && rest < last) for (let i = rest; i < window.from; i++) labels[i] = 'quote';
+  if (answers.length === 0 && !labels.slice(0, window.from).includes('text')) freeBelow(labels, window, rest);
   return labels;
+}
+
+// With nothing typed above our email, what stands below it is the answer.
+function freeBelow(labels: Label[], { from, to }: Window, rest: number): void {
+  if (rest < 0 || rest > from || !labels.includes('rest', to)) return;
+  for (let i = rest; i < to; i++) labels[i] = 'quote';
+  for (let i = to; i < labels.length; i++) if (labels[i] === 'rest') labels[i] = 'text';
+}
+
+// Who wrote it and when, in words that we don't know.
+function introduces(line: Line | undefined): boolean {
+  return line !== undefined && line.text.length < 200 && ADDRESS.test(line.text) && (DATE.test(line.text) || /[:：>]$/.test(line.text));
 }
 
 // From the first line of the message on, if most of what follows up to its last is of it.

@@ -16,7 +16,7 @@ import {
   sameName,
 } from './names.js';
 import { tailReader } from './tails.js';
-import { ADDRESS, CLOSING, DEVICE, LEGAL } from './words.js';
+import { ADDRESS, CLOSING, DEVICE, GREETS, LEGAL } from './words.js';
 
 const DELIMITER = /^\s*(?:-{2,}|—{1,}|–{2,}|_{2,})\s*$/;
 // These more often stand above a list's footer: only a name makes them a signature's.
@@ -80,12 +80,18 @@ function marked(run: readonly Line[], end: number): number | null {
   return run.slice(at, end).every((line) => line.mark === 'signature' || line.blank || line.text.length < LONG) ? at : null;
 }
 
-// What stands below a device line was never typed there: some clients put the old message there without any mark.
+// Below a device line some clients put the old message without any mark; a line or two, without a salutation, may be a postscript.
 function device(run: readonly Line[], end: number, name: string | null): number | null {
   const at = run.findIndex((line, i) => i < end && line.text.length < 400 && DEVICE.test(line.text));
   const above = run[at - 1];
-  if (at < 0) return null;
+  if (at < 0 || isPostscript(run.slice(at + 1, end).filter((line) => !line.blank))) return null;
   return above && isBlankAt(run, at - 2) && isFullName(above.text) && fitsSender(above.text, name) ? at - 1 : at;
+}
+
+function isPostscript(below: readonly Line[]): boolean {
+  const [first] = below;
+  if (!first || below.length > 2 || below.some((line) => line.text.length > 100 || DEVICE.test(line.text))) return false;
+  return !GREETS.test(first.text) && !below.every(isSignatureLine);
 }
 
 function delimited(run: readonly Line[], end: number, name: string | null): number | null {
@@ -95,7 +101,13 @@ function delimited(run: readonly Line[], end: number, name: string | null): numb
     const below = run.slice(i + 1, end).filter((each) => !each.blank);
     if (ORNAMENT.test(line.text) && isNamed(below, name)) return i;
     if (!DELIMITER.test(line.text)) continue;
-    if (line.raw === '-- ' ? below.length <= 20 : line.text === '--' ? below.length <= 12 && below.every(fits) : looksLikeSignature(below))
+    if (
+      line.raw === '-- '
+        ? below.length <= 20
+        : line.text === '--'
+          ? below.length <= 12 && below.every(fits) && !isSaid(below)
+          : looksLikeSignature(below)
+    )
       return i;
   }
   return null;
@@ -167,6 +179,11 @@ function isContactBlock(block: readonly Line[], name: string | null): boolean {
   return sameName(first.text, name) ? ways >= 1 : ways * 3 >= block.length && (kinds >= 2 || ways >= 3);
 }
 
+// Nothing but sentences.
+function isSaid(below: readonly Line[]): boolean {
+  return below.length > 0 && below.every((line) => isSentence(line) && !isContact(line));
+}
+
 // A first name alone must be the sender's.
 function signs(text: string, name: string | null, lines: number): boolean {
   if (isFullName(text)) return fitsSender(text, name);
@@ -175,7 +192,9 @@ function signs(text: string, name: string | null, lines: number): boolean {
 
 function isNamed(below: readonly Line[], name: string | null): boolean {
   const [first] = below;
-  return first !== undefined && isFullName(first.text) && fitsSender(first.text, name) && looksLikeSignature(below);
+  return (
+    first !== undefined && isFullName(first.text) && fitsSender(first.text, name) && below.some(isContact) && looksLikeSignature(below)
+  );
 }
 
 function looksLikeSignature(below: readonly Line[]): boolean {

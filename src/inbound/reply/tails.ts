@@ -1,4 +1,6 @@
 import { wordsOf } from './answered.js';
+import { labelLines } from './labels.js';
+import { textLines } from './line.js';
 import type { Line } from './line.js';
 
 const MOST_TAILS = 20;
@@ -11,6 +13,21 @@ export function tailReader(tails: readonly string[]): (run: readonly Line[], end
     const starts = known.flatMap((tail) => startOf(run, end, tail) ?? []);
     return starts.length === 0 ? null : Math.min(...starts);
   };
+}
+
+/**
+ * How a message ended below what its sender said, from what was trimmed of it (`Reply.trimmed`): to be known as one of
+ * `Knowledge.tails` when they write again. Empty when a quote came at once.
+ */
+export function tailOf(trimmed: string): string {
+  const lines = textLines(trimmed.slice(0, 20_000)).slice(0, MOST_LINES);
+  const labels = labelLines(lines, {});
+  const quoted = labels.findIndex((label) => label !== 'text' && label !== 'blank');
+  return lines
+    .slice(0, quoted < 0 ? lines.length : quoted)
+    .map((line) => line.raw)
+    .join('\n')
+    .trim();
 }
 
 function comparable(tail: string): string[] {

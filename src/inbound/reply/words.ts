@@ -3,13 +3,13 @@
 /** Ends an attribution line: "… wrote:". */
 export const WROTE =
   'wrote|writes|sent|schrieb|schrieb am|geschrieben|a écrit|écrit|a ecrit|escribió|escribio|ha scritto|scrisse|scritto|schreef|geschreven|' +
-  'skrev|følgende|kirjoitti|escreveu|escrigué|va escriure|napisał|napisała|napisał\\(a\\)|pisze|написал|написала|написал\\(а\\)|написав|пише|пишет|' +
-  'írta|đã viết|yazdı|şunu yazdı|napsal|napsala|napsal\\(a\\)|napísal|a scris|έγραψε|je napisao|je napisala|rašė|kirjutas|rakstīja|' +
+  'skrev|følgende|kirjoitti|escreveu|escrigué|va escriure|napisał|napisała|napisał\\(a\\)|pisze|написал|написала|написал\\(а\\)|написав|пише|пишет|писали|писал|писала|' +
+  'írta|đã viết|yazdı|şunu yazdı|napsal|napsala|napsal\\(a\\)|napísal|a scris|έγραψε|je napisao|je napisala|je napisao/la|napisao je|napisala je|napisao|napisala|је написао/ла|написао|написа|נכתב|כתב|כתבה|نوشت|เขียนว่า|ने लिखा|sinulat|rašė|kirjutas|rakstīja|' +
   '写道|寫道|のメール|書きました|のメッセージ|님이 작성|작성|menulis|replied|respondió|skrifaði';
 
 /** Begins an attribution line: "On …", "Le …", "Am …". */
 export const ON =
-  'on|le|am|el|il|il giorno|op|em|no dia|den|på|w dniu|dnia|dne|dňa|vào|in data|at|la|în|στις|pe|ma|ti|ke|to|su|a|kl|u|вт|пн|ср|чт|пт|сб|вс|a les|em|kuupäeval|from|在';
+  'on|in a message dated|le|am|el|il|il giorno|op|em|no dia|den|på|w dniu|dnia|dne|dňa|vào|in data|at|la|în|στις|pe|ma|ti|ke|to|su|a|kl|u|вт|пн|ср|чт|пт|сб|вс|a les|em|kuupäeval|from|在';
 
 const MONTH =
   '(?:jan|feb|mar|mär|mrt|apr|may|mai|maj|mag|jun|jul|aug|août|sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic|des|gen|ene|abr|ago|janv|févr|avr|juin|juil)[\\p{L}]*';
@@ -68,6 +68,10 @@ export const MESSAGE_NOUN =
 export const FORWARDED =
   /forward|fwd|weitergeleitet|transf[ée]r|réexpédi|reenviad|encaminhad|inoltrat|doorgestuurd|videres[ea]nd|vidarebefordra|välitet|przekaz[ay]|перес[ыл]|переадрес|перенаправ|转发|轉寄|転送|전달|[iİ]leti[lm]|yönlendir|přepos|továbbított|προωθ|redirecționat|chuyển tiếp|diteruskan|ส่งต่อ|הועבר|محول|توجيه|препрати|proslijeđ/iu;
 
+/** What other systems put above a message, so that an answer is typed above it. */
+export const REPLY_ABOVE =
+  /(?:reply|respond|response|type|antwort|répon|respuesta|respond|rispo|resposta|antwoord|odpowied|svar|ответ|返信|回复|回覆).{0,40}(?:above this line|oberhalb dieser|über dieser|au[- ]dessus de cette|(?:encima|arriba) de esta|sopra (?:questa|la)|acima desta|boven deze|powyżej tej|ovanför denna|over denne|выше этой|この(?:線|行)より上|此(?:行|线)(?:以上|上方))|above this line to reply/iu;
+
 /** A subject that says so. */
 export const FORWARD_SUBJECT =
   /^\s*(?:\[[^\]]{1,60}\]\s*)?(?:fwd?|wg|wtr|tr|rv|enc|rif|i|doorst|vs|vb|vl|pd|fs|fyi|továbbítás|ynt|ilt|i̇lt|προωθ|转发|轉寄|轉發|転送|전달|пересл|hvs|הועבר)\s*[:：]/iu;
@@ -95,6 +99,10 @@ export const CLOSING = new RegExp(
   'iu',
 );
 
+/** Begins a message. */
+export const GREETS =
+  /^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|moin|sehr geehrte|liebe|bonjour|bonsoir|salut|cher|chère|hola|buen[oa]s|estimad[oa]|ciao|buongiorno|gentile|beste|geachte|goedemorgen|hej|hei|olá|bom dia|boa tarde|prezad[oa]|cześć|dzień dobry|szanown|здравствуйте|привет|добрый|dobrý den|ahoj|merhaba|sayın|您好|你好|こんにちは|お世話|안녕하세요)(?![\p{L}])/iu;
+
 /** A line a phone or an app adds by itself. */
 export const DEVICE = new RegExp(
   '^[\\s*_[(]*(?:' +
@@ -102,6 +110,7 @@ export const DEVICE = new RegExp(
       'sent (?:wirelessly )?(?:from|via|by|using|with) (?:my |a |the )?[^.,;?]{2,60}',
       'sent a [^.,;?]{2,40}',
       '(?:get|download|try) (?:the )?(?:outlook|gmail|yahoo mail|aol)[^.,;?]{0,30}',
+      '[^.,;?!]{2,40}\\boutlook\\b[^.,;?!]{2,30}(?:ios|android|mac)\\b[^.,;?!<]{0,20}(?=\\s?<https?:)',
       'via mobile|von unterwegs(?: gesendet)?',
       'gesendet (?:von|mit|über|aus)[^.;?]{2,60}|(?:von|mit) [^.;?]{2,40} gesendet|diese nachricht wurde von meinem [^.;?]{2,60} gesendet',
       '(?:envoyé|envoye) (?:de|depuis|à partir de|avec|sans fil|via|par)[^.;?]{2,80}|télécharger outlook[^.;?]{0,30}|obtenir outlook[^.;?]{0,30}',
@@ -123,3 +132,9 @@ export const LEGAL = new RegExp(
     'confidencial|destinatario|por error|prohibid|riservat|per errore|vertrouwelijk|geadresseerde|please consider the environment',
   'giu',
 );
+
+/** How a gateway warns of mail from outside: what it calls out, and what it says. */
+export const WARNS =
+  /^\W*(?:caution|warning|external|attention|notice|be careful|you don['’]t often|achtung|vorsicht|extern|hinweis|avertissement|atención|precaución|attenzione|let op|atenção|cuidado|uwaga|varning|obs|внимание|注意|警告|主意|주의)/iu;
+export const FROM_OUTSIDE =
+  /outside (?:of )?(?:the|your|our|this)? ?(?:\S+ )?(?:organi[sz]ation|company|network)|don['’]t often get email|external (?:sender|e-?mail|source)|do not click|außerhalb (?:der|ihrer|unserer) (?:organisation|firma)|externe[nrms]? (?:absender|e-?mail|quelle)|(?:en dehors|à l['’]extérieur) de (?:l['’]|votre |notre )(?:organisation|entreprise)|expéditeur externe|fuera de (?:la|su|nuestra) (?:organización|empresa)|esterno all['’]|all['’]esterno dell['’]|buiten (?:de|uw|onze) organisatie|fora da (?:sua |nossa )?(?:organização|empresa)|spoza (?:organizacji|firmy)|外部|know the (?:content|sender)|links? (?:or|and) attachments?|(?:open|click) (?:any )?(?:links|attachments)|learn why this|links oder anhänge|(?:keine|nicht auf) links|anhänge|liens|pièces jointes|enlaces|adjuntos|allegati|bijlagen|anexos|附件/giu;
