@@ -1,5 +1,7 @@
 import { measureAct } from './act.js';
 import { openBrowsers } from './browsers.js';
+import { measureBurst } from './burst.js';
+import { measureIn } from './in.js';
 import { measureKill } from './kill.js';
 import { measureList } from './list.js';
 import { measureLoop } from './loop.js';
@@ -13,7 +15,9 @@ import { measureStart } from './start.js';
 const figures = {
   page: measurePage,
   loop: measureLoop,
+  in: measureIn,
   out: measureOut,
+  burst: measureBurst,
   act: measureAct,
   pdf: measurePdf,
   list: measureList,
