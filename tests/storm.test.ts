@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { envOf, harbor, openPortal } from './support/portal.js';
+import { UNHURRIED } from './support/unhurried.js';
 import { storm } from './support/storm/storm.js';
 
 /** Processes of their own for mail and jobs, on a database and a mail server of theirs, ended again and again. */
@@ -9,7 +10,7 @@ async function stormOn(ends: number, signal: 'SIGKILL' | 'SIGTERM', mails_per_se
   const home = await harbor(quiet);
   await quiet.close_worker();
   await quiet.close_mail();
-  const env = { ...envOf(quiet), INBOUND_SMTP_PORT: String(quiet.mail_port) };
+  const env = { ...envOf(quiet), ...UNHURRIED, INBOUND_SMTP_PORT: String(quiet.mail_port) };
   const verdict = await storm({ ...quiet, home, env, ends, at_most_s: 100, signal, lease: 2000, writers: 8, mails_per_second });
   await quiet.close();
   return verdict;

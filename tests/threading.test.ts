@@ -200,6 +200,8 @@ describe('an answer finds its document', () => {
     await maya.reply('sent you estimate', 'Is oak possible?', { to: own(home) });
     await portal.post.to(home.olivia.email, ({ text }) => text?.includes('Is oak possible?') ?? false);
   });
+  test('by In-Reply-To, if a server took the key out of the reply address', () =>
+    answered((mail) => mail, { to: `reply@${portal.config.mail_domain}` }));
 });
 
 describe('the rules by which we judge', () => {

@@ -11,6 +11,8 @@ export interface Visit {
   body?: string;
   status: number;
   ms: number;
+  /** How long each looks at a page before it asks for the next; left out: not at all. */
+  pause_ms?: number;
   /** How many at a time. */
   browsers: number;
 }

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Visit, Visited } from './browsers.js';
 
 process.on('message', (visit: Visit) => {
@@ -17,6 +18,7 @@ async function drive(visit: Visit): Promise<Visited> {
       const asked = performance.now();
       await ask(visit, visit.paths[at % visit.paths.length] ?? '/', agent);
       times_ms.push(performance.now() - asked);
+      if (visit.pause_ms) await pause(visit.pause_ms);
     }
   };
   await Promise.all(Array.from({ length: visit.browsers }, (_, index) => browser(index)));

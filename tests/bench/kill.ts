@@ -7,6 +7,7 @@ import { LEASE_MS } from '../../src/jobs/heartbeat.js';
 import { freePort, harbor } from '../support/portal.js';
 import { openPostOffice } from '../support/post_office.js';
 import { storm } from '../support/storm/storm.js';
+import { UNHURRIED } from '../support/unhurried.js';
 import type { Place } from './place.js';
 import { print } from './slices.js';
 
@@ -21,6 +22,7 @@ export async function measureKill(place: Place): Promise<void> {
   const db = openDatabase({ connectionString: place.url() });
   const home = await harbor(db);
   const env = {
+    ...UNHURRIED,
     DATABASE_URL: place.url(),
     SMTP_URL: post.url,
     DATA_DIR: folder,
@@ -38,7 +40,7 @@ export async function measureKill(place: Place): Promise<void> {
     env,
     signal: 'SIGKILL',
     lease: LEASE_MS,
-    at_most_s: 2100,
+    at_most_s: Number(process.env['KILL_SECONDS'] ?? 2100),
     writers: 60,
     mails_per_second: 5,
   } as const;

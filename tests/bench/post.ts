@@ -14,6 +14,8 @@ export interface Handing {
   messages: Outgoing[];
   /** How many connections hand them in. */
   senders: number;
+  /** One writer's mail in its order: the next only once the last was taken. */
+  in_order?: boolean;
   /** Null: as fast as they are taken. */
   per_second: number | null;
 }

@@ -35,7 +35,7 @@ process.on('message', (handing: Handing) => {
 });
 process.on('disconnect', () => process.exit());
 
-async function hand({ port, messages, senders, per_second }: Handing): Promise<void> {
+async function hand({ port, messages, senders, per_second, in_order = false }: Handing): Promise<void> {
   const smtp = nodemailer.createTransport({
     host: '127.0.0.1',
     port,
@@ -49,8 +49,12 @@ async function hand({ port, messages, senders, per_second }: Handing): Promise<v
     tell({ taken: from, at: now() });
   };
   const sent: Promise<void>[] = [];
+  const lasts = new Map<string, Promise<void>>();
   for (const message of messages) {
-    sent.push(send(message));
+    const before = in_order ? lasts.get(message.from) : undefined;
+    const taken = before ? before.then(() => send(message)) : send(message);
+    lasts.set(message.from, taken);
+    sent.push(taken);
     if (per_second) await pause(1000 / per_second);
   }
   await Promise.all(sent);

@@ -9,6 +9,7 @@ import { type House, house } from '../../src/start/house.js';
 import { startMail } from '../../src/start/mail.js';
 import { startWeb } from '../../src/start/web.js';
 import { startWorker } from '../../src/start/worker.js';
+import { UNHURRIED } from '../support/unhurried.js';
 import { ZONE } from '../support/zone.js';
 
 /** All goes to two domains here, as fast as it can. */
@@ -29,6 +30,8 @@ export interface Site {
 export async function openSite(database_url: string, roles: (keyof typeof starters)[], smtp_url = 'smtp://127.0.0.1:1'): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'));
   const config = readConfig({
+    ...UNHURRIED,
+    INBOUND_RELAYS: '127.0.0.1',
     PORT: '0',
     INBOUND_SMTP_PORT: '0',
     HOST: '127.0.0.1',

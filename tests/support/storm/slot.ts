@@ -32,7 +32,7 @@ export async function killAgainAndAgain(slot: Slot, signal: NodeJS.Signals, more
       return child;
     }
     await pause(Math.random() * (early ? 600 : LIFE_MS));
-    child.kill(signal);
+    if (!child.kill(signal)) throw new Error(`A ${slot.role} ended by itself.`);
     await ended;
   }
 }

@@ -1,0 +1,53 @@
+import { newContact } from '../../src/people/partners.js';
+import { type Harbor, sentInvoice } from '../support/portal.js';
+import { arrivals, type Outgoing, type World } from './post.js';
+import type { Site } from './site.js';
+
+export const SENDERS = 10;
+
+/** Who writes, and where their replies go. */
+export interface Writer {
+  email: string;
+  reply_to: string;
+  document_id: string;
+}
+
+/** Ten contacts, each with an invoice that Noah and Olivia follow too. Their mail has come, so that their reply addresses are known. */
+export async function writersOf(site: Site, world: World, home: Harbor): Promise<Writer[]> {
+  const { knex } = site.house.db;
+  const writers: Writer[] = [];
+  for (let i = 0; i < SENDERS; i++) {
+    const email = `writer${i}@maple.example`;
+    const id = await newContact(knex, home.staff, home.partner_id, { name: `Writer ${i}`, email });
+    const arrived = arrivals(world, 2);
+    const invoice = await sentInvoice(site.house.db, home, { recipient: [id, home.noah.id] });
+    writers.push({ email, document_id: invoice.id, reply_to: (await arrived).get(email) ?? '' });
+  }
+  return writers;
+}
+
+let written = 0;
+
+/** Replies by all of them in turn; each says a number, counted up. */
+export function repliesOf(writers: Writer[], count: number): Outgoing[] {
+  return Array.from({ length: count }, (_, i) => {
+    const { email, reply_to } = writers[i % writers.length] ?? { email: '', reply_to: '' };
+    const head = [
+      `From: Writer <${email}>`,
+      `To: <${reply_to}>`,
+      'Subject: Re: [Harbor & Pine] Invoice INV-0001',
+      `Message-ID: <${++written}@maple.example>`,
+    ];
+    const type = ['MIME-Version: 1.0', 'Content-Type: text/plain; charset=utf-8', ''];
+    const body = [
+      `Could the desk come in the second week? (${written})`,
+      '',
+      'On Tue, 3 Nov 2026 at 09:14, Harbor & Pine wrote:',
+      '',
+      '> Invoice INV-0001',
+      '> Reception fit-out',
+      '',
+    ];
+    return { from: email, to: reply_to, raw: [...head, ...type, ...body].join('\r\n') };
+  });
+}
