@@ -185,7 +185,7 @@ describe('bodies', () => {
 
   it('that contradict each other are said to', async () => {
     assert.deepEqual((await multipart('alternative', text('do not approve'), html('<p>approve'))).notices, [
-      'Its text and its HTML say different things; a reader sees only one of them.',
+      'Its text and its HTML say different things; both are shown.',
     ]);
     assert.deepEqual(
       (

@@ -32,7 +32,7 @@ describe('Replies as mail programs write them: NAME.eml says NAME.txt, in answer
     it(name, async () => {
       const reply = await read(name);
       assert.equal(reply.text, file(`${name}.txt`).toString().trimEnd());
-      assert.equal(reply.disagrees, undefined);
+      assert.equal(reply.otherwise, undefined);
     });
   }
 
@@ -100,7 +100,7 @@ describe('What only we know', () => {
 });
 
 describe('A text and an HTML that disagree', () => {
-  const disagree = (text: string, html: string) => newText(text, html).disagrees === true;
+  const disagree = (text: string, html: string) => newText(text, html).otherwise !== undefined;
 
   it('are both to be shown when the text says what the HTML does not', () => {
     assert.ok(disagree('I do not approve.', '<p>I approve.</p>'));

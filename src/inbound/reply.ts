@@ -17,8 +17,8 @@ export interface Reply {
   /** The same, sanitised: http, https and mailto links, no style, no images. Absent when the message had no HTML. */
   readonly html?: string;
   readonly trimmed: string;
-  /** The text/plain alternative says something that the HTML does not: both should be shown. */
-  readonly disagrees?: boolean;
+  /** What the text/plain alternative newly says, where it says something that the HTML does not: its readers see only one of them. */
+  readonly otherwise?: string;
 }
 
 /** Reads a raw message and returns what its sender newly wrote. Throws MailRefused when it breaks the limits of limits.ts. */
@@ -46,9 +46,10 @@ export function readReply(text: string, html: string, knowledge: Knowledge): Rep
   const reply = { text: join(judged, true), trimmed: join(judged, false) };
   if (shown === null) return { reply, trimmed_images: new Set() };
   const sources = new Set(kept.map((line) => line.source));
-  const disagrees = text.trim() !== '' && disagree(judge(textLines(text), knowledge), judged);
+  const plain = text.trim() === '' ? null : judge(textLines(text), knowledge);
+  const otherwise = plain && disagree(plain, judged) ? join(plain, true) : '';
   return {
-    reply: { ...reply, html: cleanHtml(shown.pieces, sources), ...(disagrees && { disagrees }) },
+    reply: { ...reply, html: cleanHtml(shown.pieces, sources), ...(otherwise && { otherwise }) },
     trimmed_images: trimmedImages(shown.pieces, sources),
   };
 }

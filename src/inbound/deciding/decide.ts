@@ -69,7 +69,7 @@ export async function decide(
     saidBefore(db, thread, mail),
   ]);
   if ('code' in speaker) return speaker;
-  const text = mail.reply.text.slice(0, MOST_TEXT);
+  const text = saidIn(mail);
   if (!text.trim() && files.length === 0) return held('empty', 'It says nothing new.');
   if (before === 'same') return ignored('twice', 'It came to several addresses here, and was posted once.');
   if (circles)
@@ -78,6 +78,12 @@ export async function decide(
 }
 
 const MOST_TEXT = 50_000;
+
+/** What the sender newly wrote; where the HTML and the text of a message say different things, both. */
+function saidIn({ reply }: ReadMail): string {
+  const both = reply.otherwise ? `${reply.text}\n\nIn the plain text of the same email:\n\n${reply.otherwise}` : reply.text;
+  return both.slice(0, MOST_TEXT);
+}
 
 const isOurs = (mail: ReadMail, mail_domain: string) =>
   mail.message_id.toLowerCase().endsWith(`@${mail_domain}>`) || mail.from?.address.endsWith(`@${mail_domain}`) === true;

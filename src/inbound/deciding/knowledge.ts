@@ -3,6 +3,7 @@ import { become, clock } from '../../db/scope.js';
 import { renderEvent } from '../../mail/compose.js';
 import { readLetter } from '../../mail/letter.js';
 import type { MailContext } from '../reading/message.js';
+import { tailOf } from '../reply/tails.js';
 import { threadByKey } from './thread_of.js';
 
 const TAILS = 3;
@@ -30,5 +31,5 @@ export async function knownBefore(db: Knex.Transaction, recipient: string, mail_
       .pluck('trimmed'),
   ]);
   const letter = last && (await readLetter(db, organization_id, last.id));
-  return { ...(letter ? { text: renderEvent(letter, '').text } : {}), tails: tails.map((tail: string) => tail.slice(0, 5000)) };
+  return { ...(letter ? { text: renderEvent(letter, '').text } : {}), tails: tails.map(tailOf) };
 }

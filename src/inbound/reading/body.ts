@@ -9,7 +9,7 @@ import { parameterized } from './parameters.js';
 import type { Part } from './structure.js';
 import { isTnef, readTnef } from './tnef.js';
 import { decodeTransfer } from './transfer.js';
-import { saysTheSame, textToHtml, unenriched } from './texts.js';
+import { textToHtml, unenriched } from './texts.js';
 import { uudecode, withoutFiles } from './uuencode.js';
 import { decodeWords } from './words.js';
 
@@ -56,7 +56,6 @@ export class Body {
     const html = pieces.findLast((piece) => (piece.html ?? '').trim() !== '')?.html ?? null;
     const texts = pieces.filter((piece) => piece.text !== null && piece.html === null);
     const text = texts.findLast((piece) => (piece.text ?? '').trim() !== '')?.text ?? pieces.find((piece) => piece.text)?.text ?? null;
-    if (html !== null && text !== null && !saysTheSame(text, html)) this.notices.add(NOTICES.differs);
     return { text, html };
   }
 

@@ -3,7 +3,7 @@ export const NOTICES = {
   encrypted: 'It is encrypted; we kept it as a file.',
   encrypted_text: 'Its text is encrypted; it is shown as it came.',
   signed: 'It is signed in a form (S/MIME) that holds the message itself; we kept it as a file.',
-  differs: 'Its text and its HTML say different things; a reader sees only one of them.',
+  differs: 'Its text and its HTML say different things; both are shown.',
 } as const;
 
 const SIGNATURES = /^application\/(?:pgp-signature|(?:x-)?pkcs7-signature)$/;

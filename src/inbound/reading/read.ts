@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { automaticReason } from './automatic.js';
 import { readBounce, type Suspect } from './bounce.js';
+import { NOTICES } from './crypto.js';
 import { attachmentsOf } from './files.js';
 import { addressesIn, messageIds, valuesOf } from './headers.js';
 import type { HeaderField } from './headers.js';
@@ -42,7 +43,7 @@ export function readMessage(raw: Buffer, context: MailContext, limits: Limits): 
     reply: reading.reply,
     attachments,
     event,
-    notices: notice === null ? mail.notices : [...mail.notices, notice],
+    notices: [...mail.notices, ...(notice === null ? [] : [notice]), ...(reading.reply.otherwise ? [NOTICES.differs] : [])],
   };
 }
 
