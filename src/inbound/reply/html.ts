@@ -37,13 +37,20 @@ export function htmlLines(html: string): HtmlLines {
   const walk = new Walk();
   const parser = new Parser(
     {
-      onopentag: (name, attributes) => walk.open(name, attributes),
+      onopentag: (name, attributes) => {
+        walk.flush();
+        walk.open(name, attributes);
+      },
       ontext: (text) => walk.text(text),
-      onclosetag: (name) => walk.close(name),
+      onclosetag: (name) => {
+        walk.flush();
+        walk.close(name);
+      },
     },
     { decodeEntities: true },
   );
   parser.end(html);
+  walk.flush();
   walk.endLine(false);
   return { lines: walk.lines, pieces: walk.pieces };
 }
@@ -59,6 +66,7 @@ class Walk {
   readonly lines: Line[] = [];
   readonly pieces: Piece[] = [];
   #stack: Open[] = [];
+  #told = '';
   #line = '';
   /** What the link shows that was opened last: the line itself may be too long to look into. */
   #linked = '';
@@ -87,8 +95,15 @@ class Walk {
     if (this.#skip === 0) this.#show(name, attributes);
   }
 
+  // The parser tells a text in pieces, one for each entity and each stray "<".
   text(text: string): void {
-    if (this.#skip > 0) return;
+    if (this.#skip === 0) this.#told += text;
+  }
+
+  flush(): void {
+    const text = this.#told;
+    this.#told = '';
+    if (text === '') return;
     const parts = this.#pre > 0 ? text.split('\n') : [text.replace(/[ \t\r\n\f]+/g, ' ')];
     for (const [i, part] of parts.entries()) {
       if (i > 0) this.endLine(true);

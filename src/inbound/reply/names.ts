@@ -10,7 +10,7 @@ export const LIST_ITEM = /^\s*(?:[-–—*•·]|\d+[.)])\s/;
 export const LONG = 70;
 const NAME_WORD = "(?:[\\p{Lu}\\p{Lo}][\\p{L}\\p{M}.'’-]*)";
 const FULL_NAME = new RegExp(
-  `^[\\s/*_]*${NAME_WORD}(?:[ ,]+(?:(?:von|van|der|den|de|da|di|la|le|del|bin|zu|&|and|und) )*(?:\\(?${NAME_WORD}\\)?)){1,4}[\\s.!*_]*$`,
+  `^[\\s/*_]*(?:(?:i\\. ?[AV]\\.|ppa\\.?|p\\. ?p\\.) ?)?${NAME_WORD}(?:[ ,]+(?:(?:von|van|der|den|de|da|di|la|le|del|bin|zu|&|and|und) )*(?:\\(?${NAME_WORD}\\)?)){1,4}[\\s.!*_]*$`,
   'u',
 );
 const FIRST_NAME = /^[/*_]*[\p{L}][\p{L}\p{M}.'’-]*[.!*_]*$/u;
@@ -49,6 +49,8 @@ export function isFirstName(text: string): boolean {
 /** A name fits when it shares a word with the sender's. A sender of whom only one word is known fits anyone. */
 export function fitsSender(text: string, sender: string | null): boolean {
   const own = nameWords(sender ?? '');
+  // "M." may stand for Maya.
+  if (/^\p{L}\.?$/u.test(text.trim())) return own[0]?.startsWith(text.trim().slice(0, 1).toLowerCase()) ?? false;
   return own.length < 2 || nameWords(text).some((word) => own.includes(word));
 }
 

@@ -132,12 +132,12 @@ function isLabelled(line: Line): boolean {
 }
 
 function closing(run: readonly Line[], end: number, name: string | null): number | null {
-  for (let i = end - 1; i >= 0 && i > end - 12; i--) {
+  for (let i = end - 1; i >= 0 && i > end - 18; i--) {
     const line = run[i];
     if (!line || line.text.length > LONG || !CLOSING.test(line.text)) continue;
     const below = run.slice(i + 1, end).filter((each) => !each.blank);
     const first = below[0];
-    if (!first || below.length > 8 || !below.every(isSignatureLine)) continue;
+    if (!first || below.length > 10 || !below.every(isSignatureLine)) continue;
     if (isOwnName(first.text, name) || (isFirstName(first.text) && fitsSender(first.text, name))) return i;
   }
   return null;
@@ -173,10 +173,17 @@ function contacts(run: readonly Line[], end: number, name: string | null): numbe
 
 function isContactBlock(block: readonly Line[], name: string | null): boolean {
   const [first] = block;
+  if (first && block.length === 1 && isCard(first, name)) return true;
   if (!first || block.length < 2 || !signs(first.text, name, block.length)) return false;
   const kinds = [PHONE, LINK, ADDRESS].filter((pattern) => block.some((line) => pattern.test(line.text))).length;
   const ways = block.filter(isContact).length;
   return sameName(first.text, name) ? ways >= 1 : ways * 3 >= block.length && (kinds >= 2 || ways >= 3);
+}
+
+// "Maya Chen | Maple Street Clinic | +1 555 010 2233"
+function isCard(line: Line, name: string | null): boolean {
+  const [who, ...rest] = line.text.slice(0, 200).split(/\s+[|·•]\s+/);
+  return rest.length > 0 && sameName(who ?? '', name) && isContact(line);
 }
 
 // Nothing but sentences.
