@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { root } from '../src/config.js';
 import { act } from '../src/documents/act.js';
 import { tick } from '../src/jobs/clock.js';
+import { watchMail } from '../src/jobs/watch_mail.js';
 import type { Transport } from '../src/mail/transport.js';
 import { startWorker } from '../src/start/worker.js';
 import { draftInvoice, envOf, harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
@@ -96,6 +97,22 @@ test('a queue that a dead runner left locked without a job is opened', async () 
   const worker = await startWorker(quiet.house, 300);
   await quiet.reply(letter, 'The second');
   await quiet.post.to(home.olivia.email, ({ text }) => text?.includes('The second') ?? false);
+  await worker.stop();
+  await quiet.close();
+});
+
+test('a message whose reading was cut off each time is read all the same', async () => {
+  const quiet = await openPortal();
+  const home = await harbor(quiet);
+  await sentInvoice(quiet, home);
+  const letter = await quiet.post.to(home.maya.email);
+  await quiet.idle();
+  await quiet.close_worker();
+  await quiet.reply(letter, 'Is anybody there?');
+  await quiet.knex.raw(`update graphile_worker._private_jobs set attempts = max_attempts`);
+  const worker = await startWorker(quiet.house);
+  await watchMail({ ...quiet.house, db: quiet.knex });
+  await quiet.post.to(home.olivia.email, ({ text }) => text?.includes('Is anybody there?') ?? false);
   await worker.stop();
   await quiet.close();
 });

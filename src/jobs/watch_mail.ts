@@ -10,11 +10,20 @@ import { forgetStrikes } from '../mail/strikes.js';
 export async function watchMail(checking: Checking & { config: Config }): Promise<void> {
   const { db, config } = checking;
   await buryDead(db);
+  await db.raw(READ_AGAIN);
   await scoped(db, clock(null), (db) => forgetPace(db));
   const organizations = await db('organizations').pluck('id');
   for (const id of organizations) await scoped(db, clock(id), (db) => forgetStrikes(db, id));
   if (!config.mailbox) await checkMail(checking);
 }
+
+/**
+ * A message whose every try was cut off (processes were killed under it, again and again) was never judged: it is read once more, and after that
+ * as often as any. What can't be read ends by itself long before its job does.
+ */
+const READ_AGAIN = `select graphile_worker.reschedule_jobs(array(
+  select j.id from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+  where t.identifier = 'read_mail' and j.attempts >= j.max_attempts and j.locked_at is null limit 1000), run_at := now(), attempts := 0)`;
 
 interface Dead {
   id: string;
