@@ -79,8 +79,12 @@ function trimmedImages(pieces: readonly Piece[], kept: ReadonlySet<number>): Set
 }
 
 function join({ lines, verdicts }: Judged, kept: boolean): string {
-  return lines
-    .flatMap((line, i) => (verdicts[i]?.kept === kept ? [shownLine(line, verdicts[i].own)] : []))
+  const shown: string[] = [];
+  for (const [i, line] of lines.entries()) {
+    const verdict = verdicts[i];
+    if (verdict?.kept === kept) shown.push(shownLine(line, verdict.own));
+  }
+  return shown
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .replace(/^\n+|\n+$/g, '');

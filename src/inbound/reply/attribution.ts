@@ -53,17 +53,17 @@ function isSplit(joined: string): boolean {
 /** Cuts "my answer On Mon, … wrote:" in two, where a client glued its attribution to the answer and a quote follows. */
 export function unglue(lines: readonly Line[]): Line[] {
   return lines.flatMap((line, i) => {
-    if (line.depth > 0 || line.text.length > MAX_PATTERN || !ENDS_WROTE.test(line.text) || begins(line.text)) return [line];
-    if (whatFollows(lines, i + 1, 0) !== 'quote') return [line];
+    if (line.blank || line.depth > 0 || line.text.length > MAX_PATTERN || !ENDS_WROTE.test(line.text) || begins(line.text)) return line;
+    if (whatFollows(lines, i + 1, 0) !== 'quote') return line;
     for (const match of line.text.matchAll(GLUED)) {
       const tail = line.text.slice(match.index + match[0].length);
       if (match.index === 0 || !isAttribution(tail, 'quote')) continue;
       const head = line.text.slice(0, match.index).trim();
       // A day alone is no answer.
-      if (head.length < 30 && DATE.test(head)) return [line];
-      return /[\p{L}\p{N}]/u.test(head) ? [part(line, head), part(line, tail)] : [line];
+      if (head.length < 30 && DATE.test(head)) return line;
+      return /[\p{L}\p{N}]/u.test(head) ? [part(line, head), part(line, tail)] : line;
     }
-    return [line];
+    return line;
   });
 }
 

@@ -10,7 +10,7 @@ import { CLOSING } from './words.js';
 interface Run {
   readonly kind: 'text' | 'quote' | 'forward';
   readonly from: number;
-  readonly to: number;
+  to: number;
 }
 
 /** What is known of a line in the end: whether it is kept, and whether it is the sender's own rather than a quote that explains it. */
@@ -26,7 +26,14 @@ export function decide(lines: readonly Line[], knowledge: Knowledge): Verdict[] 
   const keep = keepRuns(lines, runs(labels, rest < 0 ? lines.length : rest), knowledge);
   // Nothing but a quote that nobody introduces: it may be all the sender says.
   const all = !keep.includes(true) && lines.every((line) => line.depth > 0 || line.blank);
-  return lines.map((_, i) => ({ kept: all || (keep[i] ?? false), own: labels[i] === 'text' }));
+  return lines.map((_, i) => verdict(all || (keep[i] ?? false), labels[i] === 'text'));
+}
+
+// The same four objects for however many lines.
+const VERDICTS = [false, true].map((kept) => [false, true].map((own): Verdict => ({ kept, own })));
+
+function verdict(kept: boolean, own: boolean): Verdict {
+  return VERDICTS[Number(kept)]?.[Number(own)] ?? { kept, own };
 }
 
 function runs(labels: readonly Label[], end: number): Run[] {
@@ -36,11 +43,11 @@ function runs(labels: readonly Label[], end: number): Run[] {
     const last = found.at(-1);
     if (value === 'notice') continue;
     if (value === 'blank') {
-      if (last) found[found.length - 1] = { ...last, to: i + 1 };
+      if (last) last.to = i + 1;
       continue;
     }
     const kind = value === 'text' || value === 'forward' ? value : 'quote';
-    if (last?.kind === kind) found[found.length - 1] = { ...last, to: i + 1 };
+    if (last?.kind === kind) last.to = i + 1;
     else found.push({ kind, from: i, to: i + 1 });
   }
   return found;

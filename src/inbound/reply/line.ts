@@ -31,6 +31,7 @@ const QUOTE_MARKS = /^(?:[ \t]*>)+[ \t]?/;
 
 /** Makes a line, reading leading ">" as levels of quoting on top of `depth`. */
 export function toLine(raw: string, depth: number, mark: Mark | null, source: number): Line {
+  if (raw === '') return { text: '', raw, depth, mark, blank: true, source };
   // "-- " with its space is a signature's delimiter (RFC 3676 section 4.3), without it perhaps not.
   const shown = raw === '-- ' ? raw : raw.trimEnd();
   if (depth === 0 && shown.startsWith('>From ') && MBOX_ESCAPE.test(shown))
