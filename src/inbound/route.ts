@@ -38,6 +38,7 @@ interface Delivery {
 export async function readDelivery(post: Post, id: string): Promise<void> {
   const delivery = await pending(post, id);
   if (!delivery) return;
+  if (delivery.tries >= CUT_OFF) return giveUp(post, delivery);
   try {
     await place(post, delivery);
   } catch (error) {
@@ -48,6 +49,9 @@ export async function readDelivery(post: Post, id: string): Promise<void> {
 
 /** After so many tries staff look at it themselves: a message that can't be read must neither vanish nor be tried for ever. */
 const TRIES = 6;
+
+/** So often may a process end in the middle of reading a message before it is taken for the reason. */
+const CUT_OFF = 20;
 
 const giveUp = (post: Post, delivery: Delivery): Promise<void> =>
   scoped(post.db, clock(null), async (db) => {
@@ -109,6 +113,7 @@ const pending = ({ db, config }: Post, id: string): Promise<Delivery | undefined
   });
 
 const DNS_TRIES = 4;
+const SLOW_TRIES = 2;
 
 async function parsed(delivery: Delivery, post: Post): Promise<{ mail: ReadMail | null; wrong: string }> {
   try {
@@ -117,7 +122,8 @@ async function parsed(delivery: Delivery, post: Post): Promise<{ mail: ReadMail 
       throw new Error('DNS did not answer; the sender is checked again later');
     return { mail, wrong: '' };
   } catch (error) {
-    if (!(error instanceof MailRefused)) throw error;
+    // A busy machine is slow, too: that alone is no verdict on a message.
+    if (!(error instanceof MailRefused) || (error.code === 'too_slow' && delivery.tries < SLOW_TRIES)) throw error;
     return { mail: null, wrong: error.message };
   }
 }
