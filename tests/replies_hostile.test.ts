@@ -5,11 +5,11 @@ import type { Knowledge } from '../src/inbound/reply/answered.js';
 import { PAGES, TEXTS } from './replies/hostile.js';
 import type { Hostile } from './replies/hostile.js';
 
-const SMALL = 40_000;
+const SMALL = 30_000;
 const TIMES = 4;
 /** Four times the size takes four times as long; were it quadratic, sixteen times. Below this, clocks say nothing. */
 const WORST = 9;
-const NOISE_MS = 30;
+const NOISE_MS = 25;
 /** For a megabyte; on a machine with nothing else to do it is well below a second. */
 const GENEROUS_MS = 15_000;
 

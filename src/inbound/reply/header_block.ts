@@ -102,7 +102,7 @@ function isHeader(seen: ReadonlyMap<string, string>): boolean {
   const named = people.length > 0 ? [...people, 'cc'] : [...seen.keys()];
   const who = named.some((kind) => ADDRESS.test(seen.get(kind) ?? ''));
   const when = values.some((value) => DATE.test(value) || TIME.test(value));
-  if (people.length === 0)
+  if (people.length === 0 || known.length < 2)
     return values.length >= 4 && who && when && values.length - known.length <= 4 && values.some((value) => /<[^>]+@[^>]+>/.test(value));
   if (known.length >= 4) return true;
   if (known.length === 3) return (who && when) || (seen.has('subject') && (who || seen.has('from') || seen.has('cc')));

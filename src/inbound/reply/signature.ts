@@ -16,7 +16,7 @@ import {
   sameName,
 } from './names.js';
 import { tailReader } from './tails.js';
-import { ADDRESS, CLOSING, DEVICE, GREETS, LEGAL } from './words.js';
+import { ADDRESS, CLOSING, DEVICE, GREETS, LEGAL, LIST_FOOTER } from './words.js';
 
 const DELIMITER = /^\s*(?:-{2,}|—{1,}|–{2,}|_{2,})\s*$/;
 // These more often stand above a list's footer: only a name makes them a signature's.
@@ -101,6 +101,7 @@ function delimited(run: readonly Line[], end: number, name: string | null): numb
     const below = run.slice(i + 1, end).filter((each) => !each.blank);
     if (ORNAMENT.test(line.text) && isNamed(below, name)) return i;
     if (!DELIMITER.test(line.text)) continue;
+    if (below.length <= 15 && LIST_FOOTER.test(below[0]?.text.slice(0, 200) ?? '')) return i;
     if (
       line.raw === '-- '
         ? below.length <= 20
