@@ -75,6 +75,26 @@ describe('What only we know', () => {
       assert.equal(said(text), text);
   });
 
+  it('keeps what was said before in the same words, above our email with and without marks', () => {
+    const email = [
+      ...[
+        'Olivia Grant commented on invoice INV-0001',
+        '',
+        'Olivia Grant:',
+        'We got your message 3.',
+        '',
+        'Earlier: Maya Chen',
+        'Thank you for your message. 2',
+        '',
+      ],
+      ...['Reply to this email and Olivia Grant will read it.', 'You get this because Harbor & Pine prepared it for you.'],
+    ].join('\n');
+    for (const said of ['Thank you for your message. 3', 'Thank you for your message. 2', 'We got your message 3.', 'Thanks']) {
+      const marked = `${said}\n\nOn Tue, 3 Nov 2026 at 09:14, Harbor & Pine <a@harbor.example> wrote:\n\n${email.replace(/^/gm, '> ')}\n`;
+      for (const text of [marked, `${said}\n\n${email}\n`]) assert.equal(newText(text, '', { text: email }).text, said);
+    }
+  });
+
   it('keeps what was typed into our quoted email, in text and in HTML', () => {
     const typed = OURS.replace('doors?', 'doors?\nThe dark green one, please.');
     const marked = typed.replace(/^/gm, '> ');

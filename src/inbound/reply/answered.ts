@@ -20,11 +20,14 @@ export interface Answered {
   standing(line: Line): Standing;
   /** How many words of a line follow no word that they follow there. */
   fresh(line: Line): number;
+  /** Whether a line holds how the message begins. */
+  begins(line: Line): boolean;
   /** What share of the message stands in these lines. */
   share(lines: readonly Line[]): number;
 }
 
 const LONGEST = 2000;
+const FIRST_WORDS = 4;
 // Links, and what a client left of one that it broke over lines.
 const LINKS = /(?:https?:\/\/|www\.|mailto:)\S+|\S*[%=&]\S*[%=&]\S*|\S{60,}/g;
 const INVISIBLE = /\p{Cf}/gu;
@@ -39,6 +42,8 @@ export function rememberAnswered(text: string | undefined): Answered | null {
   return {
     standing: (line) => (line.text.length > LONGEST ? 'fresh' : standing(wordsOf(line.text), pairs, single)),
     fresh: (line) => freshWords(wordsOf(line.text), pairs, single),
+    begins: (line) =>
+      line.text.length <= LONGEST && ` ${wordsOf(line.text).join(' ')} `.includes(` ${said.slice(0, FIRST_WORDS).join(' ')} `),
     share: (lines) => {
       const found = new Set(pairsOf(lines.flatMap((line) => wordsOf(line.text.slice(0, LONGEST)))));
       return [...pairs].filter((pair) => found.has(pair)).length / pairs.size;

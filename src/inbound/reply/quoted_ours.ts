@@ -21,7 +21,7 @@ export function labelOurs(lines: readonly Line[], labels: Label[], text: string 
   const answered = rememberAnswered(text);
   if (!answered || labels.includes('forward')) return labels;
   const standings = lines.map((line): Standing => (line.blank ? 'silent' : answered.standing(line)));
-  const window = windowOf(lines, standings, answered);
+  const window = windowOf(lines, standings, answered, marked(labels));
   if (window === null) return labels;
   const answers = answersIn(lines, standings, window);
   for (let i = window.from - 1; i >= 0 && (lines[i]?.blank || introduces(lines[i])); i--) if (labels[i] === 'text') labels[i] = 'quote';
@@ -50,11 +50,19 @@ function introduces(line: Line | undefined): boolean {
   return line !== undefined && line.text.length < 200 && ADDRESS.test(line.text) && (DATE.test(line.text) || /[:：>]$/.test(line.text));
 }
 
-// From the first line of the message on, if most of what follows up to its last is of it.
-function windowOf(lines: readonly Line[], standings: readonly Standing[], answered: Answered): Window | null {
+// What stands above everything that a client marked as quoted was typed, even in words of ours.
+const marked = (labels: readonly Label[]) =>
+  Math.max(
+    0,
+    labels.findIndex((label) => label === 'quote' || label === 'rest'),
+  );
+
+// From the first line of the message on, if most of what follows up to its last is of it. Above how it begins nothing is of it.
+function windowOf(lines: readonly Line[], standings: readonly Standing[], answered: Answered, above: number): Window | null {
   const last = standings.lastIndexOf('known');
   const sums = weights(lines, standings, last);
-  for (let from = 0; from <= last; from++) {
+  const begun = lines.findIndex((line, i) => i >= above && answered.begins(line));
+  for (let from = Math.max(above, begun); from <= last; from++) {
     const { known, all } = sums[from] ?? { known: 0, all: 0 };
     if (standings[from] !== 'known' || lengthOf(lines[from]) < 8 || known < all * DENSE) continue;
     return answered.share(lines.slice(from, last + 1)) >= ENOUGH ? { from, to: last + 1 } : null;
