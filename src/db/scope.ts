@@ -47,15 +47,21 @@ const connectionOf = (db: Knex.Transaction) => (db.client as { acquireConnection
  * plan as to run. Named by its text, so build it in few shapes. @throws what `again` does again, where a pooler has lost it.
  */
 export async function firstPrepared<Row>(db: Knex.Transaction, query: Knex.QueryBuilder): Promise<Row | undefined> {
-  const { sql: text, bindings } = query.limit(1).toSQL().toNative();
+  const { sql, bindings } = query.limit(1).toSQL().toNative();
+  const [row] = await askPrepared<Row>(db, sql, [...bindings]);
+  return row;
+}
+
+/** As `firstPrepared`, for a query in words ($1, $2, …): all its rows. */
+export async function askPrepared<Row>(db: Knex.Transaction, text: string, values: readonly unknown[]): Promise<Row[]> {
   const name = createHash('sha1').update(text).digest('hex');
   const connection = await connectionOf(db);
-  const asked = connection.query<Row & pg.QueryResultRow>({ ...(prepared ? { name } : {}), text, values: [...bindings] });
+  const asked = connection.query<Row & pg.QueryResultRow>({ ...(prepared ? { name } : {}), text, values: [...values] });
   const { rows } = await asked.catch((error: unknown) => {
     if (isLostStatement(error)) prepared = false;
     throw error;
   });
-  return rows[0];
+  return rows;
 }
 
 export interface Query<Row = Record<string, unknown>> {

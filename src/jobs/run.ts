@@ -24,7 +24,7 @@ export async function runJobs(connection: pg.PoolConfig, taskList: TaskList, cro
     taskList,
     crontab,
     events,
-    concurrency: 6,
+    concurrency: AT_ONCE,
     pollInterval: 1000,
     noHandleSignals: true,
     noPreparedStatements: true,
@@ -40,8 +40,12 @@ export async function runJobs(connection: pg.PoolConfig, taskList: TaskList, cro
   };
 }
 
+/** So many jobs run at a time. More would not be done sooner on a small machine, and pages would wait for them. */
+const AT_ONCE = 4;
+
 function jobPool(connection: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({ ...connection, max: 10 });
+  // That a job was taken or done may be forgotten if the server dies at that moment: it is then done twice, which changes nothing.
+  const pool = new pg.Pool({ ...connection, max: 10, options: '-c synchronous_commit=off' });
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { askPrepared } from '../db/scope.js';
 import type { wishesInWords } from '../activity/differing.js';
 
 /** All that an email about an event is made from, read at the moment of sending. Amounts in minor units, days as ISO 8601. */
@@ -69,10 +70,10 @@ const LETTER = `
   join documents d on d.organization_id = e.organization_id and d.id = e.document_id
   left join partners c on c.organization_id = d.organization_id and c.id = d.partner_id
   left join people w on w.organization_id = a.organization_id and w.id = a.person_id
-  where e.organization_id = ? and e.id = ?`;
+  where e.organization_id = $1 and e.id = $2`;
 
-/** The letter of an email about an event on a document; undefined if it is of another kind. */
+/** The letter of an email about an event on a document; undefined if it is of another kind. Planning it takes longer than running it. */
 export async function readLetter(db: Knex.Transaction, organization_id: string, email_id: string): Promise<Letter | undefined> {
-  const { rows } = await db.raw<{ rows: Letter[] }>(LETTER, [organization_id, email_id]);
-  return rows[0];
+  const [letter] = await askPrepared<Letter>(db, LETTER, [organization_id, email_id]);
+  return letter;
 }
