@@ -33,7 +33,7 @@ export async function openPostOffice() {
     onMailFrom: (_address, _session, done) =>
       done(office.refuses_senders ? Object.assign(new Error('5.7.0 Authentication required'), { responseCode: 530 }) : null),
     onData: (stream, session, done) => {
-      void (async () => {
+      const take = async () => {
         const chunks: Buffer[] = [];
         for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
         const raw = Buffer.concat(chunks);
@@ -45,7 +45,9 @@ export async function openPostOffice() {
         if (office.answer) return done(Object.assign(new Error(office.answer.message), { responseCode: office.answer.code }));
         letters.push(await letterOf(raw, session.envelope));
         done();
-      })();
+      };
+      // Whoever sends may be killed in the middle of it.
+      take().catch(done);
     },
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -14,7 +14,8 @@ const WORDS: Readonly<Record<string, string>> = {
 export async function returned(db: Knex.Transaction, bounce: Bounce, email: OwnEmail | undefined): Promise<Decision> {
   if (!email) return { state: 'ignored', code: 'bounce', reason: 'A bounce of a message that is not ours.' };
   const { status, action, diagnostic } = bounce;
-  const detail = [status, diagnostic].filter(Boolean).join(' ') || 'The other server gave no reason.';
+  const code = diagnostic?.includes(status ?? '') ? null : status;
+  const detail = [code, diagnostic].filter(Boolean).join(' ') || 'The other server gave no reason.';
   await bounced(db, email.organization_id, email.id, { status, action, detail });
   const { organization_id, document_id, person_id } = email;
   return {
