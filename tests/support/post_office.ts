@@ -50,6 +50,7 @@ export async function openPostOffice() {
       take().catch(done);
     },
   });
+  server.on('error', () => {}); // a connection that was cut off
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
