@@ -9,6 +9,8 @@ alter table inbound_deliveries
   add column code text not null default '',
   add column verified boolean not null default false,
   add column evidence text not null default '',
+  -- Who may read what it says; 'partner': not staff.
+  add column audience text check (audience in ('shared', 'staff', 'partner')),
   add column partner_id uuid,
   add column decided_by uuid,
   add foreign key (organization_id, partner_id) references partners (organization_id, id),
@@ -42,6 +44,14 @@ alter table comments add column notices text not null default '';
 alter table emails drop constraint emails_kind_check;
 alter table emails add constraint emails_kind_check check (kind in ('event', 'code', 'answer', 'test'));
 create index emails_answers on emails (organization_id, to_address, created_at) where kind = 'answer';
+
+-- What partners say among themselves is not for staff, not even on its way: they see that it came, and from whom.
+drop policy staff on inbound_messages;
+create policy staff on inbound_messages for select using (app_side() = 'staff' and exists (
+  select from inbound_deliveries d where d.message_id = inbound_messages.id and d.audience is distinct from 'partner'));
+
+-- Whose address it is that a message came from.
+create index on people (organization_id, email) where removed_at is null;
 
 -- The words a message is found by, as for documents: see 008.
 create table inbound_words (

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { clock, scoped } from '../src/db/scope.js';
+import { act } from '../src/documents/act.js';
 import { forgetMail } from '../src/inbound/forget.js';
 import { removeAddress } from '../src/inbound/mail_room/filing.js';
 import { type Browser, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
@@ -227,4 +228,49 @@ test('once their time is over the bytes go; what still waits stays, and so does 
     .expect(200)
     .expect(/not kept any more/)
     .expect(/Posted at once/);
+});
+
+test('what partners say among themselves staff see neither on the document nor on its way', async () => {
+  const home = await harbor(portal);
+  const invoice = await sentInvoice(portal, home, { recipient: [home.maya.id, home.noah.id] });
+  const maya = { ...home.staff, side: 'partner' as const, person_id: home.maya.id, partner_id: home.partner_id };
+  await act(portal.knex, maya, invoice.id, 'comment', { text: 'Shall we ask for a discount?', audience: 'internal' });
+  const letter = await portal.post.to(home.noah.email, ({ text }) => text?.includes('a discount') ?? false);
+  await portal.reply(letter, 'Five percent at least', { subject: 'Re: our secret' });
+  const [row] = await decided(home);
+  assert.deepEqual([row.state, row.audience], ['posted', 'partner']);
+  const olivias = await portal.signIn(home.olivia.email);
+  const page = `/${home.slug}/mail-room/${row.id}`;
+  for (const url of [`/${home.slug}/mail-room?show=all`, `/${home.slug}/mail-room?show=all&q=noah`, page])
+    assert.doesNotMatch((await olivias.get(url).expect(200)).text, /percent|secret/, url);
+  for (const url of [`${page}/original`, `${page}/preview`]) await olivias.get(url).expect(404);
+  assert.match((await olivias.get(page)).text, /Internal to the other side/);
+});
+
+test('nobody becomes a colleague by an address of their own, and no key stands on a page', async () => {
+  const home = await harbor(portal);
+  const invoice = await sentInvoice(portal, home);
+  await act(portal.knex, { ...home.staff, person_id: home.olivia.id }, invoice.id, 'comment', { text: 'Any news?' });
+  await portal.reply(await portal.post.to(home.maya.email), 'Not yet');
+  const letter = await portal.post.to(home.olivia.email, ({ text }) => text?.includes('Not yet') ?? false);
+  await portal.reply(letter, 'It is me, Olivia', { from: 'tom.private@rival.example' });
+  const row = (await decided(home, 2)).find(({ state }) => state === 'held');
+  const toms = await portal.signIn(home.tom.email);
+  const shown = await toms.get(`/${home.slug}/mail-room/${row?.id}`).expect(200);
+  assert.doesNotMatch(shown.text, /reply\+[0-9a-f]|another address of/);
+  await send(toms, `/${home.slug}/mail-room/${row?.id}/address`, {}).expect(409);
+});
+
+test('an answer to a mailbox of another domain than the proven sender’s is not sent', async () => {
+  const home = await harbor(portal);
+  await portal.mailIn({
+    from: `x.${home.slug}@rival.example`,
+    mail_from: 'victim@aurora.example',
+    to: general(home),
+    subject: 'Hi',
+    text: 'Hi',
+  });
+  await decided(home);
+  await portal.idle();
+  assert.deepEqual(lettersTo('victim@aurora.example'), []);
 });

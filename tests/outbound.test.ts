@@ -26,7 +26,7 @@ const mayasLast = (home: Harbor, state: string) =>
 async function cameBack(home: Harbor, status: string | null, action = 'failed') {
   const invoice = await sentInvoice(portal, home);
   const email = await mayasLast(home, 'accepted');
-  await look(home, (db) => bounced(db, home.organization_id, email.id, { status, detail: `${status} not here`, action }));
+  await look(home, (db) => bounced(db, home.organization_id, email.id, { status, detail: `${status} not here`, action, proven: true }));
   return { invoice, email };
 }
 
@@ -101,7 +101,9 @@ test('a full mailbox is no wrong address, a delay is a note, a delivery an end',
 test('a complaint stops what Maya need not have, once, and tells the staff', async () => {
   const home = await harbor(portal);
   const { invoice, email } = await cameBack(home, null, 'complained');
-  await look(home, (db) => bounced(db, home.organization_id, email.id, { status: null, detail: 'abuse', action: 'complained' }));
+  await look(home, (db) =>
+    bounced(db, home.organization_id, email.id, { status: null, detail: 'abuse', action: 'complained', proven: true }),
+  );
   const letter = await portal.post.to(home.olivia.email, ({ text }) => /reported as spam/.test(text ?? ''));
   assert.match(letter.text ?? '', /An email to Maya Chen was reported as spam/);
   const complaints = await look(home, (db) => db('activities').where({ action: 'complain' }).select());

@@ -200,7 +200,9 @@ test('to whom not all mail goes is said with its reason, and staff let it go out
       const last = await lastTo(home);
       return last.state === 'accepted' && last;
     });
-    await look(home, (db) => bounced(db, home.organization_id, email.id, { status: '5.1.1', detail: '550 nobody', action: 'failed' }));
+    await look(home, (db) =>
+      bounced(db, home.organization_id, email.id, { status: '5.1.1', detail: '550 nobody', action: 'failed', proven: true }),
+    );
   }
   const url = `/${home.slug}/delivery`;
   const olivias = await portal.signIn(home.olivia.email);

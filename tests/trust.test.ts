@@ -249,6 +249,25 @@ test('a bounce that knows none of our secrets marks nobody, whomever it names', 
   assert.equal(maya.bounced_at, null);
 });
 
+test('a person who passes a bounce on to us is heard', async () => {
+  const { home, letter } = await mayasLetter();
+  const attachments = [{ filename: 'details.txt', contentType: 'message/delivery-status', content: 'Action: failed\nStatus: 5.1.1\n' }];
+  await portal.reply(letter, 'My colleague’s mail came back, see attached', { attachments });
+  await until('her words', async () => (await comments(home)).length === 1);
+});
+
+test('who knows only a Message-ID can have a bounce noted, but stops no mail by it', async () => {
+  const { home, invoice, letter } = await mayasLetter();
+  const named = dsn('5.1.1', 'failed', home.maya.email, `Message-ID: ${letter.messageId}`).raw;
+  await report(letter, named, `${home.slug}@${portal.config.mail_domain}`);
+  await decided(home);
+  const [strikes, email] = await portal.look(home.organization_id, async (db) => [
+    await db('strikes').where({ person_id: home.maya.id }),
+    await db('emails').where({ document_id: invoice.id, person_id: home.maya.id }).first('state'),
+  ]);
+  assert.deepEqual([strikes, email.state], [[], 'bounced']);
+});
+
 test('valid mail from somebody clears what came back before', async () => {
   const { home, invoice, letter } = await mayasLetter();
   await report(letter, dsn('5.1.1', 'failed', home.maya.email).raw);

@@ -28,6 +28,7 @@ interface Delivery {
   mail_from: string;
   remote_ip: string;
   helo: string;
+  source: string;
   answered?: MailContext['answered'];
 }
 
@@ -36,11 +37,11 @@ interface Delivery {
  * The decision and what it changes are one transaction; running it again changes nothing. @throws when DNS must be asked again later.
  */
 export async function readDelivery(post: Post, id: string): Promise<void> {
-  const delivery = await pending(post, id);
+  const delivery = await pending(post.db, id);
   if (!delivery) return;
-  if (delivery.tries >= CUT_OFF) return giveUp(post, delivery);
+  if (delivery.tries >= CUT_OFF || !delivery.raw) return giveUp(post, delivery);
   try {
-    await place(post, delivery);
+    await place(post, { ...delivery, answered: await known(post, delivery) });
   } catch (error) {
     if (delivery.tries < TRIES) throw error;
     await giveUp(post, delivery);
@@ -85,12 +86,14 @@ async function keep(
   const organization_id =
     thread?.organization_id ?? email?.organization_id ?? (await organizationOf(db, recipient, mail, config.mail_domain));
   await become(db, clock(null));
-  const pointing = thread ? { document_id: thread.document_id, person_id: thread.person_id } : {};
+  const pointing = thread ? { document_id: thread.document_id, person_id: thread.person_id, audience: thread.audience } : {};
+  // What partners say among themselves staff don't read here either.
+  const unsaid = thread?.audience === 'partner' ? { subject: '', preview: '' } : {};
   const placed = organization_id ? decision : unplaced(decision);
   await db('inbound_deliveries')
-    .where({ id })
+    .where({ id, state: 'pending' })
     .update({
-      ...(mail ? summary(mail) : {}),
+      ...(mail ? { ...summary(mail), ...unsaid } : {}),
       organization_id,
       ...pointing,
       ...placed,
@@ -98,19 +101,22 @@ async function keep(
   if (mail && organization_id) await queueAnswer(db, { id, organization_id, code: placed.code, mail_from }, mail);
 }
 
-/** The delivery with its bytes and what is known of it, if it still waits; counts the try. */
-const pending = ({ db, config }: Post, id: string): Promise<Delivery | undefined> =>
+/** The delivery with its bytes, if it still waits; counts the try. */
+const pending = (db: Knex, id: string): Promise<Delivery | undefined> =>
   scoped(db, clock(null), async (db) => {
     const [, delivery] = await Promise.all([
       db('inbound_deliveries').where({ id, state: 'pending' }).increment('tries'),
       db('inbound_deliveries as d')
         .join('inbound_messages as m', 'm.id', 'd.message_id')
         .where({ 'd.id': id, state: 'pending' })
-        .whereNotNull('raw')
-        .first('d.id', 'recipient', 'tries', 'raw', 'mail_from', 'remote_ip', 'helo'),
+        .first('d.id', 'recipient', 'tries', 'raw', 'mail_from', 'remote_ip', 'helo', 'source'),
     ]);
-    return delivery && { ...delivery, answered: await knownBefore(db, delivery.recipient, config.mail_domain) };
+    return delivery;
   });
+
+// It helps, but nothing depends on it.
+const known = ({ db, config }: Post, { recipient }: Delivery) =>
+  scoped(db, clock(null), (db) => knownBefore(db, recipient, config.mail_domain)).catch(() => undefined);
 
 const DNS_TRIES = 4;
 const SLOW_TRIES = 2;
@@ -130,13 +136,15 @@ async function parsed(delivery: Delivery, post: Post): Promise<{ mail: ReadMail 
 
 /** What is known of a message besides its bytes. */
 const contextOf = (
-  { recipient, remote_ip, helo, mail_from, answered }: Delivery,
+  { recipient, source, remote_ip, helo, mail_from, answered }: Delivery,
   { dns, config }: Pick<Post, 'dns' | 'config'>,
 ): MailContext => {
   // A server of ours that brought it says nothing of who sent it.
   const direct = remote_ip !== '' && !config.inbound_relays.includes(remote_ip);
   const from_where = { remote_ip: direct ? remote_ip : null, helo: direct ? helo || null : null };
-  return { ...from_where, recipient, mail_from, dns, trust: config.mail_trust, answered };
+  // Over SMTP anybody may have written the header of a server of ours; what another server took in for us bears its own on top.
+  const trust = source === 'smtp' && direct ? { ...config.mail_trust, authserv_id: null } : config.mail_trust;
+  return { ...from_where, recipient, mail_from, dns, trust, answered };
 };
 
 const FILES = 50;

@@ -8,6 +8,11 @@ import { envelope, type Place } from './compose.js';
 // What the sender can do, by why their message was not posted. Nothing of what they wrote comes back: it may not have been them.
 const WORDS: Readonly<Record<string, readonly [headline: string, told: string]>> = {
   new: ['Your message has arrived', '{{organization}} will read it and answer.'],
+  removed: ['Your message has arrived', '{{organization}} will read it and answer.'],
+  colleague: [
+    'Your message has arrived',
+    'It answers an email that was sent to somebody else, so {{organization}} will read it before it is posted.',
+  ],
   stranger: [
     'Your message has arrived',
     'It came from an address that we do not know in this conversation, so {{organization}} will read it before anybody else does. Answer from the address that our email was sent to, and it is posted at once.',
@@ -30,7 +35,8 @@ export async function composeAnswer(
     .where({ 'e.organization_id': organization_id, 'e.id': email_id })
     .first('o.slug', 'o.name', 'o.accent', 'o.locale', 'p.locale as reads', 'o.time_zone', 'd.code', 'd.reason', 'message_header_id')
     .select('e.to_address', 'e.message_id');
-  if (!row) return null;
+  // Posted or filed since: there is nothing to say any more.
+  if (!row || !(row.code === 'refused' || WORDS[row.code])) return null;
   const locale: string = row.reads ?? row.locale;
   const t = wordsFor(locale);
   const answered = /^<[^<>\s]{1,250}>$/.test(row.message_header_id)
@@ -54,7 +60,7 @@ interface Facts {
 }
 
 function render(t: Translate, { name, accent, time_zone, code, reason }: Facts, locale: string) {
-  const [headline, told] = code === 'refused' ? ['Your message was not taken', ''] : (WORDS[code] ?? WORDS['stranger'] ?? []);
+  const [headline, told] = code === 'refused' ? ['Your message was not taken', ''] : (WORDS[code] ?? []);
   const words = {
     headline: t(headline ?? ''),
     told: told ? t(told, { organization: name }) : '',

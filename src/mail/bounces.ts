@@ -13,6 +13,8 @@ export interface Report {
   /** What the other server said. */
   detail: string;
   action: string;
+  /** It came to the message's own bounce address. Who knows only a Message-ID may have read it in somebody's reply. */
+  proven: boolean;
 }
 
 /**
@@ -25,12 +27,12 @@ export async function bounced(db: Knex.Transaction, organization_id: string, ema
   const email = db('emails').where({ organization_id, id: email_id });
   const detail = report.detail.slice(0, 500);
   if (report.action === 'failed') await failed(db, organization_id, email_id, report);
-  else if (report.action === 'complained') await complained(db, organization_id, email_id, detail);
+  else if (report.action === 'complained' && report.proven) await complained(db, organization_id, email_id, detail);
   else if (report.action === 'delayed') await email.whereIn('state', ['queued', 'accepted']).update({ detail });
   else if (report.action === 'delivered') await email.where({ state: 'accepted' }).update({ state: 'delivered', detail });
 }
 
-async function failed(db: Knex.Transaction, organization_id: string, id: string, { status, detail }: Report): Promise<void> {
+async function failed(db: Knex.Transaction, organization_id: string, id: string, { status, detail, proven }: Report): Promise<void> {
   const [email] = await db('emails')
     .where({ organization_id, id })
     .whereNot({ state: 'bounced' })
@@ -43,7 +45,7 @@ async function failed(db: Knex.Transaction, organization_id: string, id: string,
     await db('people')
       .where({ organization_id, id: email.person_id })
       .update({ bounced_at: db.raw('app_now()') });
-  await strike(db, { organization_id, person_id: email.person_id, email_id: id }, kind);
+  if (proven) await strike(db, { organization_id, person_id: email.person_id, email_id: id }, kind);
   await record(db, clock(organization_id), {
     action: 'bounce',
     document_id: email.document_id,

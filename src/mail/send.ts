@@ -41,7 +41,9 @@ const mark = (db: Knex, organization_id: string, id: string, fields: object) =>
   scoped(db, clock(organization_id), (db) => db('emails').where({ organization_id, id, state: 'queued' }).update(fields));
 
 const refused = (db: Knex, organization_id: string, id: string, detail: string) =>
-  scoped(db, clock(organization_id), (db) => bounced(db, organization_id, id, { status: statusIn(detail), detail, action: 'failed' }));
+  scoped(db, clock(organization_id), (db) =>
+    bounced(db, organization_id, id, { status: statusIn(detail), detail, action: 'failed', proven: true }),
+  );
 
 /**
  * It was tried for five days (RFC 5321 §4.5.4.1), or its job died: it has failed, and staff see why. `answered`: their own server put us off all

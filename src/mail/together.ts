@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { typeNamed } from '../document_types/index.js';
 import type { Letter } from './letter.js';
+import { isOptional } from './optional.js';
 
 /** Emails to one person about one document are looked at one after the other: what waits is told of once. In the caller's transaction. */
 export const oneByOne = (db: Knex.Transaction, organization_id: string, email_id: string) =>
@@ -25,7 +26,10 @@ async function waitingWith(db: Knex.Transaction, { organization, document, reade
     .orderBy('e.id', 'desc')
     .select('e.id', 'a.action');
   const { actions } = typeNamed(document.type);
-  return rows.filter(({ action }) => !actions[action]?.attaches).map(({ id }) => id);
+  // Mail that must arrive is not told by one that may be left out.
+  const own = isOptional(activity.action);
+  const fits = (action: string) => (which === '<' ? !own || isOptional(action) : own || !isOptional(action));
+  return rows.filter(({ action }) => !actions[action]?.attaches && fits(action)).map(({ id }) => id);
 }
 
 const TOGETHER = 'It is told together with what happened after it.';

@@ -19,7 +19,7 @@ declare global {
 export const RESERVED = new Set(
   [
     'assets check docs events fresh-link healthz help in inbound mailbox readyz sandbox setup sign-in sign-out static stop styleguide switch verify',
-    'webhooks bounce reply postmaster abuse mailer-daemon noreply no-reply',
+    'webhooks bounce reply postmaster abuse mailer-daemon noreply no-reply unknown',
   ]
     .join(' ')
     .split(' '),

@@ -15,7 +15,7 @@ import type { MailPreview } from '../inbound/reading/preview.js';
 import { typedIn } from '../people/form.js';
 import { translated } from './form.js';
 import { staff } from './guard.js';
-import { type Back, proofView, roomActions, rowView } from './mail_room_view.js';
+import { type Back, proofView, roomActions, rowView, unkeyed } from './mail_room_view.js';
 import { pageOf, type Visit, visits, wordsOf } from './visit.js';
 
 const ONE = '/:organization/mail-room/:id';
@@ -101,11 +101,16 @@ async function show(visit: Visit, back: Back | null = null) {
   };
   visit.res.send(
     pageOf(visit, 'desk/mail_message', mail.subject || t('(no subject)'), {
-      mail: { ...rowView(mail, room, t), text: mail.preview, recipient: mail.recipient, decided_by: mail.decided_by },
+      mail: {
+        ...rowView(mail, room, t),
+        text: mail.audience === 'partner' ? t('Internal to the other side: only they may read it.') : mail.preview,
+        recipient: unkeyed(mail.recipient),
+        decided_by: mail.decided_by,
+      },
       proof: proofView(mail, t),
       document,
       partner: mail.partner && { name: mail.partner, url: `/${membership.slug}/partners/${mail.partner_id}` },
-      same: same.map((one) => ({ ...one, href: `${room}/${one.id}`, reason: t(one.reason) })),
+      same: same.map((one) => ({ ...one, recipient: unkeyed(one.recipient), href: `${room}/${one.id}`, reason: t(one.reason) })),
       back: { href: room, label: `← ${t('Mail room')}` },
       preview_url: `${room}/${id}/preview`,
       original_url: looked ? `${room}/${id}/original` : null,
@@ -116,8 +121,8 @@ async function show(visit: Visit, back: Back | null = null) {
   );
 }
 
-const goneOf = ({ kept }: RoomMail, t: (words: string) => string) =>
-  kept ? null : t('Its time is over: the original is not kept any more. What was posted of it stays.');
+const goneOf = ({ kept, audience }: RoomMail, t: (words: string) => string) =>
+  kept || audience === 'partner' ? null : t('Its time is over: the original is not kept any more. What was posted of it stays.');
 
 const NOTHING: MailPreview = { html: '', text: '', blocked_images: 0, attachments: [], headers: [], event: null, notices: [] };
 

@@ -28,11 +28,14 @@ export function rowView(mail: RoomMail, url: string, t: Translate) {
     subject: mail.subject || t('(no subject)'),
     at: new Date(mail.created_at),
     reason: t(mail.reason),
-    text: excerpt(mail.preview),
+    text: mail.audience === 'partner' ? t('Internal to the other side: only they may read it.') : excerpt(mail.preview),
     state_label: t(label),
     tone,
   };
 }
+
+/** A reply address without its key, which is as good as the right to answer. */
+export const unkeyed = (recipient: string) => recipient.replace(/^(reply|bounce)\+[^@]+/, '$1+…');
 
 const excerpt = (text: string) => {
   const line = text.replace(/\s+/g, ' ').trim();
@@ -72,9 +75,10 @@ export function roomActions(mail: RoomMail, url: string, t: Translate, back: Bac
     field(name, 'partner', 'text', 'Partner', mail.partner ?? '', { autocomplete: 'off', hint: t('The name, as it stands in the list.') });
   const stranger = mail.from_address !== '' && mail.known_as === null;
   const name = field('contact', 'name', 'text', 'Name', mail.from_name, { maxlength: 200, autocomplete: 'off' });
+  const theirs = mail.audience === 'partner';
   return [
-    placing(mail, forms, t),
-    form('assign', 'File it with a partner', 'It is found on their page. Nobody is told.', [partner('assign')]),
+    !theirs && placing(mail, forms, t),
+    !theirs && form('assign', 'File it with a partner', 'It is found on their page. Nobody is told.', [partner('assign')]),
     stranger &&
       form('contact', 'Add the sender as a contact', 'Then it can be posted as theirs, and they can be sent documents.', [
         name,
@@ -98,12 +102,12 @@ function placing({ number, known_as }: RoomMail, { form, field }: Forms, t: Tran
   return form('place', 'Put it on a document', 'It is posted whole, with its files.', [typed, ...as]);
 }
 
-function whileItWaits({ code, person, verified }: RoomMail, { form, field }: Forms, t: Translate) {
+function whileItWaits({ code, person, person_partner, verified }: RoomMail, { form, field }: Forms, t: Translate) {
   const told = verified ? 'The sender is told why.' : 'Nobody is told: whoever is named as its sender may not have written it.';
   const another = t('It is another address of {{name}}', { name: person ?? '' });
   const theirs = 'What is proven to come from it is posted as theirs from now on. This message is judged anew.';
   return [
-    code === 'stranger' && person !== null && form('address', another, theirs),
+    code === 'stranger' && person_partner !== null && form('address', another, theirs),
     form('refuse', 'Refuse it', told, [field('refuse', 'reason', 'longtext', 'Reason', '', { maxlength: 1000 })]),
     form('set-aside', 'Set aside', 'It stays among all mail.'),
   ];

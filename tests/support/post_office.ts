@@ -98,7 +98,7 @@ export interface Answer {
   headers?: Record<string, string>;
   in_reply_to?: string;
   message_id?: string;
-  attachments?: { filename: string; content: string | Buffer }[];
+  attachments?: { filename: string; content: string | Buffer; contentType?: string }[];
   /** The envelope's sender, if it isn't From. */
   mail_from?: string;
 }

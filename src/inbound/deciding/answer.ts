@@ -20,7 +20,9 @@ interface Decided {
  */
 export async function queueAnswer(db: Knex.Transaction, { id, organization_id, code, mail_from }: Decided, mail: ReadMail): Promise<void> {
   if (!ANSWERED.has(code) || !mail.authentication.verified || mail.automatic || !mail.from) return;
-  await answerOnce(db, organization_id, id, mail_from.toLowerCase() || mail.from.address);
+  const back = mail_from.toLowerCase() || mail.from.address;
+  // Of another domain nothing is proven: whose mailbox that is may never have written.
+  if (domainOf(back) === domainOf(mail.from.address)) await answerOnce(db, organization_id, id, back);
 }
 
 /** One answer about a delivery, unless this address has had one within the day. Whether it is sent. */
@@ -37,6 +39,8 @@ export async function answerOnce(db: Knex.Transaction, organization_id: string, 
   await queueEmail(db, { organization_id, kind: 'answer', subject_id, to_address, ...nothing });
   return true;
 }
+
+const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);
 
 // What can't be read in two ways.
 const PLAIN = /^[^\s"<>()[\]\\,;:@]{1,64}@[a-z0-9.-]{1,255}$/;

@@ -16,7 +16,7 @@ export async function returned(db: Knex.Transaction, bounce: Bounce, email: OwnE
   const { status, action, diagnostic } = bounce;
   const code = diagnostic?.includes(status ?? '') ? null : status;
   const detail = [code, diagnostic].filter(Boolean).join(' ') || 'The other server gave no reason.';
-  await bounced(db, email.organization_id, email.id, { status, action, detail });
+  await bounced(db, email.organization_id, email.id, { status, action, detail, proven: email.proven });
   const { organization_id, document_id, person_id } = email;
   return {
     state: 'ignored',

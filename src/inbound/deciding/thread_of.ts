@@ -30,6 +30,8 @@ export interface OwnEmail {
   document_id: string | null;
   person_id: string | null;
   activity_id: string | null;
+  /** Named by its own bounce address, not only by its Message-ID. */
+  proven: boolean;
 }
 
 /**
@@ -49,7 +51,8 @@ export async function emailNamed(
   const wanted = returned ? [returned] : ids;
   if (wanted.length === 0) return undefined;
   await db.raw(`select set_config('app.secrets', ?, true)`, [`{${wanted.join(',')}}`]);
-  return db('emails').whereIn('message_id', wanted).orderBy('id', 'desc').first<OwnEmail>();
+  const email = await db('emails').whereIn('message_id', wanted).orderBy('id', 'desc').first<OwnEmail>();
+  return email && { ...email, proven: returned !== null };
 }
 
 const PASSED_ON = /^\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vl|pd|i|转发|轉寄)\s*:/iu;

@@ -17,6 +17,7 @@ export interface RoomDelivery {
   preview: string;
   verified: boolean;
   evidence: string;
+  audience: string | null;
   document_id: string | null;
   person_id: string | null;
   partner_id: string | null;

@@ -50,6 +50,8 @@ export function addAddress(db: Knex, actor: Actor, id: string): Promise<void> {
       throw new Conflict('This message does not come from another address of somebody we know.');
     const { organization_id } = actor;
     const person = await db('people').where({ organization_id, id: person_id }).first('name', 'partner_id');
+    // Nobody makes themselves a colleague: our own people write from the address that they sign in with.
+    if (!person.partner_id) throw new Conflict('Only contacts may have further addresses.');
     await db('person_addresses')
       .insert({ organization_id, id: newId(), person_id, email, added_by: actor.person_id })
       .onConflict(['organization_id', 'person_id', 'email'])

@@ -25,13 +25,16 @@ export interface RoomMail {
   known_as: string | null;
   known_at: string | null;
   decided_by: string | null;
+  audience: string | null;
+  /** Whether the one whose reply address it came to is a contact. */
+  person_partner: string | null;
   /** Whether its bytes are still there. */
   kept: boolean;
 }
 
 // The sender is known as a contact of the partner that it is about, or as one of our own; without a partner, as anybody's contact.
-const MESSAGE = `i.id, from_name, from_address, recipient, subject, preview, i.reason, i.code, i.state, i.created_at, i.verified, i.evidence, d.number, d.id as document_id,
-  d.title as document_title, coalesce(i.partner_id, d.partner_id, r.partner_id) as partner_id, a.name as partner, r.name as person, k.name as known_as, k.company as known_at, w.name as decided_by,
+const MESSAGE = `i.id, from_name, from_address, recipient, subject, preview, i.reason, i.code, i.state, i.created_at, i.verified, i.evidence, i.audience, d.number, d.id as document_id,
+  d.title as document_title, coalesce(i.partner_id, d.partner_id, r.partner_id) as partner_id, a.name as partner, r.name as person, r.partner_id as person_partner, k.name as known_as, k.company as known_at, w.name as decided_by,
   exists (select from inbound_messages m where m.id = i.message_id and m.raw is not null) as kept
   from inbound_deliveries i
   left join documents d on d.organization_id = i.organization_id and d.id = i.document_id

@@ -3,7 +3,7 @@ import { type Actor, asPerson, become, clock, type PersonRow, scoped } from '../
 import { act } from '../../documents/act.js';
 import { type Document, findDocument } from '../../documents/documents.js';
 import { keyOf } from '../../documents/documents.js';
-import { Invalid, NotFound } from '../../errors.js';
+import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
 import { noticesOf, trimmedOf } from '../deciding/decide.js';
 import type { ReadMail } from '../reading/message.js';
@@ -27,6 +27,7 @@ export async function postMail(db: Knex, storage: Storage, actor: Actor, id: str
   const files = mail ? await store(mail, storage) : [];
   return scoped(db, actor, async (db) => {
     const delivery = await undecided(db, id);
+    if (delivery.audience === 'partner') throw new Conflict('It is internal to the other side: only they may read it.');
     const document = await documentNumbered(db, actor, number);
     const said = as === 'note' ? noted(actor, delivery, mail) : await senders(db, actor, delivery, document, mail);
     await say(db, said, document, files);

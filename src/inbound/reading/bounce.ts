@@ -1,6 +1,6 @@
 import { headerFields, messageIds, valuesOf } from './headers.js';
 import type { HeaderField } from './headers.js';
-import { looksReturned, statusMeant, untold } from './returned_words.js';
+import { isDaemon, looksReturned, statusMeant, untold } from './returned_words.js';
 
 /** What a mail server reports about a message of ours. `status` is an enhanced code such as 5.1.1 (RFC 3463). */
 export interface Bounce {
@@ -33,7 +33,11 @@ export interface Suspect {
  * standard; null if it is none. Of several recipients the first that failed counts.
  */
 export function readBounce(suspect: Suspect): Bounce | null {
-  return complaint(suspect) ?? report(suspect) ?? inWords(suspect);
+  const { fields, from, mail_from } = suspect;
+  const type = first(fields, 'content-type') ?? '';
+  // Whoever passes a report on to us, as a file, is a person.
+  const reports = /^\s*(?:multipart\/report|message\/)/i.test(type) || mail_from === '' || isDaemon(from);
+  return (reports ? (complaint(suspect) ?? report(suspect)) : null) ?? inWords(suspect);
 }
 
 function complaint({ parts }: Suspect): Bounce | null {

@@ -47,7 +47,11 @@ export function messageIds(value: string): string[] {
 }
 
 /** Addresses in a header, lower case, at most 1,000. For finding where a message was sent, not who sent it. */
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const isAddress = (word: string) =>
+  word.length < 400 && word.indexOf('@') > 0 && !word.endsWith('@') && !/[\u0000-\u001F\u007F]/.test(word);
+
 export function addressesIn(value: string): string[] {
-  const words = value.split(/[\s<>()[\],;:"]+/, 4000).filter((word) => word.length < 400 && word.indexOf('@') > 0 && !word.endsWith('@'));
+  const words = value.split(/[\s<>()[\],;:"]+/, 4000).filter(isAddress);
   return words.slice(0, 1000).map((word) => word.toLowerCase());
 }

@@ -25,10 +25,13 @@ const DAEMON = /^(?:mailer-?daemon|postmaster|mail-?daemon|mail ?delivery|mdaemo
 const TELLS =
   /this (?:is|message was created) (?:the|automatically by) (?:mail|qmail)|mail (?:delivery|system)|could(?: not|n['’]t) be delivered|wasn['’]t able to deliver|undeliverable|unzustellbar|delivery to the following|following (?:address|recipient)|returned (?:message|mail)|delivery (?:failed|failure)|\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b|\b5\d\d[ -].{0,60}(?:user|mailbox|recipient|address)/i;
 
+/** Whether an address is that of a mail server, not of a person. */
+export const isDaemon = (from: string | null) => from !== null && DAEMON.test(from);
+
 /** Whether a message reads as a report on one that did not arrive, or arrives late: by who sends it, and by its subject or its words. */
 export function looksReturned({ fields, subject, text, from, mail_from }: Suspect): 'failed' | 'delayed' | null {
   const nobody = mail_from === '' || valuesOf(fields, 'return-path')[0]?.trim() === '<>';
-  const daemon = from !== null && DAEMON.test(from);
+  const daemon = isDaemon(from);
   const told = text.slice(0, 5000);
   const titled = SUBJECTS.test(subject.slice(0, 300)) || LATE.test(subject.slice(0, 300));
   if (!(daemon ? titled || TELLS.test(told) : nobody && titled && TELLS.test(told))) return null;
