@@ -101,7 +101,7 @@ async function saidBefore(
   await db.raw('select pg_advisory_xact_lock(hashtext(?))', [message_header_id]);
   const said: { preview: string }[] = await db('inbound_deliveries as d')
     .join('comments as c', (on) => on.on('c.organization_id', 'd.organization_id').on('c.id', 'd.comment_id'))
-    .where({ 'd.organization_id': organization_id, 'd.document_id': document_id, 'd.person_id': person_id, audience })
+    .where({ 'd.organization_id': organization_id, 'd.document_id': document_id, 'd.person_id': person_id, 'c.audience': audience })
     .where({ message_header_id })
     .limit(20)
     .select('preview');
