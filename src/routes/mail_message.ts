@@ -114,7 +114,11 @@ async function show(visit: Visit, back: Back | null = null) {
       back: { href: room, label: `← ${t('Mail room')}` },
       preview_url: `${room}/${id}/preview`,
       original_url: looked ? `${room}/${id}/original` : null,
-      looked: looked && { ...looked, attachments: looked.attachments.map((file) => ({ ...file, name: file.filename, url: null })) },
+      looked: looked && {
+        ...looked,
+        headers: looked.headers.map(({ name, value }) => ({ name, value: unkeyed(value) })),
+        attachments: looked.attachments.map((file) => ({ ...file, name: file.filename, url: null })),
+      },
       gone: goneOf(mail, t),
       actions: roomActions(mail, `${room}/${id}`, t, back),
     }),

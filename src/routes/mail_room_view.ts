@@ -34,8 +34,8 @@ export function rowView(mail: RoomMail, url: string, t: Translate) {
   };
 }
 
-/** A reply address without its key, which is as good as the right to answer. */
-export const unkeyed = (recipient: string) => recipient.replace(/^(reply|bounce)\+[^@]+/, '$1+…');
+/** Words with reply addresses, but without their keys, which belong to one person each. */
+export const unkeyed = (words: string) => words.replace(/\b(reply|bounce)\+[0-9a-f]{32,}/gi, '$1+…');
 
 const excerpt = (text: string) => {
   const line = text.replace(/\s+/g, ' ').trim();

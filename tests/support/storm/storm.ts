@@ -78,7 +78,8 @@ function startPosting({ env, mails_per_second }: Storm, writers: Writer[]) {
     await pause(Math.random() * gap);
     for (let n = 0; !over.signal.aborted; n++) {
       const message = messageOf(writer, `mark-${w}-${n}`);
-      tries += await sendUntilTaken(port, message);
+      const needed = await sendUntilTaken(port, message);
+      tries += needed;
       count += 1;
       marks.push(message.mark);
       await pause(gap * (0.5 + Math.random()));
