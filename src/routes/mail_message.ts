@@ -114,16 +114,18 @@ async function show(visit: Visit, back: Back | null = null) {
       back: { href: room, label: `← ${t('Mail room')}` },
       preview_url: `${room}/${id}/preview`,
       original_url: looked ? `${room}/${id}/original` : null,
-      looked: looked && {
-        ...looked,
-        headers: looked.headers.map(({ name, value }) => ({ name, value: unkeyed(value) })),
-        attachments: looked.attachments.map((file) => ({ ...file, name: file.filename, url: null })),
-      },
+      looked: looked && lookedView(looked),
       gone: goneOf(mail, t),
       actions: roomActions(mail, `${room}/${id}`, t, back),
     }),
   );
 }
+
+const lookedView = ({ attachments, headers, ...looked }: MailPreview) => ({
+  ...looked,
+  headers: headers.map(({ name, value }) => ({ name, value: unkeyed(value) })),
+  attachments: attachments.map((file) => ({ ...file, name: file.filename, url: null })),
+});
 
 const goneOf = ({ kept, audience }: RoomMail, t: (words: string) => string) =>
   kept || audience === 'partner' ? null : t('Its time is over: the original is not kept any more. What was posted of it stays.');
