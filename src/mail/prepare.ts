@@ -15,7 +15,7 @@ import type { Post } from './post.js';
 import type { Email } from './queue.js';
 import { isMuted } from './stop.js';
 import { standingOf, whySuppressed } from './strikes.js';
-import { composeTest } from './test_message.js';
+import { composeTest } from './trial.js';
 import { leaveToLater, oneByOne, takeOver, waitingBefore } from './together.js';
 
 /** How a message is made, once its transaction has ended. */

@@ -6,48 +6,17 @@ import { HttpError } from '../../errors.js';
 import type { StoredFile } from '../../files/storage.js';
 import { heardFrom } from '../../mail/strikes.js';
 import type { ReadMail } from '../reading/message.js';
+import { type Decision, held, ignored } from './decision.js';
 import { goesInCircles } from './loops.js';
 import { returned } from './returned.js';
 import { speakerOf } from './speaker.js';
 import type { OwnEmail, Thread } from './thread_of.js';
-
-/** Where a delivery ends: exactly one of these, with the reason in words. */
-export interface Decision {
-  state: 'posted' | 'held' | 'refused' | 'ignored';
-  /** What kind of reason it is: what is done about it, and what its sender is told, goes by this. */
-  code: Code;
-  reason: string;
-  organization_id?: string | null;
-  document_id?: string;
-  person_id?: string;
-  comment_id?: string;
-}
-
-export type Code =
-  | ('posted' | 'automatic' | 'bounce' | 'own' | 'twice' | 'nobody')
-  | (
-      | 'new'
-      | 'unreadable'
-      | 'malformed'
-      | 'removed'
-      | 'stranger'
-      | 'colleague'
-      | 'unproven'
-      | 'forged'
-      | 'empty'
-      | 'loop'
-      | 'closed'
-      | 'refused'
-    );
 
 /** Where a message points: to a thread, if to any, and to the email of ours that it answers or reports on. */
 export interface Pointing {
   thread: Thread | null;
   email: OwnEmail | undefined;
 }
-
-export const held = (code: Code, reason: string): Decision => ({ state: 'held', code, reason });
-const ignored = (code: Code, reason: string): Decision => ({ state: 'ignored', code, reason });
 
 /** What becomes of a message that was read: posted as the person whose reply address it came to, or why not. */
 export async function decide(

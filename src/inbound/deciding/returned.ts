@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { bounced } from '../../mail/bounces.js';
 import type { Bounce } from '../reading/bounce.js';
-import type { Decision } from './decide.js';
+import type { Decision } from './decision.js';
 import type { OwnEmail } from './thread_of.js';
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { PersonRow } from '../../db/scope.js';
 import type { Authentication } from '../reading/message.js';
 import type { Sender } from '../reading/sender.js';
-import { type Decision, held } from './decide.js';
+import { type Decision, held } from './decision.js';
 import type { Thread } from './thread_of.js';
 
 /**

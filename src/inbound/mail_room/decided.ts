@@ -3,7 +3,7 @@ import { record } from '../../activity/record.js';
 import { isId } from '../../db/ids.js';
 import { type Actor, become, scoped } from '../../db/scope.js';
 import { Conflict, NotFound } from '../../errors.js';
-import type { Code, Decision } from '../deciding/decide.js';
+import type { Code, Decision } from '../deciding/decision.js';
 
 export interface RoomDelivery {
   id: string;

@@ -4,7 +4,7 @@ import { decodeText } from './charset.js';
 import { armored, encryptedKind, isSignature, NOTICES } from './crypto.js';
 import { unflow } from './flowed.js';
 import { valuesOf } from './headers.js';
-import type { MimeFile } from './mime.js';
+import type { MimeFile } from './mime_file.js';
 import { parameterized } from './parameters.js';
 import type { Part } from './structure.js';
 import { isTnef, readTnef } from './tnef.js';

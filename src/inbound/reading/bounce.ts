@@ -1,5 +1,6 @@
 import { headerFields, messageIds, valuesOf } from './headers.js';
 import type { HeaderField } from './headers.js';
+import type { Part, Suspect } from './suspect.js';
 import { isDaemon, looksReturned, statusMeant, untold } from './returned_words.js';
 
 /** What a mail server reports about a message of ours. `status` is an enhanced code such as 5.1.1 (RFC 3463). */
@@ -11,21 +12,6 @@ export interface Bounce {
   readonly diagnostic: string | null;
   /** The Message-ID of the message that was not delivered. */
   readonly message_id: string | null;
-}
-
-interface Part {
-  readonly content_type: string;
-  readonly content: Buffer;
-}
-
-/** A message, as far as it must be known to tell whether it is a report. `mail_from` is '' for the null path. */
-export interface Suspect {
-  readonly fields: readonly HeaderField[];
-  readonly subject: string;
-  readonly text: string;
-  readonly parts: readonly Part[];
-  readonly from: string | null;
-  readonly mail_from: string | null;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { safeFilename, unique } from './filename.js';
 import { isPixel } from './images.js';
 import type { MailAttachment } from './message.js';
-import type { MimeFile } from './mime.js';
+import type { MimeFile } from './mime_file.js';
 import { safeText } from './mime.js';
 
 const MOST_FILES = 50;

@@ -9,17 +9,7 @@ import type { Limits } from './limits.js';
 import { scanStructure } from './structure.js';
 import type { Part } from './structure.js';
 import { decodeWords, wordCharset } from './words.js';
-
-/** A file in a message, decoded; nothing in it is to be trusted. */
-export interface MimeFile {
-  readonly filename: string | undefined;
-  readonly content_type: string;
-  /** Without its angle brackets. */
-  readonly cid: string | undefined;
-  /** Whether its sender attached it, rather than showing it in the text. */
-  readonly attached: boolean;
-  readonly content: Buffer;
-}
+import type { MimeFile } from './mime_file.js';
 
 /** The bodies of a message, decoded. `text` and `html` are empty where there is none. */
 export interface Bodies {

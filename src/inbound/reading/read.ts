@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { automaticReason } from './automatic.js';
-import { readBounce, type Suspect } from './bounce.js';
+import { readBounce } from './bounce.js';
+import type { Suspect } from './suspect.js';
 import { NOTICES } from './crypto.js';
 import { attachmentsOf } from './files.js';
 import { addressesIn, messageIds, valuesOf } from './headers.js';

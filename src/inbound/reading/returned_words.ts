@@ -1,4 +1,4 @@
-import type { Suspect } from './bounce.js';
+import type { Suspect } from './suspect.js';
 import { valuesOf } from './headers.js';
 
 // What servers that keep to no standard put into the subject of a report, and into its text.

@@ -1,5 +1,5 @@
 import { decodeText } from './charset.js';
-import type { MimeFile } from './mime.js';
+import type { MimeFile } from './mime_file.js';
 import { readProperties } from './tnef_properties.js';
 import type { Properties, Property } from './tnef_properties.js';
 import { rtfBody } from './rtf.js';

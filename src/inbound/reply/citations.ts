@@ -1,5 +1,5 @@
 import { rememberAnswered } from './answered.js';
-import type { Draft } from './labels.js';
+import type { Draft } from './label.js';
 import type { Line } from './line.js';
 import { ADDRESS, DATE, TIME } from './words.js';
 

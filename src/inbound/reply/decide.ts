@@ -1,6 +1,6 @@
 import type { Knowledge } from './answered.js';
 import { labelLines } from './labels.js';
-import type { Label } from './labels.js';
+import type { Label } from './label.js';
 import { labelOurs } from './quoted_ours.js';
 import type { Line } from './line.js';
 import { isFirstName, isFullName } from './names.js';

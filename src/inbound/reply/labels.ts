@@ -3,19 +3,11 @@ import { attributionAt } from './attribution.js';
 import { bannerLines } from './banner.js';
 import { freeCitations } from './citations.js';
 import { beginsForward, headerBlockAt, isOriginalDivider, isReplyAbove } from './header_block.js';
+import type { Draft, Label } from './label.js';
 import type { Line } from './line.js';
 import { FORWARD_SUBJECT } from './words.js';
 import { withNotesHead } from './notes.js';
 import { wrapReader } from './wrapped.js';
-
-/**
- * What a line is: `rest` is quoted to the end though nothing marks it so, `forward` is passed on by the sender, `notice` was put
- * there by a gateway.
- */
-export type Label = 'notice' | 'blank' | 'text' | 'quote' | 'forward' | 'rest';
-
-/** Before it is known whether a quote comes below an attribution. */
-export type Draft = Label | 'attribution';
 
 /** Labels every line of a message by what it is and by what stands around it. */
 export function labelLines(lines: readonly Line[], knowledge: Knowledge): Label[] {

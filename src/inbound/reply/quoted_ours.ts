@@ -1,6 +1,6 @@
 import { rememberAnswered } from './answered.js';
 import type { Answered, Standing } from './answered.js';
-import type { Label } from './labels.js';
+import type { Label } from './label.js';
 import type { Line } from './line.js';
 import { ADDRESS, DATE } from './words.js';
 
