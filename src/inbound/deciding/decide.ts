@@ -4,6 +4,7 @@ import { asPerson, become, clock, type PersonRow } from '../../db/scope.js';
 import { act } from '../../documents/act.js';
 import { HttpError } from '../../errors.js';
 import type { StoredFile } from '../../files/storage.js';
+import { ownMessageId } from '../../mail/address.js';
 import { heardFrom } from '../../mail/strikes.js';
 import type { ReadMail } from '../reading/message.js';
 import { type Decision, held, ignored } from './decision.js';
@@ -55,11 +56,11 @@ function saidIn({ reply }: ReadMail): string {
 }
 
 const isOurs = (mail: ReadMail, mail_domain: string) =>
-  mail.message_id.toLowerCase().endsWith(`@${mail_domain}>`) || mail.from?.address.endsWith(`@${mail_domain}`) === true;
+  ownMessageId(mail.message_id, mail_domain) !== null || mail.from?.address.endsWith(`@${mail_domain}`) === true;
 
 /**
  * Whether a message with this Message-ID has said something here already: the `same`, when it had a second address of ours among its recipients, or
- * something `other`, which is rare and worth a word to staff.
+ * something `other`, which is rare and worth a word to staff. Of what partners say among themselves no words are kept to compare.
  */
 async function saidBefore(
   db: Knex.Transaction,
@@ -75,7 +76,7 @@ async function saidBefore(
     .limit(20)
     .select('preview');
   if (said.length === 0) return null;
-  return said.some((one) => one.preview === preview) ? 'same' : 'other';
+  return said.some((one) => audience === 'partner' || one.preview === preview) ? 'same' : 'other';
 }
 
 /** The comment, through the one door, as the person whose reply address it was. */
