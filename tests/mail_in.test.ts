@@ -20,7 +20,8 @@ import { receive } from '../src/inbound/receive.js';
 import { readDelivery } from '../src/inbound/route.js';
 import { changeContact, removeContact } from '../src/people/partners.js';
 import { mailIn } from './support/post_office.js';
-import { freePort, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { inbox } from './support/inbox.js';
+import { freePort, harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { selfSigned } from './support/providers.js';
 import { until } from './support/until.js';
 
@@ -28,17 +29,7 @@ let portal: Portal;
 before(async () => (portal = await openPortal()));
 after(() => portal.close());
 
-const deliveries = (home: Harbor) =>
-  portal.look(home.organization_id, (db) =>
-    db('inbound_deliveries').where({ organization_id: home.organization_id }).orderBy('id').select(),
-  );
-const comments = (home: Harbor) =>
-  portal.look(home.organization_id, (db) => db('comments').where({ organization_id: home.organization_id }).orderBy('id').select());
-const decided = (home: Harbor, count = 1) =>
-  until('the decision', async () => {
-    const rows = await deliveries(home);
-    return rows.length >= count && rows.every(({ state }) => state !== 'pending') && rows;
-  });
+const { deliveries, comments, decided } = inbox(() => portal);
 
 async function maysLetter() {
   const home = await harbor(portal);

@@ -4,6 +4,7 @@ import { clock, scoped } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
 import { forgetMail } from '../src/inbound/forget.js';
 import { removeAddress } from '../src/inbound/mail_room/filing.js';
+import { inbox } from './support/inbox.js';
 import { type Browser, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
 
@@ -11,17 +12,7 @@ let portal: Portal;
 before(async () => (portal = await openPortal()));
 after(() => portal.close());
 
-const deliveries = (home: Harbor) =>
-  portal.look(home.organization_id, (db) =>
-    db('inbound_deliveries').where({ organization_id: home.organization_id }).orderBy('id').select(),
-  );
-const comments = (home: Harbor) =>
-  portal.look(home.organization_id, (db) => db('comments').where({ organization_id: home.organization_id }).orderBy('id').select());
-const decided = (home: Harbor, count = 1) =>
-  until('the decision', async () => {
-    const rows = await deliveries(home);
-    return rows.length >= count && rows.every(({ state }) => state !== 'pending') && rows;
-  });
+const { deliveries, comments, decided } = inbox(() => portal);
 const general = (home: Harbor) => `${home.slug}@${portal.config.mail_domain}`;
 const lettersTo = (email: string) => portal.post.letters.filter((letter) => letter.recipient === email);
 

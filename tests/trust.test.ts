@@ -8,7 +8,8 @@ import { readBounce } from '../src/inbound/reading/bounce.js';
 import { headerFields } from '../src/inbound/reading/headers.js';
 import type { MailContext } from '../src/inbound/reading/message.js';
 import { bounceAddress } from '../src/mail/address.js';
-import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { inbox } from './support/inbox.js';
+import { harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import type { Letter } from './support/post_office.js';
 import { until } from './support/until.js';
 
@@ -16,17 +17,7 @@ let portal: Portal;
 before(async () => (portal = await openPortal()));
 after(() => portal.close());
 
-const deliveries = (home: Harbor) =>
-  portal.look(home.organization_id, (db) =>
-    db('inbound_deliveries').where({ organization_id: home.organization_id }).orderBy('id').select(),
-  );
-const comments = (home: Harbor) =>
-  portal.look(home.organization_id, (db) => db('comments').where({ organization_id: home.organization_id }).orderBy('id').select());
-const decided = (home: Harbor, count = 1) =>
-  until('the decision', async () => {
-    const rows = await deliveries(home);
-    return rows.length >= count && rows.every(({ state }) => state !== 'pending') && rows;
-  });
+const { deliveries, comments, decided } = inbox(() => portal);
 
 async function mayasLetter() {
   const home = await harbor(portal);

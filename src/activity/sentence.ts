@@ -31,6 +31,7 @@ const OTHER: Record<string, string> = {
   place_mail: '{{actor}} placed a message that had been held',
   file_mail: '{{actor}} filed a message from {{from}}: {{subject}}',
   set_aside_mail: '{{actor}} set a message aside',
+  send_test: '{{actor}} sent a test email to {{email}}',
   refuse_mail: '{{actor}} refused a message from {{from}}',
   replay_mail: '{{actor}} had a message decided anew',
   add_address: '{{name}} also writes from {{email}}',

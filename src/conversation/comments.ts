@@ -16,6 +16,10 @@ export interface Carried {
   mail?: { trimmed: string; verified: boolean; evidence: string; notices: string; placed_by?: string };
 }
 
+/** The comment that an act wrote, by its activity; undefined if it wrote none. For the house. */
+export const commentOf = async (db: Knex.Transaction, organization_id: string, activity_id: string | null): Promise<string | undefined> =>
+  (await db('comments').where({ organization_id, activity_id }).first('id'))?.id;
+
 interface Saying {
   actor: Actor;
   document: { organization_id: string; id: string };

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { record } from '../activity/record.js';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import { isId } from '../db/ids.js';
@@ -82,7 +83,10 @@ async function sendTest(visit: Visit) {
   const { organization_id, person_id, email } = actor;
   if (!organization_id || !email) throw new NotFound();
   const nothing = { activity_id: null, document_id: null, subject_id: null };
-  await scoped(db.knex, actor, (db) => queueEmail(db, { ...nothing, organization_id, kind: 'test', person_id, to_address: email }));
+  await scoped(db.knex, actor, async (db) => {
+    await record(db, actor, { action: 'send_test', details: { email }, visible_to: 'staff' });
+    await queueEmail(db, { ...nothing, organization_id, kind: 'test', person_id, to_address: email });
+  });
   res.redirect(303, backTo(visit, 'test'));
 }
 

@@ -25,16 +25,21 @@ export async function queueAnswer(db: Knex.Transaction, { id, organization_id, c
   if (domainOf(back) === domainOf(mail.from.address)) await answerOnce(db, organization_id, id, back);
 }
 
-/** One answer about a delivery, unless this address has had one within the day. Whether it is sent. */
-export async function answerOnce(db: Knex.Transaction, organization_id: string, subject_id: string, to_address: string): Promise<boolean> {
-  if (!PLAIN.test(to_address)) return false;
+/** One answer about a delivery, unless this address has had one within the day. */
+async function answerOnce(db: Knex.Transaction, organization_id: string, subject_id: string, to_address: string): Promise<void> {
   await become(db, clock(organization_id));
   await db.raw('select pg_advisory_xact_lock(hashtext(?))', [`answer ${organization_id} ${to_address}`]);
   const lately = await db('emails')
     .where({ organization_id, kind: 'answer', to_address })
     .where('created_at', '>', db.raw(`now() - interval '1 day'`))
     .first('id');
-  if (lately) return false;
+  if (!lately) await answer(db, organization_id, subject_id, to_address);
+}
+
+/** Sends who wrote a message what became of it, as it stands when it is sent. Whether their address can be written to at all. */
+export async function answer(db: Knex.Transaction, organization_id: string, subject_id: string, to_address: string): Promise<boolean> {
+  if (!PLAIN.test(to_address)) return false;
+  await become(db, clock(organization_id));
   const nothing = { person_id: null, activity_id: null, document_id: null };
   await queueEmail(db, { organization_id, kind: 'answer', subject_id, to_address, ...nothing });
   return true;

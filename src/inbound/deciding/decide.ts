@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Config } from '../../config.js';
+import { commentOf } from '../../conversation/comments.js';
 import { asPerson, become, clock, type PersonRow } from '../../db/scope.js';
 import { act } from '../../documents/act.js';
 import { HttpError } from '../../errors.js';
@@ -96,10 +97,10 @@ async function say(
     const done = await act(db, asPerson(person, [document_id]), document_id, 'comment', input, carried);
     await become(db, clock(organization_id));
     if (verified) await heardFrom(db, person);
-    const comment = await db('comments').where({ organization_id, activity_id: done.activity_id }).first('id');
+    const comment_id = await commentOf(db, organization_id, done.activity_id);
     const reason = verified ? 'Posted.' : 'Posted as unverified: nothing proves its sender.';
     const doubt = doubtful ? ' Another message with the same Message-ID said something else.' : '';
-    return { state: 'posted', code: 'posted', reason: reason + doubt, comment_id: comment.id };
+    return { state: 'posted', code: 'posted', reason: reason + doubt, ...(comment_id ? { comment_id } : {}) };
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     return held('closed', error.message);

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Thread } from './thread_of.js';
 
 /** So often may mail go back and forth with one person about one document within an hour. */
-export const ROUNDS = 10;
+const ROUNDS = 10;
 
 /**
  * Whether mail goes to somebody and comes back so often that two machines may be answering each other without saying that they are machines

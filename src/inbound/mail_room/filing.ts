@@ -2,10 +2,10 @@ import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
 import { addJob } from '../../db/jobs.js';
-import { type Actor, become, clock, scoped } from '../../db/scope.js';
+import { type Actor, scoped } from '../../db/scope.js';
 import { Conflict, Invalid } from '../../errors.js';
-import { queueEmail } from '../../mail/queue.js';
 import { newContact } from '../../people/partners.js';
+import { answer } from '../deciding/answer.js';
 import { decideAs, type RoomDelivery, undecided, waiting } from './decided.js';
 
 /** Files a message with a partner that it concerns, by the partner's name: it is found on their page. @throws NotFound, Conflict, Invalid */
@@ -97,17 +97,7 @@ export function refuseMail(db: Knex, actor: Actor, id: string, reason: string): 
     const delivery = await waiting(db, id);
     if (!reason.trim()) throw new Invalid({ reason: 'Fill this in.' });
     await decideAs(db, actor, delivery, 'refuse_mail', { state: 'refused', code: 'refused', reason: reason.trim().slice(0, 1000) });
-    if (!delivery.verified || !delivery.from_address) return false;
-    await become(db, clock(actor.organization_id));
-    const nothing = { person_id: null, activity_id: null, document_id: null };
-    const email = {
-      organization_id: String(actor.organization_id),
-      kind: 'answer',
-      subject_id: id,
-      to_address: delivery.from_address,
-    } as const;
-    await queueEmail(db, { ...email, ...nothing });
-    return true;
+    return delivery.verified && answer(db, String(actor.organization_id), id, delivery.from_address);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { commentOf } from '../../conversation/comments.js';
 import { type Actor, asPerson, become, clock, type PersonRow, scoped } from '../../db/scope.js';
 import { act } from '../../documents/act.js';
 import { type Document, findDocument } from '../../documents/documents.js';
@@ -30,8 +31,7 @@ export async function postMail(db: Knex, storage: Storage, actor: Actor, id: str
     if (delivery.audience === 'partner') throw new Conflict('It is internal to the other side: only they may read it.');
     const document = await documentNumbered(db, actor, number);
     const said = as === 'note' ? noted(actor, delivery, mail) : await senders(db, actor, delivery, document, mail);
-    await say(db, said, document, files);
-    const comment_id = await commentOf(db, document);
+    const comment_id = await say(db, said, document, files);
     await decideAs(db, actor, delivery, 'place_mail', {
       state: 'posted',
       code: 'posted',
@@ -91,11 +91,9 @@ async function senders(
   return { actor: asPerson(person, [document.id]), text, audience: 'shared', mail: carried };
 }
 
-async function say(db: Knex.Transaction, { actor, text, audience, mail }: Said, document: Document, files: StoredFile[]): Promise<void> {
-  await act(db, actor, document.id, 'comment', { text, audience }, { files, ...(mail ? { mail } : {}) });
-}
-
-async function commentOf(db: Knex.Transaction, { organization_id, id }: Document): Promise<string | undefined> {
+/** Says it through the door. Returns the comment's id. */
+async function say(db: Knex.Transaction, { actor, text, audience, mail }: Said, { organization_id, id }: Document, files: StoredFile[]) {
+  const { activity_id } = await act(db, actor, id, 'comment', { text, audience }, { files, ...(mail ? { mail } : {}) });
   await become(db, clock(organization_id));
-  return (await db('comments').where({ organization_id, document_id: id }).orderBy('id', 'desc').first('id'))?.id;
+  return commentOf(db, organization_id, activity_id);
 }
