@@ -4,11 +4,11 @@ import { readConfig } from './config.js';
 import { migrate, refuseOldSchema } from './db/migrate.js';
 import { refuseUnboundRole } from './db/database.js';
 import { announce } from './start/announce.js';
-import { house } from './start/house.js';
-import { startMail } from './start/mail.js';
-import { startWeb } from './start/web.js';
-import { startWorker } from './start/worker.js';
-import { playDemo } from './demo/play.js';
+import { house } from './start/services.js';
+import { startMail } from './start/start_mail.js';
+import { startWeb } from './start/start_web.js';
+import { startWorker } from './start/start_worker.js';
+import { playDemo } from './demo/story/play.js';
 import { prepareJobs } from './jobs/run.js';
 
 const ROLES = ['web', 'worker', 'mail'];

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser as Chromium, Page } from 'puppeteer-core';
 import { act } from '../src/documents/act.js';
-import { parseDraft } from '../src/documents/draft.js';
-import { start } from '../src/documents/start.js';
+import { parseDraft } from '../src/documents/drafts/parse_draft.js';
+import { start } from '../src/documents/drafts/create.js';
 import { launchBrowser } from '../src/pdf/browser.js';
 import { type Browser, draftInvoice, harbor, type Harbor, openPortal, type Portal } from './support/portal.js';
 import { until } from './support/until.js';
@@ -215,7 +215,7 @@ test('numbers have no gaps, however many are sent at once and however many of th
 });
 
 test('a purchase order is begun from a sales order, for a vendor that is chosen', async () => {
-  const { addPartner, newContact } = await import('../src/people/partners.js');
+  const { addPartner, newContact } = await import('../src/people/partner.js');
   const vendor = await addPartner(portal.knex, home.staff, {
     ...home.customer,
     is_customer: false,

@@ -5,7 +5,7 @@ import type { IRouter } from 'express';
 import { createApp } from '../src/app.js';
 import { act } from '../src/documents/act.js';
 import { type DocumentType, types } from '../src/document_types/index.js';
-import { addProject } from '../src/projects/projects.js';
+import { addProject } from '../src/projects/project.js';
 import { newId } from '../src/db/ids.js';
 import { type Browser, draftInvoice, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'puppeteer-core';
-import { displayHtml, displayText } from '../src/inbound/reading/display.js';
-import { closeReaders, previewMail } from '../src/inbound/reading/parse.js';
+import { displayHtml, displayText } from '../src/inbound/reading/display/display.js';
+import { closeReaders, previewMail } from '../src/inbound/reading/worker/read_mail.js';
 import { launchBrowser } from '../src/pdf/browser.js';
 import { until } from './support/until.js';
 import { VECTORS } from './support/vectors.js';

@@ -10,8 +10,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { inflateSync } from 'node:zlib';
 import { Client } from 'pg';
-import { type EmbeddedOptions, type EmbeddedPostgres, startPostgres } from '../src/db/embedded.js';
-import { createPdfRenderer } from '../src/pdf/render.js';
+import { type EmbeddedOptions, type EmbeddedPostgres, startPostgres } from '../src/db/embedded/postgres.js';
+import { createPdfRenderer } from '../src/pdf/pdf_renderer.js';
 
 test('PostgreSQL: the first start makes what is needed, the next ones keep it', async (t) => {
   const { data_dir, start } = await temporaryHome(t);
@@ -183,7 +183,7 @@ async function query(server: EmbeddedPostgres, sql: string): Promise<unknown[]> 
 async function startOwner(data_dir: string): Promise<ChildProcess> {
   const script = `
     const { Client } = await import(${JSON.stringify(import.meta.resolve('pg'))});
-    const { startPostgres } = await import(${JSON.stringify(new URL('../src/db/embedded.js', import.meta.url).href)});
+    const { startPostgres } = await import(${JSON.stringify(new URL('../src/db/embedded/postgres.js', import.meta.url).href)});
     const server = await startPostgres({ data_dir: ${JSON.stringify(data_dir)} });
     const client = new Client(server.connection());
     await client.connect();

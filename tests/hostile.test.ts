@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { after, describe, it } from 'node:test';
 import { LIMITS, MailRefused } from '../src/inbound/reading/limits.js';
 import type { MailContext } from '../src/inbound/reading/message.js';
-import { closeReaders, previewMail, readMail } from '../src/inbound/reading/parse.js';
+import { closeReaders, previewMail, readMail } from '../src/inbound/reading/worker/read_mail.js';
 import { FROM, HOSTILE, mail } from './support/hostile.js';
 import { attachment, binary, message, rtf, text16, text8, winmail } from './support/tnef.js';
 

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../src/config.js';
-import { lifecycles } from '../src/document_types/draw.js';
-import { reminderDue } from '../src/document_types/dates.js';
+import { lifecycles } from '../src/document_types/lifecycle_docs/draw.js';
+import { reminderDue } from '../src/document_types/shared/dates.js';
 import { type DocumentType, type Facts, types } from '../src/document_types/index.js';
-import { defineType } from '../src/document_types/type.js';
+import { defineType } from '../src/document_types/shared/type.js';
 import { clock } from '../src/db/scope.js';
 import { TABLES } from './support/lifecycle_tables.js';
-import { actionsFor, nextState, permitted } from '../src/documents/lifecycle.js';
+import { actionsFor, nextState, permitted } from '../src/documents/acting/lifecycle.js';
 
 const facts: Facts = {
   started_by: 'staff',

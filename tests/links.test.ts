@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../src/documents/act.js';
 import { clock, scoped } from '../src/db/scope.js';
-import { changeContact, removeContact } from '../src/people/partners.js';
+import { changeContact, removeContact } from '../src/people/partner.js';
 import { forgetSignIns } from '../src/people/sessions.js';
-import { ownPath } from '../src/routes/return_to.js';
+import { ownPath } from '../src/routes/shared/return_to.js';
 import { harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { inflateRawSync } from 'node:zlib';
 import { act } from '../src/documents/act.js';
-import { parseDraft } from '../src/documents/draft.js';
-import { start } from '../src/documents/start.js';
+import { parseDraft } from '../src/documents/drafts/parse_draft.js';
+import { start } from '../src/documents/drafts/create.js';
 import { type Browser, draftInvoice, harbor, type Harbor, openPortal, type Portal } from './support/portal.js';
 
 let portal: Portal;

@@ -3,9 +3,9 @@ import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { newId } from '../src/db/ids.js';
 import { act } from '../src/documents/act.js';
-import { fromMinor, parseDecimal } from '../src/documents/decimals.js';
+import { fromMinor, parseDecimal } from '../src/documents/content/decimals.js';
 import { gatewaySays } from '../src/documents/gateway.js';
-import { lineAmount, totalsOf } from '../src/documents/totals.js';
+import { lineAmount, totalsOf } from '../src/documents/content/totals.js';
 import { type Browser, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
 

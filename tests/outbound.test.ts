@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../src/documents/act.js';
-import { bounced } from '../src/mail/bounces.js';
-import { severityOf, statusIn } from '../src/mail/status.js';
-import { heardFrom } from '../src/mail/strikes.js';
+import { bounced } from '../src/mail/outbox/delivery_report.js';
+import { severityOf, statusIn } from '../src/mail/suppression/enhanced_status.js';
+import { heardFrom } from '../src/mail/suppression/suppression.js';
 import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
 

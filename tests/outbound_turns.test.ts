@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../src/documents/act.js';
 import { watchMail } from '../src/jobs/watch_mail.js';
-import { turnAfter } from '../src/mail/pace.js';
+import { turnAfter } from '../src/mail/outbox/throttle.js';
 import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
 

@@ -12,11 +12,11 @@ import { root } from '../src/config.js';
 import { clock, scoped } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
 import { bouncedId } from '../src/mail/address.js';
-import { checkMail } from '../src/mail/check.js';
-import { dkimSigned } from '../src/mail/dkim.js';
-import { keyring, keysOf, makeKey, recordOf } from '../src/mail/dkim_keys.js';
-import { sendEmail } from '../src/mail/send.js';
-import { smtpTransport } from '../src/mail/transport.js';
+import { checkMail } from '../src/mail/deliverability/dns_check.js';
+import { dkimSigned } from '../src/mail/deliverability/dkim.js';
+import { keyring, keysOf, makeKey, recordOf } from '../src/mail/deliverability/dkim_keys.js';
+import { sendEmail } from '../src/mail/outbox/send.js';
+import { smtpTransport } from '../src/mail/outbox/transport.js';
 import { harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import type { Letter } from './support/post_office.js';
 
@@ -160,8 +160,8 @@ const PAYLOADS = [
 ];
 
 test('no name, subject, file name or address can begin another header or recipient', async () => {
-  const { composeEvent } = await import('../src/mail/compose.js');
-  const { readLetter } = await import('../src/mail/letter.js');
+  const { composeEvent } = await import('../src/mail/messages/compose.js');
+  const { readLetter } = await import('../src/mail/messages/event_email.js');
   const { home } = await mayasLetter();
   const email = await portal.look(home.organization_id, (db) => db('emails').where({ person_id: home.maya.id }).first('id'));
   const letter = await portal.look(home.organization_id, (db) => readLetter(db, home.organization_id, email.id));

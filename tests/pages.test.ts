@@ -5,7 +5,7 @@ import { asset, findAsset, pdfCss } from '../src/pages/assets.js';
 import { formatFor } from '../src/pages/format.js';
 import { links } from '../src/pages/links.js';
 import { renderEmail } from '../src/pages/render.js';
-import { wordsFor } from '../src/pages/words.js';
+import { wordsFor } from '../src/pages/i18n.js';
 
 const english = formatFor({ locale: 'en-US', time_zone: 'America/New_York' });
 const german = formatFor({ locale: 'de-DE', time_zone: 'Europe/Berlin' });

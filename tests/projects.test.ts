@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../src/documents/act.js';
-import { parseDraft } from '../src/documents/draft.js';
-import { start } from '../src/documents/start.js';
-import { addPartner, newContact } from '../src/people/partners.js';
+import { parseDraft } from '../src/documents/drafts/parse_draft.js';
+import { start } from '../src/documents/drafts/create.js';
+import { addPartner, newContact } from '../src/people/partner.js';
 import { harbor, openPortal, type Portal } from './support/portal.js';
 
 let portal: Portal;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { MailContext, ReadMail } from '../src/inbound/reading/message.js';
-import { closeReaders, previewMail, readMail } from '../src/inbound/reading/parse.js';
+import { closeReaders, previewMail, readMail } from '../src/inbound/reading/worker/read_mail.js';
 import { CHARSETS } from './support/charsets.js';
 import { attachment, binary, long, message, object, rtf, text16, text8, winmail } from './support/tnef.js';
 

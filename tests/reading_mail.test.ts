@@ -6,14 +6,14 @@ import { after, describe, it } from 'node:test';
 import { dkimSign } from 'mailauth';
 import { authenticateMail, zoneResolver } from '../src/inbound/reading/authenticate.js';
 import type { Resolve } from '../src/inbound/reading/authenticate.js';
-import { automaticReason } from '../src/inbound/reading/automatic.js';
-import { safeFilename } from '../src/inbound/reading/filename.js';
-import { unflow } from '../src/inbound/reading/flowed.js';
+import { automaticReason } from '../src/inbound/reading/automated/automatic.js';
+import { safeFilename } from '../src/inbound/reading/attachments/filename.js';
+import { unflow } from '../src/inbound/reading/mime/flowed.js';
 import { headerFields } from '../src/inbound/reading/headers.js';
 import type { MailContext } from '../src/inbound/reading/message.js';
-import { closeReaders, readMail } from '../src/inbound/reading/parse.js';
+import { closeReaders, readMail } from '../src/inbound/reading/worker/read_mail.js';
 import { extractReply, newText } from '../src/inbound/reply.js';
-import { readSender } from '../src/inbound/reading/sender.js';
+import { readSender } from '../src/inbound/reading/sender/from_header.js';
 
 // Compiled to build/tests; the fixtures stay where they are.
 const FIXTURES = join(import.meta.dirname, '../../tests/fixtures/mail');

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { readBodies } from '../src/inbound/reading/mime.js';
+import { readBodies } from '../src/inbound/reading/mime/mime.js';
 import { extractReply, newText } from '../src/inbound/reply.js';
 import type { Reply } from '../src/inbound/reply.js';
-import type { Knowledge } from '../src/inbound/reply/answered.js';
-import { tailOf } from '../src/inbound/reply/tails.js';
+import type { Knowledge } from '../src/inbound/reply/quotes/answered_email.js';
+import { tailOf } from '../src/inbound/reply/endings/known_endings.js';
 import { INTRODUCES, WHOLE } from './replies/said.js';
 
 // Compiled to build/tests; the fixtures stay where they are.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { newText } from '../src/inbound/reply.js';
-import type { Knowledge } from '../src/inbound/reply/answered.js';
+import type { Knowledge } from '../src/inbound/reply/quotes/answered_email.js';
 import { PAGES, TEXTS } from './replies/hostile.js';
 import type { Hostile } from './replies/hostile.js';
 

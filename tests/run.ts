@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { startPostgres } from '../src/db/embedded.js';
+import { startPostgres } from '../src/db/embedded/postgres.js';
 import { makeTemplate } from './support/database.js';
 
 /** Every test, against a PostgreSQL of its own: a process for each file, each with databases cloned from one migrated template. */

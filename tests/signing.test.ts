@@ -9,9 +9,9 @@ import { promisify } from 'node:util';
 import forge from 'node-forge';
 import { PDFDocument } from 'pdf-lib';
 import { act } from '../src/documents/act.js';
-import { parseDraft } from '../src/documents/draft.js';
-import { start } from '../src/documents/start.js';
-import { signingKeyOf } from '../src/signing/keys.js';
+import { parseDraft } from '../src/documents/drafts/parse_draft.js';
+import { start } from '../src/documents/drafts/create.js';
+import { signingKeyOf } from '../src/signing/seal_keys.js';
 import { type Browser, harbor, type Harbor, openPortal, type Portal } from './support/portal.js';
 import { until } from './support/until.js';
 

@@ -10,11 +10,11 @@ import express from 'express';
 import request from 'supertest';
 import { readConfig, root } from '../src/config.js';
 import { clock, scoped } from '../src/db/scope.js';
-import { headerOf, onTheWire, recipientsIn, senderIn } from '../src/inbound/sources/envelope_of.js';
-import { accountOf } from '../src/inbound/sources/imap_account.js';
-import { startImap } from '../src/inbound/sources/imap.js';
-import { takePipe } from '../src/inbound/sources/pipe.js';
-import { inbound } from '../src/routes/inbound.js';
+import { headerOf, onTheWire, recipientsIn, senderIn } from '../src/inbound/sources/envelope.js';
+import { accountOf } from '../src/inbound/sources/imap/account.js';
+import { startImap } from '../src/inbound/sources/imap/imap.js';
+import { takePipe } from '../src/inbound/sources/pipe/pipe.js';
+import { inbound } from '../src/routes/machines/inbound_webhooks.js';
 import { noDovecot, openDovecot } from './support/dovecot.js';
 import { mailIn } from './support/post_office.js';
 import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
@@ -162,7 +162,7 @@ test('of SNS only our own topic is heard, only Amazon’s own site is asked, and
 });
 
 const SAME = { MAIL_DOMAIN: 'mail.parley.example', MAX_MESSAGE_MB: '1' };
-const COMMAND = join(import.meta.dirname, '../src/inbound/sources/pipe_command.js');
+const COMMAND = join(import.meta.dirname, '../src/inbound/sources/pipe/pipe_command.js');
 
 /** The exit code of the pipe's command, and what it said. */
 async function piped(message: string, words: string[] = [], env: Record<string, string> = {}) {

@@ -4,7 +4,7 @@ import { after, before, describe, it, test } from 'node:test';
 import { authenticate, dkimSign, sealMessage } from 'mailauth';
 import { act } from '../src/documents/act.js';
 import { authenticateMail, type Resolve } from '../src/inbound/reading/authenticate.js';
-import { readBounce } from '../src/inbound/reading/bounce.js';
+import { readBounce } from '../src/inbound/reading/automated/bounce.js';
 import { headerFields } from '../src/inbound/reading/headers.js';
 import type { MailContext } from '../src/inbound/reading/message.js';
 import { bounceAddress } from '../src/mail/address.js';

@@ -1,6 +1,6 @@
 import { typeNamed } from '../document_types/index.js';
 import type { Format } from '../pages/format.js';
-import type { Translate } from '../pages/words.js';
+import type { Translate } from '../pages/i18n.js';
 import type { Activity } from './record.js';
 
 /** What an activity is told with: its document's type, number and currency, and the name of the one who did it. */

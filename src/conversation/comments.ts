@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
 import type { Actor } from '../db/scope.js';
-import { attach } from '../files/files.js';
+import { attach } from '../files/file.js';
 import type { StoredFile } from '../files/storage.js';
 
 export type Audience = 'shared' | 'staff' | 'partner';

@@ -1,4 +1,4 @@
-import { defineType } from './type.js';
+import { defineType } from './shared/type.js';
 
 const payable = ['approved', 'scheduled', 'partly_paid'] as const;
 const judged = { equal: 'submitted', differs: 'matching' } as const;

@@ -1,5 +1,5 @@
-import { OFFER_STATES, offerActions, offerFeatures, offerLooks, offerTabs } from './offer.js';
-import { defineType } from './type.js';
+import { OFFER_STATES, offerActions, offerFeatures, offerLooks, offerTabs } from './shared/offer.js';
+import { defineType } from './shared/type.js';
 
 /** A change to what was agreed before, with its price. */
 export const changeOrder = defineType({

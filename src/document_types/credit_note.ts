@@ -1,4 +1,4 @@
-import { defineType } from './type.js';
+import { defineType } from './shared/type.js';
 
 /** What a customer gets back: applied to their invoices, or refunded. */
 export const creditNote = defineType({

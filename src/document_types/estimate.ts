@@ -1,5 +1,5 @@
-import { OFFER_STATES, offerActions, offerFeatures, offerLooks, offerTabs } from './offer.js';
-import { defineType } from './type.js';
+import { OFFER_STATES, offerActions, offerFeatures, offerLooks, offerTabs } from './shared/offer.js';
+import { defineType } from './shared/type.js';
 
 /** What it would cost. Also called a quote or proposal. */
 export const estimate = defineType({

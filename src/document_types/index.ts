@@ -8,10 +8,10 @@ import { purchaseOrder } from './purchase_order.js';
 import { requestForProposal } from './request_for_proposal.js';
 import { retainerInvoice } from './retainer_invoice.js';
 import { salesOrder } from './sales_order.js';
-import type { Action, DocumentType, Facts } from './type.js';
+import type { Action, DocumentType, Facts } from './shared/type.js';
 import { workOrder } from './work_order.js';
 
-export type { Action, Change, DocumentType, Effect, Facts, Feature, Lead, Look, Question, Side, Tab, Tone } from './type.js';
+export type { Action, Change, DocumentType, Effect, Facts, Feature, Lead, Look, Question, Side, Tab, Tone } from './shared/type.js';
 
 /** Every type of document there is, in the order of their lists. A new type is a file and a line here. */
 export const types: DocumentType[] = [

@@ -1,5 +1,5 @@
-import { answerDue, inTime, pastDue } from './dates.js';
-import { defineType } from './type.js';
+import { answerDue, inTime, pastDue } from './shared/dates.js';
+import { defineType } from './shared/type.js';
 
 /** One vendor's answer to a request for proposal. It is made when the request is sent, and seen by that vendor alone. */
 export const proposal = defineType({

@@ -1,5 +1,5 @@
-import { ORDERED_STATES, orderedActions, orderedFeatures, orderedLooks, orderedTabs } from './ordered.js';
-import { defineType } from './type.js';
+import { ORDERED_STATES, orderedActions, orderedFeatures, orderedLooks, orderedTabs } from './shared/ordered.js';
+import { defineType } from './shared/type.js';
 
 export const purchaseOrder = defineType({
   name: 'purchase_order',

@@ -1,4 +1,4 @@
-import { defineType } from './type.js';
+import { defineType } from './shared/type.js';
 
 /** Asks many vendors for a price. Each gets a proposal of its own to fill in, and sees no other; the request itself stays with staff. */
 export const requestForProposal = defineType({

@@ -1,5 +1,5 @@
-import { chargedActions, chargedLooks, chargedTabs, CHARGED_STATES } from './charged.js';
-import { defineType } from './type.js';
+import { chargedActions, chargedLooks, chargedTabs, CHARGED_STATES } from './shared/charged.js';
+import { defineType } from './shared/type.js';
 
 /** Money ahead of the work. What is paid of it becomes credit, to be applied to invoices. */
 export const retainerInvoice = defineType({

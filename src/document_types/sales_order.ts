@@ -1,5 +1,5 @@
-import { answerDue } from './dates.js';
-import { defineType } from './type.js';
+import { answerDue } from './shared/dates.js';
+import { defineType } from './shared/type.js';
 
 /** What was ordered; invoiced at once or in parts. */
 export const salesOrder = defineType({

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { clock, scoped } from '../db/scope.js';
 import { Conflict } from '../errors.js';
-import type { GatewayEvent } from '../payments/sandbox.js';
+import type { GatewayEvent } from '../payments/sandbox_gateway.js';
 import { act } from './act.js';
 
 /** What each event does, by the names of actions: the first that the document's state allows. */

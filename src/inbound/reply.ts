@@ -1,12 +1,12 @@
-import { readBodies } from './reading/mime.js';
-import { decide } from './reply/decide.js';
-import type { Knowledge } from './reply/answered.js';
-import { unglue } from './reply/attribution.js';
-import { cleanHtml, flatten } from './reply/clean.js';
+import { readBodies } from './reading/mime/mime.js';
+import { decide } from './reply/keep_lines.js';
+import type { Knowledge } from './reply/quotes/answered_email.js';
+import { unglue } from './reply/quotes/attribution.js';
+import { cleanHtml, flatten } from './reply/html/clean_html.js';
 import { disagree } from './reply/disagree.js';
 import type { Judged } from './reply/disagree.js';
-import { htmlLines } from './reply/html.js';
-import type { HtmlLines, Piece } from './reply/html.js';
+import { htmlLines } from './reply/html/html_lines.js';
+import type { HtmlLines, Piece } from './reply/html/html_lines.js';
 import { textLines } from './reply/line.js';
 import type { Line } from './reply/line.js';
 

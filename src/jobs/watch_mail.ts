@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import type { Config } from '../config.js';
 import { clock, scoped } from '../db/scope.js';
-import { checkMail, type Checking } from '../mail/check.js';
-import { forgetPace } from '../mail/pace.js';
-import { giveUp } from '../mail/send.js';
-import { forgetStrikes } from '../mail/strikes.js';
+import { checkMail, type Checking } from '../mail/deliverability/dns_check.js';
+import { forgetPace } from '../mail/outbox/throttle.js';
+import { giveUp } from '../mail/outbox/send.js';
+import { forgetStrikes } from '../mail/suppression/suppression.js';
 
 /** What nobody waits for and mail needs: dead jobs come to an end that staff see, what is over is cleared away, DNS is looked at. */
 export async function watchMail(checking: Checking & { config: Config }): Promise<void> {

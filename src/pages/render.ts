@@ -5,7 +5,7 @@ import { asset } from './assets.js';
 import { formatFor } from './format.js';
 import { links } from './links.js';
 import { runTemplate } from './template.js';
-import { wordsFor } from './words.js';
+import { wordsFor } from './i18n.js';
 
 const views = join(root, 'views');
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { PersonFields } from './contacts.js';
-import { currency, email, line, locale, optionalEmail, readForm, required, text, timeZone } from './form.js';
-import type { PartnerFields } from './partners.js';
+import type { PersonFields } from './contact.js';
+import { currency, email, line, locale, optionalEmail, readForm, required, text, timeZone } from './form_values.js';
+import type { PartnerFields } from './partner.js';
 
 export const KINDS = ['customer', 'vendor', 'both'] as const;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { currency, email, line, locale, readForm, required, text, timeZone } from './form.js';
-import type { Organization } from './organizations.js';
+import { currency, email, line, locale, readForm, required, text, timeZone } from './form_values.js';
+import type { Organization } from './organization.js';
 
 const Setup = z.object({
   organization: required(200),

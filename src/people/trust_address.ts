@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { record } from '../activity/record.js';
 import { type Actor, scoped } from '../db/scope.js';
 import { NotAllowed, NotFound } from '../errors.js';
-import { forgive } from '../mail/strikes.js';
+import { forgive } from '../mail/suppression/suppression.js';
 
 /** Staff say, with a reason, that an address is well: all mail goes to it again. Recorded. @throws NotAllowed, NotFound */
 export const trustAddress = (db: Knex, actor: Actor, person_id: string, reason: string): Promise<void> =>

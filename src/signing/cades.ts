@@ -1,6 +1,6 @@
 import { createHash, sign } from 'node:crypto';
 import forge from 'node-forge';
-import type { SigningKey } from './keys.js';
+import type { SigningKey } from './seal_keys.js';
 
 const DATA = '1.2.840.113549.1.7.1';
 const SIGNED_DATA = '1.2.840.113549.1.7.2';

@@ -1,7 +1,7 @@
 import { PDFDocument } from 'pdf-lib';
 import { formatFor } from '../pages/format.js';
-import { pdfPage } from '../pages/pdf.js';
-import { wordsFor } from '../pages/words.js';
+import { pdfPage } from '../pages/print_html.js';
+import { wordsFor } from '../pages/i18n.js';
 import type { SignatureRow } from './signature.js';
 
 /** What a certificate is made of: the signatures on one version (at least one), their drawings by hash, and where it can be checked. */

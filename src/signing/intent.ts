@@ -1,4 +1,4 @@
-import type { Translate } from '../pages/words.js';
+import type { Translate } from '../pages/i18n.js';
 
 /** The sentence that somebody agrees to with their signature: shown before, kept with it, and printed on the certificate. */
 export const intentOf = (t: Translate, document: string, partner: string): string =>

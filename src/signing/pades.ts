@@ -2,7 +2,7 @@ import { SignPdf } from '@signpdf/signpdf';
 import { ANNOTATION_FLAGS, DEFAULT_BYTE_RANGE_PLACEHOLDER, SIG_FLAGS, Signer, SUBFILTER_ETSI_CADES_DETACHED } from '@signpdf/utils';
 import { PDFArray, PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, type PDFRef, PDFString } from 'pdf-lib';
 import { cadesSignature } from './cades.js';
-import type { SigningKey } from './keys.js';
+import type { SigningKey } from './seal_keys.js';
 
 /** What a PDF's signature says of itself: why, by whom, when. */
 export interface Saying {

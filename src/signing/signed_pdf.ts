@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import { clock, scoped } from '../db/scope.js';
 import { typeNamed } from '../document_types/index.js';
-import { attach } from '../files/files.js';
+import { attach } from '../files/file.js';
 import type { Storage, StoredFile } from '../files/storage.js';
 import { certificatePage, joined } from './certificate.js';
-import { signingKeyOf } from './keys.js';
+import { signingKeyOf } from './seal_keys.js';
 import { signPdf } from './pades.js';
 import type { SignatureRow } from './signature.js';
 

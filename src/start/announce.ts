@@ -1,6 +1,6 @@
 import { setupKey } from '../db/secrets.js';
-import { isSetUp } from '../people/organizations.js';
-import type { House } from './house.js';
+import { isSetUp } from '../people/organization.js';
+import type { House } from './services.js';
 
 type Line = [name: string, url: string, hint?: string];
 

@@ -4,8 +4,8 @@ import compression from 'compression';
 import express from 'express';
 import type pg from 'pg';
 import { read } from '../../src/db/scope.js';
-import { documentPage } from '../../src/documents/page.js';
-import { actorOf, identify } from '../../src/people/who.js';
+import { documentPage } from '../../src/documents/queries/page.js';
+import { actorOf, identify } from '../../src/people/identify.js';
 
 /** What is compared against: Express with nothing but the page's own SQL, which answers with a page that is made already. */
 export async function openBarePage(pool: pg.Pool, page: string): Promise<{ port: number; server: Server }> {

@@ -1,5 +1,5 @@
 import { clock, scoped } from '../../src/db/scope.js';
-import { addPartner } from '../../src/people/partners.js';
+import { addPartner } from '../../src/people/partner.js';
 import { type Harbor, harbor } from '../support/portal.js';
 import type { Browsers } from './browsers.js';
 import { addCrowd } from './crowd.js';

@@ -1,4 +1,4 @@
-import { pdfOf } from '../../src/documents/pdf.js';
+import { pdfOf } from '../../src/documents/queries/document_pdf.js';
 import { harbor } from '../support/portal.js';
 import type { Browsers } from './browsers.js';
 import type { Place } from './place.js';

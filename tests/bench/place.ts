@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { openDatabase } from '../../src/db/database.js';
-import { startPostgres } from '../../src/db/embedded.js';
+import { startPostgres } from '../../src/db/embedded/postgres.js';
 import { migrate } from '../../src/db/migrate.js';
 import { prepareJobs } from '../../src/jobs/run.js';
 

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { readConfig } from '../../src/config.js';
 import { openSession } from '../../src/people/sessions.js';
-import { type House, house } from '../../src/start/house.js';
-import { startMail } from '../../src/start/mail.js';
-import { startWeb } from '../../src/start/web.js';
-import { startWorker } from '../../src/start/worker.js';
+import { type House, house } from '../../src/start/services.js';
+import { startMail } from '../../src/start/start_mail.js';
+import { startWeb } from '../../src/start/start_web.js';
+import { startWorker } from '../../src/start/start_worker.js';
 import { UNHURRIED } from '../support/unhurried.js';
 import { ZONE } from '../support/zone.js';
 

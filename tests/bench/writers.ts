@@ -1,4 +1,4 @@
-import { newContact } from '../../src/people/partners.js';
+import { newContact } from '../../src/people/partner.js';
 import { type Harbor, sentInvoice } from '../support/portal.js';
 import { arrivals, type Outgoing, type World } from './post.js';
 import type { Site } from './site.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import type { EmbeddedPostgres } from '../../src/db/embedded.js';
+import type { EmbeddedPostgres } from '../../src/db/embedded/postgres.js';
 import { openDatabase } from '../../src/db/database.js';
 import { migrate } from '../../src/db/migrate.js';
 import { prepareJobs } from '../../src/jobs/run.js';

@@ -1,6 +1,6 @@
 import { createHmac, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import forge from 'node-forge';
-import type { Fetch } from '../../src/inbound/sources/sns.js';
+import type { Fetch } from '../../src/inbound/sources/providers/sns.js';
 
 /** What a provider posts: to which path, with which headers and body. */
 export interface Posted {

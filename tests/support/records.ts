@@ -1,5 +1,5 @@
 import type { MxRecord } from 'node:dns';
-import type { Lookup } from '../../src/mail/dns.js';
+import type { Lookup } from '../../src/mail/deliverability/dns.js';
 
 /** DNS as a test wants it: "TXT mail.example" and what stands there; `null`: it doesn't answer. */
 export type Records = Record<string, string[] | null>;

@@ -6,13 +6,13 @@ import { act } from '../../documents/act.js';
 import { HttpError } from '../../errors.js';
 import type { StoredFile } from '../../files/storage.js';
 import { ownMessageId } from '../../mail/address.js';
-import { heardFrom } from '../../mail/strikes.js';
+import { heardFrom } from '../../mail/suppression/suppression.js';
 import type { ReadMail } from '../reading/message.js';
 import { type Decision, held, ignored } from './decision.js';
 import { goesInCircles } from './loops.js';
-import { returned } from './returned.js';
-import { speakerOf } from './speaker.js';
-import type { OwnEmail, Thread } from './thread_of.js';
+import { returned } from './bounced.js';
+import { speakerOf } from './author.js';
+import type { OwnEmail, Thread } from './thread.js';
 
 /** Where a message points: to a thread, if to any, and to the email of ours that it answers or reports on. */
 export interface Pointing {

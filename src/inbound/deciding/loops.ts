@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Thread } from './thread_of.js';
+import type { Thread } from './thread.js';
 
 /** So often may mail go back and forth with one person about one document within an hour. */
 const ROUNDS = 10;

@@ -4,8 +4,8 @@ import { newId } from '../../db/ids.js';
 import { addJob } from '../../db/jobs.js';
 import { type Actor, scoped } from '../../db/scope.js';
 import { Conflict, Invalid } from '../../errors.js';
-import { newContact } from '../../people/partners.js';
-import { answer } from '../deciding/answer.js';
+import { newContact } from '../../people/partner.js';
+import { answer } from '../deciding/auto_reply.js';
 import { decideAs, type RoomDelivery, undecided, waiting } from './decided.js';
 
 /** Files a message with a partner that it concerns, by the partner's name: it is found on their page. @throws NotFound, Conflict, Invalid */

@@ -1,4 +1,4 @@
-import { wordsIn } from '../../documents/list.js';
+import { wordsIn } from '../../documents/queries/list.js';
 import type { Actor, Query } from '../../db/scope.js';
 
 /** A message as the mail room lists it. `number` is that of the document, `partner` the partner it is about; `known_as` whose address it came from. */

@@ -2,14 +2,14 @@ import type { Knex } from 'knex';
 import { commentOf } from '../../conversation/comments.js';
 import { type Actor, asPerson, become, clock, type PersonRow, scoped } from '../../db/scope.js';
 import { act } from '../../documents/act.js';
-import { type Document, findDocument } from '../../documents/documents.js';
-import { keyOf } from '../../documents/documents.js';
+import { type Document, findDocument } from '../../documents/content/document.js';
+import { keyOf } from '../../documents/content/document.js';
 import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
 import { noticesOf, trimmedOf } from '../deciding/decide.js';
 import type { ReadMail } from '../reading/message.js';
-import { readMail } from '../reading/parse.js';
-import { store } from '../route.js';
+import { readMail } from '../reading/worker/read_mail.js';
+import { store } from '../process.js';
 import { decideAs, originalMail, type RoomDelivery, undecided } from './decided.js';
 
 export interface Posting {

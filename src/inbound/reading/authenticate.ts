@@ -4,7 +4,7 @@ import { authenticate } from 'mailauth';
 import type { AuthenticateResult, DKIMResult, DNSResolver } from 'mailauth';
 import { headerFields } from './headers.js';
 import type { Authentication, MailContext, Zone } from './message.js';
-import { NOBODY, sealerFound, serverFound } from './trusted.js';
+import { NOBODY, sealerFound, serverFound } from './sender/trusted.js';
 
 /** Looks up DNS records, as `dns.promises.resolve` does; throws errors with a `code`. */
 export type Resolve = (name: string, type: string) => Promise<string[] | string[][] | MxRecord[]>;

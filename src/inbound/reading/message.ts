@@ -1,8 +1,8 @@
-import type { CalendarEvent } from './calendar.js';
-import type { Bounce } from './bounce.js';
+import type { CalendarEvent } from './formats/calendar.js';
+import type { Bounce } from './automated/bounce.js';
 import type { Reply } from '../reply.js';
-import type { Sender } from './sender.js';
-import type { Trust } from './trusted.js';
+import type { Sender } from './sender/from_header.js';
+import type { Trust } from './sender/trusted.js';
 
 /** A file that came with a message. */
 export interface MailAttachment {

@@ -1,5 +1,5 @@
-import { rememberAnswered, wordsOf } from './answered.js';
-import type { Verdict } from './decide.js';
+import { rememberAnswered, wordsOf } from './quotes/answered_email.js';
+import type { Verdict } from './keep_lines.js';
 import type { Line } from './line.js';
 
 export interface Judged {

@@ -1,13 +1,13 @@
-import type { Knowledge } from './answered.js';
-import { attributionAt } from './attribution.js';
-import { bannerLines } from './banner.js';
-import { freeCitations } from './citations.js';
-import { beginsForward, headerBlockAt, isOriginalDivider, isReplyAbove } from './header_block.js';
+import type { Knowledge } from './quotes/answered_email.js';
+import { attributionAt } from './quotes/attribution.js';
+import { bannerLines } from './endings/gateway_banner.js';
+import { freeCitations } from './quotes/citations.js';
+import { beginsForward, headerBlockAt, isOriginalDivider, isReplyAbove } from './quotes/header_block.js';
 import type { Draft, Label } from './label.js';
 import type { Line } from './line.js';
-import { FORWARD_SUBJECT } from './words.js';
-import { withNotesHead } from './notes.js';
-import { wrapReader } from './wrapped.js';
+import { FORWARD_SUBJECT } from './phrases.js';
+import { withNotesHead } from './quotes/lotus_notes.js';
+import { wrapReader } from './quotes/wrapped.js';
 
 /** Labels every line of a message by what it is and by what stands around it. */
 export function labelLines(lines: readonly Line[], knowledge: Knowledge): Label[] {

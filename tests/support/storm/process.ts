@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import pino from 'pino';
 import { readConfig } from '../../../src/config.js';
-import { house } from '../../../src/start/house.js';
-import { startMail } from '../../../src/start/mail.js';
-import { startWorker } from '../../../src/start/worker.js';
+import { house } from '../../../src/start/services.js';
+import { startMail } from '../../../src/start/start_mail.js';
+import { startWorker } from '../../../src/start/start_worker.js';
 import { ZONE } from '../zone.js';
 
 // One role of Parley as a process of its own, to be killed. It differs from main.js in whom it asks about senders, and ends with its parent.

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { newContact } from '../../../src/people/partners.js';
+import { newContact } from '../../../src/people/partner.js';
 import { type Harbor, sentInvoice } from '../portal.js';
 import type { openPostOffice } from '../post_office.js';
 import { until } from '../until.js';

@@ -1,0 +1,93 @@
+import { DateTime } from 'luxon';
+import type { Knex } from 'knex';
+import { type Actor, asPerson, clock, type PersonRow, scoped } from '../../db/scope.js';
+import { addStaff, setUp } from '../../people/organization.js';
+import { addPartner, newContact } from '../../people/partner.js';
+import { addProject } from '../../projects/project.js';
+import type { Story } from './story.js';
+
+/** An organization set up, with its people and partners by their keys in the story. */
+export interface Stage {
+  story: Story;
+  organization_id: string;
+  /** Ids of partners. */
+  partners: Map<string, string>;
+  people: Map<string, PersonRow>;
+  /** Ids of projects. */
+  projects: Map<string, string>;
+  documents: Map<string, string>;
+}
+
+/** Sets up the organization on the story's first day: people, partners with their contacts, and where its numbers go on. */
+export async function setStage(db: Knex, story: Story): Promise<Stage> {
+  const { organization, owner, staff, numbers_from } = story;
+  const now = momentOf(story, story.begins, '08:30');
+  const { organization_id, person_id } = await setUp(db, organization, owner, now);
+  const ids = new Map([[owner.key, person_id]]);
+  for (const [key, person] of Object.entries(staff)) {
+    ids.set(key, await addStaff(db, { ...organization, id: organization_id }, person, person.role, now));
+  }
+  const stage: Stage = {
+    story,
+    organization_id,
+    partners: new Map(),
+    people: await peopleOf(db, organization_id, ids),
+    projects: new Map(),
+    documents: new Map(),
+  };
+  await addPartners(db, stage, ids, now);
+  await addProjects(db, stage, now);
+  stage.people = await peopleOf(db, organization_id, ids);
+  const counters = Object.entries(numbers_from).map(([name, value]) => ({ organization_id, name, value: value - 1 }));
+  if (counters.length) await scoped(db, clock(organization_id), (db) => db('counters').insert(counters));
+  return stage;
+}
+
+async function addPartners(db: Knex, stage: Stage, ids: Map<string, string>, now: Date): Promise<void> {
+  const actor = actorAt(stage, stage.story.owner.key, now);
+  for (const [key, { kind, contacts, ...fields }] of Object.entries(stage.story.partners)) {
+    const id = await addPartner(db, actor, { ...fields, is_customer: kind !== 'vendor', is_vendor: kind !== 'customer' });
+    stage.partners.set(key, id);
+    for (const [name, { time_zone, ...person }] of Object.entries(contacts)) {
+      ids.set(name, await newContact(db, actor, id, { ...person, ...(time_zone ? { time_zone } : {}) }));
+    }
+  }
+}
+
+async function addProjects(db: Knex, stage: Stage, now: Date): Promise<void> {
+  const actor = actorAt(stage, stage.story.owner.key, now);
+  for (const [key, { name, partner }] of Object.entries(stage.story.projects)) {
+    stage.projects.set(key, await addProject(db, actor, { key, name, partner_id: thing(stage.partners, partner) }));
+  }
+}
+
+async function peopleOf(db: Knex, organization_id: string, ids: Map<string, string>): Promise<Map<string, PersonRow>> {
+  const rows: PersonRow[] = await scoped(db, clock(organization_id), (db) => db('people').where({ organization_id }));
+  return new Map([...ids].flatMap(([key, id]) => rows.filter((row) => row.id === id).map((row) => [key, row] as const)));
+}
+
+/** A person of the story, signed in, at a moment of it. */
+export function actorAt({ people }: Stage, key: string, now: Date): Actor {
+  return { ...asPerson(thing(people, key), null), now };
+}
+
+/** What the story calls `key`. @throws Error if it has no such thing. */
+export function thing<T>(things: Map<string, T> | Record<string, T>, key: string): T {
+  const found = things instanceof Map ? things.get(key) : Object.hasOwn(things, key) ? things[key] : undefined;
+  if (found === undefined) throw new Error(`The story has no "${key}".`);
+  return found;
+}
+
+/** A time of day, so many days from today, where the organization is. */
+export function momentOf(story: Story, day: number, at: string): Date {
+  const [hour = 0, minute = 0] = at.split(':').map(Number);
+  return DateTime.now()
+    .setZone(story.organization.time_zone)
+    .plus({ days: day })
+    .set({ hour, minute, second: 0, millisecond: 0 })
+    .toJSDate();
+}
+
+/** The same day as a date (ISO 8601). */
+export const dayOf = (story: Story, day: number): string =>
+  DateTime.now().setZone(story.organization.time_zone).plus({ days: day }).toFormat('yyyy-MM-dd');

@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { root } from '../../config.js';
+
+/** Days are counted from today: -40 is forty days ago. */
+const day = z.int();
+const key = z.string().regex(/^[a-z0-9_-]+$/);
+const Someone = z.strictObject({ name: z.string(), email: z.string(), title: z.string(), time_zone: z.string().optional() });
+
+const Line = z.strictObject({
+  group: z.string().default(''),
+  what: z.string(),
+  quantity: z.string().default('1'),
+  unit: z.string().default(''),
+  price: z.string().default(''),
+  discount: z.string().default(''),
+  tax: z.string().default(''),
+  /** `optional_off`: not ticked at first. */
+  choice: z.enum(['', 'optional', 'optional_off', 'alternative']).default(''),
+  delivery: day.optional(),
+});
+
+/** What is typed into the form of a draft. A line with the words of a line before it, in the document or in the one it is made from, is that line. */
+const Sheet = z.strictObject({
+  type: key.default('invoice'),
+  /** Left out: it goes to many, or is another's new content. */
+  partner: key.optional(),
+  /** The document that it is made from. */
+  from: key.optional(),
+  project: z.string().default(''),
+  to: z.array(key).default([]),
+  title: z.string(),
+  issued: day,
+  due: day.optional(),
+  delivery: day.optional(),
+  reference: z.string().default(''),
+  terms: z.string().default(''),
+  note: z.string().default(''),
+  /** Percent. */
+  deposit: z.string().default(''),
+  partial_payments: z.boolean().default(false),
+  signature_required: z.boolean().default(false),
+  reference_required: z.boolean().default(false),
+  tax_included: z.boolean().default(false),
+  lines: z.array(Line),
+});
+
+/** A document that an act makes by itself: the newest of its type that was made from another (for a partner), when it is first spoken of. */
+const Made = z.strictObject({ from: key, type: key, partner: key.optional() });
+
+/** What a vendor answers, line by line in their order. */
+const Row = z.strictObject({
+  price: z.string().default(''),
+  quantity: z.string().default(''),
+  delivery: day.optional(),
+  refused: z.boolean().default(false),
+});
+
+/** `does` names an action of the document's type, or one of the three that are told in events.ts. `who` is a person's key, or `bank`. */
+const Event = z.strictObject({
+  day: day.max(-1),
+  at: z.string().regex(/^\d\d:\d\d$/),
+  who: key,
+  does: key,
+  on: key,
+  /** The sheet that takes the old one's place, when a document is edited or revised. */
+  as: key.optional(),
+  /** What was typed into the action's form. In a name or instead of a value: "@-3" is a day, "@lamps" a document, "@lamps/2" its second line. */
+  with: z.record(z.string(), z.string()).default({}),
+  /** The options that are ticked: numbers of lines. */
+  picks: z.array(z.int().min(1)).optional(),
+  rows: z.array(Row).optional(),
+  /** Names in seeds/files. */
+  files: z.array(z.string()).default([]),
+});
+
+const Partner = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['customer', 'vendor', 'both']),
+  email: z.string(),
+  address: z.string(),
+  tax_number: z.string().default(''),
+  currency: z.string(),
+  locale: z.string(),
+  terms_days: z.int(),
+  contacts: z.record(key, Someone),
+});
+
+const People = z.strictObject({
+  organization: z.strictObject({
+    slug: z.string(),
+    name: z.string(),
+    email: z.string(),
+    address: z.string(),
+    tax_number: z.string(),
+    currency: z.string(),
+    locale: z.string(),
+    time_zone: z.string(),
+    accent: z.string(),
+    payment_note: z.string(),
+    gateway: z.literal('sandbox'),
+  }),
+  owner: Someone.extend({ key }),
+  staff: z.record(key, Someone.extend({ role: z.enum(['admin', 'manager', 'member']) })),
+  /** The first day: when the organization is set up. */
+  begins: day,
+  /** Where the numbers go on that it brought along, by prefix. */
+  numbers_from: z.record(z.string(), z.int()),
+  partners: z.record(key, Partner),
+  /** By their keys. */
+  projects: z.record(z.string(), z.strictObject({ name: z.string(), partner: key })).default({}),
+});
+
+const Chapter = z.strictObject({
+  documents: z.record(key, Sheet),
+  made: z.record(key, Made).default({}),
+  events: z.array(Event),
+});
+
+export type Story = z.infer<typeof People> & z.infer<typeof Chapter>;
+export type Event = z.infer<typeof Event>;
+export type Sheet = z.infer<typeof Sheet>;
+
+/** The story that the files in seeds/{name} tell: its people, and chapters by subject. @throws ZodError if it is not well told. */
+export function readStory(name: string): Story {
+  const folder = join(root, 'seeds', name);
+  const told = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  const files = readdirSync(folder).filter((file) => file !== 'people.json');
+  const chapters = files.toSorted().map((file) => Chapter.parse(told(file)));
+  return {
+    ...People.parse(told('people.json')),
+    documents: Object.assign({}, ...chapters.map(({ documents }) => documents)),
+    made: Object.assign({}, ...chapters.map(({ made }) => made)),
+    events: chapters.flatMap(({ events }) => events),
+  };
+}
+
+/** A file that comes up in a story. */
+export const readProp = (name: string): Buffer => readFileSync(join(root, 'seeds/files', name));

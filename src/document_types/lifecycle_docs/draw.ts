@@ -1,0 +1,66 @@
+import type { Action, DocumentType } from '../shared/type.js';
+
+/** docs/lifecycles.md, drawn from the types: their states as a diagram, their actions as a table. */
+export const lifecycles = (types: DocumentType[]): string =>
+  [
+    '# Lifecycles',
+    '',
+    'Drawn from `src/document_types` by `npm run lifecycles`; a test keeps it true. What may be done to each type of document, by whom, and what comes of it.',
+    ...types.flatMap(draw),
+    '',
+  ].join('\n');
+
+const whole = (type: DocumentType) => `${type.label} (\`${type.prefix}\`)`;
+
+function draw(type: DocumentType): string[] {
+  const actions = Object.entries(type.actions);
+  return [
+    ...[
+      '',
+      `## ${whole(type)}`,
+      '',
+      `${type.plural} go between the organization and its ${type.partner}s; ${type.startedBy} start them.`,
+      '',
+    ],
+    ...[
+      '```mermaid',
+      'stateDiagram-v2',
+      `  [*] --> ${type.states[0]}`,
+      ...actions.flatMap(([name, action]) => arrows(name, action)),
+      '```',
+      '',
+    ],
+    ...['| action | by | from | to | asks | tells | sentence |', '|---|---|---|---|---|---|---|'],
+    ...actions.map(([name, action]) => row(name, action)),
+  ];
+}
+
+const targets = ({ to }: Action) => (typeof to === 'object' ? [to.open, to.settled] : to ? [to] : []);
+
+const arrows = (name: string, action: Action) =>
+  (action.from ?? []).flatMap((from) =>
+    targets(action)
+      .filter((to) => to !== from)
+      .map((to) => `  ${from} --> ${to}: ${name}`),
+  );
+
+function row(name: string, action: Action): string {
+  const asks = Object.entries(action.asks ?? {}).map(([question, kind]) => `${question} (${kind})`);
+  const extra = [
+    action.freezes && 'freezes a version',
+    action.attaches && 'attaches the PDF',
+    action.needs === 'verified' && 'needs a code',
+    action.makes && `makes ${action.makes}`,
+  ];
+  const notes = extra.filter(Boolean).join(', ');
+  const cells = [
+    name,
+    action.by,
+    action.from?.join(', ') ?? 'any but draft',
+    targets(action).join(' or ') || 'stays',
+    asks.join(', '),
+    action.tells ?? '',
+    action.says + (notes ? ` *${notes}*` : ''),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}

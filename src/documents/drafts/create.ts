@@ -1,0 +1,110 @@
+import type { Knex } from 'knex';
+import { record } from '../../activity/record.js';
+import { newId } from '../../db/ids.js';
+import { type Actor, become, clock, scoped } from '../../db/scope.js';
+import { type DocumentType, typeNamed } from '../../document_types/index.js';
+import { Invalid, NotAllowed, NotFound } from '../../errors.js';
+import { attach } from '../../files/file.js';
+import type { StoredFile } from '../../files/storage.js';
+import { hashOfContent } from '../content/content.js';
+import { keepLines } from '../content/content_store.js';
+import { type Document, visibleTo } from '../content/document.js';
+import type { Draft } from './parse_draft.js';
+
+/** What comes with a new document: what it is made from (an id), and files. */
+export interface Beginning {
+  origin_id?: string | null;
+  files?: StoredFile[];
+}
+
+/**
+ * Makes a draft of a document for a partner (none where it goes to many), and records it. Returns its id.
+ * @throws NotAllowed if this side doesn't start such documents; NotFound if the partner or the origin is not there.
+ */
+export function start(
+  db: Knex,
+  actor: Actor,
+  type: string,
+  partner_id: string | null,
+  draft: Draft,
+  rest: Beginning = {},
+): Promise<string> {
+  return scoped(db, actor, async (db) => {
+    if (!mayStart(actor, typeNamed(type)) || actor.assurance !== 'verified')
+      throw new NotAllowed('This is not yours to do.', actor.assurance === 'link');
+    if (actor.side === 'partner' && partner_id !== actor.partner_id) throw new NotFound();
+    const kind = { [`is_${typeNamed(type).partner}`]: true };
+    if (
+      partner_id &&
+      !(await db('partners')
+        .where({ organization_id: actor.organization_id, id: partner_id, ...kind })
+        .first('id'))
+    )
+      throw new NotFound();
+    if (rest.origin_id && !(await visibleTo(db, actor).where('d.id', rest.origin_id).first('d.id'))) throw new NotFound();
+    await become(db, clock(actor.organization_id, actor.person_id, actor.now));
+    return insertDraft(db, actor, type, partner_id, draft, rest);
+  });
+}
+
+/** Staff may start everything: a bill on a vendor's behalf, too. Proposals are started by their request alone. */
+export const mayStart = ({ side }: Pick<Actor, 'side'>, { name, startedBy }: DocumentType) =>
+  name !== 'proposal' && (side === 'staff' || startedBy === side);
+
+/** The draft itself, in the caller's transaction and as the clock. */
+export async function insertDraft(
+  db: Knex.Transaction,
+  actor: Actor,
+  type: string,
+  partner_id: string | null,
+  draft: Draft,
+  { origin_id = null, files = [] }: Beginning = {},
+): Promise<string> {
+  const { organization_id } = actor;
+  if (!organization_id) throw new NotFound();
+  const { states } = typeNamed(type);
+  const id = newId();
+  const started_by = actor.side === 'partner' ? 'partner' : 'staff';
+  const { lines: _lines, taxes: _taxes, ...fields } = draft.content;
+  await db('documents').insert({ ...fields, organization_id, id, type, partner_id, state: states[0], started_by, origin_id, sha256: '' });
+  if (actor.person_id) await db('participants').insert({ organization_id, document_id: id, person_id: actor.person_id });
+  await saveDraft(db, { organization_id, id, partner_id }, draft);
+  await attach(db, { organization_id, document_id: id }, files);
+  const details = origin_id ? { made_from: origin_id } : {};
+  await record(db, actor, { document_id: id, partner_id, action: 'start', details, visible_to: started_by });
+  return id;
+}
+
+/** Puts a draft's content, lines and recipients in the place of the old ones. @throws Invalid if a recipient is no contact of the partner. */
+export async function saveDraft(
+  db: Knex.Transaction,
+  document: Pick<Document, 'organization_id' | 'id' | 'partner_id'>,
+  { content, recipient_ids, project_id }: Draft,
+): Promise<void> {
+  const { organization_id, id } = document;
+  const { lines, taxes: _taxes, ...fields } = content;
+  const sha256 = hashOfContent(JSON.stringify(content));
+  if (project_id && !(await db('projects').where({ organization_id, id: project_id }).first('id')))
+    throw new Invalid({ project: 'Choose a project.' });
+  await db('documents')
+    .where({ organization_id, id })
+    .update({ ...fields, ...(project_id === undefined ? {} : { project_id }), sha256, updated_at: db.raw('app_now()') });
+  await keepLines(db, document, lines);
+  if (recipient_ids) await saveRecipients(db, document, recipient_ids);
+}
+
+/** Contacts of the partner; where there is none (it goes to many), of any vendor. */
+async function saveRecipients(db: Knex.Transaction, document: Pick<Document, 'organization_id' | 'id' | 'partner_id'>, ids: string[]) {
+  const { organization_id, id, partner_id } = document;
+  const possible = db('people').where({ organization_id, removed_at: null });
+  if (partner_id) void possible.where({ partner_id });
+  else void possible.whereIn('partner_id', db('partners').where({ organization_id, is_vendor: true }).select('id'));
+  const contacts = await possible.whereIn('id', ids).select('id');
+  if (contacts.length !== new Set(ids).size) throw new Invalid({ recipient: 'One of these people is no contact any more.' });
+  await db('participants')
+    .where({ organization_id, document_id: id })
+    .whereIn('person_id', db('people').where({ organization_id }).whereNotNull('partner_id').select('id'))
+    .delete();
+  const rows = contacts.map((contact) => ({ organization_id, document_id: id, person_id: contact.id }));
+  if (rows.length) await db('participants').insert(rows);
+}

@@ -1,0 +1,124 @@
+import type { Content, Line } from '../content/content.js';
+import { withOnePick } from '../content/content.js';
+import { parseDecimal, typedDecimal } from '../content/decimals.js';
+import { many, one } from '../content/field_values.js';
+import { COLUMNS, type TypedRow, typedRows } from './parse_lines.js';
+import { lineAmount, type Priced, type Totals, totalsOf } from '../content/totals.js';
+
+export type { TypedRow } from './parse_lines.js';
+
+const FIELDS = [
+  'title',
+  'issued_on',
+  'due_on',
+  'delivery_on',
+  'currency',
+  'reference',
+  'terms',
+  'note',
+  'deposit_percent',
+  'project',
+  'message',
+] as const;
+const SWITCHES = ['partial_payments', 'reference_required', 'signature_required', 'tax_included'] as const;
+
+type Values = Record<(typeof FIELDS)[number] | (typeof SWITCHES)[number], string>;
+
+/** The form of a draft as its fields are filled, right or wrong: numbers as a person of the writer's locale types them; switches 'on' or ''. */
+export interface TypedDraft {
+  values: Values;
+  rows: TypedRow[];
+  recipient_ids: string[];
+}
+
+type Fields = Record<string, unknown>;
+
+/** What came back from the form, after the buttons that need no script: one more row, or one less. */
+export function typedDraft(fields: Fields): TypedDraft {
+  const removed = one(fields, 'remove_line') === '' ? -1 : Number(one(fields, 'remove_line'));
+  const kept = typedRows(fields).filter((_, index) => index !== removed);
+  const texts = FIELDS.map((name) => [name, one(fields, name)]);
+  const switches = SWITCHES.map((name) => [name, one(fields, name) && 'on']);
+  return {
+    values: Object.fromEntries([...texts, ...switches]) as Values,
+    rows: one(fields, 'add_line') ? [...kept, blankRow(kept.at(-1)?.tax)] : kept,
+    recipient_ids: many(fields, 'recipient'),
+  };
+}
+
+/** Whether a button was pressed that only changes the form's rows: nothing is to be saved then. */
+export const changesRows = (fields: Fields) => one(fields, 'add_line') !== '' || one(fields, 'remove_line') !== '';
+
+/** An empty row, with the tax rate that lines have here. */
+export const blankRow = (tax = ''): TypedRow => ({ ...(Object.fromEntries(COLUMNS.map((name) => [name, ''])) as TypedRow), tax });
+
+/** Values for an empty form, but for those given. */
+export const typedValues = (given: Partial<Values>): Values => ({
+  ...(Object.fromEntries([...FIELDS, ...SWITCHES].map((name) => [name, ''])) as Values),
+  ...given,
+});
+
+/** A document's content as its form is filled, with an empty row at the end. */
+export function typedOf(content: Content, recipient_ids: string[], project_id: string | null, locale: string): TypedDraft {
+  const { title, issued_on, due_on, delivery_on, currency, terms, note } = content;
+  const rows = content.lines.map((line) => typedRow(line, locale));
+  const on = (name: (typeof SWITCHES)[number]) => (content[name] ? 'on' : '');
+  return {
+    values: typedValues({
+      ...{ title, issued_on, due_on: due_on ?? '', delivery_on: delivery_on ?? '', currency, terms, note },
+      reference: content.reference ?? '',
+      deposit_percent: Number(content.deposit_percent ?? 0) ? typedDecimal(content.deposit_percent, locale) : '',
+      project: project_id ?? '',
+      ...Object.fromEntries(SWITCHES.map((name) => [name, on(name)])),
+    }),
+    rows: [...rows, blankRow(rows.at(-1)?.tax)],
+    recipient_ids,
+  };
+}
+
+function typedRow(line: Line, locale: string): TypedRow {
+  const plain = (decimal: string) => typedDecimal(decimal, locale);
+  return {
+    id: line.id ?? '',
+    origin: line.origin_line ?? '',
+    group: line.group_name ?? '',
+    description: line.description,
+    unit: line.unit,
+    quantity: plain(line.quantity),
+    price: plain(line.unit_price),
+    tax: plain(line.tax_rate),
+    discount: Number(line.discount_percent) ? plain(line.discount_percent) : '',
+    choice: line.choice === 'optional' && !line.picked ? 'optional_off' : (line.choice ?? ''),
+    delivery: line.delivery_on ?? '',
+  };
+}
+
+/** A row's amount in minor units; null while it is empty, or what was typed is no number. */
+export function rowAmount(row: TypedRow, locale: string, currency: string): number | null {
+  const line = pricedRow(row, locale);
+  return line && lineAmount(line, currency);
+}
+
+/** The sums over the rows that can be counted. */
+export const typedTotals = ({ rows, values }: TypedDraft, locale: string, currency: string): Totals =>
+  totalsOf(withOnePick(rows.flatMap((row) => pricedRow(row, locale) ?? [])), currency, values.tax_included === 'on');
+
+function pricedRow(row: TypedRow, locale: string): (Priced & { group_name: string }) | null {
+  const { description, quantity, price, discount, tax, choice, group } = row;
+  if (!description && !price) return null;
+  const [count, unit_price, discount_percent, tax_rate] = [quantity || '1', price || '0', discount || '0', tax || '0'].map((typed) =>
+    parseDecimal(typed, locale),
+  );
+  if (!count || !unit_price || !discount_percent || !tax_rate) return null;
+  const kind = choice === 'alternative' ? choice : choice ? 'optional' : '';
+  return {
+    quantity: count,
+    unit_price,
+    discount_percent,
+    tax_rate,
+    choice: kind,
+    picked: choice !== 'optional_off',
+    refused: false,
+    group_name: group,
+  };
+}

@@ -1,0 +1,121 @@
+import type { Knex } from 'knex';
+import { Conflict, Invalid } from '../../errors.js';
+import { attach } from '../../files/file.js';
+import type { StoredFile } from '../../files/storage.js';
+import { type Content, CONTENT, counted, type Line, type NewLine } from '../content/content.js';
+import { linesOf } from '../content/content_store.js';
+import { copyLines, draftFrom } from '../drafts/copy.js';
+import { type Document, owing } from '../content/document.js';
+import { many, one } from '../content/field_values.js';
+import type { Act, Following, Outcome } from '../acting/context.js';
+import { contactsOf, join, staffOf } from '../content/participants.js';
+import { insertDraft } from '../drafts/create.js';
+
+/** Makes a proposal for each vendor that the request is addressed to, and asks for it. */
+export async function invite(db: Knex.Transaction, { actor, document, answers, carried }: Act): Promise<Outcome> {
+  const { organization_id, id, project_id } = document;
+  const contacts = await contactsOf(db, document);
+  const lines = copyLines(await linesOf(db, document)).map((line) => ({ ...line, unit_price: '0' }));
+  const fields = await db('documents')
+    .where({ organization_id, id })
+    .first<Content>(...CONTENT);
+  const content = counted({ ...fields, reference: document.number ?? '', lines });
+  const files = await filesOf(db, document);
+  const follows: Following[] = [];
+  for (const partner_id of new Set(contacts.map((contact) => contact.partner_id))) {
+    const recipient_ids = contacts.filter((contact) => contact.partner_id === partner_id).map((contact) => contact.id);
+    const { currency } = await db('partners').where({ organization_id, id: partner_id }).first('currency');
+    const draft = { content: { ...content, currency }, recipient_ids, project_id };
+    const proposal = await insertDraft(db, actor, 'proposal', partner_id, draft, { origin_id: id, files: carried.files ?? [] });
+    await join(db, { organization_id, id: proposal }, await staffOf(db, document));
+    await attach(db, { organization_id, document_id: proposal }, files);
+    follows.push({ id: proposal, action: 'request', input: messageOf(answers), as: 'same' });
+  }
+  return { follows };
+}
+
+/** What hangs on the request itself: each vendor gets it with their proposal. */
+const filesOf = (db: Knex.Transaction, { organization_id, id }: Document): Promise<StoredFile[]> =>
+  db('files')
+    .where({ organization_id, document_id: id, comment_id: null, version: null })
+    .orderBy('id')
+    .select('sha256', 'name', 'content_type', 'declared_type', 'size');
+
+const messageOf = (answers: Act['answers']) => (answers['message'] ? { message: answers['message'] } : {});
+
+/** What was decided goes on to every vendor who can still answer (after a new deadline, also to those who were too late): that deadline, or that nothing comes of it. */
+export async function spread(db: Knex.Transaction, { document, name, answers }: Act): Promise<Outcome> {
+  const open = await proposalsOf(db, document, ['requested', 'submitted', ...(name === 'extend' ? ['expired'] : [])]);
+  const input = { ...messageOf(answers), ...(answers['due_on'] ? { due_on: answers['due_on'] } : {}) };
+  return { follows: open.map(({ id }) => ({ id, action: name, input, as: 'same' })) };
+}
+
+interface Bid {
+  id: string;
+  state: string;
+  sha256: string;
+}
+
+const proposalsOf = (db: Knex.Transaction, { organization_id, id }: Document, states: string[]): Promise<Bid[]> =>
+  db('documents')
+    .where({ organization_id, origin_id: id, type: 'proposal' })
+    .whereIn('state', states)
+    .orderBy('id')
+    .select('id', 'state', 'sha256');
+
+/**
+ * Who gets what: a whole proposal (`award_all`), or line by line (`award_` and the id of the request's line: the proposal; empty: nobody). The
+ * chosen become orders; the others are thanked. `seen_` and a proposal's id: what the page had shown of it.
+ * @throws Invalid if nothing is chosen, Conflict if a proposal, or a line of it, is not what was shown any more.
+ */
+export async function award(db: Knex.Transaction, { document, input, answers }: Act): Promise<Outcome> {
+  const open = await proposalsOf(db, document, ['requested', 'submitted']);
+  const chosen = await chosenOf(db, document, open, input);
+  if (!chosen.size) throw new Invalid({ form: 'Choose at least one line, or a whole proposal.' });
+  const follows = open.map(({ id }): Following => {
+    const lines = chosen.get(id);
+    const said = messageOf(answers);
+    return lines ? { id, action: 'award', input: { lines, ...said }, as: 'same' } : { id, action: 'decline', input: said, as: 'same' };
+  });
+  return { details: { chosen: chosen.size }, follows };
+}
+
+/** By proposal, the lines that it is to deliver. */
+async function chosenOf(db: Knex.Transaction, { organization_id }: Document, open: Bid[], input: Act['input']) {
+  const chosen = new Map<string, string[]>();
+  for (const { id, sha256 } of open.filter(({ state }) => state === 'submitted')) {
+    const seen = one(input, `seen_${id}`);
+    const lines = await linesOf(db, { organization_id, id });
+    const won = lines.filter((line) => !line.refused && isChosen(line, id, input)).map((line) => line.id);
+    if (won.length && seen && seen !== sha256) throw new Conflict(CHANGED);
+    if (won.length) chosen.set(id, won);
+  }
+  const wanted = Object.keys(input).filter((name) => /^award_(?!all$)/.test(name) && one(input, name));
+  const found = [...chosen.values()].flat().length;
+  if (one(input, 'award_all') ? !found : found < wanted.length) throw new Conflict(CHANGED);
+  return chosen;
+}
+
+const CHANGED = 'A proposal has changed since you opened this page. Nothing was awarded yet: look again, then decide.';
+
+const isChosen = ({ origin_line }: Line, proposal: string, input: Act['input']) =>
+  one(input, 'award_all') ? one(input, 'award_all') === proposal : origin_line !== null && one(input, `award_${origin_line}`) === proposal;
+
+/** The chosen proposal becomes a purchase order, a draft that staff look at before they send it. `lines`: only these of its lines. */
+export async function order(db: Knex.Transaction, { actor, document, input }: Act): Promise<Outcome> {
+  const draft = await draftFrom(db, actor, document, 'purchase_order');
+  const lines = many(input, 'lines');
+  const kept: NewLine[] = draft.content.lines.filter(({ origin_line }) => !lines.length || (origin_line && lines.includes(origin_line)));
+  if (!kept.length) throw new Conflict('There is nothing to order in it.');
+  const content = counted({ ...draft.content, lines: kept });
+  const made = await insertDraft(
+    db,
+    actor,
+    'purchase_order',
+    owing(document).partner_id,
+    { ...draft, content },
+    { origin_id: document.id },
+  );
+  const all = kept.length === draft.content.lines.length;
+  return { details: { made, ...(all ? {} : { chosen: kept.map(({ description }) => description) }) } };
+}

@@ -1,0 +1,69 @@
+import type { Knex } from 'knex';
+import { Conflict, Invalid } from '../../errors.js';
+import { isDay } from '../../pages/valid_input.js';
+import type { Changed } from '../acting/context.js';
+import { today } from '../content/today.js';
+import { countable, type Line } from '../content/content.js';
+import { changeContent, contentIn, linesOf } from '../content/content_store.js';
+import type { Proposed } from '../content/document.js';
+import { type Errors, many } from '../content/field_values.js';
+import { parseNumber } from '../drafts/parse_lines.js';
+import type { Act } from '../acting/context.js';
+
+/** A vendor's wishes: by row line_id, line_quantity, line_price, line_delivery; what is left as it was is no wish. */
+export async function propose(db: Knex.Transaction, act: Act): Promise<Changed> {
+  const { document, input } = act;
+  const errors: Errors = {};
+  const ids = many(input, 'line_id');
+  const now = await linesOf(db, document);
+  const lines = now.flatMap((line) => wishOf(line, ids.indexOf(line.id), act, errors));
+  if (Object.keys(errors).length) throw new Invalid(errors);
+  if (!lines.length) throw new Invalid({ form: 'Change a date, a quantity or a price first.' });
+  countable({ ...(await contentIn(db, document)), lines: withWishes(now, lines) });
+  const { organization_id, id } = document;
+  const proposed: Proposed = { lines };
+  await db('documents')
+    .where({ organization_id, id })
+    .update({ proposed: JSON.stringify(proposed) });
+  return { changed: false };
+}
+
+function wishOf(line: Line, row: number, { input, actor }: Act, errors: Errors): Proposed['lines'] {
+  if (row < 0) return [];
+  const typed = (name: string) => many(input, `line_${name}`)[row] ?? '';
+  const wrong = (name: string) => (message: string) => (errors[`line_${name}.${line.id}`] = message);
+  const number = (name: string, now: string, most: number, places: number) =>
+    typed(name) === '' ? now : parseNumber(typed(name), now, [0, most, places], actor.locale, wrong(name));
+  const quantity = number('quantity', line.quantity, 1e7, 4);
+  const unit_price = number('price', line.unit_price, 1e11, 6);
+  const day = typed('delivery');
+  if (day && !isDay(day)) wrong('delivery')('Give a date.');
+  else if (day && day !== line.delivery_on && day < today(actor)) wrong('delivery')('This day has passed.');
+  const wish = {
+    ...(Number(quantity) === Number(line.quantity) ? {} : { quantity }),
+    ...(Number(unit_price) === Number(line.unit_price) ? {} : { unit_price }),
+    ...(day && day !== line.delivery_on ? { delivery_on: day } : {}),
+  };
+  const was = { quantity: line.quantity, unit_price: line.unit_price, delivery_on: line.delivery_on };
+  return Object.keys(wish).length ? [{ id: line.id, what: line.description, was, ...wish }] : [];
+}
+
+function withWishes(lines: Line[], proposed: Proposed['lines']): Line[] {
+  const wishes = new Map(proposed.map(({ id, what: _what, was: _was, ...wish }) => [id, wish]));
+  return lines.map((line) => ({ ...line, ...wishes.get(line.id) }));
+}
+
+/** The vendor's wishes become the order. Where it must be signed, it goes out to be acknowledged anew. */
+export async function applyProposed(db: Knex.Transaction, { document }: Act): Promise<Changed> {
+  const { organization_id, id, proposed, signature_required } = document;
+  if (!proposed) throw new Conflict('There is nothing proposed any more.');
+  const changed = await changeContent(db, document, ({ lines }) => ({ lines: withWishes(lines, proposed.lines) }));
+  await db('documents').where({ organization_id, id }).update({ proposed: null });
+  return { changed, branch: signature_required ? 'unsigned' : 'agreed' };
+}
+
+/** The order stays as it was. */
+export async function dropProposed(db: Knex.Transaction, { document: { organization_id, id } }: Act): Promise<Changed> {
+  await db('documents').where({ organization_id, id }).update({ proposed: null });
+  return { changed: false };
+}

@@ -1,0 +1,54 @@
+import type { Knex } from 'knex';
+import { clock, scoped } from '../../db/scope.js';
+import { NotFound } from '../../errors.js';
+import { attach } from '../../files/file.js';
+import type { Storage } from '../../files/storage.js';
+import { formatFor } from '../../pages/format.js';
+import { pdfPage } from '../../pages/print_html.js';
+import { wordsFor } from '../../pages/i18n.js';
+import { sheet } from './sheet.js';
+import type { Snapshot } from '../content/version.js';
+
+export interface Printer {
+  render(html: string): Promise<Buffer>;
+}
+
+/** A version printed for a reader's language, from its snapshot alone: the same sheet as on its page. */
+export function printSnapshot(
+  printer: Printer,
+  snapshot: Omit<Snapshot, 'number'> & { number: string | null },
+  accent: string,
+  locale: string,
+): Promise<Buffer> {
+  const tongue = { t: wordsFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
+  const document = sheet(snapshot, tongue);
+  const number = snapshot.number ?? tongue.t('Draft');
+  const label = `${document.type_label} ${number}`;
+  return printer.render(pdfPage({ locale, time_zone: 'UTC', accent, title: number, label, view: 'documents/pdf', locals: { document } }));
+}
+
+/**
+ * The PDF of a version in a language: printed once, then kept. Two processes may print it at the same time; both get the same file.
+ * @throws NotFound if there is no such version.
+ */
+export async function pdfOf(
+  db: Knex,
+  storage: Storage,
+  printer: Printer,
+  organization_id: string,
+  document_id: string,
+  version: number,
+  locale: string,
+) {
+  const read = await scoped(db, clock(organization_id), async (db) => ({
+    kept: await db('files').where({ organization_id, document_id, version, locale }).first('sha256', 'name'),
+    snapshot: (await db('versions').where({ organization_id, document_id, version }).first('snapshot'))?.snapshot as Snapshot | undefined,
+    accent: (await db('organizations').where({ id: organization_id }).first('accent')).accent as string,
+  }));
+  if (!read.snapshot) throw new NotFound();
+  if (read.kept) return { filename: read.kept.name as string, content: await storage.get(read.kept.sha256) };
+  const content = await printSnapshot(printer, read.snapshot, read.accent, locale);
+  const file = await storage.put(content, `${read.snapshot.number}.pdf`, 'application/pdf');
+  await scoped(db, clock(organization_id), (db) => attach(db, { organization_id, document_id, version, locale }, [file]));
+  return { filename: file.name, content };
+}

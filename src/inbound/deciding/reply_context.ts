@@ -1,0 +1,35 @@
+import type { Knex } from 'knex';
+import { become, clock } from '../../db/scope.js';
+import { renderEvent } from '../../mail/messages/compose.js';
+import { readLetter } from '../../mail/messages/event_email.js';
+import type { MailContext } from '../reading/message.js';
+import { tailOf } from '../reply/endings/known_endings.js';
+import { threadByKey } from './thread.js';
+
+const TAILS = 3;
+
+/**
+ * What only we know of a message before it is read: the text of the last message of ours in its thread, which it most probably quotes, and how
+ * earlier messages of the same person ended. Nothing, if it came to no reply address.
+ */
+export async function knownBefore(db: Knex.Transaction, recipient: string, mail_domain: string): Promise<MailContext['answered']> {
+  const thread = await threadByKey(db, recipient, mail_domain);
+  if (!thread) return undefined;
+  const { organization_id, document_id, person_id } = thread;
+  await become(db, clock(organization_id));
+  const [last, tails] = await Promise.all([
+    db('emails')
+      .where({ organization_id, document_id, person_id, kind: 'event' })
+      .whereNotNull('accepted_at')
+      .orderBy('id', 'desc')
+      .first('id'),
+    db('comments')
+      .where({ organization_id, document_id, person_id, via: 'email' })
+      .whereNot({ trimmed: '' })
+      .orderBy('id', 'desc')
+      .limit(TAILS)
+      .pluck('trimmed'),
+  ]);
+  const letter = last && (await readLetter(db, organization_id, last.id));
+  return { ...(letter ? { text: renderEvent(letter, '').text } : {}), tails: tails.map(tailOf) };
+}

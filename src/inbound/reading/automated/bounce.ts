@@ -1,0 +1,114 @@
+import { headerFields, messageIds, valuesOf } from '../headers.js';
+import type { HeaderField } from '../headers.js';
+import type { Part, Suspect } from './bounce_input.js';
+import { isDaemon, looksReturned, statusMeant, untold } from './bounce_phrases.js';
+
+/** What a mail server reports about a message of ours. `status` is an enhanced code such as 5.1.1 (RFC 3463). */
+export interface Bounce {
+  readonly recipient: string | null;
+  /** As RFC 3464 §2.3.3 has it (failed, delayed, delivered, relayed, expanded), or `complained` (RFC 5965). */
+  readonly action: string;
+  readonly status: string | null;
+  readonly diagnostic: string | null;
+  /** The Message-ID of the message that was not delivered. */
+  readonly message_id: string | null;
+}
+
+/**
+ * Reads a report of a mail server: a delivery report by RFC 3464, a complaint by RFC 5965, or one in the words of a server that keeps to no
+ * standard; null if it is none. Of several recipients the first that failed counts.
+ */
+export function readBounce(suspect: Suspect): Bounce | null {
+  const { fields, from, mail_from } = suspect;
+  const type = first(fields, 'content-type') ?? '';
+  // Whoever passes a report on to us, as a file, is a person.
+  const reports = /^\s*(?:multipart\/report|message\/)/i.test(type) || mail_from === '' || isDaemon(from);
+  return (reports ? (complaint(suspect) ?? report(suspect)) : null) ?? inWords(suspect);
+}
+
+function complaint({ parts }: Suspect): Bounce | null {
+  const feedback = parts.find((part) => part.content_type === 'message/feedback-report');
+  if (!feedback) return null;
+  const fields = headerFields(feedback.content.subarray(0, MOST_BYTES));
+  const recipient = first(fields, 'original-rcpt-to')?.replace(/^<|>$/g, '').toLowerCase() ?? null;
+  const diagnostic = `Marked as ${first(fields, 'feedback-type') ?? 'abuse'}`;
+  return { recipient, action: 'complained', status: null, diagnostic, message_id: originalId(parts) };
+}
+
+function report({ fields, text, parts }: Suspect): Bounce | null {
+  const status = parts.find((part) => STATUS_PARTS.has(part.content_type));
+  const bare = STATUS_PARTS.has((first(fields, 'content-type') ?? '').split(/[;\s]/, 1)[0]?.toLowerCase() ?? '');
+  const content = status?.content ?? (bare ? Buffer.from(text) : null);
+  if (!content) return null;
+  const groups = recipientGroups(content);
+  const group = groups.find((each) => first(each, 'action')?.toLowerCase() === 'failed') ?? groups[0];
+  if (!group) return null;
+  const diagnostic = afterType(first(group, 'diagnostic-code'))?.slice(0, 1000) ?? null;
+  const code = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(first(group, 'status') ?? '')?.[0] ?? null;
+  return {
+    recipient: afterType(first(group, 'original-recipient') ?? first(group, 'final-recipient'))?.toLowerCase() ?? null,
+    action: (first(group, 'action') ?? 'failed').toLowerCase().slice(0, 40),
+    // A server that says no more than "5.0.0" often says more in its words.
+    status: untold(code) ? (statusMeant(`${diagnostic ?? ''}\n${text}`) ?? code) : code,
+    diagnostic,
+    message_id: originalId(parts) ?? idIn(text),
+  };
+}
+
+function inWords(suspect: Suspect): Bounce | null {
+  const { fields, text, parts } = suspect;
+  const failed = first(fields, 'x-failed-recipients');
+  const kind = failed === null ? looksReturned(suspect) : 'failed';
+  if (!kind) return null;
+  const told = text.slice(0, 20_000);
+  const recipient = failed ?? /<?\b([^\s<>"()[\]:;,]{1,64}@[^\s<>"()[\]:;,]{1,255})>?/.exec(told)?.[1] ?? null;
+  const status = statusMeant(told);
+  const line = told.split('\n').find((each) => /\b[45]\d\d\b/.test(each) || (status !== null && each.includes(status)));
+  return {
+    recipient: recipient?.toLowerCase().slice(0, 320) ?? null,
+    action: kind,
+    status,
+    diagnostic: line?.trim().slice(0, 1000) ?? firstWords(told),
+    message_id:
+      originalId(parts) ?? idIn(text) ?? parts.map((part) => idIn(part.content.toString('latin1', 0, MOST_BYTES))).find(Boolean) ?? null,
+  };
+}
+
+const MOST_BYTES = 200_000;
+const STATUS_PARTS = new Set(['message/delivery-status', 'message/global-delivery-status']);
+
+const firstWords = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 200) || null;
+
+// The header of the message that came back, quoted in the text.
+const idIn = (text: string) => /^[>\s]*message-id:\s*(<[^<>\s]{3,250}>)/im.exec(text.slice(0, MOST_BYTES))?.[1] ?? null;
+
+// Groups of fields with blank lines between: the first is about the message, each of the others about one recipient.
+function recipientGroups(content: Buffer): HeaderField[][] {
+  const groups = content
+    .toString('utf8')
+    .slice(0, MOST_BYTES)
+    .split(/\r?\n(?:[ \t]*\r?\n)+/, 1001);
+  return groups
+    .map((group) => headerFields(Buffer.from(group.trim())))
+    .filter((fields) => first(fields, 'final-recipient') !== null || first(fields, 'action') !== null);
+}
+
+function originalId(parts: readonly Part[]): string | null {
+  const original = parts.find((part) => /^(?:message\/rfc822|text\/rfc822-headers|message\/global)/.test(part.content_type));
+  if (!original) return null;
+  return messageIds(first(headerFields(original.content.subarray(0, MOST_BYTES)), 'message-id') ?? '')[0] ?? null;
+}
+
+function first(fields: readonly HeaderField[], name: string): string | null {
+  return valuesOf(fields, name)[0] ?? null;
+}
+
+// "rfc822; ann@example.com", "smtp; 550 no such user"
+function afterType(value: string | null): string | null {
+  return value === null
+    ? null
+    : value
+        .slice(value.indexOf(';') + 1)
+        .trim()
+        .replace(/^<|>$/g, '');
+}

@@ -1,0 +1,17 @@
+import type { HeaderField } from '../headers.js';
+
+/** A part of a message, decoded. */
+export interface Part {
+  readonly content_type: string;
+  readonly content: Buffer;
+}
+
+/** A message, as far as it must be known to tell whether it is a report. `mail_from` is '' for the null path. */
+export interface Suspect {
+  readonly fields: readonly HeaderField[];
+  readonly subject: string;
+  readonly text: string;
+  readonly parts: readonly Part[];
+  readonly from: string | null;
+  readonly mail_from: string | null;
+}

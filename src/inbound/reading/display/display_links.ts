@@ -1,0 +1,45 @@
+import { Parser } from 'htmlparser2';
+import { escapeHtml, openTag, VOID } from '../../reply/html/tags.js';
+
+/** Writes behind each link of sanitised HTML where it leads, unless its own words begin with just that. */
+export function showHosts(html: string): string {
+  const out: string[] = [];
+  let link: { href: string; words: string } | null = null;
+  const parser = new Parser({
+    onopentag: (name, attributes) => {
+      if (name === 'a') link = { href: attributes['href'] ?? '', words: '' };
+      out.push(openTag(name, attributes));
+    },
+    ontext: (text) => {
+      if (link) link.words += text;
+      out.push(escapeHtml(text));
+    },
+    onclosetag: (name) => {
+      if (!VOID.has(name)) out.push(`</${name}>`);
+      if (name !== 'a' || !link) return;
+      const target = targetOf(link.href);
+      if (target !== null && !says(link.words, target)) out.push(` <bdi class="host" dir="ltr">(${escapeHtml(target)})</bdi>`);
+      link = null;
+    },
+  });
+  parser.end(html);
+  return out.join('');
+}
+
+/** What a reader must know of a link: its host as the browser will ask for it, an address, or a number. Null if it leads nowhere. */
+function targetOf(href: string): string | null {
+  if (!URL.canParse(href)) return null;
+  const { protocol, host, pathname } = new URL(href);
+  return (protocol === 'http:' || protocol === 'https:' ? host : pathname.slice(0, 100)) || null;
+}
+
+// "bank.example" says where it leads; "bank.example.evil.example", or one with characters that turn its direction, does not.
+function says(words: string, target: string): boolean {
+  const shown = words.trim().toLowerCase();
+  const from = shown.replace(/^(?:https?:\/\/|mailto:|tel:)/, '');
+  const wanted = target.toLowerCase();
+  return (
+    [from, `www.${from}`].some((each) => each.startsWith(wanted) && /^(?:[/?#].*)?$/s.test(each.slice(wanted.length))) &&
+    !/\p{Cf}/u.test(words)
+  );
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { automaticReason } from '../automated/automatic.js';
+import { readBounce } from '../automated/bounce.js';
+import type { Suspect } from '../automated/bounce_input.js';
+import { NOTICES } from '../formats/crypto.js';
+import { attachmentsOf } from '../attachments/received_files.js';
+import { addressesIn, messageIds, valuesOf } from '../headers.js';
+import type { HeaderField } from '../headers.js';
+import type { Limits } from '../limits.js';
+import type { MailContext, ReadMail } from '../message.js';
+import { mailboxesIn, parseMime, safeText } from '../mime/mime.js';
+import type { Mime } from '../mime/mime.js';
+import { readReply } from '../../reply.js';
+import { readSender } from '../sender/from_header.js';
+import type { SenderReading } from '../sender/from_header.js';
+
+/** All that a message says but for who vouches for it. Throws MailRefused. To be called where a hang or a crash does no harm. */
+export type Unauthenticated = Omit<ReadMail, 'authentication'>;
+
+const MOST_REFERENCES = 32;
+const LONGEST_SUBJECT = 255;
+const RECIPIENT_HEADERS = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'to', 'cc'];
+
+/** Reads a message within `limits`. Throws MailRefused. */
+export function readMessage(raw: Buffer, context: MailContext, limits: Limits): Unauthenticated {
+  const mail = parseMime(raw, limits);
+  const { fields, event } = mail;
+  const sender = agreedSender(mail);
+  const from = 'sender' in sender ? sender.sender : null;
+  const subject = subjectOf(mail);
+  const knowledge = { ...context.answered, subject, ...(from !== null && from.name !== '' && { sender: from.name }) };
+  const circumstances = { fields, subject, mail_from: context.mail_from, from: from?.address ?? null };
+  const reading = readReply(mail.text, mail.html, knowledge);
+  const { attachments, notice } = attachmentsOf(mail.files, reading.trimmed_images);
+  return {
+    ...thread(raw, fields),
+    date: dateOf(fields),
+    subject,
+    from,
+    from_problem: 'problem' in sender ? sender.problem : null,
+    recipients: recipientsOf(fields, context.recipient),
+    automatic: automaticReason(circumstances),
+    bounce: bounceOf({ ...circumstances, text: mail.text || reading.reply.text, parts: mail.files }),
+    reply: reading.reply,
+    attachments,
+    event,
+    notices: [...mail.notices, ...(notice === null ? [] : [notice]), ...(reading.reply.otherwise ? [NOTICES.differs] : [])],
+  };
+}
+
+// What is shown and what is checked must be the same: two readers of From have to agree.
+function agreedSender({ fields, sender }: Mime): SenderReading {
+  const [parsed, ...others] = mailboxesIn(valuesOf(fields, 'from')[0] ?? '');
+  const reading = readSender(fields, sender);
+  if ('problem' in reading) return reading;
+  const local = (address: string) => address.slice(0, address.lastIndexOf('@')).toLowerCase();
+  const agrees = parsed?.address !== undefined && others.length === 0 && local(parsed.address) === local(reading.sender.address);
+  return agrees ? reading : { problem: 'From can be read in two ways.' };
+}
+
+function thread(raw: Buffer, fields: readonly HeaderField[]): Pick<ReadMail, 'message_id' | 'in_reply_to' | 'references'> {
+  const ids = (name: string) => valuesOf(fields, name).flatMap((value) => messageIds(safeText(value)));
+  return {
+    message_id: ids('message-id')[0] ?? `<${createHash('sha256').update(raw).digest('hex')}@without-id.invalid>`,
+    in_reply_to: ids('in-reply-to')[0] ?? null,
+    references: ids('references').slice(-MOST_REFERENCES),
+  };
+}
+
+// "Tue, 10 Mar 2026 09:14:00 +0100 (CET)": the comment says nothing more.
+function dateOf(fields: readonly HeaderField[]): Date | null {
+  const stated = (valuesOf(fields, 'date')[0] ?? '')
+    .slice(0, 100)
+    .replace(/\([^()]*\)/g, '')
+    .trim();
+  const time = Date.parse(stated);
+  return time > 0 && time <= Date.now() ? new Date(time) : null;
+}
+
+function subjectOf(mail: Mime): string {
+  // Marks that turn the direction of text would turn what stands around it, too.
+  const text = mail.subject.replace(/[\p{Cc}\s]+/gu, ' ').replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
+  return Array.from(text.trim().slice(0, 2000)).slice(0, LONGEST_SUBJECT).join('');
+}
+
+function recipientsOf(fields: readonly HeaderField[], recipient: string | null): string[] {
+  const found = RECIPIENT_HEADERS.flatMap((name) =>
+    valuesOf(fields, name)
+      .flatMap((value) => addressesIn(safeText(value)))
+      .slice(0, 1000),
+  );
+  return [...new Set([...(recipient === null ? [] : [recipient.toLowerCase()]), ...found])];
+}
+
+function bounceOf(suspect: Suspect): ReadMail['bounce'] {
+  const bounce = readBounce(suspect);
+  return bounce && { ...bounce, diagnostic: bounce.diagnostic === null ? null : safeText(bounce.diagnostic) };
+}

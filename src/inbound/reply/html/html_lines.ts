@@ -1,0 +1,187 @@
+import { Parser } from 'htmlparser2';
+import { toLine } from '../line.js';
+import type { Line, Mark } from '../line.js';
+import { emoji, escapeHtml, openTag, VOID } from './tags.js';
+import { blockMark, isHidden, isQuote, isTight } from './client_marks.js';
+
+/** A piece of the HTML with the line it is shown in; tags belong to none. */
+export interface Piece {
+  readonly html: string;
+  readonly line: number | null;
+}
+
+export interface HtmlLines {
+  readonly lines: Line[];
+  readonly pieces: Piece[];
+}
+
+interface Open {
+  readonly name: string;
+  readonly quote: boolean;
+  readonly spaced: boolean;
+  readonly mark: Mark | null;
+  readonly hidden: boolean;
+  readonly href: string | null;
+}
+
+const BLOCKS = new Set(
+  'address article aside blockquote center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody tfoot thead tr ul'.split(
+    ' ',
+  ),
+);
+const SPACED = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'table', 'blockquote', 'pre']);
+const SKIPPED = new Set(['script', 'style', 'title', 'head', 'template', 'noscript', 'object', 'svg', 'math', 'select', 'textarea']);
+
+/** Walks HTML once and tells its lines, as a reader sees them, with the marks that mail clients left. Nesting must be bounded. */
+export function htmlLines(html: string): HtmlLines {
+  const walk = new Walk();
+  const parser = new Parser(
+    {
+      onopentag: (name, attributes) => {
+        walk.flush();
+        walk.open(name, attributes);
+      },
+      ontext: (text) => walk.text(text),
+      onclosetag: (name) => {
+        walk.flush();
+        walk.close(name);
+      },
+    },
+    { decodeEntities: true },
+  );
+  parser.end(html);
+  walk.flush();
+  walk.endLine(false);
+  return { lines: walk.lines, pieces: walk.pieces };
+}
+
+// Said of every line inside, not only of the first.
+function isLasting(mark: Mark | null): mark is Mark {
+  return mark === 'signature' || mark === 'citation' || mark === 'unnamed';
+}
+
+const LONGEST_LINK = 300;
+
+class Walk {
+  readonly lines: Line[] = [];
+  readonly pieces: Piece[] = [];
+  #stack: Open[] = [];
+  #told = '';
+  #line = '';
+  /** What the link shows that was opened last: the line itself may be too long to look into. */
+  #linked = '';
+  #depth = 0;
+  #skip = 0;
+  #pre = 0;
+  #marks: Mark[] = [];
+  #containers = 0;
+  #atMark: Mark | null = null;
+
+  open(name: string, attributes: Readonly<Record<string, string>>): void {
+    const hidden = SKIPPED.has(name) || isHidden(attributes);
+    const mark = blockMark(name, attributes, this.#containers > 0);
+    const quote = isQuote(name, attributes);
+    if (BLOCKS.has(name) || mark !== null) this.endLine(false);
+    const spaced = SPACED.has(name) && !isTight(attributes);
+    if (spaced) this.#blank();
+    this.#stack.push({ name, quote, spaced, mark, hidden, href: attributes['href'] ?? null });
+    if (attributes['href'] !== undefined) this.#linked = '';
+    if (hidden) this.#skip += 1;
+    if (quote) this.#depth += 1;
+    if (name === 'pre') this.#pre += 1;
+    if (mark === 'attribution') this.#containers += 1;
+    if (isLasting(mark)) this.#marks.push(mark);
+    else if (mark !== null) this.#atMark ??= mark;
+    if (this.#skip === 0) this.#show(name, attributes);
+  }
+
+  // The parser tells a text in pieces, one for each entity and each stray "<".
+  text(text: string): void {
+    if (this.#skip === 0) this.#told += text;
+  }
+
+  flush(): void {
+    const text = this.#told;
+    this.#told = '';
+    if (text === '') return;
+    const parts = this.#pre > 0 ? text.split('\n') : [text.replace(/[ \t\r\n\f]+/g, ' ')];
+    for (const [i, part] of parts.entries()) {
+      if (i > 0) this.endLine(true);
+      this.#write(this.#pre > 0 ? part : this.#line === '' ? part.replace(/^ /, '') : part, escapeHtml(part));
+    }
+  }
+
+  close(name: string): void {
+    const open = this.#stack.pop();
+    if (!open) return;
+    if (open.href !== null) this.#showAddress(open);
+    if (BLOCKS.has(name) || open.mark !== null) this.endLine(false);
+    if (open.spaced) this.#blank();
+    if (open.hidden) this.#skip -= 1;
+    if (open.quote) this.#depth -= 1;
+    if (name === 'pre') this.#pre -= 1;
+    if (open.mark === 'attribution') this.#containers -= 1;
+    if (isLasting(open.mark)) this.#marks.pop();
+    if (this.#skip === 0 && !VOID.has(name)) this.pieces.push({ html: `</${name}>`, line: null });
+  }
+
+  endLine(always: boolean): void {
+    if (!always && this.#line.trim() === '') return this.#spaceOnly();
+    this.lines.push(toLine(this.#line, this.#depth, this.#takeMark(), this.lines.length));
+    this.#line = '';
+  }
+
+  #show(name: string, attributes: Readonly<Record<string, string>>): void {
+    const tag = openTag(name, attributes);
+    if (name === 'br') {
+      this.pieces.push({ html: tag, line: this.lines.length });
+      this.endLine(true);
+    } else if (name === 'hr') this.#rule(tag);
+    else if (name === 'img') this.#write(emoji(attributes['alt'] ?? ''), tag);
+    else {
+      this.pieces.push({ html: tag, line: null });
+      if (name === 'li') this.#line = '- ';
+      if ((name === 'td' || name === 'th') && this.#line !== '') this.#line += '  ';
+    }
+  }
+
+  #rule(tag: string): void {
+    this.pieces.push({ html: tag, line: this.lines.length });
+    this.#atMark ??= 'rule';
+    this.#line = '----------';
+    this.endLine(true);
+  }
+
+  #write(shown: string, html: string): void {
+    this.#line += shown;
+    if (this.#linked.length <= LONGEST_LINK) this.#linked += shown;
+    this.pieces.push({ html, line: this.lines.length });
+  }
+
+  // A link that says something else than where it leads shows both in plain text.
+  #showAddress(open: Open): void {
+    const href = open.href ?? '';
+    const shown = this.#linked.slice(0, LONGEST_LINK + 1).trim();
+    const target = href.replace(/^mailto:/i, '');
+    if (this.#skip > 0 || shown === '' || !/^(?:https?|mailto):/i.test(href) || href.length > LONGEST_LINK) return;
+    if (!target.toLowerCase().includes(shown.toLowerCase()) && !shown.includes(target)) this.#line += ` <${href}>`;
+  }
+
+  // Outlook's empty paragraph holds one space that may not be broken.
+  #spaceOnly(): void {
+    if (!this.#line.includes('\u00a0')) return;
+    this.#line = '';
+    this.#blank();
+  }
+
+  #blank(): void {
+    const last = this.lines.at(-1);
+    if (last && last.text !== '') this.lines.push(toLine('', 0, null, this.lines.length));
+  }
+
+  #takeMark(): Mark | null {
+    const mark = this.#atMark ?? this.#marks.at(-1) ?? null;
+    if (this.#line.trim() !== '') this.#atMark = null;
+    return mark === 'attribution' && this.#line.trim() === '' ? null : mark;
+  }
+}

@@ -1,0 +1,49 @@
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { z } from 'zod';
+import { fieldsOf } from './form_fields.js';
+import { NotTaken } from '../rejection.js';
+import { json } from './postmark.js';
+import type { Asked, Provider } from './provider.js';
+
+const Envelope = z.object({ to: z.array(z.string()), from: z.string().default('') });
+
+/**
+ * SendGrid's Inbound Parse with "POST the raw, full MIME message" on and a security policy that signs: ECDSA over time and body, with the
+ * public key that SendGrid shows (base64 of its DER, or a PEM). SendGrid comes again for 3 days after a 5xx.
+ */
+export function sendgrid(key: string): Provider {
+  const public_key = keyOf(key);
+  return {
+    source: 'sendgrid',
+    final: 406,
+    factor: 2,
+    read: async (asked) => {
+      if (!isSigned(asked, public_key)) throw new NotTaken('forged', 'The signature is not SendGrid’s');
+      const fields = await fieldsOf(asked.body, asked.header('Content-Type'));
+      const raw = fields.get('email');
+      if (!raw?.length) throw new NotTaken('unreadable', 'There is no email: choose “POST the raw, full MIME message”');
+      const envelope = Envelope.safeParse(json(fields.get('envelope') ?? '{}'));
+      const { to, from } = envelope.success ? envelope.data : { to: [], from: null };
+      return { raw, mail_from: from, recipients: to, remote_ip: fields.get('sender_ip')?.toString('latin1').trim() ?? '' };
+    },
+  };
+}
+
+/** @throws Error that names the setting */
+function keyOf(key: string): KeyObject {
+  try {
+    return key.includes('-----') ? createPublicKey(key) : createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
+  } catch (error) {
+    throw new Error('SENDGRID_INBOUND_KEY: must be the public key that SendGrid shows, as base64 or PEM', { cause: error });
+  }
+}
+
+/** As long as it is tried. What is played again brings the same message, which is kept once. */
+const MAX_AGE_MS = 4 * 86_400_000;
+
+function isSigned({ body, header, now }: Asked, key: KeyObject): boolean {
+  const time = header('X-Twilio-Email-Event-Webhook-Timestamp');
+  const signature = Buffer.from(header('X-Twilio-Email-Event-Webhook-Signature'), 'base64');
+  if (!/^\d{1,12}$/.test(time) || Math.abs(now - Number(time) * 1000) > MAX_AGE_MS) return false;
+  return verify('sha256', Buffer.concat([Buffer.from(time), body]), key, signature);
+}

@@ -1,0 +1,38 @@
+import type { Knex } from 'knex';
+import type { SendMailOptions } from 'nodemailer';
+import { linkToken, sixDigits } from '../../db/secrets.js';
+import { renderEmail } from '../../pages/render.js';
+import { wordsFor } from '../../pages/i18n.js';
+import { envelope, type Place } from './compose.js';
+
+/** The email with a sign-in's code and link; null once they have expired: a late code helps nobody. */
+export async function composeCode(
+  db: Knex.Transaction,
+  organization_id: string,
+  email_id: string,
+  place: Place,
+): Promise<SendMailOptions | null> {
+  const row = await db('emails as e')
+    .join('sign_ins as s', 's.id', 'e.subject_id')
+    .join('organizations as o', 'o.id', 'e.organization_id')
+    .join('people as p', (on) => on.on('p.organization_id', 'e.organization_id').on('p.id', 'e.person_id'))
+    .where({ 'e.organization_id': organization_id, 'e.id': email_id })
+    .where('s.expires_at', '>', db.fn.now())
+    .first('s.id', 'o.slug', 'o.name as organization', 'o.accent', 'p.name', 'p.locale', 'p.time_zone', 'e.to_address', 'e.message_id');
+  if (!row) return null;
+  const t = wordsFor(row.locale);
+  const code = sixDigits(place.secret, row.id);
+  return {
+    ...envelope({ slug: row.slug, name: row.organization }, { name: row.name, address: row.to_address }, row.message_id, place),
+    subject: t('{{code}} is your code for {{organization}}', { code, organization: row.organization }),
+    ...renderEmail('code', {
+      locale: row.locale,
+      time_zone: row.time_zone,
+      code,
+      minutes: 15,
+      name: row.name,
+      button: { label: t('Sign in'), url: `${place.base_url}/sign-in/link/${linkToken(place.secret, row.id)}` },
+      organization: { name: row.organization, accent: row.accent },
+    }),
+  };
+}

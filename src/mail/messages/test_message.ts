@@ -1,0 +1,33 @@
+import type { Knex } from 'knex';
+import type { SendMailOptions } from 'nodemailer';
+import { renderEmail } from '../../pages/render.js';
+import { wordsFor } from '../../pages/i18n.js';
+import { envelope, type Place } from './compose.js';
+
+/** The message of the test that staff send themselves, as plain as it is said to be; null if the person is gone. */
+export async function composeTest(
+  db: Knex.Transaction,
+  organization_id: string,
+  id: string,
+  place: Place,
+): Promise<SendMailOptions | null> {
+  const row = await db('emails as e')
+    .join('organizations as o', 'o.id', 'e.organization_id')
+    .join('people as p', (on) => on.on('p.organization_id', 'e.organization_id').on('p.id', 'e.person_id'))
+    .where({ 'e.organization_id': organization_id, 'e.id': id, removed_at: null })
+    .first('o.slug', 'o.name as organization', 'o.accent', 'p.name', 'p.locale', 'p.time_zone', 'e.to_address', 'e.message_id');
+  if (!row) return null;
+  const t = wordsFor(row.locale);
+  return {
+    ...envelope({ slug: row.slug, name: row.organization }, { name: row.name, address: row.to_address }, row.message_id, place),
+    subject: t('A test from {{organization}}', { organization: row.organization }),
+    ...renderEmail('test', {
+      locale: row.locale,
+      time_zone: row.time_zone,
+      headline: t('Your mail arrives'),
+      subtitle: t('You asked for this test on the page about delivery.'),
+      button: { label: t('Back to delivery'), url: `${place.base_url}/${row.slug}/delivery` },
+      organization: { name: row.organization, accent: row.accent },
+    }),
+  };
+}

@@ -1,0 +1,40 @@
+import { accentCss } from './accent.js';
+import { pdfCss } from './assets.js';
+import { renderPage } from './render.js';
+import { fitFonts } from './font_slices.js';
+import { wordsFor } from './i18n.js';
+
+interface Printable {
+  locale: string;
+  time_zone: string;
+  accent: string;
+  /** The PDF's name. */
+  title: string;
+  /** What stands at the foot of each page, such as "Invoice INV-0042". */
+  label: string;
+  /** The view that is printed, and what it shows. */
+  view: string;
+  locals: object;
+}
+
+/** The HTML of a view that is printed: itself alone, with all styles and fonts inside it, since the printer may load nothing. */
+export function pdfPage({ locale, time_zone, accent, title, label, view, locals }: Printable): string {
+  const paper = paperCss(locale, label);
+  const fonts_css = (body: string) => fitFonts(pdfCss(), body + paper.text, locale) + paper.css + accentCss(accent);
+  return renderPage(view, { layout: 'pdf', locale, time_zone, page: { title }, fonts_css, ...locals });
+}
+
+/** The size of the paper and what is written at the foot of each page, and in which characters. */
+function paperCss(locale: string, label: string): { css: string; text: string } {
+  const size = /[-_](US|CA)\b/i.test(locale) ? 'letter' : 'A4';
+  const text = wordsFor(locale)('Page {{page}} of {{pages}}', { page: '\u{1}', pages: '\u{2}' });
+  const counters: Record<string, string> = { '\u{1}': 'counter(page)', '\u{2}': 'counter(pages)' };
+  const parts = text.split(/([\u{1}\u{2}])/u).map((part) => counters[part] ?? quoted(part));
+  const css = `@page{size:${size};@bottom-left{content:${quoted(label)}}@bottom-right{content:${parts.join(' ')}}}`;
+  return { css, text: text + label };
+}
+
+/** A CSS string in which no character can mean anything else, in the style element neither. */
+function quoted(text: string): string {
+  return `"${text.replace(/[^A-Za-z0-9 ]/gu, (character) => `\\${(character.codePointAt(0) ?? 0).toString(16)} `)}"`;
+}

@@ -1,0 +1,99 @@
+import type { Knex } from 'knex';
+import type pg from 'pg';
+import { record } from '../activity/record.js';
+import { newId } from '../db/ids.js';
+import { clock, scoped } from '../db/scope.js';
+import { NotFound } from '../errors.js';
+import { userFor } from './contact.js';
+import { openSession } from './sessions.js';
+
+export interface Organization {
+  id: string;
+  slug: string;
+  name: string;
+  email: string;
+  address: string;
+  tax_number: string;
+  currency: string;
+  locale: string;
+  time_zone: string;
+  accent: string;
+  payment_note: string;
+  /** Through which gateway its customers pay online; null: they can't. */
+  gateway: 'sandbox' | null;
+}
+
+interface Owner {
+  name: string;
+  email: string;
+  title?: string;
+}
+
+/** An organization with its owner, recorded. Returns both ids. @throws on a slug that is taken (unique), so that two can't set up at once. */
+export function setUp(
+  db: Knex,
+  fields: Omit<Organization, 'id'>,
+  owner: Owner,
+  now?: Date,
+): Promise<{ organization_id: string; person_id: string }> {
+  const organization_id = newId();
+  return scoped(db, clock(organization_id, null, now), async (db) => {
+    await db('organizations').insert({ ...fields, id: organization_id });
+    const person_id = await insertStaff(db, organization_id, owner, 'owner', fields);
+    await record(db, clock(organization_id, person_id, now), { action: 'set_up', details: { name: fields.name }, visible_to: 'staff' });
+    return { organization_id, person_id };
+  });
+}
+
+/** Whether there is any organization yet. */
+export async function isSetUp(pool: pg.Pool): Promise<boolean> {
+  const { rowCount } = await pool.query('select from organizations limit 1');
+  return rowCount === 1;
+}
+
+/**
+ * The first organization of an installation; its owner is signed in at once. Returns the token for their browser.
+ * Two who try at the same time come one after the other. @throws NotFound if there is an organization already: it is set up from the inside.
+ */
+export function setUpFirst(db: Knex, fields: Omit<Organization, 'id'>, owner: Owner, user_agent: string): Promise<string> {
+  return db.transaction(async (db) => {
+    await db.raw(`select pg_advisory_xact_lock(hashtext('set up'))`);
+    if (await db('organizations').first('id')) throw new NotFound();
+    await setUp(db, fields, owner);
+    return openSession(db, await userFor(db, owner.email), user_agent);
+  });
+}
+
+/** Another member of the staff. Returns the person's id. */
+export function addStaff(
+  db: Knex,
+  organization: Organization,
+  person: Owner,
+  role: 'admin' | 'manager' | 'member',
+  now?: Date,
+): Promise<string> {
+  return scoped(db, clock(organization.id, null, now), async (db) => {
+    const person_id = await insertStaff(db, organization.id, person, role, organization);
+    await record(db, clock(organization.id, null, now), {
+      action: 'add_staff',
+      details: { name: person.name, person_id },
+      visible_to: 'staff',
+    });
+    return person_id;
+  });
+}
+
+async function insertStaff(
+  db: Knex.Transaction,
+  organization_id: string,
+  person: Owner,
+  role: string,
+  place: { locale: string; time_zone: string },
+) {
+  const id = newId();
+  const email = person.email.toLowerCase();
+  const { locale, time_zone } = place;
+  const user_id = await userFor(db, email);
+  await db('people').insert({ organization_id, id, user_id, name: person.name, email, title: person.title ?? '', role, locale, time_zone });
+  return id;
+}

@@ -1,0 +1,111 @@
+import type { Knex } from 'knex';
+import { record } from '../activity/record.js';
+import { newId } from '../db/ids.js';
+import { type Actor, scoped } from '../db/scope.js';
+import { Invalid, NotAllowed, NotFound } from '../errors.js';
+import { readdress } from '../mail/outbox/queue.js';
+import { forgive } from '../mail/suppression/suppression.js';
+import { addContact, type PersonFields, userFor } from './contact.js';
+
+/** What staff may say of a partner. `terms_days`: within how many days its invoices are due; `tolerance_percent`: by how much a vendor's bill may differ from its order and still count as equal (a decimal string). */
+export interface PartnerFields {
+  name: string;
+  is_customer: boolean;
+  is_vendor: boolean;
+  email: string;
+  address: string;
+  tax_number: string;
+  currency: string;
+  locale: string;
+  terms_days: number;
+  tolerance_percent?: string;
+}
+
+/** Work of a verified member of the staff, in one transaction. @throws NotAllowed for anyone else. */
+function asStaff<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction, organization_id: string) => Promise<T>): Promise<T> {
+  return scoped(db, actor, async (db) => {
+    if (actor.side !== 'staff' || !actor.organization_id) throw new NotAllowed('This is for staff.');
+    if (actor.assurance !== 'verified') throw new NotAllowed('This step needs a code, which we email to you.', true);
+    return work(db, actor.organization_id);
+  });
+}
+
+/** Makes a partner, and records it. Returns its id. */
+export const addPartner = (db: Knex, actor: Actor, fields: PartnerFields): Promise<string> =>
+  asStaff(db, actor, async (db, organization_id) => {
+    const id = newId();
+    await db('partners').insert({ ...fields, organization_id, id });
+    await record(db, actor, { action: 'add_partner', partner_id: id, details: { name: fields.name }, visible_to: 'staff' });
+    return id;
+  });
+
+/** Changes a partner, and records what was changed. @throws NotFound */
+export const changePartner = (db: Knex, actor: Actor, id: string, fields: PartnerFields): Promise<void> =>
+  asStaff(db, actor, async (db, organization_id) => {
+    const before = await db('partners').where({ organization_id, id }).forUpdate().first();
+    if (!before) throw new NotFound();
+    const changed = Object.entries(fields).filter(([name, value]) => before[name] !== value);
+    if (changed.length === 0) return;
+    await db('partners').where({ organization_id, id }).update(Object.fromEntries(changed));
+    const details = { name: fields.name, fields: changed.map(([name]) => name) };
+    await record(db, actor, { action: 'change_partner', partner_id: id, details, visible_to: 'staff' });
+  });
+
+/** Makes a contact of a partner, and records it. @throws NotFound; Invalid if the address is a contact of it already. */
+export const newContact = (db: Knex, actor: Actor, partner_id: string, fields: PersonFields): Promise<string> =>
+  asStaff(db, actor, async (db, organization_id) => {
+    if (!(await db('partners').where({ organization_id, id: partner_id }).first('id'))) throw new NotFound();
+    const known = await db('people')
+      .where({ organization_id, partner_id, email: fields.email.toLowerCase(), removed_at: null })
+      .first('id');
+    if (known) throw new Invalid({ email: 'This address is a contact already.' });
+    const id = await addContact(db, organization_id, partner_id, fields);
+    await record(db, actor, { action: 'add_contact', partner_id, details: { name: fields.name, person_id: id }, visible_to: 'staff' });
+    return id;
+  });
+
+/**
+ * Changes what is known of a contact. With a new address the old links die: they were sent to somebody else's mailbox; mail that waits goes to
+ * the new one. @throws NotFound
+ */
+export const changeContact = (db: Knex, actor: Actor, partner_id: string, id: string, fields: PersonFields): Promise<void> =>
+  asStaff(db, actor, async (db, organization_id) => {
+    const before = await contact(db, organization_id, partner_id, id);
+    const email = fields.email.toLowerCase();
+    const user_id = await userFor(db, email);
+    const taken = await db('people').where({ organization_id, partner_id, user_id, removed_at: null }).whereNot({ id }).first('id');
+    if (taken) throw new Invalid({ email: 'This address is another contact of this partner.' });
+    await db('people')
+      .where({ organization_id, id })
+      .update({ title: '', ...fields, email, user_id, bounced_at: null });
+    if (before.email !== email) {
+      await forgive(db, organization_id, id);
+      await readdress(db, organization_id, id, email);
+      await revokeLinks(db, organization_id, id);
+    }
+    await record(db, actor, { action: 'change_contact', partner_id, details: { name: fields.name, person_id: id }, visible_to: 'staff' });
+  });
+
+/** Takes a contact out: links and sessions of theirs show nothing from the next request on; what they still write is held for staff. @throws NotFound */
+export const removeContact = (db: Knex, actor: Actor, partner_id: string, id: string): Promise<void> =>
+  asStaff(db, actor, async (db, organization_id) => {
+    const { name } = await contact(db, organization_id, partner_id, id);
+    await db('people').where({ organization_id, id }).update({ removed_at: db.fn.now() });
+    await revokeLinks(db, organization_id, id);
+    await record(db, actor, { action: 'remove_contact', partner_id, details: { name, person_id: id }, visible_to: 'staff' });
+  });
+
+async function contact(
+  db: Knex.Transaction,
+  organization_id: string,
+  partner_id: string,
+  id: string,
+): Promise<{ name: string; email: string }> {
+  const found = await db('people').where({ organization_id, partner_id, id, removed_at: null }).forUpdate().first();
+  if (!found) throw new NotFound();
+  return found;
+}
+
+async function revokeLinks(db: Knex.Transaction, organization_id: string, person_id: string): Promise<void> {
+  await db('links').where({ organization_id, person_id, revoked_at: null }).update({ revoked_at: db.fn.now() });
+}

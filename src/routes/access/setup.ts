@@ -1,0 +1,67 @@
+import { type Request, type RequestHandler, Router } from 'express';
+import type { Config } from '../../config.js';
+import type { Database } from '../../db/database.js';
+import { setupKey } from '../../db/secrets.js';
+import { typeNamed } from '../../document_types/index.js';
+import { NotFound } from '../../errors.js';
+import { renderPage } from '../../pages/render.js';
+import { typedIn } from '../../people/form_values.js';
+import { isSetUp, setUpFirst } from '../../people/organization.js';
+import { parseSetup } from '../../people/setup_form.js';
+import { currencyChoices, localeChoices, timeZoneChoices } from '../shared/select_options.js';
+import { keepSession } from '../shared/cookies.js';
+import { type Errors, submit } from '../shared/form.js';
+import { bare, tongueOf } from '../shared/layout.js';
+import { RESERVED } from '../shared/guard.js';
+
+/**
+ * A new installation's first page: makes the organization and signs its owner in. Once there is an organization, there is nothing here;
+ * and in production only for who has the key that the start prints: or else the first who comes would own it.
+ */
+export function setup(db: Database, config: Config, secret: string): Router {
+  const router = Router();
+  const once: RequestHandler = async (req, _res, next) => {
+    if (config.production && req.query['key'] !== setupKey(secret)) throw new NotFound();
+    if (await isSetUp(db.pool)) throw new NotFound();
+    next();
+  };
+  const START = { currency: 'USD', locale: 'en-US', time_zone: 'UTC' };
+
+  router.get('/setup', once, (req, res) => {
+    res.send(formPage(req, config, START, {}));
+  });
+
+  router.post('/setup', once, (req, res) =>
+    submit(
+      res,
+      tongueOf(bare(req, '')).t,
+      async () => {
+        const { organization, owner } = parseSetup(req.body, RESERVED);
+        keepSession(
+          res,
+          config,
+          await setUpFirst(db.knex, { ...organization, gateway: config.production ? null : 'sandbox' }, owner, req.get('User-Agent') ?? ''),
+        );
+        return `/${organization.slug}/${typeNamed('invoice').path}/new`;
+      },
+      (errors) => formPage(req, config, { ...START, ...typedIn(req.body) }, errors),
+    ),
+  );
+  return router;
+}
+
+function formPage(req: Request, config: Config, values: Record<string, string>, errors: Errors): string {
+  const page = bare(req, 'Set up your organization');
+  const { locale = '', time_zone = '' } = values;
+  return renderPage('access/setup', {
+    ...page,
+    wide: true,
+    action: req.originalUrl,
+    values,
+    errors,
+    base_url: config.base_url,
+    currencies: currencyChoices(page.locale),
+    locales: localeChoices(locale),
+    time_zones: timeZoneChoices(time_zone),
+  });
+}

@@ -1,0 +1,37 @@
+import { type Request, type Response, Router } from 'express';
+import type { Config } from '../../config.js';
+import type { Database } from '../../db/database.js';
+import { typeNamed } from '../../document_types/index.js';
+import { renderPage } from '../../pages/render.js';
+import { signaturesIn } from '../../signing/verify.js';
+import { bare, tongueOf } from '../shared/layout.js';
+import { hashedUpload } from '../shared/uploads.js';
+
+/** Anyone with a signed PDF can check here that it is the one that was signed. Nothing of it is kept. */
+export function check(db: Database, config: Config): Router {
+  const router = Router();
+  router.get('/check', (req, res) => show(req, res, null));
+  router.post('/check', hashedUpload(config), (req, res) => look(db, req, res));
+  return router;
+}
+
+async function look(db: Database, req: Request, res: Response) {
+  const { t, format } = tongueOf(bare(req, ''));
+  const sha256 = req.file?.sha256;
+  if (!sha256) return show(req, res.status(422), { error: t('Choose the PDF first.'), found: null });
+  const signatures = await signaturesIn(db.pool, sha256);
+  const [first] = signatures;
+  const found = first && {
+    document: `${t(typeNamed(first.type).label)} ${first.number}`,
+    title: first.title,
+    version: first.version,
+    organization: first.organization,
+    content_sha256: first.content_sha256,
+    signers: signatures.map(({ name, email, signed_at }) => ({ name, email, at: format.dateTime(signed_at) })),
+  };
+  show(req, res, { error: null, sha256, found: found ?? null });
+}
+
+function show(req: Request, res: Response, result: object | null): void {
+  res.send(renderPage('access/verify_pdf', { ...bare(req, 'Check a signed PDF'), result }));
+}

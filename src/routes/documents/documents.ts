@@ -1,0 +1,141 @@
+import { Router } from 'express';
+import { markRead } from '../../activity/mark_read.js';
+import type { Config } from '../../config.js';
+import type { Database } from '../../db/database.js';
+import { isId } from '../../db/ids.js';
+import { read } from '../../db/scope.js';
+import { act, type Done, today } from '../../documents/act.js';
+import { picksIn, pickedOf } from '../../documents/content/chosen_lines.js';
+import { counted } from '../../documents/content/content.js';
+import { Stale } from '../../documents/acting/stale.js';
+import { keyOf } from '../../documents/content/document.js';
+import { permitted } from '../../documents/acting/lifecycle.js';
+import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
+import { Conflict, Invalid, NotFound } from '../../errors.js';
+import type { Storage } from '../../files/storage.js';
+import { drawingIn } from '../../signing/drawing.js';
+import { linkToMade } from '../../mail/links/draft_link.js';
+import { keepLinks, shownBy } from '../shared/cookies.js';
+import { storedFiles } from '../drafts/draft_request.js';
+import { documentView } from './document_view.js';
+import type { Returned } from './form_return.js';
+import { tongueOf } from '../shared/layout.js';
+import { members, membersOnly } from '../shared/guard.js';
+import { uploads } from '../shared/uploads.js';
+import { pageOf, type Visit, visits } from '../shared/request_context.js';
+
+const ONE = '/:organization/documents/:key';
+
+/** A document's page, and every act on it. */
+export function documents(db: Database, config: Config, storage: Storage): Router {
+  const router = Router();
+  const visit = visits(db);
+  router.get(
+    ONE,
+    visit(members, (visit) => showDocument(visit)),
+  );
+  router.post(`${ONE}/view`, visit(members, view));
+  router.post(
+    `${ONE}/:action`,
+    membersOnly,
+    uploads(config),
+    visit(members, (visit) => perform(visit, config, storage)),
+  );
+  return router;
+}
+
+/** The page; with what a form brought back, its fields keep what was typed, and after a 409 it says what changed. */
+export async function showDocument(visit: Visit, returned: Returned | null = null) {
+  const { actor, membership, res } = visit;
+  const document = await findPage(visit);
+  const shown = documentView(chosen(document, visit), actor, membership.slug, tongueOf(actor), returned, openedBy(visit));
+  // What no open form can say beside a field is said at the top.
+  const unsaid = returned && !returned.changes && !shown.actions.some(({ open }) => open);
+  const title = [shown.document.type_label, document.number].filter(Boolean).join(' ');
+  res.send(
+    pageOf(visit, 'documents/show', title, shown, { notice: unsaid ? returned.errors['form'] : undefined, toast: saidOf(visit, shown) }),
+  );
+}
+
+/** The form that the address opens: after the code that it needed. */
+const openedBy = ({ req }: Visit) => (typeof req.query['open'] === 'string' ? req.query['open'] : null);
+
+/** With the options that the address ticks: how a browser without scripts sees their total. Nothing is kept. */
+function chosen(page: DocumentPage, { req }: Visit): DocumentPage {
+  if (!page.snapshot || typeof req.query['choices'] !== 'string') return page;
+  const picked = picksIn(req.query);
+  const { lines, ...content } = page.snapshot;
+  return { ...page, snapshot: { ...page.snapshot, ...counted({ ...content, lines: pickedOf(lines, picked) }) } };
+}
+
+/** A person, not a link scanner, has looked: script says so after a scroll, a key or a pointer. */
+async function view(visit: Visit) {
+  const { db, actor, res } = visit;
+  const { id } = await findPage(visit);
+  await markRead(db.knex, actor, id);
+  if (actor.side === 'partner') await act(db.knex, actor, id, 'view');
+  res.sendStatus(204);
+}
+
+async function perform(visit: Visit, config: Config, storage: Storage) {
+  const { db, req, res, actor } = visit;
+  const action = String(req.params['action']);
+  const input: Record<string, unknown> = { ...req.body };
+  try {
+    const document = await findPage(visit);
+    permitted(document, actor, action, today(actor));
+    const files = await storedFiles(visit, storage);
+    const drawn = drawingIn(input);
+    const drawing = drawn ? { drawing: await storage.put(drawn, 'signature.png', 'image/png') } : {};
+    const browser = { remote_ip: req.ip ?? '', user_agent: (req.get('User-Agent') ?? '').slice(0, 500) };
+    const done = await act(db.knex, actor, document.id, action, input, { files, browser, ...drawing });
+    await keepMade(visit, config, done);
+    res.redirect(303, nextPage(visit, action, done));
+  } catch (error) {
+    if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
+    res.status(error.status);
+    await showDocument(visit, returnedBy(error, action, input));
+  }
+}
+
+/** What somebody made who came by a link alone opens for them, too. */
+async function keepMade({ db, req, res, actor }: Visit, config: Config, { go }: Done) {
+  const token = go && isId(go) ? await linkToMade(db.knex, actor, go) : null;
+  if (token) keepLinks(res, config, [token, ...shownBy(req, config).links]);
+}
+
+/** The document of the address, as its reader may see it. @throws NotFound */
+export async function findPage({ db, req, actor }: Visit): Promise<DocumentPage> {
+  const [rows] = await read(db.pool, actor, documentPage(actor, String(req.params['key'])));
+  if (!rows[0]) throw new NotFound();
+  return rows[0];
+}
+
+/** Who was told, after a message. */
+function saidOf({ req, actor }: Visit, { composer }: ReturnType<typeof documentView>): string | undefined {
+  const { t } = tongueOf(actor);
+  if (req.query['done'] === 'said' && composer) return `${t('Sent.')} ${composer.readers}`;
+  if (req.query['done'] === 'noted' && composer) return `${t('Noted.')} ${composer.internal_readers}`;
+  return undefined;
+}
+
+const DONE: Record<string, string> = {
+  comment: 'said',
+  send: 'sent',
+  revise: 'sent',
+  forward: 'forwarded',
+  record_payment: 'recorded',
+  void: 'voided',
+  write_off: 'dropped',
+};
+
+function nextPage({ membership, req }: Visit, action: string, { go, document_id, number }: Done): string {
+  if (go?.startsWith('/')) return go;
+  const done = action === 'comment' && req.body?.audience === 'internal' ? 'noted' : (DONE[action] ?? 'done');
+  return `/${membership.slug}/documents/${go ?? keyOf({ id: document_id, number })}?done=${done}`;
+}
+
+function returnedBy(error: Invalid | Conflict, action: string, input: Record<string, unknown>): Returned {
+  const errors = error instanceof Invalid ? error.fields : { form: error.message };
+  return { action, input, errors, changes: error instanceof Stale ? error.changes : null };
+}

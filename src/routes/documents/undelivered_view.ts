@@ -1,0 +1,40 @@
+import type { DocumentPage } from '../../documents/queries/page.js';
+import type { Tongue } from '../../documents/queries/sheet.js';
+
+// What can be done, by the enhanced code (RFC 3463) that a server's words begin with; the first that fits.
+const ADVICE: readonly (readonly [RegExp, why: string, next: string])[] = [
+  [/\b5\.1\.|\b5\.4\.[14]\b/, 'There is no such address.', 'Ask for the right one and correct it, or send it to somebody else there.'],
+  [/\b5\.2\.1\b/, 'The mailbox is closed.', 'Ask who takes care of it now, and send it to them.'],
+  [/\b[45]\.2\.2\b/, 'The mailbox is full.', 'Call them, or send it to somebody else there.'],
+  [/\b5\.3\.4\b/, 'The message was too large for their server.', 'Send it without attachments: the link in it opens everything.'],
+  [
+    /\b5\.7\./,
+    'Their server took it for unwanted mail.',
+    'Ask them to accept mail from you; meanwhile call, or send it to somebody else there.',
+  ],
+];
+const OTHER = ['Their server did not take it.', 'Check the address, or send it to somebody else there.'] as const;
+
+/** Whom the last email about a document did not reach, why, and what to do; for staff, at the top of the page. */
+export function returnedView({ deliveries, partner_id }: DocumentPage, slug: string, { t }: Tongue) {
+  return deliveries
+    .filter(({ state, current }) => current && (state === 'bounced' || state === 'failed'))
+    .map(({ id, name, email, detail }) => {
+      const [, why, next] = ADVICE.find(([code]) => code.test(detail)) ?? [null, ...OTHER];
+      const href = `/${slug}/partners/${partner_id}/contacts/${id}/edit`;
+      return {
+        what: t('{{name}} did not get the last email', { name: `${name} <${email}>` }),
+        why: t(why),
+        next: t(next),
+        fix: partner_id ? { href, label: t('Correct the address') } : null,
+      };
+    });
+}
+
+/** Messages that seem to be about a document, and wait for staff to decide. */
+export const heldView = ({ held }: DocumentPage, slug: string, { t }: Tongue) =>
+  held.map(({ id, from_name, from_address, reason }) => ({
+    href: `/${slug}/mail-room/${id}`,
+    what: t('A message from {{name}} waits for you.', { name: from_name || from_address || t('Someone') }),
+    why: t(reason),
+  }));

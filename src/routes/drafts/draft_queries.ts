@@ -1,0 +1,99 @@
+import type { Actor, Query } from '../../db/scope.js';
+import { isId } from '../../db/ids.js';
+import type { DocumentType } from '../../document_types/index.js';
+import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
+
+/** A person who may get the document. */
+export interface Recipient {
+  id: string;
+  name: string;
+  email: string;
+  locale: string;
+  time_zone: string;
+  /** Whose contact, where a document goes to many. */
+  partner: string;
+  /** The last email to them came back. */
+  bounced: boolean;
+}
+
+/** A draft's (or, to revise it, a document's) page, and the contacts of its partner. */
+export interface DraftPage extends DocumentPage {
+  contacts: Recipient[];
+  projects: Project[];
+}
+
+export interface Project {
+  id: string;
+  key: string;
+  name: string;
+}
+
+const CONTACTS = `select p.id, p.name, p.email, p.locale, p.time_zone, a.name as partner, p.bounced_at is not null as bounced from people p
+  join partners a on a.organization_id = p.organization_id and a.id = p.partner_id where p.organization_id = $1 and p.removed_at is null`;
+const PROJECTS = {
+  name: 'draft_projects',
+  text: 'select id, key, name from projects where organization_id = $1 order by id desc limit 200',
+};
+
+/** The page of the document and its partner's contacts. `key` is the number or the id. */
+export function draftPage(actor: Actor, key: string): [Query<DocumentPage>, Query<Recipient>, Query<Project>] {
+  const column = isId(key) ? 'id' : 'number';
+  const text = `${CONTACTS} and case when (select partner_id from documents where organization_id = $1 and ${column} = $2) is null then a.is_vendor
+    else p.partner_id = (select partner_id from documents where organization_id = $1 and ${column} = $2) end order by a.name, p.id limit 500`;
+  return [
+    documentPage(actor, key),
+    { name: `draft_contacts_by_${column}`, text, values: [actor.organization_id, key] },
+    { ...PROJECTS, values: [actor.organization_id] },
+  ];
+}
+
+/** A partner for whom a document is begun, with what its last one of the type suggests. Rates are decimal strings in percent. */
+export interface NewPage {
+  /** Without an id: it goes to many. */
+  partner: { id: string | null; name: string; currency: string; terms_days: number };
+  projects: Project[];
+  contacts: Recipient[];
+  last: { terms: string | null; note: string | null; partial_payments: boolean; tax_rate: string | null; people: string[] } | null;
+}
+
+/** What a new document for a partner starts from: in the order of `NewPage`. */
+export function newPage(
+  { organization_id }: Actor,
+  { name: type, partner: kind }: DocumentType,
+  partner_id: string | null,
+): [Query<NewPage['partner']>, Query<Recipient>, Query<NonNullable<NewPage['last']>>, Query<Project>] {
+  const values = partner_id ? [organization_id, partner_id] : [organization_id];
+  const projects = { ...PROJECTS, values: [organization_id] };
+  const last = {
+    name: partner_id ? 'new_last' : 'new_last_to_many',
+    text: lastOf(partner_id !== null),
+    values: [organization_id, type, ...(partner_id ? [partner_id] : [])],
+  };
+  if (!partner_id) {
+    const text = `select null as id, '' as name, currency, 30 as terms_days from organizations where id = $1`;
+    return [
+      { name: 'new_many', text, values },
+      { name: 'new_contacts_of_many', text: `${CONTACTS} and a.is_vendor order by a.name, p.id limit 500`, values },
+      last,
+      projects,
+    ];
+  }
+  return [
+    {
+      name: `new_${kind}`,
+      text: `select id, name, currency, terms_days from partners where organization_id = $1 and id = $2 and is_${kind}`,
+      values,
+    },
+    { name: 'new_contacts', text: `${CONTACTS} and p.partner_id = $2 order by p.id limit 200`, values },
+    last,
+    projects,
+  ];
+}
+
+// What the type begins with by itself, and what the partner's last one had.
+const lastOf = (one: boolean) => `select f.terms, f.note, coalesce(d.partial_payments, false) as partial_payments,
+    (select l.tax_rate::text from lines l where l.organization_id = d.organization_id and l.document_id = d.id order by l.position desc limit 1) as tax_rate,
+    array(select x.person_id from participants x where x.organization_id = d.organization_id and x.document_id = d.id) as people
+  from (select 1) one
+  left join lateral (select * from documents where organization_id = $1 and type = $2 and ${one ? 'partner_id = $3' : 'partner_id is null'} order by id desc limit 1) d on true
+  left join type_defaults f on f.organization_id = $1 and f.type = $2`;

@@ -1,0 +1,82 @@
+import type { Actor, Query } from '../../db/scope.js';
+import { types } from '../../document_types/index.js';
+import { LISTED, type ListedDocument, owedStates } from '../../documents/queries/list.js';
+import { partnerMoves } from '../../documents/queries/waiting.js';
+
+/** An activity as a feed tells it: with its document's words and the name of the one who did it. */
+export interface FeedRow {
+  id: string;
+  action: string;
+  details: Record<string, unknown>;
+  created_at: Date;
+  document_id: string | null;
+  type: string | null;
+  number: string | null;
+  currency: string | null;
+  actor: string | null;
+  to: string | null;
+}
+
+/** The columns of `FeedRow`. The document is one its reader may see, or none. */
+export const FEED = `a.id, a.action, a.details, a.created_at, d.id as document_id, d.type, d.number, d.currency, w.name as actor,
+    case when app_side() = 'staff' then c.name end as to
+  from activities a
+  left join partners c on c.organization_id = a.organization_id and c.id = a.partner_id
+  left join documents d on d.organization_id = a.organization_id and d.id = a.document_id
+  left join people w on w.organization_id = a.organization_id and w.id = a.person_id`;
+
+/** What is to be paid, type by type, as SQL on documents `d`. */
+export const OWED = types
+  .filter(({ owes }) => owes === 'receivable')
+  .map((type) => `(d.type = '${type.name}' and d.state in (${owedStates(type)}))`)
+  .join(' or ');
+
+/** What a partner owes in a currency, in minor units; below zero, what stands to its credit. */
+export interface Balance {
+  currency: string;
+  balance: number;
+}
+
+export type PartnerHome = [
+  open: Query<ListedDocument>,
+  moves: Query<ListedDocument>,
+  balances: Query<Balance>,
+  latest: Query<FeedRow>,
+  house: Query<{ name: string; email: string; address: string }>,
+  people: Query<{ id: string; name: string; email: string }>,
+];
+
+/**
+ * A partner's first page, in one round trip: what is open (the most urgent first), the balance per currency (credit included), what is overdue,
+ * what happened last, the organization, and who of its staff follows their documents.
+ */
+export function partnerHome(actor: Actor): PartnerHome {
+  const { organization_id, partner_id } = actor;
+  const values = [organization_id, partner_id];
+  return [
+    {
+      name: 'home_open',
+      text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 and (${OWED}) order by d.due_on nulls last, d.id limit 20`,
+      values,
+    },
+    partnerMoves(actor),
+    { name: 'home_balance', text: BALANCE, values },
+    {
+      name: 'home_latest',
+      text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 and d.id is not null and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 10`,
+      values,
+    },
+    { name: 'home_house', text: 'select name, email, address from organizations where id = $1', values: [organization_id] },
+    { name: 'home_people', text: PEOPLE, values },
+  ];
+}
+
+/** The balance of a partner ($2) in each currency: a sum over its ledger. */
+export const BALANCE = `select currency, sum(amount)::bigint as balance from ledger_entries where organization_id = $1 and partner_id = $2
+  group by currency order by currency`;
+
+const PEOPLE = `select distinct s.id, s.name, s.email from
+  (select id from documents where organization_id = $1 and partner_id = $2 order by id desc limit 50) d
+  join participants x on x.organization_id = $1 and x.document_id = d.id
+  join people s on s.organization_id = $1 and s.id = x.person_id
+  where s.partner_id is null and s.removed_at is null order by s.id limit 5`;

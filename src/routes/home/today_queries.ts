@@ -1,0 +1,101 @@
+import type { Actor, Query } from '../../db/scope.js';
+import { types } from '../../document_types/index.js';
+import { FEED, type FeedRow, OWED } from './home_queries.js';
+import { LISTED, type ListedDocument } from '../../documents/queries/list.js';
+import { othersMoves, staffMoves } from '../../documents/queries/waiting.js';
+
+/** A partner's question or word that nobody of ours has reacted to since. */
+export interface Question {
+  type: string;
+  number: string;
+  author: string;
+  body: string;
+  created_at: Date;
+}
+
+/** A contact whose last email came back. */
+export interface Bounced {
+  id: string;
+  name: string;
+  email: string;
+  partner_id: string;
+  partner: string;
+  bounced_at: Date;
+}
+
+/** What is owed in a currency, by the age of the invoices in days; amounts in minor units. */
+export interface Aged {
+  currency: string;
+  youngest: number;
+  month: number;
+  two_months: number;
+  oldest: number;
+  overdue: number;
+}
+
+const DRAFTS = types
+  .filter(({ startedBy }) => startedBy === 'staff')
+  .map(({ name, states }) => `(d.type = '${name}' and d.state = '${states[0]}')`)
+  .join(' or ');
+
+// Ids are in the order of making: the newest comments are read from the end of the key, and no more than these.
+const QUESTIONS = `select d.type, d.number, p.name as author, left(c.body, 200) as body, c.created_at
+  from (select * from comments where organization_id = $1 and audience = 'shared' order by id desc limit 500) c
+  join people p on p.organization_id = c.organization_id and p.id = c.person_id
+  join documents d on d.organization_id = c.organization_id and d.id = c.document_id
+  where p.partner_id is not null and not exists (select from activities a where a.organization_id = c.organization_id and a.document_id = c.document_id
+    and a.id > c.activity_id and (a.side = 'staff' or (a.action = 'comment' and a.visible_to = 'both')))
+  order by c.id desc limit 20`;
+
+const BOUNCED = `select s.id, s.name, s.email, s.partner_id, p.name as partner, s.bounced_at from people s
+  join partners p on p.organization_id = s.organization_id and p.id = s.partner_id
+  where s.organization_id = $1 and s.bounced_at is not null and s.removed_at is null order by s.bounced_at desc limit 20`;
+
+const sum = (name: string, condition: string) => `coalesce(sum(open) filter (where ${condition}), 0)::bigint as ${name}`;
+const AGED = `select currency, ${sum('youngest', 'age <= 30')}, ${sum('month', 'age between 31 and 60')}, ${sum('two_months', 'age between 61 and 90')},
+    ${sum('oldest', 'age > 90')}, ${sum('overdue', 'late')}
+  from (select e.currency, e.amount as open, $2::date - d.issued_on as age, coalesce(d.due_on < $2::date, false) as late
+    from documents d join ledger_entries e on e.organization_id = d.organization_id and e.document_id = d.id
+    where d.organization_id = $1 and (${OWED})) owed
+  group by currency order by sum(open) desc`;
+
+export type TodayQueries = [
+  drafts: Query<ListedDocument>,
+  questions: Query<Question>,
+  bounced: Query<Bounced>,
+  held: Query<{ held: number }>,
+  overdue: Query<ListedDocument>,
+  waiting: Query<ListedDocument>,
+  ours: Query<ListedDocument>,
+  others: Query<ListedDocument>,
+  aged: Query<Aged>,
+  feed: Query<FeedRow>,
+];
+
+/** The desk's first page, in one round trip: drafts, questions, bounced addresses, held mail, what is overdue, what is awaited, its age, what happened. */
+export function todayQueries(actor: Actor, day: string): TodayQueries {
+  const { organization_id } = actor;
+  const owed = (condition: string) =>
+    `select ${LISTED} where d.organization_id = $1 and (${OWED}) and ${condition} order by d.due_on, d.id limit 20`;
+  const [values, dated] = [[organization_id], [organization_id, day]];
+  return [
+    { name: 'today_drafts', text: `select ${LISTED} where d.organization_id = $1 and (${DRAFTS}) order by d.id desc limit 20`, values },
+    { name: 'today_questions', text: QUESTIONS, values },
+    { name: 'today_bounced', text: BOUNCED, values },
+    {
+      name: 'today_held',
+      text: `select count(*) as held from (select from inbound_deliveries where organization_id = $1 and state = 'held' limit 100) d`,
+      values,
+    },
+    { name: 'today_overdue', text: owed('d.due_on < $2'), values: dated },
+    { name: 'today_waiting', text: owed('(d.due_on >= $2 or d.due_on is null)'), values: dated },
+    staffMoves(actor),
+    othersMoves(actor),
+    { name: 'today_aged', text: AGED, values: dated },
+    {
+      name: 'today_feed',
+      text: `select ${FEED} where a.organization_id = $1 and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 15`,
+      values,
+    },
+  ];
+}

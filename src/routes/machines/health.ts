@@ -1,0 +1,32 @@
+import { Router } from 'express';
+import type { Database } from '../../db/database.js';
+import { queueAge } from '../../mail/deliverability/delivery_health.js';
+
+/** For so long an email that is due may wait before somebody should look. */
+const LATE_SECONDS = 240;
+
+/** For whoever watches over the processes: alive, and able to serve. */
+export function health(db: Database): Router {
+  const router = Router();
+  router.get('/healthz', (_req, res) => {
+    res.type('text').send('ok\n');
+  });
+  router.get('/readyz', async (_req, res) => {
+    const ready = await db.pool.query('select 1 from migrations limit 1').then(
+      () => true,
+      () => false,
+    );
+    res
+      .status(ready ? 200 : 503)
+      .type('text')
+      .send(ready ? 'ready\n' : 'the database is not there\n');
+  });
+  // An alarm for whoever watches: mail that is due has not gone for minutes, or was given up.
+  router.get('/healthz/mail', async (_req, res) => {
+    const age = await queueAge(db.pool).catch(() => null);
+    res
+      .status(age && age.oldest_seconds < LATE_SECONDS && age.dead_jobs === 0 ? 200 : 503)
+      .json(age ?? { error: 'the database is not there' });
+  });
+  return router;
+}

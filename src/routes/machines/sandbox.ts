@@ -1,0 +1,68 @@
+import { type Request, Router } from 'express';
+import type { Database } from '../../db/database.js';
+import { clock, scoped } from '../../db/scope.js';
+import { isId } from '../../db/ids.js';
+import { capital, documentLabel } from '../../activity/sentence.js';
+import { Conflict, NotFound } from '../../errors.js';
+import { renderPage } from '../../pages/render.js';
+import type { Payment } from '../../payments/payments.js';
+import { carryOut, OUTCOMES } from '../../payments/sandbox_gateway.js';
+import { bare, tongueOf } from '../shared/layout.js';
+
+interface Checkout extends Payment {
+  organization: string;
+  url: string;
+  type: string;
+  number: string;
+}
+
+/** The sandbox gateway's own pages: a gateway knows a payment by its id, and nothing of who is signed in with us. Never in production. */
+export function sandbox(db: Database): Router {
+  const router = Router();
+
+  router.get('/sandbox/checkout/:organization_id/:payment_id', async (req, res) => {
+    const payment = await find(db, req);
+    const it = bare(req, 'Sandbox');
+    const { t, format } = tongueOf(it);
+    const outcomes = Object.entries(OUTCOMES).filter(([, { method }]) => method === payment.method);
+    res.send(
+      renderPage('machines/checkout', {
+        ...it,
+        payee: payment.organization,
+        amount: format.money(payment.amount, payment.currency),
+        about: capital(documentLabel(t, payment.type, payment.number)),
+        method: payment.method === 'card' ? 'card' : 'bank',
+        action: req.path,
+        cancel_url: payment.url,
+        error: null,
+        value: outcomes[0]?.[0],
+        outcomes: outcomes.map(([value, { label, hint }]) => ({ value, label: t(label), hint: t(hint) })),
+      }),
+    );
+  });
+
+  router.post('/sandbox/checkout/:organization_id/:payment_id', async (req, res) => {
+    const payment = await find(db, req);
+    const outcome = String(req.body?.outcome ?? '');
+    if (!Object.hasOwn(OUTCOMES, outcome) || OUTCOMES[outcome]?.method !== payment.method) throw new NotFound();
+    await scoped(db.knex, clock(payment.organization_id), (db) => carryOut(db, payment, outcome));
+    res.redirect(303, `${payment.url}?done=${payment.method === 'card' ? 'asked' : 'processing'}`);
+  });
+
+  return router;
+}
+
+async function find(db: Database, req: Request): Promise<Checkout> {
+  const [organization_id, id] = [String(req.params['organization_id']), String(req.params['payment_id'])];
+  if (!isId(organization_id) || !isId(id)) throw new NotFound();
+  const row = await scoped(db.knex, clock(organization_id), (db) =>
+    db('payments as p')
+      .join('documents as d', (on) => on.on('d.organization_id', 'p.organization_id').on('d.id', 'p.document_id'))
+      .join('organizations as o', 'o.id', 'p.organization_id')
+      .where({ 'p.organization_id': organization_id, 'p.id': id })
+      .first('p.*', 'o.name as organization', 'o.slug', 'd.number', 'd.type'),
+  );
+  if (!row) throw new NotFound();
+  if (row.state !== 'started') throw new Conflict('This payment has been decided already.');
+  return { ...row, url: `/${row.slug}/documents/${row.number}` };
+}

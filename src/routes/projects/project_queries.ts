@@ -1,0 +1,25 @@
+import type { Actor, Query } from '../../db/scope.js';
+import { LISTED, type ListedDocument } from '../../documents/queries/list.js';
+
+/** A document of a project, with when it was last paid on. */
+export interface ProjectDocument extends ListedDocument {
+  version: number;
+  paid_on: string | null;
+}
+
+const PAID_ON = `(select max(e.paid_on) from payments e where e.organization_id = d.organization_id and e.document_id = d.id and e.state = 'succeeded') as paid_on`;
+
+/** The documents of the project with this key, as far as the reader may see them, in the order in which they were begun. */
+export const projectDocuments = ({ organization_id }: Actor, key: string): Query<ProjectDocument> => ({
+  name: 'project_documents',
+  text: `select d.version, ${PAID_ON}, ${LISTED} where d.organization_id = $1
+    and d.project_id = (select id from projects where organization_id = $1 and key = $2) order by d.id limit 500`,
+  values: [organization_id, key],
+});
+
+/** Customers to choose from. */
+export const customers = ({ organization_id }: Actor): Query<{ id: string; name: string }> => ({
+  name: 'customers',
+  text: 'select id, name from partners where organization_id = $1 and is_customer order by lower(name), id limit 1000',
+  values: [organization_id],
+});

@@ -1,0 +1,73 @@
+import type { Actor, Query } from '../../db/scope.js';
+import { isId } from '../../db/ids.js';
+import { counts } from '../../documents/content/totals.js';
+
+/** A line of a proposal: what it answers, and at which price. Decimal strings; the amount in minor units. */
+export interface Offer {
+  id: string;
+  origin_line: string | null;
+  unit_price: string;
+  refused: boolean;
+  amount: number;
+}
+
+/** One vendor's proposal beside the others, with the orders that it became. */
+export interface Bid {
+  id: string;
+  number: string | null;
+  state: string;
+  vendor: string;
+  currency: string;
+  total: number;
+  due_on: string | null;
+  delivery_on: string | null;
+  sha256: string;
+  offers: Offer[];
+  orders: { id: string; number: string | null; lines: string[] }[];
+}
+
+const LINES = 'from lines l where l.organization_id = x.organization_id and l.document_id = x.id';
+
+const TEXT = `select x.id, x.number, x.state, p.name as vendor, x.currency, x.total, x.due_on, x.delivery_on, x.sha256,
+  coalesce((select json_agg(json_build_object('id', l.id, 'origin_line', l.origin_line, 'unit_price', l.unit_price::text, 'refused', l.refused, 'amount', l.amount)) ${LINES}), '[]') as offers,
+  coalesce((select json_agg(json_build_object('id', o.id, 'number', o.number, 'lines', (select coalesce(json_agg(l.origin_line), '[]') from lines l
+      where l.organization_id = o.organization_id and l.document_id = o.id)))
+    from documents o where o.organization_id = x.organization_id and o.origin_id = x.id and o.type = 'purchase_order' and o.state <> 'cancelled'), '[]') as orders
+  from documents x join partners p on p.organization_id = x.organization_id and p.id = x.partner_id
+  where x.organization_id = $1 and x.type = 'proposal' and x.origin_id = `;
+
+/** The proposals to a request, by vendor. `key` is the request's number or id. */
+export function bidsFor({ organization_id }: Actor, key: string): Query<Bid> {
+  const byId = isId(key);
+  const request = byId ? '$2' : '(select id from documents where organization_id = $1 and number = $2)';
+  return { name: byId ? 'bids_by_id' : 'bids_by_number', text: `${TEXT}${request} order by p.name, x.id`, values: [organization_id, key] };
+}
+
+/** The offers that can be chosen, or were: of proposals that were submitted. */
+export const isOffer = ({ state }: Bid) => state === 'submitted' || state === 'awarded';
+
+/** What a vendor offers for a line of the request; null if nothing. */
+export const offerFor = (bid: Bid, line: string): Offer | null =>
+  isOffer(bid) ? (bid.offers.find(({ origin_line, refused }) => origin_line === line && !refused) ?? null) : null;
+
+/**
+ * For each line of the request the proposals (ids) that offer it at the lowest amount: the first of them is suggested. Compared is only what is
+ * in the request's currency.
+ */
+export function bestOffers(lines: { id: string }[], bids: Bid[], currency: string): Map<string, string[]> {
+  return new Map(
+    lines.map(({ id }) => {
+      const offers = bids
+        .filter((bid) => bid.currency === currency)
+        .flatMap((bid) => {
+          const offer = offerFor(bid, id);
+          return offer ? [{ bid: bid.id, amount: offer.amount }] : [];
+        });
+      const least = Math.min(...offers.map(({ amount }) => amount));
+      return [id, offers.filter(({ amount }) => amount === least).map(({ bid }) => bid)];
+    }),
+  );
+}
+
+/** Lines of a request that count. */
+export const asked = <Row extends Parameters<typeof counts>[0]>(lines: Row[]): Row[] => lines.filter(counts);

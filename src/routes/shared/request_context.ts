@@ -1,0 +1,51 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Database } from '../../db/database.js';
+import type { Actor } from '../../db/scope.js';
+import { renderPage } from '../../pages/render.js';
+import type { Membership } from '../../people/identify.js';
+import { frame, tongueOf } from './layout.js';
+import type { Page } from './guard.js';
+
+/** One request of somebody who may be here: everything its page is made from. */
+export interface Visit {
+  db: Database;
+  req: Request;
+  res: Response;
+  actor: Actor;
+  membership: Membership;
+}
+
+type Guard = (page: Page) => RequestHandler;
+
+/** Lets a table of routes name its handlers: guard and handler in, Express handler out. */
+export const visits =
+  (db: Database) =>
+  (guard: Guard, handle: (visit: Visit) => unknown): RequestHandler =>
+    guard((req, res, actor, membership) => handle({ db, req, res, actor, membership }));
+
+interface Said {
+  /** Why nothing was done; it stays at the top of the page. */
+  notice?: string | undefined;
+  /** What was just done, in more words than the address has; ready to show. */
+  toast?: string | undefined;
+}
+
+/** The page of a view inside the organization's frame. */
+export function pageOf(
+  { req, actor, membership }: Visit,
+  view: string,
+  title: string,
+  locals: object,
+  { notice, toast }: Said = {},
+): string {
+  const around = frame(req, actor, membership, title);
+  const page = {
+    ...around.page,
+    ...(toast === undefined ? {} : { toast }),
+    ...(notice === undefined ? {} : { toast: null, notice: tongueOf(actor).t(notice) }),
+  };
+  return renderPage(view, { ...around, page, ...locals });
+}
+
+/** The reader's words. */
+export const wordsOf = ({ actor }: Visit) => tongueOf(actor).t;

@@ -1,0 +1,81 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg, { type PoolConfig } from 'pg';
+import type { Logger } from 'pino';
+import { type Config, root } from '../config.js';
+import { openDatabase } from '../db/database.js';
+import { startPostgres } from '../db/embedded/postgres.js';
+import { secretIn } from '../db/secret_file.js';
+import { pdfOf } from '../documents/queries/document_pdf.js';
+import { demoZone } from '../demo/dns_zone.js';
+import { diskStorage } from '../files/storage.js';
+import type { Tools } from '../jobs/tasks.js';
+import { keyring } from '../mail/deliverability/dkim_keys.js';
+import { systemLookup } from '../mail/deliverability/dns.js';
+import type { Post } from '../mail/outbox/mail_context.js';
+import { mailboxTransport, smtpTransport } from '../mail/outbox/transport.js';
+import { createPdfRenderer } from '../pdf/pdf_renderer.js';
+import { signedPdf } from '../signing/signed_pdf.js';
+
+/** What every role is made of, and the end of it. */
+export interface House extends Tools {
+  log: Logger;
+  /** Past any pooler: for LISTEN and the job runner. */
+  direct: PoolConfig;
+  /** Fails, in words, should the embedded database end by itself. */
+  broken: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** Opens the database (our own, unless one is named), the storage, the printer and the way out for mail. */
+export async function house(config: Config, log: Logger): Promise<House> {
+  const data = config.data_dir ?? join(root, 'data');
+  await mkdir(data, { recursive: true });
+  await reach('DATABASE_URL', config.database_url);
+  await reach('LISTEN_URL', config.listen_url);
+  const secret = config.secret ?? (await secretIn(data));
+  // From here on nothing fails that would leave a server of ours behind.
+  const postgres = config.database_url ? null : await startPostgres({ data_dir: join(data, 'postgres') });
+  const connection: PoolConfig = postgres ? postgres.connection() : { connectionString: config.database_url };
+  const direct: PoolConfig = config.listen_url ? { connectionString: config.listen_url } : connection;
+  const db = openDatabase(connection);
+  const storage = diskStorage(join(data, 'files'));
+  const printer = createPdfRenderer();
+  const post = postOf({ config, db, storage, printer, secret });
+  const stop = async () => {
+    post.transport.close();
+    await Promise.allSettled([printer.close(), db.close()]);
+    await postgres?.stop();
+  };
+  const broken = new Promise<never>((_, reject) => {
+    void postgres?.exited.then((words) => reject(new Error(`The database ended. ${words}`)));
+  });
+  broken.catch(() => {}); // it ends with everything else, too
+  const asked = { dns: config.demo ? demoZone : ('system' as const), lookup: systemLookup() };
+  return { broken, config, log, db, direct, storage, printer, secret, post, ...asked, stop };
+}
+
+/** The way out for mail, and what it carries. */
+function postOf({ config, db, storage, printer, secret }: Pick<House, 'config' | 'db' | 'storage' | 'printer' | 'secret'>): Post {
+  const { base_url, mail_domain, smtp_url, smtp_tls } = config;
+  const keys = keyring(db.knex, secret, mail_domain, !config.production);
+  const transport = smtp_url ? smtpTransport(smtp_url, smtp_tls, keys) : mailboxTransport(db.knex, keys);
+  const pdf: Post['pdf'] = (...version) => pdfOf(db.knex, storage, printer, ...version);
+  const signed: Post['signed'] = (...version) => signedPdf({ db: db.knex, storage, printer, secret, base_url, pdf }, ...version);
+  // Mail that stays in the house needs no pace.
+  return { base_url, mail_domain, secret, transport, pdf, signed, pace: smtp_url ? config.pace : null };
+}
+
+/** @throws Error that names the setting, if there is no database where it says. */
+async function reach(setting: string, url: string | undefined): Promise<void> {
+  if (!url) return;
+  try {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.end();
+  } catch (error) {
+    // One for each address that a name has.
+    const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+    throw new Error(`${setting}: ${first instanceof Error ? first.message : String(first)}`, { cause: error });
+  }
+}
