@@ -116,7 +116,8 @@ const forOnePerson =
   (config: Config): express.RequestHandler =>
   (req, res, next) => {
     res.set({ 'Cache-Control': 'private, no-store', 'X-Robots-Tag': 'noindex' });
-    // Over plain HTTP browsers send no Sec-Fetch-Site, and with no-referrer a form's Origin is "null": none could be told from a foreign one.
+    // Over plain HTTP browsers send no Sec-Fetch-Site, and with no-referrer a form's Origin is "null": none could be
+    // told from a foreign one.
     if (!config.secure && !LOCAL.has(req.hostname)) res.set('Referrer-Policy', 'same-origin');
     next();
   };

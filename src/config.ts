@@ -29,7 +29,9 @@ const Environment = z.object({
   LISTEN_URL: text,
   DATA_DIR: text,
   SECRET: z.string().min(32, 'SECRET needs at least 32 characters').optional(),
-  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be a URL like smtp://user:password@mail.example.com:587' }).optional(),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be a URL like smtp://user:password@mail.example.com:587' })
+    .optional(),
   SMTP_TLS: z.enum(['opportunistic', 'required']).default('opportunistic'),
   // 0: no limit. Mail beyond it waits; codes never do.
   MAIL_PER_PERSON_MINUTE: count(60),
@@ -44,7 +46,10 @@ const Environment = z.object({
   INBOUND_TLS_CERT: text,
   INBOUND_TLS_KEY: text,
   INBOUND_RELAYS: words,
-  IMAP_URL: words.refine((urls) => urls.every(isImap), 'must be a URL like imaps://user:password@mail.example.com/INBOX'),
+  IMAP_URL: words.refine(
+    (urls) => urls.every(isImap),
+    'must be a URL like imaps://user:password@mail.example.com/INBOX',
+  ),
   IMAP_RECIPIENT: z.email().toLowerCase().optional(),
   POSTMARK_INBOUND_SECRET: z.string().min(16, 'needs at least 16 characters').optional(),
   MAILGUN_SIGNING_KEY: text,
@@ -78,7 +83,10 @@ function sourcesOf(e: Settings) {
     inbound_port: e.INBOUND_SMTP_PORT,
     /** The files of the certificate for STARTTLS. */
     inbound_tls: cert && key ? { cert, key } : null,
-    /** Addresses of servers of ours that bring everybody's mail: what strangers do through them is not held against them. */
+    /**
+     * Addresses of servers of ours that bring everybody's mail: what strangers do through them is not held against
+     * them.
+     */
     inbound_relays: e.INBOUND_RELAYS,
     imap_urls: e.IMAP_URL,
     /** For whom mail is that names no address of ours. */
@@ -97,12 +105,14 @@ export type Config = ReturnType<typeof readConfig>;
 
 /**
  * Every environment variable, read and checked once.
- * @throws Error that names the variable and what is wrong with it; in production also when SECRET, BASE_URL or SMTP_URL is missing.
+ * @throws Error that names the variable and what is wrong with it; in production also when SECRET, BASE_URL or
+ * SMTP_URL is missing.
  */
 export function readConfig(env: Record<string, string | undefined>) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(given);
-  if (!parsed.success) throw new Error(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+  if (!parsed.success)
+    throw new Error(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
   const e = parsed.data;
   const production = e.NODE_ENV === 'production';
   const missing = production ? (['SECRET', 'BASE_URL', 'SMTP_URL'] as const).filter((name) => !e[name]) : [];
@@ -124,7 +134,11 @@ export function readConfig(env: Record<string, string | undefined>) {
     secret: e.SECRET,
     smtp_url: e.SMTP_URL,
     smtp_tls: e.SMTP_TLS,
-    pace: { person_minute: e.MAIL_PER_PERSON_MINUTE, person_hour: e.MAIL_PER_PERSON_HOUR, domain_minute: e.MAIL_PER_DOMAIN_MINUTE },
+    pace: {
+      person_minute: e.MAIL_PER_PERSON_MINUTE,
+      person_hour: e.MAIL_PER_PERSON_HOUR,
+      domain_minute: e.MAIL_PER_DOMAIN_MINUTE,
+    },
     mail_domain: e.MAIL_DOMAIN.toLowerCase(),
     max_message_bytes: e.MAX_MESSAGE_MB * 2 ** 20,
     max_file_bytes: e.MAX_FILE_MB * 2 ** 20,

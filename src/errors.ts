@@ -1,4 +1,7 @@
-/** Thrown anywhere, shown once: an error whose words may be shown to the person who caused it. `status` is the HTTP status. */
+/**
+ * Thrown anywhere, shown once: an error whose words may be shown to the person who caused it. `status` is the HTTP
+ * status.
+ */
 export class HttpError extends Error {
   constructor(
     readonly status: number,
@@ -39,7 +42,10 @@ export class Conflict extends HttpError {
   }
 }
 
-/** 422: what was typed can't be used. `fields` holds a message for each field by its name; `fields.form` for the whole. */
+/**
+ * 422: what was typed can't be used. `fields` holds a message for each field by its name; `fields.form` for the
+ * whole.
+ */
 export class Invalid extends HttpError {
   constructor(readonly fields: Readonly<Record<string, string>>) {
     super(422, Object.values(fields)[0] ?? 'Something is missing.');

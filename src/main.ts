@@ -13,7 +13,10 @@ import { prepareJobs } from './jobs/run.js';
 
 const ROLES = ['web', 'worker', 'mail'];
 
-/** Starts the roles that the command names (all, if it names none), waits for a signal, and stops them in the opposite order. */
+/**
+ * Starts the roles that the command names (all, if it names none), waits for a signal, and stops them in the opposite
+ * order.
+ */
 async function main(words: string[]): Promise<void> {
   const unknown = words.find((word) => ![...ROLES, 'migrate'].includes(word));
   if (unknown) throw new Error(`There is no role "${unknown}". Use ${ROLES.join(', ')} or migrate, or none for all.`);

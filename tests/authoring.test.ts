@@ -28,7 +28,8 @@ const day = (days: number) => new Date(Date.now() + days * DAY).toISOString().sl
 const post = (url: string, fields: object) => olivia.post(url).type('form').send(fields);
 const FORM = { title: 'Fit-out', issued_on: '2026-11-01', currency: 'USD' };
 const draftOf = (location: string | undefined) => /\/documents\/([0-9a-f-]{36})/.exec(String(location))?.[1] ?? '';
-const rowsOf = (id: string) => portal.look(home.organization_id, (db) => db('lines').where({ document_id: id }).orderBy('position'));
+const rowsOf = (id: string) =>
+  portal.look(home.organization_id, (db) => db('lines').where({ document_id: id }).orderBy('position'));
 
 /** A window that is signed in as Olivia. */
 async function window(): Promise<Page> {
@@ -38,7 +39,9 @@ async function window(): Promise<Page> {
   const before = portal.post.letters.length;
   await page.type('input[name=email]', home.olivia.email);
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-  const letter = await until('the code', () => portal.post.letters.slice(before).find(({ subject }) => /^\d{6} /.test(subject ?? '')));
+  const letter = await until('the code', () =>
+    portal.post.letters.slice(before).find(({ subject }) => /^\d{6} /.test(subject ?? '')),
+  );
   await page.type('input[name=code]', letter.subject?.slice(0, 6) ?? '');
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
   return page;
@@ -84,14 +87,20 @@ test('lines keep their headings, choices and days; tax can be in the price; line
   const id = draftOf(made.headers['location']);
   const rows = await rowsOf(id);
   assert.deepEqual(
-    rows.map((row: { group_name: string; choice: string; picked: boolean }) => [row.group_name, row.choice, row.picked]),
+    rows.map((row: { group_name: string; choice: string; picked: boolean }) => [
+      row.group_name,
+      row.choice,
+      row.picked,
+    ]),
     [
       ['', '', true],
       ['Extras', 'optional', true],
       ['Extras', 'optional', false],
     ],
   );
-  const [document] = await portal.look(home.organization_id, (db) => db('documents').where({ id }).select('subtotal', 'tax', 'total'));
+  const [document] = await portal.look(home.organization_id, (db) =>
+    db('documents').where({ id }).select('subtotal', 'tax', 'total'),
+  );
   assert.deepEqual(document, { subtotal: 24_206, tax: 1_694, total: 25_900 }); // 214 + 45, 7 % inside
   const ids = rows.map((row: { id: string }) => row.id);
   await post(`/${home.slug}/documents/${id}/edit`, {
@@ -103,7 +112,8 @@ test('lines keep their headings, choices and days; tax can be in the price; line
     (await rowsOf(id)).map((row: { id: string }) => row.id),
     ids,
   );
-  const edits = () => portal.look(home.organization_id, (db) => db('activities').where({ document_id: id, action: 'edit' }));
+  const edits = () =>
+    portal.look(home.organization_id, (db) => db('activities').where({ document_id: id, action: 'edit' }));
   await post(`/${home.slug}/documents/${id}/edit`, { ...fields, 'line_id[]': ids }).expect(303);
   assert.equal((await edits()).length, 1, 'saved twice within the hour is one event');
 });
@@ -129,7 +139,11 @@ test('what can’t be used is said where it is, and what was typed is kept', asy
     'value="ten"',
   ])
     assert.ok(page.text.includes(words), words);
-  await post(`/${home.slug}/estimates/new?partner=${home.partner_id}`, { ...FORM, currency: 'XXZ', 'line_description[]': ['Desk'] })
+  await post(`/${home.slug}/estimates/new?partner=${home.partner_id}`, {
+    ...FORM,
+    currency: 'XXZ',
+    'line_description[]': ['Desk'],
+  })
     .expect(422)
     .expect(/Choose a currency/);
   const late = {
@@ -140,7 +154,9 @@ test('what can’t be used is said where it is, and what was typed is kept', asy
     'line_description[]': ['Desk'],
     save: '1',
   };
-  const id = draftOf((await post(`/${home.slug}/estimates/new?partner=${home.partner_id}`, late).expect(303)).headers['location']);
+  const id = draftOf(
+    (await post(`/${home.slug}/estimates/new?partner=${home.partner_id}`, late).expect(303)).headers['location'],
+  );
   await post(`/${home.slug}/documents/${id}/send`, {})
     .expect(422)
     .expect(/Its last day has passed/);
@@ -192,7 +208,9 @@ test('files on a draft: an empty one and one that is not what it claims are refu
     .expect(/not what its name says/);
   await send('plan.pdf', Buffer.from('%PDF-1.4\n')).expect(303);
   await send('notes.txt', Buffer.from('As discussed')).expect(303);
-  const [plan] = await portal.look(home.organization_id, (db) => db('files').where({ document_id: id, name: 'plan.pdf' }));
+  const [plan] = await portal.look(home.organization_id, (db) =>
+    db('files').where({ document_id: id, name: 'plan.pdf' }),
+  );
   await post(`${url}/detach`, { file: plan.id }).expect(303);
   const { number } = await act(portal.knex, home.staff, id, 'send');
   const mayas = await portal.signIn(home.maya.email);
@@ -203,7 +221,9 @@ test('files on a draft: an empty one and one that is not what it claims are refu
 
 test('numbers have no gaps, however many are sent at once and however many of them fail', async () => {
   const own = await harbor(portal);
-  const ids = await Promise.all(Array.from({ length: 16 }, (_, n) => draftInvoice(portal, own, n % 4 === 0 ? { recipient: [] } : {})));
+  const ids = await Promise.all(
+    Array.from({ length: 16 }, (_, n) => draftInvoice(portal, own, n % 4 === 0 ? { recipient: [] } : {})),
+  );
   const sent = await Promise.allSettled(ids.map((id) => act(portal.knex, own.staff, id, 'send')));
   const numbers = sent
     .flatMap((one) => (one.status === 'fulfilled' ? [String(one.value.number)] : []))
@@ -258,7 +278,10 @@ test('the keyboard goes through the lines as through a spreadsheet, rows are pas
   assert.deepEqual((await values(page, 'price')).slice(0, 2), ['20', '100']);
   await page.evaluate(() => {
     const data = new DataTransfer();
-    data.setData('text/plain', 'Item\tQty\tPrice\n"Oak\nboards"\t30\t$12.50\nScrews\t4\t3\nGlue\t1\t9\nNails\t2\t1\nSaw\t1\t40\n');
+    data.setData(
+      'text/plain',
+      'Item\tQty\tPrice\n"Oak\nboards"\t30\t$12.50\nScrews\t4\t3\nGlue\t1\t9\nNails\t2\t1\nSaw\t1\t40\n',
+    );
     document
       .querySelector('textarea[name="line_description[]"]')
       ?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
@@ -292,7 +315,9 @@ test('a draft saves itself; somebody else’s change stops that, and nothing typ
   await page.focus('#field-title');
   await page.keyboard.press('End');
   await page.keyboard.type('!');
-  await page.waitForFunction(() => document.querySelector('[data-autosaved]')?.textContent?.startsWith('Somebody else'));
+  await page.waitForFunction(() =>
+    document.querySelector('[data-autosaved]')?.textContent?.startsWith('Somebody else'),
+  );
   assert.equal(await titleOf(), 'Changed by Tom');
   assert.match(await page.$eval('#field-title', (input) => (input as HTMLInputElement).value), /and more!$/);
   await page.close();

@@ -7,11 +7,20 @@ import { act } from '../src/documents/act.js';
 import { type DocumentType, types } from '../src/document_types/index.js';
 import { addProject } from '../src/projects/project.js';
 import { newId } from '../src/db/ids.js';
-import { type Browser, draftInvoice, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import {
+  type Browser,
+  draftInvoice,
+  harbor,
+  type Harbor,
+  openPortal,
+  type Portal,
+  sentInvoice,
+} from './support/portal.js';
 
 /**
- * Every route × every kind of visitor. The columns are: nobody; Maya by the link to this very document; Maya by a link to another one; Maya, signed in;
- * Olivia of the staff; the same with everything of another organization. `in` is sign-in, `code` the step that proves a mailbox,
+ * Every route × every kind of visitor. The columns are: nobody; Maya by the link to this very document; Maya by a
+ * link to another one; Maya, signed in; Olivia of the staff; the same with everything of another organization. `in`
+ * is sign-in, `code` the step that proves a mailbox,
  * `404` what is not there for them, `ok` anything else but an error of ours. A route without a line fails.
  */
 /** A line for each type of document; a proposal can't be begun by hand. */
@@ -57,8 +66,20 @@ const MATRIX: Record<string, string> = {
   'GET /:organization': 'in code code ok ok 404',
   ...lines((type) => [`GET /:organization/${type.path}`, 'in code code ok ok 404']),
   // Maya buys: she has no bills to send.
-  ...lines((type) => [`GET /:organization/${type.path}/new`, theirs(type) ? 'in code code 404 ok 404' : 'in 404 404 404 ok 404'], begun),
-  ...lines((type) => [`POST /:organization/${type.path}/new`, theirs(type) ? '401 ok ok 404 ok 404' : '401 404 404 404 ok 404'], begun),
+  ...lines(
+    (type) => [
+      `GET /:organization/${type.path}/new`,
+      theirs(type) ? 'in code code 404 ok 404' : 'in 404 404 404 ok 404',
+    ],
+    begun,
+  ),
+  ...lines(
+    (type) => [
+      `POST /:organization/${type.path}/new`,
+      theirs(type) ? '401 ok ok 404 ok 404' : '401 404 404 404 ok 404',
+    ],
+    begun,
+  ),
   'GET /:organization/documents': 'in code code ok ok 404',
   'GET /:organization/bookmarks': 'in code code ok ok 404',
   'POST /:organization/bookmarks': '401 ok ok ok ok 404',
@@ -171,20 +192,28 @@ interface Layer {
 /** All routes of the real app, as it is mounted. */
 function routesOf(stack: Layer[]): string[] {
   return stack.flatMap(({ route, handle }) =>
-    route ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`) : routesOf(handle.stack ?? []),
+    route
+      ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`)
+      : routesOf(handle.stack ?? []),
   );
 }
 
-const app = () => createApp({ ...portal.house, listener: { follow: () => () => {}, onClose: () => () => {}, close: async () => {} } });
+const app = () =>
+  createApp({ ...portal.house, listener: { follow: () => () => {}, onClose: () => () => {}, close: async () => {} } });
 const allRoutes = () =>
-  routesOf((app() as unknown as { router: IRouter & { stack: Layer[] } }).router.stack).filter((route) => !route.includes('/mailbox'));
+  routesOf((app() as unknown as { router: IRouter & { stack: Layer[] } }).router.stack).filter(
+    (route) => !route.includes('/mailbox'),
+  );
 
 test('every route has a line in the matrix, and every line a route', () => {
   assert.deepEqual(allRoutes().toSorted(), Object.keys(MATRIX).toSorted());
 });
 
 function pathOf(route: string): string {
-  const known = Object.entries(paths).reduce((path, [name, value]) => path.replace(name, value), route.split(' ')[1] ?? '');
+  const known = Object.entries(paths).reduce(
+    (path, [name, value]) => path.replace(name, value),
+    route.split(' ')[1] ?? '',
+  );
   return known
     .replace(/:action/, 'comment')
     .replace(/:token/, 'x'.repeat(43))
@@ -199,25 +228,33 @@ function outcome({ status, headers }: { status: number; headers: Record<string, 
 }
 
 for (const [route, expected] of Object.entries(MATRIX)) {
-  test(route, { skip: route === 'POST /sign-out' && 'it would sign the visitors out; links.test.ts does it' }, async () => {
-    const [method = ''] = route.split(' ');
-    const seen: string[] = [];
-    for (const visitor of visitors) {
-      assert.ok(visitor);
-      // A stream never ends; its head says who may have it.
-      const read = route.endsWith('/live') ? visitor.head(pathOf(route)) : visitor.get(pathOf(route));
-      const answer = method === 'GET' ? await read : await visitor.post(pathOf(route)).type('form').send({});
-      seen.push(outcome(answer));
-    }
-    assert.equal(seen.join(' '), expected);
-  });
+  test(
+    route,
+    { skip: route === 'POST /sign-out' && 'it would sign the visitors out; links.test.ts does it' },
+    async () => {
+      const [method = ''] = route.split(' ');
+      const seen: string[] = [];
+      for (const visitor of visitors) {
+        assert.ok(visitor);
+        // A stream never ends; its head says who may have it.
+        const read = route.endsWith('/live') ? visitor.head(pathOf(route)) : visitor.get(pathOf(route));
+        const answer = method === 'GET' ? await read : await visitor.post(pathOf(route)).type('form').send({});
+        seen.push(outcome(answer));
+      }
+      assert.equal(seen.join(' '), expected);
+    },
+  );
 }
 
 test('a form from another site changes nothing', async () => {
   const [, , , maya] = visitors;
   assert.ok(maya);
   const path = `/${home.slug}/documents/INV-0001/comment`;
-  for (const header of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }, { 'Sec-Fetch-Site': 'same-site' }]) {
+  for (const header of [
+    { Origin: 'https://evil.example' },
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+  ]) {
     await maya.post(path).set(header).type('form').send({ text: 'Hello' }).expect(403);
   }
 });
@@ -236,7 +273,10 @@ test('who is nobody can’t make us read files, and nobody can make us read many
     .then(({ status }) => assert.equal(status, 413));
   const count = () => portal.look(home.organization_id, (db) => db('files').select('id'));
   const before = await count();
-  await maya.post(`/${home.slug}/documents/INV-0001/void`).attach('files', Buffer.from('not stored'), 'x.txt').expect(403);
+  await maya
+    .post(`/${home.slug}/documents/INV-0001/void`)
+    .attach('files', Buffer.from('not stored'), 'x.txt')
+    .expect(403);
   const sha256 = createHash('sha256').update('not stored').digest('hex');
   await assert.rejects(portal.house.storage.get(sha256));
   assert.equal((await count()).length, before.length);
@@ -329,7 +369,9 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     const known = await scoped(portal.knex, actor, (db) => db('organizations').pluck('id'));
     assert.deepEqual(known, [home.organization_id]);
     await assert.rejects(
-      scoped(portal.knex, actor, (db) => db('organizations').insert({ id: newId(), slug: 'mine', name: 'x', email: 'x' })),
+      scoped(portal.knex, actor, (db) =>
+        db('organizations').insert({ id: newId(), slug: 'mine', name: 'x', email: 'x' }),
+      ),
     );
   }
   for (const table of [

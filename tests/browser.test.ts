@@ -51,13 +51,20 @@ async function faultsOf(page: Page): Promise<string[]> {
 
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],
-  rules: { 'no-trailing-whitespace': 'off', 'void-style': 'off', 'attribute-boolean-style': 'off', 'long-title': 'off' },
+  rules: {
+    'no-trailing-whitespace': 'off',
+    'void-style': 'off',
+    'attribute-boolean-style': 'off',
+    'long-title': 'off',
+  },
 });
 
 /** What is wrong with the page's HTML as it is served, before any script. */
 async function misspelt(path: string, html: string): Promise<string[]> {
   const { results } = await validator.validateString(html);
-  return results.flatMap(({ messages }) => messages.map(({ ruleId, message, line }) => `${path}:${line} ${ruleId}: ${message}`));
+  return results.flatMap(({ messages }) =>
+    messages.map(({ ruleId, message, line }) => `${path}:${line} ${ruleId}: ${message}`),
+  );
 }
 
 /** A window of its own, with what went wrong in its console. */
@@ -71,7 +78,8 @@ async function newWindow() {
   return { page, errors };
 }
 
-const mailTo = async (email: string) => (await (await fetch(`${portal.base_url}/mailbox/messages.json?to=${email}`)).json()) as Mail[];
+const mailTo = async (email: string) =>
+  (await (await fetch(`${portal.base_url}/mailbox/messages.json?to=${email}`)).json()) as Mail[];
 
 async function signIn(page: Page, email: string) {
   await page.goto(`${portal.base_url}/sign-in`);
@@ -105,7 +113,9 @@ test('Maya opens the invoice from her email and writes; her emailed reply appear
   await maya.page.type('#composer-text', 'Is the oak still in stock?');
   await maya.page.click('#composer button:not([type=button])');
   await maya.page.waitForFunction(`document.querySelector('.talk').textContent.includes('Is the oak still in stock?')`);
-  await olivia.page.waitForFunction(`document.querySelector('.talk').textContent.includes('Is the oak still in stock?')`);
+  await olivia.page.waitForFunction(
+    `document.querySelector('.talk').textContent.includes('Is the oak still in stock?')`,
+  );
 
   await olivia.page.type('#composer-text', 'A half-written ans');
   const mailbox = await newWindow();
@@ -113,7 +123,9 @@ test('Maya opens the invoice from her email and writes; her emailed reply appear
   await mailbox.page.type('textarea[name=text]', 'And which day exactly?');
   await Promise.all([
     mailbox.page.waitForNavigation(),
-    mailbox.page.$eval('form[action$="/reply"]', (form) => (form as unknown as { requestSubmit(): void }).requestSubmit()),
+    mailbox.page.$eval('form[action$="/reply"]', (form) =>
+      (form as unknown as { requestSubmit(): void }).requestSubmit(),
+    ),
   ]);
   for (const { page } of [maya, olivia]) {
     await page.waitForFunction(`document.querySelector('.talk').textContent.includes('And which day exactly?')`);
@@ -124,7 +136,10 @@ test('Maya opens the invoice from her email and writes; her emailed reply appear
     );
     assert.ok(!talk.includes('sent you invoice'), 'without the quote');
   }
-  assert.equal(await olivia.page.$eval('#composer-text', (field) => (field as unknown as { value: string }).value), 'A half-written ans');
+  assert.equal(
+    await olivia.page.$eval('#composer-text', (field) => (field as unknown as { value: string }).value),
+    'A half-written ans',
+  );
   assert.deepEqual([...maya.errors, ...olivia.errors], []);
   assert.deepEqual([...(await faultsOf(maya.page)), ...(await faultsOf(olivia.page))], []);
 });
@@ -146,7 +161,9 @@ test('Maya pays by card, and both sides see it at once', async () => {
   assert.deepEqual(faults, []);
   assert.deepEqual(maya.errors, []);
   await until('the receipt', async () =>
-    (await mailTo('maya@maple.example')).find(({ text }) => text.startsWith('Maya Chen paid $12,126.24 of invoice INV-0042')),
+    (await mailTo('maya@maple.example')).find(({ text }) =>
+      text.startsWith('Maya Chen paid $12,126.24 of invoice INV-0042'),
+    ),
   );
 });
 

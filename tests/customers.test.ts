@@ -52,12 +52,15 @@ const about =
 const stateOf = (id: string) => portal.look(home.organization_id, (db) => db('documents').where({ id }).first());
 const lineIds = async (id: string): Promise<Record<string, string>> =>
   Object.fromEntries(
-    (await portal.look(home.organization_id, (db) => db('lines').where({ document_id: id }).select('id', 'description'))).map(
-      (line: { id: string; description: string }) => [line.description, line.id],
-    ),
+    (
+      await portal.look(home.organization_id, (db) =>
+        db('lines').where({ document_id: id }).select('id', 'description'),
+      )
+    ).map((line: { id: string; description: string }) => [line.description, line.id]),
   );
 const seenOn = (page: { text: string }) => /name="seen" value="([0-9a-f]{64})"/.exec(page.text)?.[1] ?? '';
-const post = (agent: Browser, url: string, fields: Record<string, unknown>) => agent.post(url).type('form').send(fields);
+const post = (agent: Browser, url: string, fields: Record<string, unknown>) =>
+  agent.post(url).type('form').send(fields);
 
 test('an estimate with options is accepted from the email: the totals follow what is ticked, and both sides are told', async () => {
   const estimate = await sent('estimate', OPTIONS);
@@ -69,7 +72,9 @@ test('an estimate with options is accepted from the email: the totals follow wha
   const page = await mayas.get(estimate.url).expect(200);
   assert.match(page.text, /\$1,944\.00/); // (1000 + 500 + 300) × 1.08
   const ids = await lineIds(estimate.id);
-  const other = await mayas.get(`${estimate.url}?choices=1&pick=${ids['Night lighting']}&pick.Wood=${ids['Ash']}`).expect(200);
+  const other = await mayas
+    .get(`${estimate.url}?choices=1&pick=${ids['Night lighting']}&pick.Wood=${ids['Ash']}`)
+    .expect(200);
   assert.match(other.text, /\$1,566\.00/); // (1000 + 200 + 250) × 1.08, without a script and without keeping anything
   const choice = { seen: seenOn(page), choices: '1', pick: [ids['Night lighting']], 'pick.Wood': ids['Ash'] };
   await post(mayas, `${estimate.url}/accept`, choice).expect(303);
@@ -112,7 +117,13 @@ test('changes are asked for, a revision says what changed, and an acceptance of 
   const olivias = await portal.signIn(home.olivia.email);
   const edit = await olivias.get(`${estimate.url}/edit`).expect(200);
   const ids = await lineIds(estimate.id);
-  const form = { title: 'Reception', issued_on: day(0), due_on: day(10), 'recipient[]': [home.maya.id], 'line_id[]': [ids['Desk']] };
+  const form = {
+    title: 'Reception',
+    issued_on: day(0),
+    due_on: day(10),
+    'recipient[]': [home.maya.id],
+    'line_id[]': [ids['Desk']],
+  };
   const revised = {
     ...form,
     'line_description[]': ['Desk in ash'],
@@ -146,12 +157,18 @@ test('an estimate expires when its last day ends where the organization is; too 
 test('a customer is reminded of an answer, twice at the most', async () => {
   const estimate = await sent('estimate', { due_on: day(20) });
   for (const days of [3, 6, 7, 12, 13, 19]) await tick(portal.knex, new Date(`${day(days)}T10:00:00Z`));
-  const reminders = await portal.look(home.organization_id, (db) => db('activities').where({ document_id: estimate.id, action: 'remind' }));
+  const reminders = await portal.look(home.organization_id, (db) =>
+    db('activities').where({ document_id: estimate.id, action: 'remind' }),
+  );
   assert.equal(reminders.length, 2);
 });
 
 test('the customer’s own order number is asked for, and a deposit is invoiced on acceptance', async () => {
-  const estimate = await sent('estimate', { reference_required: 'on', deposit_percent: '30', line_price: ['1,000.00'] });
+  const estimate = await sent('estimate', {
+    reference_required: 'on',
+    deposit_percent: '30',
+    line_price: ['1,000.00'],
+  });
   const mayas = await portal.open(await portal.post.to(home.maya.email, about(estimate.number)));
   const page = await mayas.get(estimate.url).expect(/Your order number/);
   const seen = seenOn(page);
@@ -161,7 +178,9 @@ test('the customer’s own order number is asked for, and a deposit is invoiced 
   await post(mayas, `${estimate.url}/accept`, { seen, reference: 'PO 7731' }).expect(303);
   const row = await stateOf(estimate.id);
   assert.deepEqual([row.state, row.reference], ['accepted', 'PO 7731']);
-  const retainer = await portal.look(home.organization_id, (db) => db('documents').where({ origin_id: estimate.id }).first());
+  const retainer = await portal.look(home.organization_id, (db) =>
+    db('documents').where({ origin_id: estimate.id }).first(),
+  );
   assert.deepEqual([retainer.type, retainer.state, retainer.total], ['retainer_invoice', 'sent', 30_000]);
   const letter = await portal.post.to(home.maya.email, about(retainer.number));
   assert.match(letter.text ?? '', /Olivia Grant sent you retainer invoice/);
@@ -202,7 +221,11 @@ test('a retainer that is paid becomes credit, and pays an invoice; a credit note
 
 test('an order is accepted, and invoiced in two parts; voiding one of them counts back', async () => {
   const olivias = await portal.signIn(home.olivia.email);
-  const order = await sent('sales_order', { line_description: ['Chairs'], line_quantity: ['10'], line_price: ['50.00'] });
+  const order = await sent('sales_order', {
+    line_description: ['Chairs'],
+    line_quantity: ['10'],
+    line_price: ['50.00'],
+  });
   const mayas = await portal.open(await portal.post.to(home.maya.email, about(order.number)));
   await post(mayas, `${order.url}/accept`, { seen: seenOn(await mayas.get(order.url)) }).expect(303);
   const made = await post(olivias, `${order.url}/invoice`, {}).expect(303);
@@ -243,7 +266,10 @@ test('an acceptance on behalf needs its proof, which the customer sees', async (
   await post(olivias, `${estimate.url}/accept_on_behalf`, {})
     .expect(422)
     .expect(/Choose a file/);
-  await olivias.post(`${estimate.url}/accept_on_behalf`).attach('files', Buffer.from('%PDF-1.4\n'), 'signed-by-hand.pdf').expect(303);
+  await olivias
+    .post(`${estimate.url}/accept_on_behalf`)
+    .attach('files', Buffer.from('%PDF-1.4\n'), 'signed-by-hand.pdf')
+    .expect(303);
   const letter = await portal.post.to(home.maya.email, about(estimate.number, 'on behalf of'));
   const mayas = await portal.open(letter);
   await mayas

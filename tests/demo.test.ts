@@ -36,12 +36,15 @@ after(() => portal.close());
 
 const inbox = async (address: string): Promise<Message[]> =>
   (await portal.browser().get('/mailbox/messages.json').query({ to: address }).expect(200)).body;
-const organization = async (slug: string): Promise<string> => (await portal.knex('organizations').where({ slug }).first('id')).id;
+const organization = async (slug: string): Promise<string> =>
+  (await portal.knex('organizations').where({ slug }).first('id')).id;
 
 /** The columns of every document, in the order of numbers. */
 const standing = async (slug: string, type: string, columns: string): Promise<unknown[][]> => {
   const { rows } = await portal.look(await organization(slug), (db) =>
-    db.raw<{ rows: object[] }>(`select ${columns} from documents d where ${type} order by type, number nulls last, title`),
+    db.raw<{ rows: object[] }>(
+      `select ${columns} from documents d where ${type} order by type, number nulls last, title`,
+    ),
   );
   return rows.map((row) => Object.values(row));
 };
@@ -162,7 +165,9 @@ test('Two projects hold together what customer and vendors have to do with each 
 
 test('Of each type there is every state but these', async () => {
   const told = new Set((await standing('harbor', 'true', `type || ' ' || state`)).map(String));
-  const missing = types.map(({ name, states }) => [name, ...states.filter((state) => !told.has(`${name} ${state}`))].join(' '));
+  const missing = types.map(({ name, states }) =>
+    [name, ...states.filter((state) => !told.has(`${name} ${state}`))].join(' '),
+  );
   assert.deepEqual(missing.toSorted(), [
     'bill partly_paid void',
     'change_order draft changes_requested declined expired void',
@@ -182,7 +187,9 @@ test('Of each type there is every state but these', async () => {
 async function codeFrom(email: string) {
   const agent = portal.browser();
   await agent.post('/sign-in').type('form').send({ email }).expect(303);
-  const code = await until('the code', async () => (await inbox(email)).map(({ subject }) => /^(\d{6}) /.exec(subject)?.[1]).find(Boolean));
+  const code = await until('the code', async () =>
+    (await inbox(email)).map(({ subject }) => /^(\d{6}) /.exec(subject)?.[1]).find(Boolean),
+  );
   await agent.post('/sign-in/code').type('form').send({ code }).expect(303);
   return agent;
 }
@@ -221,7 +228,9 @@ test('What was asked for is there: a signature, dates that a vendor proposed, a 
 
 test('What happened lies in the past two months, in its order; a second play changes nothing', async () => {
   const harbor = await organization('harbor');
-  const past = await portal.look(harbor, (db) => db('activities').orderBy('id').select<{ created_at: Date }[]>('created_at'));
+  const past = await portal.look(harbor, (db) =>
+    db('activities').orderBy('id').select<{ created_at: Date }[]>('created_at'),
+  );
   const times = past.map(({ created_at }) => created_at.getTime());
   assert.deepEqual(
     times,
@@ -232,7 +241,9 @@ test('What happened lies in the past two months, in its order; a second play cha
   const counts = () =>
     portal.look(harbor, async (db) =>
       Promise.all(
-        ['activities', 'emails', 'comments', 'files', 'people'].map((table) => db(table).where({ organization_id: harbor }).count()),
+        ['activities', 'emails', 'comments', 'files', 'people'].map((table) =>
+          db(table).where({ organization_id: harbor }).count(),
+        ),
       ),
     );
   await settled();
@@ -250,7 +261,18 @@ test('The inbox as JSON has the shape that is promised', async () => {
   const messages = await inbox('maya@maple.example');
   const [newest] = messages;
   assert.ok(newest && messages.length > 15, `${messages.length} messages`);
-  assert.deepEqual(Object.keys(newest), ['id', 'from', 'to', 'replyTo', 'subject', 'date', 'text', 'html', 'headers', 'attachments']);
+  assert.deepEqual(Object.keys(newest), [
+    'id',
+    'from',
+    'to',
+    'replyTo',
+    'subject',
+    'date',
+    'text',
+    'html',
+    'headers',
+    'attachments',
+  ]);
   const dates = messages.map(({ date }) => date);
   assert.deepEqual(dates, dates.toSorted().toReversed());
 
@@ -314,7 +336,8 @@ test('The mailbox shows its people, a message in a frame that can do nothing, it
   await settled();
   const browser = portal.browser();
   const index = await browser.get('/mailbox').query({ to: 'Maya@maple.example' }).expect(200);
-  for (const words of ['Maya Chen', 'Lena Vogt', 'Priya Nair', 'Ines Duarte', 'INV-0042']) assert.ok(index.text.includes(words), words);
+  for (const words of ['Maya Chen', 'Lena Vogt', 'Priya Nair', 'Ines Duarte', 'INV-0042'])
+    assert.ok(index.text.includes(words), words);
   assert.equal(index.text.split('Priya Nair').length, 2, 'a person of two organizations has one inbox');
 
   const message = (await inbox('maya@maple.example')).find(({ attachments }) => attachments.length > 0);
@@ -353,7 +376,12 @@ test('What is not there is 404, and bad forms are refused with what was typed', 
     .send({ text: '  ', program: 'constructor' })
     .expect(422)
     .expect(/Write something/);
-  await browser.post(`${url}/reply`).set('Sec-Fetch-Site', 'cross-site').type('form').send({ text: 'Hello' }).expect(403);
+  await browser
+    .post(`${url}/reply`)
+    .set('Sec-Fetch-Site', 'cross-site')
+    .type('form')
+    .send({ text: 'Hello' })
+    .expect(403);
   await browser.get('/mailbox?to=a&to=b').expect(200);
 });
 
@@ -419,7 +447,11 @@ async function replied({ id }: Message, program: string, text: string): Promise<
     .get(String(headers['location']))
     .expect(200)
     .expect(/The mail server said: 250/);
-  return scoped(portal.knex, clock(null), async (db) => (await db('inbound_messages').where({ id: kept }).first('raw')).raw);
+  return scoped(
+    portal.knex,
+    clock(null),
+    async (db) => (await db('inbound_messages').where({ id: kept }).first('raw')).raw,
+  );
 }
 
 /** Where a message ended, with the comment that it became; null while it waits. */
@@ -445,6 +477,7 @@ const delivered = (raw: Buffer) =>
 test('Every sample person can send: their domain is in the demo’s zone', () => {
   for (const { owner, staff, partners } of ['harbor', 'quayside'].map(readStory)) {
     const contacts = Object.values(partners).flatMap((partner) => Object.values(partner.contacts));
-    for (const { email } of [owner, ...Object.values(staff), ...contacts]) assert.ok((email.split('@')[1] ?? '') in demoZone, email);
+    for (const { email } of [owner, ...Object.values(staff), ...contacts])
+      assert.ok((email.split('@')[1] ?? '') in demoZone, email);
   }
 });

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Browser, draftInvoice, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import {
+  type Browser,
+  draftInvoice,
+  harbor,
+  type Harbor,
+  openPortal,
+  type Portal,
+  sentInvoice,
+} from './support/portal.js';
 
 let portal: Portal;
 let home: Harbor;
@@ -68,8 +76,17 @@ test('A partner and its contact are made; what can’t be used comes back as it 
     /Café Aurora.*Nothing has been sent.*Without a contact nothing can be sent.*Am Markt 3.*DE 1.*EUR.*10 days.*Olivia Grant added Café Aurora/,
   );
 
-  const contact = { name: 'Lena Vogt', email: 'LENA@aurora.example', title: 'Owner', locale: 'de-DE', time_zone: 'Europe/Berlin' };
-  await post(olivia, `${page}/contacts`, { ...contact, email: 'lena', time_zone: 'Europe/Nowhere' }).expect(422, /Choose a time zone/);
+  const contact = {
+    name: 'Lena Vogt',
+    email: 'LENA@aurora.example',
+    title: 'Owner',
+    locale: 'de-DE',
+    time_zone: 'Europe/Berlin',
+  };
+  await post(olivia, `${page}/contacts`, { ...contact, email: 'lena', time_zone: 'Europe/Nowhere' }).expect(
+    422,
+    /Choose a time zone/,
+  );
   await post(olivia, `${page}/contacts`, contact).expect(303);
   const twice = await post(olivia, `${page}/contacts`, contact).expect(422);
   assert.match(words(twice.text), /This address is a contact already/);
@@ -77,14 +94,19 @@ test('A partner and its contact are made; what can’t be used comes back as it 
   assert.match(withContact.text, /lena@aurora\.example/);
 
   const edit = /partners\/[\w-]+\/contacts\/[0-9a-f-]{36}(?=\/edit)/.exec(withContact.text)?.[0] ?? '';
-  assert.deepEqual(fieldsOf((await olivia.get(`/${home.slug}/${edit}/edit`).expect(200)).text)['time_zone'], ['Europe/Berlin']);
+  assert.deepEqual(fieldsOf((await olivia.get(`/${home.slug}/${edit}/edit`).expect(200)).text)['time_zone'], [
+    'Europe/Berlin',
+  ]);
   await post(olivia, `/${home.slug}/${edit}`, { ...contact, name: 'Lena Voigt' }).expect(303);
   assert.match((await olivia.get(page)).text, /Lena Voigt/);
   await post(olivia, `/${home.slug}/${edit}/remove`, {}).expect(303);
   assert.doesNotMatch((await olivia.get(page)).text, /lena@aurora/);
   await olivia.get(`/${home.slug}/${edit}/edit`).expect(404);
   await post(olivia, page, { ...typed, name: 'Café Aurora GmbH', email: '', terms_days: '10' }).expect(303);
-  assert.match(words((await olivia.get(page)).text), /Café Aurora GmbH.*Olivia Grant changed the details of Café Aurora GmbH/);
+  assert.match(
+    words((await olivia.get(page)).text),
+    /Café Aurora GmbH.*Olivia Grant changed the details of Café Aurora GmbH/,
+  );
 });
 
 test('Partners are for staff, and another organization’s are not there', async () => {
@@ -128,7 +150,9 @@ test('Partners are for staff, and another organization’s are not there', async
 });
 
 test('An invoice of three lines in German numbers: rows without script, preview, send, a new version', async () => {
-  await portal.look(home.organization_id, (db) => db('people').where({ id: home.olivia.id }).update({ locale: 'de-DE' }));
+  await portal.look(home.organization_id, (db) =>
+    db('people').where({ id: home.olivia.id }).update({ locale: 'de-DE' }),
+  );
   const list = await olivia.get(`/${home.slug}/invoices/new`).expect(200);
   assert.match(list.text, new RegExp(`/${home.slug}/invoices/new\\?partner=${home.partner_id}`));
   const url = `/${home.slug}/invoices/new?partner=${home.partner_id}`;
@@ -164,7 +188,12 @@ test('An invoice of three lines in German numbers: rows without script, preview,
   assert.deepEqual(kept['line_price[]'], ['8.400,00', '145', 'zu viel']);
   assert.deepEqual(kept['recipient[]']?.toSorted(), [home.maya.id, home.noah.id].toSorted());
   assert.match(wrong.text, /line-price-error-2/);
-  const odd = { ...typed, issued_on: '0000-01-01', 'line_price[]': ['1', '1', '1'], 'line_quantity[]': ['1', '12', '6,50005'] };
+  const odd = {
+    ...typed,
+    issued_on: '0000-01-01',
+    'line_price[]': ['1', '1', '1'],
+    'line_quantity[]': ['1', '12', '6,50005'],
+  };
   assert.match(
     words((await post(olivia, url, odd).expect(422)).text),
     /Geben Sie ein Datum an\..*Verwenden Sie höchstens 4 Nachkommastellen\./,
@@ -179,21 +208,38 @@ test('An invoice of three lines in German numbers: rows without script, preview,
   await post(olivia, url, { ...odd, issued_on: '2026-11-01', 'line_quantity[]': '1', title: '\u0000' }).expect(400);
   assert.deepEqual(await drafts(), [], 'nothing is saved yet');
 
-  const made = await post(olivia, url, { ...typed, 'line_price[]': ['8.400,00', '145', '72,50'], preview: '1' }).expect(303);
+  const made = await post(olivia, url, { ...typed, 'line_price[]': ['8.400,00', '145', '72,50'], preview: '1' }).expect(
+    303,
+  );
   const preview = String(made.headers['location']);
   assert.match(preview, /\/documents\/[0-9a-f-]{36}\/preview$/);
   const looked = await olivia.get(preview).expect(200);
   // 8400.00 + 12 × 145 less 10 % + 6.5 × 72.50 = 10,437.25, and 8 % of it.
-  assert.match(words(looked.text), /10,437\.25.*834\.98.*\$11,272\.23.*11\.272,23.\$/, 'the sheet as its reader will see it');
+  assert.match(
+    words(looked.text),
+    /10,437\.25.*834\.98.*\$11,272\.23.*11\.272,23.\$/,
+    'the sheet as its reader will see it',
+  );
   assert.match(words(looked.text), /Maya Chen.*Noah Weiss/);
   const email = await olivia.get(`${preview}/email`).expect(200);
-  assert.match(words(email.text), /Olivia Grant sent you invoice.*\$11,272\.23.*View invoice/, 'in the language of the reader');
+  assert.match(
+    words(email.text),
+    /Olivia Grant sent you invoice.*\$11,272\.23.*View invoice/,
+    'in the language of the reader',
+  );
   assert.match(String(email.headers['content-security-policy']), /sandbox/);
   assert.equal(email.headers['x-frame-options'], 'SAMEORIGIN');
 
   const draft = preview.replace('/preview', '');
-  assert.deepEqual(fieldsOf((await olivia.get(`${draft}/edit`).expect(200)).text)['line_price[]']?.slice(0, 3), ['8400', '145', '72,5']);
-  const sent = await post(olivia, `${draft}/send`, { seen: fieldsOf(looked.text)['seen']?.[0], message: 'Wie besprochen.' }).expect(303);
+  assert.deepEqual(fieldsOf((await olivia.get(`${draft}/edit`).expect(200)).text)['line_price[]']?.slice(0, 3), [
+    '8400',
+    '145',
+    '72,5',
+  ]);
+  const sent = await post(olivia, `${draft}/send`, {
+    seen: fieldsOf(looked.text)['seen']?.[0],
+    message: 'Wie besprochen.',
+  }).expect(303);
   const page = String(sent.headers['location']).replace(/\?.*/, '');
   assert.match(page, /\/documents\/INV-\d{4}$/);
   const letter = await portal.post.to(home.noah.email, ({ text = '' }) => text.includes('Wie besprochen.'));
@@ -203,13 +249,23 @@ test('An invoice of three lines in German numbers: rows without script, preview,
 
   const form = fieldsOf((await olivia.get(`${page}/edit`).expect(200)).text);
   assert.deepEqual(form['line_quantity[]']?.slice(0, 3), ['1', '12', '6,5']);
-  const revised = { ...typed, 'line_price[]': ['8.400,00', '145', '80'], seen: form['seen']?.[0], message: 'Neue Version.' };
-  await post(olivia, `${page}/revise`, { ...revised, 'line_price[]': ['8.400,00', 'x', '80'] }).expect(422, /Neue Version/);
+  const revised = {
+    ...typed,
+    'line_price[]': ['8.400,00', '145', '80'],
+    seen: form['seen']?.[0],
+    message: 'Neue Version.',
+  };
+  await post(olivia, `${page}/revise`, { ...revised, 'line_price[]': ['8.400,00', 'x', '80'] }).expect(
+    422,
+    /Neue Version/,
+  );
   await post(olivia, `${page}/revise`, revised).expect(303).expect('Location', `${page}?done=sent`);
   assert.match(words((await olivia.get(page)).text), /11\.324,88/);
   const stale = await post(tom, `${page}/revise`, { ...revised, message: 'Zu spät.' }).expect(409);
   assert.match(stale.text, /Zu spät\./);
-  await portal.look(home.organization_id, (db) => db('people').where({ id: home.olivia.id }).update({ locale: 'en-US' }));
+  await portal.look(home.organization_id, (db) =>
+    db('people').where({ id: home.olivia.id }).update({ locale: 'en-US' }),
+  );
 
   function drafts() {
     return portal.look(home.organization_id, (db) => db('documents').where({ title: 'Empfang' }).select('id'));
@@ -222,7 +278,12 @@ test('Two people edit one draft: the second is told, sees what it says now, and 
   await post(olivia, `${url}/edit`, { ...hers, title: 'Oak shelves', save: '1' })
     .expect(303)
     .expect('Location', `${url}?done=saved`);
-  const late = await post(tom, `${url}/edit`, { ...his, title: 'Ash shelves', note: 'As agreed <today>', save: '1' }).expect(409);
+  const late = await post(tom, `${url}/edit`, {
+    ...his,
+    title: 'Ash shelves',
+    note: 'As agreed <today>',
+    save: '1',
+  }).expect(409);
   const form = fieldsOf(late.text);
   assert.deepEqual([form['title'], form['note']], [['Ash shelves'], ['As agreed <today>']]);
   assert.match(late.text, /As it is now[\s\S]*Oak shelves/);
@@ -248,8 +309,10 @@ test('Lists: both sides, tabs, filters, words, and pages that don’t repeat or 
   const shop = await harbor(portal);
   const [staff, maya] = [await portal.signIn(shop.olivia.email), await portal.signIn(shop.maya.email)];
   const keys: string[] = [];
-  for (let n = 0; n < 49; n++) keys.push(await draftInvoice(portal, shop, { title: n === 7 ? 'A 100 % oak_table' : `Draft ${n}` }));
-  for (let n = 0; n < 5; n++) keys.push((await sentInvoice(portal, shop, { due_on: n < 3 ? '2026-11-02' : '2099-01-01' })).number);
+  for (let n = 0; n < 49; n++)
+    keys.push(await draftInvoice(portal, shop, { title: n === 7 ? 'A 100 % oak_table' : `Draft ${n}` }));
+  for (let n = 0; n < 5; n++)
+    keys.push((await sentInvoice(portal, shop, { due_on: n < 3 ? '2026-11-02' : '2099-01-01' })).number);
   const [sent, late] = [keys.slice(49), keys.slice(49, 52)];
 
   const first = await staff.get(`/${shop.slug}/invoices`).expect(200);
@@ -263,7 +326,8 @@ test('Lists: both sides, tabs, filters, words, and pages that don’t repeat or 
   assert.equal(rowsOf(second.text).length, 4);
   assert.doesNotMatch(second.text, /class="next"/);
 
-  const rows = async (browser: Browser, query: string) => rowsOf((await browser.get(`/${shop.slug}/invoices?${query}`).expect(200)).text);
+  const rows = async (browser: Browser, query: string) =>
+    rowsOf((await browser.get(`/${shop.slug}/invoices?${query}`).expect(200)).text);
   assert.deepEqual(await rows(staff, `q=${encodeURIComponent('100 % oak_')}`), [keys[7]]);
   assert.deepEqual(await rows(staff, `q=${encodeURIComponent('o%k')}`), []);
   assert.deepEqual(await rows(staff, 'state=sent'), sent.toReversed());
@@ -287,7 +351,8 @@ test('Lists: both sides, tabs, filters, words, and pages that don’t repeat or 
   );
 });
 
-const rowsOf = (html: string) => [...html.matchAll(/class="row-link" href="[^"]*\/documents\/([\w-]+)"/g)].map(([, key]) => key);
+const rowsOf = (html: string) =>
+  [...html.matchAll(/class="row-link" href="[^"]*\/documents\/([\w-]+)"/g)].map(([, key]) => key);
 
 test('Today says whose move it is: a question waits until we answer it', async () => {
   const shop = await harbor(portal);
@@ -306,7 +371,9 @@ test('Today says whose move it is: a question waits until we answer it', async (
   await post(staff, `${url}/comment`, { text: 'It does.', audience: 'shared' }).expect(303);
   const answered = words((await staff.get(`/${shop.slug}/desk`)).text);
   assert.match(answered, /Our move 0 .*Latest Olivia Grant wrote about/);
-  await portal.look(shop.organization_id, (db) => db('people').where({ id: shop.maya.id }).update({ bounced_at: db.fn.now() }));
+  await portal.look(shop.organization_id, (db) =>
+    db('people').where({ id: shop.maya.id }).update({ bounced_at: db.fn.now() }),
+  );
   assert.match(words((await staff.get(`/${shop.slug}/desk`)).text), /An email to Maya Chen came back/);
 });
 

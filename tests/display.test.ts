@@ -7,9 +7,14 @@ import { launchBrowser } from '../src/pdf/browser.js';
 import { until } from './support/until.js';
 import { VECTORS } from './support/vectors.js';
 
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 const body = (html: string, images?: Map<string, Buffer>) =>
-  /<body>([^]*)<\/body>/.exec(displayHtml(html, images).html)?.[1]?.replaceAll(' target="_blank" rel="noopener noreferrer"', '');
+  /<body>([^]*)<\/body>/
+    .exec(displayHtml(html, images).html)?.[1]
+    ?.replaceAll(' target="_blank" rel="noopener noreferrer"', '');
 
 let browser: Browser;
 before(async () => {
@@ -67,7 +72,10 @@ describe('a message as staff see it', () => {
     ]) {
       assert.equal(body(`<p style="${style}">Hi</p>`), '<p>Hi</p>', style);
     }
-    assert.equal(body('<p style="color:#c00;font-size:14px;position:absolute">Hi</p>'), '<p style="color:#c00;font-size:14px">Hi</p>');
+    assert.equal(
+      body('<p style="color:#c00;font-size:14px;position:absolute">Hi</p>'),
+      '<p style="color:#c00;font-size:14px">Hi</p>',
+    );
   });
 
   it('shows images that came with it, and a box for those elsewhere', () => {
@@ -80,11 +88,17 @@ describe('a message as staff see it', () => {
       shown.html,
       /<img src="data:image\/png;base64,iVBOR[^"]+"><span class="not-loaded"><\/span><span class="not-loaded">Oak<\/span><span><\/span>/,
     );
-    assert.equal(body('<img src="cid:a">', new Map([['a', Buffer.from('<svg onload=alert(1)>')]])), '<span class="not-loaded"></span>');
+    assert.equal(
+      body('<img src="cid:a">', new Map([['a', Buffer.from('<svg onload=alert(1)>')]])),
+      '<span class="not-loaded"></span>',
+    );
   });
 
   it('says where a link leads unless the link says so itself', () => {
-    assert.equal(body('<a href="https://bank.example/login">bank.example</a>'), '<a href="https://bank.example/login">bank.example</a>');
+    assert.equal(
+      body('<a href="https://bank.example/login">bank.example</a>'),
+      '<a href="https://bank.example/login">bank.example</a>',
+    );
     assert.equal(
       body('<a href="https://evil.example/">https://bank.example/</a>'),
       '<a href="https://evil.example/">https://bank.example/</a> <bdi class="host" dir="ltr">(evil.example)</bdi>',

@@ -64,20 +64,26 @@ test('a job that takes longer than a runner may be silent is not given to anothe
   const home = await harbor(quiet);
   await quiet.close_worker();
   const answers: (() => void)[] = [];
-  const slow: Transport = { send: () => new Promise((resolve) => answers.push(() => resolve({ response: '250' }))), close: () => {} };
+  const slow: Transport = {
+    send: () => new Promise((resolve) => answers.push(() => resolve({ response: '250' }))),
+    close: () => {},
+  };
   const slowly = { ...quiet.house, post: { ...quiet.house.post, transport: slow } };
   const workers = [await startWorker(slowly, 300), await startWorker(slowly, 300)];
   const { id } = await sentInvoice(quiet, home);
   await until('the message under way', () => answers.length > 0);
   const [begun] = (await quiet.knex.raw('select now()')).rows;
   await until('many beats', async () => {
-    const { rows } = await quiet.knex.raw(`select min(seen_at) > ?::timestamptz + interval '1.5 seconds' as many from workers`, [
-      begun.now,
-    ]);
+    const { rows } = await quiet.knex.raw(
+      `select min(seen_at) > ?::timestamptz + interval '1.5 seconds' as many from workers`,
+      [begun.now],
+    );
     return rows[0].many;
   });
   assert.equal(answers.length, 1);
-  const [email] = await quiet.look(home.organization_id, (db) => db('emails').where({ document_id: id }).select('tries'));
+  const [email] = await quiet.look(home.organization_id, (db) =>
+    db('emails').where({ document_id: id }).select('tries'),
+  );
   assert.equal(email?.tries, 1);
   for (const answer of answers) answer();
   for (const worker of workers) await worker.stop();
@@ -155,7 +161,9 @@ test('a mail server that refuses us, not the message, is asked again: nothing ca
   );
   portal.post.refuses_senders = false;
   assert.deepEqual([waiting.state, /530/.test(waiting.detail)], ['queued', true]);
-  const maya = await portal.look(home.organization_id, (db) => db('people').where({ id: home.maya.id }).first('bounced_at'));
+  const maya = await portal.look(home.organization_id, (db) =>
+    db('people').where({ id: home.maya.id }).first('bounced_at'),
+  );
   assert.equal(maya.bounced_at, null);
   await portal.knex.raw(`update graphile_worker._private_jobs set run_at = now()`);
   await portal.post.to(home.maya.email);
@@ -189,13 +197,19 @@ test('the clock reminds once when the day comes, and never of what is paid', asy
     await sentInvoice(portal, home, { issued_on: '2026-01-01', due_on: '2026-03-01' }),
     await sentInvoice(portal, home, { issued_on: '2026-01-01', due_on: '2026-03-01' }),
   ];
-  await act(portal.knex, home.staff, paid.id, 'record_payment', { amount: '108', paid_on: '2026-02-01', method: 'Cash' });
+  await act(portal.knex, home.staff, paid.id, 'record_payment', {
+    amount: '108',
+    paid_on: '2026-02-01',
+    method: 'Cash',
+  });
   const noon = new Date('2026-03-02T12:00:00Z');
   await Promise.all([tick(portal.knex, noon), tick(portal.knex, noon)]);
   const letter = await portal.post.to(home.maya.email, ({ text }) => text?.includes('A reminder of invoice') ?? false);
   assert.ok(letter.subject?.includes(due.number));
   assert.equal(letter.attachments.length, 1);
-  const reminders = await portal.look(home.organization_id, (db) => db('activities').where({ action: 'remind' }).pluck('document_id'));
+  const reminders = await portal.look(home.organization_id, (db) =>
+    db('activities').where({ action: 'remind' }).pluck('document_id'),
+  );
   assert.deepEqual(reminders, [due.id]);
 });
 
@@ -204,7 +218,9 @@ test('what happened can’t be changed afterwards', async () => {
   const { id } = await sentInvoice(portal, home);
   for (const table of ['activities', 'versions', 'ledger_entries']) {
     await assert.rejects(
-      portal.look(home.organization_id, (db) => db(table).where({ document_id: id }).update({ created_at: new Date() })),
+      portal.look(home.organization_id, (db) =>
+        db(table).where({ document_id: id }).update({ created_at: new Date() }),
+      ),
       /append-only/,
     );
     await assert.rejects(

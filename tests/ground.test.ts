@@ -19,10 +19,14 @@ test('PostgreSQL: the first start makes what is needed, the next ones keep it', 
   await mkdir(join(data_dir, 'cluster.new.1', 'base'), { recursive: true });
 
   const first = await start({ fsync: false });
-  assert.deepEqual(await query(first, `select rolsuper, rolbypassrls, rolcreatedb from pg_roles where rolname = current_user`), [
-    { rolsuper: false, rolbypassrls: false, rolcreatedb: false },
-  ]);
-  await query(first, `create extension citext; create extension pg_trgm; create table kept as select 'ok'::citext as word`);
+  assert.deepEqual(
+    await query(first, `select rolsuper, rolbypassrls, rolcreatedb from pg_roles where rolname = current_user`),
+    [{ rolsuper: false, rolbypassrls: false, rolcreatedb: false }],
+  );
+  await query(
+    first,
+    `create extension citext; create extension pg_trgm; create table kept as select 'ok'::citext as word`,
+  );
   await assert.rejects(query(first, `create database other`), /permission denied/);
   await assert.rejects(startPostgres({ data_dir }), /already runs here/);
   assert.equal((await stat(first.connection().host)).mode & 0o777, 0o700);
@@ -33,7 +37,9 @@ test('PostgreSQL: the first start makes what is needed, the next ones keep it', 
   await assert.rejects(query(first, 'select 1'));
 
   const second = await start({ create_databases: true });
-  assert.deepEqual(await query(second, `select word, current_setting('fsync') as fsync from kept`), [{ word: 'ok', fsync: 'on' }]);
+  assert.deepEqual(await query(second, `select word, current_setting('fsync') as fsync from kept`), [
+    { word: 'ok', fsync: 'on' },
+  ]);
   await query(second, `create database other`);
   await second.stop();
 });
@@ -78,10 +84,20 @@ test('PDF: text, title and page, and nothing about this machine', async (t) => {
   assert.match(raw, /\/Title \(Invoice INV-0042\)/);
   assert.match(raw, /\/MediaBox \[0 0 59[45][.\d]* 84[12][.\d]*\]/);
   assert.match(raw, /\/StructTreeRoot/);
-  for (const secret of [tmpdir(), fileURLToPath(new URL('..', import.meta.url)), hostname(), 'document.invalid', 'Linux', 'about:blank'])
+  for (const secret of [
+    tmpdir(),
+    fileURLToPath(new URL('..', import.meta.url)),
+    hostname(),
+    'document.invalid',
+    'Linux',
+    'about:blank',
+  ])
     assert.ok(!raw.includes(secret), secret);
 
-  const [small, again] = await Promise.all([renderer.render(page('<style>@page{size:A5}</style>x')), renderer.render(html)]);
+  const [small, again] = await Promise.all([
+    renderer.render(page('<style>@page{size:A5}</style>x')),
+    renderer.render(html),
+  ]);
   assert.match(small.toString('latin1'), /\/MediaBox \[0 0 4(19|20)[.\d]* 59[456][.\d]*\]/);
   assert.equal(textOf(again), textOf(pdf));
   await assert.rejects(renderer.render('x'.repeat(20_000_001)), /too long/);
@@ -148,7 +164,10 @@ interface TemporaryHome {
   readonly start: (options: Omit<EmbeddedOptions, 'data_dir'>) => Promise<EmbeddedPostgres>;
 }
 
-/** A folder that the server's user can reach when the tests run as root. Its servers end with the test, however it ends. */
+/**
+ * A folder that the server's user can reach when the tests run as root. Its servers end with the test, however it
+ * ends.
+ */
 async function temporaryHome(t: Cleaner): Promise<TemporaryHome> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-ground-'));
   const servers: EmbeddedPostgres[] = [];
@@ -189,7 +208,9 @@ async function startOwner(data_dir: string): Promise<ChildProcess> {
     await client.connect();
     await client.query('create table kept as select generate_series(1, 1000) as n');
     console.log('ready');`;
-  const owner = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [words] = await Promise.race([once(owner.stdout, 'data'), once(owner, 'exit')]);
   assert.equal(String(words), 'ready\n');
   return owner;
@@ -225,7 +246,9 @@ async function processes(fits: (it: Found) => boolean): Promise<Found[]> {
 }
 
 async function describe(pid: number): Promise<Found> {
-  const [status, command] = await Promise.all(['stat', 'cmdline'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')));
+  const [status, command] = await Promise.all(
+    ['stat', 'cmdline'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
+  );
   const fields = (status ?? '').slice((status ?? '').lastIndexOf(')') + 2).split(' ');
   return { pid, parent: Number(fields[1]), group: Number(fields[2]), command: command ?? '' };
 }
@@ -252,9 +275,14 @@ function hostilePage(web: string, socket: string): string {
     <p>still here</p>`);
 }
 
-/** The text of a PDF that Chromium made with one font: its strings are glyph numbers, and a table says which characters they are. */
+/**
+ * The text of a PDF that Chromium made with one font: its strings are glyph numbers, and a table says which
+ * characters they are.
+ */
 function textOf(pdf: Buffer): string {
-  const streams = [...pdf.toString('latin1').matchAll(/stream\r?\n(.*?)\r?\nendstream/gs)].map((match) => inflated(match[1] ?? ''));
+  const streams = [...pdf.toString('latin1').matchAll(/stream\r?\n(.*?)\r?\nendstream/gs)].map((match) =>
+    inflated(match[1] ?? ''),
+  );
   const characters = new Map<number, string>();
   for (const table of streams.filter((stream) => stream.includes('beginbfchar') || stream.includes('beginbfrange')))
     readTable(table, characters);

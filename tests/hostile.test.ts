@@ -19,11 +19,15 @@ const CONTEXT: MailContext = {
 // Other tests run at once: what counts is the time of the processor.
 const PATIENT = { ...LIMITS, time: 60_000 };
 const read = (raw: Buffer, limits = PATIENT) => readMail(raw, CONTEXT, limits);
-const refused = (code: string) => (error: unknown) => error instanceof MailRefused && error.code === code && error.message.endsWith('.');
+const refused = (code: string) => (error: unknown) =>
+  error instanceof MailRefused && error.code === code && error.message.endsWith('.');
 
 after(closeReaders);
 
-/** Does work and tells how much of the processor's time it took, and how long this thread was once kept from everything else, in ms. */
+/**
+ * Does work and tells how much of the processor's time it took, and how long this thread was once kept from
+ * everything else, in ms.
+ */
 async function timed<T>(work: () => Promise<T>): Promise<{ done: T; took: number; held: number }> {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
@@ -44,7 +48,10 @@ describe('hostile messages', () => {
         assert.match(got.reply.text, text);
         assert.ok(
           check?.(got) ?? true,
-          JSON.stringify({ ...got, reply: null, attachments: got.attachments.map((each) => each.filename) }).slice(0, 3000),
+          JSON.stringify({ ...got, reply: null, attachments: got.attachments.map((each) => each.filename) }).slice(
+            0,
+            3000,
+          ),
         );
         assert.ok(!/<script|onerror|javascript:/i.test(got.reply.html ?? ''));
         return undefined;
@@ -80,7 +87,9 @@ describe('hostile messages', () => {
 
   it('a hundred at once, one of them poison, are all read', async () => {
     const poison = HOSTILE.find(({ name }) => name === '20 MB of HTML')?.make() ?? Buffer.alloc(0);
-    const all = await Promise.all(Array.from({ length: 100 }, (_, i) => read(i === 3 ? poison : mail([FROM], `Message ${i}\n`))));
+    const all = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => read(i === 3 ? poison : mail([FROM], `Message ${i}\n`))),
+    );
     assert.ok(all.every((each, i) => i === 3 || each.reply.text === `Message ${i}`));
   });
 });
@@ -104,7 +113,10 @@ const SEEDS = [
 ];
 
 function file(type: string, content: Buffer): Buffer {
-  const head = mail([FROM, 'Content-Type: multipart/mixed; boundary="=_parts"'], `--=_parts\r\nContent-Type: ${type}\r\n\r\n`);
+  const head = mail(
+    [FROM, 'Content-Type: multipart/mixed; boundary="=_parts"'],
+    `--=_parts\r\nContent-Type: ${type}\r\n\r\n`,
+  );
   return Buffer.concat([head, content, Buffer.from('\r\n--=_parts--\r\n')]);
 }
 
@@ -123,7 +135,8 @@ describe('messages with a few bytes changed', () => {
       const work = count % 4 === 0 ? previewMail(raw, PATIENT) : read(raw);
       const got = await work.catch((error: unknown) => error);
       assert.ok(
-        !(got instanceof Error) || (got instanceof MailRefused && !['unreadable', 'too_slow', 'too_much_memory'].includes(got.code)),
+        !(got instanceof Error) ||
+          (got instanceof MailRefused && !['unreadable', 'too_slow', 'too_much_memory'].includes(got.code)),
         `${String(got)}\n${raw.toString('latin1')}`,
       );
     }
@@ -178,7 +191,11 @@ function mutated(seed: Buffer, random: (bound: number) => number): Buffer {
     if (kind === 0) bytes[at] = random(256);
     else if (kind === 1) bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
     else if (kind === 2)
-      bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(random(bytes.length), random(bytes.length)), bytes.subarray(at)]);
+      bytes = Buffer.concat([
+        bytes.subarray(0, at),
+        bytes.subarray(random(bytes.length), random(bytes.length)),
+        bytes.subarray(at),
+      ]);
     else bytes = Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(at)]);
   }
   return bytes;

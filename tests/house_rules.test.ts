@@ -11,7 +11,10 @@ const files = (folder: string, ending: RegExp) =>
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 const text = (file: string) => readFileSync(join(root, file), 'utf8');
 
-/** From the top of the house down; each station imports only from its own and those below. Files in src itself are named. */
+/**
+ * From the top of the house down; each station imports only from its own and those below. Files in src itself are
+ * named.
+ */
 const ORDER = [
   'main',
   'start',
@@ -67,7 +70,8 @@ test('pages escape what they print: raw output only for includes, a layout’s b
 
 test('pages hold no scripts or styles of their own', () => {
   const inline = files('views', /\.ejs$/).filter(
-    (file) => !/views\/(emails|layouts\/pdf)/.test(file) && /<script(?![^>]* src=)|<style|\son\w+=|\sstyle="/.test(text(file)),
+    (file) =>
+      !/views\/(emails|layouts\/pdf)/.test(file) && /<script(?![^>]* src=)|<style|\son\w+=|\sstyle="/.test(text(file)),
   );
   assert.deepEqual(inline, []);
 });
@@ -80,7 +84,9 @@ test('no file is longer than 300 lines', () => {
 });
 
 test('nothing changes a document but the door and what stands behind it', () => {
-  const writers = files('src', /\.ts$/).filter((file) => /\('documents'\)[^;]*\.(insert|update|delete)\(/s.test(text(file)));
+  const writers = files('src', /\.ts$/).filter((file) =>
+    /\('documents'\)[^;]*\.(insert|update|delete)\(/s.test(text(file)),
+  );
   assert.deepEqual(writers.toSorted(), [
     'src/documents/act.ts',
     'src/documents/content/content_store.ts',

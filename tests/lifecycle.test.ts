@@ -51,7 +51,10 @@ for (const type of types) {
         const document = { ...factsOf(type), type: type.name, number: 'X-1', state };
         assert.deepEqual(
           Object.keys(actionsFor(document, { side }, today)).toSorted(),
-          [...(TABLES[type.name]?.[side]?.[state] ?? '').split(' ').filter(Boolean), ...common(type, side, state)].toSorted(),
+          [
+            ...(TABLES[type.name]?.[side]?.[state] ?? '').split(' ').filter(Boolean),
+            ...common(type, side, state),
+          ].toSorted(),
         );
         for (const name of Object.keys(type.actions)) {
           const allowed = Object.hasOwn(actionsFor(document, { side }, today), name);
@@ -76,7 +79,9 @@ for (const type of types) {
   });
 
   test(`${type.name}: what one side does to it is told to the other`, () => {
-    const untold = Object.entries(type.actions).filter(([name, { by, tells, to }]) => to && by !== 'clock' && !tells && name !== 'edit');
+    const untold = Object.entries(type.actions).filter(
+      ([name, { by, tells, to }]) => to && by !== 'clock' && !tells && name !== 'edit',
+    );
     assert.deepEqual(untold, []);
   });
 }
@@ -104,7 +109,8 @@ test('a partner by a link may comment, and needs a code for what asks for one', 
 });
 
 test('reminders come before the day, after it, then ever more rarely, and stop', () => {
-  const on = (day: string, reminders: number, reminded_on: string | null) => reminderDue({ ...facts, reminders, reminded_on }, day);
+  const on = (day: string, reminders: number, reminded_on: string | null) =>
+    reminderDue({ ...facts, reminders, reminded_on }, day);
   assert.equal(on('2026-11-26', 0, null), false);
   assert.equal(on('2026-11-27', 0, null), true);
   assert.equal(on('2026-11-30', 1, '2026-11-27'), false);

@@ -49,7 +49,9 @@ test('“viewed” is told once a person looked: once to staff, and shown on the
   const mayas = await portal.open(letter);
   for (let i = 0; i < 3; i++) await mayas.post(`${invoice.url}/view`).expect(204);
   await portal.idle();
-  const told = portal.post.letters.filter((one) => one.recipient === home.olivia.email && one.text?.includes('Maya Chen looked at'));
+  const told = portal.post.letters.filter(
+    (one) => one.recipient === home.olivia.email && one.text?.includes('Maya Chen looked at'),
+  );
   assert.equal(told.length, 1);
   const olivias = await portal.signIn(home.olivia.email);
   await olivias.get(invoice.url).expect(/Opened/);
@@ -69,7 +71,11 @@ test('an expired link offers a fresh one to the same address, which opens the sa
   const fresh = await portal.post.to(home.maya.email, ({ text }) => text?.includes('fresh link') ?? false);
   assert.equal((await portal.open(fresh)).page, invoice.url);
   await portal.idle();
-  assert.equal(portal.post.letters.filter((one) => one.recipient === home.maya.email).length, 4, 'at most three an hour');
+  assert.equal(
+    portal.post.letters.filter((one) => one.recipient === home.maya.email).length,
+    4,
+    'at most three an hour',
+  );
 });
 
 test('a removed contact sees nothing from the next request on', async () => {
@@ -110,7 +116,9 @@ test('staff who open the desk by a link see that document alone, and no file of 
   );
   const maya = { ...clock(home.organization_id, home.maya.id), side: 'partner' as const, partner_id: home.partner_id };
   await act(portal.knex, maya, invoice.id, 'comment', { text: 'Thank you' });
-  const forwarded = await portal.open(await portal.post.to(home.olivia.email, ({ text }) => text?.includes('Thank you') ?? false));
+  const forwarded = await portal.open(
+    await portal.post.to(home.olivia.email, ({ text }) => text?.includes('Thank you') ?? false),
+  );
   await forwarded.get(invoice.url).expect(200);
   await forwarded.get(`/${home.slug}/files/${file.id}/plan.txt`).expect(404);
   const link = { ...home.staff, assurance: 'link' as const, document_ids: [invoice.id] };
@@ -159,7 +167,11 @@ test('a forwarded link shows its one page; more of it, and risky steps, ask for 
     .get(`/${home.slug}/invoices`)
     .expect(303)
     .expect('Location', /^\/verify\?return_to=/);
-  await colleague.post(`${invoice.url}/forward`).type('form').send({ name: 'Eve', email: 'eve@rival.example' }).expect(403);
+  await colleague
+    .post(`${invoice.url}/forward`)
+    .type('form')
+    .send({ name: 'Eve', email: 'eve@rival.example' })
+    .expect(403);
   await colleague.post('/verify').type('form').send({ return_to: invoice.url }).expect(303);
   const code = await portal.post.to(home.maya.email, ({ subject }) => /^\d{6} /.test(subject ?? ''));
   await colleague
@@ -199,7 +211,9 @@ test('a code works once, in the browser that asked, ten tries at most', async ()
   const third = await ask();
   await second.agent.get(second.letter.link).expect(410);
   await portal.browser().get(third.letter.link).expect(200);
-  const presses = await Promise.all(Array.from({ length: 20 }, () => portal.browser().post(third.letter.link).type('form').send({})));
+  const presses = await Promise.all(
+    Array.from({ length: 20 }, () => portal.browser().post(third.letter.link).type('form').send({})),
+  );
   assert.equal(presses.filter(({ headers }) => String(headers['set-cookie']).includes('session')).length, 1);
   await third.agent.post('/sign-in/code').type('form').send({ code: third.code }).expect(303);
 });
@@ -208,7 +222,10 @@ test('asking for a code tells nothing about an address, and can’t flood it', a
   const home = await harbor(portal);
   const known = await portal.browser().post('/sign-in').type('form').send({ email: home.tom.email });
   const unknown = await portal.browser().post('/sign-in').type('form').send({ email: 'stranger@nowhere.example' });
-  assert.deepEqual([unknown.status, unknown.text, unknown.headers['location']], [known.status, known.text, known.headers['location']]);
+  assert.deepEqual(
+    [unknown.status, unknown.text, unknown.headers['location']],
+    [known.status, known.text, known.headers['location']],
+  );
   await portal.browser().post('/sign-in').type('form').send('email[]=a@b.example&email[]=c@d.example').expect(400);
   await portal.browser().post('/sign-in').type('form').send('email=a@b.example&email=c@d.example').expect(400);
   for (let i = 0; i < 10; i++) await portal.browser().post('/sign-in').type('form').send({ email: home.tom.email });
@@ -233,9 +250,11 @@ test('links name our own host, whatever the request says', async () => {
 test('what can sign nobody in any more is cleared away, and nothing else', async () => {
   const home = await harbor(portal);
   const current = await portal.signIn(home.olivia.email);
-  await portal
-    .knex('sessions')
-    .insert({ token_hash: 'over', user_id: home.staff.user_id ?? (await portal.knex('users').first('id')).id, expires_at: new Date(0) });
+  await portal.knex('sessions').insert({
+    token_hash: 'over',
+    user_id: home.staff.user_id ?? (await portal.knex('users').first('id')).id,
+    expires_at: new Date(0),
+  });
   await forgetSignIns(portal.knex);
   assert.equal(await portal.knex('sessions').where({ token_hash: 'over' }).first(), undefined);
   await current.get(`/${home.slug}/desk`).expect(200);
@@ -260,7 +279,15 @@ test('who is signed in as somebody else chooses; signing out ends the session on
 });
 
 test('nothing but a path of our own is gone on to', () => {
-  const others = ['//evil.example', '/\\evil.example', '/\t/evil.example', 'https://evil.example', 'javascript:alert(1)', '\\\\evil', '//'];
+  const others = [
+    '//evil.example',
+    '/\\evil.example',
+    '/\t/evil.example',
+    'https://evil.example',
+    'javascript:alert(1)',
+    '\\\\evil',
+    '//',
+  ];
   const odd = ['/%2f%2fevil.example/..//x y', '/a\r\nSet-Cookie: x', '/<script>', '', ['/a'], undefined];
   for (const given of [...others, ...odd]) assert.equal(ownPath(given), '/', String(given));
   assert.equal(ownPath('/harbor/documents/INV-0042?done=said'), '/harbor/documents/INV-0042?done=said');
@@ -273,9 +300,15 @@ test('a signed-in person of the other side sees what was sent, and no draft', as
   const maya = await portal.signIn(home.maya.email);
   await maya.get(`/${home.slug}/documents/${draft}`).expect(404);
   await assert.rejects(
-    act(portal.knex, { ...home.staff, side: 'partner', partner_id: home.partner_id, person_id: home.maya.id }, draft, 'comment', {
-      text: 'x',
-    }),
+    act(
+      portal.knex,
+      { ...home.staff, side: 'partner', partner_id: home.partner_id, person_id: home.maya.id },
+      draft,
+      'comment',
+      {
+        text: 'x',
+      },
+    ),
     { status: 404 },
   );
 });

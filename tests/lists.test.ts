@@ -32,8 +32,10 @@ async function invoice(n: number): Promise<void> {
   if (n % 10) await act(portal.knex, home.staff, id, 'send');
 }
 
-const linksIn = (text: string) => [...text.matchAll(/class="row-link" href="\/[^/]+\/documents\/([^"]+)"/g)].map(([, key = '']) => key);
-const nextOf = (text: string) => /<p class="next"><a class="button" href="([^"]+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&');
+const linksIn = (text: string) =>
+  [...text.matchAll(/class="row-link" href="\/[^/]+\/documents\/([^"]+)"/g)].map(([, key = '']) => key);
+const nextOf = (text: string) =>
+  /<p class="next"><a class="button" href="([^"]+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&');
 
 /** Every row of a list, page after page. */
 async function all(agent: Browser, path: string): Promise<string[]> {
@@ -124,7 +126,8 @@ test('a view is kept under a name, renamed and removed; nobody else has it', asy
   const view = `/${home.slug}/invoices?state=draft&sort=total`;
   const page = await olivia.get(view).expect(200);
   const path = /name="path" value="([^"]+)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
-  const post = (agent: Browser, url: string, fields: object) => agent.post(`/${home.slug}/bookmarks${url}`).type('form').send(fields);
+  const post = (agent: Browser, url: string, fields: object) =>
+    agent.post(`/${home.slug}/bookmarks${url}`).type('form').send(fields);
   await post(olivia, '', { name: '', path })
     .expect(422)
     .expect(/Give it a name/);
@@ -145,7 +148,11 @@ test('a view is kept under a name, renamed and removed; nobody else has it', asy
 /** The text of a sheet in an XLSX, which is a ZIP: entries by their local headers. */
 function unzip(bytes: Buffer): string {
   const texts: string[] = [];
-  for (let at = bytes.indexOf('PK\u0003\u0004', 0, 'latin1'); at >= 0; at = bytes.indexOf('PK\u0003\u0004', at + 4, 'latin1')) {
+  for (
+    let at = bytes.indexOf('PK\u0003\u0004', 0, 'latin1');
+    at >= 0;
+    at = bytes.indexOf('PK\u0003\u0004', at + 4, 'latin1')
+  ) {
     const start = at + 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28);
     const end = bytes.indexOf('PK', start + 1, 'latin1');
     try {

@@ -66,7 +66,11 @@ test('an invoice is emailed, opened, answered by email, answered from the desk, 
   const third = await portal.post.to(maya.email, about('arrives on Monday'));
   assert.match(third.text ?? '', /Olivia Grant wrote about invoice INV-0001/);
 
-  const checkout = await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'card' }).expect(303);
+  const checkout = await mayas
+    .post(`${invoice.url}/pay`)
+    .type('form')
+    .send({ part: 'whole', method: 'card' })
+    .expect(303);
   await mayas.post(String(checkout.headers['location'])).type('form').send({ outcome: 'card_ok' }).expect(303);
   await portal.post.to(maya.email, about('Maya Chen paid $108.00'));
   await portal.post.to(olivia.email, about('Maya Chen paid $108.00'));
@@ -103,10 +107,18 @@ test('a second version asks again: what was opened before can’t be acted on', 
     line_price: '130',
     line_tax: '8',
   });
-  const stale = await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'card', seen }).expect(409);
+  const stale = await mayas
+    .post(`${invoice.url}/pay`)
+    .type('form')
+    .send({ part: 'whole', method: 'card', seen })
+    .expect(409);
   assert.match(stale.text, /This changed since you opened it/);
   assert.match(stale.text, /<del>\$108\.00<\/del>.*<ins>\$140\.40<\/ins>/s);
-  const said = await mayas.post(`${invoice.url}/comment`).field('text', 'Before I pay: why more?').field('seen', seen).expect(409);
+  const said = await mayas
+    .post(`${invoice.url}/comment`)
+    .field('text', 'Before I pay: why more?')
+    .field('seen', seen)
+    .expect(409);
   assert.match(said.text, /Before I pay: why more\?<\/textarea>/);
   const letter = await portal.post.to(home.maya.email, about('new version'));
   assert.match(letter.text ?? '', /\$140\.40/);
@@ -144,7 +156,9 @@ test('if the change fails, neither activity nor email is kept', async () => {
       (await db('emails').where({ document_id: id })).length,
     ]);
   const before = await count();
-  await portal.look(home.organization_id, (db) => db('people').where({ id: home.maya.id }).update({ removed_at: db.fn.now() }));
+  await portal.look(home.organization_id, (db) =>
+    db('people').where({ id: home.maya.id }).update({ removed_at: db.fn.now() }),
+  );
   await assert.rejects(act(portal.knex, home.staff, id, 'send'), { status: 422 });
   assert.deepEqual(await count(), before);
 });
@@ -155,6 +169,8 @@ test('two clicks at once send only once, and numbers have no gaps', async () => 
   const twice = await Promise.allSettled([1, 2, 3].map(() => act(portal.knex, home.staff, ids[0] ?? '', 'send')));
   assert.deepEqual(twice.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected', 'rejected']);
   await Promise.all(ids.slice(1).map((id) => act(portal.knex, home.staff, id, 'send')));
-  const numbers = await portal.look(home.organization_id, (db) => db('documents').whereIn('id', ids).orderBy('number').pluck('number'));
+  const numbers = await portal.look(home.organization_id, (db) =>
+    db('documents').whereIn('id', ids).orderBy('number').pluck('number'),
+  );
   assert.deepEqual(numbers, ['INV-0001', 'INV-0002', 'INV-0003', 'INV-0004', 'INV-0005', 'INV-0006']);
 });

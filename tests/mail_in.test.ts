@@ -57,11 +57,15 @@ test('the same message twice is one comment, and one mail to the others', async 
   const { home, letter } = await maysLetter();
   const same = { message_id: '<once@maple.example>', headers: { Date: 'Tue, 03 Nov 2026 09:14:00 +0000' } };
   const text = `Twice\n`;
-  for (let i = 0; i < 2; i++) await portal.mailIn({ from: home.maya.email, to: letter.reply_to, subject: 'Re', text, ...same });
+  for (let i = 0; i < 2; i++)
+    await portal.mailIn({ from: home.maya.email, to: letter.reply_to, subject: 'Re', text, ...same });
   await decided(home);
   await portal.idle();
   assert.equal((await comments(home)).length, 1);
-  assert.equal(portal.post.letters.filter((one) => one.recipient === home.olivia.email && one.text?.includes('Twice')).length, 1);
+  assert.equal(
+    portal.post.letters.filter((one) => one.recipient === home.olivia.email && one.text?.includes('Twice')).length,
+    1,
+  );
 });
 
 test('a reply that also went to the organization’s own address is one comment', async () => {
@@ -116,7 +120,9 @@ test('large messages wait on the disk, one at a time in memory; beyond their roo
   };
   const all = await Promise.allSettled([3, 3, 4].map((megabytes) => hear(say(megabytes), 5 * 2 ** 20, room, work)));
   assert.ok(all.some(({ status }) => status === 'fulfilled'));
-  assert.ok(all.every((one) => one.status === 'fulfilled' || (one.reason instanceof NotTaken && one.reason.why === 'full')));
+  assert.ok(
+    all.every((one) => one.status === 'fulfilled' || (one.reason instanceof NotTaken && one.reason.why === 'full')),
+  );
   await assert.rejects(hear(say(6), 5 * 2 ** 20, room, work), /At most 5 MB/);
   assert.equal(await hear(say(5), 5 * 2 ** 20, room, work), 5 * 2 ** 20);
   await rm(folder, { recursive: true });
@@ -126,8 +132,16 @@ test('large messages wait on the disk, one at a time in memory; beyond their roo
 
 test('a large message is kept to the byte, though it goes to the database in pieces', async () => {
   const recipient = `reply+${'9'.repeat(32)}@${portal.config.mail_domain}`;
-  const raw = Buffer.from(`Subject: Large\r\n\r\n${Array.from({ length: 300_000 }, (_, i) => `line ${i}\r\n`).join('')}`);
-  const id = await receive(portal.knex, raw, { source: 'smtp', mail_from: '', recipients: [recipient], remote_ip: '', helo: '' });
+  const raw = Buffer.from(
+    `Subject: Large\r\n\r\n${Array.from({ length: 300_000 }, (_, i) => `line ${i}\r\n`).join('')}`,
+  );
+  const id = await receive(portal.knex, raw, {
+    source: 'smtp',
+    mail_from: '',
+    recipients: [recipient],
+    remote_ip: '',
+    helo: '',
+  });
   const kept = await scoped(portal.knex, clock(null), (db) => db('inbound_messages').where({ id }).first('raw'));
   assert.ok(raw.equals(kept.raw));
   const { rows } = await portal.knex.raw('select from pg_largeobject_metadata');
@@ -147,7 +161,9 @@ test('a sender that nothing proves is posted as unverified for a partner, and he
   try {
     const home = await harbor(stranger);
     const unproven = `maya@unproven.example`;
-    await stranger.look(home.organization_id, (db) => db('people').where({ id: home.maya.id }).update({ email: unproven }));
+    await stranger.look(home.organization_id, (db) =>
+      db('people').where({ id: home.maya.id }).update({ email: unproven }),
+    );
     await sentInvoice(stranger, home);
     const letter = await stranger.post.to(unproven);
     await stranger.reply(letter, 'It is me');
@@ -165,9 +181,17 @@ test('a reply to an internal note stays internal', async () => {
   const { home, invoice } = await maysLetter();
   const olivias = await portal.signIn(home.olivia.email);
   await portal.look(home.organization_id, (db) =>
-    db('participants').insert({ organization_id: home.organization_id, document_id: invoice.id, person_id: home.tom.id }),
+    db('participants').insert({
+      organization_id: home.organization_id,
+      document_id: invoice.id,
+      person_id: home.tom.id,
+    }),
   );
-  await olivias.post(`${invoice.url}/comment`).field('text', 'Shall we give 5 %?').field('audience', 'internal').expect(303);
+  await olivias
+    .post(`${invoice.url}/comment`)
+    .field('text', 'Shall we give 5 %?')
+    .field('audience', 'internal')
+    .expect(303);
   const letter = await portal.post.to(home.tom.email, ({ text }) => text?.includes('5 %') ?? false);
   await portal.reply(letter, 'No, 3 % at most.');
   await decided(home);
@@ -202,13 +226,24 @@ test('words in an email pay, void and change nothing', async () => {
 test('an unknown reply key is taken as any other, and belongs to nobody', async () => {
   const key = 'a'.repeat(32);
   assert.match(
-    await portal.mailIn({ from: 'eve@rival.example', to: `reply+${key}@${portal.config.mail_domain}`, subject: 'x', text: 'x' }),
+    await portal.mailIn({
+      from: 'eve@rival.example',
+      to: `reply+${key}@${portal.config.mail_domain}`,
+      subject: 'x',
+      text: 'x',
+    }),
     /^250/,
   );
-  await assert.rejects(portal.mailIn({ from: 'eve@rival.example', to: 'nobody@elsewhere.example', subject: 'x', text: 'x' }), /550/);
+  await assert.rejects(
+    portal.mailIn({ from: 'eve@rival.example', to: 'nobody@elsewhere.example', subject: 'x', text: 'x' }),
+    /550/,
+  );
 });
 
-/** A conversation with the door itself: each line is said once the one before is answered. Returns the last line of each answer. */
+/**
+ * A conversation with the door itself: each line is said once the one before is answered. Returns the last line of
+ * each answer.
+ */
 async function talk(port: number, lines: readonly string[]): Promise<string[]> {
   const socket = connect(port, '127.0.0.1');
   const answers: string[] = [];
@@ -229,7 +264,8 @@ async function talk(port: number, lines: readonly string[]): Promise<string[]> {
   return answers;
 }
 
-const allMessages = async () => Number((await scoped(portal.knex, clock(null), (db) => db('inbound_messages').count()))[0]?.['count']);
+const allMessages = async () =>
+  Number((await scoped(portal.knex, clock(null), (db) => db('inbound_messages').count()))[0]?.['count']);
 
 test('a message that hides another behind a bare line break is refused: never are there two', async () => {
   const { letter } = await maysLetter();
@@ -291,7 +327,9 @@ test('a server that drops what stands after the plus is understood; a bounce add
   const rcpt = async (to: string) =>
     (await talk(portal.mail_port, ['EHLO me.example', 'MAIL FROM:<>', `RCPT TO:<${to}>`, 'QUIT']))[3]?.slice(0, 3);
   assert.deepEqual(
-    await Promise.all([ours, ours.toUpperCase(), `bounce@${mail_domain}`, `bounce+${id}${'0'.repeat(24)}@${mail_domain}`].map(rcpt)),
+    await Promise.all(
+      [ours, ours.toUpperCase(), `bounce@${mail_domain}`, `bounce+${id}${'0'.repeat(24)}@${mail_domain}`].map(rcpt),
+    ),
     ['250', '250', '250', '550'],
   );
 });
@@ -300,7 +338,12 @@ test('who writes to the postmaster reaches the organization, where it is the onl
   const alone = await openPortal({ MAIL_DOMAIN: 'xn--prley-gra.example' });
   try {
     const to = 'Postmaster@pärley.example';
-    const [, , , nobody = ''] = await talk(alone.mail_port, ['EHLO me.example', 'MAIL FROM:<>', `RCPT TO:<${to}>`, 'QUIT']);
+    const [, , , nobody = ''] = await talk(alone.mail_port, [
+      'EHLO me.example',
+      'MAIL FROM:<>',
+      `RCPT TO:<${to}>`,
+      'QUIT',
+    ]);
     assert.match(nobody, /^550/);
     const home = await harbor(alone);
     await alone.mailIn({ from: 'admin@rival.example', to, subject: 'Your server', text: 'Please look' });
@@ -319,7 +362,8 @@ test('who writes to the postmaster reaches the organization, where it is the onl
 test('a message that has been through too many servers goes round in circles, and is refused', async () => {
   const { letter } = await maysLetter();
   const begin = ['EHLO me.example', 'MAIL FROM:<eve@rival.example>', `RCPT TO:<${letter.reply_to}>`, 'DATA'];
-  const hops = (count: number) => `${'Received: from a by b\r\n'.repeat(count)}Subject: Hops\r\n\r\nReceived: is no header here\r\n.`;
+  const hops = (count: number) =>
+    `${'Received: from a by b\r\n'.repeat(count)}Subject: Hops\r\n\r\nReceived: is no header here\r\n.`;
   assert.match((await talk(portal.mail_port, [...begin, hops(101), 'QUIT']))[5] ?? '', /^554 5\.4\.6/);
   assert.match((await talk(portal.mail_port, [...begin, hops(100), 'QUIT']))[5] ?? '', /^250/);
 });
@@ -331,7 +375,13 @@ test('who names many addresses and reaches nobody is told to wait, known or not;
     await sentInvoice(busy, home);
     const letter = await busy.post.to(home.maya.email);
     await busy.close_worker();
-    const smtp = createTransport({ pool: true, maxConnections: 5, host: '127.0.0.1', port: busy.mail_port, ignoreTLS: true });
+    const smtp = createTransport({
+      pool: true,
+      maxConnections: 5,
+      host: '127.0.0.1',
+      port: busy.mail_port,
+      ignoreTLS: true,
+    });
     const message = (i: number) => ({ from: home.maya.email, to: letter.reply_to, text: `Number ${i}` });
     await Promise.all(Array.from({ length: 300 }, (_, i) => smtp.sendMail(message(i))));
     smtp.close();
@@ -343,7 +393,9 @@ test('who names many addresses and reaches nobody is told to wait, known or not;
     const unknown = (i: number) => `reply+${String(i).padStart(32, '0')}@${busy.config.mail_domain}`;
     await talk(busy.mail_port, ['EHLO me.example', ...names(300, unknown)]);
     const mixed = names(80, (i) => (i % 2 ? unknown(i) : letter.reply_to));
-    const answers = (await talk(busy.mail_port, ['EHLO me.example', ...mixed])).filter((answer) => !/^2(?:20|50)/.test(answer));
+    const answers = (await talk(busy.mail_port, ['EHLO me.example', ...mixed])).filter(
+      (answer) => !/^2(?:20|50)/.test(answer),
+    );
     assert.deepEqual([...new Set(answers)], ['451 4.7.1 Too many addresses at once; come again later']);
     // With time one comes back.
     assert.ok(answers.length >= 75, String(answers.length));
@@ -355,7 +407,8 @@ test('who names many addresses and reaches nobody is told to wait, known or not;
 test('guesses are counted for each network, in memory that has an end', () => {
   let now = 0;
   const guesses = countGuesses({ most: 100, per_second: 1, servers: 1000, now: () => now });
-  const taken = (ip: string, count: number) => Array.from({ length: count }, () => guesses.take(ip)).filter(Boolean).length;
+  const taken = (ip: string, count: number) =>
+    Array.from({ length: count }, () => guesses.take(ip)).filter(Boolean).length;
   assert.equal(taken('192.0.2.1', 10_000), 100);
   assert.equal(taken('192.0.2.2', 10), 10);
   assert.equal(taken('2001:db8::1', 60) + taken('2001:db8:0:0:1::2', 60), 100);
@@ -375,7 +428,9 @@ test('with the disk full the sender is told so, and what it brings again is kept
     const letter = await full.post.to(home.maya.email);
     await full.knex.raw(`create function full_disk() returns trigger language plpgsql as $$ begin
       raise 'could not extend file' using errcode = '53100'; end $$`);
-    await full.knex.raw('create trigger full_disk before insert on inbound_deliveries for each row execute function full_disk()');
+    await full.knex.raw(
+      'create trigger full_disk before insert on inbound_deliveries for each row execute function full_disk()',
+    );
     await assert.rejects(full.reply(letter, 'Room for me?'), /452/);
     await full.knex.raw('drop function full_disk cascade');
     assert.equal((await scoped(full.knex, clock(null), (db) => db('inbound_messages').select('id'))).length, 0);
@@ -398,7 +453,8 @@ test('stopping, the door lets a message under way be kept, and sends others away
   const idle = talk(port, ['EHLO me.example']);
   const slow = connect(port, '127.0.0.1');
   slow.setEncoding('utf8');
-  const said = (code: string) => once(slow, 'data').then(([text]) => assert.ok(String(text).startsWith(code), String(text)));
+  const said = (code: string) =>
+    once(slow, 'data').then(([text]) => assert.ok(String(text).startsWith(code), String(text)));
   for (const [line, code] of [
     ['', '220'],
     ['EHLO me.example', '250'],
@@ -452,7 +508,10 @@ test('a message over the limit is refused, and the next one is taken', async () 
     const letter = await small.post.to(home.maya.email);
     await assert.rejects(small.reply(letter, 'x'.repeat(1_200_000)), /552/);
     await small.reply(letter, 'Small');
-    await until('the comment', async () => (await small.look(home.organization_id, (db) => db('comments').select())).length === 1);
+    await until(
+      'the comment',
+      async () => (await small.look(home.organization_id, (db) => db('comments').select())).length === 1,
+    );
   } finally {
     await small.close();
   }
@@ -468,7 +527,10 @@ test('with the database away the sender is told to come again', async () => {
   await assert.rejects(away.reply(letter, 'Hello?'), /451/);
   await away.knex.raw('alter table gone rename to inbound_messages');
   await away.reply(letter, 'Hello?');
-  await until('the comment', async () => (await away.look(home.organization_id, (db) => db('comments').select())).length === 1);
+  await until(
+    'the comment',
+    async () => (await away.look(home.organization_id, (db) => db('comments').select())).length === 1,
+  );
   await away.close();
 });
 
@@ -480,7 +542,8 @@ test('a message that can’t be read after all tries waits for staff, and holds 
   await portal.reply(letter, 'This is poison.');
   await portal.reply(letter, 'This is not.');
   await until('the other one', async () => (await comments(home)).length === 1);
-  const waiting = () => scoped(portal.knex, clock(null), (db) => db('inbound_deliveries').where({ state: 'pending' }).pluck('id'));
+  const waiting = () =>
+    scoped(portal.knex, clock(null), (db) => db('inbound_deliveries').where({ state: 'pending' }).pluck('id'));
   const post = {
     db: portal.knex,
     storage: portal.house.storage,
@@ -491,7 +554,8 @@ test('a message that can’t be read after all tries waits for staff, and holds 
   // The worker would take minutes over its tries; what it does is done here at once.
   await until('the end of the tries', async () => {
     const ids = await waiting();
-    for (const id of ids) await readDelivery(post, String(id)).catch((error: unknown) => assert.match(String(error), /choked/));
+    for (const id of ids)
+      await readDelivery(post, String(id)).catch((error: unknown) => assert.match(String(error), /choked/));
     return ids.length === 0;
   });
   await portal.knex.raw('drop trigger choke on comments');

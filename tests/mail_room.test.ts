@@ -76,7 +76,10 @@ test('every message is found by its sender, its subject and its words, with what
   assert.match((await olivias.get(`${room}?show=all&q=nothing-like-it`)).text, /Nothing found/);
   const shown = await olivias.get(page).expect(200);
   assert.match(shown.text, /spf=pass/);
-  assert.match((await olivias.get(`/${home.slug}/documents/INV-0001`)).text, /A message from eve@rival\.example waits for you/);
+  assert.match(
+    (await olivias.get(`/${home.slug}/documents/INV-0001`)).text,
+    /A message from eve@rival\.example waits for you/,
+  );
 });
 
 test('a message is shown as it came in a frame that runs, loads and sends nothing; the original is a download', async () => {
@@ -129,15 +132,22 @@ test('what is put on a document as a note is whole, internal, and keeps its file
   const [note] = await comments(home);
   assert.equal(note?.audience, 'staff');
   assert.match(note?.body ?? '', /eve@rival\.example> wrote by email:[^]*The end\.$/);
-  const files = await portal.look(home.organization_id, (db) => db('files').where({ comment_id: note?.id }).pluck('name'));
+  const files = await portal.look(home.organization_id, (db) =>
+    db('files').where({ comment_id: note?.id }).pluck('name'),
+  );
   assert.deepEqual(files, ['plan.txt']);
   await portal.idle();
   assert.ok(!lettersTo(home.maya.email).some(({ text }) => text?.includes('All of it')));
 });
 
 test('a stranger becomes a contact by staff alone, and what they wrote can then be posted as theirs', async () => {
-  const { home, invoice, olivias, page } = await answered({ from: 'Paul Roth <paul@rival.example>' }, 'I take over from Maya.');
-  const before = await portal.look(home.organization_id, (db) => db('people').where({ email: 'paul@rival.example' }).select());
+  const { home, invoice, olivias, page } = await answered(
+    { from: 'Paul Roth <paul@rival.example>' },
+    'I take over from Maya.',
+  );
+  const before = await portal.look(home.organization_id, (db) =>
+    db('people').where({ email: 'paul@rival.example' }).select(),
+  );
   assert.deepEqual(before, []);
   await send(olivias, `${page}/contact`, { name: 'Paul Roth', partner: 'Nobody Ltd' })
     .expect(422)
@@ -145,12 +155,17 @@ test('a stranger becomes a contact by staff alone, and what they wrote can then 
   await send(olivias, `${page}/contact`, { name: 'Paul Roth', partner: 'maple street clinic' }).expect(303);
   await send(olivias, `${page}/place`, { number: invoice.number, as: 'sender' }).expect(303);
   const [comment] = await comments(home);
-  const [paul] = await portal.look(home.organization_id, (db) => db('people').where({ email: 'paul@rival.example' }).select());
+  const [paul] = await portal.look(home.organization_id, (db) =>
+    db('people').where({ email: 'paul@rival.example' }).select(),
+  );
   assert.deepEqual([comment?.person_id, paul?.partner_id], [paul?.id, home.partner_id]);
 });
 
 test('another address of Maya’s is hers from the moment that staff vouch for it, as long as it is proven', async () => {
-  const { home, letter, olivias, page } = await answered(({ slug }) => ({ from: `maya.${slug}@aurora.example` }), 'From my other desk');
+  const { home, letter, olivias, page } = await answered(
+    ({ slug }) => ({ from: `maya.${slug}@aurora.example` }),
+    'From my other desk',
+  );
   await send(olivias, `${page}/address`, {}).expect(303);
   await until('her words', async () => (await comments(home)).length === 1);
   const from = `maya.${home.slug}@aurora.example`;
@@ -168,12 +183,17 @@ test('another address of Maya’s is hers from the moment that staff vouch for i
 });
 
 test('refused with a reason, a message is told so to its sender, if they are proven', async () => {
-  const { home, olivias, page, row } = await answered(({ slug }) => ({ from: `eve.${slug}@rival.example` }), 'Buy my list');
+  const { home, olivias, page, row } = await answered(
+    ({ slug }) => ({ from: `eve.${slug}@rival.example` }),
+    'Buy my list',
+  );
   await send(olivias, `${page}/refuse`, { reason: ' ' })
     .expect(422)
     .expect(/Fill this in/);
   await send(olivias, `${page}/refuse`, { reason: 'We do not buy lists.' }).expect(303);
-  const answer = await portal.post.to(`eve.${home.slug}@rival.example`, ({ subject }) => /not taken/.test(subject ?? ''));
+  const answer = await portal.post.to(`eve.${home.slug}@rival.example`, ({ subject }) =>
+    /not taken/.test(subject ?? ''),
+  );
   assert.match(answer.text ?? '', /We do not buy lists\./);
   assert.equal((await deliveries(home)).find(({ id }) => id === row.id)?.state, 'refused');
 });
@@ -188,7 +208,9 @@ test('a message is filed with a partner, and found on their page', async () => {
 
 test('judged anew, a message that is held for its sender’s sake is posted once its sender is right', async () => {
   const { home, olivias, page, invoice } = await answered(({ noah }) => ({ from: noah.email }), 'It is me now');
-  await portal.look(home.organization_id, (db) => db('people').where({ id: home.maya.id }).update({ email: home.noah.email }));
+  await portal.look(home.organization_id, (db) =>
+    db('people').where({ id: home.maya.id }).update({ email: home.noah.email }),
+  );
   await send(olivias, `${page}/replay`, {}).expect(303);
   await until('the comment', async () => (await comments(home)).length === 1);
   await send(olivias, `${page}/replay`, {}).expect(409);

@@ -33,7 +33,11 @@ const state = (home: Harbor, { id }: Invoice) =>
     return [document.state, Number(open?.['open']), Number(credit?.['credit'] ?? 0)];
   });
 
-async function begin(mayas: Browser, invoice: Invoice, fields: Record<string, string> = { part: 'whole', method: 'card' }) {
+async function begin(
+  mayas: Browser,
+  invoice: Invoice,
+  fields: Record<string, string> = { part: 'whole', method: 'card' },
+) {
   const { headers } = await mayas.post(`${invoice.url}/pay`).type('form').send(fields).expect(303);
   const [, , , organization_id = '', payment_id = ''] = String(headers['location']).split('/');
   return { organization_id, payment_id, url: String(headers['location']) };
@@ -48,7 +52,11 @@ test('a part is paid, then the rest; the state and the open amount follow', asyn
   await mayas.post(first.url).type('form').send({ outcome: 'card_ok' }).expect(303);
   await portal.post.to(home.olivia.email, ({ text }) => text?.includes('paid $40.00') ?? false);
   assert.deepEqual(await state(home, invoice), ['partly_paid', 6800, 0]);
-  await act(portal.knex, home.staff, invoice.id, 'record_payment', { amount: '68.00', paid_on: '2026-11-20', method: 'Bank transfer' });
+  await act(portal.knex, home.staff, invoice.id, 'record_payment', {
+    amount: '68.00',
+    paid_on: '2026-11-20',
+    method: 'Bank transfer',
+  });
   assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
 });
 
@@ -160,7 +168,11 @@ test('the amount comes from the server; what can’t be paid is refused beside t
   }
   await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'cheque' }).expect(422);
   const whole = await opened({ partial_payments: '' });
-  await whole.mayas.post(`${whole.invoice.url}/pay`).type('form').send({ part: 'part', amount: '5', method: 'card' }).expect(422);
+  await whole.mayas
+    .post(`${whole.invoice.url}/pay`)
+    .type('form')
+    .send({ part: 'part', amount: '5', method: 'card' })
+    .expect(422);
   assert.deepEqual(await state(home, invoice), ['sent', 10_800, 0]);
 });
 
@@ -178,7 +190,12 @@ test('a webhook that is not signed, or long ago, is refused', async () => {
       .send(body)
       .expect(401);
   }
-  await agent.post('/webhooks/sandbox').set('Sandbox-Signature', sign(now)).set('Content-Type', 'application/json').send(body).expect(400);
+  await agent
+    .post('/webhooks/sandbox')
+    .set('Sandbox-Signature', sign(now))
+    .set('Content-Type', 'application/json')
+    .send(body)
+    .expect(400);
 });
 
 test('sums are exact in every currency, and rounded once', () => {
@@ -196,7 +213,10 @@ test('sums are exact in every currency, and rounded once', () => {
   assert.equal(lineAmount(line('-1', '1.005'), 'USD'), -101);
   assert.equal(lineAmount(line('1.5', '99.9', '0', '10'), 'JPY'), 135);
   assert.equal(lineAmount(line('1', '1.2345'), 'KWD'), 1235);
-  const totals = totalsOf([line('1', '10.05', '19'), line('1', '10.05', '19'), line('1', '5', '7'), line('1', '1', '0')], 'EUR');
+  const totals = totalsOf(
+    [line('1', '10.05', '19'), line('1', '10.05', '19'), line('1', '5', '7'), line('1', '1', '0')],
+    'EUR',
+  );
   assert.deepEqual(totals, {
     subtotal: 2610,
     taxes: [
@@ -231,7 +251,9 @@ test('numbers are read as people write them where they live', () => {
 
 test('where no gateway is set up, nobody is offered to pay online', async () => {
   const { home, invoice, mayas } = await opened();
-  await portal.look(home.organization_id, (db) => db('organizations').where({ id: home.organization_id }).update({ gateway: null }));
+  await portal.look(home.organization_id, (db) =>
+    db('organizations').where({ id: home.organization_id }).update({ gateway: null }),
+  );
   const page = await mayas.get(invoice.url).expect(200);
   assert.doesNotMatch(page.text, /documents\/INV-0001\/pay"/);
   await mayas.get(`${invoice.url}/pay`).expect(409);

@@ -26,7 +26,9 @@ const mayasLast = (home: Harbor, state: string) =>
 async function cameBack(home: Harbor, status: string | null, action = 'failed') {
   const invoice = await sentInvoice(portal, home);
   const email = await mayasLast(home, 'accepted');
-  await look(home, (db) => bounced(db, home.organization_id, email.id, { status, detail: `${status} not here`, action, proven: true }));
+  await look(home, (db) =>
+    bounced(db, home.organization_id, email.id, { status, detail: `${status} not here`, action, proven: true }),
+  );
   return { invoice, email };
 }
 
@@ -47,7 +49,8 @@ test('an enhanced code says whether the address itself is wrong', () => {
     ['451 4.7.1 greylisted', '4.7.1', 'soft'],
     ['something else', null, 'hard'],
   ];
-  for (const [answer, status, kind] of table) assert.deepEqual([statusIn(answer), severityOf(statusIn(answer))], [status, kind], answer);
+  for (const [answer, status, kind] of table)
+    assert.deepEqual([statusIn(answer), severityOf(statusIn(answer))], [status, kind], answer);
 });
 
 test('one hard bounce stops what Maya need not have, three stop all but codes, and mail from her makes it well again', async () => {

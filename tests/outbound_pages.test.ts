@@ -102,7 +102,8 @@ test('emails can be read on a small phone, by day and at night, without a pictur
     const mayas = await portal.open(letter);
     const shown = (await mayas.get(mayas.page).expect(200)).text;
     const html = String(letter.html);
-    for (const text of [letter.text ?? '', html, shown]) assert.ok(plain(text).includes(plain(amount)), `${locale} ${amount}`);
+    for (const text of [letter.text ?? '', html, shown])
+      assert.ok(plain(text).includes(plain(amount)), `${locale} ${amount}`);
     assert.doesNotMatch(html, /<img|background-image|url\(/i);
     await page.setContent(html);
     for (const value of ['light', 'dark']) {
@@ -127,9 +128,16 @@ const plain = (text: string) =>
 const PLACE = { mail_domain: 'mail.broken.example', host: 'portal.broken.example', smtp_host: 'out.broken.example' };
 
 test('of a broken zone five things are said, each with what to publish; of a good one, that all is well', async () => {
-  const key = { selector: 'p20261126', public_key: 'MIIB', state: 'current' as const, published_at: null, created_at: new Date() };
+  const key = {
+    selector: 'p20261126',
+    public_key: 'MIIB',
+    state: 'current' as const,
+    published_at: null,
+    created_at: new Date(),
+  };
   const records: Record<string, string[] | null> = { 'A out.broken.example': ['203.0.113.9'] };
-  const found = async () => (await findingsOf(lookupIn(records), PLACE, [key])).map(({ kind, state }) => [kind, state].join(' '));
+  const found = async () =>
+    (await findingsOf(lookupIn(records), PLACE, [key])).map(({ kind, state }) => [kind, state].join(' '));
   assert.deepEqual(await found(), ['mx missing', 'spf missing', 'dkim missing', 'dmarc missing', 'ptr missing']);
   Object.assign(records, {
     'MX mail.broken.example': ['10 nowhere.broken.example'],
@@ -173,7 +181,9 @@ test('an owner sees what DNS says, publishes it, and sends a test; others of the
     .expect(200)
     .expect(/Missing/);
   const { name, value } = recordOf(mail_domain, key);
-  assert.ok((shown.text.includes(name) && shown.text.includes(value.replaceAll('=', '&#61;'))) || shown.text.includes(value));
+  assert.ok(
+    (shown.text.includes(name) && shown.text.includes(value.replaceAll('=', '&#61;'))) || shown.text.includes(value),
+  );
   portal.records[`TXT ${name}`] = [value];
   await olivias.post(`${url}/check`).expect(303);
   await olivias.get(url).expect(/Your emails are signed/);
@@ -201,7 +211,12 @@ test('to whom not all mail goes is said with its reason, and staff let it go out
       return last.state === 'accepted' && last;
     });
     await look(home, (db) =>
-      bounced(db, home.organization_id, email.id, { status: '5.1.1', detail: '550 nobody', action: 'failed', proven: true }),
+      bounced(db, home.organization_id, email.id, {
+        status: '5.1.1',
+        detail: '550 nobody',
+        action: 'failed',
+        proven: true,
+      }),
     );
   }
   const url = `/${home.slug}/delivery`;
@@ -216,7 +231,11 @@ test('to whom not all mail goes is said with its reason, and staff let it go out
     .send({ reason: ' ' })
     .expect(422)
     .expect(/Fill this in/);
-  await olivias.post(`${url}/trust/${home.maya.id}`).type('form').send({ reason: 'She cleared her mailbox' }).expect(303);
+  await olivias
+    .post(`${url}/trust/${home.maya.id}`)
+    .type('form')
+    .send({ reason: 'She cleared her mailbox' })
+    .expect(303);
   await olivias.get(url).expect(/Everybody gets all their mail/);
   const [trusted] = await activities(home, 'trust_address');
   assert.equal(trusted.details.reason, 'She cleared her mailbox');

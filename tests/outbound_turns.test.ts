@@ -17,7 +17,8 @@ before(async () => {
 after(() => portal.close());
 
 const look = <T>(home: Harbor, work: Parameters<typeof portal.look<T>>[1]) => portal.look(home.organization_id, work);
-const emailsTo = (home: Harbor, person_id: string) => look(home, (db) => db('emails').where({ person_id }).orderBy('id').select());
+const emailsTo = (home: Harbor, person_id: string) =>
+  look(home, (db) => db('emails').where({ person_id }).orderBy('id').select());
 const now = () => portal.knex.raw(`update graphile_worker._private_jobs set run_at = now()`);
 
 /** Some minutes later what waits asks again. */
@@ -30,7 +31,11 @@ async function later(minutes: number) {
 async function lastTry(home: Harbor) {
   const email = await until('the first try', () =>
     look(home, (db) =>
-      db('emails').where({ person_id: home.maya.id, state: 'queued' }).where('tries', '>', 0).whereNot({ detail: '' }).first(),
+      db('emails')
+        .where({ person_id: home.maya.id, state: 'queued' })
+        .where('tries', '>', 0)
+        .whereNot({ detail: '' })
+        .first(),
     ),
   );
   await portal.knex.raw(
@@ -65,7 +70,9 @@ test('after the last try an email has failed, for a reason that staff read, and 
   portal.post.answer = { code: 451, message: '4.2.2 the mailbox is busy' };
   const invoice = await sentInvoice(portal, home);
   await lastTry(home);
-  const failed = await until('the end', async () => (await emailsTo(home, home.maya.id)).find(({ state }) => state === 'failed'));
+  const failed = await until('the end', async () =>
+    (await emailsTo(home, home.maya.id)).find(({ state }) => state === 'failed'),
+  );
   portal.post.answer = null;
   assert.match(failed.detail, /busy/);
   const olivias = await portal.signIn(home.olivia.email);
@@ -92,7 +99,9 @@ test('an email whose job died without a word has failed, too', async () => {
   portal.post.answer = null;
   const [email] = await emailsTo(home, home.maya.id);
   assert.equal(email.state, 'failed');
-  const { rows } = await portal.knex.raw(`select from graphile_worker._private_jobs where payload->>'email_id' = ?`, [id]);
+  const { rows } = await portal.knex.raw(`select from graphile_worker._private_jobs where payload->>'email_id' = ?`, [
+    id,
+  ]);
   assert.equal(rows.length, 0);
 });
 
@@ -110,7 +119,9 @@ test('a code that would come too late is not sent', async () => {
     .update({ expires_at: portal.knex.raw(`now() - interval '1 minute'`) });
   portal.post.answer = null;
   await now();
-  const late = await until('its end', () => look(home, (db) => db('emails').where({ id: email.id, state: 'skipped' }).first()));
+  const late = await until('its end', () =>
+    look(home, (db) => db('emails').where({ id: email.id, state: 'skipped' }).first()),
+  );
   assert.match(late.detail, /too late/);
   assert.ok(!portal.post.letters.some(({ recipient }) => recipient === home.maya.email));
 });
@@ -140,7 +151,9 @@ test('what needs an email of its own waits its turn, one minute and hour after t
   const home = await harbor(portal);
   for (let i = 0; i < 8; i++) await sentInvoice(portal, home);
   await portal.idle(60);
-  const sent = () => portal.post.letters.filter(({ recipient, attachments }) => recipient === home.maya.email && attachments.length).length;
+  const sent = () =>
+    portal.post.letters.filter(({ recipient, attachments }) => recipient === home.maya.email && attachments.length)
+      .length;
   assert.equal(sent(), 3);
   await portal.signIn(home.maya.email);
   const waiting = (await emailsTo(home, home.maya.id)).filter(({ state }) => state === 'queued');
@@ -152,7 +165,9 @@ test('what needs an email of its own waits its turn, one minute and hour after t
   assert.equal(sent(), 6, 'the hour is full');
   const late = new Date('2026-11-26T10:20:30Z');
   const minutes = (before: number) =>
-    Math.floor((turnAfter({ unit: 'minute', limit: 3 }, before, late).getTime() - Date.parse('2026-11-26T10:20:00Z')) / 60_000);
+    Math.floor(
+      (turnAfter({ unit: 'minute', limit: 3 }, before, late).getTime() - Date.parse('2026-11-26T10:20:00Z')) / 60_000,
+    );
   assert.deepEqual([0, 2, 3, 6].map(minutes), [1, 1, 2, 3]);
   await later(60);
   await until('the rest', () => sent() === 8);
@@ -167,13 +182,17 @@ test('an internal word never goes into an email whose answers the other side rea
       .onConflict()
       .ignore(),
   );
-  for (let i = 0; i < 6; i++) await act(portal.knex, home.staff, invoice.id, 'comment', { text: `Ours alone ${i}`, audience: 'internal' });
+  for (let i = 0; i < 6; i++)
+    await act(portal.knex, home.staff, invoice.id, 'comment', { text: `Ours alone ${i}`, audience: 'internal' });
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'For both' });
   await portal.idle();
   await later(60);
   const both = await portal.post.to(home.tom.email, ({ text }) => text?.includes('For both') ?? false);
   assert.doesNotMatch(both.text ?? '', /in short/);
-  const internal = await portal.post.to(home.tom.email, ({ text }) => /^  Ours alone 5/m.test(text ?? '') && !text?.includes('For both'));
+  const internal = await portal.post.to(
+    home.tom.email,
+    ({ text }) => /^  Ours alone 5/m.test(text ?? '') && !text?.includes('For both'),
+  );
   assert.match(internal.text ?? '', /in short: 2 more/);
 });
 

@@ -52,7 +52,16 @@ test('mail is signed, with 2048 bits, and what people see and press can’t be a
   const { letter, first } = await mayasLetter();
   const { result, keys } = await verified(letter.raw);
   assert.equal(result, 'pass');
-  for (const name of ['from', 'subject', 'reply-to', 'to', 'date', 'message-id', 'list-unsubscribe', 'list-unsubscribe-post'])
+  for (const name of [
+    'from',
+    'subject',
+    'reply-to',
+    'to',
+    'date',
+    'message-id',
+    'list-unsubscribe',
+    'list-unsubscribe-post',
+  ])
     assert.equal(keys.filter((key) => key === name).length, 2, name);
   assert.equal((await verified(first.raw)).result, 'pass');
   for (const added of [
@@ -80,7 +89,8 @@ test('an installation signs once its record is seen; the next key takes over whe
   const [first] = await keysOf(portal.knex, domain);
   assert.ok(first);
   assert.match(first.selector, /^p\d{8}$/);
-  const publish = (key: typeof first) => (portal.records[`TXT ${recordOf(domain, key).name}`] = [recordOf(domain, key).value]);
+  const publish = (key: typeof first) =>
+    (portal.records[`TXT ${recordOf(domain, key).name}`] = [recordOf(domain, key).value]);
   publish(first);
   await checkMail(checking);
   assert.equal((await signs())?.selector, first.selector);
@@ -163,7 +173,9 @@ test('no name, subject, file name or address can begin another header or recipie
   const { composeEvent } = await import('../src/mail/messages/compose.js');
   const { readLetter } = await import('../src/mail/messages/event_email.js');
   const { home } = await mayasLetter();
-  const email = await portal.look(home.organization_id, (db) => db('emails').where({ person_id: home.maya.id }).first('id'));
+  const email = await portal.look(home.organization_id, (db) =>
+    db('emails').where({ person_id: home.maya.id }).first('id'),
+  );
   const letter = await portal.look(home.organization_id, (db) => readLetter(db, home.organization_id, email.id));
   assert.ok(letter);
   const transport = smtpTransport(portal.post.url, 'opportunistic', nobody);
@@ -180,7 +192,13 @@ test('no name, subject, file name or address can begin another header or recipie
       {
         ...letter,
         comments: [
-          { author: words, body: words, created_at: new Date().toISOString() as never, activity_id: letter.activity.id, files: 0 },
+          {
+            author: words,
+            body: words,
+            created_at: new Date().toISOString() as never,
+            activity_id: letter.activity.id,
+            files: 0,
+          },
         ],
       },
     ],
@@ -190,8 +208,12 @@ test('no name, subject, file name or address can begin another header or recipie
   for (const words of PAYLOADS)
     for (const [field, injected, filename] of inject(words)) {
       const before = portal.post.letters.length;
-      const attachments = [{ filename: filename ?? 'x.pdf', content: Buffer.from('x'), contentType: 'application/pdf' }];
-      await transport.send(composeEvent(injected, { link: 'l', reply: 'a'.repeat(32) }, portal.house.post, attachments));
+      const attachments = [
+        { filename: filename ?? 'x.pdf', content: Buffer.from('x'), contentType: 'application/pdf' },
+      ];
+      await transport.send(
+        composeEvent(injected, { link: 'l', reply: 'a'.repeat(32) }, portal.house.post, attachments),
+      );
       const sent: Letter[] = portal.post.letters.slice(before);
       const name = `${field}: ${JSON.stringify(words)}`;
       assert.deepEqual(
@@ -213,8 +235,11 @@ test('no name, subject, file name or address can begin another header or recipie
 });
 
 test('a message is addressed in one place, to one person, as a name and an address', () => {
-  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  const naming = (pattern: RegExp) => files.filter((file) => pattern.test(readFileSync(join(root, 'src', file), 'utf8')));
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const naming = (pattern: RegExp) =>
+    files.filter((file) => pattern.test(readFileSync(join(root, 'src', file), 'utf8')));
   assert.deepEqual(naming(/\.sendMail\(/), ['demo/reply.ts', 'mail/transport.ts'], 'our mail, and the sample people’s');
   assert.deepEqual(naming(/\bb?cc: [^'\n]/), []);
   assert.deepEqual(naming(/\bto: \{ name: \w+\(/), ['mail/compose.ts']);
@@ -228,7 +253,9 @@ test('an address that could be two is sent to nobody', async () => {
     '<maya@maple.example> eve@rival.example',
     'maya',
   ]) {
-    await portal.look(home.organization_id, (db) => db('people').where({ id: home.maya.id }).update({ email: address }));
+    await portal.look(home.organization_id, (db) =>
+      db('people').where({ id: home.maya.id }).update({ email: address }),
+    );
     await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Hello' });
     await portal.idle();
     const last = await portal.look(home.organization_id, (db) =>
@@ -257,7 +284,9 @@ test('a PDF that is too large for mail stays where the button leads', async () =
   await sentInvoice(portal, home);
   await portal.idle();
   portal.post.answer = null;
-  const email = await portal.look(home.organization_id, (db) => db('emails').where({ person_id: home.maya.id }).first());
+  const email = await portal.look(home.organization_id, (db) =>
+    db('emails').where({ person_id: home.maya.id }).first(),
+  );
   const pdf = async () => ({ filename: 'large.pdf', content: Buffer.alloc(12 * 2 ** 20) });
   await sendEmail(portal.knex, { ...portal.house.post, pdf }, home.organization_id, email.id);
   const letter = await portal.post.to(home.maya.email);
@@ -305,7 +334,12 @@ async function openServer(options: { tls: boolean; login?: boolean }) {
   };
 }
 
-const HELLO: SendMailOptions = { from: 'a@b.example', to: { name: 'C', address: 'c@d.example' }, subject: 'x', text: 'x' };
+const HELLO: SendMailOptions = {
+  from: 'a@b.example',
+  to: { name: 'C', address: 'c@d.example' },
+  subject: 'x',
+  text: 'x',
+};
 
 test('where encryption is required, a server without it, or with a certificate that nobody vouches for, gets nothing', async () => {
   const [own, plain] = [await openServer({ tls: true }), await openServer({ tls: false })];
@@ -314,7 +348,12 @@ test('where encryption is required, a server without it, or with a certificate t
     const failed: unknown = await strict.send(HELLO).catch((error: unknown) => error);
     assert.ok(
       failed instanceof Error &&
-        !('responseCode' in failed && Number(failed.responseCode) >= 500 && 'command' in failed && failed.command === 'DATA'),
+        !(
+          'responseCode' in failed &&
+          Number(failed.responseCode) >= 500 &&
+          'command' in failed &&
+          failed.command === 'DATA'
+        ),
     );
     strict.close();
     assert.deepEqual(server.taken, []);

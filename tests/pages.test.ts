@@ -13,18 +13,33 @@ const now = new Date('2026-11-22T03:30:00Z');
 
 describe('formats', () => {
   it('writes money with the decimals of its currency, in the order of the language', () => {
-    const written = [english.money(1095120, 'USD'), english.money(1200, 'JPY'), english.amount(1250, 'KWD'), german.money(1095120, 'EUR')];
+    const written = [
+      english.money(1095120, 'USD'),
+      english.money(1200, 'JPY'),
+      english.amount(1250, 'KWD'),
+      german.money(1095120, 'EUR'),
+    ];
     assert.deepEqual(written, ['$10,951.20', '¥1,200', '1.250', '10.951,20\u00a0€']);
   });
 
   it('keeps all decimals of a price and a rate', () => {
-    assert.deepEqual([english.price('0.0125', 'USD'), english.price('145', 'USD'), english.percent('8.25')], ['0.0125', '145.00', '8.25%']);
+    assert.deepEqual(
+      [english.price('0.0125', 'USD'), english.price('145', 'USD'), english.percent('8.25')],
+      ['0.0125', '145.00', '8.25%'],
+    );
   });
 
   it('says dates as a person would, by the reader’s own calendar', () => {
     assert.equal(english.today(now), '2026-11-21');
-    assert.deepEqual([english.when('2026-11-30', now).text, german.when('2026-11-30', now).text], ['in 9 days', 'in 8 Tagen']);
-    assert.deepEqual(english.when('2026-12-30', now), { text: 'December 30, 2026', title: 'December 30, 2026', iso: '2026-12-30' });
+    assert.deepEqual(
+      [english.when('2026-11-30', now).text, german.when('2026-11-30', now).text],
+      ['in 9 days', 'in 8 Tagen'],
+    );
+    assert.deepEqual(english.when('2026-12-30', now), {
+      text: 'December 30, 2026',
+      title: 'December 30, 2026',
+      iso: '2026-12-30',
+    });
     assert.equal(english.when(new Date('2026-11-22T03:18:00Z'), now).text, '12 minutes ago');
   });
 
@@ -69,7 +84,9 @@ describe('words', () => {
   });
 
   it('makes links of web addresses alone', () => {
-    const found = links('See https://a.example/x. Or javascript:alert(1), <http://b.example>').filter(({ href }) => href);
+    const found = links('See https://a.example/x. Or javascript:alert(1), <http://b.example>').filter(
+      ({ href }) => href,
+    );
     assert.deepEqual(
       found.map(({ href }) => href),
       ['https://a.example/x', 'http://b.example'],

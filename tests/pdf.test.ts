@@ -48,19 +48,48 @@ const lines = (descriptions: string[]): Snapshot['lines'] =>
     amount: 29000,
   }));
 
-const parts = (count: number, more = '') => lines(Array.from({ length: count }, (_, index) => `Part ${index + 1}.${more}`));
+const parts = (count: number, more = '') =>
+  lines(Array.from({ length: count }, (_, index) => `Part ${index + 1}.${more}`));
 
 function invoice(fields: Partial<Snapshot> = {}): Snapshot {
-  const party = { name: 'Harbor & Pine', address: '1 Quay Road\nPortland', tax_number: 'US-1', email: 'olivia@harbor.example' };
-  const dates = { issued_on: '2026-11-01', due_on: '2026-12-01', delivery_on: null, reference: '', deposit_percent: '0' };
+  const party = {
+    name: 'Harbor & Pine',
+    address: '1 Quay Road\nPortland',
+    tax_number: 'US-1',
+    email: 'olivia@harbor.example',
+  };
+  const dates = {
+    issued_on: '2026-11-01',
+    due_on: '2026-12-01',
+    delivery_on: null,
+    reference: '',
+    deposit_percent: '0',
+  };
   const off = { reference_required: false, signature_required: false, tax_included: false };
   const sums = totalsOf(fields.lines ?? parts(1), 'USD');
   const words = { title: 'Reception fit-out', terms: 'Payment within 30 days.', note: '', payment_note: '' };
-  const content = { type: 'invoice', number: 'INV-0042', version: 1, currency: 'USD', partial_payments: true, lines: parts(1) };
-  return { ...content, ...off, ...dates, ...sums, ...words, from: party, to: { ...party, name: 'Maple Street Clinic' }, ...fields };
+  const content = {
+    type: 'invoice',
+    number: 'INV-0042',
+    version: 1,
+    currency: 'USD',
+    partial_payments: true,
+    lines: parts(1),
+  };
+  return {
+    ...content,
+    ...off,
+    ...dates,
+    ...sums,
+    ...words,
+    from: party,
+    to: { ...party, name: 'Maple Street Clinic' },
+    ...fields,
+  };
 }
 
-const print = (fields: Partial<Snapshot> = {}, locale = 'en-US') => printSnapshot(renderer, invoice(fields), '#1f5f4f', locale);
+const print = (fields: Partial<Snapshot> = {}, locale = 'en-US') =>
+  printSnapshot(renderer, invoice(fields), '#1f5f4f', locale);
 
 function html(fields: Partial<Snapshot> = {}, locale = 'en-US', label = 'Invoice INV-0042'): string {
   const tongue = { t: wordsFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
@@ -85,9 +114,13 @@ const pagesOf = (pdf: Buffer) =>
 /** The fonts that are embedded, as "Inter-Regular". */
 async function fontsOf(pdf: Buffer): Promise<string[]> {
   const { context } = await PDFDocument.load(pdf);
-  const dictionaries = context.enumerateIndirectObjects().flatMap(([, found]) => (found instanceof PDFDict ? [found] : []));
+  const dictionaries = context
+    .enumerateIndirectObjects()
+    .flatMap(([, found]) => (found instanceof PDFDict ? [found] : []));
   // Of a variable font only the descriptor tells the name.
-  const names = dictionaries.flatMap((found) => ['BaseFont', 'FontName'].flatMap((key) => found.get(PDFName.of(key))?.toString() ?? []));
+  const names = dictionaries.flatMap((found) =>
+    ['BaseFont', 'FontName'].flatMap((key) => found.get(PDFName.of(key))?.toString() ?? []),
+  );
   return [...new Set(names.map((name) => name.replace(/^\/[A-Z]{6}\+/, '')))].toSorted();
 }
 
@@ -113,7 +146,9 @@ describe('a PDF', () => {
       assert.match(page, new RegExp(`Invoice INV-0042 +Page ${index + 1} of ${pages.length}\\s*$`));
       assert.match(page, /Description +Quantity +Price +Amount/);
     }
-    const numbers = [...pages.join('\n').matchAll(/Part (\d+)\. +2 ?h +145\.00 +290\.00/g)].map(([, number]) => Number(number));
+    const numbers = [...pages.join('\n').matchAll(/Part (\d+)\. +2 ?h +145\.00 +290\.00/g)].map(([, number]) =>
+      Number(number),
+    );
     assert.deepEqual(
       numbers,
       Array.from({ length: 500 }, (_, index) => index + 1),
@@ -155,7 +190,9 @@ describe('the scripts of the world in a PDF', () => {
   it('are drawn with our fonts, which are embedded', async () => {
     const fonts = await fontsOf(await print(world));
     assert.deepEqual(
-      fonts.filter((font) => !/^(Inter|ParleySerif|SourceSerif4|NotoSans(JP|SC|KR|Arabic|Hebrew|Devanagari|Thai))/.test(font)),
+      fonts.filter(
+        (font) => !/^(Inter|ParleySerif|SourceSerif4|NotoSans(JP|SC|KR|Arabic|Hebrew|Devanagari|Thai))/.test(font),
+      ),
       [],
     );
     for (const script of ['JP', 'KR', 'SC', 'Arabic', 'Hebrew', 'Devanagari', 'Thai'])
@@ -171,7 +208,8 @@ describe('the scripts of the world in a PDF', () => {
       .join('')
       .replace(/\s/g, '')
       .normalize();
-    for (const [script, words] of Object.entries(SCRIPTS)) assert.ok(text.includes(words.replace(/\s/g, '').normalize()), script);
+    for (const [script, words] of Object.entries(SCRIPTS))
+      assert.ok(text.includes(words.replace(/\s/g, '').normalize()), script);
   });
 
   it('draw Han characters as the reader’s language does, or else as the text’s', () => {

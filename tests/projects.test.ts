@@ -29,7 +29,9 @@ test('a project holds its quotes, orders and invoices: each side sees its own, o
     .expect(200)
     .expect(/No documents yet/);
   const project = /project=([0-9a-f-]{36})/.exec(empty.text)?.[1] ?? '';
-  const begun = await olivia.get(`/${home.slug}/estimates/new?partner=${home.partner_id}&project=${project}`).expect(200);
+  const begun = await olivia
+    .get(`/${home.slug}/estimates/new?partner=${home.partner_id}&project=${project}`)
+    .expect(200);
   assert.match(begun.text, new RegExp(`value="${project}" selected`));
 
   const vendor = await addPartner(portal.knex, home.staff, {
@@ -58,10 +60,20 @@ test('a project holds its quotes, orders and invoices: each side sees its own, o
   const estimate = await make('estimate', home.partner_id, home.maya.id, '900');
   const invoice = await make('invoice', home.partner_id, home.maya.id, '300');
   const order = await make('purchase_order', vendor, erik, '120');
-  await post(`/${home.slug}/documents/${invoice}/record_payment`, { amount: '100', paid_on: '2026-11-12', method: 'Cheque' }).expect(303);
+  await post(`/${home.slug}/documents/${invoice}/record_payment`, {
+    amount: '100',
+    paid_on: '2026-11-12',
+    method: 'Cheque',
+  }).expect(303);
 
   const page = await olivia.get(`${url}/MAPLE-1`).expect(200);
-  for (const words of [estimate, invoice, order, '$100.00 of $300.00 paid, last on November 12, 2026', 'value="10000" max="30000"'])
+  for (const words of [
+    estimate,
+    invoice,
+    order,
+    '$100.00 of $300.00 paid, last on November 12, 2026',
+    'value="10000" max="30000"',
+  ])
     assert.ok(page.text.includes(words), words);
   const mayas = await portal.signIn(home.maya.email);
   await mayas.get(`/${home.slug}/documents/${estimate}`).expect(/\/projects\/MAPLE-1/);

@@ -5,9 +5,16 @@ import { closeReaders, previewMail, readMail } from '../src/inbound/reading/work
 import { CHARSETS } from './support/charsets.js';
 import { attachment, binary, long, message, object, rtf, text16, text8, winmail } from './support/tnef.js';
 
-const CONTEXT: MailContext = { remote_ip: '127.0.0.1', helo: 'localhost', mail_from: 'maya@maple.example', recipient: null, dns: {} };
+const CONTEXT: MailContext = {
+  remote_ip: '127.0.0.1',
+  helo: 'localhost',
+  mail_from: 'maya@maple.example',
+  recipient: null,
+  dns: {},
+};
 const FROM = 'From: Maya Chen <maya@maple.example>';
-const bytes = (headers: string[], body: Buffer) => Buffer.concat([Buffer.from(`${[FROM, ...headers].join('\r\n')}\r\n\r\n`), body]);
+const bytes = (headers: string[], body: Buffer) =>
+  Buffer.concat([Buffer.from(`${[FROM, ...headers].join('\r\n')}\r\n\r\n`), body]);
 const read = (headers: string[], body: string | Buffer) => readMail(bytes(headers, Buffer.from(body)), CONTEXT);
 const multipart = (kind: string, ...parts: string[]) =>
   read(
@@ -17,7 +24,13 @@ const multipart = (kind: string, ...parts: string[]) =>
 const text = (body: string, more = '') => `Content-Type: text/plain; charset=utf-8${more}\r\n\r\n${body}`;
 const html = (body: string) => `Content-Type: text/html; charset=utf-8\r\n\r\n${body}`;
 const file = (type: string, body: string | Buffer, ...headers: string[]) =>
-  [`Content-Type: ${type}`, 'Content-Transfer-Encoding: base64', ...headers, '', Buffer.from(body).toString('base64')].join('\r\n');
+  [
+    `Content-Type: ${type}`,
+    'Content-Transfer-Encoding: base64',
+    ...headers,
+    '',
+    Buffer.from(body).toString('base64'),
+  ].join('\r\n');
 const names = ({ attachments }: ReadMail) => attachments.map(({ filename }) => filename);
 const png = (width: number, height: number, more = 0) => {
   const image = Buffer.from('89504e470d0a1a0a0000000d49484452000000000000000008060000000000000000', 'hex');
@@ -32,7 +45,11 @@ describe('text in any encoding', () => {
   for (const [label, said, base64] of CHARSETS) {
     it(label, async () => {
       const got = await read(
-        [`Subject: =?${label}?B?${base64}?=`, `Content-Type: text/plain; charset="${label}"`, 'Content-Transfer-Encoding: base64'],
+        [
+          `Subject: =?${label}?B?${base64}?=`,
+          `Content-Type: text/plain; charset="${label}"`,
+          'Content-Transfer-Encoding: base64',
+        ],
         base64,
       );
       assert.equal(got.reply.text, said);
@@ -46,7 +63,12 @@ describe('text in any encoding', () => {
     ['none said, and it is Latin 1', [], latin, 'Grüße aus Köln'],
     ['UTF-8 said, and it is Latin 1', ['Content-Type: text/plain; charset=utf-8'], latin, 'Grüße aus Köln'],
     ['Latin 1 said, and it is UTF-8', ['Content-Type: text/plain; charset=iso-8859-1'], Buffer.from('Grüße'), 'Grüße'],
-    ['Cyrillic said, and it is UTF-8', ['Content-Type: text/plain; charset=windows-1251'], Buffer.from('Привет'), 'Привет'],
+    [
+      'Cyrillic said, and it is UTF-8',
+      ['Content-Type: text/plain; charset=windows-1251'],
+      Buffer.from('Привет'),
+      'Привет',
+    ],
     ['one that nobody knows', ['Content-Type: text/plain; charset=x-nope'], latin, 'Grüße aus Köln'],
     [
       'ASCII said, with Windows quotes',
@@ -60,18 +82,32 @@ describe('text in any encoding', () => {
       Buffer.from([...Buffer.from('Привет, '), 0xd0, 0x21]),
       'Привет, \ufffd!',
     ],
-    ['none said, but the subject tells', ['Subject: =?koi8-r?B?8NLJ18XU?='], Buffer.from([0xf0, 0xd2, 0xc9, 0xd7, 0xc5, 0xd4]), 'Привет'],
+    [
+      'none said, but the subject tells',
+      ['Subject: =?koi8-r?B?8NLJ18XU?='],
+      Buffer.from([0xf0, 0xd2, 0xc9, 0xd7, 0xc5, 0xd4]),
+      'Привет',
+    ],
     [
       'none said, but the HTML tells',
       ['Content-Type: text/html'],
-      Buffer.concat([Buffer.from('<meta charset="windows-1251"><p>'), Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2])]),
+      Buffer.concat([
+        Buffer.from('<meta charset="windows-1251"><p>'),
+        Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2]),
+      ]),
       'Привет',
     ],
-    ['UTF-16 without saying which', ['Content-Type: text/plain; charset=utf-16'], Buffer.from('Hi there', 'utf16le').swap16(), 'Hi there'],
+    [
+      'UTF-16 without saying which',
+      ['Content-Type: text/plain; charset=utf-16'],
+      Buffer.from('Hi there', 'utf16le').swap16(),
+      'Hi there',
+    ],
     ['ISO-2022-JP under no name', [], Buffer.from('\x1b$B@A5a=q\x1b(B', 'latin1'), '請求書'],
     ['NUL between', [], Buffer.from('a\0b'), 'ab'],
   ];
-  for (const [name, headers, body, said] of guesses) it(name, async () => assert.equal((await read(headers, body)).reply.text, said));
+  for (const [name, headers, body, said] of guesses)
+    it(name, async () => assert.equal((await read(headers, body)).reply.text, said));
 
   it('UTF-7 is left as it is', async () => {
     const got = await read(
@@ -121,7 +157,10 @@ describe('subjects', () => {
     const date = async (value: string) => (await read([`Date: ${value}`], 'x')).date?.toISOString() ?? null;
     assert.equal(await date('Tue, 10 Mar 2026 09:14:00 +0100 (CET)'), '2026-03-10T08:14:00.000Z');
     assert.equal(await date('10 Mar 26 09:14 GMT'), '2026-03-10T09:14:00.000Z');
-    assert.deepEqual([await date('Tue, 10 Mar 2099 09:14:00 +0100'), await date('yesterday'), await date('')], [null, null, null]);
+    assert.deepEqual(
+      [await date('Tue, 10 Mar 2099 09:14:00 +0100'), await date('yesterday'), await date('')],
+      [null, null, null],
+    );
   });
 });
 
@@ -147,7 +186,13 @@ describe('names of files', () => {
   for (const [parameter, name] of given) {
     it(parameter, async () =>
       assert.deepEqual(
-        names(await multipart('mixed', text('Hello'), file('application/pdf', 'x', `Content-Disposition: attachment; ${parameter}`))),
+        names(
+          await multipart(
+            'mixed',
+            text('Hello'),
+            file('application/pdf', 'x', `Content-Disposition: attachment; ${parameter}`),
+          ),
+        ),
         [name],
       ),
     );
@@ -180,7 +225,10 @@ describe('bodies', () => {
   it('in two ways are the HTML’s, unless it shows nothing', async () => {
     assert.equal((await multipart('alternative', text('plain'), html('<p>plain'))).reply.text, 'plain');
     assert.equal((await multipart('alternative', text('plain'), html('<p></p>'))).reply.text, 'plain');
-    assert.equal((await multipart('alternative', text('plain'), 'Content-Type: text/x-amp-html\r\n\r\n<p>amp')).reply.text, 'plain');
+    assert.equal(
+      (await multipart('alternative', text('plain'), 'Content-Type: text/x-amp-html\r\n\r\n<p>amp')).reply.text,
+      'plain',
+    );
   });
 
   it('that contradict each other are said to', async () => {
@@ -219,11 +267,17 @@ describe('bodies', () => {
       ['Content-Type: text/html'],
       `<p>Look:</p><img src="data:image/png;base64,${png(80, 80).toString('base64')}"><p>Nice</p>`,
     );
-    assert.deepEqual([got.reply.text, names(got), got.attachments[0]?.inline], ['Look:\n\nNice', ['image-1.png'], true]);
+    assert.deepEqual(
+      [got.reply.text, names(got), got.attachments[0]?.inline],
+      ['Look:\n\nNice', ['image-1.png'], true],
+    );
     assert.match(
       (
         await previewMail(
-          bytes(['Content-Type: text/html'], Buffer.from(`<img src=data:image/png;base64,${png(80, 80).toString('base64')}>`)),
+          bytes(
+            ['Content-Type: text/html'],
+            Buffer.from(`<img src=data:image/png;base64,${png(80, 80).toString('base64')}>`),
+          ),
         )
       ).html,
       /<img src="data:image\/png;base64,/,
@@ -244,8 +298,14 @@ describe('bodies', () => {
 
   it('keep files of uuencode apart from their text', async () => {
     const got = await read([], 'Here it is:\r\n\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\n\r\nBye\r\n');
-    assert.deepEqual([got.reply.text, names(got), got.attachments[0]?.content.toString()], ['Here it is:\n\nBye', ['cat.txt'], 'Cat']);
-    assert.equal((await read([], 'begin 644 chapters\r\nof this book\r\nend\r\n')).reply.text, 'begin 644 chapters\nof this book\nend');
+    assert.deepEqual(
+      [got.reply.text, names(got), got.attachments[0]?.content.toString()],
+      ['Here it is:\n\nBye', ['cat.txt'], 'Cat'],
+    );
+    assert.equal(
+      (await read([], 'begin 644 chapters\r\nof this book\r\nend\r\n')).reply.text,
+      'begin 644 chapters\nof this book\nend',
+    );
   });
 });
 
@@ -261,7 +321,10 @@ describe('messages in messages', () => {
     );
     assert.deepEqual([got.reply.text, names(got)], ['See below\nBye', ['Old mail.eml']]);
     assert.match(got.attachments[0]?.content.toString() ?? '', /inner body[^]*inner\.pdf/);
-    assert.deepEqual(names(await multipart('digest', `\r\n${inner}`, `\r\n${inner} `)), ['attachment-1.eml', 'attachment-2.eml']);
+    assert.deepEqual(names(await multipart('digest', `\r\n${inner}`, `\r\n${inner} `)), [
+      'attachment-1.eml',
+      'attachment-2.eml',
+    ]);
   });
 });
 
@@ -292,14 +355,20 @@ describe('signed and encrypted mail', () => {
       'Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1',
       `Content-Type: application/octet-stream\r\n\r\n${pgp}`,
     );
-    assert.deepEqual([got.reply.text, names(got), got.notices], ['', ['encrypted.asc'], ['It is encrypted; we kept it as a file.']]);
+    assert.deepEqual(
+      [got.reply.text, names(got), got.notices],
+      ['', ['encrypted.asc'], ['It is encrypted; we kept it as a file.']],
+    );
     const smime = await read(
       ['Content-Type: application/pkcs7-mime; smime-type=enveloped-data', 'Content-Transfer-Encoding: base64'],
       Buffer.from('30800609 2a864886f70d010703'.replace(' ', ''), 'hex').toString('base64'),
     );
     assert.deepEqual([names(smime), smime.notices], [['smime.p7m'], ['It is encrypted; we kept it as a file.']]);
     const opaque = await read(
-      ['Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m', 'Content-Transfer-Encoding: base64'],
+      [
+        'Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m',
+        'Content-Transfer-Encoding: base64',
+      ],
       Buffer.from('308006092a864886f70d010702', 'hex').toString('base64'),
     );
     assert.deepEqual(
@@ -360,14 +429,24 @@ describe('invitations', () => {
   });
 
   it('may be for whole days, or nonsense', async () => {
-    const day = await multipart('mixed', file('text/calendar', 'BEGIN:VEVENT\nDTSTART;VALUE=DATE:20260310\nEND:VEVENT'));
-    assert.deepEqual(day.event, { method: null, summary: '', start: { at: '2026-03-10', zone: null }, end: null, place: '' });
+    const day = await multipart(
+      'mixed',
+      file('text/calendar', 'BEGIN:VEVENT\nDTSTART;VALUE=DATE:20260310\nEND:VEVENT'),
+    );
+    assert.deepEqual(day.event, {
+      method: null,
+      summary: '',
+      start: { at: '2026-03-10', zone: null },
+      end: null,
+      place: '',
+    });
     assert.equal((await multipart('mixed', file('text/calendar', 'nonsense'))).event, null);
   });
 });
 
 describe('winmail.dat', () => {
-  const wrapped = (dat: Buffer, ...more: string[]) => multipart('mixed', ...more, file('application/ms-tnef; name=winmail.dat', dat));
+  const wrapped = (dat: Buffer, ...more: string[]) =>
+    multipart('mixed', ...more, file('application/ms-tnef; name=winmail.dat', dat));
   const PLAN = Buffer.from('a plan of the house');
 
   it('is unpacked: the files with their long names', async () => {
@@ -384,12 +463,25 @@ describe('winmail.dat', () => {
   });
 
   it('gives its body if the message has none', async () => {
-    assert.equal((await wrapped(winmail(message(long(0x3fde, 1251), text8(0x1000, '\xcf\xf0\xe8\xe2\xe5\xf2'))))).reply.text, 'Привет');
-    assert.equal((await wrapped(winmail(message(binary(0x1013, Buffer.from('<p>Hi <b>there</b>')))))).reply.text, 'Hi there');
+    assert.equal(
+      (await wrapped(winmail(message(long(0x3fde, 1251), text8(0x1000, '\xcf\xf0\xe8\xe2\xe5\xf2'))))).reply.text,
+      'Привет',
+    );
+    assert.equal(
+      (await wrapped(winmail(message(binary(0x1013, Buffer.from('<p>Hi <b>there</b>')))))).reply.text,
+      'Hi there',
+    );
     assert.equal(
       (
         await wrapped(
-          winmail(message(binary(0x1009, rtf("{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}Gr\\'fc\\u223?e\\par\\b Zwei\\b0  T\\u252\\'fcren}")))),
+          winmail(
+            message(
+              binary(
+                0x1009,
+                rtf("{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}Gr\\'fc\\u223?e\\par\\b Zwei\\b0  T\\u252\\'fcren}"),
+              ),
+            ),
+          ),
         )
       ).reply.text,
       'Grüße\nZwei Türen',
@@ -402,10 +494,10 @@ describe('winmail.dat', () => {
 
   it('gives also what is attached to a message in it', async () => {
     const inner = winmail(message(text8(0x1000, 'Inner')), attachment('inner.pdf', PLAN));
-    assert.deepEqual(names(await wrapped(winmail(attachment('Old mail', null, object(0x3701, inner))), text('Outside'))), [
-      'message.txt',
-      'inner.pdf',
-    ]);
+    assert.deepEqual(
+      names(await wrapped(winmail(attachment('Old mail', null, object(0x3701, inner))), text('Outside'))),
+      ['message.txt', 'inner.pdf'],
+    );
   });
 
   it('is undone if it was compressed', async () => {

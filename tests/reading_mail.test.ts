@@ -128,9 +128,13 @@ describe('what the sender newly wrote', () => {
     'Sent from the warehouse yesterday, it should arrive today.',
     'Thanks,\nwe will pay on Friday.',
   ];
-  whole.push('On 9 March 2026 at 16:02 we sent:\n\ntwo drums', 'On 9 March 2026 we wrote two letters.\n\nBoth came back.');
+  whole.push(
+    'On 9 March 2026 at 16:02 we sent:\n\ntwo drums',
+    'On 9 March 2026 we wrote two letters.\n\nBoth came back.',
+  );
   for (const text of whole)
-    it(`keeps all of ${JSON.stringify(text)}`, () => assert.equal(newText(text, '', { sender: 'Maya Chen' }).text, text));
+    it(`keeps all of ${JSON.stringify(text)}`, () =>
+      assert.equal(newText(text, '', { sender: 'Maya Chen' }).text, text));
 
   it('returns what was taken off', async () => {
     const reply = await extractReply(fixture('gmail-german.eml'));
@@ -139,7 +143,10 @@ describe('what the sender newly wrote', () => {
 
   it('sanitises the HTML it returns', async () => {
     const { html } = await extractReply(fixture('html-lists.eml'));
-    assert.equal(html, '<p>Open points:</p><ul><li>paint</li><li>locks</li></ul><p>Total: €\u00a01.200<br />until Friday</p>');
+    assert.equal(
+      html,
+      '<p>Open points:</p><ul><li>paint</li><li>locks</li></ul><p>Total: €\u00a01.200<br />until Friday</p>',
+    );
     const hostile = newText(
       '',
       '<p onclick="x()" style="position:fixed">Hi <a href="java&#9;script:alert(1)">a</a> <a href="https://ok.example/">b</a><img src=x onerror=alert(1)><iframe src="//evil.example"></iframe></p>',
@@ -263,7 +270,11 @@ describe('reading a message', () => {
 
   it('removes NUL, decodes subjects and ignores a date in the future', async () => {
     const got = await read(
-      [FROM, 'Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n =?utf-8?q?_aus_\0K=C3=B6ln?=', 'Date: Tue, 10 Mar 2099 09:14:00 +0100'],
+      [
+        FROM,
+        'Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n =?utf-8?q?_aus_\0K=C3=B6ln?=',
+        'Date: Tue, 10 Mar 2099 09:14:00 +0100',
+      ],
       'a\0b\n',
     );
     assert.equal(got.subject, 'Grüße aus Köln');
@@ -336,7 +347,8 @@ describe('From', () => {
       ['"boss@corp.example" <evil@bad.example>', 'evil@bad.example'],
       ['Maya <maya@bücher.example>', 'maya@xn--bcher-kva.example'],
     ] as const;
-    for (const [value, address] of good) assert.deepEqual(sender(`From: ${value}`), { sender: { address, name: 'Maya' } }, value);
+    for (const [value, address] of good)
+      assert.deepEqual(sender(`From: ${value}`), { sender: { address, name: 'Maya' } }, value);
   });
 
   const bad: [string, string[]][] = [
@@ -371,8 +383,8 @@ describe('From', () => {
   }
 
   it('tells look-alikes apart', () => {
-    const addresses = ['pay@apple.example', 'pay@аpple.example', 'pay@appIe.example', 'раy@apple.example'].map((address) =>
-      sender(`From: ${address}`),
+    const addresses = ['pay@apple.example', 'pay@аpple.example', 'pay@appIe.example', 'раy@apple.example'].map(
+      (address) => sender(`From: ${address}`),
     );
     assert.equal(new Set(addresses.map((each) => ('sender' in each ? each.sender.address : ''))).size, 4);
   });
@@ -467,7 +479,8 @@ describe('automatic mail', () => {
     'Bounce house rental',
     'Re: Re: Door',
   ];
-  for (const subject of people) it(`is not told by the subject "${subject}"`, () => assert.equal(reason([], subject), null));
+  for (const subject of people)
+    it(`is not told by the subject "${subject}"`, () => assert.equal(reason([], subject), null));
 });
 
 describe('who vouches for the sender', () => {
@@ -494,16 +507,29 @@ describe('who vouches for the sender', () => {
     const { signatures } = await dkimSign(raw, { ...signature, signatureData: [signature] });
     return Buffer.concat([Buffer.from(signatures), raw]);
   };
-  const message = mail([FROM, 'To: x@x.example', 'Subject: Hi', 'Date: Tue, 10 Mar 2026 09:14:00 +0100', 'Message-ID: <1@maple.example>']);
+  const message = mail([
+    FROM,
+    'To: x@x.example',
+    'Subject: Hi',
+    'Date: Tue, 10 Mar 2026 09:14:00 +0100',
+    'Message-ID: <1@maple.example>',
+  ]);
   const elsewhere: MailContext = { ...CONTEXT, remote_ip: '192.0.2.9' };
-  const check = (raw: Buffer, resolve: Resolve, context = elsewhere) => authenticateMail(raw, 'maya@maple.example', context, resolve);
+  const check = (raw: Buffer, resolve: Resolve, context = elsewhere) =>
+    authenticateMail(raw, 'maya@maple.example', context, resolve);
 
   it('SPF of its own domain, by the zone of the demo', async () => {
     assert.equal((await check(message, zoneResolver(ZONE), CONTEXT)).verified, true);
     assert.equal((await check(message, zoneResolver(ZONE), { ...CONTEXT, remote_ip: '::1' })).verified, true);
     assert.equal((await check(message, zoneResolver(ZONE), elsewhere)).verified, false);
-    assert.equal((await check(message, zoneResolver(ZONE), { ...CONTEXT, mail_from: 'x@bad.example' })).verified, false);
-    assert.equal((await check(message, zoneResolver(Object.create({ 'maple.example': ZONE['maple.example'] })), CONTEXT)).verified, false);
+    assert.equal(
+      (await check(message, zoneResolver(ZONE), { ...CONTEXT, mail_from: 'x@bad.example' })).verified,
+      false,
+    );
+    assert.equal(
+      (await check(message, zoneResolver(Object.create({ 'maple.example': ZONE['maple.example'] })), CONTEXT)).verified,
+      false,
+    );
   });
 
   it('DKIM of its own domain over the whole of it', async () => {
@@ -520,7 +546,10 @@ describe('who vouches for the sender', () => {
   });
 
   it('nobody when nothing is published, whatever the message claims', async () => {
-    const claims = Buffer.concat([Buffer.from('Authentication-Results: parley; dmarc=pass header.from=maple.example\r\n'), message]);
+    const claims = Buffer.concat([
+      Buffer.from('Authentication-Results: parley; dmarc=pass header.from=maple.example\r\n'),
+      message,
+    ]);
     const got = await check(claims, dns({}));
     assert.deepEqual([got.verified, got.temporary], [false, false]);
   });

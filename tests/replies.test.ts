@@ -71,7 +71,11 @@ describe('What only we know', () => {
   });
 
   it('keeps a phrase of ours that the answer repeats, and a whole line of it', () => {
-    for (const text of ['Which colour for the doors? Green.', 'And may we start on Monday?\nYes.', 'Kitchen, oak doors: yes'])
+    for (const text of [
+      'Which colour for the doors? Green.',
+      'And may we start on Monday?\nYes.',
+      'Kitchen, oak doors: yes',
+    ])
       assert.equal(said(text), text);
   });
 
@@ -87,9 +91,17 @@ describe('What only we know', () => {
         'Thank you for your message. 2',
         '',
       ],
-      ...['Reply to this email and Olivia Grant will read it.', 'You get this because Harbor & Pine prepared it for you.'],
+      ...[
+        'Reply to this email and Olivia Grant will read it.',
+        'You get this because Harbor & Pine prepared it for you.',
+      ],
     ].join('\n');
-    for (const said of ['Thank you for your message. 3', 'Thank you for your message. 2', 'We got your message 3.', 'Thanks']) {
+    for (const said of [
+      'Thank you for your message. 3',
+      'Thank you for your message. 2',
+      'We got your message 3.',
+      'Thanks',
+    ]) {
       const marked = `${said}\n\nOn Tue, 3 Nov 2026 at 09:14, Harbor & Pine <a@harbor.example> wrote:\n\n${email.replace(/^/gm, '> ')}\n`;
       for (const text of [marked, `${said}\n\n${email}\n`]) assert.equal(newText(text, '', { text: email }).text, said);
     }
@@ -98,7 +110,10 @@ describe('What only we know', () => {
   it('keeps what was typed into our quoted email, in text and in HTML', () => {
     const typed = OURS.replace('doors?', 'doors?\nThe dark green one, please.');
     const marked = typed.replace(/^/gm, '> ');
-    assert.match(said(`On Mon, 9 Mar 2026 at 16:02, Harbor & Pine <a@b.example> wrote:\n${marked}`), /The dark green one, please\.$/);
+    assert.match(
+      said(`On Mon, 9 Mar 2026 at 16:02, Harbor & Pine <a@b.example> wrote:\n${marked}`),
+      /The dark green one, please\.$/,
+    );
     const html = `<p>See below.</p><div data-parley="message">${typed.replaceAll('\n', '<br>')}</div>`;
     const reply = newText('', html, { text: OURS });
     assert.match(reply.text, /^See below\.[^]*Which colour for the doors\?\nThe dark green one, please\.$/);
@@ -113,7 +128,10 @@ describe('What only we know', () => {
   });
 
   it('finds how a message ended in what was trimmed of it', () => {
-    const { trimmed } = newText('Approved.\n\n-- \nMaya Chen\nMaple Street Clinic\n\nOn Mon, 9 Mar 2026, a@b.example wrote:\n> Old', '');
+    const { trimmed } = newText(
+      'Approved.\n\n-- \nMaya Chen\nMaple Street Clinic\n\nOn Mon, 9 Mar 2026, a@b.example wrote:\n> Old',
+      '',
+    );
     assert.equal(tailOf(trimmed), '-- \nMaya Chen\nMaple Street Clinic');
     assert.equal(tailOf('On Mon, 9 Mar 2026, a@b.example wrote:\n> Old'), '');
   });
@@ -179,7 +197,15 @@ describe('What is passed on is kept, in text and in HTML', () => {
   it('also without a divider, when the subject says so', () => {
     const text =
       'FYI\n\nFrom: Tom <tom@oak.example>\nSent: Friday, March 6, 2026 11:20 AM\nTo: Maya\nSubject: Stairs\n\nThey are 90 cm wide.';
-    for (const subject of ['FW: Stairs', 'WG: Stairs', 'TR: Stairs', 'RV: Stairs', 'I: Stairs', 'ENC: Stairs', '转发: Stairs'])
+    for (const subject of [
+      'FW: Stairs',
+      'WG: Stairs',
+      'TR: Stairs',
+      'RV: Stairs',
+      'I: Stairs',
+      'ENC: Stairs',
+      '转发: Stairs',
+    ])
       assert.equal(newText(text, '', { subject }).text, text);
     assert.equal(newText(text, '', { subject: 'Re: Stairs' }).text, 'FYI');
   });

@@ -66,14 +66,21 @@ describe('Whatever is sent, reading it is linear, never fails, and holds every w
   it('also where everything is hostile at once, and what is known, too', () => {
     for (const make of Object.values(TEXTS)) {
       const read = (input: string) =>
-        newText(input, `<p>${input.replaceAll('<', '&lt;')}</p>`, { ...known, text: input, tails: [input], sender: input.slice(0, 200) });
+        newText(input, `<p>${input.replaceAll('<', '&lt;')}</p>`, {
+          ...known,
+          text: input,
+          tails: [input],
+          sender: input.slice(0, 200),
+        });
       assertLinear((n) => make(n / 2), read);
     }
   });
 
   it('a megabyte of anything', () => {
-    for (const [name, make] of Object.entries(TEXTS)) assert.ok(cost(() => newText(make(1e6), '', known)) < GENEROUS_MS, name);
-    for (const [name, make] of Object.entries(PAGES)) assert.ok(cost(() => newText('', make(1e6), known)) < GENEROUS_MS, name);
+    for (const [name, make] of Object.entries(TEXTS))
+      assert.ok(cost(() => newText(make(1e6), '', known)) < GENEROUS_MS, name);
+    for (const [name, make] of Object.entries(PAGES))
+      assert.ok(cost(() => newText('', make(1e6), known)) < GENEROUS_MS, name);
   });
 });
 
@@ -88,12 +95,45 @@ function numbers(seed: number): (below: number) => number {
 
 const PARTS = [
   ...['\n', '\n\n', '> ', '>> ', '--\n', '-- \n', '*', ' ', ': ', '\t', '\r\n', '________\n', '---\n'],
-  ...['On Mon, 9 Mar 2026 at 16:02, Ann <a@b.example> wrote:\n', 'From: Ann <a@b.example>\n', 'Sent: Monday, 9 March 2026 16:02\n'],
-  ...['To: Maya\n', 'Subject: Quote\n', '-----Original Message-----\n', '---------- Forwarded message ---------\n', 'Regards,\nAnn Lee\n'],
-  ...['Sent from my iPhone\n', 'Which colour for the door?', 'When may we start with the work?', 'This email is confidential.\n'],
+  ...[
+    'On Mon, 9 Mar 2026 at 16:02, Ann <a@b.example> wrote:\n',
+    'From: Ann <a@b.example>\n',
+    'Sent: Monday, 9 March 2026 16:02\n',
+  ],
+  ...[
+    'To: Maya\n',
+    'Subject: Quote\n',
+    '-----Original Message-----\n',
+    '---------- Forwarded message ---------\n',
+    'Regards,\nAnn Lee\n',
+  ],
+  ...[
+    'Sent from my iPhone\n',
+    'Which colour for the door?',
+    'When may we start with the work?',
+    'This email is confidential.\n',
+  ],
 ];
-const TAGS = ['<p>', '</p>', '<br>', '<div>', '</div>', '<blockquote>', '</blockquote>', '<blockquote type="cite">', '<hr>', '<b>', '</b>'];
-TAGS.push('<div class="gmail_quote">', '<div id="divRplyFwdMsg">', '<div class="gmail_signature">', '<div data-parley="message">', '<td>');
+const TAGS = [
+  '<p>',
+  '</p>',
+  '<br>',
+  '<div>',
+  '</div>',
+  '<blockquote>',
+  '</blockquote>',
+  '<blockquote type="cite">',
+  '<hr>',
+  '<b>',
+  '</b>',
+];
+TAGS.push(
+  '<div class="gmail_quote">',
+  '<div id="divRplyFwdMsg">',
+  '<div class="gmail_signature">',
+  '<div data-parley="message">',
+  '<td>',
+);
 
 describe('Any order of the parts of messages', () => {
   const made = (parts: readonly string[], seed: number) => {

@@ -7,7 +7,10 @@ import { spec } from 'node:test/reporters';
 import { startPostgres } from '../src/db/embedded/postgres.js';
 import { makeTemplate } from './support/database.js';
 
-/** Every test, against a PostgreSQL of its own: a process for each file, each with databases cloned from one migrated template. */
+/**
+ * Every test, against a PostgreSQL of its own: a process for each file, each with databases cloned from one migrated
+ * template.
+ */
 const folder = await mkdtemp(join(tmpdir(), 'parley-tests-'));
 await chmod(folder, 0o755);
 const server = await startPostgres({ data_dir: join(folder, 'postgres'), fsync: false, create_databases: true });

@@ -52,11 +52,14 @@ async function toSign(type = 'estimate') {
 const seenOn = (page: { text: string }) => /name="seen" value="([0-9a-f]{64})"/.exec(page.text)?.[1] ?? '';
 const sign = (agent: Browser, url: string, fields: object) => agent.post(`${url}/accept`).type('form').send(fields);
 /** A picture of one dot. */
-const DOT = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const DOT =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 /** The bytes that a PDF's signature covers, and the signature (ISO 32000-1, 12.8). */
 function sealOf(pdf: Buffer) {
-  const [from, length, rest, last] = (/\/ByteRange\s*\[\s*(\d+) (\d+) (\d+) (\d+)\s*\]/.exec(pdf.toString('latin1')) ?? [])
+  const [from, length, rest, last] = (
+    /\/ByteRange\s*\[\s*(\d+) (\d+) (\d+) (\d+)\s*\]/.exec(pdf.toString('latin1')) ?? []
+  )
     .slice(1)
     .map(Number) as [number, number, number, number];
   assert.deepEqual([from, rest + last], [0, pdf.length], 'it covers the file from its first byte to its last');
@@ -70,10 +73,15 @@ function sealOf(pdf: Buffer) {
   };
 }
 
-/** Checks the signature with nothing of ours: digest of what is covered, then the signature over the attributes, by the certificate's key. */
+/**
+ * Checks the signature with nothing of ours: digest of what is covered, then the signature over the attributes, by
+ * the certificate's key.
+ */
 function holds(pdf: Buffer): boolean {
   const { covered, cms } = sealOf(pdf);
-  const message = forge.pkcs7.messageFromAsn1(forge.asn1.fromDer(cms.toString('latin1'), { parseAllBytes: false } as never)) as unknown as {
+  const message = forge.pkcs7.messageFromAsn1(
+    forge.asn1.fromDer(cms.toString('latin1'), { parseAllBytes: false } as never),
+  ) as unknown as {
     certificates: forge.pki.Certificate[];
     rawCapture: { authenticatedAttributes: forge.asn1.Asn1[]; signature: string };
   };
@@ -105,7 +113,12 @@ test('an estimate is signed: a code first, then name and agreement; both sides g
   await sign(mayas, estimate.url, { seen, signature: 'Maya Chen' })
     .expect(422)
     .expect(/Tick the box/);
-  await sign(mayas, estimate.url, { seen, signature: 'Maya Chen', agree: 'on', signature_drawing: 'data:image/png;base64,PHN2Zz4=' })
+  await sign(mayas, estimate.url, {
+    seen,
+    signature: 'Maya Chen',
+    agree: 'on',
+    signature_drawing: 'data:image/png;base64,PHN2Zz4=',
+  })
     .expect(422)
     .expect(/could not be read/);
   await sign(mayas, estimate.url, { seen: 'f'.repeat(64), signature: 'Maya Chen', agree: 'on' }).expect(409);
@@ -116,7 +129,9 @@ test('an estimate is signed: a code first, then name and agreement; both sides g
     .send({ seen, choices: '1', signature: 'Maya Chen', agree: 'on', signature_drawing: DOT })
     .expect(303);
 
-  const row = await portal.look(home.organization_id, (db) => db('signatures').where({ document_id: estimate.id }).first());
+  const row = await portal.look(home.organization_id, (db) =>
+    db('signatures').where({ document_id: estimate.id }).first(),
+  );
   const version = await portal.look(home.organization_id, (db) =>
     db('versions').where({ document_id: estimate.id, version: row.version }).first(),
   );
@@ -127,8 +142,13 @@ test('an estimate is signed: a code first, then name and agreement; both sides g
   assert.equal(row.content_sha256, version.sha256);
   assert.match(row.remote_ip, /127\.0\.0\.1/);
 
-  const told = ({ text, attachments }: { text?: string | undefined; attachments: { filename?: string | undefined }[] }) =>
-    Boolean(text?.includes('accepted')) && attachments[0]?.filename === `${estimate.number} signed.pdf`;
+  const told = ({
+    text,
+    attachments,
+  }: {
+    text?: string | undefined;
+    attachments: { filename?: string | undefined }[];
+  }) => Boolean(text?.includes('accepted')) && attachments[0]?.filename === `${estimate.number} signed.pdf`;
   const [hers, ours] = [await portal.post.to(home.maya.email, told), await portal.post.to(home.olivia.email, told)];
   const pdf = hers.attachments[0]?.content ?? Buffer.alloc(0);
   assert.ok(ours.attachments[0]?.content.equals(pdf), 'both sides get the same bytes');
@@ -161,7 +181,14 @@ test('an estimate is signed: a code first, then name and agreement; both sides g
       assert.match(stdout, /Total document signed/);
       assert.match(stdout, /Harbor & Pine/);
       const { stdout: words } = await run('pdftotext', ['-layout', join(folder, 'signed.pdf'), '-']);
-      for (const fact of ['Certificate of signature', 'Maya Chen', home.maya.email, row.content_sha256, 'Firefox on a phone', '/check'])
+      for (const fact of [
+        'Certificate of signature',
+        'Maya Chen',
+        home.maya.email,
+        row.content_sha256,
+        'Firefox on a phone',
+        '/check',
+      ])
         assert.ok(words.replaceAll(/\s+/g, '').includes(fact.replaceAll(/\s+/g, '')), fact);
       await rm(folder, { recursive: true });
     },
@@ -171,9 +198,17 @@ test('an estimate is signed: a code first, then name and agreement; both sides g
 test('a signed PDF is made once, whoever asks first', async () => {
   const order = await toSign('sales_order');
   const mayas = await portal.signIn(home.maya.email);
-  await sign(mayas, order.url, { seen: seenOn(await mayas.get(order.url)), signature: 'Maya Chen', agree: 'on' }).expect(303);
-  const { version } = await portal.look(home.organization_id, (db) => db('signatures').where({ document_id: order.id }).first('version'));
-  const made = await Promise.all([1, 2, 3].map(() => portal.house.post.signed(home.organization_id, order.id, version)));
+  await sign(mayas, order.url, {
+    seen: seenOn(await mayas.get(order.url)),
+    signature: 'Maya Chen',
+    agree: 'on',
+  }).expect(303);
+  const { version } = await portal.look(home.organization_id, (db) =>
+    db('signatures').where({ document_id: order.id }).first('version'),
+  );
+  const made = await Promise.all(
+    [1, 2, 3].map(() => portal.house.post.signed(home.organization_id, order.id, version)),
+  );
   assert.equal(
     new Set(
       made.map((one) =>
@@ -185,15 +220,22 @@ test('a signed PDF is made once, whoever asks first', async () => {
     1,
   );
   const files = () =>
-    portal.look(home.organization_id, (db) => db('files').where({ document_id: order.id }).whereLike('name', '%signed.pdf'));
+    portal.look(home.organization_id, (db) =>
+      db('files').where({ document_id: order.id }).whereLike('name', '%signed.pdf'),
+    );
   await until('the file', async () => (await files()).length === 1);
 });
 
 test('an organization’s key is made once, and opens under its own secret alone', async () => {
   const other = await harbor(portal);
-  const keys = await Promise.all([1, 2, 3].map(() => signingKeyOf(portal.knex, portal.house.secret, other.organization_id)));
+  const keys = await Promise.all(
+    [1, 2, 3].map(() => signingKeyOf(portal.knex, portal.house.secret, other.organization_id)),
+  );
   assert.equal(new Set(keys.map(({ certificate }) => certificate.toString('hex'))).size, 1);
-  await assert.rejects(signingKeyOf(portal.knex, 'another secret, just as long as it must be', other.organization_id), /another SECRET/);
+  await assert.rejects(
+    signingKeyOf(portal.knex, 'another secret, just as long as it must be', other.organization_id),
+    /another SECRET/,
+  );
 });
 
 test('evidence can’t be changed afterwards, and nobody else sees it', async () => {

@@ -19,7 +19,18 @@ import { noDovecot, openDovecot } from './support/dovecot.js';
 import { mailIn } from './support/post_office.js';
 import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { noPostfix, openPostfix } from './support/postfix.js';
-import { amazonsSite, type Got, mailgun, mailgunAt, type Posted, postmark, sendgrid, ses, SETTINGS, sns } from './support/providers.js';
+import {
+  amazonsSite,
+  type Got,
+  mailgun,
+  mailgunAt,
+  type Posted,
+  postmark,
+  sendgrid,
+  ses,
+  SETTINGS,
+  sns,
+} from './support/providers.js';
 import { until } from './support/until.js';
 
 let portal: Portal;
@@ -114,10 +125,17 @@ for (const [name, provider, final] of [
 
 test('providers are let in by the site itself, which else takes nothing from elsewhere', async () => {
   const { home, letter } = await mayasLetter();
-  const { path, headers, body } = postmark({ raw: written(home, letter.reply_to, 'From elsewhere'), from: '', to: letter.reply_to });
+  const { path, headers, body } = postmark({
+    raw: written(home, letter.reply_to, 'From elsewhere'),
+    from: '',
+    to: letter.reply_to,
+  });
   const elsewhere = { ...headers, Origin: 'https://postmark.example', 'Sec-Fetch-Site': 'cross-site' };
   assert.equal(await posted({ path, headers: elsewhere, body }, portal.base_url), 200);
-  const basic = { ...headers, Authorization: `Basic ${Buffer.from(`any:${SETTINGS.POSTMARK_INBOUND_SECRET}`).toString('base64')}` };
+  const basic = {
+    ...headers,
+    Authorization: `Basic ${Buffer.from(`any:${SETTINGS.POSTMARK_INBOUND_SECRET}`).toString('base64')}`,
+  };
   assert.equal(await posted({ path: '/inbound/postmark', headers: basic, body }, portal.base_url), 200);
   assert.equal(await posted({ path: '/inbound/postmark', headers, body }, portal.base_url), 401);
 });
@@ -167,7 +185,10 @@ const COMMAND = join(import.meta.dirname, '../src/inbound/sources/pipe/pipe_comm
 /** The exit code of the pipe's command, and what it said. */
 async function piped(message: string, words: string[] = [], env: Record<string, string> = {}) {
   const settings = { ...SAME, DATABASE_URL: portal.database_url, SECRET: portal.house.secret };
-  const child = spawn(process.execPath, [COMMAND, ...words], { cwd: root, env: { ...process.env, ...settings, ...env } });
+  const child = spawn(process.execPath, [COMMAND, ...words], {
+    cwd: root,
+    env: { ...process.env, ...settings, ...env },
+  });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   child.stdin.on('error', () => {}).end(message);
@@ -220,11 +241,16 @@ test('for whom a message without its envelope is, its header says: where the las
   const { home, letter } = await mayasLetter();
   const door = { ...portal.house, db: portal.knex };
   const own = letter.from?.value[0]?.address ?? '';
-  const found = (...lines: string[]) => recipientsIn(headerOf(Buffer.from(`${lines.join('\r\n')}\r\n\r\nTo: ${own}\r\n`)), door);
-  assert.deepEqual(await found(`To: ${own}`, `X-Original-To: ${letter.reply_to.toUpperCase()}`, 'Delivered-To: catchall@host.example'), [
+  const found = (...lines: string[]) =>
+    recipientsIn(headerOf(Buffer.from(`${lines.join('\r\n')}\r\n\r\nTo: ${own}\r\n`)), door);
+  assert.deepEqual(
+    await found(`To: ${own}`, `X-Original-To: ${letter.reply_to.toUpperCase()}`, 'Delivered-To: catchall@host.example'),
+    [letter.reply_to],
+  );
+  assert.deepEqual(await found(`To: "Us, all" <${own}>,`, ` x@y.example`, `Cc: <${letter.reply_to}>`), [
+    own,
     letter.reply_to,
   ]);
-  assert.deepEqual(await found(`To: "Us, all" <${own}>,`, ` x@y.example`, `Cc: <${letter.reply_to}>`), [own, letter.reply_to]);
   assert.deepEqual(await found('To: x@y.example', `Bcc: ${own}`), []);
   const from = (...lines: string[]) => senderIn(headerOf(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`)));
   assert.equal(from(`From: Maya <${home.maya.email}>`), home.maya.email);
@@ -242,7 +268,10 @@ test('a mailbox is named by a URL, and told of without its password', () => {
     ['mail.example', 993, true, 'a@b.example', 'p:w', 'In here', 'us@x.example'],
   );
   assert.equal(name, 'a@b.example@mail.example/In here');
-  assert.deepEqual([accountOf('imap://a:b@mail.example').starttls, accountOf('imap://a:b@localhost').starttls], [true, false]);
+  assert.deepEqual(
+    [accountOf('imap://a:b@mail.example').starttls, accountOf('imap://a:b@localhost').starttls],
+    [true, false],
+  );
   for (const wrong of [
     { IMAP_URL: 'mail.example' },
     { IMAP_URL: 'pop3://a:b@mail.example' },
@@ -268,7 +297,11 @@ test('a Postfix that pipes to us keeps what we could not, and brings it once', {
   const { home, letter } = await mayasLetter();
   const { uid } = await stat(process.env['TEST_DATABASE_HOST'] ?? '');
   const user = (await promisify(execFile)('id', ['-un', String(uid)])).stdout.trim();
-  const env = [`DATABASE_URL=${portal.database_url}`, `MAIL_DOMAIN=${portal.config.mail_domain}`, `SECRET=${portal.house.secret}`];
+  const env = [
+    `DATABASE_URL=${portal.database_url}`,
+    `MAIL_DOMAIN=${portal.config.mail_domain}`,
+    `SECRET=${portal.house.secret}`,
+  ];
   const command = `/usr/bin/env ${env.join(' ')} ${process.execPath} ${COMMAND}`;
   const postfix = await openPostfix(portal.config.mail_domain, { pipe: { user, command } });
   try {
@@ -303,25 +336,29 @@ const kept = (recipient: string) =>
 const keptNow = (recipient: string, count: number, seconds = 40) =>
   until(`${count} messages`, async () => (await kept(recipient)).length >= count, seconds);
 
-test('a mailbox: what lies there and what arrives is read, marked as seen, and posted', { skip: noDovecot }, async () => {
-  const { home, letter } = await mayasLetter();
-  const dovecot = await openDovecot();
-  try {
-    await dovecot.deliver(written(home, letter.reply_to, 'Lying there'));
-    await reading(dovecot.url, async () => {
-      await keptNow(letter.reply_to, 1);
-      await dovecot.deliver(written(home, 'x@y.example', 'Arriving', [`Delivered-To: ${letter.reply_to}`]));
-      await keptNow(letter.reply_to, 2);
-      await until('both marked', async () => (await dovecot.unseen()) === 0);
-      await dovecot.restart();
-      await dovecot.deliver(written(home, letter.reply_to, 'After the connection was lost'));
-      await keptNow(letter.reply_to, 3);
-    });
-    await until('the comments', async () => (await commentsOf(home)).length === 3);
-  } finally {
-    await dovecot.close();
-  }
-});
+test(
+  'a mailbox: what lies there and what arrives is read, marked as seen, and posted',
+  { skip: noDovecot },
+  async () => {
+    const { home, letter } = await mayasLetter();
+    const dovecot = await openDovecot();
+    try {
+      await dovecot.deliver(written(home, letter.reply_to, 'Lying there'));
+      await reading(dovecot.url, async () => {
+        await keptNow(letter.reply_to, 1);
+        await dovecot.deliver(written(home, 'x@y.example', 'Arriving', [`Delivered-To: ${letter.reply_to}`]));
+        await keptNow(letter.reply_to, 2);
+        await until('both marked', async () => (await dovecot.unseen()) === 0);
+        await dovecot.restart();
+        await dovecot.deliver(written(home, letter.reply_to, 'After the connection was lost'));
+        await keptNow(letter.reply_to, 3);
+      });
+      await until('the comments', async () => (await commentsOf(home)).length === 3);
+    } finally {
+      await dovecot.close();
+    }
+  },
+);
 
 test('a mailbox: killed between fetching and keeping, the next one keeps it, once', { skip: noDovecot }, async () => {
   const { home, letter } = await mayasLetter();
@@ -349,7 +386,8 @@ test('a mailbox: killed between fetching and keeping, the next one keeps it, onc
     await until(
       'the message under way',
       async () => {
-        const { rows } = await portal.knex.raw(`select from pg_locks where relation = 'inbound_messages'::regclass and not granted
+        const { rows } = await portal.knex
+          .raw(`select from pg_locks where relation = 'inbound_messages'::regclass and not granted
         and database = (select oid from pg_database where datname = current_database())`);
         return rows.length > 0;
       },
@@ -371,36 +409,40 @@ test('a mailbox: killed between fetching and keeping, the next one keeps it, onc
   }
 });
 
-test('a mailbox: one that is too large, and one that can’t be kept, wait for staff, and hide no other', { skip: noDovecot }, async () => {
-  const { home, letter } = await mayasLetter();
-  const dovecot = await openDovecot();
-  const own = letter.from?.value[0]?.address ?? '';
-  await portal.knex.raw(`create function choke() returns trigger language plpgsql as $$ begin
+test(
+  'a mailbox: one that is too large, and one that can’t be kept, wait for staff, and hide no other',
+  { skip: noDovecot },
+  async () => {
+    const { home, letter } = await mayasLetter();
+    const dovecot = await openDovecot();
+    const own = letter.from?.value[0]?.address ?? '';
+    await portal.knex.raw(`create function choke() returns trigger language plpgsql as $$ begin
     if position('poison'::bytea in new.raw) > 0 then raise 'choked'; end if; return new; end $$;
     create trigger choke before insert on inbound_messages for each row execute function choke()`);
-  try {
-    await dovecot.deliver(written(home, own, 'Large'.repeat(300_000)));
-    await dovecot.deliver(written(home, own, 'This is poison.'));
-    await dovecot.deliver(written(home, own, 'Small'));
-    await reading(dovecot.url, () => keptNow(own, 3));
-    await portal.idle();
-    const rows = await kept(own);
-    assert.deepEqual(
-      rows.map(({ state, organization_id }) => [state, organization_id]),
-      Array.from({ length: 3 }, () => ['held', home.organization_id]),
-    );
-    const reasons = rows.map(({ reason }) => String(reason));
-    assert.ok(
-      reasons.some((reason) => /^It has 1 MB.*still in the mailbox parley@127\.0\.0\.1\/INBOX\.$/.test(reason)),
-      reasons.join(),
-    );
-    assert.ok(reasons.some((reason) => reason.startsWith('We could not take it in.')));
-    assert.equal(await dovecot.unseen(), 0);
-  } finally {
-    await portal.knex.raw('drop function choke cascade');
-    await dovecot.close();
-  }
-});
+    try {
+      await dovecot.deliver(written(home, own, 'Large'.repeat(300_000)));
+      await dovecot.deliver(written(home, own, 'This is poison.'));
+      await dovecot.deliver(written(home, own, 'Small'));
+      await reading(dovecot.url, () => keptNow(own, 3));
+      await portal.idle();
+      const rows = await kept(own);
+      assert.deepEqual(
+        rows.map(({ state, organization_id }) => [state, organization_id]),
+        Array.from({ length: 3 }, () => ['held', home.organization_id]),
+      );
+      const reasons = rows.map(({ reason }) => String(reason));
+      assert.ok(
+        reasons.some((reason) => /^It has 1 MB.*still in the mailbox parley@127\.0\.0\.1\/INBOX\.$/.test(reason)),
+        reasons.join(),
+      );
+      assert.ok(reasons.some((reason) => reason.startsWith('We could not take it in.')));
+      assert.equal(await dovecot.unseen(), 0);
+    } finally {
+      await portal.knex.raw('drop function choke cascade');
+      await dovecot.close();
+    }
+  },
+);
 
 /** So many different messages to an address. */
 async function deliverMany(dovecot: Awaited<ReturnType<typeof openDovecot>>, home: Harbor, to: string, count: number) {
@@ -409,34 +451,41 @@ async function deliverMany(dovecot: Awaited<ReturnType<typeof openDovecot>>, hom
 
 const anAddress = (letter: string) => `reply+${letter.repeat(32)}@${portal.config.mail_domain}`;
 
-test('a mailbox whose messages get new numbers: of 150 none is lost and none doubled', { skip: noDovecot }, async () => {
-  await portal.close_worker(); // what is kept is counted; reading it is not what this is about
-  const home = await harbor(portal);
-  const [to, dovecot] = [anAddress('b'), await openDovecot()];
-  try {
-    await deliverMany(dovecot, home, to, 80);
-    await reading(dovecot.url, async () => {
-      await keptNow(to, 80);
-      await deliverMany(dovecot, home, to, 20);
-      await dovecot.renumber();
-      await deliverMany(dovecot, home, to, 20);
-      await keptNow(to, 120);
-    });
-    await deliverMany(dovecot, home, to, 30);
-    await reading(dovecot.url, () => keptNow(to, 150));
-    assert.equal((await kept(to)).length, 150);
-    assert.equal(await dovecot.unseen(), 0);
-  } finally {
-    await dovecot.close();
-  }
-});
+test(
+  'a mailbox whose messages get new numbers: of 150 none is lost and none doubled',
+  { skip: noDovecot },
+  async () => {
+    await portal.close_worker(); // what is kept is counted; reading it is not what this is about
+    const home = await harbor(portal);
+    const [to, dovecot] = [anAddress('b'), await openDovecot()];
+    try {
+      await deliverMany(dovecot, home, to, 80);
+      await reading(dovecot.url, async () => {
+        await keptNow(to, 80);
+        await deliverMany(dovecot, home, to, 20);
+        await dovecot.renumber();
+        await deliverMany(dovecot, home, to, 20);
+        await keptNow(to, 120);
+      });
+      await deliverMany(dovecot, home, to, 30);
+      await reading(dovecot.url, () => keptNow(to, 150));
+      assert.equal((await kept(to)).length, 150);
+      assert.equal(await dovecot.unseen(), 0);
+    } finally {
+      await dovecot.close();
+    }
+  },
+);
 
 test('350 messages at once, a malformed one among them: all are kept', { skip: noDovecot }, async () => {
   const home = await harbor(portal);
   const [to, dovecot] = [anAddress('c'), await openDovecot()];
   try {
     await deliverMany(dovecot, home, to, 175);
-    const broken = [Buffer.from(`To: ${to}\r\nContent-Type: multipart/mixed; boundary="\r\nFrom: \0\0<<>,\r\n`), Buffer.alloc(5000, 0xff)];
+    const broken = [
+      Buffer.from(`To: ${to}\r\nContent-Type: multipart/mixed; boundary="\r\nFrom: \0\0<<>,\r\n`),
+      Buffer.alloc(5000, 0xff),
+    ];
     await dovecot.deliver(Buffer.concat(broken));
     await deliverMany(dovecot, home, to, 174);
     await reading(dovecot.url, () => keptNow(to, 350));

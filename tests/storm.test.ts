@@ -11,7 +11,17 @@ async function stormOn(ends: number, signal: 'SIGKILL' | 'SIGTERM', mails_per_se
   await quiet.close_worker();
   await quiet.close_mail();
   const env = { ...envOf(quiet), ...UNHURRIED, INBOUND_SMTP_PORT: String(quiet.mail_port) };
-  const verdict = await storm({ ...quiet, home, env, ends, at_most_s: 100, signal, lease: 2000, writers: 8, mails_per_second });
+  const verdict = await storm({
+    ...quiet,
+    home,
+    env,
+    ends,
+    at_most_s: 100,
+    signal,
+    lease: 2000,
+    writers: 8,
+    mails_per_second,
+  });
   await quiet.close();
   return verdict;
 }

@@ -25,7 +25,13 @@ const dayOf = (date: Date) => date.toISOString().slice(0, 10);
 
 async function sent(home: Harbor, type: string, title: string, now: Date): Promise<string> {
   const lines = { line_description: ['Reception desk'], line_quantity: ['1'], line_price: ['100.00'], line_tax: ['8'] };
-  const form = { title, issued_on: dayOf(now), due_on: dayOf(ago(-1)), recipient: [home.maya.id, home.noah.id], ...lines };
+  const form = {
+    title,
+    issued_on: dayOf(now),
+    due_on: dayOf(ago(-1)),
+    recipient: [home.maya.id, home.noah.id],
+    ...lines,
+  };
   const { draft, errors } = parseDraft(form, 'en-US', 'USD');
   assert.ok(draft, JSON.stringify(errors));
   const id = await start(portal.knex, home.staff, type, home.partner_id, draft);
@@ -55,12 +61,18 @@ interface Way {
 }
 
 /**
- * An estimate's life: sent, reminded of, written about by form and by email from both sides, and accepted; then the invoice that is made from
- * it, written about in turn with the estimate. Beside them another estimate for the same people with the same title.
+ * An estimate's life: sent, reminded of, written about by form and by email from both sides, and accepted; then the
+ * invoice that is made from it, written about in turn with the estimate. Beside them another estimate for the same
+ * people with the same title.
  */
 async function life(home: Harbor, { programs, handled, lost = [] }: Way): Promise<Readers> {
-  const mailbox = (reader: 'maya' | 'noah' | 'olivia', program: Program) => openMailbox(portal, home[reader].email, program, handled);
-  const [maya, noah, olivia] = [mailbox('maya', programs[0]), mailbox('noah', programs[1]), mailbox('olivia', programs[2])];
+  const mailbox = (reader: 'maya' | 'noah' | 'olivia', program: Program) =>
+    openMailbox(portal, home[reader].email, program, handled);
+  const [maya, noah, olivia] = [
+    mailbox('maya', programs[0]),
+    mailbox('noah', programs[1]),
+    mailbox('olivia', programs[2]),
+  ];
   const does = async (actor: Actor, id: string, action: string, input = {}) => {
     await act(portal.knex, actor, id, action, input);
     await portal.idle();
@@ -84,7 +96,9 @@ async function life(home: Harbor, { programs, handled, lost = [] }: Way): Promis
   await does(partner(home, home.maya), estimate, 'accept');
 
   await does(home.staff, estimate, 'invoice');
-  const invoice = await portal.look(home.organization_id, (db) => db('documents').where({ origin_id: estimate }).first('id'));
+  const invoice = await portal.look(home.organization_id, (db) =>
+    db('documents').where({ origin_id: estimate }).first('id'),
+  );
   await does(home.staff, invoice.id, 'send');
   await noah.reply('sent you invoice INV-0001', 'It will be paid on Monday.', { lost });
   await olivia.newest('paid on Monday');
@@ -102,7 +116,10 @@ type Threading = (mails: readonly Mail[]) => Mail[][];
 /** By references alone: with neither a look at the subject nor a root that is there. */
 const THREADINGS: Record<string, Threading> = { gmail, rfc5256, jwz, byReferences };
 
-/** Each conversation holds all that this reader has of one document, and nothing else. Those that are shown flat are as time went. */
+/**
+ * Each conversation holds all that this reader has of one document, and nothing else. Those that are shown flat are
+ * as time went.
+ */
 function assertThreaded(readers: Readers, threadings = Object.keys(THREADINGS)): void {
   for (const [reader, mailbox] of Object.entries(readers)) {
     const mails = mailbox.mails();
@@ -134,18 +151,23 @@ const renamed: Handling = (mail) => {
 const dropped: Handling = (mail) => ({ ...mail, references: [] });
 
 describe('each document is one conversation, in order, for each reader', () => {
-  const lives = async (way: Way, threadings?: string[]) => assertThreaded(await life(await harbor(portal), way), threadings);
+  const lives = async (way: Way, threadings?: string[]) =>
+    assertThreaded(await life(await harbor(portal), way), threadings);
 
-  test('with webmail, Outlook in German, and Notes, which names only the last message', () => lives({ programs: [web, outlook, notes] }));
+  test('with webmail, Outlook in German, and Notes, which names only the last message', () =>
+    lives({ programs: [web, outlook, notes] }));
   test('with Exchange, which shortens References, a phone in Swedish, and capitals', () =>
     lives({ programs: [exchange, phone, shouting] }));
-  test('with In-Reply-To in words or absent, and an unchanged subject', () => lives({ programs: [wordy, bare, plain] }));
+  test('with In-Reply-To in words or absent, and an unchanged subject', () =>
+    lives({ programs: [wordy, bare, plain] }));
   test('with References to the last message alone', () => lives({ programs: [short, short, short] }));
   test('with a program that names nothing it answers: by subject, where programs look at it', () =>
     lives({ programs: [forgetful, forgetful, forgetful] }, ['rfc5256', 'jwz']));
 
-  test('behind a server that gives our mail other Message-IDs', () => lives({ programs: [web, outlook, exchange], handled: renamed }));
-  test('behind a server that drops References from our mail', () => lives({ programs: [web, outlook, notes], handled: dropped }));
+  test('behind a server that gives our mail other Message-IDs', () =>
+    lives({ programs: [web, outlook, exchange], handled: renamed }));
+  test('behind a server that drops References from our mail', () =>
+    lives({ programs: [web, outlook, notes], handled: dropped }));
   test('behind a server that drops References and In-Reply-To from theirs', () =>
     lives({ programs: [web, outlook, notes], lost: ['References', 'In-Reply-To'] }));
 });
@@ -153,7 +175,10 @@ describe('each document is one conversation, in order, for each reader', () => {
 test('the proposals of one vendor to two requests are two conversations, from the invitation to the order', async () => {
   const shop = await workshop(portal);
   const { nordholz, desk } = shop;
-  const requests = [await asksFor(shop, [['Counter', '1']], [nordholz]), await asksFor(shop, [['Counter', '1']], [nordholz])];
+  const requests = [
+    await asksFor(shop, [['Counter', '1']], [nordholz]),
+    await asksFor(shop, [['Counter', '1']], [nordholz]),
+  ];
   for (const request of requests) {
     const number = await proposalOf(portal, shop, request, nordholz);
     const nora = await opens(portal, nordholz, number);
@@ -170,7 +195,10 @@ test('the proposals of one vendor to two requests are two conversations, from th
       const threads = threading(mails).map((thread) => [...new Set(thread.map(numberIn))].join(' and '));
       assert.deepEqual(threads.toSorted(), numbersIn(mails), name);
     }
-  assert.ok(vendor.length >= 4 && vendor.every((mail) => numberIn(mail)), JSON.stringify(vendor.map(({ subject }) => subject)));
+  assert.ok(
+    vendor.length >= 4 && vendor.every((mail) => numberIn(mail)),
+    JSON.stringify(vendor.map(({ subject }) => subject)),
+  );
 });
 
 describe('an answer finds its document', () => {
@@ -215,7 +243,8 @@ describe('the rules by which we judge', () => {
       'AW: Invoice': ['aw: invoice', false],
       'Re:': ['', true],
     };
-    for (const [subject, [base, is_reply]] of Object.entries(subjects)) assert.deepEqual(baseSubject(subject), { base, is_reply }, subject);
+    for (const [subject, [base, is_reply]] of Object.entries(subjects))
+      assert.deepEqual(baseSubject(subject), { base, is_reply }, subject);
   });
 
   test('webmail takes the prefixes of any language off', () => {
@@ -239,7 +268,9 @@ describe('the rules by which we judge', () => {
 
   test('trees: gaps are bridged, loops end, what nobody has is no message, and subjects join', () => {
     const ids = (threads: Mail[][]) => threads.map((thread) => thread.map(({ message_id }) => message_id).join(''));
-    assert.deepEqual(ids(byReferences([mail(1, ['<r@x>']), mail(2, ['<r@x>', '<lost@x>']), mail(3, ['<2@x>'])])), ['<1@x><2@x><3@x>']);
+    assert.deepEqual(ids(byReferences([mail(1, ['<r@x>']), mail(2, ['<r@x>', '<lost@x>']), mail(3, ['<2@x>'])])), [
+      '<1@x><2@x><3@x>',
+    ]);
     assert.deepEqual(ids(byReferences([mail(1, ['<2@x>']), mail(2, ['<1@x>'])])).length, 1);
     assert.deepEqual(ids(byReferences([mail(1, []), mail(2, [], 'Re: a')])), ['<1@x>', '<2@x>']);
     assert.deepEqual(ids(rfc5256([mail(1, []), mail(2, [], 'Re: a'), mail(3, [], '[b] a'), mail(4, [], 'c')])), [

@@ -42,7 +42,13 @@ describe('whose word is taken', () => {
     if (found === undefined) throw Object.assign(new Error(name), { code: 'ENOTFOUND' });
     return [[found]];
   };
-  const away: MailContext = { remote_ip: '192.0.2.9', helo: 'x', mail_from: 'maya@maple.example', recipient: null, dns: {} };
+  const away: MailContext = {
+    remote_ip: '192.0.2.9',
+    helo: 'x',
+    mail_from: 'maya@maple.example',
+    recipient: null,
+    dns: {},
+  };
   const check = (raw: Buffer, context: Partial<MailContext> = {}) =>
     authenticateMail(raw, 'maya@maple.example', { ...away, ...context }, resolve);
   const message = (...headers: string[]) =>
@@ -74,7 +80,10 @@ describe('whose word is taken', () => {
     assert.equal((await check(message(word), { trust })).verified, true);
     assert.equal((await check(message(word.replace('mx.', 'other.')), { trust })).verified, false);
     assert.equal((await check(message(word.replace('from=maple', 'from=evil')), { trust })).verified, false);
-    assert.equal((await check(message(word.replace('dmarc=pass (p=reject)', 'dmarc=fail (dmarc=pass)')), { trust })).verified, false);
+    assert.equal(
+      (await check(message(word.replace('dmarc=pass (p=reject)', 'dmarc=fail (dmarc=pass)')), { trust })).verified,
+      false,
+    );
   });
 
   it('not what stands below the server’s own finding, where anybody may have written it', async () => {
@@ -101,14 +110,23 @@ describe('whose word is taken', () => {
     });
     assert.ok(arc);
     const found = 'lists.example; dmarc=pass header.from=maple.example';
-    const seal = { signingDomain: 'lists.example', selector: 's1', privateKey, authResults: found, cv: 'none' as const };
+    const seal = {
+      signingDomain: 'lists.example',
+      selector: 's1',
+      privateKey,
+      authResults: found,
+      cv: 'none' as const,
+    };
     const changed = Buffer.from(raw.toString().replace('Hello', 'Hello\r\n-- sent through a list'));
     const passed_on = Buffer.concat([Buffer.from(await sealMessage(changed, seal)), changed]);
     assert.equal((await check(passed_on)).verified, false);
-    assert.deepEqual(await check(passed_on, { trust }).then(({ verified, evidence }) => [verified, /lists\.example saw/.test(evidence)]), [
-      true,
-      true,
-    ]);
+    assert.deepEqual(
+      await check(passed_on, { trust }).then(({ verified, evidence }) => [
+        verified,
+        /lists\.example saw/.test(evidence),
+      ]),
+      [true, true],
+    );
     assert.equal((await check(passed_on, { trust: { ...trust, sealers: ['others.example'] } })).verified, false);
   });
 });
@@ -132,7 +150,10 @@ test('two machines that answer each other stop within twenty messages, and staff
     if ((await deliveries(home)).at(-1)?.code === 'loop') break;
     // The desk's machine answers through the door, Maya's by email.
     await act(portal.knex, home.staff, invoice.id, 'comment', { text: `We got your message ${answered}.` });
-    const next = await portal.post.to(home.maya.email, ({ text }) => text?.includes(`your message ${answered}.`) ?? false);
+    const next = await portal.post.to(
+      home.maya.email,
+      ({ text }) => text?.includes(`your message ${answered}.`) ?? false,
+    );
     await portal.reply(next, `Thank you for your message. ${answered}`);
   }
   assert.ok((await comments(home)).length <= 20, `${(await comments(home)).length} messages`);
@@ -214,19 +235,28 @@ test('a bounce to the address of one message marks its reader, and the document 
   const olivias = await portal.signIn(home.olivia.email);
   await report(letter, dsn('5.1.1', 'failed', 'forwarded@elsewhere.example').raw);
   const [row] = await decided(home);
-  assert.deepEqual([row.state, row.code, row.document_id, row.person_id], ['ignored', 'bounce', invoice.id, home.maya.id]);
+  assert.deepEqual(
+    [row.state, row.code, row.document_id, row.person_id],
+    ['ignored', 'bounce', invoice.id, home.maya.id],
+  );
   const page = await olivias.get(invoice.url).expect(200);
   assert.match(page.text, /Maya Chen &lt;maya\d+@maple\.example&gt; did not get the last email/);
   assert.match(page.text, /There is no such address\..*Correct the address/s);
   assert.deepEqual(await comments(home), []);
-  await (await portal.signIn(home.noah.email)).get(invoice.url).expect((res) => assert.doesNotMatch(res.text, /did not get/));
+  await (
+    await portal.signIn(home.noah.email)
+  )
+    .get(invoice.url)
+    .expect((res) => assert.doesNotMatch(res.text, /did not get/));
 });
 
 test('a report that it is late marks nobody', async () => {
   const { home, letter } = await mayasLetter();
   await report(letter, dsn('4.4.1', 'delayed', home.maya.email).raw);
   await decided(home);
-  const maya = await portal.look(home.organization_id, (db) => db('people').where({ id: home.maya.id }).first('bounced_at'));
+  const maya = await portal.look(home.organization_id, (db) =>
+    db('people').where({ id: home.maya.id }).first('bounced_at'),
+  );
   assert.equal(maya.bounced_at, null);
 });
 
@@ -236,13 +266,17 @@ test('a bounce that knows none of our secrets marks nobody, whomever it names', 
   await report(letter, dsn('5.1.1', 'failed', home.maya.email).raw, `${home.slug}@${portal.config.mail_domain}`);
   await assert.rejects(report(letter, dsn('5.1.1', 'failed', home.maya.email).raw, wrong), /550/).catch(() => {});
   await decided(home);
-  const maya = await portal.look(home.organization_id, (db) => db('people').where({ id: home.maya.id }).first('bounced_at'));
+  const maya = await portal.look(home.organization_id, (db) =>
+    db('people').where({ id: home.maya.id }).first('bounced_at'),
+  );
   assert.equal(maya.bounced_at, null);
 });
 
 test('a person who passes a bounce on to us is heard', async () => {
   const { home, letter } = await mayasLetter();
-  const attachments = [{ filename: 'details.txt', contentType: 'message/delivery-status', content: 'Action: failed\nStatus: 5.1.1\n' }];
+  const attachments = [
+    { filename: 'details.txt', contentType: 'message/delivery-status', content: 'Action: failed\nStatus: 5.1.1\n' },
+  ];
   await portal.reply(letter, 'My colleague’s mail came back, see attached', { attachments });
   await until('her words', async () => (await comments(home)).length === 1);
 });
@@ -265,7 +299,9 @@ test('valid mail from somebody clears what came back before', async () => {
   await decided(home);
   await portal.reply(letter, 'I am here, though');
   await until('her words', async () => (await comments(home)).length === 1);
-  const maya = await portal.look(home.organization_id, (db) => db('people').where({ id: home.maya.id }).first('bounced_at'));
+  const maya = await portal.look(home.organization_id, (db) =>
+    db('people').where({ id: home.maya.id }).first('bounced_at'),
+  );
   assert.equal(maya.bounced_at, null);
   assert.ok(invoice.id);
 });
@@ -324,7 +360,13 @@ describe('reports in the words of servers', () => {
       '5.2.2',
       'failed',
     ],
-    ['postmaster@maple.example', 'Non remis : Facture', 'Le message n’a pas pu être remis. L’adresse est introuvable.', '5.1.1', 'failed'],
+    [
+      'postmaster@maple.example',
+      'Non remis : Facture',
+      'Le message n’a pas pu être remis. L’adresse est introuvable.',
+      '5.1.1',
+      'failed',
+    ],
     [
       'MAILER-DAEMON@yahoo.example',
       'Failure Notice',
@@ -360,7 +402,13 @@ describe('reports in the words of servers', () => {
       '5.2.1',
       'failed',
     ],
-    ['MAILER-DAEMON@mx.example', '配信不能', '宛先のメールアドレスが存在しません。\n<maya@maple.example>', '5.1.1', 'failed'],
+    [
+      'MAILER-DAEMON@mx.example',
+      '配信不能',
+      '宛先のメールアドレスが存在しません。\n<maya@maple.example>',
+      '5.1.1',
+      'failed',
+    ],
     [
       'MAILER-DAEMON@mx.example',
       'Undelivered Mail Returned to Sender',
@@ -376,11 +424,24 @@ describe('reports in the words of servers', () => {
       if (status) assert.equal(bounce?.status, status);
     });
   const people: [string, string, string][] = [
-    ['maya@maple.example', 'Delivery of the desks', 'The delivery failed yesterday: nobody was there at 550 Main Street.'],
-    ['maya@maple.example', 'Re: Undeliverable: Invoice', 'Your first mail came back to me, here is a new address: accounts@maple.example'],
-    ['postmaster@maple.example', 'Re: Invoice INV-0042', 'Maya here, writing from the shared mailbox. We will pay on Friday.'],
+    [
+      'maya@maple.example',
+      'Delivery of the desks',
+      'The delivery failed yesterday: nobody was there at 550 Main Street.',
+    ],
+    [
+      'maya@maple.example',
+      'Re: Undeliverable: Invoice',
+      'Your first mail came back to me, here is a new address: accounts@maple.example',
+    ],
+    [
+      'postmaster@maple.example',
+      'Re: Invoice INV-0042',
+      'Maya here, writing from the shared mailbox. We will pay on Friday.',
+    ],
     ['maya@maple.example', 'Returned goods', 'Two chairs were returned to sender. Please credit them.'],
     ['maya@maple.example', 'Delay', 'The payment is delayed by a week.'],
   ];
-  for (const [from, subject, text] of people) it(`not a person’s: ${subject}`, () => assert.equal(read(from, subject, text, from), null));
+  for (const [from, subject, text] of people)
+    it(`not a person’s: ${subject}`, () => assert.equal(read(from, subject, text, from), null));
 });

@@ -31,7 +31,8 @@ after(() => portal.close());
 
 const numberOf = (path: string) => path.split('/').at(-1) ?? '';
 /** The proposal of a vendor to a request, opened from its email. */
-const invited = async (request: string, vendor: Vendor) => opens(portal, vendor, await proposalOf(portal, home, request, vendor));
+const invited = async (request: string, vendor: Vendor) =>
+  opens(portal, vendor, await proposalOf(portal, home, request, vendor));
 
 const statuses = (answers: { status: number }[]) => answers.map(({ status }) => status).toSorted((a, b) => a - b);
 
@@ -43,7 +44,11 @@ const FAIR: [string, string][] = [
 test('three vendors are asked; each answers by link alone on a page of its own, and none sees another', async () => {
   const { nordholz, stahl, kiesel, desk } = home;
   const request = await asksFor(home, FAIR, [nordholz, stahl, kiesel]);
-  const [nora, sam, kim] = [await invited(request, nordholz), await invited(request, stahl), await invited(request, kiesel)];
+  const [nora, sam, kim] = [
+    await invited(request, nordholz),
+    await invited(request, stahl),
+    await invited(request, kiesel),
+  ];
   assert.equal(new Set([nora.page, sam.page, kim.page]).size, 3);
   assert.match(nora.letter.text ?? '', /Submit proposal/);
   assert.match((await nora.get(nora.page).expect(200)).text, new RegExp(`${nora.page}/answer`));
@@ -70,7 +75,10 @@ test('three vendors are asked; each answers by link alone on a page of its own, 
     ['lots', 'Give a number.'],
     ['999999999999', 'This is too large.'],
   ])
-    assert.deepEqual(errorsIn(await refused(nora, `${nora.page}/submit`, 422, { ...lines, 'line_price[]': [price ?? '', '1'] })), [words]);
+    assert.deepEqual(
+      errorsIn(await refused(nora, `${nora.page}/submit`, 422, { ...lines, 'line_price[]': [price ?? '', '1'] })),
+      [words],
+    );
   assert.match(
     await refused(nora, `${nora.page}/submit`, 422, { ...lines, 'line_price[]': ['1', '1'], delivery_on: day(-3) }),
     /This day has passed/,
@@ -79,7 +87,10 @@ test('three vendors are asked; each answers by link alone on a page of its own, 
   await post(nora, `${nora.page}/submit`, { ...lines, 'refused[]': [frame], message: 'No steel here.' });
   const submitted = await row(portal, home, numberOf(nora.page));
   assert.deepEqual([submitted.state, submitted.total, submitted.version], ['submitted', 240_100, 2]);
-  const told = await portal.post.to(home.olivia.email, ({ subject }) => subject?.includes(numberOf(nora.page)) ?? false);
+  const told = await portal.post.to(
+    home.olivia.email,
+    ({ subject }) => subject?.includes(numberOf(nora.page)) ?? false,
+  );
   assert.match(told.text ?? '', /Nora Voss answered proposal[\s\S]*No steel here/);
 
   // Kim rejects each line: the proposal is rejected. Sam offers both.
@@ -101,7 +112,11 @@ test('three vendors are asked; each answers by link alone on a page of its own, 
     await asks.post(`${nora.page}/submit`).type('form').send(lines).expect(404);
     await asks.post(`${request}/award`).type('form').send({}).expect(404);
   }
-  for (const { text } of [await sam.get(sam.page), await sam.get(`${sam.page}/answer`), await signedIn.get(`/${home.slug}/proposals`)])
+  for (const { text } of [
+    await sam.get(sam.page),
+    await sam.get(`${sam.page}/answer`),
+    await signedIn.get(`/${home.slug}/proposals`),
+  ])
     assert.doesNotMatch(text, /Nordholz|Kiesel|Nora Voss|1,200/);
 
   // Side by side: best prices, what is not offered, who rejected.
@@ -114,7 +129,10 @@ test('three vendors are asked; each answers by link alone on a page of its own, 
   const chosen = { [`award_${requestLines[0]}`]: proposals.nordholz, [`award_${requestLines[1]}`]: proposals.stahl };
 
   assert.match(await refused(desk, `${request}/award`, 422, {}), /Choose at least one line/);
-  assert.match(await refused(desk, `${request}/award`, 409, { [`award_${requestLines[1]}`]: proposals.nordholz }), /has changed since/);
+  assert.match(
+    await refused(desk, `${request}/award`, 409, { [`award_${requestLines[1]}`]: proposals.nordholz }),
+    /has changed since/,
+  );
   const seen = { [`seen_${proposals.stahl}`]: '0'.repeat(64) };
   assert.match(await refused(desk, `${request}/award`, 409, { ...chosen, ...seen }), /has changed since/);
   assert.equal((await row(portal, home, numberOf(request))).state, 'sent');
@@ -172,7 +190,9 @@ test('too late is too late, until the deadline is moved; all are told of that', 
   const nora = await invited(request, nordholz);
   await nora.get(`${nora.page}/answer`).expect(303);
   const { id } = await row(portal, home, numberOf(nora.page));
-  const lines = await portal.look(home.organization_id, (db) => db('lines').where({ document_id: id }).orderBy('position').pluck('id'));
+  const lines = await portal.look(home.organization_id, (db) =>
+    db('lines').where({ document_id: id }).orderBy('position').pluck('id'),
+  );
   const answered = { 'line_id[]': lines, 'line_price[]': ['10', '20'] };
   assert.match(await refused(nora, `${nora.page}/submit`, 409, answered), /requested: this can’t be done to it now/);
   await refused(desk, `${request}/extend`, 422, { due_on: day(-2) });
@@ -189,7 +209,8 @@ test('too late is too late, until the deadline is moved; all are told of that', 
   assert.match(stale, /This changed since you opened it/);
   assert.match(stale, /name="line_price\[\]" value="20"/);
   await post(nora, `${nora.page}/submit`, answered);
-  // The date saved alone after the prices stands in the version once they are submitted again, though no price is another.
+  // The date saved alone after the prices stands in the version once they are submitted again, though no price is
+  // another.
   await nora
     .post(`${nora.page}/answer`)
     .type('form')
@@ -244,10 +265,21 @@ test('an order is acknowledged; changes are proposed, refused, proposed again an
   assert.equal((await row(portal, home, number)).state, 'acknowledged');
 
   const ids = lineIds((await nora.get(`${order}/answer`).expect(200)).text);
-  const same = { 'line_id[]': ids, 'line_quantity[]': ['10', '100'], 'line_price[]': ['40', '0.5'], 'line_delivery[]': ['', ''] };
+  const same = {
+    'line_id[]': ids,
+    'line_quantity[]': ['10', '100'],
+    'line_price[]': ['40', '0.5'],
+    'line_delivery[]': ['', ''],
+  };
   assert.match(await refused(nora, `${order}/propose`, 422, same), /Change a date, a quantity or a price first/);
-  assert.match(await refused(nora, `${order}/propose`, 422, { ...same, 'line_quantity[]': ['-1', '100'] }), /This can’t be below zero/);
-  assert.match(await refused(nora, `${order}/propose`, 422, { ...same, 'line_quantity[]': ['99999999', '100'] }), /This is too large/);
+  assert.match(
+    await refused(nora, `${order}/propose`, 422, { ...same, 'line_quantity[]': ['-1', '100'] }),
+    /This can’t be below zero/,
+  );
+  assert.match(
+    await refused(nora, `${order}/propose`, 422, { ...same, 'line_quantity[]': ['99999999', '100'] }),
+    /This is too large/,
+  );
   const huge = { ...same, 'line_quantity[]': ['10000000', '100'], 'line_price[]': ['99999999999', '0.5'] };
   assert.match(await refused(nora, `${order}/propose`, 422, huge), /more than can be counted/);
   const wish = {
@@ -258,10 +290,16 @@ test('an order is acknowledged; changes are proposed, refused, proposed again an
     message: 'Oak is short.',
   };
   await post(nora, `${order}/propose`, wish);
-  const letter = await portal.post.to(home.olivia.email, ({ text }) => /proposed changes to purchase order/.test(text ?? ''));
-  assert.match(letter.text ?? '', /- Oak boards: Quantity: 10 → 8\n- Oak boards: Price: 40.00 → 42.50\n- Oak boards: Delivery: /);
+  const letter = await portal.post.to(home.olivia.email, ({ text }) =>
+    /proposed changes to purchase order/.test(text ?? ''),
+  );
+  assert.match(
+    letter.text ?? '',
+    /- Oak boards: Quantity: 10 → 8\n- Oak boards: Price: 40.00 → 42.50\n- Oak boards: Delivery: /,
+  );
   assert.match(String(letter.html), /class="details"/);
-  for (const agent of [desk, nora]) assert.match(textOf((await agent.get(order)).text), /Proposed changes .*Oak boards Quantity 10 8/);
+  for (const agent of [desk, nora])
+    assert.match(textOf((await agent.get(order)).text), /Proposed changes .*Oak boards Quantity 10 8/);
   // While they are looked at, nothing more is proposed.
   await refused(nora, `${order}/propose`, 409, wish);
 
@@ -280,7 +318,11 @@ test('an order is acknowledged; changes are proposed, refused, proposed again an
 });
 
 /** By link alone: makes a bill of an order, changes its form, and confirms it. Returns the bill's path. */
-async function bills(agent: Awaited<ReturnType<typeof opens>>, order: string, change: (form: Record<string, string[]>) => void = () => {}) {
+async function bills(
+  agent: Awaited<ReturnType<typeof opens>>,
+  order: string,
+  change: (form: Record<string, string[]>) => void = () => {},
+) {
   const draft = await post(agent, `${order}/bill`);
   await agent.get(`${draft}/edit`).expect(200);
   const form = await formOf(portal, home, numberOf(draft));
@@ -431,7 +473,9 @@ test('a bill is sent back, corrected, approved, scheduled and paid; the vendor a
   await refused(desk, `${bill}/send_back`, 422);
   await post(desk, `${bill}/send_back`, { message: 'Forty was agreed.' });
   assert.equal((await row(portal, home, numberOf(order))).state, 'acknowledged');
-  const back = await portal.post.to(nordholz.person.email, ({ text }) => /sent bill .* back to be corrected/.test(text ?? ''));
+  const back = await portal.post.to(nordholz.person.email, ({ text }) =>
+    /sent bill .* back to be corrected/.test(text ?? ''),
+  );
   assert.match(back.text ?? '', /Forty was agreed/);
   const corrected = await portal.open(back);
   assert.equal(corrected.page, bill);
@@ -461,7 +505,9 @@ test('a bill is sent back, corrected, approved, scheduled and paid; the vendor a
   await post(desk, `${bill}/record_payment`, { amount: '450.00', paid_on: day(0), method: 'Bank transfer' });
   const paid = await row(portal, home, number);
   assert.equal(paid.state, 'paid');
-  const remittance = await portal.post.to(nordholz.person.email, ({ text }) => /paid \$450.00 of bill/.test(text ?? ''));
+  const remittance = await portal.post.to(nordholz.person.email, ({ text }) =>
+    /paid \$450.00 of bill/.test(text ?? ''),
+  );
   assert.match(remittance.text ?? '', new RegExp(number));
 });
 
@@ -499,16 +545,22 @@ test('staff enter a bill for a vendor: from an order, or alone; the vendor hears
   });
   const sent = await post(desk, `${alone}/submit`);
   await post(desk, `${sent}/approve`);
-  await portal.post.to(kiesel.person.email, ({ text }) => new RegExp(`approved bill ${numberOf(sent)}`).test(text ?? ''));
+  await portal.post.to(kiesel.person.email, ({ text }) =>
+    new RegExp(`approved bill ${numberOf(sent)}`).test(text ?? ''),
+  );
 });
 
 test('another organization sees nothing of it', async () => {
   const rival = await workshop(portal);
   const request = await asksFor(home, FAIR, [home.nordholz]);
   const proposal = `/${home.slug}/documents/${await proposalOf(portal, home, request, home.nordholz)}`;
-  const [eve, foreign] = [rival.desk, await opens(portal, rival.stahl, numberOf(await orders(rival, rival.stahl, TIMBER)))];
+  const [eve, foreign] = [
+    rival.desk,
+    await opens(portal, rival.stahl, numberOf(await orders(rival, rival.stahl, TIMBER))),
+  ];
   for (const agent of [eve, foreign]) {
-    for (const path of [request, `${request}/compare`, proposal, `${proposal}/answer`]) await agent.get(path).expect(404);
+    for (const path of [request, `${request}/compare`, proposal, `${proposal}/answer`])
+      await agent.get(path).expect(404);
     await agent.post(`${request}/award`).type('form').send({ award_all: 'x' }).expect(404);
   }
   // The same number names their own, and nothing of ours.

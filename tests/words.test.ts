@@ -16,7 +16,16 @@ function saidBy({ label, plural, due, looks, tabs, leads = [], actions }: Docume
   const lower = label.toLowerCase();
   const undated = (words: string) => words.replace(/ (by|on|until) \{\{date\}\}$/, '');
   const said = [
-    ...[label, plural, due, `${due.toLowerCase()} {{date}}`, `${lower} {{number}}`, `this ${lower}`, `View ${lower}`, `New ${lower}`],
+    ...[
+      label,
+      plural,
+      due,
+      `${due.toLowerCase()} {{date}}`,
+      `${lower} {{number}}`,
+      `this ${lower}`,
+      `View ${lower}`,
+      `New ${lower}`,
+    ],
     ...Object.values(looks).flatMap(({ label, move = '', awaited = '', button = '' }) => [
       label,
       move,
@@ -48,7 +57,9 @@ for (const type of types)
 test('a German sentence names what the English one names', () => {
   const names = (words: string) => [...words.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
   // Where a case would need another form of somebody's name, German may leave it out, but it can't know more.
-  const more = Object.entries(german).filter(([english, words]) => names(words).some((name) => !names(english).includes(name)));
+  const more = Object.entries(german).filter(([english, words]) =>
+    names(words).some((name) => !names(english).includes(name)),
+  );
   assert.deepEqual(more, []);
 });
 
@@ -67,7 +78,9 @@ test('what is wrong with what was typed is said in the reader’s language', () 
 });
 
 test('no German sentence is left that nobody says any more', () => {
-  const everything = [...files('src', '.ts'), ...files('views', '.ejs'), ...types.flatMap(saidBy)].join('\n').replaceAll("\\'", "'");
+  const everything = [...files('src', '.ts'), ...files('views', '.ejs'), ...types.flatMap(saidBy)]
+    .join('\n')
+    .replaceAll("\\'", "'");
   const unused = Object.keys(german).filter(
     (words) =>
       !everything.includes(words) &&

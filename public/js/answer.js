@@ -1,4 +1,5 @@
-// A vendor's answer, line by line: amounts and the total follow the typing. The server counts them anew when it is sent.
+// A vendor's answer, line by line: amounts and the total follow the typing. The server counts them anew when it is
+// sent.
 function decimal(text, locale) {
   const comma = new Intl.NumberFormat(locale).format(1.5).includes(',');
   const [group, mark] = comma ? ['.', ','] : [',', '.'];
@@ -22,16 +23,22 @@ function count(form) {
       return text ? decimal(text, locale) : Number(otherwise);
     };
     const refused = row.querySelector('[name="refused[]"]')?.checked ?? false;
-    const net = round(typed('quantity', row.dataset.quantity) * typed('price', row.dataset.price) * (1 - row.dataset.discount / 100));
+    const net = round(
+      typed('quantity', row.dataset.quantity) * typed('price', row.dataset.price) * (1 - row.dataset.discount / 100),
+    );
     row.querySelector('output').textContent = refused ? '–' : plain.format(net);
     const { rate } = row.dataset;
     if (!refused) byRate.set(rate, (byRate.get(rate) ?? 0) + net);
   }
   const sum = [...byRate.values()].reduce((all, net) => all + net, 0);
-  const tax = [...byRate].reduce((all, [rate, net]) => all + round((net * rate) / (included ? 100 + Number(rate) : 100)), 0);
+  const tax = [...byRate].reduce(
+    (all, [rate, net]) => all + round((net * rate) / (included ? 100 + Number(rate) : 100)),
+    0,
+  );
   const total = included ? sum : sum + tax;
   const sums = { subtotal: total - tax, tax, total };
-  for (const place of document.querySelectorAll('[data-answer-sum]')) place.textContent = money.format(sums[place.dataset.answerSum]);
+  for (const place of document.querySelectorAll('[data-answer-sum]'))
+    place.textContent = money.format(sums[place.dataset.answerSum]);
 }
 
 document.addEventListener('input', ({ target }) => {

@@ -1,4 +1,5 @@
-// A draft saves itself a few seconds after the typing stops, and when the page is left. What can't be saved stays in the form, and is said.
+// A draft saves itself a few seconds after the typing stops, and when the page is left. What can't be saved stays in
+// the form, and is said.
 const PAUSE_MS = 2500;
 let timer = null;
 let dirty = null;
@@ -23,7 +24,11 @@ function save(form) {
 }
 
 async function send(form) {
-  const answer = await fetch(form.action, { method: 'POST', body: body(form), headers: { Accept: 'application/json' } }).catch(() => null);
+  const answer = await fetch(form.action, {
+    method: 'POST',
+    body: body(form),
+    headers: { Accept: 'application/json' },
+  }).catch(() => null);
   if (answer?.status === 409) {
     delete form.dataset.autosave;
     return say(form, form.dataset.stale);
@@ -36,7 +41,13 @@ async function send(form) {
     form.action = url;
     history.replaceState(history.state, '', url);
   }
-  say(form, form.dataset.saved.replace('{{time}}', new Intl.DateTimeFormat(form.dataset.locale, { timeStyle: 'short' }).format()));
+  say(
+    form,
+    form.dataset.saved.replace(
+      '{{time}}',
+      new Intl.DateTimeFormat(form.dataset.locale, { timeStyle: 'short' }).format(),
+    ),
+  );
 }
 
 document.addEventListener('input', ({ target }) => {

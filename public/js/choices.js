@@ -5,7 +5,10 @@ function show(name, value, format) {
   for (const element of document.querySelectorAll(`[data-${name}]`)) element.textContent = format.format(value);
 }
 
-/** Sums of integer minor units, tax rounded once for each rate, halves away from zero: as src/documents/totals.ts does. */
+/**
+ * Sums of integer minor units, tax rounded once for each rate, halves away from zero: as src/documents/totals.ts
+ * does.
+ */
 function total(lines, included) {
   const sums = new Map();
   for (const { amount, rate } of lines) sums.set(rate, (sums.get(rate) ?? 0) + amount);

@@ -1,9 +1,13 @@
-// The form of lines: rows are added and removed at once, the totals follow the typing, and the keyboard goes through it as through a spreadsheet.
-// The server computes everything anew on saving. Other modules change fields and say so by an input event.
+// The form of lines: rows are added and removed at once, the totals follow the typing, and the keyboard goes through
+// it as through a spreadsheet. The server computes everything anew on saving. Other modules change fields and say so
+// by an input event.
 const field = (row, name) => row.querySelector(`[name="line_${name}[]"]`)?.value.trim() ?? '';
 const rowsOf = (form) => [...form.querySelectorAll('[data-line]')];
 
-/** A number in the writer's language, read as the server will: "1.234,5" in German, "1,234.5" in English. What is none counts as 0. */
+/**
+ * A number in the writer's language, read as the server will: "1.234,5" in German, "1,234.5" in English. What is none
+ * counts as 0.
+ */
 function decimal(text, locale) {
   const comma = new Intl.NumberFormat(locale).format(1.5).includes(',');
   const bare = text.replace(/[\s\u00a0\u202f'’]/g, '');
@@ -29,7 +33,8 @@ function total(form) {
   const money = new Intl.NumberFormat(locale, { style: 'currency', currency });
   const digits = money.resolvedOptions().maximumFractionDigits;
   const plain = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  const round = (value) => (Math.sign(value) * Math.round((Math.abs(value) + Number.EPSILON) * 10 ** digits)) / 10 ** digits;
+  const round = (value) =>
+    (Math.sign(value) * Math.round((Math.abs(value) + Number.EPSILON) * 10 ** digits)) / 10 ** digits;
   const included = form.elements['tax_included']?.checked;
   const rows = rowsOf(form);
   const used = new Set(counting(rows));
@@ -41,7 +46,10 @@ function total(form) {
     if (used.has(row)) sums.set(number('tax'), (sums.get(number('tax')) ?? 0) + amount);
   }
   const all = [...sums.values()].reduce((sum, amount) => sum + amount, 0);
-  const tax = [...sums].reduce((sum, [rate, amount]) => sum + round((amount * rate) / (included ? 100 + rate : 100)), 0);
+  const tax = [...sums].reduce(
+    (sum, [rate, amount]) => sum + round((amount * rate) / (included ? 100 + rate : 100)),
+    0,
+  );
   const show = (name, value) => (form.querySelector(`[data-sum="${name}"]`).textContent = money.format(value));
   show('subtotal', included ? all - tax : all);
   show('tax', tax);
@@ -106,7 +114,8 @@ document.addEventListener('click', (event) => {
   event.preventDefault();
 });
 
-// Enter goes to the next row, and makes one after the last; Alt with an arrow moves the row, an arrow alone moves the cursor.
+// Enter goes to the next row, and makes one after the last; Alt with an arrow moves the row, an arrow alone moves the
+// cursor.
 document.addEventListener('keydown', (event) => {
   const { target, key, altKey, shiftKey, ctrlKey, metaKey } = event;
   const form = target.closest?.('[data-lines]');

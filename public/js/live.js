@@ -1,5 +1,6 @@
-// A document page follows what others do: on "changed" it gets itself again and merges the answer. Typed words, open panels and
-// focus stay; what is new is announced. It also says "seen", once, when a person (not a link scanner) scrolls, points or types.
+// A document page follows what others do: on "changed" it gets itself again and merges the answer. Typed words, open
+// panels and focus stay; what is new is announced. It also says "seen", once, when a person (not a link scanner)
+// scrolls, points or types.
 
 const announce = (text) => {
   document.getElementById('announce').textContent = text;

@@ -14,7 +14,8 @@ const openBoxes = () => document.querySelectorAll('details[open]:is(.action, .mo
 
 htmx.registerExtension('page', {
   // What a person opened stays open when the page is refreshed beneath it.
-  htmx_before_morph_attr: (element, { attrName, newValue }) => !(attrName === 'open' && newValue === null && element.matches('details')),
+  htmx_before_morph_attr: (element, { attrName, newValue }) =>
+    !(attrName === 'open' && newValue === null && element.matches('details')),
 });
 
 document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
@@ -24,7 +25,8 @@ document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
   const elsewhere = path(raw.url) !== location.pathname;
   if (refused) ctx.push = 'false';
   else if (posted) done(ctx.sourceElement);
-  // Another page is put in whole, or words typed here would turn up there; the same page is merged, so that focus and words stay.
+  // Another page is put in whole, or words typed here would turn up there; the same page is merged, so that focus and
+  // words stay.
   if (elsewhere && !refused) ctx.swap = 'outerHTML';
   else if (posted) ctx.swap = 'outerMorph show:none';
   ctx.elsewhere = elsewhere && !refused;
@@ -54,7 +56,8 @@ document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
 document.addEventListener(
   'toggle',
   ({ target }) => {
-    if (target.matches?.('.action[open]')) target.querySelector('input:not([type="hidden"]), textarea, select')?.focus();
+    if (target.matches?.('.action[open]'))
+      target.querySelector('input:not([type="hidden"]), textarea, select')?.focus();
   },
   true,
 );
@@ -71,7 +74,8 @@ document.addEventListener('click', (event) => {
   for (const box of openBoxes()) if (!box.contains(event.target)) box.open = false;
   const button = event.target.closest('[data-print], [data-density]');
   if (button?.matches('[data-print]')) window.print();
-  if (button?.matches('[data-density]')) localStorage.setItem('density', root.classList.toggle('airy') ? 'airy' : 'dense');
+  if (button?.matches('[data-density]'))
+    localStorage.setItem('density', root.classList.toggle('airy') ? 'airy' : 'dense');
 });
 
 // What was done is said once, not again at each reload. The toast itself has gone by then (toast.css).

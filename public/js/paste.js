@@ -10,7 +10,10 @@ const NAMES = [
 ];
 const ORDER = ['description', 'quantity', 'unit', 'price', 'discount', 'tax'];
 
-/** Tab-separated rows; a cell with quotes around it may hold tabs and line breaks, and doubled quotes for one (as Excel copies). */
+/**
+ * Tab-separated rows; a cell with quotes around it may hold tabs and line breaks, and doubled quotes for one (as
+ * Excel copies).
+ */
 function cellsOf(text) {
   const rows = [[]];
   const cell = /(?:"((?:[^"]|"")*)"|([^\t\r\n]*))(\t|\r\n|\r|\n|$)/gy;

@@ -6,7 +6,10 @@ interface Tongue {
   format: Format;
 }
 
-/** One thing that differs, in words: of which line, what, as it was expected, as it is, and by how much the amount is higher (minor units). */
+/**
+ * One thing that differs, in words: of which line, what, as it was expected, as it is, and by how much the amount is
+ * higher (minor units).
+ */
 export interface Differing {
   what: string;
   field: string;
@@ -58,7 +61,16 @@ export function wishesInWords(wishes: Wish[], currency: string, { t, format }: T
       : [{ what, field: t('Quantity'), before: format.number(was.quantity), after: format.number(quantity) }]),
     ...(unit_price === undefined
       ? []
-      : [{ what, field: t('Price'), before: format.price(was.unit_price, currency), after: format.price(unit_price, currency) }]),
-    ...(delivery_on === undefined ? [] : [{ what, field: t('Delivery'), before: day(was.delivery_on), after: day(delivery_on) }]),
+      : [
+          {
+            what,
+            field: t('Price'),
+            before: format.price(was.unit_price, currency),
+            after: format.price(unit_price, currency),
+          },
+        ]),
+    ...(delivery_on === undefined
+      ? []
+      : [{ what, field: t('Delivery'), before: day(was.delivery_on), after: day(delivery_on) }]),
   ]);
 }

@@ -5,6 +5,8 @@ import { type Actor, clock, scoped } from '../db/scope.js';
 export async function markRead(db: Knex, actor: Actor, document_id: string): Promise<void> {
   const { organization_id, person_id } = actor;
   await scoped(db, clock(organization_id, person_id), (db) =>
-    db('notifications').where({ organization_id, document_id, person_id, read_at: null }).update({ read_at: db.fn.now() }),
+    db('notifications')
+      .where({ organization_id, document_id, person_id, read_at: null })
+      .update({ read_at: db.fn.now() }),
   );
 }

@@ -8,8 +8,9 @@ export interface Reader {
 }
 
 /**
- * Who must know: the document's people on the sides that are told and may see it, without the one who did it. A deed of the clock
- * is told to everybody, also to the one on whose behalf it was done: a receipt goes to the payer too. `receipt`: the one who did it hears of it, too.
+ * Who must know: the document's people on the sides that are told and may see it, without the one who did it. A deed
+ * of the clock is told to everybody, also to the one on whose behalf it was done: a receipt goes to the payer too.
+ * `receipt`: the one who did it hears of it, too.
  */
 export function readersOf(
   db: Knex.Transaction,
@@ -20,14 +21,24 @@ export function readersOf(
   const sides = new Set([tells, activity.visible_to].filter((side) => side !== 'both'));
   if (sides.size > 1) return Promise.resolve([]);
   const readers = db('participants')
-    .join('people', (on) => on.on('people.organization_id', 'participants.organization_id').on('people.id', 'person_id'))
-    .join('documents', (on) => on.on('documents.organization_id', 'participants.organization_id').on('documents.id', 'document_id'))
-    // A contact of anybody else than the document's own partner (a vendor who is asked for a proposal) is told of their own document alone.
+    .join('people', (on) =>
+      on.on('people.organization_id', 'participants.organization_id').on('people.id', 'person_id'),
+    )
+    .join('documents', (on) =>
+      on.on('documents.organization_id', 'participants.organization_id').on('documents.id', 'document_id'),
+    )
+    // A contact of anybody else than the document's own partner (a vendor who is asked for a proposal) is told of
+    // their own document alone.
     .where((own) => own.whereNull('people.partner_id').orWhereRaw('people.partner_id = documents.partner_id'))
-    .where({ 'participants.organization_id': activity.organization_id, document_id: activity.document_id, removed_at: null })
+    .where({
+      'participants.organization_id': activity.organization_id,
+      document_id: activity.document_id,
+      removed_at: null,
+    })
     .orderBy('people.id')
     .select<Reader[]>('person_id', 'email');
-  if (activity.side !== 'clock' && activity.person_id && !receipt) void readers.whereNot({ person_id: activity.person_id });
+  if (activity.side !== 'clock' && activity.person_id && !receipt)
+    void readers.whereNot({ person_id: activity.person_id });
   if (sides.has('staff')) void readers.whereNull('people.partner_id');
   if (sides.has('partner')) void readers.whereNotNull('people.partner_id');
   return readers;

@@ -2,7 +2,10 @@ import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
 import type { Actor, Side } from '../db/scope.js';
 
-/** What happened, kept for good. `details` are what was asked and what came of it; amounts in it are minor units of the document's currency. */
+/**
+ * What happened, kept for good. `details` are what was asked and what came of it; amounts in it are minor units of
+ * the document's currency.
+ */
 export interface Activity {
   organization_id: string;
   id: string;
@@ -16,19 +19,29 @@ export interface Activity {
   visible_to: 'both' | 'staff' | 'partner';
 }
 
-type Event = Pick<Activity, 'action'> & Partial<Pick<Activity, 'id' | 'document_id' | 'partner_id' | 'details' | 'version' | 'visible_to'>>;
+type Event = Pick<Activity, 'action'> &
+  Partial<Pick<Activity, 'id' | 'document_id' | 'partner_id' | 'details' | 'version' | 'visible_to'>>;
 
-/** The channel on which open pages hear that something changed (LISTEN); the payload names the organization, the document and who may know. */
+/**
+ * The channel on which open pages hear that something changed (LISTEN); the payload names the organization, the
+ * document and who may know.
+ */
 export const CHANNEL = 'parley_activity';
 
 /** Writes the one line of what happened, in the caller's transaction, and wakes the open pages once it is kept. */
 export async function record(db: Knex.Transaction, actor: Actor, event: Event): Promise<Activity> {
   const activity = activityOf(actor, event);
-  await Promise.all([db('activities').insert({ ...activity, details: JSON.stringify(activity.details) }), wake(db, activity)]);
+  await Promise.all([
+    db('activities').insert({ ...activity, details: JSON.stringify(activity.details) }),
+    wake(db, activity),
+  ]);
   return activity;
 }
 
-/** As `record`; but if the last thing that happened to the document was the same, by the same person within the hour, its line stands for both. */
+/**
+ * As `record`; but if the last thing that happened to the document was the same, by the same person within the hour,
+ * its line stands for both.
+ */
 export async function recordOnce(db: Knex.Transaction, actor: Actor, event: Event): Promise<Activity> {
   const activity = activityOf(actor, event);
   const { organization_id, document_id, person_id, action } = activity;
@@ -45,7 +58,14 @@ export async function recordOnce(db: Knex.Transaction, actor: Actor, event: Even
 function activityOf(actor: Actor, event: Event): Activity {
   if (!actor.organization_id) throw new Error('An activity belongs to an organization.');
   const { organization_id, person_id, side } = actor;
-  const empty = { id: newId(), document_id: null, partner_id: null, details: {}, version: 0, visible_to: 'both' as const };
+  const empty = {
+    id: newId(),
+    document_id: null,
+    partner_id: null,
+    details: {},
+    version: 0,
+    visible_to: 'both' as const,
+  };
   return { ...empty, ...event, organization_id, person_id, side };
 }
 

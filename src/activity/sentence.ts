@@ -56,7 +56,10 @@ export const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.
 
 /** "Maya Chen paid $500.00 of invoice INV-0042": the same sentence in the timeline, on the desk and in the email. */
 export function sentence(told: Told, t: Translate, format: Format): string {
-  const said = (told.type ? typeNamed(told.type).actions[told.action]?.says : undefined) ?? OTHER[told.action] ?? '{{actor}} did something';
+  const said =
+    (told.type ? typeNamed(told.type).actions[told.action]?.says : undefined) ??
+    OTHER[told.action] ??
+    '{{actor}} did something';
   const mine = told.reader && told.details['person_id'] === told.reader;
   const says = mine ? said.replace(/\{\{name\}\}$/, 'you') : said;
   const amount = told.details['amount'];

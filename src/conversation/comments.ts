@@ -6,7 +6,10 @@ import type { StoredFile } from '../files/storage.js';
 
 export type Audience = 'shared' | 'staff' | 'partner';
 
-/** What comes along with an act: files already in storage, the browser, and, for a reply by email, how it was read and whether its sender is proven. */
+/**
+ * What comes along with an act: files already in storage, the browser, and, for a reply by email, how it was read and
+ * whether its sender is proven.
+ */
 export interface Carried {
   files?: StoredFile[];
   /** From where and with what it was done: kept with a signature. */
@@ -17,8 +20,11 @@ export interface Carried {
 }
 
 /** The comment that an act wrote, by its activity; undefined if it wrote none. For the house. */
-export const commentOf = async (db: Knex.Transaction, organization_id: string, activity_id: string | null): Promise<string | undefined> =>
-  (await db('comments').where({ organization_id, activity_id }).first('id'))?.id;
+export const commentOf = async (
+  db: Knex.Transaction,
+  organization_id: string,
+  activity_id: string | null,
+): Promise<string | undefined> => (await db('comments').where({ organization_id, activity_id }).first('id'))?.id;
 
 interface Saying {
   actor: Actor;
@@ -37,7 +43,16 @@ export async function addComment(
   const { organization_id, id: document_id } = document;
   const id = newId();
   const mail = carried.mail ? { ...carried.mail, via: 'email' } : {};
-  await db('comments').insert({ organization_id, id, document_id, activity_id, person_id: actor.person_id, audience, body, ...mail });
+  await db('comments').insert({
+    organization_id,
+    id,
+    document_id,
+    activity_id,
+    person_id: actor.person_id,
+    audience,
+    body,
+    ...mail,
+  });
   await attach(db, { organization_id, document_id, comment_id: id }, carried.files ?? []);
   return id;
 }

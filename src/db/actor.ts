@@ -1,9 +1,10 @@
 export type Side = 'staff' | 'partner' | 'clock';
 
 /**
- * Who is asking. The clock stands for everything that no person does: time, gateways, arriving mail; `person_id` then names
- * the person on whose behalf it speaks, if there is one. `organization_id` is null only before a message has been placed.
- * Assurance `link`: came by a magic link, which opens `document_ids` and nothing else; `verified`: showed that the mailbox is theirs.
+ * Who is asking. The clock stands for everything that no person does: time, gateways, arriving mail; `person_id` then
+ * names the person on whose behalf it speaks, if there is one. `organization_id` is null only before a message has
+ * been placed. Assurance `link`: came by a magic link, which opens `document_ids` and nothing else; `verified`:
+ * showed that the mailbox is theirs.
  */
 export interface Actor {
   organization_id: string | null;
@@ -52,7 +53,10 @@ export interface PersonRow {
   guest?: boolean;
 }
 
-/** A person acting for themselves; with `document_ids` as one who came by a link to these, or by a reply to an email about them. */
+/**
+ * A person acting for themselves; with `document_ids` as one who came by a link to these, or by a reply to an email
+ * about them.
+ */
 export const asPerson = ({ id, ...person }: PersonRow, document_ids: string[] | null): Actor => ({
   organization_id: person.organization_id,
   side: person.partner_id ? 'partner' : 'staff',

@@ -10,8 +10,9 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 
 /**
- * `knex` makes changes, in transactions; `pool` reads pages, each in one round trip. Clients of both pipeline: what is asked without waiting for
- * the answer before (`Promise.all` in one transaction) is done in that order, in one round trip.
+ * `knex` makes changes, in transactions; `pool` reads pages, each in one round trip. Clients of both pipeline: what
+ * is asked without waiting for the answer before (`Promise.all` in one transaction) is done in that order, in one
+ * round trip.
  */
 export interface Database {
   knex: Knex;
@@ -24,7 +25,13 @@ const PATIENCE_MS = 15_000;
 
 /** Opens both pools on the same database. Connections are made when first needed. */
 export function openDatabase(connection: pg.PoolConfig, size = 10): Database {
-  const pool = new pg.Pool({ ...connection, max: size, pipeline: true, idleTimeoutMillis: 30_000, connectionTimeoutMillis: PATIENCE_MS });
+  const pool = new pg.Pool({
+    ...connection,
+    max: size,
+    pipeline: true,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: PATIENCE_MS,
+  });
   pool.on('error', () => {}); // an idle connection that broke is replaced at the next query, which reports if it can't
   const changes = knex({
     client: 'pg',
@@ -41,13 +48,17 @@ export function openDatabase(connection: pg.PoolConfig, size = 10): Database {
   };
 }
 
-/** Stops a start-up with a role that row security doesn't bind: one forgotten `where` would then show another's data. */
+/**
+ * Stops a start-up with a role that row security doesn't bind: one forgotten `where` would then show another's data.
+ */
 export async function refuseUnboundRole(db: Knex): Promise<void> {
   const { rows } = await db.raw<{ rows: { name: string; unbound: boolean }[] }>(
     'select rolname as name, rolsuper or rolbypassrls as unbound from pg_roles where rolname = current_user',
   );
   const role = rows[0];
   if (!role || role.unbound) {
-    throw new Error(`The database role "${role?.name}" is a superuser or has BYPASSRLS. Use a role that row security binds.`);
+    throw new Error(
+      `The database role "${role?.name}" is a superuser or has BYPASSRLS. Use a role that row security binds.`,
+    );
   }
 }

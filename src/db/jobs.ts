@@ -27,7 +27,12 @@ interface When {
  * Queues a job inside the caller's transaction: kept if the change is kept.
  * Tries go on for five days (28 tries, waiting e^n seconds up to 6 hours).
  */
-export async function addJob<Name extends keyof Jobs>(db: Knex, name: Name, payload: Jobs[Name], when: When = {}): Promise<void> {
+export async function addJob<Name extends keyof Jobs>(
+  db: Knex,
+  name: Name,
+  payload: Jobs[Name],
+  when: When = {},
+): Promise<void> {
   const { queue = null, run_at = null, urgency = 'soon' } = when;
   const call =
     'graphile_worker.add_job(?::text, ?::json, queue_name := ?::text, run_at := ?::timestamptz, max_attempts := 28, priority := ?)';

@@ -25,8 +25,9 @@ const source: Knex.MigrationSource<string> = {
 const config = { migrationSource: source, tableName: 'migrations' };
 
 /**
- * Brings the database to the newest schema. Safe to call from several processes at once: they take turns, by a lock that ends with its
- * process. The lock of knex, a row that a killed process leaves behind, then can only be such a one.
+ * Brings the database to the newest schema. Safe to call from several processes at once: they take turns, by a lock
+ * that ends with its process. The lock of knex, a row that a killed process leaves behind, then can only be such a
+ * one.
  */
 export function migrate(db: Knex): Promise<void> {
   return db.transaction(async (turn) => {
@@ -39,5 +40,6 @@ export function migrate(db: Knex): Promise<void> {
 /** @throws Error, in words for the person at the terminal, if a migration has not run on this database yet. */
 export async function refuseOldSchema(db: Knex): Promise<void> {
   const [, pending] = (await db.migrate.list(config)) as [unknown, unknown[]];
-  if (pending.length) throw new Error('The database is older than this version of Parley. Run "node dist/main.js migrate" first.');
+  if (pending.length)
+    throw new Error('The database is older than this version of Parley. Run "node dist/main.js migrate" first.');
 }

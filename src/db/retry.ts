@@ -1,5 +1,5 @@
-// 40P01: deadlock detected; 40001: serialization failure; 26000, 42P05, 0A000: a prepared statement that does not fit (see
-// scope.ts; from then on they are sent whole). All undo the whole transaction, so that it can be begun anew.
+// 40P01: deadlock detected; 40001: serialization failure; 26000, 42P05, 0A000: a prepared statement that does not fit
+// (see scope.ts; from then on they are sent whole). All undo the whole transaction, so that it can be begun anew.
 const UNDONE = new Set(['40P01', '40001', '26000', '42P05', '0A000']);
 const TRIES = 4;
 

@@ -23,7 +23,10 @@ const settings = (actor: Actor) => [
   actor.now?.toISOString() ?? '',
 ];
 
-/** Work that sees and changes only what `actor` may: one transaction, which row security binds to them. It ends with the work. */
+/**
+ * Work that sees and changes only what `actor` may: one transaction, which row security binds to them. It ends with
+ * the work.
+ */
 export function scoped<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
   return db.transaction(async (db) => {
     await become(db, actor);
@@ -32,19 +35,22 @@ export function scoped<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) =
 }
 
 /**
- * Changes who is asking for the rest of this transaction. Consequences of an allowed act (numbers, emails) are the clock's.
- * It takes no round trip: it is sent ahead on the transaction's own connection, where whatever is asked next comes after it, and fails if it failed.
+ * Changes who is asking for the rest of this transaction. Consequences of an allowed act (numbers, emails) are the
+ * clock's. It takes no round trip: it is sent ahead on the transaction's own connection, where whatever is asked next
+ * comes after it, and fails if it failed.
  */
 export async function become(db: Knex.Transaction, actor: Actor): Promise<void> {
   const connection = await connectionOf(db);
   connection.query(SETTINGS.text, settings(actor)).catch(() => {});
 }
 
-const connectionOf = (db: Knex.Transaction) => (db.client as { acquireConnection(): Promise<pg.Client> }).acquireConnection();
+const connectionOf = (db: Knex.Transaction) =>
+  (db.client as { acquireConnection(): Promise<pg.Client> }).acquireConnection();
 
 /**
- * The first row of a query, prepared on the transaction's own connection: for those that are asked all the time and take ten times as long to
- * plan as to run. Named by its text, so build it in few shapes. @throws what `again` does again, where a pooler has lost it.
+ * The first row of a query, prepared on the transaction's own connection: for those that are asked all the time and
+ * take ten times as long to plan as to run. Named by its text, so build it in few shapes. @throws what `again` does
+ * again, where a pooler has lost it.
  */
 export async function firstPrepared<Row>(db: Knex.Transaction, query: Knex.QueryBuilder): Promise<Row | undefined> {
   const { sql, bindings } = query.limit(1).toSQL().toNative();
@@ -76,8 +82,8 @@ export interface Query<Row = Record<string, unknown>> {
 let prepared = true;
 
 /**
- * The rows of each query, as `actor` sees them, all in one round trip and one read-only transaction.
- * Statements are prepared, unless a pooler in between loses them: then they are sent whole from the first such failure on.
+ * The rows of each query, as `actor` sees them, all in one round trip and one read-only transaction. Statements are
+ * prepared, unless a pooler in between loses them: then they are sent whole from the first such failure on.
  */
 export async function read<Queries extends readonly Query<unknown>[]>(
   pool: pg.Pool,
@@ -90,7 +96,9 @@ export async function read<Queries extends readonly Query<unknown>[]>(
 }
 
 /** The rows of each query. */
-export type Answered<Queries extends readonly Query<unknown>[]> = { -readonly [K in keyof Queries]: RowOf<Queries[K]>[] };
+export type Answered<Queries extends readonly Query<unknown>[]> = {
+  -readonly [K in keyof Queries]: RowOf<Queries[K]>[];
+};
 type RowOf<Asked> = Asked extends Query<infer Row> ? (unknown extends Row ? Record<string, unknown> : Row) : never;
 
 /** As `read`, before it is known who asks: the queries themselves say whose secret was shown. */

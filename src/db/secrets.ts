@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /** Bytes that only this installation can make from `purpose` and `id`, so that an email reads the same on every try. */
-const derive = (secret: string, purpose: string, id: string) => createHmac('sha256', secret).update(`${purpose}:${id}`).digest();
+const derive = (secret: string, purpose: string, id: string) =>
+  createHmac('sha256', secret).update(`${purpose}:${id}`).digest();
 
 /** A link's secret: 256 bits in the letters that every mail program leaves alone (A-Z a-z 0-9 - _). */
 export const linkToken = (secret: string, id: string) => derive(secret, 'link', id).toString('base64url');
@@ -10,13 +11,16 @@ export const linkToken = (secret: string, id: string) => derive(secret, 'link', 
 export const replyKey = (secret: string, id: string) => derive(secret, 'reply', id).toString('hex').slice(0, 32);
 
 /** What proves that a bounce came back to an address that we made: 96 bits in lower-case hex. */
-export const bounceMac = (secret: string, message_id: string) => derive(secret, 'bounce', message_id).toString('hex').slice(0, 24);
+export const bounceMac = (secret: string, message_id: string) =>
+  derive(secret, 'bounce', message_id).toString('hex').slice(0, 24);
 
 /** What proves that a link which stops mail is ours: 128 bits in lower-case hex. */
-export const stopMac = (secret: string, message_id: string) => derive(secret, 'stop', message_id).toString('hex').slice(0, 32);
+export const stopMac = (secret: string, message_id: string) =>
+  derive(secret, 'stop', message_id).toString('hex').slice(0, 32);
 
 /** Six digits, as mailed for a sign-in. */
-export const sixDigits = (secret: string, id: string) => String(derive(secret, 'code', id).readUInt32BE() % 1_000_000).padStart(6, '0');
+export const sixDigits = (secret: string, id: string) =>
+  String(derive(secret, 'code', id).readUInt32BE() % 1_000_000).padStart(6, '0');
 
 /** What signs the sandbox gateway's webhooks. */
 export const webhookSignature = (secret: string, body: string) => derive(secret, 'webhook', body).toString('hex');
@@ -36,7 +40,10 @@ export const keyPassphrase = (secret: string, organization_id: string) =>
 
 const sealingKey = (secret: string) => Buffer.from(hkdfSync('sha256', secret, '', 'sealed at rest', 32));
 
-/** Bytes as they may lie in the database: AES-256-GCM under a key of this installation (HKDF, RFC 5869), bound to `place` so that no row can stand in for another. */
+/**
+ * Bytes as they may lie in the database: AES-256-GCM under a key of this installation (HKDF, RFC 5869), bound to
+ * `place` so that no row can stand in for another.
+ */
 export function seal(secret: string, place: string, bytes: Buffer): Buffer {
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', sealingKey(secret), iv).setAAD(Buffer.from(place));

@@ -11,7 +11,20 @@ import { salesOrder } from './sales_order.js';
 import type { Action, DocumentType, Facts } from './shared/type.js';
 import { workOrder } from './work_order.js';
 
-export type { Action, Change, DocumentType, Effect, Facts, Feature, Lead, Look, Question, Side, Tab, Tone } from './shared/type.js';
+export type {
+  Action,
+  Change,
+  DocumentType,
+  Effect,
+  Facts,
+  Feature,
+  Lead,
+  Look,
+  Question,
+  Side,
+  Tab,
+  Tone,
+} from './shared/type.js';
 
 /** Every type of document there is, in the order of their lists. A new type is a file and a line here. */
 export const types: DocumentType[] = [
@@ -44,4 +57,5 @@ export const assuranceFor = (action: Action, side: string, facts: Pick<Facts, 's
   isSigned(action, facts) ? 'verified' : (action.needs ?? (side === 'staff' ? 'verified' : 'link'));
 
 /** Whether a type has something: a field of its draft, a feature of its page. */
-export const has = ({ features }: DocumentType, feature: DocumentType['features'][number]) => features.includes(feature);
+export const has = ({ features }: DocumentType, feature: DocumentType['features'][number]) =>
+  features.includes(feature);

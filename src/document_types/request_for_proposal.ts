@@ -1,6 +1,9 @@
 import { defineType } from './shared/type.js';
 
-/** Asks many vendors for a price. Each gets a proposal of its own to fill in, and sees no other; the request itself stays with staff. */
+/**
+ * Asks many vendors for a price. Each gets a proposal of its own to fill in, and sees no other; the request itself
+ * stays with staff.
+ */
 export const requestForProposal = defineType({
   name: 'request_for_proposal',
   label: 'Request for proposal',
@@ -20,14 +23,62 @@ export const requestForProposal = defineType({
     cancelled: { label: 'Cancelled', tone: 'stopped' },
   },
   leads: [
-    { label: 'Compare proposals', by: 'staff', from: ['sent', 'awarded', 'cancelled'], to: 'documents/{{key}}/compare', style: 'primary' },
+    {
+      label: 'Compare proposals',
+      by: 'staff',
+      from: ['sent', 'awarded', 'cancelled'],
+      to: 'documents/{{key}}/compare',
+      style: 'primary',
+    },
   ],
-  // prettier-ignore
   actions: {
-    send: { by: 'staff', from: ['draft'], to: 'sent', freezes: true, inTime: true, also: 'invite', tells: 'staff', says: '{{actor}} asked vendors for proposals: {{document}}',
-      label: 'Send', style: 'primary', asks: { message: 'long text?' }, explains: 'Each vendor gets an email with a link to a proposal of its own. None sees another.' },
-    award: { by: 'staff', from: ['sent'], to: 'awarded', also: 'award', tells: 'staff', asks: { message: 'long text?' }, opens: 'compare', says: '{{actor}} awarded {{document}}' },
-    extend: { by: 'staff', from: ['sent'], changes: 'deadline', freezes: true, also: 'spread', tells: 'staff', asks: { due_on: 'date', message: 'long text?' }, says: '{{actor}} moved the deadline of {{document}} to {{due_on}}', label: 'Move the deadline', explains: 'Every vendor who can still answer is told.' },
-    cancel: { by: 'staff', from: ['sent'], to: 'cancelled', also: 'spread', tells: 'staff', asks: { message: 'long text?' }, says: '{{actor}} cancelled {{document}}', label: 'Cancel', style: 'danger', explains: 'Every vendor is told that nothing will be ordered. This can’t be undone.' },
+    send: {
+      by: 'staff',
+      from: ['draft'],
+      to: 'sent',
+      freezes: true,
+      inTime: true,
+      also: 'invite',
+      tells: 'staff',
+      says: '{{actor}} asked vendors for proposals: {{document}}',
+      label: 'Send',
+      style: 'primary',
+      asks: { message: 'long text?' },
+      explains: 'Each vendor gets an email with a link to a proposal of its own. None sees another.',
+    },
+    award: {
+      by: 'staff',
+      from: ['sent'],
+      to: 'awarded',
+      also: 'award',
+      tells: 'staff',
+      asks: { message: 'long text?' },
+      opens: 'compare',
+      says: '{{actor}} awarded {{document}}',
+    },
+    extend: {
+      by: 'staff',
+      from: ['sent'],
+      changes: 'deadline',
+      freezes: true,
+      also: 'spread',
+      tells: 'staff',
+      asks: { due_on: 'date', message: 'long text?' },
+      says: '{{actor}} moved the deadline of {{document}} to {{due_on}}',
+      label: 'Move the deadline',
+      explains: 'Every vendor who can still answer is told.',
+    },
+    cancel: {
+      by: 'staff',
+      from: ['sent'],
+      to: 'cancelled',
+      also: 'spread',
+      tells: 'staff',
+      asks: { message: 'long text?' },
+      says: '{{actor}} cancelled {{document}}',
+      label: 'Cancel',
+      style: 'danger',
+      explains: 'Every vendor is told that nothing will be ordered. This can’t be undone.',
+    },
   },
 });

@@ -31,14 +31,18 @@ export interface Done {
   activity_id: string | null;
   /** The hash of its content as this act left it. */
   sha256: string;
-  /** Where the one who acted goes on, if not back to the document: a gateway's page, or the id of the document that was made. */
+  /**
+   * Where the one who acted goes on, if not back to the document: a gateway's page, or the id of the document that
+   * was made.
+   */
   go: string | null;
 }
 
 /**
- * The one door through which a document changes. All of it happens, or none of it: the change, one activity, one notification
- * and one email for each reader, and what follows for other documents. `input` is what the form (or the gateway's event) says; `carried` what
- * came along: files, the mail it stood in. @throws NotFound, NotAllowed, Conflict, Invalid, Stale: nothing has happened then.
+ * The one door through which a document changes. All of it happens, or none of it: the change, one activity, one
+ * notification and one email for each reader, and what follows for other documents. `input` is what the form (or the
+ * gateway's event) says; `carried` what came along: files, the mail it stood in. @throws NotFound, NotAllowed,
+ * Conflict, Invalid, Stale: nothing has happened then.
  */
 export function act(
   db: Knex,
@@ -58,7 +62,8 @@ export function act(
       if (action.once && (await wasDone(db, document, actor, name))) return unchanged(document);
       return perform(db, { actor, document, name, action, ...answered, carried, activity_id: newId(), input });
     });
-  // Two acts may each hold what the other waits for (a bill and its order): the database ends one, which then tries again.
+  // Two acts may each hold what the other waits for (a bill and its order): the database ends one, which then tries
+  // again.
   return db.isTransaction ? once() : again(once);
 }
 
@@ -77,7 +82,8 @@ async function perform(db: Knex.Transaction, act: Act): Promise<Done> {
   const change = action.changes ? await changing[action.changes](db, act) : { changed: true };
   if (action.freezes && change.changed) await freeze(db, organization_id, id);
   const document = await findDocument(db, clock(organization_id), id);
-  if (action.inTime && pastDue(document, today(actor))) throw new Invalid({ form: 'Its last day has passed: choose a later one.' });
+  if (action.inTime && pastDue(document, today(actor)))
+    throw new Invalid({ form: 'Its last day has passed: choose a later one.' });
   const outcome = (await effects[action.also ?? 'nothing'](db, { ...act, document })) ?? {};
   await keepCarried(db, act);
   const made = action.makes ? await copyAsDraft(db, actor, document, action.makes) : null;
@@ -91,7 +97,13 @@ async function perform(db: Knex.Transaction, act: Act): Promise<Done> {
   const details = { ...act.answers, ...signature, ...outcome.details, ...(made ? { made } : {}) };
   const activity = await told(db, { ...act, document: { ...document, state } }, details, outcome.visible_to);
   for (const following of outcome.follows ?? []) await follow(db, actor, following);
-  return { document_id: id, number: document.number, activity_id: activity.id, sha256: document.sha256, go: outcome.go ?? made };
+  return {
+    document_id: id,
+    number: document.number,
+    activity_id: activity.id,
+    sha256: document.sha256,
+    go: outcome.go ?? made,
+  };
 }
 
 /** The message that came with it, and files: with the message, or else on the document itself. */
@@ -104,7 +116,12 @@ async function keepCarried(db: Knex.Transaction, act: Act): Promise<void> {
 }
 
 /** One activity, and everybody who must know. What happens to a draft is its own side's alone. */
-async function told(db: Knex.Transaction, act: Act, details: object, visible?: Activity['visible_to']): Promise<Activity> {
+async function told(
+  db: Knex.Transaction,
+  act: Act,
+  details: object,
+  visible?: Activity['visible_to'],
+): Promise<Activity> {
   const { actor, action, document, name, activity_id } = act;
   const draft = document.state === typeNamed(document.type).states[0] ? document.started_by : undefined;
   const event = {
@@ -124,14 +141,22 @@ async function told(db: Knex.Transaction, act: Act, details: object, visible?: A
 async function tell(db: Knex.Transaction, activity: Activity, action: Action): Promise<void> {
   if (!action.tells) return;
   const { organization_id, document_id, action: name } = activity;
-  const known = action.once && (await db('activities').where({ organization_id, document_id, action: name }).limit(2)).length > 1;
+  const known =
+    action.once && (await db('activities').where({ organization_id, document_id, action: name }).limit(2)).length > 1;
   if (known) return;
   const readers = await readersOf(db, activity, action.tells, action.receipt);
   await Promise.all([notify(db, activity, readers), queueEmails(db, activity, readers)]);
 }
 
-/** What follows for another document, by the same person or by the house. Where its state has no such move any more, nothing does. */
-async function follow(db: Knex.Transaction, actor: Actor, { id, action: name, input = {}, as }: Following): Promise<void> {
+/**
+ * What follows for another document, by the same person or by the house. Where its state has no such move any more,
+ * nothing does.
+ */
+async function follow(
+  db: Knex.Transaction,
+  actor: Actor,
+  { id, action: name, input = {}, as }: Following,
+): Promise<void> {
   const { organization_id } = actor;
   const by = as === 'same' ? actor : { ...clock(organization_id, as ?? null, actor.now), time_zone: actor.time_zone };
   const document = await locked(db, clock(organization_id), id);
@@ -139,12 +164,23 @@ async function follow(db: Knex.Transaction, actor: Actor, { id, action: name, in
   await become(db, clock(organization_id, by.person_id, actor.now));
   const side = action?.by === 'clock' ? 'clock' : 'staff';
   if (!action || !Object.hasOwn(actionsFor(document, { side }, today(by)), name)) return;
-  await perform(db, { actor: by, document, name, action, answers: plain(input), carried: {}, activity_id: newId(), input });
+  await perform(db, {
+    actor: by,
+    document,
+    name,
+    action,
+    answers: plain(input),
+    carried: {},
+    activity_id: newId(),
+    input,
+  });
 }
 
 const plain = (input: Record<string, unknown>): Answers =>
   Object.fromEntries(
-    Object.entries(input).flatMap(([name, value]) => (typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [])),
+    Object.entries(input).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [],
+    ),
   );
 
 async function wasDone(
@@ -153,7 +189,15 @@ async function wasDone(
   { person_id }: Actor,
   action: string,
 ): Promise<boolean> {
-  return Boolean(await db('activities').where({ organization_id, document_id: id, version, person_id, action }).first('id'));
+  return Boolean(
+    await db('activities').where({ organization_id, document_id: id, version, person_id, action }).first('id'),
+  );
 }
 
-const unchanged = ({ id, number, sha256 }: Document): Done => ({ document_id: id, number, activity_id: null, sha256, go: null });
+const unchanged = ({ id, number, sha256 }: Document): Done => ({
+  document_id: id,
+  number,
+  activity_id: null,
+  sha256,
+  go: null,
+});

@@ -15,8 +15,9 @@ const DOES: Record<GatewayEvent['type'], string[]> = {
 const MOST_REASON = 200;
 
 /**
- * Carries what a gateway says through the door, on behalf of the payer. Events come twice and in any order: what is no news any more changes
- * nothing. The amount and currency must be those of the attempt, which was held against the document.
+ * Carries what a gateway says through the door, on behalf of the payer. Events come twice and in any order: what is
+ * no news any more changes nothing. The amount and currency must be those of the attempt, which was held against the
+ * document.
  */
 export async function gatewaySays(db: Knex, event: GatewayEvent): Promise<void> {
   const { organization_id, payment_id, type } = event;

@@ -27,8 +27,14 @@ export async function attach(db: Knex.Transaction, place: Place, files: StoredFi
 // What a browser may show by itself without running anything; all else is downloaded.
 const INLINE = new Set(['application/pdf', 'image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
-/** The headers of a download: never guessed at, never run, never kept by a shared cache (RFC 6266, RFC 8187 for the name). */
-export function downloadHeaders({ name, content_type }: Pick<StoredFile, 'name' | 'content_type'>): Record<string, string> {
+/**
+ * The headers of a download: never guessed at, never run, never kept by a shared cache (RFC 6266, RFC 8187 for the
+ * name).
+ */
+export function downloadHeaders({
+  name,
+  content_type,
+}: Pick<StoredFile, 'name' | 'content_type'>): Record<string, string> {
   const inline = INLINE.has(content_type);
   const ascii = name.replace(/[^\x20-\x7e]|["\\]/g, '_');
   return {
@@ -38,7 +44,8 @@ export function downloadHeaders({ name, content_type }: Pick<StoredFile, 'name' 
         : 'application/octet-stream',
     'Content-Disposition': `${inline ? 'inline' : 'attachment'}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`,
     'X-Content-Type-Options': 'nosniff',
-    'Content-Security-Policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'",
+    'Content-Security-Policy':
+      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'",
     'Cache-Control': 'private, no-store',
   };
 }
@@ -54,7 +61,10 @@ const KINDS: Record<string, RegExp> = {
   ...Object.fromEntries(ZIPPED.map((ending) => [ending, /zip|officedocument|opendocument/])),
 };
 
-/** Whether a file of a well-known kind is, by its bytes, something else: a program called invoice.pdf. Other names promise nothing. */
+/**
+ * Whether a file of a well-known kind is, by its bytes, something else: a program called invoice.pdf. Other names
+ * promise nothing.
+ */
 export function isMisnamed({ name, content_type }: Pick<StoredFile, 'name' | 'content_type'>): boolean {
   const kind = KINDS[name.split('.').at(-1)?.toLowerCase() ?? ''];
   return kind !== undefined && !kind.test(content_type);

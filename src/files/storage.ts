@@ -4,7 +4,10 @@ import { access, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileTypeFromBuffer } from 'file-type';
 
-/** Bytes in storage, with what they were called and what they are. `declared_type` is what the sender said; `content_type` what the bytes say. */
+/**
+ * Bytes in storage, with what they were called and what they are. `declared_type` is what the sender said;
+ * `content_type` what the bytes say.
+ */
 export interface StoredFile {
   sha256: string;
   name: string;
@@ -55,7 +58,10 @@ async function write(path: string, bytes: Buffer): Promise<void> {
   await rename(temporary, path);
 }
 
-/** What the bytes are, whatever was said of them. Text that is valid UTF-8 without control characters is text; all else is unknown. */
+/**
+ * What the bytes are, whatever was said of them. Text that is valid UTF-8 without control characters is text; all
+ * else is unknown.
+ */
 async function sniffed(bytes: Buffer): Promise<string> {
   const found = await fileTypeFromBuffer(bytes);
   if (found) return found.mime;
@@ -63,7 +69,10 @@ async function sniffed(bytes: Buffer): Promise<string> {
   return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(head.slice(0, -4)) ? 'application/octet-stream' : 'text/plain';
 }
 
-/** The last part of a file's name, without what could mislead: control and direction characters, slashes; at most 200 bytes. */
+/**
+ * The last part of a file's name, without what could mislead: control and direction characters, slashes; at most 200
+ * bytes.
+ */
 export function safeName(name: string): string {
   const base = name.split(/[/\\]/).at(-1) ?? '';
   const clean = base

@@ -34,8 +34,9 @@ interface Delivery {
 }
 
 /**
- * Reads one delivery and takes it to its end: posted through the same door as a click, held for staff, refused, or ignored as automatic.
- * The decision and what it changes are one transaction; running it again changes nothing. @throws when DNS must be asked again later.
+ * Reads one delivery and takes it to its end: posted through the same door as a click, held for staff, refused, or
+ * ignored as automatic. The decision and what it changes are one transaction; running it again changes nothing.
+ * @throws when DNS must be asked again later.
  */
 export async function readDelivery(post: Post, id: string): Promise<void> {
   const delivery = await pending(post.db, id);
@@ -49,7 +50,10 @@ export async function readDelivery(post: Post, id: string): Promise<void> {
   }
 }
 
-/** After so many tries staff look at it themselves: a message that can't be read must neither vanish nor be tried for ever. */
+/**
+ * After so many tries staff look at it themselves: a message that can't be read must neither vanish nor be tried for
+ * ever.
+ */
 const TRIES = 6;
 
 /** So often may a process end in the middle of reading a message before it is taken for the reason. */
@@ -85,9 +89,13 @@ async function keep(
   decision: Decision,
 ): Promise<void> {
   const organization_id =
-    thread?.organization_id ?? email?.organization_id ?? (await organizationOf(db, recipient, mail, config.mail_domain));
+    thread?.organization_id ??
+    email?.organization_id ??
+    (await organizationOf(db, recipient, mail, config.mail_domain));
   await become(db, clock(null));
-  const pointing = thread ? { document_id: thread.document_id, person_id: thread.person_id, audience: thread.audience } : {};
+  const pointing = thread
+    ? { document_id: thread.document_id, person_id: thread.person_id, audience: thread.audience }
+    : {};
   // What partners say among themselves staff don't read here either.
   const unsaid = thread?.audience === 'partner' ? { subject: '', preview: '' } : {};
   const placed = organization_id ? decision : unplaced(decision);
@@ -143,7 +151,8 @@ const contextOf = (
   // A server of ours that brought it says nothing of who sent it.
   const direct = remote_ip !== '' && !config.inbound_relays.includes(remote_ip);
   const from_where = { remote_ip: direct ? remote_ip : null, helo: direct ? helo || null : null };
-  // Over SMTP anybody may have written the header of a server of ours; what another server took in for us bears its own on top.
+  // Over SMTP anybody may have written the header of a server of ours; what another server took in for us bears its
+  // own on top.
   const trust = source === 'smtp' && direct ? { ...config.mail_trust, authserv_id: null } : config.mail_trust;
   return { ...from_where, recipient, mail_from, dns, trust, answered };
 };
@@ -152,9 +161,18 @@ const FILES = 50;
 
 /** Puts the files of a message into storage: the first fifty. */
 export const store = (mail: ReadMail, storage: Storage): Promise<StoredFile[]> =>
-  Promise.all(mail.attachments.slice(0, FILES).map(({ content, filename, content_type }) => storage.put(content, filename, content_type)));
+  Promise.all(
+    mail.attachments
+      .slice(0, FILES)
+      .map(({ content, filename, content_type }) => storage.put(content, filename, content_type)),
+  );
 
-async function pointingOf(db: Knex.Transaction, { recipient }: Delivery, mail: ReadMail | null, post: Post): Promise<Pointing> {
+async function pointingOf(
+  db: Knex.Transaction,
+  { recipient }: Delivery,
+  mail: ReadMail | null,
+  post: Post,
+): Promise<Pointing> {
   const { secret, config } = post;
   const thread = await threadByKey(db, recipient, config.mail_domain);
   if (!mail || (thread && !mail.bounce)) return { thread, email: undefined };

@@ -28,11 +28,17 @@ export interface Notice {
 }
 
 /**
- * Keeps a message as it came, with one delivery for each recipient and the job that reads it; committed when this returns, and only then
- * may it be acknowledged. The same bytes to the same recipient are kept once: a sender that missed our answer comes again. Returns its id.
- * With a `notice` it is not read, but waits for staff: so is kept of a message what can be.
+ * Keeps a message as it came, with one delivery for each recipient and the job that reads it; committed when this
+ * returns, and only then may it be acknowledged. The same bytes to the same recipient are kept once: a sender that
+ * missed our answer comes again. Returns its id. With a `notice` it is not read, but waits for staff: so is kept of a
+ * message what can be.
  */
-export function receive(db: Knex, raw: Buffer, { recipients, ...envelope }: Envelope, notice?: Notice): Promise<string> {
+export function receive(
+  db: Knex,
+  raw: Buffer,
+  { recipients, ...envelope }: Envelope,
+  notice?: Notice,
+): Promise<string> {
   const sha256 = createHash('sha256').update(raw).digest('hex');
   return scoped(db, clock(null), async (db) => {
     const [, known] = await Promise.all([
@@ -65,13 +71,16 @@ export function receive(db: Knex, raw: Buffer, { recipients, ...envelope }: Enve
 const PIECE = 262_144;
 
 /**
- * A large message goes to the database in pieces, since a driver copies what it sends several times: put together there as a large object that
- * ends with the transaction. Returns what to write for it; a query itself would be run by whoever awaits it.
+ * A large message goes to the database in pieces, since a driver copies what it sends several times: put together
+ * there as a large object that ends with the transaction. Returns what to write for it; a query itself would be run
+ * by whoever awaits it.
  */
 async function inPieces(db: Knex.Transaction, raw: Buffer): Promise<() => Buffer | Knex.Raw> {
   if (raw.length <= 8 * PIECE) return () => raw;
   const { rows } = await db.raw<{ rows: { oid: number }[] }>('select lo_create(0) as oid');
   const oid = rows[0]?.oid ?? 0;
-  for (let at = 0; at < raw.length; at += PIECE) await db.raw('select lo_put(?, ?, ?)', [oid, at, raw.subarray(at, at + PIECE)]);
-  return () => db.raw('(select whole from (select lo_get(?) as whole) as l, lateral (select lo_unlink(?)) as u)', [oid, oid]);
+  for (let at = 0; at < raw.length; at += PIECE)
+    await db.raw('select lo_put(?, ?, ?)', [oid, at, raw.subarray(at, at + PIECE)]);
+  return () =>
+    db.raw('(select whole from (select lo_get(?) as whole) as l, lateral (select lo_unlink(?)) as u)', [oid, oid]);
 }

@@ -17,14 +17,23 @@ export interface Reply {
   /** The same, sanitised: http, https and mailto links, no style, no images. Absent when the message had no HTML. */
   readonly html?: string;
   readonly trimmed: string;
-  /** What the text/plain alternative newly says, where it says something that the HTML does not: its readers see only one of them. */
+  /**
+   * What the text/plain alternative newly says, where it says something that the HTML does not: its readers see only
+   * one of them.
+   */
   readonly otherwise?: string;
 }
 
-/** Reads a raw message and returns what its sender newly wrote. Throws MailRefused when it breaks the limits of limits.ts. */
+/**
+ * Reads a raw message and returns what its sender newly wrote. Throws MailRefused when it breaks the limits of
+ * limits.ts.
+ */
 export async function extractReply(raw: Buffer): Promise<Reply> {
   const bodies = await readBodies(raw);
-  return newText(bodies.text, bodies.html, { subject: bodies.subject, ...(bodies.sender && { sender: bodies.sender }) });
+  return newText(bodies.text, bodies.html, {
+    subject: bodies.subject,
+    ...(bodies.sender && { sender: bodies.sender }),
+  });
 }
 
 /** The same from bodies that are already decoded, with what is known of the message being answered. */

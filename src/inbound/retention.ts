@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 import { clock, scoped } from '../db/scope.js';
 
 /**
- * Lets go of the bytes of messages whose time is over; what was decided about them, and what was posted of them, stays. What still waits for
- * somebody is kept.
+ * Lets go of the bytes of messages whose time is over; what was decided about them, and what was posted of them,
+ * stays. What still waits for somebody is kept.
  */
 export const forgetMail = (db: Knex, days: number): Promise<number> =>
   scoped(db, clock(null), (db) =>

@@ -11,8 +11,17 @@ export async function prepareJobs(connection: pg.PoolConfig): Promise<void> {
   await pgPool.end();
 }
 
-/** Runs jobs until stopped; stopping lets those under way end. `crontab` says what the clock does, in UTC; `lease` is for tests. */
-export async function runJobs(connection: pg.PoolConfig, taskList: TaskList, crontab: string, log: Logger, lease = LEASE_MS) {
+/**
+ * Runs jobs until stopped; stopping lets those under way end. `crontab` says what the clock does, in UTC; `lease` is
+ * for tests.
+ */
+export async function runJobs(
+  connection: pg.PoolConfig,
+  taskList: TaskList,
+  crontab: string,
+  log: Logger,
+  lease = LEASE_MS,
+) {
   const pgPool = jobPool(connection);
   const ids = new Set<string>();
   const events: WorkerEvents = new EventEmitter();
@@ -44,7 +53,8 @@ export async function runJobs(connection: pg.PoolConfig, taskList: TaskList, cro
 const AT_ONCE = 4;
 
 function jobPool(connection: pg.PoolConfig): pg.Pool {
-  // That a job was taken or done may be forgotten if the server dies at that moment: it is then done twice, which changes nothing.
+  // That a job was taken or done may be forgotten if the server dies at that moment: it is then done twice, which
+  // changes nothing.
   const pool = new pg.Pool({ ...connection, max: 10, options: '-c synchronous_commit=off' });
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));

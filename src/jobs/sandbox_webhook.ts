@@ -1,7 +1,10 @@
 import type { Config } from '../config.js';
 import { webhookSignature } from '../db/secrets.js';
 
-/** Posts one of the sandbox gateway's events to our own door, signed. @throws when it wasn't taken: the job tries again, as gateways do. */
+/**
+ * Posts one of the sandbox gateway's events to our own door, signed. @throws when it wasn't taken: the job tries
+ * again, as gateways do.
+ */
 export async function deliverWebhook(config: Config, secret: string, body: string): Promise<void> {
   const time = Math.floor(Date.now() / 1000);
   const signature = `t=${time},v1=${webhookSignature(secret, `${time}.${body}`)}`;

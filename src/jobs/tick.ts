@@ -11,8 +11,9 @@ import { HttpError } from '../errors.js';
 const MORNING = 9;
 
 /**
- * Does what the clock does by itself to every document whose time has come: reminders in the morning, expiry once the last day has ended where the
- * organization is. Once: the door itself asks again whether it is due. `now` is for tests.
+ * Does what the clock does by itself to every document whose time has come: reminders in the morning, expiry once the
+ * last day has ended where the organization is. Once: the door itself asks again whether it is due. `now` is for
+ * tests.
  */
 export async function tick(db: Knex, now = new Date()): Promise<void> {
   const organizations = await db('organizations').select<{ id: string; time_zone: string }[]>('id', 'time_zone');
@@ -48,7 +49,11 @@ const waiting = (db: Knex, actor: Actor, day: string): Promise<Due[]> =>
   scoped(db, actor, (db) =>
     db('documents as d')
       .where('d.organization_id', actor.organization_id)
-      .where((one) => WAITING.forEach(({ name, states }) => void one.orWhere((of) => of.where('d.type', name).whereIn('d.state', states))))
+      .where((one) =>
+        WAITING.forEach(
+          ({ name, states }) => void one.orWhere((of) => of.where('d.type', name).whereIn('d.state', states)),
+        ),
+      )
       .whereRaw(`(d.due_on <= ?::date + 3 or d.updated_at < ?::date - 3)`, [day, day])
       .select<Due[]>(
         'd.id',

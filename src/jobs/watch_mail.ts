@@ -6,7 +6,10 @@ import { forgetPace } from '../mail/outbox/throttle.js';
 import { giveUp } from '../mail/outbox/send.js';
 import { forgetStrikes } from '../mail/suppression/suppression.js';
 
-/** What nobody waits for and mail needs: dead jobs come to an end that staff see, what is over is cleared away, DNS is looked at. */
+/**
+ * What nobody waits for and mail needs: dead jobs come to an end that staff see, what is over is cleared away, DNS is
+ * looked at.
+ */
 export async function watchMail(checking: Checking & { config: Config }): Promise<void> {
   const { db, config } = checking;
   await buryDead(db);
@@ -18,8 +21,8 @@ export async function watchMail(checking: Checking & { config: Config }): Promis
 }
 
 /**
- * A message whose every try was cut off (processes were killed under it, again and again) was never judged: it is read once more, and after that
- * as often as any. What can't be read ends by itself long before its job does.
+ * A message whose every try was cut off (processes were killed under it, again and again) was never judged: it is
+ * read once more, and after that as often as any. What can't be read ends by itself long before its job does.
  */
 const READ_AGAIN = `select graphile_worker.reschedule_jobs(array(
   select j.id from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id

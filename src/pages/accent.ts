@@ -5,15 +5,18 @@ const night: Rgb = [0x2a, 0x27, 0x23];
 const fallback = '#1f5f4f';
 
 /**
- * The organization's colour made readable: as text on paper and under white text in light mode, as text on dark paper and under dark
- * text in dark mode, each at 4.5:1 or more (WCAG 2.2, 1.4.3). Hue is kept, lightness is moved as little as needed.
+ * The organization's colour made readable: as text on paper and under white text in light mode, as text on dark paper
+ * and under dark text in dark mode, each at 4.5:1 or more (WCAG 2.2, 1.4.3). Hue is kept, lightness is moved as
+ * little as needed.
  */
 export function accentColours(hex: string): { light: string; dark: string } {
   const brand = parse(hex) ?? parse(fallback) ?? [0, 0, 0];
   return { light: toHex(readable(brand, 0, paper)), dark: toHex(readable(brand, 1, night)) };
 }
 
-/** The stylesheet behind `accentUrl`. It stands outside all layers and so wins over the default accent of tokens.css. */
+/**
+ * The stylesheet behind `accentUrl`. It stands outside all layers and so wins over the default accent of tokens.css.
+ */
 export function accentCss(hex: string): string {
   const { light, dark } = accentColours(hex);
   return `:root{--accent:${light};--on-accent:#fff}@media screen and (prefers-color-scheme:dark){:root{--accent:${dark};--on-accent:#171513}}`;
@@ -30,7 +33,10 @@ export function contrast(a: Rgb, b: Rgb): number {
   return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
 }
 
-/** The colour nearest in lightness to the brand's, in steps towards `goal` (0 black, 1 white), that can be read on `ground`. */
+/**
+ * The colour nearest in lightness to the brand's, in steps towards `goal` (0 black, 1 white), that can be read on
+ * `ground`.
+ */
 function readable(brand: Rgb, goal: 0 | 1, ground: Rgb): Rgb {
   const [hue, saturation, lightness] = toHsl(brand);
   for (let share = 0; share <= 1; share += 0.02) {

@@ -26,7 +26,10 @@ const inter = 'node_modules/@fontsource-variable/inter/files/inter';
 const serif = 'node_modules/@fontsource-variable/source-serif-4/files/source-serif-4';
 const known = new Map<string, Asset>();
 
-/** Every name that `asset` knows, and the file behind it. Latin comes as a subset of ours, other scripts from the packages. */
+/**
+ * Every name that `asset` knows, and the file behind it. Latin comes as a subset of ours, other scripts from the
+ * packages.
+ */
 const files = new Map<string, string>([
   ['js/htmx.js', 'node_modules/htmx.org/dist/htmx.min.js'],
   ['js/page.js', 'public/js/page.js'],
@@ -61,7 +64,10 @@ export function asset(name: string): string {
   return `/assets/${found.hash}/${found.name}`;
 }
 
-/** What to serve for the path below /assets, such as "1a2b3c4d/css/app.css" or "accent/1f5f4f.css"; null when there is nothing. */
+/**
+ * What to serve for the path below /assets, such as "1a2b3c4d/css/app.css" or "accent/1f5f4f.css"; null when there is
+ * nothing.
+ */
 export function findAsset(path: string): Asset | null {
   const [first = '', ...rest] = path.split('/');
   if (first === 'accent') return findAccent(rest.join('/'));
@@ -69,10 +75,18 @@ export function findAsset(path: string): Asset | null {
   return found?.hash === first ? found : null;
 }
 
-/** What is printed in PDFs: a sheet and the page of its signatures. Of the layers no other component is needed there, and no desk. */
-const PRINTED = new Set(['line_table', 'sheet', 'signature', 'totals'].map((name) => join('components', `${name}.css`)));
+/**
+ * What is printed in PDFs: a sheet and the page of its signatures. Of the layers no other component is needed there,
+ * and no desk.
+ */
+const PRINTED = new Set(
+  ['line_table', 'sheet', 'signature', 'totals'].map((name) => join('components', `${name}.css`)),
+);
 
-/** The stylesheets of a PDF and the fonts' @font-face rules as one text with fonts as data: URIs, since it may load nothing. */
+/**
+ * The stylesheets of a PDF and the fonts' @font-face rules as one text with fonts as data: URIs, since it may load
+ * nothing.
+ */
 export function pdfCss(): string {
   const printed = layers.flatMap(filesOf).filter((file) => PRINTED.has(file) || !/^(components|desk)\b/.test(file));
   return stylesheet(printed, (name) => `data:font/woff2;base64,${load(name)?.body.toString('base64') ?? ''}`);

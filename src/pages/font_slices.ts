@@ -17,10 +17,15 @@ interface Font {
   slices: RegExp;
 }
 
-const noto = (script: string, slices: RegExp): Font => ({ family: `Noto ${script}`, name: `noto-sans-${script}`, slices });
+const noto = (script: string, slices: RegExp): Font => ({
+  family: `Noto ${script}`,
+  name: `noto-sans-${script}`,
+  slices,
+});
 const han = (script: string) => [noto(script, /^\[/)];
 
-// Latin that is rare here; in two families, since titles are set in the serif. Then one after the other: each takes what is left.
+// Latin that is rare here; in two families, since titles are set in the serif. Then one after the other: each takes
+// what is left.
 const more = /^(vietnamese|cyrillic-ext|greek-ext)$/;
 const letters: Font[][] = [
   [
@@ -33,8 +38,9 @@ const letters: Font[][] = [
 const known = new Map<string, Slice[]>();
 
 /**
- * The stylesheet with just the fonts that a text needs: of its own @font-face rules those in whose ranges the text has a character, and
- * slices of the fonts for the scripts that they lack, as data: URIs, after them in --sans and --serif. Emoji have no font.
+ * The stylesheet with just the fonts that a text needs: of its own @font-face rules those in whose ranges the text
+ * has a character, and slices of the fonts for the scripts that they lack, as data: URIs, after them in --sans and
+ * --serif. Emoji have no font.
  */
 export function fitFonts(css: string, text: string, locale: string): string {
   const wanted = charactersOf(text);
@@ -58,9 +64,14 @@ function facesFor(lacking: Set<number>, groups: Font[][]): string {
   return slices.length ? slices.map(faceOf).join('') + stacksWith(slices) : '';
 }
 
-/** Han characters are drawn as the reader's language does, or else as the text's own: where there are kana, it is Japanese. */
+/**
+ * Han characters are drawn as the reader's language does, or else as the text's own: where there are kana, it is
+ * Japanese.
+ */
 function hanFirstFor(locale: string, text: string): Font[][] {
-  const language = /^(ja|ko|zh)\b/i.exec(locale)?.[1]?.toLowerCase() ?? (/[\p{scx=Hiragana}\p{scx=Katakana}]/u.test(text) ? 'ja' : 'zh');
+  const language =
+    /^(ja|ko|zh)\b/i.exec(locale)?.[1]?.toLowerCase() ??
+    (/[\p{scx=Hiragana}\p{scx=Katakana}]/u.test(text) ? 'ja' : 'zh');
   const order = { ja: ['jp', 'sc', 'kr'], ko: ['kr', 'sc', 'jp'], zh: ['sc', 'jp', 'kr'] }[language] ?? [];
   return order.map(han);
 }
@@ -68,7 +79,9 @@ function hanFirstFor(locale: string, text: string): Font[][] {
 /** All characters that are drawn; not emoji, for which there is no font. */
 function charactersOf(text: string): Set<number> {
   const seen = new Set<string>(text);
-  const drawn = [...seen].filter((one) => !/[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{Emoji_Presentation}\p{Cc}]/u.test(one));
+  const drawn = [...seen].filter(
+    (one) => !/[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{Emoji_Presentation}\p{Cc}]/u.test(one),
+  );
   return new Set(drawn.map((one) => one.codePointAt(0) ?? 0));
 }
 

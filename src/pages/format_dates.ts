@@ -1,4 +1,7 @@
-/** A moment in words a person would use, with the exact one beside it: `iso` is for `<time datetime>`, `title` for hover. */
+/**
+ * A moment in words a person would use, with the exact one beside it: `iso` is for `<time datetime>`, `title` for
+ * hover.
+ */
 export interface When {
   text: string;
   title: string;
@@ -27,7 +30,10 @@ const isDay = /^\d{4}-\d{2}-\d{2}$/;
 
 const minuteOf = (moment: Date) => Math.floor(moment.getTime() / 60_000);
 
-/** To format a moment takes microseconds, and a page shows the same ones at each view: those asked for lately are kept. */
+/**
+ * To format a moment takes microseconds, and a page shows the same ones at each view: those asked for lately are
+ * kept.
+ */
 function remembering(make: (number: number) => string): (number: number) => string {
   const known = new Map<number, string>();
   return (number) => {
@@ -57,7 +63,11 @@ export function makeDates(locale: string, timeZone: string): Dates {
 
   function whenDay(value: string, now: Date): When {
     const away = isDay.test(value) ? Math.round((Date.parse(value) - Date.parse(today(now))) / day) : 0;
-    return { text: isDay.test(value) && Math.abs(away) <= 13 ? near.days(away) : date(value), title: date(value), iso: value };
+    return {
+      text: isDay.test(value) && Math.abs(away) <= 13 ? near.days(away) : date(value),
+      title: date(value),
+      iso: value,
+    };
   }
 
   function whenMoment(value: Date, now: Date): When {
@@ -67,7 +77,10 @@ export function makeDates(locale: string, timeZone: string): Dates {
     if (Math.abs(minutes) < 60) return { ...shown, text: near.minutes(minutes) };
     if (Math.abs(minutes) < 12 * 60) return { ...shown, text: near.hours(Math.round(minutes / 60)) };
     if (minutes < 0 && minutes > -6 * 24 * 60) return { ...shown, text: weekdayOf(minuteOf(value)) };
-    return { ...shown, text: today(value).slice(0, 4) === today(now).slice(0, 4) ? dayAndMonth(today(value)) : date(today(value)) };
+    return {
+      ...shown,
+      text: today(value).slice(0, 4) === today(now).slice(0, 4) ? dayAndMonth(today(value)) : date(today(value)),
+    };
   }
 
   return {

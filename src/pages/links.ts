@@ -6,7 +6,10 @@ export interface Part {
 
 const address = /\bhttps?:\/\/[^\s<>"]+/gi;
 
-/** Text cut at its web addresses, so that a template can show them as links and escape all of it. Only http and https become links. */
+/**
+ * Text cut at its web addresses, so that a template can show them as links and escape all of it. Only http and https
+ * become links.
+ */
 export function links(text: string): Part[] {
   const parts: Part[] = [];
   let from = 0;

@@ -17,7 +17,10 @@ interface Printable {
   locals: object;
 }
 
-/** The HTML of a view that is printed: itself alone, with all styles and fonts inside it, since the printer may load nothing. */
+/**
+ * The HTML of a view that is printed: itself alone, with all styles and fonts inside it, since the printer may load
+ * nothing.
+ */
 export function pdfPage({ locale, time_zone, accent, title, label, view, locals }: Printable): string {
   const paper = paperCss(locale, label);
   const fonts_css = (body: string) => fitFonts(pdfCss(), body + paper.text, locale) + paper.css + accentCss(accent);

@@ -12,7 +12,10 @@ interface Template {
 type Printable = string | number | boolean | null | undefined;
 
 const compiled = new Map<string, Template>();
-/** What every partial sees besides what it is given; all else must be handed over, so that no partial depends on who includes it. */
+/**
+ * What every partial sees besides what it is given; all else must be handed over, so that no partial depends on who
+ * includes it.
+ */
 const ambient = ['t', 'format', 'asset', 'linked', 'page', 'lang', 'now'];
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
 
@@ -26,8 +29,8 @@ export function escapeHtml(value: Printable): string {
 const asIs = (value: Printable): string => (value === null || value === undefined ? '' : String(value));
 
 /**
- * Runs the EJS file with `it` as its locals. Compiled once, unless NODE_ENV is "development".
- * Files that end in .txt.ejs are plain text and are not escaped; those that end in .html.ejs are emails, and get their styles inline.
+ * Runs the EJS file with `it` as its locals. Compiled once, unless NODE_ENV is "development". Files that end in
+ * .txt.ejs are plain text and are not escaped; those that end in .html.ejs are emails, and get their styles inline.
  */
 export function runTemplate(file: string, it: Locals): string {
   const tools = Object.fromEntries(ambient.map((name) => [name, it[name]]));
@@ -36,7 +39,8 @@ export function runTemplate(file: string, it: Locals): string {
 
 /** Partials inherit the tools instead of being handed a copy: a page includes some fifty of them. */
 function run(made: Template, locals: Locals, tools: Locals): string {
-  locals['include'] = (name: string, given?: Locals) => run(made.partial(name), Object.assign(inheriting(tools), given), tools);
+  locals['include'] = (name: string, given?: Locals) =>
+    run(made.partial(name), Object.assign(inheriting(tools), given), tools);
   return made.write(locals);
 }
 

@@ -2,7 +2,10 @@ import type { Knex } from 'knex';
 import { Invalid } from '../errors.js';
 import { type Account, post } from './ledger.js';
 
-/** Credit comes from somewhere (a credit note, a paid retainer: its `source`; an overpayment has none) and stands in the ledger without a document. */
+/**
+ * Credit comes from somewhere (a credit note, a paid retainer: its `source`; an overpayment has none) and stands in
+ * the ledger without a document.
+ */
 export async function giveCredit(db: Knex.Transaction, account: Account, amount: number): Promise<number> {
   await post(db, account, 'credit', -amount, { credit: true, source_id: account.id });
   return amount;
@@ -14,7 +17,10 @@ interface Available {
 }
 
 /** The partner's credit by source, the oldest first; held until the transaction ends, so that none is used twice. */
-async function availableTo(db: Knex.Transaction, { organization_id, partner_id, currency }: Account): Promise<Available[]> {
+async function availableTo(
+  db: Knex.Transaction,
+  { organization_id, partner_id, currency }: Account,
+): Promise<Available[]> {
   await db('partners').where({ organization_id, id: partner_id }).forUpdate().first('id');
   return db('ledger_entries')
     .where({ organization_id, partner_id, currency, document_id: null })
@@ -25,10 +31,16 @@ async function availableTo(db: Knex.Transaction, { organization_id, partner_id, 
 }
 
 /**
- * Pays so much of an invoice out of credit: out of all there is, or of one source alone. Returns the sources that were used.
+ * Pays so much of an invoice out of credit: out of all there is, or of one source alone. Returns the sources that
+ * were used.
  * @throws Invalid if there is not as much.
  */
-export async function applyCredit(db: Knex.Transaction, invoice: Account, amount: number, source: string | null): Promise<string[]> {
+export async function applyCredit(
+  db: Knex.Transaction,
+  invoice: Account,
+  amount: number,
+  source: string | null,
+): Promise<string[]> {
   const all = await availableTo(db, invoice);
   const used: string[] = [];
   let rest = amount;

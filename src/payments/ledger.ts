@@ -12,7 +12,10 @@ export interface Account {
 
 type Kind = 'charge' | 'payment' | 'void' | 'write_off' | 'refund' | 'bill' | 'credit' | 'apply';
 
-/** One line of the ledger; positive makes the partner owe more. An amount of zero moves nothing. Entries are never changed. */
+/**
+ * One line of the ledger; positive makes the partner owe more. An amount of zero moves nothing. Entries are never
+ * changed.
+ */
 export async function post(
   db: Knex.Transaction,
   account: Account,

@@ -26,8 +26,9 @@ export const METHODS: Record<string, { label: string; explains: string }> = {
 };
 
 /**
- * Begins an attempt at the gateway. An earlier attempt that was not carried out is cancelled: there is one live attempt for each document.
- * The amount is held against what is owed: all of it, or a part where the document allows parts. Returns the gateway's page.
+ * Begins an attempt at the gateway. An earlier attempt that was not carried out is cancelled: there is one live
+ * attempt for each document. The amount is held against what is owed: all of it, or a part where the document allows
+ * parts. Returns the gateway's page.
  */
 export async function startPayment(db: Knex.Transaction, actor: Actor, document: Payable, answers: Answers) {
   const { organization_id, id: document_id, partner_id, currency } = document;
@@ -39,13 +40,26 @@ export async function startPayment(db: Knex.Transaction, actor: Actor, document:
   if (amount < open && !document.partial_payments) throw new Invalid({ amount: 'This invoice is paid as a whole.' });
   await db('payments').where({ organization_id, document_id, state: 'started' }).update({ state: 'cancelled' });
   const id = newId();
-  const payment = { organization_id, id, partner_id, document_id, person_id: actor.person_id, amount, currency, method };
+  const payment = {
+    organization_id,
+    id,
+    partner_id,
+    document_id,
+    person_id: actor.person_id,
+    amount,
+    currency,
+    method,
+  };
   await db('payments').insert({ ...payment, gateway: 'sandbox', state: 'started' });
   return { details: { payment: id }, visible_to: 'staff' as const, go: `/sandbox/checkout/${organization_id}/${id}` };
 }
 
 /** A payment of the document, held until the transaction ends. @throws NotFound if it is another's. */
-async function held(db: Knex.Transaction, { organization_id, id: document_id }: Account, id: unknown): Promise<Payment> {
+async function held(
+  db: Knex.Transaction,
+  { organization_id, id: document_id }: Account,
+  id: unknown,
+): Promise<Payment> {
   const payment = await db('payments')
     .where({ organization_id, document_id, id: String(id) })
     .forUpdate()
@@ -58,7 +72,12 @@ async function held(db: Knex.Transaction, { organization_id, id: document_id }: 
  * It is on its way, or it did not go through. What is on its way takes the place of an attempt begun since.
  * @throws Conflict if more is known already (events come twice, and in any order), or if another is on its way.
  */
-export async function noteOutcome(db: Knex.Transaction, document: Account, state: 'processing' | 'failed', answers: Answers) {
+export async function noteOutcome(
+  db: Knex.Transaction,
+  document: Account,
+  state: 'processing' | 'failed',
+  answers: Answers,
+) {
   const payment = await held(db, document, answers['payment']);
   const from = state === 'processing' ? ['started', 'cancelled'] : ['started', 'cancelled', 'processing'];
   if (!from.includes(payment.state)) throw new Conflict(`This payment has already ${payment.state}.`);
@@ -71,18 +90,22 @@ export async function noteOutcome(db: Knex.Transaction, document: Account, state
 /** One attempt lives for each document. @throws Conflict if that is another, on its way. */
 async function makeWay(db: Knex.Transaction, { organization_id, document_id, id }: Payment): Promise<void> {
   const others = db('payments').where({ organization_id, document_id }).whereNot({ id });
-  if (await others.clone().where({ state: 'processing' }).first('id')) throw new Conflict('Another payment is on its way.');
+  if (await others.clone().where({ state: 'processing' }).first('id'))
+    throw new Conflict('Another payment is on its way.');
   await others.where({ state: 'started' }).update({ state: 'cancelled' });
 }
 
 /**
- * Money arrived: from the gateway (`payment` names the attempt) or as staff recorded it. It pays what is owed; what is beyond that
- * stays as the partner's credit. That an attempt failed before does not matter: cards are declined, then accepted.
+ * Money arrived: from the gateway (`payment` names the attempt) or as staff recorded it. It pays what is owed; what
+ * is beyond that stays as the partner's credit. That an attempt failed before does not matter: cards are declined,
+ * then accepted.
  * @throws Conflict if this payment has been booked before.
  */
 export async function settle(db: Knex.Transaction, actor: Actor, document: Account, answers: Answers) {
   const open = await openOf(db, document);
-  const payment = answers['payment'] ? await arrived(db, document, answers) : await recorded(db, actor, document, answers, open);
+  const payment = answers['payment']
+    ? await arrived(db, document, answers)
+    : await recorded(db, actor, document, answers, open);
   const applied = Math.min(open, payment.amount);
   await post(db, document, 'payment', -applied, { payment_id: payment.id });
   await post(db, document, 'payment', applied - payment.amount, { payment_id: payment.id, credit: true });
@@ -98,7 +121,13 @@ async function arrived(db: Knex.Transaction, document: Account, answers: Answers
   return payment;
 }
 
-async function recorded(db: Knex.Transaction, actor: Actor, document: Account, answers: Answers, open: number): Promise<Payment> {
+async function recorded(
+  db: Knex.Transaction,
+  actor: Actor,
+  document: Account,
+  answers: Answers,
+  open: number,
+): Promise<Payment> {
   const amount = Number(answers['amount']);
   if (amount > open) throw new Invalid({ amount: 'This is more than is owed.' });
   const { organization_id, id: document_id, partner_id, currency } = document;
@@ -111,7 +140,12 @@ async function recorded(db: Knex.Transaction, actor: Actor, document: Account, a
     currency,
     method: String(answers['method']),
   };
-  const rest = { partner_id, gateway: 'recorded', reference: String(answers['reference'] ?? ''), paid_on: String(answers['paid_on']) };
+  const rest = {
+    partner_id,
+    gateway: 'recorded',
+    reference: String(answers['reference'] ?? ''),
+    paid_on: String(answers['paid_on']),
+  };
   await db('payments').insert({ ...payment, ...rest, state: 'succeeded' });
   return { ...payment, state: 'succeeded' };
 }

@@ -19,7 +19,12 @@ export const OUTCOMES: Record<
   string,
   { method: 'card' | 'bank_debit'; label: string; hint: string; then: [GatewayEvent['type'], number, string][] }
 > = {
-  card_ok: { method: 'card', label: 'Card 4242 4242 4242 4242', hint: 'Goes through at once.', then: [['payment.succeeded', 0, '']] },
+  card_ok: {
+    method: 'card',
+    label: 'Card 4242 4242 4242 4242',
+    hint: 'Goes through at once.',
+    then: [['payment.succeeded', 0, '']],
+  },
   card_declined: {
     method: 'card',
     label: 'Card 4000 0000 0000 0002',
@@ -47,13 +52,21 @@ export const OUTCOMES: Record<
 };
 
 /**
- * What the sandbox gateway does when its payer presses Pay: it tells us by signed webhooks, as a real one would, each of them twice.
- * Jobs carry them, so that they come later, again if we were away, and in no promised order.
+ * What the sandbox gateway does when its payer presses Pay: it tells us by signed webhooks, as a real one would, each
+ * of them twice. Jobs carry them, so that they come later, again if we were away, and in no promised order.
  */
 export async function carryOut(db: Knex.Transaction, payment: Payment, outcome: string): Promise<void> {
   const { organization_id, id: payment_id, amount, currency } = payment;
   for (const [type, seconds, reason] of OUTCOMES[outcome]?.then ?? []) {
-    const body = JSON.stringify({ id: newId(), type, organization_id, payment_id, amount, currency, reason } satisfies GatewayEvent);
+    const body = JSON.stringify({
+      id: newId(),
+      type,
+      organization_id,
+      payment_id,
+      amount,
+      currency,
+      reason,
+    } satisfies GatewayEvent);
     const run_at = new Date(Date.now() + seconds * 1000);
     await addJob(db, 'sandbox_webhook', { body }, { run_at });
     await addJob(db, 'sandbox_webhook', { body }, { run_at });

@@ -13,16 +13,36 @@ export interface Chromium {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge-stable', 'microsoft-edge'];
-const applications = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
+const names = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+  'microsoft-edge-stable',
+  'microsoft-edge',
+];
+const applications = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+  (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+);
 const windowsPrograms = ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'];
-const passedOn = ['PATH', 'HOME', 'TMPDIR', 'XDG_RUNTIME_DIR', 'SystemRoot', 'LOCALAPPDATA', 'APPDATA', 'USERPROFILE', 'TEMP', 'TMP'];
+const passedOn = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'XDG_RUNTIME_DIR',
+  'SystemRoot',
+  'LOCALAPPDATA',
+  'APPDATA',
+  'USERPROFILE',
+  'TEMP',
+  'TMP',
+];
 
 let found: Promise<Chromium> | undefined;
 
 /**
- * Finds a Chromium: the one named by CHROMIUM_PATH, the system's (Chrome, Chromium or Edge), or the one that comes with Parley
- * (linux x64). Looked for once per process. Throws with what to do if there is none.
+ * Finds a Chromium: the one named by CHROMIUM_PATH, the system's (Chrome, Chromium or Edge), or the one that comes
+ * with Parley (linux x64). Looked for once per process. Throws with what to do if there is none.
  */
 export async function findChromium(): Promise<Chromium> {
   found ??= search().catch((error: unknown) => {
@@ -47,7 +67,9 @@ async function search(): Promise<Chromium> {
 }
 
 function plainEnvironment(): Record<string, string> {
-  const known = Object.fromEntries(passedOn.map((name) => [name, process.env[name] ?? '']).filter(([, value]) => value !== ''));
+  const known = Object.fromEntries(
+    passedOn.map((name) => [name, process.env[name] ?? '']).filter(([, value]) => value !== ''),
+  );
   // The same PDF on each machine: it names the language, if the document doesn't.
   return { ...known, LANG: 'en_US.UTF-8' };
 }
@@ -85,13 +107,20 @@ async function bundled(plain: Readonly<Record<string, string>>): Promise<Chromiu
   if (await starts(executable, env)) return { executable, env };
   const more = { ...env, LD_LIBRARY_PATH: libraries };
   if (await starts(executable, more)) return { executable, env: more };
-  throw new Error(`The Chromium that comes with Parley does not run here (${executable}). Install one, or name it in CHROMIUM_PATH.`);
+  throw new Error(
+    `The Chromium that comes with Parley does not run here (${executable}). Install one, or name it in CHROMIUM_PATH.`,
+  );
 }
 
 /** Without a font or fontconfig's own file, a PDF would have no glyphs. */
 async function hasFonts(): Promise<boolean> {
   if (!(await allows('/etc/fonts/fonts.conf', constants.R_OK))) return false;
-  const folders = ['/usr/share/fonts', '/usr/local/share/fonts', join(homedir(), '.fonts'), join(homedir(), '.local', 'share', 'fonts')];
+  const folders = [
+    '/usr/share/fonts',
+    '/usr/local/share/fonts',
+    join(homedir(), '.fonts'),
+    join(homedir(), '.local', 'share', 'fonts'),
+  ];
   const files = await Promise.all(folders.map((folder) => readdir(folder, { recursive: true }).catch(() => [])));
   return files.flat().some((name) => /\.(ttf|otf|ttc)$/i.test(name));
 }

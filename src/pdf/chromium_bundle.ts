@@ -18,12 +18,14 @@ export interface Bundle {
 }
 
 /**
- * Unpacks the Chromium that comes with Parley (linux x64, 200 MB, some seconds) unless that was done before: in the folder for
- * temporary files, or else in the user's cache. Throws with both reasons if neither place will do.
+ * Unpacks the Chromium that comes with Parley (linux x64, 200 MB, some seconds) unless that was done before: in the
+ * folder for temporary files, or else in the user's cache. Throws with both reasons if neither place will do.
  */
 export async function unpackChromium(): Promise<Bundle> {
   const bin = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '..', '..', 'bin');
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(bin, '..', 'package.json'), 'utf8')));
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(await readFile(join(bin, '..', 'package.json'), 'utf8')));
   const name = `parley-chromium-${version}-${process.getuid?.() ?? 0}`;
   const problems: string[] = [];
   for (const place of [tmpdir(), join(homedir(), '.cache')]) {
@@ -39,14 +41,19 @@ export async function unpackChromium(): Promise<Bundle> {
 }
 
 function contents(folder: string): Bundle {
-  return { executable: join(folder, 'chromium'), libraries: join(folder, 'al2023', 'lib'), fontconfig: join(folder, 'fonts.conf') };
+  return {
+    executable: join(folder, 'chromium'),
+    libraries: join(folder, 'al2023', 'lib'),
+    fontconfig: join(folder, 'fonts.conf'),
+  };
 }
 
 /** Whether it is there and whole. Throws if another user could have put it there or can change it. */
 async function isOurs(folder: string): Promise<boolean> {
   const found = await lstat(folder).catch(() => undefined);
   if (found === undefined) return false;
-  if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0) throw new Error(`${folder} is not ours`);
+  if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0)
+    throw new Error(`${folder} is not ours`);
   const { executable, libraries, fontconfig } = contents(folder);
   // Cleaners of temporary folders take single old files.
   const parts = [
@@ -69,7 +76,9 @@ async function isOurs(folder: string): Promise<boolean> {
   return false;
 }
 
-/** Unpacks aside and renames, so that a half unpacked browser is never seen; of two processes at work the first wins. */
+/**
+ * Unpacks aside and renames, so that a half unpacked browser is never seen; of two processes at work the first wins.
+ */
 async function unpackInto(folder: string, bin: string): Promise<void> {
   const aside = `${folder}.new.${process.pid}`;
   await rm(aside, { recursive: true, force: true });
@@ -95,7 +104,8 @@ async function unpackInto(folder: string, bin: string): Promise<void> {
 
 function fontsConfig(folder: string): string {
   const folders = [join(folder, 'fonts'), '/usr/share/fonts', '/usr/local/share/fonts'];
-  const alias = (family: string) => `<alias><family>${family}</family><prefer><family>Open Sans</family></prefer></alias>`;
+  const alias = (family: string) =>
+    `<alias><family>${family}</family><prefer><family>Open Sans</family></prefer></alias>`;
   return [
     '<?xml version="1.0"?>',
     '<!DOCTYPE fontconfig SYSTEM "fonts.dtd">',

@@ -3,9 +3,9 @@ import { BrowserLost, type Printer, startPrinter } from './printer.js';
 /** Turns HTML into PDF. */
 export interface PdfRenderer {
   /**
-   * Prints a whole HTML document on A4, or on the page that its CSS asks for. Scripts do not run and only `data:` is loaded; links must
-   * be absolute. `title` goes before the document's own. Throws if it takes longer than 20 seconds, is longer than 20 million
-   * characters, or if the browser died twice over it.
+   * Prints a whole HTML document on A4, or on the page that its CSS asks for. Scripts do not run and only `data:` is
+   * loaded; links must be absolute. `title` goes before the document's own. Throws if it takes longer than 20
+   * seconds, is longer than 20 million characters, or if the browser died twice over it.
    */
   render(html: string, options?: { readonly title?: string }): Promise<Buffer>;
   /** Ends the browser, and renderings under way with it. */
@@ -16,7 +16,10 @@ const atOnce = 2;
 const longest = 20_000_000;
 const idleTime = 60_000;
 
-/** A renderer whose browser is launched when first needed, prints two documents at once, and goes after a minute without work. */
+/**
+ * A renderer whose browser is launched when first needed, prints two documents at once, and goes after a minute
+ * without work.
+ */
 export function createPdfRenderer(): PdfRenderer {
   const room = new PrintRoom();
   const inTurn = makeQueue(atOnce);
@@ -24,7 +27,9 @@ export function createPdfRenderer(): PdfRenderer {
     render: async (html, { title } = {}) => {
       if (html.length > longest) throw new Error(`A document of ${html.length} characters is too long to print.`);
       const print = () => room.use((printer) => printer.print(html, title));
-      return inTurn(() => print().catch((error: unknown) => (error instanceof BrowserLost ? print() : Promise.reject(error))));
+      return inTurn(() =>
+        print().catch((error: unknown) => (error instanceof BrowserLost ? print() : Promise.reject(error))),
+      );
     },
     close: () => room.close(),
   };

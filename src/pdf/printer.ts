@@ -30,7 +30,8 @@ const address = 'http://document.invalid/';
 const timeLimit = 20_000;
 
 const headers = {
-  'Content-Security-Policy': "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline' data:; sandbox",
+  'Content-Security-Policy':
+    "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline' data:; sandbox",
   'Referrer-Policy': 'no-referrer',
 };
 
@@ -46,11 +47,15 @@ export async function startPrinter(whenGone: () => void): Promise<Printer> {
       } catch (error) {
         if (browser.connected && !(error instanceof TooSlow)) {
           // A page that dies may say "Printing failed" before it is heard that it died; the others print on.
-          throw error instanceof BrowserLost ? error : new BrowserLost('The page could not be printed.', { cause: error });
+          throw error instanceof BrowserLost
+            ? error
+            : new BrowserLost('The page could not be printed.', { cause: error });
         }
         whenGone();
         browser.process()?.kill('SIGKILL');
-        throw error instanceof TooSlow ? error : new BrowserLost('The browser ended while it printed.', { cause: error });
+        throw error instanceof TooSlow
+          ? error
+          : new BrowserLost('The browser ended while it printed.', { cause: error });
       }
     },
     hold: (held) => holdProcess(browser, held),
@@ -114,7 +119,13 @@ async function printSheet(sheet: Sheet, html: string, title: string | undefined)
     document.title = given ?? (document.title || 'Document');
     document.documentElement.dataset['printing'] = 'yes';
   }, title);
-  const pdf = await sheet.page.pdf({ format: 'A4', preferCSSPageSize: true, printBackground: true, tagged: true, timeout: 0 });
+  const pdf = await sheet.page.pdf({
+    format: 'A4',
+    preferCSSPageSize: true,
+    printBackground: true,
+    tagged: true,
+    timeout: 0,
+  });
   // What was printed must be what was given, and not an empty page that it was on its way to.
   const same = await sheet.page.evaluate(() => document.documentElement.dataset['printing'] === 'yes');
   if (!same) throw new BrowserLost('The page left its document while it printed.');
@@ -126,7 +137,10 @@ async function guarded<T>(browser: Browser, work: Promise<T>): Promise<T> {
   let stopWaiting = () => {};
   const ended = new Promise<never>((_, reject) => {
     const gone = () => reject(new BrowserLost('The browser ended while it printed.'));
-    const timer = setTimeout(() => reject(new TooSlow(`The PDF took longer than ${timeLimit / 1000} seconds.`)), timeLimit);
+    const timer = setTimeout(
+      () => reject(new TooSlow(`The PDF took longer than ${timeLimit / 1000} seconds.`)),
+      timeLimit,
+    );
     browser.once('disconnected', gone);
     stopWaiting = () => {
       clearTimeout(timer);

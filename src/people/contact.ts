@@ -19,8 +19,16 @@ export async function userFor(db: Knex.Transaction, email: string): Promise<stri
   return (await db('users').where({ email: address }).first('id')).id;
 }
 
-/** A contact of a partner; the one there is, if the address is known there already. Returns the person's id. In the caller's transaction. */
-export async function addContact(db: Knex.Transaction, organization_id: string, partner_id: string, fields: PersonFields) {
+/**
+ * A contact of a partner; the one there is, if the address is known there already. Returns the person's id. In the
+ * caller's transaction.
+ */
+export async function addContact(
+  db: Knex.Transaction,
+  organization_id: string,
+  partner_id: string,
+  fields: PersonFields,
+) {
   const { name, email, title = '' } = fields;
   const user_id = await userFor(db, email);
   const known = await db('people').where({ organization_id, partner_id, user_id, removed_at: null }).first('id');
@@ -28,7 +36,20 @@ export async function addContact(db: Knex.Transaction, organization_id: string, 
   const partner = await db('partners').where({ organization_id, id: partner_id }).first('locale');
   const organization = await db('organizations').where({ id: organization_id }).first('time_zone');
   const id = newId();
-  const person = { organization_id, id, user_id, partner_id, name, email: email.toLowerCase(), title, guest: fields.guest === true };
-  await db('people').insert({ ...person, locale: fields.locale ?? partner.locale, time_zone: fields.time_zone ?? organization.time_zone });
+  const person = {
+    organization_id,
+    id,
+    user_id,
+    partner_id,
+    name,
+    email: email.toLowerCase(),
+    title,
+    guest: fields.guest === true,
+  };
+  await db('people').insert({
+    ...person,
+    locale: fields.locale ?? partner.locale,
+    time_zone: fields.time_zone ?? organization.time_zone,
+  });
   return id;
 }

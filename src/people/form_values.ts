@@ -3,9 +3,14 @@ import { Invalid } from '../errors.js';
 import { lines, oneLine } from '../pages/valid_input.js';
 import { isEmail } from '../pages/valid_input.js';
 
-/** What was typed, field by field, to show a form again as it was. Fields that came more than once, or as files, are left out. */
+/**
+ * What was typed, field by field, to show a form again as it was. Fields that came more than once, or as files, are
+ * left out.
+ */
 export const typedIn = (body: unknown): Record<string, string> =>
-  Object.fromEntries(Object.entries(body ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  Object.fromEntries(
+    Object.entries(body ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 
 /** Reads a form by its schema. @throws Invalid with a sentence for each field that can't be used. */
 export function readForm<T>(schema: z.ZodType<T>, body: unknown): T {

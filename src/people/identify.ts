@@ -52,8 +52,9 @@ const MEMBERSHIPS: Query = {
 };
 
 /**
- * Looks up a browser's secrets in one round trip, and writes nothing. A session beats links: it is proven. Links alone open their documents.
- * The settings made by one query bind the next: without a valid secret there is no user, and without a user nobody to be.
+ * Looks up a browser's secrets in one round trip, and writes nothing. A session beats links: it is proven. Links
+ * alone open their documents. The settings made by one query bind the next: without a valid secret there is no user,
+ * and without a user nobody to be.
  */
 export async function identify(pool: pg.Pool, { session, links }: Shown, slug: string | null): Promise<Who> {
   const hashes = links.map(hashOf);
@@ -93,6 +94,9 @@ const text = (value: unknown) => (typeof value === 'string' ? value : null);
 /** The actor that a browser is in an organization; null if it is nobody there. A person on both sides acts as staff. */
 export function actorOf(who: Who, membership = who.memberships[0]): Actor | null {
   if (!membership) return null;
-  const actor = asPerson({ ...membership, id: membership.person_id }, who.assurance === 'link' ? who.document_ids : null);
+  const actor = asPerson(
+    { ...membership, id: membership.person_id },
+    who.assurance === 'link' ? who.document_ids : null,
+  );
   return actor.document_ids ? actor : { ...actor, document_ids: membership.takes_part_in };
 }

@@ -29,7 +29,10 @@ interface Owner {
   title?: string;
 }
 
-/** An organization with its owner, recorded. Returns both ids. @throws on a slug that is taken (unique), so that two can't set up at once. */
+/**
+ * An organization with its owner, recorded. Returns both ids. @throws on a slug that is taken (unique), so that two
+ * can't set up at once.
+ */
 export function setUp(
   db: Knex,
   fields: Omit<Organization, 'id'>,
@@ -40,7 +43,11 @@ export function setUp(
   return scoped(db, clock(organization_id, null, now), async (db) => {
     await db('organizations').insert({ ...fields, id: organization_id });
     const person_id = await insertStaff(db, organization_id, owner, 'owner', fields);
-    await record(db, clock(organization_id, person_id, now), { action: 'set_up', details: { name: fields.name }, visible_to: 'staff' });
+    await record(db, clock(organization_id, person_id, now), {
+      action: 'set_up',
+      details: { name: fields.name },
+      visible_to: 'staff',
+    });
     return { organization_id, person_id };
   });
 }
@@ -52,10 +59,16 @@ export async function isSetUp(pool: pg.Pool): Promise<boolean> {
 }
 
 /**
- * The first organization of an installation; its owner is signed in at once. Returns the token for their browser.
- * Two who try at the same time come one after the other. @throws NotFound if there is an organization already: it is set up from the inside.
+ * The first organization of an installation; its owner is signed in at once. Returns the token for their browser. Two
+ * who try at the same time come one after the other. @throws NotFound if there is an organization already: it is set
+ * up from the inside.
  */
-export function setUpFirst(db: Knex, fields: Omit<Organization, 'id'>, owner: Owner, user_agent: string): Promise<string> {
+export function setUpFirst(
+  db: Knex,
+  fields: Omit<Organization, 'id'>,
+  owner: Owner,
+  user_agent: string,
+): Promise<string> {
   return db.transaction(async (db) => {
     await db.raw(`select pg_advisory_xact_lock(hashtext('set up'))`);
     if (await db('organizations').first('id')) throw new NotFound();
@@ -94,6 +107,16 @@ async function insertStaff(
   const email = person.email.toLowerCase();
   const { locale, time_zone } = place;
   const user_id = await userFor(db, email);
-  await db('people').insert({ organization_id, id, user_id, name: person.name, email, title: person.title ?? '', role, locale, time_zone });
+  await db('people').insert({
+    organization_id,
+    id,
+    user_id,
+    name: person.name,
+    email,
+    title: person.title ?? '',
+    role,
+    locale,
+    time_zone,
+  });
   return id;
 }

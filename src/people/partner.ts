@@ -7,7 +7,10 @@ import { readdress } from '../mail/outbox/queue.js';
 import { forgive } from '../mail/suppression/suppression.js';
 import { addContact, type PersonFields, userFor } from './contact.js';
 
-/** What staff may say of a partner. `terms_days`: within how many days its invoices are due; `tolerance_percent`: by how much a vendor's bill may differ from its order and still count as equal (a decimal string). */
+/**
+ * What staff may say of a partner. `terms_days`: within how many days its invoices are due; `tolerance_percent`: by
+ * how much a vendor's bill may differ from its order and still count as equal (a decimal string).
+ */
 export interface PartnerFields {
   name: string;
   is_customer: boolean;
@@ -22,7 +25,11 @@ export interface PartnerFields {
 }
 
 /** Work of a verified member of the staff, in one transaction. @throws NotAllowed for anyone else. */
-function asStaff<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction, organization_id: string) => Promise<T>): Promise<T> {
+function asStaff<T>(
+  db: Knex,
+  actor: Actor,
+  work: (db: Knex.Transaction, organization_id: string) => Promise<T>,
+): Promise<T> {
   return scoped(db, actor, async (db) => {
     if (actor.side !== 'staff' || !actor.organization_id) throw new NotAllowed('This is for staff.');
     if (actor.assurance !== 'verified') throw new NotAllowed('This step needs a code, which we email to you.', true);
@@ -35,7 +42,12 @@ export const addPartner = (db: Knex, actor: Actor, fields: PartnerFields): Promi
   asStaff(db, actor, async (db, organization_id) => {
     const id = newId();
     await db('partners').insert({ ...fields, organization_id, id });
-    await record(db, actor, { action: 'add_partner', partner_id: id, details: { name: fields.name }, visible_to: 'staff' });
+    await record(db, actor, {
+      action: 'add_partner',
+      partner_id: id,
+      details: { name: fields.name },
+      visible_to: 'staff',
+    });
     return id;
   });
 
@@ -51,7 +63,9 @@ export const changePartner = (db: Knex, actor: Actor, id: string, fields: Partne
     await record(db, actor, { action: 'change_partner', partner_id: id, details, visible_to: 'staff' });
   });
 
-/** Makes a contact of a partner, and records it. @throws NotFound; Invalid if the address is a contact of it already. */
+/**
+ * Makes a contact of a partner, and records it. @throws NotFound; Invalid if the address is a contact of it already.
+ */
 export const newContact = (db: Knex, actor: Actor, partner_id: string, fields: PersonFields): Promise<string> =>
   asStaff(db, actor, async (db, organization_id) => {
     if (!(await db('partners').where({ organization_id, id: partner_id }).first('id'))) throw new NotFound();
@@ -60,20 +74,34 @@ export const newContact = (db: Knex, actor: Actor, partner_id: string, fields: P
       .first('id');
     if (known) throw new Invalid({ email: 'This address is a contact already.' });
     const id = await addContact(db, organization_id, partner_id, fields);
-    await record(db, actor, { action: 'add_contact', partner_id, details: { name: fields.name, person_id: id }, visible_to: 'staff' });
+    await record(db, actor, {
+      action: 'add_contact',
+      partner_id,
+      details: { name: fields.name, person_id: id },
+      visible_to: 'staff',
+    });
     return id;
   });
 
 /**
- * Changes what is known of a contact. With a new address the old links die: they were sent to somebody else's mailbox; mail that waits goes to
- * the new one. @throws NotFound
+ * Changes what is known of a contact. With a new address the old links die: they were sent to somebody else's
+ * mailbox; mail that waits goes to the new one. @throws NotFound
  */
-export const changeContact = (db: Knex, actor: Actor, partner_id: string, id: string, fields: PersonFields): Promise<void> =>
+export const changeContact = (
+  db: Knex,
+  actor: Actor,
+  partner_id: string,
+  id: string,
+  fields: PersonFields,
+): Promise<void> =>
   asStaff(db, actor, async (db, organization_id) => {
     const before = await contact(db, organization_id, partner_id, id);
     const email = fields.email.toLowerCase();
     const user_id = await userFor(db, email);
-    const taken = await db('people').where({ organization_id, partner_id, user_id, removed_at: null }).whereNot({ id }).first('id');
+    const taken = await db('people')
+      .where({ organization_id, partner_id, user_id, removed_at: null })
+      .whereNot({ id })
+      .first('id');
     if (taken) throw new Invalid({ email: 'This address is another contact of this partner.' });
     await db('people')
       .where({ organization_id, id })
@@ -83,16 +111,29 @@ export const changeContact = (db: Knex, actor: Actor, partner_id: string, id: st
       await readdress(db, organization_id, id, email);
       await revokeLinks(db, organization_id, id);
     }
-    await record(db, actor, { action: 'change_contact', partner_id, details: { name: fields.name, person_id: id }, visible_to: 'staff' });
+    await record(db, actor, {
+      action: 'change_contact',
+      partner_id,
+      details: { name: fields.name, person_id: id },
+      visible_to: 'staff',
+    });
   });
 
-/** Takes a contact out: links and sessions of theirs show nothing from the next request on; what they still write is held for staff. @throws NotFound */
+/**
+ * Takes a contact out: links and sessions of theirs show nothing from the next request on; what they still write is
+ * held for staff. @throws NotFound
+ */
 export const removeContact = (db: Knex, actor: Actor, partner_id: string, id: string): Promise<void> =>
   asStaff(db, actor, async (db, organization_id) => {
     const { name } = await contact(db, organization_id, partner_id, id);
     await db('people').where({ organization_id, id }).update({ removed_at: db.fn.now() });
     await revokeLinks(db, organization_id, id);
-    await record(db, actor, { action: 'remove_contact', partner_id, details: { name, person_id: id }, visible_to: 'staff' });
+    await record(db, actor, {
+      action: 'remove_contact',
+      partner_id,
+      details: { name, person_id: id },
+      visible_to: 'staff',
+    });
   });
 
 async function contact(

@@ -30,14 +30,37 @@ export function parsePartner(body: unknown): PartnerFields {
 }
 
 /** The form's fields as they are filled for a partner that is there. */
-export function partnerValues({ is_customer, is_vendor, terms_days, tolerance_percent, ...fields }: PartnerFields): Record<string, string> {
+export function partnerValues({
+  is_customer,
+  is_vendor,
+  terms_days,
+  tolerance_percent,
+  ...fields
+}: PartnerFields): Record<string, string> {
   const { name, email, address, tax_number, currency, locale } = fields;
   const kind = is_customer && is_vendor ? 'both' : is_vendor ? 'vendor' : 'customer';
   const tolerance = Number(tolerance_percent ?? 0) ? String(Number(tolerance_percent)) : '';
-  return { name, kind, email, address, tax_number, currency, locale, terms_days: String(terms_days), tolerance_percent: tolerance };
+  return {
+    name,
+    kind,
+    email,
+    address,
+    tax_number,
+    currency,
+    locale,
+    terms_days: String(terms_days),
+    tolerance_percent: tolerance,
+  };
 }
 
-const Contact = z.object({ name: required(200), email, title: line(120), locale, time_zone: timeZone, guest: line(5).transform(Boolean) });
+const Contact = z.object({
+  name: required(200),
+  email,
+  title: line(120),
+  locale,
+  time_zone: timeZone,
+  guest: line(5).transform(Boolean),
+});
 
 /** What a contact's form says. @throws Invalid by field. */
 export const parseContact = (body: unknown): Required<PersonFields> => readForm(Contact, body);

@@ -19,7 +19,10 @@ export async function closeSession(db: Knex, token: string): Promise<void> {
     .delete();
 }
 
-/** Clears away what can't sign anybody in any more: sessions that are over, and sign-ins a day later (the limits count the last hour's). */
+/**
+ * Clears away what can't sign anybody in any more: sessions that are over, and sign-ins a day later (the limits count
+ * the last hour's).
+ */
 export async function forgetSignIns(db: Knex): Promise<void> {
   await db('sessions').where('expires_at', '<', db.fn.now()).delete();
   await db('sign_ins').where('expires_at', '<', db.raw(`now() - interval '1 day'`)).delete();

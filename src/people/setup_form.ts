@@ -16,7 +16,10 @@ const Setup = z.object({
     .refine((typed) => /^(#[0-9a-f]{6})?$/.test(typed), 'Give a colour like #1f5f4f.'),
 });
 
-/** The first part of a URL for an organization: 'Harbor & Pine' -> 'harbor-pine'. Empty if nothing of the name can stand there. */
+/**
+ * The first part of a URL for an organization: 'Harbor & Pine' -> 'harbor-pine'. Empty if nothing of the name can
+ * stand there.
+ */
 export const slugOf = (name: string) =>
   name
     .normalize('NFKD')
@@ -28,17 +31,34 @@ export const slugOf = (name: string) =>
 
 const isSlug = (slug: string) => /^[a-z0-9][a-z0-9-]{1,38}$/.test(slug);
 
-/** What the form says. Without an address for the portal, its name makes one. `reserved` can't be used: they are pages of the site. @throws Invalid by field. */
+/**
+ * What the form says. Without an address for the portal, its name makes one. `reserved` can't be used: they are pages
+ * of the site. @throws Invalid by field.
+ */
 export function parseSetup(
   body: unknown,
   reserved: ReadonlySet<string>,
 ): { organization: Omit<Organization, 'id'>; owner: { name: string; email: string } } {
-  const Checked = Setup.transform((fields) => ({ ...fields, slug: fields.slug.toLowerCase() || slugOf(fields.organization) }))
+  const Checked = Setup.transform((fields) => ({
+    ...fields,
+    slug: fields.slug.toLowerCase() || slugOf(fields.organization),
+  }))
     .refine(({ slug }) => isSlug(slug), { path: ['slug'], message: 'Use 2 to 39 small letters, digits and hyphens.' })
-    .refine(({ slug }) => !reserved.has(slug), { path: ['slug'], message: 'This address is a page of the site. Choose another.' });
+    .refine(({ slug }) => !reserved.has(slug), {
+      path: ['slug'],
+      message: 'This address is a page of the site. Choose another.',
+    });
   const { organization: name, name: owner, email, accent, ...fields } = readForm(Checked, body);
   return {
-    organization: { ...fields, name, email, accent: accent || '#2f5d50', tax_number: '', payment_note: '', gateway: null },
+    organization: {
+      ...fields,
+      name,
+      email,
+      accent: accent || '#2f5d50',
+      tax_number: '',
+      payment_note: '',
+      gateway: null,
+    },
     owner: { name: owner, email },
   };
 }

@@ -20,10 +20,15 @@ interface Asked {
 }
 
 /**
- * Begins a sign-in: a code and a link go to the address, if anybody here has it. Returns the token for the browser that asked, which alone
- * may type the code. What it does and returns is the same for an address nobody has. Older codes for the address end. Null: asked too often.
+ * Begins a sign-in: a code and a link go to the address, if anybody here has it. Returns the token for the browser
+ * that asked, which alone may type the code. What it does and returns is the same for an address nobody has. Older
+ * codes for the address end. Null: asked too often.
  */
-export function beginSignIn(db: Knex, secret: string, { email, slug, return_to, remote_ip }: Asked): Promise<string | null> {
+export function beginSignIn(
+  db: Knex,
+  secret: string,
+  { email, slug, return_to, remote_ip }: Asked,
+): Promise<string | null> {
   return db.transaction(async (db) => {
     const address = email.trim().toLowerCase();
     await db.raw('select pg_advisory_xact_lock(hashtext(?))', [address]);
@@ -45,7 +50,14 @@ export function beginSignIn(db: Knex, secret: string, { email, slug, return_to, 
     });
     if (place) {
       await become(db, clock(place.organization_id));
-      const email = { ...place, kind: 'code' as const, activity_id: null, document_id: null, subject_id: id, to_address: address };
+      const email = {
+        ...place,
+        kind: 'code' as const,
+        activity_id: null,
+        document_id: null,
+        subject_id: id,
+        to_address: address,
+      };
       await queueEmail(db, email);
     }
     return browser;
@@ -81,10 +93,16 @@ export interface SignedIn {
 }
 
 /**
- * Ends a sign-in with the code, in the browser that asked for it. Null: wrong, too late, too often tried, or another browser.
- * A wrong try is counted before it is judged, so that many at once gain nothing.
+ * Ends a sign-in with the code, in the browser that asked for it. Null: wrong, too late, too often tried, or another
+ * browser. A wrong try is counted before it is judged, so that many at once gain nothing.
  */
-export function signInByCode(db: Knex, secret: string, browser: string, code: string, user_agent: string): Promise<SignedIn | null> {
+export function signInByCode(
+  db: Knex,
+  secret: string,
+  browser: string,
+  code: string,
+  user_agent: string,
+): Promise<SignedIn | null> {
   return db.transaction(async (db) => {
     const [row] = await db('sign_ins')
       .where({ browser_hash: hashOf(browser), code_used_at: null })
@@ -98,7 +116,9 @@ export function signInByCode(db: Knex, secret: string, browser: string, code: st
   });
 }
 
-/** Whom the emailed link would sign in; null if it has expired or was used. Changes nothing: mail scanners open links. */
+/**
+ * Whom the emailed link would sign in; null if it has expired or was used. Changes nothing: mail scanners open links.
+ */
 export async function signInLinkOwner(db: Knex, token: string): Promise<{ address: string; return_to: string } | null> {
   const row = await db('sign_ins')
     .where({ link_hash: hashOf(token), link_used_at: null })

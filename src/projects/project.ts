@@ -22,7 +22,8 @@ export interface Project {
 function checked({ key, name, partner_id }: ProjectFields): ProjectFields {
   const errors: Record<string, string> = {};
   const upper = key.trim().toUpperCase();
-  if (upper === 'NEW' || !/^[A-Z0-9][A-Z0-9-]{0,19}$/.test(upper)) errors['key'] = 'Use up to 20 letters, digits and hyphens.';
+  if (upper === 'NEW' || !/^[A-Z0-9][A-Z0-9-]{0,19}$/.test(upper))
+    errors['key'] = 'Use up to 20 letters, digits and hyphens.';
   if (!name.trim()) errors['name'] = 'Fill this in.';
   if (name.length > 200) errors['name'] = 'Use at most 200 characters.';
   if (!partner_id) errors['partner'] = 'Choose a customer.';
@@ -40,7 +41,13 @@ export function changeProject(db: Knex, actor: Actor, id: string, fields: Projec
   return change(db, actor, 'change_project', id, checked(fields));
 }
 
-function change(db: Knex, actor: Actor, action: 'begin_project' | 'change_project', id: string, fields: ProjectFields): Promise<string> {
+function change(
+  db: Knex,
+  actor: Actor,
+  action: 'begin_project' | 'change_project',
+  id: string,
+  fields: ProjectFields,
+): Promise<string> {
   if (actor.side !== 'staff') throw new NotAllowed('This is not yours to do.');
   return scoped(db, actor, async (db) => {
     const { organization_id } = actor;
@@ -52,7 +59,12 @@ function change(db: Knex, actor: Actor, action: 'begin_project' | 'change_projec
       throw new Invalid({ key: 'There is a project with this key already.' });
     if (action === 'begin_project') await db('projects').insert({ ...fields, organization_id, id });
     else if (!(await db('projects').where({ organization_id, id }).update(fields))) throw new NotFound();
-    await record(db, actor, { action, partner_id: fields.partner_id, details: { name: fields.name, project: id }, visible_to: 'staff' });
+    await record(db, actor, {
+      action,
+      partner_id: fields.partner_id,
+      details: { name: fields.name, project: id },
+      visible_to: 'staff',
+    });
     return id;
   });
 }
@@ -60,7 +72,10 @@ function change(db: Knex, actor: Actor, action: 'begin_project' | 'change_projec
 const COLUMNS = `j.id, j.key, j.name, j.partner_id, coalesce(p.name, '') as partner
   from projects j left join partners p on p.organization_id = j.organization_id and p.id = j.partner_id`;
 
-/** A page of the projects that the reader may see, the newest first, and one more. `before`: the id of the last one of the page before. */
+/**
+ * A page of the projects that the reader may see, the newest first, and one more. `before`: the id of the last one of
+ * the page before.
+ */
 export const projectList = ({ organization_id }: Actor, before: string | null, size: number): Query<Project> => ({
   name: before ? 'projects_before' : 'projects',
   text: `select ${COLUMNS} where j.organization_id = $1 ${before ? 'and j.id < $2' : ''} order by j.id desc limit ${size + 1}`,

@@ -15,8 +15,9 @@ const SET = 0x31;
 const CONTEXT_0 = 0xa0;
 
 /**
- * A detached signature of `content`, as DER: CMS (RFC 5652) with the attributes that CAdES asks of a baseline signature (ETSI EN 319 122-1):
- * what kind of content, its digest, and which certificate signed. The time of signing is the PDF's to say (ETSI EN 319 142-1, 6.3).
+ * A detached signature of `content`, as DER: CMS (RFC 5652) with the attributes that CAdES asks of a baseline
+ * signature (ETSI EN 319 122-1): what kind of content, its digest, and which certificate signed. The time of signing
+ * is the PDF's to say (ETSI EN 319 142-1, 6.3).
  */
 export function cadesSignature(content: Buffer, { key, certificate }: SigningKey): Buffer {
   const attributes = [
@@ -36,7 +37,13 @@ export function cadesSignature(content: Buffer, { key, certificate }: SigningKey
     algorithm(RSA),
     octets(signature),
   );
-  const signed = [integer(1), der(SET, algorithm(SHA256)), der(SEQUENCE, oid(DATA)), der(CONTEXT_0, certificate), der(SET, signer)];
+  const signed = [
+    integer(1),
+    der(SET, algorithm(SHA256)),
+    der(SEQUENCE, oid(DATA)),
+    der(CONTEXT_0, certificate),
+    der(SET, signer),
+  ];
   return der(SEQUENCE, oid(SIGNED_DATA), der(CONTEXT_0, der(SEQUENCE, ...signed)));
 }
 

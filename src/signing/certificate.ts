@@ -4,7 +4,10 @@ import { pdfPage } from '../pages/print_html.js';
 import { wordsFor } from '../pages/i18n.js';
 import type { SignatureRow } from './signature.js';
 
-/** What a certificate is made of: the signatures on one version (at least one), their drawings by hash, and where it can be checked. */
+/**
+ * What a certificate is made of: the signatures on one version (at least one), their drawings by hash, and where it
+ * can be checked.
+ */
 export interface Certified {
   signatures: SignatureRow[];
   drawings: Map<string, Buffer>;

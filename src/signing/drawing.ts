@@ -6,7 +6,8 @@ const MOST_BYTES = 200_000;
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /**
- * The picture of a signature that was drawn, out of a form's `signature_drawing` (a data: URL); null if nothing was drawn.
+ * The picture of a signature that was drawn, out of a form's `signature_drawing` (a data: URL); null if nothing was
+ * drawn.
  * @throws Invalid if it is no PNG, or too large.
  */
 export function drawingIn(fields: Record<string, unknown>): Buffer | null {

@@ -1,6 +1,21 @@
 import { SignPdf } from '@signpdf/signpdf';
-import { ANNOTATION_FLAGS, DEFAULT_BYTE_RANGE_PLACEHOLDER, SIG_FLAGS, Signer, SUBFILTER_ETSI_CADES_DETACHED } from '@signpdf/utils';
-import { PDFArray, PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, type PDFRef, PDFString } from 'pdf-lib';
+import {
+  ANNOTATION_FLAGS,
+  DEFAULT_BYTE_RANGE_PLACEHOLDER,
+  SIG_FLAGS,
+  Signer,
+  SUBFILTER_ETSI_CADES_DETACHED,
+} from '@signpdf/utils';
+import {
+  PDFArray,
+  PDFDocument,
+  PDFHexString,
+  PDFName,
+  PDFNumber,
+  type PDFObject,
+  type PDFRef,
+  PDFString,
+} from 'pdf-lib';
 import { cadesSignature } from './cades.js';
 import type { SigningKey } from './seal_keys.js';
 
@@ -17,8 +32,9 @@ const ROOM = 16_384;
 const LOCKED = 1 << 7;
 
 /**
- * The PDF with an invisible signature over all its bytes (PAdES baseline B, ETSI EN 319 142-1), so that any reader shows that nothing was changed.
- * It is written anew in one piece: a signature that was in it before would not hold. @throws Error if it is no PDF, or encrypted.
+ * The PDF with an invisible signature over all its bytes (PAdES baseline B, ETSI EN 319 142-1), so that any reader
+ * shows that nothing was changed. It is written anew in one piece: a signature that was in it before would not hold.
+ * @throws Error if it is no PDF, or encrypted.
  */
 export async function signPdf(pdf: Buffer, key: SigningKey, saying: Saying): Promise<Buffer> {
   const document = await PDFDocument.load(pdf, { updateMetadata: false });
@@ -37,7 +53,10 @@ class CadesSigner extends Signer {
   }
 }
 
-/** The signature's dictionary, a field on the first page to hold it, and the form to list the field (ISO 32000-1, 12.7 and 12.8). */
+/**
+ * The signature's dictionary, a field on the first page to hold it, and the form to list the field (ISO 32000-1, 12.7
+ * and 12.8).
+ */
 function addPlaceholder(document: PDFDocument, saying: Saying): void {
   const { context, catalog } = document;
   const page = document.getPage(0);

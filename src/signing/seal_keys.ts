@@ -37,7 +37,11 @@ async function makeKey(db: Knex, secret: string, organization_id: string): Promi
   const certificate = selfSigned(privateKey, publicKey, holder);
   const p12 = pkcs12(privateKey, certificate, keyPassphrase(secret, organization_id));
   return scoped(db, clock(organization_id), async (db) => {
-    const row = { organization_id, p12: seal(secret, organization_id, p12), certificate: forge.pki.certificateToPem(certificate) };
+    const row = {
+      organization_id,
+      p12: seal(secret, organization_id, p12),
+      certificate: forge.pki.certificateToPem(certificate),
+    };
     await db('signing_keys').insert(row).onConflict().ignore();
     const kept = await sealedKey(db, organization_id);
     if (!kept) throw new Error('The signing key was not kept.');

@@ -15,7 +15,10 @@ export interface Signed {
   content_sha256: string;
 }
 
-/** How it was signed: the sentence agreed to, the drawing in storage if there is one, and the browser it was done with. */
+/**
+ * How it was signed: the sentence agreed to, the drawing in storage if there is one, and the browser it was done
+ * with.
+ */
 export interface Manner {
   intent: string;
   drawing_sha256: string | null;
@@ -43,8 +46,17 @@ export function signatureIn(fields: Record<string, unknown>): string {
   return name;
 }
 
-/** Keeps a signature with its evidence, in the transaction of the act that it belongs to. Only people whose mailbox is proven sign. */
-export async function keepSignature(db: Knex.Transaction, actor: Actor, name: string, signed: Signed, manner: Manner): Promise<void> {
+/**
+ * Keeps a signature with its evidence, in the transaction of the act that it belongs to. Only people whose mailbox is
+ * proven sign.
+ */
+export async function keepSignature(
+  db: Knex.Transaction,
+  actor: Actor,
+  name: string,
+  signed: Signed,
+  manner: Manner,
+): Promise<void> {
   const { person_id, email, locale } = actor;
   const method = manner.drawing_sha256 ? 'drawn' : 'typed';
   const who = { person_id, name, email: email ?? '', locale, method, verified_by: 'code by email' };

@@ -25,13 +25,21 @@ export interface Sealed {
 }
 
 /**
- * The signed PDF of a version, with its certificate and the organization's seal: made once, then kept byte for byte, and hung on the document for
- * both sides. Two processes may make it at the same time; both get the one that was kept. Null if nobody signed that version.
+ * The signed PDF of a version, with its certificate and the organization's seal: made once, then kept byte for byte,
+ * and hung on the document for both sides. Two processes may make it at the same time; both get the one that was
+ * kept. Null if nobody signed that version.
  */
-export async function signedPdf(sealing: Sealing, organization_id: string, document_id: string, version: number): Promise<Sealed | null> {
+export async function signedPdf(
+  sealing: Sealing,
+  organization_id: string,
+  document_id: string,
+  version: number,
+): Promise<Sealed | null> {
   const { db, storage } = sealing;
   const which = { organization_id, document_id, version };
-  const signatures = await scoped(db, clock(organization_id), (db) => db('signatures').where(which).orderBy('id').select<SignatureRow[]>());
+  const signatures = await scoped(db, clock(organization_id), (db) =>
+    db('signatures').where(which).orderBy('id').select<SignatureRow[]>(),
+  );
   const [first] = signatures;
   if (!first) return null;
   const filename = `${first.number} signed.pdf`;
@@ -53,14 +61,22 @@ async function keep(db: Knex.Transaction, which: Which, file: StoredFile): Promi
   return file.sha256;
 }
 
-async function seal({ db, storage, printer, secret, base_url, pdf }: Sealing, signatures: SignatureRow[]): Promise<Buffer> {
+async function seal(
+  { db, storage, printer, secret, base_url, pdf }: Sealing,
+  signatures: SignatureRow[],
+): Promise<Buffer> {
   const [first] = signatures;
   if (!first) throw new Error('There is no signature to seal.');
   const { organization_id, document_id, version, locale, type, number, signed_at } = first;
   const organization = await scoped(db, clock(organization_id), (db) =>
     db('organizations').where({ id: organization_id }).first('name', 'accent', 'time_zone'),
   );
-  const certified = { signatures, drawings: await drawingsOf(storage, signatures), type_label: typeNamed(type).label, organization };
+  const certified = {
+    signatures,
+    drawings: await drawingsOf(storage, signatures),
+    type_label: typeNamed(type).label,
+    organization,
+  };
   const { content } = await pdf(organization_id, document_id, version, locale);
   const certificate = await printer.render(certificatePage({ ...certified, check_url: `${base_url}/check` }));
   const key = await signingKeyOf(db, secret, organization_id);

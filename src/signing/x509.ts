@@ -10,8 +10,9 @@ export interface Holder {
 }
 
 /**
- * A certificate that an organization signs for itself (RFC 5280): for signatures that can't be disowned, valid for ten years.
- * PDF readers want the key identifiers, the address and the use for mail before they let somebody trust it.
+ * A certificate that an organization signs for itself (RFC 5280): for signatures that can't be disowned, valid for
+ * ten years. PDF readers want the key identifiers, the address and the use for mail before they let somebody trust
+ * it.
  */
 export function selfSigned(private_pem: string, public_pem: string, holder: Holder): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
@@ -35,7 +36,10 @@ function serialNumber(): string {
   return bytes.toString('hex');
 }
 
-/** A common name has at most 64 characters (X.520). As UTF-8, since an organization's name may have any letters; the library's types know only classes. */
+/**
+ * A common name has at most 64 characters (X.520). As UTF-8, since an organization's name may have any letters; the
+ * library's types know only classes.
+ */
 function subjectOf(name: string): forge.pki.CertificateField[] {
   const value = Array.from(name).slice(0, 64).join('');
   return [{ name: 'commonName', value, valueTagClass: forge.asn1.Type.UTF8 as unknown as forge.asn1.Class }];

@@ -56,12 +56,19 @@ export async function house(config: Config, log: Logger): Promise<House> {
 }
 
 /** The way out for mail, and what it carries. */
-function postOf({ config, db, storage, printer, secret }: Pick<House, 'config' | 'db' | 'storage' | 'printer' | 'secret'>): Post {
+function postOf({
+  config,
+  db,
+  storage,
+  printer,
+  secret,
+}: Pick<House, 'config' | 'db' | 'storage' | 'printer' | 'secret'>): Post {
   const { base_url, mail_domain, smtp_url, smtp_tls } = config;
   const keys = keyring(db.knex, secret, mail_domain, !config.production);
   const transport = smtp_url ? smtpTransport(smtp_url, smtp_tls, keys) : mailboxTransport(db.knex, keys);
   const pdf: Post['pdf'] = (...version) => pdfOf(db.knex, storage, printer, ...version);
-  const signed: Post['signed'] = (...version) => signedPdf({ db: db.knex, storage, printer, secret, base_url, pdf }, ...version);
+  const signed: Post['signed'] = (...version) =>
+    signedPdf({ db: db.knex, storage, printer, secret, base_url, pdf }, ...version);
   // Mail that stays in the house needs no pace.
   return { base_url, mail_domain, secret, transport, pdf, signed, pace: smtp_url ? config.pace : null };
 }

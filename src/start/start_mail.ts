@@ -5,7 +5,10 @@ import { certificate } from '../inbound/sources/smtp/tls.js';
 import type { House } from './services.js';
 import { portTrouble } from './ports.js';
 
-/** Takes in mail: hears SMTP, and reads the mailboxes that are named. @throws in words for the person at the terminal if its port can't be had, or its certificate can't be read. */
+/**
+ * Takes in mail: hears SMTP, and reads the mailboxes that are named. @throws in words for the person at the terminal
+ * if its port can't be had, or its certificate can't be read.
+ */
 export async function startMail({ config, db, direct, log, secret }: House) {
   const door = { db: db.knex, config, secret, log };
   const tls = config.inbound_tls && (await certificate(config.inbound_tls));

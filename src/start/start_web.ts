@@ -5,7 +5,10 @@ import { listen } from '../activity/listen.js';
 import type { House } from './services.js';
 import { portTrouble } from './ports.js';
 
-/** How long requests under way may take once it is to stop. Then, too, those go who hold a connection open and ask for nothing. */
+/**
+ * How long requests under way may take once it is to stop. Then, too, those go who hold a connection open and ask for
+ * nothing.
+ */
 const GRACE_MS = 5000;
 
 /**

@@ -5,7 +5,10 @@ import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { newId } from '../../src/db/ids.js';
 
-/** What is compared against: the least that a reply by mail costs. Kept raw before it is acknowledged; then read, one comment, two emails. */
+/**
+ * What is compared against: the least that a reply by mail costs. Kept raw before it is acknowledged; then read, one
+ * comment, two emails.
+ */
 export async function openBareLoop(database_url: string, smtp_url: string) {
   const pool = new pg.Pool({ connectionString: database_url, max: 10 });
   pool.on('error', () => {}); // the server may be stopped first

@@ -7,7 +7,10 @@ import { read } from '../../src/db/scope.js';
 import { documentPage } from '../../src/documents/queries/page.js';
 import { actorOf, identify } from '../../src/people/identify.js';
 
-/** What is compared against: Express with nothing but the page's own SQL, which answers with a page that is made already. */
+/**
+ * What is compared against: Express with nothing but the page's own SQL, which answers with a page that is made
+ * already.
+ */
 export async function openBarePage(pool: pg.Pool, page: string): Promise<{ port: number; server: Server }> {
   const app = express().disable('x-powered-by');
   app.use('/compressed', compression());

@@ -29,10 +29,13 @@ async function drive(visit: Visit): Promise<Visited> {
 
 function ask({ port, headers, body, status }: Visit, path: string, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {
-    const asking = request({ host: '127.0.0.1', port, path, agent, headers, method: body === undefined ? 'GET' : 'POST' }, (answer) => {
-      if (answer.statusCode !== status) reject(new Error(`${path} answered ${answer.statusCode}, not ${status}`));
-      answer.resume().on('end', resolve).on('error', reject);
-    });
+    const asking = request(
+      { host: '127.0.0.1', port, path, agent, headers, method: body === undefined ? 'GET' : 'POST' },
+      (answer) => {
+        if (answer.statusCode !== status) reject(new Error(`${path} answered ${answer.statusCode}, not ${status}`));
+        answer.resume().on('end', resolve).on('error', reject);
+      },
+    );
     asking.on('error', reject);
     asking.end(body);
   });

@@ -12,7 +12,10 @@ import { repliesOf, SENDERS, type Writer, writersOf } from './writers.js';
 
 const MESSAGES = 1000;
 
-/** A thousand messages as fast as they are taken, by ten writers, each in order: how long a page takes meanwhile, and whether order is kept. */
+/**
+ * A thousand messages as fast as they are taken, by ten writers, each in order: how long a page takes meanwhile, and
+ * whether order is kept.
+ */
 export async function measureBurst(place: Place, browsers: Browsers): Promise<void> {
   const world = await openWorld();
   const web = await openSite(place.url(), ['web']);
@@ -26,7 +29,9 @@ export async function measureBurst(place: Place, browsers: Browsers): Promise<vo
   const visit = { port: web.web_port, paths, headers, status: 200, browsers: 4, pause_ms: 100 };
   await browsers.visit({ ...visit, ms: 2000 });
   const idle = await browsers.visit({ ...visit, ms: 8000 });
-  const burst = await during(knex, { home, world, writers, port: site.mail_port }, () => browsers.visit({ ...visit, ms: 1000 }));
+  const burst = await during(knex, { home, world, writers, port: site.mail_port }, () =>
+    browsers.visit({ ...visit, ms: 1000 }),
+  );
   print('a page while a thousand messages come', {
     ratio: quantile(burst.times_ms, 0.95) / quantile(idle.times_ms, 0.95),
     idle_p95_ms: quantile(idle.times_ms, 0.95),
@@ -66,7 +71,11 @@ async function during(knex: Knex, { home, world, writers, port }: Burst, visit: 
   return { times_ms, taken_s, said_s: (performance.now() - start) / 1000 };
 }
 
-const said = (knex: Knex, { organization_id }: Harbor, writers: Writer[]): Promise<{ body: string; document_id: string }[]> =>
+const said = (
+  knex: Knex,
+  { organization_id }: Harbor,
+  writers: Writer[],
+): Promise<{ body: string; document_id: string }[]> =>
   scoped(knex, clock(organization_id), (db) =>
     db('comments')
       .whereIn(

@@ -2,10 +2,15 @@ import type pg from 'pg';
 import type { Harbor } from '../support/portal.js';
 
 /**
- * Sent invoices, one a minute up to now, with their charges in the ledger: each tenth for Maple Street Clinic, the others for another customer.
- * Without lines: only lists look at them.
+ * Sent invoices, one a minute up to now, with their charges in the ledger: each tenth for Maple Street Clinic, the
+ * others for another customer. Without lines: only lists look at them.
  */
-export async function addCrowd(db: pg.Client, { organization_id, partner_id }: Harbor, other_id: string, count: number): Promise<void> {
+export async function addCrowd(
+  db: pg.Client,
+  { organization_id, partner_id }: Harbor,
+  other_id: string,
+  count: number,
+): Promise<void> {
   await db.query(
     `insert into documents (organization_id, id, type, number, state, started_by, partner_id, title, currency, issued_on, due_on, subtotal, total, version, sha256)
       select $1, uuidv7(make_interval(mins => n - $2)), 'invoice', 'INV-C' || n, case when n % 20 = 0 then 'sent' else 'paid' end, 'staff',

@@ -12,12 +12,16 @@ import { repliesOf, SENDERS, writersOf } from './writers.js';
 const MESSAGES = 150;
 const TURNS = 4;
 
-/** Messages from the first byte over SMTP until the last is a comment on its page, against parsing alone: the same messages through simpleParser. */
+/**
+ * Messages from the first byte over SMTP until the last is a comment on its page, against parsing alone: the same
+ * messages through simpleParser.
+ */
 export async function measureIn(place: Place): Promise<void> {
   const world = await openWorld();
   const site = await openSite(place.url(), ['mail', 'worker'], world.smtp_url);
   const writers = await writersOf(site, world, await harbor(site.house.db));
-  const ours = () => untilCommented(place, world, { port: site.mail_port, messages: repliesOf(writers, MESSAGES), senders: SENDERS });
+  const ours = () =>
+    untilCommented(place, world, { port: site.mail_port, messages: repliesOf(writers, MESSAGES), senders: SENDERS });
   await ours();
   const turns = await inTurns(TURNS, ours, () => parsed(repliesOf(writers, MESSAGES).map(({ raw }) => raw)));
   print('messages from SMTP to comment', {
@@ -30,7 +34,11 @@ export async function measureIn(place: Place): Promise<void> {
 }
 
 /** Seconds until as many comments are committed as messages were handed in. The database tells of each (LISTEN). */
-async function untilCommented(place: Place, world: World, handing: Omit<Parameters<World['hand']>[0], 'per_second'>): Promise<number> {
+async function untilCommented(
+  place: Place,
+  world: World,
+  handing: Omit<Parameters<World['hand']>[0], 'per_second'>,
+): Promise<number> {
   const ear = new pg.Client(place.url());
   await ear.connect();
   let left = handing.messages.length;

@@ -14,8 +14,8 @@ import { print } from './slices.js';
 const KILLS = 500;
 
 /**
- * The processes that take mail in, read it and send it are killed at random moments, 500 times, while five messages a second come.
- * Takes some fifteen minutes, at most 35; fewer where KILLS in the environment says so.
+ * The processes that take mail in, read it and send it are killed at random moments, 500 times, while five messages a
+ * second come. Takes some fifteen minutes, at most 35; fewer where KILLS in the environment says so.
  */
 export async function measureKill(place: Place): Promise<void> {
   const [post, folder] = [await openPostOffice(), await mkdtemp(join(tmpdir(), 'parley-bench-'))];

@@ -18,8 +18,17 @@ export async function measureList(place: Place, browsers: Browsers): Promise<voi
       const pages = [await pageAt(site, few, reader, depth), await pageAt(site, many, reader, depth)] as const;
       await compare(site, browsers, `invoice list, ${reader}, ${depth ? 'deep in' : 'first page'}`, pages);
     }
-  for (const query of ['sort=due', 'sort=total&turned=1', 'show=outstanding', 'from=2026-11-01&to=2026-11-30', 'q=part+777'])
-    await compare(site, browsers, `invoice list, staff, ${query}`, [await narrowed(site, few, query), await narrowed(site, many, query)]);
+  for (const query of [
+    'sort=due',
+    'sort=total&turned=1',
+    'show=outstanding',
+    'from=2026-11-01&to=2026-11-30',
+    'q=part+777',
+  ])
+    await compare(site, browsers, `invoice list, staff, ${query}`, [
+      await narrowed(site, few, query),
+      await narrowed(site, many, query),
+    ]);
   await site.stop();
 }
 
@@ -29,7 +38,12 @@ interface Page {
 }
 
 /** The same page where there are few and where there are many, in turns. */
-async function compare(site: Site, browsers: Browsers, name: string, [small, large]: readonly [Page, Page]): Promise<void> {
+async function compare(
+  site: Site,
+  browsers: Browsers,
+  name: string,
+  [small, large]: readonly [Page, Page],
+): Promise<void> {
   const visit = ({ path, cookie }: Page, ms = 300) =>
     browsers.visit({ port: site.web_port, paths: [path], headers: { cookie }, status: 200, ms, browsers: 1 });
   await visit(small, 600);
@@ -39,7 +53,10 @@ async function compare(site: Site, browsers: Browsers, name: string, [small, lar
     () => visit(large),
     () => visit(small),
   );
-  const [many_ms, few_ms] = [median(turns.flatMap((turn) => turn.ours.times_ms)), median(turns.flatMap((turn) => turn.bare.times_ms))];
+  const [many_ms, few_ms] = [
+    median(turns.flatMap((turn) => turn.ours.times_ms)),
+    median(turns.flatMap((turn) => turn.bare.times_ms)),
+  ];
   print(name, { ratio: many_ms / few_ms, [`ms_of_${MANY}`]: many_ms, [`ms_of_${FEW}`]: few_ms });
 }
 
@@ -59,8 +76,16 @@ async function crowded(place: Place, site: Site, count: number): Promise<Crowded
   return { ...home, count };
 }
 
-/** The list's page that starts after this share of the invoices, and the cookie of one who may see it. A contact sees each tenth invoice. */
-async function pageAt(site: Site, { organization_id, slug, count, olivia, maya }: Crowded, reader: 'staff' | 'contact', depth: number) {
+/**
+ * The list's page that starts after this share of the invoices, and the cookie of one who may see it. A contact sees
+ * each tenth invoice.
+ */
+async function pageAt(
+  site: Site,
+  { organization_id, slug, count, olivia, maya }: Crowded,
+  reader: 'staff' | 'contact',
+  depth: number,
+) {
   const number = `INV-C${Math.round(count * (1 - depth))}`;
   const last = await scoped(site.house.db.knex, clock(organization_id), (db) =>
     db('documents').where({ organization_id, number }).first('id'),

@@ -11,7 +11,10 @@ import { repliesOf, SENDERS, type Writer, writersOf } from './writers.js';
 const REPLIES = 150;
 const TURNS = 2;
 
-/** A reply by email becomes a comment and two emails, over SMTP on both ends, against a skeleton that does the least of it. */
+/**
+ * A reply by email becomes a comment and two emails, over SMTP on both ends, against a skeleton that does the least
+ * of it.
+ */
 export async function measureLoop(place: Place): Promise<void> {
   const world = await openWorld();
   const site = await openSite(place.url(), ['mail', 'worker'], world.smtp_url);
@@ -51,13 +54,17 @@ async function timed(world: World, port: number, messages: Outgoing[]): Promise<
 
 const CALM = 100;
 
-/** Ms from each "250" to its comment, at ten mails a second. The database tells when a comment is committed (LISTEN). */
+/**
+ * Ms from each "250" to its comment, at ten mails a second. The database tells when a comment is committed (LISTEN).
+ */
 async function waitsOf(place: Place, site: Site, world: World, writers: Writer[]): Promise<number[]> {
   const [taken, kept] = [new Map<string, number[]>(), new Map<string, number[]>()];
   const note = (log: Map<string, number[]>, key: string, at: number) => log.set(key, [...(log.get(key) ?? []), at]);
   const ear = new pg.Client(place.url());
   await ear.connect();
-  ear.on('notification', ({ payload = '{}' }) => note(kept, JSON.parse(payload).document_id, performance.timeOrigin + performance.now()));
+  ear.on('notification', ({ payload = '{}' }) =>
+    note(kept, JSON.parse(payload).document_id, performance.timeOrigin + performance.now()),
+  );
   await ear.query(`listen ${CHANNEL}`);
   const unfollow = world.follow((news) => 'taken' in news && note(taken, news.taken, news.at));
   const arrived = arrivals(world, CALM * 2);

@@ -14,7 +14,10 @@ const READERS = 20;
 const WORDS = 20;
 const EMAILS = READERS * WORDS;
 
-/** Emails that wait, each looked at, made, signed and sent over SMTP, against a mailer that only sends as many of the same size; and what a signature costs. */
+/**
+ * Emails that wait, each looked at, made, signed and sent over SMTP, against a mailer that only sends as many of the
+ * same size; and what a signature costs.
+ */
 export async function measureOut(place: Place): Promise<void> {
   const world = await openWorld();
   const site = await openSite(place.url(), [], world.smtp_url);
@@ -40,10 +43,16 @@ async function queueWords(db: Parameters<typeof harbor>[0]): Promise<void> {
   const home = await harbor(db);
   const readers: string[] = [];
   for (let i = 0; i < READERS; i++)
-    readers.push(await newContact(db.knex, home.staff, home.partner_id, { name: `Reader ${i}`, email: `reader${i}@maple.example` }));
+    readers.push(
+      await newContact(db.knex, home.staff, home.partner_id, {
+        name: `Reader ${i}`,
+        email: `reader${i}@maple.example`,
+      }),
+    );
   const { id } = await sentInvoice(db, home, { recipient: readers });
   await db.knex.raw(`delete from graphile_worker._private_jobs`);
-  for (let i = 0; i < WORDS; i++) await act(db.knex, home.staff, id, 'comment', { text: `The oak takes ${i} weeks longer.` });
+  for (let i = 0; i < WORDS; i++)
+    await act(db.knex, home.staff, id, 'comment', { text: `The oak takes ${i} weeks longer.` });
 }
 
 /** Messages a second, from the first to the last of so many. */
@@ -62,15 +71,24 @@ function cadence(world: World, count: number): Promise<number> {
 async function sendBare(world: World): Promise<number> {
   const smtp = nodemailer.createTransport({ url: world.smtp_url, pool: true, maxConnections: 4 });
   const come = cadence(world, EMAILS);
-  const message = { from: 'a@mail.parley.example', subject: 'x', text: 'x'.repeat(700), html: `<p>${'x'.repeat(9000)}</p>` };
-  await Promise.all(Array.from({ length: EMAILS }, (_, i) => smtp.sendMail({ ...message, to: `reader${i % READERS}@maple.example` })));
+  const message = {
+    from: 'a@mail.parley.example',
+    subject: 'x',
+    text: 'x'.repeat(700),
+    html: `<p>${'x'.repeat(9000)}</p>`,
+  };
+  await Promise.all(
+    Array.from({ length: EMAILS }, (_, i) => smtp.sendMail({ ...message, to: `reader${i % READERS}@maple.example` })),
+  );
   smtp.close();
   return come;
 }
 
 async function signing(bytes: number): Promise<number> {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const raw = Buffer.from(`From: a@b.example\r\nSubject: x\r\n\r\n${`${'x'.repeat(76)}\r\n`.repeat(Math.ceil(bytes / 78))}`);
+  const raw = Buffer.from(
+    `From: a@b.example\r\nSubject: x\r\n\r\n${`${'x'.repeat(76)}\r\n`.repeat(Math.ceil(bytes / 78))}`,
+  );
   const key = { domain: 'b.example', selector: 'p', private_key: privateKey };
   const start = performance.now();
   for (let i = 0; i < 100; i++) await dkimSigned(raw, key);

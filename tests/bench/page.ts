@@ -10,7 +10,10 @@ import { openWire } from './wire.js';
 
 const READERS = ['contact', 'staff'] as const;
 
-/** A document's page, for either side, against the same SQL with a page that is made already; and what it asks of the database. */
+/**
+ * A document's page, for either side, against the same SQL with a page that is made already; and what it asks of the
+ * database.
+ */
 export async function measurePage(place: Place, browsers: Browsers): Promise<void> {
   const site = await openSite(place.url(), ['web']);
   const { knex, pool } = site.house.db;
@@ -74,7 +77,11 @@ async function count(place: Place, home: Harbor, path: string, reader: (typeof R
   const after = await written(knex);
   await site.stop();
   await wire.close();
-  return { round_trips, writes: (after.transactions - before.transactions) / VIEWS, wal_bytes: (after.wal - before.wal) / VIEWS };
+  return {
+    round_trips,
+    writes: (after.transactions - before.transactions) / VIEWS,
+    wal_bytes: (after.wal - before.wal) / VIEWS,
+  };
 }
 
 /** Transactions that wrote, and bytes of the write-ahead log, since the server began. */

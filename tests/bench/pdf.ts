@@ -21,7 +21,13 @@ export async function measurePdf(place: Place, browsers: Browsers): Promise<void
     printed.push(performance.now() - start);
   }
   const [first = 0, ...warm] = printed;
-  const visit = { port: site.web_port, paths: [path], headers: { cookie: await site.cookieOf(home.maya.email) }, status: 200, browsers: 1 };
+  const visit = {
+    port: site.web_port,
+    paths: [path],
+    headers: { cookie: await site.cookieOf(home.maya.email) },
+    status: 200,
+    browsers: 1,
+  };
   await browsers.visit({ ...visit, ms: 500 });
   const kept = await browsers.visit({ ...visit, ms: 1500 });
   print('PDF of an invoice', { first_ms: first, warm_ms: median(warm), kept_ms: median(kept.times_ms) });

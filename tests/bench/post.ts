@@ -22,7 +22,10 @@ export interface Handing {
 
 /** What the process of the outside world tells: where it listens, that a message was taken, that one came in. */
 export type News =
-  { listening: number } | { taken: string; at: number } | { arrived: string; reply_to: string; at: number } | { failed: string };
+  | { listening: number }
+  | { taken: string; at: number }
+  | { arrived: string; reply_to: string; at: number }
+  | { failed: string };
 
 export interface World {
   /** Where its mail server takes mail. */
@@ -32,7 +35,10 @@ export interface World {
   close(): void;
 }
 
-/** The outside world in a process of its own: a mail server that takes what is sent, and people who write. Moments are ms since 1970. */
+/**
+ * The outside world in a process of its own: a mail server that takes what is sent, and people who write. Moments are
+ * ms since 1970.
+ */
 export async function openWorld(): Promise<World> {
   const child: ChildProcess = fork(join(import.meta.dirname, 'post_process.js'));
   const [{ listening }] = await once(child, 'message');

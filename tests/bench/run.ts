@@ -11,7 +11,10 @@ import { measurePdf } from './pdf.js';
 import { openPlace } from './place.js';
 import { measureStart } from './start.js';
 
-/** Every figure as a line of JSON; docs/performance.md says what they mean. `node build/tests/bench/run.js page list` measures some of them. */
+/**
+ * Every figure as a line of JSON; docs/performance.md says what they mean. `node build/tests/bench/run.js page list`
+ * measures some of them.
+ */
 const figures = {
   page: measurePage,
   loop: measureLoop,

@@ -26,8 +26,15 @@ export interface Site {
   stop(): Promise<void>;
 }
 
-/** Parley in the roles asked for, as it runs in production but for the database at `database_url` and the mail server at `smtp_url`. */
-export async function openSite(database_url: string, roles: (keyof typeof starters)[], smtp_url = 'smtp://127.0.0.1:1'): Promise<Site> {
+/**
+ * Parley in the roles asked for, as it runs in production but for the database at `database_url` and the mail server
+ * at `smtp_url`.
+ */
+export async function openSite(
+  database_url: string,
+  roles: (keyof typeof starters)[],
+  smtp_url = 'smtp://127.0.0.1:1',
+): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'));
   const config = readConfig({
     ...UNHURRIED,

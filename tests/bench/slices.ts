@@ -1,6 +1,9 @@
 /** A figure's line on standard output. */
 export function print(figure: string, values: Record<string, number | string>): void {
-  const rounded = Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? shortened(value) : value]);
+  const rounded = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? shortened(value) : value,
+  ]);
   process.stdout.write(`${JSON.stringify({ figure, ...Object.fromEntries(rounded) })}\n`);
 }
 
@@ -15,10 +18,14 @@ export function quantile(values: readonly number[], share: number): number {
 export const median = (values: readonly number[]) => quantile(values, 0.5);
 
 /**
- * Runs two kinds of work in turns, each time changing which goes first, so that what else the machine does strikes both alike.
- * Returns what each turn gave.
+ * Runs two kinds of work in turns, each time changing which goes first, so that what else the machine does strikes
+ * both alike. Returns what each turn gave.
  */
-export async function inTurns<T>(turns: number, ours: () => Promise<T>, bare: () => Promise<T>): Promise<{ ours: T; bare: T }[]> {
+export async function inTurns<T>(
+  turns: number,
+  ours: () => Promise<T>,
+  bare: () => Promise<T>,
+): Promise<{ ours: T; bare: T }[]> {
   const results: { ours: T; bare: T }[] = [];
   for (let turn = 0; turn < turns; turn++) {
     const early = turn % 2 ? await bare() : await ours();

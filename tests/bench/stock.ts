@@ -24,7 +24,10 @@ const WORDS = [
   'It does. I have noted the side. The drawing is at https://harbor.example/drawings/12, page 3.',
 ];
 
-/** A sent invoice with ten lines, and twelve comments and twenty activities besides those of its making. Returns its number. */
+/**
+ * A sent invoice with ten lines, and twelve comments and twenty activities besides those of its making. Returns its
+ * number.
+ */
 export async function richInvoice(knex: Knex, home: Harbor): Promise<{ id: string; number: string }> {
   const id = await draftInvoice({ knex }, home, {
     title: 'Reception fit-out',

@@ -51,7 +51,10 @@ export async function openWire(server: { host: string; port: number }): Promise<
   return wire;
 }
 
-/** Counts the statements in a client's stream: a type byte and a length that counts itself (PostgreSQL protocol 3.0); the first message has no type. */
+/**
+ * Counts the statements in a client's stream: a type byte and a length that counts itself (PostgreSQL protocol 3.0);
+ * the first message has no type.
+ */
 function reader(): (chunk: Buffer) => number {
   let [rest, type_size] = [Buffer.alloc(0), 0];
   return (chunk) => {

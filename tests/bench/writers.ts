@@ -12,7 +12,10 @@ export interface Writer {
   document_id: string;
 }
 
-/** Ten contacts, each with an invoice that Noah and Olivia follow too. Their mail has come, so that their reply addresses are known. */
+/**
+ * Ten contacts, each with an invoice that Noah and Olivia follow too. Their mail has come, so that their reply
+ * addresses are known.
+ */
 export async function writersOf(site: Site, world: World, home: Harbor): Promise<Writer[]> {
   const { knex } = site.house.db;
   const writers: Writer[] = [];

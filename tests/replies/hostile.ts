@@ -19,7 +19,8 @@ export const TEXTS: Readonly<Record<string, Hostile>> = {
   'quote marks': again('>'),
   'quote marks with spaces': again('> '),
   'quoted empty lines': again('>\n'),
-  'deeper and deeper quotes': (n) => Array.from({ length: Math.floor(Math.sqrt(2 * n)) }, (_, i) => `${'>'.repeat(i)}x`).join('\n'),
+  'deeper and deeper quotes': (n) =>
+    Array.from({ length: Math.floor(Math.sqrt(2 * n)) }, (_, i) => `${'>'.repeat(i)}x`).join('\n'),
   'half addresses': again('a@'),
   'half domains': again('a.'),
   newlines: again('\n'),

@@ -1,4 +1,7 @@
-/** Messages that look as if they held a header, an attribution, a signature or a banner: every word of them is the sender's. */
+/**
+ * Messages that look as if they held a header, an attribution, a signature or a banner: every word of them is the
+ * sender's.
+ */
 export const WHOLE = [
   'Pickup:\nFrom: Main Street 5\nTo: Harbor Road 7\nDate: 9 March 2026, 16:00\nContact: gina@oak.example\n\nPlease bring two people.',
   'Date: Monday, 9 March 2026 16:00\nTo: the harbor\nSubject: delivery\nWe will be there.',

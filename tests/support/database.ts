@@ -20,7 +20,12 @@ export async function makeTemplate(server: EmbeddedPostgres): Promise<void> {
   await db.close();
 }
 
-export const connectionTo = (database: string) => ({ host: process.env['TEST_DATABASE_HOST'] ?? '', port: 5432, user: 'parley', database });
+export const connectionTo = (database: string) => ({
+  host: process.env['TEST_DATABASE_HOST'] ?? '',
+  port: 5432,
+  user: 'parley',
+  database,
+});
 
 /** A database of its own, cloned from the template in a fraction of a second. */
 export async function cloneDatabase(): Promise<{ name: string; url: string; drop(): Promise<void> }> {

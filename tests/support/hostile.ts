@@ -17,14 +17,19 @@ const many = (count: number, make: (i: number) => string) => Array.from({ length
 const typed = (type: string, body: string) => mail([FROM, `Content-Type: ${type}`], body);
 const html = (body: string) => typed('text/html', body);
 const encoded = (encoding: string, body: string) => mail([FROM, `Content-Transfer-Encoding: ${encoding}`], body);
-const parts = (...each: string[]) => typed('multipart/mixed; boundary=b', `${each.map((part) => `--b\r\n${part}\r\n`).join('')}--b--\r\n`);
+const parts = (...each: string[]) =>
+  typed('multipart/mixed; boundary=b', `${each.map((part) => `--b\r\n${part}\r\n`).join('')}--b--\r\n`);
 const hello = '\r\nHello';
 const file = (disposition: string) =>
   parts(hello, `Content-Type: application/pdf\r\nContent-Disposition: attachment; ${disposition}\r\n\r\nx`);
 const named = (wanted: string) => (mail: ReadMail) => mail.attachments[0]?.filename === wanted;
 const subject = (value: string) => mail([FROM, `Subject: ${value}`]);
 const heldFrom = (mail: ReadMail) => mail.from === null && mail.from_problem !== null;
-const as = (name: string, from: string[]): Hostile => ({ name, make: () => mail(['To: x@x.example', ...from]), check: heldFrom });
+const as = (name: string, from: string[]): Hostile => ({
+  name,
+  make: () => mail(['To: x@x.example', ...from]),
+  check: heldFrom,
+});
 const anything = /^/;
 
 const headers: Hostile[] = [
@@ -32,7 +37,11 @@ const headers: Hostile[] = [
   { name: 'nothing', make: () => Buffer.alloc(0), refused: 'no_header' },
   { name: 'zeros alone', make: () => Buffer.alloc(1_000_000), refused: 'no_header' },
   { name: '36 MB', make: () => Buffer.concat([mail([FROM]), Buffer.alloc(36 * 1_048_576, 65)]), refused: 'too_large' },
-  { name: 'a header folded 200,000 times', make: () => mail([FROM, `X: ${'a\r\n '.repeat(200_000)}a`]), refused: 'too_many_headers' },
+  {
+    name: 'a header folded 200,000 times',
+    make: () => mail([FROM, `X: ${'a\r\n '.repeat(200_000)}a`]),
+    refused: 'too_many_headers',
+  },
   { name: 'a header folded 7,000 times', make: () => mail([FROM, `X: ${'a\r\n '.repeat(7000)}a`]) },
   {
     name: 'a Subject folded 7,000 times',
@@ -50,33 +59,61 @@ const headers: Hostile[] = [
     check: ({ references }) => references.length === 32,
   },
   { name: 'a header of 5 MB', make: () => mail([FROM, `X: ${'a'.repeat(5_000_000)}`]), refused: 'headers_too_large' },
-  { name: '100,000 headers', make: () => mail([FROM, ...Array.from({ length: 100_000 }, () => 'X: y')]), refused: 'too_many_headers' },
+  {
+    name: '100,000 headers',
+    make: () => mail([FROM, ...Array.from({ length: 100_000 }, () => 'X: y')]),
+    refused: 'too_many_headers',
+  },
   {
     name: '300,000 bytes of headers',
     make: () => mail([FROM, ...Array.from({ length: 900 }, () => `X: ${'y'.repeat(340)}`)]),
     refused: 'headers_too_large',
   },
   { name: 'a header that never ends', make: () => Buffer.from(`${FROM}\r\nSubject: x`), text: /^$/ },
-  { name: '100,000 in To', make: () => mail([FROM, `To: ${'a@x.example, '.repeat(100_000)}`]), refused: 'headers_too_large' },
+  {
+    name: '100,000 in To',
+    make: () => mail([FROM, `To: ${'a@x.example, '.repeat(100_000)}`]),
+    refused: 'headers_too_large',
+  },
   {
     name: '5,000 in To',
     make: () => mail([FROM, `To: ${many(5000, (i) => `${i}@x.example,`)}`]),
     check: ({ recipients }) => recipients.length === 1001,
   },
   { name: '10,000 nested groups', make: () => mail([FROM, `To: ${'a:'.repeat(10_000)};`]) },
-  { name: '10,000 nested groups in From', make: () => mail([`From: ${'a:'.repeat(10_000)}x@x.example;`]), check: heldFrom },
-  { name: '10,000 nested comments in From', make: () => mail([`From: x@x.example ${'('.repeat(10_000)}`]), check: heldFrom },
+  {
+    name: '10,000 nested groups in From',
+    make: () => mail([`From: ${'a:'.repeat(10_000)}x@x.example;`]),
+    check: heldFrom,
+  },
+  {
+    name: '10,000 nested comments in From',
+    make: () => mail([`From: x@x.example ${'('.repeat(10_000)}`]),
+    check: heldFrom,
+  },
   { name: 'open quotes in To', make: () => mail([FROM, `To: ${'"a'.repeat(40_000)}`]) },
   { name: 'open quotes in From', make: () => mail([`From: ${'"a'.repeat(40_001)} <x@x.example>`]), check: heldFrom },
   { name: 'open angles in From', make: () => mail([`From: ${'<a'.repeat(40_000)}`]), check: heldFrom },
-  { name: '50,000 encoded words', make: () => subject('=?utf-8?q?a?=\r\n '.repeat(50_000)), refused: 'header_too_large' },
-  { name: '6,000 encoded words', make: () => subject('=?utf-8?q?a?=\r\n '.repeat(6000)), check: ({ subject }) => /^a{255}$/.test(subject) },
+  {
+    name: '50,000 encoded words',
+    make: () => subject('=?utf-8?q?a?=\r\n '.repeat(50_000)),
+    refused: 'header_too_large',
+  },
+  {
+    name: '6,000 encoded words',
+    make: () => subject('=?utf-8?q?a?=\r\n '.repeat(6000)),
+    check: ({ subject }) => /^a{255}$/.test(subject),
+  },
   {
     name: '6,000 encoded words in From',
     make: () => mail([`From: ${'=?utf-8?q?a?=\r\n '.repeat(6000)} <maya@maple.example>`]),
     check: ({ from }) => from?.address === 'maya@maple.example',
   },
-  { name: 'encoded words that never end', make: () => subject('=?utf-8?q?'.repeat(9000)), check: ({ subject }) => subject.length === 255 },
+  {
+    name: 'encoded words that never end',
+    make: () => subject('=?utf-8?q?'.repeat(9000)),
+    check: ({ subject }) => subject.length === 255,
+  },
   {
     name: 'an encoded word of 90 kB',
     make: () => subject(`=?gb18030?b?${'1tDO'.repeat(22_000)}?=`),
@@ -108,7 +145,12 @@ const headers: Hostile[] = [
   },
   {
     name: 'raw bytes in headers',
-    make: () => Buffer.concat([Buffer.from(`${FROM}\r\nSubject: Gr`), Buffer.from([0xfc, 0xdf]), Buffer.from('e\r\n\r\nHello\r\n')]),
+    make: () =>
+      Buffer.concat([
+        Buffer.from(`${FROM}\r\nSubject: Gr`),
+        Buffer.from([0xfc, 0xdf]),
+        Buffer.from('e\r\n\r\nHello\r\n'),
+      ]),
     check: ({ subject }) => subject === 'Grüße',
   },
   {
@@ -116,7 +158,11 @@ const headers: Hostile[] = [
     make: () => mail([FROM, 'Date: Sat, 13 Sep 275760 00:00:00 +0000']),
     check: ({ date }) => date === null,
   },
-  { name: 'a date that is none', make: () => mail([FROM, `Date: ${'(('.repeat(20_000)}`]), check: ({ date }) => date === null },
+  {
+    name: 'a date that is none',
+    make: () => mail([FROM, `Date: ${'(('.repeat(20_000)}`]),
+    check: ({ date }) => date === null,
+  },
   {
     name: 'our own headers from outside',
     make: () => mail([FROM, 'X-Parley-Document: INV-0042', 'X-Parley-Person: 1']),
@@ -175,11 +221,16 @@ const structure: Hostile[] = [
     make: () => typed('multipart/mixed; boundary=b', '--b\r\n\r\nx\r\n'.repeat(100_000)),
     refused: 'too_many_parts',
   },
-  { name: '900 texts', make: () => typed('multipart/mixed; boundary=b', '--b\r\n\r\nx\r\n'.repeat(900)), text: /^x(?:\nx){899}$/ },
+  {
+    name: '900 texts',
+    make: () => typed('multipart/mixed; boundary=b', '--b\r\n\r\nx\r\n'.repeat(900)),
+    text: /^x(?:\nx){899}$/,
+  },
   { name: '900 empty parts', make: () => typed('multipart/mixed; boundary=b', '--b\r\n'.repeat(900)), text: /^$/ },
   {
     name: '900 files',
-    make: () => parts(hello, ...Array.from({ length: 900 }, (_, i) => `Content-Disposition: attachment; filename=f\r\n\r\n${i}`)),
+    make: () =>
+      parts(hello, ...Array.from({ length: 900 }, (_, i) => `Content-Disposition: attachment; filename=f\r\n\r\n${i}`)),
     check: ({ attachments, notices }) =>
       attachments.length === 50 && /^850 files were left out.*f \(51\).*and 840 more/.test(notices[0] ?? ''),
   },
@@ -208,7 +259,10 @@ const structure: Hostile[] = [
     name: 'a boundary of 2,000 characters',
     make: () => typed(`multipart/mixed; boundary=${'b'.repeat(2000)}`, `--${'b'.repeat(2000)}\r\n\r\nHello`),
   },
-  { name: 'a boundary of 5,000 characters', make: () => typed(`multipart/mixed; boundary=${'b'.repeat(5000)}`, 'Hello') },
+  {
+    name: 'a boundary of 5,000 characters',
+    make: () => typed(`multipart/mixed; boundary=${'b'.repeat(5000)}`, 'Hello'),
+  },
   {
     name: 'a million lines that are nearly the boundary',
     make: () => typed('multipart/mixed; boundary=b', `--b\r\n\r\n${'--c\r\n'.repeat(1_000_000)}`),
@@ -286,7 +340,11 @@ const bodies: Hostile[] = [
     text: /^approve$/,
     check: ({ notices }) => /say different things/.test(notices[0] ?? ''),
   },
-  { name: 'utf-7', make: () => typed('text/html; charset=utf-7', '+ADw-script+AD4-alert(1)+ADw-/script+AD4-Hi'), text: /^\+ADw-script/ },
+  {
+    name: 'utf-7',
+    make: () => typed('text/html; charset=utf-7', '+ADw-script+AD4-alert(1)+ADw-/script+AD4-Hi'),
+    text: /^\+ADw-script/,
+  },
   {
     name: 'utf-7 under another name',
     make: () => typed('text/html; charset=unicode-1-1-utf-7', '+ADw-img src=x+AD4-'),
@@ -305,9 +363,17 @@ const bodies: Hostile[] = [
     text: /^Hello the/,
   },
   { name: '1 MB of base64 that is none', make: () => encoded('base64', '!'.repeat(1_000_000)), text: /^!/ },
-  { name: 'base64 that is text', make: () => encoded('base64', 'Hello there, how are you today?'), text: /^Hello there/ },
+  {
+    name: 'base64 that is text',
+    make: () => encoded('base64', 'Hello there, how are you today?'),
+    text: /^Hello there/,
+  },
   { name: 'base64 in pieces', make: () => encoded('base64', 'SGU=\r\nbGxv\r\n'), text: /^Hello$/ },
-  { name: 'quoted-printable that is broken', make: () => encoded('quoted-printable', 'Hel=6Co =ZZ =\r\n='), text: /^Hello =ZZ\s*$/ },
+  {
+    name: 'quoted-printable that is broken',
+    make: () => encoded('quoted-printable', 'Hel=6Co =ZZ =\r\n='),
+    text: /^Hello =ZZ\s*$/,
+  },
   {
     name: '1 MB of "=" and spaces',
     make: () => encoded('quoted-printable', `Hello${' '.repeat(500_000)}\r\n${'= '.repeat(250_000)}`),
@@ -337,7 +403,11 @@ const files: Hostile[] = [
     make: () => file("filename*=utf-8''a%0D%0ASet-Cookie%3A%20x.pdf"),
     check: named('aSet-Cookie_ x.pdf'),
   },
-  { name: 'a name that turns its direction', make: () => file("filename*=utf-8''invoice%E2%80%AEfdp.exe"), check: named('invoicefdp.exe') },
+  {
+    name: 'a name that turns its direction',
+    make: () => file("filename*=utf-8''invoice%E2%80%AEfdp.exe"),
+    check: named('invoicefdp.exe'),
+  },
   { name: 'a name with NUL', make: () => file("filename*=utf-8''a.pdf%00.exe"), check: named('a.pdf.exe') },
   {
     name: 'a name of 50,000 characters',
@@ -349,7 +419,10 @@ const files: Hostile[] = [
   {
     name: 'a zip bomb, which nobody opens',
     make: () =>
-      parts(hello, `Content-Type: application/zip; name=42.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n${zip.repeat(50_000)}`),
+      parts(
+        hello,
+        `Content-Type: application/zip; name=42.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n${zip.repeat(50_000)}`,
+      ),
     check: named('42.zip'),
   },
   {
@@ -366,7 +439,11 @@ const files: Hostile[] = [
     make: () => mail([FROM], 'Hello\r\nbegin 644 ../cat.txt\r\n#0V%T\r\n`\r\nend\r\n'),
     check: ({ attachments }) => attachments[0]?.filename === 'cat.txt' && attachments[0].content.toString() === 'Cat',
   },
-  { name: 'uuencode that never ends', make: () => mail([FROM], `Hello\r\n${'begin 644 x\r\n'.repeat(80_000)}`), text: /^Hello\nbegin/ },
+  {
+    name: 'uuencode that never ends',
+    make: () => mail([FROM], `Hello\r\n${'begin 644 x\r\n'.repeat(80_000)}`),
+    text: /^Hello\nbegin/,
+  },
   { name: 'winmail.dat that is none', make: () => tnef(Buffer.alloc(100_000, 7)), check: named('winmail.dat') },
   {
     name: 'winmail.dat that says it is 4 GB',
@@ -375,7 +452,8 @@ const files: Hostile[] = [
   },
   {
     name: 'winmail.dat with 60,000 files',
-    make: () => tnef(Buffer.concat([tnefHead, ...Array.from({ length: 60_000 }, () => attribute(0x9002, 0, Buffer.alloc(0)))])),
+    make: () =>
+      tnef(Buffer.concat([tnefHead, ...Array.from({ length: 60_000 }, () => attribute(0x9002, 0, Buffer.alloc(0)))])),
   },
   {
     name: 'winmail.dat with four billion properties',
@@ -383,7 +461,8 @@ const files: Hostile[] = [
   },
   {
     name: 'an endless calendar',
-    make: () => parts(hello, `Content-Type: text/calendar; method=REQUEST\r\n\r\n${'BEGIN:VEVENT\r\n'.repeat(100_000)}`),
+    make: () =>
+      parts(hello, `Content-Type: text/calendar; method=REQUEST\r\n\r\n${'BEGIN:VEVENT\r\n'.repeat(100_000)}`),
     check: ({ event }) => event?.summary === '',
   },
   {

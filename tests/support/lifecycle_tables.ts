@@ -1,6 +1,7 @@
 /**
- * Who may do what in which state, written down a second time: a change of a type must be meant twice. What every document has (comment, copy, view)
- * is in the test. The facts: in time, unpaid, half billed, nothing signed or proposed.
+ * Who may do what in which state, written down a second time: a change of a type must be meant twice. What every
+ * document has (comment, copy, view) is in the test. The facts: in time, unpaid, half billed, nothing signed or
+ * proposed.
  */
 export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record<string, string>>> = {
   estimate: {

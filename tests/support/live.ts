@@ -1,7 +1,10 @@
 import { EventEmitter, once } from 'node:events';
 import { get } from 'node:http';
 
-/** Follows a page's live stream as a browser does. `open` settles once the server has answered, `first` with the first event. */
+/**
+ * Follows a page's live stream as a browser does. `open` settles once the server has answered, `first` with the first
+ * event.
+ */
 export function listenTo(url: string, cookie: string) {
   const events = new EventEmitter();
   const request = get(url, { headers: { cookie, accept: 'text/event-stream' } }, (res) => {
@@ -12,5 +15,9 @@ export function listenTo(url: string, cookie: string) {
     });
   });
   request.on('error', () => {});
-  return { open: once(events, 'open'), first: once(events, 'event').then(([text]) => String(text)), stop: () => request.destroy() };
+  return {
+    open: once(events, 'open'),
+    first: once(events, 'event').then(([text]) => String(text)),
+    stop: () => request.destroy(),
+  };
 }

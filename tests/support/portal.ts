@@ -32,7 +32,10 @@ export const freePort = () =>
 
 export type Portal = Awaited<ReturnType<typeof openPortal>>;
 
-/** All of Parley, as `npm start` runs it, on a database of its own, with a mail server of the outside world that catches what it sends. */
+/**
+ * All of Parley, as `npm start` runs it, on a database of its own, with a mail server of the outside world that
+ * catches what it sends.
+ */
 export async function openPortal(env: Record<string, string> = {}) {
   const [database, post, folder, web_port, mail_port] = await Promise.all([
     cloneDatabase(),
@@ -58,7 +61,11 @@ export async function openPortal(env: Record<string, string> = {}) {
     ...env,
   });
   const records: Records = {};
-  const home = { ...(await house(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }))), dns: ZONE, lookup: lookupIn(records) };
+  const home = {
+    ...(await house(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }))),
+    dns: ZONE,
+    lookup: lookupIn(records),
+  };
   const worker = await startWorker(home);
   const mail = await startMail(home);
   const running: (typeof worker)[] = [mail, worker, await startWeb(home)];
@@ -134,7 +141,8 @@ export async function openPortal(env: Record<string, string> = {}) {
         seconds,
       ),
     /** Reads the database as the clock of an organization. */
-    look: <T>(organization_id: string, work: Parameters<typeof scoped<T>>[2]) => scoped(knex, clock(organization_id), work),
+    look: <T>(organization_id: string, work: Parameters<typeof scoped<T>>[2]) =>
+      scoped(knex, clock(organization_id), work),
     async close() {
       for (const part of running.toReversed()) await part.stop();
       await home.stop();
@@ -163,7 +171,10 @@ const browser = (base_url: string) => request.agent(base_url);
 
 let made = 0;
 
-/** An organization with Olivia and Tom, and Maple Street Clinic with Maya and Noah. Each call makes another, with its own addresses. */
+/**
+ * An organization with Olivia and Tom, and Maple Street Clinic with Maya and Noah. Each call makes another, with its
+ * own addresses.
+ */
 export async function harbor({ knex }: Pick<Portal, 'knex'>) {
   const n = ++made;
   const place = {

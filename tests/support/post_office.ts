@@ -31,7 +31,11 @@ export async function openPostOffice() {
     logger: false,
     // As servers do that want a login first.
     onMailFrom: (_address, _session, done) =>
-      done(office.refuses_senders ? Object.assign(new Error('5.7.0 Authentication required'), { responseCode: 530 }) : null),
+      done(
+        office.refuses_senders
+          ? Object.assign(new Error('5.7.0 Authentication required'), { responseCode: 530 })
+          : null,
+      ),
     onData: (stream, session, done) => {
       const take = async () => {
         const chunks: Buffer[] = [];
@@ -42,7 +46,8 @@ export async function openPostOffice() {
           await new Promise<void>((resolve) => office.held?.push(resolve));
           return; // whoever sent it is gone by now
         }
-        if (office.answer) return done(Object.assign(new Error(office.answer.message), { responseCode: office.answer.code }));
+        if (office.answer)
+          return done(Object.assign(new Error(office.answer.message), { responseCode: office.answer.code }));
         letters.push(await letterOf(raw, session.envelope));
         done();
       };
@@ -104,7 +109,10 @@ export interface Answer {
 }
 
 /** Sends a message to Parley's own door, over SMTP, as any mail server would. */
-export async function mailIn(port: number, { from, to, in_reply_to, message_id, mail_from, ...rest }: Answer): Promise<string> {
+export async function mailIn(
+  port: number,
+  { from, to, in_reply_to, message_id, mail_from, ...rest }: Answer,
+): Promise<string> {
   const smtp = nodemailer.createTransport({ host: '127.0.0.1', port, ignoreTLS: true });
   const ids = {
     ...(in_reply_to ? { inReplyTo: in_reply_to, references: in_reply_to } : {}),
@@ -116,7 +124,10 @@ export async function mailIn(port: number, { from, to, in_reply_to, message_id, 
 }
 
 /** Sends bytes as they are; `mail_from` '' is the null path of a report. */
-export async function rawIn(port: number, { mail_from, to, raw }: { mail_from: string; to: string; raw: string }): Promise<string> {
+export async function rawIn(
+  port: number,
+  { mail_from, to, raw }: { mail_from: string; to: string; raw: string },
+): Promise<string> {
   const smtp = nodemailer.createTransport({ host: '127.0.0.1', port, ignoreTLS: true });
   const { response } = await smtp.sendMail({ envelope: { from: mail_from, to: [to] }, raw });
   smtp.close();

@@ -23,10 +23,17 @@ const form = (fields: Record<string, string>): Pick<Posted, 'headers' | 'body'> 
   const parts = Object.entries(fields).map(
     ([name, value]) => `--${edge}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
   );
-  return { headers: { 'Content-Type': `multipart/form-data; boundary=${edge}` }, body: `${parts.join('')}--${edge}--\r\n` };
+  return {
+    headers: { 'Content-Type': `multipart/form-data; boundary=${edge}` },
+    body: `${parts.join('')}--${edge}--\r\n`,
+  };
 };
 
-const KEYS = { postmark: 'a secret in the URL', mailgun: 'key-of-mailgun', ses: 'arn:aws:sns:eu-west-1:123456789012:inbound' };
+const KEYS = {
+  postmark: 'a secret in the URL',
+  mailgun: 'key-of-mailgun',
+  ses: 'arn:aws:sns:eu-west-1:123456789012:inbound',
+};
 const twilio = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const amazon = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
@@ -41,7 +48,12 @@ export const SETTINGS = {
 export const postmark: Provider = ({ raw, to }, wrong) => ({
   path: `/inbound/postmark?secret=${encodeURIComponent(wrong ? 'guessed' : KEYS.postmark)}`,
   headers: { 'Content-Type': 'application/json' },
-  body: JSON.stringify({ From: 'x', OriginalRecipient: to, TextBody: 'Hi', ...(raw === null ? {} : { RawEmail: raw }) }),
+  body: JSON.stringify({
+    From: 'x',
+    OriginalRecipient: to,
+    TextBody: 'Hi',
+    ...(raw === null ? {} : { RawEmail: raw }),
+  }),
 });
 
 export const mailgun: Provider = ({ raw, from, to }, wrong) => mailgunAt(Date.now(), { raw, from, to }, wrong);
@@ -52,7 +64,14 @@ export function mailgunAt(now: number, { raw, from, to }: Got, wrong?: 'signatur
   const signature = createHmac('sha256', wrong ? 'another key' : KEYS.mailgun)
     .update(timestamp + token)
     .digest('hex');
-  const fields = { recipient: to, sender: from, timestamp, token, signature, ...(raw === null ? {} : { 'body-mime': raw }) };
+  const fields = {
+    recipient: to,
+    sender: from,
+    timestamp,
+    token,
+    signature,
+    ...(raw === null ? {} : { 'body-mime': raw }),
+  };
   return { path: '/inbound/mailgun/mime', ...form(fields) };
 }
 
@@ -66,7 +85,10 @@ export const sendgrid: Provider = ({ raw, from, to }, wrong) => {
   const signature = createSign('sha256')
     .update(wrong ? 'other words' : time + String(body))
     .sign(twilio.privateKey, 'base64');
-  const signed = { 'X-Twilio-Email-Event-Webhook-Timestamp': time, 'X-Twilio-Email-Event-Webhook-Signature': signature };
+  const signed = {
+    'X-Twilio-Email-Event-Webhook-Timestamp': time,
+    'X-Twilio-Email-Event-Webhook-Signature': signature,
+  };
   return { path: '/inbound/sendgrid', headers: { ...headers, ...signed }, body };
 };
 
@@ -96,7 +118,9 @@ export function sns(more: Record<string, string>, wrong?: 'signature', key: KeyO
     SigningCertURL: CERTIFICATE_URL,
     ...more,
   };
-  const names = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'].filter((name) => message[name]);
+  const names = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'].filter(
+    (name) => message[name],
+  );
   const text = wrong ?? names.map((name) => `${name}\n${message[name]}\n`).join('');
   const signature = createSign(message['SignatureVersion'] === '2' ? 'sha256' : 'sha1')
     .update(text)
@@ -126,6 +150,9 @@ export function selfSigned({ publicKey, privateKey }: { publicKey: KeyObject; pr
   const name = [{ name: 'commonName', value: 'mail.parley.example' }];
   certificate.setSubject(name);
   certificate.setIssuer(name);
-  certificate.sign(forge.pki.privateKeyFromPem(privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()), forge.md.sha256.create());
+  certificate.sign(
+    forge.pki.privateKeyFromPem(privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()),
+    forge.md.sha256.create(),
+  );
   return forge.pki.certificateToPem(certificate);
 }

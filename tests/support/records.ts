@@ -12,7 +12,9 @@ export const lookupIn =
     if (found === null) return Promise.reject(Object.assign(new Error('no answer'), { code: 'ETIMEOUT' }));
     if (!found) return Promise.reject(Object.assign(new Error(`no ${type} for ${name}`), { code: 'ENOTFOUND' }));
     if (type === 'MX')
-      return Promise.resolve(found.map((line): MxRecord => ({ priority: Number(line.split(' ')[0]), exchange: line.split(' ')[1] ?? '' })));
+      return Promise.resolve(
+        found.map((line): MxRecord => ({ priority: Number(line.split(' ')[0]), exchange: line.split(' ')[1] ?? '' })),
+      );
     // Long texts come in parts.
     return Promise.resolve(type === 'TXT' ? found.map((text) => text.match(/.{1,255}/gs) ?? []) : found);
   };

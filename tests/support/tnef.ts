@@ -22,14 +22,16 @@ const number = (value: number) => {
   bytes.writeUInt32LE(value);
   return bytes;
 };
-const padded = (data: Buffer) => Buffer.concat([number(1), number(data.length), data, Buffer.alloc((4 - (data.length % 4)) % 4)]);
+const padded = (data: Buffer) =>
+  Buffer.concat([number(1), number(data.length), data, Buffer.alloc((4 - (data.length % 4)) % 4)]);
 const property = (id: number, type: number, data: Buffer) => Buffer.concat([number(id * 0x10000 + type), data]);
 
 export const text8 = (id: number, value: string) => property(id, 0x1e, padded(Buffer.from(`${value}\0`, 'latin1')));
 export const text16 = (id: number, value: string) => property(id, 0x1f, padded(Buffer.from(`${value}\0`, 'utf16le')));
 export const binary = (id: number, value: Buffer) => property(id, 0x102, padded(value));
 export const long = (id: number, value: number) => property(id, 0x03, number(value));
-export const object = (id: number, value: Buffer) => property(id, 0x0d, padded(Buffer.concat([Buffer.alloc(16, 1), value])));
+export const object = (id: number, value: Buffer) =>
+  property(id, 0x0d, padded(Buffer.concat([Buffer.alloc(16, 1), value])));
 export const properties = (...each: Buffer[]) => Buffer.concat([number(each.length), ...each]);
 
 /** An attachment: the short name that old programs know, the bytes, and what newer ones say of it. */

@@ -24,7 +24,10 @@ export async function workshop(portal: Portal) {
   const vendor = async (name: string, person: string, fields: object = {}): Promise<Vendor> => {
     const terms = { ...home.customer, is_customer: false, is_vendor: true, address: '3 Mill Lane', email: '' };
     const id = await addPartner(portal.knex, home.staff, { ...terms, name, ...fields });
-    const contact = { name: person, email: `${person.split(' ')[0]?.toLowerCase()}${n}@${name.split(' ')[0]?.toLowerCase()}.example` };
+    const contact = {
+      name: person,
+      email: `${person.split(' ')[0]?.toLowerCase()}${n}@${name.split(' ')[0]?.toLowerCase()}.example`,
+    };
     return { id, name, person: { ...contact, id: await newContact(portal.knex, home.staff, id, contact) } };
   };
   const [nordholz, stahl, kiesel] = [
@@ -63,7 +66,8 @@ export async function refused(agent: Browser, path: string, status: number, fiel
   return answer.text;
 }
 
-export const errorsIn = (html: string) => [...html.matchAll(/<p class="error[^>]*>([^<]*)</g)].map(([, words = '']) => words);
+export const errorsIn = (html: string) =>
+  [...html.matchAll(/<p class="error[^>]*>([^<]*)</g)].map(([, words = '']) => words);
 
 export const textOf = (html: string) =>
   html
@@ -74,10 +78,16 @@ export const textOf = (html: string) =>
     .replace(/\s+/g, ' ');
 
 /** The ids of the lines that a page asks about, in order. */
-export const lineIds = (html: string) => [...html.matchAll(/name="line_id\[\]" value="([^"]+)"/g)].map(([, id = '']) => id);
+export const lineIds = (html: string) =>
+  [...html.matchAll(/name="line_id\[\]" value="([^"]+)"/g)].map(([, id = '']) => id);
 
 /** Drafts a request for proposals, at the desk. Returns the draft's path. */
-async function drafted({ desk, slug }: Workshop, lines: [string, string][], vendors: Vendor[], fields: Fields): Promise<string> {
+async function drafted(
+  { desk, slug }: Workshop,
+  lines: [string, string][],
+  vendors: Vendor[],
+  fields: Fields,
+): Promise<string> {
   const draft = await post(desk, `/${slug}/requests/new`, {
     ...{ title: 'Stands for the fair', issued_on: day(-10), due_on: day(10), currency: 'USD' },
     'recipient[]': vendors.map(({ person }) => person.id),
@@ -88,11 +98,20 @@ async function drafted({ desk, slug }: Workshop, lines: [string, string][], vend
 }
 
 /** Asks vendors for a proposal, at the desk. Returns the request's path. */
-export const asksFor = async (home: Workshop, lines: [string, string][], vendors: Vendor[], fields: Fields = {}): Promise<string> =>
-  post(home.desk, `${await drafted(home, lines, vendors, fields)}/send`);
+export const asksFor = async (
+  home: Workshop,
+  lines: [string, string][],
+  vendors: Vendor[],
+  fields: Fields = {},
+): Promise<string> => post(home.desk, `${await drafted(home, lines, vendors, fields)}/send`);
 
 /** The same, nine days ago, with a last day that was yesterday. */
-export async function askedLongAgo(portal: Portal, home: Workshop, lines: [string, string][], vendors: Vendor[]): Promise<string> {
+export async function askedLongAgo(
+  portal: Portal,
+  home: Workshop,
+  lines: [string, string][],
+  vendors: Vendor[],
+): Promise<string> {
   const id = (await drafted(home, lines, vendors, { due_on: day(-1) })).split('/').at(-1) ?? '';
   const { number } = await act(portal.knex, { ...home.staff, now: new Date(Date.now() - 9 * DAY) }, id, 'send');
   return `/${home.slug}/documents/${number}`;
@@ -130,11 +149,17 @@ export const row = (portal: Portal, { organization_id }: Harbor, key: string) =>
 /** The form of a draft as its page would send it, from what it holds. */
 export async function formOf(portal: Portal, home: Harbor, key: string): Promise<Record<string, string[]>> {
   const { id, title, issued_on, due_on, reference } = await row(portal, home, key);
-  const lines = await portal.look(home.organization_id, (db) => db('lines').where({ document_id: id }).orderBy('position'));
+  const lines = await portal.look(home.organization_id, (db) =>
+    db('lines').where({ document_id: id }).orderBy('position'),
+  );
   const column = (name: string) => lines.map((line) => String(line[name] ?? ''));
   return {
     ...{ title: [title], issued_on: [issued_on], due_on: [due_on ?? ''], reference: [reference] },
-    ...{ 'line_id[]': column('id'), 'line_origin[]': column('origin_line'), 'line_description[]': column('description') },
+    ...{
+      'line_id[]': column('id'),
+      'line_origin[]': column('origin_line'),
+      'line_description[]': column('description'),
+    },
     ...{ 'line_quantity[]': column('quantity'), 'line_unit[]': column('unit'), 'line_price[]': column('unit_price') },
     ...{ 'line_discount[]': column('discount_percent'), 'line_tax[]': column('tax_rate') },
   };

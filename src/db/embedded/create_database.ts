@@ -10,7 +10,9 @@ export async function makeDatabase(superuser: ClientConfig, create_databases: bo
     );
     if (found.rows[0]?.role !== true) await client.query('create role parley');
     // Row security doesn't hold for a superuser or with bypassrls.
-    await client.query(`alter role parley login nosuperuser nobypassrls nocreaterole ${create_databases ? 'createdb' : 'nocreatedb'}`);
+    await client.query(
+      `alter role parley login nosuperuser nobypassrls nocreaterole ${create_databases ? 'createdb' : 'nocreatedb'}`,
+    );
     if (found.rows[0]?.database !== true) await client.query('create database parley owner parley');
   } finally {
     await client.end();

@@ -8,8 +8,8 @@ export interface Ownership {
 }
 
 /**
- * Makes this process the owner of the data folder. The lock is a file with our pid and the time we started: a pid alone may be
- * another program's by now. Throws if its owner lives.
+ * Makes this process the owner of the data folder. The lock is a file with our pid and the time we started: a pid
+ * alone may be another program's by now. Throws if its owner lives.
  */
 export async function takeOwnership(data_dir: string): Promise<Ownership> {
   const lock = join(data_dir, 'owner');
@@ -35,7 +35,9 @@ async function removeDead(lock: string): Promise<void> {
   const [pid = '', ...rest] = words.split(' ');
   const start = await startOf(Number(pid));
   if (start !== '' && start === rest.join(' ')) {
-    throw new Error(`Parley already runs here (process ${pid}). Stop it first, or give this one a database of its own with DATABASE_URL.`);
+    throw new Error(
+      `Parley already runs here (process ${pid}). Stop it first, or give this one a database of its own with DATABASE_URL.`,
+    );
   }
   const aside = `${lock}.dead.${process.pid}`;
   if (!(await succeeds(rename(lock, aside)))) return;

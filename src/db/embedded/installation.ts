@@ -18,10 +18,10 @@ export interface Home {
 const sharedFolder = '/var/lib/parley';
 
 /**
- * Chooses user, programs and data folder. As an ordinary user all is as asked for. As root the server runs as the owner of the
- * data, or else as `postgres` or `nobody`; if that user can't reach the data folder (a project under a home with mode 0700, a
- * mount that forbids chown) a folder under /var/lib/parley takes the data, and the one asked for becomes a link to it. Programs out
- * of reach are copied there too.
+ * Chooses user, programs and data folder. As an ordinary user all is as asked for. As root the server runs as the
+ * owner of the data, or else as `postgres` or `nobody`; if that user can't reach the data folder (a project under a
+ * home with mode 0700, a mount that forbids chown) a folder under /var/lib/parley takes the data, and the one asked
+ * for becomes a link to it. Programs out of reach are copied there too.
  */
 export async function findHome(wanted: string): Promise<Home> {
   const asked = resolve(wanted);
@@ -63,7 +63,9 @@ async function prepareData(asked: string, account: Account): Promise<string> {
   const instead = await mkdtemp(join(sharedFolder, `${basename(asked)}-`));
   if ((await handOver(instead, account)) !== undefined && (await leadTo(instead, asked))) return instead;
   await rm(instead, { recursive: true });
-  throw new Error(`The database can't live in ${asked}: the user that runs it can't go there. Move the project, or set DATABASE_URL.`);
+  throw new Error(
+    `The database can't live in ${asked}: the user that runs it can't go there. Move the project, or set DATABASE_URL.`,
+  );
 }
 
 /** Makes `asked` a link to `instead`, unless there is data in it already. */
@@ -88,7 +90,10 @@ async function makeOwnFolder(data_dir: string): Promise<string> {
   return realpath(data_dir);
 }
 
-/** Gives the folder to the account. Returns its one true name, by which a server left behind is known; undefined if that can't be done. */
+/**
+ * Gives the folder to the account. Returns its one true name, by which a server left behind is known; undefined if
+ * that can't be done.
+ */
 async function handOver(folder: string, account: Account): Promise<string | undefined> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -6,8 +6,8 @@ import { commandOf } from './process_info.js';
 import { clusterOf } from './server.js';
 
 /**
- * A killed Node leaves its server running. Stops that one in order (SIGINT, "fast shutdown"), so that ours finds a clean folder.
- * Call only as the owner of the folder.
+ * A killed Node leaves its server running. Stops that one in order (SIGINT, "fast shutdown"), so that ours finds a
+ * clean folder. Call only as the owner of the folder.
  */
 export async function stopOrphan(home: Home): Promise<void> {
   const cluster = clusterOf(home);
@@ -18,8 +18,9 @@ export async function stopOrphan(home: Home): Promise<void> {
   if (await isServer(pid, cluster)) {
     await stopServer(pid, cluster);
   } else {
-    // The pid is a zombie's or a stranger's by now, and PostgreSQL would wait for it to end. It takes its own parent's pid for stale,
-    // but still looks for backends that use the shared memory named in the file, which deleting the file would prevent.
+    // The pid is a zombie's or a stranger's by now, and PostgreSQL would wait for it to end. It takes its own
+    // parent's pid for stale, but still looks for backends that use the shared memory named in the file, which
+    // deleting the file would prevent.
     await writeFile(file, words.replace(/^\d+/, String(process.pid)));
   }
 }

@@ -52,7 +52,8 @@ export async function startPostgres(options: EmbeddedOptions): Promise<EmbeddedP
     await makeCluster(home);
     const started = await launchServer(home, options.fsync ?? true);
     server = started;
-    const connection = (database = 'parley', user = 'parley') => ({ host: started.socket, port, database, user, ssl: false }) as const;
+    const connection = (database = 'parley', user = 'parley') =>
+      ({ host: started.socket, port, database, user, ssl: false }) as const;
     await makeDatabase(connection('postgres', 'postgres'), options.create_databases ?? false);
     return { data_dir: home.data_dir, connection, exited: started.exited, stop };
   } catch (error) {

@@ -15,8 +15,12 @@ export async function commandOf(pid: number): Promise<string> {
 export async function startOf(pid: number): Promise<string> {
   if (!Number.isSafeInteger(pid) || pid <= 0) return '';
   if (process.platform !== 'linux') return ps(pid, 'lstart=');
-  const [boot, status] = await Promise.all([readOrEmpty('/proc/sys/kernel/random/boot_id'), readOrEmpty(`/proc/${pid}/stat`)]);
-  // proc(5): the name (field 2) may hold spaces and brackets; after it come the state (field 3) and, as field 22, the start time.
+  const [boot, status] = await Promise.all([
+    readOrEmpty('/proc/sys/kernel/random/boot_id'),
+    readOrEmpty(`/proc/${pid}/stat`),
+  ]);
+  // proc(5): the name (field 2) may hold spaces and brackets; after it come the state (field 3) and, as field 22, the
+  // start time.
   const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
   if (status === '' || fields[0] === 'Z') return '';
   return `${boot.trim()} ${fields[19] ?? ''}`;

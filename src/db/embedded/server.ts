@@ -25,17 +25,25 @@ export function clusterOf(home: Home): string {
   return join(home.data_dir, 'cluster');
 }
 
-/** Runs initdb unless it has been run. In a folder aside that is renamed at the end, so that one that was cut off leaves no half cluster. */
+/**
+ * Runs initdb unless it has been run. In a folder aside that is renamed at the end, so that one that was cut off
+ * leaves no half cluster.
+ */
 export async function makeCluster(home: Home): Promise<void> {
   const cluster = clusterOf(home);
   for (const name of await readdir(home.data_dir)) {
-    if (name.startsWith('cluster.new')) await rm(join(home.data_dir, name), { recursive: true, force: true, maxRetries: 5 });
+    if (name.startsWith('cluster.new'))
+      await rm(join(home.data_dir, name), { recursive: true, force: true, maxRetries: 5 });
   }
   if ((await stat(cluster).catch(() => undefined)) !== undefined) return;
   const aside = `${cluster}.new.${process.pid}`;
   const locale = ['-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
   const access = ['-U', 'postgres', '--auth-local=trust', '--auth-host=scram-sha-256'];
-  await run(home.binaries.initdb, ['-D', aside, ...access, ...locale, '--no-sync'], { ...home.account, cwd: '/', env: serverEnvironment });
+  await run(home.binaries.initdb, ['-D', aside, ...access, ...locale, '--no-sync'], {
+    ...home.account,
+    cwd: '/',
+    env: serverEnvironment,
+  });
   await rename(aside, cluster);
 }
 
@@ -62,7 +70,10 @@ export async function launchServer(home: Home, fsync: boolean): Promise<Server> 
     process.off('exit', interrupt);
     if (!socket.startsWith(home.data_dir)) await rm(socket, { recursive: true, force: true });
   });
-  await Promise.race([heard, ended.then((words) => Promise.reject(new Error(`PostgreSQL did not start: ${fatal(words)}`)))]);
+  await Promise.race([
+    heard,
+    ended.then((words) => Promise.reject(new Error(`PostgreSQL did not start: ${fatal(words)}`))),
+  ]);
   return {
     socket,
     exited: ended,
@@ -74,7 +85,13 @@ export async function launchServer(home: Home, fsync: boolean): Promise<Server> 
 }
 
 function spawnServer(home: Home, socket: string, fsync: boolean): ChildProcess {
-  const settings = ['listen_addresses=', 'unix_socket_permissions=0700', `port=${port}`, 'timezone=UTC', 'log_timezone=UTC'];
+  const settings = [
+    'listen_addresses=',
+    'unix_socket_permissions=0700',
+    `port=${port}`,
+    'timezone=UTC',
+    'log_timezone=UTC',
+  ];
   if (!fsync) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   const args = ['-D', clusterOf(home), '-k', socket, ...settings.flatMap((setting) => ['-c', setting])];
   // Detached: the terminal's Ctrl-C is for us, and we stop the server once we are done with it.
@@ -87,7 +104,10 @@ function spawnServer(home: Home, socket: string, fsync: boolean): ChildProcess {
   });
 }
 
-/** Reads what the server says until it ends (or it would block on a full pipe): when the phrase was heard, and the last words. */
+/**
+ * Reads what the server says until it ends (or it would block on a full pipe): when the phrase was heard, and the
+ * last words.
+ */
 function listen(child: ChildProcess, phrase: string): { heard: Promise<void>; exited: Promise<string> } {
   let words = '';
   const heard = new Promise<void>((resolve) => {

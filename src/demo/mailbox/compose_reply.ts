@@ -16,8 +16,17 @@ interface Reply extends SendMailOptions {
   to: { name: string; address: string };
 }
 
-/** The answer of a person to a message, as their mail program sends it: quoted in its way, threaded (RFC 5322 §3.6.4), to where replies are wanted. */
-export function composeReply(mail: Partial<ParsedMail>, person: Person, program: Program, typed: string, files: Enclosed[] = []): Reply {
+/**
+ * The answer of a person to a message, as their mail program sends it: quoted in its way, threaded (RFC 5322 §3.6.4),
+ * to where replies are wanted.
+ */
+export function composeReply(
+  mail: Partial<ParsedMail>,
+  person: Person,
+  program: Program,
+  typed: string,
+  files: Enclosed[] = [],
+): Reply {
   const { references = [], messageId } = mail;
   const from = first(mail.from);
   const text = typed.replace(/\r\n?/g, '\n').trimEnd();
@@ -37,11 +46,18 @@ export function composeReply(mail: Partial<ParsedMail>, person: Person, program:
     ...thread,
     ...programs[program](text, person, answered),
     textEncoding: 'quoted-printable' as const,
-    attachments: files.map(({ originalname, mimetype, buffer }) => ({ filename: originalname, contentType: mimetype, content: buffer })),
+    attachments: files.map(({ originalname, mimetype, buffer }) => ({
+      filename: originalname,
+      contentType: mimetype,
+      content: buffer,
+    })),
   };
 }
 
-/** Sends it by SMTP to this machine's own port for mail. Returns the server's answer. @throws what nodemailer throws, with the answer in it. */
+/**
+ * Sends it by SMTP to this machine's own port for mail. Returns the server's answer. @throws what nodemailer throws,
+ * with the answer in it.
+ */
 export async function sendReply(message: Reply, person: Person, port: number): Promise<string> {
   const smtp = createTransport({
     host: '127.0.0.1',

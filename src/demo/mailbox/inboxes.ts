@@ -22,16 +22,25 @@ export interface Person {
 
 const MOST = 1000;
 
-/** Everyone of every organization, in the order of joining, staff first, each address once; then addresses that got mail without being anyone's. */
+/**
+ * Everyone of every organization, in the order of joining, staff first, each address once; then addresses that got
+ * mail without being anyone's.
+ */
 export async function everyone(pool: pg.Pool): Promise<(Person & { count: number })[]> {
   const [organizations = [], counted = []] = await pipeline(pool, [
     { name: 'mailbox organizations', text: 'select id, name from organizations order by id' },
-    { name: 'mailbox counts', text: 'select mail_to, count(*) from mailbox_messages group by mail_to order by mail_to' },
+    {
+      name: 'mailbox counts',
+      text: 'select mail_to, count(*) from mailbox_messages group by mail_to order by mail_to',
+    },
   ]);
-  const known = (await Promise.all(organizations.map(({ id, name }) => peopleOf(pool, String(id), String(name))))).flat();
+  const known = (
+    await Promise.all(organizations.map(({ id, name }) => peopleOf(pool, String(id), String(name))))
+  ).flat();
   const counts = new Map(counted.map(({ mail_to, count }) => [String(mail_to), Number(count)]));
   const people = new Map<string, Person>();
-  for (const person of [...known, ...[...counts.keys()].map(stranger)]) if (!people.has(person.address)) people.set(person.address, person);
+  for (const person of [...known, ...[...counts.keys()].map(stranger)])
+    if (!people.has(person.address)) people.set(person.address, person);
   return [...people.values()].map((person) => ({ ...person, count: counts.get(person.address) ?? 0 }));
 }
 
@@ -47,7 +56,14 @@ async function peopleOf(pool: pg.Pool, organization_id: string, organization: st
   return rows.map(({ email, partner, ...person }) => ({ ...person, address: email, company: partner ?? organization }));
 }
 
-const stranger = (address: string): Person => ({ name: address, address, title: '', company: '', locale: 'en-US', time_zone: 'UTC' });
+const stranger = (address: string): Person => ({
+  name: address,
+  address,
+  title: '',
+  company: '',
+  locale: 'en-US',
+  time_zone: 'UTC',
+});
 
 /** Whose address this is. */
 export async function personAt(pool: pg.Pool, address: string): Promise<Person> {

@@ -22,7 +22,10 @@ export interface Written {
 
 type Write = (typed: string, person: Person, answered: Answered) => Written;
 
-/** How each mail program writes an answer: what was typed on top, a signature, then the message that is answered, quoted in that program's way. */
+/**
+ * How each mail program writes an answer: what was typed on top, a signature, then the message that is answered,
+ * quoted in that program's way.
+ */
 export const programs = { gmail, outlook, apple } satisfies Record<string, Write>;
 
 export type Program = keyof typeof programs;
@@ -64,7 +67,8 @@ const wordsOf = ({ locale }: Person) => (locale.startsWith('de') ? german : engl
 const dated = (date: Date, format: string, { locale, time_zone }: Person) =>
   DateTime.fromJSDate(date, { zone: time_zone }).setLocale(locale).toFormat(format);
 const addressed = ({ name, address }: Answered['from']) => `${name} <${address}>`.trim();
-const signed = ({ name, title, company }: Person) => [name, [title, company].filter(Boolean).join(', ')].filter(Boolean);
+const signed = ({ name, title, company }: Person) =>
+  [name, [title, company].filter(Boolean).join(', ')].filter(Boolean);
 const bare = (subject: string) => subject.replace(/^((re|aw|antw)\s*:\s*)+/i, '');
 const quoted = (text: string) => text.replace(/^/gm, '> ').replace(/^> >/gm, '>>').replace(/^> $/gm, '>');
 const spaced = (line: string) => escapeHtml(line).replace(/^ | (?= )/g, '&nbsp;');
@@ -87,7 +91,12 @@ function gmail(typed: string, person: Person, answered: Answered): Written {
 
 function outlook(typed: string, person: Person, answered: Answered): Written {
   const words = wordsOf(person);
-  const values = [addressed(answered.from), dated(answered.date, words.outlook_date, person), addressed(answered.to), answered.subject];
+  const values = [
+    addressed(answered.from),
+    dated(answered.date, words.outlook_date, person),
+    addressed(answered.to),
+    answered.subject,
+  ];
   const fields = words.fields.map((field, at) => [field, values[at] ?? ''] as const);
   const line = (text: string) =>
     `<div class="elementToProof" style="font-family: Aptos, Calibri, sans-serif; font-size: 12pt; color: rgb(0, 0, 0);">${spaced(text) || '<br>'}</div>`;

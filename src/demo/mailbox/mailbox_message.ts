@@ -3,9 +3,10 @@ import type pg from 'pg';
 import { type Envelope, rawOf } from './inboxes.js';
 
 /**
- * A message as GET /mailbox/messages.json tells it. `from` as people write it: `Harbor & Pine <harbor@parley.localhost>`; `to` (the recipient of
- * the envelope) and `replyTo` plain addresses; `replyTo` and `html` null where there is none; `date` ISO 8601. `headers` by lower-case name,
- * unfolded, otherwise as they stand in the source; a name that comes several times has an array. `size` in bytes.
+ * A message as GET /mailbox/messages.json tells it. `from` as people write it: `Harbor & Pine
+ * <harbor@parley.localhost>`; `to` (the recipient of the envelope) and `replyTo` plain addresses; `replyTo` and
+ * `html` null where there is none; `date` ISO 8601. `headers` by lower-case name, unfolded, otherwise as they stand
+ * in the source; a name that comes several times has an array. `size` in bytes.
  */
 export interface MailboxMessage {
   id: string;
@@ -23,7 +24,10 @@ export interface MailboxMessage {
 const MOST_KEPT = 2000;
 const read = new Map<string, MailboxMessage>();
 
-/** Messages as data, in the order of `envelopes`. Messages never change, so each is read once; the bytes of its attachments are not held. */
+/**
+ * Messages as data, in the order of `envelopes`. Messages never change, so each is read once; the bytes of its
+ * attachments are not held.
+ */
 export async function messagesOf(pool: pg.Pool, envelopes: Envelope[]): Promise<MailboxMessage[]> {
   if (read.size >= MOST_KEPT) read.clear();
   const raws = await rawOf(
@@ -60,7 +64,11 @@ function told({ id, mail_to, sent_at }: Envelope, mail: Partial<ParsedMail>): Ma
     text: mail.text ?? '',
     html: typeof mail.html === 'string' ? mail.html : null,
     headers: headersOf(mail.headerLines ?? []),
-    attachments: (mail.attachments ?? []).map(({ filename, contentType, size }) => ({ filename: filename ?? 'file', contentType, size })),
+    attachments: (mail.attachments ?? []).map(({ filename, contentType, size }) => ({
+      filename: filename ?? 'file',
+      contentType,
+      size,
+    })),
   };
 }
 

@@ -13,7 +13,10 @@ import { indexPage, messagePage } from './mailbox_pages.js';
 import { type Program, programs } from './mail_clients.js';
 import { composeReply, sendReply } from './compose_reply.js';
 
-/** The sample people's inboxes: read, press the buttons, reply. Open to whoever reaches the site, so never mounted in production; nothing when mail leaves by a server. */
+/**
+ * The sample people's inboxes: read, press the buttons, reply. Open to whoever reaches the site, so never mounted in
+ * production; nothing when mail leaves by a server.
+ */
 export function demoRoutes({ pool }: Database, config: Config): Router {
   const router = Router();
   if (config.production || !config.mailbox) return router;
@@ -44,9 +47,13 @@ export function demoRoutes({ pool }: Database, config: Config): Router {
   });
 
   router.get('/mailbox/messages/:id/files/:at', async (req, res) => {
-    const file = (await mailOf(pool, req.params.id)).attachments?.[/^\d{1,4}$/.test(req.params.at) ? Number(req.params.at) : -1];
+    const file = (await mailOf(pool, req.params.id)).attachments?.[
+      /^\d{1,4}$/.test(req.params.at) ? Number(req.params.at) : -1
+    ];
     if (!file) throw new NotFound();
-    res.set(downloadHeaders({ name: safeName(file.filename ?? 'file'), content_type: file.contentType })).send(file.content);
+    res
+      .set(downloadHeaders({ name: safeName(file.filename ?? 'file'), content_type: file.contentType }))
+      .send(file.content);
   });
 
   router.post('/mailbox/messages/:id/reply', uploads(config), (req, res) => reply(pool, config.inbound_port, req, res));

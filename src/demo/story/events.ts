@@ -11,7 +11,8 @@ import { actorAt, momentOf, type Stage, thing } from './stage.js';
 import { type Event, readProp } from './story.js';
 
 /**
- * Lets one event happen, through the same door as a click. Besides the actions of a document's type there are: `start` a draft,
+ * Lets one event happen, through the same door as a click. Besides the actions of a document's type there are:
+ * `start` a draft,
  * `read` what one was told of it, and what the `bank` says of the last payment.
  */
 export async function happen(db: Knex, storage: Storage, stage: Stage, event: Event): Promise<void> {
@@ -48,7 +49,13 @@ async function begin(db: Knex, stage: Stage, { who, on }: Event, files: StoredFi
 }
 
 /** Speaks as the gateway's webhook does: for the one who pays, about the payment that was begun last. */
-async function bank(db: Knex, { organization_id }: Stage, document_id: string, { does, with: typed }: Event, now: Date): Promise<void> {
+async function bank(
+  db: Knex,
+  { organization_id }: Stage,
+  document_id: string,
+  { does, with: typed }: Event,
+  now: Date,
+): Promise<void> {
   const payment = await scoped(db, clock(organization_id), (db) =>
     db('payments')
       .where({ organization_id, document_id })

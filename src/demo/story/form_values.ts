@@ -6,7 +6,10 @@ import type { Event, Sheet } from './story.js';
 
 type Form = Record<string, string | string[]>;
 
-/** The fields of a draft's form, filled in; for a document that is there already, its lines are known again by their words. */
+/**
+ * The fields of a draft's form, filled in; for a document that is there already, its lines are known again by their
+ * words.
+ */
 export async function formOf(db: Knex, stage: Stage, sheet: Sheet, on?: string): Promise<Form> {
   const { story, people, projects } = stage;
   const { title, terms, note, reference, deposit, lines } = sheet;
@@ -38,7 +41,10 @@ const byWords = (lines: Named[]) => new Map(lines.map((line) => [line.descriptio
 const SWITCHES = ['partial_payments', 'signature_required', 'reference_required', 'tax_included'] as const;
 const switches = (sheet: Sheet): Form => Object.fromEntries(SWITCHES.map((name) => [name, sheet[name] ? 'on' : '']));
 
-/** What was typed into an action's form: its fields, the options that were ticked, the answers line by line, a signature. */
+/**
+ * What was typed into an action's form: its fields, the options that were ticked, the answers line by line, a
+ * signature.
+ */
 export async function typedOf(db: Knex, stage: Stage, { on, with: typed, picks, rows }: Event): Promise<Form> {
   const form: Form = {};
   for (const [name, value] of Object.entries(typed)) form[await meant(db, stage, name)] = await meant(db, stage, value);
@@ -60,5 +66,9 @@ const answered = ({ story }: Stage, lines: Named[], rows: NonNullable<Event['row
 /** What stands in the document now, as its page tells it to whoever signs. */
 async function seen(db: Knex, stage: Stage, on: string): Promise<string> {
   const where = { organization_id: stage.organization_id, id: await documentNamed(db, stage, on) };
-  return scoped(db, clock(stage.organization_id), async (db) => (await db('documents').where(where).first('sha256')).sha256);
+  return scoped(
+    db,
+    clock(stage.organization_id),
+    async (db) => (await db('documents').where(where).first('sha256')).sha256,
+  );
 }

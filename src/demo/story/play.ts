@@ -12,8 +12,9 @@ import { readStory } from './story.js';
 const STORIES = ['harbor', 'quayside'] as const;
 
 /**
- * Plays two months of the sample organizations, up to yesterday, through the functions that people's clicks go through. Only where there is no
- * organization yet, and all in one transaction: a start that is interrupted leaves nothing, and the emails leave once the whole story is kept.
+ * Plays two months of the sample organizations, up to yesterday, through the functions that people's clicks go
+ * through. Only where there is no organization yet, and all in one transaction: a start that is interrupted leaves
+ * nothing, and the emails leave once the whole story is kept.
  */
 export function playDemo({ db, storage, config }: Sources): Promise<void> {
   return db.knex.transaction(async (db) => {
@@ -22,7 +23,11 @@ export function playDemo({ db, storage, config }: Sources): Promise<void> {
     const moments: Moment[] = [];
     for (const name of STORIES) {
       const stage = await setStage(db, readStory(name));
-      moments.push(...stage.story.events.map((event) => moment(stage, event.day, event.at, (db) => happen(db, storage, stage, event))));
+      moments.push(
+        ...stage.story.events.map((event) =>
+          moment(stage, event.day, event.at, (db) => happen(db, storage, stage, event)),
+        ),
+      );
       if (name === STORIES[0]) moments.push(...mornings(stage));
     }
     for (const day of [...new Set(moments.map((moment) => moment.day))].toSorted((a, b) => a - b)) {

@@ -32,7 +32,10 @@ export async function linesNamed(db: Knex, stage: Stage, key: string): Promise<N
   );
 }
 
-/** What "@-3" (a day), "@lamps" (a document) and "@lamps/2" (a line) stand for, alone or at the end of a field's name; other words for themselves. */
+/**
+ * What "@-3" (a day), "@lamps" (a document) and "@lamps/2" (a line) stand for, alone or at the end of a field's name;
+ * other words for themselves.
+ */
 export async function meant(db: Knex, stage: Stage, words: string): Promise<string> {
   const [, before = '', day, key = '', line] = /^([a-z]+_)?@(?:(-?\d+)|([a-z0-9_-]+)(?:\/(\d+))?)$/.exec(words) ?? [];
   if (day) return before + dayOf(stage.story, Number(day));

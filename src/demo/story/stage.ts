@@ -18,7 +18,10 @@ export interface Stage {
   documents: Map<string, string>;
 }
 
-/** Sets up the organization on the story's first day: people, partners with their contacts, and where its numbers go on. */
+/**
+ * Sets up the organization on the story's first day: people, partners with their contacts, and where its numbers go
+ * on.
+ */
 export async function setStage(db: Knex, story: Story): Promise<Stage> {
   const { organization, owner, staff, numbers_from } = story;
   const now = momentOf(story, story.begins, '08:30');
@@ -46,7 +49,11 @@ export async function setStage(db: Knex, story: Story): Promise<Stage> {
 async function addPartners(db: Knex, stage: Stage, ids: Map<string, string>, now: Date): Promise<void> {
   const actor = actorAt(stage, stage.story.owner.key, now);
   for (const [key, { kind, contacts, ...fields }] of Object.entries(stage.story.partners)) {
-    const id = await addPartner(db, actor, { ...fields, is_customer: kind !== 'vendor', is_vendor: kind !== 'customer' });
+    const id = await addPartner(db, actor, {
+      ...fields,
+      is_customer: kind !== 'vendor',
+      is_vendor: kind !== 'customer',
+    });
     stage.partners.set(key, id);
     for (const [name, { time_zone, ...person }] of Object.entries(contacts)) {
       ids.set(name, await newContact(db, actor, id, { ...person, ...(time_zone ? { time_zone } : {}) }));
@@ -63,7 +70,9 @@ async function addProjects(db: Knex, stage: Stage, now: Date): Promise<void> {
 
 async function peopleOf(db: Knex, organization_id: string, ids: Map<string, string>): Promise<Map<string, PersonRow>> {
   const rows: PersonRow[] = await scoped(db, clock(organization_id), (db) => db('people').where({ organization_id }));
-  return new Map([...ids].flatMap(([key, id]) => rows.filter((row) => row.id === id).map((row) => [key, row] as const)));
+  return new Map(
+    [...ids].flatMap(([key, id]) => rows.filter((row) => row.id === id).map((row) => [key, row] as const)),
+  );
 }
 
 /** A person of the story, signed in, at a moment of it. */

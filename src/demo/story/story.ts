@@ -6,7 +6,12 @@ import { root } from '../../config.js';
 /** Days are counted from today: -40 is forty days ago. */
 const day = z.int();
 const key = z.string().regex(/^[a-z0-9_-]+$/);
-const Someone = z.strictObject({ name: z.string(), email: z.string(), title: z.string(), time_zone: z.string().optional() });
+const Someone = z.strictObject({
+  name: z.string(),
+  email: z.string(),
+  title: z.string(),
+  time_zone: z.string().optional(),
+});
 
 const Line = z.strictObject({
   group: z.string().default(''),
@@ -21,7 +26,10 @@ const Line = z.strictObject({
   delivery: day.optional(),
 });
 
-/** What is typed into the form of a draft. A line with the words of a line before it, in the document or in the one it is made from, is that line. */
+/**
+ * What is typed into the form of a draft. A line with the words of a line before it, in the document or in the one it
+ * is made from, is that line.
+ */
 const Sheet = z.strictObject({
   type: key.default('invoice'),
   /** Left out: it goes to many, or is another's new content. */
@@ -46,7 +54,10 @@ const Sheet = z.strictObject({
   lines: z.array(Line),
 });
 
-/** A document that an act makes by itself: the newest of its type that was made from another (for a partner), when it is first spoken of. */
+/**
+ * A document that an act makes by itself: the newest of its type that was made from another (for a partner), when it
+ * is first spoken of.
+ */
 const Made = z.strictObject({ from: key, type: key, partner: key.optional() });
 
 /** What a vendor answers, line by line in their order. */
@@ -57,7 +68,10 @@ const Row = z.strictObject({
   refused: z.boolean().default(false),
 });
 
-/** `does` names an action of the document's type, or one of the three that are told in events.ts. `who` is a person's key, or `bank`. */
+/**
+ * `does` names an action of the document's type, or one of the three that are told in events.ts. `who` is a person's
+ * key, or `bank`.
+ */
 const Event = z.strictObject({
   day: day.max(-1),
   at: z.string().regex(/^\d\d:\d\d$/),
@@ -66,7 +80,10 @@ const Event = z.strictObject({
   on: key,
   /** The sheet that takes the old one's place, when a document is edited or revised. */
   as: key.optional(),
-  /** What was typed into the action's form. In a name or instead of a value: "@-3" is a day, "@lamps" a document, "@lamps/2" its second line. */
+  /**
+   * What was typed into the action's form. In a name or instead of a value: "@-3" is a day, "@lamps" a document,
+   * "@lamps/2" its second line.
+   */
   with: z.record(z.string(), z.string()).default({}),
   /** The options that are ticked: numbers of lines. */
   picks: z.array(z.int().min(1)).optional(),
@@ -122,7 +139,10 @@ export type Story = z.infer<typeof People> & z.infer<typeof Chapter>;
 export type Event = z.infer<typeof Event>;
 export type Sheet = z.infer<typeof Sheet>;
 
-/** The story that the files in seeds/{name} tell: its people, and chapters by subject. @throws ZodError if it is not well told. */
+/**
+ * The story that the files in seeds/{name} tell: its people, and chapters by subject. @throws ZodError if it is not
+ * well told.
+ */
 export function readStory(name: string): Story {
   const folder = join(root, 'seeds', name);
   const told = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));

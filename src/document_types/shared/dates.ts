@@ -12,7 +12,8 @@ export const pastDue = ({ due_on }: Pick<Facts, 'due_on'>, today: string) => due
 export const inTime = (facts: Pick<Facts, 'due_on'>, today: string) => !pastDue(facts, today);
 
 /** Unpaid, and its last day has passed. */
-export const overdue = ({ due_on, open }: Pick<Facts, 'due_on' | 'open'>, today: string) => open > 0 && pastDue({ due_on }, today);
+export const overdue = ({ due_on, open }: Pick<Facts, 'due_on' | 'open'>, today: string) =>
+  open > 0 && pastDue({ due_on }, today);
 
 /** The last reminder is at least two days old, or there was none. */
 const rested = ({ reminded_on }: Facts, today: string) => reminded_on === null || daysBetween(reminded_on, today) >= 2;
@@ -28,7 +29,10 @@ export function reminderDue(facts: Facts, today: string): boolean {
   return daysBetween(due_on, today) >= day && rested(facts, today);
 }
 
-/** Days before the last day on which to remind of an answer; and after how many days of silence, where there is no last day. */
+/**
+ * Days before the last day on which to remind of an answer; and after how many days of silence, where there is no
+ * last day.
+ */
 const AHEAD = 2;
 const SILENCE = 5;
 const MOST = 2;

@@ -36,7 +36,10 @@ export type Effect =
 export interface Facts {
   started_by: 'staff' | 'partner';
   due_on: string | null;
-  /** What is still owed: by the partner, or on a bill by the organization. On a credit note: what is still to its credit. */
+  /**
+   * What is still owed: by the partner, or on a bill by the organization. On a credit note: what is still to its
+   * credit.
+   */
   open: number;
   /** The partner's credit in this currency, from wherever. */
   credit: number;
@@ -64,15 +67,24 @@ export interface Action<State extends string = string> {
   by: Side | 'either' | 'starter';
   /** Left out: in any state but a draft. */
   from?: readonly State[];
-  /** Left out: the state stays. Several: which of them is said by what else changed, or else by whether something is still `open` or all is `settled`. */
+  /**
+   * Left out: the state stays. Several: which of them is said by what else changed, or else by whether something is
+   * still `open` or all is `settled`.
+   */
   to?: State | Readonly<Record<string, State>>;
-  /** What to ask first: drawn as a form, checked, and kept with the event. `message` becomes a comment; a `document` becomes its new content. */
+  /**
+   * What to ask first: drawn as a form, checked, and kept with the event. `message` becomes a comment; a `document`
+   * becomes its new content.
+   */
   asks?: Readonly<Record<string, Question>>;
   /** Whose participants are emailed, apart from the one who did it. Left out: nobody. */
   tells?: 'staff' | 'partner' | 'both';
   /** The one who did it gets the email, too: a receipt. */
   receipt?: boolean;
-  /** The event in words: its line in the timeline, the first line of its email. {{actor}}, {{to}} (the partner: "you" to themselves), {{document}} and what was asked may stand in it. */
+  /**
+   * The event in words: its line in the timeline, the first line of its email. {{actor}}, {{to}} (the partner: "you"
+   * to themselves), {{document}} and what was asked may stand in it.
+   */
   says: string;
   /** The words on its button. Left out: it has no button. */
   label?: string;
@@ -86,13 +98,19 @@ export interface Action<State extends string = string> {
   also?: Effect;
   /** The type of document that is made from this one, as a draft with the same partner and lines. */
   makes?: string;
-  /** Keeps what was sent as a version: a snapshot with its SHA-256 and its PDF. With `changes`: if something did change. */
+  /**
+   * Keeps what was sent as a version: a snapshot with its SHA-256 and its PDF. With `changes`: if something did
+   * change.
+   */
   freezes?: boolean;
   /** Its email to the partner carries the PDF; `signed`, to both sides, the signed one if it was signed. */
   attaches?: 'pdf' | 'signed';
   /** Whether the one who does it signs: their name and what they saw are kept. What is agreed to, in words. */
   signs?: 'always' | 'if required';
-  /** `verified`: the one who does it must have shown that the mailbox is theirs. Left out: staff must, and whoever signs; partners need not. */
+  /**
+   * `verified`: the one who does it must have shown that the mailbox is theirs. Left out: staff must, and whoever
+   * signs; partners need not.
+   */
   needs?: 'link' | 'verified';
   /** The page that holds its form. Left out: the form opens on the document's own page. */
   opens?: 'edit' | 'pay' | 'answer' | 'compare';
@@ -108,7 +126,10 @@ export interface Action<State extends string = string> {
   clock?: 'morning' | 'hour';
 }
 
-/** How a state is called and how it feels, where its own name doesn't say it. `waits`: whose move it is, and which, said to them and to the others. */
+/**
+ * How a state is called and how it feels, where its own name doesn't say it. `waits`: whose move it is, and which,
+ * said to them and to the others.
+ */
 export interface Look {
   label: string;
   tone: Tone;
@@ -122,7 +143,8 @@ export interface Look {
 }
 
 /** Which of a draft's fields and a document's features a type has. */
-export type Feature = 'partial_payments' | 'signature' | 'reference' | 'deposit' | 'choices' | 'delivery' | 'unpriced' | 'their_number';
+export type Feature =
+  'partial_payments' | 'signature' | 'reference' | 'deposit' | 'choices' | 'delivery' | 'unpriced' | 'their_number';
 
 /** A list's tab: the documents in these states; `late`: of those, the ones whose date has passed. */
 export interface Tab {
@@ -134,7 +156,10 @@ export interface Tab {
   side?: 'staff' | 'partner';
 }
 
-/** A way on from a document that changes nothing by itself: a page of its own. `to` is an address below the organization's; {{key}} is the document. */
+/**
+ * A way on from a document that changes nothing by itself: a page of its own. `to` is an address below the
+ * organization's; {{key}} is the document.
+ */
 export interface Lead {
   label: string;
   by: 'staff' | 'partner';
@@ -181,8 +206,8 @@ const comment: Action = {
 const view: Action = { by: 'partner', tells: 'staff', says: '{{actor}} looked at {{document}}', once: true };
 
 /**
- * Gives the type what every document has: a draft can be edited, it can be copied, files and comments hang on it, and it is noted when the
- * partner first looks at it. The compiler checks each state that an action names.
+ * Gives the type what every document has: a draft can be edited, it can be copied, files and comments hang on it, and
+ * it is noted when the partner first looks at it. The compiler checks each state that an action names.
  */
 export const defineType = <const State extends string>(
   type: Omit<DocumentType<State>, 'actions'> & { actions: Readonly<Record<string, Action<NoInfer<State>>>> },
@@ -210,5 +235,8 @@ export const defineType = <const State extends string>(
     makes: type.name,
     visible: type.startedBy,
   };
-  return { ...type, actions: { edit, detach, ...type.actions, ...(type.name === 'proposal' ? {} : { copy }), comment, view } };
+  return {
+    ...type,
+    actions: { edit, detach, ...type.actions, ...(type.name === 'proposal' ? {} : { copy }), comment, view },
+  };
 };

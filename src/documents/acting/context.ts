@@ -27,7 +27,10 @@ export interface Following {
   as?: string;
 }
 
-/** What came of an effect: details to keep with the activity, which way the state goes on, who may see it, where to go on, what follows. */
+/**
+ * What came of an effect: details to keep with the activity, which way the state goes on, who may see it, where to go
+ * on, what follows.
+ */
 export interface Outcome {
   details?: Record<string, unknown>;
   /** What is still owed: decides between `open` and `settled`. */
@@ -38,7 +41,9 @@ export interface Outcome {
   follows?: Following[];
 }
 
-/** What came of a change: whether the content is another now, and which way the state goes on (see `to` of an action). */
+/**
+ * What came of a change: whether the content is another now, and which way the state goes on (see `to` of an action).
+ */
 export interface Changed {
   changed: boolean;
   branch?: string;

@@ -40,7 +40,12 @@ const READ: Record<string, (typed: string, terms: Terms) => string | number | { 
  * Reads what an action asks out of a form's fields; other fields are ignored.
  * @throws Invalid with a message for each field that is missing or can't be used.
  */
-export function answersTo(action: Action, input: Record<string, unknown>, terms: Terms, { files }: Pick<Carried, 'files'> = {}): Answered {
+export function answersTo(
+  action: Action,
+  input: Record<string, unknown>,
+  terms: Terms,
+  { files }: Pick<Carried, 'files'> = {},
+): Answered {
   const wrong: Record<string, string> = {};
   const answered: Answered = { answers: {} };
   for (const [name, question] of Object.entries(action.asks ?? {})) {
@@ -56,7 +61,14 @@ export function answersTo(action: Action, input: Record<string, unknown>, terms:
   return answered;
 }
 
-function readOne(name: string, question: Question, given: unknown, terms: Terms, answers: Answers, wrong: Record<string, string>) {
+function readOne(
+  name: string,
+  question: Question,
+  given: unknown,
+  terms: Terms,
+  answers: Answers,
+  wrong: Record<string, string>,
+) {
   const kind = question.replace('?', '');
   const text = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
   const typed = kind === 'long text' ? lines(text) : oneLine(text);

@@ -5,7 +5,11 @@ import { Conflict, NotAllowed } from '../../errors.js';
 export type Standing = Facts & { type: string; number: string | null; state: string };
 
 /** What this person may do to this document now, by name: the buttons on its page, and the guard behind them. */
-export function actionsFor(document: Standing, { side, guest }: Pick<Actor, 'side' | 'guest'>, today: string): Record<string, Action> {
+export function actionsFor(
+  document: Standing,
+  { side, guest }: Pick<Actor, 'side' | 'guest'>,
+  today: string,
+): Record<string, Action> {
   const { actions, states } = typeNamed(document.type);
   const open = ([name, { by, from, when }]: [string, Action]) =>
     (!guest || FOR_GUESTS.has(name)) &&
@@ -17,17 +21,21 @@ export function actionsFor(document: Standing, { side, guest }: Pick<Actor, 'sid
 
 /**
  * The action, if this person may do it now.
- * @throws NotAllowed (403) if it is never theirs to do, or needs a code from their mailbox first; Conflict (409) if it is too late or too early.
+ * @throws NotAllowed (403) if it is never theirs to do, or needs a code from their mailbox first; Conflict (409) if
+ * it is too late or too early.
  */
 export function permitted(document: Standing, actor: Actor, name: string, today: string): Action {
   const open = actionsFor(document, actor, today);
   const action = Object.hasOwn(open, name) ? open[name] : undefined;
-  if (action && (actor.assurance === 'verified' || assuranceFor(action, actor.side, document) === 'link')) return action;
+  if (action && (actor.assurance === 'verified' || assuranceFor(action, actor.side, document) === 'link'))
+    return action;
   if (action) throw new NotAllowed('This step needs a code, which we email to you.', true);
   const { actions, looks } = typeNamed(document.type);
   const known = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (known && isBy(known.by, actor.side, document) && (!actor.guest || FOR_GUESTS.has(name))) {
-    throw new Conflict(`${document.number ?? 'The draft'} is ${looks[document.state]?.label.toLowerCase()}: this can’t be done to it now.`);
+    throw new Conflict(
+      `${document.number ?? 'The draft'} is ${looks[document.state]?.label.toLowerCase()}: this can’t be done to it now.`,
+    );
   }
   throw new NotAllowed('This is not yours to do.');
 }

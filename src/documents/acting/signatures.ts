@@ -10,8 +10,8 @@ import { type Document, owing } from '../content/document.js';
 import type { Act } from './context.js';
 
 /**
- * The signature on exactly what was seen (`before`), kept with its evidence; its options and order number are part of the version that is signed.
- * Returns what the activity's details say of it; nothing if the action is not signed.
+ * The signature on exactly what was seen (`before`), kept with its evidence; its options and order number are part of
+ * the version that is signed. Returns what the activity's details say of it; nothing if the action is not signed.
  * @throws Invalid if the name or the agreement is missing, or if it isn't said which content is signed.
  */
 export async function keepSigned(db: Knex.Transaction, act: Act, document: Document): Promise<{ signature?: object }> {
@@ -23,7 +23,16 @@ export async function keepSigned(db: Knex.Transaction, act: Act, document: Docum
   const number = document.number ?? '';
   const t = wordsFor(actor.locale);
   const partner = await db('partners').where({ organization_id, id: partner_id }).first('name');
-  const signed = { organization_id, document_id: id, activity_id, type, number, title, version, content_sha256: sha256 };
+  const signed = {
+    organization_id,
+    document_id: id,
+    activity_id,
+    type,
+    number,
+    title,
+    version,
+    content_sha256: sha256,
+  };
   const manner = {
     intent: intentOf(t, documentLabel(t, type, number), partner.name),
     drawing_sha256: carried.drawing?.sha256 ?? null,

@@ -4,7 +4,10 @@ import type { Line } from '../content/content.js';
 import type { Document } from '../content/document.js';
 import type { Snapshot } from '../content/version.js';
 
-/** 409: the document isn't what was shown any more. `changes` says what differs; empty if what was shown was never sent (a draft). */
+/**
+ * 409: the document isn't what was shown any more. `changes` says what differs; empty if what was shown was never
+ * sent (a draft).
+ */
 export class Stale extends Conflict {
   constructor(readonly changes: Change[]) {
     super('This changed since you opened it. Nothing was done yet: look at what is new, then decide.');
@@ -18,7 +21,10 @@ export interface Change {
   after: string | number;
 }
 
-/** @throws Stale if `seen`, the content that the page had shown (its SHA-256), is no longer the document's. Saying nothing is allowed. */
+/**
+ * @throws Stale if `seen`, the content that the page had shown (its SHA-256), is no longer the document's. Saying
+ * nothing is allowed.
+ */
 export async function refuseStale(db: Knex, document: Document, seen: unknown): Promise<void> {
   if (typeof seen !== 'string' || !seen || seen === document.sha256) return;
   const { organization_id, id: document_id } = document;
@@ -26,7 +32,8 @@ export async function refuseStale(db: Knex, document: Document, seen: unknown): 
     .where({ organization_id, document_id })
     .whereIn('sha256', [seen, document.sha256])
     .select('sha256', 'snapshot');
-  const snapshot = (sha256: string): Snapshot | undefined => versions.find((version) => version.sha256 === sha256)?.snapshot;
+  const snapshot = (sha256: string): Snapshot | undefined =>
+    versions.find((version) => version.sha256 === sha256)?.snapshot;
   const [before, after] = [snapshot(seen), snapshot(document.sha256)];
   throw new Stale(before && after ? changesBetween(before, after) : []);
 }

@@ -5,10 +5,15 @@ import { many } from './field_values.js';
 export const picksIn = (fields: Record<string, unknown>): Set<string> =>
   new Set(Object.keys(fields).flatMap((name) => (/^pick(\.|$|\[)/.test(name) ? many(fields, name) : [])));
 
-/** The lines with these options ticked. Exactly one of the alternatives of a group stays picked: the one that is ticked, or the one before. */
+/**
+ * The lines with these options ticked. Exactly one of the alternatives of a group stays picked: the one that is
+ * ticked, or the one before.
+ */
 export function pickedOf(lines: Line[], picked: Set<string>): Line[] {
   const chosen = new Map(
-    lines.filter(({ id, choice }) => choice === 'alternative' && picked.has(id)).map((line) => [line.group_name, line.id]),
+    lines
+      .filter(({ id, choice }) => choice === 'alternative' && picked.has(id))
+      .map((line) => [line.group_name, line.id]),
   );
   const isPicked = (line: Line) => {
     if (line.choice === 'optional') return picked.has(line.id);

@@ -87,7 +87,9 @@ export function counted(content: Omit<Content, 'lines'> & { lines: NewLine[] }):
   const { partial_payments, reference_required, signature_required, tax_included } = content;
   const seen = new Set<string>();
   const known = (id: string | null | undefined) => (id && !seen.has(id) && seen.add(id) ? id : newId());
-  const lines = withOnePick(content.lines).map((line, index) => countedLine({ ...line, id: known(line.id) }, index + 1, currency));
+  const lines = withOnePick(content.lines).map((line, index) =>
+    countedLine({ ...line, id: known(line.id) }, index + 1, currency),
+  );
   return {
     ...{ title, currency, issued_on, due_on, delivery_on, reference, terms, note },
     ...{ partial_payments, reference_required, signature_required, tax_included },
@@ -107,13 +109,21 @@ export function countable(content: Parameters<typeof counted>[0]): Counted {
 
 function countedLine(line: NewLine & { id: string }, position: number, currency: string): Line {
   const { group_name, description, unit, choice, picked, refused, delivery_on, origin_line } = line;
-  const [quantity, unit_price, discount_percent, tax_rate] = DECIMALS.map((name) => plain(line[name])) as [string, string, string, string];
+  const [quantity, unit_price, discount_percent, tax_rate] = DECIMALS.map((name) => plain(line[name])) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   const priced = { quantity, unit, unit_price, discount_percent, tax_rate, choice, picked, refused };
   const amount = lineAmount(priced, currency);
   return { id: line.id, position, group_name, description, ...priced, delivery_on, origin_line, amount };
 }
 
-/** Of the alternatives of a group one is picked: the first that is, or else the first. What is no choice is always picked. */
+/**
+ * Of the alternatives of a group one is picked: the first that is, or else the first. What is no choice is always
+ * picked.
+ */
 export function withOnePick<Row extends Pick<NewLine, 'choice' | 'picked' | 'group_name'>>(lines: Row[]): Row[] {
   const groups = new Map<string, Row>();
   for (const line of lines.filter(({ choice }) => choice === 'alternative')) {

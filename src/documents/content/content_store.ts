@@ -22,7 +22,10 @@ export async function contentIn(db: Knex.Transaction, which: Which): Promise<Con
   return { ...fields, lines: await linesOf(db, which) };
 }
 
-/** Changes some of a document's content, counts it anew and keeps it; nobody's recipients change. Returns whether anything did change. */
+/**
+ * Changes some of a document's content, counts it anew and keeps it; nobody's recipients change. Returns whether
+ * anything did change.
+ */
 export async function changeContent(
   db: Knex.Transaction,
   which: Which,

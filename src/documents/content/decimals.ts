@@ -6,7 +6,8 @@ const digits = new Map<string, number>();
 export function currencyDigits(currency: string): number {
   const known = digits.get(currency);
   if (known !== undefined) return known;
-  const found = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const found =
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
   digits.set(currency, found);
   return found;
 }
@@ -34,8 +35,12 @@ function decimalMark(locale: string): string {
   return mark;
 }
 
-/** A decimal string as a person would type it in their locale, with all the digits it needs: '1234.5000' is '1234,5' in German. */
-export const typedDecimal = (decimal: string, locale: string) => Big(decimal).toFixed().replace('.', decimalMark(locale));
+/**
+ * A decimal string as a person would type it in their locale, with all the digits it needs: '1234.5000' is '1234,5'
+ * in German.
+ */
+export const typedDecimal = (decimal: string, locale: string) =>
+  Big(decimal).toFixed().replace('.', decimalMark(locale));
 
 /**
  * What a person typed as a number in their locale ('1.234,5' in German) -> a decimal string ('1234.5').

@@ -36,7 +36,9 @@ export interface Document extends Facts {
   differences: Difference[] | null;
 }
 
-/** What a vendor would rather have, line by line. Decimal strings; days as ISO 8601; what is missing stays as it was. */
+/**
+ * What a vendor would rather have, line by line. Decimal strings; days as ISO 8601; what is missing stays as it was.
+ */
 export interface Proposed {
   lines: {
     id: string;
@@ -61,7 +63,10 @@ export interface Difference {
 
 const OF = 'e.organization_id = d.organization_id and e.document_id = d.id';
 
-/** The derived facts of a document `d`, for a select list: what is owed, whether a payment is on its way, how often we reminded. */
+/**
+ * The derived facts of a document `d`, for a select list: what is owed, whether a payment is on its way, how often we
+ * reminded.
+ */
 export const FACTS = `${OPEN} as open, ${CREDIT} as credit, ${LEFT} as left,
   exists (select from organizations o where o.id = d.organization_id and o.gateway is not null) as online,
   exists (select from payments e where ${OF} and e.state = 'processing') as paying,
@@ -75,11 +80,15 @@ export function visibleTo(db: Knex, actor: Actor) {
   const documents = db('documents as d').where('d.organization_id', actor.organization_id);
   if (actor.document_ids) void documents.whereIn('d.id', actor.document_ids);
   if (actor.side === 'partner') void documents.where('d.partner_id', actor.partner_id);
-  if (actor.side !== 'clock') void documents.where((seen) => seen.where('d.started_by', actor.side).orWhereNot('d.state', 'draft'));
+  if (actor.side !== 'clock')
+    void documents.where((seen) => seen.where('d.started_by', actor.side).orWhereNot('d.state', 'draft'));
   return documents;
 }
 
-/** By its number as people see it, or by its id (a draft has no number). @throws NotFound if it is missing or not this actor's to see. */
+/**
+ * By its number as people see it, or by its id (a draft has no number). @throws NotFound if it is missing or not this
+ * actor's to see.
+ */
 export async function findDocument(db: Knex.Transaction, actor: Actor, numberOrId: string): Promise<Document> {
   const found = visibleTo(db, actor)
     .where(isId(numberOrId) ? { 'd.id': numberOrId } : { 'd.number': numberOrId })
@@ -92,7 +101,10 @@ export async function findDocument(db: Knex.Transaction, actor: Actor, numberOrI
 /** What its URL ends with. */
 export const keyOf = ({ number, id }: Pick<Document, 'number' | 'id'>) => number ?? id;
 
-/** The document as one that concerns a partner. @throws Error for one that goes to many: no action of it asks for this. */
+/**
+ * The document as one that concerns a partner. @throws Error for one that goes to many: no action of it asks for
+ * this.
+ */
 export function owing<D extends Pick<Document, 'partner_id'>>(document: D): D & { partner_id: string } {
   const { partner_id } = document;
   if (!partner_id) throw new Error('This document has no partner of its own.');

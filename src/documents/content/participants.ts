@@ -10,7 +10,10 @@ export const staffOf = (db: Knex.Transaction, { organization_id, id }: Which): P
   participantsOf(db, organization_id, id).whereNull('p.partner_id').pluck('p.id');
 
 /** The contacts who take part in a document, with whose contacts they are. */
-export const contactsOf = (db: Knex.Transaction, { organization_id, id }: Which): Promise<{ id: string; partner_id: string }[]> =>
+export const contactsOf = (
+  db: Knex.Transaction,
+  { organization_id, id }: Which,
+): Promise<{ id: string; partner_id: string }[]> =>
   participantsOf(db, organization_id, id).whereNotNull('p.partner_id').select('p.id', 'p.partner_id');
 
 const participantsOf = (db: Knex.Transaction, organization_id: string, document_id: string) =>
@@ -20,7 +23,11 @@ const participantsOf = (db: Knex.Transaction, organization_id: string, document_
     .orderBy('p.id');
 
 /** More people take part. */
-export async function join(db: Knex.Transaction, { organization_id, id: document_id }: Which, people: string[]): Promise<void> {
+export async function join(
+  db: Knex.Transaction,
+  { organization_id, id: document_id }: Which,
+  people: string[],
+): Promise<void> {
   const rows = people.map((person_id) => ({ organization_id, document_id, person_id }));
   if (rows.length) await db('participants').insert(rows).onConflict().ignore();
 }

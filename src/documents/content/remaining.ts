@@ -3,7 +3,10 @@ import type { Knex } from 'knex';
 import type { Line } from './content.js';
 import { COUNTED } from './sums.js';
 
-/** What is left of each of an order's lines, by its id, as a decimal string: ordered less what was billed or invoiced; `but` one document. */
+/**
+ * What is left of each of an order's lines, by its id, as a decimal string: ordered less what was billed or invoiced;
+ * `but` one document.
+ */
 export async function remaining(
   db: Knex.Transaction,
   { organization_id, id }: { organization_id: string; id: string },

@@ -1,7 +1,10 @@
 import Big from 'big.js';
 import { toMinor } from './decimals.js';
 
-/** What is counted on a line. Quantity, price, discount and tax rate are decimal strings; rates and discounts in percent. */
+/**
+ * What is counted on a line. Quantity, price, discount and tax rate are decimal strings; rates and discounts in
+ * percent.
+ */
 export interface Priced {
   quantity: string;
   unit_price: string;
@@ -29,7 +32,8 @@ export const lineAmount = (line: Amounts, currency: string): number =>
   toMinor(Big(line.quantity).times(line.unit_price).times(Big(100).minus(line.discount_percent)).div(100), currency);
 
 /** Whether a line is part of what is agreed on. */
-export const counts = ({ choice, picked, refused }: Pick<Priced, 'choice' | 'picked' | 'refused'>) => !refused && (choice === '' || picked);
+export const counts = ({ choice, picked, refused }: Pick<Priced, 'choice' | 'picked' | 'refused'>) =>
+  !refused && (choice === '' || picked);
 
 /**
  * Sums of rounded lines; tax once for each rate on the sum of its lines (EN 16931 BR-CO-10, BR-CO-14, BR-CO-17).

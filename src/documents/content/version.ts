@@ -26,7 +26,8 @@ export interface Snapshot extends Content, Totals {
 }
 
 /**
- * Freezes the document as its next version: numbers it if it has none, keeps the snapshot with its SHA-256, and queues its PDF.
+ * Freezes the document as its next version: numbers it if it has none, keeps the snapshot with its SHA-256, and
+ * queues its PDF.
  * @throws Invalid if it has no lines, or nobody to go to.
  */
 export async function freeze(db: Knex.Transaction, organization_id: string, id: string): Promise<void> {
@@ -59,7 +60,13 @@ const contactsOf = (db: Knex, organization_id: string, document_id: string): Pro
 
 type Row = Content & Pick<Snapshot, 'type' | 'number' | 'version'>;
 
-async function snapshotOf(db: Knex, organization_id: string, partner_id: string | null, row: Row, lines: Line[]): Promise<Snapshot> {
+async function snapshotOf(
+  db: Knex,
+  organization_id: string,
+  partner_id: string | null,
+  row: Row,
+  lines: Line[],
+): Promise<Snapshot> {
   const party = ['name', 'address', 'tax_number', 'email'];
   const house = db('organizations').where({ id: organization_id });
   const { payment_note, ...from } = await house.first(...party, 'payment_note');

@@ -12,10 +12,16 @@ import { insertDraft } from './create.js';
 import { counts } from '../content/totals.js';
 
 const DAY = 86_400_000;
-export const daysAfter = (day: string, days: number) => new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
+export const daysAfter = (day: string, days: number) =>
+  new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
 
 /** A draft of another type (or a copy, of the same) with the same partner, readers, words and lines. Returns its id. */
-export async function copyAsDraft(db: Knex.Transaction, actor: Actor, document: Document, type: string): Promise<string> {
+export async function copyAsDraft(
+  db: Knex.Transaction,
+  actor: Actor,
+  document: Document,
+  type: string,
+): Promise<string> {
   const copy = type === document.type;
   const draft = await draftFrom(db, actor, document, type);
   return insertDraft(db, actor, type, document.partner_id, draft, copy ? {} : { origin_id: document.id });
@@ -29,15 +35,26 @@ export async function draftFrom(db: Knex.Transaction, actor: Actor, document: Do
   const rows = await db('documents')
     .where({ organization_id, id })
     .first<Content>(...CONTENT);
-  const content = counted({ ...rows, ...(await fresh(db, actor, document, type)), lines: await carried(db, document, lines, type) });
+  const content = counted({
+    ...rows,
+    ...(await fresh(db, actor, document, type)),
+    lines: await carried(db, document, lines, type),
+  });
   return { content, recipient_ids: people, project_id: document.project_id };
 }
 
 /** The fields that a new document doesn't take over: its dates, and what only the type before had. */
-async function fresh(db: Knex.Transaction, actor: Actor, { organization_id, partner_id, ...document }: Document, type: string) {
+async function fresh(
+  db: Knex.Transaction,
+  actor: Actor,
+  { organization_id, partner_id, ...document }: Document,
+  type: string,
+) {
   const to = typeNamed(type);
   const issued_on = today(actor);
-  const partner = partner_id ? await db('partners').where({ organization_id, id: partner_id }).first('terms_days') : null;
+  const partner = partner_id
+    ? await db('partners').where({ organization_id, id: partner_id }).first('terms_days')
+    : null;
   const defaults = await db('type_defaults').where({ organization_id, type }).first('terms', 'note');
   const same = type === document.type;
   const deposit = document.deposit_percent;
@@ -58,7 +75,10 @@ async function fresh(db: Knex.Transaction, actor: Actor, { organization_id, part
 /** Lines as the next document has them: what counts; for an order's bill or invoice, what is left. */
 async function carried(db: Knex.Transaction, document: Document, lines: Line[], type: string): Promise<NewLine[]> {
   if (type === document.type) return copyLines(lines).map((line) => ({ ...line, origin_line: null }));
-  const left = type === 'bill' || (type === 'invoice' && document.type === 'sales_order') ? await remaining(db, document, lines) : null;
+  const left =
+    type === 'bill' || (type === 'invoice' && document.type === 'sales_order')
+      ? await remaining(db, document, lines)
+      : null;
   return lines.filter(counts).flatMap((line) => {
     const quantity = left ? left.get(line.id) : line.quantity;
     if (quantity === undefined || (left && Number(quantity) <= 0)) return [];
@@ -67,4 +87,5 @@ async function carried(db: Knex.Transaction, document: Document, lines: Line[], 
 }
 
 /** The same lines for another document: each names the one it answers. */
-export const copyLines = (lines: Line[]): NewLine[] => lines.map((line) => ({ ...line, id: null, origin_line: line.id }));
+export const copyLines = (lines: Line[]): NewLine[] =>
+  lines.map((line) => ({ ...line, id: null, origin_line: line.id }));

@@ -41,7 +41,8 @@ export function start(
         .first('id'))
     )
       throw new NotFound();
-    if (rest.origin_id && !(await visibleTo(db, actor).where('d.id', rest.origin_id).first('d.id'))) throw new NotFound();
+    if (rest.origin_id && !(await visibleTo(db, actor).where('d.id', rest.origin_id).first('d.id')))
+      throw new NotFound();
     await become(db, clock(actor.organization_id, actor.person_id, actor.now));
     return insertDraft(db, actor, type, partner_id, draft, rest);
   });
@@ -66,8 +67,19 @@ export async function insertDraft(
   const id = newId();
   const started_by = actor.side === 'partner' ? 'partner' : 'staff';
   const { lines: _lines, taxes: _taxes, ...fields } = draft.content;
-  await db('documents').insert({ ...fields, organization_id, id, type, partner_id, state: states[0], started_by, origin_id, sha256: '' });
-  if (actor.person_id) await db('participants').insert({ organization_id, document_id: id, person_id: actor.person_id });
+  await db('documents').insert({
+    ...fields,
+    organization_id,
+    id,
+    type,
+    partner_id,
+    state: states[0],
+    started_by,
+    origin_id,
+    sha256: '',
+  });
+  if (actor.person_id)
+    await db('participants').insert({ organization_id, document_id: id, person_id: actor.person_id });
   await saveDraft(db, { organization_id, id, partner_id }, draft);
   await attach(db, { organization_id, document_id: id }, files);
   const details = origin_id ? { made_from: origin_id } : {};
@@ -75,7 +87,10 @@ export async function insertDraft(
   return id;
 }
 
-/** Puts a draft's content, lines and recipients in the place of the old ones. @throws Invalid if a recipient is no contact of the partner. */
+/**
+ * Puts a draft's content, lines and recipients in the place of the old ones. @throws Invalid if a recipient is no
+ * contact of the partner.
+ */
 export async function saveDraft(
   db: Knex.Transaction,
   document: Pick<Document, 'organization_id' | 'id' | 'partner_id'>,
@@ -88,19 +103,29 @@ export async function saveDraft(
     throw new Invalid({ project: 'Choose a project.' });
   await db('documents')
     .where({ organization_id, id })
-    .update({ ...fields, ...(project_id === undefined ? {} : { project_id }), sha256, updated_at: db.raw('app_now()') });
+    .update({
+      ...fields,
+      ...(project_id === undefined ? {} : { project_id }),
+      sha256,
+      updated_at: db.raw('app_now()'),
+    });
   await keepLines(db, document, lines);
   if (recipient_ids) await saveRecipients(db, document, recipient_ids);
 }
 
 /** Contacts of the partner; where there is none (it goes to many), of any vendor. */
-async function saveRecipients(db: Knex.Transaction, document: Pick<Document, 'organization_id' | 'id' | 'partner_id'>, ids: string[]) {
+async function saveRecipients(
+  db: Knex.Transaction,
+  document: Pick<Document, 'organization_id' | 'id' | 'partner_id'>,
+  ids: string[],
+) {
   const { organization_id, id, partner_id } = document;
   const possible = db('people').where({ organization_id, removed_at: null });
   if (partner_id) void possible.where({ partner_id });
   else void possible.whereIn('partner_id', db('partners').where({ organization_id, is_vendor: true }).select('id'));
   const contacts = await possible.whereIn('id', ids).select('id');
-  if (contacts.length !== new Set(ids).size) throw new Invalid({ recipient: 'One of these people is no contact any more.' });
+  if (contacts.length !== new Set(ids).size)
+    throw new Invalid({ recipient: 'One of these people is no contact any more.' });
   await db('participants')
     .where({ organization_id, document_id: id })
     .whereIn('person_id', db('people').where({ organization_id }).whereNotNull('partner_id').select('id'))

@@ -24,7 +24,10 @@ const SWITCHES = ['partial_payments', 'reference_required', 'signature_required'
 
 type Values = Record<(typeof FIELDS)[number] | (typeof SWITCHES)[number], string>;
 
-/** The form of a draft as its fields are filled, right or wrong: numbers as a person of the writer's locale types them; switches 'on' or ''. */
+/**
+ * The form of a draft as its fields are filled, right or wrong: numbers as a person of the writer's locale types
+ * them; switches 'on' or ''.
+ */
 export interface TypedDraft {
   values: Values;
   rows: TypedRow[];
@@ -50,7 +53,10 @@ export function typedDraft(fields: Fields): TypedDraft {
 export const changesRows = (fields: Fields) => one(fields, 'add_line') !== '' || one(fields, 'remove_line') !== '';
 
 /** An empty row, with the tax rate that lines have here. */
-export const blankRow = (tax = ''): TypedRow => ({ ...(Object.fromEntries(COLUMNS.map((name) => [name, ''])) as TypedRow), tax });
+export const blankRow = (tax = ''): TypedRow => ({
+  ...(Object.fromEntries(COLUMNS.map((name) => [name, ''])) as TypedRow),
+  tax,
+});
 
 /** Values for an empty form, but for those given. */
 export const typedValues = (given: Partial<Values>): Values => ({
@@ -59,7 +65,12 @@ export const typedValues = (given: Partial<Values>): Values => ({
 });
 
 /** A document's content as its form is filled, with an empty row at the end. */
-export function typedOf(content: Content, recipient_ids: string[], project_id: string | null, locale: string): TypedDraft {
+export function typedOf(
+  content: Content,
+  recipient_ids: string[],
+  project_id: string | null,
+  locale: string,
+): TypedDraft {
   const { title, issued_on, due_on, delivery_on, currency, terms, note } = content;
   const rows = content.lines.map((line) => typedRow(line, locale));
   const on = (name: (typeof SWITCHES)[number]) => (content[name] ? 'on' : '');
@@ -106,9 +117,12 @@ export const typedTotals = ({ rows, values }: TypedDraft, locale: string, curren
 function pricedRow(row: TypedRow, locale: string): (Priced & { group_name: string }) | null {
   const { description, quantity, price, discount, tax, choice, group } = row;
   if (!description && !price) return null;
-  const [count, unit_price, discount_percent, tax_rate] = [quantity || '1', price || '0', discount || '0', tax || '0'].map((typed) =>
-    parseDecimal(typed, locale),
-  );
+  const [count, unit_price, discount_percent, tax_rate] = [
+    quantity || '1',
+    price || '0',
+    discount || '0',
+    tax || '0',
+  ].map((typed) => parseDecimal(typed, locale));
   if (!count || !unit_price || !discount_percent || !tax_rate) return null;
   const kind = choice === 'alternative' ? choice : choice ? 'optional' : '';
   return {

@@ -6,7 +6,10 @@ import { parseDecimal } from '../content/decimals.js';
 import { type Errors, type Fields, many, one } from '../content/field_values.js';
 import { parseLines } from './parse_lines.js';
 
-/** What the form of a draft says: its content, the contacts who will get it (ids, yet to be checked; null: as before), and the project (undefined: as before). */
+/**
+ * What the form of a draft says: its content, the contacts who will get it (ids, yet to be checked; null: as before),
+ * and the project (undefined: as before).
+ */
 export interface Draft {
   content: Counted;
   recipient_ids: string[] | null;
@@ -19,7 +22,12 @@ const LONGEST = { title: 200, reference: 100, terms: 5000, note: 5000 } as const
  * Reads the form of a draft. Lines come as repeated fields (see `parseLines`), recipients as repeated `recipient`.
  * Errors are by field; those of lines are named 'line_price.2' (row from 0).
  */
-export function parseDraft(fields: Fields, locale: string, currency: string, type?: DocumentType): { draft?: Draft; errors: Errors } {
+export function parseDraft(
+  fields: Fields,
+  locale: string,
+  currency: string,
+  type?: DocumentType,
+): { draft?: Draft; errors: Errors } {
   const errors: Errors = {};
   const lines = parseLines(fields, locale, errors);
   const days = parseDays(fields, errors);
@@ -52,7 +60,10 @@ export function parseDraft(fields: Fields, locale: string, currency: string, typ
 const SWITCHES = ['partial_payments', 'reference_required', 'signature_required', 'tax_included'] as const;
 
 const switches = (fields: Fields) =>
-  Object.fromEntries(SWITCHES.map((name) => [name, one(fields, name) !== ''])) as Record<(typeof SWITCHES)[number], boolean>;
+  Object.fromEntries(SWITCHES.map((name) => [name, one(fields, name) !== ''])) as Record<
+    (typeof SWITCHES)[number],
+    boolean
+  >;
 
 function parseDays(fields: Fields, errors: Errors) {
   const issued_on = one(fields, 'issued_on');
@@ -67,5 +78,7 @@ function parseDays(fields: Fields, errors: Errors) {
 
 function parsePercent(typed: string, locale: string): string | null {
   const value = typed === '' ? '0' : parseDecimal(typed.replace(/\s*%$/, ''), locale);
-  return value !== null && Number(value) >= 0 && Number(value) <= 100 && (value.split('.')[1] ?? '').length <= 4 ? value : null;
+  return value !== null && Number(value) >= 0 && Number(value) <= 100 && (value.split('.')[1] ?? '').length <= 4
+    ? value
+    : null;
 }

@@ -4,7 +4,9 @@ import type { NewLine } from '../content/content.js';
 import { parseDecimal } from '../content/decimals.js';
 import { type Errors, type Fields, many } from '../content/field_values.js';
 
-/** The columns of a draft's line form, as their fields are named: line_description and so on, one value for each row. */
+/**
+ * The columns of a draft's line form, as their fields are named: line_description and so on, one value for each row.
+ */
 export const COLUMNS = [
   'id',
   'origin',
@@ -32,13 +34,20 @@ export function typedRows(fields: Fields): TypedRow[] {
   );
 }
 
-/** Quantity, price, discount, tax: least, most, and decimals. No more than are kept: what is stored must count to the same amount. */
+/**
+ * Quantity, price, discount, tax: least, most, and decimals. No more than are kept: what is stored must count to the
+ * same amount.
+ */
 const LIMITS = { quantity: [0, 1e7, 4], price: [-1e11, 1e11, 6], discount: [0, 100, 4], tax: [0, 100, 4] } as const;
-const CHOICES: Record<string, NewLine['choice']> = { optional: 'optional', optional_off: 'optional', alternative: 'alternative' };
+const CHOICES: Record<string, NewLine['choice']> = {
+  optional: 'optional',
+  optional_off: 'optional',
+  alternative: 'alternative',
+};
 
 /**
- * Reads the lines of a draft's form. Rows left wholly empty are dropped; a row with only a group and words, but no price, is a line at no cost.
- * Puts what is wrong into `errors`, by field and row.
+ * Reads the lines of a draft's form. Rows left wholly empty are dropped; a row with only a group and words, but no
+ * price, is a line at no cost. Puts what is wrong into `errors`, by field and row.
  */
 export function parseLines(fields: Fields, locale: string, errors: Errors): NewLine[] {
   if (many(fields, 'line_description').length > MOST_ROWS) errors['lines'] = `Use at most ${MOST_ROWS} lines.`;

@@ -26,7 +26,10 @@ export async function invite(db: Knex.Transaction, { actor, document, answers, c
     const recipient_ids = contacts.filter((contact) => contact.partner_id === partner_id).map((contact) => contact.id);
     const { currency } = await db('partners').where({ organization_id, id: partner_id }).first('currency');
     const draft = { content: { ...content, currency }, recipient_ids, project_id };
-    const proposal = await insertDraft(db, actor, 'proposal', partner_id, draft, { origin_id: id, files: carried.files ?? [] });
+    const proposal = await insertDraft(db, actor, 'proposal', partner_id, draft, {
+      origin_id: id,
+      files: carried.files ?? [],
+    });
     await join(db, { organization_id, id: proposal }, await staffOf(db, document));
     await attach(db, { organization_id, document_id: proposal }, files);
     follows.push({ id: proposal, action: 'request', input: messageOf(answers), as: 'same' });
@@ -43,7 +46,10 @@ const filesOf = (db: Knex.Transaction, { organization_id, id }: Document): Promi
 
 const messageOf = (answers: Act['answers']) => (answers['message'] ? { message: answers['message'] } : {});
 
-/** What was decided goes on to every vendor who can still answer (after a new deadline, also to those who were too late): that deadline, or that nothing comes of it. */
+/**
+ * What was decided goes on to every vendor who can still answer (after a new deadline, also to those who were too
+ * late): that deadline, or that nothing comes of it.
+ */
 export async function spread(db: Knex.Transaction, { document, name, answers }: Act): Promise<Outcome> {
   const open = await proposalsOf(db, document, ['requested', 'submitted', ...(name === 'extend' ? ['expired'] : [])]);
   const input = { ...messageOf(answers), ...(answers['due_on'] ? { due_on: answers['due_on'] } : {}) };
@@ -64,8 +70,9 @@ const proposalsOf = (db: Knex.Transaction, { organization_id, id }: Document, st
     .select('id', 'state', 'sha256');
 
 /**
- * Who gets what: a whole proposal (`award_all`), or line by line (`award_` and the id of the request's line: the proposal; empty: nobody). The
- * chosen become orders; the others are thanked. `seen_` and a proposal's id: what the page had shown of it.
+ * Who gets what: a whole proposal (`award_all`), or line by line (`award_` and the id of the request's line: the
+ * proposal; empty: nobody). The chosen become orders; the others are thanked. `seen_` and a proposal's id: what the
+ * page had shown of it.
  * @throws Invalid if nothing is chosen, Conflict if a proposal, or a line of it, is not what was shown any more.
  */
 export async function award(db: Knex.Transaction, { document, input, answers }: Act): Promise<Outcome> {
@@ -75,7 +82,9 @@ export async function award(db: Knex.Transaction, { document, input, answers }: 
   const follows = open.map(({ id }): Following => {
     const lines = chosen.get(id);
     const said = messageOf(answers);
-    return lines ? { id, action: 'award', input: { lines, ...said }, as: 'same' } : { id, action: 'decline', input: said, as: 'same' };
+    return lines
+      ? { id, action: 'award', input: { lines, ...said }, as: 'same' }
+      : { id, action: 'decline', input: said, as: 'same' };
   });
   return { details: { chosen: chosen.size }, follows };
 }
@@ -99,13 +108,20 @@ async function chosenOf(db: Knex.Transaction, { organization_id }: Document, ope
 const CHANGED = 'A proposal has changed since you opened this page. Nothing was awarded yet: look again, then decide.';
 
 const isChosen = ({ origin_line }: Line, proposal: string, input: Act['input']) =>
-  one(input, 'award_all') ? one(input, 'award_all') === proposal : origin_line !== null && one(input, `award_${origin_line}`) === proposal;
+  one(input, 'award_all')
+    ? one(input, 'award_all') === proposal
+    : origin_line !== null && one(input, `award_${origin_line}`) === proposal;
 
-/** The chosen proposal becomes a purchase order, a draft that staff look at before they send it. `lines`: only these of its lines. */
+/**
+ * The chosen proposal becomes a purchase order, a draft that staff look at before they send it. `lines`: only these
+ * of its lines.
+ */
 export async function order(db: Knex.Transaction, { actor, document, input }: Act): Promise<Outcome> {
   const draft = await draftFrom(db, actor, document, 'purchase_order');
   const lines = many(input, 'lines');
-  const kept: NewLine[] = draft.content.lines.filter(({ origin_line }) => !lines.length || (origin_line && lines.includes(origin_line)));
+  const kept: NewLine[] = draft.content.lines.filter(
+    ({ origin_line }) => !lines.length || (origin_line && lines.includes(origin_line)),
+  );
   if (!kept.length) throw new Conflict('There is nothing to order in it.');
   const content = counted({ ...draft.content, lines: kept });
   const made = await insertDraft(

@@ -11,11 +11,17 @@ import { contactsOf, join, staffFor } from '../content/participants.js';
 import { remaining } from '../content/remaining.js';
 import { COUNTED } from '../content/sums.js';
 
-/** What is billed or invoiced of an order is counted anew there, whenever a bill or invoice made from it comes, changes or goes. */
+/**
+ * What is billed or invoiced of an order is counted anew there, whenever a bill or invoice made from it comes,
+ * changes or goes.
+ */
 export const countTowards = ({ origin_id, number }: Document): Following[] =>
   origin_id ? [{ id: origin_id, action: 'count', input: { number: number ?? '' } }] : [];
 
-/** None, some or all of an order, and how much of it: kept with the event, so that its page can say so to whoever sees the order alone. */
+/**
+ * None, some or all of an order, and how much of it: kept with the event, so that its page can say so to whoever sees
+ * the order alone.
+ */
 export async function counting(db: Knex.Transaction, { document }: Act): Promise<Outcome> {
   if (document.type === 'credit_note') return { open: document.open };
   const lines = await linesOf(db, document);

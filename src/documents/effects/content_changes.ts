@@ -11,7 +11,10 @@ import { applyProposed, dropProposed, propose } from './proposing.js';
 
 type Run = (db: Knex.Transaction, act: Act) => Promise<Changed>;
 
-/** How an action changes the content itself, before it is frozen. What can't be used is Invalid, and nothing has happened. */
+/**
+ * How an action changes the content itself, before it is frozen. What can't be used is Invalid, and nothing has
+ * happened.
+ */
 export const changing: Record<Change, Run> = {
   choices,
   prices,
@@ -22,10 +25,14 @@ export const changing: Record<Change, Run> = {
   'drop proposed': dropProposed,
 };
 
-/** The options that are ticked (`pick` and, for alternatives, `pick.` with their group: ids of lines), and the customer's own order number. A form without options changes none. */
+/**
+ * The options that are ticked (`pick` and, for alternatives, `pick.` with their group: ids of lines), and the
+ * customer's own order number. A form without options changes none.
+ */
 async function choices(db: Knex.Transaction, { document, input, answers, actor }: Act): Promise<Changed> {
   const reference = String(answers['reference'] ?? document.reference);
-  if (document.reference_required && !reference && actor.side === 'partner') throw new Invalid({ reference: 'Give your order number.' });
+  if (document.reference_required && !reference && actor.side === 'partner')
+    throw new Invalid({ reference: 'Give your order number.' });
   const picked = picksIn(input);
   const asked = one(input, 'choices') !== '';
   const changed = await changeContent(db, document, ({ lines }) => ({

@@ -5,7 +5,10 @@ import { type Document, findDocument, owing } from '../content/document.js';
 import { clock } from '../../db/scope.js';
 import type { Act, Outcome } from '../acting/context.js';
 
-/** Credit pays what is owed: on an invoice, from all credit there is, the oldest first; on a credit note, from it alone, to the invoice that is named. */
+/**
+ * Credit pays what is owed: on an invoice, from all credit there is, the oldest first; on a credit note, from it
+ * alone, to the invoice that is named.
+ */
 export async function applyCreditTo(db: Knex.Transaction, act: Act): Promise<Outcome> {
   const { document, answers } = act;
   const amount = Number(answers['amount']);
@@ -32,7 +35,8 @@ async function invoiceNamed(db: Knex.Transaction, document: Document, typed: str
   const invoice = await findDocument(db, clock(document.organization_id), number).catch(() => {
     throw wrong;
   });
-  const same = invoice.type === 'invoice' && invoice.partner_id === document.partner_id && invoice.currency === document.currency;
+  const same =
+    invoice.type === 'invoice' && invoice.partner_id === document.partner_id && invoice.currency === document.currency;
   if (!same || invoice.open <= 0) throw wrong;
   return invoice;
 }

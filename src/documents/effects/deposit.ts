@@ -12,7 +12,10 @@ import type { Act, Outcome } from '../acting/context.js';
 import { contactsOf, staffOf } from '../content/participants.js';
 import { insertDraft } from '../drafts/create.js';
 
-/** On acceptance the deposit, if one was agreed, is asked for at once: by a retainer invoice of so many percent of the total. */
+/**
+ * On acceptance the deposit, if one was agreed, is asked for at once: by a retainer invoice of so many percent of the
+ * total.
+ */
 export async function accepted(db: Knex.Transaction, act: Act): Promise<Outcome> {
   const { actor, document } = act;
   if (Number(document.deposit_percent) <= 0 || document.total <= 0) return {};
@@ -20,11 +23,20 @@ export async function accepted(db: Knex.Transaction, act: Act): Promise<Outcome>
   const [sender] = await staffOf(db, document);
   const partner = await db('partners').where({ organization_id, id: partner_id }).first('locale', 'terms_days');
   const percent = formatFor({ locale: partner.locale, time_zone: 'UTC' }).percent(document.deposit_percent);
-  const description = wordsFor(partner.locale)('Deposit of {{percent}} on {{number}}', { percent, number: document.number ?? '' });
+  const description = wordsFor(partner.locale)('Deposit of {{percent}} on {{number}}', {
+    percent,
+    number: document.number ?? '',
+  });
   const amount = Big(document.total).times(document.deposit_percent).div(100).round(0, Big.roundHalfUp).toNumber();
   const issued_on = today(actor);
   const content = counted({
-    ...{ title: document.title, currency, issued_on, due_on: daysAfter(issued_on, partner.terms_days), delivery_on: null },
+    ...{
+      title: document.title,
+      currency,
+      issued_on,
+      due_on: daysAfter(issued_on, partner.terms_days),
+      delivery_on: null,
+    },
     ...{ reference: document.reference, terms: '', note: '', partial_payments: false, reference_required: false },
     ...{ signature_required: false, tax_included: false, deposit_percent: '0' },
     lines: [depositLine(description, fromMinor(amount, currency))],

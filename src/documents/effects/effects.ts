@@ -16,13 +16,17 @@ import { join } from '../content/participants.js';
 
 type Run = (db: Knex.Transaction, act: Act) => Promise<Outcome | void>;
 
-/** What else an action changes, by the name that its type gives. Each runs inside the act's transaction, after the document's new content. */
+/**
+ * What else an action changes, by the name that its type gives. Each runs inside the act's transaction, after the
+ * document's new content.
+ */
 export const effects: Record<Effect | 'nothing', Run> = {
   nothing: async () => {},
   comment,
   charge: async (db, { document }) => ({ open: await charge(db, owing(document)), follows: countTowards(document) }),
   clear: async (db, { document, name }) => {
-    if (document.type === 'credit_note') return { open: 0, details: { amount: await clearCredit(db, owing(document)) } };
+    if (document.type === 'credit_note')
+      return { open: 0, details: { amount: await clearCredit(db, owing(document)) } };
     const amount = await clear(db, owing(document), name === 'void' ? 'void' : 'write_off');
     return { open: 0, details: { amount: Math.abs(amount) }, follows: countTowards(document) };
   },
@@ -43,7 +47,10 @@ export const effects: Record<Effect | 'nothing', Run> = {
   recount: async (_db, { document }) => ({ follows: countTowards(document) }),
   count: counting,
   match,
-  owe: async (db, act) => ({ open: await owe(db, owing(act.document)), details: { pay_on: await dueByTerms(db, act) } }),
+  owe: async (db, act) => ({
+    open: await owe(db, owing(act.document)),
+    details: { pay_on: await dueByTerms(db, act) },
+  }),
   remit: (db, { actor, document, answers }) => remit(db, actor, owing(document), answers),
   credit: async (db, { document }) => ({ open: await giveCredit(db, owing(document), document.total) }),
   'apply credit': applyCreditTo,

@@ -7,8 +7,9 @@ import { remaining } from '../content/remaining.js';
 import { lineAmount } from '../content/totals.js';
 
 /**
- * Where a bill differs from what is left of its order: line by line, with the reason. Within the vendor's tolerance (percent of the line's
- * expected amount, or of its price) nothing differs. A bill without an order has nothing to differ from.
+ * Where a bill differs from what is left of its order: line by line, with the reason. Within the vendor's tolerance
+ * (percent of the line's expected amount, or of its price) nothing differs. A bill without an order has nothing to
+ * differ from.
  */
 export async function differencesOf(db: Knex.Transaction, bill: Document): Promise<Difference[]> {
   const { organization_id, origin_id, partner_id } = bill;
@@ -16,7 +17,9 @@ export async function differencesOf(db: Knex.Transaction, bill: Document): Promi
   const order = { organization_id, id: origin_id };
   const [lines, ordered] = [await linesOf(db, bill), await linesOf(db, order)];
   const left = await remaining(db, order, ordered, bill.id);
-  const { tolerance_percent } = await db('partners').where({ organization_id, id: partner_id }).first('tolerance_percent');
+  const { tolerance_percent } = await db('partners')
+    .where({ organization_id, id: partner_id })
+    .first('tolerance_percent');
   const terms = { currency: bill.currency, tolerance: String(tolerance_percent) };
   const billed = new Map(lines.map((line) => [line.origin_line, line]));
   const missing = ordered.filter((line) => Number(left.get(line.id)) > 0 && !billed.has(line.id));
@@ -38,7 +41,12 @@ interface Terms {
   tolerance: string;
 }
 
-function compare(line: Line, order: Line | undefined, left: Map<string, string>, { currency, tolerance }: Terms): Difference[] {
+function compare(
+  line: Line,
+  order: Line | undefined,
+  left: Map<string, string>,
+  { currency, tolerance }: Terms,
+): Difference[] {
   const of = { line: line.id, what: line.description };
   if (!order) return [{ ...of, why: 'added', before: '', after: line.quantity, amount: line.amount }];
   const expected = left.get(order.id) ?? '0';
@@ -61,7 +69,8 @@ function compare(line: Line, order: Line | undefined, left: Map<string, string>,
       after: line.quantity,
       amount: amountAt({ quantity: line.quantity }) - amountAt({}),
     });
-  if (!Big(order.tax_rate).eq(line.tax_rate)) found.push({ ...of, why: 'tax', before: order.tax_rate, after: line.tax_rate, amount: 0 });
+  if (!Big(order.tax_rate).eq(line.tax_rate))
+    found.push({ ...of, why: 'tax', before: order.tax_rate, after: line.tax_rate, amount: 0 });
   if (order.description !== line.description)
     found.push({ ...of, why: 'words', before: order.description, after: line.description, amount: 0 });
   return found;

@@ -9,7 +9,10 @@ import { type Errors, many, one } from '../content/field_values.js';
 import { parseNumber } from '../drafts/parse_lines.js';
 import type { Act } from '../acting/context.js';
 
-/** A vendor's prices: by row line_id, line_price; the ids under `refused` are not offered. All refused: the proposal is rejected. */
+/**
+ * A vendor's prices: by row line_id, line_price; the ids under `refused` are not offered. All refused: the proposal
+ * is rejected.
+ */
 export async function prices(db: Knex.Transaction, act: Act): Promise<Changed> {
   const { document, input, actor } = act;
   const errors: Errors = {};
@@ -28,7 +31,10 @@ export async function prices(db: Knex.Transaction, act: Act): Promise<Changed> {
   if (Object.keys(errors).length) throw new Invalid(errors);
   const changed = await changeContent(db, document, () => ({ lines, delivery_on }));
   // A date that was saved by itself is not in a version yet.
-  return { changed: changed || !(await isFrozen(db, document)), branch: lines.every((line) => line.refused) ? 'refused' : 'priced' };
+  return {
+    changed: changed || !(await isFrozen(db, document)),
+    branch: lines.every((line) => line.refused) ? 'refused' : 'priced',
+  };
 }
 
 function deliveryDay({ document, input, actor }: Act, errors: Errors): string | null {
@@ -42,7 +48,9 @@ function deliveryDay({ document, input, actor }: Act, errors: Errors): string | 
 const isFrozen = async (db: Knex.Transaction, { organization_id, id, version, sha256 }: Document) =>
   Boolean(await db('versions').where({ organization_id, document_id: id, version, sha256 }).first('version'));
 
-/** When a vendor can deliver, by itself. It stands in the document at once, and in the version once that is submitted. */
+/**
+ * When a vendor can deliver, by itself. It stands in the document at once, and in the version once that is submitted.
+ */
 export async function delivery(db: Knex.Transaction, { document, answers, actor }: Act): Promise<Changed> {
   const delivery_on = String(answers['delivery_on']);
   if (delivery_on < today(actor)) throw new Invalid({ delivery_on: 'This day has passed.' });

@@ -24,11 +24,14 @@ export function printSnapshot(
   const document = sheet(snapshot, tongue);
   const number = snapshot.number ?? tongue.t('Draft');
   const label = `${document.type_label} ${number}`;
-  return printer.render(pdfPage({ locale, time_zone: 'UTC', accent, title: number, label, view: 'documents/pdf', locals: { document } }));
+  return printer.render(
+    pdfPage({ locale, time_zone: 'UTC', accent, title: number, label, view: 'documents/pdf', locals: { document } }),
+  );
 }
 
 /**
- * The PDF of a version in a language: printed once, then kept. Two processes may print it at the same time; both get the same file.
+ * The PDF of a version in a language: printed once, then kept. Two processes may print it at the same time; both get
+ * the same file.
  * @throws NotFound if there is no such version.
  */
 export async function pdfOf(
@@ -42,13 +45,16 @@ export async function pdfOf(
 ) {
   const read = await scoped(db, clock(organization_id), async (db) => ({
     kept: await db('files').where({ organization_id, document_id, version, locale }).first('sha256', 'name'),
-    snapshot: (await db('versions').where({ organization_id, document_id, version }).first('snapshot'))?.snapshot as Snapshot | undefined,
+    snapshot: (await db('versions').where({ organization_id, document_id, version }).first('snapshot'))?.snapshot as
+      Snapshot | undefined,
     accent: (await db('organizations').where({ id: organization_id }).first('accent')).accent as string,
   }));
   if (!read.snapshot) throw new NotFound();
   if (read.kept) return { filename: read.kept.name as string, content: await storage.get(read.kept.sha256) };
   const content = await printSnapshot(printer, read.snapshot, read.accent, locale);
   const file = await storage.put(content, `${read.snapshot.number}.pdf`, 'application/pdf');
-  await scoped(db, clock(organization_id), (db) => attach(db, { organization_id, document_id, version, locale }, [file]));
+  await scoped(db, clock(organization_id), (db) =>
+    attach(db, { organization_id, document_id, version, locale }, [file]),
+  );
   return { filename: file.name, content };
 }

@@ -32,7 +32,10 @@ export interface ListedDocument {
   changes_proposed: boolean;
 }
 
-/** The states of a type in which the other side owes something, as SQL: 'sent', 'partly_paid'. They are names in our own code. */
+/**
+ * The states of a type in which the other side owes something, as SQL: 'sent', 'partly_paid'. They are names in our
+ * own code.
+ */
 export const owedStates = ({ looks, startedBy }: DocumentType) =>
   Object.entries(looks)
     .filter(([, { waits }]) => waits && waits !== startedBy)
@@ -47,7 +50,10 @@ export const LISTED = `d.id, d.type, d.number, d.state, d.title, d.reference, d.
   exists (select from payments e where e.organization_id = d.organization_id and e.document_id = d.id and e.state = 'processing') as paying
   from documents d left join partners p on p.organization_id = d.organization_id and p.id = d.partner_id`;
 
-/** One page of documents as they are narrowed and sorted, and one more to see whether there is a next page. `types`: of these alone. */
+/**
+ * One page of documents as they are narrowed and sorted, and one more to see whether there is a next page. `types`:
+ * of these alone.
+ */
 export function documentList(
   actor: Actor,
   types: DocumentType[],

@@ -58,14 +58,21 @@ class Clauses {
   }
 }
 
-/** The conditions of a list as SQL, with the name of what they are. Types and states are names of our own code; all else is a value. */
+/**
+ * The conditions of a list as SQL, with the name of what they are. Types and states are names of our own code; all
+ * else is a value.
+ */
 export function clausesOf(actor: Actor, types: DocumentType[], narrowing: Narrowing, today: string) {
   const clauses = new Clauses();
   const { state, project_id, from, to, least, most, words } = narrowing;
   clauses.add('', 'd.organization_id = ?', actor.organization_id);
   const [only, ...others] = types;
   if (only && !others.length) clauses.say(`${only.name}_`, `d.type = '${only.name}'`);
-  else clauses.say(`${types.map(({ prefix }) => prefix).join('')}_`, `d.type in (${types.map(({ name }) => `'${name}'`).join(', ')})`);
+  else
+    clauses.say(
+      `${types.map(({ prefix }) => prefix).join('')}_`,
+      `d.type in (${types.map(({ name }) => `'${name}'`).join(', ')})`,
+    );
   clauses.add('p', 'd.partner_id = ?', actor.side === 'partner' ? actor.partner_id : narrowing.partner_id);
   if (only && !others.length) addTab(clauses, only, narrowing.tab, today);
   clauses.add('s', 'd.state = ?', state);

@@ -4,7 +4,10 @@ import { type Document, FACTS } from '../content/document.js';
 import { counted, type Line } from '../content/content.js';
 import type { Party, Snapshot } from '../content/version.js';
 
-/** All that a document's page shows, as its reader may see it: what hangs on it comes as JSON, so its moments are ISO 8601 strings. */
+/**
+ * All that a document's page shows, as its reader may see it: what hangs on it comes as JSON, so its moments are ISO
+ * 8601 strings.
+ */
 export interface DocumentPage extends Document {
   snapshot: Snapshot | null;
   /** Of a draft; what was sent is in the snapshot. */
@@ -27,7 +30,13 @@ export interface DocumentPage extends Document {
   }[];
   versions: { version: number; sha256: string; created_at: string }[];
   comments: PageComment[];
-  activities: { id: string; action: string; details: Record<string, unknown>; actor: string | null; created_at: string }[];
+  activities: {
+    id: string;
+    action: string;
+    details: Record<string, unknown>;
+    actor: string | null;
+    created_at: string;
+  }[];
   participants: { id: string; name: string; email: string; partner_id: string | null; partner: string | null }[];
   payments: { id: string; amount: number; method: string; state: string; failure: string; created_at: string }[];
   deliveries: {
@@ -75,7 +84,8 @@ export interface PageComment {
 
 const OF = 'x.organization_id = d.organization_id and x.document_id = d.id';
 const PERSON = 'p.organization_id = x.organization_id and p.id = x.person_id';
-const rows = (select: string, order: string) => `coalesce((select json_agg(r order by ${order}) from (${select}) r), '[]')`;
+const rows = (select: string, order: string) =>
+  `coalesce((select json_agg(r order by ${order}) from (${select}) r), '[]')`;
 
 const FILES = rows(
   `select f.id, f.name, f.size, f.content_type from files f where f.organization_id = x.organization_id and f.comment_id = x.id`,
@@ -109,7 +119,10 @@ const TEXT = `select d.*, ${FACTS},
   ${rows(`select x.id, x.from_name, x.from_address, x.reason from inbound_deliveries x where x.state = 'held' and ${OF} order by x.id desc limit 5`, 'r.id')} as held
   from documents d where d.organization_id = $1 and `;
 
-/** The page's one query. `key` is the number, or for a draft the id. What the actor may not see is not there: row security and these conditions agree. */
+/**
+ * The page's one query. `key` is the number, or for a draft the id. What the actor may not see is not there: row
+ * security and these conditions agree.
+ */
 export function documentPage(actor: Actor, key: string): Query<DocumentPage> {
   const byId = isId(key);
   return {
@@ -119,7 +132,10 @@ export function documentPage(actor: Actor, key: string): Query<DocumentPage> {
   };
 }
 
-/** What the document's sheet shows: the version that was sent, or the draft as it stands, its sums counted from its lines. */
+/**
+ * What the document's sheet shows: the version that was sent, or the draft as it stands, its sums counted from its
+ * lines.
+ */
 export const contentOf = (page: DocumentPage): Omit<Snapshot, 'number'> & { number: string | null } =>
   page.snapshot ?? {
     type: page.type,

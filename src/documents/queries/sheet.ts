@@ -12,7 +12,10 @@ export interface Tongue {
 
 const linesOf = (text: string) => text.split('\n').filter((line) => line.trim());
 
-/** The sheet of paper: what page, preview and PDF show of a document's content. Amounts in minor units, rates and quantities decimal strings. */
+/**
+ * The sheet of paper: what page, preview and PDF show of a document's content. Amounts in minor units, rates and
+ * quantities decimal strings.
+ */
 export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | null }, { t }: Tongue) {
   const { from, to, ...content } = snapshot;
   const { label, due, partner, features } = typeNamed(snapshot.type);
@@ -21,7 +24,9 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
     ...content,
     type_label: t(label),
     due_label: t(due),
-    reference_label: t(partner === 'customer' ? 'Your order' : features.includes('their_number') ? 'Vendor’s number' : 'Your reference'),
+    reference_label: t(
+      partner === 'customer' ? 'Your order' : features.includes('their_number') ? 'Vendor’s number' : 'Your reference',
+    ),
     unpriced: features.includes('unpriced'),
     // A bill goes the other way: it is the vendor's paper.
     theirs: features.includes('their_number') && to !== null,
@@ -45,7 +50,8 @@ interface Standing {
 export function standing(document: Standing, side: 'staff' | 'partner', today: string, { t, format }: Tongue) {
   const { looks, owes } = typeNamed(document.type);
   const look = looks[document.state];
-  // Whoever has paid already isn't dunned while the bank takes its days. What the house itself owes late is its own affair.
+  // Whoever has paid already isn't dunned while the bank takes its days. What the house itself owes late is its own
+  // affair.
   const late = owes === 'receivable' && !document.paying && overdue(document, today);
   const proposed = document.changes_proposed === true;
   const label = document.paying
@@ -69,14 +75,20 @@ function move(document: Standing, side: 'staff' | 'partner', late: boolean, { t,
   const look = looks[state];
   if (paying) return t('A payment is on its way');
   if (changes_proposed)
-    return side === 'staff' ? t('Your move: agree to the changes, or keep it as it is') : t('Waiting for an answer to your changes');
-  if (state === 'draft') return side === (document.started_by ?? startedBy) ? t('Your move: check it and send it') : null;
+    return side === 'staff'
+      ? t('Your move: agree to the changes, or keep it as it is')
+      : t('Waiting for an answer to your changes');
+  if (state === 'draft')
+    return side === (document.started_by ?? startedBy) ? t('Your move: check it and send it') : null;
   if (owes === 'receivable' && open <= 0) return null;
   const words = side === look?.waits ? look?.move : look?.waits ? (look?.awaited ?? look?.move) : undefined;
   if (!words) return null;
   const day = owes === 'payable' ? (pay_on ?? document.due_on) : document.due_on;
   if (!day) return t(words.replace(/ (by|on|until) \{\{date\}\}$/, ''));
   const date = format.date(day);
-  if (late) return side === 'partner' ? t('Your move: payment was due {{date}}', { date }) : t('Payment was due {{date}}', { date });
+  if (late)
+    return side === 'partner'
+      ? t('Your move: payment was due {{date}}', { date })
+      : t('Payment was due {{date}}', { date });
   return t(words, { date });
 }

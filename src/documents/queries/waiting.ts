@@ -2,14 +2,19 @@ import { types } from '../../document_types/index.js';
 import type { Actor, Query } from '../../db/scope.js';
 import { LISTED, type ListedDocument } from './list.js';
 
-/** The documents `d` on which it is this side's move, as SQL; what is to be paid by a partner stands apart. Names are our own code's. */
+/**
+ * The documents `d` on which it is this side's move, as SQL; what is to be paid by a partner stands apart. Names are
+ * our own code's.
+ */
 export const waitsFor = (side: 'staff' | 'partner') =>
   types
     .flatMap(({ name, looks, owes }) => {
       const states = Object.entries(looks).filter(
         ([state, { waits }]) => waits === side && state !== 'draft' && !(side === 'partner' && owes === 'receivable'),
       );
-      return states.length ? [`(d.type = '${name}' and d.state in (${states.map(([state]) => `'${state}'`).join(', ')}))`] : [];
+      return states.length
+        ? [`(d.type = '${name}' and d.state in (${states.map(([state]) => `'${state}'`).join(', ')}))`]
+        : [];
     })
     .join(' or ');
 

@@ -6,8 +6,9 @@ import { type Decision, held } from './decision.js';
 import type { Thread } from './thread.js';
 
 /**
- * The person who speaks in a message to this thread, or why it waits for staff. The reply key alone is nobody's word: the sender must be the one
- * that it was made for, from their own address or a further one that staff vouched for. Neither a name nor Reply-To nor Cc says who it is.
+ * The person who speaks in a message to this thread, or why it waits for staff. The reply key alone is nobody's word:
+ * the sender must be the one that it was made for, from their own address or a further one that staff vouched for.
+ * Neither a name nor Reply-To nor Cc says who it is.
  */
 export async function speakerOf(
   db: Knex.Transaction,
@@ -22,18 +23,27 @@ export async function speakerOf(
   if (person.removed_at) return held('removed', `${person.name} is no contact any more.`);
   if (address !== person.email && !further) return another(db, person, address);
   if (forged)
-    return held('forged', `It says it is from ${address}, but its domain asks that such mail, which fails its checks, be turned away.`);
+    return held(
+      'forged',
+      `It says it is from ${address}, but its domain asks that such mail, which fails its checks, be turned away.`,
+    );
   if (verified || (person.partner_id && !further)) return person;
   return held('unproven', `It says it is from ${person.name}, but nothing proves it.`);
 }
 
-/** Somebody else answers: a colleague who got a copy, or a stranger. Neither gets to see or say anything by it until staff decide. */
+/**
+ * Somebody else answers: a colleague who got a copy, or a stranger. Neither gets to see or say anything by it until
+ * staff decide.
+ */
 async function another(db: Knex.Transaction, person: PersonRow, address: string): Promise<Decision> {
   const { organization_id, partner_id } = person;
   const colleague: { name: string } | undefined = await db('people')
     .where({ organization_id, partner_id, email: address, removed_at: null })
     .first('name');
   return colleague
-    ? held('colleague', `${colleague.name} <${address}> answers a message that was sent to ${person.name} <${person.email}>.`)
+    ? held(
+        'colleague',
+        `${colleague.name} <${address}> answers a message that was sent to ${person.name} <${person.email}>.`,
+      )
     : held('stranger', `It came from ${address}, but answers a message to ${person.name} <${person.email}>.`);
 }

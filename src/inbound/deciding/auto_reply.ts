@@ -15,10 +15,15 @@ interface Decided {
 }
 
 /**
- * Tells the sender what became of a message that was not posted: at most one answer a day to one address, and none to a machine, to a sender
- * whom nothing proves, or where no answer is wanted (RFC 3834 section 2). It goes where a bounce would go (section 4).
+ * Tells the sender what became of a message that was not posted: at most one answer a day to one address, and none to
+ * a machine, to a sender whom nothing proves, or where no answer is wanted (RFC 3834 section 2). It goes where a
+ * bounce would go (section 4).
  */
-export async function queueAnswer(db: Knex.Transaction, { id, organization_id, code, mail_from }: Decided, mail: ReadMail): Promise<void> {
+export async function queueAnswer(
+  db: Knex.Transaction,
+  { id, organization_id, code, mail_from }: Decided,
+  mail: ReadMail,
+): Promise<void> {
   if (!ANSWERED.has(code) || !mail.authentication.verified || mail.automatic || !mail.from) return;
   const back = mail_from.toLowerCase() || mail.from.address;
   // Of another domain nothing is proven: whose mailbox that is may never have written.
@@ -26,7 +31,12 @@ export async function queueAnswer(db: Knex.Transaction, { id, organization_id, c
 }
 
 /** One answer about a delivery, unless this address has had one within the day. */
-async function answerOnce(db: Knex.Transaction, organization_id: string, subject_id: string, to_address: string): Promise<void> {
+async function answerOnce(
+  db: Knex.Transaction,
+  organization_id: string,
+  subject_id: string,
+  to_address: string,
+): Promise<void> {
   await become(db, clock(organization_id));
   await db.raw('select pg_advisory_xact_lock(hashtext(?))', [`answer ${organization_id} ${to_address}`]);
   const lately = await db('emails')
@@ -36,8 +46,16 @@ async function answerOnce(db: Knex.Transaction, organization_id: string, subject
   if (!lately) await answer(db, organization_id, subject_id, to_address);
 }
 
-/** Sends who wrote a message what became of it, as it stands when it is sent. Whether their address can be written to at all. */
-export async function answer(db: Knex.Transaction, organization_id: string, subject_id: string, to_address: string): Promise<boolean> {
+/**
+ * Sends who wrote a message what became of it, as it stands when it is sent. Whether their address can be written to
+ * at all.
+ */
+export async function answer(
+  db: Knex.Transaction,
+  organization_id: string,
+  subject_id: string,
+  to_address: string,
+): Promise<boolean> {
   if (!PLAIN.test(to_address)) return false;
   await become(db, clock(organization_id));
   const nothing = { person_id: null, activity_id: null, document_id: null };

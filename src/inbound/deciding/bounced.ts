@@ -10,7 +10,10 @@ const WORDS: Readonly<Record<string, string>> = {
   complained: 'A complaint: its reader marked our message as spam.',
 };
 
-/** A report counts only if it names an email of ours by one of its secrets: whoever merely knows an address can't have it marked. */
+/**
+ * A report counts only if it names an email of ours by one of its secrets: whoever merely knows an address can't have
+ * it marked.
+ */
 export async function returned(db: Knex.Transaction, bounce: Bounce, email: OwnEmail | undefined): Promise<Decision> {
   if (!email) return { state: 'ignored', code: 'bounce', reason: 'A bounce of a message that is not ours.' };
   const { status, action, diagnostic } = bounce;

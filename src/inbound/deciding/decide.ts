@@ -44,7 +44,10 @@ export async function decide(
   if (!text.trim() && files.length === 0) return held('empty', 'It says nothing new.');
   if (before === 'same') return ignored('twice', 'It came to several addresses here, and was posted once.');
   if (circles)
-    return held('loop', 'So many answers went back and forth within the hour that two machines may be talking. Nothing more is sent.');
+    return held(
+      'loop',
+      'So many answers went back and forth within the hour that two machines may be talking. Nothing more is sent.',
+    );
   return say(db, speaker, thread, mail, text, files, before === 'other');
 }
 
@@ -52,7 +55,9 @@ const MOST_TEXT = 50_000;
 
 /** What the sender newly wrote; where the HTML and the text of a message say different things, both. */
 function saidIn({ reply }: ReadMail): string {
-  const both = reply.otherwise ? `${reply.text}\n\nIn the plain text of the same email:\n\n${reply.otherwise}` : reply.text;
+  const both = reply.otherwise
+    ? `${reply.text}\n\nIn the plain text of the same email:\n\n${reply.otherwise}`
+    : reply.text;
   return both.slice(0, MOST_TEXT);
 }
 
@@ -60,8 +65,9 @@ const isOurs = (mail: ReadMail, mail_domain: string) =>
   ownMessageId(mail.message_id, mail_domain) !== null || mail.from?.address.endsWith(`@${mail_domain}`) === true;
 
 /**
- * Whether a message with this Message-ID has said something here already: the `same`, when it had a second address of ours among its recipients, or
- * something `other`, which is rare and worth a word to staff. Of what partners say among themselves no words are kept to compare.
+ * Whether a message with this Message-ID has said something here already: the `same`, when it had a second address of
+ * ours among its recipients, or something `other`, which is rare and worth a word to staff. Of what partners say
+ * among themselves no words are kept to compare.
  */
 async function saidBefore(
   db: Knex.Transaction,
@@ -72,7 +78,12 @@ async function saidBefore(
   await db.raw('select pg_advisory_xact_lock(hashtext(?))', [message_header_id]);
   const said: { preview: string }[] = await db('inbound_deliveries as d')
     .join('comments as c', (on) => on.on('c.organization_id', 'd.organization_id').on('c.id', 'd.comment_id'))
-    .where({ 'd.organization_id': organization_id, 'd.document_id': document_id, 'd.person_id': person_id, 'c.audience': audience })
+    .where({
+      'd.organization_id': organization_id,
+      'd.document_id': document_id,
+      'd.person_id': person_id,
+      'c.audience': audience,
+    })
     .where({ message_header_id })
     .limit(20)
     .select('preview');
@@ -113,7 +124,8 @@ export const trimmedOf = (mail: ReadMail) =>
 
 /** What readers should know besides what it says: what was left out, and the invitation in it. */
 export function noticesOf({ notices, event }: ReadMail): string {
-  const invitation = event && [event.summary, event.start?.at.replace('T', ' '), event.place].filter(Boolean).join(', ');
+  const invitation =
+    event && [event.summary, event.start?.at.replace('T', ' '), event.place].filter(Boolean).join(', ');
   return [...notices, ...(invitation ? [`Invitation: ${invitation}`] : [])].join('\n').slice(0, 2000);
 }
 

@@ -5,10 +5,14 @@ import type { Thread } from './thread.js';
 const ROUNDS = 10;
 
 /**
- * Whether mail goes to somebody and comes back so often that two machines may be answering each other without saying that they are machines
- * (RFC 3834 section 2). A burst of messages alone is none: each round needs an email of ours, and an answer.
+ * Whether mail goes to somebody and comes back so often that two machines may be answering each other without saying
+ * that they are machines (RFC 3834 section 2). A burst of messages alone is none: each round needs an email of ours,
+ * and an answer.
  */
-export async function goesInCircles(db: Knex.Transaction, { organization_id, document_id, person_id }: Thread): Promise<boolean> {
+export async function goesInCircles(
+  db: Knex.Transaction,
+  { organization_id, document_id, person_id }: Thread,
+): Promise<boolean> {
   const { rows } = await db.raw<{ rows: { rounds: number }[] }>(
     `select least(
       (select count(*) from (select from emails where organization_id = :organization_id and document_id = :document_id and person_id = :person_id

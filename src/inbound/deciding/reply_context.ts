@@ -9,10 +9,14 @@ import { threadByKey } from './thread.js';
 const TAILS = 3;
 
 /**
- * What only we know of a message before it is read: the text of the last message of ours in its thread, which it most probably quotes, and how
- * earlier messages of the same person ended. Nothing, if it came to no reply address.
+ * What only we know of a message before it is read: the text of the last message of ours in its thread, which it most
+ * probably quotes, and how earlier messages of the same person ended. Nothing, if it came to no reply address.
  */
-export async function knownBefore(db: Knex.Transaction, recipient: string, mail_domain: string): Promise<MailContext['answered']> {
+export async function knownBefore(
+  db: Knex.Transaction,
+  recipient: string,
+  mail_domain: string,
+): Promise<MailContext['answered']> {
   const thread = await threadByKey(db, recipient, mail_domain);
   if (!thread) return undefined;
   const { organization_id, document_id, person_id } = thread;

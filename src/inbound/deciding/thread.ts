@@ -13,7 +13,11 @@ export interface Thread {
 }
 
 /** The thread that the reply key in the recipient's address names; null if there is no such key. */
-export async function threadByKey(db: Knex.Transaction, recipient: string, mail_domain: string): Promise<Thread | null> {
+export async function threadByKey(
+  db: Knex.Transaction,
+  recipient: string,
+  mail_domain: string,
+): Promise<Thread | null> {
   const key = keyIn(recipient, mail_domain);
   if (!key) return null;
   await db.raw(`select set_config('app.secrets', ?, true)`, [`{${hashOf(key)}}`]);
@@ -35,9 +39,10 @@ export interface OwnEmail {
 }
 
 /**
- * The email of ours that this message answers or reports on: by the address that it came back to (see `bounceAddress`), or by its Message-ID, of
- * which 128 bits are random. Both are secrets that only we and its reader know: nobody else can answer it, or feign that it came back. A message
- * that is passed on to an address without a key is no answer, whatever it refers to.
+ * The email of ours that this message answers or reports on: by the address that it came back to (see
+ * `bounceAddress`), or by its Message-ID, of which 128 bits are random. Both are secrets that only we and its reader
+ * know: nobody else can answer it, or feign that it came back. A message that is passed on to an address without a
+ * key is no answer, whatever it refers to.
  */
 export async function emailNamed(
   db: Knex.Transaction,
@@ -74,8 +79,9 @@ export async function organizationAt(db: Knex, recipient: string, mail_domain: s
 }
 
 /**
- * Whose mail it is that answers nothing we know: the organization's whose own address it came to. What came to an address of the house's own, its
- * key taken off on the way, is the only organization's; of several, that of the one that knows its proven sender. Null: nobody's.
+ * Whose mail it is that answers nothing we know: the organization's whose own address it came to. What came to an
+ * address of the house's own, its key taken off on the way, is the only organization's; of several, that of the one
+ * that knows its proven sender. Null: nobody's.
  */
 export async function organizationOf(
   db: Knex.Transaction,

@@ -24,11 +24,15 @@ export interface RoomDelivery {
   created_at: Date;
 }
 
-/** A message that nobody has posted yet, kept against anyone else's decision until the transaction ends. @throws NotFound; Conflict if it is posted. */
+/**
+ * A message that nobody has posted yet, kept against anyone else's decision until the transaction ends. @throws
+ * NotFound; Conflict if it is posted.
+ */
 export async function undecided(db: Knex.Transaction, id: string): Promise<RoomDelivery> {
   const delivery = isId(id) ? await db('inbound_deliveries').where({ id }).forUpdate().first() : undefined;
   if (!delivery) throw new NotFound();
-  if (!['held', 'ignored', 'refused'].includes(delivery.state)) throw new Conflict('Somebody has decided this already.');
+  if (!['held', 'ignored', 'refused'].includes(delivery.state))
+    throw new Conflict('Somebody has decided this already.');
   return delivery;
 }
 
@@ -39,7 +43,11 @@ export async function waiting(db: Knex.Transaction, id: string): Promise<RoomDel
   return delivery;
 }
 
-type Decided = Pick<Decision, 'state' | 'code' | 'reason'> & { document_id?: string; comment_id?: string; partner_id?: string };
+type Decided = Pick<Decision, 'state' | 'code' | 'reason'> & {
+  document_id?: string;
+  comment_id?: string;
+  partner_id?: string;
+};
 
 /** Writes down what a member of the staff decided, and records it, in the caller's transaction. */
 export async function decideAs(

@@ -8,7 +8,10 @@ import { newContact } from '../../people/partner.js';
 import { answer } from '../deciding/auto_reply.js';
 import { decideAs, type RoomDelivery, undecided, waiting } from './decided.js';
 
-/** Files a message with a partner that it concerns, by the partner's name: it is found on their page. @throws NotFound, Conflict, Invalid */
+/**
+ * Files a message with a partner that it concerns, by the partner's name: it is found on their page. @throws
+ * NotFound, Conflict, Invalid
+ */
 export function assignMail(db: Knex, actor: Actor, id: string, name: string): Promise<void> {
   return scoped(db, actor, async (db) => {
     const delivery = await undecided(db, id);
@@ -23,24 +26,39 @@ export function assignMail(db: Knex, actor: Actor, id: string, name: string): Pr
 }
 
 async function partnerNamed(db: Knex.Transaction, { organization_id }: Actor, name: string): Promise<string> {
-  const found = await db('partners').where({ organization_id }).whereRaw('lower(name) = lower(?)', [name.trim()]).first('id');
+  const found = await db('partners')
+    .where({ organization_id })
+    .whereRaw('lower(name) = lower(?)', [name.trim()])
+    .first('id');
   if (!found) throw new Invalid({ partner: 'There is no partner of this name.' });
   return String(found.id);
 }
 
-/** Makes the sender a contact of a partner. What they wrote still waits: it can now be posted as theirs. @throws NotFound, Conflict, Invalid */
-export function addSender(db: Knex, actor: Actor, id: string, { name, partner }: { name: string; partner: string }): Promise<void> {
+/**
+ * Makes the sender a contact of a partner. What they wrote still waits: it can now be posted as theirs. @throws
+ * NotFound, Conflict, Invalid
+ */
+export function addSender(
+  db: Knex,
+  actor: Actor,
+  id: string,
+  { name, partner }: { name: string; partner: string },
+): Promise<void> {
   return scoped(db, actor, async (db) => {
     const { from_address, from_name } = await undecided(db, id);
     if (!from_address) throw new Invalid({ name: 'It does not say who sent it.' });
     const partner_id = await partnerNamed(db, actor, partner);
-    await newContact(db, actor, partner_id, { name: name.trim().slice(0, 200) || from_name || from_address, email: from_address });
+    await newContact(db, actor, partner_id, {
+      name: name.trim().slice(0, 200) || from_name || from_address,
+      email: from_address,
+    });
   });
 }
 
 /**
- * Takes the address that a message came from as a further one of the person whose reply address it came to, by the word of staff. From then on
- * what is proven to come from it is theirs; this message is judged anew. @throws NotFound, Conflict
+ * Takes the address that a message came from as a further one of the person whose reply address it came to, by the
+ * word of staff. From then on what is proven to come from it is theirs; this message is judged anew. @throws
+ * NotFound, Conflict
  */
 export function addAddress(db: Knex, actor: Actor, id: string): Promise<void> {
   return scoped(db, actor, async (db) => {
@@ -63,7 +81,13 @@ export function addAddress(db: Knex, actor: Actor, id: string): Promise<void> {
 }
 
 /** Takes a further address away from somebody: what comes from it is held for staff again. */
-export function removeAddress(db: Knex, actor: Actor, partner_id: string, person_id: string, email: string): Promise<void> {
+export function removeAddress(
+  db: Knex,
+  actor: Actor,
+  partner_id: string,
+  person_id: string,
+  email: string,
+): Promise<void> {
   return scoped(db, actor, async (db) => {
     const { organization_id } = actor;
     const person = await db('people').where({ organization_id, id: person_id, partner_id }).first('name');
@@ -74,12 +98,19 @@ export function removeAddress(db: Knex, actor: Actor, partner_id: string, person
   });
 }
 
-/** Reads a message and decides anew, as if it came now: after its sender was made known, or once something was mended. @throws NotFound, Conflict */
+/**
+ * Reads a message and decides anew, as if it came now: after its sender was made known, or once something was mended.
+ * @throws NotFound, Conflict
+ */
 export function replayMail(db: Knex, actor: Actor, id: string): Promise<void> {
   return scoped(db, actor, async (db) => {
     const delivery = await undecided(db, id);
     const { subject } = delivery;
-    await record(db, actor, { action: 'replay_mail', details: { delivery: id, subject: subject || '–' }, visible_to: 'staff' });
+    await record(db, actor, {
+      action: 'replay_mail',
+      details: { delivery: id, subject: subject || '–' },
+      visible_to: 'staff',
+    });
     await judgeAgain(db, delivery);
   });
 }
@@ -91,12 +122,19 @@ async function judgeAgain(db: Knex.Transaction, { id, message_id, recipient }: R
   await addJob(db, 'read_mail', { delivery_id: id }, { queue: `mail ${recipient}`, urgency: 'now' });
 }
 
-/** Refuses a message. Its sender is told the reason, if they are proven: whoever was only named as the sender gets no mail. @throws NotFound, Conflict, Invalid */
+/**
+ * Refuses a message. Its sender is told the reason, if they are proven: whoever was only named as the sender gets no
+ * mail. @throws NotFound, Conflict, Invalid
+ */
 export function refuseMail(db: Knex, actor: Actor, id: string, reason: string): Promise<boolean> {
   return scoped(db, actor, async (db) => {
     const delivery = await waiting(db, id);
     if (!reason.trim()) throw new Invalid({ reason: 'Fill this in.' });
-    await decideAs(db, actor, delivery, 'refuse_mail', { state: 'refused', code: 'refused', reason: reason.trim().slice(0, 1000) });
+    await decideAs(db, actor, delivery, 'refuse_mail', {
+      state: 'refused',
+      code: 'refused',
+      reason: reason.trim().slice(0, 1000),
+    });
     return delivery.verified && answer(db, String(actor.organization_id), id, delivery.from_address);
   });
 }
@@ -105,6 +143,10 @@ export function refuseMail(db: Knex, actor: Actor, id: string, reason: string): 
 export function dismissMail(db: Knex, actor: Actor, id: string): Promise<void> {
   return scoped(db, actor, async (db) => {
     const delivery = await waiting(db, id);
-    await decideAs(db, actor, delivery, 'set_aside_mail', { state: 'ignored', code: delivery.code, reason: `Set aside by ${actor.name}.` });
+    await decideAs(db, actor, delivery, 'set_aside_mail', {
+      state: 'ignored',
+      code: delivery.code,
+      reason: `Set aside by ${actor.name}.`,
+    });
   });
 }

@@ -1,7 +1,10 @@
 import { wordsIn } from '../../documents/queries/list.js';
 import type { Actor, Query } from '../../db/scope.js';
 
-/** A message as the mail room lists it. `number` is that of the document, `partner` the partner it is about; `known_as` whose address it came from. */
+/**
+ * A message as the mail room lists it. `number` is that of the document, `partner` the partner it is about;
+ * `known_as` whose address it came from.
+ */
 export interface RoomMail {
   id: string;
   from_name: string;
@@ -32,7 +35,8 @@ export interface RoomMail {
   kept: boolean;
 }
 
-// The sender is known as a contact of the partner that it is about, or as one of our own; without a partner, as anybody's contact.
+// The sender is known as a contact of the partner that it is about, or as one of our own; without a partner, as
+// anybody's contact.
 const MESSAGE = `i.id, from_name, from_address, recipient, subject, preview, i.reason, i.code, i.state, i.created_at, i.verified, i.evidence, i.audience, d.number, d.id as document_id,
   d.title as document_title, coalesce(i.partner_id, d.partner_id, r.partner_id) as partner_id, a.name as partner, r.name as person, r.partner_id as person_partner, k.name as known_as, k.company as known_at, w.name as decided_by,
   exists (select from inbound_messages m where m.id = i.message_id and m.raw is not null) as kept
@@ -51,8 +55,16 @@ export type View = keyof typeof VIEWS;
 
 export const PAGE = 30;
 
-/** A page of messages: newest first, thirty and one more, those older than `before`, those in which each word begins a word. */
-export function roomMail({ organization_id }: Actor, view: View, typed: string, before: string | null): Query<RoomMail> {
+/**
+ * A page of messages: newest first, thirty and one more, those older than `before`, those in which each word begins a
+ * word.
+ */
+export function roomMail(
+  { organization_id }: Actor,
+  view: View,
+  typed: string,
+  before: string | null,
+): Query<RoomMail> {
   const values: unknown[] = [organization_id, before];
   const add = (value: unknown) => `$${values.push(value)}`;
   const words = (wordsIn(typed) ?? []).map((word) => word.toLowerCase());
@@ -76,7 +88,10 @@ export const oneMail = ({ organization_id }: Actor, id: string): Query<RoomMail>
 });
 
 /** What else came with the same Message-ID: copies to other addresses here, or another message under the same name. */
-export const sameMail = ({ organization_id }: Actor, id: string): Query<Pick<RoomMail, 'id' | 'recipient' | 'state' | 'reason'>> => ({
+export const sameMail = (
+  { organization_id }: Actor,
+  id: string,
+): Query<Pick<RoomMail, 'id' | 'recipient' | 'state' | 'reason'>> => ({
   name: 'mail_room_same',
   text: `select o.id, o.recipient, o.state, o.reason from inbound_deliveries i join inbound_deliveries o
     on o.organization_id = i.organization_id and o.message_header_id = i.message_header_id and o.id <> i.id

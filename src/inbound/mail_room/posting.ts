@@ -19,10 +19,17 @@ export interface Posting {
 }
 
 /**
- * Posts a message on a document, whole and with its files: as an internal note of the one who decides, or, where its sender is a contact who may
- * see that document (or one of our own), as theirs, marked with who placed it. Returns the document's key. @throws NotFound, Conflict, Invalid
+ * Posts a message on a document, whole and with its files: as an internal note of the one who decides, or, where its
+ * sender is a contact who may see that document (or one of our own), as theirs, marked with who placed it. Returns
+ * the document's key. @throws NotFound, Conflict, Invalid
  */
-export async function postMail(db: Knex, storage: Storage, actor: Actor, id: string, { number, as }: Posting): Promise<string> {
+export async function postMail(
+  db: Knex,
+  storage: Storage,
+  actor: Actor,
+  id: string,
+  { number, as }: Posting,
+): Promise<string> {
   const raw = await originalMail(db, actor, id);
   const mail = raw && (await readMail(raw, UNKNOWN).catch(() => null));
   const files = mail ? await store(mail, storage) : [];
@@ -62,7 +69,11 @@ interface Said {
 
 function noted(actor: Actor, { from_name, from_address, preview, subject }: RoomDelivery, mail: ReadMail | null): Said {
   const text = mail?.reply.text ?? preview;
-  return { actor, text: `${from_name} <${from_address}> wrote by email:\n\n${text || subject}`.slice(0, MOST_TEXT), audience: 'internal' };
+  return {
+    actor,
+    text: `${from_name} <${from_address}> wrote by email:\n\n${text || subject}`.slice(0, MOST_TEXT),
+    audience: 'internal',
+  };
 }
 
 const MOST_TEXT = 50_000;
@@ -92,7 +103,12 @@ async function senders(
 }
 
 /** Says it through the door. Returns the comment's id. */
-async function say(db: Knex.Transaction, { actor, text, audience, mail }: Said, { organization_id, id }: Document, files: StoredFile[]) {
+async function say(
+  db: Knex.Transaction,
+  { actor, text, audience, mail }: Said,
+  { organization_id, id }: Document,
+  files: StoredFile[],
+) {
   const { activity_id } = await act(db, actor, id, 'comment', { text, audience }, { files, ...(mail ? { mail } : {}) });
   await become(db, clock(organization_id));
   return commentOf(db, organization_id, activity_id);

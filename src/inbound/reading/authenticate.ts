@@ -20,9 +20,9 @@ const WHOLE_TIMEOUT = 6000;
 const OUR_NAME = 'parley';
 
 /**
- * Finds out by SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489) whether the domain of `from` sent the message, or by the word of those whom
- * the configuration trusts (RFC 8601, RFC 8617). Verified is only what passes; no result, a neutral result or a signature over part of the body
- * (l=) is not. Never throws.
+ * Finds out by SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489) whether the domain of `from` sent the message, or
+ * by the word of those whom the configuration trusts (RFC 8601, RFC 8617). Verified is only what passes; no result, a
+ * neutral result or a signature over part of the body (l=) is not. Never throws.
  */
 export async function authenticateMail(
   raw: Buffer,
@@ -41,7 +41,9 @@ export async function authenticateMail(
   const dns = watched(resolve);
   try {
     const result = await Promise.race([ask(raw, context, dns.resolve), late]);
-    return result === null ? { ...unproven('DNS did not answer in time'), temporary: true } : judge(result, domain, dns.failed(), context);
+    return result === null
+      ? { ...unproven('DNS did not answer in time'), temporary: true }
+      : judge(result, domain, dns.failed(), context);
   } catch {
     return unproven('The checks failed on this message');
   } finally {
@@ -70,7 +72,9 @@ export function zoneResolver(zone: Zone): Resolve {
     const domain = name.toLowerCase().replace(/^_dmarc\./, '');
     const entry = Object.hasOwn(zone, domain) ? zone[domain] : undefined;
     if (!entry || type !== 'TXT')
-      return Promise.reject(Object.assign(new Error(`No ${type} record for ${name}`), { code: entry ? 'ENODATA' : 'ENOTFOUND' }));
+      return Promise.reject(
+        Object.assign(new Error(`No ${type} record for ${name}`), { code: entry ? 'ENODATA' : 'ENOTFOUND' }),
+      );
     const ips = entry.ips.map((ip) => (ip.includes(':') ? `ip6:${ip}` : `ip4:${ip}`)).join(' ');
     return Promise.resolve([[name.startsWith('_dmarc.') ? 'v=DMARC1; p=reject' : `v=spf1 ${ips} -all`]]);
   };
@@ -85,7 +89,12 @@ function watched(resolve: Resolve): { readonly resolve: Resolve; readonly failed
     try {
       return await resolve(name, type);
     } catch (error) {
-      failed ||= !(error instanceof Error && 'code' in error && typeof error.code === 'string' && ABSENT.has(error.code));
+      failed ||= !(
+        error instanceof Error &&
+        'code' in error &&
+        typeof error.code === 'string' &&
+        ABSENT.has(error.code)
+      );
       throw error;
     }
   };
@@ -111,7 +120,12 @@ function plain(resolve: Resolve): DNSResolver {
   return resolve as DNSResolver;
 }
 
-function judge(result: AuthenticateResult, domain: string, failed: boolean, { trust = NOBODY, remote_ip }: MailContext): Authentication {
+function judge(
+  result: AuthenticateResult,
+  domain: string,
+  failed: boolean,
+  { trust = NOBODY, remote_ip }: MailContext,
+): Authentication {
   const dmarc = result.dmarc === false ? undefined : result.dmarc;
   const spf = result.spf === false ? undefined : result.spf;
   const signatures = result.dkim.results ?? [];
@@ -123,17 +137,25 @@ function judge(result: AuthenticateResult, domain: string, failed: boolean, { tr
   const verified = passed || passed_on !== null;
   const findings = [spf?.status.result, ...signatures.map((each) => each.status.result), policy];
   const temporary = !verified && (failed || findings.includes('temperror'));
-  // Its domain asks for such mail to be turned away. Without the sender's address SPF could not pass, so nothing is known then.
+  // Its domain asks for such mail to be turned away. Without the sender's address SPF could not pass, so nothing is
+  // known then.
   const forged =
-    !verified && !temporary && remote_ip !== null && policy === 'fail' && ['reject', 'quarantine'].includes(dmarc?.policy ?? '');
+    !verified &&
+    !temporary &&
+    remote_ip !== null &&
+    policy === 'fail' &&
+    ['reject', 'quarantine'].includes(dmarc?.policy ?? '');
   return { verified, temporary, forged, evidence: passed_on ?? evidence(result) };
 }
 
-// An aligned signature over the whole body and over what people see of the header. Of To and Content-Type the large providers sign one or the other.
+// An aligned signature over the whole body and over what people see of the header. Of To and Content-Type the large
+// providers sign one or the other.
 function covers(signature: Signature): boolean {
   const keys = signature.signingHeaders?.keys?.toLowerCase().split(/\s*:\s*/) ?? [];
   const whole = !signature.status.underSized && signature.canonBodyLengthLimited !== true;
-  const seen = ['from', 'subject', 'date'].every((key) => keys.includes(key)) && (keys.includes('to') || keys.includes('content-type'));
+  const seen =
+    ['from', 'subject', 'date'].every((key) => keys.includes(key)) &&
+    (keys.includes('to') || keys.includes('content-type'));
   return signature.status.result === 'pass' && Boolean(signature.status.aligned) && whole && seen;
 }
 

@@ -35,8 +35,9 @@ const WESTERN = 'windows-1252';
 const HIGH = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 /**
- * Text from bytes in an encoding of the WHATWG's list, under any of its labels. Best guess where the label is unknown, missing, or
- * plainly wrong; `hint` is what the rest of the message is written in. UTF-7 is never decoded: markup could hide in it. Never throws.
+ * Text from bytes in an encoding of the WHATWG's list, under any of its labels. Best guess where the label is
+ * unknown, missing, or plainly wrong; `hint` is what the rest of the message is written in. UTF-7 is never decoded:
+ * markup could hide in it. Never throws.
  */
 export function decodeText(bytes: Uint8Array, label: string | undefined, hint?: string): string {
   const named = decoderFor(label);
@@ -55,7 +56,11 @@ export function decoderFor(label: string | undefined): string | null {
     .slice(0, 60)
     .replace(/^x-(?=gbk|euc|iso|windows)/, '')
     .replace(/^iso_?8859[-_]?/, 'iso-8859-');
-  for (const each of [ALIASES[name] ?? name, name.replaceAll('_', '-'), name.replace(/^(?:cp|win|windows)-?_?(?=12)/, 'windows-')]) {
+  for (const each of [
+    ALIASES[name] ?? name,
+    name.replaceAll('_', '-'),
+    name.replace(/^(?:cp|win|windows)-?_?(?=12)/, 'windows-'),
+  ]) {
     try {
       return each === '' ? null : new TextDecoder(each).encoding;
     } catch {
@@ -76,14 +81,17 @@ function utf8(bytes: Uint8Array): string | null {
 }
 
 function guess(bytes: Uint8Array, named: string | null, hint: string | undefined): string {
-  if (isStateful(bytes)) return named === null ? new TextDecoder('iso-2022-jp').decode(bytes) : new TextDecoder(named).decode(bytes);
+  if (isStateful(bytes))
+    return named === null ? new TextDecoder('iso-2022-jp').decode(bytes) : new TextDecoder(named).decode(bytes);
   if (named === WESTERN) return western(bytes);
   // A few broken bytes in what is otherwise UTF-8: those alone are lost.
   const text = new TextDecoder().decode(bytes);
   const [good, broken] = [text.match(/[^\0-\x7f\ufffd]/g)?.length ?? 0, text.match(/\ufffd/g)?.length ?? 0];
   if (good > broken) return text;
   const other = decoderFor(hint);
-  return other === null || other === 'utf-8' || other === WESTERN ? western(bytes) : new TextDecoder(other).decode(bytes);
+  return other === null || other === 'utf-8' || other === WESTERN
+    ? western(bytes)
+    : new TextDecoder(other).decode(bytes);
 }
 
 // ISO-2022-JP is all ASCII, with escapes between.
@@ -91,7 +99,9 @@ function isStateful(bytes: Uint8Array): boolean {
   const at = bytes.indexOf(27);
   return (
     at >= 0 &&
-    /\x1b(?:\$[@B]|\([BJ])/.test(Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.min(bytes.length - at, 4000)).toString('latin1'))
+    /\x1b(?:\$[@B]|\([BJ])/.test(
+      Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.min(bytes.length - at, 4000)).toString('latin1'),
+    )
   );
 }
 

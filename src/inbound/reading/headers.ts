@@ -2,11 +2,17 @@
 export interface HeaderField {
   readonly name: string;
   readonly value: string;
-  /** Set where the bytes are no UTF-8: `value` then holds them one character each, for whoever can guess what they are. */
+  /**
+   * Set where the bytes are no UTF-8: `value` then holds them one character each, for whoever can guess what they
+   * are.
+   */
   readonly bytes?: true;
 }
 
-/** The header section of a message, field by field in order (RFC 5322 section 2.2). Bytes above 127 are read as UTF-8 (RFC 6532). */
+/**
+ * The header section of a message, field by field in order (RFC 5322 section 2.2). Bytes above 127 are read as UTF-8
+ * (RFC 6532).
+ */
 export function headerFields(raw: Buffer): HeaderField[] {
   const ends = [raw.indexOf('\r\n\r\n'), raw.indexOf('\n\n')].filter((at) => at >= 0);
   return fieldsIn(raw.subarray(0, ends.length > 0 ? Math.min(...ends) : raw.length));
@@ -26,7 +32,8 @@ export function fieldsIn(section: Buffer): HeaderField[] {
   return fields.map(({ name, lines }) => ({ name, ...decoded(lines.join(' ')) }));
 }
 
-// Only UTF-8 and single bytes keep every ASCII character where it stands: no other reading may move the "<" and "@" of an address.
+// Only UTF-8 and single bytes keep every ASCII character where it stands: no other reading may move the "<" and "@"
+// of an address.
 function decoded(latin1: string): Omit<HeaderField, 'name'> {
   if (!/[\x80-\xff]/.test(latin1)) return { value: latin1 };
   try {

@@ -22,7 +22,10 @@ export class MailRefused extends Error {
   }
 }
 
-/** What a message may hold, in bytes, counts, milliseconds and MB of memory. RFC 5322 sets no limits: these are those of large providers. */
+/**
+ * What a message may hold, in bytes, counts, milliseconds and MB of memory. RFC 5322 sets no limits: these are those
+ * of large providers.
+ */
 export interface Limits {
   readonly size: number;
   readonly headers_size: number;

@@ -6,7 +6,9 @@ import type { Trust } from './sender/trusted.js';
 
 /** A file that came with a message. */
 export interface MailAttachment {
-  /** Base name alone, and no other file's: no folder, no control or direction characters, at most 200 bytes of UTF-8. */
+  /**
+   * Base name alone, and no other file's: no folder, no control or direction characters, at most 200 bytes of UTF-8.
+   */
   readonly filename: string;
   /** As the message declares it. What the bytes are must be found out before they are shown. */
   readonly content_type: string;
@@ -49,7 +51,10 @@ export interface ReadMail {
   readonly attachments: readonly MailAttachment[];
   /** An invitation that came with it, as plain facts. Nothing is ever accepted by itself. */
   readonly event: CalendarEvent | null;
-  /** What staff and its sender should know, in plain words: that it is encrypted, that it is cut, which files were left out. */
+  /**
+   * What staff and its sender should know, in plain words: that it is encrypted, that it is cut, which files were
+   * left out.
+   */
   readonly notices: readonly string[];
   readonly authentication: Authentication;
 }
@@ -65,7 +70,8 @@ export interface MailContext {
   readonly mail_from: string | null;
   readonly recipient: string | null;
   /** The message that is being answered, if it is known; and how earlier ones of the same sender ended. */
-  readonly answered?: { readonly text?: string; readonly subject?: string; readonly tails?: readonly string[] } | undefined;
+  readonly answered?:
+    { readonly text?: string; readonly subject?: string; readonly tails?: readonly string[] } | undefined;
   readonly dns: 'system' | Zone;
   readonly trust?: Trust;
 }

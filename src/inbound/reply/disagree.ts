@@ -11,8 +11,8 @@ const NO_HTML = /\bhtml\b/i;
 const NOT_SAID = /\[(?:image|cid|inline)[^\]]{0,200}\]|^\s*\d+[.)]/gi;
 
 /**
- * Whether the text of a message says what its HTML does not: a reader of one would miss it. Words count that stand nowhere among
- * what the HTML's sender wrote, unless their whole line stands in it.
+ * Whether the text of a message says what its HTML does not: a reader of one would miss it. Words count that stand
+ * nowhere among what the HTML's sender wrote, unless their whole line stands in it.
  */
 export function disagree(text: Judged, html: Judged): boolean {
   const said = new Set(html.lines.filter((_, i) => html.verdicts[i]?.own).flatMap((line) => wordsOf(line.text)));

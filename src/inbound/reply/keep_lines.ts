@@ -13,7 +13,10 @@ interface Run {
   to: number;
 }
 
-/** What is known of a line in the end: whether it is kept, and whether it is the sender's own rather than a quote that explains it. */
+/**
+ * What is known of a line in the end: whether it is kept, and whether it is the sender's own rather than a quote that
+ * explains it.
+ */
 export interface Verdict {
   readonly kept: boolean;
   readonly own: boolean;
@@ -54,8 +57,8 @@ function runs(labels: readonly Label[], end: number): Run[] {
 }
 
 /**
- * Decides on the sequence: a quote at the end is cut; one above a single answer is cut; quotes between answers stay, since the
- * answers would not be understood without them.
+ * Decides on the sequence: a quote at the end is cut; one above a single answer is cut; quotes between answers stay,
+ * since the answers would not be understood without them.
  */
 function keepRuns(lines: readonly Line[], all: readonly Run[], knowledge: Knowledge): boolean[] {
   const kept = withoutEnding(lines, all);
@@ -81,7 +84,11 @@ function withoutEnding(lines: readonly Line[], all: readonly Run[]): Run[] {
   const kept = [...all];
   for (let last = kept.at(-1); last; last = kept.at(-1)) {
     const hasMore = kept.some((run) => run.kind === 'text' && run !== last);
-    if (last.kind === 'forward' || (last.kind === 'text' && !(hasMore && isOnlyEnding(lines.slice(last.from, last.to))))) break;
+    if (
+      last.kind === 'forward' ||
+      (last.kind === 'text' && !(hasMore && isOnlyEnding(lines.slice(last.from, last.to))))
+    )
+      break;
     kept.pop();
   }
   return kept;

@@ -1,6 +1,6 @@
 /**
- * What a line is: `rest` is quoted to the end though nothing marks it so, `forward` is passed on by the sender, `notice` was put
- * there by a gateway.
+ * What a line is: `rest` is quoted to the end though nothing marks it so, `forward` is passed on by the sender,
+ * `notice` was put there by a gateway.
  */
 export type Label = 'notice' | 'blank' | 'text' | 'quote' | 'forward' | 'rest';
 

@@ -15,7 +15,9 @@ export function labelLines(lines: readonly Line[], knowledge: Knowledge): Label[
 }
 
 function draft(lines: readonly Line[], knowledge: Knowledge): Draft[] {
-  const labels: Draft[] = lines.map((line) => (line.blank && line.depth === 0 ? 'blank' : line.depth > 0 ? 'quote' : 'text'));
+  const labels: Draft[] = lines.map((line) =>
+    line.blank && line.depth === 0 ? 'blank' : line.depth > 0 ? 'quote' : 'text',
+  );
   const forwards = FORWARD_SUBJECT.test(knowledge.subject ?? '');
   const isWrapped = wrapReader(lines);
   const banner = bannerLines(lines);

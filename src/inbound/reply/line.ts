@@ -1,7 +1,7 @@
 /**
- * What an HTML client's own mark says of a line: an attribution, the start of the quoted rest or of what is
- * passed on, a signature, a ruled line. A
- * citation stands in a blockquote that a client makes for what the sender indents; `unnamed` in one that bears no mark at all.
+ * What an HTML client's own mark says of a line: an attribution, the start of the quoted rest or of what is passed
+ * on, a signature, a ruled line. A citation stands in a blockquote that a client makes for what the sender indents;
+ * `unnamed` in one that bears no mark at all.
  */
 export type Mark = 'attribution' | 'rest' | 'signature' | 'rule' | 'citation' | 'unnamed' | 'forward';
 

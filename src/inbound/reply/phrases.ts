@@ -57,7 +57,10 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
     'subject|betreff|objet|asunto|oggetto|onderwerp|emne|ämne|temat|předmět|predmet|тема|konu|aihe|otsikko|tárgy|assunto|件名|主题|主題|主旨|제목|θέμα|subiect|perihal|الموضوع|נושא|เรื่อง'.split(
       '|',
     ),
-  other: 'reply-to|importance|attachments|anlagen|pièces jointes|priority|wichtigkeit|importance|resent-from|organization'.split('|'),
+  other:
+    'reply-to|importance|attachments|anlagen|pièces jointes|priority|wichtigkeit|importance|resent-from|organization'.split(
+      '|',
+    ),
 };
 
 /** The noun in "-----Original Message-----". */

@@ -7,7 +7,8 @@ import { notKept, NotTaken } from './rejection.js';
 export async function keep(door: Door, raw: Buffer, envelope: Envelope): Promise<string> {
   const { max_message_bytes } = door.config;
   if (envelope.recipients.length === 0) throw new NotTaken('nobody', 'There is no such mailbox here');
-  if (raw.length > max_message_bytes) throw new NotTaken('too_large', `At most ${Math.round(max_message_bytes / 2 ** 20)} MB`);
+  if (raw.length > max_message_bytes)
+    throw new NotTaken('too_large', `At most ${Math.round(max_message_bytes / 2 ** 20)} MB`);
   if (isLooped(headerOf(raw))) throw new NotTaken('looped', 'It has been through too many servers');
   return receive(door.db, raw, envelope).catch((error: unknown) => {
     throw notKept(error);
@@ -18,14 +19,16 @@ export async function keep(door: Door, raw: Buffer, envelope: Envelope): Promise
 export type Told = Omit<Envelope, 'mail_from' | 'helo'> & { mail_from: string | null };
 
 /**
- * Keeps a message that another server took in for us. Its recipients are those of ours that it was brought for; or, where those only
- * forward to us, those that its header names. @throws NotTaken, also if none is ours
+ * Keeps a message that another server took in for us. Its recipients are those of ours that it was brought for; or,
+ * where those only forward to us, those that its header names. @throws NotTaken, also if none is ours
  */
 export async function accept(door: Door, raw: Buffer, { recipients, mail_from, ...told }: Told): Promise<string> {
   const header = headerOf(raw);
   const found = async () => {
     const ours = await oursAmong(recipients, door);
-    const at_ours = recipients.some((recipient) => recipient.trim().toLowerCase().endsWith(`@${door.config.mail_domain}`));
+    const at_ours = recipients.some((recipient) =>
+      recipient.trim().toLowerCase().endsWith(`@${door.config.mail_domain}`),
+    );
     return ours.length > 0 || at_ours ? ours : recipientsIn(header, door);
   };
   const ours = await found().catch((error: unknown) => {

@@ -2,7 +2,13 @@ import { addressesIn, type HeaderField, headerFields, valuesOf } from '../readin
 import { type Door, oursAmong } from './recipients.js';
 
 /** Where the last server on the way notes whom the message was for: the surest first. Then to whom its sender wrote. */
-const PLACES = [['delivered-to'], ['x-original-to'], ['envelope-to'], ['x-envelope-to'], ['to', 'cc', 'resent-to', 'resent-cc']];
+const PLACES = [
+  ['delivered-to'],
+  ['x-original-to'],
+  ['envelope-to'],
+  ['x-envelope-to'],
+  ['to', 'cc', 'resent-to', 'resent-cc'],
+];
 
 /** The start of a message, in which its header is. */
 const HEADER_BYTES = 262_144;
@@ -19,7 +25,10 @@ export async function recipientsIn(header: readonly HeaderField[], door: Door): 
   return [];
 }
 
-/** The envelope's sender: where the last server noted it (RFC 5321 §4.4), '' for the null path; or else From, which is the best guess. */
+/**
+ * The envelope's sender: where the last server noted it (RFC 5321 §4.4), '' for the null path; or else From, which is
+ * the best guess.
+ */
 export function senderIn(header: readonly HeaderField[]): string {
   const [noted] = valuesOf(header, 'return-path');
   const [sender = ''] = noted === undefined ? valuesOf(header, 'from').flatMap(addressesIn) : addressesIn(noted);
@@ -31,7 +40,10 @@ const HOPS = 100;
 
 export const isLooped = (header: readonly HeaderField[]): boolean => valuesOf(header, 'received').length > HOPS;
 
-/** With CRLF at the end of each line, as on the wire: what came by a pipe or in JSON often has the line ends of a file. */
+/**
+ * With CRLF at the end of each line, as on the wire: what came by a pipe or in JSON often has the line ends of a
+ * file.
+ */
 export function onTheWire(raw: Buffer): Buffer {
   if (raw.includes('\r\n')) return raw;
   return Buffer.from(raw.toString('latin1').replaceAll('\n', '\r\n'), 'latin1');

@@ -6,7 +6,10 @@ export interface Room {
   /** Whether there was room for them; if so, it is theirs until it is given back. */
   take(bytes: number): boolean;
   free(bytes: number): void;
-  /** Does the work while no other such work is done, in a buffer that the next one gets again: so only one large message is in memory. */
+  /**
+   * Does the work while no other such work is done, in a buffer that the next one gets again: so only one large
+   * message is in memory.
+   */
   alone<T>(bytes: number, work: (buffer: Buffer) => Promise<T>): Promise<T>;
   /** Where what does not fit the memory lies meanwhile. */
   folder: string;

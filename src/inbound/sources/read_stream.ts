@@ -3,10 +3,16 @@ import { takeNotes } from './spool.js';
 import type { Room } from './memory_budget.js';
 
 /**
- * Hears a stream to its end, and does the work with what it said. What goes beyond a limit is heard and not kept, so that the other side
- * hears our answer; its room is free for others at once. @throws NotTaken if it says more than `most` bytes, or there is no room now
+ * Hears a stream to its end, and does the work with what it said. What goes beyond a limit is heard and not kept, so
+ * that the other side hears our answer; its room is free for others at once. @throws NotTaken if it says more than
+ * `most` bytes, or there is no room now
  */
-export async function hear<T>(stream: AsyncIterable<Buffer>, most: number, room: Room, work: (said: Buffer) => Promise<T>): Promise<T> {
+export async function hear<T>(
+  stream: AsyncIterable<Buffer>,
+  most: number,
+  room: Room,
+  work: (said: Buffer) => Promise<T>,
+): Promise<T> {
   const notes = takeNotes(room);
   let size = 0;
   let wrong: NotTaken | null = null;

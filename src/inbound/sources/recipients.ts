@@ -21,9 +21,10 @@ export function normal(address: string): string {
 }
 
 /**
- * The address under which mail to this one is kept; null if it is not for us. Whether a reply key is known is not told: all of the right form
- * are taken. The organizations' own addresses are known to all. A server that drops what stands after the plus leaves "reply@" and "bounce@":
- * those are placed by what they answer. Who writes to the postmaster (RFC 5321 §4.5.1, RFC 2142) reaches the organization, if it is the only one.
+ * The address under which mail to this one is kept; null if it is not for us. Whether a reply key is known is not
+ * told: all of the right form are taken. The organizations' own addresses are known to all. A server that drops what
+ * stands after the plus leaves "reply@" and "bounce@": those are placed by what they answer. Who writes to the
+ * postmaster (RFC 5321 §4.5.1, RFC 2142) reaches the organization, if it is the only one.
  */
 export async function oursFor(address: string, door: Door): Promise<string | null> {
   const { mail_domain } = door.config;

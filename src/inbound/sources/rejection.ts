@@ -19,7 +19,9 @@ export class NotTaken extends Error {
   }
 }
 
-/** What the sender is told when keeping failed. PostgreSQL says 53100 when its disk is full, 53200 when its memory is. */
+/**
+ * What the sender is told when keeping failed. PostgreSQL says 53100 when its disk is full, 53200 when its memory is.
+ */
 export function notKept(error: unknown): NotTaken {
   if (error instanceof NotTaken) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

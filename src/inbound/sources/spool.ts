@@ -6,7 +6,10 @@ import type { Room } from './memory_budget.js';
 /** Up to here what is heard stays in memory. */
 const SMALL = 262_144;
 
-/** What is heard of a message: in memory while it is small, then in a file without a name, of which nothing is left whatever happens to us. */
+/**
+ * What is heard of a message: in memory while it is small, then in a file without a name, of which nothing is left
+ * whatever happens to us.
+ */
 export function takeNotes(room: Room) {
   let chunks: Buffer[] = [];
   let file: FileHandle | null = null;

@@ -69,7 +69,10 @@ export function healthQueries({ organization_id, person_id }: Actor): HealthQuer
   ];
 }
 
-/** What a monitor may know: seconds since the oldest email was due that has not gone, and how many jobs are dead. Mail that waits its turn is not late. */
+/**
+ * What a monitor may know: seconds since the oldest email was due that has not gone, and how many jobs are dead. Mail
+ * that waits its turn is not late.
+ */
 export async function queueAge(pool: pg.Pool): Promise<{ oldest_seconds: number; dead_jobs: number }> {
   const { rows } = await pool.query<{ oldest_seconds: number; dead_jobs: number }>(
     `select coalesce(extract(epoch from now() - min(created_at) filter (where task_identifier = 'send_email' and attempts < max_attempts

@@ -6,7 +6,10 @@ import { seal, unseal } from '../../db/secrets.js';
 import type { SigningKey } from './dkim.js';
 import { type Lookup, textsAt } from './dns.js';
 
-/** A key as it is shown: `next` waits for its record, `current` signs once its record was seen, `old` signed what is still under way. */
+/**
+ * A key as it is shown: `next` waits for its record, `current` signs once its record was seen, `old` signed what is
+ * still under way.
+ */
 export interface KeyRow {
   selector: string;
   public_key: string;
@@ -28,28 +31,43 @@ const asClock = <T>(db: Knex, work: (db: Knex.Transaction) => Promise<T>) => sco
 /** All keys of a domain, the newest first. */
 export const keysOf = (db: Knex, domain: string): Promise<KeyRow[]> =>
   asClock(db, (db) =>
-    db('dkim_keys').where({ domain }).orderBy('created_at', 'desc').select('selector', 'public_key', 'state', 'published_at', 'created_at'),
+    db('dkim_keys')
+      .where({ domain })
+      .orderBy('created_at', 'desc')
+      .select('selector', 'public_key', 'state', 'published_at', 'created_at'),
   );
 
-/** Makes the first key of a domain, or the next one, unless one waits already. RSA with 2048 bits: every receiver can check it (RFC 8301). */
+/**
+ * Makes the first key of a domain, or the next one, unless one waits already. RSA with 2048 bits: every receiver can
+ * check it (RFC 8301).
+ */
 export async function makeKey(db: Knex, secret: string, domain: string, now = new Date()): Promise<void> {
   const pair = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   const bytes = pair.privateKey.export({ type: 'pkcs8', format: 'der' });
   const public_key = pair.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
   await asClock(db, async (db) => {
     await db.raw('select pg_advisory_xact_lock(hashtext(?))', [`dkim ${domain}`]);
-    const known: Pick<KeyRow, 'selector' | 'state'>[] = await db('dkim_keys').where({ domain }).select('selector', 'state');
+    const known: Pick<KeyRow, 'selector' | 'state'>[] = await db('dkim_keys')
+      .where({ domain })
+      .select('selector', 'state');
     if (known.some(({ state }) => state === 'next')) return;
     const state = known.some(({ state }) => state === 'current') ? 'next' : 'current';
     const day = `p${now.toISOString().slice(0, 10).replaceAll('-', '')}`;
     const selector = known.some(({ selector }) => selector === day) ? `${day}-${known.length}` : day;
-    await db('dkim_keys').insert({ domain, selector, public_key, state, private_key: seal(secret, placeOf(domain, selector), bytes) });
+    await db('dkim_keys').insert({
+      domain,
+      selector,
+      public_key,
+      state,
+      private_key: seal(secret, placeOf(domain, selector), bytes),
+    });
   });
 }
 
 /**
- * Makes the first key if there is none and the next after a year, and looks which records stand in DNS: a `next` key that is seen becomes the current one. A record that
- * is surely gone is not signed for; a DNS that doesn't answer changes nothing.
+ * Makes the first key if there is none and the next after a year, and looks which records stand in DNS: a `next` key
+ * that is seen becomes the current one. A record that is surely gone is not signed for; a DNS that doesn't answer
+ * changes nothing.
  */
 export async function checkKeys(db: Knex, secret: string, domain: string, lookup: Lookup): Promise<void> {
   const current = (await keysOf(db, domain)).find(({ state }) => state === 'current');
@@ -66,11 +84,15 @@ export async function checkKeys(db: Knex, secret: string, domain: string, lookup
   }
 }
 
-/** A key that has signed for a year is followed by another, so that one which was stolen unseen is of no use for ever. */
-const isWornOut = ({ published_at }: KeyRow) => published_at !== null && Date.now() - published_at.getTime() > 365 * 86_400_000;
+/**
+ * A key that has signed for a year is followed by another, so that one which was stolen unseen is of no use for ever.
+ */
+const isWornOut = ({ published_at }: KeyRow) =>
+  published_at !== null && Date.now() - published_at.getTime() > 365 * 86_400_000;
 
 /** Whether a record holds this key; how it is written beside that is up to whoever published it. */
-export const stands = (record: string, public_key: string) => record.replace(/\s/g, '').split(';').includes(`p=${public_key}`);
+export const stands = (record: string, public_key: string) =>
+  record.replace(/\s/g, '').split(';').includes(`p=${public_key}`);
 
 const note = (db: Knex, domain: string, { selector, state }: KeyRow, seen: boolean): Promise<void> =>
   asClock(db, async (db) => {
@@ -86,8 +108,9 @@ const note = (db: Knex, domain: string, { selector, state }: KeyRow, seen: boole
 const KEPT_MS = 60_000;
 
 /**
- * Finds the key that signs now; null while its record has not been seen in DNS: a signature that nobody can check counts as a broken one at the
- * large receivers, none at all doesn't. Where nobody asks DNS (`always`: development, tests) it signs from the start.
+ * Finds the key that signs now; null while its record has not been seen in DNS: a signature that nobody can check
+ * counts as a broken one at the large receivers, none at all doesn't. Where nobody asks DNS (`always`: development,
+ * tests) it signs from the start.
  */
 export function keyring(db: Knex, secret: string, domain: string, always: boolean): () => Promise<SigningKey | null> {
   let known: { until: number; key: Promise<SigningKey | null> } | undefined;

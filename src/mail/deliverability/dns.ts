@@ -29,7 +29,10 @@ async function found(lookup: Lookup, name: string, type: string): Promise<unknow
   }
 }
 
-/** The TXT records of a name, each put together from its parts; [] if there are none. @throws what DNS throws if it doesn't answer. */
+/**
+ * The TXT records of a name, each put together from its parts; [] if there are none. @throws what DNS throws if it
+ * doesn't answer.
+ */
 export const textsAt = async (lookup: Lookup, name: string): Promise<string[]> =>
   (await found(lookup, name, 'TXT')).map((parts) => (Array.isArray(parts) ? parts.join('') : String(parts)));
 

@@ -39,7 +39,10 @@ export async function findingsOf(lookup: Lookup, place: MailPlace, keys: KeyRow[
       .filter(({ state }) => state !== 'old')
       .toSorted(currentFirst)
       .map((key) => dkimOf(lookup, mail_domain, key)),
-    [{ kind: 'dmarc', type: 'TXT', name: `_dmarc.${mail_domain}`, publish: 'v=DMARC1; p=quarantine' }, () => dmarc(lookup, mail_domain)],
+    [
+      { kind: 'dmarc', type: 'TXT', name: `_dmarc.${mail_domain}`, publish: 'v=DMARC1; p=quarantine' },
+      () => dmarc(lookup, mail_domain),
+    ],
     ...(await ptrOf(lookup, place)),
   ];
   return Promise.all(asked.map(async ([record, ask]) => ({ ...record, ...(await ask().catch(() => SILENT)) })));
@@ -52,9 +55,13 @@ const SILENT: Judged = { state: 'unknown', found: [], says: 'DNS did not answer.
 async function mx(lookup: Lookup, domain: string): Promise<Judged> {
   const hosts = await exchangersOf(lookup, domain);
   const [first] = hosts;
-  if (!first) return missing('No server takes mail for this domain: answers to your emails are lost. Publish where Parley takes mail in.');
+  if (!first)
+    return missing(
+      'No server takes mail for this domain: answers to your emails are lost. Publish where Parley takes mail in.',
+    );
   const known = await Promise.all([namesAt(lookup, first, 'A'), namesAt(lookup, first, 'AAAA')]);
-  if (known.flat().length === 0) return wrong(hosts, 'It names a server that has no address. Correct the name, or give it an address.');
+  if (known.flat().length === 0)
+    return wrong(hosts, 'It names a server that has no address. Correct the name, or give it an address.');
   return well(hosts, 'Answers to your emails have a server to go to.');
 }
 
@@ -73,7 +80,8 @@ async function spf(lookup: Lookup, domain: string): Promise<Judged> {
 }
 
 const spfFor = ({ smtp_host }: MailPlace) => `v=spf1 ${smtp_host ? mechanism(smtp_host) : 'mx'} ~all`;
-const mechanism = (host: string) => (/^[\d.]+$/.test(host) ? `ip4:${host}` : host.includes(':') ? `ip6:${host}` : `a:${host}`);
+const mechanism = (host: string) =>
+  /^[\d.]+$/.test(host) ? `ip4:${host}` : host.includes(':') ? `ip6:${host}` : `a:${host}`;
 
 function dkimOf(lookup: Lookup, domain: string, key: KeyRow): [Omit<Finding, keyof Judged>, Ask] {
   const { name, value } = recordOf(domain, key);
@@ -100,7 +108,9 @@ async function dmarc(lookup: Lookup, domain: string): Promise<Judged> {
     const records = texts.filter((text) => /^v=DMARC1\s*(;|$)/i.test(text));
     if (records.length) return judgedPolicy(records);
   }
-  return missing('It is not said what to do with mail that only pretends to come from you. The large mailboxes expect it.');
+  return missing(
+    'It is not said what to do with mail that only pretends to come from you. The large mailboxes expect it.',
+  );
 }
 
 function judgedPolicy(records: string[]): Judged {
@@ -114,7 +124,10 @@ function judgedPolicy(records: string[]): Judged {
 
 const OWN = /^(127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.)|^(::1$|f[cd]|fe80)/i;
 
-/** The name of the address that mail comes from, if it is known: it is that of the server that mail is handed to. None for one within. */
+/**
+ * The name of the address that mail comes from, if it is known: it is that of the server that mail is handed to. None
+ * for one within.
+ */
 async function ptrOf(lookup: Lookup, { smtp_host }: MailPlace): Promise<[Omit<Finding, keyof Judged>, Ask][]> {
   const host = smtp_host ?? '';
   const literal = /^[\d.]+$/.test(host) || host.includes(':');
@@ -122,9 +135,13 @@ async function ptrOf(lookup: Lookup, { smtp_host }: MailPlace): Promise<[Omit<Fi
   if (!ip || OWN.test(ip)) return [];
   const ask = async (): Promise<Judged> => {
     const names = await namesAt(lookup, ip, 'PTR');
-    if (names.length === 0) return missing('The address that your mail comes from has no name. Whoever runs that server can give it one.');
-    const back = await Promise.all(names.slice(0, 5).map((name) => namesAt(lookup, name, ip.includes(':') ? 'AAAA' : 'A')));
-    if (!back.flat().includes(ip)) return wrong(names, 'Its name leads to another address. Whoever runs that server can correct it.');
+    if (names.length === 0)
+      return missing('The address that your mail comes from has no name. Whoever runs that server can give it one.');
+    const back = await Promise.all(
+      names.slice(0, 5).map((name) => namesAt(lookup, name, ip.includes(':') ? 'AAAA' : 'A')),
+    );
+    if (!back.flat().includes(ip))
+      return wrong(names, 'Its name leads to another address. Whoever runs that server can correct it.');
     return well(names, 'The address that your mail comes from has a name, and the name leads back to it.');
   };
   return [[{ kind: 'ptr', type: 'PTR', name: ip, publish: literal ? '' : host }, ask]];

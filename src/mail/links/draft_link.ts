@@ -5,8 +5,8 @@ import { hashOf, randomToken } from '../../db/secrets.js';
 import { LINK_DAYS } from './issue_keys.js';
 
 /**
- * Whoever came by a link and made a document gets a link to that, too: its token. Null if they are known anyway, or if the document is not
- * their own to begin.
+ * Whoever came by a link and made a document gets a link to that, too: its token. Null if they are known anyway, or
+ * if the document is not their own to begin.
  */
 export async function linkToMade(db: Knex, actor: Actor, made: string): Promise<string | null> {
   const { organization_id, person_id, user_id, partner_id, assurance } = actor;

@@ -11,14 +11,19 @@ interface Thread {
   person_id: string;
 }
 
-/** The magic link of one email, the same on every try under the same Message-ID. Made known to the database when the email is written. */
+/**
+ * The magic link of one email, the same on every try under the same Message-ID. Made known to the database when the
+ * email is written.
+ */
 export async function linkFor(
   db: Knex.Transaction,
   secret: string,
   { id, message_id }: { id: string; message_id: string },
   thread: Thread,
 ): Promise<string> {
-  const { user_id } = await db('people').where({ organization_id: thread.organization_id, id: thread.person_id }).first('user_id');
+  const { user_id } = await db('people')
+    .where({ organization_id: thread.organization_id, id: thread.person_id })
+    .first('user_id');
   const token = linkToken(secret, message_id);
   const expires_at = db.raw(`now() + interval '${LINK_DAYS} days'`);
   await db('links')
@@ -28,7 +33,10 @@ export async function linkFor(
   return token;
 }
 
-/** The reply key of a thread for one reader and one audience; each has its own, so that a reply can't reach further than what it answers. */
+/**
+ * The reply key of a thread for one reader and one audience; each has its own, so that a reply can't reach further
+ * than what it answers.
+ */
 export async function replyKeyFor(
   db: Knex.Transaction,
   secret: string,

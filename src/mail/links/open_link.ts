@@ -49,6 +49,12 @@ export function placeOf(db: Knex, { organization_id, person_id, document_id }: L
       .first('o.slug', 'd.number', 'd.id', 'p.name', 'p.email', 'p.removed_at');
     if (!row) return null;
     const about = row.number ?? row.id;
-    return { url: `/${row.slug}/documents/${about}`, name: row.name, email: row.email, removed: row.removed_at !== null, about };
+    return {
+      url: `/${row.slug}/documents/${about}`,
+      name: row.name,
+      email: row.email,
+      removed: row.removed_at !== null,
+      about,
+    };
   });
 }

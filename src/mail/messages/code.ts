@@ -18,12 +18,27 @@ export async function composeCode(
     .join('people as p', (on) => on.on('p.organization_id', 'e.organization_id').on('p.id', 'e.person_id'))
     .where({ 'e.organization_id': organization_id, 'e.id': email_id })
     .where('s.expires_at', '>', db.fn.now())
-    .first('s.id', 'o.slug', 'o.name as organization', 'o.accent', 'p.name', 'p.locale', 'p.time_zone', 'e.to_address', 'e.message_id');
+    .first(
+      's.id',
+      'o.slug',
+      'o.name as organization',
+      'o.accent',
+      'p.name',
+      'p.locale',
+      'p.time_zone',
+      'e.to_address',
+      'e.message_id',
+    );
   if (!row) return null;
   const t = wordsFor(row.locale);
   const code = sixDigits(place.secret, row.id);
   return {
-    ...envelope({ slug: row.slug, name: row.organization }, { name: row.name, address: row.to_address }, row.message_id, place),
+    ...envelope(
+      { slug: row.slug, name: row.organization },
+      { name: row.name, address: row.to_address },
+      row.message_id,
+      place,
+    ),
     subject: t('{{code}} is your code for {{organization}}', { code, organization: row.organization }),
     ...renderEmail('code', {
       locale: row.locale,

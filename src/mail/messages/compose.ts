@@ -25,7 +25,10 @@ interface Secrets {
   reply: string;
 }
 
-/** The message of an event: HTML and text from one layout, in the reader's language, threaded with the others about its document (RFC 5322 §3.6.4). */
+/**
+ * The message of an event: HTML and text from one layout, in the reader's language, threaded with the others about
+ * its document (RFC 5322 §3.6.4).
+ */
 export function composeEvent(
   letter: Letter,
   { link, reply }: Secrets,
@@ -34,11 +37,19 @@ export function composeEvent(
 ): SendMailOptions {
   const { reader, organization, document, email, previous } = letter;
   const root = `<document.${document.id}@${place.mail_domain}>`;
-  const stop_url = isOptional(letter.activity.action) ? `${place.base_url}/stop/${stopToken(place.secret, email.message_id)}` : null;
+  const stop_url = isOptional(letter.activity.action)
+    ? `${place.base_url}/stop/${stopToken(place.secret, email.message_id)}`
+    : null;
   const optional = stop_url ? listed(organization, stop_url, place) : {};
   const last = previous ? messageIdOf(previous, place.mail_domain) : root;
   return {
-    ...envelope(organization, { name: reader.name, address: email.to_address }, email.message_id, place, stop_url !== null),
+    ...envelope(
+      organization,
+      { name: reader.name, address: email.to_address },
+      email.message_id,
+      place,
+      stop_url !== null,
+    ),
     date: new Date(email.created_at),
     replyTo: { name: oneLine(organization.name), address: replyAddress(reply, place.mail_domain) },
     inReplyTo: last,
@@ -49,13 +60,26 @@ export function composeEvent(
   };
 }
 
-/** What mail that a reader need not have says of itself: that it is a list's (RFC 2919), and how one click stops it (RFC 8058). No other mail does. */
+/**
+ * What mail that a reader need not have says of itself: that it is a list's (RFC 2919), and how one click stops it
+ * (RFC 8058). No other mail does.
+ */
 const listed = (organization: Letter['organization'], url: string, { mail_domain }: Place): SendMailOptions => ({
-  list: { id: { url: `documents.${organization.slug}.${mail_domain}`, comment: oneLine(organization.name) }, unsubscribe: { url } },
+  list: {
+    id: { url: `documents.${organization.slug}.${mail_domain}`, comment: oneLine(organization.name) },
+    unsubscribe: { url },
+  },
 });
 
-/** What the reader of an event's message sees: subject, HTML and text in their language, with a button that leads to `url`, and a line that stops more like it. */
-export function renderEvent(letter: Letter, url: string, stop_url: string | null = null): { subject: string; html: string; text: string } {
+/**
+ * What the reader of an event's message sees: subject, HTML and text in their language, with a button that leads to
+ * `url`, and a line that stops more like it.
+ */
+export function renderEvent(
+  letter: Letter,
+  url: string,
+  stop_url: string | null = null,
+): { subject: string; html: string; text: string } {
   const { reader, organization, document } = letter;
   const t = wordsFor(reader.locale);
   const label = documentLabel(t, document.type, document.number);
@@ -79,8 +103,8 @@ function buttonOf({ reader, document }: Letter): string {
 }
 
 /**
- * What every message of ours bears: the organization as sender at our domain, one recipient, an address of its own to which it comes back, one
- * Message-ID over all tries, and that a machine sent it (RFC 3834).
+ * What every message of ours bears: the organization as sender at our domain, one recipient, an address of its own to
+ * which it comes back, one Message-ID over all tries, and that a machine sent it (RFC 3834).
  */
 export function envelope(
   organization: { slug: string; name: string },
@@ -131,9 +155,17 @@ function wordsOf(letter: Letter, t: Translate) {
     headline: sentence(told, t, format),
     subtitle: [document.title, amountOf(document, t, format), due].filter(Boolean).join(' · '),
     details: detailsOf(letter, t, format),
-    message: said ? { author: said.author, text: said.body || t('{{count}} files attached', { count: said.files }) } : reasonOf(activity),
-    earlier: earlier.map(({ author, body, created_at }) => ({ author, at: new Date(created_at), text: shortened(body) })),
-    reply_line: t('Reply to this email and {{names}} will read it.', { names: others.length ? format.list(others) : organization.name }),
+    message: said
+      ? { author: said.author, text: said.body || t('{{count}} files attached', { count: said.files }) }
+      : reasonOf(activity),
+    earlier: earlier.map(({ author, body, created_at }) => ({
+      author,
+      at: new Date(created_at),
+      text: shortened(body),
+    })),
+    reply_line: t('Reply to this email and {{names}} will read it.', {
+      names: others.length ? format.list(others) : organization.name,
+    }),
     document_label: capital(documentLabel(t, document.type, document.number)),
     why: forwarded
       ? t('You get this because {{name}} forwarded it to you.', { name: activity.actor ?? '' })
@@ -153,10 +185,16 @@ function dueOf({ type, state, open, due_on, pay_on }: Letter['document'], t: Tra
 }
 
 /** What it costs; once something was paid, what is still open. */
-function amountOf({ type, open, total, currency, state }: Letter['document'], t: Translate, format: Format): string | null {
+function amountOf(
+  { type, open, total, currency, state }: Letter['document'],
+  t: Translate,
+  format: Format,
+): string | null {
   if (typeNamed(type).features.includes('unpriced') || total === 0) return null;
   if (open <= 0)
-    return state === 'paid' ? t('{{amount}}, paid in full', { amount: format.money(total, currency) }) : format.money(total, currency);
+    return state === 'paid'
+      ? t('{{amount}}, paid in full', { amount: format.money(total, currency) })
+      : format.money(total, currency);
   const amount = format.money(open, currency);
   return open < total ? t('{{amount}} still open', { amount }) : amount;
 }

@@ -4,7 +4,10 @@ import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Letter } from './event_email.js';
 
-/** A line of an email that says more than its headline: what, as it was and as it is, and some words; or a sentence alone. */
+/**
+ * A line of an email that says more than its headline: what, as it was and as it is, and some words; or a sentence
+ * alone.
+ */
 export interface Detail {
   label?: string;
   before?: string;
@@ -15,7 +18,10 @@ export interface Detail {
 /** More than a reader's email needs: the page has them all. */
 const MOST = 12;
 
-/** What the event is about, line by line: how a bill differs from its order, what a vendor would rather have, which lines were chosen. */
+/**
+ * What the event is about, line by line: how a bill differs from its order, what a vendor would rather have, which
+ * lines were chosen.
+ */
 export function detailsOf(letter: Letter, t: Translate, format: Format): Detail[] {
   const details = allOf(letter, t, format);
   const more = details.length - MOST;
@@ -24,7 +30,11 @@ export function detailsOf(letter: Letter, t: Translate, format: Format): Detail[
 }
 
 /** What happened before and was not told of by itself. */
-function togetherOf({ together: { count, last }, document, reader, partner }: Letter, t: Translate, format: Format): Detail[] {
+function togetherOf(
+  { together: { count, last }, document, reader, partner }: Letter,
+  t: Translate,
+  format: Format,
+): Detail[] {
   if (count === 0) return [];
   const { type, number, currency } = document;
   const told = { type, number, currency, to: reader.partner_id ? null : partner, reader: reader.id };
@@ -40,20 +50,32 @@ function allOf({ activity, document }: Letter, t: Translate, format: Format): De
   const { action, details } = activity;
   const { type, currency, differences, proposed } = document;
   if (type === 'bill' && (action === 'submit' || action === 'resubmit'))
-    return differencesInWords(differences ?? [], currency, { t, format }).map((one) => detail(one, currency, t, format));
+    return differencesInWords(differences ?? [], currency, { t, format }).map((one) =>
+      detail(one, currency, t, format),
+    );
   if (action === 'propose')
     return wishesInWords(proposed?.lines ?? [], currency, { t, format }).map((one) => detail(one, currency, t, format));
   if (type === 'proposal' && action === 'award') return awarded(details['chosen'], t);
   return type === 'proposal' && action === 'decline' ? [{ text: t('We hope to ask you again.') }] : [];
 }
 
-function detail({ what, field, before, after, amount }: Differing, currency: string, t: Translate, format: Format): Detail {
-  const by = amount ? t(amount > 0 ? '{{amount}} more' : '{{amount}} less', { amount: format.money(Math.abs(amount), currency) }) : null;
+function detail(
+  { what, field, before, after, amount }: Differing,
+  currency: string,
+  t: Translate,
+  format: Format,
+): Detail {
+  const by = amount
+    ? t(amount > 0 ? '{{amount}} more' : '{{amount}} less', { amount: format.money(Math.abs(amount), currency) })
+    : null;
   const text = [field, by].filter(Boolean).join(', ');
   return { label: what, text, ...(before === null ? {} : { before }), ...(after === null ? {} : { after }) };
 }
 
 function awarded(chosen: unknown, t: Translate): Detail[] {
   const lines = Array.isArray(chosen) ? chosen.filter((line) => typeof line === 'string') : [];
-  return [...lines.map((label) => ({ label, text: t('chosen') })), { text: t('Thank you for your proposal. The order follows by email.') }];
+  return [
+    ...lines.map((label) => ({ label, text: t('chosen') })),
+    { text: t('Thank you for your proposal. The order follows by email.') },
+  ];
 }

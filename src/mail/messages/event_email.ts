@@ -2,14 +2,31 @@ import type { Knex } from 'knex';
 import { askPrepared } from '../../db/scope.js';
 import type { wishesInWords } from '../../activity/differences.js';
 
-/** All that an email about an event is made from, read at the moment of sending. Amounts in minor units, days as ISO 8601. */
+/**
+ * All that an email about an event is made from, read at the moment of sending. Amounts in minor units, days as ISO
+ * 8601.
+ */
 export interface Letter {
   email: { id: string; message_id: string; to_address: string; created_at: Date; state: string };
   organization: { id: string; slug: string; name: string; email: string; accent: string };
   /** The partner's name. */
   partner: string | null;
-  reader: { id: string; name: string; partner_id: string | null; locale: string; time_zone: string; removed_at: Date | null };
-  activity: { id: string; action: string; details: Record<string, unknown>; actor: string | null; visible_to: string; version: number };
+  reader: {
+    id: string;
+    name: string;
+    partner_id: string | null;
+    locale: string;
+    time_zone: string;
+    removed_at: Date | null;
+  };
+  activity: {
+    id: string;
+    action: string;
+    details: Record<string, unknown>;
+    actor: string | null;
+    visible_to: string;
+    version: number;
+  };
   document: {
     id: string;
     type: string;
@@ -29,7 +46,10 @@ export interface Letter {
   read_at: Date | null;
   /** What this event says, if it is a comment or brought one; then at most two earlier ones. */
   comments: { author: string; body: string; created_at: Date; activity_id: string; files: number }[];
-  /** What happened before it and is told in this message, too, since there was too much to tell of each: the last few, newest first, and how many. */
+  /**
+   * What happened before it and is told in this message, too, since there was too much to tell of each: the last few,
+   * newest first, and how many.
+   */
   together: { count: number; last: { action: string; details: Record<string, unknown>; actor: string | null }[] };
   /** The other people who will read a reply. */
   others: string[];
@@ -72,8 +92,15 @@ const LETTER = `
   left join people w on w.organization_id = a.organization_id and w.id = a.person_id
   where e.organization_id = $1 and e.id = $2`;
 
-/** The letter of an email about an event on a document; undefined if it is of another kind. Planning it takes longer than running it. */
-export async function readLetter(db: Knex.Transaction, organization_id: string, email_id: string): Promise<Letter | undefined> {
+/**
+ * The letter of an email about an event on a document; undefined if it is of another kind. Planning it takes longer
+ * than running it.
+ */
+export async function readLetter(
+  db: Knex.Transaction,
+  organization_id: string,
+  email_id: string,
+): Promise<Letter | undefined> {
   const [letter] = await askPrepared<Letter>(db, LETTER, [organization_id, email_id]);
   return letter;
 }

@@ -5,7 +5,8 @@ import { type Translate, wordsFor } from '../../pages/i18n.js';
 import { senderAddress } from '../address.js';
 import { envelope, type Place } from './compose.js';
 
-// What the sender can do, by why their message was not posted. Nothing of what they wrote comes back: it may not have been them.
+// What the sender can do, by why their message was not posted. Nothing of what they wrote comes back: it may not have
+// been them.
 const WORDS: Readonly<Record<string, readonly [headline: string, told: string]>> = {
   new: ['Your message has arrived', '{{organization}} will read it and answer.'],
   removed: ['Your message has arrived', '{{organization}} will read it and answer.'],
@@ -17,11 +18,20 @@ const WORDS: Readonly<Record<string, readonly [headline: string, told: string]>>
     'Your message has arrived',
     'It came from an address that we do not know in this conversation, so {{organization}} will read it before anybody else does. Answer from the address that our email was sent to, and it is posted at once.',
   ],
-  empty: ['We found nothing new in your message', 'It holds only text that was quoted. Write above it, and send it once more.'],
-  closed: ['Your message has arrived', 'The document that it answers takes no more messages; {{organization}} will read it.'],
+  empty: [
+    'We found nothing new in your message',
+    'It holds only text that was quoted. Write above it, and send it once more.',
+  ],
+  closed: [
+    'Your message has arrived',
+    'The document that it answers takes no more messages; {{organization}} will read it.',
+  ],
 };
 
-/** The answer to who wrote to us: that it has arrived and what they can do, or why it was refused. Null if the message is gone. */
+/**
+ * The answer to who wrote to us: that it has arrived and what they can do, or why it was refused. Null if the message
+ * is gone.
+ */
 export async function composeAnswer(
   db: Knex.Transaction,
   organization_id: string,
@@ -33,7 +43,17 @@ export async function composeAnswer(
     .join('organizations as o', 'o.id', 'e.organization_id')
     .leftJoin('people as p', (on) => on.on('p.organization_id', 'd.organization_id').on('p.id', 'd.person_id'))
     .where({ 'e.organization_id': organization_id, 'e.id': email_id })
-    .first('o.slug', 'o.name', 'o.accent', 'o.locale', 'p.locale as reads', 'o.time_zone', 'd.code', 'd.reason', 'message_header_id')
+    .first(
+      'o.slug',
+      'o.name',
+      'o.accent',
+      'o.locale',
+      'p.locale as reads',
+      'o.time_zone',
+      'd.code',
+      'd.reason',
+      'message_header_id',
+    )
     .select('e.to_address', 'e.message_id');
   // Posted or filed since: there is nothing to say any more.
   if (!row || !(row.code === 'refused' || WORDS[row.code])) return null;

@@ -15,11 +15,25 @@ export async function composeTest(
     .join('organizations as o', 'o.id', 'e.organization_id')
     .join('people as p', (on) => on.on('p.organization_id', 'e.organization_id').on('p.id', 'e.person_id'))
     .where({ 'e.organization_id': organization_id, 'e.id': id, removed_at: null })
-    .first('o.slug', 'o.name as organization', 'o.accent', 'p.name', 'p.locale', 'p.time_zone', 'e.to_address', 'e.message_id');
+    .first(
+      'o.slug',
+      'o.name as organization',
+      'o.accent',
+      'p.name',
+      'p.locale',
+      'p.time_zone',
+      'e.to_address',
+      'e.message_id',
+    );
   if (!row) return null;
   const t = wordsFor(row.locale);
   return {
-    ...envelope({ slug: row.slug, name: row.organization }, { name: row.name, address: row.to_address }, row.message_id, place),
+    ...envelope(
+      { slug: row.slug, name: row.organization },
+      { name: row.name, address: row.to_address },
+      row.message_id,
+      place,
+    ),
     subject: t('A test from {{organization}}', { organization: row.organization }),
     ...renderEmail('test', {
       locale: row.locale,

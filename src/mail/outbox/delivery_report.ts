@@ -6,7 +6,10 @@ import { queueEmails } from './queue.js';
 import { severityOf } from '../suppression/enhanced_status.js';
 import { strike } from '../suppression/suppression.js';
 
-/** What became of a message after it was sent. `action` is a report's (RFC 3464 §2.3.3: failed, delayed, delivered, …) or `complained` (RFC 5965). */
+/**
+ * What became of a message after it was sent. `action` is a report's (RFC 3464 §2.3.3: failed, delayed, delivered, …)
+ * or `complained` (RFC 5965).
+ */
 export interface Report {
   /** The enhanced code (RFC 3463), if there is one. */
   status: string | null;
@@ -18,21 +21,33 @@ export interface Report {
 }
 
 /**
- * Notes a report about an email of ours. `failed` ends it: it is on the document's timeline for staff, and counts against the address. `complained`
- * stops what its reader need not have, and tells staff. `delayed` is a note, `delivered` a good end; all else changes nothing. A second report
- * of the same changes nothing. In the caller's transaction, which goes on as the clock.
+ * Notes a report about an email of ours. `failed` ends it: it is on the document's timeline for staff, and counts
+ * against the address. `complained` stops what its reader need not have, and tells staff. `delayed` is a note,
+ * `delivered` a good end; all else changes nothing. A second report of the same changes nothing. In the caller's
+ * transaction, which goes on as the clock.
  */
-export async function bounced(db: Knex.Transaction, organization_id: string, email_id: string, report: Report): Promise<void> {
+export async function bounced(
+  db: Knex.Transaction,
+  organization_id: string,
+  email_id: string,
+  report: Report,
+): Promise<void> {
   await become(db, clock(organization_id));
   const email = db('emails').where({ organization_id, id: email_id });
   const detail = report.detail.slice(0, 500);
   if (report.action === 'failed') await failed(db, organization_id, email_id, report);
   else if (report.action === 'complained' && report.proven) await complained(db, organization_id, email_id, detail);
   else if (report.action === 'delayed') await email.whereIn('state', ['queued', 'accepted']).update({ detail });
-  else if (report.action === 'delivered') await email.where({ state: 'accepted' }).update({ state: 'delivered', detail });
+  else if (report.action === 'delivered')
+    await email.where({ state: 'accepted' }).update({ state: 'delivered', detail });
 }
 
-async function failed(db: Knex.Transaction, organization_id: string, id: string, { status, detail, proven }: Report): Promise<void> {
+async function failed(
+  db: Knex.Transaction,
+  organization_id: string,
+  id: string,
+  { status, detail, proven }: Report,
+): Promise<void> {
   const [email] = await db('emails')
     .where({ organization_id, id })
     .whereNot({ state: 'bounced' })
@@ -55,7 +70,10 @@ async function failed(db: Knex.Transaction, organization_id: string, id: string,
   });
 }
 
-/** Somebody called a message of ours spam. The document's staff are told: a word from a person mends more than another email. */
+/**
+ * Somebody called a message of ours spam. The document's staff are told: a word from a person mends more than another
+ * email.
+ */
 async function complained(db: Knex.Transaction, organization_id: string, id: string, reason: string): Promise<void> {
   const email = await db('emails').where({ organization_id, id }).first('document_id', 'person_id');
   if (!email?.person_id) return;

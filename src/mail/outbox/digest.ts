@@ -3,7 +3,10 @@ import { typeNamed } from '../../document_types/index.js';
 import type { Letter } from '../messages/event_email.js';
 import { isOptional } from '../suppression/optional.js';
 
-/** Emails to one person about one document are looked at one after the other: what waits is told of once. In the caller's transaction. */
+/**
+ * Emails to one person about one document are looked at one after the other: what waits is told of once. In the
+ * caller's transaction.
+ */
 export const oneByOne = (db: Knex.Transaction, organization_id: string, email_id: string) =>
   db.raw(
     `select pg_advisory_xact_lock(hashtext(concat(person_id, document_id))) from emails where organization_id = ? and id = ? and state = 'queued'`,
@@ -16,10 +19,19 @@ interface Waiting {
 }
 
 /** Emails that wait their turn and whose answers have the same readers; not those that carry something. */
-async function waitingWith(db: Knex.Transaction, { organization, document, reader, activity, email }: Letter, which: '<' | '>') {
+async function waitingWith(
+  db: Knex.Transaction,
+  { organization, document, reader, activity, email }: Letter,
+  which: '<' | '>',
+) {
   const rows: Waiting[] = await db('emails as e')
     .join('activities as a', (on) => on.on('a.organization_id', 'e.organization_id').on('a.id', 'e.activity_id'))
-    .where({ 'e.organization_id': organization.id, 'e.person_id': reader.id, 'e.document_id': document.id, 'e.state': 'queued' })
+    .where({
+      'e.organization_id': organization.id,
+      'e.person_id': reader.id,
+      'e.document_id': document.id,
+      'e.state': 'queued',
+    })
     .where({ 'e.tries': 0, 'a.visible_to': activity.visible_to })
     .whereNotNull('e.put_off_at')
     .where('e.id', which, email.id)
@@ -34,7 +46,10 @@ async function waitingWith(db: Knex.Transaction, { organization, document, reade
 
 const TOGETHER = 'It is told together with what happened after it.';
 
-/** Leaves the telling of an email's event to a later one that waits. Returns the reason not to send it; null if there is none. */
+/**
+ * Leaves the telling of an email's event to a later one that waits. Returns the reason not to send it; null if there
+ * is none.
+ */
 export async function leaveToLater(db: Knex.Transaction, letter: Letter): Promise<string | null> {
   const [latest] = await waitingWith(db, letter, '>');
   if (!latest) return null;
@@ -43,8 +58,8 @@ export async function leaveToLater(db: Knex.Transaction, letter: Letter): Promis
 }
 
 /**
- * Takes over what earlier emails about the same document still wait to tell: whoever could not be told of each thing at once is told of all of
- * them in one message. Returns whether there were any.
+ * Takes over what earlier emails about the same document still wait to tell: whoever could not be told of each thing
+ * at once is told of all of them in one message. Returns whether there were any.
  */
 export async function takeOver(db: Knex.Transaction, letter: Letter): Promise<boolean> {
   const ids = await waitingWith(db, letter, '<');
@@ -53,13 +68,26 @@ export async function takeOver(db: Knex.Transaction, letter: Letter): Promise<bo
 }
 
 /** What these tell, and what they had taken over, is told with another. */
-async function tellWith(db: Knex.Transaction, organization_id: string, told_with: string, ids: string[]): Promise<void> {
+async function tellWith(
+  db: Knex.Transaction,
+  organization_id: string,
+  told_with: string,
+  ids: string[],
+): Promise<void> {
   await db('emails').where({ organization_id }).whereIn('told_with', ids).update({ told_with });
-  await db('emails').where({ organization_id }).whereIn('id', ids).update({ state: 'skipped', told_with, detail: TOGETHER });
+  await db('emails')
+    .where({ organization_id })
+    .whereIn('id', ids)
+    .update({ state: 'skipped', told_with, detail: TOGETHER });
 }
 
 /** How many documents of theirs have mail that waits its turn before this one. */
-export async function waitingBefore(db: Knex.Transaction, organization_id: string, person_id: string, email_id: string): Promise<number> {
+export async function waitingBefore(
+  db: Knex.Transaction,
+  organization_id: string,
+  person_id: string,
+  email_id: string,
+): Promise<number> {
   const [row] = await db('emails')
     .where({ organization_id, person_id, state: 'queued' })
     .whereNotNull('put_off_at')

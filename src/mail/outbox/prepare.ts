@@ -25,13 +25,20 @@ export type Making = () => Promise<SendMailOptions>;
 type Fate = Making | { until: Date } | string;
 
 /** Looks whether an email should still go; counts the try. Null: not, or not yet. */
-export async function prepare(db: Knex.Transaction, post: Post, organization_id: string, id: string): Promise<Making | null> {
+export async function prepare(
+  db: Knex.Transaction,
+  post: Post,
+  organization_id: string,
+  id: string,
+): Promise<Making | null> {
   const [, [email]]: [unknown, (Email | undefined)[]] = await Promise.all([
     oneByOne(db, organization_id, id),
     db('emails').where({ organization_id, id, state: 'queued' }).increment('tries').returning('*'),
   ]);
   if (!email) return null;
-  const fate = isAddress(email.to_address) ? await fateOf(db, post, email) : 'This is no address that mail can be sent to.';
+  const fate = isAddress(email.to_address)
+    ? await fateOf(db, post, email)
+    : 'This is no address that mail can be sent to.';
   if (typeof fate === 'function') return fate;
   if (typeof fate === 'string')
     await db('emails').where({ organization_id, id, state: 'queued' }).update({ state: 'skipped', detail: fate });
@@ -77,14 +84,23 @@ async function whyNeedless(db: Knex.Transaction, letter: Letter, action: Action 
   if (letter.read_at && !action?.attaches) return 'It was read in the portal first.';
   if (document.state === 'void' && action?.attaches) return 'The document was voided first.';
   const optional = isOptional(activity.action);
-  if (optional && (await isMuted(db, organization.id, document.id, reader.id))) return 'They asked for no more mail like this about it.';
+  if (optional && (await isMuted(db, organization.id, document.id, reader.id)))
+    return 'They asked for no more mail like this about it.';
   return whySuppressed(await standingOf(db, organization.id, reader.id), optional);
 }
 
-async function turnOf(db: Knex.Transaction, { pace }: Post, { organization, reader, email }: Letter): Promise<Date | null> {
+async function turnOf(
+  db: Knex.Transaction,
+  { pace }: Post,
+  { organization, reader, email }: Letter,
+): Promise<Date | null> {
   if (!pace) return null;
   const domain = email.to_address.slice(email.to_address.lastIndexOf('@') + 1).toLowerCase();
-  return takeTurn(db, pace, { person_id: reader.id, domain, before: () => waitingBefore(db, organization.id, reader.id, email.id) });
+  return takeTurn(db, pace, {
+    person_id: reader.id,
+    domain,
+    before: () => waitingBefore(db, organization.id, reader.id, email.id),
+  });
 }
 
 /** Its turn comes later: no try of it, and no fault of anybody's. */

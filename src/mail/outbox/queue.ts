@@ -15,7 +15,9 @@ export interface Email {
   /** What a code or an answer is about: the sign-in, the inbound delivery. */
   subject_id: string | null;
   to_address: string;
-  /** The part before the @ of its Message-ID: 128 random bits, so that nobody who didn't get the message can name it. */
+  /**
+   * The part before the @ of its Message-ID: 128 random bits, so that nobody who didn't get the message can name it.
+   */
   message_id: string;
   /** Since when it waits its turn. */
   put_off_at: Date | null;
@@ -31,7 +33,10 @@ export async function queueEmails(db: Knex.Transaction, activity: Activity, read
 const newMessageId = () => randomBytes(16).toString('hex');
 
 /** One email and its job. Its Message-ID is made now, and stays the same over all tries. */
-export async function queueEmail(db: Knex.Transaction, email: Omit<Email, 'id' | 'message_id' | 'put_off_at'>): Promise<string> {
+export async function queueEmail(
+  db: Knex.Transaction,
+  email: Omit<Email, 'id' | 'message_id' | 'put_off_at'>,
+): Promise<string> {
   const id = newId();
   const urgency = email.kind === 'code' || email.kind === 'test' ? 'now' : 'soon';
   await Promise.all([
@@ -42,10 +47,19 @@ export async function queueEmail(db: Knex.Transaction, email: Omit<Email, 'id' |
 }
 
 /**
- * What still waits for a person goes to their new address, as another message: if a try has reached the old one after all, what it holds
- * (its link is made from its Message-ID) opens nothing any more. Waits for tries under way.
+ * What still waits for a person goes to their new address, as another message: if a try has reached the old one after
+ * all, what it holds (its link is made from its Message-ID) opens nothing any more. Waits for tries under way.
  */
-export async function readdress(db: Knex.Transaction, organization_id: string, person_id: string, to_address: string): Promise<void> {
-  const waiting = await db('emails').where({ organization_id, person_id, kind: 'event', state: 'queued' }).forUpdate().pluck('id');
-  for (const id of waiting) await db('emails').where({ organization_id, id }).update({ to_address, message_id: newMessageId() });
+export async function readdress(
+  db: Knex.Transaction,
+  organization_id: string,
+  person_id: string,
+  to_address: string,
+): Promise<void> {
+  const waiting = await db('emails')
+    .where({ organization_id, person_id, kind: 'event', state: 'queued' })
+    .forUpdate()
+    .pluck('id');
+  for (const id of waiting)
+    await db('emails').where({ organization_id, id }).update({ to_address, message_id: newMessageId() });
 }

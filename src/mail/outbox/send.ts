@@ -8,16 +8,26 @@ import { statusIn } from '../suppression/enhanced_status.js';
 import { strike } from '../suppression/suppression.js';
 
 /**
- * Sends one email: looks again whether it should still go, sends it outside any transaction, and notes what the server said. A crash in between
- * sends it once more, with the same Message-ID. @throws when the server could not be reached or said "later" (4xx): the job tries again. On
- * the `last` of its tries it has failed instead.
+ * Sends one email: looks again whether it should still go, sends it outside any transaction, and notes what the
+ * server said. A crash in between sends it once more, with the same Message-ID. @throws when the server could not be
+ * reached or said "later" (4xx): the job tries again. On the `last` of its tries it has failed instead.
  */
-export async function sendEmail(db: Knex, post: Post, organization_id: string, email_id: string, last = false): Promise<void> {
+export async function sendEmail(
+  db: Knex,
+  post: Post,
+  organization_id: string,
+  email_id: string,
+  last = false,
+): Promise<void> {
   const made = await scoped(db, clock(organization_id), (db) => prepare(db, post, organization_id, email_id));
   if (!made) return;
   try {
     const { response } = await post.transport.send(await made());
-    await mark(db, organization_id, email_id, { state: 'accepted', detail: response.slice(0, 500), accepted_at: db.fn.now() });
+    await mark(db, organization_id, email_id, {
+      state: 'accepted',
+      detail: response.slice(0, 500),
+      accepted_at: db.fn.now(),
+    });
   } catch (error) {
     const detail = words(error);
     if (isAnswer(error) && isFinal(error)) return refused(db, organization_id, email_id, detail);
@@ -29,16 +39,23 @@ export async function sendEmail(db: Knex, post: Post, organization_id: string, e
 
 const words = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 500);
 
-// What is said to a recipient or a message is about them. A server that refuses us (its greeting, a login, our sender) is ours to mend.
+// What is said to a recipient or a message is about them. A server that refuses us (its greeting, a login, our
+// sender) is ours to mend.
 const isAnswer = (error: unknown) =>
-  error instanceof Error && 'responseCode' in error && 'command' in error && ['RCPT TO', 'DATA'].includes(String(error.command));
+  error instanceof Error &&
+  'responseCode' in error &&
+  'command' in error &&
+  ['RCPT TO', 'DATA'].includes(String(error.command));
 
 // RFC 5321 §4.2.1: 5xx is for good.
-const isFinal = (error: unknown) => error instanceof Error && 'responseCode' in error && Number(error.responseCode) >= 500;
+const isFinal = (error: unknown) =>
+  error instanceof Error && 'responseCode' in error && Number(error.responseCode) >= 500;
 
 // A report that it came back may have been quicker.
 const mark = (db: Knex, organization_id: string, id: string, fields: object) =>
-  scoped(db, clock(organization_id), (db) => db('emails').where({ organization_id, id, state: 'queued' }).update(fields));
+  scoped(db, clock(organization_id), (db) =>
+    db('emails').where({ organization_id, id, state: 'queued' }).update(fields),
+  );
 
 const refused = (db: Knex, organization_id: string, id: string, detail: string) =>
   scoped(db, clock(organization_id), (db) =>
@@ -46,8 +63,8 @@ const refused = (db: Knex, organization_id: string, id: string, detail: string) 
   );
 
 /**
- * It was tried for five days (RFC 5321 §4.5.4.1), or its job died: it has failed, and staff see why. `answered`: their own server put us off all
- * the time, which counts a little against the address.
+ * It was tried for five days (RFC 5321 §4.5.4.1), or its job died: it has failed, and staff see why. `answered`:
+ * their own server put us off all the time, which counts a little against the address.
  */
 export const giveUp = (db: Knex, organization_id: string, id: string, answered: boolean): Promise<void> =>
   scoped(db, clock(organization_id), async (db) => {

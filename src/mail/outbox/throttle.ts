@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
 
-/** How many messages may go to one person in a minute and an hour, and to one domain in a minute; 0: as many as there are. */
+/**
+ * How many messages may go to one person in a minute and an hour, and to one domain in a minute; 0: as many as there
+ * are.
+ */
 export interface Pace {
   person_minute: number;
   person_hour: number;
@@ -31,7 +34,8 @@ const TAKE = `insert into mail_pace as p (key, beginning, sent) values (:key, da
 const GIVE_BACK = `update mail_pace set sent = sent - 1 where key = :key and beginning = date_trunc(:unit, :now::timestamptz)`;
 
 /**
- * Takes the place of one message; or says when to ask again, `before` others that wait already having gone first. In the caller's transaction, as the clock.
+ * Takes the place of one message; or says when to ask again, `before` others that wait already having gone first. In
+ * the caller's transaction, as the clock.
  */
 export async function takeTurn(
   db: Knex.Transaction,

@@ -34,18 +34,25 @@ function maker(keyring: Keyring) {
 }
 
 /**
- * How far a server must prove who it is. `required`: STARTTLS with a certificate that holds, or nothing is sent (RFC 8314). `opportunistic`: encrypted
- * where the server offers it; its certificate must hold wherever a password is sent (and with smtps: always).
+ * How far a server must prove who it is. `required`: STARTTLS with a certificate that holds, or nothing is sent (RFC
+ * 8314). `opportunistic`: encrypted where the server offers it; its certificate must hold wherever a password is sent
+ * (and with smtps: always).
  */
 export type Tls = 'opportunistic' | 'required';
 
 const tlsOf = (url: string, tls: Tls) => {
   const { protocol, username } = new URL(url);
   const proves = tls === 'required' || protocol === 'smtps:' || username !== '';
-  return { requireTLS: tls === 'required' && protocol !== 'smtps:', tls: { rejectUnauthorized: proves, minVersion: 'TLSv1.2' as const } };
+  return {
+    requireTLS: tls === 'required' && protocol !== 'smtps:',
+    tls: { rejectUnauthorized: proves, minVersion: 'TLSv1.2' as const },
+  };
 };
 
-/** Sends through the server that `url` names (smtp://user:password@host:port). Shorter waits than a job's retry, so that none is sent twice at once. */
+/**
+ * Sends through the server that `url` names (smtp://user:password@host:port). Shorter waits than a job's retry, so
+ * that none is sent twice at once.
+ */
 export function smtpTransport(url: string, tls: Tls, keyring: Keyring): Transport {
   const smtp = nodemailer.createTransport({
     url,
@@ -77,7 +84,13 @@ export function mailboxTransport(db: Knex, keyring: Keyring): Transport {
       const sent_at = message.date ?? new Date();
       // As the last server on the way writes it (RFC 5321 §4.4).
       const kept = Buffer.concat([Buffer.from(`Return-Path: <${envelope.from}>\r\n`), raw]);
-      await db('mailbox_messages').insert({ id, mail_to: String(envelope.to[0]).toLowerCase(), raw: kept, message_id, sent_at });
+      await db('mailbox_messages').insert({
+        id,
+        mail_to: String(envelope.to[0]).toLowerCase(),
+        raw: kept,
+        message_id,
+        sent_at,
+      });
       return { response: `250 kept in the mailbox as ${id}` };
     },
     close: () => {},

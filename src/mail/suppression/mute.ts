@@ -4,7 +4,10 @@ import { record } from '../../activity/record.js';
 import { clock, scoped } from '../../db/scope.js';
 import { stopMac } from '../../db/secrets.js';
 
-/** What a link says that stops mail like the one it stands in: the message, and a code that only this installation can make. */
+/**
+ * What a link says that stops mail like the one it stands in: the message, and a code that only this installation can
+ * make.
+ */
 export const stopToken = (secret: string, message_id: string) => message_id + stopMac(secret, message_id);
 
 /** The message that a token stands for; null if we did not make it. */
@@ -51,8 +54,14 @@ export async function findStop(db: Knex, secret: string, token: string): Promise
   });
 }
 
-/** Stops or allows a person's mail about a document that they need not have; records it. Done before: nothing happens. */
-export const setMuted = (db: Knex, { organization_id, document_id, person_id, partner_id }: Stop, muted: boolean): Promise<void> =>
+/**
+ * Stops or allows a person's mail about a document that they need not have; records it. Done before: nothing happens.
+ */
+export const setMuted = (
+  db: Knex,
+  { organization_id, document_id, person_id, partner_id }: Stop,
+  muted: boolean,
+): Promise<void> =>
   scoped(db, clock(organization_id, person_id), async (db) => {
     const row = db('participants').where({ organization_id, document_id, person_id });
     const changed = await (muted ? row.whereNull('muted_at') : row.whereNotNull('muted_at')).update({
@@ -64,5 +73,15 @@ export const setMuted = (db: Knex, { organization_id, document_id, person_id, pa
   });
 
 /** Whether a person wants to hear of a document only what they must. */
-export const isMuted = async (db: Knex.Transaction, organization_id: string, document_id: string, person_id: string): Promise<boolean> =>
-  Boolean(await db('participants').where({ organization_id, document_id, person_id }).whereNotNull('muted_at').first('person_id'));
+export const isMuted = async (
+  db: Knex.Transaction,
+  organization_id: string,
+  document_id: string,
+  person_id: string,
+): Promise<boolean> =>
+  Boolean(
+    await db('participants')
+      .where({ organization_id, document_id, person_id })
+      .whereNotNull('muted_at')
+      .first('person_id'),
+  );

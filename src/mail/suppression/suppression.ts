@@ -17,10 +17,15 @@ interface Struck {
   email_id: string;
 }
 
-/** Counts a bounce against a person's address: a hard one each time, a soft one once a day, so that one bad day shuts nobody out. */
+/**
+ * Counts a bounce against a person's address: a hard one each time, a soft one once a day, so that one bad day shuts
+ * nobody out.
+ */
 export async function strike(db: Knex.Transaction, struck: Struck, kind: Severity): Promise<void> {
   const { organization_id, person_id } = struck;
-  const today = db('strikes').where({ organization_id, person_id, kind }).where('created_at', '>', db.raw(`app_now() - interval '1 day'`));
+  const today = db('strikes')
+    .where({ organization_id, person_id, kind })
+    .where('created_at', '>', db.raw(`app_now() - interval '1 day'`));
   if (kind === 'soft' && (await today.first('id'))) return;
   await db('strikes')
     .insert({ ...struck, id: newId(), kind, points: POINTS[kind] })
@@ -48,11 +53,12 @@ export async function standingOf(db: Knex.Transaction, organization_id: string, 
 }
 
 /**
- * Why an email need not be tried, in a sentence; null if it may go. Too many bounces stop all (codes are never asked about); one of an address
- * that is not there, or a complaint, stops what the reader need not have.
+ * Why an email need not be tried, in a sentence; null if it may go. Too many bounces stop all (codes are never asked
+ * about); one of an address that is not there, or a complaint, stops what the reader need not have.
  */
 export function whySuppressed({ points, bounced, complained }: Standing, optional: boolean): string | null {
-  if (points >= LIMIT) return 'Too much mail to this address came back. It is tried again after 60 days, or once staff allow it.';
+  if (points >= LIMIT)
+    return 'Too much mail to this address came back. It is tried again after 60 days, or once staff allow it.';
   if (bounced && optional) return 'The last mail to this address came back: only what matters is still tried.';
   if (complained && optional) return 'Mail to this address was reported as spam: only what matters is still sent.';
   return null;
@@ -61,8 +67,14 @@ export function whySuppressed({ points, bounced, complained }: Standing, optiona
 /** Whether all mail but codes is stopped. */
 export const isSuppressed = ({ points }: Pick<Standing, 'points'>) => points >= LIMIT;
 
-/** Mail from a person shows that their address is well: what came back before is forgotten. In the caller's transaction, which goes on as the clock. */
-export async function heardFrom(db: Knex.Transaction, { organization_id, id }: { organization_id: string; id: string }): Promise<void> {
+/**
+ * Mail from a person shows that their address is well: what came back before is forgotten. In the caller's
+ * transaction, which goes on as the clock.
+ */
+export async function heardFrom(
+  db: Knex.Transaction,
+  { organization_id, id }: { organization_id: string; id: string },
+): Promise<void> {
   await become(db, clock(organization_id));
   await forgive(db, organization_id, id);
 }

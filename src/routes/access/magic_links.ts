@@ -26,8 +26,10 @@ async function open(db: Database, config: Config, req: Request, res: Response) {
   if (!link || !place || link.revoked || place.removed) return expired(req, res, null);
   if (!link.live) return expired(req, res, { token, email: place.email });
   const { user_id, email, assurance } = req.who;
-  if (user_id && user_id !== link.user_id) return choose(req, res, token, place, email ?? req.who.memberships[0]?.name ?? '');
-  if (assurance === 'link') keepLinks(res, config, [token, ...shownBy(req, config).links.filter((known) => known !== token)]);
+  if (user_id && user_id !== link.user_id)
+    return choose(req, res, token, place, email ?? req.who.memberships[0]?.name ?? '');
+  if (assurance === 'link')
+    keepLinks(res, config, [token, ...shownBy(req, config).links.filter((known) => known !== token)]);
   res.redirect(303, place.url);
 }
 
@@ -58,9 +60,17 @@ function expired(req: Request, res: Response, known: { token: string; email: str
   res.status(410).send(page(req, { ...offer, sent: false }));
 }
 
-const page = (req: Request, it: object) => renderPage('access/expired_link', { ...bare(req, 'Your link'), ...it, sign_in_url: '/sign-in' });
+const page = (req: Request, it: object) =>
+  renderPage('access/expired_link', { ...bare(req, 'Your link'), ...it, sign_in_url: '/sign-in' });
 
 function choose(req: Request, res: Response, token: string, place: LinkPlace, signed_in_name: string) {
-  const it = { action: '/switch', stay_url: '/', link_name: place.name, signed_in_name, about: place.about, hidden: { token } };
+  const it = {
+    action: '/switch',
+    stay_url: '/',
+    link_name: place.name,
+    signed_in_name,
+    about: place.about,
+    hidden: { token },
+  };
   res.send(renderPage('access/switch', { ...bare(req, 'Who are you?'), ...it }));
 }

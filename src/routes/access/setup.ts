@@ -15,8 +15,9 @@ import { bare, tongueOf } from '../shared/layout.js';
 import { RESERVED } from '../shared/guard.js';
 
 /**
- * A new installation's first page: makes the organization and signs its owner in. Once there is an organization, there is nothing here;
- * and in production only for who has the key that the start prints: or else the first who comes would own it.
+ * A new installation's first page: makes the organization and signs its owner in. Once there is an organization,
+ * there is nothing here; and in production only for who has the key that the start prints: or else the first who
+ * comes would own it.
  */
 export function setup(db: Database, config: Config, secret: string): Router {
   const router = Router();
@@ -40,7 +41,12 @@ export function setup(db: Database, config: Config, secret: string): Router {
         keepSession(
           res,
           config,
-          await setUpFirst(db.knex, { ...organization, gateway: config.production ? null : 'sandbox' }, owner, req.get('User-Agent') ?? ''),
+          await setUpFirst(
+            db.knex,
+            { ...organization, gateway: config.production ? null : 'sandbox' },
+            owner,
+            req.get('User-Agent') ?? '',
+          ),
         );
         return `/${organization.slug}/${typeNamed('invoice').path}/new`;
       },

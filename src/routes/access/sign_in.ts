@@ -23,7 +23,8 @@ interface Caller {
 /** Signing in by an emailed code or link; the same code proves the mailbox before a risky step. */
 export function signIn(db: Database, config: Config, secret: string): Router {
   const router = Router();
-  const by = (handle: (caller: Caller) => unknown) => (req: Request, res: Response) => handle({ db, config, secret, req, res });
+  const by = (handle: (caller: Caller) => unknown) => (req: Request, res: Response) =>
+    handle({ db, config, secret, req, res });
   router.get(
     '/sign-in',
     by((caller) => askAddress(caller, '', null)),
@@ -51,7 +52,10 @@ async function takeAddress(caller: Caller) {
   askAddress(caller, email, 'This is not an email address.');
 }
 
-/** Somebody who came by a link may show that the mailbox it went to is theirs. Nothing is sent before they press the button. */
+/**
+ * Somebody who came by a link may show that the mailbox it went to is theirs. Nothing is sent before they press the
+ * button.
+ */
 function offerCode({ req, res }: Caller) {
   const person = req.who.memberships[0];
   const return_to = ownPath(req.query['return_to']);
@@ -81,7 +85,10 @@ async function begin(caller: Caller, email: string) {
   const token = await beginSignIn(db.knex, secret, { email, slug, return_to, remote_ip: req.ip ?? '' });
   if (token) {
     keepSignIn(res, config, token);
-    return res.redirect(303, return_to === '/' ? '/sign-in/code' : `/sign-in/code?return_to=${encodeURIComponent(return_to)}`);
+    return res.redirect(
+      303,
+      return_to === '/' ? '/sign-in/code' : `/sign-in/code?return_to=${encodeURIComponent(return_to)}`,
+    );
   }
   res.status(429);
   askAddress(caller, email, 'Too many codes were asked for. Try again in an hour.');
@@ -103,7 +110,9 @@ async function openLink({ db, req, res }: Caller) {
   const it = bare(req, 'Sign in');
   if (owner) {
     const person = { name: owner.address, email: owner.address, organization_name: null };
-    return res.send(renderPage('access/enter', { ...it, ...person, action: `/sign-in/link/${token}`, return_to: owner.return_to }));
+    return res.send(
+      renderPage('access/enter', { ...it, ...person, action: `/sign-in/link/${token}`, return_to: owner.return_to }),
+    );
   }
   const nothing = { reason: 'expired', action: null, sent: false, masked: null, hidden: {}, sign_in_url: '/sign-in' };
   res.status(410).send(renderPage('access/expired_link', { ...it, ...nothing }));
@@ -135,9 +144,13 @@ async function signOut({ db, config, req, res }: Caller) {
 function askAddress({ config, req, res }: Caller, email: string, error: string | null) {
   const it = bare(req, 'Sign in');
   const t = wordsFor(it.locale);
-  const hint = config.demo ? { hint: t('In the sample, use olivia@harbor.example or maya@maple.example; their mail is at /mailbox.') } : {};
+  const hint = config.demo
+    ? { hint: t('In the sample, use olivia@harbor.example or maya@maple.example; their mail is at /mailbox.') }
+    : {};
   const return_to = ownPath(req.body?.return_to ?? req.query['return_to']);
-  res.send(renderPage('access/sign_in', { ...it, ...hint, action: '/sign-in', email, error: error && t(error), return_to }));
+  res.send(
+    renderPage('access/sign_in', { ...it, ...hint, action: '/sign-in', email, error: error && t(error), return_to }),
+  );
 }
 
 function askCode({ req, res }: Caller, error: string | null) {

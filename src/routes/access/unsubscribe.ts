@@ -10,8 +10,9 @@ import { masked } from '../shared/return_to.js';
 const ONE = '/stop/:token';
 
 /**
- * Stops mail that a reader need not have, about one document. The link is the permission: mail programs post to it by themselves, from anywhere and
- * without a cookie (RFC 8058), so this stands before the guard of forms. GET shows what would happen and changes nothing.
+ * Stops mail that a reader need not have, about one document. The link is the permission: mail programs post to it by
+ * themselves, from anywhere and without a cookie (RFC 8058), so this stands before the guard of forms. GET shows what
+ * would happen and changes nothing.
  */
 export function unsubscribe(db: Database, secret: string): Router {
   const router = Router();

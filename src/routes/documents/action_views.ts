@@ -10,7 +10,10 @@ import { documentLabel } from '../../activity/sentence.js';
 import { intentOf } from '../../signing/intent.js';
 import type { Returned } from './form_return.js';
 
-/** What this reader can do now: the actions that have a button, and the pages that lead on. `opened`: whose form stands open. */
+/**
+ * What this reader can do now: the actions that have a button, and the pages that lead on. `opened`: whose form
+ * stands open.
+ */
 export function actionViews(
   page: DocumentPage,
   actor: Actor,
@@ -32,10 +35,21 @@ export function actionViews(
       url: '',
     }));
   const shown = Object.entries(actionsFor(page, actor, today(actor))).filter(([, action]) => action.label);
-  return [...leads, ...shown.map(([name, action]) => actionView(name, action, page, actor, url, tongue, returned, opened))];
+  return [
+    ...leads,
+    ...shown.map(([name, action]) => actionView(name, action, page, actor, url, tongue, returned, opened)),
+  ];
 }
 
-const PLAIN = { needs_code: false, explains: null, fields: [], open: false, multipart: false, choices: false, signature: null };
+const PLAIN = {
+  needs_code: false,
+  explains: null,
+  fields: [],
+  open: false,
+  multipart: false,
+  choices: false,
+  signature: null,
+};
 
 function actionView(
   name: string,
@@ -78,7 +92,14 @@ function signatureView(action: Action, page: DocumentPage, actor: Actor, { t }: 
   };
 }
 
-const KINDS: Record<string, string> = { text: 'text', 'long text': 'longtext', email: 'email', money: 'money', date: 'date', file: 'file' };
+const KINDS: Record<string, string> = {
+  text: 'text',
+  'long text': 'longtext',
+  email: 'email',
+  money: 'money',
+  date: 'date',
+  file: 'file',
+};
 const LABELS: Record<string, string> = {
   paid_on: 'Paid on',
   pay_on: 'To be paid on',
@@ -96,7 +117,12 @@ const LABELS: Record<string, string> = {
 };
 
 /** The form of an action, drawn from what it asks. Files are sent as `files`. */
-export function fieldsOf(action: Action, page: DocumentPage, { t, format }: Tongue, returned: Pick<Returned, 'input' | 'errors'> | null) {
+export function fieldsOf(
+  action: Action,
+  page: DocumentPage,
+  { t, format }: Tongue,
+  returned: Pick<Returned, 'input' | 'errors'> | null,
+) {
   const amount = action.also === 'apply credit' ? Math.min(page.open, page.credit || page.open) : page.open;
   const due = page.due_on ?? '';
   const initial: Record<string, string> = {
@@ -107,7 +133,9 @@ export function fieldsOf(action: Action, page: DocumentPage, { t, format }: Tong
   };
   return Object.entries(action.asks ?? {})
     .filter(([, question]) => question !== 'document')
-    .filter(([name]) => name !== 'reference' || action.changes !== 'choices' || page.reference_required || !page.reference)
+    .filter(
+      ([name]) => name !== 'reference' || action.changes !== 'choices' || page.reference_required || !page.reference,
+    )
     .map(([name, question]: [string, Question]) => {
       const kind = KINDS[question.replace('?', '')] ?? 'text';
       return {

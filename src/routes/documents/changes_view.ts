@@ -1,7 +1,10 @@
 import type { Change } from '../../documents/acting/stale.js';
 import type { Tongue } from '../../documents/queries/sheet.js';
 
-/** Differences as their reader's language says them. `what` may be a line's words with what of it changed: "Oak desk: price". */
+/**
+ * Differences as their reader's language says them. `what` may be a line's words with what of it changed: "Oak desk:
+ * price".
+ */
 export function changeViews(changes: Change[], currency: string, { t, format }: Tongue) {
   const told = (value: string | number, what: string) => {
     if (typeof value === 'number') return format.money(value, currency);
@@ -13,5 +16,9 @@ export function changeViews(changes: Change[], currency: string, { t, format }: 
     const [, line, part] = /^(.*): (words|quantity|price|delivery|choice)$/s.exec(what) ?? [];
     return line === undefined ? t(what) : `${line}: ${t(part ?? '')}`;
   };
-  return changes.map(({ what, before, after }) => ({ what: named(what), before: told(before, what), after: told(after, what) }));
+  return changes.map(({ what, before, after }) => ({
+    what: named(what),
+    before: told(before, what),
+    after: told(after, what),
+  }));
 }

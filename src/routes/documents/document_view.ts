@@ -12,7 +12,10 @@ import { orderView } from './order_view.js';
 import { filesView, relatedView, versionsView } from './related_view.js';
 import { deliveryView, paymentView, setbackView, settledView, timelineView } from './history_view.js';
 
-/** Everything that views/documents/show.ejs needs, from the page's one query. `opened`: the action whose form stands open. */
+/**
+ * Everything that views/documents/show.ejs needs, from the page's one query. `opened`: the action whose form stands
+ * open.
+ */
 export function documentView(
   page: DocumentPage,
   actor: Actor,
@@ -23,7 +26,12 @@ export function documentView(
 ) {
   const url = `/${slug}/documents/${keyOf(page)}`;
   return {
-    document: { ...shownOf(page, actor, tongue), sha256: page.sha256, url, pdf_url: page.version > 0 ? `${url}/pdf` : null },
+    document: {
+      ...shownOf(page, actor, tongue),
+      sha256: page.sha256,
+      url,
+      pdf_url: page.version > 0 ? `${url}/pdf` : null,
+    },
     ...hangingOn(page, actor, slug, url, tongue),
     ...orderView(page, slug, tongue),
     actions: actionViews(page, actor, slug, tongue, returned, opened),
@@ -44,7 +52,10 @@ const shownOf = (page: DocumentPage, actor: Actor, tongue: Tongue) => ({
   paying: page.paying,
 });
 
-/** All that was said, sent, paid, attached and made of it. What was said stands in the conversation, not in the timeline. */
+/**
+ * All that was said, sent, paid, attached and made of it. What was said stands in the conversation, not in the
+ * timeline.
+ */
 function hangingOn(page: DocumentPage, actor: Actor, slug: string, url: string, tongue: Tongue) {
   const staff = actor.side === 'staff';
   return {

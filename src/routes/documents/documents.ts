@@ -48,12 +48,22 @@ export function documents(db: Database, config: Config, storage: Storage): Route
 export async function showDocument(visit: Visit, returned: Returned | null = null) {
   const { actor, membership, res } = visit;
   const document = await findPage(visit);
-  const shown = documentView(chosen(document, visit), actor, membership.slug, tongueOf(actor), returned, openedBy(visit));
+  const shown = documentView(
+    chosen(document, visit),
+    actor,
+    membership.slug,
+    tongueOf(actor),
+    returned,
+    openedBy(visit),
+  );
   // What no open form can say beside a field is said at the top.
   const unsaid = returned && !returned.changes && !shown.actions.some(({ open }) => open);
   const title = [shown.document.type_label, document.number].filter(Boolean).join(' ');
   res.send(
-    pageOf(visit, 'documents/show', title, shown, { notice: unsaid ? returned.errors['form'] : undefined, toast: saidOf(visit, shown) }),
+    pageOf(visit, 'documents/show', title, shown, {
+      notice: unsaid ? returned.errors['form'] : undefined,
+      toast: saidOf(visit, shown),
+    }),
   );
 }
 

@@ -8,7 +8,9 @@ import { METHODS } from '../../payments/payments.js';
 /** What happened, to this reader; what was said stands in the conversation instead. */
 export function timelineView(page: DocumentPage, actor: Actor, { t, format }: Tongue) {
   const { type, number, currency } = page;
-  const joined = page.activities.findIndex(({ action, details }) => action === 'forward' && details['person_id'] === actor.person_id);
+  const joined = page.activities.findIndex(
+    ({ action, details }) => action === 'forward' && details['person_id'] === actor.person_id,
+  );
   return page.activities.flatMap((activity, index) => {
     // What was said stands in the conversation, what is billed beside the sheet.
     if (activity.action === 'comment' || activity.action === 'count') return [];
@@ -21,16 +23,26 @@ export function timelineView(page: DocumentPage, actor: Actor, { t, format }: To
   });
 }
 
-/** What was paid, and what is not owed any more without having been paid; minor units. And, while a payment is under way, how much of it. */
-export function settledView({ type, number, total, open, currency, payments, activities }: DocumentPage, { t, format }: Tongue) {
-  const sum = (state: string) => payments.filter((payment) => payment.state === state).reduce((all, { amount }) => all + amount, 0);
+/**
+ * What was paid, and what is not owed any more without having been paid; minor units. And, while a payment is under
+ * way, how much of it.
+ */
+export function settledView(
+  { type, number, total, open, currency, payments, activities }: DocumentPage,
+  { t, format }: Tongue,
+) {
+  const sum = (state: string) =>
+    payments.filter((payment) => payment.state === state).reduce((all, { amount }) => all + amount, 0);
   const paid = sum('succeeded');
   const coming = sum('processing');
   const { owes } = typeNamed(type);
   const credits = activities.filter(({ action }) => action === 'apply_credit' || action === 'credit');
   const applied = credits.reduce((all, { details }) => all + Number(details['amount'] ?? 0), 0);
   // A bill is owed from its approval on; what never was owed was not given up either.
-  const dropped = number && (owes === 'receivable' || owes === 'credit') ? Math.max(0, total - paid - applied - Math.max(0, open)) : 0;
+  const dropped =
+    number && (owes === 'receivable' || owes === 'credit')
+      ? Math.max(0, total - paid - applied - Math.max(0, open))
+      : 0;
   return {
     paid,
     applied,
@@ -43,7 +55,11 @@ export function settledView({ type, number, total, open, currency, payments, act
 const DAYS_A_SETBACK_IS_NEWS = 3;
 
 /** The last payment, if it failed a short while ago and is still owed. */
-export function setbackView({ payments, open, paying, currency }: DocumentPage, { side, now = new Date() }: Actor, { t, format }: Tongue) {
+export function setbackView(
+  { payments, open, paying, currency }: DocumentPage,
+  { side, now = new Date() }: Actor,
+  { t, format }: Tongue,
+) {
   const last = payments.at(-1);
   if (last?.state !== 'failed' || open <= 0 || paying) return null;
   if (now.getTime() - Date.parse(last.created_at) > DAYS_A_SETBACK_IS_NEWS * 86_400_000) return null;
@@ -61,7 +77,10 @@ const PAYMENT_STATES: Record<string, [string, string]> = {
   failed: ['Did not go through', 'late'],
 };
 
-export function paymentView({ amount, method, state, failure, created_at }: DocumentPage['payments'][number], { t }: Tongue) {
+export function paymentView(
+  { amount, method, state, failure, created_at }: DocumentPage['payments'][number],
+  { t }: Tongue,
+) {
   const [label = state, tone = 'quiet'] = PAYMENT_STATES[state] ?? [];
   return {
     label: { text: t(METHODS[method]?.label ?? method), sub: failure ? t(failure) : null },

@@ -11,18 +11,26 @@ export type { Listener } from '../../activity/listen.js';
 const BEAT_MS = 25_000;
 
 /**
- * A stream that says `changed` when something happens to one document that its reader may know (server-sent events, HTML §9.2).
- * `after` is the newest activity that the page shows: what happened between its rendering and this request is said at once.
+ * A stream that says `changed` when something happens to one document that its reader may know (server-sent events,
+ * HTML §9.2).
+ * `after` is the newest activity that the page shows: what happened between its rendering and this request is said at
+ * once.
  */
 export function live(db: Database, listener: Listener): Router {
   const router = Router();
   router.get(
     '/:organization/documents/:key/live',
     members(async (req, res, actor) => {
-      const { organization_id, id } = await scoped(db.knex, actor, (db) => findDocument(db, actor, String(req.params['key'])));
+      const { organization_id, id } = await scoped(db.knex, actor, (db) =>
+        findDocument(db, actor, String(req.params['key'])),
+      );
       // Whoever has left meanwhile closes no more: the stream would be kept for nobody.
       if (res.destroyed) return;
-      res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' });
+      res.writeHead(200, {
+        'Content-Type': 'text/event-stream',
+        'Cache-Control': 'no-store, no-transform',
+        'X-Accel-Buffering': 'no',
+      });
       if (req.method === 'HEAD') return res.end();
       res.write('retry: 2000\n\n');
       const unfollow = listener.follow(organization_id, id, ({ visible_to }) => {
@@ -36,7 +44,8 @@ export function live(db: Database, listener: Listener): Router {
         unclose();
       });
       const after = req.query['after'];
-      if (typeof after === 'string' && isId(after) && (await isNews(db, actor, id, after))) res.write('event: changed\ndata: \n\n');
+      if (typeof after === 'string' && isId(after) && (await isNews(db, actor, id, after)))
+        res.write('event: changed\ndata: \n\n');
     }),
   );
   return router;
@@ -44,6 +53,10 @@ export function live(db: Database, listener: Listener): Router {
 
 async function isNews(db: Database, actor: Actor, document_id: string, after: string): Promise<boolean> {
   const text = 'select id from activities where organization_id = $1 and document_id = $2 and id > $3 limit 1';
-  const [rows] = await read(db.pool, actor, { name: 'activity_after', text, values: [actor.organization_id, document_id, after] });
+  const [rows] = await read(db.pool, actor, {
+    name: 'activity_after',
+    text,
+    values: [actor.organization_id, document_id, after],
+  });
   return rows.length > 0;
 }

@@ -7,7 +7,10 @@ import type { Tongue } from '../../documents/queries/sheet.js';
 import { counts } from '../../documents/content/totals.js';
 import { typeNamed } from '../../document_types/index.js';
 
-/** What a page of an order or a bill says beyond its sheet: what of it is billed, which changes are proposed, where it differs; null where there is nothing to say. */
+/**
+ * What a page of an order or a bill says beyond its sheet: what of it is billed, which changes are proposed, where it
+ * differs; null where there is nothing to say.
+ */
 export const orderView = (page: DocumentPage, slug: string, tongue: Tongue) => ({
   billing: billingView(page),
   proposed: page.proposed && wishesInWords(page.proposed.lines, page.currency, tongue),
@@ -16,7 +19,10 @@ export const orderView = (page: DocumentPage, slug: string, tongue: Tongue) => (
 
 const KINDS: Record<string, string> = { purchase_order: 'bill', work_order: 'bill', sales_order: 'invoice' };
 
-/** How much of an order is billed (or invoiced), as its last count said, and what is left of each line; null while nothing is. */
+/**
+ * How much of an order is billed (or invoiced), as its last count said, and what is left of each line; null while
+ * nothing is.
+ */
 function billingView(page: DocumentPage) {
   const kind = KINDS[page.type];
   if (!kind || !page.version) return null;
@@ -30,14 +36,22 @@ function billingView(page: DocumentPage) {
     return { what: description, unit, ordered: quantity, billed: done, left: Big(quantity).minus(done).toString() };
   });
   const partly = rows.some(({ left }) => Number(left) > 0) && rows.some(({ billed }) => Number(billed) > 0);
-  return { kind, ordered: content.subtotal, billed, left: Math.max(0, content.subtotal - billed), lines: partly ? rows : [] };
+  return {
+    kind,
+    ordered: content.subtotal,
+    billed,
+    left: Math.max(0, content.subtotal - billed),
+    lines: partly ? rows : [],
+  };
 }
 
 /** Where a bill differs from its order, or that it does not; and how often it was sent, and what was said to it. */
 function billView(page: DocumentPage, slug: string, tongue: Tongue) {
   const order = page.related.find(({ is_origin }) => is_origin);
   return {
-    order: order ? { label: `${tongue.t(typeNamed(order.type).label)} ${order.number}`, url: `/${slug}/documents/${keyOf(order)}` } : null,
+    order: order
+      ? { label: `${tongue.t(typeNamed(order.type).label)} ${order.number}`, url: `/${slug}/documents/${keyOf(order)}` }
+      : null,
     rows: differencesInWords(page.differences ?? [], page.currency, tongue),
     equal: Boolean(order) && page.version > 0 && !page.differences,
     submissions: submissionsView(page, tongue),
@@ -46,7 +60,10 @@ function billView(page: DocumentPage, slug: string, tongue: Tongue) {
 
 const ANSWERS = new Set(['submit', 'resubmit', 'send_back', 'reject', 'approve']);
 
-/** Each time a bill was sent, with its amount and what it differed by, and what was said to it; nothing until it came back once. */
+/**
+ * Each time a bill was sent, with its amount and what it differed by, and what was said to it; nothing until it came
+ * back once.
+ */
 function submissionsView(page: DocumentPage, { t, format }: Tongue) {
   const { type, number, currency } = page;
   const steps = page.activities.filter(({ action }) => ANSWERS.has(action));

@@ -24,7 +24,8 @@ export function pay(db: Database): Router {
   return router;
 }
 
-const find = ({ db, actor, req }: Visit) => scoped(db.knex, actor, (db) => findDocument(db, actor, String(req.params['key'])));
+const find = ({ db, actor, req }: Visit) =>
+  scoped(db.knex, actor, (db) => findDocument(db, actor, String(req.params['key'])));
 
 async function choose(visit: Visit) {
   const document = await find(visit);
@@ -46,7 +47,8 @@ async function begin(visit: Visit) {
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Stale)) throw error;
     res.status(error.status);
-    if (error instanceof Stale) await showDocument(visit, { action: 'pay', input: typed, errors: {}, changes: error.changes });
+    if (error instanceof Stale)
+      await showDocument(visit, { action: 'pay', input: typed, errors: {}, changes: error.changes });
     else show(visit, await find(visit), typed, error.fields);
   }
 }

@@ -3,10 +3,18 @@ import type { Tongue } from '../../documents/queries/sheet.js';
 
 // What can be done, by the enhanced code (RFC 3463) that a server's words begin with; the first that fits.
 const ADVICE: readonly (readonly [RegExp, why: string, next: string])[] = [
-  [/\b5\.1\.|\b5\.4\.[14]\b/, 'There is no such address.', 'Ask for the right one and correct it, or send it to somebody else there.'],
+  [
+    /\b5\.1\.|\b5\.4\.[14]\b/,
+    'There is no such address.',
+    'Ask for the right one and correct it, or send it to somebody else there.',
+  ],
   [/\b5\.2\.1\b/, 'The mailbox is closed.', 'Ask who takes care of it now, and send it to them.'],
   [/\b[45]\.2\.2\b/, 'The mailbox is full.', 'Call them, or send it to somebody else there.'],
-  [/\b5\.3\.4\b/, 'The message was too large for their server.', 'Send it without attachments: the link in it opens everything.'],
+  [
+    /\b5\.3\.4\b/,
+    'The message was too large for their server.',
+    'Send it without attachments: the link in it opens everything.',
+  ],
   [
     /\b5\.7\./,
     'Their server took it for unwanted mail.',

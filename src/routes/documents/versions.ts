@@ -37,7 +37,9 @@ async function show(visit: Visit) {
       at: page.created_at,
       back: { href: url, label: `← ${shown.type_label} ${page.number}` },
       pdf_url: `${url}/pdf?version=${page.version}`,
-      changes: page.before ? changeViews(changesBetween(page.before, page.snapshot), page.snapshot.currency, tongue) : null,
+      changes: page.before
+        ? changeViews(changesBetween(page.before, page.snapshot), page.snapshot.currency, tongue)
+        : null,
     }),
   );
 }

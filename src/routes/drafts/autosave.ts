@@ -7,8 +7,8 @@ import { type Visit, wordsOf } from '../shared/request_context.js';
 export const autosaves = ({ req }: { req: Request }) => req.get('Accept') === 'application/json';
 
 /**
- * Saves (`work` returns the draft's id and the hash of what it saved) and says where the draft is edited and by which hash it goes on; 422 with what is wrong by field;
- * 409 if somebody else has changed it.
+ * Saves (`work` returns the draft's id and the hash of what it saved) and says where the draft is edited and by which
+ * hash it goes on; 422 with what is wrong by field; 409 if somebody else has changed it.
  */
 export async function answerAutosave(visit: Visit, work: () => Promise<{ id: string; sha256: string }>): Promise<void> {
   const { res, membership } = visit;

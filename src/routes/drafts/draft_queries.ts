@@ -47,13 +47,22 @@ export function draftPage(actor: Actor, key: string): [Query<DocumentPage>, Quer
   ];
 }
 
-/** A partner for whom a document is begun, with what its last one of the type suggests. Rates are decimal strings in percent. */
+/**
+ * A partner for whom a document is begun, with what its last one of the type suggests. Rates are decimal strings in
+ * percent.
+ */
 export interface NewPage {
   /** Without an id: it goes to many. */
   partner: { id: string | null; name: string; currency: string; terms_days: number };
   projects: Project[];
   contacts: Recipient[];
-  last: { terms: string | null; note: string | null; partial_payments: boolean; tax_rate: string | null; people: string[] } | null;
+  last: {
+    terms: string | null;
+    note: string | null;
+    partial_payments: boolean;
+    tax_rate: string | null;
+    people: string[];
+  } | null;
 }
 
 /** What a new document for a partner starts from: in the order of `NewPage`. */

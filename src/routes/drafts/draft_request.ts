@@ -29,8 +29,10 @@ export const savedAt = (slug: string, type: DocumentType, id: string, input: Rec
 /** The files that came with the form, in storage. @throws Invalid if one is empty, or not what its name says. */
 export async function storedFiles({ req }: Visit, storage: Storage): Promise<StoredFile[]> {
   const came = Array.isArray(req.files) ? req.files : [];
-  for (const { originalname, size } of came) if (size === 0) throw new Invalid({ files: `“${safeName(originalname)}” is empty.` });
+  for (const { originalname, size } of came)
+    if (size === 0) throw new Invalid({ files: `“${safeName(originalname)}” is empty.` });
   const files = await Promise.all(came.map((file) => storage.put(file.buffer, file.originalname, file.mimetype)));
-  for (const file of files) if (isMisnamed(file)) throw new Invalid({ files: `“${file.name}” is not what its name says.` });
+  for (const file of files)
+    if (isMisnamed(file)) throw new Invalid({ files: `“${file.name}” is not what its name says.` });
   return files;
 }

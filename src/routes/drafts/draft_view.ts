@@ -17,8 +17,15 @@ type Errors = Readonly<Record<string, string>>;
 /** For how long an offer stands, and a vendor may think, unless it is said otherwise. */
 const DAYS_TO_ANSWER = 14;
 
-/** A new document as its form is offered: due by the partner's terms, with the tax, words and readers of its last one. */
-export function typedStart(type: DocumentType, { partner, contacts, last }: NewPage, actor: Actor, project = ''): TypedDraft {
+/**
+ * A new document as its form is offered: due by the partner's terms, with the tax, words and readers of its last one.
+ */
+export function typedStart(
+  type: DocumentType,
+  { partner, contacts, last }: NewPage,
+  actor: Actor,
+  project = '',
+): TypedDraft {
   const issued_on = today(actor);
   const row = blankRow(typedDecimal(last?.tax_rate ?? '0', actor.locale));
   const known = contacts.filter(({ id }) => last?.people.includes(id));
@@ -51,7 +58,9 @@ export function newFormView(
   const list = `/${slug}/${type.path}`;
   const { partner } = page;
   const currencies = currencyChoices(actor.locale);
-  const currency = currencies.some(({ value }) => value === typed.values.currency) ? typed.values.currency : partner.currency;
+  const currency = currencies.some(({ value }) => value === typed.values.currency)
+    ? typed.values.currency
+    : partner.currency;
   return {
     title: t(`New ${type.label.toLowerCase()}`),
     action: `${list}/new?${new URLSearchParams({ ...(partner.id ? { partner: partner.id } : {}), ...(from ? { from } : {}) })}`,
@@ -72,7 +81,10 @@ export function newFormView(
   };
 }
 
-/** The form of a draft, or of a document that is revised. `newest`: it has changed meanwhile, and is shown as it is now beside what was typed. */
+/**
+ * The form of a draft, or of a document that is revised. `newest`: it has changed meanwhile, and is shown as it is
+ * now beside what was typed.
+ */
 export function editFormView(
   page: DraftPage,
   action: string,
@@ -93,8 +105,16 @@ export function editFormView(
     cancel: url,
     seen: page.sha256,
     autosaves: !revises,
-    sends: revises ? t('Send the new version') : typeNamed(page.type).startedBy === 'staff' ? t('Preview and send') : t('Check and send'),
-    files: page.files.map((file) => ({ ...fileView(slug, file), id: file.id, remove_url: revises ? null : `${url}/detach` })),
+    sends: revises
+      ? t('Send the new version')
+      : typeNamed(page.type).startedBy === 'staff'
+        ? t('Preview and send')
+        : t('Check and send'),
+    files: page.files.map((file) => ({
+      ...fileView(slug, file),
+      id: file.id,
+      remove_url: revises ? null : `${url}/detach`,
+    })),
     defaults_url: actor.side === 'staff' ? `/${slug}/desk/defaults#${page.type}` : null,
     currencies: [{ value: page.currency, label: page.currency }],
     newest: newest ? sheetView(page, tongue) : null,
@@ -129,7 +149,10 @@ function formParts(
     currency,
     type: { name: type.name, label: t(type.label), due: t(type.due), features: type.features, starts: type.startedBy },
     projects: projects.length
-      ? [{ value: '', label: t('None') }, ...projects.map(({ id, key, name }) => ({ value: id, label: `${key} · ${name}` }))]
+      ? [
+          { value: '', label: t('None') },
+          ...projects.map(({ id, key, name }) => ({ value: id, label: `${key} · ${name}` })),
+        ]
       : [],
     values: { ...values, currency },
     errors,

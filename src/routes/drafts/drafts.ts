@@ -63,15 +63,26 @@ async function editPage(visit: Visit, errors: Errors = {}): Promise<string> {
   const action = writing(page, visit);
   if (!action) permitted(page, actor, 'edit', today(actor));
   const recipients = page.participants.filter(({ partner_id }) => partner_id !== null).map(({ id }) => id);
-  return form(visit, page, action ?? 'edit', typedOf(contentOf(page), recipients, page.project_id, actor.locale), errors);
+  return form(
+    visit,
+    page,
+    action ?? 'edit',
+    typedOf(contentOf(page), recipients, page.project_id, actor.locale),
+    errors,
+  );
 }
 
-/** Sends a draft that its own page confirms: a bill. What can't be sent yet comes back as its form, with what is wrong beside its field. */
+/**
+ * Sends a draft that its own page confirms: a bill. What can't be sent yet comes back as its form, with what is wrong
+ * beside its field.
+ */
 export async function submitDraft(visit: Visit, page: DocumentPage, storage: Storage) {
   const { db, res, actor, membership } = visit;
   try {
     permitted(page, actor, 'submit', today(actor));
-    const { number } = await act(db.knex, actor, page.id, 'submit', inputOf(visit), { files: await storedFiles(visit, storage) });
+    const { number } = await act(db.knex, actor, page.id, 'submit', inputOf(visit), {
+      files: await storedFiles(visit, storage),
+    });
     return res.redirect(303, `/${membership.slug}/documents/${number}?done=sent`);
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
@@ -83,7 +94,8 @@ async function save(action: string, visit: Visit, storage: Storage) {
   const { db, res, actor, membership } = visit;
   const page = await findDraft(visit);
   const input = inputOf(visit);
-  if (changesRows(input)) return res.send(form(visit, { ...page, sha256: one(input, 'seen') }, action, typedDraft(input)));
+  if (changesRows(input))
+    return res.send(form(visit, { ...page, sha256: one(input, 'seen') }, action, typedDraft(input)));
   const work = async () => {
     permitted(page, actor, action, today(actor));
     return act(db.knex, actor, page.id, action, input, { files: await storedFiles(visit, storage) });
@@ -98,7 +110,9 @@ async function save(action: string, visit: Visit, storage: Storage) {
     const { slug } = membership;
     return res.redirect(
       303,
-      action === 'edit' ? savedAt(slug, typeNamed(page.type), page.id, input) : `/${slug}/documents/${number}?done=sent`,
+      action === 'edit'
+        ? savedAt(slug, typeNamed(page.type), page.id, input)
+        : `/${slug}/documents/${number}?done=sent`,
     );
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
@@ -106,20 +120,35 @@ async function save(action: string, visit: Visit, storage: Storage) {
   }
 }
 
-/** The form with all that was typed, after what was wrong with it was said. If the document has changed, it is shown as it is now; saving again then counts. */
+/**
+ * The form with all that was typed, after what was wrong with it was said. If the document has changed, it is shown
+ * as it is now; saving again then counts.
+ */
 async function giveBack(visit: Visit, action: string, error: Invalid | Conflict) {
   const now = await findDraft(visit);
   const input = inputOf(visit);
   const errors = translated(error instanceof Invalid ? error.fields : { form: error.message }, wordsOf(visit));
   const shown = error instanceof Invalid ? { ...now, sha256: one(input, 'seen') } : now;
-  visit.res.status(error.status).send(form(visit, shown, writing(now, visit) ?? action, typedDraft(input), errors, error instanceof Stale));
+  visit.res
+    .status(error.status)
+    .send(form(visit, shown, writing(now, visit) ?? action, typedDraft(input), errors, error instanceof Stale));
 }
 
-/** The action that the form of this document leads to now, for this person: to edit a draft, or to revise what was sent. */
+/**
+ * The action that the form of this document leads to now, for this person: to edit a draft, or to revise what was
+ * sent.
+ */
 const writing = (page: DraftPage, { actor }: Visit) =>
   Object.entries(actionsFor(page, actor, today(actor))).find(([, { opens }]) => opens === 'edit')?.[0];
 
-function form(visit: Visit, page: DraftPage, action: string, typed: TypedDraft, errors: Errors = {}, newest = false): string {
+function form(
+  visit: Visit,
+  page: DraftPage,
+  action: string,
+  typed: TypedDraft,
+  errors: Errors = {},
+  newest = false,
+): string {
   const view = editFormView(page, action, typed, visit.actor, visit.membership.slug, errors, newest);
   return pageOf(visit, 'drafts/edit', view.title, view);
 }

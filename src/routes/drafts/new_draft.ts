@@ -111,13 +111,15 @@ export async function create(type: DocumentType, visit: Visit, storage: Storage)
 const fromIn = ({ req }: Visit) => (typeof req.query['from'] === 'string' ? req.query['from'] : null);
 
 /** The project that the address says it belongs to. */
-const projectIn = ({ req }: Visit) => (typeof req.query['project'] === 'string' && isId(req.query['project']) ? req.query['project'] : '');
+const projectIn = ({ req }: Visit) =>
+  typeof req.query['project'] === 'string' && isId(req.query['project']) ? req.query['project'] : '';
 
 /** The partner of a new document, as the address names it. @throws NotFound */
 async function findNew(type: DocumentType, { db, req, actor }: Visit): Promise<NewPage> {
   if (!mayStart(actor, type)) throw new NotFound();
   const named = typeof req.query['partner'] === 'string' ? req.query['partner'] : '';
-  const asked = type.name === 'request_for_proposal' ? null : actor.side === 'partner' ? String(actor.partner_id) : named;
+  const asked =
+    type.name === 'request_for_proposal' ? null : actor.side === 'partner' ? String(actor.partner_id) : named;
   if (asked !== null && !isId(asked)) throw new NotFound();
   const [[partner], contacts, [last], projects] = await read(db.pool, actor, ...newPage(actor, type, asked));
   if (!partner) throw new NotFound();

@@ -57,7 +57,10 @@ async function pdf(visit: Visit, printer: Printer) {
   visit.res.set(downloadHeaders({ name: 'Draft.pdf', content_type: 'application/pdf' })).send(content);
 }
 
-/** Sends it. What can't be sent yet comes back as the preview; what can't be sent at all is left to the document's own page. */
+/**
+ * Sends it. What can't be sent yet comes back as the preview; what can't be sent at all is left to the document's own
+ * page.
+ */
 async function send(visit: Visit, leave: () => void) {
   const { db, res, actor, membership } = visit;
   const page = await findDraft(visit);

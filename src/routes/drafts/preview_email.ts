@@ -9,7 +9,10 @@ export function recipientsOf({ participants, contacts }: DraftPage): Recipient[]
   return contacts.filter(({ id }) => ids.has(id));
 }
 
-/** The letter that the first recipient would get, were the draft sent now; with nobody chosen yet, as the writer would read it. */
+/**
+ * The letter that the first recipient would get, were the draft sent now; with nobody chosen yet, as the writer would
+ * read it.
+ */
 export function letterOf(page: DraftPage, { actor, membership }: Visit): Letter {
   const { slug, organization, accent } = membership;
   const { name, email, locale, time_zone } = actor;

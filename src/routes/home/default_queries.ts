@@ -20,15 +20,23 @@ export const defaultsOf = ({ organization_id }: Actor): Query<Defaults> => ({
 
 const MOST = 5000;
 
-/** Keeps what new documents of a type begin with, and records it. Those that exist stay as they are. @throws Invalid, NotAllowed */
+/**
+ * Keeps what new documents of a type begin with, and records it. Those that exist stay as they are. @throws Invalid,
+ * NotAllowed
+ */
 export function setDefaults(db: Knex, actor: Actor, type: string, fields: Record<string, unknown>): Promise<void> {
   if (actor.side !== 'staff') throw new NotAllowed('This is not yours to do.');
-  const [terms, note] = ['terms', 'note'].map((name) => (typeof fields[name] === 'string' ? lines(fields[name]) : '')) as [string, string];
+  const [terms, note] = ['terms', 'note'].map((name) =>
+    typeof fields[name] === 'string' ? lines(fields[name]) : '',
+  ) as [string, string];
   for (const [name, text] of Object.entries({ terms, note }))
     if (text.length > MOST) throw new Invalid({ [name]: 'Use at most 5,000 characters.' });
   return scoped(db, actor, async (db) => {
     const { organization_id } = actor;
-    await db('type_defaults').insert({ organization_id, type, terms, note }).onConflict(['organization_id', 'type']).merge();
+    await db('type_defaults')
+      .insert({ organization_id, type, terms, note })
+      .onConflict(['organization_id', 'type'])
+      .merge();
     await record(db, actor, { action: 'set_defaults', details: { name: typeNamed(type).plural }, visible_to: 'staff' });
   });
 }

@@ -35,17 +35,25 @@ const isSlug = (text: string) => /^[a-z0-9][a-z0-9-]{1,38}$/.test(text) && !RESE
 async function show(db: Database, req: Request, res: Response, actor: Actor, membership: Membership) {
   const results = await read(db.pool, actor, ...partnerHome(actor));
   res.send(
-    renderPage('home/home', { ...frame(req, actor, membership, membership.partner ?? ''), ...homeView(results, actor, membership) }),
+    renderPage('home/home', {
+      ...frame(req, actor, membership, membership.partner ?? ''),
+      ...homeView(results, actor, membership),
+    }),
   );
 }
 
-/** For those who belong to several organizations, or, with a proven address, to none. Who is on both sides of one acts as its staff. */
+/**
+ * For those who belong to several organizations, or, with a proven address, to none. Who is on both sides of one acts
+ * as its staff.
+ */
 function placesPage(req: Request): string {
   const { memberships, email } = req.who;
   const page = bare(req, 'Where to?');
   const { t } = tongueOf(page);
   const as = ({ partner }: Membership) => (partner ? t('Contact at {{partner}}', { partner }) : t('Staff'));
-  const places = memberships.filter(({ slug }, index) => memberships.findIndex((other) => other.slug === slug) === index);
+  const places = memberships.filter(
+    ({ slug }, index) => memberships.findIndex((other) => other.slug === slug) === index,
+  );
   return renderPage('home/organizations', {
     ...page,
     name: memberships[0]?.name ?? email ?? '',

@@ -47,8 +47,8 @@ export type PartnerHome = [
 ];
 
 /**
- * A partner's first page, in one round trip: what is open (the most urgent first), the balance per currency (credit included), what is overdue,
- * what happened last, the organization, and who of its staff follows their documents.
+ * A partner's first page, in one round trip: what is open (the most urgent first), the balance per currency (credit
+ * included), what is overdue, what happened last, the organization, and who of its staff follows their documents.
  */
 export function partnerHome(actor: Actor): PartnerHome {
   const { organization_id, partner_id } = actor;
@@ -66,7 +66,11 @@ export function partnerHome(actor: Actor): PartnerHome {
       text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 and d.id is not null and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 10`,
       values,
     },
-    { name: 'home_house', text: 'select name, email, address from organizations where id = $1', values: [organization_id] },
+    {
+      name: 'home_house',
+      text: 'select name, email, address from organizations where id = $1',
+      values: [organization_id],
+    },
     { name: 'home_people', text: PEOPLE, values },
   ];
 }

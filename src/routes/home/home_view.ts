@@ -54,7 +54,12 @@ export function feedItem(row: FeedRow, slug: string, { t, format }: Tongue) {
   const { reason, delivery } = row.details;
   const mail = typeof delivery === 'string' ? `/${slug}/mail-room/${delivery}` : null;
   const url = row.document_id ? `/${slug}/documents/${row.number ?? row.document_id}` : mail;
-  return { sentence: sentence(row, t, format), at: row.created_at, detail: typeof reason === 'string' && reason ? reason : null, url };
+  return {
+    sentence: sentence(row, t, format),
+    at: row.created_at,
+    detail: typeof reason === 'string' && reason ? reason : null,
+    url,
+  };
 }
 
 /** What is owed in each currency, or what stands to the partner's credit. */
@@ -74,7 +79,9 @@ function statsOf(balances: Balance[], buys: boolean, open: ReturnType<typeof doc
   return [
     ...(owed.length ? owed : [{ label: t('Open'), value: t('Nothing'), sub: null }]),
     ...(late.length ? [{ label: t('Overdue'), value: sumsOf(late, tongue), sub: null, tone: 'late' as const }] : []),
-    ...(next?.due_on ? [{ label: t('Next due'), value: format.date(next.due_on), sub: format.money(next.open, next.currency) }] : []),
+    ...(next?.due_on
+      ? [{ label: t('Next due'), value: format.date(next.due_on), sub: format.money(next.open, next.currency) }]
+      : []),
   ];
 }
 

@@ -51,7 +51,8 @@ const BOUNCED = `select s.id, s.name, s.email, s.partner_id, p.name as partner, 
   join partners p on p.organization_id = s.organization_id and p.id = s.partner_id
   where s.organization_id = $1 and s.bounced_at is not null and s.removed_at is null order by s.bounced_at desc limit 20`;
 
-const sum = (name: string, condition: string) => `coalesce(sum(open) filter (where ${condition}), 0)::bigint as ${name}`;
+const sum = (name: string, condition: string) =>
+  `coalesce(sum(open) filter (where ${condition}), 0)::bigint as ${name}`;
 const AGED = `select currency, ${sum('youngest', 'age <= 30')}, ${sum('month', 'age between 31 and 60')}, ${sum('two_months', 'age between 61 and 90')},
     ${sum('oldest', 'age > 90')}, ${sum('overdue', 'late')}
   from (select e.currency, e.amount as open, $2::date - d.issued_on as age, coalesce(d.due_on < $2::date, false) as late
@@ -72,14 +73,21 @@ export type TodayQueries = [
   feed: Query<FeedRow>,
 ];
 
-/** The desk's first page, in one round trip: drafts, questions, bounced addresses, held mail, what is overdue, what is awaited, its age, what happened. */
+/**
+ * The desk's first page, in one round trip: drafts, questions, bounced addresses, held mail, what is overdue, what is
+ * awaited, its age, what happened.
+ */
 export function todayQueries(actor: Actor, day: string): TodayQueries {
   const { organization_id } = actor;
   const owed = (condition: string) =>
     `select ${LISTED} where d.organization_id = $1 and (${OWED}) and ${condition} order by d.due_on, d.id limit 20`;
   const [values, dated] = [[organization_id], [organization_id, day]];
   return [
-    { name: 'today_drafts', text: `select ${LISTED} where d.organization_id = $1 and (${DRAFTS}) order by d.id desc limit 20`, values },
+    {
+      name: 'today_drafts',
+      text: `select ${LISTED} where d.organization_id = $1 and (${DRAFTS}) order by d.id desc limit 20`,
+      values,
+    },
     { name: 'today_questions', text: QUESTIONS, values },
     { name: 'today_bounced', text: BOUNCED, values },
     {

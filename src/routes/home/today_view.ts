@@ -26,7 +26,10 @@ export function todayView(results: Answered<TodayQueries>, actor: Actor, { slug 
       ...overdue.map((row) => overdueMove(row, slug, day, tongue)),
       ...drafts.map((row) => draftMove(row, slug, tongue)),
     ],
-    waiting: [...others.map((row) => awaitedOf(row, slug, 'staff', day, tongue)), ...waiting.map((row) => awaited(row, slug, day, tongue))],
+    waiting: [
+      ...others.map((row) => awaitedOf(row, slug, 'staff', day, tongue)),
+      ...waiting.map((row) => awaited(row, slug, day, tongue)),
+    ],
     receivables: aged.map((row) => receivable(row, tongue)),
     feed: feed.map((row) => feedItem(row, slug, tongue)),
     held: held?.held ?? 0,
@@ -38,7 +41,14 @@ export function todayView(results: Answered<TodayQueries>, actor: Actor, { slug 
 function questionMove({ type, number, author, body, created_at }: Question, slug: string, { t }: Tongue) {
   const text = t('{{name}} wrote about {{document}}', { name: author, document: documentLabel(t, type, number) });
   const detail = body.length > 80 ? `${body.slice(0, 80).trimEnd()} …` : body || null;
-  return { text, detail, at: created_at, href: `/${slug}/documents/${number}#composer`, button: t('Answer'), tone: 'waiting' };
+  return {
+    text,
+    detail,
+    at: created_at,
+    href: `/${slug}/documents/${number}#composer`,
+    button: t('Answer'),
+    tone: 'waiting',
+  };
 }
 
 function bouncedMove({ id, name, email, partner_id, partner, bounced_at }: Bounced, slug: string, { t }: Tongue) {
@@ -57,7 +67,14 @@ function overdueMove(row: ListedDocument, slug: string, day: string, tongue: Ton
   const { t } = tongue;
   const { url } = documentRow(row, slug, 'staff', day, tongue);
   const text = t('{{document}} is overdue', { document: capital(documentLabel(t, row.type, row.number)) });
-  return { text, detail: owing(row, tongue), at: null, href: url, button: t('Look'), tone: row.paying ? 'waiting' : 'late' };
+  return {
+    text,
+    detail: owing(row, tongue),
+    at: null,
+    href: url,
+    button: t('Look'),
+    tone: row.paying ? 'waiting' : 'late',
+  };
 }
 
 function draftMove(row: ListedDocument, slug: string, { t, format }: Tongue) {
@@ -68,7 +85,12 @@ function draftMove(row: ListedDocument, slug: string, { t, format }: Tongue) {
 
 function awaited(row: ListedDocument, slug: string, day: string, tongue: Tongue) {
   const { url } = documentRow(row, slug, 'staff', day, tongue);
-  return { text: capital(documentLabel(tongue.t, row.type, row.number)), detail: owing(row, tongue), at: null, href: url };
+  return {
+    text: capital(documentLabel(tongue.t, row.type, row.number)),
+    detail: owing(row, tongue),
+    at: null,
+    href: url,
+  };
 }
 
 /** "Maple Street Clinic · $500.00 · due in 3 days" */

@@ -28,7 +28,10 @@ function nameIn(typed: unknown): string {
   return name;
 }
 
-/** Keeps a view under a name; the same view again gets the new name. It is a person's own setting: nobody is told. @throws Invalid */
+/**
+ * Keeps a view under a name; the same view again gets the new name. It is a person's own setting: nobody is told.
+ * @throws Invalid
+ */
 export function keepBookmark(db: Knex, actor: Actor, name: unknown, path: unknown): Promise<void> {
   const named = nameIn(name);
   // The address of a list of ours, with nothing that could lead elsewhere.
@@ -47,7 +50,9 @@ export function keepBookmark(db: Knex, actor: Actor, name: unknown, path: unknow
 export async function renameBookmark(db: Knex, actor: Actor, id: string, name: unknown): Promise<void> {
   const named = nameIn(name);
   const { organization_id } = actor;
-  const changed = await scoped(db, actor, (db) => db('bookmarks').where({ organization_id, id }).update({ name: named }));
+  const changed = await scoped(db, actor, (db) =>
+    db('bookmarks').where({ organization_id, id }).update({ name: named }),
+  );
   if (!changed) throw new NotFound();
 }
 

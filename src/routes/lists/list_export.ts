@@ -20,7 +20,10 @@ type Kind = 'csv' | 'xlsx';
 export const exportKind = ({ query }: Pick<Request, 'query'>): Kind | null =>
   query['format'] === 'csv' || query['format'] === 'xlsx' ? query['format'] : null;
 
-/** The list as it is narrowed and sorted, as a file. CSV is sent as it is read; a client that reads slowly slows the reading down. */
+/**
+ * The list as it is narrowed and sorted, as a file. CSV is sent as it is read; a client that reads slowly slows the
+ * reading down.
+ */
 export async function exportList(visit: Visit, types: DocumentType[], asked: Asked, kind: Kind): Promise<void> {
   const { res, actor } = visit;
   const name = `${types.length === 1 ? (types[0]?.path ?? '') : 'documents'}-${today(actor)}.${kind}`;
@@ -37,7 +40,8 @@ export async function exportList(visit: Visit, types: DocumentType[], asked: Ask
   // Spreadsheets take a file for UTF-8 only if it begins with the mark.
   res.write(`\ufeff${csvLine(headRow(tongue))}`);
   for await (const row of rowsOf(visit, types, asked))
-    if (!res.write(csvLine(cellsOf(row, visit, tongue)))) await new Promise((resolve) => res.once('drain', resolve).once('close', resolve));
+    if (!res.write(csvLine(cellsOf(row, visit, tongue))))
+      await new Promise((resolve) => res.once('drain', resolve).once('close', resolve));
   res.end();
 }
 
@@ -58,9 +62,20 @@ async function* rowsOf({ db, actor, res }: Visit, types: DocumentType[], asked: 
 type Cell = string | number | null;
 
 const headRow = ({ t }: Tongue): Cell[] =>
-  ['Number', 'Type', 'What it is for', 'Partner', 'State', 'Date', 'Due', 'Currency', 'Total', 'Open', 'Reference', 'Project'].map((name) =>
-    t(name),
-  );
+  [
+    'Number',
+    'Type',
+    'What it is for',
+    'Partner',
+    'State',
+    'Date',
+    'Due',
+    'Currency',
+    'Total',
+    'Open',
+    'Reference',
+    'Project',
+  ].map((name) => t(name));
 
 function cellsOf(row: ListedDocument, { actor }: Visit, tongue: Tongue): Cell[] {
   const side = actor.side === 'staff' ? 'staff' : 'partner';
@@ -94,6 +109,7 @@ function csvLine(cells: Cell[]): string {
 
 /** All cells are text or numbers, never formulas. */
 function workbook(rows: Cell[][]): Promise<Buffer> {
-  const cell = (value: Cell) => (typeof value === 'number' ? { value, type: Number } : { value: harmless(value ?? ''), type: String });
+  const cell = (value: Cell) =>
+    typeof value === 'number' ? { value, type: Number } : { value: harmless(value ?? ''), type: String };
   return writeXlsxFile(rows.map((row) => row.map(cell))).toBuffer();
 }

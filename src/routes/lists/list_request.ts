@@ -12,7 +12,10 @@ import type { Errors } from '../shared/form.js';
 export const FILTERS = ['q', 'state', 'partner', 'project', 'from', 'to', 'least', 'most'] as const;
 type Typed = Record<(typeof FILTERS)[number], string>;
 
-/** What the address of a list asks for: its tab, its filters as typed and as they are used, and what of them can't be used. */
+/**
+ * What the address of a list asks for: its tab, its filters as typed and as they are used, and what of them can't be
+ * used.
+ */
 export interface Asked {
   typed: Typed;
   narrowing: Narrowing;
@@ -52,13 +55,21 @@ export function listAsked({ query }: Pick<Request, 'query'>, types: DocumentType
 }
 
 /** Who asks for a time or an amount reads by it; and by its index such a list begins at once. */
-const usualSort = ({ from, to, least, most }: Typed): Sort => (from || to ? 'date' : least || most ? 'total' : 'newest');
+const usualSort = ({ from, to, least, most }: Typed): Sort =>
+  from || to ? 'date' : least || most ? 'total' : 'newest';
 
 /** Whether anything is narrowed down, apart from the tab. */
 export const isFiltered = ({ typed }: Asked) => FILTERS.some((name) => typed[name] !== '');
 
-/** The list's address with what it is narrowed to; `changed` in its place, null for nothing. A page further on is only asked for by `before`. */
-export function addressOf(url: string, { typed, narrowing, sorted }: Asked, changed: Record<string, string | null> = {}): string {
+/**
+ * The list's address with what it is narrowed to; `changed` in its place, null for nothing. A page further on is only
+ * asked for by `before`.
+ */
+export function addressOf(
+  url: string,
+  { typed, narrowing, sorted }: Asked,
+  changed: Record<string, string | null> = {},
+): string {
   const { tab, sort, turned } = narrowing;
   const asked = { show: tab, ...typed, sort: sorted ? sort : null, turned: turned ? '1' : null, ...changed };
   const query = new URLSearchParams(Object.entries(asked).flatMap(([name, value]) => (value ? [[name, value]] : [])));

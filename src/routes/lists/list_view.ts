@@ -47,8 +47,14 @@ export function listView({ actor, membership }: Visit, list: Found) {
     heads: headsOf(url, asked),
     documents: found.map((row) => documentRow(row, membership.slug, side, day, tongue)),
     next: more ? addressOf(url, asked, { before: found.at(-1)?.id ?? null }) : null,
-    exports: ['csv', 'xlsx'].map((format) => ({ href: addressOf(url, asked, { format }), label: format.toUpperCase() })),
-    keep: filtered || asked.narrowing.tab ? { action: `/${membership.slug}/bookmarks`, path: path(addressOf(url, asked)) } : null,
+    exports: ['csv', 'xlsx'].map((format) => ({
+      href: addressOf(url, asked, { format }),
+      label: format.toUpperCase(),
+    })),
+    keep:
+      filtered || asked.narrowing.tab
+        ? { action: `/${membership.slug}/bookmarks`, path: path(addressOf(url, asked)) }
+        : null,
     bookmarks: list.bookmarks
       .filter((bookmark) => bookmark.path.split('?')[0] === path(url))
       .map(({ name, path }) => ({
@@ -79,7 +85,11 @@ function tabsOf(url: string, type: DocumentType, asked: Asked, side: string, wai
 function filtersOf({ types, asked, url, projects, partners }: Found, side: string, tongue: Tongue) {
   const { typed, narrowing } = asked;
   const { t } = tongue;
-  const kept = { show: narrowing.tab, partner: partners.length ? null : typed.partner, sort: asked.sorted ? narrowing.sort : null };
+  const kept = {
+    show: narrowing.tab,
+    partner: partners.length ? null : typed.partner,
+    sort: asked.sorted ? narrowing.sort : null,
+  };
   const hidden = { ...kept, turned: narrowing.turned ? '1' : null };
   return {
     action: url,
@@ -115,7 +125,9 @@ function choicesOf(
 ) {
   const any = { value: '', label: t('Any') };
   const labels = types.flatMap(({ states, looks, startedBy }) =>
-    states.filter((state) => state !== 'draft' || side === startedBy).map((state) => [state, t(looks[state]?.label ?? state)] as const),
+    states
+      .filter((state) => state !== 'draft' || side === startedBy)
+      .map((state) => [state, t(looks[state]?.label ?? state)] as const),
   );
   const states = [...new Map(labels)].map(([value, label]) => ({ value, label }));
   const named = projects.map(({ id, key, name }) => ({ value: id, label: `${key} · ${name}` }));
@@ -155,7 +167,9 @@ function emptyOf(type: DocumentType | undefined, side: string, organization: str
   return side === 'staff'
     ? {
         title: t('Nothing here yet'),
-        text: t('What you send arrives by email with a link that opens it; a reply to that email appears on the document.'),
+        text: t(
+          'What you send arrives by email with a link that opens it; a reply to that email appears on the document.',
+        ),
       }
     : {
         title: t('Nothing here yet'),

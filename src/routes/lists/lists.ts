@@ -55,7 +55,9 @@ async function list(visit: Visit, of: DocumentType[], path: string) {
   if (kind) return exportList(visit, of, asked, kind);
   const [type] = of;
   const counted =
-    of.length === 1 && type ? type.tabs.filter(({ name, side }) => name === 'to_process' && (side ?? actor.side) === actor.side) : [];
+    of.length === 1 && type
+      ? type.tabs.filter(({ name, side }) => name === 'to_process' && (side ?? actor.side) === actor.side)
+      : [];
   const [found, projects, partners, bookmarks, ...counts] = await read(
     db.pool,
     actor,
@@ -70,10 +72,13 @@ async function list(visit: Visit, of: DocumentType[], path: string) {
     ...{ types: of, asked, day, bookmarks },
     url: `/${membership.slug}/${path}`,
     projects: projects as { id: string; key: string; name: string }[],
-    partners: actor.side === 'staff' && partners.length <= MOST_PARTNERS ? (partners as { id: string; name: string }[]) : [],
+    partners:
+      actor.side === 'staff' && partners.length <= MOST_PARTNERS ? (partners as { id: string; name: string }[]) : [],
     found: found.slice(0, PAGE_SIZE),
     more: found.length > PAGE_SIZE,
     waiting: counted.length ? (waiting[0] ?? 0) : null,
   });
-  return res.send(pageOf(visit, 'lists/list', wordsOf(visit)(of.length === 1 ? (type?.plural ?? '') : 'All documents'), view));
+  return res.send(
+    pageOf(visit, 'lists/list', wordsOf(visit)(of.length === 1 ? (type?.plural ?? '') : 'All documents'), view),
+  );
 }

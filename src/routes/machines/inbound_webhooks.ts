@@ -17,7 +17,8 @@ import type { Fetch } from '../../inbound/sources/providers/sns.js';
 const AT_ONCE = 3;
 
 /**
- * Mail that a provider took in for us and posts on. Without its key a provider is off: 404. "200" is said only once the message is committed.
+ * Mail that a provider took in for us and posts on. Without its key a provider is off: 404. "200" is said only once
+ * the message is committed.
  * @throws Error that names the setting, if a key is none
  */
 export function inbound(door: Door, fetch?: Fetch): Router {
@@ -25,7 +26,8 @@ export function inbound(door: Door, fetch?: Fetch): Router {
   const { providers, max_message_bytes } = door.config;
   const room = roomFor(AT_ONCE * 4 * max_message_bytes, door.config);
   const on = made(providers, fetch);
-  const post = (path: string, provider: Provider | undefined) => router.post(path, provider ? takes(provider, door, room) : isOff);
+  const post = (path: string, provider: Provider | undefined) =>
+    router.post(path, provider ? takes(provider, door, room) : isOff);
   post('/inbound/postmark', on.postmark);
   post('/inbound/mailgun', on.mailgun);
   post('/inbound/mailgun/mime', on.mailgun);
@@ -70,8 +72,16 @@ async function take(req: Request, provider: Provider, door: Door, room: Room): P
   });
 }
 
-/** Who is not whom they say hears 401; "never again" each provider has its own code for; and what passes is 503, after which they come again. */
-function answer(res: Response, { source, final }: Provider, { why, later, message, cause }: NotTaken, { log }: Door): void {
+/**
+ * Who is not whom they say hears 401; "never again" each provider has its own code for; and what passes is 503, after
+ * which they come again.
+ */
+function answer(
+  res: Response,
+  { source, final }: Provider,
+  { why, later, message, cause }: NotTaken,
+  { log }: Door,
+): void {
   const code = why === 'forged' ? 401 : later ? 503 : final;
   log[later ? 'error' : 'info']({ source, why, err: cause }, `mail was not taken in: ${message}`);
   res.status(code).type('text').send(`${message}.\n`);

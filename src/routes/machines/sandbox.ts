@@ -16,7 +16,10 @@ interface Checkout extends Payment {
   number: string;
 }
 
-/** The sandbox gateway's own pages: a gateway knows a payment by its id, and nothing of who is signed in with us. Never in production. */
+/**
+ * The sandbox gateway's own pages: a gateway knows a payment by its id, and nothing of who is signed in with us.
+ * Never in production.
+ */
 export function sandbox(db: Database): Router {
   const router = Router();
 

@@ -19,7 +19,10 @@ const Event = z.object({
   reason: z.string(),
 });
 
-/** What gateways tell us. Believed only if signed over the raw body in the last five minutes; heard twice, it counts once. */
+/**
+ * What gateways tell us. Believed only if signed over the raw body in the last five minutes; heard twice, it counts
+ * once.
+ */
 export function webhooks(db: Database, config: Config, secret: string): Router {
   const router = Router();
   if (config.production) return router;

@@ -28,7 +28,9 @@ export interface Delivery {
   lookup: Lookup;
 }
 
-/** Whether mail arrives: what DNS says of it, how what was sent fares, to whom it does not go. For owners and admins. */
+/**
+ * Whether mail arrives: what DNS says of it, how what was sent fares, to whom it does not go. For owners and admins.
+ */
 export function delivery({ db, config, secret, lookup }: Delivery): Router {
   const router = Router();
   const visit = visits(db);
@@ -53,7 +55,11 @@ export function delivery({ db, config, secret, lookup }: Delivery): Router {
   return router;
 }
 
-async function page(visit: Visit, { mail_domain }: Config, back: { person: string; errors: Errors } | null = null): Promise<string> {
+async function page(
+  visit: Visit,
+  { mail_domain }: Config,
+  back: { person: string; errors: Errors } | null = null,
+): Promise<string> {
   const { db, actor, membership } = visit;
   const t = wordsOf(visit);
   const [results, checked, keys] = await Promise.all([

@@ -38,8 +38,13 @@ export function deliveryView({ results, checked, keys, back, url, mail_domain, t
     checked_at: checked?.checked_at ?? null,
     check_url: `${url}/check`,
     findings: (checked?.findings ?? []).map((finding) => findingView(finding, t)),
-    key_url: keys.some(({ state }) => state === 'current') && !keys.some(({ state }) => state === 'next') ? `${url}/key` : null,
-    people: troubled.map((person) => personView(person, `${url}/trust/${person.id}`, back?.person === person.id ? back.errors : null, t)),
+    key_url:
+      keys.some(({ state }) => state === 'current') && !keys.some(({ state }) => state === 'next')
+        ? `${url}/key`
+        : null,
+    people: troubled.map((person) =>
+      personView(person, `${url}/trust/${person.id}`, back?.person === person.id ? back.errors : null, t),
+    ),
   };
 }
 
@@ -97,7 +102,11 @@ function troubleView({ to_address, detail, state, created_at }: Trouble, t: Tran
 function personView(person: Troubled, action: string, errors: Errors | null, t: Translate) {
   const { id, name, email, partner, complained_at, bounced_at } = person;
   const all = isSuppressed(person);
-  const state = all ? t('Only codes are sent') : complained_at || bounced_at ? t('Only what matters is sent') : t('Some came back');
+  const state = all
+    ? t('Only codes are sent')
+    : complained_at || bounced_at
+      ? t('Only what matters is sent')
+      : t('Some came back');
   const why = complained_at ? t('Reported as spam') : t('Mail came back');
   return {
     id,

@@ -5,7 +5,14 @@ import { read } from '../../db/scope.js';
 import { Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
 import { originalMail } from '../../inbound/mail_room/decided.js';
-import { addAddress, addSender, assignMail, dismissMail, refuseMail, replayMail } from '../../inbound/mail_room/filing.js';
+import {
+  addAddress,
+  addSender,
+  assignMail,
+  dismissMail,
+  refuseMail,
+  replayMail,
+} from '../../inbound/mail_room/filing.js';
 import { oneMail, type RoomMail, sameMail } from '../../inbound/mail_room/messages.js';
 import { postMail } from '../../inbound/mail_room/posting.js';
 import { DISPLAY_CSP } from '../../inbound/reading/display/display.js';
@@ -110,7 +117,12 @@ async function show(visit: Visit, back: Back | null = null) {
       proof: proofView(mail, t),
       document,
       partner: mail.partner && { name: mail.partner, url: `/${membership.slug}/partners/${mail.partner_id}` },
-      same: same.map((one) => ({ ...one, recipient: unkeyed(one.recipient), href: `${room}/${one.id}`, reason: t(one.reason) })),
+      same: same.map((one) => ({
+        ...one,
+        recipient: unkeyed(one.recipient),
+        href: `${room}/${one.id}`,
+        reason: t(one.reason),
+      })),
       back: { href: room, label: `← ${t('Mail room')}` },
       preview_url: `${room}/${id}/preview`,
       original_url: looked ? `${room}/${id}/original` : null,
@@ -128,9 +140,19 @@ const lookedView = ({ attachments, headers, ...looked }: MailPreview) => ({
 });
 
 const goneOf = ({ kept, audience }: RoomMail, t: (words: string) => string) =>
-  kept || audience === 'partner' ? null : t('Its time is over: the original is not kept any more. What was posted of it stays.');
+  kept || audience === 'partner'
+    ? null
+    : t('Its time is over: the original is not kept any more. What was posted of it stays.');
 
-const NOTHING: MailPreview = { html: '', text: '', blocked_images: 0, attachments: [], headers: [], event: null, notices: [] };
+const NOTHING: MailPreview = {
+  html: '',
+  text: '',
+  blocked_images: 0,
+  attachments: [],
+  headers: [],
+  event: null,
+  notices: [],
+};
 
 /** The message as it can be shown; null once its bytes are gone. What can't be read can still be downloaded. */
 async function look({ db, actor }: Visit, id: string): Promise<MailPreview | null> {
@@ -155,5 +177,7 @@ async function original(visit: Visit) {
   const raw = await originalMail(db.knex, actor, idOf(visit));
   if (!raw) throw new NotFound();
   const disposition = 'attachment; filename="original.eml"';
-  res.set({ 'Content-Type': 'message/rfc822', 'Content-Disposition': disposition, 'X-Content-Type-Options': 'nosniff' }).send(raw);
+  res
+    .set({ 'Content-Type': 'message/rfc822', 'Content-Disposition': disposition, 'X-Content-Type-Options': 'nosniff' })
+    .send(raw);
 }

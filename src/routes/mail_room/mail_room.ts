@@ -25,7 +25,11 @@ async function show(visit: Visit) {
   const asked = (name: string) => (typeof req.query[name] === 'string' ? req.query[name] : '');
   const view = viewNames.find((name) => name === asked('show')) ?? 'waiting';
   const words = asked('q').slice(0, 200);
-  const [rows] = await read(db.pool, actor, roomMail(actor, view, words, isId(asked('before')) ? asked('before') : null));
+  const [rows] = await read(
+    db.pool,
+    actor,
+    roomMail(actor, view, words, isId(asked('before')) ? asked('before') : null),
+  );
   const url = `/${membership.slug}/mail-room`;
   const to = (query: Record<string, string>) => {
     const said = new URLSearchParams(Object.entries(query).filter(([, value]) => value)).toString();
@@ -46,5 +50,7 @@ async function show(visit: Visit) {
     clear: words ? to({ show: narrowed.show }) : null,
   };
   const next = rows.length > PAGE ? to({ ...narrowed, before: messages.at(-1)?.id ?? '' }) : null;
-  res.send(pageOf(visit, 'mail_room/mail_room', t('Mail room'), { tabs, filters, searched: words !== '', messages, next }));
+  res.send(
+    pageOf(visit, 'mail_room/mail_room', t('Mail room'), { tabs, filters, searched: words !== '', messages, next }),
+  );
 }

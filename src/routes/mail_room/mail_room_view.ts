@@ -43,7 +43,10 @@ const excerpt = (text: string) => {
 };
 
 /** Who speaks, and how sure that is: shown beside a message and beside what was posted of it. */
-export function proofView({ verified, evidence, from_address }: Pick<RoomMail, 'verified' | 'evidence' | 'from_address'>, t: Translate) {
+export function proofView(
+  { verified, evidence, from_address }: Pick<RoomMail, 'verified' | 'evidence' | 'from_address'>,
+  t: Translate,
+) {
   if (!from_address) return { tone: 'stopped', label: t('Unknown'), evidence: t('It does not say who sent it.') };
   return verified
     ? { tone: 'good', label: t('Verified'), evidence }
@@ -60,7 +63,15 @@ const formsFor = (url: string, t: Translate, back: Back | null) => ({
   }),
   field: (form: string, name: string, kind: string, label: string, value: string, more: Field = {}): Field => {
     const came = back?.action === form ? back : null;
-    return { name, kind, label: t(label), required: true, ...more, value: came?.values[name] ?? value, error: came?.errors[name] };
+    return {
+      name,
+      kind,
+      label: t(label),
+      required: true,
+      ...more,
+      value: came?.values[name] ?? value,
+      error: came?.errors[name],
+    };
   },
 });
 
@@ -72,18 +83,24 @@ export function roomActions(mail: RoomMail, url: string, t: Translate, back: Bac
   const forms = formsFor(url, t, back);
   const { form, field } = forms;
   const partner = (name: string) =>
-    field(name, 'partner', 'text', 'Partner', mail.partner ?? '', { autocomplete: 'off', hint: t('The name, as it stands in the list.') });
+    field(name, 'partner', 'text', 'Partner', mail.partner ?? '', {
+      autocomplete: 'off',
+      hint: t('The name, as it stands in the list.'),
+    });
   const stranger = mail.from_address !== '' && mail.known_as === null;
   const name = field('contact', 'name', 'text', 'Name', mail.from_name, { maxlength: 200, autocomplete: 'off' });
   const theirs = mail.audience === 'partner';
   return [
     !theirs && placing(mail, forms, t),
-    !theirs && form('assign', 'File it with a partner', 'It is found on their page. Nobody is told.', [partner('assign')]),
+    !theirs &&
+      form('assign', 'File it with a partner', 'It is found on their page. Nobody is told.', [partner('assign')]),
     stranger &&
-      form('contact', 'Add the sender as a contact', 'Then it can be posted as theirs, and they can be sent documents.', [
-        name,
-        partner('contact'),
-      ]),
+      form(
+        'contact',
+        'Add the sender as a contact',
+        'Then it can be posted as theirs, and they can be sent documents.',
+        [name, partner('contact')],
+      ),
     ...(mail.state === 'held' ? whileItWaits(mail, forms, t) : []),
     mail.kept && form('replay', 'Judge it anew', 'It is read and decided again, as if it came now.'),
   ].filter((one) => one !== false);
@@ -97,13 +114,19 @@ function placing({ number, known_as }: RoomMail, { form, field }: Forms, t: Tran
     hint: t('With its sender named. The other side sees nothing of it.'),
   };
   const hint = t('Marked as placed by you. They get emails about this document from then on.');
-  const said = { value: 'sender', label: t('Said by {{name}}, for both sides to read', { name: known_as ?? '' }), hint };
+  const said = {
+    value: 'sender',
+    label: t('Said by {{name}}, for both sides to read', { name: known_as ?? '' }),
+    hint,
+  };
   const as = known_as ? [field('place', 'as', 'radio', 'Post it as', 'note', { choices: [note, said] })] : [];
   return form('place', 'Put it on a document', 'It is posted whole, with its files.', [typed, ...as]);
 }
 
 function whileItWaits({ code, person, person_partner, verified }: RoomMail, { form, field }: Forms, t: Translate) {
-  const told = verified ? 'The sender is told why.' : 'Nobody is told: whoever is named as its sender may not have written it.';
+  const told = verified
+    ? 'The sender is told why.'
+    : 'Nobody is told: whoever is named as its sender may not have written it.';
   const another = t('It is another address of {{name}}', { name: person ?? '' });
   const theirs = 'What is proven to come from it is posted as theirs from now on. This message is judged anew.';
   return [

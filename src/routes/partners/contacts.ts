@@ -39,7 +39,9 @@ async function create(visit: Visit) {
   const work = async () => {
     await newContact(db.knex, actor, partner.id, parseContact(req.body));
     const type = typeAskedFor(req);
-    return type ? `/${membership.slug}/${type}s/new?partner=${partner.id}` : `/${membership.slug}/partners/${partner.id}?done=saved`;
+    return type
+      ? `/${membership.slug}/${type}s/new?partner=${partner.id}`
+      : `/${membership.slug}/partners/${partner.id}?done=saved`;
   };
   return submit(res, wordsOf(visit), work, (errors) => formPage(visit, partner, null, typedIn(req.body), errors));
 }
@@ -47,7 +49,9 @@ async function create(visit: Visit) {
 async function edit(visit: Visit) {
   const { partner, contact } = await findContact(visit);
   const { name, email, title, locale, time_zone, guest } = contact;
-  visit.res.send(formPage(visit, partner, contact, { name, email, title, locale, time_zone, guest: guest ? 'on' : '' }, {}));
+  visit.res.send(
+    formPage(visit, partner, contact, { name, email, title, locale, time_zone, guest: guest ? 'on' : '' }, {}),
+  );
 }
 
 async function save(visit: Visit) {
@@ -79,7 +83,13 @@ async function findContact(visit: Visit): Promise<{ partner: PartnerRow; contact
   return { partner, contact };
 }
 
-function formPage(visit: Visit, partner: PartnerRow, contact: ContactRow | null, values: Record<string, string>, errors: Errors): string {
+function formPage(
+  visit: Visit,
+  partner: PartnerRow,
+  contact: ContactRow | null,
+  values: Record<string, string>,
+  errors: Errors,
+): string {
   const t = wordsOf(visit);
   const url = `/${visit.membership.slug}/partners/${partner.id}`;
   const title = contact ? t('Edit contact') : t('New contact of {{name}}', { name: partner.name });
@@ -95,7 +105,12 @@ function formPage(visit: Visit, partner: PartnerRow, contact: ContactRow | null,
     locales: localeChoices(values['locale'] ?? ''),
     time_zones: timeZoneChoices(values['time_zone'] ?? ''),
     hidden: type ? { for: type } : {},
-    addresses: (contact?.addresses ?? []).map((email) => ({ email, action: `${url}/contacts/${contact?.id}/addresses/remove` })),
-    danger: contact ? { action: `${url}/contacts/${contact.id}/remove`, label: t('Remove this contact'), explains } : null,
+    addresses: (contact?.addresses ?? []).map((email) => ({
+      email,
+      action: `${url}/contacts/${contact?.id}/addresses/remove`,
+    })),
+    danger: contact
+      ? { action: `${url}/contacts/${contact.id}/remove`, label: t('Remove this contact'), explains }
+      : null,
   });
 }

@@ -31,7 +31,10 @@ export interface ContactRow {
   addresses: string[];
 }
 
-/** What a list of partners is narrowed to; null: not by this. `after` is the id of the last partner of the page before. */
+/**
+ * What a list of partners is narrowed to; null: not by this. `after` is the id of the last partner of the page
+ * before.
+ */
 export interface PartnerNarrowing {
   kind: 'customer' | 'vendor' | null;
   words: string[] | null;
@@ -47,14 +50,20 @@ const COLUMNS = `p.id, p.name, p.is_customer, p.is_vendor, p.currency,
   (select a.created_at from activities a where a.organization_id = p.organization_id and a.partner_id = p.id order by a.id desc limit 1) as latest`;
 
 /** One page of partners by name, and one more to see whether there is a next page. */
-export function partnerList({ organization_id }: Actor, { kind, words, after }: PartnerNarrowing, day: string): Query<ListedPartner> {
+export function partnerList(
+  { organization_id }: Actor,
+  { kind, words, after }: PartnerNarrowing,
+  day: string,
+): Query<ListedPartner> {
   const values: unknown[] = [organization_id, day];
   const given = (value: unknown) => `$${values.push(value)}`;
   const clauses = ['p.organization_id = $1'];
   if (kind) clauses.push(kind === 'customer' ? 'p.is_customer' : 'p.is_vendor');
   if (words) clauses.push(`concat_ws(' ', p.name, p.email) ilike all (${given(words.map(pattern))}::text[])`);
   if (after)
-    clauses.push(`(lower(p.name), p.id) > (select lower(name), id from partners where organization_id = $1 and id = ${given(after)})`);
+    clauses.push(
+      `(lower(p.name), p.id) > (select lower(name), id from partners where organization_id = $1 and id = ${given(after)})`,
+    );
   return {
     name: `partners_${kind ?? ''}_${words ? 'q' : ''}${after ? 'a' : ''}`,
     text: `select ${COLUMNS} from partners p where ${clauses.join(' and ')} order by lower(p.name), p.id limit ${PAGE_SIZE + 1}`,
@@ -62,13 +71,18 @@ export function partnerList({ organization_id }: Actor, { kind, words, after }: 
   };
 }
 
-const PARTNER = 'id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text';
+const PARTNER =
+  'id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text';
 const CONTACTS = `select id, name, email, title, locale, time_zone, bounced_at, guest,
   array(select x.email from person_addresses x where x.organization_id = people.organization_id and x.person_id = people.id order by x.email) as addresses from people where organization_id = $1 and partner_id = $2 and removed_at is null`;
 
 /** A partner and its contacts. */
 export const partnerAndContacts = ({ organization_id }: Actor, id: string): [Query<PartnerRow>, Query<ContactRow>] => [
-  { name: 'partner', text: `select ${PARTNER} from partners where organization_id = $1 and id = $2`, values: [organization_id, id] },
+  {
+    name: 'partner',
+    text: `select ${PARTNER} from partners where organization_id = $1 and id = $2`,
+    values: [organization_id, id],
+  },
   { name: 'contacts', text: `${CONTACTS} order by id limit 200`, values: [organization_id, id] },
 ];
 
@@ -80,7 +94,10 @@ export type PartnerPage = [
   latest: Query<FeedRow>,
 ];
 
-/** A partner's page at the desk, in one round trip: itself, contacts, newest documents, balance per currency, what happened last. */
+/**
+ * A partner's page at the desk, in one round trip: itself, contacts, newest documents, balance per currency, what
+ * happened last.
+ */
 export function partnerPage(actor: Actor, id: string): PartnerPage {
   const values = [actor.organization_id, id];
   return [

@@ -4,7 +4,13 @@ import { type Query, read } from '../../db/scope.js';
 import { types } from '../../document_types/index.js';
 import { today } from '../../documents/act.js';
 import { PAGE_SIZE, wordsIn } from '../../documents/queries/list.js';
-import { type ContactRow, partnerAndContacts, partnerList, type PartnerNarrowing, type PartnerRow } from './partner_queries.js';
+import {
+  type ContactRow,
+  partnerAndContacts,
+  partnerList,
+  type PartnerNarrowing,
+  type PartnerRow,
+} from './partner_queries.js';
 import { NotFound } from '../../errors.js';
 import { typedIn } from '../../people/form_values.js';
 import type { Visit } from '../shared/request_context.js';
@@ -39,14 +45,25 @@ export async function organizationDefaults({ db, actor }: Visit): Promise<Defaul
   return found ?? { currency: 'USD', locale: 'en-US', time_zone: 'UTC' };
 }
 
-/** One page of partners as the address asks for it, and the query of the next page. `kind`: only these, whatever is asked. */
+/**
+ * One page of partners as the address asks for it, and the query of the next page. `kind`: only these, whatever is
+ * asked.
+ */
 export async function readPartners({ db, req, actor }: Visit, kind: 'customer' | 'vendor' | null) {
   const asked = (name: string) => (typeof req.query[name] === 'string' ? req.query[name] : '');
   const kindAsked = kind ?? (['customer', 'vendor'] as const).find((name) => name === asked('kind')) ?? null;
-  const narrowing: PartnerNarrowing = { kind: kindAsked, words: wordsIn(asked('q')), after: isId(asked('after')) ? asked('after') : null };
+  const narrowing: PartnerNarrowing = {
+    kind: kindAsked,
+    words: wordsIn(asked('q')),
+    after: isId(asked('after')) ? asked('after') : null,
+  };
   const [rows] = await read(db.pool, actor, partnerList(actor, narrowing, today(actor)));
   const found = rows.slice(0, PAGE_SIZE);
-  const here = { q: narrowing.words?.join(' ') ?? '', kind: kind ? '' : (narrowing.kind ?? ''), after: found.at(-1)?.id ?? '' };
+  const here = {
+    q: narrowing.words?.join(' ') ?? '',
+    kind: kind ? '' : (narrowing.kind ?? ''),
+    after: found.at(-1)?.id ?? '',
+  };
   const next = new URLSearchParams(Object.entries(here).filter(([, value]) => value)).toString();
   return { found, narrowing, next: rows.length > PAGE_SIZE ? next : null };
 }

@@ -12,7 +12,11 @@ export const kindLabel = ({ is_customer, is_vendor }: Pick<PartnerRow, 'is_custo
   is_customer && is_vendor ? t('Customer and vendor') : is_vendor ? t('Vendor') : t('Customer');
 
 /** A partner as a line of a list. */
-export function partnerRow({ name, contacts, open, overdue, currency, latest, ...kind }: ListedPartner, url: string, t: Translate) {
+export function partnerRow(
+  { name, contacts, open, overdue, currency, latest, ...kind }: ListedPartner,
+  url: string,
+  t: Translate,
+) {
   return { url, name, kind_label: kindLabel(kind, t), contacts, open, overdue, currency, latest };
 }
 
@@ -27,7 +31,9 @@ export function partnerView(
   const { t } = tongue;
   const url = `/${slug}/partners/${partner.id}`;
   const [type] = types;
-  const begun = types.find(({ name, partner: kind }) => (name === 'invoice' || name === 'purchase_order') && partner[`is_${kind}`]);
+  const begun = types.find(
+    ({ name, partner: kind }) => (name === 'invoice' || name === 'purchase_order') && partner[`is_${kind}`],
+  );
   const { name, tax_number, currency, locale, terms_days } = partner;
   return {
     partner: {
@@ -46,7 +52,9 @@ export function partnerView(
     add_contact_url: `${url}/contacts/new`,
     documents: documents.map((row) => documentRow(row, slug, 'staff', today(actor), tongue)),
     documents_url: `/${slug}/${type?.path}?partner=${partner.id}`,
-    create: begun ? { href: `/${slug}/${begun.path}/new?partner=${partner.id}`, label: t(`New ${begun.label.toLowerCase()}`) } : null,
+    create: begun
+      ? { href: `/${slug}/${begun.path}/new?partner=${partner.id}`, label: t(`New ${begun.label.toLowerCase()}`) }
+      : null,
     latest: latest.map((row) => feedItem(row, slug, tongue)),
   };
 }
@@ -58,7 +66,13 @@ function contactView({ id, name, email, title, bounced_at, guest }: ContactRow, 
 }
 
 /** The form of a partner, new (`id` null) or known. */
-export function partnerFormView(slug: string, id: string | null, values: Record<string, string>, t: Translate, locale: string) {
+export function partnerFormView(
+  slug: string,
+  id: string | null,
+  values: Record<string, string>,
+  t: Translate,
+  locale: string,
+) {
   const list = `/${slug}/partners`;
   const url = id ? `${list}/${id}` : list;
   const kinds = [

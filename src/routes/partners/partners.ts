@@ -94,7 +94,9 @@ function save(visit: Visit) {
     await changePartner(db.knex, actor, idIn(req, 'partner'), parsePartner(req.body));
     return `/${membership.slug}/partners/${idIn(req, 'partner')}?done=saved`;
   };
-  return submit(res, wordsOf(visit), work, (errors) => formPage(visit, idIn(req, 'partner'), typedIn(req.body), errors));
+  return submit(res, wordsOf(visit), work, (errors) =>
+    formPage(visit, idIn(req, 'partner'), typedIn(req.body), errors),
+  );
 }
 
 function formPage(visit: Visit, id: string | null, values: Record<string, string>, errors: Errors): string {

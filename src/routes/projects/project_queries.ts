@@ -9,7 +9,10 @@ export interface ProjectDocument extends ListedDocument {
 
 const PAID_ON = `(select max(e.paid_on) from payments e where e.organization_id = d.organization_id and e.document_id = d.id and e.state = 'succeeded') as paid_on`;
 
-/** The documents of the project with this key, as far as the reader may see them, in the order in which they were begun. */
+/**
+ * The documents of the project with this key, as far as the reader may see them, in the order in which they were
+ * begun.
+ */
 export const projectDocuments = ({ organization_id }: Actor, key: string): Query<ProjectDocument> => ({
   name: 'project_documents',
   text: `select d.version, ${PAID_ON}, ${LISTED} where d.organization_id = $1

@@ -27,7 +27,11 @@ export function projectView(
   const url = `/${slug}/projects/${project.key}`;
   const groups = GROUPS.map(({ title, types: names }) => {
     const rows = documents.filter(({ type }) => (names as readonly string[]).includes(type));
-    return { title: t(title), sum: sumOf(rows, tongue), documents: rows.map((row) => rowOf(row, slug, side, day, tongue)) };
+    return {
+      title: t(title),
+      sum: sumOf(rows, tongue),
+      documents: rows.map((row) => rowOf(row, slug, side, day, tongue)),
+    };
   });
   const create = types.filter(({ name }) => BEGUN.includes(name));
   return {
@@ -47,7 +51,10 @@ export function projectView(
 // What was only asked or offered, and bills of what was ordered, would count twice.
 const UNCOUNTED = new Set(['request_for_proposal', 'proposal', 'bill']);
 
-/** "$1,200.00 and €300.00" of what stands: drafts, and what was voided or declined, left out; of purchases, what was ordered. */
+/**
+ * "$1,200.00 and €300.00" of what stands: drafts, and what was voided or declined, left out; of purchases, what was
+ * ordered.
+ */
 function sumOf(rows: ProjectDocument[], { format }: Tongue): string | null {
   const sums = new Map<string, number>();
   for (const { type, state, currency, total } of rows) {
@@ -65,13 +72,21 @@ function rowOf(row: ProjectDocument, slug: string, side: 'staff' | 'partner', da
 }
 
 /** Whether and how far it is paid: what its status says when one asks. */
-function paidOf({ type, state, number, total, open, currency, paid_on, paying }: ProjectDocument, { t, format }: Tongue) {
+function paidOf(
+  { type, state, number, total, open, currency, paid_on, paying }: ProjectDocument,
+  { t, format }: Tongue,
+) {
   const owes = types.find(({ name }) => name === type)?.owes;
-  if (!number || !total || (owes !== 'receivable' && owes !== 'payable') || ['void', 'written_off'].includes(state)) return null;
+  if (!number || !total || (owes !== 'receivable' && owes !== 'payable') || ['void', 'written_off'].includes(state))
+    return null;
   if (owes === 'payable' && !['approved', 'scheduled', 'partly_paid', 'paid'].includes(state)) return null;
   const paid = Math.max(0, total - Math.max(0, open));
   const amounts = { paid: format.money(paid, currency), total: format.money(total, currency) };
   const when = paid_on ? t('last on {{date}}', { date: format.date(paid_on) }) : null;
   const text = paid ? t('{{paid}} of {{total}} paid', amounts) : t('Nothing of {{total}} paid yet', amounts);
-  return { value: paid, max: total, text: [text, when, paying ? t('a payment is on its way') : null].filter(Boolean).join(', ') };
+  return {
+    value: paid,
+    max: total,
+    text: [text, when, paying ? t('a payment is on its way') : null].filter(Boolean).join(', '),
+  };
 }

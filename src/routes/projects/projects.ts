@@ -69,11 +69,21 @@ async function list(visit: Visit) {
 
 async function show(visit: Visit) {
   const { db, res, actor, membership } = visit;
-  const [[project], documents] = await read(db.pool, actor, projectByKey(actor, keyIn(visit)), projectDocuments(actor, keyIn(visit)));
+  const [[project], documents] = await read(
+    db.pool,
+    actor,
+    projectByKey(actor, keyIn(visit)),
+    projectDocuments(actor, keyIn(visit)),
+  );
   if (!project) throw new NotFound();
   const side = actor.side === 'staff' ? 'staff' : 'partner';
   res.send(
-    pageOf(visit, 'projects/show', project.name, projectView(project, documents, membership.slug, side, today(actor), tongueOf(actor))),
+    pageOf(
+      visit,
+      'projects/show',
+      project.name,
+      projectView(project, documents, membership.slug, side, today(actor), tongueOf(actor)),
+    ),
   );
 }
 

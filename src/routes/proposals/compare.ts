@@ -19,7 +19,9 @@ export function compare(db: Database): Router {
   const router = Router();
   const visit = visits(db);
   router.get(`${ONE}/compare`, visit(staff, look));
-  router.post(`${ONE}/award`, (req: Request, res: Response, next: NextFunction) => visit(members, (at) => award(at, next))(req, res, next));
+  router.post(`${ONE}/award`, (req: Request, res: Response, next: NextFunction) =>
+    visit(members, (at) => award(at, next))(req, res, next),
+  );
   return router;
 }
 
@@ -58,7 +60,13 @@ async function award(visit: Visit, leave: () => void) {
   }
 }
 
-function show(visit: Visit, request: DocumentPage, bids: Bid[], input: Record<string, unknown> | null = null, error: string | null = null) {
+function show(
+  visit: Visit,
+  request: DocumentPage,
+  bids: Bid[],
+  input: Record<string, unknown> | null = null,
+  error: string | null = null,
+) {
   const view = compareView(request, bids, visit.actor, visit.membership.slug, input);
   visit.res.send(pageOf(visit, 'proposals/compare', view.title, { ...view, error }));
 }

@@ -40,7 +40,11 @@ const TEXT = `select x.id, x.number, x.state, p.name as vendor, x.currency, x.to
 export function bidsFor({ organization_id }: Actor, key: string): Query<Bid> {
   const byId = isId(key);
   const request = byId ? '$2' : '(select id from documents where organization_id = $1 and number = $2)';
-  return { name: byId ? 'bids_by_id' : 'bids_by_number', text: `${TEXT}${request} order by p.name, x.id`, values: [organization_id, key] };
+  return {
+    name: byId ? 'bids_by_id' : 'bids_by_number',
+    text: `${TEXT}${request} order by p.name, x.id`,
+    values: [organization_id, key],
+  };
 }
 
 /** The offers that can be chosen, or were: of proposals that were submitted. */
@@ -51,8 +55,8 @@ export const offerFor = (bid: Bid, line: string): Offer | null =>
   isOffer(bid) ? (bid.offers.find(({ origin_line, refused }) => origin_line === line && !refused) ?? null) : null;
 
 /**
- * For each line of the request the proposals (ids) that offer it at the lowest amount: the first of them is suggested. Compared is only what is
- * in the request's currency.
+ * For each line of the request the proposals (ids) that offer it at the lowest amount: the first of them is
+ * suggested. Compared is only what is in the request's currency.
  */
 export function bestOffers(lines: { id: string }[], bids: Bid[], currency: string): Map<string, string[]> {
   return new Map(

@@ -57,10 +57,23 @@ function vendorView(
   tongue: ReturnType<typeof tongueOf>,
   url: (document: { id: string; number: string | null }) => string,
 ) {
-  const { state_label, tone } = standing({ ...bid, type: 'proposal', open: 0, paying: false }, 'staff', today(actor), tongue);
+  const { state_label, tone } = standing(
+    { ...bid, type: 'proposal', open: 0, paying: false },
+    'staff',
+    today(actor),
+    tongue,
+  );
   const { t } = tongue;
   return {
-    ...{ id: bid.id, name: bid.vendor, number: bid.number, url: url(bid), currency: bid.currency, sha256: bid.sha256, due_on: bid.due_on },
+    ...{
+      id: bid.id,
+      name: bid.vendor,
+      number: bid.number,
+      url: url(bid),
+      currency: bid.currency,
+      sha256: bid.sha256,
+      due_on: bid.due_on,
+    },
     badge: { label: state_label, tone },
     offers: isOffer(bid),
     total: isOffer(bid) ? bid.total : null,

@@ -20,7 +20,10 @@ import { pageOf, type Visit, visits } from '../shared/request_context.js';
 
 const ONE = '/:organization/documents/:key';
 
-/** The page on which a vendor answers line by line: with prices to a request, with wishes to an order. A link is enough. */
+/**
+ * The page on which a vendor answers line by line: with prices to a request, with wishes to an order. A link is
+ * enough.
+ */
 export function answer(db: Database, config: Config, storage: Storage): Router {
   const router = Router();
   const visit = visits(db);
@@ -39,7 +42,8 @@ const answering = (page: DocumentPage, { actor }: Visit) =>
   Object.entries(actionsFor(page, actor, today(actor))).find(([, { opens }]) => opens === 'answer')?.[0];
 
 /** A bill that is confirmed for the first time. */
-const isDraft = (page: DocumentPage, { actor }: Visit) => !page.version && 'submit' in actionsFor(page, actor, today(actor));
+const isDraft = (page: DocumentPage, { actor }: Visit) =>
+  !page.version && 'submit' in actionsFor(page, actor, today(actor));
 
 async function look(visit: Visit) {
   const page = await findPage(visit);
@@ -64,7 +68,10 @@ async function keepDelivery(visit: Visit) {
   }
 }
 
-/** Sends the answer. What is wrong with it comes back on this page; an action of that name which is none of ours goes on to the document's own page. */
+/**
+ * Sends the answer. What is wrong with it comes back on this page; an action of that name which is none of ours goes
+ * on to the document's own page.
+ */
 async function send(visit: Visit, action: string, storage: Storage, leave: () => void) {
   const { db, res, actor, membership } = visit;
   const page = await findPage(visit);
@@ -82,7 +89,10 @@ async function send(visit: Visit, action: string, storage: Storage, leave: () =>
   }
 }
 
-/** The page with all that was typed, and what was wrong or has changed. If it can't be answered any more, the document's own page says why. */
+/**
+ * The page with all that was typed, and what was wrong or has changed. If it can't be answered any more, the
+ * document's own page says why.
+ */
 async function giveBack(visit: Visit, action: string, error: Invalid | Conflict) {
   const page = await findPage(visit);
   const input = inputOf(visit);
@@ -95,6 +105,12 @@ async function giveBack(visit: Visit, action: string, error: Invalid | Conflict)
 function show(visit: Visit, page: DocumentPage, action: string, given: Given = {}) {
   const view = answerView(page, action, visit.actor, visit.membership.slug, given);
   visit.res.send(
-    pageOf(visit, 'proposals/line_answers', view.title, view, given.saved ? { toast: tongueOf(visit.actor).t('Saved.') } : {}),
+    pageOf(
+      visit,
+      'proposals/line_answers',
+      view.title,
+      view,
+      given.saved ? { toast: tongueOf(visit.actor).t('Saved.') } : {},
+    ),
   );
 }

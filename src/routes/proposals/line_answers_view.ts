@@ -24,7 +24,13 @@ export interface Given {
 }
 
 /** Everything that views/proposals/line_answers.ejs needs: the document, and its lines as they are answered. */
-export function answerView(page: DocumentPage, action: string, actor: Actor, slug: string, { input, errors = {}, changes = null }: Given) {
+export function answerView(
+  page: DocumentPage,
+  action: string,
+  actor: Actor,
+  slug: string,
+  { input, errors = {}, changes = null }: Given,
+) {
   const tongue = tongueOf(actor);
   const { t } = tongue;
   const url = `/${slug}/documents/${keyOf(page)}`;
@@ -42,7 +48,13 @@ export function answerView(page: DocumentPage, action: string, actor: Actor, slu
     save_url: `${url}/answer`,
     seen: page.sha256,
     document: {
-      ...{ title: content.title, note: content.note, terms: content.terms, due_on: content.due_on, reference: content.reference },
+      ...{
+        title: content.title,
+        note: content.note,
+        terms: content.terms,
+        due_on: content.due_on,
+        reference: content.reference,
+      },
       from: content.from,
       currency: page.currency,
     },
@@ -56,17 +68,31 @@ export function answerView(page: DocumentPage, action: string, actor: Actor, slu
     errors,
     changes: changes && changeViews(changes, page.currency, tongue),
     locale: actor.locale,
-    reject: reject && { url: `${url}/reject`, explains: t(reject.explains ?? ''), fields: fieldsOf(reject, page, tongue, null) },
+    reject: reject && {
+      url: `${url}/reject`,
+      explains: t(reject.explains ?? ''),
+      fields: fieldsOf(reject, page, tongue, null),
+    },
   };
 }
 
 /** A line with its fields as they are filled: as typed; else as answered before, or for an order as it stands. */
-function answeredLine(line: Line, { state, currency }: DocumentPage, prices: boolean, locale: string, input: Given['input']) {
+function answeredLine(
+  line: Line,
+  { state, currency }: DocumentPage,
+  prices: boolean,
+  locale: string,
+  input: Given['input'],
+) {
   const row = input ? many(input, 'line_id').indexOf(line.id) : -1;
-  const typed = (name: string, before: string) => (input && row >= 0 ? (many(input, `line_${name}`)[row] ?? '') : before);
+  const typed = (name: string, before: string) =>
+    input && row >= 0 ? (many(input, `line_${name}`)[row] ?? '') : before;
   const refused = input ? many(input, 'refused').includes(line.id) : line.refused;
   // A request comes without prices: 0 is none yet.
-  const known = prices && (refused || (state === 'requested' && !Number(line.unit_price))) ? '' : typedDecimal(line.unit_price, locale);
+  const known =
+    prices && (refused || (state === 'requested' && !Number(line.unit_price)))
+      ? ''
+      : typedDecimal(line.unit_price, locale);
   const fields = {
     price: typed('price', known),
     quantity: prices ? line.quantity : typed('quantity', typedDecimal(line.quantity, locale)),

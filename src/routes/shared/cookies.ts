@@ -8,7 +8,8 @@ const DAY = 86_400_000;
 const LINKS_KEPT = 8;
 
 /** The cookies' names: bound to this host alone (`__Host-`) wherever the site is served over TLS. */
-const nameOf = (config: Config, name: 'session' | 'links' | 'sign_in') => (config.secure ? `__Host-${name}` : `parley_${name}`);
+const nameOf = (config: Config, name: 'session' | 'links' | 'sign_in') =>
+  config.secure ? `__Host-${name}` : `parley_${name}`;
 
 const gone = (config: Config) => ({ httpOnly: true, secure: config.secure, sameSite: 'lax' as const, path: '/' });
 const options = (config: Config, days: number) => ({ ...gone(config), maxAge: days * DAY });

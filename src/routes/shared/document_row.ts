@@ -5,9 +5,33 @@ import type { ListedDocument } from '../../documents/queries/list.js';
 import { standing, type Tongue } from '../../documents/queries/sheet.js';
 
 /** A document as lists show it, to one side. */
-export function documentRow(row: ListedDocument, slug: string, side: 'staff' | 'partner', today: string, tongue: Tongue) {
+export function documentRow(
+  row: ListedDocument,
+  slug: string,
+  side: 'staff' | 'partner',
+  today: string,
+  tongue: Tongue,
+) {
   const { type, number, title, issued_on, due_on, total, open, left, counted, currency, partner } = row;
   const { state_label, tone } = standing(row, side, today, tongue);
-  const plain = { type_label: tongue.t(typeNamed(type).label), number, title, issued_on, due_on, total, open, left, counted, currency };
-  return { ...plain, state_label, tone, overdue: overdue(row, today), other: partner, url: `/${slug}/documents/${keyOf(row)}` };
+  const plain = {
+    type_label: tongue.t(typeNamed(type).label),
+    number,
+    title,
+    issued_on,
+    due_on,
+    total,
+    open,
+    left,
+    counted,
+    currency,
+  };
+  return {
+    ...plain,
+    state_label,
+    tone,
+    overdue: overdue(row, today),
+    other: partner,
+    url: `/${slug}/documents/${keyOf(row)}`,
+  };
 }

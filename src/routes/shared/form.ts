@@ -5,7 +5,8 @@ import type { Translate } from '../../pages/i18n.js';
 export type Errors = Readonly<Record<string, string>>;
 
 /**
- * Does what a form asks for and leads on to the address that it returns. What can't be used comes back as the form's page with 422:
+ * Does what a form asks for and leads on to the address that it returns. What can't be used comes back as the form's
+ * page with 422:
  * `again` draws it with the messages, in the reader's words, beside their fields.
  */
 export async function submit(

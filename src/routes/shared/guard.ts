@@ -15,7 +15,10 @@ declare global {
   }
 }
 
-/** First path segments that are pages of the site, or local parts of addresses that are the house's own, and so can't be an organization's. */
+/**
+ * First path segments that are pages of the site, or local parts of addresses that are the house's own, and so can't
+ * be an organization's.
+ */
 export const RESERVED = new Set(
   [
     'assets check docs events fresh-link healthz help in inbound mailbox readyz sandbox setup sign-in sign-out static stop styleguide switch verify',
@@ -34,14 +37,19 @@ export const whoAsks =
     next();
   };
 
-/** Default deny: a form may only come from our own pages (Sec-Fetch-Site, or else Origin). One-click mail programs and gateways have routes of their own before this. */
+/**
+ * Default deny: a form may only come from our own pages (Sec-Fetch-Site, or else Origin). One-click mail programs and
+ * gateways have routes of their own before this.
+ */
 export const ownFormsOnly =
   (config: Config): RequestHandler =>
   (req, _res, next) => {
     if (['GET', 'HEAD', 'OPTIONS'].includes(req.method)) return next();
     const site = req.get('Sec-Fetch-Site');
     const origin = req.get('Origin');
-    const foreign = site ? site !== 'same-origin' && site !== 'none' : origin !== undefined && !isOwn(origin, req, config);
+    const foreign = site
+      ? site !== 'same-origin' && site !== 'none'
+      : origin !== undefined && !isOwn(origin, req, config);
     return foreign ? next(new NotAllowed('This form came from another site.')) : next();
   };
 
@@ -50,7 +58,10 @@ const isOwn = (origin: string, req: Request, config: Config) =>
 
 export type Page = (req: Request, res: Response, actor: Actor, membership: Membership) => unknown;
 
-/** For anyone who belongs to the organization of the URL; by a link, to one document of it. Somebody known elsewhere sees nothing here. */
+/**
+ * For anyone who belongs to the organization of the URL; by a link, to one document of it. Somebody known elsewhere
+ * sees nothing here.
+ */
 export const members =
   (page: Page): RequestHandler =>
   async (req: Request, res: Response, _next: NextFunction) => {
@@ -76,7 +87,8 @@ function membershipIn({ who, params }: Request): Membership {
 /** For those who have shown that the mailbox is theirs: a link alone opens its one document. */
 export const verified = (page: Page): RequestHandler =>
   members((req, res, actor, membership) => {
-    if (actor.assurance !== 'verified') throw new NotAllowed('To see more than the page your link opens, we email you a code.', true);
+    if (actor.assurance !== 'verified')
+      throw new NotAllowed('To see more than the page your link opens, we email you a code.', true);
     return page(req, res, actor, membership);
   });
 

@@ -33,7 +33,12 @@ export function frame(req: Request, actor: Actor, membership: Membership, title:
       organization: { slug, name: organization, accent_url: accentUrl(accent) },
       viewer: { name: actor.name ?? '', email: actor.email ?? '', side: actor.side, assurance: actor.assurance },
       nav: narrow ? [] : nav,
-      toast: typeof req.query['done'] === 'string' ? (TOASTS[req.query['done']] ? t(TOASTS[req.query['done']] ?? '') : null) : null,
+      toast:
+        typeof req.query['done'] === 'string'
+          ? TOASTS[req.query['done']]
+            ? t(TOASTS[req.query['done']] ?? '')
+            : null
+          : null,
       bookmarks_url: narrow ? null : `/${slug}/bookmarks`,
       menu: narrow ? [{ href: `/${slug}`, label: t('Everything from {{name}}', { name: organization }) }] : [],
       sign_out_url: '/sign-out',
@@ -46,10 +51,20 @@ type Place = [path: string, label: string, group?: string];
 /** Where one can go; the desk's places stand in groups. */
 function placesOf(staff: boolean, membership: Membership): Place[] {
   if (!staff) {
-    const theirs = types.filter((type) => isTheirs(type, membership)).map(({ path, plural }): Place => [`/${path}`, plural]);
-    return [...(membership.is_customer ? [['/projects', 'Projects'] as Place] : []), ...theirs, ['/documents', 'All documents']];
+    const theirs = types
+      .filter((type) => isTheirs(type, membership))
+      .map(({ path, plural }): Place => [`/${path}`, plural]);
+    return [
+      ...(membership.is_customer ? [['/projects', 'Projects'] as Place] : []),
+      ...theirs,
+      ['/documents', 'All documents'],
+    ];
   }
-  const listed = types.map(({ path, plural, partner }): Place => [`/${path}`, plural, partner === 'customer' ? 'Sales' : 'Purchasing']);
+  const listed = types.map(({ path, plural, partner }): Place => [
+    `/${path}`,
+    plural,
+    partner === 'customer' ? 'Sales' : 'Purchasing',
+  ]);
   return [
     ['/desk', 'Today'],
     ...listed,
@@ -94,7 +109,10 @@ const TOASTS: Record<string, string> = {
   refused: 'Refused. The sender is told why.',
 };
 
-/** A page that belongs to no organization: sign-in, an expired link, an error. In the language of the one who is known, or of the browser. */
+/**
+ * A page that belongs to no organization: sign-in, an expired link, an error. In the language of the one who is
+ * known, or of the browser.
+ */
 export function bare(req: Request, title: string) {
   const member = req.who?.memberships[0];
   const locale = member?.locale ?? (req.acceptsLanguages('en', 'de') || 'en');

@@ -1,4 +1,7 @@
-/** A path of our own to go on to, or '/': never another host, whatever was typed or forged (CVE-2024-29041 and its kin). */
+/**
+ * A path of our own to go on to, or '/': never another host, whatever was typed or forged (CVE-2024-29041 and its
+ * kin).
+ */
 export function ownPath(given: unknown): string {
   if (typeof given !== 'string' || given.length > 500 || !/^\/(?![/\\])[\w\-./?=&%~+:@,]*$/.test(given)) return '/';
   const base = 'http://own.invalid';

@@ -24,7 +24,8 @@ export const localeChoices = (current: string): Choice[] =>
 export const timeZoneChoices = (current: string): Choice[] =>
   withCurrent(TIME_ZONES, current).map((value) => ({ value, label: value.replaceAll('_', ' ') }));
 
-const withCurrent = (values: readonly string[], current: string) => (!current || values.includes(current) ? values : [current, ...values]);
+const withCurrent = (values: readonly string[], current: string) =>
+  !current || values.includes(current) ? values : [current, ...values];
 
 /** "Deutsch (Deutschland)": a language in its own words. */
 export function localeName(locale: string): string {

@@ -8,10 +8,15 @@ import { HttpError } from '../../errors.js';
 const FILES = 20;
 /** A draft of 500 lines has so many fields, and some. */
 const FIELDS = 6000;
-/** All files of a form together: so many times the size of the largest. They are held in memory until they are stored. */
+/**
+ * All files of a form together: so many times the size of the largest. They are held in memory until they are stored.
+ */
 const TOGETHER = 4;
 
-/** Reads a form that carries files: at most 20, each up to the configured size, together up to four times that. Other forms pass untouched. A malformed one is a 400. */
+/**
+ * Reads a form that carries files: at most 20, each up to the configured size, together up to four times that. Other
+ * forms pass untouched. A malformed one is a 400.
+ */
 export function uploads(config: Config): RequestHandler {
   // A field may hold a drawn signature.
   const limits = {
@@ -38,10 +43,23 @@ declare global {
   }
 }
 
-/** Reads the one file of a form, in the field `file`, for its SHA-256 alone (`req.file.sha256`): it is hashed as it arrives, and kept nowhere. */
+/**
+ * Reads the one file of a form, in the field `file`, for its SHA-256 alone (`req.file.sha256`): it is hashed as it
+ * arrives, and kept nowhere.
+ */
 export function hashedUpload(config: Config): RequestHandler {
-  const limits = { fileSize: config.max_file_bytes, files: 1, fields: 5, parts: 10, fieldSize: 1000, fieldNameSize: 100 };
-  const read = multer({ storage: { _handleFile: hashFile, _removeFile: (_req, _file, done) => done(null) }, limits }).single('file');
+  const limits = {
+    fileSize: config.max_file_bytes,
+    files: 1,
+    fields: 5,
+    parts: 10,
+    fieldSize: 1000,
+    fieldNameSize: 100,
+  };
+  const read = multer({
+    storage: { _handleFile: hashFile, _removeFile: (_req, _file, done) => done(null) },
+    limits,
+  }).single('file');
   return reading(read, config.max_file_bytes, config.max_file_bytes + 10_000);
 }
 
@@ -65,7 +83,8 @@ function reading(read: RequestHandler, largest: number, together: number): Reque
 function refusal(error: unknown, largest: number): HttpError {
   const code = error instanceof multer.MulterError ? error.code : '';
   if (code === 'LIMIT_FILE_SIZE') return new HttpError(413, `A file is larger than ${mb(largest)} MB.`);
-  if (code === 'LIMIT_FILE_COUNT' || code === 'LIMIT_UNEXPECTED_FILE') return new HttpError(413, `At most ${FILES} files at once.`);
+  if (code === 'LIMIT_FILE_COUNT' || code === 'LIMIT_UNEXPECTED_FILE')
+    return new HttpError(413, `At most ${FILES} files at once.`);
   return new HttpError(400, 'This form could not be read. Go back and try again.');
 }
 

@@ -6,7 +6,8 @@ import { startMail } from '../../../src/start/start_mail.js';
 import { startWorker } from '../../../src/start/start_worker.js';
 import { ZONE } from '../zone.js';
 
-// One role of Parley as a process of its own, to be killed. It differs from main.js in whom it asks about senders, and ends with its parent.
+// One role of Parley as a process of its own, to be killed. It differs from main.js in whom it asks about senders,
+// and ends with its parent.
 process.on('disconnect', () => process.exit());
 const [role, lease] = process.argv.slice(2);
 const stopped = once(process, 'SIGTERM');

@@ -21,8 +21,15 @@ export function launch({ role, env, lease }: Slot) {
 const EARLY = 15;
 const LIFE_MS = 2500;
 
-/** Starts a slot's process again and again and ends it at a random moment, as long as `more` says so. The last one lives. */
-export async function killAgainAndAgain(slot: Slot, signal: NodeJS.Signals, more: () => boolean): Promise<ChildProcess> {
+/**
+ * Starts a slot's process again and again and ends it at a random moment, as long as `more` says so. The last one
+ * lives.
+ */
+export async function killAgainAndAgain(
+  slot: Slot,
+  signal: NodeJS.Signals,
+  more: () => boolean,
+): Promise<ChildProcess> {
   for (;;) {
     const { child, ended, up } = launch(slot);
     const early = signal === 'SIGKILL' && Math.random() * 100 < EARLY;

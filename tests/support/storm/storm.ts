@@ -31,8 +31,8 @@ interface Writer {
 }
 
 /**
- * Mail comes in and goes out while the processes that take it, read it and send it are ended at random moments and started again.
- * Returns what is there once all is still.
+ * Mail comes in and goes out while the processes that take it, read it and send it are ended at random moments and
+ * started again. Returns what is there once all is still.
  */
 export async function storm(given: Storm): Promise<Verdict & { ends: number; sent_again: number; seconds: number }> {
   const { knex, home, post, env, signal, lease } = given;
@@ -46,11 +46,17 @@ export async function storm(given: Storm): Promise<Verdict & { ends: number; sen
   const { marks, sent_again } = await posting.stop();
   const seconds = (performance.now() - began) / 1000;
   await still(knex, lease).finally(() => last.forEach((child) => child.kill('SIGKILL')));
-  const arrivals: Arrival[] = post.letters.map(({ recipient, messageId }) => ({ recipient, message_id: messageId ?? '' }));
+  const arrivals: Arrival[] = post.letters.map(({ recipient, messageId }) => ({
+    recipient,
+    message_id: messageId ?? '',
+  }));
   return { ends, seconds, sent_again, ...(await judge(knex, home.organization_id, marks, arrivals)) };
 }
 
-/** Contacts, each with an invoice that Noah and Olivia follow too. What tells them of it has come, so that reply addresses are known. */
+/**
+ * Contacts, each with an invoice that Noah and Olivia follow too. What tells them of it has come, so that reply
+ * addresses are known.
+ */
 async function prepared({ knex, home, post, env, writers, lease }: Storm): Promise<Writer[]> {
   const emails = Array.from({ length: writers }, (_, i) => `storm${i}@maple.example`);
   for (const [i, email] of emails.entries()) {
@@ -60,7 +66,10 @@ async function prepared({ knex, home, post, env, writers, lease }: Storm): Promi
   const { child, ended } = launch({ role: 'worker', env, lease });
   const known: Writer[] = [];
   for (const email of emails)
-    known.push({ email, reply_to: (await until(email, () => post.letters.find((one) => one.recipient === email), 60)).reply_to });
+    known.push({
+      email,
+      reply_to: (await until(email, () => post.letters.find((one) => one.recipient === email), 60)).reply_to,
+    });
   await still(knex, lease);
   child.kill('SIGTERM');
   await ended;
@@ -97,12 +106,20 @@ function startPosting({ env, mails_per_second }: Storm, writers: Writer[]) {
 }
 
 function messageOf({ email, reply_to }: Writer, mark: string): Posted {
-  const head = [`From: Writer <${email}>`, `To: <${reply_to}>`, 'Subject: Re: Invoice', `Message-ID: <${mark}@maple.example>`];
+  const head = [
+    `From: Writer <${email}>`,
+    `To: <${reply_to}>`,
+    'Subject: Re: Invoice',
+    `Message-ID: <${mark}@maple.example>`,
+  ];
   const type = ['MIME-Version: 1.0', 'Content-Type: text/plain; charset=utf-8', ''];
   return { from: email, to: reply_to, mark, raw: [...head, ...type, `What about ${mark}?`, ''].join('\r\n') };
 }
 
-/** Waits until no job is left. @throws what is left, if that is so when all that was held by the dead must long be free. */
+/**
+ * Waits until no job is left. @throws what is left, if that is so when all that was held by the dead must long be
+ * free.
+ */
 async function still(knex: Knex, lease: number): Promise<void> {
   const left = async () => {
     const { rows } = await knex.raw(

@@ -26,10 +26,20 @@ export interface Arrival {
   message_id: string;
 }
 
-/** Compares what was acknowledged with what was kept, said and sent. `marks` are in the order in which they were acknowledged, by thread. */
-export async function judge(db: Knex, organization_id: string, marks: string[][], arrivals: readonly Arrival[]): Promise<Verdict> {
+/**
+ * Compares what was acknowledged with what was kept, said and sent. `marks` are in the order in which they were
+ * acknowledged, by thread.
+ */
+export async function judge(
+  db: Knex,
+  organization_id: string,
+  marks: string[][],
+  arrivals: readonly Arrival[],
+): Promise<Verdict> {
   const all = marks.flat();
-  const kept = counted((await read(db, null, (db) => db('inbound_messages').select('raw'))).map(({ raw }) => markIn(String(raw))));
+  const kept = counted(
+    (await read(db, null, (db) => db('inbound_messages').select('raw'))).map(({ raw }) => markIn(String(raw))),
+  );
   const comments = await read(db, organization_id, (db) =>
     db('comments').where({ organization_id }).orderBy('id').select('body', 'document_id'),
   );
@@ -50,7 +60,10 @@ export async function judge(db: Knex, organization_id: string, marks: string[][]
     ).length,
     emails: emails.length,
     never_arrived: emails.filter((email) => !came.has(email.message_id)).length,
-    doubled: emails.length - events.size + [...came.keys()].filter((id) => !emails.some((email) => email.message_id === id)).length,
+    doubled:
+      emails.length -
+      events.size +
+      [...came.keys()].filter((id) => !emails.some((email) => email.message_id === id)).length,
     came_again: arrivals.length - came.size,
   };
 }

@@ -11,7 +11,10 @@ interface Node {
 /** THREAD=REFERENCES of RFC 5256 §3, as IMAP servers do: by references, then by base subject. */
 export const rfc5256 = (mails: readonly Mail[]) => threaded(mails, baseSubject);
 
-/** Jamie Zawinski's algorithm, as Netscape, Evolution, Thunderbird and many since: the same steps with a simpler subject. */
+/**
+ * Jamie Zawinski's algorithm, as Netscape, Evolution, Thunderbird and many since: the same steps with a simpler
+ * subject.
+ */
 export const jwz = (mails: readonly Mail[]) => threaded(mails, strippedSubject);
 
 /** The same by references alone, as programs that don't look at subjects. */
@@ -33,7 +36,9 @@ function linked(mails: readonly Mail[]): Node[] {
   };
   for (const mail of mails) {
     // Another message with the same id is a message of its own.
-    const node = nodes.get(mail.message_id)?.mail ? nodeOf(`${mail.message_id} ${nodes.size}`) : nodeOf(mail.message_id);
+    const node = nodes.get(mail.message_id)?.mail
+      ? nodeOf(`${mail.message_id} ${nodes.size}`)
+      : nodeOf(mail.message_id);
     node.mail = mail;
     const named = mail.references.length ? mail.references : idsIn(mail.in_reply_to).slice(0, 1);
     const chain = named.map(nodeOf);
@@ -75,7 +80,8 @@ function merged(roots: readonly Node[], base: (subject: string) => Base): Node[]
   const table = new Map<string, Node>();
   for (const node of roots) {
     const known = table.get(of(node).base);
-    const better = !known || (known.mail && !node.mail) || (known.mail && node.mail && of(known).is_reply && !of(node).is_reply);
+    const better =
+      !known || (known.mail && !node.mail) || (known.mail && node.mail && of(known).is_reply && !of(node).is_reply);
     if (of(node).base && better) table.set(of(node).base, node);
   }
   const all = new Set(roots);
@@ -113,4 +119,7 @@ function firstOf(node: Node): Mail {
 const byDate = (a: Node, b: Node): number => Number(firstOf(a).date) - Number(firstOf(b).date);
 
 /** A message, then what answers it, the oldest first. */
-const inOrder = (node: Node): Mail[] => [...(node.mail ? [node.mail] : []), ...node.children.toSorted(byDate).flatMap(inOrder)];
+const inOrder = (node: Node): Mail[] => [
+  ...(node.mail ? [node.mail] : []),
+  ...node.children.toSorted(byDate).flatMap(inOrder),
+];

@@ -11,14 +11,18 @@ interface Conversation {
 }
 
 /**
- * Gmail's conversations: a message joins one with the same subject, prefixes aside, whose messages it names, or that name a message
- * which it names too. It is put there when it comes, and never moved.
+ * Gmail's conversations: a message joins one with the same subject, prefixes aside, whose messages it names, or that
+ * name a message which it names too. It is put there when it comes, and never moved.
  */
 export function gmail(mails: readonly Mail[]): Conversations {
   const conversations: Conversation[] = [];
   for (const mail of mails) {
-    const [subject, ids] = [plainSubject(mail.subject), [mail.message_id, ...mail.references, ...idsIn(mail.in_reply_to)]];
-    const joins = (one: Conversation) => one.subject === subject && one.mails.length < MOST && ids.some((id) => one.ids.has(id));
+    const [subject, ids] = [
+      plainSubject(mail.subject),
+      [mail.message_id, ...mail.references, ...idsIn(mail.in_reply_to)],
+    ];
+    const joins = (one: Conversation) =>
+      one.subject === subject && one.mails.length < MOST && ids.some((id) => one.ids.has(id));
     const joined = conversations.findLast(joins) ?? { subject, ids: new Set(), mails: [] };
     if (joined.mails.length === 0) conversations.push(joined);
     joined.mails.push(mail);

@@ -41,7 +41,13 @@ export function openMailbox(portal: Portal, address: string, program: Program, h
       const named = { 'In-Reply-To': mail.in_reply_to, References: mail.references.join(' ') };
       const headers = Object.entries(named).filter(([name, value]) => value && !lost.includes(name));
       await portal.mailIn({
-        ...{ from: address, to: to ?? letter.reply_to, subject: mail.subject, message_id: mail.message_id, text: quoted(letter, words) },
+        ...{
+          from: address,
+          to: to ?? letter.reply_to,
+          subject: mail.subject,
+          message_id: mail.message_id,
+          text: quoted(letter, words),
+        },
         headers: { ...Object.fromEntries(headers), Date: mail.date.toUTCString() },
       });
     },

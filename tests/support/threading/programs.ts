@@ -8,7 +8,10 @@ export interface Program {
 }
 
 // RFC 5322 §3.6.4: what the message named, and the message; without References, its In-Reply-To stands for them.
-const chain = (mail: Mail) => [...(mail.references.length ? mail.references : [mail.in_reply_to].filter(Boolean)), mail.message_id];
+const chain = (mail: Mail) => [
+  ...(mail.references.length ? mail.references : [mail.in_reply_to].filter(Boolean)),
+  mail.message_id,
+];
 const usual = { in_reply_to: (mail: Mail) => mail.message_id, references: chain };
 const none = { in_reply_to: () => '', references: () => [] };
 

@@ -1,4 +1,7 @@
-/** Whether an image is so small that nobody is meant to see it: at most three pixels wide and high. Told by the bytes of PNG and GIF. */
+/**
+ * Whether an image is so small that nobody is meant to see it: at most three pixels wide and high. Told by the bytes
+ * of PNG and GIF.
+ */
 export function isPixel(content: Buffer): boolean {
   const [width, height] = sizeOf(content) ?? [];
   return width !== undefined && height !== undefined && width <= 3 && height <= 3;

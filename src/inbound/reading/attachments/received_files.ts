@@ -8,8 +8,8 @@ const MOST_FILES = 50;
 const MOST_NAMED = 10;
 
 /**
- * The files of a message as its sender meant them: without logos that stand only in `trimmed` text, without pixels that only tell who
- * reads, and each once. `notice` names those beyond fifty.
+ * The files of a message as its sender meant them: without logos that stand only in `trimmed` text, without pixels
+ * that only tell who reads, and each once. `notice` names those beyond fifty.
  */
 export function attachmentsOf(
   files: readonly MimeFile[],
@@ -43,7 +43,11 @@ function onceEach(files: readonly MimeFile[]): MimeFile[] {
   const bySize = new Map<number, MimeFile[]>();
   return files.filter((file) => {
     const same = bySize.get(file.content.length) ?? [];
-    if (same.some((each) => each.content.equals(file.content) && (isSameThing(each, file) || each.filename === file.filename)))
+    if (
+      same.some(
+        (each) => each.content.equals(file.content) && (isSameThing(each, file) || each.filename === file.filename),
+      )
+    )
       return false;
     bySize.set(file.content.length, [...same, file]);
     return true;
@@ -51,7 +55,8 @@ function onceEach(files: readonly MimeFile[]): MimeFile[] {
 }
 
 const isSameThing = (a: MimeFile, b: MimeFile) =>
-  [a, b].every(({ attached, cid }) => !attached && cid !== undefined) || [a, b].every(({ content_type }) => CALENDARS.has(content_type));
+  [a, b].every(({ attached, cid }) => !attached && cid !== undefined) ||
+  [a, b].every(({ content_type }) => CALENDARS.has(content_type));
 
 const CALENDARS = new Set(['text/calendar', 'application/ics']);
 

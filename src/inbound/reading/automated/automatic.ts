@@ -14,7 +14,8 @@ const RESPONDERS = [
 ];
 const DAEMONS = /^(?:mailer-daemon|postmaster|daemon|no-?reply|do-?not-?reply|bounces?|root|nobody)(?:[+-].*)?@/i;
 
-// Whole subjects, or their beginnings followed by a colon or the original subject; "out of office" inside a sentence is a person's.
+// Whole subjects, or their beginnings followed by a colon or the original subject; "out of office" inside a sentence
+// is a person's.
 const AWAY = new RegExp(
   '^\\s*(?:\\[[^\\]]{0,40}\\]\\s*)?(?:' +
     [
@@ -51,7 +52,10 @@ const RECEIVED = new RegExp(
 
 const MOST_HOPS = 100;
 
-/** What is judged: the header fields, the decoded subject, and the envelope's sender ('' for the null path of a bounce). */
+/**
+ * What is judged: the header fields, the decoded subject, and the envelope's sender ('' for the null path of a
+ * bounce).
+ */
 export interface Circumstances {
   readonly fields: readonly HeaderField[];
   readonly subject: string;
@@ -68,9 +72,13 @@ export function automaticReason({ fields, subject, mail_from, from }: Circumstan
   const type = of('content-type')[0] ?? '';
   if (of('received').length > MOST_HOPS) return 'It went round so many servers that it must be in a loop.';
   if (/^multipart\/report/.test(type))
-    return /report-type="?disposition-notification/.test(type) ? 'It is a read receipt.' : 'It is a report of a mail server.';
-  if (/^message\/(?:delivery-status|disposition-notification|feedback-report)/.test(type)) return 'It is a report of a mail server.';
-  if (of('auto-submitted').some((value) => firstWord(value) !== 'no')) return 'Its Auto-Submitted header says that a machine sent it.';
+    return /report-type="?disposition-notification/.test(type)
+      ? 'It is a read receipt.'
+      : 'It is a report of a mail server.';
+  if (/^message\/(?:delivery-status|disposition-notification|feedback-report)/.test(type))
+    return 'It is a report of a mail server.';
+  if (of('auto-submitted').some((value) => firstWord(value) !== 'no'))
+    return 'Its Auto-Submitted header says that a machine sent it.';
   if (of('precedence').some((value) => /^(?:bulk|junk|list|auto_reply)\b/.test(value)))
     return 'Its Precedence header marks it as bulk or automatic.';
   if (RESPONDERS.slice(0, -1).some((name) => of(name).some((value) => !/^(?:no|false|)$/.test(value))))

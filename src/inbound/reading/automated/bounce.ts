@@ -15,8 +15,8 @@ export interface Bounce {
 }
 
 /**
- * Reads a report of a mail server: a delivery report by RFC 3464, a complaint by RFC 5965, or one in the words of a server that keeps to no
- * standard; null if it is none. Of several recipients the first that failed counts.
+ * Reads a report of a mail server: a delivery report by RFC 3464, a complaint by RFC 5965, or one in the words of a
+ * server that keeps to no standard; null if it is none. Of several recipients the first that failed counts.
  */
 export function readBounce(suspect: Suspect): Bounce | null {
   const { fields, from, mail_from } = suspect;
@@ -70,7 +70,10 @@ function inWords(suspect: Suspect): Bounce | null {
     status,
     diagnostic: line?.trim().slice(0, 1000) ?? firstWords(told),
     message_id:
-      originalId(parts) ?? idIn(text) ?? parts.map((part) => idIn(part.content.toString('latin1', 0, MOST_BYTES))).find(Boolean) ?? null,
+      originalId(parts) ??
+      idIn(text) ??
+      parts.map((part) => idIn(part.content.toString('latin1', 0, MOST_BYTES))).find(Boolean) ??
+      null,
   };
 }
 
@@ -94,7 +97,9 @@ function recipientGroups(content: Buffer): HeaderField[][] {
 }
 
 function originalId(parts: readonly Part[]): string | null {
-  const original = parts.find((part) => /^(?:message\/rfc822|text\/rfc822-headers|message\/global)/.test(part.content_type));
+  const original = parts.find((part) =>
+    /^(?:message\/rfc822|text\/rfc822-headers|message\/global)/.test(part.content_type),
+  );
   if (!original) return null;
   return messageIds(first(headerFields(original.content.subarray(0, MOST_BYTES)), 'message-id') ?? '')[0] ?? null;
 }

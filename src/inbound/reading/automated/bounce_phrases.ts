@@ -21,14 +21,18 @@ const LATE =
   /delay(?:ed)?|warning: (?:could not send|message)|still (?:being|trying)|will (?:be retried|keep trying|continue trying)|verzögert|retard(?:é|ée)|retras|ritard|vertraagd|atrasad|försenad|opóźnion|задержан|遅延|延迟/iu;
 const FINAL =
   /giving up|i've given up|permanent(?:ly)?|has been returned|could not be delivered (?:for|after)|will not be retried|endgültig|dauerhaft/iu;
-const DAEMON = /^(?:mailer-?daemon|postmaster|mail-?daemon|mail ?delivery|mdaemon|bounces?|amavisd|noreply-?dmarc|listserv)(?:[+=.-].*)?@/i;
+const DAEMON =
+  /^(?:mailer-?daemon|postmaster|mail-?daemon|mail ?delivery|mdaemon|bounces?|amavisd|noreply-?dmarc|listserv)(?:[+=.-].*)?@/i;
 const TELLS =
   /this (?:is|message was created) (?:the|automatically by) (?:mail|qmail)|mail (?:delivery|system)|could(?: not|n['’]t) be delivered|wasn['’]t able to deliver|undeliverable|unzustellbar|delivery to the following|following (?:address|recipient)|returned (?:message|mail)|delivery (?:failed|failure)|\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b|\b5\d\d[ -].{0,60}(?:user|mailbox|recipient|address)/i;
 
 /** Whether an address is that of a mail server, not of a person. */
 export const isDaemon = (from: string | null) => from !== null && DAEMON.test(from);
 
-/** Whether a message reads as a report on one that did not arrive, or arrives late: by who sends it, and by its subject or its words. */
+/**
+ * Whether a message reads as a report on one that did not arrive, or arrives late: by who sends it, and by its
+ * subject or its words.
+ */
 export function looksReturned({ fields, subject, text, from, mail_from }: Suspect): 'failed' | 'delayed' | null {
   const nobody = mail_from === '' || valuesOf(fields, 'return-path')[0]?.trim() === '<>';
   const daemon = isDaemon(from);
@@ -51,7 +55,10 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     /message (?:size|too (?:large|big|long))|size (?:limit )?exceed|exceeds? .{0,30}(?:size|limit)|zu groß|trop volumineux|demasiado grande/iu,
     '5.3.4',
   ],
-  [/(?:mailbox|account|user|recipient).{0,30}(?:disabled|suspended|inactive|not active|deactivated|locked|gesperrt|désactivé)/iu, '5.2.1'],
+  [
+    /(?:mailbox|account|user|recipient).{0,30}(?:disabled|suspended|inactive|not active|deactivated|locked|gesperrt|désactivé)/iu,
+    '5.2.1',
+  ],
   [
     /spam|blocked|black ?list|denied|policy|not (?:permitted|authorized|allowed)|reputation|rejected (?:due to|because of) content|abgelehnt wegen/iu,
     '5.7.1',

@@ -12,10 +12,12 @@ export interface Displayed {
 }
 
 /**
- * What a page that shows a message's HTML must be served with, besides living in an iframe with `sandbox="allow-popups
- * allow-popups-to-escape-sandbox"` or `sandbox=""`. The document says it of itself, too (but `sandbox`, which a document can't).
+ * What a page that shows a message's HTML must be served with, besides living in an iframe with
+ * `sandbox="allow-popups allow-popups-to-escape-sandbox"` or `sandbox=""`. The document says it of itself, too (but
+ * `sandbox`, which a document can't).
  */
-export const DISPLAY_CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+export const DISPLAY_CSP =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const MOST_HTML = 1_500_000;
 const MOST_LINKS = 5000;
@@ -29,9 +31,10 @@ const OWN_STYLE =
   '.host{color:#555;background:#fff;font:12px system-ui,sans-serif;text-transform:none}';
 
 /**
- * A whole HTML document that shows a message's HTML: an allow-list of tags, attributes and styles, no script, no form, nothing asked of
- * any host. Images that came with the message stand in it as data; others are an empty box. Links lead to http, https, mailto and tel
- * alone, and their host stands behind them unless they show it. Linear. Never throws: what can't be sanitised is shown as text.
+ * A whole HTML document that shows a message's HTML: an allow-list of tags, attributes and styles, no script, no
+ * form, nothing asked of any host. Images that came with the message stand in it as data; others are an empty box.
+ * Links lead to http, https, mailto and tel alone, and their host stands behind them unless they show it. Linear.
+ * Never throws: what can't be sanitised is shown as text.
  */
 export function displayHtml(html: string, images: InlineImages = new Map()): Displayed {
   const pictures = new Pictures(images);
@@ -81,10 +84,15 @@ function sanitize(html: string, pictures: Pictures): string {
   });
 }
 
-// Before anything looks at them: what is too long to be honest goes, and what would have loaded a background is counted.
+// Before anything looks at them: what is too long to be honest goes, and what would have loaded a background is
+// counted.
 function tame(attributes: Record<string, string>, pictures: Pictures): void {
   for (const [name, value] of Object.entries(attributes)) {
-    if (name === 'background' || name === 'poster' || (name === 'style' && /url\s*\(/i.test(value.slice(0, LONGEST_STYLE))))
+    if (
+      name === 'background' ||
+      name === 'poster' ||
+      (name === 'style' && /url\s*\(/i.test(value.slice(0, LONGEST_STYLE)))
+    )
       pictures.block();
     if (name === 'class') delete attributes[name];
     else if (name === 'style' && value.length > LONGEST_STYLE) delete attributes[name];

@@ -18,7 +18,8 @@ export function showHosts(html: string): string {
       if (!VOID.has(name)) out.push(`</${name}>`);
       if (name !== 'a' || !link) return;
       const target = targetOf(link.href);
-      if (target !== null && !says(link.words, target)) out.push(` <bdi class="host" dir="ltr">(${escapeHtml(target)})</bdi>`);
+      if (target !== null && !says(link.words, target))
+        out.push(` <bdi class="host" dir="ltr">(${escapeHtml(target)})</bdi>`);
       link = null;
     },
   });
@@ -26,20 +27,25 @@ export function showHosts(html: string): string {
   return out.join('');
 }
 
-/** What a reader must know of a link: its host as the browser will ask for it, an address, or a number. Null if it leads nowhere. */
+/**
+ * What a reader must know of a link: its host as the browser will ask for it, an address, or a number. Null if it
+ * leads nowhere.
+ */
 function targetOf(href: string): string | null {
   if (!URL.canParse(href)) return null;
   const { protocol, host, pathname } = new URL(href);
   return (protocol === 'http:' || protocol === 'https:' ? host : pathname.slice(0, 100)) || null;
 }
 
-// "bank.example" says where it leads; "bank.example.evil.example", or one with characters that turn its direction, does not.
+// "bank.example" says where it leads; "bank.example.evil.example", or one with characters that turn its direction,
+// does not.
 function says(words: string, target: string): boolean {
   const shown = words.trim().toLowerCase();
   const from = shown.replace(/^(?:https?:\/\/|mailto:|tel:)/, '');
   const wanted = target.toLowerCase();
   return (
-    [from, `www.${from}`].some((each) => each.startsWith(wanted) && /^(?:[/?#].*)?$/s.test(each.slice(wanted.length))) &&
-    !/\p{Cf}/u.test(words)
+    [from, `www.${from}`].some(
+      (each) => each.startsWith(wanted) && /^(?:[/?#].*)?$/s.test(each.slice(wanted.length)),
+    ) && !/\p{Cf}/u.test(words)
   );
 }

@@ -7,9 +7,15 @@ import type { Limits } from '../limits.js';
 import { parseMime, safeText } from '../mime/mime.js';
 import { decodeWords } from '../mime/encoded_words.js';
 
-/** A message as staff look at it before they decide. All of it can be shown: HTML is sanitised, the rest is plain text to be escaped. */
+/**
+ * A message as staff look at it before they decide. All of it can be shown: HTML is sanitised, the rest is plain text
+ * to be escaped.
+ */
 export interface MailPreview {
-  /** A whole document, always there (made of the text where a message has no HTML): for an iframe with `sandbox`, see display.ts. */
+  /**
+   * A whole document, always there (made of the text where a message has no HTML): for an iframe with `sandbox`, see
+   * display.ts.
+   */
   readonly html: string;
   /** The text part as it was written; '' if there is none. */
   readonly text: string;
@@ -35,7 +41,11 @@ export function readForDisplay(raw: Buffer, limits: Limits): MailPreview {
   return {
     ...(html.trim() === '' ? displayText(text) : displayHtml(html, images)),
     text: text.slice(0, MOST_TEXT),
-    attachments: attachments.map(({ filename, content_type, content }) => ({ filename, content_type, size: content.length })),
+    attachments: attachments.map(({ filename, content_type, content }) => ({
+      filename,
+      content_type,
+      size: content.length,
+    })),
     headers: shownHeaders(fields),
     event,
     notices: notice === null ? notices : [...notices, notice],

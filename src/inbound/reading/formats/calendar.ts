@@ -1,4 +1,7 @@
-/** A point in time as a calendar says it. `at`: ISO 8601; a date alone for whole days; with Z only if it is UTC. `zone`: as named, else null. */
+/**
+ * A point in time as a calendar says it. `at`: ISO 8601; a date alone for whole days; with Z only if it is UTC.
+ * `zone`: as named, else null.
+ */
 export interface CalendarTime {
   readonly at: string;
   readonly zone: string | null;

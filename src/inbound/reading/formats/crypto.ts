@@ -1,4 +1,6 @@
-/** What people should know of a message that is signed or encrypted. A signature says nothing here about who wrote it. */
+/**
+ * What people should know of a message that is signed or encrypted. A signature says nothing here about who wrote it.
+ */
 export const NOTICES = {
   encrypted: 'It is encrypted; we kept it as a file.',
   encrypted_text: 'Its text is encrypted; it is shown as it came.',
@@ -16,7 +18,8 @@ export const isSignature = (type: string): boolean => SIGNATURES.test(type);
 
 /** Whether a part hides the message: encrypted, or wrapped up in its signature. Null for all others. */
 export function encryptedKind(type: string, content: Buffer): 'encrypted' | 'signed' | null {
-  if (!ENVELOPES.test(type)) return content.subarray(0, 64).includes('-----BEGIN PGP MESSAGE-----') ? 'encrypted' : null;
+  if (!ENVELOPES.test(type))
+    return content.subarray(0, 64).includes('-----BEGIN PGP MESSAGE-----') ? 'encrypted' : null;
   return content.subarray(0, 64).includes(SIGNED_DATA) ? 'signed' : 'encrypted';
 }
 

@@ -43,7 +43,10 @@ interface Attachment {
 export const isTnef = (type: string, filename: string | undefined): boolean =>
   /^application\/(?:vnd\.)?ms-tnef$/.test(type) || /^win(?:mail)?\.dat$/i.test(filename ?? '');
 
-/** Unpacks a message that Outlook wrapped up (MS-OXTNEF). Null if it is none; what is cut off is read as far as it goes. Never throws. */
+/**
+ * Unpacks a message that Outlook wrapped up (MS-OXTNEF). Null if it is none; what is cut off is read as far as it
+ * goes. Never throws.
+ */
 export function readTnef(bytes: Buffer, depth = 0): Tnef | null {
   if (bytes.length < 6 || bytes.readUInt32LE(0) !== SIGNATURE || depth > DEEPEST) return null;
   let [codePage, message] = ['windows-1252', new Map() as Properties];
@@ -73,7 +76,11 @@ function bodyOf(message: Properties, codePage: string): { text: string | null; h
   const stated = message.get(BODY_CODE_PAGE)?.bytes;
   const charset = stated?.length === 4 ? `cp${stated.readUInt32LE(0)}` : codePage;
   const [text, html, rtf] = [message.get(BODY), message.get(BODY_HTML), message.get(BODY_RTF)];
-  if (text || html) return { text: text ? textOf(text, charset).replace(/\r\n?/g, '\n') : null, html: html ? textOf(html, charset) : null };
+  if (text || html)
+    return {
+      text: text ? textOf(text, charset).replace(/\r\n?/g, '\n') : null,
+      html: html ? textOf(html, charset) : null,
+    };
   return (rtf && rtfBody(rtf.bytes, charset)) ?? { text: null, html: null };
 }
 

@@ -10,8 +10,8 @@ const BEGIN = /^begin(?:-base64)? [0-7]{3,4} (\S.{0,254})$/;
 const MOST_FILES = 50;
 
 /**
- * Finds files in the way of uuencode (POSIX): "begin 644 name", lines that each say how long they are, "end". What breaks these rules is
- * no file and stays text. Linear.
+ * Finds files in the way of uuencode (POSIX): "begin 644 name", lines that each say how long they are, "end". What
+ * breaks these rules is no file and stays text. Linear.
  */
 export function uudecode(text: string): UuFile[] {
   if (!/^begin(?:-base64)? [0-7]{3}/m.test(text)) return [];
@@ -39,7 +39,8 @@ function readLines(lines: readonly string[], start: number): { content: Buffer; 
   const chunks: Buffer[] = [];
   for (let i = start; i < lines.length; i++) {
     const line = lines[i] ?? '';
-    if (line === (base64 ? '====' : 'end')) return chunks.length > 0 ? { content: Buffer.concat(chunks), to: i + 1 } : null;
+    if (line === (base64 ? '====' : 'end'))
+      return chunks.length > 0 ? { content: Buffer.concat(chunks), to: i + 1 } : null;
     const chunk = base64 ? Buffer.from(line, 'base64') : uuLine(line);
     if (chunk === null) return null;
     chunks.push(chunk);
@@ -56,7 +57,12 @@ function uuLine(line: string): Buffer | null {
   const padded = line.slice(1).padEnd(needed, ' ');
   const bytes = Buffer.alloc(needed);
   for (let i = 0, to = 0; i < needed; i += 4, to += 3) {
-    const [a, b, c, d] = [0, 1, 2, 3].map((j) => (padded.charCodeAt(i + j) - 32) & 63) as [number, number, number, number];
+    const [a, b, c, d] = [0, 1, 2, 3].map((j) => (padded.charCodeAt(i + j) - 32) & 63) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     bytes.writeUIntBE((a << 18) | (b << 12) | (c << 6) | d, to, 3);
   }
   return bytes.subarray(0, length);

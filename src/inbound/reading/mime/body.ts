@@ -55,17 +55,25 @@ export class Body {
   #chosen(pieces: readonly Piece[]): Piece {
     const html = pieces.findLast((piece) => (piece.html ?? '').trim() !== '')?.html ?? null;
     const texts = pieces.filter((piece) => piece.text !== null && piece.html === null);
-    const text = texts.findLast((piece) => (piece.text ?? '').trim() !== '')?.text ?? pieces.find((piece) => piece.text)?.text ?? null;
+    const text =
+      texts.findLast((piece) => (piece.text ?? '').trim() !== '')?.text ??
+      pieces.find((piece) => piece.text)?.text ??
+      null;
     return { text, html };
   }
 
   #leaf(part: Part): Piece {
     const type = typeOf(part);
     const { value: disposition, parameters } = parameterized(this.#header(part, 'content-disposition'));
-    const given = parameters.get('filename') ?? parameterized(this.#header(part, 'content-type')).parameters.get('name');
+    const given =
+      parameters.get('filename') ?? parameterized(this.#header(part, 'content-type')).parameters.get('name');
     const filename = given === undefined ? undefined : decodeWords(given);
     if (USELESS.has(type) || isSignature(type)) return NOTHING;
-    if (TEXTS.has(type) && disposition !== 'attachment' && (filename === undefined || this.#texts === 0 || isBody(part)))
+    if (
+      TEXTS.has(type) &&
+      disposition !== 'attachment' &&
+      (filename === undefined || this.#texts === 0 || isBody(part))
+    )
       return this.#text(part, type);
     const content = this.#bytes(part, false);
     if (type === 'text/calendar') this.event ??= readCalendar(decodeText(content, part.type.parameters.get('charset')));
@@ -90,11 +98,15 @@ export class Body {
     this.#texts += 1;
     const bytes = this.#bytes(part, true, type === 'text/html');
     const charset = part.type.parameters.get('charset');
-    if (type === 'text/html') return { text: null, html: this.#withoutImages(decodeText(bytes, charset ?? metaCharset(bytes), this.hint)) };
+    if (type === 'text/html')
+      return { text: null, html: this.#withoutImages(decodeText(bytes, charset ?? metaCharset(bytes), this.hint)) };
     const text = decodeText(bytes, charset, this.hint).replace(/\r\n?/g, '\n');
     const plain = type === 'text/enriched' || type === 'text/richtext' ? unenriched(text) : this.#withoutFiles(text);
     const flowed = part.type.parameters.get('format')?.toLowerCase() === 'flowed';
-    return { text: flowed ? unflow(plain, part.type.parameters.get('delsp')?.toLowerCase() === 'yes') : plain, html: null };
+    return {
+      text: flowed ? unflow(plain, part.type.parameters.get('delsp')?.toLowerCase() === 'yes') : plain,
+      html: null,
+    };
   }
 
   // Images inside the HTML itself become files like others that are shown in place.
@@ -118,7 +130,13 @@ export class Body {
   #withoutFiles(text: string): string {
     const files = uudecode(text);
     for (const { name, content } of files)
-      this.files.push({ filename: name, content_type: 'application/octet-stream', cid: undefined, attached: true, content });
+      this.files.push({
+        filename: name,
+        content_type: 'application/octet-stream',
+        cid: undefined,
+        attached: true,
+        content,
+      });
     const inner = armored(withoutFiles(text, files));
     if (inner.encrypted) this.notices.add(NOTICES.encrypted_text);
     return inner.text;

@@ -11,8 +11,8 @@ interface Word {
 }
 
 /**
- * A header's value with its encoded words decoded (RFC 2047). Forgiving: words may be long, hold spaces, or touch other text; characters
- * that were split between two words are joined again. Linear; never throws.
+ * A header's value with its encoded words decoded (RFC 2047). Forgiving: words may be long, hold spaces, or touch
+ * other text; characters that were split between two words are joined again. Linear; never throws.
  */
 export function decodeWords(value: string): string {
   let [text, at, count] = ['', 0, 0];

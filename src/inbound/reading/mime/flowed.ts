@@ -1,6 +1,6 @@
 /**
- * Joins the lines of a text/plain body in format=flowed (RFC 3676): a line that ends with a space goes on in the next, but never
- * into another level of quoting. With `delsp` that space goes. Linear.
+ * Joins the lines of a text/plain body in format=flowed (RFC 3676): a line that ends with a space goes on in the
+ * next, but never into another level of quoting. With `delsp` that space goes. Linear.
  */
 export function unflow(text: string, delsp: boolean): string {
   const lines: string[] = [];

@@ -41,7 +41,8 @@ export function parseMime(raw: Buffer, limits: Limits = LIMITS): Mime {
   const body = new Body(raw, hint);
   const { text, html } = shown(body, root);
   const links = fewLinks(safeText(html.slice(0, MOST_HTML)));
-  if (text.length > MOST_TEXT || html.length > MOST_HTML) body.notices.add('It is very long; only its beginning is shown.');
+  if (text.length > MOST_TEXT || html.length > MOST_HTML)
+    body.notices.add('It is very long; only its beginning is shown.');
   if (links.count > MOST_LINKS) body.notices.add(`It holds more than ${MOST_LINKS} links; the rest are shown as text.`);
   return {
     fields,
@@ -72,7 +73,10 @@ export function safeText(text: string): string {
   return text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
-/** The mailboxes in an address header; groups are members of their own, without an address. Not for telling who sent it: see sender.ts. */
+/**
+ * The mailboxes in an address header; groups are members of their own, without an address. Not for telling who sent
+ * it: see sender.ts.
+ */
 export function mailboxesIn(value: string): { readonly name: string; readonly address: string | undefined }[] {
   return addressparser(value).map((each) => ({
     name: decodeWords(each.name),

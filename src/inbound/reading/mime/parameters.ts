@@ -1,6 +1,9 @@
 import { decodeText } from '../charset.js';
 
-/** A header that has parameters (RFC 2045 section 5.1), such as Content-Type: `value` in lower case, names of parameters too. */
+/**
+ * A header that has parameters (RFC 2045 section 5.1), such as Content-Type: `value` in lower case, names of
+ * parameters too.
+ */
 export interface Parameterized {
   readonly value: string;
   readonly parameters: ReadonlyMap<string, string>;
@@ -10,8 +13,9 @@ export interface Parameterized {
 const MOST = 200;
 
 /**
- * Reads a header with parameters. Forgiving: quotes may be missing or never end. Continued and encoded parameters (RFC 2231) are put
- * together under their plain name; encoded words in them are left as they are. Linear; never throws.
+ * Reads a header with parameters. Forgiving: quotes may be missing or never end. Continued and encoded parameters
+ * (RFC 2231) are put together under their plain name; encoded words in them are left as they are. Linear; never
+ * throws.
  */
 export function parameterized(header: string): Parameterized {
   const [head = '', ...rest] = pieces(header);
@@ -20,10 +24,15 @@ export function parameterized(header: string): Parameterized {
   for (const piece of rest) {
     const equals = piece.indexOf('=');
     if (equals < 1) continue;
-    const [, name = '', index, encoded] = /^([^*]*)(?:\*(\d{1,3}))?(\*)?$/.exec(piece.slice(0, equals).trim().toLowerCase()) ?? [];
+    const [, name = '', index, encoded] =
+      /^([^*]*)(?:\*(\d{1,3}))?(\*)?$/.exec(piece.slice(0, equals).trim().toLowerCase()) ?? [];
     const value = unquoted(piece.slice(equals + 1).trim(), /name$/.test(name));
     if (index === undefined && encoded === undefined) plain.set(name, plain.get(name) ?? value);
-    else continued.set(name, [...(continued.get(name) ?? []), { index: Number(index ?? 0), encoded: encoded !== undefined, value }]);
+    else
+      continued.set(name, [
+        ...(continued.get(name) ?? []),
+        { index: Number(index ?? 0), encoded: encoded !== undefined, value },
+      ]);
   }
   for (const [name, segments] of continued) plain.set(name, joined(segments));
   return {
@@ -69,7 +78,8 @@ function unquoted(value: string, spaces: boolean): string {
 // charset'language'text in percent encoding; only the first segment names the charset.
 function joined(segments: readonly Segment[]): string {
   const sorted = segments.toSorted((a, b) => a.index - b.index);
-  const [, charset, text] = (sorted[0]?.encoded ? /^([^']{0,60})'[^']{0,60}'([^]*)$/.exec(sorted[0].value) : null) ?? [];
+  const [, charset, text] =
+    (sorted[0]?.encoded ? /^([^']{0,60})'[^']{0,60}'([^]*)$/.exec(sorted[0].value) : null) ?? [];
   const bytes = sorted.map((each, i) => {
     const value = i === 0 && text !== undefined ? text : each.value;
     return each.encoded ? percentDecoded(value) : Buffer.from(value);

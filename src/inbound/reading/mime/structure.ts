@@ -5,7 +5,10 @@ import type { Limits } from '../limits.js';
 import { parameterized } from './parameters.js';
 import type { Parameterized } from './parameters.js';
 
-/** A part of a message: its header, and where in the bytes its body lies, still encoded. Only multiparts have children. */
+/**
+ * A part of a message: its header, and where in the bytes its body lies, still encoded. Only multiparts have
+ * children.
+ */
 export interface Part {
   readonly fields: readonly HeaderField[];
   readonly type: Parameterized;
@@ -30,9 +33,9 @@ const LONGEST_BOUNDARY = 2048;
 const FIELD = /^[!-9;-~]+[ \t]*:/;
 
 /**
- * Walks a message once, line by line, and returns its outermost part with all parts inside it. Throws MailRefused when the limits are
- * broken, before more is read. Attached messages are leaves: what they hold is not part of this message. A part ends where any
- * multipart around it goes on, so that a boundary which never comes loses nothing.
+ * Walks a message once, line by line, and returns its outermost part with all parts inside it. Throws MailRefused
+ * when the limits are broken, before more is read. Attached messages are leaves: what they hold is not part of this
+ * message. A part ends where any multipart around it goes on, so that a boundary which never comes loses nothing.
  */
 export function scanStructure(raw: Buffer, limits: Limits): Part {
   mustFit(raw, limits);
@@ -41,7 +44,8 @@ export function scanStructure(raw: Buffer, limits: Limits): Part {
 
 /** Throws MailRefused if the message as a whole is too large. */
 export function mustFit(raw: Uint8Array, { size }: Limits): void {
-  if (raw.length > size) throw new MailRefused('too_large', `The message is larger than ${Math.floor(size / 1_048_576)} MB.`);
+  if (raw.length > size)
+    throw new MailRefused('too_large', `The message is larger than ${Math.floor(size / 1_048_576)} MB.`);
 }
 
 class Scan {
@@ -75,7 +79,8 @@ class Scan {
   /** Opens the part whose header section begins here. */
   #part(start: number, parent: OpenPart | null): OpenPart {
     this.#parts += 1;
-    if (this.#parts > this.limits.parts) throw new MailRefused('too_many_parts', `There are more than ${this.limits.parts} parts.`);
+    if (this.#parts > this.limits.parts)
+      throw new MailRefused('too_many_parts', `There are more than ${this.limits.parts} parts.`);
     const end = this.#headerEnd(start, parent === null);
     const fields = fieldsIn(this.raw.subarray(start, end));
     const type = parameterized(valuesOf(fields, 'content-type')[0] ?? '');
@@ -90,7 +95,10 @@ class Scan {
     return part;
   }
 
-  /** Where a header section ends. That of the whole message ends at a blank line alone; a part's also at what is no header. */
+  /**
+   * Where a header section ends. That of the whole message ends at a blank line alone; a part's also at what is no
+   * header.
+   */
   #headerEnd(start: number, whole: boolean): number {
     let [at, count, lines, fieldStart] = [start, 0, 0, start];
     while (at < this.raw.length && !this.#isBlank(at)) {
@@ -113,13 +121,19 @@ class Scan {
   #mustBeHeader(at: number, end: number): void {
     const line = this.raw.toString('latin1', at, Math.min(end, at + 300));
     if (!FIELD.test(line) && !line.startsWith('From '))
-      throw new MailRefused('no_header', 'The message has no header section, so it says neither who sent it nor what it is about.');
+      throw new MailRefused(
+        'no_header',
+        'The message has no header section, so it says neither who sent it nor what it is about.',
+      );
   }
 
   #check(start: number, end: number, fieldStart: number, count: number): void {
     const { headers_size, header_size, headers } = this.limits;
     if (end - start > headers_size)
-      throw new MailRefused('headers_too_large', `The header section is larger than ${Math.floor(headers_size / 1024)} kB.`);
+      throw new MailRefused(
+        'headers_too_large',
+        `The header section is larger than ${Math.floor(headers_size / 1024)} kB.`,
+      );
     if (end - fieldStart > header_size)
       throw new MailRefused('header_too_large', `One header is larger than ${Math.floor(header_size / 1024)} kB.`);
     if (count > headers) throw new MailRefused('too_many_headers', `There are more than ${headers} headers.`);
@@ -135,7 +149,8 @@ class Scan {
     const index = this.#chain.findLastIndex((part) => part.boundary === name);
     const multipart = this.#chain[index];
     if (!multipart) return null;
-    for (const part of this.#chain.splice(closing ? index : index + 1)) part.to = Math.max(part.from, this.#beforeBreak(at));
+    for (const part of this.#chain.splice(closing ? index : index + 1))
+      part.to = Math.max(part.from, this.#beforeBreak(at));
     return closing ? null : multipart;
   }
 

@@ -1,6 +1,8 @@
 import { uudecode } from '../formats/uuencode.js';
 
-/** Bytes of a part, out of the encoding in which they travelled (RFC 2045 section 6). Forgiving; linear; never throws. */
+/**
+ * Bytes of a part, out of the encoding in which they travelled (RFC 2045 section 6). Forgiving; linear; never throws.
+ */
 export function decodeTransfer(body: Buffer, encoding: string, isText: boolean): Buffer {
   if (encoding === 'base64') return isText && !isBase64(body) ? body : fromBase64(body);
   if (encoding === 'quoted-printable') return fromQuotedPrintable(body);

@@ -14,8 +14,9 @@ const LOCAL = /^[^\s"<>()[\]\\,;:@\p{Cc}]{1,64}$/u;
 const DOMAIN = /^(?=.{1,255}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 /**
- * Reads From so strictly that no two programs can read it differently (RFC 5322 section 3.6.2, RFC 7489 section 6.6.1):
- * exactly one header, one address, no group, no quoted or encoded local part. `decodedName` is the display name as decoded.
+ * Reads From so strictly that no two programs can read it differently (RFC 5322 section 3.6.2, RFC 7489 section
+ * 6.6.1): exactly one header, one address, no group, no quoted or encoded local part. `decodedName` is the display
+ * name as decoded.
  */
 export function readSender(fields: readonly HeaderField[], decodedName: string): SenderReading {
   const values = valuesOf(fields, 'from');
@@ -25,7 +26,8 @@ export function readSender(fields: readonly HeaderField[], decodedName: string):
   if (fields.some((field) => field.name !== field.name.trim() && /^from$/i.test(field.name.trim())))
     return { problem: 'The From header is malformed.' };
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u0008\u000B-\u001F\u007F]/.test(value)) return { problem: 'The From header has control characters in it.' };
+  if (/[\u0000-\u0008\u000B-\u001F\u007F]/.test(value))
+    return { problem: 'The From header has control characters in it.' };
   return readMailbox(value, decodedName);
 }
 
@@ -55,7 +57,10 @@ interface Outside {
   readonly quoted: boolean;
 }
 
-/** Splits a value into what stands in angles and what stands outside of angles, quotes and comments; null when they don't match up. */
+/**
+ * Splits a value into what stands in angles and what stands outside of angles, quotes and comments; null when they
+ * don't match up.
+ */
 function outside(value: string): Outside | null {
   let [plain, angle, quoted, anyQuote, comments] = ['', null as string | null, false, false, 0];
   const angles: string[] = [];

@@ -3,7 +3,10 @@ import { type HeaderField, valuesOf } from '../headers.js';
 
 /** Whose word is taken besides our own checks; nobody's unless configured. */
 export interface Trust {
-  /** The name under which the server that takes mail in for us writes Authentication-Results; it must strip those that come from outside. */
+  /**
+   * The name under which the server that takes mail in for us writes Authentication-Results; it must strip those that
+   * come from outside.
+   */
   readonly authserv_id: string | null;
   /** Domains of forwarders and lists whose ARC seal is believed. */
   readonly sealers: readonly string[];
@@ -12,8 +15,9 @@ export interface Trust {
 export const NOBODY: Trust = { authserv_id: null, sealers: [] };
 
 /**
- * What the configured server found (RFC 8601): the topmost of its headers alone, since whatever stands below may have come with the message.
- * Returns its words if they prove `domain` (dmarc=pass for it, or an aligned dkim or spf pass), else null.
+ * What the configured server found (RFC 8601): the topmost of its headers alone, since whatever stands below may have
+ * come with the message. Returns its words if they prove `domain` (dmarc=pass for it, or an aligned dkim or spf
+ * pass), else null.
  */
 export function serverFound(fields: readonly HeaderField[], domain: string, { authserv_id }: Trust): string | null {
   if (!authserv_id) return null;
@@ -51,7 +55,10 @@ function property(finding: string, name: string): string | null {
   );
 }
 
-/** What a trusted forwarder had found before it changed the message (RFC 8617 section 9): its words if its seal holds and it saw dmarc=pass for `domain`. */
+/**
+ * What a trusted forwarder had found before it changed the message (RFC 8617 section 9): its words if its seal holds
+ * and it saw dmarc=pass for `domain`.
+ */
 export function sealerFound({ arc }: AuthenticateResult, domain: string, { sealers }: Trust): string | null {
   if (arc === false || arc?.status.result !== 'pass') return null;
   const sealer = arc.signature === false ? undefined : arc.signature?.signingDomain?.toLowerCase();

@@ -24,7 +24,9 @@ export interface PreviewQuestion {
   readonly limits: Limits;
 }
 
-/** What it answers: first what the message says, then who vouches for it; or what it looks like; or why it is refused. */
+/**
+ * What it answers: first what the message says, then who vouches for it; or what it looks like; or why it is refused.
+ */
 export type Answer =
   | { readonly kind: 'read'; readonly mail: Unauthenticated }
   | { readonly kind: 'authenticated'; readonly authentication: Authentication }
@@ -42,7 +44,8 @@ async function answer(question: Question): Promise<void> {
     if (question.kind === 'preview') send({ kind: 'preview', preview: readForDisplay(bytes, question.limits) });
     else await read(bytes, question);
   } catch (error) {
-    const refusal = error instanceof MailRefused ? error : new MailRefused('unreadable', 'The message is damaged: it can’t be read.');
+    const refusal =
+      error instanceof MailRefused ? error : new MailRefused('unreadable', 'The message is damaged: it can’t be read.');
     send({ kind: 'refused', code: refusal.code, message: refusal.message });
   }
 }
@@ -63,5 +66,11 @@ function send(answer: Answer): void {
 
 // Small buffers share one block of memory, which can't be handed over: each gets its own.
 function movable(mail: Unauthenticated): Unauthenticated {
-  return { ...mail, attachments: mail.attachments.map((each) => ({ ...each, content: Buffer.from(new Uint8Array(each.content).buffer) })) };
+  return {
+    ...mail,
+    attachments: mail.attachments.map((each) => ({
+      ...each,
+      content: Buffer.from(new Uint8Array(each.content).buffer),
+    })),
+  };
 }

@@ -14,7 +14,10 @@ export class Pool {
 
   constructor(readonly most: number) {}
 
-  /** Does `work` with a thread of its own, which is kept only if it stays healthy. Throws the MailRefused that it came to. */
+  /**
+   * Does `work` with a thread of its own, which is kept only if it stays healthy. Throws the MailRefused that it came
+   * to.
+   */
   async use<T>(limits: Limits, work: (thread: Thread) => Promise<Outcome<T>>): Promise<T> {
     if (this.#busy >= this.most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#busy += 1;

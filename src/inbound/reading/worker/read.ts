@@ -14,7 +14,10 @@ import { readReply } from '../../reply.js';
 import { readSender } from '../sender/from_header.js';
 import type { SenderReading } from '../sender/from_header.js';
 
-/** All that a message says but for who vouches for it. Throws MailRefused. To be called where a hang or a crash does no harm. */
+/**
+ * All that a message says but for who vouches for it. Throws MailRefused. To be called where a hang or a crash does
+ * no harm.
+ */
 export type Unauthenticated = Omit<ReadMail, 'authentication'>;
 
 const MOST_REFERENCES = 32;
@@ -44,7 +47,11 @@ export function readMessage(raw: Buffer, context: MailContext, limits: Limits): 
     reply: reading.reply,
     attachments,
     event,
-    notices: [...mail.notices, ...(notice === null ? [] : [notice]), ...(reading.reply.otherwise ? [NOTICES.differs] : [])],
+    notices: [
+      ...mail.notices,
+      ...(notice === null ? [] : [notice]),
+      ...(reading.reply.otherwise ? [NOTICES.differs] : []),
+    ],
   };
 }
 
@@ -54,11 +61,15 @@ function agreedSender({ fields, sender }: Mime): SenderReading {
   const reading = readSender(fields, sender);
   if ('problem' in reading) return reading;
   const local = (address: string) => address.slice(0, address.lastIndexOf('@')).toLowerCase();
-  const agrees = parsed?.address !== undefined && others.length === 0 && local(parsed.address) === local(reading.sender.address);
+  const agrees =
+    parsed?.address !== undefined && others.length === 0 && local(parsed.address) === local(reading.sender.address);
   return agrees ? reading : { problem: 'From can be read in two ways.' };
 }
 
-function thread(raw: Buffer, fields: readonly HeaderField[]): Pick<ReadMail, 'message_id' | 'in_reply_to' | 'references'> {
+function thread(
+  raw: Buffer,
+  fields: readonly HeaderField[],
+): Pick<ReadMail, 'message_id' | 'in_reply_to' | 'references'> {
   const ids = (name: string) => valuesOf(fields, name).flatMap((value) => messageIds(safeText(value)));
   return {
     message_id: ids('message-id')[0] ?? `<${createHash('sha256').update(raw).digest('hex')}@without-id.invalid>`,

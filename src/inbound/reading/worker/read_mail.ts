@@ -11,15 +11,18 @@ const readers = new Pool(2);
 const previewers = new Pool(1);
 
 /**
- * Reads a raw message in a thread of its own, within limits of time and memory: whatever the bytes do, the caller lives on.
- * Throws MailRefused, whose message says why in words for people.
+ * Reads a raw message in a thread of its own, within limits of time and memory: whatever the bytes do, the caller
+ * lives on. Throws MailRefused, whose message says why in words for people.
  */
 export async function readMail(raw: Buffer, context: MailContext, limits: Limits = LIMITS): Promise<ReadMail> {
   mustFit(raw, limits);
   return readers.use(limits, (thread) => ask(thread, { kind: 'read', raw, context, limits }));
 }
 
-/** Reads a raw message for showing it to staff, within the same limits. Throws MailRefused, whose message may be shown. */
+/**
+ * Reads a raw message for showing it to staff, within the same limits. Throws MailRefused, whose message may be
+ * shown.
+ */
 export async function previewMail(raw: Buffer, limits: Limits = LIMITS): Promise<MailPreview> {
   mustFit(raw, limits);
   return previewers.use(limits, (thread) => askPreview(thread, { kind: 'preview', raw, limits }));

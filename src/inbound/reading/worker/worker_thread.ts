@@ -81,7 +81,8 @@ function converse<T>({ worker }: Thread, question: Question, listener: Listener<
     const failed = (error: unknown) => end(listener.failed(crash(error)));
     const late = () => end(listener.failed(tooSlow(question.limits)));
     const heard = (answer: Answer) => {
-      if (answer.kind === 'refused') return end({ result: new MailRefused(answer.code, answer.message), healthy: true });
+      if (answer.kind === 'refused')
+        return end({ result: new MailRefused(answer.code, answer.message), healthy: true });
       const outcome = listener.heard(answer);
       if (typeof outcome !== 'number') return end(outcome);
       clearTimeout(timer);
@@ -93,7 +94,8 @@ function converse<T>({ worker }: Thread, question: Question, listener: Listener<
   });
 }
 
-const tooSlow = ({ time }: Limits) => new MailRefused('too_slow', `Reading the message took longer than ${time / 1000} seconds.`);
+const tooSlow = ({ time }: Limits) =>
+  new MailRefused('too_slow', `Reading the message took longer than ${time / 1000} seconds.`);
 
 function crash(error: unknown): MailRefused {
   const memory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';

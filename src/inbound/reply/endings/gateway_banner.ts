@@ -5,7 +5,10 @@ import { FROM_OUTSIDE, WARNS } from '../phrases.js';
 const MOST_LINES = 6;
 const LONGEST = 700;
 
-/** How many lines at the start are a gateway's warning of mail from outside, which nobody wrote; 0 when something else stands there, or nothing below. */
+/**
+ * How many lines at the start are a gateway's warning of mail from outside, which nobody wrote; 0 when something else
+ * stands there, or nothing below.
+ */
 export function bannerLines(lines: readonly Line[]): number {
   let end = 0;
   for (let paragraphs = 0; paragraphs < 3; paragraphs++) {
@@ -24,7 +27,8 @@ function paragraphEnd(lines: readonly Line[], start: number): number {
 }
 
 function isBanner(paragraph: readonly Line[]): boolean {
-  if (paragraph.length > MOST_LINES || paragraph.some((line) => line.depth > 0 || line.text.length > LONGEST)) return false;
+  if (paragraph.length > MOST_LINES || paragraph.some((line) => line.depth > 0 || line.text.length > LONGEST))
+    return false;
   const text = paragraph.map((line) => line.text).join(' ');
   if (text.length > LONGEST || !WARNS.test(text)) return false;
   const phrases = new Set(Array.from(text.matchAll(FROM_OUTSIDE), (match) => match[0].toLowerCase()));

@@ -77,10 +77,13 @@ function trimEnd(run: readonly Line[], from: number): number {
 function marked(run: readonly Line[], end: number): number | null {
   const at = run.findIndex((line, i) => i < end && line.mark === 'signature');
   if (at < 0) return null;
-  return run.slice(at, end).every((line) => line.mark === 'signature' || line.blank || line.text.length < LONG) ? at : null;
+  return run.slice(at, end).every((line) => line.mark === 'signature' || line.blank || line.text.length < LONG)
+    ? at
+    : null;
 }
 
-// Below a device line some clients put the old message without any mark; a line or two, without a salutation, may be a postscript.
+// Below a device line some clients put the old message without any mark; a line or two, without a salutation, may be
+// a postscript.
 function device(run: readonly Line[], end: number, name: string | null): number | null {
   const at = run.findIndex((line, i) => i < end && line.text.length < 400 && DEVICE.test(line.text));
   const above = run[at - 1];
@@ -90,7 +93,8 @@ function device(run: readonly Line[], end: number, name: string | null): number 
 
 function isPostscript(below: readonly Line[]): boolean {
   const [first] = below;
-  if (!first || below.length > 2 || below.some((line) => line.text.length > 100 || DEVICE.test(line.text))) return false;
+  if (!first || below.length > 2 || below.some((line) => line.text.length > 100 || DEVICE.test(line.text)))
+    return false;
   return !GREETS.test(first.text) && !below.every(isSignatureLine);
 }
 
@@ -201,7 +205,11 @@ function signs(text: string, name: string | null, lines: number): boolean {
 function isNamed(below: readonly Line[], name: string | null): boolean {
   const [first] = below;
   return (
-    first !== undefined && isFullName(first.text) && fitsSender(first.text, name) && below.some(isContact) && looksLikeSignature(below)
+    first !== undefined &&
+    isFullName(first.text) &&
+    fitsSender(first.text, name) &&
+    below.some(isContact) &&
+    looksLikeSignature(below)
   );
 }
 

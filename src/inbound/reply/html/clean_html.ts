@@ -9,7 +9,10 @@ const NOT_NESTING = new Set(
 );
 const TAGS = /<(\/?)([a-zA-Z][a-zA-Z0-9:-]*)[^>]*>?/g;
 
-/** Leaves out tags that nest deeper than any mail client would: parsers of HTML are slow or fail on them. Linear; the text stays. */
+/**
+ * Leaves out tags that nest deeper than any mail client would: parsers of HTML are slow or fail on them. Linear; the
+ * text stays.
+ */
 export function flatten(html: string): string {
   let depth = 0;
   return html.replace(TAGS, (tag: string, slash: string, name: string) => {
@@ -20,7 +23,10 @@ export function flatten(html: string): string {
   });
 }
 
-/** The HTML of the lines that are kept, sanitised by an allow-list: no style, no images, links only where they may lead. */
+/**
+ * The HTML of the lines that are kept, sanitised by an allow-list: no style, no images, links only where they may
+ * lead.
+ */
 export function cleanHtml(pieces: readonly Piece[], kept: ReadonlySet<number>): string {
   const html = pieces.filter((piece) => piece.line === null || kept.has(piece.line)).map((piece) => piece.html);
   return sanitizeHtml(html.join(''), {

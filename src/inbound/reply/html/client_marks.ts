@@ -2,8 +2,8 @@ import type { Mark } from '../line.js';
 
 type Attributes = Readonly<Record<string, string>>;
 
-// Containers of a quoted message, whose lines are all quoted. `data-parley` is around the body of our own mail: such attributes
-// outlive the renaming of classes and ids.
+// Containers of a quoted message, whose lines are all quoted. `data-parley` is around the body of our own mail: such
+// attributes outlive the renaming of classes and ids.
 const QUOTED = /^(?:(?:ydp\w{4,12})?yahoo_quoted\w{0,20}|zmail_extra|tutanota_quote|hcl_quote|OutlookMessageHeader)$/i;
 // What stands before a quoted message; the rest may be marked as a quote, or not.
 const ATTRIBUTION =
@@ -14,11 +14,15 @@ const REST =
 // Clients name what they put below a message in many ways, and all say what it is.
 const SIGNATURE = /^(?!mailbox_signature_quote$)\S{0,40}signature\S{0,30}$/i;
 
-/** What a client's class, id or style says of an element's lines; null for most. `inQuote`: it stands in a container of a quote. */
+/**
+ * What a client's class, id or style says of an element's lines; null for most. `inQuote`: it stands in a container
+ * of a quote.
+ */
 export function blockMark(name: string, attributes: Attributes, inQuote: boolean): Mark | null {
   const names = namesOf(attributes);
   if (names.some((each) => REST.test(each)) || isOutlookRule(name, attributes)) return 'rest';
-  if (names.some((each) => SIGNATURE.test(each)) || attributes['data-smartmail'] === 'gmail_signature') return 'signature';
+  if (names.some((each) => SIGNATURE.test(each)) || attributes['data-smartmail'] === 'gmail_signature')
+    return 'signature';
   if (names.includes('moz-forward-container')) return 'forward';
   if (name !== 'blockquote') return names.some((each) => ATTRIBUTION.test(each)) ? 'attribution' : null;
   if (inQuote) return null;
@@ -30,7 +34,8 @@ export function blockMark(name: string, attributes: Attributes, inQuote: boolean
 /** Whether an element's lines stand in a quote. A blockquote without a border is how clients indent. */
 export function isQuote(name: string, attributes: Attributes): boolean {
   if ('data-parley' in attributes) return true;
-  if (name === 'blockquote') return !/border(?:-left)?:\s*(?:none|0)/i.test(attributes['style'] ?? '') || 'type' in attributes;
+  if (name === 'blockquote')
+    return !/border(?:-left)?:\s*(?:none|0)/i.test(attributes['style'] ?? '') || 'type' in attributes;
   return namesOf(attributes).some((each) => QUOTED.test(each));
 }
 
@@ -42,7 +47,9 @@ export function isHidden(attributes: Attributes): boolean {
 /** Whether a paragraph has no space around it: Outlook makes one of each line. */
 export function isTight(attributes: Attributes): boolean {
   const style = attributes['style'] ?? '';
-  return attributes['class'] === 'MsoNormal' ? !/margin-bottom:\s*1/i.test(style) : /margin:\s*0(?:px|pt|cm|in)?\s*(?:;|$)/i.test(style);
+  return attributes['class'] === 'MsoNormal'
+    ? !/margin-bottom:\s*1/i.test(style)
+    : /margin:\s*0(?:px|pt|cm|in)?\s*(?:;|$)/i.test(style);
 }
 
 // Outlook for Windows draws a line above the header block of the message that is answered.

@@ -30,9 +30,24 @@ const BLOCKS = new Set(
   ),
 );
 const SPACED = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'table', 'blockquote', 'pre']);
-const SKIPPED = new Set(['script', 'style', 'title', 'head', 'template', 'noscript', 'object', 'svg', 'math', 'select', 'textarea']);
+const SKIPPED = new Set([
+  'script',
+  'style',
+  'title',
+  'head',
+  'template',
+  'noscript',
+  'object',
+  'svg',
+  'math',
+  'select',
+  'textarea',
+]);
 
-/** Walks HTML once and tells its lines, as a reader sees them, with the marks that mail clients left. Nesting must be bounded. */
+/**
+ * Walks HTML once and tells its lines, as a reader sees them, with the marks that mail clients left. Nesting must be
+ * bounded.
+ */
 export function htmlLines(html: string): HtmlLines {
   const walk = new Walk();
   const parser = new Parser(

@@ -43,7 +43,8 @@ export function rememberAnswered(text: string | undefined): Answered | null {
     standing: (line) => (line.text.length > LONGEST ? 'fresh' : standing(wordsOf(line.text), pairs, single)),
     fresh: (line) => freshWords(wordsOf(line.text), pairs, single),
     begins: (line) =>
-      line.text.length <= LONGEST && ` ${wordsOf(line.text).join(' ')} `.includes(` ${said.slice(0, FIRST_WORDS).join(' ')} `),
+      line.text.length <= LONGEST &&
+      ` ${wordsOf(line.text).join(' ')} `.includes(` ${said.slice(0, FIRST_WORDS).join(' ')} `),
     share: (lines) => {
       const found = new Set(pairsOf(lines.flatMap((line) => wordsOf(line.text.slice(0, LONGEST)))));
       return [...pairs].filter((pair) => found.has(pair)).length / pairs.size;

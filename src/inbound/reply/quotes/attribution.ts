@@ -3,7 +3,10 @@ import { MAX_PATTERN, nextShown } from '../line.js';
 import type { Line } from '../line.js';
 import { ADDRESS, DATE, ON, TIME, WROTE } from '../phrases.js';
 
-const ENDS_WROTE = new RegExp(`(?:^|[\\s>)\\]"”*])(?:${WROTE})(?:\\s+(?:het volgende geschreven|følgende))?\\s*[:：.]?\\*?\\s*$`, 'iu');
+const ENDS_WROTE = new RegExp(
+  `(?:^|[\\s>)\\]"”*])(?:${WROTE})(?:\\s+(?:het volgende geschreven|følgende))?\\s*[:：.]?\\*?\\s*$`,
+  'iu',
+);
 const ONLY_WROTE = new RegExp(`^(?:${WROTE})\\s*[:：]$`, 'iu');
 // Chinese and Japanese put no space before the verb.
 const ENDS_WROTE_CJK = /(?:写道|寫道|のメール|書きました|のメッセージ|作성|작성)\s*[:：]\s*$/u;
@@ -28,12 +31,17 @@ export function attributionAt(lines: readonly Line[], at: number): number {
   let joined = '';
   for (let n = 1; n <= MOST_LINES; n++) {
     const line = lines[at + n - 1];
-    if (!line || (line.blank && !isSplit(joined)) || (line.depth !== first.depth && !ENDS_WROTE.test(line.text) && line.text !== ':'))
+    if (
+      !line ||
+      (line.blank && !isSplit(joined)) ||
+      (line.depth !== first.depth && !ENDS_WROTE.test(line.text) && line.text !== ':')
+    )
       return 0;
     if (n > 1 && (!(mayContinue(first.text) || isNameThenAddress(lines, at)) || isKnownField(line))) return 0;
     joined = `${joined} ${line.text === ':' ? '>:' : line.text}`.trim();
     if (joined.length > MAX_PATTERN) return 0;
-    if (isAttribution(joined, whatFollows(lines, at + n, first.depth))) return ONLY_WROTE.test(lines[at + n]?.text ?? '') ? n + 1 : n;
+    if (isAttribution(joined, whatFollows(lines, at + n, first.depth)))
+      return ONLY_WROTE.test(lines[at + n]?.text ?? '') ? n + 1 : n;
   }
   return 0;
 }
@@ -53,7 +61,14 @@ function isSplit(joined: string): boolean {
 /** Cuts "my answer On Mon, … wrote:" in two, where a client glued its attribution to the answer and a quote follows. */
 export function unglue(lines: readonly Line[]): Line[] {
   return lines.flatMap((line, i) => {
-    if (line.blank || line.depth > 0 || line.text.length > MAX_PATTERN || !ENDS_WROTE.test(line.text) || begins(line.text)) return line;
+    if (
+      line.blank ||
+      line.depth > 0 ||
+      line.text.length > MAX_PATTERN ||
+      !ENDS_WROTE.test(line.text) ||
+      begins(line.text)
+    )
+      return line;
     if (whatFollows(lines, i + 1, 0) !== 'quote') return line;
     for (const match of line.text.matchAll(GLUED)) {
       const tail = line.text.slice(match.index + match[0].length);
@@ -86,10 +101,12 @@ function saysWhen(text: string): boolean {
   return (/[:：]$/.test(text) || QUOTING.test(text)) && DATE.test(text) && TIME.test(text);
 }
 
-// Without an address a sentence may read the same ("On Monday we met the architect, who wrote:"), so more must speak for it.
+// Without an address a sentence may read the same ("On Monday we met the architect, who wrote:"), so more must speak
+// for it.
 function isNameless(text: string, wrote: boolean, when: number, next: Next): boolean {
   if (text.length > 150) return false;
-  if (next === 'quote' && (saysWhen(text) || (wrote && NAMES_WHO.test(text) && !/\bsent\b|^please\b/i.test(text)))) return true;
+  if (next === 'quote' && (saysWhen(text) || (wrote && NAMES_WHO.test(text) && !/\bsent\b|^please\b/i.test(text))))
+    return true;
   if (!wrote || when < 0) return false;
   return next === 'quote' || (next === 'gap' && begins(text) && !/\bsent\b/i.test(text));
 }
@@ -106,7 +123,11 @@ function begins(text: string): boolean {
 // Only a line that has begun to say when, and has not ended a sentence, goes on in the next.
 function mayContinue(first: string): boolean {
   if (/^-{2,}\s/.test(first) && ADDRESS.test(first)) return true;
-  return (DATE.test(first) || TIME.test(first) || BEGINS_ON.test(first)) && /\d/.test(first) && !/[!?]$|[^\d]{4}\.$/.test(first);
+  return (
+    (DATE.test(first) || TIME.test(first) || BEGINS_ON.test(first)) &&
+    /\d/.test(first) &&
+    !/[!?]$|[^\d]{4}\.$/.test(first)
+  );
 }
 
 function whatFollows(lines: readonly Line[], from: number, depth: number): Next {

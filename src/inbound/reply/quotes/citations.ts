@@ -6,8 +6,9 @@ import { ADDRESS, DATE, TIME } from '../phrases.js';
 const MOST_LINES = 10;
 
 /**
- * What a sender sets off in a blockquote of their own, with nobody named above it, is part of what they say. A blockquote that no
- * client marked is theirs if the message being answered is known and says something else, or if the real quote comes later.
+ * What a sender sets off in a blockquote of their own, with nobody named above it, is part of what they say. A
+ * blockquote that no client marked is theirs if the message being answered is known and says something else, or if
+ * the real quote comes later.
  */
 export function freeCitations(lines: readonly Line[], labels: Draft[], answered: string | undefined): Draft[] {
   const ours = rememberAnswered(answered);
@@ -47,7 +48,8 @@ function citationEnd(lines: readonly Line[], labels: readonly Draft[], from: num
 // "Please confirm:" right above a few lines with ">": typed by hand.
 function isIntroduced(lines: readonly Line[], at: number): boolean {
   const [above, line] = [lines[at - 1], lines[at]];
-  if (!above || line?.mark !== null || above.depth > 0 || above.text.length > 200 || !/[:：]$/.test(above.text)) return false;
+  if (!above || line?.mark !== null || above.depth > 0 || above.text.length > 200 || !/[:：]$/.test(above.text))
+    return false;
   return !ADDRESS.test(above.text) && !DATE.test(above.text) && !TIME.test(above.text);
 }
 

@@ -10,7 +10,10 @@ const NAMES = new Map(Object.entries(FIELDS).flatMap(([kind, names]) => names.ma
 
 /** "-----Original Message-----" in whatever language: a noun for a message between dashes. */
 export function isOriginalDivider(text: string): boolean {
-  if (text.startsWith('Original Message processed by ') || (text.length < 100 && /^[_-]{4,}\s*Reply Separator\s*[_-]{4,}$/i.test(text)))
+  if (
+    text.startsWith('Original Message processed by ') ||
+    (text.length < 100 && /^[_-]{4,}\s*Reply Separator\s*[_-]{4,}$/i.test(text))
+  )
     return true;
   const words = text.length < 100 ? DIVIDER.exec(text)?.[1] : undefined;
   return words !== undefined && MESSAGE_NOUN.test(words) && !FORWARDED.test(words) && words.split(/\s+/).length <= 4;
@@ -22,15 +25,22 @@ export function isReplyAbove(lines: readonly Line[], at: number): boolean {
   return text.length < 120 && REPLY_ABOVE.test(text) && nextShown(lines, 0) < at;
 }
 
-/** "---------- Forwarded message ---------", or "Begin forwarded message:" above a header block: what follows is passed on, and so part of what the sender says. */
+/**
+ * "---------- Forwarded message ---------", or "Begin forwarded message:" above a header block: what follows is
+ * passed on, and so part of what the sender says.
+ */
 export function beginsForward(lines: readonly Line[], at: number): boolean {
   const text = lines[at]?.text ?? '';
   const divides = /^[-_=]{4,}/.test(text);
-  if (text.length > 200 || (!divides && (text.length >= 60 || !/[:：]$/.test(text))) || !FORWARDED.test(text)) return false;
+  if (text.length > 200 || (!divides && (text.length >= 60 || !/[:：]$/.test(text))) || !FORWARDED.test(text))
+    return false;
   return divides || headerBlockAt(lines, nextShown(lines, at + 1)) > 0;
 }
 
-/** How many lines, from `at`, form the header block of a quoted message ("From: … Sent: … To: …"); 0 when none begins here. */
+/**
+ * How many lines, from `at`, form the header block of a quoted message ("From: … Sent: … To: …"); 0 when none begins
+ * here.
+ */
 export function headerBlockAt(lines: readonly Line[], at: number): number {
   if (fieldOf(lines[at]) === null) return 0;
   if (isOneLine(lines[at])) return 1;
@@ -103,7 +113,13 @@ function isHeader(seen: ReadonlyMap<string, string>): boolean {
   const who = named.some((kind) => ADDRESS.test(seen.get(kind) ?? ''));
   const when = values.some((value) => DATE.test(value) || TIME.test(value));
   if (people.length === 0 || known.length < 2)
-    return values.length >= 4 && who && when && values.length - known.length <= 4 && values.some((value) => /<[^>]+@[^>]+>/.test(value));
+    return (
+      values.length >= 4 &&
+      who &&
+      when &&
+      values.length - known.length <= 4 &&
+      values.some((value) => /<[^>]+@[^>]+>/.test(value))
+    );
   if (known.length >= 4) return true;
   if (known.length === 3) return (who && when) || (seen.has('subject') && (who || seen.has('from') || seen.has('cc')));
   return known.length === 2 && who && (seen.has('date') || seen.has('subject') || people.length === 2);

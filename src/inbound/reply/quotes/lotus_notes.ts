@@ -7,7 +7,10 @@ const BETWEEN = /^\W*(?:sent by|please respond to|gesendet von|bitte antworten a
 const NOTES_NAME = /^\p{Lu}[\p{L}.'’-]*(?: [\p{L}.'’()-]+){0,4}(?:\/[\p{L}\p{N} ]{2,20})*@[\p{L}_]{2,20}$/u;
 const MOST_ABOVE = 8;
 
-/** Where a header block that begins at `at` really begins: Lotus Notes puts the sender and the time in lines of their own above "To: …". */
+/**
+ * Where a header block that begins at `at` really begins: Lotus Notes puts the sender and the time in lines of their
+ * own above "To: …".
+ */
 export function withNotesHead(lines: readonly Line[], at: number): number {
   if (/^\W*(?:from|von|de)\b/i.test(lines[at]?.text ?? '')) return at;
   let start = at;

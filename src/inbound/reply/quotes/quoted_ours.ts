@@ -9,13 +9,17 @@ interface Window {
   readonly to: number;
 }
 
-/** So much of the message must be there, and so much of what is there must be the message, before it is taken for a quote. */
+/**
+ * So much of the message must be there, and so much of what is there must be the message, before it is taken for a
+ * quote.
+ */
 const ENOUGH = 0.5;
 const DENSE = 0.6;
 
 /**
- * Finds the message being answered by its words, where nothing else marks it as quoted, and what was typed between its lines,
- * whatever marks these bear. Whoever only repeats a phrase of it loses nothing, since most of the message must be there.
+ * Finds the message being answered by its words, where nothing else marks it as quoted, and what was typed between
+ * its lines, whatever marks these bear. Whoever only repeats a phrase of it loses nothing, since most of the message
+ * must be there.
  */
 export function labelOurs(lines: readonly Line[], labels: Label[], text: string | undefined): Label[] {
   const answered = rememberAnswered(text);
@@ -24,7 +28,8 @@ export function labelOurs(lines: readonly Line[], labels: Label[], text: string 
   const window = windowOf(lines, standings, answered, marked(labels));
   if (window === null) return labels;
   const answers = answersIn(lines, standings, window);
-  for (let i = window.from - 1; i >= 0 && (lines[i]?.blank || introduces(lines[i])); i--) if (labels[i] === 'text') labels[i] = 'quote';
+  for (let i = window.from - 1; i >= 0 && (lines[i]?.blank || introduces(lines[i])); i--)
+    if (labels[i] === 'text') labels[i] = 'quote';
   const rest = labels.indexOf('rest');
   const last = answers.at(-1) ?? -1;
   const answered_at = new Set(answers);
@@ -47,7 +52,12 @@ function freeBelow(labels: Label[], { from, to }: Window, rest: number): void {
 
 // Who wrote it and when, in words that we don't know.
 function introduces(line: Line | undefined): boolean {
-  return line !== undefined && line.text.length < 200 && ADDRESS.test(line.text) && (DATE.test(line.text) || /[:：>]$/.test(line.text));
+  return (
+    line !== undefined &&
+    line.text.length < 200 &&
+    ADDRESS.test(line.text) &&
+    (DATE.test(line.text) || /[:：>]$/.test(line.text))
+  );
 }
 
 // What stands above everything that a client marked as quoted was typed, even in words of ours.
@@ -57,8 +67,14 @@ const marked = (labels: readonly Label[]) =>
     labels.findIndex((label) => label === 'quote' || label === 'rest'),
   );
 
-// From the first line of the message on, if most of what follows up to its last is of it. Above how it begins nothing is of it.
-function windowOf(lines: readonly Line[], standings: readonly Standing[], answered: Answered, above: number): Window | null {
+// From the first line of the message on, if most of what follows up to its last is of it. Above how it begins nothing
+// is of it.
+function windowOf(
+  lines: readonly Line[],
+  standings: readonly Standing[],
+  answered: Answered,
+  above: number,
+): Window | null {
   const last = standings.lastIndexOf('known');
   const sums = weights(lines, standings, last);
   const begun = lines.findIndex((line, i) => i >= above && answered.begins(line));
@@ -101,7 +117,8 @@ function answersIn(lines: readonly Line[], standings: readonly Standing[], { fro
   for (let i = from; i < to; i++) {
     const text = lines[i]?.text ?? '';
     if (text === '') continue;
-    const fresh = standings[i] === 'fresh' && (SAYS.test(text) || text.split(/\s+/).length >= 4 || /[?？]$/u.test(above));
+    const fresh =
+      standings[i] === 'fresh' && (SAYS.test(text) || text.split(/\s+/).length >= 4 || /[?？]$/u.test(above));
     if (fresh || standings[i] === 'mixed') found.push(i);
     if (standings[i] !== 'silent') above = text;
   }

@@ -15,7 +15,10 @@ const STRICT: Measure = { full: 55, most: 3, deep: Infinity };
 const LOOSE: Measure = { full: 45, most: 8, deep: 3 };
 const OFTEN = 5;
 
-/** Tells which lines are quoted ones that a client wrapped without a mark: they go on from a long one, and the quote goes on after them. */
+/**
+ * Tells which lines are quoted ones that a client wrapped without a mark: they go on from a long one, and the quote
+ * goes on after them.
+ */
 export function wrapReader(lines: readonly Line[]): (at: number) => boolean {
   let found = 0;
   for (let i = 0; i < lines.length && found < OFTEN; i++) if (isWrapped(lines, i, STRICT)) found += 1;
@@ -27,7 +30,8 @@ function isWrapped(lines: readonly Line[], at: number, measure: Measure): boolea
   const [before, line] = [lines[at - 1], lines[at]];
   if (!before || !line || isGap(before) || line.depth > 0 || line.blank || line.text.length > 200) return false;
   const next = whatComes(lines, at, measure.most);
-  if (next === 'end' && measure === LOOSE) return before.raw.length >= measure.full && goesOnWith(before.text, line.text);
+  if (next === 'end' && measure === LOOSE)
+    return before.raw.length >= measure.full && goesOnWith(before.text, line.text);
   if (next !== 'quote') return false;
   if (/^[-*_=]{5,}$/.test(line.text) || /^[\s(<[]*https?:\S*[\s)>\]]*$/.test(line.text)) return true;
   if (/https?:\S+$/.test(before.text.slice(-300)) && !/\s/.test(line.text)) return true;

@@ -22,7 +22,12 @@ export interface Outline {
 }
 
 /** Keeps a message's header alone, held for staff with the reason why the rest stays where it is. */
-export async function keepNotice(door: Door, account: Account, { header, ...outline }: Outline, reason: string): Promise<void> {
+export async function keepNotice(
+  door: Door,
+  account: Account,
+  { header, ...outline }: Outline,
+  reason: string,
+): Promise<void> {
   const envelope = await envelopeIn(door, account, headerOf(header));
   const [recipient = ''] = envelope.recipients;
   const organization_id = await organizationOf(door, recipient);
@@ -35,10 +40,14 @@ async function envelopeIn(door: Door, account: Account, header: readonly HeaderF
   return { source: 'imap' as const, mail_from: senderIn(header), recipients, remote_ip: '', helo: '' };
 }
 
-/** Mail that names nobody here is for whom the mailbox is; with several organizations and no word of which, it is kept as nobody's. */
+/**
+ * Mail that names nobody here is for whom the mailbox is; with several organizations and no word of which, it is kept
+ * as nobody's.
+ */
 async function fallback(door: Door, { recipient, name }: Account): Promise<string> {
   const whose = recipient ?? door.config.imap_recipient ?? (await onlyAddress(door));
-  if (!whose) door.log.warn({ mailbox: name }, 'a message names no address of ours, and IMAP_RECIPIENT does not say whose it is');
+  if (!whose)
+    door.log.warn({ mailbox: name }, 'a message names no address of ours, and IMAP_RECIPIENT does not say whose it is');
   return whose ?? `unknown@${door.config.mail_domain}`;
 }
 

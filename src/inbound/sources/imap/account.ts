@@ -16,7 +16,10 @@ export interface Account {
 
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** The account in imaps://user:password@host:port/Folder?recipient=harbor@mail.example.com; the folder is INBOX unless said otherwise. */
+/**
+ * The account in imaps://user:password@host:port/Folder?recipient=harbor@mail.example.com; the folder is INBOX unless
+ * said otherwise.
+ */
 export function accountOf(url: string): Account {
   const { protocol, hostname, port, username, password, pathname, searchParams } = new URL(url);
   const secure = protocol === 'imaps:';

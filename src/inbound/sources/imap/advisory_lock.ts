@@ -4,8 +4,9 @@ import pg, { type PoolConfig } from 'pg';
 const AGAIN_MS = 2000;
 
 /**
- * Does the work while no other process does work of this name: the database lends the lock, and takes it back from who dies. `direct` goes past
- * any pooler. The work is told to stop by its signal: when `signal` says so, and when the database, and with it the lock, is lost.
+ * Does the work while no other process does work of this name: the database lends the lock, and takes it back from
+ * who dies. `direct` goes past any pooler. The work is told to stop by its signal: when `signal` says so, and when
+ * the database, and with it the lock, is lost.
  */
 export async function inTurn(
   direct: PoolConfig,
@@ -21,7 +22,9 @@ export async function inTurn(
   try {
     await client.connect();
     while (!over.signal.aborted) {
-      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock(hashtext($1)) as mine', [name]);
+      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock(hashtext($1)) as mine', [
+        name,
+      ]);
       if (rows[0]?.mine) return await work(over.signal);
       await pause(AGAIN_MS, undefined, { signal: over.signal }).catch(() => {});
     }

@@ -45,7 +45,10 @@ async function readMailbox(account: Account, door: Door, direct: PoolConfig, ove
 const LOOK_MS = 300_000;
 const GRACE_MS = 5000;
 
-/** Reads the mailbox as long as the connection lasts. Asked to stop, it lets the messages under way be kept. @throws when it is lost */
+/**
+ * Reads the mailbox as long as the connection lasts. Asked to stop, it lets the messages under way be kept. @throws
+ * when it is lost
+ */
 async function session(reader: Omit<Open, 'client'>, done: () => void): Promise<void> {
   const { signal, account } = reader;
   const client = connectionTo(account);

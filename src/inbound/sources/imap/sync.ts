@@ -18,8 +18,9 @@ export interface Open {
 const TOGETHER = { bytes: 4 * 2 ** 20, messages: 50 };
 
 /**
- * Keeps all that is new in the mailbox, oldest first. A message is marked as seen, and passed, only once it is committed: whatever happens in
- * between, it is fetched again, and kept once. @throws when the server or the database is away
+ * Keeps all that is new in the mailbox, oldest first. A message is marked as seen, and passed, only once it is
+ * committed: whatever happens in between, it is fetched again, and kept once. @throws when the server or the database
+ * is away
  */
 export async function sync(open: Open): Promise<void> {
   const { client, account, door, signal } = open;
@@ -54,7 +55,10 @@ async function searched(client: ImapFlow, wanted: SearchObject): Promise<number[
 
 const WINDOW_MS = 7 * 86_400_000;
 
-/** At the first time what nobody has seen. When the server has numbered its messages anew (UIDVALIDITY), also all that came about since we were here last. */
+/**
+ * At the first time what nobody has seen. When the server has numbered its messages anew (UIDVALIDITY), also all that
+ * came about since we were here last.
+ */
 async function window(client: ImapFlow, place: Place | undefined): Promise<number[]> {
   const unseen = await searched(client, { seen: false });
   const since = place ? await searched(client, { since: new Date(place.read_at.getTime() - WINDOW_MS) }) : [];
@@ -93,7 +97,8 @@ async function keepGroup(open: Open, group: Sized[]): Promise<void> {
   try {
     for (const { uid, size } of group) {
       const raw = sources.get(uid);
-      if (size > most) await outlined(open, uid, `It has ${Math.round(size / 2 ** 20)} MB, which is too much to be taken in.`);
+      if (size > most)
+        await outlined(open, uid, `It has ${Math.round(size / 2 ** 20)} MB, which is too much to be taken in.`);
       else if (raw) await keepOne(open, uid, raw);
       else await outlined(open, uid, 'The mail server could not give it.');
       kept.push(uid);
@@ -106,7 +111,8 @@ async function keepGroup(open: Open, group: Sized[]): Promise<void> {
 /** The messages that are not too large, by UID. One that the server can't give hides no other. */
 async function fetched({ client, door }: Open, group: Sized[]): Promise<Map<number, Buffer>> {
   const uids = group.filter(({ size }) => size <= door.config.max_message_bytes).map(({ uid }) => uid);
-  const get = (some: number[]) => (some.length > 0 ? client.fetchAll(some, { uid: true, source: true }, { uid: true }) : []);
+  const get = (some: number[]) =>
+    some.length > 0 ? client.fetchAll(some, { uid: true, source: true }, { uid: true }) : [];
   const found: FetchMessageObject[] = [];
   try {
     found.push(...(await get(uids)));
@@ -128,7 +134,10 @@ async function oneOrNone<T>(client: ImapFlow, get: () => Promise<T[]> | T[]): Pr
 
 const TRIES = 3;
 
-/** Keeps a message, or that it could not be kept: what fails again and again, while others are kept, is at fault itself. */
+/**
+ * Keeps a message, or that it could not be kept: what fails again and again, while others are kept, is at fault
+ * itself.
+ */
 async function keepOne(open: Open, uid: number, raw: Buffer): Promise<void> {
   const { door, account, tries } = open;
   try {

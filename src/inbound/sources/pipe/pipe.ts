@@ -9,7 +9,10 @@ import { NotTaken, type Why } from '../rejection.js';
 import { whereItIs } from './pipe_connection.js';
 import { roomFor } from '../memory_budget.js';
 
-/** The codes of sysexits.h that mail servers understand: those that return the message, and the one after which they come again. */
+/**
+ * The codes of sysexits.h that mail servers understand: those that return the message, and the one after which they
+ * come again.
+ */
 export const EXIT = { ok: 0, usage: 64, data: 65, no_user: 67, later: 75 } as const;
 
 const CODES: Record<Why, number> = {
@@ -31,9 +34,9 @@ interface Pipe {
 }
 
 /**
- * Keeps the message that a mail server pipes to us. Its recipients are the command's words; or else what the server says by itself
- * (ORIGINAL_RECIPIENT, RECIPIENT) or the header names; its envelope's sender is SENDER or the header's Return-Path.
- * Returns the exit code, and what to say with it.
+ * Keeps the message that a mail server pipes to us. Its recipients are the command's words; or else what the server
+ * says by itself (ORIGINAL_RECIPIENT, RECIPIENT) or the header names; its envelope's sender is SENDER or the header's
+ * Return-Path. Returns the exit code, and what to say with it.
  */
 export async function takePipe({ words, env, message, config }: Pipe): Promise<{ code: number; words: string }> {
   if (words.some((word) => !/^[^\s@]+@[^\s@]+$/.test(word)))
@@ -54,7 +57,8 @@ export async function takePipe({ words, env, message, config }: Pipe): Promise<{
 async function keepFrom(raw: Buffer, words: readonly string[], env: Pipe['env'], config: Config): Promise<string> {
   const { secret, connection } = await whereItIs(config);
   const db = openDatabase(connection, 1);
-  const told = words.length > 0 ? words : [env['ORIGINAL_RECIPIENT'] ?? '', env['RECIPIENT'] ?? ''].filter(Boolean).slice(0, 1);
+  const told =
+    words.length > 0 ? words : [env['ORIGINAL_RECIPIENT'] ?? '', env['RECIPIENT'] ?? ''].filter(Boolean).slice(0, 1);
   const sender = env['SENDER'];
   // "MAILER-DAEMON" is how Postfix names the null path to a pipe.
   const mail_from = sender === undefined ? null : (addressesIn(sender)[0] ?? '');
@@ -67,4 +71,5 @@ async function keepFrom(raw: Buffer, words: readonly string[], env: Pipe['env'],
 }
 
 /** What mbox puts before a message is not part of it. */
-const withoutMboxLine = (raw: Buffer) => (/^>?From /.test(raw.toString('latin1', 0, 6)) ? raw.subarray(raw.indexOf(10) + 1) : raw);
+const withoutMboxLine = (raw: Buffer) =>
+  /^>?From /.test(raw.toString('latin1', 0, 6)) ? raw.subarray(raw.indexOf(10) + 1) : raw;

@@ -4,7 +4,8 @@ import { EXIT, takePipe } from './pipe.js';
 /** A mail server waits for us with a process; one that comes again later is better than one that hangs. */
 const PATIENCE_MS = 30_000;
 
-// npm run --silent receive -- reply+key@mail.example.com < message; in production: node dist/inbound/sources/pipe/pipe_command.js …
+// npm run --silent receive -- reply+key@mail.example.com < message; in production: node
+// dist/inbound/sources/pipe/pipe_command.js …
 setTimeout(() => end(EXIT.later, 'It took too long; try again later'), PATIENCE_MS).unref();
 try {
   const words = process.argv.slice(2).filter((word) => word !== '--');

@@ -5,7 +5,10 @@ import { type Config, root } from '../../../config.js';
 import { secretIn } from '../../../db/secret_file.js';
 import { NotTaken } from '../rejection.js';
 
-/** Where the running Parley has its database and its secret: as its settings say, or in its data folder. @throws NotTaken if it is not running */
+/**
+ * Where the running Parley has its database and its secret: as its settings say, or in its data folder. @throws
+ * NotTaken if it is not running
+ */
 export async function whereItIs(config: Config): Promise<{ secret: string; connection: PoolConfig }> {
   const data = config.data_dir ?? join(root, 'data');
   if (config.database_url)
@@ -14,10 +17,15 @@ export async function whereItIs(config: Config): Promise<{ secret: string; conne
   return { secret: config.secret ?? (await secretIn(data)), connection };
 }
 
-/** The database that a running Parley has started: PostgreSQL itself notes port and socket folder, on the fourth and fifth line. */
+/**
+ * The database that a running Parley has started: PostgreSQL itself notes port and socket folder, on the fourth and
+ * fifth line.
+ */
 async function embeddedIn(folder: string): Promise<PoolConfig> {
   const noted = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch((error: unknown) => {
-    throw new NotTaken('away', 'Parley’s database is not running; set DATABASE_URL if it is elsewhere', { cause: error });
+    throw new NotTaken('away', 'Parley’s database is not running; set DATABASE_URL if it is elsewhere', {
+      cause: error,
+    });
   });
   const [, , , port = '', host = ''] = noted.split('\n');
   return { host, port: Number(port), user: 'parley', database: 'parley', ssl: false };

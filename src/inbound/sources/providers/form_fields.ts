@@ -2,8 +2,8 @@ import busboy from 'busboy';
 import { NotTaken } from '../rejection.js';
 
 /**
- * The fields of a form, multipart or urlencoded, each with its bytes as they came: a message in it may be in any charset.
- * Files are fields, too. @throws NotTaken if it is no form
+ * The fields of a form, multipart or urlencoded, each with its bytes as they came: a message in it may be in any
+ * charset. Files are fields, too. @throws NotTaken if it is no form
  */
 export function fieldsOf(body: Buffer, content_type: string): Promise<Map<string, Buffer>> {
   return new Promise((resolve, reject) => {

@@ -6,9 +6,9 @@ import { isSame, type Provider } from './provider.js';
 const MAX_AGE_MS = 300_000;
 
 /**
- * Mailgun's route `forward("https://…/inbound/mailgun/mime")`: it posts the raw message only where the URL ends with "mime". Believed if
- * signed over time and token in the last five minutes; a token that is played again brings the same message, which is kept once.
- * Mailgun comes again for 8 hours unless the answer is 200, or 406.
+ * Mailgun's route `forward("https://…/inbound/mailgun/mime")`: it posts the raw message only where the URL ends with
+ * "mime". Believed if signed over time and token in the last five minutes; a token that is played again brings the
+ * same message, which is kept once. Mailgun comes again for 8 hours unless the answer is 200, or 406.
  */
 export const mailgun = (key: string): Provider => ({
   source: 'mailgun',

@@ -8,8 +8,9 @@ const Inbound = z.object({
 });
 
 /**
- * Postmark's inbound webhook, with "Include raw email content in JSON payload" on. It is not signed: the secret stands in its URL, as the
- * password (https://any:secret@…) or as ?secret=. Postmark comes again for 10 hours unless the answer is 200, or 403.
+ * Postmark's inbound webhook, with "Include raw email content in JSON payload" on. It is not signed: the secret
+ * stands in its URL, as the password (https://any:secret@…) or as ?secret=. Postmark comes again for 10 hours unless
+ * the answer is 200, or 403.
  */
 export const postmark = (secret: string): Provider => ({
   source: 'postmark',
@@ -19,9 +20,15 @@ export const postmark = (secret: string): Provider => ({
   mayAsk: (asked) => [asked.query('secret'), passwordOf(asked)].some((given) => isSame(given, secret)),
   read: async ({ body }) => {
     const inbound = Inbound.safeParse(json(body));
-    if (!inbound.success) throw new NotTaken('unreadable', 'There is no RawEmail: include the raw content in the webhook’s settings');
+    if (!inbound.success)
+      throw new NotTaken('unreadable', 'There is no RawEmail: include the raw content in the webhook’s settings');
     const { RawEmail, OriginalRecipient } = inbound.data;
-    return { raw: Buffer.from(RawEmail), mail_from: null, recipients: [OriginalRecipient].filter(Boolean), remote_ip: '' };
+    return {
+      raw: Buffer.from(RawEmail),
+      mail_from: null,
+      recipients: [OriginalRecipient].filter(Boolean),
+      remote_ip: '',
+    };
   },
 });
 

@@ -8,8 +8,9 @@ import type { Asked, Provider } from './provider.js';
 const Envelope = z.object({ to: z.array(z.string()), from: z.string().default('') });
 
 /**
- * SendGrid's Inbound Parse with "POST the raw, full MIME message" on and a security policy that signs: ECDSA over time and body, with the
- * public key that SendGrid shows (base64 of its DER, or a PEM). SendGrid comes again for 3 days after a 5xx.
+ * SendGrid's Inbound Parse with "POST the raw, full MIME message" on and a security policy that signs: ECDSA over
+ * time and body, with the public key that SendGrid shows (base64 of its DER, or a PEM). SendGrid comes again for 3
+ * days after a 5xx.
  */
 export function sendgrid(key: string): Provider {
   const public_key = keyOf(key);
@@ -24,7 +25,12 @@ export function sendgrid(key: string): Provider {
       if (!raw?.length) throw new NotTaken('unreadable', 'There is no email: choose “POST the raw, full MIME message”');
       const envelope = Envelope.safeParse(json(fields.get('envelope') ?? '{}'));
       const { to, from } = envelope.success ? envelope.data : { to: [], from: null };
-      return { raw, mail_from: from, recipients: to, remote_ip: fields.get('sender_ip')?.toString('latin1').trim() ?? '' };
+      return {
+        raw,
+        mail_from: from,
+        recipients: to,
+        remote_ip: fields.get('sender_ip')?.toString('latin1').trim() ?? '',
+      };
     },
   };
 }
@@ -32,9 +38,13 @@ export function sendgrid(key: string): Provider {
 /** @throws Error that names the setting */
 function keyOf(key: string): KeyObject {
   try {
-    return key.includes('-----') ? createPublicKey(key) : createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
+    return key.includes('-----')
+      ? createPublicKey(key)
+      : createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
   } catch (error) {
-    throw new Error('SENDGRID_INBOUND_KEY: must be the public key that SendGrid shows, as base64 or PEM', { cause: error });
+    throw new Error('SENDGRID_INBOUND_KEY: must be the public key that SendGrid shows, as base64 or PEM', {
+      cause: error,
+    });
   }
 }
 

@@ -12,8 +12,9 @@ const Received = z.object({
 });
 
 /**
- * Amazon SES through an SNS topic: the receipt rule's action "SNS", best with Base64 as its encoding. Only what SNS signed for our own topic
- * counts; its subscription is confirmed by itself. SNS comes again after a 5xx, for an hour or longer.
+ * Amazon SES through an SNS topic: the receipt rule's action "SNS", best with Base64 as its encoding. Only what SNS
+ * signed for our own topic counts; its subscription is confirmed by itself. SNS comes again after a 5xx, for an hour
+ * or longer.
  */
 export function ses(topic: string, fetch: Fetch = overHttps): Provider {
   const isSigned = snsChecker(fetch);
@@ -48,7 +49,8 @@ function broughtBy({ Message }: SnsMessage): Brought | null {
   const received = Received.safeParse(json(Message));
   // SES says hello once to a new topic, in words of its own.
   if (!received.success && !Message.includes('"Received"')) return null;
-  if (!received.success) throw new NotTaken('unreadable', 'There is no content: use the action SNS of the receipt rule');
+  if (!received.success)
+    throw new NotTaken('unreadable', 'There is no content: use the action SNS of the receipt rule');
   const { mail, receipt, content } = received.data;
   const raw = Buffer.from(content, receipt.action.encoding?.toUpperCase() === 'BASE64' ? 'base64' : 'utf8');
   return { raw, mail_from: mail.source ?? null, recipients: receipt.recipients, remote_ip: '' };

@@ -19,11 +19,19 @@ export const SnsMessage = z.object({
 });
 export type SnsMessage = z.infer<typeof SnsMessage>;
 
-/** Whether an address is Amazon SNS itself: whoever may name another host could sign with a certificate of their own. */
+/**
+ * Whether an address is Amazon SNS itself: whoever may name another host could sign with a certificate of their own.
+ */
 export function isAmazons(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, port, username, password } = new URL(url);
-  return protocol === 'https:' && !port && !username && !password && /^sns\.[a-z0-9-]{3,30}\.amazonaws\.com(\.cn)?$/.test(hostname);
+  return (
+    protocol === 'https:' &&
+    !port &&
+    !username &&
+    !password &&
+    /^sns\.[a-z0-9-]{3,30}\.amazonaws\.com(\.cn)?$/.test(hostname)
+  );
 }
 
 /** In this order, each name and value on a line of its own: what SNS signs. */

@@ -1,4 +1,7 @@
-/** How many addresses a server may name that no message reaches: tokens that come back with time, and with each message that reaches somebody. */
+/**
+ * How many addresses a server may name that no message reaches: tokens that come back with time, and with each
+ * message that reaches somebody.
+ */
 export interface Guesses {
   /** Takes one; false if there is none left. */
   take(ip: string): boolean;
@@ -14,7 +17,10 @@ interface Bucket {
   at: number;
 }
 
-/** A bucket of `most` for each server, refilled by `per_second`. At most `servers` are remembered; the one that named nothing for longest goes. */
+/**
+ * A bucket of `most` for each server, refilled by `per_second`. At most `servers` are remembered; the one that named
+ * nothing for longest goes.
+ */
 export function countGuesses({ most = 200, per_second = 1, servers = 10_000, now = Date.now } = {}): Guesses {
   const buckets = new Map<string, Bucket>();
   const bucketOf = (ip: string): Bucket => {

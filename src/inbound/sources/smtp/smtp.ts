@@ -40,9 +40,10 @@ interface Desk extends Door {
 }
 
 /**
- * Takes in mail for our domain. "250" is said only once the message is committed; with the database or the disk away the sender is told to
- * try again. The end of the data is CRLF.CRLF alone, and bare CR or LF are refused, so that no message hides in another (CVE-2023-51764).
- * Stopping tells those who are between two messages to come again, and lets the messages under way be kept.
+ * Takes in mail for our domain. "250" is said only once the message is committed; with the database or the disk away
+ * the sender is told to try again. The end of the data is CRLF.CRLF alone, and bare CR or LF are refused, so that no
+ * message hides in another (CVE-2023-51764). Stopping tells those who are between two messages to come again, and
+ * lets the messages under way be kept.
  */
 export async function startInbound(door: Door, tls: Certificate | null) {
   const { config, log } = door;
@@ -109,17 +110,24 @@ function sendAway(server: SMTPServer, { under_way }: Desk): void {
 }
 
 async function refusalOf(address: string, session: SMTPServerSession, desk: Desk): Promise<Error | null> {
-  if (session.envelope.rcptTo.length >= RECIPIENTS) return new Answer(452, '4.5.3 Too many recipients; send the rest later');
+  if (session.envelope.rcptTo.length >= RECIPIENTS)
+    return new Answer(452, '4.5.3 Too many recipients; send the rest later');
   // Before anything is looked up, so that the known and the unknown are answered alike.
   const free = desk.config.inbound_relays.includes(session.remoteAddress);
-  if (!free && !desk.guesses.take(session.remoteAddress)) return new Answer(451, '4.7.1 Too many addresses at once; come again later');
+  if (!free && !desk.guesses.take(session.remoteAddress))
+    return new Answer(451, '4.7.1 Too many addresses at once; come again later');
   return (await oursFor(address, desk)) ? null : new Answer(550, '5.1.1 There is no such mailbox here');
 }
 
 async function take(stream: SMTPServerDataStream, session: SMTPServerSession, desk: Desk): Promise<string> {
   const { mailFrom, rcptTo } = session.envelope;
   const { remoteAddress: remote_ip, hostNameAppearsAs } = session;
-  const from = { source: 'smtp' as const, mail_from: mailFrom ? mailFrom.address : '', remote_ip, helo: hostNameAppearsAs || '' };
+  const from = {
+    source: 'smtp' as const,
+    mail_from: mailFrom ? mailFrom.address : '',
+    remote_ip,
+    helo: hostNameAppearsAs || '',
+  };
   return hear(stream as AsyncIterable<Buffer>, desk.config.max_message_bytes, desk.room, async (raw) => {
     if (hasBareBreak(raw)) throw new NotTaken('bare_breaks', 'Lines must end with CR LF');
     const addresses = rcptTo.map(({ address }) => address);

@@ -13,14 +13,19 @@ export interface Certificate {
   key: string;
 }
 
-/** The certificate and its key. @throws Error, in words for the person at the terminal, if they can't be read or don't fit. */
+/**
+ * The certificate and its key. @throws Error, in words for the person at the terminal, if they can't be read or don't
+ * fit.
+ */
 export async function certificate({ cert, key }: Files): Promise<Certificate> {
   try {
     const pair = { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
     createSecureContext(pair);
     return pair;
   } catch (error) {
-    throw new Error(`INBOUND_TLS_CERT, INBOUND_TLS_KEY: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`INBOUND_TLS_CERT, INBOUND_TLS_KEY: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 
