@@ -12,7 +12,7 @@ create function app_secrets() returns text[] language sql stable as $$ select nu
 create function app_now() returns timestamptz language sql stable as $$ select coalesce(nullif(current_setting('app.now', true), '')::timestamptz, now()) $$;
 -- These stand in every policy. In plpgsql they stay calls: written out, the planner would take a setting for a column that is hardly ever
 -- so, expect next to no rows, and sort a whole list for its first page.
-create function is_house() returns boolean language plpgsql stable cost 1 as $$ begin return app_side() in ('staff', 'clock'); end $$;
+create function is_internal() returns boolean language plpgsql stable cost 1 as $$ begin return app_side() in ('staff', 'system'); end $$;
 create function is_partner() returns boolean language plpgsql stable cost 1 as $$ begin return app_side() = 'partner'; end $$;
 create function every_document() returns boolean language plpgsql stable cost 1 as $$ begin return app_documents() is null; end $$;
 
@@ -112,17 +112,17 @@ alter table organizations enable row level security;
 alter table organizations force row level security;
 -- Before it is known where somebody belongs all can be found by their address; from then on, their own alone.
 create policy found on organizations for select using (app_organization() is null or id = app_organization());
-create policy first_steps on organizations for insert with check (id = app_organization() and app_side() = 'clock');
-create policy staff_change on organizations for update using (id = app_organization() and is_house());
+create policy first_steps on organizations for insert with check (id = app_organization() and app_side() = 'system');
+create policy staff_change on organizations for update using (id = app_organization() and is_internal());
 
 alter table partners enable row level security;
 alter table partners force row level security;
-create policy house on partners using (organization_id = app_organization() and is_house());
+create policy internal on partners using (organization_id = app_organization() and is_internal());
 create policy partner on partners for select using (organization_id = app_organization() and id = app_partner());
 
 alter table people enable row level security;
 alter table people force row level security;
-create policy house on people using (organization_id = app_organization() and is_house());
+create policy internal on people using (organization_id = app_organization() and is_internal());
 create policy partner on people for select
   using (organization_id = app_organization() and is_partner() and (partner_id is null or partner_id = app_partner()));
 create policy oneself on people for select using (user_id = app_user());

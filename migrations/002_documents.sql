@@ -73,7 +73,7 @@ create table activities (
   document_id uuid,
   partner_id uuid,
   person_id uuid,
-  side text not null check (side in ('staff', 'partner', 'clock')),
+  side text not null check (side in ('staff', 'partner', 'system')),
   action text not null,
   details jsonb not null default '{}',
   version integer not null default 0,
@@ -146,10 +146,10 @@ create table counters (
 
 alter table documents enable row level security;
 alter table documents force row level security;
-create policy house on documents using (
-  organization_id = app_organization() and is_house()
+create policy internal on documents using (
+  organization_id = app_organization() and is_internal()
   and (every_document() or id = any (app_documents()))
-  and (app_side() = 'clock' or started_by = 'staff' or state <> 'draft'));
+  and (app_side() = 'system' or started_by = 'staff' or state <> 'draft'));
 create policy partner on documents for select using (
   organization_id = app_organization() and is_partner() and partner_id = app_partner()
   and (every_document() or id = any (app_documents()))
@@ -163,32 +163,32 @@ begin
     execute format('alter table %I enable row level security; alter table %I force row level security', t, t);
   end loop;
   foreach t in array array['lines', 'participants', 'versions'] loop
-    execute format('create policy house on %I using (organization_id = app_organization() and is_house()
+    execute format('create policy internal on %I using (organization_id = app_organization() and is_internal()
       and (every_document() or document_id = any (app_documents())))', t);
     execute format('create policy partner on %1$I for select using (organization_id = app_organization() and is_partner()
       and exists (select from documents d where d.organization_id = %1$I.organization_id and d.id = %1$I.document_id))', t);
   end loop;
 end $$;
 
-create policy house on comments using (
-  organization_id = app_organization() and is_house() and (app_side() = 'clock' or audience <> 'partner')
+create policy internal on comments using (
+  organization_id = app_organization() and is_internal() and (app_side() = 'system' or audience <> 'partner')
   and (every_document() or document_id = any (app_documents())));
 create policy partner on comments for select using (
   organization_id = app_organization() and is_partner() and audience in ('shared', 'partner')
   and exists (select from documents d where d.organization_id = comments.organization_id and d.id = comments.document_id));
 
-create policy house on activities using (
-  organization_id = app_organization() and is_house() and (app_side() = 'clock' or visible_to <> 'partner')
+create policy internal on activities using (
+  organization_id = app_organization() and is_internal() and (app_side() = 'system' or visible_to <> 'partner')
   and (every_document() or document_id = any (app_documents())));
 create policy partner on activities for select using (
   organization_id = app_organization() and is_partner() and visible_to in ('both', 'partner')
   and exists (select from documents d where d.organization_id = activities.organization_id and d.id = activities.document_id));
 
 -- A file that hangs on a comment is seen with the comment.
-create policy house on files using (
-  organization_id = app_organization() and is_house()
+create policy internal on files using (
+  organization_id = app_organization() and is_internal()
   and (every_document() or document_id = any (app_documents()))
-  and (app_side() = 'clock' or comment_id is null
+  and (app_side() = 'system' or comment_id is null
     or exists (select from comments c where c.organization_id = files.organization_id and c.id = files.comment_id)));
 create policy partner on files for select using (
   organization_id = app_organization() and is_partner()
@@ -197,4 +197,4 @@ create policy partner on files for select using (
 
 alter table counters enable row level security;
 alter table counters force row level security;
-create policy house on counters using (organization_id = app_organization() and is_house());
+create policy internal on counters using (organization_id = app_organization() and is_internal());

@@ -116,7 +116,7 @@ begin
     execute format('alter table %I enable row level security; alter table %I force row level security', t, t);
   end loop;
   foreach t in array array['notifications', 'emails', 'reply_keys', 'links'] loop
-    execute format('create policy house on %I using (organization_id = app_organization() and is_house()
+    execute format('create policy internal on %I using (organization_id = app_organization() and is_internal()
       and (every_document() or document_id = any (app_documents())))', t);
   end loop;
 end $$;
@@ -126,10 +126,10 @@ create policy reader on notifications for select using ((every_document() or doc
 create policy holder on reply_keys for select using (key_hash = any (app_secrets()));
 create policy holder on emails for select using (message_id = any (app_secrets()));
 create policy holder on links for select using (token_hash = any (app_secrets()));
-create policy post_office on inbound_messages using (app_side() = 'clock');
+create policy system on inbound_messages using (app_side() = 'system');
 create policy staff on inbound_messages for select using (
   app_side() = 'staff' and exists (select from inbound_deliveries d where d.message_id = inbound_messages.id));
-create policy post_office on inbound_deliveries using (app_side() = 'clock');
+create policy system on inbound_deliveries using (app_side() = 'system');
 create policy staff on inbound_deliveries using (app_side() = 'staff' and organization_id = app_organization());
 
 -- Where mail goes when no mail server is set: the inboxes of the sample people.

@@ -57,9 +57,9 @@ begin
   foreach t in array array['payments', 'gateway_events', 'ledger_entries'] loop
     execute format('alter table %I enable row level security; alter table %I force row level security', t, t);
   end loop;
-  create policy house on gateway_events using (organization_id = app_organization() and is_house());
+  create policy internal on gateway_events using (organization_id = app_organization() and is_internal());
   foreach t in array array['payments', 'ledger_entries'] loop
-    execute format('create policy house on %I using (organization_id = app_organization() and is_house()
+    execute format('create policy internal on %I using (organization_id = app_organization() and is_internal()
       and (every_document() or document_id = any (app_documents())))', t);
     execute format('create policy partner on %1$I for select using (organization_id = app_organization() and is_partner()
       and partner_id = app_partner()

@@ -75,7 +75,7 @@ declare t text;
 begin
   foreach t in array array['projects', 'type_defaults'] loop
     execute format('alter table %I enable row level security; alter table %I force row level security', t, t);
-    execute format('create policy house on %I using (organization_id = app_organization() and is_house())', t);
+    execute format('create policy internal on %I using (organization_id = app_organization() and is_internal())', t);
   end loop;
 end $$;
 -- A project is seen by its customer, and by whoever has a document in it.
@@ -88,17 +88,17 @@ do $$
 declare t text;
 begin
   foreach t in array array['lines', 'participants', 'versions'] loop
-    execute format('drop policy house on %I', t);
-    execute format('create policy house on %1$I using (organization_id = app_organization() and is_house()
-      and (app_side() = ''clock'' or exists (select from documents d where d.organization_id = %1$I.organization_id and d.id = %1$I.document_id))
+    execute format('drop policy internal on %I', t);
+    execute format('create policy internal on %1$I using (organization_id = app_organization() and is_internal()
+      and (app_side() = ''system'' or exists (select from documents d where d.organization_id = %1$I.organization_id and d.id = %1$I.document_id))
       and (every_document() or document_id = any (app_documents())))', t);
   end loop;
 end $$;
-drop policy house on files;
-create policy house on files using (
-  organization_id = app_organization() and is_house()
+drop policy internal on files;
+create policy internal on files using (
+  organization_id = app_organization() and is_internal()
   and (every_document() or document_id = any (app_documents()))
-  and (app_side() = 'clock' or exists (select from documents d where d.organization_id = files.organization_id and d.id = files.document_id)
+  and (app_side() = 'system' or exists (select from documents d where d.organization_id = files.organization_id and d.id = files.document_id)
     and (comment_id is null or exists (select from comments c where c.organization_id = files.organization_id and c.id = files.comment_id))));
 
 -- Somebody to whom a document was forwarded: sees the documents that they take part in, and no other, until staff make them a contact in full.

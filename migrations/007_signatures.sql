@@ -51,12 +51,12 @@ create trigger append_only before update or delete on signatures for each row ex
 
 alter table signing_keys enable row level security;
 alter table signing_keys force row level security;
-create policy clock on signing_keys using (organization_id = app_organization() and app_side() = 'clock');
+create policy system on signing_keys using (organization_id = app_organization() and app_side() = 'system');
 
 alter table signatures enable row level security;
 alter table signatures force row level security;
-create policy house on signatures using (
-  organization_id = app_organization() and is_house() and (every_document() or document_id = any (app_documents())));
+create policy internal on signatures using (
+  organization_id = app_organization() and is_internal() and (every_document() or document_id = any (app_documents())));
 create policy partner on signatures for select using (
   organization_id = app_organization() and is_partner()
   and exists (select from documents d where d.organization_id = signatures.organization_id and d.id = signatures.document_id));

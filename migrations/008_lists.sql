@@ -40,7 +40,7 @@ create trigger find_by_words after update of name on partners for each row when 
 
 alter table document_words enable row level security;
 alter table document_words force row level security;
-create policy house on document_words using (organization_id = app_organization() and is_house());
+create policy internal on document_words using (organization_id = app_organization() and is_internal());
 create policy partner on document_words for select using (organization_id = app_organization() and is_partner()
   and exists (select from documents d where d.organization_id = document_words.organization_id and d.id = document_words.document_id));
 
@@ -48,7 +48,7 @@ create policy partner on document_words for select using (organization_id = app_
 do $$
 declare o uuid;
 begin
-  perform set_config('app.side', 'clock', true);
+  perform set_config('app.side', 'system', true);
   for o in select id from organizations loop
     perform set_config('app.organization', o::text, true);
     perform index_document(d) from documents d;

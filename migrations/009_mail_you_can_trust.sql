@@ -33,7 +33,7 @@ create table person_addresses (
 );
 alter table person_addresses enable row level security;
 alter table person_addresses force row level security;
-create policy house on person_addresses using (organization_id = app_organization() and is_house() and every_document());
+create policy internal on person_addresses using (organization_id = app_organization() and is_internal() and every_document());
 
 -- Who put an email there that had been held: the name, as it was then.
 alter table comments add column placed_by text not null default '';
@@ -75,5 +75,5 @@ create trigger find_by_words after update of organization_id, from_name, from_ad
   for each row execute function index_delivery();
 alter table inbound_words enable row level security;
 alter table inbound_words force row level security;
-create policy post_office on inbound_words using (app_side() = 'clock');
+create policy system on inbound_words using (app_side() = 'system');
 create policy staff on inbound_words using (app_side() = 'staff' and organization_id = app_organization());

@@ -8,4 +8,4 @@ create table imap_mailboxes (
 );
 alter table imap_mailboxes enable row level security;
 alter table imap_mailboxes force row level security;
-create policy post_office on imap_mailboxes using (app_side() = 'clock');
+create policy system on imap_mailboxes using (app_side() = 'system');

@@ -1,5 +1,5 @@
 -- What came back of a person's mail: points that count for 60 days, unless mail from them or staff say before that the address is well.
-create table strikes (
+create table bounces (
   organization_id uuid not null references organizations,
   id uuid not null,
   person_id uuid not null,
@@ -12,11 +12,11 @@ create table strikes (
   foreign key (organization_id, person_id) references people (organization_id, id),
   foreign key (organization_id, email_id) references emails (organization_id, id)
 );
-create index on strikes (organization_id, person_id, created_at);
+create index on bounces (organization_id, person_id, created_at);
 
 -- Their mail program told ours that they take our mail for spam: what they need not have, they don't get any more.
 alter table people add column complained_at timestamptz;
 
-alter table strikes enable row level security;
-alter table strikes force row level security;
-create policy house on strikes using (organization_id = app_organization() and is_house() and every_document());
+alter table bounces enable row level security;
+alter table bounces force row level security;
+create policy internal on bounces using (organization_id = app_organization() and is_internal() and every_document());

@@ -1,9 +1,9 @@
 -- An email that had to wait its turn; and if a later one about the same told of its event, too, which.
-alter table emails add column put_off_at timestamptz;
-alter table emails add column told_with uuid;
-alter table emails add foreign key (organization_id, told_with) references emails (organization_id, id);
+alter table emails add column postponed_at timestamptz;
+alter table emails add column merged_into uuid;
+alter table emails add foreign key (organization_id, merged_into) references emails (organization_id, id);
 create index emails_waiting_for on emails (organization_id, person_id, document_id, id) where state = 'queued';
-create index emails_told_with on emails (organization_id, told_with) where told_with is not null;
+create index emails_told_with on emails (organization_id, merged_into) where merged_into is not null;
 
 -- Who wants to hear of a document only what they must.
 alter table participants add column muted_at timestamptz;
@@ -42,7 +42,7 @@ declare t text;
 begin
   foreach t in array array['mail_pace', 'dkim_keys', 'mail_checks'] loop
     execute format('alter table %I enable row level security; alter table %I force row level security', t, t);
-    execute format('create policy post_office on %I using (app_side() = ''clock'')', t);
+    execute format('create policy system on %I using (app_side() = ''system'')', t);
   end loop;
 end $$;
 

@@ -10,20 +10,20 @@ import type { Lookup } from './mail/deliverability/dns.js';
 import type { Printer } from './documents/queries/document_pdf.js';
 import type { Storage } from './files/storage.js';
 import { serveAssets } from './pages/serve_assets.js';
-import { answer } from './routes/proposals/line_answers.js';
+import { lineAnswers } from './routes/proposals/line_answers.js';
 import { bookmarks } from './routes/lists/bookmarks.js';
-import { check } from './routes/access/verify_pdf.js';
+import { verifyPdf } from './routes/access/verify_pdf.js';
 import { compare } from './routes/proposals/compare.js';
 import { defaults } from './routes/home/defaults.js';
-import { delivery } from './routes/mail_room/email_delivery.js';
+import { emailDelivery } from './routes/mail_room/email_delivery.js';
 import { desk } from './routes/home/desk.js';
 import { documents } from './routes/documents/documents.js';
 import { drafts } from './routes/drafts/drafts.js';
 import { files } from './routes/documents/files.js';
-import { ownFormsOnly, whoAsks } from './routes/shared/guard.js';
+import { ownFormsOnly, identifyVisitor } from './routes/shared/guard.js';
 import { health } from './routes/machines/health.js';
-import { inbound } from './routes/machines/inbound_webhooks.js';
-import { links } from './routes/access/magic_links.js';
+import { inboundWebhooks } from './routes/machines/inbound_webhooks.js';
+import { magicLinks } from './routes/access/magic_links.js';
 import { lists } from './routes/lists/lists.js';
 import { live, type Listener } from './routes/documents/live.js';
 import { mailRoom } from './routes/mail_room/mail_room.js';
@@ -32,7 +32,7 @@ import { pay } from './routes/documents/pay.js';
 import { projects } from './routes/projects/projects.js';
 import { sandbox } from './routes/machines/sandbox.js';
 import { setup } from './routes/access/setup.js';
-import { nothingHere, showError } from './routes/shared/error_page.js';
+import { notFoundPage, errorPage } from './routes/shared/error_page.js';
 import { signIn } from './routes/access/sign_in.js';
 import { styleguide } from './routes/machines/styleguide.js';
 import { versions } from './routes/documents/versions.js';
@@ -63,26 +63,26 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(helmet(headers(config)));
   app.use(compression());
   app.use('/assets', serveAssets);
-  app.use(webhooks(db, config, secret), inbound({ db: db.knex, config, secret, log }));
+  app.use(webhooks(db, config, secret), inboundWebhooks({ db: db.knex, config, secret, log }));
   app.use(forOnePerson(config), unsubscribe(db, secret));
   app.use(ownFormsOnly(config));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));
-  app.use(whoAsks(db.pool, config));
+  app.use(identifyVisitor(db.pool, config));
   app.use(setup(db, config, secret));
-  app.use(check(db, config), links(db, config));
+  app.use(verifyPdf(db, config), magicLinks(db, config));
   app.use(signIn(db, config, secret));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db));
-  app.use(mailRoom(db, storage), delivery({ db, config, secret, lookup }));
+  app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }));
   app.use(partners(db), projects(db), bookmarks(db), lists(db));
   app.use(drafts(db, config, storage, printer));
   app.use(live(db, listener));
   app.use(files(db, storage, printer));
   app.use(pay(db));
-  app.use(versions(db), answer(db, config, storage), compare(db));
+  app.use(versions(db), lineAnswers(db, config, storage), compare(db));
   app.use(documents(db, config, storage));
-  app.use(nothingHere, showError(log));
+  app.use(notFoundPage, errorPage(log));
   return app;
 }
 
@@ -133,5 +133,5 @@ const logging = (logger: Logger) =>
 /** A link's secret is in its path: the log has the path without it. */
 const withoutSecrets = ({ method, url }: { method: string; url: string }) => ({
   method,
-  url: url.replace(/\/(in|link|stop)\/[\w-]+/, '/$1/…').replace(/\?.*/, ''),
+  url: url.replace(/\/(in|link|unsubscribe)\/[\w-]+/, '/$1/…').replace(/\?.*/, ''),
 });

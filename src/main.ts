@@ -3,8 +3,8 @@ import pino from 'pino';
 import { readConfig } from './config.js';
 import { migrate, refuseOldSchema } from './db/migrate.js';
 import { refuseUnboundRole } from './db/database.js';
-import { announce } from './start/announce.js';
-import { house } from './start/services.js';
+import { printAddresses } from './start/announce.js';
+import { openServices } from './start/services.js';
 import { startMail } from './start/start_mail.js';
 import { startWeb } from './start/start_web.js';
 import { startWorker } from './start/start_worker.js';
@@ -24,14 +24,14 @@ async function main(words: string[]): Promise<void> {
   const log = pino({ level: config.log_level });
   const roles = words.length ? words : ROLES;
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  const parts = await house(config, log);
+  const parts = await openServices(config, log);
   const running: { stop(): Promise<void> }[] = [parts];
   try {
     await refuseUnboundRole(parts.db.knex);
     // All in one process looks after its own database; processes apart leave that to the release.
     if (words.length === 0 || roles.includes('migrate')) {
       await migrate(parts.db.knex);
-      await prepareJobs(parts.direct);
+      await prepareJobs(parts.directConnection);
     }
     await refuseOldSchema(parts.db.knex);
     if (roles.includes('mail')) running.push(await startMail(parts));
@@ -39,8 +39,8 @@ async function main(words: string[]): Promise<void> {
     if (roles.includes('web')) running.push(await startWeb(parts));
     if (config.demo && roles.includes('web')) await playDemo(parts);
     if (roles.includes('migrate')) return;
-    await announce(parts, roles);
-    await Promise.race([stopped, parts.broken]);
+    await printAddresses(parts, roles);
+    await Promise.race([stopped, parts.databaseFailed]);
   } finally {
     const late = (error: unknown) => log.error({ err: error }, 'a part did not stop in order');
     for (const part of running.toReversed()) await part.stop().catch(late);

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Browser as Chromium, Page } from 'puppeteer-core';
 import { act } from '../src/documents/act.js';
 import { parseDraft } from '../src/documents/drafts/parse_draft.js';
-import { start } from '../src/documents/drafts/create.js';
+import { createDocument } from '../src/documents/drafts/create.js';
 import { launchBrowser } from '../src/pdf/browser.js';
 import { type Browser, draftInvoice, harbor, type Harbor, openPortal, type Portal } from './support/portal.js';
 import { until } from './support/until.js';
@@ -36,13 +36,13 @@ async function window(): Promise<Page> {
   const page = await (await chromium.createBrowserContext()).newPage();
   await page.setViewport({ width: 1280, height: 900 });
   await page.goto(`${portal.base_url}/sign-in`);
-  const before = portal.post.letters.length;
+  const before = portal.post.emails.length;
   await page.type('input[name=email]', home.olivia.email);
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-  const letter = await until('the code', () =>
-    portal.post.letters.slice(before).find(({ subject }) => /^\d{6} /.test(subject ?? '')),
+  const received = await until('the code', () =>
+    portal.post.emails.slice(before).find(({ subject }) => /^\d{6} /.test(subject ?? '')),
   );
-  await page.type('input[name=code]', letter.subject?.slice(0, 6) ?? '');
+  await page.type('input[name=code]', received.subject?.slice(0, 6) ?? '');
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
   return page;
 }
@@ -254,7 +254,7 @@ test('a purchase order is begun from a sales order, for a vendor that is chosen'
   };
   const { draft } = parseDraft(form, 'en-US', 'USD');
   assert.ok(draft);
-  const id = await start(portal.knex, home.staff, 'sales_order', home.partner_id, draft);
+  const id = await createDocument(portal.knex, home.staff, 'sales_order', home.partner_id, draft);
   const { number } = await act(portal.knex, home.staff, id, 'send');
   const choose = await olivia.get(`/${home.slug}/purchase-orders/new?from=${number}`).expect(200);
   assert.match(choose.text, new RegExp(`partner=${vendor}&(amp|#38);from=${number}`));

@@ -33,9 +33,9 @@ const MATRIX: Record<string, string> = {
   'GET /healthz': 'ok ok ok ok ok ok',
   'GET /readyz': 'ok ok ok ok ok ok',
   'GET /healthz/mail': 'ok ok ok ok ok ok',
-  'GET /stop/:token': '404 404 404 404 404 404',
-  'POST /stop/:token': '404 404 404 404 404 404',
-  'POST /stop/:token/undo': '404 404 404 404 404 404',
+  'GET /unsubscribe/:token': '404 404 404 404 404 404',
+  'POST /unsubscribe/:token': '404 404 404 404 404 404',
+  'POST /unsubscribe/:token/undo': '404 404 404 404 404 404',
   'POST /webhooks/sandbox': '401 401 401 401 401 401',
   // No provider's key is set: they are off.
   'POST /inbound/postmark': '404 404 404 404 404 404',
@@ -157,11 +157,11 @@ before(async () => {
   home = await harbor(portal);
   const rival = await harbor(portal);
   const invoice = await sentInvoice(portal, home);
-  const letter = await portal.post.to(home.maya.email);
+  const received = await portal.post.to(home.maya.email);
   await sentInvoice(portal, home);
   const other = await portal.post.to(home.maya.email, ({ subject }) => subject?.includes('INV-0002') ?? false);
   await addProject(portal.knex, home.staff, { key: 'maple', name: 'Reception', partner_id: home.partner_id });
-  const bytes = await portal.house.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
+  const bytes = await portal.services.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'The plan' }, { files: [bytes] });
   const file = await portal.look(home.organization_id, (db) => db('files').whereNotNull('comment_id').first('id'));
   paths = {
@@ -175,7 +175,7 @@ before(async () => {
   };
   visitors = [
     portal.browser(),
-    await portal.open(letter),
+    await portal.open(received),
     await portal.open(other),
     await portal.signIn(home.maya.email),
     await portal.signIn(home.olivia.email),
@@ -199,7 +199,10 @@ function routesOf(stack: Layer[]): string[] {
 }
 
 const app = () =>
-  createApp({ ...portal.house, listener: { follow: () => () => {}, onClose: () => () => {}, close: async () => {} } });
+  createApp({
+    ...portal.services,
+    listener: { follow: () => () => {}, onClose: () => () => {}, close: async () => {} },
+  });
 const allRoutes = () =>
   routesOf((app() as unknown as { router: IRouter & { stack: Layer[] } }).router.stack).filter(
     (route) => !route.includes('/mailbox'),
@@ -278,7 +281,7 @@ test('who is nobody can’t make us read files, and nobody can make us read many
     .attach('files', Buffer.from('not stored'), 'x.txt')
     .expect(403);
   const sha256 = createHash('sha256').update('not stored').digest('hex');
-  await assert.rejects(portal.house.storage.get(sha256));
+  await assert.rejects(portal.services.storage.get(sha256));
   assert.equal((await count()).length, before.length);
 });
 
@@ -331,7 +334,7 @@ test('GET changes nothing: no row is new, other or gone, whoever asks for any pa
 test('the database itself shows a partner nothing of another, whatever is asked', async () => {
   const eve = await harbor(portal);
   await draftInvoice(portal, eve);
-  const { scoped } = await import('../src/db/scope.js');
+  const { withActor } = await import('../src/db/scope.js');
   const maya = { ...home.staff, side: 'partner' as const, person_id: home.maya.id, partner_id: home.partner_id };
   const tables = [
     'documents',
@@ -346,7 +349,7 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'notifications',
     'emails',
     'reply_keys',
-    'strikes',
+    'bounces',
     'links',
     'document_words',
     'signatures',
@@ -355,28 +358,28 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'type_defaults',
   ];
   for (const table of tables) {
-    const rows = await scoped(portal.knex, maya, (db) => db(table).select());
+    const rows = await withActor(portal.knex, maya, (db) => db(table).select());
     assert.ok(
       rows.every(({ organization_id }) => organization_id === home.organization_id),
       table,
     );
-    const foreign = await scoped(portal.knex, { ...home.staff, side: 'staff' }, (db) =>
+    const foreign = await withActor(portal.knex, { ...home.staff, side: 'staff' }, (db) =>
       db(table).where({ organization_id: eve.organization_id }).select(),
     );
     assert.deepEqual(foreign, [], table);
   }
   for (const actor of [maya, home.staff]) {
-    const known = await scoped(portal.knex, actor, (db) => db('organizations').pluck('id'));
+    const known = await withActor(portal.knex, actor, (db) => db('organizations').pluck('id'));
     assert.deepEqual(known, [home.organization_id]);
     await assert.rejects(
-      scoped(portal.knex, actor, (db) =>
+      withActor(portal.knex, actor, (db) =>
         db('organizations').insert({ id: newId(), slug: 'mine', name: 'x', email: 'x' }),
       ),
     );
   }
   for (const table of [
     'emails',
-    'strikes',
+    'bounces',
     'dkim_keys',
     'mail_checks',
     'mail_pace',
@@ -386,10 +389,10 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'signing_keys',
     'type_defaults',
   ]) {
-    assert.deepEqual(await scoped(portal.knex, maya, (db) => db(table).select()), [], table);
+    assert.deepEqual(await withActor(portal.knex, maya, (db) => db(table).select()), [], table);
   }
-  await assert.rejects(scoped(portal.knex, maya, (db) => db('comments').insert({ id: newId() })));
-  assert.equal(await scoped(portal.knex, maya, (db) => db('documents').update({ state: 'paid' })), 0);
+  await assert.rejects(withActor(portal.knex, maya, (db) => db('comments').insert({ id: newId() })));
+  assert.equal(await withActor(portal.knex, maya, (db) => db('documents').update({ state: 'paid' })), 0);
 });
 
 test('every table of an organization has forced row security, and its key and foreign keys start with it', async () => {

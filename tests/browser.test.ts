@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { HtmlValidate } from 'html-validate';
 import type { Browser, Page } from 'puppeteer-core';
 import { playDemo } from '../src/demo/story/play.js';
-import { checkMail } from '../src/mail/deliverability/dns_check.js';
+import { checkDns } from '../src/mail/deliverability/dns_check.js';
 import { launchBrowser } from '../src/pdf/browser.js';
 import { openPortal, type Portal } from './support/portal.js';
 import { until } from './support/until.js';
@@ -14,7 +14,7 @@ let portal: Portal;
 let browser: Browser;
 before(async () => {
   portal = await openPortal({ DEMO: 'on', SMTP_URL: '' });
-  await playDemo(portal.house);
+  await playDemo(portal.services);
   await portal.idle(120); // hundreds of emails with their PDFs
   browser = await launchBrowser();
 });
@@ -86,10 +86,10 @@ async function signIn(page: Page, email: string) {
   const before = (await mailTo(email)).map(({ id }) => id);
   await page.type('input[name=email]', email);
   await Promise.all([page.waitForNavigation(), page.click('main .primary, .card .primary')]);
-  const letter = await until('the code', async () =>
+  const received = await until('the code', async () =>
     (await mailTo(email)).find(({ id, subject }) => !before.includes(id) && /\d{6}/.test(subject)),
   );
-  await page.type('input[name=code]', /\d{6}/.exec(letter.subject)?.[0] ?? '');
+  await page.type('input[name=code]', /\d{6}/.exec(received.subject)?.[0] ?? '');
   await Promise.all([page.waitForNavigation(), page.click('.card .primary')]);
 }
 
@@ -100,10 +100,10 @@ test('Maya opens the invoice from her email and writes; her emailed reply appear
 
   const maya = await newWindow();
   await maya.page.goto(`${portal.base_url}/mailbox?to=maya@maple.example`);
-  const letter = await until('the invoice', async () =>
+  const received = await until('the invoice', async () =>
     (await mailTo('maya@maple.example')).find(({ text }) => text.startsWith('Olivia Grant sent you invoice INV-0042')),
   );
-  await maya.page.goto(`${portal.base_url}/mailbox/messages/${letter.id}`);
+  await maya.page.goto(`${portal.base_url}/mailbox/messages/${received.id}`);
   const frame = await until('the message', async () => (await maya.page.$('iframe'))?.contentFrame());
   const button = await frame.waitForSelector('a[href*="/in/"]');
   assert.equal(await button?.evaluate((link) => link.textContent?.trim()), 'View invoice');
@@ -119,7 +119,7 @@ test('Maya opens the invoice from her email and writes; her emailed reply appear
 
   await olivia.page.type('#composer-text', 'A half-written ans');
   const mailbox = await newWindow();
-  await mailbox.page.goto(`${portal.base_url}/mailbox/messages/${letter.id}`);
+  await mailbox.page.goto(`${portal.base_url}/mailbox/messages/${received.id}`);
   await mailbox.page.type('textarea[name=text]', 'And which day exactly?');
   await Promise.all([
     mailbox.page.waitForNavigation(),
@@ -172,12 +172,12 @@ test('no page has a fault that axe can see, in light or dark, on desktop or phon
   await signIn(olivia.page, 'olivia@harbor.example');
   const partner = await portal.knex.transaction(async (db) => {
     await db.raw(
-      `select set_config('app.side', 'clock', true), set_config('app.organization', (select id::text from organizations where slug = 'harbor'), true)`,
+      `select set_config('app.side', 'system', true), set_config('app.organization', (select id::text from organizations where slug = 'harbor'), true)`,
     );
     return (await db('partners').where({ name: 'Maple Street Clinic' }).first('id')).id;
   });
-  const { config, secret, lookup } = portal.house;
-  await checkMail({ db: portal.knex, config, secret, lookup });
+  const { config, secret, lookup } = portal.services;
+  await checkDns({ db: portal.knex, config, secret, lookup });
   const pages = [
     '/harbor/desk',
     '/harbor/invoices',

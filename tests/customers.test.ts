@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../src/documents/act.js';
 import { parseDraft } from '../src/documents/drafts/parse_draft.js';
-import { start } from '../src/documents/drafts/create.js';
+import { createDocument } from '../src/documents/drafts/create.js';
 import { tick } from '../src/jobs/tick.js';
 import { type Browser, harbor, type Harbor, openPortal, type Portal } from './support/portal.js';
 
@@ -39,15 +39,15 @@ async function sent(type: string, fields: Record<string, unknown> = {}, of = hom
   };
   const { draft, errors } = parseDraft(form, 'en-US', 'USD');
   assert.ok(draft, JSON.stringify(errors));
-  const id = await start(portal.knex, of.staff, type, of.partner_id, draft);
+  const id = await createDocument(portal.knex, of.staff, type, of.partner_id, draft);
   const { number } = await act(portal.knex, of.staff, id, 'send');
   return { id, number: String(number), url: `/${of.slug}/documents/${number}` };
 }
 
 const about =
   (number: string, words = '') =>
-  (letter: { subject?: string | undefined; text?: string | undefined }) =>
-    Boolean(letter.subject?.includes(number) && letter.text?.includes(words));
+  (received: { subject?: string | undefined; text?: string | undefined }) =>
+    Boolean(received.subject?.includes(number) && received.text?.includes(words));
 
 const stateOf = (id: string) => portal.look(home.organization_id, (db) => db('documents').where({ id }).first());
 const lineIds = async (id: string): Promise<Record<string, string>> =>
@@ -64,11 +64,11 @@ const post = (agent: Browser, url: string, fields: Record<string, unknown>) =>
 
 test('an estimate with options is accepted from the email: the totals follow what is ticked, and both sides are told', async () => {
   const estimate = await sent('estimate', OPTIONS);
-  const letter = await portal.post.to(home.maya.email, about(estimate.number));
-  assert.match(letter.text ?? '', /View and accept/);
-  assert.match(letter.text ?? '', /valid until/);
-  assert.equal(letter.attachments[0]?.filename, `${estimate.number}.pdf`);
-  const mayas = await portal.open(letter);
+  const received = await portal.post.to(home.maya.email, about(estimate.number));
+  assert.match(received.text ?? '', /View and accept/);
+  assert.match(received.text ?? '', /valid until/);
+  assert.equal(received.attachments[0]?.filename, `${estimate.number}.pdf`);
+  const mayas = await portal.open(received);
   const page = await mayas.get(estimate.url).expect(200);
   assert.match(page.text, /\$1,944\.00/); // (1000 + 500 + 300) × 1.08
   const ids = await lineIds(estimate.id);
@@ -132,8 +132,8 @@ test('changes are asked for, a revision says what changed, and an acceptance of 
     message: 'Here it is.',
   };
   await post(olivias, `${estimate.url}/revise`, { seen: seenOn(edit), ...revised }).expect(303);
-  const letter = await portal.post.to(home.maya.email, about(estimate.number, 'new version'));
-  assert.match(letter.text ?? '', /Here it is\./);
+  const received = await portal.post.to(home.maya.email, about(estimate.number, 'new version'));
+  assert.match(received.text ?? '', /Here it is\./);
   const stopped = await post(mayas, `${estimate.url}/accept`, { seen }).expect(409);
   assert.match(stopped.text, /Desk in ash: price/);
   const version = await mayas.get(`${estimate.url}/versions/2`).expect(200);
@@ -182,8 +182,8 @@ test('the customer’s own order number is asked for, and a deposit is invoiced 
     db('documents').where({ origin_id: estimate.id }).first(),
   );
   assert.deepEqual([retainer.type, retainer.state, retainer.total], ['retainer_invoice', 'sent', 30_000]);
-  const letter = await portal.post.to(home.maya.email, about(retainer.number));
-  assert.match(letter.text ?? '', /Olivia Grant sent you retainer invoice/);
+  const received = await portal.post.to(home.maya.email, about(retainer.number));
+  assert.match(received.text ?? '', /Olivia Grant sent you retainer invoice/);
 });
 
 test('a retainer that is paid becomes credit, and pays an invoice; a credit note does, too, and the rest is refunded', async () => {
@@ -252,8 +252,10 @@ test('an order is accepted, and invoiced in two parts; voiding one of them count
   await post(olivias, `/${home.slug}/documents/${draft}/send`, {}).expect(303);
   assert.equal((await stateOf(order.id)).state, 'partly_invoiced');
   const rest = await act(portal.knex, home.staff, order.id, 'invoice');
-  const second = await act(portal.knex, home.staff, String(rest.go), 'send');
-  const [remaining] = await portal.look(home.organization_id, (db) => db('lines').where({ document_id: rest.go }));
+  const second = await act(portal.knex, home.staff, String(rest.redirect), 'send');
+  const [remaining] = await portal.look(home.organization_id, (db) =>
+    db('lines').where({ document_id: rest.redirect }),
+  );
   assert.equal(Number(remaining.quantity), 6);
   assert.equal((await stateOf(order.id)).state, 'invoiced');
   await act(portal.knex, home.staff, second.document_id, 'void', { reason: 'Wrong' });
@@ -270,8 +272,8 @@ test('an acceptance on behalf needs its proof, which the customer sees', async (
     .post(`${estimate.url}/accept_on_behalf`)
     .attach('files', Buffer.from('%PDF-1.4\n'), 'signed-by-hand.pdf')
     .expect(303);
-  const letter = await portal.post.to(home.maya.email, about(estimate.number, 'on behalf of'));
-  const mayas = await portal.open(letter);
+  const received = await portal.post.to(home.maya.email, about(estimate.number, 'on behalf of'));
+  const mayas = await portal.open(received);
   await mayas
     .get(estimate.url)
     .expect(200)
@@ -285,7 +287,7 @@ test('a partner sees no draft, no internal note and nobody else’s documents, n
   const mayas = await portal.signIn(home.maya.email);
   const page = await mayas.get(estimate.url).expect(200);
   assert.doesNotMatch(page.text, /Margin|copied/);
-  await mayas.get(`/${home.slug}/documents/${copy.go}`).expect(404);
+  await mayas.get(`/${home.slug}/documents/${copy.redirect}`).expect(404);
   const rival = await harbor(portal);
   const other = await sent('estimate', {}, rival);
   await mayas.get(other.url).expect(404);
@@ -298,9 +300,9 @@ test('an estimate is forwarded: the colleague reads it and writes about it, and 
   await mayas.get(estimate.url).expect(/Forward/);
   const form = { name: 'Ines Roth', email: 'ines@maple.example', message: 'What do you think?' };
   await post(mayas, `${estimate.url}/forward`, form).expect(303);
-  const letter = await portal.post.to('ines@maple.example', about(estimate.number, 'What do you think?'));
-  assert.equal(letter.attachments.length, 1);
-  const byLink = await portal.open(letter);
+  const received = await portal.post.to('ines@maple.example', about(estimate.number, 'What do you think?'));
+  assert.equal(received.attachments.length, 1);
+  const byLink = await portal.open(received);
   const page = await byLink.get(estimate.url).expect(200);
   assert.doesNotMatch(page.text, />Accept</);
   await post(byLink, `${estimate.url}/accept`, { seen: seenOn(page) }).expect(403);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import express from 'express';
 import request from 'supertest';
-import { clock, scoped } from '../src/db/scope.js';
+import { systemActor, withActor } from '../src/db/scope.js';
 import { playDemo } from '../src/demo/story/play.js';
 import { programs } from '../src/demo/mailbox/mail_clients.js';
 import { demoRoutes } from '../src/demo/mailbox/mailbox_routes.js';
@@ -30,7 +30,7 @@ interface Message {
 let portal: Portal;
 before(async () => {
   portal = await openPortal({ SMTP_URL: '', MAIL_DOMAIN: 'parley.localhost' });
-  await playDemo(portal.house);
+  await playDemo(portal.services);
 });
 after(() => portal.close());
 
@@ -248,7 +248,7 @@ test('What happened lies in the past two months, in its order; a second play cha
     );
   await settled();
   const before = await counts();
-  await playDemo(portal.house);
+  await playDemo(portal.services);
   assert.deepEqual(await counts(), before);
   assert.equal((await portal.knex('organizations')).length, 2);
 });
@@ -447,16 +447,16 @@ async function replied({ id }: Message, program: string, text: string): Promise<
     .get(String(headers['location']))
     .expect(200)
     .expect(/The mail server said: 250/);
-  return scoped(
+  return withActor(
     portal.knex,
-    clock(null),
+    systemActor(null),
     async (db) => (await db('inbound_messages').where({ id: kept }).first('raw')).raw,
   );
 }
 
 /** Where a message ended, with the comment that it became; null while it waits. */
 const delivered = (raw: Buffer) =>
-  scoped(portal.knex, clock(null), (db) =>
+  withActor(portal.knex, systemActor(null), (db) =>
     db('inbound_deliveries as d')
       .join('inbound_messages as m', 'm.id', 'd.message_id')
       .where({ 'm.raw': raw })

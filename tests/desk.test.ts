@@ -242,8 +242,8 @@ test('An invoice of three lines in German numbers: rows without script, preview,
   }).expect(303);
   const page = String(sent.headers['location']).replace(/\?.*/, '');
   assert.match(page, /\/documents\/INV-\d{4}$/);
-  const letter = await portal.post.to(home.noah.email, ({ text = '' }) => text.includes('Wie besprochen.'));
-  assert.match(letter.text ?? '', /11,272\.23/);
+  const received = await portal.post.to(home.noah.email, ({ text = '' }) => text.includes('Wie besprochen.'));
+  assert.match(received.text ?? '', /11,272\.23/);
   await olivia.get(preview).expect(303).expect('Location', page);
   await post(olivia, `${draft}/send`, {}).expect(409);
 
@@ -359,8 +359,8 @@ test('Today says whose move it is: a question waits until we answer it', async (
   const staff = await portal.signIn(shop.olivia.email);
   const { url, number } = await sentInvoice(portal, shop, { due_on: '2099-01-01' });
   await sentInvoice(portal, shop, { due_on: '' });
-  const letter = await portal.post.to(shop.maya.email, ({ subject }) => subject?.includes(number) ?? false);
-  const maya = await portal.open(letter);
+  const received = await portal.post.to(shop.maya.email, ({ subject }) => subject?.includes(number) ?? false);
+  const maya = await portal.open(received);
   await post(maya, `${url}/comment`, { text: 'Does this include the panels?', audience: 'shared' }).expect(303);
   const asked = words((await staff.get(`/${shop.slug}/desk`)).text);
   assert.match(asked, new RegExp(`Maya Chen wrote about invoice ${number} Does this include the panels\\?.*Answer`));

@@ -46,15 +46,15 @@ test('killed between the change and the sending, no email is lost', async () => 
   child.kill('SIGKILL');
   await once(child, 'exit');
   quiet.post.resume();
-  const worker = await startWorker(quiet.house, 300);
-  const letter = await quiet.post.to(home.maya.email);
-  assert.ok(letter.subject?.includes(String(number)));
+  const worker = await startWorker(quiet.services, 300);
+  const received = await quiet.post.to(home.maya.email);
+  assert.ok(received.subject?.includes(String(number)));
   await quiet.idle();
   const [email] = await quiet.look(home.organization_id, (db) =>
     db('emails').where({ person_id: home.maya.id }).select('state', 'message_id'),
   );
   assert.equal(email?.state, 'accepted');
-  assert.ok(letter.messageId?.includes(String(email?.message_id)));
+  assert.ok(received.messageId?.includes(String(email?.message_id)));
   await worker.stop();
   await quiet.close();
 });
@@ -68,7 +68,7 @@ test('a job that takes longer than a runner may be silent is not given to anothe
     send: () => new Promise((resolve) => answers.push(() => resolve({ response: '250' }))),
     close: () => {},
   };
-  const slowly = { ...quiet.house, post: { ...quiet.house.post, transport: slow } };
+  const slowly = { ...quiet.services, post: { ...quiet.services.post, transport: slow } };
   const workers = [await startWorker(slowly, 300), await startWorker(slowly, 300)];
   const { id } = await sentInvoice(quiet, home);
   await until('the message under way', () => answers.length > 0);
@@ -94,14 +94,14 @@ test('a queue that a dead runner left locked without a job is opened', async () 
   const quiet = await openPortal();
   const home = await harbor(quiet);
   await sentInvoice(quiet, home);
-  const letter = await quiet.post.to(home.maya.email);
-  await quiet.reply(letter, 'The first');
+  const received = await quiet.post.to(home.maya.email);
+  await quiet.reply(received, 'The first');
   await quiet.post.to(home.olivia.email, ({ text }) => text?.includes('The first') ?? false);
   await quiet.idle();
   await quiet.close_worker();
   await quiet.knex.raw(`update graphile_worker._private_job_queues set locked_by = 'gone', locked_at = now()`);
-  const worker = await startWorker(quiet.house, 300);
-  await quiet.reply(letter, 'The second');
+  const worker = await startWorker(quiet.services, 300);
+  await quiet.reply(received, 'The second');
   await quiet.post.to(home.olivia.email, ({ text }) => text?.includes('The second') ?? false);
   await worker.stop();
   await quiet.close();
@@ -111,13 +111,13 @@ test('a message whose reading was cut off each time is read all the same', async
   const quiet = await openPortal();
   const home = await harbor(quiet);
   await sentInvoice(quiet, home);
-  const letter = await quiet.post.to(home.maya.email);
+  const received = await quiet.post.to(home.maya.email);
   await quiet.idle();
   await quiet.close_worker();
-  await quiet.reply(letter, 'Is anybody there?');
+  await quiet.reply(received, 'Is anybody there?');
   await quiet.knex.raw(`update graphile_worker._private_jobs set attempts = max_attempts`);
-  const worker = await startWorker(quiet.house);
-  await watchMail({ ...quiet.house, db: quiet.knex });
+  const worker = await startWorker(quiet.services);
+  await watchMail({ ...quiet.services, db: quiet.knex });
   await quiet.post.to(home.olivia.email, ({ text }) => text?.includes('Is anybody there?') ?? false);
   await worker.stop();
   await quiet.close();
@@ -135,8 +135,8 @@ test('a server that says “later” is asked again with the same Message-ID; on
   assert.match(waiting.detail, /451/);
   portal.post.answer = null;
   await portal.knex.raw(`update graphile_worker._private_jobs set run_at = now()`);
-  const letter = await portal.post.to(home.maya.email);
-  assert.ok(letter.messageId?.includes(waiting.message_id));
+  const received = await portal.post.to(home.maya.email);
+  assert.ok(received.messageId?.includes(waiting.message_id));
 
   portal.post.answer = { code: 550, message: '5.1.1 no such user' };
   await sentInvoice(portal, home);
@@ -185,10 +185,10 @@ test('an email that is no longer true is not sent', async () => {
   await act(portal.knex, home.staff, id, 'void', { reason: 'A mistake' });
   portal.post.answer = null;
   await portal.knex.raw(`update graphile_worker._private_jobs set run_at = now()`);
-  const letter = await portal.post.to(home.maya.email);
-  assert.match(letter.text ?? '', /voided/);
+  const received = await portal.post.to(home.maya.email);
+  assert.match(received.text ?? '', /voided/);
   await portal.idle();
-  assert.equal(portal.post.letters.filter(({ recipient }) => recipient === home.maya.email).length, 1);
+  assert.equal(portal.post.emails.filter(({ recipient }) => recipient === home.maya.email).length, 1);
 });
 
 test('the clock reminds once when the day comes, and never of what is paid', async () => {
@@ -204,9 +204,12 @@ test('the clock reminds once when the day comes, and never of what is paid', asy
   });
   const noon = new Date('2026-03-02T12:00:00Z');
   await Promise.all([tick(portal.knex, noon), tick(portal.knex, noon)]);
-  const letter = await portal.post.to(home.maya.email, ({ text }) => text?.includes('A reminder of invoice') ?? false);
-  assert.ok(letter.subject?.includes(due.number));
-  assert.equal(letter.attachments.length, 1);
+  const received = await portal.post.to(
+    home.maya.email,
+    ({ text }) => text?.includes('A reminder of invoice') ?? false,
+  );
+  assert.ok(received.subject?.includes(due.number));
+  assert.equal(received.attachments.length, 1);
   const reminders = await portal.look(home.organization_id, (db) =>
     db('activities').where({ action: 'remind' }).pluck('document_id'),
   );

@@ -12,7 +12,7 @@ const files = (folder: string, ending: RegExp) =>
 const text = (file: string) => readFileSync(join(root, file), 'utf8');
 
 /**
- * From the top of the house down; each station imports only from its own and those below. Files in src itself are
+ * From the top of the services down; each station imports only from its own and those below. Files in src itself are
  * named.
  */
 const ORDER = [

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../src/config.js';
-import { lifecycles } from '../src/document_types/lifecycle_docs/draw.js';
+import { drawLifecycles } from '../src/document_types/lifecycle_docs/draw.js';
 import { reminderDue } from '../src/document_types/shared/dates.js';
 import { type DocumentType, type Facts, types } from '../src/document_types/index.js';
 import { defineType } from '../src/document_types/shared/type.js';
-import { clock } from '../src/db/scope.js';
+import { systemActor } from '../src/db/scope.js';
 import { TABLES } from './support/lifecycle_tables.js';
-import { actionsFor, nextState, permitted } from '../src/documents/acting/lifecycle.js';
+import { actionsFor, nextState, requirePermitted } from '../src/documents/acting/lifecycle.js';
 
 const facts: Facts = {
   started_by: 'staff',
@@ -39,13 +39,13 @@ const factsOf = ({ owes, startedBy }: DocumentType): Facts => ({
 /** What can be done to every document, whatever its type. */
 function common({ name, startedBy }: DocumentType, side: string, state: string): string[] {
   if (state === 'draft') return side === startedBy ? ['detach'] : [];
-  if (side === 'clock') return [];
+  if (side === 'system') return [];
   const copies = side === startedBy && name !== 'proposal' ? ['copy'] : [];
   return ['comment', ...copies, ...(side === 'partner' ? ['view'] : [])];
 }
 
 for (const type of types) {
-  for (const side of ['staff', 'partner', 'clock'] as const) {
+  for (const side of ['staff', 'partner', 'system'] as const) {
     for (const state of type.states) {
       test(`${type.name}: what ${side} may do while it is ${state}`, () => {
         const document = { ...factsOf(type), type: type.name, number: 'X-1', state };
@@ -58,7 +58,7 @@ for (const type of types) {
         );
         for (const name of Object.keys(type.actions)) {
           const allowed = Object.hasOwn(actionsFor(document, { side }, today), name);
-          const attempt = () => permitted(document, { ...clock('x'), side }, name, today);
+          const attempt = () => requirePermitted(document, { ...systemActor('x'), side }, name, today);
           if (allowed) assert.ok(attempt());
           else assert.throws(attempt, (error: { status?: number }) => error.status === 403 || error.status === 409);
         }
@@ -75,12 +75,12 @@ for (const type of types) {
       type.states.filter((state) => !reached.has(state)),
       [],
     );
-    assert.deepEqual(Object.keys(type.looks).toSorted(), type.states.toSorted());
+    assert.deepEqual(Object.keys(type.stateLabels).toSorted(), type.states.toSorted());
   });
 
   test(`${type.name}: what one side does to it is told to the other`, () => {
     const untold = Object.entries(type.actions).filter(
-      ([name, { by, tells, to }]) => to && by !== 'clock' && !tells && name !== 'edit',
+      ([name, { by, notifies, to }]) => to && by !== 'system' && !notifies && name !== 'edit',
     );
     assert.deepEqual(untold, []);
   });
@@ -90,7 +90,7 @@ test('while a payment is on its way nobody pays, revises, voids or reminds', () 
   const document = { ...facts, paying: true, type: 'invoice', number: 'INV-1', state: 'sent' };
   assert.deepEqual(Object.keys(actionsFor(document, { side: 'staff' }, today)), ['credit_note', 'copy', 'comment']);
   assert.ok(!('pay' in actionsFor(document, { side: 'partner' }, today)));
-  assert.ok(!('remind' in actionsFor(document, { side: 'clock' }, today)));
+  assert.ok(!('remind' in actionsFor(document, { side: 'system' }, today)));
 });
 
 test('where it goes depends on what is still owed', () => {
@@ -102,10 +102,13 @@ test('where it goes depends on what is still owed', () => {
 
 test('a partner by a link may comment, and needs a code for what asks for one', () => {
   const document = { ...facts, type: 'invoice', number: 'INV-1', state: 'sent' };
-  const byLink = { ...clock('x'), side: 'partner' as const, assurance: 'link' as const };
-  assert.ok(permitted(document, byLink, 'comment', today));
-  assert.throws(() => permitted(document, byLink, 'forward', today), { status: 403, code: true });
-  assert.throws(() => permitted(document, { ...byLink, side: 'staff' }, 'void', today), { status: 403, code: true });
+  const byLink = { ...systemActor('x'), side: 'partner' as const, assurance: 'link' as const };
+  assert.ok(requirePermitted(document, byLink, 'comment', today));
+  assert.throws(() => requirePermitted(document, byLink, 'forward', today), { status: 403, code: true });
+  assert.throws(() => requirePermitted(document, { ...byLink, side: 'staff' }, 'void', today), {
+    status: 403,
+    code: true,
+  });
 });
 
 test('reminders come before the day, after it, then ever more rarely, and stop', () => {
@@ -133,12 +136,12 @@ test('a lifecycle that names a missing state does not compile', () => {
     partner: 'customer',
     startedBy: 'staff',
     states: ['draft', 'sent'],
-    looks: { draft: { label: 'Draft', tone: 'quiet' }, sent: { label: 'Sent', tone: 'waiting' } },
+    stateLabels: { draft: { label: 'Draft', tone: 'quiet' }, sent: { label: 'Sent', tone: 'waiting' } },
     // @ts-expect-error "snet" is not a state
-    actions: { send: { by: 'staff', from: ['draft'], to: 'snet', says: '' } },
+    actions: { send: { by: 'staff', from: ['draft'], to: 'snet', summary: '' } },
   });
 });
 
 test('docs/lifecycles.md is what the types say', () => {
-  assert.equal(readFileSync(join(root, 'docs/lifecycles.md'), 'utf8'), lifecycles(types));
+  assert.equal(readFileSync(join(root, 'docs/lifecycles.md'), 'utf8'), drawLifecycles(types));
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../src/documents/act.js';
-import { clock, scoped } from '../src/db/scope.js';
+import { systemActor, withActor } from '../src/db/scope.js';
 import { changeContact, removeContact } from '../src/people/partner.js';
-import { forgetSignIns } from '../src/people/sessions.js';
+import { deleteOldSignIns } from '../src/people/sessions.js';
 import { ownPath } from '../src/routes/shared/return_to.js';
 import { harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
@@ -15,25 +15,25 @@ after(() => portal.close());
 async function mailed() {
   const home = await harbor(portal);
   const invoice = await sentInvoice(portal, home);
-  return { home, invoice, letter: await portal.post.to(home.maya.email) };
+  return { home, invoice, received: await portal.post.to(home.maya.email) };
 }
 
 test('opening a link changes nothing and uses nothing up, however often, and by whatever', async () => {
-  const { home, invoice, letter } = await mailed();
+  const { home, invoice, received } = await mailed();
   const scanner = portal.browser();
-  for (let i = 0; i < 20; i++) await (i % 2 ? scanner.get(letter.link) : scanner.head(letter.link));
-  await portal.browser().get(letter.link).set('Sec-Purpose', 'prefetch').expect(303);
+  for (let i = 0; i < 20; i++) await (i % 2 ? scanner.get(received.link) : scanner.head(received.link));
+  await portal.browser().get(received.link).set('Sec-Purpose', 'prefetch').expect(303);
   assert.deepEqual(await portal.knex('sessions').select(), []);
   const viewed = await portal.look(home.organization_id, (db) => db('activities').where({ action: 'view' }).select());
   assert.deepEqual(viewed, []);
-  const mayas = await portal.open(letter);
+  const mayas = await portal.open(received);
   await mayas.get(invoice.url).expect(200);
 });
 
 test('the secret leaves the address at once, and no page tells it on', async () => {
-  const { invoice, letter } = await mailed();
+  const { invoice, received } = await mailed();
   const agent = portal.browser();
-  const answer = await agent.get(letter.link).expect(303);
+  const answer = await agent.get(received.link).expect(303);
   assert.equal(answer.headers['location'], invoice.url);
   assert.match(String(answer.headers['set-cookie']), /HttpOnly; SameSite=Lax/);
   const page = await agent.get(invoice.url).expect(200);
@@ -41,15 +41,15 @@ test('the secret leaves the address at once, and no page tells it on', async () 
   assert.equal(page.headers['cache-control'], 'private, no-store');
   assert.equal(page.headers['x-robots-tag'], 'noindex');
   assert.match(String(page.headers['content-security-policy']), /frame-ancestors 'none'/);
-  assert.ok(!page.text.includes(letter.link.split('/').at(-1) ?? '?'));
+  assert.ok(!page.text.includes(received.link.split('/').at(-1) ?? '?'));
 });
 
 test('“viewed” is told once a person looked: once to staff, and shown on the document', async () => {
-  const { home, invoice, letter } = await mailed();
-  const mayas = await portal.open(letter);
+  const { home, invoice, received } = await mailed();
+  const mayas = await portal.open(received);
   for (let i = 0; i < 3; i++) await mayas.post(`${invoice.url}/view`).expect(204);
   await portal.idle();
-  const told = portal.post.letters.filter(
+  const told = portal.post.emails.filter(
     (one) => one.recipient === home.olivia.email && one.text?.includes('Maya Chen looked at'),
   );
   assert.equal(told.length, 1);
@@ -58,34 +58,34 @@ test('“viewed” is told once a person looked: once to staff, and shown on the
 });
 
 test('an expired link offers a fresh one to the same address, which opens the same page', async () => {
-  const { home, invoice, letter } = await mailed();
+  const { home, invoice, received } = await mailed();
   await portal.look(home.organization_id, (db) =>
     db('links')
       .where({ person_id: home.maya.id })
       .update({ expires_at: new Date(0) }),
   );
-  const stale = await portal.browser().get(letter.link).expect(410);
+  const stale = await portal.browser().get(received.link).expect(410);
   assert.ok(!stale.text.includes(home.maya.email), 'the address is not shown whole');
-  const token = letter.link.split('/').at(-1);
+  const token = received.link.split('/').at(-1);
   for (let i = 0; i < 6; i++) await portal.browser().post('/fresh-link').type('form').send({ token }).expect(200);
   const fresh = await portal.post.to(home.maya.email, ({ text }) => text?.includes('fresh link') ?? false);
   assert.equal((await portal.open(fresh)).page, invoice.url);
   await portal.idle();
   assert.equal(
-    portal.post.letters.filter((one) => one.recipient === home.maya.email).length,
+    portal.post.emails.filter((one) => one.recipient === home.maya.email).length,
     4,
     'at most three an hour',
   );
 });
 
 test('a removed contact sees nothing from the next request on', async () => {
-  const { home, invoice, letter } = await mailed();
-  const mayas = await portal.open(letter);
+  const { home, invoice, received } = await mailed();
+  const mayas = await portal.open(received);
   const signedIn = await portal.signIn(home.maya.email);
   await removeContact(portal.knex, home.staff, home.partner_id, home.maya.id);
   await mayas.get(invoice.url).expect(303);
   await signedIn.get(invoice.url).expect(404);
-  await portal.browser().get(letter.link).expect(410);
+  await portal.browser().get(received.link).expect(410);
 });
 
 test('mail that still waits when an address is corrected goes to the right one, and opens nothing for the wrong one', async () => {
@@ -99,22 +99,26 @@ test('mail that still waits when an address is corrected goes to the right one, 
   await changeContact(portal.knex, home.staff, home.partner_id, home.maya.id, { name: home.maya.name, email: address });
   portal.post.answer = null;
   await portal.knex.raw('update graphile_worker._private_jobs set run_at = now()');
-  const letter = await portal.post.to(address);
-  assert.equal((await portal.open(letter)).page, invoice.url);
-  assert.ok(!letter.messageId?.includes(waiting.message_id));
+  const received = await portal.post.to(address);
+  assert.equal((await portal.open(received)).page, invoice.url);
+  assert.ok(!received.messageId?.includes(waiting.message_id));
   await portal.idle();
-  assert.ok(!portal.post.letters.some(({ recipient }) => recipient === home.maya.email));
+  assert.ok(!portal.post.emails.some(({ recipient }) => recipient === home.maya.email));
 });
 
 test('staff who open the desk by a link see that document alone, and no file of another', async () => {
   const { home, invoice } = await mailed();
   const other = await sentInvoice(portal, home);
-  const bytes = await portal.house.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
+  const bytes = await portal.services.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
   await act(portal.knex, home.staff, other.id, 'comment', { text: 'The plan' }, { files: [bytes] });
   const file = await portal.look(home.organization_id, (db) =>
     db('files').where({ document_id: other.id }).whereNotNull('comment_id').first(),
   );
-  const maya = { ...clock(home.organization_id, home.maya.id), side: 'partner' as const, partner_id: home.partner_id };
+  const maya = {
+    ...systemActor(home.organization_id, home.maya.id),
+    side: 'partner' as const,
+    partner_id: home.partner_id,
+  };
   await act(portal.knex, maya, invoice.id, 'comment', { text: 'Thank you' });
   const forwarded = await portal.open(
     await portal.post.to(home.olivia.email, ({ text }) => text?.includes('Thank you') ?? false),
@@ -133,7 +137,7 @@ test('staff who open the desk by a link see that document alone, and no file of 
     'ledger_entries',
     'notifications',
   ]) {
-    const rows = await scoped(portal.knex, link, (db) => db(table).select('document_id'));
+    const rows = await withActor(portal.knex, link, (db) => db(table).select('document_id'));
     assert.ok(
       rows.every(({ document_id }) => document_id === invoice.id),
       table,
@@ -159,9 +163,9 @@ test('forms work over plain HTTP on another machine, where browsers say whence a
 });
 
 test('a forwarded link shows its one page; more of it, and risky steps, ask for a code in the mailbox it was sent to', async () => {
-  const { home, invoice, letter } = await mailed();
+  const { home, invoice, received } = await mailed();
   const { url: second } = await sentInvoice(portal, home);
-  const colleague = await portal.open(letter);
+  const colleague = await portal.open(received);
   await colleague.get(second).expect(404);
   await colleague
     .get(`/${home.slug}/invoices`)
@@ -195,10 +199,10 @@ test('a code works once, in the browser that asked, ten tries at most', async ()
   const home = await harbor(portal);
   const ask = async () => {
     const agent = portal.browser();
-    const before = portal.post.letters.length;
+    const before = portal.post.emails.length;
     await agent.post('/sign-in').type('form').send({ email: home.olivia.email }).expect(303);
-    const letter = await portal.post.to(home.olivia.email, (one) => portal.post.letters.indexOf(one) >= before);
-    return { agent, code: letter.subject?.slice(0, 6) ?? '', letter };
+    const received = await portal.post.to(home.olivia.email, (one) => portal.post.emails.indexOf(one) >= before);
+    return { agent, code: received.subject?.slice(0, 6) ?? '', received };
   };
   const { agent, code } = await ask();
   await portal.browser().post('/sign-in/code').type('form').send({ code }).expect(422);
@@ -209,10 +213,10 @@ test('a code works once, in the browser that asked, ten tries at most', async ()
   for (let i = 0; i < 10; i++) await second.agent.post('/sign-in/code').type('form').send({ code: wrong }).expect(422);
   await second.agent.post('/sign-in/code').type('form').send({ code: second.code }).expect(422);
   const third = await ask();
-  await second.agent.get(second.letter.link).expect(410);
-  await portal.browser().get(third.letter.link).expect(200);
+  await second.agent.get(second.received.link).expect(410);
+  await portal.browser().get(third.received.link).expect(200);
   const presses = await Promise.all(
-    Array.from({ length: 20 }, () => portal.browser().post(third.letter.link).type('form').send({})),
+    Array.from({ length: 20 }, () => portal.browser().post(third.received.link).type('form').send({})),
   );
   assert.equal(presses.filter(({ headers }) => String(headers['set-cookie']).includes('session')).length, 1);
   await third.agent.post('/sign-in/code').type('form').send({ code: third.code }).expect(303);
@@ -230,8 +234,8 @@ test('asking for a code tells nothing about an address, and can’t flood it', a
   await portal.browser().post('/sign-in').type('form').send('email=a@b.example&email=c@d.example').expect(400);
   for (let i = 0; i < 10; i++) await portal.browser().post('/sign-in').type('form').send({ email: home.tom.email });
   await portal.idle();
-  assert.ok(portal.post.letters.filter(({ recipient }) => recipient === home.tom.email).length <= 5);
-  assert.ok(!portal.post.letters.some(({ recipient }) => recipient === 'stranger@nowhere.example'));
+  assert.ok(portal.post.emails.filter(({ recipient }) => recipient === home.tom.email).length <= 5);
+  assert.ok(!portal.post.emails.some(({ recipient }) => recipient === 'stranger@nowhere.example'));
 });
 
 test('links name our own host, whatever the request says', async () => {
@@ -243,8 +247,8 @@ test('links name our own host, whatever the request says', async () => {
     .set('X-Forwarded-Host', 'evil.example')
     .type('form')
     .send({ email: home.olivia.email });
-  const letter = await portal.post.to(home.olivia.email);
-  assert.ok(!letter.raw.includes('evil.example'));
+  const received = await portal.post.to(home.olivia.email);
+  assert.ok(!received.raw.includes('evil.example'));
 });
 
 test('what can sign nobody in any more is cleared away, and nothing else', async () => {
@@ -255,20 +259,20 @@ test('what can sign nobody in any more is cleared away, and nothing else', async
     user_id: home.staff.user_id ?? (await portal.knex('users').first('id')).id,
     expires_at: new Date(0),
   });
-  await forgetSignIns(portal.knex);
+  await deleteOldSignIns(portal.knex);
   assert.equal(await portal.knex('sessions').where({ token_hash: 'over' }).first(), undefined);
   await current.get(`/${home.slug}/desk`).expect(200);
 });
 
 test('who is signed in as somebody else chooses; signing out ends the session on the server', async () => {
-  const { home, invoice, letter } = await mailed();
+  const { home, invoice, received } = await mailed();
   const agent = await portal.signIn(home.olivia.email);
-  const page = await agent.get(letter.link).expect(200);
+  const page = await agent.get(received.link).expect(200);
   assert.match(page.text, /Continue as Maya Chen/);
   await agent
     .post('/switch')
     .type('form')
-    .send({ token: letter.link.split('/').at(-1) })
+    .send({ token: received.link.split('/').at(-1) })
     .expect(303)
     .expect('Location', invoice.url);
   await agent.get(invoice.url).expect(200).expect(/Maya/);

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { inflateRawSync } from 'node:zlib';
 import { act } from '../src/documents/act.js';
 import { parseDraft } from '../src/documents/drafts/parse_draft.js';
-import { start } from '../src/documents/drafts/create.js';
+import { createDocument } from '../src/documents/drafts/create.js';
 import { type Browser, draftInvoice, harbor, type Harbor, openPortal, type Portal } from './support/portal.js';
 
 let portal: Portal;
@@ -116,7 +116,7 @@ test('orders show what is left of them, and how many wait', async () => {
   };
   const { draft } = parseDraft(form, 'en-US', 'USD');
   assert.ok(draft);
-  const id = await start(portal.knex, home.staff, 'sales_order', home.partner_id, draft);
+  const id = await createDocument(portal.knex, home.staff, 'sales_order', home.partner_id, draft);
   await act(portal.knex, home.staff, id, 'send');
   const page = await olivia.get(`/${home.slug}/orders?show=not_invoiced`).expect(200);
   assert.match(page.text, /\$500\.00/);

@@ -9,25 +9,25 @@ before(async () => (portal = await openPortal()));
 after(() => portal.close());
 
 const subjectOf = (number: string) => `[Harbor & Pine] Invoice ${number}`;
-const about = (words: string) => (letter: { text?: string | undefined }) => letter.text?.includes(words) ?? false;
+const about = (words: string) => (received: { text?: string | undefined }) => received.text?.includes(words) ?? false;
 
 test('an invoice is emailed, opened, answered by email, answered from the desk, and paid', async () => {
   const home = await harbor(portal);
   const { olivia, maya, slug } = home;
   const invoice = await sentInvoice(portal, home);
 
-  const letter = await portal.post.to(maya.email);
-  assert.equal(letter.subject, subjectOf(invoice.number));
-  assert.match(letter.text ?? '', /Olivia Grant sent you invoice INV-0001/);
-  assert.match(letter.text ?? '', /\$108\.00/);
+  const received = await portal.post.to(maya.email);
+  assert.equal(received.subject, subjectOf(invoice.number));
+  assert.match(received.text ?? '', /Olivia Grant sent you invoice INV-0001/);
+  assert.match(received.text ?? '', /\$108\.00/);
   assert.deepEqual(
-    letter.attachments.map(({ filename }) => filename),
+    received.attachments.map(({ filename }) => filename),
     ['INV-0001.pdf'],
   );
-  assert.equal(letter.headers.get('auto-submitted'), 'auto-generated');
-  assert.match(letter.attachments[0]?.content.subarray(0, 5).toString() ?? '', /%PDF-/);
+  assert.equal(received.headers.get('auto-submitted'), 'auto-generated');
+  assert.match(received.attachments[0]?.content.subarray(0, 5).toString() ?? '', /%PDF-/);
 
-  const mayas = await portal.open(letter);
+  const mayas = await portal.open(received);
   assert.equal(mayas.page, invoice.url);
   await mayas
     .get(invoice.url)
@@ -35,7 +35,7 @@ test('an invoice is emailed, opened, answered by email, answered from the desk, 
     .expect(/Reception desk/)
     .expect(/Maya/);
 
-  const answer = await portal.reply(letter, 'Could you send the floor plan?\n\n-- \nMaya Chen\nPractice manager', {
+  const answer = await portal.reply(received, 'Could you send the floor plan?\n\n-- \nMaya Chen\nPractice manager', {
     attachments: [{ filename: 'sketch.txt', content: 'a room' }],
   });
   assert.match(answer, /^250/);
@@ -59,8 +59,8 @@ test('an invoice is emailed, opened, answered by email, answered from the desk, 
     .attach('files', Buffer.from('%PDF-1.4\n'), 'floor-plan.pdf')
     .expect(303);
   const second = await portal.post.to(maya.email, about('It is attached.'));
-  assert.equal(second.subject, letter.subject);
-  assert.ok([second.references].flat().includes(letter.messageId ?? '?'), 'it names the message before it');
+  assert.equal(second.subject, received.subject);
+  assert.ok([second.references].flat().includes(received.messageId ?? '?'), 'it names the message before it');
 
   await portal.reply(told, 'And the desk itself arrives on Monday.');
   const third = await portal.post.to(maya.email, about('arrives on Monday'));
@@ -85,8 +85,8 @@ test('an invoice is emailed, opened, answered by email, answered from the desk, 
 test('open pages hear of a reply at once', async () => {
   const home = await harbor(portal);
   const invoice = await sentInvoice(portal, home);
-  const letter = await portal.post.to(home.maya.email);
-  const mayas = await portal.open(letter);
+  const received = await portal.post.to(home.maya.email);
+  const mayas = await portal.open(received);
   const heard = listenTo(`${portal.base_url}${invoice.url}/live`, mayas.cookie);
   await heard.open;
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Hello', audience: 'shared' });
@@ -120,8 +120,8 @@ test('a second version asks again: what was opened before can’t be acted on', 
     .field('seen', seen)
     .expect(409);
   assert.match(said.text, /Before I pay: why more\?<\/textarea>/);
-  const letter = await portal.post.to(home.maya.email, about('new version'));
-  assert.match(letter.text ?? '', /\$140\.40/);
+  const received = await portal.post.to(home.maya.email, about('new version'));
+  assert.match(received.text ?? '', /\$140\.40/);
   const [first, second] = await portal.look(home.organization_id, (db) =>
     db('versions').where({ document_id: invoice.id }).orderBy('version').select('sha256', 'snapshot'),
   );

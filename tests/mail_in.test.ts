@@ -8,16 +8,16 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { createTransport } from 'nodemailer';
-import { clock, scoped } from '../src/db/scope.js';
+import { systemActor, withActor } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
-import { countGuesses } from '../src/inbound/sources/smtp/recipient_limit.js';
-import { hear } from '../src/inbound/sources/read_stream.js';
-import { NotTaken } from '../src/inbound/sources/rejection.js';
-import { startInbound } from '../src/inbound/sources/smtp/smtp.js';
+import { recipientLimit } from '../src/inbound/sources/smtp/recipient_limit.js';
+import { readStream } from '../src/inbound/sources/read_stream.js';
+import { Rejection } from '../src/inbound/sources/rejection.js';
+import { startSmtp } from '../src/inbound/sources/smtp/smtp.js';
 import { bounceAddress } from '../src/mail/address.js';
-import { roomFor } from '../src/inbound/sources/memory_budget.js';
+import { memoryBudget } from '../src/inbound/sources/memory_budget.js';
 import { receive } from '../src/inbound/receive.js';
-import { readDelivery } from '../src/inbound/process.js';
+import { processDelivery } from '../src/inbound/process.js';
 import { changeContact, removeContact } from '../src/people/partner.js';
 import { mailIn } from './support/post_office.js';
 import { inbox } from './support/inbox.js';
@@ -34,12 +34,12 @@ const { deliveries, comments, decided } = inbox(() => portal);
 async function maysLetter() {
   const home = await harbor(portal);
   const invoice = await sentInvoice(portal, home);
-  return { home, invoice, letter: await portal.post.to(home.maya.email) };
+  return { home, invoice, received: await portal.post.to(home.maya.email) };
 }
 
 test('a reply from somebody else is held for staff, with the reason, and never posted', async () => {
-  const { home, letter } = await maysLetter();
-  await portal.reply(letter, 'Pay me instead', { from: 'eve@rival.example' });
+  const { home, received } = await maysLetter();
+  await portal.reply(received, 'Pay me instead', { from: 'eve@rival.example' });
   const [row] = await decided(home);
   assert.equal(row.state, 'held');
   assert.match(row.reason, /eve@rival\.example/);
@@ -54,46 +54,46 @@ test('a reply from somebody else is held for staff, with the reason, and never p
 });
 
 test('the same message twice is one comment, and one mail to the others', async () => {
-  const { home, letter } = await maysLetter();
+  const { home, received } = await maysLetter();
   const same = { message_id: '<once@maple.example>', headers: { Date: 'Tue, 03 Nov 2026 09:14:00 +0000' } };
   const text = `Twice\n`;
   for (let i = 0; i < 2; i++)
-    await portal.mailIn({ from: home.maya.email, to: letter.reply_to, subject: 'Re', text, ...same });
+    await portal.mailIn({ from: home.maya.email, to: received.reply_to, subject: 'Re', text, ...same });
   await decided(home);
   await portal.idle();
   assert.equal((await comments(home)).length, 1);
   assert.equal(
-    portal.post.letters.filter((one) => one.recipient === home.olivia.email && one.text?.includes('Twice')).length,
+    portal.post.emails.filter((one) => one.recipient === home.olivia.email && one.text?.includes('Twice')).length,
     1,
   );
 });
 
 test('a reply that also went to the organization’s own address is one comment', async () => {
-  const { home, letter } = await maysLetter();
-  const own = letter.from?.value[0]?.address ?? '';
-  await portal.reply(letter, 'To both of you', { to: `${letter.reply_to}, ${own}` });
+  const { home, received } = await maysLetter();
+  const own = received.from?.value[0]?.address ?? '';
+  await portal.reply(received, 'To both of you', { to: `${received.reply_to}, ${own}` });
   const rows = await decided(home, 2);
   assert.deepEqual(new Set(rows.map(({ state }) => state)), new Set(['ignored', 'posted']));
   assert.equal((await comments(home)).length, 1);
 });
 
 test('a reply by one who is no contact any more is held for staff, not lost', async () => {
-  const { home, letter } = await maysLetter();
+  const { home, received } = await maysLetter();
   await removeContact(portal.knex, home.staff, home.partner_id, home.maya.id);
-  await portal.mailIn({ from: home.maya.email, to: letter.reply_to, subject: 'Re', text: 'One more thing' });
+  await portal.mailIn({ from: home.maya.email, to: received.reply_to, subject: 'Re', text: 'One more thing' });
   const [row] = await decided(home);
   assert.equal(row.state, 'held');
   assert.match(row.reason, /no contact any more/);
 });
 
 test('with a new address the conversation goes on: replies from it are posted, those from the old one held', async () => {
-  const { home, invoice, letter } = await maysLetter();
+  const { home, invoice, received } = await maysLetter();
   const address = home.maya.email.replace('maya', 'maya.chen');
   await changeContact(portal.knex, home.staff, home.partner_id, home.maya.id, { name: home.maya.name, email: address });
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Is this the right one?' });
   const next = await portal.post.to(address);
   await portal.mailIn({ from: address, to: next.reply_to, subject: 'Re', text: 'Yes, it is' });
-  await portal.mailIn({ from: home.maya.email, to: letter.reply_to, subject: 'Re', text: 'Me again' });
+  await portal.mailIn({ from: home.maya.email, to: received.reply_to, subject: 'Re', text: 'Me again' });
   const rows = await decided(home, 2);
   assert.deepEqual(
     rows.map(({ state }) => state),
@@ -108,7 +108,7 @@ test('mail for an address that nobody has is refused at the door, so that its se
 
 test('large messages wait on the disk, one at a time in memory; beyond their room they are asked to come later, and make room for others', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-room-'));
-  const room = roomFor(6 * 2 ** 20, { data_dir: folder });
+  const room = memoryBudget(6 * 2 ** 20, { data_dir: folder });
   const large = Buffer.alloc(2 ** 20, 'x');
   const say = (megabytes: number) => Readable.from(Array.from({ length: megabytes }, () => large));
   let at_once = 0;
@@ -118,15 +118,17 @@ test('large messages wait on the disk, one at a time in memory; beyond their roo
     at_once -= 1;
     return said.length;
   };
-  const all = await Promise.allSettled([3, 3, 4].map((megabytes) => hear(say(megabytes), 5 * 2 ** 20, room, work)));
+  const all = await Promise.allSettled(
+    [3, 3, 4].map((megabytes) => readStream(say(megabytes), 5 * 2 ** 20, room, work)),
+  );
   assert.ok(all.some(({ status }) => status === 'fulfilled'));
   assert.ok(
-    all.every((one) => one.status === 'fulfilled' || (one.reason instanceof NotTaken && one.reason.why === 'full')),
+    all.every((one) => one.status === 'fulfilled' || (one.reason instanceof Rejection && one.reason.why === 'full')),
   );
-  await assert.rejects(hear(say(6), 5 * 2 ** 20, room, work), /At most 5 MB/);
-  assert.equal(await hear(say(5), 5 * 2 ** 20, room, work), 5 * 2 ** 20);
+  await assert.rejects(readStream(say(6), 5 * 2 ** 20, room, work), /At most 5 MB/);
+  assert.equal(await readStream(say(5), 5 * 2 ** 20, room, work), 5 * 2 ** 20);
   await rm(folder, { recursive: true });
-  await assert.rejects(hear(say(2), 5 * 2 ** 20, room, work), /Try again later/);
+  await assert.rejects(readStream(say(2), 5 * 2 ** 20, room, work), /Try again later/);
   assert.ok(room.take(6 * 2 ** 20), 'all of its room was given back');
 });
 
@@ -142,15 +144,17 @@ test('a large message is kept to the byte, though it goes to the database in pie
     remote_ip: '',
     helo: '',
   });
-  const kept = await scoped(portal.knex, clock(null), (db) => db('inbound_messages').where({ id }).first('raw'));
+  const kept = await withActor(portal.knex, systemActor(null), (db) =>
+    db('inbound_messages').where({ id }).first('raw'),
+  );
   assert.ok(raw.equals(kept.raw));
   const { rows } = await portal.knex.raw('select from pg_largeobject_metadata');
   assert.equal(rows.length, 0);
 });
 
 test('an automatic answer is ignored, and starts no mail', async () => {
-  const { home, letter } = await maysLetter();
-  await portal.reply(letter, 'I am away until Monday.', { headers: { 'Auto-Submitted': 'auto-replied' } });
+  const { home, received } = await maysLetter();
+  await portal.reply(received, 'I am away until Monday.', { headers: { 'Auto-Submitted': 'auto-replied' } });
   const [row] = await decided(home);
   assert.equal(row.state, 'ignored');
   assert.deepEqual(await comments(home), []);
@@ -165,8 +169,8 @@ test('a sender that nothing proves is posted as unverified for a partner, and he
       db('people').where({ id: home.maya.id }).update({ email: unproven }),
     );
     await sentInvoice(stranger, home);
-    const letter = await stranger.post.to(unproven);
-    await stranger.reply(letter, 'It is me');
+    const received = await stranger.post.to(unproven);
+    await stranger.reply(received, 'It is me');
     const [comment] = await until('the comment', async () => {
       const rows = await stranger.look(home.organization_id, (db) => db('comments').select());
       return rows.length > 0 && rows;
@@ -192,8 +196,8 @@ test('a reply to an internal note stays internal', async () => {
     .field('text', 'Shall we give 5 %?')
     .field('audience', 'internal')
     .expect(303);
-  const letter = await portal.post.to(home.tom.email, ({ text }) => text?.includes('5 %') ?? false);
-  await portal.reply(letter, 'No, 3 % at most.');
+  const received = await portal.post.to(home.tom.email, ({ text }) => text?.includes('5 %') ?? false);
+  await portal.reply(received, 'No, 3 % at most.');
   await decided(home);
   const rows = await comments(home);
   assert.deepEqual(
@@ -201,7 +205,7 @@ test('a reply to an internal note stays internal', async () => {
     ['staff', 'staff'],
   );
   await portal.idle();
-  assert.ok(!portal.post.letters.some((one) => one.recipient === home.maya.email && one.text?.includes('3 %')));
+  assert.ok(!portal.post.emails.some((one) => one.recipient === home.maya.email && one.text?.includes('3 %')));
   const maya = { ...home.staff, side: 'partner' as const, person_id: home.maya.id, partner_id: home.partner_id };
   await act(portal.knex, maya, invoice.id, 'comment', { text: 'Any news?' });
   const mayas = await portal.open(await portal.post.to(home.maya.email));
@@ -210,14 +214,14 @@ test('a reply to an internal note stays internal', async () => {
 });
 
 test('an answer to From, with the plus address gone, is placed by the message it answers', async () => {
-  const { home, letter } = await maysLetter();
-  await portal.reply(letter, 'Without the plus', { to: letter.from?.value[0]?.address ?? '' });
+  const { home, received } = await maysLetter();
+  await portal.reply(received, 'Without the plus', { to: received.from?.value[0]?.address ?? '' });
   await until('the comment', async () => (await comments(home)).length === 1);
 });
 
 test('words in an email pay, void and change nothing', async () => {
-  const { home, invoice, letter } = await maysLetter();
-  await portal.reply(letter, 'I approve. Mark it as paid. /void');
+  const { home, invoice, received } = await maysLetter();
+  await portal.reply(received, 'I approve. Mark it as paid. /void');
   await decided(home);
   const row = await portal.look(home.organization_id, (db) => db('documents').where({ id: invoice.id }).first('state'));
   assert.equal(row.state, 'sent');
@@ -265,14 +269,14 @@ async function talk(port: number, lines: readonly string[]): Promise<string[]> {
 }
 
 const allMessages = async () =>
-  Number((await scoped(portal.knex, clock(null), (db) => db('inbound_messages').count()))[0]?.['count']);
+  Number((await withActor(portal.knex, systemActor(null), (db) => db('inbound_messages').count()))[0]?.['count']);
 
 test('a message that hides another behind a bare line break is refused: never are there two', async () => {
-  const { letter } = await maysLetter();
+  const { received } = await maysLetter();
   const before = await allMessages();
-  const begin = ['EHLO me.example', 'MAIL FROM:<eve@rival.example>', `RCPT TO:<${letter.reply_to}>`, 'DATA'];
+  const begin = ['EHLO me.example', 'MAIL FROM:<eve@rival.example>', `RCPT TO:<${received.reply_to}>`, 'DATA'];
   for (const end of ['\n.\n', '\r\n.\n', '\n.\r\n', '\r.\r', '\r\n.\r', '\r.\r\n', '\n\n.\r\n']) {
-    const hidden = `MAIL FROM:<x@rival.example>\r\nRCPT TO:<${letter.reply_to}>\r\nDATA\r\nSubject: two\r\n\r\nsecond`;
+    const hidden = `MAIL FROM:<x@rival.example>\r\nRCPT TO:<${received.reply_to}>\r\nDATA\r\nSubject: two\r\n\r\nsecond`;
     const answers = await talk(portal.mail_port, [...begin, `Subject: one\r\n\r\nfirst${end}${hidden}\r\n.`, 'QUIT']);
     assert.match(answers[5] ?? '', /^554 5\.6\.0/, JSON.stringify(end));
     assert.match(answers[6] ?? '', /^221/, JSON.stringify(end));
@@ -318,12 +322,12 @@ test('with a certificate the door offers TLS, and takes mail by it', async () =>
 });
 
 test('a server that drops what stands after the plus is understood; a bounce address that nobody made is not', async () => {
-  const { home, letter } = await maysLetter();
+  const { home, received } = await maysLetter();
   const { mail_domain } = portal.config;
-  await portal.reply(letter, 'Without my key', { to: `reply@${mail_domain}` });
+  await portal.reply(received, 'Without my key', { to: `reply@${mail_domain}` });
   await until('the comment', async () => (await comments(home)).length === 1);
-  const id = (letter.messageId ?? '').replace(/^<|@.*$/g, '');
-  const ours = bounceAddress(portal.house.secret, id, mail_domain);
+  const id = (received.messageId ?? '').replace(/^<|@.*$/g, '');
+  const ours = bounceAddress(portal.services.secret, id, mail_domain);
   const rcpt = async (to: string) =>
     (await talk(portal.mail_port, ['EHLO me.example', 'MAIL FROM:<>', `RCPT TO:<${to}>`, 'QUIT']))[3]?.slice(0, 3);
   assert.deepEqual(
@@ -360,8 +364,8 @@ test('who writes to the postmaster reaches the organization, where it is the onl
 });
 
 test('a message that has been through too many servers goes round in circles, and is refused', async () => {
-  const { letter } = await maysLetter();
-  const begin = ['EHLO me.example', 'MAIL FROM:<eve@rival.example>', `RCPT TO:<${letter.reply_to}>`, 'DATA'];
+  const { received } = await maysLetter();
+  const begin = ['EHLO me.example', 'MAIL FROM:<eve@rival.example>', `RCPT TO:<${received.reply_to}>`, 'DATA'];
   const hops = (count: number) =>
     `${'Received: from a by b\r\n'.repeat(count)}Subject: Hops\r\n\r\nReceived: is no header here\r\n.`;
   assert.match((await talk(portal.mail_port, [...begin, hops(101), 'QUIT']))[5] ?? '', /^554 5\.4\.6/);
@@ -373,7 +377,7 @@ test('who names many addresses and reaches nobody is told to wait, known or not;
   try {
     const home = await harbor(busy);
     await sentInvoice(busy, home);
-    const letter = await busy.post.to(home.maya.email);
+    const received = await busy.post.to(home.maya.email);
     await busy.close_worker();
     const smtp = createTransport({
       pool: true,
@@ -382,7 +386,7 @@ test('who names many addresses and reaches nobody is told to wait, known or not;
       port: busy.mail_port,
       ignoreTLS: true,
     });
-    const message = (i: number) => ({ from: home.maya.email, to: letter.reply_to, text: `Number ${i}` });
+    const message = (i: number) => ({ from: home.maya.email, to: received.reply_to, text: `Number ${i}` });
     await Promise.all(Array.from({ length: 300 }, (_, i) => smtp.sendMail(message(i))));
     smtp.close();
     const names = (count: number, to: (i: number) => string) =>
@@ -392,7 +396,7 @@ test('who names many addresses and reaches nobody is told to wait, known or not;
       ]).flat();
     const unknown = (i: number) => `reply+${String(i).padStart(32, '0')}@${busy.config.mail_domain}`;
     await talk(busy.mail_port, ['EHLO me.example', ...names(300, unknown)]);
-    const mixed = names(80, (i) => (i % 2 ? unknown(i) : letter.reply_to));
+    const mixed = names(80, (i) => (i % 2 ? unknown(i) : received.reply_to));
     const answers = (await talk(busy.mail_port, ['EHLO me.example', ...mixed])).filter(
       (answer) => !/^2(?:20|50)/.test(answer),
     );
@@ -406,7 +410,7 @@ test('who names many addresses and reaches nobody is told to wait, known or not;
 
 test('guesses are counted for each network, in memory that has an end', () => {
   let now = 0;
-  const guesses = countGuesses({ most: 100, per_second: 1, servers: 1000, now: () => now });
+  const guesses = recipientLimit({ most: 100, per_second: 1, servers: 1000, now: () => now });
   const taken = (ip: string, count: number) =>
     Array.from({ length: count }, () => guesses.take(ip)).filter(Boolean).length;
   assert.equal(taken('192.0.2.1', 10_000), 100);
@@ -425,16 +429,19 @@ test('with the disk full the sender is told so, and what it brings again is kept
   try {
     const home = await harbor(full);
     await sentInvoice(full, home);
-    const letter = await full.post.to(home.maya.email);
+    const received = await full.post.to(home.maya.email);
     await full.knex.raw(`create function full_disk() returns trigger language plpgsql as $$ begin
       raise 'could not extend file' using errcode = '53100'; end $$`);
     await full.knex.raw(
       'create trigger full_disk before insert on inbound_deliveries for each row execute function full_disk()',
     );
-    await assert.rejects(full.reply(letter, 'Room for me?'), /452/);
+    await assert.rejects(full.reply(received, 'Room for me?'), /452/);
     await full.knex.raw('drop function full_disk cascade');
-    assert.equal((await scoped(full.knex, clock(null), (db) => db('inbound_messages').select('id'))).length, 0);
-    await full.reply(letter, 'Room for me?');
+    assert.equal(
+      (await withActor(full.knex, systemActor(null), (db) => db('inbound_messages').select('id'))).length,
+      0,
+    );
+    await full.reply(received, 'Room for me?');
   } finally {
     await full.close();
   }
@@ -444,12 +451,12 @@ test('stopping, the door lets a message under way be kept, and sends others away
   const { mail_domain } = portal.config;
   const to = `reply+${'f'.repeat(32)}@${mail_domain}`;
   const door = {
-    ...portal.house,
+    ...portal.services,
     db: portal.knex,
     config: { ...portal.config, inbound_port: await freePort(), inbound_relays: ['127.0.0.1'] },
   };
   const port = door.config.inbound_port;
-  let running = await startInbound(door, null);
+  let running = await startSmtp(door, null);
   const idle = talk(port, ['EHLO me.example']);
   const slow = connect(port, '127.0.0.1');
   slow.setEncoding('utf8');
@@ -475,7 +482,7 @@ test('stopping, the door lets a message under way be kept, and sends others away
   slow.write(' and half\r\n.\r\n');
   await said('250');
   await stopped;
-  running = await startInbound(door, null);
+  running = await startSmtp(door, null);
   const send = async (i: number): Promise<void> => {
     const message = {
       from: 'maya@maple.example',
@@ -490,7 +497,7 @@ test('stopping, the door lets a message under way be kept, and sends others away
   for (let i = 0; i < 3; i++) {
     await until('some', async () => (await keptFor(to)) > 10 * i);
     await running.stop();
-    running = await startInbound(door, null);
+    running = await startSmtp(door, null);
   }
   await all;
   await running.stop();
@@ -498,16 +505,17 @@ test('stopping, the door lets a message under way be kept, and sends others away
 });
 
 const keptFor = async (recipient: string) =>
-  (await scoped(portal.knex, clock(null), (db) => db('inbound_deliveries').where({ recipient }).select('id'))).length;
+  (await withActor(portal.knex, systemActor(null), (db) => db('inbound_deliveries').where({ recipient }).select('id')))
+    .length;
 
 test('a message over the limit is refused, and the next one is taken', async () => {
   const small = await openPortal({ MAX_MESSAGE_MB: '1' });
   try {
     const home = await harbor(small);
     await sentInvoice(small, home);
-    const letter = await small.post.to(home.maya.email);
-    await assert.rejects(small.reply(letter, 'x'.repeat(1_200_000)), /552/);
-    await small.reply(letter, 'Small');
+    const received = await small.post.to(home.maya.email);
+    await assert.rejects(small.reply(received, 'x'.repeat(1_200_000)), /552/);
+    await small.reply(received, 'Small');
     await until(
       'the comment',
       async () => (await small.look(home.organization_id, (db) => db('comments').select())).length === 1,
@@ -521,12 +529,12 @@ test('with the database away the sender is told to come again', async () => {
   const away = await openPortal();
   const home = await harbor(away);
   await sentInvoice(away, home);
-  const letter = await away.post.to(home.maya.email);
+  const received = await away.post.to(home.maya.email);
   await away.idle();
   await away.knex.raw('alter table inbound_messages rename to gone');
-  await assert.rejects(away.reply(letter, 'Hello?'), /451/);
+  await assert.rejects(away.reply(received, 'Hello?'), /451/);
   await away.knex.raw('alter table gone rename to inbound_messages');
-  await away.reply(letter, 'Hello?');
+  await away.reply(received, 'Hello?');
   await until(
     'the comment',
     async () => (await away.look(home.organization_id, (db) => db('comments').select())).length === 1,
@@ -535,27 +543,27 @@ test('with the database away the sender is told to come again', async () => {
 });
 
 test('a message that can’t be read after all tries waits for staff, and holds up no other', async () => {
-  const { home, letter } = await maysLetter();
+  const { home, received } = await maysLetter();
   await portal.knex.raw(`create function choke() returns trigger language plpgsql as $$ begin
     if new.body like '%poison%' then raise 'choked'; end if; return new; end $$`);
   await portal.knex.raw('create trigger choke before insert on comments for each row execute function choke()');
-  await portal.reply(letter, 'This is poison.');
-  await portal.reply(letter, 'This is not.');
+  await portal.reply(received, 'This is poison.');
+  await portal.reply(received, 'This is not.');
   await until('the other one', async () => (await comments(home)).length === 1);
   const waiting = () =>
-    scoped(portal.knex, clock(null), (db) => db('inbound_deliveries').where({ state: 'pending' }).pluck('id'));
+    withActor(portal.knex, systemActor(null), (db) => db('inbound_deliveries').where({ state: 'pending' }).pluck('id'));
   const post = {
     db: portal.knex,
-    storage: portal.house.storage,
+    storage: portal.services.storage,
     config: portal.config,
-    secret: portal.house.secret,
-    dns: portal.house.dns,
+    secret: portal.services.secret,
+    dns: portal.services.dns,
   };
   // The worker would take minutes over its tries; what it does is done here at once.
   await until('the end of the tries', async () => {
     const ids = await waiting();
     for (const id of ids)
-      await readDelivery(post, String(id)).catch((error: unknown) => assert.match(String(error), /choked/));
+      await processDelivery(post, String(id)).catch((error: unknown) => assert.match(String(error), /choked/));
     return ids.length === 0;
   });
   await portal.knex.raw('drop trigger choke on comments');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { clock, scoped } from '../src/db/scope.js';
+import { systemActor, withActor } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
-import { forgetMail } from '../src/inbound/retention.js';
+import { deleteOldMail } from '../src/inbound/retention.js';
 import { removeAddress } from '../src/inbound/mail_room/filing.js';
 import { inbox } from './support/inbox.js';
 import { type Browser, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
@@ -14,7 +14,7 @@ after(() => portal.close());
 
 const { deliveries, comments, decided } = inbox(() => portal);
 const general = (home: Harbor) => `${home.slug}@${portal.config.mail_domain}`;
-const lettersTo = (email: string) => portal.post.letters.filter((letter) => letter.recipient === email);
+const lettersTo = (email: string) => portal.post.emails.filter((received) => received.recipient === email);
 
 type By = NonNullable<Parameters<Portal['reply']>[2]>;
 
@@ -22,12 +22,12 @@ type By = NonNullable<Parameters<Portal['reply']>[2]>;
 async function answered(by: By | ((home: Harbor) => By), words = 'About this one') {
   const home = await harbor(portal);
   const invoice = await sentInvoice(portal, home);
-  const letter = await portal.post.to(home.maya.email);
-  await portal.reply(letter, words, typeof by === 'function' ? by(home) : by);
+  const received = await portal.post.to(home.maya.email);
+  await portal.reply(received, words, typeof by === 'function' ? by(home) : by);
   const [row] = await decided(home);
   const olivias = await portal.signIn(home.olivia.email);
   const room = `/${home.slug}/mail-room`;
-  return { home, invoice, letter, row, olivias, room, page: `${room}/${row.id}` };
+  return { home, invoice, received, row, olivias, room, page: `${room}/${row.id}` };
 }
 
 const send = (browser: Browser, url: string, form: Record<string, string>) => browser.post(url).type('form').send(form);
@@ -162,23 +162,23 @@ test('a stranger becomes a contact by staff alone, and what they wrote can then 
 });
 
 test('another address of Maya’s is hers from the moment that staff vouch for it, as long as it is proven', async () => {
-  const { home, letter, olivias, page } = await answered(
+  const { home, received, olivias, page } = await answered(
     ({ slug }) => ({ from: `maya.${slug}@aurora.example` }),
     'From my other desk',
   );
   await send(olivias, `${page}/address`, {}).expect(303);
   await until('her words', async () => (await comments(home)).length === 1);
   const from = `maya.${home.slug}@aurora.example`;
-  await portal.reply(letter, 'And once more', { from });
+  await portal.reply(received, 'And once more', { from });
   await until('her next words', async () => (await comments(home)).length === 2);
   assert.ok((await comments(home)).every(({ person_id, verified }) => person_id === home.maya.id && verified));
-  await portal.reply(letter, 'Not proven', { from, mail_from: 'x@unproven.example' });
+  await portal.reply(received, 'Not proven', { from, mail_from: 'x@unproven.example' });
   const rows = await decided(home, 3);
   assert.equal(rows.at(-1)?.state, 'held');
   const edit = `/${home.slug}/partners/${home.partner_id}/contacts/${home.maya.id}/edit`;
   assert.ok((await olivias.get(edit).expect(200)).text.includes(from));
   await removeAddress(portal.knex, home.staff, home.partner_id, home.maya.id, from);
-  await portal.reply(letter, 'No more', { from });
+  await portal.reply(received, 'No more', { from });
   assert.equal((await decided(home, 4)).at(-1)?.code, 'stranger');
 });
 
@@ -222,17 +222,17 @@ test('judged anew, a message that is held for its sender’s sake is posted once
 });
 
 test('once their time is over the bytes go; what still waits stays, and so does every decision', async () => {
-  const { home, letter, row, olivias, page } = await answered({ from: 'eve@rival.example' });
-  await portal.reply(letter, 'Posted at once');
+  const { home, received, row, olivias, page } = await answered({ from: 'eve@rival.example' });
+  await portal.reply(received, 'Posted at once');
   const posted = (await decided(home, 2)).at(-1);
   const old = (ids: string[]) =>
-    scoped(portal.knex, clock(null), (db) =>
+    withActor(portal.knex, systemActor(null), (db) =>
       db('inbound_messages')
         .whereIn('id', ids)
         .update({ received_at: db.raw(`now() - interval '91 days'`) }),
     );
   await old([row.message_id, posted?.message_id]);
-  await forgetMail(portal.knex, 90);
+  await deleteOldMail(portal.knex, 90);
   await olivias.get(`${page}/original`).expect(200);
   const gone = `/${home.slug}/mail-room/${posted?.id}`;
   await olivias.get(`${gone}/original`).expect(404);
@@ -248,8 +248,8 @@ test('what partners say among themselves staff see neither on the document nor o
   const invoice = await sentInvoice(portal, home, { recipient: [home.maya.id, home.noah.id] });
   const maya = { ...home.staff, side: 'partner' as const, person_id: home.maya.id, partner_id: home.partner_id };
   await act(portal.knex, maya, invoice.id, 'comment', { text: 'Shall we ask for a discount?', audience: 'internal' });
-  const letter = await portal.post.to(home.noah.email, ({ text }) => text?.includes('a discount') ?? false);
-  await portal.reply(letter, 'Five percent at least', { subject: 'Re: our secret' });
+  const received = await portal.post.to(home.noah.email, ({ text }) => text?.includes('a discount') ?? false);
+  await portal.reply(received, 'Five percent at least', { subject: 'Re: our secret' });
   const [row] = await decided(home);
   assert.deepEqual([row.state, row.audience], ['posted', 'partner']);
   const olivias = await portal.signIn(home.olivia.email);
@@ -265,8 +265,8 @@ test('nobody becomes a colleague by an address of their own, and no key stands o
   const invoice = await sentInvoice(portal, home);
   await act(portal.knex, { ...home.staff, person_id: home.olivia.id }, invoice.id, 'comment', { text: 'Any news?' });
   await portal.reply(await portal.post.to(home.maya.email), 'Not yet');
-  const letter = await portal.post.to(home.olivia.email, ({ text }) => text?.includes('Not yet') ?? false);
-  await portal.reply(letter, 'It is me, Olivia', { from: 'tom.private@rival.example' });
+  const received = await portal.post.to(home.olivia.email, ({ text }) => text?.includes('Not yet') ?? false);
+  await portal.reply(received, 'It is me, Olivia', { from: 'tom.private@rival.example' });
   const row = (await decided(home, 2)).find(({ state }) => state === 'held');
   const toms = await portal.signIn(home.tom.email);
   const shown = await toms.get(`/${home.slug}/mail-room/${row?.id}`).expect(200);

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { newId } from '../src/db/ids.js';
 import { act } from '../src/documents/act.js';
 import { fromMinor, parseDecimal } from '../src/documents/content/decimals.js';
-import { gatewaySays } from '../src/documents/gateway.js';
+import { handleGatewayEvent } from '../src/documents/gateway.js';
 import { lineAmount, totalsOf } from '../src/documents/content/totals.js';
 import { type Browser, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
@@ -44,7 +44,7 @@ async function begin(
 }
 
 const event = (attempt: { organization_id: string; payment_id: string }, type: string, amount = 10_800) =>
-  ({ ...attempt, id: newId(), type, amount, currency: 'USD', reason: '' }) as Parameters<typeof gatewaySays>[1];
+  ({ ...attempt, id: newId(), type, amount, currency: 'USD', reason: '' }) as Parameters<typeof handleGatewayEvent>[1];
 
 test('a part is paid, then the rest; the state and the open amount follow', async () => {
   const { home, invoice, mayas } = await opened();
@@ -75,7 +75,7 @@ test('a bank debit is on its way for a while: nobody can pay a second time meanw
   await mayas.post(attempt.url).type('form').send({ outcome: 'bank_ok' }).expect(303);
   await portal.post.to(home.maya.email, ({ text }) => text?.includes('on its way') ?? false);
   await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'card' }).expect(409);
-  await gatewaySays(portal.knex, event(attempt, 'payment.succeeded'));
+  await handleGatewayEvent(portal.knex, event(attempt, 'payment.succeeded'));
   assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
 });
 
@@ -88,20 +88,22 @@ test('every webhook twice, at once and in every order, books the money once', as
   for (const order of orders) {
     const { home, invoice, mayas } = await opened();
     const attempt = await begin(mayas, invoice);
-    for (const type of order) await gatewaySays(portal.knex, event(attempt, type));
+    for (const type of order) await handleGatewayEvent(portal.knex, event(attempt, type));
     assert.deepEqual(await state(home, invoice), ['paid', 0, 0], order.join());
   }
   const { home, invoice, mayas } = await opened();
   const attempt = await begin(mayas, invoice);
-  await Promise.all(Array.from({ length: 6 }, () => gatewaySays(portal.knex, event(attempt, 'payment.succeeded'))));
+  await Promise.all(
+    Array.from({ length: 6 }, () => handleGatewayEvent(portal.knex, event(attempt, 'payment.succeeded'))),
+  );
   assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
 });
 
 test('an event with another amount or currency is not believed', async () => {
   const { home, invoice, mayas } = await opened();
   const attempt = await begin(mayas, invoice);
-  await gatewaySays(portal.knex, event(attempt, 'payment.succeeded', 1));
-  await gatewaySays(portal.knex, { ...event(attempt, 'payment.succeeded'), currency: 'EUR' });
+  await handleGatewayEvent(portal.knex, event(attempt, 'payment.succeeded', 1));
+  await handleGatewayEvent(portal.knex, { ...event(attempt, 'payment.succeeded'), currency: 'EUR' });
   assert.deepEqual(await state(home, invoice), ['sent', 10_800, 0]);
 });
 
@@ -109,7 +111,7 @@ test('money that arrives after the invoice was paid or voided is kept as credit'
   const { home, invoice, mayas } = await opened();
   const attempt = await begin(mayas, invoice);
   await act(portal.knex, home.staff, invoice.id, 'void', { reason: 'Twice' });
-  await gatewaySays(portal.knex, event(attempt, 'payment.succeeded'));
+  await handleGatewayEvent(portal.knex, event(attempt, 'payment.succeeded'));
   assert.deepEqual(await state(home, invoice), ['void', 0, -10_800]);
 });
 
@@ -119,7 +121,7 @@ test('money that arrives while the invoice is being closed is kept as credit', a
   let arriving: Promise<void> | undefined;
   await portal.look(home.organization_id, async (db) => {
     await db.raw('select from documents where id = ? for update', [invoice.id]);
-    arriving = gatewaySays(portal.knex, event(attempt, 'payment.succeeded'));
+    arriving = handleGatewayEvent(portal.knex, event(attempt, 'payment.succeeded'));
     await until('the gateway to wait its turn', async () => {
       const { rows } = await portal.knex.raw(
         `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%for update%'`,
@@ -136,23 +138,23 @@ test('a card that is declined and then accepted has paid, in whatever order we h
   const { home, invoice, mayas } = await opened();
   const attempt = await begin(mayas, invoice);
   const reason = 'The bank says no, at length. '.repeat(20);
-  await gatewaySays(portal.knex, { ...event(attempt, 'payment.failed'), reason });
+  await handleGatewayEvent(portal.knex, { ...event(attempt, 'payment.failed'), reason });
   const told = await portal.post.to(home.maya.email, ({ text }) => text?.includes('did not go through') ?? false);
   assert.match(told.text ?? '', /The bank says no/);
-  await gatewaySays(portal.knex, event(attempt, 'payment.succeeded'));
+  await handleGatewayEvent(portal.knex, event(attempt, 'payment.succeeded'));
   assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
 });
 
-test('an attempt that was given up and carried out after all takes the place of the one begun since', async () => {
+test('an attempt that was given up and attachments out after all takes the place of the one begun since', async () => {
   const { home, invoice, mayas } = await opened();
   const first = await begin(mayas, invoice, { part: 'whole', method: 'bank_debit' });
   const second = await begin(mayas, invoice);
-  await gatewaySays(portal.knex, event(first, 'payment.processing'));
+  await handleGatewayEvent(portal.knex, event(first, 'payment.processing'));
   await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'card' }).expect(409);
-  await gatewaySays(portal.knex, event(second, 'payment.processing'));
-  await gatewaySays(portal.knex, event(first, 'payment.succeeded'));
+  await handleGatewayEvent(portal.knex, event(second, 'payment.processing'));
+  await handleGatewayEvent(portal.knex, event(first, 'payment.succeeded'));
   assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
-  await gatewaySays(portal.knex, event(second, 'payment.succeeded'));
+  await handleGatewayEvent(portal.knex, event(second, 'payment.succeeded'));
   assert.deepEqual(await state(home, invoice), ['paid', 0, -10_800]);
 });
 
@@ -179,7 +181,7 @@ test('the amount comes from the server; what can’t be paid is refused beside t
 test('a webhook that is not signed, or long ago, is refused', async () => {
   const agent = portal.browser();
   const body = JSON.stringify({ id: newId() });
-  const sign = (time: number, secret = portal.house.secret) =>
+  const sign = (time: number, secret = portal.services.secret) =>
     `t=${time},v1=${createHmac('sha256', secret).update(`webhook:${time}.${body}`).digest('hex')}`;
   const now = Math.floor(Date.now() / 1000);
   for (const signature of ['', 't=1,v1=00', sign(now, 'another'), sign(now - 600)]) {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../src/documents/act.js';
-import { bounced } from '../src/mail/outbox/delivery_report.js';
+import { recordReport } from '../src/mail/outbox/delivery_report.js';
 import { severityOf, statusIn } from '../src/mail/suppression/enhanced_status.js';
-import { heardFrom } from '../src/mail/suppression/suppression.js';
+import { clearBouncesOfSender } from '../src/mail/suppression/suppression.js';
 import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
 
@@ -27,7 +27,7 @@ async function cameBack(home: Harbor, status: string | null, action = 'failed') 
   const invoice = await sentInvoice(portal, home);
   const email = await mayasLast(home, 'accepted');
   await look(home, (db) =>
-    bounced(db, home.organization_id, email.id, { status, detail: `${status} not here`, action, proven: true }),
+    recordReport(db, home.organization_id, email.id, { status, detail: `${status} not here`, action, proven: true }),
   );
   return { invoice, email };
 }
@@ -65,7 +65,7 @@ test('one hard bounce stops what Maya need not have, three stop all but codes, a
   const skipped = await mayasLast(home, 'skipped');
   assert.match(skipped.detail, /Too much mail/);
   await portal.signIn(home.maya.email);
-  await look(home, (db) => heardFrom(db, { organization_id: home.organization_id, id: home.maya.id }));
+  await look(home, (db) => clearBouncesOfSender(db, { organization_id: home.organization_id, id: home.maya.id }));
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Good to hear from you' });
   await mayasLast(home, 'accepted');
 });
@@ -75,7 +75,7 @@ test('what came back counts for 60 days', async () => {
   for (let i = 0; i < 3; i++) await cameBack(home, '5.1.1');
   await look(home, async (db) => {
     const long_ago = db.raw(`now() - interval '61 days'`);
-    await db('strikes').where({ person_id: home.maya.id }).update({ created_at: long_ago });
+    await db('bounces').where({ person_id: home.maya.id }).update({ created_at: long_ago });
     await db('people').where({ id: home.maya.id }).update({ bounced_at: long_ago });
   });
   await sentInvoice(portal, home);
@@ -91,24 +91,29 @@ test('a full mailbox is no wrong address, a delay is a note, a delivery an end',
   assert.match(noted.detail, /4\.4\.1/);
   await cameBack(home, '2.0.0', 'delivered');
   await mayasLast(home, 'delivered');
-  const [maya, strikes] = await look(home, (db) =>
+  const [maya, bounces] = await look(home, (db) =>
     Promise.all([
       db('people').where({ id: home.maya.id }).first(),
-      db('strikes').where({ person_id: home.maya.id }).sum('points as points'),
+      db('bounces').where({ person_id: home.maya.id }).sum('points as points'),
     ]),
   );
   assert.equal(maya.bounced_at, null);
-  assert.equal(Number(strikes[0]?.['points']), 1);
+  assert.equal(Number(bounces[0]?.['points']), 1);
 });
 
 test('a complaint stops what Maya need not have, once, and tells the staff', async () => {
   const home = await harbor(portal);
   const { invoice, email } = await cameBack(home, null, 'complained');
   await look(home, (db) =>
-    bounced(db, home.organization_id, email.id, { status: null, detail: 'abuse', action: 'complained', proven: true }),
+    recordReport(db, home.organization_id, email.id, {
+      status: null,
+      detail: 'abuse',
+      action: 'complained',
+      proven: true,
+    }),
   );
-  const letter = await portal.post.to(home.olivia.email, ({ text }) => /reported as spam/.test(text ?? ''));
-  assert.match(letter.text ?? '', /An email to Maya Chen was reported as spam/);
+  const received = await portal.post.to(home.olivia.email, ({ text }) => /reported as spam/.test(text ?? ''));
+  assert.match(received.text ?? '', /An email to Maya Chen was reported as spam/);
   const complaints = await look(home, (db) => db('activities').where({ action: 'complain' }).select());
   assert.equal(complaints.length, 1);
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'A word' });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { act } from '../src/documents/act.js';
-import { bounced } from '../src/mail/outbox/delivery_report.js';
+import { recordReport } from '../src/mail/outbox/delivery_report.js';
 import { keysOf, recordOf } from '../src/mail/deliverability/dkim_keys.js';
 import { findingsOf } from '../src/mail/deliverability/dns_findings.js';
 import { formatFor } from '../src/pages/format.js';
@@ -20,25 +20,25 @@ after(() => portal.close());
 const look = <T>(home: Harbor, work: Parameters<typeof portal.look<T>>[1]) => portal.look(home.organization_id, work);
 const activities = (home: Harbor, action: string) => look(home, (db) => db('activities').where({ action }).select());
 
-/** A comment's letter to Maya, and where it says that more like it can be stopped. */
+/** A comment's email to Maya, and where it says that more like it can be stopped. */
 async function stoppable() {
   const home = await harbor(portal);
   const invoice = await sentInvoice(portal, home);
   const say = (text: string) => act(portal.knex, home.staff, invoice.id, 'comment', { text });
   await say('First word');
-  const letter = await portal.post.to(home.maya.email, ({ text }) => text?.includes('First word') ?? false);
-  const [, url = ''] = /^List-Unsubscribe:\s*<(.*)>/im.exec(letter.raw.replace(/\r\n[ \t]+/g, ' ')) ?? [];
-  return { home, invoice, say, letter, path: new URL(url).pathname };
+  const received = await portal.post.to(home.maya.email, ({ text }) => text?.includes('First word') ?? false);
+  const [, url = ''] = /^List-Unsubscribe:\s*<(.*)>/im.exec(received.raw.replace(/\r\n[ \t]+/g, ' ')) ?? [];
+  return { home, invoice, say, received, path: new URL(url).pathname };
 }
 
 const lastTo = (home: Harbor) =>
   look(home, (db) => db('emails').where({ person_id: home.maya.id, kind: 'event' }).orderBy('id', 'desc').first());
 
 test('one click of the mail program, without a cookie and from anywhere, stops what Maya need not have about one document; looking doesn’t', async () => {
-  const { home, invoice, say, letter, path } = await stoppable();
-  assert.match(letter.raw, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
-  assert.ok(letter.text?.includes('Stop emails about invoice INV-0001:') && letter.text.includes(path));
-  assert.ok(String(letter.html).includes(path));
+  const { home, invoice, say, received, path } = await stoppable();
+  assert.match(received.raw, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
+  assert.ok(received.text?.includes('Stop emails about invoice INV-0001:') && received.text.includes(path));
+  assert.ok(String(received.html).includes(path));
   const nobody = portal.browser();
   for (let i = 0; i < 10; i++)
     await nobody
@@ -84,7 +84,7 @@ test('who stopped too much undoes it on the same page, and who guesses finds not
   await portal.post.to(home.maya.email, ({ text }) => text?.includes('And on') ?? false);
   assert.deepEqual([(await activities(home, 'mute')).length, (await activities(home, 'unmute')).length], [1, 1]);
   const other = `${path.slice(0, -1)}${path.endsWith('0') ? '1' : '0'}`;
-  for (const wrong of [other, '/stop/x', `/stop/${'a'.repeat(64)}`]) await nobody.post(wrong).expect(404);
+  for (const wrong of [other, '/unsubscribe/x', `/unsubscribe/${'a'.repeat(64)}`]) await nobody.post(wrong).expect(404);
 });
 
 test('emails can be read on a small phone, by day and at night, without a picture, and their amounts are those of the page', async (context) => {
@@ -97,12 +97,12 @@ test('emails can be read on a small phone, by day and at night, without a pictur
     const home = await harbor(portal);
     await look(home, (db) => db('people').where({ id: home.maya.id }).update({ locale }));
     await sentInvoice(portal, home, { line_price: ['12345.60'] });
-    const letter = await portal.post.to(home.maya.email);
+    const received = await portal.post.to(home.maya.email);
     const amount = formatFor({ locale, time_zone: 'UTC' }).money(1_333_325, 'USD');
-    const mayas = await portal.open(letter);
+    const mayas = await portal.open(received);
     const shown = (await mayas.get(mayas.page).expect(200)).text;
-    const html = String(letter.html);
-    for (const text of [letter.text ?? '', html, shown])
+    const html = String(received.html);
+    for (const text of [received.text ?? '', html, shown])
       assert.ok(plain(text).includes(plain(amount)), `${locale} ${amount}`);
     assert.doesNotMatch(html, /<img|background-image|url\(/i);
     await page.setContent(html);
@@ -211,7 +211,7 @@ test('to whom not all mail goes is said with its reason, and staff let it go out
       return last.state === 'accepted' && last;
     });
     await look(home, (db) =>
-      bounced(db, home.organization_id, email.id, {
+      recordReport(db, home.organization_id, email.id, {
         status: '5.1.1',
         detail: '550 nobody',
         action: 'failed',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../src/documents/act.js';
 import { watchMail } from '../src/jobs/watch_mail.js';
-import { turnAfter } from '../src/mail/outbox/throttle.js';
+import { nextSlot } from '../src/mail/outbox/throttle.js';
 import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
 
@@ -11,8 +11,8 @@ let portal: Portal;
 let clock = new Date(Math.floor(Date.now() / 3_600_000 + 24) * 3_600_000 + 630_000);
 before(async () => {
   portal = await openPortal({ MAIL_PER_PERSON_MINUTE: '3', MAIL_PER_PERSON_HOUR: '6' });
-  assert.ok(portal.house.post.pace);
-  portal.house.post.pace.now = () => clock;
+  assert.ok(portal.services.post.pace);
+  portal.services.post.pace.now = () => clock;
 });
 after(() => portal.close());
 
@@ -81,7 +81,7 @@ test('after the last try an email has failed, for a reason that staff read, and 
     .expect(/Could not be sent/)
     .expect(/could not be delivered/)
     .expect(/busy/);
-  const [strike] = await look(home, (db) => db('strikes').where({ person_id: home.maya.id }).select());
+  const [strike] = await look(home, (db) => db('bounces').where({ person_id: home.maya.id }).select());
   assert.equal(strike.kind, 'soft');
 });
 
@@ -94,7 +94,7 @@ test('an email whose job died without a word has failed, too', async () => {
     `update graphile_worker._private_jobs set attempts = max_attempts, run_at = now() + interval '1 hour' where payload->>'email_id' = ?`,
     [id],
   );
-  const { config, secret, lookup } = portal.house;
+  const { config, secret, lookup } = portal.services;
   await watchMail({ db: portal.knex, config, secret, lookup });
   portal.post.answer = null;
   const [email] = await emailsTo(home, home.maya.id);
@@ -123,7 +123,7 @@ test('a code that would come too late is not sent', async () => {
     look(home, (db) => db('emails').where({ id: email.id, state: 'skipped' }).first()),
   );
   assert.match(late.detail, /too late/);
-  assert.ok(!portal.post.letters.some(({ recipient }) => recipient === home.maya.email));
+  assert.ok(!portal.post.emails.some(({ recipient }) => recipient === home.maya.email));
 });
 
 test('a thousand words in a minute are a few emails, the last of which tells of all that waited', async () => {
@@ -133,18 +133,18 @@ test('a thousand words in a minute are a few emails, the last of which tells of 
   const WORDS = 100;
   for (let i = 1; i <= WORDS; i++) await act(portal.knex, home.staff, invoice.id, 'comment', { text: `Word ${i}.` });
   await portal.idle(60);
-  const before = portal.post.letters.filter(({ recipient }) => recipient === home.maya.email);
+  const before = portal.post.emails.filter(({ recipient }) => recipient === home.maya.email);
   assert.equal(before.length, 3, 'as many as a minute has room for');
   await later(60);
-  const letter = await portal.post.to(home.maya.email, ({ text }) => text?.includes(`Word ${WORDS}.`) ?? false);
+  const received = await portal.post.to(home.maya.email, ({ text }) => text?.includes(`Word ${WORDS}.`) ?? false);
   await portal.idle();
   const emails = await emailsTo(home, home.maya.id);
   const count = (of: string) => emails.filter(({ state }) => state === of).length;
   assert.deepEqual([count('accepted'), count('skipped'), count('queued')], [4, WORDS + 1 - 4, 0]);
-  assert.match(letter.text ?? '', new RegExp(`Before that, in short: ${WORDS + 1 - 4} more`));
-  assert.match(letter.text ?? '', new RegExp(`and ${WORDS + 1 - 4 - 8} more`));
+  assert.match(received.text ?? '', new RegExp(`Before that, in short: ${WORDS + 1 - 4} more`));
+  assert.match(received.text ?? '', new RegExp(`and ${WORDS + 1 - 4 - 8} more`));
   const last = emails.at(-1);
-  assert.ok(emails.every(({ state, told_with }) => state === 'accepted' || told_with === last.id));
+  assert.ok(emails.every(({ state, merged_into }) => state === 'accepted' || merged_into === last.id));
 });
 
 test('what needs an email of its own waits its turn, one minute and hour after the other; a code never waits', async () => {
@@ -152,12 +152,12 @@ test('what needs an email of its own waits its turn, one minute and hour after t
   for (let i = 0; i < 8; i++) await sentInvoice(portal, home);
   await portal.idle(60);
   const sent = () =>
-    portal.post.letters.filter(({ recipient, attachments }) => recipient === home.maya.email && attachments.length)
+    portal.post.emails.filter(({ recipient, attachments }) => recipient === home.maya.email && attachments.length)
       .length;
   assert.equal(sent(), 3);
   await portal.signIn(home.maya.email);
   const waiting = (await emailsTo(home, home.maya.id)).filter(({ state }) => state === 'queued');
-  assert.ok(waiting.every(({ tries, put_off_at }) => tries === 0 && put_off_at));
+  assert.ok(waiting.every(({ tries, postponed_at }) => tries === 0 && postponed_at));
   await later(1);
   await until('the next', () => sent() === 6);
   await later(1);
@@ -166,7 +166,7 @@ test('what needs an email of its own waits its turn, one minute and hour after t
   const late = new Date('2026-11-26T10:20:30Z');
   const minutes = (before: number) =>
     Math.floor(
-      (turnAfter({ unit: 'minute', limit: 3 }, before, late).getTime() - Date.parse('2026-11-26T10:20:00Z')) / 60_000,
+      (nextSlot({ unit: 'minute', limit: 3 }, before, late).getTime() - Date.parse('2026-11-26T10:20:00Z')) / 60_000,
     );
   assert.deepEqual([0, 2, 3, 6].map(minutes), [1, 1, 2, 3]);
   await later(60);
@@ -201,9 +201,9 @@ test('a domain gets no more in a minute than it may', async () => {
   const homes = await Promise.all([harbor(one), harbor(one), harbor(one)]);
   for (const home of homes) await sentInvoice(one, home);
   await one.idle();
-  assert.equal(one.post.letters.length, 2);
+  assert.equal(one.post.emails.length, 2);
   await one.look(homes[0]?.organization_id ?? '', (db) => db('mail_pace').delete());
   await one.knex.raw(`update graphile_worker._private_jobs set run_at = now()`);
-  await until('the third', () => one.post.letters.length === 3);
+  await until('the third', () => one.post.emails.length === 3);
   await one.close();
 });

@@ -9,16 +9,16 @@ import forge from 'node-forge';
 import type { SendMailOptions } from 'nodemailer';
 import { SMTPServer } from 'smtp-server';
 import { root } from '../src/config.js';
-import { clock, scoped } from '../src/db/scope.js';
+import { systemActor, withActor } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
-import { bouncedId } from '../src/mail/address.js';
-import { checkMail } from '../src/mail/deliverability/dns_check.js';
+import { bouncedMessageId } from '../src/mail/address.js';
+import { checkDns } from '../src/mail/deliverability/dns_check.js';
 import { dkimSigned } from '../src/mail/deliverability/dkim.js';
-import { keyring, keysOf, makeKey, recordOf } from '../src/mail/deliverability/dkim_keys.js';
+import { keyring, keysOf, createKey, recordOf } from '../src/mail/deliverability/dkim_keys.js';
 import { sendEmail } from '../src/mail/outbox/send.js';
 import { smtpTransport } from '../src/mail/outbox/transport.js';
 import { harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
-import type { Letter } from './support/post_office.js';
+import type { ReceivedEmail } from './support/post_office.js';
 
 let portal: Portal;
 before(async () => (portal = await openPortal()));
@@ -33,24 +33,24 @@ async function verified(raw: string): Promise<{ result: string; keys: string[] }
     const { name, value } = recordOf(mail_domain, key);
     portal.records[`TXT ${name}`] = [value];
   }
-  const { results } = await dkimVerify(Buffer.from(raw, 'utf8'), { resolver: portal.house.lookup as never });
+  const { results } = await dkimVerify(Buffer.from(raw, 'utf8'), { resolver: portal.services.lookup as never });
   const [, named = ''] = /^DKIM-Signature:.*?\bh=([^;]*);/ims.exec(raw) ?? [];
   return { result: results[0]?.status.result ?? 'none', keys: named.replace(/\s/g, '').split(':') };
 }
 
-/** Maya's letter about a comment: all that can be stopped, so that it has every header there is. */
+/** Maya's received about a comment: all that can be stopped, so that it has every header there is. */
 async function mayasLetter() {
   const home = await harbor(portal);
   const invoice = await sentInvoice(portal, home);
   const first = await portal.post.to(home.maya.email);
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Grüße — und ein <b>Wort</b>' });
-  const letter = await portal.post.to(home.maya.email, ({ text }) => /Grüße/.test(text ?? ''));
-  return { home, invoice, first, letter };
+  const received = await portal.post.to(home.maya.email, ({ text }) => /Grüße/.test(text ?? ''));
+  return { home, invoice, first, received };
 }
 
 test('mail is signed, with 2048 bits, and what people see and press can’t be added to', async () => {
-  const { letter, first } = await mayasLetter();
-  const { result, keys } = await verified(letter.raw);
+  const { received, first } = await mayasLetter();
+  const { result, keys } = await verified(received.raw);
   assert.equal(result, 'pass');
   for (const name of [
     'from',
@@ -70,21 +70,21 @@ test('mail is signed, with 2048 bits, and what people see and press can’t be a
     'Reply-To: eve@rival.example',
     'List-Unsubscribe: <https://rival.example>',
   ])
-    for (const raw of [`${added}\r\n${letter.raw}`, letter.raw.replace('\r\n\r\n', `\r\n${added}\r\n\r\n`)])
+    for (const raw of [`${added}\r\n${received.raw}`, received.raw.replace('\r\n\r\n', `\r\n${added}\r\n\r\n`)])
       assert.equal((await verified(raw)).result, 'fail', added);
   assert.equal((await verified(`List-Unsubscribe: <https://rival.example>\r\n${first.raw}`)).result, 'fail');
-  assert.notEqual((await verified(letter.raw.replace('Stop emails', 'Send emails'))).result, 'pass');
+  assert.notEqual((await verified(received.raw.replace('Stop emails', 'Send emails'))).result, 'pass');
   // What relaxed forgives: spaces, and how long lines are folded.
-  assert.equal((await verified(letter.raw.replace(/^Subject: /m, 'subject:   '))).result, 'pass');
+  assert.equal((await verified(received.raw.replace(/^Subject: /m, 'subject:   '))).result, 'pass');
 });
 
 test('an installation signs once its record is seen; the next key takes over when it is, and the old one still proves what it signed', async () => {
-  const [domain, secret] = ['keys.example', portal.house.secret];
+  const [domain, secret] = ['keys.example', portal.services.secret];
   const config = { ...portal.config, mail_domain: domain };
-  const checking = { db: portal.knex, config, secret, lookup: portal.house.lookup };
+  const checking = { db: portal.knex, config, secret, lookup: portal.services.lookup };
   const signs = () => keyring(portal.knex, secret, domain, false)();
   assert.equal(await signs(), null);
-  await checkMail(checking);
+  await checkDns(checking);
   assert.equal(await signs(), null);
   const [first] = await keysOf(portal.knex, domain);
   assert.ok(first);
@@ -92,35 +92,37 @@ test('an installation signs once its record is seen; the next key takes over whe
   const publish = (key: typeof first) =>
     (portal.records[`TXT ${recordOf(domain, key).name}`] = [recordOf(domain, key).value]);
   publish(first);
-  await checkMail(checking);
+  await checkDns(checking);
   assert.equal((await signs())?.selector, first.selector);
-  await makeKey(portal.knex, secret, domain);
-  await makeKey(portal.knex, secret, domain);
+  await createKey(portal.knex, secret, domain);
+  await createKey(portal.knex, secret, domain);
   const [next, ...others] = await keysOf(portal.knex, domain);
   assert.ok(next && others.length === 1 && next.state === 'next');
-  await checkMail(checking);
+  await checkDns(checking);
   assert.equal((await signs())?.selector, first.selector);
   publish(next);
-  await checkMail(checking);
+  await checkDns(checking);
   assert.equal((await signs())?.selector, next.selector);
   assert.deepEqual(
     (await keysOf(portal.knex, domain)).map(({ state }) => state),
     ['current', 'old'],
   );
-  await scoped(portal.knex, clock(null), (db) =>
+  await withActor(portal.knex, systemActor(null), (db) =>
     db('dkim_keys')
       .where({ domain, state: 'current' })
       .update({ published_at: db.raw(`now() - interval '366 days'`) }),
   );
-  await checkMail(checking);
+  await checkDns(checking);
   assert.equal((await keysOf(portal.knex, domain))[0]?.state, 'next', 'after a year another is offered');
   portal.records[`TXT ${recordOf(domain, next).name}`] = null;
-  await checkMail(checking);
+  await checkDns(checking);
   assert.ok(await signs(), 'a DNS that doesn’t answer changes nothing');
   delete portal.records[`TXT ${recordOf(domain, next).name}`];
-  await checkMail(checking);
+  await checkDns(checking);
   assert.equal(await signs(), null);
-  const row = await scoped(portal.knex, clock(null), (db) => db('dkim_keys').where({ domain }).first('private_key'));
+  const row = await withActor(portal.knex, systemActor(null), (db) =>
+    db('dkim_keys').where({ domain }).first('private_key'),
+  );
   assert.doesNotMatch(row.private_key.toString('latin1'), /\x30\x82..\x02\x01\x00\x30\x0d/s, 'it lies sealed');
 });
 
@@ -135,24 +137,27 @@ test('signing costs next to nothing', async () => {
 });
 
 test('each message has an address of its own to come back to, that only we can make, and our own address as its sender', async () => {
-  const { home, letter } = await mayasLetter();
+  const { home, received } = await mayasLetter();
   const noahs = await portal.look(home.organization_id, (db) =>
     db('emails').where({ person_id: home.maya.id }).orderBy('id', 'desc').first(),
   );
-  assert.equal(bouncedId(portal.house.secret, letter.mail_from, portal.config.mail_domain), noahs.message_id);
-  assert.ok((letter.mail_from.split('@')[0] ?? '').length <= 64);
-  assert.equal(letter.from?.value[0]?.address, `${home.slug}@${portal.config.mail_domain}`);
+  assert.equal(
+    bouncedMessageId(portal.services.secret, received.mail_from, portal.config.mail_domain),
+    noahs.message_id,
+  );
+  assert.ok((received.mail_from.split('@')[0] ?? '').length <= 64);
+  assert.equal(received.from?.value[0]?.address, `${home.slug}@${portal.config.mail_domain}`);
 });
 
 test('headers that a list has are on mail that can be stopped alone; that a machine wrote is on all', async () => {
-  const { home, letter, first } = await mayasLetter();
+  const { home, received, first } = await mayasLetter();
   await portal.signIn(home.maya.email);
   const code = await portal.post.to(home.maya.email, ({ subject }) => /^\d{6}/.test(subject ?? ''));
-  for (const one of [letter, first, code]) {
+  for (const one of [received, first, code]) {
     assert.equal(one.headers.get('auto-submitted'), 'auto-generated');
     assert.equal(one.headers.get('x-auto-response-suppress'), 'All');
     const listed = /^List-/im.test(one.raw.split('\r\n\r\n')[0] ?? '');
-    assert.equal(listed, one === letter);
+    assert.equal(listed, one === received);
     assert.ok(one.raw.split('\r\n').every((line) => line.length <= 998));
     assert.ok(one.html && one.text && one.link);
     assert.ok(one.html.includes(one.link) && one.text.includes(one.link));
@@ -171,61 +176,61 @@ const PAYLOADS = [
 
 test('no name, subject, file name or address can begin another header or recipient', async () => {
   const { composeEvent } = await import('../src/mail/messages/compose.js');
-  const { readLetter } = await import('../src/mail/messages/event_email.js');
+  const { readEventEmail } = await import('../src/mail/messages/event_email.js');
   const { home } = await mayasLetter();
   const email = await portal.look(home.organization_id, (db) =>
     db('emails').where({ person_id: home.maya.id }).first('id'),
   );
-  const letter = await portal.look(home.organization_id, (db) => readLetter(db, home.organization_id, email.id));
-  assert.ok(letter);
+  const received = await portal.look(home.organization_id, (db) => readEventEmail(db, home.organization_id, email.id));
+  assert.ok(received);
   const transport = smtpTransport(portal.post.url, 'opportunistic', nobody);
-  const inject = (words: string): [string, typeof letter, string?][] => [
-    ['organization', { ...letter, organization: { ...letter.organization, name: words } }],
-    ['reader', { ...letter, reader: { ...letter.reader, name: words } }],
-    ['number', { ...letter, document: { ...letter.document, number: words } }],
-    ['title', { ...letter, document: { ...letter.document, title: words } }],
-    ['partner', { ...letter, partner: words }],
-    ['actor', { ...letter, activity: { ...letter.activity, actor: words } }],
-    ['reason', { ...letter, activity: { ...letter.activity, details: { reason: words, name: words } } }],
+  const inject = (words: string): [string, typeof received, string?][] => [
+    ['organization', { ...received, organization: { ...received.organization, name: words } }],
+    ['reader', { ...received, reader: { ...received.reader, name: words } }],
+    ['number', { ...received, document: { ...received.document, number: words } }],
+    ['title', { ...received, document: { ...received.document, title: words } }],
+    ['partner', { ...received, partner: words }],
+    ['actor', { ...received, activity: { ...received.activity, actor: words } }],
+    ['reason', { ...received, activity: { ...received.activity, details: { reason: words, name: words } } }],
     [
       'author',
       {
-        ...letter,
+        ...received,
         comments: [
           {
             author: words,
             body: words,
             created_at: new Date().toISOString() as never,
-            activity_id: letter.activity.id,
+            activity_id: received.activity.id,
             files: 0,
           },
         ],
       },
     ],
-    ['others', { ...letter, others: [words, words] }],
-    ['file', letter, words],
+    ['others', { ...received, others: [words, words] }],
+    ['file', received, words],
   ];
   for (const words of PAYLOADS)
     for (const [field, injected, filename] of inject(words)) {
-      const before = portal.post.letters.length;
+      const before = portal.post.emails.length;
       const attachments = [
         { filename: filename ?? 'x.pdf', content: Buffer.from('x'), contentType: 'application/pdf' },
       ];
       await transport.send(
-        composeEvent(injected, { link: 'l', reply: 'a'.repeat(32) }, portal.house.post, attachments),
+        composeEvent(injected, { link: 'l', reply: 'a'.repeat(32) }, portal.services.post, attachments),
       );
-      const sent: Letter[] = portal.post.letters.slice(before);
+      const sent: ReceivedEmail[] = portal.post.emails.slice(before);
       const name = `${field}: ${JSON.stringify(words)}`;
       assert.deepEqual(
         sent.map(({ recipient, recipients }) => [recipient, recipients]),
-        [[letter.email.to_address, 1]],
+        [[received.email.to_address, 1]],
         name,
       );
       const [one] = sent;
       assert.ok(one && !one.headers.has('bcc'), name);
       assert.deepEqual(
         [one.to].flat().flatMap((to) => to?.value.map(({ address }) => address)),
-        [letter.email.to_address],
+        [received.email.to_address],
         name,
       );
       assert.equal(one.from?.value.length, 1, name);
@@ -240,9 +245,13 @@ test('a message is addressed in one place, to one person, as a name and an addre
   );
   const naming = (pattern: RegExp) =>
     files.filter((file) => pattern.test(readFileSync(join(root, 'src', file), 'utf8')));
-  assert.deepEqual(naming(/\.sendMail\(/), ['demo/reply.ts', 'mail/transport.ts'], 'our mail, and the sample people’s');
+  assert.deepEqual(
+    naming(/\.sendMail\(/),
+    ['demo/mailbox/compose_reply.ts', 'mail/outbox/transport.ts'],
+    'our mail, and the sample people’s',
+  );
   assert.deepEqual(naming(/\bb?cc: [^'\n]/), []);
-  assert.deepEqual(naming(/\bto: \{ name: \w+\(/), ['mail/compose.ts']);
+  assert.deepEqual(naming(/\bto: \{ name: \w+\(/), ['mail/messages/compose.ts']);
 });
 
 test('an address that could be two is sent to nobody', async () => {
@@ -273,9 +282,9 @@ test('what people write is text in every email, whatever it is', async () => {
     await db('organizations').where({ id: home.organization_id }).update({ name: evil });
   });
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: `${evil} here` });
-  const letter = await portal.post.to(home.maya.email, ({ text }) => /here/.test(text ?? ''));
-  assert.doesNotMatch(String(letter.html), /<script|<img/i);
-  assert.match(letter.text ?? '', /<script>alert/);
+  const received = await portal.post.to(home.maya.email, ({ text }) => /here/.test(text ?? ''));
+  assert.doesNotMatch(String(received.html), /<script|<img/i);
+  assert.match(received.text ?? '', /<script>alert/);
 });
 
 test('a PDF that is too large for mail stays where the button leads', async () => {
@@ -288,9 +297,9 @@ test('a PDF that is too large for mail stays where the button leads', async () =
     db('emails').where({ person_id: home.maya.id }).first(),
   );
   const pdf = async () => ({ filename: 'large.pdf', content: Buffer.alloc(12 * 2 ** 20) });
-  await sendEmail(portal.knex, { ...portal.house.post, pdf }, home.organization_id, email.id);
-  const letter = await portal.post.to(home.maya.email);
-  assert.deepEqual([letter.attachments.length, letter.link !== ''], [0, true]);
+  await sendEmail(portal.knex, { ...portal.services.post, pdf }, home.organization_id, email.id);
+  const received = await portal.post.to(home.maya.email);
+  assert.deepEqual([received.attachments.length, received.link !== ''], [0, true]);
 });
 
 /** A mail server that offers STARTTLS with a certificate of its own making, or with none. */

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { accentColours, accentCss, accentUrl, contrast } from '../src/pages/accent.js';
 import { asset, findAsset, pdfCss } from '../src/pages/assets.js';
 import { formatFor } from '../src/pages/format.js';
-import { links } from '../src/pages/links.js';
+import { linkParts } from '../src/pages/links.js';
 import { renderEmail } from '../src/pages/render.js';
-import { wordsFor } from '../src/pages/i18n.js';
+import { translatorFor } from '../src/pages/i18n.js';
 
 const english = formatFor({ locale: 'en-US', time_zone: 'America/New_York' });
 const german = formatFor({ locale: 'de-DE', time_zone: 'Europe/Berlin' });
@@ -78,13 +78,13 @@ describe('the accent', () => {
 
 describe('words', () => {
   it('fills in names as they are, even where they look like commands', () => {
-    assert.equal(wordsFor('en')('Pay {{name}}', { name: '$t(Sign in) {{x}} <b>' }), 'Pay $t(Sign in) {{x}} <b>');
-    assert.equal(wordsFor('de-AT')('Pay {{name}}', { name: 'Ada' }), 'Ada bezahlen');
-    assert.equal(wordsFor('../../package')('Sign in'), 'Sign in');
+    assert.equal(translatorFor('en')('Pay {{name}}', { name: '$t(Sign in) {{x}} <b>' }), 'Pay $t(Sign in) {{x}} <b>');
+    assert.equal(translatorFor('de-AT')('Pay {{name}}', { name: 'Ada' }), 'Ada bezahlen');
+    assert.equal(translatorFor('../../package')('Sign in'), 'Sign in');
   });
 
   it('makes links of web addresses alone', () => {
-    const found = links('See https://a.example/x. Or javascript:alert(1), <http://b.example>').filter(
+    const found = linkParts('See https://a.example/x. Or javascript:alert(1), <http://b.example>').filter(
       ({ href }) => href,
     );
     assert.deepEqual(
@@ -131,7 +131,7 @@ describe('emails', () => {
     button: { label: 'View', url: 'https://p.example/in/abc' },
     message: { author: 'Olivia', text: 'One.\n\nTwo & three.\n<% said %> {{two}}' },
   };
-  const letter = {
+  const received = {
     ...it_is,
     earlier: [],
     reply_line: null,
@@ -142,7 +142,7 @@ describe('emails', () => {
   };
 
   it('carry their styles in the elements, escape what people wrote, and load nothing', () => {
-    const { html } = renderEmail('event', letter);
+    const { html } = renderEmail('event', received);
     assert.match(html, /Olivia &lt;sent&gt; you/);
     assert.match(html, /data-parley="message"/);
     assert.match(html, /<h1 class="headline" style="[^"]*26px[^"]*">/);
@@ -153,7 +153,7 @@ describe('emails', () => {
   });
 
   it('read well as plain text, with the link on a line of its own', () => {
-    const { text } = renderEmail('event', letter);
+    const { text } = renderEmail('event', received);
     assert.match(text, /^Olivia <sent> you invoice INV-0042\n/);
     assert.match(text, /\nhttps:\/\/p\.example\/in\/abc\n/);
     assert.match(text, /\n {2}Two & three\.\n/);

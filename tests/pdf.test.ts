@@ -8,7 +8,7 @@ import { totalsOf } from '../src/documents/content/totals.js';
 import type { Snapshot } from '../src/documents/content/version.js';
 import { formatFor } from '../src/pages/format.js';
 import { pdfPage } from '../src/pages/print_html.js';
-import { wordsFor } from '../src/pages/i18n.js';
+import { translatorFor } from '../src/pages/i18n.js';
 import { createPdfRenderer } from '../src/pdf/pdf_renderer.js';
 
 const renderer = createPdfRenderer();
@@ -92,7 +92,7 @@ const print = (fields: Partial<Snapshot> = {}, locale = 'en-US') =>
   printSnapshot(renderer, invoice(fields), '#1f5f4f', locale);
 
 function html(fields: Partial<Snapshot> = {}, locale = 'en-US', label = 'Invoice INV-0042'): string {
-  const tongue = { t: wordsFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
+  const tongue = { t: translatorFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
   return pdfPage({
     locale,
     time_zone: 'UTC',
@@ -203,7 +203,7 @@ describe('the scripts of the world in a PDF', () => {
   });
 
   it('can be copied out of it again', poppler, async () => {
-    // Where letters join, pdftotext sees spaces between them.
+    // Where emails join, pdftotext sees spaces between them.
     const text = pagesOf(await print(world))
       .join('')
       .replace(/\s/g, '')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../src/documents/act.js';
 import { parseDraft } from '../src/documents/drafts/parse_draft.js';
-import { start } from '../src/documents/drafts/create.js';
+import { createDocument } from '../src/documents/drafts/create.js';
 import { addPartner, newContact } from '../src/people/partner.js';
 import { harbor, openPortal, type Portal } from './support/portal.js';
 
@@ -54,7 +54,7 @@ test('a project holds its quotes, orders and invoices: each side sees its own, o
     };
     const { draft } = parseDraft(form, 'en-US', 'USD');
     assert.ok(draft);
-    const id = await start(portal.knex, home.staff, type, partner, draft);
+    const id = await createDocument(portal.knex, home.staff, type, partner, draft);
     return String((await act(portal.knex, home.staff, id, 'send')).number);
   };
   const estimate = await make('estimate', home.partner_id, home.maya.id, '900');

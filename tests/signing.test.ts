@@ -10,7 +10,7 @@ import forge from 'node-forge';
 import { PDFDocument } from 'pdf-lib';
 import { act } from '../src/documents/act.js';
 import { parseDraft } from '../src/documents/drafts/parse_draft.js';
-import { start } from '../src/documents/drafts/create.js';
+import { createDocument } from '../src/documents/drafts/create.js';
 import { signingKeyOf } from '../src/signing/seal_keys.js';
 import { type Browser, harbor, type Harbor, openPortal, type Portal } from './support/portal.js';
 import { until } from './support/until.js';
@@ -44,7 +44,7 @@ async function toSign(type = 'estimate') {
   };
   const { draft } = parseDraft(form, 'en-US', 'USD');
   assert.ok(draft);
-  const id = await start(portal.knex, home.staff, type, home.partner_id, draft);
+  const id = await createDocument(portal.knex, home.staff, type, home.partner_id, draft);
   const { number } = await act(portal.knex, home.staff, id, 'send');
   return { id, number: String(number), url: `/${home.slug}/documents/${number}` };
 }
@@ -95,8 +95,8 @@ function holds(pdf: Buffer): boolean {
 
 test('an estimate is signed: a code first, then name and agreement; both sides get the sealed PDF, and anyone who has it can check it', async (t) => {
   const estimate = await toSign();
-  const letter = await portal.post.to(home.maya.email, ({ subject }) => subject?.includes(estimate.number) ?? false);
-  const byLink = await portal.open(letter);
+  const received = await portal.post.to(home.maya.email, ({ subject }) => subject?.includes(estimate.number) ?? false);
+  const byLink = await portal.open(received);
   const first = await byLink.get(estimate.url).expect(200);
   assert.match(first.text, /Accept and sign/);
   assert.match(first.text, /\/verify\?return_to=/);
@@ -207,7 +207,7 @@ test('a signed PDF is made once, whoever asks first', async () => {
     db('signatures').where({ document_id: order.id }).first('version'),
   );
   const made = await Promise.all(
-    [1, 2, 3].map(() => portal.house.post.signed(home.organization_id, order.id, version)),
+    [1, 2, 3].map(() => portal.services.post.signed(home.organization_id, order.id, version)),
   );
   assert.equal(
     new Set(
@@ -229,7 +229,7 @@ test('a signed PDF is made once, whoever asks first', async () => {
 test('an organization’s key is made once, and opens under its own secret alone', async () => {
   const other = await harbor(portal);
   const keys = await Promise.all(
-    [1, 2, 3].map(() => signingKeyOf(portal.knex, portal.house.secret, other.organization_id)),
+    [1, 2, 3].map(() => signingKeyOf(portal.knex, portal.services.secret, other.organization_id)),
   );
   assert.equal(new Set(keys.map(({ certificate }) => certificate.toString('hex'))).size, 1);
   await assert.rejects(

@@ -9,12 +9,12 @@ import { promisify } from 'node:util';
 import express from 'express';
 import request from 'supertest';
 import { readConfig, root } from '../src/config.js';
-import { clock, scoped } from '../src/db/scope.js';
-import { headerOf, onTheWire, recipientsIn, senderIn } from '../src/inbound/sources/envelope.js';
-import { accountOf } from '../src/inbound/sources/imap/account.js';
+import { systemActor, withActor } from '../src/db/scope.js';
+import { headerOf, withCrlf, recipientsIn, senderIn } from '../src/inbound/sources/envelope.js';
+import { parseAccount } from '../src/inbound/sources/imap/account.js';
 import { startImap } from '../src/inbound/sources/imap/imap.js';
-import { takePipe } from '../src/inbound/sources/pipe/pipe.js';
-import { inbound } from '../src/routes/machines/inbound_webhooks.js';
+import { acceptFromPipe } from '../src/inbound/sources/pipe/pipe.js';
+import { inboundWebhooks } from '../src/routes/machines/inbound_webhooks.js';
 import { noDovecot, openDovecot } from './support/dovecot.js';
 import { mailIn } from './support/post_office.js';
 import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
@@ -45,8 +45,8 @@ const commentsOf = (home: Harbor) =>
 async function mayasLetter() {
   const home = await harbor(portal);
   await sentInvoice(portal, home);
-  const letter = await portal.post.to(home.maya.email);
-  return { home, letter };
+  const received = await portal.post.to(home.maya.email);
+  return { home, received };
 }
 
 /** Maya's answer, as it lies in a mailbox or comes through a pipe. */
@@ -65,7 +65,7 @@ const written = (home: Harbor, to: string, words: string, more: string[] = []) =
 
 /** The site, and beside it the same door with Amazon's site at its side. */
 const amazon = amazonsSite();
-const hooks = () => express().use(inbound({ ...portal.house, db: portal.knex }, amazon.fetch));
+const hooks = () => express().use(inboundWebhooks({ ...portal.services, db: portal.knex }, amazon.fetch));
 const posted = async ({ path, headers, body }: Posted, site: Parameters<typeof request>[0] = hooks()) =>
   (await request(site).post(path).set(headers).send(body.toString())).status;
 
@@ -88,9 +88,9 @@ for (const [name, provider, final] of [
   ['Amazon SES', ses, 406],
 ] as const)
   test(`${name}: each outcome has the answer after which it does the right thing`, async () => {
-    const { home, letter } = await mayasLetter();
-    const raw = written(home, letter.reply_to, `By way of ${name}, with ü`);
-    const got: Got = { raw, from: home.maya.email, to: letter.reply_to };
+    const { home, received } = await mayasLetter();
+    const raw = written(home, received.reply_to, `By way of ${name}, with ü`);
+    const got: Got = { raw, from: home.maya.email, to: received.reply_to };
     const post = (more: Partial<Got> = {}, wrong?: 'signature') => posted(provider({ ...got, ...more }, wrong));
     assert.deepEqual(
       {
@@ -124,11 +124,11 @@ for (const [name, provider, final] of [
   });
 
 test('providers are let in by the site itself, which else takes nothing from elsewhere', async () => {
-  const { home, letter } = await mayasLetter();
+  const { home, received } = await mayasLetter();
   const { path, headers, body } = postmark({
-    raw: written(home, letter.reply_to, 'From elsewhere'),
+    raw: written(home, received.reply_to, 'From elsewhere'),
     from: '',
-    to: letter.reply_to,
+    to: received.reply_to,
   });
   const elsewhere = { ...headers, Origin: 'https://postmark.example', 'Sec-Fetch-Site': 'cross-site' };
   assert.equal(await posted({ path, headers: elsewhere, body }, portal.base_url), 200);
@@ -141,8 +141,8 @@ test('providers are let in by the site itself, which else takes nothing from els
 });
 
 test('what Mailgun signed long ago, or with its fields mixed up, is not believed', async () => {
-  const { home, letter } = await mayasLetter();
-  const got = { raw: written(home, letter.reply_to, 'Old'), from: home.maya.email, to: letter.reply_to };
+  const { home, received } = await mayasLetter();
+  const got = { raw: written(home, received.reply_to, 'Old'), from: home.maya.email, to: received.reply_to };
   assert.equal(await posted(mailgunAt(Date.now() - 360_000, got)), 401);
   assert.equal(await posted(mailgunAt(Date.now() + 360_000, got)), 401);
   const mixed = mailgun(got);
@@ -184,7 +184,7 @@ const COMMAND = join(import.meta.dirname, '../src/inbound/sources/pipe/pipe_comm
 
 /** The exit code of the pipe's command, and what it said. */
 async function piped(message: string, words: string[] = [], env: Record<string, string> = {}) {
-  const settings = { ...SAME, DATABASE_URL: portal.database_url, SECRET: portal.house.secret };
+  const settings = { ...SAME, DATABASE_URL: portal.database_url, SECRET: portal.services.secret };
   const child = spawn(process.execPath, [COMMAND, ...words], {
     cwd: root,
     env: { ...process.env, ...settings, ...env },
@@ -198,11 +198,11 @@ async function piped(message: string, words: string[] = [], env: Record<string, 
 
 /** The same without a process of its own. */
 const codeOf = async (message: string, words: string[], env: Record<string, string> = {}) =>
-  (await takePipe({ words, env, message: Readable.from([Buffer.from(message)]), config: portal.config })).code;
+  (await acceptFromPipe({ words, env, message: Readable.from([Buffer.from(message)]), config: portal.config })).code;
 
 test('a pipe: what is kept ends with 0; a recipient that nobody is, no message and a wrong use with a code for each', async () => {
-  const { home, letter } = await mayasLetter();
-  const to = letter.reply_to;
+  const { home, received } = await mayasLetter();
+  const to = received.reply_to;
   const message = written(home, to, 'Through the pipe').replaceAll('\r\n', '\n');
   assert.deepEqual(await piped(message, [to]), { code: 0, said: '' });
   assert.equal(await codeOf(message, [to]), 0);
@@ -220,10 +220,10 @@ test('a pipe: what is kept ends with 0; a recipient that nobody is, no message a
 });
 
 test('a pipe without a recipient takes it from the mail server’s word, or from the header', async () => {
-  const { home, letter } = await mayasLetter();
+  const { home, received } = await mayasLetter();
   const by_word = written(home, 'friends@maple.example', 'By word');
-  const by_header = `From maya Tue Nov  3 09:14:00 2026\n${written(home, 'x@y.example', 'By header', [`X-Original-To: ${letter.reply_to}`])}`;
-  assert.equal(await codeOf(by_word, [], { ORIGINAL_RECIPIENT: letter.reply_to, SENDER: home.maya.email }), 0);
+  const by_header = `From maya Tue Nov  3 09:14:00 2026\n${written(home, 'x@y.example', 'By header', [`X-Original-To: ${received.reply_to}`])}`;
+  assert.equal(await codeOf(by_word, [], { ORIGINAL_RECIPIENT: received.reply_to, SENDER: home.maya.email }), 0);
   assert.equal(await codeOf(by_header, []), 0);
   assert.equal(await codeOf(written(home, 'x@y.example', 'To nobody here'), []), 67);
   await until('both', async () => (await commentsOf(home)).length === 2);
@@ -231,36 +231,40 @@ test('a pipe without a recipient takes it from the mail server’s word, or from
 });
 
 test('a pipe with the database away asks the mail server to come again', async () => {
-  const { home, letter } = await mayasLetter();
-  const message = written(home, letter.reply_to, 'Later');
-  const away = await piped(message, [letter.reply_to], { DATABASE_URL: 'postgresql://parley@127.0.0.1:1/parley' });
+  const { home, received } = await mayasLetter();
+  const message = written(home, received.reply_to, 'Later');
+  const away = await piped(message, [received.reply_to], { DATABASE_URL: 'postgresql://parley@127.0.0.1:1/parley' });
   assert.deepEqual(away, { code: 75, said: 'Try again later.\n' });
 });
 
 test('for whom a message without its envelope is, its header says: where the last server noted it, before where it was written to', async () => {
-  const { home, letter } = await mayasLetter();
-  const door = { ...portal.house, db: portal.knex };
-  const own = letter.from?.value[0]?.address ?? '';
+  const { home, received } = await mayasLetter();
+  const door = { ...portal.services, db: portal.knex };
+  const own = received.from?.value[0]?.address ?? '';
   const found = (...lines: string[]) =>
     recipientsIn(headerOf(Buffer.from(`${lines.join('\r\n')}\r\n\r\nTo: ${own}\r\n`)), door);
   assert.deepEqual(
-    await found(`To: ${own}`, `X-Original-To: ${letter.reply_to.toUpperCase()}`, 'Delivered-To: catchall@host.example'),
-    [letter.reply_to],
+    await found(
+      `To: ${own}`,
+      `X-Original-To: ${received.reply_to.toUpperCase()}`,
+      'Delivered-To: catchall@host.example',
+    ),
+    [received.reply_to],
   );
-  assert.deepEqual(await found(`To: "Us, all" <${own}>,`, ` x@y.example`, `Cc: <${letter.reply_to}>`), [
+  assert.deepEqual(await found(`To: "Us, all" <${own}>,`, ` x@y.example`, `Cc: <${received.reply_to}>`), [
     own,
-    letter.reply_to,
+    received.reply_to,
   ]);
   assert.deepEqual(await found('To: x@y.example', `Bcc: ${own}`), []);
   const from = (...lines: string[]) => senderIn(headerOf(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`)));
   assert.equal(from(`From: Maya <${home.maya.email}>`), home.maya.email);
   assert.equal(from(`From: Maya <${home.maya.email}>`, 'Return-Path: <list@maple.example>'), 'list@maple.example');
   assert.equal(from(`From: Maya <${home.maya.email}>`, 'Return-Path: <>'), '');
-  assert.equal(String(onTheWire(Buffer.from('a\nb\n'))), 'a\r\nb\r\n');
+  assert.equal(String(withCrlf(Buffer.from('a\nb\n'))), 'a\r\nb\r\n');
 });
 
 test('a mailbox is named by a URL, and told of without its password', () => {
-  const { name, host, port, secure, user, pass, folder, recipient } = accountOf(
+  const { name, host, port, secure, user, pass, folder, recipient } = parseAccount(
     'imaps://a%40b.example:p%3Aw@mail.example/In%20here?recipient=Us@x.example',
   );
   assert.deepEqual(
@@ -269,7 +273,7 @@ test('a mailbox is named by a URL, and told of without its password', () => {
   );
   assert.equal(name, 'a@b.example@mail.example/In here');
   assert.deepEqual(
-    [accountOf('imap://a:b@mail.example').starttls, accountOf('imap://a:b@localhost').starttls],
+    [parseAccount('imap://a:b@mail.example').starttls, parseAccount('imap://a:b@localhost').starttls],
     [true, false],
   );
   for (const wrong of [
@@ -282,10 +286,15 @@ test('a mailbox is named by a URL, and told of without its password', () => {
 });
 
 test('a Postfix that relays to our port', { skip: noPostfix }, async () => {
-  const { home, letter } = await mayasLetter();
+  const { home, received } = await mayasLetter();
   const postfix = await openPostfix(portal.config.mail_domain, { smtp: portal.mail_port });
   try {
-    await mailIn(postfix.port, { from: home.maya.email, to: letter.reply_to, subject: 'Re', text: 'Through a relay' });
+    await mailIn(postfix.port, {
+      from: home.maya.email,
+      to: received.reply_to,
+      subject: 'Re',
+      text: 'Through a relay',
+    });
     await until('the comment', async () => (await commentsOf(home)).length > 0);
     assert.deepEqual(await commentsOf(home), ['Through a relay']);
   } finally {
@@ -294,19 +303,19 @@ test('a Postfix that relays to our port', { skip: noPostfix }, async () => {
 });
 
 test('a Postfix that pipes to us keeps what we could not, and brings it once', { skip: noPostfix }, async () => {
-  const { home, letter } = await mayasLetter();
+  const { home, received } = await mayasLetter();
   const { uid } = await stat(process.env['TEST_DATABASE_HOST'] ?? '');
   const user = (await promisify(execFile)('id', ['-un', String(uid)])).stdout.trim();
   const env = [
     `DATABASE_URL=${portal.database_url}`,
     `MAIL_DOMAIN=${portal.config.mail_domain}`,
-    `SECRET=${portal.house.secret}`,
+    `SECRET=${portal.services.secret}`,
   ];
   const command = `/usr/bin/env ${env.join(' ')} ${process.execPath} ${COMMAND}`;
   const postfix = await openPostfix(portal.config.mail_domain, { pipe: { user, command } });
   try {
     await portal.knex.raw('alter table inbound_messages rename to gone');
-    await mailIn(postfix.port, { from: home.maya.email, to: letter.reply_to, subject: 'Re', text: 'In the queue' });
+    await mailIn(postfix.port, { from: home.maya.email, to: received.reply_to, subject: 'Re', text: 'In the queue' });
     await until('the deferral', async () => (await postfix.queue()).includes('Try again later')).finally(() =>
       portal.knex.raw('alter table gone rename to inbound_messages'),
     );
@@ -323,7 +332,7 @@ test('a Postfix that pipes to us keeps what we could not, and brings it once', {
 /** Reads a mailbox as the role "mail" does, while `work` is done. */
 async function reading<T>(url: string, work: () => Promise<T>): Promise<T> {
   const config = { ...portal.config, imap_urls: [url] };
-  const imap = startImap({ ...portal.house, db: portal.knex, config }, portal.house.direct);
+  const imap = startImap({ ...portal.services, db: portal.knex, config }, portal.services.directConnection);
   try {
     return await work();
   } finally {
@@ -332,7 +341,9 @@ async function reading<T>(url: string, work: () => Promise<T>): Promise<T> {
 }
 
 const kept = (recipient: string) =>
-  scoped(portal.knex, clock(null), (db) => db('inbound_deliveries').where({ recipient }).orderBy('id').select());
+  withActor(portal.knex, systemActor(null), (db) =>
+    db('inbound_deliveries').where({ recipient }).orderBy('id').select(),
+  );
 const keptNow = (recipient: string, count: number, seconds = 40) =>
   until(`${count} messages`, async () => (await kept(recipient)).length >= count, seconds);
 
@@ -340,18 +351,18 @@ test(
   'a mailbox: what lies there and what arrives is read, marked as seen, and posted',
   { skip: noDovecot },
   async () => {
-    const { home, letter } = await mayasLetter();
+    const { home, received } = await mayasLetter();
     const dovecot = await openDovecot();
     try {
-      await dovecot.deliver(written(home, letter.reply_to, 'Lying there'));
+      await dovecot.deliver(written(home, received.reply_to, 'Lying there'));
       await reading(dovecot.url, async () => {
-        await keptNow(letter.reply_to, 1);
-        await dovecot.deliver(written(home, 'x@y.example', 'Arriving', [`Delivered-To: ${letter.reply_to}`]));
-        await keptNow(letter.reply_to, 2);
+        await keptNow(received.reply_to, 1);
+        await dovecot.deliver(written(home, 'x@y.example', 'Arriving', [`Delivered-To: ${received.reply_to}`]));
+        await keptNow(received.reply_to, 2);
         await until('both marked', async () => (await dovecot.unseen()) === 0);
         await dovecot.restart();
-        await dovecot.deliver(written(home, letter.reply_to, 'After the connection was lost'));
-        await keptNow(letter.reply_to, 3);
+        await dovecot.deliver(written(home, received.reply_to, 'After the connection was lost'));
+        await keptNow(received.reply_to, 3);
       });
       await until('the comments', async () => (await commentsOf(home)).length === 3);
     } finally {
@@ -361,20 +372,20 @@ test(
 );
 
 test('a mailbox: killed between fetching and keeping, the next one keeps it, once', { skip: noDovecot }, async () => {
-  const { home, letter } = await mayasLetter();
+  const { home, received } = await mayasLetter();
   const dovecot = await openDovecot();
   const blocker = await portal.knex.transaction();
   let child: ChildProcess | undefined;
   try {
     await blocker.raw('lock table inbound_messages in access exclusive mode');
-    await dovecot.deliver(written(home, letter.reply_to, 'Fetched twice'));
+    await dovecot.deliver(written(home, received.reply_to, 'Fetched twice'));
     child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.js'), 'mail'], {
       cwd: root,
       env: {
         ...process.env,
         ...SAME,
         DATABASE_URL: portal.database_url,
-        SECRET: portal.house.secret,
+        SECRET: portal.services.secret,
         DATA_DIR: portal.folder,
         INBOUND_SMTP_PORT: '0',
         DEMO: 'off',
@@ -397,7 +408,7 @@ test('a mailbox: killed between fetching and keeping, the next one keeps it, onc
     await once(child, 'exit');
     await blocker.rollback();
     assert.equal(await dovecot.unseen(), 1);
-    await reading(dovecot.url, () => keptNow(letter.reply_to, 1));
+    await reading(dovecot.url, () => keptNow(received.reply_to, 1));
     await until('the comment', async () => (await commentsOf(home)).length > 0);
     await portal.idle();
     assert.deepEqual(await commentsOf(home), ['Fetched twice']);
@@ -413,9 +424,9 @@ test(
   'a mailbox: one that is too large, and one that can’t be kept, wait for staff, and hide no other',
   { skip: noDovecot },
   async () => {
-    const { home, letter } = await mayasLetter();
+    const { home, received } = await mayasLetter();
     const dovecot = await openDovecot();
-    const own = letter.from?.value[0]?.address ?? '';
+    const own = received.from?.value[0]?.address ?? '';
     await portal.knex.raw(`create function choke() returns trigger language plpgsql as $$ begin
     if position('poison'::bytea in new.raw) > 0 then raise 'choked'; end if; return new; end $$;
     create trigger choke before insert on inbound_messages for each row execute function choke()`);
@@ -449,7 +460,7 @@ async function deliverMany(dovecot: Awaited<ReturnType<typeof openDovecot>>, hom
   for (let i = 0; i < count; i++) await dovecot.deliver(written(home, to, `Number ${i}`));
 }
 
-const anAddress = (letter: string) => `reply+${letter.repeat(32)}@${portal.config.mail_domain}`;
+const anAddress = (received: string) => `reply+${received.repeat(32)}@${portal.config.mail_domain}`;
 
 test(
   'a mailbox whose messages get new numbers: of 150 none is lost and none doubled',
@@ -499,7 +510,7 @@ test('a mailbox is read by one at a time; when that one ends, the other goes on'
   const home = await harbor(portal);
   const [to, dovecot] = [anAddress('d'), await openDovecot()];
   const config = { ...portal.config, imap_urls: [dovecot.url] };
-  const start = () => startImap({ ...portal.house, db: portal.knex, config }, portal.house.direct);
+  const start = () => startImap({ ...portal.services, db: portal.knex, config }, portal.services.directConnection);
   const [first, second] = [start(), start()];
   try {
     await deliverMany(dovecot, home, to, 10);

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Actor } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
 import { parseDraft } from '../src/documents/drafts/parse_draft.js';
-import { start } from '../src/documents/drafts/create.js';
+import { createDocument } from '../src/documents/drafts/create.js';
 import { tick } from '../src/jobs/tick.js';
 import { harbor, type Harbor, openPortal, type Portal } from './support/portal.js';
 import { byReferences, jwz, rfc5256 } from './support/threading/by_references.js';
@@ -34,7 +34,7 @@ async function sent(home: Harbor, type: string, title: string, now: Date): Promi
   };
   const { draft, errors } = parseDraft(form, 'en-US', 'USD');
   assert.ok(draft, JSON.stringify(errors));
-  const id = await start(portal.knex, home.staff, type, home.partner_id, draft);
+  const id = await createDocument(portal.knex, home.staff, type, home.partner_id, draft);
   await act(portal.knex, { ...home.staff, now }, id, 'send');
   await portal.idle();
   return id;

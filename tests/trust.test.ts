@@ -10,7 +10,7 @@ import type { MailContext } from '../src/inbound/reading/message.js';
 import { bounceAddress } from '../src/mail/address.js';
 import { inbox } from './support/inbox.js';
 import { harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
-import type { Letter } from './support/post_office.js';
+import type { ReceivedEmail } from './support/post_office.js';
 import { until } from './support/until.js';
 
 let portal: Portal;
@@ -22,7 +22,7 @@ const { deliveries, comments, decided } = inbox(() => portal);
 async function mayasLetter() {
   const home = await harbor(portal);
   const invoice = await sentInvoice(portal, home);
-  return { home, invoice, letter: await portal.post.to(home.maya.email) };
+  return { home, invoice, received: await portal.post.to(home.maya.email) };
 }
 
 describe('whose word is taken', () => {
@@ -132,18 +132,18 @@ describe('whose word is taken', () => {
 });
 
 test('a forged sender, whose domain asks that such mail be turned away, is held and never posted', async () => {
-  const { home, letter } = await mayasLetter();
-  await portal.reply(letter, 'Wire it to the new account', { mail_from: 'x@attacker.example' });
+  const { home, received } = await mayasLetter();
+  await portal.reply(received, 'Wire it to the new account', { mail_from: 'x@attacker.example' });
   const [row] = await decided(home);
   assert.deepEqual([row.state, row.code], ['held', 'forged']);
   assert.deepEqual(await comments(home), []);
   await portal.idle();
-  assert.ok(!portal.post.letters.some(({ recipient }) => recipient === 'x@attacker.example'));
+  assert.ok(!portal.post.emails.some(({ recipient }) => recipient === 'x@attacker.example'));
 });
 
 test('two machines that answer each other stop within twenty messages, and staff see why', async () => {
-  const { home, invoice, letter } = await mayasLetter();
-  await portal.reply(letter, 'Thank you for your message. 0');
+  const { home, invoice, received } = await mayasLetter();
+  await portal.reply(received, 'Thank you for your message. 0');
   let answered = 1;
   for (; answered < 40; answered++) {
     await decided(home, answered);
@@ -162,15 +162,15 @@ test('two machines that answer each other stop within twenty messages, and staff
 });
 
 test('many messages in a row are no loop', async () => {
-  const { home, letter } = await mayasLetter();
-  for (let i = 0; i < 25; i++) await portal.reply(letter, `Item ${i} of my list`);
+  const { home, received } = await mayasLetter();
+  for (let i = 0; i < 25; i++) await portal.reply(received, `Item ${i} of my list`);
   await until('all of them', async () => (await comments(home)).length === 25, 60);
 });
 
 test('a message of our own that comes back, or claims to come from a reply address, is ignored', async () => {
-  const { home, letter } = await mayasLetter();
-  await portal.reply(letter, 'x', { from: letter.reply_to, mail_from: home.maya.email });
-  await portal.reply(letter, 'x', { message_id: letter.messageId ?? '' });
+  const { home, received } = await mayasLetter();
+  await portal.reply(received, 'x', { from: received.reply_to, mail_from: home.maya.email });
+  await portal.reply(received, 'x', { message_id: received.messageId ?? '' });
   const rows = await decided(home, 2);
   assert.deepEqual(
     rows.map(({ state, code }) => [state, code]),
@@ -182,25 +182,26 @@ test('a message of our own that comes back, or claims to come from a reply addre
 });
 
 test('what is passed on to the general address is a new message, not a reply', async () => {
-  const { home, letter } = await mayasLetter();
-  const to = letter.from?.value[0]?.address ?? '';
-  await portal.reply(letter, 'Who takes care of this?', { to, subject: `Fwd: ${letter.subject}` });
+  const { home, received } = await mayasLetter();
+  const to = received.from?.value[0]?.address ?? '';
+  await portal.reply(received, 'Who takes care of this?', { to, subject: `Fwd: ${received.subject}` });
   const [row] = await decided(home);
   assert.deepEqual([row.state, row.code], ['held', 'new']);
 });
 
 test('a reply whose key and references were both lost on the way waits with the organization that knows its sender', async () => {
-  const { home, letter } = await mayasLetter();
-  const to = letter.reply_to.replace(/\+[^@]+/, '');
-  await portal.mailIn({ from: home.maya.email, to, subject: `Re: ${letter.subject}`, text: 'Where does this go?' });
+  const { home, received } = await mayasLetter();
+  const to = received.reply_to.replace(/\+[^@]+/, '');
+  await portal.mailIn({ from: home.maya.email, to, subject: `Re: ${received.subject}`, text: 'Where does this go?' });
   const [row] = await decided(home);
   assert.deepEqual([row.state, row.code], ['held', 'new']);
-  await portal.reply(letter, 'This one knows where', { to });
+  await portal.reply(received, 'This one knows where', { to });
   await until('her words', async () => (await comments(home)).length === 1);
 });
 
-const idOf = ({ messageId }: Letter) => messageId?.slice(1, 33) ?? '';
-const returnPath = (letter: Letter) => bounceAddress(portal.house.secret, idOf(letter), portal.config.mail_domain);
+const idOf = ({ messageId }: ReceivedEmail) => messageId?.slice(1, 33) ?? '';
+const returnPath = (received: ReceivedEmail) =>
+  bounceAddress(portal.services.secret, idOf(received), portal.config.mail_domain);
 
 const dsn = (status: string, action: string, to: string, text = 'Sorry.') => ({
   headers: { 'Content-Type': 'multipart/report; report-type=delivery-status; boundary=b' },
@@ -228,12 +229,13 @@ const dsn = (status: string, action: string, to: string, text = 'Sorry.') => ({
   ].join('\r\n'),
 });
 
-const report = (letter: Letter, raw: string, to = returnPath(letter)) => portal.rawIn({ mail_from: '', to, raw });
+const report = (received: ReceivedEmail, raw: string, to = returnPath(received)) =>
+  portal.rawIn({ mail_from: '', to, raw });
 
 test('a bounce to the address of one message marks its reader, and the document says so at once and what to do', async () => {
-  const { home, invoice, letter } = await mayasLetter();
+  const { home, invoice, received } = await mayasLetter();
   const olivias = await portal.signIn(home.olivia.email);
-  await report(letter, dsn('5.1.1', 'failed', 'forwarded@elsewhere.example').raw);
+  await report(received, dsn('5.1.1', 'failed', 'forwarded@elsewhere.example').raw);
   const [row] = await decided(home);
   assert.deepEqual(
     [row.state, row.code, row.document_id, row.person_id],
@@ -251,8 +253,8 @@ test('a bounce to the address of one message marks its reader, and the document 
 });
 
 test('a report that it is late marks nobody', async () => {
-  const { home, letter } = await mayasLetter();
-  await report(letter, dsn('4.4.1', 'delayed', home.maya.email).raw);
+  const { home, received } = await mayasLetter();
+  await report(received, dsn('4.4.1', 'delayed', home.maya.email).raw);
   await decided(home);
   const maya = await portal.look(home.organization_id, (db) =>
     db('people').where({ id: home.maya.id }).first('bounced_at'),
@@ -261,10 +263,10 @@ test('a report that it is late marks nobody', async () => {
 });
 
 test('a bounce that knows none of our secrets marks nobody, whomever it names', async () => {
-  const { home, letter } = await mayasLetter();
-  const wrong = returnPath(letter).replace(/.@/, (end) => (end === '0@' ? '1@' : '0@'));
-  await report(letter, dsn('5.1.1', 'failed', home.maya.email).raw, `${home.slug}@${portal.config.mail_domain}`);
-  await assert.rejects(report(letter, dsn('5.1.1', 'failed', home.maya.email).raw, wrong), /550/).catch(() => {});
+  const { home, received } = await mayasLetter();
+  const wrong = returnPath(received).replace(/.@/, (end) => (end === '0@' ? '1@' : '0@'));
+  await report(received, dsn('5.1.1', 'failed', home.maya.email).raw, `${home.slug}@${portal.config.mail_domain}`);
+  await assert.rejects(report(received, dsn('5.1.1', 'failed', home.maya.email).raw, wrong), /550/).catch(() => {});
   await decided(home);
   const maya = await portal.look(home.organization_id, (db) =>
     db('people').where({ id: home.maya.id }).first('bounced_at'),
@@ -273,31 +275,31 @@ test('a bounce that knows none of our secrets marks nobody, whomever it names', 
 });
 
 test('a person who passes a bounce on to us is heard', async () => {
-  const { home, letter } = await mayasLetter();
+  const { home, received } = await mayasLetter();
   const attachments = [
     { filename: 'details.txt', contentType: 'message/delivery-status', content: 'Action: failed\nStatus: 5.1.1\n' },
   ];
-  await portal.reply(letter, 'My colleague’s mail came back, see attached', { attachments });
+  await portal.reply(received, 'My colleague’s mail came back, see attached', { attachments });
   await until('her words', async () => (await comments(home)).length === 1);
 });
 
 test('who knows only a Message-ID can have a bounce noted, but stops no mail by it', async () => {
-  const { home, invoice, letter } = await mayasLetter();
-  const named = dsn('5.1.1', 'failed', home.maya.email, `Message-ID: ${letter.messageId}`).raw;
-  await report(letter, named, `${home.slug}@${portal.config.mail_domain}`);
+  const { home, invoice, received } = await mayasLetter();
+  const named = dsn('5.1.1', 'failed', home.maya.email, `Message-ID: ${received.messageId}`).raw;
+  await report(received, named, `${home.slug}@${portal.config.mail_domain}`);
   await decided(home);
-  const [strikes, email] = await portal.look(home.organization_id, async (db) => [
-    await db('strikes').where({ person_id: home.maya.id }),
+  const [bounces, email] = await portal.look(home.organization_id, async (db) => [
+    await db('bounces').where({ person_id: home.maya.id }),
     await db('emails').where({ document_id: invoice.id, person_id: home.maya.id }).first('state'),
   ]);
-  assert.deepEqual([strikes, email.state], [[], 'bounced']);
+  assert.deepEqual([bounces, email.state], [[], 'bounced']);
 });
 
 test('valid mail from somebody clears what came back before', async () => {
-  const { home, invoice, letter } = await mayasLetter();
-  await report(letter, dsn('5.1.1', 'failed', home.maya.email).raw);
+  const { home, invoice, received } = await mayasLetter();
+  await report(received, dsn('5.1.1', 'failed', home.maya.email).raw);
   await decided(home);
-  await portal.reply(letter, 'I am here, though');
+  await portal.reply(received, 'I am here, though');
   await until('her words', async () => (await comments(home)).length === 1);
   const maya = await portal.look(home.organization_id, (db) =>
     db('people').where({ id: home.maya.id }).first('bounced_at'),
@@ -307,7 +309,7 @@ test('valid mail from somebody clears what came back before', async () => {
 });
 
 test('an out-of-office note to the address for bounces is no bounce', async () => {
-  const { home, letter } = await mayasLetter();
+  const { home, received } = await mayasLetter();
   const raw = [
     'From: ' + home.maya.email,
     'Subject: Out of office',
@@ -316,7 +318,7 @@ test('an out-of-office note to the address for bounces is no bounce', async () =
     'I am away until Monday.',
     '',
   ].join('\r\n');
-  await report(letter, raw);
+  await report(received, raw);
   const [row] = await decided(home);
   assert.deepEqual([row.state, row.code], ['ignored', 'automatic']);
 });

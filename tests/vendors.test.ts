@@ -50,7 +50,7 @@ test('three vendors are asked; each answers by link alone on a page of its own, 
     await invited(request, kiesel),
   ];
   assert.equal(new Set([nora.page, sam.page, kim.page]).size, 3);
-  assert.match(nora.letter.text ?? '', /Submit proposal/);
+  assert.match(nora.received.text ?? '', /Submit proposal/);
   assert.match((await nora.get(nora.page).expect(200)).text, new RegExp(`${nora.page}/answer`));
 
   // The delivery date by itself; prices that were being typed stay.
@@ -198,8 +198,8 @@ test('too late is too late, until the deadline is moved; all are told of that', 
   await refused(desk, `${request}/extend`, 422, { due_on: day(-2) });
   await post(desk, `${request}/extend`, { due_on: day(5), message: 'Five days more.' });
   for (const { person } of [nordholz, kiesel]) {
-    const letter = await portal.post.to(person.email, ({ text }) => /moved the deadline/.test(text ?? ''));
-    assert.match(letter.text ?? '', /Five days more/);
+    const received = await portal.post.to(person.email, ({ text }) => /moved the deadline/.test(text ?? ''));
+    assert.match(received.text ?? '', /Five days more/);
   }
   // Whoever has the form open while the deadline moves is told what changed, and keeps what was typed.
   const { text: opened } = await nora.get(`${nora.page}/answer`).expect(200);
@@ -260,7 +260,7 @@ test('an order is acknowledged; changes are proposed, refused, proposed again an
   const order = await orders(home, nordholz, TIMBER);
   const number = numberOf(order);
   const nora = await opens(portal, nordholz, number);
-  assert.ok(nora.letter.attachments.some(({ contentType }) => contentType === 'application/pdf'));
+  assert.ok(nora.received.attachments.some(({ contentType }) => contentType === 'application/pdf'));
   await post(nora, `${order}/acknowledge`);
   assert.equal((await row(portal, home, number)).state, 'acknowledged');
 
@@ -290,14 +290,14 @@ test('an order is acknowledged; changes are proposed, refused, proposed again an
     message: 'Oak is short.',
   };
   await post(nora, `${order}/propose`, wish);
-  const letter = await portal.post.to(home.olivia.email, ({ text }) =>
+  const received = await portal.post.to(home.olivia.email, ({ text }) =>
     /proposed changes to purchase order/.test(text ?? ''),
   );
   assert.match(
-    letter.text ?? '',
+    received.text ?? '',
     /- Oak boards: Quantity: 10 → 8\n- Oak boards: Price: 40.00 → 42.50\n- Oak boards: Delivery: /,
   );
-  assert.match(String(letter.html), /class="details"/);
+  assert.match(String(received.html), /class="details"/);
   for (const agent of [desk, nora])
     assert.match(textOf((await agent.get(order)).text), /Proposed changes .*Oak boards Quantity 10 8/);
   // While they are looked at, nothing more is proposed.
@@ -423,12 +423,15 @@ test('two bills until all is billed, what is left shown; a changed bill is match
   const page = textOf((await desk.get(second)).text);
   assert.match(page, /Oak boards Another price 40.00 45.00 \+30.00 Delivery Not in the order – 1 \+30.00/);
   assert.match(page, /In all, before tax \+60.00/);
-  const letter = await portal.post.to(home.olivia.email, ({ subject }) => subject?.includes(numberOf(second)) ?? false);
+  const received = await portal.post.to(
+    home.olivia.email,
+    ({ subject }) => subject?.includes(numberOf(second)) ?? false,
+  );
   assert.match(
-    letter.text ?? '',
+    received.text ?? '',
     /- Oak boards: Another price, \$30.00 more: 40.00 → 45.00\n- Delivery: Not in the order, \$30.00 more: 1/,
   );
-  assert.doesNotMatch(letter.text ?? '', /Screws/);
+  assert.doesNotMatch(received.text ?? '', /Screws/);
 });
 
 test('within the vendor’s tolerance nothing differs', async () => {
@@ -518,8 +521,8 @@ test('a rejected bill is sent again, any number of times; a void one no more', a
   const bill = await bills(sam, order);
   for (const reason of ['Wrong project.', 'Still wrong.']) {
     await post(desk, `${bill}/reject`, { reason });
-    const letter = await portal.post.to(stahl.person.email, ({ text }) => text?.includes(reason) ?? false);
-    assert.match(letter.text ?? '', /rejected bill/);
+    const received = await portal.post.to(stahl.person.email, ({ text }) => text?.includes(reason) ?? false);
+    assert.match(received.text ?? '', /rejected bill/);
     await post(sam, `${bill}/resubmit`, await formOf(portal, home, numberOf(bill)));
   }
   assert.match(textOf((await sam.get(bill)).text), /Wrong project.*Still wrong/);

@@ -12,7 +12,7 @@ const files = (folder: string, ending: string) =>
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
 
 /** Everything that a type says to anybody, with and without the date that its moves may name. */
-function saidBy({ label, plural, due, looks, tabs, leads = [], actions }: DocumentType): string[] {
+function saidBy({ label, plural, due, stateLabels, tabs, nextSteps = [], actions }: DocumentType): string[] {
   const lower = label.toLowerCase();
   const undated = (words: string) => words.replace(/ (by|on|until) \{\{date\}\}$/, '');
   const said = [
@@ -26,7 +26,7 @@ function saidBy({ label, plural, due, looks, tabs, leads = [], actions }: Docume
       `View ${lower}`,
       `New ${lower}`,
     ],
-    ...Object.values(looks).flatMap(({ label, move = '', awaited = '', button = '' }) => [
+    ...Object.values(stateLabels).flatMap(({ label, move = '', awaited = '', button = '' }) => [
       label,
       move,
       undated(move),
@@ -34,10 +34,10 @@ function saidBy({ label, plural, due, looks, tabs, leads = [], actions }: Docume
       undated(awaited),
       button,
     ]),
-    ...[...tabs, ...leads].map(({ label }) => label),
-    ...Object.values(actions).flatMap(({ says, label = '', explains = '', signs }) => [
-      says,
-      says.replace(/\{\{name\}\}$/, 'you'),
+    ...[...tabs, ...nextSteps].map(({ label }) => label),
+    ...Object.values(actions).flatMap(({ summary, label = '', explains = '', signs }) => [
+      summary,
+      summary.replace(/\{\{name\}\}$/, 'you'),
       label,
       explains,
       signs ? `${label} and sign` : '',

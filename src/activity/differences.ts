@@ -45,7 +45,7 @@ const WHY: Record<string, { label: string; write?: (value: string, currency: str
 };
 
 /** Where a bill differs from its order, in words. */
-export const differencesInWords = (differences: Difference[], currency: string, { t, format }: Tongue): Differing[] =>
+export const describeDifferences = (differences: Difference[], currency: string, { t, format }: Tongue): Differing[] =>
   differences.map(({ what, why, before, after, amount }) => {
     const { label, write } = WHY[why] ?? { label: why };
     const written = (value: string) => (value && write ? write(value, currency, format) : null);
@@ -53,7 +53,7 @@ export const differencesInWords = (differences: Difference[], currency: string, 
   });
 
 /** A vendor's wishes for an order, in words. */
-export function wishesInWords(wishes: Wish[], currency: string, { t, format }: Tongue): Differing[] {
+export function describeProposedChanges(wishes: Wish[], currency: string, { t, format }: Tongue): Differing[] {
   const day = (date: string | null) => (date ? format.date(date) : null);
   return wishes.flatMap(({ what, was, quantity, unit_price, delivery_on }) => [
     ...(quantity === undefined

@@ -37,7 +37,7 @@ export function readersOf(
     })
     .orderBy('people.id')
     .select<Reader[]>('person_id', 'email');
-  if (activity.side !== 'clock' && activity.person_id && !receipt)
+  if (activity.side !== 'system' && activity.person_id && !receipt)
     void readers.whereNot({ person_id: activity.person_id });
   if (sides.has('staff')) void readers.whereNull('people.partner_id');
   if (sides.has('partner')) void readers.whereNotNull('people.partner_id');

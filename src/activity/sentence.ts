@@ -4,7 +4,7 @@ import type { Translate } from '../pages/i18n.js';
 import type { Activity } from './record.js';
 
 /** What an activity is told with: its document's type, number and currency, and the name of the one who did it. */
-export interface Told extends Pick<Activity, 'action' | 'details'> {
+export interface SentenceInput extends Pick<Activity, 'action' | 'details'> {
   type: string | null;
   number: string | null;
   currency: string | null;
@@ -55,9 +55,9 @@ export const documentLabel = (t: Translate, type: string, number: string | null)
 export const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** "Maya Chen paid $500.00 of invoice INV-0042": the same sentence in the timeline, on the desk and in the email. */
-export function sentence(told: Told, t: Translate, format: Format): string {
+export function sentence(told: SentenceInput, t: Translate, format: Format): string {
   const said =
-    (told.type ? typeNamed(told.type).actions[told.action]?.says : undefined) ??
+    (told.type ? typeNamed(told.type).actions[told.action]?.summary : undefined) ??
     OTHER[told.action] ??
     '{{actor}} did something';
   const mine = told.reader && told.details['person_id'] === told.reader;

@@ -10,7 +10,7 @@ export type Audience = 'shared' | 'staff' | 'partner';
  * What comes along with an act: files already in storage, the browser, and, for a reply by email, how it was read and
  * whether its sender is proven.
  */
-export interface Carried {
+export interface Attachments {
   files?: StoredFile[];
   /** From where and with what it was done: kept with a signature. */
   /** A signature that was drawn, in storage. */
@@ -29,20 +29,20 @@ export const commentOf = async (
 interface Saying {
   actor: Actor;
   document: { organization_id: string; id: string };
-  carried: Carried;
+  attachments: Attachments;
   activity_id: string;
 }
 
 /** Writes a comment with its files, in the transaction of the act that it is part of. Returns its id. */
 export async function addComment(
   db: Knex.Transaction,
-  { actor, document, carried, activity_id }: Saying,
+  { actor, document, attachments, activity_id }: Saying,
   body: string,
   audience: Audience,
 ) {
   const { organization_id, id: document_id } = document;
   const id = newId();
-  const mail = carried.mail ? { ...carried.mail, via: 'email' } : {};
+  const mail = attachments.mail ? { ...attachments.mail, via: 'email' } : {};
   await db('comments').insert({
     organization_id,
     id,
@@ -53,6 +53,6 @@ export async function addComment(
     body,
     ...mail,
   });
-  await attach(db, { organization_id, document_id, comment_id: id }, carried.files ?? []);
+  await attach(db, { organization_id, document_id, comment_id: id }, attachments.files ?? []);
   return id;
 }

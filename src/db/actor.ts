@@ -1,4 +1,4 @@
-export type Side = 'staff' | 'partner' | 'clock';
+export type Side = 'staff' | 'partner' | 'system';
 
 /**
  * Who is asking. The clock stands for everything that no person does: time, gateways, arriving mail; `person_id` then
@@ -25,10 +25,10 @@ export interface Actor {
 }
 
 /** The house acting by itself in one organization, or for a person of it. */
-export const clock = (organization_id: string | null, person_id: string | null = null, now?: Date): Actor => ({
+export const systemActor = (organization_id: string | null, person_id: string | null = null, now?: Date): Actor => ({
   ...(now ? { now } : {}),
   organization_id,
-  side: 'clock',
+  side: 'system',
   person_id,
   user_id: null,
   partner_id: null,

@@ -40,7 +40,7 @@ export async function addJob<Name extends keyof Jobs>(
 }
 
 /** Lets everything that is queued so far wait for what comes now; what was put off by more waits longer. */
-export async function putOff(db: Knex, by: number): Promise<void> {
+export async function deprioritizeQueued(db: Knex, by: number): Promise<void> {
   const priority = PRIORITY.later + by;
   const queued = 'array(select id from graphile_worker.jobs where priority < ?)';
   await db.raw(`select graphile_worker.reschedule_jobs(${queued}, priority := ?)`, [priority, priority]);

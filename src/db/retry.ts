@@ -4,7 +4,7 @@ const UNDONE = new Set(['40P01', '40001', '26000', '42P05', '0A000']);
 const TRIES = 4;
 
 /** Does the work; again, a few times, if the database undid it for a reason that passes. Other errors pass. */
-export async function again<T>(work: () => Promise<T>): Promise<T> {
+export async function retry<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();

@@ -27,9 +27,9 @@ const settings = (actor: Actor) => [
  * Work that sees and changes only what `actor` may: one transaction, which row security binds to them. It ends with
  * the work.
  */
-export function scoped<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
+export function withActor<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
   return db.transaction(async (db) => {
-    await become(db, actor);
+    await setActor(db, actor);
     return work(db);
   });
 }
@@ -39,7 +39,7 @@ export function scoped<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) =
  * clock's. It takes no round trip: it is sent ahead on the transaction's own connection, where whatever is asked next
  * comes after it, and fails if it failed.
  */
-export async function become(db: Knex.Transaction, actor: Actor): Promise<void> {
+export async function setActor(db: Knex.Transaction, actor: Actor): Promise<void> {
   const connection = await connectionOf(db);
   connection.query(SETTINGS.text, settings(actor)).catch(() => {});
 }
@@ -52,14 +52,18 @@ const connectionOf = (db: Knex.Transaction) =>
  * take ten times as long to plan as to run. Named by its text, so build it in few shapes. @throws what `again` does
  * again, where a pooler has lost it.
  */
-export async function firstPrepared<Row>(db: Knex.Transaction, query: Knex.QueryBuilder): Promise<Row | undefined> {
+export async function firstRow<Row>(db: Knex.Transaction, query: Knex.QueryBuilder): Promise<Row | undefined> {
   const { sql, bindings } = query.limit(1).toSQL().toNative();
-  const [row] = await askPrepared<Row>(db, sql, [...bindings]);
+  const [row] = await queryPrepared<Row>(db, sql, [...bindings]);
   return row;
 }
 
 /** As `firstPrepared`, for a query in words ($1, $2, …): all its rows. */
-export async function askPrepared<Row>(db: Knex.Transaction, text: string, values: readonly unknown[]): Promise<Row[]> {
+export async function queryPrepared<Row>(
+  db: Knex.Transaction,
+  text: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
   const name = createHash('sha1').update(text).digest('hex');
   const connection = await connectionOf(db);
   const asked = connection.query<Row & pg.QueryResultRow>({ ...(prepared ? { name } : {}), text, values: [...values] });
@@ -89,14 +93,14 @@ export async function read<Queries extends readonly Query<unknown>[]>(
   pool: pg.Pool,
   actor: Actor,
   ...queries: Queries
-): Promise<Answered<Queries>> {
+): Promise<QueryRows<Queries>> {
   const [, ...answers] = await pipeline(pool, [{ ...SETTINGS, values: settings(actor) }, ...queries]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place where rows get the type that their query promises
-  return answers as Answered<Queries>;
+  return answers as QueryRows<Queries>;
 }
 
 /** The rows of each query. */
-export type Answered<Queries extends readonly Query<unknown>[]> = {
+export type QueryRows<Queries extends readonly Query<unknown>[]> = {
   -readonly [K in keyof Queries]: RowOf<Queries[K]>[];
 };
 type RowOf<Asked> = Asked extends Query<infer Row> ? (unknown extends Row ? Record<string, unknown> : Row) : never;

@@ -15,8 +15,8 @@ export const bounceMac = (secret: string, message_id: string) =>
   derive(secret, 'bounce', message_id).toString('hex').slice(0, 24);
 
 /** What proves that a link which stops mail is ours: 128 bits in lower-case hex. */
-export const stopMac = (secret: string, message_id: string) =>
-  derive(secret, 'stop', message_id).toString('hex').slice(0, 32);
+export const unsubscribeMac = (secret: string, message_id: string) =>
+  derive(secret, 'unsubscribe', message_id).toString('hex').slice(0, 32);
 
 /** Six digits, as mailed for a sign-in. */
 export const sixDigits = (secret: string, id: string) =>

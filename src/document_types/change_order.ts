@@ -1,4 +1,4 @@
-import { OFFER_STATES, offerActions, offerFeatures, offerLooks, offerTabs } from './shared/offer.js';
+import { OFFER_STATES, offerActions, offerFeatures, offerStateLabels, offerTabs } from './shared/offer.js';
 import { defineType } from './shared/type.js';
 
 /** A change to what was agreed before, with its price. */
@@ -14,6 +14,6 @@ export const changeOrder = defineType({
   features: offerFeatures,
   tabs: offerTabs,
   states: OFFER_STATES,
-  looks: offerLooks,
+  stateLabels: offerStateLabels,
   actions: offerActions,
 });

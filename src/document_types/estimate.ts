@@ -1,4 +1,4 @@
-import { OFFER_STATES, offerActions, offerFeatures, offerLooks, offerTabs } from './shared/offer.js';
+import { OFFER_STATES, offerActions, offerFeatures, offerStateLabels, offerTabs } from './shared/offer.js';
 import { defineType } from './shared/type.js';
 
 /** What it would cost. Also called a quote or proposal. */
@@ -14,16 +14,18 @@ export const estimate = defineType({
   features: offerFeatures,
   tabs: offerTabs,
   states: OFFER_STATES,
-  looks: offerLooks,
-  leads: [{ label: 'Order from a vendor', by: 'staff', from: ['accepted'], to: 'purchase-orders/new?from={{key}}' }],
+  stateLabels: offerStateLabels,
+  nextSteps: [
+    { label: 'Order from a vendor', by: 'staff', from: ['accepted'], to: 'purchase-orders/new?from={{key}}' },
+  ],
   actions: {
     ...offerActions,
     change_order: {
       by: 'staff',
       from: ['accepted'],
-      makes: 'change_order',
+      creates: 'change_order',
       visible: 'staff',
-      says: '{{actor}} made a change order to {{document}}',
+      summary: '{{actor}} made a change order to {{document}}',
       label: 'Make a change order',
     },
   },

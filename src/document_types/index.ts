@@ -13,13 +13,13 @@ import { workOrder } from './work_order.js';
 
 export type {
   Action,
-  Change,
+  ContentChange,
   DocumentType,
   Effect,
   Facts,
   Feature,
-  Lead,
-  Look,
+  NextStep,
+  StateLabel,
   Question,
   Side,
   Tab,

@@ -1,4 +1,4 @@
-import { chargedActions, chargedLooks, chargedTabs, CHARGED_STATES } from './shared/charged.js';
+import { chargedActions, chargedStateLabels, chargedTabs, CHARGED_STATES } from './shared/charged.js';
 import { defineType } from './shared/type.js';
 
 export const invoice = defineType({
@@ -14,7 +14,7 @@ export const invoice = defineType({
   features: ['partial_payments', 'reference'],
   tabs: chargedTabs,
   states: CHARGED_STATES,
-  looks: chargedLooks,
+  stateLabels: chargedStateLabels,
   actions: {
     ...chargedActions,
     apply_credit: {
@@ -22,27 +22,27 @@ export const invoice = defineType({
       from: ['sent', 'partly_paid'],
       to: { settled: 'paid', open: 'partly_paid' },
       when: ({ credit, open, paying }) => credit > 0 && open > 0 && !paying,
-      also: 'apply credit',
-      tells: 'partner',
+      effect: 'apply credit',
+      notifies: 'partner',
       asks: { amount: 'money' },
-      says: '{{actor}} applied a credit of {{amount}} to {{document}}',
+      summary: '{{actor}} applied a credit of {{amount}} to {{document}}',
       label: 'Apply credit',
       explains: 'From credit notes, paid retainers and overpayments, the oldest first.',
     },
     credit: {
-      by: 'clock',
+      by: 'system',
       from: ['sent', 'partly_paid'],
       to: { settled: 'paid', open: 'partly_paid' },
-      also: 'apply credit',
+      effect: 'apply credit',
       asks: { source: 'id', amount: 'money' },
-      says: 'A credit of {{amount}} was applied to {{document}}',
+      summary: 'A credit of {{amount}} was applied to {{document}}',
     },
     credit_note: {
       by: 'staff',
       from: ['sent', 'partly_paid', 'paid'],
-      makes: 'credit_note',
+      creates: 'credit_note',
       visible: 'staff',
-      says: '{{actor}} made a credit note for {{document}}',
+      summary: '{{actor}} made a credit note for {{document}}',
       label: 'Make a credit note',
     },
   },

@@ -1,4 +1,4 @@
-import { ORDERED_STATES, orderedActions, orderedFeatures, orderedLooks, orderedTabs } from './shared/ordered.js';
+import { ORDERED_STATES, orderedActions, orderedFeatures, orderedStateLabels, orderedTabs } from './shared/ordered.js';
 import { defineType } from './shared/type.js';
 
 export const purchaseOrder = defineType({
@@ -13,6 +13,6 @@ export const purchaseOrder = defineType({
   features: orderedFeatures,
   tabs: orderedTabs,
   states: ORDERED_STATES,
-  looks: orderedLooks,
+  stateLabels: orderedStateLabels,
   actions: orderedActions,
 });

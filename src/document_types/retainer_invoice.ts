@@ -1,4 +1,4 @@
-import { chargedActions, chargedLooks, chargedTabs, CHARGED_STATES } from './shared/charged.js';
+import { chargedActions, chargedStateLabels, chargedTabs, CHARGED_STATES } from './shared/charged.js';
 import { defineType } from './shared/type.js';
 
 /** Money ahead of the work. What is paid of it becomes credit, to be applied to invoices. */
@@ -15,6 +15,6 @@ export const retainerInvoice = defineType({
   features: ['partial_payments', 'reference'],
   tabs: [...chargedTabs, { name: 'paid', label: 'Paid', states: ['paid'] }],
   states: CHARGED_STATES,
-  looks: chargedLooks,
+  stateLabels: chargedStateLabels,
   actions: chargedActions,
 });

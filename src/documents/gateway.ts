@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { clock, scoped } from '../db/scope.js';
+import { systemActor, withActor } from '../db/scope.js';
 import { Conflict } from '../errors.js';
 import type { GatewayEvent } from '../payments/sandbox_gateway.js';
 import { act } from './act.js';
@@ -19,15 +19,15 @@ const MOST_REASON = 200;
  * no news any more changes nothing. The amount and currency must be those of the attempt, which was held against the
  * document.
  */
-export async function gatewaySays(db: Knex, event: GatewayEvent): Promise<void> {
+export async function handleGatewayEvent(db: Knex, event: GatewayEvent): Promise<void> {
   const { organization_id, payment_id, type } = event;
-  const payment = await scoped(db, clock(organization_id), (db) =>
+  const payment = await withActor(db, systemActor(organization_id), (db) =>
     db('payments').where({ organization_id, id: payment_id }).first('document_id', 'person_id', 'amount', 'currency'),
   );
   if (!payment || payment.amount !== event.amount || payment.currency !== event.currency) return;
   const input = { payment: payment_id, reason: event.reason.slice(0, MOST_REASON) };
   for (const name of DOES[type]) {
-    if (await took(act(db, clock(organization_id, payment.person_id), payment.document_id, name, input))) return;
+    if (await took(act(db, systemActor(organization_id, payment.person_id), payment.document_id, name, input))) return;
   }
 }
 

@@ -1,17 +1,17 @@
 import type { Knex } from 'knex';
 import type { Config } from '../config.js';
-import { become, clock, scoped } from '../db/scope.js';
+import { setActor, systemActor, withActor } from '../db/scope.js';
 import type { Storage, StoredFile } from '../files/storage.js';
-import { queueAnswer } from './deciding/auto_reply.js';
-import { decide, type Pointing, summary } from './deciding/decide.js';
+import { queueAutoReply } from './deciding/auto_reply.js';
+import { decide, type ThreadMatch, summary } from './deciding/decide.js';
 import { type Decision, held } from './deciding/decision.js';
-import { knownBefore } from './deciding/reply_context.js';
-import { emailNamed, organizationOf, threadByKey, threadOfEmail } from './deciding/thread.js';
+import { readReplyContext } from './deciding/reply_context.js';
+import { findAnsweredEmail, organizationOfMail, threadByKey, threadOfEmail } from './deciding/thread.js';
 import { MailRefused } from './reading/limits.js';
 import type { MailContext, ReadMail } from './reading/message.js';
 import { readMail } from './reading/worker/read_mail.js';
 
-export interface Post {
+export interface InboundContext {
   db: Knex;
   storage: Storage;
   config: Config;
@@ -38,7 +38,7 @@ interface Delivery {
  * ignored as automatic. The decision and what it changes are one transaction; running it again changes nothing.
  * @throws when DNS must be asked again later.
  */
-export async function readDelivery(post: Post, id: string): Promise<void> {
+export async function processDelivery(post: InboundContext, id: string): Promise<void> {
   const delivery = await pending(post.db, id);
   if (!delivery) return;
   if (delivery.tries >= CUT_OFF || !delivery.raw) return giveUp(post, delivery);
@@ -59,18 +59,18 @@ const TRIES = 6;
 /** So often may a process end in the middle of reading a message before it is taken for the reason. */
 const CUT_OFF = 20;
 
-const giveUp = (post: Post, delivery: Delivery): Promise<void> =>
-  scoped(post.db, clock(null), async (db) => {
+const giveUp = (post: InboundContext, delivery: Delivery): Promise<void> =>
+  withActor(post.db, systemActor(null), async (db) => {
     const thread = await threadByKey(db, delivery.recipient, post.config.mail_domain);
     await keep(db, post, delivery, null, { thread, email: undefined }, held('unreadable', UNREADABLE));
   });
 
 const UNREADABLE = 'We could not read it. The original is kept as it came.';
 
-async function place(post: Post, delivery: Delivery): Promise<void> {
+async function place(post: InboundContext, delivery: Delivery): Promise<void> {
   const { mail, wrong } = await parsed(delivery, post);
-  const files = mail && !mail.automatic ? await store(mail, post.storage) : [];
-  await scoped(post.db, clock(null), async (db) => {
+  const files = mail && !mail.automatic ? await storeAttachments(mail, post.storage) : [];
+  await withActor(post.db, systemActor(null), async (db) => {
     const waits = await db('inbound_deliveries').where({ id: delivery.id, state: 'pending' }).forUpdate().first('id');
     if (!waits) return;
     const pointing = await pointingOf(db, delivery, mail, post);
@@ -82,17 +82,17 @@ async function place(post: Post, delivery: Delivery): Promise<void> {
 /** Writes down the decision, and lets the sender know where that is right. */
 async function keep(
   db: Knex.Transaction,
-  { config }: Pick<Post, 'config'>,
+  { config }: Pick<InboundContext, 'config'>,
   { id, recipient, mail_from }: Pick<Delivery, 'id' | 'recipient' | 'mail_from'>,
   mail: ReadMail | null,
-  { thread, email }: Pointing,
+  { thread, email }: ThreadMatch,
   decision: Decision,
 ): Promise<void> {
   const organization_id =
     thread?.organization_id ??
     email?.organization_id ??
-    (await organizationOf(db, recipient, mail, config.mail_domain));
-  await become(db, clock(null));
+    (await organizationOfMail(db, recipient, mail, config.mail_domain));
+  await setActor(db, systemActor(null));
   const pointing = thread
     ? { document_id: thread.document_id, person_id: thread.person_id, audience: thread.audience }
     : {};
@@ -107,12 +107,12 @@ async function keep(
       ...pointing,
       ...placed,
     });
-  if (mail && organization_id) await queueAnswer(db, { id, organization_id, code: placed.code, mail_from }, mail);
+  if (mail && organization_id) await queueAutoReply(db, { id, organization_id, code: placed.code, mail_from }, mail);
 }
 
 /** The delivery with its bytes, if it still waits; counts the try. */
 const pending = (db: Knex, id: string): Promise<Delivery | undefined> =>
-  scoped(db, clock(null), async (db) => {
+  withActor(db, systemActor(null), async (db) => {
     const [, delivery] = await Promise.all([
       db('inbound_deliveries').where({ id, state: 'pending' }).increment('tries'),
       db('inbound_deliveries as d')
@@ -124,13 +124,13 @@ const pending = (db: Knex, id: string): Promise<Delivery | undefined> =>
   });
 
 // It helps, but nothing depends on it.
-const known = ({ db, config }: Post, { recipient }: Delivery) =>
-  scoped(db, clock(null), (db) => knownBefore(db, recipient, config.mail_domain)).catch(() => undefined);
+const known = ({ db, config }: InboundContext, { recipient }: Delivery) =>
+  withActor(db, systemActor(null), (db) => readReplyContext(db, recipient, config.mail_domain)).catch(() => undefined);
 
 const DNS_TRIES = 4;
 const SLOW_TRIES = 2;
 
-async function parsed(delivery: Delivery, post: Post): Promise<{ mail: ReadMail | null; wrong: string }> {
+async function parsed(delivery: Delivery, post: InboundContext): Promise<{ mail: ReadMail | null; wrong: string }> {
   try {
     const mail = await readMail(delivery.raw, contextOf(delivery, post));
     if (mail.authentication.temporary && delivery.tries < DNS_TRIES)
@@ -146,7 +146,7 @@ async function parsed(delivery: Delivery, post: Post): Promise<{ mail: ReadMail 
 /** What is known of a message besides its bytes. */
 const contextOf = (
   { recipient, source, remote_ip, helo, mail_from, answered }: Delivery,
-  { dns, config }: Pick<Post, 'dns' | 'config'>,
+  { dns, config }: Pick<InboundContext, 'dns' | 'config'>,
 ): MailContext => {
   // A server of ours that brought it says nothing of who sent it.
   const direct = remote_ip !== '' && !config.inbound_relays.includes(remote_ip);
@@ -160,7 +160,7 @@ const contextOf = (
 const FILES = 50;
 
 /** Puts the files of a message into storage: the first fifty. */
-export const store = (mail: ReadMail, storage: Storage): Promise<StoredFile[]> =>
+export const storeAttachments = (mail: ReadMail, storage: Storage): Promise<StoredFile[]> =>
   Promise.all(
     mail.attachments
       .slice(0, FILES)
@@ -171,12 +171,12 @@ async function pointingOf(
   db: Knex.Transaction,
   { recipient }: Delivery,
   mail: ReadMail | null,
-  post: Post,
-): Promise<Pointing> {
+  post: InboundContext,
+): Promise<ThreadMatch> {
   const { secret, config } = post;
   const thread = await threadByKey(db, recipient, config.mail_domain);
   if (!mail || (thread && !mail.bounce)) return { thread, email: undefined };
-  const email = await emailNamed(db, recipient, mail, { secret, mail_domain: config.mail_domain });
+  const email = await findAnsweredEmail(db, recipient, mail, { secret, mail_domain: config.mail_domain });
   return { thread: thread ?? (mail.bounce ? null : await threadOfEmail(db, email)), email };
 }
 

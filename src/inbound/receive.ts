@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
 import { addJob } from '../db/jobs.js';
-import { clock, scoped } from '../db/scope.js';
+import { systemActor, withActor } from '../db/scope.js';
 
 /** By which way a message came. */
 export type Source = 'smtp' | 'imap' | 'pipe' | 'postmark' | 'mailgun' | 'sendgrid' | 'ses';
@@ -19,7 +19,7 @@ export interface Envelope {
 }
 
 /** Why a message is held for staff unread, and what is known of it. */
-export interface Notice {
+export interface UnreadNotice {
   organization_id: string | null;
   reason: string;
   from_address: string;
@@ -37,10 +37,10 @@ export function receive(
   db: Knex,
   raw: Buffer,
   { recipients, ...envelope }: Envelope,
-  notice?: Notice,
+  notice?: UnreadNotice,
 ): Promise<string> {
   const sha256 = createHash('sha256').update(raw).digest('hex');
-  return scoped(db, clock(null), async (db) => {
+  return withActor(db, systemActor(null), async (db) => {
     const [, known] = await Promise.all([
       db.raw('select pg_advisory_xact_lock(hashtext(?))', [sha256]),
       db('inbound_deliveries').where({ sha256 }).whereIn('recipient', recipients).select('recipient', 'message_id'),

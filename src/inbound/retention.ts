@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
-import { clock, scoped } from '../db/scope.js';
+import { systemActor, withActor } from '../db/scope.js';
 
 /**
  * Lets go of the bytes of messages whose time is over; what was decided about them, and what was posted of them,
  * stays. What still waits for somebody is kept.
  */
-export const forgetMail = (db: Knex, days: number): Promise<number> =>
-  scoped(db, clock(null), (db) =>
+export const deleteOldMail = (db: Knex, days: number): Promise<number> =>
+  withActor(db, systemActor(null), (db) =>
     db('inbound_messages as m')
       .whereNotNull('raw')
       .whereRaw(`received_at < app_now() - ? * interval '1 day'`, [days])

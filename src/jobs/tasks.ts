@@ -4,36 +4,36 @@ import type { Database } from '../db/database.js';
 import type { Jobs } from '../db/jobs.js';
 import { pdfOf, type Printer } from '../documents/queries/document_pdf.js';
 import type { Storage } from '../files/storage.js';
-import type { MailContext } from '../inbound/reading/message.js';
-import { forgetMail } from '../inbound/retention.js';
-import { readDelivery } from '../inbound/process.js';
+import type { MailContext as ReadingContext } from '../inbound/reading/message.js';
+import { deleteOldMail } from '../inbound/retention.js';
+import { processDelivery } from '../inbound/process.js';
 import type { Lookup } from '../mail/deliverability/dns.js';
-import type { Post } from '../mail/outbox/mail_context.js';
+import type { MailContext } from '../mail/outbox/mail_context.js';
 import { sendEmail } from '../mail/outbox/send.js';
-import { forgetSignIns } from '../people/sessions.js';
+import { deleteOldSignIns } from '../people/sessions.js';
 import { tick } from './tick.js';
 import { deliverWebhook } from './sandbox_webhook.js';
 import { watchMail } from './watch_mail.js';
 
 /** What jobs work with. `dns`: whom inbound mail asks who may send for a domain. */
-export interface Tools {
+export interface JobContext {
   config: Config;
   db: Database;
   storage: Storage;
   printer: Printer;
   secret: string;
-  post: Post;
-  dns: MailContext['dns'];
+  post: MailContext;
+  dns: ReadingContext['dns'];
   /** Where it is looked whether the records stand that our own mail needs. */
   lookup: Lookup;
 }
 
 /** Every job and what it does. Each may run twice: what it does the second time changes nothing. */
-export function tasks({ db, storage, printer, post, config, secret, dns, lookup }: Tools): TaskList {
+export function tasks({ db, storage, printer, post, config, secret, dns, lookup }: JobContext): TaskList {
   const jobs: { [Name in keyof Jobs]: (payload: Jobs[Name], last: boolean) => Promise<void> } = {
     send_email: ({ organization_id, email_id }, last) => sendEmail(db.knex, post, organization_id, email_id, last),
     watch_mail: () => watchMail({ db: db.knex, config, secret, lookup }),
-    read_mail: ({ delivery_id }) => readDelivery({ db: db.knex, storage, config, secret, dns }, delivery_id),
+    read_mail: ({ delivery_id }) => processDelivery({ db: db.knex, storage, config, secret, dns }, delivery_id),
     make_pdf: async ({ organization_id, document_id, version, locale }) => {
       await pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale);
     },
@@ -42,9 +42,9 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     },
     sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
     tick: () => tick(db.knex),
-    forget_sign_ins: () => forgetSignIns(db.knex),
+    forget_sign_ins: () => deleteOldSignIns(db.knex),
     forget_mail: async () => {
-      await forgetMail(db.knex, config.keep_mail_days);
+      await deleteOldMail(db.knex, config.keep_mail_days);
     },
   };
   return Object.fromEntries(

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import { type Actor, clock, scoped } from '../db/scope.js';
+import { type Actor, systemActor, withActor } from '../db/scope.js';
 import { act } from '../documents/act.js';
 import { today } from '../documents/content/today.js';
 import { FACTS } from '../documents/content/document.js';
-import { actionsFor, type Standing } from '../documents/acting/lifecycle.js';
+import { actionsFor, type LifecycleFacts } from '../documents/acting/lifecycle.js';
 import { types } from '../document_types/index.js';
 import { HttpError } from '../errors.js';
 
@@ -19,17 +19,17 @@ export async function tick(db: Knex, now = new Date()): Promise<void> {
   const organizations = await db('organizations').select<{ id: string; time_zone: string }[]>('id', 'time_zone');
   for (const { id, time_zone } of organizations) {
     const hour = Number(new Intl.DateTimeFormat('en-GB', { hour: '2-digit', timeZone: time_zone }).format(now));
-    await tickIn(db, { ...clock(id, null, now), time_zone }, hour >= MORNING);
+    await tickIn(db, { ...systemActor(id, null, now), time_zone }, hour >= MORNING);
   }
 }
 
-type Due = Standing & { id: string };
+type Due = LifecycleFacts & { id: string };
 
 async function tickIn(db: Knex, actor: Actor, morning: boolean): Promise<void> {
   const day = today(actor);
   for (const { id, ...document } of await waiting(db, actor, day)) {
     const due = Object.entries(actionsFor(document, actor, day)).find(
-      ([, action]) => action.clock === 'hour' || (morning && action.clock === 'morning'),
+      ([, action]) => action.schedule === 'hour' || (morning && action.schedule === 'morning'),
     );
     if (!due) continue;
     await act(db, actor, id, due[0]).catch((error: unknown) => {
@@ -40,13 +40,13 @@ async function tickIn(db: Knex, actor: Actor, morning: boolean): Promise<void> {
 
 /** The states in which the clock may do something, by type. */
 const WAITING = types.flatMap(({ name, actions }) => {
-  const states = Object.values(actions).flatMap((action) => (action.clock ? (action.from ?? []) : []));
+  const states = Object.values(actions).flatMap((action) => (action.schedule ? (action.from ?? []) : []));
   return states.length ? [{ name, states: [...new Set(states)] }] : [];
 });
 
 /** A last day that is near or over, or nothing heard for some days. */
 const waiting = (db: Knex, actor: Actor, day: string): Promise<Due[]> =>
-  scoped(db, actor, (db) =>
+  withActor(db, actor, (db) =>
     db('documents as d')
       .where('d.organization_id', actor.organization_id)
       .where((one) =>

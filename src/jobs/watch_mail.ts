@@ -1,23 +1,23 @@
 import type { Knex } from 'knex';
 import type { Config } from '../config.js';
-import { clock, scoped } from '../db/scope.js';
-import { checkMail, type Checking } from '../mail/deliverability/dns_check.js';
-import { forgetPace } from '../mail/outbox/throttle.js';
-import { giveUp } from '../mail/outbox/send.js';
-import { forgetStrikes } from '../mail/suppression/suppression.js';
+import { systemActor, withActor } from '../db/scope.js';
+import { checkDns, type DnsCheckContext } from '../mail/deliverability/dns_check.js';
+import { deleteOldSlots } from '../mail/outbox/throttle.js';
+import { failEmail } from '../mail/outbox/send.js';
+import { deleteOldBounces } from '../mail/suppression/suppression.js';
 
 /**
  * What nobody waits for and mail needs: dead jobs come to an end that staff see, what is over is cleared away, DNS is
  * looked at.
  */
-export async function watchMail(checking: Checking & { config: Config }): Promise<void> {
+export async function watchMail(checking: DnsCheckContext & { config: Config }): Promise<void> {
   const { db, config } = checking;
   await buryDead(db);
   await db.raw(READ_AGAIN);
-  await scoped(db, clock(null), (db) => forgetPace(db));
+  await withActor(db, systemActor(null), (db) => deleteOldSlots(db));
   const organizations = await db('organizations').pluck('id');
-  for (const id of organizations) await scoped(db, clock(id), (db) => forgetStrikes(db, id));
-  if (!config.mailbox) await checkMail(checking);
+  for (const id of organizations) await withActor(db, systemActor(id), (db) => deleteOldBounces(db, id));
+  if (!config.mailbox) await checkDns(checking);
 }
 
 /**
@@ -39,6 +39,6 @@ const DEAD = `select j.id, j.payload from graphile_worker._private_jobs j join g
 /** A job that ended without a word (its process was killed on the last try): its email must not wait for ever. */
 async function buryDead(db: Knex): Promise<void> {
   const { rows } = await db.raw<{ rows: Dead[] }>(DEAD);
-  for (const { payload } of rows) await giveUp(db, payload.organization_id, payload.email_id, false);
+  for (const { payload } of rows) await failEmail(db, payload.organization_id, payload.email_id, false);
   await db.raw('select graphile_worker.complete_jobs(?::bigint[])', [`{${rows.map(({ id }) => id).join(',')}}`]);
 }

@@ -15,7 +15,7 @@ export const isAddress = (address: string) =>
 export const replyAddress = (key: string, mail_domain: string) => `reply+${key}@${mail_domain}`;
 
 /** The key in a reply address, whatever case a server on the way gave it; null if it is no reply address of ours. */
-export function keyIn(address: string, mail_domain: string): string | null {
+export function replyKeyIn(address: string, mail_domain: string): string | null {
   return (
     new RegExp(`^reply\\+([0-9a-f]{32})@${mail_domain.replaceAll('.', '\\.')}$`, 'i')
       .exec(address.trim())?.[1]
@@ -46,7 +46,7 @@ export const bounceAddress = (secret: string, message_id: string, mail_domain: s
  * The kept Message-ID of the message whose bounce address this is, whatever case it is in; null if it is none of
  * ours.
  */
-export function bouncedId(secret: string, address: string, mail_domain: string): string | null {
+export function bouncedMessageId(secret: string, address: string, mail_domain: string): string | null {
   const [, id = '', mac = '', domain] =
     /^bounce\+([0-9a-f]{32})([0-9a-f]{24})@(.+)$/.exec(address.trim().toLowerCase()) ?? [];
   return domain === mail_domain && timingSafeEqual(Buffer.from(bounceMac(secret, id)), Buffer.from(mac)) ? id : null;

@@ -42,7 +42,7 @@ const known = new Map<string, Slice[]>();
  * has a character, and slices of the fonts for the scripts that they lack, as data: URIs, after them in --sans and
  * --serif. Emoji have no font.
  */
-export function fitFonts(css: string, text: string, locale: string): string {
+export function fontCss(css: string, text: string, locale: string): string {
   const wanted = charactersOf(text);
   const lacking = new Set(wanted);
   const fitted = css.replace(/@font-face \{[^}]*unicode-range:([^;}]*)[^}]*\}/g, (face, range: string) => {

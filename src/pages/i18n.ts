@@ -17,7 +17,7 @@ const known = new Map<string, Translate>();
  * The words for a locale such as "de-AT". English sentences are the keys; views/words/{language}.json holds other
  * languages.
  */
-export function wordsFor(locale: string): Translate {
+export function translatorFor(locale: string): Translate {
   const language = /^[a-z]{2,3}/i.exec(locale)?.[0].toLowerCase() ?? 'en';
   const words = known.get(language) ?? load(language);
   known.set(language, words);

@@ -10,7 +10,7 @@ const address = /\bhttps?:\/\/[^\s<>"]+/gi;
  * Text cut at its web addresses, so that a template can show them as links and escape all of it. Only http and https
  * become links.
  */
-export function links(text: string): Part[] {
+export function linkParts(text: string): Part[] {
   const parts: Part[] = [];
   let from = 0;
   for (const match of text.matchAll(address)) {

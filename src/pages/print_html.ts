@@ -1,8 +1,8 @@
 import { accentCss } from './accent.js';
 import { pdfCss } from './assets.js';
 import { renderPage } from './render.js';
-import { fitFonts } from './font_slices.js';
-import { wordsFor } from './i18n.js';
+import { fontCss } from './font_slices.js';
+import { translatorFor } from './i18n.js';
 
 interface Printable {
   locale: string;
@@ -23,14 +23,14 @@ interface Printable {
  */
 export function pdfPage({ locale, time_zone, accent, title, label, view, locals }: Printable): string {
   const paper = paperCss(locale, label);
-  const fonts_css = (body: string) => fitFonts(pdfCss(), body + paper.text, locale) + paper.css + accentCss(accent);
+  const fonts_css = (body: string) => fontCss(pdfCss(), body + paper.text, locale) + paper.css + accentCss(accent);
   return renderPage(view, { layout: 'pdf', locale, time_zone, page: { title }, fonts_css, ...locals });
 }
 
 /** The size of the paper and what is written at the foot of each page, and in which characters. */
 function paperCss(locale: string, label: string): { css: string; text: string } {
   const size = /[-_](US|CA)\b/i.test(locale) ? 'letter' : 'A4';
-  const text = wordsFor(locale)('Page {{page}} of {{pages}}', { page: '\u{1}', pages: '\u{2}' });
+  const text = translatorFor(locale)('Page {{page}} of {{pages}}', { page: '\u{1}', pages: '\u{2}' });
   const counters: Record<string, string> = { '\u{1}': 'counter(page)', '\u{2}': 'counter(pages)' };
   const parts = text.split(/([\u{1}\u{2}])/u).map((part) => counters[part] ?? quoted(part));
   const css = `@page{size:${size};@bottom-left{content:${quoted(label)}}@bottom-right{content:${parts.join(' ')}}}`;

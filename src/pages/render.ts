@@ -3,9 +3,9 @@ import { root } from '../config.js';
 import { accentColours } from './accent.js';
 import { asset } from './assets.js';
 import { formatFor } from './format.js';
-import { links } from './links.js';
+import { linkParts } from './links.js';
 import { runTemplate } from './template.js';
-import { wordsFor } from './i18n.js';
+import { translatorFor } from './i18n.js';
 
 const views = join(root, 'views');
 
@@ -45,10 +45,10 @@ function withTools(it: PageLocals & Record<string, unknown>): Record<string, unk
   return {
     lang: locale,
     now: new Date(),
-    t: wordsFor(locale),
+    t: translatorFor(locale),
     format: formatFor({ locale, time_zone: it.time_zone ?? 'UTC' }),
     asset,
-    linked: links,
+    linked: linkParts,
     ...it,
   };
 }

@@ -30,4 +30,4 @@ export const oneLine = (typed: string) =>
     .trim();
 
 /** What was typed where there may be lines, without control characters; line breaks are LF. */
-export const lines = (typed: string) => typed.replace(/\r\n?/g, '\n').replace(CONTROL, ' ').trim();
+export const multiLine = (typed: string) => typed.replace(/\r\n?/g, '\n').replace(CONTROL, ' ').trim();

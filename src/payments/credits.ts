@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 import { Invalid } from '../errors.js';
-import { type Account, post } from './ledger.js';
+import { type Account, postEntry } from './ledger.js';
 
 /**
  * Credit comes from somewhere (a credit note, a paid retainer: its `source`; an overpayment has none) and stands in
  * the ledger without a document.
  */
 export async function giveCredit(db: Knex.Transaction, account: Account, amount: number): Promise<number> {
-  await post(db, account, 'credit', -amount, { credit: true, source_id: account.id });
+  await postEntry(db, account, 'credit', -amount, { credit: true, source_id: account.id });
   return amount;
 }
 
@@ -47,8 +47,8 @@ export async function applyCredit(
   for (const { source_id, available } of all.filter((one) => source === null || one.source_id === source)) {
     const part = Math.min(rest, available);
     if (part <= 0) break;
-    await post(db, invoice, 'apply', part, { credit: true, source_id });
-    await post(db, invoice, 'apply', -part, { source_id });
+    await postEntry(db, invoice, 'apply', part, { credit: true, source_id });
+    await postEntry(db, invoice, 'apply', -part, { source_id });
     rest -= part;
     if (source_id) used.push(source_id);
   }
@@ -61,14 +61,14 @@ export async function refundCredit(db: Knex.Transaction, note: Account, answers:
   const amount = Number(answers['amount']);
   const left = await leftOf(db, note);
   if (amount > left) throw new Invalid({ amount: 'This is more than is left of it.' });
-  await post(db, note, 'refund', amount, { credit: true, source_id: note.id });
+  await postEntry(db, note, 'refund', amount, { credit: true, source_id: note.id });
   return { open: left - amount, details: { amount } };
 }
 
 /** What is left of a credit note is credit no more. Returns how much that was. */
 export async function clearCredit(db: Knex.Transaction, note: Account): Promise<number> {
   const left = await leftOf(db, note);
-  await post(db, note, 'void', left, { credit: true, source_id: note.id });
+  await postEntry(db, note, 'void', left, { credit: true, source_id: note.id });
   return left;
 }
 

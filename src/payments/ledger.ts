@@ -16,7 +16,7 @@ type Kind = 'charge' | 'payment' | 'void' | 'write_off' | 'refund' | 'bill' | 'c
  * One line of the ledger; positive makes the partner owe more. An amount of zero moves nothing. Entries are never
  * changed.
  */
-export async function post(
+export async function postEntry(
   db: Knex.Transaction,
   account: Account,
   kind: Kind,
@@ -39,26 +39,30 @@ export async function post(
 }
 
 /** What is owed on a document: the sum of its entries. */
-export async function openOf(db: Knex.Transaction, { organization_id, id }: Account, kind?: Kind): Promise<number> {
+export async function openAmount(db: Knex.Transaction, { organization_id, id }: Account, kind?: Kind): Promise<number> {
   const entries = db('ledger_entries').where({ organization_id, document_id: id, ...(kind ? { kind } : {}) });
   return (await entries.first(db.raw('coalesce(sum(amount), 0)::bigint as open')))?.open ?? 0;
 }
 
 /** Charges the document's total; a new version charges the difference. Returns what is owed then. */
-export async function charge(db: Knex.Transaction, account: Account): Promise<number> {
-  await post(db, account, 'charge', account.total - (await openOf(db, account, 'charge')));
-  return openOf(db, account);
+export async function postReceivable(db: Knex.Transaction, account: Account): Promise<number> {
+  await postEntry(db, account, 'charge', account.total - (await openAmount(db, account, 'charge')));
+  return openAmount(db, account);
 }
 
 /** Gives up what is still owed. Returns how much that was. */
-export async function clear(db: Knex.Transaction, account: Account, kind: 'void' | 'write_off'): Promise<number> {
-  const open = await openOf(db, account);
-  await post(db, account, kind, -open);
+export async function reverseEntries(
+  db: Knex.Transaction,
+  account: Account,
+  kind: 'void' | 'write_off',
+): Promise<number> {
+  const open = await openAmount(db, account);
+  await postEntry(db, account, kind, -open);
   return open;
 }
 
 /** A bill is approved: the partner is owed its total. Returns what is owed to them on it. */
-export async function owe(db: Knex.Transaction, account: Account): Promise<number> {
-  await post(db, account, 'bill', -account.total);
-  return -(await openOf(db, account));
+export async function postPayable(db: Knex.Transaction, account: Account): Promise<number> {
+  await postEntry(db, account, 'bill', -account.total);
+  return -(await openAmount(db, account));
 }

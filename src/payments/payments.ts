@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
 import type { Actor } from '../db/scope.js';
 import { Conflict, Invalid, NotFound } from '../errors.js';
-import { type Account, openOf, post } from './ledger.js';
+import { type Account, openAmount, postEntry } from './ledger.js';
 
 /** A payment of one document: `started` at a gateway, then on its way, and in the end succeeded or failed. */
 export interface Payment {
@@ -26,7 +26,7 @@ export const METHODS: Record<string, { label: string; explains: string }> = {
 };
 
 /**
- * Begins an attempt at the gateway. An earlier attempt that was not carried out is cancelled: there is one live
+ * Begins an attempt at the gateway. An earlier attempt that was not attachments out is cancelled: there is one live
  * attempt for each document. The amount is held against what is owed: all of it, or a part where the document allows
  * parts. Returns the gateway's page.
  */
@@ -34,7 +34,7 @@ export async function startPayment(db: Knex.Transaction, actor: Actor, document:
   const { organization_id, id: document_id, partner_id, currency } = document;
   const amount = Number(answers['amount']);
   const method = String(answers['method']);
-  const open = await openOf(db, document);
+  const open = await openAmount(db, document);
   if (!Object.hasOwn(METHODS, method)) throw new Invalid({ method: 'Choose how to pay.' });
   if (amount > open) throw new Invalid({ amount: 'This is more than is owed.' });
   if (amount < open && !document.partial_payments) throw new Invalid({ amount: 'This invoice is paid as a whole.' });
@@ -51,7 +51,11 @@ export async function startPayment(db: Knex.Transaction, actor: Actor, document:
     method,
   };
   await db('payments').insert({ ...payment, gateway: 'sandbox', state: 'started' });
-  return { details: { payment: id }, visible_to: 'staff' as const, go: `/sandbox/checkout/${organization_id}/${id}` };
+  return {
+    details: { payment: id },
+    visible_to: 'staff' as const,
+    redirect: `/sandbox/checkout/${organization_id}/${id}`,
+  };
 }
 
 /** A payment of the document, held until the transaction ends. @throws NotFound if it is another's. */
@@ -72,7 +76,7 @@ async function held(
  * It is on its way, or it did not go through. What is on its way takes the place of an attempt begun since.
  * @throws Conflict if more is known already (events come twice, and in any order), or if another is on its way.
  */
-export async function noteOutcome(
+export async function recordOutcome(
   db: Knex.Transaction,
   document: Account,
   state: 'processing' | 'failed',
@@ -101,14 +105,14 @@ async function makeWay(db: Knex.Transaction, { organization_id, document_id, id 
  * then accepted.
  * @throws Conflict if this payment has been booked before.
  */
-export async function settle(db: Knex.Transaction, actor: Actor, document: Account, answers: Answers) {
-  const open = await openOf(db, document);
+export async function recordPayment(db: Knex.Transaction, actor: Actor, document: Account, answers: Answers) {
+  const open = await openAmount(db, document);
   const payment = answers['payment']
     ? await arrived(db, document, answers)
     : await recorded(db, actor, document, answers, open);
   const applied = Math.min(open, payment.amount);
-  await post(db, document, 'payment', -applied, { payment_id: payment.id });
-  await post(db, document, 'payment', applied - payment.amount, { payment_id: payment.id, credit: true });
+  await postEntry(db, document, 'payment', -applied, { payment_id: payment.id });
+  await postEntry(db, document, 'payment', applied - payment.amount, { payment_id: payment.id, credit: true });
   return { open: open - applied, details: { payment: payment.id, amount: payment.amount, method: payment.method } };
 }
 
@@ -151,9 +155,9 @@ async function recorded(
 }
 
 /** Staff paid a bill, whole or in part. @throws Invalid if that is more than is owed. */
-export async function remit(db: Knex.Transaction, actor: Actor, bill: Account, answers: Answers) {
-  const owed = -(await openOf(db, bill));
+export async function recordRemittance(db: Knex.Transaction, actor: Actor, bill: Account, answers: Answers) {
+  const owed = -(await openAmount(db, bill));
   const payment = await recorded(db, actor, bill, answers, owed);
-  await post(db, bill, 'payment', payment.amount, { payment_id: payment.id });
+  await postEntry(db, bill, 'payment', payment.amount, { payment_id: payment.id });
   return { open: owed - payment.amount, details: { payment: payment.id, amount: payment.amount } };
 }

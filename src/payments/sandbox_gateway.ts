@@ -55,7 +55,7 @@ export const OUTCOMES: Record<
  * What the sandbox gateway does when its payer presses Pay: it tells us by signed webhooks, as a real one would, each
  * of them twice. Jobs carry them, so that they come later, again if we were away, and in no promised order.
  */
-export async function carryOut(db: Knex.Transaction, payment: Payment, outcome: string): Promise<void> {
+export async function runSandboxPayment(db: Knex.Transaction, payment: Payment, outcome: string): Promise<void> {
   const { organization_id, id: payment_id, amount, currency } = payment;
   for (const [type, seconds, reason] of OUTCOMES[outcome]?.then ?? []) {
     const body = JSON.stringify({

@@ -6,7 +6,7 @@ import { launchBrowser } from './browser.js';
 export class BrowserLost extends Error {}
 
 /** It took longer than is allowed; another try would, too. */
-export class TooSlow extends Error {}
+export class PrintTimeout extends Error {}
 
 /** One browser that prints, with pages that are used again. */
 export interface Printer {
@@ -45,7 +45,7 @@ export async function startPrinter(whenGone: () => void): Promise<Printer> {
       try {
         return await guarded(browser, printOnSheet(browser, idle, html, title));
       } catch (error) {
-        if (browser.connected && !(error instanceof TooSlow)) {
+        if (browser.connected && !(error instanceof PrintTimeout)) {
           // A page that dies may say "Printing failed" before it is heard that it died; the others print on.
           throw error instanceof BrowserLost
             ? error
@@ -53,7 +53,7 @@ export async function startPrinter(whenGone: () => void): Promise<Printer> {
         }
         whenGone();
         browser.process()?.kill('SIGKILL');
-        throw error instanceof TooSlow
+        throw error instanceof PrintTimeout
           ? error
           : new BrowserLost('The browser ended while it printed.', { cause: error });
       }
@@ -138,7 +138,7 @@ async function guarded<T>(browser: Browser, work: Promise<T>): Promise<T> {
   const ended = new Promise<never>((_, reject) => {
     const gone = () => reject(new BrowserLost('The browser ended while it printed.'));
     const timer = setTimeout(
-      () => reject(new TooSlow(`The PDF took longer than ${timeLimit / 1000} seconds.`)),
+      () => reject(new PrintTimeout(`The PDF took longer than ${timeLimit / 1000} seconds.`)),
       timeLimit,
     );
     browser.once('disconnected', gone);

@@ -1,20 +1,20 @@
 import { z } from 'zod';
 import { Invalid } from '../errors.js';
-import { lines, oneLine } from '../pages/valid_input.js';
+import { multiLine, oneLine } from '../pages/valid_input.js';
 import { isEmail } from '../pages/valid_input.js';
 
 /**
  * What was typed, field by field, to show a form again as it was. Fields that came more than once, or as files, are
  * left out.
  */
-export const typedIn = (body: unknown): Record<string, string> =>
+export const submittedText = (body: unknown): Record<string, string> =>
   Object.fromEntries(
     Object.entries(body ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
 
 /** Reads a form by its schema. @throws Invalid with a sentence for each field that can't be used. */
 export function readForm<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(typedIn(body));
+  const parsed = schema.safeParse(submittedText(body));
   if (parsed.success) return parsed.data;
   const wrong: Record<string, string> = {};
   for (const { path, message } of parsed.error.issues) wrong[String(path[0] ?? 'form')] ??= message;
@@ -29,7 +29,7 @@ const plain = (most: number, clean: (typed: string) => string) =>
     .pipe(z.string().max(most, `Use at most ${most} characters.`));
 
 export const line = (most: number) => plain(most, oneLine);
-export const text = (most: number) => plain(most, lines);
+export const text = (most: number) => plain(most, multiLine);
 export const required = (most: number) => line(most).refine(Boolean, 'Fill this in.');
 
 export const email = required(254)

@@ -3,7 +3,7 @@ import { hashOf } from '../db/secrets.js';
 import { type Actor, asPerson, pipeline, type Query } from '../db/scope.js';
 
 /** The secrets that a browser shows: its session's, and those of the magic links it opened. */
-export interface Shown {
+export interface Credentials {
   session: string | null;
   links: string[];
 }
@@ -31,7 +31,7 @@ export interface Membership {
 }
 
 /** Who a browser is: nobody, or a user with all the places they belong to (just those of `slug`, if it is given). */
-export interface Who {
+export interface Identity {
   user_id: string | null;
   email: string | null;
   assurance: 'link' | 'verified';
@@ -56,7 +56,7 @@ const MEMBERSHIPS: Query = {
  * alone open their documents. The settings made by one query bind the next: without a valid secret there is no user,
  * and without a user nobody to be.
  */
-export async function identify(pool: pg.Pool, { session, links }: Shown, slug: string | null): Promise<Who> {
+export async function identify(pool: pg.Pool, { session, links }: Credentials, slug: string | null): Promise<Identity> {
   const hashes = links.map(hashOf);
   const [, sessions = [], opened = [], memberships = []] = await pipeline(pool, [
     { name: 'secrets', text: `select set_config('app.secrets', $1, true)`, values: [`{${hashes.join(',')}}`] },
@@ -92,7 +92,7 @@ export async function identify(pool: pg.Pool, { session, links }: Shown, slug: s
 const text = (value: unknown) => (typeof value === 'string' ? value : null);
 
 /** The actor that a browser is in an organization; null if it is nobody there. A person on both sides acts as staff. */
-export function actorOf(who: Who, membership = who.memberships[0]): Actor | null {
+export function actorOf(who: Identity, membership = who.memberships[0]): Actor | null {
   if (!membership) return null;
   const actor = asPerson(
     { ...membership, id: membership.person_id },

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type pg from 'pg';
 import { record } from '../activity/record.js';
 import { newId } from '../db/ids.js';
-import { clock, scoped } from '../db/scope.js';
+import { systemActor, withActor } from '../db/scope.js';
 import { NotFound } from '../errors.js';
 import { userFor } from './contact.js';
 import { openSession } from './sessions.js';
@@ -40,10 +40,10 @@ export function setUp(
   now?: Date,
 ): Promise<{ organization_id: string; person_id: string }> {
   const organization_id = newId();
-  return scoped(db, clock(organization_id, null, now), async (db) => {
+  return withActor(db, systemActor(organization_id, null, now), async (db) => {
     await db('organizations').insert({ ...fields, id: organization_id });
     const person_id = await insertStaff(db, organization_id, owner, 'owner', fields);
-    await record(db, clock(organization_id, person_id, now), {
+    await record(db, systemActor(organization_id, person_id, now), {
       action: 'set_up',
       details: { name: fields.name },
       visible_to: 'staff',
@@ -85,9 +85,9 @@ export function addStaff(
   role: 'admin' | 'manager' | 'member',
   now?: Date,
 ): Promise<string> {
-  return scoped(db, clock(organization.id, null, now), async (db) => {
+  return withActor(db, systemActor(organization.id, null, now), async (db) => {
     const person_id = await insertStaff(db, organization.id, person, role, organization);
-    await record(db, clock(organization.id, null, now), {
+    await record(db, systemActor(organization.id, null, now), {
       action: 'add_staff',
       details: { name: person.name, person_id },
       visible_to: 'staff',

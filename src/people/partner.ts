@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import { record } from '../activity/record.js';
 import { newId } from '../db/ids.js';
-import { type Actor, scoped } from '../db/scope.js';
+import { type Actor, withActor } from '../db/scope.js';
 import { Invalid, NotAllowed, NotFound } from '../errors.js';
-import { readdress } from '../mail/outbox/queue.js';
-import { forgive } from '../mail/suppression/suppression.js';
+import { changeRecipient } from '../mail/outbox/queue.js';
+import { clearBounces } from '../mail/suppression/suppression.js';
 import { addContact, type PersonFields, userFor } from './contact.js';
 
 /**
@@ -30,7 +30,7 @@ function asStaff<T>(
   actor: Actor,
   work: (db: Knex.Transaction, organization_id: string) => Promise<T>,
 ): Promise<T> {
-  return scoped(db, actor, async (db) => {
+  return withActor(db, actor, async (db) => {
     if (actor.side !== 'staff' || !actor.organization_id) throw new NotAllowed('This is for staff.');
     if (actor.assurance !== 'verified') throw new NotAllowed('This step needs a code, which we email to you.', true);
     return work(db, actor.organization_id);
@@ -107,8 +107,8 @@ export const changeContact = (
       .where({ organization_id, id })
       .update({ title: '', ...fields, email, user_id, bounced_at: null });
     if (before.email !== email) {
-      await forgive(db, organization_id, id);
-      await readdress(db, organization_id, id, email);
+      await clearBounces(db, organization_id, id);
+      await changeRecipient(db, organization_id, id, email);
       await revokeLinks(db, organization_id, id);
     }
     await record(db, actor, {

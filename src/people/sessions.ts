@@ -23,7 +23,7 @@ export async function closeSession(db: Knex, token: string): Promise<void> {
  * Clears away what can't sign anybody in any more: sessions that are over, and sign-ins a day later (the limits count
  * the last hour's).
  */
-export async function forgetSignIns(db: Knex): Promise<void> {
+export async function deleteOldSignIns(db: Knex): Promise<void> {
   await db('sessions').where('expires_at', '<', db.fn.now()).delete();
   await db('sign_ins').where('expires_at', '<', db.raw(`now() - interval '1 day'`)).delete();
 }

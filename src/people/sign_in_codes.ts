@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
-import { become, clock } from '../db/scope.js';
+import { setActor, systemActor } from '../db/scope.js';
 import { hashOf, linkToken, randomToken, sixDigits } from '../db/secrets.js';
 import { queueEmail } from '../mail/outbox/queue.js';
 import { openSession } from './sessions.js';
@@ -49,7 +49,7 @@ export function beginSignIn(
       expires_at: db.raw(`now() + interval '${CODE_MINUTES} minutes'`),
     });
     if (place) {
-      await become(db, clock(place.organization_id));
+      await setActor(db, systemActor(place.organization_id));
       const email = {
         ...place,
         kind: 'code' as const,

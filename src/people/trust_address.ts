@@ -1,15 +1,15 @@
 import type { Knex } from 'knex';
 import { record } from '../activity/record.js';
-import { type Actor, scoped } from '../db/scope.js';
+import { type Actor, withActor } from '../db/scope.js';
 import { NotAllowed, NotFound } from '../errors.js';
-import { forgive } from '../mail/suppression/suppression.js';
+import { clearBounces } from '../mail/suppression/suppression.js';
 
 /**
  * Staff say, with a reason, that an address is well: all mail goes to it again. Recorded. @throws NotAllowed,
  * NotFound
  */
 export const trustAddress = (db: Knex, actor: Actor, person_id: string, reason: string): Promise<void> =>
-  scoped(db, actor, async (db) => {
+  withActor(db, actor, async (db) => {
     const { organization_id } = actor;
     if (actor.side !== 'staff' || !organization_id) throw new NotAllowed('This is for staff.');
     const person = await db('people')
@@ -17,7 +17,7 @@ export const trustAddress = (db: Knex, actor: Actor, person_id: string, reason: 
       .forUpdate()
       .first('name', 'partner_id');
     if (!person) throw new NotFound();
-    await forgive(db, organization_id, person_id);
+    await clearBounces(db, organization_id, person_id);
     await db('people').where({ organization_id, id: person_id }).update({ complained_at: null });
     const details = { name: person.name, reason, person_id };
     await record(db, actor, { action: 'trust_address', partner_id: person.partner_id, details, visible_to: 'staff' });

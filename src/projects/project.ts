@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { record } from '../activity/record.js';
 import { newId } from '../db/ids.js';
-import { type Actor, type Query, scoped } from '../db/scope.js';
+import { type Actor, type Query, withActor } from '../db/scope.js';
 import { Invalid, NotAllowed, NotFound } from '../errors.js';
 
 /** What customers, vendors and their documents have to do with one another. `key` names it in addresses: 'MAPLE-2'. */
@@ -49,7 +49,7 @@ function change(
   fields: ProjectFields,
 ): Promise<string> {
   if (actor.side !== 'staff') throw new NotAllowed('This is not yours to do.');
-  return scoped(db, actor, async (db) => {
+  return withActor(db, actor, async (db) => {
     const { organization_id } = actor;
     if (!(await db('partners').where({ organization_id, id: fields.partner_id, is_customer: true }).first('id')))
       throw new Invalid({ partner: 'Choose a customer.' });

@@ -1,7 +1,7 @@
 import { PDFDocument } from 'pdf-lib';
 import { formatFor } from '../pages/format.js';
 import { pdfPage } from '../pages/print_html.js';
-import { wordsFor } from '../pages/i18n.js';
+import { translatorFor } from '../pages/i18n.js';
 import type { SignatureRow } from './signature.js';
 
 /**
@@ -22,7 +22,7 @@ export function certificatePage({ signatures, drawings, type_label, organization
   if (!first) throw new Error('There is no signature to certify.');
   const { locale, number, title, version, content_sha256 } = first;
   const { accent, time_zone } = organization;
-  const t = wordsFor(locale);
+  const t = translatorFor(locale);
   const format = formatFor({ locale, time_zone });
   const drawn = (sha256: string | null) => (sha256 ? drawings.get(sha256) : undefined);
   const shown = signatures.map((signature) => ({

@@ -20,7 +20,7 @@ import { cadesSignature } from './cades.js';
 import type { SigningKey } from './seal_keys.js';
 
 /** What a PDF's signature says of itself: why, by whom, when. */
-export interface Saying {
+export interface SignatureAppearance {
   reason: string;
   name: string;
   at: Date;
@@ -36,7 +36,7 @@ const LOCKED = 1 << 7;
  * shows that nothing was changed. It is written anew in one piece: a signature that was in it before would not hold.
  * @throws Error if it is no PDF, or encrypted.
  */
-export async function signPdf(pdf: Buffer, key: SigningKey, saying: Saying): Promise<Buffer> {
+export async function signPdf(pdf: Buffer, key: SigningKey, saying: SignatureAppearance): Promise<Buffer> {
   const document = await PDFDocument.load(pdf, { updateMetadata: false });
   addPlaceholder(document, saying);
   // Plain objects: what signs it looks for the placeholder in the bytes.
@@ -57,7 +57,7 @@ class CadesSigner extends Signer {
  * The signature's dictionary, a field on the first page to hold it, and the form to list the field (ISO 32000-1, 12.7
  * and 12.8).
  */
-function addPlaceholder(document: PDFDocument, saying: Saying): void {
+function addPlaceholder(document: PDFDocument, saying: SignatureAppearance): void {
   const { context, catalog } = document;
   const page = document.getPage(0);
   const widget = context.register(
@@ -77,7 +77,7 @@ function addPlaceholder(document: PDFDocument, saying: Saying): void {
   catalog.set(PDFName.of('AcroForm'), context.register(context.obj({ SigFlags: flags, Fields: [widget] })));
 }
 
-function dictionary({ context }: PDFDocument, { reason, name, at }: Saying): PDFRef {
+function dictionary({ context }: PDFDocument, { reason, name, at }: SignatureAppearance): PDFRef {
   const range = PDFArray.withContext(context);
   const placeholder = PDFName.of(DEFAULT_BYTE_RANGE_PLACEHOLDER);
   for (const part of [PDFNumber.of(0), placeholder, placeholder, placeholder] satisfies PDFObject[]) range.push(part);

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Knex } from 'knex';
 import forge from 'node-forge';
-import { clock, scoped } from '../db/scope.js';
+import { systemActor, withActor } from '../db/scope.js';
 import { keyPassphrase, seal, unseal } from '../db/secrets.js';
 import { selfSigned } from './x509.js';
 
@@ -17,7 +17,7 @@ export interface SigningKey {
  * @throws Error if it was made under another SECRET.
  */
 export async function signingKeyOf(db: Knex, secret: string, organization_id: string): Promise<SigningKey> {
-  const kept = await scoped(db, clock(organization_id), (db) => sealedKey(db, organization_id));
+  const kept = await withActor(db, systemActor(organization_id), (db) => sealedKey(db, organization_id));
   return open(secret, organization_id, kept ?? (await makeKey(db, secret, organization_id)));
 }
 
@@ -31,12 +31,12 @@ async function makeKey(db: Knex, secret: string, organization_id: string): Promi
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
-  const holder = await scoped(db, clock(organization_id), (db) =>
+  const holder = await withActor(db, systemActor(organization_id), (db) =>
     db('organizations').where({ id: organization_id }).first('name', 'email'),
   );
   const certificate = selfSigned(privateKey, publicKey, holder);
   const p12 = pkcs12(privateKey, certificate, keyPassphrase(secret, organization_id));
-  return scoped(db, clock(organization_id), async (db) => {
+  return withActor(db, systemActor(organization_id), async (db) => {
     const row = {
       organization_id,
       p12: seal(secret, organization_id, p12),

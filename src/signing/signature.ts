@@ -19,14 +19,14 @@ export interface Signed {
  * How it was signed: the sentence agreed to, the drawing in storage if there is one, and the browser it was done
  * with.
  */
-export interface Manner {
+export interface SigningEvidence {
   intent: string;
   drawing_sha256: string | null;
   remote_ip: string;
   user_agent: string;
 }
 
-export interface SignatureRow extends Signed, Manner {
+export interface SignatureRow extends Signed, SigningEvidence {
   id: string;
   person_id: string;
   name: string;
@@ -50,12 +50,12 @@ export function signatureIn(fields: Record<string, unknown>): string {
  * Keeps a signature with its evidence, in the transaction of the act that it belongs to. Only people whose mailbox is
  * proven sign.
  */
-export async function keepSignature(
+export async function storeSignature(
   db: Knex.Transaction,
   actor: Actor,
   name: string,
   signed: Signed,
-  manner: Manner,
+  manner: SigningEvidence,
 ): Promise<void> {
   const { person_id, email, locale } = actor;
   const method = manner.drawing_sha256 ? 'drawn' : 'typed';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { clock, scoped } from '../db/scope.js';
+import { systemActor, withActor } from '../db/scope.js';
 import { typeNamed } from '../document_types/index.js';
 import { attach } from '../files/file.js';
 import type { Storage, StoredFile } from '../files/storage.js';
@@ -37,7 +37,7 @@ export async function signedPdf(
 ): Promise<Sealed | null> {
   const { db, storage } = sealing;
   const which = { organization_id, document_id, version };
-  const signatures = await scoped(db, clock(organization_id), (db) =>
+  const signatures = await withActor(db, systemActor(organization_id), (db) =>
     db('signatures').where(which).orderBy('id').select<SignatureRow[]>(),
   );
   const [first] = signatures;
@@ -45,7 +45,7 @@ export async function signedPdf(
   const filename = `${first.number} signed.pdf`;
   if (first.pdf_sha256) return { filename, content: await storage.get(first.pdf_sha256) };
   const file = await storage.put(await seal(sealing, signatures), filename, 'application/pdf');
-  const kept = await scoped(db, clock(organization_id), (db) => keep(db, which, file));
+  const kept = await withActor(db, systemActor(organization_id), (db) => keep(db, which, file));
   return { filename, content: await storage.get(kept) };
 }
 
@@ -68,7 +68,7 @@ async function seal(
   const [first] = signatures;
   if (!first) throw new Error('There is no signature to seal.');
   const { organization_id, document_id, version, locale, type, number, signed_at } = first;
-  const organization = await scoped(db, clock(organization_id), (db) =>
+  const organization = await withActor(db, systemActor(organization_id), (db) =>
     db('organizations').where({ id: organization_id }).first('name', 'accent', 'time_zone'),
   );
   const certified = {

@@ -1,11 +1,11 @@
 import { setupKey } from '../db/secrets.js';
 import { isSetUp } from '../people/organization.js';
-import type { House } from './services.js';
+import type { Services } from './services.js';
 
 type Line = [name: string, url: string, hint?: string];
 
 /** Tells the person at the terminal where everything is. */
-export async function announce({ config, db, secret }: House, roles: string[]): Promise<void> {
+export async function printAddresses({ config, db, secret }: Services, roles: string[]): Promise<void> {
   if (!roles.includes('web')) return console.log(`Parley is up: ${roles.join(', ')}.`);
   const { base_url, inbound_port } = config;
   const places: Line[] = config.demo

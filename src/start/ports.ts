@@ -4,7 +4,7 @@ const WHY: Record<string, string> = {
 };
 
 /** What to say, in a line that names the setting, when a port can't be had. */
-export function portTrouble(setting: string, port: number, error: unknown): Error {
+export function describePortError(setting: string, port: number, error: unknown): Error {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const why = WHY[code];
   return why

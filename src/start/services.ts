@@ -9,26 +9,26 @@ import { secretIn } from '../db/secret_file.js';
 import { pdfOf } from '../documents/queries/document_pdf.js';
 import { demoZone } from '../demo/dns_zone.js';
 import { diskStorage } from '../files/storage.js';
-import type { Tools } from '../jobs/tasks.js';
+import type { JobContext } from '../jobs/tasks.js';
 import { keyring } from '../mail/deliverability/dkim_keys.js';
 import { systemLookup } from '../mail/deliverability/dns.js';
-import type { Post } from '../mail/outbox/mail_context.js';
+import type { MailContext } from '../mail/outbox/mail_context.js';
 import { mailboxTransport, smtpTransport } from '../mail/outbox/transport.js';
 import { createPdfRenderer } from '../pdf/pdf_renderer.js';
 import { signedPdf } from '../signing/signed_pdf.js';
 
 /** What every role is made of, and the end of it. */
-export interface House extends Tools {
+export interface Services extends JobContext {
   log: Logger;
   /** Past any pooler: for LISTEN and the job runner. */
-  direct: PoolConfig;
+  directConnection: PoolConfig;
   /** Fails, in words, should the embedded database end by itself. */
-  broken: Promise<never>;
+  databaseFailed: Promise<never>;
   stop(): Promise<void>;
 }
 
 /** Opens the database (our own, unless one is named), the storage, the printer and the way out for mail. */
-export async function house(config: Config, log: Logger): Promise<House> {
+export async function openServices(config: Config, log: Logger): Promise<Services> {
   const data = config.data_dir ?? join(root, 'data');
   await mkdir(data, { recursive: true });
   await reach('DATABASE_URL', config.database_url);
@@ -37,7 +37,7 @@ export async function house(config: Config, log: Logger): Promise<House> {
   // From here on nothing fails that would leave a server of ours behind.
   const postgres = config.database_url ? null : await startPostgres({ data_dir: join(data, 'postgres') });
   const connection: PoolConfig = postgres ? postgres.connection() : { connectionString: config.database_url };
-  const direct: PoolConfig = config.listen_url ? { connectionString: config.listen_url } : connection;
+  const directConnection: PoolConfig = config.listen_url ? { connectionString: config.listen_url } : connection;
   const db = openDatabase(connection);
   const storage = diskStorage(join(data, 'files'));
   const printer = createPdfRenderer();
@@ -47,12 +47,12 @@ export async function house(config: Config, log: Logger): Promise<House> {
     await Promise.allSettled([printer.close(), db.close()]);
     await postgres?.stop();
   };
-  const broken = new Promise<never>((_, reject) => {
+  const databaseFailed = new Promise<never>((_, reject) => {
     void postgres?.exited.then((words) => reject(new Error(`The database ended. ${words}`)));
   });
-  broken.catch(() => {}); // it ends with everything else, too
+  databaseFailed.catch(() => {}); // it ends with everything else, too
   const asked = { dns: config.demo ? demoZone : ('system' as const), lookup: systemLookup() };
-  return { broken, config, log, db, direct, storage, printer, secret, post, ...asked, stop };
+  return { databaseFailed, config, log, db, directConnection, storage, printer, secret, post, ...asked, stop };
 }
 
 /** The way out for mail, and what it carries. */
@@ -62,12 +62,12 @@ function postOf({
   storage,
   printer,
   secret,
-}: Pick<House, 'config' | 'db' | 'storage' | 'printer' | 'secret'>): Post {
+}: Pick<Services, 'config' | 'db' | 'storage' | 'printer' | 'secret'>): MailContext {
   const { base_url, mail_domain, smtp_url, smtp_tls } = config;
   const keys = keyring(db.knex, secret, mail_domain, !config.production);
   const transport = smtp_url ? smtpTransport(smtp_url, smtp_tls, keys) : mailboxTransport(db.knex, keys);
-  const pdf: Post['pdf'] = (...version) => pdfOf(db.knex, storage, printer, ...version);
-  const signed: Post['signed'] = (...version) =>
+  const pdf: MailContext['pdf'] = (...version) => pdfOf(db.knex, storage, printer, ...version);
+  const signed: MailContext['signed'] = (...version) =>
     signedPdf({ db: db.knex, storage, printer, secret, base_url, pdf }, ...version);
   // Mail that stays in the house needs no pace.
   return { base_url, mail_domain, secret, transport, pdf, signed, pace: smtp_url ? config.pace : null };

@@ -1,7 +1,7 @@
 import { runJobs } from '../jobs/run.js';
 import { CRONTAB, tasks } from '../jobs/tasks.js';
-import type { House } from './services.js';
+import type { Services } from './services.js';
 
 /** Runs the jobs and the clock. */
-export const startWorker = (house: House, lease?: number) =>
-  runJobs(house.direct, tasks(house), CRONTAB, house.log, lease);
+export const startWorker = (house: Services, lease?: number) =>
+  runJobs(house.directConnection, tasks(house), CRONTAB, house.log, lease);

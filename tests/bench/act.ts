@@ -55,7 +55,7 @@ export async function measureAct(place: Place, browsers: Browsers): Promise<void
 
 /** Where eight browsers write, each on an invoice of its own. */
 async function subjects(site: Site) {
-  const { knex } = site.house.db;
+  const { knex } = site.services.db;
   const home = await harbor({ knex });
   const paths: string[] = [];
   for (let i = 0; i < INVOICES; i++)

@@ -21,13 +21,13 @@ export async function openBareLoop(database_url: string, smtp_url: string) {
     const mail = await simpleParser(raw);
     const [author, text] = [mail.from?.value[0]?.address ?? '', mail.text ?? ''];
     await pool.query('insert into bare_comments (id, author, body) values ($1, $2, $3)', [newId(), author, text]);
-    const letter = {
+    const received = {
       from: 'Harbor <harbor@mail.parley.example>',
       subject: mail.subject ?? '',
       text,
       html: `<p>${text.replace(/[<&]/g, '')}</p>`,
     };
-    await Promise.all(['noah', 'olivia'].map((name) => out.sendMail({ ...letter, to: `${name}@reader.example` })));
+    await Promise.all(['noah', 'olivia'].map((name) => out.sendMail({ ...received, to: `${name}@reader.example` })));
   };
   const server = new SMTPServer({
     authOptional: true,

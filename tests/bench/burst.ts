@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { clock, scoped } from '../../src/db/scope.js';
+import { systemActor, withActor } from '../../src/db/scope.js';
 import { type Harbor, harbor } from '../support/portal.js';
 import { until } from '../support/until.js';
 import type { Browsers } from './browsers.js';
@@ -20,7 +20,7 @@ export async function measureBurst(place: Place, browsers: Browsers): Promise<vo
   const world = await openWorld();
   const web = await openSite(place.url(), ['web']);
   const site = await openSite(place.url(), ['mail', 'worker'], world.smtp_url);
-  const { knex } = site.house.db;
+  const { knex } = site.services.db;
   const home = await harbor({ knex });
   const writers = await writersOf(site, world, home);
   const { number } = await richInvoice(knex, home);
@@ -76,7 +76,7 @@ const said = (
   { organization_id }: Harbor,
   writers: Writer[],
 ): Promise<{ body: string; document_id: string }[]> =>
-  scoped(knex, clock(organization_id), (db) =>
+  withActor(knex, systemActor(organization_id), (db) =>
     db('comments')
       .whereIn(
         'document_id',

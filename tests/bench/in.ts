@@ -19,7 +19,7 @@ const TURNS = 4;
 export async function measureIn(place: Place): Promise<void> {
   const world = await openWorld();
   const site = await openSite(place.url(), ['mail', 'worker'], world.smtp_url);
-  const writers = await writersOf(site, world, await harbor(site.house.db));
+  const writers = await writersOf(site, world, await harbor(site.services.db));
   const ours = () =>
     untilCommented(place, world, { port: site.mail_port, messages: repliesOf(writers, MESSAGES), senders: SENDERS });
   await ours();

@@ -1,4 +1,4 @@
-import { clock, scoped } from '../../src/db/scope.js';
+import { systemActor, withActor } from '../../src/db/scope.js';
 import { addPartner } from '../../src/people/partner.js';
 import { type Harbor, harbor } from '../support/portal.js';
 import type { Browsers } from './browsers.js';
@@ -70,8 +70,8 @@ interface Crowded extends Harbor {
 }
 
 async function crowded(place: Place, site: Site, count: number): Promise<Crowded> {
-  const home = await harbor(site.house.db);
-  const other = await addPartner(site.house.db.knex, home.staff, { ...home.customer, name: 'Other', email: '' });
+  const home = await harbor(site.services.db);
+  const other = await addPartner(site.services.db.knex, home.staff, { ...home.customer, name: 'Other', email: '' });
   await place.bulk((db) => addCrowd(db, home, other, count));
   return { ...home, count };
 }
@@ -87,7 +87,7 @@ async function pageAt(
   depth: number,
 ) {
   const number = `INV-C${Math.round(count * (1 - depth))}`;
-  const last = await scoped(site.house.db.knex, clock(organization_id), (db) =>
+  const last = await withActor(site.services.db.knex, systemActor(organization_id), (db) =>
     db('documents').where({ organization_id, number }).first('id'),
   );
   const cookie = await site.cookieOf(reader === 'staff' ? olivia.email : maya.email);

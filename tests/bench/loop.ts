@@ -19,7 +19,7 @@ export async function measureLoop(place: Place): Promise<void> {
   const world = await openWorld();
   const site = await openSite(place.url(), ['mail', 'worker'], world.smtp_url);
   const bare = await openBareLoop(place.url(), world.smtp_url);
-  const home = await harbor(site.house.db);
+  const home = await harbor(site.services.db);
   const writers = await writersOf(site, world, home);
   const round = (port: number, count: number) => timed(world, port, repliesOf(writers, count));
   await round(site.mail_port, 30);

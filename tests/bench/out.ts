@@ -21,9 +21,9 @@ const EMAILS = READERS * WORDS;
 export async function measureOut(place: Place): Promise<void> {
   const world = await openWorld();
   const site = await openSite(place.url(), [], world.smtp_url);
-  await queueWords(site.house.db);
+  await queueWords(site.services.db);
   const come = cadence(world, EMAILS);
-  const worker = await startWorker(site.house);
+  const worker = await startWorker(site.services);
   const ours = await come;
   await worker.stop();
   const bare = await sendBare(world);

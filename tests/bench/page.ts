@@ -16,7 +16,7 @@ const READERS = ['contact', 'staff'] as const;
  */
 export async function measurePage(place: Place, browsers: Browsers): Promise<void> {
   const site = await openSite(place.url(), ['web']);
-  const { knex, pool } = site.house.db;
+  const { knex, pool } = site.services.db;
   const home = await harbor({ knex });
   const { number } = await richInvoice(knex, home);
   await knex.raw('vacuum analyze');
@@ -66,7 +66,7 @@ const VIEWS = 200;
 async function count(place: Place, home: Harbor, path: string, reader: (typeof READERS)[number]) {
   const wire = await openWire(place.server);
   const site = await openSite(place.url(wire.host), ['web']);
-  const { knex } = site.house.db;
+  const { knex } = site.services.db;
   const headers = { cookie: await site.cookieOf(reader === 'staff' ? home.olivia.email : home.maya.email) };
   const view = async () => (await fetch(`http://127.0.0.1:${site.web_port}${path}`, { headers })).text();
   for (let i = 0; i < 20; i++) await view();

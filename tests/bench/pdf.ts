@@ -9,7 +9,7 @@ import { richInvoice } from './stock.js';
 /** An invoice's PDF: with the browser to be started, with one that is warm, and kept from before. */
 export async function measurePdf(place: Place, browsers: Browsers): Promise<void> {
   const site = await openSite(place.url(), ['web']);
-  const { db, storage, printer } = site.house;
+  const { db, storage, printer } = site.services;
   const home = await harbor({ knex: db.knex });
   const printed: number[] = [];
   let path = '';

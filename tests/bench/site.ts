@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { readConfig } from '../../src/config.js';
 import { openSession } from '../../src/people/sessions.js';
-import { type House, house } from '../../src/start/services.js';
+import { type Services, openServices } from '../../src/start/services.js';
 import { startMail } from '../../src/start/start_mail.js';
 import { startWeb } from '../../src/start/start_web.js';
 import { startWorker } from '../../src/start/start_worker.js';
@@ -18,7 +18,7 @@ const UNPACED = { MAIL_PER_PERSON_MINUTE: '0', MAIL_PER_PERSON_HOUR: '0', MAIL_P
 const starters = { mail: startMail, worker: startWorker, web: startWeb };
 
 export interface Site {
-  house: House;
+  services: Services;
   web_port: number;
   mail_port: number;
   /** The cookie of a browser in which this user is signed in. */
@@ -51,7 +51,7 @@ export async function openSite(
     MAIL_DOMAIN: 'mail.parley.example',
     ...UNPACED,
   });
-  const home = { ...(await house(config, pino({ level: 'error' }, pino.destination(2)))), dns: ZONE };
+  const home = { ...(await openServices(config, pino({ level: 'error' }, pino.destination(2)))), dns: ZONE };
   const running: { port?: number; stop(): Promise<void> }[] = [];
   const ports: Partial<Record<keyof typeof starters, number>> = {};
   for (const role of roles) {
@@ -60,7 +60,7 @@ export async function openSite(
     ports[role] = part.port ?? 0;
   }
   return {
-    house: home,
+    services: home,
     web_port: ports.web ?? 0,
     mail_port: ports.mail ?? 0,
     async cookieOf(email) {

@@ -18,7 +18,7 @@ export function quantile(values: readonly number[], share: number): number {
 export const median = (values: readonly number[]) => quantile(values, 0.5);
 
 /**
- * Runs two kinds of work in turns, each time changing which goes first, so that what else the machine does strikes
+ * Runs two kinds of work in turns, each time changing which goes first, so that what else the machine does bounces
  * both alike. Returns what each turn gave.
  */
 export async function inTurns<T>(

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { become, clock, scoped } from '../../src/db/scope.js';
+import { setActor, systemActor, withActor } from '../../src/db/scope.js';
 import { newId } from '../../src/db/ids.js';
 import { act } from '../../src/documents/act.js';
 import { draftInvoice, type Harbor } from '../support/portal.js';
@@ -42,13 +42,13 @@ export async function richInvoice(knex: Knex, home: Harbor): Promise<{ id: strin
     line_tax: LINES.map(() => '8'),
   });
   const { number } = await act(knex, home.staff, id, 'send');
-  await scoped(knex, clock(home.organization_id), (db) => history(db, home, id));
+  await withActor(knex, systemActor(home.organization_id), (db) => history(db, home, id));
   return { id, number: String(number) };
 }
 
 async function history(db: Knex.Transaction, home: Harbor, document_id: string): Promise<void> {
   const { organization_id, partner_id } = home;
-  await become(db, clock(organization_id));
+  await setActor(db, systemActor(organization_id));
   for (let i = 0; i < 20; i++) {
     const person = [home.maya, home.olivia, home.noah][i % 3] ?? home.maya;
     const happened = {

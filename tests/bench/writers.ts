@@ -17,13 +17,13 @@ export interface Writer {
  * addresses are known.
  */
 export async function writersOf(site: Site, world: World, home: Harbor): Promise<Writer[]> {
-  const { knex } = site.house.db;
+  const { knex } = site.services.db;
   const writers: Writer[] = [];
   for (let i = 0; i < SENDERS; i++) {
     const email = `writer${i}@maple.example`;
     const id = await newContact(knex, home.staff, home.partner_id, { name: `Writer ${i}`, email });
     const arrived = arrivals(world, 2);
-    const invoice = await sentInvoice(site.house.db, home, { recipient: [id, home.noah.id] });
+    const invoice = await sentInvoice(site.services.db, home, { recipient: [id, home.noah.id] });
     writers.push({ email, document_id: invoice.id, reply_to: (await arrived).get(email) ?? '' });
   }
   return writers;

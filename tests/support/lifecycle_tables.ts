@@ -3,7 +3,7 @@
  * document has (comment, copy, view) is in the test. The facts: in time, unpaid, half billed, nothing signed or
  * proposed.
  */
-export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record<string, string>>> = {
+export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Record<string, string>>> = {
   estimate: {
     staff: {
       draft: 'edit send',
@@ -18,7 +18,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record
       changes_requested: 'decline forward',
       accepted: 'forward',
     },
-    clock: {},
+    system: {},
   },
   change_order: {
     staff: {
@@ -34,7 +34,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record
       changes_requested: 'decline forward',
       accepted: 'forward',
     },
-    clock: {},
+    system: {},
   },
   sales_order: {
     staff: {
@@ -52,7 +52,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record
       closed: 'forward',
       void: 'forward',
     },
-    clock: {
+    system: {
       accepted: 'count',
       partly_invoiced: 'count',
       invoiced: 'count',
@@ -70,7 +70,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record
       partly_paid: 'pay forward',
       paid: 'forward',
     },
-    clock: {
+    system: {
       sent: 'processing failed receive remind credit',
       partly_paid: 'processing failed receive remind credit',
       paid: 'failed receive_late',
@@ -89,7 +89,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record
       partly_paid: 'pay forward',
       paid: 'forward',
     },
-    clock: {
+    system: {
       sent: 'processing failed receive remind',
       partly_paid: 'processing failed receive remind',
       paid: 'failed receive_late',
@@ -107,7 +107,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record
       applied: 'forward',
       void: 'forward',
     },
-    clock: {
+    system: {
       sent: 'count',
       applied: 'count',
     },
@@ -118,7 +118,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record
       sent: 'award extend cancel',
     },
     partner: {},
-    clock: {},
+    system: {},
   },
   proposal: {
     staff: {
@@ -132,7 +132,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record
       requested: 'submit set_delivery reject forward',
       submitted: 'submit set_delivery reject withdraw forward',
     },
-    clock: {},
+    system: {},
   },
   purchase_order: {
     staff: {
@@ -152,7 +152,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record
       closed: 'forward',
       cancelled: 'forward',
     },
-    clock: {
+    system: {
       sent: 'count',
       acknowledged: 'count',
       partly_billed: 'count',
@@ -177,7 +177,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record
       closed: 'forward',
       cancelled: 'forward',
     },
-    clock: {
+    system: {
       sent: 'count',
       acknowledged: 'count',
       partly_billed: 'count',
@@ -203,6 +203,6 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'clock', Record
       partly_paid: 'attach_invoice',
       paid: 'attach_invoice',
     },
-    clock: {},
+    system: {},
   },
 };

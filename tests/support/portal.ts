@@ -6,19 +6,19 @@ import { join } from 'node:path';
 import pino from 'pino';
 import request from 'supertest';
 import { readConfig } from '../../src/config.js';
-import { type Actor, clock, scoped } from '../../src/db/scope.js';
+import { type Actor, systemActor, withActor } from '../../src/db/scope.js';
 import { parseDraft } from '../../src/documents/drafts/parse_draft.js';
-import { start } from '../../src/documents/drafts/create.js';
+import { createDocument } from '../../src/documents/drafts/create.js';
 import { act } from '../../src/documents/act.js';
 import { addStaff, setUp } from '../../src/people/organization.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
-import { house } from '../../src/start/services.js';
+import { openServices } from '../../src/start/services.js';
 import { startMail } from '../../src/start/start_mail.js';
 import { startWeb } from '../../src/start/start_web.js';
 import { startWorker } from '../../src/start/start_worker.js';
 import { cloneDatabase } from './database.js';
 import { lookupIn, type Records } from './records.js';
-import { type Answer, type Letter, mailIn, openPostOffice, quoted, rawIn } from './post_office.js';
+import { type Answer, type ReceivedEmail, mailIn, openPostOffice, quoted, rawIn } from './post_office.js';
 import { until } from './until.js';
 import { ZONE } from './zone.js';
 
@@ -62,7 +62,7 @@ export async function openPortal(env: Record<string, string> = {}) {
   });
   const records: Records = {};
   const home = {
-    ...(await house(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }))),
+    ...(await openServices(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }))),
     dns: ZONE,
     lookup: lookupIn(records),
   };
@@ -81,7 +81,7 @@ export async function openPortal(env: Record<string, string> = {}) {
     /** Stop the worker, or the way in for mail, so that another process can be it. */
     close_worker: () => leave(worker),
     close_mail: () => leave(mail),
-    house: home,
+    services: home,
     config,
     db: home.db,
     knex,
@@ -91,22 +91,22 @@ export async function openPortal(env: Record<string, string> = {}) {
     /** Signs in as a person would: asks for a code, reads the email, types it. */
     async signIn(email: string) {
       const agent = browser(config.base_url);
-      const before = post.letters.length;
+      const before = post.emails.length;
       await agent.post('/sign-in').type('form').send({ email }).expect(303);
-      const letter = await until(`a code for ${email}`, () =>
-        post.letters.slice(before).find((one) => one.recipient === email && /^\d{6} /.test(one.subject ?? '')),
+      const received = await until(`a code for ${email}`, () =>
+        post.emails.slice(before).find((one) => one.recipient === email && /^\d{6} /.test(one.subject ?? '')),
       );
       await agent
         .post('/sign-in/code')
         .type('form')
-        .send({ code: letter.subject?.slice(0, 6) })
+        .send({ code: received.subject?.slice(0, 6) })
         .expect(303);
       return agent;
     },
     /** Opens an email's link in a browser that knows nobody. Follows the redirect that drops the secret. */
-    async open(letter: Letter) {
+    async open(received: ReceivedEmail) {
       const agent = browser(config.base_url);
-      const { headers } = await agent.get(letter.link).expect(303);
+      const { headers } = await agent.get(received.link).expect(303);
       const cookie = [headers['set-cookie'] ?? []]
         .flat()
         .map((one: string) => one.split(';')[0])
@@ -114,13 +114,13 @@ export async function openPortal(env: Record<string, string> = {}) {
       return Object.assign(agent, { page: String(headers['location']), cookie });
     },
     /** Answers an email as its reader, over SMTP, with the quoted original below. */
-    reply: (letter: Letter, words: string, rest: Partial<Answer> = {}) =>
+    reply: (received: ReceivedEmail, words: string, rest: Partial<Answer> = {}) =>
       mailIn(mail_port, {
-        from: letter.recipient,
-        to: letter.reply_to,
-        subject: `Re: ${letter.subject}`,
-        text: quoted(letter, words),
-        ...(letter.messageId ? { in_reply_to: letter.messageId } : {}),
+        from: received.recipient,
+        to: received.reply_to,
+        subject: `Re: ${received.subject}`,
+        text: quoted(received, words),
+        ...(received.messageId ? { in_reply_to: received.messageId } : {}),
         ...rest,
       }),
     mailIn: (answer: Answer) => mailIn(mail_port, answer),
@@ -141,8 +141,8 @@ export async function openPortal(env: Record<string, string> = {}) {
         seconds,
       ),
     /** Reads the database as the clock of an organization. */
-    look: <T>(organization_id: string, work: Parameters<typeof scoped<T>>[2]) =>
-      scoped(knex, clock(organization_id), work),
+    look: <T>(organization_id: string, work: Parameters<typeof withActor<T>>[2]) =>
+      withActor(knex, systemActor(organization_id), work),
     async close() {
       for (const part of running.toReversed()) await part.stop();
       await home.stop();
@@ -160,7 +160,7 @@ export const envOf = (portal: Portal) => ({
   DATA_DIR: portal.folder,
   DEMO: 'off',
   LOG_LEVEL: 'silent',
-  SECRET: portal.house.secret,
+  SECRET: portal.services.secret,
   MAIL_DOMAIN: portal.config.mail_domain,
   BASE_URL: portal.base_url,
   HOST: '127.0.0.1',
@@ -192,7 +192,7 @@ export async function harbor({ knex }: Pick<Portal, 'knex'>) {
   const { organization_id, person_id } = await setUp(knex, fields, olivia);
   const tom = { name: 'Tom Reyes', email: `tom${n}@harbor.example` };
   const tom_id = await addStaff(knex, { ...fields, id: organization_id }, tom, 'member');
-  const staff: Actor = { ...clock(organization_id, person_id), side: 'staff', ...olivia };
+  const staff: Actor = { ...systemActor(organization_id, person_id), side: 'staff', ...olivia };
   const customer = {
     is_customer: true,
     is_vendor: false,
@@ -248,7 +248,7 @@ export async function draftInvoice(
   };
   const { draft, errors } = parseDraft(form, 'en-US', 'USD');
   if (!draft) throw new Error(JSON.stringify(errors));
-  return start(knex, staff, 'invoice', partner_id, draft);
+  return createDocument(knex, staff, 'invoice', partner_id, draft);
 }
 
 /** The same, sent. */

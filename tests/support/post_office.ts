@@ -3,7 +3,7 @@ import nodemailer from 'nodemailer';
 import { SMTPServer, type SMTPServerEnvelope } from 'smtp-server';
 import { until } from './until.js';
 
-export interface Letter extends ParsedMail {
+export interface ReceivedEmail extends ParsedMail {
   /** The recipient of the envelope. */
   recipient: string;
   /** How many recipients the envelope had, and its sender. */
@@ -17,7 +17,7 @@ export interface Letter extends ParsedMail {
 
 /** The outside world's mail server: takes what Parley sends, and can be told how to answer. */
 export async function openPostOffice() {
-  const letters: Letter[] = [];
+  const emails: ReceivedEmail[] = [];
   const office = {
     answer: null as null | { code: number; message: string },
     stalled: 0,
@@ -48,7 +48,7 @@ export async function openPostOffice() {
         }
         if (office.answer)
           return done(Object.assign(new Error(office.answer.message), { responseCode: office.answer.code }));
-        letters.push(await letterOf(raw, session.envelope));
+        emails.push(await letterOf(raw, session.envelope));
         done();
       };
       // Whoever sends may be killed in the middle of it.
@@ -60,7 +60,7 @@ export async function openPostOffice() {
   const address = server.server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   return Object.assign(office, {
-    letters,
+    emails,
     /** From now on messages are heard and never answered, until `resume`. */
     stall() {
       office.held = [];
@@ -71,14 +71,16 @@ export async function openPostOffice() {
       for (const release of held) release();
     },
     url: `smtp://127.0.0.1:${port}`,
-    /** The newest letter to an address, for which `wanted` is true; waits for it. */
-    to: (email: string, wanted: (letter: Letter) => boolean = () => true) =>
-      until(`a letter to ${email}`, () => letters.findLast((letter) => letter.recipient === email && wanted(letter))),
+    /** The newest received to an address, for which `wanted` is true; waits for it. */
+    to: (email: string, wanted: (received: ReceivedEmail) => boolean = () => true) =>
+      until(`a received to ${email}`, () =>
+        emails.findLast((received) => received.recipient === email && wanted(received)),
+      ),
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   });
 }
 
-async function letterOf(raw: Buffer, { mailFrom, rcptTo }: SMTPServerEnvelope): Promise<Letter> {
+async function letterOf(raw: Buffer, { mailFrom, rcptTo }: SMTPServerEnvelope): Promise<ReceivedEmail> {
   const mail = await simpleParser(raw);
   const link = /https?:\/\/[^/\s]+(\/(?:in|sign-in\/link)\/[\w-]+)/.exec(mail.text ?? '')?.[1] ?? '';
   const recipient = rcptTo[0]?.address ?? '';
@@ -135,5 +137,5 @@ export async function rawIn(
 }
 
 /** What a mail program puts below an answer. */
-export const quoted = (letter: Letter, words: string) =>
-  `${words}\n\nOn Tue, 3 Nov 2026 at 09:14, ${letter.from?.text} wrote:\n\n${(letter.text ?? '').replace(/^/gm, '> ')}\n`;
+export const quoted = (received: ReceivedEmail, words: string) =>
+  `${words}\n\nOn Tue, 3 Nov 2026 at 09:14, ${received.from?.text} wrote:\n\n${(received.text ?? '').replace(/^/gm, '> ')}\n`;

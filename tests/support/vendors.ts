@@ -132,10 +132,10 @@ export async function orders(
   return post(desk, draft.replace(/\/preview$/, '/send'));
 }
 
-/** The page of a newest letter to somebody, opened by its link alone in a browser that knows nobody. */
+/** The page of a newest received to somebody, opened by its link alone in a browser that knows nobody. */
 export async function opens(portal: Portal, { person }: Vendor, about: string) {
-  const letter = await portal.post.to(person.email, ({ subject }) => subject?.includes(about) ?? false);
-  return Object.assign(await portal.open(letter), { letter });
+  const received = await portal.post.to(person.email, ({ subject }) => subject?.includes(about) ?? false);
+  return Object.assign(await portal.open(received), { received });
 }
 
 /** A row of a document, by its number or id. */

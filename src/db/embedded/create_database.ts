@@ -1,7 +1,7 @@
 import { Client, type ClientConfig } from 'pg';
 
 /** Makes sure of the role and the database `parley`, as the superuser; the same at every start. */
-export async function makeDatabase(superuser: ClientConfig, create_databases: boolean): Promise<void> {
+export async function createDatabase(superuser: ClientConfig, create_databases: boolean): Promise<void> {
   const client = new Client(superuser);
   await client.connect();
   try {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startOf } from './process_info.js';
 
 /** Held by the one process that runs the server of a data folder. */
-export interface Ownership {
+export interface DataLock {
   release(): Promise<void>;
 }
 
@@ -11,7 +11,7 @@ export interface Ownership {
  * Makes this process the owner of the data folder. The lock is a file with our pid and the time we started: a pid
  * alone may be another program's by now. Throws if its owner lives.
  */
-export async function takeOwnership(data_dir: string): Promise<Ownership> {
+export async function lockDataFolder(data_dir: string): Promise<DataLock> {
   const lock = join(data_dir, 'owner');
   const mine = `${lock}.${process.pid}`;
   const words = `${process.pid} ${await startOf(process.pid)}`;

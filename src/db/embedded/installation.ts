@@ -7,7 +7,7 @@ import { type Account, type Binaries, findBinaries } from './binaries.js';
 const run = promisify(execFile);
 
 /** Where the server lives: its programs, its data and the user it runs as. */
-export interface Home {
+export interface Installation {
   readonly binaries: Binaries;
   readonly data_dir: string;
   /** Undefined: run as ourselves. */
@@ -23,7 +23,7 @@ const sharedFolder = '/var/lib/parley';
  * home with mode 0700, a mount that forbids chown) a folder under /var/lib/parley takes the data, and the one asked
  * for becomes a link to it. Programs out of reach are copied there too.
  */
-export async function findHome(wanted: string): Promise<Home> {
+export async function findInstallation(wanted: string): Promise<Installation> {
   const asked = resolve(wanted);
   const account = process.getuid?.() === 0 ? await accountFor(asked) : undefined;
   const data_dir = account === undefined ? await makeOwnFolder(asked) : await prepareData(asked, account);

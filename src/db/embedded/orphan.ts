@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Home } from './installation.js';
+import type { Installation } from './installation.js';
 import { commandOf } from './process_info.js';
 import { clusterOf } from './server.js';
 
@@ -9,7 +9,7 @@ import { clusterOf } from './server.js';
  * A killed Node leaves its server running. Stops that one in order (SIGINT, "fast shutdown"), so that ours finds a
  * clean folder. Call only as the owner of the folder.
  */
-export async function stopOrphan(home: Home): Promise<void> {
+export async function stopOrphan(home: Installation): Promise<void> {
   const cluster = clusterOf(home);
   const file = join(cluster, 'postmaster.pid');
   const words = await readFile(file, 'utf8').catch(() => '');

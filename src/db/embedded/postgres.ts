@@ -1,8 +1,8 @@
-import { findHome } from './installation.js';
-import { takeOwnership } from './data_lock.js';
+import { findInstallation } from './installation.js';
+import { lockDataFolder } from './data_lock.js';
 import { stopOrphan } from './orphan.js';
 import { type Server, launchServer, makeCluster, port } from './server.js';
-import { makeDatabase } from './create_database.js';
+import { createDatabase } from './create_database.js';
 
 /** `data_dir` is the folder that holds the database and nothing else. The rest is for tests. */
 export interface EmbeddedOptions {
@@ -40,8 +40,8 @@ export interface EmbeddedPostgres {
  * Throws, in words for the person at the terminal, if another living Parley has the folder or the server can't start.
  */
 export async function startPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const home = await findHome(options.data_dir);
-  const owner = await takeOwnership(home.data_dir);
+  const home = await findInstallation(options.data_dir);
+  const owner = await lockDataFolder(home.data_dir);
   let server: Server | undefined;
   const stop = async () => {
     await server?.stop();
@@ -54,7 +54,7 @@ export async function startPostgres(options: EmbeddedOptions): Promise<EmbeddedP
     server = started;
     const connection = (database = 'parley', user = 'parley') =>
       ({ host: started.socket, port, database, user, ssl: false }) as const;
-    await makeDatabase(connection('postgres', 'postgres'), options.create_databases ?? false);
+    await createDatabase(connection('postgres', 'postgres'), options.create_databases ?? false);
     return { data_dir: home.data_dir, connection, exited: started.exited, stop };
   } catch (error) {
     await stop();

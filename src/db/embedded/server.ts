@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { serverEnvironment } from './binaries.js';
-import type { Home } from './installation.js';
+import type { Installation } from './installation.js';
 
 const run = promisify(execFile);
 
@@ -21,7 +21,7 @@ export interface Server {
 }
 
 /** The folder that PostgreSQL calls its data directory. */
-export function clusterOf(home: Home): string {
+export function clusterOf(home: Installation): string {
   return join(home.data_dir, 'cluster');
 }
 
@@ -29,7 +29,7 @@ export function clusterOf(home: Home): string {
  * Runs initdb unless it has been run. In a folder aside that is renamed at the end, so that one that was cut off
  * leaves no half cluster.
  */
-export async function makeCluster(home: Home): Promise<void> {
+export async function makeCluster(home: Installation): Promise<void> {
   const cluster = clusterOf(home);
   for (const name of await readdir(home.data_dir)) {
     if (name.startsWith('cluster.new'))
@@ -48,7 +48,7 @@ export async function makeCluster(home: Home): Promise<void> {
 }
 
 /** The folder of the socket: whoever may enter it may be any database user, so it is the server's user's alone. */
-async function makeSocketFolder(home: Home): Promise<string> {
+async function makeSocketFolder(home: Installation): Promise<string> {
   const near = join(home.data_dir, 'socket');
   // The system's limit for the whole path is 103 bytes on macOS and 107 on Linux, and "/.s.PGSQL.5432" takes 14.
   const folder = Buffer.byteLength(near) < 89 ? near : await mkdtemp(join(tmpdir(), 'parley-'));
@@ -60,7 +60,7 @@ async function makeSocketFolder(home: Home): Promise<string> {
 }
 
 /** Starts the server and waits until it accepts connections. Throws with its own words if it ends before. */
-export async function launchServer(home: Home, fsync: boolean): Promise<Server> {
+export async function launchServer(home: Installation, fsync: boolean): Promise<Server> {
   const socket = await makeSocketFolder(home);
   const child = spawnServer(home, socket, fsync);
   const interrupt = () => child.kill('SIGINT');
@@ -84,7 +84,7 @@ export async function launchServer(home: Home, fsync: boolean): Promise<Server> 
   };
 }
 
-function spawnServer(home: Home, socket: string, fsync: boolean): ChildProcess {
+function spawnServer(home: Installation, socket: string, fsync: boolean): ChildProcess {
   const settings = [
     'listen_addresses=',
     'unix_socket_permissions=0700',

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { isId } from '../../db/ids.js';
-import { clock, pipeline, type Query, read } from '../../db/scope.js';
+import { systemActor, pipeline, type Query, read } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 
 /** What is known of a message in an inbox before it is read. `mail_to` is the recipient, in lower case. */
@@ -26,7 +26,7 @@ const MOST = 1000;
  * Everyone of every organization, in the order of joining, staff first, each address once; then addresses that got
  * mail without being anyone's.
  */
-export async function everyone(pool: pg.Pool): Promise<(Person & { count: number })[]> {
+export async function samplePeople(pool: pg.Pool): Promise<(Person & { count: number })[]> {
   const [organizations = [], counted = []] = await pipeline(pool, [
     { name: 'mailbox organizations', text: 'select id, name from organizations order by id' },
     {
@@ -52,7 +52,7 @@ const PEOPLE: Query<Omit<Person, 'address' | 'company'> & { email: string; partn
 };
 
 async function peopleOf(pool: pg.Pool, organization_id: string, organization: string): Promise<Person[]> {
-  const [rows] = await read(pool, clock(organization_id), { ...PEOPLE, values: [organization_id] });
+  const [rows] = await read(pool, systemActor(organization_id), { ...PEOPLE, values: [organization_id] });
   return rows.map(({ email, partner, ...person }) => ({ ...person, address: email, company: partner ?? organization }));
 }
 
@@ -67,7 +67,7 @@ const stranger = (address: string): Person => ({
 
 /** Whose address this is. */
 export async function personAt(pool: pg.Pool, address: string): Promise<Person> {
-  return (await everyone(pool)).find((person) => person.address === address) ?? stranger(address);
+  return (await samplePeople(pool)).find((person) => person.address === address) ?? stranger(address);
 }
 
 /** The messages to an address, newest first; without one, to all. At most a thousand. */

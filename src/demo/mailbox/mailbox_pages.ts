@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import { renderPage } from '../../pages/render.js';
-import { type Envelope, everyone, messagesTo } from './inboxes.js';
+import { type Envelope, samplePeople, messagesTo } from './inboxes.js';
 import { type MailboxMessage, messagesOf } from './mailbox_message.js';
 import type { Program } from './mail_clients.js';
 
 /** What came of a reply: the server's answer, or what is wrong and what was typed. */
-export interface Returned {
+export interface ReplyResult {
   replied?: string | null;
   error?: string;
   value?: string;
@@ -21,18 +21,18 @@ export async function indexPage(pool: pg.Pool, address: string | null): Promise<
 }
 
 /** One message, as a mail program shows it, with the form to answer it. */
-export async function messagePage(pool: pg.Pool, envelope: Envelope, returned: Returned): Promise<string> {
+export async function messagePage(pool: pg.Pool, envelope: Envelope, returned: ReplyResult): Promise<string> {
   const [message] = await messagesOf(pool, [envelope]);
   return page(pool, 'message', envelope.mail_to, message ? { message, returned } : null);
 }
 
 interface Open {
   message: MailboxMessage;
-  returned: Returned;
+  returned: ReplyResult;
 }
 
 async function page(pool: pg.Pool, view: string, address: string | null, open: Open | null): Promise<string> {
-  const [all, envelopes] = await Promise.all([everyone(pool), address ? messagesTo(pool, address) : []]);
+  const [all, envelopes] = await Promise.all([samplePeople(pool), address ? messagesTo(pool, address) : []]);
   const messages = await messagesOf(pool, envelopes.slice(0, MOST_SHOWN));
   const person = all.find((known) => known.address === address) ?? null;
   return renderPage(`mailbox/${view}`, {

@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 import { markRead } from '../../activity/mark_read.js';
-import { clock, scoped } from '../../db/scope.js';
+import { systemActor, withActor } from '../../db/scope.js';
 import { act } from '../../documents/act.js';
 import { parseDraft } from '../../documents/drafts/parse_draft.js';
-import { start } from '../../documents/drafts/create.js';
+import { createDocument } from '../../documents/drafts/create.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
-import { formOf, typedOf } from './form_values.js';
+import { draftFormOf, actionFormOf } from './form_values.js';
 import { documentNamed } from './references.js';
-import { actorAt, momentOf, type Stage, thing } from './stage.js';
+import { actorAt, momentOf, type Stage, require } from './stage.js';
 import { type Event, readProp } from './story.js';
 
 /**
@@ -15,7 +15,7 @@ import { type Event, readProp } from './story.js';
  * `start` a draft,
  * `read` what one was told of it, and what the `bank` says of the last payment.
  */
-export async function happen(db: Knex, storage: Storage, stage: Stage, event: Event): Promise<void> {
+export async function playEvent(db: Knex, storage: Storage, stage: Stage, event: Event): Promise<void> {
   const now = momentOf(stage.story, event.day, event.at);
   const files = await Promise.all(event.files.map((name) => prop(storage, name)));
   if (event.does === 'start') return begin(db, stage, event, files, now);
@@ -23,8 +23,15 @@ export async function happen(db: Knex, storage: Storage, stage: Stage, event: Ev
   if (event.who === 'bank') return bank(db, stage, id, event, now);
   const actor = actorAt(stage, event.who, now);
   if (event.does === 'read') return markRead(db, actor, id);
-  const form = event.as ? await formOf(db, stage, thing(stage.story.documents, event.as), event.on) : {};
-  await act(db, actor, id, event.does, { ...form, ...(await typedOf(db, stage, event)) }, { files, browser: BROWSER });
+  const form = event.as ? await draftFormOf(db, stage, require(stage.story.documents, event.as), event.on) : {};
+  await act(
+    db,
+    actor,
+    id,
+    event.does,
+    { ...form, ...(await actionFormOf(db, stage, event)) },
+    { files, browser: BROWSER },
+  );
 }
 
 /** What the sample people act with; a signature keeps it. The address is one for documentation (RFC 5737). */
@@ -39,13 +46,13 @@ const prop = (storage: Storage, name: string): Promise<StoredFile> =>
 async function begin(db: Knex, stage: Stage, { who, on }: Event, files: StoredFile[], now: Date): Promise<void> {
   const actor = actorAt(stage, who, now);
   const { story, documents, partners } = stage;
-  const sheet = thing(story.documents, on);
-  const { currency } = sheet.partner ? thing(story.partners, sheet.partner) : story.organization;
-  const { draft, errors } = parseDraft(await formOf(db, stage, sheet), actor.locale, currency);
+  const sheet = require(story.documents, on);
+  const { currency } = sheet.partner ? require(story.partners, sheet.partner) : story.organization;
+  const { draft, errors } = parseDraft(await draftFormOf(db, stage, sheet), actor.locale, currency);
   if (!draft) throw new Error(`The story's "${on}" can't be begun: ${JSON.stringify(errors)}`);
   const origin_id = sheet.from ? await documentNamed(db, stage, sheet.from) : null;
-  const partner_id = sheet.partner ? thing(partners, sheet.partner) : null;
-  documents.set(on, await start(db, actor, sheet.type, partner_id, draft, { origin_id, files }));
+  const partner_id = sheet.partner ? require(partners, sheet.partner) : null;
+  documents.set(on, await createDocument(db, actor, sheet.type, partner_id, draft, { origin_id, files }));
 }
 
 /** Speaks as the gateway's webhook does: for the one who pays, about the payment that was begun last. */
@@ -56,7 +63,7 @@ async function bank(
   { does, with: typed }: Event,
   now: Date,
 ): Promise<void> {
-  const payment = await scoped(db, clock(organization_id), (db) =>
+  const payment = await withActor(db, systemActor(organization_id), (db) =>
     db('payments')
       .where({ organization_id, document_id })
       .whereIn('state', ['started', 'processing'])
@@ -64,5 +71,8 @@ async function bank(
       .first('id', 'person_id'),
   );
   if (!payment) throw new Error('The story lets the bank speak of a payment that was not begun.');
-  await act(db, clock(organization_id, payment.person_id, now), document_id, does, { ...typed, payment: payment.id });
+  await act(db, systemActor(organization_id, payment.person_id, now), document_id, does, {
+    ...typed,
+    payment: payment.id,
+  });
 }

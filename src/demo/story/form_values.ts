@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { clock, scoped } from '../../db/scope.js';
-import { documentNamed, linesNamed, meant, type Named, numbered } from './references.js';
-import { dayOf, type Stage, thing } from './stage.js';
+import { systemActor, withActor } from '../../db/scope.js';
+import { documentNamed, linesNamed, resolveReference, type Named, numbered } from './references.js';
+import { dayOf, type Stage, require } from './stage.js';
 import type { Event, Sheet } from './story.js';
 
 type Form = Record<string, string | string[]>;
@@ -10,7 +10,7 @@ type Form = Record<string, string | string[]>;
  * The fields of a draft's form, filled in; for a document that is there already, its lines are known again by their
  * words.
  */
-export async function formOf(db: Knex, stage: Stage, sheet: Sheet, on?: string): Promise<Form> {
+export async function draftFormOf(db: Knex, stage: Stage, sheet: Sheet, on?: string): Promise<Form> {
   const { story, people, projects } = stage;
   const { title, terms, note, reference, deposit, lines } = sheet;
   const day = (days: number | undefined) => (days === undefined ? '' : dayOf(story, days));
@@ -20,8 +20,8 @@ export async function formOf(db: Knex, stage: Stage, sheet: Sheet, on?: string):
     ...{ title, terms, note, reference, deposit_percent: deposit },
     ...{ issued_on: dayOf(story, sheet.issued), due_on: day(sheet.due), delivery_on: day(sheet.delivery) },
     ...switches(sheet),
-    project: sheet.project && thing(projects, sheet.project),
-    recipient: sheet.to.map((key) => thing(people, key).id),
+    project: sheet.project && require(projects, sheet.project),
+    recipient: sheet.to.map((key) => require(people, key).id),
     line_id: lines.map(({ what }) => known.get(what)?.id ?? ''),
     line_origin: lines.map(({ what }) => known.get(what)?.origin_line ?? origin.get(what)?.id ?? ''),
     line_group: lines.map(({ group }) => group),
@@ -45,9 +45,10 @@ const switches = (sheet: Sheet): Form => Object.fromEntries(SWITCHES.map((name) 
  * What was typed into an action's form: its fields, the options that were ticked, the answers line by line, a
  * signature.
  */
-export async function typedOf(db: Knex, stage: Stage, { on, with: typed, picks, rows }: Event): Promise<Form> {
+export async function actionFormOf(db: Knex, stage: Stage, { on, with: typed, picks, rows }: Event): Promise<Form> {
   const form: Form = {};
-  for (const [name, value] of Object.entries(typed)) form[await meant(db, stage, name)] = await meant(db, stage, value);
+  for (const [name, value] of Object.entries(typed))
+    form[await resolveReference(db, stage, name)] = await resolveReference(db, stage, value);
   const lines = picks || rows ? await linesNamed(db, stage, on) : [];
   if (picks) Object.assign(form, { choices: '1', pick: picks.map((number) => numbered(lines, number).id) });
   if (rows) Object.assign(form, answered(stage, lines, rows));
@@ -66,9 +67,9 @@ const answered = ({ story }: Stage, lines: Named[], rows: NonNullable<Event['row
 /** What stands in the document now, as its page tells it to whoever signs. */
 async function seen(db: Knex, stage: Stage, on: string): Promise<string> {
   const where = { organization_id: stage.organization_id, id: await documentNamed(db, stage, on) };
-  return scoped(
+  return withActor(
     db,
-    clock(stage.organization_id),
+    systemActor(stage.organization_id),
     async (db) => (await db('documents').where(where).first('sha256')).sha256,
   );
 }

@@ -11,7 +11,7 @@ const LETTERS = join(root, 'seeds/mail');
  * Brings mail to the first sample organization's own address, as another server would: an enquiry, a newsletter, a
  * fraud. It is read like any other.
  */
-export async function deliverLetters(db: Knex, slug: string, mail_domain: string): Promise<void> {
+export async function deliverIncomingMail(db: Knex, slug: string, mail_domain: string): Promise<void> {
   const to = senderAddress(slug, mail_domain);
   for (const file of readdirSync(LETTERS).toSorted().toReversed()) {
     const raw = readFileSync(join(LETTERS, file), 'utf8').replaceAll('{{to}}', to).replaceAll(/\r?\n/g, '\r\n');

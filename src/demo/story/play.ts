@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
-import { putOff } from '../../db/jobs.js';
+import { deprioritizeQueued } from '../../db/jobs.js';
 import type { Storage } from '../../files/storage.js';
 import { tick } from '../../jobs/tick.js';
-import { happen } from './events.js';
-import { deliverLetters } from './incoming_mail.js';
+import { playEvent } from './events.js';
+import { deliverIncomingMail } from './incoming_mail.js';
 import { momentOf, setStage, type Stage } from './stage.js';
 import { readStory } from './story.js';
 
@@ -25,16 +25,16 @@ export function playDemo({ db, storage, config }: Sources): Promise<void> {
       const stage = await setStage(db, readStory(name));
       moments.push(
         ...stage.story.events.map((event) =>
-          moment(stage, event.day, event.at, (db) => happen(db, storage, stage, event)),
+          moment(stage, event.day, event.at, (db) => playEvent(db, storage, stage, event)),
         ),
       );
       if (name === STORIES[0]) moments.push(...mornings(stage));
     }
     for (const day of [...new Set(moments.map((moment) => moment.day))].toSorted((a, b) => a - b)) {
       for (const { happens } of inOrder(moments.filter((moment) => moment.day === day))) await happens(db);
-      await putOff(db, -day); // the story's emails wait for whoever tries something meanwhile; the newest, on top of the inboxes, leave first
+      await deprioritizeQueued(db, -day); // the story's emails wait for whoever tries something meanwhile; the newest, on top of the inboxes, leave first
     }
-    await deliverLetters(db, STORIES[0], config.mail_domain);
+    await deliverIncomingMail(db, STORIES[0], config.mail_domain);
   });
 }
 

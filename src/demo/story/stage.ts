@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Knex } from 'knex';
-import { type Actor, asPerson, clock, type PersonRow, scoped } from '../../db/scope.js';
+import { type Actor, asPerson, systemActor, type PersonRow, withActor } from '../../db/scope.js';
 import { addStaff, setUp } from '../../people/organization.js';
 import { addPartner, newContact } from '../../people/partner.js';
 import { addProject } from '../../projects/project.js';
@@ -42,7 +42,7 @@ export async function setStage(db: Knex, story: Story): Promise<Stage> {
   await addProjects(db, stage, now);
   stage.people = await peopleOf(db, organization_id, ids);
   const counters = Object.entries(numbers_from).map(([name, value]) => ({ organization_id, name, value: value - 1 }));
-  if (counters.length) await scoped(db, clock(organization_id), (db) => db('counters').insert(counters));
+  if (counters.length) await withActor(db, systemActor(organization_id), (db) => db('counters').insert(counters));
   return stage;
 }
 
@@ -64,12 +64,14 @@ async function addPartners(db: Knex, stage: Stage, ids: Map<string, string>, now
 async function addProjects(db: Knex, stage: Stage, now: Date): Promise<void> {
   const actor = actorAt(stage, stage.story.owner.key, now);
   for (const [key, { name, partner }] of Object.entries(stage.story.projects)) {
-    stage.projects.set(key, await addProject(db, actor, { key, name, partner_id: thing(stage.partners, partner) }));
+    stage.projects.set(key, await addProject(db, actor, { key, name, partner_id: require(stage.partners, partner) }));
   }
 }
 
 async function peopleOf(db: Knex, organization_id: string, ids: Map<string, string>): Promise<Map<string, PersonRow>> {
-  const rows: PersonRow[] = await scoped(db, clock(organization_id), (db) => db('people').where({ organization_id }));
+  const rows: PersonRow[] = await withActor(db, systemActor(organization_id), (db) =>
+    db('people').where({ organization_id }),
+  );
   return new Map(
     [...ids].flatMap(([key, id]) => rows.filter((row) => row.id === id).map((row) => [key, row] as const)),
   );
@@ -77,11 +79,11 @@ async function peopleOf(db: Knex, organization_id: string, ids: Map<string, stri
 
 /** A person of the story, signed in, at a moment of it. */
 export function actorAt({ people }: Stage, key: string, now: Date): Actor {
-  return { ...asPerson(thing(people, key), null), now };
+  return { ...asPerson(require(people, key), null), now };
 }
 
 /** What the story calls `key`. @throws Error if it has no such thing. */
-export function thing<T>(things: Map<string, T> | Record<string, T>, key: string): T {
+export function require<T>(things: Map<string, T> | Record<string, T>, key: string): T {
   const found = things instanceof Map ? things.get(key) : Object.hasOwn(things, key) ? things[key] : undefined;
   if (found === undefined) throw new Error(`The story has no "${key}".`);
   return found;

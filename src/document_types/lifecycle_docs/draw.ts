@@ -1,7 +1,7 @@
 import type { Action, DocumentType } from '../shared/type.js';
 
 /** docs/lifecycles.md, drawn from the types: their states as a diagram, their actions as a table. */
-export const lifecycles = (types: DocumentType[]): string =>
+export const drawLifecycles = (types: DocumentType[]): string =>
   [
     '# Lifecycles',
     '',
@@ -50,7 +50,7 @@ function row(name: string, action: Action): string {
     action.freezes && 'freezes a version',
     action.attaches && 'attaches the PDF',
     action.needs === 'verified' && 'needs a code',
-    action.makes && `makes ${action.makes}`,
+    action.creates && `makes ${action.creates}`,
   ];
   const notes = extra.filter(Boolean).join(', ');
   const cells = [
@@ -59,8 +59,8 @@ function row(name: string, action: Action): string {
     action.from?.join(', ') ?? 'any but draft',
     targets(action).join(' or ') || 'stays',
     asks.join(', '),
-    action.tells ?? '',
-    action.says + (notes ? ` *${notes}*` : ''),
+    action.notifies ?? '',
+    action.summary + (notes ? ` *${notes}*` : ''),
   ];
   return `| ${cells.join(' | ')} |`;
 }

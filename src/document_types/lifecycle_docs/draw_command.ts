@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { types } from '../index.js';
-import { lifecycles } from './draw.js';
+import { drawLifecycles } from './draw.js';
 
-writeFileSync('docs/lifecycles.md', lifecycles(types));
+writeFileSync('docs/lifecycles.md', drawLifecycles(types));

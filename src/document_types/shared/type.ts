@@ -1,11 +1,12 @@
-export type Side = 'staff' | 'partner' | 'clock';
+export type Side = 'staff' | 'partner' | 'system';
 
 /** What a form asks. A question mark at the end: may stay empty. `file` is one that comes along. */
 type Kind = 'text' | 'long text' | 'email' | 'money' | 'date' | 'id' | 'document' | 'file';
 export type Question = Kind | `${Kind}?`;
 
 /** How the content itself changes before it is frozen; documents/changing.ts says how. */
-export type Change = 'choices' | 'prices' | 'delivery' | 'deadline' | 'propose' | 'apply proposed' | 'drop proposed';
+export type ContentChange =
+  'choices' | 'prices' | 'delivery' | 'deadline' | 'propose' | 'apply proposed' | 'drop proposed';
 
 /** What else changes in the same transaction; documents/effects.ts says how. */
 export type Effect =
@@ -27,7 +28,7 @@ export type Effect =
   | 'refund'
   | 'award'
   | 'order'
-  | 'spread'
+  | 'propagate'
   | 'recount'
   | 'detach'
   | 'schedule';
@@ -78,14 +79,14 @@ export interface Action<State extends string = string> {
    */
   asks?: Readonly<Record<string, Question>>;
   /** Whose participants are emailed, apart from the one who did it. Left out: nobody. */
-  tells?: 'staff' | 'partner' | 'both';
+  notifies?: 'staff' | 'partner' | 'both';
   /** The one who did it gets the email, too: a receipt. */
   receipt?: boolean;
   /**
    * The event in words: its line in the timeline, the first line of its email. {{actor}}, {{to}} (the partner: "you"
    * to themselves), {{document}} and what was asked may stand in it.
    */
-  says: string;
+  summary: string;
   /** The words on its button. Left out: it has no button. */
   label?: string;
   /** What will happen, said before the button does it. */
@@ -94,10 +95,10 @@ export interface Action<State extends string = string> {
   style?: 'primary' | 'danger';
   /** A further condition. */
   when?: (facts: Facts, today: string) => boolean;
-  changes?: Change;
-  also?: Effect;
+  contentChange?: ContentChange;
+  effect?: Effect;
   /** The type of document that is made from this one, as a draft with the same partner and lines. */
-  makes?: string;
+  creates?: string;
   /**
    * Keeps what was sent as a version: a snapshot with its SHA-256 and its PDF. With `changes`: if something did
    * change.
@@ -113,7 +114,7 @@ export interface Action<State extends string = string> {
    */
   needs?: 'link' | 'verified';
   /** The page that holds its form. Left out: the form opens on the document's own page. */
-  opens?: 'edit' | 'pay' | 'answer' | 'compare';
+  formPage?: 'edit' | 'pay' | 'answer' | 'compare';
   /** Done again by the same person within the hour, it is told as one event: saving a draft again and again. */
   merges?: boolean;
   /** Its last day must not have passed, or nobody could answer it. */
@@ -123,17 +124,17 @@ export interface Action<State extends string = string> {
   /** Recorded once for each person and version, told the first time alone, and not shown as a button. */
   once?: boolean;
   /** The clock does it by itself on the morning (`remind`) or at the hour when `when` becomes true. */
-  clock?: 'morning' | 'hour';
+  schedule?: 'morning' | 'hour';
 }
 
 /**
  * How a state is called and how it feels, where its own name doesn't say it. `waits`: whose move it is, and which,
  * said to them and to the others.
  */
-export interface Look {
+export interface StateLabel {
   label: string;
   tone: Tone;
-  waits?: 'staff' | 'partner';
+  awaits?: 'staff' | 'partner';
   /** "Your move: …"; with {{date}} if the document has one. To those who wait. */
   move?: string;
   /** The same to the other side: "Waiting for …". */
@@ -160,7 +161,7 @@ export interface Tab {
  * A way on from a document that changes nothing by itself: a page of its own. `to` is an address below the
  * organization's; {{key}} is the document.
  */
-export interface Lead {
+export interface NextStep {
   label: string;
   by: 'staff' | 'partner';
   from: readonly string[];
@@ -187,8 +188,8 @@ export interface DocumentType<State extends string = string> {
   tabs: readonly Tab[];
   /** In order of life. A document starts in the first, `draft`, which only the side that started it sees. */
   states: readonly [State, ...State[]];
-  looks: Readonly<Record<State, Look>>;
-  leads?: readonly Lead[];
+  stateLabels: Readonly<Record<State, StateLabel>>;
+  nextSteps?: readonly NextStep[];
   actions: Readonly<Record<string, Action<State>>>;
 }
 
@@ -197,13 +198,13 @@ export type Tone = 'quiet' | 'waiting' | 'good' | 'late' | 'stopped';
 const comment: Action = {
   by: 'either',
   asks: { text: 'long text?', audience: 'text?' },
-  tells: 'both',
-  says: '{{actor}} wrote about {{document}}',
-  also: 'comment',
+  notifies: 'both',
+  summary: '{{actor}} wrote about {{document}}',
+  effect: 'comment',
   needs: 'link',
 };
 
-const view: Action = { by: 'partner', tells: 'staff', says: '{{actor}} looked at {{document}}', once: true };
+const view: Action = { by: 'partner', notifies: 'staff', summary: '{{actor}} looked at {{document}}', once: true };
 
 /**
  * Gives the type what every document has: a draft can be edited, it can be copied, files and comments hang on it, and
@@ -215,24 +216,24 @@ export const defineType = <const State extends string>(
   const edit: Action<State> = {
     by: 'starter',
     from: [type.states[0]],
-    says: '{{actor}} edited the draft',
+    summary: '{{actor}} edited the draft',
     label: 'Edit',
     asks: { content: 'document' },
-    opens: 'edit',
+    formPage: 'edit',
     merges: true,
   };
   const detach: Action<State> = {
     by: 'starter',
     from: [type.states[0]],
-    says: '{{actor}} took {{name}} off the draft',
+    summary: '{{actor}} took {{name}} off the draft',
     asks: { file: 'id' },
-    also: 'detach',
+    effect: 'detach',
   };
   const copy: Action = {
     by: type.startedBy,
-    says: '{{actor}} copied {{document}}',
+    summary: '{{actor}} copied {{document}}',
     label: 'Copy',
-    makes: type.name,
+    creates: type.name,
     visible: type.startedBy,
   };
   return {

@@ -1,4 +1,4 @@
-import type { Carried } from '../../conversation/comments.js';
+import type { Attachments } from '../../conversation/comments.js';
 import type { Actor } from '../../db/scope.js';
 import type { Action } from '../../document_types/index.js';
 import type { Answers } from './form_input.js';
@@ -6,20 +6,20 @@ import type { Document } from '../content/document.js';
 import type { Draft } from '../drafts/parse_draft.js';
 
 /** An act under way: everything that is known of it, inside its transaction. */
-export interface Act {
+export interface ActContext {
   actor: Actor;
   document: Document;
   name: string;
   action: Action;
   answers: Answers;
   draft?: Draft;
-  carried: Carried;
+  attachments: Attachments;
   activity_id: string;
   input: Record<string, unknown>;
 }
 
 /** Another act that follows from this one, in the same transaction: by the house, unless the same person does it. */
-export interface Following {
+export interface FollowUpAct {
   id: string;
   action: string;
   input?: Record<string, unknown>;
@@ -31,20 +31,20 @@ export interface Following {
  * What came of an effect: details to keep with the activity, which way the state goes on, who may see it, where to go
  * on, what follows.
  */
-export interface Outcome {
+export interface EffectResult {
   details?: Record<string, unknown>;
   /** What is still owed: decides between `open` and `settled`. */
   open?: number;
   branch?: string;
   visible_to?: 'both' | 'staff' | 'partner';
-  go?: string;
-  follows?: Following[];
+  redirect?: string;
+  followUps?: FollowUpAct[];
 }
 
 /**
  * What came of a change: whether the content is another now, and which way the state goes on (see `to` of an action).
  */
-export interface Changed {
+export interface ContentChangeResult {
   changed: boolean;
   branch?: string;
 }

@@ -1,16 +1,16 @@
 import Big from 'big.js';
-import type { Carried } from '../../conversation/comments.js';
+import type { Attachments } from '../../conversation/comments.js';
 import { type Action, type Question, typeNamed } from '../../document_types/index.js';
 import { isId } from '../../db/ids.js';
 import { Invalid } from '../../errors.js';
-import { isDay, isEmail, lines, oneLine } from '../../pages/valid_input.js';
+import { isDay, isEmail, multiLine, oneLine } from '../../pages/valid_input.js';
 import { parseDecimal, toMinor } from '../content/decimals.js';
 import { type Draft, parseDraft } from '../drafts/parse_draft.js';
 
 /** Checked answers: text, days and ids as strings, amounts in minor units. Nothing is kept for what was left empty. */
 export type Answers = Record<string, string | number>;
 
-export interface Answered {
+export interface ParsedInput {
   answers: Answers;
   draft?: Draft;
 }
@@ -40,14 +40,14 @@ const READ: Record<string, (typed: string, terms: Terms) => string | number | { 
  * Reads what an action asks out of a form's fields; other fields are ignored.
  * @throws Invalid with a message for each field that is missing or can't be used.
  */
-export function answersTo(
+export function parseFormInput(
   action: Action,
   input: Record<string, unknown>,
   terms: Terms,
-  { files }: Pick<Carried, 'files'> = {},
-): Answered {
+  { files }: Pick<Attachments, 'files'> = {},
+): ParsedInput {
   const wrong: Record<string, string> = {};
-  const answered: Answered = { answers: {} };
+  const answered: ParsedInput = { answers: {} };
   for (const [name, question] of Object.entries(action.asks ?? {})) {
     if (question === 'document') {
       const { draft, errors } = parseDraft(input, terms.locale, terms.currency, typeNamed(terms.type));
@@ -71,7 +71,7 @@ function readOne(
 ) {
   const kind = question.replace('?', '');
   const text = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
-  const typed = kind === 'long text' ? lines(text) : oneLine(text);
+  const typed = kind === 'long text' ? multiLine(text) : oneLine(text);
   if (!typed) {
     if (!question.endsWith('?')) wrong[name] = 'Fill this in.';
     return;

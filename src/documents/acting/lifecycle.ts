@@ -2,11 +2,11 @@ import type { Actor } from '../../db/scope.js';
 import { type Action, assuranceFor, type Facts, typeNamed } from '../../document_types/index.js';
 import { Conflict, NotAllowed } from '../../errors.js';
 
-export type Standing = Facts & { type: string; number: string | null; state: string };
+export type LifecycleFacts = Facts & { type: string; number: string | null; state: string };
 
 /** What this person may do to this document now, by name: the buttons on its page, and the guard behind them. */
 export function actionsFor(
-  document: Standing,
+  document: LifecycleFacts,
   { side, guest }: Pick<Actor, 'side' | 'guest'>,
   today: string,
 ): Record<string, Action> {
@@ -24,17 +24,17 @@ export function actionsFor(
  * @throws NotAllowed (403) if it is never theirs to do, or needs a code from their mailbox first; Conflict (409) if
  * it is too late or too early.
  */
-export function permitted(document: Standing, actor: Actor, name: string, today: string): Action {
+export function requirePermitted(document: LifecycleFacts, actor: Actor, name: string, today: string): Action {
   const open = actionsFor(document, actor, today);
   const action = Object.hasOwn(open, name) ? open[name] : undefined;
   if (action && (actor.assurance === 'verified' || assuranceFor(action, actor.side, document) === 'link'))
     return action;
   if (action) throw new NotAllowed('This step needs a code, which we email to you.', true);
-  const { actions, looks } = typeNamed(document.type);
+  const { actions, stateLabels } = typeNamed(document.type);
   const known = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (known && isBy(known.by, actor.side, document) && (!actor.guest || FOR_GUESTS.has(name))) {
     throw new Conflict(
-      `${document.number ?? 'The draft'} is ${looks[document.state]?.label.toLowerCase()}: this can’t be done to it now.`,
+      `${document.number ?? 'The draft'} is ${stateLabels[document.state]?.label.toLowerCase()}: this can’t be done to it now.`,
     );
   }
   throw new NotAllowed('This is not yours to do.');
@@ -52,4 +52,4 @@ export function nextState({ to }: Action, branch: string): string | undefined {
 const FOR_GUESTS = new Set(['comment', 'view']);
 
 const isBy = (by: Action['by'], side: Actor['side'], { started_by }: Pick<Facts, 'started_by'>) =>
-  by === side || (by === 'either' && side !== 'clock') || (by === 'starter' && side === started_by);
+  by === side || (by === 'either' && side !== 'system') || (by === 'starter' && side === started_by);

@@ -3,25 +3,29 @@ import { documentLabel } from '../../activity/sentence.js';
 import { addJob } from '../../db/jobs.js';
 import { isSigned } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
-import { wordsFor } from '../../pages/i18n.js';
-import { intentOf } from '../../signing/intent.js';
-import { keepSignature, signatureIn } from '../../signing/signature.js';
-import { type Document, owing } from '../content/document.js';
-import type { Act } from './context.js';
+import { translatorFor } from '../../pages/i18n.js';
+import { signingIntent } from '../../signing/intent.js';
+import { storeSignature, signatureIn } from '../../signing/signature.js';
+import { type Document, requirePartner } from '../content/document.js';
+import type { ActContext } from './context.js';
 
 /**
  * The signature on exactly what was seen (`before`), kept with its evidence; its options and order number are part of
  * the version that is signed. Returns what the activity's details say of it; nothing if the action is not signed.
  * @throws Invalid if the name or the agreement is missing, or if it isn't said which content is signed.
  */
-export async function keepSigned(db: Knex.Transaction, act: Act, document: Document): Promise<{ signature?: object }> {
-  const { action, actor, document: before, input, carried, activity_id } = act;
+export async function recordSignature(
+  db: Knex.Transaction,
+  act: ActContext,
+  document: Document,
+): Promise<{ signature?: object }> {
+  const { action, actor, document: before, input, attachments, activity_id } = act;
   if (!isSigned(action, before)) return {};
   const name = signatureIn(input);
   if (input['seen'] !== before.sha256) throw new Invalid({ signature: 'Open the document again before you sign it.' });
-  const { organization_id, id, type, title, version, sha256, partner_id } = owing(document);
+  const { organization_id, id, type, title, version, sha256, partner_id } = requirePartner(document);
   const number = document.number ?? '';
-  const t = wordsFor(actor.locale);
+  const t = translatorFor(actor.locale);
   const partner = await db('partners').where({ organization_id, id: partner_id }).first('name');
   const signed = {
     organization_id,
@@ -34,12 +38,12 @@ export async function keepSigned(db: Knex.Transaction, act: Act, document: Docum
     content_sha256: sha256,
   };
   const manner = {
-    intent: intentOf(t, documentLabel(t, type, number), partner.name),
-    drawing_sha256: carried.drawing?.sha256 ?? null,
-    remote_ip: carried.browser?.remote_ip ?? '',
-    user_agent: carried.browser?.user_agent ?? '',
+    intent: signingIntent(t, documentLabel(t, type, number), partner.name),
+    drawing_sha256: attachments.drawing?.sha256 ?? null,
+    remote_ip: attachments.browser?.remote_ip ?? '',
+    user_agent: attachments.browser?.user_agent ?? '',
   };
-  await keepSignature(db, actor, name, signed, manner);
+  await storeSignature(db, actor, name, signed, manner);
   await addJob(db, 'seal_pdf', { organization_id, document_id: id, version }, { urgency: 'soon' });
   return { signature: { name, version, sha256 } };
 }

@@ -9,13 +9,13 @@ import type { Snapshot } from '../content/version.js';
  * sent (a draft).
  */
 export class Stale extends Conflict {
-  constructor(readonly changes: Change[]) {
+  constructor(readonly changes: VersionDifference[]) {
     super('This changed since you opened it. Nothing was done yet: look at what is new, then decide.');
   }
 }
 
 /** A difference in words; amounts in minor units stay numbers, to be shown in the document's currency. */
-export interface Change {
+export interface VersionDifference {
   what: string;
   before: string | number;
   after: string | number;
@@ -49,7 +49,7 @@ const FIELDS = {
 } as const;
 
 /** What differs between two versions: its words, line by line (a line keeps its id), and the total. */
-export function changesBetween(before: Snapshot, after: Snapshot): Change[] {
+export function changesBetween(before: Snapshot, after: Snapshot): VersionDifference[] {
   const plain = (Object.keys(FIELDS) as (keyof typeof FIELDS)[]).map((field) => ({
     what: FIELDS[field],
     before: before[field] ?? '',
@@ -62,7 +62,7 @@ export function changesBetween(before: Snapshot, after: Snapshot): Change[] {
 /** Versions from before lines had ids know them by their words. */
 const keyOf = ({ id, description }: Line) => id ?? description;
 
-function lineChanges(before: Snapshot, after: Snapshot): Change[] {
+function lineChanges(before: Snapshot, after: Snapshot): VersionDifference[] {
   const byKey = ({ lines }: Snapshot) => new Map(lines.map((line) => [keyOf(line), line]));
   const [old, now] = [byKey(before), byKey(after)];
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
@@ -72,7 +72,7 @@ function lineChanges(before: Snapshot, after: Snapshot): Change[] {
   });
 }
 
-function changesOf(was: Line, is: Line): Change[] {
+function changesOf(was: Line, is: Line): VersionDifference[] {
   const what = is.description;
   const answer = ({ choice, picked, refused }: Line) =>
     refused ? 'not offered' : choice && !picked ? 'not chosen' : choice ? 'chosen' : '';

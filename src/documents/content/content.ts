@@ -37,7 +37,7 @@ export interface Content {
 }
 
 /** The same content with its sums. */
-export type Counted = Content & Totals;
+export type ContentWithTotals = Content & Totals;
 
 /** The columns of a document that its content is kept in, in the order in which they are hashed. */
 export const CONTENT = [
@@ -82,7 +82,7 @@ const plain = (decimal: string) => Big(decimal).toString();
 export type NewLine = Omit<Line, 'position' | 'amount' | 'id'> & { id?: string | null };
 
 /** Lines numbered and counted anew, decimals in their shortest form, so that equal content is equal to the letter. */
-export function counted(content: Omit<Content, 'lines'> & { lines: NewLine[] }): Counted {
+export function withTotals(content: Omit<Content, 'lines'> & { lines: NewLine[] }): ContentWithTotals {
   const { title, currency, issued_on, due_on, delivery_on, reference, terms, note } = content;
   const { partial_payments, reference_required, signature_required, tax_included } = content;
   const seen = new Set<string>();
@@ -100,8 +100,8 @@ export function counted(content: Omit<Content, 'lines'> & { lines: NewLine[] }):
 }
 
 /** The same, @throws Invalid if it comes to more than can be counted exactly. */
-export function countable(content: Parameters<typeof counted>[0]): Counted {
-  const sums = counted(content);
+export function validatedTotals(content: Parameters<typeof withTotals>[0]): ContentWithTotals {
+  const sums = withTotals(content);
   if (![sums.total, ...sums.lines.map(({ amount }) => amount)].every(Number.isSafeInteger))
     throw new Invalid({ form: 'This comes to more than can be counted.' });
   return sums;

@@ -1,5 +1,14 @@
 import type { Knex } from 'knex';
-import { CONTENT, type Content, countable, counted, hashOfContent, LINE, type Line, type NewLine } from './content.js';
+import {
+  CONTENT,
+  type Content,
+  validatedTotals,
+  withTotals,
+  hashOfContent,
+  LINE,
+  type Line,
+  type NewLine,
+} from './content.js';
 
 interface Which {
   organization_id: string;
@@ -14,7 +23,7 @@ export const linesOf = (db: Knex.Transaction, { organization_id, id }: Which): P
     .select(...LINE);
 
 /** All that a document says now. */
-export async function contentIn(db: Knex.Transaction, which: Which): Promise<Content> {
+export async function readContent(db: Knex.Transaction, which: Which): Promise<Content> {
   const { organization_id, id } = which;
   const fields = await db('documents')
     .where({ organization_id, id })
@@ -32,20 +41,20 @@ export async function changeContent(
   change: (content: Content) => Partial<Omit<Content, 'lines'>> & { lines?: NewLine[] },
 ): Promise<boolean> {
   const { organization_id, id } = which;
-  const before = await contentIn(db, which);
-  const after = countable({ ...before, ...change(before) });
-  if (JSON.stringify(counted(before)) === JSON.stringify(after)) return false;
+  const before = await readContent(db, which);
+  const after = validatedTotals({ ...before, ...change(before) });
+  if (JSON.stringify(withTotals(before)) === JSON.stringify(after)) return false;
   const { lines, taxes: _taxes, ...changed } = after;
   const sha256 = hashOfContent(JSON.stringify(after));
   await db('documents')
     .where({ organization_id, id })
     .update({ ...changed, sha256, updated_at: db.raw('app_now()') });
-  await keepLines(db, which, lines);
+  await replaceLines(db, which, lines);
   return true;
 }
 
 /** Puts these lines in the place of the old ones. */
-export async function keepLines(db: Knex.Transaction, { organization_id, id }: Which, lines: Line[]): Promise<void> {
+export async function replaceLines(db: Knex.Transaction, { organization_id, id }: Which, lines: Line[]): Promise<void> {
   await db('lines').where({ organization_id, document_id: id }).delete();
   if (lines.length) await db('lines').insert(lines.map((line) => ({ ...line, organization_id, document_id: id })));
 }

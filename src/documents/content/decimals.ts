@@ -39,7 +39,7 @@ function decimalMark(locale: string): string {
  * A decimal string as a person would type it in their locale, with all the digits it needs: '1234.5000' is '1234,5'
  * in German.
  */
-export const typedDecimal = (decimal: string, locale: string) =>
+export const formatDecimalInput = (decimal: string, locale: string) =>
   Big(decimal).toFixed().replace('.', decimalMark(locale));
 
 /**

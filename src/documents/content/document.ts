@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { type Actor, firstPrepared } from '../../db/scope.js';
+import { type Actor, firstRow } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
 import type { Facts } from '../../document_types/index.js';
 import { NotFound } from '../../errors.js';
@@ -80,7 +80,7 @@ export function visibleTo(db: Knex, actor: Actor) {
   const documents = db('documents as d').where('d.organization_id', actor.organization_id);
   if (actor.document_ids) void documents.whereIn('d.id', actor.document_ids);
   if (actor.side === 'partner') void documents.where('d.partner_id', actor.partner_id);
-  if (actor.side !== 'clock')
+  if (actor.side !== 'system')
     void documents.where((seen) => seen.where('d.started_by', actor.side).orWhereNot('d.state', 'draft'));
   return documents;
 }
@@ -93,7 +93,7 @@ export async function findDocument(db: Knex.Transaction, actor: Actor, numberOrI
   const found = visibleTo(db, actor)
     .where(isId(numberOrId) ? { 'd.id': numberOrId } : { 'd.number': numberOrId })
     .select('d.*', db.raw(FACTS));
-  const document = await firstPrepared<Document>(db, found);
+  const document = await firstRow<Document>(db, found);
   if (!document) throw new NotFound();
   return document;
 }
@@ -105,7 +105,7 @@ export const keyOf = ({ number, id }: Pick<Document, 'number' | 'id'>) => number
  * The document as one that concerns a partner. @throws Error for one that goes to many: no action of it asks for
  * this.
  */
-export function owing<D extends Pick<Document, 'partner_id'>>(document: D): D & { partner_id: string } {
+export function requirePartner<D extends Pick<Document, 'partner_id'>>(document: D): D & { partner_id: string } {
   const { partner_id } = document;
   if (!partner_id) throw new Error('This document has no partner of its own.');
   return { ...document, partner_id };

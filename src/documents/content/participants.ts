@@ -6,11 +6,11 @@ interface Which {
 }
 
 /** Ids of the staff who follow a document. */
-export const staffOf = (db: Knex.Transaction, { organization_id, id }: Which): Promise<string[]> =>
+export const staffParticipants = (db: Knex.Transaction, { organization_id, id }: Which): Promise<string[]> =>
   participantsOf(db, organization_id, id).whereNull('p.partner_id').pluck('p.id');
 
 /** The contacts who take part in a document, with whose contacts they are. */
-export const contactsOf = (
+export const contactParticipants = (
   db: Knex.Transaction,
   { organization_id, id }: Which,
 ): Promise<{ id: string; partner_id: string }[]> =>
@@ -23,7 +23,7 @@ const participantsOf = (db: Knex.Transaction, organization_id: string, document_
     .orderBy('p.id');
 
 /** More people take part. */
-export async function join(
+export async function addParticipants(
   db: Knex.Transaction,
   { organization_id, id: document_id }: Which,
   people: string[],
@@ -33,11 +33,11 @@ export async function join(
 }
 
 /** The staff of a document's origin; of one that was made from nothing, the owners. */
-export async function staffFor(
+export async function followingStaff(
   db: Knex.Transaction,
   { organization_id, origin_id }: { organization_id: string; origin_id: string | null },
 ): Promise<string[]> {
-  const known = origin_id ? await staffOf(db, { organization_id, id: origin_id }) : [];
+  const known = origin_id ? await staffParticipants(db, { organization_id, id: origin_id }) : [];
   if (known.length) return known;
   return db('people').where({ organization_id, role: 'owner', partner_id: null, removed_at: null }).pluck('id');
 }

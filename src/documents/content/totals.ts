@@ -32,7 +32,7 @@ export const lineAmount = (line: Amounts, currency: string): number =>
   toMinor(Big(line.quantity).times(line.unit_price).times(Big(100).minus(line.discount_percent)).div(100), currency);
 
 /** Whether a line is part of what is agreed on. */
-export const counts = ({ choice, picked, refused }: Pick<Priced, 'choice' | 'picked' | 'refused'>) =>
+export const isCounted = ({ choice, picked, refused }: Pick<Priced, 'choice' | 'picked' | 'refused'>) =>
   !refused && (choice === '' || picked);
 
 /**
@@ -41,7 +41,7 @@ export const counts = ({ choice, picked, refused }: Pick<Priced, 'choice' | 'pic
  */
 export function totalsOf(lines: Priced[], currency: string, tax_included = false): Totals {
   const sums = new Map<string, number>();
-  for (const line of lines.filter(counts)) {
+  for (const line of lines.filter(isCounted)) {
     const rate = Big(line.tax_rate).toString();
     sums.set(rate, (sums.get(rate) ?? 0) + lineAmount(line, currency));
   }

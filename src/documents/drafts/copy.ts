@@ -2,18 +2,17 @@ import type { Knex } from 'knex';
 import type { Actor } from '../../db/scope.js';
 import { has, typeNamed } from '../../document_types/index.js';
 import { today } from '../content/today.js';
-import { CONTENT, type Content, counted, type Line, type NewLine } from '../content/content.js';
+import { CONTENT, type Content, withTotals, type Line, type NewLine } from '../content/content.js';
 import { linesOf } from '../content/content_store.js';
 import type { Document } from '../content/document.js';
 import type { Draft } from './parse_draft.js';
-import { contactsOf } from '../content/participants.js';
+import { contactParticipants } from '../content/participants.js';
 import { remaining } from '../content/remaining.js';
 import { insertDraft } from './create.js';
-import { counts } from '../content/totals.js';
+import { isCounted } from '../content/totals.js';
 
 const DAY = 86_400_000;
-export const daysAfter = (day: string, days: number) =>
-  new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
+export const addDays = (day: string, days: number) => new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
 
 /** A draft of another type (or a copy, of the same) with the same partner, readers, words and lines. Returns its id. */
 export async function copyAsDraft(
@@ -31,14 +30,14 @@ export async function copyAsDraft(
 export async function draftFrom(db: Knex.Transaction, actor: Actor, document: Document, type: string): Promise<Draft> {
   const { organization_id, id } = document;
   const lines = await linesOf(db, document);
-  const people = (await contactsOf(db, document)).map((contact) => contact.id);
+  const people = (await contactParticipants(db, document)).map((contact) => contact.id);
   const rows = await db('documents')
     .where({ organization_id, id })
     .first<Content>(...CONTENT);
-  const content = counted({
+  const content = withTotals({
     ...rows,
     ...(await fresh(db, actor, document, type)),
-    lines: await carried(db, document, lines, type),
+    lines: await linesToCopy(db, document, lines, type),
   });
   return { content, recipient_ids: people, project_id: document.project_id };
 }
@@ -60,7 +59,7 @@ async function fresh(
   const deposit = document.deposit_percent;
   return {
     issued_on,
-    due_on: to.owes === 'receivable' || to.owes === 'payable' ? daysAfter(issued_on, partner?.terms_days ?? 30) : null,
+    due_on: to.owes === 'receivable' || to.owes === 'payable' ? addDays(issued_on, partner?.terms_days ?? 30) : null,
     delivery_on: has(to, 'delivery') ? document.delivery_on : null,
     reference: has(to, 'their_number') ? '' : same ? '' : document.reference,
     note: same ? document.note : (defaults?.note ?? ''),
@@ -73,13 +72,13 @@ async function fresh(
 }
 
 /** Lines as the next document has them: what counts; for an order's bill or invoice, what is left. */
-async function carried(db: Knex.Transaction, document: Document, lines: Line[], type: string): Promise<NewLine[]> {
+async function linesToCopy(db: Knex.Transaction, document: Document, lines: Line[], type: string): Promise<NewLine[]> {
   if (type === document.type) return copyLines(lines).map((line) => ({ ...line, origin_line: null }));
   const left =
     type === 'bill' || (type === 'invoice' && document.type === 'sales_order')
       ? await remaining(db, document, lines)
       : null;
-  return lines.filter(counts).flatMap((line) => {
+  return lines.filter(isCounted).flatMap((line) => {
     const quantity = left ? left.get(line.id) : line.quantity;
     if (quantity === undefined || (left && Number(quantity) <= 0)) return [];
     return { ...line, quantity, id: null, origin_line: line.id, choice: '' as const, picked: true, refused: false };

@@ -1,18 +1,18 @@
 import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
-import { type Actor, become, clock, scoped } from '../../db/scope.js';
+import { type Actor, setActor, systemActor, withActor } from '../../db/scope.js';
 import { type DocumentType, typeNamed } from '../../document_types/index.js';
 import { Invalid, NotAllowed, NotFound } from '../../errors.js';
 import { attach } from '../../files/file.js';
 import type { StoredFile } from '../../files/storage.js';
 import { hashOfContent } from '../content/content.js';
-import { keepLines } from '../content/content_store.js';
+import { replaceLines } from '../content/content_store.js';
 import { type Document, visibleTo } from '../content/document.js';
 import type { Draft } from './parse_draft.js';
 
 /** What comes with a new document: what it is made from (an id), and files. */
-export interface Beginning {
+export interface NewDocument {
   origin_id?: string | null;
   files?: StoredFile[];
 }
@@ -21,16 +21,16 @@ export interface Beginning {
  * Makes a draft of a document for a partner (none where it goes to many), and records it. Returns its id.
  * @throws NotAllowed if this side doesn't start such documents; NotFound if the partner or the origin is not there.
  */
-export function start(
+export function createDocument(
   db: Knex,
   actor: Actor,
   type: string,
   partner_id: string | null,
   draft: Draft,
-  rest: Beginning = {},
+  rest: NewDocument = {},
 ): Promise<string> {
-  return scoped(db, actor, async (db) => {
-    if (!mayStart(actor, typeNamed(type)) || actor.assurance !== 'verified')
+  return withActor(db, actor, async (db) => {
+    if (!mayCreate(actor, typeNamed(type)) || actor.assurance !== 'verified')
       throw new NotAllowed('This is not yours to do.', actor.assurance === 'link');
     if (actor.side === 'partner' && partner_id !== actor.partner_id) throw new NotFound();
     const kind = { [`is_${typeNamed(type).partner}`]: true };
@@ -43,13 +43,13 @@ export function start(
       throw new NotFound();
     if (rest.origin_id && !(await visibleTo(db, actor).where('d.id', rest.origin_id).first('d.id')))
       throw new NotFound();
-    await become(db, clock(actor.organization_id, actor.person_id, actor.now));
+    await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
     return insertDraft(db, actor, type, partner_id, draft, rest);
   });
 }
 
 /** Staff may start everything: a bill on a vendor's behalf, too. Proposals are started by their request alone. */
-export const mayStart = ({ side }: Pick<Actor, 'side'>, { name, startedBy }: DocumentType) =>
+export const mayCreate = ({ side }: Pick<Actor, 'side'>, { name, startedBy }: DocumentType) =>
   name !== 'proposal' && (side === 'staff' || startedBy === side);
 
 /** The draft itself, in the caller's transaction and as the clock. */
@@ -59,7 +59,7 @@ export async function insertDraft(
   type: string,
   partner_id: string | null,
   draft: Draft,
-  { origin_id = null, files = [] }: Beginning = {},
+  { origin_id = null, files = [] }: NewDocument = {},
 ): Promise<string> {
   const { organization_id } = actor;
   if (!organization_id) throw new NotFound();
@@ -109,7 +109,7 @@ export async function saveDraft(
       sha256,
       updated_at: db.raw('app_now()'),
     });
-  await keepLines(db, document, lines);
+  await replaceLines(db, document, lines);
   if (recipient_ids) await saveRecipients(db, document, recipient_ids);
 }
 

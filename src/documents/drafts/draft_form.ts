@@ -1,8 +1,8 @@
 import type { Content, Line } from '../content/content.js';
 import { withOnePick } from '../content/content.js';
-import { parseDecimal, typedDecimal } from '../content/decimals.js';
+import { parseDecimal, formatDecimalInput } from '../content/decimals.js';
 import { many, one } from '../content/field_values.js';
-import { COLUMNS, type TypedRow, typedRows } from './parse_lines.js';
+import { COLUMNS, type TypedRow, parseRows } from './parse_lines.js';
 import { lineAmount, type Priced, type Totals, totalsOf } from '../content/totals.js';
 
 export type { TypedRow } from './parse_lines.js';
@@ -28,7 +28,7 @@ type Values = Record<(typeof FIELDS)[number] | (typeof SWITCHES)[number], string
  * The form of a draft as its fields are filled, right or wrong: numbers as a person of the writer's locale types
  * them; switches 'on' or ''.
  */
-export interface TypedDraft {
+export interface DraftForm {
   values: Values;
   rows: TypedRow[];
   recipient_ids: string[];
@@ -37,9 +37,9 @@ export interface TypedDraft {
 type Fields = Record<string, unknown>;
 
 /** What came back from the form, after the buttons that need no script: one more row, or one less. */
-export function typedDraft(fields: Fields): TypedDraft {
+export function draftForm(fields: Fields): DraftForm {
   const removed = one(fields, 'remove_line') === '' ? -1 : Number(one(fields, 'remove_line'));
-  const kept = typedRows(fields).filter((_, index) => index !== removed);
+  const kept = parseRows(fields).filter((_, index) => index !== removed);
   const texts = FIELDS.map((name) => [name, one(fields, name)]);
   const switches = SWITCHES.map((name) => [name, one(fields, name) && 'on']);
   return {
@@ -59,26 +59,26 @@ export const blankRow = (tax = ''): TypedRow => ({
 });
 
 /** Values for an empty form, but for those given. */
-export const typedValues = (given: Partial<Values>): Values => ({
+export const draftFormValues = (given: Partial<Values>): Values => ({
   ...(Object.fromEntries([...FIELDS, ...SWITCHES].map((name) => [name, ''])) as Values),
   ...given,
 });
 
 /** A document's content as its form is filled, with an empty row at the end. */
-export function typedOf(
+export function toDraftForm(
   content: Content,
   recipient_ids: string[],
   project_id: string | null,
   locale: string,
-): TypedDraft {
+): DraftForm {
   const { title, issued_on, due_on, delivery_on, currency, terms, note } = content;
   const rows = content.lines.map((line) => typedRow(line, locale));
   const on = (name: (typeof SWITCHES)[number]) => (content[name] ? 'on' : '');
   return {
-    values: typedValues({
+    values: draftFormValues({
       ...{ title, issued_on, due_on: due_on ?? '', delivery_on: delivery_on ?? '', currency, terms, note },
       reference: content.reference ?? '',
-      deposit_percent: Number(content.deposit_percent ?? 0) ? typedDecimal(content.deposit_percent, locale) : '',
+      deposit_percent: Number(content.deposit_percent ?? 0) ? formatDecimalInput(content.deposit_percent, locale) : '',
       project: project_id ?? '',
       ...Object.fromEntries(SWITCHES.map((name) => [name, on(name)])),
     }),
@@ -88,7 +88,7 @@ export function typedOf(
 }
 
 function typedRow(line: Line, locale: string): TypedRow {
-  const plain = (decimal: string) => typedDecimal(decimal, locale);
+  const plain = (decimal: string) => formatDecimalInput(decimal, locale);
   return {
     id: line.id ?? '',
     origin: line.origin_line ?? '',
@@ -111,7 +111,7 @@ export function rowAmount(row: TypedRow, locale: string, currency: string): numb
 }
 
 /** The sums over the rows that can be counted. */
-export const typedTotals = ({ rows, values }: TypedDraft, locale: string, currency: string): Totals =>
+export const draftFormTotals = ({ rows, values }: DraftForm, locale: string, currency: string): Totals =>
   totalsOf(withOnePick(rows.flatMap((row) => pricedRow(row, locale) ?? [])), currency, values.tax_included === 'on');
 
 function pricedRow(row: TypedRow, locale: string): (Priced & { group_name: string }) | null {

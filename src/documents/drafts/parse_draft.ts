@@ -1,7 +1,7 @@
 import { isId } from '../../db/ids.js';
 import type { DocumentType } from '../../document_types/index.js';
 import { isDay } from '../../pages/valid_input.js';
-import { type Counted, counted } from '../content/content.js';
+import { type ContentWithTotals, withTotals } from '../content/content.js';
 import { parseDecimal } from '../content/decimals.js';
 import { type Errors, type Fields, many, one } from '../content/field_values.js';
 import { parseLines } from './parse_lines.js';
@@ -11,7 +11,7 @@ import { parseLines } from './parse_lines.js';
  * and the project (undefined: as before).
  */
 export interface Draft {
-  content: Counted;
+  content: ContentWithTotals;
   recipient_ids: string[] | null;
   project_id: string | null | undefined;
 }
@@ -42,7 +42,7 @@ export function parseDraft(
   const deposit_percent = parsePercent(one(fields, 'deposit_percent'), locale);
   if (deposit_percent === null) errors['deposit_percent'] = 'Give a percentage from 0 to 100.';
   if (Object.keys(errors).length || !deposit_percent) return { errors };
-  const content = counted({ ...texts, ...days, ...switches(fields), currency, deposit_percent, lines });
+  const content = withTotals({ ...texts, ...days, ...switches(fields), currency, deposit_percent, lines });
   if (![content.total, ...content.lines.map(({ amount }) => amount)].every(Number.isSafeInteger) || content.total < 0)
     return { errors: { form: 'The total must be a positive amount.' } };
   const fixed = type?.startedBy === 'partner';

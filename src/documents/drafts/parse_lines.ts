@@ -22,12 +22,12 @@ export const COLUMNS = [
 ] as const;
 
 export type TypedRow = Record<(typeof COLUMNS)[number], string>;
-export const MOST_ROWS = 500;
+export const MAX_ROWS = 500;
 
 /** The rows of the form as they were typed. */
-export function typedRows(fields: Fields): TypedRow[] {
+export function parseRows(fields: Fields): TypedRow[] {
   const columns = COLUMNS.map((name) => [name, many(fields, `line_${name}`)] as const);
-  const count = Math.min(MOST_ROWS, Math.max(0, ...columns.map(([, column]) => column.length)));
+  const count = Math.min(MAX_ROWS, Math.max(0, ...columns.map(([, column]) => column.length)));
   return Array.from(
     { length: count },
     (_, row) => Object.fromEntries(columns.map(([name, column]) => [name, column[row] ?? ''])) as TypedRow,
@@ -50,8 +50,8 @@ const CHOICES: Record<string, NewLine['choice']> = {
  * price, is a line at no cost. Puts what is wrong into `errors`, by field and row.
  */
 export function parseLines(fields: Fields, locale: string, errors: Errors): NewLine[] {
-  if (many(fields, 'line_description').length > MOST_ROWS) errors['lines'] = `Use at most ${MOST_ROWS} lines.`;
-  return typedRows(fields).flatMap((row, index) => {
+  if (many(fields, 'line_description').length > MAX_ROWS) errors['lines'] = `Use at most ${MAX_ROWS} lines.`;
+  return parseRows(fields).flatMap((row, index) => {
     if (!row.description && !row.price) return [];
     const wrong = (column: string, message: string) => (errors[`line_${column}.${index}`] = message);
     if (!row.description) wrong('description', 'Say what it is.');

@@ -2,39 +2,42 @@ import type { Knex } from 'knex';
 import { Conflict, Invalid } from '../../errors.js';
 import { attach } from '../../files/file.js';
 import type { StoredFile } from '../../files/storage.js';
-import { type Content, CONTENT, counted, type Line, type NewLine } from '../content/content.js';
+import { type Content, CONTENT, withTotals, type Line, type NewLine } from '../content/content.js';
 import { linesOf } from '../content/content_store.js';
 import { copyLines, draftFrom } from '../drafts/copy.js';
-import { type Document, owing } from '../content/document.js';
+import { type Document, requirePartner } from '../content/document.js';
 import { many, one } from '../content/field_values.js';
-import type { Act, Following, Outcome } from '../acting/context.js';
-import { contactsOf, join, staffOf } from '../content/participants.js';
+import type { ActContext, FollowUpAct, EffectResult } from '../acting/context.js';
+import { contactParticipants, addParticipants, staffParticipants } from '../content/participants.js';
 import { insertDraft } from '../drafts/create.js';
 
 /** Makes a proposal for each vendor that the request is addressed to, and asks for it. */
-export async function invite(db: Knex.Transaction, { actor, document, answers, carried }: Act): Promise<Outcome> {
+export async function inviteVendors(
+  db: Knex.Transaction,
+  { actor, document, answers, attachments }: ActContext,
+): Promise<EffectResult> {
   const { organization_id, id, project_id } = document;
-  const contacts = await contactsOf(db, document);
+  const contacts = await contactParticipants(db, document);
   const lines = copyLines(await linesOf(db, document)).map((line) => ({ ...line, unit_price: '0' }));
   const fields = await db('documents')
     .where({ organization_id, id })
     .first<Content>(...CONTENT);
-  const content = counted({ ...fields, reference: document.number ?? '', lines });
+  const content = withTotals({ ...fields, reference: document.number ?? '', lines });
   const files = await filesOf(db, document);
-  const follows: Following[] = [];
+  const followUps: FollowUpAct[] = [];
   for (const partner_id of new Set(contacts.map((contact) => contact.partner_id))) {
     const recipient_ids = contacts.filter((contact) => contact.partner_id === partner_id).map((contact) => contact.id);
     const { currency } = await db('partners').where({ organization_id, id: partner_id }).first('currency');
     const draft = { content: { ...content, currency }, recipient_ids, project_id };
     const proposal = await insertDraft(db, actor, 'proposal', partner_id, draft, {
       origin_id: id,
-      files: carried.files ?? [],
+      files: attachments.files ?? [],
     });
-    await join(db, { organization_id, id: proposal }, await staffOf(db, document));
+    await addParticipants(db, { organization_id, id: proposal }, await staffParticipants(db, document));
     await attach(db, { organization_id, document_id: proposal }, files);
-    follows.push({ id: proposal, action: 'request', input: messageOf(answers), as: 'same' });
+    followUps.push({ id: proposal, action: 'request', input: messageOf(answers), as: 'same' });
   }
-  return { follows };
+  return { followUps };
 }
 
 /** What hangs on the request itself: each vendor gets it with their proposal. */
@@ -44,16 +47,16 @@ const filesOf = (db: Knex.Transaction, { organization_id, id }: Document): Promi
     .orderBy('id')
     .select('sha256', 'name', 'content_type', 'declared_type', 'size');
 
-const messageOf = (answers: Act['answers']) => (answers['message'] ? { message: answers['message'] } : {});
+const messageOf = (answers: ActContext['answers']) => (answers['message'] ? { message: answers['message'] } : {});
 
 /**
  * What was decided goes on to every vendor who can still answer (after a new deadline, also to those who were too
  * late): that deadline, or that nothing comes of it.
  */
-export async function spread(db: Knex.Transaction, { document, name, answers }: Act): Promise<Outcome> {
+export async function propagate(db: Knex.Transaction, { document, name, answers }: ActContext): Promise<EffectResult> {
   const open = await proposalsOf(db, document, ['requested', 'submitted', ...(name === 'extend' ? ['expired'] : [])]);
   const input = { ...messageOf(answers), ...(answers['due_on'] ? { due_on: answers['due_on'] } : {}) };
-  return { follows: open.map(({ id }) => ({ id, action: name, input, as: 'same' })) };
+  return { followUps: open.map(({ id }) => ({ id, action: name, input, as: 'same' })) };
 }
 
 interface Bid {
@@ -75,22 +78,22 @@ const proposalsOf = (db: Knex.Transaction, { organization_id, id }: Document, st
  * page had shown of it.
  * @throws Invalid if nothing is chosen, Conflict if a proposal, or a line of it, is not what was shown any more.
  */
-export async function award(db: Knex.Transaction, { document, input, answers }: Act): Promise<Outcome> {
+export async function award(db: Knex.Transaction, { document, input, answers }: ActContext): Promise<EffectResult> {
   const open = await proposalsOf(db, document, ['requested', 'submitted']);
   const chosen = await chosenOf(db, document, open, input);
   if (!chosen.size) throw new Invalid({ form: 'Choose at least one line, or a whole proposal.' });
-  const follows = open.map(({ id }): Following => {
+  const followUps = open.map(({ id }): FollowUpAct => {
     const lines = chosen.get(id);
     const said = messageOf(answers);
     return lines
       ? { id, action: 'award', input: { lines, ...said }, as: 'same' }
       : { id, action: 'decline', input: said, as: 'same' };
   });
-  return { details: { chosen: chosen.size }, follows };
+  return { details: { chosen: chosen.size }, followUps };
 }
 
 /** By proposal, the lines that it is to deliver. */
-async function chosenOf(db: Knex.Transaction, { organization_id }: Document, open: Bid[], input: Act['input']) {
+async function chosenOf(db: Knex.Transaction, { organization_id }: Document, open: Bid[], input: ActContext['input']) {
   const chosen = new Map<string, string[]>();
   for (const { id, sha256 } of open.filter(({ state }) => state === 'submitted')) {
     const seen = one(input, `seen_${id}`);
@@ -107,7 +110,7 @@ async function chosenOf(db: Knex.Transaction, { organization_id }: Document, ope
 
 const CHANGED = 'A proposal has changed since you opened this page. Nothing was awarded yet: look again, then decide.';
 
-const isChosen = ({ origin_line }: Line, proposal: string, input: Act['input']) =>
+const isChosen = ({ origin_line }: Line, proposal: string, input: ActContext['input']) =>
   one(input, 'award_all')
     ? one(input, 'award_all') === proposal
     : origin_line !== null && one(input, `award_${origin_line}`) === proposal;
@@ -116,19 +119,19 @@ const isChosen = ({ origin_line }: Line, proposal: string, input: Act['input']) 
  * The chosen proposal becomes a purchase order, a draft that staff look at before they send it. `lines`: only these
  * of its lines.
  */
-export async function order(db: Knex.Transaction, { actor, document, input }: Act): Promise<Outcome> {
+export async function order(db: Knex.Transaction, { actor, document, input }: ActContext): Promise<EffectResult> {
   const draft = await draftFrom(db, actor, document, 'purchase_order');
   const lines = many(input, 'lines');
   const kept: NewLine[] = draft.content.lines.filter(
     ({ origin_line }) => !lines.length || (origin_line && lines.includes(origin_line)),
   );
   if (!kept.length) throw new Conflict('There is nothing to order in it.');
-  const content = counted({ ...draft.content, lines: kept });
+  const content = withTotals({ ...draft.content, lines: kept });
   const made = await insertDraft(
     db,
     actor,
     'purchase_order',
-    owing(document).partner_id,
+    requirePartner(document).partner_id,
     { ...draft, content },
     { origin_id: document.id },
   );

@@ -2,12 +2,12 @@ import Big from 'big.js';
 import type { Knex } from 'knex';
 import { Invalid } from '../../errors.js';
 import { today } from '../content/today.js';
-import { daysAfter } from '../drafts/copy.js';
+import { addDays } from '../drafts/copy.js';
 import { linesOf } from '../content/content_store.js';
-import { type Document, owing } from '../content/document.js';
-import type { Act, Following, Outcome } from '../acting/context.js';
+import { type Document, requirePartner } from '../content/document.js';
+import type { ActContext, FollowUpAct, EffectResult } from '../acting/context.js';
 import { differencesOf } from './match.js';
-import { contactsOf, join, staffFor } from '../content/participants.js';
+import { contactParticipants, addParticipants, followingStaff } from '../content/participants.js';
 import { remaining } from '../content/remaining.js';
 import { COUNTED } from '../content/sums.js';
 
@@ -15,14 +15,14 @@ import { COUNTED } from '../content/sums.js';
  * What is billed or invoiced of an order is counted anew there, whenever a bill or invoice made from it comes,
  * changes or goes.
  */
-export const countTowards = ({ origin_id, number }: Document): Following[] =>
+export const countTowardsOrder = ({ origin_id, number }: Document): FollowUpAct[] =>
   origin_id ? [{ id: origin_id, action: 'count', input: { number: number ?? '' } }] : [];
 
 /**
  * None, some or all of an order, and how much of it: kept with the event, so that its page can say so to whoever sees
  * the order alone.
  */
-export async function counting(db: Knex.Transaction, { document }: Act): Promise<Outcome> {
+export async function countBilled(db: Knex.Transaction, { document }: ActContext): Promise<EffectResult> {
   if (document.type === 'credit_note') return { open: document.open };
   const lines = await linesOf(db, document);
   const left = await remaining(db, document, lines);
@@ -52,11 +52,12 @@ async function billedOf(db: Knex.Transaction, { organization_id, id }: Document)
  * A bill comes in: held against its order, counted there, and told to those who deal with it.
  * @throws Invalid if the vendor has sent a bill with that number before.
  */
-export async function match(db: Knex.Transaction, { document }: Act): Promise<Outcome> {
+export async function match(db: Knex.Transaction, { document }: ActContext): Promise<EffectResult> {
   await refuseTwice(db, document);
   const { organization_id, id } = document;
-  await join(db, document, await staffFor(db, document));
-  if (!(await contactsOf(db, document)).length) await join(db, document, await contactsFor(db, document));
+  await addParticipants(db, document, await followingStaff(db, document));
+  if (!(await contactParticipants(db, document)).length)
+    await addParticipants(db, document, await contactsFor(db, document));
   const differences = await differencesOf(db, document);
   await db('documents')
     .where({ organization_id, id })
@@ -65,20 +66,20 @@ export async function match(db: Knex.Transaction, { document }: Act): Promise<Ou
   return {
     branch: differences.length ? 'differs' : 'equal',
     details: { amount: document.total, differs: by },
-    follows: countTowards(document),
+    followUps: countTowardsOrder(document),
   };
 }
 
 /** Who of the vendor hears of a bill that staff have entered: those of its order, or else their first contact. */
 async function contactsFor(db: Knex.Transaction, document: Document): Promise<string[]> {
-  const { organization_id, origin_id, partner_id } = owing(document);
-  const known = origin_id ? await contactsOf(db, { organization_id, id: origin_id }) : [];
+  const { organization_id, origin_id, partner_id } = requirePartner(document);
+  const known = origin_id ? await contactParticipants(db, { organization_id, id: origin_id }) : [];
   if (known.length) return known.map(({ id }) => id);
   return db('people').where({ organization_id, partner_id, removed_at: null }).orderBy('id').limit(1).pluck('id');
 }
 
 async function refuseTwice(db: Knex.Transaction, document: Document): Promise<void> {
-  const { organization_id, id, partner_id, reference } = owing(document);
+  const { organization_id, id, partner_id, reference } = requirePartner(document);
   if (!reference) return;
   // Two at once: the second waits here, and then sees the first.
   await db('partners').where({ organization_id, id: partner_id }).forUpdate().first('id');
@@ -92,15 +93,15 @@ async function refuseTwice(db: Knex.Transaction, document: Document): Promise<vo
 }
 
 /** When an approved bill is to be paid: by its own date, or else by the vendor's terms. */
-export async function dueByTerms(db: Knex.Transaction, { document, actor }: Act): Promise<string> {
-  const { organization_id, id, partner_id, due_on, issued_on } = owing(document);
+export async function setDueDate(db: Knex.Transaction, { document, actor }: ActContext): Promise<string> {
+  const { organization_id, id, partner_id, due_on, issued_on } = requirePartner(document);
   const { terms_days } = await db('partners').where({ organization_id, id: partner_id }).first('terms_days');
-  const pay_on = due_on ?? [daysAfter(issued_on, terms_days), today(actor)].toSorted().at(-1) ?? issued_on;
+  const pay_on = due_on ?? [addDays(issued_on, terms_days), today(actor)].toSorted().at(-1) ?? issued_on;
   await db('documents').where({ organization_id, id }).update({ pay_on });
   return pay_on;
 }
 
-export async function schedule(db: Knex.Transaction, { document, answers, actor }: Act): Promise<Outcome> {
+export async function schedule(db: Knex.Transaction, { document, answers, actor }: ActContext): Promise<EffectResult> {
   const pay_on = String(answers['pay_on']);
   if (pay_on < today(actor)) throw new Invalid({ pay_on: 'This day has passed.' });
   const { organization_id, id } = document;

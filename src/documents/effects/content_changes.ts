@@ -1,26 +1,26 @@
 import type { Knex } from 'knex';
-import type { Change } from '../../document_types/index.js';
+import type { ContentChange } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
-import { picksIn, pickedOf } from '../content/chosen_lines.js';
+import { chosenLineIds, withChosenOptions } from '../content/chosen_lines.js';
 import { today } from '../content/today.js';
 import { changeContent } from '../content/content_store.js';
 import { one } from '../content/field_values.js';
-import type { Act, Changed } from '../acting/context.js';
-import { delivery, prices } from './offering.js';
-import { applyProposed, dropProposed, propose } from './proposing.js';
+import type { ActContext, ContentChangeResult } from '../acting/context.js';
+import { setDelivery, setPrices } from './offering.js';
+import { applyProposed, dropProposed, proposeChanges } from './proposing.js';
 
-type Run = (db: Knex.Transaction, act: Act) => Promise<Changed>;
+type Run = (db: Knex.Transaction, act: ActContext) => Promise<ContentChangeResult>;
 
 /**
  * How an action changes the content itself, before it is frozen. What can't be used is Invalid, and nothing has
  * happened.
  */
-export const changing: Record<Change, Run> = {
+export const contentChanges: Record<ContentChange, Run> = {
   choices,
-  prices,
-  delivery,
+  prices: setPrices,
+  delivery: setDelivery,
   deadline,
-  propose,
+  propose: proposeChanges,
   'apply proposed': applyProposed,
   'drop proposed': dropProposed,
 };
@@ -29,20 +29,23 @@ export const changing: Record<Change, Run> = {
  * The options that are ticked (`pick` and, for alternatives, `pick.` with their group: ids of lines), and the
  * customer's own order number. A form without options changes none.
  */
-async function choices(db: Knex.Transaction, { document, input, answers, actor }: Act): Promise<Changed> {
+async function choices(
+  db: Knex.Transaction,
+  { document, input, answers, actor }: ActContext,
+): Promise<ContentChangeResult> {
   const reference = String(answers['reference'] ?? document.reference);
   if (document.reference_required && !reference && actor.side === 'partner')
     throw new Invalid({ reference: 'Give your order number.' });
-  const picked = picksIn(input);
+  const picked = chosenLineIds(input);
   const asked = one(input, 'choices') !== '';
   const changed = await changeContent(db, document, ({ lines }) => ({
     reference,
-    lines: asked ? pickedOf(lines, picked) : lines,
+    lines: asked ? withChosenOptions(lines, picked) : lines,
   }));
   return { changed };
 }
 
-async function deadline(db: Knex.Transaction, { document, answers, actor }: Act): Promise<Changed> {
+async function deadline(db: Knex.Transaction, { document, answers, actor }: ActContext): Promise<ContentChangeResult> {
   const due_on = String(answers['due_on']);
   if (due_on < today(actor)) throw new Invalid({ due_on: 'This day has passed.' });
   const changed = await changeContent(db, document, () => ({ due_on }));

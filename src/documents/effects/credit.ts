@@ -1,38 +1,38 @@
 import type { Knex } from 'knex';
 import { Invalid } from '../../errors.js';
 import { applyCredit } from '../../payments/credits.js';
-import { type Document, findDocument, owing } from '../content/document.js';
-import { clock } from '../../db/scope.js';
-import type { Act, Outcome } from '../acting/context.js';
+import { type Document, findDocument, requirePartner } from '../content/document.js';
+import { systemActor } from '../../db/scope.js';
+import type { ActContext, EffectResult } from '../acting/context.js';
 
 /**
  * Credit pays what is owed: on an invoice, from all credit there is, the oldest first; on a credit note, from it
  * alone, to the invoice that is named.
  */
-export async function applyCreditTo(db: Knex.Transaction, act: Act): Promise<Outcome> {
+export async function applyCreditTo(db: Knex.Transaction, act: ActContext): Promise<EffectResult> {
   const { document, answers } = act;
   const amount = Number(answers['amount']);
   if (document.type !== 'credit_note') {
     if (amount > document.open) throw new Invalid({ amount: 'This is more than is owed.' });
     const source = typeof answers['source'] === 'string' ? answers['source'] : null;
-    const used = await applyCredit(db, owing(document), amount, source);
+    const used = await applyCredit(db, requirePartner(document), amount, source);
     if (source) return { open: document.open - amount, details: { amount } };
-    const follows = used.map((id) => ({ id, action: 'count', input: { number: document.number ?? '' } }));
-    return { open: document.open - amount, details: { amount }, follows };
+    const followUps = used.map((id) => ({ id, action: 'count', input: { number: document.number ?? '' } }));
+    return { open: document.open - amount, details: { amount }, followUps };
   }
   const invoice = await invoiceNamed(db, document, String(answers['invoice']));
   if (amount > invoice.open) throw new Invalid({ amount: 'This is more than is owed on that invoice.' });
   return {
     open: document.open - amount,
     details: { invoice: invoice.number, amount },
-    follows: [{ id: invoice.id, action: 'credit', input: { source: document.id, amount } }],
+    followUps: [{ id: invoice.id, action: 'credit', input: { source: document.id, amount } }],
   };
 }
 
 async function invoiceNamed(db: Knex.Transaction, document: Document, typed: string): Promise<Document> {
   const number = typed.toUpperCase();
   const wrong = new Invalid({ invoice: 'Give the number of an open invoice of this customer.' });
-  const invoice = await findDocument(db, clock(document.organization_id), number).catch(() => {
+  const invoice = await findDocument(db, systemActor(document.organization_id), number).catch(() => {
     throw wrong;
   });
   const same =

@@ -1,51 +1,51 @@
 import Big from 'big.js';
 import type { Knex } from 'knex';
-import { clock } from '../../db/scope.js';
+import { systemActor } from '../../db/scope.js';
 import { formatFor } from '../../pages/format.js';
-import { wordsFor } from '../../pages/i18n.js';
+import { translatorFor } from '../../pages/i18n.js';
 import { today } from '../content/today.js';
-import { counted } from '../content/content.js';
-import { daysAfter } from '../drafts/copy.js';
+import { withTotals } from '../content/content.js';
+import { addDays } from '../drafts/copy.js';
 import { fromMinor } from '../content/decimals.js';
-import { owing } from '../content/document.js';
-import type { Act, Outcome } from '../acting/context.js';
-import { contactsOf, staffOf } from '../content/participants.js';
+import { requirePartner } from '../content/document.js';
+import type { ActContext, EffectResult } from '../acting/context.js';
+import { contactParticipants, staffParticipants } from '../content/participants.js';
 import { insertDraft } from '../drafts/create.js';
 
 /**
  * On acceptance the deposit, if one was agreed, is asked for at once: by a retainer invoice of so many percent of the
  * total.
  */
-export async function accepted(db: Knex.Transaction, act: Act): Promise<Outcome> {
+export async function onAccepted(db: Knex.Transaction, act: ActContext): Promise<EffectResult> {
   const { actor, document } = act;
   if (Number(document.deposit_percent) <= 0 || document.total <= 0) return {};
-  const { organization_id, id, partner_id, currency } = owing(document);
-  const [sender] = await staffOf(db, document);
+  const { organization_id, id, partner_id, currency } = requirePartner(document);
+  const [sender] = await staffParticipants(db, document);
   const partner = await db('partners').where({ organization_id, id: partner_id }).first('locale', 'terms_days');
   const percent = formatFor({ locale: partner.locale, time_zone: 'UTC' }).percent(document.deposit_percent);
-  const description = wordsFor(partner.locale)('Deposit of {{percent}} on {{number}}', {
+  const description = translatorFor(partner.locale)('Deposit of {{percent}} on {{number}}', {
     percent,
     number: document.number ?? '',
   });
   const amount = Big(document.total).times(document.deposit_percent).div(100).round(0, Big.roundHalfUp).toNumber();
   const issued_on = today(actor);
-  const content = counted({
+  const content = withTotals({
     ...{
       title: document.title,
       currency,
       issued_on,
-      due_on: daysAfter(issued_on, partner.terms_days),
+      due_on: addDays(issued_on, partner.terms_days),
       delivery_on: null,
     },
     ...{ reference: document.reference, terms: '', note: '', partial_payments: false, reference_required: false },
     ...{ signature_required: false, tax_included: false, deposit_percent: '0' },
     lines: [depositLine(description, fromMinor(amount, currency))],
   });
-  const recipient_ids = (await contactsOf(db, document)).map((contact) => contact.id);
-  const house = clock(organization_id, sender ?? null, actor.now);
+  const recipient_ids = (await contactParticipants(db, document)).map((contact) => contact.id);
+  const house = systemActor(organization_id, sender ?? null, actor.now);
   const draft = { content, recipient_ids, project_id: document.project_id };
   const retainer = await insertDraft(db, house, 'retainer_invoice', partner_id, draft, { origin_id: id });
-  return { follows: [{ id: retainer, action: 'send', ...(sender ? { as: sender } : {}) }] };
+  return { followUps: [{ id: retainer, action: 'send', ...(sender ? { as: sender } : {}) }] };
 }
 
 const depositLine = (description: string, unit_price: string) => ({

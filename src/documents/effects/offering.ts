@@ -1,19 +1,19 @@
 import type { Knex } from 'knex';
 import { Invalid } from '../../errors.js';
 import { isDay } from '../../pages/valid_input.js';
-import type { Changed } from '../acting/context.js';
+import type { ContentChangeResult } from '../acting/context.js';
 import { today } from '../content/today.js';
 import { changeContent, linesOf } from '../content/content_store.js';
 import type { Document } from '../content/document.js';
 import { type Errors, many, one } from '../content/field_values.js';
 import { parseNumber } from '../drafts/parse_lines.js';
-import type { Act } from '../acting/context.js';
+import type { ActContext } from '../acting/context.js';
 
 /**
  * A vendor's prices: by row line_id, line_price; the ids under `refused` are not offered. All refused: the proposal
  * is rejected.
  */
-export async function prices(db: Knex.Transaction, act: Act): Promise<Changed> {
+export async function setPrices(db: Knex.Transaction, act: ActContext): Promise<ContentChangeResult> {
   const { document, input, actor } = act;
   const errors: Errors = {};
   const [ids, typed] = [many(input, 'line_id'), many(input, 'line_price')];
@@ -37,7 +37,7 @@ export async function prices(db: Knex.Transaction, act: Act): Promise<Changed> {
   };
 }
 
-function deliveryDay({ document, input, actor }: Act, errors: Errors): string | null {
+function deliveryDay({ document, input, actor }: ActContext, errors: Errors): string | null {
   const typed = one(input, 'delivery_on');
   if (!typed || typed === document.delivery_on) return document.delivery_on;
   if (!isDay(typed)) errors['delivery_on'] = 'Give a date.';
@@ -51,7 +51,10 @@ const isFrozen = async (db: Knex.Transaction, { organization_id, id, version, sh
 /**
  * When a vendor can deliver, by itself. It stands in the document at once, and in the version once that is submitted.
  */
-export async function delivery(db: Knex.Transaction, { document, answers, actor }: Act): Promise<Changed> {
+export async function setDelivery(
+  db: Knex.Transaction,
+  { document, answers, actor }: ActContext,
+): Promise<ContentChangeResult> {
   const delivery_on = String(answers['delivery_on']);
   if (delivery_on < today(actor)) throw new Invalid({ delivery_on: 'This day has passed.' });
   return { changed: await changeContent(db, document, () => ({ delivery_on })) };

@@ -1,17 +1,17 @@
 import type { Knex } from 'knex';
 import { Conflict, Invalid } from '../../errors.js';
 import { isDay } from '../../pages/valid_input.js';
-import type { Changed } from '../acting/context.js';
+import type { ContentChangeResult } from '../acting/context.js';
 import { today } from '../content/today.js';
-import { countable, type Line } from '../content/content.js';
-import { changeContent, contentIn, linesOf } from '../content/content_store.js';
+import { validatedTotals, type Line } from '../content/content.js';
+import { changeContent, readContent, linesOf } from '../content/content_store.js';
 import type { Proposed } from '../content/document.js';
 import { type Errors, many } from '../content/field_values.js';
 import { parseNumber } from '../drafts/parse_lines.js';
-import type { Act } from '../acting/context.js';
+import type { ActContext } from '../acting/context.js';
 
 /** A vendor's wishes: by row line_id, line_quantity, line_price, line_delivery; what is left as it was is no wish. */
-export async function propose(db: Knex.Transaction, act: Act): Promise<Changed> {
+export async function proposeChanges(db: Knex.Transaction, act: ActContext): Promise<ContentChangeResult> {
   const { document, input } = act;
   const errors: Errors = {};
   const ids = many(input, 'line_id');
@@ -19,7 +19,7 @@ export async function propose(db: Knex.Transaction, act: Act): Promise<Changed> 
   const lines = now.flatMap((line) => wishOf(line, ids.indexOf(line.id), act, errors));
   if (Object.keys(errors).length) throw new Invalid(errors);
   if (!lines.length) throw new Invalid({ form: 'Change a date, a quantity or a price first.' });
-  countable({ ...(await contentIn(db, document)), lines: withWishes(now, lines) });
+  validatedTotals({ ...(await readContent(db, document)), lines: withWishes(now, lines) });
   const { organization_id, id } = document;
   const proposed: Proposed = { lines };
   await db('documents')
@@ -28,7 +28,7 @@ export async function propose(db: Knex.Transaction, act: Act): Promise<Changed> 
   return { changed: false };
 }
 
-function wishOf(line: Line, row: number, { input, actor }: Act, errors: Errors): Proposed['lines'] {
+function wishOf(line: Line, row: number, { input, actor }: ActContext, errors: Errors): Proposed['lines'] {
   if (row < 0) return [];
   const typed = (name: string) => many(input, `line_${name}`)[row] ?? '';
   const wrong = (name: string) => (message: string) => (errors[`line_${name}.${line.id}`] = message);
@@ -54,7 +54,7 @@ function withWishes(lines: Line[], proposed: Proposed['lines']): Line[] {
 }
 
 /** The vendor's wishes become the order. Where it must be signed, it goes out to be acknowledged anew. */
-export async function applyProposed(db: Knex.Transaction, { document }: Act): Promise<Changed> {
+export async function applyProposed(db: Knex.Transaction, { document }: ActContext): Promise<ContentChangeResult> {
   const { organization_id, id, proposed, signature_required } = document;
   if (!proposed) throw new Conflict('There is nothing proposed any more.');
   const changed = await changeContent(db, document, ({ lines }) => ({ lines: withWishes(lines, proposed.lines) }));
@@ -63,7 +63,10 @@ export async function applyProposed(db: Knex.Transaction, { document }: Act): Pr
 }
 
 /** The order stays as it was. */
-export async function dropProposed(db: Knex.Transaction, { document: { organization_id, id } }: Act): Promise<Changed> {
+export async function dropProposed(
+  db: Knex.Transaction,
+  { document: { organization_id, id } }: ActContext,
+): Promise<ContentChangeResult> {
   await db('documents').where({ organization_id, id }).update({ proposed: null });
   return { changed: false };
 }

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
-import { clock, scoped } from '../../db/scope.js';
+import { systemActor, withActor } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 import { attach } from '../../files/file.js';
 import type { Storage } from '../../files/storage.js';
 import { formatFor } from '../../pages/format.js';
 import { pdfPage } from '../../pages/print_html.js';
-import { wordsFor } from '../../pages/i18n.js';
+import { translatorFor } from '../../pages/i18n.js';
 import { sheet } from './sheet.js';
 import type { Snapshot } from '../content/version.js';
 
@@ -20,9 +20,9 @@ export function printSnapshot(
   accent: string,
   locale: string,
 ): Promise<Buffer> {
-  const tongue = { t: wordsFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
-  const document = sheet(snapshot, tongue);
-  const number = snapshot.number ?? tongue.t('Draft');
+  const i18n = { t: translatorFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
+  const document = sheet(snapshot, i18n);
+  const number = snapshot.number ?? i18n.t('Draft');
   const label = `${document.type_label} ${number}`;
   return printer.render(
     pdfPage({ locale, time_zone: 'UTC', accent, title: number, label, view: 'documents/pdf', locals: { document } }),
@@ -43,7 +43,7 @@ export async function pdfOf(
   version: number,
   locale: string,
 ) {
-  const read = await scoped(db, clock(organization_id), async (db) => ({
+  const read = await withActor(db, systemActor(organization_id), async (db) => ({
     kept: await db('files').where({ organization_id, document_id, version, locale }).first('sha256', 'name'),
     snapshot: (await db('versions').where({ organization_id, document_id, version }).first('snapshot'))?.snapshot as
       Snapshot | undefined,
@@ -53,7 +53,7 @@ export async function pdfOf(
   if (read.kept) return { filename: read.kept.name as string, content: await storage.get(read.kept.sha256) };
   const content = await printSnapshot(printer, read.snapshot, read.accent, locale);
   const file = await storage.put(content, `${read.snapshot.number}.pdf`, 'application/pdf');
-  await scoped(db, clock(organization_id), (db) =>
+  await withActor(db, systemActor(organization_id), (db) =>
     attach(db, { organization_id, document_id, version, locale }, [file]),
   );
   return { filename: file.name, content };

@@ -1,9 +1,9 @@
 import type { Actor, Query } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
-import { clausesOf, type Narrowing, SORTS } from './list_clauses.js';
+import { clausesOf, type ListFilter, SORTS } from './list_clauses.js';
 import { COUNTED, LEFT, OPEN } from '../content/sums.js';
 
-export { type Narrowing, pattern, wordsIn } from './list_clauses.js';
+export { type ListFilter, pattern, searchWords } from './list_clauses.js';
 
 export const PAGE_SIZE = 50;
 
@@ -36,9 +36,9 @@ export interface ListedDocument {
  * The states of a type in which the other side owes something, as SQL: 'sent', 'partly_paid'. They are names in our
  * own code.
  */
-export const owedStates = ({ looks, startedBy }: DocumentType) =>
-  Object.entries(looks)
-    .filter(([, { waits }]) => waits && waits !== startedBy)
+export const owedStates = ({ stateLabels, startedBy }: DocumentType) =>
+  Object.entries(stateLabels)
+    .filter(([, { awaits }]) => awaits && awaits !== startedBy)
     .map(([state]) => `'${state}'`)
     .join(', ');
 
@@ -57,7 +57,7 @@ export const LISTED = `d.id, d.type, d.number, d.state, d.title, d.reference, d.
 export function documentList(
   actor: Actor,
   types: DocumentType[],
-  narrowing: Narrowing,
+  narrowing: ListFilter,
   today: string,
   size = PAGE_SIZE,
 ): Query<ListedDocument> {

@@ -14,7 +14,7 @@ export const SORTS = {
 export type Sort = keyof typeof SORTS;
 
 /** What a list is narrowed to; null: not by this. `after` is the id of the last document of the page before. */
-export interface Narrowing {
+export interface ListFilter {
   tab: string | null;
   state: string | null;
   partner_id: string | null;
@@ -32,7 +32,7 @@ export interface Narrowing {
 }
 
 /** What was typed into a search, as at most six words; null if it is empty. */
-export function wordsIn(typed: string): string[] | null {
+export function searchWords(typed: string): string[] | null {
   const words = typed.slice(0, 200).split(/\s+/).filter(Boolean).slice(0, 6);
   return words.length ? words : null;
 }
@@ -62,7 +62,7 @@ class Clauses {
  * The conditions of a list as SQL, with the name of what they are. Types and states are names of our own code; all
  * else is a value.
  */
-export function clausesOf(actor: Actor, types: DocumentType[], narrowing: Narrowing, today: string) {
+export function clausesOf(actor: Actor, types: DocumentType[], narrowing: ListFilter, today: string) {
   const clauses = new Clauses();
   const { state, project_id, from, to, least, most, words } = narrowing;
   clauses.add('', 'd.organization_id = ?', actor.organization_id);
@@ -109,7 +109,7 @@ function addWord(clauses: Clauses, word: string): void {
   clauses.say('q', `d.id in (${words})`);
 }
 
-function addAfter(clauses: Clauses, { sort, turned, after }: Narrowing): void {
+function addAfter(clauses: Clauses, { sort, turned, after }: ListFilter): void {
   const { by, down } = SORTS[sort];
   const than = down === turned ? '>' : '<';
   if (by === 'd.id') return clauses.add('b', `d.id ${than} ?`, after);

@@ -1,7 +1,7 @@
 import type { Actor, Query } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
 import { type Document, FACTS } from '../content/document.js';
-import { counted, type Line } from '../content/content.js';
+import { withTotals, type Line } from '../content/content.js';
 import type { Party, Snapshot } from '../content/version.js';
 
 /**
@@ -141,7 +141,7 @@ export const contentOf = (page: DocumentPage): Omit<Snapshot, 'number'> & { numb
     type: page.type,
     number: null,
     version: 0,
-    ...counted(page),
+    ...withTotals(page),
     from: page.from_party,
     to: page.to_party,
     payment_note: page.from_party.payment_note,

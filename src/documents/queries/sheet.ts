@@ -5,7 +5,7 @@ import type { Translate } from '../../pages/i18n.js';
 import type { Party, Snapshot } from '../content/version.js';
 
 /** The words a reader is addressed in. */
-export interface Tongue {
+export interface I18n {
   t: Translate;
   format: Format;
 }
@@ -16,7 +16,7 @@ const linesOf = (text: string) => text.split('\n').filter((line) => line.trim())
  * The sheet of paper: what page, preview and PDF show of a document's content. Amounts in minor units, rates and
  * quantities decimal strings.
  */
-export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | null }, { t }: Tongue) {
+export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | null }, { t }: I18n) {
   const { from, to, ...content } = snapshot;
   const { label, due, partner, features } = typeNamed(snapshot.type);
   const party = ({ name, address, tax_number, email }: Party) => ({ name, lines: linesOf(address), tax_number, email });
@@ -47,9 +47,9 @@ interface Standing {
 }
 
 /** How the document stands, in words and a tone; `move` says whose move it is and which. */
-export function standing(document: Standing, side: 'staff' | 'partner', today: string, { t, format }: Tongue) {
-  const { looks, owes } = typeNamed(document.type);
-  const look = looks[document.state];
+export function describeState(document: Standing, side: 'staff' | 'partner', today: string, { t, format }: I18n) {
+  const { stateLabels, owes } = typeNamed(document.type);
+  const look = stateLabels[document.state];
   // Whoever has paid already isn't dunned while the bank takes its days. What the house itself owes late is its own
   // affair.
   const late = owes === 'receivable' && !document.paying && overdue(document, today);
@@ -69,10 +69,10 @@ export function standing(document: Standing, side: 'staff' | 'partner', today: s
   };
 }
 
-function move(document: Standing, side: 'staff' | 'partner', late: boolean, { t, format }: Tongue): string | null {
+function move(document: Standing, side: 'staff' | 'partner', late: boolean, { t, format }: I18n): string | null {
   const { state, open, paying, changes_proposed, pay_on } = document;
-  const { looks, owes, startedBy } = typeNamed(document.type);
-  const look = looks[state];
+  const { stateLabels, owes, startedBy } = typeNamed(document.type);
+  const look = stateLabels[state];
   if (paying) return t('A payment is on its way');
   if (changes_proposed)
     return side === 'staff'
@@ -81,7 +81,7 @@ function move(document: Standing, side: 'staff' | 'partner', late: boolean, { t,
   if (state === 'draft')
     return side === (document.started_by ?? startedBy) ? t('Your move: check it and send it') : null;
   if (owes === 'receivable' && open <= 0) return null;
-  const words = side === look?.waits ? look?.move : look?.waits ? (look?.awaited ?? look?.move) : undefined;
+  const words = side === look?.awaits ? look?.move : look?.awaits ? (look?.awaited ?? look?.move) : undefined;
   if (!words) return null;
   const day = owes === 'payable' ? (pay_on ?? document.due_on) : document.due_on;
   if (!day) return t(words.replace(/ (by|on|until) \{\{date\}\}$/, ''));

@@ -6,11 +6,11 @@ import { LISTED, type ListedDocument } from './list.js';
  * The documents `d` on which it is this side's move, as SQL; what is to be paid by a partner stands apart. Names are
  * our own code's.
  */
-export const waitsFor = (side: 'staff' | 'partner') =>
+export const awaitsSql = (side: 'staff' | 'partner') =>
   types
-    .flatMap(({ name, looks, owes }) => {
-      const states = Object.entries(looks).filter(
-        ([state, { waits }]) => waits === side && state !== 'draft' && !(side === 'partner' && owes === 'receivable'),
+    .flatMap(({ name, stateLabels, owes }) => {
+      const states = Object.entries(stateLabels).filter(
+        ([state, { awaits }]) => awaits === side && state !== 'draft' && !(side === 'partner' && owes === 'receivable'),
       );
       return states.length
         ? [`(d.type = '${name}' and d.state in (${states.map(([state]) => `'${state}'`).join(', ')}))`]
@@ -21,22 +21,22 @@ export const waitsFor = (side: 'staff' | 'partner') =>
 const MOST = 20;
 
 /** What waits for a partner's answer, the most urgent first. */
-export const partnerMoves = ({ organization_id, partner_id }: Actor): Query<ListedDocument> => ({
+export const awaitedFromPartner = ({ organization_id, partner_id }: Actor): Query<ListedDocument> => ({
   name: 'partner_moves',
-  text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 and (${waitsFor('partner')}) order by d.due_on nulls last, d.id limit ${MOST}`,
+  text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 and (${awaitsSql('partner')}) order by d.due_on nulls last, d.id limit ${MOST}`,
   values: [organization_id, partner_id],
 });
 
 /** What waits for staff: approvals, matching bills, changes that were asked for or proposed, proposals to compare. */
-export const staffMoves = ({ organization_id }: Actor): Query<ListedDocument> => ({
+export const awaitedFromStaff = ({ organization_id }: Actor): Query<ListedDocument> => ({
   name: 'staff_moves',
-  text: `select ${LISTED} where d.organization_id = $1 and (${waitsFor('staff')} or d.proposed is not null) order by d.updated_at desc limit ${MOST}`,
+  text: `select ${LISTED} where d.organization_id = $1 and (${awaitsSql('staff')} or d.proposed is not null) order by d.updated_at desc limit ${MOST}`,
   values: [organization_id],
 });
 
 /** What waits for others: answers, acknowledgements, corrections. */
-export const othersMoves = ({ organization_id }: Actor): Query<ListedDocument> => ({
+export const awaitedFromOthers = ({ organization_id }: Actor): Query<ListedDocument> => ({
   name: 'others_moves',
-  text: `select ${LISTED} where d.organization_id = $1 and (${waitsFor('partner')}) and d.proposed is null order by d.due_on nulls last, d.id limit ${MOST}`,
+  text: `select ${LISTED} where d.organization_id = $1 and (${awaitsSql('partner')}) and d.proposed is null order by d.due_on nulls last, d.id limit ${MOST}`,
   values: [organization_id],
 });

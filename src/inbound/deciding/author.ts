@@ -10,7 +10,7 @@ import type { Thread } from './thread.js';
  * the sender must be the one that it was made for, from their own address or a further one that staff vouched for.
  * Neither a name nor Reply-To nor Cc says who it is.
  */
-export async function speakerOf(
+export async function findAuthor(
   db: Knex.Transaction,
   { organization_id, person_id }: Thread,
   { address }: Sender,

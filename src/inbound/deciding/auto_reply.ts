@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { become, clock } from '../../db/scope.js';
+import { setActor, systemActor } from '../../db/scope.js';
 import { queueEmail } from '../../mail/outbox/queue.js';
 import type { ReadMail } from '../reading/message.js';
 
@@ -19,7 +19,7 @@ interface Decided {
  * a machine, to a sender whom nothing proves, or where no answer is wanted (RFC 3834 section 2). It goes where a
  * bounce would go (section 4).
  */
-export async function queueAnswer(
+export async function queueAutoReply(
   db: Knex.Transaction,
   { id, organization_id, code, mail_from }: Decided,
   mail: ReadMail,
@@ -37,27 +37,27 @@ async function answerOnce(
   subject_id: string,
   to_address: string,
 ): Promise<void> {
-  await become(db, clock(organization_id));
+  await setActor(db, systemActor(organization_id));
   await db.raw('select pg_advisory_xact_lock(hashtext(?))', [`answer ${organization_id} ${to_address}`]);
   const lately = await db('emails')
     .where({ organization_id, kind: 'answer', to_address })
     .where('created_at', '>', db.raw(`now() - interval '1 day'`))
     .first('id');
-  if (!lately) await answer(db, organization_id, subject_id, to_address);
+  if (!lately) await sendAutoReply(db, organization_id, subject_id, to_address);
 }
 
 /**
  * Sends who wrote a message what became of it, as it stands when it is sent. Whether their address can be written to
  * at all.
  */
-export async function answer(
+export async function sendAutoReply(
   db: Knex.Transaction,
   organization_id: string,
   subject_id: string,
   to_address: string,
 ): Promise<boolean> {
   if (!PLAIN.test(to_address)) return false;
-  await become(db, clock(organization_id));
+  await setActor(db, systemActor(organization_id));
   const nothing = { person_id: null, activity_id: null, document_id: null };
   await queueEmail(db, { organization_id, kind: 'answer', subject_id, to_address, ...nothing });
   return true;

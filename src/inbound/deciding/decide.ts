@@ -1,21 +1,21 @@
 import type { Knex } from 'knex';
 import type { Config } from '../../config.js';
 import { commentOf } from '../../conversation/comments.js';
-import { asPerson, become, clock, type PersonRow } from '../../db/scope.js';
+import { asPerson, setActor, systemActor, type PersonRow } from '../../db/scope.js';
 import { act } from '../../documents/act.js';
 import { HttpError } from '../../errors.js';
 import type { StoredFile } from '../../files/storage.js';
 import { ownMessageId } from '../../mail/address.js';
-import { heardFrom } from '../../mail/suppression/suppression.js';
+import { clearBouncesOfSender } from '../../mail/suppression/suppression.js';
 import type { ReadMail } from '../reading/message.js';
 import { type Decision, held, ignored } from './decision.js';
-import { goesInCircles } from './loops.js';
-import { returned } from './bounced.js';
-import { speakerOf } from './author.js';
+import { isMailLoop } from './loops.js';
+import { decideBounced } from './bounced.js';
+import { findAuthor } from './author.js';
 import type { OwnEmail, Thread } from './thread.js';
 
 /** Where a message points: to a thread, if to any, and to the email of ours that it answers or reports on. */
-export interface Pointing {
+export interface ThreadMatch {
   thread: Thread | null;
   email: OwnEmail | undefined;
 }
@@ -24,19 +24,19 @@ export interface Pointing {
 export async function decide(
   db: Knex.Transaction,
   mail: ReadMail,
-  { thread, email }: Pointing,
+  { thread, email }: ThreadMatch,
   files: StoredFile[],
   { mail_domain }: Config,
 ): Promise<Decision> {
-  if (mail.bounce) return returned(db, mail.bounce, email);
+  if (mail.bounce) return decideBounced(db, mail.bounce, email);
   if (isOurs(mail, mail_domain)) return ignored('own', 'It is a message of our own that came back.');
   if (mail.automatic) return ignored('automatic', mail.automatic);
   if (!mail.from) return held('malformed', mail.from_problem ?? 'It does not say who sent it.');
   if (!thread) return held('new', 'It answers nothing that was sent from here.');
-  await become(db, clock(thread.organization_id));
+  await setActor(db, systemActor(thread.organization_id));
   const [speaker, circles, before] = await Promise.all([
-    speakerOf(db, thread, mail.from, mail.authentication),
-    goesInCircles(db, thread),
+    findAuthor(db, thread, mail.from, mail.authentication),
+    isMailLoop(db, thread),
     saidBefore(db, thread, mail),
   ]);
   if ('code' in speaker) return speaker;
@@ -102,12 +102,12 @@ async function say(
   doubtful: boolean,
 ): Promise<Decision> {
   const { verified, evidence } = mail.authentication;
-  const carried = { files, mail: { trimmed: trimmedOf(mail), verified, evidence, notices: noticesOf(mail) } };
+  const attachments = { files, mail: { trimmed: trimmedOf(mail), verified, evidence, notices: mailNotices(mail) } };
   try {
     const input = { text, audience: audience === 'shared' ? 'shared' : 'internal' };
-    const done = await act(db, asPerson(person, [document_id]), document_id, 'comment', input, carried);
-    await become(db, clock(organization_id));
-    if (verified) await heardFrom(db, person);
+    const done = await act(db, asPerson(person, [document_id]), document_id, 'comment', input, attachments);
+    await setActor(db, systemActor(organization_id));
+    if (verified) await clearBouncesOfSender(db, person);
     const comment_id = await commentOf(db, organization_id, done.activity_id);
     const reason = verified ? 'Posted.' : 'Posted as unverified: nothing proves its sender.';
     const doubt = doubtful ? ' Another message with the same Message-ID said something else.' : '';
@@ -123,7 +123,7 @@ export const trimmedOf = (mail: ReadMail) =>
   [mail.reply.text.slice(MOST_TEXT), mail.reply.trimmed].filter(Boolean).join('\n').slice(0, 500_000);
 
 /** What readers should know besides what it says: what was left out, and the invitation in it. */
-export function noticesOf({ notices, event }: ReadMail): string {
+export function mailNotices({ notices, event }: ReadMail): string {
   const invitation =
     event && [event.summary, event.start?.at.replace('T', ' '), event.place].filter(Boolean).join(', ');
   return [...notices, ...(invitation ? [`Invitation: ${invitation}`] : [])].join('\n').slice(0, 2000);

@@ -9,7 +9,7 @@ const ROUNDS = 10;
  * that they are machines (RFC 3834 section 2). A burst of messages alone is none: each round needs an email of ours,
  * and an answer.
  */
-export async function goesInCircles(
+export async function isMailLoop(
   db: Knex.Transaction,
   { organization_id, document_id, person_id }: Thread,
 ): Promise<boolean> {

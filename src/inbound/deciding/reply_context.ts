@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { become, clock } from '../../db/scope.js';
+import { setActor, systemActor } from '../../db/scope.js';
 import { renderEvent } from '../../mail/messages/compose.js';
-import { readLetter } from '../../mail/messages/event_email.js';
+import { readEventEmail } from '../../mail/messages/event_email.js';
 import type { MailContext } from '../reading/message.js';
 import { tailOf } from '../reply/endings/known_endings.js';
 import { threadByKey } from './thread.js';
@@ -12,7 +12,7 @@ const TAILS = 3;
  * What only we know of a message before it is read: the text of the last message of ours in its thread, which it most
  * probably quotes, and how earlier messages of the same person ended. Nothing, if it came to no reply address.
  */
-export async function knownBefore(
+export async function readReplyContext(
   db: Knex.Transaction,
   recipient: string,
   mail_domain: string,
@@ -20,7 +20,7 @@ export async function knownBefore(
   const thread = await threadByKey(db, recipient, mail_domain);
   if (!thread) return undefined;
   const { organization_id, document_id, person_id } = thread;
-  await become(db, clock(organization_id));
+  await setActor(db, systemActor(organization_id));
   const [last, tails] = await Promise.all([
     db('emails')
       .where({ organization_id, document_id, person_id, kind: 'event' })
@@ -34,6 +34,6 @@ export async function knownBefore(
       .limit(TAILS)
       .pluck('trimmed'),
   ]);
-  const letter = last && (await readLetter(db, organization_id, last.id));
-  return { ...(letter ? { text: renderEvent(letter, '').text } : {}), tails: tails.map(tailOf) };
+  const eventEmail = last && (await readEventEmail(db, organization_id, last.id));
+  return { ...(eventEmail ? { text: renderEvent(eventEmail, '').text } : {}), tails: tails.map(tailOf) };
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { become, clock } from '../../db/scope.js';
+import { setActor, systemActor } from '../../db/scope.js';
 import { hashOf } from '../../db/secrets.js';
-import { bouncedId, keyIn, ownMessageId } from '../../mail/address.js';
+import { bouncedMessageId, replyKeyIn, ownMessageId } from '../../mail/address.js';
 import type { ReadMail } from '../reading/message.js';
 
 /** Where a message belongs: the thread, the person whose reply address it came to, and who may read what it says. */
@@ -18,7 +18,7 @@ export async function threadByKey(
   recipient: string,
   mail_domain: string,
 ): Promise<Thread | null> {
-  const key = keyIn(recipient, mail_domain);
+  const key = replyKeyIn(recipient, mail_domain);
   if (!key) return null;
   await db.raw(`select set_config('app.secrets', ?, true)`, [`{${hashOf(key)}}`]);
   const thread = await db('reply_keys')
@@ -44,13 +44,13 @@ export interface OwnEmail {
  * know: nobody else can answer it, or feign that it came back. A message that is passed on to an address without a
  * key is no answer, whatever it refers to.
  */
-export async function emailNamed(
+export async function findAnsweredEmail(
   db: Knex.Transaction,
   recipient: string,
   mail: ReadMail,
   { secret, mail_domain }: { secret: string; mail_domain: string },
 ): Promise<OwnEmail | undefined> {
-  const returned = bouncedId(secret, recipient, mail_domain);
+  const returned = bouncedMessageId(secret, recipient, mail_domain);
   const named = PASSED_ON.test(mail.subject) ? [] : [mail.in_reply_to, ...mail.references.toReversed()];
   const ids = [mail.bounce?.message_id, ...named].flatMap((id) => ownMessageId(id ?? '', mail_domain) ?? []);
   const wanted = returned ? [returned] : ids;
@@ -66,13 +66,13 @@ const PASSED_ON = /^\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vl|pd|i|转发|轉寄)\s*:
 export async function threadOfEmail(db: Knex.Transaction, email: OwnEmail | undefined): Promise<Thread | null> {
   if (!email?.document_id || !email.person_id) return null;
   const { organization_id, document_id, person_id, activity_id } = email;
-  await become(db, clock(organization_id));
+  await setActor(db, systemActor(organization_id));
   const { visible_to } = await db('activities').where({ organization_id, id: activity_id }).first('visible_to');
   return { organization_id, document_id, person_id, audience: visible_to === 'both' ? 'shared' : visible_to };
 }
 
 /** The organization whose own address this is: people answer From, too, when their program ignores Reply-To. */
-export async function organizationAt(db: Knex, recipient: string, mail_domain: string): Promise<string | null> {
+export async function organizationByAddress(db: Knex, recipient: string, mail_domain: string): Promise<string | null> {
   const [slug = '', domain = ''] = recipient.split('@');
   if (domain !== mail_domain) return null;
   return (await db('organizations').where({ slug }).first('id'))?.id ?? null;
@@ -83,13 +83,13 @@ export async function organizationAt(db: Knex, recipient: string, mail_domain: s
  * address of the house's own, its key taken off on the way, is the only organization's; of several, that of the one
  * that knows its proven sender. Null: nobody's.
  */
-export async function organizationOf(
+export async function organizationOfMail(
   db: Knex.Transaction,
   recipient: string,
   mail: ReadMail | null,
   mail_domain: string,
 ): Promise<string | null> {
-  const named = await organizationAt(db, recipient, mail_domain);
+  const named = await organizationByAddress(db, recipient, mail_domain);
   if (named || !/^(?:reply|bounce)@/.test(recipient)) return named;
   const [only, second]: string[] = await db('organizations').limit(2).pluck('id');
   if (!second) return only ?? null;

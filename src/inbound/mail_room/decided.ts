@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
 import { isId } from '../../db/ids.js';
-import { type Actor, become, scoped } from '../../db/scope.js';
+import { type Actor, setActor, withActor } from '../../db/scope.js';
 import { Conflict, NotFound } from '../../errors.js';
 import type { Code, Decision } from '../deciding/decision.js';
 
@@ -28,7 +28,7 @@ export interface RoomDelivery {
  * A message that nobody has posted yet, kept against anyone else's decision until the transaction ends. @throws
  * NotFound; Conflict if it is posted.
  */
-export async function undecided(db: Knex.Transaction, id: string): Promise<RoomDelivery> {
+export async function requireUndecided(db: Knex.Transaction, id: string): Promise<RoomDelivery> {
   const delivery = isId(id) ? await db('inbound_deliveries').where({ id }).forUpdate().first() : undefined;
   if (!delivery) throw new NotFound();
   if (!['held', 'ignored', 'refused'].includes(delivery.state))
@@ -37,8 +37,8 @@ export async function undecided(db: Knex.Transaction, id: string): Promise<RoomD
 }
 
 /** As `undecided`, for what only makes sense while it waits. */
-export async function waiting(db: Knex.Transaction, id: string): Promise<RoomDelivery> {
-  const delivery = await undecided(db, id);
+export async function waitingDelivery(db: Knex.Transaction, id: string): Promise<RoomDelivery> {
+  const delivery = await requireUndecided(db, id);
   if (delivery.state !== 'held') throw new Conflict('Somebody has decided this already.');
   return delivery;
 }
@@ -50,14 +50,14 @@ type Decided = Pick<Decision, 'state' | 'code' | 'reason'> & {
 };
 
 /** Writes down what a member of the staff decided, and records it, in the caller's transaction. */
-export async function decideAs(
+export async function recordDecision(
   db: Knex.Transaction,
   actor: Actor,
   { id, from_address, subject }: RoomDelivery,
   action: string,
   decided: Decided,
 ): Promise<void> {
-  await become(db, actor);
+  await setActor(db, actor);
   await db('inbound_deliveries')
     .where({ id })
     .update({ ...decided, decided_by: actor.person_id });
@@ -75,7 +75,7 @@ export async function decideAs(
 /** The bytes as they came; null if there is no such message for this actor, or its time is over. */
 export async function originalMail(db: Knex, actor: Actor, id: string): Promise<Buffer | null> {
   if (!isId(id)) return null;
-  const row = await scoped(db, actor, (db) =>
+  const row = await withActor(db, actor, (db) =>
     db('inbound_deliveries as d')
       .join('inbound_messages as m', 'm.id', 'd.message_id')
       .where({ 'd.id': id, organization_id: actor.organization_id })

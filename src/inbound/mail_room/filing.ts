@@ -2,21 +2,21 @@ import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
 import { addJob } from '../../db/jobs.js';
-import { type Actor, scoped } from '../../db/scope.js';
+import { type Actor, withActor } from '../../db/scope.js';
 import { Conflict, Invalid } from '../../errors.js';
 import { newContact } from '../../people/partner.js';
-import { answer } from '../deciding/auto_reply.js';
-import { decideAs, type RoomDelivery, undecided, waiting } from './decided.js';
+import { sendAutoReply } from '../deciding/auto_reply.js';
+import { recordDecision, type RoomDelivery, requireUndecided, waitingDelivery } from './decided.js';
 
 /**
  * Files a message with a partner that it concerns, by the partner's name: it is found on their page. @throws
  * NotFound, Conflict, Invalid
  */
 export function assignMail(db: Knex, actor: Actor, id: string, name: string): Promise<void> {
-  return scoped(db, actor, async (db) => {
-    const delivery = await undecided(db, id);
+  return withActor(db, actor, async (db) => {
+    const delivery = await requireUndecided(db, id);
     const partner_id = await partnerNamed(db, actor, name);
-    await decideAs(db, actor, delivery, 'file_mail', {
+    await recordDecision(db, actor, delivery, 'file_mail', {
       state: 'posted',
       code: 'posted',
       reason: `Filed by ${actor.name}.`,
@@ -44,8 +44,8 @@ export function addSender(
   id: string,
   { name, partner }: { name: string; partner: string },
 ): Promise<void> {
-  return scoped(db, actor, async (db) => {
-    const { from_address, from_name } = await undecided(db, id);
+  return withActor(db, actor, async (db) => {
+    const { from_address, from_name } = await requireUndecided(db, id);
     if (!from_address) throw new Invalid({ name: 'It does not say who sent it.' });
     const partner_id = await partnerNamed(db, actor, partner);
     await newContact(db, actor, partner_id, {
@@ -61,8 +61,8 @@ export function addSender(
  * NotFound, Conflict
  */
 export function addAddress(db: Knex, actor: Actor, id: string): Promise<void> {
-  return scoped(db, actor, async (db) => {
-    const delivery = await waiting(db, id);
+  return withActor(db, actor, async (db) => {
+    const delivery = await waitingDelivery(db, id);
     const { person_id, from_address: email } = delivery;
     if (delivery.code !== 'stranger' || !person_id)
       throw new Conflict('This message does not come from another address of somebody we know.');
@@ -88,7 +88,7 @@ export function removeAddress(
   person_id: string,
   email: string,
 ): Promise<void> {
-  return scoped(db, actor, async (db) => {
+  return withActor(db, actor, async (db) => {
     const { organization_id } = actor;
     const person = await db('people').where({ organization_id, id: person_id, partner_id }).first('name');
     const gone = person ? await db('person_addresses').where({ organization_id, person_id, email }).delete() : 0;
@@ -103,8 +103,8 @@ export function removeAddress(
  * @throws NotFound, Conflict
  */
 export function replayMail(db: Knex, actor: Actor, id: string): Promise<void> {
-  return scoped(db, actor, async (db) => {
-    const delivery = await undecided(db, id);
+  return withActor(db, actor, async (db) => {
+    const delivery = await requireUndecided(db, id);
     const { subject } = delivery;
     await record(db, actor, {
       action: 'replay_mail',
@@ -127,23 +127,23 @@ async function judgeAgain(db: Knex.Transaction, { id, message_id, recipient }: R
  * mail. @throws NotFound, Conflict, Invalid
  */
 export function refuseMail(db: Knex, actor: Actor, id: string, reason: string): Promise<boolean> {
-  return scoped(db, actor, async (db) => {
-    const delivery = await waiting(db, id);
+  return withActor(db, actor, async (db) => {
+    const delivery = await waitingDelivery(db, id);
     if (!reason.trim()) throw new Invalid({ reason: 'Fill this in.' });
-    await decideAs(db, actor, delivery, 'refuse_mail', {
+    await recordDecision(db, actor, delivery, 'refuse_mail', {
       state: 'refused',
       code: 'refused',
       reason: reason.trim().slice(0, 1000),
     });
-    return delivery.verified && answer(db, String(actor.organization_id), id, delivery.from_address);
+    return delivery.verified && sendAutoReply(db, String(actor.organization_id), id, delivery.from_address);
   });
 }
 
 /** Sets a held message aside. It stays readable among all mail. @throws NotFound, Conflict */
 export function dismissMail(db: Knex, actor: Actor, id: string): Promise<void> {
-  return scoped(db, actor, async (db) => {
-    const delivery = await waiting(db, id);
-    await decideAs(db, actor, delivery, 'set_aside_mail', {
+  return withActor(db, actor, async (db) => {
+    const delivery = await waitingDelivery(db, id);
+    await recordDecision(db, actor, delivery, 'set_aside_mail', {
       state: 'ignored',
       code: delivery.code,
       reason: `Set aside by ${actor.name}.`,

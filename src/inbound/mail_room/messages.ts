@@ -1,11 +1,11 @@
-import { wordsIn } from '../../documents/queries/list.js';
+import { searchWords } from '../../documents/queries/list.js';
 import type { Actor, Query } from '../../db/scope.js';
 
 /**
  * A message as the mail room lists it. `number` is that of the document, `partner` the partner it is about;
  * `known_as` whose address it came from.
  */
-export interface RoomMail {
+export interface MailRoomMessage {
   id: string;
   from_name: string;
   from_address: string;
@@ -53,21 +53,21 @@ const MESSAGE = `i.id, from_name, from_address, recipient, subject, preview, i.r
 export const VIEWS = { waiting: ['held'], posted: ['posted'], aside: ['ignored', 'refused'], all: null } as const;
 export type View = keyof typeof VIEWS;
 
-export const PAGE = 30;
+export const PAGE_LENGTH = 30;
 
 /**
  * A page of messages: newest first, thirty and one more, those older than `before`, those in which each word begins a
  * word.
  */
-export function roomMail(
+export function mailRoomMessages(
   { organization_id }: Actor,
   view: View,
   typed: string,
   before: string | null,
-): Query<RoomMail> {
+): Query<MailRoomMessage> {
   const values: unknown[] = [organization_id, before];
   const add = (value: unknown) => `$${values.push(value)}`;
-  const words = (wordsIn(typed) ?? []).map((word) => word.toLowerCase());
+  const words = (searchWords(typed) ?? []).map((word) => word.toLowerCase());
   const found = words.map(
     (word) =>
       `and i.id in (select delivery_id from inbound_words where organization_id = $1 and word >= ${add(word)} and word < ${add(`${word}\u{10ffff}`)})`,
@@ -75,23 +75,23 @@ export function roomMail(
   const states = VIEWS[view] ? `and i.state in (${VIEWS[view].map((state) => `'${state}'`).join(', ')})` : '';
   return {
     name: `mail_room_${view}_${words.length}`,
-    text: `select ${MESSAGE} where i.organization_id = $1 ${states} and ($2::uuid is null or i.id < $2) ${found.join(' ')} order by i.id desc limit ${PAGE + 1}`,
+    text: `select ${MESSAGE} where i.organization_id = $1 ${states} and ($2::uuid is null or i.id < $2) ${found.join(' ')} order by i.id desc limit ${PAGE_LENGTH + 1}`,
     values,
   };
 }
 
 /** One message. */
-export const oneMail = ({ organization_id }: Actor, id: string): Query<RoomMail> => ({
+export const mailRoomMessage = ({ organization_id }: Actor, id: string): Query<MailRoomMessage> => ({
   name: 'mail_room_one',
   text: `select ${MESSAGE} where i.organization_id = $1 and i.id = $2`,
   values: [organization_id, id],
 });
 
 /** What else came with the same Message-ID: copies to other addresses here, or another message under the same name. */
-export const sameMail = (
+export const sameMessage = (
   { organization_id }: Actor,
   id: string,
-): Query<Pick<RoomMail, 'id' | 'recipient' | 'state' | 'reason'>> => ({
+): Query<Pick<MailRoomMessage, 'id' | 'recipient' | 'state' | 'reason'>> => ({
   name: 'mail_room_same',
   text: `select o.id, o.recipient, o.state, o.reason from inbound_deliveries i join inbound_deliveries o
     on o.organization_id = i.organization_id and o.message_header_id = i.message_header_id and o.id <> i.id

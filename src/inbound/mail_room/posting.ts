@@ -1,18 +1,18 @@
 import type { Knex } from 'knex';
 import { commentOf } from '../../conversation/comments.js';
-import { type Actor, asPerson, become, clock, type PersonRow, scoped } from '../../db/scope.js';
+import { type Actor, asPerson, setActor, systemActor, type PersonRow, withActor } from '../../db/scope.js';
 import { act } from '../../documents/act.js';
 import { type Document, findDocument } from '../../documents/content/document.js';
 import { keyOf } from '../../documents/content/document.js';
 import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
-import { noticesOf, trimmedOf } from '../deciding/decide.js';
+import { mailNotices, trimmedOf } from '../deciding/decide.js';
 import type { ReadMail } from '../reading/message.js';
 import { readMail } from '../reading/worker/read_mail.js';
-import { store } from '../process.js';
-import { decideAs, originalMail, type RoomDelivery, undecided } from './decided.js';
+import { storeAttachments } from '../process.js';
+import { recordDecision, originalMail, type RoomDelivery, requireUndecided } from './decided.js';
 
-export interface Posting {
+export interface PostMailInput {
   number: string;
   /** As an internal note of the one who decides, or as what its sender says to both sides. */
   as: 'note' | 'sender';
@@ -28,18 +28,18 @@ export async function postMail(
   storage: Storage,
   actor: Actor,
   id: string,
-  { number, as }: Posting,
+  { number, as }: PostMailInput,
 ): Promise<string> {
   const raw = await originalMail(db, actor, id);
   const mail = raw && (await readMail(raw, UNKNOWN).catch(() => null));
-  const files = mail ? await store(mail, storage) : [];
-  return scoped(db, actor, async (db) => {
-    const delivery = await undecided(db, id);
+  const files = mail ? await storeAttachments(mail, storage) : [];
+  return withActor(db, actor, async (db) => {
+    const delivery = await requireUndecided(db, id);
     if (delivery.audience === 'partner') throw new Conflict('It is internal to the other side: only they may read it.');
     const document = await documentNumbered(db, actor, number);
     const said = as === 'note' ? noted(actor, delivery, mail) : await senders(db, actor, delivery, document, mail);
     const comment_id = await say(db, said, document, files);
-    await decideAs(db, actor, delivery, 'place_mail', {
+    await recordDecision(db, actor, delivery, 'place_mail', {
       state: 'posted',
       code: 'posted',
       reason: `Placed by ${actor.name}.`,
@@ -92,14 +92,14 @@ async function senders(
     .first();
   if (!person) throw new Invalid({ number: 'Its sender is no contact of this partner. Add them first.' });
   const text = (mail?.reply.text || preview || subject).slice(0, MOST_TEXT);
-  const carried = {
+  const attachments = {
     trimmed: mail ? trimmedOf(mail) : '',
     verified,
     evidence,
-    notices: mail ? noticesOf(mail) : '',
+    notices: mail ? mailNotices(mail) : '',
     placed_by: actor.name ?? '',
   };
-  return { actor: asPerson(person, [document.id]), text, audience: 'shared', mail: carried };
+  return { actor: asPerson(person, [document.id]), text, audience: 'shared', mail: attachments };
 }
 
 /** Says it through the door. Returns the comment's id. */
@@ -110,6 +110,6 @@ async function say(
   files: StoredFile[],
 ) {
   const { activity_id } = await act(db, actor, id, 'comment', { text, audience }, { files, ...(mail ? { mail } : {}) });
-  await become(db, clock(organization_id));
+  await setActor(db, systemActor(organization_id));
   return commentOf(db, organization_id, activity_id);
 }

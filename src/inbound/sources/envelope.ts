@@ -1,5 +1,5 @@
 import { addressesIn, type HeaderField, headerFields, valuesOf } from '../reading/headers.js';
-import { type Door, oursAmong } from './recipients.js';
+import { type MailIntake, ownRecipients } from './recipients.js';
 
 /** Where the last server on the way notes whom the message was for: the surest first. Then to whom its sender wrote. */
 const PLACES = [
@@ -16,10 +16,10 @@ const HEADER_BYTES = 262_144;
 export const headerOf = (raw: Buffer): HeaderField[] => headerFields(raw.subarray(0, HEADER_BYTES));
 
 /** The recipients of ours that a message's own header names, for one that came without its envelope. */
-export async function recipientsIn(header: readonly HeaderField[], door: Door): Promise<string[]> {
+export async function recipientsIn(header: readonly HeaderField[], door: MailIntake): Promise<string[]> {
   for (const names of PLACES) {
     const named = names.flatMap((name) => valuesOf(header, name)).flatMap(addressesIn);
-    const ours = await oursAmong(named.slice(0, 200), door);
+    const ours = await ownRecipients(named.slice(0, 200), door);
     if (ours.length > 0) return ours;
   }
   return [];
@@ -44,7 +44,7 @@ export const isLooped = (header: readonly HeaderField[]): boolean => valuesOf(he
  * With CRLF at the end of each line, as on the wire: what came by a pipe or in JSON often has the line ends of a
  * file.
  */
-export function onTheWire(raw: Buffer): Buffer {
+export function withCrlf(raw: Buffer): Buffer {
   if (raw.includes('\r\n')) return raw;
   return Buffer.from(raw.toString('latin1').replaceAll('\n', '\r\n'), 'latin1');
 }

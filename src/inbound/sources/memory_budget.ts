@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Config, root } from '../../config.js';
 
 /** Room for so many bytes at a time, shared by all who send to us. */
-export interface Room {
+export interface MemoryBudget {
   /** Whether there was room for them; if so, it is theirs until it is given back. */
   take(bytes: number): boolean;
   free(bytes: number): void;
@@ -15,7 +15,7 @@ export interface Room {
   folder: string;
 }
 
-export function roomFor(most: number, { data_dir }: Pick<Config, 'data_dir'>): Room {
+export function memoryBudget(most: number, { data_dir }: Pick<Config, 'data_dir'>): MemoryBudget {
   let used = 0;
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;

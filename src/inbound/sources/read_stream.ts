@@ -1,25 +1,25 @@
-import { NotTaken, notKept } from './rejection.js';
-import { takeNotes } from './spool.js';
-import type { Room } from './memory_budget.js';
+import { Rejection, toRejection } from './rejection.js';
+import { openSpool } from './spool.js';
+import type { MemoryBudget } from './memory_budget.js';
 
 /**
  * Hears a stream to its end, and does the work with what it said. What goes beyond a limit is heard and not kept, so
  * that the other side hears our answer; its room is free for others at once. @throws NotTaken if it says more than
  * `most` bytes, or there is no room now
  */
-export async function hear<T>(
+export async function readStream<T>(
   stream: AsyncIterable<Buffer>,
   most: number,
-  room: Room,
+  room: MemoryBudget,
   work: (said: Buffer) => Promise<T>,
 ): Promise<T> {
-  const notes = takeNotes(room);
+  const notes = openSpool(room);
   let size = 0;
-  let wrong: NotTaken | null = null;
+  let wrong: Rejection | null = null;
   try {
     for await (const chunk of stream) {
       size += chunk.length;
-      if (size > most) wrong = new NotTaken('too_large', `At most ${Math.round(most / 2 ** 20)} MB`);
+      if (size > most) wrong = new Rejection('too_large', `At most ${Math.round(most / 2 ** 20)} MB`);
       else wrong ??= await kept(notes, chunk);
       if (wrong) await notes.drop();
     }
@@ -30,10 +30,10 @@ export async function hear<T>(
   }
 }
 
-async function kept(notes: ReturnType<typeof takeNotes>, chunk: Buffer): Promise<NotTaken | null> {
+async function kept(notes: ReturnType<typeof openSpool>, chunk: Buffer): Promise<Rejection | null> {
   try {
-    return (await notes.add(chunk)) ? null : new NotTaken('full', 'Too much mail at once; come again later');
+    return (await notes.add(chunk)) ? null : new Rejection('full', 'Too much mail at once; come again later');
   } catch (error) {
-    return notKept(error);
+    return toRejection(error);
   }
 }

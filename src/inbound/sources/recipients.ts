@@ -2,11 +2,11 @@ import { domainToASCII } from 'node:url';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { Config } from '../../config.js';
-import { bouncedId, keyIn, senderAddress } from '../../mail/address.js';
-import { organizationAt } from '../deciding/thread.js';
+import { bouncedMessageId, replyKeyIn, senderAddress } from '../../mail/address.js';
+import { organizationByAddress } from '../deciding/thread.js';
 
 /** What every source needs to take mail in. `secret` is the installation's. */
-export interface Door {
+export interface MailIntake {
   db: Knex;
   config: Config;
   secret: string;
@@ -14,7 +14,7 @@ export interface Door {
 }
 
 /** An address as we compare it: in small letters, its domain as DNS has it. */
-export function normal(address: string): string {
+export function normalizeAddress(address: string): string {
   const lower = address.trim().toLowerCase();
   const at = lower.lastIndexOf('@') + 1;
   return lower.slice(0, at) + (domainToASCII(lower.slice(at)) || lower.slice(at));
@@ -26,23 +26,25 @@ export function normal(address: string): string {
  * stands after the plus leaves "reply@" and "bounce@": those are placed by what they answer. Who writes to the
  * postmaster (RFC 5321 §4.5.1, RFC 2142) reaches the organization, if it is the only one.
  */
-export async function oursFor(address: string, door: Door): Promise<string | null> {
+export async function ownRecipient(address: string, door: MailIntake): Promise<string | null> {
   const { mail_domain } = door.config;
-  const ours = normal(address);
-  if (keyIn(ours, mail_domain) || bouncedId(door.secret, ours, mail_domain)) return ours;
+  const ours = normalizeAddress(address);
+  if (replyKeyIn(ours, mail_domain) || bouncedMessageId(door.secret, ours, mail_domain)) return ours;
   if (ours === `reply@${mail_domain}` || ours === `bounce@${mail_domain}`) return ours;
   if ([`postmaster@${mail_domain}`, `abuse@${mail_domain}`, 'postmaster'].includes(ours)) return onlyAddress(door);
-  return (await organizationAt(door.db, ours, mail_domain)) === null ? null : ours;
+  return (await organizationByAddress(door.db, ours, mail_domain)) === null ? null : ours;
 }
 
 /** Those of the addresses that are ours, as they are kept, each once. */
-export async function oursAmong(addresses: readonly string[], door: Door): Promise<string[]> {
-  const ours = await Promise.all([...new Set(addresses.map(normal))].map((address) => oursFor(address, door)));
+export async function ownRecipients(addresses: readonly string[], door: MailIntake): Promise<string[]> {
+  const ours = await Promise.all(
+    [...new Set(addresses.map(normalizeAddress))].map((address) => ownRecipient(address, door)),
+  );
   return [...new Set(ours.flatMap((address) => address ?? []))];
 }
 
 /** The address of the only organization here; null where there are none or several. */
-export async function onlyAddress({ db, config }: Door): Promise<string | null> {
+export async function onlyAddress({ db, config }: MailIntake): Promise<string | null> {
   const [only, second] = await db('organizations').limit(2).pluck('slug');
   return only && !second ? senderAddress(String(only), config.mail_domain) : null;
 }

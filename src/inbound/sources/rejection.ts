@@ -1,15 +1,16 @@
 /** Why a message is not taken in. Each source says it in its own language: as SMTP's code, HTTP's, or an exit code. */
-export type Why = 'forged' | 'nobody' | 'too_large' | 'looped' | 'bare_breaks' | 'unreadable' | 'full' | 'away';
+export type RejectionReason =
+  'forged' | 'nobody' | 'too_large' | 'looped' | 'bare_breaks' | 'unreadable' | 'full' | 'away';
 
 /** These pass: whoever brought the message shall come again with it. */
-const PASSING = new Set<Why>(['unreadable', 'full', 'away']);
+const PASSING = new Set<RejectionReason>(['unreadable', 'full', 'away']);
 
 /** A message that was not kept. `later` says whether the same message may be taken when it is brought again. */
-export class NotTaken extends Error {
+export class Rejection extends Error {
   readonly later: boolean;
 
   constructor(
-    readonly why: Why,
+    readonly why: RejectionReason,
     message: string,
     options?: ErrorOptions,
   ) {
@@ -22,10 +23,10 @@ export class NotTaken extends Error {
 /**
  * What the sender is told when keeping failed. PostgreSQL says 53100 when its disk is full, 53200 when its memory is.
  */
-export function notKept(error: unknown): NotTaken {
-  if (error instanceof NotTaken) return error;
+export function toRejection(error: unknown): Rejection {
+  if (error instanceof Rejection) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (/^53[12]/.test(code) || code === 'ENOSPC')
-    return new NotTaken('full', 'There is no room at the moment; come again later', { cause: error });
-  return new NotTaken('away', 'Try again later', { cause: error });
+    return new Rejection('full', 'There is no room at the moment; come again later', { cause: error });
+  return new Rejection('away', 'Try again later', { cause: error });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Room } from './memory_budget.js';
+import type { MemoryBudget } from './memory_budget.js';
 
 /** Up to here what is heard stays in memory. */
 const SMALL = 262_144;
@@ -10,7 +10,7 @@ const SMALL = 262_144;
  * What is heard of a message: in memory while it is small, then in a file without a name, of which nothing is left
  * whatever happens to us.
  */
-export function takeNotes(room: Room) {
+export function openSpool(room: MemoryBudget) {
   let chunks: Buffer[] = [];
   let file: FileHandle | null = null;
   let size = 0;

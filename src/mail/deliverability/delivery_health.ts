@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Actor, Query } from '../../db/scope.js';
-import { STRIKE_DAYS } from '../suppression/suppression.js';
+import { BOUNCE_DAYS } from '../suppression/suppression.js';
 
 /** How an organization's outgoing mail fares. */
 export interface MailHealth {
@@ -12,7 +12,7 @@ export interface MailHealth {
 }
 
 /** What last went wrong: `queued` is tried again. */
-export interface Trouble {
+export interface DeliveryProblem {
   to_address: string;
   detail: string;
   state: 'queued' | 'failed' | 'bounced';
@@ -20,7 +20,7 @@ export interface Trouble {
 }
 
 /** Somebody against whose address something stands. */
-export interface Troubled {
+export interface PausedRecipient {
   id: string;
   name: string;
   email: string;
@@ -37,17 +37,17 @@ export interface TestOutcome {
   created_at: Date;
 }
 
-export type HealthQueries = [Query<MailHealth>, Query<Trouble>, Query<Troubled>, Query<TestOutcome>];
+export type HealthQueries = [Query<MailHealth>, Query<DeliveryProblem>, Query<PausedRecipient>, Query<TestOutcome>];
 
 const HEALTH = `select (select count(*) from emails where organization_id = $1 and state = 'queued') as waiting,
-  (select min(created_at) from emails where organization_id = $1 and state = 'queued' and put_off_at is null) as oldest,
+  (select min(created_at) from emails where organization_id = $1 and state = 'queued' and postponed_at is null) as oldest,
   (select count(*) from emails where organization_id = $1 and state = 'failed' and created_at > now() - interval '7 days') as failed`;
 
 const TROUBLE = `select to_address, detail, state, created_at from emails
   where organization_id = $1 and (state in ('failed', 'bounced') or (state = 'queued' and tries > 0 and detail <> '')) order by id desc limit 1`;
 
-const POINTS = `select person_id, sum(points)::int as points from strikes
-  where organization_id = $1 and created_at > now() - interval '${STRIKE_DAYS} days' group by person_id`;
+const POINTS = `select person_id, sum(points)::int as points from bounces
+  where organization_id = $1 and created_at > now() - interval '${BOUNCE_DAYS} days' group by person_id`;
 
 const TROUBLED = `select p.id, p.name, p.email, a.name as partner, coalesce(s.points, 0) as points, p.bounced_at, p.complained_at from people p
   left join (${POINTS}) s on s.person_id = p.id

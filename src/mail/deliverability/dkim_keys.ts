@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Knex } from 'knex';
-import { clock, scoped } from '../../db/scope.js';
+import { systemActor, withActor } from '../../db/scope.js';
 import { seal, unseal } from '../../db/secrets.js';
 import type { SigningKey } from './dkim.js';
 import { type Lookup, textsAt } from './dns.js';
@@ -26,7 +26,7 @@ export const recordOf = (domain: string, { selector, public_key }: Pick<KeyRow, 
   value: `v=DKIM1; k=rsa; p=${public_key}`,
 });
 
-const asClock = <T>(db: Knex, work: (db: Knex.Transaction) => Promise<T>) => scoped(db, clock(null), work);
+const asClock = <T>(db: Knex, work: (db: Knex.Transaction) => Promise<T>) => withActor(db, systemActor(null), work);
 
 /** All keys of a domain, the newest first. */
 export const keysOf = (db: Knex, domain: string): Promise<KeyRow[]> =>
@@ -41,7 +41,7 @@ export const keysOf = (db: Knex, domain: string): Promise<KeyRow[]> =>
  * Makes the first key of a domain, or the next one, unless one waits already. RSA with 2048 bits: every receiver can
  * check it (RFC 8301).
  */
-export async function makeKey(db: Knex, secret: string, domain: string, now = new Date()): Promise<void> {
+export async function createKey(db: Knex, secret: string, domain: string, now = new Date()): Promise<void> {
   const pair = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   const bytes = pair.privateKey.export({ type: 'pkcs8', format: 'der' });
   const public_key = pair.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
@@ -71,7 +71,7 @@ export async function makeKey(db: Knex, secret: string, domain: string, now = ne
  */
 export async function checkKeys(db: Knex, secret: string, domain: string, lookup: Lookup): Promise<void> {
   const current = (await keysOf(db, domain)).find(({ state }) => state === 'current');
-  if (!current || isWornOut(current)) await makeKey(db, secret, domain);
+  if (!current || isWornOut(current)) await createKey(db, secret, domain);
   for (const key of await keysOf(db, domain)) {
     const texts = await textsAt(lookup, recordOf(domain, key).name).catch(() => null);
     if (texts)
@@ -79,7 +79,7 @@ export async function checkKeys(db: Knex, secret: string, domain: string, lookup
         db,
         domain,
         key,
-        texts.some((text) => stands(text, key.public_key)),
+        texts.some((text) => isPublished(text, key.public_key)),
       );
   }
 }
@@ -91,7 +91,7 @@ const isWornOut = ({ published_at }: KeyRow) =>
   published_at !== null && Date.now() - published_at.getTime() > 365 * 86_400_000;
 
 /** Whether a record holds this key; how it is written beside that is up to whoever published it. */
-export const stands = (record: string, public_key: string) =>
+export const isPublished = (record: string, public_key: string) =>
   record.replace(/\s/g, '').split(';').includes(`p=${public_key}`);
 
 const note = (db: Knex, domain: string, { selector, state }: KeyRow, seen: boolean): Promise<void> =>
@@ -128,7 +128,7 @@ async function current(db: Knex, secret: string, domain: string, always: boolean
   const find = () => asClock(db, (db) => db('dkim_keys').where({ domain, state: 'current' }).first());
   let row = await find();
   if (!row) {
-    await makeKey(db, secret, domain);
+    await createKey(db, secret, domain);
     row = await find();
   }
   if (!always && !row.published_at) return null;

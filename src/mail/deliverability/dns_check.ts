@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 import type { Config } from '../../config.js';
-import { clock, scoped } from '../../db/scope.js';
+import { systemActor, withActor } from '../../db/scope.js';
 import type { Lookup } from './dns.js';
 import { checkKeys, keysOf } from './dkim_keys.js';
-import { type Finding, findingsOf, type MailPlace } from './dns_findings.js';
+import { type Finding, findingsOf, type MailSetup } from './dns_findings.js';
 
 /** What a check of our mail's records needs. */
-export interface Checking {
+export interface DnsCheckContext {
   db: Knex;
   config: Pick<Config, 'mail_domain' | 'base_url' | 'smtp_url'>;
   secret: string;
@@ -15,19 +15,19 @@ export interface Checking {
 
 const hostOf = (url: string) => new URL(url).hostname.replace(/^\[|\]$/g, '');
 
-const placeOf = ({ mail_domain, base_url, smtp_url }: Checking['config']): MailPlace => ({
+const placeOf = ({ mail_domain, base_url, smtp_url }: DnsCheckContext['config']): MailSetup => ({
   mail_domain,
   host: hostOf(base_url),
   smtp_host: smtp_url ? hostOf(smtp_url) : null,
 });
 
 /** Asks DNS about all that our mail needs, lets a key sign whose record is seen, and keeps what was found. */
-export async function checkMail({ db, config, secret, lookup }: Checking): Promise<Finding[]> {
+export async function checkDns({ db, config, secret, lookup }: DnsCheckContext): Promise<Finding[]> {
   const { mail_domain: domain } = config;
   await checkKeys(db, secret, domain, lookup);
   const findings = await findingsOf(lookup, placeOf(config), await keysOf(db, domain));
   const row = { findings: JSON.stringify(findings), checked_at: db.fn.now() };
-  await scoped(db, clock(null), (db) =>
+  await withActor(db, systemActor(null), (db) =>
     db('mail_checks')
       .insert({ domain, ...row })
       .onConflict('domain')
@@ -38,4 +38,4 @@ export async function checkMail({ db, config, secret, lookup }: Checking): Promi
 
 /** What was found when DNS was last asked; null if it never was. */
 export const lastCheck = (db: Knex, domain: string): Promise<{ findings: Finding[]; checked_at: Date } | undefined> =>
-  scoped(db, clock(null), (db) => db('mail_checks').where({ domain }).first('findings', 'checked_at'));
+  withActor(db, systemActor(null), (db) => db('mail_checks').where({ domain }).first('findings', 'checked_at'));

@@ -1,5 +1,5 @@
 import { exchangersOf, type Lookup, namesAt, textsAt } from './dns.js';
-import { type KeyRow, recordOf, stands } from './dkim_keys.js';
+import { type KeyRow, recordOf, isPublished } from './dkim_keys.js';
 
 /** What DNS says about one thing that mail needs. `says`, in plain words, is what it means and what to do. */
 export interface Finding {
@@ -14,7 +14,7 @@ export interface Finding {
 }
 
 /** Where mail comes from, and where it is taken in. */
-export interface MailPlace {
+export interface MailSetup {
   mail_domain: string;
   /** The host of the site, which takes mail in. */
   host: string;
@@ -30,7 +30,7 @@ const wrong = (found: string[], says: string): Judged => ({ state: 'wrong', foun
 const well = (found: string[], says: string): Judged => ({ state: 'found', found, says });
 
 /** All that DNS says about mail of this place: what is found, missing or wrong. */
-export async function findingsOf(lookup: Lookup, place: MailPlace, keys: KeyRow[]): Promise<Finding[]> {
+export async function findingsOf(lookup: Lookup, place: MailSetup, keys: KeyRow[]): Promise<Finding[]> {
   const { mail_domain, host } = place;
   const asked: [Omit<Finding, keyof Judged>, Ask][] = [
     [{ kind: 'mx', type: 'MX', name: mail_domain, publish: `10 ${host}` }, () => mx(lookup, mail_domain)],
@@ -79,7 +79,7 @@ async function spf(lookup: Lookup, domain: string): Promise<Judged> {
   return well(records, 'It is said who may send for this domain.');
 }
 
-const spfFor = ({ smtp_host }: MailPlace) => `v=spf1 ${smtp_host ? mechanism(smtp_host) : 'mx'} ~all`;
+const spfFor = ({ smtp_host }: MailSetup) => `v=spf1 ${smtp_host ? mechanism(smtp_host) : 'mx'} ~all`;
 const mechanism = (host: string) =>
   /^[\d.]+$/.test(host) ? `ip4:${host}` : host.includes(':') ? `ip6:${host}` : `a:${host}`;
 
@@ -88,7 +88,7 @@ function dkimOf(lookup: Lookup, domain: string, key: KeyRow): [Omit<Finding, key
   const next = key.state === 'next';
   const ask = async (): Promise<Judged> => {
     const records = await textsAt(lookup, name);
-    if (records.some((record) => stands(record, key.public_key)))
+    if (records.some((record) => isPublished(record, key.public_key)))
       return well(records, 'Your emails are signed, and everybody can check it.');
     if (records.length) return wrong(records, 'Another key stands there. Publish this one, in one record.');
     return missing(
@@ -128,7 +128,7 @@ const OWN = /^(127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.)|^
  * The name of the address that mail comes from, if it is known: it is that of the server that mail is handed to. None
  * for one within.
  */
-async function ptrOf(lookup: Lookup, { smtp_host }: MailPlace): Promise<[Omit<Finding, keyof Judged>, Ask][]> {
+async function ptrOf(lookup: Lookup, { smtp_host }: MailSetup): Promise<[Omit<Finding, keyof Judged>, Ask][]> {
   const host = smtp_host ?? '';
   const literal = /^[\d.]+$/.test(host) || host.includes(':');
   const [ip = ''] = literal || !host ? [host] : await namesAt(lookup, host, 'A').catch(() => []);

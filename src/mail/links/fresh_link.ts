@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
-import { clock } from '../../db/scope.js';
+import { systemActor } from '../../db/scope.js';
 import { queueEmail } from '../outbox/queue.js';
 
 interface Link {
@@ -16,7 +16,7 @@ const PER_HOUR = 3;
  * Mails a fresh link to the same person and page. Whoever asks learns nothing, and can't make us send more than a
  * few.
  */
-export async function freshLink(
+export async function sendFreshLink(
   db: Knex.Transaction,
   { organization_id, person_id, document_id }: Link,
 ): Promise<void> {
@@ -30,7 +30,7 @@ export async function freshLink(
     .where('created_at', '>', db.raw(`now() - interval '1 hour'`))
     .select('id');
   if (!person || lately.length >= PER_HOUR) return;
-  const activity = await record(db, clock(organization_id), {
+  const activity = await record(db, systemActor(organization_id), {
     action: 'fresh_link',
     document_id,
     details: { reader: person_id },

@@ -15,7 +15,7 @@ interface Thread {
  * The magic link of one email, the same on every try under the same Message-ID. Made known to the database when the
  * email is written.
  */
-export async function linkFor(
+export async function issueLink(
   db: Knex.Transaction,
   secret: string,
   { id, message_id }: { id: string; message_id: string },
@@ -37,7 +37,7 @@ export async function linkFor(
  * The reply key of a thread for one reader and one audience; each has its own, so that a reply can't reach further
  * than what it answers.
  */
-export async function replyKeyFor(
+export async function issueReplyKey(
   db: Knex.Transaction,
   secret: string,
   thread: Thread,

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type pg from 'pg';
-import { clock, pipeline, scoped } from '../../db/scope.js';
+import { systemActor, pipeline, withActor } from '../../db/scope.js';
 import { hashOf } from '../../db/secrets.js';
 
 /** A magic link as its holder may know it: whose it is, what it opens, and whether it still does. */
@@ -30,7 +30,7 @@ export async function findLink(pool: pg.Pool, token: string): Promise<Link | nul
 }
 
 /** The page that a link opens, and whose it is. */
-export interface LinkPlace {
+export interface LinkTarget {
   url: string;
   name: string;
   email: string;
@@ -40,8 +40,8 @@ export interface LinkPlace {
 }
 
 /** Where a link leads; null if the document is gone. */
-export function placeOf(db: Knex, { organization_id, person_id, document_id }: Link): Promise<LinkPlace | null> {
-  return scoped(db, clock(organization_id), async (db) => {
+export function linkTarget(db: Knex, { organization_id, person_id, document_id }: Link): Promise<LinkTarget | null> {
+  return withActor(db, systemActor(organization_id), async (db) => {
     const row = await db('documents as d')
       .join('organizations as o', 'o.id', 'd.organization_id')
       .join('people as p', (on) => on.on('p.organization_id', 'd.organization_id').on('p.id', db.raw('?', [person_id])))

@@ -2,15 +2,15 @@ import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
 import { linkToken, sixDigits } from '../../db/secrets.js';
 import { renderEmail } from '../../pages/render.js';
-import { wordsFor } from '../../pages/i18n.js';
-import { envelope, type Place } from './compose.js';
+import { translatorFor } from '../../pages/i18n.js';
+import { envelope, type Installation } from './compose.js';
 
 /** The email with a sign-in's code and link; null once they have expired: a late code helps nobody. */
 export async function composeCode(
   db: Knex.Transaction,
   organization_id: string,
   email_id: string,
-  place: Place,
+  place: Installation,
 ): Promise<SendMailOptions | null> {
   const row = await db('emails as e')
     .join('sign_ins as s', 's.id', 'e.subject_id')
@@ -30,7 +30,7 @@ export async function composeCode(
       'e.message_id',
     );
   if (!row) return null;
-  const t = wordsFor(row.locale);
+  const t = translatorFor(row.locale);
   const code = sixDigits(place.secret, row.id);
   return {
     ...envelope(

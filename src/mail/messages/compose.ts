@@ -4,15 +4,15 @@ import { typeNamed } from '../../document_types/index.js';
 import { accentUrl } from '../../pages/accent.js';
 import { type Format, formatFor } from '../../pages/format.js';
 import { renderEmail } from '../../pages/render.js';
-import { type Translate, wordsFor } from '../../pages/i18n.js';
+import { type Translate, translatorFor } from '../../pages/i18n.js';
 import { bounceAddress, messageIdOf, replyAddress, senderAddress } from '../address.js';
-import { detailsOf } from './details.js';
-import type { Letter } from './event_email.js';
+import { eventDetails } from './details.js';
+import type { EventEmail } from './event_email.js';
 import { isOptional } from '../suppression/optional.js';
-import { stopToken } from '../suppression/mute.js';
+import { unsubscribeToken } from '../suppression/mute.js';
 
 /** Where links lead and where mail comes from. */
-export interface Place {
+export interface Installation {
   base_url: string;
   mail_domain: string;
   /** The installation's, from which addresses and links are made. */
@@ -30,17 +30,17 @@ interface Secrets {
  * its document (RFC 5322 §3.6.4).
  */
 export function composeEvent(
-  letter: Letter,
+  eventEmail: EventEmail,
   { link, reply }: Secrets,
-  place: Place,
+  place: Installation,
   attachments: SendMailOptions['attachments'],
 ): SendMailOptions {
-  const { reader, organization, document, email, previous } = letter;
+  const { reader, organization, document, email, previous } = eventEmail;
   const root = `<document.${document.id}@${place.mail_domain}>`;
-  const stop_url = isOptional(letter.activity.action)
-    ? `${place.base_url}/stop/${stopToken(place.secret, email.message_id)}`
+  const unsubscribe_url = isOptional(eventEmail.activity.action)
+    ? `${place.base_url}/unsubscribe/${unsubscribeToken(place.secret, email.message_id)}`
     : null;
-  const optional = stop_url ? listed(organization, stop_url, place) : {};
+  const optional = unsubscribe_url ? listed(organization, unsubscribe_url, place) : {};
   const last = previous ? messageIdOf(previous, place.mail_domain) : root;
   return {
     ...envelope(
@@ -48,14 +48,14 @@ export function composeEvent(
       { name: reader.name, address: email.to_address },
       email.message_id,
       place,
-      stop_url !== null,
+      unsubscribe_url !== null,
     ),
     date: new Date(email.created_at),
     replyTo: { name: oneLine(organization.name), address: replyAddress(reply, place.mail_domain) },
     inReplyTo: last,
     references: previous ? [root, last] : [root],
     ...optional,
-    ...renderEvent(letter, `${place.base_url}/in/${link}`, stop_url),
+    ...renderEvent(eventEmail, `${place.base_url}/in/${link}`, unsubscribe_url),
     attachments,
   };
 }
@@ -64,7 +64,11 @@ export function composeEvent(
  * What mail that a reader need not have says of itself: that it is a list's (RFC 2919), and how one click stops it
  * (RFC 8058). No other mail does.
  */
-const listed = (organization: Letter['organization'], url: string, { mail_domain }: Place): SendMailOptions => ({
+const listed = (
+  organization: EventEmail['organization'],
+  url: string,
+  { mail_domain }: Installation,
+): SendMailOptions => ({
   list: {
     id: { url: `documents.${organization.slug}.${mail_domain}`, comment: oneLine(organization.name) },
     unsubscribe: { url },
@@ -76,29 +80,32 @@ const listed = (organization: Letter['organization'], url: string, { mail_domain
  * `url`, and a line that stops more like it.
  */
 export function renderEvent(
-  letter: Letter,
+  eventEmail: EventEmail,
   url: string,
-  stop_url: string | null = null,
+  unsubscribe_url: string | null = null,
 ): { subject: string; html: string; text: string } {
-  const { reader, organization, document } = letter;
-  const t = wordsFor(reader.locale);
+  const { reader, organization, document } = eventEmail;
+  const t = translatorFor(reader.locale);
   const label = documentLabel(t, document.type, document.number);
-  const button = { label: t(buttonOf(letter)), url };
+  const button = { label: t(buttonOf(eventEmail)), url };
   return {
     subject: oneLine(`[${organization.name}] ${capital(label)}`),
     ...renderEmail('event', {
-      ...wordsOf(letter, t),
+      ...wordsOf(eventEmail, t),
       button,
-      stop: stop_url && { url: stop_url, label: t('Stop emails about {{document}}', { document: label }) },
+      stop: unsubscribe_url && {
+        url: unsubscribe_url,
+        label: t('Stop emails about {{document}}', { document: label }),
+      },
     }),
   };
 }
 
 /** What its button says: what is asked of the reader, if it is their move; or else to look. */
-function buttonOf({ reader, document }: Letter): string {
-  const { label, looks } = typeNamed(document.type);
-  const look = looks[document.state];
-  const asked = reader.partner_id && look?.waits === 'partner' ? look.button : undefined;
+function buttonOf({ reader, document }: EventEmail): string {
+  const { label, stateLabels } = typeNamed(document.type);
+  const look = stateLabels[document.state];
+  const asked = reader.partner_id && look?.awaits === 'partner' ? look.button : undefined;
   return asked ?? `View ${label.toLowerCase()}`;
 }
 
@@ -110,7 +117,7 @@ export function envelope(
   organization: { slug: string; name: string },
   to: { name: string; address: string },
   message_id: string,
-  { mail_domain, secret }: Place,
+  { mail_domain, secret }: Installation,
   one_click = false,
 ): SendMailOptions {
   return {
@@ -134,8 +141,8 @@ const oneLine = (text: string) =>
     .slice(0, 200);
 
 /** The plain facts of the event, in the reader's words. */
-function wordsOf(letter: Letter, t: Translate) {
-  const { reader, organization, activity, document, comments, others } = letter;
+function wordsOf(eventEmail: EventEmail, t: Translate) {
+  const { reader, organization, activity, document, comments, others } = eventEmail;
   const format = formatFor(reader);
   const said = comments.find((comment) => comment.activity_id === activity.id);
   const earlier = comments.filter((comment) => comment !== said).slice(0, 2);
@@ -146,7 +153,7 @@ function wordsOf(letter: Letter, t: Translate) {
     type: document.type,
     number: document.number,
     currency: document.currency,
-    to: reader.partner_id ? null : letter.partner,
+    to: reader.partner_id ? null : eventEmail.partner,
     reader: reader.id,
   };
   return {
@@ -154,7 +161,7 @@ function wordsOf(letter: Letter, t: Translate) {
     time_zone: reader.time_zone,
     headline: sentence(told, t, format),
     subtitle: [document.title, amountOf(document, t, format), due].filter(Boolean).join(' · '),
-    details: detailsOf(letter, t, format),
+    details: eventDetails(eventEmail, t, format),
     message: said
       ? { author: said.author, text: said.body || t('{{count}} files attached', { count: said.files }) }
       : reasonOf(activity),
@@ -177,16 +184,22 @@ function wordsOf(letter: Letter, t: Translate) {
 }
 
 /** Until when it must be answered or paid, while it must. */
-function dueOf({ type, state, open, due_on, pay_on }: Letter['document'], t: Translate, format: Format): string | null {
-  const { due, owes, looks } = typeNamed(type);
+function dueOf(
+  { type, state, open, due_on, pay_on }: EventEmail['document'],
+  t: Translate,
+  format: Format,
+): string | null {
+  const { due, owes, stateLabels } = typeNamed(type);
   if (owes === 'receivable') return open > 0 && due_on ? t('due {{date}}', { date: format.date(due_on) }) : null;
   if (owes === 'payable') return open > 0 && pay_on ? t('to be paid {{date}}', { date: format.date(pay_on) }) : null;
-  return due_on && looks[state]?.waits ? t(`${due.toLowerCase()} {{date}}`, { date: format.date(due_on) }) : null;
+  return due_on && stateLabels[state]?.awaits
+    ? t(`${due.toLowerCase()} {{date}}`, { date: format.date(due_on) })
+    : null;
 }
 
 /** What it costs; once something was paid, what is still open. */
 function amountOf(
-  { type, open, total, currency, state }: Letter['document'],
+  { type, open, total, currency, state }: EventEmail['document'],
   t: Translate,
   format: Format,
 ): string | null {
@@ -199,7 +212,7 @@ function amountOf(
   return open < total ? t('{{amount}} still open', { amount }) : amount;
 }
 
-const reasonOf = ({ details, actor }: Letter['activity']) =>
+const reasonOf = ({ details, actor }: EventEmail['activity']) =>
   typeof details['reason'] === 'string' && details['reason'] ? { author: actor ?? '', text: details['reason'] } : null;
 
 const shortened = (body: string) => (body.length > 280 ? `${body.slice(0, 280).trimEnd()} …` : body);

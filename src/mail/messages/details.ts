@@ -1,8 +1,8 @@
 import { sentence } from '../../activity/sentence.js';
-import { type Differing, differencesInWords, wishesInWords } from '../../activity/differences.js';
+import { type Differing, describeDifferences, describeProposedChanges } from '../../activity/differences.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
-import type { Letter } from './event_email.js';
+import type { EventEmail } from './event_email.js';
 
 /**
  * A line of an email that says more than its headline: what, as it was and as it is, and some words; or a sentence
@@ -22,16 +22,16 @@ const MOST = 12;
  * What the event is about, line by line: how a bill differs from its order, what a vendor would rather have, which
  * lines were chosen.
  */
-export function detailsOf(letter: Letter, t: Translate, format: Format): Detail[] {
-  const details = allOf(letter, t, format);
+export function eventDetails(eventEmail: EventEmail, t: Translate, format: Format): Detail[] {
+  const details = allOf(eventEmail, t, format);
   const more = details.length - MOST;
   const shown = more > 0 ? [...details.slice(0, MOST), { text: t('and {{count}} more', { count: more }) }] : details;
-  return [...shown, ...togetherOf(letter, t, format)];
+  return [...shown, ...togetherOf(eventEmail, t, format)];
 }
 
 /** What happened before and was not told of by itself. */
 function togetherOf(
-  { together: { count, last }, document, reader, partner }: Letter,
+  { together: { count, last }, document, reader, partner }: EventEmail,
   t: Translate,
   format: Format,
 ): Detail[] {
@@ -46,15 +46,17 @@ function togetherOf(
   ];
 }
 
-function allOf({ activity, document }: Letter, t: Translate, format: Format): Detail[] {
+function allOf({ activity, document }: EventEmail, t: Translate, format: Format): Detail[] {
   const { action, details } = activity;
   const { type, currency, differences, proposed } = document;
   if (type === 'bill' && (action === 'submit' || action === 'resubmit'))
-    return differencesInWords(differences ?? [], currency, { t, format }).map((one) =>
+    return describeDifferences(differences ?? [], currency, { t, format }).map((one) =>
       detail(one, currency, t, format),
     );
   if (action === 'propose')
-    return wishesInWords(proposed?.lines ?? [], currency, { t, format }).map((one) => detail(one, currency, t, format));
+    return describeProposedChanges(proposed?.lines ?? [], currency, { t, format }).map((one) =>
+      detail(one, currency, t, format),
+    );
   if (type === 'proposal' && action === 'award') return awarded(details['chosen'], t);
   return type === 'proposal' && action === 'decline' ? [{ text: t('We hope to ask you again.') }] : [];
 }

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
-import { askPrepared } from '../../db/scope.js';
-import type { wishesInWords } from '../../activity/differences.js';
+import { queryPrepared } from '../../db/scope.js';
+import type { describeProposedChanges } from '../../activity/differences.js';
 
 /**
  * All that an email about an event is made from, read at the moment of sending. Amounts in minor units, days as ISO
  * 8601.
  */
-export interface Letter {
+export interface EventEmail {
   email: { id: string; message_id: string; to_address: string; created_at: Date; state: string };
   organization: { id: string; slug: string; name: string; email: string; accent: string };
   /** The partner's name. */
@@ -41,7 +41,7 @@ export interface Letter {
     pay_on: string | null;
     differences: { what: string; why: string; before: string; after: string; amount: number }[] | null;
     /** A vendor's wishes, as they stand now. */
-    proposed?: { lines: Parameters<typeof wishesInWords>[0] } | null;
+    proposed?: { lines: Parameters<typeof describeProposedChanges>[0] } | null;
   };
   read_at: Date | null;
   /** What this event says, if it is a comment or brought one; then at most two earlier ones. */
@@ -57,7 +57,7 @@ export interface Letter {
   previous: string | null;
 }
 
-const LETTER = `
+const EVENT_EMAIL = `
   select row_to_json(e) as email, row_to_json(o) as organization, row_to_json(r) as reader, c.name as partner,
     json_build_object('id', a.id, 'action', a.action, 'details', a.details, 'visible_to', a.visible_to, 'version', a.version, 'actor', w.name) as activity,
     json_build_object('id', d.id, 'type', d.type, 'number', d.number, 'state', d.state, 'title', d.title, 'currency', d.currency, 'due_on', d.due_on,
@@ -81,7 +81,7 @@ const LETTER = `
       select b.id, b.action, b.details, q.name as actor, row_number() over (order by b.id desc) as nth from emails m
       join activities b on b.organization_id = m.organization_id and b.id = m.activity_id
       left join people q on q.organization_id = b.organization_id and q.id = b.person_id
-      where m.organization_id = e.organization_id and m.told_with = e.id) t) as together,
+      where m.organization_id = e.organization_id and m.merged_into = e.id) t) as together,
     (select b.message_id from emails b where b.organization_id = e.organization_id and b.document_id = e.document_id and b.person_id = e.person_id
       and b.id < e.id and b.state in ('accepted', 'delivered') order by b.id desc limit 1) as previous
   from emails e join organizations o on o.id = e.organization_id
@@ -93,14 +93,14 @@ const LETTER = `
   where e.organization_id = $1 and e.id = $2`;
 
 /**
- * The letter of an email about an event on a document; undefined if it is of another kind. Planning it takes longer
+ * The eventEmail of an email about an event on a document; undefined if it is of another kind. Planning it takes longer
  * than running it.
  */
-export async function readLetter(
+export async function readEventEmail(
   db: Knex.Transaction,
   organization_id: string,
   email_id: string,
-): Promise<Letter | undefined> {
-  const [letter] = await askPrepared<Letter>(db, LETTER, [organization_id, email_id]);
-  return letter;
+): Promise<EventEmail | undefined> {
+  const [eventEmail] = await queryPrepared<EventEmail>(db, EVENT_EMAIL, [organization_id, email_id]);
+  return eventEmail;
 }

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
 import { renderEmail } from '../../pages/render.js';
-import { type Translate, wordsFor } from '../../pages/i18n.js';
+import { type Translate, translatorFor } from '../../pages/i18n.js';
 import { senderAddress } from '../address.js';
-import { envelope, type Place } from './compose.js';
+import { envelope, type Installation } from './compose.js';
 
 // What the sender can do, by why their message was not posted. Nothing of what they wrote comes back: it may not have
 // been them.
@@ -32,11 +32,11 @@ const WORDS: Readonly<Record<string, readonly [headline: string, told: string]>>
  * The answer to who wrote to us: that it has arrived and what they can do, or why it was refused. Null if the message
  * is gone.
  */
-export async function composeAnswer(
+export async function composeHeldNotice(
   db: Knex.Transaction,
   organization_id: string,
   email_id: string,
-  place: Place,
+  place: Installation,
 ): Promise<SendMailOptions | null> {
   const row = await db('emails as e')
     .join('inbound_deliveries as d', 'd.id', 'e.subject_id')
@@ -58,7 +58,7 @@ export async function composeAnswer(
   // Posted or filed since: there is nothing to say any more.
   if (!row || !(row.code === 'refused' || WORDS[row.code])) return null;
   const locale: string = row.reads ?? row.locale;
-  const t = wordsFor(locale);
+  const t = translatorFor(locale);
   const answered = /^<[^<>\s]{1,250}>$/.test(row.message_header_id)
     ? { inReplyTo: row.message_header_id, references: [row.message_header_id] }
     : {};

@@ -1,15 +1,15 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
 import { renderEmail } from '../../pages/render.js';
-import { wordsFor } from '../../pages/i18n.js';
-import { envelope, type Place } from './compose.js';
+import { translatorFor } from '../../pages/i18n.js';
+import { envelope, type Installation } from './compose.js';
 
 /** The message of the test that staff send themselves, as plain as it is said to be; null if the person is gone. */
-export async function composeTest(
+export async function composeTestMessage(
   db: Knex.Transaction,
   organization_id: string,
   id: string,
-  place: Place,
+  place: Installation,
 ): Promise<SendMailOptions | null> {
   const row = await db('emails as e')
     .join('organizations as o', 'o.id', 'e.organization_id')
@@ -26,7 +26,7 @@ export async function composeTest(
       'e.message_id',
     );
   if (!row) return null;
-  const t = wordsFor(row.locale);
+  const t = translatorFor(row.locale);
   return {
     ...envelope(
       { slug: row.slug, name: row.organization },

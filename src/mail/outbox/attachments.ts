@@ -1,12 +1,12 @@
 import type { SendMailOptions } from 'nodemailer';
 import type { Action } from '../../document_types/index.js';
-import type { Letter } from '../messages/event_email.js';
-import type { Post } from './mail_context.js';
+import type { EventEmail } from '../messages/event_email.js';
+import type { MailContext } from './mail_context.js';
 
 /**
  * Beyond this many servers turn a message away (in base64 it is a third more): its button leads to the file instead.
  */
-export const MOST_BYTES = 10 * 2 ** 20;
+export const MAX_ATTACHED_BYTES = 10 * 2 ** 20;
 
 type Attachment = NonNullable<SendMailOptions['attachments']>[number];
 
@@ -15,8 +15,8 @@ type Attachment = NonNullable<SendMailOptions['attachments']>[number];
  * large.
  */
 export async function attachmentsOf(
-  post: Post,
-  { organization, document, reader, activity }: Letter,
+  post: MailContext,
+  { organization, document, reader, activity }: EventEmail,
   attaches: Action['attaches'],
 ): Promise<Attachment[]> {
   if (!attaches || activity.version === 0) return [];
@@ -26,5 +26,5 @@ export async function attachmentsOf(
   const pdf =
     signed ??
     (reader.partner_id ? await post.pdf(organization.id, document.id, activity.version, reader.locale) : null);
-  return pdf && pdf.content.length <= MOST_BYTES ? [{ ...pdf, contentType: 'application/pdf' }] : [];
+  return pdf && pdf.content.length <= MAX_ATTACHED_BYTES ? [{ ...pdf, contentType: 'application/pdf' }] : [];
 }

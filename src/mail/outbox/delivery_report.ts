@@ -1,16 +1,16 @@
 import type { Knex } from 'knex';
 import { notify, readersOf } from '../../activity/notify.js';
 import { record } from '../../activity/record.js';
-import { become, clock } from '../../db/scope.js';
+import { setActor, systemActor } from '../../db/scope.js';
 import { queueEmails } from './queue.js';
 import { severityOf } from '../suppression/enhanced_status.js';
-import { strike } from '../suppression/suppression.js';
+import { recordBounce } from '../suppression/suppression.js';
 
 /**
  * What became of a message after it was sent. `action` is a report's (RFC 3464 §2.3.3: failed, delayed, delivered, …)
  * or `complained` (RFC 5965).
  */
-export interface Report {
+export interface DeliveryReport {
   /** The enhanced code (RFC 3463), if there is one. */
   status: string | null;
   /** What the other server said. */
@@ -26,13 +26,13 @@ export interface Report {
  * `delivered` a good end; all else changes nothing. A second report of the same changes nothing. In the caller's
  * transaction, which goes on as the clock.
  */
-export async function bounced(
+export async function recordReport(
   db: Knex.Transaction,
   organization_id: string,
   email_id: string,
-  report: Report,
+  report: DeliveryReport,
 ): Promise<void> {
-  await become(db, clock(organization_id));
+  await setActor(db, systemActor(organization_id));
   const email = db('emails').where({ organization_id, id: email_id });
   const detail = report.detail.slice(0, 500);
   if (report.action === 'failed') await failed(db, organization_id, email_id, report);
@@ -46,7 +46,7 @@ async function failed(
   db: Knex.Transaction,
   organization_id: string,
   id: string,
-  { status, detail, proven }: Report,
+  { status, detail, proven }: DeliveryReport,
 ): Promise<void> {
   const [email] = await db('emails')
     .where({ organization_id, id })
@@ -60,8 +60,8 @@ async function failed(
     await db('people')
       .where({ organization_id, id: email.person_id })
       .update({ bounced_at: db.raw('app_now()') });
-  if (proven) await strike(db, { organization_id, person_id: email.person_id, email_id: id }, kind);
-  await record(db, clock(organization_id), {
+  if (proven) await recordBounce(db, { organization_id, person_id: email.person_id, email_id: id }, kind);
+  await record(db, systemActor(organization_id), {
     action: 'bounce',
     document_id: email.document_id,
     partner_id: person.partner_id,
@@ -82,7 +82,7 @@ async function complained(db: Knex.Transaction, organization_id: string, id: str
     .update({ complained_at: db.raw('app_now()') })
     .returning(['name', 'partner_id']);
   if (!person) return;
-  const activity = await record(db, clock(organization_id), {
+  const activity = await record(db, systemActor(organization_id), {
     action: 'complain',
     document_id: email.document_id,
     partner_id: person.partner_id,

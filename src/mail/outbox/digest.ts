@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 import { typeNamed } from '../../document_types/index.js';
-import type { Letter } from '../messages/event_email.js';
+import type { EventEmail } from '../messages/event_email.js';
 import { isOptional } from '../suppression/optional.js';
 
 /**
  * Emails to one person about one document are looked at one after the other: what waits is told of once. In the
  * caller's transaction.
  */
-export const oneByOne = (db: Knex.Transaction, organization_id: string, email_id: string) =>
+export const lockThread = (db: Knex.Transaction, organization_id: string, email_id: string) =>
   db.raw(
     `select pg_advisory_xact_lock(hashtext(concat(person_id, document_id))) from emails where organization_id = ? and id = ? and state = 'queued'`,
     [organization_id, email_id],
@@ -21,7 +21,7 @@ interface Waiting {
 /** Emails that wait their turn and whose answers have the same readers; not those that carry something. */
 async function waitingWith(
   db: Knex.Transaction,
-  { organization, document, reader, activity, email }: Letter,
+  { organization, document, reader, activity, email }: EventEmail,
   which: '<' | '>',
 ) {
   const rows: Waiting[] = await db('emails as e')
@@ -33,7 +33,7 @@ async function waitingWith(
       'e.state': 'queued',
     })
     .where({ 'e.tries': 0, 'a.visible_to': activity.visible_to })
-    .whereNotNull('e.put_off_at')
+    .whereNotNull('e.postponed_at')
     .where('e.id', which, email.id)
     .orderBy('e.id', 'desc')
     .select('e.id', 'a.action');
@@ -50,10 +50,10 @@ const TOGETHER = 'It is told together with what happened after it.';
  * Leaves the telling of an email's event to a later one that waits. Returns the reason not to send it; null if there
  * is none.
  */
-export async function leaveToLater(db: Knex.Transaction, letter: Letter): Promise<string | null> {
-  const [latest] = await waitingWith(db, letter, '>');
+export async function mergeIntoLater(db: Knex.Transaction, eventEmail: EventEmail): Promise<string | null> {
+  const [latest] = await waitingWith(db, eventEmail, '>');
   if (!latest) return null;
-  await tellWith(db, letter.organization.id, latest, [letter.email.id]);
+  await tellWith(db, eventEmail.organization.id, latest, [eventEmail.email.id]);
   return TOGETHER;
 }
 
@@ -61,9 +61,9 @@ export async function leaveToLater(db: Knex.Transaction, letter: Letter): Promis
  * Takes over what earlier emails about the same document still wait to tell: whoever could not be told of each thing
  * at once is told of all of them in one message. Returns whether there were any.
  */
-export async function takeOver(db: Knex.Transaction, letter: Letter): Promise<boolean> {
-  const ids = await waitingWith(db, letter, '<');
-  if (ids.length) await tellWith(db, letter.organization.id, letter.email.id, ids);
+export async function absorbEarlier(db: Knex.Transaction, eventEmail: EventEmail): Promise<boolean> {
+  const ids = await waitingWith(db, eventEmail, '<');
+  if (ids.length) await tellWith(db, eventEmail.organization.id, eventEmail.email.id, ids);
   return ids.length > 0;
 }
 
@@ -71,18 +71,18 @@ export async function takeOver(db: Knex.Transaction, letter: Letter): Promise<bo
 async function tellWith(
   db: Knex.Transaction,
   organization_id: string,
-  told_with: string,
+  merged_into: string,
   ids: string[],
 ): Promise<void> {
-  await db('emails').where({ organization_id }).whereIn('told_with', ids).update({ told_with });
+  await db('emails').where({ organization_id }).whereIn('merged_into', ids).update({ merged_into });
   await db('emails')
     .where({ organization_id })
     .whereIn('id', ids)
-    .update({ state: 'skipped', told_with, detail: TOGETHER });
+    .update({ state: 'skipped', merged_into, detail: TOGETHER });
 }
 
 /** How many documents of theirs have mail that waits its turn before this one. */
-export async function waitingBefore(
+export async function countWaitingBefore(
   db: Knex.Transaction,
   organization_id: string,
   person_id: string,
@@ -90,7 +90,7 @@ export async function waitingBefore(
 ): Promise<number> {
   const [row] = await db('emails')
     .where({ organization_id, person_id, state: 'queued' })
-    .whereNotNull('put_off_at')
+    .whereNotNull('postponed_at')
     .where('id', '<', email_id)
     .countDistinct('document_id as documents');
   return Number(row?.['documents'] ?? 0);

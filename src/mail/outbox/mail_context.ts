@@ -1,5 +1,5 @@
-import type { Place } from '../messages/compose.js';
-import type { Pace } from './throttle.js';
+import type { Installation } from '../messages/compose.js';
+import type { RateLimits } from './throttle.js';
 import type { Transport } from './transport.js';
 
 interface MadePdf {
@@ -8,10 +8,10 @@ interface MadePdf {
 }
 
 /** What mail is made and sent with. */
-export interface Post extends Place {
+export interface MailContext extends Installation {
   transport: Transport;
   /** How much may go to one person or one domain; null: as much as there is. */
-  pace: Pace | null;
+  pace: RateLimits | null;
   /** The PDF of a document's version, for an attachment. */
   pdf(organization_id: string, document_id: string, version: number, locale: string): Promise<MadePdf>;
   /** The signed PDF of a version; null if nobody signed it. */

@@ -20,7 +20,7 @@ export interface Email {
    */
   message_id: string;
   /** Since when it waits its turn. */
-  put_off_at: Date | null;
+  postponed_at: Date | null;
 }
 
 /** One email for each reader of an event, with the job that sends it: kept if the event is kept, and not otherwise. */
@@ -35,7 +35,7 @@ const newMessageId = () => randomBytes(16).toString('hex');
 /** One email and its job. Its Message-ID is made now, and stays the same over all tries. */
 export async function queueEmail(
   db: Knex.Transaction,
-  email: Omit<Email, 'id' | 'message_id' | 'put_off_at'>,
+  email: Omit<Email, 'id' | 'message_id' | 'postponed_at'>,
 ): Promise<string> {
   const id = newId();
   const urgency = email.kind === 'code' || email.kind === 'test' ? 'now' : 'soon';
@@ -50,7 +50,7 @@ export async function queueEmail(
  * What still waits for a person goes to their new address, as another message: if a try has reached the old one after
  * all, what it holds (its link is made from its Message-ID) opens nothing any more. Waits for tries under way.
  */
-export async function readdress(
+export async function changeRecipient(
   db: Knex.Transaction,
   organization_id: string,
   person_id: string,

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
-import { clock, scoped } from '../../db/scope.js';
-import { bounced } from './delivery_report.js';
-import type { Post } from './mail_context.js';
+import { systemActor, withActor } from '../../db/scope.js';
+import { recordReport } from './delivery_report.js';
+import type { MailContext } from './mail_context.js';
 import { prepare } from './prepare.js';
 import { statusIn } from '../suppression/enhanced_status.js';
-import { strike } from '../suppression/suppression.js';
+import { recordBounce } from '../suppression/suppression.js';
 
 /**
  * Sends one email: looks again whether it should still go, sends it outside any transaction, and notes what the
@@ -14,12 +14,12 @@ import { strike } from '../suppression/suppression.js';
  */
 export async function sendEmail(
   db: Knex,
-  post: Post,
+  post: MailContext,
   organization_id: string,
   email_id: string,
   last = false,
 ): Promise<void> {
-  const made = await scoped(db, clock(organization_id), (db) => prepare(db, post, organization_id, email_id));
+  const made = await withActor(db, systemActor(organization_id), (db) => prepare(db, post, organization_id, email_id));
   if (!made) return;
   try {
     const { response } = await post.transport.send(await made());
@@ -33,7 +33,7 @@ export async function sendEmail(
     if (isAnswer(error) && isFinal(error)) return refused(db, organization_id, email_id, detail);
     await mark(db, organization_id, email_id, { detail });
     if (!last) throw error;
-    await giveUp(db, organization_id, email_id, isAnswer(error));
+    await failEmail(db, organization_id, email_id, isAnswer(error));
   }
 }
 
@@ -53,29 +53,29 @@ const isFinal = (error: unknown) =>
 
 // A report that it came back may have been quicker.
 const mark = (db: Knex, organization_id: string, id: string, fields: object) =>
-  scoped(db, clock(organization_id), (db) =>
+  withActor(db, systemActor(organization_id), (db) =>
     db('emails').where({ organization_id, id, state: 'queued' }).update(fields),
   );
 
 const refused = (db: Knex, organization_id: string, id: string, detail: string) =>
-  scoped(db, clock(organization_id), (db) =>
-    bounced(db, organization_id, id, { status: statusIn(detail), detail, action: 'failed', proven: true }),
+  withActor(db, systemActor(organization_id), (db) =>
+    recordReport(db, organization_id, id, { status: statusIn(detail), detail, action: 'failed', proven: true }),
   );
 
 /**
  * It was tried for five days (RFC 5321 §4.5.4.1), or its job died: it has failed, and staff see why. `answered`:
  * their own server put us off all the time, which counts a little against the address.
  */
-export const giveUp = (db: Knex, organization_id: string, id: string, answered: boolean): Promise<void> =>
-  scoped(db, clock(organization_id), async (db) => {
+export const failEmail = (db: Knex, organization_id: string, id: string, answered: boolean): Promise<void> =>
+  withActor(db, systemActor(organization_id), async (db) => {
     const [email] = await db('emails')
       .where({ organization_id, id, state: 'queued' })
       .update({ state: 'failed' })
       .returning(['document_id', 'person_id', 'detail']);
     if (!email?.person_id) return;
     const person = await db('people').where({ organization_id, id: email.person_id }).first('name', 'partner_id');
-    if (answered) await strike(db, { organization_id, person_id: email.person_id, email_id: id }, 'soft');
-    await record(db, clock(organization_id), {
+    if (answered) await recordBounce(db, { organization_id, person_id: email.person_id, email_id: id }, 'soft');
+    await record(db, systemActor(organization_id), {
       action: 'undelivered',
       document_id: email.document_id,
       partner_id: person.partner_id,

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
  * How many messages may go to one person in a minute and an hour, and to one domain in a minute; 0: as many as there
  * are.
  */
-export interface Pace {
+export interface RateLimits {
   person_minute: number;
   person_hour: number;
   domain_minute: number;
@@ -20,7 +20,7 @@ interface Window {
 
 const MS = { minute: 60_000, hour: 3_600_000 } as const;
 
-const windowsOf = (pace: Pace, person_id: string, domain: string): Window[] => {
+const windowsOf = (pace: RateLimits, person_id: string, domain: string): Window[] => {
   const all: Window[] = [
     { key: `person ${person_id} in an hour`, unit: 'hour', limit: pace.person_hour },
     { key: `person ${person_id}`, unit: 'minute', limit: pace.person_minute },
@@ -37,9 +37,9 @@ const GIVE_BACK = `update mail_pace set sent = sent - 1 where key = :key and beg
  * Takes the place of one message; or says when to ask again, `before` others that wait already having gone first. In
  * the caller's transaction, as the clock.
  */
-export async function takeTurn(
+export async function reserveSlot(
   db: Knex.Transaction,
-  pace: Pace,
+  pace: RateLimits,
   { person_id, domain, before }: { person_id: string; domain: string; before: () => Promise<number> },
 ): Promise<Date | null> {
   const now = pace.now?.() ?? new Date();
@@ -48,7 +48,7 @@ export async function takeTurn(
     const { rows } = await db.raw<{ rows: unknown[] }>(TAKE, { ...window, now });
     if (rows.length === 0) {
       for (const { key, unit } of taken) await db.raw(GIVE_BACK, { key, unit, now });
-      return turnAfter(window, await before(), now);
+      return nextSlot(window, await before(), now);
     }
     taken.push(window);
   }
@@ -56,11 +56,11 @@ export async function takeTurn(
 }
 
 /** When the window is over in which those before have gone, and a few seconds later, so that not all ask at once. */
-export function turnAfter({ unit, limit }: Pick<Window, 'unit' | 'limit'>, before: number, now: Date): Date {
+export function nextSlot({ unit, limit }: Pick<Window, 'unit' | 'limit'>, before: number, now: Date): Date {
   const end = (Math.floor(now.getTime() / MS[unit]) + 1 + Math.floor(before / limit)) * MS[unit];
   return new Date(end + Math.random() * 5000);
 }
 
 /** Clears away the counts of windows that are over. */
-export const forgetPace = (db: Knex.Transaction): Promise<unknown> =>
+export const deleteOldSlots = (db: Knex.Transaction): Promise<unknown> =>
   db('mail_pace').where('beginning', '<', db.raw(`now() - interval '2 hours'`)).delete();

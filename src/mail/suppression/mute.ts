@@ -1,23 +1,23 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
-import { clock, scoped } from '../../db/scope.js';
-import { stopMac } from '../../db/secrets.js';
+import { systemActor, withActor } from '../../db/scope.js';
+import { unsubscribeMac } from '../../db/secrets.js';
 
 /**
  * What a link says that stops mail like the one it stands in: the message, and a code that only this installation can
  * make.
  */
-export const stopToken = (secret: string, message_id: string) => message_id + stopMac(secret, message_id);
+export const unsubscribeToken = (secret: string, message_id: string) => message_id + unsubscribeMac(secret, message_id);
 
 /** The message that a token stands for; null if we did not make it. */
 function stoppedId(secret: string, token: string): string | null {
   const [, id = '', mac = ''] = /^([0-9a-f]{32})([0-9a-f]{32})$/.exec(token) ?? [];
-  return id && timingSafeEqual(Buffer.from(stopMac(secret, id)), Buffer.from(mac)) ? id : null;
+  return id && timingSafeEqual(Buffer.from(unsubscribeMac(secret, id)), Buffer.from(mac)) ? id : null;
 }
 
 /** Whose mail about what a token stops, and whether it is stopped. */
-export interface Stop {
+export interface UnsubscribeTarget {
   organization_id: string;
   organization: string;
   document_id: string;
@@ -40,16 +40,16 @@ const STOP = `select e.organization_id, o.name as organization, e.document_id, d
   where e.organization_id = ? and e.message_id = ?`;
 
 /** What a token stops; null if it isn't ours, or what it was about is gone. */
-export async function findStop(db: Knex, secret: string, token: string): Promise<Stop | null> {
+export async function findUnsubscribe(db: Knex, secret: string, token: string): Promise<UnsubscribeTarget | null> {
   const message_id = stoppedId(secret, token);
   if (!message_id) return null;
-  const email = await scoped(db, clock(null), async (db) => {
+  const email = await withActor(db, systemActor(null), async (db) => {
     await db.raw(`select set_config('app.secrets', ?, true)`, [`{${message_id}}`]);
     return db('emails').where({ message_id }).first('organization_id');
   });
   if (!email) return null;
-  return scoped(db, clock(email.organization_id), async (db) => {
-    const { rows } = await db.raw<{ rows: Stop[] }>(STOP, [email.organization_id, message_id]);
+  return withActor(db, systemActor(email.organization_id), async (db) => {
+    const { rows } = await db.raw<{ rows: UnsubscribeTarget[] }>(STOP, [email.organization_id, message_id]);
     return rows[0] ?? null;
   });
 }
@@ -59,16 +59,19 @@ export async function findStop(db: Knex, secret: string, token: string): Promise
  */
 export const setMuted = (
   db: Knex,
-  { organization_id, document_id, person_id, partner_id }: Stop,
+  { organization_id, document_id, person_id, partner_id }: UnsubscribeTarget,
   muted: boolean,
 ): Promise<void> =>
-  scoped(db, clock(organization_id, person_id), async (db) => {
+  withActor(db, systemActor(organization_id, person_id), async (db) => {
     const row = db('participants').where({ organization_id, document_id, person_id });
     const changed = await (muted ? row.whereNull('muted_at') : row.whereNotNull('muted_at')).update({
       muted_at: muted ? db.fn.now() : null,
     });
     if (!changed) return;
-    const by = { ...clock(organization_id, person_id), side: partner_id ? ('partner' as const) : ('staff' as const) };
+    const by = {
+      ...systemActor(organization_id, person_id),
+      side: partner_id ? ('partner' as const) : ('staff' as const),
+    };
     await record(db, by, { action: muted ? 'mute' : 'unmute', document_id, partner_id, visible_to: 'staff' });
   });
 

@@ -1,17 +1,17 @@
 import { type Request, type Response, Router } from 'express';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
-import { clock, scoped } from '../../db/scope.js';
-import { freshLink } from '../../mail/links/fresh_link.js';
-import { findLink, type LinkPlace, placeOf } from '../../mail/links/open_link.js';
+import { systemActor, withActor } from '../../db/scope.js';
+import { sendFreshLink } from '../../mail/links/fresh_link.js';
+import { findLink, type LinkTarget, linkTarget } from '../../mail/links/open_link.js';
 import { renderPage } from '../../pages/render.js';
 import { closeSession } from '../../people/sessions.js';
-import { forget, keepLinks, shownBy } from '../shared/cookies.js';
-import { bare } from '../shared/layout.js';
+import { clearCookies, setLinksCookie, readCredentials } from '../shared/cookies.js';
+import { bareLayout } from '../shared/layout.js';
 import { masked } from '../shared/return_to.js';
 
 /** Magic links: GET opens and changes nothing, whoever or whatever opens it, however often. */
-export function links(db: Database, config: Config): Router {
+export function magicLinks(db: Database, config: Config): Router {
   const router = Router();
   router.get('/in/:token', (req, res) => open(db, config, req, res));
   router.post('/switch', (req, res) => change(db, config, req, res));
@@ -22,14 +22,14 @@ export function links(db: Database, config: Config): Router {
 async function open(db: Database, config: Config, req: Request, res: Response) {
   const token = String(req.params['token']);
   const link = await findLink(db.pool, token);
-  const place = link && (await placeOf(db.knex, link));
+  const place = link && (await linkTarget(db.knex, link));
   if (!link || !place || link.revoked || place.removed) return expired(req, res, null);
   if (!link.live) return expired(req, res, { token, email: place.email });
   const { user_id, email, assurance } = req.who;
   if (user_id && user_id !== link.user_id)
     return choose(req, res, token, place, email ?? req.who.memberships[0]?.name ?? '');
   if (assurance === 'link')
-    keepLinks(res, config, [token, ...shownBy(req, config).links.filter((known) => known !== token)]);
+    setLinksCookie(res, config, [token, ...readCredentials(req, config).links.filter((known) => known !== token)]);
   res.redirect(303, place.url);
 }
 
@@ -38,18 +38,19 @@ async function change(db: Database, config: Config, req: Request, res: Response)
   const token = String(req.body?.token ?? '');
   if (!/^[\w-]{1,100}$/.test(token)) return res.redirect(303, '/sign-in');
   const link = await findLink(db.pool, token);
-  const place = link?.live ? await placeOf(db.knex, link) : null;
+  const place = link?.live ? await linkTarget(db.knex, link) : null;
   if (!place) return res.redirect(303, `/in/${token}`);
-  const { session } = shownBy(req, config);
+  const { session } = readCredentials(req, config);
   if (session) await closeSession(db.knex, session);
-  forget(res, config);
-  keepLinks(res, config, [token]);
+  clearCookies(res, config);
+  setLinksCookie(res, config, [token]);
   res.redirect(303, place.url);
 }
 
 async function refresh(db: Database, req: Request, res: Response) {
   const link = await findLink(db.pool, String(req.body?.token ?? ''));
-  if (link && !link.revoked) await scoped(db.knex, clock(link.organization_id), (db) => freshLink(db, link));
+  if (link && !link.revoked)
+    await withActor(db.knex, systemActor(link.organization_id), (db) => sendFreshLink(db, link));
   res.send(page(req, { reason: 'expired', action: null, sent: true, masked: null, hidden: {} }));
 }
 
@@ -61,9 +62,9 @@ function expired(req: Request, res: Response, known: { token: string; email: str
 }
 
 const page = (req: Request, it: object) =>
-  renderPage('access/expired_link', { ...bare(req, 'Your link'), ...it, sign_in_url: '/sign-in' });
+  renderPage('access/expired_link', { ...bareLayout(req, 'Your link'), ...it, sign_in_url: '/sign-in' });
 
-function choose(req: Request, res: Response, token: string, place: LinkPlace, signed_in_name: string) {
+function choose(req: Request, res: Response, token: string, place: LinkTarget, signed_in_name: string) {
   const it = {
     action: '/switch',
     stay_url: '/',
@@ -72,5 +73,5 @@ function choose(req: Request, res: Response, token: string, place: LinkPlace, si
     about: place.about,
     hidden: { token },
   };
-  res.send(renderPage('access/switch', { ...bare(req, 'Who are you?'), ...it }));
+  res.send(renderPage('access/switch', { ...bareLayout(req, 'Who are you?'), ...it }));
 }

@@ -5,13 +5,13 @@ import { setupKey } from '../../db/secrets.js';
 import { typeNamed } from '../../document_types/index.js';
 import { NotFound } from '../../errors.js';
 import { renderPage } from '../../pages/render.js';
-import { typedIn } from '../../people/form_values.js';
+import { submittedText } from '../../people/form_values.js';
 import { isSetUp, setUpFirst } from '../../people/organization.js';
 import { parseSetup } from '../../people/setup_form.js';
 import { currencyChoices, localeChoices, timeZoneChoices } from '../shared/select_options.js';
-import { keepSession } from '../shared/cookies.js';
+import { setSessionCookie } from '../shared/cookies.js';
 import { type Errors, submit } from '../shared/form.js';
-import { bare, tongueOf } from '../shared/layout.js';
+import { bareLayout, i18nOf } from '../shared/layout.js';
 import { RESERVED } from '../shared/guard.js';
 
 /**
@@ -35,10 +35,10 @@ export function setup(db: Database, config: Config, secret: string): Router {
   router.post('/setup', once, (req, res) =>
     submit(
       res,
-      tongueOf(bare(req, '')).t,
+      i18nOf(bareLayout(req, '')).t,
       async () => {
         const { organization, owner } = parseSetup(req.body, RESERVED);
-        keepSession(
+        setSessionCookie(
           res,
           config,
           await setUpFirst(
@@ -50,14 +50,14 @@ export function setup(db: Database, config: Config, secret: string): Router {
         );
         return `/${organization.slug}/${typeNamed('invoice').path}/new`;
       },
-      (errors) => formPage(req, config, { ...START, ...typedIn(req.body) }, errors),
+      (errors) => formPage(req, config, { ...START, ...submittedText(req.body) }, errors),
     ),
   );
   return router;
 }
 
 function formPage(req: Request, config: Config, values: Record<string, string>, errors: Errors): string {
-  const page = bare(req, 'Set up your organization');
+  const page = bareLayout(req, 'Set up your organization');
   const { locale = '', time_zone = '' } = values;
   return renderPage('access/setup', {
     ...page,

@@ -4,11 +4,11 @@ import type { Database } from '../../db/database.js';
 import { isEmail } from '../../pages/valid_input.js';
 import { HttpError } from '../../errors.js';
 import { renderPage } from '../../pages/render.js';
-import { wordsFor } from '../../pages/i18n.js';
+import { translatorFor } from '../../pages/i18n.js';
 import { closeSession } from '../../people/sessions.js';
 import { beginSignIn, type SignedIn, signInByCode, signInByLink, signInLinkOwner } from '../../people/sign_in_codes.js';
-import { forget, keepSession, keepSignIn, shownBy } from '../shared/cookies.js';
-import { bare } from '../shared/layout.js';
+import { clearCookies, setSessionCookie, setSignInCookie, readCredentials } from '../shared/cookies.js';
+import { bareLayout } from '../shared/layout.js';
 import { masked, ownPath } from '../shared/return_to.js';
 
 /** One request of whoever it may be, and what signing in needs. */
@@ -62,7 +62,7 @@ function offerCode({ req, res }: Caller) {
   if (!person) return res.redirect(303, '/sign-in');
   if (req.who.assurance === 'verified') return res.redirect(303, return_to);
   const it = { email: masked(person.email), return_to, action: '/verify', back: openTo(req, return_to) };
-  res.send(renderPage('access/verify', { ...bare(req, 'One more step'), ...it }));
+  res.send(renderPage('access/verify', { ...bareLayout(req, 'One more step'), ...it }));
 }
 
 /** Where one may go who has no code yet: back, if that is a document their link opens, or to that document. */
@@ -84,7 +84,7 @@ async function begin(caller: Caller, email: string) {
   const slug = /^\/([^/?]+)/.exec(return_to)?.[1] ?? null;
   const token = await beginSignIn(db.knex, secret, { email, slug, return_to, remote_ip: req.ip ?? '' });
   if (token) {
-    keepSignIn(res, config, token);
+    setSignInCookie(res, config, token);
     return res.redirect(
       303,
       return_to === '/' ? '/sign-in/code' : `/sign-in/code?return_to=${encodeURIComponent(return_to)}`,
@@ -96,7 +96,7 @@ async function begin(caller: Caller, email: string) {
 
 async function takeCode(caller: Caller) {
   const { db, config, secret, req, res } = caller;
-  const { sign_in } = shownBy(req, config);
+  const { sign_in } = readCredentials(req, config);
   const code = typeof req.body?.code === 'string' ? req.body.code : '';
   const done = sign_in ? await signInByCode(db.knex, secret, sign_in, code, req.get('User-Agent') ?? '') : null;
   if (done) return welcome(caller, done);
@@ -107,7 +107,7 @@ async function takeCode(caller: Caller) {
 async function openLink({ db, req, res }: Caller) {
   const token = String(req.params['token']);
   const owner = await signInLinkOwner(db.knex, token);
-  const it = bare(req, 'Sign in');
+  const it = bareLayout(req, 'Sign in');
   if (owner) {
     const person = { name: owner.address, email: owner.address, organization_name: null };
     return res.send(
@@ -128,22 +128,22 @@ async function useLink(caller: Caller) {
 
 /** A new session; one that the browser had before ends, whoever's it was. */
 async function welcome({ db, config, req, res }: Caller, { token, return_to }: SignedIn) {
-  const { session } = shownBy(req, config);
+  const { session } = readCredentials(req, config);
   if (session) await closeSession(db.knex, session);
-  keepSession(res, config, token);
+  setSessionCookie(res, config, token);
   res.redirect(303, ownPath(return_to));
 }
 
 async function signOut({ db, config, req, res }: Caller) {
-  const { session } = shownBy(req, config);
+  const { session } = readCredentials(req, config);
   if (session) await closeSession(db.knex, session);
-  forget(res, config);
+  clearCookies(res, config);
   res.redirect(303, '/sign-in');
 }
 
 function askAddress({ config, req, res }: Caller, email: string, error: string | null) {
-  const it = bare(req, 'Sign in');
-  const t = wordsFor(it.locale);
+  const it = bareLayout(req, 'Sign in');
+  const t = translatorFor(it.locale);
   const hint = config.demo
     ? { hint: t('In the sample, use olivia@harbor.example or maya@maple.example; their mail is at /mailbox.') }
     : {};
@@ -154,8 +154,8 @@ function askAddress({ config, req, res }: Caller, email: string, error: string |
 }
 
 function askCode({ req, res }: Caller, error: string | null) {
-  const it = bare(req, 'Type the code');
-  const t = wordsFor(it.locale);
+  const it = bareLayout(req, 'Type the code');
+  const t = translatorFor(it.locale);
   const return_to = ownPath(req.body?.return_to ?? req.query['return_to']);
   const person = req.who.assurance === 'link' ? req.who.memberships[0] : undefined;
   const sent_to = person ? masked(person.email) : null;

@@ -1,13 +1,13 @@
 import express, { type Request, type Response, Router } from 'express';
 import { documentLabel } from '../../activity/sentence.js';
 import type { Database } from '../../db/database.js';
-import { findStop, setMuted, type Stop } from '../../mail/suppression/mute.js';
+import { findUnsubscribe, setMuted, type UnsubscribeTarget } from '../../mail/suppression/mute.js';
 import { renderPage } from '../../pages/render.js';
-import { wordsFor } from '../../pages/i18n.js';
-import { bare } from '../shared/layout.js';
+import { translatorFor } from '../../pages/i18n.js';
+import { bareLayout } from '../shared/layout.js';
 import { masked } from '../shared/return_to.js';
 
-const ONE = '/stop/:token';
+const ONE = '/unsubscribe/:token';
 
 /**
  * Stops mail that a reader need not have, about one document. The link is the permission: mail programs post to it by
@@ -24,31 +24,31 @@ export function unsubscribe(db: Database, secret: string): Router {
 }
 
 async function show(db: Database, secret: string, req: Request, res: Response) {
-  const stop = await findStop(db.knex, secret, String(req.params['token']));
-  if (stop) res.send(page(req, stop));
+  const target = await findUnsubscribe(db.knex, secret, String(req.params['token']));
+  if (target) res.send(page(req, target));
   else res.status(404).send(gone(req));
 }
 
 async function change(db: Database, secret: string, req: Request, res: Response, muted: boolean) {
-  const stop = await findStop(db.knex, secret, String(req.params['token']));
-  if (!stop) return res.status(404).send(gone(req));
-  await setMuted(db.knex, stop, muted);
-  return res.send(page(req, { ...stop, muted }));
+  const target = await findUnsubscribe(db.knex, secret, String(req.params['token']));
+  if (!target) return res.status(404).send(gone(req));
+  await setMuted(db.knex, target, muted);
+  return res.send(page(req, { ...target, muted }));
 }
 
 const around = (req: Request, title: string, locale: string, time_zone: string) => {
-  const frame = bare(req, title);
-  return { ...frame, locale, time_zone, page: { ...frame.page, title: wordsFor(locale)(title) } };
+  const frame = bareLayout(req, title);
+  return { ...frame, locale, time_zone, page: { ...frame.page, title: translatorFor(locale)(title) } };
 };
 
-function page(req: Request, { type, number, email, locale, time_zone, muted }: Stop): string {
-  const url = `/stop/${String(req.params['token'])}`;
-  const about = documentLabel(wordsFor(locale), type, number);
+function page(req: Request, { type, number, email, locale, time_zone, muted }: UnsubscribeTarget): string {
+  const url = `/unsubscribe/${String(req.params['token'])}`;
+  const about = documentLabel(translatorFor(locale), type, number);
   const it = { about, masked: masked(email), muted, action: muted ? `${url}/undo` : url };
   return renderPage('access/unsubscribe', { ...around(req, 'Fewer emails', locale, time_zone), ...it });
 }
 
 function gone(req: Request): string {
-  const frame = bare(req, 'Fewer emails');
+  const frame = bareLayout(req, 'Fewer emails');
   return renderPage('access/unsubscribe', { ...frame, action: null });
 }

@@ -4,11 +4,11 @@ import type { Database } from '../../db/database.js';
 import { typeNamed } from '../../document_types/index.js';
 import { renderPage } from '../../pages/render.js';
 import { signaturesIn } from '../../signing/verify.js';
-import { bare, tongueOf } from '../shared/layout.js';
+import { bareLayout, i18nOf } from '../shared/layout.js';
 import { hashedUpload } from '../shared/uploads.js';
 
 /** Anyone with a signed PDF can check here that it is the one that was signed. Nothing of it is kept. */
-export function check(db: Database, config: Config): Router {
+export function verifyPdf(db: Database, config: Config): Router {
   const router = Router();
   router.get('/check', (req, res) => show(req, res, null));
   router.post('/check', hashedUpload(config), (req, res) => look(db, req, res));
@@ -16,7 +16,7 @@ export function check(db: Database, config: Config): Router {
 }
 
 async function look(db: Database, req: Request, res: Response) {
-  const { t, format } = tongueOf(bare(req, ''));
+  const { t, format } = i18nOf(bareLayout(req, ''));
   const sha256 = req.file?.sha256;
   if (!sha256) return show(req, res.status(422), { error: t('Choose the PDF first.'), found: null });
   const signatures = await signaturesIn(db.pool, sha256);
@@ -33,5 +33,5 @@ async function look(db: Database, req: Request, res: Response) {
 }
 
 function show(req: Request, res: Response, result: object | null): void {
-  res.send(renderPage('access/verify_pdf', { ...bare(req, 'Check a signed PDF'), result }));
+  res.send(renderPage('access/verify_pdf', { ...bareLayout(req, 'Check a signed PDF'), result }));
 }

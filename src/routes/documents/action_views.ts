@@ -4,11 +4,11 @@ import { fromMinor } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';
 import { actionsFor } from '../../documents/acting/lifecycle.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
-import type { Tongue } from '../../documents/queries/sheet.js';
+import type { I18n } from '../../documents/queries/sheet.js';
 import { type Action, assuranceFor, isSigned, type Question, typeNamed } from '../../document_types/index.js';
 import { documentLabel } from '../../activity/sentence.js';
-import { intentOf } from '../../signing/intent.js';
-import type { Returned } from './form_return.js';
+import { signingIntent } from '../../signing/intent.js';
+import type { FormState } from './form_return.js';
 
 /**
  * What this reader can do now: the actions that have a button, and the pages that lead on. `opened`: whose form
@@ -18,13 +18,13 @@ export function actionViews(
   page: DocumentPage,
   actor: Actor,
   slug: string,
-  tongue: Tongue,
-  returned: Returned | null,
+  i18n: I18n,
+  returned: FormState | null,
   opened: string | null,
 ) {
-  const { t } = tongue;
+  const { t } = i18n;
   const url = `/${slug}/documents/${keyOf(page)}`;
-  const leads = (typeNamed(page.type).leads ?? [])
+  const leads = (typeNamed(page.type).nextSteps ?? [])
     .filter(({ by, from }) => by === actor.side && from.includes(page.state))
     .map(({ label, style, to }) => ({
       ...PLAIN,
@@ -37,7 +37,7 @@ export function actionViews(
   const shown = Object.entries(actionsFor(page, actor, today(actor))).filter(([, action]) => action.label);
   return [
     ...leads,
-    ...shown.map(([name, action]) => actionView(name, action, page, actor, url, tongue, returned, opened)),
+    ...shown.map(([name, action]) => actionView(name, action, page, actor, url, i18n, returned, opened)),
   ];
 }
 
@@ -57,14 +57,14 @@ function actionView(
   page: DocumentPage,
   actor: Actor,
   url: string,
-  tongue: Tongue,
-  returned: Returned | null,
+  i18n: I18n,
+  returned: FormState | null,
   opened: string | null,
 ) {
-  const { t } = tongue;
+  const { t } = i18n;
   const mine = returned?.action === name ? returned : null;
   const needs_code = actor.assurance === 'link' && assuranceFor(action, actor.side, page) === 'verified';
-  const href = action.opens ? `${url}/${action.opens}` : name === 'send' ? `${url}/preview` : null;
+  const href = action.formPage ? `${url}/${action.formPage}` : name === 'send' ? `${url}/preview` : null;
   return {
     name,
     needs_code,
@@ -73,19 +73,19 @@ function actionView(
     style: action.style ?? 'plain',
     href: needs_code ? `/verify?return_to=${encodeURIComponent(`${url}?open=${name}`)}` : href,
     url: `${url}/${name}`,
-    fields: fieldsOf(action, page, tongue, mine),
+    fields: fieldsOf(action, page, i18n, mine),
     multipart: Object.values(action.asks ?? {}).some((question) => question.startsWith('file')),
-    choices: action.changes === 'choices',
-    signature: isSigned(action, page) ? signatureView(action, page, actor, tongue, mine) : null,
+    choices: action.contentChange === 'choices',
+    signature: isSigned(action, page) ? signatureView(action, page, actor, i18n, mine) : null,
     open: (mine !== null && mine.changes === null) || opened === name,
   };
 }
 
 /** What the one who signs agrees to, and what they typed. */
-function signatureView(action: Action, page: DocumentPage, actor: Actor, { t }: Tongue, returned: Returned | null) {
+function signatureView(action: Action, page: DocumentPage, actor: Actor, { t }: I18n, returned: FormState | null) {
   const text = (name: string) => (typeof returned?.input[name] === 'string' ? returned.input[name] : '');
   return {
-    intent: intentOf(t, documentLabel(t, page.type, page.number), page.to_party?.name ?? ''),
+    intent: signingIntent(t, documentLabel(t, page.type, page.number), page.to_party?.name ?? ''),
     terms: page.snapshot?.terms || null,
     value: text('signature') || (actor.name ?? ''),
     error: returned?.errors['signature'] ?? returned?.errors['agree'] ?? null,
@@ -120,10 +120,10 @@ const LABELS: Record<string, string> = {
 export function fieldsOf(
   action: Action,
   page: DocumentPage,
-  { t, format }: Tongue,
-  returned: Pick<Returned, 'input' | 'errors'> | null,
+  { t, format }: I18n,
+  returned: Pick<FormState, 'input' | 'errors'> | null,
 ) {
-  const amount = action.also === 'apply credit' ? Math.min(page.open, page.credit || page.open) : page.open;
+  const amount = action.effect === 'apply credit' ? Math.min(page.open, page.credit || page.open) : page.open;
   const due = page.due_on ?? '';
   const initial: Record<string, string> = {
     amount: fromMinor(amount, page.currency),
@@ -134,7 +134,8 @@ export function fieldsOf(
   return Object.entries(action.asks ?? {})
     .filter(([, question]) => question !== 'document')
     .filter(
-      ([name]) => name !== 'reference' || action.changes !== 'choices' || page.reference_required || !page.reference,
+      ([name]) =>
+        name !== 'reference' || action.contentChange !== 'choices' || page.reference_required || !page.reference,
     )
     .map(([name, question]: [string, Question]) => {
       const kind = KINDS[question.replace('?', '')] ?? 'text';
@@ -152,7 +153,7 @@ export function fieldsOf(
 }
 
 const labelOf = (name: string, action: Action, page: DocumentPage) => {
-  if (name === 'reference' && action.changes === 'choices')
+  if (name === 'reference' && action.contentChange === 'choices')
     return typeNamed(page.type).partner === 'customer' ? 'Your order number' : 'Your reference';
   if (name === 'invoice') return action.asks?.['invoice'] === 'file' ? 'Your invoice' : 'Number of the invoice';
   return LABELS[name] ?? name;

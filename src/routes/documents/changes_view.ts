@@ -1,11 +1,11 @@
-import type { Change } from '../../documents/acting/stale.js';
-import type { Tongue } from '../../documents/queries/sheet.js';
+import type { VersionDifference } from '../../documents/acting/stale.js';
+import type { I18n } from '../../documents/queries/sheet.js';
 
 /**
  * Differences as their reader's language says them. `what` may be a line's words with what of it changed: "Oak desk:
  * price".
  */
-export function changeViews(changes: Change[], currency: string, { t, format }: Tongue) {
+export function changesView(changes: VersionDifference[], currency: string, { t, format }: I18n) {
   const told = (value: string | number, what: string) => {
     if (typeof value === 'number') return format.money(value, currency);
     if (/^\d{4}-\d\d-\d\d$/.test(value)) return format.date(value);

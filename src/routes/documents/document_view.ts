@@ -1,16 +1,16 @@
 import { fileView } from '../shared/file_view.js';
-import type { Returned } from './form_return.js';
+import type { FormState } from './form_return.js';
 import type { Actor } from '../../db/scope.js';
 import { contentOf, type DocumentPage, type PageComment } from '../../documents/queries/page.js';
-import { heldView, returnedView } from './undelivered_view.js';
-import { sheet, standing, type Tongue } from '../../documents/queries/sheet.js';
+import { heldMailView, undeliveredView } from './undelivered_view.js';
+import { sheet, describeState, type I18n } from '../../documents/queries/sheet.js';
 import { today } from '../../documents/act.js';
 import { keyOf } from '../../documents/content/document.js';
 import { actionViews } from './action_views.js';
-import { changeViews } from './changes_view.js';
+import { changesView } from './changes_view.js';
 import { orderView } from './order_view.js';
 import { filesView, relatedView, versionsView } from './related_view.js';
-import { deliveryView, paymentView, setbackView, settledView, timelineView } from './history_view.js';
+import { deliveryView, paymentView, setbackView, settlementsView, timelineView } from './history_view.js';
 
 /**
  * Everything that views/documents/show.ejs needs, from the page's one query. `opened`: the action whose form stands
@@ -20,34 +20,34 @@ export function documentView(
   page: DocumentPage,
   actor: Actor,
   slug: string,
-  tongue: Tongue,
-  returned: Returned | null = null,
+  i18n: I18n,
+  returned: FormState | null = null,
   opened: string | null = null,
 ) {
   const url = `/${slug}/documents/${keyOf(page)}`;
   return {
     document: {
-      ...shownOf(page, actor, tongue),
+      ...shownOf(page, actor, i18n),
       sha256: page.sha256,
       url,
       pdf_url: page.version > 0 ? `${url}/pdf` : null,
     },
-    ...hangingOn(page, actor, slug, url, tongue),
-    ...orderView(page, slug, tongue),
-    actions: actionViews(page, actor, slug, tongue, returned, opened),
-    composer: page.version > 0 ? composerView(page, actor, url, tongue, returned) : null,
-    changes: returned?.changes ? changeViews(returned.changes, page.currency, tongue) : null,
+    ...hangingOn(page, actor, slug, url, i18n),
+    ...orderView(page, slug, i18n),
+    actions: actionViews(page, actor, slug, i18n, returned, opened),
+    composer: page.version > 0 ? composerView(page, actor, url, i18n, returned) : null,
+    changes: returned?.changes ? changesView(returned.changes, page.currency, i18n) : null,
     live_url: `${url}/live?after=${page.activities.at(-1)?.id ?? ''}`,
     seen_url: page.version > 0 ? `${url}/view` : null,
   };
 }
 
 /** The sheet, and how the document stands. */
-const shownOf = (page: DocumentPage, actor: Actor, tongue: Tongue) => ({
-  ...sheet(contentOf(page), tongue),
+const shownOf = (page: DocumentPage, actor: Actor, i18n: I18n) => ({
+  ...sheet(contentOf(page), i18n),
   id: page.id,
-  ...standing(page, actor.side === 'staff' ? 'staff' : 'partner', today(actor), tongue),
-  ...settledView(page, tongue),
+  ...describeState(page, actor.side === 'staff' ? 'staff' : 'partner', today(actor), i18n),
+  ...settlementsView(page, i18n),
   open: page.open,
   paying: page.paying,
 });
@@ -56,21 +56,21 @@ const shownOf = (page: DocumentPage, actor: Actor, tongue: Tongue) => ({
  * All that was said, sent, paid, attached and made of it. What was said stands in the conversation, not in the
  * timeline.
  */
-function hangingOn(page: DocumentPage, actor: Actor, slug: string, url: string, tongue: Tongue) {
+function hangingOn(page: DocumentPage, actor: Actor, slug: string, url: string, i18n: I18n) {
   const staff = actor.side === 'staff';
   return {
     comments: page.comments.map((comment) => commentView(comment, actor, slug)),
-    timeline: timelineView(page, actor, tongue),
+    timeline: timelineView(page, actor, i18n),
     partner: staff && page.to_party ? { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}` } : null,
-    payments: page.payments.map((payment) => paymentView(payment, tongue)),
-    setback: setbackView(page, actor, tongue),
-    returned: staff ? returnedView(page, slug, tongue) : [],
-    held: staff ? heldView(page, slug, tongue) : [],
-    deliveries: staff ? page.deliveries.map((delivery) => deliveryView(delivery, tongue)) : [],
+    payments: page.payments.map((payment) => paymentView(payment, i18n)),
+    setback: setbackView(page, actor, i18n),
+    returned: staff ? undeliveredView(page, slug, i18n) : [],
+    held: staff ? heldMailView(page, slug, i18n) : [],
+    deliveries: staff ? page.deliveries.map((delivery) => deliveryView(delivery, i18n)) : [],
     project: page.project && { ...page.project, url: `/${slug}/projects/${page.project.key}` },
     files: filesView(page, slug),
-    versions: versionsView(page, url, tongue),
-    related: relatedView(page, slug, tongue),
+    versions: versionsView(page, url, i18n),
+    related: relatedView(page, slug, i18n),
   };
 }
 
@@ -93,7 +93,7 @@ function commentView({ created_at, body, audience, files, ...comment }: PageComm
   };
 }
 
-function composerView(page: DocumentPage, actor: Actor, url: string, { t, format }: Tongue, returned: Returned | null) {
+function composerView(page: DocumentPage, actor: Actor, url: string, { t, format }: I18n, returned: FormState | null) {
   // What goes to many is talked about among staff alone.
   const others = page.participants.filter(
     ({ id, partner_id }) => id !== actor.person_id && (!partner_id || partner_id === page.partner_id),

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Database } from '../../db/database.js';
-import { read, scoped } from '../../db/scope.js';
+import { read, withActor } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
 import { findDocument } from '../../documents/content/document.js';
 import { pdfOf, type Printer } from '../../documents/queries/document_pdf.js';
@@ -16,7 +16,7 @@ export function files(db: Database, storage: Storage, printer: Printer): Router 
   router.get(
     '/:organization/documents/:key/pdf',
     members(async (req, res, actor) => {
-      const document = await scoped(db.knex, actor, (db) => findDocument(db, actor, String(req.params['key'])));
+      const document = await withActor(db.knex, actor, (db) => findDocument(db, actor, String(req.params['key'])));
       if (document.version === 0) throw new NotFound();
       const { organization_id, id } = document;
       const asked = Number(req.query['version'] ?? document.version);

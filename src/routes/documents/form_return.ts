@@ -1,11 +1,11 @@
-import type { Change } from '../../documents/acting/stale.js';
+import type { VersionDifference } from '../../documents/acting/stale.js';
 
 /**
  * What a form brought back: which action it was, what was typed, what was wrong, and, after a 409, what had changed.
  */
-export interface Returned {
+export interface FormState {
   action: string;
   input: Record<string, unknown>;
   errors: Record<string, string>;
-  changes: Change[] | null;
+  changes: VersionDifference[] | null;
 }

@@ -1,12 +1,12 @@
 import { sentence } from '../../activity/sentence.js';
 import type { Actor } from '../../db/scope.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
-import type { Tongue } from '../../documents/queries/sheet.js';
+import type { I18n } from '../../documents/queries/sheet.js';
 import { typeNamed } from '../../document_types/index.js';
 import { METHODS } from '../../payments/payments.js';
 
 /** What happened, to this reader; what was said stands in the conversation instead. */
-export function timelineView(page: DocumentPage, actor: Actor, { t, format }: Tongue) {
+export function timelineView(page: DocumentPage, actor: Actor, { t, format }: I18n) {
   const { type, number, currency } = page;
   const joined = page.activities.findIndex(
     ({ action, details }) => action === 'forward' && details['person_id'] === actor.person_id,
@@ -27,9 +27,9 @@ export function timelineView(page: DocumentPage, actor: Actor, { t, format }: To
  * What was paid, and what is not owed any more without having been paid; minor units. And, while a payment is under
  * way, how much of it.
  */
-export function settledView(
+export function settlementsView(
   { type, number, total, open, currency, payments, activities }: DocumentPage,
-  { t, format }: Tongue,
+  { t, format }: I18n,
 ) {
   const sum = (state: string) =>
     payments.filter((payment) => payment.state === state).reduce((all, { amount }) => all + amount, 0);
@@ -58,7 +58,7 @@ const DAYS_A_SETBACK_IS_NEWS = 3;
 export function setbackView(
   { payments, open, paying, currency }: DocumentPage,
   { side, now = new Date() }: Actor,
-  { t, format }: Tongue,
+  { t, format }: I18n,
 ) {
   const last = payments.at(-1);
   if (last?.state !== 'failed' || open <= 0 || paying) return null;
@@ -79,7 +79,7 @@ const PAYMENT_STATES: Record<string, [string, string]> = {
 
 export function paymentView(
   { amount, method, state, failure, created_at }: DocumentPage['payments'][number],
-  { t }: Tongue,
+  { t }: I18n,
 ) {
   const [label = state, tone = 'quiet'] = PAYMENT_STATES[state] ?? [];
   return {
@@ -103,7 +103,7 @@ const DELIVERY_STATES: Record<string, [string, string]> = {
 /** The last email to one reader: what became of it, and when they had first looked at the document. */
 export function deliveryView(
   { name, email, state, detail, created_at, viewed_at }: DocumentPage['deliveries'][number],
-  { t, format }: Tongue,
+  { t, format }: I18n,
 ) {
   const [label = state, tone = 'quiet'] = DELIVERY_STATES[state] ?? [];
   const looked = viewed_at && t('Opened {{when}}', { when: format.dateTime(new Date(viewed_at)) });

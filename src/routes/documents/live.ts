@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Listener } from '../../activity/listen.js';
 import type { Database } from '../../db/database.js';
 import { isId } from '../../db/ids.js';
-import { type Actor, read, scoped } from '../../db/scope.js';
+import { type Actor, read, withActor } from '../../db/scope.js';
 import { findDocument } from '../../documents/content/document.js';
 import { members } from '../shared/guard.js';
 
@@ -21,7 +21,7 @@ export function live(db: Database, listener: Listener): Router {
   router.get(
     '/:organization/documents/:key/live',
     members(async (req, res, actor) => {
-      const { organization_id, id } = await scoped(db.knex, actor, (db) =>
+      const { organization_id, id } = await withActor(db.knex, actor, (db) =>
         findDocument(db, actor, String(req.params['key'])),
       );
       // Whoever has left meanwhile closes no more: the stream would be kept for nobody.

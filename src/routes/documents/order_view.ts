@@ -1,20 +1,20 @@
 import Big from 'big.js';
-import { differencesInWords, wishesInWords } from '../../activity/differences.js';
+import { describeDifferences, describeProposedChanges } from '../../activity/differences.js';
 import { sentence } from '../../activity/sentence.js';
 import { keyOf } from '../../documents/content/document.js';
 import { contentOf, type DocumentPage } from '../../documents/queries/page.js';
-import type { Tongue } from '../../documents/queries/sheet.js';
-import { counts } from '../../documents/content/totals.js';
+import type { I18n } from '../../documents/queries/sheet.js';
+import { isCounted } from '../../documents/content/totals.js';
 import { typeNamed } from '../../document_types/index.js';
 
 /**
  * What a page of an order or a bill says beyond its sheet: what of it is billed, which changes are proposed, where it
  * differs; null where there is nothing to say.
  */
-export const orderView = (page: DocumentPage, slug: string, tongue: Tongue) => ({
+export const orderView = (page: DocumentPage, slug: string, i18n: I18n) => ({
   billing: billingView(page),
-  proposed: page.proposed && wishesInWords(page.proposed.lines, page.currency, tongue),
-  differences: page.type === 'bill' ? billView(page, slug, tongue) : null,
+  proposed: page.proposed && describeProposedChanges(page.proposed.lines, page.currency, i18n),
+  differences: page.type === 'bill' ? billView(page, slug, i18n) : null,
 });
 
 const KINDS: Record<string, string> = { purchase_order: 'bill', work_order: 'bill', sales_order: 'invoice' };
@@ -31,7 +31,7 @@ function billingView(page: DocumentPage) {
   if (!billed) return null;
   const quantities = (details?.['quantities'] ?? {}) as Record<string, string>;
   const content = contentOf(page);
-  const rows = content.lines.filter(counts).map(({ id, description, quantity, unit }) => {
+  const rows = content.lines.filter(isCounted).map(({ id, description, quantity, unit }) => {
     const done = quantities[id] ?? '0';
     return { what: description, unit, ordered: quantity, billed: done, left: Big(quantity).minus(done).toString() };
   });
@@ -46,15 +46,15 @@ function billingView(page: DocumentPage) {
 }
 
 /** Where a bill differs from its order, or that it does not; and how often it was sent, and what was said to it. */
-function billView(page: DocumentPage, slug: string, tongue: Tongue) {
+function billView(page: DocumentPage, slug: string, i18n: I18n) {
   const order = page.related.find(({ is_origin }) => is_origin);
   return {
     order: order
-      ? { label: `${tongue.t(typeNamed(order.type).label)} ${order.number}`, url: `/${slug}/documents/${keyOf(order)}` }
+      ? { label: `${i18n.t(typeNamed(order.type).label)} ${order.number}`, url: `/${slug}/documents/${keyOf(order)}` }
       : null,
-    rows: differencesInWords(page.differences ?? [], page.currency, tongue),
+    rows: describeDifferences(page.differences ?? [], page.currency, i18n),
     equal: Boolean(order) && page.version > 0 && !page.differences,
-    submissions: submissionsView(page, tongue),
+    submissions: submissionsView(page, i18n),
   };
 }
 
@@ -64,7 +64,7 @@ const ANSWERS = new Set(['submit', 'resubmit', 'send_back', 'reject', 'approve']
  * Each time a bill was sent, with its amount and what it differed by, and what was said to it; nothing until it came
  * back once.
  */
-function submissionsView(page: DocumentPage, { t, format }: Tongue) {
+function submissionsView(page: DocumentPage, { t, format }: I18n) {
   const { type, number, currency } = page;
   const steps = page.activities.filter(({ action }) => ANSWERS.has(action));
   if (!steps.some(({ action }) => action === 'send_back' || action === 'reject')) return [];

@@ -1,13 +1,13 @@
 import type { DocumentPage } from '../../documents/queries/page.js';
-import type { Tongue } from '../../documents/queries/sheet.js';
+import type { I18n } from '../../documents/queries/sheet.js';
 import { typeNamed } from '../../document_types/index.js';
 import { fileView } from '../shared/file_view.js';
 
 /** Documents that this one came from or led to. */
-export function relatedView({ related }: DocumentPage, slug: string, { t, format }: Tongue) {
+export function relatedView({ related }: DocumentPage, slug: string, { t, format }: I18n) {
   return related.map(({ id, type, number, title, state, total, currency, partner, is_origin }) => {
-    const { label, looks, features } = typeNamed(type);
-    const look = looks[state];
+    const { label, stateLabels, features } = typeNamed(type);
+    const look = stateLabels[state];
     return {
       href: `/${slug}/documents/${number ?? id}`,
       name: `${t(label)} ${number ?? t('(draft)')}`,
@@ -25,7 +25,7 @@ export function relatedView({ related }: DocumentPage, slug: string, { t, format
 }
 
 /** Its versions, the newest first, with when each was sent. One alone says nothing new. */
-export const versionsView = ({ versions }: DocumentPage, url: string, { t }: Tongue) =>
+export const versionsView = ({ versions }: DocumentPage, url: string, { t }: I18n) =>
   versions.length < 2
     ? []
     : versions.map(({ version, created_at }) => ({

@@ -1,5 +1,5 @@
 import type { DocumentPage } from '../../documents/queries/page.js';
-import type { Tongue } from '../../documents/queries/sheet.js';
+import type { I18n } from '../../documents/queries/sheet.js';
 
 // What can be done, by the enhanced code (RFC 3463) that a server's words begin with; the first that fits.
 const ADVICE: readonly (readonly [RegExp, why: string, next: string])[] = [
@@ -24,7 +24,7 @@ const ADVICE: readonly (readonly [RegExp, why: string, next: string])[] = [
 const OTHER = ['Their server did not take it.', 'Check the address, or send it to somebody else there.'] as const;
 
 /** Whom the last email about a document did not reach, why, and what to do; for staff, at the top of the page. */
-export function returnedView({ deliveries, partner_id }: DocumentPage, slug: string, { t }: Tongue) {
+export function undeliveredView({ deliveries, partner_id }: DocumentPage, slug: string, { t }: I18n) {
   return deliveries
     .filter(({ state, current }) => current && (state === 'bounced' || state === 'failed'))
     .map(({ id, name, email, detail }) => {
@@ -40,7 +40,7 @@ export function returnedView({ deliveries, partner_id }: DocumentPage, slug: str
 }
 
 /** Messages that seem to be about a document, and wait for staff to decide. */
-export const heldView = ({ held }: DocumentPage, slug: string, { t }: Tongue) =>
+export const heldMailView = ({ held }: DocumentPage, slug: string, { t }: I18n) =>
   held.map(({ id, from_name, from_address, reason }) => ({
     href: `/${slug}/mail-room/${id}`,
     what: t('A message from {{name}} waits for you.', { name: from_name || from_address || t('Someone') }),

@@ -1,16 +1,22 @@
 import type { Actor } from '../../db/scope.js';
 import { today } from '../../documents/act.js';
 import type { DraftPage, NewPage, Project, Recipient } from './draft_queries.js';
-import { daysAfter } from '../../documents/drafts/copy.js';
+import { addDays } from '../../documents/drafts/copy.js';
 import { keyOf } from '../../documents/content/document.js';
 import { contentOf } from '../../documents/queries/page.js';
 import { sheet } from '../../documents/queries/sheet.js';
-import { blankRow, rowAmount, type TypedDraft, typedTotals, typedValues } from '../../documents/drafts/draft_form.js';
+import {
+  blankRow,
+  rowAmount,
+  type DraftForm,
+  draftFormTotals,
+  draftFormValues,
+} from '../../documents/drafts/draft_form.js';
 import { type DocumentType, typeNamed } from '../../document_types/index.js';
-import { typedDecimal } from '../../documents/content/decimals.js';
+import { formatDecimalInput } from '../../documents/content/decimals.js';
 import { currencyChoices } from '../shared/select_options.js';
 import { fileView } from '../shared/file_view.js';
-import { tongueOf } from '../shared/layout.js';
+import { i18nOf } from '../shared/layout.js';
 
 type Errors = Readonly<Record<string, string>>;
 
@@ -20,19 +26,19 @@ const DAYS_TO_ANSWER = 14;
 /**
  * A new document as its form is offered: due by the partner's terms, with the tax, words and readers of its last one.
  */
-export function typedStart(
+export function newDraftForm(
   type: DocumentType,
   { partner, contacts, last }: NewPage,
   actor: Actor,
   project = '',
-): TypedDraft {
+): DraftForm {
   const issued_on = today(actor);
-  const row = blankRow(typedDecimal(last?.tax_rate ?? '0', actor.locale));
+  const row = blankRow(formatDecimalInput(last?.tax_rate ?? '0', actor.locale));
   const known = contacts.filter(({ id }) => last?.people.includes(id));
   return {
-    values: typedValues({
+    values: draftFormValues({
       issued_on,
-      due_on: daysAfter(issued_on, type.owes ? partner.terms_days : DAYS_TO_ANSWER),
+      due_on: addDays(issued_on, type.owes ? partner.terms_days : DAYS_TO_ANSWER),
       currency: partner.currency,
       project,
       terms: last?.terms ?? '',
@@ -48,13 +54,13 @@ export function typedStart(
 export function newFormView(
   type: DocumentType,
   page: NewPage,
-  typed: TypedDraft,
+  typed: DraftForm,
   actor: Actor,
   slug: string,
   errors: Errors,
   from: string | null,
 ) {
-  const { t } = tongueOf(actor);
+  const { t } = i18nOf(actor);
   const list = `/${slug}/${type.path}`;
   const { partner } = page;
   const currencies = currencyChoices(actor.locale);
@@ -77,7 +83,7 @@ export function newFormView(
       partner.id && actor.side === 'staff'
         ? { name: partner.name, url: `/${slug}/partners/${partner.id}`, change_url: `${list}/new` }
         : null,
-    ...formParts(type, typed, page, currency, actor.locale, errors, tongueOf(actor)),
+    ...formParts(type, typed, page, currency, actor.locale, errors, i18nOf(actor)),
   };
 }
 
@@ -88,14 +94,14 @@ export function newFormView(
 export function editFormView(
   page: DraftPage,
   action: string,
-  typed: TypedDraft,
+  typed: DraftForm,
   actor: Actor,
   slug: string,
   errors: Errors,
   newest: boolean,
 ) {
-  const tongue = tongueOf(actor);
-  const { t } = tongue;
+  const i18n = i18nOf(actor);
+  const { t } = i18n;
   const url = `/${slug}/documents/${keyOf(page)}`;
   const label = t(typeNamed(page.type).label);
   const revises = page.number !== null;
@@ -117,19 +123,19 @@ export function editFormView(
     })),
     defaults_url: actor.side === 'staff' ? `/${slug}/desk/defaults#${page.type}` : null,
     currencies: [{ value: page.currency, label: page.currency }],
-    newest: newest ? sheetView(page, tongue) : null,
+    newest: newest ? sheetView(page, i18n) : null,
     revises,
     partner:
       page.to_party && actor.side === 'staff'
         ? { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}`, change_url: null }
         : null,
-    ...formParts(typeNamed(page.type), typed, page, page.currency, actor.locale, errors, tongue),
+    ...formParts(typeNamed(page.type), typed, page, page.currency, actor.locale, errors, i18n),
   };
 }
 
 /** The sheet as it stands now, nothing paid. */
-export const sheetView = (page: DraftPage, tongue: ReturnType<typeof tongueOf>) => ({
-  ...sheet(contentOf(page), tongue),
+export const sheetView = (page: DraftPage, i18n: ReturnType<typeof i18nOf>) => ({
+  ...sheet(contentOf(page), i18n),
   sha256: page.sha256,
   open: 0,
   paid: 0,
@@ -137,12 +143,12 @@ export const sheetView = (page: DraftPage, tongue: ReturnType<typeof tongueOf>) 
 
 function formParts(
   type: DocumentType,
-  typed: TypedDraft,
+  typed: DraftForm,
   { contacts, projects }: { contacts: Recipient[]; projects: Project[] },
   currency: string,
   locale: string,
   errors: Errors,
-  { t }: ReturnType<typeof tongueOf>,
+  { t }: ReturnType<typeof i18nOf>,
 ) {
   const { values, rows, recipient_ids } = typed;
   return {
@@ -168,6 +174,6 @@ function formParts(
             bounced,
             checked: recipient_ids.includes(id),
           })),
-    sums: typedTotals(typed, locale, currency),
+    sums: draftFormTotals(typed, locale, currency),
   };
 }

@@ -1,7 +1,7 @@
 import { typeNamed } from '../../document_types/index.js';
 import type { DraftPage, Recipient } from './draft_queries.js';
-import type { Letter } from '../../mail/messages/event_email.js';
-import type { Visit } from '../shared/request_context.js';
+import type { EventEmail } from '../../mail/messages/event_email.js';
+import type { RequestContext } from '../shared/request_context.js';
 
 /** The partner's contacts who take part in the document. */
 export function recipientsOf({ participants, contacts }: DraftPage): Recipient[] {
@@ -10,10 +10,10 @@ export function recipientsOf({ participants, contacts }: DraftPage): Recipient[]
 }
 
 /**
- * The letter that the first recipient would get, were the draft sent now; with nobody chosen yet, as the writer would
- * read it.
+ * The eventEmail that the first recipient would get, were the draft sent now; with nobody chosen yet, as the writer
+ * would read it.
  */
-export function letterOf(page: DraftPage, { actor, membership }: Visit): Letter {
+export function emailPreview(page: DraftPage, { actor, membership }: RequestContext): EventEmail {
   const { slug, organization, accent } = membership;
   const { name, email, locale, time_zone } = actor;
   const reader = recipientsOf(page)[0] ?? { id: '', name: name ?? '', email: email ?? '', locale, time_zone };

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
-import { type Actor, type Query, scoped } from '../../db/scope.js';
+import { type Actor, type Query, withActor } from '../../db/scope.js';
 import { typeNamed } from '../../document_types/index.js';
 import { Invalid, NotAllowed } from '../../errors.js';
-import { lines } from '../../pages/valid_input.js';
+import { multiLine } from '../../pages/valid_input.js';
 
 /** What a new document of a type begins with. */
 export interface Defaults {
@@ -27,11 +27,11 @@ const MOST = 5000;
 export function setDefaults(db: Knex, actor: Actor, type: string, fields: Record<string, unknown>): Promise<void> {
   if (actor.side !== 'staff') throw new NotAllowed('This is not yours to do.');
   const [terms, note] = ['terms', 'note'].map((name) =>
-    typeof fields[name] === 'string' ? lines(fields[name]) : '',
+    typeof fields[name] === 'string' ? multiLine(fields[name]) : '',
   ) as [string, string];
   for (const [name, text] of Object.entries({ terms, note }))
     if (text.length > MOST) throw new Invalid({ [name]: 'Use at most 5,000 characters.' });
-  return scoped(db, actor, async (db) => {
+  return withActor(db, actor, async (db) => {
     const { organization_id } = actor;
     await db('type_defaults')
       .insert({ organization_id, type, terms, note })

@@ -4,7 +4,7 @@ import { read } from '../../db/scope.js';
 import { today } from '../../documents/act.js';
 import { todayQueries } from './today_queries.js';
 import { renderPage } from '../../pages/render.js';
-import { frame, tongueOf } from '../shared/layout.js';
+import { layoutLocals, i18nOf } from '../shared/layout.js';
 import { staff } from '../shared/guard.js';
 import { todayView } from './today_view.js';
 
@@ -15,7 +15,7 @@ export function desk(db: Database): Router {
     '/:organization/desk',
     staff(async (req, res, actor, membership) => {
       const results = await read(db.pool, actor, ...todayQueries(actor, today(actor)));
-      const around = frame(req, actor, membership, tongueOf(actor).t('Today'));
+      const around = layoutLocals(req, actor, membership, i18nOf(actor).t('Today'));
       res.send(renderPage('home/today', { ...around, ...todayView(results, actor, membership) }));
     }),
   );

@@ -5,7 +5,7 @@ import { isSetUp } from '../../people/organization.js';
 import type { Membership } from '../../people/identify.js';
 import { renderPage } from '../../pages/render.js';
 import { partnerHome } from './home_queries.js';
-import { bare, frame, tongueOf } from '../shared/layout.js';
+import { bareLayout, layoutLocals, i18nOf } from '../shared/layout.js';
 import { RESERVED, verified } from '../shared/guard.js';
 import { homeView } from './home_view.js';
 
@@ -36,7 +36,7 @@ async function show(db: Database, req: Request, res: Response, actor: Actor, mem
   const results = await read(db.pool, actor, ...partnerHome(actor));
   res.send(
     renderPage('home/home', {
-      ...frame(req, actor, membership, membership.partner ?? ''),
+      ...layoutLocals(req, actor, membership, membership.partner ?? ''),
       ...homeView(results, actor, membership),
     }),
   );
@@ -48,8 +48,8 @@ async function show(db: Database, req: Request, res: Response, actor: Actor, mem
  */
 function placesPage(req: Request): string {
   const { memberships, email } = req.who;
-  const page = bare(req, 'Where to?');
-  const { t } = tongueOf(page);
+  const page = bareLayout(req, 'Where to?');
+  const { t } = i18nOf(page);
   const as = ({ partner }: Membership) => (partner ? t('Contact at {{partner}}', { partner }) : t('Staff'));
   const places = memberships.filter(
     ({ slug }, index) => memberships.findIndex((other) => other.slug === slug) === index,

@@ -1,7 +1,7 @@
 import type { Actor, Query } from '../../db/scope.js';
 import { types } from '../../document_types/index.js';
 import { LISTED, type ListedDocument, owedStates } from '../../documents/queries/list.js';
-import { partnerMoves } from '../../documents/queries/waiting.js';
+import { awaitedFromPartner } from '../../documents/queries/waiting.js';
 
 /** An activity as a feed tells it: with its document's words and the name of the one who did it. */
 export interface FeedRow {
@@ -59,7 +59,7 @@ export function partnerHome(actor: Actor): PartnerHome {
       text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 and (${OWED}) order by d.due_on nulls last, d.id limit 20`,
       values,
     },
-    partnerMoves(actor),
+    awaitedFromPartner(actor),
     { name: 'home_balance', text: BALANCE, values },
     {
       name: 'home_latest',

@@ -2,7 +2,7 @@ import type { Actor, Query } from '../../db/scope.js';
 import { types } from '../../document_types/index.js';
 import { FEED, type FeedRow, OWED } from './home_queries.js';
 import { LISTED, type ListedDocument } from '../../documents/queries/list.js';
-import { othersMoves, staffMoves } from '../../documents/queries/waiting.js';
+import { awaitedFromOthers, awaitedFromStaff } from '../../documents/queries/waiting.js';
 
 /** A partner's question or word that nobody of ours has reacted to since. */
 export interface Question {
@@ -97,8 +97,8 @@ export function todayQueries(actor: Actor, day: string): TodayQueries {
     },
     { name: 'today_overdue', text: owed('d.due_on < $2'), values: dated },
     { name: 'today_waiting', text: owed('(d.due_on >= $2 or d.due_on is null)'), values: dated },
-    staffMoves(actor),
-    othersMoves(actor),
+    awaitedFromStaff(actor),
+    awaitedFromOthers(actor),
     { name: 'today_aged', text: AGED, values: dated },
     {
       name: 'today_feed',

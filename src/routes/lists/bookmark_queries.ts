@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { newId } from '../../db/ids.js';
-import { type Actor, type Query, scoped } from '../../db/scope.js';
+import { type Actor, type Query, withActor } from '../../db/scope.js';
 import { Invalid, NotFound } from '../../errors.js';
 import { oneLine } from '../../pages/valid_input.js';
 
@@ -32,12 +32,12 @@ function nameIn(typed: unknown): string {
  * Keeps a view under a name; the same view again gets the new name. It is a person's own setting: nobody is told.
  * @throws Invalid
  */
-export function keepBookmark(db: Knex, actor: Actor, name: unknown, path: unknown): Promise<void> {
+export function saveBookmark(db: Knex, actor: Actor, name: unknown, path: unknown): Promise<void> {
   const named = nameIn(name);
   // The address of a list of ours, with nothing that could lead elsewhere.
   if (typeof path !== 'string' || path.length > 1000 || !/^[a-z-]+(\?[\w\-.%=&+~*]*)?$/.test(path))
     throw new Invalid({ name: 'This view can’t be kept.' });
-  return scoped(db, actor, async (db) => {
+  return withActor(db, actor, async (db) => {
     const { organization_id, person_id } = actor;
     const { length } = await db('bookmarks').where({ organization_id, person_id }).select('id');
     if (length >= MOST) throw new Invalid({ name: `You have ${MOST} already: remove one first.` });
@@ -50,7 +50,7 @@ export function keepBookmark(db: Knex, actor: Actor, name: unknown, path: unknow
 export async function renameBookmark(db: Knex, actor: Actor, id: string, name: unknown): Promise<void> {
   const named = nameIn(name);
   const { organization_id } = actor;
-  const changed = await scoped(db, actor, (db) =>
+  const changed = await withActor(db, actor, (db) =>
     db('bookmarks').where({ organization_id, id }).update({ name: named }),
   );
   if (!changed) throw new NotFound();
@@ -59,6 +59,6 @@ export async function renameBookmark(db: Knex, actor: Actor, id: string, name: u
 /** @throws NotFound if it is not theirs */
 export async function removeBookmark(db: Knex, actor: Actor, id: string): Promise<void> {
   const { organization_id } = actor;
-  const removed = await scoped(db, actor, (db) => db('bookmarks').where({ organization_id, id }).delete());
+  const removed = await withActor(db, actor, (db) => db('bookmarks').where({ organization_id, id }).delete());
   if (!removed) throw new NotFound();
 }

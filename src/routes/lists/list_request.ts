@@ -3,7 +3,7 @@ import { isId } from '../../db/ids.js';
 import type { Actor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
 import { parseDecimal } from '../../documents/content/decimals.js';
-import { type Narrowing, wordsIn } from '../../documents/queries/list.js';
+import { type ListFilter, searchWords } from '../../documents/queries/list.js';
 import { type Sort, SORTS } from '../../documents/queries/list_clauses.js';
 import { isDay } from '../../pages/valid_input.js';
 import type { Errors } from '../shared/form.js';
@@ -16,16 +16,16 @@ type Typed = Record<(typeof FILTERS)[number], string>;
  * What the address of a list asks for: its tab, its filters as typed and as they are used, and what of them can't be
  * used.
  */
-export interface Asked {
+export interface ListParams {
   typed: Typed;
-  narrowing: Narrowing;
+  narrowing: ListFilter;
   errors: Errors;
   /** An order was asked for: otherwise it is the usual one of what is asked. */
   sorted: boolean;
 }
 
 /** Reads the address of a list of these types. What can't be used is not used, and said. */
-export function listAsked({ query }: Pick<Request, 'query'>, types: DocumentType[], actor: Actor): Asked {
+export function parseListParams({ query }: Pick<Request, 'query'>, types: DocumentType[], actor: Actor): ListParams {
   const text = (name: string) => (typeof query[name] === 'string' ? query[name].trim().slice(0, 200) : '');
   const typed = Object.fromEntries(FILTERS.map((name) => [name, text(name)])) as Typed;
   const errors: Record<string, string> = {};
@@ -37,7 +37,7 @@ export function listAsked({ query }: Pick<Request, 'query'>, types: DocumentType
   const day = (typed: string) => (isDay(typed) ? typed : null);
   const amount = (typed: string) => parseDecimal(typed, actor.locale);
   const [type] = types;
-  const narrowing: Narrowing = {
+  const narrowing: ListFilter = {
     tab: types.length === 1 ? (type?.tabs.find(({ name }) => name === text('show'))?.name ?? null) : null,
     state: types.some(({ states }) => states.includes(typed.state)) ? typed.state : null,
     partner_id: isId(typed.partner) ? typed.partner : null,
@@ -46,7 +46,7 @@ export function listAsked({ query }: Pick<Request, 'query'>, types: DocumentType
     to: used('to', day, 'Give a date.'),
     least: used('least', amount, 'Give a number.'),
     most: used('most', amount, 'Give a number.'),
-    words: wordsIn(typed.q),
+    words: searchWords(typed.q),
     sort: Object.hasOwn(SORTS, text('sort')) ? (text('sort') as Sort) : usualSort(typed),
     turned: text('turned') === '1',
     after: isId(text('before')) ? text('before') : null,
@@ -59,7 +59,7 @@ const usualSort = ({ from, to, least, most }: Typed): Sort =>
   from || to ? 'date' : least || most ? 'total' : 'newest';
 
 /** Whether anything is narrowed down, apart from the tab. */
-export const isFiltered = ({ typed }: Asked) => FILTERS.some((name) => typed[name] !== '');
+export const isFiltered = ({ typed }: ListParams) => FILTERS.some((name) => typed[name] !== '');
 
 /**
  * The list's address with what it is narrowed to; `changed` in its place, null for nothing. A page further on is only
@@ -67,7 +67,7 @@ export const isFiltered = ({ typed }: Asked) => FILTERS.some((name) => typed[nam
  */
 export function addressOf(
   url: string,
-  { typed, narrowing, sorted }: Asked,
+  { typed, narrowing, sorted }: ListParams,
   changed: Record<string, string | null> = {},
 ): string {
   const { tab, sort, turned } = narrowing;

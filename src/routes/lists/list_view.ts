@@ -2,16 +2,16 @@ import { type DocumentType, has } from '../../document_types/index.js';
 import type { Bookmark } from './bookmark_queries.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
 import { type Sort, SORTS } from '../../documents/queries/list_clauses.js';
-import type { Tongue } from '../../documents/queries/sheet.js';
-import { mayStart } from '../../documents/drafts/create.js';
+import type { I18n } from '../../documents/queries/sheet.js';
+import { mayCreate } from '../../documents/drafts/create.js';
 import { documentRow } from '../shared/document_row.js';
-import { tongueOf } from '../shared/layout.js';
-import { addressOf, type Asked, FILTERS, isFiltered } from './list_request.js';
-import type { Visit } from '../shared/request_context.js';
+import { i18nOf } from '../shared/layout.js';
+import { addressOf, type ListParams, FILTERS, isFiltered } from './list_request.js';
+import type { RequestContext } from '../shared/request_context.js';
 
 interface Found {
   types: DocumentType[];
-  asked: Asked;
+  asked: ListParams;
   url: string;
   day: string;
   found: ListedDocument[];
@@ -25,10 +25,10 @@ interface Found {
 }
 
 /** Everything that views/lists/list.ejs needs. */
-export function listView({ actor, membership }: Visit, list: Found) {
+export function listView({ actor, membership }: RequestContext, list: Found) {
   const { types, asked, url, day, found, more } = list;
-  const tongue = tongueOf(actor);
-  const { t } = tongue;
+  const i18n = i18nOf(actor);
+  const { t } = i18n;
   const side = actor.side === 'staff' ? 'staff' : 'partner';
   const [type] = types.length === 1 ? types : [];
   const filtered = isFiltered(asked);
@@ -40,12 +40,12 @@ export function listView({ actor, membership }: Visit, list: Found) {
     due_label: t(type?.due ?? 'Due'),
     unpriced: type !== undefined && has(type, 'unpriced'),
     owed: !type || type.owes !== undefined,
-    tabs: type ? tabsOf(url, type, asked, side, list.waiting, tongue) : [],
-    filters: filtersOf(list, side, tongue),
+    tabs: type ? tabsOf(url, type, asked, side, list.waiting, i18n) : [],
+    filters: filtersOf(list, side, i18n),
     filtered,
-    said: saidOf(list, tongue),
+    said: saidOf(list, i18n),
     heads: headsOf(url, asked),
-    documents: found.map((row) => documentRow(row, membership.slug, side, day, tongue)),
+    documents: found.map((row) => documentRow(row, membership.slug, side, day, i18n)),
     next: more ? addressOf(url, asked, { before: found.at(-1)?.id ?? null }) : null,
     exports: ['csv', 'xlsx'].map((format) => ({
       href: addressOf(url, asked, { format }),
@@ -62,12 +62,12 @@ export function listView({ actor, membership }: Visit, list: Found) {
         href: `/${membership.slug}/${path}`,
         current: `/${membership.slug}/${path}` === addressOf(url, asked),
       })),
-    create: type && mayStart(actor, type) ? { href: `${url}/new`, label: t(`New ${type.label.toLowerCase()}`) } : null,
-    empty: emptyOf(type, side, membership.organization, tongue),
+    create: type && mayCreate(actor, type) ? { href: `${url}/new`, label: t(`New ${type.label.toLowerCase()}`) } : null,
+    empty: emptyOf(type, side, membership.organization, i18n),
   };
 }
 
-function tabsOf(url: string, type: DocumentType, asked: Asked, side: string, waiting: number | null, { t }: Tongue) {
+function tabsOf(url: string, type: DocumentType, asked: ListParams, side: string, waiting: number | null, { t }: I18n) {
   const own = type.tabs.filter((tab) => !tab.side || tab.side === side);
   const tabs = own.map(({ name, label }) => ({
     name,
@@ -82,9 +82,9 @@ function tabsOf(url: string, type: DocumentType, asked: Asked, side: string, wai
   }));
 }
 
-function filtersOf({ types, asked, url, projects, partners }: Found, side: string, tongue: Tongue) {
+function filtersOf({ types, asked, url, projects, partners }: Found, side: string, i18n: I18n) {
   const { typed, narrowing } = asked;
-  const { t } = tongue;
+  const { t } = i18n;
   const kept = {
     show: narrowing.tab,
     partner: partners.length ? null : typed.partner,
@@ -94,8 +94,8 @@ function filtersOf({ types, asked, url, projects, partners }: Found, side: strin
   return {
     action: url,
     search: { name: 'q', value: typed.q, label: t('Search') },
-    choices: choicesOf(types, asked, { projects, partners }, side, tongue),
-    fields: rangesOf(asked, tongue),
+    choices: choicesOf(types, asked, { projects, partners }, side, i18n),
+    fields: rangesOf(asked, i18n),
     more: RANGES.some(([name]) => typed[name] !== ''),
     hidden: Object.fromEntries(Object.entries(hidden).filter(([, value]) => value)),
     clear: isFiltered(asked) ? addressOf(url, asked, NOTHING) : null,
@@ -110,7 +110,7 @@ const RANGES = [
   ['most', 'number', 'Amount to'],
 ] as const;
 
-const rangesOf = ({ typed, errors }: Asked, { t }: Tongue) =>
+const rangesOf = ({ typed, errors }: ListParams, { t }: I18n) =>
   RANGES.map(([name, kind, label]) => {
     const error = errors[name] ? t(errors[name]) : null;
     return { name, id: `filter-${name}`, kind, label: t(label), value: typed[name], error, optional: false };
@@ -118,16 +118,16 @@ const rangesOf = ({ typed, errors }: Asked, { t }: Tongue) =>
 
 function choicesOf(
   types: DocumentType[],
-  { narrowing }: Asked,
+  { narrowing }: ListParams,
   { projects, partners }: Pick<Found, 'projects' | 'partners'>,
   side: string,
-  { t }: Tongue,
+  { t }: I18n,
 ) {
   const any = { value: '', label: t('Any') };
-  const labels = types.flatMap(({ states, looks, startedBy }) =>
+  const labels = types.flatMap(({ states, stateLabels, startedBy }) =>
     states
       .filter((state) => state !== 'draft' || side === startedBy)
-      .map((state) => [state, t(looks[state]?.label ?? state)] as const),
+      .map((state) => [state, t(stateLabels[state]?.label ?? state)] as const),
   );
   const states = [...new Map(labels)].map(([value, label]) => ({ value, label }));
   const named = projects.map(({ id, key, name }) => ({ value: id, label: `${key} · ${name}` }));
@@ -139,7 +139,7 @@ function choicesOf(
 }
 
 /** The filters in words, for print. */
-const saidOf = ({ asked }: Found, { t, format }: Tongue) =>
+const saidOf = ({ asked }: Found, { t, format }: I18n) =>
   [
     asked.typed.q,
     asked.narrowing.from && t('from {{day}}', { day: format.date(asked.narrowing.from) }),
@@ -149,7 +149,7 @@ const saidOf = ({ asked }: Found, { t, format }: Tongue) =>
     .join(' · ');
 
 /** How each column's head turns the list: once by it, then the other way round. */
-function headsOf(url: string, asked: Asked) {
+function headsOf(url: string, asked: ListParams) {
   const { sort, turned } = asked.narrowing;
   const head = (name: Sort) => {
     const mine = sort === name;
@@ -162,7 +162,7 @@ function headsOf(url: string, asked: Asked) {
   return { number: head('number'), date: head('date'), due: head('due'), total: head('total') };
 }
 
-function emptyOf(type: DocumentType | undefined, side: string, organization: string, { t }: Tongue) {
+function emptyOf(type: DocumentType | undefined, side: string, organization: string, { t }: I18n) {
   const things = t(type?.plural ?? 'Documents');
   return side === 'staff'
     ? {

@@ -6,34 +6,34 @@ import { today } from '../../documents/act.js';
 import { bookmarksOf } from './bookmark_queries.js';
 import { countOf, documentList, PAGE_SIZE } from '../../documents/queries/list.js';
 import { home } from '../home/home.js';
-import { isTheirs } from '../shared/layout.js';
+import { isForeignOrganization } from '../shared/layout.js';
 import { verified } from '../shared/guard.js';
 import { exportList, exportKind } from './list_export.js';
-import { listAsked } from './list_request.js';
+import { parseListParams } from './list_request.js';
 import { listView } from './list_view.js';
-import { pageOf, type Visit, visits, wordsOf } from '../shared/request_context.js';
+import { contextPage, type RequestContext, withContext, translatorOf } from '../shared/request_context.js';
 
 /** The lists of documents, one for each type and one of all, for both sides; and the pages one starts from. */
 export function lists(db: Database): Router {
   const router = Router();
-  const visit = visits(db);
+  const ctx = withContext(db);
   router.use(home(db));
   for (const type of types) {
     router.get(
       `/:organization/${type.path}`,
-      visit(verified, (at) => list(at, [type], type.path)),
+      ctx(verified, (at) => list(at, [type], type.path)),
     );
   }
   router.get(
     '/:organization/documents',
-    visit(verified, (at) => list(at, ownTypes(at), 'documents')),
+    ctx(verified, (at) => list(at, ownTypes(at), 'documents')),
   );
   return router;
 }
 
 /** The types that this reader has to do with. */
-const ownTypes = ({ actor, membership }: Visit): DocumentType[] =>
-  actor.side === 'staff' ? types : types.filter((type) => isTheirs(type, membership));
+const ownTypes = ({ actor, membership }: RequestContext): DocumentType[] =>
+  actor.side === 'staff' ? types : types.filter((type) => isForeignOrganization(type, membership));
 
 const PROJECTS = {
   name: 'list_projects',
@@ -47,12 +47,12 @@ const PARTNERS = {
   text: `select id, name from partners where organization_id = $1 order by lower(name), id limit ${MOST_PARTNERS + 1}`,
 };
 
-async function list(visit: Visit, of: DocumentType[], path: string) {
-  const { db, req, actor, membership, res } = visit;
+async function list(ctx: RequestContext, of: DocumentType[], path: string) {
+  const { db, req, actor, membership, res } = ctx;
   const day = today(actor);
-  const asked = listAsked(req, of, actor);
+  const asked = parseListParams(req, of, actor);
   const kind = exportKind(req);
-  if (kind) return exportList(visit, of, asked, kind);
+  if (kind) return exportList(ctx, of, asked, kind);
   const [type] = of;
   const counted =
     of.length === 1 && type
@@ -68,7 +68,7 @@ async function list(visit: Visit, of: DocumentType[], path: string) {
     ...counted.flatMap(({ states }) => (type ? [countOf(actor, type, states)] : [])),
   );
   const waiting = (counts as { n: number }[][]).map(([row]) => row?.n ?? 0);
-  const view = listView(visit, {
+  const view = listView(ctx, {
     ...{ types: of, asked, day, bookmarks },
     url: `/${membership.slug}/${path}`,
     projects: projects as { id: string; key: string; name: string }[],
@@ -79,6 +79,6 @@ async function list(visit: Visit, of: DocumentType[], path: string) {
     waiting: counted.length ? (waiting[0] ?? 0) : null,
   });
   return res.send(
-    pageOf(visit, 'lists/list', wordsOf(visit)(of.length === 1 ? (type?.plural ?? '') : 'All documents'), view),
+    contextPage(ctx, 'lists/list', translatorOf(ctx)(of.length === 1 ? (type?.plural ?? '') : 'All documents'), view),
   );
 }

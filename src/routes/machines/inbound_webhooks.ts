@@ -1,14 +1,14 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Config } from '../../config.js';
-import type { Door } from '../../inbound/sources/recipients.js';
-import { onTheWire } from '../../inbound/sources/envelope.js';
-import { hear } from '../../inbound/sources/read_stream.js';
-import { accept } from '../../inbound/sources/accept.js';
+import type { MailIntake } from '../../inbound/sources/recipients.js';
+import { withCrlf } from '../../inbound/sources/envelope.js';
+import { readStream } from '../../inbound/sources/read_stream.js';
+import { acceptForwarded } from '../../inbound/sources/accept.js';
 import { mailgun } from '../../inbound/sources/providers/mailgun.js';
-import { notKept, NotTaken } from '../../inbound/sources/rejection.js';
+import { toRejection, Rejection } from '../../inbound/sources/rejection.js';
 import { postmark } from '../../inbound/sources/providers/postmark.js';
 import type { Provider } from '../../inbound/sources/providers/provider.js';
-import { type Room, roomFor } from '../../inbound/sources/memory_budget.js';
+import { type MemoryBudget, memoryBudget } from '../../inbound/sources/memory_budget.js';
 import { sendgrid } from '../../inbound/sources/providers/sendgrid.js';
 import { ses } from '../../inbound/sources/providers/ses.js';
 import type { Fetch } from '../../inbound/sources/providers/sns.js';
@@ -21,10 +21,10 @@ const AT_ONCE = 3;
  * the message is committed.
  * @throws Error that names the setting, if a key is none
  */
-export function inbound(door: Door, fetch?: Fetch): Router {
+export function inboundWebhooks(door: MailIntake, fetch?: Fetch): Router {
   const router = Router();
   const { providers, max_message_bytes } = door.config;
-  const room = roomFor(AT_ONCE * 4 * max_message_bytes, door.config);
+  const room = memoryBudget(AT_ONCE * 4 * max_message_bytes, door.config);
   const on = made(providers, fetch);
   const post = (path: string, provider: Provider | undefined) =>
     router.post(path, provider ? takes(provider, door, room) : isOff);
@@ -46,29 +46,29 @@ const made = (keys: Config['providers'], fetch?: Fetch) => ({
 const isOff: RequestHandler = (_req, res) => void res.sendStatus(404);
 
 const takes =
-  (provider: Provider, door: Door, room: Room): RequestHandler =>
+  (provider: Provider, door: MailIntake, room: MemoryBudget): RequestHandler =>
   async (req, res) => {
     try {
       await take(req, provider, door, room);
       res.sendStatus(200);
     } catch (error) {
-      answer(res, provider, notKept(error), door);
+      answer(res, provider, toRejection(error), door);
     }
   };
 
 /** @throws NotTaken */
-async function take(req: Request, provider: Provider, door: Door, room: Room): Promise<void> {
+async function take(req: Request, provider: Provider, door: MailIntake, room: MemoryBudget): Promise<void> {
   const { searchParams } = new URL(req.originalUrl, 'http://x');
   const asked = {
     header: (name: string) => req.get(name) ?? '',
     query: (name: string) => searchParams.get(name) ?? '',
     now: Date.now(),
   };
-  if (provider.mayAsk && !provider.mayAsk(asked)) throw new NotTaken('forged', 'The secret is wrong');
+  if (provider.mayAsk && !provider.mayAsk(asked)) throw new Rejection('forged', 'The secret is wrong');
   const most = provider.factor * door.config.max_message_bytes + 2 ** 20;
-  await hear(req as AsyncIterable<Buffer>, most, room, async (body) => {
+  await readStream(req as AsyncIterable<Buffer>, most, room, async (body) => {
     const brought = await provider.read({ ...asked, body });
-    if (brought) await accept(door, onTheWire(brought.raw), { ...brought, source: provider.source });
+    if (brought) await acceptForwarded(door, withCrlf(brought.raw), { ...brought, source: provider.source });
   });
 }
 
@@ -79,8 +79,8 @@ async function take(req: Request, provider: Provider, door: Door, room: Room): P
 function answer(
   res: Response,
   { source, final }: Provider,
-  { why, later, message, cause }: NotTaken,
-  { log }: Door,
+  { why, later, message, cause }: Rejection,
+  { log }: MailIntake,
 ): void {
   const code = why === 'forged' ? 401 : later ? 503 : final;
   log[later ? 'error' : 'info']({ source, why, err: cause }, `mail was not taken in: ${message}`);

@@ -1,13 +1,13 @@
 import { type Request, Router } from 'express';
 import type { Database } from '../../db/database.js';
-import { clock, scoped } from '../../db/scope.js';
+import { systemActor, withActor } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
 import { capital, documentLabel } from '../../activity/sentence.js';
 import { Conflict, NotFound } from '../../errors.js';
 import { renderPage } from '../../pages/render.js';
 import type { Payment } from '../../payments/payments.js';
-import { carryOut, OUTCOMES } from '../../payments/sandbox_gateway.js';
-import { bare, tongueOf } from '../shared/layout.js';
+import { runSandboxPayment, OUTCOMES } from '../../payments/sandbox_gateway.js';
+import { bareLayout, i18nOf } from '../shared/layout.js';
 
 interface Checkout extends Payment {
   organization: string;
@@ -25,8 +25,8 @@ export function sandbox(db: Database): Router {
 
   router.get('/sandbox/checkout/:organization_id/:payment_id', async (req, res) => {
     const payment = await find(db, req);
-    const it = bare(req, 'Sandbox');
-    const { t, format } = tongueOf(it);
+    const it = bareLayout(req, 'Sandbox');
+    const { t, format } = i18nOf(it);
     const outcomes = Object.entries(OUTCOMES).filter(([, { method }]) => method === payment.method);
     res.send(
       renderPage('machines/checkout', {
@@ -48,7 +48,7 @@ export function sandbox(db: Database): Router {
     const payment = await find(db, req);
     const outcome = String(req.body?.outcome ?? '');
     if (!Object.hasOwn(OUTCOMES, outcome) || OUTCOMES[outcome]?.method !== payment.method) throw new NotFound();
-    await scoped(db.knex, clock(payment.organization_id), (db) => carryOut(db, payment, outcome));
+    await withActor(db.knex, systemActor(payment.organization_id), (db) => runSandboxPayment(db, payment, outcome));
     res.redirect(303, `${payment.url}?done=${payment.method === 'card' ? 'asked' : 'processing'}`);
   });
 
@@ -58,7 +58,7 @@ export function sandbox(db: Database): Router {
 async function find(db: Database, req: Request): Promise<Checkout> {
   const [organization_id, id] = [String(req.params['organization_id']), String(req.params['payment_id'])];
   if (!isId(organization_id) || !isId(id)) throw new NotFound();
-  const row = await scoped(db.knex, clock(organization_id), (db) =>
+  const row = await withActor(db.knex, systemActor(organization_id), (db) =>
     db('payments as p')
       .join('documents as d', (on) => on.on('d.organization_id', 'p.organization_id').on('d.id', 'p.document_id'))
       .join('organizations as o', 'o.id', 'p.organization_id')

@@ -3,9 +3,9 @@ import express, { Router } from 'express';
 import { z } from 'zod';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
-import { clock, scoped } from '../../db/scope.js';
+import { systemActor, withActor } from '../../db/scope.js';
 import { webhookSignature } from '../../db/secrets.js';
-import { gatewaySays } from '../../documents/gateway.js';
+import { handleGatewayEvent } from '../../documents/gateway.js';
 
 const MAX_AGE_MS = 300_000;
 
@@ -32,8 +32,8 @@ export function webhooks(db: Database, config: Config, secret: string): Router {
     const event = Event.safeParse(JSON.parse(raw));
     if (!event.success) return res.sendStatus(400);
     const { organization_id, id, ...payload } = event.data;
-    await gatewaySays(db.knex, { ...event.data });
-    await scoped(db.knex, clock(organization_id), (db) =>
+    await handleGatewayEvent(db.knex, { ...event.data });
+    await withActor(db.knex, systemActor(organization_id), (db) =>
       db('gateway_events')
         .insert({ organization_id, gateway: 'sandbox', event_id: id, payload: JSON.stringify(payload) })
         .onConflict()

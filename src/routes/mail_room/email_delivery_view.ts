@@ -1,13 +1,18 @@
-import type { Answered } from '../../db/scope.js';
+import type { QueryRows } from '../../db/scope.js';
 import type { KeyRow } from '../../mail/deliverability/dkim_keys.js';
 import type { Finding } from '../../mail/deliverability/dns_findings.js';
-import type { HealthQueries, TestOutcome, Trouble, Troubled } from '../../mail/deliverability/delivery_health.js';
+import type {
+  HealthQueries,
+  TestOutcome,
+  DeliveryProblem,
+  PausedRecipient,
+} from '../../mail/deliverability/delivery_health.js';
 import { isSuppressed } from '../../mail/suppression/suppression.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Errors } from '../shared/form.js';
 
 interface Seen {
-  results: Answered<HealthQueries>;
+  results: QueryRows<HealthQueries>;
   checked: { findings: Finding[]; checked_at: Date } | undefined;
   keys: KeyRow[];
   /** A reason that was missing: for whom. */
@@ -18,7 +23,7 @@ interface Seen {
 }
 
 /** Everything that views/mail_room/email_delivery.ejs needs. */
-export function deliveryView({ results, checked, keys, back, url, mail_domain, t }: Seen) {
+export function emailDeliveryView({ results, checked, keys, back, url, mail_domain, t }: Seen) {
   const [[health], [trouble], troubled, [test]] = results;
   return {
     domain: mail_domain,
@@ -93,13 +98,13 @@ function testView({ state, detail, to_address, created_at }: TestOutcome, t: Tra
   return { state_label: t(label), tone, detail, to: to_address, at: new Date(created_at) };
 }
 
-function troubleView({ to_address, detail, state, created_at }: Trouble, t: Translate) {
+function troubleView({ to_address, detail, state, created_at }: DeliveryProblem, t: Translate) {
   const again = state === 'queued' ? t('It is tried again for five days.') : null;
   return { to: to_address, detail, again, at: new Date(created_at) };
 }
 
 /** Somebody to whom not all mail goes, why, and the form that lets it go again. */
-function personView(person: Troubled, action: string, errors: Errors | null, t: Translate) {
+function personView(person: PausedRecipient, action: string, errors: Errors | null, t: Translate) {
   const { id, name, email, partner, complained_at, bounced_at } = person;
   const all = isSuppressed(person);
   const state = all

@@ -13,39 +13,39 @@ import {
   refuseMail,
   replayMail,
 } from '../../inbound/mail_room/filing.js';
-import { oneMail, type RoomMail, sameMail } from '../../inbound/mail_room/messages.js';
+import { mailRoomMessage, type MailRoomMessage, sameMessage } from '../../inbound/mail_room/messages.js';
 import { postMail } from '../../inbound/mail_room/posting.js';
 import { DISPLAY_CSP } from '../../inbound/reading/display/display.js';
 import { MailRefused } from '../../inbound/reading/limits.js';
 import { previewMail } from '../../inbound/reading/worker/read_mail.js';
 import type { MailPreview } from '../../inbound/reading/display/message_preview.js';
-import { typedIn } from '../../people/form_values.js';
+import { submittedText } from '../../people/form_values.js';
 import { translated } from '../shared/form.js';
 import { staff } from '../shared/guard.js';
-import { type Back, proofView, roomActions, rowView, unkeyed } from './mail_room_view.js';
-import { pageOf, type Visit, visits, wordsOf } from '../shared/request_context.js';
+import { type ReturnTo, proofView, roomActions, mailRowView, withoutReplyKeys } from './mail_room_view.js';
+import { contextPage, type RequestContext, withContext, translatorOf } from '../shared/request_context.js';
 
 const ONE = '/:organization/mail-room/:id';
 
 /** One message of the mail room: what it says, who speaks, what was decided and why, and what can be done with it. */
 export function mailMessage(db: Database, storage: Storage): Router {
   const router = Router();
-  const visit = visits(db);
+  const ctx = withContext(db);
   router.get(
     ONE,
-    visit(staff, (at) => show(at)),
+    ctx(staff, (at) => show(at)),
   );
-  router.get(`${ONE}/preview`, visit(staff, preview));
-  router.get(`${ONE}/original`, visit(staff, original));
+  router.get(`${ONE}/preview`, ctx(staff, preview));
+  router.get(`${ONE}/original`, ctx(staff, original));
   for (const [name, work] of Object.entries(deeds(storage)))
     router.post(
       `${ONE}/${name}`,
-      visit(staff, (at) => decide(at, name, work)),
+      ctx(staff, (at) => decide(at, name, work)),
     );
   return router;
 }
 
-type Deed = (visit: Visit, id: string, typed: Record<string, string>) => Promise<string>;
+type Deed = (ctx: RequestContext, id: string, typed: Record<string, string>) => Promise<string>;
 
 /** What can be done with a message; each says where one goes on. */
 const deeds = (storage: Storage): Record<string, Deed> => ({
@@ -57,17 +57,17 @@ const deeds = (storage: Storage): Record<string, Deed> => ({
     await assignMail(db.knex, actor, id, partner);
     return `/${membership.slug}/mail-room?done=filed`;
   },
-  contact: async (visit, id, { name = '', partner = '' }) => {
-    await addSender(visit.db.knex, visit.actor, id, { name, partner });
-    return `${pathOf(visit)}?done=added`;
+  contact: async (ctx, id, { name = '', partner = '' }) => {
+    await addSender(ctx.db.knex, ctx.actor, id, { name, partner });
+    return `${pathOf(ctx)}?done=added`;
   },
-  address: async (visit, id) => {
-    await addAddress(visit.db.knex, visit.actor, id);
-    return `${pathOf(visit)}?done=anew`;
+  address: async (ctx, id) => {
+    await addAddress(ctx.db.knex, ctx.actor, id);
+    return `${pathOf(ctx)}?done=anew`;
   },
-  replay: async (visit, id) => {
-    await replayMail(visit.db.knex, visit.actor, id);
-    return `${pathOf(visit)}?done=anew`;
+  replay: async (ctx, id) => {
+    await replayMail(ctx.db.knex, ctx.actor, id);
+    return `${pathOf(ctx)}?done=anew`;
   },
   refuse: async ({ db, actor, membership }, id, { reason = '' }) => {
     const told = await refuseMail(db.knex, actor, id, reason);
@@ -79,39 +79,39 @@ const deeds = (storage: Storage): Record<string, Deed> => ({
   },
 });
 
-const idOf = ({ req }: Visit) => String(req.params['id']);
-const pathOf = (visit: Visit) => `/${visit.membership.slug}/mail-room/${idOf(visit)}`;
+const idOf = ({ req }: RequestContext) => String(req.params['id']);
+const pathOf = (ctx: RequestContext) => `/${ctx.membership.slug}/mail-room/${idOf(ctx)}`;
 
-async function decide(visit: Visit, action: string, work: Deed) {
-  const values = typedIn(visit.req.body);
+async function decide(ctx: RequestContext, action: string, work: Deed) {
+  const values = submittedText(ctx.req.body);
   try {
-    visit.res.redirect(303, await work(visit, idOf(visit), values));
+    ctx.res.redirect(303, await work(ctx, idOf(ctx), values));
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
-    visit.res.status(422);
-    await show(visit, { action, values, errors: translated(error.fields, wordsOf(visit)) });
+    ctx.res.status(422);
+    await show(ctx, { action, values, errors: translated(error.fields, translatorOf(ctx)) });
   }
 }
 
-async function show(visit: Visit, back: Back | null = null) {
-  const { db, actor, membership } = visit;
-  const id = idOf(visit);
+async function show(ctx: RequestContext, back: ReturnTo | null = null) {
+  const { db, actor, membership } = ctx;
+  const id = idOf(ctx);
   if (!isId(id)) throw new NotFound();
-  const [[mail], same] = await read(db.pool, actor, oneMail(actor, id), sameMail(actor, id));
+  const [[mail], same] = await read(db.pool, actor, mailRoomMessage(actor, id), sameMessage(actor, id));
   if (!mail) throw new NotFound();
-  const t = wordsOf(visit);
+  const t = translatorOf(ctx);
   const room = `/${membership.slug}/mail-room`;
-  const looked = await look(visit, id);
+  const looked = await look(ctx, id);
   const document = mail.document_id && {
     name: [mail.number, mail.document_title].filter(Boolean).join(' · ') || t('Draft'),
     url: `/${membership.slug}/documents/${mail.number ?? mail.document_id}`,
   };
-  visit.res.send(
-    pageOf(visit, 'mail_room/mail_message', mail.subject || t('(no subject)'), {
+  ctx.res.send(
+    contextPage(ctx, 'mail_room/mail_message', mail.subject || t('(no subject)'), {
       mail: {
-        ...rowView(mail, room, t),
+        ...mailRowView(mail, room, t),
         text: mail.audience === 'partner' ? t('Internal to the other side: only they may read it.') : mail.preview,
-        recipient: unkeyed(mail.recipient),
+        recipient: withoutReplyKeys(mail.recipient),
         decided_by: mail.decided_by,
       },
       proof: proofView(mail, t),
@@ -119,7 +119,7 @@ async function show(visit: Visit, back: Back | null = null) {
       partner: mail.partner && { name: mail.partner, url: `/${membership.slug}/partners/${mail.partner_id}` },
       same: same.map((one) => ({
         ...one,
-        recipient: unkeyed(one.recipient),
+        recipient: withoutReplyKeys(one.recipient),
         href: `${room}/${one.id}`,
         reason: t(one.reason),
       })),
@@ -135,11 +135,11 @@ async function show(visit: Visit, back: Back | null = null) {
 
 const lookedView = ({ attachments, headers, ...looked }: MailPreview) => ({
   ...looked,
-  headers: headers.map(({ name, value }) => ({ name, value: unkeyed(value) })),
+  headers: headers.map(({ name, value }) => ({ name, value: withoutReplyKeys(value) })),
   attachments: attachments.map((file) => ({ ...file, name: file.filename, url: null })),
 });
 
-const goneOf = ({ kept, audience }: RoomMail, t: (words: string) => string) =>
+const goneOf = ({ kept, audience }: MailRoomMessage, t: (words: string) => string) =>
   kept || audience === 'partner'
     ? null
     : t('Its time is over: the original is not kept any more. What was posted of it stays.');
@@ -155,7 +155,7 @@ const NOTHING: MailPreview = {
 };
 
 /** The message as it can be shown; null once its bytes are gone. What can't be read can still be downloaded. */
-async function look({ db, actor }: Visit, id: string): Promise<MailPreview | null> {
+async function look({ db, actor }: RequestContext, id: string): Promise<MailPreview | null> {
   const raw = await originalMail(db.knex, actor, id);
   if (!raw) return null;
   return previewMail(raw).catch((error: unknown) => {
@@ -165,16 +165,16 @@ async function look({ db, actor }: Visit, id: string): Promise<MailPreview | nul
 }
 
 /** The message alone: it stands in a frame of ours, and may load and run nothing. */
-async function preview(visit: Visit) {
-  const looked = await look(visit, idOf(visit));
+async function preview(ctx: RequestContext) {
+  const looked = await look(ctx, idOf(ctx));
   if (!looked) throw new NotFound();
   const policy = `sandbox allow-popups allow-popups-to-escape-sandbox; ${DISPLAY_CSP}; frame-ancestors 'self'`;
-  visit.res.set({ 'Content-Security-Policy': policy, 'X-Frame-Options': 'SAMEORIGIN' }).send(looked.html);
+  ctx.res.set({ 'Content-Security-Policy': policy, 'X-Frame-Options': 'SAMEORIGIN' }).send(looked.html);
 }
 
-async function original(visit: Visit) {
-  const { db, res, actor } = visit;
-  const raw = await originalMail(db.knex, actor, idOf(visit));
+async function original(ctx: RequestContext) {
+  const { db, res, actor } = ctx;
+  const raw = await originalMail(db.knex, actor, idOf(ctx));
   if (!raw) throw new NotFound();
   const disposition = 'attachment; filename="original.eml"';
   res

@@ -1,9 +1,9 @@
-import type { RoomMail } from '../../inbound/mail_room/messages.js';
+import type { MailRoomMessage } from '../../inbound/mail_room/messages.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Errors } from '../shared/form.js';
 
 /** What a form brought back: which one, what was typed, what is wrong with it. */
-export interface Back {
+export interface ReturnTo {
   action: string;
   values: Readonly<Record<string, string>>;
   errors: Errors;
@@ -18,7 +18,7 @@ const LOOKS: Record<string, [label: string, tone: string]> = {
 };
 
 /** A message as a line of the mail room. */
-export function rowView(mail: RoomMail, url: string, t: Translate) {
+export function mailRowView(mail: MailRoomMessage, url: string, t: Translate) {
   const [label = mail.state, tone = 'quiet'] = LOOKS[mail.state] ?? [];
   return {
     id: mail.id,
@@ -35,7 +35,7 @@ export function rowView(mail: RoomMail, url: string, t: Translate) {
 }
 
 /** Words with reply addresses, but without their keys, which belong to one person each. */
-export const unkeyed = (words: string) => words.replace(/\b(reply|bounce)\+[0-9a-f]{32,}/gi, '$1+…');
+export const withoutReplyKeys = (words: string) => words.replace(/\b(reply|bounce)\+[0-9a-f]{32,}/gi, '$1+…');
 
 const excerpt = (text: string) => {
   const line = text.replace(/\s+/g, ' ').trim();
@@ -44,7 +44,7 @@ const excerpt = (text: string) => {
 
 /** Who speaks, and how sure that is: shown beside a message and beside what was posted of it. */
 export function proofView(
-  { verified, evidence, from_address }: Pick<RoomMail, 'verified' | 'evidence' | 'from_address'>,
+  { verified, evidence, from_address }: Pick<MailRoomMessage, 'verified' | 'evidence' | 'from_address'>,
   t: Translate,
 ) {
   if (!from_address) return { tone: 'stopped', label: t('Unknown'), evidence: t('It does not say who sent it.') };
@@ -56,7 +56,7 @@ export function proofView(
 type Field = Record<string, unknown>;
 
 /** Draws a message's forms: what came back stands as it was typed, with what is wrong beside it. */
-const formsFor = (url: string, t: Translate, back: Back | null) => ({
+const formsFor = (url: string, t: Translate, back: ReturnTo | null) => ({
   form: (name: string, label: string, explains: string, fields: Field[] = []) => ({
     ...{ name, label: t(label), explains: t(explains), url: `${url}/${name}`, fields },
     open: back?.action === name,
@@ -78,7 +78,7 @@ const formsFor = (url: string, t: Translate, back: Back | null) => ({
 type Forms = ReturnType<typeof formsFor>;
 
 /** What can be done with a message, each by a form. */
-export function roomActions(mail: RoomMail, url: string, t: Translate, back: Back | null) {
+export function roomActions(mail: MailRoomMessage, url: string, t: Translate, back: ReturnTo | null) {
   if (mail.state === 'posted' || mail.state === 'pending') return [];
   const forms = formsFor(url, t, back);
   const { form, field } = forms;
@@ -106,7 +106,7 @@ export function roomActions(mail: RoomMail, url: string, t: Translate, back: Bac
   ].filter((one) => one !== false);
 }
 
-function placing({ number, known_as }: RoomMail, { form, field }: Forms, t: Translate) {
+function placing({ number, known_as }: MailRoomMessage, { form, field }: Forms, t: Translate) {
   const typed = field('place', 'number', 'text', 'Document number', number ?? '', { autocomplete: 'off' });
   const note = {
     value: 'note',
@@ -123,7 +123,11 @@ function placing({ number, known_as }: RoomMail, { form, field }: Forms, t: Tran
   return form('place', 'Put it on a document', 'It is posted whole, with its files.', [typed, ...as]);
 }
 
-function whileItWaits({ code, person, person_partner, verified }: RoomMail, { form, field }: Forms, t: Translate) {
+function whileItWaits(
+  { code, person, person_partner, verified }: MailRoomMessage,
+  { form, field }: Forms,
+  t: Translate,
+) {
   const told = verified
     ? 'The sender is told why.'
     : 'Nobody is told: whoever is named as its sender may not have written it.';

@@ -35,7 +35,7 @@ export interface ContactRow {
  * What a list of partners is narrowed to; null: not by this. `after` is the id of the last partner of the page
  * before.
  */
-export interface PartnerNarrowing {
+export interface PartnerFilter {
   kind: 'customer' | 'vendor' | null;
   words: string[] | null;
   after: string | null;
@@ -52,7 +52,7 @@ const COLUMNS = `p.id, p.name, p.is_customer, p.is_vendor, p.currency,
 /** One page of partners by name, and one more to see whether there is a next page. */
 export function partnerList(
   { organization_id }: Actor,
-  { kind, words, after }: PartnerNarrowing,
+  { kind, words, after }: PartnerFilter,
   day: string,
 ): Query<ListedPartner> {
   const values: unknown[] = [organization_id, day];

@@ -1,11 +1,11 @@
-import type { Actor, Answered } from '../../db/scope.js';
+import type { Actor, QueryRows } from '../../db/scope.js';
 import { types } from '../../document_types/index.js';
 import { today } from '../../documents/act.js';
 import type { ContactRow, ListedPartner, PartnerPage, PartnerRow } from './partner_queries.js';
 import type { Translate } from '../../pages/i18n.js';
 import { currencyChoices, localeChoices, localeName } from '../shared/select_options.js';
 import { documentRow } from '../shared/document_row.js';
-import { tongueOf } from '../shared/layout.js';
+import { i18nOf } from '../shared/layout.js';
 import { balanceStats, feedItem } from '../home/home_view.js';
 
 export const kindLabel = ({ is_customer, is_vendor }: Pick<PartnerRow, 'is_customer' | 'is_vendor'>, t: Translate) =>
@@ -23,12 +23,12 @@ export function partnerRow(
 /** Everything that views/partners/show.ejs needs, from the results of `partnerPage`. */
 export function partnerView(
   partner: PartnerRow,
-  [, contacts, documents, balances, latest]: Answered<PartnerPage>,
+  [, contacts, documents, balances, latest]: QueryRows<PartnerPage>,
   actor: Actor,
   slug: string,
 ) {
-  const tongue = tongueOf(actor);
-  const { t } = tongue;
+  const i18n = i18nOf(actor);
+  const { t } = i18n;
   const url = `/${slug}/partners/${partner.id}`;
   const [type] = types;
   const begun = types.find(
@@ -47,15 +47,15 @@ export function partnerView(
       edit_url: `${url}/edit`,
       terms_label: t('Due within {{days}} days', { days: terms_days }),
     },
-    stats: balanceStats(balances, partner.is_customer, tongue),
+    stats: balanceStats(balances, partner.is_customer, i18n),
     contacts: contacts.map((contact) => contactView(contact, url, t)),
     add_contact_url: `${url}/contacts/new`,
-    documents: documents.map((row) => documentRow(row, slug, 'staff', today(actor), tongue)),
+    documents: documents.map((row) => documentRow(row, slug, 'staff', today(actor), i18n)),
     documents_url: `/${slug}/${type?.path}?partner=${partner.id}`,
     create: begun
       ? { href: `/${slug}/${begun.path}/new?partner=${partner.id}`, label: t(`New ${begun.label.toLowerCase()}`) }
       : null,
-    latest: latest.map((row) => feedItem(row, slug, tongue)),
+    latest: latest.map((row) => feedItem(row, slug, i18n)),
   };
 }
 

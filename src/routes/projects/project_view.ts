@@ -1,6 +1,6 @@
 import { types } from '../../document_types/index.js';
 import type { ProjectDocument } from './project_queries.js';
-import type { Tongue } from '../../documents/queries/sheet.js';
+import type { I18n } from '../../documents/queries/sheet.js';
 import type { Project } from '../../projects/project.js';
 import { documentRow } from '../shared/document_row.js';
 
@@ -21,16 +21,16 @@ export function projectView(
   slug: string,
   side: 'staff' | 'partner',
   day: string,
-  tongue: Tongue,
+  i18n: I18n,
 ) {
-  const { t } = tongue;
+  const { t } = i18n;
   const url = `/${slug}/projects/${project.key}`;
   const groups = GROUPS.map(({ title, types: names }) => {
     const rows = documents.filter(({ type }) => (names as readonly string[]).includes(type));
     return {
       title: t(title),
-      sum: sumOf(rows, tongue),
-      documents: rows.map((row) => rowOf(row, slug, side, day, tongue)),
+      sum: sumOf(rows, i18n),
+      documents: rows.map((row) => rowOf(row, slug, side, day, i18n)),
     };
   });
   const create = types.filter(({ name }) => BEGUN.includes(name));
@@ -55,10 +55,10 @@ const UNCOUNTED = new Set(['request_for_proposal', 'proposal', 'bill']);
  * "$1,200.00 and €300.00" of what stands: drafts, and what was voided or declined, left out; of purchases, what was
  * ordered.
  */
-function sumOf(rows: ProjectDocument[], { format }: Tongue): string | null {
+function sumOf(rows: ProjectDocument[], { format }: I18n): string | null {
   const sums = new Map<string, number>();
   for (const { type, state, currency, total } of rows) {
-    const look = types.find(({ name }) => name === type)?.looks[state];
+    const look = types.find(({ name }) => name === type)?.stateLabels[state];
     if (state === 'draft' || look?.tone === 'stopped' || UNCOUNTED.has(type)) continue;
     sums.set(currency, (sums.get(currency) ?? 0) + (type === 'credit_note' ? -total : total));
   }
@@ -66,16 +66,13 @@ function sumOf(rows: ProjectDocument[], { format }: Tongue): string | null {
   return amounts.length ? format.list(amounts) : null;
 }
 
-function rowOf(row: ProjectDocument, slug: string, side: 'staff' | 'partner', day: string, tongue: Tongue) {
-  const shown = documentRow(row, slug, side, day, tongue);
-  return { ...shown, pdf_url: row.version > 0 ? `${shown.url}/pdf` : null, paid: paidOf(row, tongue) };
+function rowOf(row: ProjectDocument, slug: string, side: 'staff' | 'partner', day: string, i18n: I18n) {
+  const shown = documentRow(row, slug, side, day, i18n);
+  return { ...shown, pdf_url: row.version > 0 ? `${shown.url}/pdf` : null, paid: paidOf(row, i18n) };
 }
 
 /** Whether and how far it is paid: what its status says when one asks. */
-function paidOf(
-  { type, state, number, total, open, currency, paid_on, paying }: ProjectDocument,
-  { t, format }: Tongue,
-) {
+function paidOf({ type, state, number, total, open, currency, paid_on, paying }: ProjectDocument, { t, format }: I18n) {
   const owes = types.find(({ name }) => name === type)?.owes;
   if (!number || !total || (owes !== 'receivable' && owes !== 'payable') || ['void', 'written_off'].includes(state))
     return null;

@@ -4,69 +4,69 @@ import { read } from '../../db/scope.js';
 import { act, today } from '../../documents/act.js';
 import { type Bid, bidsFor } from './compare_queries.js';
 import { keyOf } from '../../documents/content/document.js';
-import { permitted } from '../../documents/acting/lifecycle.js';
+import { requirePermitted } from '../../documents/acting/lifecycle.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
 import { Conflict, Invalid, NotFound } from '../../errors.js';
 import { compareView } from './compare_view.js';
-import { inputOf } from '../drafts/draft_request.js';
+import { formInput } from '../drafts/draft_request.js';
 import { members, staff } from '../shared/guard.js';
-import { pageOf, type Visit, visits, wordsOf } from '../shared/request_context.js';
+import { contextPage, type RequestContext, withContext, translatorOf } from '../shared/request_context.js';
 
 const ONE = '/:organization/documents/:key';
 
 /** The proposals to a request side by side, and who gets what. */
 export function compare(db: Database): Router {
   const router = Router();
-  const visit = visits(db);
-  router.get(`${ONE}/compare`, visit(staff, look));
+  const ctx = withContext(db);
+  router.get(`${ONE}/compare`, ctx(staff, look));
   router.post(`${ONE}/award`, (req: Request, res: Response, next: NextFunction) =>
-    visit(members, (at) => award(at, next))(req, res, next),
+    ctx(members, (at) => award(at, next))(req, res, next),
   );
   return router;
 }
 
 /** The request and its proposals; null if the address names something else. @throws NotFound */
-async function find({ db, actor, req }: Visit): Promise<{ request: DocumentPage; bids: Bid[] } | null> {
+async function find({ db, actor, req }: RequestContext): Promise<{ request: DocumentPage; bids: Bid[] } | null> {
   const key = String(req.params['key']);
   const [[request], bids] = await read(db.pool, actor, documentPage(actor, key), bidsFor(actor, key));
   if (!request) throw new NotFound();
   return request.type === 'request_for_proposal' ? { request, bids } : null;
 }
 
-async function look(visit: Visit) {
-  const found = await find(visit);
+async function look(ctx: RequestContext) {
+  const found = await find(ctx);
   if (!found) throw new NotFound();
   const { request } = found;
-  if (!request.version) return visit.res.redirect(303, `/${visit.membership.slug}/documents/${keyOf(request)}`);
-  return show(visit, found.request, found.bids);
+  if (!request.version) return ctx.res.redirect(303, `/${ctx.membership.slug}/documents/${keyOf(request)}`);
+  return show(ctx, found.request, found.bids);
 }
 
 /** Awards a request. What can't be done comes back on this page; any other document's award is none of ours. */
-async function award(visit: Visit, leave: () => void) {
-  const { db, res, actor, membership } = visit;
-  const found = await find(visit);
+async function award(ctx: RequestContext, leave: () => void) {
+  const { db, res, actor, membership } = ctx;
+  const found = await find(ctx);
   if (!found) return leave();
   const { request } = found;
-  const input = inputOf(visit);
+  const input = formInput(ctx);
   try {
-    permitted(request, actor, 'award', today(actor));
+    requirePermitted(request, actor, 'award', today(actor));
     await act(db.knex, actor, request.id, 'award', input);
     return res.redirect(303, `/${membership.slug}/documents/${keyOf(request)}/compare?done=awarded`);
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
-    const now = await find(visit);
+    const now = await find(ctx);
     res.status(error.status);
-    return show(visit, now?.request ?? request, now?.bids ?? found.bids, input, wordsOf(visit)(error.message));
+    return show(ctx, now?.request ?? request, now?.bids ?? found.bids, input, translatorOf(ctx)(error.message));
   }
 }
 
 function show(
-  visit: Visit,
+  ctx: RequestContext,
   request: DocumentPage,
   bids: Bid[],
   input: Record<string, unknown> | null = null,
   error: string | null = null,
 ) {
-  const view = compareView(request, bids, visit.actor, visit.membership.slug, input);
-  visit.res.send(pageOf(visit, 'proposals/compare', view.title, { ...view, error }));
+  const view = compareView(request, bids, ctx.actor, ctx.membership.slug, input);
+  ctx.res.send(contextPage(ctx, 'proposals/compare', view.title, { ...view, error }));
 }

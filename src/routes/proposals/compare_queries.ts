@@ -1,6 +1,6 @@
 import type { Actor, Query } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
-import { counts } from '../../documents/content/totals.js';
+import { isCounted } from '../../documents/content/totals.js';
 
 /** A line of a proposal: what it answers, and at which price. Decimal strings; the amount in minor units. */
 export interface Offer {
@@ -51,7 +51,7 @@ export function bidsFor({ organization_id }: Actor, key: string): Query<Bid> {
 export const isOffer = ({ state }: Bid) => state === 'submitted' || state === 'awarded';
 
 /** What a vendor offers for a line of the request; null if nothing. */
-export const offerFor = (bid: Bid, line: string): Offer | null =>
+export const offerForLine = (bid: Bid, line: string): Offer | null =>
   isOffer(bid) ? (bid.offers.find(({ origin_line, refused }) => origin_line === line && !refused) ?? null) : null;
 
 /**
@@ -64,7 +64,7 @@ export function bestOffers(lines: { id: string }[], bids: Bid[], currency: strin
       const offers = bids
         .filter((bid) => bid.currency === currency)
         .flatMap((bid) => {
-          const offer = offerFor(bid, id);
+          const offer = offerForLine(bid, id);
           return offer ? [{ bid: bid.id, amount: offer.amount }] : [];
         });
       const least = Math.min(...offers.map(({ amount }) => amount));
@@ -74,4 +74,5 @@ export function bestOffers(lines: { id: string }[], bids: Bid[], currency: strin
 }
 
 /** Lines of a request that count. */
-export const asked = <Row extends Parameters<typeof counts>[0]>(lines: Row[]): Row[] => lines.filter(counts);
+export const requestedLines = <Row extends Parameters<typeof isCounted>[0]>(lines: Row[]): Row[] =>
+  lines.filter(isCounted);

@@ -1,7 +1,7 @@
 import type { Actor } from '../../db/scope.js';
-import type { Change } from '../../documents/acting/stale.js';
+import type { VersionDifference } from '../../documents/acting/stale.js';
 import type { Line } from '../../documents/content/content.js';
-import { parseDecimal, typedDecimal } from '../../documents/content/decimals.js';
+import { parseDecimal, formatDecimalInput } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';
 import { many, one } from '../../documents/content/field_values.js';
 import { actionsFor } from '../../documents/acting/lifecycle.js';
@@ -10,29 +10,29 @@ import { lineAmount, type Totals, totalsOf } from '../../documents/content/total
 import { today } from '../../documents/act.js';
 import { typeNamed } from '../../document_types/index.js';
 import { fieldsOf } from '../documents/action_views.js';
-import { changeViews } from '../documents/changes_view.js';
+import { changesView } from '../documents/changes_view.js';
 import { fileView } from '../shared/file_view.js';
 import type { Errors } from '../shared/form.js';
-import { tongueOf } from '../shared/layout.js';
+import { i18nOf } from '../shared/layout.js';
 
 /** What a form brought back: what was typed, what was wrong, what had changed; or that its date was saved. */
-export interface Given {
+export interface LineAnswerInput {
   input?: Record<string, unknown>;
   errors?: Errors;
-  changes?: Change[] | null;
+  changes?: VersionDifference[] | null;
   saved?: boolean;
 }
 
 /** Everything that views/proposals/line_answers.ejs needs: the document, and its lines as they are answered. */
-export function answerView(
+export function lineAnswersView(
   page: DocumentPage,
   action: string,
   actor: Actor,
   slug: string,
-  { input, errors = {}, changes = null }: Given,
+  { input, errors = {}, changes = null }: LineAnswerInput,
 ) {
-  const tongue = tongueOf(actor);
-  const { t } = tongue;
+  const i18n = i18nOf(actor);
+  const { t } = i18n;
   const url = `/${slug}/documents/${keyOf(page)}`;
   const content = contentOf(page);
   const label = `${t(typeNamed(page.type).label)} ${page.number ?? ''}`;
@@ -66,12 +66,12 @@ export function answerView(
     saved_delivery: page.delivery_on,
     message: input ? one(input, 'message') : '',
     errors,
-    changes: changes && changeViews(changes, page.currency, tongue),
+    changes: changes && changesView(changes, page.currency, i18n),
     locale: actor.locale,
     reject: reject && {
       url: `${url}/reject`,
       explains: t(reject.explains ?? ''),
-      fields: fieldsOf(reject, page, tongue, null),
+      fields: fieldsOf(reject, page, i18n, null),
     },
   };
 }
@@ -82,7 +82,7 @@ function answeredLine(
   { state, currency }: DocumentPage,
   prices: boolean,
   locale: string,
-  input: Given['input'],
+  input: LineAnswerInput['input'],
 ) {
   const row = input ? many(input, 'line_id').indexOf(line.id) : -1;
   const typed = (name: string, before: string) =>
@@ -92,10 +92,10 @@ function answeredLine(
   const known =
     prices && (refused || (state === 'requested' && !Number(line.unit_price)))
       ? ''
-      : typedDecimal(line.unit_price, locale);
+      : formatDecimalInput(line.unit_price, locale);
   const fields = {
     price: typed('price', known),
-    quantity: prices ? line.quantity : typed('quantity', typedDecimal(line.quantity, locale)),
+    quantity: prices ? line.quantity : typed('quantity', formatDecimalInput(line.quantity, locale)),
     delivery: prices ? (line.delivery_on ?? '') : typed('delivery', line.delivery_on ?? ''),
   };
   const decimal = (text: string, otherwise: string) => (text ? (parseDecimal(text, locale) ?? '0') : otherwise);

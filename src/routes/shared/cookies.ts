@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Config } from '../../config.js';
-import type { Shown } from '../../people/identify.js';
+import type { Credentials } from '../../people/identify.js';
 import { SESSION_DAYS } from '../../people/sessions.js';
 import { LINK_DAYS } from '../../mail/links/issue_keys.js';
 
@@ -23,7 +23,7 @@ function cookie(req: Request, name: string): string | null {
 }
 
 /** The secrets that the browser shows with this request. */
-export function shownBy(req: Request, config: Config): Shown & { sign_in: string | null } {
+export function readCredentials(req: Request, config: Config): Credentials & { sign_in: string | null } {
   const links = cookie(req, nameOf(config, 'links'));
   return {
     session: cookie(req, nameOf(config, 'session')),
@@ -33,23 +33,23 @@ export function shownBy(req: Request, config: Config): Shown & { sign_in: string
 }
 
 /** Signed in: the browser keeps its session alone. Links it had opened, perhaps as somebody else, are forgotten. */
-export function keepSession(res: Response, config: Config, token: string): void {
+export function setSessionCookie(res: Response, config: Config, token: string): void {
   res.cookie(nameOf(config, 'session'), token, options(config, SESSION_DAYS));
   res.clearCookie(nameOf(config, 'links'), gone(config));
   res.clearCookie(nameOf(config, 'sign_in'), gone(config));
 }
 
 /** The links a browser has opened, newest first. */
-export function keepLinks(res: Response, config: Config, tokens: string[]): void {
+export function setLinksCookie(res: Response, config: Config, tokens: string[]): void {
   res.cookie(nameOf(config, 'links'), tokens.slice(0, LINKS_KEPT).join('.'), options(config, LINK_DAYS));
 }
 
 /** The browser that asked for a code: only it may type the code. */
-export function keepSignIn(res: Response, config: Config, token: string): void {
+export function setSignInCookie(res: Response, config: Config, token: string): void {
   res.cookie(nameOf(config, 'sign_in'), token, options(config, 1));
 }
 
 /** Nobody any more. */
-export function forget(res: Response, config: Config): void {
+export function clearCookies(res: Response, config: Config): void {
   for (const name of ['session', 'links', 'sign_in'] as const) res.clearCookie(nameOf(config, name), gone(config));
 }

@@ -2,17 +2,17 @@ import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { HttpError, NotAllowed, NotFound, NotSignedIn } from '../../errors.js';
 import { renderPage } from '../../pages/render.js';
-import { wordsFor } from '../../pages/i18n.js';
-import { bare } from './layout.js';
+import { translatorFor } from '../../pages/i18n.js';
+import { bareLayout } from './layout.js';
 
 /** What no route took is not there. */
-export const nothingHere: RequestHandler = (_req, _res, next) => next(new NotFound());
+export const notFoundPage: RequestHandler = (_req, _res, next) => next(new NotFound());
 
 /**
  * Every error of a page ends here: said in words, with a way on. What is not ours to say is logged, and shown as a
  * number to quote.
  */
-export const showError =
+export const errorPage =
   (log: Logger): ErrorRequestHandler =>
   (error: unknown, req, res, _next) => {
     const known = error instanceof HttpError ? error : asClientError(error);
@@ -21,8 +21,8 @@ export const showError =
     const way = wayOn(known, req);
     if (way.at_once) return res.redirect(303, way.href);
     const status = known?.status ?? 500;
-    const it = bare(req, TITLES[status] ?? 'That did not work');
-    const t = wordsFor(it.locale);
+    const it = bareLayout(req, TITLES[status] ?? 'That did not work');
+    const t = translatorFor(it.locale);
     const message = t(known?.message ?? 'Something went wrong on our side. It has been noted; try again in a moment.');
     const request_id = known || typeof req.id === 'object' ? null : String(req.id);
     res.status(status).send(

@@ -3,14 +3,14 @@ import type pg from 'pg';
 import type { Config } from '../../config.js';
 import type { Actor } from '../../db/scope.js';
 import { NotAllowed, NotFound, NotSignedIn } from '../../errors.js';
-import { actorOf, identify, type Membership, type Who } from '../../people/identify.js';
-import { shownBy } from './cookies.js';
+import { actorOf, identify, type Membership, type Identity } from '../../people/identify.js';
+import { readCredentials } from './cookies.js';
 
 declare global {
   // oxlint-disable-next-line typescript/no-namespace -- this is how Express is told what requests carry
   namespace Express {
     interface Request {
-      who: Who;
+      who: Identity;
     }
   }
 }
@@ -21,7 +21,7 @@ declare global {
  */
 export const RESERVED = new Set(
   [
-    'assets check docs events fresh-link healthz help in inbound mailbox readyz sandbox setup sign-in sign-out static stop styleguide switch verify',
+    'assets check docs events fresh-link healthz help in inbound mailbox readyz sandbox setup sign-in sign-out static unsubscribe styleguide switch verify',
     'webhooks bounce reply postmaster abuse mailer-daemon noreply no-reply unknown',
   ]
     .join(' ')
@@ -29,11 +29,11 @@ export const RESERVED = new Set(
 );
 
 /** Finds out who asks, in one query, before any page. Writes nothing. */
-export const whoAsks =
+export const identifyVisitor =
   (pool: pg.Pool, config: Config): RequestHandler =>
   async (req, _res, next) => {
     const [, first = ''] = req.path.split('/');
-    req.who = await identify(pool, shownBy(req, config), first && !RESERVED.has(first) ? first : null);
+    req.who = await identify(pool, readCredentials(req, config), first && !RESERVED.has(first) ? first : null);
     next();
   };
 
@@ -56,14 +56,14 @@ export const ownFormsOnly =
 const isOwn = (origin: string, req: Request, config: Config) =>
   origin === config.base_url || (!config.production && origin === `http://${req.get('Host')}`);
 
-export type Page = (req: Request, res: Response, actor: Actor, membership: Membership) => unknown;
+export type Handler = (req: Request, res: Response, actor: Actor, membership: Membership) => unknown;
 
 /**
  * For anyone who belongs to the organization of the URL; by a link, to one document of it. Somebody known elsewhere
  * sees nothing here.
  */
 export const members =
-  (page: Page): RequestHandler =>
+  (page: Handler): RequestHandler =>
   async (req: Request, res: Response, _next: NextFunction) => {
     const membership = membershipIn(req);
     const actor = actorOf(req.who, membership);
@@ -85,7 +85,7 @@ function membershipIn({ who, params }: Request): Membership {
 }
 
 /** For those who have shown that the mailbox is theirs: a link alone opens its one document. */
-export const verified = (page: Page): RequestHandler =>
+export const verified = (page: Handler): RequestHandler =>
   members((req, res, actor, membership) => {
     if (actor.assurance !== 'verified')
       throw new NotAllowed('To see more than the page your link opens, we email you a code.', true);
@@ -93,7 +93,7 @@ export const verified = (page: Page): RequestHandler =>
   });
 
 /** For the organization's own people. To partners there is nothing here. */
-export const staff = (page: Page): RequestHandler =>
+export const staff = (page: Handler): RequestHandler =>
   members((req, res, actor, membership) => {
     if (actor.side !== 'staff') throw new NotFound();
     if (actor.assurance !== 'verified') throw new NotAllowed('To work at the desk, we email you a code.', true);
@@ -101,11 +101,11 @@ export const staff = (page: Page): RequestHandler =>
   });
 
 /** The roles of those who look after the installation. */
-export const KEEPERS: ReadonlySet<string> = new Set(['owner', 'admin']);
+export const ADMINS: ReadonlySet<string> = new Set(['owner', 'admin']);
 
 /** As `staff`, for the owner and the admins. */
-export const keepers = (page: Page): RequestHandler =>
+export const admins = (page: Handler): RequestHandler =>
   staff((req, res, actor, membership) => {
-    if (!KEEPERS.has(membership.role)) throw new NotAllowed('This is for the owner and the admins.');
+    if (!ADMINS.has(membership.role)) throw new NotAllowed('This is for the owner and the admins.');
     return page(req, res, actor, membership);
   });

@@ -2,20 +2,20 @@ import type { Request } from 'express';
 import { type DocumentType, types } from '../../document_types/index.js';
 import { accentUrl } from '../../pages/accent.js';
 import { formatFor } from '../../pages/format.js';
-import { wordsFor } from '../../pages/i18n.js';
+import { translatorFor } from '../../pages/i18n.js';
 import type { Actor } from '../../db/scope.js';
-import { KEEPERS } from './guard.js';
+import { ADMINS } from './guard.js';
 import type { Membership } from '../../people/identify.js';
 
 /** The reader's words and formats. */
-export function tongueOf({ locale, time_zone }: Pick<Actor, 'locale' | 'time_zone'>) {
-  return { t: wordsFor(locale), format: formatFor({ locale, time_zone }) };
+export function i18nOf({ locale, time_zone }: Pick<Actor, 'locale' | 'time_zone'>) {
+  return { t: translatorFor(locale), format: formatFor({ locale, time_zone }) };
 }
 
 /** What every page of an organization shows around its content: who it is, where one can go, who one is. */
-export function frame(req: Request, actor: Actor, membership: Membership, title: string) {
+export function layoutLocals(req: Request, actor: Actor, membership: Membership, title: string) {
   const { slug, organization, accent } = membership;
-  const { t } = tongueOf(actor);
+  const { t } = i18nOf(actor);
   const narrow = actor.assurance === 'link';
   const staff = actor.side === 'staff';
   const nav = placesOf(staff, membership).map(([path, label, group = '']) => ({
@@ -52,7 +52,7 @@ type Place = [path: string, label: string, group?: string];
 function placesOf(staff: boolean, membership: Membership): Place[] {
   if (!staff) {
     const theirs = types
-      .filter((type) => isTheirs(type, membership))
+      .filter((type) => isForeignOrganization(type, membership))
       .map(({ path, plural }): Place => [`/${path}`, plural]);
     return [
       ...(membership.is_customer ? [['/projects', 'Projects'] as Place] : []),
@@ -72,12 +72,12 @@ function placesOf(staff: boolean, membership: Membership): Place[] {
     ['/documents', 'All documents', 'The rest'],
     ['/partners', 'Partners', 'The rest'],
     ['/mail-room', 'Mail room', 'The rest'],
-    ...(KEEPERS.has(membership.role) ? [['/delivery', 'Email delivery', 'The rest'] as Place] : []),
+    ...(ADMINS.has(membership.role) ? [['/delivery', 'Email delivery', 'The rest'] as Place] : []),
   ];
 }
 
 /** What a customer or vendor has; a request for proposals stays with staff. */
-export const isTheirs = ({ name, partner }: DocumentType, membership: Membership) =>
+export const isForeignOrganization = ({ name, partner }: DocumentType, membership: Membership) =>
   name !== 'request_for_proposal' && membership[`is_${partner}`];
 
 /** What was just done, said once at the top of the next page. */
@@ -113,9 +113,9 @@ const TOASTS: Record<string, string> = {
  * A page that belongs to no organization: sign-in, an expired link, an error. In the language of the one who is
  * known, or of the browser.
  */
-export function bare(req: Request, title: string) {
+export function bareLayout(req: Request, title: string) {
   const member = req.who?.memberships[0];
   const locale = member?.locale ?? (req.acceptsLanguages('en', 'de') || 'en');
-  const page = { title: wordsFor(locale)(title), organization: null, viewer: null, nav: [], toast: null };
+  const page = { title: translatorFor(locale)(title), organization: null, viewer: null, nav: [], toast: null };
   return { layout: 'bare', locale, time_zone: member?.time_zone ?? 'UTC', page };
 }

@@ -3,11 +3,11 @@ import type { Database } from '../../db/database.js';
 import type { Actor } from '../../db/scope.js';
 import { renderPage } from '../../pages/render.js';
 import type { Membership } from '../../people/identify.js';
-import { frame, tongueOf } from './layout.js';
-import type { Page } from './guard.js';
+import { layoutLocals, i18nOf } from './layout.js';
+import type { Handler } from './guard.js';
 
 /** One request of somebody who may be here: everything its page is made from. */
-export interface Visit {
+export interface RequestContext {
   db: Database;
   req: Request;
   res: Response;
@@ -15,12 +15,12 @@ export interface Visit {
   membership: Membership;
 }
 
-type Guard = (page: Page) => RequestHandler;
+type Guard = (page: Handler) => RequestHandler;
 
 /** Lets a table of routes name its handlers: guard and handler in, Express handler out. */
-export const visits =
+export const withContext =
   (db: Database) =>
-  (guard: Guard, handle: (visit: Visit) => unknown): RequestHandler =>
+  (guard: Guard, handle: (ctx: RequestContext) => unknown): RequestHandler =>
     guard((req, res, actor, membership) => handle({ db, req, res, actor, membership }));
 
 interface Said {
@@ -31,21 +31,21 @@ interface Said {
 }
 
 /** The page of a view inside the organization's frame. */
-export function pageOf(
-  { req, actor, membership }: Visit,
+export function contextPage(
+  { req, actor, membership }: RequestContext,
   view: string,
   title: string,
   locals: object,
   { notice, toast }: Said = {},
 ): string {
-  const around = frame(req, actor, membership, title);
+  const around = layoutLocals(req, actor, membership, title);
   const page = {
     ...around.page,
     ...(toast === undefined ? {} : { toast }),
-    ...(notice === undefined ? {} : { toast: null, notice: tongueOf(actor).t(notice) }),
+    ...(notice === undefined ? {} : { toast: null, notice: i18nOf(actor).t(notice) }),
   };
   return renderPage(view, { ...around, page, ...locals });
 }
 
 /** The reader's words. */
-export const wordsOf = ({ actor }: Visit) => tongueOf(actor).t;
+export const translatorOf = ({ actor }: RequestContext) => i18nOf(actor).t;

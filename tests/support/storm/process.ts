@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import pino from 'pino';
 import { readConfig } from '../../../src/config.js';
-import { house } from '../../../src/start/services.js';
+import { openServices } from '../../../src/start/services.js';
 import { startMail } from '../../../src/start/start_mail.js';
 import { startWorker } from '../../../src/start/start_worker.js';
 import { ZONE } from '../zone.js';
@@ -11,7 +11,10 @@ import { ZONE } from '../zone.js';
 process.on('disconnect', () => process.exit());
 const [role, lease] = process.argv.slice(2);
 const stopped = once(process, 'SIGTERM');
-const home = { ...(await house(readConfig(process.env), pino({ level: 'fatal' }, pino.destination(2)))), dns: ZONE };
+const home = {
+  ...(await openServices(readConfig(process.env), pino({ level: 'fatal' }, pino.destination(2)))),
+  dns: ZONE,
+};
 const part = role === 'mail' ? await startMail(home) : await startWorker(home, Number(lease));
 process.send?.('up');
 await stopped;

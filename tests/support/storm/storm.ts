@@ -46,7 +46,7 @@ export async function storm(given: Storm): Promise<Verdict & { ends: number; sen
   const { marks, sent_again } = await posting.stop();
   const seconds = (performance.now() - began) / 1000;
   await still(knex, lease).finally(() => last.forEach((child) => child.kill('SIGKILL')));
-  const arrivals: Arrival[] = post.letters.map(({ recipient, messageId }) => ({
+  const arrivals: Arrival[] = post.emails.map(({ recipient, messageId }) => ({
     recipient,
     message_id: messageId ?? '',
   }));
@@ -68,7 +68,7 @@ async function prepared({ knex, home, post, env, writers, lease }: Storm): Promi
   for (const email of emails)
     known.push({
       email,
-      reply_to: (await until(email, () => post.letters.find((one) => one.recipient === email), 60)).reply_to,
+      reply_to: (await until(email, () => post.emails.find((one) => one.recipient === email), 60)).reply_to,
     });
   await still(knex, lease);
   child.kill('SIGTERM');

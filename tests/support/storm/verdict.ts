@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { clock, scoped } from '../../../src/db/scope.js';
+import { systemActor, withActor } from '../../../src/db/scope.js';
 
 /** What there is in the end, by the mark of each message. */
 export interface Verdict {
@@ -71,8 +71,8 @@ export async function judge(
 /** The mark of a message, wherever it stands in it. */
 export const markIn = (text: string) => /mark-\d+-\d+/.exec(text)?.[0] ?? '';
 
-const read = <T>(db: Knex, organization_id: string | null, work: Parameters<typeof scoped<T>>[2]) =>
-  scoped(db, clock(organization_id), work);
+const read = <T>(db: Knex, organization_id: string | null, work: Parameters<typeof withActor<T>>[2]) =>
+  withActor(db, systemActor(organization_id), work);
 
 function counted(words: readonly string[]): Map<string, number> {
   const times = new Map<string, number>();

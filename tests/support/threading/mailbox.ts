@@ -1,5 +1,5 @@
 import type { Portal } from '../portal.js';
-import { type Letter, quoted } from '../post_office.js';
+import { type ReceivedEmail, quoted } from '../post_office.js';
 import { type Mail, idsIn } from './mail.js';
 import type { Program } from './programs.js';
 
@@ -8,7 +8,7 @@ export type Handling = (mail: Mail) => Mail;
 
 export const asSent: Handling = (mail) => mail;
 
-const mailOf = ({ messageId, inReplyTo, references, subject, date }: Letter): Mail => ({
+const mailOf = ({ messageId, inReplyTo, references, subject, date }: ReceivedEmail): Mail => ({
   message_id: messageId ?? '',
   in_reply_to: inReplyTo ?? '',
   references: idsIn([references ?? []].flat().join(' ')),
@@ -21,12 +21,12 @@ let written = 0;
 /** A reader's mailbox, with what came and what they wrote, in that order; they write with this program. */
 export function openMailbox(portal: Portal, address: string, program: Program, handled: Handling = asSent) {
   const mine: { after: number; mail: Mail }[] = [];
-  const of = (letter: Letter) => handled(mailOf(letter));
-  const compose = (letter: Letter, date: Date): Mail => ({
+  const of = (received: ReceivedEmail) => handled(mailOf(received));
+  const compose = (received: ReceivedEmail, date: Date): Mail => ({
     message_id: `<${++written}.${program.prefix.length}@${address.split('@')[1]}>`,
-    in_reply_to: program.in_reply_to(of(letter)),
-    references: program.references(of(letter)),
-    subject: program.prefix + String(letter.subject),
+    in_reply_to: program.in_reply_to(of(received)),
+    references: program.references(of(received)),
+    subject: program.prefix + String(received.subject),
     date,
   });
   const newest = (words: string) => portal.post.to(address, ({ text }) => text?.includes(words) ?? false);
@@ -35,29 +35,29 @@ export function openMailbox(portal: Portal, address: string, program: Program, h
     newest,
     /** Answers the newest message that says so, now. `lost`: headers that a server on the way drops. */
     async reply(about: string, words: string, { to, lost = [] }: { to?: string; lost?: string[] } = {}) {
-      const letter = await newest(about);
-      const mail = compose(letter, new Date(Math.floor(Date.now() / 1000) * 1000));
-      mine.push({ after: portal.post.letters.length, mail });
+      const received = await newest(about);
+      const mail = compose(received, new Date(Math.floor(Date.now() / 1000) * 1000));
+      mine.push({ after: portal.post.emails.length, mail });
       const named = { 'In-Reply-To': mail.in_reply_to, References: mail.references.join(' ') };
       const headers = Object.entries(named).filter(([name, value]) => value && !lost.includes(name));
       await portal.mailIn({
         ...{
           from: address,
-          to: to ?? letter.reply_to,
+          to: to ?? received.reply_to,
           subject: mail.subject,
           message_id: mail.message_id,
-          text: quoted(letter, words),
+          text: quoted(received, words),
         },
         headers: { ...Object.fromEntries(headers), Date: mail.date.toUTCString() },
       });
     },
     /** All of it, in the order in which it came here. */
     mails: (): Mail[] => [
-      ...portal.post.letters.flatMap((letter, i) => [
+      ...portal.post.emails.flatMap((received, i) => [
         ...mine.filter(({ after }) => after === i).map(({ mail }) => mail),
-        ...(letter.recipient === address ? [of(letter)] : []),
+        ...(received.recipient === address ? [of(received)] : []),
       ]),
-      ...mine.filter(({ after }) => after === portal.post.letters.length).map(({ mail }) => mail),
+      ...mine.filter(({ after }) => after === portal.post.emails.length).map(({ mail }) => mail),
     ],
   };
 }

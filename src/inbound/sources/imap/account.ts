@@ -20,7 +20,7 @@ const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
  * The account in imaps://user:password@host:port/Folder?recipient=harbor@mail.example.com; the folder is INBOX unless
  * said otherwise.
  */
-export function accountOf(url: string): Account {
+export function parseAccount(url: string): Account {
   const { protocol, hostname, port, username, password, pathname, searchParams } = new URL(url);
   const secure = protocol === 'imaps:';
   const [user, folder] = [decodeURIComponent(username), decodeURIComponent(pathname.slice(1)) || 'INBOX'];

@@ -8,7 +8,7 @@ const AGAIN_MS = 2000;
  * who dies. `direct` goes past any pooler. The work is told to stop by its signal: when `signal` says so, and when
  * the database, and with it the lock, is lost.
  */
-export async function inTurn(
+export async function withAdvisoryLock(
   direct: PoolConfig,
   name: string,
   signal: AbortSignal,

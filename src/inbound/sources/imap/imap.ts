@@ -1,19 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
 import type { PoolConfig } from 'pg';
-import type { Door } from '../recipients.js';
-import { type Account, accountOf } from './account.js';
-import { type Open, sync } from './sync.js';
-import { inTurn } from './advisory_lock.js';
+import type { MailIntake } from '../recipients.js';
+import { type Account, parseAccount } from './account.js';
+import { type OpenMailbox, syncMailbox } from './sync.js';
+import { withAdvisoryLock } from './advisory_lock.js';
 
 /** How long to wait before a lost mailbox is tried again: twice as long each time, up to a minute. */
 const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
 
 /** Reads all mailboxes that are configured, each by one process at a time. */
-export function startImap(door: Door, direct: PoolConfig) {
+export function startImap(door: MailIntake, direct: PoolConfig) {
   const over = new AbortController();
-  const readers = door.config.imap_urls.map((url) => readMailbox(accountOf(url), door, direct, over.signal));
+  const readers = door.config.imap_urls.map((url) => readMailbox(parseAccount(url), door, direct, over.signal));
   return {
     /** Lets messages under way be kept. */
     async stop() {
@@ -23,12 +23,12 @@ export function startImap(door: Door, direct: PoolConfig) {
   };
 }
 
-async function readMailbox(account: Account, door: Door, direct: PoolConfig, over: AbortSignal): Promise<void> {
-  const tries: Open['tries'] = new Map();
+async function readMailbox(account: Account, door: MailIntake, direct: PoolConfig, over: AbortSignal): Promise<void> {
+  const tries: OpenMailbox['tries'] = new Map();
   let wait = FIRST_MS;
   while (!over.aborted) {
     try {
-      await inTurn(direct, `mailbox ${account.name}`, over, (signal) =>
+      await withAdvisoryLock(direct, `mailbox ${account.name}`, over, (signal) =>
         session({ account, door, tries, signal }, () => {
           wait = FIRST_MS;
         }),
@@ -49,7 +49,7 @@ const GRACE_MS = 5000;
  * Reads the mailbox as long as the connection lasts. Asked to stop, it lets the messages under way be kept. @throws
  * when it is lost
  */
-async function session(reader: Omit<Open, 'client'>, done: () => void): Promise<void> {
+async function session(reader: Omit<OpenMailbox, 'client'>, done: () => void): Promise<void> {
   const { signal, account } = reader;
   const client = connectionTo(account);
   const bell = newBell();
@@ -65,7 +65,7 @@ async function session(reader: Omit<Open, 'client'>, done: () => void): Promise<
     await client.connect();
     await client.mailboxOpen(account.folder);
     while (!signal.aborted && client.usable) {
-      await sync({ ...reader, client });
+      await syncMailbox({ ...reader, client });
       done();
       await bell.rung(() => client.idle());
     }

@@ -1,15 +1,15 @@
 import type { FetchMessageObject, ImapFlow, SearchObject } from 'imapflow';
-import type { Door } from '../recipients.js';
+import type { MailIntake } from '../recipients.js';
 import type { Account } from './account.js';
-import { keepFetched, keepNotice, type Outline } from './accept_message.js';
-import { moveOn, type Place, placeIn } from './cursor.js';
-import { NotTaken } from '../rejection.js';
+import { acceptFetched, acceptOutline, type MessageOutline } from './accept_message.js';
+import { advanceCursor, type Cursor, readCursor } from './cursor.js';
+import { Rejection } from '../rejection.js';
 
 /** One mailbox, open. `tries` counts how often a message could not be kept, by UID. */
-export interface Open {
+export interface OpenMailbox {
   client: ImapFlow;
   account: Account;
-  door: Door;
+  door: MailIntake;
   tries: Map<number, number>;
   signal: AbortSignal;
 }
@@ -22,20 +22,20 @@ const TOGETHER = { bytes: 4 * 2 ** 20, messages: 50 };
  * committed: whatever happens in between, it is fetched again, and kept once. @throws when the server or the database
  * is away
  */
-export async function sync(open: Open): Promise<void> {
+export async function syncMailbox(open: OpenMailbox): Promise<void> {
   const { client, account, door, signal } = open;
   const { uidvalidity, next } = stateOf(client);
-  const place = await placeIn(door.db, account.name);
+  const place = await readCursor(door.db, account.name);
   const known = place?.uidvalidity === uidvalidity ? place : undefined;
   const uids = known ? await after(client, known.last_uid) : await window(client, place);
   for (const group of await groups(client, uids)) {
     if (signal.aborted) return;
     await keepGroup(open, group);
     const last = group.at(-1)?.uid;
-    if (known && last) await moveOn(door.db, account.name, uidvalidity, last);
+    if (known && last) await advanceCursor(door.db, account.name, uidvalidity, last);
   }
   // A window has gaps: it is passed as a whole, or read again.
-  if (!known) await moveOn(door.db, account.name, uidvalidity, next - 1);
+  if (!known) await advanceCursor(door.db, account.name, uidvalidity, next - 1);
 }
 
 function stateOf({ mailbox }: ImapFlow) {
@@ -59,7 +59,7 @@ const WINDOW_MS = 7 * 86_400_000;
  * At the first time what nobody has seen. When the server has numbered its messages anew (UIDVALIDITY), also all that
  * came about since we were here last.
  */
-async function window(client: ImapFlow, place: Place | undefined): Promise<number[]> {
+async function window(client: ImapFlow, place: Cursor | undefined): Promise<number[]> {
   const unseen = await searched(client, { seen: false });
   const since = place ? await searched(client, { since: new Date(place.read_at.getTime() - WINDOW_MS) }) : [];
   return [...new Set([...unseen, ...since])];
@@ -89,7 +89,7 @@ async function groups(client: ImapFlow, uids: number[]): Promise<Sized[][]> {
   return all;
 }
 
-async function keepGroup(open: Open, group: Sized[]): Promise<void> {
+async function keepGroup(open: OpenMailbox, group: Sized[]): Promise<void> {
   const { client, door } = open;
   const most = door.config.max_message_bytes;
   const sources = await fetched(open, group);
@@ -109,7 +109,7 @@ async function keepGroup(open: Open, group: Sized[]): Promise<void> {
 }
 
 /** The messages that are not too large, by UID. One that the server can't give hides no other. */
-async function fetched({ client, door }: Open, group: Sized[]): Promise<Map<number, Buffer>> {
+async function fetched({ client, door }: OpenMailbox, group: Sized[]): Promise<Map<number, Buffer>> {
   const uids = group.filter(({ size }) => size <= door.config.max_message_bytes).map(({ uid }) => uid);
   const get = (some: number[]) =>
     some.length > 0 ? client.fetchAll(some, { uid: true, source: true }, { uid: true }) : [];
@@ -138,13 +138,13 @@ const TRIES = 3;
  * Keeps a message, or that it could not be kept: what fails again and again, while others are kept, is at fault
  * itself.
  */
-async function keepOne(open: Open, uid: number, raw: Buffer): Promise<void> {
+async function keepOne(open: OpenMailbox, uid: number, raw: Buffer): Promise<void> {
   const { door, account, tries } = open;
   try {
-    await keepFetched(door, account, raw);
+    await acceptFetched(door, account, raw);
   } catch (error) {
     const tried = (tries.get(uid) ?? 0) + 1;
-    const passing = !(error instanceof NotTaken) || error.later;
+    const passing = !(error instanceof Rejection) || error.later;
     if (passing) await door.db.raw('select 1');
     tries.set(uid, tried);
     if (passing && tried < TRIES) throw error;
@@ -155,17 +155,17 @@ async function keepOne(open: Open, uid: number, raw: Buffer): Promise<void> {
 }
 
 /** A message whose header alone is kept. One that is gone by now needs nothing. */
-async function outlined({ client, door, account }: Open, uid: number, reason: string): Promise<void> {
+async function outlined({ client, door, account }: OpenMailbox, uid: number, reason: string): Promise<void> {
   const found = await client.fetchOne(String(uid), { uid: true, envelope: true, headers: true }, { uid: true });
   if (!found) return;
   const [from] = found.envelope?.from ?? [];
-  const outline: Outline = {
+  const outline: MessageOutline = {
     header: found.headers ?? Buffer.from(`Subject: (message ${uid})\r\n\r\n`),
     from_address: plain(from?.address),
     from_name: plain(from?.name),
     subject: plain(found.envelope?.subject),
   };
-  await keepNotice(door, account, outline, `${reason} It is still in the mailbox ${account.name}.`);
+  await acceptOutline(door, account, outline, `${reason} It is still in the mailbox ${account.name}.`);
 }
 
 const plain = (text: string | undefined) => (text ?? '').replace(/\p{Cc}+/gu, ' ').slice(0, 1000);

@@ -2,12 +2,12 @@ import pino from 'pino';
 import type { Config } from '../../../config.js';
 import { openDatabase } from '../../../db/database.js';
 import { addressesIn } from '../../reading/headers.js';
-import { onTheWire } from '../envelope.js';
-import { hear } from '../read_stream.js';
-import { accept } from '../accept.js';
-import { NotTaken, type Why } from '../rejection.js';
-import { whereItIs } from './pipe_connection.js';
-import { roomFor } from '../memory_budget.js';
+import { withCrlf } from '../envelope.js';
+import { readStream } from '../read_stream.js';
+import { acceptForwarded } from '../accept.js';
+import { Rejection, type RejectionReason } from '../rejection.js';
+import { findConnection } from './pipe_connection.js';
+import { memoryBudget } from '../memory_budget.js';
 
 /**
  * The codes of sysexits.h that mail servers understand: those that return the message, and the one after which they
@@ -15,7 +15,7 @@ import { roomFor } from '../memory_budget.js';
  */
 export const EXIT = { ok: 0, usage: 64, data: 65, no_user: 67, later: 75 } as const;
 
-const CODES: Record<Why, number> = {
+const CODES: Record<RejectionReason, number> = {
   forged: EXIT.data,
   nobody: EXIT.no_user,
   too_large: EXIT.data,
@@ -38,24 +38,24 @@ interface Pipe {
  * says by itself (ORIGINAL_RECIPIENT, RECIPIENT) or the header names; its envelope's sender is SENDER or the header's
  * Return-Path. Returns the exit code, and what to say with it.
  */
-export async function takePipe({ words, env, message, config }: Pipe): Promise<{ code: number; words: string }> {
+export async function acceptFromPipe({ words, env, message, config }: Pipe): Promise<{ code: number; words: string }> {
   if (words.some((word) => !/^[^\s@]+@[^\s@]+$/.test(word)))
     return { code: EXIT.usage, words: 'usage: receive [recipient@our.domain …] < message' };
   try {
     const most = config.max_message_bytes;
-    return await hear(message, most, roomFor(most, config), async (said) => {
-      const raw = onTheWire(withoutMboxLine(said));
-      if (raw.length === 0) throw new NotTaken('unreadable', 'There is no message');
+    return await readStream(message, most, memoryBudget(most, config), async (said) => {
+      const raw = withCrlf(withoutMboxLine(said));
+      if (raw.length === 0) throw new Rejection('unreadable', 'There is no message');
       return { code: EXIT.ok, words: `kept as ${await keepFrom(raw, words, env, config)}` };
     });
   } catch (error) {
-    if (error instanceof NotTaken) return { code: CODES[error.why], words: error.message };
+    if (error instanceof Rejection) return { code: CODES[error.why], words: error.message };
     return { code: EXIT.later, words: error instanceof Error ? error.message : String(error) };
   }
 }
 
 async function keepFrom(raw: Buffer, words: readonly string[], env: Pipe['env'], config: Config): Promise<string> {
-  const { secret, connection } = await whereItIs(config);
+  const { secret, connection } = await findConnection(config);
   const db = openDatabase(connection, 1);
   const told =
     words.length > 0 ? words : [env['ORIGINAL_RECIPIENT'] ?? '', env['RECIPIENT'] ?? ''].filter(Boolean).slice(0, 1);
@@ -64,7 +64,7 @@ async function keepFrom(raw: Buffer, words: readonly string[], env: Pipe['env'],
   const mail_from = sender === undefined ? null : (addressesIn(sender)[0] ?? '');
   try {
     const door = { db: db.knex, config, secret, log: pino({ level: 'silent' }) };
-    return await accept(door, raw, { source: 'pipe', mail_from, recipients: [...told], remote_ip: '' });
+    return await acceptForwarded(door, raw, { source: 'pipe', mail_from, recipients: [...told], remote_ip: '' });
   } finally {
     await db.close();
   }

@@ -1,5 +1,5 @@
 import { readConfig } from '../../../config.js';
-import { EXIT, takePipe } from './pipe.js';
+import { EXIT, acceptFromPipe } from './pipe.js';
 
 /** A mail server waits for us with a process; one that comes again later is better than one that hangs. */
 const PATIENCE_MS = 30_000;
@@ -9,7 +9,12 @@ const PATIENCE_MS = 30_000;
 setTimeout(() => end(EXIT.later, 'It took too long; try again later'), PATIENCE_MS).unref();
 try {
   const words = process.argv.slice(2).filter((word) => word !== '--');
-  const done = await takePipe({ words, env: process.env, message: process.stdin, config: readConfig(process.env) });
+  const done = await acceptFromPipe({
+    words,
+    env: process.env,
+    message: process.stdin,
+    config: readConfig(process.env),
+  });
   end(done.code, done.code === EXIT.ok ? '' : done.words);
 } catch (error) {
   // Of what we did not think, the message shall not suffer.

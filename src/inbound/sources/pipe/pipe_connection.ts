@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { PoolConfig } from 'pg';
 import { type Config, root } from '../../../config.js';
 import { secretIn } from '../../../db/secret_file.js';
-import { NotTaken } from '../rejection.js';
+import { Rejection } from '../rejection.js';
 
 /**
  * Where the running Parley has its database and its secret: as its settings say, or in its data folder. @throws
  * NotTaken if it is not running
  */
-export async function whereItIs(config: Config): Promise<{ secret: string; connection: PoolConfig }> {
+export async function findConnection(config: Config): Promise<{ secret: string; connection: PoolConfig }> {
   const data = config.data_dir ?? join(root, 'data');
   if (config.database_url)
     return { secret: config.secret ?? (await secretIn(data)), connection: { connectionString: config.database_url } };
@@ -23,7 +23,7 @@ export async function whereItIs(config: Config): Promise<{ secret: string; conne
  */
 async function embeddedIn(folder: string): Promise<PoolConfig> {
   const noted = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch((error: unknown) => {
-    throw new NotTaken('away', 'Parley’s database is not running; set DATABASE_URL if it is elsewhere', {
+    throw new Rejection('away', 'Parley’s database is not running; set DATABASE_URL if it is elsewhere', {
       cause: error,
     });
   });

@@ -1,13 +1,13 @@
 import busboy from 'busboy';
-import { NotTaken } from '../rejection.js';
+import { Rejection } from '../rejection.js';
 
 /**
  * The fields of a form, multipart or urlencoded, each with its bytes as they came: a message in it may be in any
  * charset. Files are fields, too. @throws NotTaken if it is no form
  */
-export function fieldsOf(body: Buffer, content_type: string): Promise<Map<string, Buffer>> {
+export function readFormFields(body: Buffer, content_type: string): Promise<Map<string, Buffer>> {
   return new Promise((resolve, reject) => {
-    const broken = (error: unknown) => reject(new NotTaken('unreadable', 'This is no form', { cause: error }));
+    const broken = (error: unknown) => reject(new Rejection('unreadable', 'This is no form', { cause: error }));
     const fields = new Map<string, Buffer>();
     try {
       const limits = { fieldSize: body.length, fileSize: body.length, fields: 200, files: 50 };

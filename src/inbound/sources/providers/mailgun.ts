@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { fieldsOf } from './form_fields.js';
-import { NotTaken } from '../rejection.js';
-import { isSame, type Provider } from './provider.js';
+import { readFormFields } from './form_fields.js';
+import { Rejection } from '../rejection.js';
+import { isEqualSecret, type Provider } from './provider.js';
 
 const MAX_AGE_MS = 300_000;
 
@@ -16,15 +16,15 @@ export const mailgun = (key: string): Provider => ({
   // Urlencoded, a byte may take three.
   factor: 3,
   read: async ({ body, header, now }) => {
-    const fields = await fieldsOf(body, header('Content-Type'));
+    const fields = await readFormFields(body, header('Content-Type'));
     const field = (name: string) => fields.get(name)?.toString('utf8') ?? '';
     const [time, token] = [field('timestamp'), field('token')];
     const expected = createHmac('sha256', key).update(time).update(token).digest('hex');
     const fresh = /^\d{1,12}$/.test(time) && Math.abs(now - Number(time) * 1000) <= MAX_AGE_MS;
-    if (!fresh || !token || !isSame(field('signature').toLowerCase(), expected))
-      throw new NotTaken('forged', 'The signature is not Mailgun’s');
+    if (!fresh || !token || !isEqualSecret(field('signature').toLowerCase(), expected))
+      throw new Rejection('forged', 'The signature is not Mailgun’s');
     const raw = fields.get('body-mime');
-    if (!raw?.length) throw new NotTaken('unreadable', 'There is no body-mime: the route’s URL must end with “mime”');
+    if (!raw?.length) throw new Rejection('unreadable', 'There is no body-mime: the route’s URL must end with “mime”');
     const recipients = field('recipient').split(',').filter(Boolean);
     return { raw, mail_from: fields.has('sender') ? field('sender') : null, recipients, remote_ip: '' };
   },

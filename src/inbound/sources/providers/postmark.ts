@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { NotTaken } from '../rejection.js';
-import { type Asked, isSame, type Provider } from './provider.js';
+import { Rejection } from '../rejection.js';
+import { type ProviderRequest, isEqualSecret, type Provider } from './provider.js';
 
 const Inbound = z.object({
   RawEmail: z.string().min(1),
@@ -17,11 +17,11 @@ export const postmark = (secret: string): Provider => ({
   final: 403,
   // The message twice over, its files in base64, and quotes for all of it.
   factor: 4,
-  mayAsk: (asked) => [asked.query('secret'), passwordOf(asked)].some((given) => isSame(given, secret)),
+  mayAsk: (asked) => [asked.query('secret'), passwordOf(asked)].some((given) => isEqualSecret(given, secret)),
   read: async ({ body }) => {
-    const inbound = Inbound.safeParse(json(body));
+    const inbound = Inbound.safeParse(parseJson(body));
     if (!inbound.success)
-      throw new NotTaken('unreadable', 'There is no RawEmail: include the raw content in the webhook’s settings');
+      throw new Rejection('unreadable', 'There is no RawEmail: include the raw content in the webhook’s settings');
     const { RawEmail, OriginalRecipient } = inbound.data;
     return {
       raw: Buffer.from(RawEmail),
@@ -32,16 +32,16 @@ export const postmark = (secret: string): Provider => ({
   },
 });
 
-function passwordOf({ header }: Pick<Asked, 'header'>): string {
+function passwordOf({ header }: Pick<ProviderRequest, 'header'>): string {
   const [, encoded = ''] = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header('Authorization')) ?? [];
   return /:(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8'))?.[1] ?? '';
 }
 
 /** @throws NotTaken */
-export function json(body: Buffer | string): unknown {
+export function parseJson(body: Buffer | string): unknown {
   try {
     return JSON.parse(String(body));
   } catch (error) {
-    throw new NotTaken('unreadable', 'This is no JSON', { cause: error });
+    throw new Rejection('unreadable', 'This is no JSON', { cause: error });
   }
 }

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Source } from '../../receive.js';
 
 /** A provider's request: its body as it came, since that is what is signed. */
-export interface Asked {
+export interface ProviderRequest {
   body: Buffer;
   /** '' if there is none. */
   header: (name: string) => string;
@@ -11,7 +11,7 @@ export interface Asked {
 }
 
 /** What a request brings: the message and its envelope, as far as the provider tells it. */
-export interface Brought {
+export interface ProviderMessage {
   raw: Buffer;
   /** Null if it is not told. */
   mail_from: string | null;
@@ -28,13 +28,13 @@ export interface Provider {
   /** How large a request may be for one byte of message. */
   factor: number;
   /** Whether it may speak at all, where that is known before the body is heard. */
-  mayAsk?(asked: Omit<Asked, 'body'>): boolean;
+  mayAsk?(asked: Omit<ProviderRequest, 'body'>): boolean;
   /** Takes a request apart; null if it brings no message and was seen to. @throws NotTaken: forged, or unreadable */
-  read(asked: Asked): Promise<Brought | null>;
+  read(asked: ProviderRequest): Promise<ProviderMessage | null>;
 }
 
 /** Whether two secrets are the same, in a time that tells nothing of either. */
-export function isSame(given: string, expected: string): boolean {
+export function isEqualSecret(given: string, expected: string): boolean {
   const [a, b] = [given, expected].map((text) => createHash('sha256').update(text).digest());
   return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }

@@ -1,9 +1,9 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
-import { fieldsOf } from './form_fields.js';
-import { NotTaken } from '../rejection.js';
-import { json } from './postmark.js';
-import type { Asked, Provider } from './provider.js';
+import { readFormFields } from './form_fields.js';
+import { Rejection } from '../rejection.js';
+import { parseJson } from './postmark.js';
+import type { ProviderRequest, Provider } from './provider.js';
 
 const Envelope = z.object({ to: z.array(z.string()), from: z.string().default('') });
 
@@ -19,11 +19,12 @@ export function sendgrid(key: string): Provider {
     final: 406,
     factor: 2,
     read: async (asked) => {
-      if (!isSigned(asked, public_key)) throw new NotTaken('forged', 'The signature is not SendGrid’s');
-      const fields = await fieldsOf(asked.body, asked.header('Content-Type'));
+      if (!isSigned(asked, public_key)) throw new Rejection('forged', 'The signature is not SendGrid’s');
+      const fields = await readFormFields(asked.body, asked.header('Content-Type'));
       const raw = fields.get('email');
-      if (!raw?.length) throw new NotTaken('unreadable', 'There is no email: choose “POST the raw, full MIME message”');
-      const envelope = Envelope.safeParse(json(fields.get('envelope') ?? '{}'));
+      if (!raw?.length)
+        throw new Rejection('unreadable', 'There is no email: choose “POST the raw, full MIME message”');
+      const envelope = Envelope.safeParse(parseJson(fields.get('envelope') ?? '{}'));
       const { to, from } = envelope.success ? envelope.data : { to: [], from: null };
       return {
         raw,
@@ -51,7 +52,7 @@ function keyOf(key: string): KeyObject {
 /** As long as it is tried. What is played again brings the same message, which is kept once. */
 const MAX_AGE_MS = 4 * 86_400_000;
 
-function isSigned({ body, header, now }: Asked, key: KeyObject): boolean {
+function isSigned({ body, header, now }: ProviderRequest, key: KeyObject): boolean {
   const time = header('X-Twilio-Email-Event-Webhook-Timestamp');
   const signature = Buffer.from(header('X-Twilio-Email-Event-Webhook-Signature'), 'base64');
   if (!/^\d{1,12}$/.test(time) || Math.abs(now - Number(time) * 1000) > MAX_AGE_MS) return false;

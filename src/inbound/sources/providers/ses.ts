@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { NotTaken } from '../rejection.js';
-import { json } from './postmark.js';
-import type { Brought, Provider } from './provider.js';
-import { type Fetch, isAmazons, SnsMessage, snsChecker } from './sns.js';
+import { Rejection } from '../rejection.js';
+import { parseJson } from './postmark.js';
+import type { ProviderMessage, Provider } from './provider.js';
+import { type Fetch, isAmazonUrl, SnsMessage, snsChecker } from './sns.js';
 
 const Received = z.object({
   notificationType: z.literal('Received'),
@@ -23,12 +23,12 @@ export function ses(topic: string, fetch: Fetch = overHttps): Provider {
     final: 406,
     factor: 3,
     read: async ({ body }) => {
-      const message = SnsMessage.safeParse(json(body));
-      if (!message.success) throw new NotTaken('forged', 'This is nothing that SNS sends');
+      const message = SnsMessage.safeParse(parseJson(body));
+      if (!message.success) throw new Rejection('forged', 'This is nothing that SNS sends');
       const signed = await isSigned(message.data).catch((error: unknown) => {
-        throw new NotTaken('away', 'The certificate could not be had', { cause: error });
+        throw new Rejection('away', 'The certificate could not be had', { cause: error });
       });
-      if (!signed || message.data.TopicArn !== topic) throw new NotTaken('forged', 'It is not signed for our topic');
+      if (!signed || message.data.TopicArn !== topic) throw new Rejection('forged', 'It is not signed for our topic');
       if (message.data.Type === 'Notification') return broughtBy(message.data);
       await confirm(message.data, fetch);
       return null;
@@ -39,18 +39,18 @@ export function ses(topic: string, fetch: Fetch = overHttps): Provider {
 /** What is subscribed is confirmed; that it was unsubscribed needs nothing. */
 async function confirm({ Type, SubscribeURL = '' }: SnsMessage, fetch: Fetch): Promise<void> {
   if (Type !== 'SubscriptionConfirmation') return;
-  if (!isAmazons(SubscribeURL)) throw new NotTaken('forged', 'It asks to visit another host');
+  if (!isAmazonUrl(SubscribeURL)) throw new Rejection('forged', 'It asks to visit another host');
   await fetch(SubscribeURL).catch((error: unknown) => {
-    throw new NotTaken('away', 'The subscription could not be confirmed', { cause: error });
+    throw new Rejection('away', 'The subscription could not be confirmed', { cause: error });
   });
 }
 
-function broughtBy({ Message }: SnsMessage): Brought | null {
-  const received = Received.safeParse(json(Message));
+function broughtBy({ Message }: SnsMessage): ProviderMessage | null {
+  const received = Received.safeParse(parseJson(Message));
   // SES says hello once to a new topic, in words of its own.
   if (!received.success && !Message.includes('"Received"')) return null;
   if (!received.success)
-    throw new NotTaken('unreadable', 'There is no content: use the action SNS of the receipt rule');
+    throw new Rejection('unreadable', 'There is no content: use the action SNS of the receipt rule');
   const { mail, receipt, content } = received.data;
   const raw = Buffer.from(content, receipt.action.encoding?.toUpperCase() === 'BASE64' ? 'base64' : 'utf8');
   return { raw, mail_from: mail.source ?? null, recipients: receipt.recipients, remote_ip: '' };

@@ -22,7 +22,7 @@ export type SnsMessage = z.infer<typeof SnsMessage>;
 /**
  * Whether an address is Amazon SNS itself: whoever may name another host could sign with a certificate of their own.
  */
-export function isAmazons(url: string): boolean {
+export function isAmazonUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, port, username, password } = new URL(url);
   return (
@@ -55,7 +55,7 @@ export function snsChecker(fetch: Fetch): (message: SnsMessage) => Promise<boole
   };
   return async (message) => {
     const { SigningCertURL, SignatureVersion, Signature } = message;
-    if (!isAmazons(SigningCertURL) || !new URL(SigningCertURL).pathname.endsWith('.pem')) return false;
+    if (!isAmazonUrl(SigningCertURL) || !new URL(SigningCertURL).pathname.endsWith('.pem')) return false;
     const { publicKey, validFrom, validTo } = await certificateAt(SigningCertURL);
     if (Date.parse(validFrom) > Date.now() || Date.parse(validTo) < Date.now()) return false;
     const hash = SignatureVersion === '2' ? 'sha256' : 'sha1';

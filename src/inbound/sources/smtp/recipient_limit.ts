@@ -2,7 +2,7 @@
  * How many addresses a server may name that no message reaches: tokens that come back with time, and with each
  * message that reaches somebody.
  */
-export interface Guesses {
+export interface RecipientLimit {
   /** Takes one; false if there is none left. */
   take(ip: string): boolean;
   /** Whether so many are gone that it is time to give back. */
@@ -21,7 +21,7 @@ interface Bucket {
  * A bucket of `most` for each server, refilled by `per_second`. At most `servers` are remembered; the one that named
  * nothing for longest goes.
  */
-export function countGuesses({ most = 200, per_second = 1, servers = 10_000, now = Date.now } = {}): Guesses {
+export function recipientLimit({ most = 200, per_second = 1, servers = 10_000, now = Date.now } = {}): RecipientLimit {
   const buckets = new Map<string, Bucket>();
   const bucketOf = (ip: string): Bucket => {
     const key = network(ip);

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import { keyIn } from '../../../mail/address.js';
-import { type Door, oursAmong, oursFor } from '../recipients.js';
-import { countGuesses, type Guesses } from './recipient_limit.js';
-import { hear } from '../read_stream.js';
-import { keep } from '../accept.js';
-import { areKnown } from './reply_keys.js';
-import { notKept, NotTaken, type Why } from '../rejection.js';
-import { type Room, roomFor } from '../memory_budget.js';
-import { type Certificate, keepFresh } from './tls.js';
+import { replyKeyIn } from '../../../mail/address.js';
+import { type MailIntake, ownRecipients, ownRecipient } from '../recipients.js';
+import { recipientLimit, type RecipientLimit } from './recipient_limit.js';
+import { readStream } from '../read_stream.js';
+import { storeMessage } from '../accept.js';
+import { countReplyKeys } from './reply_keys.js';
+import { toRejection, Rejection, type RejectionReason } from '../rejection.js';
+import { type MemoryBudget, memoryBudget } from '../memory_budget.js';
+import { type Certificate, reloadCertificate } from './tls.js';
 
 /** An answer with its SMTP code (RFC 5321 §4.2) and its enhanced code (RFC 3463) in the words. */
 class Answer extends Error {
@@ -20,7 +20,7 @@ class Answer extends Error {
   }
 }
 
-const CODES: Record<Why, [number, string]> = {
+const CODES: Record<RejectionReason, [number, string]> = {
   forged: [550, '5.7.1'],
   nobody: [550, '5.1.1'],
   too_large: [552, '5.3.4'],
@@ -31,9 +31,9 @@ const CODES: Record<Why, [number, string]> = {
   away: [451, '4.3.0'],
 };
 
-interface Desk extends Door {
-  room: Room;
-  guesses: Guesses;
+interface Desk extends MailIntake {
+  room: MemoryBudget;
+  guesses: RecipientLimit;
   /** Sessions whose message is being kept, by id. */
   under_way: Set<string>;
   stopping: boolean;
@@ -45,15 +45,15 @@ interface Desk extends Door {
  * message hides in another (CVE-2023-51764). Stopping tells those who are between two messages to come again, and
  * lets the messages under way be kept.
  */
-export async function startInbound(door: Door, tls: Certificate | null) {
+export async function startSmtp(door: MailIntake, tls: Certificate | null) {
   const { config, log } = door;
-  const room = roomFor(AT_ONCE * config.max_message_bytes, config);
-  const desk: Desk = { ...door, room, guesses: countGuesses(), under_way: new Set(), stopping: false };
+  const room = memoryBudget(AT_ONCE * config.max_message_bytes, config);
+  const desk: Desk = { ...door, room, guesses: recipientLimit(), under_way: new Set(), stopping: false };
   const server = serverOf(desk, tls);
   server.on('error', (error) => log.warn({ err: error }, 'inbound mail'));
   server.listen(config.inbound_port, config.host);
   await once(server.server, 'listening');
-  const fresh = config.inbound_tls && keepFresh(server, config.inbound_tls, log);
+  const fresh = config.inbound_tls && reloadCertificate(server, config.inbound_tls, log);
   const address = server.server.address();
   return {
     port: typeof address === 'object' && address ? address.port : config.inbound_port,
@@ -116,7 +116,7 @@ async function refusalOf(address: string, session: SMTPServerSession, desk: Desk
   const free = desk.config.inbound_relays.includes(session.remoteAddress);
   if (!free && !desk.guesses.take(session.remoteAddress))
     return new Answer(451, '4.7.1 Too many addresses at once; come again later');
-  return (await oursFor(address, desk)) ? null : new Answer(550, '5.1.1 There is no such mailbox here');
+  return (await ownRecipient(address, desk)) ? null : new Answer(550, '5.1.1 There is no such mailbox here');
 }
 
 async function take(stream: SMTPServerDataStream, session: SMTPServerSession, desk: Desk): Promise<string> {
@@ -128,11 +128,11 @@ async function take(stream: SMTPServerDataStream, session: SMTPServerSession, de
     remote_ip,
     helo: hostNameAppearsAs || '',
   };
-  return hear(stream as AsyncIterable<Buffer>, desk.config.max_message_bytes, desk.room, async (raw) => {
-    if (hasBareBreak(raw)) throw new NotTaken('bare_breaks', 'Lines must end with CR LF');
+  return readStream(stream as AsyncIterable<Buffer>, desk.config.max_message_bytes, desk.room, async (raw) => {
+    if (hasBareBreak(raw)) throw new Rejection('bare_breaks', 'Lines must end with CR LF');
     const addresses = rcptTo.map(({ address }) => address);
-    const recipients = await oursAmong(addresses, desk);
-    const id = await keep(desk, raw, { ...from, recipients });
+    const recipients = await ownRecipients(addresses, desk);
+    const id = await storeMessage(desk, raw, { ...from, recipients });
     await forgive(remote_ip, recipients, desk);
     return id;
   });
@@ -141,8 +141,8 @@ async function take(stream: SMTPServerDataStream, session: SMTPServerSession, de
 /** Who reaches somebody was not guessing. Looked up only where much was named. */
 async function forgive(ip: string, recipients: string[], { db, config, guesses, log }: Desk): Promise<void> {
   if (!guesses.isLow(ip)) return;
-  const keys = recipients.flatMap((address) => keyIn(address, config.mail_domain) ?? []);
-  const known = await areKnown(db, keys).catch((error: unknown) => {
+  const keys = recipients.flatMap((address) => replyKeyIn(address, config.mail_domain) ?? []);
+  const known = await countReplyKeys(db, keys).catch((error: unknown) => {
     log.warn({ err: error }, 'reply keys could not be looked up');
     return keys.length;
   });
@@ -157,7 +157,7 @@ function hasBareBreak(raw: Buffer): boolean {
 
 function answerTo(error: unknown, { log }: Desk): Error {
   if (error instanceof Answer) return error;
-  const { why, later, message, cause } = notKept(error);
+  const { why, later, message, cause } = toRejection(error);
   if (later) log.error({ err: cause ?? error }, 'a message could not be kept');
   const [code, enhanced] = CODES[why];
   return new Answer(code, `${enhanced} ${message}`);

@@ -17,7 +17,7 @@ export interface Certificate {
  * The certificate and its key. @throws Error, in words for the person at the terminal, if they can't be read or don't
  * fit.
  */
-export async function certificate({ cert, key }: Files): Promise<Certificate> {
+export async function readCertificate({ cert, key }: Files): Promise<Certificate> {
   try {
     const pair = { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
     createSecureContext(pair);
@@ -32,9 +32,9 @@ export async function certificate({ cert, key }: Files): Promise<Certificate> {
 const HOUR = 3_600_000;
 
 /** Certificates are renewed while we run: the files are read again each hour. */
-export function keepFresh(server: SMTPServer, files: Files, log: Logger, every = HOUR): NodeJS.Timeout {
+export function reloadCertificate(server: SMTPServer, files: Files, log: Logger, every = HOUR): NodeJS.Timeout {
   const again = () =>
-    certificate(files).then(
+    readCertificate(files).then(
       (pair) => server.updateSecureContext(pair),
       (error: unknown) => log.error({ err: error }, 'the certificate for inbound mail could not be read again'),
     );
