@@ -6,7 +6,7 @@ import { today } from '../../documents/act.js';
 import { bookmarksOf } from './bookmark_queries.js';
 import { countOf, documentList, PAGE_SIZE } from '../../documents/queries/list.js';
 import { home } from '../home/home.js';
-import { isForeignOrganization } from '../shared/layout.js';
+import { isForPartner } from '../shared/layout.js';
 import { verified } from '../shared/guard.js';
 import { exportList, exportKind } from './list_export.js';
 import { parseListParams } from './list_request.js';
@@ -33,7 +33,7 @@ export function lists(db: Database): Router {
 
 /** The types that this reader has to do with. */
 const ownTypes = ({ actor, membership }: RequestContext): DocumentType[] =>
-  actor.side === 'staff' ? types : types.filter((type) => isForeignOrganization(type, membership));
+  actor.side === 'staff' ? types : types.filter((type) => isForPartner(type, membership));
 
 const PROJECTS = {
   name: 'list_projects',

@@ -46,21 +46,21 @@ export function layoutLocals(req: Request, actor: Actor, membership: Membership,
   };
 }
 
-type Place = [path: string, label: string, group?: string];
+type NavPlace = [path: string, label: string, group?: string];
 
 /** Where one can go; the desk's places stand in groups. */
-function placesOf(staff: boolean, membership: Membership): Place[] {
+function placesOf(staff: boolean, membership: Membership): NavPlace[] {
   if (!staff) {
     const theirs = types
-      .filter((type) => isForeignOrganization(type, membership))
-      .map(({ path, plural }): Place => [`/${path}`, plural]);
+      .filter((type) => isForPartner(type, membership))
+      .map(({ path, plural }): NavPlace => [`/${path}`, plural]);
     return [
-      ...(membership.is_customer ? [['/projects', 'Projects'] as Place] : []),
+      ...(membership.is_customer ? [['/projects', 'Projects'] as NavPlace] : []),
       ...theirs,
       ['/documents', 'All documents'],
     ];
   }
-  const listed = types.map(({ path, plural, partner }): Place => [
+  const listed = types.map(({ path, plural, partner }): NavPlace => [
     `/${path}`,
     plural,
     partner === 'customer' ? 'Sales' : 'Purchasing',
@@ -72,12 +72,12 @@ function placesOf(staff: boolean, membership: Membership): Place[] {
     ['/documents', 'All documents', 'The rest'],
     ['/partners', 'Partners', 'The rest'],
     ['/mail-room', 'Mail room', 'The rest'],
-    ...(ADMINS.has(membership.role) ? [['/delivery', 'Email delivery', 'The rest'] as Place] : []),
+    ...(ADMINS.has(membership.role) ? [['/delivery', 'Email delivery', 'The rest'] as NavPlace] : []),
   ];
 }
 
 /** What a customer or vendor has; a request for proposals stays with staff. */
-export const isForeignOrganization = ({ name, partner }: DocumentType, membership: Membership) =>
+export const isForPartner = ({ name, partner }: DocumentType, membership: Membership) =>
   name !== 'request_for_proposal' && membership[`is_${partner}`];
 
 /** What was just done, said once at the top of the next page. */
