@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { eventMessage } from '../src/mail/messages/compose.js';
 import { accentColours, accentCss, accentUrl, contrast } from '../src/pages/accent.js';
 import { asset, findAsset, pdfCss } from '../src/pages/assets.js';
 import { formatFor } from '../src/pages/format.js';
 import { linkParts } from '../src/pages/links.js';
-import { renderEmail } from '../src/pages/render.js';
+import { renderEmail } from '../src/pages/views/render.js';
 import { translatorFor } from '../src/pages/i18n.js';
 
 const english = formatFor({ locale: 'en-US', time_zone: 'America/New_York' });
@@ -138,11 +139,12 @@ describe('emails', () => {
     document_label: 'invoice INV-0042',
     why: 'You get this because you follow it.',
     stop: null,
-    organization: { name: 'Harbor & Pine', accent: '#ffe600' },
   };
+  const organization = { name: 'Harbor & Pine', accent: '#ffe600' };
+  const email = () => renderEmail(eventMessage, { locale: 'en-US', time_zone: 'UTC', organization }, received);
 
   it('carry their styles in the elements, escape what people wrote, and load nothing', () => {
-    const { html } = renderEmail('event', received);
+    const { html } = email();
     assert.match(html, /Olivia &lt;sent&gt; you/);
     assert.match(html, /data-parley="message"/);
     assert.match(html, /<h1 class="headline" style="[^"]*26px[^"]*">/);
@@ -153,7 +155,7 @@ describe('emails', () => {
   });
 
   it('read well as plain text, with the link on a line of its own', () => {
-    const { text } = renderEmail('event', received);
+    const { text } = email();
     assert.match(text, /^Olivia <sent> you invoice INV-0042\n/);
     assert.match(text, /\nhttps:\/\/p\.example\/in\/abc\n/);
     assert.match(text, /\n {2}Two & three\.\n/);

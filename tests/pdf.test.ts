@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { after, describe, it } from 'node:test';
 import { PDFDict, PDFDocument, PDFName } from 'pdf-lib';
-import { printSnapshot } from '../src/documents/queries/document_pdf.js';
+import { documentPdf, printSnapshot } from '../src/documents/queries/document_pdf.js';
 import { sheet } from '../src/documents/queries/sheet.js';
 import { totalsOf } from '../src/documents/content/totals.js';
 import type { Snapshot } from '../src/documents/content/version.js';
@@ -99,8 +99,8 @@ function html(fields: Partial<Snapshot> = {}, locale = 'en-US', label = 'Invoice
     accent: '#1f5f4f',
     title: 'INV-0042',
     label,
-    view: 'documents/pdf',
-    locals: { document: sheet(invoice(fields), tongue) },
+    view: documentPdf,
+    input: { document: { ...sheet(invoice(fields), tongue), open: 0 } },
   });
 }
 

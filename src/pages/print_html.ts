@@ -1,33 +1,31 @@
 import { accentCss } from './accent.js';
 import { pdfCss } from './assets.js';
-import { renderPage } from './render.js';
 import { fontCss } from './font_slices.js';
 import { translatorFor } from './i18n.js';
+import type { PdfLayout } from './views/layouts.js';
+import { renderPage, type View } from './views/render.js';
 
-interface Printable {
+interface Printable<Input extends object> {
   locale: string;
   time_zone: string;
   accent: string;
   /** The PDF's name. */
   title: string;
-  /** What stands at the foot of each page, such as "Invoice INV-0042". */
+  /** Printed at the foot of each page, such as "Invoice INV-0042". */
   label: string;
-  /** The view that is printed, and what it shows. */
-  view: string;
-  locals: object;
+  view: View<Input, PdfLayout>;
+  input: NoInfer<Input>;
 }
 
-/**
- * The HTML of a view that is printed: itself alone, with all styles and fonts inside it, since the printer may load
- * nothing.
- */
-export function pdfPage({ locale, time_zone, accent, title, label, view, locals }: Printable): string {
+/** The HTML of a view to print, with all its styles and fonts inside it, since the printer may load nothing. */
+export function pdfPage<Input extends object>(printable: Printable<Input>): string {
+  const { locale, time_zone, accent, title, label, view, input } = printable;
   const paper = paperCss(locale, label);
   const fonts_css = (body: string) => fontCss(pdfCss(), body + paper.text, locale) + paper.css + accentCss(accent);
-  return renderPage(view, { layout: 'pdf', locale, time_zone, page: { title }, fonts_css, ...locals });
+  return renderPage(view, { layout: 'pdf', locale, time_zone, page: { title }, fonts_css }, input);
 }
 
-/** The size of the paper and what is written at the foot of each page, and in which characters. */
+/** The paper's size and the foot of each page as CSS, and the foot's characters as text. */
 function paperCss(locale: string, label: string): { css: string; text: string } {
   const size = /[-_](US|CA)\b/i.test(locale) ? 'letter' : 'A4';
   const text = translatorFor(locale)('Page {{page}} of {{pages}}', { page: '\u{1}', pages: '\u{2}' });
@@ -37,7 +35,7 @@ function paperCss(locale: string, label: string): { css: string; text: string } 
   return { css, text: text + label };
 }
 
-/** A CSS string in which no character can mean anything else, in the style element neither. */
+/** A CSS string in which no character has a meaning, inside a style element either. */
 function quoted(text: string): string {
   return `"${text.replace(/[^A-Za-z0-9 ]/gu, (character) => `\\${(character.codePointAt(0) ?? 0).toString(16)} `)}"`;
 }

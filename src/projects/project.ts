@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
+import { z } from 'zod';
 import { record } from '../activity/record.js';
-import { newId } from '../db/ids.js';
+import { isId, newId } from '../db/ids.js';
 import { type Actor, type Query, withActor } from '../db/scope.js';
 import { Invalid, NotAllowed, NotFound } from '../errors.js';
+import { readForm, required } from '../people/form_values.js';
 
 /** What customers, vendors and their documents have to do with one another. `key` names it in addresses: 'MAPLE-2'. */
 export interface ProjectFields {
@@ -19,26 +21,32 @@ export interface Project {
   partner_id: string;
 }
 
-function checked({ key, name, partner_id }: ProjectFields): ProjectFields {
-  const errors: Record<string, string> = {};
-  const upper = key.trim().toUpperCase();
-  if (upper === 'NEW' || !/^[A-Z0-9][A-Z0-9-]{0,19}$/.test(upper))
-    errors['key'] = 'Use up to 20 letters, digits and hyphens.';
-  if (!name.trim()) errors['name'] = 'Fill this in.';
-  if (name.length > 200) errors['name'] = 'Use at most 200 characters.';
-  if (!partner_id) errors['partner'] = 'Choose a customer.';
-  if (Object.keys(errors).length) throw new Invalid(errors);
-  return { key: upper, name: name.trim(), partner_id };
+/** Its fields as their form names them. 'NEW' would be the address of the form. */
+const Form = z.object({
+  key: z
+    .string()
+    .transform((typed) => typed.trim().toUpperCase())
+    .refine(
+      (key) => key !== 'NEW' && /^[A-Z0-9][A-Z0-9-]{0,19}$/.test(key),
+      'Use up to 20 letters, digits and hyphens.',
+    ),
+  name: required(200),
+  partner: z.string().refine(isId, 'Choose a customer.'),
+});
+
+function validated({ partner_id, ...fields }: ProjectFields): ProjectFields {
+  const { partner, ...form } = readForm(Form, { ...fields, partner: partner_id });
+  return { ...form, partner_id: partner };
 }
 
 /** Begins a project for a customer, and records it. Returns its id. @throws Invalid by field, NotAllowed */
 export function addProject(db: Knex, actor: Actor, fields: ProjectFields): Promise<string> {
-  return change(db, actor, 'begin_project', newId(), checked(fields));
+  return change(db, actor, 'begin_project', newId(), validated(fields));
 }
 
 /** Its new key, name and customer. @throws Invalid by field, NotAllowed, NotFound */
 export function changeProject(db: Knex, actor: Actor, id: string, fields: ProjectFields): Promise<string> {
-  return change(db, actor, 'change_project', id, checked(fields));
+  return change(db, actor, 'change_project', id, validated(fields));
 }
 
 function change(

@@ -2,6 +2,8 @@ import { PDFDocument } from 'pdf-lib';
 import { formatFor } from '../pages/format.js';
 import { pdfPage } from '../pages/print_html.js';
 import { translatorFor } from '../pages/i18n.js';
+import type { PdfLayout } from '../pages/views/layouts.js';
+import { defineView } from '../pages/views/render.js';
 import type { SignatureRow } from './signature.js';
 
 /**
@@ -15,6 +17,29 @@ export interface Certified {
   organization: { name: string; accent: string; time_zone: string };
   check_url: string;
 }
+
+/** The last page of a signed PDF. */
+interface Certificate {
+  document: { type_label: string; number: string; title: string; version: number; content_sha256: string };
+  signatures: CertifiedSignature[];
+  organization: { name: string };
+  check_url: string;
+}
+
+interface CertifiedSignature {
+  name: string;
+  email: string;
+  /** The moment as text, with its time zone. */
+  at: string;
+  /** A PNG in base64. */
+  drawing: string | null;
+  verified: string;
+  remote_ip: string;
+  user_agent: string;
+  intent: string;
+}
+
+const certificateView = defineView<Certificate, PdfLayout>('documents/certificate');
 
 /** The page that says who signed what, when, from where and how they were known; in the first signer's language. */
 export function certificatePage({ signatures, drawings, type_label, organization, check_url }: Certified): string {
@@ -32,9 +57,9 @@ export function certificatePage({ signatures, drawings, type_label, organization
     verified: t('By a code sent to {{email}}', { email: signature.email }),
   }));
   const document = { type_label: t(type_label), number, title, version, content_sha256 };
-  const locals = { document, signatures: shown, organization, check_url };
+  const input = { document, signatures: shown, organization, check_url };
   const label = `${t(type_label)} ${number} · ${t('Certificate of signature')}`;
-  return pdfPage({ locale, time_zone, accent, title: number, label, view: 'documents/certificate', locals });
+  return pdfPage({ locale, time_zone, accent, title: number, label, view: certificateView, input });
 }
 
 /** One PDF of two, page after page. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressObject, EmailAddress, ParsedMail } from 'mailparser';
 import { createTransport, type SendMailOptions } from 'nodemailer';
-import { escapeHtml } from '../../pages/template.js';
+import { escapeHtml } from '../../pages/views/template.js';
 import type { Person } from './inboxes.js';
 import { type Program, programs } from './mail_clients.js';
 

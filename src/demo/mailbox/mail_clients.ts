@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { escapeHtml } from '../../pages/template.js';
+import { escapeHtml } from '../../pages/views/template.js';
 import type { Person } from './inboxes.js';
 
 /** The message that is answered. */

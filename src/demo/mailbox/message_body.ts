@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { escapeHtml } from '../../pages/template.js';
+import { escapeHtml } from '../../pages/views/template.js';
 
 /**
  * Mail is another's HTML: nothing in it runs, loads or sends, and it has no origin of its own. Its links open beside

@@ -6,12 +6,17 @@ import type { Storage } from '../../files/storage.js';
 import { formatFor } from '../../pages/format.js';
 import { pdfPage } from '../../pages/print_html.js';
 import { translatorFor } from '../../pages/i18n.js';
+import type { Sheet } from '../../pages/views/components.js';
+import type { PdfLayout } from '../../pages/views/layouts.js';
+import { defineView } from '../../pages/views/render.js';
 import { sheet } from './sheet.js';
 import type { Snapshot } from '../content/version.js';
 
 export interface Printer {
   render(html: string): Promise<Buffer>;
 }
+
+export const documentPdf = defineView<{ document: Sheet }, PdfLayout>('documents/pdf');
 
 /** A version printed for a reader's language, from its snapshot alone: the same sheet as on its page. */
 export function printSnapshot(
@@ -21,11 +26,11 @@ export function printSnapshot(
   locale: string,
 ): Promise<Buffer> {
   const i18n = { t: translatorFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
-  const document = sheet(snapshot, i18n);
+  const document = { ...sheet(snapshot, i18n), open: 0 };
   const number = snapshot.number ?? i18n.t('Draft');
   const label = `${document.type_label} ${number}`;
   return printer.render(
-    pdfPage({ locale, time_zone: 'UTC', accent, title: number, label, view: 'documents/pdf', locals: { document } }),
+    pdfPage({ locale, time_zone: 'UTC', accent, title: number, label, view: documentPdf, input: { document } }),
   );
 }
 

@@ -1,9 +1,19 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
 import { linkToken, sixDigits } from '../../db/secrets.js';
-import { renderEmail } from '../../pages/render.js';
+import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
+import { defineView, renderEmail } from '../../pages/views/render.js';
 import { translatorFor } from '../../pages/i18n.js';
 import { envelope, type Installation } from './compose.js';
+
+interface CodeEmail {
+  /** Six digits. */
+  code: string;
+  minutes: number;
+  button: EmailButton;
+}
+
+const codeEmail = defineView<CodeEmail, EmailLayout>('emails/code');
 
 /** The email with a sign-in's code and link; null once they have expired: a late code helps nobody. */
 export async function composeCode(
@@ -40,14 +50,18 @@ export async function composeCode(
       place,
     ),
     subject: t('{{code}} is your code for {{organization}}', { code, organization: row.organization }),
-    ...renderEmail('code', {
-      locale: row.locale,
-      time_zone: row.time_zone,
-      code,
-      minutes: 15,
-      name: row.name,
-      button: { label: t('Sign in'), url: `${place.base_url}/sign-in/link/${linkToken(place.secret, row.id)}` },
-      organization: { name: row.organization, accent: row.accent },
-    }),
+    ...renderEmail(
+      codeEmail,
+      {
+        locale: row.locale,
+        time_zone: row.time_zone,
+        organization: { name: row.organization, accent: row.accent },
+      },
+      {
+        code,
+        minutes: 15,
+        button: { label: t('Sign in'), url: `${place.base_url}/sign-in/link/${linkToken(place.secret, row.id)}` },
+      },
+    ),
   };
 }

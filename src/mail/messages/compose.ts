@@ -1,12 +1,12 @@
 import type { SendMailOptions } from 'nodemailer';
 import { capital, documentLabel, sentence } from '../../activity/sentence.js';
 import { typeNamed } from '../../document_types/index.js';
-import { accentUrl } from '../../pages/accent.js';
 import { type Format, formatFor } from '../../pages/format.js';
-import { renderEmail } from '../../pages/render.js';
+import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
+import { defineView, renderEmail } from '../../pages/views/render.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
 import { bounceAddress, messageIdOf, replyAddress, senderAddress } from '../address.js';
-import { eventDetails } from './details.js';
+import { type Detail, eventDetails } from './details.js';
 import type { EventEmail } from './event_email.js';
 import { isOptional } from '../suppression/optional.js';
 import { unsubscribeToken } from '../suppression/mute.js';
@@ -75,6 +75,24 @@ const listed = (
   },
 });
 
+interface EventMessage {
+  headline: string;
+  subtitle: string | null;
+  details?: Detail[];
+  button: EmailButton;
+  /** What was said with it. */
+  message: { author: string; text: string } | null;
+  earlier: { author: string; at: Date; text: string }[];
+  reply_line: string | null;
+  document_label: string;
+  /** Why this reader gets it. */
+  why: string;
+  /** Stops such emails; null where this one must be read. */
+  stop: EmailButton | null;
+}
+
+export const eventMessage = defineView<EventMessage, EmailLayout>('emails/event');
+
 /**
  * What the reader of an event's message sees: subject, HTML and text in their language, with a button that leads to
  * `url`, and a line that stops more like it.
@@ -85,19 +103,23 @@ export function renderEvent(
   unsubscribe_url: string | null = null,
 ): { subject: string; html: string; text: string } {
   const { reader, organization, document } = eventEmail;
-  const t = translatorFor(reader.locale);
+  const { locale, time_zone } = reader;
+  const t = translatorFor(locale);
   const label = documentLabel(t, document.type, document.number);
   const button = { label: t(buttonOf(eventEmail)), url };
   return {
     subject: oneLine(`[${organization.name}] ${capital(label)}`),
-    ...renderEmail('event', {
-      ...wordsOf(eventEmail, t),
-      button,
-      stop: unsubscribe_url && {
-        url: unsubscribe_url,
-        label: t('Stop emails about {{document}}', { document: label }),
+    ...renderEmail(
+      eventMessage,
+      { locale, time_zone, organization },
+      {
+        ...wordsOf(eventEmail, t),
+        button,
+        stop: unsubscribe_url
+          ? { url: unsubscribe_url, label: t('Stop emails about {{document}}', { document: label }) }
+          : null,
       },
-    }),
+    ),
   };
 }
 
@@ -157,8 +179,6 @@ function wordsOf(eventEmail: EventEmail, t: Translate) {
     reader: reader.id,
   };
   return {
-    locale: reader.locale,
-    time_zone: reader.time_zone,
     headline: sentence(told, t, format),
     subtitle: [document.title, amountOf(document, t, format), due].filter(Boolean).join(' · '),
     details: eventDetails(eventEmail, t, format),
@@ -179,7 +199,6 @@ function wordsOf(eventEmail: EventEmail, t: Translate) {
       : reader.partner_id
         ? t('You get this because {{organization}} prepared it for you.', { organization: organization.name })
         : t('You get this because you follow it.'),
-    organization: { name: organization.name, accent: organization.accent, accent_url: accentUrl(organization.accent) },
   };
 }
 

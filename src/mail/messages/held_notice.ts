@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
-import { renderEmail } from '../../pages/render.js';
+import type { EmailLayout } from '../../pages/views/layouts.js';
+import { defineView, renderEmail } from '../../pages/views/render.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
 import { senderAddress } from '../address.js';
 import { envelope, type Installation } from './compose.js';
@@ -71,6 +72,16 @@ export async function composeHeldNotice(
   };
 }
 
+interface HeldNotice {
+  headline: string;
+  /** What the sender can do; '' if nothing. */
+  told: string;
+  /** Why staff refused it, in their own words; '' if they did not. */
+  reason: string;
+}
+
+const heldNotice = defineView<HeldNotice, EmailLayout>('emails/answer');
+
 interface Facts {
   name: string;
   accent: string;
@@ -88,6 +99,6 @@ function render(t: Translate, { name, accent, time_zone, code, reason }: Facts, 
   };
   return {
     subject: `[${name}] ${words.headline}`,
-    ...renderEmail('answer', { locale, time_zone, ...words, organization: { name, accent } }),
+    ...renderEmail(heldNotice, { locale, time_zone, organization: { name, accent } }, words),
   };
 }

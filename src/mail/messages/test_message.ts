@@ -1,8 +1,17 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
-import { renderEmail } from '../../pages/render.js';
+import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
+import { defineView, renderEmail } from '../../pages/views/render.js';
 import { translatorFor } from '../../pages/i18n.js';
 import { envelope, type Installation } from './compose.js';
+
+interface TestEmail {
+  headline: string;
+  subtitle: string;
+  button: EmailButton;
+}
+
+const testEmail = defineView<TestEmail, EmailLayout>('emails/test');
 
 /** The message of the test that staff send themselves, as plain as it is said to be; null if the person is gone. */
 export async function composeTestMessage(
@@ -35,13 +44,18 @@ export async function composeTestMessage(
       place,
     ),
     subject: t('A test from {{organization}}', { organization: row.organization }),
-    ...renderEmail('test', {
-      locale: row.locale,
-      time_zone: row.time_zone,
-      headline: t('Your mail arrives'),
-      subtitle: t('You asked for this test on the page about delivery.'),
-      button: { label: t('Back to delivery'), url: `${place.base_url}/${row.slug}/delivery` },
-      organization: { name: row.organization, accent: row.accent },
-    }),
+    ...renderEmail(
+      testEmail,
+      {
+        locale: row.locale,
+        time_zone: row.time_zone,
+        organization: { name: row.organization, accent: row.accent },
+      },
+      {
+        headline: t('Your mail arrives'),
+        subtitle: t('You asked for this test on the page about delivery.'),
+        button: { label: t('Back to delivery'), url: `${place.base_url}/${row.slug}/delivery` },
+      },
+    ),
   };
 }

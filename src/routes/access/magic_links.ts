@@ -4,11 +4,12 @@ import type { Database } from '../../db/database.js';
 import { systemActor, withActor } from '../../db/scope.js';
 import { sendFreshLink } from '../../mail/links/fresh_link.js';
 import { findLink, type LinkTarget, linkTarget } from '../../mail/links/open_link.js';
-import { renderPage } from '../../pages/render.js';
+import { renderPage } from '../../pages/views/render.js';
 import { closeSession } from '../../people/sessions.js';
 import { clearCookies, setLinksCookie, readCredentials } from '../shared/cookies.js';
 import { bareLayout } from '../shared/layout.js';
 import { masked } from '../shared/return_to.js';
+import { type ExpiredLinkInput, expiredLinkView, switchView } from './views.js';
 
 /** Magic links: GET opens and changes nothing, whoever or whatever opens it, however often. */
 export function magicLinks(db: Database, config: Config): Router {
@@ -56,13 +57,18 @@ async function refresh(db: Database, req: Request, res: Response) {
 
 function expired(req: Request, res: Response, known: { token: string; email: string } | null) {
   const offer = known
-    ? { reason: 'expired', action: '/fresh-link', masked: masked(known.email), hidden: { token: known.token } }
-    : { reason: 'unknown', action: null, masked: null, hidden: {} };
+    ? {
+        reason: 'expired' as const,
+        action: '/fresh-link',
+        masked: masked(known.email),
+        hidden: { token: known.token },
+      }
+    : { reason: 'unknown' as const, action: null, masked: null, hidden: {} };
   res.status(410).send(page(req, { ...offer, sent: false }));
 }
 
-const page = (req: Request, it: object) =>
-  renderPage('access/expired_link', { ...bareLayout(req, 'Your link'), ...it, sign_in_url: '/sign-in' });
+const page = (req: Request, input: Omit<ExpiredLinkInput, 'sign_in_url'>) =>
+  renderPage(expiredLinkView, bareLayout(req, 'Your link'), { ...input, sign_in_url: '/sign-in' });
 
 function choose(req: Request, res: Response, token: string, place: LinkTarget, signed_in_name: string) {
   const it = {
@@ -73,5 +79,5 @@ function choose(req: Request, res: Response, token: string, place: LinkTarget, s
     about: place.about,
     hidden: { token },
   };
-  res.send(renderPage('access/switch', { ...bareLayout(req, 'Who are you?'), ...it }));
+  res.send(renderPage(switchView, bareLayout(req, 'Who are you?'), it));
 }

@@ -4,7 +4,7 @@ import type { Database } from '../../db/database.js';
 import { setupKey } from '../../db/secrets.js';
 import { typeNamed } from '../../document_types/index.js';
 import { NotFound } from '../../errors.js';
-import { renderPage } from '../../pages/render.js';
+import { renderPage } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
 import { isSetUp, setUpFirst } from '../../people/organization.js';
 import { parseSetup } from '../../people/setup_form.js';
@@ -13,6 +13,7 @@ import { setSessionCookie } from '../shared/cookies.js';
 import { type Errors, submit } from '../shared/form.js';
 import { bareLayout, i18nOf } from '../shared/layout.js';
 import { RESERVED } from '../shared/guard.js';
+import { setupView } from './views.js';
 
 /**
  * A new installation's first page: makes the organization and signs its owner in. Once there is an organization,
@@ -57,17 +58,19 @@ export function setup(db: Database, config: Config, secret: string): Router {
 }
 
 function formPage(req: Request, config: Config, values: Record<string, string>, errors: Errors): string {
-  const page = bareLayout(req, 'Set up your organization');
+  const layout = bareLayout(req, 'Set up your organization');
   const { locale = '', time_zone = '' } = values;
-  return renderPage('access/setup', {
-    ...page,
-    wide: true,
-    action: req.originalUrl,
-    values,
-    errors,
-    base_url: config.base_url,
-    currencies: currencyChoices(page.locale),
-    locales: localeChoices(locale),
-    time_zones: timeZoneChoices(time_zone),
-  });
+  return renderPage(
+    setupView,
+    { ...layout, wide: true },
+    {
+      action: req.originalUrl,
+      values,
+      errors,
+      base_url: config.base_url,
+      currencies: currencyChoices(layout.locale),
+      locales: localeChoices(locale),
+      time_zones: timeZoneChoices(time_zone),
+    },
+  );
 }

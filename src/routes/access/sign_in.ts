@@ -3,13 +3,14 @@ import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
 import { isEmail } from '../../pages/valid_input.js';
 import { HttpError } from '../../errors.js';
-import { renderPage } from '../../pages/render.js';
+import { renderPage } from '../../pages/views/render.js';
 import { translatorFor } from '../../pages/i18n.js';
 import { closeSession } from '../../people/sessions.js';
 import { beginSignIn, type SignedIn, signInByCode, signInByLink, signInLinkOwner } from '../../people/sign_in_codes.js';
 import { clearCookies, setSessionCookie, setSignInCookie, readCredentials } from '../shared/cookies.js';
 import { bareLayout } from '../shared/layout.js';
 import { masked, ownPath } from '../shared/return_to.js';
+import { codeView, enterView, expiredLinkView, signInView, verifyView } from './views.js';
 
 /** One request of whoever it may be, and what signing in needs. */
 interface Caller {
@@ -62,7 +63,7 @@ function offerCode({ req, res }: Caller) {
   if (!person) return res.redirect(303, '/sign-in');
   if (req.who.assurance === 'verified') return res.redirect(303, return_to);
   const it = { email: masked(person.email), return_to, action: '/verify', back: openTo(req, return_to) };
-  res.send(renderPage('access/verify', { ...bareLayout(req, 'One more step'), ...it }));
+  res.send(renderPage(verifyView, bareLayout(req, 'One more step'), it));
 }
 
 /** Where one may go who has no code yet: back, if that is a document their link opens, or to that document. */
@@ -107,15 +108,14 @@ async function takeCode(caller: Caller) {
 async function openLink({ db, req, res }: Caller) {
   const token = String(req.params['token']);
   const owner = await signInLinkOwner(db.knex, token);
-  const it = bareLayout(req, 'Sign in');
+  const layout = bareLayout(req, 'Sign in');
   if (owner) {
-    const person = { name: owner.address, email: owner.address, organization_name: null };
-    return res.send(
-      renderPage('access/enter', { ...it, ...person, action: `/sign-in/link/${token}`, return_to: owner.return_to }),
-    );
+    const { address, return_to } = owner;
+    const input = { name: address, email: address, action: `/sign-in/link/${token}`, return_to };
+    return res.send(renderPage(enterView, layout, input));
   }
-  const nothing = { reason: 'expired', action: null, sent: false, masked: null, hidden: {}, sign_in_url: '/sign-in' };
-  res.status(410).send(renderPage('access/expired_link', { ...it, ...nothing }));
+  const nothing = { action: null, sent: false, masked: null, hidden: {}, sign_in_url: '/sign-in' };
+  res.status(410).send(renderPage(expiredLinkView, layout, { reason: 'expired', ...nothing }));
 }
 
 async function useLink(caller: Caller) {
@@ -142,22 +142,21 @@ async function signOut({ db, config, req, res }: Caller) {
 }
 
 function askAddress({ config, req, res }: Caller, email: string, error: string | null) {
-  const it = bareLayout(req, 'Sign in');
-  const t = translatorFor(it.locale);
+  const layout = bareLayout(req, 'Sign in');
+  const t = translatorFor(layout.locale);
   const hint = config.demo
     ? { hint: t('In the sample, use olivia@harbor.example or maya@maple.example; their mail is at /mailbox.') }
     : {};
   const return_to = ownPath(req.body?.return_to ?? req.query['return_to']);
-  res.send(
-    renderPage('access/sign_in', { ...it, ...hint, action: '/sign-in', email, error: error && t(error), return_to }),
-  );
+  res.send(renderPage(signInView, layout, { ...hint, action: '/sign-in', email, error: error && t(error), return_to }));
 }
 
 function askCode({ req, res }: Caller, error: string | null) {
-  const it = bareLayout(req, 'Type the code');
-  const t = translatorFor(it.locale);
+  const layout = bareLayout(req, 'Type the code');
+  const t = translatorFor(layout.locale);
   const return_to = ownPath(req.body?.return_to ?? req.query['return_to']);
   const person = req.who.assurance === 'link' ? req.who.memberships[0] : undefined;
   const sent_to = person ? masked(person.email) : null;
-  res.send(renderPage('access/code', { ...it, sent_to, return_to, action: '/sign-in/code', error: error && t(error) }));
+  const input = { sent_to, return_to, action: '/sign-in/code', error: error && t(error) };
+  res.send(renderPage(codeView, layout, input));
 }

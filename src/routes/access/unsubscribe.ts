@@ -2,10 +2,11 @@ import express, { type Request, type Response, Router } from 'express';
 import { documentLabel } from '../../activity/sentence.js';
 import type { Database } from '../../db/database.js';
 import { findUnsubscribe, setMuted, type UnsubscribeTarget } from '../../mail/suppression/mute.js';
-import { renderPage } from '../../pages/render.js';
+import { renderPage } from '../../pages/views/render.js';
 import { translatorFor } from '../../pages/i18n.js';
 import { bareLayout } from '../shared/layout.js';
 import { masked } from '../shared/return_to.js';
+import { unsubscribeView } from './views.js';
 
 const ONE = '/unsubscribe/:token';
 
@@ -45,10 +46,9 @@ function page(req: Request, { type, number, email, locale, time_zone, muted }: U
   const url = `/unsubscribe/${String(req.params['token'])}`;
   const about = documentLabel(translatorFor(locale), type, number);
   const it = { about, masked: masked(email), muted, action: muted ? `${url}/undo` : url };
-  return renderPage('access/unsubscribe', { ...around(req, 'Fewer emails', locale, time_zone), ...it });
+  return renderPage(unsubscribeView, around(req, 'Fewer emails', locale, time_zone), it);
 }
 
 function gone(req: Request): string {
-  const frame = bareLayout(req, 'Fewer emails');
-  return renderPage('access/unsubscribe', { ...frame, action: null });
+  return renderPage(unsubscribeView, bareLayout(req, 'Fewer emails'), { action: null });
 }

@@ -2,10 +2,11 @@ import { type Request, type Response, Router } from 'express';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
 import { typeNamed } from '../../document_types/index.js';
-import { renderPage } from '../../pages/render.js';
+import { renderPage } from '../../pages/views/render.js';
 import { signaturesIn } from '../../signing/verify.js';
 import { bareLayout, i18nOf } from '../shared/layout.js';
 import { hashedUpload } from '../shared/uploads.js';
+import { type VerifyPdfInput, verifyPdfView } from './views.js';
 
 /** Anyone with a signed PDF can check here that it is the one that was signed. Nothing of it is kept. */
 export function verifyPdf(db: Database, config: Config): Router {
@@ -18,7 +19,7 @@ export function verifyPdf(db: Database, config: Config): Router {
 async function look(db: Database, req: Request, res: Response) {
   const { t, format } = i18nOf(bareLayout(req, ''));
   const sha256 = req.file?.sha256;
-  if (!sha256) return show(req, res.status(422), { error: t('Choose the PDF first.'), found: null });
+  if (!sha256) return show(req, res.status(422), { error: t('Choose the PDF first.') });
   const signatures = await signaturesIn(db.pool, sha256);
   const [first] = signatures;
   const found = first && {
@@ -32,6 +33,6 @@ async function look(db: Database, req: Request, res: Response) {
   show(req, res, { error: null, sha256, found: found ?? null });
 }
 
-function show(req: Request, res: Response, result: object | null): void {
-  res.send(renderPage('access/verify_pdf', { ...bareLayout(req, 'Check a signed PDF'), result }));
+function show(req: Request, res: Response, result: VerifyPdfInput['result']): void {
+  res.send(renderPage(verifyPdfView, bareLayout(req, 'Check a signed PDF'), { result }));
 }

@@ -1,68 +1,62 @@
+import { documentLabel } from '../../activity/sentence.js';
 import type { Actor } from '../../db/scope.js';
-import { today } from '../../documents/act.js';
+import {
+  type Action,
+  assuranceFor,
+  isSigned,
+  type NextStep,
+  type Question,
+  typeNamed,
+} from '../../document_types/index.js';
+import { actionsFor } from '../../documents/acting/lifecycle.js';
 import { fromMinor } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';
-import { actionsFor } from '../../documents/acting/lifecycle.js';
+import { today } from '../../documents/act.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
-import { type Action, assuranceFor, isSigned, type Question, typeNamed } from '../../document_types/index.js';
-import { documentLabel } from '../../activity/sentence.js';
+import type { ActionButton, Field, SignatureForm } from '../../pages/views/components.js';
 import { signingIntent } from '../../signing/intent.js';
-import type { FormState } from './form_return.js';
+import type { FormState } from '../shared/form.js';
 
-/**
- * What this reader can do now: the actions that have a button, and the pages that lead on. `opened`: whose form
- * stands open.
- */
-export function actionViews(
-  page: DocumentPage,
-  actor: Actor,
-  slug: string,
-  i18n: I18n,
-  returned: FormState | null,
-  opened: string | null,
-) {
-  const { t } = i18n;
-  const url = `/${slug}/documents/${keyOf(page)}`;
-  const leads = (typeNamed(page.type).nextSteps ?? [])
-    .filter(({ by, from }) => by === actor.side && from.includes(page.state))
-    .map(({ label, style, to }) => ({
-      ...PLAIN,
-      name: to,
-      label: t(label),
-      style: style ?? 'plain',
-      href: `/${slug}/${to.replace('{{key}}', keyOf(page))}`,
-      url: '',
-    }));
-  const shown = Object.entries(actionsFor(page, actor, today(actor))).filter(([, action]) => action.label);
-  return [
-    ...leads,
-    ...shown.map(([name, action]) => actionView(name, action, page, actor, url, i18n, returned, opened)),
-  ];
+/** A document and its reader, and the forms of its page that are not as they were at first. */
+export interface DocumentContext {
+  page: DocumentPage;
+  actor: Actor;
+  slug: string;
+  i18n: I18n;
+  /** The form that came back because its input could not be used. */
+  form: FormState | null;
+  /** The action whose form the address opens. */
+  opened: string | null;
 }
 
-const PLAIN = {
-  needs_code: false,
+/** What this reader can do now: links to pages that lead on, then the actions that have a button. */
+export function actionButtons(context: DocumentContext): ActionButton[] {
+  const { page, actor } = context;
+  const links = (typeNamed(page.type).nextSteps ?? [])
+    .filter(({ by, from }) => by === actor.side && from.includes(page.state))
+    .map((step) => nextStepButton(step, context));
+  const actions = Object.entries(actionsFor(page, actor, today(actor))).filter(([, action]) => action.label);
+  return [...links, ...actions.map(([name, action]) => actionButton(name, action, context))];
+}
+
+const nextStepButton = ({ label, style, to }: NextStep, { page, slug, i18n }: DocumentContext): ActionButton => ({
+  name: to,
+  label: i18n.t(label),
   explains: null,
+  style: style ?? 'plain',
+  href: `/${slug}/${to.replace('{{key}}', keyOf(page))}`,
+  url: null,
+  needs_code: false,
   fields: [],
   open: false,
-  multipart: false,
-  choices: false,
-  signature: null,
-};
+});
 
-function actionView(
-  name: string,
-  action: Action,
-  page: DocumentPage,
-  actor: Actor,
-  url: string,
-  i18n: I18n,
-  returned: FormState | null,
-  opened: string | null,
-) {
+function actionButton(name: string, action: Action, context: DocumentContext): ActionButton {
+  const { page, actor, slug, i18n, opened } = context;
   const { t } = i18n;
-  const mine = returned?.action === name ? returned : null;
+  const url = `/${slug}/documents/${keyOf(page)}`;
+  const form = context.form?.action === name ? context.form : null;
   const needs_code = actor.assurance === 'link' && assuranceFor(action, actor.side, page) === 'verified';
   const href = action.formPage ? `${url}/${action.formPage}` : name === 'send' ? `${url}/preview` : null;
   return {
@@ -73,26 +67,26 @@ function actionView(
     style: action.style ?? 'plain',
     href: needs_code ? `/verify?return_to=${encodeURIComponent(`${url}?open=${name}`)}` : href,
     url: `${url}/${name}`,
-    fields: fieldsOf(action, page, i18n, mine),
+    fields: fieldsOf(action, page, i18n, form),
     multipart: Object.values(action.asks ?? {}).some((question) => question.startsWith('file')),
     choices: action.contentChange === 'choices',
-    signature: isSigned(action, page) ? signatureView(action, page, actor, i18n, mine) : null,
-    open: (mine !== null && mine.changes === null) || opened === name,
+    signature: isSigned(action, page) ? signatureForm(page, actor, i18n, form) : null,
+    // After a 409 the page shows what changed, and the form waits until that is read.
+    open: (form !== null && form.changes === null) || opened === name,
   };
 }
 
-/** What the one who signs agrees to, and what they typed. */
-function signatureView(action: Action, page: DocumentPage, actor: Actor, { t }: I18n, returned: FormState | null) {
-  const text = (name: string) => (typeof returned?.input[name] === 'string' ? returned.input[name] : '');
+function signatureForm(page: DocumentPage, actor: Actor, { t }: I18n, form: FormState | null): SignatureForm {
+  const typed = form?.input['signature'];
   return {
     intent: signingIntent(t, documentLabel(t, page.type, page.number), page.to_party?.name ?? ''),
     terms: page.snapshot?.terms || null,
-    value: text('signature') || (actor.name ?? ''),
-    error: returned?.errors['signature'] ?? returned?.errors['agree'] ?? null,
+    value: (typeof typed === 'string' && typed) || (actor.name ?? ''),
+    error: form?.errors['signature'] ?? form?.errors['agree'] ?? null,
   };
 }
 
-const KINDS: Record<string, string> = {
+const KINDS: Record<string, Field['kind']> = {
   text: 'text',
   'long text': 'longtext',
   email: 'email',
@@ -116,45 +110,50 @@ const LABELS: Record<string, string> = {
   invoice: 'Invoice',
 };
 
-/** The form of an action, drawn from what it asks. Files are sent as `files`. */
+/** The fields of an action's form, one for each of its questions. Files are sent as `files`. */
 export function fieldsOf(
   action: Action,
   page: DocumentPage,
-  { t, format }: I18n,
-  returned: Pick<FormState, 'input' | 'errors'> | null,
-) {
-  const amount = action.effect === 'apply credit' ? Math.min(page.open, page.credit || page.open) : page.open;
-  const due = page.due_on ?? '';
-  const initial: Record<string, string> = {
-    amount: fromMinor(amount, page.currency),
-    paid_on: format.today(),
-    pay_on: page.pay_on ?? due,
-    due_on: due,
-  };
+  i18n: I18n,
+  form: Pick<FormState, 'input' | 'errors'> | null,
+): Field[] {
+  const initial = initialValues(action, page, i18n);
   return Object.entries(action.asks ?? {})
-    .filter(([, question]) => question !== 'document')
-    .filter(
-      ([name]) =>
-        name !== 'reference' || action.contentChange !== 'choices' || page.reference_required || !page.reference,
-    )
+    .filter(([name, question]) => question !== 'document' && !(name === 'reference' && isAnswered(action, page)))
     .map(([name, question]: [string, Question]) => {
       const kind = KINDS[question.replace('?', '')] ?? 'text';
+      const typed = form?.input[name];
       return {
         name: kind === 'file' ? 'files' : name,
         kind,
-        label: t(labelOf(name, action, page)),
+        label: i18n.t(labelOf(name, action, page)),
         required: !question.endsWith('?') || (name === 'reference' && page.reference_required),
-        value: typeof returned?.input[name] === 'string' ? returned.input[name] : (initial[name] ?? ''),
-        error: returned?.errors[name] ?? null,
+        value: typeof typed === 'string' ? typed : (initial[name] ?? ''),
+        error: form?.errors[name] ?? null,
         currency: page.currency,
         multiple: kind === 'file',
       };
     });
 }
 
-const labelOf = (name: string, action: Action, page: DocumentPage) => {
+/** Who accepts is asked for a reference only if it is required, or if there is none yet. */
+const isAnswered = (action: Action, page: DocumentPage) =>
+  action.contentChange === 'choices' && !page.reference_required && Boolean(page.reference);
+
+function initialValues(action: Action, page: DocumentPage, { format }: I18n): Record<string, string> {
+  const amount = action.effect === 'apply credit' ? Math.min(page.open, page.credit || page.open) : page.open;
+  const due = page.due_on ?? '';
+  return {
+    amount: fromMinor(amount, page.currency),
+    paid_on: format.today(),
+    pay_on: page.pay_on ?? due,
+    due_on: due,
+  };
+}
+
+function labelOf(name: string, action: Action, page: DocumentPage): string {
   if (name === 'reference' && action.contentChange === 'choices')
     return typeNamed(page.type).partner === 'customer' ? 'Your order number' : 'Your reference';
   if (name === 'invoice') return action.asks?.['invoice'] === 'file' ? 'Your invoice' : 'Number of the invoice';
   return LABELS[name] ?? name;
-};
+}

@@ -5,66 +5,63 @@ import type { Database } from '../../db/database.js';
 import { isId } from '../../db/ids.js';
 import { read } from '../../db/scope.js';
 import { act, type ActResult, today } from '../../documents/act.js';
+import { requirePermitted } from '../../documents/acting/lifecycle.js';
+import { Stale } from '../../documents/acting/stale.js';
 import { chosenLineIds, withChosenOptions } from '../../documents/content/chosen_lines.js';
 import { withTotals } from '../../documents/content/content.js';
-import { Stale } from '../../documents/acting/stale.js';
 import { keyOf } from '../../documents/content/document.js';
-import { requirePermitted } from '../../documents/acting/lifecycle.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
 import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
-import { drawingIn } from '../../signing/drawing.js';
 import { linkToDraft } from '../../mail/links/draft_link.js';
-import { setLinksCookie, readCredentials } from '../shared/cookies.js';
-import { storedFiles } from '../drafts/draft_request.js';
-import { documentView } from './document_view.js';
-import type { FormState } from './form_return.js';
-import { i18nOf } from '../shared/layout.js';
+import { drawingIn } from '../../signing/drawing.js';
+import { readCredentials, setLinksCookie } from '../shared/cookies.js';
+import { type FormState, formInput } from '../shared/form.js';
 import { members, membersOnly } from '../shared/guard.js';
-import { uploads } from '../shared/uploads.js';
+import { i18nOf } from '../shared/layout.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
+import { storedFiles, uploads } from '../shared/uploads.js';
+import { type DocumentShow, documentShow, documentView } from './document_view.js';
 
 const ONE = '/:organization/documents/:key';
 
-/** A document's page, and every act on it. */
+/** A document's page, and every action on it. */
 export function documents(db: Database, config: Config, storage: Storage): Router {
   const router = Router();
-  const ctx = withContext(db);
+  const handle = withContext(db);
   router.get(
     ONE,
-    ctx(members, (ctx) => showDocument(ctx)),
+    handle(members, (ctx) => showDocument(ctx)),
   );
-  router.post(`${ONE}/view`, ctx(members, view));
+  router.post(`${ONE}/view`, handle(members, recordView));
   router.post(
     `${ONE}/:action`,
     membersOnly,
     uploads(config),
-    ctx(members, (ctx) => perform(ctx, config, storage)),
+    handle(members, (ctx) => perform(ctx, config, storage)),
   );
   return router;
 }
 
-/** The page; with what a form brought back, its fields keep what was typed, and after a 409 it says what changed. */
-export async function showDocument(ctx: RequestContext, returned: FormState | null = null) {
-  const { actor, membership, res } = ctx;
-  const document = await findPage(ctx);
-  const shown = documentView(chosen(document, ctx), actor, membership.slug, i18nOf(actor), returned, openedBy(ctx));
-  // What no open form can say beside a field is said at the top.
-  const unsaid = returned && !returned.changes && !shown.actions.some(({ open }) => open);
-  const title = [shown.document.type_label, document.number].filter(Boolean).join(' ');
+/** The document's page; with a form that came back, its fields hold what was typed, and after a 409 what changed. */
+export async function showDocument(ctx: RequestContext, form: FormState | null = null) {
+  const { req, res, actor, membership } = ctx;
+  const page = withChoices(await findPage(ctx), ctx);
+  const opened = typeof req.query['open'] === 'string' ? req.query['open'] : null;
+  const input = documentView({ page, actor, slug: membership.slug, i18n: i18nOf(actor), form, opened });
+  // Where no open form can show the message, it goes to the top of the page.
+  const unplaced = form && !form.changes && !input.actions.some(({ open }) => open);
+  const title = [input.document.type_label, page.number].filter(Boolean).join(' ');
   res.send(
-    contextPage(ctx, 'documents/show', title, shown, {
-      notice: unsaid ? returned.errors['form'] : undefined,
-      toast: saidOf(ctx, shown),
+    contextPage(ctx, documentShow, title, input, {
+      notice: unplaced ? form.errors['form'] : undefined,
+      toast: commentToast(ctx, input),
     }),
   );
 }
 
-/** The form that the address opens: after the code that it needed. */
-const openedBy = ({ req }: RequestContext) => (typeof req.query['open'] === 'string' ? req.query['open'] : null);
-
-/** With the options that the address ticks: how a browser without scripts sees their total. Nothing is kept. */
-function chosen(page: DocumentPage, { req }: RequestContext): DocumentPage {
+/** With the options that the address ticks, so that browsers without scripts can see the total. Nothing is stored. */
+function withChoices(page: DocumentPage, { req }: RequestContext): DocumentPage {
   if (!page.snapshot || typeof req.query['choices'] !== 'string') return page;
   const picked = chosenLineIds(req.query);
   const { lines, ...content } = page.snapshot;
@@ -74,8 +71,8 @@ function chosen(page: DocumentPage, { req }: RequestContext): DocumentPage {
   };
 }
 
-/** A person, not a link scanner, has looked: script says so after a scroll, a key or a pointer. */
-async function view(ctx: RequestContext) {
+/** Called by script after a scroll, a key or a pointer: a person has viewed the document, not a link scanner. */
+async function recordView(ctx: RequestContext) {
   const { db, actor, res } = ctx;
   const { id } = await findPage(ctx);
   await markRead(db.knex, actor, id);
@@ -86,26 +83,32 @@ async function view(ctx: RequestContext) {
 async function perform(ctx: RequestContext, config: Config, storage: Storage) {
   const { db, req, res, actor } = ctx;
   const action = String(req.params['action']);
-  const input: Record<string, unknown> = { ...req.body };
+  const input = formInput(ctx);
   try {
     const document = await findPage(ctx);
     requirePermitted(document, actor, action, today(actor));
     const files = await storedFiles(ctx, storage);
-    const drawn = drawingIn(input);
-    const drawing = drawn ? { drawing: await storage.put(drawn, 'signature.png', 'image/png') } : {};
-    const browser = { remote_ip: req.ip ?? '', user_agent: (req.get('User-Agent') ?? '').slice(0, 500) };
-    const done = await act(db.knex, actor, document.id, action, input, { files, browser, ...drawing });
-    await keepMade(ctx, config, done);
-    res.redirect(303, nextPage(ctx, action, done));
+    const result = await act(db.knex, actor, document.id, action, input, {
+      files,
+      browser: { remote_ip: req.ip ?? '', user_agent: (req.get('User-Agent') ?? '').slice(0, 500) },
+      ...(await storedDrawing(input, storage)),
+    });
+    await addDraftLink(ctx, config, result);
+    res.redirect(303, nextPage(ctx, action, result));
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
     res.status(error.status);
-    await showDocument(ctx, returnedBy(error, action, input));
+    await showDocument(ctx, formState(error, action, input));
   }
 }
 
-/** What somebody made who came by a link alone opens for them, too. */
-async function keepMade({ db, req, res, actor }: RequestContext, config: Config, { redirect }: ActResult) {
+async function storedDrawing(input: Record<string, unknown>, storage: Storage) {
+  const drawing = drawingIn(input);
+  return drawing ? { drawing: await storage.put(drawing, 'signature.png', 'image/png') } : {};
+}
+
+/** A draft made by somebody who came by a link gets a link of its own, or they could not open it. */
+async function addDraftLink({ db, req, res, actor }: RequestContext, config: Config, { redirect }: ActResult) {
   const token = redirect && isId(redirect) ? await linkToDraft(db.knex, actor, redirect) : null;
   if (token) setLinksCookie(res, config, [token, ...readCredentials(req, config).links]);
 }
@@ -117,14 +120,15 @@ export async function findPage({ db, req, actor }: RequestContext): Promise<Docu
   return rows[0];
 }
 
-/** Who was told, after a message. */
-function saidOf({ req, actor }: RequestContext, { composer }: ReturnType<typeof documentView>): string | undefined {
+/** After a message: who gets it by email. */
+function commentToast({ req, actor }: RequestContext, { composer }: DocumentShow): string | undefined {
   const { t } = i18nOf(actor);
   if (req.query['done'] === 'said' && composer) return `${t('Sent.')} ${composer.readers}`;
   if (req.query['done'] === 'noted' && composer) return `${t('Noted.')} ${composer.internal_readers}`;
   return undefined;
 }
 
+/** The toast of the next page, by action. */
 const DONE: Record<string, string> = {
   comment: 'said',
   send: 'sent',
@@ -135,17 +139,14 @@ const DONE: Record<string, string> = {
   write_off: 'dropped',
 };
 
-function nextPage(
-  { membership, req }: RequestContext,
-  action: string,
-  { redirect, document_id, number }: ActResult,
-): string {
+function nextPage({ membership, req }: RequestContext, action: string, result: ActResult): string {
+  const { redirect, document_id, number } = result;
   if (redirect?.startsWith('/')) return redirect;
   const done = action === 'comment' && req.body?.audience === 'internal' ? 'noted' : (DONE[action] ?? 'done');
   return `/${membership.slug}/documents/${redirect ?? keyOf({ id: document_id, number })}?done=${done}`;
 }
 
-function returnedBy(error: Invalid | Conflict, action: string, input: Record<string, unknown>): FormState {
+function formState(error: Invalid | Conflict, action: string, input: Record<string, unknown>): FormState {
   const errors = error instanceof Invalid ? error.fields : { form: error.message };
   return { action, input, errors, changes: error instanceof Stale ? error.changes : null };
 }

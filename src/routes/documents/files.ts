@@ -1,47 +1,46 @@
-import { Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import type { Database } from '../../db/database.js';
-import { read, withActor } from '../../db/scope.js';
-import { isId } from '../../db/ids.js';
+import { type Actor, type Query, read, withActor } from '../../db/scope.js';
 import { findDocument } from '../../documents/content/document.js';
 import { pdfOf, type Printer } from '../../documents/queries/document_pdf.js';
 import { NotFound } from '../../errors.js';
 import { downloadHeaders } from '../../files/file.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
 import { members } from '../shared/guard.js';
+import { pathId } from '../shared/params.js';
 
-/** Downloads: each is authorised anew, through the document it hangs on. */
+/** Downloads. Each is authorised again, through the document it belongs to. */
 export function files(db: Database, storage: Storage, printer: Printer): Router {
   const router = Router();
-
   router.get(
     '/:organization/documents/:key/pdf',
-    members(async (req, res, actor) => {
-      const document = await withActor(db.knex, actor, (db) => findDocument(db, actor, String(req.params['key'])));
-      if (document.version === 0) throw new NotFound();
-      const { organization_id, id } = document;
-      const asked = Number(req.query['version'] ?? document.version);
-      const version = Number.isInteger(asked) && asked > 0 && asked <= document.version ? asked : document.version;
-      const { filename, content } = await pdfOf(db.knex, storage, printer, organization_id, id, version, actor.locale);
-      res.set(downloadHeaders({ name: filename, content_type: 'application/pdf' })).send(content);
-    }),
+    members((req, res, actor) => sendPdf(db, storage, printer, req, res, actor)),
   );
-
   router.get(
     '/:organization/files/:id/:name',
-    members(async (req, res, actor) => {
-      const id = String(req.params['id']);
-      if (!isId(id)) throw new NotFound();
-      const query = {
-        name: 'file',
-        text: 'select sha256, name, content_type from files where organization_id = $1 and id = $2',
-        values: [actor.organization_id, id],
-      };
-      const [rows] = await read(db.pool, actor, query);
-      const file = rows[0] as Pick<StoredFile, 'sha256' | 'name' | 'content_type'> | undefined;
-      if (!file) throw new NotFound();
-      res.set(downloadHeaders(file)).send(await storage.get(file.sha256));
-    }),
+    members((req, res, actor) => sendFile(db, storage, req, res, actor)),
   );
-
   return router;
+}
+
+/** The PDF of the version that the address asks for, or else of the current one. */
+async function sendPdf(db: Database, storage: Storage, printer: Printer, req: Request, res: Response, actor: Actor) {
+  const document = await withActor(db.knex, actor, (db) => findDocument(db, actor, String(req.params['key'])));
+  const { organization_id, id, version: newest } = document;
+  if (newest === 0) throw new NotFound();
+  const asked = Number(req.query['version'] ?? newest);
+  const version = Number.isInteger(asked) && asked > 0 && asked <= newest ? asked : newest;
+  const { filename, content } = await pdfOf(db.knex, storage, printer, organization_id, id, version, actor.locale);
+  res.set(downloadHeaders({ name: filename, content_type: 'application/pdf' })).send(content);
+}
+
+async function sendFile(db: Database, storage: Storage, req: Request, res: Response, actor: Actor) {
+  const query: Query<Pick<StoredFile, 'sha256' | 'name' | 'content_type'>> = {
+    name: 'file',
+    text: 'select sha256, name, content_type from files where organization_id = $1 and id = $2',
+    values: [actor.organization_id, pathId(req, 'id')],
+  };
+  const [[file]] = await read(db.pool, actor, query);
+  if (!file) throw new NotFound();
+  res.set(downloadHeaders(file)).send(await storage.get(file.sha256));
 }

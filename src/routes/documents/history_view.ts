@@ -1,87 +1,108 @@
 import { sentence } from '../../activity/sentence.js';
 import type { Actor } from '../../db/scope.js';
+import { type Tone, typeNamed } from '../../document_types/index.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
-import { typeNamed } from '../../document_types/index.js';
+import type { TimelineItem } from '../../pages/views/components.js';
 import { METHODS } from '../../payments/payments.js';
 
-/** What happened, to this reader; what was said stands in the conversation instead. */
-export function timelineView(page: DocumentPage, actor: Actor, { t, format }: I18n) {
+/** Shown elsewhere on the page: comments in the conversation, the count of bills beside the sheet. */
+const NOT_IN_TIMELINE = new Set(['comment', 'count']);
+
+/** What happened to the document, as this reader may know it. */
+export function timelineView(page: DocumentPage, actor: Actor, { t, format }: I18n): TimelineItem[] {
   const { type, number, currency } = page;
   const joined = page.activities.findIndex(
     ({ action, details }) => action === 'forward' && details['person_id'] === actor.person_id,
   );
   return page.activities.flatMap((activity, index) => {
-    // What was said stands in the conversation, what is billed beside the sheet.
-    if (activity.action === 'comment' || activity.action === 'count') return [];
-    // What went out before somebody forwarded the document to this reader was not sent to them.
+    if (NOT_IN_TIMELINE.has(activity.action)) return [];
+    // What was sent before the document was forwarded to this reader was not sent to "you".
     const to = actor.side === 'staff' || index < joined ? (page.to_party?.name ?? t('vendors')) : null;
     const { reason } = activity.details;
     const detail = typeof reason !== 'string' ? null : activity.action === 'failed' ? t(reason) : reason;
-    const told = { ...activity, type, number, currency, to, here: true, reader: actor.person_id };
-    return [{ sentence: sentence(told, t, format), at: new Date(activity.created_at), detail }];
+    const event = { ...activity, type, number, currency, to, here: true, reader: actor.person_id };
+    return [{ sentence: sentence(event, t, format), at: new Date(activity.created_at), detail }];
   });
 }
 
-/**
- * What was paid, and what is not owed any more without having been paid; minor units. And, while a payment is under
- * way, how much of it.
- */
-export function settlementsView(
-  { type, number, total, open, currency, payments, activities }: DocumentPage,
-  { t, format }: I18n,
-) {
-  const sum = (state: string) =>
-    payments.filter((payment) => payment.state === state).reduce((all, { amount }) => all + amount, 0);
-  const paid = sum('succeeded');
-  const coming = sum('processing');
+interface Settlement {
+  paid: number;
+  applied: number;
+  dropped: number;
+  dropped_label: string;
+  /** While a payment is processing: its amount, in a sentence. */
+  move?: string;
+}
+
+/** What was paid and credited, and what is no longer due without that; minor units. */
+export function settlementView(page: DocumentPage, { t, format }: I18n): Settlement {
+  const { type, number, total, open, currency, payments, activities } = page;
+  const sumOf = (state: string) =>
+    payments.filter((payment) => payment.state === state).reduce((sum, { amount }) => sum + amount, 0);
+  const paid = sumOf('succeeded');
+  const processing = sumOf('processing');
   const { owes } = typeNamed(type);
   const credits = activities.filter(({ action }) => action === 'apply_credit' || action === 'credit');
-  const applied = credits.reduce((all, { details }) => all + Number(details['amount'] ?? 0), 0);
-  // A bill is owed from its approval on; what never was owed was not given up either.
-  const dropped =
-    number && (owes === 'receivable' || owes === 'credit')
-      ? Math.max(0, total - paid - applied - Math.max(0, open))
-      : 0;
+  const applied = credits.reduce((sum, { details }) => sum + Number(details['amount'] ?? 0), 0);
+  // A draft is not owed yet, and a bill only from its approval on: neither can be written off.
+  const canDrop = number && (owes === 'receivable' || owes === 'credit');
   return {
     paid,
     applied,
-    dropped,
+    dropped: canDrop ? Math.max(0, total - paid - applied - Math.max(0, open)) : 0,
     dropped_label: owes === 'credit' ? t('Used') : t('No longer due'),
-    ...(coming ? { move: t('A payment of {{amount}} is on its way', { amount: format.money(coming, currency) }) } : {}),
+    ...(processing
+      ? { move: t('A payment of {{amount}} is on its way', { amount: format.money(processing, currency) }) }
+      : {}),
   };
 }
 
-const DAYS_A_SETBACK_IS_NEWS = 3;
+const DAYS_SHOWN = 3;
 
-/** The last payment, if it failed a short while ago and is still owed. */
-export function setbackView(
+export interface FailedPayment {
+  what: string;
+  why: string | null;
+  next: string | null;
+}
+
+/** The last payment, if it failed in the last days and the document is still to be paid. */
+export function failedPaymentView(
   { payments, open, paying, currency }: DocumentPage,
   { side, now = new Date() }: Actor,
   { t, format }: I18n,
-) {
+): FailedPayment | null {
   const last = payments.at(-1);
   if (last?.state !== 'failed' || open <= 0 || paying) return null;
-  if (now.getTime() - Date.parse(last.created_at) > DAYS_A_SETBACK_IS_NEWS * 86_400_000) return null;
-  const what = t('The payment of {{amount}} did not go through', { amount: format.money(last.amount, currency) });
+  if (now.getTime() - Date.parse(last.created_at) > DAYS_SHOWN * 86_400_000) return null;
   return {
-    what,
+    what: t('The payment of {{amount}} did not go through', { amount: format.money(last.amount, currency) }),
     why: last.failure ? t(last.failure) : null,
     next: side === 'partner' ? t('Nothing was paid. You can try again, or in another way.') : null,
   };
 }
 
-const PAYMENT_STATES: Record<string, [string, string]> = {
+type StateLabels = Record<string, readonly [label: string, tone: Tone]>;
+
+const PAYMENT_STATES: StateLabels = {
   processing: ['On its way', 'waiting'],
   succeeded: ['Received', 'good'],
   failed: ['Did not go through', 'late'],
 };
 
+export interface PaymentItem {
+  label: { text: string; sub: string | null };
+  amount: number;
+  state_label: string;
+  tone: Tone;
+  at: Date;
+}
+
 export function paymentView(
   { amount, method, state, failure, created_at }: DocumentPage['payments'][number],
   { t }: I18n,
-) {
-  const [label = state, tone = 'quiet'] = PAYMENT_STATES[state] ?? [];
+): PaymentItem {
+  const [label, tone] = PAYMENT_STATES[state] ?? [state, 'quiet'];
   return {
     label: { text: t(METHODS[method]?.label ?? method), sub: failure ? t(failure) : null },
     amount,
@@ -91,7 +112,7 @@ export function paymentView(
   };
 }
 
-const DELIVERY_STATES: Record<string, [string, string]> = {
+const DELIVERY_STATES: StateLabels = {
   queued: ['Waiting to be sent', 'quiet'],
   accepted: ['Sent', 'waiting'],
   delivered: ['Delivered', 'good'],
@@ -100,14 +121,23 @@ const DELIVERY_STATES: Record<string, [string, string]> = {
   skipped: ['Not sent', 'quiet'],
 };
 
-/** The last email to one reader: what became of it, and when they had first looked at the document. */
+export interface DeliveryItem {
+  name: string;
+  email: string;
+  state_label: string;
+  tone: Tone;
+  detail: string;
+  at: Date;
+}
+
+/** The last email to one reader: its state, and when they first viewed the document. */
 export function deliveryView(
   { name, email, state, detail, created_at, viewed_at }: DocumentPage['deliveries'][number],
   { t, format }: I18n,
-) {
-  const [label = state, tone = 'quiet'] = DELIVERY_STATES[state] ?? [];
-  const looked = viewed_at && t('Opened {{when}}', { when: format.dateTime(new Date(viewed_at)) });
-  // Why an email was not sent is our own sentence; why it came back is another server's.
-  const words = state === 'skipped' ? t(detail) : ['bounced', 'failed'].includes(state) ? detail : (looked ?? '');
-  return { name, email, state, state_label: t(label), tone, detail: words, at: new Date(created_at) };
+): DeliveryItem {
+  const [label, tone] = DELIVERY_STATES[state] ?? [state, 'quiet'];
+  const viewed = viewed_at ? t('Opened {{when}}', { when: format.dateTime(new Date(viewed_at)) }) : '';
+  // Why we did not send an email is our own sentence; why it bounced is the other server's.
+  const reason = state === 'skipped' ? t(detail) : ['bounced', 'failed'].includes(state) ? detail : viewed;
+  return { name, email, state_label: t(label), tone, detail: reason, at: new Date(created_at) };
 }

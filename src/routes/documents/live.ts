@@ -1,61 +1,66 @@
-import { Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import type { Listener } from '../../activity/listen.js';
 import type { Database } from '../../db/database.js';
 import { isId } from '../../db/ids.js';
 import { type Actor, read, withActor } from '../../db/scope.js';
-import { findDocument } from '../../documents/content/document.js';
+import { type Document, findDocument } from '../../documents/content/document.js';
 import { members } from '../shared/guard.js';
 
 export type { Listener } from '../../activity/listen.js';
 
-const BEAT_MS = 25_000;
+const HEARTBEAT_MS = 25_000;
+const CHANGED = 'event: changed\ndata: \n\n';
 
 /**
- * A stream that says `changed` when something happens to one document that its reader may know (server-sent events,
- * HTML §9.2).
- * `after` is the newest activity that the page shows: what happened between its rendering and this request is said at
- * once.
+ * A stream of server-sent events (HTML §9.2): `changed` whenever something happens to one document that its reader
+ * may know of. `after` is the newest activity on the page, for what happened between its rendering and this request.
  */
 export function live(db: Database, listener: Listener): Router {
   const router = Router();
   router.get(
     '/:organization/documents/:key/live',
     members(async (req, res, actor) => {
-      const { organization_id, id } = await withActor(db.knex, actor, (db) =>
-        findDocument(db, actor, String(req.params['key'])),
-      );
-      // Whoever has left meanwhile closes no more: the stream would be kept for nobody.
+      const key = String(req.params['key']);
+      const document = await withActor(db.knex, actor, (db) => findDocument(db, actor, key));
+      // A reader who has left meanwhile fires no more `close`: their stream would never end.
       if (res.destroyed) return;
-      res.writeHead(200, {
-        'Content-Type': 'text/event-stream',
-        'Cache-Control': 'no-store, no-transform',
-        'X-Accel-Buffering': 'no',
-      });
+      startStream(res);
       if (req.method === 'HEAD') return res.end();
-      res.write('retry: 2000\n\n');
-      const unfollow = listener.follow(organization_id, id, ({ visible_to }) => {
-        if (visible_to === 'both' || visible_to === actor.side) res.write('event: changed\ndata: \n\n');
-      });
-      const beat = setInterval(() => res.write(':\n\n'), BEAT_MS);
-      const unclose = listener.onClose(() => res.end());
-      res.on('close', () => {
-        clearInterval(beat);
-        unfollow();
-        unclose();
-      });
-      const after = req.query['after'];
-      if (typeof after === 'string' && isId(after) && (await isNews(db, actor, id, after)))
-        res.write('event: changed\ndata: \n\n');
+      follow(listener, actor, document, res);
+      if (await hasNews(db, actor, document.id, req)) res.write(CHANGED);
     }),
   );
   return router;
 }
 
-async function isNews(db: Database, actor: Actor, document_id: string, after: string): Promise<boolean> {
-  const text = 'select id from activities where organization_id = $1 and document_id = $2 and id > $3 limit 1';
+function startStream(res: Response): void {
+  res.writeHead(200, {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-store, no-transform',
+    'X-Accel-Buffering': 'no',
+  });
+}
+
+function follow(listener: Listener, { side }: Actor, { organization_id, id }: Document, res: Response): void {
+  res.write('retry: 2000\n\n');
+  const unfollow = listener.follow(organization_id, id, ({ visible_to }) => {
+    if (visible_to === 'both' || visible_to === side) res.write(CHANGED);
+  });
+  const heartbeat = setInterval(() => res.write(':\n\n'), HEARTBEAT_MS);
+  const removeCloser = listener.onClose(() => res.end());
+  res.on('close', () => {
+    clearInterval(heartbeat);
+    unfollow();
+    removeCloser();
+  });
+}
+
+async function hasNews(db: Database, actor: Actor, document_id: string, { query }: Request): Promise<boolean> {
+  const { after } = query;
+  if (typeof after !== 'string' || !isId(after)) return false;
   const [rows] = await read(db.pool, actor, {
     name: 'activity_after',
-    text,
+    text: 'select id from activities where organization_id = $1 and document_id = $2 and id > $3 limit 1',
     values: [actor.organization_id, document_id, after],
   });
   return rows.length > 0;

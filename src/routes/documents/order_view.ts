@@ -1,29 +1,68 @@
 import Big from 'big.js';
 import { describeDifferences, describeProposedChanges } from '../../activity/differences.js';
 import { sentence } from '../../activity/sentence.js';
+import { typeNamed } from '../../document_types/index.js';
 import { keyOf } from '../../documents/content/document.js';
+import { isCounted } from '../../documents/content/totals.js';
 import { contentOf, type DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
-import { isCounted } from '../../documents/content/totals.js';
-import { typeNamed } from '../../document_types/index.js';
 
-/**
- * What a page of an order or a bill says beyond its sheet: what of it is billed, which changes are proposed, where it
- * differs; null where there is nothing to say.
- */
-export const orderView = (page: DocumentPage, slug: string, i18n: I18n) => ({
+/** What the page of an order or a bill shows beside its sheet; null where there is nothing to show. */
+export interface OrderFacts {
+  billing: Billing | null;
+  proposed: FieldChange[] | null;
+  differences: Differences | null;
+}
+
+/** A difference between what was expected and what came, with the field that differs. */
+export interface FieldChange {
+  what: string;
+  field: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** How much of an order is billed (or invoiced): minor units before tax, quantities as decimal strings. */
+export interface Billing {
+  kind: BillingKind;
+  ordered: number;
+  billed: number;
+  left: number;
+  /** Only where some lines, or parts of them, are billed and others are not. */
+  lines: { what: string; unit: string; ordered: string; billed: string; left: string }[];
+}
+
+/** Where a bill differs from its order, and its earlier submissions. */
+export type Differences = {
+  /** With the difference in minor units. */
+  rows: (FieldChange & { amount: number })[];
+  submissions: Submission[];
+} & ({ order: OrderLink; equal: boolean } | { order: null; equal: false });
+
+interface OrderLink {
+  label: string;
+  url: string;
+}
+
+interface Submission {
+  sentence: string;
+  at: Date;
+  /** The message or reason that came with it. */
+  said: string | null;
+  amount: number | null;
+}
+
+export const orderView = (page: DocumentPage, slug: string, i18n: I18n): OrderFacts => ({
   billing: billingView(page),
   proposed: page.proposed && describeProposedChanges(page.proposed.lines, page.currency, i18n),
-  differences: page.type === 'bill' ? billView(page, slug, i18n) : null,
+  differences: page.type === 'bill' ? differencesView(page, slug, i18n) : null,
 });
 
-const KINDS: Record<string, string> = { purchase_order: 'bill', work_order: 'bill', sales_order: 'invoice' };
+type BillingKind = 'bill' | 'invoice';
+const KINDS: Record<string, BillingKind> = { purchase_order: 'bill', work_order: 'bill', sales_order: 'invoice' };
 
-/**
- * How much of an order is billed (or invoiced), as its last count said, and what is left of each line; null while
- * nothing is.
- */
-function billingView(page: DocumentPage) {
+/** How much of an order is billed, by its last `count` activity; null until something is. */
+function billingView(page: DocumentPage): Billing | null {
   const kind = KINDS[page.type];
   if (!kind || !page.version) return null;
   const { details } = page.activities.findLast(({ action }) => action === 'count') ?? {};
@@ -31,52 +70,51 @@ function billingView(page: DocumentPage) {
   if (!billed) return null;
   const quantities = (details?.['quantities'] ?? {}) as Record<string, string>;
   const content = contentOf(page);
-  const rows = content.lines.filter(isCounted).map(({ id, description, quantity, unit }) => {
+  const lines = content.lines.filter(isCounted).map(({ id, description, quantity, unit }) => {
     const done = quantities[id] ?? '0';
     return { what: description, unit, ordered: quantity, billed: done, left: Big(quantity).minus(done).toString() };
   });
-  const partly = rows.some(({ left }) => Number(left) > 0) && rows.some(({ billed }) => Number(billed) > 0);
+  const partly = lines.some(({ left }) => Number(left) > 0) && lines.some(({ billed }) => Number(billed) > 0);
   return {
     kind,
     ordered: content.subtotal,
     billed,
     left: Math.max(0, content.subtotal - billed),
-    lines: partly ? rows : [],
+    lines: partly ? lines : [],
   };
 }
 
-/** Where a bill differs from its order, or that it does not; and how often it was sent, and what was said to it. */
-function billView(page: DocumentPage, slug: string, i18n: I18n) {
+function differencesView(page: DocumentPage, slug: string, i18n: I18n): Differences {
   const order = page.related.find(({ is_origin }) => is_origin);
-  return {
-    order: order
-      ? { label: `${i18n.t(typeNamed(order.type).label)} ${order.number}`, url: `/${slug}/documents/${keyOf(order)}` }
-      : null,
-    rows: describeDifferences(page.differences ?? [], page.currency, i18n),
-    equal: Boolean(order) && page.version > 0 && !page.differences,
+  const rows = describeDifferences(page.differences ?? [], page.currency, i18n);
+  const facts = {
+    rows: rows.map((row) => ({ ...row, amount: row.amount ?? 0 })),
     submissions: submissionsView(page, i18n),
   };
+  if (!order) return { ...facts, order: null, equal: false };
+  const label = `${i18n.t(typeNamed(order.type).label)} ${order.number}`;
+  return {
+    ...facts,
+    order: { label, url: `/${slug}/documents/${keyOf(order)}` },
+    equal: page.version > 0 && !page.differences,
+  };
 }
 
-const ANSWERS = new Set(['submit', 'resubmit', 'send_back', 'reject', 'approve']);
+const SUBMISSION_STEPS = new Set(['submit', 'resubmit', 'send_back', 'reject', 'approve']);
 
-/**
- * Each time a bill was sent, with its amount and what it differed by, and what was said to it; nothing until it came
- * back once.
- */
-function submissionsView(page: DocumentPage, { t, format }: I18n) {
+/** Each time a bill was sent and what was answered. Nothing until it was first returned or rejected. */
+function submissionsView(page: DocumentPage, { t, format }: I18n): Submission[] {
   const { type, number, currency } = page;
-  const steps = page.activities.filter(({ action }) => ANSWERS.has(action));
+  const steps = page.activities.filter(({ action }) => SUBMISSION_STEPS.has(action));
   if (!steps.some(({ action }) => action === 'send_back' || action === 'reject')) return [];
   return steps.map((activity) => {
-    const { amount, reason, message, differs } = activity.details;
-    const said = [reason, message].find((words) => typeof words === 'string' && words);
+    const { amount, reason, message } = activity.details;
+    const said = [reason, message].find((text) => typeof text === 'string' && text);
     return {
       sentence: sentence({ ...activity, type, number, currency, to: null, here: true }, t, format),
       at: new Date(activity.created_at),
       said: typeof said === 'string' ? said : null,
       amount: typeof amount === 'number' && 'differs' in activity.details ? amount : null,
-      differs: typeof differs === 'number' ? differs : 0,
     };
   });
 }

@@ -1,26 +1,49 @@
 import { Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { withActor } from '../../db/scope.js';
+import { typeNamed } from '../../document_types/index.js';
 import { act, today } from '../../documents/act.js';
+import { requirePermitted } from '../../documents/acting/lifecycle.js';
 import { Stale } from '../../documents/acting/stale.js';
 import { fromMinor } from '../../documents/content/decimals.js';
 import { type Document, findDocument, keyOf } from '../../documents/content/document.js';
-import { requirePermitted } from '../../documents/acting/lifecycle.js';
-import { typeNamed } from '../../document_types/index.js';
 import { Conflict, Invalid } from '../../errors.js';
+import type { Translate } from '../../pages/i18n.js';
+import type { Choice } from '../../pages/views/components.js';
+import { defineView } from '../../pages/views/render.js';
 import { METHODS } from '../../payments/payments.js';
-import { showDocument } from './documents.js';
+import { type Errors, formInput, translated } from '../shared/form.js';
 import { members } from '../shared/guard.js';
-import { contextPage, type RequestContext, withContext, translatorOf } from '../shared/request_context.js';
+import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
+import { showDocument } from './documents.js';
 
-type Typed = Record<string, unknown>;
+/** It posts seen, part, amount and method. */
+interface PayInput {
+  document: PayableDocument;
+  action: string;
+  seen: string;
+  /** As typed. */
+  values: { part: string; amount: string; method: string };
+  errors: Errors;
+  part_allowed: boolean;
+  methods: Choice[];
+  /** The organization's name. */
+  payee: string;
+}
 
-/** The page on which a partner says how much and how, before the gateway takes over. */
+interface PayableDocument extends Pick<Document, 'number' | 'title' | 'currency' | 'total' | 'open' | 'due_on'> {
+  type_label: string;
+  url: string;
+}
+
+const payView = defineView<PayInput>('documents/pay');
+
+/** The page on which a partner chooses amount and method, before the gateway takes over. */
 export function pay(db: Database): Router {
   const router = Router();
-  const ctx = withContext(db);
-  router.get('/:organization/documents/:key/pay', ctx(members, choose));
-  router.post('/:organization/documents/:key/pay', ctx(members, begin));
+  const handle = withContext(db);
+  router.get('/:organization/documents/:key/pay', handle(members, choose));
+  router.post('/:organization/documents/:key/pay', handle(members, start));
   return router;
 }
 
@@ -33,47 +56,45 @@ async function choose(ctx: RequestContext) {
   show(ctx, document, {}, {});
 }
 
-async function begin(ctx: RequestContext) {
-  const { db, req, res, actor, membership } = ctx;
+async function start(ctx: RequestContext) {
+  const { db, res, actor, membership } = ctx;
   const document = await find(ctx);
-  const typed: Typed = { ...req.body };
-  const part = typed['part'] === 'part';
-  // All of it is what the server says is open, in its own notation; a part is as the payer writes it.
-  const amount = part ? typed['amount'] : fromMinor(document.open, document.currency);
+  const input = formInput(ctx);
+  const part = input['part'] === 'part';
+  // The full amount comes from us in our own notation; a part is read as the payer's locale writes it.
+  const amount = part ? input['amount'] : fromMinor(document.open, document.currency);
   const payer = part ? actor : { ...actor, locale: 'en-US' };
   try {
-    const { redirect } = await act(db.knex, payer, document.id, 'pay', { ...typed, amount });
+    const { redirect } = await act(db.knex, payer, document.id, 'pay', { ...input, amount });
     res.redirect(303, redirect ?? `/${membership.slug}/documents/${keyOf(document)}`);
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Stale)) throw error;
     res.status(error.status);
-    if (error instanceof Stale)
-      await showDocument(ctx, { action: 'pay', input: typed, errors: {}, changes: error.changes });
-    else show(ctx, await find(ctx), typed, error.fields);
+    if (error instanceof Stale) await showDocument(ctx, { action: 'pay', input, errors: {}, changes: error.changes });
+    else show(ctx, await find(ctx), input, error.fields);
   }
 }
 
-function show(ctx: RequestContext, document: Document, typed: Typed, errors: Record<string, string>) {
+function show(ctx: RequestContext, document: Document, input: Record<string, unknown>, errors: Errors) {
   const { membership, res } = ctx;
   const t = translatorOf(ctx);
   if (document.open <= 0) throw new Conflict('Nothing is owed any more.');
   const url = `/${membership.slug}/documents/${keyOf(document)}`;
   const { number, title, currency, total, open, due_on } = document;
-  const text = (name: string, otherwise: string) => (typeof typed[name] === 'string' ? typed[name] : otherwise);
+  const typed = (name: string, initial: string) => (typeof input[name] === 'string' ? input[name] : initial);
   res.send(
-    contextPage(ctx, 'documents/pay', t('Pay {{name}}', { name: number ?? '' }), {
+    contextPage(ctx, payView, t('Pay {{name}}', { name: number ?? '' }), {
       document: { number, title, currency, total, open, due_on, url, type_label: t(typeNamed(document.type).label) },
       action: `${url}/pay`,
       seen: document.sha256,
       payee: membership.organization,
-      needs_code: false,
       part_allowed: document.partial_payments,
-      methods: methods(t),
-      values: { part: text('part', 'whole'), amount: text('amount', ''), method: text('method', 'card') },
-      errors: Object.fromEntries(Object.entries(errors).map(([name, message]) => [name, t(message)])),
+      methods: methodChoices(t),
+      values: { part: typed('part', 'whole'), amount: typed('amount', ''), method: typed('method', 'card') },
+      errors: translated(errors, t),
     }),
   );
 }
 
-const methods = (t: (sentence: string) => string) =>
+const methodChoices = (t: Translate): Choice[] =>
   Object.entries(METHODS).map(([value, { label, explains }]) => ({ value, label: t(label), hint: t(explains) }));

@@ -1,41 +1,30 @@
+import { typeNamed } from '../../document_types/index.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
-import { typeNamed } from '../../document_types/index.js';
-import { fileView } from '../shared/file_view.js';
+import type { Badge, FileRow } from '../../pages/views/components.js';
+import { fileRow } from '../shared/rows.js';
 
-/** Documents that this one came from or led to. */
-export function relatedView({ related }: DocumentPage, slug: string, { t, format }: I18n) {
-  return related.map(({ id, type, number, title, state, total, currency, partner, is_origin }) => {
+export interface RelatedDocument {
+  href: string;
+  name: string;
+  detail: string;
+  badge: Badge;
+}
+
+/** The documents this one was created from, and those created from it. */
+export const relatedView = ({ related }: DocumentPage, slug: string, { t, format }: I18n): RelatedDocument[] =>
+  related.map(({ id, type, number, title, state, total, currency, partner, is_origin }) => {
     const { label, stateLabels, features } = typeNamed(type);
-    const look = stateLabels[state];
+    const amount = features.includes('unpriced') ? null : format.money(total, currency);
+    const origin = is_origin ? t('this was made from it') : null;
     return {
       href: `/${slug}/documents/${number ?? id}`,
       name: `${t(label)} ${number ?? t('(draft)')}`,
-      detail: [
-        is_origin ? t('this was made from it') : null,
-        title,
-        features.includes('unpriced') ? null : format.money(total, currency),
-        partner,
-      ]
-        .filter(Boolean)
-        .join(' · '),
-      badge: { label: t(look?.label ?? state), tone: look?.tone ?? 'quiet' },
+      detail: [origin, title, amount, partner].filter(Boolean).join(' · '),
+      badge: { label: t(stateLabels[state]?.label ?? state), tone: stateLabels[state]?.tone ?? 'quiet' },
     };
   });
-}
 
-/** Its versions, the newest first, with when each was sent. One alone says nothing new. */
-export const versionsView = ({ versions }: DocumentPage, url: string, { t }: I18n) =>
-  versions.length < 2
-    ? []
-    : versions.map(({ version, created_at }) => ({
-        href: `${url}/versions/${version}`,
-        label: t('Version {{n}}', { n: version }),
-        at: new Date(created_at),
-      }));
-
-/** All files: those on the document itself, then those of what was said. */
-export const filesView = ({ files, comments }: DocumentPage, slug: string) => [
-  ...files.map((file) => ({ ...fileView(slug, file), by: null })),
-  ...comments.flatMap((comment) => comment.files.map((file) => ({ ...fileView(slug, file), by: comment.author }))),
-];
+/** The document's own files, then those of its comments. */
+export const filesView = ({ files, comments }: DocumentPage, slug: string): FileRow[] =>
+  [...files, ...comments.flatMap((comment) => comment.files)].map((file) => fileRow(slug, file));

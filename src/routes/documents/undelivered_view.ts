@@ -1,8 +1,9 @@
 import type { DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
+import type { Link } from '../../pages/views/components.js';
 
-// What can be done, by the enhanced code (RFC 3463) that a server's words begin with; the first that fits.
-const ADVICE: readonly (readonly [RegExp, why: string, next: string])[] = [
+/** What staff can do about a rejection, by the enhanced status code (RFC 3463) in it; the first that fits. */
+const ADVICE: readonly (readonly [code: RegExp, why: string, next: string])[] = [
   [
     /\b5\.1\.|\b5\.4\.[14]\b/,
     'There is no such address.',
@@ -23,9 +24,16 @@ const ADVICE: readonly (readonly [RegExp, why: string, next: string])[] = [
 ];
 const OTHER = ['Their server did not take it.', 'Check the address, or send it to somebody else there.'] as const;
 
-/** Whom the last email about a document did not reach, why, and what to do; for staff, at the top of the page. */
-export function undeliveredView({ deliveries, partner_id }: DocumentPage, slug: string, { t }: I18n) {
-  return deliveries
+export interface Undelivered {
+  what: string;
+  why: string;
+  next: string;
+  fix: Link | null;
+}
+
+/** The people whom the last email about a document did not reach, with the reason and what to do. For staff. */
+export const undeliveredView = ({ deliveries, partner_id }: DocumentPage, slug: string, { t }: I18n): Undelivered[] =>
+  deliveries
     .filter(({ state, current }) => current && (state === 'bounced' || state === 'failed'))
     .map(({ id, name, email, detail }) => {
       const [, why, next] = ADVICE.find(([code]) => code.test(detail)) ?? [null, ...OTHER];
@@ -37,10 +45,15 @@ export function undeliveredView({ deliveries, partner_id }: DocumentPage, slug: 
         fix: partner_id ? { href, label: t('Correct the address') } : null,
       };
     });
+
+export interface HeldMessage {
+  href: string;
+  what: string;
+  why: string;
 }
 
-/** Messages that seem to be about a document, and wait for staff to decide. */
-export const heldMailView = ({ held }: DocumentPage, slug: string, { t }: I18n) =>
+/** Messages in the mail room that seem to be about a document. For staff. */
+export const heldMailView = ({ held }: DocumentPage, slug: string, { t }: I18n): HeldMessage[] =>
   held.map(({ id, from_name, from_address, reason }) => ({
     href: `/${slug}/mail-room/${id}`,
     what: t('A message from {{name}} waits for you.', { name: from_name || from_address || t('Someone') }),

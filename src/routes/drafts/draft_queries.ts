@@ -10,13 +10,13 @@ export interface Recipient {
   email: string;
   locale: string;
   time_zone: string;
-  /** Whose contact, where a document goes to many. */
+  /** The name of the partner they belong to. */
   partner: string;
-  /** The last email to them came back. */
+  /** The last email to them bounced. */
   bounced: boolean;
 }
 
-/** A draft's (or, to revise it, a document's) page, and the contacts of its partner. */
+/** The page of a draft, or of a document to revise, with the contacts of its partner. */
 export interface DraftPage extends DocumentPage {
   contacts: Recipient[];
   projects: Project[];
@@ -47,15 +47,13 @@ export function draftPage(actor: Actor, key: string): [Query<DocumentPage>, Quer
   ];
 }
 
-/**
- * A partner for whom a document is begun, with what its last one of the type suggests. Rates are decimal strings in
- * percent.
- */
+/** What a new document for a partner starts from. Rates are decimal strings in percent. */
 export interface NewPage {
-  /** Without an id: it goes to many. */
+  /** Its id is null for a document that goes to many. */
   partner: { id: string | null; name: string; currency: string; terms_days: number };
   projects: Project[];
   contacts: Recipient[];
+  /** The type's default text, and the rest from the partner's last document of the type. */
   last: {
     terms: string | null;
     note: string | null;
@@ -65,7 +63,7 @@ export interface NewPage {
   } | null;
 }
 
-/** What a new document for a partner starts from: in the order of `NewPage`. */
+/** The queries for a `NewPage`. */
 export function newPage(
   { organization_id }: Actor,
   { name: type, partner: kind }: DocumentType,
@@ -75,7 +73,7 @@ export function newPage(
   const projects = { ...PROJECTS, values: [organization_id] };
   const last = {
     name: partner_id ? 'new_last' : 'new_last_to_many',
-    text: lastOf(partner_id !== null),
+    text: lastDocument(partner_id !== null),
     values: [organization_id, type, ...(partner_id ? [partner_id] : [])],
   };
   if (!partner_id) {
@@ -99,10 +97,12 @@ export function newPage(
   ];
 }
 
-// What the type begins with by itself, and what the partner's last one had.
-const lastOf = (one: boolean) => `select f.terms, f.note, coalesce(d.partial_payments, false) as partial_payments,
+/** With or without a partner as $3. The first `from` makes sure of a row where there is no document yet. */
+const lastDocument = (
+  toOne: boolean,
+) => `select f.terms, f.note, coalesce(d.partial_payments, false) as partial_payments,
     (select l.tax_rate::text from lines l where l.organization_id = d.organization_id and l.document_id = d.id order by l.position desc limit 1) as tax_rate,
     array(select x.person_id from participants x where x.organization_id = d.organization_id and x.document_id = d.id) as people
   from (select 1) one
-  left join lateral (select * from documents where organization_id = $1 and type = $2 and ${one ? 'partner_id = $3' : 'partner_id is null'} order by id desc limit 1) d on true
+  left join lateral (select * from documents where organization_id = $1 and type = $2 and ${toOne ? 'partner_id = $3' : 'partner_id is null'} order by id desc limit 1) d on true
   left join type_defaults f on f.organization_id = $1 and f.type = $2`;

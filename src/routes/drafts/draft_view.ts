@@ -1,31 +1,74 @@
 import type { Actor } from '../../db/scope.js';
+import { type DocumentType, type Feature, typeNamed } from '../../document_types/index.js';
 import { today } from '../../documents/act.js';
-import type { DraftPage, NewPage, Project, Recipient } from './draft_queries.js';
-import { addDays } from '../../documents/drafts/copy.js';
+import { formatDecimalInput } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';
-import { contentOf } from '../../documents/queries/page.js';
-import { sheet } from '../../documents/queries/sheet.js';
+import { addDays } from '../../documents/drafts/copy.js';
 import {
   blankRow,
-  rowAmount,
   type DraftForm,
   draftFormTotals,
   draftFormValues,
+  rowAmount,
+  type TypedRow,
 } from '../../documents/drafts/draft_form.js';
-import { type DocumentType, typeNamed } from '../../document_types/index.js';
-import { formatDecimalInput } from '../../documents/content/decimals.js';
-import { currencyChoices } from '../shared/select_options.js';
-import { fileView } from '../shared/file_view.js';
+import { contentOf } from '../../documents/queries/page.js';
+import { type I18n, sheet } from '../../documents/queries/sheet.js';
+import type { Translate } from '../../pages/i18n.js';
+import type { Choice, FileRow, Sheet } from '../../pages/views/components.js';
+import { defineView } from '../../pages/views/render.js';
+import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
+import { fileRow } from '../shared/rows.js';
+import { currencyChoices } from '../shared/select_options.js';
+import type { DraftPage, NewPage, Project, Recipient } from './draft_queries.js';
 
-type Errors = Readonly<Record<string, string>>;
+/** The form of a new document, of a draft, or of a new version. */
+export interface DraftEdit extends DraftFields {
+  title: string;
+  action: string;
+  cancel: string;
+  /** The hash of the content that the form was filled from; '' for a new document. */
+  seen: string;
+  autosaves: boolean;
+  /** Saving sends a new version. */
+  revises: boolean;
+  /** The label of the button that leads on. */
+  sends: string;
+  files: (FileRow & { id: string; remove_url: string | null })[];
+  defaults_url: string | null;
+  currencies: Choice[];
+  /** The document as it is now, if somebody has changed it since the form was opened. */
+  newest: Sheet | null;
+  partner: { name: string; url: string; change_url: string | null } | null;
+}
 
-/** For how long an offer stands, and a vendor may think, unless it is said otherwise. */
+/** The part of the form that is the same for a new document and one that exists. */
+interface DraftFields {
+  type: { due: string; features: readonly Feature[]; starts: 'staff' | 'partner' };
+  currency: string;
+  projects: Choice[];
+  /** As typed, right or wrong; switches 'on' or ''. */
+  values: DraftForm['values'];
+  /** A line's by its field and row: `line_price.2`. */
+  errors: Errors;
+  /** With the amount in minor units; null while a row has none. */
+  lines: (TypedRow & { amount: number | null })[];
+  /** Null where a vendor writes. */
+  recipients: RecipientChoice[] | null;
+  sums: { subtotal: number; total: number };
+}
+
+interface RecipientChoice extends Pick<Recipient, 'id' | 'name' | 'email' | 'partner' | 'bounced'> {
+  checked: boolean;
+}
+
+export const draftEdit = defineView<DraftEdit>('drafts/edit');
+
+/** How long an offer is valid, and a vendor has to answer, by default. */
 const DAYS_TO_ANSWER = 14;
 
-/**
- * A new document as its form is offered: due by the partner's terms, with the tax, words and readers of its last one.
- */
+/** What a new document's form is filled with: due by the partner's terms; the rest as on the last of its type. */
 export function newDraftForm(
   type: DocumentType,
   { partner, contacts, last }: NewPage,
@@ -34,7 +77,9 @@ export function newDraftForm(
 ): DraftForm {
   const issued_on = today(actor);
   const row = blankRow(formatDecimalInput(last?.tax_rate ?? '0', actor.locale));
-  const known = contacts.filter(({ id }) => last?.people.includes(id));
+  const before = contacts.filter(({ id }) => last?.people.includes(id));
+  // What goes to many is never addressed to somebody by default.
+  const recipients = before.length || !partner.id ? before : contacts.slice(0, 1);
   return {
     values: draftFormValues({
       issued_on,
@@ -46,134 +91,122 @@ export function newDraftForm(
       partial_payments: last?.partial_payments ? 'on' : '',
     }),
     rows: [row, row, row],
-    recipient_ids: (known.length || !partner.id ? known : contacts.slice(0, 1)).map(({ id }) => id),
+    recipient_ids: recipients.map(({ id }) => id),
   };
 }
 
-/** The form of a new document. */
+/** The form of a new document. `from`: the document it is created from. */
 export function newFormView(
   type: DocumentType,
   page: NewPage,
-  typed: DraftForm,
-  actor: Actor,
-  slug: string,
-  errors: Errors,
-  from: string | null,
-) {
+  form: DraftForm,
+  { actor, slug, errors, from }: { actor: Actor; slug: string; errors: Errors; from: string | null },
+): DraftEdit {
   const { t } = i18nOf(actor);
   const list = `/${slug}/${type.path}`;
   const { partner } = page;
+  const query = { ...(partner.id ? { partner: partner.id } : {}), ...(from ? { from } : {}) };
   const currencies = currencyChoices(actor.locale);
-  const currency = currencies.some(({ value }) => value === typed.values.currency)
-    ? typed.values.currency
-    : partner.currency;
+  const typed = form.values.currency;
+  const currency = currencies.some(({ value }) => value === typed) ? typed : partner.currency;
   return {
     title: t(`New ${type.label.toLowerCase()}`),
-    action: `${list}/new?${new URLSearchParams({ ...(partner.id ? { partner: partner.id } : {}), ...(from ? { from } : {}) })}`,
+    action: `${list}/new?${new URLSearchParams(query)}`,
     cancel: list,
     seen: '',
     autosaves: actor.side === 'staff',
-    sends: type.startedBy === 'staff' ? t('Preview and send') : t('Check and send'),
+    revises: false,
+    sends: sendLabel(type, t),
     files: [],
-    defaults_url: actor.side === 'staff' ? `/${slug}/desk/defaults#${type.name}` : null,
+    defaults_url: defaultsUrl(type, actor, slug),
     currencies,
     newest: null,
-    revises: false,
     partner:
       partner.id && actor.side === 'staff'
         ? { name: partner.name, url: `/${slug}/partners/${partner.id}`, change_url: `${list}/new` }
         : null,
-    ...formParts(type, typed, page, currency, actor.locale, errors, i18nOf(actor)),
+    ...draftFields(type, form, { ...page, currency }, actor, errors),
   };
 }
 
-/**
- * The form of a draft, or of a document that is revised. `newest`: it has changed meanwhile, and is shown as it is
- * now beside what was typed.
- */
+/** The form of a draft, or of a new version. `stale`: somebody else has changed the document since it was opened. */
 export function editFormView(
   page: DraftPage,
   action: string,
-  typed: DraftForm,
-  actor: Actor,
-  slug: string,
-  errors: Errors,
-  newest: boolean,
-) {
+  form: DraftForm,
+  { actor, slug, errors, stale }: { actor: Actor; slug: string; errors: Errors; stale: boolean },
+): DraftEdit {
   const i18n = i18nOf(actor);
   const { t } = i18n;
   const url = `/${slug}/documents/${keyOf(page)}`;
-  const label = t(typeNamed(page.type).label);
+  const type = typeNamed(page.type);
   const revises = page.number !== null;
+  const remove_url = revises ? null : `${url}/detach`;
   return {
-    title: revises ? t('Revise {{document}}', { document: `${label} ${page.number}` }) : t('Edit the draft'),
+    title: revises ? t('Revise {{document}}', { document: `${t(type.label)} ${page.number}` }) : t('Edit the draft'),
     action: `${url}/${action}`,
     cancel: url,
     seen: page.sha256,
     autosaves: !revises,
-    sends: revises
-      ? t('Send the new version')
-      : typeNamed(page.type).startedBy === 'staff'
-        ? t('Preview and send')
-        : t('Check and send'),
-    files: page.files.map((file) => ({
-      ...fileView(slug, file),
-      id: file.id,
-      remove_url: revises ? null : `${url}/detach`,
-    })),
-    defaults_url: actor.side === 'staff' ? `/${slug}/desk/defaults#${page.type}` : null,
-    currencies: [{ value: page.currency, label: page.currency }],
-    newest: newest ? sheetView(page, i18n) : null,
     revises,
+    sends: revises ? t('Send the new version') : sendLabel(type, t),
+    files: page.files.map((file) => ({ ...fileRow(slug, file), id: file.id, remove_url })),
+    defaults_url: defaultsUrl(type, actor, slug),
+    currencies: [{ value: page.currency, label: page.currency }],
+    newest: stale ? draftSheet(page, i18n) : null,
     partner:
       page.to_party && actor.side === 'staff'
         ? { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}`, change_url: null }
         : null,
-    ...formParts(typeNamed(page.type), typed, page, page.currency, actor.locale, errors, i18n),
+    ...draftFields(type, form, page, actor, errors),
   };
 }
 
-/** The sheet as it stands now, nothing paid. */
-export const sheetView = (page: DraftPage, i18n: ReturnType<typeof i18nOf>) => ({
+/** The draft as a sheet. */
+export const draftSheet = (page: DraftPage, i18n: I18n): Sheet => ({
   ...sheet(contentOf(page), i18n),
   sha256: page.sha256,
   open: 0,
-  paid: 0,
 });
 
-function formParts(
+const sendLabel = ({ startedBy }: DocumentType, t: Translate) =>
+  startedBy === 'staff' ? t('Preview and send') : t('Check and send');
+
+const defaultsUrl = ({ name }: DocumentType, { side }: Actor, slug: string) =>
+  side === 'staff' ? `/${slug}/desk/defaults#${name}` : null;
+
+function draftFields(
   type: DocumentType,
-  typed: DraftForm,
-  { contacts, projects }: { contacts: Recipient[]; projects: Project[] },
-  currency: string,
-  locale: string,
+  form: DraftForm,
+  { contacts, projects, currency }: { contacts: Recipient[]; projects: Project[]; currency: string },
+  actor: Actor,
   errors: Errors,
-  { t }: ReturnType<typeof i18nOf>,
-) {
-  const { values, rows, recipient_ids } = typed;
+): DraftFields {
+  const { locale } = actor;
+  const { t } = i18nOf(actor);
+  const rows = form.rows.length ? form.rows : [blankRow()];
   return {
+    type: { due: t(type.due), features: type.features, starts: type.startedBy },
     currency,
-    type: { name: type.name, label: t(type.label), due: t(type.due), features: type.features, starts: type.startedBy },
-    projects: projects.length
-      ? [
-          { value: '', label: t('None') },
-          ...projects.map(({ id, key, name }) => ({ value: id, label: `${key} · ${name}` })),
-        ]
-      : [],
-    values: { ...values, currency },
+    projects: projectChoices(projects, t),
+    values: { ...form.values, currency },
     errors,
-    lines: (rows.length ? rows : [blankRow()]).map((row) => ({ ...row, amount: rowAmount(row, locale, currency) })),
-    recipients:
-      type.startedBy === 'partner'
-        ? null
-        : contacts.map(({ id, name, email, partner, bounced }) => ({
-            id,
-            name,
-            email,
-            partner,
-            bounced,
-            checked: recipient_ids.includes(id),
-          })),
-    sums: draftFormTotals(typed, locale, currency),
+    lines: rows.map((row) => ({ ...row, amount: rowAmount(row, locale, currency) })),
+    recipients: type.startedBy === 'partner' ? null : recipientChoices(contacts, form.recipient_ids),
+    sums: draftFormTotals(form, locale, currency),
   };
 }
+
+const projectChoices = (projects: Project[], t: Translate): Choice[] =>
+  projects.length
+    ? [
+        { value: '', label: t('None') },
+        ...projects.map(({ id, key, name }) => ({ value: id, label: `${key} · ${name}` })),
+      ]
+    : [];
+
+const recipientChoices = (contacts: Recipient[], chosen: string[]): RecipientChoice[] =>
+  contacts.map(({ id, name, email, partner, bounced }) => ({
+    ...{ id, name, email, partner, bounced },
+    checked: chosen.includes(id),
+  }));

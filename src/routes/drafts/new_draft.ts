@@ -1,140 +1,154 @@
 import { isId } from '../../db/ids.js';
-import { setActor, systemActor, read, withActor } from '../../db/scope.js';
-import { parseDraft } from '../../documents/drafts/parse_draft.js';
-import { draftFrom } from '../../documents/drafts/copy.js';
-import { findDocument } from '../../documents/content/document.js';
-import { newPage, type NewPage } from './draft_queries.js';
-import { mayCreate, createDocument } from '../../documents/drafts/create.js';
-import { changesRows, type DraftForm, draftForm, toDraftForm } from '../../documents/drafts/draft_form.js';
+import { read, setActor, systemActor, withActor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
-import type { Storage } from '../../files/storage.js';
+import { findDocument } from '../../documents/content/document.js';
+import { draftFrom } from '../../documents/drafts/copy.js';
+import { createDocument, mayCreate } from '../../documents/drafts/create.js';
+import { changesRows, type DraftForm, draftForm, toDraftForm } from '../../documents/drafts/draft_form.js';
+import { parseDraft } from '../../documents/drafts/parse_draft.js';
 import { Invalid, NotFound } from '../../errors.js';
+import type { Storage } from '../../files/storage.js';
 import { CURRENCIES } from '../../people/form_values.js';
-import { answerAutosave, autosaves } from './autosave.js';
-import { findDraftById, formInput, savedTime, storedFiles } from './draft_request.js';
-import { newFormView, newDraftForm } from './draft_view.js';
-import { type Errors, submit } from '../shared/form.js';
 import { readPartners } from '../partners/partner_request.js';
-import { partnerRow } from '../partners/partner_view.js';
+import { partnerListView, partnerRow } from '../partners/partner_view.js';
+import { type Errors, formInput, submit } from '../shared/form.js';
 import { contextPage, type RequestContext, translatorOf } from '../shared/request_context.js';
+import { storedFiles } from '../shared/uploads.js';
+import { type NewPage, newPage } from './draft_queries.js';
+import { autosave, findDraftById, isAutosave, savedUrl } from './draft_request.js';
+import { draftEdit, newDraftForm, newFormView } from './draft_view.js';
 
-/** For whom? The partners who can get such a document, and the way to a new one. */
-export async function choosePartner(type: DocumentType, ctx: RequestContext) {
+/** The form of a new document for the partner in the address; without one, the partners to choose from. */
+export async function newDraft(type: DocumentType, ctx: RequestContext) {
+  if (needsPartner(type, ctx)) return choosePartner(type, ctx);
+  const page = await findNewPage(type, ctx);
+  const form = (await formFromOrigin(type, ctx, page)) ?? newDraftForm(type, page, ctx.actor, projectIn(ctx));
+  return ctx.res.send(render(type, ctx, page, form));
+}
+
+/** A vendor's own document is always for the organization; a request for proposals is addressed in its form. */
+const needsPartner = (type: DocumentType, { req, actor }: RequestContext) =>
+  actor.side === 'staff' && type.name !== 'request_for_proposal' && !req.query['partner'];
+
+/** The partners who can get such a document, and the way to a new one. */
+async function choosePartner(type: DocumentType, ctx: RequestContext) {
   const t = translatorOf(ctx);
-  const from = fromIn(ctx);
-  const project = projectIn(ctx);
-  const origin = `${from ? `&from=${encodeURIComponent(from)}` : ''}${project ? `&project=${project}` : ''}`;
-  const { found, narrowing, next } = await readPartners(ctx, type.partner);
+  const { found, filter, next } = await readPartners(ctx, type.partner);
   const { slug } = ctx.membership;
   const url = `/${slug}/${type.path}/new`;
-  const search = { name: 'q', value: narrowing.words?.join(' ') ?? '', label: t('Search') };
+  const origin = originParams(ctx);
+  const query = (partner: string) => new URLSearchParams({ partner, ...origin });
   ctx.res.send(
-    contextPage(ctx, 'partners/list', t(`New ${type.label.toLowerCase()}`), {
+    contextPage(ctx, partnerListView, t(`New ${type.label.toLowerCase()}`), {
       title: t('Who is it for?'),
       filters: {
         action: url,
-        search,
+        search: { name: 'q', value: filter.words?.join(' ') ?? '', label: t('Search') },
         choices: [],
-        hidden: { ...(from ? { from } : {}), ...(project ? { project } : {}) },
-        clear: narrowing.words ? url : null,
+        hidden: origin,
+        clear: filter.words ? url : null,
       },
-      filtered: Boolean(narrowing.words),
+      filtered: Boolean(filter.words),
       next: next ? `${url}?${next}` : null,
-      partners: found.map((row) => partnerRow(row, `${url}?partner=${row.id}${origin}`, t)),
+      partners: found.map((row) => partnerRow(row, `${url}?${query(row.id)}`, t)),
       create: { href: `/${slug}/partners/new?for=${type.name}`, label: t('New partner') },
     }),
   );
 }
 
-/** The form of a new document for the partner in the address. */
-export async function newDraft(type: DocumentType, ctx: RequestContext) {
-  if (needsPartner(type, ctx)) return choosePartner(type, ctx);
-  const page = await findNew(type, ctx);
-  const typed = await typedFrom(type, ctx, page);
-  return ctx.res.send(form(type, ctx, page, typed ?? newDraftForm(type, page, ctx.actor, projectIn(ctx))));
+/** What the address says of a new document, to be passed on to the next: what it is created from, and its project. */
+function originParams(ctx: RequestContext): Record<string, string> {
+  const from = originKey(ctx);
+  const project = projectIn(ctx);
+  return { ...(from ? { from } : {}), ...(project ? { project } : {}) };
 }
 
-/** Staff say for whom it is; a vendor's own is theirs, and what goes to many is addressed in its form. */
-const needsPartner = (type: DocumentType, { req, actor }: RequestContext) =>
-  actor.side === 'staff' && type.name !== 'request_for_proposal' && !req.query['partner'];
-
-/** The form as another document fills it, that the new one is made from: for another partner, with its lines. */
-async function typedFrom(type: DocumentType, ctx: RequestContext, { contacts }: NewPage): Promise<DraftForm | null> {
+/** The form filled from the document that the new one is created from, with its lines, for another partner. */
+async function formFromOrigin(
+  type: DocumentType,
+  ctx: RequestContext,
+  { contacts }: NewPage,
+): Promise<DraftForm | null> {
   const { db, actor } = ctx;
-  const from = fromIn(ctx);
-  if (!from) return null;
+  const key = originKey(ctx);
+  if (!key) return null;
   const { content, project_id } = await withActor(db.knex, actor, async (db) => {
-    const document = await findDocument(db, actor, from);
+    const document = await findDocument(db, actor, key);
     await setActor(db, systemActor(actor.organization_id));
     return draftFrom(db, actor, document, type.name);
   });
-  const typed = toDraftForm(
-    content,
-    contacts.slice(0, 1).map(({ id }) => id),
-    project_id ?? null,
-    actor.locale,
-  );
-  return { ...typed, values: { ...typed.values, reference: '' } };
+  const recipients = contacts.slice(0, 1).map(({ id }) => id);
+  const form = toDraftForm(content, recipients, project_id ?? null, actor.locale);
+  return { ...form, values: { ...form.values, reference: '' } };
 }
 
-/** Makes the draft; or, by the buttons that need no script, another row in the form. */
+/** Creates the draft; or, for the buttons that work without script, adds or removes a row of the form. */
 export async function createDraft(type: DocumentType, ctx: RequestContext, storage: Storage) {
-  const { db, res, actor, membership } = ctx;
-  if (needsPartner(type, ctx)) return res.redirect(303, `/${membership.slug}/${type.path}/new`);
-  const page = await findNew(type, ctx);
+  const { res, membership } = ctx;
+  const { slug } = membership;
+  if (needsPartner(type, ctx)) return res.redirect(303, `/${slug}/${type.path}/new`);
+  const page = await findNewPage(type, ctx);
   const input = formInput(ctx);
-  const typed = draftForm(input);
-  if (changesRows(input)) return res.send(form(type, ctx, page, typed));
-  const work = async () => {
-    const { currency } = typed.values;
-    if (!CURRENCIES.has(currency)) throw new Invalid({ currency: 'Choose a currency.' });
-    const { draft, errors } = parseDraft(input, actor.locale, currency, type);
-    if (!draft) throw new Invalid(errors);
-    const rest = { origin_id: await originOf(ctx), files: await storedFiles(ctx, storage) };
-    return createDocument(db.knex, actor, type.name, page.partner.id, draft, rest);
-  };
-  if (autosaves(ctx)) {
-    return answerAutosave(ctx, async () => {
-      const id = await work();
+  const form = draftForm(input);
+  if (changesRows(input)) return res.send(render(type, ctx, page, form));
+  const create = () => createFrom(type, ctx, page, form.values.currency, storage);
+  if (isAutosave(ctx))
+    return autosave(ctx, async () => {
+      const id = await create();
       return { id, sha256: (await findDraftById(ctx, id)).sha256 };
     });
-  }
   return submit(
     res,
     translatorOf(ctx),
-    async () => savedTime(membership.slug, type, await work(), input),
-    (errors) => form(type, ctx, page, typed, errors),
+    async () => savedUrl(slug, type, await create(), input),
+    (errors) => render(type, ctx, page, form, errors),
   );
 }
 
-/** What the address says that the new document is made from: a number or an id. */
-const fromIn = ({ req }: RequestContext) => (typeof req.query['from'] === 'string' ? req.query['from'] : null);
+/** Returns the new draft's id. @throws Invalid */
+async function createFrom(
+  type: DocumentType,
+  ctx: RequestContext,
+  { partner }: NewPage,
+  currency: string,
+  storage: Storage,
+): Promise<string> {
+  const { db, actor } = ctx;
+  if (!CURRENCIES.has(currency)) throw new Invalid({ currency: 'Choose a currency.' });
+  const { draft, errors } = parseDraft(formInput(ctx), actor.locale, currency, type);
+  if (!draft) throw new Invalid(errors);
+  const context = { origin_id: await originId(ctx), files: await storedFiles(ctx, storage) };
+  return createDocument(db.knex, actor, type.name, partner.id, draft, context);
+}
 
-/** The project that the address says it belongs to. */
+/** The number or id of the document that the new one is created from. */
+const originKey = ({ req }: RequestContext) => (typeof req.query['from'] === 'string' ? req.query['from'] : null);
+
 const projectIn = ({ req }: RequestContext) =>
   typeof req.query['project'] === 'string' && isId(req.query['project']) ? req.query['project'] : '';
 
-/** The partner of a new document, as the address names it. @throws NotFound */
-async function findNew(type: DocumentType, { db, req, actor }: RequestContext): Promise<NewPage> {
+/** What a new document for the partner of the address starts from. @throws NotFound */
+async function findNewPage(type: DocumentType, { db, req, actor }: RequestContext): Promise<NewPage> {
   if (!mayCreate(actor, type)) throw new NotFound();
   const named = typeof req.query['partner'] === 'string' ? req.query['partner'] : '';
-  const asked =
-    type.name === 'request_for_proposal' ? null : actor.side === 'partner' ? String(actor.partner_id) : named;
-  if (asked !== null && !isId(asked)) throw new NotFound();
-  const [[partner], contacts, [last], projects] = await read(db.pool, actor, ...newPage(actor, type, asked));
+  const own = actor.side === 'partner' ? String(actor.partner_id) : named;
+  const partner_id = type.name === 'request_for_proposal' ? null : own;
+  if (partner_id !== null && !isId(partner_id)) throw new NotFound();
+  const [[partner], contacts, [last], projects] = await read(db.pool, actor, ...newPage(actor, type, partner_id));
   if (!partner) throw new NotFound();
   return { partner, contacts, last: last ?? null, projects };
 }
 
-/** The id of the document that the address says it is made from. @throws NotFound */
-async function originOf(ctx: RequestContext): Promise<string | null> {
+/** The id of the document that the new one is created from. @throws NotFound */
+async function originId(ctx: RequestContext): Promise<string | null> {
   const { db, actor } = ctx;
-  const from = fromIn(ctx);
-  if (!from) return null;
-  return (await withActor(db.knex, actor, (db) => findDocument(db, actor, from))).id;
+  const key = originKey(ctx);
+  if (!key) return null;
+  return (await withActor(db.knex, actor, (db) => findDocument(db, actor, key))).id;
 }
 
-function form(type: DocumentType, ctx: RequestContext, page: NewPage, typed: DraftForm, errors: Errors = {}): string {
-  const view = newFormView(type, page, typed, ctx.actor, ctx.membership.slug, errors, fromIn(ctx));
-  return contextPage(ctx, 'drafts/edit', view.title, view);
+function render(type: DocumentType, ctx: RequestContext, page: NewPage, form: DraftForm, errors: Errors = {}): string {
+  const { actor, membership } = ctx;
+  const view = newFormView(type, page, form, { actor, slug: membership.slug, errors, from: originKey(ctx) });
+  return contextPage(ctx, draftEdit, view.title, view);
 }

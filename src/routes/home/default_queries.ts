@@ -1,15 +1,14 @@
 import type { Knex } from 'knex';
+import { z } from 'zod';
 import { record } from '../../activity/record.js';
 import { type Actor, type Query, withActor } from '../../db/scope.js';
 import { typeNamed } from '../../document_types/index.js';
-import { Invalid, NotAllowed } from '../../errors.js';
+import { NotAllowed } from '../../errors.js';
 import { multiLine } from '../../pages/valid_input.js';
 
-/** What a new document of a type begins with. */
-export interface Defaults {
+/** The default text of new documents of a type. */
+export interface Defaults extends DefaultText {
   type: string;
-  terms: string;
-  note: string;
 }
 
 export const defaultsOf = ({ organization_id }: Actor): Query<Defaults> => ({
@@ -18,19 +17,15 @@ export const defaultsOf = ({ organization_id }: Actor): Query<Defaults> => ({
   values: [organization_id],
 });
 
-const MOST = 5000;
+const text = z.string().default('').transform(multiLine).pipe(z.string().max(5000, 'Use at most 5,000 characters.'));
 
-/**
- * Keeps what new documents of a type begin with, and records it. Those that exist stay as they are. @throws Invalid,
- * NotAllowed
- */
-export function setDefaults(db: Knex, actor: Actor, type: string, fields: Record<string, unknown>): Promise<void> {
+/** The form of one type's default text. */
+export const DefaultText = z.object({ terms: text, note: text });
+export type DefaultText = z.infer<typeof DefaultText>;
+
+/** Sets the default text of a type. Existing documents don't change. @throws NotAllowed */
+export function setDefaults(db: Knex, actor: Actor, type: string, { terms, note }: DefaultText): Promise<void> {
   if (actor.side !== 'staff') throw new NotAllowed('This is not yours to do.');
-  const [terms, note] = ['terms', 'note'].map((name) =>
-    typeof fields[name] === 'string' ? multiLine(fields[name]) : '',
-  ) as [string, string];
-  for (const [name, text] of Object.entries({ terms, note }))
-    if (text.length > MOST) throw new Invalid({ [name]: 'Use at most 5,000 characters.' });
   return withActor(db, actor, async (db) => {
     const { organization_id } = actor;
     await db('type_defaults')

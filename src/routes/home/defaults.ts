@@ -1,57 +1,78 @@
 import { Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
-import { defaultsOf, setDefaults } from './default_queries.js';
 import { types } from '../../document_types/index.js';
 import { NotFound } from '../../errors.js';
-import { formInput } from '../drafts/draft_request.js';
+import { defineView } from '../../pages/views/render.js';
+import { readForm, submittedText } from '../../people/form_values.js';
 import { type Errors, submit } from '../shared/form.js';
 import { staff } from '../shared/guard.js';
-import { contextPage, type RequestContext, withContext, translatorOf } from '../shared/request_context.js';
+import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
+import { DefaultText, defaultsOf, setDefaults } from './default_queries.js';
 
-/** What new documents begin with, type by type. */
+/** The default text of new documents, a form for each type. */
+interface DefaultsInput {
+  types: TypeDefaults[];
+}
+
+interface TypeDefaults {
+  name: string;
+  label: string;
+  action: string;
+  terms: string;
+  note: string;
+  errors: Errors;
+  /** It has text, or its form came back: the form stands open. */
+  filled: boolean;
+}
+
+const defaultsView = defineView<DefaultsInput>('home/defaults');
+
 export function defaults(db: Database): Router {
   const router = Router();
-  const ctx = withContext(db);
+  const handle = withContext(db);
   router.get(
     '/:organization/desk/defaults',
-    ctx(staff, async (at) => at.res.send(await page(at, '', {}))),
+    handle(staff, async (ctx) => ctx.res.send(await page(ctx, '', {}))),
   );
-  router.post('/:organization/desk/defaults/:type', ctx(staff, save));
+  router.post('/:organization/desk/defaults/:type', handle(staff, save));
   return router;
 }
 
-const settable = types.filter(({ name }) => name !== 'proposal' && name !== 'bill');
+/** A proposal copies its request, and a bill is the vendor's. */
+const TYPES = types.filter(({ name }) => name !== 'proposal' && name !== 'bill');
 
 async function save(ctx: RequestContext) {
   const { db, req, res, actor, membership } = ctx;
-  const type = settable.find(({ name }) => name === req.params['type']);
+  const type = TYPES.find(({ name }) => name === req.params['type']);
   if (!type) throw new NotFound();
   const work = async () => {
-    await setDefaults(db.knex, actor, type.name, formInput(ctx));
+    await setDefaults(db.knex, actor, type.name, readForm(DefaultText, req.body));
     return `/${membership.slug}/desk/defaults?done=saved`;
   };
   return submit(res, translatorOf(ctx), work, (errors) => page(ctx, type.name, errors));
 }
 
-/** The page; the form that was sent back keeps what was typed. */
-async function page(ctx: RequestContext, sent: string, errors: Errors): Promise<string> {
-  const { db, actor, membership } = ctx;
+/** The page; the form of the `submitted` type shows what was typed instead of what is saved. */
+async function page(ctx: RequestContext, submitted: string, errors: Errors): Promise<string> {
+  const { db, req, actor, membership } = ctx;
   const t = translatorOf(ctx);
-  const [known] = await read(db.pool, actor, defaultsOf(actor));
-  const input = formInput(ctx);
-  const shown = settable.map(({ name, plural }) => {
-    const values = name === sent ? input : known.find(({ type }) => type === name);
-    const text = (field: 'terms' | 'note') => (typeof values?.[field] === 'string' ? values[field] : '');
+  const [saved] = await read(db.pool, actor, defaultsOf(actor));
+  const forms = TYPES.map(({ name, plural }) => {
+    const isSubmitted = name === submitted;
+    const values: Partial<DefaultText> = isSubmitted
+      ? submittedText(req.body)
+      : (saved.find(({ type }) => type === name) ?? {});
+    const { terms = '', note = '' } = values;
     return {
       name,
       label: t(plural),
       action: `/${membership.slug}/desk/defaults/${name}`,
-      terms: text('terms'),
-      note: text('note'),
-      errors: name === sent ? errors : {},
-      filled: Boolean(text('terms') || text('note')) || name === sent,
+      terms,
+      note,
+      errors: isSubmitted ? errors : {},
+      filled: isSubmitted || Boolean(terms || note),
     };
   });
-  return contextPage(ctx, 'home/defaults', t('What new documents begin with'), { types: shown });
+  return contextPage(ctx, defaultsView, t('What new documents begin with'), { types: forms });
 }

@@ -1,15 +1,25 @@
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import type { Database } from '../../db/database.js';
-import { type Actor, read } from '../../db/scope.js';
-import { isSetUp } from '../../people/organization.js';
+import { read } from '../../db/scope.js';
+import type { BareLayout } from '../../pages/views/layouts.js';
+import { defineView, renderPage } from '../../pages/views/render.js';
 import type { Membership } from '../../people/identify.js';
-import { renderPage } from '../../pages/render.js';
-import { partnerHome } from './home_queries.js';
-import { bareLayout, layoutLocals, i18nOf } from '../shared/layout.js';
+import { isSetUp } from '../../people/organization.js';
 import { RESERVED, verified } from '../shared/guard.js';
-import { homeView } from './home_view.js';
+import { bareLayout, i18nOf } from '../shared/layout.js';
+import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
+import { partnerHome } from './home_queries.js';
+import { homePage, homeView } from './home_view.js';
 
-/** The site's first page, and an organization's: the desk for its staff, what is open for its partners. */
+interface OrganizationsInput {
+  name: string;
+  places: { href: string; organization: string; as: string }[];
+  sign_out_url: string;
+}
+
+const organizationsView = defineView<OrganizationsInput, BareLayout>('home/organizations');
+
+/** The site's first page, and an organization's: the desk for its staff, the account for its partners. */
 export function home(db: Database): Router {
   const router = Router();
 
@@ -18,12 +28,10 @@ export function home(db: Database): Router {
     if (!user_id) return res.redirect(303, (await isSetUp(db.pool)) ? '/sign-in' : '/setup');
     const slugs = new Set(memberships.map(({ slug }) => slug));
     const [only] = slugs;
-    return only && slugs.size === 1 ? res.redirect(303, `/${only}`) : res.send(placesPage(req));
+    return only && slugs.size === 1 ? res.redirect(303, `/${only}`) : res.send(organizationsPage(req));
   });
 
-  const portal = verified((req, res, actor, membership) =>
-    actor.side === 'staff' ? res.redirect(303, `/${membership.slug}/desk`) : show(db, req, res, actor, membership),
-  );
+  const portal = withContext(db)(verified, show);
   router.get('/:organization', (req: Request, res: Response, next: NextFunction) =>
     isSlug(String(req.params['organization'])) ? portal(req, res, next) : next(),
   );
@@ -32,32 +40,26 @@ export function home(db: Database): Router {
 
 const isSlug = (text: string) => /^[a-z0-9][a-z0-9-]{1,38}$/.test(text) && !RESERVED.has(text);
 
-async function show(db: Database, req: Request, res: Response, actor: Actor, membership: Membership) {
+async function show(ctx: RequestContext) {
+  const { db, res, actor, membership } = ctx;
+  if (actor.side === 'staff') return res.redirect(303, `/${membership.slug}/desk`);
   const results = await read(db.pool, actor, ...partnerHome(actor));
-  res.send(
-    renderPage('home/home', {
-      ...layoutLocals(req, actor, membership, membership.partner ?? ''),
-      ...homeView(results, actor, membership),
-    }),
-  );
+  return res.send(contextPage(ctx, homePage, membership.partner ?? '', homeView(results, actor, membership)));
 }
 
-/**
- * For those who belong to several organizations, or, with a proven address, to none. Who is on both sides of one acts
- * as its staff.
- */
-function placesPage(req: Request): string {
+/** For somebody who belongs to several organizations, or, with a proven address, to none yet. */
+function organizationsPage(req: Request): string {
   const { memberships, email } = req.who;
-  const page = bareLayout(req, 'Where to?');
-  const { t } = i18nOf(page);
-  const as = ({ partner }: Membership) => (partner ? t('Contact at {{partner}}', { partner }) : t('Staff'));
+  const layout = bareLayout(req, 'Where to?');
+  const { t } = i18nOf(layout);
+  const roleIn = ({ partner }: Membership) => (partner ? t('Contact at {{partner}}', { partner }) : t('Staff'));
+  // Memberships as staff come first: who is on both sides of an organization acts as its staff.
   const places = memberships.filter(
     ({ slug }, index) => memberships.findIndex((other) => other.slug === slug) === index,
   );
-  return renderPage('home/organizations', {
-    ...page,
+  return renderPage(organizationsView, layout, {
     name: memberships[0]?.name ?? email ?? '',
     sign_out_url: '/sign-out',
-    places: places.map((place) => ({ href: `/${place.slug}`, organization: place.organization, as: as(place) })),
+    places: places.map((place) => ({ href: `/${place.slug}`, organization: place.organization, as: roleIn(place) })),
   });
 }

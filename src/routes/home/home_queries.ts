@@ -3,7 +3,7 @@ import { types } from '../../document_types/index.js';
 import { LISTED, type ListedDocument, owedStates } from '../../documents/queries/list.js';
 import { awaitedFromPartner } from '../../documents/queries/waiting.js';
 
-/** An activity as a feed tells it: with its document's words and the name of the one who did it. */
+/** An activity in a feed, with the document it is about and the person who did it. */
 export interface FeedRow {
   id: string;
   action: string;
@@ -17,7 +17,7 @@ export interface FeedRow {
   to: string | null;
 }
 
-/** The columns of `FeedRow`. The document is one its reader may see, or none. */
+/** The columns of `FeedRow`. Row security leaves out a document that the reader may not see. */
 export const FEED = `a.id, a.action, a.details, a.created_at, d.id as document_id, d.type, d.number, d.currency, w.name as actor,
     case when app_side() = 'staff' then c.name end as to
   from activities a
@@ -25,13 +25,13 @@ export const FEED = `a.id, a.action, a.details, a.created_at, d.id as document_i
   left join documents d on d.organization_id = a.organization_id and d.id = a.document_id
   left join people w on w.organization_id = a.organization_id and w.id = a.person_id`;
 
-/** What is to be paid, type by type, as SQL on documents `d`. */
+/** The condition, on documents `d`, that something is to be paid to the organization. */
 export const OWED = types
   .filter(({ owes }) => owes === 'receivable')
   .map((type) => `(d.type = '${type.name}' and d.state in (${owedStates(type)}))`)
   .join(' or ');
 
-/** What a partner owes in a currency, in minor units; below zero, what stands to its credit. */
+/** What a partner owes in a currency, in minor units; below zero, its credit. */
 export interface Balance {
   currency: string;
   balance: number;
@@ -39,16 +39,16 @@ export interface Balance {
 
 export type PartnerHome = [
   open: Query<ListedDocument>,
-  moves: Query<ListedDocument>,
+  awaited: Query<ListedDocument>,
   balances: Query<Balance>,
   latest: Query<FeedRow>,
-  house: Query<{ name: string; email: string; address: string }>,
+  organization: Query<{ name: string; address: string }>,
   people: Query<{ id: string; name: string; email: string }>,
 ];
 
 /**
- * A partner's first page, in one round trip: what is open (the most urgent first), the balance per currency (credit
- * included), what is overdue, what happened last, the organization, and who of its staff follows their documents.
+ * A partner's first page, in one round trip: what is to be paid (the most urgent first), what waits for them, the
+ * balance per currency, recent activity, the organization, and those of its staff who take part in their documents.
  */
 export function partnerHome(actor: Actor): PartnerHome {
   const { organization_id, partner_id } = actor;
@@ -67,15 +67,15 @@ export function partnerHome(actor: Actor): PartnerHome {
       values,
     },
     {
-      name: 'home_house',
-      text: 'select name, email, address from organizations where id = $1',
+      name: 'home_organization',
+      text: 'select name, address from organizations where id = $1',
       values: [organization_id],
     },
     { name: 'home_people', text: PEOPLE, values },
   ];
 }
 
-/** The balance of a partner ($2) in each currency: a sum over its ledger. */
+/** The balance of partner $2 in each currency: the sum of its ledger. */
 export const BALANCE = `select currency, sum(amount)::bigint as balance from ledger_entries where organization_id = $1 and partner_id = $2
   group by currency order by currency`;
 

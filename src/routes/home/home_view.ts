@@ -1,47 +1,75 @@
 import { capital, documentLabel, sentence } from '../../activity/sentence.js';
 import type { Actor, QueryRows } from '../../db/scope.js';
+import { type Tone, typeNamed } from '../../document_types/index.js';
 import { today } from '../../documents/act.js';
-import type { Balance, FeedRow, PartnerHome } from './home_queries.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';
-import { typeNamed } from '../../document_types/index.js';
+import type { Stat, TimelineItem } from '../../pages/views/components.js';
+import { defineView } from '../../pages/views/render.js';
 import type { Membership } from '../../people/identify.js';
-import { documentRow } from '../shared/document_row.js';
 import { i18nOf } from '../shared/layout.js';
+import { type DocumentRow, documentRow } from '../shared/rows.js';
+import type { Balance, FeedRow, PartnerHome } from './home_queries.js';
 
-/** Everything that views/home/home.ejs needs, from the results of `partnerHome`. */
-export function homeView(results: QueryRows<PartnerHome>, actor: Actor, { slug, partner, is_customer }: Membership) {
-  const [open, moves, balances, latest, [house], people] = results;
+/** A document that waits for somebody: what it is, by when, and where it leads. */
+export interface Move {
+  text: string;
+  detail: string | null;
+  at: Date | null;
+  href: string;
+  button: string;
+  tone: Tone;
+}
+
+/** A partner's first page. */
+export interface HomeInput {
+  partner: { name: string };
+  stats: Stat[];
+  moves: Move[];
+  /** It is a customer: what is to be paid is shown. */
+  buys: boolean;
+  open: DocumentRow[];
+  all_url: string;
+  latest: TimelineItem[];
+  /** The organization as it stands on its documents. */
+  contact: { name: string; lines: string[] };
+  /** The staff who take part in the partner's documents. */
+  people: { name: string; email: string }[];
+}
+
+export const homePage = defineView<HomeInput>('home/home');
+
+export function homeView(results: QueryRows<PartnerHome>, actor: Actor, membership: Membership): HomeInput {
+  const [open, awaited, balances, latest, [organization], people] = results;
+  const { slug, partner, is_customer } = membership;
   const i18n = i18nOf(actor);
   const day = today(actor);
   const rows = open.map((row) => documentRow(row, slug, 'partner', day, i18n));
   return {
     partner: { name: partner ?? '' },
     stats: statsOf(balances, is_customer, rows, i18n),
-    moves: moves.map((row) => awaitedItems(row, slug, 'partner', day, i18n)),
+    moves: awaited.map((row) => moveItem(row, slug, 'partner', day, i18n)),
     buys: is_customer,
     open: rows,
     all_url: `/${slug}/${typeNamed('invoice').path}`,
     latest: latest.map((row) => feedItem(row, slug, i18n)),
     contact: {
-      name: house?.name ?? '',
-      email: house?.email ?? '',
-      lines: (house?.address ?? '').split('\n').filter((line) => line.trim()),
+      name: organization?.name ?? '',
+      lines: (organization?.address ?? '').split('\n').filter((line) => line.trim()),
     },
     people,
   };
 }
 
-/** A document on which somebody has a move: what it is, whose, and by when. */
-export function awaitedItems(row: ListedDocument, slug: string, side: 'staff' | 'partner', day: string, i18n: I18n) {
+/** A document that waits for somebody: whose move it is, and by when. */
+export function moveItem(row: ListedDocument, slug: string, side: 'staff' | 'partner', day: string, i18n: I18n): Move {
   const { t, format } = i18n;
   const { move, tone } = describeState(row, side, day, i18n);
   const { features } = typeNamed(row.type);
   const amount = features.includes('unpriced') || !row.total ? null : format.money(row.total, row.currency);
-  const detail = [side === 'staff' ? row.partner : row.title, amount, move].filter(Boolean).join(' · ');
   return {
     text: capital(documentLabel(t, row.type, row.number)),
-    detail,
+    detail: [side === 'staff' ? row.partner : row.title, amount, move].filter(Boolean).join(' · '),
     at: null,
     href: `/${slug}/documents/${row.number ?? row.id}`,
     button: t('Look'),
@@ -49,21 +77,20 @@ export function awaitedItems(row: ListedDocument, slug: string, side: 'staff' | 
   };
 }
 
-/** An event in a feed: its sentence, when, and where it leads. */
-export function feedItem(row: FeedRow, slug: string, { t, format }: I18n) {
+/** An activity in a feed: its sentence, when, and the page it leads to. */
+export function feedItem(row: FeedRow, slug: string, { t, format }: I18n): TimelineItem & { url: string | null } {
   const { reason, delivery } = row.details;
-  const mail = typeof delivery === 'string' ? `/${slug}/mail-room/${delivery}` : null;
-  const url = row.document_id ? `/${slug}/documents/${row.number ?? row.document_id}` : mail;
+  const message = typeof delivery === 'string' ? `/${slug}/mail-room/${delivery}` : null;
   return {
     sentence: sentence(row, t, format),
     at: row.created_at,
     detail: typeof reason === 'string' && reason ? reason : null,
-    url,
+    url: row.document_id ? `/${slug}/documents/${row.number ?? row.document_id}` : message,
   };
 }
 
-/** What is owed in each currency, or what stands to the partner's credit. */
-export function balanceStats(balances: Balance[], buys: boolean, { t, format }: I18n) {
+/** What a partner owes in each currency, or has as credit. A vendor's credit is what we owe them. */
+export function balanceStats(balances: Balance[], buys: boolean, { t, format }: I18n): Stat[] {
   const stat = ({ currency, balance }: Balance) =>
     balance < 0
       ? { label: t(buys ? 'Credit' : 'To be paid out'), value: format.money(-balance, currency), sub: null }
@@ -71,7 +98,7 @@ export function balanceStats(balances: Balance[], buys: boolean, { t, format }: 
   return balances.filter(({ balance }) => balance !== 0).map(stat);
 }
 
-function statsOf(balances: Balance[], buys: boolean, open: ReturnType<typeof documentRow>[], i18n: I18n) {
+function statsOf(balances: Balance[], buys: boolean, open: DocumentRow[], i18n: I18n): Stat[] {
   const { t, format } = i18n;
   const owed = balanceStats(balances, buys, i18n);
   const late = open.filter((row) => row.overdue);

@@ -4,7 +4,7 @@ import { FEED, type FeedRow, OWED } from './home_queries.js';
 import { LISTED, type ListedDocument } from '../../documents/queries/list.js';
 import { awaitedFromOthers, awaitedFromStaff } from '../../documents/queries/waiting.js';
 
-/** A partner's question or word that nobody of ours has reacted to since. */
+/** A partner's comment that staff have not answered or acted on since. */
 export interface Question {
   type: string;
   number: string;
@@ -13,7 +13,7 @@ export interface Question {
   created_at: Date;
 }
 
-/** A contact whose last email came back. */
+/** A contact whose last email bounced. */
 export interface Bounced {
   id: string;
   name: string;
@@ -38,7 +38,7 @@ const DRAFTS = types
   .map(({ name, states }) => `(d.type = '${name}' and d.state = '${states[0]}')`)
   .join(' or ');
 
-// Ids are in the order of making: the newest comments are read from the end of the key, and no more than these.
+// Ids are in the order of creation, so the newest comments are at the end of the primary key. 500 bound the work.
 const QUESTIONS = `select d.type, d.number, p.name as author, left(c.body, 200) as body, c.created_at
   from (select * from comments where organization_id = $1 and audience = 'shared' order by id desc limit 500) c
   join people p on p.organization_id = c.organization_id and p.id = c.person_id
@@ -66,17 +66,14 @@ export type TodayQueries = [
   bounced: Query<Bounced>,
   held: Query<{ held: number }>,
   overdue: Query<ListedDocument>,
-  waiting: Query<ListedDocument>,
+  owed: Query<ListedDocument>,
   ours: Query<ListedDocument>,
   others: Query<ListedDocument>,
   aged: Query<Aged>,
   feed: Query<FeedRow>,
 ];
 
-/**
- * The desk's first page, in one round trip: drafts, questions, bounced addresses, held mail, what is overdue, what is
- * awaited, its age, what happened.
- */
+/** The desk's first page, in one round trip. */
 export function todayQueries(actor: Actor, day: string): TodayQueries {
   const { organization_id } = actor;
   const owed = (condition: string) =>

@@ -1,70 +1,91 @@
 import { Router } from 'express';
 import type { Database } from '../../db/database.js';
-import { isId } from '../../db/ids.js';
 import { read } from '../../db/scope.js';
-import { bookmarksOf, saveBookmark, removeBookmark, renameBookmark } from './bookmark_queries.js';
-import { NotFound } from '../../errors.js';
-import { formInput } from '../drafts/draft_request.js';
+import { defineView } from '../../pages/views/render.js';
+import { readForm } from '../../people/form_values.js';
 import { type Errors, submit } from '../shared/form.js';
 import { verified } from '../shared/guard.js';
-import { contextPage, type RequestContext, withContext, translatorOf } from '../shared/request_context.js';
+import { pathId } from '../shared/params.js';
+import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
+import {
+  BookmarkName,
+  bookmarksOf,
+  NewBookmark,
+  removeBookmark,
+  renameBookmark,
+  saveBookmark,
+} from './bookmark_queries.js';
+
+interface BookmarksInput {
+  bookmarks: BookmarkRow[];
+  /** Why one could not be saved. */
+  error: string | null;
+}
+
+interface BookmarkRow {
+  id: string;
+  name: string;
+  href: string;
+  rename_url: string;
+  remove_url: string;
+  /** Why it could not be renamed. */
+  error: string | null;
+}
+
+const bookmarksView = defineView<BookmarksInput>('lists/bookmarks');
 
 /** Saved views of lists, each person's own. */
 export function bookmarks(db: Database): Router {
   const router = Router();
-  const ctx = withContext(db);
+  const handle = withContext(db);
   const all = '/:organization/bookmarks';
   router.get(
     all,
-    ctx(verified, async (at) => at.res.send(await page(at, null, {}))),
+    handle(verified, async (ctx) => ctx.res.send(await page(ctx, null, {}))),
   );
-  router.post(all, ctx(verified, keep));
-  router.post(`${all}/:id`, ctx(verified, rename));
-  router.post(`${all}/:id/remove`, ctx(verified, remove));
+  router.post(all, handle(verified, save));
+  router.post(`${all}/:id`, handle(verified, rename));
+  router.post(`${all}/:id/remove`, handle(verified, remove));
   return router;
 }
 
-const idOf = ({ req }: RequestContext): string => {
-  const id = String(req.params['id']);
-  if (!isId(id)) throw new NotFound();
-  return id;
-};
+const allUrl = ({ membership }: RequestContext) => `/${membership.slug}/bookmarks`;
 
-const listOf = ({ membership }: RequestContext) => `/${membership.slug}/bookmarks`;
-
-function keep(ctx: RequestContext) {
-  const { db, res, actor, membership } = ctx;
-  const { name, path } = formInput(ctx);
+function save(ctx: RequestContext) {
+  const { db, req, res, actor, membership } = ctx;
   const work = async () => {
-    await saveBookmark(db.knex, actor, name, path);
-    return `/${membership.slug}/${String(path)}`;
+    const bookmark = readForm(NewBookmark, req.body);
+    await saveBookmark(db.knex, actor, bookmark);
+    return `/${membership.slug}/${bookmark.path}`;
   };
   return submit(res, translatorOf(ctx), work, (errors) => page(ctx, null, errors));
 }
 
 function rename(ctx: RequestContext) {
-  const { db, res, actor } = ctx;
-  const id = idOf(ctx);
+  const { db, req, res, actor } = ctx;
+  const id = pathId(req, 'id');
   const work = async () => {
-    await renameBookmark(db.knex, actor, id, formInput(ctx)['name']);
-    return `${listOf(ctx)}?done=saved`;
+    await renameBookmark(db.knex, actor, id, readForm(BookmarkName, req.body).name);
+    return `${allUrl(ctx)}?done=saved`;
   };
   return submit(res, translatorOf(ctx), work, (errors) => page(ctx, id, errors));
 }
 
 async function remove(ctx: RequestContext) {
-  await removeBookmark(ctx.db.knex, ctx.actor, idOf(ctx));
-  ctx.res.redirect(303, `${listOf(ctx)}?done=done`);
+  await removeBookmark(ctx.db.knex, ctx.actor, pathId(ctx.req, 'id'));
+  ctx.res.redirect(303, `${allUrl(ctx)}?done=done`);
 }
 
-async function page(ctx: RequestContext, wrong: string | null, errors: Errors): Promise<string> {
+/** The page. `renamed`: the bookmark whose form came back; null if it was the form that saves one. */
+async function page(ctx: RequestContext, renamed: string | null, errors: Errors): Promise<string> {
   const { db, actor, membership } = ctx;
-  const [rows] = await read(db.pool, actor, bookmarksOf(actor));
-  const url = listOf(ctx);
-  const shown = rows.map(({ id, name, path }) => ({
+  const [saved] = await read(db.pool, actor, bookmarksOf(actor));
+  const url = allUrl(ctx);
+  const error = errors['name'] ?? null;
+  const rows = saved.map(({ id, name, path }) => ({
     ...{ id, name, href: `/${membership.slug}/${path}`, rename_url: `${url}/${id}`, remove_url: `${url}/${id}/remove` },
-    error: wrong === id ? (errors['name'] ?? null) : null,
+    error: renamed === id ? error : null,
   }));
-  const error = wrong ? null : (errors['name'] ?? null);
-  return contextPage(ctx, 'lists/bookmarks', translatorOf(ctx)('Bookmarks'), { bookmarks: shown, error });
+  const title = translatorOf(ctx)('Bookmarks');
+  return contextPage(ctx, bookmarksView, title, { bookmarks: rows, error: renamed ? null : error });
 }

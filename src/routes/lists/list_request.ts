@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { z } from 'zod';
 import { isId } from '../../db/ids.js';
 import type { Actor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
@@ -7,71 +8,105 @@ import { type ListFilter, searchWords } from '../../documents/queries/list.js';
 import { type Sort, SORTS } from '../../documents/queries/list_clauses.js';
 import { isDay } from '../../pages/valid_input.js';
 import type { Errors } from '../shared/form.js';
+import { idParam, textParam } from '../shared/params.js';
 
-/** The filters of a list as they were typed, by field. */
-export const FILTERS = ['q', 'state', 'partner', 'project', 'from', 'to', 'least', 'most'] as const;
-type Typed = Record<(typeof FILTERS)[number], string>;
+/** The filters of a list as they were typed. */
+const Typed = z.object({
+  q: textParam,
+  state: textParam,
+  partner: textParam,
+  project: textParam,
+  from: textParam,
+  to: textParam,
+  least: textParam,
+  most: textParam,
+});
+type Typed = z.infer<typeof Typed>;
 
-/**
- * What the address of a list asks for: its tab, its filters as typed and as they are used, and what of them can't be
- * used.
- */
+export const FILTERS = Typed.keyof().options;
+
+const Paging = z.object({
+  show: textParam,
+  sort: z
+    .string()
+    .refine((name): name is Sort => Object.hasOwn(SORTS, name))
+    .nullable()
+    .catch(null),
+  turned: textParam.transform((typed) => typed === '1'),
+  before: idParam,
+});
+
+/** What the address of a list asks for: its filters as typed, those that can be used, and what is wrong with others. */
 export interface ListParams {
   typed: Typed;
-  narrowing: ListFilter;
+  filter: ListFilter;
   errors: Errors;
-  /** An order was asked for: otherwise it is the usual one of what is asked. */
+  /** The address names an order; otherwise it follows from the filters. */
   sorted: boolean;
 }
 
-/** Reads the address of a list of these types. What can't be used is not used, and said. */
+/** Reads the address of a list of these types. A filter that can't be used is left out, with a message. */
 export function parseListParams({ query }: Pick<Request, 'query'>, types: DocumentType[], actor: Actor): ListParams {
-  const text = (name: string) => (typeof query[name] === 'string' ? query[name].trim().slice(0, 200) : '');
-  const typed = Object.fromEntries(FILTERS.map((name) => [name, text(name)])) as Typed;
-  const errors: Record<string, string> = {};
-  const used = <T>(name: keyof Typed, read: (typed: string) => T | null, wrong: string): T | null => {
-    const value = typed[name] ? read(typed[name]) : null;
-    if (typed[name] && value === null) errors[name] = wrong;
-    return value;
-  };
-  const day = (typed: string) => (isDay(typed) ? typed : null);
-  const amount = (typed: string) => parseDecimal(typed, actor.locale);
-  const [type] = types;
-  const narrowing: ListFilter = {
-    tab: types.length === 1 ? (type?.tabs.find(({ name }) => name === text('show'))?.name ?? null) : null,
+  const typed = Typed.parse(query);
+  const { show, sort, turned, before } = Paging.parse(query);
+  const { ranges, errors } = readRanges(typed, actor.locale);
+  const [type, ...others] = types;
+  const tabs = type && !others.length ? type.tabs : [];
+  const filter: ListFilter = {
+    ...ranges,
+    tab: tabs.find(({ name }) => name === show)?.name ?? null,
     state: types.some(({ states }) => states.includes(typed.state)) ? typed.state : null,
     partner_id: isId(typed.partner) ? typed.partner : null,
     project_id: isId(typed.project) ? typed.project : null,
-    from: used('from', day, 'Give a date.'),
-    to: used('to', day, 'Give a date.'),
-    least: used('least', amount, 'Give a number.'),
-    most: used('most', amount, 'Give a number.'),
     words: searchWords(typed.q),
-    sort: Object.hasOwn(SORTS, text('sort')) ? (text('sort') as Sort) : usualSort(typed),
-    turned: text('turned') === '1',
-    after: isId(text('before')) ? text('before') : null,
+    sort: sort ?? defaultSort(typed),
+    turned,
+    after: before,
   };
-  return { typed, narrowing, errors, sorted: Object.hasOwn(SORTS, text('sort')) };
+  return { typed, filter, errors, sorted: sort !== null };
 }
 
-/** Who asks for a time or an amount reads by it; and by its index such a list begins at once. */
-const usualSort = ({ from, to, least, most }: Typed): Sort =>
+type Ranges = Pick<ListFilter, 'from' | 'to' | 'least' | 'most'>;
+
+const day = z.string().refine(isDay, 'Give a date.');
+const amount = (locale: string) =>
+  z.string().transform((typed, context) => {
+    const decimal = parseDecimal(typed, locale);
+    if (decimal === null) context.addIssue('Give a number.');
+    return decimal;
+  });
+
+/** Reads each field by itself: one that can't be used must not disable the others. */
+function readRanges(typed: Typed, locale: string): { ranges: Ranges; errors: Errors } {
+  const ranges: Ranges = { from: null, to: null, least: null, most: null };
+  const errors: Record<string, string> = {};
+  const schemas = { from: day, to: day, least: amount(locale), most: amount(locale) };
+  for (const name of ['from', 'to', 'least', 'most'] as const) {
+    const parsed = typed[name] ? schemas[name].safeParse(typed[name]) : null;
+    if (parsed?.success) ranges[name] = parsed.data;
+    if (parsed?.error) errors[name] = parsed.error.issues[0]?.message ?? '';
+  }
+  return { ranges, errors };
+}
+
+/** Who filters by date or amount reads in that order; and in the order of its index such a list is fast. */
+const defaultSort = ({ from, to, least, most }: Typed): Sort =>
   from || to ? 'date' : least || most ? 'total' : 'newest';
 
-/** Whether anything is narrowed down, apart from the tab. */
+/** Whether there is any filter, apart from the tab. */
 export const isFiltered = ({ typed }: ListParams) => FILTERS.some((name) => typed[name] !== '');
 
 /**
- * The list's address with what it is narrowed to; `changed` in its place, null for nothing. A page further on is only
- * asked for by `before`.
+ * The address of a list with its filters and order, with `changed` in place of some (null: without). It is that of
+ * the first page, unless `before` is changed.
  */
-export function addressOf(
+export function listUrl(
   url: string,
-  { typed, narrowing, sorted }: ListParams,
+  { typed, filter, sorted }: ListParams,
   changed: Record<string, string | null> = {},
 ): string {
-  const { tab, sort, turned } = narrowing;
-  const asked = { show: tab, ...typed, sort: sorted ? sort : null, turned: turned ? '1' : null, ...changed };
-  const query = new URLSearchParams(Object.entries(asked).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+  const { tab, sort, turned } = filter;
+  const params = { show: tab, ...typed, sort: sorted ? sort : null, turned: turned ? '1' : null, ...changed };
+  const query = new URLSearchParams(Object.entries(params).flatMap(([name, value]) => (value ? [[name, value]] : [])));
   return query.size ? `${url}?${query}` : url;
 }

@@ -1,108 +1,136 @@
 import { type DocumentType, has } from '../../document_types/index.js';
-import type { Bookmark } from './bookmark_queries.js';
+import { mayCreate } from '../../documents/drafts/create.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
 import { type Sort, SORTS } from '../../documents/queries/list_clauses.js';
 import type { I18n } from '../../documents/queries/sheet.js';
-import { mayCreate } from '../../documents/drafts/create.js';
-import { documentRow } from '../shared/document_row.js';
+import type { Choice, ColumnHead, Field, Filters, Link, Tab } from '../../pages/views/components.js';
+import { defineView } from '../../pages/views/render.js';
 import { i18nOf } from '../shared/layout.js';
-import { addressOf, type ListParams, FILTERS, isFiltered } from './list_request.js';
 import type { RequestContext } from '../shared/request_context.js';
+import { type DocumentRow, documentRow } from '../shared/rows.js';
+import type { Bookmark } from './bookmark_queries.js';
+import { FILTERS, isFiltered, type ListParams, listUrl } from './list_request.js';
 
-interface Found {
+/** A list of documents, for both sides. */
+export interface ListInput extends ListColumns {
+  title: string;
+  tabs: Tab[];
+  filters: Filters;
+  filtered: boolean;
+  /** The filters as text, for print. */
+  said: string;
+  heads: Record<'number' | 'date' | 'due' | 'total', ColumnHead>;
+  documents: DocumentRow[];
+  next: string | null;
+  exports: Link[];
+  /** The form that saves the list as a bookmark. */
+  keep: { action: string; path: string } | null;
+  bookmarks: (Link & { current: boolean })[];
+  create: Link | null;
+  empty: { title: string; text: string };
+}
+
+/** Which columns there are. */
+interface ListColumns {
+  /** Documents of all types. */
+  of_all: boolean;
+  /** Of orders: what is not billed yet. */
+  orders: boolean;
+  unpriced: boolean;
+  owed: boolean;
+  due_label: string;
+}
+
+export const listPage = defineView<ListInput>('lists/list');
+
+/** What a list's page is made from. */
+export interface ListPage {
   types: DocumentType[];
-  asked: ListParams;
+  params: ListParams;
   url: string;
   day: string;
   found: ListedDocument[];
   more: boolean;
   projects: { id: string; key: string; name: string }[];
-  /** To choose from; none where there are too many, or it is a partner's list. */
+  /** To filter by; none where there are too many to choose from, or on a partner's list. */
   partners: { id: string; name: string }[];
   bookmarks: Bookmark[];
   /** How many are to be processed; null where there is no such tab. */
-  waiting: number | null;
+  to_process: number | null;
 }
 
-/** Everything that views/lists/list.ejs needs. */
-export function listView({ actor, membership }: RequestContext, list: Found) {
-  const { types, asked, url, day, found, more } = list;
+export function listView({ actor, membership }: RequestContext, list: ListPage): ListInput {
+  const { params, url, day, found, more } = list;
+  const { slug, organization } = membership;
   const i18n = i18nOf(actor);
   const { t } = i18n;
   const side = actor.side === 'staff' ? 'staff' : 'partner';
-  const [type] = types.length === 1 ? types : [];
-  const filtered = isFiltered(asked);
-  const path = (address: string) => address.slice(membership.slug.length + 2);
+  const type = onlyType(list);
   return {
+    ...columnsOf(type, i18n),
     title: t(type?.plural ?? 'All documents'),
-    of_all: !type,
-    orders: type !== undefined && ['purchase_order', 'work_order', 'sales_order'].includes(type.name),
-    due_label: t(type?.due ?? 'Due'),
-    unpriced: type !== undefined && has(type, 'unpriced'),
-    owed: !type || type.owes !== undefined,
-    tabs: type ? tabsOf(url, type, asked, side, list.waiting, i18n) : [],
+    tabs: type ? tabsOf(type, list, side, i18n) : [],
     filters: filtersOf(list, side, i18n),
-    filtered,
-    said: saidOf(list, i18n),
-    heads: headsOf(url, asked),
-    documents: found.map((row) => documentRow(row, membership.slug, side, day, i18n)),
-    next: more ? addressOf(url, asked, { before: found.at(-1)?.id ?? null }) : null,
-    exports: ['csv', 'xlsx'].map((format) => ({
-      href: addressOf(url, asked, { format }),
-      label: format.toUpperCase(),
-    })),
-    keep:
-      filtered || asked.narrowing.tab
-        ? { action: `/${membership.slug}/bookmarks`, path: path(addressOf(url, asked)) }
-        : null,
-    bookmarks: list.bookmarks
-      .filter((bookmark) => bookmark.path.split('?')[0] === path(url))
-      .map(({ name, path }) => ({
-        label: name,
-        href: `/${membership.slug}/${path}`,
-        current: `/${membership.slug}/${path}` === addressOf(url, asked),
-      })),
+    filtered: isFiltered(params),
+    said: filterText(params, i18n),
+    heads: headsOf(url, params),
+    documents: found.map((row) => documentRow(row, slug, side, day, i18n)),
+    next: more ? listUrl(url, params, { before: found.at(-1)?.id ?? null }) : null,
+    exports: ['csv', 'xlsx'].map((format) => ({ href: listUrl(url, params, { format }), label: format.toUpperCase() })),
+    keep: bookmarkForm(list, slug),
+    bookmarks: bookmarkLinks(list, slug),
     create: type && mayCreate(actor, type) ? { href: `${url}/new`, label: t(`New ${type.label.toLowerCase()}`) } : null,
-    empty: emptyOf(type, side, membership.organization, i18n),
+    empty: emptyState(type, side, organization, i18n),
   };
 }
 
-function tabsOf(url: string, type: DocumentType, asked: ListParams, side: string, waiting: number | null, { t }: I18n) {
-  const own = type.tabs.filter((tab) => !tab.side || tab.side === side);
-  const tabs = own.map(({ name, label }) => ({
-    name,
+/** The type of a list that has only one. */
+const onlyType = ({ types }: ListPage) => (types.length === 1 ? types[0] : undefined);
+
+const columnsOf = (type: DocumentType | undefined, { t }: I18n): ListColumns => ({
+  of_all: !type,
+  orders: type !== undefined && ['purchase_order', 'work_order', 'sales_order'].includes(type.name),
+  unpriced: type !== undefined && has(type, 'unpriced'),
+  owed: !type || type.owes !== undefined,
+  due_label: t(type?.due ?? 'Due'),
+});
+
+function tabsOf(type: DocumentType, { url, params, to_process }: ListPage, side: string, { t }: I18n): Tab[] {
+  const tab = (name: string | null, label: string, count: Tab['count'] = null): Tab => ({
+    href: listUrl(url, params, { show: name }),
     label: t(label),
-    count: name === 'to_process' && waiting !== null ? (waiting > 99 ? '99+' : waiting) : null,
-  }));
-  return [...tabs, { name: null, label: t('All'), count: null }].map(({ name, label, count }) => ({
-    href: addressOf(url, asked, { show: name }),
-    label,
     count,
-    current: asked.narrowing.tab === name,
-  }));
+    current: params.filter.tab === name,
+  });
+  const count = to_process !== null && to_process > 99 ? '99+' : to_process;
+  const tabs = type.tabs
+    .filter((one) => !one.side || one.side === side)
+    .map(({ name, label }) => tab(name, label, name === 'to_process' ? count : null));
+  return [...tabs, tab(null, 'All')];
 }
 
-function filtersOf({ types, asked, url, projects, partners }: Found, side: string, i18n: I18n) {
-  const { typed, narrowing } = asked;
-  const { t } = i18n;
-  const kept = {
-    show: narrowing.tab,
+function filtersOf(list: ListPage, side: string, i18n: I18n): Filters {
+  const { params, url, partners } = list;
+  const { typed, filter, sorted } = params;
+  const hidden = {
+    show: filter.tab,
+    // Where there are too many partners to choose from, one that the address names stays.
     partner: partners.length ? null : typed.partner,
-    sort: asked.sorted ? narrowing.sort : null,
+    sort: sorted ? filter.sort : null,
+    turned: filter.turned ? '1' : null,
   };
-  const hidden = { ...kept, turned: narrowing.turned ? '1' : null };
   return {
     action: url,
-    search: { name: 'q', value: typed.q, label: t('Search') },
-    choices: choicesOf(types, asked, { projects, partners }, side, i18n),
-    fields: rangesOf(asked, i18n),
+    search: { name: 'q', value: typed.q, label: i18n.t('Search') },
+    choices: choicesOf(list, side, i18n),
+    fields: rangeFields(params, i18n),
     more: RANGES.some(([name]) => typed[name] !== ''),
-    hidden: Object.fromEntries(Object.entries(hidden).filter(([, value]) => value)),
-    clear: isFiltered(asked) ? addressOf(url, asked, NOTHING) : null,
+    hidden: Object.fromEntries(Object.entries(hidden).flatMap(([name, value]) => (value ? [[name, value]] : []))),
+    clear: isFiltered(params) ? listUrl(url, params, NO_FILTERS) : null,
   };
 }
 
-const NOTHING = Object.fromEntries(FILTERS.map((name) => [name, null]));
+const NO_FILTERS = Object.fromEntries(FILTERS.map((name) => [name, null]));
 const RANGES = [
   ['from', 'date', 'From'],
   ['to', 'date', 'To'],
@@ -110,69 +138,92 @@ const RANGES = [
   ['most', 'number', 'Amount to'],
 ] as const;
 
-const rangesOf = ({ typed, errors }: ListParams, { t }: I18n) =>
+const rangeFields = ({ typed, errors }: ListParams, { t }: I18n): Field[] =>
   RANGES.map(([name, kind, label]) => {
     const error = errors[name] ? t(errors[name]) : null;
     return { name, id: `filter-${name}`, kind, label: t(label), value: typed[name], error, optional: false };
   });
 
-function choicesOf(
-  types: DocumentType[],
-  { narrowing }: ListParams,
-  { projects, partners }: Pick<Found, 'projects' | 'partners'>,
-  side: string,
-  { t }: I18n,
-) {
-  const any = { value: '', label: t('Any') };
+function choicesOf({ types, params, projects, partners }: ListPage, side: string, { t }: I18n): Filters['choices'] {
+  const { filter } = params;
+  const choice = (name: string, label: string, value: string | null, choices: Choice[]) => ({
+    name,
+    label: t(label),
+    value: value ?? '',
+    choices: [{ value: '', label: t('Any') }, ...choices],
+  });
+  const ofPartners = partners.map(({ id, name }) => ({ value: id, label: name }));
+  const ofProjects = projects.map(({ id, key, name }) => ({ value: id, label: `${key} · ${name}` }));
+  return [
+    choice('state', 'State', filter.state, stateChoices(types, side, t)),
+    ...(partners.length ? [choice('partner', 'Partner', filter.partner_id, ofPartners)] : []),
+    ...(projects.length ? [choice('project', 'Project', filter.project_id, ofProjects)] : []),
+  ];
+}
+
+/** Each state once, though several types may have it. Drafts are seen only by the side that starts them. */
+function stateChoices(types: DocumentType[], side: string, t: I18n['t']): Choice[] {
   const labels = types.flatMap(({ states, stateLabels, startedBy }) =>
     states
       .filter((state) => state !== 'draft' || side === startedBy)
       .map((state) => [state, t(stateLabels[state]?.label ?? state)] as const),
   );
-  const states = [...new Map(labels)].map(([value, label]) => ({ value, label }));
-  const named = projects.map(({ id, key, name }) => ({ value: id, label: `${key} · ${name}` }));
-  const state = { name: 'state', label: t('State'), value: narrowing.state ?? '', choices: [any, ...states] };
-  const project = { name: 'project', label: t('Project'), value: narrowing.project_id ?? '', choices: [any, ...named] };
-  const names = partners.map(({ id, name }) => ({ value: id, label: name }));
-  const partner = { name: 'partner', label: t('Partner'), value: narrowing.partner_id ?? '', choices: [any, ...names] };
-  return [state, ...(partners.length ? [partner] : []), ...(projects.length ? [project] : [])];
+  return [...new Map(labels)].map(([value, label]) => ({ value, label }));
 }
 
-/** The filters in words, for print. */
-const saidOf = ({ asked }: Found, { t, format }: I18n) =>
+const filterText = ({ typed, filter }: ListParams, { t, format }: I18n): string =>
   [
-    asked.typed.q,
-    asked.narrowing.from && t('from {{day}}', { day: format.date(asked.narrowing.from) }),
-    asked.narrowing.to && t('to {{day}}', { day: format.date(asked.narrowing.to) }),
+    typed.q,
+    filter.from && t('from {{day}}', { day: format.date(filter.from) }),
+    filter.to && t('to {{day}}', { day: format.date(filter.to) }),
   ]
     .filter(Boolean)
     .join(' · ');
 
-/** How each column's head turns the list: once by it, then the other way round. */
-function headsOf(url: string, asked: ListParams) {
-  const { sort, turned } = asked.narrowing;
-  const head = (name: Sort) => {
-    const mine = sort === name;
+/** Where each column's head leads: to the list sorted by it, or, if it already is, to the reverse. */
+function headsOf(url: string, params: ListParams): ListInput['heads'] {
+  const { sort, turned } = params.filter;
+  const head = (name: Sort): ColumnHead => {
+    const current = sort === name;
     const down = SORTS[name].down !== turned;
     return {
-      href: addressOf(url, asked, { sort: name, turned: mine && !turned ? '1' : null }),
-      sorted: mine ? (down ? 'descending' : 'ascending') : null,
+      href: listUrl(url, params, { sort: name, turned: current && !turned ? '1' : null }),
+      sorted: current ? (down ? 'descending' : 'ascending') : null,
     };
   };
   return { number: head('number'), date: head('date'), due: head('due'), total: head('total') };
 }
 
-function emptyOf(type: DocumentType | undefined, side: string, organization: string, { t }: I18n) {
+/** An address below the organization's, as bookmarks keep it. */
+const pathBelow = (slug: string, address: string) => address.slice(slug.length + 2);
+
+/** A list without filters is in the navigation already. */
+const bookmarkForm = ({ params, url }: ListPage, slug: string): ListInput['keep'] =>
+  isFiltered(params) || params.filter.tab
+    ? { action: `/${slug}/bookmarks`, path: pathBelow(slug, listUrl(url, params)) }
+    : null;
+
+/** The reader's bookmarks of this list. */
+const bookmarkLinks = ({ bookmarks, params, url }: ListPage, slug: string): ListInput['bookmarks'] =>
+  bookmarks
+    .filter(({ path }) => path.split('?')[0] === pathBelow(slug, url))
+    .map(({ name, path }) => {
+      const href = `/${slug}/${path}`;
+      return { label: name, href, current: href === listUrl(url, params) };
+    });
+
+function emptyState(type: DocumentType | undefined, side: string, organization: string, { t }: I18n) {
+  const title = t('Nothing here yet');
+  if (side === 'staff')
+    return {
+      title,
+      text: t(
+        'What you send arrives by email with a link that opens it; a reply to that email appears on the document.',
+      ),
+    };
   const things = t(type?.plural ?? 'Documents');
-  return side === 'staff'
-    ? {
-        title: t('Nothing here yet'),
-        text: t(
-          'What you send arrives by email with a link that opens it; a reply to that email appears on the document.',
-        ),
-      }
-    : {
-        title: t('Nothing here yet'),
-        text: t('{{things}} of {{name}} will appear here and in your inbox.', { things, name: organization }),
-      };
+  return {
+    title,
+    text: t('{{things}} of {{name}} will appear here and in your inbox.', { things, name: organization }),
+  };
 }

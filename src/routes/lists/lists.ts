@@ -1,84 +1,84 @@
 import { Router } from 'express';
 import type { Database } from '../../db/database.js';
-import { read } from '../../db/scope.js';
+import { type Actor, type Query, read } from '../../db/scope.js';
 import { type DocumentType, types } from '../../document_types/index.js';
 import { today } from '../../documents/act.js';
-import { bookmarksOf } from './bookmark_queries.js';
 import { countOf, documentList, PAGE_SIZE } from '../../documents/queries/list.js';
 import { home } from '../home/home.js';
-import { isForPartner } from '../shared/layout.js';
 import { verified } from '../shared/guard.js';
-import { exportList, exportKind } from './list_export.js';
+import { isForPartner } from '../shared/layout.js';
+import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
+import { bookmarksOf } from './bookmark_queries.js';
+import { exportKind, exportList } from './list_export.js';
 import { parseListParams } from './list_request.js';
-import { listView } from './list_view.js';
-import { contextPage, type RequestContext, withContext, translatorOf } from '../shared/request_context.js';
+import { listPage, listView } from './list_view.js';
 
-/** The lists of documents, one for each type and one of all, for both sides; and the pages one starts from. */
+/** The lists of documents, one for each type and one of all, for both sides; and the first pages. */
 export function lists(db: Database): Router {
   const router = Router();
-  const ctx = withContext(db);
+  const handle = withContext(db);
   router.use(home(db));
   for (const type of types) {
     router.get(
       `/:organization/${type.path}`,
-      ctx(verified, (at) => list(at, [type], type.path)),
+      handle(verified, (ctx) => list(ctx, [type], type.path)),
     );
   }
   router.get(
     '/:organization/documents',
-    ctx(verified, (at) => list(at, ownTypes(at), 'documents')),
+    handle(verified, (ctx) => list(ctx, typesFor(ctx), 'documents')),
   );
   return router;
 }
 
-/** The types that this reader has to do with. */
-const ownTypes = ({ actor, membership }: RequestContext): DocumentType[] =>
+/** The types that this reader has documents of. */
+const typesFor = ({ actor, membership }: RequestContext): DocumentType[] =>
   actor.side === 'staff' ? types : types.filter((type) => isForPartner(type, membership));
 
-const PROJECTS = {
+const projectsOf = ({ organization_id }: Actor): Query<{ id: string; key: string; name: string }> => ({
   name: 'list_projects',
   text: 'select id, key, name from projects where organization_id = $1 order by id desc limit 100',
-};
+  values: [organization_id],
+});
 
-// Where there are more, they are found by their name in the search.
-const MOST_PARTNERS = 200;
-const PARTNERS = {
+/** More are found by their name in the search. */
+const MAX_PARTNERS = 200;
+const partnersOf = ({ organization_id }: Actor): Query<{ id: string; name: string }> => ({
   name: 'list_partners',
-  text: `select id, name from partners where organization_id = $1 order by lower(name), id limit ${MOST_PARTNERS + 1}`,
-};
+  text: `select id, name from partners where organization_id = $1 order by lower(name), id limit ${MAX_PARTNERS + 1}`,
+  values: [organization_id],
+});
 
-async function list(ctx: RequestContext, of: DocumentType[], path: string) {
+async function list(ctx: RequestContext, types: DocumentType[], path: string) {
   const { db, req, actor, membership, res } = ctx;
   const day = today(actor);
-  const asked = parseListParams(req, of, actor);
+  const params = parseListParams(req, types, actor);
   const kind = exportKind(req);
-  if (kind) return exportList(ctx, of, asked, kind);
-  const [type] = of;
-  const counted =
-    of.length === 1 && type
-      ? type.tabs.filter(({ name, side }) => name === 'to_process' && (side ?? actor.side) === actor.side)
-      : [];
+  if (kind) return exportList(ctx, types, params, kind);
   const [found, projects, partners, bookmarks, ...counts] = await read(
     db.pool,
     actor,
-    documentList(actor, of, asked.narrowing, day),
-    { ...PROJECTS, values: [actor.organization_id] },
-    { ...PARTNERS, values: [actor.organization_id] },
+    documentList(actor, types, params.filter, day),
+    projectsOf(actor),
+    partnersOf(actor),
     bookmarksOf(actor),
-    ...counted.flatMap(({ states }) => (type ? [countOf(actor, type, states)] : [])),
+    ...countToProcess(actor, types),
   );
-  const waiting = (counts as { n: number }[][]).map(([row]) => row?.n ?? 0);
   const view = listView(ctx, {
-    ...{ types: of, asked, day, bookmarks },
+    ...{ types, params, day, projects, bookmarks },
     url: `/${membership.slug}/${path}`,
-    projects: projects as { id: string; key: string; name: string }[],
-    partners:
-      actor.side === 'staff' && partners.length <= MOST_PARTNERS ? (partners as { id: string; name: string }[]) : [],
+    partners: actor.side === 'staff' && partners.length <= MAX_PARTNERS ? partners : [],
     found: found.slice(0, PAGE_SIZE),
     more: found.length > PAGE_SIZE,
-    waiting: counted.length ? (waiting[0] ?? 0) : null,
+    to_process: counts.length ? (counts[0]?.[0]?.n ?? 0) : null,
   });
-  return res.send(
-    contextPage(ctx, 'lists/list', translatorOf(ctx)(of.length === 1 ? (type?.plural ?? '') : 'All documents'), view),
-  );
+  return res.send(contextPage(ctx, listPage, view.title, view));
+}
+
+/** The query that counts the documents in the tab "to process", for a list that has one. */
+function countToProcess(actor: Actor, [type, ...others]: DocumentType[]): Query<{ n: number }>[] {
+  if (!type || others.length) return [];
+  return type.tabs
+    .filter(({ name, side }) => name === 'to_process' && (side ?? actor.side) === actor.side)
+    .map(({ states }) => countOf(actor, type, states));
 }

@@ -2,10 +2,10 @@ import { Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { queueAge } from '../../mail/deliverability/delivery_health.js';
 
-/** For so long an email that is due may wait before somebody should look. */
+/** How long an email that is due may wait before it is an alarm. */
 const LATE_SECONDS = 240;
 
-/** For whoever watches over the processes: alive, and able to serve. */
+/** For monitoring: whether the process is alive, can serve requests, and gets its mail out. */
 export function health(db: Database): Router {
   const router = Router();
   router.get('/healthz', (_req, res) => {
@@ -21,7 +21,6 @@ export function health(db: Database): Router {
       .type('text')
       .send(ready ? 'ready\n' : 'the database is not there\n');
   });
-  // An alarm for whoever watches: mail that is due has not gone for minutes, or was given up.
   router.get('/healthz/mail', async (_req, res) => {
     const age = await queueAge(db.pool).catch(() => null);
     res

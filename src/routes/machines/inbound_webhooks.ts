@@ -1,42 +1,41 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Config } from '../../config.js';
-import type { MailIntake } from '../../inbound/sources/recipients.js';
-import { withCrlf } from '../../inbound/sources/envelope.js';
-import { readStream } from '../../inbound/sources/read_stream.js';
 import { acceptForwarded } from '../../inbound/sources/accept.js';
+import { withCrlf } from '../../inbound/sources/envelope.js';
+import { type MemoryBudget, memoryBudget } from '../../inbound/sources/memory_budget.js';
 import { mailgun } from '../../inbound/sources/providers/mailgun.js';
-import { toRejection, Rejection } from '../../inbound/sources/rejection.js';
 import { postmark } from '../../inbound/sources/providers/postmark.js';
 import type { Provider } from '../../inbound/sources/providers/provider.js';
-import { type MemoryBudget, memoryBudget } from '../../inbound/sources/memory_budget.js';
 import { sendgrid } from '../../inbound/sources/providers/sendgrid.js';
 import { ses } from '../../inbound/sources/providers/ses.js';
 import type { Fetch } from '../../inbound/sources/providers/sns.js';
+import { readStream } from '../../inbound/sources/read_stream.js';
+import type { MailIntake } from '../../inbound/sources/recipients.js';
+import { Rejection, toRejection } from '../../inbound/sources/rejection.js';
 
-/** So many of the largest requests are heard at a time; who brings more comes again later. */
+/** How many requests of the largest size are read at the same time; further ones are asked to come again. */
 const AT_ONCE = 3;
 
 /**
- * Mail that a provider took in for us and posts on. Without its key a provider is off: 404. "200" is said only once
- * the message is committed.
- * @throws Error that names the setting, if a key is none
+ * Mail that an email provider received for us and posts to us. A provider without a key is off: 404. It gets its 200
+ * only once the message is committed. @throws Error that names the setting, if a key is malformed
  */
-export function inboundWebhooks(door: MailIntake, fetch?: Fetch): Router {
+export function inboundWebhooks(intake: MailIntake, fetch?: Fetch): Router {
   const router = Router();
-  const { providers, max_message_bytes } = door.config;
-  const room = memoryBudget(AT_ONCE * 4 * max_message_bytes, door.config);
-  const on = made(providers, fetch);
+  const { providers, max_message_bytes } = intake.config;
+  const budget = memoryBudget(AT_ONCE * 4 * max_message_bytes, intake.config);
+  const enabled = enabledProviders(providers, fetch);
   const post = (path: string, provider: Provider | undefined) =>
-    router.post(path, provider ? takes(provider, door, room) : isOff);
-  post('/inbound/postmark', on.postmark);
-  post('/inbound/mailgun', on.mailgun);
-  post('/inbound/mailgun/mime', on.mailgun);
-  post('/inbound/sendgrid', on.sendgrid);
-  post('/inbound/ses', on.ses);
+    router.post(path, provider ? receives(provider, intake, budget) : isOff);
+  post('/inbound/postmark', enabled.postmark);
+  post('/inbound/mailgun', enabled.mailgun);
+  post('/inbound/mailgun/mime', enabled.mailgun);
+  post('/inbound/sendgrid', enabled.sendgrid);
+  post('/inbound/ses', enabled.ses);
   return router;
 }
 
-const made = (keys: Config['providers'], fetch?: Fetch) => ({
+const enabledProviders = (keys: Config['providers'], fetch?: Fetch) => ({
   postmark: keys.postmark ? postmark(keys.postmark) : undefined,
   mailgun: keys.mailgun ? mailgun(keys.mailgun) : undefined,
   sendgrid: keys.sendgrid ? sendgrid(keys.sendgrid) : undefined,
@@ -45,44 +44,42 @@ const made = (keys: Config['providers'], fetch?: Fetch) => ({
 
 const isOff: RequestHandler = (_req, res) => void res.sendStatus(404);
 
-const takes =
-  (provider: Provider, door: MailIntake, room: MemoryBudget): RequestHandler =>
+const receives =
+  (provider: Provider, intake: MailIntake, budget: MemoryBudget): RequestHandler =>
   async (req, res) => {
     try {
-      await take(req, provider, door, room);
+      await receive(req, provider, intake, budget);
       res.sendStatus(200);
     } catch (error) {
-      answer(res, provider, toRejection(error), door);
+      reject(res, provider, toRejection(error), intake);
     }
   };
 
-/** @throws NotTaken */
-async function take(req: Request, provider: Provider, door: MailIntake, room: MemoryBudget): Promise<void> {
+/** @throws Rejection */
+async function receive(req: Request, provider: Provider, intake: MailIntake, budget: MemoryBudget): Promise<void> {
   const { searchParams } = new URL(req.originalUrl, 'http://x');
-  const asked = {
+  const request = {
     header: (name: string) => req.get(name) ?? '',
     query: (name: string) => searchParams.get(name) ?? '',
     now: Date.now(),
   };
-  if (provider.mayAsk && !provider.mayAsk(asked)) throw new Rejection('forged', 'The secret is wrong');
-  const most = provider.factor * door.config.max_message_bytes + 2 ** 20;
-  await readStream(req as AsyncIterable<Buffer>, most, room, async (body) => {
-    const brought = await provider.read({ ...asked, body });
-    if (brought) await acceptForwarded(door, withCrlf(brought.raw), { ...brought, source: provider.source });
+  // Before the body is read, which costs memory.
+  if (provider.mayAsk && !provider.mayAsk(request)) throw new Rejection('forged', 'The secret is wrong');
+  const maxBytes = provider.factor * intake.config.max_message_bytes + 2 ** 20;
+  await readStream(req as AsyncIterable<Buffer>, maxBytes, budget, async (body) => {
+    const forwarded = await provider.read({ ...request, body });
+    if (forwarded) await acceptForwarded(intake, withCrlf(forwarded.raw), { ...forwarded, source: provider.source });
   });
 }
 
-/**
- * Who is not whom they say hears 401; "never again" each provider has its own code for; and what passes is 503, after
- * which they come again.
- */
-function answer(
+/** 401 for a forged request; 503 makes the provider try again; each has its own code for "never again". */
+function reject(
   res: Response,
   { source, final }: Provider,
   { why, later, message, cause }: Rejection,
   { log }: MailIntake,
 ): void {
-  const code = why === 'forged' ? 401 : later ? 503 : final;
+  const status = why === 'forged' ? 401 : later ? 503 : final;
   log[later ? 'error' : 'info']({ source, why, err: cause }, `mail was not taken in: ${message}`);
-  res.status(code).type('text').send(`${message}.\n`);
+  res.status(status).type('text').send(`${message}.\n`);
 }

@@ -1,6 +1,6 @@
 import { Router } from 'express';
+import { z } from 'zod';
 import type { Database } from '../../db/database.js';
-import { isId } from '../../db/ids.js';
 import { read } from '../../db/scope.js';
 import { Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
@@ -13,65 +13,74 @@ import {
   refuseMail,
   replayMail,
 } from '../../inbound/mail_room/filing.js';
-import { mailRoomMessage, type MailRoomMessage, sameMessage } from '../../inbound/mail_room/messages.js';
+import { mailRoomMessage, sameMessage } from '../../inbound/mail_room/messages.js';
 import { postMail } from '../../inbound/mail_room/posting.js';
 import { DISPLAY_CSP } from '../../inbound/reading/display/display.js';
+import type { MailPreview } from '../../inbound/reading/display/message_preview.js';
 import { MailRefused } from '../../inbound/reading/limits.js';
 import { previewMail } from '../../inbound/reading/worker/read_mail.js';
-import type { MailPreview } from '../../inbound/reading/display/message_preview.js';
-import { submittedText } from '../../people/form_values.js';
+import { readForm, submittedText } from '../../people/form_values.js';
 import { translated } from '../shared/form.js';
 import { staff } from '../shared/guard.js';
-import { type ReturnTo, proofView, roomActions, mailRowView, withoutReplyKeys } from './mail_room_view.js';
-import { contextPage, type RequestContext, withContext, translatorOf } from '../shared/request_context.js';
+import { pathId } from '../shared/params.js';
+import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
+import type { MailFormState } from './mail_actions_view.js';
+import { mailMessagePage, mailMessageView, type OpenedMessage } from './mail_message_view.js';
 
 const ONE = '/:organization/mail-room/:id';
 
-/** One message of the mail room: what it says, who speaks, what was decided and why, and what can be done with it. */
+/** One message of the mail room: its text, its sender, what was decided and why, and what can be done with it. */
 export function mailMessage(db: Database, storage: Storage): Router {
   const router = Router();
-  const ctx = withContext(db);
+  const handle = withContext(db);
   router.get(
     ONE,
-    ctx(staff, (at) => show(at)),
+    handle(staff, (ctx) => show(ctx)),
   );
-  router.get(`${ONE}/preview`, ctx(staff, preview));
-  router.get(`${ONE}/original`, ctx(staff, original));
-  for (const [name, work] of Object.entries(deeds(storage)))
+  router.get(`${ONE}/preview`, handle(staff, sendPreview));
+  router.get(`${ONE}/original`, handle(staff, sendOriginal));
+  for (const [name, work] of Object.entries(actionsWith(storage)))
     router.post(
       `${ONE}/${name}`,
-      ctx(staff, (at) => decide(at, name, work)),
+      handle(staff, (ctx) => perform(ctx, name, work)),
     );
   return router;
 }
 
-type Deed = (ctx: RequestContext, id: string, typed: Record<string, string>) => Promise<string>;
+const typed = z.string().default('');
+const PlaceForm = z.object({ number: typed, as: z.literal('sender').or(z.literal('note')).catch('note') });
+const PartnerForm = z.object({ partner: typed });
+const ContactForm = z.object({ name: typed, partner: typed });
+const ReasonForm = z.object({ reason: typed });
 
-/** What can be done with a message; each says where one goes on. */
-const deeds = (storage: Storage): Record<string, Deed> => ({
-  place: async ({ db, actor, membership }, id, { number = '', as }) => {
-    const key = await postMail(db.knex, storage, actor, id, { number, as: as === 'sender' ? 'sender' : 'note' });
+/** Does something with the message and returns the address of the next page. */
+type Work = (ctx: RequestContext, id: string) => Promise<string>;
+
+/** What can be done with a message, by the last part of its address. */
+const actionsWith = (storage: Storage): Record<string, Work> => ({
+  place: async ({ db, req, actor, membership }, id) => {
+    const key = await postMail(db.knex, storage, actor, id, readForm(PlaceForm, req.body));
     return `/${membership.slug}/documents/${key}?done=placed`;
   },
-  assign: async ({ db, actor, membership }, id, { partner = '' }) => {
-    await assignMail(db.knex, actor, id, partner);
+  assign: async ({ db, req, actor, membership }, id) => {
+    await assignMail(db.knex, actor, id, readForm(PartnerForm, req.body).partner);
     return `/${membership.slug}/mail-room?done=filed`;
   },
-  contact: async (ctx, id, { name = '', partner = '' }) => {
-    await addSender(ctx.db.knex, ctx.actor, id, { name, partner });
-    return `${pathOf(ctx)}?done=added`;
+  contact: async (ctx, id) => {
+    await addSender(ctx.db.knex, ctx.actor, id, readForm(ContactForm, ctx.req.body));
+    return `${urlOf(ctx)}?done=added`;
   },
   address: async (ctx, id) => {
     await addAddress(ctx.db.knex, ctx.actor, id);
-    return `${pathOf(ctx)}?done=anew`;
+    return `${urlOf(ctx)}?done=anew`;
   },
   replay: async (ctx, id) => {
     await replayMail(ctx.db.knex, ctx.actor, id);
-    return `${pathOf(ctx)}?done=anew`;
+    return `${urlOf(ctx)}?done=anew`;
   },
-  refuse: async ({ db, actor, membership }, id, { reason = '' }) => {
-    const told = await refuseMail(db.knex, actor, id, reason);
-    return `/${membership.slug}/mail-room?done=${told ? 'refused' : 'aside'}`;
+  refuse: async ({ db, req, actor, membership }, id) => {
+    const notified = await refuseMail(db.knex, actor, id, readForm(ReasonForm, req.body).reason);
+    return `/${membership.slug}/mail-room?done=${notified ? 'refused' : 'aside'}`;
   },
   'set-aside': async ({ db, actor, membership }, id) => {
     await dismissMail(db.knex, actor, id);
@@ -79,72 +88,37 @@ const deeds = (storage: Storage): Record<string, Deed> => ({
   },
 });
 
-const idOf = ({ req }: RequestContext) => String(req.params['id']);
-const pathOf = (ctx: RequestContext) => `/${ctx.membership.slug}/mail-room/${idOf(ctx)}`;
+const idIn = ({ req }: RequestContext) => String(req.params['id']);
+const urlOf = (ctx: RequestContext) => `/${ctx.membership.slug}/mail-room/${idIn(ctx)}`;
 
-async function decide(ctx: RequestContext, action: string, work: Deed) {
-  const values = submittedText(ctx.req.body);
+async function perform(ctx: RequestContext, action: string, work: Work) {
   try {
-    ctx.res.redirect(303, await work(ctx, idOf(ctx), values));
+    ctx.res.redirect(303, await work(ctx, idIn(ctx)));
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     ctx.res.status(422);
-    await show(ctx, { action, values, errors: translated(error.fields, translatorOf(ctx)) });
+    const errors = translated(error.fields, translatorOf(ctx));
+    await show(ctx, { action, values: submittedText(ctx.req.body), errors });
   }
 }
 
-async function show(ctx: RequestContext, back: ReturnTo | null = null) {
-  const { db, actor, membership } = ctx;
-  const id = idOf(ctx);
-  if (!isId(id)) throw new NotFound();
-  const [[mail], same] = await read(db.pool, actor, mailRoomMessage(actor, id), sameMessage(actor, id));
-  if (!mail) throw new NotFound();
+async function show(ctx: RequestContext, form: MailFormState | null = null) {
   const t = translatorOf(ctx);
-  const room = `/${membership.slug}/mail-room`;
-  const looked = await look(ctx, id);
-  const document = mail.document_id && {
-    name: [mail.number, mail.document_title].filter(Boolean).join(' · ') || t('Draft'),
-    url: `/${membership.slug}/documents/${mail.number ?? mail.document_id}`,
-  };
-  ctx.res.send(
-    contextPage(ctx, 'mail_room/mail_message', mail.subject || t('(no subject)'), {
-      mail: {
-        ...mailRowView(mail, room, t),
-        text: mail.audience === 'partner' ? t('Internal to the other side: only they may read it.') : mail.preview,
-        recipient: withoutReplyKeys(mail.recipient),
-        decided_by: mail.decided_by,
-      },
-      proof: proofView(mail, t),
-      document,
-      partner: mail.partner && { name: mail.partner, url: `/${membership.slug}/partners/${mail.partner_id}` },
-      same: same.map((one) => ({
-        ...one,
-        recipient: withoutReplyKeys(one.recipient),
-        href: `${room}/${one.id}`,
-        reason: t(one.reason),
-      })),
-      back: { href: room, label: `← ${t('Mail room')}` },
-      preview_url: `${room}/${id}/preview`,
-      original_url: looked ? `${room}/${id}/original` : null,
-      looked: looked && lookedView(looked),
-      gone: goneOf(mail, t),
-      actions: roomActions(mail, `${room}/${id}`, t, back),
-    }),
-  );
+  const opened = await findMessage(ctx);
+  const input = mailMessageView(opened, ctx.membership.slug, t, form);
+  ctx.res.send(contextPage(ctx, mailMessagePage, opened.mail.subject || t('(no subject)'), input));
 }
 
-const lookedView = ({ attachments, headers, ...looked }: MailPreview) => ({
-  ...looked,
-  headers: headers.map(({ name, value }) => ({ name, value: withoutReplyKeys(value) })),
-  attachments: attachments.map((file) => ({ ...file, name: file.filename, url: null })),
-});
+/** The message of the address. @throws NotFound */
+async function findMessage(ctx: RequestContext): Promise<OpenedMessage> {
+  const { db, actor } = ctx;
+  const id = pathId(ctx.req, 'id');
+  const [[mail], same] = await read(db.pool, actor, mailRoomMessage(actor, id), sameMessage(actor, id));
+  if (!mail) throw new NotFound();
+  return { mail, same, original: await readOriginal(ctx) };
+}
 
-const goneOf = ({ kept, audience }: MailRoomMessage, t: (words: string) => string) =>
-  kept || audience === 'partner'
-    ? null
-    : t('Its time is over: the original is not kept any more. What was posted of it stays.');
-
-const NOTHING: MailPreview = {
+const EMPTY: MailPreview = {
   html: '',
   text: '',
   blocked_images: 0,
@@ -154,27 +128,27 @@ const NOTHING: MailPreview = {
   notices: [],
 };
 
-/** The message as it can be shown; null once its bytes are gone. What can't be read can still be downloaded. */
-async function look({ db, actor }: RequestContext, id: string): Promise<MailPreview | null> {
-  const raw = await originalMail(db.knex, actor, id);
+/** The original for display; null once it was deleted. One that can't be read can still be downloaded. */
+async function readOriginal(ctx: RequestContext): Promise<MailPreview | null> {
+  const raw = await originalMail(ctx.db.knex, ctx.actor, idIn(ctx));
   if (!raw) return null;
   return previewMail(raw).catch((error: unknown) => {
     if (!(error instanceof MailRefused)) throw error;
-    return { ...NOTHING, notices: [error.message] };
+    return { ...EMPTY, notices: [error.message] };
   });
 }
 
-/** The message alone: it stands in a frame of ours, and may load and run nothing. */
-async function preview(ctx: RequestContext) {
-  const looked = await look(ctx, idOf(ctx));
-  if (!looked) throw new NotFound();
+/** The message alone, for a frame on its page: it may load and run nothing. */
+async function sendPreview(ctx: RequestContext) {
+  const original = await readOriginal(ctx);
+  if (!original) throw new NotFound();
   const policy = `sandbox allow-popups allow-popups-to-escape-sandbox; ${DISPLAY_CSP}; frame-ancestors 'self'`;
-  ctx.res.set({ 'Content-Security-Policy': policy, 'X-Frame-Options': 'SAMEORIGIN' }).send(looked.html);
+  ctx.res.set({ 'Content-Security-Policy': policy, 'X-Frame-Options': 'SAMEORIGIN' }).send(original.html);
 }
 
-async function original(ctx: RequestContext) {
+async function sendOriginal(ctx: RequestContext) {
   const { db, res, actor } = ctx;
-  const raw = await originalMail(db.knex, actor, idOf(ctx));
+  const raw = await originalMail(db.knex, actor, idIn(ctx));
   if (!raw) throw new NotFound();
   const disposition = 'attachment; filename="original.eml"';
   res

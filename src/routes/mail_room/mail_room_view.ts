@@ -1,15 +1,76 @@
-import type { MailRoomMessage } from '../../inbound/mail_room/messages.js';
+import type { Tone } from '../../document_types/index.js';
+import { type MailRoomMessage, PAGE_LENGTH, VIEWS, type View } from '../../inbound/mail_room/messages.js';
 import type { Translate } from '../../pages/i18n.js';
-import type { Errors } from '../shared/form.js';
+import type { Filters, Tab } from '../../pages/views/components.js';
+import { defineView } from '../../pages/views/render.js';
 
-/** What a form brought back: which one, what was typed, what is wrong with it. */
-export interface ReturnTo {
-  action: string;
-  values: Readonly<Record<string, string>>;
-  errors: Errors;
+export interface MailRoomInput {
+  tabs: Tab[];
+  filters: Filters;
+  searched: boolean;
+  messages: MailRow[];
+  next: string | null;
 }
 
-const LOOKS: Record<string, [label: string, tone: string]> = {
+/** A message as a row of the mail room. */
+export interface MailRow {
+  id: string;
+  href: string;
+  from: string;
+  /** '' where `from` is the address itself. */
+  from_address: string;
+  subject: string;
+  at: Date;
+  /** What was decided about it, in a sentence. */
+  reason: string;
+  /** How its text starts. */
+  text: string;
+  state_label: string;
+  tone: Tone;
+}
+
+export const mailRoomPage = defineView<MailRoomInput>('mail_room/mail_room');
+
+const LABELS: Record<View, string> = { waiting: 'Waiting', posted: 'Posted', aside: 'Not posted', all: 'All mail' };
+const VIEW_NAMES = Object.keys(VIEWS).filter((name): name is View => name in VIEWS);
+
+interface MailRoomParams {
+  view: View;
+  /** The search as typed. */
+  q: string;
+  url: string;
+}
+
+/** A page of messages. One more than fits says that there is a next page. */
+export function mailRoomView(messages: MailRoomMessage[], params: MailRoomParams, t: Translate): MailRoomInput {
+  const { view, q, url } = params;
+  const rows = messages.slice(0, PAGE_LENGTH).map((mail) => mailRow(mail, url, t));
+  const more = messages.length > PAGE_LENGTH;
+  return {
+    tabs: tabsOf(params, t),
+    filters: {
+      action: url,
+      search: { name: 'q', value: q, label: t('Sender, subject or words') },
+      choices: [],
+      hidden: view === 'waiting' ? {} : { show: view },
+      clear: q ? mailRoomUrl(url, view) : null,
+    },
+    searched: q !== '',
+    messages: rows,
+    next: more ? mailRoomUrl(url, view, { q, before: rows.at(-1)?.id ?? '' }) : null,
+  };
+}
+
+const tabsOf = ({ view, q, url }: MailRoomParams, t: Translate): Tab[] =>
+  VIEW_NAMES.map((name) => ({ href: mailRoomUrl(url, name, { q }), label: t(LABELS[name]), current: view === name }));
+
+/** The mail room's address; 'waiting' is what it shows without being asked. */
+function mailRoomUrl(url: string, view: View, params: Record<string, string> = {}): string {
+  const all = Object.entries({ show: view === 'waiting' ? '' : view, ...params }).filter(([, value]) => value);
+  return all.length ? `${url}?${new URLSearchParams(all)}` : url;
+}
+
+const STATES: Record<string, readonly [label: string, tone: Tone]> = {
   pending: ['Being read', 'quiet'],
   held: ['Waits for you', 'waiting'],
   posted: ['Posted', 'good'],
@@ -17,9 +78,8 @@ const LOOKS: Record<string, [label: string, tone: string]> = {
   refused: ['Refused', 'stopped'],
 };
 
-/** A message as a line of the mail room. */
-export function mailRowView(mail: MailRoomMessage, url: string, t: Translate) {
-  const [label = mail.state, tone = 'quiet'] = LOOKS[mail.state] ?? [];
+export function mailRow(mail: MailRoomMessage, url: string, t: Translate): MailRow {
+  const [label, tone] = STATES[mail.state] ?? [mail.state, 'quiet'];
   return {
     id: mail.id,
     href: `${url}/${mail.id}`,
@@ -28,114 +88,17 @@ export function mailRowView(mail: MailRoomMessage, url: string, t: Translate) {
     subject: mail.subject || t('(no subject)'),
     at: new Date(mail.created_at),
     reason: t(mail.reason),
-    text: mail.audience === 'partner' ? t('Internal to the other side: only they may read it.') : excerpt(mail.preview),
+    text: readableText(mail, excerpt(mail.preview), t),
     state_label: t(label),
     tone,
   };
 }
 
-/** Words with reply addresses, but without their keys, which belong to one person each. */
-export const withoutReplyKeys = (words: string) => words.replace(/\b(reply|bounce)\+[0-9a-f]{32,}/gi, '$1+…');
+/** The text, unless the message answers an internal note of the other side. */
+export const readableText = ({ audience }: MailRoomMessage, text: string, t: Translate) =>
+  audience === 'partner' ? t('Internal to the other side: only they may read it.') : text;
 
-const excerpt = (text: string) => {
+function excerpt(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 240 ? `${line.slice(0, 240)}…` : line;
-};
-
-/** Who speaks, and how sure that is: shown beside a message and beside what was posted of it. */
-export function proofView(
-  { verified, evidence, from_address }: Pick<MailRoomMessage, 'verified' | 'evidence' | 'from_address'>,
-  t: Translate,
-) {
-  if (!from_address) return { tone: 'stopped', label: t('Unknown'), evidence: t('It does not say who sent it.') };
-  return verified
-    ? { tone: 'good', label: t('Verified'), evidence }
-    : { tone: 'waiting', label: t('Unverified'), evidence: evidence || t('Nothing proves that it came from there.') };
-}
-
-type Field = Record<string, unknown>;
-
-/** Draws a message's forms: what came back stands as it was typed, with what is wrong beside it. */
-const formsFor = (url: string, t: Translate, back: ReturnTo | null) => ({
-  form: (name: string, label: string, explains: string, fields: Field[] = []) => ({
-    ...{ name, label: t(label), explains: t(explains), url: `${url}/${name}`, fields },
-    open: back?.action === name,
-  }),
-  field: (form: string, name: string, kind: string, label: string, value: string, more: Field = {}): Field => {
-    const came = back?.action === form ? back : null;
-    return {
-      name,
-      kind,
-      label: t(label),
-      required: true,
-      ...more,
-      value: came?.values[name] ?? value,
-      error: came?.errors[name],
-    };
-  },
-});
-
-type Forms = ReturnType<typeof formsFor>;
-
-/** What can be done with a message, each by a form. */
-export function roomActions(mail: MailRoomMessage, url: string, t: Translate, back: ReturnTo | null) {
-  if (mail.state === 'posted' || mail.state === 'pending') return [];
-  const forms = formsFor(url, t, back);
-  const { form, field } = forms;
-  const partner = (name: string) =>
-    field(name, 'partner', 'text', 'Partner', mail.partner ?? '', {
-      autocomplete: 'off',
-      hint: t('The name, as it stands in the list.'),
-    });
-  const stranger = mail.from_address !== '' && mail.known_as === null;
-  const name = field('contact', 'name', 'text', 'Name', mail.from_name, { maxlength: 200, autocomplete: 'off' });
-  const theirs = mail.audience === 'partner';
-  return [
-    !theirs && placing(mail, forms, t),
-    !theirs &&
-      form('assign', 'File it with a partner', 'It is found on their page. Nobody is told.', [partner('assign')]),
-    stranger &&
-      form(
-        'contact',
-        'Add the sender as a contact',
-        'Then it can be posted as theirs, and they can be sent documents.',
-        [name, partner('contact')],
-      ),
-    ...(mail.state === 'held' ? whileItWaits(mail, forms, t) : []),
-    mail.kept && form('replay', 'Judge it anew', 'It is read and decided again, as if it came now.'),
-  ].filter((one) => one !== false);
-}
-
-function placing({ number, known_as }: MailRoomMessage, { form, field }: Forms, t: Translate) {
-  const typed = field('place', 'number', 'text', 'Document number', number ?? '', { autocomplete: 'off' });
-  const note = {
-    value: 'note',
-    label: t('An internal note of yours'),
-    hint: t('With its sender named. The other side sees nothing of it.'),
-  };
-  const hint = t('Marked as placed by you. They get emails about this document from then on.');
-  const said = {
-    value: 'sender',
-    label: t('Said by {{name}}, for both sides to read', { name: known_as ?? '' }),
-    hint,
-  };
-  const as = known_as ? [field('place', 'as', 'radio', 'Post it as', 'note', { choices: [note, said] })] : [];
-  return form('place', 'Put it on a document', 'It is posted whole, with its files.', [typed, ...as]);
-}
-
-function whileItWaits(
-  { code, person, person_partner, verified }: MailRoomMessage,
-  { form, field }: Forms,
-  t: Translate,
-) {
-  const told = verified
-    ? 'The sender is told why.'
-    : 'Nobody is told: whoever is named as its sender may not have written it.';
-  const another = t('It is another address of {{name}}', { name: person ?? '' });
-  const theirs = 'What is proven to come from it is posted as theirs from now on. This message is judged anew.';
-  return [
-    code === 'stranger' && person_partner !== null && form('address', another, theirs),
-    form('refuse', 'Refuse it', told, [field('refuse', 'reason', 'longtext', 'Reason', '', { maxlength: 1000 })]),
-    form('set-aside', 'Set aside', 'It stays among all mail.'),
-  ];
 }

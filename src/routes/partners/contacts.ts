@@ -1,33 +1,58 @@
 import { Router } from 'express';
+import { z } from 'zod';
 import type { Database } from '../../db/database.js';
-import type { ContactRow, PartnerRow } from './partner_queries.js';
+import { typeNamed } from '../../document_types/index.js';
 import { NotFound } from '../../errors.js';
 import { removeAddress } from '../../inbound/mail_room/filing.js';
-import { submittedText } from '../../people/form_values.js';
-import { parseContact } from '../../people/partner_form.js';
+import type { Translate } from '../../pages/i18n.js';
+import type { Choice, Danger, HiddenFields, Link } from '../../pages/views/components.js';
+import { defineView } from '../../pages/views/render.js';
+import { readForm, submittedText } from '../../people/form_values.js';
 import { changeContact, newContact, removeContact } from '../../people/partner.js';
-import { localeChoices, timeZoneChoices } from '../shared/select_options.js';
+import { parseContact } from '../../people/partner_form.js';
 import { type Errors, submit } from '../shared/form.js';
 import { staff } from '../shared/guard.js';
-import { findPartner, idIn, organizationDefaults, typeParam } from './partner_request.js';
-import { contextPage, type RequestContext, withContext, translatorOf } from '../shared/request_context.js';
+import { pathId } from '../shared/params.js';
+import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
+import { localeChoices, timeZoneChoices } from '../shared/select_options.js';
+import type { ContactRow, PartnerRow } from './partner_queries.js';
+import { findPartner, organizationDefaults, typeParam } from './partner_request.js';
+
+/** The form of a new contact, or of one that exists. */
+interface ContactFormInput {
+  title: string;
+  action: string;
+  cancel: string;
+  back: Link;
+  /** As typed. */
+  values: Readonly<Record<string, string>>;
+  errors: Errors;
+  locales: Choice[];
+  time_zones: Choice[];
+  hidden: HiddenFields;
+  /** Further addresses that they write from, each with what takes it away. */
+  addresses: { email: string; action: string }[];
+  danger: Danger | null;
+}
+
+const contactForm = defineView<ContactFormInput>('partners/contact_form');
 
 const ALL = '/:organization/partners/:partner/contacts';
 
 /** A partner's contacts: the people who get its documents. */
 export function contacts(db: Database): Router {
   const router = Router();
-  const ctx = withContext(db);
-  router.get(`${ALL}/new`, ctx(staff, begin));
-  router.post(ALL, ctx(staff, create));
-  router.get(`${ALL}/:contact/edit`, ctx(staff, edit));
-  router.post(`${ALL}/:contact`, ctx(staff, save));
-  router.post(`${ALL}/:contact/remove`, ctx(staff, remove));
-  router.post(`${ALL}/:contact/addresses/remove`, ctx(staff, dropAddress));
+  const handle = withContext(db);
+  router.get(`${ALL}/new`, handle(staff, startNew));
+  router.post(ALL, handle(staff, create));
+  router.get(`${ALL}/:contact/edit`, handle(staff, edit));
+  router.post(`${ALL}/:contact`, handle(staff, save));
+  router.post(`${ALL}/:contact/remove`, handle(staff, remove));
+  router.post(`${ALL}/:contact/addresses/remove`, handle(staff, dropAddress));
   return router;
 }
 
-async function begin(ctx: RequestContext) {
+async function startNew(ctx: RequestContext) {
   const { partner } = await findPartner(ctx);
   const { time_zone } = await organizationDefaults(ctx);
   ctx.res.send(formPage(ctx, partner, null, { locale: partner.locale, time_zone }, {}));
@@ -40,7 +65,7 @@ async function create(ctx: RequestContext) {
     await newContact(db.knex, actor, partner.id, parseContact(req.body));
     const type = typeParam(req);
     return type
-      ? `/${membership.slug}/${type}s/new?partner=${partner.id}`
+      ? `/${membership.slug}/${typeNamed(type).path}/new?partner=${partner.id}`
       : `/${membership.slug}/partners/${partner.id}?done=saved`;
   };
   return submit(res, translatorOf(ctx), work, (errors) =>
@@ -51,9 +76,8 @@ async function create(ctx: RequestContext) {
 async function edit(ctx: RequestContext) {
   const { partner, contact } = await findContact(ctx);
   const { name, email, title, locale, time_zone, guest } = contact;
-  ctx.res.send(
-    formPage(ctx, partner, contact, { name, email, title, locale, time_zone, guest: guest ? 'on' : '' }, {}),
-  );
+  const values = { name, email, title, locale, time_zone, guest: guest ? 'on' : '' };
+  ctx.res.send(formPage(ctx, partner, contact, values, {}));
 }
 
 async function save(ctx: RequestContext) {
@@ -69,20 +93,24 @@ async function save(ctx: RequestContext) {
 }
 
 async function remove({ db, req, res, actor, membership }: RequestContext) {
-  await removeContact(db.knex, actor, idIn(req, 'partner'), idIn(req, 'contact'));
-  res.redirect(303, `/${membership.slug}/partners/${idIn(req, 'partner')}?done=done`);
+  const partner = pathId(req, 'partner');
+  await removeContact(db.knex, actor, partner, pathId(req, 'contact'));
+  res.redirect(303, `/${membership.slug}/partners/${partner}?done=done`);
 }
 
-/** What comes from that address is held for staff again. */
+const Address = z.object({ email: z.string().default('') });
+
+/** Mail from that address is held for staff again. */
 async function dropAddress({ db, req, res, actor, membership }: RequestContext) {
-  const [partner, contact] = [idIn(req, 'partner'), idIn(req, 'contact')];
-  await removeAddress(db.knex, actor, partner, contact, String(req.body?.email ?? ''));
+  const [partner, contact] = [pathId(req, 'partner'), pathId(req, 'contact')];
+  await removeAddress(db.knex, actor, partner, contact, readForm(Address, req.body).email);
   res.redirect(303, `/${membership.slug}/partners/${partner}/contacts/${contact}/edit?done=done`);
 }
 
+/** The contact of the address, with its partner. @throws NotFound */
 async function findContact(ctx: RequestContext): Promise<{ partner: PartnerRow; contact: ContactRow }> {
   const { partner, contacts } = await findPartner(ctx);
-  const contact = contacts.find(({ id }) => id === idIn(ctx.req, 'contact'));
+  const contact = contacts.find(({ id }) => id === pathId(ctx.req, 'contact'));
   if (!contact) throw new NotFound();
   return { partner, contact };
 }
@@ -98,23 +126,24 @@ function formPage(
   const url = `/${ctx.membership.slug}/partners/${partner.id}`;
   const title = contact ? t('Edit contact') : t('New contact of {{name}}', { name: partner.name });
   const type = typeParam(ctx.req);
-  const explains = t('Their links and reply addresses stop working at once. What they wrote stays.');
-  return contextPage(ctx, 'partners/contact_form', title, {
+  const action = contact ? `${url}/contacts/${contact.id}` : `${url}/contacts`;
+  return contextPage(ctx, contactForm, title, {
     title,
     values,
     errors,
-    action: contact ? `${url}/contacts/${contact.id}` : `${url}/contacts`,
+    action,
     cancel: url,
     back: { href: url, label: `← ${partner.name}` },
     locales: localeChoices(values['locale'] ?? ''),
     time_zones: timeZoneChoices(values['time_zone'] ?? ''),
     hidden: type ? { for: type } : {},
-    addresses: (contact?.addresses ?? []).map((email) => ({
-      email,
-      action: `${url}/contacts/${contact?.id}/addresses/remove`,
-    })),
-    danger: contact
-      ? { action: `${url}/contacts/${contact.id}/remove`, label: t('Remove this contact'), explains }
-      : null,
+    addresses: (contact?.addresses ?? []).map((email) => ({ email, action: `${action}/addresses/remove` })),
+    danger: contact ? removal(action, t) : null,
   });
 }
+
+const removal = (action: string, t: Translate): Danger => ({
+  action: `${action}/remove`,
+  label: t('Remove this contact'),
+  explains: t('Their links and reply addresses stop working at once. What they wrote stays.'),
+});

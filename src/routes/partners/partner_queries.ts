@@ -27,14 +27,11 @@ export interface ContactRow {
   time_zone: string;
   bounced_at: Date | null;
   guest: boolean;
-  /** Further addresses that staff vouched for. */
+  /** Further addresses that staff have confirmed as theirs. */
   addresses: string[];
 }
 
-/**
- * What a list of partners is narrowed to; null: not by this. `after` is the id of the last partner of the page
- * before.
- */
+/** The filters of a list of partners, null for none. `after` is the last partner of the page before. */
 export interface PartnerFilter {
   kind: 'customer' | 'vendor' | null;
   words: string[] | null;
@@ -49,20 +46,20 @@ const COLUMNS = `p.id, p.name, p.is_customer, p.is_vendor, p.currency,
     where d.organization_id = p.organization_id and d.partner_id = p.id and d.currency = p.currency and (${OWED}) and d.due_on < $2), 0)::bigint as overdue,
   (select a.created_at from activities a where a.organization_id = p.organization_id and a.partner_id = p.id order by a.id desc limit 1) as latest`;
 
-/** One page of partners by name, and one more to see whether there is a next page. */
+/** One page of partners by name. One more than fits says that there is a next page. */
 export function partnerList(
   { organization_id }: Actor,
   { kind, words, after }: PartnerFilter,
   day: string,
 ): Query<ListedPartner> {
   const values: unknown[] = [organization_id, day];
-  const given = (value: unknown) => `$${values.push(value)}`;
+  const parameter = (value: unknown) => `$${values.push(value)}`;
   const clauses = ['p.organization_id = $1'];
   if (kind) clauses.push(kind === 'customer' ? 'p.is_customer' : 'p.is_vendor');
-  if (words) clauses.push(`concat_ws(' ', p.name, p.email) ilike all (${given(words.map(pattern))}::text[])`);
+  if (words) clauses.push(`concat_ws(' ', p.name, p.email) ilike all (${parameter(words.map(pattern))}::text[])`);
   if (after)
     clauses.push(
-      `(lower(p.name), p.id) > (select lower(name), id from partners where organization_id = $1 and id = ${given(after)})`,
+      `(lower(p.name), p.id) > (select lower(name), id from partners where organization_id = $1 and id = ${parameter(after)})`,
     );
   return {
     name: `partners_${kind ?? ''}_${words ? 'q' : ''}${after ? 'a' : ''}`,
@@ -94,10 +91,7 @@ export type PartnerPage = [
   latest: Query<FeedRow>,
 ];
 
-/**
- * A partner's page at the desk, in one round trip: itself, contacts, newest documents, balance per currency, what
- * happened last.
- */
+/** A partner's page at the desk, in one round trip. */
 export function partnerPage(actor: Actor, id: string): PartnerPage {
   const values = [actor.organization_id, id];
   return [

@@ -1,92 +1,172 @@
 import type { Actor, QueryRows } from '../../db/scope.js';
-import { types } from '../../document_types/index.js';
+import { type DocumentType, type Tone, types } from '../../document_types/index.js';
 import { today } from '../../documents/act.js';
-import type { ContactRow, ListedPartner, PartnerPage, PartnerRow } from './partner_queries.js';
 import type { Translate } from '../../pages/i18n.js';
-import { currencyChoices, localeChoices, localeName } from '../shared/select_options.js';
-import { documentRow } from '../shared/document_row.js';
-import { i18nOf } from '../shared/layout.js';
+import type { Choice, Filters, HiddenFields, Link, Stat, TimelineItem } from '../../pages/views/components.js';
+import { defineView } from '../../pages/views/render.js';
 import { balanceStats, feedItem } from '../home/home_view.js';
+import type { Errors } from '../shared/form.js';
+import { i18nOf } from '../shared/layout.js';
+import { type DocumentRow, documentRow } from '../shared/rows.js';
+import { currencyChoices, localeChoices, localeName } from '../shared/select_options.js';
+import type { ContactRow, ListedPartner, PartnerPage, PartnerRow } from './partner_queries.js';
 
-export const kindLabel = ({ is_customer, is_vendor }: Pick<PartnerRow, 'is_customer' | 'is_vendor'>, t: Translate) =>
-  is_customer && is_vendor ? t('Customer and vendor') : is_vendor ? t('Vendor') : t('Customer');
-
-/** A partner as a line of a list. */
-export function partnerRow(
-  { name, contacts, open, overdue, currency, latest, ...kind }: ListedPartner,
-  url: string,
-  t: Translate,
-) {
-  return { url, name, kind_label: kindLabel(kind, t), contacts, open, overdue, currency, latest };
+/** A list of partners: the desk's own, or to choose who a new document is for. */
+export interface PartnerListInput {
+  title: string;
+  filters: Filters;
+  filtered: boolean;
+  partners: PartnerItem[];
+  next: string | null;
+  create: Link;
 }
 
-/** Everything that views/partners/show.ejs needs, from the results of `partnerPage`. */
+/** Amounts in minor units. */
+interface PartnerItem extends Pick<ListedPartner, 'name' | 'contacts' | 'open' | 'overdue' | 'currency' | 'latest'> {
+  url: string;
+  kind_label: string;
+}
+
+export const partnerListView = defineView<PartnerListInput>('partners/list');
+
+type Kind = Pick<PartnerRow, 'is_customer' | 'is_vendor'>;
+
+const kindLabel = ({ is_customer, is_vendor }: Kind, t: Translate) =>
+  is_customer && is_vendor ? t('Customer and vendor') : is_vendor ? t('Vendor') : t('Customer');
+
+export const partnerRow = (partner: ListedPartner, url: string, t: Translate): PartnerItem => {
+  const { name, contacts, open, overdue, currency, latest } = partner;
+  return { url, name, kind_label: kindLabel(partner, t), contacts, open, overdue, currency, latest };
+};
+
+/** A partner's page at the desk. */
+export interface PartnerInput {
+  partner: PartnerDetails;
+  stats: Stat[];
+  contacts: ContactItem[];
+  add_contact_url: string;
+  documents: DocumentRow[];
+  documents_url: string;
+  /** A new document for them. */
+  create: Link | null;
+  latest: TimelineItem[];
+}
+
+interface PartnerDetails {
+  name: string;
+  kind_label: string;
+  /** Of its address. */
+  lines: string[];
+  email: string | null;
+  tax_number: string | null;
+  currency: string;
+  locale_label: string;
+  terms_label: string;
+  edit_url: string;
+}
+
+interface ContactItem {
+  name: string;
+  email: string;
+  title: string | null;
+  state_label: string;
+  tone: Tone;
+  edit_url: string;
+}
+
+export const partnerShow = defineView<PartnerInput>('partners/show');
+
 export function partnerView(
   partner: PartnerRow,
   [, contacts, documents, balances, latest]: QueryRows<PartnerPage>,
   actor: Actor,
   slug: string,
-) {
+): PartnerInput {
   const i18n = i18nOf(actor);
   const { t } = i18n;
   const url = `/${slug}/partners/${partner.id}`;
   const [type] = types;
-  const begun = types.find(
-    ({ name, partner: kind }) => (name === 'invoice' || name === 'purchase_order') && partner[`is_${kind}`],
-  );
-  const { name, tax_number, currency, locale, terms_days } = partner;
   return {
-    partner: {
-      name,
-      kind_label: kindLabel(partner, t),
-      lines: partner.address.split('\n').filter((line) => line.trim()),
-      email: partner.email || null,
-      tax_number: tax_number || null,
-      currency,
-      locale_label: localeName(locale),
-      edit_url: `${url}/edit`,
-      terms_label: t('Due within {{days}} days', { days: terms_days }),
-    },
+    partner: partnerDetails(partner, url, t),
     stats: balanceStats(balances, partner.is_customer, i18n),
-    contacts: contacts.map((contact) => contactView(contact, url, t)),
+    contacts: contacts.map((contact) => contactItem(contact, url, t)),
     add_contact_url: `${url}/contacts/new`,
     documents: documents.map((row) => documentRow(row, slug, 'staff', today(actor), i18n)),
     documents_url: `/${slug}/${type?.path}?partner=${partner.id}`,
-    create: begun
-      ? { href: `/${slug}/${begun.path}/new?partner=${partner.id}`, label: t(`New ${begun.label.toLowerCase()}`) }
-      : null,
+    create: newDocumentLink(partner, slug, t),
     latest: latest.map((row) => feedItem(row, slug, i18n)),
   };
 }
 
-function contactView({ id, name, email, title, bounced_at, guest }: ContactRow, url: string, t: Translate) {
-  const well = guest ? { state_label: t('Sees some'), tone: 'quiet' } : { state_label: t('Active'), tone: 'good' };
-  const state = bounced_at ? { state_label: t('Email came back'), tone: 'late' } : well;
-  return { id, name, email, title: title || null, ...state, edit_url: `${url}/contacts/${id}/edit` };
+const partnerDetails = (partner: PartnerRow, url: string, t: Translate): PartnerDetails => ({
+  name: partner.name,
+  kind_label: kindLabel(partner, t),
+  lines: partner.address.split('\n').filter((line) => line.trim()),
+  email: partner.email || null,
+  tax_number: partner.tax_number || null,
+  currency: partner.currency,
+  locale_label: localeName(partner.locale),
+  terms_label: t('Due within {{days}} days', { days: partner.terms_days }),
+  edit_url: `${url}/edit`,
+});
+
+/** An invoice for a customer, or else a purchase order. */
+function newDocumentLink(partner: PartnerRow, slug: string, t: Translate): Link | null {
+  const fits = ({ name, partner: kind }: DocumentType) =>
+    (name === 'invoice' || name === 'purchase_order') && partner[`is_${kind}`];
+  const type = types.find(fits);
+  if (!type) return null;
+  return { href: `/${slug}/${type.path}/new?partner=${partner.id}`, label: t(`New ${type.label.toLowerCase()}`) };
 }
 
-/** The form of a partner, new (`id` null) or known. */
+function contactItem(contact: ContactRow, url: string, t: Translate): ContactItem {
+  const { id, name, email, title } = contact;
+  return { name, email, title: title || null, ...contactState(contact, t), edit_url: `${url}/contacts/${id}/edit` };
+}
+
+function contactState({ bounced_at, guest }: ContactRow, t: Translate): Pick<ContactItem, 'state_label' | 'tone'> {
+  if (bounced_at) return { state_label: t('Email came back'), tone: 'late' };
+  return guest ? { state_label: t('Sees some'), tone: 'quiet' } : { state_label: t('Active'), tone: 'good' };
+}
+
+/** The form of a new partner, or of one that exists. */
+export interface PartnerFormInput {
+  title: string;
+  action: string;
+  cancel: string;
+  back: Link;
+  /** As typed. */
+  values: Readonly<Record<string, string>>;
+  errors: Errors;
+  kinds: Choice[];
+  currencies: Choice[];
+  locales: Choice[];
+  hidden: HiddenFields;
+}
+
+export const partnerForm = defineView<PartnerFormInput>('partners/form');
+
+/** `id`: the partner's, null for a new one. */
 export function partnerFormView(
-  slug: string,
+  { slug, locale, t }: { slug: string; locale: string; t: Translate },
   id: string | null,
-  values: Record<string, string>,
-  t: Translate,
-  locale: string,
-) {
+  { values, errors, hidden }: Pick<PartnerFormInput, 'values' | 'errors' | 'hidden'>,
+): PartnerFormInput {
   const list = `/${slug}/partners`;
   const url = id ? `${list}/${id}` : list;
-  const kinds = [
-    ['customer', t('Customer')],
-    ['vendor', t('Vendor')],
-    ['both', t('Customer and vendor')],
-  ].map(([value, label]) => ({ value, label }));
   return {
     title: id ? t('Edit partner') : t('New partner'),
     action: url,
     cancel: url,
     back: { href: url, label: id ? `← ${t('Back')}` : `← ${t('Partners')}` },
     values,
-    kinds,
+    errors,
+    hidden,
+    kinds: [
+      { value: 'customer', label: t('Customer') },
+      { value: 'vendor', label: t('Vendor') },
+      { value: 'both', label: t('Customer and vendor') },
+    ],
     currencies: currencyChoices(locale),
     locales: localeChoices(values['locale'] ?? ''),
   };

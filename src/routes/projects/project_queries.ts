@@ -1,7 +1,7 @@
 import type { Actor, Query } from '../../db/scope.js';
 import { LISTED, type ListedDocument } from '../../documents/queries/list.js';
 
-/** A document of a project, with when it was last paid on. */
+/** A document of a project, with the day of its last payment. */
 export interface ProjectDocument extends ListedDocument {
   version: number;
   paid_on: string | null;
@@ -9,10 +9,7 @@ export interface ProjectDocument extends ListedDocument {
 
 const PAID_ON = `(select max(e.paid_on) from payments e where e.organization_id = d.organization_id and e.document_id = d.id and e.state = 'succeeded') as paid_on`;
 
-/**
- * The documents of the project with this key, as far as the reader may see them, in the order in which they were
- * begun.
- */
+/** The documents of the project with this key that the reader may see, in the order of their creation. */
 export const projectDocuments = ({ organization_id }: Actor, key: string): Query<ProjectDocument> => ({
   name: 'project_documents',
   text: `select d.version, ${PAID_ON}, ${LISTED} where d.organization_id = $1

@@ -1,82 +1,119 @@
 import { types } from '../../document_types/index.js';
-import type { ProjectDocument } from './project_queries.js';
 import type { I18n } from '../../documents/queries/sheet.js';
+import type { Link } from '../../pages/views/components.js';
+import { defineView } from '../../pages/views/render.js';
 import type { Project } from '../../projects/project.js';
-import { documentRow } from '../shared/document_row.js';
+import { type DocumentRow, documentRow } from '../shared/rows.js';
+import type { ProjectDocument } from './project_queries.js';
 
-/** Types that stand together on a project's page. */
-const GROUPS = [
+/** A project's finances. */
+export interface ProjectInput {
+  project: Pick<Project, 'key' | 'name' | 'partner'>;
+  groups: ProjectGroup[];
+  edit_url: string | null;
+  /** New documents of the project. */
+  create: Link[];
+}
+
+interface ProjectGroup {
+  title: string;
+  sum: string | null;
+  documents: ProjectRow[];
+}
+
+interface ProjectRow extends DocumentRow {
+  pdf_url: string | null;
+  paid: PaidShare | null;
+}
+
+/** How far a document is paid; minor units, and as text. */
+interface PaidShare {
+  value: number;
+  max: number;
+  text: string;
+}
+
+export const projectPage = defineView<ProjectInput>('projects/show');
+
+/** What the page is for: staff get links that partners don't. */
+interface ProjectReader {
+  slug: string;
+  side: 'staff' | 'partner';
+  day: string;
+  i18n: I18n;
+}
+
+/** The types in each group of the page. */
+const GROUPS: readonly { title: string; types: readonly string[] }[] = [
   { title: 'Quotes', types: ['estimate', 'change_order'] },
   { title: 'Orders', types: ['sales_order'] },
   { title: 'Invoices', types: ['invoice', 'retainer_invoice', 'credit_note'] },
   { title: 'Purchasing', types: ['request_for_proposal', 'proposal', 'purchase_order', 'work_order', 'bill'] },
-] as const;
+];
 
-const BEGUN = ['estimate', 'invoice', 'purchase_order'];
-
-/** Everything that views/projects/show.ejs needs. */
-export function projectView(
-  project: Project,
-  documents: ProjectDocument[],
-  slug: string,
-  side: 'staff' | 'partner',
-  day: string,
-  i18n: I18n,
-) {
-  const { t } = i18n;
-  const url = `/${slug}/projects/${project.key}`;
+export function projectView(project: Project, documents: ProjectDocument[], reader: ProjectReader): ProjectInput {
+  const { slug, side, i18n } = reader;
+  const { key, name, partner } = project;
   const groups = GROUPS.map(({ title, types: names }) => {
-    const rows = documents.filter(({ type }) => (names as readonly string[]).includes(type));
+    const rows = documents.filter(({ type }) => names.includes(type));
     return {
-      title: t(title),
+      title: i18n.t(title),
       sum: sumOf(rows, i18n),
-      documents: rows.map((row) => rowOf(row, slug, side, day, i18n)),
+      documents: rows.map((row) => projectRow(row, reader)),
     };
   });
-  const create = types.filter(({ name }) => BEGUN.includes(name));
   return {
-    project: { ...project, url, partner_url: side === 'staff' ? `/${slug}/partners/${project.partner_id}` : null },
+    project: { key, name, partner },
     groups: groups.filter(({ documents }) => documents.length),
-    edit_url: side === 'staff' ? `${url}/edit` : null,
-    create:
-      side === 'staff'
-        ? create.map(({ path, label, partner }) => ({
-            href: `/${slug}/${path}/new?project=${project.id}${partner === 'customer' ? `&partner=${project.partner_id}` : ''}`,
-            label: t(`New ${label.toLowerCase()}`),
-          }))
-        : [],
+    edit_url: side === 'staff' ? `/${slug}/projects/${key}/edit` : null,
+    create: side === 'staff' ? newDocumentLinks(project, slug, i18n) : [],
   };
 }
 
-// What was only asked or offered, and bills of what was ordered, would count twice.
+const STARTED_HERE = ['estimate', 'invoice', 'purchase_order'];
+
+const newDocumentLinks = ({ id, partner_id }: Project, slug: string, { t }: I18n): Link[] =>
+  types
+    .filter(({ name }) => STARTED_HERE.includes(name))
+    .map(({ path, label, partner }) => ({
+      href: `/${slug}/${path}/new?project=${id}${partner === 'customer' ? `&partner=${partner_id}` : ''}`,
+      label: t(`New ${label.toLowerCase()}`),
+    }));
+
+// Requests and proposals are not agreed on, and bills would count again what was ordered.
 const UNCOUNTED = new Set(['request_for_proposal', 'proposal', 'bill']);
 
-/**
- * "$1,200.00 and €300.00" of what stands: drafts, and what was voided or declined, left out; of purchases, what was
- * ordered.
- */
+/** "$1,200.00 and €300.00": the sum of what counts, without drafts and what was voided or declined. */
 function sumOf(rows: ProjectDocument[], { format }: I18n): string | null {
   const sums = new Map<string, number>();
   for (const { type, state, currency, total } of rows) {
-    const look = types.find(({ name }) => name === type)?.stateLabels[state];
-    if (state === 'draft' || look?.tone === 'stopped' || UNCOUNTED.has(type)) continue;
+    const label = types.find(({ name }) => name === type)?.stateLabels[state];
+    if (state === 'draft' || label?.tone === 'stopped' || UNCOUNTED.has(type)) continue;
     sums.set(currency, (sums.get(currency) ?? 0) + (type === 'credit_note' ? -total : total));
   }
   const amounts = [...sums].filter(([, sum]) => sum !== 0).map(([currency, sum]) => format.money(sum, currency));
   return amounts.length ? format.list(amounts) : null;
 }
 
-function rowOf(row: ProjectDocument, slug: string, side: 'staff' | 'partner', day: string, i18n: I18n) {
+function projectRow(row: ProjectDocument, { slug, side, day, i18n }: ProjectReader): ProjectRow {
   const shown = documentRow(row, slug, side, day, i18n);
-  return { ...shown, pdf_url: row.version > 0 ? `${shown.url}/pdf` : null, paid: paidOf(row, i18n) };
+  return {
+    ...shown,
+    pdf_url: row.version > 0 ? `${shown.url}/pdf` : null,
+    paid: isPayable(row) ? paidShare(row, i18n) : null,
+  };
 }
 
-/** Whether and how far it is paid: what its status says when one asks. */
-function paidOf({ type, state, number, total, open, currency, paid_on, paying }: ProjectDocument, { t, format }: I18n) {
+const OWED_BILL_STATES = ['approved', 'scheduled', 'partly_paid', 'paid'];
+
+/** Whether it is a question how much of the document is paid. */
+function isPayable({ type, state, number, total }: ProjectDocument): boolean {
   const owes = types.find(({ name }) => name === type)?.owes;
-  if (!number || !total || (owes !== 'receivable' && owes !== 'payable') || ['void', 'written_off'].includes(state))
-    return null;
-  if (owes === 'payable' && !['approved', 'scheduled', 'partly_paid', 'paid'].includes(state)) return null;
+  if (!number || !total || ['void', 'written_off'].includes(state)) return false;
+  return owes === 'receivable' || (owes === 'payable' && OWED_BILL_STATES.includes(state));
+}
+
+function paidShare({ total, open, currency, paid_on, paying }: ProjectDocument, { t, format }: I18n): PaidShare {
   const paid = Math.max(0, total - Math.max(0, open));
   const amounts = { paid: format.money(paid, currency), total: format.money(total, currency) };
   const when = paid_on ? t('last on {{date}}', { date: format.date(paid_on) }) : null;

@@ -2,50 +2,55 @@ import { type NextFunction, type Request, type Response, Router } from 'express'
 import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
 import { act, today } from '../../documents/act.js';
-import { type Bid, bidsFor } from './compare_queries.js';
-import { keyOf } from '../../documents/content/document.js';
 import { requirePermitted } from '../../documents/acting/lifecycle.js';
+import { keyOf } from '../../documents/content/document.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
 import { Conflict, Invalid, NotFound } from '../../errors.js';
-import { compareView } from './compare_view.js';
-import { formInput } from '../drafts/draft_request.js';
+import { formInput } from '../shared/form.js';
 import { members, staff } from '../shared/guard.js';
-import { contextPage, type RequestContext, withContext, translatorOf } from '../shared/request_context.js';
+import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
+import { type Bid, bidsFor } from './compare_queries.js';
+import { comparePage, compareView } from './compare_view.js';
 
 const ONE = '/:organization/documents/:key';
 
-/** The proposals to a request side by side, and who gets what. */
+/** The proposals to a request side by side, and the form that awards its lines. */
 export function compare(db: Database): Router {
   const router = Router();
-  const ctx = withContext(db);
-  router.get(`${ONE}/compare`, ctx(staff, look));
+  const handle = withContext(db);
+  router.get(`${ONE}/compare`, handle(staff, showComparison));
   router.post(`${ONE}/award`, (req: Request, res: Response, next: NextFunction) =>
-    ctx(members, (at) => award(at, next))(req, res, next),
+    handle(members, (ctx) => award(ctx, next))(req, res, next),
   );
   return router;
 }
 
-/** The request and its proposals; null if the address names something else. @throws NotFound */
-async function find({ db, actor, req }: RequestContext): Promise<{ request: DocumentPage; bids: Bid[] } | null> {
+interface Comparison {
+  request: DocumentPage;
+  bids: Bid[];
+}
+
+/** The request of the address and its proposals; null if it is another document. @throws NotFound */
+async function find({ db, actor, req }: RequestContext): Promise<Comparison | null> {
   const key = String(req.params['key']);
   const [[request], bids] = await read(db.pool, actor, documentPage(actor, key), bidsFor(actor, key));
   if (!request) throw new NotFound();
   return request.type === 'request_for_proposal' ? { request, bids } : null;
 }
 
-async function look(ctx: RequestContext) {
+async function showComparison(ctx: RequestContext) {
   const found = await find(ctx);
   if (!found) throw new NotFound();
   const { request } = found;
   if (!request.version) return ctx.res.redirect(303, `/${ctx.membership.slug}/documents/${keyOf(request)}`);
-  return show(ctx, found.request, found.bids);
+  return render(ctx, found);
 }
 
-/** Awards a request. What can't be done comes back on this page; any other document's award is none of ours. */
-async function award(ctx: RequestContext, leave: () => void) {
+/** Awards a request; what can't be done comes back on this page. Other documents go to the next route. */
+async function award(ctx: RequestContext, next: NextFunction) {
   const { db, res, actor, membership } = ctx;
   const found = await find(ctx);
-  if (!found) return leave();
+  if (!found) return next();
   const { request } = found;
   const input = formInput(ctx);
   try {
@@ -54,19 +59,19 @@ async function award(ctx: RequestContext, leave: () => void) {
     return res.redirect(303, `/${membership.slug}/documents/${keyOf(request)}/compare?done=awarded`);
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
-    const now = await find(ctx);
+    const current = await find(ctx);
     res.status(error.status);
-    return show(ctx, now?.request ?? request, now?.bids ?? found.bids, input, translatorOf(ctx)(error.message));
+    return render(ctx, current ?? found, input, translatorOf(ctx)(error.message));
   }
 }
 
-function show(
+function render(
   ctx: RequestContext,
-  request: DocumentPage,
-  bids: Bid[],
+  { request, bids }: Comparison,
   input: Record<string, unknown> | null = null,
   error: string | null = null,
 ) {
-  const view = compareView(request, bids, ctx.actor, ctx.membership.slug, input);
-  ctx.res.send(contextPage(ctx, 'proposals/compare', view.title, { ...view, error }));
+  const reader = { actor: ctx.actor, slug: ctx.membership.slug };
+  const view = compareView(request, bids, reader, input, error);
+  ctx.res.send(contextPage(ctx, comparePage, view.title, view));
 }

@@ -1,9 +1,8 @@
 import type { Actor, Query } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
-import { isCounted } from '../../documents/content/totals.js';
 
-/** A line of a proposal: what it answers, and at which price. Decimal strings; the amount in minor units. */
-export interface Offer {
+/** A line of a proposal: the line it answers and its price. Decimal strings; the amount in minor units. */
+interface Offer {
   id: string;
   origin_line: string | null;
   unit_price: string;
@@ -11,7 +10,7 @@ export interface Offer {
   amount: number;
 }
 
-/** One vendor's proposal beside the others, with the orders that it became. */
+/** One vendor's proposal, with the orders created from it. */
 export interface Bid {
   id: string;
   number: string | null;
@@ -47,16 +46,16 @@ export function bidsFor({ organization_id }: Actor, key: string): Query<Bid> {
   };
 }
 
-/** The offers that can be chosen, or were: of proposals that were submitted. */
+/** Whether the vendor has submitted it: its lines can be chosen, or were. */
 export const isOffer = ({ state }: Bid) => state === 'submitted' || state === 'awarded';
 
-/** What a vendor offers for a line of the request; null if nothing. */
+/** The vendor's offer for a line of the request, null if there is none. */
 export const offerForLine = (bid: Bid, line: string): Offer | null =>
   isOffer(bid) ? (bid.offers.find(({ origin_line, refused }) => origin_line === line && !refused) ?? null) : null;
 
 /**
- * For each line of the request the proposals (ids) that offer it at the lowest amount: the first of them is
- * suggested. Compared is only what is in the request's currency.
+ * For each line of the request the proposals (ids) that offer it at the lowest amount; the page suggests the first.
+ * Offers in another currency than the request's are not compared.
  */
 export function bestOffers(lines: { id: string }[], bids: Bid[], currency: string): Map<string, string[]> {
   return new Map(
@@ -72,7 +71,3 @@ export function bestOffers(lines: { id: string }[], bids: Bid[], currency: strin
     }),
   );
 }
-
-/** Lines of a request that count. */
-export const requestedLines = <Row extends Parameters<typeof isCounted>[0]>(lines: Row[]): Row[] =>
-  lines.filter(isCounted);

@@ -1,45 +1,102 @@
 import type { Actor } from '../../db/scope.js';
+import { typeNamed } from '../../document_types/index.js';
+import { today } from '../../documents/act.js';
+import { actionsFor } from '../../documents/acting/lifecycle.js';
 import type { VersionDifference } from '../../documents/acting/stale.js';
 import type { Line } from '../../documents/content/content.js';
-import { parseDecimal, formatDecimalInput } from '../../documents/content/decimals.js';
+import { formatDecimalInput, parseDecimal } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';
 import { many, one } from '../../documents/content/field_values.js';
-import { actionsFor } from '../../documents/acting/lifecycle.js';
+import { lineAmount, type Priced, totalsOf } from '../../documents/content/totals.js';
 import { contentOf, type DocumentPage } from '../../documents/queries/page.js';
-import { lineAmount, type Totals, totalsOf } from '../../documents/content/totals.js';
-import { today } from '../../documents/act.js';
-import { typeNamed } from '../../document_types/index.js';
+import type { I18n } from '../../documents/queries/sheet.js';
+import type { Change, Field, FileRow } from '../../pages/views/components.js';
+import { defineView } from '../../pages/views/render.js';
 import { fieldsOf } from '../documents/action_views.js';
-import { changesView } from '../documents/changes_view.js';
-import { fileView } from '../shared/file_view.js';
+import { changesView } from '../documents/versions_view.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
+import { fileRow } from '../shared/rows.js';
 
-/** What a form brought back: what was typed, what was wrong, what had changed; or that its date was saved. */
-export interface LineAnswerInput {
+/** A vendor's answer, line by line: with prices to a request, with proposed changes to an order. */
+export interface LineAnswersInput {
+  title: string;
+  /** It answers a request. */
+  prices: boolean;
+  label: string;
+  url: string;
+  action: string;
+  /** Where the delivery date alone is saved. */
+  save_url: string;
+  seen: string;
+  document: AnsweredDocument;
+  files: FileRow[];
+  lines: AnsweredLine[];
+  /** Minor units. */
+  sums: { subtotal: number; tax: number; total: number };
+  tax_included: boolean;
+  /** As typed. */
+  delivery_on: string;
+  saved_delivery: string | null;
+  message: string;
+  /** A line's by its field and id: `line_price.{id}`. */
+  errors: Errors;
+  /** After a 409. */
+  changes: Change[] | null;
+  locale: string;
+  /** The form that declines the whole request. */
+  reject: { url: string; explains: string; fields: Field[] } | null;
+}
+
+interface AnsweredDocument {
+  title: string;
+  note: string;
+  due_on: string | null;
+  reference: string;
+  from: { name: string };
+  currency: string;
+}
+
+interface AnsweredLine extends Pick<Line, 'id' | 'description' | 'group_name' | 'unit'> {
+  quantity: string;
+  tax_rate: string;
+  discount_percent: string;
+  refused: boolean;
+  /** The price that an empty field stands for. */
+  price_now: string;
+  fields: LineFields;
+  /** Minor units, with the fields as they are filled. */
+  amount: number;
+}
+
+/** A line's fields as they are filled. */
+type LineFields = Record<'price' | 'quantity' | 'delivery', string>;
+
+export const lineAnswersPage = defineView<LineAnswersInput>('proposals/line_answers');
+
+/** The form that came back: what was typed, and what is wrong or has changed; or that the date alone was saved. */
+export interface LineAnswersForm {
   input?: Record<string, unknown>;
   errors?: Errors;
   changes?: VersionDifference[] | null;
   saved?: boolean;
 }
 
-/** Everything that views/proposals/line_answers.ejs needs: the document, and its lines as they are answered. */
+/** The page of a document whose lines are answered by `action`. */
 export function lineAnswersView(
   page: DocumentPage,
   action: string,
   actor: Actor,
   slug: string,
-  { input, errors = {}, changes = null }: LineAnswerInput,
-) {
+  { input, errors = {}, changes = null }: LineAnswersForm,
+): LineAnswersInput {
   const i18n = i18nOf(actor);
   const { t } = i18n;
   const url = `/${slug}/documents/${keyOf(page)}`;
-  const content = contentOf(page);
   const label = `${t(typeNamed(page.type).label)} ${page.number ?? ''}`;
   const prices = action === 'submit';
-  const lines = content.lines.map((line) => answeredLine(line, page, prices, actor.locale, input));
-  const reject = prices ? actionsFor(page, actor, today(actor))['reject'] : undefined;
   return {
+    ...linesAndSums(page, prices, actor.locale, input),
     title: prices ? t('Submit proposal') : t('Propose changes to {{document}}', { document: label }),
     prices,
     label,
@@ -47,20 +104,8 @@ export function lineAnswersView(
     action: `${url}/${action}`,
     save_url: `${url}/answer`,
     seen: page.sha256,
-    document: {
-      ...{
-        title: content.title,
-        note: content.note,
-        terms: content.terms,
-        due_on: content.due_on,
-        reference: content.reference,
-      },
-      from: content.from,
-      currency: page.currency,
-    },
-    files: page.files.map((file) => fileView(slug, file)),
-    lines,
-    sums: sumsOf(lines, page),
+    document: answeredDocument(page),
+    files: page.files.map((file) => fileRow(slug, file)),
     tax_included: page.tax_included,
     delivery_on: input ? one(input, 'delivery_on') : (page.delivery_on ?? ''),
     saved_delivery: page.delivery_on,
@@ -68,51 +113,76 @@ export function lineAnswersView(
     errors,
     changes: changes && changesView(changes, page.currency, i18n),
     locale: actor.locale,
-    reject: reject && {
-      url: `${url}/reject`,
-      explains: t(reject.explains ?? ''),
-      fields: fieldsOf(reject, page, i18n, null),
-    },
+    reject: prices ? rejectForm(page, actor, url, i18n) : null,
   };
 }
 
-/** A line with its fields as they are filled: as typed; else as answered before, or for an order as it stands. */
-function answeredLine(
-  line: Line,
-  { state, currency }: DocumentPage,
+function answeredDocument(page: DocumentPage): AnsweredDocument {
+  const { title, note, due_on, reference, from } = contentOf(page);
+  return { title, note, due_on, reference, from, currency: page.currency };
+}
+
+function rejectForm(page: DocumentPage, actor: Actor, url: string, i18n: I18n): LineAnswersInput['reject'] {
+  const action = actionsFor(page, actor, today(actor))['reject'];
+  if (!action) return null;
+  return {
+    url: `${url}/reject`,
+    explains: i18n.t(action.explains ?? ''),
+    fields: fieldsOf(action, page, i18n, null),
+  };
+}
+
+type Input = LineAnswersForm['input'];
+
+function linesAndSums(
+  page: DocumentPage,
   prices: boolean,
   locale: string,
-  input: LineAnswerInput['input'],
-) {
-  const row = input ? many(input, 'line_id').indexOf(line.id) : -1;
-  const typed = (name: string, before: string) =>
-    input && row >= 0 ? (many(input, `line_${name}`)[row] ?? '') : before;
-  const refused = input ? many(input, 'refused').includes(line.id) : line.refused;
-  // A request comes without prices: 0 is none yet.
-  const known =
-    prices && (refused || (state === 'requested' && !Number(line.unit_price)))
-      ? ''
-      : formatDecimalInput(line.unit_price, locale);
-  const fields = {
-    price: typed('price', known),
-    quantity: prices ? line.quantity : typed('quantity', formatDecimalInput(line.quantity, locale)),
-    delivery: prices ? (line.delivery_on ?? '') : typed('delivery', line.delivery_on ?? ''),
+  input: Input,
+): Pick<LineAnswersInput, 'lines' | 'sums'> {
+  const answered = contentOf(page).lines.map((line) => {
+    const refused = input ? many(input, 'refused').includes(line.id) : line.refused;
+    const fields = fieldsOfLine({ ...line, refused }, page.state, prices, locale, input);
+    return { line, refused, fields, priced: pricedAs(fields, { ...line, refused }, prices, locale) };
+  });
+  return {
+    lines: answered.map(({ line, refused, fields, priced }) => {
+      const { id, description, group_name, unit, quantity, tax_rate, discount_percent } = line;
+      return {
+        ...{ id, description, group_name, unit, quantity, tax_rate, discount_percent, refused, fields },
+        price_now: prices ? '0' : line.unit_price,
+        amount: lineAmount(priced, page.currency),
+      };
+    }),
+    sums: totalsOf(
+      answered.map(({ priced }) => priced),
+      page.currency,
+      page.tax_included,
+    ),
   };
+}
+
+/** As typed; or else as it was answered before, or as the order has it. */
+function fieldsOfLine(line: Line, state: string, prices: boolean, locale: string, input: Input): LineFields {
+  const row = input ? many(input, 'line_id').indexOf(line.id) : -1;
+  const typed = (name: string, initial: string) =>
+    input && row >= 0 ? (many(input, `line_${name}`)[row] ?? '') : initial;
+  // A request comes without prices: 0 is not an answer yet.
+  const unanswered = prices && (line.refused || (state === 'requested' && !Number(line.unit_price)));
+  const delivery = line.delivery_on ?? '';
+  return {
+    price: typed('price', unanswered ? '' : formatDecimalInput(line.unit_price, locale)),
+    quantity: prices ? line.quantity : typed('quantity', formatDecimalInput(line.quantity, locale)),
+    delivery: prices ? delivery : typed('delivery', delivery),
+  };
+}
+
+/** The line with price and quantity as they are filled. What is no number counts as 0. */
+function pricedAs(fields: LineFields, line: Line, prices: boolean, locale: string): Priced {
   const decimal = (text: string, otherwise: string) => (text ? (parseDecimal(text, locale) ?? '0') : otherwise);
-  const priced = {
+  return {
     ...line,
-    refused,
     unit_price: decimal(fields.price, prices ? '0' : line.unit_price),
     quantity: prices ? line.quantity : decimal(fields.quantity, line.quantity),
   };
-  const { id, description, group_name, unit, quantity, tax_rate, discount_percent } = line;
-  const words = { id, description, group_name, unit, quantity, tax_rate, discount_percent, refused };
-  return { ...words, price_now: prices ? '0' : line.unit_price, fields, amount: lineAmount(priced, currency), priced };
 }
-
-const sumsOf = (lines: { priced: Line }[], { currency, tax_included }: DocumentPage): Totals =>
-  totalsOf(
-    lines.map(({ priced }) => priced),
-    currency,
-    tax_included,
-  );

@@ -1,41 +1,53 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { HttpError, NotAllowed, NotFound, NotSignedIn } from '../../errors.js';
-import { renderPage } from '../../pages/render.js';
 import { translatorFor } from '../../pages/i18n.js';
+import type { Link } from '../../pages/views/components.js';
+import type { BareLayout } from '../../pages/views/layouts.js';
+import { defineView, renderPage } from '../../pages/views/render.js';
 import { bareLayout } from './layout.js';
 
-/** What no route took is not there. */
+interface ErrorInput {
+  status: number;
+  title: string;
+  message: string;
+  way_on: Link;
+  /** To quote when asking us about it; null where the message says enough. */
+  request_id: string | null;
+}
+
+const errorView = defineView<ErrorInput, BareLayout>('error');
+
+/** 404 for every address that no route has answered. */
 export const notFoundPage: RequestHandler = (_req, _res, next) => next(new NotFound());
 
 /**
- * Every error of a page ends here: said in words, with a way on. What is not ours to say is logged, and shown as a
- * number to quote.
+ * Ends every failed request with a page that says what to do. Errors that are not the visitor's are logged, and shown
+ * only as an id to quote.
  */
 export const errorPage =
   (log: Logger): ErrorRequestHandler =>
   (error: unknown, req, res, _next) => {
-    const known = error instanceof HttpError ? error : asClientError(error);
-    if (!known) log.error({ err: error, id: req.id }, 'request failed');
+    const shown = error instanceof HttpError ? error : asClientError(error);
+    if (!shown) log.error({ err: error, id: req.id }, 'request failed');
     if (res.headersSent) return res.end();
-    const way = wayOn(known, req);
-    if (way.at_once) return res.redirect(303, way.href);
-    const status = known?.status ?? 500;
-    const it = bareLayout(req, TITLES[status] ?? 'That did not work');
-    const t = translatorFor(it.locale);
-    const message = t(known?.message ?? 'Something went wrong on our side. It has been noted; try again in a moment.');
-    const request_id = known || typeof req.id === 'object' ? null : String(req.id);
-    res.status(status).send(
-      renderPage('error', {
-        ...it,
-        status,
-        title: it.page.title,
-        message,
-        request_id,
-        way_on: { href: way.href, label: t(way.label) },
-      }),
-    );
+    const next = nextStep(shown, req);
+    if (next.redirect) return res.redirect(303, next.href);
+    res.status(shown?.status ?? 500).send(render(shown, next, req));
   };
+
+function render(error: HttpError | null, next: NextStep, req: Request): string {
+  const status = error?.status ?? 500;
+  const layout = bareLayout(req, TITLES[status] ?? 'That did not work');
+  const t = translatorFor(layout.locale);
+  return renderPage(errorView, layout, {
+    status,
+    title: layout.page.title,
+    message: t(error?.message ?? 'Something went wrong on our side. It has been noted; try again in a moment.'),
+    request_id: error || typeof req.id === 'object' ? null : String(req.id),
+    way_on: { href: next.href, label: t(next.label) },
+  });
+}
 
 const TITLES: Record<number, string> = {
   401: 'Sign in to go on',
@@ -47,23 +59,25 @@ const TITLES: Record<number, string> = {
   429: 'Too many tries',
 };
 
-/**
- * Where one who was stopped goes: at once to sign in or to prove the mailbox if they only wanted to look, or by a
- * button.
- */
-function wayOn(error: HttpError | null, req: Request): { href: string; label: string; at_once: boolean } {
-  const looks = ['GET', 'HEAD'].includes(req.method);
-  const from = looks ? req.originalUrl : (req.get('Referer') ?? '/').replace(/^https?:\/\/[^/]+/, '');
-  const back = `return_to=${encodeURIComponent(from)}`;
-  if (error instanceof NotSignedIn) return { href: `/sign-in?${back}`, label: 'Sign in', at_once: looks };
+interface NextStep extends Link {
+  /** Nothing was submitted that a redirect could lose. */
+  redirect: boolean;
+}
+
+/** Where somebody who was refused goes: to sign in, to verify their mailbox, or home. */
+function nextStep(error: HttpError | null, req: Request): NextStep {
+  const redirect = ['GET', 'HEAD'].includes(req.method);
+  const from = redirect ? req.originalUrl : (req.get('Referer') ?? '/').replace(/^https?:\/\/[^/]+/, '');
+  const query = `return_to=${encodeURIComponent(from)}`;
+  if (error instanceof NotSignedIn) return { href: `/sign-in?${query}`, label: 'Sign in', redirect };
   if (error instanceof NotAllowed && error.code)
-    return { href: `/verify?${back}`, label: 'Email me a code', at_once: looks };
-  return { href: '/', label: 'Go to the start', at_once: false };
+    return { href: `/verify?${query}`, label: 'Email me a code', redirect };
+  return { href: '/', label: 'Go to the start', redirect: false };
 }
 
 /**
- * What Express, its parsers and PostgreSQL (22021: text with a NUL) say of a request that can't be read: too large,
- * not decodable.
+ * The client error behind what Express, its parsers and PostgreSQL throw for a request that can't be read: too large,
+ * not decodable, or with a NUL in its text (22021).
  */
 function asClientError(error: unknown): HttpError | null {
   if (!(error instanceof Error)) return null;

@@ -1,25 +1,38 @@
 import type { Response } from 'express';
+import type { VersionDifference } from '../../documents/acting/stale.js';
 import { Invalid } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
+import type { RequestContext } from './request_context.js';
 
+/** A message for each field that can't be used, by its name; `form` for the form as a whole. */
 export type Errors = Readonly<Record<string, string>>;
 
+/** The form of an action that could not be done: what was typed, what is wrong, and after a 409 what has changed. */
+export interface FormState {
+  action: string;
+  input: Record<string, unknown>;
+  errors: Errors;
+  changes: VersionDifference[] | null;
+}
+
+/** The fields of the submitted form. */
+export const formInput = ({ req }: Pick<RequestContext, 'req'>): Record<string, unknown> => ({ ...req.body });
+
 /**
- * Does what a form asks for and leads on to the address that it returns. What can't be used comes back as the form's
- * page with 422:
- * `again` draws it with the messages, in the reader's words, beside their fields.
+ * Does what a form asks for and redirects to the address that `work` returns. If the input can't be used, answers 422
+ * with the page that `redraw` makes from the translated messages.
  */
 export async function submit(
   res: Response,
   t: Translate,
   work: () => Promise<string>,
-  again: (errors: Errors) => string | Promise<string>,
+  redraw: (errors: Errors) => string | Promise<string>,
 ): Promise<void> {
   try {
     res.redirect(303, await work());
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
-    res.status(422).send(await again(translated(error.fields, t)));
+    res.status(422).send(await redraw(translated(error.fields, t)));
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Database } from '../../db/database.js';
 import type { Actor } from '../../db/scope.js';
-import { renderPage } from '../../pages/render.js';
+import { renderPage, type View } from '../../pages/views/render.js';
 import type { Membership } from '../../people/identify.js';
-import { layoutLocals, i18nOf } from './layout.js';
 import type { Handler } from './guard.js';
+import { i18nOf, organizationLayout } from './layout.js';
 
-/** One request of somebody who may be here: everything its page is made from. */
+/** One request that its guard has let through, with all that its page is made from. */
 export interface RequestContext {
   db: Database;
   req: Request;
@@ -17,35 +17,33 @@ export interface RequestContext {
 
 type Guard = (page: Handler) => RequestHandler;
 
-/** Lets a table of routes name its handlers: guard and handler in, Express handler out. */
+/** Lets a router list its routes as guard and handler: `router.get(path, handle(staff, show))`. */
 export const withContext =
   (db: Database) =>
-  (guard: Guard, handle: (ctx: RequestContext) => unknown): RequestHandler =>
-    guard((req, res, actor, membership) => handle({ db, req, res, actor, membership }));
+  (guard: Guard, handler: (ctx: RequestContext) => unknown): RequestHandler =>
+    guard((req, res, actor, membership) => handler({ db, req, res, actor, membership }));
 
-interface Said {
-  /** Why nothing was done; it stays at the top of the page. */
+interface PageMessages {
+  /** Why nothing was done; shown at the top of the page. */
   notice?: string | undefined;
-  /** What was just done, in more words than the address has; ready to show. */
+  /** What was just done, in more detail than `?done=` can say; translated already. */
   toast?: string | undefined;
 }
 
-/** The page of a view inside the organization's frame. */
-export function contextPage(
+/** A view inside the organization's layout. */
+export function contextPage<Input extends object>(
   { req, actor, membership }: RequestContext,
-  view: string,
+  view: View<Input>,
   title: string,
-  locals: object,
-  { notice, toast }: Said = {},
+  input: NoInfer<Input>,
+  { notice, toast }: PageMessages = {},
 ): string {
-  const around = layoutLocals(req, actor, membership, title);
-  const page = {
-    ...around.page,
+  const { page, ...layout } = organizationLayout(req, actor, membership, title);
+  const messages = {
     ...(toast === undefined ? {} : { toast }),
     ...(notice === undefined ? {} : { toast: null, notice: i18nOf(actor).t(notice) }),
   };
-  return renderPage(view, { ...around, page, ...locals });
+  return renderPage(view, { ...layout, page: { ...page, ...messages } }, input);
 }
 
-/** The reader's words. */
 export const translatorOf = ({ actor }: RequestContext) => i18nOf(actor).t;

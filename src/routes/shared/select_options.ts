@@ -1,23 +1,20 @@
+import type { Choice } from '../../pages/views/components.js';
 import { CURRENCIES, LOCALES, TIME_ZONES } from '../../people/form_values.js';
 
-export interface Choice {
-  value: string;
-  label: string;
-}
-
-const named = new Map<string, Choice[]>();
+const currencies = new Map<string, Choice[]>();
 
 /** Every currency by its code and its name in the reader's language. */
 export function currencyChoices(locale: string): Choice[] {
-  const known = named.get(locale);
-  if (known) return known;
+  const cached = currencies.get(locale);
+  if (cached) return cached;
   const names = new Intl.DisplayNames(locale, { type: 'currency' });
-  const made = [...CURRENCIES].map((code) => ({ value: code, label: `${code} · ${names.of(code) ?? code}` }));
-  if (named.size < 100) named.set(locale, made);
-  return made;
+  const choices = [...CURRENCIES].map((code) => ({ value: code, label: `${code} · ${names.of(code) ?? code}` }));
+  // Locales come from people's settings, so the cache needs a bound.
+  if (currencies.size < 100) currencies.set(locale, choices);
+  return choices;
 }
 
-/** The languages there are words for; one that is set otherwise stays as it is. */
+/** The languages we have translations for; a current one that is none of them stays selectable. */
 export const localeChoices = (current: string): Choice[] =>
   withCurrent(LOCALES, current).map((value) => ({ value, label: localeName(value) }));
 
@@ -27,7 +24,7 @@ export const timeZoneChoices = (current: string): Choice[] =>
 const withCurrent = (values: readonly string[], current: string) =>
   !current || values.includes(current) ? values : [current, ...values];
 
-/** "Deutsch (Deutschland)": a language in its own words. */
+/** A language by its own name: "Deutsch (Deutschland)". */
 export function localeName(locale: string): string {
   try {
     return new Intl.DisplayNames(locale, { type: 'language', languageDisplay: 'standard' }).of(locale) ?? locale;

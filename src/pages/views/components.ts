@@ -1,0 +1,123 @@
+import type { Tone } from '../../document_types/index.js';
+import type {
+  Change,
+  Comment,
+  Composer,
+  FileRow,
+  Sheet,
+  SheetLine,
+  SheetSums,
+  TimelineItem,
+} from './document_components.js';
+import type {
+  ActionButton,
+  ButtonLink,
+  DialogForm,
+  Field,
+  Filters,
+  FormPage,
+  Link,
+  SignatureForm,
+} from './form_components.js';
+
+export type * from './document_components.js';
+export type * from './form_components.js';
+
+export interface Badge {
+  tone: Tone;
+  label: string;
+  /** Whose move it is and which, in a sentence. */
+  move?: string | null;
+  /** Default true. */
+  boxed?: boolean;
+}
+
+export interface Bar {
+  label: string;
+  /** Decides the bar's length. */
+  value: number;
+  /** The amount as text. */
+  text: string;
+  tone?: 'late';
+}
+
+export interface Column {
+  label: string;
+  number?: boolean;
+  /** Hidden on phones. */
+  wide?: boolean;
+  head?: ColumnHead;
+}
+
+/** The head of a column that the list can be sorted by. */
+export interface ColumnHead {
+  href: string;
+  sorted: 'ascending' | 'descending' | null;
+}
+
+type Cell = string | { text?: string | null; sub?: string | null; late?: boolean; badge?: Badge; at?: Date };
+
+export interface Row {
+  href?: string | null;
+  /** Under the first cell on phones, where its own column is hidden. */
+  badge?: Badge;
+  cells: Cell[];
+}
+
+export interface Stat {
+  label: string;
+  value: string;
+  sub: string | null;
+  tone?: 'late';
+}
+
+export interface Tab extends Link {
+  current: boolean;
+  count?: number | string | null;
+}
+
+/** What each file of views/components is given, by its name. */
+export interface Components {
+  action: { action: ActionButton; seen: string };
+  action_bar: { actions: ActionButton[]; seen: string; amount: string | null; fact: string | null; choices?: boolean };
+  badge: Badge;
+  changes: { changes: Change[] };
+  chart: { label: string; bars: Bar[] };
+  comment: { comment: Comment };
+  composer: { composer: Composer };
+  conversation: { comments: Comment[]; composer: Composer | null; with: string };
+  dialog: { label: string; open: boolean; text?: string; form?: DialogForm };
+  empty_state: { title: string; text: string; link: ButtonLink | null };
+  field: Field;
+  file_row: FileRow;
+  filters: Filters;
+  form_error: { error: string | null | undefined };
+  form_page: FormPage;
+  /** A symbol of public/img/icons.svg. */
+  icon: { name: string };
+  line_table: { lines: SheetLine[]; currency: string; unpriced: boolean; form: string | null };
+  list: { caption: string; columns: Column[]; rows: Row[]; next?: string | null };
+  page_head: PageHead;
+  person: { name: string; email: string | null; ours?: boolean };
+  popover: { label: string; text: string | null; links: Link[] };
+  progress: { label: string; value: number; max: number; text: string };
+  /** `form`: the id of the form that the ticks of optional lines belong to; null: they can't be changed. */
+  sheet: { document: Sheet; form?: string | null };
+  signature: SignatureForm & { prefix: string };
+  stats: { stats: Stat[] };
+  tabs: { label: string; tabs: Tab[] };
+  /** 'YYYY-MM-DD', or a moment. */
+  time: { at: Date | string };
+  timeline: { timeline: TimelineItem[] };
+  toast: { text: string };
+  totals: SheetSums & { tax_included: boolean };
+}
+
+interface PageHead {
+  title: string;
+  kicker?: string | null;
+  back?: Link | null;
+  text?: string | null;
+  badge?: Badge | null;
+  links?: ButtonLink[];
+}

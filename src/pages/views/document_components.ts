@@ -1,0 +1,123 @@
+export interface Change {
+  what: string;
+  before: string;
+  after: string;
+}
+
+export interface FileRow {
+  name: string;
+  /** Null while it can't be downloaded. */
+  url: string | null;
+  /** In bytes. */
+  size: number;
+}
+
+export interface Comment {
+  id: string;
+  author: string;
+  side: 'staff' | 'partner';
+  mine: boolean;
+  audience: 'shared' | 'internal';
+  via: 'email' | 'portal';
+  verified: boolean;
+  evidence: string;
+  /** Who posted a message that had been held; '' for all others. */
+  placed_by: string;
+  /** What readers of an email should know of it. */
+  notices: string[];
+  at: Date;
+  text: string;
+  /** The quoted text that was cut off. */
+  trimmed: string | null;
+  files: FileRow[];
+}
+
+/** The form under a conversation. It posts text, audience, files and seen. */
+export interface Composer {
+  url: string;
+  /** Who gets a message, in a sentence. */
+  readers: string;
+  /** Whether internal notes can be written. */
+  internal: boolean;
+  /** Who gets an internal note. */
+  internal_readers: string;
+  value: string;
+  audience: 'shared' | 'internal';
+  error: string | null;
+  seen: string;
+}
+
+export interface TimelineItem {
+  sentence: string;
+  at: Date;
+  detail: string | null;
+  url?: string | null;
+}
+
+/** A line of a sheet. Decimals are strings, the amount is in minor units. */
+export interface SheetLine {
+  id: string;
+  group_name: string;
+  description: string;
+  quantity: string;
+  unit: string;
+  unit_price: string;
+  discount_percent: string;
+  tax_rate: string;
+  choice: '' | 'optional' | 'alternative';
+  picked: boolean;
+  refused: boolean;
+  delivery_on: string | null;
+  amount: number;
+}
+
+/** Sums in minor units. */
+export interface SheetSums {
+  currency: string;
+  subtotal: number;
+  taxes: { rate: string; amount: number }[];
+  total: number;
+  deposit_percent: string;
+  paid?: number;
+  /** Credit that was set against it. */
+  applied?: number;
+  /** What is no longer due without having been paid. */
+  dropped?: number;
+  dropped_label?: string;
+  /** What is left to pay; below zero, a credit. */
+  open: number;
+}
+
+interface SheetParty {
+  name: string;
+  lines: string[];
+  tax_number: string;
+}
+
+/** A document's content as a sheet of paper: on its page, in the preview and in the PDF. */
+export interface Sheet extends SheetSums {
+  type_label: string;
+  /** Null: a draft. */
+  number: string | null;
+  title: string;
+  from: SheetParty & { email: string };
+  /** Null for what goes to several vendors. */
+  to: SheetParty | null;
+  /** A vendor's paper, on which the sides are swapped. */
+  theirs: boolean;
+  issued_on: string;
+  due_on: string | null;
+  due_label: string;
+  delivery_on: string | null;
+  reference: string;
+  reference_label: string;
+  note: string;
+  terms: string;
+  lines: SheetLine[];
+  /** Nothing on it has a price. */
+  unpriced: boolean;
+  tax_included: boolean;
+  /** What the browser compares to see a newer version. */
+  sha256?: string;
+  version: number;
+}

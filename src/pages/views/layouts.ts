@@ -1,0 +1,86 @@
+import type { Actor } from '../../db/actor.js';
+import type { Reader } from '../format.js';
+
+/** What the head of every HTML page needs. */
+export interface Page {
+  title: string;
+  organization?: PageOrganization | null;
+}
+
+export interface PageOrganization {
+  slug: string;
+  name: string;
+  /** The stylesheet with the organization's accent; null for ours. */
+  accent_url: string | null;
+}
+
+/** The person the page is for. With assurance 'link' they see only what the link in their email belongs to. */
+export interface Viewer extends Pick<Actor, 'side' | 'assurance'> {
+  name: string;
+  email: string;
+}
+
+export interface NavItem {
+  href: string;
+  label: string;
+  /** The heading of its group in the desk's sidebar; '' for none. */
+  group: string;
+  current: boolean;
+  count?: number;
+}
+
+/** What a page inside an organization shows around its content. */
+export interface OrganizationPage extends Page {
+  organization: PageOrganization;
+  viewer: Viewer | null;
+  nav: NavItem[];
+  /** What was just done, said once. */
+  toast: string | null;
+  /** Why something was not done. */
+  notice?: string;
+  bell?: { href: string; count: number };
+  bookmarks_url?: string | null;
+  menu?: { href: string; label: string }[];
+  sign_out_url?: string;
+}
+
+/** views/layouts/desk.ejs for staff, views/layouts/portal.ejs for everyone else. */
+export interface OrganizationLayout extends Reader {
+  layout: 'desk' | 'portal';
+  page: OrganizationPage;
+}
+
+/** views/layouts/bare.ejs: one card on the page, such as sign-in or an error. */
+export interface BareLayout extends Reader {
+  layout: 'bare';
+  page: Page & { toast?: string | null };
+  /** A wider column. */
+  wide?: boolean;
+}
+
+/** views/layouts/mailbox.ejs: the sample people's mail program, which must not look like the portal. */
+export interface MailboxLayout extends Reader {
+  layout: 'mailbox';
+  page: Page;
+}
+
+/** views/layouts/pdf.ejs: a page to print. */
+export interface PdfLayout extends Reader {
+  layout: 'pdf';
+  page: Page;
+  /** All styles and the fonts that the body needs, as one stylesheet: the printer may load nothing. */
+  fonts_css: (body: string) => string;
+}
+
+export type PageLayout = OrganizationLayout | BareLayout | MailboxLayout | PdfLayout;
+
+export interface EmailButton {
+  label: string;
+  url: string;
+}
+
+/** views/emails/layout.*.ejs: whose email it is, and for whom. */
+export interface EmailLayout extends Reader {
+  /** The accent is "#rrggbb"; it is made darker where white text on it could not be read. */
+  organization: { name: string; accent: string };
+}

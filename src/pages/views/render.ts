@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { root } from '../../config.js';
+import { accentColours } from '../accent.js';
+import { asset } from '../assets.js';
+import { formatFor, type Reader } from '../format.js';
+import { translatorFor } from '../i18n.js';
+import { linkParts } from '../links.js';
+import type { EmailLayout, OrganizationLayout, PageLayout } from './layouts.js';
+import { runTemplate } from './template.js';
+
+/** A file below views/, without its ending, with the types of what it and its layout are given. */
+export interface View<Input extends object, Layout extends object = OrganizationLayout> {
+  readonly name: string;
+  /** Never set: this is how a view carries its types. */
+  readonly types?: { input: Input; layout: Layout };
+}
+
+/** Names a view and types its input, so that whoever renders it is checked against both. */
+export const defineView = <Input extends object, Layout extends object = OrganizationLayout>(
+  name: string,
+): View<Input, Layout> => ({ name });
+
+const views = join(root, 'views');
+
+/** The whole HTML page of a view inside its layout. */
+export function renderPage<Input extends object, Layout extends PageLayout>(
+  view: View<Input, Layout>,
+  layout: NoInfer<Layout>,
+  input: NoInfer<Input>,
+): string {
+  const locals = { ...toolsFor(layout), ...layout, ...input };
+  const body = runTemplate(join(views, `${view.name}.ejs`), locals);
+  return runTemplate(join(views, 'layouts', `${layout.layout}.ejs`), { ...locals, body });
+}
+
+/** Both parts of an email; the HTML carries its styles inline, ready to send. */
+export function renderEmail<Input extends object>(
+  view: View<Input, EmailLayout>,
+  layout: EmailLayout,
+  input: NoInfer<Input>,
+): { html: string; text: string } {
+  const accent = accentColours(layout.organization.accent).light;
+  const locals = { ...toolsFor(layout), ...layout, ...input, accent };
+  const part = (kind: 'html' | 'txt') => {
+    const body = runTemplate(join(views, `${view.name}.${kind}.ejs`), locals);
+    return runTemplate(join(views, 'emails', `layout.${kind}.ejs`), { ...locals, body });
+  };
+  return { html: part('html'), text: tidyText(part('txt')) };
+}
+
+/** What every template finds in `it` besides its input. */
+export type Tools = ReturnType<typeof toolsFor>;
+
+const toolsFor = ({ locale, time_zone }: Reader) => ({
+  lang: locale,
+  now: new Date(),
+  t: translatorFor(locale),
+  format: formatFor({ locale, time_zone }),
+  asset,
+  linked: linkParts,
+});
+
+/** Templates leave blank lines where something is absent: at most one in a row stays. */
+function tidyText(text: string): string {
+  return `${text
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import ejs from 'ejs';
+import { withStyles } from '../email_styles.js';
+
+type Locals = Record<string, unknown>;
+interface Template {
+  write(locals: Locals): string;
+  /** The template that this one includes, by a name relative to itself. */
+  partial(name: string): Template;
+}
+type Printable = string | number | boolean | null | undefined;
+
+const compiled = new Map<string, Template>();
+/** What every partial finds in `it`. All else must be passed to it, so that it never depends on who includes it. */
+const TOOLS = ['t', 'format', 'asset', 'linked', 'page', 'lang', 'now'];
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
+
+/** HTML-escaped text; null and undefined print nothing. Most values need no escaping, so it looks before it replaces. */
+export function escapeHtml(value: Printable): string {
+  const text = asText(value);
+  return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (character) => entities[character] ?? '') : text;
+}
+
+const asText = (value: Printable): string => (value === null || value === undefined ? '' : String(value));
+
+/**
+ * Runs an EJS file with `it` as its locals. Each file is compiled once, unless NODE_ENV is "development". A file that
+ * ends in .txt.ejs is plain text and not escaped; one that ends in .html.ejs is an email and gets its styles inline.
+ */
+export function runTemplate(file: string, it: object): string {
+  const locals: Locals = { ...it };
+  const tools = Object.fromEntries(TOOLS.map((name) => [name, locals[name]]));
+  return run(template(file), locals, tools);
+}
+
+/** Partials inherit the tools instead of getting a copy: a page includes some fifty partials. */
+function run(source: Template, locals: Locals, tools: Locals): string {
+  locals['include'] = (name: string, input?: Locals) =>
+    run(source.partial(name), Object.assign(inheriting(tools), input), tools);
+  return source.write(locals);
+}
+
+const inheriting = (tools: Locals): Locals => Object.create(tools);
+
+function template(file: string): Template {
+  const development = process.env.NODE_ENV === 'development';
+  const cached = compiled.get(file) ?? compile(file, development);
+  if (!development) compiled.set(file, cached);
+  return cached;
+}
+
+function compile(file: string, compileDebug: boolean): Template {
+  const escape = file.endsWith('.txt.ejs') ? asText : escapeHtml;
+  const text = readFileSync(file, 'utf8');
+  const styled = file.endsWith('.html.ejs') ? withStyles(text) : text;
+  // The block gives templates our include(), which neither reads the disk nor passes on all locals.
+  const source = `<% { const include = it.include; %>${styled}<% } %>`;
+  // The "unsafe" option guards templates that run `with` their locals. Ours name them, and need the inherited tools.
+  const options = { _with: false, localsName: 'it', unsafePrototypeLocals: true };
+  const write: Template['write'] = ejs.compile(source, { ...options, escape, filename: file, compileDebug });
+  const partials = new Map<string, Template>();
+  const partial = (name: string) => {
+    const path = join(dirname(file), extname(name) === '.ejs' ? name : `${name}.ejs`);
+    const found = partials.get(name) ?? template(path);
+    if (!compileDebug) partials.set(name, found);
+    return found;
+  };
+  return { write, partial };
+}

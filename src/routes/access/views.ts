@@ -1,0 +1,97 @@
+import type { Choice, HiddenFields } from '../../pages/views/components.js';
+import type { BareLayout } from '../../pages/views/layouts.js';
+import { defineView } from '../../pages/views/render.js';
+import type { Errors } from '../shared/form.js';
+
+/** The code's form. `sent_to` is a masked address, null if the address may be nobody's. It posts code. */
+interface CodeInput {
+  action: string;
+  sent_to: string | null;
+  error: string | null;
+  return_to: string;
+}
+
+/** What a sign-in link opens: one button, since a GET must change nothing. */
+interface EnterInput {
+  action: string;
+  name: string;
+  email: string;
+  return_to: string;
+}
+
+export interface ExpiredLinkInput {
+  reason: 'expired' | 'unknown';
+  /** Where a fresh link is asked for; null if none can be sent. */
+  action: string | null;
+  /** It was just sent. */
+  sent: boolean;
+  /** Where a fresh one would go: "m•••@maple.example". */
+  masked: string | null;
+  hidden: HiddenFields;
+  sign_in_url: string;
+}
+
+interface SetupInput {
+  action: string;
+  values: Readonly<Record<string, string>>;
+  errors: Errors;
+  currencies: Choice[];
+  locales: Choice[];
+  time_zones: Choice[];
+  base_url: string;
+}
+
+/** It posts email and return_to. */
+interface SignInInput {
+  action: string;
+  email: string;
+  error: string | null;
+  return_to: string;
+  /** In place of the usual sentence under the form. */
+  hint?: string;
+}
+
+/** Somebody who is signed in opens a link that was sent to somebody else. */
+interface SwitchInput {
+  action: string;
+  stay_url: string;
+  link_name: string;
+  signed_in_name: string;
+  /** What the link opens: "Invoice INV-0042". */
+  about: string;
+  hidden: HiddenFields;
+}
+
+/** Without an `action` the link is none of ours. */
+type UnsubscribeInput = { action: null } | { action: string; about: string; masked: string; muted: boolean };
+
+/** Before a step that needs a proven mailbox. It posts return_to. */
+interface VerifyInput {
+  action: string;
+  email: string;
+  return_to: string;
+  back: string;
+}
+
+export interface VerifyPdfInput {
+  result: null | { error: string } | { error: null; sha256: string; found: FoundPdf | null };
+}
+
+interface FoundPdf {
+  document: string;
+  title: string;
+  version: number;
+  organization: string;
+  content_sha256: string;
+  signers: { name: string; email: string; at: string }[];
+}
+
+export const codeView = defineView<CodeInput, BareLayout>('access/code');
+export const enterView = defineView<EnterInput, BareLayout>('access/enter');
+export const expiredLinkView = defineView<ExpiredLinkInput, BareLayout>('access/expired_link');
+export const setupView = defineView<SetupInput, BareLayout>('access/setup');
+export const signInView = defineView<SignInInput, BareLayout>('access/sign_in');
+export const switchView = defineView<SwitchInput, BareLayout>('access/switch');
+export const unsubscribeView = defineView<UnsubscribeInput, BareLayout>('access/unsubscribe');
+export const verifyView = defineView<VerifyInput, BareLayout>('access/verify');
+export const verifyPdfView = defineView<VerifyPdfInput, BareLayout>('access/verify_pdf');

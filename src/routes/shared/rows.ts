@@ -1,0 +1,54 @@
+import { typeNamed } from '../../document_types/index.js';
+import type { Tone } from '../../document_types/index.js';
+import { overdue } from '../../document_types/shared/dates.js';
+import { keyOf } from '../../documents/content/document.js';
+import type { ListedDocument } from '../../documents/queries/list.js';
+import type { PageFile } from '../../documents/queries/page.js';
+import { describeState, type I18n } from '../../documents/queries/sheet.js';
+import type { FileRow } from '../../pages/views/components.js';
+
+/** A document as lists show it. Amounts in minor units, days as ISO 8601. */
+export interface DocumentRow {
+  type_label: string;
+  number: string | null;
+  title: string;
+  url: string;
+  /** The partner; null for what goes to several. */
+  other: string | null;
+  issued_on: string;
+  due_on: string | null;
+  overdue: boolean;
+  state_label: string;
+  tone: Tone;
+  currency: string;
+  total: number;
+  open: number;
+  /** Of an order: what is not billed yet, and the number of its bills. */
+  left: number;
+  counted: number;
+}
+
+/** A document's row in a list, as one side sees it. */
+export function documentRow(
+  row: ListedDocument,
+  slug: string,
+  side: 'staff' | 'partner',
+  today: string,
+  i18n: I18n,
+): DocumentRow {
+  const { type, number, title, issued_on, due_on, total, open, left, counted, currency, partner } = row;
+  const { state_label, tone } = describeState(row, side, today, i18n);
+  return {
+    type_label: i18n.t(typeNamed(type).label),
+    ...{ number, title, issued_on, due_on, total, open, left, counted, currency, state_label, tone },
+    overdue: overdue(row, today),
+    other: partner,
+    url: `/${slug}/documents/${keyOf(row)}`,
+  };
+}
+
+export const fileRow = (slug: string, { id, name, size }: PageFile): FileRow => ({
+  name,
+  size,
+  url: `/${slug}/files/${id}/${encodeURIComponent(name)}`,
+});
