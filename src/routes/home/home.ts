@@ -6,7 +6,7 @@ import type { Membership } from '../../people/identify.js';
 import { renderPage } from '../../pages/render.js';
 import { partnerHome } from './home_queries.js';
 import { bareLayout, layoutLocals, i18nOf } from '../shared/layout.js';
-import { RESERVED, verified } from '../shared/guard.js';
+import { identityOf, RESERVED, verified } from '../shared/guard.js';
 import { homeView } from './home_view.js';
 
 /** The site's first page, and an organization's: the desk for its staff, what is open for its partners. */
@@ -14,7 +14,7 @@ export function home(db: Database): Router {
   const router = Router();
 
   router.get('/', async (req, res) => {
-    const { user_id, memberships } = req.who;
+    const { user_id, memberships } = identityOf(req);
     if (!user_id) return res.redirect(303, (await isSetUp(db.pool)) ? '/sign-in' : '/setup');
     const slugs = new Set(memberships.map(({ slug }) => slug));
     const [only] = slugs;
@@ -47,7 +47,7 @@ async function show(db: Database, req: Request, res: Response, actor: Actor, mem
  * as its staff.
  */
 function placesPage(req: Request): string {
-  const { memberships, email } = req.who;
+  const { memberships, email } = identityOf(req);
   const page = bareLayout(req, 'Where to?');
   const { t } = i18nOf(page);
   const as = ({ partner }: Membership) => (partner ? t('Contact at {{partner}}', { partner }) : t('Staff'));

@@ -4,7 +4,7 @@ import { accentUrl } from '../../pages/accent.js';
 import { formatFor } from '../../pages/format.js';
 import { translatorFor } from '../../pages/i18n.js';
 import type { Actor } from '../../db/scope.js';
-import { ADMINS } from './guard.js';
+import { ADMINS, identityOf } from './guard.js';
 import type { Membership } from '../../people/identify.js';
 
 /** The reader's words and formats. */
@@ -114,7 +114,7 @@ const TOASTS: Record<string, string> = {
  * known, or of the browser.
  */
 export function bareLayout(req: Request, title: string) {
-  const member = req.who?.memberships[0];
+  const member = identityOf(req).memberships[0];
   const locale = member?.locale ?? (req.acceptsLanguages('en', 'de') || 'en');
   const page = { title: translatorFor(locale)(title), organization: null, viewer: null, nav: [], toast: null };
   return { layout: 'bare', locale, time_zone: member?.time_zone ?? 'UTC', page };
