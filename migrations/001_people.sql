@@ -105,8 +105,14 @@ create table sign_ins (
   link_used_at timestamptz,
   code_used_at timestamptz
 );
-create index on sign_ins (address, created_at);
-create index on sign_ins (remote_ip, created_at);
+create index on sign_ins (address);
+
+-- What rate-limiter-flexible counts; `expire` in milliseconds since 1970.
+create table rate_limits (
+  key varchar(255) primary key,
+  points integer not null default 0,
+  expire bigint
+);
 
 alter table organizations enable row level security;
 alter table organizations force row level security;

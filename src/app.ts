@@ -31,6 +31,7 @@ import { partners } from './routes/partners/partners.js';
 import { pay } from './routes/documents/pay.js';
 import { projects } from './routes/projects/projects.js';
 import { sandbox } from './routes/machines/sandbox.js';
+import { createPassport } from './routes/access/passport.js';
 import { setup } from './routes/access/setup.js';
 import { notFoundPage, errorPage } from './routes/shared/error_page.js';
 import { signIn } from './routes/access/sign_in.js';
@@ -54,6 +55,7 @@ export interface Parts {
 /** The middleware in order, then the routes: the table of contents. */
 export function createApp({ config, db, storage, printer, secret, lookup, listener, log }: Parts): Express {
   const app = express();
+  const passport = createPassport(db, config, secret);
   app.set('trust proxy', config.trust_proxy);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
@@ -67,10 +69,10 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(forOnePerson(config), unsubscribe(db, secret));
   app.use(ownFormsOnly(config));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));
-  app.use(identifyVisitor(db.pool, config));
+  app.use(identifyVisitor(passport));
   app.use(setup(db, config, secret));
   app.use(verifyPdf(db, config), magicLinks(db, config));
-  app.use(signIn(db, config, secret));
+  app.use(signIn({ db, config, secret, passport }));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db));

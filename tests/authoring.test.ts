@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser as Chromium, Page } from 'puppeteer-core';
+import type { Browser as Chromium, Page } from 'puppeteer';
 import { act } from '../src/documents/act.js';
 import { parseDraft } from '../src/documents/drafts/parse_draft.js';
 import { createDocument } from '../src/documents/drafts/create.js';

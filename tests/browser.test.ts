@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { HtmlValidate } from 'html-validate';
-import type { Browser, Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer';
 import { playDemo } from '../src/demo/story/play.js';
 import { checkDns } from '../src/mail/deliverability/dns_check.js';
 import { launchBrowser } from '../src/pdf/browser.js';

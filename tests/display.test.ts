@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'puppeteer-core';
+import type { Browser } from 'puppeteer';
 import { displayHtml, displayText } from '../src/inbound/reading/display/display.js';
 import { closeReaders, previewMail } from '../src/inbound/reading/worker/read_mail.js';
 import { launchBrowser } from '../src/pdf/browser.js';

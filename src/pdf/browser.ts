@@ -1,4 +1,4 @@
-import { type Browser, launch as launchPuppeteer } from 'puppeteer-core';
+import { type Browser, launch as launchPuppeteer } from 'puppeteer';
 import { findChromium } from './chromium.js';
 
 /**

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import type { Browser, HTTPRequest, Page } from 'puppeteer-core';
+import type { Browser, HTTPRequest, Page } from 'puppeteer';
 import { launchBrowser } from './browser.js';
 
 /** The browser or its page died under the work; another try may do. */

@@ -19,11 +19,9 @@ export async function closeSession(db: Knex, token: string): Promise<void> {
     .delete();
 }
 
-/**
- * Clears away what can't sign anybody in any more: sessions that are over, and sign-ins a day later (the limits count
- * the last hour's).
- */
+/** Deletes what can no longer sign anybody in: sessions and sign-ins that are over, and limits that have passed. */
 export async function deleteOldSignIns(db: Knex): Promise<void> {
   await db('sessions').where('expires_at', '<', db.fn.now()).delete();
-  await db('sign_ins').where('expires_at', '<', db.raw(`now() - interval '1 day'`)).delete();
+  await db('sign_ins').where('expires_at', '<', db.fn.now()).delete();
+  await db('rate_limits').where('expire', '<', Date.now()).delete();
 }

@@ -5,7 +5,8 @@ import express from 'express';
 import type pg from 'pg';
 import { read } from '../../src/db/scope.js';
 import { documentPage } from '../../src/documents/queries/page.js';
-import { actorOf, identify } from '../../src/people/identify.js';
+import { actorOf } from '../../src/people/identify.js';
+import { identifySession } from '../../src/people/strategies/session_cookie.js';
 
 /**
  * What is compared against: Express with nothing but the page's own SQL, which answers with a page that is made
@@ -16,7 +17,8 @@ export async function openBarePage(pool: pg.Pool, page: string): Promise<{ port:
   app.use('/compressed', compression());
   app.get(['/:organization/documents/:key', '/compressed/:organization/documents/:key'], async (req, res) => {
     const session = /parley_session=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1] ?? null;
-    const actor = actorOf(await identify(pool, { session, links: [] }, String(req.params['organization'])));
+    const identity = session && (await identifySession(pool, session, String(req.params['organization'])));
+    const actor = identity ? actorOf(identity) : null;
     const [rows = []] = actor ? await read(pool, actor, documentPage(actor, String(req.params['key']))) : [];
     res
       .status(rows.length ? 200 : 404)

@@ -7,6 +7,7 @@ import { findLink, type LinkTarget, linkTarget } from '../../mail/links/open_lin
 import { renderPage } from '../../pages/views/render.js';
 import { closeSession } from '../../people/sessions.js';
 import { clearCookies, setLinksCookie, readCredentials } from '../shared/cookies.js';
+import { identityOf } from '../shared/guard.js';
 import { bareLayout } from '../shared/layout.js';
 import { masked } from '../shared/return_to.js';
 import { type ExpiredLinkInput, expiredLinkView, switchView } from './views.js';
@@ -26,9 +27,8 @@ async function open(db: Database, config: Config, req: Request, res: Response) {
   const place = link && (await linkTarget(db.knex, link));
   if (!link || !place || link.revoked || place.removed) return expired(req, res, null);
   if (!link.live) return expired(req, res, { token, email: place.email });
-  const { user_id, email, assurance } = req.who;
-  if (user_id && user_id !== link.user_id)
-    return choose(req, res, token, place, email ?? req.who.memberships[0]?.name ?? '');
+  const { user_id, email, assurance, memberships } = identityOf(req);
+  if (user_id && user_id !== link.user_id) return choose(req, res, token, place, email ?? memberships[0]?.name ?? '');
   if (assurance === 'link')
     setLinksCookie(res, config, [token, ...readCredentials(req, config).links.filter((known) => known !== token)]);
   res.redirect(303, place.url);

@@ -5,7 +5,7 @@ import type { BareLayout } from '../../pages/views/layouts.js';
 import { defineView, renderPage } from '../../pages/views/render.js';
 import type { Membership } from '../../people/identify.js';
 import { isSetUp } from '../../people/organization.js';
-import { RESERVED, verified } from '../shared/guard.js';
+import { identityOf, RESERVED, verified } from '../shared/guard.js';
 import { bareLayout, i18nOf } from '../shared/layout.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
 import { partnerHome } from './home_queries.js';
@@ -24,7 +24,7 @@ export function home(db: Database): Router {
   const router = Router();
 
   router.get('/', async (req, res) => {
-    const { user_id, memberships } = req.who;
+    const { user_id, memberships } = identityOf(req);
     if (!user_id) return res.redirect(303, (await isSetUp(db.pool)) ? '/sign-in' : '/setup');
     const slugs = new Set(memberships.map(({ slug }) => slug));
     const [only] = slugs;
@@ -49,7 +49,7 @@ async function show(ctx: RequestContext) {
 
 /** For somebody who belongs to several organizations, or, with a proven address, to none yet. */
 function organizationsPage(req: Request): string {
-  const { memberships, email } = req.who;
+  const { memberships, email } = identityOf(req);
   const layout = bareLayout(req, 'Where to?');
   const { t } = i18nOf(layout);
   const roleIn = ({ partner }: Membership) => (partner ? t('Contact at {{partner}}', { partner }) : t('Staff'));

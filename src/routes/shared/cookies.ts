@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
 import type { Config } from '../../config.js';
-import type { Credentials } from '../../people/identify.js';
 import { SESSION_DAYS } from '../../people/sessions.js';
 import { LINK_DAYS } from '../../mail/links/issue_keys.js';
 
@@ -22,8 +21,16 @@ function cookie(req: Request, name: string): string | null {
   return null;
 }
 
+interface Credentials {
+  session: string | null;
+  /** Of the magic links that it opened, newest first. */
+  links: string[];
+  /** Of a sign-in that waits for its code. */
+  sign_in: string | null;
+}
+
 /** The secrets that the browser shows with this request. */
-export function readCredentials(req: Request, config: Config): Credentials & { sign_in: string | null } {
+export function readCredentials(req: Request, config: Config): Credentials {
   const links = cookie(req, nameOf(config, 'links'));
   return {
     session: cookie(req, nameOf(config, 'session')),
@@ -32,7 +39,7 @@ export function readCredentials(req: Request, config: Config): Credentials & { s
   };
 }
 
-/** Signed in: the browser keeps its session alone. Links it had opened, perhaps as somebody else, are forgotten. */
+/** Signed in: the browser keeps its session alone. Links it opened, perhaps as somebody else, are dropped. */
 export function setSessionCookie(res: Response, config: Config, token: string): void {
   res.cookie(nameOf(config, 'session'), token, options(config, SESSION_DAYS));
   res.clearCookie(nameOf(config, 'links'), gone(config));
@@ -49,7 +56,7 @@ export function setSignInCookie(res: Response, config: Config, token: string): v
   res.cookie(nameOf(config, 'sign_in'), token, options(config, 1));
 }
 
-/** Nobody any more. */
+/** Signs the browser out of everything. */
 export function clearCookies(res: Response, config: Config): void {
   for (const name of ['session', 'links', 'sign_in'] as const) res.clearCookie(nameOf(config, name), gone(config));
 }

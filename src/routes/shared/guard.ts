@@ -1,23 +1,13 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import type pg from 'pg';
 import type { Config } from '../../config.js';
 import type { Actor } from '../../db/scope.js';
 import { NotAllowed, NotFound, NotSignedIn } from '../../errors.js';
-import { actorOf, identify, type Membership, type Identity } from '../../people/identify.js';
-import { readCredentials } from './cookies.js';
-
-declare global {
-  // oxlint-disable-next-line typescript/no-namespace -- this is how Express is told what requests carry
-  namespace Express {
-    interface Request {
-      who: Identity;
-    }
-  }
-}
+import { actorOf, type Identity, type Membership, NOBODY } from '../../people/identify.js';
+import { authenticate, type Authenticator } from '../../people/strategies/credential_strategy.js';
 
 /**
- * First path segments that are pages of the site, or local parts of addresses that are the house's own, and so can't
- * be an organization's.
+ * First path segments that are pages of the site, or local parts of our own addresses, and so can't be an
+ * organization's.
  */
 export const RESERVED = new Set(
   [
@@ -28,14 +18,23 @@ export const RESERVED = new Set(
     .split(' '),
 );
 
-/** Finds out who asks, in one query, before any page. Writes nothing. */
+/** The organization whose page a request is for; null for the site's own pages. */
+export function slugIn({ path }: Request): string | null {
+  const [, first = ''] = path.split('/');
+  return first && !RESERVED.has(first) ? first : null;
+}
+
+/** Finds out who makes a request, before any page, by the session or else by the links that the browser holds. */
 export const identifyVisitor =
-  (pool: pg.Pool, config: Config): RequestHandler =>
-  async (req, _res, next) => {
-    const [, first = ''] = req.path.split('/');
-    req.who = await identify(pool, readCredentials(req, config), first && !RESERVED.has(first) ? first : null);
+  (passport: Authenticator): RequestHandler =>
+  async (req, res, next) => {
+    const found = await authenticate(passport, ['session-cookie', 'magic-link'], req, res);
+    if (found) req.user = found.user;
     next();
   };
+
+/** Who makes a request. */
+export const identityOf = ({ user }: Pick<Request, 'user'>): Identity => user ?? NOBODY;
 
 /**
  * Default deny: a form may only come from our own pages (Sec-Fetch-Site, or else Origin). One-click mail programs and
@@ -66,7 +65,7 @@ export const members =
   (page: Handler): RequestHandler =>
   async (req: Request, res: Response, _next: NextFunction) => {
     const membership = membershipIn(req);
-    const actor = actorOf(req.who, membership);
+    const actor = actorOf(identityOf(req), membership);
     if (!actor) throw new NotFound();
     await page(req, res, actor, membership);
   };
@@ -78,9 +77,10 @@ export const membersOnly: RequestHandler = (req, _res, next) => {
 };
 
 /** @throws NotSignedIn, NotFound */
-function membershipIn({ who, params }: Request): Membership {
-  const membership = who.memberships.find(({ slug }) => slug === params['organization']);
-  if (!membership) throw who.user_id ? new NotFound() : new NotSignedIn();
+function membershipIn(req: Request): Membership {
+  const { memberships, user_id } = identityOf(req);
+  const membership = memberships.find(({ slug }) => slug === req.params['organization']);
+  if (!membership) throw user_id ? new NotFound() : new NotSignedIn();
   return membership;
 }
 

@@ -6,7 +6,7 @@ import { formatFor } from '../../pages/format.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
 import type { BareLayout, NavItem, OrganizationLayout } from '../../pages/views/layouts.js';
 import type { Membership } from '../../people/identify.js';
-import { ADMINS } from './guard.js';
+import { ADMINS, identityOf } from './guard.js';
 
 /** A reader's translator and formats. */
 export function i18nOf({ locale, time_zone }: Pick<Actor, 'locale' | 'time_zone'>) {
@@ -129,7 +129,7 @@ const TOASTS = new Map(
  * person if we know them, or else of the browser.
  */
 export function bareLayout(req: Request, title: string): BareLayout {
-  const member = req.who?.memberships[0];
+  const member = identityOf(req).memberships[0];
   const locale = member?.locale ?? (req.acceptsLanguages('en', 'de') || 'en');
   const page = { title: translatorFor(locale)(title), organization: null, toast: null };
   return { layout: 'bare', locale, time_zone: member?.time_zone ?? 'UTC', page };

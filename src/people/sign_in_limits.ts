@@ -1,0 +1,41 @@
+import type pg from 'pg';
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+
+const HOUR = 3600;
+const PER_ADDRESS = 5;
+const PER_IP = 60;
+
+export type SignInLimits = (address: string, remote_ip: string) => Promise<boolean>;
+
+/**
+ * Counts requests for a sign-in code: so many an hour for one address and from one IP address, in all processes
+ * together. Returns a function that takes one of each and says whether both were left.
+ */
+export function signInLimits(pool: pg.Pool): SignInLimits {
+  // Without the library's prepared statements, which a pooler in transaction mode would lose.
+  const storeClient = {
+    query: ({ text, values }: { text: string; values: unknown[] }) => pool.query({ text, values }),
+  };
+  const limiter = (keyPrefix: string, points: number) =>
+    new RateLimiterPostgres({
+      ...{
+        storeClient,
+        storeType: 'client',
+        tableName: 'rate_limits',
+        tableCreated: true,
+        clearExpiredByTimeout: false,
+      },
+      ...{ keyPrefix, points, duration: HOUR },
+    });
+  const [byAddress, byIp] = [limiter('sign-in-address', PER_ADDRESS), limiter('sign-in-ip', PER_IP)];
+  const take = (one: RateLimiterPostgres, key: string) =>
+    one.consume(key).then(
+      () => true,
+      (refused: unknown) => {
+        if (refused instanceof RateLimiterRes) return false;
+        throw refused;
+      },
+    );
+  return async (address, remote_ip) =>
+    (await Promise.all([take(byAddress, address), take(byIp, remote_ip)])).every(Boolean);
+}

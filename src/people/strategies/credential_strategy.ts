@@ -1,0 +1,58 @@
+import type { Request, Response } from 'express';
+import { type Passport, Strategy } from 'passport';
+import type { Identity } from '../identify.js';
+
+/** A session that a sign-in has just opened: its token for the cookie, and where the visitor wanted to go. */
+export interface SignedIn {
+  token: string;
+  return_to: string;
+}
+
+declare global {
+  // oxlint-disable-next-line typescript/no-namespace -- this is how passport is told what it authenticates
+  namespace Express {
+    interface User extends Identity {}
+    interface AuthInfo extends SignedIn {}
+  }
+}
+
+/** A passport with its strategies. */
+export type Authenticator = Pick<InstanceType<typeof Passport>, 'authenticate'>;
+
+interface Authenticated {
+  user: Identity;
+  info?: SignedIn;
+}
+
+/**
+ * A passport strategy for one kind of credential: `verify` returns whom the request's credential proves, or null if
+ * there is none or it is wrong, and the next strategy is tried.
+ */
+export class CredentialStrategy extends Strategy {
+  constructor(
+    override readonly name: string,
+    private readonly verify: (req: Request) => Promise<Authenticated | null>,
+  ) {
+    super();
+  }
+
+  override authenticate(req: Request): void {
+    this.verify(req).then(
+      (found) => (found ? this.success(found.user, found.info) : this.fail(401)),
+      (error: unknown) => this.error(error),
+    );
+  }
+}
+
+/** Tries these strategies in order. Returns whom the first that succeeds has found; null if none does. */
+export const authenticate = (
+  passport: Authenticator,
+  strategies: string | string[],
+  req: Request,
+  res: Response,
+): Promise<Authenticated | null> =>
+  new Promise((resolve, reject) => {
+    const done = (error: unknown, user: Express.User | false | null | undefined, info?: Express.AuthInfo) =>
+      error ? reject(error) : resolve(user ? { user, ...(info ? { info } : {}) } : null);
+    passport.authenticate(strategies, { session: false }, done)(req, res, reject);
+  });

@@ -1,0 +1,34 @@
+import type { Request } from 'express';
+import type { Knex } from 'knex';
+import { hashOf } from '../../db/secrets.js';
+import { NOBODY } from '../identify.js';
+import { openSession } from '../sessions.js';
+import { CredentialStrategy } from './credential_strategy.js';
+
+const usable = (db: Knex, token: string) =>
+  db('sign_ins')
+    .where({ link_hash: hashOf(token), link_used_at: null })
+    .whereNotNull('user_id')
+    .where('expires_at', '>', db.fn.now());
+
+/** Whom the link would sign in; null if it is over or was used. Changes nothing: mail scanners open links. */
+export const signInLinkOwner = async (
+  db: Knex,
+  token: string,
+): Promise<{ address: string; return_to: string } | null> =>
+  (await usable(db, token).first('address', 'return_to')) ?? null;
+
+/**
+ * Strategy `emailed-link`: the button of the sign-in email, pressed on its page; once. It opens a session in the same
+ * transaction. The code goes on working, should a scanner have pressed the button.
+ */
+export const emailedLink = (db: Knex, credential: (req: Request) => { token: string; user_agent: string }) =>
+  new CredentialStrategy('emailed-link', (req) => {
+    const { token, user_agent } = credential(req);
+    return db.transaction(async (db) => {
+      const [row] = await usable(db, token).update({ link_used_at: db.fn.now() }).returning(['user_id', 'return_to']);
+      if (!row) return null;
+      const session = await openSession(db, row.user_id, user_agent);
+      return { user: { ...NOBODY, user_id: row.user_id }, info: { token: session, return_to: row.return_to } };
+    });
+  });

@@ -1,0 +1,51 @@
+import type { Request } from 'express';
+import type pg from 'pg';
+import { pipeline, type Query } from '../../db/scope.js';
+import { hashOf } from '../../db/secrets.js';
+import { type Identity, type Membership, membershipsIn } from '../identify.js';
+import { CredentialStrategy } from './credential_strategy.js';
+
+interface OpenedLink {
+  user_id: string;
+  document_id: string;
+  person_id: string;
+}
+
+const LINKS = `select l.user_id, l.document_id, l.person_id, set_config('app.user', coalesce(app_user(), l.user_id)::text, true)
+  from links l where l.token_hash = any ($1::text[]) and l.expires_at > now() and l.revoked_at is null`;
+
+/**
+ * Whose links a browser has opened, in one round trip; writes nothing. They open their documents alone, as the very
+ * person they were sent to. Null: none of them is valid.
+ */
+async function identifyLinks(pool: pg.Pool, tokens: string[], slug: string | null): Promise<Identity | null> {
+  const hashes = tokens.map(hashOf);
+  const secrets: Query = {
+    name: 'secrets',
+    text: `select set_config('app.secrets', $1, true)`,
+    values: [`{${hashes.join(',')}}`],
+  };
+  const links: Query = { name: 'links', text: LINKS, values: [hashes] };
+  const [, opened, memberships] = (await pipeline(pool, [secrets, links, membershipsIn(slug)])) as [
+    unknown,
+    OpenedLink[],
+    Membership[],
+  ];
+  const user_id = opened[0]?.user_id;
+  if (!user_id) return null;
+  return {
+    user_id,
+    email: null,
+    assurance: 'link',
+    memberships: memberships.filter(({ person_id }) => opened.some((link) => link.person_id === person_id)),
+    document_ids: opened.filter((link) => link.user_id === user_id).map(({ document_id }) => document_id),
+  };
+}
+
+/** Strategy `magic-link`: a browser that opened the button of an email. */
+export const magicLink = (pool: pg.Pool, credential: (req: Request) => { links: string[]; slug: string | null }) =>
+  new CredentialStrategy('magic-link', async (req) => {
+    const { links, slug } = credential(req);
+    const user = links.length ? await identifyLinks(pool, links, slug) : null;
+    return user && { user };
+  });

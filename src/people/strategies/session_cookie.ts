@@ -1,0 +1,32 @@
+import type { Request } from 'express';
+import type pg from 'pg';
+import { pipeline, type Query } from '../../db/scope.js';
+import { hashOf } from '../../db/secrets.js';
+import { type Identity, type Membership, membershipsIn } from '../identify.js';
+import { CredentialStrategy } from './credential_strategy.js';
+
+const SESSION = `select s.user_id, u.email, set_config('app.user', s.user_id::text, true)
+  from sessions s join users u on u.id = s.user_id where token_hash = $1 and expires_at > now()`;
+
+/** Whose session this is, with their memberships, in one round trip; writes nothing. Null: none that is still open. */
+export async function identifySession(pool: pg.Pool, token: string, slug: string | null): Promise<Identity | null> {
+  const session: Query = { name: 'session', text: SESSION, values: [hashOf(token)] };
+  const [[user], memberships] = (await pipeline(pool, [session, membershipsIn(slug)])) as [
+    { user_id: string; email: string }[],
+    Membership[],
+  ];
+  return user
+    ? { user_id: user.user_id, email: user.email, assurance: 'verified', memberships, document_ids: [] }
+    : null;
+}
+
+/** Strategy `session-cookie`: a browser that signed in. */
+export const sessionCookie = (
+  pool: pg.Pool,
+  credential: (req: Request) => { session: string | null; slug: string | null },
+) =>
+  new CredentialStrategy('session-cookie', async (req) => {
+    const { session, slug } = credential(req);
+    const user = session ? await identifySession(pool, session, slug) : null;
+    return user && { user };
+  });

@@ -1,0 +1,32 @@
+import type { Request } from 'express';
+import { Passport } from 'passport';
+import type { Config } from '../../config.js';
+import type { Database } from '../../db/database.js';
+import type { Authenticator } from '../../people/strategies/credential_strategy.js';
+import { emailedCode } from '../../people/strategies/emailed_code.js';
+import { emailedLink } from '../../people/strategies/emailed_link.js';
+import { magicLink } from '../../people/strategies/magic_link.js';
+import { sessionCookie } from '../../people/strategies/session_cookie.js';
+import { readCredentials } from '../shared/cookies.js';
+import { slugIn } from '../shared/guard.js';
+
+/**
+ * Every way to be somebody: the first two say who makes a request, the others open a session. Each is told where in a
+ * request its credential is.
+ */
+export function createPassport(db: Database, config: Config, secret: string): Authenticator {
+  const user_agent = (req: Request) => req.get('User-Agent') ?? '';
+  const code = (req: Request) => (typeof req.body?.code === 'string' ? req.body.code : '');
+  const passport = new Passport();
+  passport.use(sessionCookie(db.pool, (req) => ({ ...readCredentials(req, config), slug: slugIn(req) })));
+  passport.use(magicLink(db.pool, (req) => ({ ...readCredentials(req, config), slug: slugIn(req) })));
+  passport.use(
+    emailedCode(db.knex, secret, (req) => ({
+      sign_in: readCredentials(req, config).sign_in,
+      code: code(req),
+      user_agent: user_agent(req),
+    })),
+  );
+  passport.use(emailedLink(db.knex, (req) => ({ token: String(req.params['token']), user_agent: user_agent(req) })));
+  return passport;
+}
