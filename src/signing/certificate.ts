@@ -39,7 +39,7 @@ interface CertifiedSignature {
   intent: string;
 }
 
-const certificateView = defineView<Certificate, PdfLayout>('documents/certificate');
+export const certificateView = defineView<Certificate, PdfLayout>('documents/certificate');
 
 /** The page that says who signed what, when, from where and how they were known; in the first signer's language. */
 export function certificatePage({ signatures, drawings, type_label, organization, check_url }: Certified): string {

@@ -49,8 +49,8 @@ interface MailboxInput {
   portal_url: string;
 }
 
-const indexView = defineView<MailboxInput, MailboxLayout>('mailbox/index');
-const messageView = defineView<MailboxInput, MailboxLayout>('mailbox/message');
+export const indexView = defineView<MailboxInput, MailboxLayout>('mailbox/index');
+export const messageView = defineView<MailboxInput, MailboxLayout>('mailbox/message');
 
 /** The outcome of a reply: the server's answer, or what is wrong with what was typed. */
 export interface ReplyResult {

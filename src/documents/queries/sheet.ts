@@ -2,6 +2,7 @@ import { overdue } from '../../document_types/shared/dates.js';
 import { typeNamed } from '../../document_types/index.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
+import type { SheetParties } from '../../pages/views/components.js';
 import type { Party, Snapshot } from '../content/version.js';
 
 /** The words a reader is addressed in. */
@@ -20,6 +21,11 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
   const { from, to, ...content } = snapshot;
   const { label, due, partner, features } = typeNamed(snapshot.type);
   const party = ({ name, address, tax_number, email }: Party) => ({ name, lines: linesOf(address), tax_number, email });
+  // A bill goes the other way: it is the vendor's paper.
+  const parties: SheetParties =
+    to && features.includes('their_number')
+      ? { from: party(from), to: party(to), theirs: true }
+      : { from: party(from), to: to ? party(to) : null, theirs: false };
   return {
     ...content,
     type_label: t(label),
@@ -28,10 +34,7 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
       partner === 'customer' ? 'Your order' : features.includes('their_number') ? 'Vendor’s number' : 'Your reference',
     ),
     unpriced: features.includes('unpriced'),
-    // A bill goes the other way: it is the vendor's paper.
-    theirs: features.includes('their_number') && to !== null,
-    from: party(from),
-    to: to ? party(to) : null,
+    ...parties,
   };
 }
 

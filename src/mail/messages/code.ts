@@ -11,9 +11,11 @@ interface CodeEmail {
   code: string;
   minutes: number;
   button: EmailButton;
+  /** What it is for, if it is not to sign in. */
+  why?: string;
 }
 
-const codeEmail = defineView<CodeEmail, EmailLayout>('emails/code');
+export const codeEmail = defineView<CodeEmail, EmailLayout>('emails/code');
 
 /** The email with a sign-in's code and link; null once they have expired: a late code helps nobody. */
 export async function composeCode(

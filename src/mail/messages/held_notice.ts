@@ -80,7 +80,7 @@ interface HeldNotice {
   reason: string;
 }
 
-const heldNotice = defineView<HeldNotice, EmailLayout>('emails/answer');
+export const heldNotice = defineView<HeldNotice, EmailLayout>('emails/answer');
 
 interface Facts {
   name: string;

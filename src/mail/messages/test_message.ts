@@ -11,7 +11,7 @@ interface TestEmail {
   button: EmailButton;
 }
 
-const testEmail = defineView<TestEmail, EmailLayout>('emails/test');
+export const testEmail = defineView<TestEmail, EmailLayout>('emails/test');
 
 /** The message of the test that staff send themselves, as plain as it is said to be; null if the person is gone. */
 export async function composeTestMessage(

@@ -92,19 +92,23 @@ interface SheetParty {
   name: string;
   lines: string[];
   tax_number: string;
+  email: string;
 }
 
 /** A document's content as a sheet of paper: on its page, in the preview and in the PDF. */
-export interface Sheet extends SheetSums {
+export type Sheet = SheetContent & SheetParties;
+
+/** `theirs`: a vendor's paper, on which the sides are swapped. What goes to several vendors names none of them. */
+export type SheetParties = { from: SheetParty } & (
+  | { theirs: true; to: SheetParty }
+  | { theirs: false; to: SheetParty | null }
+);
+
+interface SheetContent extends SheetSums {
   type_label: string;
   /** Null: a draft. */
   number: string | null;
   title: string;
-  from: SheetParty & { email: string };
-  /** Null for what goes to several vendors. */
-  to: SheetParty | null;
-  /** A vendor's paper, on which the sides are swapped. */
-  theirs: boolean;
   issued_on: string;
   due_on: string | null;
   due_label: string;

@@ -22,8 +22,8 @@ export interface Field {
   kind: TextKind | 'choice' | 'radio' | 'checkbox' | 'file';
   label: string;
   hint?: string | null | undefined;
-  /** Of a checkbox: 'on' or ''. */
-  value?: string | undefined;
+  /** Of a checkbox: 'on' or true, if it is checked. */
+  value?: string | boolean | undefined;
   error?: string | null | undefined;
   required?: boolean;
   /** False leaves out the word "optional". */

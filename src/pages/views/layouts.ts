@@ -74,6 +74,21 @@ export interface PdfLayout extends Reader {
 
 export type PageLayout = OrganizationLayout | BareLayout | MailboxLayout | PdfLayout;
 
+interface Body {
+  body: string;
+}
+
+/** What each layout is given, by the name of its file. */
+export interface Layouts {
+  bare: BareLayout & Body;
+  desk: OrganizationLayout & Body;
+  mailbox: MailboxLayout & Body;
+  pdf: PdfLayout & Body;
+  portal: OrganizationLayout & Body;
+  /** views/emails/layout.*.ejs: its title and preview text come from the email's own input. */
+  layout: EmailLayout & Body & { headline?: string; subtitle?: string | null; preheader?: string };
+}
+
 export interface EmailButton {
   label: string;
   url: string;

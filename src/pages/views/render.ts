@@ -20,6 +20,12 @@ export const defineView = <Input extends object, Layout extends object = Organiz
   name: string,
 ): View<Input, Layout> => ({ name });
 
+/** All that a view's template finds in `it`, apart from the tools. */
+export type InputOf<AnyView> =
+  AnyView extends View<infer Input, infer Layout>
+    ? Input & Layout & (Layout extends EmailLayout ? { accent: string } : object)
+    : never;
+
 const views = join(root, 'views');
 
 /** The whole HTML page of a view inside its layout. */

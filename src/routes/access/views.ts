@@ -74,7 +74,8 @@ interface VerifyInput {
 }
 
 export interface VerifyPdfInput {
-  result: null | { error: string } | { error: null; sha256: string; found: FoundPdf | null };
+  /** What was found of the file that was uploaded; null before. */
+  result: { error: string | null; sha256?: string; found?: FoundPdf | null } | null;
 }
 
 interface FoundPdf {

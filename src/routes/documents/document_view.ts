@@ -43,7 +43,10 @@ export interface DocumentShow extends OrderFacts, Attached {
   seen_url: string | null;
 }
 
-export interface ShownDocument extends Sheet {
+export type ShownDocument = Sheet & DocumentFacts;
+
+/** What its page says of a document beyond its sheet. */
+interface DocumentFacts {
   url: string;
   pdf_url: string | null;
   state_label: string;

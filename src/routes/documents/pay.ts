@@ -36,7 +36,7 @@ interface PayableDocument extends Pick<Document, 'number' | 'title' | 'currency'
   url: string;
 }
 
-const payView = defineView<PayInput>('documents/pay');
+export const payView = defineView<PayInput>('documents/pay');
 
 /** The page on which a partner chooses amount and method, before the gateway takes over. */
 export function pay(db: Database): Router {

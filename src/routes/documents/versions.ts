@@ -26,7 +26,7 @@ interface VersionInput {
   changes: Change[] | null;
 }
 
-const versionView = defineView<VersionInput>('documents/version');
+export const versionView = defineView<VersionInput>('documents/version');
 
 /** What a document said each time it was sent, and what had changed since the version before. */
 export function versions(db: Database): Router {

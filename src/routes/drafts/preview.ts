@@ -40,7 +40,7 @@ interface PreviewInput {
   error: string | null;
 }
 
-const previewView = defineView<PreviewInput>('drafts/preview');
+export const previewView = defineView<PreviewInput>('drafts/preview');
 
 /** A draft as its partner will see it, with the email that brings it and the button that sends it. */
 export function preview(db: Database, printer: Printer): Router {

@@ -26,7 +26,7 @@ interface TypeDefaults {
   filled: boolean;
 }
 
-const defaultsView = defineView<DefaultsInput>('home/defaults');
+export const defaultsView = defineView<DefaultsInput>('home/defaults');
 
 export function defaults(db: Database): Router {
   const router = Router();

@@ -17,7 +17,7 @@ interface OrganizationsInput {
   sign_out_url: string;
 }
 
-const organizationsView = defineView<OrganizationsInput, BareLayout>('home/organizations');
+export const organizationsView = defineView<OrganizationsInput, BareLayout>('home/organizations');
 
 /** The site's first page, and an organization's: the desk for its staff, the account for its partners. */
 export function home(db: Database): Router {

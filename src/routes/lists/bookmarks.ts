@@ -32,7 +32,7 @@ interface BookmarkRow {
   error: string | null;
 }
 
-const bookmarksView = defineView<BookmarksInput>('lists/bookmarks');
+export const bookmarksView = defineView<BookmarksInput>('lists/bookmarks');
 
 /** Saved views of lists, each person's own. */
 export function bookmarks(db: Database): Router {

@@ -25,7 +25,7 @@ interface CheckoutInput {
   error: string | null;
 }
 
-const checkoutView = defineView<CheckoutInput, BareLayout>('machines/checkout');
+export const checkoutView = defineView<CheckoutInput, BareLayout>('machines/checkout');
 
 interface Checkout extends Payment {
   organization: string;

@@ -3,7 +3,7 @@ import { defineView, renderPage } from '../../pages/views/render.js';
 import { bareLayout } from '../shared/layout.js';
 
 /** It brings its sample data itself. */
-const styleguideView = defineView<object>('machines/styleguide');
+export const styleguideView = defineView<object>('machines/styleguide');
 
 /** Every component with sample data, for whoever builds pages. Never in production. */
 export function styleguide(): Router {

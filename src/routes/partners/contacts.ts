@@ -35,7 +35,7 @@ interface ContactFormInput {
   danger: Danger | null;
 }
 
-const contactForm = defineView<ContactFormInput>('partners/contact_form');
+export const contactForm = defineView<ContactFormInput>('partners/contact_form');
 
 const ALL = '/:organization/partners/:partner/contacts';
 

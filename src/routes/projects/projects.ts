@@ -32,8 +32,8 @@ interface ProjectFormInput {
   customers: Choice[];
 }
 
-const projectsView = defineView<ProjectsInput>('projects/list');
-const projectForm = defineView<ProjectFormInput>('projects/form');
+export const projectsView = defineView<ProjectsInput>('projects/list');
+export const projectForm = defineView<ProjectFormInput>('projects/form');
 
 const PAGE_SIZE = 50;
 

@@ -16,7 +16,7 @@ interface ErrorInput {
   request_id: string | null;
 }
 
-const errorView = defineView<ErrorInput, BareLayout>('error');
+export const errorView = defineView<ErrorInput, BareLayout>('error');
 
 /** 404 for every address that no route has answered. */
 export const notFoundPage: RequestHandler = (_req, _res, next) => next(new NotFound());
