@@ -53,7 +53,7 @@ export const indexView = defineView<MailboxInput, MailboxLayout>('mailbox/index'
 export const messageView = defineView<MailboxInput, MailboxLayout>('mailbox/message');
 
 /** The outcome of a reply: the server's answer, or what is wrong with what was typed. */
-export interface ReplyResult {
+interface ReplyResult {
   replied?: string | null;
   error?: string;
   value?: string;

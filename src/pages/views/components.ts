@@ -41,7 +41,7 @@ export interface Bar {
   tone?: 'late';
 }
 
-export interface Column {
+interface Column {
   label: string;
   number?: boolean;
   /** Hidden on phones. */
@@ -57,7 +57,7 @@ export interface ColumnHead {
 
 type Cell = string | { text?: string | null; sub?: string | null; late?: boolean; badge?: Badge; at?: Date };
 
-export interface Row {
+interface Row {
   href?: string | null;
   /** Under the first cell on phones, where its own column is hidden. */
   badge?: Badge;

@@ -100,8 +100,7 @@ export type Sheet = SheetContent & SheetParties;
 
 /** `theirs`: a vendor's paper, on which the sides are swapped. What goes to several vendors names none of them. */
 export type SheetParties = { from: SheetParty } & (
-  | { theirs: true; to: SheetParty }
-  | { theirs: false; to: SheetParty | null }
+  { theirs: true; to: SheetParty } | { theirs: false; to: SheetParty | null }
 );
 
 interface SheetContent extends SheetSums {

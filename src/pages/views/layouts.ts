@@ -2,12 +2,12 @@ import type { Actor } from '../../db/actor.js';
 import type { Reader } from '../format.js';
 
 /** What the head of every HTML page needs. */
-export interface Page {
+interface Page {
   title: string;
   organization?: PageOrganization | null;
 }
 
-export interface PageOrganization {
+interface PageOrganization {
   slug: string;
   name: string;
   /** The stylesheet with the organization's accent; null for ours. */
@@ -15,7 +15,7 @@ export interface PageOrganization {
 }
 
 /** The person the page is for. With assurance 'link' they see only what the link in their email belongs to. */
-export interface Viewer extends Pick<Actor, 'side' | 'assurance'> {
+interface Viewer extends Pick<Actor, 'side' | 'assurance'> {
   name: string;
   email: string;
 }
@@ -30,7 +30,7 @@ export interface NavItem {
 }
 
 /** What a page inside an organization shows around its content. */
-export interface OrganizationPage extends Page {
+interface OrganizationPage extends Page {
   organization: PageOrganization;
   viewer: Viewer | null;
   nav: NavItem[];

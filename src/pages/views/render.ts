@@ -15,12 +15,15 @@ export interface View<Input extends object, Layout extends object = Organization
   readonly types?: { input: Input; layout: Layout };
 }
 
-/** Names a view and types its input, so that whoever renders it is checked against both. */
+/**
+ * Names a view and types its input. Whoever renders the view is checked against that, and so is its template, by
+ * `npm run check`: for which the view must be an exported constant.
+ */
 export const defineView = <Input extends object, Layout extends object = OrganizationLayout>(
   name: string,
 ): View<Input, Layout> => ({ name });
 
-/** All that a view's template finds in `it`, apart from the tools. */
+/** What a view's template finds in `it`, apart from the tools; for the check of the templates. */
 export type InputOf<AnyView> =
   AnyView extends View<infer Input, infer Layout>
     ? Input & Layout & (Layout extends EmailLayout ? { accent: string } : object)

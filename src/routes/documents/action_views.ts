@@ -18,13 +18,13 @@ import type { ActionButton, Field, SignatureForm } from '../../pages/views/compo
 import { signingIntent } from '../../signing/intent.js';
 import type { FormState } from '../shared/form.js';
 
-/** A document and its reader, and the forms of its page that are not as they were at first. */
+/** A document and its reader, and which of the page's forms are filled or open. */
 export interface DocumentContext {
   page: DocumentPage;
   actor: Actor;
   slug: string;
   i18n: I18n;
-  /** The form that came back because its input could not be used. */
+  /** A submitted form to show again, because its input could not be used. */
   form: FormState | null;
   /** The action whose form the address opens. */
   opened: string | null;

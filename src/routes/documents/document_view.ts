@@ -43,7 +43,7 @@ export interface DocumentShow extends OrderFacts, Attached {
   seen_url: string | null;
 }
 
-export type ShownDocument = Sheet & DocumentFacts;
+type ShownDocument = Sheet & DocumentFacts;
 
 /** What its page says of a document beyond its sheet. */
 interface DocumentFacts {

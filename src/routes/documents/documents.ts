@@ -43,7 +43,7 @@ export function documents(db: Database, config: Config, storage: Storage): Route
   return router;
 }
 
-/** The document's page; with a form that came back, its fields hold what was typed, and after a 409 what changed. */
+/** The document's page. `form`: a submitted form to show again as it was typed; after a 409 with what has changed. */
 export async function showDocument(ctx: RequestContext, form: FormState | null = null) {
   const { req, res, actor, membership } = ctx;
   const page = withChoices(await findPage(ctx), ctx);

@@ -14,8 +14,8 @@ export interface OrderFacts {
   differences: Differences | null;
 }
 
-/** A difference between what was expected and what came, with the field that differs. */
-export interface FieldChange {
+/** A difference between what was expected and what was received, by line and field. */
+interface FieldChange {
   what: string;
   field: string;
   before: string | null;
@@ -23,7 +23,7 @@ export interface FieldChange {
 }
 
 /** How much of an order is billed (or invoiced): minor units before tax, quantities as decimal strings. */
-export interface Billing {
+interface Billing {
   kind: BillingKind;
   ordered: number;
   billed: number;
@@ -33,7 +33,7 @@ export interface Billing {
 }
 
 /** Where a bill differs from its order, and its earlier submissions. */
-export type Differences = {
+type Differences = {
   /** With the difference in minor units. */
   rows: (FieldChange & { amount: number })[];
   submissions: Submission[];
@@ -47,7 +47,7 @@ interface OrderLink {
 interface Submission {
   sentence: string;
   at: Date;
-  /** The message or reason that came with it. */
+  /** The message or reason given with it. */
   said: string | null;
   amount: number | null;
 }

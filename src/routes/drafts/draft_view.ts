@@ -1,14 +1,10 @@
 import type { Actor } from '../../db/scope.js';
 import { type DocumentType, type Feature, typeNamed } from '../../document_types/index.js';
-import { today } from '../../documents/act.js';
-import { formatDecimalInput } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';
-import { addDays } from '../../documents/drafts/copy.js';
 import {
   blankRow,
   type DraftForm,
   draftFormTotals,
-  draftFormValues,
   rowAmount,
   type TypedRow,
 } from '../../documents/drafts/draft_form.js';
@@ -20,8 +16,7 @@ import { defineView } from '../../pages/views/render.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
 import { fileRow } from '../shared/rows.js';
-import { currencyChoices } from '../shared/select_options.js';
-import type { DraftPage, NewPage, Project, Recipient } from './draft_queries.js';
+import type { DraftPage, Project, Recipient } from './draft_queries.js';
 
 /** The form of a new document, of a draft, or of a new version. */
 export interface DraftEdit extends DraftFields {
@@ -65,70 +60,6 @@ interface RecipientChoice extends Pick<Recipient, 'id' | 'name' | 'email' | 'par
 
 export const draftEdit = defineView<DraftEdit>('drafts/edit');
 
-/** How long an offer is valid, and a vendor has to answer, by default. */
-const DAYS_TO_ANSWER = 14;
-
-/** What a new document's form is filled with: due by the partner's terms; the rest as on the last of its type. */
-export function newDraftForm(
-  type: DocumentType,
-  { partner, contacts, last }: NewPage,
-  actor: Actor,
-  project = '',
-): DraftForm {
-  const issued_on = today(actor);
-  const row = blankRow(formatDecimalInput(last?.tax_rate ?? '0', actor.locale));
-  const before = contacts.filter(({ id }) => last?.people.includes(id));
-  // What goes to many is never addressed to somebody by default.
-  const recipients = before.length || !partner.id ? before : contacts.slice(0, 1);
-  return {
-    values: draftFormValues({
-      issued_on,
-      due_on: addDays(issued_on, type.owes ? partner.terms_days : DAYS_TO_ANSWER),
-      currency: partner.currency,
-      project,
-      terms: last?.terms ?? '',
-      note: last?.note ?? '',
-      partial_payments: last?.partial_payments ? 'on' : '',
-    }),
-    rows: [row, row, row],
-    recipient_ids: recipients.map(({ id }) => id),
-  };
-}
-
-/** The form of a new document. `from`: the document it is created from. */
-export function newFormView(
-  type: DocumentType,
-  page: NewPage,
-  form: DraftForm,
-  { actor, slug, errors, from }: { actor: Actor; slug: string; errors: Errors; from: string | null },
-): DraftEdit {
-  const { t } = i18nOf(actor);
-  const list = `/${slug}/${type.path}`;
-  const { partner } = page;
-  const query = { ...(partner.id ? { partner: partner.id } : {}), ...(from ? { from } : {}) };
-  const currencies = currencyChoices(actor.locale);
-  const typed = form.values.currency;
-  const currency = currencies.some(({ value }) => value === typed) ? typed : partner.currency;
-  return {
-    title: t(`New ${type.label.toLowerCase()}`),
-    action: `${list}/new?${new URLSearchParams(query)}`,
-    cancel: list,
-    seen: '',
-    autosaves: actor.side === 'staff',
-    revises: false,
-    sends: sendLabel(type, t),
-    files: [],
-    defaults_url: defaultsUrl(type, actor, slug),
-    currencies,
-    newest: null,
-    partner:
-      partner.id && actor.side === 'staff'
-        ? { name: partner.name, url: `/${slug}/partners/${partner.id}`, change_url: `${list}/new` }
-        : null,
-    ...draftFields(type, form, { ...page, currency }, actor, errors),
-  };
-}
-
 /** The form of a draft, or of a new version. `stale`: somebody else has changed the document since it was opened. */
 export function editFormView(
   page: DraftPage,
@@ -169,13 +100,14 @@ export const draftSheet = (page: DraftPage, i18n: I18n): Sheet => ({
   open: 0,
 });
 
-const sendLabel = ({ startedBy }: DocumentType, t: Translate) =>
+export const sendLabel = ({ startedBy }: DocumentType, t: Translate) =>
   startedBy === 'staff' ? t('Preview and send') : t('Check and send');
 
-const defaultsUrl = ({ name }: DocumentType, { side }: Actor, slug: string) =>
+export const defaultsUrl = ({ name }: DocumentType, { side }: Actor, slug: string) =>
   side === 'staff' ? `/${slug}/desk/defaults#${name}` : null;
 
-function draftFields(
+/** What the forms of a new document and of one that exists have in common. */
+export function draftFields(
   type: DocumentType,
   form: DraftForm,
   { contacts, projects, currency }: { contacts: Recipient[]; projects: Project[]; currency: string },

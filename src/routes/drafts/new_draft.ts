@@ -16,7 +16,8 @@ import { contextPage, type RequestContext, translatorOf } from '../shared/reques
 import { storedFiles } from '../shared/uploads.js';
 import { type NewPage, newPage } from './draft_queries.js';
 import { autosave, findDraftById, isAutosave, savedUrl } from './draft_request.js';
-import { draftEdit, newDraftForm, newFormView } from './draft_view.js';
+import { draftEdit } from './draft_view.js';
+import { newDraftForm, newFormView } from './new_draft_view.js';
 
 /** The form of a new document for the partner in the address; without one, the partners to choose from. */
 export async function newDraft(type: DocumentType, ctx: RequestContext) {

@@ -7,7 +7,7 @@ import { NotAllowed } from '../../errors.js';
 import { multiLine } from '../../pages/valid_input.js';
 
 /** The default text of new documents of a type. */
-export interface Defaults extends DefaultText {
+interface Defaults extends DefaultText {
   type: string;
 }
 

@@ -22,7 +22,7 @@ interface TypeDefaults {
   terms: string;
   note: string;
   errors: Errors;
-  /** It has text, or its form came back: the form stands open. */
+  /** It has text, or its form was submitted with errors: the form is open. */
   filled: boolean;
 }
 

@@ -22,7 +22,7 @@ export interface Move {
 }
 
 /** A partner's first page. */
-export interface HomeInput {
+interface HomeInput {
   partner: { name: string };
   stats: Stat[];
   moves: Move[];

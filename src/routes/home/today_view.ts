@@ -13,7 +13,7 @@ import { feedItem, type Move, moveItem } from './home_view.js';
 import type { Aged, Bounced, Question, TodayQueries } from './today_queries.js';
 
 /** The desk's first page. */
-export interface TodayInput {
+interface TodayInput {
   /** "Sunday 22 November" */
   date_label: string;
   our_moves: Move[];

@@ -76,7 +76,7 @@ async function remove(ctx: RequestContext) {
   ctx.res.redirect(303, `${allUrl(ctx)}?done=done`);
 }
 
-/** The page. `renamed`: the bookmark whose form came back; null if it was the form that saves one. */
+/** The page. `renamed`: the bookmark that the errors are about; null if they are about a new one. */
 async function page(ctx: RequestContext, renamed: string | null, errors: Errors): Promise<string> {
   const { db, actor, membership } = ctx;
   const [saved] = await read(db.pool, actor, bookmarksOf(actor));

@@ -20,7 +20,7 @@ import { emailDeliveryPage, emailDeliveryView } from './email_delivery_view.js';
 
 const ALL = '/:organization/delivery';
 
-export interface DeliveryContext {
+interface DeliveryContext {
   db: Database;
   config: Config;
   secret: string;
@@ -52,7 +52,7 @@ export function emailDelivery({ db, config, secret, lookup }: DeliveryContext): 
   return router;
 }
 
-/** `form`: a paused recipient's form that came back. */
+/** `form`: a paused recipient's form to show again. */
 async function page(
   ctx: RequestContext,
   { mail_domain }: Config,

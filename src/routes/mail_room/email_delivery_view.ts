@@ -15,7 +15,7 @@ import type { Stat } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import type { Errors } from '../shared/form.js';
 
-export interface EmailDeliveryInput {
+interface EmailDeliveryInput {
   domain: string;
   stats: Stat[];
   /** Since when the oldest email in the outbox has waited. */

@@ -8,13 +8,13 @@ import { type MailAction, mailActions, type MailFormState } from './mail_actions
 import { type MailRow, mailRow, readableText } from './mail_room_view.js';
 
 /** One message of the mail room. */
-export interface MailMessageInput {
+interface MailMessageInput {
   /** With its whole text. */
   mail: MailRow & { recipient: string; decided_by: string | null };
   proof: Proof;
   document: { name: string; url: string } | null;
   partner: { name: string; url: string } | null;
-  /** What else came with the same Message-ID. */
+  /** Other messages with the same Message-ID. */
   same: { href: string; recipient: string; reason: string }[];
   back: Link;
   preview_url: string;
@@ -49,7 +49,7 @@ export interface OpenedMessage {
   original: MailPreview | null;
 }
 
-/** `form`: an action's form that came back. */
+/** `form`: an action's form to show again. */
 export function mailMessageView(
   { mail, same, original }: OpenedMessage,
   slug: string,

@@ -10,7 +10,7 @@ import { contextPage, type RequestContext, translatorOf, withContext } from '../
 import { mailMessage } from './mail_message.js';
 import { mailRoomPage, mailRoomView } from './mail_room_view.js';
 
-/** Incoming mail that staff must place, with the reason; and the record of all that came. */
+/** Incoming mail that staff must place, with the reason; and the record of all that arrived. */
 export function mailRoom(db: Database, storage: Storage): Router {
   const router = Router();
   router.get('/:organization/mail-room', withContext(db)(staff, show));

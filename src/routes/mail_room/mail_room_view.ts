@@ -4,7 +4,7 @@ import type { Translate } from '../../pages/i18n.js';
 import type { Filters, Tab } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 
-export interface MailRoomInput {
+interface MailRoomInput {
   tabs: Tab[];
   filters: Filters;
   searched: boolean;

@@ -12,7 +12,7 @@ import { currencyChoices, localeChoices, localeName } from '../shared/select_opt
 import type { ContactRow, ListedPartner, PartnerPage, PartnerRow } from './partner_queries.js';
 
 /** A list of partners: the desk's own, or to choose who a new document is for. */
-export interface PartnerListInput {
+interface PartnerListInput {
   title: string;
   filters: Filters;
   filtered: boolean;
@@ -40,7 +40,7 @@ export const partnerRow = (partner: ListedPartner, url: string, t: Translate): P
 };
 
 /** A partner's page at the desk. */
-export interface PartnerInput {
+interface PartnerInput {
   partner: PartnerDetails;
   stats: Stat[];
   contacts: ContactItem[];
@@ -130,7 +130,7 @@ function contactState({ bounced_at, guest }: ContactRow, t: Translate): Pick<Con
 }
 
 /** The form of a new partner, or of one that exists. */
-export interface PartnerFormInput {
+interface PartnerFormInput {
   title: string;
   action: string;
   cancel: string;

@@ -7,7 +7,7 @@ import { type DocumentRow, documentRow } from '../shared/rows.js';
 import type { ProjectDocument } from './project_queries.js';
 
 /** A project's finances. */
-export interface ProjectInput {
+interface ProjectInput {
   project: Pick<Project, 'key' | 'name' | 'partner'>;
   groups: ProjectGroup[];
   edit_url: string | null;

@@ -17,7 +17,7 @@ import { type Bid, bestOffers, isOffer, offerForLine } from './compare_queries.j
  * The proposals to a request side by side. Amounts in minor units. It posts seen, seen_{proposal},
  * award_{line} (a proposal's id, or ''), message; or by its other buttons award_all (a proposal's id).
  */
-export interface CompareInput {
+interface CompareInput {
   title: string;
   label: string;
   subject: string;
@@ -85,7 +85,7 @@ type ComparedCell = {
 
 export const comparePage = defineView<CompareInput>('proposals/compare');
 
-/** `input`: the form that came back, with `error`. */
+/** `input`: the submitted form, where it is shown again with `error`. */
 export function compareView(
   request: DocumentPage,
   bids: Bid[],

@@ -19,7 +19,7 @@ import { i18nOf } from '../shared/layout.js';
 import { fileRow } from '../shared/rows.js';
 
 /** A vendor's answer, line by line: with prices to a request, with proposed changes to an order. */
-export interface LineAnswersInput {
+interface LineAnswersInput {
   title: string;
   /** It answers a request. */
   prices: boolean;
@@ -74,7 +74,7 @@ type LineFields = Record<'price' | 'quantity' | 'delivery', string>;
 
 export const lineAnswersPage = defineView<LineAnswersInput>('proposals/line_answers');
 
-/** The form that came back: what was typed, and what is wrong or has changed; or that the date alone was saved. */
+/** A submitted form to show again: what is wrong or has changed, or that the date alone was saved. */
 export interface LineAnswersForm {
   input?: Record<string, unknown>;
   errors?: Errors;

@@ -1,0 +1,75 @@
+import type { Actor } from '../../db/scope.js';
+import type { DocumentType } from '../../document_types/index.js';
+import { today } from '../../documents/act.js';
+import { formatDecimalInput } from '../../documents/content/decimals.js';
+import { addDays } from '../../documents/drafts/copy.js';
+import { blankRow, type DraftForm, draftFormValues } from '../../documents/drafts/draft_form.js';
+import type { Errors } from '../shared/form.js';
+import { i18nOf } from '../shared/layout.js';
+import { currencyChoices } from '../shared/select_options.js';
+import type { NewPage } from './draft_queries.js';
+import { defaultsUrl, type DraftEdit, draftFields, sendLabel } from './draft_view.js';
+
+/** How long an offer is valid, and a vendor has to answer, by default. */
+const DAYS_TO_ANSWER = 14;
+
+/** What a new document's form is filled with: due by the partner's terms; the rest as on the last of its type. */
+export function newDraftForm(
+  type: DocumentType,
+  { partner, contacts, last }: NewPage,
+  actor: Actor,
+  project = '',
+): DraftForm {
+  const issued_on = today(actor);
+  const row = blankRow(formatDecimalInput(last?.tax_rate ?? '0', actor.locale));
+  const before = contacts.filter(({ id }) => last?.people.includes(id));
+  // What goes to many is never addressed to somebody by default.
+  const recipients = before.length || !partner.id ? before : contacts.slice(0, 1);
+  return {
+    values: draftFormValues({
+      issued_on,
+      due_on: addDays(issued_on, type.owes ? partner.terms_days : DAYS_TO_ANSWER),
+      currency: partner.currency,
+      project,
+      terms: last?.terms ?? '',
+      note: last?.note ?? '',
+      partial_payments: last?.partial_payments ? 'on' : '',
+    }),
+    rows: [row, row, row],
+    recipient_ids: recipients.map(({ id }) => id),
+  };
+}
+
+/** The form of a new document. `from`: the document it is created from. */
+export function newFormView(
+  type: DocumentType,
+  page: NewPage,
+  form: DraftForm,
+  { actor, slug, errors, from }: { actor: Actor; slug: string; errors: Errors; from: string | null },
+): DraftEdit {
+  const { t } = i18nOf(actor);
+  const list = `/${slug}/${type.path}`;
+  const { partner } = page;
+  const query = { ...(partner.id ? { partner: partner.id } : {}), ...(from ? { from } : {}) };
+  const currencies = currencyChoices(actor.locale);
+  const typed = form.values.currency;
+  const currency = currencies.some(({ value }) => value === typed) ? typed : partner.currency;
+  return {
+    title: t(`New ${type.label.toLowerCase()}`),
+    action: `${list}/new?${new URLSearchParams(query)}`,
+    cancel: list,
+    seen: '',
+    autosaves: actor.side === 'staff',
+    revises: false,
+    sends: sendLabel(type, t),
+    files: [],
+    defaults_url: defaultsUrl(type, actor, slug),
+    currencies,
+    newest: null,
+    partner:
+      partner.id && actor.side === 'staff'
+        ? { name: partner.name, url: `/${slug}/partners/${partner.id}`, change_url: `${list}/new` }
+        : null,
+    ...draftFields(type, form, { ...page, currency }, actor, errors),
+  };
+}

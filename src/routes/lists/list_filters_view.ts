@@ -1,0 +1,78 @@
+import type { DocumentType } from '../../document_types/index.js';
+import type { I18n } from '../../documents/queries/sheet.js';
+import type { Choice, Field, Filters } from '../../pages/views/components.js';
+import { FILTERS, isFiltered, type ListParams, listUrl } from './list_request.js';
+import type { ListPage } from './list_view.js';
+
+/** The form that filters a list: search and choices, and behind a button the ranges of date and amount. */
+export function filtersOf(list: ListPage, side: string, i18n: I18n): Filters {
+  const { params, url, partners } = list;
+  const { typed, filter, sorted } = params;
+  const hidden = {
+    show: filter.tab,
+    // Where there are too many partners to choose from, one that the address names stays.
+    partner: partners.length ? null : typed.partner,
+    sort: sorted ? filter.sort : null,
+    turned: filter.turned ? '1' : null,
+  };
+  return {
+    action: url,
+    search: { name: 'q', value: typed.q, label: i18n.t('Search') },
+    choices: choicesOf(list, side, i18n),
+    fields: rangeFields(params, i18n),
+    more: RANGES.some(([name]) => typed[name] !== ''),
+    hidden: Object.fromEntries(Object.entries(hidden).flatMap(([name, value]) => (value ? [[name, value]] : []))),
+    clear: isFiltered(params) ? listUrl(url, params, NO_FILTERS) : null,
+  };
+}
+
+const NO_FILTERS = Object.fromEntries(FILTERS.map((name) => [name, null]));
+const RANGES = [
+  ['from', 'date', 'From'],
+  ['to', 'date', 'To'],
+  ['least', 'number', 'Amount from'],
+  ['most', 'number', 'Amount to'],
+] as const;
+
+const rangeFields = ({ typed, errors }: ListParams, { t }: I18n): Field[] =>
+  RANGES.map(([name, kind, label]) => {
+    const error = errors[name] ? t(errors[name]) : null;
+    return { name, id: `filter-${name}`, kind, label: t(label), value: typed[name], error, optional: false };
+  });
+
+function choicesOf({ types, params, projects, partners }: ListPage, side: string, { t }: I18n): Filters['choices'] {
+  const { filter } = params;
+  const choice = (name: string, label: string, value: string | null, choices: Choice[]) => ({
+    name,
+    label: t(label),
+    value: value ?? '',
+    choices: [{ value: '', label: t('Any') }, ...choices],
+  });
+  const ofPartners = partners.map(({ id, name }) => ({ value: id, label: name }));
+  const ofProjects = projects.map(({ id, key, name }) => ({ value: id, label: `${key} · ${name}` }));
+  return [
+    choice('state', 'State', filter.state, stateChoices(types, side, t)),
+    ...(partners.length ? [choice('partner', 'Partner', filter.partner_id, ofPartners)] : []),
+    ...(projects.length ? [choice('project', 'Project', filter.project_id, ofProjects)] : []),
+  ];
+}
+
+/** Each state once, though several types may have it. Drafts are seen only by the side that starts them. */
+function stateChoices(types: DocumentType[], side: string, t: I18n['t']): Choice[] {
+  const labels = types.flatMap(({ states, stateLabels, startedBy }) =>
+    states
+      .filter((state) => state !== 'draft' || side === startedBy)
+      .map((state) => [state, t(stateLabels[state]?.label ?? state)] as const),
+  );
+  return [...new Map(labels)].map(([value, label]) => ({ value, label }));
+}
+
+/** The filters as text, for print. */
+export const filterText = ({ typed, filter }: ListParams, { t, format }: I18n): string =>
+  [
+    typed.q,
+    filter.from && t('from {{day}}', { day: format.date(filter.from) }),
+    filter.to && t('to {{day}}', { day: format.date(filter.to) }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
