@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { notify, readersOf } from '../activity/notify.js';
+import { notify, findReaders } from '../activity/notify.js';
 import { type Activity, record, recordOnce } from '../activity/record.js';
 import { addComment, type Attachments } from '../conversation/comments.js';
 import { newId } from '../db/ids.js';
@@ -143,7 +143,7 @@ async function tell(db: Knex.Transaction, activity: Activity, action: Action): P
   const known =
     action.once && (await db('activities').where({ organization_id, document_id, action: name }).limit(2)).length > 1;
   if (known) return;
-  const readers = await readersOf(db, activity, action.notifies, action.receipt);
+  const readers = await findReaders(db, activity, action.notifies, action.receipt);
   await Promise.all([notify(db, activity, readers), queueEmails(db, activity, readers)]);
 }
 

@@ -4,8 +4,7 @@ import { addJob } from '../../db/jobs.js';
 import { isSigned } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
 import { translatorFor } from '../../pages/i18n.js';
-import { signingIntent } from '../../signing/intent.js';
-import { storeSignature, signatureIn } from '../../signing/signature.js';
+import { parseSignature, signingIntent, storeSignature } from '../../signing/signature.js';
 import { type Document, requirePartner } from '../content/document.js';
 import type { ActContext } from './context.js';
 
@@ -21,7 +20,7 @@ export async function recordSignature(
 ): Promise<{ signature?: object }> {
   const { action, actor, document: before, input, attachments, activity_id } = act;
   if (!isSigned(action, before)) return {};
-  const name = signatureIn(input);
+  const name = parseSignature(input);
   if (input['seen'] !== before.sha256) throw new Invalid({ signature: 'Open the document again before you sign it.' });
   const { organization_id, id, type, title, version, sha256, partner_id } = requirePartner(document);
   const number = document.number ?? '';
