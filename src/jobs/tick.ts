@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { type Actor, systemActor, withActor } from '../db/scope.js';
 import { act } from '../documents/act.js';
-import { today } from '../documents/content/today.js';
+import { today } from '../documents/content/days.js';
 import { FACTS } from '../documents/content/document.js';
 import { actionsFor, type LifecycleFacts } from '../documents/acting/lifecycle.js';
 import { types } from '../document_types/index.js';

@@ -1,18 +1,15 @@
 import type { Knex } from 'knex';
 import type { Actor } from '../../db/scope.js';
 import { has, typeNamed } from '../../document_types/index.js';
-import { today } from '../content/today.js';
+import { addDays, today } from '../content/days.js';
 import { CONTENT, type Content, withTotals, type Line, type NewLine } from '../content/content.js';
-import { linesOf } from '../content/content_store.js';
+import { readLines } from '../content/content_store.js';
 import type { Document } from '../content/document.js';
 import type { Draft } from './parse_draft.js';
 import { contactParticipants } from '../content/participants.js';
-import { remaining } from '../content/remaining.js';
+import { remainingQuantities } from '../content/sums.js';
 import { insertDraft } from './create.js';
 import { isCounted } from '../content/totals.js';
-
-const DAY = 86_400_000;
-export const addDays = (day: string, days: number) => new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
 
 /** A draft of another type (or a copy, of the same) with the same partner, readers, words and lines. Returns its id. */
 export async function copyAsDraft(
@@ -29,7 +26,7 @@ export async function copyAsDraft(
 /** What a document of `type` made from this one begins with: a bill or invoice of an order with what is left of it. */
 export async function draftFrom(db: Knex.Transaction, actor: Actor, document: Document, type: string): Promise<Draft> {
   const { organization_id, id } = document;
-  const lines = await linesOf(db, document);
+  const lines = await readLines(db, document);
   const people = (await contactParticipants(db, document)).map((contact) => contact.id);
   const rows = await db('documents')
     .where({ organization_id, id })
@@ -76,7 +73,7 @@ async function linesToCopy(db: Knex.Transaction, document: Document, lines: Line
   if (type === document.type) return copyLines(lines).map((line) => ({ ...line, origin_line: null }));
   const left =
     type === 'bill' || (type === 'invoice' && document.type === 'sales_order')
-      ? await remaining(db, document, lines)
+      ? await remainingQuantities(db, document, lines)
       : null;
   return lines.filter(isCounted).flatMap((line) => {
     const quantity = left ? left.get(line.id) : line.quantity;

@@ -3,7 +3,7 @@ import { Conflict, Invalid } from '../../errors.js';
 import { attach } from '../../files/file.js';
 import type { StoredFile } from '../../files/storage.js';
 import { type Content, CONTENT, withTotals, type Line, type NewLine } from '../content/content.js';
-import { linesOf } from '../content/content_store.js';
+import { readLines } from '../content/content_store.js';
 import { copyLines, draftFrom } from '../drafts/copy.js';
 import { type Document, requirePartner } from '../content/document.js';
 import { many, one } from '../content/field_values.js';
@@ -18,7 +18,7 @@ export async function inviteVendors(
 ): Promise<EffectResult> {
   const { organization_id, id, project_id } = document;
   const contacts = await contactParticipants(db, document);
-  const lines = copyLines(await linesOf(db, document)).map((line) => ({ ...line, unit_price: '0' }));
+  const lines = copyLines(await readLines(db, document)).map((line) => ({ ...line, unit_price: '0' }));
   const fields = await db('documents')
     .where({ organization_id, id })
     .first<Content>(...CONTENT);
@@ -97,7 +97,7 @@ async function chosenOf(db: Knex.Transaction, { organization_id }: Document, ope
   const chosen = new Map<string, string[]>();
   for (const { id, sha256 } of open.filter(({ state }) => state === 'submitted')) {
     const seen = one(input, `seen_${id}`);
-    const lines = await linesOf(db, { organization_id, id });
+    const lines = await readLines(db, { organization_id, id });
     const won = lines.filter((line) => !line.refused && isChosen(line, id, input)).map((line) => line.id);
     if (won.length && seen && seen !== sha256) throw new Conflict(CHANGED);
     if (won.length) chosen.set(id, won);
@@ -119,7 +119,10 @@ const isChosen = ({ origin_line }: Line, proposal: string, input: ActContext['in
  * The chosen proposal becomes a purchase order, a draft that staff look at before they send it. `lines`: only these
  * of its lines.
  */
-export async function order(db: Knex.Transaction, { actor, document, input }: ActContext): Promise<EffectResult> {
+export async function createPurchaseOrder(
+  db: Knex.Transaction,
+  { actor, document, input }: ActContext,
+): Promise<EffectResult> {
   const draft = await draftFrom(db, actor, document, 'purchase_order');
   const lines = many(input, 'lines');
   const kept: NewLine[] = draft.content.lines.filter(

@@ -1,14 +1,13 @@
 import Big from 'big.js';
 import type { Knex } from 'knex';
 import { Invalid } from '../../errors.js';
-import { today } from '../content/today.js';
-import { addDays } from '../drafts/copy.js';
-import { linesOf } from '../content/content_store.js';
+import { addDays, today } from '../content/days.js';
+import { readLines } from '../content/content_store.js';
 import { type Document, requirePartner } from '../content/document.js';
 import type { ActContext, FollowUpAct, EffectResult } from '../acting/context.js';
-import { differencesOf } from './match.js';
+import { findDifferences } from './match.js';
 import { contactParticipants, addParticipants, followingStaff } from '../content/participants.js';
-import { remaining } from '../content/remaining.js';
+import { remainingQuantities } from '../content/sums.js';
 import { COUNTED } from '../content/sums.js';
 
 /**
@@ -24,8 +23,8 @@ export const countTowardsOrder = ({ origin_id, number }: Document): FollowUpAct[
  */
 export async function countBilled(db: Knex.Transaction, { document }: ActContext): Promise<EffectResult> {
   if (document.type === 'credit_note') return { open: document.open };
-  const lines = await linesOf(db, document);
-  const left = await remaining(db, document, lines);
+  const lines = await readLines(db, document);
+  const left = await remainingQuantities(db, document, lines);
   const all = lines.every(({ id }) => Number(left.get(id)) <= 0);
   const none = lines.every(({ id, quantity }) => Number(left.get(id)) === Number(quantity));
   const billed = await billedOf(db, document);
@@ -58,7 +57,7 @@ export async function match(db: Knex.Transaction, { document }: ActContext): Pro
   await addParticipants(db, document, await followingStaff(db, document));
   if (!(await contactParticipants(db, document)).length)
     await addParticipants(db, document, await contactsFor(db, document));
-  const differences = await differencesOf(db, document);
+  const differences = await findDifferences(db, document);
   await db('documents')
     .where({ organization_id, id })
     .update({ differences: differences.length ? JSON.stringify(differences) : null });
@@ -93,7 +92,7 @@ async function refuseTwice(db: Knex.Transaction, document: Document): Promise<vo
 }
 
 /** When an approved bill is to be paid: by its own date, or else by the vendor's terms. */
-export async function setDueDate(db: Knex.Transaction, { document, actor }: ActContext): Promise<string> {
+export async function setPayDate(db: Knex.Transaction, { document, actor }: ActContext): Promise<string> {
   const { organization_id, id, partner_id, due_on, issued_on } = requirePartner(document);
   const { terms_days } = await db('partners').where({ organization_id, id: partner_id }).first('terms_days');
   const pay_on = due_on ?? [addDays(issued_on, terms_days), today(actor)].toSorted().at(-1) ?? issued_on;

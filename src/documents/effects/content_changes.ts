@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { ContentChange } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
 import { chosenLineIds, withChosenOptions } from '../content/chosen_lines.js';
-import { today } from '../content/today.js';
+import { today } from '../content/days.js';
 import { changeContent } from '../content/content_store.js';
 import { one } from '../content/field_values.js';
 import type { ActContext, ContentChangeResult } from '../acting/context.js';

@@ -1,9 +1,9 @@
 import Big from 'big.js';
 import type { Knex } from 'knex';
 import type { Line } from '../content/content.js';
-import { linesOf } from '../content/content_store.js';
+import { readLines } from '../content/content_store.js';
 import type { Difference, Document } from '../content/document.js';
-import { remaining } from '../content/remaining.js';
+import { remainingQuantities } from '../content/sums.js';
 import { lineAmount } from '../content/totals.js';
 
 /**
@@ -11,12 +11,12 @@ import { lineAmount } from '../content/totals.js';
  * (percent of the line's expected amount, or of its price) nothing differs. A bill without an order has nothing to
  * differ from.
  */
-export async function differencesOf(db: Knex.Transaction, bill: Document): Promise<Difference[]> {
+export async function findDifferences(db: Knex.Transaction, bill: Document): Promise<Difference[]> {
   const { organization_id, origin_id, partner_id } = bill;
   if (!origin_id) return [];
   const order = { organization_id, id: origin_id };
-  const [lines, ordered] = [await linesOf(db, bill), await linesOf(db, order)];
-  const left = await remaining(db, order, ordered, bill.id);
+  const [lines, ordered] = [await readLines(db, bill), await readLines(db, order)];
+  const left = await remainingQuantities(db, order, ordered, bill.id);
   const { tolerance_percent } = await db('partners')
     .where({ organization_id, id: partner_id })
     .first('tolerance_percent');

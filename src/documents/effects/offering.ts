@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 import { Invalid } from '../../errors.js';
 import { isDay } from '../../pages/valid_input.js';
 import type { ContentChangeResult } from '../acting/context.js';
-import { today } from '../content/today.js';
-import { changeContent, linesOf } from '../content/content_store.js';
+import { today } from '../content/days.js';
+import { changeContent, readLines } from '../content/content_store.js';
 import type { Document } from '../content/document.js';
 import { type Errors, many, one } from '../content/field_values.js';
 import { parseNumber } from '../drafts/parse_lines.js';
@@ -19,7 +19,7 @@ export async function setPrices(db: Knex.Transaction, act: ActContext): Promise<
   const [ids, typed] = [many(input, 'line_id'), many(input, 'line_price')];
   const refused = new Set(many(input, 'refused'));
   const delivery_on = deliveryDay(act, errors);
-  const lines = (await linesOf(db, document)).map((line) => {
+  const lines = (await readLines(db, document)).map((line) => {
     const row = ids.indexOf(line.id);
     const gone = refused.has(line.id);
     const price = row < 0 ? '' : (typed[row] ?? '');
