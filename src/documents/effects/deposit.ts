@@ -11,10 +11,7 @@ import type { ActContext, EffectResult } from '../acting/context.js';
 import { contactParticipants, staffParticipants } from '../content/participants.js';
 import { insertDraft } from '../drafts/create.js';
 
-/**
- * On acceptance the deposit, if one was agreed, is asked for at once: by a retainer invoice of so many percent of the
- * total.
- */
+/** On acceptance, invoices the deposit, if one was agreed, by a retainer invoice of that percentage of the total. */
 export async function onAccepted(db: Knex.Transaction, act: ActContext): Promise<EffectResult> {
   const { actor, document } = act;
   if (Number(document.deposit_percent) <= 0 || document.total <= 0) return {};
@@ -41,9 +38,9 @@ export async function onAccepted(db: Knex.Transaction, act: ActContext): Promise
     lines: [depositLine(description, fromMinor(amount, currency))],
   });
   const recipient_ids = (await contactParticipants(db, document)).map((contact) => contact.id);
-  const house = systemActor(organization_id, sender ?? null, actor.now);
+  const author = systemActor(organization_id, sender ?? null, actor.now);
   const draft = { content, recipient_ids, project_id: document.project_id };
-  const retainer = await insertDraft(db, house, 'retainer_invoice', partner_id, draft, { origin_id: id });
+  const retainer = await insertDraft(db, author, 'retainer_invoice', partner_id, draft, { origin_id: id });
   return { followUps: [{ id: retainer, action: 'send', ...(sender ? { as: sender } : {}) }] };
 }
 
