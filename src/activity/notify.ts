@@ -20,7 +20,16 @@ export function findReaders(
 ): Promise<Reader[]> {
   const sides = new Set([notifies, activity.visible_to].filter((side) => side !== 'both'));
   if (sides.size > 1) return Promise.resolve([]);
-  const readers = db('participants')
+  const readers = documentReaders(db, activity);
+  if (activity.side !== 'system' && activity.person_id && !receipt)
+    void readers.whereNot({ person_id: activity.person_id });
+  if (sides.has('staff')) void readers.whereNull('people.partner_id');
+  if (sides.has('partner')) void readers.whereNotNull('people.partner_id');
+  return readers;
+}
+
+const documentReaders = (db: Knex.Transaction, { organization_id, document_id }: Activity) =>
+  db('participants')
     .join('people', (on) =>
       on.on('people.organization_id', 'participants.organization_id').on('people.id', 'person_id'),
     )
@@ -29,19 +38,9 @@ export function findReaders(
     )
     // Contacts of other partners (vendors invited by a request) are notified of their own document only.
     .where((own) => own.whereNull('people.partner_id').orWhereRaw('people.partner_id = documents.partner_id'))
-    .where({
-      'participants.organization_id': activity.organization_id,
-      document_id: activity.document_id,
-      removed_at: null,
-    })
+    .where({ 'participants.organization_id': organization_id, document_id, removed_at: null })
     .orderBy('people.id')
     .select<Reader[]>('person_id', 'email');
-  if (activity.side !== 'system' && activity.person_id && !receipt)
-    void readers.whereNot({ person_id: activity.person_id });
-  if (sides.has('staff')) void readers.whereNull('people.partner_id');
-  if (sides.has('partner')) void readers.whereNotNull('people.partner_id');
-  return readers;
-}
 
 /** Writes one notification for each reader. */
 export async function notify(db: Knex.Transaction, activity: Activity, readers: Reader[]): Promise<void> {

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
 import type { Actor, Side } from '../db/scope.js';
 
-/** What happened, append-only. `details`: the input and its results; amounts in minor units of the document's currency. */
+/** What happened, append-only. `details`: input and results; amounts in minor units of the document's currency. */
 export interface Activity {
   organization_id: string;
   id: string;

@@ -28,7 +28,7 @@ export interface ActResult {
   activity_id: string | null;
   /** The SHA-256 of its content after the act. */
   sha256: string;
-  /** Where the person goes next, if not back to the document: a gateway's page, or the id of a document just created. */
+  /** Where the person goes next, if not back to the document: a gateway's page, or the id of a new document. */
   redirect: string | null;
 }
 

@@ -40,22 +40,10 @@ export async function startPayment(db: Knex.Transaction, actor: Actor, document:
   if (amount < open && !document.partial_payments) throw new Invalid({ amount: 'This invoice is paid as a whole.' });
   await db('payments').where({ organization_id, document_id, state: 'started' }).update({ state: 'cancelled' });
   const id = newId();
-  const payment = {
-    organization_id,
-    id,
-    partner_id,
-    document_id,
-    person_id: actor.person_id,
-    amount,
-    currency,
-    method,
-  };
-  await db('payments').insert({ ...payment, gateway: 'sandbox', state: 'started' });
-  return {
-    details: { payment: id },
-    visible_to: 'staff' as const,
-    redirect: `/sandbox/checkout/${organization_id}/${id}`,
-  };
+  const payment = { organization_id, id, document_id, person_id: actor.person_id, amount, currency, method };
+  await db('payments').insert({ ...payment, partner_id, gateway: 'sandbox', state: 'started' });
+  const redirect = `/sandbox/checkout/${organization_id}/${id}`;
+  return { details: { payment: id }, visible_to: 'staff' as const, redirect };
 }
 
 /** A payment of the document, locked until the transaction ends. @throws NotFound if it is another document's. */
@@ -134,22 +122,12 @@ async function insertPayment(
   const amount = Number(answers['amount']);
   if (amount > open) throw new Invalid({ amount: 'This is more than is owed.' });
   const { organization_id, id: document_id, partner_id, currency } = document;
-  const payment = {
-    organization_id,
-    id: newId(),
-    document_id,
-    person_id: actor.person_id,
-    amount,
-    currency,
-    method: String(answers['method']),
-  };
-  const columns = {
-    partner_id,
-    gateway: 'recorded',
-    reference: String(answers['reference'] ?? ''),
-    paid_on: String(answers['paid_on']),
-  };
-  await db('payments').insert({ ...payment, ...columns, state: 'succeeded' });
+  const { person_id } = actor;
+  const method = String(answers['method']);
+  const payment = { organization_id, id: newId(), document_id, person_id, amount, currency, method };
+  const reference = String(answers['reference'] ?? '');
+  const paid_on = String(answers['paid_on']);
+  await db('payments').insert({ ...payment, partner_id, gateway: 'recorded', reference, paid_on, state: 'succeeded' });
   return { ...payment, state: 'succeeded' };
 }
 

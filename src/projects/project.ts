@@ -60,12 +60,8 @@ function saveProject(
       throw new Invalid({ key: 'There is a project with this key already.' });
     if (action === 'begin_project') await db('projects').insert({ ...fields, organization_id, id });
     else if (!(await db('projects').where({ organization_id, id }).update(fields))) throw new NotFound();
-    await record(db, actor, {
-      action,
-      partner_id: fields.partner_id,
-      details: { name: fields.name, project: id },
-      visible_to: 'staff',
-    });
+    const details = { name: fields.name, project: id };
+    await record(db, actor, { action, partner_id: fields.partner_id, details, visible_to: 'staff' });
     return id;
   });
 }

@@ -36,7 +36,7 @@ const PARSERS: Record<string, (typed: string, context: InputContext) => string |
   },
 };
 
-/** Parses what an action asks for from a form's fields; ignores other fields. @throws Invalid with messages by field. */
+/** Parses what an action asks for from a form's fields; ignores other fields. @throws Invalid by field. */
 export function parseFormInput(
   action: Action,
   input: Record<string, unknown>,

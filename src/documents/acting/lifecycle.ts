@@ -21,8 +21,8 @@ export function actionsFor(
 
 /**
  * The action, if this actor may do it now.
- * @throws NotAllowed (403) if they never may, or must verify their mailbox first; Conflict (409) if the document's state
- * doesn't allow it.
+ * @throws NotAllowed (403) if they never may, or must verify their mailbox first; Conflict (409) if the document's
+ * state doesn't allow it.
  */
 export function requirePermitted(document: LifecycleFacts, actor: Actor, name: string, today: string): Action {
   const permitted = actionsFor(document, actor, today);

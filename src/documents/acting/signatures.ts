@@ -26,16 +26,8 @@ export async function recordSignature(
   const number = document.number ?? '';
   const t = translatorFor(actor.locale);
   const partner = await db('partners').where({ organization_id, id: partner_id }).first('name');
-  const signed_version = {
-    organization_id,
-    document_id: id,
-    activity_id,
-    type,
-    number,
-    title,
-    version,
-    content_sha256: sha256,
-  };
+  const key = { organization_id, document_id: id, activity_id };
+  const signed_version = { ...key, type, number, title, version, content_sha256: sha256 };
   const evidence = {
     intent: signingIntent(t, documentLabel(t, type, number), partner.name),
     drawing_sha256: attachments.drawing?.sha256 ?? null,

@@ -53,15 +53,14 @@ async function newFields(
     : null;
   const defaults = await db('type_defaults').where({ organization_id, type }).first('terms', 'note');
   const same = type === document.type;
-  const deposit = document.deposit_percent;
   return {
     issued_on,
     due_on: to.owes === 'receivable' || to.owes === 'payable' ? addDays(issued_on, partner?.terms_days ?? 30) : null,
     delivery_on: has(to, 'delivery') ? document.delivery_on : null,
-    reference: has(to, 'their_number') ? '' : same ? '' : document.reference,
+    reference: same || has(to, 'their_number') ? '' : document.reference,
     note: same ? document.note : (defaults?.note ?? ''),
     terms: same ? document.terms : (defaults?.terms ?? ''),
-    deposit_percent: same ? deposit : '0',
+    deposit_percent: same ? document.deposit_percent : '0',
     reference_required: same && document.reference_required,
     signature_required: has(to, 'signature') && document.signature_required,
     partial_payments: has(to, 'partial_payments') && (same ? document.partial_payments : true),

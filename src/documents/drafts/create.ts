@@ -33,20 +33,19 @@ export function createDocument(
     if (!mayCreate(actor, typeNamed(type)) || actor.assurance !== 'verified')
       throw new NotAllowed('This is not yours to do.', actor.assurance === 'link');
     if (actor.side === 'partner' && partner_id !== actor.partner_id) throw new NotFound();
-    const kind = { [`is_${typeNamed(type).partner}`]: true };
-    if (
-      partner_id &&
-      !(await db('partners')
-        .where({ organization_id: actor.organization_id, id: partner_id, ...kind })
-        .first('id'))
-    )
-      throw new NotFound();
+    if (partner_id && !(await isPartnerOf(db, actor, partner_id, type))) throw new NotFound();
     if (options.origin_id && !(await visibleTo(db, actor).where('d.id', options.origin_id).first('d.id')))
       throw new NotFound();
     await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
     return insertDraft(db, actor, type, partner_id, draft, options);
   });
 }
+
+/** Whether it is a customer or vendor, as the type needs. */
+const isPartnerOf = (db: Knex.Transaction, { organization_id }: Actor, id: string, type: string) =>
+  db('partners')
+    .where({ organization_id, id, [`is_${typeNamed(type).partner}`]: true })
+    .first('id');
 
 /** Staff may create any type, also a bill on a vendor's behalf. Proposals are created only by sending a request. */
 export const mayCreate = ({ side }: Pick<Actor, 'side'>, { name, startedBy }: DocumentType) =>
@@ -67,17 +66,8 @@ export async function insertDraft(
   const id = newId();
   const started_by = actor.side === 'partner' ? 'partner' : 'staff';
   const { lines: _lines, taxes: _taxes, ...fields } = draft.content;
-  await db('documents').insert({
-    ...fields,
-    organization_id,
-    id,
-    type,
-    partner_id,
-    state: states[0],
-    started_by,
-    origin_id,
-    sha256: '',
-  });
+  const document = { organization_id, id, type, partner_id, state: states[0], started_by, origin_id, sha256: '' };
+  await db('documents').insert({ ...fields, ...document });
   if (actor.person_id)
     await db('participants').insert({ organization_id, document_id: id, person_id: actor.person_id });
   await saveDraft(db, { organization_id, id, partner_id }, draft);

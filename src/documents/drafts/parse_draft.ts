@@ -30,14 +30,7 @@ export function parseDraft(
   const errors: Errors = {};
   const lines = parseLines(fields, locale, errors);
   const days = parseDays(fields, errors);
-  const texts = {
-    title: one(fields, 'title'),
-    reference: one(fields, 'reference'),
-    terms: one(fields, 'terms'),
-    note: one(fields, 'note'),
-  };
-  for (const [name, max] of Object.entries(MAX_LENGTH) as [keyof typeof texts, number][])
-    if (texts[name].length > max) errors[name] = `Use at most ${max.toLocaleString('en')} characters.`;
+  const texts = parseTexts(fields, errors);
   const deposit_percent = parsePercent(one(fields, 'deposit_percent'), locale);
   if (deposit_percent === null) errors['deposit_percent'] = 'Give a percentage from 0 to 100.';
   if (Object.keys(errors).length || !deposit_percent) return { errors };
@@ -54,6 +47,18 @@ export function parseDraft(
     },
     errors,
   };
+}
+
+function parseTexts(fields: Fields, errors: Errors) {
+  const texts = {
+    title: one(fields, 'title'),
+    reference: one(fields, 'reference'),
+    terms: one(fields, 'terms'),
+    note: one(fields, 'note'),
+  };
+  for (const [name, max] of Object.entries(MAX_LENGTH) as [keyof typeof texts, number][])
+    if (texts[name].length > max) errors[name] = `Use at most ${max.toLocaleString('en')} characters.`;
+  return texts;
 }
 
 const SWITCHES = ['partial_payments', 'reference_required', 'signature_required', 'tax_included'] as const;

@@ -29,10 +29,8 @@ export async function inviteVendors(
     const recipient_ids = contacts.filter((contact) => contact.partner_id === partner_id).map((contact) => contact.id);
     const { currency } = await db('partners').where({ organization_id, id: partner_id }).first('currency');
     const draft = { content: { ...content, currency }, recipient_ids, project_id };
-    const proposal = await insertDraft(db, actor, 'proposal', partner_id, draft, {
-      origin_id: id,
-      files: attachments.files ?? [],
-    });
+    const origin = { origin_id: id, files: attachments.files ?? [] };
+    const proposal = await insertDraft(db, actor, 'proposal', partner_id, draft, origin);
     await addParticipants(db, { organization_id, id: proposal }, await staffParticipants(db, document));
     await attach(db, { organization_id, document_id: proposal }, files);
     followUps.push({ id: proposal, action: 'request', input: messageIn(answers), as: 'same' });
@@ -75,8 +73,8 @@ const findProposals = (db: Knex.Transaction, { organization_id, id }: Document, 
 
 /**
  * Awards a whole proposal (`award_all`: its id), or each line (`award_` with the id of the request's line: the id of a
- * proposal, or empty for none), and declines the others. `seen_` with a proposal's id: the SHA-256 that the page showed.
- * @throws Invalid if nothing is chosen, Conflict if a chosen proposal or line has changed since.
+ * proposal, or empty for none), and declines the others. `seen_` with a proposal's id: the SHA-256 of what the page
+ * showed. @throws Invalid if nothing is chosen, Conflict if a chosen proposal or line has changed since.
  */
 export async function award(db: Knex.Transaction, { document, input, answers }: ActContext): Promise<EffectResult> {
   const proposals = await findProposals(db, document, ['requested', 'submitted']);

@@ -89,7 +89,7 @@ async function refuseDuplicate(db: Knex.Transaction, document: Document): Promis
     throw new Invalid({ reference: `A bill with this number has been sent already: ${duplicate.number}.` });
 }
 
-/** Sets when an approved bill is to be paid: on its due date, or else by the vendor's payment terms. Returns the day. */
+/** Sets and returns when an approved bill is to be paid: on its due date, or by the vendor's payment terms. */
 export async function setPayDate(db: Knex.Transaction, { document, actor }: ActContext): Promise<string> {
   const { organization_id, id, partner_id, due_on, issued_on } = requirePartner(document);
   const { terms_days } = await db('partners').where({ organization_id, id: partner_id }).first('terms_days');

@@ -19,21 +19,14 @@ export async function onAccepted(db: Knex.Transaction, act: ActContext): Promise
   const [sender] = await staffParticipants(db, document);
   const partner = await db('partners').where({ organization_id, id: partner_id }).first('locale', 'terms_days');
   const percent = formatFor({ locale: partner.locale, time_zone: 'UTC' }).percent(document.deposit_percent);
-  const description = translatorFor(partner.locale)('Deposit of {{percent}} on {{number}}', {
-    percent,
-    number: document.number ?? '',
-  });
+  const values = { percent, number: document.number ?? '' };
+  const description = translatorFor(partner.locale)('Deposit of {{percent}} on {{number}}', values);
   const amount = Big(document.total).times(document.deposit_percent).div(100).round(0, Big.roundHalfUp).toNumber();
   const issued_on = today(actor);
   const content = withTotals({
-    ...{
-      title: document.title,
-      currency,
-      issued_on,
-      due_on: addDays(issued_on, partner.terms_days),
-      delivery_on: null,
-    },
-    ...{ reference: document.reference, terms: '', note: '', partial_payments: false, reference_required: false },
+    ...{ title: document.title, reference: document.reference, terms: '', note: '', currency },
+    ...{ issued_on, due_on: addDays(issued_on, partner.terms_days), delivery_on: null },
+    ...{ partial_payments: false, reference_required: false },
     ...{ signature_required: false, tax_included: false, deposit_percent: '0' },
     lines: [depositLine(description, fromMinor(amount, currency))],
   });

@@ -10,7 +10,7 @@ import { type Errors, many } from '../content/field_values.js';
 import { parseNumber } from '../drafts/parse_lines.js';
 import type { ActContext } from '../acting/context.js';
 
-/** Stores the changes that a vendor proposes, from the form's rows: line_id, line_quantity, line_price, line_delivery. */
+/** Stores a vendor's proposed changes, from the form's rows: line_id, line_quantity, line_price, line_delivery. */
 export async function proposeChanges(db: Knex.Transaction, act: ActContext): Promise<ContentChangeResult> {
   const { document, input } = act;
   const errors: Errors = {};
