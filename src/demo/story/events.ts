@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { markRead } from '../../activity/mark_read.js';
+import { markRead } from '../../activity/notify.js';
 import { systemActor, withActor } from '../../db/scope.js';
 import { act } from '../../documents/act.js';
 import { parseDraft } from '../../documents/drafts/parse_draft.js';

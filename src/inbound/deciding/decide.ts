@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Config } from '../../config.js';
-import { commentOf } from '../../conversation/comments.js';
+import { findCommentId } from '../../conversation/comments.js';
 import { asPerson, setActor, systemActor, type PersonRow } from '../../db/scope.js';
 import { act } from '../../documents/act.js';
 import { HttpError } from '../../errors.js';
@@ -108,7 +108,7 @@ async function say(
     const done = await act(db, asPerson(person, [document_id]), document_id, 'comment', input, attachments);
     await setActor(db, systemActor(organization_id));
     if (verified) await clearBouncesOfSender(db, person);
-    const comment_id = await commentOf(db, organization_id, done.activity_id);
+    const comment_id = await findCommentId(db, organization_id, done.activity_id);
     const reason = verified ? 'Posted.' : 'Posted as unverified: nothing proves its sender.';
     const doubt = doubtful ? ' Another message with the same Message-ID said something else.' : '';
     return { state: 'posted', code: 'posted', reason: reason + doubt, ...(comment_id ? { comment_id } : {}) };

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { commentOf } from '../../conversation/comments.js';
+import { findCommentId } from '../../conversation/comments.js';
 import { type Actor, asPerson, setActor, systemActor, type PersonRow, withActor } from '../../db/scope.js';
 import { act } from '../../documents/act.js';
 import { type Document, findDocument } from '../../documents/content/document.js';
@@ -111,5 +111,5 @@ async function say(
 ) {
   const { activity_id } = await act(db, actor, id, 'comment', { text, audience }, { files, ...(mail ? { mail } : {}) });
   await setActor(db, systemActor(organization_id));
-  return commentOf(db, organization_id, activity_id);
+  return findCommentId(db, organization_id, activity_id);
 }

@@ -1,5 +1,5 @@
 import { sentence } from '../../activity/sentence.js';
-import { type Differing, describeDifferences, describeProposedChanges } from '../../activity/differences.js';
+import { type DescribedDifference, describeDifferences, describeProposedChanges } from '../../activity/differences.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { EventEmail } from './event_email.js';
@@ -62,7 +62,7 @@ function allOf({ activity, document }: EventEmail, t: Translate, format: Format)
 }
 
 function detail(
-  { what, field, before, after, amount }: Differing,
+  { what, field, before, after, amount }: DescribedDifference,
   currency: string,
   t: Translate,
   format: Format,

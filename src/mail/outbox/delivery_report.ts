@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { notify, readersOf } from '../../activity/notify.js';
+import { notify, findReaders } from '../../activity/notify.js';
 import { record } from '../../activity/record.js';
 import { setActor, systemActor } from '../../db/scope.js';
 import { queueEmails } from './queue.js';
@@ -90,6 +90,6 @@ async function complained(db: Knex.Transaction, organization_id: string, id: str
     visible_to: 'staff',
   });
   if (!email.document_id || !person.partner_id) return;
-  const readers = await readersOf(db, activity, 'staff');
+  const readers = await findReaders(db, activity, 'staff');
   await Promise.all([notify(db, activity, readers), queueEmails(db, activity, readers)]);
 }

@@ -7,7 +7,7 @@ import type { DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import { type Action, assuranceFor, isSigned, type Question, typeNamed } from '../../document_types/index.js';
 import { documentLabel } from '../../activity/sentence.js';
-import { signingIntent } from '../../signing/intent.js';
+import { signingIntent } from '../../signing/signature.js';
 import type { FormState } from './form_return.js';
 
 /**

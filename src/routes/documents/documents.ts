@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { markRead } from '../../activity/mark_read.js';
+import { markRead } from '../../activity/notify.js';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
 import { isId } from '../../db/ids.js';
@@ -13,7 +13,7 @@ import { requirePermitted } from '../../documents/acting/lifecycle.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
 import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
-import { drawingIn } from '../../signing/drawing.js';
+import { parseDrawing } from '../../signing/signature.js';
 import { linkToDraft } from '../../mail/links/draft_link.js';
 import { setLinksCookie, readCredentials } from '../shared/cookies.js';
 import { storedFiles } from '../drafts/draft_request.js';
@@ -91,7 +91,7 @@ async function perform(ctx: RequestContext, config: Config, storage: Storage) {
     const document = await findPage(ctx);
     requirePermitted(document, actor, action, today(actor));
     const files = await storedFiles(ctx, storage);
-    const drawn = drawingIn(input);
+    const drawn = parseDrawing(input);
     const drawing = drawn ? { drawing: await storage.put(drawn, 'signature.png', 'image/png') } : {};
     const browser = { remote_ip: req.ip ?? '', user_agent: (req.get('User-Agent') ?? '').slice(0, 500) };
     const done = await act(db.knex, actor, document.id, action, input, { files, browser, ...drawing });

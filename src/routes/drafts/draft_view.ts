@@ -1,7 +1,7 @@
 import type { Actor } from '../../db/scope.js';
 import { today } from '../../documents/act.js';
 import type { DraftPage, NewPage, Project, Recipient } from './draft_queries.js';
-import { addDays } from '../../documents/drafts/copy.js';
+import { addDays } from '../../documents/content/days.js';
 import { keyOf } from '../../documents/content/document.js';
 import { contentOf } from '../../documents/queries/page.js';
 import { sheet } from '../../documents/queries/sheet.js';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PoolConfig } from 'pg';
 import { type Config, root } from '../../../config.js';
-import { secretIn } from '../../../db/secret_file.js';
+import { readOrCreateSecret } from '../../../db/secrets.js';
 import { Rejection } from '../rejection.js';
 
 /**
@@ -12,9 +12,12 @@ import { Rejection } from '../rejection.js';
 export async function findConnection(config: Config): Promise<{ secret: string; connection: PoolConfig }> {
   const data = config.data_dir ?? join(root, 'data');
   if (config.database_url)
-    return { secret: config.secret ?? (await secretIn(data)), connection: { connectionString: config.database_url } };
+    return {
+      secret: config.secret ?? (await readOrCreateSecret(data)),
+      connection: { connectionString: config.database_url },
+    };
   const connection = await embeddedIn(join(data, 'postgres'));
-  return { secret: config.secret ?? (await secretIn(data)), connection };
+  return { secret: config.secret ?? (await readOrCreateSecret(data)), connection };
 }
 
 /**
