@@ -37,7 +37,7 @@ export async function openServices(config: Config, log: Logger): Promise<Service
   await requireReachable('DATABASE_URL', config.database_url);
   await requireReachable('LISTEN_URL', config.listen_url);
   const secret = config.secret ?? (await readOrCreateSecret(data));
-  // Last, so that no later failure leaves a server of ours running.
+  // The last step that can fail: a failure after it would leave the server running.
   const postgres = config.database_url ? null : await startPostgres({ data_dir: join(data, 'postgres') });
   const connection: PoolConfig = postgres ? postgres.connection() : { connectionString: config.database_url };
   const directConnection: PoolConfig = config.listen_url ? { connectionString: config.listen_url } : connection;
