@@ -8,7 +8,7 @@ import type { MailContext as ReadingContext } from '../inbound/reading/message.j
 import { deleteOldMail } from '../inbound/retention.js';
 import { processDelivery } from '../inbound/process.js';
 import type { Lookup } from '../mail/deliverability/dns.js';
-import type { MailContext } from '../mail/outbox/mail_context.js';
+import type { MailContext } from '../mail/outbox/transport.js';
 import { sendEmail } from '../mail/outbox/send.js';
 import { deleteOldSignIns } from '../people/sessions.js';
 import { tick } from './tick.js';
@@ -42,8 +42,8 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     },
     sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
     tick: () => tick(db.knex),
-    forget_sign_ins: () => deleteOldSignIns(db.knex),
-    forget_mail: async () => {
+    delete_old_sign_ins: () => deleteOldSignIns(db.knex),
+    delete_old_mail: async () => {
       await deleteOldMail(db.knex, config.keep_mail_days);
     },
   };
@@ -57,4 +57,4 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
 }
 
 /** Every hour it is looked whose morning it is, and how mail fares; every night what is over is cleared away. */
-export const CRONTAB = '7 * * * * tick\n37 * * * * watch_mail\n17 3 * * * forget_sign_ins\n27 3 * * * forget_mail';
+export const CRONTAB = '7 * * * * tick\n37 * * * * watch_mail\n17 3 * * * delete_old_sign_ins\n27 3 * * * delete_old_mail';
