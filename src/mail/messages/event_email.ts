@@ -106,7 +106,7 @@ const EVENT_EMAIL = `select
   left join people w on w.organization_id = a.organization_id and w.id = a.person_id
   where e.organization_id = $1 and e.id = $2`;
 
-/** Reads an event's email; undefined for emails of another kind. Prepared, since planning it costs more than running. */
+/** Reads an event's email; undefined for other kinds. A prepared statement, since planning costs more than running. */
 export async function readEventEmail(
   db: Knex.Transaction,
   organization_id: string,

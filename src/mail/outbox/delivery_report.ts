@@ -19,9 +19,9 @@ interface DeliveryReport {
 }
 
 /**
- * Applies a report about one of our emails; repeating it changes nothing. `failed` counts as a bounce and informs staff;
- * `complained` stops optional mail and informs staff; `delayed` and `delivered` update the email; others are ignored.
- * Leaves the caller's transaction with the system actor.
+ * Applies a report about one of our emails; repeating it changes nothing. `failed` counts as a bounce and informs
+ * staff; `complained` stops optional mail and informs staff; `delayed` and `delivered` update the email; others are
+ * ignored. Leaves the caller's transaction with the system actor.
  */
 export async function recordReport(
   db: Knex.Transaction,
