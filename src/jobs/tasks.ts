@@ -5,7 +5,7 @@ import type { Jobs } from '../db/jobs.js';
 import { pdfOf, type Printer } from '../documents/queries/document_pdf.js';
 import type { Storage } from '../files/storage.js';
 import type { MailContext as ReadingContext } from '../inbound/reading/message.js';
-import { deleteOldMail } from '../inbound/retention.js';
+import { deleteOldMail } from '../inbound/receive.js';
 import { processDelivery } from '../inbound/process.js';
 import type { Lookup } from '../mail/deliverability/dns.js';
 import type { MailContext } from '../mail/outbox/transport.js';
@@ -57,4 +57,5 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
 }
 
 /** Every hour it is looked whose morning it is, and how mail fares; every night what is over is cleared away. */
-export const CRONTAB = '7 * * * * tick\n37 * * * * watch_mail\n17 3 * * * delete_old_sign_ins\n27 3 * * * delete_old_mail';
+export const CRONTAB =
+  '7 * * * * tick\n37 * * * * watch_mail\n17 3 * * * delete_old_sign_ins\n27 3 * * * delete_old_mail';

@@ -3,7 +3,7 @@ import { type MailIntake, ownRecipients } from './recipients.js';
 import { headerOf, isLooped, recipientsIn, senderIn } from './envelope.js';
 import { toRejection, Rejection } from './rejection.js';
 
-/** Stores a message for recipients known to be ours. Committed when it returns, with the message's id. @throws Rejection */
+/** Stores a message for recipients that are ours, and returns its id once it is committed. @throws Rejection */
 export async function storeMessage(intake: MailIntake, raw: Buffer, envelope: Envelope): Promise<string> {
   const { max_message_bytes } = intake.config;
   if (envelope.recipients.length === 0) throw new Rejection('nobody', 'There is no such mailbox here');

@@ -25,8 +25,8 @@ function normalizeAddress(address: string): string {
 /**
  * The address under which mail to this one is stored; null if it isn't ours. Every well-formed reply address is
  * accepted, so that a sender can't find out which keys exist. "reply@" and "bounce@" are left when a server drops what
- * follows the plus; their mail is assigned by the message it answers. Mail to the postmaster (RFC 5321 §4.5.1, RFC 2142)
- * goes to the organization, if there is only one.
+ * follows the plus; their mail is assigned by the message it answers. Mail to the postmaster (RFC 5321 §4.5.1, RFC
+ * 2142) goes to the organization, if there is only one.
  */
 export async function ownRecipient(address: string, intake: MailIntake): Promise<string | null> {
   const { mail_domain } = intake.config;

@@ -1,4 +1,4 @@
-/** Why a message is rejected. Each source translates it into its own protocol: an SMTP code, HTTP status or exit code. */
+/** Why a message is rejected. Each source translates it: into an SMTP code, an HTTP status or an exit code. */
 export type RejectionReason =
   'forged' | 'nobody' | 'too_large' | 'looped' | 'bare_breaks' | 'unreadable' | 'full' | 'unavailable';
 

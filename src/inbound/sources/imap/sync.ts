@@ -83,7 +83,7 @@ async function storeBatch(mailbox: OpenMailbox, batch: SizedMessage[]): Promise<
   }
 }
 
-/** The messages that aren't too large, by UID. If the batch fails each is fetched alone, to skip those that can't be. */
+/** The messages that aren't too large, by UID. If the batch fails, each is fetched alone to skip the broken ones. */
 async function fetchSources({ client, intake }: OpenMailbox, batch: SizedMessage[]): Promise<Map<number, Buffer>> {
   const uids = batch.filter(({ size }) => size <= intake.config.max_message_bytes).map(({ uid }) => uid);
   const fetch = (some: number[]) =>

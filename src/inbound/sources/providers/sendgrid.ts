@@ -6,8 +6,9 @@ import { parseJson, type Provider, type ProviderRequest, readFormFields } from '
 const Envelope = z.object({ to: z.array(z.string()), from: z.string().default('') });
 
 /**
- * SendGrid's Inbound Parse with "POST the raw, full MIME message" on and a security policy that signs time and body with
- * ECDSA. `key` is the public key that SendGrid shows (DER in base64, or PEM). SendGrid retries for 3 days after a 5xx.
+ * SendGrid's Inbound Parse with "POST the raw, full MIME message" on and a security policy that signs time and body
+ * with ECDSA. `key` is the public key that SendGrid shows (DER in base64, or PEM). SendGrid retries for 3 days after a
+ * 5xx.
  */
 export function sendgrid(key: string): Provider {
   const public_key = parseKey(key);

@@ -12,7 +12,8 @@ const Received = z.object({
 
 /**
  * Amazon SES through an SNS topic: a receipt rule with the action "SNS", best with Base64 encoding. Messages must be
- * signed by SNS for our topic; its subscription is confirmed automatically. SNS retries after a 5xx for at least an hour.
+ * signed by SNS for our topic; its subscription is confirmed automatically. SNS retries after a 5xx for at least an
+ * hour.
  */
 export function ses(topic: string, fetch: Fetch = overHttps): Provider {
   const isSigned = snsChecker(fetch);
