@@ -9,7 +9,7 @@ import { demoRoutes } from './demo/mailbox/mailbox_routes.js';
 import type { Lookup } from './mail/deliverability/dns.js';
 import type { Printer } from './documents/queries/document_pdf.js';
 import type { Storage } from './files/storage.js';
-import { serveAssets } from './pages/serve_assets.js';
+import { serveAssets } from './pages/assets.js';
 import { lineAnswers } from './routes/proposals/line_answers.js';
 import { bookmarks } from './routes/lists/bookmarks.js';
 import { verifyPdf } from './routes/access/verify_pdf.js';
