@@ -46,25 +46,31 @@ export function receive(
     ]);
     const fresh = recipients.filter((recipient) => !existing.some((delivery) => delivery.recipient === recipient));
     if (fresh.length === 0) return String(existing[0]?.message_id);
-    const message_id = newId();
-    const deliveries = fresh.map((recipient) => ({
-      id: newId(),
-      message_id,
-      sha256,
-      recipient,
-      ...(notice && { ...notice, state: 'held' }),
-    }));
-    const rawValue = await uploadRaw(db, raw);
-    await Promise.all([
-      db('inbound_messages').insert({ ...envelope, id: message_id, raw: rawValue(), sha256 }),
-      db('inbound_deliveries').insert(deliveries),
-      // One queue per address: its mail is read in the order of arrival.
-      ...(notice ? [] : deliveries).map(({ id, recipient }) =>
-        addJob(db, 'read_mail', { delivery_id: id }, { queue: `mail ${recipient}`, urgency: 'now' }),
-      ),
-    ]);
-    return message_id;
+    return insertMessage(db, raw, { ...envelope, sha256 }, fresh, notice);
   });
+}
+
+async function insertMessage(
+  db: Knex.Transaction,
+  raw: Buffer,
+  message: Omit<Envelope, 'recipients'> & { sha256: string },
+  recipients: string[],
+  notice?: UnreadNotice,
+): Promise<string> {
+  const { sha256 } = message;
+  const message_id = newId();
+  const held = notice && { ...notice, state: 'held' };
+  const deliveries = recipients.map((recipient) => ({ id: newId(), message_id, sha256, recipient, ...held }));
+  const rawValue = await uploadRaw(db, raw);
+  await Promise.all([
+    db('inbound_messages').insert({ ...message, id: message_id, raw: rawValue() }),
+    db('inbound_deliveries').insert(deliveries),
+    // One queue per address: its mail is read in the order of arrival.
+    ...(notice ? [] : deliveries).map(({ id, recipient }) =>
+      addJob(db, 'read_mail', { delivery_id: id }, { queue: `mail ${recipient}`, urgency: 'now' }),
+    ),
+  ]);
+  return message_id;
 }
 
 const CHUNK = 262_144;

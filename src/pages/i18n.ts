@@ -19,19 +19,7 @@ export function translatorFor(locale: string): Translate {
 }
 
 function load(language: string): Translate {
-  const file = join(root, 'views/words', `${language}.json`);
-  const translation = existsSync(file) ? Sentences.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
-  const i18n = createInstance();
-  void i18n.init({
-    lng: language,
-    fallbackLng: false,
-    initAsync: false,
-    resources: { [language]: { translation } },
-    keySeparator: false,
-    nsSeparator: false,
-    returnEmptyString: false,
-    interpolation: { escapeValue: false },
-  });
+  const i18n = i18nFor(language);
   // Looked up once and filled in here: i18next parses the sentence on each call, and would interpret "$t(…)" in values.
   const sentences = new Map<string, string[]>();
   return (sentence, values) => {
@@ -48,3 +36,20 @@ function load(language: string): Translate {
 
 /** Splits a sentence into text, name, text, name, text. */
 const PLACEHOLDER = /\{\{(\w+)\}\}/;
+
+function i18nFor(language: string) {
+  const file = join(root, 'views/words', `${language}.json`);
+  const translation = existsSync(file) ? Sentences.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
+  const i18n = createInstance();
+  void i18n.init({
+    lng: language,
+    fallbackLng: false,
+    initAsync: false,
+    resources: { [language]: { translation } },
+    keySeparator: false,
+    nsSeparator: false,
+    returnEmptyString: false,
+    interpolation: { escapeValue: false },
+  });
+  return i18n;
+}

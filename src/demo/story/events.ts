@@ -43,7 +43,7 @@ async function startDraft(db: Knex, stage: Stage, { who, on }: Event, files: Sto
   const sheet = entry(story.documents, on);
   const { currency } = sheet.partner ? entry(story.partners, sheet.partner) : story.organization;
   const { draft, errors } = parseDraft(await draftFormOf(db, stage, sheet), actor.locale, currency);
-  if (!draft) throw new Error(`The story's "${on}" can't be begun: ${JSON.stringify(errors)}`);
+  if (!draft) throw new Error(`The story's draft "${on}" is invalid: ${JSON.stringify(errors)}`);
   const origin_id = sheet.from ? await documentNamed(db, stage, sheet.from) : null;
   const partner_id = sheet.partner ? entry(partners, sheet.partner) : null;
   documents.set(on, await createDocument(db, actor, sheet.type, partner_id, draft, { origin_id, files }));
@@ -64,7 +64,7 @@ async function playPayment(
       .orderBy('id', 'desc')
       .first('id', 'person_id'),
   );
-  if (!payment) throw new Error('The story lets the bank speak of a payment that was not begun.');
+  if (!payment) throw new Error('The story has a bank event without a payment in progress.');
   const actor = systemActor(organization_id, payment.person_id, now);
   await act(db, actor, document_id, does, { ...typed, payment: payment.id });
 }

@@ -47,6 +47,6 @@ export async function resolveReference(db: Knex, stage: Stage, text: string): Pr
 /** A line by its number, from 1. */
 export function lineAt(lines: StoryLine[], number: number): StoryLine {
   const line = lines[number - 1];
-  if (!line) throw new Error(`The story speaks of line ${number} of ${lines.length}.`);
+  if (!line) throw new Error(`The story refers to line ${number} of ${lines.length}.`);
   return line;
 }

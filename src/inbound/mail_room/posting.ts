@@ -16,7 +16,7 @@ interface PostMailInput {
 }
 
 /**
- * Posts a held message on a document with its files: as an internal note, or as a comment by its sender if they are
+ * Posts a message on a document with its files: as an internal note, or as a comment by its sender if they are
  * staff or a contact of the document's partner, marked with who placed it. Returns the document's key.
  * @throws NotFound, Conflict, Invalid
  */

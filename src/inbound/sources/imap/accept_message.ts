@@ -13,7 +13,7 @@ export async function acceptFetched(intake: MailIntake, account: Account, raw: B
 }
 
 /** The parts of a message that a server gives without its body. */
-export interface MessageOutline {
+interface MessageOutline {
   header: Buffer;
   from_address: string;
   from_name: string;
