@@ -9,8 +9,8 @@ export interface Jobs {
   seal_pdf: { organization_id: string; document_id: string; version: number };
   watch_mail: Record<string, never>;
   tick: Record<string, never>;
-  forget_sign_ins: Record<string, never>;
-  forget_mail: Record<string, never>;
+  delete_old_sign_ins: Record<string, never>;
+  delete_old_mail: Record<string, never>;
 }
 
 /** `now`: a person is waiting (a code, a comment); `later`: a PDF that would be made on demand anyway. */

@@ -5,10 +5,10 @@ import type { Jobs } from '../db/jobs.js';
 import { pdfOf, type Printer } from '../documents/queries/document_pdf.js';
 import type { Storage } from '../files/storage.js';
 import type { MailContext as ReadingContext } from '../inbound/reading/message.js';
-import { deleteOldMail } from '../inbound/retention.js';
+import { deleteOldMail } from '../inbound/receive.js';
 import { processDelivery } from '../inbound/process.js';
 import type { Lookup } from '../mail/deliverability/dns.js';
-import type { MailContext } from '../mail/outbox/mail_context.js';
+import type { MailContext } from '../mail/outbox/transport.js';
 import { sendEmail } from '../mail/outbox/send.js';
 import { deliverWebhook } from '../payments/sandbox_gateway.js';
 import { deleteOldSignIns } from '../people/sessions.js';
@@ -43,8 +43,8 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     },
     sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
     tick: () => tick(db.knex),
-    forget_sign_ins: () => deleteOldSignIns(db.knex),
-    forget_mail: async () => {
+    delete_old_sign_ins: () => deleteOldSignIns(db.knex),
+    delete_old_mail: async () => {
       await deleteOldMail(db.knex, config.keep_mail_days);
     },
   };
@@ -57,5 +57,6 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
   );
 }
 
-/** Hourly: what is due by the time of day of each organization, and mail's upkeep. Nightly: deletes what is old. */
-export const CRONTAB = '7 * * * * tick\n37 * * * * watch_mail\n17 3 * * * forget_sign_ins\n27 3 * * * forget_mail';
+/** Hourly: what is due by the time of day of each organization, and mail’s upkeep. Nightly: deletes what is old. */
+export const CRONTAB =
+  '7 * * * * tick\n37 * * * * watch_mail\n17 3 * * * delete_old_sign_ins\n27 3 * * * delete_old_mail';

@@ -8,26 +8,23 @@ interface Printable {
   locale: string;
   time_zone: string;
   accent: string;
-  /** The PDF's name. */
+  /** The PDF's title. */
   title: string;
-  /** What stands at the foot of each page, such as "Invoice INV-0042". */
+  /** The footer of each page, such as "Invoice INV-0042". */
   label: string;
-  /** The view that is printed, and what it shows. */
+  /** The view, and its locals. */
   view: string;
   locals: object;
 }
 
-/**
- * The HTML of a view that is printed: itself alone, with all styles and fonts inside it, since the printer may load
- * nothing.
- */
+/** The HTML of a view for printing, with all styles and fonts included, since the printer loads nothing. */
 export function pdfPage({ locale, time_zone, accent, title, label, view, locals }: Printable): string {
   const paper = paperCss(locale, label);
   const fonts_css = (body: string) => fontCss(pdfCss(), body + paper.text, locale) + paper.css + accentCss(accent);
   return renderPage(view, { layout: 'pdf', locale, time_zone, page: { title }, fonts_css, ...locals });
 }
 
-/** The size of the paper and what is written at the foot of each page, and in which characters. */
+/** The paper size and footer as CSS, and the footer's text, for which fonts are needed, too. */
 function paperCss(locale: string, label: string): { css: string; text: string } {
   const size = /[-_](US|CA)\b/i.test(locale) ? 'letter' : 'A4';
   const text = translatorFor(locale)('Page {{page}} of {{pages}}', { page: '\u{1}', pages: '\u{2}' });
@@ -37,7 +34,7 @@ function paperCss(locale: string, label: string): { css: string; text: string } 
   return { css, text: text + label };
 }
 
-/** A CSS string in which no character can mean anything else, in the style element neither. */
+/** A CSS string with all special characters escaped, safe inside a style element. */
 function quoted(text: string): string {
   return `"${text.replace(/[^A-Za-z0-9 ]/gu, (character) => `\\${(character.codePointAt(0) ?? 0).toString(16)} `)}"`;
 }

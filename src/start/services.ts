@@ -12,8 +12,7 @@ import { diskStorage } from '../files/storage.js';
 import type { JobContext } from '../jobs/tasks.js';
 import { keyring } from '../mail/deliverability/dkim_keys.js';
 import { systemLookup } from '../mail/deliverability/dns.js';
-import type { MailContext } from '../mail/outbox/mail_context.js';
-import { mailboxTransport, smtpTransport } from '../mail/outbox/transport.js';
+import { type MailContext, mailboxTransport, smtpTransport } from '../mail/outbox/transport.js';
 import { createPdfRenderer } from '../pdf/pdf_renderer.js';
 import { signedPdf } from '../signing/signed_pdf.js';
 
@@ -72,7 +71,7 @@ function createMailContext({
   const signed: MailContext['signed'] = (...version) =>
     signedPdf({ db: db.knex, storage, printer, secret, base_url, pdf }, ...version);
   // Mail to our own mailbox needs no throttle.
-  return { base_url, mail_domain, secret, transport, pdf, signed, pace: smtp_url ? config.pace : null };
+  return { base_url, mail_domain, secret, transport, pdf, signed, rate_limits: smtp_url ? config.rate_limits : null };
 }
 
 /** @throws Error that names the setting, if there is no database at its URL. */

@@ -4,37 +4,37 @@ import { type Envelope, samplePeople, messagesTo } from './inboxes.js';
 import { type MailboxMessage, messagesOf } from './mailbox_message.js';
 import type { Program } from './mail_clients.js';
 
-/** What came of a reply: the server's answer, or what is wrong and what was typed. */
-export interface ReplyResult {
+/** The result of a reply: the server's response, or the error with the typed text. */
+interface ReplyResult {
   replied?: string | null;
   error?: string;
   value?: string;
   program?: Program;
 }
 
-const MOST_SHOWN = 200;
+const MAX_SHOWN = 200;
 const urlOf = (id: string) => `/mailbox/messages/${id}`;
 
-/** The people, and the messages of the chosen one. */
+/** The list of people, and the inbox of the selected one. */
 export async function indexPage(pool: pg.Pool, address: string | null): Promise<string> {
   return page(pool, 'index', address, null);
 }
 
-/** One message, as a mail program shows it, with the form to answer it. */
-export async function messagePage(pool: pg.Pool, envelope: Envelope, returned: ReplyResult): Promise<string> {
+/** One message with a form to reply. */
+export async function messagePage(pool: pg.Pool, envelope: Envelope, result: ReplyResult): Promise<string> {
   const [message] = await messagesOf(pool, [envelope]);
-  return page(pool, 'message', envelope.mail_to, message ? { message, returned } : null);
+  return page(pool, 'message', envelope.mail_to, message ? { message, result } : null);
 }
 
-interface Open {
+interface OpenMessage {
   message: MailboxMessage;
-  returned: ReplyResult;
+  result: ReplyResult;
 }
 
-async function page(pool: pg.Pool, view: string, address: string | null, open: Open | null): Promise<string> {
+async function page(pool: pg.Pool, view: string, address: string | null, open: OpenMessage | null): Promise<string> {
   const [all, envelopes] = await Promise.all([samplePeople(pool), address ? messagesTo(pool, address) : []]);
-  const messages = await messagesOf(pool, envelopes.slice(0, MOST_SHOWN));
-  const person = all.find((known) => known.address === address) ?? null;
+  const messages = await messagesOf(pool, envelopes.slice(0, MAX_SHOWN));
+  const person = all.find((one) => one.address === address) ?? null;
   return renderPage(`mailbox/${view}`, {
     layout: 'mailbox',
     time_zone: person?.time_zone ?? 'UTC',
@@ -50,7 +50,7 @@ async function page(pool: pg.Pool, view: string, address: string | null, open: O
     })),
     person,
     messages: messages.map((message) => row(message, open?.message.id)),
-    message: open ? opened(open) : null,
+    message: open ? openedMessage(open) : null,
   });
 }
 
@@ -64,7 +64,7 @@ const row = ({ id, from, subject, date, text, attachments }: MailboxMessage, cur
   snippet: text.replace(/\s+/g, ' ').trim().slice(0, 140),
 });
 
-function opened({ message, returned }: Open) {
+function openedMessage({ message, result }: OpenMessage) {
   const { id, from, to, replyTo, subject, date, text, attachments } = message;
   return {
     id,
@@ -84,11 +84,11 @@ function opened({ message, returned }: Open) {
     })),
     reply: {
       action: `${urlOf(id)}/reply`,
-      value: returned.value ?? '',
-      error: returned.error ?? null,
-      program: returned.program ?? 'gmail',
+      value: result.value ?? '',
+      error: result.error ?? null,
+      program: result.program ?? 'gmail',
       quoted: text,
     },
-    replied: returned.replied ?? null,
+    replied: result.replied ?? null,
   };
 }

@@ -14,7 +14,7 @@ import { type DocumentPage, documentPage } from '../../documents/queries/page.js
 import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
 import { parseDrawing } from '../../signing/signature.js';
-import { linkToDraft } from '../../mail/links/draft_link.js';
+import { linkToDraft } from '../../mail/links/issue_keys.js';
 import { setLinksCookie, readCredentials } from '../shared/cookies.js';
 import { storedFiles } from '../drafts/draft_request.js';
 import { documentView } from './document_view.js';

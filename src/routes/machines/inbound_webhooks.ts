@@ -56,7 +56,7 @@ const takes =
     }
   };
 
-/** @throws NotTaken */
+/** @throws Rejection */
 async function take(req: Request, provider: Provider, door: MailIntake, room: MemoryBudget): Promise<void> {
   const { searchParams } = new URL(req.originalUrl, 'http://x');
   const asked = {
@@ -64,7 +64,7 @@ async function take(req: Request, provider: Provider, door: MailIntake, room: Me
     query: (name: string) => searchParams.get(name) ?? '',
     now: Date.now(),
   };
-  if (provider.mayAsk && !provider.mayAsk(asked)) throw new Rejection('forged', 'The secret is wrong');
+  if (provider.isAllowed && !provider.isAllowed(asked)) throw new Rejection('forged', 'The secret is wrong');
   const most = provider.factor * door.config.max_message_bytes + 2 ** 20;
   await readStream(req as AsyncIterable<Buffer>, most, room, async (body) => {
     const brought = await provider.read({ ...asked, body });
