@@ -9,7 +9,7 @@ import { demoRoutes } from './demo/mailbox/mailbox_routes.js';
 import type { Lookup } from './mail/deliverability/dns.js';
 import type { Printer } from './documents/queries/document_pdf.js';
 import type { Storage } from './files/storage.js';
-import { serveAssets } from './pages/serve_assets.js';
+import { serveAssets } from './pages/assets.js';
 import { lineAnswers } from './routes/proposals/line_answers.js';
 import { bookmarks } from './routes/lists/bookmarks.js';
 import { verifyPdf } from './routes/access/verify_pdf.js';
@@ -40,8 +40,8 @@ import { versions } from './routes/documents/versions.js';
 import { unsubscribe } from './routes/access/unsubscribe.js';
 import { webhooks } from './routes/machines/webhooks.js';
 
-/** What the site is made of. `secret` is the installation's; `lookup` asks DNS; `ready` tells whether it can serve. */
-export interface Parts {
+/** What the site needs. `secret` is the installation's; `lookup` queries DNS. */
+interface Parts {
   config: Config;
   db: Database;
   storage: Storage;
@@ -52,14 +52,14 @@ export interface Parts {
   log: Logger;
 }
 
-/** The middleware in order, then the routes: the table of contents. */
+/** The site: its middleware in order, then its routes. */
 export function createApp({ config, db, storage, printer, secret, lookup, listener, log }: Parts): Express {
   const app = express();
   const passport = createPassport(db, config, secret);
   app.set('trust proxy', config.trust_proxy);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
-  app.disable('etag'); // no page is kept by anybody
+  app.disable('etag'); // no page is cached
   app.use(health(db));
   app.use(logging(log));
   app.use(helmet(headers(config)));
@@ -88,7 +88,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   return app;
 }
 
-/** Nothing from elsewhere is loaded, run or framed; the site's address is told to nobody. */
+/** Nothing external is loaded, run or framed, and no referrer is sent. */
 const headers = (config: Config): Parameters<typeof helmet>[0] => ({
   contentSecurityPolicy: {
     useDefaults: false,
@@ -113,18 +113,18 @@ const headers = (config: Config): Parameters<typeof helmet>[0] => ({
 
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** Pages are for one person: no cache between keeps them, no search engine lists them. */
+/** Pages are personal: not cached by proxies, not indexed by search engines. */
 const forOnePerson =
   (config: Config): express.RequestHandler =>
   (req, res, next) => {
     res.set({ 'Cache-Control': 'private, no-store', 'X-Robots-Tag': 'noindex' });
-    // Over plain HTTP browsers send no Sec-Fetch-Site, and with no-referrer a form's Origin is "null": none could be
-    // told from a foreign one.
+    // Over plain HTTP browsers send no Sec-Fetch-Site, and with no-referrer a form's Origin is "null", so that our own
+    // forms would look like those of other sites.
     if (!config.secure && !LOCAL.has(req.hostname)) res.set('Referrer-Policy', 'same-origin');
     next();
   };
 
-/** Failures are logged, and with LOG_LEVEL=debug every request. */
+/** Logs failed requests, and with LOG_LEVEL=debug all of them. */
 const logging = (logger: Logger) =>
   pinoHttp({
     logger,
@@ -132,7 +132,7 @@ const logging = (logger: Logger) =>
     serializers: { req: withoutSecrets, res: ({ statusCode }) => ({ statusCode }) },
   });
 
-/** A link's secret is in its path: the log has the path without it. */
+/** Removes the token of a link from the logged path, and the query. */
 const withoutSecrets = ({ method, url }: { method: string; url: string }) => ({
   method,
   url: url.replace(/\/(in|link|unsubscribe)\/[\w-]+/, '/$1/…').replace(/\?.*/, ''),

@@ -5,45 +5,40 @@ import { migrate, refuseOldSchema } from './db/migrate.js';
 import { refuseUnboundRole } from './db/database.js';
 import { printAddresses } from './start/announce.js';
 import { openServices } from './start/services.js';
-import { startMail } from './start/start_mail.js';
-import { startWeb } from './start/start_web.js';
-import { startWorker } from './start/start_worker.js';
+import { startMail, startWeb, startWorker } from './start/roles.js';
 import { playDemo } from './demo/story/play.js';
 import { prepareJobs } from './jobs/run.js';
 
 const ROLES = ['web', 'worker', 'mail'];
 
-/**
- * Starts the roles that the command names (all, if it names none), waits for a signal, and stops them in the opposite
- * order.
- */
-async function main(words: string[]): Promise<void> {
-  const unknown = words.find((word) => ![...ROLES, 'migrate'].includes(word));
+/** Starts the roles that are named (all, if none is), waits for a signal, and stops them in reverse order. */
+async function main(names: string[]): Promise<void> {
+  const unknown = names.find((name) => ![...ROLES, 'migrate'].includes(name));
   if (unknown) throw new Error(`There is no role "${unknown}". Use ${ROLES.join(', ')} or migrate, or none for all.`);
   const config = readConfig(process.env);
   const log = pino({ level: config.log_level });
-  const roles = words.length ? words : ROLES;
+  const roles = names.length ? names : ROLES;
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  const parts = await openServices(config, log);
-  const running: { stop(): Promise<void> }[] = [parts];
+  const services = await openServices(config, log);
+  const running: { stop(): Promise<void> }[] = [services];
   try {
-    await refuseUnboundRole(parts.db.knex);
-    // All in one process looks after its own database; processes apart leave that to the release.
-    if (words.length === 0 || roles.includes('migrate')) {
-      await migrate(parts.db.knex);
-      await prepareJobs(parts.directConnection);
+    await refuseUnboundRole(services.db.knex);
+    // One process for all migrates its database itself; of several processes, one runs `migrate` at each release.
+    if (names.length === 0 || roles.includes('migrate')) {
+      await migrate(services.db.knex);
+      await prepareJobs(services.directConnection);
     }
-    await refuseOldSchema(parts.db.knex);
-    if (roles.includes('mail')) running.push(await startMail(parts));
-    if (roles.includes('worker')) running.push(await startWorker(parts));
-    if (roles.includes('web')) running.push(await startWeb(parts));
-    if (config.demo && roles.includes('web')) await playDemo(parts);
+    await refuseOldSchema(services.db.knex);
+    if (roles.includes('mail')) running.push(await startMail(services));
+    if (roles.includes('worker')) running.push(await startWorker(services));
+    if (roles.includes('web')) running.push(await startWeb(services));
+    if (config.demo && roles.includes('web')) await playDemo(services);
     if (roles.includes('migrate')) return;
-    await printAddresses(parts, roles);
-    await Promise.race([stopped, parts.databaseFailed]);
+    await printAddresses(services, roles);
+    await Promise.race([stopped, services.databaseFailed]);
   } finally {
-    const late = (error: unknown) => log.error({ err: error }, 'a part did not stop in order');
-    for (const part of running.toReversed()) await part.stop().catch(late);
+    const logFailure = (error: unknown) => log.error({ err: error }, 'a part did not stop in order');
+    for (const part of running.toReversed()) await part.stop().catch(logFailure);
   }
 }
 

@@ -10,7 +10,7 @@ import { act } from '../src/documents/act.js';
 import { tick } from '../src/jobs/tick.js';
 import { watchMail } from '../src/jobs/watch_mail.js';
 import type { Transport } from '../src/mail/outbox/transport.js';
-import { startWorker } from '../src/start/start_worker.js';
+import { startWorker } from '../src/start/roles.js';
 import { draftInvoice, envOf, harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
 import { until } from './support/until.js';
 

@@ -76,6 +76,29 @@ test('pages hold no scripts or styles of their own', () => {
   assert.deepEqual(inline, []);
 });
 
+/** Elements that begin a line of their own; those of a sentence (a, span, strong, small…) may share one. */
+const BLOCKS = `
+  article aside blockquote body button canvas caption dd details div dl dt fieldset figure footer form h[1-6]
+  head header html iframe input label legend li link main meta nav noscript ol option p pre script section
+  select summary svg table tbody td textarea tfoot th thead title tr ul`
+  .trim()
+  .split(/\s+/);
+const BLOCK = new RegExp(`<(?:${BLOCKS.join('|')})(?=[\\s>])`, 'g');
+
+test('a view is read like prose: lines of at most 120 characters, one element in each, at most 150 of them', () => {
+  const faults = files('views', /\.ejs$/).flatMap((file) => {
+    const lines = text(file).trimEnd().split('\n');
+    const ours = text(file).replace(/<!--.*?-->/gs, ''); // without what only Outlook reads
+    const wide = lines.filter((line) => /.{121}/u.test(line)).map((line) => `${file} is too wide: ${line}`);
+    const crowded = ours
+      .split('\n')
+      .filter((line) => (line.match(BLOCK) ?? []).length > 1)
+      .map((line) => `${file}: ${line}`);
+    return [...wide, ...crowded, ...(lines.length > 150 ? [`${file} has ${lines.length} lines`] : [])];
+  });
+  assert.deepEqual(faults, []);
+});
+
 test('no file is longer than 300 lines', () => {
   const long = [...files('src', /\.ts$/), ...files('public', /\.(css|js)$/), ...files('views', /\.ejs$/)].filter(
     (file) => text(file).split('\n').length > 301,
@@ -115,7 +138,7 @@ test('nothing changes a document but the door and what stands behind it', () => 
 test('what partners read is there in German, too', () => {
   const german = JSON.parse(text('views/words/de.json')) as Record<string, string>;
   const partnerViews = files('views', /\.ejs$/).filter((file) =>
-    /views\/(emails|access|components|documents\/(pay|show)|home\/(home|organizations)|layouts\/(portal|viewer)|machines\/checkout)/.test(
+    /views\/(emails|access|components|documents|drafts|lists|projects|proposals|home\/(home|organizations)|layouts|machines\/checkout)/.test(
       file,
     ),
   );

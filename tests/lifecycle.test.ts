@@ -6,7 +6,7 @@ import { root } from '../src/config.js';
 import { drawLifecycles } from '../src/document_types/lifecycle_docs/draw.js';
 import { reminderDue } from '../src/document_types/shared/dates.js';
 import { type DocumentType, type Facts, types } from '../src/document_types/index.js';
-import { defineType } from '../src/document_types/shared/type.js';
+import { defineType } from '../src/document_types/shared/define_type.js';
 import { systemActor } from '../src/db/scope.js';
 import { TABLES } from './support/lifecycle_tables.js';
 import { actionsFor, nextState, requirePermitted } from '../src/documents/acting/lifecycle.js';

@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { createTransport } from 'nodemailer';
 import { systemActor, withActor } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
-import { recipientLimit } from '../src/inbound/sources/smtp/recipient_limit.js';
+import { RecipientLimit } from '../src/inbound/sources/smtp/recipient_limit.js';
 import { readStream } from '../src/inbound/sources/read_stream.js';
 import { Rejection } from '../src/inbound/sources/rejection.js';
 import { startSmtp } from '../src/inbound/sources/smtp/smtp.js';
@@ -408,20 +408,26 @@ test('who names many addresses and reaches nobody is told to wait, known or not;
   }
 });
 
-test('guesses are counted for each network, in memory that has an end', () => {
-  let now = 0;
-  const guesses = recipientLimit({ most: 100, per_second: 1, servers: 1000, now: () => now });
-  const taken = (ip: string, count: number) =>
-    Array.from({ length: count }, () => guesses.take(ip)).filter(Boolean).length;
-  assert.equal(taken('192.0.2.1', 10_000), 100);
-  assert.equal(taken('192.0.2.2', 10), 10);
-  assert.equal(taken('2001:db8::1', 60) + taken('2001:db8:0:0:1::2', 60), 100);
-  now += 5000;
-  assert.equal(taken('192.0.2.1', 100), 5);
-  guesses.give('192.0.2.1', 3);
-  assert.equal(taken('192.0.2.1', 100), 3);
-  for (let i = 0; i < 50_000; i++) guesses.take(`198.51.${i >> 8}.${i & 255}`);
-  assert.equal(guesses.size, 1000);
+test('guesses are counted for each network, in memory that has an end', async (t) => {
+  t.mock.timers.enable({ apis: ['Date', 'setTimeout'] });
+  const limit = new RecipientLimit({ points: 100, seconds: 100, servers: 1000 });
+  const taken = async (ip: string, count: number) => {
+    const results = await Promise.all(Array.from({ length: count }, () => limit.take(ip)));
+    return results.filter(Boolean).length;
+  };
+  assert.equal(await taken('192.0.2.1', 10_000), 100);
+  assert.equal(await taken('192.0.2.2', 10), 10);
+  assert.equal((await taken('2001:db8::1', 60)) + (await taken('2001:db8:0:0:1::2', 60)), 100);
+  assert.deepEqual([await limit.isLow('192.0.2.1'), await limit.isLow('192.0.2.2')], [true, false]);
+  await limit.give('192.0.2.1', 3);
+  assert.equal(await taken('192.0.2.1', 100), 3);
+  t.mock.timers.tick(100_000);
+  assert.equal(await taken('192.0.2.1', 10_000), 100);
+  // More than was taken is never given back.
+  await limit.give('192.0.2.2', 50);
+  assert.equal(await taken('192.0.2.2', 10_000), 100);
+  for (let i = 0; i < 50_000; i++) await limit.take(`198.51.${i >> 8}.${i & 255}`);
+  assert.equal(limit.size, 1000);
 });
 
 test('with the disk full the sender is told so, and what it brings again is kept', async () => {

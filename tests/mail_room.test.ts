@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor, withActor } from '../src/db/scope.js';
 import { act } from '../src/documents/act.js';
-import { deleteOldMail } from '../src/inbound/retention.js';
+import { deleteOldMail } from '../src/inbound/receive.js';
 import { removeAddress } from '../src/inbound/mail_room/filing.js';
 import { inbox } from './support/inbox.js';
 import { type Browser, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';

@@ -145,7 +145,7 @@ test('a card that is declined and then accepted has paid, in whatever order we h
   assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
 });
 
-test('an attempt that was given up and attachments out after all takes the place of the one begun since', async () => {
+test('an attempt that was given up and carried out after all takes the place of the one begun since', async () => {
   const { home, invoice, mayas } = await opened();
   const first = await begin(mayas, invoice, { part: 'whole', method: 'bank_debit' });
   const second = await begin(mayas, invoice);

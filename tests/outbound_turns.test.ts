@@ -11,8 +11,8 @@ let portal: Portal;
 let clock = new Date(Math.floor(Date.now() / 3_600_000 + 24) * 3_600_000 + 630_000);
 before(async () => {
   portal = await openPortal({ MAIL_PER_PERSON_MINUTE: '3', MAIL_PER_PERSON_HOUR: '6' });
-  assert.ok(portal.services.post.pace);
-  portal.services.post.pace.now = () => clock;
+  assert.ok(portal.services.post.rate_limits);
+  portal.services.post.rate_limits.now = () => clock;
 });
 after(() => portal.close());
 

@@ -251,7 +251,7 @@ test('a message is addressed in one place, to one person, as a name and an addre
     'our mail, and the sample people’s',
   );
   assert.deepEqual(naming(/\bb?cc: [^'\n]/), []);
-  assert.deepEqual(naming(/\bto: \{ name: \w+\(/), ['mail/messages/compose.ts']);
+  assert.deepEqual(naming(/\bto: \{ name: \w+\(/), ['mail/messages/message_headers.ts']);
 });
 
 test('an address that could be two is sent to nobody', async () => {

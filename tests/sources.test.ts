@@ -198,7 +198,14 @@ async function piped(message: string, words: string[] = [], env: Record<string, 
 
 /** The same without a process of its own. */
 const codeOf = async (message: string, words: string[], env: Record<string, string> = {}) =>
-  (await acceptFromPipe({ words, env, message: Readable.from([Buffer.from(message)]), config: portal.config })).code;
+  (
+    await acceptFromPipe({
+      recipients: words,
+      env,
+      message: Readable.from([Buffer.from(message)]),
+      config: portal.config,
+    })
+  ).code;
 
 test('a pipe: what is kept ends with 0; a recipient that nobody is, no message and a wrong use with a code for each', async () => {
   const { home, received } = await mayasLetter();

@@ -1,16 +1,13 @@
 import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 
-interface Tongue {
+interface I18n {
   t: Translate;
   format: Format;
 }
 
-/**
- * One thing that differs, in words: of which line, what, as it was expected, as it is, and by how much the amount is
- * higher (minor units).
- */
-export interface Differing {
+/** A difference as its reader sees it: the line, what differs in it, both values, the amount it adds (minor units). */
+export interface DescribedDifference {
   what: string;
   field: string;
   before: string | null;
@@ -26,7 +23,8 @@ interface Difference {
   amount: number;
 }
 
-interface Wish {
+/** What a vendor would change in a line of an order. */
+interface ProposedChange {
   what: string;
   was: { quantity: string; unit_price: string; delivery_on: string | null };
   quantity?: string;
@@ -34,28 +32,37 @@ interface Wish {
   delivery_on?: string;
 }
 
-/** Why a line of a bill differs from its order, and how what stood there is written. */
-const WHY: Record<string, { label: string; write?: (value: string, currency: string, format: Format) => string }> = {
-  price: { label: 'Another price', write: (value, currency, format) => format.price(value, currency) },
-  quantity: { label: 'Another quantity', write: (value, _currency, format) => format.number(value) },
-  tax: { label: 'Another tax rate', write: (value, _currency, format) => format.percent(value) },
-  words: { label: 'Other words', write: (value) => value },
-  added: { label: 'Not in the order', write: (value, _currency, format) => format.number(value) },
-  missing: { label: 'Ordered, not billed', write: (value, _currency, format) => format.number(value) },
-};
+/** The ways in which a line of a bill can differ from its order, and how its values are formatted. */
+const REASONS: Record<string, { label: string; write?: (value: string, currency: string, format: Format) => string }> =
+  {
+    price: { label: 'Another price', write: (value, currency, format) => format.price(value, currency) },
+    quantity: { label: 'Another quantity', write: (value, _currency, format) => format.number(value) },
+    tax: { label: 'Another tax rate', write: (value, _currency, format) => format.percent(value) },
+    words: { label: 'Other words', write: (value) => value },
+    added: { label: 'Not in the order', write: (value, _currency, format) => format.number(value) },
+    missing: { label: 'Ordered, not billed', write: (value, _currency, format) => format.number(value) },
+  };
 
-/** Where a bill differs from its order, in words. */
-export const describeDifferences = (differences: Difference[], currency: string, { t, format }: Tongue): Differing[] =>
+/** Where a bill differs from its order. */
+export const describeDifferences = (
+  differences: Difference[],
+  currency: string,
+  { t, format }: I18n,
+): DescribedDifference[] =>
   differences.map(({ what, why, before, after, amount }) => {
-    const { label, write } = WHY[why] ?? { label: why };
-    const written = (value: string) => (value && write ? write(value, currency, format) : null);
-    return { what, field: t(label), before: written(before), after: written(after), amount };
+    const { label, write } = REASONS[why] ?? { label: why };
+    const formatted = (value: string) => (value && write ? write(value, currency, format) : null);
+    return { what, field: t(label), before: formatted(before), after: formatted(after), amount };
   });
 
-/** A vendor's wishes for an order, in words. */
-export function describeProposedChanges(wishes: Wish[], currency: string, { t, format }: Tongue): Differing[] {
+/** What a vendor would change in an order. */
+export function describeProposedChanges(
+  changes: ProposedChange[],
+  currency: string,
+  { t, format }: I18n,
+): DescribedDifference[] {
   const day = (date: string | null) => (date ? format.date(date) : null);
-  return wishes.flatMap(({ what, was, quantity, unit_price, delivery_on }) => [
+  return changes.flatMap(({ what, was, quantity, unit_price, delivery_on }) => [
     ...(quantity === undefined
       ? []
       : [{ what, field: t('Quantity'), before: format.number(was.quantity), after: format.number(quantity) }]),

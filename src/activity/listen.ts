@@ -3,8 +3,8 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { CHANNEL } from './record.js';
 
-/** What open pages hear: something happened on a document, and which side may know. */
-export interface Change {
+/** Something happened on a document, and which side may know. */
+interface Change {
   organization_id: string;
   document_id: string | null;
   visible_to: 'both' | 'staff' | 'partner';
@@ -12,29 +12,29 @@ export interface Change {
 
 export interface Listener {
   /** Calls back for each change of one document, until the returned function is called. */
-  follow(organization_id: string, document_id: string, heard: (change: Change) => void): () => void;
-  /** Ends all streams. */
+  follow(organization_id: string, document_id: string, onChange: (change: Change) => void): () => void;
+  /** Stops listening, and ends the streams of all open pages. */
   close(): Promise<void>;
-  onClose(end: () => void): () => void;
+  onClose(callback: () => void): () => void;
 }
 
 const RETRY_MS = 2000;
 
-/** Hears what is recorded anywhere, by LISTEN on a connection of its own, which it opens again should it break. */
+/** Receives what any process records, by LISTEN on a connection of its own, which is reopened if it breaks. */
 export async function listen(connection: pg.ClientConfig, log: Logger): Promise<Listener> {
   const events = new EventEmitter().setMaxListeners(0);
   let client: pg.Client | null = null;
   let closed = false;
   const open = async () => {
-    const fresh = new pg.Client(connection);
-    fresh.on('notification', ({ payload = '' }) => emit(events, payload));
-    fresh.on('error', () => {});
-    fresh.once('end', () => {
+    const next = new pg.Client(connection);
+    next.on('notification', ({ payload = '' }) => emit(events, payload));
+    next.on('error', () => {});
+    next.once('end', () => {
       if (!closed) setTimeout(() => void reopen(), RETRY_MS).unref();
     });
-    await fresh.connect();
-    await fresh.query(`listen ${CHANNEL}`);
-    client = fresh;
+    await next.connect();
+    await next.query(`listen ${CHANNEL}`);
+    client = next;
   };
   const reopen = () =>
     open().catch((error: unknown) => {
@@ -42,8 +42,9 @@ export async function listen(connection: pg.ClientConfig, log: Logger): Promise<
     });
   await open();
   return {
-    follow: (organization_id, document_id, heard) => subscribe(events, `${organization_id} ${document_id}`, heard),
-    onClose: (end) => subscribe(events, 'close', end),
+    follow: (organization_id, document_id, onChange) =>
+      subscribe(events, `${organization_id} ${document_id}`, onChange),
+    onClose: (callback) => subscribe(events, 'close', callback),
     async close() {
       closed = true;
       events.emit('close');
@@ -57,7 +58,7 @@ function emit(events: EventEmitter, payload: string): void {
   events.emit(`${change.organization_id} ${change.document_id}`, change);
 }
 
-function subscribe(events: EventEmitter, name: string, heard: (change: Change) => void): () => void {
-  events.on(name, heard);
-  return () => events.off(name, heard);
+function subscribe(events: EventEmitter, name: string, callback: (change: Change) => void): () => void {
+  events.on(name, callback);
+  return () => events.off(name, callback);
 }

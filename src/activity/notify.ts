@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
+import { type Actor, systemActor, withActor } from '../db/scope.js';
 import type { Activity } from './record.js';
 
 export interface Reader {
@@ -8,35 +9,18 @@ export interface Reader {
 }
 
 /**
- * Who must know: the document's people on the sides that are told and may see it, without the one who did it. A deed
- * of the clock is told to everybody, also to the one on whose behalf it was done: a receipt goes to the payer too.
- * `receipt`: the one who did it hears of it, too.
+ * Whom to notify: the document's participants on the notified sides, as far as they may see the activity, except its
+ * author (unless `receipt`). For a system activity there is no exception: the payer, too, gets the receipt.
  */
-export function readersOf(
+export function findReaders(
   db: Knex.Transaction,
   activity: Activity,
-  tells: 'staff' | 'partner' | 'both',
+  notifies: 'staff' | 'partner' | 'both',
   receipt = false,
 ): Promise<Reader[]> {
-  const sides = new Set([tells, activity.visible_to].filter((side) => side !== 'both'));
+  const sides = new Set([notifies, activity.visible_to].filter((side) => side !== 'both'));
   if (sides.size > 1) return Promise.resolve([]);
-  const readers = db('participants')
-    .join('people', (on) =>
-      on.on('people.organization_id', 'participants.organization_id').on('people.id', 'person_id'),
-    )
-    .join('documents', (on) =>
-      on.on('documents.organization_id', 'participants.organization_id').on('documents.id', 'document_id'),
-    )
-    // A contact of anybody else than the document's own partner (a vendor who is asked for a proposal) is told of
-    // their own document alone.
-    .where((own) => own.whereNull('people.partner_id').orWhereRaw('people.partner_id = documents.partner_id'))
-    .where({
-      'participants.organization_id': activity.organization_id,
-      document_id: activity.document_id,
-      removed_at: null,
-    })
-    .orderBy('people.id')
-    .select<Reader[]>('person_id', 'email');
+  const readers = documentReaders(db, activity);
   if (activity.side !== 'system' && activity.person_id && !receipt)
     void readers.whereNot({ person_id: activity.person_id });
   if (sides.has('staff')) void readers.whereNull('people.partner_id');
@@ -44,9 +28,33 @@ export function readersOf(
   return readers;
 }
 
-/** One notification for each reader, for the bell. */
+const documentReaders = (db: Knex.Transaction, { organization_id, document_id }: Activity) =>
+  db('participants')
+    .join('people', (on) =>
+      on.on('people.organization_id', 'participants.organization_id').on('people.id', 'person_id'),
+    )
+    .join('documents', (on) =>
+      on.on('documents.organization_id', 'participants.organization_id').on('documents.id', 'document_id'),
+    )
+    // Contacts of other partners (vendors invited by a request) are notified of their own document only.
+    .where((own) => own.whereNull('people.partner_id').orWhereRaw('people.partner_id = documents.partner_id'))
+    .where({ 'participants.organization_id': organization_id, document_id, removed_at: null })
+    .orderBy('people.id')
+    .select<Reader[]>('person_id', 'email');
+
+/** Writes one notification for each reader. */
 export async function notify(db: Knex.Transaction, activity: Activity, readers: Reader[]): Promise<void> {
   const { organization_id, document_id, id: activity_id } = activity;
   const rows = readers.map(({ person_id }) => ({ organization_id, id: newId(), activity_id, document_id, person_id }));
   if (rows.length) await db('notifications').insert(rows);
+}
+
+/** Marks a document's notifications as read by this reader, so that emails still queued for them aren't sent. */
+export async function markRead(db: Knex, actor: Actor, document_id: string): Promise<void> {
+  const { organization_id, person_id } = actor;
+  await withActor(db, systemActor(organization_id, person_id), (db) =>
+    db('notifications')
+      .where({ organization_id, document_id, person_id, read_at: null })
+      .update({ read_at: db.fn.now() }),
+  );
 }

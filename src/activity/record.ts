@@ -2,10 +2,7 @@ import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
 import type { Actor, Side } from '../db/scope.js';
 
-/**
- * What happened, kept for good. `details` are what was asked and what came of it; amounts in it are minor units of
- * the document's currency.
- */
+/** What happened, append-only. `details`: input and results; amounts in minor units of the document's currency. */
 export interface Activity {
   organization_id: string;
   id: string;
@@ -22,28 +19,22 @@ export interface Activity {
 type Event = Pick<Activity, 'action'> &
   Partial<Pick<Activity, 'id' | 'document_id' | 'partner_id' | 'details' | 'version' | 'visible_to'>>;
 
-/**
- * The channel on which open pages hear that something changed (LISTEN); the payload names the organization, the
- * document and who may know.
- */
+/** The LISTEN channel that tells open pages of a change. The payload is a `Change`, see listen.ts. */
 export const CHANNEL = 'parley_activity';
 
-/** Writes the one line of what happened, in the caller's transaction, and wakes the open pages once it is kept. */
+/** Writes an activity, in the caller's transaction; open pages are notified once that commits. */
 export async function record(db: Knex.Transaction, actor: Actor, event: Event): Promise<Activity> {
-  const activity = activityOf(actor, event);
+  const activity = createActivity(actor, event);
   await Promise.all([
     db('activities').insert({ ...activity, details: JSON.stringify(activity.details) }),
-    wake(db, activity),
+    notifyListeners(db, activity),
   ]);
   return activity;
 }
 
-/**
- * As `record`; but if the last thing that happened to the document was the same, by the same person within the hour,
- * its line stands for both.
- */
+/** As `record`, unless the document's last activity is the same, by the same person, within the hour: returns that. */
 export async function recordOnce(db: Knex.Transaction, actor: Actor, event: Event): Promise<Activity> {
-  const activity = activityOf(actor, event);
+  const activity = createActivity(actor, event);
   const { organization_id, document_id, person_id, action } = activity;
   const last: Activity | undefined = await db('activities')
     .where({ organization_id, document_id })
@@ -51,14 +42,14 @@ export async function recordOnce(db: Knex.Transaction, actor: Actor, event: Even
     .orderBy('id', 'desc')
     .first();
   if (last?.action !== action || last.person_id !== person_id) return record(db, actor, event);
-  await wake(db, last);
+  await notifyListeners(db, last);
   return last;
 }
 
-function activityOf(actor: Actor, event: Event): Activity {
+function createActivity(actor: Actor, event: Event): Activity {
   if (!actor.organization_id) throw new Error('An activity belongs to an organization.');
   const { organization_id, person_id, side } = actor;
-  const empty = {
+  const defaults = {
     id: newId(),
     document_id: null,
     partner_id: null,
@@ -66,8 +57,8 @@ function activityOf(actor: Actor, event: Event): Activity {
     version: 0,
     visible_to: 'both' as const,
   };
-  return { ...empty, ...event, organization_id, person_id, side };
+  return { ...defaults, ...event, organization_id, person_id, side };
 }
 
-const wake = (db: Knex.Transaction, { organization_id, document_id, visible_to }: Activity) =>
+const notifyListeners = (db: Knex.Transaction, { organization_id, document_id, visible_to }: Activity) =>
   db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id, document_id, visible_to })]);

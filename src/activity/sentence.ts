@@ -3,21 +3,21 @@ import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 import type { Activity } from './record.js';
 
-/** What an activity is told with: its document's type, number and currency, and the name of the one who did it. */
-export interface SentenceInput extends Pick<Activity, 'action' | 'details'> {
+/** An activity with its document's type, number and currency, and its author's name. */
+interface SentenceInput extends Pick<Activity, 'action' | 'details'> {
   type: string | null;
   number: string | null;
   currency: string | null;
   actor: string | null;
-  /** The partner's name, for a reader on our side; to the partner themselves it is "you". */
+  /** The partner's name, for staff; null for the partner, who reads "you". */
   to: string | null;
-  /** On the document's own page its number stands above: "this invoice". */
+  /** On the document's own page it is "this invoice", without its number. */
   here?: boolean;
-  /** The reader's person id: what was forwarded to them was forwarded to "you". */
+  /** The reader's person id: a document forwarded to them was forwarded to "you". */
   reader?: string | null;
 }
 
-// What happens to things that are not documents.
+// Activities that are no action of a document type.
 const OTHER: Record<string, string> = {
   start: '{{actor}} started a draft',
   set_up: '{{actor}} set up {{name}}',
@@ -51,32 +51,30 @@ const OTHER: Record<string, string> = {
 export const documentLabel = (t: Translate, type: string, number: string | null) =>
   t(`${typeNamed(type).label.toLowerCase()} {{number}}`, { number: number ?? t('(draft)') }).trim();
 
-/** For the start of a line. */
+/** With a capital first letter, for the start of a line. */
 export const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-/** "Maya Chen paid $500.00 of invoice INV-0042": the same sentence in the timeline, on the desk and in the email. */
-export function sentence(told: SentenceInput, t: Translate, format: Format): string {
-  const said =
-    (told.type ? typeNamed(told.type).actions[told.action]?.summary : undefined) ??
-    OTHER[told.action] ??
-    '{{actor}} did something';
-  const mine = told.reader && told.details['person_id'] === told.reader;
-  const says = mine ? said.replace(/\{\{name\}\}$/, 'you') : said;
-  const amount = told.details['amount'];
-  const words: Record<string, string> = {};
-  for (const [name, value] of Object.entries(told.details))
-    if (typeof value === 'string') words[name] = /^\d{4}-\d\d-\d\d$/.test(value) ? format.date(value) : value;
-  const told_so = t(says, {
-    ...words,
-    actor: told.actor ?? t('Someone'),
-    to: told.to ?? t('you'),
-    document: told.type
-      ? told.here
-        ? t(`this ${typeNamed(told.type).label.toLowerCase()}`)
-        : documentLabel(t, told.type, told.number)
+/** "Maya Chen paid $500.00 of invoice INV-0042": one sentence for the timeline, the desk and the email. */
+export function sentence(input: SentenceInput, t: Translate, format: Format): string {
+  const { details, currency } = input;
+  const type = input.type ? typeNamed(input.type) : null;
+  const summary = type?.actions[input.action]?.summary ?? OTHER[input.action] ?? '{{actor}} did something';
+  const to_reader = input.reader && details['person_id'] === input.reader;
+  const amount = details['amount'];
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(details))
+    if (typeof value === 'string') values[name] = /^\d{4}-\d\d-\d\d$/.test(value) ? format.date(value) : value;
+  const text = t(to_reader ? summary.replace(/\{\{name\}\}$/, 'you') : summary, {
+    ...values,
+    actor: input.actor ?? t('Someone'),
+    to: input.to ?? t('you'),
+    document: type
+      ? input.here
+        ? t(`this ${type.label.toLowerCase()}`)
+        : documentLabel(t, type.name, input.number)
       : '',
-    amount: typeof amount === 'number' && told.currency ? format.money(amount, told.currency) : '',
+    amount: typeof amount === 'number' && currency ? format.money(amount, currency) : '',
   });
   // Some begin with their document.
-  return capital(told_so);
+  return capital(text);
 }

@@ -4,39 +4,38 @@ import type { Actor } from '../db/scope.js';
 import { attach } from '../files/file.js';
 import type { StoredFile } from '../files/storage.js';
 
-export type Audience = 'shared' | 'staff' | 'partner';
+type Audience = 'shared' | 'staff' | 'partner';
 
-/**
- * What comes along with an act: files already in storage, the browser, and, for a reply by email, how it was read and
- * whether its sender is proven.
- */
+/** What comes with an act besides its input. */
 export interface Attachments {
+  /** Already in storage. */
   files?: StoredFile[];
-  /** From where and with what it was done: kept with a signature. */
-  /** A signature that was drawn, in storage. */
+  /** The drawing of a signature, already in storage. */
   drawing?: StoredFile;
+  /** Stored as evidence of a signature. */
   browser?: { remote_ip: string; user_agent: string };
+  /** Of a reply by email: what was cut from it, and whether its sender is verified. */
   mail?: { trimmed: string; verified: boolean; evidence: string; notices: string; placed_by?: string };
 }
 
-/** The comment that an act wrote, by its activity; undefined if it wrote none. For the house. */
-export const commentOf = async (
+/** The id of the comment that an act wrote, by its activity. For the system actor. */
+export const findCommentId = async (
   db: Knex.Transaction,
   organization_id: string,
   activity_id: string | null,
 ): Promise<string | undefined> => (await db('comments').where({ organization_id, activity_id }).first('id'))?.id;
 
-interface Saying {
+interface CommentContext {
   actor: Actor;
   document: { organization_id: string; id: string };
   attachments: Attachments;
   activity_id: string;
 }
 
-/** Writes a comment with its files, in the transaction of the act that it is part of. Returns its id. */
+/** Writes a comment with its files, in its act's transaction. Returns its id. */
 export async function addComment(
   db: Knex.Transaction,
-  { actor, document, attachments, activity_id }: Saying,
+  { actor, document, attachments, activity_id }: CommentContext,
   body: string,
   audience: Audience,
 ) {

@@ -1,10 +1,10 @@
 export type Side = 'staff' | 'partner' | 'system';
 
 /**
- * Who is asking. The clock stands for everything that no person does: time, gateways, arriving mail; `person_id` then
- * names the person on whose behalf it speaks, if there is one. `organization_id` is null only before a message has
- * been placed. Assurance `link`: came by a magic link, which opens `document_ids` and nothing else; `verified`:
- * showed that the mailbox is theirs.
+ * Who something is done by. The `system` side stands for all that no person does: schedules, gateways, arriving mail;
+ * `person_id` is then the person it acts for, if there is one. `organization_id` is null only until a message's
+ * organization is found. Assurance `link`: came by a magic link, which opens `document_ids` and nothing else;
+ * `verified`: proved that the mailbox is theirs.
  */
 export interface Actor {
   organization_id: string | null;
@@ -18,13 +18,13 @@ export interface Actor {
   time_zone: string;
   assurance: 'link' | 'verified';
   document_ids: string[] | null;
-  /** Somebody to whom a document was forwarded: reads it and writes about it, and no more. */
+  /** Got a document forwarded: may read it and comment on it, nothing else. */
   guest?: boolean;
-  /** When it is for them, if it isn't now: the demo tells its past, tests look ahead. */
+  /** Another time than now: the demo plays its past, tests look ahead. */
   now?: Date;
 }
 
-/** The house acting by itself in one organization, or for a person of it. */
+/** The system acting in an organization, for one of its people if given. `now`: see `Actor`. */
 export const systemActor = (organization_id: string | null, person_id: string | null = null, now?: Date): Actor => ({
   ...(now ? { now } : {}),
   organization_id,
@@ -40,7 +40,7 @@ export const systemActor = (organization_id: string | null, person_id: string | 
   document_ids: null,
 });
 
-/** A person's row, as far as it says who acts. */
+/** The columns of a person's row that make them an actor. */
 export interface PersonRow {
   organization_id: string;
   id: string;
@@ -53,10 +53,7 @@ export interface PersonRow {
   guest?: boolean;
 }
 
-/**
- * A person acting for themselves; with `document_ids` as one who came by a link to these, or by a reply to an email
- * about them.
- */
+/** A person acting themselves. `document_ids`: those of the link, or of the email replied to, that they came by. */
 export const asPerson = ({ id, ...person }: PersonRow, document_ids: string[] | null): Actor => ({
   organization_id: person.organization_id,
   side: person.partner_id ? 'partner' : 'staff',

@@ -1,7 +1,7 @@
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 
-// Money and counts fit a JavaScript number; dates stay the text they are.
+// Money and counts as JavaScript numbers, dates as ISO strings.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond what can be counted exactly`);
@@ -10,9 +10,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 
 /**
- * `knex` makes changes, in transactions; `pool` reads pages, each in one round trip. Clients of both pipeline: what
- * is asked without waiting for the answer before (`Promise.all` in one transaction) is done in that order, in one
- * round trip.
+ * `knex` makes changes, in transactions; `pool` reads pages, each in one round trip. Connections of both pipeline:
+ * queries sent without awaiting one another (`Promise.all` in a transaction) run in order, in one round trip.
  */
 export interface Database {
   knex: Knex;
@@ -20,36 +19,37 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** For how long somebody waits for a connection before they are told that there is none. */
-const PATIENCE_MS = 15_000;
+/** How long a request waits for a connection before it fails. */
+const CONNECTION_TIMEOUT_MS = 15_000;
 
-/** Opens both pools on the same database. Connections are made when first needed. */
+/** Opens both pools on one database, each of at most `size` connections, which are made when first needed. */
 export function openDatabase(connection: pg.PoolConfig, size = 10): Database {
   const pool = new pg.Pool({
     ...connection,
     max: size,
     pipeline: true,
     idleTimeoutMillis: 30_000,
-    connectionTimeoutMillis: PATIENCE_MS,
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
   });
-  pool.on('error', () => {}); // an idle connection that broke is replaced at the next query, which reports if it can't
-  const changes = knex({
+  pool.on('error', () => {}); // a broken idle connection is replaced at the next query, which throws if it can't be
+  const writer = knex({
     client: 'pg',
     connection: { ...connection, pipeline: true } as Knex.PgConnectionConfig,
     pool: { min: 0, max: size },
-    acquireConnectionTimeout: PATIENCE_MS,
+    acquireConnectionTimeout: CONNECTION_TIMEOUT_MS,
   });
   return {
-    knex: changes,
+    knex: writer,
     pool,
     async close() {
-      await Promise.all([changes.destroy(), pool.end()]);
+      await Promise.all([writer.destroy(), pool.end()]);
     },
   };
 }
 
 /**
- * Stops a start-up with a role that row security doesn't bind: one forgotten `where` would then show another's data.
+ * Refuses to start with a role that bypasses row security: one forgotten `where` would show another tenant's data.
+ * @throws Error, for the terminal.
  */
 export async function refuseUnboundRole(db: Knex): Promise<void> {
   const { rows } = await db.raw<{ rows: { name: string; unbound: boolean }[] }>(

@@ -5,7 +5,7 @@ import { root } from '../config.js';
 
 const folder = join(root, 'migrations');
 
-/** Migrations are SQL files, run in the order of their names, each in a transaction. They only go forward. */
+/** SQL files, run in the order of their names, each in a transaction; there is no way back. */
 const source: Knex.MigrationSource<string> = {
   getMigrations: async () =>
     readdirSync(folder)
@@ -25,19 +25,18 @@ const source: Knex.MigrationSource<string> = {
 const config = { migrationSource: source, tableName: 'migrations' };
 
 /**
- * Brings the database to the newest schema. Safe to call from several processes at once: they take turns, by a lock
- * that ends with its process. The lock of knex, a row that a killed process leaves behind, then can only be such a
- * one.
+ * Runs the migrations that are missing. Safe to call from several processes at once: an advisory lock, which ends with
+ * its process, makes them take turns. A lock of knex's own (a row) can then only be a killed process's, so it is freed.
  */
 export function migrate(db: Knex): Promise<void> {
-  return db.transaction(async (turn) => {
-    await turn.raw(`select pg_advisory_xact_lock(hashtext('migrate'))`);
+  return db.transaction(async (lock) => {
+    await lock.raw(`select pg_advisory_xact_lock(hashtext('migrate'))`);
     await db.migrate.forceFreeMigrationsLock(config);
     await db.migrate.latest(config);
   });
 }
 
-/** @throws Error, in words for the person at the terminal, if a migration has not run on this database yet. */
+/** @throws Error, for the terminal, if a migration has not run on this database yet. */
 export async function refuseOldSchema(db: Knex): Promise<void> {
   const [, pending] = (await db.migrate.list(config)) as [unknown, unknown[]];
   if (pending.length)

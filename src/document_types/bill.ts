@@ -1,12 +1,9 @@
-import { defineType } from './shared/type.js';
+import { defineType } from './shared/define_type.js';
 
 const payable = ['approved', 'scheduled', 'partly_paid'] as const;
-const judged = { equal: 'submitted', differs: 'matching' } as const;
+const matched = { equal: 'submitted', differs: 'matching' } as const;
 
-/**
- * What a vendor wants to be paid. One that differs from its order is `matching` until staff have looked at the
- * differences.
- */
+/** A vendor's invoice. One that differs from its order is `matching` until staff have checked the differences. */
 export const bill = defineType({
   name: 'bill',
   label: 'Bill',
@@ -95,7 +92,7 @@ export const bill = defineType({
     submit: {
       by: 'starter',
       from: ['draft'],
-      to: judged,
+      to: matched,
       freezes: true,
       effect: 'match',
       notifies: 'both',
@@ -108,7 +105,7 @@ export const bill = defineType({
     resubmit: {
       by: 'starter',
       from: ['in_revision', 'rejected'],
-      to: judged,
+      to: matched,
       freezes: true,
       effect: 'match',
       notifies: 'both',

@@ -1,7 +1,7 @@
 import { OFFER_STATES, offerActions, offerFeatures, offerStateLabels, offerTabs } from './shared/offer.js';
-import { defineType } from './shared/type.js';
+import { defineType } from './shared/define_type.js';
 
-/** A change to what was agreed before, with its price. */
+/** A priced change to an accepted estimate. */
 export const changeOrder = defineType({
   name: 'change_order',
   label: 'Change order',

@@ -1,6 +1,6 @@
-import { defineType } from './shared/type.js';
+import { defineType, forward } from './shared/define_type.js';
 
-/** What a customer gets back: applied to their invoices, or refunded. */
+/** A customer's credit: applied to their invoices, or refunded. */
 export const creditNote = defineType({
   name: 'credit_note',
   label: 'Credit note',
@@ -34,20 +34,10 @@ export const creditNote = defineType({
       style: 'primary',
       asks: { message: 'long text?' },
       explains:
-        'It gets its number and counts as the customer’s credit. Each recipient gets an email with a link and the PDF.',
+        'It gets its number and counts as the customer’s credit. ' +
+        'Each recipient gets an email with a link and the PDF.',
     },
-    forward: {
-      by: 'partner',
-      effect: 'forward',
-      attaches: 'pdf',
-      needs: 'verified',
-      notifies: 'both',
-      asks: { name: 'text', email: 'email', message: 'long text?' },
-      summary: '{{actor}} forwarded {{document}} to {{name}}',
-      label: 'Forward',
-      explains:
-        'They get this by email and become a contact of your company: they can read it and write about it. Those who sent it are told.',
-    },
+    forward,
     apply: {
       by: 'staff',
       from: ['sent'],

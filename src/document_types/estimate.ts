@@ -1,7 +1,7 @@
 import { OFFER_STATES, offerActions, offerFeatures, offerStateLabels, offerTabs } from './shared/offer.js';
-import { defineType } from './shared/type.js';
+import { defineType } from './shared/define_type.js';
 
-/** What it would cost. Also called a quote or proposal. */
+/** An offer with its price; also called a quote. */
 export const estimate = defineType({
   name: 'estimate',
   label: 'Estimate',

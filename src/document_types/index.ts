@@ -26,7 +26,7 @@ export type {
   Tone,
 } from './shared/type.js';
 
-/** Every type of document there is, in the order of their lists. A new type is a file and a line here. */
+/** All document types, in the order of their lists. A new type is a file and a line here. */
 export const types: DocumentType[] = [
   estimate,
   changeOrder,
@@ -41,21 +41,20 @@ export const types: DocumentType[] = [
   bill,
 ];
 
-/** @throws Error if there is no such type: names of types come from the database, never from outside. */
+/** @throws Error if there is no such type: type names come from the database, never from a request. */
 export function typeNamed(name: string): DocumentType {
   const type = types.find((type) => type.name === name);
   if (!type) throw new Error(`There is no document type "${name}".`);
   return type;
 }
 
-/** Whether the one who does it signs. */
+/** Whether the action's author has to sign. */
 export const isSigned = ({ signs }: Action, { signature_required }: Pick<Facts, 'signature_required'>) =>
   signs === 'always' || (signs === 'if required' && signature_required);
 
-/** What an action needs to be known of the one who does it. */
+/** The assurance that an action needs from its author. */
 export const assuranceFor = (action: Action, side: string, facts: Pick<Facts, 'signature_required'>) =>
   isSigned(action, facts) ? 'verified' : (action.needs ?? (side === 'staff' ? 'verified' : 'link'));
 
-/** Whether a type has something: a field of its draft, a feature of its page. */
 export const has = ({ features }: DocumentType, feature: DocumentType['features'][number]) =>
   features.includes(feature);

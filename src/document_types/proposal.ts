@@ -1,9 +1,7 @@
 import { answerDue, inTime, pastDue } from './shared/dates.js';
-import { defineType } from './shared/type.js';
+import { defineType, forward } from './shared/define_type.js';
 
-/**
- * One vendor's answer to a request for proposal. It is made when the request is sent, and seen by that vendor alone.
- */
+/** One vendor's bid on a request for proposal: created when that is sent, and seen by no other vendor. */
 export const proposal = defineType({
   name: 'proposal',
   label: 'Proposal',
@@ -97,19 +95,7 @@ export const proposal = defineType({
       style: 'danger',
       explains: 'Your prices no longer stand. They are told at once.',
     },
-    forward: {
-      by: 'partner',
-      from: ['requested', 'submitted'],
-      effect: 'forward',
-      attaches: 'pdf',
-      needs: 'verified',
-      notifies: 'both',
-      asks: { name: 'text', email: 'email', message: 'long text?' },
-      summary: '{{actor}} forwarded {{document}} to {{name}}',
-      label: 'Forward',
-      explains:
-        'They get this by email and become a contact of your company: they can read it and write about it. Those who sent it are told.',
-    },
+    forward: { ...forward, from: ['requested', 'submitted'] },
     ask_back: {
       by: 'staff',
       from: ['submitted', 'rejected'],

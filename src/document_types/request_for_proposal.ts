@@ -1,9 +1,6 @@
-import { defineType } from './shared/type.js';
+import { defineType } from './shared/define_type.js';
 
-/**
- * Asks many vendors for a price. Each gets a proposal of its own to fill in, and sees no other; the request itself
- * stays with staff.
- */
+/** Asks vendors for prices. Each gets a proposal of its own to fill in; only staff see the request itself. */
 export const requestForProposal = defineType({
   name: 'request_for_proposal',
   label: 'Request for proposal',

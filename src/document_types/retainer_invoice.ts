@@ -1,7 +1,7 @@
 import { chargedActions, chargedStateLabels, chargedTabs, CHARGED_STATES } from './shared/charged.js';
-import { defineType } from './shared/type.js';
+import { defineType } from './shared/define_type.js';
 
-/** Money ahead of the work. What is paid of it becomes credit, to be applied to invoices. */
+/** An invoice ahead of the work. What is paid of it becomes credit for later invoices. */
 export const retainerInvoice = defineType({
   name: 'retainer_invoice',
   label: 'Retainer invoice',

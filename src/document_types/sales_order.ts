@@ -1,7 +1,7 @@
 import { answerDue } from './shared/dates.js';
-import { defineType } from './shared/type.js';
+import { defineType, forward } from './shared/define_type.js';
 
-/** What was ordered; invoiced at once or in parts. */
+/** A customer's order, invoiced as a whole or in parts. */
 export const salesOrder = defineType({
   name: 'sales_order',
   label: 'Order',
@@ -69,18 +69,7 @@ export const salesOrder = defineType({
       style: 'primary',
       explains: 'You agree to what this page shows. Both sides are told at once.',
     },
-    forward: {
-      by: 'partner',
-      effect: 'forward',
-      attaches: 'pdf',
-      needs: 'verified',
-      notifies: 'both',
-      asks: { name: 'text', email: 'email', message: 'long text?' },
-      summary: '{{actor}} forwarded {{document}} to {{name}}',
-      label: 'Forward',
-      explains:
-        'They get this by email and become a contact of your company: they can read it and write about it. Those who sent it are told.',
-    },
+    forward,
     invoice: {
       by: 'staff',
       from: ['accepted', 'partly_invoiced'],

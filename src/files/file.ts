@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
 import type { StoredFile } from './storage.js';
 
-interface Place {
+interface AttachmentTarget {
   organization_id: string;
   document_id: string;
   comment_id?: string;
@@ -10,10 +10,10 @@ interface Place {
   locale?: string;
 }
 
-/** Hangs files on a document, in the caller's transaction. */
-export async function attach(db: Knex.Transaction, place: Place, files: StoredFile[]): Promise<void> {
+/** Attaches stored files to a document, in the caller's transaction. */
+export async function attach(db: Knex.Transaction, to: AttachmentTarget, files: StoredFile[]): Promise<void> {
   const rows = files.map(({ sha256, name, content_type, declared_type, size }) => ({
-    ...place,
+    ...to,
     id: newId(),
     sha256,
     name,
@@ -24,25 +24,21 @@ export async function attach(db: Knex.Transaction, place: Place, files: StoredFi
   if (rows.length) await db('files').insert(rows).onConflict().ignore();
 }
 
-// What a browser may show by itself without running anything; all else is downloaded.
+// Types that browsers show without running anything; all others are downloaded.
 const INLINE = new Set(['application/pdf', 'image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
-/**
- * The headers of a download: never guessed at, never run, never kept by a shared cache (RFC 6266, RFC 8187 for the
- * name).
- */
+/** Headers of a download (RFC 6266, with the name as in RFC 8187): not sniffed, run, or cached by proxies. */
 export function downloadHeaders({
   name,
   content_type,
 }: Pick<StoredFile, 'name' | 'content_type'>): Record<string, string> {
   const inline = INLINE.has(content_type);
   const ascii = name.replace(/[^\x20-\x7e]|["\\]/g, '_');
+  const safe_type = inline ? content_type : 'application/octet-stream';
+  const disposition = inline ? 'inline' : 'attachment';
   return {
-    'Content-Type':
-      inline || content_type === 'text/plain'
-        ? `${content_type}${content_type === 'text/plain' ? '; charset=utf-8' : ''}`
-        : 'application/octet-stream',
-    'Content-Disposition': `${inline ? 'inline' : 'attachment'}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`,
+    'Content-Type': content_type === 'text/plain' ? 'text/plain; charset=utf-8' : safe_type,
+    'Content-Disposition': `${disposition}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`,
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy':
       "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'",
@@ -50,22 +46,20 @@ export function downloadHeaders({
   };
 }
 
-const ZIPPED = ['xlsx', 'docx', 'pptx', 'odt', 'ods', 'zip'];
-const KINDS: Record<string, RegExp> = {
+const ZIP_BASED = ['xlsx', 'docx', 'pptx', 'odt', 'ods', 'zip'];
+/** By file extension, the types its bytes may have. */
+const EXPECTED: Record<string, RegExp> = {
   pdf: /^application\/pdf$/,
   png: /^image\/png$/,
   jpg: /^image\/jpeg$/,
   jpeg: /^image\/jpeg$/,
   gif: /^image\/gif$/,
   webp: /^image\/webp$/,
-  ...Object.fromEntries(ZIPPED.map((ending) => [ending, /zip|officedocument|opendocument/])),
+  ...Object.fromEntries(ZIP_BASED.map((extension) => [extension, /zip|officedocument|opendocument/])),
 };
 
-/**
- * Whether a file of a well-known kind is, by its bytes, something else: a program called invoice.pdf. Other names
- * promise nothing.
- */
+/** Whether a file with a well-known extension is something else by its bytes, such as a program named invoice.pdf. */
 export function isMisnamed({ name, content_type }: Pick<StoredFile, 'name' | 'content_type'>): boolean {
-  const kind = KINDS[name.split('.').at(-1)?.toLowerCase() ?? ''];
-  return kind !== undefined && !kind.test(content_type);
+  const expected = EXPECTED[name.split('.').at(-1)?.toLowerCase() ?? ''];
+  return expected !== undefined && !expected.test(content_type);
 }

@@ -4,10 +4,7 @@ import { access, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileTypeFromBuffer } from 'file-type';
 
-/**
- * Bytes in storage, with what they were called and what they are. `declared_type` is what the sender said;
- * `content_type` what the bytes say.
- */
+/** A stored file. `declared_type` is what its sender declared, `content_type` is detected from the bytes. */
 export interface StoredFile {
   sha256: string;
   name: string;
@@ -16,14 +13,14 @@ export interface StoredFile {
   size: number;
 }
 
-/** Where bytes lie, each under its SHA-256: the same bytes once. */
+/** Content-addressed storage by SHA-256: the same bytes are stored once. */
 export interface Storage {
   put(bytes: Buffer, name: string, declared_type: string): Promise<StoredFile>;
-  /** @throws ENOENT if there are no such bytes. */
+  /** @throws ENOENT if they aren't stored */
   get(sha256: string): Promise<Buffer>;
 }
 
-/** Storage in a folder of this machine, shared by all processes. A file appears whole or not at all. */
+/** Storage in a local folder, shared by all processes. Files are written atomically. */
 export function diskStorage(folder: string): Storage {
   const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256);
   return {
@@ -34,7 +31,7 @@ export function diskStorage(folder: string): Storage {
       return {
         sha256,
         name: safeName(name),
-        content_type: await sniffed(bytes),
+        content_type: await detectType(bytes),
         declared_type: declared_type.slice(0, 200),
         size: bytes.length,
       };
@@ -58,31 +55,25 @@ async function write(path: string, bytes: Buffer): Promise<void> {
   await rename(temporary, path);
 }
 
-/**
- * What the bytes are, whatever was said of them. Text that is valid UTF-8 without control characters is text; all
- * else is unknown.
- */
-async function sniffed(bytes: Buffer): Promise<string> {
+/** Detects the type from the bytes. Valid UTF-8 without control characters is text; anything else is unknown. */
+async function detectType(bytes: Buffer): Promise<string> {
   const found = await fileTypeFromBuffer(bytes);
   if (found) return found.mime;
   const head = bytes.subarray(0, 65_536).toString('utf8');
   return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(head.slice(0, -4)) ? 'application/octet-stream' : 'text/plain';
 }
 
-/**
- * The last part of a file's name, without what could mislead: control and direction characters, slashes; at most 200
- * bytes.
- */
+/** The base name of a path, without control and direction characters, at most 200 bytes. */
 export function safeName(name: string): string {
   const base = name.split(/[/\\]/).at(-1) ?? '';
   const clean = base
     .replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069"]/g, '')
     .replace(/^\.+/, '')
     .trim();
-  const [, stem = '', ending = ''] = /^(.*?)(\.[A-Za-z0-9]{1,8})?$/s.exec(clean) ?? [];
+  const [, stem = '', extension = ''] = /^(.*?)(\.[A-Za-z0-9]{1,8})?$/s.exec(clean) ?? [];
   const cut = Buffer.from(stem)
-    .subarray(0, 200 - ending.length)
+    .subarray(0, 200 - extension.length)
     .toString('utf8')
     .replace(/\ufffd$/, '');
-  return (cut || 'file') + ending;
+  return (cut || 'file') + extension;
 }

@@ -4,22 +4,22 @@ import { newId } from '../db/ids.js';
 import { addJob } from '../db/jobs.js';
 import { systemActor, withActor } from '../db/scope.js';
 
-/** By which way a message came. */
+/** How a message reached us. */
 export type Source = 'smtp' | 'imap' | 'pipe' | 'postmark' | 'mailgun' | 'sendgrid' | 'ses';
 
 export interface Envelope {
   source: Source;
   /** '' for the null path. */
   mail_from: string;
-  /** Lower case, each once. */
+  /** In lower case, without duplicates. */
   recipients: string[];
-  /** Of the server that brought it; '' where another took it in for us, and we can't know. */
+  /** The server that delivered to us; '' if another server received it for us. */
   remote_ip: string;
   helo: string;
 }
 
-/** Why a message is held for staff unread, and what is known of it. */
-export interface UnreadNotice {
+/** Why a message is held for staff without being read, and what is known about it. */
+interface UnreadNotice {
   organization_id: string | null;
   reason: string;
   from_address: string;
@@ -28,10 +28,9 @@ export interface UnreadNotice {
 }
 
 /**
- * Keeps a message as it came, with one delivery for each recipient and the job that reads it; committed when this
- * returns, and only then may it be acknowledged. The same bytes to the same recipient are kept once: a sender that
- * missed our answer comes again. Returns its id. With a `notice` it is not read, but waits for staff: so is kept of a
- * message what can be.
+ * Stores a message with a delivery and a job for each recipient, and returns its id. It is committed when this returns,
+ * and must not be acknowledged before. The same bytes to the same recipient are stored once, since a sender that missed
+ * our response tries again. With a `notice` the message is held for staff instead of being read.
  */
 export function receive(
   db: Knex,
@@ -41,46 +40,64 @@ export function receive(
 ): Promise<string> {
   const sha256 = createHash('sha256').update(raw).digest('hex');
   return withActor(db, systemActor(null), async (db) => {
-    const [, known] = await Promise.all([
+    const [, existing] = await Promise.all([
       db.raw('select pg_advisory_xact_lock(hashtext(?))', [sha256]),
       db('inbound_deliveries').where({ sha256 }).whereIn('recipient', recipients).select('recipient', 'message_id'),
     ]);
-    const fresh = recipients.filter((recipient) => !known.some((delivery) => delivery.recipient === recipient));
-    if (fresh.length === 0) return String(known[0]?.message_id);
-    const message_id = newId();
-    const deliveries = fresh.map((recipient) => ({
-      id: newId(),
-      message_id,
-      sha256,
-      recipient,
-      ...(notice && { ...notice, state: 'held' }),
-    }));
-    const stored = await inPieces(db, raw);
-    await Promise.all([
-      db('inbound_messages').insert({ ...envelope, id: message_id, raw: stored(), sha256 }),
-      db('inbound_deliveries').insert(deliveries),
-      // Mail to one address is read in the order in which it came.
-      ...(notice ? [] : deliveries).map(({ id, recipient }) =>
-        addJob(db, 'read_mail', { delivery_id: id }, { queue: `mail ${recipient}`, urgency: 'now' }),
-      ),
-    ]);
-    return message_id;
+    const fresh = recipients.filter((recipient) => !existing.some((delivery) => delivery.recipient === recipient));
+    if (fresh.length === 0) return String(existing[0]?.message_id);
+    return insertMessage(db, raw, { ...envelope, sha256 }, fresh, notice);
   });
 }
 
-const PIECE = 262_144;
+async function insertMessage(
+  db: Knex.Transaction,
+  raw: Buffer,
+  message: Omit<Envelope, 'recipients'> & { sha256: string },
+  recipients: string[],
+  notice?: UnreadNotice,
+): Promise<string> {
+  const { sha256 } = message;
+  const message_id = newId();
+  const held = notice && { ...notice, state: 'held' };
+  const deliveries = recipients.map((recipient) => ({ id: newId(), message_id, sha256, recipient, ...held }));
+  const rawValue = await uploadRaw(db, raw);
+  await Promise.all([
+    db('inbound_messages').insert({ ...message, id: message_id, raw: rawValue() }),
+    db('inbound_deliveries').insert(deliveries),
+    // One queue per address: its mail is read in the order of arrival.
+    ...(notice ? [] : deliveries).map(({ id, recipient }) =>
+      addJob(db, 'read_mail', { delivery_id: id }, { queue: `mail ${recipient}`, urgency: 'now' }),
+    ),
+  ]);
+  return message_id;
+}
+
+const CHUNK = 262_144;
 
 /**
- * A large message goes to the database in pieces, since a driver copies what it sends several times: put together
- * there as a large object that ends with the transaction. Returns what to write for it; a query itself would be run
- * by whoever awaits it.
+ * Uploads a large message in chunks, since the driver copies each value several times, into a large object that the
+ * insert consumes. Returns a function for the value to insert, because a query returned by itself would run when
+ * awaited.
  */
-async function inPieces(db: Knex.Transaction, raw: Buffer): Promise<() => Buffer | Knex.Raw> {
-  if (raw.length <= 8 * PIECE) return () => raw;
+async function uploadRaw(db: Knex.Transaction, raw: Buffer): Promise<() => Buffer | Knex.Raw> {
+  if (raw.length <= 8 * CHUNK) return () => raw;
   const { rows } = await db.raw<{ rows: { oid: number }[] }>('select lo_create(0) as oid');
   const oid = rows[0]?.oid ?? 0;
-  for (let at = 0; at < raw.length; at += PIECE)
-    await db.raw('select lo_put(?, ?, ?)', [oid, at, raw.subarray(at, at + PIECE)]);
+  for (let at = 0; at < raw.length; at += CHUNK)
+    await db.raw('select lo_put(?, ?, ?)', [oid, at, raw.subarray(at, at + CHUNK)]);
   return () =>
-    db.raw('(select whole from (select lo_get(?) as whole) as l, lateral (select lo_unlink(?)) as u)', [oid, oid]);
+    db.raw('(select content from (select lo_get(?) as content) as l, lateral (select lo_unlink(?)) as u)', [oid, oid]);
 }
+
+/** Deletes the bytes of messages older than `days`, except those pending or held. Decisions and comments remain. */
+export const deleteOldMail = (db: Knex, days: number): Promise<number> =>
+  withActor(db, systemActor(null), (db) =>
+    db('inbound_messages as m')
+      .whereNotNull('raw')
+      .whereRaw(`received_at < app_now() - ? * interval '1 day'`, [days])
+      .whereNotExists((open) =>
+        open.from('inbound_deliveries as d').whereRaw('d.message_id = m.id').whereIn('state', ['pending', 'held']),
+      )
+      .update({ raw: null }),
+  );

@@ -2,19 +2,22 @@ import { EventEmitter } from 'node:events';
 import { Logger as WorkerLogger, run, runMigrations, type TaskList, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { heartbeat, LEASE_MS } from './heartbeat.js';
+import { unlockJobs, unlockQueues } from './worker_tables.js';
 
-/** Makes the tables of the job queue. Safe to call from several processes. */
+/** Jobs under way at a time. More would not be done sooner on a small machine, and pages would wait for them. */
+const CONCURRENCY = 4;
+
+/** How long a runner may be silent before its jobs are given to others. */
+export const LEASE_MS = 30_000;
+
+/** Creates the tables of the job queue. Safe to call from several processes. */
 export async function prepareJobs(connection: pg.PoolConfig): Promise<void> {
   const pgPool = jobPool(connection);
-  await runMigrations({ pgPool, logger: quiet });
+  await runMigrations({ pgPool, logger: new WorkerLogger(() => () => {}) });
   await pgPool.end();
 }
 
-/**
- * Runs jobs until stopped; stopping lets those under way end. `crontab` says what the clock does, in UTC; `lease` is
- * for tests.
- */
+/** Runs jobs until stopped; stopping lets those under way end. `crontab` is in UTC; `lease` is for tests. */
 export async function runJobs(
   connection: pg.PoolConfig,
   taskList: TaskList,
@@ -25,7 +28,7 @@ export async function runJobs(
   const pgPool = jobPool(connection);
   const ids = new Set<string>();
   const events: WorkerEvents = new EventEmitter();
-  // Jobs are locked in the name of the pool, not of the worker in it that does them.
+  // Jobs are locked in the name of the worker pool, not of the worker in it that does them.
   events.on('pool:create', ({ workerPool }) => ids.add(workerPool.id));
   events.on('pool:release', ({ workerPool }) => ids.delete(workerPool.id));
   const runner = await run({
@@ -33,41 +36,57 @@ export async function runJobs(
     taskList,
     crontab,
     events,
-    concurrency: AT_ONCE,
+    concurrency: CONCURRENCY,
     pollInterval: 1000,
     noHandleSignals: true,
     noPreparedStatements: true,
-    logger: logWith(log),
+    logger: workerLogger(log),
   });
-  const silence = heartbeat(pgPool, ids, log, lease);
+  const stopHeartbeat = startHeartbeat(pgPool, ids, log, lease);
   return {
     async stop() {
       await runner.stop();
-      silence();
+      stopHeartbeat();
       await pgPool.end();
     },
   };
 }
 
-/** So many jobs run at a time. More would not be done sooner on a small machine, and pages would wait for them. */
-const AT_ONCE = 4;
+/**
+ * Reports that these runners live, and unlocks the jobs of those that went silent: a killed process holds up its jobs
+ * for half a minute instead of hours. A job may so run twice; each checks what is done before it acts.
+ */
+function startHeartbeat(pool: pg.Pool, ids: ReadonlySet<string>, log: Logger, lease: number) {
+  const beat = async () => {
+    await pool.query(
+      'insert into workers (id) select unnest($1::text[]) on conflict (id) do update set seen_at = now()',
+      [[...ids]],
+    );
+    await pool.query("delete from workers where seen_at < now() - $1 * interval '20 milliseconds'", [lease]);
+    await unlockJobs(pool, lease);
+    await unlockQueues(pool, lease);
+  };
+  const beatOrWarn = () =>
+    void beat().catch((error: unknown) => log.warn({ err: error }, 'the job runners could not report'));
+  const timer = setInterval(beatOrWarn, lease / 3);
+  beatOrWarn();
+  return () => clearInterval(timer);
+}
 
 function jobPool(connection: pg.PoolConfig): pg.Pool {
-  // That a job was taken or done may be forgotten if the server dies at that moment: it is then done twice, which
-  // changes nothing.
+  // If the server dies, the last jobs taken or done may be forgotten: they run twice, which changes nothing.
   const pool = new pg.Pool({ ...connection, max: 10, options: '-c synchronous_commit=off' });
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
-const quiet = new WorkerLogger(() => () => {});
+// LogLevel is a const enum, which can't be imported.
+const ERRORS: ReadonlySet<string> = new Set(['error']);
 
-const FAILURES: ReadonlySet<string> = new Set(['error']);
-
-/** A job that failed is a warning while it will be tried again. */
-const logWith = (log: Logger) =>
+/** A failed job is only a warning, since it is retried. */
+const workerLogger = (log: Logger) =>
   new WorkerLogger(() => (level, message) => {
-    if (FAILURES.has(level)) log.warn(message);
+    if (ERRORS.has(level)) log.warn(message);
     else log.debug(message);
   });

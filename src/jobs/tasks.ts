@@ -5,17 +5,17 @@ import type { Jobs } from '../db/jobs.js';
 import { pdfOf, type Printer } from '../documents/queries/document_pdf.js';
 import type { Storage } from '../files/storage.js';
 import type { MailContext as ReadingContext } from '../inbound/reading/message.js';
-import { deleteOldMail } from '../inbound/retention.js';
+import { deleteOldMail } from '../inbound/receive.js';
 import { processDelivery } from '../inbound/process.js';
 import type { Lookup } from '../mail/deliverability/dns.js';
-import type { MailContext } from '../mail/outbox/mail_context.js';
+import type { MailContext } from '../mail/outbox/transport.js';
 import { sendEmail } from '../mail/outbox/send.js';
+import { deliverWebhook } from '../payments/sandbox_gateway.js';
 import { deleteOldSignIns } from '../people/sessions.js';
 import { tick } from './tick.js';
-import { deliverWebhook } from './sandbox_webhook.js';
 import { watchMail } from './watch_mail.js';
 
-/** What jobs work with. `dns`: whom inbound mail asks who may send for a domain. */
+/** What jobs work with. `dns` resolves the records that authenticate inbound mail. */
 export interface JobContext {
   config: Config;
   db: Database;
@@ -24,14 +24,15 @@ export interface JobContext {
   secret: string;
   post: MailContext;
   dns: ReadingContext['dns'];
-  /** Where it is looked whether the records stand that our own mail needs. */
+  /** Resolves the records that our own mail needs. */
   lookup: Lookup;
 }
 
-/** Every job and what it does. Each may run twice: what it does the second time changes nothing. */
+/** What each job does. Any may run twice: the second time changes nothing. */
 export function tasks({ db, storage, printer, post, config, secret, dns, lookup }: JobContext): TaskList {
-  const jobs: { [Name in keyof Jobs]: (payload: Jobs[Name], last: boolean) => Promise<void> } = {
-    send_email: ({ organization_id, email_id }, last) => sendEmail(db.knex, post, organization_id, email_id, last),
+  const jobs: { [Name in keyof Jobs]: (payload: Jobs[Name], last_attempt: boolean) => Promise<void> } = {
+    send_email: ({ organization_id, email_id }, last_attempt) =>
+      sendEmail(db.knex, post, organization_id, email_id, last_attempt),
     watch_mail: () => watchMail({ db: db.knex, config, secret, lookup }),
     read_mail: ({ delivery_id }) => processDelivery({ db: db.knex, storage, config, secret, dns }, delivery_id),
     make_pdf: async ({ organization_id, document_id, version, locale }) => {
@@ -42,8 +43,8 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     },
     sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
     tick: () => tick(db.knex),
-    forget_sign_ins: () => deleteOldSignIns(db.knex),
-    forget_mail: async () => {
+    delete_old_sign_ins: () => deleteOldSignIns(db.knex),
+    delete_old_mail: async () => {
       await deleteOldMail(db.knex, config.keep_mail_days);
     },
   };
@@ -51,10 +52,11 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     Object.entries(jobs).map(([name, work]) => [
       name,
       (payload: unknown, { job }: { job: Job }) =>
-        (work as (payload: unknown, last: boolean) => Promise<void>)(payload, job.attempts >= job.max_attempts),
+        (work as (payload: unknown, last_attempt: boolean) => Promise<void>)(payload, job.attempts >= job.max_attempts),
     ]),
   );
 }
 
-/** Every hour it is looked whose morning it is, and how mail fares; every night what is over is cleared away. */
-export const CRONTAB = '7 * * * * tick\n37 * * * * watch_mail\n17 3 * * * forget_sign_ins\n27 3 * * * forget_mail';
+/** Hourly: what is due by the time of day of each organization, and mail’s upkeep. Nightly: deletes what is old. */
+export const CRONTAB =
+  '7 * * * * tick\n37 * * * * watch_mail\n17 3 * * * delete_old_sign_ins\n27 3 * * * delete_old_mail';

@@ -1,61 +1,60 @@
 import type { Knex } from 'knex';
 import { type Actor, systemActor, withActor } from '../db/scope.js';
 import { act } from '../documents/act.js';
-import { today } from '../documents/content/today.js';
+import { today } from '../documents/content/days.js';
 import { FACTS } from '../documents/content/document.js';
 import { actionsFor, type LifecycleFacts } from '../documents/acting/lifecycle.js';
 import { types } from '../document_types/index.js';
 import { HttpError } from '../errors.js';
 
-/** The hour, on the organization's clock, from which reminders go out. */
-const MORNING = 9;
+/** Reminders go out from this hour on, in the organization's time zone. */
+const MORNING_HOUR = 9;
 
 /**
- * Does what the clock does by itself to every document whose time has come: reminders in the morning, expiry once the
- * last day has ended where the organization is. Once: the door itself asks again whether it is due. `now` is for
- * tests.
+ * Does the scheduled actions that are due: reminders in the morning, expiry once the last day has ended in the
+ * organization's time zone. Each once, since `act` checks again whether it is due. `now` is for demo and tests.
  */
 export async function tick(db: Knex, now = new Date()): Promise<void> {
   const organizations = await db('organizations').select<{ id: string; time_zone: string }[]>('id', 'time_zone');
   for (const { id, time_zone } of organizations) {
     const hour = Number(new Intl.DateTimeFormat('en-GB', { hour: '2-digit', timeZone: time_zone }).format(now));
-    await tickIn(db, { ...systemActor(id, null, now), time_zone }, hour >= MORNING);
+    await actOnDue(db, { ...systemActor(id, null, now), time_zone }, hour >= MORNING_HOUR);
   }
 }
 
-type Due = LifecycleFacts & { id: string };
+type Candidate = LifecycleFacts & { id: string };
 
-async function tickIn(db: Knex, actor: Actor, morning: boolean): Promise<void> {
+async function actOnDue(db: Knex, actor: Actor, morning: boolean): Promise<void> {
   const day = today(actor);
-  for (const { id, ...document } of await waiting(db, actor, day)) {
+  for (const { id, ...document } of await candidates(db, actor, day)) {
     const due = Object.entries(actionsFor(document, actor, day)).find(
       ([, action]) => action.schedule === 'hour' || (morning && action.schedule === 'morning'),
     );
     if (!due) continue;
     await act(db, actor, id, due[0]).catch((error: unknown) => {
-      if (!(error instanceof HttpError)) throw error; // done, or answered, in the meantime
+      if (!(error instanceof HttpError)) throw error; // someone acted on it in the meantime
     });
   }
 }
 
-/** The states in which the clock may do something, by type. */
-const WAITING = types.flatMap(({ name, actions }) => {
+/** By type, the states that have scheduled actions. */
+const SCHEDULED = types.flatMap(({ name, actions }) => {
   const states = Object.values(actions).flatMap((action) => (action.schedule ? (action.from ?? []) : []));
   return states.length ? [{ name, states: [...new Set(states)] }] : [];
 });
 
-/** A last day that is near or over, or nothing heard for some days. */
-const waiting = (db: Knex, actor: Actor, day: string): Promise<Due[]> =>
+/** Documents whose last day is near or past, or that have been silent for some days. */
+const candidates = (db: Knex, actor: Actor, day: string): Promise<Candidate[]> =>
   withActor(db, actor, (db) =>
     db('documents as d')
       .where('d.organization_id', actor.organization_id)
-      .where((one) =>
-        WAITING.forEach(
-          ({ name, states }) => void one.orWhere((of) => of.where('d.type', name).whereIn('d.state', states)),
+      .where((any) =>
+        SCHEDULED.forEach(
+          ({ name, states }) => void any.orWhere((type) => type.where('d.type', name).whereIn('d.state', states)),
         ),
       )
       .whereRaw(`(d.due_on <= ?::date + 3 or d.updated_at < ?::date - 3)`, [day, day])
-      .select<Due[]>(
+      .select<Candidate[]>(
         'd.id',
         'd.type',
         'd.number',

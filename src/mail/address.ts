@@ -2,19 +2,16 @@ import { timingSafeEqual } from 'node:crypto';
 import { bounceMac } from '../db/secrets.js';
 
 /**
- * Whether mail may be addressed to it: one address, with nothing in it that could end a command or begin another
- * recipient. Quoted parts before the @ (RFC 5321 §4.1.2) are not taken: nobody has them.
+ * Whether mail can be addressed to it: a single address without characters that could end an SMTP command or start a
+ * second recipient. Quoted local parts (RFC 5321 §4.1.2) are rejected: nobody uses them.
  */
 export const isAddress = (address: string) =>
   address.length <= 254 && /^[^\s\p{Cc}\p{Cf}<>()[\]\\,;:"@]+@[^\s\p{Cc}\p{Cf}<>()[\]\\,;:"@]+$/u.test(address);
 
-/**
- * Where a reply goes: the key names the thread, the reader and the audience. At most 64 octets before the @ (RFC 5321
- * §4.5.3.1).
- */
+/** Where replies go. The key identifies thread, reader and audience; the local part fits in 64 octets (RFC 5321). */
 export const replyAddress = (key: string, mail_domain: string) => `reply+${key}@${mail_domain}`;
 
-/** The key in a reply address, whatever case a server on the way gave it; null if it is no reply address of ours. */
+/** The key in a reply address, in lower case since servers may change the case; null for any other address. */
 export function replyKeyIn(address: string, mail_domain: string): string | null {
   return (
     new RegExp(`^reply\\+([0-9a-f]{32})@${mail_domain.replaceAll('.', '\\.')}$`, 'i')
@@ -23,29 +20,26 @@ export function replyKeyIn(address: string, mail_domain: string): string | null 
   );
 }
 
-/** The organization's own address at our domain, from which its mail comes. */
+/** The address of an organization at our domain, used as From. */
 export const senderAddress = (slug: string, mail_domain: string) => `${slug}@${mail_domain}`;
 
-/** A Message-ID (RFC 5322 §3.6.4) out of the part that is kept. */
+/** The Message-ID (RFC 5322 §3.6.4) for the id stored in `emails.message_id`. */
 export const messageIdOf = (id: string, mail_domain: string) => `<${id}@${mail_domain}>`;
 
-/** The kept part of a Message-ID of ours; null if it is another's. */
+/** The stored id in one of our Message-IDs; null for anyone else's. */
 export function ownMessageId(message_id: string, mail_domain: string): string | null {
   const [, id, domain] = /^<?([0-9a-f]{32})@([^>]+)>?$/i.exec(message_id.trim()) ?? [];
   return id && domain?.toLowerCase() === mail_domain ? id.toLowerCase() : null;
 }
 
 /**
- * Where a message's bounces come back to: its envelope's sender (VERP). It names the message, and a code that only
- * this installation can make, so that nobody who got the message can feign that it came back. 63 octets before the @.
+ * The envelope sender (VERP), to which bounces return. It carries the message's id and a MAC, so that a recipient
+ * can't forge a bounce of another message. 63 octets before the @.
  */
 export const bounceAddress = (secret: string, message_id: string, mail_domain: string) =>
   `bounce+${message_id}${bounceMac(secret, message_id)}@${mail_domain}`;
 
-/**
- * The kept Message-ID of the message whose bounce address this is, whatever case it is in; null if it is none of
- * ours.
- */
+/** The stored Message-ID in a bounce address of any case; null if it isn't one of ours. */
 export function bouncedMessageId(secret: string, address: string, mail_domain: string): string | null {
   const [, id = '', mac = '', domain] =
     /^bounce\+([0-9a-f]{32})([0-9a-f]{24})@(.+)$/.exec(address.trim().toLowerCase()) ?? [];

@@ -1,30 +1,28 @@
 type Rgb = readonly [number, number, number];
 
-const paper: Rgb = [0xf4, 0xf1, 0xea];
-const night: Rgb = [0x2a, 0x27, 0x23];
-const fallback = '#1f5f4f';
+const PAPER: Rgb = [0xf4, 0xf1, 0xea];
+const DARK_PAPER: Rgb = [0x2a, 0x27, 0x23];
+const DEFAULT = '#1f5f4f';
 
 /**
- * The organization's colour made readable: as text on paper and under white text in light mode, as text on dark paper
- * and under dark text in dark mode, each at 4.5:1 or more (WCAG 2.2, 1.4.3). Hue is kept, lightness is moved as
- * little as needed.
+ * An organization's brand colour, adjusted to be readable in light and dark mode both as text and below text, at 4.5:1
+ * or more (WCAG 2.2, 1.4.3). The hue stays, the lightness changes as little as needed.
  */
 export function accentColours(hex: string): { light: string; dark: string } {
-  const brand = parse(hex) ?? parse(fallback) ?? [0, 0, 0];
-  return { light: toHex(readable(brand, 0, paper)), dark: toHex(readable(brand, 1, night)) };
+  const brand = parse(hex) ?? parse(DEFAULT) ?? [0, 0, 0];
+  return { light: toHex(readable(brand, 0, PAPER)), dark: toHex(readable(brand, 1, DARK_PAPER)) };
 }
 
-/**
- * The stylesheet behind `accentUrl`. It stands outside all layers and so wins over the default accent of tokens.css.
- */
+/** The stylesheet at `accentUrl`. Outside all layers, so that it overrides the default accent of tokens.css. */
 export function accentCss(hex: string): string {
   const { light, dark } = accentColours(hex);
-  return `:root{--accent:${light};--on-accent:#fff}@media screen and (prefers-color-scheme:dark){:root{--accent:${dark};--on-accent:#171513}}`;
+  const dark_mode = `:root{--accent:${dark};--on-accent:#171513}`;
+  return `:root{--accent:${light};--on-accent:#fff}@media screen and (prefers-color-scheme:dark){${dark_mode}}`;
 }
 
-/** Where a page links the accent: the policy allows no inline styles. */
+/** The URL of the accent's stylesheet; pages link it, since their policy forbids inline styles. */
 export function accentUrl(hex: string): string {
-  return `/assets/accent/${(parse(hex) ? hex : fallback).replace('#', '').toLowerCase()}.css`;
+  return `/assets/accent/${(parse(hex) ? hex : DEFAULT).replace('#', '').toLowerCase()}.css`;
 }
 
 /** Contrast ratio of two colours, 1 to 21 (WCAG 2.2). */
@@ -33,10 +31,7 @@ export function contrast(a: Rgb, b: Rgb): number {
   return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
 }
 
-/**
- * The colour nearest in lightness to the brand's, in steps towards `goal` (0 black, 1 white), that can be read on
- * `ground`.
- */
+/** The colour closest to the brand's that is readable on `ground`, moved towards `goal` (0 black, 1 white). */
 function readable(brand: Rgb, goal: 0 | 1, ground: Rgb): Rgb {
   const [hue, saturation, lightness] = toHsl(brand);
   for (let share = 0; share <= 1; share += 0.02) {

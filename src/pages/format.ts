@@ -10,9 +10,9 @@ export interface Reader {
 export interface Format extends Dates {
   /** "$10,951.20", "¥1,200", "KWD 1.250" */
   money(minor: number, currency: string): string;
-  /** The same without the currency, for columns that say it once. */
+  /** The same without the currency, for columns whose heading names it. */
   amount(minor: number, currency: string): string;
-  /** A unit price in major units, with all the decimals it has. */
+  /** A unit price in major units, with all of its decimals. */
   price(decimal: string, currency: string): string;
   number(decimal: string): string;
   /** "8.25" is "8.25%". */
@@ -22,19 +22,19 @@ export interface Format extends Dates {
   bytes(size: number): string;
 }
 
-const known = new Map<string, Format>();
-const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+const cache = new Map<string, Format>();
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
-/** The formatters of a locale and time zone, made once: an Intl formatter made per call costs milliseconds. */
+/** The formatters of a locale and time zone. Cached, since creating Intl formatters takes milliseconds. */
 export function formatFor({ locale, time_zone }: Reader): Format {
   const key = `${locale} ${time_zone}`;
-  const format = known.get(key) ?? make(usableLocale(locale), usableZone(time_zone));
-  // Locales and zones come from people's settings: a bound, should someone feed us thousands.
-  if (known.size < 2000) known.set(key, format);
+  const format = cache.get(key) ?? createFormat(usableLocale(locale), usableZone(time_zone));
+  // Bounded, since locales and time zones come from people's settings.
+  if (cache.size < 2000) cache.set(key, format);
   return format;
 }
 
-function make(locale: string, timeZone: string): Format {
+function createFormat(locale: string, timeZone: string): Format {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 4 });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
@@ -51,9 +51,9 @@ function make(locale: string, timeZone: string): Format {
 function moneyIn(locale: string): Pick<Format, 'money' | 'amount' | 'price'> {
   const currencies = new Map<string, ReturnType<typeof currencyIn>>();
   const of = (currency: string) => {
-    const made = currencies.get(currency) ?? currencyIn(locale, currency);
-    currencies.set(currency, made);
-    return made;
+    const formats = currencies.get(currency) ?? currencyIn(locale, currency);
+    currencies.set(currency, formats);
+    return formats;
   };
   return {
     money: (minor, currency) => of(currency).money.format(minor / of(currency).unit),
@@ -76,10 +76,12 @@ function currencyIn(locale: string, currency: string) {
 }
 
 function bytesIn(locale: string): Format['bytes'] {
-  const made = units.map((unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumSignificantDigits: 3 }));
+  const formats = UNITS.map(
+    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumSignificantDigits: 3 }),
+  );
   return (size) => {
-    const power = size < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(size) / 3));
-    return made[power]?.format(size / 1000 ** power) ?? String(size);
+    const power = size < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(size) / 3));
+    return formats[power]?.format(size / 1000 ** power) ?? String(size);
   };
 }
 

@@ -1,115 +1,111 @@
-/**
- * A moment in words a person would use, with the exact one beside it: `iso` is for `<time datetime>`, `title` for
- * hover.
- */
-export interface When {
+/** A moment as a person would say it. `title` is the exact date for hovering, `iso` for `<time datetime>`. */
+interface When {
   text: string;
   title: string;
   iso: string;
 }
 
-/** Calendar dates are 'YYYY-MM-DD' and belong to no time zone; moments are `Date`s, shown in the reader's zone. */
+/** Calendar dates are 'YYYY-MM-DD' and have no time zone; moments are `Date`s, shown in the reader's time zone. */
 export interface Dates {
   /** "12 November 2026" in the locale's order. */
   date(day: string): string;
-  /** "Sunday, 22 November", for the day it is. */
+  /** "Sunday, 22 November". */
   weekday(day: string): string;
   /** "12 Nov 2026", for tables. */
   shortDate(day: string): string;
-  /** "12 Nov": for a sentence where the year is plain. */
+  /** "12 Nov", where the year is obvious. */
   dayAndMonth(day: string): string;
   dateTime(moment: Date): string;
-  /** "in 3 days", "yesterday", "12 minutes ago"; far ones as a date. */
+  /** "in 3 days", "yesterday", "12 minutes ago"; distant ones as a date. */
   when(value: Date | string, now?: Date): When;
-  /** Today's date in the reader's zone, 'YYYY-MM-DD'. */
+  /** Today's date in the reader's time zone, 'YYYY-MM-DD'. */
   today(now?: Date): string;
 }
 
-const day = 86_400_000;
-const isDay = /^\d{4}-\d{2}-\d{2}$/;
-
-const minuteOf = (moment: Date) => Math.floor(moment.getTime() / 60_000);
-
-/**
- * To format a moment takes microseconds, and a page shows the same ones at each view: those asked for lately are
- * kept.
- */
-function remembering(make: (number: number) => string): (number: number) => string {
-  const known = new Map<number, string>();
-  return (number) => {
-    const found = known.get(number);
-    if (found !== undefined) return found;
-    if (known.size >= 2000) known.clear();
-    const made = make(number);
-    known.set(number, made);
-    return made;
-  };
-}
+const DAY_MS = 86_400_000;
+const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Date formatters for one locale and time zone. */
 export function makeDates(locale: string, timeZone: string): Dates {
-  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
-  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', hour: 'numeric', minute: '2-digit', timeZone });
-  const zoned = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone });
-  const near = nearby(locale);
-
-  const momentOf = remembering((minute) => moment.format(minute * 60_000));
-  const weekdayOf = remembering((minute) => weekday.format(minute * 60_000));
-  const dayOf = remembering((minute) => zoned.format(minute * 60_000));
-
-  const today = (now = new Date()) => dayOf(minuteOf(now));
-  const days = namedDays(locale);
-  const { date, dayAndMonth } = days;
+  const days = dayFormats(locale);
+  const moments = momentFormats(locale, timeZone);
+  const relative = relativeFormats(locale);
+  const today = (now = new Date()) => moments.day(now);
 
   function whenDay(value: string, now: Date): When {
-    const away = isDay.test(value) ? Math.round((Date.parse(value) - Date.parse(today(now))) / day) : 0;
-    return {
-      text: isDay.test(value) && Math.abs(away) <= 13 ? near.days(away) : date(value),
-      title: date(value),
-      iso: value,
-    };
+    const away = ISO_DAY.test(value) ? Math.round((Date.parse(value) - Date.parse(today(now))) / DAY_MS) : Infinity;
+    const title = days.date(value);
+    return { text: Math.abs(away) <= 13 ? relative.days(away) : title, title, iso: value };
   }
 
   function whenMoment(value: Date, now: Date): When {
-    const shown = { title: momentOf(minuteOf(value)), iso: value.toISOString() };
     const minutes = Math.round((value.getTime() - now.getTime()) / 60_000);
-    if (Math.abs(minutes) < 1) return { ...shown, text: near.now };
-    if (Math.abs(minutes) < 60) return { ...shown, text: near.minutes(minutes) };
-    if (Math.abs(minutes) < 12 * 60) return { ...shown, text: near.hours(Math.round(minutes / 60)) };
-    if (minutes < 0 && minutes > -6 * 24 * 60) return { ...shown, text: weekdayOf(minuteOf(value)) };
-    return {
-      ...shown,
-      text: today(value).slice(0, 4) === today(now).slice(0, 4) ? dayAndMonth(today(value)) : date(today(value)),
-    };
+    const text = relative.near(minutes) ?? (minutes < 0 && minutes > -6 * 24 * 60 ? moments.weekday(value) : null);
+    const day = today(value);
+    const distant = day.slice(0, 4) === today(now).slice(0, 4) ? days.dayAndMonth : days.date;
+    return { text: text ?? distant(day), title: moments.dateTime(value), iso: value.toISOString() };
   }
 
   return {
     ...days,
     today,
-    dateTime: (value) => momentOf(minuteOf(value)),
+    dateTime: moments.dateTime,
     when: (value, now = new Date()) => (typeof value === 'string' ? whenDay(value, now) : whenMoment(value, now)),
   };
 }
 
-const namedDays = (locale: string) => ({
-  date: daysIn(locale, { dateStyle: 'long' }),
-  shortDate: daysIn(locale, { dateStyle: 'medium' }),
-  weekday: daysIn(locale, { weekday: 'long', day: 'numeric', month: 'long' }),
-  dayAndMonth: daysIn(locale, { day: 'numeric', month: 'short' }),
+const dayFormats = (locale: string) => ({
+  date: dayFormat(locale, { dateStyle: 'long' }),
+  shortDate: dayFormat(locale, { dateStyle: 'medium' }),
+  weekday: dayFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }),
+  dayAndMonth: dayFormat(locale, { day: 'numeric', month: 'short' }),
 });
 
-function daysIn(locale: string, shape: Intl.DateTimeFormatOptions): (value: string) => string {
-  const format = new Intl.DateTimeFormat(locale, { ...shape, timeZone: 'UTC' });
-  return (value) => (isDay.test(value) ? format.format(new Date(value)) : value);
+function dayFormat(locale: string, options: Intl.DateTimeFormatOptions): (day: string) => string {
+  const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
+  return (day) => (ISO_DAY.test(day) ? format.format(new Date(day)) : day);
 }
 
-/** "in 3 days", "12 minutes ago" */
-function nearby(locale: string) {
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+/** Formats of moments, to the minute: date and time, "Fri 4:05 PM", and the day as 'YYYY-MM-DD'. */
+function momentFormats(locale: string, timeZone: string) {
+  const byMinute = (formatLocale: string, options: Intl.DateTimeFormatOptions) => {
+    const format = new Intl.DateTimeFormat(formatLocale, { ...options, timeZone });
+    const cached = memoized((minute) => format.format(minute * 60_000));
+    return (moment: Date) => cached(Math.floor(moment.getTime() / 60_000));
+  };
   return {
-    now: relative.format(0, 'second'),
-    minutes: remembering((minutes) => relative.format(minutes, 'minute')),
-    hours: remembering((hours) => relative.format(hours, 'hour')),
-    days: remembering((days) => relative.format(days, 'day')),
+    dateTime: byMinute(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+    weekday: byMinute(locale, { weekday: 'short', hour: 'numeric', minute: '2-digit' }),
+    // Swedish dates are ISO 8601.
+    day: byMinute('sv-SE', { dateStyle: 'short' }),
+  };
+}
+
+/** "in 3 days", "12 minutes ago". `near` is null beyond half a day. */
+function relativeFormats(locale: string) {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const now = format.format(0, 'second');
+  const minutes = memoized((count) => format.format(count, 'minute'));
+  const hours = memoized((count) => format.format(count, 'hour'));
+  return {
+    days: memoized((count) => format.format(count, 'day')),
+    near(away: number): string | null {
+      if (Math.abs(away) < 1) return now;
+      if (Math.abs(away) < 60) return minutes(away);
+      return Math.abs(away) < 12 * 60 ? hours(Math.round(away / 60)) : null;
+    },
+  };
+}
+
+/** Caches recent results, since pages show the same moments on each view and formatting takes microseconds. */
+function memoized(format: (number: number) => string): (number: number) => string {
+  const cache = new Map<number, string>();
+  return (number) => {
+    const cached = cache.get(number);
+    if (cached !== undefined) return cached;
+    if (cache.size >= 2000) cache.clear();
+    const text = format(number);
+    cache.set(number, text);
+    return text;
   };
 }

@@ -1,19 +1,16 @@
-/** A stretch of plain text; with `href` where it is a web address. */
-export interface Part {
+/** A part of a plain text; with `href` if it is a URL. */
+interface Part {
   text: string;
   href: string | null;
 }
 
-const address = /\bhttps?:\/\/[^\s<>"]+/gi;
+const URLS = /\bhttps?:\/\/[^\s<>"]+/gi;
 
-/**
- * Text cut at its web addresses, so that a template can show them as links and escape all of it. Only http and https
- * become links.
- */
+/** Splits text at its http and https URLs, so that a template can show those as links and escape everything. */
 export function linkParts(text: string): Part[] {
   const parts: Part[] = [];
   let from = 0;
-  for (const match of text.matchAll(address)) {
+  for (const match of text.matchAll(URLS)) {
     const href = match[0].replace(/[.,;:!?)\]]+$/, '');
     if (!URL.canParse(href)) continue;
     if (match.index > from) parts.push({ text: text.slice(from, match.index), href: null });

@@ -3,8 +3,8 @@ import { Invalid } from '../errors.js';
 import { type Account, postEntry } from './ledger.js';
 
 /**
- * Credit comes from somewhere (a credit note, a paid retainer: its `source`; an overpayment has none) and stands in
- * the ledger without a document.
+ * Gives the partner credit from a document (a credit note, a paid retainer): a ledger entry with that document as its
+ * source and without a document of its own. An overpayment's credit has no source, see `recordPayment`.
  */
 export async function giveCredit(db: Knex.Transaction, account: Account, amount: number): Promise<number> {
   await postEntry(db, account, 'credit', -amount, { credit: true, source_id: account.id });
@@ -16,8 +16,8 @@ interface Available {
   available: number;
 }
 
-/** The partner's credit by source, the oldest first; held until the transaction ends, so that none is used twice. */
-async function availableTo(
+/** The partner's credit by source, oldest first; locked until the transaction ends, so that none is used twice. */
+async function lockCredit(
   db: Knex.Transaction,
   { organization_id, partner_id, currency }: Account,
 ): Promise<Available[]> {
@@ -31,9 +31,8 @@ async function availableTo(
 }
 
 /**
- * Pays so much of an invoice out of credit: out of all there is, or of one source alone. Returns the sources that
- * were used.
- * @throws Invalid if there is not as much.
+ * Pays `amount` of an invoice from the partner's credit: from one source, or from all (null). Returns the sources used.
+ * @throws Invalid if there is less credit than that.
  */
 export async function applyCredit(
   db: Knex.Transaction,
@@ -41,10 +40,10 @@ export async function applyCredit(
   amount: number,
   source: string | null,
 ): Promise<string[]> {
-  const all = await availableTo(db, invoice);
+  const credits = await lockCredit(db, invoice);
   const used: string[] = [];
   let rest = amount;
-  for (const { source_id, available } of all.filter((one) => source === null || one.source_id === source)) {
+  for (const { source_id, available } of credits.filter((credit) => source === null || credit.source_id === source)) {
     const part = Math.min(rest, available);
     if (part <= 0) break;
     await postEntry(db, invoice, 'apply', part, { credit: true, source_id });
@@ -56,23 +55,23 @@ export async function applyCredit(
   return used;
 }
 
-/** Money went back for a credit note. @throws Invalid if that is more than is left of it. */
+/** Records money paid back for a credit note. @throws Invalid if that is more than is left of it. */
 export async function refundCredit(db: Knex.Transaction, note: Account, answers: Record<string, string | number>) {
   const amount = Number(answers['amount']);
-  const left = await leftOf(db, note);
+  const left = await remainingCredit(db, note);
   if (amount > left) throw new Invalid({ amount: 'This is more than is left of it.' });
   await postEntry(db, note, 'refund', amount, { credit: true, source_id: note.id });
   return { open: left - amount, details: { amount } };
 }
 
-/** What is left of a credit note is credit no more. Returns how much that was. */
+/** Takes back what is left of a credit note. Returns how much that was. */
 export async function clearCredit(db: Knex.Transaction, note: Account): Promise<number> {
-  const left = await leftOf(db, note);
+  const left = await remainingCredit(db, note);
   await postEntry(db, note, 'void', left, { credit: true, source_id: note.id });
   return left;
 }
 
-async function leftOf(db: Knex.Transaction, note: Account): Promise<number> {
-  const found = (await availableTo(db, note)).find(({ source_id }) => source_id === note.id);
+async function remainingCredit(db: Knex.Transaction, note: Account): Promise<number> {
+  const found = (await lockCredit(db, note)).find(({ source_id }) => source_id === note.id);
   return found?.available ?? 0;
 }

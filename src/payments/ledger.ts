@@ -12,16 +12,13 @@ export interface Account {
 
 type Kind = 'charge' | 'payment' | 'void' | 'write_off' | 'refund' | 'bill' | 'credit' | 'apply';
 
-/**
- * One line of the ledger; positive makes the partner owe more. An amount of zero moves nothing. Entries are never
- * changed.
- */
+/** Appends an entry to the ledger; positive makes the partner owe more. An amount of zero adds none. */
 export async function postEntry(
   db: Knex.Transaction,
   account: Account,
   kind: Kind,
   amount: number,
-  rest: { payment_id?: string; credit?: boolean; source_id?: string | null } = {},
+  options: { payment_id?: string; credit?: boolean; source_id?: string | null } = {},
 ) {
   if (amount === 0) return;
   const { organization_id, partner_id, currency, id } = account;
@@ -32,10 +29,10 @@ export async function postEntry(
     currency,
     kind,
     amount,
-    payment_id: rest.payment_id ?? null,
-    source_id: rest.source_id ?? null,
+    payment_id: options.payment_id ?? null,
+    source_id: options.source_id ?? null,
   };
-  await db('ledger_entries').insert({ ...entry, document_id: rest.credit ? null : id });
+  await db('ledger_entries').insert({ ...entry, document_id: options.credit ? null : id });
 }
 
 /** What is owed on a document: the sum of its entries. */
@@ -44,13 +41,13 @@ export async function openAmount(db: Knex.Transaction, { organization_id, id }: 
   return (await entries.first(db.raw('coalesce(sum(amount), 0)::bigint as open')))?.open ?? 0;
 }
 
-/** Charges the document's total; a new version charges the difference. Returns what is owed then. */
+/** Charges the document's total; for a new version, the difference. Returns what is owed on it now. */
 export async function postReceivable(db: Knex.Transaction, account: Account): Promise<number> {
   await postEntry(db, account, 'charge', account.total - (await openAmount(db, account, 'charge')));
   return openAmount(db, account);
 }
 
-/** Gives up what is still owed. Returns how much that was. */
+/** Voids or writes off what is still owed. Returns how much that was. */
 export async function reverseEntries(
   db: Knex.Transaction,
   account: Account,
@@ -61,7 +58,7 @@ export async function reverseEntries(
   return open;
 }
 
-/** A bill is approved: the partner is owed its total. Returns what is owed to them on it. */
+/** Owes the partner an approved bill's total. Returns what is owed to them on it. */
 export async function postPayable(db: Knex.Transaction, account: Account): Promise<number> {
   await postEntry(db, account, 'bill', -account.total);
   return -(await openAmount(db, account));

@@ -4,7 +4,7 @@ import type { Actor } from '../db/scope.js';
 import { Conflict, Invalid, NotFound } from '../errors.js';
 import { type Account, openAmount, postEntry } from './ledger.js';
 
-/** A payment of one document: `started` at a gateway, then on its way, and in the end succeeded or failed. */
+/** A payment of one document: started at a gateway, then perhaps processing, in the end succeeded or failed. */
 export interface Payment {
   organization_id: string;
   id: string;
@@ -19,16 +19,16 @@ export interface Payment {
 type Answers = Record<string, string | number>;
 type Payable = Account & { partial_payments: boolean };
 
-/** The ways to pay that a partner can choose, by name. */
+/** The payment methods that a partner can choose from. */
 export const METHODS: Record<string, { label: string; explains: string }> = {
   card: { label: 'Card', explains: 'Paid at once.' },
   bank_debit: { label: 'Bank debit', explains: 'Takes a few days to arrive.' },
 };
 
 /**
- * Begins an attempt at the gateway. An earlier attempt that was not attachments out is cancelled: there is one live
- * attempt for each document. The amount is held against what is owed: all of it, or a part where the document allows
- * parts. Returns the gateway's page.
+ * Starts a payment at the gateway, for all that is owed, or a part where the document allows it. An earlier attempt
+ * that was not completed is cancelled: a document has one live attempt. Returns the gateway's page.
+ * @throws Invalid by field.
  */
 export async function startPayment(db: Knex.Transaction, actor: Actor, document: Payable, answers: Answers) {
   const { organization_id, id: document_id, partner_id, currency } = document;
@@ -40,26 +40,14 @@ export async function startPayment(db: Knex.Transaction, actor: Actor, document:
   if (amount < open && !document.partial_payments) throw new Invalid({ amount: 'This invoice is paid as a whole.' });
   await db('payments').where({ organization_id, document_id, state: 'started' }).update({ state: 'cancelled' });
   const id = newId();
-  const payment = {
-    organization_id,
-    id,
-    partner_id,
-    document_id,
-    person_id: actor.person_id,
-    amount,
-    currency,
-    method,
-  };
-  await db('payments').insert({ ...payment, gateway: 'sandbox', state: 'started' });
-  return {
-    details: { payment: id },
-    visible_to: 'staff' as const,
-    redirect: `/sandbox/checkout/${organization_id}/${id}`,
-  };
+  const payment = { organization_id, id, document_id, person_id: actor.person_id, amount, currency, method };
+  await db('payments').insert({ ...payment, partner_id, gateway: 'sandbox', state: 'started' });
+  const redirect = `/sandbox/checkout/${organization_id}/${id}`;
+  return { details: { payment: id }, visible_to: 'staff' as const, redirect };
 }
 
-/** A payment of the document, held until the transaction ends. @throws NotFound if it is another's. */
-async function held(
+/** A payment of the document, locked until the transaction ends. @throws NotFound if it is another document's. */
+async function lockPayment(
   db: Knex.Transaction,
   { organization_id, id: document_id }: Account,
   id: unknown,
@@ -73,8 +61,8 @@ async function held(
 }
 
 /**
- * It is on its way, or it did not go through. What is on its way takes the place of an attempt begun since.
- * @throws Conflict if more is known already (events come twice, and in any order), or if another is on its way.
+ * Records that a payment is processing, which cancels an attempt started since, or that it failed.
+ * @throws Conflict if its state is past that (events come twice and in any order), or another payment is processing.
  */
 export async function recordOutcome(
   db: Knex.Transaction,
@@ -82,17 +70,17 @@ export async function recordOutcome(
   state: 'processing' | 'failed',
   answers: Answers,
 ) {
-  const payment = await held(db, document, answers['payment']);
+  const payment = await lockPayment(db, document, answers['payment']);
   const from = state === 'processing' ? ['started', 'cancelled'] : ['started', 'cancelled', 'processing'];
   if (!from.includes(payment.state)) throw new Conflict(`This payment has already ${payment.state}.`);
-  if (state === 'processing') await makeWay(db, payment);
+  if (state === 'processing') await cancelOtherAttempts(db, payment);
   const failure = typeof answers['reason'] === 'string' ? answers['reason'] : '';
   await db('payments').where({ organization_id: payment.organization_id, id: payment.id }).update({ state, failure });
   return { details: { amount: payment.amount, method: payment.method } };
 }
 
-/** One attempt lives for each document. @throws Conflict if that is another, on its way. */
-async function makeWay(db: Knex.Transaction, { organization_id, document_id, id }: Payment): Promise<void> {
+/** Keeps one live attempt for each document. @throws Conflict if another is processing. */
+async function cancelOtherAttempts(db: Knex.Transaction, { organization_id, document_id, id }: Payment): Promise<void> {
   const others = db('payments').where({ organization_id, document_id }).whereNot({ id });
   if (await others.clone().where({ state: 'processing' }).first('id'))
     throw new Conflict('Another payment is on its way.');
@@ -100,24 +88,23 @@ async function makeWay(db: Knex.Transaction, { organization_id, document_id, id 
 }
 
 /**
- * Money arrived: from the gateway (`payment` names the attempt) or as staff recorded it. It pays what is owed; what
- * is beyond that stays as the partner's credit. That an attempt failed before does not matter: cards are declined,
- * then accepted.
- * @throws Conflict if this payment has been booked before.
+ * Books money that arrived through the gateway (the `payment` attempt) or that staff recorded. What exceeds the amount
+ * owed becomes the partner's credit. A failed attempt may succeed after all: cards are declined, then accepted.
+ * @throws Conflict if this payment has been booked before; Invalid if staff record more than is owed.
  */
 export async function recordPayment(db: Knex.Transaction, actor: Actor, document: Account, answers: Answers) {
   const open = await openAmount(db, document);
   const payment = answers['payment']
-    ? await arrived(db, document, answers)
-    : await recorded(db, actor, document, answers, open);
+    ? await completePayment(db, document, answers)
+    : await insertPayment(db, actor, document, answers, open);
   const applied = Math.min(open, payment.amount);
   await postEntry(db, document, 'payment', -applied, { payment_id: payment.id });
   await postEntry(db, document, 'payment', applied - payment.amount, { payment_id: payment.id, credit: true });
   return { open: open - applied, details: { payment: payment.id, amount: payment.amount, method: payment.method } };
 }
 
-async function arrived(db: Knex.Transaction, document: Account, answers: Answers): Promise<Payment> {
-  const payment = await held(db, document, answers['payment']);
+async function completePayment(db: Knex.Transaction, document: Account, answers: Answers): Promise<Payment> {
+  const payment = await lockPayment(db, document, answers['payment']);
   if (payment.state === 'succeeded') throw new Conflict('This payment has already succeeded.');
   await db('payments')
     .where({ organization_id: payment.organization_id, id: payment.id })
@@ -125,7 +112,7 @@ async function arrived(db: Knex.Transaction, document: Account, answers: Answers
   return payment;
 }
 
-async function recorded(
+async function insertPayment(
   db: Knex.Transaction,
   actor: Actor,
   document: Account,
@@ -135,29 +122,19 @@ async function recorded(
   const amount = Number(answers['amount']);
   if (amount > open) throw new Invalid({ amount: 'This is more than is owed.' });
   const { organization_id, id: document_id, partner_id, currency } = document;
-  const payment = {
-    organization_id,
-    id: newId(),
-    document_id,
-    person_id: actor.person_id,
-    amount,
-    currency,
-    method: String(answers['method']),
-  };
-  const rest = {
-    partner_id,
-    gateway: 'recorded',
-    reference: String(answers['reference'] ?? ''),
-    paid_on: String(answers['paid_on']),
-  };
-  await db('payments').insert({ ...payment, ...rest, state: 'succeeded' });
+  const { person_id } = actor;
+  const method = String(answers['method']);
+  const payment = { organization_id, id: newId(), document_id, person_id, amount, currency, method };
+  const reference = String(answers['reference'] ?? '');
+  const paid_on = String(answers['paid_on']);
+  await db('payments').insert({ ...payment, partner_id, gateway: 'recorded', reference, paid_on, state: 'succeeded' });
   return { ...payment, state: 'succeeded' };
 }
 
-/** Staff paid a bill, whole or in part. @throws Invalid if that is more than is owed. */
+/** Records what staff paid of a bill. @throws Invalid if that is more than is owed. */
 export async function recordRemittance(db: Knex.Transaction, actor: Actor, bill: Account, answers: Answers) {
   const owed = -(await openAmount(db, bill));
-  const payment = await recorded(db, actor, bill, answers, owed);
+  const payment = await insertPayment(db, actor, bill, answers, owed);
   await postEntry(db, bill, 'payment', payment.amount, { payment_id: payment.id });
   return { open: owed - payment.amount, details: { payment: payment.id, amount: payment.amount } };
 }

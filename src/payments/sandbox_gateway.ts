@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
+import type { Config } from '../config.js';
 import { addJob } from '../db/jobs.js';
+import { webhookSignature } from '../db/secrets.js';
 import type { Payment } from './payments.js';
 
-/** What a gateway says happened, as in its signed webhook. */
+/** A gateway's signed webhook, parsed: what happened to a payment. */
 export interface GatewayEvent {
   id: string;
   type: 'payment.processing' | 'payment.succeeded' | 'payment.failed';
@@ -14,7 +16,7 @@ export interface GatewayEvent {
   reason: string;
 }
 
-/** What the sandbox's test cards and accounts do. `then`: what is heard, and after how many seconds. */
+/** The sandbox's test cards and accounts. `then`: the events they cause, after how many seconds, with the reason. */
 export const OUTCOMES: Record<
   string,
   { method: 'card' | 'bank_debit'; label: string; hint: string; then: [GatewayEvent['type'], number, string][] }
@@ -52,8 +54,8 @@ export const OUTCOMES: Record<
 };
 
 /**
- * What the sandbox gateway does when its payer presses Pay: it tells us by signed webhooks, as a real one would, each
- * of them twice. Jobs carry them, so that they come later, again if we were away, and in no promised order.
+ * What the sandbox gateway does when its payer clicks Pay: like a real one, it sends each webhook twice. They are sent
+ * by jobs, so they come later, are retried while we are down, and arrive in no certain order.
  */
 export async function runSandboxPayment(db: Knex.Transaction, payment: Payment, outcome: string): Promise<void> {
   const { organization_id, id: payment_id, amount, currency } = payment;
@@ -71,4 +73,19 @@ export async function runSandboxPayment(db: Knex.Transaction, payment: Payment, 
     await addJob(db, 'sandbox_webhook', { body }, { run_at });
     await addJob(db, 'sandbox_webhook', { body }, { run_at });
   }
+}
+
+/**
+ * Posts a sandbox event, signed, to our own webhook. @throws Error unless it is accepted: the job then retries, as
+ * gateways do.
+ */
+export async function deliverWebhook(config: Config, secret: string, body: string): Promise<void> {
+  const time = Math.floor(Date.now() / 1000);
+  const signature = `t=${time},v1=${webhookSignature(secret, `${time}.${body}`)}`;
+  const response = await fetch(`http://127.0.0.1:${config.port}/webhooks/sandbox`, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': 'application/json', 'Sandbox-Signature': signature },
+  });
+  if (!response.ok) throw new Error(`The webhook was answered with ${response.status}.`);
 }

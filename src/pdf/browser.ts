@@ -1,45 +1,36 @@
 import { type Browser, launch as launchPuppeteer } from 'puppeteer';
 import { findChromium } from './chromium.js';
 
-/**
- * `offline`: for documents with contents of strangers; the browser finds no host, whatever a page asks for. Default:
- * false.
- */
-export interface BrowserOptions {
-  readonly offline?: boolean;
-}
+const ARGS = ['--font-render-hinting=none', '--disable-dev-shm-usage', '--disable-gpu'];
 
-const plain = ['--font-render-hinting=none', '--disable-dev-shm-usage', '--disable-gpu'];
-
-// No name or address resolves, not even by a way around the interception of requests; and the PDF's Creator tells
-// nothing of this system.
-const offlineOnly = [
+// Resolves no name or address, even if request interception is bypassed, and keeps the system out of the PDF's Creator.
+const OFFLINE_ARGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND',
   '--user-agent=Parley',
   '--disable-background-networking',
   '--no-pings',
 ];
 
-const noSandbox = '--no-sandbox';
+const NO_SANDBOX = '--no-sandbox';
 
 /**
- * Launches a headless Chromium. Its sandbox is off only for root, for whom it doesn't work, and where the system
- * forbids user namespaces. It ends with this process; whoever launches it closes it.
+ * Launches a headless Chromium, which the caller closes. `offline` cuts it off from every host, for content by
+ * strangers. Its sandbox is off only where it can't work: as root, and where the system forbids user namespaces.
  */
-export async function launchBrowser(options: BrowserOptions = {}): Promise<Browser> {
-  const args = options.offline === true ? [...plain, ...offlineOnly] : plain;
-  if (process.getuid?.() === 0) return launch([...args, noSandbox]);
+export async function launchBrowser(options: { readonly offline?: boolean } = {}): Promise<Browser> {
+  const args = options.offline === true ? [...ARGS, ...OFFLINE_ARGS] : ARGS;
+  if (process.getuid?.() === 0) return launch([...args, NO_SANDBOX]);
   try {
     return await launch(args);
   } catch (error) {
-    if (error instanceof Error && /sandbox|namespace|zygote/i.test(error.message)) return launch([...args, noSandbox]);
+    if (error instanceof Error && /sandbox|namespace|zygote/i.test(error.message)) return launch([...args, NO_SANDBOX]);
     throw error;
   }
 }
 
 async function launch(args: string[]): Promise<Browser> {
   const { executable, env } = await findChromium();
-  // Signals are ours to handle: the browser is closed in order with the rest.
+  // We handle signals ourselves, and close the browser along with everything else.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
   return launchPuppeteer({
     executablePath: executable,

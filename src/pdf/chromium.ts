@@ -5,15 +5,15 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unpackChromium } from './chromium_bundle.js';
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
 
-/** A browser that runs here. `env` is all it gets to see of our environment: none of our secrets. */
-export interface Chromium {
+/** A browser that runs on this system. `env` is its whole environment, without our secrets. */
+interface Chromium {
   readonly executable: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-const names = [
+const COMMANDS = [
   'chromium',
   'chromium-browser',
   'google-chrome-stable',
@@ -21,11 +21,11 @@ const names = [
   'microsoft-edge-stable',
   'microsoft-edge',
 ];
-const applications = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+const MAC_APPLICATIONS = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
   (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
 );
-const windowsPrograms = ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'];
-const passedOn = [
+const WINDOWS_PROGRAMS = ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'];
+const PASSED_VARIABLES = [
   'PATH',
   'HOME',
   'TMPDIR',
@@ -38,26 +38,27 @@ const passedOn = [
   'TMP',
 ];
 
-let found: Promise<Chromium> | undefined;
+let cached: Promise<Chromium> | undefined;
 
 /**
- * Finds a Chromium: the one named by CHROMIUM_PATH, the system's (Chrome, Chromium or Edge), or the one that comes
- * with Parley (linux x64). Looked for once per process. Throws with what to do if there is none.
+ * Finds a Chromium, once per process: the one in CHROMIUM_PATH, the system's (Chrome, Chromium or Edge), or the bundled
+ * one (Linux x64).
+ * @throws Error with instructions if there is none
  */
 export async function findChromium(): Promise<Chromium> {
-  found ??= search().catch((error: unknown) => {
-    found = undefined;
+  cached ??= search().catch((error: unknown) => {
+    cached = undefined;
     throw error;
   });
-  return found;
+  return cached;
 }
 
 async function search(): Promise<Chromium> {
-  const env = plainEnvironment();
-  const named = process.env.CHROMIUM_PATH ?? '';
-  if (named !== '') {
-    if (await allows(named, constants.X_OK)) return { executable: named, env };
-    throw new Error(`CHROMIUM_PATH is ${named}, which is not a program that can be run.`);
+  const env = passedEnvironment();
+  const configured = process.env.CHROMIUM_PATH ?? '';
+  if (configured !== '') {
+    if (await allows(configured, constants.X_OK)) return { executable: configured, env };
+    throw new Error(`CHROMIUM_PATH is ${configured}, which is not a program that can be run.`);
   }
   for (const executable of systemPaths()) {
     if ((await allows(executable, constants.X_OK)) && (await starts(executable, env))) return { executable, env };
@@ -66,22 +67,22 @@ async function search(): Promise<Chromium> {
   throw new Error('PDFs need Chromium, Chrome or Edge, and none was found. Install one, or name it in CHROMIUM_PATH.');
 }
 
-function plainEnvironment(): Record<string, string> {
-  const known = Object.fromEntries(
-    passedOn.map((name) => [name, process.env[name] ?? '']).filter(([, value]) => value !== ''),
+function passedEnvironment(): Record<string, string> {
+  const passed = Object.fromEntries(
+    PASSED_VARIABLES.map((name) => [name, process.env[name] ?? '']).filter(([, value]) => value !== ''),
   );
-  // The same PDF on each machine: it names the language, if the document doesn't.
-  return { ...known, LANG: 'en_US.UTF-8' };
+  // PDFs contain it if the document names no language; fixed so that they are the same everywhere.
+  return { ...passed, LANG: 'en_US.UTF-8' };
 }
 
 function systemPaths(): string[] {
-  if (process.platform === 'darwin') return applications;
+  if (process.platform === 'darwin') return MAC_APPLICATIONS;
   if (process.platform === 'win32') {
     const roots = [process.env.ProgramFiles, process.env['ProgramFiles(x86)'], process.env.LOCALAPPDATA];
-    return roots.flatMap((root) => (root === undefined ? [] : windowsPrograms.map((program) => join(root, program))));
+    return roots.flatMap((root) => (root === undefined ? [] : WINDOWS_PROGRAMS.map((program) => join(root, program))));
   }
   const folders = (process.env.PATH ?? '').split(delimiter).filter(isAbsolute);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return COMMANDS.flatMap((name) => folders.map((folder) => join(folder, name)));
 }
 
 async function allows(path: string, mode: number): Promise<boolean> {
@@ -91,28 +92,28 @@ async function allows(path: string, mode: number): Promise<boolean> {
   );
 }
 
-/** Sorts out a program that only says where to get the browser, or lacks its libraries. */
+/** Excludes placeholders that only tell how to install the browser, and browsers that lack libraries. */
 async function starts(executable: string, env: Readonly<Record<string, string>>): Promise<boolean> {
-  // On Windows the question would open a window.
+  // On Windows --version opens a window.
   if (process.platform === 'win32') return true;
-  return run(executable, ['--version'], { env, timeout: 15_000 }).then(
+  return execute(executable, ['--version'], { env, timeout: 15_000 }).then(
     () => true,
     () => false,
   );
 }
 
-async function bundled(plain: Readonly<Record<string, string>>): Promise<Chromium> {
+async function bundled(passed: Readonly<Record<string, string>>): Promise<Chromium> {
   const { executable, libraries, fontconfig } = await unpackChromium();
-  const env = (await hasFonts()) ? plain : { ...plain, FONTCONFIG_FILE: fontconfig };
+  const env = (await hasFonts()) ? passed : { ...passed, FONTCONFIG_FILE: fontconfig };
   if (await starts(executable, env)) return { executable, env };
-  const more = { ...env, LD_LIBRARY_PATH: libraries };
-  if (await starts(executable, more)) return { executable, env: more };
+  const with_libraries = { ...env, LD_LIBRARY_PATH: libraries };
+  if (await starts(executable, with_libraries)) return { executable, env: with_libraries };
   throw new Error(
     `The Chromium that comes with Parley does not run here (${executable}). Install one, or name it in CHROMIUM_PATH.`,
   );
 }
 
-/** Without a font or fontconfig's own file, a PDF would have no glyphs. */
+/** Whether the system has fonts and a fontconfig file, without which PDFs have no glyphs. */
 async function hasFonts(): Promise<boolean> {
   if (!(await allows('/etc/fonts/fonts.conf', constants.R_OK))) return false;
   const folders = [

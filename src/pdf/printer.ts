@@ -2,163 +2,153 @@ import { Socket } from 'node:net';
 import type { Browser, HTTPRequest, Page } from 'puppeteer';
 import { launchBrowser } from './browser.js';
 
-/** The browser or its page died under the work; another try may do. */
+/** The browser or its page crashed; another try may succeed. */
 export class BrowserLost extends Error {}
 
-/** It took longer than is allowed; another try would, too. */
-export class PrintTimeout extends Error {}
+/** It took too long, and would again. */
+class PrintTimeout extends Error {}
 
-/** One browser that prints, with pages that are used again. */
+/** A running browser that prints, and reuses its pages. */
 export interface Printer {
-  /** Prints one HTML document. Throws `BrowserLost`, or `TooSlow` (which kills the browser). */
+  /** Prints one HTML document. @throws BrowserLost, or PrintTimeout, which kills the browser */
   print(html: string, title: string | undefined): Promise<Buffer>;
-  /** While it isn't held, the browser does not keep this process alive. */
-  hold(held: boolean): void;
+  /** Whether the browser keeps this process alive. */
+  keepAlive(alive: boolean): void;
   close(): Promise<void>;
 }
 
-interface Sheet {
+interface PrintPage {
   readonly page: Page;
-  /** Rejects when the page's own process dies, which leaves its commands without an answer. */
+  /** Rejects when the page's process crashes, after which its commands never return. */
   readonly crashed: Promise<never>;
-  /** The document that the next request for `address` is answered with, once. */
+  /** The document to respond with to the next request for `ADDRESS`, once. */
   html: string | undefined;
 }
 
 // RFC 6761: never resolves.
-const address = 'http://document.invalid/';
-const timeLimit = 20_000;
+const ADDRESS = 'http://document.invalid/';
+const TIMEOUT_MS = 20_000;
 
-const headers = {
+const HEADERS = {
   'Content-Security-Policy':
     "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline' data:; sandbox",
   'Referrer-Policy': 'no-referrer',
 };
 
-/** Launches the browser; `whenGone` is called as soon as it can't be used any more. */
+/** Launches a browser. `whenGone` is called once it can no longer be used. */
 export async function startPrinter(whenGone: () => void): Promise<Printer> {
   const browser = await launchBrowser({ offline: true });
-  const idle: Sheet[] = [];
+  const idle: PrintPage[] = [];
   browser.once('disconnected', whenGone);
   return {
-    print: async (html, title) => {
-      try {
-        return await guarded(browser, printOnSheet(browser, idle, html, title));
-      } catch (error) {
-        if (browser.connected && !(error instanceof PrintTimeout)) {
-          // A page that dies may say "Printing failed" before it is heard that it died; the others print on.
-          throw error instanceof BrowserLost
-            ? error
-            : new BrowserLost('The page could not be printed.', { cause: error });
-        }
-        whenGone();
-        browser.process()?.kill('SIGKILL');
-        throw error instanceof PrintTimeout
-          ? error
-          : new BrowserLost('The browser ended while it printed.', { cause: error });
-      }
-    },
-    hold: (held) => holdProcess(browser, held),
+    print: (html, title) =>
+      withTimeout(browser, print(browser, idle, html, title)).catch((error: unknown) => {
+        throw printError(browser, error, whenGone);
+      }),
+    keepAlive: (alive) => keepAlive(browser, alive),
     close: async () => {
-      // Or this process could end before the browser has cleaned up.
-      holdProcess(browser, true);
+      // Otherwise this process could end before the browser has cleaned up.
+      keepAlive(browser, true);
       await browser.close();
     },
   };
 }
 
-async function printOnSheet(browser: Browser, idle: Sheet[], html: string, title: string | undefined): Promise<Buffer> {
-  const sheet = idle.pop() ?? (await openSheet(browser));
+/** Kills a browser that hangs or has crashed. After a page's crash, which may show as any error, the others go on. */
+function printError(browser: Browser, error: unknown, whenGone: () => void): Error {
+  const lost = (message: string) => new BrowserLost(message, { cause: error });
+  if (browser.connected && !(error instanceof PrintTimeout))
+    return error instanceof BrowserLost ? error : lost('The page could not be printed.');
+  whenGone();
+  browser.process()?.kill('SIGKILL');
+  return error instanceof PrintTimeout ? error : lost('The browser ended while it printed.');
+}
+
+async function print(browser: Browser, idle: PrintPage[], html: string, title: string | undefined): Promise<Buffer> {
+  const page = idle.pop() ?? (await openPage(browser));
   try {
-    const pdf = await Promise.race([printSheet(sheet, html, title), sheet.crashed]);
-    idle.push(sheet);
+    const pdf = await Promise.race([printOn(page, html, title), page.crashed]);
+    idle.push(page);
     return pdf;
   } catch (error) {
-    void sheet.page.close().catch(() => undefined);
+    void page.page.close().catch(() => undefined);
     throw error;
   }
 }
 
-/** A page without script, for which nothing but `data:` exists. */
-async function openSheet(browser: Browser): Promise<Sheet> {
+/** Opens a page without scripts, which can load only `data:` URLs. */
+async function openPage(browser: Browser): Promise<PrintPage> {
   const page = await browser.newPage();
   const crashed = new Promise<never>((_, reject) => {
     page.once('error', () => {
       reject(new BrowserLost('The page crashed while it printed.'));
-      // With the browser gone there is nothing left to close.
       void page.close().catch(() => undefined);
     });
   });
-  // It may crash with nobody waiting.
+  // It may crash while nobody waits for it.
   crashed.catch(() => undefined);
-  const sheet: Sheet = { page, crashed, html: undefined };
-  // The limit for the whole is ours.
+  const opened: PrintPage = { page, crashed, html: undefined };
+  // `withTimeout` limits the whole.
   page.setDefaultTimeout(0);
   await page.setJavaScriptEnabled(false);
   await page.setRequestInterception(true);
-  // A page that is gone can't be answered any more.
-  page.on('request', (request) => void answer(sheet, request).catch(() => undefined));
-  return sheet;
+  // Fails once the page is gone.
+  page.on('request', (request) => void respond(opened, request).catch(() => undefined));
+  return opened;
 }
 
-async function answer(sheet: Sheet, request: HTTPRequest): Promise<void> {
-  const { html } = sheet;
-  if (request.url() === address && request.frame() === sheet.page.mainFrame() && html !== undefined) {
-    sheet.html = undefined;
-    return request.respond({ status: 200, contentType: 'text/html; charset=utf-8', headers, body: html });
+async function respond(opened: PrintPage, request: HTTPRequest): Promise<void> {
+  const { page, html } = opened;
+  if (request.url() === ADDRESS && request.frame() === page.mainFrame() && html !== undefined) {
+    opened.html = undefined;
+    return request.respond({ status: 200, contentType: 'text/html; charset=utf-8', headers: HEADERS, body: html });
   }
   if (request.url().startsWith('data:') && !request.isNavigationRequest()) return request.continue();
   return request.abort('aborted');
 }
 
-async function printSheet(sheet: Sheet, html: string, title: string | undefined): Promise<Buffer> {
-  sheet.html = html;
-  await sheet.page.goto(address, { waitUntil: 'load' });
-  // Without a title the PDF would be called by its address.
-  await sheet.page.evaluate((given) => {
+async function printOn(opened: PrintPage, html: string, title: string | undefined): Promise<Buffer> {
+  const { page } = opened;
+  opened.html = html;
+  await page.goto(ADDRESS, { waitUntil: 'load' });
+  // Without a title the PDF's would be the address.
+  await page.evaluate((given) => {
     document.title = given ?? (document.title || 'Document');
     document.documentElement.dataset['printing'] = 'yes';
   }, title);
-  const pdf = await sheet.page.pdf({
-    format: 'A4',
-    preferCSSPageSize: true,
-    printBackground: true,
-    tagged: true,
-    timeout: 0,
-  });
-  // What was printed must be what was given, and not an empty page that it was on its way to.
-  const same = await sheet.page.evaluate(() => document.documentElement.dataset['printing'] === 'yes');
+  const options = { format: 'A4', preferCSSPageSize: true, printBackground: true, tagged: true, timeout: 0 } as const;
+  const pdf = await page.pdf(options);
+  // A document that navigates away would be printed as an empty page.
+  const same = await page.evaluate(() => document.documentElement.dataset['printing'] === 'yes');
   if (!same) throw new BrowserLost('The page left its document while it printed.');
   return Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength);
 }
 
-/** Ends the wait when the browser ends or time is up: the work itself might never come back. */
-async function guarded<T>(browser: Browser, work: Promise<T>): Promise<T> {
-  let stopWaiting = () => {};
+/** Rejects when the browser ends or time is up, since the work itself might never return. */
+async function withTimeout<T>(browser: Browser, work: Promise<T>): Promise<T> {
+  let cleanUp = () => {};
   const ended = new Promise<never>((_, reject) => {
-    const gone = () => reject(new BrowserLost('The browser ended while it printed.'));
-    const timer = setTimeout(
-      () => reject(new PrintTimeout(`The PDF took longer than ${timeLimit / 1000} seconds.`)),
-      timeLimit,
-    );
-    browser.once('disconnected', gone);
-    stopWaiting = () => {
+    const onEnd = () => reject(new BrowserLost('The browser ended while it printed.'));
+    const onTimeout = () => reject(new PrintTimeout(`The PDF took longer than ${TIMEOUT_MS / 1000} seconds.`));
+    const timer = setTimeout(onTimeout, TIMEOUT_MS);
+    browser.once('disconnected', onEnd);
+    cleanUp = () => {
       clearTimeout(timer);
-      browser.off('disconnected', gone);
+      browser.off('disconnected', onEnd);
     };
   });
   try {
     return await Promise.race([work, ended]);
   } finally {
-    stopWaiting();
+    cleanUp();
   }
 }
 
-function holdProcess(browser: Browser, held: boolean): void {
+function keepAlive(browser: Browser, alive: boolean): void {
   const child = browser.process();
   const pipes = child?.stdio.flatMap((stream) => (stream instanceof Socket ? [stream] : [])) ?? [];
   for (const handle of [child, ...pipes]) {
-    if (held) handle?.ref();
+    if (alive) handle?.ref();
     else handle?.unref();
   }
 }

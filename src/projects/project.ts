@@ -6,8 +6,8 @@ import { type Actor, type Query, withActor } from '../db/scope.js';
 import { Invalid, NotAllowed, NotFound } from '../errors.js';
 import { readForm, required } from '../people/form_values.js';
 
-/** What customers, vendors and their documents have to do with one another. `key` names it in addresses: 'MAPLE-2'. */
-export interface ProjectFields {
+/** `key` is its name in URLs: 'MAPLE-2'. `partner_id` is its customer. */
+interface ProjectFields {
   key: string;
   name: string;
   partner_id: string;
@@ -34,22 +34,23 @@ const Form = z.object({
   partner: z.string().refine(isId, 'Choose a customer.'),
 });
 
+/** Trimmed, the key in upper case. @throws Invalid by field. */
 function validated({ partner_id, ...fields }: ProjectFields): ProjectFields {
   const { partner, ...form } = readForm(Form, { ...fields, partner: partner_id });
   return { ...form, partner_id: partner };
 }
 
-/** Begins a project for a customer, and records it. Returns its id. @throws Invalid by field, NotAllowed */
+/** Creates a project for a customer, and records it. Returns its id. @throws Invalid by field, NotAllowed */
 export function addProject(db: Knex, actor: Actor, fields: ProjectFields): Promise<string> {
-  return change(db, actor, 'begin_project', newId(), validated(fields));
+  return saveProject(db, actor, 'begin_project', newId(), validated(fields));
 }
 
-/** Its new key, name and customer. @throws Invalid by field, NotAllowed, NotFound */
+/** Changes its key, name and customer. Returns its id. @throws Invalid by field, NotAllowed, NotFound */
 export function changeProject(db: Knex, actor: Actor, id: string, fields: ProjectFields): Promise<string> {
-  return change(db, actor, 'change_project', id, validated(fields));
+  return saveProject(db, actor, 'change_project', id, validated(fields));
 }
 
-function change(
+function saveProject(
   db: Knex,
   actor: Actor,
   action: 'begin_project' | 'change_project',
@@ -61,37 +62,34 @@ function change(
     const { organization_id } = actor;
     if (!(await db('partners').where({ organization_id, id: fields.partner_id, is_customer: true }).first('id')))
       throw new Invalid({ partner: 'Choose a customer.' });
-    // Two at once: the second waits for the first, and then sees its key.
+    // Of two at the same time, the second waits here, and then sees the key of the first.
     await db('organizations').where({ id: organization_id }).forUpdate().first('id');
     if (await db('projects').where({ organization_id, key: fields.key }).whereNot({ id }).first('id'))
       throw new Invalid({ key: 'There is a project with this key already.' });
     if (action === 'begin_project') await db('projects').insert({ ...fields, organization_id, id });
     else if (!(await db('projects').where({ organization_id, id }).update(fields))) throw new NotFound();
-    await record(db, actor, {
-      action,
-      partner_id: fields.partner_id,
-      details: { name: fields.name, project: id },
-      visible_to: 'staff',
-    });
+    const details = { name: fields.name, project: id };
+    await record(db, actor, { action, partner_id: fields.partner_id, details, visible_to: 'staff' });
     return id;
   });
 }
 
-const COLUMNS = `j.id, j.key, j.name, j.partner_id, coalesce(p.name, '') as partner
-  from projects j left join partners p on p.organization_id = j.organization_id and p.id = j.partner_id`;
+const SELECT = `select j.id, j.key, j.name, j.partner_id, coalesce(p.name, '') as partner
+  from projects j left join partners p on p.organization_id = j.organization_id and p.id = j.partner_id
+  where j.organization_id = $1`;
 
 /**
- * A page of the projects that the reader may see, the newest first, and one more. `before`: the id of the last one of
- * the page before.
+ * The projects that the actor may see, newest first, from after the id `before`: `size` of them, and one more to tell
+ * whether there is a next page.
  */
 export const projectList = ({ organization_id }: Actor, before: string | null, size: number): Query<Project> => ({
   name: before ? 'projects_before' : 'projects',
-  text: `select ${COLUMNS} where j.organization_id = $1 ${before ? 'and j.id < $2' : ''} order by j.id desc limit ${size + 1}`,
+  text: `${SELECT} ${before ? 'and j.id < $2' : ''} order by j.id desc limit ${size + 1}`,
   values: before ? [organization_id, before] : [organization_id],
 });
 
 export const projectByKey = ({ organization_id }: Actor, key: string): Query<Project> => ({
   name: 'project',
-  text: `select ${COLUMNS} where j.organization_id = $1 and j.key = $2`,
+  text: `${SELECT} and j.key = $2`,
   values: [organization_id, key],
 });

@@ -15,9 +15,8 @@ const SET = 0x31;
 const CONTEXT_0 = 0xa0;
 
 /**
- * A detached signature of `content`, as DER: CMS (RFC 5652) with the attributes that CAdES asks of a baseline
- * signature (ETSI EN 319 122-1): what kind of content, its digest, and which certificate signed. The time of signing
- * is the PDF's to say (ETSI EN 319 142-1, 6.3).
+ * A detached signature of `content` in DER: CMS (RFC 5652) with the attributes of a CAdES baseline signature (ETSI EN
+ * 319 122-1): content type, digest and signing certificate. The signing time is in the PDF (ETSI EN 319 142-1, 6.3).
  */
 export function cadesSignature(content: Buffer, { key, certificate }: SigningKey): Buffer {
   const attributes = [
@@ -25,7 +24,7 @@ export function cadesSignature(content: Buffer, { key, certificate }: SigningKey
     attribute(MESSAGE_DIGEST, octets(sha256(content))),
     // ESSCertIDv2 with its default hash, SHA-256 (RFC 5035).
     attribute(SIGNING_CERTIFICATE_V2, der(SEQUENCE, der(SEQUENCE, der(SEQUENCE, octets(sha256(certificate)))))),
-  ].toSorted((one, other) => Buffer.compare(one, other));
+  ].toSorted((a, b) => Buffer.compare(a, b));
   // Signed as a SET, sent under [0] (RFC 5652, 5.4).
   const signature = sign('sha256', der(SET, ...attributes), key);
   const signer = der(
@@ -63,10 +62,10 @@ function der(tag: number, ...parts: Buffer[]): Buffer {
   return Buffer.concat([Buffer.from([tag, 0x80 | bytes.length]), bytes, content]);
 }
 
-/** Which certificate: by the very bytes of its issuer and its serial number. */
+/** Identifies the certificate, by the exact bytes of its issuer and serial number. */
 function issuerAndSerial(certificate: Buffer): Buffer {
-  const whole = forge.asn1.fromDer(certificate.toString('latin1'));
-  const [body] = whole.value as forge.asn1.Asn1[];
+  const parsed = forge.asn1.fromDer(certificate.toString('latin1'));
+  const [body] = parsed.value as forge.asn1.Asn1[];
   const [, serial, , issuer] = (body?.value ?? []) as forge.asn1.Asn1[];
   if (!serial || !issuer) throw new Error('The certificate can not be read.');
   const bytes = (part: forge.asn1.Asn1) => Buffer.from(forge.asn1.toDer(part).getBytes(), 'latin1');

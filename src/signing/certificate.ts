@@ -6,11 +6,8 @@ import type { PdfLayout } from '../pages/views/layouts.js';
 import { defineView } from '../pages/views/render.js';
 import type { SignatureRow } from './signature.js';
 
-/**
- * What a certificate is made of: the signatures on one version (at least one), their drawings by hash, and where it
- * can be checked.
- */
-export interface Certified {
+/** A version's signatures (at least one), their drawings by SHA-256, and where a copy can be checked. */
+interface CertificateInput {
   signatures: SignatureRow[];
   drawings: Map<string, Buffer>;
   type_label: string;
@@ -26,34 +23,35 @@ interface Certificate {
   check_url: string;
 }
 
-interface CertifiedSignature {
-  name: string;
-  email: string;
+interface CertifiedSignature extends Pick<SignatureRow, 'name' | 'email' | 'remote_ip' | 'user_agent' | 'intent'> {
   /** The moment as text, with its time zone. */
   at: string;
   /** A PNG in base64. */
   drawing: string | null;
   verified: string;
-  remote_ip: string;
-  user_agent: string;
-  intent: string;
 }
 
 export const certificateView = defineView<Certificate, PdfLayout>('documents/certificate');
 
-/** The page that says who signed what, when, from where and how they were known; in the first signer's language. */
-export function certificatePage({ signatures, drawings, type_label, organization, check_url }: Certified): string {
+/** HTML: who signed what, when, from where and how they were verified; in the first signer's language. */
+export function certificatePage({
+  signatures,
+  drawings,
+  type_label,
+  organization,
+  check_url,
+}: CertificateInput): string {
   const [first] = signatures;
   if (!first) throw new Error('There is no signature to certify.');
   const { locale, number, title, version, content_sha256 } = first;
   const { accent, time_zone } = organization;
   const t = translatorFor(locale);
   const format = formatFor({ locale, time_zone });
-  const drawn = (sha256: string | null) => (sha256 ? drawings.get(sha256) : undefined);
+  const drawing = (sha256: string | null) => (sha256 ? drawings.get(sha256) : undefined);
   const shown = signatures.map((signature) => ({
     ...signature,
     at: `${format.dateTime(signature.signed_at)} (${time_zone})`,
-    drawing: drawn(signature.drawing_sha256)?.toString('base64') ?? null,
+    drawing: drawing(signature.drawing_sha256)?.toString('base64') ?? null,
     verified: t('By a code sent to {{email}}', { email: signature.email }),
   }));
   const document = { type_label: t(type_label), number, title, version, content_sha256 };
@@ -62,10 +60,10 @@ export function certificatePage({ signatures, drawings, type_label, organization
   return pdfPage({ locale, time_zone, accent, title: number, label, view: certificateView, input });
 }
 
-/** One PDF of two, page after page. */
-export async function joined(first: Buffer, second: Buffer): Promise<Buffer> {
+/** The pages of two PDFs as one PDF. */
+export async function joinPdfs(first: Buffer, second: Buffer): Promise<Buffer> {
   const document = await PDFDocument.load(first, { updateMetadata: false });
-  const rest = await PDFDocument.load(second);
-  for (const page of await document.copyPages(rest, rest.getPageIndices())) document.addPage(page);
+  const appended = await PDFDocument.load(second);
+  for (const page of await document.copyPages(appended, appended.getPageIndices())) document.addPage(page);
   return Buffer.from(await document.save({ useObjectStreams: false }));
 }

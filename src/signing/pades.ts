@@ -19,29 +19,29 @@ import {
 import { cadesSignature } from './cades.js';
 import type { SigningKey } from './seal_keys.js';
 
-/** What a PDF's signature says of itself: why, by whom, when. */
-export interface SignatureAppearance {
+/** What PDF readers show about the signature. */
+interface SignatureAppearance {
   reason: string;
   name: string;
   at: Date;
 }
 
-/** How much room is left for the signature; one with a certificate of ours takes a tenth of it. */
-const ROOM = 16_384;
-/** The field can't be moved or taken away (ISO 32000-1, table 165). */
+/** Bytes reserved for the signature; one with our certificate takes a tenth of it. */
+const RESERVED_BYTES = 16_384;
+/** The field can't be moved or deleted (ISO 32000-1, table 165). */
 const LOCKED = 1 << 7;
 
 /**
- * The PDF with an invisible signature over all its bytes (PAdES baseline B, ETSI EN 319 142-1), so that any reader
- * shows that nothing was changed. It is written anew in one piece: a signature that was in it before would not hold.
+ * Adds an invisible signature over all of the PDF (PAdES baseline B, ETSI EN 319 142-1), so that readers can show that
+ * nothing was changed. Rewrites the whole file: an earlier signature in it becomes invalid.
  * @throws Error if it is no PDF, or encrypted.
  */
-export async function signPdf(pdf: Buffer, key: SigningKey, saying: SignatureAppearance): Promise<Buffer> {
+export async function signPdf(pdf: Buffer, key: SigningKey, appearance: SignatureAppearance): Promise<Buffer> {
   const document = await PDFDocument.load(pdf, { updateMetadata: false });
-  addPlaceholder(document, saying);
-  // Plain objects: what signs it looks for the placeholder in the bytes.
-  const open = await document.save({ useObjectStreams: false, updateFieldAppearances: false });
-  return new SignPdf().sign(Buffer.from(open), new CadesSigner(key), saying.at);
+  addPlaceholder(document, appearance);
+  // No object streams: SignPdf looks for the placeholder in the bytes.
+  const unsigned = await document.save({ useObjectStreams: false, updateFieldAppearances: false });
+  return new SignPdf().sign(Buffer.from(unsigned), new CadesSigner(key), appearance.at);
 }
 
 class CadesSigner extends Signer {
@@ -53,11 +53,8 @@ class CadesSigner extends Signer {
   }
 }
 
-/**
- * The signature's dictionary, a field on the first page to hold it, and the form to list the field (ISO 32000-1, 12.7
- * and 12.8).
- */
-function addPlaceholder(document: PDFDocument, saying: SignatureAppearance): void {
+/** Adds the signature's dictionary, a field for it on page 1, and the form of that field (ISO 32000-1, 12.7, 12.8). */
+function addPlaceholder(document: PDFDocument, appearance: SignatureAppearance): void {
   const { context, catalog } = document;
   const page = document.getPage(0);
   const widget = context.register(
@@ -66,7 +63,7 @@ function addPlaceholder(document: PDFDocument, saying: SignatureAppearance): voi
       Subtype: 'Widget',
       FT: 'Sig',
       Rect: [0, 0, 0, 0],
-      V: dictionary(document, saying),
+      V: signatureDictionary(document, appearance),
       T: PDFString.of('Signature'),
       F: ANNOTATION_FLAGS.PRINT | LOCKED,
       P: page.ref,
@@ -77,7 +74,7 @@ function addPlaceholder(document: PDFDocument, saying: SignatureAppearance): voi
   catalog.set(PDFName.of('AcroForm'), context.register(context.obj({ SigFlags: flags, Fields: [widget] })));
 }
 
-function dictionary({ context }: PDFDocument, { reason, name, at }: SignatureAppearance): PDFRef {
+function signatureDictionary({ context }: PDFDocument, { reason, name, at }: SignatureAppearance): PDFRef {
   const range = PDFArray.withContext(context);
   const placeholder = PDFName.of(DEFAULT_BYTE_RANGE_PLACEHOLDER);
   for (const part of [PDFNumber.of(0), placeholder, placeholder, placeholder] satisfies PDFObject[]) range.push(part);
@@ -87,7 +84,7 @@ function dictionary({ context }: PDFDocument, { reason, name, at }: SignatureApp
       Filter: 'Adobe.PPKLite',
       SubFilter: SUBFILTER_ETSI_CADES_DETACHED,
       ByteRange: range,
-      Contents: PDFHexString.of('00'.repeat(ROOM)),
+      Contents: PDFHexString.of('00'.repeat(RESERVED_BYTES)),
       Reason: PDFHexString.fromText(reason),
       Name: PDFHexString.fromText(name),
       M: PDFString.fromDate(at),

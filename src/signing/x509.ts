@@ -3,25 +3,23 @@ import forge from 'node-forge';
 
 const YEARS = 10;
 
-/** Whose certificate it is. */
-export interface Holder {
+interface Holder {
   name: string;
   email: string;
 }
 
 /**
- * A certificate that an organization signs for itself (RFC 5280): for signatures that can't be disowned, valid for
- * ten years. PDF readers want the key identifiers, the address and the use for mail before they let somebody trust
- * it.
+ * A self-signed certificate (RFC 5280) for non-repudiable signatures, valid for ten years. PDF readers ask for the key
+ * identifiers, the address and the use for email before they let anyone trust it.
  */
 export function selfSigned(private_pem: string, public_pem: string, holder: Holder): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.publicKeyFromPem(public_pem);
   certificate.serialNumber = serialNumber();
-  certificate.validity.notBefore = new Date(Date.now() - 86_400_000); // clocks differ
+  certificate.validity.notBefore = new Date(Date.now() - 86_400_000); // in case the reader's clock is behind
   certificate.validity.notAfter = new Date();
   certificate.validity.notAfter.setFullYear(certificate.validity.notBefore.getFullYear() + YEARS);
-  const subject = subjectOf(holder.name);
+  const subject = commonName(holder.name);
   certificate.setSubject(subject);
   certificate.setIssuer(subject);
   certificate.setExtensions(extensions(certificate, holder.email));
@@ -36,11 +34,8 @@ function serialNumber(): string {
   return bytes.toString('hex');
 }
 
-/**
- * A common name has at most 64 characters (X.520). As UTF-8, since an organization's name may have any letters; the
- * library's types know only classes.
- */
-function subjectOf(name: string): forge.pki.CertificateField[] {
+/** At most 64 characters (X.520), in UTF-8. The library's types leave out that string type. */
+function commonName(name: string): forge.pki.CertificateField[] {
   const value = Array.from(name).slice(0, 64).join('');
   return [{ name: 'commonName', value, valueTagClass: forge.asn1.Type.UTF8 as unknown as forge.asn1.Class }];
 }

@@ -4,11 +4,11 @@ import type { Services } from './services.js';
 
 type Line = [name: string, url: string, hint?: string];
 
-/** Tells the person at the terminal where everything is. */
+/** Prints the addresses of what runs, for the person at the terminal. */
 export async function printAddresses({ config, db, secret }: Services, roles: string[]): Promise<void> {
   if (!roles.includes('web')) return console.log(`Parley is up: ${roles.join(', ')}.`);
   const { base_url, inbound_port } = config;
-  const places: Line[] = config.demo
+  const addresses: Line[] = config.demo
     ? [
         ['Desk', `${base_url}/harbor/desk`, 'sign in as olivia@harbor.example; the code is in the mailbox'],
         ['Portal', `${base_url}/harbor`, 'as maya@maple.example, or by any link in her mail'],
@@ -19,12 +19,12 @@ export async function printAddresses({ config, db, secret }: Services, roles: st
           : ['Start', `${base_url}/setup${config.production ? `?key=${setupKey(secret)}` : ''}`, 'your organization'],
       ];
   if (config.mailbox)
-    places.push([
+    addresses.push([
       'Mailbox',
       `${base_url}/mailbox`,
       config.demo ? 'the inboxes of the sample people' : 'mail stays here until SMTP_URL is set',
     ]);
-  if (roles.includes('mail')) places.push(['Mail in', `smtp://localhost:${inbound_port}`]);
-  const lines = places.map(([name, url, hint = '']) => `  ${name.padEnd(8)} ${url.padEnd(36)} ${hint}`.trimEnd());
+  if (roles.includes('mail')) addresses.push(['Mail in', `smtp://localhost:${inbound_port}`]);
+  const lines = addresses.map(([name, url, hint = '']) => `  ${name.padEnd(8)} ${url.padEnd(36)} ${hint}`.trimEnd());
   console.log(`\nParley is up.\n\n${lines.join('\n')}\n\nCtrl-C stops it.\n`);
 }

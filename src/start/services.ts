@@ -5,58 +5,59 @@ import type { Logger } from 'pino';
 import { type Config, root } from '../config.js';
 import { openDatabase } from '../db/database.js';
 import { startPostgres } from '../db/embedded/postgres.js';
-import { secretIn } from '../db/secret_file.js';
+import { readOrCreateSecret } from '../db/secrets.js';
 import { pdfOf } from '../documents/queries/document_pdf.js';
 import { demoZone } from '../demo/dns_zone.js';
 import { diskStorage } from '../files/storage.js';
 import type { JobContext } from '../jobs/tasks.js';
 import { keyring } from '../mail/deliverability/dkim_keys.js';
 import { systemLookup } from '../mail/deliverability/dns.js';
-import type { MailContext } from '../mail/outbox/mail_context.js';
-import { mailboxTransport, smtpTransport } from '../mail/outbox/transport.js';
+import { type MailContext, mailboxTransport, smtpTransport } from '../mail/outbox/transport.js';
 import { createPdfRenderer } from '../pdf/pdf_renderer.js';
 import { signedPdf } from '../signing/signed_pdf.js';
 
-/** What every role is made of, and the end of it. */
+/** What every role is made of. */
 export interface Services extends JobContext {
   log: Logger;
-  /** Past any pooler: for LISTEN and the job runner. */
+  /** Bypasses any pooler: for LISTEN and the job runner. */
   directConnection: PoolConfig;
-  /** Fails, in words, should the embedded database end by itself. */
+  /** Rejects, with the server's output, if the embedded database ends before `stop`. */
   databaseFailed: Promise<never>;
   stop(): Promise<void>;
 }
 
-/** Opens the database (our own, unless one is named), the storage, the printer and the way out for mail. */
+/**
+ * Opens the database (the embedded one, unless DATABASE_URL is set), file storage, PDF renderer and mail transport.
+ * @throws Error, for the terminal, if a database can't be reached or started.
+ */
 export async function openServices(config: Config, log: Logger): Promise<Services> {
   const data = config.data_dir ?? join(root, 'data');
   await mkdir(data, { recursive: true });
-  await reach('DATABASE_URL', config.database_url);
-  await reach('LISTEN_URL', config.listen_url);
-  const secret = config.secret ?? (await secretIn(data));
-  // From here on nothing fails that would leave a server of ours behind.
+  await requireReachable('DATABASE_URL', config.database_url);
+  await requireReachable('LISTEN_URL', config.listen_url);
+  const secret = config.secret ?? (await readOrCreateSecret(data));
+  // The last step that can fail: a failure after it would leave the server running.
   const postgres = config.database_url ? null : await startPostgres({ data_dir: join(data, 'postgres') });
   const connection: PoolConfig = postgres ? postgres.connection() : { connectionString: config.database_url };
   const directConnection: PoolConfig = config.listen_url ? { connectionString: config.listen_url } : connection;
   const db = openDatabase(connection);
   const storage = diskStorage(join(data, 'files'));
   const printer = createPdfRenderer();
-  const post = postOf({ config, db, storage, printer, secret });
+  const post = createMailContext({ config, db, storage, printer, secret });
   const stop = async () => {
     post.transport.close();
     await Promise.allSettled([printer.close(), db.close()]);
     await postgres?.stop();
   };
   const databaseFailed = new Promise<never>((_, reject) => {
-    void postgres?.exited.then((words) => reject(new Error(`The database ended. ${words}`)));
+    void postgres?.exited.then((output) => reject(new Error(`The database ended. ${output}`)));
   });
-  databaseFailed.catch(() => {}); // it ends with everything else, too
-  const asked = { dns: config.demo ? demoZone : ('system' as const), lookup: systemLookup() };
-  return { databaseFailed, config, log, db, directConnection, storage, printer, secret, post, ...asked, stop };
+  databaseFailed.catch(() => {}); // rejects on an ordinary stop, too, when nobody awaits it
+  const resolvers = { dns: config.demo ? demoZone : ('system' as const), lookup: systemLookup() };
+  return { databaseFailed, config, log, db, directConnection, storage, printer, secret, post, ...resolvers, stop };
 }
 
-/** The way out for mail, and what it carries. */
-function postOf({
+function createMailContext({
   config,
   db,
   storage,
@@ -69,19 +70,19 @@ function postOf({
   const pdf: MailContext['pdf'] = (...version) => pdfOf(db.knex, storage, printer, ...version);
   const signed: MailContext['signed'] = (...version) =>
     signedPdf({ db: db.knex, storage, printer, secret, base_url, pdf }, ...version);
-  // Mail that stays in the house needs no pace.
-  return { base_url, mail_domain, secret, transport, pdf, signed, pace: smtp_url ? config.pace : null };
+  // Mail to our own mailbox needs no throttle.
+  return { base_url, mail_domain, secret, transport, pdf, signed, rate_limits: smtp_url ? config.rate_limits : null };
 }
 
-/** @throws Error that names the setting, if there is no database where it says. */
-async function reach(setting: string, url: string | undefined): Promise<void> {
+/** @throws Error that names the setting, if there is no database at its URL. */
+async function requireReachable(setting: string, url: string | undefined): Promise<void> {
   if (!url) return;
   try {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     await client.end();
   } catch (error) {
-    // One for each address that a name has.
+    // An AggregateError has one for each address of the host.
     const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
     throw new Error(`${setting}: ${first instanceof Error ? first.message : String(first)}`, { cause: error });
   }

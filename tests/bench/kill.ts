@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/db/database.js';
-import { LEASE_MS } from '../../src/jobs/heartbeat.js';
+import { LEASE_MS } from '../../src/jobs/run.js';
 import { freePort, harbor } from '../support/portal.js';
 import { openPostOffice } from '../support/post_office.js';
 import { storm } from '../support/storm/storm.js';

@@ -3,7 +3,7 @@ import nodemailer from 'nodemailer';
 import { act } from '../../src/documents/act.js';
 import { dkimSigned } from '../../src/mail/deliverability/dkim.js';
 import { newContact } from '../../src/people/partner.js';
-import { startWorker } from '../../src/start/start_worker.js';
+import { startWorker } from '../../src/start/roles.js';
 import { harbor, sentInvoice } from '../support/portal.js';
 import type { Place } from './place.js';
 import { openWorld, type World } from './post.js';

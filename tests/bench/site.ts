@@ -6,9 +6,7 @@ import pino from 'pino';
 import { readConfig } from '../../src/config.js';
 import { openSession } from '../../src/people/sessions.js';
 import { type Services, openServices } from '../../src/start/services.js';
-import { startMail } from '../../src/start/start_mail.js';
-import { startWeb } from '../../src/start/start_web.js';
-import { startWorker } from '../../src/start/start_worker.js';
+import { startMail, startWeb, startWorker } from '../../src/start/roles.js';
 import { UNHURRIED } from '../support/unhurried.js';
 import { ZONE } from '../support/zone.js';
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 
-/** The user that runs the server, where it isn't ourselves: PostgreSQL refuses to run as root. */
+/** The account that runs the server, if not our own: PostgreSQL refuses to run as root. */
 export interface Account {
   readonly uid: number;
   readonly gid: number;
@@ -19,20 +19,20 @@ export interface Binaries {
   readonly postgres: string;
 }
 
-/** The environment of every program of the server: none of our secrets, no PG* variables, English messages. */
+/** The environment of every server program: none of our secrets, no PG* variables, English messages. */
 export const serverEnvironment = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' };
 
 const links = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
- * Finds PostgreSQL in node_modules. Where the account can't run it there (out of reach, or links that can't be made
- * in a read-only folder), a copy is made in `spare`. Throws with what to do if neither runs.
+ * Finds PostgreSQL in node_modules; if the account can't run it there (out of reach, or a read-only folder in which
+ * links can't be made), copies it to `copy_dir`. @throws Error, for the terminal, if neither runs.
  */
-export async function findBinaries(account: Account | undefined, spare: string): Promise<Binaries> {
+export async function findBinaries(account: Account | undefined, copy_dir: string): Promise<Binaries> {
   const root = packageFolder();
-  if ((await complaint(root, account)) === undefined) return binariesIn(root);
-  const copy = await copyTo(spare, root, account);
-  const problem = await complaint(copy, account);
+  if ((await whyNotRunnable(root, account)) === undefined) return binariesIn(root);
+  const copy = await copyTo(copy_dir, root, account);
+  const problem = await whyNotRunnable(copy, account);
   if (problem !== undefined)
     throw new Error(`The PostgreSQL that comes with Parley does not run here (${problem}). Set DATABASE_URL.`);
   return binariesIn(copy);
@@ -49,7 +49,8 @@ function packageFolder(): string {
     return dirname(dirname(fileURLToPath(import.meta.resolve(name))));
   } catch {
     throw new Error(
-      `The package ${name} is not installed, or there is none for this system. Set DATABASE_URL to a PostgreSQL 15 or newer.`,
+      `The package ${name} is not installed, or there is none for this system. ` +
+        'Set DATABASE_URL to a PostgreSQL 15 or newer.',
     );
   }
 }
@@ -59,8 +60,8 @@ function binariesIn(root: string): Binaries {
   return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
 }
 
-/** Undefined if the account can run the server from there; else why not. */
-async function complaint(root: string, account: Account | undefined): Promise<string | undefined> {
+/** Undefined if the account can run the server from there. */
+async function whyNotRunnable(root: string, account: Account | undefined): Promise<string | undefined> {
   try {
     await makeLinks(root);
     const { initdb, postgres } = binariesIn(root);
@@ -72,28 +73,28 @@ async function complaint(root: string, account: Account | undefined): Promise<st
   }
 }
 
-/** npm packs no symbolic links and we rely on no install script, so the libraries' short names are made here. */
+/** Makes the libraries' short names: npm packs no symbolic links, and we run no install script. */
 async function makeLinks(root: string): Promise<void> {
   const list = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of links.parse(JSON.parse(list))) {
     const path = join(root, target);
     if ((await stat(path).catch(() => undefined)) !== undefined) continue;
     await symlink(relative(dirname(path), join(root, source)), path).catch((error: unknown) => {
-      // Another process was quicker.
+      // Another process made it first.
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     });
   }
 }
 
-async function copyTo(spare: string, root: string, account: Account | undefined): Promise<string> {
+async function copyTo(copy_dir: string, root: string, account: Account | undefined): Promise<string> {
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
-  const copy = join(spare, `postgresql-${version}`);
+  const copy = join(copy_dir, `postgresql-${version}`);
   if ((await stat(copy).catch(() => undefined)) !== undefined) return copy;
   const temporary = `${copy}.${process.pid}`;
-  await mkdir(spare, { recursive: true });
-  if (account !== undefined) await chmod(spare, 0o755);
+  await mkdir(copy_dir, { recursive: true });
+  if (account !== undefined) await chmod(copy_dir, 0o755);
   await cp(join(root, 'native'), join(temporary, 'native'), { recursive: true, verbatimSymlinks: true });
   await run('chmod', ['-R', 'a+rX', temporary]);
   await rename(temporary, copy).catch(() => rm(temporary, { recursive: true, force: true }));

@@ -6,32 +6,33 @@ import { type Account, type Binaries, findBinaries } from './binaries.js';
 
 const run = promisify(execFile);
 
-/** Where the server lives: its programs, its data and the user it runs as. */
+/** What the server runs from: its programs, its data and its account. */
 export interface Installation {
   readonly binaries: Binaries;
   readonly data_dir: string;
-  /** Undefined: run as ourselves. */
+  /** Undefined: our own account. */
   readonly account: Account | undefined;
 }
 
-/** Out of root's own home, where the server's user may go. */
+/** Used where the server's account can't enter root's home. */
 const sharedFolder = '/var/lib/parley';
 
 /**
- * Chooses user, programs and data folder. As an ordinary user all is as asked for. As root the server runs as the
- * owner of the data, or else as `postgres` or `nobody`; if that user can't reach the data folder (a project under a
- * home with mode 0700, a mount that forbids chown) a folder under /var/lib/parley takes the data, and the one asked
- * for becomes a link to it. Programs out of reach are copied there too.
+ * Chooses account, programs and data folder. For an ordinary user it is all as requested. As root, the server runs as
+ * the owner of the data, or else as `postgres` or `nobody`; if that account can't reach the data folder (a home with
+ * mode 0700, a mount that forbids chown), the data goes to a folder under /var/lib/parley, and the requested folder
+ * becomes a link to it. Programs out of reach are copied there too.
+ * @throws Error, for the terminal, if there is no such account or place.
  */
-export async function findInstallation(wanted: string): Promise<Installation> {
-  const asked = resolve(wanted);
-  const account = process.getuid?.() === 0 ? await accountFor(asked) : undefined;
-  const data_dir = account === undefined ? await makeOwnFolder(asked) : await prepareData(asked, account);
+export async function findInstallation(requested_dir: string): Promise<Installation> {
+  const requested = resolve(requested_dir);
+  const account = process.getuid?.() === 0 ? await findAccount(requested) : undefined;
+  const data_dir = account === undefined ? await makeOwnFolder(requested) : await prepareData(requested, account);
   const binaries = await findBinaries(account, account === undefined ? data_dir : sharedFolder);
   return { binaries, data_dir, account };
 }
 
-async function accountFor(data_dir: string): Promise<Account> {
+async function findAccount(data_dir: string): Promise<Account> {
   const owner = await stat(data_dir).catch(() => undefined);
   if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   return (
@@ -39,7 +40,8 @@ async function accountFor(data_dir: string): Promise<Account> {
     (await accountNamed('nobody')) ??
     Promise.reject(
       new Error(
-        'PostgreSQL refuses to run as root, and there is no user "postgres" or "nobody". Set DATABASE_URL, or start as another user.',
+        'PostgreSQL refuses to run as root, and there is no user "postgres" or "nobody". ' +
+          'Set DATABASE_URL, or start as another user.',
       ),
     )
   );
@@ -54,25 +56,26 @@ async function accountNamed(name: string): Promise<Account | undefined> {
   }
 }
 
-async function prepareData(asked: string, account: Account): Promise<string> {
-  const given = await handOver(asked, account);
-  if (given !== undefined) return given;
+async function prepareData(requested: string, account: Account): Promise<string> {
+  const own = await giveTo(account, requested);
+  if (own !== undefined) return own;
   await mkdir(sharedFolder, { recursive: true });
-  // A strict umask of root must not lock the server's user out.
+  // A strict umask of root must not lock the server's account out.
   await chmod(sharedFolder, 0o755);
-  const instead = await mkdtemp(join(sharedFolder, `${basename(asked)}-`));
-  if ((await handOver(instead, account)) !== undefined && (await leadTo(instead, asked))) return instead;
-  await rm(instead, { recursive: true });
+  const shared = await mkdtemp(join(sharedFolder, `${basename(requested)}-`));
+  if ((await giveTo(account, shared)) !== undefined && (await replaceWithLink(requested, shared))) return shared;
+  await rm(shared, { recursive: true });
   throw new Error(
-    `The database can't live in ${asked}: the user that runs it can't go there. Move the project, or set DATABASE_URL.`,
+    `The database can't live in ${requested}: the user that runs it can't go there. ` +
+      'Move the project, or set DATABASE_URL.',
   );
 }
 
-/** Makes `asked` a link to `instead`, unless there is data in it already. */
-async function leadTo(instead: string, asked: string): Promise<boolean> {
+/** Makes `folder` a link to `target`, unless there is data in it already. */
+async function replaceWithLink(folder: string, target: string): Promise<boolean> {
   try {
-    await rmdir(asked).catch(() => unlink(asked));
-    await symlink(instead, asked);
+    await rmdir(folder).catch(() => unlink(folder));
+    await symlink(target, folder);
     return true;
   } catch {
     return false;
@@ -84,22 +87,23 @@ async function makeOwnFolder(data_dir: string): Promise<string> {
   const { uid } = await stat(data_dir);
   if (process.getuid !== undefined && uid !== process.getuid()) {
     throw new Error(
-      `The database in ${data_dir} belongs to another user (was Parley started by root before?). Start as that user, or set DATABASE_URL.`,
+      `The database in ${data_dir} belongs to another user (was Parley started by root before?). ` +
+        'Start as that user, or set DATABASE_URL.',
     );
   }
   return realpath(data_dir);
 }
 
 /**
- * Gives the folder to the account. Returns its one true name, by which a server left behind is known; undefined if
- * that can't be done.
+ * Makes the account the folder's owner. Returns its real path, which identifies a server left running there; undefined
+ * if the account can't use it.
  */
-async function handOver(folder: string, account: Account): Promise<string | undefined> {
+async function giveTo(account: Account, folder: string): Promise<string | undefined> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const data_dir = await realpath(folder);
     await chown(data_dir, account.uid, account.gid);
-    // Asked of the system itself, since ids and modes alone don't tell (ACLs, mounts).
+    // The system itself decides, since owner and mode don't tell everything (ACLs, mounts).
     await run('/bin/sh', ['-c', 'cd "$0" && test -w .', data_dir], { ...account, cwd: '/' });
     return data_dir;
   } catch {

@@ -1,8 +1,7 @@
+import pg from 'pg';
+import { lockDataFolder, stopOrphan } from './data_folder.js';
 import { findInstallation } from './installation.js';
-import { lockDataFolder } from './data_lock.js';
-import { stopOrphan } from './orphan.js';
-import { type Server, launchServer, makeCluster, port } from './server.js';
-import { createDatabase } from './create_database.js';
+import { clusterFolder, launchServer, makeCluster, port, type Server } from './server.js';
 
 /** `data_dir` is the folder that holds the database and nothing else. The rest is for tests. */
 export interface EmbeddedOptions {
@@ -14,7 +13,7 @@ export interface EmbeddedOptions {
 }
 
 /** What `pg` and knex need to reach one database over the server's Unix socket. */
-export interface EmbeddedConnection {
+interface EmbeddedConnection {
   readonly host: string;
   readonly port: number;
   readonly database: string;
@@ -24,40 +23,60 @@ export interface EmbeddedConnection {
 
 /** A running PostgreSQL of our own. */
 export interface EmbeddedPostgres {
-  /** Where the data really is: as root it may be another folder than the one asked for (see `findHome`). */
+  /** Where the data really is: as root it may be another folder than the one asked for (see `findInstallation`). */
   readonly data_dir: string;
   /** Database and user default to `parley`; the superuser is `postgres`. */
   connection(database?: string, user?: string): EmbeddedConnection;
-  /** Resolves with the server's last words once it has ended, whoever ended it. */
+  /** Resolves with the server's last output once it has ended, for whatever reason. */
   readonly exited: Promise<string>;
-  /** Cuts off open connections, writes everything down and waits for the end. May be called twice. */
+  /** Disconnects everybody, writes everything to disk and waits for the end. May be called twice. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a real PostgreSQL on a Unix socket, with a role `parley` and a database `parley` that it owns.
- * Makes the data folder the first time; a server that a killed Parley left behind is stopped first.
- * Throws, in words for the person at the terminal, if another living Parley has the folder or the server can't start.
+ * Starts a real PostgreSQL on a Unix socket, with a role `parley` and a database `parley` that it owns. Makes the data
+ * folder the first time; stops a server that a killed Parley left running.
+ * @throws Error, for the terminal, if another Parley runs on the folder, or the server can't start.
  */
 export async function startPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const home = await findInstallation(options.data_dir);
-  const owner = await lockDataFolder(home.data_dir);
+  const installation = await findInstallation(options.data_dir);
+  const lock = await lockDataFolder(installation.data_dir);
   let server: Server | undefined;
   const stop = async () => {
     await server?.stop();
-    await owner.release();
+    await lock.release();
   };
   try {
-    await stopOrphan(home);
-    await makeCluster(home);
-    const started = await launchServer(home, options.fsync ?? true);
+    await stopOrphan(clusterFolder(installation));
+    await makeCluster(installation);
+    const started = await launchServer(installation, options.fsync ?? true);
     server = started;
     const connection = (database = 'parley', user = 'parley') =>
       ({ host: started.socket, port, database, user, ssl: false }) as const;
     await createDatabase(connection('postgres', 'postgres'), options.create_databases ?? false);
-    return { data_dir: home.data_dir, connection, exited: started.exited, stop };
+    return { data_dir: installation.data_dir, connection, exited: started.exited, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Creates the role and the database `parley`, as the superuser, unless they exist. */
+async function createDatabase(superuser: pg.ClientConfig, create_databases: boolean): Promise<void> {
+  const client = new pg.Client(superuser);
+  await client.connect();
+  try {
+    const found = await client.query<{ role: boolean; database: boolean }>(
+      `select exists (select from pg_roles where rolname = 'parley') as role,
+        exists (select from pg_database where datname = 'parley') as database`,
+    );
+    if (found.rows[0]?.role !== true) await client.query('create role parley');
+    // Row security doesn't bind a superuser, nor a role with bypassrls.
+    await client.query(
+      `alter role parley login nosuperuser nobypassrls nocreaterole ${create_databases ? 'createdb' : 'nocreatedb'}`,
+    );
+    if (found.rows[0]?.database !== true) await client.query('create database parley owner parley');
+  } finally {
+    await client.end();
   }
 }

@@ -5,22 +5,21 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** The command line of a living process; '' if there is none, or only a zombie. */
-export async function commandOf(pid: number): Promise<string> {
-  // A zombie's command line is empty, and a minimal Linux has no ps.
+export async function commandLine(pid: number): Promise<string> {
+  // A minimal Linux has no ps; a zombie's command line is empty in /proc.
   if (process.platform === 'linux') return (await readOrEmpty(`/proc/${pid}/cmdline`)).replaceAll('\0', ' ').trim();
   return ps(pid, 'command=');
 }
 
-/** Tells a process from a later one with the same pid; '' if it doesn't live. */
-export async function startOf(pid: number): Promise<string> {
+/** When a process started, to tell it from a later one with the same pid; '' if it isn't alive. */
+export async function startTime(pid: number): Promise<string> {
   if (!Number.isSafeInteger(pid) || pid <= 0) return '';
   if (process.platform !== 'linux') return ps(pid, 'lstart=');
   const [boot, status] = await Promise.all([
     readOrEmpty('/proc/sys/kernel/random/boot_id'),
     readOrEmpty(`/proc/${pid}/stat`),
   ]);
-  // proc(5): the name (field 2) may hold spaces and brackets; after it come the state (field 3) and, as field 22, the
-  // start time.
+  // proc(5): field 2, the name, may hold spaces and brackets; after it come field 3, the state, and 22, the start time.
   const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
   if (status === '' || fields[0] === 'Z') return '';
   return `${boot.trim()} ${fields[19] ?? ''}`;

@@ -8,71 +8,68 @@ import type { Installation } from './installation.js';
 
 const run = promisify(execFile);
 
-/** Names the socket file; there is no TCP. Said aloud, since PGPORT would change both sides' default. */
+/** Names the socket file; there is no TCP. Given explicitly, since PGPORT would change both sides' default. */
 export const port = 5432;
 
 /** A server that accepts connections. */
 export interface Server {
   /** The folder of its socket. */
   readonly socket: string;
-  /** Resolves with its last lines once it has ended. */
+  /** Resolves with its last output once it has ended. */
   readonly exited: Promise<string>;
   stop(): Promise<void>;
 }
 
 /** The folder that PostgreSQL calls its data directory. */
-export function clusterOf(home: Installation): string {
-  return join(home.data_dir, 'cluster');
+export function clusterFolder(installation: Installation): string {
+  return join(installation.data_dir, 'cluster');
 }
 
-/**
- * Runs initdb unless it has been run. In a folder aside that is renamed at the end, so that one that was cut off
- * leaves no half cluster.
- */
-export async function makeCluster(home: Installation): Promise<void> {
-  const cluster = clusterOf(home);
-  for (const name of await readdir(home.data_dir)) {
+/** Runs initdb if it hasn't run yet, in a folder that is renamed at the end: a killed one leaves no half cluster. */
+export async function makeCluster(installation: Installation): Promise<void> {
+  const cluster = clusterFolder(installation);
+  for (const name of await readdir(installation.data_dir)) {
     if (name.startsWith('cluster.new'))
-      await rm(join(home.data_dir, name), { recursive: true, force: true, maxRetries: 5 });
+      await rm(join(installation.data_dir, name), { recursive: true, force: true, maxRetries: 5 });
   }
   if ((await stat(cluster).catch(() => undefined)) !== undefined) return;
-  const aside = `${cluster}.new.${process.pid}`;
+  const temporary = `${cluster}.new.${process.pid}`;
   const locale = ['-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
   const access = ['-U', 'postgres', '--auth-local=trust', '--auth-host=scram-sha-256'];
-  await run(home.binaries.initdb, ['-D', aside, ...access, ...locale, '--no-sync'], {
-    ...home.account,
+  await run(installation.binaries.initdb, ['-D', temporary, ...access, ...locale, '--no-sync'], {
+    ...installation.account,
     cwd: '/',
     env: serverEnvironment,
   });
-  await rename(aside, cluster);
+  await rename(temporary, cluster);
 }
 
-/** The folder of the socket: whoever may enter it may be any database user, so it is the server's user's alone. */
-async function makeSocketFolder(home: Installation): Promise<string> {
-  const near = join(home.data_dir, 'socket');
+/** The folder of the socket. Whoever can enter it can be any database user, so only the server's account may. */
+async function makeSocketFolder(installation: Installation): Promise<string> {
+  const preferred = join(installation.data_dir, 'socket');
   // The system's limit for the whole path is 103 bytes on macOS and 107 on Linux, and "/.s.PGSQL.5432" takes 14.
-  const folder = Buffer.byteLength(near) < 89 ? near : await mkdtemp(join(tmpdir(), 'parley-'));
-  // What a killed server left there may name a pid that is a zombie's or a stranger's now.
+  const folder = Buffer.byteLength(preferred) < 89 ? preferred : await mkdtemp(join(tmpdir(), 'parley-'));
+  // A killed server's lock file in it may name a pid that is a zombie's or another program's by now.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { mode: 0o700 });
-  if (home.account !== undefined) await chown(folder, home.account.uid, home.account.gid);
+  if (installation.account !== undefined) await chown(folder, installation.account.uid, installation.account.gid);
   return folder;
 }
 
-/** Starts the server and waits until it accepts connections. Throws with its own words if it ends before. */
-export async function launchServer(home: Installation, fsync: boolean): Promise<Server> {
-  const socket = await makeSocketFolder(home);
-  const child = spawnServer(home, socket, fsync);
+/** Starts the server and waits until it accepts connections. @throws Error with its last output if it ends before. */
+export async function launchServer(installation: Installation, fsync: boolean): Promise<Server> {
+  const socket = await makeSocketFolder(installation);
+  const child = spawnServer(installation, socket, fsync);
   const interrupt = () => child.kill('SIGINT');
   process.once('exit', interrupt);
-  const { heard, exited } = listen(child, 'ready to accept connections');
+  const { ready, exited } = watchOutput(child, 'ready to accept connections');
   const ended = exited.finally(async () => {
     process.off('exit', interrupt);
-    if (!socket.startsWith(home.data_dir)) await rm(socket, { recursive: true, force: true });
+    if (!socket.startsWith(installation.data_dir)) await rm(socket, { recursive: true, force: true });
   });
   await Promise.race([
-    heard,
-    ended.then((words) => Promise.reject(new Error(`PostgreSQL did not start: ${fatal(words)}`))),
+    ready,
+    ended.then((output) => Promise.reject(new Error(`PostgreSQL did not start: ${fromFatal(output)}`))),
   ]);
   return {
     socket,
@@ -84,7 +81,7 @@ export async function launchServer(home: Installation, fsync: boolean): Promise<
   };
 }
 
-function spawnServer(home: Installation, socket: string, fsync: boolean): ChildProcess {
+function spawnServer(installation: Installation, socket: string, fsync: boolean): ChildProcess {
   const settings = [
     'listen_addresses=',
     'unix_socket_permissions=0700',
@@ -93,10 +90,10 @@ function spawnServer(home: Installation, socket: string, fsync: boolean): ChildP
     'log_timezone=UTC',
   ];
   if (!fsync) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
-  const args = ['-D', clusterOf(home), '-k', socket, ...settings.flatMap((setting) => ['-c', setting])];
-  // Detached: the terminal's Ctrl-C is for us, and we stop the server once we are done with it.
-  return spawn(home.binaries.postgres, args, {
-    ...home.account,
+  const args = ['-D', clusterFolder(installation), '-k', socket, ...settings.flatMap((setting) => ['-c', setting])];
+  // Detached: Ctrl-C in the terminal is for us, and we stop the server once we are done with it.
+  return spawn(installation.binaries.postgres, args, {
+    ...installation.account,
     cwd: '/',
     env: serverEnvironment,
     detached: true,
@@ -105,24 +102,24 @@ function spawnServer(home: Installation, socket: string, fsync: boolean): ChildP
 }
 
 /**
- * Reads what the server says until it ends (or it would block on a full pipe): when the phrase was heard, and the
- * last words.
+ * Reads the server's output until it ends (it would block on a full pipe). `ready` resolves at the phrase, `exited`
+ * with the last output.
  */
-function listen(child: ChildProcess, phrase: string): { heard: Promise<void>; exited: Promise<string> } {
-  let words = '';
-  const heard = new Promise<void>((resolve) => {
+function watchOutput(child: ChildProcess, phrase: string): { ready: Promise<void>; exited: Promise<string> } {
+  let output = '';
+  const ready = new Promise<void>((resolve) => {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      words = (words + text).slice(-4000);
-      if (words.includes(phrase)) resolve();
+      output = (output + text).slice(-4000);
+      if (output.includes(phrase)) resolve();
     });
   });
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('close', () => resolve(words.trim()));
+    child.once('close', () => resolve(output.trim()));
   });
-  return { heard, exited };
+  return { ready, exited };
 }
 
-function fatal(words: string): string {
-  return words.slice(Math.max(0, words.search(/FATAL|PANIC/)));
+function fromFatal(output: string): string {
+  return output.slice(Math.max(0, output.search(/FATAL|PANIC/)));
 }

@@ -5,8 +5,8 @@ import { escapeHtml } from '../../pages/views/template.js';
 import type { Person } from './inboxes.js';
 import { type Program, programs } from './mail_clients.js';
 
-/** A file as the form brought it. */
-export interface Enclosed {
+/** An uploaded file. */
+interface Upload {
   originalname: string;
   mimetype: string;
   buffer: Buffer;
@@ -16,35 +16,26 @@ interface Reply extends SendMailOptions {
   to: { name: string; address: string };
 }
 
-/**
- * The answer of a person to a message, as their mail program sends it: quoted in its way, threaded (RFC 5322 §3.6.4),
- * to where replies are wanted.
- */
+/** A person's reply as their mail client sends it: quoted, threaded (RFC 5322 §3.6.4), and sent to Reply-To. */
 export function composeReply(
   mail: Partial<ParsedMail>,
   person: Person,
   program: Program,
   typed: string,
-  files: Enclosed[] = [],
+  files: Upload[] = [],
 ): Reply {
-  const { references = [], messageId } = mail;
-  const from = first(mail.from);
-  const text = typed.replace(/\r\n?/g, '\n').trimEnd();
-  const answered = {
-    from,
-    to: { name: person.name, address: person.address },
-    subject: mail.subject ?? '',
-    date: mail.date ?? new Date(),
-    text: (mail.text ?? '').trimEnd(),
-    html: insideOf(mail),
-  };
+  const { references = [], messageId, subject = '', date = new Date() } = mail;
+  const { name, address } = person;
+  const from = firstMailbox(mail.from);
+  const text = (mail.text ?? '').trimEnd();
+  const answered = { from, to: { name, address }, subject, date, text, html: bodyOf(mail) };
   const thread = messageId ? { inReplyTo: messageId, references: [...[references].flat(), messageId] } : {};
   return {
-    from: { name: person.name, address: person.address },
-    to: mail.replyTo ? first(mail.replyTo) : from,
+    from: { name, address },
+    to: mail.replyTo ? firstMailbox(mail.replyTo) : from,
     messageId: `<${randomBytes(16).toString('hex')}@${domainOf(person)}>`,
     ...thread,
-    ...programs[program](text, person, answered),
+    ...programs[program](typed.replace(/\r\n?/g, '\n').trimEnd(), person, answered),
     textEncoding: 'quoted-printable' as const,
     attachments: files.map(({ originalname, mimetype, buffer }) => ({
       filename: originalname,
@@ -54,10 +45,7 @@ export function composeReply(
   };
 }
 
-/**
- * Sends it by SMTP to this machine's own port for mail. Returns the server's answer. @throws what nodemailer throws,
- * with the answer in it.
- */
+/** Sends a reply to our own SMTP port and returns the server's response. @throws nodemailer's errors */
 export async function sendReply(message: Reply, person: Person, port: number): Promise<string> {
   const smtp = createTransport({
     host: '127.0.0.1',
@@ -80,13 +68,13 @@ export async function sendReply(message: Reply, person: Person, port: number): P
 
 const domainOf = ({ address }: Person) => /@([a-z0-9.-]+)$/i.exec(address)?.[1] ?? 'localhost';
 
-function first(given: AddressObject | undefined): { name: string; address: string } {
-  const { name = '', address = '' }: Partial<EmailAddress> = given?.value[0] ?? {};
+function firstMailbox(addresses: AddressObject | undefined): { name: string; address: string } {
+  const { name = '', address = '' }: Partial<EmailAddress> = addresses?.value[0] ?? {};
   return { name, address };
 }
 
-/** What stands inside the body element; of a message in plain text its lines. */
-function insideOf({ html, text = '' }: Partial<ParsedMail>): string {
+/** The content of the body element, or a plain-text message as HTML. */
+function bodyOf({ html, text = '' }: Partial<ParsedMail>): string {
   if (typeof html !== 'string') return `<div>${escapeHtml(text).replaceAll('\n', '<br>')}</div>`;
   return /<body[^>]*>([\s\S]*?)(?:<\/body>|$)/i.exec(html)?.[1]?.trim() ?? html;
 }

@@ -3,14 +3,14 @@ import { isId } from '../../db/ids.js';
 import { systemActor, pipeline, type Query, read } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 
-/** What is known of a message in an inbox before it is read. `mail_to` is the recipient, in lower case. */
+/** A message in an inbox before it is parsed. `mail_to` is the recipient, in lower case. */
 export interface Envelope {
   id: string;
   mail_to: string;
   sent_at: Date;
 }
 
-/** A sample person, as their mail program knows them: how they sign, in which language and time zone it runs. */
+/** A sample person with what their mail client needs: signature, language and time zone. */
 export interface Person {
   name: string;
   address: string;
@@ -20,12 +20,9 @@ export interface Person {
   time_zone: string;
 }
 
-const MOST = 1000;
+const MAX_MESSAGES = 1000;
 
-/**
- * Everyone of every organization, in the order of joining, staff first, each address once; then addresses that got
- * mail without being anyone's.
- */
+/** Everyone in all organizations, staff first, in order of joining, without duplicates; then unknown recipients. */
 export async function samplePeople(pool: pg.Pool): Promise<(Person & { count: number })[]> {
   const [organizations = [], counted = []] = await pipeline(pool, [
     { name: 'mailbox organizations', text: 'select id, name from organizations order by id' },
@@ -34,12 +31,12 @@ export async function samplePeople(pool: pg.Pool): Promise<(Person & { count: nu
       text: 'select mail_to, count(*) from mailbox_messages group by mail_to order by mail_to',
     },
   ]);
-  const known = (
+  const members = (
     await Promise.all(organizations.map(({ id, name }) => peopleOf(pool, String(id), String(name))))
   ).flat();
   const counts = new Map(counted.map(({ mail_to, count }) => [String(mail_to), Number(count)]));
   const people = new Map<string, Person>();
-  for (const person of [...known, ...[...counts.keys()].map(stranger)])
+  for (const person of [...members, ...[...counts.keys()].map(unknownPerson)])
     if (!people.has(person.address)) people.set(person.address, person);
   return [...people.values()].map((person) => ({ ...person, count: counts.get(person.address) ?? 0 }));
 }
@@ -56,7 +53,7 @@ async function peopleOf(pool: pg.Pool, organization_id: string, organization: st
   return rows.map(({ email, partner, ...person }) => ({ ...person, address: email, company: partner ?? organization }));
 }
 
-const stranger = (address: string): Person => ({
+const unknownPerson = (address: string): Person => ({
   name: address,
   address,
   title: '',
@@ -65,14 +62,15 @@ const stranger = (address: string): Person => ({
   time_zone: 'UTC',
 });
 
-/** Whose address this is. */
+/** The person with this address. */
 export async function personAt(pool: pg.Pool, address: string): Promise<Person> {
-  return (await samplePeople(pool)).find((person) => person.address === address) ?? stranger(address);
+  return (await samplePeople(pool)).find((person) => person.address === address) ?? unknownPerson(address);
 }
 
-/** The messages to an address, newest first; without one, to all. At most a thousand. */
+/** The messages to an address, or to all, newest first, at most a thousand. */
 export async function messagesTo(pool: pg.Pool, address: string | null): Promise<Envelope[]> {
-  const text = `select id, mail_to, sent_at from mailbox_messages where $1::text is null or mail_to = $1 order by sent_at desc, id desc limit ${MOST}`;
+  const text = `select id, mail_to, sent_at from mailbox_messages where $1::text is null or mail_to = $1
+    order by sent_at desc, id desc limit ${MAX_MESSAGES}`;
   const [rows = []] = await pipeline(pool, [{ name: 'mailbox messages', text, values: [address] }]);
   return rows.map(envelope);
 }

@@ -3,10 +3,9 @@ import type pg from 'pg';
 import { type Envelope, rawOf } from './inboxes.js';
 
 /**
- * A message as GET /mailbox/messages.json tells it. `from` as people write it: `Harbor & Pine
- * <harbor@parley.localhost>`; `to` (the recipient of the envelope) and `replyTo` plain addresses; `replyTo` and
- * `html` null where there is none; `date` ISO 8601. `headers` by lower-case name, unfolded, otherwise as they stand
- * in the source; a name that comes several times has an array. `size` in bytes.
+ * A message in GET /mailbox/messages.json. `from` is like `Harbor & Pine <harbor@parley.localhost>`; `to`, the
+ * envelope's recipient, and `replyTo` are plain addresses; `date` is ISO 8601. `headers` are raw but unfolded, by name
+ * in lower case; a repeated name has an array. `size` is in bytes.
  */
 export interface MailboxMessage {
   id: string;
@@ -21,30 +20,28 @@ export interface MailboxMessage {
   attachments: { filename: string; contentType: string; size: number }[];
 }
 
-const MOST_KEPT = 2000;
-const read = new Map<string, MailboxMessage>();
+const EMPTY = Buffer.alloc(0);
+const CACHE_SIZE = 2000;
+const cache = new Map<string, MailboxMessage>();
 
-/**
- * Messages as data, in the order of `envelopes`. Messages never change, so each is read once; the bytes of its
- * attachments are not held.
- */
+/** Parses messages, in the order of `envelopes`. They never change and are cached, without their attachments. */
 export async function messagesOf(pool: pg.Pool, envelopes: Envelope[]): Promise<MailboxMessage[]> {
-  if (read.size >= MOST_KEPT) read.clear();
+  if (cache.size >= CACHE_SIZE) cache.clear();
   const raws = await rawOf(
     pool,
-    envelopes.map(({ id }) => id).filter((id) => !read.has(id)),
+    envelopes.map(({ id }) => id).filter((id) => !cache.has(id)),
   );
   const messages: MailboxMessage[] = [];
   for (const envelope of envelopes) {
-    const message = read.get(envelope.id) ?? told(envelope, await parsed(raws.get(envelope.id) ?? Buffer.alloc(0)));
-    read.set(message.id, message);
+    const message = cache.get(envelope.id) ?? toMessage(envelope, await parseMail(raws.get(envelope.id) ?? EMPTY));
+    cache.set(message.id, message);
     messages.push(message);
   }
   return messages;
 }
 
-/** A message of ours decoded, with its attachments. What can't be decoded is shown as the text it is. */
-export async function parsed(raw: Buffer): Promise<Partial<ParsedMail>> {
+/** Parses a message with its attachments. One that can't be parsed is shown as plain text. */
+export async function parseMail(raw: Buffer): Promise<Partial<ParsedMail>> {
   try {
     return await simpleParser(raw, { skipHtmlToText: true, skipTextLinks: true, skipImageLinks: true });
   } catch {
@@ -52,7 +49,7 @@ export async function parsed(raw: Buffer): Promise<Partial<ParsedMail>> {
   }
 }
 
-function told({ id, mail_to, sent_at }: Envelope, mail: Partial<ParsedMail>): MailboxMessage {
+function toMessage({ id, mail_to, sent_at }: Envelope, mail: Partial<ParsedMail>): MailboxMessage {
   const from = mail.from?.value[0];
   return {
     id,

@@ -5,17 +5,17 @@ import type { Database } from '../../db/database.js';
 import { NotFound } from '../../errors.js';
 import { downloadHeaders } from '../../files/file.js';
 import { safeName } from '../../files/storage.js';
+import { escapeHtml } from '../../pages/views/template.js';
 import { uploads } from '../../routes/shared/uploads.js';
-import { sendBody } from './message_body.js';
 import { messagesTo, messageWith, personAt, rawOf } from './inboxes.js';
-import { messagesOf, parsed } from './mailbox_message.js';
+import { type MailboxMessage, messagesOf, parseMail } from './mailbox_message.js';
 import { indexPage, messagePage } from './mailbox_pages.js';
 import { type Program, programs } from './mail_clients.js';
 import { composeReply, sendReply } from './compose_reply.js';
 
 /**
- * The sample people's inboxes: read, press the buttons, reply. Open to whoever reaches the site, so never mounted in
- * production; nothing when mail leaves by a server.
+ * The sample people's inboxes, to read and reply. Open to anyone who reaches the site, so never mounted in production;
+ * empty if mail is sent through a server.
  */
 export function demoRoutes({ pool }: Database, config: Config): Router {
   const router = Router();
@@ -63,7 +63,7 @@ export function demoRoutes({ pool }: Database, config: Config): Router {
 
 async function mailOf(pool: pg.Pool, id: string) {
   await messageWith(pool, id);
-  return parsed((await rawOf(pool, [id])).get(id) ?? Buffer.alloc(0));
+  return parseMail((await rawOf(pool, [id])).get(id) ?? Buffer.alloc(0));
 }
 
 async function reply(pool: pg.Pool, port: number, req: Request, res: Response): Promise<void> {
@@ -71,23 +71,24 @@ async function reply(pool: pg.Pool, port: number, req: Request, res: Response): 
   const envelope = await messageWith(pool, id);
   const { text, program } = fieldsOf(req);
   const files = Array.isArray(req.files) ? req.files : [];
-  const again = async (status: number, error: string) => {
+  const showError = async (status: number, error: string) => {
     res.status(status).send(await messagePage(pool, envelope, { error, value: text, program }));
   };
-  if (!text.trim() && files.length === 0) return again(422, 'Write something, or attach a file.');
+  if (!text.trim() && files.length === 0) return showError(422, 'Write something, or attach a file.');
   const person = await personAt(pool, envelope.mail_to);
   try {
-    const answer = await sendReply(composeReply(await mailOf(pool, id), person, program, text, files), person, port);
-    res.redirect(303, `/mailbox/messages/${id}?replied=${encodeURIComponent(answer)}`);
+    const message = composeReply(await mailOf(pool, id), person, program, text, files);
+    const response = await sendReply(message, person, port);
+    res.redirect(303, `/mailbox/messages/${id}?replied=${encodeURIComponent(response)}`);
   } catch (error) {
-    await again(502, `The reply did not leave: ${error instanceof Error ? error.message : String(error)}`);
+    await showError(502, `The reply did not leave: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 const addressIn = (req: Request) =>
   typeof req.query['to'] === 'string' ? req.query['to'].trim().toLowerCase().slice(0, 254) || null : null;
 
-/** What the form says; an unknown program is Gmail. */
+/** The form's fields; the default mail client is Gmail. */
 function fieldsOf(req: Request): { text: string; program: Program } {
   const body: Record<string, unknown> = { ...req.body };
   const { text, program } = body;
@@ -95,3 +96,24 @@ function fieldsOf(req: Request): { text: string; program: Program } {
 }
 
 const isProgram = (name: unknown): name is Program => typeof name === 'string' && Object.hasOwn(programs, name);
+
+/**
+ * A message's HTML is untrusted: it runs, loads and sends nothing, and has no origin. Links open outside the frame, and
+ * outside the sandbox, so that forms on those pages work.
+ */
+const BODY_POLICY = [
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
+  "frame-ancestors 'self'",
+  'sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation',
+].join('; ');
+
+const BASE = '<base target="_blank">';
+const PRE = '<pre style="white-space:pre-wrap;font:1rem/1.5 system-ui,sans-serif">';
+
+/** Sends a message's HTML, or its text, for the frame that shows it. */
+function sendBody(res: Response, { html, text }: MailboxMessage): void {
+  const page = html ?? `<!doctype html><head></head>${PRE}${escapeHtml(text)}</pre>`;
+  const headers = { 'X-Frame-Options': 'SAMEORIGIN', 'X-Content-Type-Options': 'nosniff' };
+  res.set({ 'Content-Security-Policy': BODY_POLICY, ...headers });
+  res.type('html').send(/<head[^>]*>/i.test(page) ? page.replace(/<head[^>]*>/i, `$&${BASE}`) : BASE + page);
+}

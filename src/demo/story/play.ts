@@ -1,65 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Knex } from 'knex';
-import type { Config } from '../../config.js';
+import { type Config, root } from '../../config.js';
 import type { Database } from '../../db/database.js';
 import { deprioritizeQueued } from '../../db/jobs.js';
 import type { Storage } from '../../files/storage.js';
+import { receive } from '../../inbound/receive.js';
 import { tick } from '../../jobs/tick.js';
+import { senderAddress } from '../../mail/address.js';
 import { playEvent } from './events.js';
-import { deliverIncomingMail } from './incoming_mail.js';
 import { momentOf, setStage, type Stage } from './stage.js';
 import { readStory } from './story.js';
 
 const STORIES = ['harbor', 'quayside'] as const;
 
+interface DemoContext {
+  db: Database;
+  storage: Storage;
+  config: Pick<Config, 'mail_domain'>;
+}
+
 /**
- * Plays two months of the sample organizations, up to yesterday, through the functions that people's clicks go
- * through. Only where there is no organization yet, and all in one transaction: a start that is interrupted leaves
- * nothing, and the emails leave once the whole story is kept.
+ * Plays two months of the sample organizations, up to yesterday, with the same functions as people's clicks. Only if
+ * there is no organization yet, and in one transaction, so that an interrupted start leaves nothing and the emails are
+ * sent after all of it.
  */
-export function playDemo({ db, storage, config }: Sources): Promise<void> {
+export function playDemo({ db, storage, config }: DemoContext): Promise<void> {
   return db.knex.transaction(async (db) => {
     await db.raw(`select pg_advisory_xact_lock(hashtext('set up'))`);
     if (await db('organizations').first('id')) return;
     const moments: Moment[] = [];
     for (const name of STORIES) {
       const stage = await setStage(db, readStory(name));
-      moments.push(
-        ...stage.story.events.map((event) =>
-          moment(stage, event.day, event.at, (db) => playEvent(db, storage, stage, event)),
-        ),
-      );
-      if (name === STORIES[0]) moments.push(...mornings(stage));
+      moments.push(...eventsOf(stage, storage));
+      if (name === STORIES[0]) moments.push(...dailyTicks(stage));
     }
     for (const day of [...new Set(moments.map((moment) => moment.day))].toSorted((a, b) => a - b)) {
-      for (const { happens } of inOrder(moments.filter((moment) => moment.day === day))) await happens(db);
-      await deprioritizeQueued(db, -day); // the story's emails wait for whoever tries something meanwhile; the newest, on top of the inboxes, leave first
+      for (const { play } of inOrder(moments.filter((moment) => moment.day === day))) await play(db);
+      // The story's emails give way to new ones, and the latest of them, which top the inboxes, go first.
+      await deprioritizeQueued(db, -day);
     }
     await deliverIncomingMail(db, STORIES[0], config.mail_domain);
   });
 }
 
-interface Sources {
-  db: Database;
-  storage: Storage;
-  config: Pick<Config, 'mail_domain'>;
-}
-
 interface Moment {
   day: number;
   at: Date;
-  happens(this: void, db: Knex): Promise<void>;
+  play(this: void, db: Knex): Promise<void>;
 }
-
-const moment = ({ story }: Stage, day: number, at: string, happens: Moment['happens']): Moment => ({
-  ...{ day, happens },
-  at: momentOf(story, day, at),
-});
 
 const inOrder = (moments: Moment[]) => moments.toSorted((a, b) => a.at.getTime() - b.at.getTime());
 
-/** Each morning the clock looks, for everybody, which reminders are due. */
-const mornings = (stage: Stage): Moment[] =>
-  Array.from({ length: -stage.story.begins }, (_, index) => stage.story.begins + index).map((day) => {
-    const morning: Moment = moment(stage, day, '09:07', (db) => tick(db, morning.at));
-    return morning;
+const eventsOf = (stage: Stage, storage: Storage): Moment[] =>
+  stage.story.events.map((event) => ({
+    day: event.day,
+    at: momentOf(stage.story, event.day, event.at),
+    play: (db) => playEvent(db, storage, stage, event),
+  }));
+
+/** Runs the hourly job each morning, for the reminders that are due. */
+const dailyTicks = ({ story }: Stage): Moment[] =>
+  Array.from({ length: -story.begins }, (_, index) => {
+    const day = story.begins + index;
+    const at = momentOf(story, day, '09:07');
+    return { day, at, play: (db) => tick(db, at) };
   });
+
+const MAIL = join(root, 'seeds/mail');
+
+/** Delivers mail to an organization's own address, as another server would: an enquiry, a newsletter, a fraud. */
+async function deliverIncomingMail(db: Knex, slug: string, mail_domain: string): Promise<void> {
+  const to = senderAddress(slug, mail_domain);
+  for (const file of readdirSync(MAIL).toSorted().toReversed()) {
+    const raw = readFileSync(join(MAIL, file), 'utf8').replaceAll('{{to}}', to).replaceAll(/\r?\n/g, '\r\n');
+    const mail_from = /^From:.*<([^>]+)>/m.exec(raw)?.[1] ?? '';
+    const origin = { remote_ip: '127.0.0.1', helo: 'localhost' };
+    await receive(db, Buffer.from(raw), { source: 'smtp', mail_from, recipients: [to], ...origin });
+  }
+}

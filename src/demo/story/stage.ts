@@ -6,22 +6,18 @@ import { addPartner, newContact } from '../../people/partner.js';
 import { addProject } from '../../projects/project.js';
 import type { Story } from './story.js';
 
-/** An organization set up, with its people and partners by their keys in the story. */
+/** A sample organization, with its people, partners, projects and documents by their keys in the story. */
 export interface Stage {
   story: Story;
   organization_id: string;
-  /** Ids of partners. */
-  partners: Map<string, string>;
   people: Map<string, PersonRow>;
-  /** Ids of projects. */
+  /** Ids. */
+  partners: Map<string, string>;
   projects: Map<string, string>;
   documents: Map<string, string>;
 }
 
-/**
- * Sets up the organization on the story's first day: people, partners with their contacts, and where its numbers go
- * on.
- */
+/** Sets up a story's organization on its first day: people, partners, projects and the next document numbers. */
 export async function setStage(db: Knex, story: Story): Promise<Stage> {
   const { organization, owner, staff, numbers_from } = story;
   const now = momentOf(story, story.begins, '08:30');
@@ -64,7 +60,7 @@ async function addPartners(db: Knex, stage: Stage, ids: Map<string, string>, now
 async function addProjects(db: Knex, stage: Stage, now: Date): Promise<void> {
   const actor = actorAt(stage, stage.story.owner.key, now);
   for (const [key, { name, partner }] of Object.entries(stage.story.projects)) {
-    stage.projects.set(key, await addProject(db, actor, { key, name, partner_id: require(stage.partners, partner) }));
+    stage.projects.set(key, await addProject(db, actor, { key, name, partner_id: entry(stage.partners, partner) }));
   }
 }
 
@@ -77,19 +73,19 @@ async function peopleOf(db: Knex, organization_id: string, ids: Map<string, stri
   );
 }
 
-/** A person of the story, signed in, at a moment of it. */
+/** A person of the story as the actor at a given time. */
 export function actorAt({ people }: Stage, key: string, now: Date): Actor {
-  return { ...asPerson(require(people, key), null), now };
+  return { ...asPerson(entry(people, key), null), now };
 }
 
-/** What the story calls `key`. @throws Error if it has no such thing. */
-export function require<T>(things: Map<string, T> | Record<string, T>, key: string): T {
-  const found = things instanceof Map ? things.get(key) : Object.hasOwn(things, key) ? things[key] : undefined;
+/** The entry with a key of the story. @throws Error if there is none */
+export function entry<T>(entries: Map<string, T> | Record<string, T>, key: string): T {
+  const found = entries instanceof Map ? entries.get(key) : Object.hasOwn(entries, key) ? entries[key] : undefined;
   if (found === undefined) throw new Error(`The story has no "${key}".`);
   return found;
 }
 
-/** A time of day, so many days from today, where the organization is. */
+/** A time of day in the organization's time zone, `day` days from today. */
 export function momentOf(story: Story, day: number, at: string): Date {
   const [hour = 0, minute = 0] = at.split(':').map(Number);
   return DateTime.now()
@@ -99,6 +95,6 @@ export function momentOf(story: Story, day: number, at: string): Date {
     .toJSDate();
 }
 
-/** The same day as a date (ISO 8601). */
+/** The date `day` days from today, in ISO 8601. */
 export const dayOf = (story: Story, day: number): string =>
   DateTime.now().setZone(story.organization.time_zone).plus({ days: day }).toFormat('yyyy-MM-dd');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { root } from '../../config.js';
 
-/** Days are counted from today: -40 is forty days ago. */
+/** Relative to today: -40 is forty days ago. */
 const day = z.int();
 const key = z.string().regex(/^[a-z0-9_-]+$/);
 const Someone = z.strictObject({
@@ -21,20 +21,17 @@ const Line = z.strictObject({
   price: z.string().default(''),
   discount: z.string().default(''),
   tax: z.string().default(''),
-  /** `optional_off`: not ticked at first. */
+  /** `optional_off`: not selected at first. */
   choice: z.enum(['', 'optional', 'optional_off', 'alternative']).default(''),
   delivery: day.optional(),
 });
 
-/**
- * What is typed into the form of a draft. A line with the words of a line before it, in the document or in the one it
- * is made from, is that line.
- */
+/** The input of a draft's form. Lines match earlier ones, or those of the origin document, by description. */
 const Sheet = z.strictObject({
   type: key.default('invoice'),
-  /** Left out: it goes to many, or is another's new content. */
+  /** Absent if it goes to several partners, or is new content for another document. */
   partner: key.optional(),
-  /** The document that it is made from. */
+  /** The origin document. */
   from: key.optional(),
   project: z.string().default(''),
   to: z.array(key).default([]),
@@ -54,13 +51,10 @@ const Sheet = z.strictObject({
   lines: z.array(Line),
 });
 
-/**
- * A document that an act makes by itself: the newest of its type that was made from another (for a partner), when it
- * is first spoken of.
- */
+/** A document created by an action: the newest of its type from this origin (for a partner) when first referred to. */
 const Made = z.strictObject({ from: key, type: key, partner: key.optional() });
 
-/** What a vendor answers, line by line in their order. */
+/** A vendor's answers to the lines, in order. */
 const Row = z.strictObject({
   price: z.string().default(''),
   quantity: z.string().default(''),
@@ -68,27 +62,21 @@ const Row = z.strictObject({
   refused: z.boolean().default(false),
 });
 
-/**
- * `does` names an action of the document's type, or one of the three that are told in events.ts. `who` is a person's
- * key, or `bank`.
- */
+/** `does` is an action of the document's type, or one of those described in events.ts; `who` a person, or `bank`. */
 const Event = z.strictObject({
   day: day.max(-1),
   at: z.string().regex(/^\d\d:\d\d$/),
   who: key,
   does: key,
   on: key,
-  /** The sheet that takes the old one's place, when a document is edited or revised. */
+  /** The sheet with the new content, when a document is edited or revised. */
   as: key.optional(),
-  /**
-   * What was typed into the action's form. In a name or instead of a value: "@-3" is a day, "@lamps" a document,
-   * "@lamps/2" its second line.
-   */
+  /** The action's form. In names and values "@-3" is a day, "@lamps" a document, "@lamps/2" its second line. */
   with: z.record(z.string(), z.string()).default({}),
-  /** The options that are ticked: numbers of lines. */
+  /** The selected options, by line number. */
   picks: z.array(z.int().min(1)).optional(),
   rows: z.array(Row).optional(),
-  /** Names in seeds/files. */
+  /** In seeds/files. */
   files: z.array(z.string()).default([]),
 });
 
@@ -120,12 +108,11 @@ const People = z.strictObject({
   }),
   owner: Someone.extend({ key }),
   staff: z.record(key, Someone.extend({ role: z.enum(['admin', 'manager', 'member']) })),
-  /** The first day: when the organization is set up. */
+  /** The day on which the organization is set up. */
   begins: day,
-  /** Where the numbers go on that it brought along, by prefix. */
+  /** The next document numbers, by prefix. */
   numbers_from: z.record(z.string(), z.int()),
   partners: z.record(key, Partner),
-  /** By their keys. */
   projects: z.record(z.string(), z.strictObject({ name: z.string(), partner: key })).default({}),
 });
 
@@ -139,22 +126,19 @@ export type Story = z.infer<typeof People> & z.infer<typeof Chapter>;
 export type Event = z.infer<typeof Event>;
 export type Sheet = z.infer<typeof Sheet>;
 
-/**
- * The story that the files in seeds/{name} tell: its people, and chapters by subject. @throws ZodError if it is not
- * well told.
- */
+/** Reads a story from seeds/{name}: people.json and chapters by subject. @throws ZodError if it is invalid */
 export function readStory(name: string): Story {
   const folder = join(root, 'seeds', name);
-  const told = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  const parse = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
   const files = readdirSync(folder).filter((file) => file !== 'people.json');
-  const chapters = files.toSorted().map((file) => Chapter.parse(told(file)));
+  const chapters = files.toSorted().map((file) => Chapter.parse(parse(file)));
   return {
-    ...People.parse(told('people.json')),
+    ...People.parse(parse('people.json')),
     documents: Object.assign({}, ...chapters.map(({ documents }) => documents)),
     made: Object.assign({}, ...chapters.map(({ made }) => made)),
     events: chapters.flatMap(({ events }) => events),
   };
 }
 
-/** A file that comes up in a story. */
-export const readProp = (name: string): Buffer => readFileSync(join(root, 'seeds/files', name));
+/** A file that a story attaches. */
+export const readStoryFile = (name: string): Buffer => readFileSync(join(root, 'seeds/files', name));

@@ -1,23 +1,22 @@
 import type { Action, DocumentType } from '../shared/type.js';
 
-/** docs/lifecycles.md, drawn from the types: their states as a diagram, their actions as a table. */
+/** The text of docs/lifecycles.md: the states of each type as a diagram, its actions as a table. */
 export const drawLifecycles = (types: DocumentType[]): string =>
   [
     '# Lifecycles',
     '',
-    'Drawn from `src/document_types` by `npm run lifecycles`; a test keeps it true. What may be done to each type of document, by whom, and what comes of it.',
+    'Drawn from `src/document_types` by `npm run lifecycles`; a test keeps it true. ' +
+      'What may be done to each type of document, by whom, and what comes of it.',
     ...types.flatMap(draw),
     '',
   ].join('\n');
-
-const whole = (type: DocumentType) => `${type.label} (\`${type.prefix}\`)`;
 
 function draw(type: DocumentType): string[] {
   const actions = Object.entries(type.actions);
   return [
     ...[
       '',
-      `## ${whole(type)}`,
+      `## ${type.label} (\`${type.prefix}\`)`,
       '',
       `${type.plural} go between the organization and its ${type.partner}s; ${type.startedBy} start them.`,
       '',
@@ -46,13 +45,13 @@ const arrows = (name: string, action: Action) =>
 
 function row(name: string, action: Action): string {
   const asks = Object.entries(action.asks ?? {}).map(([question, kind]) => `${question} (${kind})`);
-  const extra = [
+  const features = [
     action.freezes && 'freezes a version',
     action.attaches && 'attaches the PDF',
     action.needs === 'verified' && 'needs a code',
     action.creates && `makes ${action.creates}`,
   ];
-  const notes = extra.filter(Boolean).join(', ');
+  const notes = features.filter(Boolean).join(', ');
   const cells = [
     name,
     action.by,

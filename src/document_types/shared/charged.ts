@@ -1,10 +1,8 @@
 import { reminderDue } from './dates.js';
+import { forward } from './define_type.js';
 import type { Action, StateLabel, Tab } from './type.js';
 
-/**
- * What invoices and retainer invoices have in common: they charge, are reminded of, and are paid in whole or in
- * parts.
- */
+/** What invoices and retainer invoices have in common: they charge, remind, and are paid in full or in parts. */
 export const CHARGED_STATES = ['draft', 'sent', 'partly_paid', 'paid', 'void', 'written_off'] as const;
 
 type State = (typeof CHARGED_STATES)[number];
@@ -61,19 +59,7 @@ export const chargedActions = {
     label: 'Pay',
     style: 'primary',
   },
-  forward: {
-    by: 'partner',
-    from: ['sent', 'partly_paid', 'paid'],
-    effect: 'forward',
-    attaches: 'pdf',
-    needs: 'verified',
-    notifies: 'both',
-    asks: { name: 'text', email: 'email', message: 'long text?' },
-    summary: '{{actor}} forwarded {{document}} to {{name}}',
-    label: 'Forward',
-    explains:
-      'They get this by email and become a contact of your company: they can read it and write about it. Those who sent it are told.',
-  },
+  forward: { ...forward, from: ['sent', 'partly_paid', 'paid'] },
   revise: {
     by: 'staff',
     from: ['sent'],

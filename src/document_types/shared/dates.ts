@@ -2,13 +2,13 @@ import type { Facts } from './type.js';
 
 const DAY = 86_400_000;
 
-/** Whole days from one ISO day to another; negative if it lies before. */
-export const daysBetween = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / DAY);
+/** Whole days from one ISO day to another; negative if it is earlier. */
+const daysBetween = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / DAY);
 
 /** Its last day has passed. */
 export const pastDue = ({ due_on }: Pick<Facts, 'due_on'>, today: string) => due_on !== null && due_on < today;
 
-/** It can still be answered: its last day has not passed. */
+/** Its last day has not passed: it can still be answered. */
 export const inTime = (facts: Pick<Facts, 'due_on'>, today: string) => !pastDue(facts, today);
 
 /** Unpaid, and its last day has passed. */
@@ -16,32 +16,29 @@ export const overdue = ({ due_on, open }: Pick<Facts, 'due_on' | 'open'>, today:
   open > 0 && pastDue({ due_on }, today);
 
 /** The last reminder is at least two days old, or there was none. */
-const rested = ({ reminded_on }: Facts, today: string) => reminded_on === null || daysBetween(reminded_on, today) >= 2;
+const mayRemind = ({ reminded_on }: Facts, today: string) =>
+  reminded_on === null || daysBetween(reminded_on, today) >= 2;
 
-// Days after the due date on which a partner hears of it: once ahead, then ever more rarely.
-const PLAN = [-3, 1, 8, 22, 45];
+// Days after the due date on which partners are reminded of a payment: once before, then ever more rarely.
+const PAYMENT_REMINDERS = [-3, 1, 8, 22, 45];
 
-/** A reminder's day has come, nothing is on its way, and the last one is at least two days old. */
+/** Whether to remind of a payment: the day of the next reminder has come, and no payment is processing. */
 export function reminderDue(facts: Facts, today: string): boolean {
   const { due_on, open, paying, reminders } = facts;
-  const day = PLAN[reminders];
+  const day = PAYMENT_REMINDERS[reminders];
   if (!due_on || open <= 0 || paying || day === undefined) return false;
-  return daysBetween(due_on, today) >= day && rested(facts, today);
+  return daysBetween(due_on, today) >= day && mayRemind(facts, today);
 }
 
-/**
- * Days before the last day on which to remind of an answer; and after how many days of silence, where there is no
- * last day.
- */
-const AHEAD = 2;
-const SILENCE = 5;
-const MOST = 2;
+const ANSWER_DAYS_AHEAD = 2;
+const ANSWER_SILENT_DAYS = 5;
+const MAX_ANSWER_REMINDERS = 2;
 
-/** An answer is awaited: its last day is near, or nothing was heard for five days; twice at the most. */
+/** Whether to remind of an answer: its last day is near, or there was none for five days. Twice at most. */
 export function answerDue(facts: Facts, today: string): boolean {
   const { due_on, sent_on, reminders } = facts;
-  if (reminders >= MOST || pastDue(facts, today) || !rested(facts, today)) return false;
+  if (reminders >= MAX_ANSWER_REMINDERS || pastDue(facts, today) || !mayRemind(facts, today)) return false;
   const since = reminders ? facts.reminded_on : sent_on;
-  const near = due_on !== null && daysBetween(today, due_on) <= AHEAD && since !== today;
-  return near || (since !== null && daysBetween(since, today) >= SILENCE);
+  const near = due_on !== null && daysBetween(today, due_on) <= ANSWER_DAYS_AHEAD && since !== today;
+  return near || (since !== null && daysBetween(since, today) >= ANSWER_SILENT_DAYS);
 }

@@ -1,7 +1,8 @@
 import { answerDue, inTime, pastDue } from './dates.js';
+import { forward } from './define_type.js';
 import type { Action, Feature, StateLabel, Tab } from './type.js';
 
-/** What estimates and change orders have in common: an offer that a customer accepts, wants changed, or declines. */
+/** What estimates and change orders have in common: a customer accepts, asks for changes, or declines. */
 export const OFFER_STATES = ['draft', 'sent', 'changes_requested', 'accepted', 'declined', 'expired', 'void'] as const;
 
 type State = (typeof OFFER_STATES)[number];
@@ -90,19 +91,7 @@ export const offerActions = {
     style: 'danger',
     explains: 'They are told at once, with your reason.',
   },
-  forward: {
-    by: 'partner',
-    from: ['sent', 'changes_requested', 'accepted'],
-    effect: 'forward',
-    attaches: 'pdf',
-    needs: 'verified',
-    notifies: 'both',
-    asks: { name: 'text', email: 'email', message: 'long text?' },
-    summary: '{{actor}} forwarded {{document}} to {{name}}',
-    label: 'Forward',
-    explains:
-      'They get this by email and become a contact of your company: they can read it and write about it. Those who sent it are told.',
-  },
+  forward: { ...forward, from: ['sent', 'changes_requested', 'accepted'] },
   invoice: {
     by: 'staff',
     from: ['accepted'],

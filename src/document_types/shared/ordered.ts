@@ -1,10 +1,8 @@
 import { answerDue } from './dates.js';
+import { forward } from './define_type.js';
 import type { Action, Feature, StateLabel, Tab } from './type.js';
 
-/**
- * What purchase and work orders have in common: a vendor acknowledges them, proposes changes, and bills them in one
- * or several bills.
- */
+/** What purchase and work orders have in common: a vendor acknowledges, proposes changes, and bills, also in parts. */
 export const ORDERED_STATES = [
   'draft',
   'sent',
@@ -106,18 +104,7 @@ export const orderedActions = {
     label: 'Make a bill',
     explains: 'It begins with what is not billed yet; you can change quantities, prices and lines before it is sent.',
   },
-  forward: {
-    by: 'partner',
-    effect: 'forward',
-    attaches: 'pdf',
-    needs: 'verified',
-    notifies: 'both',
-    asks: { name: 'text', email: 'email', message: 'long text?' },
-    summary: '{{actor}} forwarded {{document}} to {{name}}',
-    label: 'Forward',
-    explains:
-      'They get this by email and become a contact of your company: they can read it and write about it. Those who sent it are told.',
-  },
+  forward,
   accept_changes: {
     by: 'staff',
     from: ['sent', 'acknowledged'],

@@ -7,23 +7,23 @@ import { isDay, isEmail, multiLine, oneLine } from '../../pages/valid_input.js';
 import { parseDecimal, toMinor } from '../content/decimals.js';
 import { type Draft, parseDraft } from '../drafts/parse_draft.js';
 
-/** Checked answers: text, days and ids as strings, amounts in minor units. Nothing is kept for what was left empty. */
+/** Validated input: text, days and ids as strings, amounts in minor units; without what was left empty. */
 export type Answers = Record<string, string | number>;
 
-export interface ParsedInput {
+interface ParsedInput {
   answers: Answers;
   draft?: Draft;
 }
 
-interface Terms {
+interface InputContext {
   locale: string;
   currency: string;
   /** The document's type. */
   type: string;
 }
 
-/** Each kind of question: what was typed -> its value, or the sentence that says what is wrong. */
-const READ: Record<string, (typed: string, terms: Terms) => string | number | { wrong: string }> = {
+/** The parser of each kind of question: returns the value, or what is wrong with it. */
+const PARSERS: Record<string, (typed: string, context: InputContext) => string | number | { wrong: string }> = {
   text: (typed) => (typed.length > 200 ? { wrong: 'Use at most 200 characters.' } : typed),
   'long text': (typed) => (typed.length > 50_000 ? { wrong: 'Use at most 50,000 characters.' } : typed),
   email: (typed) => (isEmail(typed) ? typed.toLowerCase() : { wrong: 'This is not an email address.' }),
@@ -36,47 +36,44 @@ const READ: Record<string, (typed: string, terms: Terms) => string | number | { 
   },
 };
 
-/**
- * Reads what an action asks out of a form's fields; other fields are ignored.
- * @throws Invalid with a message for each field that is missing or can't be used.
- */
+/** Parses what an action asks for from a form's fields; ignores other fields. @throws Invalid by field. */
 export function parseFormInput(
   action: Action,
   input: Record<string, unknown>,
-  terms: Terms,
+  context: InputContext,
   { files }: Pick<Attachments, 'files'> = {},
 ): ParsedInput {
-  const wrong: Record<string, string> = {};
-  const answered: ParsedInput = { answers: {} };
+  const errors: Record<string, string> = {};
+  const parsed: ParsedInput = { answers: {} };
   for (const [name, question] of Object.entries(action.asks ?? {})) {
     if (question === 'document') {
-      const { draft, errors } = parseDraft(input, terms.locale, terms.currency, typeNamed(terms.type));
-      Object.assign(wrong, errors);
-      if (draft) answered.draft = draft;
+      const result = parseDraft(input, context.locale, context.currency, typeNamed(context.type));
+      Object.assign(errors, result.errors);
+      if (result.draft) parsed.draft = result.draft;
     } else if (question === 'file') {
-      if (!files?.length) wrong[name] = 'Choose a file.';
-    } else readOne(name, question, input[name], terms, answered.answers, wrong);
+      if (!files?.length) errors[name] = 'Choose a file.';
+    } else parseAnswer(name, question, input[name], context, parsed.answers, errors);
   }
-  if (Object.keys(wrong).length) throw new Invalid(wrong);
-  return answered;
+  if (Object.keys(errors).length) throw new Invalid(errors);
+  return parsed;
 }
 
-function readOne(
+function parseAnswer(
   name: string,
   question: Question,
   given: unknown,
-  terms: Terms,
+  context: InputContext,
   answers: Answers,
-  wrong: Record<string, string>,
+  errors: Record<string, string>,
 ) {
   const kind = question.replace('?', '');
   const text = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
   const typed = kind === 'long text' ? multiLine(text) : oneLine(text);
   if (!typed) {
-    if (!question.endsWith('?')) wrong[name] = 'Fill this in.';
+    if (!question.endsWith('?')) errors[name] = 'Fill this in.';
     return;
   }
-  const value = READ[kind]?.(typed, terms);
-  if (typeof value === 'object') wrong[name] = value.wrong;
+  const value = PARSERS[kind]?.(typed, context);
+  if (typeof value === 'object') errors[name] = value.wrong;
   else if (value !== undefined) answers[name] = value;
 }

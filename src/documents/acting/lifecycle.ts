@@ -4,43 +4,42 @@ import { Conflict, NotAllowed } from '../../errors.js';
 
 export type LifecycleFacts = Facts & { type: string; number: string | null; state: string };
 
-/** What this person may do to this document now, by name: the buttons on its page, and the guard behind them. */
+/** The actions that this actor may do now, by name: for the page's buttons, and for the check behind them. */
 export function actionsFor(
   document: LifecycleFacts,
   { side, guest }: Pick<Actor, 'side' | 'guest'>,
   today: string,
 ): Record<string, Action> {
   const { actions, states } = typeNamed(document.type);
-  const open = ([name, { by, from, when }]: [string, Action]) =>
+  const isPermitted = ([name, { by, from, when }]: [string, Action]) =>
     (!guest || FOR_GUESTS.has(name)) &&
     isBy(by, side, document) &&
     (from ? from.includes(document.state) : document.state !== states[0]) &&
     (when?.(document, today) ?? true);
-  return Object.fromEntries(Object.entries(actions).filter(open));
+  return Object.fromEntries(Object.entries(actions).filter(isPermitted));
 }
 
 /**
- * The action, if this person may do it now.
- * @throws NotAllowed (403) if it is never theirs to do, or needs a code from their mailbox first; Conflict (409) if
- * it is too late or too early.
+ * The action, if this actor may do it now.
+ * @throws NotAllowed (403) if they never may, or must verify their mailbox first; Conflict (409) if the document's
+ * state doesn't allow it.
  */
 export function requirePermitted(document: LifecycleFacts, actor: Actor, name: string, today: string): Action {
-  const open = actionsFor(document, actor, today);
-  const action = Object.hasOwn(open, name) ? open[name] : undefined;
+  const permitted = actionsFor(document, actor, today);
+  const action = Object.hasOwn(permitted, name) ? permitted[name] : undefined;
   if (action && (actor.assurance === 'verified' || assuranceFor(action, actor.side, document) === 'link'))
     return action;
   if (action) throw new NotAllowed('This step needs a code, which we email to you.', true);
   const { actions, stateLabels } = typeNamed(document.type);
-  const known = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (known && isBy(known.by, actor.side, document) && (!actor.guest || FOR_GUESTS.has(name))) {
-    throw new Conflict(
-      `${document.number ?? 'The draft'} is ${stateLabels[document.state]?.label.toLowerCase()}: this can’t be done to it now.`,
-    );
+  const existing = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  if (existing && isBy(existing.by, actor.side, document) && (!actor.guest || FOR_GUESTS.has(name))) {
+    const state = stateLabels[document.state]?.label.toLowerCase();
+    throw new Conflict(`${document.number ?? 'The draft'} is ${state}: this can’t be done to it now.`);
   }
   throw new NotAllowed('This is not yours to do.');
 }
 
-/** The state it moves to; where there are several, `branch` says which. Undefined: it stays. */
+/** The state that an action leads to; `branch` chooses among several. Undefined: it stays as it is. */
 export function nextState({ to }: Action, branch: string): string | undefined {
   if (typeof to !== 'object') return to;
   const state = to[branch];
@@ -48,7 +47,7 @@ export function nextState({ to }: Action, branch: string): string | undefined {
   return state;
 }
 
-/** What one may do to whom a document was forwarded: who forwards can't hand over more than to read and to answer. */
+/** All that guests may do: forwarding a document hands over no more than reading and commenting. */
 const FOR_GUESTS = new Set(['comment', 'view']);
 
 const isBy = (by: Action['by'], side: Actor['side'], { started_by }: Pick<Facts, 'started_by'>) =>

@@ -4,15 +4,14 @@ import { addJob } from '../../db/jobs.js';
 import { isSigned } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
 import { translatorFor } from '../../pages/i18n.js';
-import { signingIntent } from '../../signing/intent.js';
-import { storeSignature, signatureIn } from '../../signing/signature.js';
+import { parseSignature, signingIntent, storeSignature } from '../../signing/signature.js';
 import { type Document, requirePartner } from '../content/document.js';
 import type { ActContext } from './context.js';
 
 /**
- * The signature on exactly what was seen (`before`), kept with its evidence; its options and order number are part of
- * the version that is signed. Returns what the activity's details say of it; nothing if the action is not signed.
- * @throws Invalid if the name or the agreement is missing, or if it isn't said which content is signed.
+ * Stores the signature, if the action is signed. The input must name the content that the signer saw (`before`); the
+ * version that is signed also has their options and PO number. Returns details for the activity.
+ * @throws Invalid if the name, the agreement or what they saw is missing.
  */
 export async function recordSignature(
   db: Knex.Transaction,
@@ -21,29 +20,21 @@ export async function recordSignature(
 ): Promise<{ signature?: object }> {
   const { action, actor, document: before, input, attachments, activity_id } = act;
   if (!isSigned(action, before)) return {};
-  const name = signatureIn(input);
+  const name = parseSignature(input);
   if (input['seen'] !== before.sha256) throw new Invalid({ signature: 'Open the document again before you sign it.' });
   const { organization_id, id, type, title, version, sha256, partner_id } = requirePartner(document);
   const number = document.number ?? '';
   const t = translatorFor(actor.locale);
   const partner = await db('partners').where({ organization_id, id: partner_id }).first('name');
-  const signed = {
-    organization_id,
-    document_id: id,
-    activity_id,
-    type,
-    number,
-    title,
-    version,
-    content_sha256: sha256,
-  };
-  const manner = {
+  const key = { organization_id, document_id: id, activity_id };
+  const signed_version = { ...key, type, number, title, version, content_sha256: sha256 };
+  const evidence = {
     intent: signingIntent(t, documentLabel(t, type, number), partner.name),
     drawing_sha256: attachments.drawing?.sha256 ?? null,
     remote_ip: attachments.browser?.remote_ip ?? '',
     user_agent: attachments.browser?.user_agent ?? '',
   };
-  await storeSignature(db, actor, name, signed, manner);
+  await storeSignature(db, actor, name, signed_version, evidence);
   await addJob(db, 'seal_pdf', { organization_id, document_id: id, version }, { urgency: 'soon' });
   return { signature: { name, version, sha256 } };
 }

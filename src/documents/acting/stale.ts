@@ -4,27 +4,21 @@ import type { Line } from '../content/content.js';
 import type { Document } from '../content/document.js';
 import type { Snapshot } from '../content/version.js';
 
-/**
- * 409: the document isn't what was shown any more. `changes` says what differs; empty if what was shown was never
- * sent (a draft).
- */
+/** 409: the document changed since it was shown. `changes` is empty if what was shown is no version (a draft). */
 export class Stale extends Conflict {
   constructor(readonly changes: VersionDifference[]) {
     super('This changed since you opened it. Nothing was done yet: look at what is new, then decide.');
   }
 }
 
-/** A difference in words; amounts in minor units stay numbers, to be shown in the document's currency. */
+/** A difference in text; numbers are amounts in minor units, to be formatted in the document's currency. */
 export interface VersionDifference {
   what: string;
   before: string | number;
   after: string | number;
 }
 
-/**
- * @throws Stale if `seen`, the content that the page had shown (its SHA-256), is no longer the document's. Saying
- * nothing is allowed.
- */
+/** @throws Stale if `seen`, the SHA-256 of the content that the page showed, is no longer the document's. Optional. */
 export async function refuseStale(db: Knex, document: Document, seen: unknown): Promise<void> {
   if (typeof seen !== 'string' || !seen || seen === document.sha256) return;
   const { organization_id, id: document_id } = document;
@@ -48,40 +42,40 @@ const FIELDS = {
   note: 'Note',
 } as const;
 
-/** What differs between two versions: its words, line by line (a line keeps its id), and the total. */
+/** What differs between two versions: fields, lines (matched by id) and total. */
 export function changesBetween(before: Snapshot, after: Snapshot): VersionDifference[] {
-  const plain = (Object.keys(FIELDS) as (keyof typeof FIELDS)[]).map((field) => ({
+  const fields = (Object.keys(FIELDS) as (keyof typeof FIELDS)[]).map((field) => ({
     what: FIELDS[field],
     before: before[field] ?? '',
     after: after[field] ?? '',
   }));
   const total = { what: 'Total', before: before.total, after: after.total };
-  return [...plain, ...lineChanges(before, after), total].filter((change) => change.before !== change.after);
+  return [...fields, ...lineChanges(before, after), total].filter((change) => change.before !== change.after);
 }
 
-/** Versions from before lines had ids know them by their words. */
-const keyOf = ({ id, description }: Line) => id ?? description;
+/** Old versions have lines without ids, which are matched by description. */
+const lineKey = ({ id, description }: Line) => id ?? description;
 
 function lineChanges(before: Snapshot, after: Snapshot): VersionDifference[] {
-  const byKey = ({ lines }: Snapshot) => new Map(lines.map((line) => [keyOf(line), line]));
-  const [old, now] = [byKey(before), byKey(after)];
-  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
-    const [was, is] = [old.get(key), now.get(key)];
-    if (was && is) return changesOf(was, is);
+  const byKey = ({ lines }: Snapshot) => new Map(lines.map((line) => [lineKey(line), line]));
+  const [old_lines, new_lines] = [byKey(before), byKey(after)];
+  return [...new Set([...old_lines.keys(), ...new_lines.keys()])].flatMap((key) => {
+    const [was, is] = [old_lines.get(key), new_lines.get(key)];
+    if (was && is) return fieldChanges(was, is);
     return { what: (is ?? was)?.description ?? '', before: was?.amount ?? '', after: is?.amount ?? '' };
   });
 }
 
-function changesOf(was: Line, is: Line): VersionDifference[] {
+function fieldChanges(was: Line, is: Line): VersionDifference[] {
   const what = is.description;
-  const answer = ({ choice, picked, refused }: Line) =>
+  const choiceLabel = ({ choice, picked, refused }: Line) =>
     refused ? 'not offered' : choice && !picked ? 'not chosen' : choice ? 'chosen' : '';
   return [
     { what: `${what}: words`, before: was.description, after: is.description },
     { what: `${what}: quantity`, before: was.quantity, after: is.quantity },
     { what: `${what}: price`, before: was.unit_price, after: is.unit_price },
     { what: `${what}: delivery`, before: was.delivery_on ?? '', after: is.delivery_on ?? '' },
-    { what: `${what}: choice`, before: answer(was), after: answer(is) },
+    { what: `${what}: choice`, before: choiceLabel(was), after: choiceLabel(is) },
     { what, before: was.amount, after: is.amount },
   ];
 }

@@ -7,17 +7,17 @@ import { lineAmount, type Priced, type Totals, totalsOf } from './totals.js';
 export interface Line extends Priced {
   id: string;
   position: number;
-  /** The heading that it stands under; '' for none. */
+  /** Its group's heading; '' for none. */
   group_name: string;
   description: string;
   unit: string;
   delivery_on: string | null;
-  /** The line of the document it was made from, if it answers one. */
+  /** The line that it was made from, in the document's origin. */
   origin_line: string | null;
   amount: number;
 }
 
-/** What a document says, apart from its number and the parties: what a draft's form edits. Days are ISO 8601. */
+/** A document apart from its number and parties: what the form of a draft edits. Days are ISO 8601. */
 export interface Content {
   title: string;
   currency: string;
@@ -36,10 +36,9 @@ export interface Content {
   lines: Line[];
 }
 
-/** The same content with its sums. */
 export type ContentWithTotals = Content & Totals;
 
-/** The columns of a document that its content is kept in, in the order in which they are hashed. */
+/** The columns of `documents` with content, in the order in which they are hashed. */
 export const CONTENT = [
   'title',
   'currency',
@@ -56,7 +55,7 @@ export const CONTENT = [
   'deposit_percent',
 ] as const;
 
-/** The columns of a line, in the order in which they are hashed. */
+/** The columns of `lines`, in the order in which they are hashed. */
 export const LINE = [
   'id',
   'position',
@@ -78,17 +77,17 @@ export const LINE = [
 const DECIMALS = ['quantity', 'unit_price', 'discount_percent', 'tax_rate'] as const;
 const plain = (decimal: string) => Big(decimal).toString();
 
-/** A line as it is typed: an id only if it was there before. */
+/** A line before its position and amount are computed; without an id if it is new. */
 export type NewLine = Omit<Line, 'position' | 'amount' | 'id'> & { id?: string | null };
 
-/** Lines numbered and counted anew, decimals in their shortest form, so that equal content is equal to the letter. */
+/** Numbers the lines, computes amounts and totals, and normalizes decimals, so that equal content hashes equally. */
 export function withTotals(content: Omit<Content, 'lines'> & { lines: NewLine[] }): ContentWithTotals {
   const { title, currency, issued_on, due_on, delivery_on, reference, terms, note } = content;
   const { partial_payments, reference_required, signature_required, tax_included } = content;
-  const seen = new Set<string>();
-  const known = (id: string | null | undefined) => (id && !seen.has(id) && seen.add(id) ? id : newId());
+  const used = new Set<string>();
+  const uniqueId = (id: string | null | undefined) => (id && !used.has(id) && used.add(id) ? id : newId());
   const lines = withOnePick(content.lines).map((line, index) =>
-    countedLine({ ...line, id: known(line.id) }, index + 1, currency),
+    lineWithAmount({ ...line, id: uniqueId(line.id) }, index + 1, currency),
   );
   return {
     ...{ title, currency, issued_on, due_on, delivery_on, reference, terms, note },
@@ -99,15 +98,15 @@ export function withTotals(content: Omit<Content, 'lines'> & { lines: NewLine[] 
   };
 }
 
-/** The same, @throws Invalid if it comes to more than can be counted exactly. */
+/** As `withTotals`. @throws Invalid if an amount is too large to be exact. */
 export function validatedTotals(content: Parameters<typeof withTotals>[0]): ContentWithTotals {
-  const sums = withTotals(content);
-  if (![sums.total, ...sums.lines.map(({ amount }) => amount)].every(Number.isSafeInteger))
+  const result = withTotals(content);
+  if (![result.total, ...result.lines.map(({ amount }) => amount)].every(Number.isSafeInteger))
     throw new Invalid({ form: 'This comes to more than can be counted.' });
-  return sums;
+  return result;
 }
 
-function countedLine(line: NewLine & { id: string }, position: number, currency: string): Line {
+function lineWithAmount(line: NewLine & { id: string }, position: number, currency: string): Line {
   const { group_name, description, unit, choice, picked, refused, delivery_on, origin_line } = line;
   const [quantity, unit_price, discount_percent, tax_rate] = DECIMALS.map((name) => plain(line[name])) as [
     string,
@@ -120,21 +119,18 @@ function countedLine(line: NewLine & { id: string }, position: number, currency:
   return { id: line.id, position, group_name, description, ...priced, delivery_on, origin_line, amount };
 }
 
-/**
- * Of the alternatives of a group one is picked: the first that is, or else the first. What is no choice is always
- * picked.
- */
+/** Picks one of a group's alternatives: the first that is picked, or else the first. Lines without a choice stay in. */
 export function withOnePick<Row extends Pick<NewLine, 'choice' | 'picked' | 'group_name'>>(lines: Row[]): Row[] {
-  const groups = new Map<string, Row>();
+  const picked = new Map<string, Row>();
   for (const line of lines.filter(({ choice }) => choice === 'alternative')) {
-    const known = groups.get(line.group_name);
-    if (!known || (!known.picked && line.picked)) groups.set(line.group_name, line);
+    const current = picked.get(line.group_name);
+    if (!current || (!current.picked && line.picked)) picked.set(line.group_name, line);
   }
   return lines.map((line) => ({
     ...line,
-    picked: line.choice === '' || (line.choice === 'optional' ? line.picked : groups.get(line.group_name) === line),
+    picked: line.choice === '' || (line.choice === 'optional' ? line.picked : picked.get(line.group_name) === line),
   }));
 }
 
-/** SHA-256 (hex) over the JSON text of what was shown. Keys stand in the order in which they were made. */
+/** SHA-256 (hex) over the JSON text of content or a snapshot; the order of its keys counts. */
 export const hashOfContent = (json: string) => createHash('sha256').update(json).digest('hex');

@@ -10,38 +10,38 @@ import {
   type NewLine,
 } from './content.js';
 
-interface Which {
+interface DocumentKey {
   organization_id: string;
   id: string;
 }
 
-/** A document's lines as they stand, in order. */
-export const linesOf = (db: Knex.Transaction, { organization_id, id }: Which): Promise<Line[]> =>
+/** A document's current lines, in order. */
+export const readLines = (db: Knex.Transaction, { organization_id, id }: DocumentKey): Promise<Line[]> =>
   db('lines')
     .where({ organization_id, document_id: id })
     .orderBy('position')
     .select(...LINE);
 
-/** All that a document says now. */
-export async function readContent(db: Knex.Transaction, which: Which): Promise<Content> {
-  const { organization_id, id } = which;
+/** A document's current content. */
+export async function readContent(db: Knex.Transaction, key: DocumentKey): Promise<Content> {
+  const { organization_id, id } = key;
   const fields = await db('documents')
     .where({ organization_id, id })
     .first<Content>(...CONTENT);
-  return { ...fields, lines: await linesOf(db, which) };
+  return { ...fields, lines: await readLines(db, key) };
 }
 
 /**
- * Changes some of a document's content, counts it anew and keeps it; nobody's recipients change. Returns whether
- * anything did change.
+ * Changes some of a document's content, recomputes its totals and stores it. Returns whether anything changed.
+ * @throws Invalid if an amount is too large to be exact.
  */
 export async function changeContent(
   db: Knex.Transaction,
-  which: Which,
+  key: DocumentKey,
   change: (content: Content) => Partial<Omit<Content, 'lines'>> & { lines?: NewLine[] },
 ): Promise<boolean> {
-  const { organization_id, id } = which;
-  const before = await readContent(db, which);
+  const { organization_id, id } = key;
+  const before = await readContent(db, key);
   const after = validatedTotals({ ...before, ...change(before) });
   if (JSON.stringify(withTotals(before)) === JSON.stringify(after)) return false;
   const { lines, taxes: _taxes, ...changed } = after;
@@ -49,12 +49,15 @@ export async function changeContent(
   await db('documents')
     .where({ organization_id, id })
     .update({ ...changed, sha256, updated_at: db.raw('app_now()') });
-  await replaceLines(db, which, lines);
+  await replaceLines(db, key, lines);
   return true;
 }
 
-/** Puts these lines in the place of the old ones. */
-export async function replaceLines(db: Knex.Transaction, { organization_id, id }: Which, lines: Line[]): Promise<void> {
+export async function replaceLines(
+  db: Knex.Transaction,
+  { organization_id, id }: DocumentKey,
+  lines: Line[],
+): Promise<void> {
   await db('lines').where({ organization_id, document_id: id }).delete();
   if (lines.length) await db('lines').insert(lines.map((line) => ({ ...line, organization_id, document_id: id })));
 }

@@ -1,18 +1,18 @@
 import type { Knex } from 'knex';
 
-interface Which {
+interface DocumentKey {
   organization_id: string;
   id: string;
 }
 
-/** Ids of the staff who follow a document. */
-export const staffParticipants = (db: Knex.Transaction, { organization_id, id }: Which): Promise<string[]> =>
+/** The ids of a document's staff. */
+export const staffParticipants = (db: Knex.Transaction, { organization_id, id }: DocumentKey): Promise<string[]> =>
   participantsOf(db, organization_id, id).whereNull('p.partner_id').pluck('p.id');
 
-/** The contacts who take part in a document, with whose contacts they are. */
+/** The contacts who take part in a document, with their partners. */
 export const contactParticipants = (
   db: Knex.Transaction,
-  { organization_id, id }: Which,
+  { organization_id, id }: DocumentKey,
 ): Promise<{ id: string; partner_id: string }[]> =>
   participantsOf(db, organization_id, id).whereNotNull('p.partner_id').select('p.id', 'p.partner_id');
 
@@ -22,22 +22,21 @@ const participantsOf = (db: Knex.Transaction, organization_id: string, document_
     .where({ 'x.organization_id': organization_id, document_id, removed_at: null })
     .orderBy('p.id');
 
-/** More people take part. */
 export async function addParticipants(
   db: Knex.Transaction,
-  { organization_id, id: document_id }: Which,
+  { organization_id, id: document_id }: DocumentKey,
   people: string[],
 ): Promise<void> {
   const rows = people.map((person_id) => ({ organization_id, document_id, person_id }));
   if (rows.length) await db('participants').insert(rows).onConflict().ignore();
 }
 
-/** The staff of a document's origin; of one that was made from nothing, the owners. */
+/** The staff of a document's origin; without an origin or staff, the owners. */
 export async function followingStaff(
   db: Knex.Transaction,
   { organization_id, origin_id }: { organization_id: string; origin_id: string | null },
 ): Promise<string[]> {
-  const known = origin_id ? await staffParticipants(db, { organization_id, id: origin_id }) : [];
-  if (known.length) return known;
+  const staff = origin_id ? await staffParticipants(db, { organization_id, id: origin_id }) : [];
+  if (staff.length) return staff;
   return db('people').where({ organization_id, role: 'owner', partner_id: null, removed_at: null }).pluck('id');
 }

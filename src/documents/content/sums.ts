@@ -1,4 +1,8 @@
-/** Sums over documents `d`, as SQL for a select list. Amounts in minor units. */
+import Big from 'big.js';
+import type { Knex } from 'knex';
+import type { Line } from './content.js';
+
+// Sums over documents `d`, as SQL for a select list. Amounts in minor units.
 
 const ENTRIES = 'from ledger_entries e where e.organization_id = d.organization_id and';
 
@@ -9,13 +13,44 @@ export const OPEN = `coalesce(case d.type
   else (select sum(e.amount) ${ENTRIES} e.document_id = d.id) end, 0)::bigint`;
 
 /** The partner's credit in the document's currency; only invoices can use it. */
-export const CREDIT = `case when d.type = 'invoice' then
-  greatest(0, coalesce((select -sum(e.amount) ${ENTRIES} e.partner_id = d.partner_id and e.currency = d.currency and e.document_id is null), 0)) else 0 end::bigint`;
+export const CREDIT = `case when d.type = 'invoice' then greatest(0, coalesce((
+  select -sum(e.amount) ${ENTRIES} e.partner_id = d.partner_id and e.currency = d.currency and e.document_id is null
+  ), 0)) else 0 end::bigint`;
 
-/** The documents that count towards an order `d`: those made from it that were sent and still stand. */
+/** Joins the documents `m` that bill or invoice an order `d`: made from it, sent, and still in effect. */
 export const COUNTED = `m.organization_id = d.organization_id and m.origin_id = d.id
-  and ((m.type = 'bill' and m.state not in ('draft', 'void', 'rejected', 'in_revision')) or (m.type = 'invoice' and m.state not in ('draft', 'void')))`;
+  and ((m.type = 'bill' and m.state not in ('draft', 'void', 'rejected', 'in_revision'))
+    or (m.type = 'invoice' and m.state not in ('draft', 'void')))`;
 
 /** What of an order is not billed or invoiced yet, before tax. */
 export const LEFT = `case when d.type in ('sales_order', 'purchase_order', 'work_order') then
   greatest(0, d.subtotal - coalesce((select sum(m.subtotal) from documents m where ${COUNTED}), 0)) else 0 end::bigint`;
+
+/**
+ * By the ids of an order's lines, the quantity not billed or invoiced yet, as a decimal string. `except`: a document
+ * that is not counted.
+ */
+export async function remainingQuantities(
+  db: Knex.Transaction,
+  { organization_id, id }: { organization_id: string; id: string },
+  lines: Pick<Line, 'id' | 'quantity'>[],
+  except: string | null = null,
+): Promise<Map<string, string>> {
+  const { rows } = await db.raw<{ rows: { line: string; quantity: string }[] }>(
+    `select l.origin_line as line, sum(l.quantity)::text as quantity
+     from documents d join documents m on ${COUNTED}
+       join lines l on l.organization_id = m.organization_id and l.document_id = m.id
+     where d.organization_id = ? and d.id = ? and m.id is distinct from ?::uuid and l.origin_line is not null
+     group by l.origin_line`,
+    [organization_id, id, except],
+  );
+  const billed = new Map(rows.map(({ line, quantity }) => [line, quantity]));
+  return new Map(
+    lines.map((line) => [
+      line.id,
+      Big(line.quantity)
+        .minus(billed.get(line.id) ?? 0)
+        .toString(),
+    ]),
+  );
+}

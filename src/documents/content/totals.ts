@@ -1,24 +1,21 @@
 import Big from 'big.js';
 import { toMinor } from './decimals.js';
 
-/**
- * What is counted on a line. Quantity, price, discount and tax rate are decimal strings; rates and discounts in
- * percent.
- */
+/** What a line's amount depends on. Decimal strings; discount and tax rate in percent. */
 export interface Priced {
   quantity: string;
   unit_price: string;
   discount_percent: string;
   tax_rate: string;
-  /** '': part of it in any case; the others count if they are picked. */
+  /** '' always counts; the others count if they are picked. */
   choice: '' | 'optional' | 'alternative';
   picked: boolean;
-  /** The vendor can't deliver it. */
+  /** The vendor can't supply it. */
   refused: boolean;
 }
 
 export interface Totals {
-  /** Minor units, as all amounts here. Net of tax. */
+  /** Net of tax. Minor units, as all amounts. */
   subtotal: number;
   taxes: { rate: string; base: number; amount: number }[];
   tax: number;
@@ -27,17 +24,17 @@ export interface Totals {
 
 type Amounts = Pick<Priced, 'quantity' | 'unit_price' | 'discount_percent'>;
 
-/** A line's amount: quantity × price less discount, rounded once, halves away from zero (EN 16931 BT-131). */
+/** Quantity × price less discount, rounded once, halves away from zero (EN 16931 BT-131). */
 export const lineAmount = (line: Amounts, currency: string): number =>
   toMinor(Big(line.quantity).times(line.unit_price).times(Big(100).minus(line.discount_percent)).div(100), currency);
 
-/** Whether a line is part of what is agreed on. */
+/** Whether a line counts towards the total. */
 export const isCounted = ({ choice, picked, refused }: Pick<Priced, 'choice' | 'picked' | 'refused'>) =>
   !refused && (choice === '' || picked);
 
 /**
- * Sums of rounded lines; tax once for each rate on the sum of its lines (EN 16931 BR-CO-10, BR-CO-14, BR-CO-17).
- * With `tax_included` prices hold the tax already: it is taken out of each rate's sum.
+ * Sums the rounded lines; computes tax once per rate, on the sum of its lines (EN 16931 BR-CO-10, BR-CO-14, BR-CO-17).
+ * With `tax_included` the prices contain the tax, which is taken out of each rate's sum.
  */
 export function totalsOf(lines: Priced[], currency: string, tax_included = false): Totals {
   const sums = new Map<string, number>();
@@ -48,11 +45,11 @@ export function totalsOf(lines: Priced[], currency: string, tax_included = false
   const taxes = [...sums]
     .toSorted(([a], [b]) => Number(a) - Number(b))
     .map(([rate, sum]) => {
-      const whole = tax_included ? Big(100).plus(rate) : Big(100);
-      const amount = Big(sum).times(rate).div(whole).round(0, Big.roundHalfUp).toNumber();
+      const base_percent = tax_included ? Big(100).plus(rate) : Big(100);
+      const amount = Big(sum).times(rate).div(base_percent).round(0, Big.roundHalfUp).toNumber();
       return { rate, base: tax_included ? sum - amount : sum, amount };
     });
-  const subtotal = taxes.reduce((all, { base }) => all + base, 0);
-  const tax = taxes.reduce((all, { amount }) => all + amount, 0);
+  const subtotal = taxes.reduce((sum, { base }) => sum + base, 0);
+  const tax = taxes.reduce((sum, { amount }) => sum + amount, 0);
   return { subtotal, taxes, tax, total: subtotal + tax };
 }

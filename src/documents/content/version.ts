@@ -3,8 +3,7 @@ import { addJob } from '../../db/jobs.js';
 import { typeNamed } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
 import { CONTENT, type Content, hashOfContent, type Line } from './content.js';
-import { linesOf } from './content_store.js';
-import { nextNumber } from '../numbers.js';
+import { readLines } from './content_store.js';
 import { type Totals, totalsOf } from './totals.js';
 
 export interface Party {
@@ -14,44 +13,43 @@ export interface Party {
   email: string;
 }
 
-/** All that a document said when it was sent: its page and its PDF can be made from this alone. */
+/** A document as it was sent: its page and its PDF can be made from this alone. */
 export interface Snapshot extends Content, Totals {
   type: string;
   number: string;
   version: number;
   from: Party;
-  /** Null for what goes to many. */
+  /** Null for a request for proposal. */
   to: Party | null;
   payment_note: string;
 }
 
 /**
- * Freezes the document as its next version: numbers it if it has none, keeps the snapshot with its SHA-256, and
- * queues its PDF.
- * @throws Invalid if it has no lines, or nobody to go to.
+ * Freezes the document as its next version: gives it a number if it has none, stores the snapshot with its SHA-256, and
+ * queues its PDFs. @throws Invalid if it has no lines, or no recipients.
  */
 export async function freeze(db: Knex.Transaction, organization_id: string, id: string): Promise<void> {
   const { partner_id, type, ...row } = await db('documents')
     .where({ organization_id, id })
     .first('partner_id', 'type', 'number', 'version', ...CONTENT);
-  const lines = await linesOf(db, { organization_id, id });
+  const lines = await readLines(db, { organization_id, id });
   if (lines.length === 0) throw new Invalid({ form: 'Add at least one line before you send it.' });
-  const readers = await contactsOf(db, organization_id, id);
-  if (readers.length === 0 && typeNamed(type).startedBy === 'staff')
+  const recipients = await findRecipients(db, organization_id, id);
+  if (recipients.length === 0 && typeNamed(type).startedBy === 'staff')
     throw new Invalid({ form: 'Choose at least one recipient before you send it.' });
   const number: string = row.number ?? (await nextNumber(db, organization_id, typeNamed(type).prefix));
   const version: number = row.version + 1;
-  const snapshot = await snapshotOf(db, organization_id, partner_id, { type, ...row, number, version }, lines);
+  const snapshot = await takeSnapshot(db, organization_id, partner_id, { type, ...row, number, version }, lines);
   const json = JSON.stringify(snapshot);
   const sha256 = hashOfContent(json);
   await db('versions').insert({ organization_id, document_id: id, version, sha256, snapshot: json });
   await db('documents').where({ organization_id, id }).update({ number, version, sha256 });
-  for (const locale of new Set(readers.map((reader) => reader.locale))) {
+  for (const locale of new Set(recipients.map((recipient) => recipient.locale))) {
     await addJob(db, 'make_pdf', { organization_id, document_id: id, version, locale }, { urgency: 'later' });
   }
 }
 
-const contactsOf = (db: Knex, organization_id: string, document_id: string): Promise<{ locale: string }[]> =>
+const findRecipients = (db: Knex, organization_id: string, document_id: string): Promise<{ locale: string }[]> =>
   db('participants as p')
     .join('people as c', (on) => on.on('c.organization_id', 'p.organization_id').on('c.id', 'p.person_id'))
     .where({ 'p.organization_id': organization_id, document_id, removed_at: null })
@@ -60,7 +58,7 @@ const contactsOf = (db: Knex, organization_id: string, document_id: string): Pro
 
 type Row = Content & Pick<Snapshot, 'type' | 'number' | 'version'>;
 
-async function snapshotOf(
+async function takeSnapshot(
   db: Knex,
   organization_id: string,
   partner_id: string | null,
@@ -68,12 +66,22 @@ async function snapshotOf(
   lines: Line[],
 ): Promise<Snapshot> {
   const party = ['name', 'address', 'tax_number', 'email'];
-  const house = db('organizations').where({ id: organization_id });
-  const { payment_note, ...from } = await house.first(...party, 'payment_note');
+  const organization = db('organizations').where({ id: organization_id });
+  const { payment_note, ...from } = await organization.first(...party, 'payment_note');
   const to = partner_id
     ? await db('partners')
         .where({ organization_id, id: partner_id })
         .first(...party)
     : null;
   return { ...row, lines, ...totalsOf(lines, row.currency, row.tax_included), from, to, payment_note };
+}
+
+/** The next number, 'INV-0043'. Gapless: a transaction that fails gives its number back, and later ones wait for it. */
+async function nextNumber(db: Knex.Transaction, organization_id: string, prefix: string): Promise<string> {
+  const { rows } = await db.raw<{ rows: { value: number }[] }>(
+    `insert into counters (organization_id, name, value) values (?, ?, 1)
+     on conflict (organization_id, name) do update set value = counters.value + 1 returning value`,
+    [organization_id, prefix],
+  );
+  return `${prefix}-${String(rows[0]?.value).padStart(4, '0')}`;
 }

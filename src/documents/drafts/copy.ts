@@ -1,49 +1,46 @@
 import type { Knex } from 'knex';
 import type { Actor } from '../../db/scope.js';
 import { has, typeNamed } from '../../document_types/index.js';
-import { today } from '../content/today.js';
+import { addDays, today } from '../content/days.js';
 import { CONTENT, type Content, withTotals, type Line, type NewLine } from '../content/content.js';
-import { linesOf } from '../content/content_store.js';
+import { readLines } from '../content/content_store.js';
 import type { Document } from '../content/document.js';
 import type { Draft } from './parse_draft.js';
 import { contactParticipants } from '../content/participants.js';
-import { remaining } from '../content/remaining.js';
+import { remainingQuantities } from '../content/sums.js';
 import { insertDraft } from './create.js';
 import { isCounted } from '../content/totals.js';
 
-const DAY = 86_400_000;
-export const addDays = (day: string, days: number) => new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
-
-/** A draft of another type (or a copy, of the same) with the same partner, readers, words and lines. Returns its id. */
+/** Creates a draft from a document: of another type, or a copy, of the same type. Returns its id. */
 export async function copyAsDraft(
   db: Knex.Transaction,
   actor: Actor,
   document: Document,
   type: string,
 ): Promise<string> {
-  const copy = type === document.type;
+  const is_copy = type === document.type;
   const draft = await draftFrom(db, actor, document, type);
-  return insertDraft(db, actor, type, document.partner_id, draft, copy ? {} : { origin_id: document.id });
+  return insertDraft(db, actor, type, document.partner_id, draft, is_copy ? {} : { origin_id: document.id });
 }
 
-/** What a document of `type` made from this one begins with: a bill or invoice of an order with what is left of it. */
+/** The draft of `type` that a document leads to. A bill or invoice of an order starts with what isn't billed yet. */
 export async function draftFrom(db: Knex.Transaction, actor: Actor, document: Document, type: string): Promise<Draft> {
   const { organization_id, id } = document;
-  const lines = await linesOf(db, document);
-  const people = (await contactParticipants(db, document)).map((contact) => contact.id);
-  const rows = await db('documents')
+  const lines = await readLines(db, document);
+  const recipient_ids = (await contactParticipants(db, document)).map((contact) => contact.id);
+  const fields = await db('documents')
     .where({ organization_id, id })
     .first<Content>(...CONTENT);
   const content = withTotals({
-    ...rows,
-    ...(await fresh(db, actor, document, type)),
+    ...fields,
+    ...(await newFields(db, actor, document, type)),
     lines: await linesToCopy(db, document, lines, type),
   });
-  return { content, recipient_ids: people, project_id: document.project_id };
+  return { content, recipient_ids, project_id: document.project_id };
 }
 
-/** The fields that a new document doesn't take over: its dates, and what only the type before had. */
-async function fresh(
+/** The fields that a new document doesn't take over: its dates, and what its type lacks. */
+async function newFields(
   db: Knex.Transaction,
   actor: Actor,
   { organization_id, partner_id, ...document }: Document,
@@ -56,35 +53,34 @@ async function fresh(
     : null;
   const defaults = await db('type_defaults').where({ organization_id, type }).first('terms', 'note');
   const same = type === document.type;
-  const deposit = document.deposit_percent;
   return {
     issued_on,
     due_on: to.owes === 'receivable' || to.owes === 'payable' ? addDays(issued_on, partner?.terms_days ?? 30) : null,
     delivery_on: has(to, 'delivery') ? document.delivery_on : null,
-    reference: has(to, 'their_number') ? '' : same ? '' : document.reference,
+    reference: same || has(to, 'their_number') ? '' : document.reference,
     note: same ? document.note : (defaults?.note ?? ''),
     terms: same ? document.terms : (defaults?.terms ?? ''),
-    deposit_percent: same ? deposit : '0',
+    deposit_percent: same ? document.deposit_percent : '0',
     reference_required: same && document.reference_required,
     signature_required: has(to, 'signature') && document.signature_required,
     partial_payments: has(to, 'partial_payments') && (same ? document.partial_payments : true),
   };
 }
 
-/** Lines as the next document has them: what counts; for an order's bill or invoice, what is left. */
+/** The lines that count; for an order's bill or invoice, with the quantities not billed yet. */
 async function linesToCopy(db: Knex.Transaction, document: Document, lines: Line[], type: string): Promise<NewLine[]> {
   if (type === document.type) return copyLines(lines).map((line) => ({ ...line, origin_line: null }));
-  const left =
+  const remaining =
     type === 'bill' || (type === 'invoice' && document.type === 'sales_order')
-      ? await remaining(db, document, lines)
+      ? await remainingQuantities(db, document, lines)
       : null;
   return lines.filter(isCounted).flatMap((line) => {
-    const quantity = left ? left.get(line.id) : line.quantity;
-    if (quantity === undefined || (left && Number(quantity) <= 0)) return [];
+    const quantity = remaining ? remaining.get(line.id) : line.quantity;
+    if (quantity === undefined || (remaining && Number(quantity) <= 0)) return [];
     return { ...line, quantity, id: null, origin_line: line.id, choice: '' as const, picked: true, refused: false };
   });
 }
 
-/** The same lines for another document: each names the one it answers. */
+/** The same lines for another document, each with the line that it was made from. */
 export const copyLines = (lines: Line[]): NewLine[] =>
   lines.map((line) => ({ ...line, id: null, origin_line: line.id }));

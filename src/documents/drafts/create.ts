@@ -11,15 +11,15 @@ import { replaceLines } from '../content/content_store.js';
 import { type Document, visibleTo } from '../content/document.js';
 import type { Draft } from './parse_draft.js';
 
-/** What comes with a new document: what it is made from (an id), and files. */
-export interface NewDocument {
+interface NewDocument {
+  /** The document that it is made from. */
   origin_id?: string | null;
   files?: StoredFile[];
 }
 
 /**
- * Makes a draft of a document for a partner (none where it goes to many), and records it. Returns its id.
- * @throws NotAllowed if this side doesn't start such documents; NotFound if the partner or the origin is not there.
+ * Creates a draft for a partner (null for a request for proposal), and records it. Returns its id.
+ * @throws NotAllowed if this side doesn't start such documents; NotFound if the partner or the origin is missing.
  */
 export function createDocument(
   db: Knex,
@@ -27,32 +27,31 @@ export function createDocument(
   type: string,
   partner_id: string | null,
   draft: Draft,
-  rest: NewDocument = {},
+  options: NewDocument = {},
 ): Promise<string> {
   return withActor(db, actor, async (db) => {
     if (!mayCreate(actor, typeNamed(type)) || actor.assurance !== 'verified')
       throw new NotAllowed('This is not yours to do.', actor.assurance === 'link');
     if (actor.side === 'partner' && partner_id !== actor.partner_id) throw new NotFound();
-    const kind = { [`is_${typeNamed(type).partner}`]: true };
-    if (
-      partner_id &&
-      !(await db('partners')
-        .where({ organization_id: actor.organization_id, id: partner_id, ...kind })
-        .first('id'))
-    )
-      throw new NotFound();
-    if (rest.origin_id && !(await visibleTo(db, actor).where('d.id', rest.origin_id).first('d.id')))
+    if (partner_id && !(await isPartnerOf(db, actor, partner_id, type))) throw new NotFound();
+    if (options.origin_id && !(await visibleTo(db, actor).where('d.id', options.origin_id).first('d.id')))
       throw new NotFound();
     await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
-    return insertDraft(db, actor, type, partner_id, draft, rest);
+    return insertDraft(db, actor, type, partner_id, draft, options);
   });
 }
 
-/** Staff may start everything: a bill on a vendor's behalf, too. Proposals are started by their request alone. */
+/** Whether it is a customer or vendor, as the type needs. */
+const isPartnerOf = (db: Knex.Transaction, { organization_id }: Actor, id: string, type: string) =>
+  db('partners')
+    .where({ organization_id, id, [`is_${typeNamed(type).partner}`]: true })
+    .first('id');
+
+/** Staff may create any type, also a bill on a vendor's behalf. Proposals are created only by sending a request. */
 export const mayCreate = ({ side }: Pick<Actor, 'side'>, { name, startedBy }: DocumentType) =>
   name !== 'proposal' && (side === 'staff' || startedBy === side);
 
-/** The draft itself, in the caller's transaction and as the clock. */
+/** Inserts a draft, in the caller's transaction and as the system actor. Returns its id. */
 export async function insertDraft(
   db: Knex.Transaction,
   actor: Actor,
@@ -67,17 +66,8 @@ export async function insertDraft(
   const id = newId();
   const started_by = actor.side === 'partner' ? 'partner' : 'staff';
   const { lines: _lines, taxes: _taxes, ...fields } = draft.content;
-  await db('documents').insert({
-    ...fields,
-    organization_id,
-    id,
-    type,
-    partner_id,
-    state: states[0],
-    started_by,
-    origin_id,
-    sha256: '',
-  });
+  const document = { organization_id, id, type, partner_id, state: states[0], started_by, origin_id, sha256: '' };
+  await db('documents').insert({ ...fields, ...document });
   if (actor.person_id)
     await db('participants').insert({ organization_id, document_id: id, person_id: actor.person_id });
   await saveDraft(db, { organization_id, id, partner_id }, draft);
@@ -87,10 +77,7 @@ export async function insertDraft(
   return id;
 }
 
-/**
- * Puts a draft's content, lines and recipients in the place of the old ones. @throws Invalid if a recipient is no
- * contact of the partner.
- */
+/** Replaces a draft's content, lines and recipients. @throws Invalid if the project or a recipient is unknown. */
 export async function saveDraft(
   db: Knex.Transaction,
   document: Pick<Document, 'organization_id' | 'id' | 'partner_id'>,
@@ -113,17 +100,17 @@ export async function saveDraft(
   if (recipient_ids) await saveRecipients(db, document, recipient_ids);
 }
 
-/** Contacts of the partner; where there is none (it goes to many), of any vendor. */
+/** Recipients must be contacts of the partner; of a request for proposal, of any vendor. */
 async function saveRecipients(
   db: Knex.Transaction,
   document: Pick<Document, 'organization_id' | 'id' | 'partner_id'>,
   ids: string[],
 ) {
   const { organization_id, id, partner_id } = document;
-  const possible = db('people').where({ organization_id, removed_at: null });
-  if (partner_id) void possible.where({ partner_id });
-  else void possible.whereIn('partner_id', db('partners').where({ organization_id, is_vendor: true }).select('id'));
-  const contacts = await possible.whereIn('id', ids).select('id');
+  const candidates = db('people').where({ organization_id, removed_at: null });
+  if (partner_id) void candidates.where({ partner_id });
+  else void candidates.whereIn('partner_id', db('partners').where({ organization_id, is_vendor: true }).select('id'));
+  const contacts = await candidates.whereIn('id', ids).select('id');
   if (contacts.length !== new Set(ids).size)
     throw new Invalid({ recipient: 'One of these people is no contact any more.' });
   await db('participants')

@@ -24,10 +24,7 @@ const SWITCHES = ['partial_payments', 'reference_required', 'signature_required'
 
 type Values = Record<(typeof FIELDS)[number] | (typeof SWITCHES)[number], string>;
 
-/**
- * The form of a draft as its fields are filled, right or wrong: numbers as a person of the writer's locale types
- * them; switches 'on' or ''.
- */
+/** A draft's form as it is filled in, valid or not: numbers as typed in the author's locale; switches 'on' or ''. */
 export interface DraftForm {
   values: Values;
   rows: TypedRow[];
@@ -36,35 +33,35 @@ export interface DraftForm {
 
 type Fields = Record<string, unknown>;
 
-/** What came back from the form, after the buttons that need no script: one more row, or one less. */
+/** The form as it was sent, with the row that its buttons (which work without a script) add or remove. */
 export function draftForm(fields: Fields): DraftForm {
   const removed = one(fields, 'remove_line') === '' ? -1 : Number(one(fields, 'remove_line'));
-  const kept = parseRows(fields).filter((_, index) => index !== removed);
+  const rows = parseRows(fields).filter((_, index) => index !== removed);
   const texts = FIELDS.map((name) => [name, one(fields, name)]);
   const switches = SWITCHES.map((name) => [name, one(fields, name) && 'on']);
   return {
     values: Object.fromEntries([...texts, ...switches]) as Values,
-    rows: one(fields, 'add_line') ? [...kept, blankRow(kept.at(-1)?.tax)] : kept,
+    rows: one(fields, 'add_line') ? [...rows, blankRow(rows.at(-1)?.tax)] : rows,
     recipient_ids: many(fields, 'recipient'),
   };
 }
 
-/** Whether a button was pressed that only changes the form's rows: nothing is to be saved then. */
+/** Whether the button that was clicked only adds or removes a row: then nothing is to be saved. */
 export const changesRows = (fields: Fields) => one(fields, 'add_line') !== '' || one(fields, 'remove_line') !== '';
 
-/** An empty row, with the tax rate that lines have here. */
+/** An empty row, but for the tax rate. */
 export const blankRow = (tax = ''): TypedRow => ({
   ...(Object.fromEntries(COLUMNS.map((name) => [name, ''])) as TypedRow),
   tax,
 });
 
-/** Values for an empty form, but for those given. */
+/** The values of an empty form, but for those given. */
 export const draftFormValues = (given: Partial<Values>): Values => ({
   ...(Object.fromEntries([...FIELDS, ...SWITCHES].map((name) => [name, ''])) as Values),
   ...given,
 });
 
-/** A document's content as its form is filled, with an empty row at the end. */
+/** The form of a document's content, with an empty row at the end. */
 export function toDraftForm(
   content: Content,
   recipient_ids: string[],
@@ -73,14 +70,14 @@ export function toDraftForm(
 ): DraftForm {
   const { title, issued_on, due_on, delivery_on, currency, terms, note } = content;
   const rows = content.lines.map((line) => typedRow(line, locale));
-  const on = (name: (typeof SWITCHES)[number]) => (content[name] ? 'on' : '');
+  const switchValue = (name: (typeof SWITCHES)[number]) => (content[name] ? 'on' : '');
   return {
     values: draftFormValues({
       ...{ title, issued_on, due_on: due_on ?? '', delivery_on: delivery_on ?? '', currency, terms, note },
       reference: content.reference ?? '',
       deposit_percent: Number(content.deposit_percent ?? 0) ? formatDecimalInput(content.deposit_percent, locale) : '',
       project: project_id ?? '',
-      ...Object.fromEntries(SWITCHES.map((name) => [name, on(name)])),
+      ...Object.fromEntries(SWITCHES.map((name) => [name, switchValue(name)])),
     }),
     rows: [...rows, blankRow(rows.at(-1)?.tax)],
     recipient_ids,
@@ -104,29 +101,29 @@ function typedRow(line: Line, locale: string): TypedRow {
   };
 }
 
-/** A row's amount in minor units; null while it is empty, or what was typed is no number. */
+/** A row's amount in minor units; null if it is empty or has something that is no number. */
 export function rowAmount(row: TypedRow, locale: string, currency: string): number | null {
   const line = pricedRow(row, locale);
   return line && lineAmount(line, currency);
 }
 
-/** The sums over the rows that can be counted. */
+/** The totals of the rows that have an amount. */
 export const draftFormTotals = ({ rows, values }: DraftForm, locale: string, currency: string): Totals =>
   totalsOf(withOnePick(rows.flatMap((row) => pricedRow(row, locale) ?? [])), currency, values.tax_included === 'on');
 
 function pricedRow(row: TypedRow, locale: string): (Priced & { group_name: string }) | null {
   const { description, quantity, price, discount, tax, choice, group } = row;
   if (!description && !price) return null;
-  const [count, unit_price, discount_percent, tax_rate] = [
+  const [units, unit_price, discount_percent, tax_rate] = [
     quantity || '1',
     price || '0',
     discount || '0',
     tax || '0',
   ].map((typed) => parseDecimal(typed, locale));
-  if (!count || !unit_price || !discount_percent || !tax_rate) return null;
+  if (!units || !unit_price || !discount_percent || !tax_rate) return null;
   const kind = choice === 'alternative' ? choice : choice ? 'optional' : '';
   return {
-    quantity: count,
+    quantity: units,
     unit_price,
     discount_percent,
     tax_rate,

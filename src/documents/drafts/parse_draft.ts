@@ -6,21 +6,20 @@ import { parseDecimal } from '../content/decimals.js';
 import { type Errors, type Fields, many, one } from '../content/field_values.js';
 import { parseLines } from './parse_lines.js';
 
-/**
- * What the form of a draft says: its content, the contacts who will get it (ids, yet to be checked; null: as before),
- * and the project (undefined: as before).
- */
+/** The form of a draft, parsed. */
 export interface Draft {
   content: ContentWithTotals;
+  /** Ids of contacts, not checked yet; null: unchanged. */
   recipient_ids: string[] | null;
+  /** Not checked yet; null: none; undefined: unchanged. */
   project_id: string | null | undefined;
 }
 
-const LONGEST = { title: 200, reference: 100, terms: 5000, note: 5000 } as const;
+const MAX_LENGTH = { title: 200, reference: 100, terms: 5000, note: 5000 } as const;
 
 /**
- * Reads the form of a draft. Lines come as repeated fields (see `parseLines`), recipients as repeated `recipient`.
- * Errors are by field; those of lines are named 'line_price.2' (row from 0).
+ * Parses the form of a draft. Lines are repeated fields (see `parseLines`), recipients a repeated `recipient`. Errors
+ * are by field; those of a line are named 'line_price.2' (row from 0).
  */
 export function parseDraft(
   fields: Fields,
@@ -31,30 +30,35 @@ export function parseDraft(
   const errors: Errors = {};
   const lines = parseLines(fields, locale, errors);
   const days = parseDays(fields, errors);
-  const texts = {
-    title: one(fields, 'title'),
-    reference: one(fields, 'reference'),
-    terms: one(fields, 'terms'),
-    note: one(fields, 'note'),
-  };
-  for (const [name, most] of Object.entries(LONGEST) as [keyof typeof texts, number][])
-    if (texts[name].length > most) errors[name] = `Use at most ${most.toLocaleString('en')} characters.`;
+  const texts = parseTexts(fields, errors);
   const deposit_percent = parsePercent(one(fields, 'deposit_percent'), locale);
   if (deposit_percent === null) errors['deposit_percent'] = 'Give a percentage from 0 to 100.';
   if (Object.keys(errors).length || !deposit_percent) return { errors };
   const content = withTotals({ ...texts, ...days, ...switches(fields), currency, deposit_percent, lines });
   if (![content.total, ...content.lines.map(({ amount }) => amount)].every(Number.isSafeInteger) || content.total < 0)
     return { errors: { form: 'The total must be a positive amount.' } };
-  const fixed = type?.startedBy === 'partner';
+  const from_partner = type?.startedBy === 'partner';
   const project = one(fields, 'project');
   return {
     draft: {
       content,
-      recipient_ids: fixed ? null : many(fields, 'recipient').filter(isId),
-      project_id: fixed ? undefined : isId(project) ? project : null,
+      recipient_ids: from_partner ? null : many(fields, 'recipient').filter(isId),
+      project_id: from_partner ? undefined : isId(project) ? project : null,
     },
     errors,
   };
+}
+
+function parseTexts(fields: Fields, errors: Errors) {
+  const texts = {
+    title: one(fields, 'title'),
+    reference: one(fields, 'reference'),
+    terms: one(fields, 'terms'),
+    note: one(fields, 'note'),
+  };
+  for (const [name, max] of Object.entries(MAX_LENGTH) as [keyof typeof texts, number][])
+    if (texts[name].length > max) errors[name] = `Use at most ${max.toLocaleString('en')} characters.`;
+  return texts;
 }
 
 const SWITCHES = ['partial_payments', 'reference_required', 'signature_required', 'tax_included'] as const;

@@ -4,9 +4,7 @@ import type { NewLine } from '../content/content.js';
 import { parseDecimal } from '../content/decimals.js';
 import { type Errors, type Fields, many } from '../content/field_values.js';
 
-/**
- * The columns of a draft's line form, as their fields are named: line_description and so on, one value for each row.
- */
+/** The columns of the form's lines. Their fields are named line_description and so on, with a value for each row. */
 export const COLUMNS = [
   'id',
   'origin',
@@ -22,9 +20,9 @@ export const COLUMNS = [
 ] as const;
 
 export type TypedRow = Record<(typeof COLUMNS)[number], string>;
-export const MAX_ROWS = 500;
+const MAX_ROWS = 500;
 
-/** The rows of the form as they were typed. */
+/** The form's rows as they were typed. */
 export function parseRows(fields: Fields): TypedRow[] {
   const columns = COLUMNS.map((name) => [name, many(fields, `line_${name}`)] as const);
   const count = Math.min(MAX_ROWS, Math.max(0, ...columns.map(([, column]) => column.length)));
@@ -34,10 +32,7 @@ export function parseRows(fields: Fields): TypedRow[] {
   );
 }
 
-/**
- * Quantity, price, discount, tax: least, most, and decimals. No more than are kept: what is stored must count to the
- * same amount.
- */
+/** Minimum, maximum and decimals; those that the database stores, so that the amount stays the same. */
 const LIMITS = { quantity: [0, 1e7, 4], price: [-1e11, 1e11, 6], discount: [0, 100, 4], tax: [0, 100, 4] } as const;
 const CHOICES: Record<string, NewLine['choice']> = {
   optional: 'optional',
@@ -45,10 +40,7 @@ const CHOICES: Record<string, NewLine['choice']> = {
   alternative: 'alternative',
 };
 
-/**
- * Reads the lines of a draft's form. Rows left wholly empty are dropped; a row with only a group and words, but no
- * price, is a line at no cost. Puts what is wrong into `errors`, by field and row.
- */
+/** Parses the form's lines, without empty rows; without a price, a line costs nothing. Adds to `errors` by field. */
 export function parseLines(fields: Fields, locale: string, errors: Errors): NewLine[] {
   if (many(fields, 'line_description').length > MAX_ROWS) errors['lines'] = `Use at most ${MAX_ROWS} lines.`;
   return parseRows(fields).flatMap((row, index) => {
@@ -77,18 +69,18 @@ export function parseLines(fields: Fields, locale: string, errors: Errors): NewL
   });
 }
 
-/** What was typed as a decimal string, within its limits; says what is wrong with it, and is then '0'. */
+/** A typed number as a decimal string. Calls `wrong` with a message if it is none, or beyond its limits. */
 export function parseNumber(
   typed: string,
   fallback: string,
-  [least, most, places]: readonly [number, number, number],
+  [min, max, decimals]: readonly [number, number, number],
   locale: string,
   wrong: (message: string) => void,
 ): string {
   const value = typed === '' ? fallback : parseDecimal(typed, locale);
   if (value === null) wrong('Give a number.');
-  else if (Number(value) < least) wrong(least === 0 ? 'This can’t be below zero.' : 'This is too small.');
-  else if (Number(value) > most) wrong('This is too large.');
-  else if ((value.split('.')[1] ?? '').length > places) wrong(`Use at most ${places} decimals.`);
+  else if (Number(value) < min) wrong(min === 0 ? 'This can’t be below zero.' : 'This is too small.');
+  else if (Number(value) > max) wrong('This is too large.');
+  else if ((value.split('.')[1] ?? '').length > decimals) wrong(`Use at most ${decimals} decimals.`);
   return value ?? '0';
 }

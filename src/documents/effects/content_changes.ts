@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { ContentChange } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
 import { chosenLineIds, withChosenOptions } from '../content/chosen_lines.js';
-import { today } from '../content/today.js';
+import { today } from '../content/days.js';
 import { changeContent } from '../content/content_store.js';
 import { one } from '../content/field_values.js';
 import type { ActContext, ContentChangeResult } from '../acting/context.js';
@@ -11,10 +11,7 @@ import { applyProposed, dropProposed, proposeChanges } from './proposing.js';
 
 type Run = (db: Knex.Transaction, act: ActContext) => Promise<ContentChangeResult>;
 
-/**
- * How an action changes the content itself, before it is frozen. What can't be used is Invalid, and nothing has
- * happened.
- */
+/** What each `contentChange` of an action does to the document's content, before it is frozen. All throw Invalid. */
 export const contentChanges: Record<ContentChange, Run> = {
   choices,
   prices: setPrices,
@@ -25,10 +22,7 @@ export const contentChanges: Record<ContentChange, Run> = {
   'drop proposed': dropProposed,
 };
 
-/**
- * The options that are ticked (`pick` and, for alternatives, `pick.` with their group: ids of lines), and the
- * customer's own order number. A form without options changes none.
- */
+/** Picks the options that are ticked (see `chosenLineIds`), if the form has any, and stores the PO number. */
 async function choices(
   db: Knex.Transaction,
   { document, input, answers, actor }: ActContext,
@@ -37,10 +31,10 @@ async function choices(
   if (document.reference_required && !reference && actor.side === 'partner')
     throw new Invalid({ reference: 'Give your order number.' });
   const picked = chosenLineIds(input);
-  const asked = one(input, 'choices') !== '';
+  const has_options = one(input, 'choices') !== '';
   const changed = await changeContent(db, document, ({ lines }) => ({
     reference,
-    lines: asked ? withChosenOptions(lines, picked) : lines,
+    lines: has_options ? withChosenOptions(lines, picked) : lines,
   }));
   return { changed };
 }
@@ -49,6 +43,6 @@ async function deadline(db: Knex.Transaction, { document, answers, actor }: ActC
   const due_on = String(answers['due_on']);
   if (due_on < today(actor)) throw new Invalid({ due_on: 'This day has passed.' });
   const changed = await changeContent(db, document, () => ({ due_on }));
-  // A proposal that was too late may be made after all.
+  // An expired proposal becomes open again.
   return { changed, branch: document.state === 'submitted' ? 'submitted' : 'requested' };
 }

@@ -6,8 +6,8 @@ import { systemActor } from '../../db/scope.js';
 import type { ActContext, EffectResult } from '../acting/context.js';
 
 /**
- * Credit pays what is owed: on an invoice, from all credit there is, the oldest first; on a credit note, from it
- * alone, to the invoice that is named.
+ * On an invoice, pays it from all of the partner's credit, oldest first (or from one `source`); on a credit note, pays
+ * the invoice that is named from it.
  */
 export async function applyCreditTo(db: Knex.Transaction, act: ActContext): Promise<EffectResult> {
   const { document, answers } = act;
@@ -20,7 +20,7 @@ export async function applyCreditTo(db: Knex.Transaction, act: ActContext): Prom
     const followUps = used.map((id) => ({ id, action: 'count', input: { number: document.number ?? '' } }));
     return { open: document.open - amount, details: { amount }, followUps };
   }
-  const invoice = await invoiceNamed(db, document, String(answers['invoice']));
+  const invoice = await findOpenInvoice(db, document, String(answers['invoice']));
   if (amount > invoice.open) throw new Invalid({ amount: 'This is more than is owed on that invoice.' });
   return {
     open: document.open - amount,
@@ -29,7 +29,7 @@ export async function applyCreditTo(db: Knex.Transaction, act: ActContext): Prom
   };
 }
 
-async function invoiceNamed(db: Knex.Transaction, document: Document, typed: string): Promise<Document> {
+async function findOpenInvoice(db: Knex.Transaction, document: Document, typed: string): Promise<Document> {
   const number = typed.toUpperCase();
   const wrong = new Invalid({ invoice: 'Give the number of an open invoice of this customer.' });
   const invoice = await findDocument(db, systemActor(document.organization_id), number).catch(() => {

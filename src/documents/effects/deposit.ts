@@ -3,19 +3,15 @@ import type { Knex } from 'knex';
 import { systemActor } from '../../db/scope.js';
 import { formatFor } from '../../pages/format.js';
 import { translatorFor } from '../../pages/i18n.js';
-import { today } from '../content/today.js';
+import { addDays, today } from '../content/days.js';
 import { withTotals } from '../content/content.js';
-import { addDays } from '../drafts/copy.js';
 import { fromMinor } from '../content/decimals.js';
 import { requirePartner } from '../content/document.js';
 import type { ActContext, EffectResult } from '../acting/context.js';
 import { contactParticipants, staffParticipants } from '../content/participants.js';
 import { insertDraft } from '../drafts/create.js';
 
-/**
- * On acceptance the deposit, if one was agreed, is asked for at once: by a retainer invoice of so many percent of the
- * total.
- */
+/** On acceptance, invoices the deposit, if one was agreed, by a retainer invoice of that percentage of the total. */
 export async function onAccepted(db: Knex.Transaction, act: ActContext): Promise<EffectResult> {
   const { actor, document } = act;
   if (Number(document.deposit_percent) <= 0 || document.total <= 0) return {};
@@ -23,28 +19,21 @@ export async function onAccepted(db: Knex.Transaction, act: ActContext): Promise
   const [sender] = await staffParticipants(db, document);
   const partner = await db('partners').where({ organization_id, id: partner_id }).first('locale', 'terms_days');
   const percent = formatFor({ locale: partner.locale, time_zone: 'UTC' }).percent(document.deposit_percent);
-  const description = translatorFor(partner.locale)('Deposit of {{percent}} on {{number}}', {
-    percent,
-    number: document.number ?? '',
-  });
+  const values = { percent, number: document.number ?? '' };
+  const description = translatorFor(partner.locale)('Deposit of {{percent}} on {{number}}', values);
   const amount = Big(document.total).times(document.deposit_percent).div(100).round(0, Big.roundHalfUp).toNumber();
   const issued_on = today(actor);
   const content = withTotals({
-    ...{
-      title: document.title,
-      currency,
-      issued_on,
-      due_on: addDays(issued_on, partner.terms_days),
-      delivery_on: null,
-    },
-    ...{ reference: document.reference, terms: '', note: '', partial_payments: false, reference_required: false },
+    ...{ title: document.title, reference: document.reference, terms: '', note: '', currency },
+    ...{ issued_on, due_on: addDays(issued_on, partner.terms_days), delivery_on: null },
+    ...{ partial_payments: false, reference_required: false },
     ...{ signature_required: false, tax_included: false, deposit_percent: '0' },
     lines: [depositLine(description, fromMinor(amount, currency))],
   });
   const recipient_ids = (await contactParticipants(db, document)).map((contact) => contact.id);
-  const house = systemActor(organization_id, sender ?? null, actor.now);
+  const author = systemActor(organization_id, sender ?? null, actor.now);
   const draft = { content, recipient_ids, project_id: document.project_id };
-  const retainer = await insertDraft(db, house, 'retainer_invoice', partner_id, draft, { origin_id: id });
+  const retainer = await insertDraft(db, author, 'retainer_invoice', partner_id, draft, { origin_id: id });
   return { followUps: [{ id: retainer, action: 'send', ...(sender ? { as: sender } : {}) }] };
 }
 

@@ -7,8 +7,8 @@ import { postReceivable, reverseEntries, postPayable } from '../../payments/ledg
 import { recordOutcome, recordRemittance, recordPayment, startPayment } from '../../payments/payments.js';
 import { addContact } from '../../people/contact.js';
 import type { ActContext, EffectResult } from '../acting/context.js';
-import { award, inviteVendors, order, propagate } from './bidding.js';
-import { countTowardsOrder, countBilled, setDueDate, match, schedule } from './billing.js';
+import { award, inviteVendors, createPurchaseOrder, propagate } from './bidding.js';
+import { countTowardsOrder, countBilled, setPayDate, match, schedule } from './billing.js';
 import { applyCreditTo } from './credit.js';
 import { onAccepted } from './deposit.js';
 import { requirePartner } from '../content/document.js';
@@ -16,10 +16,7 @@ import { addParticipants } from '../content/participants.js';
 
 type Run = (db: Knex.Transaction, act: ActContext) => Promise<EffectResult | void>;
 
-/**
- * What else an action changes, by the name that its type gives. Each runs inside the act's transaction, after the
- * document's new content.
- */
+/** What each `effect` of an action changes besides the document's content, after it and in the act's transaction. */
 export const effects: Record<Effect | 'nothing', Run> = {
   nothing: async () => {},
   comment,
@@ -45,14 +42,14 @@ export const effects: Record<Effect | 'nothing', Run> = {
   accepted: onAccepted,
   invite: inviteVendors,
   award,
-  order,
+  order: createPurchaseOrder,
   propagate,
   recount: async (_db, { document }) => ({ followUps: countTowardsOrder(document) }),
   count: countBilled,
   match,
   owe: async (db, act) => ({
     open: await postPayable(db, requirePartner(act.document)),
-    details: { pay_on: await setDueDate(db, act) },
+    details: { pay_on: await setPayDate(db, act) },
   }),
   remit: (db, { actor, document, answers }) => recordRemittance(db, actor, requirePartner(document), answers),
   credit: async (db, { document }) => ({ open: await giveCredit(db, requirePartner(document), document.total) }),
@@ -66,15 +63,15 @@ async function comment(db: Knex.Transaction, act: ActContext): Promise<EffectRes
   const { actor, answers, attachments } = act;
   const body = typeof answers['text'] === 'string' ? answers['text'] : '';
   if (!body && !attachments.files?.length) throw new Invalid({ text: 'Write something, or attach a file.' });
-  if (actor.side === 'system') throw new Error('The clock has nothing to say.');
+  if (actor.side === 'system') throw new Error('The system actor can’t comment.');
   const internal = answers['audience'] === 'internal' ? actor.side : null;
   const id = await addComment(db, act, body, internal ?? 'shared');
-  // Who says something wants to hear the answer.
+  // The author takes part from now on, so that they are notified of replies.
   if (actor.person_id) await addParticipants(db, act.document, [actor.person_id]);
   return { details: { text: undefined, audience: undefined, comment: id }, visible_to: internal ?? 'both' };
 }
 
-/** Takes a file off a draft. */
+/** Removes a file from a draft. @throws NotFound */
 async function detach(db: Knex.Transaction, { document, answers }: ActContext): Promise<EffectResult> {
   const { organization_id, id: document_id } = document;
   const [file] = await db('files')

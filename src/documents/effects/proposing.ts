@@ -2,24 +2,24 @@ import type { Knex } from 'knex';
 import { Conflict, Invalid } from '../../errors.js';
 import { isDay } from '../../pages/valid_input.js';
 import type { ContentChangeResult } from '../acting/context.js';
-import { today } from '../content/today.js';
+import { today } from '../content/days.js';
 import { validatedTotals, type Line } from '../content/content.js';
-import { changeContent, readContent, linesOf } from '../content/content_store.js';
+import { changeContent, readContent, readLines } from '../content/content_store.js';
 import type { Proposed } from '../content/document.js';
 import { type Errors, many } from '../content/field_values.js';
 import { parseNumber } from '../drafts/parse_lines.js';
 import type { ActContext } from '../acting/context.js';
 
-/** A vendor's wishes: by row line_id, line_quantity, line_price, line_delivery; what is left as it was is no wish. */
+/** Stores a vendor's proposed changes, from the form's rows: line_id, line_quantity, line_price, line_delivery. */
 export async function proposeChanges(db: Knex.Transaction, act: ActContext): Promise<ContentChangeResult> {
   const { document, input } = act;
   const errors: Errors = {};
   const ids = many(input, 'line_id');
-  const now = await linesOf(db, document);
-  const lines = now.flatMap((line) => wishOf(line, ids.indexOf(line.id), act, errors));
+  const current = await readLines(db, document);
+  const lines = current.flatMap((line) => parseProposed(line, ids.indexOf(line.id), act, errors));
   if (Object.keys(errors).length) throw new Invalid(errors);
   if (!lines.length) throw new Invalid({ form: 'Change a date, a quantity or a price first.' });
-  validatedTotals({ ...(await readContent(db, document)), lines: withWishes(now, lines) });
+  validatedTotals({ ...(await readContent(db, document)), lines: withProposed(current, lines) });
   const { organization_id, id } = document;
   const proposed: Proposed = { lines };
   await db('documents')
@@ -28,41 +28,40 @@ export async function proposeChanges(db: Knex.Transaction, act: ActContext): Pro
   return { changed: false };
 }
 
-function wishOf(line: Line, row: number, { input, actor }: ActContext, errors: Errors): Proposed['lines'] {
+function parseProposed(line: Line, row: number, { input, actor }: ActContext, errors: Errors): Proposed['lines'] {
   if (row < 0) return [];
   const typed = (name: string) => many(input, `line_${name}`)[row] ?? '';
   const wrong = (name: string) => (message: string) => (errors[`line_${name}.${line.id}`] = message);
-  const number = (name: string, now: string, most: number, places: number) =>
-    typed(name) === '' ? now : parseNumber(typed(name), now, [0, most, places], actor.locale, wrong(name));
+  const number = (name: string, current: string, max: number, decimals: number) =>
+    typed(name) === '' ? current : parseNumber(typed(name), current, [0, max, decimals], actor.locale, wrong(name));
   const quantity = number('quantity', line.quantity, 1e7, 4);
   const unit_price = number('price', line.unit_price, 1e11, 6);
   const day = typed('delivery');
   if (day && !isDay(day)) wrong('delivery')('Give a date.');
   else if (day && day !== line.delivery_on && day < today(actor)) wrong('delivery')('This day has passed.');
-  const wish = {
+  const change = {
     ...(Number(quantity) === Number(line.quantity) ? {} : { quantity }),
     ...(Number(unit_price) === Number(line.unit_price) ? {} : { unit_price }),
     ...(day && day !== line.delivery_on ? { delivery_on: day } : {}),
   };
   const was = { quantity: line.quantity, unit_price: line.unit_price, delivery_on: line.delivery_on };
-  return Object.keys(wish).length ? [{ id: line.id, what: line.description, was, ...wish }] : [];
+  return Object.keys(change).length ? [{ id: line.id, what: line.description, was, ...change }] : [];
 }
 
-function withWishes(lines: Line[], proposed: Proposed['lines']): Line[] {
-  const wishes = new Map(proposed.map(({ id, what: _what, was: _was, ...wish }) => [id, wish]));
-  return lines.map((line) => ({ ...line, ...wishes.get(line.id) }));
+function withProposed(lines: Line[], proposed: Proposed['lines']): Line[] {
+  const changes = new Map(proposed.map(({ id, what: _what, was: _was, ...change }) => [id, change]));
+  return lines.map((line) => ({ ...line, ...changes.get(line.id) }));
 }
 
-/** The vendor's wishes become the order. Where it must be signed, it goes out to be acknowledged anew. */
+/** Applies the proposed changes to the order. If it must be signed, the vendor has to acknowledge it again. */
 export async function applyProposed(db: Knex.Transaction, { document }: ActContext): Promise<ContentChangeResult> {
   const { organization_id, id, proposed, signature_required } = document;
   if (!proposed) throw new Conflict('There is nothing proposed any more.');
-  const changed = await changeContent(db, document, ({ lines }) => ({ lines: withWishes(lines, proposed.lines) }));
+  const changed = await changeContent(db, document, ({ lines }) => ({ lines: withProposed(lines, proposed.lines) }));
   await db('documents').where({ organization_id, id }).update({ proposed: null });
   return { changed, branch: signature_required ? 'unsigned' : 'agreed' };
 }
 
-/** The order stays as it was. */
 export async function dropProposed(
   db: Knex.Transaction,
   { document: { organization_id, id } }: ActContext,

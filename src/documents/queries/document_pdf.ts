@@ -18,7 +18,7 @@ export interface Printer {
 
 export const documentPdf = defineView<{ document: Sheet }, PdfLayout>('documents/pdf');
 
-/** A version printed for a reader's language, from its snapshot alone: the same sheet as on its page. */
+/** The PDF of a version in a language, made from its snapshot alone: the same sheet as on its page. */
 export function printSnapshot(
   printer: Printer,
   snapshot: Omit<Snapshot, 'number'> & { number: string | null },
@@ -35,8 +35,7 @@ export function printSnapshot(
 }
 
 /**
- * The PDF of a version in a language: printed once, then kept. Two processes may print it at the same time; both get
- * the same file.
+ * The PDF of a version in a language: made once, then stored.
  * @throws NotFound if there is no such version.
  */
 export async function pdfOf(
@@ -48,16 +47,16 @@ export async function pdfOf(
   version: number,
   locale: string,
 ) {
-  const read = await withActor(db, systemActor(organization_id), async (db) => ({
-    kept: await db('files').where({ organization_id, document_id, version, locale }).first('sha256', 'name'),
+  const found = await withActor(db, systemActor(organization_id), async (db) => ({
+    file: await db('files').where({ organization_id, document_id, version, locale }).first('sha256', 'name'),
     snapshot: (await db('versions').where({ organization_id, document_id, version }).first('snapshot'))?.snapshot as
       Snapshot | undefined,
     accent: (await db('organizations').where({ id: organization_id }).first('accent')).accent as string,
   }));
-  if (!read.snapshot) throw new NotFound();
-  if (read.kept) return { filename: read.kept.name as string, content: await storage.get(read.kept.sha256) };
-  const content = await printSnapshot(printer, read.snapshot, read.accent, locale);
-  const file = await storage.put(content, `${read.snapshot.number}.pdf`, 'application/pdf');
+  if (!found.snapshot) throw new NotFound();
+  if (found.file) return { filename: found.file.name as string, content: await storage.get(found.file.sha256) };
+  const content = await printSnapshot(printer, found.snapshot, found.accent, locale);
+  const file = await storage.put(content, `${found.snapshot.number}.pdf`, 'application/pdf');
   await withActor(db, systemActor(organization_id), (db) =>
     attach(db, { organization_id, document_id, version, locale }, [file]),
   );

@@ -1,13 +1,13 @@
 import type { Actor, Query } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
-import { clausesOf, type ListFilter, SORTS } from './list_clauses.js';
+import { filterSql, type ListFilter, SORTS } from './list_clauses.js';
 import { COUNTED, LEFT, OPEN } from '../content/sums.js';
 
 export { type ListFilter, pattern, searchWords } from './list_clauses.js';
 
 export const PAGE_SIZE = 50;
 
-/** A document as a line of a list. Amounts in minor units, days as ISO 8601. */
+/** A row of a list. Amounts in minor units, days as ISO 8601. */
 export interface ListedDocument {
   id: string;
   type: string;
@@ -20,11 +20,11 @@ export interface ListedDocument {
   currency: string;
   total: number;
   open: number;
-  /** Of an order: what is not billed or invoiced yet, before tax, and in how many documents the rest was. */
+  /** Of an order: what is not billed or invoiced yet, before tax, and the number of its bills or invoices. */
   left: number;
   counted: number;
   paying: boolean;
-  /** Null for what goes to many. */
+  /** Null for a request for proposal. */
   partner: string | null;
   project: string | null;
   started_by: 'staff' | 'partner';
@@ -32,10 +32,7 @@ export interface ListedDocument {
   changes_proposed: boolean;
 }
 
-/**
- * The states of a type in which the other side owes something, as SQL: 'sent', 'partly_paid'. They are names in our
- * own code.
- */
+/** The states in which the side that didn't start the document must act, for an SQL list: 'sent', 'partly_paid'. */
 export const owedStates = ({ stateLabels, startedBy }: DocumentType) =>
   Object.entries(stateLabels)
     .filter(([, { awaits }]) => awaits && awaits !== startedBy)
@@ -43,45 +40,47 @@ export const owedStates = ({ stateLabels, startedBy }: DocumentType) =>
     .join(', ');
 
 /** The columns of `ListedDocument`, for documents `d` of partners `p`. */
-export const LISTED = `d.id, d.type, d.number, d.state, d.title, d.reference, d.issued_on, d.due_on, d.currency, d.total, d.started_by, d.pay_on,
-  d.proposed is not null as changes_proposed, p.name as partner, ${OPEN} as open, ${LEFT} as left,
-  case when d.type in ('purchase_order', 'work_order', 'sales_order') then (select count(*) from documents m where ${COUNTED}) else 0 end::int as counted,
-  (select j.key || ' · ' || j.name from projects j where j.organization_id = d.organization_id and j.id = d.project_id) as project,
-  exists (select from payments e where e.organization_id = d.organization_id and e.document_id = d.id and e.state = 'processing') as paying
+export const LISTED = `d.id, d.type, d.number, d.state, d.title, d.reference, d.issued_on, d.due_on, d.currency,
+  d.total, d.started_by, d.pay_on, d.proposed is not null as changes_proposed, p.name as partner,
+  ${OPEN} as open, ${LEFT} as left,
+  case when d.type in ('purchase_order', 'work_order', 'sales_order')
+    then (select count(*) from documents m where ${COUNTED}) else 0 end::int as counted,
+  (select j.key || ' · ' || j.name from projects j
+    where j.organization_id = d.organization_id and j.id = d.project_id) as project,
+  exists (select from payments e
+    where e.organization_id = d.organization_id and e.document_id = d.id and e.state = 'processing') as paying
   from documents d left join partners p on p.organization_id = d.organization_id and p.id = d.partner_id`;
 
-/**
- * One page of documents as they are narrowed and sorted, and one more to see whether there is a next page. `types`:
- * of these alone.
- */
+/** A page of a filtered and sorted list of these types, and one more row to tell whether there is a next page. */
 export function documentList(
   actor: Actor,
   types: DocumentType[],
-  narrowing: ListFilter,
+  filter: ListFilter,
   today: string,
   size = PAGE_SIZE,
 ): Query<ListedDocument> {
-  const { keys, where, values } = clausesOf(actor, types, narrowing, today);
-  const { by, down } = SORTS[narrowing.sort];
-  const direction = down === narrowing.turned ? 'asc' : 'desc';
+  const { keys, where, values } = filterSql(actor, types, filter, today);
+  const { by, down } = SORTS[filter.sort];
+  const direction = down === filter.turned ? 'asc' : 'desc';
   const order = by === 'd.id' ? `d.id ${direction}` : `${by} ${direction}, d.id ${direction}`;
   return {
-    name: `list_${keys}_${narrowing.sort}_${direction}_${size}`,
+    name: `list_${keys}_${filter.sort}_${direction}_${size}`,
     text: `select ${LISTED} where ${where} order by ${order} limit ${size + 1}`,
     values,
   };
 }
 
-const MOST_COUNTED = 99;
+const MAX_COUNT = 100;
 
-/** How many documents stand in these states; no more than 100 are counted. */
+/** The number of documents in these states; counts up to 100. */
 export function countOf(actor: Actor, type: DocumentType, states: readonly string[]): Query<{ n: number }> {
   const partner = actor.side === 'partner';
   const list = states.map((state) => `'${state}'`).join(', ');
   return {
     name: `count_${type.name}_${partner ? 'p' : 's'}`,
-    text: `select count(*)::int as n from (select from documents d where d.organization_id = $1 and d.type = $2 and d.state in (${list})
-      ${partner ? 'and d.partner_id = $3' : ''} limit ${MOST_COUNTED + 1}) c`,
+    text: `select count(*)::int as n from (
+      select from documents d where d.organization_id = $1 and d.type = $2 and d.state in (${list})
+      ${partner ? 'and d.partner_id = $3' : ''} limit ${MAX_COUNT}) c`,
     values: [actor.organization_id, type.name, ...(partner ? [actor.partner_id] : [])],
   };
 }

@@ -2,11 +2,8 @@ import { types } from '../../document_types/index.js';
 import type { Actor, Query } from '../../db/scope.js';
 import { LISTED, type ListedDocument } from './list.js';
 
-/**
- * The documents `d` on which it is this side's move, as SQL; what is to be paid by a partner stands apart. Names are
- * our own code's.
- */
-export const awaitsSql = (side: 'staff' | 'partner') =>
+/** SQL: the documents `d` that this side must act on, except those that a partner has to pay. */
+const awaitsSql = (side: 'staff' | 'partner') =>
   types
     .flatMap(({ name, stateLabels, owes }) => {
       const states = Object.entries(stateLabels).filter(
@@ -18,25 +15,28 @@ export const awaitsSql = (side: 'staff' | 'partner') =>
     })
     .join(' or ');
 
-const MOST = 20;
+const LIMIT = 20;
 
-/** What waits for a partner's answer, the most urgent first. */
+/** What waits for a partner, most urgent first. */
 export const awaitedFromPartner = ({ organization_id, partner_id }: Actor): Query<ListedDocument> => ({
   name: 'partner_moves',
-  text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 and (${awaitsSql('partner')}) order by d.due_on nulls last, d.id limit ${MOST}`,
+  text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 and (${awaitsSql('partner')})
+    order by d.due_on nulls last, d.id limit ${LIMIT}`,
   values: [organization_id, partner_id],
 });
 
-/** What waits for staff: approvals, matching bills, changes that were asked for or proposed, proposals to compare. */
+/** What waits for staff: approvals, differing bills, changes requested or proposed, proposals to compare. */
 export const awaitedFromStaff = ({ organization_id }: Actor): Query<ListedDocument> => ({
   name: 'staff_moves',
-  text: `select ${LISTED} where d.organization_id = $1 and (${awaitsSql('staff')} or d.proposed is not null) order by d.updated_at desc limit ${MOST}`,
+  text: `select ${LISTED} where d.organization_id = $1 and (${awaitsSql('staff')} or d.proposed is not null)
+    order by d.updated_at desc limit ${LIMIT}`,
   values: [organization_id],
 });
 
-/** What waits for others: answers, acknowledgements, corrections. */
+/** What waits for partners: answers, acknowledgements, corrections. */
 export const awaitedFromOthers = ({ organization_id }: Actor): Query<ListedDocument> => ({
   name: 'others_moves',
-  text: `select ${LISTED} where d.organization_id = $1 and (${awaitsSql('partner')}) and d.proposed is null order by d.due_on nulls last, d.id limit ${MOST}`,
+  text: `select ${LISTED} where d.organization_id = $1 and (${awaitsSql('partner')}) and d.proposed is null
+    order by d.due_on nulls last, d.id limit ${LIMIT}`,
   values: [organization_id],
 });

@@ -3,35 +3,33 @@ import { setActor, systemActor } from '../../db/scope.js';
 import { queueEmail } from '../../mail/outbox/queue.js';
 import type { ReadMail } from '../reading/message.js';
 
-/** The kinds of decision of which the sender is told; see mail/answer.ts for the words. */
-const ANSWERED: ReadonlySet<string> = new Set(['new', 'removed', 'stranger', 'colleague', 'empty', 'closed']);
+/** Decisions that the sender is notified of; the texts are in mail/messages/held_notice.ts. */
+const NOTIFIED: ReadonlySet<string> = new Set(['new', 'removed', 'stranger', 'colleague', 'empty', 'closed']);
 
-interface Decided {
+interface DecidedDelivery {
   id: string;
   organization_id: string;
   code: string;
-  /** The envelope's sender; '' where it is not known. */
+  /** The envelope's sender; '' if unknown. */
   mail_from: string;
 }
 
 /**
- * Tells the sender what became of a message that was not posted: at most one answer a day to one address, and none to
- * a machine, to a sender whom nothing proves, or where no answer is wanted (RFC 3834 section 2). It goes where a
- * bounce would go (section 4).
+ * Replies to the sender of a message that wasn't posted: at most once a day per address, never to machines, unverified
+ * senders or where no reply is wanted (RFC 3834 §2). It goes to the envelope's sender (§4).
  */
 export async function queueAutoReply(
   db: Knex.Transaction,
-  { id, organization_id, code, mail_from }: Decided,
+  { id, organization_id, code, mail_from }: DecidedDelivery,
   mail: ReadMail,
 ): Promise<void> {
-  if (!ANSWERED.has(code) || !mail.authentication.verified || mail.automatic || !mail.from) return;
-  const back = mail_from.toLowerCase() || mail.from.address;
-  // Of another domain nothing is proven: whose mailbox that is may never have written.
-  if (domainOf(back) === domainOf(mail.from.address)) await answerOnce(db, organization_id, id, back);
+  if (!NOTIFIED.has(code) || !mail.authentication.verified || mail.automatic || !mail.from) return;
+  const to_address = mail_from.toLowerCase() || mail.from.address;
+  // Only From's domain is verified; an envelope sender elsewhere may be somebody who never wrote.
+  if (domainOf(to_address) === domainOf(mail.from.address)) await replyOncePerDay(db, organization_id, id, to_address);
 }
 
-/** One answer about a delivery, unless this address has had one within the day. */
-async function answerOnce(
+async function replyOncePerDay(
   db: Knex.Transaction,
   organization_id: string,
   subject_id: string,
@@ -39,31 +37,28 @@ async function answerOnce(
 ): Promise<void> {
   await setActor(db, systemActor(organization_id));
   await db.raw('select pg_advisory_xact_lock(hashtext(?))', [`answer ${organization_id} ${to_address}`]);
-  const lately = await db('emails')
+  const recent = await db('emails')
     .where({ organization_id, kind: 'answer', to_address })
     .where('created_at', '>', db.raw(`now() - interval '1 day'`))
     .first('id');
-  if (!lately) await sendAutoReply(db, organization_id, subject_id, to_address);
+  if (!recent) await sendAutoReply(db, organization_id, subject_id, to_address);
 }
 
-/**
- * Sends who wrote a message what became of it, as it stands when it is sent. Whether their address can be written to
- * at all.
- */
+/** Queues a reply about a delivery, worded by its state when it is sent. False if the address can't be used. */
 export async function sendAutoReply(
   db: Knex.Transaction,
   organization_id: string,
   subject_id: string,
   to_address: string,
 ): Promise<boolean> {
-  if (!PLAIN.test(to_address)) return false;
+  if (!UNAMBIGUOUS.test(to_address)) return false;
   await setActor(db, systemActor(organization_id));
-  const nothing = { person_id: null, activity_id: null, document_id: null };
-  await queueEmail(db, { organization_id, kind: 'answer', subject_id, to_address, ...nothing });
+  const unrelated = { person_id: null, activity_id: null, document_id: null };
+  await queueEmail(db, { organization_id, kind: 'answer', subject_id, to_address, ...unrelated });
   return true;
 }
 
 const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);
 
-// What can't be read in two ways.
-const PLAIN = /^[^\s"<>()[\]\\,;:@]{1,64}@[a-z0-9.-]{1,255}$/;
+/** An address that can't be parsed in two ways. */
+const UNAMBIGUOUS = /^[^\s"<>()[\]\\,;:@]{1,64}@[a-z0-9.-]{1,255}$/;

@@ -9,8 +9,8 @@ import { threadByKey } from './thread.js';
 const TAILS = 3;
 
 /**
- * What only we know of a message before it is read: the text of the last message of ours in its thread, which it most
- * probably quotes, and how earlier messages of the same person ended. Nothing, if it came to no reply address.
+ * What helps to read a reply: the text of our last message in its thread, which it probably quotes, and how this
+ * person's earlier messages ended. Undefined if it wasn't sent to a reply address.
  */
 export async function readReplyContext(
   db: Knex.Transaction,

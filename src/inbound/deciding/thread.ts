@@ -4,7 +4,7 @@ import { hashOf } from '../../db/secrets.js';
 import { bouncedMessageId, replyKeyIn, ownMessageId } from '../../mail/address.js';
 import type { ReadMail } from '../reading/message.js';
 
-/** Where a message belongs: the thread, the person whose reply address it came to, and who may read what it says. */
+/** A document's conversation with one person, and the audience of what they write in it. */
 export interface Thread {
   organization_id: string;
   document_id: string;
@@ -12,7 +12,7 @@ export interface Thread {
   audience: 'shared' | 'staff' | 'partner';
 }
 
-/** The thread that the reply key in the recipient's address names; null if there is no such key. */
+/** The thread of the reply key in an address; null if there is no such key. */
 export async function threadByKey(
   db: Knex.Transaction,
   recipient: string,
@@ -27,22 +27,21 @@ export async function threadByKey(
   return thread ?? null;
 }
 
-/** An email of ours, as far as a message can name it. */
+/** An email of ours that a message refers to. */
 export interface OwnEmail {
   organization_id: string;
   id: string;
   document_id: string | null;
   person_id: string | null;
   activity_id: string | null;
-  /** Named by its own bounce address, not only by its Message-ID. */
+  /** By its bounce address, not only by its Message-ID. */
   proven: boolean;
 }
 
 /**
- * The email of ours that this message answers or reports on: by the address that it came back to (see
- * `bounceAddress`), or by its Message-ID, of which 128 bits are random. Both are secrets that only we and its reader
- * know: nobody else can answer it, or feign that it came back. A message that is passed on to an address without a
- * key is no answer, whatever it refers to.
+ * The email of ours that this message answers or reports on, by its bounce address or its random Message-ID. Only we
+ * and its reader know these, so nobody else can answer it or forge a bounce. A forwarded message is never an answer,
+ * whatever it refers to.
  */
 export async function findAnsweredEmail(
   db: Knex.Transaction,
@@ -50,19 +49,20 @@ export async function findAnsweredEmail(
   mail: ReadMail,
   { secret, mail_domain }: { secret: string; mail_domain: string },
 ): Promise<OwnEmail | undefined> {
-  const returned = bouncedMessageId(secret, recipient, mail_domain);
-  const named = PASSED_ON.test(mail.subject) ? [] : [mail.in_reply_to, ...mail.references.toReversed()];
-  const ids = [mail.bounce?.message_id, ...named].flatMap((id) => ownMessageId(id ?? '', mail_domain) ?? []);
-  const wanted = returned ? [returned] : ids;
-  if (wanted.length === 0) return undefined;
-  await db.raw(`select set_config('app.secrets', ?, true)`, [`{${wanted.join(',')}}`]);
-  const email = await db('emails').whereIn('message_id', wanted).orderBy('id', 'desc').first<OwnEmail>();
-  return email && { ...email, proven: returned !== null };
+  const bounced = bouncedMessageId(secret, recipient, mail_domain);
+  const referenced = FORWARDED.test(mail.subject) ? [] : [mail.in_reply_to, ...mail.references.toReversed()];
+  const own = [mail.bounce?.message_id, ...referenced].flatMap((id) => ownMessageId(id ?? '', mail_domain) ?? []);
+  const message_ids = bounced ? [bounced] : own;
+  if (message_ids.length === 0) return undefined;
+  await db.raw(`select set_config('app.secrets', ?, true)`, [`{${message_ids.join(',')}}`]);
+  const email = await db('emails').whereIn('message_id', message_ids).orderBy('id', 'desc').first<OwnEmail>();
+  return email && { ...email, proven: bounced !== null };
 }
 
-const PASSED_ON = /^\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vl|pd|i|转发|轉寄)\s*:/iu;
+/** Prefixes of forwarded messages in several languages. */
+const FORWARDED = /^\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vl|pd|i|转发|轉寄)\s*:/iu;
 
-/** The thread that an email of ours belongs to; null if it was about no document. */
+/** The thread of one of our emails; null if it wasn't about a document. */
 export async function threadOfEmail(db: Knex.Transaction, email: OwnEmail | undefined): Promise<Thread | null> {
   if (!email?.document_id || !email.person_id) return null;
   const { organization_id, document_id, person_id, activity_id } = email;
@@ -71,7 +71,7 @@ export async function threadOfEmail(db: Knex.Transaction, email: OwnEmail | unde
   return { organization_id, document_id, person_id, audience: visible_to === 'both' ? 'shared' : visible_to };
 }
 
-/** The organization whose own address this is: people answer From, too, when their program ignores Reply-To. */
+/** The organization with this address: some mail clients ignore Reply-To and answer From. */
 export async function organizationByAddress(db: Knex, recipient: string, mail_domain: string): Promise<string | null> {
   const [slug = '', domain = ''] = recipient.split('@');
   if (domain !== mail_domain) return null;
@@ -79,9 +79,9 @@ export async function organizationByAddress(db: Knex, recipient: string, mail_do
 }
 
 /**
- * Whose mail it is that answers nothing we know: the organization's whose own address it came to. What came to an
- * address of the house's own, its key taken off on the way, is the only organization's; of several, that of the one
- * that knows its proven sender. Null: nobody's.
+ * The organization a message outside any thread belongs to: the one with its recipient's address. For "reply@" and
+ * "bounce@", whose key was lost on the way, the only organization, or of several the only one that knows its verified
+ * sender. Null if there is none.
  */
 export async function organizationOfMail(
   db: Knex.Transaction,
@@ -89,15 +89,15 @@ export async function organizationOfMail(
   mail: ReadMail | null,
   mail_domain: string,
 ): Promise<string | null> {
-  const named = await organizationByAddress(db, recipient, mail_domain);
-  if (named || !/^(?:reply|bounce)@/.test(recipient)) return named;
+  const addressed = await organizationByAddress(db, recipient, mail_domain);
+  if (addressed || !/^(?:reply|bounce)@/.test(recipient)) return addressed;
   const [only, second]: string[] = await db('organizations').limit(2).pluck('id');
   if (!second) return only ?? null;
   if (!mail?.from || !mail.authentication.verified) return null;
   const user = await db('users').where({ email: mail.from.address }).first('id');
   if (!user) return null;
   await db.raw(`select set_config('app.user', ?, true)`, [user.id]);
-  const own = db('people').where({ user_id: user.id, removed_at: null });
-  const [one, other]: string[] = await own.distinct('organization_id').limit(2).pluck('organization_id');
+  const memberships = db('people').where({ user_id: user.id, removed_at: null });
+  const [one, other]: string[] = await memberships.distinct('organization_id').limit(2).pluck('organization_id');
   return one && !other ? one : null;
 }

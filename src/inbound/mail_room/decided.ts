@@ -5,7 +5,8 @@ import { type Actor, setActor, withActor } from '../../db/scope.js';
 import { Conflict, NotFound } from '../../errors.js';
 import type { Code, Decision } from '../deciding/decision.js';
 
-export interface RoomDelivery {
+/** A delivery as decided about in the mail room. */
+export interface MailRoomDelivery {
   id: string;
   message_id: string;
   recipient: string;
@@ -24,11 +25,8 @@ export interface RoomDelivery {
   created_at: Date;
 }
 
-/**
- * A message that nobody has posted yet, kept against anyone else's decision until the transaction ends. @throws
- * NotFound; Conflict if it is posted.
- */
-export async function requireUndecided(db: Knex.Transaction, id: string): Promise<RoomDelivery> {
+/** Locks a delivery that hasn't been posted until the transaction ends. @throws NotFound; Conflict if it was posted */
+export async function requireUndecided(db: Knex.Transaction, id: string): Promise<MailRoomDelivery> {
   const delivery = isId(id) ? await db('inbound_deliveries').where({ id }).forUpdate().first() : undefined;
   if (!delivery) throw new NotFound();
   if (!['held', 'ignored', 'refused'].includes(delivery.state))
@@ -36,32 +34,32 @@ export async function requireUndecided(db: Knex.Transaction, id: string): Promis
   return delivery;
 }
 
-/** As `undecided`, for what only makes sense while it waits. */
-export async function waitingDelivery(db: Knex.Transaction, id: string): Promise<RoomDelivery> {
+/** Locks a delivery that is held. @throws NotFound, Conflict */
+export async function requireHeld(db: Knex.Transaction, id: string): Promise<MailRoomDelivery> {
   const delivery = await requireUndecided(db, id);
   if (delivery.state !== 'held') throw new Conflict('Somebody has decided this already.');
   return delivery;
 }
 
-type Decided = Pick<Decision, 'state' | 'code' | 'reason'> & {
+type StaffDecision = Pick<Decision, 'state' | 'code' | 'reason'> & {
   document_id?: string;
   comment_id?: string;
   partner_id?: string;
 };
 
-/** Writes down what a member of the staff decided, and records it, in the caller's transaction. */
+/** Stores what a member of staff decided and records it, in the caller's transaction. */
 export async function recordDecision(
   db: Knex.Transaction,
   actor: Actor,
-  { id, from_address, subject }: RoomDelivery,
+  { id, from_address, subject }: MailRoomDelivery,
   action: string,
-  decided: Decided,
+  decision: StaffDecision,
 ): Promise<void> {
   await setActor(db, actor);
   await db('inbound_deliveries')
     .where({ id })
-    .update({ ...decided, decided_by: actor.person_id });
-  const { document_id, partner_id } = decided;
+    .update({ ...decision, decided_by: actor.person_id });
+  const { document_id, partner_id } = decision;
   const details = { delivery: id, from: from_address, subject: subject || '–' };
   await record(db, actor, {
     action,
@@ -72,7 +70,7 @@ export async function recordDecision(
   });
 }
 
-/** The bytes as they came; null if there is no such message for this actor, or its time is over. */
+/** The original bytes; null if the actor has no such message, or they have been deleted. */
 export async function originalMail(db: Knex, actor: Actor, id: string): Promise<Buffer | null> {
   if (!isId(id)) return null;
   const row = await withActor(db, actor, (db) =>

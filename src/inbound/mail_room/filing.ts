@@ -6,16 +6,13 @@ import { type Actor, withActor } from '../../db/scope.js';
 import { Conflict, Invalid } from '../../errors.js';
 import { newContact } from '../../people/partner.js';
 import { sendAutoReply } from '../deciding/auto_reply.js';
-import { recordDecision, type RoomDelivery, requireUndecided, waitingDelivery } from './decided.js';
+import { recordDecision, type MailRoomDelivery, requireHeld, requireUndecided } from './decided.js';
 
-/**
- * Files a message with a partner that it concerns, by the partner's name: it is found on their page. @throws
- * NotFound, Conflict, Invalid
- */
+/** Files a message under a partner, by name, so that it shows on their page. @throws NotFound, Conflict, Invalid */
 export function assignMail(db: Knex, actor: Actor, id: string, name: string): Promise<void> {
   return withActor(db, actor, async (db) => {
     const delivery = await requireUndecided(db, id);
-    const partner_id = await partnerNamed(db, actor, name);
+    const partner_id = await findPartner(db, actor, name);
     await recordDecision(db, actor, delivery, 'file_mail', {
       state: 'posted',
       code: 'posted',
@@ -25,7 +22,7 @@ export function assignMail(db: Knex, actor: Actor, id: string, name: string): Pr
   });
 }
 
-async function partnerNamed(db: Knex.Transaction, { organization_id }: Actor, name: string): Promise<string> {
+async function findPartner(db: Knex.Transaction, { organization_id }: Actor, name: string): Promise<string> {
   const found = await db('partners')
     .where({ organization_id })
     .whereRaw('lower(name) = lower(?)', [name.trim()])
@@ -35,8 +32,8 @@ async function partnerNamed(db: Knex.Transaction, { organization_id }: Actor, na
 }
 
 /**
- * Makes the sender a contact of a partner. What they wrote still waits: it can now be posted as theirs. @throws
- * NotFound, Conflict, Invalid
+ * Adds the sender as a contact of a partner. The message stays held, and can then be posted as theirs.
+ * @throws NotFound, Conflict, Invalid
  */
 export function addSender(
   db: Knex,
@@ -47,7 +44,7 @@ export function addSender(
   return withActor(db, actor, async (db) => {
     const { from_address, from_name } = await requireUndecided(db, id);
     if (!from_address) throw new Invalid({ name: 'It does not say who sent it.' });
-    const partner_id = await partnerNamed(db, actor, partner);
+    const partner_id = await findPartner(db, actor, partner);
     await newContact(db, actor, partner_id, {
       name: name.trim().slice(0, 200) || from_name || from_address,
       email: from_address,
@@ -56,19 +53,19 @@ export function addSender(
 }
 
 /**
- * Takes the address that a message came from as a further one of the person whose reply address it came to, by the
- * word of staff. From then on what is proven to come from it is theirs; this message is judged anew. @throws
- * NotFound, Conflict
+ * Adds a message's sender address to the person whose reply address it was sent to. Verified mail from there is theirs
+ * from now on; this message is processed again.
+ * @throws NotFound, Conflict
  */
 export function addAddress(db: Knex, actor: Actor, id: string): Promise<void> {
   return withActor(db, actor, async (db) => {
-    const delivery = await waitingDelivery(db, id);
+    const delivery = await requireHeld(db, id);
     const { person_id, from_address: email } = delivery;
     if (delivery.code !== 'stranger' || !person_id)
       throw new Conflict('This message does not come from another address of somebody we know.');
     const { organization_id } = actor;
     const person = await db('people').where({ organization_id, id: person_id }).first('name', 'partner_id');
-    // Nobody makes themselves a colleague: our own people write from the address that they sign in with.
+    // Staff write only from the address they sign in with, or else anyone could be made a colleague.
     if (!person.partner_id) throw new Conflict('Only contacts may have further addresses.');
     await db('person_addresses')
       .insert({ organization_id, id: newId(), person_id, email, added_by: actor.person_id })
@@ -76,11 +73,11 @@ export function addAddress(db: Knex, actor: Actor, id: string): Promise<void> {
       .ignore();
     const details = { name: person.name, email, person_id };
     await record(db, actor, { action: 'add_address', partner_id: person.partner_id, details, visible_to: 'staff' });
-    await judgeAgain(db, delivery);
+    await reprocess(db, delivery);
   });
 }
 
-/** Takes a further address away from somebody: what comes from it is held for staff again. */
+/** Removes an additional address: mail from it is held for staff again. */
 export function removeAddress(
   db: Knex,
   actor: Actor,
@@ -91,44 +88,38 @@ export function removeAddress(
   return withActor(db, actor, async (db) => {
     const { organization_id } = actor;
     const person = await db('people').where({ organization_id, id: person_id, partner_id }).first('name');
-    const gone = person ? await db('person_addresses').where({ organization_id, person_id, email }).delete() : 0;
-    if (!gone) return;
+    const removed = person ? await db('person_addresses').where({ organization_id, person_id, email }).delete() : 0;
+    if (!removed) return;
     const details = { name: person.name, email, person_id };
     await record(db, actor, { action: 'remove_address', partner_id, details, visible_to: 'staff' });
   });
 }
 
-/**
- * Reads a message and decides anew, as if it came now: after its sender was made known, or once something was mended.
- * @throws NotFound, Conflict
- */
+/** Processes a message again, such as after its sender was added as a contact. @throws NotFound, Conflict */
 export function replayMail(db: Knex, actor: Actor, id: string): Promise<void> {
   return withActor(db, actor, async (db) => {
     const delivery = await requireUndecided(db, id);
     const { subject } = delivery;
-    await record(db, actor, {
-      action: 'replay_mail',
-      details: { delivery: id, subject: subject || '–' },
-      visible_to: 'staff',
-    });
-    await judgeAgain(db, delivery);
+    const details = { delivery: id, subject: subject || '–' };
+    await record(db, actor, { action: 'replay_mail', details, visible_to: 'staff' });
+    await reprocess(db, delivery);
   });
 }
 
-async function judgeAgain(db: Knex.Transaction, { id, message_id, recipient }: RoomDelivery): Promise<void> {
-  const kept = await db('inbound_messages').where({ id: message_id }).whereNotNull('raw').first('id');
-  if (!kept) throw new Conflict('The original is not kept any more.');
+async function reprocess(db: Knex.Transaction, { id, message_id, recipient }: MailRoomDelivery): Promise<void> {
+  const original = await db('inbound_messages').where({ id: message_id }).whereNotNull('raw').first('id');
+  if (!original) throw new Conflict('The original is not kept any more.');
   await db('inbound_deliveries').where({ id }).update({ state: 'pending', tries: 0 });
   await addJob(db, 'read_mail', { delivery_id: id }, { queue: `mail ${recipient}`, urgency: 'now' });
 }
 
 /**
- * Refuses a message. Its sender is told the reason, if they are proven: whoever was only named as the sender gets no
- * mail. @throws NotFound, Conflict, Invalid
+ * Refuses a message and, if its sender is verified, emails them the reason. Returns whether it did.
+ * @throws NotFound, Conflict, Invalid
  */
 export function refuseMail(db: Knex, actor: Actor, id: string, reason: string): Promise<boolean> {
   return withActor(db, actor, async (db) => {
-    const delivery = await waitingDelivery(db, id);
+    const delivery = await requireHeld(db, id);
     if (!reason.trim()) throw new Invalid({ reason: 'Fill this in.' });
     await recordDecision(db, actor, delivery, 'refuse_mail', {
       state: 'refused',
@@ -139,10 +130,10 @@ export function refuseMail(db: Knex, actor: Actor, id: string, reason: string): 
   });
 }
 
-/** Sets a held message aside. It stays readable among all mail. @throws NotFound, Conflict */
+/** Dismisses a held message, which stays in the list of all mail. @throws NotFound, Conflict */
 export function dismissMail(db: Knex, actor: Actor, id: string): Promise<void> {
   return withActor(db, actor, async (db) => {
-    const delivery = await waitingDelivery(db, id);
+    const delivery = await requireHeld(db, id);
     await recordDecision(db, actor, delivery, 'set_aside_mail', {
       state: 'ignored',
       code: delivery.code,

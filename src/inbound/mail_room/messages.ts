@@ -1,10 +1,7 @@
 import { searchWords } from '../../documents/queries/list.js';
 import type { Actor, Query } from '../../db/scope.js';
 
-/**
- * A message as the mail room lists it. `number` is that of the document, `partner` the partner it is about;
- * `known_as` whose address it came from.
- */
+/** A message as the mail room lists it. `number` is the document's, `partner` the one it concerns. */
 export interface MailRoomMessage {
   id: string;
   from_name: string;
@@ -23,59 +20,62 @@ export interface MailRoomMessage {
   document_title: string | null;
   partner_id: string | null;
   partner: string | null;
-  /** Whose reply address it came to. */
+  /** The person whose reply address it was sent to, and their partner if they are a contact. */
   person: string | null;
+  person_partner: string | null;
+  /** The person with the sender's address, and their company. */
   known_as: string | null;
   known_at: string | null;
   decided_by: string | null;
   audience: string | null;
-  /** Whether the one whose reply address it came to is a contact. */
-  person_partner: string | null;
-  /** Whether its bytes are still there. */
+  /** Whether its original is still stored. */
   kept: boolean;
 }
 
-// The sender is known as a contact of the partner that it is about, or as one of our own; without a partner, as
-// anybody's contact.
-const MESSAGE = `i.id, from_name, from_address, recipient, subject, preview, i.reason, i.code, i.state, i.created_at, i.verified, i.evidence, i.audience, d.number, d.id as document_id,
-  d.title as document_title, coalesce(i.partner_id, d.partner_id, r.partner_id) as partner_id, a.name as partner, r.name as person, r.partner_id as person_partner, k.name as known_as, k.company as known_at, w.name as decided_by,
-  exists (select from inbound_messages m where m.id = i.message_id and m.raw is not null) as kept
+// Senders are looked up among the contacts of the message's partner and staff; without a partner among all contacts.
+const MESSAGE = `i.id, from_name, from_address, recipient, subject, preview, i.reason, i.code, i.state, i.created_at,
+    i.verified, i.evidence, i.audience, d.number, d.id as document_id, d.title as document_title,
+    coalesce(i.partner_id, d.partner_id, r.partner_id) as partner_id, a.name as partner, r.name as person,
+    r.partner_id as person_partner, k.name as known_as, k.company as known_at, w.name as decided_by,
+    exists (select from inbound_messages m where m.id = i.message_id and m.raw is not null) as kept
   from inbound_deliveries i
   left join documents d on d.organization_id = i.organization_id and d.id = i.document_id
   left join people r on r.organization_id = i.organization_id and r.id = i.person_id
   left join people w on w.organization_id = i.organization_id and w.id = i.decided_by
-  left join partners a on a.organization_id = i.organization_id and a.id = coalesce(i.partner_id, d.partner_id, r.partner_id)
-  left join lateral (select p.name, c.name as company from people p left join partners c on c.organization_id = p.organization_id and c.id = p.partner_id
+  left join partners a on a.organization_id = i.organization_id
+    and a.id = coalesce(i.partner_id, d.partner_id, r.partner_id)
+  left join lateral (
+    select p.name, c.name as company from people p
+    left join partners c on c.organization_id = p.organization_id and c.id = p.partner_id
     where p.organization_id = i.organization_id and p.email = i.from_address and p.removed_at is null
       and (p.partner_id is null or a.id is null or p.partner_id = a.id) order by p.id limit 1) k on true`;
 
-/** What the mail room shows: what waits, what was posted, what was set aside or refused, or all that came. */
+/** The mail room's views, by the states they show. */
 export const VIEWS = { waiting: ['held'], posted: ['posted'], aside: ['ignored', 'refused'], all: null } as const;
 export type View = keyof typeof VIEWS;
 
 export const PAGE_LENGTH = 30;
 
-/**
- * A page of messages: newest first, thirty and one more, those older than `before`, those in which each word begins a
- * word.
- */
+/** A page of messages and one more, newest first, older than `before`; each search word must begin a word in them. */
 export function mailRoomMessages(
   { organization_id }: Actor,
   view: View,
-  typed: string,
+  search: string,
   before: string | null,
 ): Query<MailRoomMessage> {
   const values: unknown[] = [organization_id, before];
   const add = (value: unknown) => `$${values.push(value)}`;
-  const words = (searchWords(typed) ?? []).map((word) => word.toLowerCase());
-  const found = words.map(
-    (word) =>
-      `and i.id in (select delivery_id from inbound_words where organization_id = $1 and word >= ${add(word)} and word < ${add(`${word}\u{10ffff}`)})`,
+  const words = (searchWords(search) ?? []).map((word) => word.toLowerCase());
+  const matches = words.map(
+    (word) => `and i.id in (select delivery_id from inbound_words where organization_id = $1
+      and word >= ${add(word)} and word < ${add(`${word}\u{10ffff}`)})`,
   );
   const states = VIEWS[view] ? `and i.state in (${VIEWS[view].map((state) => `'${state}'`).join(', ')})` : '';
   return {
     name: `mail_room_${view}_${words.length}`,
-    text: `select ${MESSAGE} where i.organization_id = $1 ${states} and ($2::uuid is null or i.id < $2) ${found.join(' ')} order by i.id desc limit ${PAGE_LENGTH + 1}`,
+    text: `select ${MESSAGE}
+      where i.organization_id = $1 ${states} and ($2::uuid is null or i.id < $2) ${matches.join(' ')}
+      order by i.id desc limit ${PAGE_LENGTH + 1}`,
     values,
   };
 }
@@ -87,7 +87,7 @@ export const mailRoomMessage = ({ organization_id }: Actor, id: string): Query<M
   values: [organization_id, id],
 });
 
-/** What else came with the same Message-ID: copies to other addresses here, or another message under the same name. */
+/** Other deliveries with the same Message-ID: copies to other addresses, or a different message that reuses it. */
 export const sameMessage = (
   { organization_id }: Actor,
   id: string,

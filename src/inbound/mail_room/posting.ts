@@ -1,27 +1,24 @@
 import type { Knex } from 'knex';
-import { commentOf } from '../../conversation/comments.js';
-import { type Actor, asPerson, setActor, systemActor, type PersonRow, withActor } from '../../db/scope.js';
-import { act } from '../../documents/act.js';
-import { type Document, findDocument } from '../../documents/content/document.js';
-import { keyOf } from '../../documents/content/document.js';
+import { type Actor, asPerson, type PersonRow, withActor } from '../../db/scope.js';
+import { type Document, findDocument, keyOf } from '../../documents/content/document.js';
 import { Conflict, Invalid, NotFound } from '../../errors.js';
-import type { Storage, StoredFile } from '../../files/storage.js';
-import { mailNotices, trimmedOf } from '../deciding/decide.js';
+import type { Storage } from '../../files/storage.js';
+import { mailNotices, MAX_TEXT, postComment, trimmedOf } from '../deciding/post_comment.js';
+import { storeAttachments } from '../read_delivery.js';
 import type { ReadMail } from '../reading/message.js';
 import { readMail } from '../reading/worker/read_mail.js';
-import { storeAttachments } from '../process.js';
-import { recordDecision, originalMail, type RoomDelivery, requireUndecided } from './decided.js';
+import { recordDecision, originalMail, type MailRoomDelivery, requireUndecided } from './decided.js';
 
-export interface PostMailInput {
+interface PostMailInput {
   number: string;
-  /** As an internal note of the one who decides, or as what its sender says to both sides. */
+  /** `note`: an internal note by the member of staff. `sender`: a shared comment by the message's sender. */
   as: 'note' | 'sender';
 }
 
 /**
- * Posts a message on a document, whole and with its files: as an internal note of the one who decides, or, where its
- * sender is a contact who may see that document (or one of our own), as theirs, marked with who placed it. Returns
- * the document's key. @throws NotFound, Conflict, Invalid
+ * Posts a message on a document with its files: as an internal note, or as a comment by its sender if they are
+ * staff or a contact of the document's partner, marked with who placed it. Returns the document's key.
+ * @throws NotFound, Conflict, Invalid
  */
 export async function postMail(
   db: Knex,
@@ -31,14 +28,16 @@ export async function postMail(
   { number, as }: PostMailInput,
 ): Promise<string> {
   const raw = await originalMail(db, actor, id);
-  const mail = raw && (await readMail(raw, UNKNOWN).catch(() => null));
+  const mail = raw && (await readMail(raw, NO_CONTEXT).catch(() => null));
   const files = mail ? await storeAttachments(mail, storage) : [];
   return withActor(db, actor, async (db) => {
     const delivery = await requireUndecided(db, id);
     if (delivery.audience === 'partner') throw new Conflict('It is internal to the other side: only they may read it.');
-    const document = await documentNumbered(db, actor, number);
-    const said = as === 'note' ? noted(actor, delivery, mail) : await senders(db, actor, delivery, document, mail);
-    const comment_id = await say(db, said, document, files);
+    const document = await findByNumber(db, actor, number);
+    const post =
+      as === 'note' ? noteOf(actor, delivery, mail) : await senderComment(db, actor, delivery, document, mail);
+    const attachments = { files, ...(post.mail ? { mail: post.mail } : {}) };
+    const comment_id = await postComment(db, post.author, document, post, attachments);
     await recordDecision(db, actor, delivery, 'place_mail', {
       state: 'posted',
       code: 'posted',
@@ -50,66 +49,52 @@ export async function postMail(
   });
 }
 
-// Who sent it was found out when it came; here it is read for what it says.
-const UNKNOWN = { recipient: null, remote_ip: null, helo: null, mail_from: null, dns: {} };
+// The sender was authenticated on arrival; here only the content is read.
+const NO_CONTEXT = { recipient: null, remote_ip: null, helo: null, mail_from: null, dns: {} };
 
-async function documentNumbered(db: Knex.Transaction, actor: Actor, number: string): Promise<Document> {
+async function findByNumber(db: Knex.Transaction, actor: Actor, number: string): Promise<Document> {
   return findDocument(db, actor, number.trim().toUpperCase()).catch((error: unknown) => {
     if (error instanceof NotFound) throw new Invalid({ number: 'There is no document with this number.' });
     throw error;
   });
 }
 
-interface Said {
-  actor: Actor;
+interface Post {
+  author: Actor;
   text: string;
   audience: 'internal' | 'shared';
   mail?: { trimmed: string; verified: boolean; evidence: string; notices: string; placed_by: string };
 }
 
-function noted(actor: Actor, { from_name, from_address, preview, subject }: RoomDelivery, mail: ReadMail | null): Said {
-  const text = mail?.reply.text ?? preview;
-  return {
-    actor,
-    text: `${from_name} <${from_address}> wrote by email:\n\n${text || subject}`.slice(0, MOST_TEXT),
-    audience: 'internal',
-  };
+function noteOf(
+  actor: Actor,
+  { from_name, from_address, preview, subject }: MailRoomDelivery,
+  mail: ReadMail | null,
+): Post {
+  const content = (mail?.reply.text ?? preview) || subject;
+  const text = `${from_name} <${from_address}> wrote by email:\n\n${content}`;
+  return { author: actor, text: text.slice(0, MAX_TEXT), audience: 'internal' };
 }
 
-const MOST_TEXT = 50_000;
-
-async function senders(
+async function senderComment(
   db: Knex.Transaction,
   actor: Actor,
-  { from_address, preview, subject, verified, evidence }: RoomDelivery,
-  document: Document,
+  { from_address, preview, subject, verified, evidence }: MailRoomDelivery,
+  { organization_id, id, partner_id }: Document,
   mail: ReadMail | null,
-): Promise<Said> {
-  const { organization_id } = document;
+): Promise<Post> {
   const person: PersonRow | undefined = await db('people')
     .where({ organization_id, email: from_address, removed_at: null })
-    .where((own) => own.whereNull('partner_id').orWhere({ partner_id: document.partner_id }))
+    .where((member) => member.whereNull('partner_id').orWhere({ partner_id }))
     .first();
   if (!person) throw new Invalid({ number: 'Its sender is no contact of this partner. Add them first.' });
-  const text = (mail?.reply.text || preview || subject).slice(0, MOST_TEXT);
-  const attachments = {
-    trimmed: mail ? trimmedOf(mail) : '',
-    verified,
-    evidence,
-    notices: mail ? mailNotices(mail) : '',
-    placed_by: actor.name ?? '',
+  const text = (mail?.reply.text || preview || subject).slice(0, MAX_TEXT);
+  const trimmed = mail ? trimmedOf(mail) : '';
+  const notices = mail ? mailNotices(mail) : '';
+  return {
+    author: asPerson(person, [id]),
+    text,
+    audience: 'shared',
+    mail: { trimmed, verified, evidence, notices, placed_by: actor.name ?? '' },
   };
-  return { actor: asPerson(person, [document.id]), text, audience: 'shared', mail: attachments };
-}
-
-/** Says it through the door. Returns the comment's id. */
-async function say(
-  db: Knex.Transaction,
-  { actor, text, audience, mail }: Said,
-  { organization_id, id }: Document,
-  files: StoredFile[],
-) {
-  const { activity_id } = await act(db, actor, id, 'comment', { text, audience }, { files, ...(mail ? { mail } : {}) });
-  await setActor(db, systemActor(organization_id));
-  return commentOf(db, organization_id, activity_id);
 }

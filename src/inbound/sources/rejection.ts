@@ -1,11 +1,11 @@
-/** Why a message is not taken in. Each source says it in its own language: as SMTP's code, HTTP's, or an exit code. */
+/** Why a message is rejected. Each source translates it: into an SMTP code, an HTTP status or an exit code. */
 export type RejectionReason =
-  'forged' | 'nobody' | 'too_large' | 'looped' | 'bare_breaks' | 'unreadable' | 'full' | 'away';
+  'forged' | 'nobody' | 'too_large' | 'looped' | 'bare_breaks' | 'unreadable' | 'full' | 'unavailable';
 
-/** These pass: whoever brought the message shall come again with it. */
-const PASSING = new Set<RejectionReason>(['unreadable', 'full', 'away']);
+/** Reasons after which the sender should try again. */
+const TEMPORARY = new Set<RejectionReason>(['unreadable', 'full', 'unavailable']);
 
-/** A message that was not kept. `later` says whether the same message may be taken when it is brought again. */
+/** A message that was not accepted. `later`: the same message may be accepted on another try. */
 export class Rejection extends Error {
   readonly later: boolean;
 
@@ -15,18 +15,16 @@ export class Rejection extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
-    this.name = 'NotTaken';
-    this.later = PASSING.has(why);
+    this.name = 'Rejection';
+    this.later = TEMPORARY.has(why);
   }
 }
 
-/**
- * What the sender is told when keeping failed. PostgreSQL says 53100 when its disk is full, 53200 when its memory is.
- */
+/** Turns any error into a rejection. PostgreSQL reports 53100 for a full disk, 53200 when out of memory. */
 export function toRejection(error: unknown): Rejection {
   if (error instanceof Rejection) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (/^53[12]/.test(code) || code === 'ENOSPC')
     return new Rejection('full', 'There is no room at the moment; come again later', { cause: error });
-  return new Rejection('away', 'Try again later', { cause: error });
+  return new Rejection('unavailable', 'Try again later', { cause: error });
 }

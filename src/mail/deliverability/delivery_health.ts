@@ -2,16 +2,17 @@ import type pg from 'pg';
 import type { Actor, Query } from '../../db/scope.js';
 import { BOUNCE_DAYS } from '../suppression/suppression.js';
 
-/** How an organization's outgoing mail fares. */
+/** The state of an organization's outgoing mail. */
 export interface MailHealth {
+  /** Emails in the queue. */
   waiting: number;
-  /** Since when the oldest has waited that is not meant to; null if none does. */
+  /** When the oldest of them was queued, leaving out those postponed by a rate limit; null if there are none. */
   oldest: Date | null;
   /** In the last seven days. */
   failed: number;
 }
 
-/** What last went wrong: `queued` is tried again. */
+/** The latest delivery problem. A `queued` email will be retried. */
 export interface DeliveryProblem {
   to_address: string;
   detail: string;
@@ -19,7 +20,7 @@ export interface DeliveryProblem {
   created_at: Date;
 }
 
-/** Somebody against whose address something stands. */
+/** A person whose address has bounced or complained. */
 export interface PausedRecipient {
   id: string;
   name: string;
@@ -39,45 +40,53 @@ export interface TestOutcome {
 
 export type HealthQueries = [Query<MailHealth>, Query<DeliveryProblem>, Query<PausedRecipient>, Query<TestOutcome>];
 
-const HEALTH = `select (select count(*) from emails where organization_id = $1 and state = 'queued') as waiting,
-  (select min(created_at) from emails where organization_id = $1 and state = 'queued' and postponed_at is null) as oldest,
-  (select count(*) from emails where organization_id = $1 and state = 'failed' and created_at > now() - interval '7 days') as failed`;
+const HEALTH = `select
+  (select count(*) from emails where organization_id = $1 and state = 'queued') as waiting,
+  (select min(created_at) from emails
+    where organization_id = $1 and state = 'queued' and postponed_at is null) as oldest,
+  (select count(*) from emails
+    where organization_id = $1 and state = 'failed' and created_at > now() - interval '7 days') as failed`;
 
-const TROUBLE = `select to_address, detail, state, created_at from emails
-  where organization_id = $1 and (state in ('failed', 'bounced') or (state = 'queued' and tries > 0 and detail <> '')) order by id desc limit 1`;
+const LAST_PROBLEM = `select to_address, detail, state, created_at from emails
+  where organization_id = $1
+    and (state in ('failed', 'bounced') or (state = 'queued' and tries > 0 and detail <> ''))
+  order by id desc limit 1`;
 
 const POINTS = `select person_id, sum(points)::int as points from bounces
   where organization_id = $1 and created_at > now() - interval '${BOUNCE_DAYS} days' group by person_id`;
 
-const TROUBLED = `select p.id, p.name, p.email, a.name as partner, coalesce(s.points, 0) as points, p.bounced_at, p.complained_at from people p
+const PAUSED = `select p.id, p.name, p.email, a.name as partner, coalesce(s.points, 0) as points,
+    p.bounced_at, p.complained_at
+  from people p
   left join (${POINTS}) s on s.person_id = p.id
   left join partners a on a.organization_id = p.organization_id and a.id = p.partner_id
-  where p.organization_id = $1 and p.removed_at is null and (s.points > 0 or p.bounced_at is not null or p.complained_at is not null)
+  where p.organization_id = $1 and p.removed_at is null
+    and (s.points > 0 or p.bounced_at is not null or p.complained_at is not null)
   order by s.points desc nulls last, p.id limit 100`;
 
-const TEST = `select state, detail, to_address, created_at from emails
+const LAST_TEST = `select state, detail, to_address, created_at from emails
   where organization_id = $1 and kind = 'test' and person_id = $2 order by id desc limit 1`;
 
-/** How mail fares, what went wrong last, to whom it does not go, and what became of the reader's last test. */
+/** Queries for the delivery page: queue, latest problem, paused recipients, and the reader's last test message. */
 export function healthQueries({ organization_id, person_id }: Actor): HealthQueries {
   const values = [organization_id];
   return [
     { name: 'mail_health', text: HEALTH, values },
-    { name: 'mail_trouble', text: TROUBLE, values },
-    { name: 'mail_troubled', text: TROUBLED, values },
-    { name: 'mail_test', text: TEST, values: [organization_id, person_id] },
+    { name: 'mail_problem', text: LAST_PROBLEM, values },
+    { name: 'mail_paused', text: PAUSED, values },
+    { name: 'mail_test', text: LAST_TEST, values: [organization_id, person_id] },
   ];
 }
 
-/**
- * What a monitor may know: seconds since the oldest email was due that has not gone, and how many jobs are dead. Mail
- * that waits its turn is not late.
- */
+const QUEUE_AGE = `select
+  coalesce(extract(epoch from now() - min(created_at) filter (
+    where task_identifier = 'send_email' and attempts < max_attempts
+      and (attempts > 0 or run_at <= now()))), 0)::int as oldest_seconds,
+  count(*) filter (where attempts >= max_attempts)::int as dead_jobs
+  from graphile_worker.jobs`;
+
+/** For monitoring: the age in seconds of the oldest email that is due and unsent, and the number of dead jobs. */
 export async function queueAge(pool: pg.Pool): Promise<{ oldest_seconds: number; dead_jobs: number }> {
-  const { rows } = await pool.query<{ oldest_seconds: number; dead_jobs: number }>(
-    `select coalesce(extract(epoch from now() - min(created_at) filter (where task_identifier = 'send_email' and attempts < max_attempts
-        and (attempts > 0 or run_at <= now()))), 0)::int as oldest_seconds,
-      count(*) filter (where attempts >= max_attempts)::int as dead_jobs from graphile_worker.jobs`,
-  );
+  const { rows } = await pool.query<{ oldest_seconds: number; dead_jobs: number }>(QUEUE_AGE);
   return rows[0] ?? { oldest_seconds: 0, dead_jobs: 0 };
 }

@@ -1,28 +1,27 @@
 import { createHash, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** Whose word a signature is, and where its public half is found. */
+/** A DKIM key: the signing domain, the selector that locates the public key in DNS, and the private key. */
 export interface SigningKey {
   domain: string;
   selector: string;
   private_key: KeyObject;
 }
 
-// Named once more than they occur: a second From, or a first List-Unsubscribe, that somebody adds on the way breaks
-// the signature (RFC 6376 §5.4.2).
-const ONCE_MORE =
-  'from sender reply-to to cc subject date message-id in-reply-to references list-id list-unsubscribe list-unsubscribe-post content-type'.split(
-    ' ',
-  );
-const AS_THEY_ARE = 'mime-version content-transfer-encoding auto-submitted'.split(' ');
+// Listed once more than they occur, so that adding a second From or a List-Unsubscribe breaks the signature
+// (oversigning, RFC 6376 §5.4.2).
+const OVERSIGNED = [
+  ...['from', 'sender', 'reply-to', 'to', 'cc', 'subject', 'date', 'message-id', 'in-reply-to', 'references'],
+  ...['list-id', 'list-unsubscribe', 'list-unsubscribe-post', 'content-type'],
+];
+const SIGNED = ['mime-version', 'content-transfer-encoding', 'auto-submitted'];
 
 const CRLF = '\r\n';
-const signed = promisify(sign);
+const signAsync = promisify(sign);
 
 /**
- * A message with its DKIM-Signature before it (RFC 6376; rsa-sha256, relaxed/relaxed). Our own, since the libraries
- * that are at hand name each field as often as it occurs: an added one would go unseen. `raw` has CRLF line ends
- * throughout.
+ * Returns the message with a DKIM-Signature in front (RFC 6376; rsa-sha256, relaxed/relaxed). Our own signer, because
+ * the available libraries can't oversign. Every line of `raw` ends in CRLF.
  */
 export async function dkimSigned(
   raw: Buffer,
@@ -30,56 +29,52 @@ export async function dkimSigned(
   now = new Date(),
 ): Promise<Buffer> {
   const end = raw.indexOf(CRLF + CRLF);
-  const fields = raw
-    .subarray(0, end)
-    .toString('latin1')
-    .split(/\r\n(?![ \t])/);
-  const hash = createHash('sha256')
-    .update(relaxedBody(raw.subarray(end + 4)))
-    .digest('base64');
-  const { names, lines } = chosen(fields);
+  const body = relaxedBody(raw.subarray(end + 4));
+  const { names, lines } = signedFields(raw.subarray(0, end).toString('latin1'));
   const tags = [
     `v=1; a=rsa-sha256; c=relaxed/relaxed; d=${domain}; s=${selector};`,
-    `t=${Math.floor(now.getTime() / 1000)}; bh=${hash};`,
+    `t=${Math.floor(now.getTime() / 1000)}; bh=${createHash('sha256').update(body).digest('base64')};`,
   ];
-  const unsigned = `DKIM-Signature: ${[...tags, `h=${folded(names)};`, 'b='].join(`${CRLF}\t`)}`;
-  const signature = await signed(
-    'sha256',
-    Buffer.from([...lines, relaxed(unsigned)].join(CRLF), 'latin1'),
-    private_key,
-  );
-  const wrapped = signature.toString('base64').replace(/.{72}(?=.)/g, `$&${CRLF}\t`);
-  return Buffer.concat([Buffer.from(`${unsigned}${wrapped}${CRLF}`, 'latin1'), raw]);
+  const unsigned = `DKIM-Signature: ${[...tags, `h=${foldNames(names)};`, 'b='].join(`${CRLF}\t`)}`;
+  const input = Buffer.from([...lines, relaxedField(unsigned)].join(CRLF), 'latin1');
+  const signature = (await signAsync('sha256', input, private_key)).toString('base64');
+  const folded = signature.replace(/.{72}(?=.)/g, `$&${CRLF}\t`);
+  return Buffer.concat([Buffer.from(`${unsigned}${folded}${CRLF}`, 'latin1'), raw]);
 }
 
-/** The names to sign, and the fields as they are hashed: of several of one name the last first (§5.4.2). */
-function chosen(fields: string[]): { names: string[]; lines: string[] } {
-  const named = (name: string) => fields.filter((field) => nameOf(field) === name).toReversed();
-  const picked = [...ONCE_MORE, ...AS_THEY_ARE].map((name) => ({ name, found: named(name) }));
+/** The names for `h=`, and the fields to hash: of several with one name the last comes first (§5.4.2). */
+function signedFields(header: string): { names: string[]; lines: string[] } {
+  const fields = header.split(/\r\n(?![ \t])/);
+  const picked = [...OVERSIGNED, ...SIGNED].map((name) => ({
+    name,
+    found: fields.filter((field) => nameOf(field) === name).toReversed(),
+  }));
   const names = picked.flatMap(({ name, found }) =>
-    Array.from({ length: found.length + Number(ONCE_MORE.includes(name)) }, () => name),
+    Array.from({ length: found.length + Number(OVERSIGNED.includes(name)) }, () => name),
   );
-  return { names, lines: picked.flatMap(({ found }) => found.map(relaxed)) };
+  return { names, lines: picked.flatMap(({ found }) => found.map(relaxedField)) };
 }
 
 const nameOf = (field: string) => field.slice(0, field.indexOf(':')).trim().toLowerCase();
 
-/** §3.4.2: the name in lower case, one line, one space where there was any. */
-const relaxed = (field: string) =>
+/** §3.4.2: name in lower case, unfolded, runs of white space as one space. */
+const relaxedField = (field: string) =>
   `${nameOf(field)}:${field
     .slice(field.indexOf(':') + 1)
     .replace(/\r\n/g, '')
     .replace(/[ \t]+/g, ' ')
     .replace(/^ | $/g, '')}`;
 
-/** §3.4.4: one space where there was any, none at a line's end, no empty lines at the end. */
+/** §3.4.4: runs of white space as one space, none at the end of a line, no empty lines at the end. */
 function relaxedBody(body: Buffer): Buffer {
-  const lines = body.toString('latin1').split(CRLF);
-  const plain = lines.map((line) => line.replace(/[ \t]+/g, ' ').replace(/ $/, ''));
-  while (plain.at(-1) === '') plain.pop();
-  return Buffer.from(plain.length ? plain.join(CRLF) + CRLF : '', 'latin1');
+  const lines = body
+    .toString('latin1')
+    .split(CRLF)
+    .map((line) => line.replace(/[ \t]+/g, ' ').replace(/ $/, ''));
+  while (lines.at(-1) === '') lines.pop();
+  return Buffer.from(lines.length ? lines.join(CRLF) + CRLF : '', 'latin1');
 }
 
-/** Names with a colon between, in lines that stay short. */
-const folded = (names: string[]) =>
+/** Names separated by colons, folded to short lines. */
+const foldNames = (names: string[]) =>
   names.join(':').replace(/.{1,60}(?::|$)/g, (part, at: number) => (at ? `${CRLF}\t${part}` : part));

@@ -7,8 +7,8 @@ import type { SigningKey } from './dkim.js';
 import { type Lookup, textsAt } from './dns.js';
 
 /**
- * A key as it is shown: `next` waits for its record, `current` signs once its record was seen, `old` signed what is
- * still under way.
+ * A key as the delivery page shows it. `next` waits for its DNS record, `current` signs once its record was seen, `old`
+ * signed messages that may still be in transit.
  */
 export interface KeyRow {
   selector: string;
@@ -18,19 +18,20 @@ export interface KeyRow {
   created_at: Date;
 }
 
-const placeOf = (domain: string, selector: string) => `dkim:${domain}:${selector}`;
+/** Binds a sealed private key to its domain and selector. */
+const sealContext = (domain: string, selector: string) => `dkim:${domain}:${selector}`;
 
-/** The name at which a key's record stands (RFC 6376 §3.6.2.1), and what it says. */
+/** The name and value of a key's DNS record (RFC 6376 §3.6.2.1). */
 export const recordOf = (domain: string, { selector, public_key }: Pick<KeyRow, 'selector' | 'public_key'>) => ({
   name: `${selector}._domainkey.${domain}`,
   value: `v=DKIM1; k=rsa; p=${public_key}`,
 });
 
-const asClock = <T>(db: Knex, work: (db: Knex.Transaction) => Promise<T>) => withActor(db, systemActor(null), work);
+const asSystem = <T>(db: Knex, work: (db: Knex.Transaction) => Promise<T>) => withActor(db, systemActor(null), work);
 
-/** All keys of a domain, the newest first. */
+/** All keys of a domain, newest first. */
 export const keysOf = (db: Knex, domain: string): Promise<KeyRow[]> =>
-  asClock(db, (db) =>
+  asSystem(db, (db) =>
     db('dkim_keys')
       .where({ domain })
       .orderBy('created_at', 'desc')
@@ -38,100 +39,88 @@ export const keysOf = (db: Knex, domain: string): Promise<KeyRow[]> =>
   );
 
 /**
- * Makes the first key of a domain, or the next one, unless one waits already. RSA with 2048 bits: every receiver can
- * check it (RFC 8301).
+ * Creates a domain's first key, or the next one unless one is already waiting. RSA with 2048 bits, which every receiver
+ * can verify (RFC 8301).
  */
 export async function createKey(db: Knex, secret: string, domain: string, now = new Date()): Promise<void> {
   const pair = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   const bytes = pair.privateKey.export({ type: 'pkcs8', format: 'der' });
   const public_key = pair.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
-  await asClock(db, async (db) => {
+  await asSystem(db, async (db) => {
     await db.raw('select pg_advisory_xact_lock(hashtext(?))', [`dkim ${domain}`]);
-    const known: Pick<KeyRow, 'selector' | 'state'>[] = await db('dkim_keys')
+    const keys: Pick<KeyRow, 'selector' | 'state'>[] = await db('dkim_keys')
       .where({ domain })
       .select('selector', 'state');
-    if (known.some(({ state }) => state === 'next')) return;
-    const state = known.some(({ state }) => state === 'current') ? 'next' : 'current';
+    if (keys.some(({ state }) => state === 'next')) return;
+    const state = keys.some(({ state }) => state === 'current') ? 'next' : 'current';
     const day = `p${now.toISOString().slice(0, 10).replaceAll('-', '')}`;
-    const selector = known.some(({ selector }) => selector === day) ? `${day}-${known.length}` : day;
-    await db('dkim_keys').insert({
-      domain,
-      selector,
-      public_key,
-      state,
-      private_key: seal(secret, placeOf(domain, selector), bytes),
-    });
+    const selector = keys.some(({ selector }) => selector === day) ? `${day}-${keys.length}` : day;
+    const private_key = seal(secret, sealContext(domain, selector), bytes);
+    await db('dkim_keys').insert({ domain, selector, public_key, state, private_key });
   });
 }
 
 /**
- * Makes the first key if there is none and the next after a year, and looks which records stand in DNS: a `next` key
- * that is seen becomes the current one. A record that is surely gone is not signed for; a DNS that doesn't answer
- * changes nothing.
+ * Creates keys as needed (the first, and the next one after a year) and looks for their DNS records. A `next` key whose
+ * record is published becomes current; a key whose record is gone stops signing. No answer from DNS changes nothing.
  */
 export async function checkKeys(db: Knex, secret: string, domain: string, lookup: Lookup): Promise<void> {
   const current = (await keysOf(db, domain)).find(({ state }) => state === 'current');
-  if (!current || isWornOut(current)) await createKey(db, secret, domain);
+  if (!current || isDueForRotation(current)) await createKey(db, secret, domain);
   for (const key of await keysOf(db, domain)) {
     const texts = await textsAt(lookup, recordOf(domain, key).name).catch(() => null);
-    if (texts)
-      await note(
-        db,
-        domain,
-        key,
-        texts.some((text) => isPublished(text, key.public_key)),
-      );
+    const published = texts?.some((text) => isPublished(text, key.public_key));
+    if (published !== undefined) await savePublished(db, domain, key, published);
   }
 }
 
-/**
- * A key that has signed for a year is followed by another, so that one which was stolen unseen is of no use for ever.
- */
-const isWornOut = ({ published_at }: KeyRow) =>
+/** A yearly rotation limits how long a stolen key is of use. */
+const isDueForRotation = ({ published_at }: KeyRow) =>
   published_at !== null && Date.now() - published_at.getTime() > 365 * 86_400_000;
 
-/** Whether a record holds this key; how it is written beside that is up to whoever published it. */
+/** Whether a TXT record contains this key, however its other tags are written. */
 export const isPublished = (record: string, public_key: string) =>
   record.replace(/\s/g, '').split(';').includes(`p=${public_key}`);
 
-const note = (db: Knex, domain: string, { selector, state }: KeyRow, seen: boolean): Promise<void> =>
-  asClock(db, async (db) => {
-    const row = db('dkim_keys').where({ domain, selector });
-    if (state === 'next' && seen) await db('dkim_keys').where({ domain, state: 'current' }).update({ state: 'old' });
-    await row.update({
-      published_at: seen ? db.raw('coalesce(published_at, now())') : null,
-      ...(state === 'next' && seen ? { state: 'current' } : {}),
-    });
+const savePublished = (db: Knex, domain: string, { selector, state }: KeyRow, published: boolean): Promise<void> =>
+  asSystem(db, async (db) => {
+    const activates = state === 'next' && published;
+    if (activates) await db('dkim_keys').where({ domain, state: 'current' }).update({ state: 'old' });
+    await db('dkim_keys')
+      .where({ domain, selector })
+      .update({
+        published_at: published ? db.raw('coalesce(published_at, now())') : null,
+        ...(activates ? { state: 'current' } : {}),
+      });
   });
 
-/** For so long a key that was found is used without looking again. */
-const KEPT_MS = 60_000;
+const CACHE_MS = 60_000;
 
 /**
- * Finds the key that signs now; null while its record has not been seen in DNS: a signature that nobody can check
- * counts as a broken one at the large receivers, none at all doesn't. Where nobody asks DNS (`always`: development,
- * tests) it signs from the start.
+ * Returns a function that finds the signing key, cached for a minute. It gives null until the key's DNS record is
+ * published, since large receivers treat an unverifiable signature worse than none. With `always` (development, tests)
+ * it doesn't wait for DNS.
  */
 export function keyring(db: Knex, secret: string, domain: string, always: boolean): () => Promise<SigningKey | null> {
-  let known: { until: number; key: Promise<SigningKey | null> } | undefined;
+  let cached: { until: number; key: Promise<SigningKey | null> } | undefined;
   return () => {
-    if (!known || known.until < Date.now()) {
-      const key = current(db, secret, domain, always);
-      known = { until: Date.now() + KEPT_MS, key };
-      key.catch(() => (known = undefined));
+    if (!cached || cached.until < Date.now()) {
+      const key = signingKey(db, secret, domain, always);
+      cached = { until: Date.now() + CACHE_MS, key };
+      key.catch(() => (cached = undefined));
     }
-    return known.key;
+    return cached.key;
   };
 }
 
-async function current(db: Knex, secret: string, domain: string, always: boolean): Promise<SigningKey | null> {
-  const find = () => asClock(db, (db) => db('dkim_keys').where({ domain, state: 'current' }).first());
+async function signingKey(db: Knex, secret: string, domain: string, always: boolean): Promise<SigningKey | null> {
+  const find = () => asSystem(db, (db) => db('dkim_keys').where({ domain, state: 'current' }).first());
   let row = await find();
   if (!row) {
     await createKey(db, secret, domain);
     row = await find();
   }
   if (!always && !row.published_at) return null;
-  const key = unseal(secret, placeOf(domain, row.selector), row.private_key);
+  const key = unseal(secret, sealContext(domain, row.selector), row.private_key);
   return { domain, selector: row.selector, private_key: createPrivateKey({ key, format: 'der', type: 'pkcs8' }) };
 }

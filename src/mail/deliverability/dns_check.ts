@@ -5,7 +5,7 @@ import type { Lookup } from './dns.js';
 import { checkKeys, keysOf } from './dkim_keys.js';
 import { type Finding, findingsOf, type MailSetup } from './dns_findings.js';
 
-/** What a check of our mail's records needs. */
+/** What a check of our DNS records needs. */
 export interface DnsCheckContext {
   db: Knex;
   config: Pick<Config, 'mail_domain' | 'base_url' | 'smtp_url'>;
@@ -15,17 +15,17 @@ export interface DnsCheckContext {
 
 const hostOf = (url: string) => new URL(url).hostname.replace(/^\[|\]$/g, '');
 
-const placeOf = ({ mail_domain, base_url, smtp_url }: DnsCheckContext['config']): MailSetup => ({
+const mailSetup = ({ mail_domain, base_url, smtp_url }: DnsCheckContext['config']): MailSetup => ({
   mail_domain,
   host: hostOf(base_url),
   smtp_host: smtp_url ? hostOf(smtp_url) : null,
 });
 
-/** Asks DNS about all that our mail needs, lets a key sign whose record is seen, and keeps what was found. */
+/** Checks our DNS records, activates a DKIM key once its record is published, and stores the findings. */
 export async function checkDns({ db, config, secret, lookup }: DnsCheckContext): Promise<Finding[]> {
   const { mail_domain: domain } = config;
   await checkKeys(db, secret, domain, lookup);
-  const findings = await findingsOf(lookup, placeOf(config), await keysOf(db, domain));
+  const findings = await findingsOf(lookup, mailSetup(config), await keysOf(db, domain));
   const row = { findings: JSON.stringify(findings), checked_at: db.fn.now() };
   await withActor(db, systemActor(null), (db) =>
     db('mail_checks')
@@ -36,6 +36,6 @@ export async function checkDns({ db, config, secret, lookup }: DnsCheckContext):
   return findings;
 }
 
-/** What was found when DNS was last asked; null if it never was. */
+/** The findings of the last check; undefined before the first. */
 export const lastCheck = (db: Knex, domain: string): Promise<{ findings: Finding[]; checked_at: Date } | undefined> =>
   withActor(db, systemActor(null), (db) => db('mail_checks').where({ domain }).first('findings', 'checked_at'));

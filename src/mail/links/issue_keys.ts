@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 import { newId } from '../../db/ids.js';
-import { hashOf, linkToken, replyKey } from '../../db/secrets.js';
+import { type Actor, systemActor, withActor } from '../../db/scope.js';
+import { hashOf, linkToken, randomToken, replyKey } from '../../db/secrets.js';
 
-/** For how long a link in an email opens its page. After that the page offers a fresh one. */
+/** How long a link in an email works. After that its page offers to send a new one. */
 export const LINK_DAYS = 60;
 
 interface Thread {
@@ -11,10 +12,9 @@ interface Thread {
   person_id: string;
 }
 
-/**
- * The magic link of one email, the same on every try under the same Message-ID. Made known to the database when the
- * email is written.
- */
+const expiry = (db: Knex) => db.raw(`now() + interval '${LINK_DAYS} days'`);
+
+/** Stores the magic link of an email and returns its token: the same on each try, like the Message-ID. */
 export async function issueLink(
   db: Knex.Transaction,
   secret: string,
@@ -25,32 +25,46 @@ export async function issueLink(
     .where({ organization_id: thread.organization_id, id: thread.person_id })
     .first('user_id');
   const token = linkToken(secret, message_id);
-  const expires_at = db.raw(`now() + interval '${LINK_DAYS} days'`);
+  const fields = { user_id, token_hash: hashOf(token), expires_at: expiry(db) };
   await db('links')
-    .insert({ ...thread, user_id, id, token_hash: hashOf(token), expires_at })
+    .insert({ ...thread, id, ...fields })
     .onConflict(['organization_id', 'id'])
-    .merge({ user_id, token_hash: hashOf(token), expires_at, revoked_at: null });
+    .merge({ ...fields, revoked_at: null });
   return token;
 }
 
 /**
- * The reply key of a thread for one reader and one audience; each has its own, so that a reply can't reach further
- * than what it answers.
+ * Returns the token of a link to a draft that its author started after signing in by a link, which opens only its own
+ * document. Null if they have a session of their own, or if the draft isn't theirs.
  */
+export async function linkToDraft(db: Knex, actor: Actor, document_id: string): Promise<string | null> {
+  const { organization_id, person_id, user_id, partner_id, assurance } = actor;
+  if (assurance !== 'link' || !organization_id || !person_id || !user_id || !partner_id) return null;
+  const token = randomToken();
+  return withActor(db, systemActor(organization_id), async (db) => {
+    const own = { organization_id, id: document_id, partner_id, started_by: 'partner', state: 'draft' };
+    if (!(await db('documents').where(own).first('id'))) return null;
+    const link = { organization_id, id: newId(), document_id, person_id, user_id };
+    await db('links').insert({ ...link, token_hash: hashOf(token), expires_at: expiry(db) });
+    return token;
+  });
+}
+
+/** Returns the reply key for a thread, reader and audience. Each has its own, so a reply stays with that audience. */
 export async function issueReplyKey(
   db: Knex.Transaction,
   secret: string,
-  thread: Thread,
+  { organization_id, document_id, person_id }: Thread,
   audience: 'shared' | 'staff' | 'partner',
 ): Promise<string> {
   const id = newId();
-  const { organization_id, document_id, person_id } = thread;
-  const [, kept] = await Promise.all([
+  const thread = { organization_id, document_id, person_id, audience };
+  const [, stored] = await Promise.all([
     db('reply_keys')
-      .insert({ organization_id, document_id, person_id, audience, id, key_hash: hashOf(replyKey(secret, id)) })
+      .insert({ ...thread, id, key_hash: hashOf(replyKey(secret, id)) })
       .onConflict(['organization_id', 'document_id', 'person_id', 'audience'])
       .ignore(),
-    db('reply_keys').where({ organization_id, document_id, person_id, audience }).first('id'),
+    db('reply_keys').where(thread).first('id'),
   ]);
-  return replyKey(secret, kept.id);
+  return replyKey(secret, stored.id);
 }

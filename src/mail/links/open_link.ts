@@ -1,10 +1,12 @@
 import type { Knex } from 'knex';
 import type pg from 'pg';
+import { record } from '../../activity/record.js';
 import { systemActor, pipeline, withActor } from '../../db/scope.js';
 import { hashOf } from '../../db/secrets.js';
+import { queueEmail } from '../outbox/queue.js';
 
-/** A magic link as its holder may know it: whose it is, what it opens, and whether it still does. */
-export interface Link {
+/** A magic link: whose it is, the document it opens, and whether it still works. */
+interface Link {
   organization_id: string;
   id: string;
   user_id: string;
@@ -14,28 +16,29 @@ export interface Link {
   revoked: boolean;
 }
 
-/** The link behind a token; null if there is none. */
+/** The link with this token; null if there is none. */
 export async function findLink(pool: pg.Pool, token: string): Promise<Link | null> {
   const hash = hashOf(token);
   const [, rows = []] = await pipeline(pool, [
     { name: 'secrets', text: `select set_config('app.secrets', $1, true)`, values: [`{${hash}}`] },
     {
       name: 'link',
-      text: `select organization_id, id, user_id, person_id, document_id, expires_at > now() and revoked_at is null as live,
-        revoked_at is not null as revoked from links where token_hash = $1`,
+      text: `select organization_id, id, user_id, person_id, document_id,
+          expires_at > now() and revoked_at is null as live, revoked_at is not null as revoked
+        from links where token_hash = $1`,
       values: [hash],
     },
   ]);
   return (rows[0] as Link | undefined) ?? null;
 }
 
-/** The page that a link opens, and whose it is. */
+/** The page a link opens, and the person it belongs to. */
 export interface LinkTarget {
   url: string;
   name: string;
   email: string;
   removed: boolean;
-  /** The document's number. */
+  /** The document's number, or its id while it has none. */
   about: string;
 }
 
@@ -56,5 +59,35 @@ export function linkTarget(db: Knex, { organization_id, person_id, document_id }
       removed: row.removed_at !== null,
       about,
     };
+  });
+}
+
+const FRESH_LINKS_PER_HOUR = 3;
+
+/** Emails a new link to the same person and document. The caller can't tell whether it was sent or rate limited. */
+export async function sendFreshLink(
+  db: Knex.Transaction,
+  { organization_id, person_id, document_id }: Pick<Link, 'organization_id' | 'person_id' | 'document_id'>,
+): Promise<void> {
+  const person = await db('people')
+    .where({ organization_id, id: person_id, removed_at: null })
+    .forUpdate()
+    .first('email');
+  const recent = await db('activities')
+    .where({ organization_id, document_id, action: 'fresh_link' })
+    .whereRaw(`details->>'reader' = ?`, [person_id])
+    .where('created_at', '>', db.raw(`now() - interval '1 hour'`))
+    .select('id');
+  if (!person || recent.length >= FRESH_LINKS_PER_HOUR) return;
+  const details = { reader: person_id };
+  const activity = await record(db, systemActor(organization_id), { action: 'fresh_link', document_id, details });
+  await queueEmail(db, {
+    organization_id,
+    kind: 'event',
+    person_id,
+    activity_id: activity.id,
+    document_id,
+    subject_id: null,
+    to_address: person.email,
   });
 }

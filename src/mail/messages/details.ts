@@ -1,13 +1,10 @@
 import { sentence } from '../../activity/sentence.js';
-import { type Differing, describeDifferences, describeProposedChanges } from '../../activity/differences.js';
+import { type DescribedDifference, describeDifferences, describeProposedChanges } from '../../activity/differences.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { EventEmail } from './event_email.js';
 
-/**
- * A line of an email that says more than its headline: what, as it was and as it is, and some words; or a sentence
- * alone.
- */
+/** A line below an email's headline: a label with its old and new values, or a sentence on its own. */
 export interface Detail {
   label?: string;
   before?: string;
@@ -15,54 +12,44 @@ export interface Detail {
   text?: string;
 }
 
-/** More than a reader's email needs: the page has them all. */
-const MOST = 12;
+/** The page shows the rest. */
+const MAX_DETAILS = 12;
 
-/**
- * What the event is about, line by line: how a bill differs from its order, what a vendor would rather have, which
- * lines were chosen.
- */
+/** The details of an event, such as the differences between a bill and its order, and the events merged into it. */
 export function eventDetails(eventEmail: EventEmail, t: Translate, format: Format): Detail[] {
-  const details = allOf(eventEmail, t, format);
-  const more = details.length - MOST;
-  const shown = more > 0 ? [...details.slice(0, MOST), { text: t('and {{count}} more', { count: more }) }] : details;
-  return [...shown, ...togetherOf(eventEmail, t, format)];
+  const details = detailsOf(eventEmail, t, format);
+  return [...withMore(details.slice(0, MAX_DETAILS), details.length, t), ...mergedEvents(eventEmail, t, format)];
 }
 
-/** What happened before and was not told of by itself. */
-function togetherOf(
-  { together: { count, last }, document, reader, partner }: EventEmail,
+const withMore = (shown: Detail[], total: number, t: Translate): Detail[] =>
+  total > shown.length ? [...shown, { text: t('and {{count}} more', { count: total - shown.length }) }] : shown;
+
+/** The earlier events whose emails were merged into this one. */
+function mergedEvents(
+  { merged: { count, last }, document, reader, partner }: EventEmail,
   t: Translate,
   format: Format,
 ): Detail[] {
   if (count === 0) return [];
   const { type, number, currency } = document;
-  const told = { type, number, currency, to: reader.partner_id ? null : partner, reader: reader.id };
-  const more = count - last.length;
-  return [
-    { text: t('Before that, in short: {{count}} more', { count }) },
-    ...last.map((event) => ({ text: sentence({ ...told, ...event }, t, format) })),
-    ...(more > 0 ? [{ text: t('and {{count}} more', { count: more }) }] : []),
-  ];
+  const context = { type, number, currency, to: reader.partner_id ? null : partner, reader: reader.id };
+  const sentences = last.map((event) => ({ text: sentence({ ...context, ...event }, t, format) }));
+  return [{ text: t('Before that, in short: {{count}} more', { count }) }, ...withMore(sentences, count, t)];
 }
 
-function allOf({ activity, document }: EventEmail, t: Translate, format: Format): Detail[] {
+function detailsOf({ activity, document }: EventEmail, t: Translate, format: Format): Detail[] {
   const { action, details } = activity;
   const { type, currency, differences, proposed } = document;
+  const changes = (all: DescribedDifference[]) => all.map((one) => changeDetail(one, currency, t, format));
   if (type === 'bill' && (action === 'submit' || action === 'resubmit'))
-    return describeDifferences(differences ?? [], currency, { t, format }).map((one) =>
-      detail(one, currency, t, format),
-    );
-  if (action === 'propose')
-    return describeProposedChanges(proposed?.lines ?? [], currency, { t, format }).map((one) =>
-      detail(one, currency, t, format),
-    );
-  if (type === 'proposal' && action === 'award') return awarded(details['chosen'], t);
+    return changes(describeDifferences(differences ?? [], currency, { t, format }));
+  if (action === 'propose') return changes(describeProposedChanges(proposed?.lines ?? [], currency, { t, format }));
+  if (type === 'proposal' && action === 'award') return awardedLines(details['chosen'], t);
   return type === 'proposal' && action === 'decline' ? [{ text: t('We hope to ask you again.') }] : [];
 }
 
-function detail(
-  { what, field, before, after, amount }: Differing,
+function changeDetail(
+  { what, field, before, after, amount }: DescribedDifference,
   currency: string,
   t: Translate,
   format: Format,
@@ -74,7 +61,7 @@ function detail(
   return { label: what, text, ...(before === null ? {} : { before }), ...(after === null ? {} : { after }) };
 }
 
-function awarded(chosen: unknown, t: Translate): Detail[] {
+function awardedLines(chosen: unknown, t: Translate): Detail[] {
   const lines = Array.isArray(chosen) ? chosen.filter((line) => typeof line === 'string') : [];
   return [
     ...lines.map((label) => ({ label, text: t('chosen') })),

@@ -2,13 +2,12 @@ import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
 import type { EmailLayout } from '../../pages/views/layouts.js';
 import { defineView, renderEmail } from '../../pages/views/render.js';
-import { type Translate, translatorFor } from '../../pages/i18n.js';
+import { translatorFor } from '../../pages/i18n.js';
 import { senderAddress } from '../address.js';
-import { envelope, type Installation } from './compose.js';
+import { type Installation, messageHeaders } from './message_headers.js';
 
-// What the sender can do, by why their message was not posted. Nothing of what they wrote comes back: it may not have
-// been them.
-const WORDS: Readonly<Record<string, readonly [headline: string, told: string]>> = {
+// By the code of the decision. The notice quotes nothing of the message: the address on it may be forged.
+const NOTICES: Readonly<Record<string, readonly [headline: string, text: string]>> = {
   new: ['Your message has arrived', '{{organization}} will read it and answer.'],
   removed: ['Your message has arrived', '{{organization}} will read it and answer.'],
   colleague: [
@@ -29,49 +28,6 @@ const WORDS: Readonly<Record<string, readonly [headline: string, told: string]>>
   ],
 };
 
-/**
- * The answer to who wrote to us: that it has arrived and what they can do, or why it was refused. Null if the message
- * is gone.
- */
-export async function composeHeldNotice(
-  db: Knex.Transaction,
-  organization_id: string,
-  email_id: string,
-  place: Installation,
-): Promise<SendMailOptions | null> {
-  const row = await db('emails as e')
-    .join('inbound_deliveries as d', 'd.id', 'e.subject_id')
-    .join('organizations as o', 'o.id', 'e.organization_id')
-    .leftJoin('people as p', (on) => on.on('p.organization_id', 'd.organization_id').on('p.id', 'd.person_id'))
-    .where({ 'e.organization_id': organization_id, 'e.id': email_id })
-    .first(
-      'o.slug',
-      'o.name',
-      'o.accent',
-      'o.locale',
-      'p.locale as reads',
-      'o.time_zone',
-      'd.code',
-      'd.reason',
-      'message_header_id',
-    )
-    .select('e.to_address', 'e.message_id');
-  // Posted or filed since: there is nothing to say any more.
-  if (!row || !(row.code === 'refused' || WORDS[row.code])) return null;
-  const locale: string = row.reads ?? row.locale;
-  const t = translatorFor(locale);
-  const answered = /^<[^<>\s]{1,250}>$/.test(row.message_header_id)
-    ? { inReplyTo: row.message_header_id, references: [row.message_header_id] }
-    : {};
-  return {
-    ...envelope(row, { name: '', address: row.to_address }, row.message_id, place),
-    ...answered,
-    headers: { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' },
-    replyTo: { name: row.name, address: senderAddress(row.slug, place.mail_domain) },
-    ...render(t, row, locale),
-  };
-}
-
 interface HeldNotice {
   headline: string;
   /** What the sender can do; '' if nothing. */
@@ -82,23 +38,58 @@ interface HeldNotice {
 
 export const heldNotice = defineView<HeldNotice, EmailLayout>('emails/answer');
 
-interface Facts {
+interface HeldMessage {
+  slug: string;
   name: string;
   accent: string;
+  locale: string;
   time_zone: string;
+  /** The decision about the message, and the reason staff gave. */
   code: string;
   reason: string;
+  message_header_id: string;
+  to_address: string;
+  message_id: string;
 }
 
-function render(t: Translate, { name, accent, time_zone, code, reason }: Facts, locale: string) {
-  const [headline, told] = code === 'refused' ? ['Your message was not taken', ''] : (WORDS[code] ?? []);
-  const words = {
-    headline: t(headline ?? ''),
-    told: told ? t(told, { organization: name }) : '',
-    reason: code === 'refused' ? reason : '',
+/** The reply to the sender of a message that wasn't posted; null once it was posted or filed after all. */
+export async function composeHeldNotice(
+  db: Knex.Transaction,
+  organization_id: string,
+  email_id: string,
+  installation: Installation,
+): Promise<SendMailOptions | null> {
+  const row: HeldMessage | undefined = await db('emails as e')
+    .join('inbound_deliveries as d', 'd.id', 'e.subject_id')
+    .join('organizations as o', 'o.id', 'e.organization_id')
+    .leftJoin('people as p', (on) => on.on('p.organization_id', 'd.organization_id').on('p.id', 'd.person_id'))
+    .where({ 'e.organization_id': organization_id, 'e.id': email_id })
+    .select('o.slug', 'o.name', 'o.accent', 'o.time_zone', db.raw('coalesce(p.locale, o.locale) as locale'))
+    .first('d.code', 'd.reason', 'message_header_id', 'e.to_address', 'e.message_id');
+  if (!row || !(row.code === 'refused' || NOTICES[row.code])) return null;
+  const threading = /^<[^<>\s]{1,250}>$/.test(row.message_header_id)
+    ? { inReplyTo: row.message_header_id, references: [row.message_header_id] }
+    : {};
+  return {
+    ...messageHeaders(row, { name: '', address: row.to_address }, row.message_id, installation),
+    ...threading,
+    headers: { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' },
+    replyTo: { name: row.name, address: senderAddress(row.slug, installation.mail_domain) },
+    ...renderNotice(row),
+  };
+}
+
+function renderNotice({ name, accent, locale, time_zone, code, reason }: HeldMessage) {
+  const t = translatorFor(locale);
+  const refused = code === 'refused';
+  const [headline = '', text = ''] = refused ? ['Your message was not taken'] : (NOTICES[code] ?? []);
+  const notice = {
+    headline: t(headline),
+    told: text && t(text, { organization: name }),
+    reason: refused ? reason : '',
   };
   return {
-    subject: `[${name}] ${words.headline}`,
-    ...renderEmail(heldNotice, { locale, time_zone, organization: { name, accent } }, words),
+    subject: `[${name}] ${notice.headline}`,
+    ...renderEmail(heldNotice, { locale, time_zone, organization: { name, accent } }, notice),
   };
 }

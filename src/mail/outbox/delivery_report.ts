@@ -1,30 +1,27 @@
 import type { Knex } from 'knex';
-import { notify, readersOf } from '../../activity/notify.js';
+import { notify, findReaders } from '../../activity/notify.js';
 import { record } from '../../activity/record.js';
 import { setActor, systemActor } from '../../db/scope.js';
-import { queueEmails } from './queue.js';
 import { severityOf } from '../suppression/enhanced_status.js';
 import { recordBounce } from '../suppression/suppression.js';
+import { queueEmails } from './queue.js';
 
-/**
- * What became of a message after it was sent. `action` is a report's (RFC 3464 §2.3.3: failed, delayed, delivered, …)
- * or `complained` (RFC 5965).
- */
-export interface DeliveryReport {
-  /** The enhanced code (RFC 3463), if there is one. */
+/** What happened to a message after it was sent. */
+interface DeliveryReport {
+  /** The enhanced status code (RFC 3463), if there is one. */
   status: string | null;
-  /** What the other server said. */
+  /** The other server's words. */
   detail: string;
+  /** As in a delivery report (RFC 3464 §2.3.3: failed, delayed, delivered, …), or `complained` (RFC 5965). */
   action: string;
-  /** It came to the message's own bounce address. Who knows only a Message-ID may have read it in somebody's reply. */
+  /** Sent to the message's bounce address. A bare Message-ID is no proof: it can be read in somebody's reply. */
   proven: boolean;
 }
 
 /**
- * Notes a report about an email of ours. `failed` ends it: it is on the document's timeline for staff, and counts
- * against the address. `complained` stops what its reader need not have, and tells staff. `delayed` is a note,
- * `delivered` a good end; all else changes nothing. A second report of the same changes nothing. In the caller's
- * transaction, which goes on as the clock.
+ * Applies a report about one of our emails; repeating it changes nothing. `failed` counts as a bounce and informs
+ * staff; `complained` stops optional mail and informs staff; `delayed` and `delivered` update the email; others are
+ * ignored. Leaves the caller's transaction with the system actor.
  */
 export async function recordReport(
   db: Knex.Transaction,
@@ -35,14 +32,15 @@ export async function recordReport(
   await setActor(db, systemActor(organization_id));
   const email = db('emails').where({ organization_id, id: email_id });
   const detail = report.detail.slice(0, 500);
-  if (report.action === 'failed') await failed(db, organization_id, email_id, report);
-  else if (report.action === 'complained' && report.proven) await complained(db, organization_id, email_id, detail);
+  if (report.action === 'failed') await recordFailure(db, organization_id, email_id, report);
+  else if (report.action === 'complained' && report.proven)
+    await recordComplaint(db, organization_id, email_id, detail);
   else if (report.action === 'delayed') await email.whereIn('state', ['queued', 'accepted']).update({ detail });
   else if (report.action === 'delivered')
     await email.where({ state: 'accepted' }).update({ state: 'delivered', detail });
 }
 
-async function failed(
+async function recordFailure(
   db: Knex.Transaction,
   organization_id: string,
   id: string,
@@ -70,11 +68,13 @@ async function failed(
   });
 }
 
-/**
- * Somebody called a message of ours spam. The document's staff are told: a word from a person mends more than another
- * email.
- */
-async function complained(db: Knex.Transaction, organization_id: string, id: string, reason: string): Promise<void> {
+/** A spam complaint. The document's staff are notified, since a personal word helps more than another email. */
+async function recordComplaint(
+  db: Knex.Transaction,
+  organization_id: string,
+  id: string,
+  reason: string,
+): Promise<void> {
   const email = await db('emails').where({ organization_id, id }).first('document_id', 'person_id');
   if (!email?.person_id) return;
   const [person] = await db('people')
@@ -90,6 +90,6 @@ async function complained(db: Knex.Transaction, organization_id: string, id: str
     visible_to: 'staff',
   });
   if (!email.document_id || !person.partner_id) return;
-  const readers = await readersOf(db, activity, 'staff');
+  const readers = await findReaders(db, activity, 'staff');
   await Promise.all([notify(db, activity, readers), queueEmails(db, activity, readers)]);
 }

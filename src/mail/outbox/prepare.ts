@@ -3,31 +3,28 @@ import type { SendMailOptions } from 'nodemailer';
 import { addJob } from '../../db/jobs.js';
 import { type Action, typeNamed } from '../../document_types/index.js';
 import { isAddress } from '../address.js';
-import { attachmentsOf } from './attachments.js';
-import { composeHeldNotice } from '../messages/held_notice.js';
-import { composeCode } from '../messages/code.js';
-import { composeEvent } from '../messages/compose.js';
 import { issueLink, issueReplyKey } from '../links/issue_keys.js';
+import { composeCode, composeTestMessage } from '../messages/account_messages.js';
+import { composeEvent } from '../messages/compose.js';
 import { type EventEmail, readEventEmail } from '../messages/event_email.js';
-import { isOptional } from '../suppression/optional.js';
-import { reserveSlot } from './throttle.js';
-import type { MailContext } from './mail_context.js';
-import type { Email } from './queue.js';
+import { composeHeldNotice } from '../messages/held_notice.js';
 import { isMuted } from '../suppression/mute.js';
-import { readDeliverability, whySuppressed } from '../suppression/suppression.js';
-import { composeTestMessage } from '../messages/test_message.js';
+import { isOptional, readDeliverability, whySuppressed } from '../suppression/suppression.js';
 import { mergeIntoLater, lockThread, absorbEarlier, countWaitingBefore } from './digest.js';
+import type { Email } from './queue.js';
+import { reserveSlot } from './throttle.js';
+import type { MailContext } from './transport.js';
 
-/** How a message is made, once its transaction has ended. */
-export type Composer = () => Promise<SendMailOptions>;
+/** Composes a message after the transaction has ended. */
+type Composer = () => Promise<SendMailOptions>;
 
-/** What becomes of an email now: it is made and sent, it waits, or it need not go, for this reason. */
-type Fate = Composer | { until: Date } | string;
+/** What to do with an email: send it, postpone it, or skip it for the given reason. */
+type Outcome = Composer | { until: Date } | string;
 
-/** Looks whether an email should still go; counts the try. Null: not, or not yet. */
+/** Decides whether an email should still be sent, and counts the try. Returns null if not, or not yet. */
 export async function prepare(
   db: Knex.Transaction,
-  post: MailContext,
+  context: MailContext,
   organization_id: string,
   id: string,
 ): Promise<Composer | null> {
@@ -36,56 +33,82 @@ export async function prepare(
     db('emails').where({ organization_id, id, state: 'queued' }).increment('tries').returning('*'),
   ]);
   if (!email) return null;
-  const fate = isAddress(email.to_address)
-    ? await fateOf(db, post, email)
+  const outcome = isAddress(email.to_address)
+    ? await outcomeOf(db, context, email)
     : 'This is no address that mail can be sent to.';
-  if (typeof fate === 'function') return fate;
-  if (typeof fate === 'string')
-    await db('emails').where({ organization_id, id, state: 'queued' }).update({ state: 'skipped', detail: fate });
-  else await wait(db, email, fate.until);
+  if (typeof outcome === 'function') return outcome;
+  if (typeof outcome === 'string')
+    await db('emails').where({ organization_id, id, state: 'queued' }).update({ state: 'skipped', detail: outcome });
+  else await postpone(db, email, outcome.until);
   return null;
 }
 
-const COMPOSED = { code: composeCode, answer: composeHeldNotice, test: composeTestMessage } as const;
+const COMPOSERS = { code: composeCode, answer: composeHeldNotice, test: composeTestMessage } as const;
 
-async function fateOf(db: Knex.Transaction, post: MailContext, email: Email): Promise<Fate> {
-  if (email.kind === 'event') return event(db, post, email);
-  const message = await COMPOSED[email.kind](db, email.organization_id, email.id, post);
+async function outcomeOf(db: Knex.Transaction, context: MailContext, email: Email): Promise<Outcome> {
+  if (email.kind === 'event') return eventOutcome(db, context, email);
+  const message = await COMPOSERS[email.kind](db, email.organization_id, email.id, context);
   return message ? async () => message : 'It came too late to be of use.';
 }
 
-async function event(db: Knex.Transaction, post: MailContext, email: Email): Promise<Fate> {
+async function eventOutcome(db: Knex.Transaction, context: MailContext, email: Email): Promise<Outcome> {
   const { organization_id, id } = email;
   const eventEmail = await readEventEmail(db, organization_id, id);
   if (!eventEmail) return 'What it was about is gone.';
   const action = typeNamed(eventEmail.document.type).actions[eventEmail.activity.action];
-  const needless = await whyNeedless(db, eventEmail, action);
-  if (needless) return needless;
-  // Of what waits its turn only the last about a document goes on waiting, and tells of the others.
-  const until = await turnOf(db, post, eventEmail);
-  const later = until && !action?.attaches ? await mergeIntoLater(db, eventEmail) : null;
-  if (later) return later;
-  const more = await absorbEarlier(db, eventEmail);
+  const reason = await whySkipped(db, eventEmail, action);
+  if (reason) return reason;
+  // Of the postponed emails about a document only the latest stays queued; the others are merged into it.
+  const until = await reserveFor(db, context, eventEmail);
+  const merged = until && !action?.attaches ? await mergeIntoLater(db, eventEmail) : null;
+  if (merged) return merged;
+  const absorbed = await absorbEarlier(db, eventEmail);
   if (until) return { until };
-  const whole = more ? ((await readEventEmail(db, organization_id, id)) ?? eventEmail) : eventEmail;
-  const thread = { organization_id, document_id: eventEmail.document.id, person_id: eventEmail.reader.id };
-  const own = eventEmail.reader.partner_id ? 'partner' : 'staff';
-  const [reply, link] = await Promise.all([
-    issueReplyKey(db, post.secret, thread, eventEmail.activity.visible_to === 'both' ? 'shared' : own),
-    issueLink(db, post.secret, eventEmail.email, thread),
-  ]);
-  return async () => composeEvent(whole, { link, reply }, post, await attachmentsOf(post, whole, action?.attaches));
+  const complete = absorbed ? ((await readEventEmail(db, organization_id, id)) ?? eventEmail) : eventEmail;
+  return eventComposer(db, context, complete, action?.attaches);
 }
 
-/** Why the email need not be sent any more, as a sentence; null if it should. */
-async function whyNeedless(
+async function eventComposer(
   db: Knex.Transaction,
+  context: MailContext,
   eventEmail: EventEmail,
+  attaches: Action['attaches'],
+): Promise<Composer> {
+  const { organization, document, reader, activity, email } = eventEmail;
+  const thread = { organization_id: organization.id, document_id: document.id, person_id: reader.id };
+  const side = reader.partner_id ? 'partner' : 'staff';
+  const [reply, link] = await Promise.all([
+    issueReplyKey(db, context.secret, thread, activity.visible_to === 'both' ? 'shared' : side),
+    issueLink(db, context.secret, email, thread),
+  ]);
+  return async () =>
+    composeEvent(eventEmail, { link, reply }, context, await attachmentsOf(context, eventEmail, attaches));
+}
+
+/** Larger attachments, a third larger again in base64, are rejected by many servers; the message links to the file. */
+const MAX_ATTACHED_BYTES = 10 * 2 ** 20;
+
+/** The document's PDF, signed if it was signed; [] if the action attaches none, or if it is too large. */
+async function attachmentsOf(
+  context: MailContext,
+  { organization, document, reader, activity: { version, details } }: EventEmail,
+  attaches: Action['attaches'],
+): Promise<NonNullable<SendMailOptions['attachments']>> {
+  if (!attaches || version === 0) return [];
+  const signed = details['signature'] ? await context.signed(organization.id, document.id, version) : null;
+  const pdf =
+    signed ?? (reader.partner_id ? await context.pdf(organization.id, document.id, version, reader.locale) : null);
+  return pdf && pdf.content.length <= MAX_ATTACHED_BYTES ? [{ ...pdf, contentType: 'application/pdf' }] : [];
+}
+
+/** Why the email need not be sent any more; null if it should be. */
+async function whySkipped(
+  db: Knex.Transaction,
+  { organization, document, reader, activity, read_at }: EventEmail,
   action: Action | undefined,
 ): Promise<string | null> {
-  const { organization, document, reader, activity } = eventEmail;
   if (reader.removed_at) return 'The person is no contact any more.';
-  if (eventEmail.read_at && !action?.attaches) return 'It was read in the portal first.';
+  if (read_at && !action?.attaches) return 'It was read in the portal first.';
   if (document.state === 'void' && action?.attaches) return 'The document was voided first.';
   const optional = isOptional(activity.action);
   if (optional && (await isMuted(db, organization.id, document.id, reader.id)))
@@ -93,22 +116,19 @@ async function whyNeedless(
   return whySuppressed(await readDeliverability(db, organization.id, reader.id), optional);
 }
 
-async function turnOf(
+async function reserveFor(
   db: Knex.Transaction,
-  { pace }: MailContext,
+  { rate_limits }: MailContext,
   { organization, reader, email }: EventEmail,
 ): Promise<Date | null> {
-  if (!pace) return null;
+  if (!rate_limits) return null;
   const domain = email.to_address.slice(email.to_address.lastIndexOf('@') + 1).toLowerCase();
-  return reserveSlot(db, pace, {
-    person_id: reader.id,
-    domain,
-    before: () => countWaitingBefore(db, organization.id, reader.id, email.id),
-  });
+  const before = () => countWaitingBefore(db, organization.id, reader.id, email.id);
+  return reserveSlot(db, rate_limits, { person_id: reader.id, domain, before });
 }
 
-/** Its turn comes later: no try of it, and no fault of anybody's. */
-async function wait(db: Knex.Transaction, { organization_id, id }: Email, until: Date): Promise<void> {
+/** Reschedules the email without counting it as a try. */
+async function postpone(db: Knex.Transaction, { organization_id, id }: Email, until: Date): Promise<void> {
   const postponed_at = db.raw('coalesce(postponed_at, now())');
   await db('emails')
     .where({ organization_id, id })

@@ -12,18 +12,16 @@ export interface Email {
   person_id: string | null;
   activity_id: string | null;
   document_id: string | null;
-  /** What a code or an answer is about: the sign-in, the inbound delivery. */
+  /** Of a code: the sign-in. Of an answer: the inbound delivery. */
   subject_id: string | null;
   to_address: string;
-  /**
-   * The part before the @ of its Message-ID: 128 random bits, so that nobody who didn't get the message can name it.
-   */
+  /** The local part of its Message-ID: 128 random bits, so that only its recipient can refer to it. */
   message_id: string;
-  /** Since when it waits its turn. */
+  /** When a rate limit first postponed it. */
   postponed_at: Date | null;
 }
 
-/** One email for each reader of an event, with the job that sends it: kept if the event is kept, and not otherwise. */
+/** Queues one email for each reader of an event, in the event's transaction. */
 export async function queueEmails(db: Knex.Transaction, activity: Activity, readers: Reader[]): Promise<void> {
   const { organization_id, document_id, id: activity_id } = activity;
   const event = { organization_id, kind: 'event', activity_id, document_id, subject_id: null } as const;
@@ -32,7 +30,7 @@ export async function queueEmails(db: Knex.Transaction, activity: Activity, read
 
 const newMessageId = () => randomBytes(16).toString('hex');
 
-/** One email and its job. Its Message-ID is made now, and stays the same over all tries. */
+/** Queues one email, in the caller's transaction. Its Message-ID is fixed now and the same on each try. */
 export async function queueEmail(
   db: Knex.Transaction,
   email: Omit<Email, 'id' | 'message_id' | 'postponed_at'>,
@@ -47,8 +45,8 @@ export async function queueEmail(
 }
 
 /**
- * What still waits for a person goes to their new address, as another message: if a try has reached the old one after
- * all, what it holds (its link is made from its Message-ID) opens nothing any more. Waits for tries under way.
+ * Redirects a person's queued event emails to their new address. They get new Message-IDs, and so new links: should a
+ * try have reached the old address, its link no longer works. Waits for tries in progress.
  */
 export async function changeRecipient(
   db: Knex.Transaction,

@@ -1,70 +1,68 @@
 import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
 import { systemActor, withActor } from '../../db/scope.js';
-import { recordReport } from './delivery_report.js';
-import type { MailContext } from './mail_context.js';
-import { prepare } from './prepare.js';
 import { statusIn } from '../suppression/enhanced_status.js';
 import { recordBounce } from '../suppression/suppression.js';
+import { recordReport } from './delivery_report.js';
+import { prepare } from './prepare.js';
+import type { MailContext } from './transport.js';
 
 /**
- * Sends one email: looks again whether it should still go, sends it outside any transaction, and notes what the
- * server said. A crash in between sends it once more, with the same Message-ID. @throws when the server could not be
- * reached or said "later" (4xx): the job tries again. On the `last` of its tries it has failed instead.
+ * Sends one email outside any transaction, if it should still be sent, and stores the server's response. After a crash
+ * in between it is sent again with the same Message-ID.
+ * @throws if the server can't be reached or responds 4xx, so that the job is retried; on the `last` try the email fails
  */
 export async function sendEmail(
   db: Knex,
-  post: MailContext,
+  context: MailContext,
   organization_id: string,
   email_id: string,
   last = false,
 ): Promise<void> {
-  const made = await withActor(db, systemActor(organization_id), (db) => prepare(db, post, organization_id, email_id));
-  if (!made) return;
+  const compose = await withActor(db, systemActor(organization_id), (db) =>
+    prepare(db, context, organization_id, email_id),
+  );
+  if (!compose) return;
   try {
-    const { response } = await post.transport.send(await made());
-    await mark(db, organization_id, email_id, {
-      state: 'accepted',
-      detail: response.slice(0, 500),
-      accepted_at: db.fn.now(),
-    });
+    const { response } = await context.transport.send(await compose());
+    const accepted = { state: 'accepted', detail: response.slice(0, 500), accepted_at: db.fn.now() };
+    await updateQueued(db, organization_id, email_id, accepted);
   } catch (error) {
-    const detail = words(error);
-    if (isAnswer(error) && isFinal(error)) return refused(db, organization_id, email_id, detail);
-    await mark(db, organization_id, email_id, { detail });
+    const detail = detailOf(error);
+    if (isAboutRecipient(error) && isPermanent(error)) return rejected(db, organization_id, email_id, detail);
+    await updateQueued(db, organization_id, email_id, { detail });
     if (!last) throw error;
-    await failEmail(db, organization_id, email_id, isAnswer(error));
+    await failEmail(db, organization_id, email_id, isAboutRecipient(error));
   }
 }
 
-const words = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 500);
+const detailOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 500);
 
-// What is said to a recipient or a message is about them. A server that refuses us (its greeting, a login, our
-// sender) is ours to mend.
-const isAnswer = (error: unknown) =>
+/** Whether the server rejected the recipient or the message; its greeting, login and MAIL FROM concern only us. */
+const isAboutRecipient = (error: unknown) =>
   error instanceof Error &&
   'responseCode' in error &&
   'command' in error &&
   ['RCPT TO', 'DATA'].includes(String(error.command));
 
-// RFC 5321 §4.2.1: 5xx is for good.
-const isFinal = (error: unknown) =>
+/** 5xx (RFC 5321 §4.2.1). */
+const isPermanent = (error: unknown) =>
   error instanceof Error && 'responseCode' in error && Number(error.responseCode) >= 500;
 
-// A report that it came back may have been quicker.
-const mark = (db: Knex, organization_id: string, id: string, fields: object) =>
+/** Only while it is queued: a bounce may have arrived first. */
+const updateQueued = (db: Knex, organization_id: string, id: string, fields: object) =>
   withActor(db, systemActor(organization_id), (db) =>
     db('emails').where({ organization_id, id, state: 'queued' }).update(fields),
   );
 
-const refused = (db: Knex, organization_id: string, id: string, detail: string) =>
+const rejected = (db: Knex, organization_id: string, id: string, detail: string) =>
   withActor(db, systemActor(organization_id), (db) =>
     recordReport(db, organization_id, id, { status: statusIn(detail), detail, action: 'failed', proven: true }),
   );
 
 /**
- * It was tried for five days (RFC 5321 §4.5.4.1), or its job died: it has failed, and staff see why. `answered`:
- * their own server put us off all the time, which counts a little against the address.
+ * Marks an email as failed after five days of tries (RFC 5321 §4.5.4.1) or when its job died, and informs staff.
+ * `answered`: the recipient's server kept responding 4xx, which counts as a soft bounce.
  */
 export const failEmail = (db: Knex, organization_id: string, id: string, answered: boolean): Promise<void> =>
   withActor(db, systemActor(organization_id), async (db) => {

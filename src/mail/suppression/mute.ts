@@ -4,19 +4,16 @@ import { record } from '../../activity/record.js';
 import { systemActor, withActor } from '../../db/scope.js';
 import { unsubscribeMac } from '../../db/secrets.js';
 
-/**
- * What a link says that stops mail like the one it stands in: the message, and a code that only this installation can
- * make.
- */
+/** The token of an unsubscribe link: the message it is in, and a MAC that only this installation can make. */
 export const unsubscribeToken = (secret: string, message_id: string) => message_id + unsubscribeMac(secret, message_id);
 
-/** The message that a token stands for; null if we did not make it. */
-function stoppedId(secret: string, token: string): string | null {
+/** The message a token is for; null if the token isn't ours. */
+function messageIdIn(secret: string, token: string): string | null {
   const [, id = '', mac = ''] = /^([0-9a-f]{32})([0-9a-f]{32})$/.exec(token) ?? [];
   return id && timingSafeEqual(Buffer.from(unsubscribeMac(secret, id)), Buffer.from(mac)) ? id : null;
 }
 
-/** Whose mail about what a token stops, and whether it is stopped. */
+/** The person and document that an unsubscribe link is about. */
 export interface UnsubscribeTarget {
   organization_id: string;
   organization: string;
@@ -31,17 +28,19 @@ export interface UnsubscribeTarget {
   muted: boolean;
 }
 
-const STOP = `select e.organization_id, o.name as organization, e.document_id, d.type, d.number, e.person_id, p.partner_id, p.email, p.locale, p.time_zone,
-    coalesce(x.muted_at is not null, false) as muted
-  from emails e join organizations o on o.id = e.organization_id
+const TARGET = `select e.organization_id, o.name as organization, e.document_id, d.type, d.number,
+    e.person_id, p.partner_id, p.email, p.locale, p.time_zone, coalesce(x.muted_at is not null, false) as muted
+  from emails e
+  join organizations o on o.id = e.organization_id
   join documents d on d.organization_id = e.organization_id and d.id = e.document_id
   join people p on p.organization_id = e.organization_id and p.id = e.person_id
-  left join participants x on x.organization_id = e.organization_id and x.document_id = e.document_id and x.person_id = e.person_id
+  left join participants x on x.organization_id = e.organization_id
+    and x.document_id = e.document_id and x.person_id = e.person_id
   where e.organization_id = ? and e.message_id = ?`;
 
-/** What a token stops; null if it isn't ours, or what it was about is gone. */
+/** The target of an unsubscribe token; null if the token isn't ours, or its document or person is gone. */
 export async function findUnsubscribe(db: Knex, secret: string, token: string): Promise<UnsubscribeTarget | null> {
-  const message_id = stoppedId(secret, token);
+  const message_id = messageIdIn(secret, token);
   if (!message_id) return null;
   const email = await withActor(db, systemActor(null), async (db) => {
     await db.raw(`select set_config('app.secrets', ?, true)`, [`{${message_id}}`]);
@@ -49,14 +48,12 @@ export async function findUnsubscribe(db: Knex, secret: string, token: string): 
   });
   if (!email) return null;
   return withActor(db, systemActor(email.organization_id), async (db) => {
-    const { rows } = await db.raw<{ rows: UnsubscribeTarget[] }>(STOP, [email.organization_id, message_id]);
+    const { rows } = await db.raw<{ rows: UnsubscribeTarget[] }>(TARGET, [email.organization_id, message_id]);
     return rows[0] ?? null;
   });
 }
 
-/**
- * Stops or allows a person's mail about a document that they need not have; records it. Done before: nothing happens.
- */
+/** Mutes or unmutes a person's optional mail about a document, and records it unless nothing changed. */
 export const setMuted = (
   db: Knex,
   { organization_id, document_id, person_id, partner_id }: UnsubscribeTarget,
@@ -68,14 +65,12 @@ export const setMuted = (
       muted_at: muted ? db.fn.now() : null,
     });
     if (!changed) return;
-    const by = {
-      ...systemActor(organization_id, person_id),
-      side: partner_id ? ('partner' as const) : ('staff' as const),
-    };
-    await record(db, by, { action: muted ? 'mute' : 'unmute', document_id, partner_id, visible_to: 'staff' });
+    const side = partner_id ? ('partner' as const) : ('staff' as const);
+    const actor = { ...systemActor(organization_id, person_id), side };
+    await record(db, actor, { action: muted ? 'mute' : 'unmute', document_id, partner_id, visible_to: 'staff' });
   });
 
-/** Whether a person wants to hear of a document only what they must. */
+/** Whether a person has muted optional mail about a document. */
 export const isMuted = async (
   db: Knex.Transaction,
   organization_id: string,

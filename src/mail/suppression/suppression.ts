@@ -3,10 +3,10 @@ import { setActor, systemActor } from '../../db/scope.js';
 import { newId } from '../../db/ids.js';
 import type { Severity } from './enhanced_status.js';
 
-/** After so many days nothing that came back counts any more. */
+/** How long a bounce counts. */
 export const BOUNCE_DAYS = 60;
 
-/** From so many points on an address gets no mail but its codes: three hard bounces, or nine days with a soft one. */
+/** From this many points on an address gets codes only: three hard bounces, or soft ones on nine days. */
 const LIMIT = 9;
 
 const POINTS = { hard: 3, soft: 1 } as const;
@@ -17,10 +17,7 @@ interface BouncedEmail {
   email_id: string;
 }
 
-/**
- * Counts a bounce against a person's address: a hard one each time, a soft one once a day, so that one bad day shuts
- * nobody out.
- */
+/** Counts a bounce against a person's address; soft ones once a day, so that one bad day suppresses nobody. */
 export async function recordBounce(db: Knex.Transaction, bounced: BouncedEmail, kind: Severity): Promise<void> {
   const { organization_id, person_id } = bounced;
   const today = db('bounces')
@@ -33,32 +30,41 @@ export async function recordBounce(db: Knex.Transaction, bounced: BouncedEmail, 
     .ignore();
 }
 
-/** What stands against mail to a person. */
-export interface Deliverability {
+/** A person's bounces and complaints. */
+interface Deliverability {
   points: number;
   bounced: boolean;
   complained: boolean;
 }
 
-/** What stands against mail to a person now, with what is older than 60 days left out. */
+const DELIVERABILITY = `select
+    coalesce((select sum(points)::int from bounces s
+      where s.organization_id = p.organization_id and s.person_id = p.id
+        and s.created_at > app_now() - make_interval(days => :days)), 0) as points,
+    coalesce(p.bounced_at > app_now() - make_interval(days => :days), false) as bounced,
+    p.complained_at is not null as complained
+  from people p where p.organization_id = :organization_id and p.id = :person_id`;
+
+/** A person's bounces of the last 60 days, and whether they complained. */
 export async function readDeliverability(
   db: Knex.Transaction,
   organization_id: string,
   person_id: string,
 ): Promise<Deliverability> {
-  const { rows } = await db.raw<{ rows: Deliverability[] }>(
-    `select coalesce((select sum(points)::int from bounces s where s.organization_id = p.organization_id and s.person_id = p.id
-        and s.created_at > app_now() - make_interval(days => :days)), 0) as points,
-      coalesce(p.bounced_at > app_now() - make_interval(days => :days), false) as bounced, p.complained_at is not null as complained
-    from people p where p.organization_id = :organization_id and p.id = :person_id`,
-    { days: BOUNCE_DAYS, organization_id, person_id },
-  );
+  const values = { days: BOUNCE_DAYS, organization_id, person_id };
+  const { rows } = await db.raw<{ rows: Deliverability[] }>(DELIVERABILITY, values);
   return rows[0] ?? { points: 0, bounced: false, complained: false };
 }
 
+/** Events that ask, owe or promise nothing. */
+const OPTIONAL: ReadonlySet<string> = new Set(['comment', 'view', 'bounce', 'complain', 'undelivered']);
+
+/** Whether an event's email is optional: its reader can unsubscribe, and a bounce or complaint suppresses it. */
+export const isOptional = (action: string) => OPTIONAL.has(action);
+
 /**
- * Why an email need not be tried, in a sentence; null if it may go. Too many bounces stop all (codes are never asked
- * about); one of an address that is not there, or a complaint, stops what the reader need not have.
+ * Why an email is suppressed; null if it may be sent. Too many bounces suppress everything but codes, which don't ask;
+ * a hard bounce or a complaint suppresses optional mail.
  */
 export function whySuppressed({ points, bounced, complained }: Deliverability, optional: boolean): string | null {
   if (points >= LIMIT)
@@ -68,12 +74,12 @@ export function whySuppressed({ points, bounced, complained }: Deliverability, o
   return null;
 }
 
-/** Whether all mail but codes is stopped. */
+/** Whether all mail but codes is suppressed. */
 export const isSuppressed = ({ points }: Pick<Deliverability, 'points'>) => points >= LIMIT;
 
 /**
- * Mail from a person shows that their address is well: what came back before is forgotten. In the caller's
- * transaction, which goes on as the clock.
+ * Clears the bounces of a person whose mail has arrived, since their address evidently works. Leaves the caller's
+ * transaction with the system actor.
  */
 export async function clearBouncesOfSender(
   db: Knex.Transaction,
@@ -83,15 +89,15 @@ export async function clearBouncesOfSender(
   await clearBounces(db, organization_id, id);
 }
 
-/** What came back before is forgotten: the address is another, or well again. */
+/** Clears a person's bounces once their address has changed or works again. */
 export async function clearBounces(db: Knex.Transaction, organization_id: string, person_id: string): Promise<void> {
   await db('bounces').where({ organization_id, person_id }).delete();
   await db('people').where({ organization_id, id: person_id }).whereNotNull('bounced_at').update({ bounced_at: null });
 }
 
-/** Clears away what has not counted for long, so that nobody is shown as one whose mail comes back. */
+/** Deletes bounces that no longer count, so that they no longer show either. */
 export async function deleteOldBounces(db: Knex.Transaction, organization_id: string): Promise<void> {
-  const over = db.raw(`now() - make_interval(days => ?)`, [BOUNCE_DAYS]);
-  await db('bounces').where({ organization_id }).where('created_at', '<', over).delete();
-  await db('people').where({ organization_id }).where('bounced_at', '<', over).update({ bounced_at: null });
+  const expiry = db.raw(`now() - make_interval(days => ?)`, [BOUNCE_DAYS]);
+  await db('bounces').where({ organization_id }).where('created_at', '<', expiry).delete();
+  await db('people').where({ organization_id }).where('bounced_at', '<', expiry).update({ bounced_at: null });
 }

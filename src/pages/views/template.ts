@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import ejs from 'ejs';
-import { withStyles } from '../email_styles.js';
+import { withStyles } from '../stylesheets.js';
 
 type Locals = Record<string, unknown>;
 interface Template {

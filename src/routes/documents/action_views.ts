@@ -15,7 +15,7 @@ import { today } from '../../documents/act.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { ActionButton, Field, SignatureForm } from '../../pages/views/components.js';
-import { signingIntent } from '../../signing/intent.js';
+import { signingIntent } from '../../signing/signature.js';
 import type { FormState } from '../shared/form.js';
 
 /** A document and its reader, and which of the page's forms are filled or open. */

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { markRead } from '../../activity/mark_read.js';
+import { markRead } from '../../activity/notify.js';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
 import { isId } from '../../db/ids.js';
@@ -13,8 +13,8 @@ import { keyOf } from '../../documents/content/document.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
 import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
-import { linkToDraft } from '../../mail/links/draft_link.js';
-import { drawingIn } from '../../signing/drawing.js';
+import { linkToDraft } from '../../mail/links/issue_keys.js';
+import { parseDrawing } from '../../signing/signature.js';
 import { readCredentials, setLinksCookie } from '../shared/cookies.js';
 import { type FormState, formInput } from '../shared/form.js';
 import { members, membersOnly } from '../shared/guard.js';
@@ -103,7 +103,7 @@ async function perform(ctx: RequestContext, config: Config, storage: Storage) {
 }
 
 async function storedDrawing(input: Record<string, unknown>, storage: Storage) {
-  const drawing = drawingIn(input);
+  const drawing = parseDrawing(input);
   return drawing ? { drawing: await storage.put(drawing, 'signature.png', 'image/png') } : {};
 }
 

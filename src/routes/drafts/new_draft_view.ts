@@ -2,7 +2,7 @@ import type { Actor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
 import { today } from '../../documents/act.js';
 import { formatDecimalInput } from '../../documents/content/decimals.js';
-import { addDays } from '../../documents/drafts/copy.js';
+import { addDays } from '../../documents/content/days.js';
 import { blankRow, type DraftForm, draftFormValues } from '../../documents/drafts/draft_form.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';

@@ -24,7 +24,7 @@ export function emailPreview(page: DraftPage, { actor, membership }: RequestCont
     read_at: null,
     comments: [],
     previous: null,
-    together: { count: 0, last: [] },
+    merged: { count: 0, last: [] },
     others: page.participants.filter((person) => person.id !== reader.id).map((person) => person.name),
   };
 }

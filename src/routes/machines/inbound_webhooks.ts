@@ -64,7 +64,7 @@ async function receive(req: Request, provider: Provider, intake: MailIntake, bud
     now: Date.now(),
   };
   // Before the body is read, which costs memory.
-  if (provider.mayAsk && !provider.mayAsk(request)) throw new Rejection('forged', 'The secret is wrong');
+  if (provider.isAllowed && !provider.isAllowed(request)) throw new Rejection('forged', 'The secret is wrong');
   const maxBytes = provider.factor * intake.config.max_message_bytes + 2 ** 20;
   await readStream(req as AsyncIterable<Buffer>, maxBytes, budget, async (body) => {
     const forwarded = await provider.read({ ...request, body });

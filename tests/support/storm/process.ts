@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import pino from 'pino';
 import { readConfig } from '../../../src/config.js';
 import { openServices } from '../../../src/start/services.js';
-import { startMail } from '../../../src/start/start_mail.js';
-import { startWorker } from '../../../src/start/start_worker.js';
+import { startMail, startWorker } from '../../../src/start/roles.js';
 import { ZONE } from '../zone.js';
 
 // One role of Parley as a process of its own, to be killed. It differs from main.js in whom it asks about senders,

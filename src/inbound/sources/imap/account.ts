@@ -1,25 +1,24 @@
-/** A mailbox of ours at another server. */
+import { ImapFlow } from 'imapflow';
+
+/** A mailbox on another server from which we fetch mail. */
 export interface Account {
-  /** user@host/folder: names it in logs and in the database, without its password. */
+  /** user@host/folder: identifies it in logs and the database, without its password. */
   name: string;
   host: string;
   port: number;
-  /** TLS from the first byte; else STARTTLS is insisted on, but for this machine itself. */
+  /** TLS from the start; otherwise STARTTLS is required, except on this machine. */
   secure: boolean;
   starttls: boolean;
   user: string;
   pass: string;
   folder: string;
-  /** For whom its mail is that names no address of ours. */
+  /** The recipient of its mail that names none of our addresses. */
   recipient: string | null;
 }
 
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/**
- * The account in imaps://user:password@host:port/Folder?recipient=harbor@mail.example.com; the folder is INBOX unless
- * said otherwise.
- */
+/** Parses imaps://user:password@host:port/Folder?recipient=harbor@mail.example.com; the default folder is INBOX. */
 export function parseAccount(url: string): Account {
   const { protocol, hostname, port, username, password, pathname, searchParams } = new URL(url);
   const secure = protocol === 'imaps:';
@@ -35,4 +34,21 @@ export function parseAccount(url: string): Account {
     folder,
     recipient: searchParams.get('recipient')?.toLowerCase() ?? null,
   };
+}
+
+/** How often a mailbox is checked even if the server (IDLE, RFC 2177) reports nothing. */
+export const POLL_MS = 300_000;
+
+export function imapClient({ host, port, secure, starttls, user, pass }: Account): ImapFlow {
+  return new ImapFlow({
+    host,
+    port,
+    secure,
+    ...(starttls ? { doSTARTTLS: true } : {}),
+    auth: { user, pass },
+    logger: false,
+    disableAutoIdle: true,
+    maxIdleTime: POLL_MS,
+    connectionTimeout: 30_000,
+  });
 }

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg, { type PoolConfig } from 'pg';
 
-const AGAIN_MS = 2000;
+const RETRY_MS = 2000;
 
 /**
- * Does the work while no other process does work of this name: the database lends the lock, and takes it back from
- * who dies. `direct` goes past any pooler. The work is told to stop by its signal: when `signal` says so, and when
- * the database, and with it the lock, is lost.
+ * Runs work under a PostgreSQL advisory lock, which frees itself if its holder dies, so that one process at a time does
+ * it. `direct` bypasses any pooler. The work's signal aborts with `signal`, and when the connection, and with it the
+ * lock, is lost.
  */
 export async function withAdvisoryLock(
   direct: PoolConfig,
@@ -14,22 +14,21 @@ export async function withAdvisoryLock(
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const over = new AbortController();
-  const stop = () => over.abort();
-  signal.addEventListener('abort', stop, { once: true });
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  signal.addEventListener('abort', abort, { once: true });
   const client = new pg.Client({ ...direct, connectionTimeoutMillis: 15_000, keepAlive: true });
-  client.on('error', stop).on('end', stop);
+  client.on('error', abort).on('end', abort);
   try {
     await client.connect();
-    while (!over.signal.aborted) {
-      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock(hashtext($1)) as mine', [
-        name,
-      ]);
-      if (rows[0]?.mine) return await work(over.signal);
-      await pause(AGAIN_MS, undefined, { signal: over.signal }).catch(() => {});
+    while (!controller.signal.aborted) {
+      const lock = 'select pg_try_advisory_lock(hashtext($1)) as locked';
+      const { rows } = await client.query<{ locked: boolean }>(lock, [name]);
+      if (rows[0]?.locked) return await work(controller.signal);
+      await pause(RETRY_MS, undefined, { signal: controller.signal }).catch(() => {});
     }
   } finally {
-    signal.removeEventListener('abort', stop);
+    signal.removeEventListener('abort', abort);
     await client.end().catch(() => {});
   }
 }

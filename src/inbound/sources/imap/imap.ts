@@ -1,63 +1,67 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ImapFlow } from 'imapflow';
 import type { PoolConfig } from 'pg';
 import type { MailIntake } from '../recipients.js';
-import { type Account, parseAccount } from './account.js';
-import { type OpenMailbox, syncMailbox } from './sync.js';
+import { type Account, imapClient, parseAccount, POLL_MS } from './account.js';
 import { withAdvisoryLock } from './advisory_lock.js';
+import { type OpenMailbox, syncMailbox } from './sync.js';
 
-/** How long to wait before a lost mailbox is tried again: twice as long each time, up to a minute. */
-const FIRST_MS = 1000;
-const LONGEST_MS = 60_000;
+/** The delay before reconnecting: doubled each time up to the maximum. */
+const FIRST_RETRY_MS = 1000;
+const MAX_RETRY_MS = 60_000;
 
-/** Reads all mailboxes that are configured, each by one process at a time. */
-export function startImap(door: MailIntake, direct: PoolConfig) {
-  const over = new AbortController();
-  const readers = door.config.imap_urls.map((url) => readMailbox(parseAccount(url), door, direct, over.signal));
+/** Reads all configured mailboxes, each in one process at a time. */
+export function startImap(intake: MailIntake, direct: PoolConfig) {
+  const controller = new AbortController();
+  const readers = intake.config.imap_urls.map((url) =>
+    readMailbox(parseAccount(url), intake, direct, controller.signal),
+  );
   return {
-    /** Lets messages under way be kept. */
+    /** Stops once the messages in progress are stored. */
     async stop() {
-      over.abort();
+      controller.abort();
       await Promise.all(readers);
     },
   };
 }
 
-async function readMailbox(account: Account, door: MailIntake, direct: PoolConfig, over: AbortSignal): Promise<void> {
+async function readMailbox(
+  account: Account,
+  intake: MailIntake,
+  direct: PoolConfig,
+  stopped: AbortSignal,
+): Promise<void> {
   const tries: OpenMailbox['tries'] = new Map();
-  let wait = FIRST_MS;
-  while (!over.aborted) {
+  let delay = FIRST_RETRY_MS;
+  while (!stopped.aborted) {
     try {
-      await withAdvisoryLock(direct, `mailbox ${account.name}`, over, (signal) =>
-        session({ account, door, tries, signal }, () => {
-          wait = FIRST_MS;
+      await withAdvisoryLock(direct, `mailbox ${account.name}`, stopped, (signal) =>
+        session({ account, intake, tries, signal }, () => {
+          delay = FIRST_RETRY_MS;
         }),
       );
     } catch (error) {
-      door.log.warn({ err: error, mailbox: account.name, again_in_ms: wait }, 'a mailbox could not be read');
+      intake.log.warn({ err: error, mailbox: account.name, again_in_ms: delay }, 'a mailbox could not be read');
     }
-    await pause(wait, undefined, { signal: over }).catch(() => {});
-    wait = Math.min(2 * wait, LONGEST_MS);
+    await pause(delay, undefined, { signal: stopped }).catch(() => {});
+    delay = Math.min(2 * delay, MAX_RETRY_MS);
   }
 }
 
-/** Also without news the mailbox is looked at, should the server have forgotten to tell. */
-const LOOK_MS = 300_000;
 const GRACE_MS = 5000;
 
 /**
- * Reads the mailbox as long as the connection lasts. Asked to stop, it lets the messages under way be kept. @throws
- * when it is lost
+ * Reads the mailbox until the connection ends or the signal aborts, which lets messages in progress be stored.
+ * `synced` is called each time the mailbox has been read. @throws if the connection is lost
  */
-async function session(reader: Omit<OpenMailbox, 'client'>, done: () => void): Promise<void> {
+async function session(reader: Omit<OpenMailbox, 'client'>, synced: () => void): Promise<void> {
   const { signal, account } = reader;
-  const client = connectionTo(account);
-  const bell = newBell();
+  const client = imapClient(account);
+  const news = newsSignal();
   let lost: unknown = null;
   client.on('error', (error: unknown) => (lost = error));
-  client.on('exists', bell.ring).on('close', bell.ring);
+  client.on('exists', news.notify).on('close', news.notify);
   const stop = () => {
-    bell.ring();
+    news.notify();
     setTimeout(() => client.close(), GRACE_MS).unref();
   };
   signal.addEventListener('abort', stop, { once: true });
@@ -66,8 +70,8 @@ async function session(reader: Omit<OpenMailbox, 'client'>, done: () => void): P
     await client.mailboxOpen(account.folder);
     while (!signal.aborted && client.usable) {
       await syncMailbox({ ...reader, client });
-      done();
-      await bell.rung(() => client.idle());
+      synced();
+      await news.wait(() => client.idle());
     }
     if (!signal.aborted) throw lost ?? new Error('The connection ended');
   } finally {
@@ -76,39 +80,26 @@ async function session(reader: Omit<OpenMailbox, 'client'>, done: () => void): P
   }
 }
 
-/** What rings while nobody waits is heard by who waits next. */
-function newBell() {
-  let rang = false;
-  let hear = () => {};
+/** A signal that stays set until someone waits for it, so that nothing is missed while the mailbox is being read. */
+function newsSignal() {
+  let pending = false;
+  let wake = () => {};
   return {
-    ring: () => {
-      rang = true;
-      hear();
+    notify: () => {
+      pending = true;
+      wake();
     },
-    /** Until the server tells of something (IDLE, RFC 2177), or for a while. */
-    async rung(idle: () => Promise<unknown>) {
-      const look = new AbortController();
-      const told = new Promise<void>((resolve) => (hear = resolve));
-      if (!rang) {
+    /** Waits, idling, for the server to report something, or for the next poll. */
+    async wait(idle: () => Promise<unknown>) {
+      const poll = new AbortController();
+      const notified = new Promise<void>((resolve) => (wake = resolve));
+      if (!pending) {
         idle().catch(() => {});
-        await Promise.race([told, pause(LOOK_MS, undefined, { signal: look.signal, ref: false }).catch(() => {})]);
+        const timeout = pause(POLL_MS, undefined, { signal: poll.signal, ref: false }).catch(() => {});
+        await Promise.race([notified, timeout]);
       }
-      look.abort();
-      rang = false;
+      poll.abort();
+      pending = false;
     },
   };
-}
-
-function connectionTo({ host, port, secure, starttls, user, pass }: Account): ImapFlow {
-  return new ImapFlow({
-    host,
-    port,
-    secure,
-    ...(starttls ? { doSTARTTLS: true } : {}),
-    auth: { user, pass },
-    logger: false,
-    disableAutoIdle: true,
-    maxIdleTime: LOOK_MS,
-    connectionTimeout: 30_000,
-  });
 }

@@ -1,18 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PoolConfig } from 'pg';
 import pino from 'pino';
-import type { Config } from '../../../config.js';
+import { type Config, root } from '../../../config.js';
 import { openDatabase } from '../../../db/database.js';
+import { readOrCreateSecret } from '../../../db/secrets.js';
 import { addressesIn } from '../../reading/headers.js';
-import { withCrlf } from '../envelope.js';
-import { readStream } from '../read_stream.js';
 import { acceptForwarded } from '../accept.js';
-import { Rejection, type RejectionReason } from '../rejection.js';
-import { findConnection } from './pipe_connection.js';
+import { withCrlf } from '../envelope.js';
 import { memoryBudget } from '../memory_budget.js';
+import { readStream } from '../read_stream.js';
+import { Rejection, type RejectionReason } from '../rejection.js';
 
-/**
- * The codes of sysexits.h that mail servers understand: those that return the message, and the one after which they
- * come again.
- */
+/** Exit codes that mail servers know (sysexits.h): all but `later` return the message to its sender. */
 export const EXIT = { ok: 0, usage: 64, data: 65, no_user: 67, later: 75 } as const;
 
 const CODES: Record<RejectionReason, number> = {
@@ -23,53 +23,75 @@ const CODES: Record<RejectionReason, number> = {
   bare_breaks: EXIT.data,
   unreadable: EXIT.data,
   full: EXIT.later,
-  away: EXIT.later,
+  unavailable: EXIT.later,
 };
 
-interface Pipe {
-  words: readonly string[];
+interface PipeInput {
+  /** The command's arguments. */
+  recipients: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   message: AsyncIterable<Buffer>;
   config: Config;
 }
 
 /**
- * Keeps the message that a mail server pipes to us. Its recipients are the command's words; or else what the server
- * says by itself (ORIGINAL_RECIPIENT, RECIPIENT) or the header names; its envelope's sender is SENDER or the header's
- * Return-Path. Returns the exit code, and what to say with it.
+ * Stores a message that a mail server pipes to us. Recipients are the arguments, or else those in the server's
+ * variables ORIGINAL_RECIPIENT and RECIPIENT, or in the header; the sender is SENDER or the Return-Path. Returns the
+ * exit code and a message to print.
  */
-export async function acceptFromPipe({ words, env, message, config }: Pipe): Promise<{ code: number; words: string }> {
-  if (words.some((word) => !/^[^\s@]+@[^\s@]+$/.test(word)))
-    return { code: EXIT.usage, words: 'usage: receive [recipient@our.domain …] < message' };
+export async function acceptFromPipe(input: PipeInput): Promise<{ code: number; text: string }> {
+  const { recipients, message, config } = input;
+  if (recipients.some((recipient) => !/^[^\s@]+@[^\s@]+$/.test(recipient)))
+    return { code: EXIT.usage, text: 'usage: receive [recipient@our.domain …] < message' };
   try {
-    const most = config.max_message_bytes;
-    return await readStream(message, most, memoryBudget(most, config), async (said) => {
-      const raw = withCrlf(withoutMboxLine(said));
+    const limit = config.max_message_bytes;
+    return await readStream(message, limit, memoryBudget(limit, config), async (content) => {
+      const raw = withCrlf(withoutMboxLine(content));
       if (raw.length === 0) throw new Rejection('unreadable', 'There is no message');
-      return { code: EXIT.ok, words: `kept as ${await keepFrom(raw, words, env, config)}` };
+      return { code: EXIT.ok, text: `kept as ${await store(raw, input)}` };
     });
   } catch (error) {
-    if (error instanceof Rejection) return { code: CODES[error.why], words: error.message };
-    return { code: EXIT.later, words: error instanceof Error ? error.message : String(error) };
+    if (error instanceof Rejection) return { code: CODES[error.why], text: error.message };
+    return { code: EXIT.later, text: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function keepFrom(raw: Buffer, words: readonly string[], env: Pipe['env'], config: Config): Promise<string> {
+async function store(raw: Buffer, { recipients, env, config }: PipeInput): Promise<string> {
   const { secret, connection } = await findConnection(config);
   const db = openDatabase(connection, 1);
-  const told =
-    words.length > 0 ? words : [env['ORIGINAL_RECIPIENT'] ?? '', env['RECIPIENT'] ?? ''].filter(Boolean).slice(0, 1);
+  const from_env = [env['ORIGINAL_RECIPIENT'] ?? '', env['RECIPIENT'] ?? ''].filter(Boolean).slice(0, 1);
+  const named = recipients.length > 0 ? [...recipients] : from_env;
   const sender = env['SENDER'];
-  // "MAILER-DAEMON" is how Postfix names the null path to a pipe.
+  // Postfix passes the null path to a pipe as "MAILER-DAEMON".
   const mail_from = sender === undefined ? null : (addressesIn(sender)[0] ?? '');
   try {
-    const door = { db: db.knex, config, secret, log: pino({ level: 'silent' }) };
-    return await acceptForwarded(door, raw, { source: 'pipe', mail_from, recipients: [...told], remote_ip: '' });
+    const intake = { db: db.knex, config, secret, log: pino({ level: 'silent' }) };
+    return await acceptForwarded(intake, raw, { source: 'pipe', mail_from, recipients: named, remote_ip: '' });
   } finally {
     await db.close();
   }
 }
 
-/** What mbox puts before a message is not part of it. */
+/** Without the line that mbox puts in front of a message. */
 const withoutMboxLine = (raw: Buffer) =>
   /^>?From /.test(raw.toString('latin1', 0, 6)) ? raw.subarray(raw.indexOf(10) + 1) : raw;
+
+/** The database and secret of the running Parley, from its settings or its data folder. @throws Rejection */
+async function findConnection(config: Config): Promise<{ secret: string; connection: PoolConfig }> {
+  const data = config.data_dir ?? join(root, 'data');
+  const connection = config.database_url
+    ? { connectionString: config.database_url }
+    : await embeddedConnection(join(data, 'postgres'));
+  return { secret: config.secret ?? (await readOrCreateSecret(data)), connection };
+}
+
+/** The embedded database: PostgreSQL writes port and socket folder to lines four and five of postmaster.pid. */
+async function embeddedConnection(folder: string): Promise<PoolConfig> {
+  const pid_file = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch((error: unknown) => {
+    throw new Rejection('unavailable', 'Parley’s database is not running; set DATABASE_URL if it is elsewhere', {
+      cause: error,
+    });
+  });
+  const [, , , port = '', host = ''] = pid_file.split('\n');
+  return { host, port: Number(port), user: 'parley', database: 'parley', ssl: false };
+}

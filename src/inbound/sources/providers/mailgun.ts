@@ -1,14 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { readFormFields } from './form_fields.js';
 import { Rejection } from '../rejection.js';
-import { isEqualSecret, type Provider } from './provider.js';
+import { isEqualSecret, type Provider, readFormFields } from './provider.js';
 
 const MAX_AGE_MS = 300_000;
 
 /**
- * Mailgun's route `forward("https://…/inbound/mailgun/mime")`: it posts the raw message only where the URL ends with
- * "mime". Believed if signed over time and token in the last five minutes; a token that is played again brings the
- * same message, which is kept once. Mailgun comes again for 8 hours unless the answer is 200, or 406.
+ * Mailgun's route `forward("https://…/inbound/mailgun/mime")`; it posts the raw message only to a URL that ends in
+ * "mime". The signature over time and token is valid for five minutes; replaying one only brings the same message.
+ * Mailgun retries for 8 hours unless the status is 200 or 406.
  */
 export const mailgun = (key: string): Provider => ({
   source: 'mailgun',

@@ -1,43 +1,37 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
-import { readFormFields } from './form_fields.js';
 import { Rejection } from '../rejection.js';
-import { parseJson } from './postmark.js';
-import type { ProviderRequest, Provider } from './provider.js';
+import { parseJson, type Provider, type ProviderRequest, readFormFields } from './provider.js';
 
 const Envelope = z.object({ to: z.array(z.string()), from: z.string().default('') });
 
 /**
- * SendGrid's Inbound Parse with "POST the raw, full MIME message" on and a security policy that signs: ECDSA over
- * time and body, with the public key that SendGrid shows (base64 of its DER, or a PEM). SendGrid comes again for 3
- * days after a 5xx.
+ * SendGrid's Inbound Parse with "POST the raw, full MIME message" on and a security policy that signs time and body
+ * with ECDSA. `key` is the public key that SendGrid shows (DER in base64, or PEM). SendGrid retries for 3 days after a
+ * 5xx.
  */
 export function sendgrid(key: string): Provider {
-  const public_key = keyOf(key);
+  const public_key = parseKey(key);
   return {
     source: 'sendgrid',
     final: 406,
     factor: 2,
-    read: async (asked) => {
-      if (!isSigned(asked, public_key)) throw new Rejection('forged', 'The signature is not SendGrid’s');
-      const fields = await readFormFields(asked.body, asked.header('Content-Type'));
+    read: async (request) => {
+      if (!isSigned(request, public_key)) throw new Rejection('forged', 'The signature is not SendGrid’s');
+      const fields = await readFormFields(request.body, request.header('Content-Type'));
       const raw = fields.get('email');
       if (!raw?.length)
         throw new Rejection('unreadable', 'There is no email: choose “POST the raw, full MIME message”');
       const envelope = Envelope.safeParse(parseJson(fields.get('envelope') ?? '{}'));
       const { to, from } = envelope.success ? envelope.data : { to: [], from: null };
-      return {
-        raw,
-        mail_from: from,
-        recipients: to,
-        remote_ip: fields.get('sender_ip')?.toString('latin1').trim() ?? '',
-      };
+      const remote_ip = fields.get('sender_ip')?.toString('latin1').trim() ?? '';
+      return { raw, mail_from: from, recipients: to, remote_ip };
     },
   };
 }
 
-/** @throws Error that names the setting */
-function keyOf(key: string): KeyObject {
+/** @throws Error naming the setting */
+function parseKey(key: string): KeyObject {
   try {
     return key.includes('-----')
       ? createPublicKey(key)
@@ -49,7 +43,7 @@ function keyOf(key: string): KeyObject {
   }
 }
 
-/** As long as it is tried. What is played again brings the same message, which is kept once. */
+/** Covers SendGrid's retries; replaying a request only brings the same message. */
 const MAX_AGE_MS = 4 * 86_400_000;
 
 function isSigned({ body, header, now }: ProviderRequest, key: KeyObject): boolean {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { Rejection } from '../rejection.js';
-import { parseJson } from './postmark.js';
-import type { ProviderMessage, Provider } from './provider.js';
+import { parseJson, type Provider, type ProviderMessage } from './provider.js';
 import { type Fetch, isAmazonUrl, SnsMessage, snsChecker } from './sns.js';
 
 const Received = z.object({
@@ -12,9 +11,9 @@ const Received = z.object({
 });
 
 /**
- * Amazon SES through an SNS topic: the receipt rule's action "SNS", best with Base64 as its encoding. Only what SNS
- * signed for our own topic counts; its subscription is confirmed by itself. SNS comes again after a 5xx, for an hour
- * or longer.
+ * Amazon SES through an SNS topic: a receipt rule with the action "SNS", best with Base64 encoding. Messages must be
+ * signed by SNS for our topic; its subscription is confirmed automatically. SNS retries after a 5xx for at least an
+ * hour.
  */
 export function ses(topic: string, fetch: Fetch = overHttps): Provider {
   const isSigned = snsChecker(fetch);
@@ -26,28 +25,28 @@ export function ses(topic: string, fetch: Fetch = overHttps): Provider {
       const message = SnsMessage.safeParse(parseJson(body));
       if (!message.success) throw new Rejection('forged', 'This is nothing that SNS sends');
       const signed = await isSigned(message.data).catch((error: unknown) => {
-        throw new Rejection('away', 'The certificate could not be had', { cause: error });
+        throw new Rejection('unavailable', 'The certificate could not be had', { cause: error });
       });
       if (!signed || message.data.TopicArn !== topic) throw new Rejection('forged', 'It is not signed for our topic');
-      if (message.data.Type === 'Notification') return broughtBy(message.data);
+      if (message.data.Type === 'Notification') return messageIn(message.data);
       await confirm(message.data, fetch);
       return null;
     },
   };
 }
 
-/** What is subscribed is confirmed; that it was unsubscribed needs nothing. */
+/** Confirms a subscription; a notice of its end needs no action. */
 async function confirm({ Type, SubscribeURL = '' }: SnsMessage, fetch: Fetch): Promise<void> {
   if (Type !== 'SubscriptionConfirmation') return;
   if (!isAmazonUrl(SubscribeURL)) throw new Rejection('forged', 'It asks to visit another host');
   await fetch(SubscribeURL).catch((error: unknown) => {
-    throw new Rejection('away', 'The subscription could not be confirmed', { cause: error });
+    throw new Rejection('unavailable', 'The subscription could not be confirmed', { cause: error });
   });
 }
 
-function broughtBy({ Message }: SnsMessage): ProviderMessage | null {
+function messageIn({ Message }: SnsMessage): ProviderMessage | null {
   const received = Received.safeParse(parseJson(Message));
-  // SES says hello once to a new topic, in words of its own.
+  // SES sends a test notification of another form to a new topic.
   if (!received.success && !Message.includes('"Received"')) return null;
   if (!received.success)
     throw new Rejection('unreadable', 'There is no content: use the action SNS of the receipt rule');

@@ -1,7 +1,7 @@
 import { verify, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 
-/** Gets a text over HTTPS. @throws if it can't be had */
+/** Fetches text over HTTPS. @throws if that fails */
 export type Fetch = (url: string) => Promise<string>;
 
 export const SnsMessage = z.object({
@@ -19,9 +19,7 @@ export const SnsMessage = z.object({
 });
 export type SnsMessage = z.infer<typeof SnsMessage>;
 
-/**
- * Whether an address is Amazon SNS itself: whoever may name another host could sign with a certificate of their own.
- */
+/** Whether a URL is Amazon SNS's own. On any other host somebody could publish a certificate of theirs. */
 export function isAmazonUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, port, username, password } = new URL(url);
@@ -34,20 +32,29 @@ export function isAmazonUrl(url: string): boolean {
   );
 }
 
-/** In this order, each name and value on a line of its own: what SNS signs. */
-const SIGNED = ['Message', 'MessageId', 'Subject', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'] as const;
+/** What SNS signs, in this order: each name and value on a line of its own. */
+const SIGNED_FIELDS = [
+  'Message',
+  'MessageId',
+  'Subject',
+  'SubscribeURL',
+  'Timestamp',
+  'Token',
+  'TopicArn',
+  'Type',
+] as const;
 
 const signedText = (message: SnsMessage) =>
-  SIGNED.filter((name) => message[name] !== undefined && (message.Type === 'Notification' || name !== 'Subject'))
+  SIGNED_FIELDS.filter((name) => message[name] !== undefined && (message.Type === 'Notification' || name !== 'Subject'))
     .map((name) => `${name}\n${message[name]}\n`)
     .join('');
 
-/** Checks signatures with the certificates that `fetch` gets; each is fetched once while it is valid. */
+/** Verifies signatures with certificates that `fetch` downloads, each once while it is valid. */
 export function snsChecker(fetch: Fetch): (message: SnsMessage) => Promise<boolean> {
   const certificates = new Map<string, X509Certificate>();
   const certificateAt = async (url: string) => {
-    const kept = certificates.get(url);
-    if (kept && Date.parse(kept.validTo) > Date.now()) return kept;
+    const cached = certificates.get(url);
+    if (cached && Date.parse(cached.validTo) > Date.now()) return cached;
     const certificate = new X509Certificate(await fetch(url));
     if (certificates.size >= 20) certificates.clear();
     certificates.set(url, certificate);

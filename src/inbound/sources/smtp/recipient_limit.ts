@@ -1,58 +1,68 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+
 /**
- * How many addresses a server may name that no message reaches: tokens that come back with time, and with each
- * message that reaches somebody.
+ * Limits how many recipients a server may name without delivering to any, so that addresses can't be guessed. One that
+ * is delivered to is given back. At most `servers` are remembered; the least recently active is dropped.
  */
-export interface RecipientLimit {
-  /** Takes one; false if there is none left. */
-  take(ip: string): boolean;
-  /** Whether so many are gone that it is time to give back. */
-  isLow(ip: string): boolean;
-  give(ip: string, count: number): void;
+export class RecipientLimit {
+  private readonly keys = new Set<string>();
+  private readonly limiter: RateLimiterMemory;
+  private readonly points: number;
+  private readonly servers: number;
+
+  constructor({ points = 200, seconds = 200, servers = 10_000 } = {}) {
+    this.limiter = new RateLimiterMemory({ points, duration: seconds });
+    this.points = points;
+    this.servers = servers;
+  }
+
+  /** Counts one recipient; false if the server has reached its limit. */
+  async take(ip: string): Promise<boolean> {
+    const key = this.keyOf(ip);
+    return this.limiter.consume(key).then(
+      () => true,
+      async () => {
+        // Refused tries don't count, or else giving back would have no effect after many of them.
+        await this.limiter.reward(key);
+        return false;
+      },
+    );
+  }
+
+  /** Whether so much is used up that it is worth finding out what to give back. */
+  async isLow(ip: string): Promise<boolean> {
+    return (await this.used(this.keyOf(ip))) > this.points / 2;
+  }
+
+  async give(ip: string, count: number): Promise<void> {
+    const key = this.keyOf(ip);
+    await this.limiter.reward(key, Math.min(count, await this.used(key)));
+  }
+
   /** How many servers are remembered. */
-  readonly size: number;
+  get size(): number {
+    return this.keys.size;
+  }
+
+  private async used(key: string): Promise<number> {
+    return (await this.limiter.get(key))?.consumedPoints ?? 0;
+  }
+
+  private keyOf(ip: string): string {
+    const key = networkOf(ip);
+    this.keys.delete(key);
+    this.keys.add(key);
+    const [oldest] = this.keys;
+    if (this.keys.size > this.servers && oldest !== undefined) {
+      this.keys.delete(oldest);
+      void this.limiter.delete(oldest);
+    }
+    return key;
+  }
 }
 
-interface Bucket {
-  left: number;
-  at: number;
-}
-
-/**
- * A bucket of `most` for each server, refilled by `per_second`. At most `servers` are remembered; the one that named
- * nothing for longest goes.
- */
-export function recipientLimit({ most = 200, per_second = 1, servers = 10_000, now = Date.now } = {}): RecipientLimit {
-  const buckets = new Map<string, Bucket>();
-  const bucketOf = (ip: string): Bucket => {
-    const key = network(ip);
-    const { left, at } = buckets.get(key) ?? { left: most, at: now() };
-    const bucket = { left: Math.min(most, left + ((now() - at) / 1000) * per_second), at: now() };
-    buckets.delete(key);
-    buckets.set(key, bucket);
-    const [oldest] = buckets.keys();
-    if (buckets.size > servers && oldest !== undefined) buckets.delete(oldest);
-    return bucket;
-  };
-  return {
-    take(ip) {
-      const bucket = bucketOf(ip);
-      if (bucket.left < 1) return false;
-      bucket.left -= 1;
-      return true;
-    },
-    isLow: (ip) => bucketOf(ip).left < most / 2,
-    give(ip, count) {
-      const bucket = bucketOf(ip);
-      bucket.left = Math.min(most, bucket.left + count);
-    },
-    get size() {
-      return buckets.size;
-    },
-  };
-}
-
-/** Who has one IPv6 address has 2^64 of them: they count as one. */
-function network(ip: string): string {
+/** An IPv6 address stands for its /64, all of which one host may use. */
+function networkOf(ip: string): string {
   if (!ip.includes(':')) return ip;
   const [head = '', tail] = ip.split('::');
   const groups = head ? head.split(':') : [];

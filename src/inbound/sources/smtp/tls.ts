@@ -3,21 +3,19 @@ import { createSecureContext } from 'node:tls';
 import type { Logger } from 'pino';
 import type { SMTPServer } from 'smtp-server';
 
-interface Files {
-  cert: string;
-  key: string;
-}
-
+/** A certificate and its key, in PEM. */
 export interface Certificate {
   cert: string;
   key: string;
 }
 
-/**
- * The certificate and its key. @throws Error, in words for the person at the terminal, if they can't be read or don't
- * fit.
- */
-export async function readCertificate({ cert, key }: Files): Promise<Certificate> {
+interface CertificateFiles {
+  cert: string;
+  key: string;
+}
+
+/** Reads a certificate and its key. @throws Error naming the settings, if they can't be read or don't match */
+export async function readCertificate({ cert, key }: CertificateFiles): Promise<Certificate> {
   try {
     const pair = { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
     createSecureContext(pair);
@@ -31,12 +29,17 @@ export async function readCertificate({ cert, key }: Files): Promise<Certificate
 
 const HOUR = 3_600_000;
 
-/** Certificates are renewed while we run: the files are read again each hour. */
-export function reloadCertificate(server: SMTPServer, files: Files, log: Logger, every = HOUR): NodeJS.Timeout {
-  const again = () =>
+/** Reloads the certificate every hour, since it may be renewed at any time. */
+export function reloadCertificate(
+  server: SMTPServer,
+  files: CertificateFiles,
+  log: Logger,
+  every = HOUR,
+): NodeJS.Timeout {
+  const reload = () =>
     readCertificate(files).then(
       (pair) => server.updateSecureContext(pair),
       (error: unknown) => log.error({ err: error }, 'the certificate for inbound mail could not be read again'),
     );
-  return setInterval(() => void again(), every).unref();
+  return setInterval(() => void reload(), every).unref();
 }

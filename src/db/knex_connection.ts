@@ -1,0 +1,9 @@
+import type { Knex } from 'knex';
+import type pg from 'pg';
+
+/**
+ * The `pg` client of a knex transaction, for queries that knex can't send: prepared ones, and ones sent ahead. Private
+ * to knex: a transaction's client hands out its one connection.
+ */
+export const connectionOf = (db: Knex.Transaction): Promise<pg.Client> =>
+  (db.client as { acquireConnection(): Promise<pg.Client> }).acquireConnection();

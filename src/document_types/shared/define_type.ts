@@ -1,0 +1,64 @@
+import type { Action, DocumentType } from './type.js';
+
+/** For types that partners may forward; add `from` where not all states allow it. */
+export const forward = {
+  by: 'partner',
+  effect: 'forward',
+  attaches: 'pdf',
+  needs: 'verified',
+  notifies: 'both',
+  asks: { name: 'text', email: 'email', message: 'long text?' },
+  summary: '{{actor}} forwarded {{document}} to {{name}}',
+  label: 'Forward',
+  explains:
+    'They get this by email and become a contact of your company: they can read it and write about it. ' +
+    'Those who sent it are told.',
+} as const satisfies Action;
+
+const comment: Action = {
+  by: 'either',
+  asks: { text: 'long text?', audience: 'text?' },
+  notifies: 'both',
+  summary: '{{actor}} wrote about {{document}}',
+  effect: 'comment',
+  needs: 'link',
+};
+
+/** Recorded when a partner opens the page. */
+const view: Action = { by: 'partner', notifies: 'staff', summary: '{{actor}} looked at {{document}}', once: true };
+
+/**
+ * Adds the actions that every type has: edit a draft and remove its files, copy, comment, and the partner's first view.
+ * The compiler checks each state that an action names.
+ */
+export const defineType = <const State extends string>(
+  type: Omit<DocumentType<State>, 'actions'> & { actions: Readonly<Record<string, Action<NoInfer<State>>>> },
+): DocumentType => {
+  const edit: Action<State> = {
+    by: 'starter',
+    from: [type.states[0]],
+    summary: '{{actor}} edited the draft',
+    label: 'Edit',
+    asks: { content: 'document' },
+    formPage: 'edit',
+    merges: true,
+  };
+  const detach: Action<State> = {
+    by: 'starter',
+    from: [type.states[0]],
+    summary: '{{actor}} took {{name}} off the draft',
+    asks: { file: 'id' },
+    effect: 'detach',
+  };
+  const copy: Action = {
+    by: type.startedBy,
+    summary: '{{actor}} copied {{document}}',
+    label: 'Copy',
+    creates: type.name,
+    visible: type.startedBy,
+  };
+  return {
+    ...type,
+    actions: { edit, detach, ...type.actions, ...(type.name === 'proposal' ? {} : { copy }), comment, view },
+  };
+};

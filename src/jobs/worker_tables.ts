@@ -1,0 +1,53 @@
+import type { Knex } from 'knex';
+import type pg from 'pg';
+import type { Jobs } from '../db/jobs.js';
+
+// Everything that uses graphile-worker's private tables. tests/library_internals.test.ts fails when they change.
+
+const USED_UP = `from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+  where t.identifier = ? and j.attempts >= j.max_attempts and j.locked_at is null limit 1000`;
+
+/** The jobs of a task that have no attempts left and that nobody is working on; at most 1000. */
+export async function usedUpJobs<Name extends keyof Jobs>(db: Knex, task: Name) {
+  const { rows } = await db.raw<{ rows: { id: number; payload: Jobs[Name] }[] }>(`select j.id, j.payload ${USED_UP}`, [
+    task,
+  ]);
+  return rows;
+}
+
+/** Gives the jobs of a task that have no attempts left all their attempts again, from now on. */
+export async function restartUsedUpJobs(db: Knex, task: keyof Jobs): Promise<void> {
+  await db.raw(
+    `select graphile_worker.reschedule_jobs(array(select j.id ${USED_UP}), run_at := now(), attempts := 0)`,
+    [task],
+  );
+}
+
+/** Removes jobs as done. */
+export async function completeJobs(db: Knex, ids: number[]): Promise<void> {
+  await db.raw('select graphile_worker.complete_jobs(?::bigint[])', [`{${ids.join(',')}}`]);
+}
+
+/** Unlocks the jobs of runners that have not reported for `lease` ms. */
+export async function unlockJobs(pool: pg.Pool, lease: number): Promise<void> {
+  await pool.query(
+    `select graphile_worker.force_unlock_workers(array(
+      select distinct locked_by from graphile_worker.jobs
+      where locked_by is not null and locked_at < now() - $1 * interval '1 millisecond' and not exists (
+        select from workers where id = locked_by and seen_at > now() - $1 * interval '1 millisecond')))`,
+    [lease],
+  );
+}
+
+/**
+ * Unlocks queues that were locked over `lease` ms ago and have no locked job. Where a job was unlocked and then done
+ * twice, the second runner finds no job by which to unlock its queue.
+ */
+export async function unlockQueues(pool: pg.Pool, lease: number): Promise<void> {
+  await pool.query(
+    `update graphile_worker._private_job_queues q set locked_by = null, locked_at = null
+     where locked_at < now() - $1 * interval '1 millisecond' and not exists (
+       select from graphile_worker._private_jobs j where j.job_queue_id = q.id and j.locked_at is not null)`,
+    [lease],
+  );
+}

@@ -1,0 +1,104 @@
+import { capital, documentLabel, sentence } from '../../activity/sentence.js';
+import { typeNamed } from '../../document_types/index.js';
+import { type Format, formatFor } from '../../pages/format.js';
+import type { Translate } from '../../pages/i18n.js';
+import { type Detail, eventDetails } from './details.js';
+import type { EventEmail } from './event_email.js';
+
+/** What happened, in the reader's language and formats. */
+export interface EventText extends EventConversation {
+  headline: string;
+  subtitle: string | null;
+  details?: Detail[];
+  reply_line: string | null;
+  document_label: string;
+  /** Why the reader gets the email. */
+  why: string;
+}
+
+interface EventConversation {
+  message: { author: string; text: string } | null;
+  earlier: { author: string; at: Date; text: string }[];
+}
+
+export function eventText(eventEmail: EventEmail, t: Translate): EventText {
+  const { reader, organization, document, others } = eventEmail;
+  const format = formatFor(reader);
+  const facts = [document.title, amountOf(document, t, format), dueOf(document, t, format)];
+  return {
+    headline: headlineOf(eventEmail, t, format),
+    subtitle: facts.filter(Boolean).join(' · '),
+    details: eventDetails(eventEmail, t, format),
+    ...conversationOf(eventEmail, t),
+    reply_line: t('Reply to this email and {{names}} will read it.', {
+      names: others.length ? format.list(others) : organization.name,
+    }),
+    document_label: capital(documentLabel(t, document.type, document.number)),
+    why: whyReceived(eventEmail, t),
+  };
+}
+
+function headlineOf({ activity, document, reader, partner }: EventEmail, t: Translate, format: Format): string {
+  const { type, number, currency } = document;
+  const to = reader.partner_id ? null : partner;
+  return sentence({ ...activity, type, number, currency, to, reader: reader.id }, t, format);
+}
+
+/** The event's own comment, or the reason given with it, and up to two earlier comments. */
+function conversationOf({ comments, activity }: EventEmail, t: Translate): EventConversation {
+  const comment = comments.find(({ activity_id }) => activity_id === activity.id);
+  const earlier = comments.filter((other) => other !== comment).slice(0, 2);
+  return {
+    message: comment
+      ? { author: comment.author, text: comment.body || t('{{count}} files attached', { count: comment.files }) }
+      : reasonOf(activity),
+    earlier: earlier.map(({ author, body, created_at }) => ({
+      author,
+      at: new Date(created_at),
+      text: shortened(body),
+    })),
+  };
+}
+
+const reasonOf = ({ details, actor }: EventEmail['activity']) =>
+  typeof details['reason'] === 'string' && details['reason'] ? { author: actor ?? '', text: details['reason'] } : null;
+
+const shortened = (body: string) => (body.length > 280 ? `${body.slice(0, 280).trimEnd()} …` : body);
+
+/** Explains to the reader why they receive this email. */
+function whyReceived({ activity, reader, organization }: EventEmail, t: Translate): string {
+  if (activity.action === 'forward' && activity.details['person_id'] === reader.id)
+    return t('You get this because {{name}} forwarded it to you.', { name: activity.actor ?? '' });
+  return reader.partner_id
+    ? t('You get this because {{organization}} prepared it for you.', { organization: organization.name })
+    : t('You get this because you follow it.');
+}
+
+/** When the document is due, while an answer or payment is expected. */
+function dueOf(
+  { type, state, open, due_on, pay_on }: EventEmail['document'],
+  t: Translate,
+  format: Format,
+): string | null {
+  const { due, owes, stateLabels } = typeNamed(type);
+  if (owes === 'receivable') return open > 0 && due_on ? t('due {{date}}', { date: format.date(due_on) }) : null;
+  if (owes === 'payable') return open > 0 && pay_on ? t('to be paid {{date}}', { date: format.date(pay_on) }) : null;
+  return due_on && stateLabels[state]?.awaits
+    ? t(`${due.toLowerCase()} {{date}}`, { date: format.date(due_on) })
+    : null;
+}
+
+/** The document's amount, or the balance after a partial payment. */
+function amountOf(
+  { type, open, total, currency, state }: EventEmail['document'],
+  t: Translate,
+  format: Format,
+): string | null {
+  if (typeNamed(type).features.includes('unpriced') || total === 0) return null;
+  if (open <= 0)
+    return state === 'paid'
+      ? t('{{amount}}, paid in full', { amount: format.money(total, currency) })
+      : format.money(total, currency);
+  const amount = format.money(open, currency);
+  return open < total ? t('{{amount}} still open', { amount }) : amount;
+}

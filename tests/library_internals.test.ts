@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { Knex } from 'knex';
+import pino from 'pino';
+import { openDatabase } from '../src/db/database.js';
+import { addJob } from '../src/db/jobs.js';
+import { connectionOf } from '../src/db/knex_connection.js';
+import { inOnePacket } from '../src/db/pg_stream.js';
+import { runJobs } from '../src/jobs/run.js';
+import { completeJobs, restartUsedUpJobs, unlockJobs, unlockQueues, usedUpJobs } from '../src/jobs/worker_tables.js';
+import { cloneDatabase, connectionTo } from './support/database.js';
+import { until } from './support/until.js';
+
+// What we use of libraries without their promise: a new version that changes it fails here, by name.
+
+const database = await cloneDatabase();
+const db = openDatabase(connectionTo(database.name));
+const { knex, pool } = db;
+after(async () => {
+  await db.close();
+  await database.drop();
+});
+
+test('pg: what is queried in one packet is held back until the end, then answered in order', async () => {
+  const client = await pool.connect();
+  const { stream } = (
+    client as unknown as { connection: { stream: NodeJS.WritableStream & { writableLength: number } } }
+  ).connection;
+  let held = 0;
+  const sent = inOnePacket(client, () => {
+    const queries = [client.query('select 1 as n'), client.query('select 2 as n')];
+    held = stream.writableLength;
+    return queries;
+  });
+  const rows = (await Promise.all(sent)).map((result) => result.rows[0]);
+  client.release();
+  assert.ok(held > 0, 'the queries waited in the stream');
+  assert.equal(stream.writableLength, 0);
+  assert.deepEqual(rows, [{ n: 1 }, { n: 2 }]);
+});
+
+test('pg: an error in one packet fails its query alone, and the connection stays usable', async () => {
+  const client = await pool.connect();
+  const sent = inOnePacket(client, () => [client.query('select 1 / 0'), client.query('select 2 as n')]);
+  const [failed, answered] = await Promise.allSettled(sent);
+  client.release();
+  assert.match(String(failed?.status === 'rejected' && failed.reason), /division by zero/);
+  assert.deepEqual(answered?.status === 'fulfilled' && answered.value.rows, [{ n: 2 }]);
+});
+
+test('knex: a transaction hands out its own connection, the same each time', async () => {
+  const pidOf = async (db: Knex.Transaction) => {
+    const connection = await connectionOf(db);
+    assert.equal(await connectionOf(db), connection);
+    const sql = 'select pg_backend_pid() as pid';
+    const [ours, theirs] = [await connection.query(sql), await db.raw(sql)];
+    assert.equal(ours.rows[0].pid, theirs.rows[0].pid);
+    return ours.rows[0].pid;
+  };
+  await knex.transaction(async (one) => {
+    const pid = await pidOf(one);
+    await knex.transaction(async (other) => assert.notEqual(await pidOf(other), pid));
+  });
+});
+
+test('knex: what is sent ahead on the connection of a transaction comes first, and fails what follows', async () => {
+  await knex.transaction(async (db) => {
+    const connection = await connectionOf(db);
+    connection.query(`select set_config('app.side', 'staff', true)`).catch(() => {});
+    const { rows } = await db.raw(`select current_setting('app.side') as side`);
+    assert.deepEqual(rows, [{ side: 'staff' }]);
+  });
+  const failing = knex.transaction(async (db) => {
+    const connection = await connectionOf(db);
+    connection.query('select 1 / 0').catch(() => {});
+    await db.raw('select 1');
+  });
+  await assert.rejects(failing, /current transaction is aborted/);
+});
+
+interface Job {
+  id: number;
+  attempts: number;
+  max_attempts: number;
+  run_at: Date;
+  locked_by: string | null;
+}
+
+const jobs = async () =>
+  (await knex.raw<{ rows: Job[] }>('select * from graphile_worker._private_jobs order by id')).rows;
+const cleared = () => knex.raw('delete from graphile_worker._private_jobs');
+
+test('graphile-worker: jobs without an attempt left are found by task, restarted and removed', async () => {
+  await cleared();
+  await addJob(knex, 'read_mail', { delivery_id: 'a' });
+  await addJob(knex, 'send_email', { organization_id: 'o', email_id: 'e' });
+  assert.deepEqual(await usedUpJobs(knex, 'read_mail'), []);
+  await knex.raw(`update graphile_worker._private_jobs set attempts = max_attempts, run_at = now() + interval '1 day'`);
+
+  const [read] = await usedUpJobs(knex, 'read_mail');
+  assert.deepEqual(read?.payload, { delivery_id: 'a' });
+  await restartUsedUpJobs(knex, 'read_mail');
+  assert.deepEqual(await usedUpJobs(knex, 'read_mail'), []);
+  const [restarted, other] = await jobs();
+  assert.equal(restarted?.attempts, 0);
+  assert.ok(restarted.run_at <= new Date());
+  assert.equal(other?.attempts, other?.max_attempts);
+
+  const unsent = await usedUpJobs(knex, 'send_email');
+  assert.deepEqual(
+    unsent.map(({ payload }) => payload.email_id),
+    ['e'],
+  );
+  await completeJobs(
+    knex,
+    unsent.map(({ id }) => id),
+  );
+  assert.deepEqual(
+    (await jobs()).map(({ id }) => id),
+    [read?.id],
+  );
+});
+
+test('graphile-worker: a silent runner’s jobs are unlocked, a living one’s stay', async () => {
+  await cleared();
+  await addJob(knex, 'tick', {});
+  await addJob(knex, 'watch_mail', {});
+  const [first, second] = await jobs();
+  await knex.raw(`insert into workers (id) values ('alive')`);
+  const lock = `update graphile_worker._private_jobs set locked_at = now() - interval '1 hour', locked_by = ? where id = ?`;
+  await knex.raw(lock, ['silent', first?.id ?? 0]);
+  await knex.raw(lock, ['alive', second?.id ?? 0]);
+  await unlockJobs(pool, 30_000);
+  assert.deepEqual(
+    (await jobs()).map(({ locked_by }) => locked_by),
+    [null, 'alive'],
+  );
+});
+
+test('graphile-worker: a locked queue is unlocked unless one of its jobs is', async () => {
+  await cleared();
+  await addJob(knex, 'tick', {}, { queue: 'idle' });
+  await addJob(knex, 'watch_mail', {}, { queue: 'busy' });
+  await knex.raw(
+    `update graphile_worker._private_job_queues set locked_at = now() - interval '1 hour', locked_by = 'gone'`,
+  );
+  await knex.raw(`update graphile_worker._private_jobs j set locked_at = now(), locked_by = 'gone'
+    from graphile_worker._private_job_queues q where q.id = j.job_queue_id and q.queue_name = 'busy'`);
+  await unlockQueues(pool, 30_000);
+  const { rows } = await knex.raw(
+    'select queue_name, locked_by from graphile_worker._private_job_queues order by queue_name',
+  );
+  assert.deepEqual(rows, [
+    { queue_name: 'busy', locked_by: 'gone' },
+    { queue_name: 'idle', locked_by: null },
+  ]);
+});
+
+test('graphile-worker: a job under way is locked in the name that its runner reports', async () => {
+  await cleared();
+  let locked_by = '';
+  const reported = async () => (await knex.raw('select id from workers where id = ?', [locked_by])).rows[0]?.id;
+  const tick = async () => {
+    locked_by = (await jobs())[0]?.locked_by ?? '';
+    await until('the heartbeat', reported);
+  };
+  const runner = await runJobs(connectionTo(database.name), { tick }, '', pino({ level: 'silent' }));
+  await addJob(knex, 'tick', {});
+  await until('the job', async () => (await jobs()).length === 0);
+  await runner.stop();
+  assert.ok(locked_by);
+  assert.equal(await reported(), locked_by);
+});
