@@ -14,12 +14,13 @@ import { type DocumentPage, documentPage } from '../../documents/queries/page.js
 import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
 import { linkToDraft } from '../../mail/links/issue_keys.js';
+import type { Translate } from '../../pages/i18n.js';
 import { parseDrawing } from '../../signing/signature.js';
 import { readCredentials, setLinksCookie } from '../shared/cookies.js';
-import { type FormState, formInput } from '../shared/form.js';
+import { type FormState, formInput, translated } from '../shared/form.js';
 import { members, membersOnly } from '../shared/guard.js';
 import { i18nOf } from '../shared/layout.js';
-import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
+import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { storedFiles, uploads } from '../shared/uploads.js';
 import { type DocumentShow, documentShow, documentView } from './document_view.js';
 
@@ -98,7 +99,7 @@ async function perform(ctx: RequestContext, config: Config, storage: Storage) {
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
     res.status(error.status);
-    await showDocument(ctx, formState(error, action, input));
+    await showDocument(ctx, formState(error, action, input, translatorOf(ctx)));
   }
 }
 
@@ -146,7 +147,13 @@ function nextPage({ membership, req }: RequestContext, action: string, result: A
   return `/${membership.slug}/documents/${redirect ?? keyOf({ id: document_id, number })}?done=${done}`;
 }
 
-function formState(error: Invalid | Conflict, action: string, input: Record<string, unknown>): FormState {
-  const errors = error instanceof Invalid ? error.fields : { form: error.message };
+/** The form of an action that could not be done, to be shown again. */
+export function formState(
+  error: Invalid | Conflict,
+  action: string,
+  input: Record<string, unknown>,
+  t: Translate,
+): FormState {
+  const errors = translated(error instanceof Invalid ? error.fields : { form: error.message }, t);
   return { action, input, errors, changes: error instanceof Stale ? error.changes : null };
 }

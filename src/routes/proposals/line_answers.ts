@@ -3,14 +3,13 @@ import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
 import { act, today } from '../../documents/act.js';
 import { actionsFor, requirePermitted } from '../../documents/acting/lifecycle.js';
-import { Stale } from '../../documents/acting/stale.js';
 import { keyOf } from '../../documents/content/document.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
 import { Conflict, Invalid } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
-import { findPage, showDocument } from '../documents/documents.js';
+import { findPage, formState, showDocument } from '../documents/documents.js';
 import { submitDraft } from '../drafts/drafts.js';
-import { formInput, translated } from '../shared/form.js';
+import { formInput } from '../shared/form.js';
 import { members, membersOnly } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { storedFiles, uploads } from '../shared/uploads.js';
@@ -88,11 +87,8 @@ async function send(ctx: RequestContext, action: string, storage: Storage, next:
  */
 async function redraw(ctx: RequestContext, action: string, error: Invalid | Conflict) {
   const page = await findPage(ctx);
-  const input = formInput(ctx);
-  const errors = error instanceof Invalid ? error.fields : { form: error.message };
-  const changes = error instanceof Stale ? error.changes : null;
-  if (answerAction(page, ctx) !== action) return showDocument(ctx, { action, input, errors, changes });
-  return render(ctx, page, action, { input, errors: translated(errors, translatorOf(ctx)), changes });
+  const form = formState(error, action, formInput(ctx), translatorOf(ctx));
+  return answerAction(page, ctx) === action ? render(ctx, page, action, form) : showDocument(ctx, form);
 }
 
 function render(ctx: RequestContext, page: DocumentPage, action: string, form: LineAnswersForm = {}) {

@@ -23,10 +23,11 @@ export const withContext =
   (guard: Guard, handler: (ctx: RequestContext) => unknown): RequestHandler =>
     guard((req, res, actor, membership) => handler({ db, req, res, actor, membership }));
 
+/** Both translated already. */
 interface PageMessages {
   /** Why nothing was done; shown at the top of the page. */
   notice?: string | undefined;
-  /** What was just done, in more detail than `?done=` can say; translated already. */
+  /** What was just done, in more detail than `?done=` can say. */
   toast?: string | undefined;
 }
 
@@ -41,7 +42,7 @@ export function contextPage<Input extends object>(
   const { page, ...layout } = organizationLayout(req, actor, membership, title);
   const messages = {
     ...(toast === undefined ? {} : { toast }),
-    ...(notice === undefined ? {} : { toast: null, notice: i18nOf(actor).t(notice) }),
+    ...(notice === undefined ? {} : { toast: null, notice }),
   };
   return renderPage(view, { ...layout, page: { ...page, ...messages } }, input);
 }
