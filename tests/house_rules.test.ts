@@ -114,7 +114,7 @@ test('what a file exports is imported by another', () => {
   const unused = sources
     .filter(({ file }) => file.startsWith('src/'))
     .flatMap(({ file, code }) =>
-      [...code.matchAll(/^export (?:async )?(?:const|function|class|interface|type) (\w+)(?! = defineView)/gm)]
+      [...code.matchAll(/^export (?:async )?(?:const|function|class|interface|type) (\w+)\b(?! = defineView)/gm)]
         .map(([, name = '']) => name)
         .filter((name) => !sources.some((other) => other.file !== file && new RegExp(`\\b${name}\\b`).test(other.code)))
         .map((name) => `${file}: ${name}`),
