@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { dirname, normalize } from 'node:path/posix';
+import { basename, dirname, normalize } from 'node:path/posix';
 import { test } from 'node:test';
 import { root } from '../src/config.js';
 
@@ -97,6 +97,29 @@ test('a view is read like prose: lines of at most 120 characters, one element in
     return [...wide, ...crowded, ...(lines.length > 150 ? [`${file} has ${lines.length} lines`] : [])];
   });
   assert.deepEqual(faults, []);
+});
+
+test('a folder holds at most a dozen files, and each file name stands for one thing', () => {
+  const sources = files('src', /\.ts$/);
+  const counted = (names: string[], most: number) =>
+    [...new Set(names)].filter((name) => names.filter((other) => other === name).length > most);
+  assert.deepEqual(counted(sources.map(dirname), 12), []);
+  const names = sources.map((file) => basename(file));
+  assert.deepEqual(counted(names, 1), []);
+});
+
+// Views are exported for the check of their templates.
+test('what a file exports is imported by another', () => {
+  const sources = [...files('src', /\.ts$/), ...files('tests', /\.ts$/)].map((file) => ({ file, code: text(file) }));
+  const unused = sources
+    .filter(({ file }) => file.startsWith('src/'))
+    .flatMap(({ file, code }) =>
+      [...code.matchAll(/^export (?:async )?(?:const|function|class|interface|type) (\w+)\b(?! = defineView)/gm)]
+        .map(([, name = '']) => name)
+        .filter((name) => !sources.some((other) => other.file !== file && new RegExp(`\\b${name}\\b`).test(other.code)))
+        .map((name) => `${file}: ${name}`),
+    );
+  assert.deepEqual(unused, []);
 });
 
 test('no file is longer than 300 lines', () => {

@@ -20,7 +20,7 @@ const Setup = z.object({
  * The first part of a URL for an organization: 'Harbor & Pine' -> 'harbor-pine'. Empty if nothing of the name can
  * stand there.
  */
-export const slugOf = (name: string) =>
+const slugOf = (name: string) =>
   name
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')

@@ -4,7 +4,7 @@ import { setActor, systemActor } from '../db/scope.js';
 import { hashOf, linkToken, randomToken } from '../db/secrets.js';
 import { queueEmail } from '../mail/outbox/queue.js';
 
-export const CODE_MINUTES = 15;
+const CODE_MINUTES = 15;
 
 interface SignInRequest {
   /** In lower case. */

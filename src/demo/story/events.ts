@@ -5,7 +5,7 @@ import { act } from '../../documents/act.js';
 import { parseDraft } from '../../documents/drafts/parse_draft.js';
 import { createDocument } from '../../documents/drafts/create.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
-import { draftFormOf, actionFormOf } from './form_values.js';
+import { draftFormOf, actionFormOf } from './action_forms.js';
 import { documentNamed } from './references.js';
 import { actorAt, entry, momentOf, type Stage } from './stage.js';
 import { type Event, readStoryFile } from './story.js';
