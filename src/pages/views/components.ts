@@ -96,6 +96,8 @@ export interface Components {
   /** A symbol of public/img/icons.svg. */
   icon: { name: string };
   line_table: { lines: SheetLine[]; currency: string; unpriced: boolean; form: string | null };
+  /** Its addresses become links. */
+  linked_text: { text: string };
   list: { caption: string; columns: Column[]; rows: Row[]; next?: string | null };
   page_head: PageHead;
   person: { name: string; email: string | null; ours?: boolean };

@@ -98,6 +98,7 @@ export interface PaymentItem {
   at: Date;
 }
 
+/** A payment, with its state as text; why it failed is the gateway's reason, translated. */
 export function paymentView(
   { amount, method, state, failure, created_at }: DocumentPage['payments'][number],
   { t }: I18n,

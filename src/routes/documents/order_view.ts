@@ -52,6 +52,7 @@ interface Submission {
   amount: number | null;
 }
 
+/** Each part is null where the page has nothing of the kind to show. */
 export const orderView = (page: DocumentPage, slug: string, i18n: I18n): OrderFacts => ({
   billing: billingView(page),
   proposed: page.proposed && describeProposedChanges(page.proposed.lines, page.currency, i18n),

@@ -100,9 +100,11 @@ export const draftSheet = (page: DraftPage, i18n: I18n): Sheet => ({
   open: 0,
 });
 
+/** A vendor's document has no preview of its email. */
 export const sendLabel = ({ startedBy }: DocumentType, t: Translate) =>
   startedBy === 'staff' ? t('Preview and send') : t('Check and send');
 
+/** Where staff edit the type's default text. */
 export const defaultsUrl = ({ name }: DocumentType, { side }: Actor, slug: string) =>
   side === 'staff' ? `/${slug}/desk/defaults#${name}` : null;
 

@@ -11,6 +11,7 @@ interface Defaults extends DefaultText {
   type: string;
 }
 
+/** The default text of every type that has some. */
 export const defaultsOf = ({ organization_id }: Actor): Query<Defaults> => ({
   name: 'type_defaults',
   text: 'select type, terms, note from type_defaults where organization_id = $1',

@@ -28,6 +28,7 @@ interface TypeDefaults {
 
 export const defaultsView = defineView<DefaultsInput>('home/defaults');
 
+/** The page on which staff edit default text. */
 export function defaults(db: Database): Router {
   const router = Router();
   const handle = withContext(db);

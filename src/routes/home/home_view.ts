@@ -39,6 +39,7 @@ interface HomeInput {
 
 export const homePage = defineView<HomeInput>('home/home');
 
+/** From the results of `partnerHome`. */
 export function homeView(results: QueryRows<PartnerHome>, actor: Actor, membership: Membership): HomeInput {
   const [open, awaited, balances, latest, [organization], people] = results;
   const { slug, partner, is_customer } = membership;

@@ -39,6 +39,7 @@ interface Receivable {
 
 export const todayPage = defineView<TodayInput>('home/today');
 
+/** From the results of `todayQueries`. */
 export function todayView(results: QueryRows<TodayQueries>, actor: Actor, { slug }: Membership): TodayInput {
   const [drafts, questions, bounced, [held], overdue, owed, ours, others, aged, feed] = results;
   const i18n = i18nOf(actor);

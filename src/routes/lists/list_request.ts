@@ -23,6 +23,7 @@ const Typed = z.object({
 });
 type Typed = z.infer<typeof Typed>;
 
+/** The names of the filters in a list's address. */
 export const FILTERS = Typed.keyof().options;
 
 const Paging = z.object({

@@ -60,6 +60,7 @@ export interface ListPage {
   to_process: number | null;
 }
 
+/** What differs by side: the tabs, the states to filter by, the words for an empty list. */
 export function listView({ actor, membership }: RequestContext, list: ListPage): ListInput {
   const { params, url, day, found, more } = list;
   const { slug, organization } = membership;

@@ -87,6 +87,7 @@ interface DeliveryPage {
   t: Translate;
 }
 
+/** From the last DNS check and the results of `healthQueries`. */
 export function emailDeliveryView(page: DeliveryPage): EmailDeliveryInput {
   const { results, checked, keys, form, url, mail_domain, t } = page;
   const [[health], [problem], paused, [test]] = results;

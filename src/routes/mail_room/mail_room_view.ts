@@ -78,6 +78,7 @@ const STATES: Record<string, readonly [label: string, tone: Tone]> = {
   refused: ['Refused', 'stopped'],
 };
 
+/** `url`: the mail room's. */
 export function mailRow(mail: MailRoomMessage, url: string, t: Translate): MailRow {
   const [label, tone] = STATES[mail.state] ?? [mail.state, 'quiet'];
   return {

@@ -34,6 +34,7 @@ type Kind = Pick<PartnerRow, 'is_customer' | 'is_vendor'>;
 const kindLabel = ({ is_customer, is_vendor }: Kind, t: Translate) =>
   is_customer && is_vendor ? t('Customer and vendor') : is_vendor ? t('Vendor') : t('Customer');
 
+/** `url`: where the row leads, which is not always the partner's page. */
 export const partnerRow = (partner: ListedPartner, url: string, t: Translate): PartnerItem => {
   const { name, contacts, open, overdue, currency, latest } = partner;
   return { url, name, kind_label: kindLabel(partner, t), contacts, open, overdue, currency, latest };
@@ -76,6 +77,7 @@ interface ContactItem {
 
 export const partnerShow = defineView<PartnerInput>('partners/show');
 
+/** From the results of `partnerPage`. */
 export function partnerView(
   partner: PartnerRow,
   [, contacts, documents, balances, latest]: QueryRows<PartnerPage>,

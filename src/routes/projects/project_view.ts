@@ -51,6 +51,7 @@ const GROUPS: readonly { title: string; types: readonly string[] }[] = [
   { title: 'Purchasing', types: ['request_for_proposal', 'proposal', 'purchase_order', 'work_order', 'bill'] },
 ];
 
+/** Groups without documents are left out. */
 export function projectView(project: Project, documents: ProjectDocument[], reader: ProjectReader): ProjectInput {
   const { slug, side, i18n } = reader;
   const { key, name, partner } = project;

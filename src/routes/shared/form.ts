@@ -36,5 +36,6 @@ export async function submit(
   }
 }
 
+/** Messages are English until they reach a page. */
 export const translated = (errors: Errors, t: Translate): Errors =>
   Object.fromEntries(Object.entries(errors).map(([name, message]) => [name, t(message)]));

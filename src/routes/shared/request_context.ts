@@ -47,4 +47,5 @@ export function contextPage<Input extends object>(
   return renderPage(view, { ...layout, page: { ...page, ...messages } }, input);
 }
 
+/** The translator for the request's reader. */
 export const translatorOf = ({ actor }: RequestContext) => i18nOf(actor).t;

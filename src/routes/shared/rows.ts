@@ -47,6 +47,7 @@ export function documentRow(
   };
 }
 
+/** A file with the address of its download. */
 export const fileRow = (slug: string, { id, name, size }: PageFile): FileRow => ({
   name,
   size,

@@ -18,6 +18,7 @@ export function currencyChoices(locale: string): Choice[] {
 export const localeChoices = (current: string): Choice[] =>
   withCurrent(LOCALES, current).map((value) => ({ value, label: localeName(value) }));
 
+/** IANA time zones; a current one that this runtime does not list stays selectable. */
 export const timeZoneChoices = (current: string): Choice[] =>
   withCurrent(TIME_ZONES, current).map((value) => ({ value, label: value.replaceAll('_', ' ') }));
 
