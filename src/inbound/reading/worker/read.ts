@@ -8,7 +8,7 @@ import { addressesIn, messageIds, valuesOf } from '../headers.js';
 import type { HeaderField } from '../headers.js';
 import type { Limits } from '../limits.js';
 import type { MailContext, ReadMail } from '../message.js';
-import { mailboxesIn, parseMime, safeText } from '../mime/mime.js';
+import { parseMime, safeText } from '../mime/mime.js';
 import type { Mime } from '../mime/mime.js';
 import { readReply } from '../../reply.js';
 import { readSender } from '../sender/from_header.js';
@@ -25,8 +25,8 @@ const LONGEST_SUBJECT = 255;
 const RECIPIENT_HEADERS = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'to', 'cc'];
 
 /** Reads a message within `limits`. Throws MailRefused. */
-export function readMessage(raw: Buffer, context: MailContext, limits: Limits): Unauthenticated {
-  const mail = parseMime(raw, limits);
+export async function readMessage(raw: Buffer, context: MailContext, limits: Limits): Promise<Unauthenticated> {
+  const mail = await parseMime(raw, limits);
   const { fields, event } = mail;
   const sender = agreedSender(mail);
   const from = 'sender' in sender ? sender.sender : null;
@@ -56,8 +56,7 @@ export function readMessage(raw: Buffer, context: MailContext, limits: Limits): 
 }
 
 // What is shown and what is checked must be the same: two readers of From have to agree.
-function agreedSender({ fields, sender }: Mime): SenderReading {
-  const [parsed, ...others] = mailboxesIn(valuesOf(fields, 'from')[0] ?? '');
+function agreedSender({ fields, sender, from: [parsed, ...others] }: Mime): SenderReading {
   const reading = readSender(fields, sender);
   if ('problem' in reading) return reading;
   const local = (address: string) => address.slice(0, address.lastIndexOf('@')).toLowerCase();
