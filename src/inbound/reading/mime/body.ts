@@ -1,3 +1,4 @@
+import type { Attachment } from 'mailparser';
 import { readCalendar } from '../formats/calendar.js';
 import type { CalendarEvent } from '../formats/calendar.js';
 import { armored, encryptedKind, isSignature, NOTICES } from '../formats/crypto.js';
@@ -5,60 +6,49 @@ import { isTnef, readTnef } from '../formats/tnef.js';
 import { uudecode, withoutFiles } from '../formats/uuencode.js';
 import type { MimeFile } from '../mime_file.js';
 import { decodeText } from '../repairs/charset_label.js';
-import type { ParsedFile, ParsedPart } from './mail_parser.js';
-import { textToHtml } from './texts.js';
-
-/** A piece of the body in the order of the message; null in the kind that it does not have. */
-interface Piece {
-  readonly text: string | null;
-  readonly html: string | null;
-}
 
 // Copies for programs that nobody here has, and forks that only old Macs need.
 const USELESS = new Set(['text/x-amp-html', 'text/watch-html', 'application/applefile', 'application/pgp-encrypted']);
 const MOST_IMAGES = 100;
 const DATA_IMAGE = /(\ssrc\s{0,5}=\s{0,5}["']?)data:(image\/[a-z0-9.+-]{1,40});base64,([a-z0-9+/=\s]*)/gi;
-const NOTHING: Piece = { text: null, html: null };
 
-/** Walks the parts that mailparser read and collects the body of the message and its files. */
+/** The body of a message, its files, and what people should know of it, from what mailparser read. */
 export class Body {
   readonly files: MimeFile[] = [];
   readonly notices = new Set<string>();
   event: CalendarEvent | null = null;
+  #text: string;
+  #html: string;
   /** What stood in winmail.dat. */
-  #wrapped: Piece = NOTHING;
-  readonly #parsed: Iterator<ParsedFile>;
+  #wrapped: { readonly text: string | null; readonly html: string | null } = { text: null, html: null };
 
-  /** `files` are those of the parts that are read, in the same order. */
-  constructor(files: readonly ParsedFile[]) {
-    this.#parsed = files.values();
+  constructor(text: string, html: string) {
+    this.#html = this.#withoutImages(html);
+    this.#text = this.#withoutFiles(text.replaceAll('\r', '\n'));
   }
 
-  /** The whole body. What winmail.dat says counts only if the message says nothing itself. */
-  read(root: ParsedPart): { text: string; html: string } {
-    const { text, html } = this.#read(root);
-    const empty = (text ?? '').trim() === '' && (html ?? '').trim() === '';
-    return { text: (empty ? this.#wrapped.text : text) ?? '', html: (empty ? this.#wrapped.html : html) ?? '' };
+  /** What winmail.dat says counts only if the message says nothing itself. */
+  shown(): { text: string; html: string } {
+    if (this.#text.trim() !== '' || this.#html.trim() !== '') return { text: this.#text, html: this.#html };
+    return { text: this.#wrapped.text ?? '', html: this.#wrapped.html ?? '' };
   }
 
-  #read({ contentType, isAttachment, textContent = '', children }: ParsedPart): Piece {
-    if (isAttachment) return this.#file(this.#parsed.next().value);
-    if (contentType === 'text/html') return { text: null, html: this.#withoutImages(textContent) };
-    if (contentType === 'text/plain') return { text: this.#withoutFiles(textContent), html: null };
-    if (contentType === 'multipart/encrypted') this.notices.add(NOTICES.encrypted);
-    const pieces = children.map((child) => this.#read(child));
-    return contentType === 'multipart/alternative' ? chosen(pieces) : inOrder(pieces);
-  }
-
-  #file(file: ParsedFile | undefined): Piece {
-    if (!file || USELESS.has(file.content_type) || isSignature(file.content_type)) return NOTHING;
-    const { content, content_type, filename, charset } = file;
-    if (content_type === 'text/calendar') this.event ??= readCalendar(decodeText(content, charset));
-    if (isTnef(content_type, filename) && this.#unwrap(content)) return NOTHING;
-    const kind = encryptedKind(content_type, content);
+  add({ headers, filename, cid, contentDisposition, content }: Attachment): void {
+    const { type, charset } = declared(headers);
+    if (type === 'application/pgp-encrypted') this.notices.add(NOTICES.encrypted);
+    if (USELESS.has(type) || isSignature(type)) return;
+    if (type === 'text/calendar') this.event ??= readCalendar(decodeText(content, charset));
+    if (isTnef(type, filename) && this.#unwrap(content)) return;
+    const kind = encryptedKind(type, content);
     if (kind !== null) this.notices.add(NOTICES[kind]);
-    this.files.push(file);
-    return NOTHING;
+    const name = /<?\s*([^<>\s]{1,500})/.exec(cid ?? '')?.[1];
+    this.files.push({
+      filename,
+      content_type: type,
+      cid: name,
+      attached: contentDisposition === 'attachment',
+      content,
+    });
   }
 
   // Outlook's own wrapping: what is inside takes its place.
@@ -66,7 +56,7 @@ export class Body {
     const inner = readTnef(content);
     if (inner === null) return false;
     this.files.push(...inner.files);
-    this.#wrapped = { text: inner.text, html: inner.html };
+    this.#wrapped = inner;
     return true;
   }
 
@@ -83,8 +73,7 @@ export class Body {
   }
 
   // What some programs still write into the text itself: files, and signatures around it.
-  #withoutFiles(written: string): string {
-    const text = written.replaceAll('\r', '\n');
+  #withoutFiles(text: string): string {
     const files = uudecode(text);
     const content_type = 'application/octet-stream';
     for (const { name, content } of files)
@@ -95,21 +84,8 @@ export class Body {
   }
 }
 
-// Of several ways to say the same, the last is the best (RFC 2046 section 5.1.4); both kinds are kept.
-function chosen(pieces: readonly Piece[]): Piece {
-  const html = pieces.findLast((piece) => (piece.html ?? '').trim() !== '')?.html ?? null;
-  const texts = pieces.filter((piece) => piece.text !== null && piece.html === null);
-  const text =
-    texts.findLast((piece) => (piece.text ?? '').trim() !== '')?.text ??
-    pieces.find((piece) => piece.text)?.text ??
-    null;
-  return { text, html };
-}
-
-function inOrder(pieces: readonly Piece[]): Piece {
-  const shown = pieces.filter((piece) => piece.text !== null || piece.html !== null);
-  const texts = shown.flatMap(({ text }) => (text === null ? [] : [text]));
-  const text = texts.length > 0 ? texts.join('\n') : null;
-  if (!shown.some(({ html }) => html !== null)) return { text, html: null };
-  return { text, html: shown.map(({ html, text }) => html ?? textToHtml(text ?? '')).join('<br>\n') };
+function declared(headers: Attachment['headers']): { type: string; charset: string | undefined } {
+  const header = headers.get('content-type');
+  const { value, params } = typeof header === 'object' && 'params' in header ? header : { value: '', params: {} };
+  return { type: value.toLowerCase().slice(0, 200), charset: params['charset'] };
 }

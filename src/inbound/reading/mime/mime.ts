@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { simpleParser } from 'mailparser';
 import type { EmailAddress } from 'mailparser';
 import type { CalendarEvent } from '../formats/calendar.js';
 import { fieldsIn, textIn, valuesOf } from '../headers.js';
@@ -6,9 +8,10 @@ import { LIMITS } from '../limits.js';
 import type { Limits } from '../limits.js';
 import type { MimeFile } from '../mime_file.js';
 import { labelWords, wordCharset } from '../repairs/encoded_word_label.js';
+import { PartSplitter } from '../repairs/part_splitter.js';
 import { Body } from './body.js';
 import { messageHeader, mustFit } from './header_limits.js';
-import { parseMail } from './mail_parser.js';
+import { rewrite } from './rewrite.js';
 
 /** The bodies of a message, decoded. `text` and `html` are empty where there is none. */
 export interface Bodies {
@@ -33,28 +36,38 @@ export interface Mime extends Bodies {
 const MOST_TEXT = 1_000_000;
 const MOST_HTML = 1_500_000;
 const MOST_LINKS = 5000;
+const PIECE = 65_536;
+// Making text of HTML, HTML of text, and links of both is ours; the limits are checked before it.
+const OPTIONS = {
+  skipHtmlToText: true,
+  skipTextToHtml: true,
+  skipTextLinks: true,
+  skipImageLinks: true,
+  keepDeliveryStatus: true,
+  ignoreEmbedded: true,
+  maxHeadSize: Infinity,
+  maxChildNodes: Infinity,
+};
 
-/** Decodes a message that keeps to the limits. Throws MailRefused. */
+/** Decodes a message that keeps to the limits, by mailparser. Throws MailRefused. */
 export async function parseMime(raw: Buffer, limits: Limits = LIMITS): Promise<Mime> {
   mustFit(raw, limits);
   const fields = fieldsIn(messageHeader(raw, limits));
-  const hint = hintIn(fields);
-  // Of two headers with the same name mailparser takes the last; it is given the first alone (sample "two From").
-  const header = ['subject', 'from'].map((name) => `${name}: ${labelWords(textIn(fields, name, hint))}`);
-  const { subject, from, root, files } = await parseMail(raw, { limits, hint, header });
-  const body = new Body(files);
-  const { text, html } = body.read(root);
-  const links = fewLinks(safeText(html.slice(0, MOST_HTML)));
-  if (text.length > MOST_TEXT || html.length > MOST_HTML)
+  const { text, html, subject = '', from, attachments } = await parseMail(raw, fields, limits);
+  const body = new Body(text, html);
+  for (const file of attachments) body.add(file);
+  const whole = body.shown();
+  const links = fewLinks(safeText(whole.html.slice(0, MOST_HTML)));
+  if (whole.text.length > MOST_TEXT || whole.html.length > MOST_HTML)
     body.notices.add('It is very long; only its beginning is shown.');
   if (links.count > MOST_LINKS) body.notices.add(`It holds more than ${MOST_LINKS} links; the rest are shown as text.`);
   return {
     fields,
-    from,
-    text: safeText(text.slice(0, MOST_TEXT)),
+    from: from?.value ?? [],
+    text: safeText(whole.text.slice(0, MOST_TEXT)),
     html: links.html,
     subject: safeText(subject),
-    sender: safeText(from[0]?.name ?? ''),
+    sender: safeText(from?.value[0]?.name ?? ''),
     files: body.files,
     event: body.event,
     notices: [...body.notices],
@@ -69,9 +82,19 @@ export function safeText(text: string): string {
   return text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
-function hintIn(fields: readonly HeaderField[]): string | undefined {
+async function parseMail(raw: Buffer, fields: readonly HeaderField[], limits: Limits) {
   const named = ['subject', 'from', 'to'].map((name) => wordCharset(valuesOf(fields, name)[0] ?? ''));
-  return named.find((each) => each !== undefined);
+  const hint = named.find((each) => each !== undefined);
+  // Of two headers with the same name mailparser takes the last; it is given the first alone (sample "two From").
+  const header = ['subject', 'from'].map((name) => `${name}: ${labelWords(textIn(fields, name, hint))}`);
+  const found = { header, hint, texts: 0, htmls: 0 };
+  const parts = Readable.from(pieces(raw)).pipe(new PartSplitter(limits, hint));
+  const mail = await simpleParser(Readable.from(rewrite(parts, found)), OPTIONS);
+  return { ...mail, text: mail.text ?? '', html: found.htmls > 0 && mail.html !== false ? mail.html : '' };
+}
+
+function* pieces(raw: Buffer): Generator<Buffer> {
+  for (let at = 0; at < raw.length; at += PIECE) yield raw.subarray(at, at + PIECE);
 }
 
 // Each link costs whoever shows it; nobody wrote five thousand.

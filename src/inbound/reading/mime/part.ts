@@ -1,4 +1,5 @@
-import type { MimeNode } from '@zone-eu/mailsplit';
+import type { Headers, MimeNode } from '@zone-eu/mailsplit';
+import { escapeHtml } from '../../reply/html/tags.js';
 import { isUuencode, uudecode } from '../formats/uuencode.js';
 import { actualCharset, decodeText, WIDE } from '../repairs/charset_label.js';
 import { isFalseBase64 } from '../repairs/false_base64.js';
@@ -23,39 +24,52 @@ export function isBodyText(node: MimeNode, isFirst: boolean): boolean {
   return TEXTS.has(typeOf(node)) && node.disposition !== 'attachment' && !named;
 }
 
-/** A text of the body, labelled as what it is. `hint`: see actualCharset. */
-export async function writtenText(node: MimeNode, body: Buffer, hint: string | undefined): Promise<WrittenPart> {
-  const html = typeOf(node) === 'text/html';
-  const bytes = await decoded(node, html || body.includes('\nbegin ') ? body : body.subarray(0, MOST_BYTES));
-  const charset = actualCharset(bytes, node.charset || (html ? metaCharset(bytes) : undefined), hint);
+/**
+ * A text of the body, labelled as what it is. Beside HTML it is needed as HTML, too, which mailparser's option
+ * skipTextToHtml leaves out. `hint`: see actualCharset.
+ */
+export async function writtenText(node: MimeNode, body: Buffer, hint: string | undefined): Promise<WrittenPart[]> {
+  const isHtml = typeOf(node) === 'text/html';
+  const bytes = await decoded(node, isHtml || body.includes('\nbegin ') ? body : body.subarray(0, MOST_BYTES));
+  const charset = actualCharset(bytes, node.charset || (isHtml ? metaCharset(bytes) : undefined), hint);
   // In UTF-16 no lines are found; of Japanese mailparser's decoder swallows the letters beside a broken byte.
   const wide = WIDE.test(charset);
   const marked = wide ? Buffer.from(decodeText(bytes, charset)) : bytes;
   const text = marked.subarray(0, 3).equals(MARK) ? marked.subarray(3) : marked;
-  return {
-    header: Buffer.from(
-      `Content-Type: ${html ? 'text/html' : 'text/plain'}; charset=${wide ? 'utf-8' : charset}\r\n\r\n`,
-    ),
-    body: node.flowed ? Buffer.from(unflow(text.toString('latin1'), node.delSp), 'latin1') : text,
-  };
+  const written = (type: string, content: Buffer | string): WrittenPart => ({
+    header: Buffer.from(`Content-Type: text/${type}; charset=${wide ? 'utf-8' : charset}\r\n\r\n`),
+    body: typeof content === 'string' ? Buffer.from(content, 'latin1') : content,
+  });
+  if (isHtml) return [written('html', text)];
+  const plain = node.flowed ? unflow(text.toString('latin1'), node.delSp) : text.toString('latin1');
+  return [written('plain', plain), ...(isAlone(node) ? [written('html', textToHtml(plain))] : [])];
 }
+
+// Neither the whole message nor one of several ways to say the same.
+const isAlone = ({ parentNode }: MimeNode) => parentNode && parentNode.contentType !== 'multipart/alternative';
+
+const textToHtml = (text: string) => `<p>${escapeHtml(text).replace(/\r?\n/g, '<br>')}</p>`;
 
 /** A file, under a disposition for which mailparser never takes a text for part of the body. */
 export function writtenFile(node: MimeNode, travelled: Buffer): WrittenPart {
   const { encoding, body } = transfer(node, travelled, false);
-  if (node.headers) {
-    const disposition = node.headers.getFirst('content-disposition');
-    if (node.disposition !== 'attachment')
-      node.headers.update('content-disposition', disposition.replace(/^[^;]*/, 'file'));
-    node.headers.update('content-transfer-encoding', encoding);
-  }
+  if (!node.headers) return { header: node.getHeaders(), body };
+  const disposition = node.headers.getFirst('content-disposition');
+  if (node.disposition !== 'attachment')
+    set(node.headers, 'content-disposition', disposition.replace(/^[^;]*/, 'file'));
+  set(node.headers, 'content-transfer-encoding', encoding);
   return { header: node.getHeaders(), body };
+}
+
+// mailsplit's own way to set a header folds it, which makes one space of two.
+function set(headers: Headers, name: string, value: string): void {
+  headers.remove(name);
+  headers.addFormatted(name, Buffer.from(`${name}: ${value}`));
 }
 
 // What a multipart without parts holds is shown as it is, so that nothing is lost (sample "a boundary that is missing").
 function typeOf({ contentType }: MimeNode): string {
-  const type = (contentType || '').replace(/[\s(].*$/s, '');
-  return type === '' || type.startsWith('multipart/') ? 'text/plain' : type;
+  return !contentType || contentType.startsWith('multipart/') ? 'text/plain' : contentType;
 }
 
 // In an encoding that mailsplit and mailparser can undo.

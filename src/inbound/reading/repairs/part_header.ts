@@ -3,8 +3,8 @@ import { fieldsIn, textIn } from '../headers.js';
 import type { HeaderField } from '../headers.js';
 import type { Limits } from '../limits.js';
 import { partHeader } from '../mime/header_limits.js';
-import { keepBackslashes } from './backslashes.js';
 import { labelWords } from './encoded_word_label.js';
+import { repairParameters } from './parameters.js';
 
 // No honest header of a part is longer, and each of its parameters costs.
 const LONGEST = 16_000;
@@ -19,8 +19,9 @@ export function repairHeader(node: MimeNode, limits: Limits, hint: string | unde
   const bytes = node.getHeaders();
   const section = node.root ? bytes : partHeader(bytes, limits);
   const fields = fieldsIn(section);
-  const value = (name: string) => keepBackslashes(labelWords(textIn(fields, name, hint).slice(0, LONGEST)));
-  const type = value('content-type') || usualType(node, fields);
+  const value = (name: string) => repairParameters(labelWords(textIn(fields, name, hint).slice(0, LONGEST)));
+  // A comment behind the type is no part of it.
+  const type = (value('content-type') || usualType(node, fields)).replace(/^\s*([^;\s(]*)[^;]*/, '$1');
   // Only a multipart has a boundary; mailsplit and mailparser take that of a text for one, too.
   const lines = [`content-type: ${/^multipart\//i.test(type) ? type : type.replace(/boundary/gi, 'none')}`];
   for (const name of OTHERS) if (value(name) !== '') lines.push(`${name}: ${value(name)}`);
