@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { automaticReason } from '../automated/automatic.js';
 import { readBounce } from '../automated/bounce.js';
-import type { Suspect } from '../automated/bounce_input.js';
+import type { BounceInput } from '../automated/bounce_input.js';
 import { NOTICES } from '../formats/crypto.js';
 import { attachmentsOf } from '../attachments/received_files.js';
 import { addressesIn, messageIds, valuesOf } from '../headers.js';
@@ -31,9 +31,13 @@ export async function readMessage(raw: Buffer, context: MailContext, limits: Lim
   const sender = agreedSender(mail);
   const from = 'sender' in sender ? sender.sender : null;
   const subject = subjectOf(mail);
-  const knowledge = { ...context.answered, subject, ...(from !== null && from.name !== '' && { sender: from.name }) };
+  const replyContext = {
+    ...context.answered,
+    subject,
+    ...(from !== null && from.name !== '' && { sender: from.name }),
+  };
   const circumstances = { fields, subject, mail_from: context.mail_from, from: from?.address ?? null };
-  const reading = readReply(mail.text, mail.html, knowledge);
+  const reading = readReply(mail.text, mail.html, replyContext);
   const { attachments, notice } = attachmentsOf(mail.files, reading.trimmed_images);
   return {
     ...thread(raw, fields),
@@ -102,7 +106,7 @@ function recipientsOf(fields: readonly HeaderField[], recipient: string | null):
   return [...new Set([...(recipient === null ? [] : [recipient.toLowerCase()]), ...found])];
 }
 
-function bounceOf(suspect: Suspect): ReadMail['bounce'] {
-  const bounce = readBounce(suspect);
+function bounceOf(input: BounceInput): ReadMail['bounce'] {
+  const bounce = readBounce(input);
   return bounce && { ...bounce, diagnostic: bounce.diagnostic === null ? null : safeText(bounce.diagnostic) };
 }
