@@ -29,9 +29,9 @@ describe('a message as staff see it', () => {
   it('runs nothing and asks nobody for anything, even where its own policy is taken away', async () => {
     const page = await browser.newPage();
     const asked: string[] = [];
-    await page.exposeFunction('told', (what: string) => asked.push(what));
+    await page.exposeFunction('report', (what: string) => asked.push(what));
     await page.evaluateOnNewDocument(
-      `for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = () => window.told('ran');`,
+      `for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = () => window.report('ran');`,
     );
     await page.setRequestInterception(true);
     page.on('request', (request) => {

@@ -105,6 +105,13 @@ describe('text in any encoding', () => {
     ],
     ['ISO-2022-JP under no name', [], Buffer.from('\x1b$B@A5a=q\x1b(B', 'latin1'), '請求書'],
     ['NUL between', [], Buffer.from('a\0b'), 'ab'],
+    ['a mark before UTF-8', ['Content-Type: text/plain; charset=utf-8'], Buffer.from('\ufeffGrüße'), 'Grüße'],
+    [
+      'Japanese with a broken byte',
+      ['Content-Type: text/plain; charset=iso-2022-jp'],
+      Buffer.from('\x1b$B@A5a=q\x1b(B a\xffbcd', 'latin1'),
+      '請求書 a\ufffdbcd',
+    ],
   ];
   for (const [name, headers, body, said] of guesses)
     it(name, async () => assert.equal((await read(headers, body)).reply.text, said));
@@ -138,6 +145,9 @@ describe('subjects', () => {
     [' a\r\n\tb ', 'a b'],
     ['Grüße 🚪', 'Grüße 🚪'],
     ['=?utf-8?b?4oCucGRm?=', 'pdf'],
+    ['=?iso-8859-1?q?Gr=C3=BC=C3=9Fe?=', 'Grüße'],
+    ['=?utf-8?q?Gr=FC=DFe?=', 'Grüße'],
+    ['=?cp65001?q?Gr=C3=BC=C3?=\r\n =?cp65001?q?=9Fe?=', 'Grüße'],
   ];
   for (const [value, said] of subjects)
     it(JSON.stringify(value), async () => assert.equal((await read([`Subject: ${value}`], 'x')).subject, said));
@@ -182,6 +192,8 @@ describe('names of files', () => {
     ['filename="C:\\temp\\plan.pdf"', 'plan.pdf'],
     ['filename="never ends.pdf', 'never ends.pdf'],
     ['filename=', 'attachment-1.pdf'],
+    ['filename="a (1).pdf" (a comment)', 'a (1).pdf'],
+    ['filename="=?nope?q?T=FCr.pdf?="', 'Tür.pdf'],
   ];
   for (const [parameter, name] of given) {
     it(parameter, async () =>
@@ -306,6 +318,76 @@ describe('bodies', () => {
       (await read([], 'begin 644 chapters\r\nof this book\r\nend\r\n')).reply.text,
       'begin 644 chapters\nof this book\nend',
     );
+  });
+});
+
+describe('parts in which something is wrong', () => {
+  const pdf = 'Content-Type: application/pdf; name=plan.pdf\r\n\r\nx';
+  const raw = (type: string, body: string) => read([`Content-Type: ${type}`], body);
+
+  it('end where the multipart around them goes on', async () => {
+    const inner = `Content-Type: multipart/alternative; boundary=i\r\n\r\n--i\r\n${text('Hello')}\r\n--i\r\n${html('<p>Hello')}`;
+    const got = await multipart('mixed', inner, pdf, text('Bye'));
+    assert.deepEqual([got.reply.text, names(got)], ['Hello\n\nBye', ['plan.pdf']]);
+  });
+
+  it('are shown as they are if their boundary is wrong', async () => {
+    const got = await raw('multipart/mixed; boundary=one', `--two\r\n${text('Hello')}\r\n--two--\r\n`);
+    assert.match(got.reply.text, /^--two\nContent-Type: [^]*\n\nHello\n--two--$/);
+  });
+
+  it('are told apart by boundaries with spaces or a comment behind them', async () => {
+    const body = `--b  \r\n${text('Hello')}\r\n--b\t\r\n${pdf}\r\n--b-- \r\n`;
+    for (const type of ['multipart/mixed; boundary=b', 'Multipart/Mixed (old); Boundary="b" (a comment)'])
+      assert.deepEqual(names(await raw(type, body)), ['plan.pdf']);
+  });
+
+  it('are read without a blank line below their header, or without any header', async () => {
+    const got = await multipart('mixed', 'Hello', 'X-Note: none\r\nHow are you?\r\n\r\nBye', pdf);
+    assert.deepEqual([got.reply.text, names(got)], ['Hello\n\nHow are you?\n\nBye', ['plan.pdf']]);
+  });
+
+  it('are no parts if they stand in a text', async () => {
+    const body = 'One\r\n--b\r\nTwo\r\n--b--\r\nThree';
+    assert.equal((await raw('text/plain; boundary=b', body)).reply.text, body.replaceAll('\r', ''));
+    const got = await multipart('mixed', text('Hello'), `Content-Type: application/pdf; boundary=b\r\n\r\n${body}`);
+    assert.equal(got.attachments[0]?.content.toString(), body);
+  });
+
+  it('may be empty', async () => {
+    const got = await multipart('mixed', text('Hello'), 'Content-Disposition: attachment; filename=a.txt\r\n\r\n', pdf);
+    assert.deepEqual(
+      got.attachments.map(({ filename, content }) => [filename, content.toString()]),
+      [
+        ['a.txt', ''],
+        ['plan.pdf', 'x'],
+      ],
+    );
+  });
+
+  it('hold what looks like a boundary once they are decoded', async () => {
+    const body = 'One\n--=_b\nContent-Type: application/pdf\n\nTwo';
+    const encoded = Buffer.from(body).toString('base64');
+    const got = await multipart(
+      'mixed',
+      `Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n${encoded}`,
+      file('application/octet-stream; name=a.bin', body),
+    );
+    assert.deepEqual([got.reply.text, names(got)], [body, ['a.bin']]);
+  });
+
+  it('are files in uuencode, too', async () => {
+    const got = await multipart(
+      'mixed',
+      text('Hello'),
+      'Content-Type: application/x; name=cat.txt\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend',
+    );
+    assert.equal(got.attachments[0]?.content.toString(), 'Cat');
+  });
+
+  it('lose no words where a text stands beside HTML among alternatives', async () => {
+    const both = `Content-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\n${html('<p>Hello')}\r\n--i\r\n${text('A < B')}\r\n--i--`;
+    assert.equal((await multipart('alternative', text('Hello'), both)).reply.text, 'Hello\n\nA < B');
   });
 });
 

@@ -8,7 +8,7 @@ import { authenticateMail, zoneResolver } from '../src/inbound/reading/authentic
 import type { Resolve } from '../src/inbound/reading/authenticate.js';
 import { automaticReason } from '../src/inbound/reading/automated/automatic.js';
 import { safeFilename } from '../src/inbound/reading/attachments/filename.js';
-import { unflow } from '../src/inbound/reading/mime/flowed.js';
+import { unflow } from '../src/inbound/reading/repairs/flowed_quotes.js';
 import { headerFields } from '../src/inbound/reading/headers.js';
 import type { MailContext } from '../src/inbound/reading/message.js';
 import { closeReaders, readMail } from '../src/inbound/reading/worker/read_mail.js';

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { readBodies } from '../src/inbound/reading/mime/mime.js';
 import { extractReply, newText } from '../src/inbound/reply.js';
 import type { Reply } from '../src/inbound/reply.js';
-import type { Knowledge } from '../src/inbound/reply/quotes/answered_email.js';
+import type { ReplyContext } from '../src/inbound/reply/quotes/answered_email.js';
 import { tailOf } from '../src/inbound/reply/endings/known_endings.js';
 import { INTRODUCES, WHOLE } from './replies/said.js';
 
@@ -61,7 +61,7 @@ describe('A quote', () => {
 });
 
 const OURS = file('own-email-without-marks-en.answered.txt').toString();
-const said = (text: string, knowledge: Knowledge = {}) => newText(text, '', { text: OURS, ...knowledge }).text;
+const said = (text: string, context: ReplyContext = {}) => newText(text, '', { text: OURS, ...context }).text;
 
 describe('What only we know', () => {
   it('knows our email again without a mark, however it was wrapped', () => {

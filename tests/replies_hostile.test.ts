@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { newText } from '../src/inbound/reply.js';
-import type { Knowledge } from '../src/inbound/reply/quotes/answered_email.js';
+import type { ReplyContext } from '../src/inbound/reply/quotes/answered_email.js';
 import { PAGES, TEXTS } from './replies/hostile.js';
 import type { Hostile } from './replies/hostile.js';
 
@@ -13,7 +13,7 @@ const NOISE_MS = 25;
 /** For a megabyte; on a machine with nothing else to do it is well below a second. */
 const GENEROUS_MS = 15_000;
 
-const known: Knowledge = {
+const known: ReplyContext = {
   text: 'Which colour for the door? When may we start with the work? Who has the keys?',
   subject: 'Re: Quote',
   sender: 'Ann Lee',

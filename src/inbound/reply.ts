@@ -1,6 +1,6 @@
 import { readBodies } from './reading/mime/mime.js';
 import { decide } from './reply/keep_lines.js';
-import type { Knowledge } from './reply/quotes/answered_email.js';
+import type { ReplyContext } from './reply/quotes/answered_email.js';
 import { unglue } from './reply/quotes/attribution.js';
 import { cleanHtml, flatten } from './reply/html/clean_html.js';
 import { disagree } from './reply/disagree.js';
@@ -37,8 +37,8 @@ export async function extractReply(raw: Buffer): Promise<Reply> {
 }
 
 /** The same from bodies that are already decoded, with what is known of the message being answered. */
-export function newText(text: string, html: string, knowledge: Knowledge = {}): Reply {
-  return readReply(text, html, knowledge).reply;
+export function newText(text: string, html: string, context: ReplyContext = {}): Reply {
+  return readReply(text, html, context).reply;
 }
 
 export interface ReplyReading {
@@ -48,14 +48,14 @@ export interface ReplyReading {
 }
 
 /** Reads the reply out of decoded bodies. HTML is preferred, since mail clients leave marks in it. */
-export function readReply(text: string, html: string, knowledge: Knowledge): ReplyReading {
+export function readReply(text: string, html: string, context: ReplyContext): ReplyReading {
   const shown = html === '' ? null : shownHtml(html);
-  const judged = judge(shown?.lines ?? textLines(text), knowledge);
+  const judged = judge(shown?.lines ?? textLines(text), context);
   const kept = judged.lines.filter((_, i) => judged.verdicts[i]?.kept);
   const reply = { text: join(judged, true), trimmed: join(judged, false) };
   if (shown === null) return { reply, trimmed_images: new Set() };
   const sources = new Set(kept.map((line) => line.source));
-  const plain = text.trim() === '' ? null : judge(textLines(text), knowledge);
+  const plain = text.trim() === '' ? null : judge(textLines(text), context);
   const otherwise = plain && disagree(plain, judged) ? join(plain, true) : '';
   return {
     reply: { ...reply, html: cleanHtml(shown.pieces, sources), ...(otherwise && { otherwise }) },
@@ -63,9 +63,9 @@ export function readReply(text: string, html: string, knowledge: Knowledge): Rep
   };
 }
 
-function judge(read: readonly Line[], knowledge: Knowledge): Judged {
+function judge(read: readonly Line[], context: ReplyContext): Judged {
   const lines = unglue(read);
-  return { lines, verdicts: decide(lines, knowledge) };
+  return { lines, verdicts: decide(lines, context) };
 }
 
 // HTML that shows nothing, or that can't be read, must not lose the mail: the text part is taken instead.

@@ -278,6 +278,32 @@ const structure: Hostile[] = [
   },
   { name: 'a part without the blank line', make: () => parts('Hello') },
   {
+    name: 'a missing inner boundary',
+    make: () =>
+      parts(
+        'Content-Type: multipart/alternative; boundary=i\r\n\r\n--i\r\n\r\nHello\r\n--i\r\nContent-Type: text/html\r\n\r\n<p>Hello',
+        'Content-Type: application/pdf; name=plan.pdf\r\n\r\nx',
+      ),
+    check: named('plan.pdf'),
+  },
+  {
+    name: 'a million lines that are nearly a boundary, 99 levels deep',
+    make: () =>
+      typed(
+        'multipart/mixed; boundary=b0',
+        `${many(98, (i) => `--b${i}\r\nContent-Type: multipart/mixed; boundary=b${i + 1}\r\n\r\n`)}--b98\r\n\r\nHello\r\n${'--c\r\n'.repeat(1_000_000)}`,
+      ),
+    text: /^Hello\n--c/,
+  },
+  {
+    name: '300 parts with 8,000 parameters each',
+    make: () =>
+      typed(
+        'multipart/mixed; boundary=b',
+        `--b\r\n\r\nHello\r\n${`--b\r\nContent-Type: application/pdf${many(8000, (i) => `; a${i}=b`)}\r\n\r\nx\r\n`.repeat(300)}`,
+      ),
+  },
+  {
     name: 'a whole that is cut off in a part’s header',
     make: () => typed('multipart/mixed; boundary=b', '--b\r\n\r\nHello\r\n--b\r\nContent-Ty'),
     text: /^Hello/,
@@ -378,6 +404,11 @@ const bodies: Hostile[] = [
     name: '1 MB of "=" and spaces',
     make: () => encoded('quoted-printable', `Hello${' '.repeat(500_000)}\r\n${'= '.repeat(250_000)}`),
     text: /^Hello/,
+  },
+  {
+    name: 'spaces in quoted-printable',
+    make: () => encoded('quoted-printable', `Hello${' '.repeat(500_000)}there`),
+    text: /^Hello\s+there$/,
   },
   { name: 'an unknown encoding', make: () => encoded('x-nope', 'Hello') },
 ];

@@ -1,3 +1,5 @@
+import { decodeText } from './repairs/charset_label.js';
+
 /** One header field as it stood in the message: `name` untouched, `value` unfolded but not decoded. */
 export interface HeaderField {
   readonly name: string;
@@ -43,6 +45,15 @@ function decoded(latin1: string): Omit<HeaderField, 'name'> {
   }
 }
 
+/**
+ * A header's first value as text, '' if there is none. Bytes that are no UTF-8 are taken for what the rest is written
+ * in, `hint`.
+ */
+export function textIn(fields: readonly HeaderField[], name: string, hint: string | undefined): string {
+  const field = fields.find((each) => each.name.trim().toLowerCase() === name);
+  return field?.bytes ? decodeText(Buffer.from(field.value, 'latin1'), undefined, hint) : (field?.value ?? '');
+}
+
 /** The values of a header, in order. Names are compared without case. */
 export function valuesOf(fields: readonly HeaderField[], name: string): string[] {
   return fields.filter((field) => field.name.trim().toLowerCase() === name).map((field) => field.value);
@@ -53,11 +64,10 @@ export function messageIds(value: string): string[] {
   return Array.from(value.matchAll(/<[^<>]{1,998}>/g), (match) => match[0].replace(/\s+/g, ''));
 }
 
-/** Addresses in a header, lower case, at most 1,000. For finding where a message was sent, not who sent it. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const isAddress = (word: string) =>
   word.length < 400 && word.indexOf('@') > 0 && !word.endsWith('@') && !/[\u0000-\u001F\u007F]/.test(word);
 
+/** Addresses in a header, lower case, at most 1,000. For finding where a message was sent, not who sent it. */
 export function addressesIn(value: string): string[] {
   const words = value.split(/[\s<>()[\],;:"]+/, 4000).filter(isAddress);
   return words.slice(0, 1000).map((word) => word.toLowerCase());

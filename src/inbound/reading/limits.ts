@@ -38,6 +38,21 @@ export interface Limits {
   readonly memory_mb: number;
 }
 
+const kilobytes = (bytes: number) => `${Math.floor(bytes / 1024)} kB`;
+const WORDS = {
+  too_large: ({ size }: Limits) => `The message is larger than ${Math.floor(size / 1_048_576)} MB.`,
+  headers_too_large: ({ headers_size }: Limits) => `The header section is larger than ${kilobytes(headers_size)}.`,
+  header_too_large: ({ header_size }: Limits) => `One header is larger than ${kilobytes(header_size)}.`,
+  too_many_headers: ({ headers, header_lines }: Limits) =>
+    `There are more than ${headers} headers, or more than ${header_lines} lines of them.`,
+  too_deep: ({ depth }: Limits) => `Parts stand inside each other more than ${depth} deep.`,
+  too_many_parts: ({ parts }: Limits) => `There are more than ${parts} parts.`,
+};
+
+/** The refusal of a message that breaks a limit. */
+export const limitBroken = (code: keyof typeof WORDS, limits: Limits): MailRefused =>
+  new MailRefused(code, WORDS[code](limits));
+
 export const LIMITS: Limits = {
   size: 36_700_160,
   headers_size: 262_144,

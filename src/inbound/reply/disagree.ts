@@ -8,20 +8,20 @@ export interface Judged {
 }
 
 const NO_HTML = /\bhtml\b/i;
-const NOT_SAID = /\[(?:image|cid|inline)[^\]]{0,200}\]|^\s*\d+[.)]/gi;
+const NOT_WRITTEN = /\[(?:image|cid|inline)[^\]]{0,200}\]|^\s*\d+[.)]/gi;
 
 /**
  * Whether the text of a message says what its HTML does not: a reader of one would miss it. Words count that stand
  * nowhere among what the HTML's sender wrote, unless their whole line stands in it.
  */
 export function disagree(text: Judged, html: Judged): boolean {
-  const said = new Set(html.lines.filter((_, i) => html.verdicts[i]?.own).flatMap((line) => wordsOf(line.text)));
+  const shown = new Set(html.lines.filter((_, i) => html.verdicts[i]?.own).flatMap((line) => wordsOf(line.text)));
   const all = rememberAnswered(html.lines.map((line) => line.text).join('\n'));
   const missing = text.lines.filter((line, i) => {
     const verdict = text.verdicts[i];
     if (!verdict?.kept || !verdict.own || line.text.includes('\uFFFD') || line.text.length > 10_000) return false;
-    const words = wordsOf(line.text.replace(NOT_SAID, ' ')).filter((word) => /\p{L}/u.test(word));
-    return words.some((word) => !said.has(word)) && all?.fresh(line) !== 0;
+    const words = wordsOf(line.text.replace(NOT_WRITTEN, ' ')).filter((word) => /\p{L}/u.test(word));
+    return words.some((word) => !shown.has(word)) && all?.fresh(line) !== 0;
   });
   return missing.length > 0 && !missing.some((line) => NO_HTML.test(line.text));
 }

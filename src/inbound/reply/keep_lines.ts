@@ -1,4 +1,4 @@
-import type { Knowledge } from './quotes/answered_email.js';
+import type { ReplyContext } from './quotes/answered_email.js';
 import { labelLines } from './labels.js';
 import type { Label } from './label.js';
 import { labelOurs } from './quotes/quoted_ours.js';
@@ -23,10 +23,10 @@ export interface Verdict {
 }
 
 /** Says for each line whether the sender newly wrote it, or answered it in place. */
-export function decide(lines: readonly Line[], knowledge: Knowledge): Verdict[] {
-  const labels = labelOurs(lines, labelLines(lines, knowledge), knowledge.text);
+export function decide(lines: readonly Line[], context: ReplyContext): Verdict[] {
+  const labels = labelOurs(lines, labelLines(lines, context), context.text);
   const rest = labels.indexOf('rest');
-  const keep = keepRuns(lines, runs(labels, rest < 0 ? lines.length : rest), knowledge);
+  const keep = keepRuns(lines, runs(labels, rest < 0 ? lines.length : rest), context);
   // Nothing but a quote that nobody introduces: it may be all the sender says.
   const all = !keep.includes(true) && lines.every((line) => line.depth > 0 || line.blank);
   return lines.map((_, i) => verdict(all || (keep[i] ?? false), labels[i] === 'text'));
@@ -60,7 +60,7 @@ function runs(labels: readonly Label[], end: number): Run[] {
  * Decides on the sequence: a quote at the end is cut; one above a single answer is cut; quotes between answers stay,
  * since the answers would not be understood without them.
  */
-function keepRuns(lines: readonly Line[], all: readonly Run[], knowledge: Knowledge): boolean[] {
+function keepRuns(lines: readonly Line[], all: readonly Run[], context: ReplyContext): boolean[] {
   const kept = withoutEnding(lines, all);
   const texts = kept.filter((run) => run.kind === 'text');
   const [first, ...below] = texts;
@@ -73,7 +73,7 @@ function keepRuns(lines: readonly Line[], all: readonly Run[], knowledge: Knowle
   const keep: boolean[] = [];
   for (const run of kept) {
     if (run.kind === 'quote' && !quotesMatter) continue;
-    const own = run === last ? keptLines(lines.slice(run.from, run.to), knowledge) : null;
+    const own = run === last ? keptLines(lines.slice(run.from, run.to), context) : null;
     for (let i = run.from; i < run.to; i++) keep[i] = own?.[i - run.from] ?? true;
   }
   return keep;

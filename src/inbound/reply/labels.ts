@@ -1,4 +1,4 @@
-import type { Knowledge } from './quotes/answered_email.js';
+import type { ReplyContext } from './quotes/answered_email.js';
 import { attributionAt } from './quotes/attribution.js';
 import { bannerLines } from './endings/gateway_banner.js';
 import { freeCitations } from './quotes/citations.js';
@@ -10,15 +10,15 @@ import { withNotesHead } from './quotes/lotus_notes.js';
 import { wrapReader } from './quotes/wrapped.js';
 
 /** Labels every line of a message by what it is and by what stands around it. */
-export function labelLines(lines: readonly Line[], knowledge: Knowledge): Label[] {
-  return settleAttributions(lines, freeCitations(lines, draft(lines, knowledge), knowledge.text));
+export function labelLines(lines: readonly Line[], context: ReplyContext): Label[] {
+  return settleAttributions(lines, freeCitations(lines, draft(lines, context), context.text));
 }
 
-function draft(lines: readonly Line[], knowledge: Knowledge): Draft[] {
+function draft(lines: readonly Line[], context: ReplyContext): Draft[] {
   const labels: Draft[] = lines.map((line) =>
     line.blank && line.depth === 0 ? 'blank' : line.depth > 0 ? 'quote' : 'text',
   );
-  const forwards = FORWARD_SUBJECT.test(knowledge.subject ?? '');
+  const forwards = FORWARD_SUBJECT.test(context.subject ?? '');
   const isWrapped = wrapReader(lines);
   const banner = bannerLines(lines);
   labels.fill('notice', 0, banner);

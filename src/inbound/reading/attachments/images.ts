@@ -1,5 +1,5 @@
 /**
- * Whether an image is so small that nobody is meant to see it: at most three pixels wide and high. Told by the bytes
+ * Whether an image is so small that nobody is meant to see it: at most three pixels wide and high. Read from the bytes
  * of PNG and GIF.
  */
 export function isPixel(content: Buffer): boolean {

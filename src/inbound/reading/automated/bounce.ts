@@ -1,7 +1,7 @@
 import { headerFields, messageIds, valuesOf } from '../headers.js';
 import type { HeaderField } from '../headers.js';
-import type { Part, Suspect } from './bounce_input.js';
-import { isDaemon, looksReturned, statusMeant, untold } from './bounce_phrases.js';
+import type { Part, BounceInput } from './bounce_input.js';
+import { isDaemon, looksBounced, statusMeant, isGeneric } from './bounce_phrases.js';
 
 /** What a mail server reports about a message of ours. `status` is an enhanced code such as 5.1.1 (RFC 3463). */
 export interface Bounce {
@@ -18,15 +18,15 @@ export interface Bounce {
  * Reads a report of a mail server: a delivery report by RFC 3464, a complaint by RFC 5965, or one in the words of a
  * server that keeps to no standard; null if it is none. Of several recipients the first that failed counts.
  */
-export function readBounce(suspect: Suspect): Bounce | null {
-  const { fields, from, mail_from } = suspect;
+export function readBounce(input: BounceInput): Bounce | null {
+  const { fields, from, mail_from } = input;
   const type = first(fields, 'content-type') ?? '';
   // Whoever passes a report on to us, as a file, is a person.
   const reports = /^\s*(?:multipart\/report|message\/)/i.test(type) || mail_from === '' || isDaemon(from);
-  return (reports ? (complaint(suspect) ?? report(suspect)) : null) ?? inWords(suspect);
+  return (reports ? (complaint(input) ?? report(input)) : null) ?? inWords(input);
 }
 
-function complaint({ parts }: Suspect): Bounce | null {
+function complaint({ parts }: BounceInput): Bounce | null {
   const feedback = parts.find((part) => part.content_type === 'message/feedback-report');
   if (!feedback) return null;
   const fields = headerFields(feedback.content.subarray(0, MOST_BYTES));
@@ -35,7 +35,7 @@ function complaint({ parts }: Suspect): Bounce | null {
   return { recipient, action: 'complained', status: null, diagnostic, message_id: originalId(parts) };
 }
 
-function report({ fields, text, parts }: Suspect): Bounce | null {
+function report({ fields, text, parts }: BounceInput): Bounce | null {
   const status = parts.find((part) => STATUS_PARTS.has(part.content_type));
   const bare = STATUS_PARTS.has((first(fields, 'content-type') ?? '').split(/[;\s]/, 1)[0]?.toLowerCase() ?? '');
   const content = status?.content ?? (bare ? Buffer.from(text) : null);
@@ -49,26 +49,28 @@ function report({ fields, text, parts }: Suspect): Bounce | null {
     recipient: afterType(first(group, 'original-recipient') ?? first(group, 'final-recipient'))?.toLowerCase() ?? null,
     action: (first(group, 'action') ?? 'failed').toLowerCase().slice(0, 40),
     // A server that says no more than "5.0.0" often says more in its words.
-    status: untold(code) ? (statusMeant(`${diagnostic ?? ''}\n${text}`) ?? code) : code,
+    status: isGeneric(code) ? (statusMeant(`${diagnostic ?? ''}\n${text}`) ?? code) : code,
     diagnostic,
     message_id: originalId(parts) ?? idIn(text),
   };
 }
 
-function inWords(suspect: Suspect): Bounce | null {
-  const { fields, text, parts } = suspect;
+function inWords(input: BounceInput): Bounce | null {
+  const { fields, text, parts } = input;
   const failed = first(fields, 'x-failed-recipients');
-  const kind = failed === null ? looksReturned(suspect) : 'failed';
+  const kind = failed === null ? looksBounced(input) : 'failed';
   if (!kind) return null;
-  const told = text.slice(0, 20_000);
-  const recipient = failed ?? /<?\b([^\s<>"()[\]:;,]{1,64}@[^\s<>"()[\]:;,]{1,255})>?/.exec(told)?.[1] ?? null;
-  const status = statusMeant(told);
-  const line = told.split('\n').find((each) => /\b[45]\d\d\b/.test(each) || (status !== null && each.includes(status)));
+  const start = text.slice(0, 20_000);
+  const recipient = failed ?? /<?\b([^\s<>"()[\]:;,]{1,64}@[^\s<>"()[\]:;,]{1,255})>?/.exec(start)?.[1] ?? null;
+  const status = statusMeant(start);
+  const line = start
+    .split('\n')
+    .find((each) => /\b[45]\d\d\b/.test(each) || (status !== null && each.includes(status)));
   return {
     recipient: recipient?.toLowerCase().slice(0, 320) ?? null,
     action: kind,
     status,
-    diagnostic: line?.trim().slice(0, 1000) ?? firstWords(told),
+    diagnostic: line?.trim().slice(0, 1000) ?? firstWords(start),
     message_id:
       originalId(parts) ??
       idIn(text) ??

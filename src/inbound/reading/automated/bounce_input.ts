@@ -7,7 +7,7 @@ export interface Part {
 }
 
 /** A message, as far as it must be known to tell whether it is a report. `mail_from` is '' for the null path. */
-export interface Suspect {
+export interface BounceInput {
   readonly fields: readonly HeaderField[];
   readonly subject: string;
   readonly text: string;

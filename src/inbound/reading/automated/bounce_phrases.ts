@@ -1,4 +1,4 @@
-import type { Suspect } from './bounce_input.js';
+import type { BounceInput } from './bounce_input.js';
 import { valuesOf } from '../headers.js';
 
 // What servers that keep to no standard put into the subject of a report, and into its text.
@@ -23,7 +23,7 @@ const FINAL =
   /giving up|i've given up|permanent(?:ly)?|has been returned|could not be delivered (?:for|after)|will not be retried|endgültig|dauerhaft/iu;
 const DAEMON =
   /^(?:mailer-?daemon|postmaster|mail-?daemon|mail ?delivery|mdaemon|bounces?|amavisd|noreply-?dmarc|listserv)(?:[+=.-].*)?@/i;
-const TELLS =
+const BOUNCE_TEXT =
   /this (?:is|message was created) (?:the|automatically by) (?:mail|qmail)|mail (?:delivery|system)|could(?: not|n['’]t) be delivered|wasn['’]t able to deliver|undeliverable|unzustellbar|delivery to the following|following (?:address|recipient)|returned (?:message|mail)|delivery (?:failed|failure)|\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b|\b5\d\d[ -].{0,60}(?:user|mailbox|recipient|address)/i;
 
 /** Whether an address is that of a mail server, not of a person. */
@@ -33,17 +33,17 @@ export const isDaemon = (from: string | null) => from !== null && DAEMON.test(fr
  * Whether a message reads as a report on one that did not arrive, or arrives late: by who sends it, and by its
  * subject or its words.
  */
-export function looksReturned({ fields, subject, text, from, mail_from }: Suspect): 'failed' | 'delayed' | null {
+export function looksBounced({ fields, subject, text, from, mail_from }: BounceInput): 'failed' | 'delayed' | null {
   const nobody = mail_from === '' || valuesOf(fields, 'return-path')[0]?.trim() === '<>';
   const daemon = isDaemon(from);
-  const told = text.slice(0, 5000);
+  const start = text.slice(0, 5000);
   const titled = SUBJECTS.test(subject.slice(0, 300)) || LATE.test(subject.slice(0, 300));
-  if (!(daemon ? titled || TELLS.test(told) : nobody && titled && TELLS.test(told))) return null;
-  return LATE.test(`${subject}\n${told}`) && !FINAL.test(told) ? 'delayed' : 'failed';
+  if (!(daemon ? titled || BOUNCE_TEXT.test(start) : nobody && titled && BOUNCE_TEXT.test(start))) return null;
+  return LATE.test(`${subject}\n${start}`) && !FINAL.test(start) ? 'delayed' : 'failed';
 }
 
 /** A code that says no more than that it failed. */
-export const untold = (status: string | null) => status === null || /^[245]\.0\.0$/.test(status);
+export const isGeneric = (status: string | null) => status === null || /^[245]\.0\.0$/.test(status);
 
 // In order: what says most first.
 const MEANINGS: readonly (readonly [RegExp, string])[] = [
@@ -80,13 +80,13 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
 
 /** The enhanced code that a report gives, or means by its words; null if it gives no reason at all. */
 export function statusMeant(text: string): string | null {
-  const told = text.slice(0, 20_000);
-  const enhanced = [...told.matchAll(/(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])/g)]
+  const start = text.slice(0, 20_000);
+  const enhanced = [...start.matchAll(/(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])/g)]
     .map(([, code = '']) => code)
-    .find((code) => !untold(code));
+    .find((code) => !isGeneric(code));
   if (enhanced) return enhanced;
-  const meant = MEANINGS.find(([words]) => words.test(told))?.[1];
+  const meant = MEANINGS.find(([words]) => words.test(start))?.[1];
   if (meant) return meant;
-  const reply = /(?<![\d.])([45])\d\d[ -]/.exec(told)?.[1];
+  const reply = /(?<![\d.])([45])\d\d[ -]/.exec(start)?.[1];
   return reply ? `${reply}.0.0` : null;
 }

@@ -42,7 +42,7 @@ export class Pictures {
 }
 
 /**
- * The type of an image that browsers show without running anything in it, told by its first bytes; null for
+ * The type of an image that browsers show without running anything in it, by its first bytes; null for
  * everything else.
  */
 export function imageType(content: Buffer): string | null {

@@ -18,7 +18,7 @@ export function showHosts(html: string): string {
       if (!VOID.has(name)) out.push(`</${name}>`);
       if (name !== 'a' || !link) return;
       const target = targetOf(link.href);
-      if (target !== null && !says(link.words, target))
+      if (target !== null && !names(link.words, target))
         out.push(` <bdi class="host" dir="ltr">(${escapeHtml(target)})</bdi>`);
       link = null;
     },
@@ -39,7 +39,7 @@ function targetOf(href: string): string | null {
 
 // "bank.example" says where it leads; "bank.example.evil.example", or one with characters that turn its direction,
 // does not.
-function says(words: string, target: string): boolean {
+function names(words: string, target: string): boolean {
   const shown = words.trim().toLowerCase();
   const from = shown.replace(/^(?:https?:\/\/|mailto:|tel:)/, '');
   const wanted = target.toLowerCase();

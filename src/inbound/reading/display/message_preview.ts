@@ -5,7 +5,7 @@ import { valuesOf } from '../headers.js';
 import type { HeaderField } from '../headers.js';
 import type { Limits } from '../limits.js';
 import { parseMime, safeText } from '../mime/mime.js';
-import { decodeWords } from '../mime/encoded_words.js';
+import { decodeWords } from '../repairs/encoded_word_label.js';
 
 /**
  * A message as staff look at it before they decide. All of it can be shown: HTML is sanitised, the rest is plain text
@@ -34,8 +34,8 @@ const SHOWN = ['From', 'Reply-To', 'To', 'Cc', 'Date', 'Subject'];
 const MOST_TEXT = 500_000;
 
 /** Reads a message for showing it. Throws MailRefused. To be called where a hang or a crash does no harm. */
-export function readForDisplay(raw: Buffer, limits: Limits): MailPreview {
-  const { text, html, files, fields, event, notices } = parseMime(raw, limits);
+export async function readForDisplay(raw: Buffer, limits: Limits): Promise<MailPreview> {
+  const { text, html, files, fields, event, notices } = await parseMime(raw, limits);
   const images = new Map(files.flatMap(({ cid, content }) => (cid === undefined ? [] : [[cid, content] as const])));
   const { attachments, notice } = attachmentsOf(files, new Set());
   return {

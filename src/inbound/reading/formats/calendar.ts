@@ -80,8 +80,8 @@ function property(line: string): Property {
 function timeOf(property: Property | undefined): CalendarTime | null {
   const [, y, m, d, time, utc = ''] = /^\s*(\d{4})(\d\d)(\d\d)(?:T(\d{6})(Z?))?\s*$/.exec(property?.value ?? '') ?? [];
   if (!property || y === undefined) return null;
-  const clock = time === undefined ? '' : `T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}${utc}`;
-  return { at: `${y}-${m}-${d}${clock}`, zone: utc === 'Z' ? null : property.zone };
+  const hours = time === undefined ? '' : `T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}${utc}`;
+  return { at: `${y}-${m}-${d}${hours}`, zone: utc === 'Z' ? null : property.zone };
 }
 
 function plain(value: string): string {

@@ -1,4 +1,4 @@
-import { decodeText } from '../charset.js';
+import { decodeText } from '../repairs/charset_label.js';
 import { escapeHtml } from '../../reply/html/tags.js';
 
 // What every compressed text may refer to before its own beginning (MS-OXRTFCP section 2.1.2.1).

@@ -1,4 +1,4 @@
-import { decodeText } from '../charset.js';
+import { decodeText } from '../repairs/charset_label.js';
 import type { MimeFile } from '../mime_file.js';
 import { readProperties } from './tnef_properties.js';
 import type { Properties, Property } from './tnef_properties.js';

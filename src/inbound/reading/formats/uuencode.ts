@@ -6,6 +6,9 @@ export interface UuFile {
   readonly to: number;
 }
 
+/** Whether a transfer encoding is uuencode, which mailparser does not know (nodemailer/mailparser#251). */
+export const isUuencode = (encoding: string): boolean => /^x-(?:uuencode|uue)$|^uuencode$/.test(encoding);
+
 const BEGIN = /^begin(?:-base64)? [0-7]{3,4} (\S.{0,254})$/;
 const MOST_FILES = 50;
 

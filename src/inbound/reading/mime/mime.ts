@@ -1,15 +1,17 @@
-import addressparser from 'nodemailer/lib/addressparser';
-import { Body } from './body.js';
+import { Readable } from 'node:stream';
+import { simpleParser } from 'mailparser';
+import type { EmailAddress } from 'mailparser';
 import type { CalendarEvent } from '../formats/calendar.js';
-import { decodeText } from '../charset.js';
-import { valuesOf } from '../headers.js';
+import { fieldsIn, textIn, valuesOf } from '../headers.js';
 import type { HeaderField } from '../headers.js';
 import { LIMITS } from '../limits.js';
 import type { Limits } from '../limits.js';
-import { scanStructure } from './structure.js';
-import type { Part } from './structure.js';
-import { decodeWords, wordCharset } from './encoded_words.js';
 import type { MimeFile } from '../mime_file.js';
+import { labelWords, wordCharset } from '../repairs/encoded_word_label.js';
+import { PartSplitter } from '../repairs/part_splitter.js';
+import { Body } from './body.js';
+import { messageHeader, mustFit } from './header_limits.js';
+import { rewrite } from './rewrite.js';
 
 /** The bodies of a message, decoded. `text` and `html` are empty where there is none. */
 export interface Bodies {
@@ -23,6 +25,8 @@ export interface Bodies {
 /** A message, decoded: `text` and `html` are whole, in order. */
 export interface Mime extends Bodies {
   readonly fields: readonly HeaderField[];
+  /** The mailboxes in the first From, as mailparser reads them. */
+  readonly from: readonly EmailAddress[];
   readonly files: readonly MimeFile[];
   readonly event: CalendarEvent | null;
   /** What people should know, in plain words. */
@@ -32,67 +36,65 @@ export interface Mime extends Bodies {
 const MOST_TEXT = 1_000_000;
 const MOST_HTML = 1_500_000;
 const MOST_LINKS = 5000;
+const PIECE = 65_536;
+// Making text of HTML, HTML of text, and links of both is ours; the limits are checked before it.
+const OPTIONS = {
+  skipHtmlToText: true,
+  skipTextToHtml: true,
+  skipTextLinks: true,
+  skipImageLinks: true,
+  keepDeliveryStatus: true,
+  ignoreEmbedded: true,
+  maxHeadSize: Infinity,
+  maxChildNodes: Infinity,
+};
 
-/** Decodes a message that keeps to the limits. Throws MailRefused. */
-export function parseMime(raw: Buffer, limits: Limits = LIMITS): Mime {
-  const root = scanStructure(raw, limits);
-  const { fields } = root;
-  const hint = hintOf(fields);
-  const body = new Body(raw, hint);
-  const { text, html } = shown(body, root);
-  const links = fewLinks(safeText(html.slice(0, MOST_HTML)));
-  if (text.length > MOST_TEXT || html.length > MOST_HTML)
+/** Decodes a message that keeps to the limits, by mailparser. Throws MailRefused. */
+export async function parseMime(raw: Buffer, limits: Limits = LIMITS): Promise<Mime> {
+  mustFit(raw, limits);
+  const fields = fieldsIn(messageHeader(raw, limits));
+  const { text, html, subject = '', from, attachments } = await parseMail(raw, fields, limits);
+  const body = new Body(text, html);
+  for (const file of attachments) body.add(file);
+  const whole = body.shown();
+  const links = fewLinks(safeText(whole.html.slice(0, MOST_HTML)));
+  if (whole.text.length > MOST_TEXT || whole.html.length > MOST_HTML)
     body.notices.add('It is very long; only its beginning is shown.');
   if (links.count > MOST_LINKS) body.notices.add(`It holds more than ${MOST_LINKS} links; the rest are shown as text.`);
   return {
     fields,
-    text: safeText(text.slice(0, MOST_TEXT)),
+    from: from?.value ?? [],
+    text: safeText(whole.text.slice(0, MOST_TEXT)),
     html: links.html,
-    subject: safeText(decodeWords(fieldText(fields, 'subject', hint))),
-    sender: safeText(mailboxesIn(fieldText(fields, 'from', hint))[0]?.name ?? ''),
+    subject: safeText(subject),
+    sender: safeText(from?.value[0]?.name ?? ''),
     files: body.files,
     event: body.event,
     notices: [...body.notices],
   };
 }
 
-// What winmail.dat says counts only if the message says nothing itself.
-function shown(body: Body, root: Part): { text: string; html: string } {
-  const { text, html } = body.read(root);
-  const empty = (text ?? '').trim() === '' && (html ?? '').trim() === '';
-  return { text: (empty ? body.wrapped.text : text) ?? '', html: (empty ? body.wrapped.html : html) ?? '' };
-}
-
 /** Only what reading the reply needs. Throws MailRefused. */
-export function readBodies(raw: Buffer): Promise<Bodies> {
-  return new Promise((resolve) => resolve(parseMime(raw)));
-}
+export const readBodies = (raw: Buffer): Promise<Bodies> => parseMime(raw);
 
 /** Removes what PostgreSQL can't hold: NUL, and halves of characters. */
 export function safeText(text: string): string {
   return text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
-/**
- * The mailboxes in an address header; groups are members of their own, without an address. Not for telling who sent
- * it: see sender.ts.
- */
-export function mailboxesIn(value: string): { readonly name: string; readonly address: string | undefined }[] {
-  return addressparser(value).map((each) => ({
-    name: decodeWords(each.name),
-    address: 'address' in each ? each.address : undefined,
-  }));
-}
-
-/** A header's first value, not decoded yet. Bytes that are no UTF-8 are taken for what the rest is written in. */
-function fieldText(fields: readonly HeaderField[], name: string, hint: string | undefined): string {
-  const field = fields.find((each) => each.name.trim().toLowerCase() === name);
-  return field?.bytes ? decodeText(Buffer.from(field.value, 'latin1'), undefined, hint) : (field?.value ?? '');
-}
-
-function hintOf(fields: readonly HeaderField[]): string | undefined {
+async function parseMail(raw: Buffer, fields: readonly HeaderField[], limits: Limits) {
   const named = ['subject', 'from', 'to'].map((name) => wordCharset(valuesOf(fields, name)[0] ?? ''));
-  return named.find((each) => each !== undefined) ?? undefined;
+  const hint = named.find((each) => each !== undefined);
+  // Of two headers with the same name mailparser takes the last; it is given the first alone (sample "two From").
+  const header = ['subject', 'from'].map((name) => `${name}: ${labelWords(textIn(fields, name, hint))}`);
+  const found = { header, hint, texts: 0, htmls: 0 };
+  const parts = Readable.from(pieces(raw)).pipe(new PartSplitter(limits, hint));
+  const mail = await simpleParser(Readable.from(rewrite(parts, found)), OPTIONS);
+  return { ...mail, text: mail.text ?? '', html: found.htmls > 0 && mail.html !== false ? mail.html : '' };
+}
+
+function* pieces(raw: Buffer): Generator<Buffer> {
+  for (let at = 0; at < raw.length; at += PIECE) yield raw.subarray(at, at + PIECE);
 }
 
 // Each link costs whoever shows it; nobody wrote five thousand.

@@ -41,7 +41,7 @@ port?.on('message', (question: Question) => {
 async function answer(question: Question): Promise<void> {
   const bytes = Buffer.from(question.raw.buffer, question.raw.byteOffset, question.raw.byteLength);
   try {
-    if (question.kind === 'preview') send({ kind: 'preview', preview: readForDisplay(bytes, question.limits) });
+    if (question.kind === 'preview') send({ kind: 'preview', preview: await readForDisplay(bytes, question.limits) });
     else await read(bytes, question);
   } catch (error) {
     const refusal =
@@ -51,7 +51,7 @@ async function answer(question: Question): Promise<void> {
 }
 
 async function read(bytes: Buffer, { context, limits }: ReadQuestion): Promise<void> {
-  const mail = readMessage(bytes, context, limits);
+  const mail = await readMessage(bytes, context, limits);
   send({ kind: 'read', mail: movable(mail) });
   send({ kind: 'authenticated', authentication: await authenticateMail(bytes, mail.from?.address ?? null, context) });
 }

@@ -24,7 +24,7 @@ export class Pool {
     const thread = this.#take(limits);
     try {
       const { result, healthy } = await work(thread);
-      if (healthy) this.#keep(thread);
+      if (healthy) this.#release(thread);
       if (result instanceof MailRefused) throw result;
       return result;
     } finally {
@@ -49,7 +49,7 @@ export class Pool {
   }
 
   // Idle threads don't keep the process alive.
-  #keep(thread: Thread): void {
+  #release(thread: Thread): void {
     thread.messages += 1;
     if (!thread.usual || thread.dead || thread.messages >= MOST_MESSAGES) return;
     thread.worker.unref();

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { automaticReason } from '../automated/automatic.js';
 import { readBounce } from '../automated/bounce.js';
-import type { Suspect } from '../automated/bounce_input.js';
+import type { BounceInput } from '../automated/bounce_input.js';
 import { NOTICES } from '../formats/crypto.js';
 import { attachmentsOf } from '../attachments/received_files.js';
 import { addressesIn, messageIds, valuesOf } from '../headers.js';
 import type { HeaderField } from '../headers.js';
 import type { Limits } from '../limits.js';
 import type { MailContext, ReadMail } from '../message.js';
-import { mailboxesIn, parseMime, safeText } from '../mime/mime.js';
+import { parseMime, safeText } from '../mime/mime.js';
 import type { Mime } from '../mime/mime.js';
 import { readReply } from '../../reply.js';
 import { readSender } from '../sender/from_header.js';
@@ -25,15 +25,19 @@ const LONGEST_SUBJECT = 255;
 const RECIPIENT_HEADERS = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'to', 'cc'];
 
 /** Reads a message within `limits`. Throws MailRefused. */
-export function readMessage(raw: Buffer, context: MailContext, limits: Limits): Unauthenticated {
-  const mail = parseMime(raw, limits);
+export async function readMessage(raw: Buffer, context: MailContext, limits: Limits): Promise<Unauthenticated> {
+  const mail = await parseMime(raw, limits);
   const { fields, event } = mail;
   const sender = agreedSender(mail);
   const from = 'sender' in sender ? sender.sender : null;
   const subject = subjectOf(mail);
-  const knowledge = { ...context.answered, subject, ...(from !== null && from.name !== '' && { sender: from.name }) };
+  const replyContext = {
+    ...context.answered,
+    subject,
+    ...(from !== null && from.name !== '' && { sender: from.name }),
+  };
   const circumstances = { fields, subject, mail_from: context.mail_from, from: from?.address ?? null };
-  const reading = readReply(mail.text, mail.html, knowledge);
+  const reading = readReply(mail.text, mail.html, replyContext);
   const { attachments, notice } = attachmentsOf(mail.files, reading.trimmed_images);
   return {
     ...thread(raw, fields),
@@ -56,8 +60,7 @@ export function readMessage(raw: Buffer, context: MailContext, limits: Limits): 
 }
 
 // What is shown and what is checked must be the same: two readers of From have to agree.
-function agreedSender({ fields, sender }: Mime): SenderReading {
-  const [parsed, ...others] = mailboxesIn(valuesOf(fields, 'from')[0] ?? '');
+function agreedSender({ fields, sender, from: [parsed, ...others] }: Mime): SenderReading {
   const reading = readSender(fields, sender);
   if ('problem' in reading) return reading;
   const local = (address: string) => address.slice(0, address.lastIndexOf('@')).toLowerCase();
@@ -103,7 +106,7 @@ function recipientsOf(fields: readonly HeaderField[], recipient: string | null):
   return [...new Set([...(recipient === null ? [] : [recipient.toLowerCase()]), ...found])];
 }
 
-function bounceOf(suspect: Suspect): ReadMail['bounce'] {
-  const bounce = readBounce(suspect);
+function bounceOf(input: BounceInput): ReadMail['bounce'] {
+  const bounce = readBounce(input);
   return bounce && { ...bounce, diagnostic: bounce.diagnostic === null ? null : safeText(bounce.diagnostic) };
 }

@@ -3,7 +3,7 @@ import type { Limits } from '../limits.js';
 import type { MailContext, ReadMail } from '../message.js';
 import { Pool } from './pool.js';
 import type { MailPreview } from '../display/message_preview.js';
-import { mustFit } from '../mime/structure.js';
+import { mustFit } from '../mime/header_limits.js';
 import { ask, askPreview } from './worker_thread.js';
 
 const readers = new Pool(2);

@@ -48,48 +48,48 @@ export function ask(thread: Thread, question: ReadQuestion): Promise<Outcome<Rea
     healthy: authentication !== null,
   });
   return converse(thread, question, {
-    heard: (answer) => {
+    onAnswer: (answer) => {
       if (answer.kind === 'authenticated') return outcome(answer.authentication, crash(null));
       if (answer.kind === 'read') read = received(answer.mail);
       return AUTHENTICATION_TIME;
     },
-    failed: (wrong) => outcome(null, wrong),
+    onFailure: (wrong) => outcome(null, wrong),
   });
 }
 
 /** Asks a thread for what a message looks like. */
 export function askPreview(thread: Thread, question: PreviewQuestion): Promise<Outcome<MailPreview>> {
   return converse(thread, question, {
-    heard: (answer) => (answer.kind === 'preview' ? { result: answer.preview, healthy: true } : AUTHENTICATION_TIME),
-    failed: (result) => ({ result, healthy: false }),
+    onAnswer: (answer) => (answer.kind === 'preview' ? { result: answer.preview, healthy: true } : AUTHENTICATION_TIME),
+    onFailure: (result) => ({ result, healthy: false }),
   });
 }
 
 interface Listener<T> {
   /** What came of it, or for how many milliseconds to wait on. */
-  readonly heard: (answer: Answer) => Outcome<T> | number;
-  readonly failed: (wrong: MailRefused) => Outcome<T>;
+  readonly onAnswer: (answer: Answer) => Outcome<T> | number;
+  readonly onFailure: (wrong: MailRefused) => Outcome<T>;
 }
 
 function converse<T>({ worker }: Thread, question: Question, listener: Listener<T>): Promise<Outcome<T>> {
   return new Promise((resolve) => {
     const end = (outcome: Outcome<T>) => {
       clearTimeout(timer);
-      worker.off('message', heard).off('error', failed).off('exit', failed);
+      worker.off('message', onAnswer).off('error', onFailure).off('exit', onFailure);
       resolve(outcome);
     };
-    const failed = (error: unknown) => end(listener.failed(crash(error)));
-    const late = () => end(listener.failed(tooSlow(question.limits)));
-    const heard = (answer: Answer) => {
+    const onFailure = (error: unknown) => end(listener.onFailure(crash(error)));
+    const late = () => end(listener.onFailure(tooSlow(question.limits)));
+    const onAnswer = (answer: Answer) => {
       if (answer.kind === 'refused')
         return end({ result: new MailRefused(answer.code, answer.message), healthy: true });
-      const outcome = listener.heard(answer);
+      const outcome = listener.onAnswer(answer);
       if (typeof outcome !== 'number') return end(outcome);
       clearTimeout(timer);
       timer = setTimeout(late, outcome);
     };
     let timer = setTimeout(late, question.limits.time);
-    worker.on('message', heard).on('error', failed).on('exit', failed);
+    worker.on('message', onAnswer).on('error', onFailure).on('exit', onFailure);
     worker.postMessage(question);
   });
 }

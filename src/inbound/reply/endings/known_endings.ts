@@ -17,7 +17,7 @@ export function tailReader(tails: readonly string[]): (run: readonly Line[], end
 
 /**
  * How a message ended below what its sender said, from what was trimmed of it (`Reply.trimmed`): to be known as one of
- * `Knowledge.tails` when they write again. Empty when a quote came at once.
+ * `ReplyContext.tails` when they write again. Empty when a quote came at once.
  */
 export function tailOf(trimmed: string): string {
   const lines = textLines(trimmed.slice(0, 20_000)).slice(0, MOST_LINES);

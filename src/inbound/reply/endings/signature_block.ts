@@ -1,4 +1,4 @@
-import type { Knowledge } from '../quotes/answered_email.js';
+import type { ReplyContext } from '../quotes/answered_email.js';
 import type { Line } from '../line.js';
 import {
   fits,
@@ -30,7 +30,7 @@ const MOST_LINES = 25;
  * Which of a run's lines are kept when what ends it is taken off: signatures, closings with a name, device lines, legal
  * footers, and how earlier messages of the sender ended. At least one shown line always stays.
  */
-export function keptLines(run: readonly Line[], { sender, tails }: Knowledge): boolean[] {
+export function keptLines(run: readonly Line[], { sender, tails }: ReplyContext): boolean[] {
   const files = trimFiles(run);
   const end = endOfText(run, files, sender ?? null, tails ?? []);
   return run.map((_, i) => i < end || i >= files);

@@ -45,7 +45,7 @@ const SKIPPED = new Set([
 ]);
 
 /**
- * Walks HTML once and tells its lines, as a reader sees them, with the marks that mail clients left. Nesting must be
+ * Walks HTML once and lists its lines, as a reader sees them, with the marks that mail clients left. Nesting must be
  * bounded.
  */
 export function htmlLines(html: string): HtmlLines {
@@ -70,7 +70,7 @@ export function htmlLines(html: string): HtmlLines {
   return { lines: walk.lines, pieces: walk.pieces };
 }
 
-// Said of every line inside, not only of the first.
+// Marks every line inside, not only the first.
 function isLasting(mark: Mark | null): mark is Mark {
   return mark === 'signature' || mark === 'citation' || mark === 'unnamed';
 }
@@ -81,7 +81,7 @@ class Walk {
   readonly lines: Line[] = [];
   readonly pieces: Piece[] = [];
   #stack: Open[] = [];
-  #told = '';
+  #pending = '';
   #line = '';
   /** What the link shows that was opened last: the line itself may be too long to look into. */
   #linked = '';
@@ -110,14 +110,14 @@ class Walk {
     if (this.#skip === 0) this.#show(name, attributes);
   }
 
-  // The parser tells a text in pieces, one for each entity and each stray "<".
+  // The parser gives a text in pieces, one for each entity and each stray "<".
   text(text: string): void {
-    if (this.#skip === 0) this.#told += text;
+    if (this.#skip === 0) this.#pending += text;
   }
 
   flush(): void {
-    const text = this.#told;
-    this.#told = '';
+    const text = this.#pending;
+    this.#pending = '';
     if (text === '') return;
     const parts = this.#pre > 0 ? text.split('\n') : [text.replace(/[ \t\r\n\f]+/g, ' ')];
     for (const [i, part] of parts.entries()) {

@@ -1,18 +1,18 @@
 import type { Line } from '../line.js';
 
 /** What is known of the message being answered, and of who answers. */
-export interface Knowledge {
+export interface ReplyContext {
   /** The plain text of the message being answered. */
   readonly text?: string;
   /** The subject of the answer; one that says "Fwd:" keeps what is passed on. */
   readonly subject?: string;
   /** The display name of who wrote the answer. */
   readonly sender?: string;
-  /** How earlier messages of the same sender ended, below what they said: signatures, legal footers, as plain text. */
+  /** How earlier messages of the same sender ended, below what they wrote: signatures, legal footers, as plain text. */
   readonly tails?: readonly string[];
 }
 
-/** How a line stands to the message being answered: of it, said anew, both in one line, or without words. */
+/** How a line stands to the message being answered: of it, newly written, both in one line, or without words. */
 export type Standing = 'known' | 'fresh' | 'mixed' | 'silent';
 
 export interface Answered {
@@ -35,16 +35,16 @@ const WORD = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[\p{L}\p{M}\
 
 /** Remembers the message being answered by its pairs of words. Null when it is not known. Linear in both. */
 export function rememberAnswered(text: string | undefined): Answered | null {
-  const said = wordsOf(text ?? '');
-  if (said.length < 4) return null;
-  const pairs = new Set(pairsOf(said));
-  const single = new Set(said);
+  const answered = wordsOf(text ?? '');
+  if (answered.length < 4) return null;
+  const pairs = new Set(pairsOf(answered));
+  const single = new Set(answered);
   return {
     standing: (line) => (line.text.length > LONGEST ? 'fresh' : standing(wordsOf(line.text), pairs, single)),
     fresh: (line) => freshWords(wordsOf(line.text), pairs, single),
     begins: (line) =>
       line.text.length <= LONGEST &&
-      ` ${wordsOf(line.text).join(' ')} `.includes(` ${said.slice(0, FIRST_WORDS).join(' ')} `),
+      ` ${wordsOf(line.text).join(' ')} `.includes(` ${answered.slice(0, FIRST_WORDS).join(' ')} `),
     share: (lines) => {
       const found = new Set(pairsOf(lines.flatMap((line) => wordsOf(line.text.slice(0, LONGEST)))));
       return [...pairs].filter((pair) => found.has(pair)).length / pairs.size;

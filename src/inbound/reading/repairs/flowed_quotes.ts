@@ -1,6 +1,8 @@
 /**
  * Joins the lines of a text/plain body in format=flowed (RFC 3676): a line that ends with a space goes on in the
- * next, but never into another level of quoting. With `delsp` that space goes. Linear.
+ * next, but never into another level of quoting. With `delsp` that space goes. Linear. mailparser's own (libmime)
+ * does not know quotes: it glues an answer to what it quotes (test "joins flowed lines but never over a change of
+ * quoting"; not reported upstream).
  */
 export function unflow(text: string, delsp: boolean): string {
   const lines: string[] = [];
@@ -8,7 +10,7 @@ export function unflow(text: string, delsp: boolean): string {
   let depth = 0;
   let parts: string[] = [];
   for (const raw of text.split(/\r?\n/)) {
-    const marks = countMarks(raw);
+    const marks = /^>*/.exec(raw)?.[0].length ?? 0;
     const content = raw.slice(marks).replace(/^ /, '');
     const flows = content.endsWith(' ') && content !== '-- ';
     if (!open || marks !== depth || content === '-- ') {
@@ -20,10 +22,4 @@ export function unflow(text: string, delsp: boolean): string {
   }
   if (parts.length > 0) lines.push(parts.join(''));
   return lines.join('\n');
-}
-
-function countMarks(line: string): number {
-  let count = 0;
-  while (line[count] === '>') count += 1;
-  return count;
 }

@@ -1,0 +1,6 @@
+/** Whether a text that says it is base64 is not: it is shown as it stands (sample "base64 that is text"). */
+export function isFalseBase64(body: Buffer): boolean {
+  const head = body.toString('latin1', 0, 4000);
+  const strange = head.match(/[^A-Za-z0-9+/=\s]/g)?.length ?? 0;
+  return strange * 20 > head.length || /[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}/.test(head);
+}
