@@ -85,7 +85,7 @@ export function safeText(text: string): string {
 async function parseMail(raw: Buffer, fields: readonly HeaderField[], limits: Limits) {
   const named = ['subject', 'from', 'to'].map((name) => wordCharset(valuesOf(fields, name)[0] ?? ''));
   const hint = named.find((each) => each !== undefined);
-  // Of two headers with the same name mailparser takes the last; it is given the first alone (sample "two From").
+  // Of two headers mailparser takes the last (nodemailer/mailparser#403); it is given the first (sample "two From").
   const header = ['subject', 'from'].map((name) => `${name}: ${labelWords(textIn(fields, name, hint))}`);
   const found = { header, hint, texts: 0, htmls: 0 };
   const parts = Readable.from(pieces(raw)).pipe(new PartSplitter(limits, hint));

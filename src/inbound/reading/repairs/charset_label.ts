@@ -12,7 +12,8 @@ const HIDING = /utf-?7|base64|hex|binary/i;
 
 /**
  * The charset that text is really in, whatever its label says: labels lie, and mailparser believes them. `hint` is
- * what the rest of the message is written in. UTF-7 is never named (sample "utf-7").
+ * what the rest of the message is written in. UTF-7, which iconv-lite decodes under several names
+ * (pillarjs/iconv-lite#94), is never named (sample "utf-7").
  */
 export function actualCharset(bytes: Buffer, label: string | undefined, hint?: string): string {
   const named = knownCharset(label);

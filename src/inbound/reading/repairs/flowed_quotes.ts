@@ -2,7 +2,7 @@
  * Joins the lines of a text/plain body in format=flowed (RFC 3676): a line that ends with a space goes on in the
  * next, but never into another level of quoting. With `delsp` that space goes. Linear. mailparser's own (libmime)
  * does not know quotes: it glues an answer to what it quotes (test "joins flowed lines but never over a change of
- * quoting"; not reported upstream).
+ * quoting"; no upstream issue known).
  */
 export function unflow(text: string, delsp: boolean): string {
   const lines: string[] = [];

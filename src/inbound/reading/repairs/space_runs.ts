@@ -2,8 +2,8 @@ const RUN = /[\t ]{20,}/;
 
 /**
  * A body in quoted-printable without long runs of white space: libqp, which decodes it for mailparser, looks for the
- * ends of lines in each in time that grows with its square (sample "spaces in quoted-printable"; not reported
- * upstream). Those at the end of a line were added on the way; others are kept, encoded.
+ * ends of lines in each in time that grows with its square (sample "spaces in quoted-printable"; no upstream
+ * issue known). Those at the end of a line were added on the way; others are kept, encoded.
  */
 export function withoutSpaceRuns(body: Buffer): Buffer {
   const text = body.toString('latin1');
