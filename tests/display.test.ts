@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'puppeteer';
 import { displayHtml, displayText } from '../src/inbound/reading/display/display.js';
-import { closeReaders, previewMail } from '../src/inbound/reading/worker/read_mail.js';
+import { previewMail } from '../src/inbound/reading/worker/read_mail.js';
 import { launchBrowser } from '../src/pdf/browser.js';
 import { until } from './support/until.js';
 import { VECTORS } from './support/vectors.js';
@@ -22,7 +22,6 @@ before(async () => {
 });
 after(async () => {
   await browser.close();
-  await closeReaders();
 });
 
 describe('a message as staff see it', () => {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { LIMITS, MailRefused } from '../src/inbound/reading/limits.js';
 import type { MailContext } from '../src/inbound/reading/message.js';
-import { closeReaders, previewMail, readMail } from '../src/inbound/reading/worker/read_mail.js';
+import { previewMail, readMail } from '../src/inbound/reading/worker/read_mail.js';
 import { FROM, HOSTILE, mail } from './support/hostile.js';
 import { attachment, binary, message, rtf, text16, text8, winmail } from './support/tnef.js';
 
@@ -21,8 +21,6 @@ const PATIENT = { ...LIMITS, time: 60_000 };
 const read = (raw: Buffer, limits = PATIENT) => readMail(raw, CONTEXT, limits);
 const refused = (code: string) => (error: unknown) =>
   error instanceof MailRefused && error.code === code && error.message.endsWith('.');
-
-after(closeReaders);
 
 /** Does work; how much of the processor's time it took, and what share of its own time this thread was busy. */
 async function timed<T>(work: () => Promise<T>): Promise<{ done: T; took: number; busy: number }> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { MailContext, ReadMail } from '../src/inbound/reading/message.js';
-import { closeReaders, previewMail, readMail } from '../src/inbound/reading/worker/read_mail.js';
+import { previewMail, readMail } from '../src/inbound/reading/worker/read_mail.js';
 import { CHARSETS } from './support/charsets.js';
 import { attachment, binary, long, message, object, rtf, text16, text8, winmail } from './support/tnef.js';
 
@@ -38,8 +38,6 @@ const png = (width: number, height: number, more = 0) => {
   image.writeUInt32BE(height, 20);
   return Buffer.concat([image, Buffer.from([more])]);
 };
-
-after(closeReaders);
 
 describe('text in any encoding', () => {
   for (const [label, said, base64] of CHARSETS) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { dkimSign } from 'mailauth';
 import { authenticateMail, zoneResolver } from '../src/inbound/reading/authenticate.js';
 import type { Resolve } from '../src/inbound/reading/authenticate.js';
@@ -11,7 +11,7 @@ import { safeFilename } from '../src/inbound/reading/attachments/filename.js';
 import { unflow } from '../src/inbound/reading/repairs/flowed_quotes.js';
 import { headerFields } from '../src/inbound/reading/headers.js';
 import type { MailContext } from '../src/inbound/reading/message.js';
-import { closeReaders, readMail } from '../src/inbound/reading/worker/read_mail.js';
+import { readMail } from '../src/inbound/reading/worker/read_mail.js';
 import { extractReply, newText } from '../src/inbound/reply.js';
 import { readSender } from '../src/inbound/reading/sender/from_header.js';
 
@@ -31,8 +31,6 @@ const mail = (headers: string[], body = 'Hello\n') => Buffer.from([...headers, '
 const read = (headers: string[], body?: string) => readMail(mail(headers, body), CONTEXT);
 const sender = (...headers: string[]) => readSender(headerFields(mail(headers)), 'Maya');
 const fixture = (name: string) => readFileSync(join(FIXTURES, name));
-
-after(closeReaders);
 
 describe('what the sender newly wrote', () => {
   for (const file of readdirSync(FIXTURES).filter((name) => name.endsWith('.eml'))) {

@@ -41,7 +41,7 @@ export function newText(text: string, html: string, context: ReplyContext = {}):
   return readReply(text, html, context).reply;
 }
 
-export interface ReplyReading {
+interface ReplyReading {
   readonly reply: Reply;
   /** Content-Ids of images that stand only in what was taken off: logos of signatures and quoted messages. */
   readonly trimmed_images: ReadonlySet<string>;

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createApp } from '../app.js';
 import { listen } from '../activity/listen.js';
-import { closeReaders } from '../inbound/reading/worker/read_mail.js';
 import { startImap } from '../inbound/sources/imap/imap.js';
 import { startSmtp } from '../inbound/sources/smtp/smtp.js';
 import { readCertificate } from '../inbound/sources/smtp/tls.js';
@@ -57,7 +56,6 @@ export async function startMail({ config, db, directConnection, log, secret }: S
     port: smtp.port,
     async stop() {
       await Promise.all([smtp.stop(), imap.stop()]);
-      await closeReaders();
     },
   };
 }

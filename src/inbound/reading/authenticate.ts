@@ -54,7 +54,7 @@ export async function authenticateMail(
 const unproven = (evidence: string): Authentication => ({ verified: false, temporary: false, forged: false, evidence });
 
 /** DNS of the system with short timeouts, or a zone of ours. */
-export function resolverFor(dns: 'system' | Zone): Resolve {
+function resolverFor(dns: 'system' | Zone): Resolve {
   if (dns !== 'system') return zoneResolver(dns);
   const resolver = new Resolver({ timeout: DNS_TIMEOUT, tries: 2 });
   return async (name, type) => {

@@ -6,7 +6,7 @@ import { showHosts } from './display_links.js';
 import { ATTRIBUTES, STYLES, TAGS } from './display_rules.js';
 
 /** A message's HTML made harmless. `blocked_images` counts what would have been asked of other hosts. */
-export interface Displayed {
+interface Displayed {
   readonly html: string;
   readonly blocked_images: number;
 }

@@ -45,7 +45,7 @@ export class Pictures {
  * The type of an image that browsers show without running anything in it, by its first bytes; null for
  * everything else.
  */
-export function imageType(content: Buffer): string | null {
+function imageType(content: Buffer): string | null {
   const head = content.toString('latin1', 0, 12);
   if (head.startsWith('\x89PNG\r\n')) return 'image/png';
   if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg';

@@ -2,7 +2,7 @@
  * A point in time as a calendar says it. `at`: ISO 8601; a date alone for whole days; with Z only if it is UTC.
  * `zone`: as named, else null.
  */
-export interface CalendarTime {
+interface CalendarTime {
   readonly at: string;
   readonly zone: string | null;
 }

@@ -19,7 +19,7 @@ export function rtfBody(bytes: Buffer, charset: string): { text: string | null; 
 }
 
 /** Undoes the compression of MS-OXRTFCP: pieces of the last 4,096 bytes come again, so it grows nine times at most. */
-export function decompress(bytes: Buffer): string | null {
+function decompress(bytes: Buffer): string | null {
   if (bytes.length < 16) return null;
   const [size, kind] = [Math.min(bytes.readUInt32LE(4), MOST), bytes.readUInt32LE(8)];
   if (kind === PLAIN) return bytes.toString('latin1', 16, 16 + size);

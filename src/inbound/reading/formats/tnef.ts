@@ -5,7 +5,7 @@ import type { Properties, Property } from './tnef_properties.js';
 import { rtfBody } from './rtf.js';
 
 /** What stood in winmail.dat. The bodies are null where there is none. */
-export interface Tnef {
+interface Tnef {
   readonly text: string | null;
   readonly html: string | null;
   readonly files: readonly MimeFile[];

@@ -1,5 +1,5 @@
 /** A file that stood in a text; `from` and `to` are the lines it took, the last one excluded. */
-export interface UuFile {
+interface UuFile {
   readonly name: string;
   readonly content: Buffer;
   readonly from: number;

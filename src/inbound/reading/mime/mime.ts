@@ -14,7 +14,7 @@ import { messageHeader, mustFit } from './header_limits.js';
 import { rewrite } from './rewrite.js';
 
 /** The bodies of a message, decoded. `text` and `html` are empty where there is none. */
-export interface Bodies {
+interface Bodies {
   readonly text: string;
   readonly html: string;
   readonly subject: string;

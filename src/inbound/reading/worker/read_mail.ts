@@ -1,22 +1,36 @@
-import { LIMITS } from '../limits.js';
-import type { Limits } from '../limits.js';
-import type { MailContext, ReadMail } from '../message.js';
-import { Pool } from './pool.js';
+import { MessageChannel } from 'node:worker_threads';
+import Tinypool from 'tinypool';
 import type { MailPreview } from '../display/message_preview.js';
+import { LIMITS, MailRefused } from '../limits.js';
+import type { Limits } from '../limits.js';
+import type { Authentication, MailContext, ReadMail } from '../message.js';
 import { mustFit } from '../mime/header_limits.js';
-import { ask, askPreview } from './worker_thread.js';
+import type * as tasks from './tasks.js';
+import type { TaskInput, TaskResult } from './tasks.js';
 
-const readers = new Pool(2);
-// Staff who look at one message don't wait for those that are being read, nor hold them up.
-const previewers = new Pool(1);
+const AUTHENTICATION_TIME = 9000;
+const UNCHECKED: Authentication = {
+  verified: false,
+  temporary: false,
+  forged: false,
+  evidence: 'The checks of the sender failed on this message',
+};
 
 /**
  * Reads a raw message in a thread of its own, within limits of time and memory: whatever the bytes do, the caller
- * lives on. Throws MailRefused, whose message says why in words for people.
+ * lives on. What is read stands, even if the checks of its sender fail. Throws MailRefused, whose message says why in
+ * words for people.
  */
 export async function readMail(raw: Buffer, context: MailContext, limits: Limits = LIMITS): Promise<ReadMail> {
   mustFit(raw, limits);
-  return readers.use(limits, (thread) => ask(thread, { kind: 'read', raw, context, limits }));
+  const pool = poolFor('read', limits);
+  const mail = await runTask(pool, 'read', { raw, context, limits }, limits.time);
+  const question = { raw, context, from: mail.from?.address ?? null };
+  const authentication = await runTask(pool, 'authenticate', question, AUTHENTICATION_TIME).catch((error: unknown) => {
+    if (error instanceof MailRefused) return UNCHECKED;
+    throw error;
+  });
+  return { ...mail, authentication, attachments: mail.attachments.map(withBuffer) };
 }
 
 /**
@@ -25,10 +39,74 @@ export async function readMail(raw: Buffer, context: MailContext, limits: Limits
  */
 export async function previewMail(raw: Buffer, limits: Limits = LIMITS): Promise<MailPreview> {
   mustFit(raw, limits);
-  return previewers.use(limits, (thread) => askPreview(thread, { kind: 'preview', raw, limits }));
+  return runTask(poolFor('preview', limits), 'preview', { raw, limits }, limits.time);
 }
 
-/** Ends the threads that wait for mail. */
-export async function closeReaders(): Promise<void> {
-  await Promise.all([readers.close(), previewers.close()]);
+/** Staff who look at one message don't wait for those that are being read, nor hold them up. */
+const THREADS = { read: 2, preview: 1 } as const;
+const IDLE_TIME = 60_000;
+const pools = new Map<string, Tinypool>();
+
+/** Threads that see none of our environment, and die alone when they take more memory than allowed. */
+function poolFor(kind: keyof typeof THREADS, { memory_mb }: Limits): Tinypool {
+  const key = `${kind} ${memory_mb}`;
+  const pool =
+    pools.get(key) ??
+    new Tinypool({
+      filename: new URL('./tasks.js', import.meta.url).href,
+      ...{ minThreads: 0, maxThreads: THREADS[kind], idleTimeout: IDLE_TIME, env: {} },
+      resourceLimits: { maxOldGenerationSizeMb: memory_mb, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
+    });
+  pools.set(key, pool);
+  return pool;
 }
+
+type Tasks = Pick<typeof tasks, 'read' | 'authenticate' | 'preview'>;
+type Value<Name extends keyof Tasks> = Extract<Awaited<ReturnType<Tasks[Name]>>, { value: unknown }>['value'];
+
+/**
+ * Runs a task, and ends its thread if it takes longer than `time` milliseconds from when it starts; waiting for a
+ * thread does not count. Throws MailRefused.
+ */
+async function runTask<Name extends keyof Tasks>(
+  pool: Tinypool,
+  name: Name,
+  input: Omit<Parameters<Tasks[Name]>[0], 'started'>,
+  time: number,
+): Promise<Value<Name>> {
+  const { port1: here, port2: started } = new MessageChannel();
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  here.once('message', () => (timer = setTimeout(() => late.abort(), time)));
+  const task: TaskInput = { ...input, started };
+  try {
+    const result: TaskResult<Value<Name>> = await pool.run(task, {
+      name,
+      signal: late.signal,
+      transferList: [started],
+    });
+    if ('refused' in result) throw new MailRefused(result.refused.code, result.refused.message);
+    return result.value;
+  } catch (error) {
+    throw error instanceof MailRefused ? error : late.signal.aborted ? tooSlow(time) : crash(error);
+  } finally {
+    clearTimeout(timer);
+    here.close();
+  }
+}
+
+const tooSlow = (time: number) =>
+  new MailRefused('too_slow', `Reading the message took longer than ${time / 1000} seconds.`);
+
+function crash(error: unknown): MailRefused {
+  const memory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return memory
+    ? new MailRefused('too_much_memory', 'Reading the message took too much memory.')
+    : new MailRefused('unreadable', 'The message is damaged: reading it failed.');
+}
+
+// Between threads a buffer becomes a plain array of bytes.
+const withBuffer = (attachment: ReadMail['attachments'][number]): ReadMail['attachments'][number] => {
+  const { buffer, byteOffset, byteLength } = attachment.content;
+  return { ...attachment, content: Buffer.from(buffer, byteOffset, byteLength) };
+};

@@ -1,0 +1,48 @@
+import type { MessagePort } from 'node:worker_threads';
+import { authenticateMail } from '../authenticate.js';
+import { readForDisplay } from '../display/message_preview.js';
+import type { MailPreview } from '../display/message_preview.js';
+import { MailRefused } from '../limits.js';
+import type { Limits, RefusalCode } from '../limits.js';
+import type { Authentication, MailContext } from '../message.js';
+import { readMessage } from './read.js';
+import type { Unauthenticated } from './read.js';
+
+/** What every task is given. */
+export interface TaskInput {
+  readonly raw: Uint8Array;
+  /** Hears that the task has left the queue. */
+  readonly started: MessagePort;
+}
+
+/** What a task returns; a refusal by its fields, since errors lose their class between threads. */
+export type TaskResult<T> = { readonly value: T } | { readonly refused: { code: RefusalCode; message: string } };
+
+/** All that a message says, but not who vouches for it. */
+export const read = (input: TaskInput & { context: MailContext; limits: Limits }) =>
+  run<Unauthenticated>(input, async (raw) => movable(await readMessage(raw, input.context, input.limits)));
+
+/** Who vouches for its sender. */
+export const authenticate = (input: TaskInput & { context: MailContext; from: string | null }) =>
+  run<Authentication>(input, (raw) => authenticateMail(raw, input.from, input.context));
+
+/** What it looks like. */
+export const preview = (input: TaskInput & { limits: Limits }) =>
+  run<MailPreview>(input, (raw) => readForDisplay(raw, input.limits));
+
+async function run<T>({ raw, started }: TaskInput, work: (raw: Buffer) => Promise<T>): Promise<TaskResult<T>> {
+  started.postMessage(true);
+  started.close();
+  try {
+    return { value: await work(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)) };
+  } catch (error) {
+    if (error instanceof MailRefused) return { refused: { code: error.code, message: error.message } };
+    return { refused: { code: 'unreadable', message: 'The message is damaged: it can’t be read.' } };
+  }
+}
+
+// Small buffers share one block of memory, and all of it would be copied with each.
+const movable = (mail: Unauthenticated): Unauthenticated => ({
+  ...mail,
+  attachments: mail.attachments.map((each) => ({ ...each, content: Buffer.from(new Uint8Array(each.content).buffer) })),
+});
