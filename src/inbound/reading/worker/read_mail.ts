@@ -5,8 +5,8 @@ import { LIMITS, MailRefused } from '../limits.js';
 import type { Limits } from '../limits.js';
 import type { Authentication, MailContext, ReadMail } from '../message.js';
 import { mustFit } from '../mime/header_limits.js';
-import type * as tasks from './tasks.js';
-import type { TaskInput, TaskResult } from './tasks.js';
+import type * as tasks from './reading_tasks.js';
+import type { TaskInput, TaskResult } from './reading_tasks.js';
 
 const AUTHENTICATION_TIME = 9000;
 const UNCHECKED: Authentication = {
@@ -53,7 +53,7 @@ function poolFor(kind: keyof typeof THREADS, { memory_mb }: Limits): Tinypool {
   const pool =
     pools.get(key) ??
     new Tinypool({
-      filename: new URL('./tasks.js', import.meta.url).href,
+      filename: new URL('./reading_tasks.js', import.meta.url).href,
       ...{ minThreads: 0, maxThreads: THREADS[kind], idleTimeout: IDLE_TIME, env: {} },
       resourceLimits: { maxOldGenerationSizeMb: memory_mb, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
     });
