@@ -22,14 +22,12 @@ const read = (raw: Buffer, limits = PATIENT) => readMail(raw, CONTEXT, limits);
 const refused = (code: string) => (error: unknown) =>
   error instanceof MailRefused && error.code === code && error.message.endsWith('.');
 
-/** Does work; how much of the processor's time it took, and what share of its own time this thread was busy. */
+/** Does work; how much of the processor's time it took, and how long this thread itself was busy with it, in ms. */
 async function timed<T>(work: () => Promise<T>): Promise<{ done: T; took: number; busy: number }> {
   const [start, loop] = [process.cpuUsage(), performance.eventLoopUtilization()];
   const done = await work();
   const { user, system } = process.cpuUsage(start);
-  const { active, utilization } = performance.eventLoopUtilization(loop);
-  // Of a few milliseconds the share says nothing.
-  return { done, took: (user + system) / 1000, busy: active < 200 ? 0 : utilization };
+  return { done, took: (user + system) / 1000, busy: performance.eventLoopUtilization(loop).active };
 }
 
 describe('hostile messages', () => {
@@ -51,7 +49,8 @@ describe('hostile messages', () => {
         return undefined;
       });
       assert.ok(took < 5000, `took ${Math.round(took)} ms`);
-      assert.ok(busy < 0.8, `held everything else up for ${Math.round(busy * 100)} % of the time`);
+      // Where others share the processor a thread is busy for longer than it works; below a second that says nothing.
+      assert.ok(busy < Math.max(1000, took * 0.9), `held everything else up for ${Math.round(busy)} ms of ${took}`);
       assert.equal((await read(mail([FROM]))).reply.text, 'Hello', 'the next is read');
     });
   }

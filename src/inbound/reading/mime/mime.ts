@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { simpleParser } from 'mailparser';
 import type { EmailAddress } from 'mailparser';
 import type { CalendarEvent } from '../formats/calendar.js';
@@ -88,8 +89,11 @@ async function parseMail(raw: Buffer, fields: readonly HeaderField[], limits: Li
   // Of two headers mailparser takes the last (nodemailer/mailparser#403); it is given the first (sample "two From").
   const header = ['subject', 'from'].map((name) => `${name}: ${labelWords(textIn(fields, name, hint))}`);
   const found = { header, hint, texts: 0, htmls: 0 };
-  const parts = Readable.from(pieces(raw)).pipe(new PartSplitter(limits, hint));
-  const mail = await simpleParser(Readable.from(rewrite(parts, found)), OPTIONS);
+  const rewritten = new PassThrough();
+  const [mail] = await Promise.all([
+    simpleParser(rewritten, OPTIONS),
+    pipeline(pieces(raw), new PartSplitter(limits, hint), (parts: PartSplitter) => rewrite(parts, found), rewritten),
+  ]);
   return { ...mail, text: mail.text ?? '', html: found.htmls > 0 && mail.html !== false ? mail.html : '' };
 }
 
