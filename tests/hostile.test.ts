@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { describe, it } from 'node:test';
 import { LIMITS, MailRefused } from '../src/inbound/reading/limits.js';
-import type { MailContext } from '../src/inbound/reading/message.js';
+import type { ReadingContext } from '../src/inbound/reading/message.js';
 import { previewMail, readMail } from '../src/inbound/reading/worker/read_mail.js';
 import { FROM, HOSTILE, mail } from './support/hostile.js';
 import { attachment, binary, message, rtf, text16, text8, winmail } from './support/tnef.js';
 
-const CONTEXT: MailContext = {
+const CONTEXT: ReadingContext = {
   remote_ip: '127.0.0.1',
   helo: 'localhost',
   mail_from: 'maya@maple.example',

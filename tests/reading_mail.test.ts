@@ -10,7 +10,7 @@ import { automaticReason } from '../src/inbound/reading/automated/automatic.js';
 import { safeFilename } from '../src/inbound/reading/attachments/filename.js';
 import { unflow } from '../src/inbound/reading/repairs/flowed_quotes.js';
 import { headerFields } from '../src/inbound/reading/headers.js';
-import type { MailContext } from '../src/inbound/reading/message.js';
+import type { ReadingContext } from '../src/inbound/reading/message.js';
 import { readMail } from '../src/inbound/reading/worker/read_mail.js';
 import { extractReply, newText } from '../src/inbound/reply.js';
 import { readSender } from '../src/inbound/reading/sender/from_header.js';
@@ -18,7 +18,7 @@ import { readSender } from '../src/inbound/reading/sender/from_header.js';
 // Compiled to build/tests; the fixtures stay where they are.
 const FIXTURES = join(import.meta.dirname, '../../tests/fixtures/mail');
 const ZONE = { 'maple.example': { ips: ['127.0.0.1', '::1'] } };
-const CONTEXT: MailContext = {
+const CONTEXT: ReadingContext = {
   remote_ip: '127.0.0.1',
   helo: 'localhost',
   mail_from: 'maya@maple.example',
@@ -512,7 +512,7 @@ describe('who vouches for the sender', () => {
     'Date: Tue, 10 Mar 2026 09:14:00 +0100',
     'Message-ID: <1@maple.example>',
   ]);
-  const elsewhere: MailContext = { ...CONTEXT, remote_ip: '192.0.2.9' };
+  const elsewhere: ReadingContext = { ...CONTEXT, remote_ip: '192.0.2.9' };
   const check = (raw: Buffer, resolve: Resolve, context = elsewhere) =>
     authenticateMail(raw, 'maya@maple.example', context, resolve);
 

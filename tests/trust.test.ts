@@ -6,7 +6,7 @@ import { act } from '../src/documents/act.js';
 import { authenticateMail, type Resolve } from '../src/inbound/reading/authenticate.js';
 import { readBounce } from '../src/inbound/reading/automated/bounce.js';
 import { headerFields } from '../src/inbound/reading/headers.js';
-import type { MailContext } from '../src/inbound/reading/message.js';
+import type { ReadingContext } from '../src/inbound/reading/message.js';
 import { bounceAddress } from '../src/mail/address.js';
 import { inbox } from './support/inbox.js';
 import { harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
@@ -42,14 +42,14 @@ describe('whose word is taken', () => {
     if (found === undefined) throw Object.assign(new Error(name), { code: 'ENOTFOUND' });
     return [[found]];
   };
-  const away: MailContext = {
+  const away: ReadingContext = {
     remote_ip: '192.0.2.9',
     helo: 'x',
     mail_from: 'maya@maple.example',
     recipient: null,
     dns: {},
   };
-  const check = (raw: Buffer, context: Partial<MailContext> = {}) =>
+  const check = (raw: Buffer, context: Partial<ReadingContext> = {}) =>
     authenticateMail(raw, 'maya@maple.example', { ...away, ...context }, resolve);
   const message = (...headers: string[]) =>
     Buffer.from(

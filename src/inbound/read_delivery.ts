@@ -4,7 +4,7 @@ import { systemActor, withActor } from '../db/scope.js';
 import type { Storage, StoredFile } from '../files/storage.js';
 import { readReplyContext } from './deciding/reply_context.js';
 import { MailRefused } from './reading/limits.js';
-import type { MailContext, ReadMail } from './reading/message.js';
+import type { ReadingContext, ReadMail } from './reading/message.js';
 import { readMail } from './reading/worker/read_mail.js';
 
 /** What inbound mail is processed with. */
@@ -15,7 +15,7 @@ export interface InboundContext {
   /** The installation's, with which bounce addresses are made. */
   secret: string;
   /** Where SPF, DKIM and DMARC are looked up: DNS, or the demo's zone. */
-  dns: MailContext['dns'];
+  dns: ReadingContext['dns'];
 }
 
 /** A message for one recipient, with its bytes. */
@@ -55,7 +55,7 @@ export async function readDelivery(
 async function mailContext(
   { db, config, dns }: InboundContext,
   { recipient, source, remote_ip, helo, mail_from }: Delivery,
-): Promise<MailContext> {
+): Promise<ReadingContext> {
   // The address of a relay of ours says nothing about the sender.
   const direct = remote_ip !== '' && !config.inbound_relays.includes(remote_ip);
   const origin = { remote_ip: direct ? remote_ip : null, helo: direct ? helo || null : null };

@@ -4,7 +4,7 @@ import type { Database } from '../db/database.js';
 import type { Jobs } from '../db/jobs.js';
 import { pdfOf, type Printer } from '../documents/queries/document_pdf.js';
 import type { Storage } from '../files/storage.js';
-import type { MailContext as ReadingContext } from '../inbound/reading/message.js';
+import type { ReadingContext } from '../inbound/reading/message.js';
 import { deleteOldMail } from '../inbound/receive.js';
 import { processDelivery } from '../inbound/process.js';
 import type { Lookup } from '../mail/deliverability/dns.js';

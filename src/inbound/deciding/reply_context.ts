@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { setActor, systemActor } from '../../db/scope.js';
 import { renderEvent } from '../../mail/messages/compose.js';
 import { readEventEmail } from '../../mail/messages/event_email.js';
-import type { MailContext } from '../reading/message.js';
+import type { ReadingContext } from '../reading/message.js';
 import { tailOf } from '../reply/endings/known_endings.js';
 import { threadByKey } from './thread.js';
 
@@ -16,7 +16,7 @@ export async function readReplyContext(
   db: Knex.Transaction,
   recipient: string,
   mail_domain: string,
-): Promise<MailContext['answered']> {
+): Promise<ReadingContext['answered']> {
   const thread = await threadByKey(db, recipient, mail_domain);
   if (!thread) return undefined;
   const { organization_id, document_id, person_id } = thread;

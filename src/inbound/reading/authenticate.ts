@@ -3,7 +3,7 @@ import { Resolver } from 'node:dns/promises';
 import { authenticate } from 'mailauth';
 import type { AuthenticateResult, DKIMResult, DNSResolver } from 'mailauth';
 import { headerFields } from './headers.js';
-import type { Authentication, MailContext, Zone } from './message.js';
+import type { Authentication, ReadingContext, Zone } from './message.js';
 import { NOBODY, sealerFound, serverFound } from './sender/trusted.js';
 
 /** Looks up DNS records, as `dns.promises.resolve` does; throws errors with a `code`. */
@@ -27,7 +27,7 @@ const OUR_NAME = 'parley';
 export async function authenticateMail(
   raw: Buffer,
   from: string | null,
-  context: MailContext,
+  context: ReadingContext,
   resolve = resolverFor(context.dns),
 ): Promise<Authentication> {
   if (from === null) return unproven('From is malformed');
@@ -101,7 +101,7 @@ function watched(resolve: Resolve): { readonly resolve: Resolve; readonly failed
   return { resolve: watching, failed: () => failed };
 }
 
-async function ask(raw: Buffer, context: MailContext, resolver: Resolve): Promise<AuthenticateResult> {
+async function ask(raw: Buffer, context: ReadingContext, resolver: Resolve): Promise<AuthenticateResult> {
   return await authenticate(raw, {
     ...(context.remote_ip !== null && { ip: context.remote_ip }),
     helo: context.helo ?? 'unknown',
@@ -124,7 +124,7 @@ function judge(
   result: AuthenticateResult,
   domain: string,
   failed: boolean,
-  { trust = NOBODY, remote_ip }: MailContext,
+  { trust = NOBODY, remote_ip }: ReadingContext,
 ): Authentication {
   const dmarc = result.dmarc === false ? undefined : result.dmarc;
   const spf = result.spf === false ? undefined : result.spf;

@@ -63,7 +63,7 @@ export interface ReadMail {
 export type Zone = Readonly<Record<string, { readonly ips: readonly string[] }>>;
 
 /** What is known of a message besides its bytes. All of it can be passed to another thread. */
-export interface MailContext {
+export interface ReadingContext {
   readonly remote_ip: string | null;
   readonly helo: string | null;
   /** The envelope's sender; '' for the null path, null when unknown. */

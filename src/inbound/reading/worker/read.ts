@@ -7,7 +7,7 @@ import { attachmentsOf } from '../attachments/received_files.js';
 import { addressesIn, messageIds, valuesOf } from '../headers.js';
 import type { HeaderField } from '../headers.js';
 import type { Limits } from '../limits.js';
-import type { MailContext, ReadMail } from '../message.js';
+import type { ReadingContext, ReadMail } from '../message.js';
 import { parseMime, safeText } from '../mime/mime.js';
 import type { Mime } from '../mime/mime.js';
 import { readReply } from '../../reply.js';
@@ -25,7 +25,7 @@ const LONGEST_SUBJECT = 255;
 const RECIPIENT_HEADERS = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'to', 'cc'];
 
 /** Reads a message within `limits`. Throws MailRefused. */
-export async function readMessage(raw: Buffer, context: MailContext, limits: Limits): Promise<Unauthenticated> {
+export async function readMessage(raw: Buffer, context: ReadingContext, limits: Limits): Promise<Unauthenticated> {
   const mail = await parseMime(raw, limits);
   const { fields, event } = mail;
   const sender = agreedSender(mail);

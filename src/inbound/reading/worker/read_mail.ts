@@ -3,7 +3,7 @@ import Tinypool from 'tinypool';
 import type { MailPreview } from '../display/message_preview.js';
 import { LIMITS, MailRefused } from '../limits.js';
 import type { Limits } from '../limits.js';
-import type { Authentication, MailContext, ReadMail } from '../message.js';
+import type { Authentication, ReadingContext, ReadMail } from '../message.js';
 import { mustFit } from '../mime/header_limits.js';
 import type * as tasks from './reading_tasks.js';
 import type { TaskInput, TaskResult } from './reading_tasks.js';
@@ -21,7 +21,7 @@ const UNCHECKED: Authentication = {
  * lives on. What is read stands, even if the checks of its sender fail. Throws MailRefused, whose message says why in
  * words for people.
  */
-export async function readMail(raw: Buffer, context: MailContext, limits: Limits = LIMITS): Promise<ReadMail> {
+export async function readMail(raw: Buffer, context: ReadingContext, limits: Limits = LIMITS): Promise<ReadMail> {
   mustFit(raw, limits);
   const pool = poolFor('read', limits);
   const mail = await runTask(pool, 'read', { raw, context, limits }, limits.time);

@@ -4,7 +4,7 @@ import { readForDisplay } from '../display/message_preview.js';
 import type { MailPreview } from '../display/message_preview.js';
 import { MailRefused } from '../limits.js';
 import type { Limits, RefusalCode } from '../limits.js';
-import type { Authentication, MailContext } from '../message.js';
+import type { Authentication, ReadingContext } from '../message.js';
 import { readMessage } from './read.js';
 import type { Unauthenticated } from './read.js';
 
@@ -19,11 +19,11 @@ export interface TaskInput {
 export type TaskResult<T> = { readonly value: T } | { readonly refused: { code: RefusalCode; message: string } };
 
 /** All that a message says, but not who vouches for it. */
-export const read = (input: TaskInput & { context: MailContext; limits: Limits }) =>
+export const read = (input: TaskInput & { context: ReadingContext; limits: Limits }) =>
   run<Unauthenticated>(input, async (raw) => movable(await readMessage(raw, input.context, input.limits)));
 
 /** Who vouches for its sender. */
-export const authenticate = (input: TaskInput & { context: MailContext; from: string | null }) =>
+export const authenticate = (input: TaskInput & { context: ReadingContext; from: string | null }) =>
   run<Authentication>(input, (raw) => authenticateMail(raw, input.from, input.context));
 
 /** What it looks like. */
