@@ -142,6 +142,52 @@ test('a lifecycle that names a missing state does not compile', () => {
   });
 });
 
-test('docs/lifecycles.md is what the types say', () => {
+/** What docs/lifecycles.md says of each type: the arrows of its diagram, and the cells of its table's rows. */
+function lifecyclesIn(page: string) {
+  const sections = page.split(/^## /m).slice(1);
+  return sections.map((section) => ({
+    heading: /.*/.exec(section)?.[0],
+    arrows: [...section.matchAll(/^  (\S+) --> ([^:\n]+)(?:: (.*))?$/gm)].map(([, ...arrow]) => arrow),
+    rows: [...section.matchAll(/^\| (.*) \|$/gm)].map(([, row = '']) => row.split(' | ')).slice(1),
+  }));
+}
+
+/** The states that an action may lead to from another one. */
+const leadsTo = ({ to }: DocumentType['actions'][string]) =>
+  typeof to === 'object' ? Object.values(to) : to ? [to] : [];
+
+test('docs/lifecycles.md names every state and every action of every type, and nothing else', () => {
+  const page = readFileSync(join(root, 'docs/lifecycles.md'), 'utf8');
+  assert.doesNotMatch(page, /undefined|null|NaN|\[object/);
+  const drawn = lifecyclesIn(page);
+  assert.deepEqual(
+    drawn.map(({ heading }) => heading),
+    types.map(({ label, prefix }) => `${label} (\`${prefix}\`)`),
+  );
+  for (const [i, { name, states, actions }] of types.entries()) {
+    const { arrows = [], rows = [] } = drawn[i] ?? {};
+    const expected = Object.entries(actions).flatMap(([action, is]) =>
+      (is.from ?? []).flatMap((from) =>
+        [...new Set(leadsTo(is))].filter((to) => to !== from).map((to) => `${from} ${to} ${action}`),
+      ),
+    );
+    const [begin, ...moves] = arrows.map((arrow) => arrow.filter(Boolean).join(' '));
+    assert.equal(begin, `[*] ${states[0]}`);
+    assert.deepEqual(moves.toSorted(), expected.toSorted(), name);
+    assert.deepEqual(new Set(arrows.map(([, to]) => to)), new Set(states), `${name}: every state is reached`);
+    assert.deepEqual(
+      rows.map(([action, by, from, to]) => [action, by, from, to]),
+      Object.entries(actions).map(([action, is]) => [
+        action,
+        is.by,
+        is.from?.join(', ') ?? 'any but draft',
+        [...new Set(leadsTo(is))].join(' or ') || 'stays',
+      ]),
+    );
+    for (const [action, , , , , , sentence] of rows) assert.ok(sentence?.includes('{{'), `${name}: ${action}`);
+  }
+});
+
+test('docs/lifecycles.md is what `npm run lifecycles` draws', () => {
   assert.equal(readFileSync(join(root, 'docs/lifecycles.md'), 'utf8'), drawLifecycles(types));
 });
