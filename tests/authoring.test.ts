@@ -5,8 +5,10 @@ import { act } from '../src/documents/act.js';
 import { parseDraft } from '../src/documents/drafts/parse_draft.js';
 import { createDocument } from '../src/documents/drafts/create.js';
 import { launchBrowser } from '../src/pdf/browser.js';
-import { type Browser, draftInvoice, harbor, type Harbor, openPortal, type Portal } from './support/portal.js';
+import { draftInvoice, harbor, type Harbor } from './support/harbor.js';
+import { type Browser, openPortal, type Portal } from './support/portal.js';
 import { until } from './support/until.js';
+import { openWindow, signInAt } from './support/window.js';
 
 let portal: Portal;
 let home: Harbor;
@@ -33,17 +35,8 @@ const rowsOf = (id: string) =>
 
 /** A window that is signed in as Olivia. */
 async function window(): Promise<Page> {
-  const page = await (await chromium.createBrowserContext()).newPage();
-  await page.setViewport({ width: 1280, height: 900 });
-  await page.goto(`${portal.base_url}/sign-in`);
-  const before = portal.post.emails.length;
-  await page.type('input[name=email]', home.olivia.email);
-  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-  const received = await until('the code', () =>
-    portal.post.emails.slice(before).find(({ subject }) => /^\d{6} /.test(subject ?? '')),
-  );
-  await page.type('input[name=code]', received.subject?.slice(0, 6) ?? '');
-  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+  const { page } = await openWindow(chromium);
+  await signInAt(page, portal.base_url, home.olivia.email, portal.codeFor(home.olivia.email));
   return page;
 }
 
@@ -329,7 +322,7 @@ test('a new document becomes a draft by itself once something is typed', async (
   await page.type('#field-title', 'Second floor');
   await page.waitForFunction(() => /\/documents\/[0-9a-f-]{36}\/edit$/.test(location.pathname));
   await page.type('textarea[name="line_description[]"]', 'Desk');
-  await Promise.all([page.waitForNavigation().catch(() => null), page.click('.form-end [name="save"]')]);
+  await page.click('.form-end [name="save"]');
   const drafts = () => portal.look(home.organization_id, (db) => db('documents').where({ title: 'Second floor' }));
   await until('one draft with its line', async () => {
     const [draft, ...others] = await drafts();

@@ -7,15 +7,8 @@ import { act } from '../src/documents/act.js';
 import { type DocumentType, types } from '../src/document_types/index.js';
 import { addProject } from '../src/projects/project.js';
 import { newId } from '../src/db/ids.js';
-import {
-  type Browser,
-  draftInvoice,
-  harbor,
-  type Harbor,
-  openPortal,
-  type Portal,
-  sentInvoice,
-} from './support/portal.js';
+import { draftInvoice, harbor, type Harbor, sentInvoice } from './support/harbor.js';
+import { type Browser, openPortal, type Portal } from './support/portal.js';
 
 /**
  * Every route × every kind of visitor. The columns are: nobody; Maya by the link to this very document; Maya by a

@@ -4,7 +4,8 @@ import { act } from '../src/documents/act.js';
 import { parseDraft } from '../src/documents/drafts/parse_draft.js';
 import { createDocument } from '../src/documents/drafts/create.js';
 import { tick } from '../src/jobs/tick.js';
-import { type Browser, harbor, type Harbor, openPortal, type Portal } from './support/portal.js';
+import { harbor, type Harbor } from './support/harbor.js';
+import { type Browser, openPortal, type Portal } from './support/portal.js';
 
 let portal: Portal;
 let home: Harbor;

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import {
-  type Browser,
-  draftInvoice,
-  harbor,
-  type Harbor,
-  openPortal,
-  type Portal,
-  sentInvoice,
-} from './support/portal.js';
+import { draftInvoice, harbor, type Harbor, sentInvoice } from './support/harbor.js';
+import { type Browser, openPortal, type Portal } from './support/portal.js';
 
 let portal: Portal;
 let home: Harbor;

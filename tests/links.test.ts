@@ -5,8 +5,8 @@ import { systemActor, withActor } from '../src/db/scope.js';
 import { changeContact, removeContact } from '../src/people/partner.js';
 import { deleteOldSignIns } from '../src/people/sessions.js';
 import { ownPath } from '../src/routes/shared/return_to.js';
-import { harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
-import { until } from './support/until.js';
+import { draftInvoice, harbor, sentInvoice } from './support/harbor.js';
+import { openPortal, type Portal } from './support/portal.js';
 
 let portal: Portal;
 before(async () => (portal = await openPortal()));
@@ -92,13 +92,14 @@ test('mail that still waits when an address is corrected goes to the right one, 
   const home = await harbor(portal);
   portal.post.answer = { code: 451, message: 'later' };
   const invoice = await sentInvoice(portal, home);
-  const waiting = await until('the first try', () =>
-    portal.look(home.organization_id, (db) => db('emails').where({ state: 'queued' }).whereNot({ detail: '' }).first()),
+  await portal.idle();
+  const waiting = await portal.look(home.organization_id, (db) =>
+    db('emails').where({ state: 'queued' }).whereNot({ detail: '' }).first(),
   );
   const address = home.maya.email.replace('maya', 'maya.chen');
   await changeContact(portal.knex, home.staff, home.partner_id, home.maya.id, { name: home.maya.name, email: address });
   portal.post.answer = null;
-  await portal.knex.raw('update graphile_worker._private_jobs set run_at = now()');
+  await portal.runJobsNow();
   const received = await portal.post.to(address);
   assert.equal((await portal.open(received)).page, invoice.url);
   assert.ok(!received.messageId?.includes(waiting.message_id));
@@ -299,7 +300,6 @@ test('nothing but a path of our own is gone on to', () => {
 
 test('a signed-in person of the other side sees what was sent, and no draft', async () => {
   const { home } = await mailed();
-  const { draftInvoice } = await import('./support/portal.js');
   const draft = await draftInvoice(portal, home);
   const maya = await portal.signIn(home.maya.email);
   await maya.get(`/${home.slug}/documents/${draft}`).expect(404);

@@ -4,7 +4,8 @@ import { inflateRawSync } from 'node:zlib';
 import { act } from '../src/documents/act.js';
 import { parseDraft } from '../src/documents/drafts/parse_draft.js';
 import { createDocument } from '../src/documents/drafts/create.js';
-import { type Browser, draftInvoice, harbor, type Harbor, openPortal, type Portal } from './support/portal.js';
+import { draftInvoice, harbor, type Harbor } from './support/harbor.js';
+import { type Browser, openPortal, type Portal } from './support/portal.js';
 
 let portal: Portal;
 let home: Harbor;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../src/documents/act.js';
-import { draftInvoice, harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { draftInvoice, harbor, sentInvoice } from './support/harbor.js';
+import { openPortal, type Portal } from './support/portal.js';
 import { listenTo } from './support/live.js';
 
 let portal: Portal;

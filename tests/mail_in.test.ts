@@ -21,7 +21,9 @@ import { processDelivery } from '../src/inbound/process.js';
 import { changeContact, removeContact } from '../src/people/partner.js';
 import { mailIn } from './support/post_office.js';
 import { inbox } from './support/inbox.js';
-import { freePort, harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { harbor, sentInvoice } from './support/harbor.js';
+import { openPortal, type Portal } from './support/portal.js';
+import { freePort } from './support/ports.js';
 import { selfSigned } from './support/providers.js';
 import { until } from './support/until.js';
 
@@ -171,10 +173,8 @@ test('a sender that nothing proves is posted as unverified for a partner, and he
     await sentInvoice(stranger, home);
     const received = await stranger.post.to(unproven);
     await stranger.reply(received, 'It is me');
-    const [comment] = await until('the comment', async () => {
-      const rows = await stranger.look(home.organization_id, (db) => db('comments').select());
-      return rows.length > 0 && rows;
-    });
+    await stranger.idle();
+    const [comment] = await stranger.look(home.organization_id, (db) => db('comments').select());
     assert.equal(comment?.verified, false);
   } finally {
     await stranger.close();
@@ -216,7 +216,8 @@ test('a reply to an internal note stays internal', async () => {
 test('an answer to From, with the plus address gone, is placed by the message it answers', async () => {
   const { home, received } = await maysLetter();
   await portal.reply(received, 'Without the plus', { to: received.from?.value[0]?.address ?? '' });
-  await until('the comment', async () => (await comments(home)).length === 1);
+  await portal.idle();
+  assert.equal((await comments(home)).length, 1);
 });
 
 test('words in an email pay, void and change nothing', async () => {
@@ -325,7 +326,8 @@ test('a server that drops what stands after the plus is understood; a bounce add
   const { home, received } = await maysLetter();
   const { mail_domain } = portal.config;
   await portal.reply(received, 'Without my key', { to: `reply@${mail_domain}` });
-  await until('the comment', async () => (await comments(home)).length === 1);
+  await portal.idle();
+  assert.equal((await comments(home)).length, 1);
   const id = (received.messageId ?? '').replace(/^<|@.*$/g, '');
   const ours = bounceAddress(portal.services.secret, id, mail_domain);
   const rcpt = async (to: string) =>
@@ -351,13 +353,11 @@ test('who writes to the postmaster reaches the organization, where it is the onl
     assert.match(nobody, /^550/);
     const home = await harbor(alone);
     await alone.mailIn({ from: 'admin@rival.example', to, subject: 'Your server', text: 'Please look' });
-    const [row] = await until('the message', async () => {
-      const rows = await alone.look(home.organization_id, (db) =>
-        db('inbound_deliveries').where({ organization_id: home.organization_id }),
-      );
-      return rows.length > 0 && rows;
-    });
-    assert.equal(row.recipient, `${home.slug}@xn--prley-gra.example`);
+    await alone.idle();
+    const [row] = await alone.look(home.organization_id, (db) =>
+      db('inbound_deliveries').where({ organization_id: home.organization_id }),
+    );
+    assert.equal(row?.recipient, `${home.slug}@xn--prley-gra.example`);
   } finally {
     await alone.close();
   }
@@ -522,10 +522,8 @@ test('a message over the limit is refused, and the next one is taken', async () 
     const received = await small.post.to(home.maya.email);
     await assert.rejects(small.reply(received, 'x'.repeat(1_200_000)), /552/);
     await small.reply(received, 'Small');
-    await until(
-      'the comment',
-      async () => (await small.look(home.organization_id, (db) => db('comments').select())).length === 1,
-    );
+    await small.idle();
+    assert.equal((await small.look(home.organization_id, (db) => db('comments').select())).length, 1);
   } finally {
     await small.close();
   }
@@ -541,10 +539,8 @@ test('with the database away the sender is told to come again', async () => {
   await assert.rejects(away.reply(received, 'Hello?'), /451/);
   await away.knex.raw('alter table gone rename to inbound_messages');
   await away.reply(received, 'Hello?');
-  await until(
-    'the comment',
-    async () => (await away.look(home.organization_id, (db) => db('comments').select())).length === 1,
-  );
+  await away.idle();
+  assert.equal((await away.look(home.organization_id, (db) => db('comments').select())).length, 1);
   await away.close();
 });
 
@@ -555,7 +551,8 @@ test('a message that can’t be read after all tries waits for staff, and holds 
   await portal.knex.raw('create trigger choke before insert on comments for each row execute function choke()');
   await portal.reply(received, 'This is poison.');
   await portal.reply(received, 'This is not.');
-  await until('the other one', async () => (await comments(home)).length === 1);
+  await portal.idle();
+  assert.equal((await comments(home)).length, 1);
   const waiting = () =>
     withActor(portal.knex, systemActor(null), (db) => db('inbound_deliveries').where({ state: 'pending' }).pluck('id'));
   const post = {
@@ -566,12 +563,9 @@ test('a message that can’t be read after all tries waits for staff, and holds 
     dns: portal.services.dns,
   };
   // The worker would take minutes over its tries; what it does is done here at once.
-  await until('the end of the tries', async () => {
-    const ids = await waiting();
+  for (let ids = await waiting(); ids.length > 0; ids = await waiting())
     for (const id of ids)
       await processDelivery(post, String(id)).catch((error: unknown) => assert.match(String(error), /choked/));
-    return ids.length === 0;
-  });
   await portal.knex.raw('drop trigger choke on comments');
   const states = (await deliveries(home)).map(({ state, reason }) => `${state}: ${reason}`);
   assert.deepEqual(states, ['held: We could not read it. The original is kept as it came.', 'posted: Posted.']);

@@ -5,8 +5,8 @@ import { act } from '../src/documents/act.js';
 import { deleteOldMail } from '../src/inbound/receive.js';
 import { removeAddress } from '../src/inbound/mail_room/filing.js';
 import { inbox } from './support/inbox.js';
-import { type Browser, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
-import { until } from './support/until.js';
+import { harbor, type Harbor, sentInvoice } from './support/harbor.js';
+import { type Browser, openPortal, type Portal } from './support/portal.js';
 
 let portal: Portal;
 before(async () => (portal = await openPortal()));
@@ -167,10 +167,12 @@ test('another address of Maya’s is hers from the moment that staff vouch for i
     'From my other desk',
   );
   await send(olivias, `${page}/address`, {}).expect(303);
-  await until('her words', async () => (await comments(home)).length === 1);
+  await portal.idle();
+  assert.equal((await comments(home)).length, 1);
   const from = `maya.${home.slug}@aurora.example`;
   await portal.reply(received, 'And once more', { from });
-  await until('her next words', async () => (await comments(home)).length === 2);
+  await portal.idle();
+  assert.equal((await comments(home)).length, 2);
   assert.ok((await comments(home)).every(({ person_id, verified }) => person_id === home.maya.id && verified));
   await portal.reply(received, 'Not proven', { from, mail_from: 'x@unproven.example' });
   const rows = await decided(home, 3);
@@ -212,7 +214,8 @@ test('judged anew, a message that is held for its sender’s sake is posted once
     db('people').where({ id: home.maya.id }).update({ email: home.noah.email }),
   );
   await send(olivias, `${page}/replay`, {}).expect(303);
-  await until('the comment', async () => (await comments(home)).length === 1);
+  await portal.idle();
+  assert.equal((await comments(home)).length, 1);
   await send(olivias, `${page}/replay`, {}).expect(409);
   assert.equal((await comments(home)).length, 1);
   await olivias

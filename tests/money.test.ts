@@ -6,7 +6,8 @@ import { act } from '../src/documents/act.js';
 import { fromMinor, parseDecimal } from '../src/documents/content/decimals.js';
 import { handleGatewayEvent } from '../src/documents/gateway.js';
 import { lineAmount, totalsOf } from '../src/documents/content/totals.js';
-import { type Browser, harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { harbor, type Harbor, sentInvoice } from './support/harbor.js';
+import { type Browser, openPortal, type Portal } from './support/portal.js';
 import { until } from './support/until.js';
 
 let portal: Portal;

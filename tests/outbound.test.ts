@@ -4,8 +4,8 @@ import { act } from '../src/documents/act.js';
 import { recordReport } from '../src/mail/outbox/delivery_report.js';
 import { severityOf, statusIn } from '../src/mail/suppression/enhanced_status.js';
 import { clearBouncesOfSender } from '../src/mail/suppression/suppression.js';
-import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
-import { until } from './support/until.js';
+import { harbor, type Harbor, sentInvoice } from './support/harbor.js';
+import { openPortal, type Portal } from './support/portal.js';
 
 let portal: Portal;
 before(async () => (portal = await openPortal()));
@@ -14,13 +14,12 @@ after(() => portal.close());
 const look = <T>(home: Harbor, work: Parameters<typeof portal.look<T>>[1]) => portal.look(home.organization_id, work);
 
 /** The newest email to Maya, once it is through. */
-const mayasLast = (home: Harbor, state: string) =>
-  until(`an email to Maya that is ${state}`, () =>
-    look(home, async (db) => {
-      const email = await db('emails').where({ person_id: home.maya.id }).orderBy('id', 'desc').first();
-      return email?.state === state && email;
-    }),
-  );
+async function mayasLast(home: Harbor, state: string) {
+  await portal.idle();
+  const email = await look(home, (db) => db('emails').where({ person_id: home.maya.id }).orderBy('id', 'desc').first());
+  assert.equal(email?.state, state);
+  return email;
+}
 
 /** An invoice to Maya whose mail is through, and then comes back with this. */
 async function cameBack(home: Harbor, status: string | null, action = 'failed') {

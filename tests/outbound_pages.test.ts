@@ -9,9 +9,9 @@ import { findingsOf } from '../src/mail/deliverability/dns_findings.js';
 import { formatFor } from '../src/pages/format.js';
 import { launchBrowser } from '../src/pdf/browser.js';
 import { addStaff } from '../src/people/organization.js';
-import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { harbor, type Harbor, sentInvoice } from './support/harbor.js';
+import { openPortal, type Portal } from './support/portal.js';
 import { lookupIn } from './support/records.js';
-import { until } from './support/until.js';
 
 let portal: Portal;
 before(async () => (portal = await openPortal()));
@@ -192,7 +192,8 @@ test('an owner sees what DNS says, publishes it, and sends a test; others of the
   await olivias.post(`${url}/test`).expect(303);
   const test = await portal.post.to(home.olivia.email, ({ subject }) => subject === 'A test from Harbor & Pine');
   assert.match(test.text ?? '', /Your mail arrives/);
-  await until('the outcome', async () => /Taken by the mail server/.test((await olivias.get(url)).text));
+  await portal.idle();
+  await olivias.get(url).expect(/Taken by the mail server/);
   const member = { name: 'Max Roe', email: `max@harbor.example` };
   const fields = { locale: 'en-US', time_zone: 'UTC', id: home.organization_id };
   await addStaff(portal.knex, fields as never, member, 'member');
@@ -206,10 +207,9 @@ test('to whom not all mail goes is said with its reason, and staff let it go out
   const home = await harbor(portal);
   for (let i = 0; i < 3; i++) {
     await sentInvoice(portal, home);
-    const email = await until('the invoice', async () => {
-      const last = await lastTo(home);
-      return last.state === 'accepted' && last;
-    });
+    await portal.idle();
+    const email = await lastTo(home);
+    assert.equal(email.state, 'accepted');
     await look(home, (db) =>
       recordReport(db, home.organization_id, email.id, {
         status: '5.1.1',
@@ -240,7 +240,8 @@ test('to whom not all mail goes is said with its reason, and staff let it go out
   const [trusted] = await activities(home, 'trust_address');
   assert.equal(trusted.details.reason, 'She cleared her mailbox');
   await sentInvoice(portal, home);
-  await until('the invoice', async () => (await lastTo(home)).state === 'accepted');
+  await portal.idle();
+  assert.equal((await lastTo(home)).state, 'accepted');
 });
 
 test('whoever watches hears within minutes that mail does not go', async () => {

@@ -3,8 +3,8 @@ import { after, before, test } from 'node:test';
 import { act } from '../src/documents/act.js';
 import { watchMail } from '../src/jobs/watch_mail.js';
 import { nextSlot } from '../src/mail/outbox/throttle.js';
-import { harbor, type Harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
-import { until } from './support/until.js';
+import { harbor, type Harbor, sentInvoice } from './support/harbor.js';
+import { openPortal, type Portal } from './support/portal.js';
 
 let portal: Portal;
 // Tomorrow, half past a minute: no test falls between two minutes, and nothing that waits comes up by itself.
@@ -19,62 +19,78 @@ after(() => portal.close());
 const look = <T>(home: Harbor, work: Parameters<typeof portal.look<T>>[1]) => portal.look(home.organization_id, work);
 const emailsTo = (home: Harbor, person_id: string) =>
   look(home, (db) => db('emails').where({ person_id }).orderBy('id').select());
-const now = () => portal.knex.raw(`update graphile_worker._private_jobs set run_at = now()`);
 
 /** Some minutes later what waits asks again. */
 async function later(minutes: number) {
   clock = new Date(clock.getTime() + minutes * 60_000);
-  await now();
+  await portal.runJobsNow();
 }
 
-/** Puts Maya's newest email before its last try. */
-async function lastTry(home: Harbor) {
-  const email = await until('the first try', () =>
-    look(home, (db) =>
-      db('emails')
-        .where({ person_id: home.maya.id, state: 'queued' })
-        .where('tries', '>', 0)
-        .whereNot({ detail: '' })
-        .first(),
-    ),
+/** Maya's email that was put off at its first try. */
+async function putOff(home: Harbor) {
+  await portal.idle();
+  const email = await look(home, (db) =>
+    db('emails')
+      .where({ person_id: home.maya.id, state: 'queued' })
+      .where('tries', '>', 0)
+      .whereNot({ detail: '' })
+      .first(),
   );
-  await portal.knex.raw(
-    `update graphile_worker._private_jobs set attempts = max_attempts - 1, run_at = now() where payload->>'email_id' = ?`,
-    [email.id],
-  );
+  assert.ok(email);
   return email;
 }
 
+const jobOf = (email_id: string) =>
+  portal
+    .knex('graphile_worker._private_jobs')
+    .whereRaw(`payload->>'email_id' = ?`, [email_id])
+    .first('attempts', 'max_attempts', 'run_at', portal.knex.raw('now() as now'));
+
+/** Lets a job that waits begin its last try. */
+async function lastTry(email_id: string) {
+  await portal
+    .knex('graphile_worker._private_jobs')
+    .whereRaw(`payload->>'email_id' = ?`, [email_id])
+    .update({ attempts: portal.knex.raw('max_attempts - 1') });
+  await portal.runJobsNow();
+}
+
 test('tries go on for nearly five days, more and more seldom, up to every six hours', async () => {
-  const seconds = Array.from({ length: 27 }, (_, i) => Math.exp(Math.min(10, i + 1)));
-  const days = seconds.reduce((all, one) => all + one, 0) / 86_400;
-  assert.ok(days > 4.5 && days < 5.5, `${days}`);
-  assert.ok(Math.max(...seconds) <= 6.2 * 3600);
   const home = await harbor(portal);
   portal.post.answer = { code: 451, message: '4.3.0 later' };
   await sentInvoice(portal, home);
-  const email = await until('the first try', () =>
-    look(home, (db) => db('emails').where({ person_id: home.maya.id }).whereNot({ detail: '' }).first()),
-  );
+  const { id } = await putOff(home);
+  const waits = [Math.E];
+  for (let tries = 2; tries < 28; tries++) {
+    const { now: before } = await jobOf(id);
+    await later(60); // else it would wait for its turn, without a try
+    await portal.idle();
+    const { run_at, now, attempts, max_attempts } = await jobOf(id);
+    assert.deepEqual([attempts, max_attempts], [tries, 28]);
+    // It waits from the moment of the try, which lies between the two looks.
+    const wait = Math.exp(Math.min(10, tries));
+    assert.ok((run_at - now) / 1000 <= wait && wait <= (run_at - before) / 1000, `try ${tries}: ${run_at}`);
+    waits.push(wait);
+  }
+  const days = waits.reduce((all, one) => all + one, 0) / 86_400;
+  assert.ok(days > 4.5 && days < 5.5, `${days}`);
+  assert.ok(Math.max(...waits) <= 6.2 * 3600);
+  await later(60);
+  await portal.idle();
   portal.post.answer = null;
-  const { rows } = await portal.knex.raw(
-    `select max_attempts, extract(epoch from run_at - now()) as wait from graphile_worker._private_jobs where payload->>'email_id' = ?`,
-    [email.id],
-  );
-  assert.equal(rows[0].max_attempts, 28);
-  assert.ok(rows[0].wait > 0 && rows[0].wait < 5);
+  assert.equal(await jobOf(id), undefined);
+  assert.equal((await emailsTo(home, home.maya.id))[0].state, 'failed');
 });
 
 test('after the last try an email has failed, for a reason that staff read, and nothing waits for ever', async () => {
   const home = await harbor(portal);
   portal.post.answer = { code: 451, message: '4.2.2 the mailbox is busy' };
   const invoice = await sentInvoice(portal, home);
-  await lastTry(home);
-  const failed = await until('the end', async () =>
-    (await emailsTo(home, home.maya.id)).find(({ state }) => state === 'failed'),
-  );
+  await lastTry((await putOff(home)).id);
+  await portal.idle();
   portal.post.answer = null;
-  assert.match(failed.detail, /busy/);
+  const [failed] = await emailsTo(home, home.maya.id);
+  assert.deepEqual([failed.state, /busy/.test(failed.detail)], ['failed', true]);
   const olivias = await portal.signIn(home.olivia.email);
   await olivias
     .get(invoice.url)
@@ -89,7 +105,7 @@ test('an email whose job died without a word has failed, too', async () => {
   const home = await harbor(portal);
   portal.post.answer = { code: 451, message: 'later' };
   await sentInvoice(portal, home);
-  const { id } = await lastTry(home);
+  const { id } = await putOff(home);
   await portal.knex.raw(
     `update graphile_worker._private_jobs set attempts = max_attempts, run_at = now() + interval '1 hour' where payload->>'email_id' = ?`,
     [id],
@@ -99,10 +115,7 @@ test('an email whose job died without a word has failed, too', async () => {
   portal.post.answer = null;
   const [email] = await emailsTo(home, home.maya.id);
   assert.equal(email.state, 'failed');
-  const { rows } = await portal.knex.raw(`select from graphile_worker._private_jobs where payload->>'email_id' = ?`, [
-    id,
-  ]);
-  assert.equal(rows.length, 0);
+  assert.equal(await jobOf(id), undefined);
 });
 
 test('a code that would come too late is not sent', async () => {
@@ -110,19 +123,17 @@ test('a code that would come too late is not sent', async () => {
   const agent = portal.browser();
   portal.post.answer = { code: 451, message: 'later' };
   await agent.post('/sign-in').type('form').send({ email: home.maya.email }).expect(303);
-  const email = await until('the first try', () =>
-    look(home, (db) => db('emails').where({ kind: 'code' }).whereNot({ detail: '' }).first()),
-  );
+  await portal.idle();
+  const email = await look(home, (db) => db('emails').where({ kind: 'code' }).whereNot({ detail: '' }).first());
   await portal
     .knex('sign_ins')
     .where({ id: email.subject_id })
     .update({ expires_at: portal.knex.raw(`now() - interval '1 minute'`) });
   portal.post.answer = null;
-  await now();
-  const late = await until('its end', () =>
-    look(home, (db) => db('emails').where({ id: email.id, state: 'skipped' }).first()),
-  );
-  assert.match(late.detail, /too late/);
+  await portal.runJobsNow();
+  await portal.idle();
+  const late = await look(home, (db) => db('emails').where({ id: email.id }).first());
+  assert.deepEqual([late.state, /too late/.test(late.detail)], ['skipped', true]);
   assert.ok(!portal.post.emails.some(({ recipient }) => recipient === home.maya.email));
 });
 
@@ -132,7 +143,7 @@ test('a thousand words in a minute are a few emails, the last of which tells of 
   await portal.post.to(home.maya.email);
   const WORDS = 100;
   for (let i = 1; i <= WORDS; i++) await act(portal.knex, home.staff, invoice.id, 'comment', { text: `Word ${i}.` });
-  await portal.idle(60);
+  await portal.idle();
   const before = portal.post.emails.filter(({ recipient }) => recipient === home.maya.email);
   assert.equal(before.length, 3, 'as many as a minute has room for');
   await later(60);
@@ -150,7 +161,7 @@ test('a thousand words in a minute are a few emails, the last of which tells of 
 test('what needs an email of its own waits its turn, one minute and hour after the other; a code never waits', async () => {
   const home = await harbor(portal);
   for (let i = 0; i < 8; i++) await sentInvoice(portal, home);
-  await portal.idle(60);
+  await portal.idle();
   const sent = () =>
     portal.post.emails.filter(({ recipient, attachments }) => recipient === home.maya.email && attachments.length)
       .length;
@@ -159,7 +170,8 @@ test('what needs an email of its own waits its turn, one minute and hour after t
   const waiting = (await emailsTo(home, home.maya.id)).filter(({ state }) => state === 'queued');
   assert.ok(waiting.every(({ tries, postponed_at }) => tries === 0 && postponed_at));
   await later(1);
-  await until('the next', () => sent() === 6);
+  await portal.idle();
+  assert.equal(sent(), 6);
   await later(1);
   await portal.idle();
   assert.equal(sent(), 6, 'the hour is full');
@@ -170,7 +182,8 @@ test('what needs an email of its own waits its turn, one minute and hour after t
     );
   assert.deepEqual([0, 2, 3, 6].map(minutes), [1, 1, 2, 3]);
   await later(60);
-  await until('the rest', () => sent() === 8);
+  await portal.idle();
+  assert.equal(sent(), 8);
 });
 
 test('an internal word never goes into an email whose answers the other side reads', async () => {
@@ -203,7 +216,8 @@ test('a domain gets no more in a minute than it may', async () => {
   await one.idle();
   assert.equal(one.post.emails.length, 2);
   await one.look(homes[0]?.organization_id ?? '', (db) => db('mail_pace').delete());
-  await one.knex.raw(`update graphile_worker._private_jobs set run_at = now()`);
-  await until('the third', () => one.post.emails.length === 3);
+  await one.runJobsNow();
+  await one.idle();
+  assert.equal(one.post.emails.length, 3);
   await one.close();
 });

@@ -17,7 +17,8 @@ import { dkimSigned } from '../src/mail/deliverability/dkim.js';
 import { keyring, keysOf, createKey, recordOf } from '../src/mail/deliverability/dkim_keys.js';
 import { sendEmail } from '../src/mail/outbox/send.js';
 import { smtpTransport } from '../src/mail/outbox/transport.js';
-import { harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { harbor, sentInvoice } from './support/harbor.js';
+import { openPortal, type Portal } from './support/portal.js';
 import type { ReceivedEmail } from './support/post_office.js';
 
 let portal: Portal;

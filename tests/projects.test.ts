@@ -4,7 +4,8 @@ import { act } from '../src/documents/act.js';
 import { parseDraft } from '../src/documents/drafts/parse_draft.js';
 import { createDocument } from '../src/documents/drafts/create.js';
 import { addPartner, newContact } from '../src/people/partner.js';
-import { harbor, openPortal, type Portal } from './support/portal.js';
+import { harbor } from './support/harbor.js';
+import { openPortal, type Portal } from './support/portal.js';
 
 let portal: Portal;
 before(async () => (portal = await openPortal()));

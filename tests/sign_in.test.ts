@@ -1,5 +1,6 @@
 import { after, before, test } from 'node:test';
-import { harbor, openPortal, type Portal, sentInvoice } from './support/portal.js';
+import { harbor, sentInvoice } from './support/harbor.js';
+import { openPortal, type Portal } from './support/portal.js';
 
 let portal: Portal;
 before(async () => {

@@ -12,8 +12,8 @@ import { act } from '../src/documents/act.js';
 import { parseDraft } from '../src/documents/drafts/parse_draft.js';
 import { createDocument } from '../src/documents/drafts/create.js';
 import { signingKeyOf } from '../src/signing/seal_keys.js';
-import { type Browser, harbor, type Harbor, openPortal, type Portal } from './support/portal.js';
-import { until } from './support/until.js';
+import { harbor, type Harbor } from './support/harbor.js';
+import { type Browser, openPortal, type Portal } from './support/portal.js';
 
 const run = promisify(execFile);
 const installed = (program: string) =>
@@ -223,7 +223,8 @@ test('a signed PDF is made once, whoever asks first', async () => {
     portal.look(home.organization_id, (db) =>
       db('files').where({ document_id: order.id }).whereLike('name', '%signed.pdf'),
     );
-  await until('the file', async () => (await files()).length === 1);
+  await portal.idle();
+  assert.equal((await files()).length, 1);
 });
 
 test('an organization’s key is made once, and opens under its own secret alone', async () => {

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/db/database.js';
 import { LEASE_MS } from '../../src/jobs/run.js';
-import { freePort, harbor } from '../support/portal.js';
+import { harbor } from '../support/harbor.js';
+import { freePort } from '../support/ports.js';
 import { openPostOffice } from '../support/post_office.js';
-import { storm } from '../support/storm/storm.js';
+import { chaos } from '../support/chaos/chaos.js';
+import { seeded } from '../support/random.js';
 import { UNHURRIED } from '../support/unhurried.js';
 import type { Place } from './place.js';
 import { print } from './slices.js';
@@ -40,11 +42,11 @@ export async function measureKill(place: Place): Promise<void> {
     env,
     signal: 'SIGKILL',
     lease: LEASE_MS,
-    at_most_s: Number(process.env['KILL_SECONDS'] ?? 2100),
+    random: seeded(Number(process.env['TEST_SEED'] ?? 1)),
     writers: 60,
     mails_per_second: 5,
   } as const;
-  const verdict = await storm({ ...given, ends: Number(process.env['KILLS'] ?? KILLS) });
+  const verdict = await chaos({ ...given, ends: Number(process.env['KILLS'] ?? KILLS) });
   print('killed at random moments', { ...verdict });
   await db.close();
   await post.close();

@@ -1,41 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import express from 'express';
-import request from 'supertest';
-import { systemActor, withActor } from '../src/db/scope.js';
-import { playDemo } from '../src/demo/story/play.js';
-import { programs } from '../src/demo/mailbox/mail_clients.js';
-import { demoRoutes } from '../src/demo/mailbox/mailbox_routes.js';
-import { readStory } from '../src/demo/story/story.js';
-import { demoZone } from '../src/demo/dns_zone.js';
-import { types } from '../src/document_types/index.js';
-import { OPEN } from '../src/documents/content/sums.js';
-import { extractReply } from '../src/inbound/reply.js';
-import { openPortal, type Portal } from './support/portal.js';
-import { until } from './support/until.js';
-
-interface Message {
-  id: string;
-  from: string;
-  to: string;
-  replyTo: string | null;
-  subject: string;
-  date: string;
-  text: string;
-  html: string | null;
-  headers: Record<string, string | string[]>;
-  attachments: { filename: string; contentType: string; size: number }[];
-}
+import { demoZone } from '../../src/demo/dns_zone.js';
+import { playDemo } from '../../src/demo/story/play.js';
+import { readStory } from '../../src/demo/story/story.js';
+import { types } from '../../src/document_types/index.js';
+import { OPEN } from '../../src/documents/content/sums.js';
+import { codeInMailbox, mailboxOf, openDemo } from '../support/demo.js';
+import type { Portal } from '../support/portal.js';
 
 let portal: Portal;
-before(async () => {
-  portal = await openPortal({ SMTP_URL: '', MAIL_DOMAIN: 'parley.localhost' });
-  await playDemo(portal.services);
-});
+before(async () => (portal = await openDemo()));
 after(() => portal.close());
 
-const inbox = async (address: string): Promise<Message[]> =>
-  (await portal.browser().get('/mailbox/messages.json').query({ to: address }).expect(200)).body;
+const inbox = (address: string) => mailboxOf(portal, address);
 const organization = async (slug: string): Promise<string> =>
   (await portal.knex('organizations').where({ slug }).first('id')).id;
 
@@ -183,17 +160,6 @@ test('Of each type there is every state but these', async () => {
   ]);
 });
 
-/** Signs in with the code that the mailbox got. */
-async function codeFrom(email: string) {
-  const agent = portal.browser();
-  await agent.post('/sign-in').type('form').send({ email }).expect(303);
-  const code = await until('the code', async () =>
-    (await inbox(email)).map(({ subject }) => /^(\d{6}) /.exec(subject)?.[1]).find(Boolean),
-  );
-  await agent.post('/sign-in/code').type('form').send({ code }).expect(303);
-  return agent;
-}
-
 test('What was asked for is there: a signature, dates that a vendor proposed, a differing bill, one sent back, a line rejected', async () => {
   const rows = await standing(
     'harbor',
@@ -246,60 +212,13 @@ test('What happened lies in the past two months, in its order; a second play cha
         ),
       ),
     );
-  await settled();
   const before = await counts();
   await playDemo(portal.services);
   assert.deepEqual(await counts(), before);
   assert.equal((await portal.knex('organizations')).length, 2);
 });
 
-/** The story's emails have left. */
-const settled = () => portal.idle(120);
-
-test('The inbox as JSON has the shape that is promised', async () => {
-  await settled();
-  const messages = await inbox('maya@maple.example');
-  const [newest] = messages;
-  assert.ok(newest && messages.length > 15, `${messages.length} messages`);
-  assert.deepEqual(Object.keys(newest), [
-    'id',
-    'from',
-    'to',
-    'replyTo',
-    'subject',
-    'date',
-    'text',
-    'html',
-    'headers',
-    'attachments',
-  ]);
-  const dates = messages.map(({ date }) => date);
-  assert.deepEqual(dates, dates.toSorted().toReversed());
-
-  const sent = messages
-    .filter(({ subject, attachments }) => subject === '[Harbor & Pine] Invoice INV-0042' && attachments.length > 0)
-    .at(-1);
-  assert.ok(sent);
-  assert.equal(sent.from, 'Harbor & Pine <harbor@parley.localhost>');
-  assert.equal(sent.to, 'maya@maple.example');
-  assert.match(sent.replyTo ?? '', /^reply\+[0-9a-f]{32}@parley\.localhost$/);
-  assert.match(sent.text, /Olivia Grant sent you invoice INV-0042/);
-  assert.match(sent.html ?? '', /href="http:\/\/localhost:\d+\/in\/[\w-]{43}"/);
-  assert.equal(sent.headers['auto-submitted'], 'auto-generated');
-  assert.deepEqual(
-    sent.attachments.map(({ filename, contentType, size }) => [filename, contentType, size > 5000]),
-    [['INV-0042.pdf', 'application/pdf', true]],
-  );
-  const age = (Date.now() - Date.parse(sent.date)) / 86_400_000;
-  assert.ok(age > 18 && age < 22, `sent ${age} days ago`);
-
-  const lenas = await inbox('lena@aurora.example');
-  assert.ok(lenas.some(({ subject, text }) => subject.includes('INV-0040') && /2\.385,95\s€/.test(text)));
-  assert.deepEqual(await inbox('nobody@maple.example'), []);
-});
-
 test('Whoever is asked for something finds it in the inbox, the newest on top', async () => {
-  await settled();
   const [top] = await inbox('maya@maple.example');
   assert.equal(top?.subject, '[Harbor & Pine] Estimate EST-0032');
   assert.match(top.text, /three extras to tick/);
@@ -323,6 +242,19 @@ test('Whoever is asked for something finds it in the inbox, the newest on top', 
   assert.equal((await inbox('hanna@maple.example')).at(-1)?.subject, '[Harbor & Pine] Estimate EST-0024');
 });
 
+/** Signs in with the code that the mailbox got. */
+async function codeFrom(email: string) {
+  const agent = portal.browser();
+  const code = await codeInMailbox(portal, email);
+  await agent.post('/sign-in').type('form').send({ email }).expect(303);
+  await agent
+    .post('/sign-in/code')
+    .type('form')
+    .send({ code: await code() })
+    .expect(303);
+  return agent;
+}
+
 test('A vendor sees neither another’s proposal nor what staff say among themselves', async () => {
   const priya = await codeFrom('priya@brightline.example');
   await priya.get('/harbor/documents/PRO-0017').expect(404);
@@ -331,148 +263,6 @@ test('A vendor sees neither another’s proposal nor what staff say among themse
   assert.match(text, /The maker put the price up/);
   assert.doesNotMatch(text, /I would let it pass/);
 });
-
-test('The mailbox shows its people, a message in a frame that can do nothing, its files and its source', async () => {
-  await settled();
-  const browser = portal.browser();
-  const index = await browser.get('/mailbox').query({ to: 'Maya@maple.example' }).expect(200);
-  for (const words of ['Maya Chen', 'Lena Vogt', 'Priya Nair', 'Ines Duarte', 'INV-0042'])
-    assert.ok(index.text.includes(words), words);
-  assert.equal(index.text.split('Priya Nair').length, 2, 'a person of two organizations has one inbox');
-
-  const message = (await inbox('maya@maple.example')).find(({ attachments }) => attachments.length > 0);
-  const url = `/mailbox/messages/${message?.id}`;
-  const page = await browser.get(url).expect(200);
-  assert.match(page.text, /<iframe[^>]* sandbox="/);
-  const body = await browser.get(`${url}/body`).expect(200).expect('X-Frame-Options', 'SAMEORIGIN');
-  const policy = String(body.headers['content-security-policy']);
-  assert.match(policy, /^default-src 'none'/);
-  assert.match(policy, /sandbox allow-popups/);
-  assert.doesNotMatch(policy, /allow-scripts|allow-same-origin|allow-forms/);
-  assert.match(body.text, /<base target="_blank">/);
-
-  const file = await browser.get(`${url}/files/0`).expect(200).expect('Content-Type', 'application/pdf');
-  assert.equal(Buffer.from(file.body).subarray(0, 5).toString(), '%PDF-');
-  const source = await browser
-    .get(`${url}.eml`)
-    .responseType('blob')
-    .expect(200)
-    .expect('Content-Type', /message\/rfc822/);
-  assert.match(Buffer.from(source.body).toString(), /^Message-ID: <[0-9a-f]{32}@parley\.localhost>\r$/m);
-});
-
-test('What is not there is 404, and bad forms are refused with what was typed', async () => {
-  const browser = portal.browser();
-  const [message] = await inbox('olivia@harbor.example');
-  const url = `/mailbox/messages/${message?.id}`;
-  for (const path of ['x', '00000000-0000-7000-8000-000000000000', "'; drop table people", 'x.eml', '%00', 'x/body']) {
-    await browser.get(`/mailbox/messages/${path.startsWith("'") ? encodeURIComponent(path) : path}`).expect(404);
-  }
-  for (const at of ['999', '-1', 'x', '1e3', '__proto__']) await browser.get(`${url}/files/${at}`).expect(404);
-  await browser.post('/mailbox/messages/x/reply').type('form').send({ text: 'Hello' }).expect(404);
-  await browser
-    .post(`${url}/reply`)
-    .type('form')
-    .send({ text: '  ', program: 'constructor' })
-    .expect(422)
-    .expect(/Write something/);
-  await browser
-    .post(`${url}/reply`)
-    .set('Sec-Fetch-Site', 'cross-site')
-    .type('form')
-    .send({ text: 'Hello' })
-    .expect(403);
-  await browser.get('/mailbox?to=a&to=b').expect(200);
-});
-
-test('It is not there when mail leaves by a server, nor in production', async () => {
-  for (const off of [{ mailbox: false }, { production: true }]) {
-    const app = express().use(demoRoutes(portal.db, { ...portal.config, ...off }));
-    for (const path of ['/mailbox', '/mailbox/messages.json']) await request(app).get(path).expect(404);
-  }
-});
-
-const TYPED = [
-  'Thursday is fine, thank you.',
-  'Two things:\n\n1. the side door is 90 cm wide, <b>not</b> 100 & a bit\n2. who brings the key?\n\nBy the way: „Grüße“ from the café — 50 % is paid.',
-  'A line that is much longer than what mail programs put on one line, so that it is broken somewhere in the middle and has to be joined again without losing a word.\nYes.',
-];
-
-for (const program of Object.keys(programs)) {
-  for (const [address, company] of [
-    ['maya@maple.example', 'Maple Street Clinic'],
-    ['lena@aurora.example', 'Café Aurora'],
-  ] as const) {
-    test(`A reply as ${program} writes it, by ${address}, arrives as exactly what was typed`, async () => {
-      await settled();
-      const message = (await inbox(address)).find(({ replyTo, attachments }) => replyTo && attachments.length > 0);
-      assert.ok(message);
-      for (const typed of TYPED) {
-        const raw = await replied(message, program, typed);
-        assert.equal((await extractReply(raw)).text, typed);
-        const source = raw.toString();
-        assert.match(source, new RegExp(`^From: .*<${address}>`, 'm'));
-        assert.match(source, new RegExp(`^Message-ID: <[0-9a-f]{32}@${address.split('@')[1]}>`, 'm'));
-        const id = message.headers['message-id'];
-        assert.ok(
-          typeof id === 'string' &&
-            source.includes(`In-Reply-To: ${id}`) &&
-            source
-              .replace(/\r\n[ \t]+/g, ' ')
-              .match(/^References: .*$/m)?.[0]
-              .endsWith(id),
-        );
-        const delivery = await until('the reply to be read', () => delivered(raw));
-        assert.deepEqual([delivery.state, delivery.body, delivery.verified], ['posted', typed, true], delivery.reason);
-        assert.ok(!delivery.body.includes(company));
-      }
-    });
-  }
-}
-
-/** The message as it arrived over SMTP, after pressing "Send the reply". */
-async function replied({ id }: Message, program: string, text: string): Promise<Buffer> {
-  const form = portal
-    .browser()
-    .post(`/mailbox/messages/${id}/reply`)
-    .field('text', text.replaceAll('\n', '\r\n'))
-    .field('program', program);
-  const { headers } = await form
-    .attach('files', Buffer.from('a key'), { filename: 'schlüssel.txt', contentType: 'text/plain' })
-    .expect(303);
-  const back = decodeURIComponent(String(headers['location']));
-  const [, kept] = /\?replied=250 .* kept as ([\w-]+)$/.exec(back) ?? [];
-  await portal
-    .browser()
-    .get(String(headers['location']))
-    .expect(200)
-    .expect(/The mail server said: 250/);
-  return withActor(
-    portal.knex,
-    systemActor(null),
-    async (db) => (await db('inbound_messages').where({ id: kept }).first('raw')).raw,
-  );
-}
-
-/** Where a message ended, with the comment that it became; null while it waits. */
-const delivered = (raw: Buffer) =>
-  withActor(portal.knex, systemActor(null), (db) =>
-    db('inbound_deliveries as d')
-      .join('inbound_messages as m', 'm.id', 'd.message_id')
-      .where({ 'm.raw': raw })
-      .whereNot({ state: 'pending' })
-      .first('d.*'),
-  ).then(
-    (delivery) =>
-      delivery &&
-      portal.look(delivery.organization_id, async (db) => ({
-        state: String(delivery.state),
-        reason: String(delivery.reason),
-        body: '',
-        verified: null,
-        ...(await db('comments').where({ id: delivery.comment_id }).first('body', 'verified')),
-      })),
-  );
 
 test('Every sample person can send: their domain is in the demo’s zone', () => {
   for (const { owner, staff, partners } of ['harbor', 'quayside'].map(readStory)) {

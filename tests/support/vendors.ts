@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { act } from '../../src/documents/act.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
-import { type Browser, harbor, type Harbor, type Portal } from './portal.js';
+import { harbor, type Harbor } from './harbor.js';
+import { type Browser, type Portal } from './portal.js';
 
 const DAY = 86_400_000;
 

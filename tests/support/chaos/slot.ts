@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Random } from '../random.js';
 
 export interface Slot {
   role: 'mail' | 'worker';
@@ -28,17 +29,18 @@ const LIFE_MS = 2500;
 export async function killAgainAndAgain(
   slot: Slot,
   signal: NodeJS.Signals,
+  random: Random,
   more: () => boolean,
 ): Promise<ChildProcess> {
   for (;;) {
     const { child, ended, up } = launch(slot);
-    const early = signal === 'SIGKILL' && Math.random() * 100 < EARLY;
+    const early = signal === 'SIGKILL' && random(100) < EARLY;
     if (!early) await up;
     if (!more()) {
       await up;
       return child;
     }
-    await pause(Math.random() * (early ? 600 : LIFE_MS));
+    await pause(random(early ? 600 : LIFE_MS));
     if (!child.kill(signal)) throw new Error(`A ${slot.role} ended by itself.`);
     await ended;
   }
