@@ -4,9 +4,14 @@ import type { EmbeddedPostgres } from '../../src/db/embedded/postgres.js';
 import { openDatabase } from '../../src/db/database.js';
 import { migrate } from '../../src/db/migrate.js';
 import { prepareJobs } from '../../src/jobs/run.js';
+import { createKey } from '../../src/mail/deliverability/dkim_keys.js';
 import { TELL_OF_JOBS } from './jobs.js';
 
 const TEMPLATE = 'parley_template';
+
+/** Of every portal: so the key that signs its mail is made once, with the template. */
+export const SECRET = 'a secret for tests, and for nothing else';
+export const MAIL_DOMAIN = 'mail.parley.example';
 
 /** A migrated database that nobody is connected to, for others to be cloned from. */
 export async function makeTemplate(server: EmbeddedPostgres): Promise<void> {
@@ -19,6 +24,7 @@ export async function makeTemplate(server: EmbeddedPostgres): Promise<void> {
   await migrate(db.knex);
   await prepareJobs(connection);
   await db.knex.raw(TELL_OF_JOBS);
+  await createKey(db.knex, SECRET, MAIL_DOMAIN);
   await db.close();
 }
 

@@ -16,11 +16,11 @@ export interface MailboxMessage {
   attachments: { filename: string; contentType: string; size: number }[];
 }
 
-/** What a portal needs to go on where another ended: its emails name its port, and its secret opens their links. */
+/** What a portal needs to go on where another ended: its emails name its port. */
 interface Played {
   database: string;
   folder: string;
-  env: { PORT: string; SECRET: string };
+  env: { PORT: string };
 }
 
 let played: Promise<Played> | undefined;
@@ -39,8 +39,7 @@ async function play(): Promise<Played> {
   await playDemo(portal.services);
   await portal.idle();
   await portal.stop();
-  const env = { PORT: String(portal.config.port), SECRET: portal.services.secret };
-  return { database: portal.database, folder: portal.folder, env };
+  return { database: portal.database, folder: portal.folder, env: { PORT: String(portal.config.port) } };
 }
 
 /** The inbox of a sample person, the newest on top. */

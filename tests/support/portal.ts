@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +7,7 @@ import { readConfig } from '../../src/config.js';
 import { systemActor, withActor } from '../../src/db/scope.js';
 import { openServices } from '../../src/start/services.js';
 import { startMail, startWeb, startWorker } from '../../src/start/roles.js';
-import { cloneDatabase } from './database.js';
+import { cloneDatabase, MAIL_DOMAIN, SECRET } from './database.js';
 import { watchJobs } from './jobs.js';
 import { freePort } from './ports.js';
 import { sharedPrinter } from './printer.js';
@@ -41,8 +40,8 @@ export async function openPortal(env: Record<string, string> = {}, from?: { data
     DATA_DIR: folder,
     SMTP_URL: office.url,
     DEMO: 'off',
-    SECRET: randomBytes(32).toString('hex'),
-    MAIL_DOMAIN: 'mail.parley.example',
+    SECRET,
+    MAIL_DOMAIN,
     // A test does in a second what takes people a week.
     MAIL_PER_PERSON_MINUTE: '0',
     MAIL_PER_PERSON_HOUR: '0',
