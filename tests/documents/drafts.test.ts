@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { act } from '../../src/documents/act.js';
+import { draftInvoice, harbor, sentInvoice } from '../support/harbor.js';
+import { openPortal, type Portal } from '../support/portal.js';
+
+let portal: Portal;
+
+before(async () => (portal = await openPortal()));
+
+after(() => portal.close());
+
+async function mailed() {
+  const home = await harbor(portal);
+  const invoice = await sentInvoice(portal, home);
+  return { home, invoice, received: await portal.post.to(home.maya.email) };
+}
+
+test('a signed-in person of the other side sees what was sent, and no draft', async () => {
+  const { home } = await mailed();
+  const draft = await draftInvoice(portal, home);
+  const maya = await portal.signIn(home.maya.email);
+  await maya.get(`/${home.slug}/documents/${draft}`).expect(404);
+  await assert.rejects(
+    act(
+      portal.knex,
+      { ...home.staff, side: 'partner', partner_id: home.partner_id, person_id: home.maya.id },
+      draft,
+      'comment',
+      {
+        text: 'x',
+      },
+    ),
+    { status: 404 },
+  );
+});

@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import express from 'express';
+import request from 'supertest';
+import { readConfig, root } from '../../src/config.js';
+import { systemActor, withActor } from '../../src/db/scope.js';
+import { parseAccount } from '../../src/inbound/sources/imap/account.js';
+import { startImap } from '../../src/inbound/sources/imap/imap.js';
+import { inboundWebhooks } from '../../src/routes/machines/inbound_webhooks.js';
+import { noDovecot, openDovecot } from '../support/dovecot.js';
+import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
+import { openPortal, type Portal } from '../support/portal.js';
+import { amazonsSite, type Posted, SETTINGS } from '../support/providers.js';
+import { until } from '../support/until.js';
+
+let portal: Portal;
+
+before(async () => (portal = await openPortal({ ...SETTINGS, MAX_MESSAGE_MB: '1' })));
+
+after(() => portal.close());
+
+const commentsOf = (home: Harbor) =>
+  portal.look(home.organization_id, (db) =>
+    db('comments').where({ organization_id: home.organization_id }).orderBy('id').pluck<string[]>('body'),
+  );
+
+async function mayasLetter() {
+  const home = await harbor(portal);
+  await sentInvoice(portal, home);
+  const received = await portal.post.to(home.maya.email);
+  return { home, received };
+}
+
+/** Maya's answer, as it lies in a mailbox or comes through a pipe. */
+const written = (home: Harbor, to: string, words: string, more: string[] = []) =>
+  [
+    ...more,
+    `From: Maya Chen <${home.maya.email}>`,
+    `To: ${to}`,
+    'Subject: Re: Invoice',
+    `Message-ID: <${Math.random().toString(36).slice(2)}@maple.example>`,
+    'Date: Tue, 03 Nov 2026 09:14:00 +0000',
+    '',
+    words,
+    '',
+  ].join('\r\n');
+
+/** The site, and beside it the same door with Amazon's site at its side. */
+const amazon = amazonsSite();
+
+const hooks = () => express().use(inboundWebhooks({ ...portal.services, db: portal.knex }, amazon.fetch));
+
+const posted = async ({ path, headers, body }: Posted, site: Parameters<typeof request>[0] = hooks()) =>
+  (await request(site).post(path).set(headers).send(body.toString())).status;
+
+const SAME = { MAIL_DOMAIN: 'mail.parley.example', MAX_MESSAGE_MB: '1' };
+
+test('a mailbox is named by a URL, and told of without its password', () => {
+  const { name, host, port, secure, user, pass, folder, recipient } = parseAccount(
+    'imaps://a%40b.example:p%3Aw@mail.example/In%20here?recipient=Us@x.example',
+  );
+  assert.deepEqual(
+    [host, port, secure, user, pass, folder, recipient],
+    ['mail.example', 993, true, 'a@b.example', 'p:w', 'In here', 'us@x.example'],
+  );
+  assert.equal(name, 'a@b.example@mail.example/In here');
+  assert.deepEqual(
+    [parseAccount('imap://a:b@mail.example').starttls, parseAccount('imap://a:b@localhost').starttls],
+    [true, false],
+  );
+  for (const wrong of [
+    { IMAP_URL: 'mail.example' },
+    { IMAP_URL: 'pop3://a:b@mail.example' },
+    { INBOUND_TLS_CERT: 'x.pem' },
+    { POSTMARK_INBOUND_SECRET: 'short' },
+  ])
+    assert.throws(() => readConfig(wrong), new RegExp(Object.keys(wrong)[0] ?? ''));
+});
+
+/** Reads a mailbox as the role "mail" does, while `work` is done. */
+async function reading<T>(url: string, work: () => Promise<T>): Promise<T> {
+  const config = { ...portal.config, imap_urls: [url] };
+  const imap = startImap({ ...portal.services, db: portal.knex, config }, portal.services.directConnection);
+  try {
+    return await work();
+  } finally {
+    await imap.stop();
+  }
+}
+
+const kept = (recipient: string) =>
+  withActor(portal.knex, systemActor(null), (db) =>
+    db('inbound_deliveries').where({ recipient }).orderBy('id').select(),
+  );
+
+const keptNow = (recipient: string, count: number) =>
+  until(`${count} messages`, async () => (await kept(recipient)).length >= count);
+
+test(
+  'a mailbox: what lies there and what arrives is read, marked as seen, and posted',
+  { skip: noDovecot },
+  async () => {
+    const { home, received } = await mayasLetter();
+    const dovecot = await openDovecot();
+    try {
+      await dovecot.deliver(written(home, received.reply_to, 'Lying there'));
+      await reading(dovecot.url, async () => {
+        await keptNow(received.reply_to, 1);
+        await dovecot.deliver(written(home, 'x@y.example', 'Arriving', [`Delivered-To: ${received.reply_to}`]));
+        await keptNow(received.reply_to, 2);
+        await until('both marked', async () => (await dovecot.unseen()) === 0);
+        await dovecot.restart();
+        await dovecot.deliver(written(home, received.reply_to, 'After the connection was lost'));
+        await keptNow(received.reply_to, 3);
+      });
+      await portal.idle();
+      assert.equal((await commentsOf(home)).length, 3);
+    } finally {
+      await dovecot.close();
+    }
+  },
+);
+
+test('a mailbox: killed between fetching and keeping, the next one keeps it, once', { skip: noDovecot }, async () => {
+  const { home, received } = await mayasLetter();
+  const dovecot = await openDovecot();
+  const blocker = await portal.knex.transaction();
+  let child: ChildProcess | undefined;
+  try {
+    await blocker.raw('lock table inbound_messages in access exclusive mode');
+    await dovecot.deliver(written(home, received.reply_to, 'Fetched twice'));
+    child = spawn(process.execPath, [join(import.meta.dirname, '../../src/main.js'), 'mail'], {
+      cwd: root,
+      env: {
+        ...process.env,
+        ...SAME,
+        DATABASE_URL: portal.database_url,
+        SECRET: portal.services.secret,
+        DATA_DIR: portal.folder,
+        INBOUND_SMTP_PORT: '0',
+        DEMO: 'off',
+        LOG_LEVEL: 'silent',
+        IMAP_URL: dovecot.url,
+      },
+      stdio: 'ignore',
+    });
+    await until('the message under way', async () => {
+      const { rows } = await portal.knex
+        .raw(`select from pg_locks where relation = 'inbound_messages'::regclass and not granted
+        and database = (select oid from pg_database where datname = current_database())`);
+      return rows.length > 0;
+    });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await blocker.rollback();
+    assert.equal(await dovecot.unseen(), 1);
+    await reading(dovecot.url, () => keptNow(received.reply_to, 1));
+    await portal.idle();
+    assert.deepEqual(await commentsOf(home), ['Fetched twice']);
+    assert.equal(await dovecot.unseen(), 0);
+  } finally {
+    child?.kill('SIGKILL');
+    if (!blocker.isCompleted()) await blocker.rollback();
+    await dovecot.close();
+  }
+});
+
+test(
+  'a mailbox: one that is too large, and one that can’t be kept, wait for staff, and hide no other',
+  { skip: noDovecot },
+  async () => {
+    const { home, received } = await mayasLetter();
+    const dovecot = await openDovecot();
+    const own = received.from?.value[0]?.address ?? '';
+    await portal.knex.raw(`create function choke() returns trigger language plpgsql as $$ begin
+    if position('poison'::bytea in new.raw) > 0 then raise 'choked'; end if; return new; end $$;
+    create trigger choke before insert on inbound_messages for each row execute function choke()`);
+    try {
+      await dovecot.deliver(written(home, own, 'Large'.repeat(300_000)));
+      await dovecot.deliver(written(home, own, 'This is poison.'));
+      await dovecot.deliver(written(home, own, 'Small'));
+      await reading(dovecot.url, () => keptNow(own, 3));
+      await portal.idle();
+      const rows = await kept(own);
+      assert.deepEqual(
+        rows.map(({ state, organization_id }) => [state, organization_id]),
+        Array.from({ length: 3 }, () => ['held', home.organization_id]),
+      );
+      const reasons = rows.map(({ reason }) => String(reason));
+      assert.ok(
+        reasons.some((reason) => /^It has 1 MB.*still in the mailbox parley@127\.0\.0\.1\/INBOX\.$/.test(reason)),
+        reasons.join(),
+      );
+      assert.ok(reasons.some((reason) => reason.startsWith('We could not take it in.')));
+      assert.equal(await dovecot.unseen(), 0);
+    } finally {
+      await portal.knex.raw('drop function choke cascade');
+      await dovecot.close();
+    }
+  },
+);
+
+/** So many different messages to an address. */
+async function deliverMany(dovecot: Awaited<ReturnType<typeof openDovecot>>, home: Harbor, to: string, count: number) {
+  for (let i = 0; i < count; i++) await dovecot.deliver(written(home, to, `Number ${i}`));
+}
+
+const anAddress = (received: string) => `reply+${received.repeat(32)}@${portal.config.mail_domain}`;
+
+test(
+  'a mailbox whose messages get new numbers: of 150 none is lost and none doubled',
+  { skip: noDovecot },
+  async () => {
+    await portal.close_worker(); // what is kept is counted; reading it is not what this is about
+    const home = await harbor(portal);
+    const [to, dovecot] = [anAddress('b'), await openDovecot()];
+    try {
+      await deliverMany(dovecot, home, to, 80);
+      await reading(dovecot.url, async () => {
+        await keptNow(to, 80);
+        await deliverMany(dovecot, home, to, 20);
+        await dovecot.renumber();
+        await deliverMany(dovecot, home, to, 20);
+        await keptNow(to, 120);
+      });
+      await deliverMany(dovecot, home, to, 30);
+      await reading(dovecot.url, () => keptNow(to, 150));
+      assert.equal((await kept(to)).length, 150);
+      assert.equal(await dovecot.unseen(), 0);
+    } finally {
+      await dovecot.close();
+    }
+  },
+);
+
+test('350 messages at once, a malformed one among them: all are kept', { skip: noDovecot }, async () => {
+  const home = await harbor(portal);
+  const [to, dovecot] = [anAddress('c'), await openDovecot()];
+  try {
+    await deliverMany(dovecot, home, to, 175);
+    const broken = [
+      Buffer.from(`To: ${to}\r\nContent-Type: multipart/mixed; boundary="\r\nFrom: \0\0<<>,\r\n`),
+      Buffer.alloc(5000, 0xff),
+    ];
+    await dovecot.deliver(Buffer.concat(broken));
+    await deliverMany(dovecot, home, to, 174);
+    await reading(dovecot.url, () => keptNow(to, 350));
+    assert.equal((await kept(to)).length, 350);
+  } finally {
+    await dovecot.close();
+  }
+});
+
+test('a mailbox is read by one at a time; when that one ends, the other goes on', { skip: noDovecot }, async () => {
+  const home = await harbor(portal);
+  const [to, dovecot] = [anAddress('d'), await openDovecot()];
+  const config = { ...portal.config, imap_urls: [dovecot.url] };
+  const start = () => startImap({ ...portal.services, db: portal.knex, config }, portal.services.directConnection);
+  const [first, second] = [start(), start()];
+  try {
+    await deliverMany(dovecot, home, to, 10);
+    await keptNow(to, 10);
+    assert.equal(await dovecot.readers(), 1);
+    await first.stop();
+    await dovecot.deliver(written(home, to, 'For the second'));
+    await keptNow(to, 11);
+    assert.equal(await dovecot.readers(), 1);
+  } finally {
+    await Promise.all([first.stop(), second.stop()]);
+    await dovecot.close();
+  }
+});
