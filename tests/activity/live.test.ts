@@ -11,7 +11,7 @@ before(async () => (portal = await openPortal()));
 
 after(() => portal.close());
 
-test('open pages hear of a reply at once', async () => {
+test('an open page gets an event when a comment is added', async () => {
   const home = await harbor(portal);
   const invoice = await sentInvoice(portal, home);
   const received = await portal.post.to(home.maya.email);

@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type EmbeddedOptions, type EmbeddedPostgres, startPostgres } from '../../src/db/embedded/postgres.js';
 
-test('PostgreSQL: the first start makes what is needed, the next ones keep it', async (t) => {
+test('PostgreSQL: the first start creates the cluster, the next ones reuse it', async (t) => {
   const { data_dir, start } = await temporaryHome(t);
   // What an initdb that was cut off leaves.
   await mkdir(join(data_dir, 'cluster.new.1', 'base'), { recursive: true });
@@ -40,7 +40,7 @@ test('PostgreSQL: the first start makes what is needed, the next ones keep it', 
   await second.stop();
 });
 
-test('PostgreSQL: one owner at a time; what a killed owner leaves running is stopped, and nothing is lost', async (t) => {
+test('PostgreSQL: one owner at a time; the server of a killed owner is stopped, and nothing is lost', async (t) => {
   const { data_dir, start } = await temporaryHome(t);
   const owner = await startOwner(data_dir);
   t.after(async () => void owner.kill('SIGKILL'));

@@ -1,54 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newId } from '../../src/db/ids.js';
-import { act } from '../../src/documents/act.js';
-import { addProject } from '../../src/projects/project.js';
-import { draftInvoice, harbor, type Harbor, sentInvoice } from '../support/harbor.js';
-import { type Browser, openPortal, type Portal } from '../support/portal.js';
+import { withActor } from '../../src/db/scope.js';
+import { draftInvoice, harbor, type Harbor, partnerActor, sentInvoice } from '../support/harbor.js';
+import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
 let home: Harbor;
-let _paths: Record<string, string>;
-let visitors: (Browser | null)[];
-
 before(async () => {
   portal = await openPortal();
   home = await harbor(portal);
-  const rival = await harbor(portal);
-  const invoice = await sentInvoice(portal, home);
-  const received = await portal.post.to(home.maya.email);
   await sentInvoice(portal, home);
-  const other = await portal.post.to(home.maya.email, ({ subject }) => subject?.includes('INV-0002') ?? false);
-  await addProject(portal.knex, home.staff, { key: 'maple', name: 'Reception', partner_id: home.partner_id });
-  const bytes = await portal.services.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
-  await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'The plan' }, { files: [bytes] });
-  const file = await portal.look(home.organization_id, (db) => db('files').whereNotNull('comment_id').first('id'));
-  _paths = {
-    ':organization': home.slug,
-    ':key': invoice.number,
-    ':partner': home.partner_id,
-    ':contact': home.noah.id,
-    ':version': '1',
-    ':project': 'MAPLE',
-    ':id/:name': `${file.id}/plan.txt`,
-  };
-  visitors = [
-    portal.browser(),
-    await portal.open(received),
-    await portal.open(other),
-    await portal.signIn(home.maya.email),
-    await portal.signIn(home.olivia.email),
-    await portal.signIn(rival.olivia.email),
-  ];
 });
-
 after(() => portal.close());
 
 test('the database itself shows a partner nothing of another, whatever is asked', async () => {
   const eve = await harbor(portal);
   await draftInvoice(portal, eve);
-  const { withActor } = await import('../../src/db/scope.js');
-  const maya = { ...home.staff, side: 'partner' as const, person_id: home.maya.id, partner_id: home.partner_id };
+  const maya = partnerActor(home, home.maya);
   const tables = [
     'documents',
     'lines',

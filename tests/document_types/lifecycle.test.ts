@@ -79,7 +79,7 @@ for (const type of types) {
     assert.deepEqual(Object.keys(type.stateLabels).toSorted(), type.states.toSorted());
   });
 
-  test(`${type.name}: what one side does to it is told to the other`, () => {
+  test(`${type.name}: what one side does notifies the other`, () => {
     const untold = Object.entries(type.actions).filter(
       ([name, { by, notifies, to }]) => to && by !== 'system' && !notifies && name !== 'edit',
     );
@@ -94,7 +94,7 @@ test('while a payment is on its way nobody pays, revises, voids or reminds', () 
   assert.ok(!('remind' in actionsFor(document, { side: 'system' }, today)));
 });
 
-test('where it goes depends on what is still owed', () => {
+test('the next state depends on what is still owed', () => {
   const receive = types.find(({ name }) => name === 'invoice')?.actions['receive'];
   assert.ok(receive);
   assert.equal(nextState(receive, 'settled'), 'paid');

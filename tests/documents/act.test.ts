@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/documents/act.js';
-import { draftInvoice, harbor, sentInvoice } from '../support/harbor.js';
+import { draftInvoice, harbor, partnerActor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -12,7 +12,7 @@ after(() => portal.close());
 
 const about = (words: string) => (received: { text?: string | undefined }) => received.text?.includes(words) ?? false;
 
-test('a second version asks again: what was opened before can’t be acted on', async () => {
+test('an action on an older version is refused, and the difference is shown', async () => {
   const home = await harbor(portal);
   const invoice = await sentInvoice(portal, home);
   const mayas = await portal.open(await portal.post.to(home.maya.email));
@@ -47,12 +47,12 @@ test('a second version asks again: what was opened before can’t be acted on', 
   assert.equal(first?.snapshot.total, 10_800);
 });
 
-test('nobody may press a button they were not shown', async () => {
+test('an action that is not offered is refused', async () => {
   const home = await harbor(portal);
   const rival = await harbor(portal);
   const draft = await draftInvoice(portal, home);
-  const maya = { ...home.staff, side: 'partner' as const, person_id: home.maya.id, partner_id: home.partner_id };
-  const eve = { ...rival.staff, side: 'partner' as const, person_id: rival.maya.id, partner_id: rival.partner_id };
+  const maya = partnerActor(home, home.maya);
+  const eve = partnerActor(rival, rival.maya);
   await assert.rejects(act(portal.knex, maya, draft, 'send'), { status: 404 });
   const { id } = await sentInvoice(portal, home);
   await assert.rejects(act(portal.knex, eve, id, 'comment', { text: 'Hello' }), { status: 404 });
@@ -65,7 +65,7 @@ test('nobody may press a button they were not shown', async () => {
   await assert.rejects(act(portal.knex, home.staff, id, 'void', { reason: 'Twice' }), { status: 409 });
 });
 
-test('if the change fails, neither activity nor email is kept', async () => {
+test('if the change fails, neither activity nor email is stored', async () => {
   const home = await harbor(portal);
   const id = await draftInvoice(portal, home);
   const count = () =>

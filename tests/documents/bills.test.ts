@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { day } from '../support/days.js';
+import { post, refused, textOf } from '../support/forms.js';
 import { openPortal, type Portal } from '../support/portal.js';
-import {
-  day,
-  formOf,
-  lineFields,
-  opens,
-  orders,
-  post,
-  refused,
-  row,
-  textOf,
-  type Workshop,
-  workshop,
-} from '../support/vendors.js';
+import { formOf, lineFields, opens, orders, row, type Workshop, workshop } from '../support/vendors.js';
 
 let portal: Portal;
 let home: Workshop;
@@ -249,7 +239,7 @@ test('a rejected bill is sent again, any number of times; a void one no more', a
   assert.equal(state, 'acknowledged');
 });
 
-test('staff enter a bill for a vendor: from an order, or alone; the vendor hears what becomes of it', async () => {
+test('staff enter a bill for a vendor, from an order or without one; the vendor is notified of its progress', async () => {
   const { kiesel, desk, slug } = home;
   const order = await orders(home, kiesel, TIMBER);
   const draft = await post(desk, `${order}/bill`);

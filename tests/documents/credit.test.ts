@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { act } from '../../src/documents/act.js';
-import { createDocument } from '../../src/documents/drafts/create.js';
-import { parseDraft } from '../../src/documents/drafts/parse_draft.js';
-import { harbor, type Harbor } from '../support/harbor.js';
-import { type Browser, openPortal, type Portal } from '../support/portal.js';
+import { day } from '../support/days.js';
+import { press } from '../support/forms.js';
+import { harbor, type Harbor, sentDocument } from '../support/harbor.js';
+import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
 let home: Harbor;
@@ -16,45 +15,23 @@ before(async () => {
 
 after(() => portal.close());
 
-const DAY = 86_400_000;
-
-const day = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
-
-async function sent(type: string, fields: Record<string, unknown> = {}, of = home) {
-  const form = {
-    title: 'Reception',
-    issued_on: day(0),
-    due_on: day(10),
-    recipient: [of.maya.id],
-    line_description: ['Desk'],
-    line_price: ['100.00'],
-    ...fields,
-  };
-  const { draft, errors } = parseDraft(form, 'en-US', 'USD');
-  assert.ok(draft, JSON.stringify(errors));
-  const id = await createDocument(portal.knex, of.staff, type, of.partner_id, draft);
-  const { number } = await act(portal.knex, of.staff, id, 'send');
-  return { id, number: String(number), url: `/${of.slug}/documents/${number}` };
-}
+const sent = (type: string, fields: Record<string, unknown> = {}, of = home) => sentDocument(portal, of, type, fields);
 
 const about =
   (number: string, words = '') =>
   (received: { subject?: string | undefined; text?: string | undefined }) =>
     Boolean(received.subject?.includes(number) && received.text?.includes(words));
 
-const post = (agent: Browser, url: string, fields: Record<string, unknown>) =>
-  agent.post(url).type('form').send(fields);
-
 test('a retainer that is paid becomes credit, and pays an invoice; a credit note does, too, and the rest is refunded', async () => {
   const own = await harbor(portal);
   const olivias = await portal.signIn(own.olivia.email);
   const retainer = await sent('retainer_invoice', { line_price: ['50.00'] }, own);
   const paid = { paid_on: day(0), method: 'Bank transfer' };
-  await post(olivias, `${retainer.url}/record_payment`, { ...paid, amount: '50.00' }).expect(303);
+  await press(olivias, `${retainer.url}/record_payment`, { ...paid, amount: '50.00' }).expect(303);
   const note = await sent('credit_note', { line_price: ['40.00'] }, own);
   const invoice = await sent('invoice', { line_price: ['75.00'] }, own);
-  await post(olivias, `${invoice.url}/apply_credit`, { amount: '80.00' }).expect(422);
-  await post(olivias, `${invoice.url}/apply_credit`, { amount: '75.00' }).expect(303);
+  await press(olivias, `${invoice.url}/apply_credit`, { amount: '80.00' }).expect(422);
+  await press(olivias, `${invoice.url}/apply_credit`, { amount: '75.00' }).expect(303);
   const rows = await portal.look(own.organization_id, (db) =>
     db('documents').whereIn('id', [invoice.id, note.id]).orderBy('id').select('state'),
   );
@@ -63,14 +40,14 @@ test('a retainer that is paid becomes credit, and pays an invoice; a credit note
     ['sent', 'paid'],
   );
   const second = await sent('invoice', { line_price: ['10.00'] }, own);
-  await post(olivias, `${note.url}/apply`, { invoice: 'INV-9999', amount: '10.00' })
+  await press(olivias, `${note.url}/apply`, { invoice: 'INV-9999', amount: '10.00' })
     .expect(422)
     .expect(/Give the number of an open invoice/);
-  await post(olivias, `${note.url}/apply`, { invoice: second.number, amount: '10.00' }).expect(303);
-  await post(olivias, `${note.url}/refund`, { ...paid, amount: '6.00' })
+  await press(olivias, `${note.url}/apply`, { invoice: second.number, amount: '10.00' }).expect(303);
+  await press(olivias, `${note.url}/refund`, { ...paid, amount: '6.00' })
     .expect(422)
     .expect(/more than is left/);
-  await post(olivias, `${note.url}/refund`, { ...paid, amount: '5.00' }).expect(303);
+  await press(olivias, `${note.url}/refund`, { ...paid, amount: '5.00' }).expect(303);
   const left = await portal.look(own.organization_id, (db) => db('documents').where({ id: note.id }).first('state'));
   assert.equal(left.state, 'applied');
   const sum = await portal.look(own.organization_id, (db) => db('ledger_entries').sum('amount as sum').first());

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/documents/act.js';
-import { draftInvoice, harbor, sentInvoice } from '../support/harbor.js';
+import { draftInvoice, emailedInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -10,14 +10,8 @@ before(async () => (portal = await openPortal()));
 
 after(() => portal.close());
 
-async function mailed() {
-  const home = await harbor(portal);
-  const invoice = await sentInvoice(portal, home);
-  return { home, invoice, received: await portal.post.to(home.maya.email) };
-}
-
 test('a signed-in person of the other side sees what was sent, and no draft', async () => {
-  const { home } = await mailed();
+  const { home } = await emailedInvoice(portal);
   const draft = await draftInvoice(portal, home);
   const maya = await portal.signIn(home.maya.email);
   await maya.get(`/${home.slug}/documents/${draft}`).expect(404);

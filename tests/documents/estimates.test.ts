@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { act } from '../../src/documents/act.js';
-import { createDocument } from '../../src/documents/drafts/create.js';
-import { parseDraft } from '../../src/documents/drafts/parse_draft.js';
 import { tick } from '../../src/jobs/tick.js';
-import { harbor, type Harbor } from '../support/harbor.js';
-import { type Browser, openPortal, type Portal } from '../support/portal.js';
+import { day } from '../support/days.js';
+import { press, seenOn } from '../support/forms.js';
+import { harbor, type Harbor, sentDocument } from '../support/harbor.js';
+import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
 let home: Harbor;
@@ -17,9 +16,7 @@ before(async () => {
 
 after(() => portal.close());
 
-const DAY = 86_400_000;
-
-const day = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
+const sent = (type: string, fields: Record<string, unknown> = {}, of = home) => sentDocument(portal, of, type, fields);
 
 /** A desk, panels (ticked), lighting (not ticked), and oak or ash: 1,000 + 500 + 200 + 300 or 250; 8 % tax. */
 const OPTIONS = {
@@ -30,23 +27,6 @@ const OPTIONS = {
   line_tax: ['8', '8', '8', '8', '8'],
   line_choice: ['', 'optional', 'optional_off', 'alternative', 'alternative'],
 };
-
-async function sent(type: string, fields: Record<string, unknown> = {}, of = home) {
-  const form = {
-    title: 'Reception',
-    issued_on: day(0),
-    due_on: day(10),
-    recipient: [of.maya.id],
-    line_description: ['Desk'],
-    line_price: ['100.00'],
-    ...fields,
-  };
-  const { draft, errors } = parseDraft(form, 'en-US', 'USD');
-  assert.ok(draft, JSON.stringify(errors));
-  const id = await createDocument(portal.knex, of.staff, type, of.partner_id, draft);
-  const { number } = await act(portal.knex, of.staff, id, 'send');
-  return { id, number: String(number), url: `/${of.slug}/documents/${number}` };
-}
 
 const about =
   (number: string, words = '') =>
@@ -64,12 +44,7 @@ const lineIds = async (id: string): Promise<Record<string, string>> =>
     ).map((line: { id: string; description: string }) => [line.description, line.id]),
   );
 
-const seenOn = (page: { text: string }) => /name="seen" value="([0-9a-f]{64})"/.exec(page.text)?.[1] ?? '';
-
-const post = (agent: Browser, url: string, fields: Record<string, unknown>) =>
-  agent.post(url).type('form').send(fields);
-
-test('an estimate with options is accepted from the email: the totals follow what is ticked, and both sides are told', async () => {
+test('an estimate with options is accepted from the email: the totals follow what is ticked, and both sides are notified', async () => {
   const estimate = await sent('estimate', OPTIONS);
   const received = await portal.post.to(home.maya.email, about(estimate.number));
   assert.match(received.text ?? '', /View and accept/);
@@ -84,23 +59,23 @@ test('an estimate with options is accepted from the email: the totals follow wha
     .expect(200);
   assert.match(other.text, /\$1,566\.00/); // (1000 + 200 + 250) × 1.08, without a script and without keeping anything
   const choice = { seen: seenOn(page), choices: '1', pick: [ids['Night lighting']], 'pick.Wood': ids['Ash'] };
-  await post(mayas, `${estimate.url}/accept`, choice).expect(303);
+  await press(mayas, `${estimate.url}/accept`, choice).expect(303);
   const row = await stateOf(estimate.id);
   assert.deepEqual([row.state, row.total, row.version], ['accepted', 156_600, 2]);
   await portal.post.to(home.olivia.email, about(estimate.number, 'Maya Chen accepted'));
   await portal.post.to(home.maya.email, about(estimate.number, 'accepted'));
-  await post(mayas, `${estimate.url}/accept`, choice).expect(409);
+  await press(mayas, `${estimate.url}/accept`, choice).expect(409);
   const changed = await mayas.get(`${estimate.url}/versions/2`).expect(200);
   assert.match(changed.text, /Night lighting: choice/);
 });
 
-test('two accept and decline at once: one wins, the other is told what happened', async () => {
+test('two people accept and decline at once: one wins, the other sees what happened', async () => {
   const estimate = await sent('estimate');
   const mayas = await portal.open(await portal.post.to(home.maya.email, about(estimate.number)));
   const seen = seenOn(await mayas.get(estimate.url));
   const answers = await Promise.all([
-    ...[1, 2, 3].map(() => post(mayas, `${estimate.url}/accept`, { seen })),
-    post(mayas, `${estimate.url}/decline`, { seen, reason: 'Too late' }),
+    ...[1, 2, 3].map(() => press(mayas, `${estimate.url}/accept`, { seen })),
+    press(mayas, `${estimate.url}/decline`, { seen, reason: 'Too late' }),
   ]);
   assert.deepEqual(
     answers.map(({ status }) => status).toSorted((a, b) => a - b),
@@ -116,10 +91,10 @@ test('changes are asked for, a revision says what changed, and an acceptance of 
   const estimate = await sent('estimate');
   const mayas = await portal.open(await portal.post.to(home.maya.email, about(estimate.number)));
   const seen = seenOn(await mayas.get(estimate.url));
-  await post(mayas, `${estimate.url}/request_changes`, { seen, message: '' })
+  await press(mayas, `${estimate.url}/request_changes`, { seen, message: '' })
     .expect(422)
     .expect(/Fill this in/);
-  await post(mayas, `${estimate.url}/request_changes`, { seen, message: 'In ash, please.' }).expect(303);
+  await press(mayas, `${estimate.url}/request_changes`, { seen, message: 'In ash, please.' }).expect(303);
   await portal.post.to(home.olivia.email, about(estimate.number, 'In ash, please.'));
   const olivias = await portal.signIn(home.olivia.email);
   const edit = await olivias.get(`${estimate.url}/edit`).expect(200);
@@ -138,15 +113,15 @@ test('changes are asked for, a revision says what changed, and an acceptance of 
     'line_quantity[]': ['1'],
     message: 'Here it is.',
   };
-  await post(olivias, `${estimate.url}/revise`, { seen: seenOn(edit), ...revised }).expect(303);
+  await press(olivias, `${estimate.url}/revise`, { seen: seenOn(edit), ...revised }).expect(303);
   const received = await portal.post.to(home.maya.email, about(estimate.number, 'new version'));
   assert.match(received.text ?? '', /Here it is\./);
-  const stopped = await post(mayas, `${estimate.url}/accept`, { seen }).expect(409);
+  const stopped = await press(mayas, `${estimate.url}/accept`, { seen }).expect(409);
   assert.match(stopped.text, /Desk in ash: price/);
   const version = await mayas.get(`${estimate.url}/versions/2`).expect(200);
   assert.match(version.text, /What changed[\s\S]*Desk in ash: words[\s\S]*100[\s\S]*120/);
   await mayas.get(`${estimate.url}/versions/9`).expect(404);
-  await post(mayas, `${estimate.url}/accept`, { seen: seenOn(await mayas.get(estimate.url)) }).expect(303);
+  await press(mayas, `${estimate.url}/accept`, { seen: seenOn(await mayas.get(estimate.url)) }).expect(303);
 });
 
 test('an estimate expires when its last day ends where the organization is; too late is too late', async () => {
@@ -158,7 +133,7 @@ test('an estimate expires when its last day ends where the organization is; too 
   await tick(portal.knex, new Date(`${day(2)}T00:10:00Z`));
   assert.equal((await stateOf(estimate.id)).state, 'expired');
   await portal.post.to(home.maya.email, about(estimate.number, 'expired'));
-  await post(mayas, `${estimate.url}/accept`, { seen }).expect(409);
+  await press(mayas, `${estimate.url}/accept`, { seen }).expect(409);
 });
 
 test('a customer is reminded of an answer, twice at the most', async () => {
@@ -173,7 +148,7 @@ test('a customer is reminded of an answer, twice at the most', async () => {
 test('an acceptance on behalf needs its proof, which the customer sees', async () => {
   const estimate = await sent('estimate');
   const olivias = await portal.signIn(home.olivia.email);
-  await post(olivias, `${estimate.url}/accept_on_behalf`, {})
+  await press(olivias, `${estimate.url}/accept_on_behalf`, {})
     .expect(422)
     .expect(/Choose a file/);
   await olivias

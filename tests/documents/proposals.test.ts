@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { day } from '../support/days.js';
+import { errorsIn, lineIds, post, refused, textOf } from '../support/forms.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import {
   askedLongAgo,
   asksFor,
-  day,
-  errorsIn,
-  lineIds,
   opens,
-  post,
   proposalOf,
-  refused,
   row,
-  textOf,
   type Vendor,
   type Workshop,
   workshop,
@@ -184,7 +180,7 @@ test('who was not chosen is thanked; a whole proposal is awarded by one button',
   assert.match(thanks.text ?? '', /We hope to ask you again/);
 });
 
-test('too late is too late, until the deadline is moved; all are told of that', async () => {
+test('nothing is submitted after the deadline until it is moved, and everybody is notified of that', async () => {
   const { nordholz, kiesel, desk } = home;
   const request = await askedLongAgo(portal, home, FAIR, [nordholz, kiesel]);
   const nora = await invited(request, nordholz);

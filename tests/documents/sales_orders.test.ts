@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/documents/act.js';
-import { createDocument } from '../../src/documents/drafts/create.js';
-import { parseDraft } from '../../src/documents/drafts/parse_draft.js';
-import { harbor, type Harbor } from '../support/harbor.js';
-import { type Browser, openPortal, type Portal } from '../support/portal.js';
+import { day } from '../support/days.js';
+import { press, seenOn } from '../support/forms.js';
+import { harbor, type Harbor, sentDocument } from '../support/harbor.js';
+import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
 let home: Harbor;
@@ -16,26 +16,7 @@ before(async () => {
 
 after(() => portal.close());
 
-const DAY = 86_400_000;
-
-const day = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
-
-async function sent(type: string, fields: Record<string, unknown> = {}, of = home) {
-  const form = {
-    title: 'Reception',
-    issued_on: day(0),
-    due_on: day(10),
-    recipient: [of.maya.id],
-    line_description: ['Desk'],
-    line_price: ['100.00'],
-    ...fields,
-  };
-  const { draft, errors } = parseDraft(form, 'en-US', 'USD');
-  assert.ok(draft, JSON.stringify(errors));
-  const id = await createDocument(portal.knex, of.staff, type, of.partner_id, draft);
-  const { number } = await act(portal.knex, of.staff, id, 'send');
-  return { id, number: String(number), url: `/${of.slug}/documents/${number}` };
-}
+const sent = (type: string, fields: Record<string, unknown> = {}, of = home) => sentDocument(portal, of, type, fields);
 
 const about =
   (number: string, words = '') =>
@@ -43,11 +24,6 @@ const about =
     Boolean(received.subject?.includes(number) && received.text?.includes(words));
 
 const stateOf = (id: string) => portal.look(home.organization_id, (db) => db('documents').where({ id }).first());
-
-const seenOn = (page: { text: string }) => /name="seen" value="([0-9a-f]{64})"/.exec(page.text)?.[1] ?? '';
-
-const post = (agent: Browser, url: string, fields: Record<string, unknown>) =>
-  agent.post(url).type('form').send(fields);
 
 test('the customer’s own order number is asked for, and a deposit is invoiced on acceptance', async () => {
   const estimate = await sent('estimate', {
@@ -58,10 +34,10 @@ test('the customer’s own order number is asked for, and a deposit is invoiced 
   const mayas = await portal.open(await portal.post.to(home.maya.email, about(estimate.number)));
   const page = await mayas.get(estimate.url).expect(/Your order number/);
   const seen = seenOn(page);
-  await post(mayas, `${estimate.url}/accept`, { seen })
+  await press(mayas, `${estimate.url}/accept`, { seen })
     .expect(422)
     .expect(/Give your order number/);
-  await post(mayas, `${estimate.url}/accept`, { seen, reference: 'PO 7731' }).expect(303);
+  await press(mayas, `${estimate.url}/accept`, { seen, reference: 'PO 7731' }).expect(303);
   const row = await stateOf(estimate.id);
   assert.deepEqual([row.state, row.reference], ['accepted', 'PO 7731']);
   const retainer = await portal.look(home.organization_id, (db) =>
@@ -80,8 +56,8 @@ test('an order is accepted, and invoiced in two parts; voiding one of them count
     line_price: ['50.00'],
   });
   const mayas = await portal.open(await portal.post.to(home.maya.email, about(order.number)));
-  await post(mayas, `${order.url}/accept`, { seen: seenOn(await mayas.get(order.url)) }).expect(303);
-  const made = await post(olivias, `${order.url}/invoice`, {}).expect(303);
+  await press(mayas, `${order.url}/accept`, { seen: seenOn(await mayas.get(order.url)) }).expect(303);
+  const made = await press(olivias, `${order.url}/invoice`, {}).expect(303);
   const draft =
     String(made.headers['location'])
       .split('/documents/')[1]
@@ -95,14 +71,14 @@ test('an order is accepted, and invoiced in two parts; voiding one of them count
     'line_id[]': [line.id],
     'line_origin[]': [line.origin_line],
   };
-  await post(olivias, `/${home.slug}/documents/${draft}/edit`, {
+  await press(olivias, `/${home.slug}/documents/${draft}/edit`, {
     ...fields,
     'line_description[]': ['Chairs'],
     'line_quantity[]': ['4'],
     'line_price[]': ['50.00'],
     save: '1',
   }).expect(303);
-  await post(olivias, `/${home.slug}/documents/${draft}/send`, {}).expect(303);
+  await press(olivias, `/${home.slug}/documents/${draft}/send`, {}).expect(303);
   assert.equal((await stateOf(order.id)).state, 'partly_invoiced');
   const rest = await act(portal.knex, home.staff, order.id, 'invoice');
   const second = await act(portal.knex, home.staff, String(rest.redirect), 'send');

@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { day } from '../support/days.js';
+import { lineIds, post, refused, textOf } from '../support/forms.js';
 import { openPortal, type Portal } from '../support/portal.js';
-import {
-  asksFor,
-  day,
-  lineIds,
-  opens,
-  orders,
-  post,
-  proposalOf,
-  refused,
-  row,
-  textOf,
-  type Workshop,
-  workshop,
-} from '../support/vendors.js';
+import { asksFor, opens, orders, proposalOf, row, type Workshop, workshop } from '../support/vendors.js';
 
 let portal: Portal;
 let home: Workshop;

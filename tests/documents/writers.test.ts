@@ -74,7 +74,7 @@ test('what `act` calls to change a document is called by nobody else', () => {
   );
 });
 
-test('what happened, who is told of it and what is owed are each written in one place', () => {
+test('activities, notifications, emails and ledger entries are each inserted in one place', () => {
   const places = {
     activities: ['src/activity/record.ts'],
     notifications: ['src/activity/notify.ts'],

@@ -10,7 +10,7 @@ import { receive } from '../../src/inbound/receive.js';
 import { memoryBudget } from '../../src/inbound/sources/memory_budget.js';
 import { readStream } from '../../src/inbound/sources/read_stream.js';
 import { Rejection } from '../../src/inbound/sources/rejection.js';
-import { harbor, sentInvoice } from '../support/harbor.js';
+import { emailedInvoice, harbor, sentInvoice } from '../support/harbor.js';
 import { inbox } from '../support/inbox.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
@@ -22,13 +22,7 @@ after(() => portal.close());
 
 const { deliveries, comments } = inbox(() => portal);
 
-async function maysLetter() {
-  const home = await harbor(portal);
-  const invoice = await sentInvoice(portal, home);
-  return { home, invoice, received: await portal.post.to(home.maya.email) };
-}
-
-test('large messages wait on the disk, one at a time in memory; beyond their room they are asked to come later, and make room for others', async () => {
+test('large messages wait on disk, one at a time in memory; beyond the budget they are deferred, and the budget is given back', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-room-'));
   const room = memoryBudget(6 * 2 ** 20, { data_dir: folder });
   const large = Buffer.alloc(2 ** 20, 'x');
@@ -54,7 +48,7 @@ test('large messages wait on the disk, one at a time in memory; beyond their roo
   assert.ok(room.take(6 * 2 ** 20), 'all of its room was given back');
 });
 
-test('a large message is kept to the byte, though it goes to the database in pieces', async () => {
+test('a large message is stored byte for byte, though it is written in pieces', async () => {
   const recipient = `reply+${'9'.repeat(32)}@${portal.config.mail_domain}`;
   const raw = Buffer.from(
     `Subject: Large\r\n\r\n${Array.from({ length: 300_000 }, (_, i) => `line ${i}\r\n`).join('')}`,
@@ -74,7 +68,7 @@ test('a large message is kept to the byte, though it goes to the database in pie
   assert.equal(rows.length, 0);
 });
 
-test('with the disk full the sender is told so, and what it brings again is kept', async () => {
+test('with a full disk SMTP answers 452, and the retry is stored', async () => {
   const full = await openPortal();
   try {
     const home = await harbor(full);
@@ -97,7 +91,7 @@ test('with the disk full the sender is told so, and what it brings again is kept
   }
 });
 
-test('with the database away the sender is told to come again', async () => {
+test('without its table SMTP answers 451, and the retry is posted', async () => {
   const away = await openPortal();
   const home = await harbor(away);
   await sentInvoice(away, home);
@@ -113,7 +107,7 @@ test('with the database away the sender is told to come again', async () => {
 });
 
 test('a message that can’t be read after all tries waits for staff, and holds up no other', async () => {
-  const { home, received } = await maysLetter();
+  const { home, received } = await emailedInvoice(portal);
   await portal.knex.raw(`create function choke() returns trigger language plpgsql as $$ begin
     if new.body like '%poison%' then raise 'choked'; end if; return new; end $$`);
   await portal.knex.raw('create trigger choke before insert on comments for each row execute function choke()');

@@ -4,7 +4,7 @@ import { after, before, describe, it, test } from 'node:test';
 import { authenticate, dkimSign, sealMessage } from 'mailauth';
 import { authenticateMail, type Resolve } from '../../src/inbound/reading/authenticate.js';
 import type { MailContext } from '../../src/inbound/reading/message.js';
-import { harbor, sentInvoice } from '../support/harbor.js';
+import { emailedInvoice } from '../support/harbor.js';
 import { inbox } from '../support/inbox.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
@@ -16,13 +16,7 @@ after(() => portal.close());
 
 const { comments, decided } = inbox(() => portal);
 
-async function mayasLetter() {
-  const home = await harbor(portal);
-  const invoice = await sentInvoice(portal, home);
-  return { home, invoice, received: await portal.post.to(home.maya.email) };
-}
-
-describe('whose word is taken', () => {
+describe('which evidence of the sender counts', () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'der' },
@@ -71,7 +65,7 @@ describe('whose word is taken', () => {
   };
   const trust = { authserv_id: 'mx.harbor.example', sealers: ['lists.example'] };
 
-  it('the receiving server’s, under the configured name alone', async () => {
+  it('the receiving server’s finding, under the configured name alone', async () => {
     const word = 'Authentication-Results: mx.harbor.example; dmarc=pass (p=reject) header.from=maple.example';
     assert.equal((await check(message(word))).verified, false);
     assert.equal((await check(message(word), { trust })).verified, true);
@@ -89,14 +83,14 @@ describe('whose word is taken', () => {
     assert.equal((await check(message(own, forged), { trust })).verified, false);
   });
 
-  it('a signature’s, if it covers what people see of the message', async () => {
+  it('a signature, if it covers what people see of the message', async () => {
     assert.equal((await check(await signed(['from', 'subject', 'date', 'to']))).verified, true);
     assert.equal((await check(await signed(['from', 'subject', 'date', 'content-type']))).verified, true);
     assert.equal((await check(await signed(['from', 'subject', 'date']))).verified, false);
     assert.equal((await check(await signed(['from', 'date', 'to']))).verified, false);
   });
 
-  it('a forwarder’s seal, if the forwarder is configured', async () => {
+  it('the seal of a forwarder that is configured', async () => {
     const raw = await signed(['from', 'subject', 'date', 'to']);
     const { arc } = await authenticate(raw, {
       ip: '192.0.2.9',
@@ -128,8 +122,8 @@ describe('whose word is taken', () => {
   });
 });
 
-test('a forged sender, whose domain asks that such mail be turned away, is held and never posted', async () => {
-  const { home, received } = await mayasLetter();
+test('a forged sender whose domain’s policy is reject is held and never posted', async () => {
+  const { home, received } = await emailedInvoice(portal);
   await portal.reply(received, 'Wire it to the new account', { mail_from: 'x@attacker.example' });
   const [row] = await decided(home);
   assert.deepEqual([row.state, row.code], ['held', 'forged']);

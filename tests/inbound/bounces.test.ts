@@ -3,7 +3,7 @@ import { after, before, describe, it, test } from 'node:test';
 import { readBounce } from '../../src/inbound/reading/automated/bounce.js';
 import { headerFields } from '../../src/inbound/reading/headers.js';
 import { bounceAddress } from '../../src/mail/address.js';
-import { harbor, sentInvoice } from '../support/harbor.js';
+import { emailedInvoice } from '../support/harbor.js';
 import { inbox } from '../support/inbox.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import type { ReceivedEmail } from '../support/post_office.js';
@@ -15,12 +15,6 @@ before(async () => (portal = await openPortal()));
 after(() => portal.close());
 
 const { comments, decided } = inbox(() => portal);
-
-async function mayasLetter() {
-  const home = await harbor(portal);
-  const invoice = await sentInvoice(portal, home);
-  return { home, invoice, received: await portal.post.to(home.maya.email) };
-}
 
 const idOf = ({ messageId }: ReceivedEmail) => messageId?.slice(1, 33) ?? '';
 
@@ -56,8 +50,8 @@ const dsn = (status: string, action: string, to: string, text = 'Sorry.') => ({
 const report = (received: ReceivedEmail, raw: string, to = returnPath(received)) =>
   portal.rawIn({ mail_from: '', to, raw });
 
-test('a bounce to the address of one message marks its reader, and the document says so at once and what to do', async () => {
-  const { home, invoice, received } = await mayasLetter();
+test('a bounce to the address of one message marks its reader, and the document shows it with what to do', async () => {
+  const { home, invoice, received } = await emailedInvoice(portal);
   const olivias = await portal.signIn(home.olivia.email);
   await report(received, dsn('5.1.1', 'failed', 'forwarded@elsewhere.example').raw);
   const [row] = await decided(home);
@@ -77,7 +71,7 @@ test('a bounce to the address of one message marks its reader, and the document 
 });
 
 test('a report that it is late marks nobody', async () => {
-  const { home, received } = await mayasLetter();
+  const { home, received } = await emailedInvoice(portal);
   await report(received, dsn('4.4.1', 'delayed', home.maya.email).raw);
   await decided(home);
   const maya = await portal.look(home.organization_id, (db) =>
@@ -86,8 +80,8 @@ test('a report that it is late marks nobody', async () => {
   assert.equal(maya.bounced_at, null);
 });
 
-test('a bounce that knows none of our secrets marks nobody, whomever it names', async () => {
-  const { home, received } = await mayasLetter();
+test('a bounce without a secret of ours marks nobody, whomever it names', async () => {
+  const { home, received } = await emailedInvoice(portal);
   const wrong = returnPath(received).replace(/.@/, (end) => (end === '0@' ? '1@' : '0@'));
   await report(received, dsn('5.1.1', 'failed', home.maya.email).raw, `${home.slug}@${portal.config.mail_domain}`);
   await assert.rejects(report(received, dsn('5.1.1', 'failed', home.maya.email).raw, wrong), /550/);
@@ -98,8 +92,8 @@ test('a bounce that knows none of our secrets marks nobody, whomever it names', 
   assert.equal(maya.bounced_at, null);
 });
 
-test('a person who passes a bounce on to us is heard', async () => {
-  const { home, received } = await mayasLetter();
+test('a person who attaches a bounce is not taken for one', async () => {
+  const { home, received } = await emailedInvoice(portal);
   const attachments = [
     { filename: 'details.txt', contentType: 'message/delivery-status', content: 'Action: failed\nStatus: 5.1.1\n' },
   ];
@@ -108,8 +102,8 @@ test('a person who passes a bounce on to us is heard', async () => {
   assert.equal((await comments(home)).length, 1);
 });
 
-test('who knows only a Message-ID can have a bounce noted, but stops no mail by it', async () => {
-  const { home, invoice, received } = await mayasLetter();
+test('a bounce that knows only a Message-ID is noted, but suppresses nobody', async () => {
+  const { home, invoice, received } = await emailedInvoice(portal);
   const named = dsn('5.1.1', 'failed', home.maya.email, `Message-ID: ${received.messageId}`).raw;
   await report(received, named, `${home.slug}@${portal.config.mail_domain}`);
   await decided(home);
@@ -120,8 +114,8 @@ test('who knows only a Message-ID can have a bounce noted, but stops no mail by 
   assert.deepEqual([bounces, email.state], [[], 'bounced']);
 });
 
-test('valid mail from somebody clears what came back before', async () => {
-  const { home, invoice, received } = await mayasLetter();
+test('verified mail from a person clears their bounces', async () => {
+  const { home, invoice, received } = await emailedInvoice(portal);
   await report(received, dsn('5.1.1', 'failed', home.maya.email).raw);
   await decided(home);
   await portal.reply(received, 'I am here, though');
@@ -135,7 +129,7 @@ test('valid mail from somebody clears what came back before', async () => {
 });
 
 test('an out-of-office note to the address for bounces is no bounce', async () => {
-  const { home, received } = await mayasLetter();
+  const { home, received } = await emailedInvoice(portal);
   const raw = [
     'From: ' + home.maya.email,
     'Subject: Out of office',
@@ -149,7 +143,7 @@ test('an out-of-office note to the address for bounces is no bounce', async () =
   assert.deepEqual([row.state, row.code], ['ignored', 'automatic']);
 });
 
-describe('reports in the words of servers', () => {
+describe('bounces as mail servers phrase them', () => {
   const read = (from: string, subject: string, text: string, mail_from: string | null = '') =>
     readBounce({
       fields: headerFields(Buffer.from(`From: ${from}\r\nSubject: ${subject}\r\n\r\n`)),

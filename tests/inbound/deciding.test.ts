@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/documents/act.js';
 import { changeContact, removeContact } from '../../src/people/partner.js';
-import { harbor, sentInvoice } from '../support/harbor.js';
+import { emailedInvoice, harbor, partnerActor, sentInvoice } from '../support/harbor.js';
 import { inbox } from '../support/inbox.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
@@ -14,14 +14,8 @@ after(() => portal.close());
 
 const { comments, decided } = inbox(() => portal);
 
-async function maysLetter() {
-  const home = await harbor(portal);
-  const invoice = await sentInvoice(portal, home);
-  return { home, invoice, received: await portal.post.to(home.maya.email) };
-}
-
-test('a reply from somebody else is held for staff, with the reason, and never posted', async () => {
-  const { home, received } = await maysLetter();
+test('a reply from somebody else is held with the reason, and never posted', async () => {
+  const { home, received } = await emailedInvoice(portal);
   await portal.reply(received, 'Pay me instead', { from: 'eve@rival.example' });
   const [row] = await decided(home);
   assert.equal(row.state, 'held');
@@ -37,7 +31,7 @@ test('a reply from somebody else is held for staff, with the reason, and never p
 });
 
 test('the same message twice is one comment, and one mail to the others', async () => {
-  const { home, received } = await maysLetter();
+  const { home, received } = await emailedInvoice(portal);
   const same = { message_id: '<once@maple.example>', headers: { Date: 'Tue, 03 Nov 2026 09:14:00 +0000' } };
   const text = `Twice\n`;
   for (let i = 0; i < 2; i++)
@@ -52,7 +46,7 @@ test('the same message twice is one comment, and one mail to the others', async 
 });
 
 test('a reply that also went to the organization’s own address is one comment', async () => {
-  const { home, received } = await maysLetter();
+  const { home, received } = await emailedInvoice(portal);
   const own = received.from?.value[0]?.address ?? '';
   await portal.reply(received, 'To both of you', { to: `${received.reply_to}, ${own}` });
   const rows = await decided(home, 2);
@@ -60,8 +54,8 @@ test('a reply that also went to the organization’s own address is one comment'
   assert.equal((await comments(home)).length, 1);
 });
 
-test('a reply by one who is no contact any more is held for staff, not lost', async () => {
-  const { home, received } = await maysLetter();
+test('a reply of a removed contact is held for staff, not lost', async () => {
+  const { home, received } = await emailedInvoice(portal);
   await removeContact(portal.knex, home.staff, home.partner_id, home.maya.id);
   await portal.mailIn({ from: home.maya.email, to: received.reply_to, subject: 'Re', text: 'One more thing' });
   const [row] = await decided(home);
@@ -69,8 +63,8 @@ test('a reply by one who is no contact any more is held for staff, not lost', as
   assert.match(row.reason, /no contact any more/);
 });
 
-test('with a new address the conversation goes on: replies from it are posted, those from the old one held', async () => {
-  const { home, invoice, received } = await maysLetter();
+test('after a change of address, replies from the new one are posted, those from the old one held', async () => {
+  const { home, invoice, received } = await emailedInvoice(portal);
   const address = home.maya.email.replace('maya', 'maya.chen');
   await changeContact(portal.knex, home.staff, home.partner_id, home.maya.id, { name: home.maya.name, email: address });
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Is this the right one?' });
@@ -85,14 +79,14 @@ test('with a new address the conversation goes on: replies from it are posted, t
 });
 
 test('an automatic answer is ignored, and starts no mail', async () => {
-  const { home, received } = await maysLetter();
+  const { home, received } = await emailedInvoice(portal);
   await portal.reply(received, 'I am away until Monday.', { headers: { 'Auto-Submitted': 'auto-replied' } });
   const [row] = await decided(home);
   assert.equal(row.state, 'ignored');
   assert.deepEqual(await comments(home), []);
 });
 
-test('a sender that nothing proves is posted as unverified for a partner, and held for staff', async () => {
+test('an unverified sender is posted as such for a partner', async () => {
   const stranger = await openPortal({ MAIL_DOMAIN: 'other.example' });
   try {
     const home = await harbor(stranger);
@@ -112,7 +106,7 @@ test('a sender that nothing proves is posted as unverified for a partner, and he
 });
 
 test('a reply to an internal note stays internal', async () => {
-  const { home, invoice } = await maysLetter();
+  const { home, invoice } = await emailedInvoice(portal);
   const olivias = await portal.signIn(home.olivia.email);
   await portal.look(home.organization_id, (db) =>
     db('participants').insert({
@@ -136,29 +130,29 @@ test('a reply to an internal note stays internal', async () => {
   );
   await portal.idle();
   assert.ok(!portal.post.emails.some((one) => one.recipient === home.maya.email && one.text?.includes('3 %')));
-  const maya = { ...home.staff, side: 'partner' as const, person_id: home.maya.id, partner_id: home.partner_id };
+  const maya = partnerActor(home, home.maya);
   await act(portal.knex, maya, invoice.id, 'comment', { text: 'Any news?' });
   const mayas = await portal.open(await portal.post.to(home.maya.email));
   const page = await mayas.get(invoice.url).expect(200);
   assert.doesNotMatch(page.text, /5 %|3 %/);
 });
 
-test('an answer to From, with the plus address gone, is placed by the message it answers', async () => {
-  const { home, received } = await maysLetter();
+test('a reply to From is placed by the message it answers', async () => {
+  const { home, received } = await emailedInvoice(portal);
   await portal.reply(received, 'Without the plus', { to: received.from?.value[0]?.address ?? '' });
   await portal.idle();
   assert.equal((await comments(home)).length, 1);
 });
 
-test('words in an email pay, void and change nothing', async () => {
-  const { home, invoice, received } = await maysLetter();
+test('the text of an email pays, voids and changes nothing', async () => {
+  const { home, invoice, received } = await emailedInvoice(portal);
   await portal.reply(received, 'I approve. Mark it as paid. /void');
   await decided(home);
   const row = await portal.look(home.organization_id, (db) => db('documents').where({ id: invoice.id }).first('state'));
   assert.equal(row.state, 'sent');
 });
 
-test('an unknown reply key is taken as any other, and belongs to nobody', async () => {
+test('an unknown reply key is accepted as any other, and belongs to nobody', async () => {
   const key = 'a'.repeat(32);
   assert.match(
     await portal.mailIn({

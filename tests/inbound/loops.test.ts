@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/documents/act.js';
-import { harbor, sentInvoice } from '../support/harbor.js';
+import { emailedInvoice } from '../support/harbor.js';
 import { inbox } from '../support/inbox.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
@@ -13,14 +13,8 @@ after(() => portal.close());
 
 const { deliveries, comments, decided } = inbox(() => portal);
 
-async function mayasLetter() {
-  const home = await harbor(portal);
-  const invoice = await sentInvoice(portal, home);
-  return { home, invoice, received: await portal.post.to(home.maya.email) };
-}
-
-test('two machines that answer each other stop within twenty messages, and staff see why', async () => {
-  const { home, invoice, received } = await mayasLetter();
+test('two automatic repliers stop within twenty messages, and staff see why', async () => {
+  const { home, invoice, received } = await emailedInvoice(portal);
   await portal.reply(received, 'Thank you for your message. 0');
   let answered = 1;
   for (; answered < 40; answered++) {
@@ -40,14 +34,14 @@ test('two machines that answer each other stop within twenty messages, and staff
 });
 
 test('many messages in a row are no loop', async () => {
-  const { home, received } = await mayasLetter();
+  const { home, received } = await emailedInvoice(portal);
   for (let i = 0; i < 25; i++) await portal.reply(received, `Item ${i} of my list`);
   await portal.idle();
   assert.equal((await comments(home)).length, 25);
 });
 
-test('a message of our own that comes back, or claims to come from a reply address, is ignored', async () => {
-  const { home, received } = await mayasLetter();
+test('a message of our own that comes back, or that is From a reply address, is ignored', async () => {
+  const { home, received } = await emailedInvoice(portal);
   await portal.reply(received, 'x', { from: received.reply_to, mail_from: home.maya.email });
   await portal.reply(received, 'x', { message_id: received.messageId ?? '' });
   const rows = await decided(home, 2);
@@ -60,16 +54,16 @@ test('a message of our own that comes back, or claims to come from a reply addre
   );
 });
 
-test('what is passed on to the general address is a new message, not a reply', async () => {
-  const { home, received } = await mayasLetter();
+test('a message forwarded to the organization’s address is new, not a reply', async () => {
+  const { home, received } = await emailedInvoice(portal);
   const to = received.from?.value[0]?.address ?? '';
   await portal.reply(received, 'Who takes care of this?', { to, subject: `Fwd: ${received.subject}` });
   const [row] = await decided(home);
   assert.deepEqual([row.state, row.code], ['held', 'new']);
 });
 
-test('a reply whose key and references were both lost on the way waits with the organization that knows its sender', async () => {
-  const { home, received } = await mayasLetter();
+test('a reply without its key and references waits with the organization that knows its sender', async () => {
+  const { home, received } = await emailedInvoice(portal);
   const to = received.reply_to.replace(/\+[^@]+/, '');
   await portal.mailIn({ from: home.maya.email, to, subject: `Re: ${received.subject}`, text: 'Where does this go?' });
   const [row] = await decided(home);

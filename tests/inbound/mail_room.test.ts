@@ -4,7 +4,7 @@ import { systemActor, withActor } from '../../src/db/scope.js';
 import { act } from '../../src/documents/act.js';
 import { removeAddress } from '../../src/inbound/mail_room/filing.js';
 import { deleteOldMail } from '../../src/inbound/receive.js';
-import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
+import { harbor, type Harbor, partnerActor, sentInvoice } from '../support/harbor.js';
 import { inbox } from '../support/inbox.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
@@ -36,7 +36,7 @@ async function answered(by: By | ((home: Harbor) => By), words = 'About this one
 
 const send = (browser: Browser, url: string, form: Record<string, string>) => browser.post(url).type('form').send(form);
 
-test('new mail to the organization’s own address starts in the mail room, and its sender hears so once a day', async () => {
+test('new mail to the organization’s own address waits in the mail room, and its sender gets one answer a day', async () => {
   const home = await harbor(portal);
   const ann = `ann.${home.slug}@rival.example`;
   for (const text of ['We need twelve desks.', 'And chairs.', 'Hello?'])
@@ -52,7 +52,7 @@ test('new mail to the organization’s own address starts in the mail room, and 
   assert.doesNotMatch(answer?.raw ?? '', /desks/, 'nothing of what they wrote comes back');
 });
 
-test('who is not proven gets no answer: the one named as the sender may not have written', async () => {
+test('an unverified sender gets no answer: somebody else may have written', async () => {
   const home = await harbor(portal);
   for (let i = 0; i < 3; i++)
     await portal.mailIn({ from: 'victim@unproven.example', to: general(home), subject: 'Hello', text: `Bomb ${i}` });
@@ -70,7 +70,7 @@ test('the answer goes where a bounce would go, not to Reply-To', async () => {
   assert.deepEqual([...lettersTo(from), ...lettersTo(`else.${home.slug}@rival.example`)], []);
 });
 
-test('every message is found by its sender, its subject and its words, with what was decided and why', async () => {
+test('every message is found by its sender, subject and text, with what was decided and why', async () => {
   const { home, olivias, room, page } = await answered({ from: 'eve@rival.example' }, 'Pay to the other account');
   for (const q of ['eve@rival.example', 'riv other', 'acco']) {
     const found = await olivias.get(`${room}?show=all&q=${encodeURIComponent(q)}`).expect(200);
@@ -101,7 +101,7 @@ test('a message is shown as it came in a frame that runs, loads and sends nothin
   for (const url of [page, `${page}/preview`, `${page}/original`]) await mayas.get(url).expect(404);
 });
 
-test('a colleague who answers is held, and posted as theirs once staff say so, whole and with the files', async () => {
+test('a colleague’s reply is held, and posted as theirs once staff place it, whole and with its files', async () => {
   const attachments = [{ filename: 'approval.txt', content: 'approved by the board' }];
   const { home, invoice, row, olivias, page } = await answered(
     ({ noah }) => ({ from: noah.email, attachments }),
@@ -122,7 +122,7 @@ test('a colleague who answers is held, and posted as theirs once staff say so, w
   await send(olivias, `${page}/place`, { number: invoice.number }).expect(409);
 });
 
-test('what is put on a document as a note is whole, internal, and keeps its files', async () => {
+test('a message placed as a note is whole, internal, and has its files', async () => {
   const long = `${'All of it. '.repeat(400)}The end.`;
   const attachments = [{ filename: 'plan.txt', content: 'the plan' }];
   const { home, invoice, olivias, page } = await answered({ from: 'eve@rival.example', attachments }, long);
@@ -144,7 +144,7 @@ test('what is put on a document as a note is whole, internal, and keeps its file
   assert.ok(!lettersTo(home.maya.email).some(({ text }) => text?.includes('All of it')));
 });
 
-test('a stranger becomes a contact by staff alone, and what they wrote can then be posted as theirs', async () => {
+test('only staff make a stranger a contact, and their message can then be posted as theirs', async () => {
   const { home, invoice, olivias, page } = await answered(
     { from: 'Paul Roth <paul@rival.example>' },
     'I take over from Maya.',
@@ -165,7 +165,7 @@ test('a stranger becomes a contact by staff alone, and what they wrote can then 
   assert.deepEqual([comment?.person_id, paul?.partner_id], [paul?.id, home.partner_id]);
 });
 
-test('another address of Maya’s is hers from the moment that staff vouch for it, as long as it is proven', async () => {
+test('another address counts as Maya’s once staff confirm it, as long as it is verified', async () => {
   const { home, received, olivias, page } = await answered(
     ({ slug }) => ({ from: `maya.${slug}@aurora.example` }),
     'From my other desk',
@@ -188,7 +188,7 @@ test('another address of Maya’s is hers from the moment that staff vouch for i
   assert.equal((await decided(home, 4)).at(-1)?.code, 'stranger');
 });
 
-test('refused with a reason, a message is told so to its sender, if they are proven', async () => {
+test('a refused message is answered with the reason, if its sender is verified', async () => {
   const { home, olivias, page, row } = await answered(
     ({ slug }) => ({ from: `eve.${slug}@rival.example` }),
     'Buy my list',
@@ -212,7 +212,7 @@ test('a message is filed with a partner, and found on their page', async () => {
   assert.ok(shown.text.includes(page));
 });
 
-test('judged anew, a message that is held for its sender’s sake is posted once its sender is right', async () => {
+test('replayed, a message held because of its sender is posted once the sender is right', async () => {
   const { home, olivias, page, invoice } = await answered(({ noah }) => ({ from: noah.email }), 'It is me now');
   await portal.look(home.organization_id, (db) =>
     db('people').where({ id: home.maya.id }).update({ email: home.noah.email }),
@@ -228,7 +228,7 @@ test('judged anew, a message that is held for its sender’s sake is posted once
     .expect(/It is me now/);
 });
 
-test('once their time is over the bytes go; what still waits stays, and so does every decision', async () => {
+test('old messages are deleted; those that wait, and every decision, stay', async () => {
   const { home, received, row, olivias, page } = await answered({ from: 'eve@rival.example' });
   await portal.reply(received, 'Posted at once');
   const posted = (await decided(home, 2)).at(-1);
@@ -250,10 +250,10 @@ test('once their time is over the bytes go; what still waits stays, and so does 
     .expect(/Posted at once/);
 });
 
-test('what partners say among themselves staff see neither on the document nor on its way', async () => {
+test('an internal comment of partners is hidden from staff, on the document and in the mail room', async () => {
   const home = await harbor(portal);
   const invoice = await sentInvoice(portal, home, { recipient: [home.maya.id, home.noah.id] });
-  const maya = { ...home.staff, side: 'partner' as const, person_id: home.maya.id, partner_id: home.partner_id };
+  const maya = partnerActor(home, home.maya);
   await act(portal.knex, maya, invoice.id, 'comment', { text: 'Shall we ask for a discount?', audience: 'internal' });
   const received = await portal.post.to(home.noah.email, ({ text }) => text?.includes('a discount') ?? false);
   await portal.reply(received, 'Five percent at least', { subject: 'Re: our secret' });
@@ -267,7 +267,7 @@ test('what partners say among themselves staff see neither on the document nor o
   assert.match((await olivias.get(page)).text, /Internal to the other side/);
 });
 
-test('nobody becomes a colleague by an address of their own, and no key stands on a page', async () => {
+test('nobody becomes a colleague by a private address, and no reply key is on a page', async () => {
   const home = await harbor(portal);
   const invoice = await sentInvoice(portal, home);
   await act(portal.knex, { ...home.staff, person_id: home.olivia.id }, invoice.id, 'comment', { text: 'Any news?' });
@@ -281,7 +281,7 @@ test('nobody becomes a colleague by an address of their own, and no key stands o
   await send(toms, `/${home.slug}/mail-room/${row?.id}/address`, {}).expect(409);
 });
 
-test('an answer to a mailbox of another domain than the proven sender’s is not sent', async () => {
+test('no answer goes to a mailbox of another domain than the verified sender’s', async () => {
   const home = await harbor(portal);
   await portal.mailIn({
     from: `x.${home.slug}@rival.example`,

@@ -1,64 +1,26 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import express from 'express';
-import request from 'supertest';
-import { readConfig, root } from '../../src/config.js';
+import { readConfig } from '../../src/config.js';
 import { systemActor, withActor } from '../../src/db/scope.js';
 import { parseAccount } from '../../src/inbound/sources/imap/account.js';
 import { startImap } from '../../src/inbound/sources/imap/imap.js';
-import { inboundWebhooks } from '../../src/routes/machines/inbound_webhooks.js';
 import { noDovecot, openDovecot } from '../support/dovecot.js';
-import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
+import { emailedInvoice, harbor, type Harbor } from '../support/harbor.js';
+import { inbox } from '../support/inbox.js';
+import { startParley } from '../support/parley_process.js';
 import { openPortal, type Portal } from '../support/portal.js';
-import { amazonsSite, type Posted, SETTINGS } from '../support/providers.js';
+import { rawReply } from '../support/raw_reply.js';
 import { until } from '../support/until.js';
 
 let portal: Portal;
 
-before(async () => (portal = await openPortal({ ...SETTINGS, MAX_MESSAGE_MB: '1' })));
+before(async () => (portal = await openPortal({ MAX_MESSAGE_MB: '1' })));
 
 after(() => portal.close());
 
-const commentsOf = (home: Harbor) =>
-  portal.look(home.organization_id, (db) =>
-    db('comments').where({ organization_id: home.organization_id }).orderBy('id').pluck<string[]>('body'),
-  );
+const { bodies } = inbox(() => portal);
 
-async function mayasLetter() {
-  const home = await harbor(portal);
-  await sentInvoice(portal, home);
-  const received = await portal.post.to(home.maya.email);
-  return { home, received };
-}
-
-/** Maya's answer, as it lies in a mailbox or comes through a pipe. */
-const written = (home: Harbor, to: string, words: string, more: string[] = []) =>
-  [
-    ...more,
-    `From: Maya Chen <${home.maya.email}>`,
-    `To: ${to}`,
-    'Subject: Re: Invoice',
-    `Message-ID: <${Math.random().toString(36).slice(2)}@maple.example>`,
-    'Date: Tue, 03 Nov 2026 09:14:00 +0000',
-    '',
-    words,
-    '',
-  ].join('\r\n');
-
-/** The site, and beside it the same door with Amazon's site at its side. */
-const amazon = amazonsSite();
-
-const hooks = () => express().use(inboundWebhooks({ ...portal.services, db: portal.knex }, amazon.fetch));
-
-const posted = async ({ path, headers, body }: Posted, site: Parameters<typeof request>[0] = hooks()) =>
-  (await request(site).post(path).set(headers).send(body.toString())).status;
-
-const SAME = { MAIL_DOMAIN: 'mail.parley.example', MAX_MESSAGE_MB: '1' };
-
-test('a mailbox is named by a URL, and told of without its password', () => {
+test('a mailbox is configured by a URL, and named without its password', () => {
   const { name, host, port, secure, user, pass, folder, recipient } = parseAccount(
     'imaps://a%40b.example:p%3Aw@mail.example/In%20here?recipient=Us@x.example',
   );
@@ -99,89 +61,74 @@ const kept = (recipient: string) =>
 const keptNow = (recipient: string, count: number) =>
   until(`${count} messages`, async () => (await kept(recipient)).length >= count);
 
-test(
-  'a mailbox: what lies there and what arrives is read, marked as seen, and posted',
-  { skip: noDovecot },
-  async () => {
-    const { home, received } = await mayasLetter();
-    const dovecot = await openDovecot();
-    try {
-      await dovecot.deliver(written(home, received.reply_to, 'Lying there'));
-      await reading(dovecot.url, async () => {
-        await keptNow(received.reply_to, 1);
-        await dovecot.deliver(written(home, 'x@y.example', 'Arriving', [`Delivered-To: ${received.reply_to}`]));
-        await keptNow(received.reply_to, 2);
-        await until('both marked', async () => (await dovecot.unseen()) === 0);
-        await dovecot.restart();
-        await dovecot.deliver(written(home, received.reply_to, 'After the connection was lost'));
-        await keptNow(received.reply_to, 3);
-      });
-      await portal.idle();
-      assert.equal((await commentsOf(home)).length, 3);
-    } finally {
-      await dovecot.close();
-    }
-  },
-);
-
-test('a mailbox: killed between fetching and keeping, the next one keeps it, once', { skip: noDovecot }, async () => {
-  const { home, received } = await mayasLetter();
+test('IMAP: what is there and what arrives is read, marked as seen, and posted', { skip: noDovecot }, async () => {
+  const { home, received } = await emailedInvoice(portal);
   const dovecot = await openDovecot();
-  const blocker = await portal.knex.transaction();
-  let child: ChildProcess | undefined;
   try {
-    await blocker.raw('lock table inbound_messages in access exclusive mode');
-    await dovecot.deliver(written(home, received.reply_to, 'Fetched twice'));
-    child = spawn(process.execPath, [join(import.meta.dirname, '../../src/main.js'), 'mail'], {
-      cwd: root,
-      env: {
-        ...process.env,
-        ...SAME,
-        DATABASE_URL: portal.database_url,
-        SECRET: portal.services.secret,
-        DATA_DIR: portal.folder,
-        INBOUND_SMTP_PORT: '0',
-        DEMO: 'off',
-        LOG_LEVEL: 'silent',
-        IMAP_URL: dovecot.url,
-      },
-      stdio: 'ignore',
+    await dovecot.deliver(rawReply(home, received.reply_to, 'Lying there'));
+    await reading(dovecot.url, async () => {
+      await keptNow(received.reply_to, 1);
+      await dovecot.deliver(rawReply(home, 'x@y.example', 'Arriving', [`Delivered-To: ${received.reply_to}`]));
+      await keptNow(received.reply_to, 2);
+      await until('both marked', async () => (await dovecot.unseen()) === 0);
+      await dovecot.restart();
+      await dovecot.deliver(rawReply(home, received.reply_to, 'After the connection was lost'));
+      await keptNow(received.reply_to, 3);
     });
-    await until('the message under way', async () => {
-      const { rows } = await portal.knex
-        .raw(`select from pg_locks where relation = 'inbound_messages'::regclass and not granted
-        and database = (select oid from pg_database where datname = current_database())`);
-      return rows.length > 0;
-    });
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    await blocker.rollback();
-    assert.equal(await dovecot.unseen(), 1);
-    await reading(dovecot.url, () => keptNow(received.reply_to, 1));
     await portal.idle();
-    assert.deepEqual(await commentsOf(home), ['Fetched twice']);
-    assert.equal(await dovecot.unseen(), 0);
+    assert.equal((await bodies(home)).length, 3);
   } finally {
-    child?.kill('SIGKILL');
-    if (!blocker.isCompleted()) await blocker.rollback();
     await dovecot.close();
   }
 });
 
 test(
-  'a mailbox: one that is too large, and one that can’t be kept, wait for staff, and hide no other',
+  'IMAP: killed between fetching and storing, the message is stored once by the next reader',
   { skip: noDovecot },
   async () => {
-    const { home, received } = await mayasLetter();
+    const { home, received } = await emailedInvoice(portal);
+    const dovecot = await openDovecot();
+    const blocker = await portal.knex.transaction();
+    let child: ReturnType<typeof startParley> | undefined;
+    try {
+      await blocker.raw('lock table inbound_messages in access exclusive mode');
+      await dovecot.deliver(rawReply(home, received.reply_to, 'Fetched twice'));
+      child = startParley(portal, ['mail'], { MAX_MESSAGE_MB: '1', IMAP_URL: dovecot.url });
+      await until('the message under way', async () => {
+        const { rows } = await portal.knex
+          .raw(`select from pg_locks where relation = 'inbound_messages'::regclass and not granted
+        and database = (select oid from pg_database where datname = current_database())`);
+        return rows.length > 0;
+      });
+      await child.kill();
+      await blocker.rollback();
+      assert.equal(await dovecot.unseen(), 1);
+      await reading(dovecot.url, () => keptNow(received.reply_to, 1));
+      await portal.idle();
+      assert.deepEqual(await bodies(home), ['Fetched twice']);
+      assert.equal(await dovecot.unseen(), 0);
+    } finally {
+      await child?.kill();
+      if (!blocker.isCompleted()) await blocker.rollback();
+      await dovecot.close();
+    }
+  },
+);
+
+test(
+  'IMAP: a message that is too large, and one that can’t be stored, wait for staff and block no other',
+  { skip: noDovecot },
+  async () => {
+    const { home, received } = await emailedInvoice(portal);
     const dovecot = await openDovecot();
     const own = received.from?.value[0]?.address ?? '';
     await portal.knex.raw(`create function choke() returns trigger language plpgsql as $$ begin
     if position('poison'::bytea in new.raw) > 0 then raise 'choked'; end if; return new; end $$;
     create trigger choke before insert on inbound_messages for each row execute function choke()`);
     try {
-      await dovecot.deliver(written(home, own, 'Large'.repeat(300_000)));
-      await dovecot.deliver(written(home, own, 'This is poison.'));
-      await dovecot.deliver(written(home, own, 'Small'));
+      await dovecot.deliver(rawReply(home, own, 'Large'.repeat(300_000)));
+      await dovecot.deliver(rawReply(home, own, 'This is poison.'));
+      await dovecot.deliver(rawReply(home, own, 'Small'));
       await reading(dovecot.url, () => keptNow(own, 3));
       await portal.idle();
       const rows = await kept(own);
@@ -205,38 +152,34 @@ test(
 
 /** So many different messages to an address. */
 async function deliverMany(dovecot: Awaited<ReturnType<typeof openDovecot>>, home: Harbor, to: string, count: number) {
-  for (let i = 0; i < count; i++) await dovecot.deliver(written(home, to, `Number ${i}`));
+  for (let i = 0; i < count; i++) await dovecot.deliver(rawReply(home, to, `Number ${i}`));
 }
 
 const anAddress = (received: string) => `reply+${received.repeat(32)}@${portal.config.mail_domain}`;
 
-test(
-  'a mailbox whose messages get new numbers: of 150 none is lost and none doubled',
-  { skip: noDovecot },
-  async () => {
-    await portal.close_worker(); // what is kept is counted; reading it is not what this is about
-    const home = await harbor(portal);
-    const [to, dovecot] = [anAddress('b'), await openDovecot()];
-    try {
-      await deliverMany(dovecot, home, to, 80);
-      await reading(dovecot.url, async () => {
-        await keptNow(to, 80);
-        await deliverMany(dovecot, home, to, 20);
-        await dovecot.renumber();
-        await deliverMany(dovecot, home, to, 20);
-        await keptNow(to, 120);
-      });
-      await deliverMany(dovecot, home, to, 30);
-      await reading(dovecot.url, () => keptNow(to, 150));
-      assert.equal((await kept(to)).length, 150);
-      assert.equal(await dovecot.unseen(), 0);
-    } finally {
-      await dovecot.close();
-    }
-  },
-);
+test('IMAP: after UIDVALIDITY changes, none of 150 messages is lost or stored twice', { skip: noDovecot }, async () => {
+  await portal.close_worker(); // what is kept is counted; reading it is not what this is about
+  const home = await harbor(portal);
+  const [to, dovecot] = [anAddress('b'), await openDovecot()];
+  try {
+    await deliverMany(dovecot, home, to, 80);
+    await reading(dovecot.url, async () => {
+      await keptNow(to, 80);
+      await deliverMany(dovecot, home, to, 20);
+      await dovecot.renumber();
+      await deliverMany(dovecot, home, to, 20);
+      await keptNow(to, 120);
+    });
+    await deliverMany(dovecot, home, to, 30);
+    await reading(dovecot.url, () => keptNow(to, 150));
+    assert.equal((await kept(to)).length, 150);
+    assert.equal(await dovecot.unseen(), 0);
+  } finally {
+    await dovecot.close();
+  }
+});
 
-test('350 messages at once, a malformed one among them: all are kept', { skip: noDovecot }, async () => {
+test('IMAP: 350 messages at once, one of them malformed, are all stored', { skip: noDovecot }, async () => {
   const home = await harbor(portal);
   const [to, dovecot] = [anAddress('c'), await openDovecot()];
   try {
@@ -254,22 +197,26 @@ test('350 messages at once, a malformed one among them: all are kept', { skip: n
   }
 });
 
-test('a mailbox is read by one at a time; when that one ends, the other goes on', { skip: noDovecot }, async () => {
-  const home = await harbor(portal);
-  const [to, dovecot] = [anAddress('d'), await openDovecot()];
-  const config = { ...portal.config, imap_urls: [dovecot.url] };
-  const start = () => startImap({ ...portal.services, db: portal.knex, config }, portal.services.directConnection);
-  const [first, second] = [start(), start()];
-  try {
-    await deliverMany(dovecot, home, to, 10);
-    await keptNow(to, 10);
-    assert.equal(await dovecot.readers(), 1);
-    await first.stop();
-    await dovecot.deliver(written(home, to, 'For the second'));
-    await keptNow(to, 11);
-    assert.equal(await dovecot.readers(), 1);
-  } finally {
-    await Promise.all([first.stop(), second.stop()]);
-    await dovecot.close();
-  }
-});
+test(
+  'IMAP: a mailbox is read by one process at a time; when it ends, another goes on',
+  { skip: noDovecot },
+  async () => {
+    const home = await harbor(portal);
+    const [to, dovecot] = [anAddress('d'), await openDovecot()];
+    const config = { ...portal.config, imap_urls: [dovecot.url] };
+    const start = () => startImap({ ...portal.services, db: portal.knex, config }, portal.services.directConnection);
+    const [first, second] = [start(), start()];
+    try {
+      await deliverMany(dovecot, home, to, 10);
+      await keptNow(to, 10);
+      assert.equal(await dovecot.readers(), 1);
+      await first.stop();
+      await dovecot.deliver(rawReply(home, to, 'For the second'));
+      await keptNow(to, 11);
+      assert.equal(await dovecot.readers(), 1);
+    } finally {
+      await Promise.all([first.stop(), second.stop()]);
+      await dovecot.close();
+    }
+  },
+);

@@ -1,70 +1,37 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 import { root } from '../../src/config.js';
-import { systemActor, withActor } from '../../src/db/scope.js';
 import { headerOf, recipientsIn, senderIn, withCrlf } from '../../src/inbound/sources/envelope.js';
 import { acceptFromPipe } from '../../src/inbound/sources/pipe/pipe.js';
-import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
-import { openPortal, type Portal } from '../support/portal.js';
-import { mailIn } from '../support/post_office.js';
-import { noPostfix, openPostfix } from '../support/postfix.js';
-import { SETTINGS } from '../support/providers.js';
-import { until } from '../support/until.js';
+import { emailedInvoice } from '../support/harbor.js';
+import { inbox } from '../support/inbox.js';
+import { envOf, openPortal, type Portal } from '../support/portal.js';
+import { rawReply } from '../support/raw_reply.js';
+import { copiedPipeCommand, PIPE_COMMAND } from '../support/reachable.js';
 
 let portal: Portal;
 
-before(async () => (portal = await openPortal({ ...SETTINGS, MAX_MESSAGE_MB: '1' })));
+before(async () => (portal = await openPortal({ MAX_MESSAGE_MB: '1' })));
 
 after(() => portal.close());
 
-const commentsOf = (home: Harbor) =>
-  portal.look(home.organization_id, (db) =>
-    db('comments').where({ organization_id: home.organization_id }).orderBy('id').pluck<string[]>('body'),
-  );
+const { bodies } = inbox(() => portal);
 
-async function mayasLetter() {
-  const home = await harbor(portal);
-  await sentInvoice(portal, home);
-  const received = await portal.post.to(home.maya.email);
-  return { home, received };
-}
-
-/** Maya's answer, as it lies in a mailbox or comes through a pipe. */
-const written = (home: Harbor, to: string, words: string, more: string[] = []) =>
-  [
-    ...more,
-    `From: Maya Chen <${home.maya.email}>`,
-    `To: ${to}`,
-    'Subject: Re: Invoice',
-    `Message-ID: <${Math.random().toString(36).slice(2)}@maple.example>`,
-    'Date: Tue, 03 Nov 2026 09:14:00 +0000',
-    '',
-    words,
-    '',
-  ].join('\r\n');
-
-const SAME = { MAIL_DOMAIN: 'mail.parley.example', MAX_MESSAGE_MB: '1' };
-
-const COMMAND = join(import.meta.dirname, '../../src/inbound/sources/pipe/pipe_command.js');
-
-/** The exit code of the pipe's command, and what it said. */
+/** The exit code of the pipe's command, and what it wrote to stderr. */
 async function piped(message: string, words: string[] = [], env: Record<string, string> = {}) {
-  const settings = { ...SAME, DATABASE_URL: portal.database_url, SECRET: portal.services.secret };
-  const child = spawn(process.execPath, [COMMAND, ...words], {
+  const child = spawn(process.execPath, [PIPE_COMMAND, ...words], {
     cwd: root,
-    env: { ...process.env, ...settings, ...env },
+    env: { ...process.env, ...envOf(portal), MAX_MESSAGE_MB: '1', ...env },
   });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   child.stdin.on('error', () => {}).end(message);
   const [code] = await once(child, 'exit');
-  return { code: Number(code), said };
+  return { code: Number(code), errors };
 }
 
 /** The same without a process of its own. */
@@ -78,11 +45,11 @@ const codeOf = async (message: string, words: string[], env: Record<string, stri
     })
   ).code;
 
-test('a pipe: what is kept ends with 0; a recipient that nobody is, no message and a wrong use with a code for each', async () => {
-  const { home, received } = await mayasLetter();
+test('pipe: exit code 0 once stored; a code each for an unknown recipient, no message and wrong usage', async () => {
+  const { home, received } = await emailedInvoice(portal);
   const to = received.reply_to;
-  const message = written(home, to, 'Through the pipe').replaceAll('\r\n', '\n');
-  assert.deepEqual(await piped(message, [to]), { code: 0, said: '' });
+  const message = rawReply(home, to, 'Through the pipe').replaceAll('\r\n', '\n');
+  assert.deepEqual(await piped(message, [to]), { code: 0, errors: '' });
   assert.equal(await codeOf(message, [to]), 0);
   const codes = await Promise.all([
     codeOf(message, [`nobody@${portal.config.mail_domain}`]),
@@ -93,33 +60,33 @@ test('a pipe: what is kept ends with 0; a recipient that nobody is, no message a
   ]);
   assert.deepEqual(codes, [67, 65, 64, 65, 65]);
   await portal.idle();
-  assert.deepEqual(await commentsOf(home), ['Through the pipe']);
+  assert.deepEqual(await bodies(home), ['Through the pipe']);
 });
 
-test('a pipe without a recipient takes it from the mail server’s word, or from the header', async () => {
-  const { home, received } = await mayasLetter();
-  const by_word = written(home, 'friends@maple.example', 'By word');
-  const by_header = `From maya Tue Nov  3 09:14:00 2026\n${written(home, 'x@y.example', 'By header', [`X-Original-To: ${received.reply_to}`])}`;
+test('pipe: without an argument the recipient is taken from the environment, or from the header', async () => {
+  const { home, received } = await emailedInvoice(portal);
+  const by_word = rawReply(home, 'friends@maple.example', 'By word');
+  const by_header = `From maya Tue Nov  3 09:14:00 2026\n${rawReply(home, 'x@y.example', 'By header', [`X-Original-To: ${received.reply_to}`])}`;
   assert.equal(await codeOf(by_word, [], { ORIGINAL_RECIPIENT: received.reply_to, SENDER: home.maya.email }), 0);
   assert.equal(await codeOf(by_header, []), 0);
-  assert.equal(await codeOf(written(home, 'x@y.example', 'To nobody here'), []), 67);
+  assert.equal(await codeOf(rawReply(home, 'x@y.example', 'To nobody here'), []), 67);
   await portal.idle();
-  assert.deepEqual((await commentsOf(home)).toSorted(), ['By header', 'By word']);
+  assert.deepEqual((await bodies(home)).toSorted(), ['By header', 'By word']);
 });
 
-test('a pipe with the database away asks the mail server to come again', async () => {
-  const { home, received } = await mayasLetter();
-  const message = written(home, received.reply_to, 'Later');
+test('pipe: without a database the mail server is asked to try again', async () => {
+  const { home, received } = await emailedInvoice(portal);
+  const message = rawReply(home, received.reply_to, 'Later');
   const away = await piped(message, [received.reply_to], { DATABASE_URL: 'postgresql://parley@127.0.0.1:1/parley' });
-  assert.deepEqual(away, { code: 75, said: 'Try again later.\n' });
+  assert.deepEqual(away, { code: 75, errors: 'Try again later.\n' });
 });
 
-test('for whom a message without its envelope is, its header says: where the last server noted it, before where it was written to', async () => {
-  const { home, received } = await mayasLetter();
-  const door = { ...portal.services, db: portal.knex };
+test('without an envelope, the recipient is taken from the header: where the last server noted it, else from To and Cc', async () => {
+  const { home, received } = await emailedInvoice(portal);
+  const context = { ...portal.services, db: portal.knex };
   const own = received.from?.value[0]?.address ?? '';
   const found = (...lines: string[]) =>
-    recipientsIn(headerOf(Buffer.from(`${lines.join('\r\n')}\r\n\r\nTo: ${own}\r\n`)), door);
+    recipientsIn(headerOf(Buffer.from(`${lines.join('\r\n')}\r\n\r\nTo: ${own}\r\n`)), context);
   assert.deepEqual(
     await found(
       `To: ${own}`,
@@ -140,33 +107,17 @@ test('for whom a message without its envelope is, its header says: where the las
   assert.equal(String(withCrlf(Buffer.from('a\nb\n'))), 'a\r\nb\r\n');
 });
 
-test('a Postfix that pipes to us keeps what we could not, and brings it once', { skip: noPostfix }, async () => {
-  const { home, received } = await mayasLetter();
-  const { uid } = await stat(process.env['TEST_DATABASE_HOST'] ?? '');
-  const user = (await promisify(execFile)('id', ['-un', String(uid)])).stdout.trim();
-  const env = [
-    `DATABASE_URL=${portal.database_url}`,
-    `MAIL_DOMAIN=${portal.config.mail_domain}`,
-    `SECRET=${portal.services.secret}`,
-  ];
-  const command = `/usr/bin/env ${env.join(' ')} ${process.execPath} ${COMMAND}`;
-  const postfix = await openPostfix(portal.config.mail_domain, { pipe: { user, command } });
-  try {
-    await portal.knex.raw('alter table inbound_messages rename to gone');
-    await mailIn(postfix.port, { from: home.maya.email, to: received.reply_to, subject: 'Re', text: 'In the queue' });
-    await until('the deferral', async () => (await postfix.queue()).includes('Try again later')).finally(() =>
-      portal.knex.raw('alter table gone rename to inbound_messages'),
-    );
-    await postfix.flush();
-    await until('an empty queue', async () => (await postfix.queue()).includes('queue is empty'));
+test(
+  'pipe: a user who can’t enter the folder of the clone runs it as well',
+  { skip: process.getuid?.() !== 0 && 'only root acts for another user' },
+  async () => {
+    const { home, received } = await emailedInvoice(portal);
+    const { uid } = await stat(process.env['TEST_DATABASE_HOST'] ?? '');
+    const [node = '', ...command] = await copiedPipeCommand(uid);
+    const child = spawn(node, [...command, received.reply_to], { uid, cwd: '/', env: envOf(portal) });
+    child.stdin.end(rawReply(home, received.reply_to, 'From a copy'));
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
     await portal.idle();
-    assert.deepEqual(await commentsOf(home), ['In the queue']);
-  } finally {
-    await postfix.close();
-  }
-});
-
-const kept = (recipient: string) =>
-  withActor(portal.knex, systemActor(null), (db) =>
-    db('inbound_deliveries').where({ recipient }).orderBy('id').select(),
-  );
+    assert.deepEqual(await bodies(home), ['From a copy']);
+  },
+);

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { createTransport } from 'nodemailer';
 import { systemActor, withActor } from '../../src/db/scope.js';
 import { bounceAddress } from '../../src/mail/address.js';
-import { harbor, sentInvoice } from '../support/harbor.js';
+import { emailedInvoice, harbor, sentInvoice } from '../support/harbor.js';
 import { inbox } from '../support/inbox.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { selfSigned } from '../support/providers.js';
@@ -21,13 +21,7 @@ after(() => portal.close());
 
 const { comments } = inbox(() => portal);
 
-async function maysLetter() {
-  const home = await harbor(portal);
-  const invoice = await sentInvoice(portal, home);
-  return { home, invoice, received: await portal.post.to(home.maya.email) };
-}
-
-test('mail for an address that nobody has is refused at the door, so that its sender is told', async () => {
+test('SMTP refuses mail for an address that nobody has, so that its sender gets a bounce', async () => {
   const to = `nobody-here@${portal.config.mail_domain}`;
   await assert.rejects(portal.mailIn({ from: 'eve@rival.example', to, subject: 'x', text: 'x' }), /550/);
 });
@@ -59,8 +53,8 @@ async function talk(port: number, lines: readonly string[]): Promise<string[]> {
 const allMessages = async () =>
   Number((await withActor(portal.knex, systemActor(null), (db) => db('inbound_messages').count()))[0]?.['count']);
 
-test('a message that hides another behind a bare line break is refused: never are there two', async () => {
-  const { received } = await maysLetter();
+test('SMTP smuggling: a message that hides another behind a bare line break is refused', async () => {
+  const { received } = await emailedInvoice(portal);
   const before = await allMessages();
   const begin = ['EHLO me.example', 'MAIL FROM:<eve@rival.example>', `RCPT TO:<${received.reply_to}>`, 'DATA'];
   for (const end of ['\n.\n', '\r\n.\n', '\n.\r\n', '\r.\r', '\r\n.\r', '\r.\r\n', '\n\n.\r\n']) {
@@ -72,7 +66,7 @@ test('a message that hides another behind a bare line break is refused: never ar
   assert.equal(await allMessages(), before);
 });
 
-test('what the door can do is said: SIZE, UTF-8 and 8 bits; no TLS without a certificate', async () => {
+test('EHLO lists SIZE, SMTPUTF8 and 8BITMIME; no STARTTLS without a certificate', async () => {
   const [, hello = ''] = await talk(portal.mail_port, ['EHLO me.example']);
   assert.match(hello, /SIZE 36700160/);
   assert.match(hello, /8BITMIME[^]*SMTPUTF8/);
@@ -85,7 +79,7 @@ test('what the door can do is said: SIZE, UTF-8 and 8 bits; no TLS without a cer
   assert.match(answers[2] ?? '', /^552/);
 });
 
-test('with a certificate the door offers TLS, and takes mail by it', async () => {
+test('with a certificate STARTTLS is offered, and works', async () => {
   const files = await mkdtemp(join(tmpdir(), 'parley-tls-'));
   const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const [cert, key] = [join(files, 'cert.pem'), join(files, 'key.pem')];
@@ -109,8 +103,8 @@ test('with a certificate the door offers TLS, and takes mail by it', async () =>
   }
 });
 
-test('a server that drops what stands after the plus is understood; a bounce address that nobody made is not', async () => {
-  const { home, received } = await maysLetter();
+test('a reply address without its key is understood; a bounce address that we did not make is not', async () => {
+  const { home, received } = await emailedInvoice(portal);
   const { mail_domain } = portal.config;
   await portal.reply(received, 'Without my key', { to: `reply@${mail_domain}` });
   await portal.idle();
@@ -127,7 +121,7 @@ test('a server that drops what stands after the plus is understood; a bounce add
   );
 });
 
-test('who writes to the postmaster reaches the organization, where it is the only one', async () => {
+test('mail to the postmaster reaches the organization, if it is the only one', async () => {
   const alone = await openPortal({ MAIL_DOMAIN: 'xn--prley-gra.example' });
   try {
     const to = 'Postmaster@pärley.example';
@@ -150,8 +144,8 @@ test('who writes to the postmaster reaches the organization, where it is the onl
   }
 });
 
-test('a message that has been through too many servers goes round in circles, and is refused', async () => {
-  const { received } = await maysLetter();
+test('a message with over 100 Received fields is in a loop, and is refused', async () => {
+  const { received } = await emailedInvoice(portal);
   const begin = ['EHLO me.example', 'MAIL FROM:<eve@rival.example>', `RCPT TO:<${received.reply_to}>`, 'DATA'];
   const hops = (count: number) =>
     `${'Received: from a by b\r\n'.repeat(count)}Subject: Hops\r\n\r\nReceived: is no header here\r\n.`;
@@ -159,7 +153,7 @@ test('a message that has been through too many servers goes round in circles, an
   assert.match((await talk(portal.mail_port, [...begin, hops(100), 'QUIT']))[5] ?? '', /^250/);
 });
 
-test('a message over the limit is refused, and the next one is taken', async () => {
+test('a message over the size limit is refused, and the next one is accepted', async () => {
   const small = await openPortal({ MAX_MESSAGE_MB: '1' });
   try {
     const home = await harbor(small);

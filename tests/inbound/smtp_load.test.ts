@@ -42,7 +42,7 @@ async function talk(port: number, lines: readonly string[]): Promise<string[]> {
   return answers;
 }
 
-test('who names many addresses and reaches nobody is told to wait, known or not; who reaches somebody is not', async () => {
+test('a client that names many unknown recipients is deferred; one that reaches recipients is not', async () => {
   const busy = await openPortal();
   try {
     const home = await harbor(busy);
@@ -78,7 +78,7 @@ test('who names many addresses and reaches nobody is told to wait, known or not;
   }
 });
 
-test('guesses are counted for each network, in memory that has an end', async (t) => {
+test('unknown recipients are counted by network, in bounded memory', async (t) => {
   t.mock.timers.enable({ apis: ['Date', 'setTimeout'] });
   const limit = new RecipientLimit({ points: 100, seconds: 100, servers: 1000 });
   const taken = async (ip: string, count: number) => {
@@ -100,7 +100,7 @@ test('guesses are counted for each network, in memory that has an end', async (t
   assert.equal(limit.size, 1000);
 });
 
-test('stopping, the door lets a message under way be kept, and sends others away; the next one loses and doubles nothing', async () => {
+test('a stopping SMTP server stores the message under way and sends others away; restarts lose and double nothing', async () => {
   const { mail_domain } = portal.config;
   const to = `reply+${'f'.repeat(32)}@${mail_domain}`;
   const door = {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import express from 'express';
 import request from 'supertest';
-import { systemActor, withActor } from '../../src/db/scope.js';
 import { inboundWebhooks } from '../../src/routes/machines/inbound_webhooks.js';
-import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
+import { emailedInvoice } from '../support/harbor.js';
+import { inbox } from '../support/inbox.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import {
   amazonsSite,
@@ -18,6 +18,7 @@ import {
   SETTINGS,
   sns,
 } from '../support/providers.js';
+import { rawReply } from '../support/raw_reply.js';
 
 let portal: Portal;
 
@@ -25,31 +26,7 @@ before(async () => (portal = await openPortal({ ...SETTINGS, MAX_MESSAGE_MB: '1'
 
 after(() => portal.close());
 
-const commentsOf = (home: Harbor) =>
-  portal.look(home.organization_id, (db) =>
-    db('comments').where({ organization_id: home.organization_id }).orderBy('id').pluck<string[]>('body'),
-  );
-
-async function mayasLetter() {
-  const home = await harbor(portal);
-  await sentInvoice(portal, home);
-  const received = await portal.post.to(home.maya.email);
-  return { home, received };
-}
-
-/** Maya's answer, as it lies in a mailbox or comes through a pipe. */
-const written = (home: Harbor, to: string, words: string, more: string[] = []) =>
-  [
-    ...more,
-    `From: Maya Chen <${home.maya.email}>`,
-    `To: ${to}`,
-    'Subject: Re: Invoice',
-    `Message-ID: <${Math.random().toString(36).slice(2)}@maple.example>`,
-    'Date: Tue, 03 Nov 2026 09:14:00 +0000',
-    '',
-    words,
-    '',
-  ].join('\r\n');
+const { bodies } = inbox(() => portal);
 
 /** The site, and beside it the same door with Amazon's site at its side. */
 const amazon = amazonsSite();
@@ -79,9 +56,9 @@ for (const [name, provider, final] of [
   ['SendGrid', sendgrid, 406],
   ['Amazon SES', ses, 406],
 ] as const)
-  test(`${name}: each outcome has the answer after which it does the right thing`, async () => {
-    const { home, received } = await mayasLetter();
-    const raw = written(home, received.reply_to, `By way of ${name}, with ü`);
+  test(`${name}: each outcome has the HTTP status after which the provider does the right thing`, async () => {
+    const { home, received } = await emailedInvoice(portal);
+    const raw = rawReply(home, received.reply_to, `By way of ${name}, with ü`);
     const got: Got = { raw, from: home.maya.email, to: received.reply_to };
     const post = (more: Partial<Got> = {}, wrong?: 'signature') => posted(provider({ ...got, ...more }, wrong));
     assert.deepEqual(
@@ -111,13 +88,13 @@ for (const [name, provider, final] of [
       },
     );
     await portal.idle();
-    assert.deepEqual(await commentsOf(home), [`By way of ${name}, with ü`]);
+    assert.deepEqual(await bodies(home), [`By way of ${name}, with ü`]);
   });
 
-test('providers are let in by the site itself, which else takes nothing from elsewhere', async () => {
-  const { home, received } = await mayasLetter();
+test('providers’ requests pass the guard against cross-site forms', async () => {
+  const { home, received } = await emailedInvoice(portal);
   const { path, headers, body } = postmark({
-    raw: written(home, received.reply_to, 'From elsewhere'),
+    raw: rawReply(home, received.reply_to, 'From elsewhere'),
     from: '',
     to: received.reply_to,
   });
@@ -131,9 +108,9 @@ test('providers are let in by the site itself, which else takes nothing from els
   assert.equal(await posted({ path: '/inbound/postmark', headers, body }, portal.base_url), 401);
 });
 
-test('what Mailgun signed long ago, or with its fields mixed up, is not believed', async () => {
-  const { home, received } = await mayasLetter();
-  const got = { raw: written(home, received.reply_to, 'Old'), from: home.maya.email, to: received.reply_to };
+test('Mailgun: an old signature, or one with other fields, is refused', async () => {
+  const { home, received } = await emailedInvoice(portal);
+  const got = { raw: rawReply(home, received.reply_to, 'Old'), from: home.maya.email, to: received.reply_to };
   assert.equal(await posted(mailgunAt(Date.now() - 360_000, got)), 401);
   assert.equal(await posted(mailgunAt(Date.now() + 360_000, got)), 401);
   const mixed = mailgun(got);
@@ -144,7 +121,7 @@ test('what Mailgun signed long ago, or with its fields mixed up, is not believed
   assert.equal(await posted({ path: '/inbound/mailgun', headers: { 'Content-Type': 'text/plain' }, body: 'x' }), 503);
 });
 
-test('of SNS only our own topic is heard, only Amazon’s own site is asked, and a subscription is confirmed', async () => {
+test('SNS: only our own topic counts, only Amazon’s own site is asked, and a subscription is confirmed', async () => {
   const { visits } = amazon;
   const note = { Type: 'Notification', Message: '"hello"' };
   visits.length = 0;
@@ -169,8 +146,3 @@ test('of SNS only our own topic is heard, only Amazon’s own site is asked, and
   assert.equal(visits.at(-1), subscribe.SubscribeURL);
   assert.equal(await posted({ ...sns(note), body: '{}' }), 401);
 });
-
-const kept = (recipient: string) =>
-  withActor(portal.knex, systemActor(null), (db) =>
-    db('inbound_deliveries').where({ recipient }).orderBy('id').select(),
-  );

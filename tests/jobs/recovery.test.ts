@@ -1,53 +1,25 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { after, before, test } from 'node:test';
-import { root } from '../../src/config.js';
+import { test } from 'node:test';
 import { act } from '../../src/documents/act.js';
 import { watchMail } from '../../src/jobs/watch_mail.js';
 import type { Transport } from '../../src/mail/outbox/transport.js';
-import { startWorker } from '../../src/start/roles.js';
 import { draftInvoice, harbor, sentInvoice } from '../support/harbor.js';
-import { envOf, openPortal, type Portal } from '../support/portal.js';
+import { startParley } from '../support/parley_process.js';
+import { openPortal } from '../support/portal.js';
 import { until } from '../support/until.js';
 
-let portal: Portal;
-
-before(async () => (portal = await openPortal()));
-
-after(() => portal.close());
-
-const MAIN = join(import.meta.dirname, '../../src/main.js');
-
-/** Parley as a process of its own, on the portal's database. Resolves once it says that it is up. */
-async function launch(roles: string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, [MAIN, ...roles], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const up = (async () => {
-    for await (const line of createInterface(child.stdout)) if (line.startsWith('Parley is up')) return;
-  })();
-  await Promise.race([up, once(child, 'exit')]);
-  return child;
-}
-
-test('killed between the change and the sending, no email is lost', async () => {
+test('no email is lost when the worker is killed while sending it', async () => {
   const quiet = await openPortal();
   const home = await harbor(quiet);
   await quiet.close_worker();
-  const env = envOf(quiet);
   const { number } = await act(quiet.knex, home.staff, await draftInvoice(quiet, home), 'send');
   const { first } = quiet.post.stall();
-  const child = await launch(['worker'], env);
+  const process = startParley(quiet, ['worker']);
   await first;
-  child.kill('SIGKILL');
-  await once(child, 'exit');
+  await process.kill();
   quiet.post.resume();
-  const worker = await startWorker(quiet.services, 1000);
+  const worker = await quiet.startWorker(1000);
   const received = await quiet.post.to(home.maya.email);
   assert.ok(received.subject?.includes(String(number)));
   await quiet.idle();
@@ -60,7 +32,7 @@ test('killed between the change and the sending, no email is lost', async () => 
   await quiet.close();
 });
 
-test('a job that takes longer than a runner may be silent is not given to another while its runner lives', async () => {
+test('a job longer than the lease is not given to another worker while its own lives', async () => {
   const quiet = await openPortal();
   const home = await harbor(quiet);
   await quiet.close_worker();
@@ -76,7 +48,7 @@ test('a job that takes longer than a runner may be silent is not given to anothe
   };
   const slowly = { ...quiet.services, post: { ...quiet.services.post, transport: slow } };
   const LEASE_MS = 3000;
-  const workers = [await startWorker(slowly, LEASE_MS), await startWorker(slowly, LEASE_MS)];
+  const workers = [await quiet.startWorker(LEASE_MS, slowly), await quiet.startWorker(LEASE_MS, slowly)];
   const underway = once(asked, 'asked');
   const { id } = await sentInvoice(quiet, home);
   await underway;
@@ -85,7 +57,7 @@ test('a job that takes longer than a runner may be silent is not given to anothe
   await until('reports of both', async () => {
     const { rows } = await quiet.knex.raw(`
       select count(*) filter (where seen_at > locked_at + ${lease})::int as reported, count(distinct jobs.id)::int as jobs
-      from workers, graphile_worker._private_jobs jobs where jobs.locked_at is not null`);
+      from workers, graphile_worker.jobs where locked_at is not null and task_identifier = 'send_email'`);
     assert.equal(rows[0].jobs, 1);
     return rows[0].reported === 2;
   });
@@ -99,7 +71,7 @@ test('a job that takes longer than a runner may be silent is not given to anothe
   await quiet.close();
 });
 
-test('a queue that a dead runner left locked without a job is opened', async () => {
+test('a queue that a dead worker left locked is unlocked', async () => {
   const quiet = await openPortal();
   const home = await harbor(quiet);
   await sentInvoice(quiet, home);
@@ -108,15 +80,18 @@ test('a queue that a dead runner left locked without a job is opened', async () 
   await quiet.post.to(home.olivia.email, ({ text }) => text?.includes('The first') ?? false);
   await quiet.idle();
   await quiet.close_worker();
-  await quiet.knex.raw(`update graphile_worker._private_job_queues set locked_by = 'gone', locked_at = now()`);
-  const worker = await startWorker(quiet.services, 1000);
+  const { rowCount } = await quiet.knex.raw(
+    `update graphile_worker._private_job_queues set locked_by = 'gone', locked_at = now()`,
+  );
+  assert.ok(rowCount > 0);
+  const worker = await quiet.startWorker(1000);
   await quiet.reply(received, 'The second');
   await quiet.post.to(home.olivia.email, ({ text }) => text?.includes('The second') ?? false);
   await worker.stop();
   await quiet.close();
 });
 
-test('a message whose reading was cut off each time is read all the same', async () => {
+test('a message whose every try was cut off is read once more', async () => {
   const quiet = await openPortal();
   const home = await harbor(quiet);
   await sentInvoice(quiet, home);
@@ -124,8 +99,9 @@ test('a message whose reading was cut off each time is read all the same', async
   await quiet.idle();
   await quiet.close_worker();
   await quiet.reply(received, 'Is anybody there?');
-  await quiet.knex.raw(`update graphile_worker._private_jobs set attempts = max_attempts`);
-  const worker = await startWorker(quiet.services);
+  const { rowCount } = await quiet.knex.raw(`update graphile_worker._private_jobs set attempts = max_attempts`);
+  assert.equal(rowCount, 1);
+  const worker = await quiet.startWorker();
   await watchMail({ ...quiet.services, db: quiet.knex });
   await quiet.post.to(home.olivia.email, ({ text }) => text?.includes('Is anybody there?') ?? false);
   await worker.stop();

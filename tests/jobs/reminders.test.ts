@@ -11,7 +11,7 @@ before(async () => (portal = await openPortal()));
 
 after(() => portal.close());
 
-test('the clock reminds once when the day comes, and never of what is paid', async () => {
+test('a reminder is sent once on its day, and never for what is paid', async () => {
   const home = await harbor(portal);
   const [due, paid] = [
     await sentInvoice(portal, home, { issued_on: '2026-01-01', due_on: '2026-03-01' }),

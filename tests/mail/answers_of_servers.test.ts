@@ -10,7 +10,7 @@ before(async () => (portal = await openPortal()));
 
 after(() => portal.close());
 
-test('a server that says “later” is asked again with the same Message-ID; one that says “never” is believed', async () => {
+test('after a 4xx answer an email is sent again with the same Message-ID; after a 5xx it has bounced', async () => {
   const home = await harbor(portal);
   portal.post.answer = { code: 451, message: 'later' };
   await sentInvoice(portal, home);
@@ -37,7 +37,7 @@ test('a server that says “later” is asked again with the same Message-ID; on
     .expect(/An email to Maya Chen came back/);
 });
 
-test('a mail server that refuses us, not the message, is asked again: nothing came back, nobody is marked', async () => {
+test('a mail server that refuses the sender is tried again: it is no bounce, and marks nobody', async () => {
   const home = await harbor(portal);
   portal.post.refuses_senders = true;
   await sentInvoice(portal, home);
@@ -55,7 +55,7 @@ test('a mail server that refuses us, not the message, is asked again: nothing ca
   await portal.post.to(home.maya.email);
 });
 
-test('an email that is no longer true is not sent', async () => {
+test('an email that is out of date is not sent', async () => {
   const home = await harbor(portal);
   portal.post.answer = { code: 451, message: 'later' };
   const { id } = await sentInvoice(portal, home);

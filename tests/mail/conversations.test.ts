@@ -5,6 +5,7 @@ import { act } from '../../src/documents/act.js';
 import { createDocument } from '../../src/documents/drafts/create.js';
 import { parseDraft } from '../../src/documents/drafts/parse_draft.js';
 import { tick } from '../../src/jobs/tick.js';
+import { lineIds, post } from '../support/forms.js';
 import { harbor, type Harbor } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { byReferences, jwz, rfc5256 } from '../support/threading/by_references.js';
@@ -13,7 +14,7 @@ import type { Mail } from '../support/threading/mail.js';
 import { type Handling, type Mailbox, openMailbox } from '../support/threading/mailbox.js';
 import { forgetful, type Program, programs } from '../support/threading/programs.js';
 import { baseSubject, plainSubject } from '../support/threading/subject.js';
-import { asksFor, lineIds, opens, post, proposalOf, workshop } from '../support/vendors.js';
+import { asksFor, opens, proposalOf, workshop } from '../support/vendors.js';
 
 let portal: Portal;
 
@@ -167,7 +168,7 @@ describe('each document is one conversation, in order, for each reader', () => {
     lives({ programs: [web, outlook, notes] }));
   test('with Exchange, which shortens References, a phone in Swedish, and capitals', () =>
     lives({ programs: [exchange, phone, shouting] }));
-  test('with In-Reply-To in words or absent, and an unchanged subject', () =>
+  test('with prose in In-Reply-To or without it, and an unchanged subject', () =>
     lives({ programs: [wordy, bare, plain] }));
   test('with References to the last message alone', () => lives({ programs: [short, short, short] }));
   test('with a program that names nothing it answers: by subject, where programs look at it', () =>
@@ -241,7 +242,7 @@ describe('an answer finds its document', () => {
     answered((mail) => mail, { to: `reply@${portal.config.mail_domain}` }));
 });
 
-describe('the rules by which we judge', () => {
+describe('the threading algorithms themselves', () => {
   test('base subjects of RFC 5256', () => {
     const subjects = {
       'Re: [Harbor & Pine] Invoice INV-0001': ['invoice inv-0001', true],

@@ -23,7 +23,7 @@ const lastTo = (home: Harbor) =>
 
 const PLACE = { mail_domain: 'mail.broken.example', host: 'portal.broken.example', smtp_host: 'out.broken.example' };
 
-test('of a broken zone five things are said, each with what to publish; of a good one, that all is well', async () => {
+test('a broken zone has five findings, each with what to publish; a good one has none', async () => {
   const key = {
     selector: 'p20261126',
     public_key: 'MIIB',
@@ -60,7 +60,7 @@ test('of a broken zone five things are said, each with what to publish; of a goo
   assert.deepEqual((await found()).slice(0, 2), ['mx unknown', 'spf wrong']);
 });
 
-test('an owner sees what DNS says, publishes it, and sends a test; others of the staff don’t', async () => {
+test('an owner sees the findings, publishes the records, and sends a test message; other staff don’t', async () => {
   const home = await harbor(portal);
   const { mail_domain } = portal.config;
   const url = `/${home.slug}/delivery`;
@@ -99,7 +99,7 @@ test('an owner sees what DNS says, publishes it, and sends a test; others of the
   assert.doesNotMatch((await maxs.get(`/${home.slug}/desk`)).text, /Email delivery/);
 });
 
-test('to whom not all mail goes is said with its reason, and staff let it go out again with theirs', async () => {
+test('suppressed addresses are listed with the reason, and staff restore them with a reason of theirs', async () => {
   const home = await harbor(portal);
   for (let i = 0; i < 3; i++) {
     await sentInvoice(portal, home);
@@ -140,7 +140,7 @@ test('to whom not all mail goes is said with its reason, and staff let it go out
   assert.equal((await lastTo(home)).state, 'accepted');
 });
 
-test('whoever watches hears within minutes that mail does not go', async () => {
+test('monitoring sees within minutes that mail is not sent', async () => {
   const quiet = await openPortal();
   const nobody = quiet.browser();
   const { body } = await nobody.get('/healthz/mail').expect(200);

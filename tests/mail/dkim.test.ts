@@ -3,11 +3,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { dkimVerify } from 'mailauth';
 import { systemActor, withActor } from '../../src/db/scope.js';
-import { act } from '../../src/documents/act.js';
 import { dkimSigned } from '../../src/mail/deliverability/dkim.js';
 import { createKey, keyring, keysOf, recordOf } from '../../src/mail/deliverability/dkim_keys.js';
 import { checkDns } from '../../src/mail/deliverability/dns_check.js';
-import { harbor, sentInvoice } from '../support/harbor.js';
+import { emailedComment } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -28,18 +27,8 @@ async function verified(raw: string): Promise<{ result: string; keys: string[] }
   return { result: results[0]?.status.result ?? 'none', keys: named.replace(/\s/g, '').split(':') };
 }
 
-/** Maya's received about a comment: all that can be stopped, so that it has every header there is. */
-async function mayasLetter() {
-  const home = await harbor(portal);
-  const invoice = await sentInvoice(portal, home);
-  const first = await portal.post.to(home.maya.email);
-  await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Grüße — und ein <b>Wort</b>' });
-  const received = await portal.post.to(home.maya.email, ({ text }) => /Grüße/.test(text ?? ''));
-  return { home, invoice, first, received };
-}
-
-test('mail is signed, with 2048 bits, and what people see and press can’t be added to', async () => {
-  const { received, first } = await mayasLetter();
+test('mail has a DKIM signature of 2048 bits, and no field that people see can be added', async () => {
+  const { received, first } = await emailedComment(portal);
   const { result, keys } = await verified(received.raw);
   assert.equal(result, 'pass');
   for (const name of [
@@ -68,7 +57,7 @@ test('mail is signed, with 2048 bits, and what people see and press can’t be a
   assert.equal((await verified(received.raw.replace(/^Subject: /m, 'subject:   '))).result, 'pass');
 });
 
-test('an installation signs once its record is seen; the next key takes over when it is, and the old one still proves what it signed', async () => {
+test('mail is signed once the DNS record is seen; keys rotate the same way', async () => {
   const [domain, secret] = ['keys.example', portal.services.secret];
   const config = { ...portal.config, mail_domain: domain };
   const checking = { db: portal.knex, config, secret, lookup: portal.services.lookup };
@@ -116,7 +105,7 @@ test('an installation signs once its record is seen; the next key takes over whe
   assert.doesNotMatch(row.private_key.toString('latin1'), /\x30\x82..\x02\x01\x00\x30\x0d/s, 'it lies sealed');
 });
 
-test('signing costs next to nothing', async () => {
+test('signing is cheap', async () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const raw = Buffer.from(`From: a@b.example\r\nSubject: x\r\n\r\n${`${'x'.repeat(76)}\r\n`.repeat(2600)}`); // 200 kB: with a PDF
   const key = { domain: 'b.example', selector: 'p', private_key: privateKey };

@@ -7,7 +7,7 @@ import { act } from '../../src/documents/act.js';
 import { bouncedMessageId } from '../../src/mail/address.js';
 import { sendEmail } from '../../src/mail/outbox/send.js';
 import { smtpTransport } from '../../src/mail/outbox/transport.js';
-import { harbor, sentInvoice } from '../support/harbor.js';
+import { emailedComment, harbor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import type { ReceivedEmail } from '../support/post_office.js';
 
@@ -19,18 +19,8 @@ after(() => portal.close());
 
 const nobody = async () => null;
 
-/** Maya's received about a comment: all that can be stopped, so that it has every header there is. */
-async function mayasLetter() {
-  const home = await harbor(portal);
-  const invoice = await sentInvoice(portal, home);
-  const first = await portal.post.to(home.maya.email);
-  await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Grüße — und ein <b>Wort</b>' });
-  const received = await portal.post.to(home.maya.email, ({ text }) => /Grüße/.test(text ?? ''));
-  return { home, invoice, first, received };
-}
-
-test('each message has an address of its own to come back to, that only we can make, and our own address as its sender', async () => {
-  const { home, received } = await mayasLetter();
+test('each email has a bounce address of its own that only we can make, and our own address as From', async () => {
+  const { home, received } = await emailedComment(portal);
   const noahs = await portal.look(home.organization_id, (db) =>
     db('emails').where({ person_id: home.maya.id }).orderBy('id', 'desc').first(),
   );
@@ -42,8 +32,8 @@ test('each message has an address of its own to come back to, that only we can m
   assert.equal(received.from?.value[0]?.address, `${home.slug}@${portal.config.mail_domain}`);
 });
 
-test('headers that a list has are on mail that can be stopped alone; that a machine wrote is on all', async () => {
-  const { home, received, first } = await mayasLetter();
+test('list headers are on optional mail alone; headers of automatic mail are on all', async () => {
+  const { home, received, first } = await emailedComment(portal);
   await portal.signIn(home.maya.email);
   const code = await portal.post.to(home.maya.email, ({ subject }) => /^\d{6}/.test(subject ?? ''));
   for (const one of [received, first, code]) {
@@ -70,7 +60,7 @@ const PAYLOADS = [
 test('no name, subject, file name or address can begin another header or recipient', async () => {
   const { composeEvent } = await import('../../src/mail/messages/compose.js');
   const { readEventEmail } = await import('../../src/mail/messages/event_email.js');
-  const { home } = await mayasLetter();
+  const { home } = await emailedComment(portal);
   const email = await portal.look(home.organization_id, (db) =>
     db('emails').where({ person_id: home.maya.id }).first('id'),
   );
@@ -132,7 +122,7 @@ test('no name, subject, file name or address can begin another header or recipie
   transport.close();
 });
 
-test('a message is addressed in one place, to one person, as a name and an address', () => {
+test('emails are addressed in one place of the code, to one person, as a name and an address', () => {
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),
   );
@@ -147,8 +137,8 @@ test('a message is addressed in one place, to one person, as a name and an addre
   assert.deepEqual(naming(/\bto: \{ name: \w+\(/), ['mail/messages/message_headers.ts']);
 });
 
-test('an address that could be two is sent to nobody', async () => {
-  const { home, invoice } = await mayasLetter();
+test('an address that could be read as two gets no mail', async () => {
+  const { home, invoice } = await emailedComment(portal);
   for (const address of [
     'maya@maple.example\r\nRCPT TO:<eve@rival.example>',
     'maya@maple.example,eve@rival.example',
@@ -167,8 +157,8 @@ test('an address that could be two is sent to nobody', async () => {
   }
 });
 
-test('what people write is text in every email, whatever it is', async () => {
-  const { home, invoice } = await mayasLetter();
+test('what people write is escaped in every email', async () => {
+  const { home, invoice } = await emailedComment(portal);
   const evil = '<script>alert(1)</script><img src=x onerror=alert(1)>';
   await portal.look(home.organization_id, async (db) => {
     await db('people').where({ id: home.olivia.id }).update({ name: evil });
@@ -180,7 +170,7 @@ test('what people write is text in every email, whatever it is', async () => {
   assert.match(received.text ?? '', /<script>alert/);
 });
 
-test('a PDF that is too large for mail stays where the button leads', async () => {
+test('a PDF that is too large is not attached', async () => {
   const home = await harbor(portal);
   portal.post.answer = { code: 451, message: 'later' };
   await sentInvoice(portal, home);

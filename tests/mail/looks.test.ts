@@ -15,7 +15,7 @@ after(() => portal.close());
 
 const look = <T>(home: Harbor, work: Parameters<typeof portal.look<T>>[1]) => portal.look(home.organization_id, work);
 
-test('emails can be read on a small phone, by day and at night, without a picture, and their amounts are those of the page', async (context) => {
+test('emails are readable on a small phone, light and dark, without images, and their amounts are those of the page', async (context) => {
   const browser = await launchBrowser({ offline: true });
   context.after(() => browser.close());
   const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

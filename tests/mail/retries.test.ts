@@ -103,7 +103,7 @@ test('after the last try an email has failed, for a reason that staff read, and 
   assert.equal(strike.kind, 'soft');
 });
 
-test('an email whose job died without a word has failed, too', async () => {
+test('an email whose job died without an error has failed, too', async () => {
   const home = await harbor(portal);
   portal.post.answer = { code: 451, message: 'later' };
   await sentInvoice(portal, home);

@@ -33,7 +33,7 @@ async function cameBack(home: Harbor, status: string | null, action = 'failed') 
   return { invoice, email };
 }
 
-test('an enhanced code says whether the address itself is wrong', () => {
+test('the enhanced status tells a wrong address from other bounces', () => {
   const table: [answer: string, status: string | null, kind: string][] = [
     ['550 5.1.1 no such user', '5.1.1', 'hard'],
     ['550-5.7.26 This mail is unauthenticated', '5.7.26', 'soft'],
@@ -54,7 +54,7 @@ test('an enhanced code says whether the address itself is wrong', () => {
     assert.deepEqual([statusIn(answer), severityOf(statusIn(answer))], [status, kind], answer);
 });
 
-test('one hard bounce stops what Maya need not have, three stop all but codes, and mail from her makes it well again', async () => {
+test('one hard bounce stops optional mail, three stop all but codes, and mail from the person ends that', async () => {
   const home = await harbor(portal);
   const { invoice } = await cameBack(home, '5.1.1');
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Did it arrive?' });
@@ -71,7 +71,7 @@ test('one hard bounce stops what Maya need not have, three stop all but codes, a
   await mayasLast(home, 'accepted');
 });
 
-test('what came back counts for 60 days', async () => {
+test('bounces count for 60 days', async () => {
   const home = await harbor(portal);
   for (let i = 0; i < 3; i++) await cameBack(home, '5.1.1');
   await look(home, async (db) => {
@@ -83,7 +83,7 @@ test('what came back counts for 60 days', async () => {
   await mayasLast(home, 'accepted');
 });
 
-test('a full mailbox is no wrong address, a delay is a note, a delivery an end', async () => {
+test('a full mailbox is a soft bounce, a delay a note, a delivery the end', async () => {
   const home = await harbor(portal);
   await cameBack(home, '5.2.2');
   await cameBack(home, '5.2.2');
@@ -102,7 +102,7 @@ test('a full mailbox is no wrong address, a delay is a note, a delivery an end',
   assert.equal(Number(bounces[0]?.['points']), 1);
 });
 
-test('a complaint stops what Maya need not have, once, and tells the staff', async () => {
+test('a complaint stops optional mail, is recorded once, and notifies staff', async () => {
   const home = await harbor(portal);
   const { invoice, email } = await cameBack(home, null, 'complained');
   await look(home, (db) =>

@@ -29,7 +29,7 @@ async function later(minutes: number) {
   await portal.runJobsNow();
 }
 
-test('a thousand words in a minute are a few emails, the last of which tells of all that waited', async () => {
+test('many comments in a minute are a few emails, the last a digest of all that waited', async () => {
   const home = await harbor(portal);
   const invoice = await sentInvoice(portal, home);
   await portal.post.to(home.maya.email);
@@ -50,7 +50,7 @@ test('a thousand words in a minute are a few emails, the last of which tells of 
   assert.ok(emails.every(({ state, merged_into }) => state === 'accepted' || merged_into === last.id));
 });
 
-test('what needs an email of its own waits its turn, one minute and hour after the other; a code never waits', async () => {
+test('emails with attachments wait for the limits per minute and hour; a code never waits', async () => {
   const home = await harbor(portal);
   for (let i = 0; i < 8; i++) await sentInvoice(portal, home);
   await portal.idle();
@@ -78,7 +78,7 @@ test('what needs an email of its own waits its turn, one minute and hour after t
   assert.equal(sent(), 8);
 });
 
-test('an internal word never goes into an email whose answers the other side reads', async () => {
+test('an internal comment is never in a digest whose replies the other side reads', async () => {
   const home = await harbor(portal);
   const invoice = await sentInvoice(portal, home);
   await look(home, (db) =>
@@ -101,7 +101,7 @@ test('an internal word never goes into an email whose answers the other side rea
   assert.match(internal.text ?? '', /in short: 2 more/);
 });
 
-test('a domain gets no more in a minute than it may', async () => {
+test('a domain gets no more emails a minute than its limit', async () => {
   const one = await openPortal({ MAIL_PER_DOMAIN_MINUTE: '2' });
   const homes = await Promise.all([harbor(one), harbor(one), harbor(one)]);
   for (const home of homes) await sentInvoice(one, home);

@@ -64,7 +64,7 @@ const HELLO: SendMailOptions = {
   text: 'x',
 };
 
-test('where encryption is required, a server without it, or with a certificate that nobody vouches for, gets nothing', async () => {
+test('with required TLS, a server without it, or with an unknown certificate, gets nothing', async () => {
   const [own, plain] = [await openServer({ tls: true }), await openServer({ tls: false })];
   for (const server of [own, plain]) {
     const strict = smtpTransport(server.url(), 'required', nobody);
@@ -103,7 +103,7 @@ test('a password is in no error, however it is looked at', async () => {
   await server.close();
 });
 
-test('no message can make the mailer read a file or fetch a page', async () => {
+test('no message makes the mailer read a file or fetch a page', async () => {
   const transport = smtpTransport(portal.post.url, 'opportunistic', nobody);
   for (const attachment of [{ path: '/etc/passwd' }, { href: 'http://127.0.0.1:1/' }])
     await assert.rejects(transport.send({ ...HELLO, attachments: [attachment] }), /rejected|disabled/i);

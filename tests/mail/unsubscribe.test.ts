@@ -28,7 +28,7 @@ async function stoppable() {
 const lastTo = (home: Harbor) =>
   look(home, (db) => db('emails').where({ person_id: home.maya.id, kind: 'event' }).orderBy('id', 'desc').first());
 
-test('one click of the mail program, without a cookie and from anywhere, stops what Maya need not have about one document; looking doesn’t', async () => {
+test('one-click unsubscribe, without a cookie and from any site, stops optional mail about one document; opening the page doesn’t', async () => {
   const { home, invoice, say, received, path } = await stoppable();
   assert.match(received.raw, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
   assert.ok(received.text?.includes('Stop emails about invoice INV-0001:') && received.text.includes(path));
@@ -66,7 +66,7 @@ test('one click of the mail program, without a cookie and from anywhere, stops w
   await olivias.get(invoice.url).expect(/Maya Chen asked for fewer emails about this invoice/);
 });
 
-test('who stopped too much undoes it on the same page, and who guesses finds nothing', async () => {
+test('unsubscribing can be undone on the same page, and a guessed link is not found', async () => {
   const { home, say, path } = await stoppable();
   const nobody = portal.browser();
   await nobody.post(path).expect(200).expect(/Undo/);

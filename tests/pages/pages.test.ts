@@ -32,7 +32,7 @@ describe('formats', () => {
     );
   });
 
-  it('says dates as a person would, by the reader’s own calendar', () => {
+  it('writes dates as a person would, by the reader’s own calendar', () => {
     assert.equal(english.today(now), '2026-11-21');
     assert.deepEqual(
       [english.when('2026-11-30', now).text, german.when('2026-11-30', now).text],
@@ -60,7 +60,7 @@ describe('the accent', () => {
     return [at(1), at(3), at(5)] as const;
   };
 
-  it('can be read on paper, at night and under a button’s words, whatever colour was chosen', () => {
+  it('is readable on paper, at night and as a button, whatever colour was chosen', () => {
     for (let colour = 0; colour < 0x1000000; colour += 0x6543) {
       const { light, dark } = accentColours(`#${colour.toString(16).padStart(6, '0')}`);
       const against = [

@@ -48,14 +48,14 @@ function saidBy({ label, plural, due, stateLabels, tabs, nextSteps = [], actions
 }
 
 for (const type of types)
-  test(`${type.name}: all that it says is said in German, too`, () => {
+  test(`${type.name}: all its texts are translated to German`, () => {
     assert.deepEqual(
       saidBy(type).filter((words) => german[words] === undefined),
       [],
     );
   });
 
-test('a German sentence names what the English one names', () => {
+test('a German text has the placeholders of the English one', () => {
   const names = (words: string) => [...words.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
   // Where a case would need another form of somebody's name, German may leave it out, but it can't know more.
   const more = Object.entries(german).filter(([english, words]) =>
@@ -64,7 +64,7 @@ test('a German sentence names what the English one names', () => {
   assert.deepEqual(more, []);
 });
 
-test('what is wrong with what was typed is said in the reader’s language', () => {
+test('validation errors are translated', () => {
   const sentences = files('src', '.ts').flatMap((text) =>
     [...text.matchAll(/(?:new Invalid\(\{ \w+: |wrong\(|: \{ wrong: )'((?:[^'\\]|\\.)+)'/g)].map(([, words = '']) =>
       words.replaceAll("\\'", "'"),
@@ -78,7 +78,7 @@ test('what is wrong with what was typed is said in the reader’s language', () 
   );
 });
 
-test('no German sentence is left that nobody says any more', () => {
+test('no German text is left over', () => {
   const everything = [...files('src', '.ts'), ...files('views', '.ejs'), ...types.flatMap(saidBy)]
     .join('\n')
     .replaceAll("\\'", "'");

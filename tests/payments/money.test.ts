@@ -63,7 +63,7 @@ test('a part is paid, then the rest; the state and the open amount follow', asyn
   assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
 });
 
-test('a declined card changes nothing, and both sides hear of it', async () => {
+test('a declined card changes nothing, and both sides are notified', async () => {
   const { home, invoice, mayas } = await opened();
   const attempt = await begin(mayas, invoice);
   await mayas.post(attempt.url).type('form').send({ outcome: 'card_declined' }).expect(303);
@@ -102,7 +102,7 @@ test('every webhook twice, at once and in every order, books the money once', as
   assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
 });
 
-test('an event with another amount or currency is not believed', async () => {
+test('an event with another amount or currency is ignored', async () => {
   const { home, invoice, mayas } = await opened();
   const attempt = await begin(mayas, invoice);
   await handleGatewayEvent(portal.knex, event(attempt, 'payment.succeeded', 1));
@@ -110,7 +110,7 @@ test('an event with another amount or currency is not believed', async () => {
   assert.deepEqual(await state(home, invoice), ['sent', 10_800, 0]);
 });
 
-test('money that arrives after the invoice was paid or voided is kept as credit', async () => {
+test('money that arrives after the invoice was paid or voided becomes credit', async () => {
   const { home, invoice, mayas } = await opened();
   const attempt = await begin(mayas, invoice);
   await act(portal.knex, home.staff, invoice.id, 'void', { reason: 'Twice' });
@@ -118,7 +118,7 @@ test('money that arrives after the invoice was paid or voided is kept as credit'
   assert.deepEqual(await state(home, invoice), ['void', 0, -10_800]);
 });
 
-test('money that arrives while the invoice is being closed is kept as credit', async () => {
+test('money that arrives while the invoice is being closed becomes credit', async () => {
   const { home, invoice, mayas } = await opened();
   const attempt = await begin(mayas, invoice);
   let arriving: Promise<void> | undefined;
@@ -137,7 +137,7 @@ test('money that arrives while the invoice is being closed is kept as credit', a
   assert.deepEqual(await state(home, invoice), ['paid', 0, -10_800]);
 });
 
-test('a card that is declined and then accepted has paid, in whatever order we hear of it', async () => {
+test('a card that is declined and then accepted has paid, in whatever order the events come', async () => {
   const { home, invoice, mayas } = await opened();
   const attempt = await begin(mayas, invoice);
   const reason = 'The bank says no, at length. '.repeat(20);
@@ -148,7 +148,7 @@ test('a card that is declined and then accepted has paid, in whatever order we h
   assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
 });
 
-test('an attempt that was given up and carried out after all takes the place of the one begun since', async () => {
+test('an abandoned attempt that succeeds after all replaces the one begun since', async () => {
   const { home, invoice, mayas } = await opened();
   const first = await begin(mayas, invoice, { part: 'whole', method: 'bank_debit' });
   const second = await begin(mayas, invoice);
@@ -254,7 +254,7 @@ test('numbers are read as people write them where they live', () => {
   assert.equal(fromMinor(108, 'JPY'), '108');
 });
 
-test('where no gateway is set up, nobody is offered to pay online', async () => {
+test('without a gateway nobody is offered to pay online', async () => {
   const { home, invoice, mayas } = await opened();
   await portal.look(home.organization_id, (db) =>
     db('organizations').where({ id: home.organization_id }).update({ gateway: null }),

@@ -137,7 +137,7 @@ describe('a PDF', () => {
       assert.deepEqual(await sizesOf(await print({}, locale)), ['595 × 842'], locale);
   });
 
-  it('says on each page what it is and which page, and begins each with the head of its lines', poppler, async () => {
+  it('has its number, the page number and the heads of the columns on each page', poppler, async () => {
     const pdf = await print({ lines: parts(500) });
     const pages = pagesOf(pdf);
     assert.equal(pages.length, (await PDFDocument.load(pdf)).getPageCount());
@@ -221,7 +221,7 @@ describe('the scripts of the world in a PDF', () => {
     assert.equal(first('直角の', 'en-US'), 'Noto jp');
   });
 
-  it('cost a Latin document nothing, and a Chinese one only what it says', async () => {
+  it('cost a Latin document nothing, and a Chinese one only its own characters', async () => {
     const faces = (page: string) => page.match(/@font-face \{[^}]*unicode-range|@font-face\{/g)?.length;
     assert.equal(faces(html()), 2);
     assert.ok(html().length < 100_000);
@@ -238,7 +238,7 @@ describe('the scripts of the world in a PDF', () => {
   });
 });
 
-describe('odd words in a PDF', () => {
+describe('odd text in a PDF', () => {
   it('break nothing: emoji, half of one, controls, and what looks like our styles', async () => {
     const odd = '👩‍👩‍👧‍👦 🇩🇪 ✅ \ud83d \u0007 \u202e </style><script>x</script> "} @page{size:A5} \\';
     const pdf = await print({ number: odd, title: odd, note: odd, terms: odd, lines: lines([odd]) });

@@ -10,7 +10,7 @@ before(async () => (portal = await openPortal()));
 
 after(() => portal.close());
 
-test('a code works once, in the browser that asked, ten tries at most', async () => {
+test('a code works once, in the browser that asked for it, with ten tries at most', async () => {
   const home = await harbor(portal);
   const ask = async () => {
     const agent = portal.browser();
@@ -37,7 +37,7 @@ test('a code works once, in the browser that asked, ten tries at most', async ()
   await third.agent.post('/sign-in/code').type('form').send({ code: third.code }).expect(303);
 });
 
-test('asking for a code tells nothing about an address, and can’t flood it', async () => {
+test('asking for a code reveals nothing about an address, and can’t flood it', async () => {
   const home = await harbor(portal);
   const known = await portal.browser().post('/sign-in').type('form').send({ email: home.tom.email });
   const unknown = await portal.browser().post('/sign-in').type('form').send({ email: 'stranger@nowhere.example' });
@@ -53,7 +53,7 @@ test('asking for a code tells nothing about an address, and can’t flood it', a
   assert.ok(!portal.post.emails.some(({ recipient }) => recipient === 'stranger@nowhere.example'));
 });
 
-test('links name our own host, whatever the request says', async () => {
+test('links have our own host, whatever the request’s Host is', async () => {
   const home = await harbor(portal);
   await portal
     .browser()
@@ -66,7 +66,7 @@ test('links name our own host, whatever the request says', async () => {
   assert.ok(!received.raw.includes('evil.example'));
 });
 
-test('what can sign nobody in any more is cleared away, and nothing else', async () => {
+test('expired sessions are deleted, and no others', async () => {
   const home = await harbor(portal);
   const current = await portal.signIn(home.olivia.email);
   await portal.knex('sessions').insert({

@@ -13,7 +13,7 @@ before(async () => (portal = await openPortal()));
 
 after(() => portal.close());
 
-test('a project holds its quotes, orders and invoices: each side sees its own, opens them, and sees how far they are paid', async () => {
+test('a project shows its estimates, orders and invoices: each side sees its own, and how far they are paid', async () => {
   const home = await harbor(portal);
   const olivia = await portal.signIn(home.olivia.email);
   const url = `/${home.slug}/projects`;

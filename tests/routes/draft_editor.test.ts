@@ -102,7 +102,7 @@ test('a draft saves itself; somebody else’s change stops that, and nothing typ
   await page.close();
 });
 
-test('a new document becomes a draft by itself once something is typed', async () => {
+test('a new document is saved as a draft once something is typed', async () => {
   const page = await window();
   await page.goto(`${portal.base_url}/${home.slug}/estimates/new?partner=${home.partner_id}`);
   await page.type('#field-title', 'Second floor');

@@ -5,6 +5,7 @@ import { act } from '../../src/documents/act.js';
 import { createDocument } from '../../src/documents/drafts/create.js';
 import { parseDraft } from '../../src/documents/drafts/parse_draft.js';
 import { launchBrowser } from '../../src/pdf/browser.js';
+import { day } from '../support/days.js';
 import { draftInvoice, harbor, type Harbor } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
@@ -24,10 +25,6 @@ after(async () => {
   await chromium.close();
   await portal.close();
 });
-
-const DAY = 86_400_000;
-
-const day = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
 
 const post = (url: string, fields: object) => olivia.post(url).type('form').send(fields);
 
@@ -59,7 +56,7 @@ test('every type’s form asks for what the type has, and begins with its defaul
   assert.doesNotMatch(invoice.text, /Ask for a signature|Alternative</);
 });
 
-test('lines keep their headings, choices and days; tax can be in the price; lines keep their ids through edits', async () => {
+test('lines have headings, choices and days; tax can be in the price; edits keep the ids of lines', async () => {
   const lines = {
     'line_group[]': ['', 'Extras', 'Extras'],
     'line_description[]': ['Desk', 'Panels', 'Lamp'],
@@ -106,7 +103,7 @@ test('lines keep their headings, choices and days; tax can be in the price; line
   assert.equal((await edits()).length, 1, 'saved twice within the hour is one event');
 });
 
-test('what can’t be used is said where it is, and what was typed is kept', async () => {
+test('an error stands at its field, and the form keeps what was typed', async () => {
   const bad = {
     ...FORM,
     'line_description[]': ['Desk', 'Lamp', '', 'Chair'],
@@ -151,7 +148,7 @@ test('what can’t be used is said where it is, and what was typed is kept', asy
   assert.equal((await portal.look(home.organization_id, (db) => db('documents').where({ id }).first())).number, null);
 });
 
-test('500 lines are kept, and one more is said, not cut off', async () => {
+test('500 lines are saved; one more is an error, not cut off', async () => {
   const many = (count: number) => ({
     ...FORM,
     'recipient[]': [home.maya.id],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fieldsOf, press, textOf } from '../support/forms.js';
 import { draftInvoice, harbor, type Harbor, sentInvoice } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
@@ -16,31 +17,6 @@ before(async () => {
 });
 
 after(() => portal?.close());
-
-/** Presses a form's button. */
-const post = (browser: Browser, url: string, fields: object) => browser.post(url).type('form').send(fields);
-
-/** The values of a form's fields by name, as a browser would send them. */
-function fieldsOf(html: string): Record<string, string[]> {
-  const fields: Record<string, string[]> = {};
-  const add = (name: string, value: string) => (fields[name] = [...(fields[name] ?? []), decoded(value)]);
-  for (const [tag] of html.matchAll(/<input\b[^>]*>/g)) {
-    const name = /\bname="([^"]*)"/.exec(tag)?.[1];
-    const box = /type="(checkbox|radio)"/.test(tag);
-    if (name && (!box || /\schecked/.test(tag))) add(name, /\bvalue="([^"]*)"/.exec(tag)?.[1] ?? '');
-  }
-  for (const [, tag = '', text = ''] of html.matchAll(/<textarea\b([^>]*)>([^<]*)<\/textarea>/g))
-    add(/\bname="([^"]*)"/.exec(tag)?.[1] ?? '', text);
-  for (const [, name = '', options = ''] of html.matchAll(/<select\b[^>]*\bname="([^"]*)"[^>]*>(.*?)<\/select>/gs)) {
-    add(name, /value="([^"]*)" selected/.exec(options)?.[1] ?? '');
-  }
-  return fields;
-}
-
-const decoded = (text: string) =>
-  text.replace(/&#34;/g, '"').replace(/&#39;/g, "'").replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
-
-const words = (html: string) => decoded(html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' '));
 
 test('An invoice of three lines in German numbers: rows without script, preview, send, a new version', async () => {
   await portal.look(home.organization_id, (db) =>
@@ -70,13 +46,13 @@ test('An invoice of three lines in German numbers: rows without script, preview,
     'line_discount[]': ['', '10', ''],
     'line_tax[]': ['8', '8', '8'],
   };
-  const more = await post(olivia, url, { ...typed, add_line: '1' }).expect(200);
+  const more = await press(olivia, url, { ...typed, add_line: '1' }).expect(200);
   assert.equal(fieldsOf(more.text)['line_description[]']?.length, 4);
   assert.deepEqual(fieldsOf(more.text)['line_tax[]'], ['8', '8', '8', '8']);
-  const less = await post(olivia, url, { ...typed, remove_line: '1' }).expect(200);
+  const less = await press(olivia, url, { ...typed, remove_line: '1' }).expect(200);
   assert.deepEqual(fieldsOf(less.text)['line_description[]'], ['Tresen', 'Montage']);
 
-  const wrong = await post(olivia, url, { ...typed, due_on: '2026-10-01', preview: '1' }).expect(422);
+  const wrong = await press(olivia, url, { ...typed, due_on: '2026-10-01', preview: '1' }).expect(422);
   const kept = fieldsOf(wrong.text);
   assert.deepEqual(kept['line_price[]'], ['8.400,00', '145', 'zu viel']);
   assert.deepEqual(kept['recipient[]']?.toSorted(), [home.maya.id, home.noah.id].toSorted());
@@ -88,35 +64,37 @@ test('An invoice of three lines in German numbers: rows without script, preview,
     'line_quantity[]': ['1', '12', '6,50005'],
   };
   assert.match(
-    words((await post(olivia, url, odd).expect(422)).text),
+    textOf((await press(olivia, url, odd).expect(422)).text),
     /Geben Sie ein Datum an\..*Verwenden Sie höchstens 4 Nachkommastellen\./,
   );
-  await post(olivia, url, { ...typed, currency: 'XX' }).expect(422);
-  await post(olivia, url, {
+  await press(olivia, url, { ...typed, currency: 'XX' }).expect(422);
+  await press(olivia, url, {
     ...odd,
     issued_on: '2026-11-01',
     'line_quantity[]': ['1000000000', '-1000000000', '1'],
     'line_price[]': ['1e11', '99999999999', '1'],
   }).expect(422);
-  await post(olivia, url, { ...odd, issued_on: '2026-11-01', 'line_quantity[]': '1', title: '\u0000' }).expect(400);
+  await press(olivia, url, { ...odd, issued_on: '2026-11-01', 'line_quantity[]': '1', title: '\u0000' }).expect(400);
   assert.deepEqual(await drafts(), [], 'nothing is saved yet');
 
-  const made = await post(olivia, url, { ...typed, 'line_price[]': ['8.400,00', '145', '72,50'], preview: '1' }).expect(
-    303,
-  );
+  const made = await press(olivia, url, {
+    ...typed,
+    'line_price[]': ['8.400,00', '145', '72,50'],
+    preview: '1',
+  }).expect(303);
   const preview = String(made.headers['location']);
   assert.match(preview, /\/documents\/[0-9a-f-]{36}\/preview$/);
   const looked = await olivia.get(preview).expect(200);
   // 8400.00 + 12 × 145 less 10 % + 6.5 × 72.50 = 10,437.25, and 8 % of it.
   assert.match(
-    words(looked.text),
+    textOf(looked.text),
     /10,437\.25.*834\.98.*\$11,272\.23.*11\.272,23.\$/,
     'the sheet as its reader will see it',
   );
-  assert.match(words(looked.text), /Maya Chen.*Noah Weiss/);
+  assert.match(textOf(looked.text), /Maya Chen.*Noah Weiss/);
   const email = await olivia.get(`${preview}/email`).expect(200);
   assert.match(
-    words(email.text),
+    textOf(email.text),
     /Olivia Grant sent you invoice.*\$11,272\.23.*View invoice/,
     'in the language of the reader',
   );
@@ -129,7 +107,7 @@ test('An invoice of three lines in German numbers: rows without script, preview,
     '145',
     '72,5',
   ]);
-  const sent = await post(olivia, `${draft}/send`, {
+  const sent = await press(olivia, `${draft}/send`, {
     seen: fieldsOf(looked.text)['seen']?.[0],
     message: 'Wie besprochen.',
   }).expect(303);
@@ -138,7 +116,7 @@ test('An invoice of three lines in German numbers: rows without script, preview,
   const received = await portal.post.to(home.noah.email, ({ text = '' }) => text.includes('Wie besprochen.'));
   assert.match(received.text ?? '', /11,272\.23/);
   await olivia.get(preview).expect(303).expect('Location', page);
-  await post(olivia, `${draft}/send`, {}).expect(409);
+  await press(olivia, `${draft}/send`, {}).expect(409);
 
   const form = fieldsOf((await olivia.get(`${page}/edit`).expect(200)).text);
   assert.deepEqual(form['line_quantity[]']?.slice(0, 3), ['1', '12', '6,5']);
@@ -148,13 +126,13 @@ test('An invoice of three lines in German numbers: rows without script, preview,
     seen: form['seen']?.[0],
     message: 'Neue Version.',
   };
-  await post(olivia, `${page}/revise`, { ...revised, 'line_price[]': ['8.400,00', 'x', '80'] }).expect(
+  await press(olivia, `${page}/revise`, { ...revised, 'line_price[]': ['8.400,00', 'x', '80'] }).expect(
     422,
     /Neue Version/,
   );
-  await post(olivia, `${page}/revise`, revised).expect(303).expect('Location', `${page}?done=sent`);
-  assert.match(words((await olivia.get(page)).text), /11\.324,88/);
-  const stale = await post(tom, `${page}/revise`, { ...revised, message: 'Zu spät.' }).expect(409);
+  await press(olivia, `${page}/revise`, revised).expect(303).expect('Location', `${page}?done=sent`);
+  assert.match(textOf((await olivia.get(page)).text), /11\.324,88/);
+  const stale = await press(tom, `${page}/revise`, { ...revised, message: 'Zu spät.' }).expect(409);
   assert.match(stale.text, /Zu spät\./);
   await portal.look(home.organization_id, (db) =>
     db('people').where({ id: home.olivia.id }).update({ locale: 'en-US' }),
@@ -165,13 +143,13 @@ test('An invoice of three lines in German numbers: rows without script, preview,
   }
 });
 
-test('Two people edit one draft: the second is told, sees what it says now, and keeps every word', async () => {
+test('Two people edit one draft: the second gets a conflict, sees the current text, and loses nothing typed', async () => {
   const url = `/${home.slug}/documents/${await draftInvoice(portal, home, { title: 'Shelves' })}`;
   const [hers, his] = [fieldsOf((await olivia.get(`${url}/edit`)).text), fieldsOf((await tom.get(`${url}/edit`)).text)];
-  await post(olivia, `${url}/edit`, { ...hers, title: 'Oak shelves', save: '1' })
+  await press(olivia, `${url}/edit`, { ...hers, title: 'Oak shelves', save: '1' })
     .expect(303)
     .expect('Location', `${url}?done=saved`);
-  const late = await post(tom, `${url}/edit`, {
+  const late = await press(tom, `${url}/edit`, {
     ...his,
     title: 'Ash shelves',
     note: 'As agreed <today>',
@@ -180,20 +158,20 @@ test('Two people edit one draft: the second is told, sees what it says now, and 
   const form = fieldsOf(late.text);
   assert.deepEqual([form['title'], form['note']], [['Ash shelves'], ['As agreed <today>']]);
   assert.match(late.text, /As it is now[\s\S]*Oak shelves/);
-  await post(tom, `${url}/edit`, { ...form, preview: '1' })
+  await press(tom, `${url}/edit`, { ...form, preview: '1' })
     .expect(303)
     .expect('Location', `${url}/preview`);
   assert.match((await tom.get(`${url}/preview`)).text, /Ash shelves/);
 
-  await post(olivia, `${url}/send`, { seen: hers['seen']?.[0], message: 'Here it is.' }).expect(409, /Here it is\./);
-  await post(tom, `${url}/edit`, { ...form, seen: '', 'recipient[]': [], recipient: [] }).expect(303);
-  const nobody = await post(tom, `${url}/send`, {}).expect(422);
-  assert.match(words(nobody.text), /Choose at least one recipient/);
+  await press(olivia, `${url}/send`, { seen: hers['seen']?.[0], message: 'Here it is.' }).expect(409, /Here it is\./);
+  await press(tom, `${url}/edit`, { ...form, seen: '', 'recipient[]': [], recipient: [] }).expect(303);
+  const nobody = await press(tom, `${url}/send`, {}).expect(422);
+  assert.match(textOf(nobody.text), /Choose at least one recipient/);
   const maya = await portal.signIn(home.maya.email);
   await maya.get(`${url}/edit`).expect(404);
-  await post(maya, `${url}/edit`, form).expect(404);
+  await press(maya, `${url}/edit`, form).expect(404);
   const { url: sent } = await sentInvoice(portal, home);
   await maya.get(`${sent}/edit`).expect(403);
-  await post(maya, `${sent}/revise`, form).expect(403);
-  await post(maya, `${sent}/send`, {}).expect(403);
+  await press(maya, `${sent}/revise`, form).expect(403);
+  await press(maya, `${sent}/send`, {}).expect(403);
 });

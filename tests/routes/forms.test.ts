@@ -10,7 +10,7 @@ before(async () => (portal = await openPortal()));
 
 after(() => portal.close());
 
-test('forms work over plain HTTP on another machine, where browsers say whence a form comes by Origin alone', async () => {
+test('forms work over plain HTTP, where browsers send Origin alone', async () => {
   const home = await harbor(portal);
   const host = '192.0.2.7:3000';
   const form = await portal.browser().get('/sign-in').set('Host', host).expect(200);
@@ -27,7 +27,7 @@ test('forms work over plain HTTP on another machine, where browsers say whence a
   await portal.browser().post('/sign-in').set({ Host: host, Origin: 'null' }).type('form').send({ email }).expect(403);
 });
 
-test('nothing but a path of our own is gone on to', () => {
+test('return_to leads only to paths of our own', () => {
   const others = [
     '//evil.example',
     '/\\evil.example',

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { systemActor, withActor } from '../../src/db/scope.js';
 import { act } from '../../src/documents/act.js';
 import { changeContact, removeContact } from '../../src/people/partner.js';
-import { harbor, sentInvoice } from '../support/harbor.js';
+import { emailedInvoice, harbor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -12,14 +12,8 @@ before(async () => (portal = await openPortal()));
 
 after(() => portal.close());
 
-async function mailed() {
-  const home = await harbor(portal);
-  const invoice = await sentInvoice(portal, home);
-  return { home, invoice, received: await portal.post.to(home.maya.email) };
-}
-
-test('opening a link changes nothing and uses nothing up, however often, and by whatever', async () => {
-  const { home, invoice, received } = await mailed();
+test('opening a link changes nothing and does not use it up, however often', async () => {
+  const { home, invoice, received } = await emailedInvoice(portal);
   const scanner = portal.browser();
   for (let i = 0; i < 20; i++) await (i % 2 ? scanner.get(received.link) : scanner.head(received.link));
   await portal.browser().get(received.link).set('Sec-Purpose', 'prefetch').expect(303);
@@ -30,8 +24,8 @@ test('opening a link changes nothing and uses nothing up, however often, and by 
   await mayas.get(invoice.url).expect(200);
 });
 
-test('the secret leaves the address at once, and no page tells it on', async () => {
-  const { invoice, received } = await mailed();
+test('a link’s secret leaves the URL at once, and no page passes it on', async () => {
+  const { invoice, received } = await emailedInvoice(portal);
   const agent = portal.browser();
   const answer = await agent.get(received.link).expect(303);
   assert.equal(answer.headers['location'], invoice.url);
@@ -44,8 +38,8 @@ test('the secret leaves the address at once, and no page tells it on', async () 
   assert.ok(!page.text.includes(received.link.split('/').at(-1) ?? '?'));
 });
 
-test('“viewed” is told once a person looked: once to staff, and shown on the document', async () => {
-  const { home, invoice, received } = await mailed();
+test('staff are notified once that a document was viewed, and its page shows it', async () => {
+  const { home, invoice, received } = await emailedInvoice(portal);
   const mayas = await portal.open(received);
   for (let i = 0; i < 3; i++) await mayas.post(`${invoice.url}/view`).expect(204);
   await portal.idle();
@@ -57,8 +51,8 @@ test('“viewed” is told once a person looked: once to staff, and shown on the
   await olivias.get(invoice.url).expect(/Opened/);
 });
 
-test('an expired link offers a fresh one to the same address, which opens the same page', async () => {
-  const { home, invoice, received } = await mailed();
+test('an expired link offers a fresh one by email, which opens the same page', async () => {
+  const { home, invoice, received } = await emailedInvoice(portal);
   await portal.look(home.organization_id, (db) =>
     db('links')
       .where({ person_id: home.maya.id })
@@ -79,7 +73,7 @@ test('an expired link offers a fresh one to the same address, which opens the sa
 });
 
 test('a removed contact sees nothing from the next request on', async () => {
-  const { home, invoice, received } = await mailed();
+  const { home, invoice, received } = await emailedInvoice(portal);
   const mayas = await portal.open(received);
   const signedIn = await portal.signIn(home.maya.email);
   await removeContact(portal.knex, home.staff, home.partner_id, home.maya.id);
@@ -88,7 +82,7 @@ test('a removed contact sees nothing from the next request on', async () => {
   await portal.browser().get(received.link).expect(410);
 });
 
-test('mail that still waits when an address is corrected goes to the right one, and opens nothing for the wrong one', async () => {
+test('queued mail goes to the corrected address, and its link opens nothing for the wrong one', async () => {
   const home = await harbor(portal);
   portal.post.answer = { code: 451, message: 'later' };
   const invoice = await sentInvoice(portal, home);
@@ -107,8 +101,8 @@ test('mail that still waits when an address is corrected goes to the right one, 
   assert.ok(!portal.post.emails.some(({ recipient }) => recipient === home.maya.email));
 });
 
-test('staff who open the desk by a link see that document alone, and no file of another', async () => {
-  const { home, invoice } = await mailed();
+test('by a link, staff see that document alone, and no file of another', async () => {
+  const { home, invoice } = await emailedInvoice(portal);
   const other = await sentInvoice(portal, home);
   const bytes = await portal.services.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
   await act(portal.knex, home.staff, other.id, 'comment', { text: 'The plan' }, { files: [bytes] });
@@ -146,8 +140,8 @@ test('staff who open the desk by a link see that document alone, and no file of 
   }
 });
 
-test('a forwarded link shows its one page; more of it, and risky steps, ask for a code in the mailbox it was sent to', async () => {
-  const { home, invoice, received } = await mailed();
+test('a forwarded link opens its one page; more pages and risky actions ask for a code', async () => {
+  const { home, invoice, received } = await emailedInvoice(portal);
   const { url: second } = await sentInvoice(portal, home);
   const colleague = await portal.open(received);
   await colleague.get(second).expect(404);
@@ -179,8 +173,8 @@ test('a forwarded link shows its one page; more of it, and risky steps, ask for 
   await portal.post.to(home.olivia.email, ({ text }) => text?.includes('forwarded invoice') ?? false);
 });
 
-test('who is signed in as somebody else chooses; signing out ends the session on the server', async () => {
-  const { home, invoice, received } = await mailed();
+test('a link for somebody else asks whom to continue as; signing out ends the session on the server', async () => {
+  const { home, invoice, received } = await emailedInvoice(portal);
   const agent = await portal.signIn(home.olivia.email);
   const page = await agent.get(received.link).expect(200);
   assert.match(page.text, /Continue as Maya Chen/);

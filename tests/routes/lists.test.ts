@@ -52,7 +52,7 @@ async function all(agent: Browser, path: string): Promise<string[]> {
   return keys;
 }
 
-test('page after page, in every order and both ways round, each document comes once', async () => {
+test('paging through a list, in every order and direction, shows each document once', async () => {
   const whole = (await all(olivia, `/${home.slug}/invoices`)).toSorted((a, b) => a.localeCompare(b));
   assert.equal(whole.length, 120);
   assert.equal(new Set(whole).size, 120);
@@ -71,7 +71,7 @@ test('page after page, in every order and both ways round, each document comes o
   await olivia.get(`/${home.slug}/invoices?sort=total`).expect(/aria-sort="descending"/);
 });
 
-test('filters narrow it down together; what can’t be used is said, and the rest still counts', async () => {
+test('filters combine; a wrong value is an error beside it, and the others still apply', async () => {
   const count = async (query: string, agent = olivia) => (await all(agent, `/${home.slug}/invoices?${query}`)).length;
   assert.equal(await count('state=draft'), 12);
   assert.equal(await count('from=2026-03-01&to=2026-03-31'), 40);
@@ -109,7 +109,7 @@ test('a tab shows what is past due; drafts and others’ documents are no partne
   assert.deepEqual(await all(maya, `/${home.slug}/requests`), []);
 });
 
-test('orders show what is left of them, and how many wait', async () => {
+test('a list of orders shows what is left to invoice', async () => {
   const form = {
     title: 'Chairs',
     issued_on: '2026-11-01',
@@ -126,7 +126,7 @@ test('orders show what is left of them, and how many wait', async () => {
   assert.match(page.text, /\$500\.00/);
 });
 
-test('a view is kept under a name, renamed and removed; nobody else has it', async () => {
+test('a view is bookmarked, renamed and removed; nobody else has it', async () => {
   const view = `/${home.slug}/invoices?state=draft&sort=total`;
   const page = await olivia.get(view).expect(200);
   const path = /name="path" value="([^"]+)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
@@ -172,7 +172,7 @@ function unzip(bytes: Buffer): string {
   return texts.join('\n');
 }
 
-test('a list is taken along as CSV and XLSX, as it is narrowed; nothing in it is a formula', async () => {
+test('a filtered list is exported as CSV and XLSX; nothing in it is a formula', async () => {
   const csv = await olivia.get(`/${home.slug}/invoices?q=hyperlink&format=csv`).expect(200);
   assert.match(String(csv.headers['content-disposition']), /^attachment; filename="?invoices-\d{4}-\d\d-\d\d\.csv"?$/);
   const [head, row, ...rest] = csv.text.split('\r\n');

@@ -1,46 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fieldsOf, press, textOf } from '../support/forms.js';
 import { harbor, type Harbor } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
 let home: Harbor;
 let olivia: Browser;
-let _tom: Browser;
 
 before(async () => {
   portal = await openPortal();
   home = await harbor(portal);
   olivia = await portal.signIn(home.olivia.email);
-  _tom = await portal.signIn(home.tom.email);
 });
 
 after(() => portal?.close());
-
-/** Presses a form's button. */
-const post = (browser: Browser, url: string, fields: object) => browser.post(url).type('form').send(fields);
-
-/** The values of a form's fields by name, as a browser would send them. */
-function fieldsOf(html: string): Record<string, string[]> {
-  const fields: Record<string, string[]> = {};
-  const add = (name: string, value: string) => (fields[name] = [...(fields[name] ?? []), decoded(value)]);
-  for (const [tag] of html.matchAll(/<input\b[^>]*>/g)) {
-    const name = /\bname="([^"]*)"/.exec(tag)?.[1];
-    const box = /type="(checkbox|radio)"/.test(tag);
-    if (name && (!box || /\schecked/.test(tag))) add(name, /\bvalue="([^"]*)"/.exec(tag)?.[1] ?? '');
-  }
-  for (const [, tag = '', text = ''] of html.matchAll(/<textarea\b([^>]*)>([^<]*)<\/textarea>/g))
-    add(/\bname="([^"]*)"/.exec(tag)?.[1] ?? '', text);
-  for (const [, name = '', options = ''] of html.matchAll(/<select\b[^>]*\bname="([^"]*)"[^>]*>(.*?)<\/select>/gs)) {
-    add(name, /value="([^"]*)" selected/.exec(options)?.[1] ?? '');
-  }
-  return fields;
-}
-
-const decoded = (text: string) =>
-  text.replace(/&#34;/g, '"').replace(/&#39;/g, "'").replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
-
-const words = (html: string) => decoded(html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' '));
 
 test('A partner and its contact are made; what can’t be used comes back as it was typed, with the reason beside the field', async () => {
   const url = `/${home.slug}/partners`;
@@ -54,20 +28,20 @@ test('A partner and its contact are made; what can’t be used comes back as it 
     locale: 'de-DE',
     terms_days: '900',
   };
-  const refused = await post(olivia, url, typed).expect(422);
+  const refused = await press(olivia, url, typed).expect(422);
   const back = fieldsOf(refused.text);
   assert.deepEqual(
     [back['email'], back['address'], back['currency'], back['terms_days']],
     [['not an address'], ['Am Markt 3\nBremen'], ['EUR'], ['900']],
   );
-  assert.match(words(refused.text), /Fill this in\..*This is not an email address\..*from 0 to 365/);
+  assert.match(textOf(refused.text), /Fill this in\..*This is not an email address\..*from 0 to 365/);
   assert.match(refused.text, /id="field-name-error"/);
 
-  const made = await post(olivia, url, { ...typed, name: 'Café Aurora', email: '', terms_days: '10' }).expect(303);
+  const made = await press(olivia, url, { ...typed, name: 'Café Aurora', email: '', terms_days: '10' }).expect(303);
   const page = String(made.headers['location']).replace(/\?.*/, '');
   const shown = await olivia.get(page).expect(200);
   assert.match(
-    words(shown.text),
+    textOf(shown.text),
     /Café Aurora.*Nothing has been sent.*Without a contact nothing can be sent.*Am Markt 3.*DE 1.*EUR.*10 days.*Olivia Grant added Café Aurora/,
   );
 
@@ -78,13 +52,13 @@ test('A partner and its contact are made; what can’t be used comes back as it 
     locale: 'de-DE',
     time_zone: 'Europe/Berlin',
   };
-  await post(olivia, `${page}/contacts`, { ...contact, email: 'lena', time_zone: 'Europe/Nowhere' }).expect(
+  await press(olivia, `${page}/contacts`, { ...contact, email: 'lena', time_zone: 'Europe/Nowhere' }).expect(
     422,
     /Choose a time zone/,
   );
-  await post(olivia, `${page}/contacts`, contact).expect(303);
-  const twice = await post(olivia, `${page}/contacts`, contact).expect(422);
-  assert.match(words(twice.text), /This address is a contact already/);
+  await press(olivia, `${page}/contacts`, contact).expect(303);
+  const twice = await press(olivia, `${page}/contacts`, contact).expect(422);
+  assert.match(textOf(twice.text), /This address is a contact already/);
   const withContact = await olivia.get(page).expect(200);
   assert.match(withContact.text, /lena@aurora\.example/);
 
@@ -92,14 +66,14 @@ test('A partner and its contact are made; what can’t be used comes back as it 
   assert.deepEqual(fieldsOf((await olivia.get(`/${home.slug}/${edit}/edit`).expect(200)).text)['time_zone'], [
     'Europe/Berlin',
   ]);
-  await post(olivia, `/${home.slug}/${edit}`, { ...contact, name: 'Lena Voigt' }).expect(303);
+  await press(olivia, `/${home.slug}/${edit}`, { ...contact, name: 'Lena Voigt' }).expect(303);
   assert.match((await olivia.get(page)).text, /Lena Voigt/);
-  await post(olivia, `/${home.slug}/${edit}/remove`, {}).expect(303);
+  await press(olivia, `/${home.slug}/${edit}/remove`, {}).expect(303);
   assert.doesNotMatch((await olivia.get(page)).text, /lena@aurora/);
   await olivia.get(`/${home.slug}/${edit}/edit`).expect(404);
-  await post(olivia, page, { ...typed, name: 'Café Aurora GmbH', email: '', terms_days: '10' }).expect(303);
+  await press(olivia, page, { ...typed, name: 'Café Aurora GmbH', email: '', terms_days: '10' }).expect(303);
   assert.match(
-    words((await olivia.get(page)).text),
+    textOf((await olivia.get(page)).text),
     /Café Aurora GmbH.*Olivia Grant changed the details of Café Aurora GmbH/,
   );
 });
@@ -125,7 +99,7 @@ test('Partners are for staff, and another organization’s are not there', async
   }
   await stranger.get(`/${other.slug}${one}`).expect(404);
   await stranger.get(`/${other.slug}/invoices/new?partner=${home.partner_id}`).expect(404);
-  await post(stranger, `/${other.slug}${one}`, {
+  await press(stranger, `/${other.slug}${one}`, {
     name: 'Mine',
     kind: 'customer',
     currency: 'USD',

@@ -201,7 +201,7 @@ test('a form from another site changes nothing', async () => {
   }
 });
 
-test('who is nobody can’t make us read files, and nobody can make us read many large ones', async () => {
+test('uploads are refused before they are read, for visitors and beyond the size limit', async () => {
   const path = `/${home.slug}/documents/INV-0001/comment`;
   const [nobody, , , maya] = visitors;
   assert.ok(nobody && maya);
@@ -224,7 +224,7 @@ test('who is nobody can’t make us read files, and nobody can make us read many
   assert.equal((await count()).length, before.length);
 });
 
-test('odd bytes in a form are cleaned or refused, never an error of ours', async () => {
+test('odd bytes in a form are cleaned or refused, never a 500', async () => {
   const [, , , , olivia] = visitors;
   assert.ok(olivia);
   const invoice = await sentInvoice(portal, home);

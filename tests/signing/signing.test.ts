@@ -12,6 +12,7 @@ import { act } from '../../src/documents/act.js';
 import { createDocument } from '../../src/documents/drafts/create.js';
 import { parseDraft } from '../../src/documents/drafts/parse_draft.js';
 import { signingKeyOf } from '../../src/signing/seal_keys.js';
+import { seenOn } from '../support/forms.js';
 import { harbor, type Harbor } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
@@ -50,8 +51,6 @@ async function toSign(type = 'estimate') {
   const { number } = await act(portal.knex, home.staff, id, 'send');
   return { id, number: String(number), url: `/${home.slug}/documents/${number}` };
 }
-
-const seenOn = (page: { text: string }) => /name="seen" value="([0-9a-f]{64})"/.exec(page.text)?.[1] ?? '';
 
 const sign = (agent: Browser, url: string, fields: object) => agent.post(`${url}/accept`).type('form').send(fields);
 
@@ -199,7 +198,7 @@ test('an estimate is signed: a code first, then name and agreement; both sides g
   );
 });
 
-test('a signed PDF is made once, whoever asks first', async () => {
+test('a signed PDF is made once, however many ask', async () => {
   const order = await toSign('sales_order');
   const mayas = await portal.signIn(home.maya.email);
   await sign(mayas, order.url, {
@@ -231,7 +230,7 @@ test('a signed PDF is made once, whoever asks first', async () => {
   assert.equal((await files()).length, 1);
 });
 
-test('an organization’s key is made once, and opens under its own secret alone', async () => {
+test('an organization’s signing key is made once, and opens with its own secret alone', async () => {
   const other = await harbor(portal);
   const keys = await Promise.all(
     [1, 2, 3].map(() => signingKeyOf(portal.knex, portal.services.secret, other.organization_id)),
@@ -243,7 +242,7 @@ test('an organization’s key is made once, and opens under its own secret alone
   );
 });
 
-test('evidence can’t be changed afterwards, and nobody else sees it', async () => {
+test('signatures are append-only, and nobody else sees them', async () => {
   const change = portal.look(home.organization_id, (db) => db('signatures').update({ name: 'Eve' }));
   await assert.rejects(change, /append-only/);
   const other = await harbor(portal);

@@ -3,7 +3,7 @@ import type { Harbor } from './harbor.js';
 import type { Portal } from './portal.js';
 
 /**
- * What came by mail for an organization, what was decided about it, and what was said. The portal is opened later
+ * What came by mail for an organization, what was decided about it, and what was posted. The portal is opened later
  * than this is called.
  */
 export function inbox(portal: () => Portal) {
@@ -15,6 +15,8 @@ export function inbox(portal: () => Portal) {
     portal().look(home.organization_id, (db) =>
       db('comments').where({ organization_id: home.organization_id }).orderBy('id').select(),
     );
+  /** What the comments say, in order. */
+  const bodies = async (home: Harbor) => (await comments(home)).map(({ body }) => String(body));
   /** So many messages have come; all of them are decided. */
   const decided = async (home: Harbor, count = 1) => {
     await portal().idle();
@@ -26,5 +28,5 @@ export function inbox(portal: () => Portal) {
     );
     return rows;
   };
-  return { deliveries, comments, decided };
+  return { deliveries, comments, bodies, decided };
 }

@@ -5,8 +5,8 @@ import pino from 'pino';
 import request from 'supertest';
 import { readConfig } from '../../src/config.js';
 import { systemActor, withActor } from '../../src/db/scope.js';
-import { openServices } from '../../src/start/services.js';
 import { startMail, startWeb, startWorker } from '../../src/start/roles.js';
+import { openServices, type Services } from '../../src/start/services.js';
 import { cloneDatabase, MAIL_DOMAIN, SECRET } from './database.js';
 import { watchJobs } from './jobs.js';
 import { freePort } from './ports.js';
@@ -91,9 +91,11 @@ export async function openPortal(env: Record<string, string> = {}, from?: { data
     database: database.name,
     database_url: database.url,
     folder,
-    /** Stop the worker, or the way in for mail, so that another process can be it. */
+    /** Stop the worker, or the SMTP server, so that another process can take its place. */
     close_worker: () => leave(worker),
     close_mail: () => leave(mail),
+    /** Another worker, perhaps with other services; `lease` is how long it may be silent, in ms. */
+    startWorker: (lease?: number, services: Services = home) => startWorker(services, lease),
     services: home,
     config,
     db: home.db,
