@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { HtmlValidate } from 'html-validate';
-import type { Browser } from 'puppeteer';
 import { checkDns } from '../../src/mail/deliverability/dns_check.js';
-import { launchBrowser } from '../../src/pdf/browser.js';
 import { faultsOf } from '../support/axe.js';
 import { codeInMailbox, openDemo } from '../support/demo.js';
 import type { Portal } from '../support/portal.js';
 import { openWindow, signInAt } from '../support/window.js';
 
 let portal: Portal;
-let browser: Browser;
-before(async () => {
-  portal = await openDemo();
-  browser = await launchBrowser();
-});
-after(async () => {
-  await browser.close();
-  await portal.close();
-});
+before(async () => (portal = await openDemo()));
+after(() => portal.close());
 
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],
@@ -39,7 +30,7 @@ async function misspelt(path: string, html: string): Promise<string[]> {
 }
 
 test('no page has a fault that axe can see, in light or dark, on desktop or phone', async () => {
-  const olivia = await openWindow(browser);
+  const olivia = await openWindow();
   const email = 'olivia@harbor.example';
   await signInAt(olivia.page, portal.base_url, email, await codeInMailbox(portal, email));
   const { id: harbor } = await portal.knex('organizations').where({ slug: 'harbor' }).first('id');
@@ -77,7 +68,7 @@ test('no page has a fault that axe can see, in light or dark, on desktop or phon
       if (overflow > 0) faults.push(`${path} is ${overflow}px too wide at ${width}px`);
     }
   }
-  const nobody = await openWindow(browser);
+  const nobody = await openWindow();
   for (const path of ['/sign-in', '/sign-in/code', `/in/${'x'.repeat(43)}`]) {
     await nobody.page.goto(portal.base_url + path);
     faults.push(...(await faultsOf(nobody.page)));

@@ -1,33 +1,25 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'puppeteer';
-import { launchBrowser } from '../../src/pdf/browser.js';
+import type { Page } from 'puppeteer';
 import { faultsOf } from '../support/axe.js';
 import { codeInMailbox, mailboxOf, openDemo } from '../support/demo.js';
 import type { Portal } from '../support/portal.js';
 import { openWindow, signInAt } from '../support/window.js';
 
 let portal: Portal;
-let browser: Browser;
-before(async () => {
-  portal = await openDemo();
-  browser = await launchBrowser();
-});
-after(async () => {
-  await browser.close();
-  await portal.close();
-});
+before(async () => (portal = await openDemo()));
+after(() => portal.close());
 
 const mailTo = (email: string) => mailboxOf(portal, email);
 const signIn = async (page: Page, email: string) =>
   signInAt(page, portal.base_url, email, await codeInMailbox(portal, email));
 
 test('Maya opens the invoice from her email and writes; her emailed reply appears on her page and on Olivia’s, live', async () => {
-  const olivia = await openWindow(browser);
+  const olivia = await openWindow();
   await signIn(olivia.page, 'olivia@harbor.example');
   await olivia.page.goto(`${portal.base_url}/harbor/documents/INV-0042`);
 
-  const maya = await openWindow(browser);
+  const maya = await openWindow();
   await maya.page.goto(`${portal.base_url}/mailbox?to=maya@maple.example`);
   const received = (await mailTo('maya@maple.example')).find(({ text }) =>
     text.startsWith('Olivia Grant sent you invoice INV-0042'),
@@ -49,7 +41,7 @@ test('Maya opens the invoice from her email and writes; her emailed reply appear
   );
 
   await olivia.page.type('#composer-text', 'A half-written ans');
-  const mailbox = await openWindow(browser);
+  const mailbox = await openWindow();
   await mailbox.page.goto(`${portal.base_url}/mailbox/messages/${received.id}`);
   await mailbox.page.type('textarea[name=text]', 'And which day exactly?');
   await Promise.all([
@@ -76,7 +68,7 @@ test('Maya opens the invoice from her email and writes; her emailed reply appear
 });
 
 test('Maya pays by card, and both sides see it at once', async () => {
-  const maya = await openWindow(browser);
+  const maya = await openWindow();
   await signIn(maya.page, 'maya@maple.example');
   await maya.page.goto(`${portal.base_url}/harbor/documents/INV-0042`);
   const go = (selector: string) => Promise.all([maya.page.waitForNavigation(), maya.page.click(selector)]);

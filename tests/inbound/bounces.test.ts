@@ -115,7 +115,7 @@ test('a bounce that knows only a Message-ID is noted, but suppresses nobody', as
 });
 
 test('verified mail from a person clears their bounces', async () => {
-  const { home, invoice, received } = await emailedInvoice(portal);
+  const { home, received } = await emailedInvoice(portal);
   await report(received, dsn('5.1.1', 'failed', home.maya.email).raw);
   await decided(home);
   await portal.reply(received, 'I am here, though');
@@ -125,7 +125,6 @@ test('verified mail from a person clears their bounces', async () => {
     db('people').where({ id: home.maya.id }).first('bounced_at'),
   );
   assert.equal(maya.bounced_at, null);
-  assert.ok(invoice.id);
 });
 
 test('an out-of-office note to the address for bounces is no bounce', async () => {

@@ -77,7 +77,7 @@ test('a queue that a dead worker left locked is unlocked', async () => {
   await sentInvoice(quiet, home);
   const received = await quiet.post.to(home.maya.email);
   await quiet.reply(received, 'The first');
-  await quiet.post.to(home.olivia.email, ({ text }) => text?.includes('The first') ?? false);
+  await quiet.post.to(home.olivia.email, 'The first');
   await quiet.idle();
   await quiet.close_worker();
   const { rowCount } = await quiet.knex.raw(
@@ -86,7 +86,7 @@ test('a queue that a dead worker left locked is unlocked', async () => {
   assert.ok(rowCount > 0);
   const worker = await quiet.startWorker(1000);
   await quiet.reply(received, 'The second');
-  await quiet.post.to(home.olivia.email, ({ text }) => text?.includes('The second') ?? false);
+  await quiet.post.to(home.olivia.email, 'The second');
   await worker.stop();
   await quiet.close();
 });
@@ -103,7 +103,7 @@ test('a message whose every try was cut off is read once more', async () => {
   assert.equal(rowCount, 1);
   const worker = await quiet.startWorker();
   await watchMail({ ...quiet.services, db: quiet.knex });
-  await quiet.post.to(home.olivia.email, ({ text }) => text?.includes('Is anybody there?') ?? false);
+  await quiet.post.to(home.olivia.email, 'Is anybody there?');
   await worker.stop();
   await quiet.close();
 });

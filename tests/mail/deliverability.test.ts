@@ -4,6 +4,7 @@ import { keysOf, recordOf } from '../../src/mail/deliverability/dkim_keys.js';
 import { findingsOf } from '../../src/mail/deliverability/dns_findings.js';
 import { recordReport } from '../../src/mail/outbox/delivery_report.js';
 import { addStaff } from '../../src/people/organization.js';
+import { decoded } from '../support/forms.js';
 import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { lookupIn } from '../support/records.js';
@@ -68,7 +69,7 @@ test('an owner sees the findings, publishes the records, and sends a test messag
   await olivias
     .get(url)
     .expect(200)
-    .expect(/Nobody has looked yet|Last looked/);
+    .expect(/Nobody has looked yet/);
   await olivias.post(`${url}/check`).expect(303).expect('Location', `${url}?done=looked`);
   const [key] = await keysOf(portal.knex, mail_domain);
   assert.ok(key);
@@ -77,9 +78,7 @@ test('an owner sees the findings, publishes the records, and sends a test messag
     .expect(200)
     .expect(/Missing/);
   const { name, value } = recordOf(mail_domain, key);
-  assert.ok(
-    (shown.text.includes(name) && shown.text.includes(value.replaceAll('=', '&#61;'))) || shown.text.includes(value),
-  );
+  for (const shownThere of [name, value]) assert.ok(decoded(shown.text).includes(shownThere), shownThere);
   portal.records[`TXT ${name}`] = [value];
   await olivias.post(`${url}/check`).expect(303);
   await olivias.get(url).expect(/Your emails are signed/);

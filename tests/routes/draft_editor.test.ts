@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser as Chromium, Page } from 'puppeteer';
-import { launchBrowser } from '../../src/pdf/browser.js';
+import type { Page } from 'puppeteer';
 import { draftInvoice, harbor, type Harbor } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 import { until } from '../support/until.js';
@@ -10,19 +9,14 @@ import { openWindow, signInAt } from '../support/window.js';
 let portal: Portal;
 let home: Harbor;
 let olivia: Browser;
-let chromium: Chromium;
 
 before(async () => {
   portal = await openPortal();
   home = await harbor(portal);
   olivia = await portal.signIn(home.olivia.email);
-  chromium = await launchBrowser();
 });
 
-after(async () => {
-  await chromium.close();
-  await portal.close();
-});
+after(() => portal.close());
 
 const post = (url: string, fields: object) => olivia.post(url).type('form').send(fields);
 
@@ -33,7 +27,7 @@ const rowsOf = (id: string) =>
 
 /** A window that is signed in as Olivia. */
 async function window(): Promise<Page> {
-  const { page } = await openWindow(chromium);
+  const { page } = await openWindow();
   await signInAt(page, portal.base_url, home.olivia.email, portal.codeFor(home.olivia.email));
   return page;
 }

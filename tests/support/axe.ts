@@ -6,13 +6,15 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** What axe finds on a page as it stands: all in light; in dark what colours can change. */
 export async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await loadAxe(page);
   const found = [...(await inScheme(page, 'light')), ...(await inScheme(page, 'dark', ['color-contrast']))];
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
   return found;
 }
 
-/** In that colour scheme, by these of axe's rules or by all, in the part that a selector names. */
+export const loadAxe = (page: Page) => page.evaluate(axe);
+
+/** In that colour scheme, once axe is loaded, by these of axe's rules or by all, in the part that a selector names. */
 export async function inScheme(
   page: Page,
   scheme: 'light' | 'dark',

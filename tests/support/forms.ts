@@ -33,7 +33,11 @@ export const textOf = (html: string) =>
   );
 
 export const decoded = (html: string) =>
-  html.replace(/&#34;/g, '"').replace(/&#39;/g, "'").replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+  html
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&');
 
 /** The hash of what a page shows, which its forms carry. */
 export function seenOn({ text }: { text: string }): string {

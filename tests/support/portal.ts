@@ -64,13 +64,18 @@ export async function openPortal(env: Record<string, string> = {}, from?: { data
   const { knex } = home.db;
   const jobs = await watchJobs(database.url, changes);
   const post = Object.assign(office, {
-    /** The newest email to an address, for which `wanted` is true; waits for it as long as a job may bring it. */
-    to: (email: string, wanted: (received: ReceivedEmail) => boolean = () => true) =>
-      jobs
-        .until(`an email to ${email}`, () => office.emails.findLast((one) => one.recipient === email && wanted(one)))
+    /**
+     * The newest email to an address that says so, or for which `wanted` is true; waits for it as long as a job may
+     * bring it.
+     */
+    to: (email: string, wanted: string | ((received: ReceivedEmail) => boolean) = '') => {
+      const fits = typeof wanted === 'string' ? ({ text }: ReceivedEmail) => text?.includes(wanted) ?? false : wanted;
+      return jobs
+        .until(`an email to ${email}`, () => office.emails.findLast((one) => one.recipient === email && fits(one)))
         .catch((error: unknown) => {
           throw withArrivals(error, office.emails);
-        }),
+        });
+    },
   });
 
   /** For a code that is asked for from now on: waits for its email, and gives its six digits. */

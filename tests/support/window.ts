@@ -1,9 +1,20 @@
 import type { Browser, Page } from 'puppeteer';
+import { launchBrowser } from '../../src/pdf/browser.js';
 import { PATIENCE_MS } from './until.js';
 
+let shared: Promise<Browser> | undefined;
+
+/** One browser for all tests of this process; each window knows nothing of the others. */
+const sharedBrowser = () => (shared ??= launchBrowser());
+
+export const closeBrowser = async () => {
+  await (await shared)?.close();
+  shared = undefined;
+};
+
 /** A window of a browser that knows nobody, with what went wrong in its console. However slow the machine, it waits. */
-export async function openWindow(browser: Browser): Promise<{ page: Page; errors: string[] }> {
-  const context = await browser.createBrowserContext();
+export async function openWindow(): Promise<{ page: Page; errors: string[] }> {
+  const context = await (await sharedBrowser()).createBrowserContext();
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const errors: string[] = [];

@@ -4,6 +4,7 @@ import { describe } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { closePrinter } from '../printer.js';
+import { closeBrowser } from '../window.js';
 import type { FromWorker, ToWorker } from './messages.js';
 
 // Runs test files in one process, one after the other, as the runner hands them out: modules are loaded, and Chromium
@@ -29,5 +30,5 @@ for (;;) {
     await import(pathToFileURL(file).href);
   });
 }
-await closePrinter();
+await Promise.all([closePrinter(), closeBrowser()]);
 process.disconnect();
