@@ -5,9 +5,9 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type EmbeddedOptions, type EmbeddedPostgres, startPostgres } from '../../src/db/embedded/postgres.js';
+import { processes } from '../support/processes.js';
 
 test('PostgreSQL: the first start creates the cluster, the next ones reuse it', async (t) => {
   const { data_dir, start } = await temporaryHome(t);
@@ -138,31 +138,4 @@ async function isRunning(pid: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-interface Found {
-  readonly pid: number;
-  readonly parent: number;
-  readonly group: number;
-  readonly command: string;
-}
-
-/** Living processes that fit, from /proc; looked for again for a moment while there are none. */
-async function processes(fits: (it: Found) => boolean): Promise<Found[]> {
-  const deadline = Date.now() + 300;
-  for (;;) {
-    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-    const all = await Promise.all(pids.map(describe));
-    const found = all.filter((it) => it.command !== '' && fits(it));
-    if (found.length > 0 || Date.now() > deadline) return found;
-    await wait(10);
-  }
-}
-
-async function describe(pid: number): Promise<Found> {
-  const [status, command] = await Promise.all(
-    ['stat', 'cmdline'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
-  );
-  const fields = (status ?? '').slice((status ?? '').lastIndexOf(')') + 2).split(' ');
-  return { pid, parent: Number(fields[1]), group: Number(fields[2]), command: command ?? '' };
 }

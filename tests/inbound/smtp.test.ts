@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -12,6 +11,7 @@ import { emailedInvoice, harbor, sentInvoice } from '../support/harbor.js';
 import { inbox } from '../support/inbox.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { selfSigned } from '../support/providers.js';
+import { talk } from '../support/smtp_dialogue.js';
 
 let portal: Portal;
 
@@ -25,30 +25,6 @@ test('SMTP refuses mail for an address that nobody has, so that its sender gets 
   const to = `nobody-here@${portal.config.mail_domain}`;
   await assert.rejects(portal.mailIn({ from: 'eve@rival.example', to, subject: 'x', text: 'x' }), /550/);
 });
-
-/**
- * A conversation with the door itself: each line is said once the one before is answered. Returns the last line of
- * each answer.
- */
-async function talk(port: number, lines: readonly string[]): Promise<string[]> {
-  const socket = connect(port, '127.0.0.1');
-  const answers: string[] = [];
-  let heard = '';
-  const waiting = [...lines];
-  socket.setEncoding('utf8');
-  for await (const chunk of socket) {
-    heard += String(chunk);
-    const ended = /^(?:\d{3}-.*\r\n)*(\d{3} .*)\r\n$/.exec(heard);
-    if (!ended) continue;
-    answers.push(heard.trim());
-    heard = '';
-    const next = waiting.shift();
-    if (next === undefined) break;
-    socket.write(`${next}\r\n`);
-  }
-  socket.destroy();
-  return answers;
-}
 
 const allMessages = async () =>
   Number((await withActor(portal.knex, systemActor(null), (db) => db('inbound_messages').count()))[0]?.['count']);

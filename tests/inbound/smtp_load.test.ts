@@ -10,6 +10,7 @@ import { harbor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { freePort } from '../support/ports.js';
 import { mailIn } from '../support/post_office.js';
+import { talk } from '../support/smtp_dialogue.js';
 import { until } from '../support/until.js';
 
 let portal: Portal;
@@ -17,30 +18,6 @@ let portal: Portal;
 before(async () => (portal = await openPortal()));
 
 after(() => portal.close());
-
-/**
- * A conversation with the door itself: each line is said once the one before is answered. Returns the last line of
- * each answer.
- */
-async function talk(port: number, lines: readonly string[]): Promise<string[]> {
-  const socket = connect(port, '127.0.0.1');
-  const answers: string[] = [];
-  let heard = '';
-  const waiting = [...lines];
-  socket.setEncoding('utf8');
-  for await (const chunk of socket) {
-    heard += String(chunk);
-    const ended = /^(?:\d{3}-.*\r\n)*(\d{3} .*)\r\n$/.exec(heard);
-    if (!ended) continue;
-    answers.push(heard.trim());
-    heard = '';
-    const next = waiting.shift();
-    if (next === undefined) break;
-    socket.write(`${next}\r\n`);
-  }
-  socket.destroy();
-  return answers;
-}
 
 test('a client that names many unknown recipients is deferred; one that reaches recipients is not', async () => {
   const busy = await openPortal();
@@ -103,17 +80,17 @@ test('unknown recipients are counted by network, in bounded memory', async (t) =
 test('a stopping SMTP server stores the message under way and sends others away; restarts lose and double nothing', async () => {
   const { mail_domain } = portal.config;
   const to = `reply+${'f'.repeat(32)}@${mail_domain}`;
-  const door = {
+  const context = {
     ...portal.services,
     db: portal.knex,
     config: { ...portal.config, inbound_port: await freePort(), inbound_relays: ['127.0.0.1'] },
   };
-  const port = door.config.inbound_port;
-  let running = await startSmtp(door, null);
+  const port = context.config.inbound_port;
+  let running = await startSmtp(context, null);
   const idle = talk(port, ['EHLO me.example']);
   const slow = connect(port, '127.0.0.1');
   slow.setEncoding('utf8');
-  const said = (code: string) =>
+  const expectCode = (code: string) =>
     once(slow, 'data').then(([text]) => assert.ok(String(text).startsWith(code), String(text)));
   for (const [line, code] of [
     ['', '220'],
@@ -123,7 +100,7 @@ test('a stopping SMTP server stores the message under way and sends others away;
     ['DATA', '354'],
   ] as const) {
     if (line) slow.write(`${line}\r\n`);
-    await said(code);
+    await expectCode(code);
   }
   slow.write('Subject: Slow\r\n\r\nhalf');
   await idle;
@@ -133,9 +110,9 @@ test('a stopping SMTP server stores the message under way and sends others away;
   const [goodbye] = await once(quiet, 'data');
   assert.match(String(goodbye), /^421 4\.3\.2/);
   slow.write(' and half\r\n.\r\n');
-  await said('250');
+  await expectCode('250');
   await stopped;
-  running = await startSmtp(door, null);
+  running = await startSmtp(context, null);
   const send = async (i: number): Promise<void> => {
     const message = {
       from: 'maya@maple.example',
@@ -148,15 +125,15 @@ test('a stopping SMTP server stores the message under way and sends others away;
   };
   const all = Promise.all(Array.from({ length: 50 }, (_, i) => send(i)));
   for (let i = 0; i < 3; i++) {
-    await until('some', async () => (await keptFor(to)) > 10 * i);
+    await until('some', async () => (await storedFor(to)) > 10 * i);
     await running.stop();
-    running = await startSmtp(door, null);
+    running = await startSmtp(context, null);
   }
   await all;
   await running.stop();
-  assert.equal(await keptFor(to), 51);
+  assert.equal(await storedFor(to), 51);
 });
 
-const keptFor = async (recipient: string) =>
+const storedFor = async (recipient: string) =>
   (await withActor(portal.knex, systemActor(null), (db) => db('inbound_deliveries').where({ recipient }).select('id')))
     .length;

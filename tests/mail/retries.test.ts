@@ -2,31 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { watchMail } from '../../src/jobs/watch_mail.js';
 import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
-import { openPortal, type Portal } from '../support/portal.js';
+import { openThrottled, type Throttled } from '../support/throttled.js';
 
-let portal: Portal;
-
-// Tomorrow, half past a minute: no test falls between two minutes, and nothing that waits comes up by itself.
-let clock = new Date(Math.floor(Date.now() / 3_600_000 + 24) * 3_600_000 + 630_000);
-
-before(async () => {
-  portal = await openPortal({ MAIL_PER_PERSON_MINUTE: '3', MAIL_PER_PERSON_HOUR: '6' });
-  assert.ok(portal.services.post.rate_limits);
-  portal.services.post.rate_limits.now = () => clock;
-});
-
+let portal: Throttled;
+before(async () => (portal = await openThrottled()));
 after(() => portal.close());
 
 const look = <T>(home: Harbor, work: Parameters<typeof portal.look<T>>[1]) => portal.look(home.organization_id, work);
-
-const emailsTo = (home: Harbor, person_id: string) =>
-  look(home, (db) => db('emails').where({ person_id }).orderBy('id').select());
-
-/** Some minutes later what waits asks again. */
-async function later(minutes: number) {
-  clock = new Date(clock.getTime() + minutes * 60_000);
-  await portal.runJobsNow();
-}
 
 /** Maya's email that was put off at its first try. */
 async function putOff(home: Harbor) {
@@ -65,23 +47,21 @@ test('tries go on for nearly five days, more and more seldom, up to every six ho
   const waits = [Math.E];
   for (let tries = 2; tries < 28; tries++) {
     const { now: before } = await jobOf(id);
-    await later(60); // else it would wait for its turn, without a try
-    await portal.idle();
+    await portal.later(60); // else it would wait for its turn, without a try
     const { run_at, now, attempts, max_attempts } = await jobOf(id);
     assert.deepEqual([attempts, max_attempts], [tries, 28]);
-    // It waits from the moment of the try, which lies between the two looks.
+    // It waits from the moment of the try, which lies between the two looks; these are cut to milliseconds.
     const wait = Math.exp(Math.min(10, tries));
-    assert.ok((run_at - now) / 1000 <= wait && wait <= (run_at - before) / 1000, `try ${tries}: ${run_at}`);
+    assert.ok(run_at - now - 2 < wait * 1000 && wait * 1000 < run_at - before + 2, `try ${tries}: ${run_at}`);
     waits.push(wait);
   }
   const days = waits.reduce((all, one) => all + one, 0) / 86_400;
   assert.ok(days > 4.5 && days < 5.5, `${days}`);
   assert.ok(Math.max(...waits) <= 6.2 * 3600);
-  await later(60);
-  await portal.idle();
+  await portal.later(60);
   portal.post.answer = null;
   assert.equal(await jobOf(id), undefined);
-  assert.equal((await emailsTo(home, home.maya.id))[0].state, 'failed');
+  assert.equal((await portal.emailsTo(home, home.maya.id))[0].state, 'failed');
 });
 
 test('after the last try an email has failed, for a reason that staff read, and nothing waits for ever', async () => {
@@ -91,7 +71,7 @@ test('after the last try an email has failed, for a reason that staff read, and 
   await lastTry((await putOff(home)).id);
   await portal.idle();
   portal.post.answer = null;
-  const [failed] = await emailsTo(home, home.maya.id);
+  const [failed] = await portal.emailsTo(home, home.maya.id);
   assert.deepEqual([failed.state, /busy/.test(failed.detail)], ['failed', true]);
   const olivias = await portal.signIn(home.olivia.email);
   await olivias
@@ -115,7 +95,7 @@ test('an email whose job died without an error has failed, too', async () => {
   const { config, secret, lookup } = portal.services;
   await watchMail({ db: portal.knex, config, secret, lookup });
   portal.post.answer = null;
-  const [email] = await emailsTo(home, home.maya.id);
+  const [email] = await portal.emailsTo(home, home.maya.id);
   assert.equal(email.state, 'failed');
   assert.equal(await jobOf(id), undefined);
 });

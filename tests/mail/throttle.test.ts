@@ -3,31 +3,14 @@ import { after, before, test } from 'node:test';
 import { act } from '../../src/documents/act.js';
 import { nextSlot } from '../../src/mail/outbox/throttle.js';
 import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
-import { openPortal, type Portal } from '../support/portal.js';
+import { openPortal } from '../support/portal.js';
+import { openThrottled, type Throttled } from '../support/throttled.js';
 
-let portal: Portal;
-
-// Tomorrow, half past a minute: no test falls between two minutes, and nothing that waits comes up by itself.
-let clock = new Date(Math.floor(Date.now() / 3_600_000 + 24) * 3_600_000 + 630_000);
-
-before(async () => {
-  portal = await openPortal({ MAIL_PER_PERSON_MINUTE: '3', MAIL_PER_PERSON_HOUR: '6' });
-  assert.ok(portal.services.post.rate_limits);
-  portal.services.post.rate_limits.now = () => clock;
-});
-
+let portal: Throttled;
+before(async () => (portal = await openThrottled()));
 after(() => portal.close());
 
 const look = <T>(home: Harbor, work: Parameters<typeof portal.look<T>>[1]) => portal.look(home.organization_id, work);
-
-const emailsTo = (home: Harbor, person_id: string) =>
-  look(home, (db) => db('emails').where({ person_id }).orderBy('id').select());
-
-/** Some minutes later what waits asks again. */
-async function later(minutes: number) {
-  clock = new Date(clock.getTime() + minutes * 60_000);
-  await portal.runJobsNow();
-}
 
 test('many comments in a minute are a few emails, the last a digest of all that waited', async () => {
   const home = await harbor(portal);
@@ -38,10 +21,10 @@ test('many comments in a minute are a few emails, the last a digest of all that 
   await portal.idle();
   const before = portal.post.emails.filter(({ recipient }) => recipient === home.maya.email);
   assert.equal(before.length, 3, 'as many as a minute has room for');
-  await later(60);
+  await portal.later(60);
   const received = await portal.post.to(home.maya.email, `Word ${WORDS}.`);
   await portal.idle();
-  const emails = await emailsTo(home, home.maya.id);
+  const emails = await portal.emailsTo(home, home.maya.id);
   const count = (of: string) => emails.filter(({ state }) => state === of).length;
   assert.deepEqual([count('accepted'), count('skipped'), count('queued')], [4, WORDS + 1 - 4, 0]);
   assert.match(received.text ?? '', new RegExp(`Before that, in short: ${WORDS + 1 - 4} more`));
@@ -59,13 +42,11 @@ test('emails with attachments wait for the limits per minute and hour; a code ne
       .length;
   assert.equal(sent(), 3);
   await portal.signIn(home.maya.email);
-  const waiting = (await emailsTo(home, home.maya.id)).filter(({ state }) => state === 'queued');
+  const waiting = (await portal.emailsTo(home, home.maya.id)).filter(({ state }) => state === 'queued');
   assert.ok(waiting.every(({ tries, postponed_at }) => tries === 0 && postponed_at));
-  await later(1);
-  await portal.idle();
+  await portal.later(1);
   assert.equal(sent(), 6);
-  await later(1);
-  await portal.idle();
+  await portal.later(1);
   assert.equal(sent(), 6, 'the hour is full');
   const late = new Date('2026-11-26T10:20:30Z');
   const minutes = (before: number) =>
@@ -73,8 +54,7 @@ test('emails with attachments wait for the limits per minute and hour; a code ne
       (nextSlot({ unit: 'minute', limit: 3 }, before, late).getTime() - Date.parse('2026-11-26T10:20:00Z')) / 60_000,
     );
   assert.deepEqual([0, 2, 3, 6].map(minutes), [1, 1, 2, 3]);
-  await later(60);
-  await portal.idle();
+  await portal.later(60);
   assert.equal(sent(), 8);
 });
 
@@ -91,7 +71,7 @@ test('an internal comment is never in a digest whose replies the other side read
     await act(portal.knex, home.staff, invoice.id, 'comment', { text: `Ours alone ${i}`, audience: 'internal' });
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'For both' });
   await portal.idle();
-  await later(60);
+  await portal.later(60);
   const both = await portal.post.to(home.tom.email, 'For both');
   assert.doesNotMatch(both.text ?? '', /in short/);
   const internal = await portal.post.to(

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { hostname, tmpdir } from 'node:os';
 import { test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { inflateSync } from 'node:zlib';
 import { createPdfRenderer } from '../../src/pdf/pdf_renderer.js';
+import { processes } from '../support/processes.js';
+import { until } from '../support/until.js';
 
 test('PDF: text, title and page, and nothing about this machine', async (t) => {
   const renderer = createPdfRenderer();
@@ -84,39 +84,14 @@ test('PDF: a killed browser and a crashed page are tried again', { skip: process
   const [second] = await processes((it) => it.parent === process.pid && it.command.includes('--user-agent=Parley'));
   assert.ok(second !== undefined && second.pid !== browser.pid);
   const both = Promise.all([renderer.render(long), renderer.render(long)]);
-  const crashed = await processes((it) => it.group === second.pid && it.command.includes('--type=renderer'));
-  assert.ok(crashed.length > 0);
+  const crashed = await until('a renderer', async () => {
+    const found = await processes((it) => it.group === second.pid && it.command.includes('--type=renderer'));
+    return found.length > 0 && found;
+  });
   for (const { pid } of crashed) process.kill(pid, 'SIGKILL');
   for (const pdf of await both) assert.match(textOf(pdf), /the end/);
   process.kill(second.pid, 0);
 });
-
-interface Found {
-  readonly pid: number;
-  readonly parent: number;
-  readonly group: number;
-  readonly command: string;
-}
-
-/** Living processes that fit, from /proc; looked for again for a moment while there are none. */
-async function processes(fits: (it: Found) => boolean): Promise<Found[]> {
-  const deadline = Date.now() + 300;
-  for (;;) {
-    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-    const all = await Promise.all(pids.map(describe));
-    const found = all.filter((it) => it.command !== '' && fits(it));
-    if (found.length > 0 || Date.now() > deadline) return found;
-    await wait(10);
-  }
-}
-
-async function describe(pid: number): Promise<Found> {
-  const [status, command] = await Promise.all(
-    ['stat', 'cmdline'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
-  );
-  const fields = (status ?? '').slice((status ?? '').lastIndexOf(')') + 2).split(' ');
-  return { pid, parent: Number(fields[1]), group: Number(fields[2]), command: command ?? '' };
-}
 
 /** One font, so that the PDF has one table of characters. */
 function page(body: string): string {
