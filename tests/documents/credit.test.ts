@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { systemActor } from '../../src/db/scope.js';
+import { type ActContext } from '../../src/documents/acting/context.js';
+import { findDocument } from '../../src/documents/content/document.js';
+import { applyCreditTo } from '../../src/documents/effects/credit.js';
 import { day } from '../support/days.js';
 import { press } from '../support/forms.js';
 import { harbor, type Harbor, sentDocument } from '../support/harbor.js';
@@ -53,4 +57,26 @@ test('a retainer that is paid becomes credit, and pays an invoice; a credit note
   const sum = await portal.look(own.organization_id, (db) => db('ledger_entries').sum('amount as sum').first());
   assert.equal(Number(sum?.['sum']), 0);
   await portal.post.to(own.maya.email, about(second.number));
+});
+
+test('an invoice number that is nobody’s is an error in the form; an error of the database is not', async () => {
+  const own = await harbor(portal);
+  const note = await sent('credit_note', { line_price: ['40.00'] }, own);
+  const invoice = await sent('invoice', { line_price: ['75.00'] }, own);
+  const document = await portal.look(own.organization_id, (db) =>
+    findDocument(db, systemActor(own.organization_id), note.id),
+  );
+  const apply = (number: string) =>
+    portal.look(own.organization_id, async (db) => {
+      await db.raw('set local lock_timeout = 1');
+      await applyCreditTo(db, { document, answers: { invoice: number, amount: 4000 } } as unknown as ActContext);
+    });
+  const wrong = { status: 422, fields: { invoice: 'Give the number of an open invoice of this customer.' } };
+  await assert.rejects(apply('INV-9999'), wrong);
+  await assert.rejects(apply(note.number), wrong);
+  const blocker = await portal.knex.transaction();
+  await blocker.raw('lock table documents in access exclusive mode');
+  // 55P03: lock not available. As a deadlock, it has nothing to do with the number.
+  await assert.rejects(apply(invoice.number), { code: '55P03' }).finally(() => blocker.rollback());
+  await apply(invoice.number);
 });

@@ -2,10 +2,10 @@ import type { Outcome } from './messages.js';
 
 const MARK = { passed: '✔', failed: '✖', skipped: '﹣', suite: '▶', note: 'ℹ' } as const;
 
-/** A file's tests, as they ended: a suite stands below its tests. */
-export function printed(file: string, outcomes: readonly Outcome[]): string {
+/** A file's tests, as they ended: a suite stands below its tests. `cpu_ms` is the processor's time in this process. */
+export function printed(file: string, outcomes: readonly Outcome[], cpu_ms: number): string {
   const lines = outcomes.filter(({ depth, kind }) => depth > 0 || kind === 'failed' || kind === 'note').map(lineOf);
-  return `${file}\n${lines.join('\n')}\n\n`;
+  return `${file} (${(cpu_ms / 1000).toFixed(1)} s of processor time)\n${lines.join('\n')}\n\n`;
 }
 
 function lineOf({ name, depth, kind, ms, text }: Outcome): string {

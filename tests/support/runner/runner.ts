@@ -27,8 +27,8 @@ const WORKER = new URL('worker.js', import.meta.url).pathname;
 export async function runFiles({ folder, files, workers, patience_ms }: Run): Promise<Total> {
   const waiting = [...files];
   const outcomes: Total['outcomes'] = [];
-  const finish = (file: string, of: Outcome[]) => {
-    process.stdout.write(printed(file, of));
+  const finish = (file: string, of: Outcome[], cpu_ms = 0) => {
+    process.stdout.write(printed(file, of, cpu_ms));
     outcomes.push(...of.map((outcome) => ({ ...outcome, file })));
   };
   const line = async () => {
@@ -50,7 +50,7 @@ function follow(
   worker: ChildProcess,
   folder: string,
   waiting: string[][],
-  finish: (file: string, outcomes: Outcome[]) => void,
+  finish: (file: string, outcomes: Outcome[], cpu_ms?: number) => void,
 ): Promise<void> {
   let [asks, current, mine] = [false, null as string | null, [] as string[]];
   let outcomes: Outcome[] = [];
@@ -65,7 +65,7 @@ function follow(
     if (message.type === 'outcome') outcomes.push(message.outcome);
     if (message.type === 'ready') asks = true;
     if (message.type === 'ended') {
-      finish(message.file, outcomes);
+      finish(message.file, outcomes, message.cpu_ms);
       [current, outcomes] = [null, []];
     }
     handOut();
