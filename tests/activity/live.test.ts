@@ -16,9 +16,9 @@ test('an open page gets an event when a comment is added', async () => {
   const invoice = await sentInvoice(portal, home);
   const received = await portal.post.to(home.maya.email);
   const mayas = await portal.open(received);
-  const heard = listenTo(`${portal.base_url}${invoice.url}/live`, mayas.cookie);
-  await heard.open;
+  const stream = listenTo(`${portal.base_url}${invoice.url}/live`, mayas.cookie);
+  await stream.open;
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Hello', audience: 'shared' });
-  assert.match(await heard.first, /event: changed/);
-  heard.stop();
+  assert.match(await stream.first, /event: changed/);
+  stream.stop();
 });

@@ -62,7 +62,7 @@ async function replied({ id }: MailboxMessage, program: string, text: string): P
     .attach('files', Buffer.from('a key'), { filename: 'schlüssel.txt', contentType: 'text/plain' })
     .expect(303);
   const back = decodeURIComponent(String(headers['location']));
-  const [, kept] = /\?replied=250 .* kept as ([\w-]+)$/.exec(back) ?? [];
+  const [, message_id] = /\?replied=250 .* kept as ([\w-]+)$/.exec(back) ?? [];
   await portal
     .browser()
     .get(String(headers['location']))
@@ -71,7 +71,7 @@ async function replied({ id }: MailboxMessage, program: string, text: string): P
   return withActor(
     portal.knex,
     systemActor(null),
-    async (db) => (await db('inbound_messages').where({ id: kept }).first('raw')).raw,
+    async (db) => (await db('inbound_messages').where({ id: message_id }).first('raw')).raw,
   );
 }
 

@@ -141,9 +141,9 @@ test('Two projects hold together what customer and vendors have to do with each 
 });
 
 test('Of each type there is every state but these', async () => {
-  const told = new Set((await standing('harbor', 'true', `type || ' ' || state`)).map(String));
+  const found = new Set((await standing('harbor', 'true', `type || ' ' || state`)).map(String));
   const missing = types.map(({ name, states }) =>
-    [name, ...states.filter((state) => !told.has(`${name} ${state}`))].join(' '),
+    [name, ...states.filter((state) => !found.has(`${name} ${state}`))].join(' '),
   );
   assert.deepEqual(missing.toSorted(), [
     'bill partly_paid void',

@@ -32,12 +32,12 @@ test('an action on an older version is refused, and the difference is shown', as
     .expect(409);
   assert.match(stale.text, /This changed since you opened it/);
   assert.match(stale.text, /<del>\$108\.00<\/del>.*<ins>\$140\.40<\/ins>/s);
-  const said = await mayas
+  const comment = await mayas
     .post(`${invoice.url}/comment`)
     .field('text', 'Before I pay: why more?')
     .field('seen', seen)
     .expect(409);
-  assert.match(said.text, /Before I pay: why more\?<\/textarea>/);
+  assert.match(comment.text, /Before I pay: why more\?<\/textarea>/);
   const received = await portal.post.to(home.maya.email, about('new version'));
   assert.match(received.text ?? '', /\$140\.40/);
   const [first, second] = await portal.look(home.organization_id, (db) =>

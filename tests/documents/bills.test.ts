@@ -245,8 +245,8 @@ test('staff enter a bill for a vendor, from an order or without one; the vendor 
   const draft = await post(desk, `${order}/bill`);
   const bill = await post(desk, `${draft}/submit`);
   assert.equal((await row(portal, home, numberOf(bill))).state, 'submitted');
-  const told = await portal.post.to(kiesel.person.email, ({ subject }) => subject?.includes(numberOf(bill)) ?? false);
-  assert.match(told.text ?? '', /Olivia Grant sent bill/);
+  const email = await portal.post.to(kiesel.person.email, ({ subject }) => subject?.includes(numberOf(bill)) ?? false);
+  assert.match(email.text ?? '', /Olivia Grant sent bill/);
 
   assert.match((await desk.get(`/${slug}/bills/new`).expect(200)).text, new RegExp(`bills/new\\?partner=${kiesel.id}`));
   const alone = await post(desk, `/${slug}/bills/new?partner=${kiesel.id}`, {

@@ -41,8 +41,8 @@ test('an invoice is emailed, opened, answered by email, answered from the desk, 
     attachments: [{ filename: 'sketch.txt', content: 'a room' }],
   });
   assert.match(answer, /^250/);
-  const told = await portal.post.to(olivia.email, about('floor plan'));
-  assert.equal(told.subject, subjectOf(invoice.number));
+  const forwarded = await portal.post.to(olivia.email, about('floor plan'));
+  assert.equal(forwarded.subject, subjectOf(invoice.number));
   const page = await mayas.get(invoice.url).expect(200);
   assert.match(page.text, /Could you send the floor plan\?/);
   assert.match(page.text, /sketch\.txt/);
@@ -64,7 +64,7 @@ test('an invoice is emailed, opened, answered by email, answered from the desk, 
   assert.equal(second.subject, received.subject);
   assert.ok([second.references].flat().includes(received.messageId ?? '?'), 'it names the message before it');
 
-  await portal.reply(told, 'And the desk itself arrives on Monday.');
+  await portal.reply(forwarded, 'And the desk itself arrives on Monday.');
   const third = await portal.post.to(maya.email, about('arrives on Monday'));
   assert.match(third.text ?? '', /Olivia Grant wrote about invoice INV-0001/);
 

@@ -62,7 +62,7 @@ test('three vendors are asked; each answers by link alone on a page of its own, 
   assert.match((await nora.get(`${nora.page}/answer`)).text, new RegExp(`value="${day(30)}"`));
   assert.equal((await row(portal, home, numberOf(nora.page))).state, 'requested');
 
-  // What is missing or wrong is said beside its field.
+  // An error stands at its field.
   const missing = await refused(nora, `${nora.page}/submit`, 422, lines);
   assert.match(missing, new RegExp(`id="price-error-${frame}">Give a price, or reject the line.`));
   assert.match(missing, /value="1,200.50"/);
@@ -83,11 +83,11 @@ test('three vendors are asked; each answers by link alone on a page of its own, 
   await post(nora, `${nora.page}/submit`, { ...lines, 'refused[]': [frame], message: 'No steel here.' });
   const submitted = await row(portal, home, numberOf(nora.page));
   assert.deepEqual([submitted.state, submitted.total, submitted.version], ['submitted', 240_100, 2]);
-  const told = await portal.post.to(
+  const email = await portal.post.to(
     home.olivia.email,
     ({ subject }) => subject?.includes(numberOf(nora.page)) ?? false,
   );
-  assert.match(told.text ?? '', /Nora Voss answered proposal[\s\S]*No steel here/);
+  assert.match(email.text ?? '', /Nora Voss answered proposal[\s\S]*No steel here/);
 
   // Kim rejects each line: the proposal is rejected. Sam offers both.
   const ids = lineIds((await kim.get(`${kim.page}/answer`)).text);
@@ -133,7 +133,7 @@ test('three vendors are asked; each answers by link alone on a page of its own, 
   assert.match(await refused(desk, `${request}/award`, 409, { ...chosen, ...seen }), /has changed since/);
   assert.equal((await row(portal, home, numberOf(request))).state, 'sent');
 
-  // Two award at once: one does, the other is told.
+  // Two award at once: one does, the other gets a conflict.
   const both = await Promise.all(
     [0, 1].map(() =>
       desk
@@ -197,7 +197,7 @@ test('nothing is submitted after the deadline until it is moved, and everybody i
     const received = await portal.post.to(person.email, ({ text }) => /moved the deadline/.test(text ?? ''));
     assert.match(received.text ?? '', /Five days more/);
   }
-  // Whoever has the form open while the deadline moves is told what changed, and keeps what was typed.
+  // Whoever has the form open while the deadline moves sees what changed, and what was typed is still there.
   const { text: opened } = await nora.get(`${nora.page}/answer`).expect(200);
   const seen = /name="seen" value="([^"]+)"/.exec(opened)?.[1] ?? '';
   await post(desk, `${request}/extend`, { due_on: day(6) });
@@ -241,7 +241,7 @@ test('the whole request is turned down with a reason', async () => {
   const sam = await invited(await asksFor(home, FAIR, [stahl]), stahl);
   assert.match((await sam.get(`${sam.page}/answer`)).text, new RegExp(`action="${sam.page}/reject"`));
   await post(sam, `${sam.page}/reject`, { reason: 'We are full until March.' });
-  const told = await portal.post.to(home.olivia.email, ({ text }) => /full until March/.test(text ?? ''));
-  assert.match(told.text ?? '', /will not make a proposal/);
+  const email = await portal.post.to(home.olivia.email, ({ text }) => /full until March/.test(text ?? ''));
+  assert.match(email.text ?? '', /will not make a proposal/);
   await desk.get(sam.page).expect(200);
 });

@@ -78,8 +78,8 @@ test('an order is acknowledged; changes are proposed, refused, proposed again an
   await refused(nora, `${order}/propose`, 409, wish);
 
   await post(desk, `${order}/refuse_changes`, { message: 'We need ten.' });
-  const kept = await portal.post.to(nordholz.person.email, ({ text }) => /keeps purchase order/.test(text ?? ''));
-  assert.match(kept.text ?? '', /We need ten/);
+  const email = await portal.post.to(nordholz.person.email, ({ text }) => /keeps purchase order/.test(text ?? ''));
+  assert.match(email.text ?? '', /We need ten/);
   assert.equal((await row(portal, home, number)).proposed, null);
 
   await post(nora, `${order}/propose`, { ...same, 'line_delivery[]': [day(12), day(13)] });

@@ -28,11 +28,11 @@ test('large messages wait on disk, one at a time in memory; beyond the budget th
   const large = Buffer.alloc(2 ** 20, 'x');
   const say = (megabytes: number) => Readable.from(Array.from({ length: megabytes }, () => large));
   let at_once = 0;
-  const work = async (said: Buffer) => {
+  const work = async (message: Buffer) => {
     assert.equal(++at_once, 1);
     assert.deepEqual(await readdir(folder), []);
     at_once -= 1;
-    return said.length;
+    return message.length;
   };
   const all = await Promise.allSettled(
     [3, 3, 4].map((megabytes) => readStream(say(megabytes), 5 * 2 ** 20, room, work)),
@@ -60,10 +60,10 @@ test('a large message is stored byte for byte, though it is written in pieces', 
     remote_ip: '',
     helo: '',
   });
-  const kept = await withActor(portal.knex, systemActor(null), (db) =>
+  const stored = await withActor(portal.knex, systemActor(null), (db) =>
     db('inbound_messages').where({ id }).first('raw'),
   );
-  assert.ok(raw.equals(kept.raw));
+  assert.ok(raw.equals(stored.raw));
   const { rows } = await portal.knex.raw('select from pg_largeobject_metadata');
   assert.equal(rows.length, 0);
 });

@@ -20,7 +20,7 @@ test('two automatic repliers stop within twenty messages, and staff see why', as
   for (; answered < 40; answered++) {
     await decided(home, answered);
     if ((await deliveries(home)).at(-1)?.code === 'loop') break;
-    // The desk's machine answers through the door, Maya's by email.
+    // The desk's machine answers by a comment, Maya's by email.
     await act(portal.knex, home.staff, invoice.id, 'comment', { text: `We got your message ${answered}.` });
     const next = await portal.post.to(home.maya.email, `your message ${answered}.`);
     await portal.reply(next, `Thank you for your message. ${answered}`);

@@ -53,13 +53,13 @@ async function reading<T>(url: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-const kept = (recipient: string) =>
+const stored = (recipient: string) =>
   withActor(portal.knex, systemActor(null), (db) =>
     db('inbound_deliveries').where({ recipient }).orderBy('id').select(),
   );
 
-const keptNow = (recipient: string, count: number) =>
-  until(`${count} messages`, async () => (await kept(recipient)).length >= count);
+const untilStored = (recipient: string, count: number) =>
+  until(`${count} messages`, async () => (await stored(recipient)).length >= count);
 
 test('IMAP: what is there and what arrives is read, marked as seen, and posted', { skip: noDovecot }, async () => {
   const { home, received } = await emailedInvoice(portal);
@@ -67,13 +67,13 @@ test('IMAP: what is there and what arrives is read, marked as seen, and posted',
   try {
     await dovecot.deliver(rawReply(home, received.reply_to, 'Lying there'));
     await reading(dovecot.url, async () => {
-      await keptNow(received.reply_to, 1);
+      await untilStored(received.reply_to, 1);
       await dovecot.deliver(rawReply(home, 'x@y.example', 'Arriving', [`Delivered-To: ${received.reply_to}`]));
-      await keptNow(received.reply_to, 2);
+      await untilStored(received.reply_to, 2);
       await until('both marked', async () => (await dovecot.unseen()) === 0);
       await dovecot.restart();
       await dovecot.deliver(rawReply(home, received.reply_to, 'After the connection was lost'));
-      await keptNow(received.reply_to, 3);
+      await untilStored(received.reply_to, 3);
     });
     await portal.idle();
     assert.equal((await bodies(home)).length, 3);
@@ -103,7 +103,7 @@ test(
       await child.kill();
       await blocker.rollback();
       assert.equal(await dovecot.unseen(), 1);
-      await reading(dovecot.url, () => keptNow(received.reply_to, 1));
+      await reading(dovecot.url, () => untilStored(received.reply_to, 1));
       await portal.idle();
       assert.deepEqual(await bodies(home), ['Fetched twice']);
       assert.equal(await dovecot.unseen(), 0);
@@ -129,9 +129,9 @@ test(
       await dovecot.deliver(rawReply(home, own, 'Large'.repeat(300_000)));
       await dovecot.deliver(rawReply(home, own, 'This is poison.'));
       await dovecot.deliver(rawReply(home, own, 'Small'));
-      await reading(dovecot.url, () => keptNow(own, 3));
+      await reading(dovecot.url, () => untilStored(own, 3));
       await portal.idle();
-      const rows = await kept(own);
+      const rows = await stored(own);
       assert.deepEqual(
         rows.map(({ state, organization_id }) => [state, organization_id]),
         Array.from({ length: 3 }, () => ['held', home.organization_id]),
@@ -158,21 +158,21 @@ async function deliverMany(dovecot: Awaited<ReturnType<typeof openDovecot>>, hom
 const anAddress = (received: string) => `reply+${received.repeat(32)}@${portal.config.mail_domain}`;
 
 test('IMAP: after UIDVALIDITY changes, none of 150 messages is lost or stored twice', { skip: noDovecot }, async () => {
-  await portal.close_worker(); // what is kept is counted; reading it is not what this is about
+  await portal.close_worker(); // only what is stored counts here
   const home = await harbor(portal);
   const [to, dovecot] = [anAddress('b'), await openDovecot()];
   try {
     await deliverMany(dovecot, home, to, 80);
     await reading(dovecot.url, async () => {
-      await keptNow(to, 80);
+      await untilStored(to, 80);
       await deliverMany(dovecot, home, to, 20);
       await dovecot.renumber();
       await deliverMany(dovecot, home, to, 20);
-      await keptNow(to, 120);
+      await untilStored(to, 120);
     });
     await deliverMany(dovecot, home, to, 30);
-    await reading(dovecot.url, () => keptNow(to, 150));
-    assert.equal((await kept(to)).length, 150);
+    await reading(dovecot.url, () => untilStored(to, 150));
+    assert.equal((await stored(to)).length, 150);
     assert.equal(await dovecot.unseen(), 0);
   } finally {
     await dovecot.close();
@@ -190,8 +190,8 @@ test('IMAP: 350 messages at once, one of them malformed, are all stored', { skip
     ];
     await dovecot.deliver(Buffer.concat(broken));
     await deliverMany(dovecot, home, to, 174);
-    await reading(dovecot.url, () => keptNow(to, 350));
-    assert.equal((await kept(to)).length, 350);
+    await reading(dovecot.url, () => untilStored(to, 350));
+    assert.equal((await stored(to)).length, 350);
   } finally {
     await dovecot.close();
   }
@@ -208,11 +208,11 @@ test(
     const [first, second] = [start(), start()];
     try {
       await deliverMany(dovecot, home, to, 10);
-      await keptNow(to, 10);
+      await untilStored(to, 10);
       assert.equal(await dovecot.readers(), 1);
       await first.stop();
       await dovecot.deliver(rawReply(home, to, 'For the second'));
-      await keptNow(to, 11);
+      await untilStored(to, 11);
       assert.equal(await dovecot.readers(), 1);
     } finally {
       await Promise.all([first.stop(), second.stop()]);

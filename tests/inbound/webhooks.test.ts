@@ -28,7 +28,7 @@ after(() => portal.close());
 
 const { bodies } = inbox(() => portal);
 
-/** The site, and beside it the same door with Amazon's site at its side. */
+/** The webhooks with a stand-in for Amazon's site. */
 const amazon = amazonsSite();
 
 const hooks = () => express().use(inboundWebhooks({ ...portal.services, db: portal.knex }, amazon.fetch));
@@ -70,7 +70,7 @@ for (const [name, provider, final] of [
         nobody: await post({ to: `nobody@${portal.config.mail_domain}` }),
         too_large: await post({ raw: raw + 'x'.repeat(1_100_000) }),
         looped: await post({ raw: 'Received: from a by b\r\n'.repeat(101) + raw }),
-        kept: await post(),
+        stored: await post(),
         again: await post(),
         forwarded: await post({ to: 'hash@inbound.provider.example' }),
       },
@@ -82,7 +82,7 @@ for (const [name, provider, final] of [
         nobody: final,
         too_large: final,
         looped: final,
-        kept: 200,
+        stored: 200,
         again: 200,
         forwarded: 200,
       },

@@ -109,8 +109,10 @@ test('signing is cheap', async () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const raw = Buffer.from(`From: a@b.example\r\nSubject: x\r\n\r\n${`${'x'.repeat(76)}\r\n`.repeat(2600)}`); // 200 kB: with a PDF
   const key = { domain: 'b.example', selector: 'p', private_key: privateKey };
-  const start = performance.now();
+  await portal.idle();
+  const start = process.cpuUsage();
   for (let i = 0; i < 50; i++) await dkimSigned(raw, key);
-  const each = (performance.now() - start) / 50;
+  const { user, system } = process.cpuUsage(start);
+  const each = (user + system) / 1000 / 50;
   assert.ok(each < 50, `${each.toFixed(1)} ms`);
 });

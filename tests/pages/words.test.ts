@@ -16,7 +16,7 @@ const files = (folder: string, ending: string) =>
 function saidBy({ label, plural, due, stateLabels, tabs, nextSteps = [], actions }: DocumentType): string[] {
   const lower = label.toLowerCase();
   const undated = (words: string) => words.replace(/ (by|on|until) \{\{date\}\}$/, '');
-  const said = [
+  const texts = [
     ...[
       label,
       plural,
@@ -44,7 +44,7 @@ function saidBy({ label, plural, due, stateLabels, tabs, nextSteps = [], actions
       signs ? `${label} and sign` : '',
     ]),
   ];
-  return said.filter(Boolean);
+  return texts.filter(Boolean);
 }
 
 for (const type of types)

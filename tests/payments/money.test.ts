@@ -142,8 +142,8 @@ test('a card that is declined and then accepted has paid, in whatever order the 
   const attempt = await begin(mayas, invoice);
   const reason = 'The bank says no, at length. '.repeat(20);
   await handleGatewayEvent(portal.knex, { ...event(attempt, 'payment.failed'), reason });
-  const told = await portal.post.to(home.maya.email, 'did not go through');
-  assert.match(told.text ?? '', /The bank says no/);
+  const email = await portal.post.to(home.maya.email, 'did not go through');
+  assert.match(email.text ?? '', /The bank says no/);
   await handleGatewayEvent(portal.knex, event(attempt, 'payment.succeeded'));
   assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
 });

@@ -92,7 +92,7 @@ const print = (fields: Partial<Snapshot> = {}, locale = 'en-US') =>
   printSnapshot(renderer, invoice(fields), '#1f5f4f', locale);
 
 function html(fields: Partial<Snapshot> = {}, locale = 'en-US', label = 'Invoice INV-0042'): string {
-  const tongue = { t: translatorFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
+  const i18n = { t: translatorFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
   return pdfPage({
     locale,
     time_zone: 'UTC',
@@ -100,7 +100,7 @@ function html(fields: Partial<Snapshot> = {}, locale = 'en-US', label = 'Invoice
     title: 'INV-0042',
     label,
     view: documentPdf,
-    input: { document: { ...sheet(invoice(fields), tongue), open: 0 } },
+    input: { document: { ...sheet(invoice(fields), i18n), open: 0 } },
   });
 }
 

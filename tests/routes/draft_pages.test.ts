@@ -53,9 +53,9 @@ test('An invoice of three lines in German numbers: rows without script, preview,
   assert.deepEqual(fieldsOf(less.text)['line_description[]'], ['Tresen', 'Montage']);
 
   const wrong = await press(olivia, url, { ...typed, due_on: '2026-10-01', preview: '1' }).expect(422);
-  const kept = fieldsOf(wrong.text);
-  assert.deepEqual(kept['line_price[]'], ['8.400,00', '145', 'zu viel']);
-  assert.deepEqual(kept['recipient[]']?.toSorted(), [home.maya.id, home.noah.id].toSorted());
+  const returned = fieldsOf(wrong.text);
+  assert.deepEqual(returned['line_price[]'], ['8.400,00', '145', 'zu viel']);
+  assert.deepEqual(returned['recipient[]']?.toSorted(), [home.maya.id, home.noah.id].toSorted());
   assert.match(wrong.text, /line-price-error-2/);
   const odd = {
     ...typed,

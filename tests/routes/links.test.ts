@@ -43,10 +43,10 @@ test('staff are notified once that a document was viewed, and its page shows it'
   const mayas = await portal.open(received);
   for (let i = 0; i < 3; i++) await mayas.post(`${invoice.url}/view`).expect(204);
   await portal.idle();
-  const told = portal.post.emails.filter(
+  const emails = portal.post.emails.filter(
     (one) => one.recipient === home.olivia.email && one.text?.includes('Maya Chen looked at'),
   );
-  assert.equal(told.length, 1);
+  assert.equal(emails.length, 1);
   const olivias = await portal.signIn(home.olivia.email);
   await olivias.get(invoice.url).expect(/Opened/);
 });

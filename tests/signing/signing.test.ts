@@ -145,14 +145,17 @@ test('an estimate is signed: a code first, then name and agreement; both sides g
   assert.equal(row.content_sha256, version.sha256);
   assert.match(row.remote_ip, /127\.0\.0\.1/);
 
-  const told = ({
+  const signedCopy = ({
     text,
     attachments,
   }: {
     text?: string | undefined;
     attachments: { filename?: string | undefined }[];
   }) => Boolean(text?.includes('accepted')) && attachments[0]?.filename === `${estimate.number} signed.pdf`;
-  const [hers, ours] = [await portal.post.to(home.maya.email, told), await portal.post.to(home.olivia.email, told)];
+  const [hers, ours] = [
+    await portal.post.to(home.maya.email, signedCopy),
+    await portal.post.to(home.olivia.email, signedCopy),
+  ];
   const pdf = hers.attachments[0]?.content ?? Buffer.alloc(0);
   assert.ok(ours.attachments[0]?.content.equals(pdf), 'both sides get the same bytes');
   assert.ok(holds(pdf));

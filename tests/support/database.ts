@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/db/database.js';
 import { migrate } from '../../src/db/migrate.js';
 import { prepareJobs } from '../../src/jobs/run.js';
 import { createKey } from '../../src/mail/deliverability/dkim_keys.js';
-import { TELL_OF_JOBS } from './jobs.js';
+import { NOTIFY_OF_JOBS } from './jobs.js';
 
 const TEMPLATE = 'parley_template';
 
@@ -23,7 +23,7 @@ export async function makeTemplate(server: EmbeddedPostgres): Promise<void> {
   const db = openDatabase(connection);
   await migrate(db.knex);
   await prepareJobs(connection);
-  await db.knex.raw(TELL_OF_JOBS);
+  await db.knex.raw(NOTIFY_OF_JOBS);
   await createKey(db.knex, SECRET, MAIL_DOMAIN);
   await db.close();
 }

@@ -88,7 +88,7 @@ export interface Sent {
   url: string;
 }
 
-/** Sends a draft, now unless said otherwise. */
+/** Sends a draft, at `now` or else now. */
 export async function sendDraft(
   { knex }: Pick<Portal, 'knex'>,
   { staff, slug }: Pick<Harbor, 'staff' | 'slug'>,

@@ -1,12 +1,12 @@
 import pg from 'pg';
 import type { Signal } from './signal.js';
 
-/** Of a database for tests: whoever waits hears of every change of its jobs, whichever process makes it. */
-export const TELL_OF_JOBS = `
-  create function tell_of_jobs() returns trigger language plpgsql as $$ begin
+/** Of a database for tests: notifies of every change of its jobs, whichever process makes it. */
+export const NOTIFY_OF_JOBS = `
+  create function notify_of_jobs() returns trigger language plpgsql as $$ begin
     perform pg_notify('jobs', ''); return null; end $$;
-  create trigger tell_of_jobs after insert or update or delete on graphile_worker._private_jobs
-    for each statement execute function tell_of_jobs()`;
+  create trigger notify_of_jobs after insert or update or delete on graphile_worker._private_jobs
+    for each statement execute function notify_of_jobs()`;
 
 /** Due now, or under way. */
 const LEFT = `select count(*)::int as left from graphile_worker._private_jobs

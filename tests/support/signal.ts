@@ -1,4 +1,4 @@
-/** Something that happens again and again: whoever waits hears of the next time. */
+/** Something that happens again and again: `next` waits for the next time. */
 export interface Signal {
   happened(): void;
   next(): Promise<void>;
@@ -10,9 +10,9 @@ export function signal(): Signal {
   let next = arm();
   return {
     happened() {
-      const told = wake;
+      const waiting = wake;
       next = arm();
-      told();
+      waiting();
     },
     next: () => next,
   };

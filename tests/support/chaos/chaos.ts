@@ -6,7 +6,7 @@ import type { openPostOffice } from '../post_office.js';
 import type { Random } from '../random.js';
 import { until } from '../until.js';
 import { type Posted, sendUntilTaken } from './sender.js';
-import { killAgainAndAgain, launch, type Slot } from './slot.js';
+import { killAgainAndAgain, type Slot } from './slot.js';
 import { type Arrival, judge, type Verdict } from './verdict.js';
 
 export interface Chaos {
@@ -21,7 +21,7 @@ export interface Chaos {
   lease: number;
   /** Chooses when. */
   random: Random;
-  writers: number;
+  writers: Writer[];
   /** Of all writers together. */
   mails_per_second: number;
 }
@@ -38,15 +38,14 @@ interface Writer {
 export async function chaos(given: Chaos): Promise<Verdict & { ends: number; sent_again: number; seconds: number }> {
   const { knex, home, post, env, signal, lease, random } = given;
   const slots: Slot[] = (['mail', 'worker', 'worker'] as const).map((role) => ({ role, env, lease }));
-  const writers = await prepared(given);
   const began = performance.now();
-  const posting = startPosting(given, writers);
+  const posting = startPosting(given);
   let ends = 0;
   const more = () => ends < given.ends && ++ends > 0;
   const last = await Promise.all(slots.map((slot) => killAgainAndAgain(slot, signal, random, more)));
   const { marks, sent_again } = await posting.stop();
   const seconds = (performance.now() - began) / 1000;
-  await still(knex).finally(() => last.forEach((child) => child.kill('SIGKILL')));
+  await untilStill(knex).finally(() => last.forEach((child) => child.kill('SIGKILL')));
   const arrivals: Arrival[] = post.emails.map(({ recipient, messageId }) => ({
     recipient,
     message_id: messageId ?? '',
@@ -55,29 +54,29 @@ export async function chaos(given: Chaos): Promise<Verdict & { ends: number; sen
 }
 
 /**
- * Contacts, each with an invoice that Noah and Olivia follow too. What tells them of it has come, so that reply
- * addresses are known.
+ * Contacts, each with an invoice that Noah and Olivia follow too. A worker that runs meanwhile sends what tells them of
+ * it, so that their reply addresses are known.
  */
-async function prepared({ knex, home, post, env, writers, lease }: Chaos): Promise<Writer[]> {
-  const emails = Array.from({ length: writers }, (_, i) => `writer${i}@maple.example`);
+export async function prepareWriters(
+  { knex, home, post }: Pick<Chaos, 'knex' | 'home' | 'post'>,
+  count: number,
+): Promise<Writer[]> {
+  const emails = Array.from({ length: count }, (_, i) => `writer${i}@maple.example`);
   for (const [i, email] of emails.entries()) {
     const id = await newContact(knex, home.staff, home.partner_id, { name: `Writer ${i}`, email });
     await sentInvoice({ knex }, home, { recipient: [id, home.noah.id] });
   }
-  const { child, ended } = launch({ role: 'worker', env, lease });
-  const known: Writer[] = [];
+  const writers: Writer[] = [];
   for (const email of emails) {
     const { reply_to } = await until(email, () => post.emails.find((one) => one.recipient === email));
-    known.push({ email, reply_to });
+    writers.push({ email, reply_to });
   }
-  await still(knex);
-  child.kill('SIGTERM');
-  await ended;
-  return known;
+  await untilStill(knex);
+  return writers;
 }
 
 /** Each writer writes one message after the other, in their turn. */
-function startPosting({ env, mails_per_second, random }: Chaos, writers: Writer[]) {
+function startPosting({ env, mails_per_second, random, writers }: Chaos) {
   const port = Number(env['INBOUND_SMTP_PORT']);
   const gap = (1000 * writers.length) / mails_per_second;
   const over = new AbortController();
@@ -117,7 +116,7 @@ function messageOf({ email, reply_to }: Writer, mark: string): Posted {
 }
 
 /** Waits until no job is left: what the dead held is free once their lease is over. */
-const still = (knex: Knex) =>
+export const untilStill = (knex: Knex) =>
   until('the end of all jobs', async () => {
     const { rows } = await knex.raw(
       `select from graphile_worker.jobs where task_identifier in ('read_mail', 'send_email') limit 1`,
