@@ -129,35 +129,6 @@ test('no file is longer than 300 lines', () => {
   assert.deepEqual(long, []);
 });
 
-test('nothing changes a document but the door and what stands behind it', () => {
-  const writers = files('src', /\.ts$/).filter((file) =>
-    /\('documents'\)[^;]*\.(insert|update|delete)\(/s.test(text(file)),
-  );
-  assert.deepEqual(writers.toSorted(), [
-    'src/documents/act.ts',
-    'src/documents/content/content_store.ts',
-    'src/documents/content/version.ts',
-    'src/documents/drafts/create.ts',
-    'src/documents/effects/billing.ts',
-    'src/documents/effects/proposing.ts',
-  ]);
-  // These four stand behind the door: nobody in front of it may call them.
-  const behind = /from '[^']*documents\/(effects\/\w+|content\/(content_store|version))\.js'/;
-  const callers = files('src', /\.ts$/).filter(
-    (file) => behind.test(text(file).replace(/^import type .*$/gm, '')) && !file.startsWith('src/documents/'),
-  );
-  assert.deepEqual(callers, []);
-  const recorders = files('src', /\.ts$/).filter((file) =>
-    /\('(activities|notifications|emails|ledger_entries)'\)[^;]*\.insert\(/s.test(text(file)),
-  );
-  assert.deepEqual(recorders.toSorted(), [
-    'src/activity/notify.ts',
-    'src/activity/record.ts',
-    'src/mail/outbox/queue.ts',
-    'src/payments/ledger.ts',
-  ]);
-});
-
 test('what partners read is there in German, too', () => {
   const german = JSON.parse(text('views/words/de.json')) as Record<string, string>;
   const partnerViews = files('views', /\.ejs$/).filter((file) =>

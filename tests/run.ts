@@ -1,34 +1,50 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { run } from 'node:test';
-import { spec } from 'node:test/reporters';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { root } from '../src/config.js';
 import { startPostgres } from '../src/db/embedded/postgres.js';
 import { makeTemplate } from './support/database.js';
+import { runFiles } from './support/runner/runner.js';
+import { summary } from './support/runner/printed.js';
+import { PATIENCE_MS } from './support/until.js';
 
 /**
- * Every test, against a PostgreSQL of its own: a process for each file, each with databases cloned from one migrated
- * template.
+ * Every test, against a PostgreSQL of its own: some processes share the files, each file with databases cloned from
+ * one migrated template. `--long` runs fuzz, chaos and kills in full, which take a slice of that otherwise.
  */
+const names = process.argv.slice(2).filter((name) => !name.startsWith('-'));
+const long = process.argv.includes('--long');
+// What was compiled from a file that has moved since is still there.
+const exists = (file: string) => existsSync(join(root, 'tests', file.replace(/\.js$/, '.ts')));
+const wanted = (file: string) =>
+  file.endsWith('.test.js') &&
+  exists(file) &&
+  (names.length > 0 ? names.some((name) => basename(file).startsWith(name)) : !long || /\blong\b/.test(file));
+const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter(wanted);
+
 const folder = await mkdtemp(join(tmpdir(), 'parley-tests-'));
 await chmod(folder, 0o755);
+// However it ends, nothing is left behind: the server goes with this process.
+process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const server = await startPostgres({ data_dir: join(folder, 'postgres'), fsync: false, create_databases: true });
 await makeTemplate(server);
 process.env['TEST_DATABASE_HOST'] = server.connection().host;
+process.env['TEST_FOLDER'] = folder;
+if (long) process.env['TEST_LONG'] = '1';
 
-const only = process.argv.slice(2);
-const files = readdirSync(import.meta.dirname)
-  .filter((file) => file.endsWith('.test.js') && (only.length === 0 || only.some((name) => file.startsWith(name))))
-  .map((file) => join(import.meta.dirname, file));
-let passed = 0;
-let failed = 0;
-const events = run({ files, concurrency: 2, timeout: 300_000 });
-events.on('test:pass', ({ details, skip }) => (passed += details.type === 'suite' || skip ? 0 : 1));
-events.on('test:fail', ({ details }) => (failed += details.type === 'suite' ? 0 : 1));
-events.compose(new spec()).pipe(process.stdout);
-await new Promise((resolve) => events.once('end', resolve));
+const demo = files.filter((file) => dirname(file) === 'demo');
+const { outcomes, passed, failed } = await runFiles({
+  folder: import.meta.dirname,
+  // Those of the demo play it once. It takes longest, so it begins first.
+  files: [demo, ...files.filter((file) => !demo.includes(file)).map((file) => [file])]
+    .filter((unit) => unit.length > 0)
+    .map((unit) => unit.map((file) => join(import.meta.dirname, file))),
+  workers: Math.min(Math.max(availableParallelism(), 2), 6),
+  patience_ms: (long ? 20 : 2) * PATIENCE_MS,
+});
 await server.stop();
-await rm(folder, { recursive: true, force: true });
-console.log(`\n${passed} passed, ${failed} failed`);
+console.log(summary(outcomes));
+console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed || !passed ? 1 : 0);

@@ -1,7 +1,7 @@
 import { BrowserLost, type Printer, startPrinter } from './printer.js';
 
 /** Turns HTML into PDF. */
-interface PdfRenderer {
+export interface PdfRenderer {
   /**
    * Prints an HTML document on A4, or the page size in its CSS. Scripts don't run and only `data:` URLs are loaded;
    * links must be absolute. `title` overrides the document's own.

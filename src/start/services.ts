@@ -13,7 +13,7 @@ import type { JobContext } from '../jobs/tasks.js';
 import { keyring } from '../mail/deliverability/dkim_keys.js';
 import { systemLookup } from '../mail/deliverability/dns.js';
 import { type MailContext, mailboxTransport, smtpTransport } from '../mail/outbox/transport.js';
-import { createPdfRenderer } from '../pdf/pdf_renderer.js';
+import { createPdfRenderer, type PdfRenderer } from '../pdf/pdf_renderer.js';
 import { signedPdf } from '../signing/signed_pdf.js';
 
 /** What every role is made of. */
@@ -30,7 +30,11 @@ export interface Services extends JobContext {
  * Opens the database (the embedded one, unless DATABASE_URL is set), file storage, PDF renderer and mail transport.
  * @throws Error, for the terminal, if a database can't be reached or started.
  */
-export async function openServices(config: Config, log: Logger): Promise<Services> {
+export async function openServices(
+  config: Config,
+  log: Logger,
+  printer: PdfRenderer = createPdfRenderer(),
+): Promise<Services> {
   const data = config.data_dir ?? join(root, 'data');
   await mkdir(data, { recursive: true });
   await requireReachable('DATABASE_URL', config.database_url);
@@ -42,7 +46,6 @@ export async function openServices(config: Config, log: Logger): Promise<Service
   const directConnection: PoolConfig = config.listen_url ? { connectionString: config.listen_url } : connection;
   const db = openDatabase(connection);
   const storage = diskStorage(join(data, 'files'));
-  const printer = createPdfRenderer();
   const post = createMailContext({ config, db, storage, printer, secret });
   const stop = async () => {
     post.transport.close();

@@ -1,4 +1,4 @@
-import { harbor } from '../support/portal.js';
+import { harbor } from '../support/harbor.js';
 import type { Browsers } from './browsers.js';
 import type { Place } from './place.js';
 import { openSite, type Site } from './site.js';

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { systemActor, withActor } from '../../src/db/scope.js';
-import { type Harbor, harbor } from '../support/portal.js';
+import { type Harbor, harbor } from '../support/harbor.js';
 import { until } from '../support/until.js';
 import type { Browsers } from './browsers.js';
 import type { Place } from './place.js';
@@ -66,7 +66,7 @@ async function during(knex: Knex, { home, world, writers, port }: Burst, visit: 
     times_ms.push(...(await visit()).times_ms);
     return (await said(knex, home, writers)).length >= MESSAGES;
   };
-  await until('a thousand comments', visited, 240);
+  await until('a thousand comments', visited);
   unfollow();
   return { times_ms, taken_s, said_s: (performance.now() - start) / 1000 };
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Harbor } from '../support/portal.js';
+import type { Harbor } from '../support/harbor.js';
 
 /**
  * Sent invoices, one a minute up to now, with their charges in the ledger: each tenth for Maple Street Clinic, the

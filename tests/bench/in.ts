@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { simpleParser } from 'mailparser';
 import pg from 'pg';
 import { CHANNEL } from '../../src/activity/record.js';
-import { harbor } from '../support/portal.js';
+import { harbor } from '../support/harbor.js';
 import type { Place } from './place.js';
 import { openWorld, type World } from './post.js';
 import { openSite } from './site.js';

@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/db/database.js';
 import { LEASE_MS } from '../../src/jobs/run.js';
-import { freePort, harbor } from '../support/portal.js';
+import { harbor } from '../support/harbor.js';
+import { freePort } from '../support/ports.js';
 import { openPostOffice } from '../support/post_office.js';
-import { storm } from '../support/storm/storm.js';
+import { chaos, prepareWriters } from '../support/chaos/chaos.js';
+import { launch } from '../support/chaos/slot.js';
+import { seeded } from '../support/random.js';
 import { UNHURRIED } from '../support/unhurried.js';
 import type { Place } from './place.js';
 import { print } from './slices.js';
@@ -15,7 +18,7 @@ const KILLS = 500;
 
 /**
  * The processes that take mail in, read it and send it are killed at random moments, 500 times, while five messages a
- * second come. Takes some fifteen minutes, at most 35; fewer where KILLS in the environment says so.
+ * second come. Takes some fifteen minutes; fewer where KILLS in the environment says so.
  */
 export async function measureKill(place: Place): Promise<void> {
   const [post, folder] = [await openPostOffice(), await mkdtemp(join(tmpdir(), 'parley-bench-'))];
@@ -40,11 +43,14 @@ export async function measureKill(place: Place): Promise<void> {
     env,
     signal: 'SIGKILL',
     lease: LEASE_MS,
-    at_most_s: Number(process.env['KILL_SECONDS'] ?? 2100),
-    writers: 60,
+    random: seeded(Number(process.env['TEST_SEED'] ?? 1)),
     mails_per_second: 5,
   } as const;
-  const verdict = await storm({ ...given, ends: Number(process.env['KILLS'] ?? KILLS) });
+  const { child, ended } = launch({ role: 'worker', env, lease: LEASE_MS });
+  const writers = await prepareWriters(given, 60);
+  child.kill('SIGTERM');
+  await ended;
+  const verdict = await chaos({ ...given, writers, ends: Number(process.env['KILLS'] ?? KILLS) });
   print('killed at random moments', { ...verdict });
   await db.close();
   await post.close();

@@ -1,6 +1,6 @@
 import { systemActor, withActor } from '../../src/db/scope.js';
 import { addPartner } from '../../src/people/partner.js';
-import { type Harbor, harbor } from '../support/portal.js';
+import { type Harbor, harbor } from '../support/harbor.js';
 import type { Browsers } from './browsers.js';
 import { addCrowd } from './crowd.js';
 import type { Place } from './place.js';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { CHANNEL } from '../../src/activity/record.js';
-import { harbor } from '../support/portal.js';
+import { harbor } from '../support/harbor.js';
 import { openBareLoop } from './bare_loop.js';
 import type { Place } from './place.js';
 import { arrivals, openWorld, type Outgoing, type World } from './post.js';

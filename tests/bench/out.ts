@@ -4,7 +4,7 @@ import { act } from '../../src/documents/act.js';
 import { dkimSigned } from '../../src/mail/deliverability/dkim.js';
 import { newContact } from '../../src/people/partner.js';
 import { startWorker } from '../../src/start/roles.js';
-import { harbor, sentInvoice } from '../support/portal.js';
+import { harbor, sentInvoice } from '../support/harbor.js';
 import type { Place } from './place.js';
 import { openWorld, type World } from './post.js';
 import { openSite } from './site.js';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { type Harbor, harbor } from '../support/portal.js';
+import { type Harbor, harbor } from '../support/harbor.js';
 import { openBarePage } from './bare_page.js';
 import type { Browsers, Visit } from './browsers.js';
 import type { Place } from './place.js';

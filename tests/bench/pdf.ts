@@ -1,5 +1,5 @@
 import { pdfOf } from '../../src/documents/queries/document_pdf.js';
-import { harbor } from '../support/portal.js';
+import { harbor } from '../support/harbor.js';
 import type { Browsers } from './browsers.js';
 import type { Place } from './place.js';
 import { openSite } from './site.js';

@@ -1,5 +1,5 @@
 import { newContact } from '../../src/people/partner.js';
-import { type Harbor, sentInvoice } from '../support/portal.js';
+import { type Harbor, sentInvoice } from '../support/harbor.js';
 import { arrivals, type Outgoing, type World } from './post.js';
 import type { Site } from './site.js';
 

@@ -1,8 +1,9 @@
-import type { Harbor, Portal } from './portal.js';
-import { until } from './until.js';
+import assert from 'node:assert/strict';
+import type { Harbor } from './harbor.js';
+import type { Portal } from './portal.js';
 
 /**
- * What came by mail for an organization, what was decided about it, and what was said. The portal is opened later
+ * What came by mail for an organization, what was decided about it, and what was posted. The portal is opened later
  * than this is called.
  */
 export function inbox(portal: () => Portal) {
@@ -14,11 +15,18 @@ export function inbox(portal: () => Portal) {
     portal().look(home.organization_id, (db) =>
       db('comments').where({ organization_id: home.organization_id }).orderBy('id').select(),
     );
-  /** Waits until so many messages have come, and all of them are decided. */
-  const decided = (home: Harbor, count = 1) =>
-    until('the decision', async () => {
-      const rows = await deliveries(home);
-      return rows.length >= count && rows.every(({ state }) => state !== 'pending') && rows;
-    });
-  return { deliveries, comments, decided };
+  /** What the comments say, in order. */
+  const bodies = async (home: Harbor) => (await comments(home)).map(({ body }) => String(body));
+  /** So many messages have come; all of them are decided. */
+  const decided = async (home: Harbor, count = 1) => {
+    await portal().idle();
+    const rows = await deliveries(home);
+    assert.ok(rows.length >= count, `${rows.length} messages of ${count} have come`);
+    assert.ok(
+      rows.every(({ state }) => state !== 'pending'),
+      'a message is not decided',
+    );
+    return rows;
+  };
+  return { deliveries, comments, bodies, decided };
 }

@@ -1,57 +1,47 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import request from 'supertest';
 import { readConfig } from '../../src/config.js';
-import { type Actor, systemActor, withActor } from '../../src/db/scope.js';
-import { parseDraft } from '../../src/documents/drafts/parse_draft.js';
-import { createDocument } from '../../src/documents/drafts/create.js';
-import { act } from '../../src/documents/act.js';
-import { addStaff, setUp } from '../../src/people/organization.js';
-import { addPartner, newContact } from '../../src/people/partner.js';
-import { openServices } from '../../src/start/services.js';
+import { systemActor, withActor } from '../../src/db/scope.js';
 import { startMail, startWeb, startWorker } from '../../src/start/roles.js';
-import { cloneDatabase } from './database.js';
+import { openServices, type Services } from '../../src/start/services.js';
+import { cloneDatabase, MAIL_DOMAIN, SECRET } from './database.js';
+import { watchJobs } from './jobs.js';
+import { freePort } from './ports.js';
+import { sharedPrinter } from './printer.js';
 import { lookupIn, type Records } from './records.js';
 import { type Answer, type ReceivedEmail, mailIn, openPostOffice, quoted, rawIn } from './post_office.js';
-import { until } from './until.js';
+import { signal } from './signal.js';
 import { ZONE } from './zone.js';
-
-export const freePort = () =>
-  new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 
 export type Portal = Awaited<ReturnType<typeof openPortal>>;
 
 /**
  * All of Parley, as `npm start` runs it, on a database of its own, with a mail server of the outside world that
- * catches what it sends.
+ * catches what it sends. `from`: the database and folder of one that was stopped, to go on with copies of them.
  */
-export async function openPortal(env: Record<string, string> = {}) {
-  const [database, post, folder, web_port, mail_port] = await Promise.all([
-    cloneDatabase(),
-    openPostOffice(),
-    mkdtemp(join(tmpdir(), 'parley-portal-')),
+export async function openPortal(env: Record<string, string> = {}, from?: { database: string; folder: string }) {
+  const changes = signal();
+  const [database, office, folder, web_port, mail_port] = await Promise.all([
+    cloneDatabase(from?.database),
+    openPostOffice(changes),
+    mkdtemp(join(process.env['TEST_FOLDER'] ?? tmpdir(), 'portal-')),
     freePort(),
     freePort(),
   ]);
+  if (from) await cp(from.folder, folder, { recursive: true });
   const config = readConfig({
     PORT: `${web_port}`,
     INBOUND_SMTP_PORT: `${mail_port}`,
     HOST: '127.0.0.1',
     DATABASE_URL: database.url,
     DATA_DIR: folder,
-    SMTP_URL: post.url,
+    SMTP_URL: office.url,
     DEMO: 'off',
-    SECRET: randomBytes(32).toString('hex'),
-    MAIL_DOMAIN: 'mail.parley.example',
+    SECRET,
+    MAIL_DOMAIN,
     // A test does in a second what takes people a week.
     MAIL_PER_PERSON_MINUTE: '0',
     MAIL_PER_PERSON_HOUR: '0',
@@ -60,7 +50,7 @@ export async function openPortal(env: Record<string, string> = {}) {
   });
   const records: Records = {};
   const home = {
-    ...(await openServices(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }))),
+    ...(await openServices(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }), sharedPrinter())),
     dns: ZONE,
     lookup: lookupIn(records),
   };
@@ -72,13 +62,45 @@ export async function openPortal(env: Record<string, string> = {}) {
     await part.stop();
   };
   const { knex } = home.db;
+  const jobs = await watchJobs(database.url, changes);
+  const post = Object.assign(office, {
+    /**
+     * The newest email to an address that says so, or for which `wanted` is true; waits for it as long as a job may
+     * bring it.
+     */
+    to: (email: string, wanted: string | ((received: ReceivedEmail) => boolean) = '') => {
+      const fits = typeof wanted === 'string' ? ({ text }: ReceivedEmail) => text?.includes(wanted) ?? false : wanted;
+      return jobs
+        .until(`an email to ${email}`, () => office.emails.findLast((one) => one.recipient === email && fits(one)))
+        .catch((error: unknown) => {
+          throw withArrivals(error, office.emails);
+        });
+    },
+  });
+
+  /** For a code that is asked for from now on: waits for its email, and gives its six digits. */
+  const codeFor = (email: string) => {
+    const before = office.emails.length;
+    const asked = (one: ReceivedEmail) => office.emails.indexOf(one) >= before && /^\d{6} /.test(one.subject ?? '');
+    return async () => (await post.to(email, asked)).subject?.slice(0, 6) ?? '';
+  };
+
+  const stop = async () => {
+    for (const part of running.toReversed()) await part.stop();
+    await home.stop();
+    await post.close();
+    await jobs.close();
+  };
 
   return {
+    database: database.name,
     database_url: database.url,
     folder,
-    /** Stop the worker, or the way in for mail, so that another process can be it. */
+    /** Stop the worker, or the SMTP server, so that another process can take its place. */
     close_worker: () => leave(worker),
     close_mail: () => leave(mail),
+    /** Another worker, perhaps with other services; `lease` is how long it may be silent, in ms. */
+    startWorker: (lease?: number, services: Services = home) => startWorker(services, lease),
     services: home,
     config,
     db: home.db,
@@ -86,18 +108,16 @@ export async function openPortal(env: Record<string, string> = {}) {
     post,
     base_url: config.base_url,
     browser: () => browser(config.base_url),
+    codeFor,
     /** Signs in as a person would: asks for a code, reads the email, types it. */
     async signIn(email: string) {
       const agent = browser(config.base_url);
-      const before = post.emails.length;
+      const code = codeFor(email);
       await agent.post('/sign-in').type('form').send({ email }).expect(303);
-      const received = await until(`a code for ${email}`, () =>
-        post.emails.slice(before).find((one) => one.recipient === email && /^\d{6} /.test(one.subject ?? '')),
-      );
       await agent
         .post('/sign-in/code')
         .type('form')
-        .send({ code: received.subject?.slice(0, 6) })
+        .send({ code: await code() })
         .expect(303);
       return agent;
     },
@@ -126,29 +146,30 @@ export async function openPortal(env: Record<string, string> = {}) {
     mail_port,
     /** DNS, as far as our own mail's records are looked for there. */
     records,
-    /** Waits until no job is waiting for now. */
-    idle: (seconds?: number) =>
-      until(
-        'the jobs',
-        async () => {
-          const { rows } = await knex.raw(
-            'select count(*)::int as waiting from graphile_worker.jobs where run_at <= now() and attempts < max_attempts',
-          );
-          return rows[0].waiting === 0;
-        },
-        seconds,
-      ),
-    /** Reads the database as the clock of an organization. */
+    /** Waits until no job is due or under way. */
+    idle: () => jobs.idle(),
+    /** Waits for what a job brings; fails once none is left. */
+    until: jobs.until,
+    /** Jobs that wait for a later time are due now. */
+    runJobsNow: () => jobs.runNow(),
+    /** Reads the database as the system actor of an organization. */
     look: <T>(organization_id: string, work: Parameters<typeof withActor<T>>[2]) =>
       withActor(knex, systemActor(organization_id), work),
+    /** Ends it, and leaves its database and folder. */
+    stop,
     async close() {
-      for (const part of running.toReversed()) await part.stop();
-      await home.stop();
-      await post.close();
+      await stop();
       await database.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Says what did arrive, too. */
+function withArrivals(error: unknown, emails: readonly ReceivedEmail[]): Error {
+  const arrived = emails.map(({ recipient, subject }) => `  ${recipient}: ${subject}`).join('\n');
+  const words = error instanceof Error ? error.message : String(error);
+  return new Error(`${words}\nThese have arrived:\n${arrived}`, { cause: error });
 }
 
 /** What another process must know to be part of this portal. */
@@ -166,92 +187,3 @@ export const envOf = (portal: Portal) => ({
 
 export type Browser = ReturnType<typeof browser>;
 const browser = (base_url: string) => request.agent(base_url);
-
-let made = 0;
-
-/**
- * An organization with Olivia and Tom, and Maple Street Clinic with Maya and Noah. Each call makes another, with its
- * own addresses.
- */
-export async function harbor({ knex }: Pick<Portal, 'knex'>) {
-  const n = ++made;
-  const place = {
-    address: '1 Quay Road\nPortland',
-    tax_number: 'US-1',
-    currency: 'USD',
-    locale: 'en-US',
-    time_zone: 'UTC',
-    accent: '#2f5d50',
-    payment_note: '',
-    gateway: 'sandbox' as const,
-  };
-  const olivia = { name: 'Olivia Grant', email: `olivia${n}@harbor.example` };
-  const fields = { ...place, slug: `harbor${n}`, name: 'Harbor & Pine', email: olivia.email };
-  const { organization_id, person_id } = await setUp(knex, fields, olivia);
-  const tom = { name: 'Tom Reyes', email: `tom${n}@harbor.example` };
-  const tom_id = await addStaff(knex, { ...fields, id: organization_id }, tom, 'member');
-  const staff: Actor = { ...systemActor(organization_id, person_id), side: 'staff', ...olivia };
-  const customer = {
-    is_customer: true,
-    is_vendor: false,
-    address: '12 Maple Street',
-    tax_number: '',
-    currency: 'USD',
-    locale: 'en-US',
-    terms_days: 14,
-  };
-  const partner_id = await addPartner(knex, staff, { ...customer, name: 'Maple Street Clinic', email: '' });
-  const [maya, noah] = [
-    { name: 'Maya Chen', email: `maya${n}@maple.example` },
-    { name: 'Noah Weiss', email: `noah${n}@maple.example` },
-  ];
-  const maya_id = await newContact(knex, staff, partner_id, maya);
-  const noah_id = await newContact(knex, staff, partner_id, noah);
-  return {
-    organization_id,
-    slug: `harbor${n}`,
-    staff,
-    partner_id,
-    customer,
-    olivia: { ...olivia, id: person_id },
-    tom: { ...tom, id: tom_id },
-    maya: { ...maya, id: maya_id },
-    noah: { ...noah, id: noah_id },
-  };
-}
-
-export type Harbor = Awaited<ReturnType<typeof harbor>>;
-
-/** A draft invoice of 108.00 (100.00 and 8 % tax) for Maya, unless said otherwise. Returns its id. */
-export async function draftInvoice(
-  { knex }: Pick<Portal, 'knex'>,
-  { staff, partner_id, maya }: Harbor,
-  fields: Record<string, unknown> = {},
-): Promise<string> {
-  const form = {
-    title: 'Reception fit-out',
-    issued_on: '2026-11-01',
-    due_on: '2026-12-01',
-    terms: '',
-    note: '',
-    partial_payments: 'on',
-    recipient: [maya.id],
-    line_description: ['Reception desk'],
-    line_quantity: ['1'],
-    line_unit: ['pc'],
-    line_price: ['100.00'],
-    line_discount: [''],
-    line_tax: ['8'],
-    ...fields,
-  };
-  const { draft, errors } = parseDraft(form, 'en-US', 'USD');
-  if (!draft) throw new Error(JSON.stringify(errors));
-  return createDocument(knex, staff, 'invoice', partner_id, draft);
-}
-
-/** The same, sent. */
-export async function sentInvoice(portal: Pick<Portal, 'knex'>, home: Harbor, fields: Record<string, unknown> = {}) {
-  const id = await draftInvoice(portal, home, fields);
-  const { number } = await act(portal.knex, home.staff, id, 'send');
-  return { id, number: String(number), url: `/${home.slug}/documents/${number}` };
-}

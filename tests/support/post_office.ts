@@ -1,7 +1,7 @@
 import { type ParsedMail, simpleParser } from 'mailparser';
 import nodemailer from 'nodemailer';
 import { SMTPServer, type SMTPServerEnvelope } from 'smtp-server';
-import { until } from './until.js';
+import { type Signal, signal } from './signal.js';
 
 export interface ReceivedEmail extends ParsedMail {
   /** The recipient of the envelope. */
@@ -15,12 +15,12 @@ export interface ReceivedEmail extends ParsedMail {
   raw: string;
 }
 
-/** The outside world's mail server: takes what Parley sends, and can be told how to answer. */
-export async function openPostOffice() {
+/** The outside world's mail server: takes what Parley sends (`arrivals`), and can be asked to answer otherwise. */
+export async function openPostOffice(arrivals: Signal = signal()) {
   const emails: ReceivedEmail[] = [];
+  const stalls = signal();
   const office = {
     answer: null as null | { code: number; message: string },
-    stalled: 0,
     refuses_senders: false,
     held: null as null | (() => void)[],
   };
@@ -42,13 +42,14 @@ export async function openPostOffice() {
         for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
         const raw = Buffer.concat(chunks);
         if (office.held) {
-          office.stalled += 1;
+          stalls.happened();
           await new Promise<void>((resolve) => office.held?.push(resolve));
           return; // whoever sent it is gone by now
         }
         if (office.answer)
           return done(Object.assign(new Error(office.answer.message), { responseCode: office.answer.code }));
-        emails.push(await letterOf(raw, session.envelope));
+        emails.push(await receivedOf(raw, session.envelope));
+        arrivals.happened();
         done();
       };
       // Whoever sends may be killed in the middle of it.
@@ -61,9 +62,10 @@ export async function openPostOffice() {
   const port = typeof address === 'object' && address ? address.port : 0;
   return Object.assign(office, {
     emails,
-    /** From now on messages are heard and never answered, until `resume`. */
-    stall() {
+    /** From now on messages are taken and never answered, until `resume`. Returns when the first of them is there. */
+    stall(): { first: Promise<void> } {
       office.held = [];
+      return { first: stalls.next() };
     },
     resume() {
       const held = office.held ?? [];
@@ -71,16 +73,11 @@ export async function openPostOffice() {
       for (const release of held) release();
     },
     url: `smtp://127.0.0.1:${port}`,
-    /** The newest received to an address, for which `wanted` is true; waits for it. */
-    to: (email: string, wanted: (received: ReceivedEmail) => boolean = () => true) =>
-      until(`a received to ${email}`, () =>
-        emails.findLast((received) => received.recipient === email && wanted(received)),
-      ),
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   });
 }
 
-async function letterOf(raw: Buffer, { mailFrom, rcptTo }: SMTPServerEnvelope): Promise<ReceivedEmail> {
+async function receivedOf(raw: Buffer, { mailFrom, rcptTo }: SMTPServerEnvelope): Promise<ReceivedEmail> {
   const mail = await simpleParser(raw);
   const link = /https?:\/\/[^/\s]+(\/(?:in|sign-in\/link)\/[\w-]+)/.exec(mail.text ?? '')?.[1] ?? '';
   const recipient = rcptTo[0]?.address ?? '';
@@ -110,7 +107,7 @@ export interface Answer {
   mail_from?: string;
 }
 
-/** Sends a message to Parley's own door, over SMTP, as any mail server would. */
+/** Sends a message to Parley over SMTP, as any mail server would. */
 export async function mailIn(
   port: number,
   { from, to, in_reply_to, message_id, mail_from, ...rest }: Answer,

@@ -1,12 +1,9 @@
-import assert from 'node:assert/strict';
 import { act } from '../../src/documents/act.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
-import { type Browser, harbor, type Harbor, type Portal } from './portal.js';
-
-const DAY = 86_400_000;
-
-/** An ISO day, counted from today. */
-export const day = (offset: number) => new Date(Date.now() + offset * DAY).toISOString().slice(0, 10);
+import { day, noonBefore } from './days.js';
+import { type Fields, post } from './forms.js';
+import { harbor, type Harbor } from './harbor.js';
+import type { Portal } from './portal.js';
 
 export interface Vendor {
   id: string;
@@ -50,37 +47,6 @@ export const lineFields = (lines: [string, string, string][]) => ({
   'line_tax[]': lines.map(() => '0'),
 });
 
-type Fields = Record<string, string | string[]>;
-
-/** Posts a form as a browser does, and expects to be led on. Returns the path. */
-export async function post(agent: Browser, path: string, fields: Fields = {}): Promise<string> {
-  const { status, headers, text } = await agent.post(path).type('form').send(fields);
-  assert.equal(status, 303, `${path}: ${status} ${errorsIn(text).join(' ')}`);
-  return String(headers['location']).split('?')[0] ?? '';
-}
-
-/** Posts a form that must not succeed. Returns the page that came back. */
-export async function refused(agent: Browser, path: string, status: number, fields: Fields = {}): Promise<string> {
-  const answer = await agent.post(path).type('form').send(fields);
-  assert.equal(answer.status, status, errorsIn(answer.text).join(' '));
-  return answer.text;
-}
-
-export const errorsIn = (html: string) =>
-  [...html.matchAll(/<p class="error[^>]*>([^<]*)</g)].map(([, words = '']) => words);
-
-export const textOf = (html: string) =>
-  html
-    .replace(/<script[\s\S]*?<\/script>/g, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/&#39;/g, '’')
-    .replace(/&amp;/g, '&')
-    .replace(/\s+/g, ' ');
-
-/** The ids of the lines that a page asks about, in order. */
-export const lineIds = (html: string) =>
-  [...html.matchAll(/name="line_id\[\]" value="([^"]+)"/g)].map(([, id = '']) => id);
-
 /** Drafts a request for proposals, at the desk. Returns the draft's path. */
 async function drafted(
   { desk, slug }: Workshop,
@@ -113,7 +79,7 @@ export async function askedLongAgo(
   vendors: Vendor[],
 ): Promise<string> {
   const id = (await drafted(home, lines, vendors, { due_on: day(-1) })).split('/').at(-1) ?? '';
-  const { number } = await act(portal.knex, { ...home.staff, now: new Date(Date.now() - 9 * DAY) }, id, 'send');
+  const { number } = await act(portal.knex, { ...home.staff, now: noonBefore(9) }, id, 'send');
   return `/${home.slug}/documents/${number}`;
 }
 

@@ -34,7 +34,7 @@ function draw(type: DocumentType): string[] {
   ];
 }
 
-const targets = ({ to }: Action) => (typeof to === 'object' ? [to.open, to.settled] : to ? [to] : []);
+const targets = ({ to }: Action) => (typeof to === 'object' ? [...new Set(Object.values(to))] : to ? [to] : []);
 
 const arrows = (name: string, action: Action) =>
   (action.from ?? []).flatMap((from) =>

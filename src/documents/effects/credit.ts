@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { Invalid } from '../../errors.js';
+import { Invalid, NotFound } from '../../errors.js';
 import { applyCredit } from '../../payments/credits.js';
 import { type Document, findDocument, requirePartner } from '../content/document.js';
 import { systemActor } from '../../db/scope.js';
@@ -32,8 +32,8 @@ export async function applyCreditTo(db: Knex.Transaction, act: ActContext): Prom
 async function findOpenInvoice(db: Knex.Transaction, document: Document, typed: string): Promise<Document> {
   const number = typed.toUpperCase();
   const wrong = new Invalid({ invoice: 'Give the number of an open invoice of this customer.' });
-  const invoice = await findDocument(db, systemActor(document.organization_id), number).catch(() => {
-    throw wrong;
+  const invoice = await findDocument(db, systemActor(document.organization_id), number).catch((error: unknown) => {
+    throw error instanceof NotFound ? wrong : error;
   });
   const same =
     invoice.type === 'invoice' && invoice.partner_id === document.partner_id && invoice.currency === document.currency;

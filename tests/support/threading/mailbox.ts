@@ -29,7 +29,7 @@ export function openMailbox(portal: Portal, address: string, program: Program, h
     subject: program.prefix + String(received.subject),
     date,
   });
-  const newest = (words: string) => portal.post.to(address, ({ text }) => text?.includes(words) ?? false);
+  const newest = (words: string) => portal.post.to(address, words);
   return {
     address,
     newest,

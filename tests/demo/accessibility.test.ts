@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { HtmlValidate } from 'html-validate';
+import { checkDns } from '../../src/mail/deliverability/dns_check.js';
+import { faultsOf } from '../support/axe.js';
+import { codeInMailbox, openDemo } from '../support/demo.js';
+import type { Portal } from '../support/portal.js';
+import { openWindow, signInAt } from '../support/window.js';
+
+let portal: Portal;
+before(async () => (portal = await openDemo()));
+after(() => portal.close());
+
+const validator = new HtmlValidate({
+  extends: ['html-validate:recommended'],
+  rules: {
+    'no-trailing-whitespace': 'off',
+    'void-style': 'off',
+    'attribute-boolean-style': 'off',
+    'long-title': 'off',
+  },
+});
+
+/** What is wrong with the page's HTML as it is served, before any script. */
+async function misspelt(path: string, html: string): Promise<string[]> {
+  const { results } = await validator.validateString(html);
+  return results.flatMap(({ messages }) =>
+    messages.map(({ ruleId, message, line }) => `${path}:${line} ${ruleId}: ${message}`),
+  );
+}
+
+test('no page has a fault that axe can see, in light or dark, on desktop or phone', async () => {
+  const olivia = await openWindow();
+  const email = 'olivia@harbor.example';
+  await signInAt(olivia.page, portal.base_url, email, await codeInMailbox(portal, email));
+  const { id: harbor } = await portal.knex('organizations').where({ slug: 'harbor' }).first('id');
+  const { id: partner } = await portal.look(harbor, (db) =>
+    db('partners').where({ name: 'Maple Street Clinic' }).first('id'),
+  );
+  const { config, secret, lookup } = portal.services;
+  await checkDns({ db: portal.knex, config, secret, lookup });
+  const pages = [
+    '/harbor/desk',
+    '/harbor/invoices',
+    '/harbor/invoices?show=all',
+    '/harbor/invoices/new',
+    `/harbor/invoices/new?partner=${partner}`,
+    '/harbor/partners',
+    `/harbor/partners/${partner}`,
+    `/harbor/partners/${partner}/edit`,
+    '/harbor/partners/new',
+    `/harbor/partners/${partner}/contacts/new`,
+    '/harbor/mail-room',
+    '/harbor/delivery',
+    '/harbor/documents/INV-0041',
+    '/mailbox',
+    '/styleguide',
+    '/nothing-here',
+  ];
+  const faults: string[] = [];
+  for (const width of [1280, 375]) {
+    await olivia.page.setViewport({ width, height: 900 });
+    for (const path of pages) {
+      const answer = await olivia.page.goto(portal.base_url + path);
+      if (width > 375) faults.push(...(await misspelt(path, (await answer?.text()) ?? '')));
+      faults.push(...(await faultsOf(olivia.page)));
+      const overflow = Number(await olivia.page.evaluate('document.documentElement.scrollWidth - window.innerWidth'));
+      if (overflow > 0) faults.push(`${path} is ${overflow}px too wide at ${width}px`);
+    }
+  }
+  const nobody = await openWindow();
+  for (const path of ['/sign-in', '/sign-in/code', `/in/${'x'.repeat(43)}`]) {
+    await nobody.page.goto(portal.base_url + path);
+    faults.push(...(await faultsOf(nobody.page)));
+  }
+  assert.deepEqual(faults, []);
+});

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../../src/config.js';
+import { systemActor } from '../../src/db/scope.js';
+import { type DocumentType, type Facts, types } from '../../src/document_types/index.js';
+import { drawLifecycles } from '../../src/document_types/lifecycle_docs/draw.js';
+import { reminderDue } from '../../src/document_types/shared/dates.js';
+import { defineType } from '../../src/document_types/shared/define_type.js';
+import { actionsFor, nextState, requirePermitted } from '../../src/documents/acting/lifecycle.js';
+import { TABLES } from '../support/lifecycle_tables.js';
+
+const facts: Facts = {
+  started_by: 'staff',
+  credit: 0,
+  left: 100,
+  sent_on: '2026-12-01',
+  reference_required: false,
+  changes_proposed: false,
+  due_on: '2026-11-30',
+  open: 100,
+  paying: false,
+  reminders: 0,
+  reminded_on: null,
+  partial_payments: true,
+  signature_required: false,
+  online: true,
+};
+
+const today = '2026-12-05';
+
+/** What is owed is late already, everything else can still be answered. */
+const factsOf = ({ owes, startedBy }: DocumentType): Facts => ({
+  ...facts,
+  started_by: startedBy,
+  due_on: owes === 'receivable' ? facts.due_on : '2026-12-10',
+});
+
+/** What can be done to every document, whatever its type. */
+function common({ name, startedBy }: DocumentType, side: string, state: string): string[] {
+  if (state === 'draft') return side === startedBy ? ['detach'] : [];
+  if (side === 'system') return [];
+  const copies = side === startedBy && name !== 'proposal' ? ['copy'] : [];
+  return ['comment', ...copies, ...(side === 'partner' ? ['view'] : [])];
+}
+
+for (const type of types) {
+  for (const side of ['staff', 'partner', 'system'] as const) {
+    for (const state of type.states) {
+      test(`${type.name}: what ${side} may do while it is ${state}`, () => {
+        const document = { ...factsOf(type), type: type.name, number: 'X-1', state };
+        assert.deepEqual(
+          Object.keys(actionsFor(document, { side }, today)).toSorted(),
+          [
+            ...(TABLES[type.name]?.[side]?.[state] ?? '').split(' ').filter(Boolean),
+            ...common(type, side, state),
+          ].toSorted(),
+        );
+        for (const name of Object.keys(type.actions)) {
+          const allowed = Object.hasOwn(actionsFor(document, { side }, today), name);
+          const attempt = () => requirePermitted(document, { ...systemActor('x'), side }, name, today);
+          if (allowed) assert.ok(attempt());
+          else assert.throws(attempt, (error: { status?: number }) => error.status === 403 || error.status === 409);
+        }
+      });
+    }
+  }
+
+  test(`${type.name}: every state can be reached, and every state has a look`, () => {
+    const reached = new Set([
+      type.states[0],
+      ...Object.values(type.actions).flatMap(({ to }) => (typeof to === 'object' ? Object.values(to) : (to ?? []))),
+    ]);
+    assert.deepEqual(
+      type.states.filter((state) => !reached.has(state)),
+      [],
+    );
+    assert.deepEqual(Object.keys(type.stateLabels).toSorted(), type.states.toSorted());
+  });
+
+  test(`${type.name}: what one side does notifies the other`, () => {
+    const untold = Object.entries(type.actions).filter(
+      ([name, { by, notifies, to }]) => to && by !== 'system' && !notifies && name !== 'edit',
+    );
+    assert.deepEqual(untold, []);
+  });
+}
+
+test('while a payment is on its way nobody pays, revises, voids or reminds', () => {
+  const document = { ...facts, paying: true, type: 'invoice', number: 'INV-1', state: 'sent' };
+  assert.deepEqual(Object.keys(actionsFor(document, { side: 'staff' }, today)), ['credit_note', 'copy', 'comment']);
+  assert.ok(!('pay' in actionsFor(document, { side: 'partner' }, today)));
+  assert.ok(!('remind' in actionsFor(document, { side: 'system' }, today)));
+});
+
+test('the next state depends on what is still owed', () => {
+  const receive = types.find(({ name }) => name === 'invoice')?.actions['receive'];
+  assert.ok(receive);
+  assert.equal(nextState(receive, 'settled'), 'paid');
+  assert.equal(nextState(receive, 'open'), 'partly_paid');
+});
+
+test('a partner by a link may comment, and needs a code for what asks for one', () => {
+  const document = { ...facts, type: 'invoice', number: 'INV-1', state: 'sent' };
+  const byLink = { ...systemActor('x'), side: 'partner' as const, assurance: 'link' as const };
+  assert.ok(requirePermitted(document, byLink, 'comment', today));
+  assert.throws(() => requirePermitted(document, byLink, 'forward', today), { status: 403, code: true });
+  assert.throws(() => requirePermitted(document, { ...byLink, side: 'staff' }, 'void', today), {
+    status: 403,
+    code: true,
+  });
+});
+
+test('reminders come before the day, after it, then ever more rarely, and stop', () => {
+  const on = (day: string, reminders: number, reminded_on: string | null) =>
+    reminderDue({ ...facts, reminders, reminded_on }, day);
+  assert.equal(on('2026-11-26', 0, null), false);
+  assert.equal(on('2026-11-27', 0, null), true);
+  assert.equal(on('2026-11-30', 1, '2026-11-27'), false);
+  assert.equal(on('2026-12-01', 1, '2026-11-27'), true);
+  assert.equal(on('2026-12-02', 1, '2026-12-01'), false);
+  assert.equal(on('2027-12-01', 5, '2027-01-20'), false);
+  assert.equal(reminderDue({ ...facts, open: 0 }, '2026-12-01'), false);
+});
+
+test('a lifecycle that names a missing state does not compile', () => {
+  defineType({
+    name: 'x',
+    label: 'X',
+    plural: 'Xs',
+    path: 'xs',
+    prefix: 'X',
+    due: 'Due',
+    features: [],
+    tabs: [],
+    partner: 'customer',
+    startedBy: 'staff',
+    states: ['draft', 'sent'],
+    stateLabels: { draft: { label: 'Draft', tone: 'quiet' }, sent: { label: 'Sent', tone: 'waiting' } },
+    // @ts-expect-error "snet" is not a state
+    actions: { send: { by: 'staff', from: ['draft'], to: 'snet', summary: '' } },
+  });
+});
+
+/** What docs/lifecycles.md says of each type: the arrows of its diagram, and the cells of its table's rows. */
+function lifecyclesIn(page: string) {
+  const sections = page.split(/^## /m).slice(1);
+  return sections.map((section) => ({
+    heading: /.*/.exec(section)?.[0],
+    arrows: [...section.matchAll(/^  (\S+) --> ([^:\n]+)(?:: (.*))?$/gm)].map(([, ...arrow]) => arrow),
+    rows: [...section.matchAll(/^\| (.*) \|$/gm)].map(([, row = '']) => row.split(' | ')).slice(1),
+  }));
+}
+
+/** The states that an action may lead to from another one. */
+const leadsTo = ({ to }: DocumentType['actions'][string]) =>
+  typeof to === 'object' ? Object.values(to) : to ? [to] : [];
+
+test('docs/lifecycles.md names every state and every action of every type, and nothing else', () => {
+  const page = readFileSync(join(root, 'docs/lifecycles.md'), 'utf8');
+  assert.doesNotMatch(page, /undefined|null|NaN|\[object/);
+  const drawn = lifecyclesIn(page);
+  assert.deepEqual(
+    drawn.map(({ heading }) => heading),
+    types.map(({ label, prefix }) => `${label} (\`${prefix}\`)`),
+  );
+  for (const [i, { name, states, actions }] of types.entries()) {
+    const { arrows = [], rows = [] } = drawn[i] ?? {};
+    const expected = Object.entries(actions).flatMap(([action, is]) =>
+      (is.from ?? []).flatMap((from) =>
+        [...new Set(leadsTo(is))].filter((to) => to !== from).map((to) => `${from} ${to} ${action}`),
+      ),
+    );
+    const [begin, ...moves] = arrows.map((arrow) => arrow.filter(Boolean).join(' '));
+    assert.equal(begin, `[*] ${states[0]}`);
+    assert.deepEqual(moves.toSorted(), expected.toSorted(), name);
+    assert.deepEqual(new Set(arrows.map(([, to]) => to)), new Set(states), `${name}: every state is reached`);
+    assert.deepEqual(
+      rows.map(([action, by, from, to]) => [action, by, from, to]),
+      Object.entries(actions).map(([action, is]) => [
+        action,
+        is.by,
+        is.from?.join(', ') ?? 'any but draft',
+        [...new Set(leadsTo(is))].join(' or ') || 'stays',
+      ]),
+    );
+    for (const [action, , , , , , sentence] of rows) assert.ok(sentence?.includes('{{'), `${name}: ${action}`);
+  }
+});
+
+test('docs/lifecycles.md is what `npm run lifecycles` draws', () => {
+  assert.equal(readFileSync(join(root, 'docs/lifecycles.md'), 'utf8'), drawLifecycles(types));
+});

@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { day } from '../support/days.js';
+import { post, refused, textOf } from '../support/forms.js';
+import { openPortal, type Portal } from '../support/portal.js';
+import { formOf, lineFields, opens, orders, row, type Workshop, workshop } from '../support/vendors.js';
+
+let portal: Portal;
+let home: Workshop;
+
+before(async () => {
+  portal = await openPortal();
+  home = await workshop(portal);
+});
+
+after(() => portal.close());
+
+const numberOf = (path: string) => path.split('/').at(-1) ?? '';
+
+const statuses = (answers: { status: number }[]) => answers.map(({ status }) => status).toSorted((a, b) => a - b);
+
+const TIMBER: [string, string, string][] = [
+  ['Oak boards', '10', '40'],
+  ['Screws', '100', '0.5'],
+];
+
+/** By link alone: makes a bill of an order, changes its form, and confirms it. Returns the bill's path. */
+async function bills(
+  agent: Awaited<ReturnType<typeof opens>>,
+  order: string,
+  change: (form: Record<string, string[]>) => void = () => {},
+) {
+  const draft = await post(agent, `${order}/bill`);
+  await agent.get(`${draft}/edit`).expect(200);
+  const form = await formOf(portal, home, numberOf(draft));
+  change(form);
+  await post(agent, `${draft}/edit`, { ...form, save: '1' });
+  return post(agent, `${draft}/submit`);
+}
+
+test('an equal bill is submitted, by a link alone; its draft opens, and staff do not see it', async () => {
+  const { nordholz, desk } = home;
+  const order = await orders(home, nordholz, TIMBER);
+  const nora = await opens(portal, nordholz, numberOf(order));
+  const draft = await post(nora, `${order}/bill`);
+  await nora.get(draft).expect(200);
+  await nora.get(order).expect(200);
+  await desk.get(draft).expect(404);
+  // Whoever has only the order's link in another browser does not have it.
+  await (await opens(portal, nordholz, numberOf(order))).get(draft).expect(404);
+  const form = await formOf(portal, home, numberOf(draft));
+  await multipart(nora.post(`${draft}/edit`), { ...form, reference: ['NH-1'], save: ['1'] })
+    .attach('files', Buffer.from('%PDF-1.4 our own'), { filename: 'NH-1.pdf', contentType: 'application/pdf' })
+    .expect(303);
+  const bill = await post(nora, `${draft}/submit`, { message: 'As ordered.' });
+  const { state, differences } = await row(portal, home, numberOf(bill));
+  assert.deepEqual([state, differences], ['submitted', null]);
+  const { text: page } = await desk.get(bill).expect(200);
+  assert.match(textOf(page), new RegExp(`Equal to Purchase order ${numberOf(order)}`));
+  assert.match(page, /NH-1\.pdf/);
+  assert.equal((await row(portal, home, numberOf(order))).state, 'billed');
+  await refused(nora, `${order}/bill`, 409);
+
+  // The same number a second time.
+  const again = await orders(home, nordholz, TIMBER);
+  const other = await opens(portal, nordholz, numberOf(again));
+  const twin = await post(other, `${again}/bill`);
+  const typed = await formOf(portal, home, numberOf(twin));
+  await post(other, `${twin}/edit`, { ...typed, reference: 'nh-1', save: '1' });
+  const back = await refused(other, `${twin}/submit`, 422);
+  assert.match(back, new RegExp(`A bill with this number has been sent already: ${numberOf(bill)}`));
+  assert.equal((await row(portal, home, numberOf(twin))).state, 'draft');
+  await post(other, `${twin}/edit`, { ...typed, reference: 'NH-2', save: '1' });
+  await post(other, `${twin}/submit`);
+});
+
+/** The same fields in a form that carries files. */
+function multipart<Sending extends { field(name: string, value: string): Sending }>(
+  sending: Sending,
+  fields: Record<string, string[]>,
+): Sending {
+  for (const [name, values] of Object.entries(fields)) for (const value of values) sending.field(name, value);
+  return sending;
+}
+
+test('two bills until all is billed, what is left shown; a changed bill is matched line by line', async () => {
+  const { stahl, desk } = home;
+  const order = await orders(home, stahl, TIMBER);
+  const sam = await opens(portal, stahl, numberOf(order));
+  const first = await bills(sam, order, (form) => {
+    form['line_quantity[]'] = ['4', '100'];
+  });
+  const firstRow = await row(portal, home, numberOf(first));
+  assert.equal(firstRow.state, 'matching');
+  assert.deepEqual(
+    firstRow.differences.map((one: object) => ({ ...one, line: null })),
+    [{ line: null, what: 'Oak boards', why: 'quantity', before: '10', after: '4.0000', amount: -24_000 }],
+  );
+  assert.equal((await row(portal, home, numberOf(order))).state, 'partly_billed');
+  for (const agent of [sam, desk]) {
+    const text = textOf((await agent.get(order).expect(200)).text);
+    assert.match(text, /Ordered \$450.00 Billed \$210.00 Left \$240.00/);
+    assert.match(text, /Oak boards 10 pc 4 6 Screws 100 pc 100 0/);
+  }
+  // A browser that knows the order's link alone reads the same.
+  assert.match(textOf((await (await opens(portal, stahl, numberOf(order))).get(order)).text), /Left \$240.00/);
+
+  // The second begins with what is left; this one is changed in every way.
+  const second = await bills(sam, order, (form) => {
+    assert.deepEqual(form['line_quantity[]'], ['6.0000']);
+    Object.assign(form, {
+      'line_id[]': [...(form['line_id[]'] ?? []), ''],
+      'line_origin[]': [...(form['line_origin[]'] ?? []), ''],
+      ...lineFields([
+        ['Oak boards', '6', '45'],
+        ['Delivery', '1', '30'],
+      ]),
+    });
+  });
+  assert.equal((await row(portal, home, numberOf(order))).state, 'billed');
+  const { state, differences } = await row(portal, home, numberOf(second));
+  assert.equal(state, 'matching');
+  assert.deepEqual(
+    differences.map(({ what, why, amount }: Record<string, unknown>) => [what, why, amount]),
+    [
+      ['Oak boards', 'price', 3_000],
+      ['Delivery', 'added', 3_000],
+    ],
+  );
+  const page = textOf((await desk.get(second)).text);
+  assert.match(page, /Oak boards Another price 40.00 45.00 \+30.00 Delivery Not in the order – 1 \+30.00/);
+  assert.match(page, /In all, before tax \+60.00/);
+  const received = await portal.post.to(
+    home.olivia.email,
+    ({ subject }) => subject?.includes(numberOf(second)) ?? false,
+  );
+  assert.match(
+    received.text ?? '',
+    /- Oak boards: Another price, \$30.00 more: 40.00 → 45.00\n- Delivery: Not in the order, \$30.00 more: 1/,
+  );
+  assert.doesNotMatch(received.text ?? '', /Screws/);
+});
+
+test('within the vendor’s tolerance nothing differs', async () => {
+  const { kiesel, desk, slug } = home;
+  const form = {
+    name: 'Kiesel Stone',
+    kind: 'vendor',
+    currency: 'USD',
+    locale: 'en-US',
+    terms_days: '14',
+    email: '',
+    address: '',
+    tax_number: '',
+  };
+  assert.match(
+    await refused(desk, `/${slug}/partners/${kiesel.id}`, 422, { ...form, tolerance_percent: '101' }),
+    /Give a percentage from 0 to 100/,
+  );
+  await post(desk, `/${slug}/partners/${kiesel.id}`, { ...form, tolerance_percent: '5 %' });
+  assert.match((await desk.get(`/${slug}/partners/${kiesel.id}/edit`)).text, /name="tolerance_percent" value="5"/);
+  const order = await orders(home, kiesel, TIMBER);
+  const kim = await opens(portal, kiesel, numberOf(order));
+  const within = await bills(kim, order, (form) => {
+    form['line_price[]'] = ['42', '0.5'];
+  });
+  assert.equal((await row(portal, home, numberOf(within))).state, 'submitted');
+  const next = await orders(home, kiesel, TIMBER);
+  const beyond = await bills(await opens(portal, kiesel, numberOf(next)), next, (form) => {
+    form['line_price[]'] = ['42.01', '0.5'];
+  });
+  assert.equal((await row(portal, home, numberOf(beyond))).state, 'matching');
+});
+
+test('a bill is sent back, corrected, approved, scheduled and paid; the vendor adds their tax invoice', async () => {
+  const { nordholz, desk } = home;
+  const order = await orders(home, nordholz, TIMBER);
+  const nora = await opens(portal, nordholz, numberOf(order));
+  const bill = await bills(nora, order, (form) => {
+    form['line_price[]'] = ['50', '0.5'];
+  });
+  const number = numberOf(bill);
+  await refused(desk, `${bill}/send_back`, 422);
+  await post(desk, `${bill}/send_back`, { message: 'Forty was agreed.' });
+  assert.equal((await row(portal, home, numberOf(order))).state, 'acknowledged');
+  const back = await portal.post.to(nordholz.person.email, ({ text }) =>
+    /sent bill .* back to be corrected/.test(text ?? ''),
+  );
+  assert.match(back.text ?? '', /Forty was agreed/);
+  const corrected = await portal.open(back);
+  assert.equal(corrected.page, bill);
+  const form = await formOf(portal, home, number);
+  await post(corrected, `${bill}/resubmit`, { ...form, 'line_price[]': ['40', '0.5'], message: 'Corrected.' });
+  const equal = await row(portal, home, number);
+  assert.deepEqual([equal.state, equal.version, equal.differences], ['submitted', 2, null]);
+  const history = textOf((await desk.get(bill)).text);
+  assert.match(history, /Equal to Purchase order/);
+  assert.match(history, /Earlier submissions .*\$550.00.*Forty was agreed.*\$450.00/);
+
+  const both = await Promise.all([0, 1].map(() => desk.post(`${bill}/approve`).type('form').send({})));
+  assert.deepEqual(statuses(both), [303, 409]);
+  await portal.post.to(nordholz.person.email, ({ text }) => /approved bill/.test(text ?? ''));
+  await refused(desk, `${bill}/schedule`, 422, { pay_on: day(-1) });
+  await post(desk, `${bill}/schedule`, { pay_on: day(3) });
+
+  assert.match(await refused(corrected, `${bill}/attach_invoice`, 422), /Choose a file/);
+  await corrected
+    .post(`${bill}/attach_invoice`)
+    .field('reference', 'RE-77')
+    .attach('files', Buffer.from('%PDF-1.4 RE-77'), { filename: 'RE-77.pdf', contentType: 'application/pdf' })
+    .expect(303);
+  await portal.post.to(home.olivia.email, ({ text }) => /attached their invoice to bill/.test(text ?? ''));
+  assert.match((await desk.get(bill)).text, /RE-77\.pdf/);
+
+  await post(desk, `${bill}/record_payment`, { amount: '450.00', paid_on: day(0), method: 'Bank transfer' });
+  const paid = await row(portal, home, number);
+  assert.equal(paid.state, 'paid');
+  const remittance = await portal.post.to(nordholz.person.email, ({ text }) =>
+    /paid \$450.00 of bill/.test(text ?? ''),
+  );
+  assert.match(remittance.text ?? '', new RegExp(number));
+});
+
+test('a rejected bill is sent again, any number of times; a void one no more', async () => {
+  const { stahl, desk } = home;
+  const order = await orders(home, stahl, TIMBER);
+  const sam = await opens(portal, stahl, numberOf(order));
+  const bill = await bills(sam, order);
+  for (const reason of ['Wrong project.', 'Still wrong.']) {
+    await post(desk, `${bill}/reject`, { reason });
+    const received = await portal.post.to(stahl.person.email, reason);
+    assert.match(received.text ?? '', /rejected bill/);
+    await post(sam, `${bill}/resubmit`, await formOf(portal, home, numberOf(bill)));
+  }
+  assert.match(textOf((await sam.get(bill)).text), /Wrong project.*Still wrong/);
+  await post(desk, `${bill}/void`, { reason: 'Ordered twice.' });
+  await refused(sam, `${bill}/resubmit`, 409, await formOf(portal, home, numberOf(bill)));
+  const { state } = await row(portal, home, numberOf(order));
+  assert.equal(state, 'acknowledged');
+});
+
+test('staff enter a bill for a vendor, from an order or without one; the vendor is notified of its progress', async () => {
+  const { kiesel, desk, slug } = home;
+  const order = await orders(home, kiesel, TIMBER);
+  const draft = await post(desk, `${order}/bill`);
+  const bill = await post(desk, `${draft}/submit`);
+  assert.equal((await row(portal, home, numberOf(bill))).state, 'submitted');
+  const email = await portal.post.to(kiesel.person.email, ({ subject }) => subject?.includes(numberOf(bill)) ?? false);
+  assert.match(email.text ?? '', /Olivia Grant sent bill/);
+
+  assert.match((await desk.get(`/${slug}/bills/new`).expect(200)).text, new RegExp(`bills/new\\?partner=${kiesel.id}`));
+  const alone = await post(desk, `/${slug}/bills/new?partner=${kiesel.id}`, {
+    ...{ title: 'Samples', issued_on: day(0), due_on: day(14), currency: 'USD', reference: 'K-9', save: '1' },
+    ...lineFields([['Samples', '1', '75']]),
+  });
+  const sent = await post(desk, `${alone}/submit`);
+  await post(desk, `${sent}/approve`);
+  await portal.post.to(kiesel.person.email, ({ text }) =>
+    new RegExp(`approved bill ${numberOf(sent)}`).test(text ?? ''),
+  );
+});

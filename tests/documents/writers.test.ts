@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../../src/config.js';
+import { insertersOf, writersOf } from '../support/writers.js';
+
+const sources = new Map(
+  readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => [relative(root, path), readFileSync(path, 'utf8')]),
+);
+
+test('a second writer is found, however it writes', () => {
+  const writers = [
+    `await db('documents').where({ id }).update({ state });`,
+    `await db<Row>("documents as d")\n  .where({ id })\n  .del();`,
+    `const rows = db('documents'); await rows.where({ id }).update({ state });`,
+    `let rows = db('documents').where({ id });\nif (late) rows = rows.where({ late });\nawait rows.delete();`,
+    `const mine = (db: Knex) => db('documents').where({ person_id });\nawait mine(db).update({ state });`,
+    `export function mine(db: Knex) {\n  const all = db('documents');\n  return all;\n}\nawait mine(db).where({ id }).increment('version');`,
+    `await db.from('documents').where({ id }).update({ state });`,
+    `await db.insert({ id }).into('documents');`,
+    `await db.batchInsert('documents', rows);`,
+    'await db.raw(`update documents set state = ? where id = ?`, [state, id]);',
+    `await db.raw('UPDATE "documents" d SET state = ?', [state]);`,
+    `await db.raw('with gone as (delete from only documents where id = ? returning *) select * from gone', [id]);`,
+    `await pool.query("insert into public.documents (id) select $1", [id]);`,
+    'await db.raw(`truncate table documents`);',
+  ];
+  for (const source of writers) assert.deepEqual(writersOf('documents', new Map([['x.ts', source]])), ['x.ts'], source);
+});
+
+test('a builder that another file makes is found where it is changed', () => {
+  const files = new Map([
+    ['a.ts', `export function visibleTo(db: Knex) {\n  return db('documents as d').where({ id });\n}`],
+    ['b.ts', `await visibleTo(db, actor).update({ state });`],
+  ]);
+  assert.deepEqual(writersOf('documents', files), ['b.ts']);
+});
+
+test('who only reads is no writer', () => {
+  const readers = [
+    `await db('documents').where({ id }).select('state');`,
+    `await db('document_types').update({ name });`,
+    `await db.raw('select from documents where id = ? for update', [id]);`,
+    `const rows = await db('documents').select();\nconst hash = createHash('sha256').update(text);`,
+    `// update documents: see act.ts\nconst states = { update: 'documents' };`,
+    `const one = db('documents').where({ id });\nawait one.first();\nawait db('files').insert(file);`,
+  ];
+  for (const source of readers) assert.deepEqual(writersOf('documents', new Map([['x.ts', source]])), [], source);
+});
+
+test('nothing changes a document but `act` and what it calls', () => {
+  assert.deepEqual(writersOf('documents', sources), [
+    'src/documents/act.ts',
+    'src/documents/content/content_store.ts',
+    'src/documents/content/version.ts',
+    'src/documents/drafts/create.ts',
+    'src/documents/effects/billing.ts',
+    'src/documents/effects/proposing.ts',
+  ]);
+});
+
+test('what `act` calls to change a document is called by nobody else', () => {
+  const inner = /from '[^']*documents\/(effects\/\w+|content\/(content_store|version))\.js'/;
+  const callers = [...sources].filter(
+    ([file, source]) => !file.startsWith('src/documents/') && inner.test(source.replace(/^import type .*$/gm, '')),
+  );
+  assert.deepEqual(
+    callers.map(([file]) => file),
+    [],
+  );
+});
+
+test('activities, notifications, emails and ledger entries are each inserted in one place', () => {
+  const places = {
+    activities: ['src/activity/record.ts'],
+    notifications: ['src/activity/notify.ts'],
+    emails: ['src/mail/outbox/queue.ts'],
+    ledger_entries: ['src/payments/ledger.ts'],
+  };
+  for (const [table, files] of Object.entries(places)) assert.deepEqual(insertersOf(table, sources), files, table);
+});

@@ -1,0 +1,125 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import { newContact } from '../../../src/people/partner.js';
+import { type Harbor, sentInvoice } from '../harbor.js';
+import type { openPostOffice } from '../post_office.js';
+import type { Random } from '../random.js';
+import { until } from '../until.js';
+import { type Posted, sendUntilTaken } from './sender.js';
+import { killAgainAndAgain, type Slot } from './slot.js';
+import { type Arrival, judge, type Verdict } from './verdict.js';
+
+export interface Chaos {
+  knex: Knex;
+  home: Harbor;
+  post: Awaited<ReturnType<typeof openPostOffice>>;
+  /** Of every process; mail is taken at INBOUND_SMTP_PORT. */
+  env: Record<string, string>;
+  /** How many processes are ended, and how: at once, or asked to end. */
+  ends: number;
+  signal: 'SIGKILL' | 'SIGTERM';
+  lease: number;
+  /** Chooses when. */
+  random: Random;
+  writers: Writer[];
+  /** Of all writers together. */
+  mails_per_second: number;
+}
+
+interface Writer {
+  email: string;
+  reply_to: string;
+}
+
+/**
+ * Mail comes in and goes out while the processes that take it, read it and send it are ended at random moments and
+ * started again. Returns what is there once all is still.
+ */
+export async function chaos(given: Chaos): Promise<Verdict & { ends: number; sent_again: number; seconds: number }> {
+  const { knex, home, post, env, signal, lease, random } = given;
+  const slots: Slot[] = (['mail', 'worker', 'worker'] as const).map((role) => ({ role, env, lease }));
+  const began = performance.now();
+  const posting = startPosting(given);
+  let ends = 0;
+  const more = () => ends < given.ends && ++ends > 0;
+  const last = await Promise.all(slots.map((slot) => killAgainAndAgain(slot, signal, random, more)));
+  const { marks, sent_again } = await posting.stop();
+  const seconds = (performance.now() - began) / 1000;
+  await untilStill(knex).finally(() => last.forEach((child) => child.kill('SIGKILL')));
+  const arrivals: Arrival[] = post.emails.map(({ recipient, messageId }) => ({
+    recipient,
+    message_id: messageId ?? '',
+  }));
+  return { ends, seconds, sent_again, ...(await judge(knex, home.organization_id, marks, arrivals)) };
+}
+
+/**
+ * Contacts, each with an invoice that Noah and Olivia follow too. A worker that runs meanwhile sends what tells them of
+ * it, so that their reply addresses are known.
+ */
+export async function prepareWriters(
+  { knex, home, post }: Pick<Chaos, 'knex' | 'home' | 'post'>,
+  count: number,
+): Promise<Writer[]> {
+  const emails = Array.from({ length: count }, (_, i) => `writer${i}@maple.example`);
+  for (const [i, email] of emails.entries()) {
+    const id = await newContact(knex, home.staff, home.partner_id, { name: `Writer ${i}`, email });
+    await sentInvoice({ knex }, home, { recipient: [id, home.noah.id] });
+  }
+  const writers: Writer[] = [];
+  for (const email of emails) {
+    const { reply_to } = await until(email, () => post.emails.find((one) => one.recipient === email));
+    writers.push({ email, reply_to });
+  }
+  await untilStill(knex);
+  return writers;
+}
+
+/** Each writer writes one message after the other, in their turn. */
+function startPosting({ env, mails_per_second, random, writers }: Chaos) {
+  const port = Number(env['INBOUND_SMTP_PORT']);
+  const gap = (1000 * writers.length) / mails_per_second;
+  const over = new AbortController();
+  let [tries, count] = [0, 0];
+  const write = async (writer: Writer, w: number) => {
+    const marks: string[] = [];
+    await pause(random(gap));
+    for (let n = 0; !over.signal.aborted; n++) {
+      const message = messageOf(writer, `mark-${w}-${n}`);
+      const needed = await sendUntilTaken(port, message);
+      tries += needed;
+      count += 1;
+      marks.push(message.mark);
+      await pause(gap / 2 + random(gap));
+    }
+    return marks;
+  };
+  const all = Promise.all(writers.map(write));
+  return {
+    async stop() {
+      over.abort();
+      const marks = await all;
+      return { marks, sent_again: tries - count };
+    },
+  };
+}
+
+function messageOf({ email, reply_to }: Writer, mark: string): Posted {
+  const head = [
+    `From: Writer <${email}>`,
+    `To: <${reply_to}>`,
+    'Subject: Re: Invoice',
+    `Message-ID: <${mark}@maple.example>`,
+  ];
+  const type = ['MIME-Version: 1.0', 'Content-Type: text/plain; charset=utf-8', ''];
+  return { from: email, to: reply_to, mark, raw: [...head, ...type, `What about ${mark}?`, ''].join('\r\n') };
+}
+
+/** Waits until no job is left: what the dead held is free once their lease is over. */
+export const untilStill = (knex: Knex) =>
+  until('the end of all jobs', async () => {
+    const { rows } = await knex.raw(
+      `select from graphile_worker.jobs where task_identifier in ('read_mail', 'send_email') limit 1`,
+    );
+    return rows.length === 0;
+  });
