@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { root } from '../../src/config.js';
 import { LIMITS, MailRefused } from '../../src/inbound/reading/limits.js';
 import type { ReadingContext } from '../../src/inbound/reading/message.js';

@@ -42,6 +42,7 @@ test('emails with attachments wait for the limits per minute and hour; a code ne
       .length;
   assert.equal(sent(), 3);
   await portal.signIn(home.maya.email);
+  await portal.idle();
   const waiting = (await portal.emailsTo(home, home.maya.id)).filter(({ state }) => state === 'queued');
   assert.ok(waiting.every(({ tries, postponed_at }) => tries === 0 && postponed_at));
   await portal.later(1);

@@ -40,8 +40,8 @@ export async function cloneDatabase(
   template = TEMPLATE,
 ): Promise<{ name: string; url: string; drop(): Promise<void> }> {
   const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
-  const run = async (sql: string) => {
-    const admin = new pg.Client(connectionTo('parley'));
+  const run = async (sql: string, user = 'parley') => {
+    const admin = new pg.Client({ ...connectionTo('parley'), user });
     await admin.connect();
     await admin.query(sql);
     await admin.end();
@@ -51,6 +51,7 @@ export async function cloneDatabase(
   return {
     name,
     url: `postgresql://parley@localhost:${port}/${name}?host=${encodeURIComponent(host)}`,
-    drop: () => run(`drop database if exists ${name} with (force)`),
+    // Autovacuum may be at work in it, which only the superuser may end.
+    drop: () => run(`drop database if exists ${name} with (force)`, 'postgres'),
   };
 }
