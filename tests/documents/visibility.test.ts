@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/documents/act.js';
 import { press } from '../support/forms.js';
-import { harbor, type Harbor, sentDocument } from '../support/harbor.js';
+import { draftInvoice, harbor, type Harbor, partnerActor, sentDocument } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -59,4 +59,13 @@ test('an estimate is forwarded: the colleague reads it and writes about it, and 
   await ines.post(`${estimate.url}/comment`).field('text', 'Looks right to me.').expect(303);
   await portal.post.to(home.olivia.email, about(estimate.number, 'Looks right to me.'));
   await portal.post.to(home.olivia.email, about(estimate.number, 'forwarded'));
+});
+
+test('a person of the other side sees no draft, and can’t act on it', async () => {
+  const draft = await draftInvoice(portal, home);
+  const maya = await portal.signIn(home.maya.email);
+  await maya.get(`/${home.slug}/documents/${draft}`).expect(404);
+  await assert.rejects(act(portal.knex, partnerActor(home, home.maya), draft, 'comment', { text: 'x' }), {
+    status: 404,
+  });
 });
