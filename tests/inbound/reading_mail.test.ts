@@ -4,19 +4,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { dkimSign } from 'mailauth';
-import { authenticateMail, zoneResolver } from '../src/inbound/reading/authenticate.js';
-import type { Resolve } from '../src/inbound/reading/authenticate.js';
-import { automaticReason } from '../src/inbound/reading/automated/automatic.js';
-import { safeFilename } from '../src/inbound/reading/attachments/filename.js';
-import { unflow } from '../src/inbound/reading/repairs/flowed_quotes.js';
-import { headerFields } from '../src/inbound/reading/headers.js';
-import type { ReadingContext } from '../src/inbound/reading/message.js';
-import { readMail } from '../src/inbound/reading/worker/read_mail.js';
-import { extractReply, newText } from '../src/inbound/reply.js';
-import { readSender } from '../src/inbound/reading/sender/from_header.js';
+import { authenticateMail, zoneResolver } from '../../src/inbound/reading/authenticate.js';
+import type { Resolve } from '../../src/inbound/reading/authenticate.js';
+import { automaticReason } from '../../src/inbound/reading/automated/automatic.js';
+import { safeFilename } from '../../src/inbound/reading/attachments/filename.js';
+import { unflow } from '../../src/inbound/reading/repairs/flowed_quotes.js';
+import { headerFields } from '../../src/inbound/reading/headers.js';
+import type { ReadingContext } from '../../src/inbound/reading/message.js';
+import { readMail } from '../../src/inbound/reading/worker/read_mail.js';
+import { extractReply, newText } from '../../src/inbound/reply.js';
+import { readSender } from '../../src/inbound/reading/sender/from_header.js';
 
 // Compiled to build/tests; the fixtures stay where they are.
-const FIXTURES = join(import.meta.dirname, '../../tests/fixtures/mail');
+const FIXTURES = join(import.meta.dirname, '../../../tests/fixtures/mail');
 const ZONE = { 'maple.example': { ips: ['127.0.0.1', '::1'] } };
 const CONTEXT: ReadingContext = {
   remote_ip: '127.0.0.1',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { newText } from '../src/inbound/reply.js';
-import type { ReplyContext } from '../src/inbound/reply/quotes/answered_email.js';
-import { PAGES, TEXTS } from './replies/hostile.js';
+import { newText } from '../../src/inbound/reply.js';
+import type { ReplyContext } from '../../src/inbound/reply/quotes/answered_email.js';
+import { PAGES, TEXTS } from '../replies/hostile.js';
 
 const known: ReplyContext = {
   text: 'Which colour for the door? When may we start with the work? Who has the keys?',

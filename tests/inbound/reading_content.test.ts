@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ReadingContext, ReadMail } from '../src/inbound/reading/message.js';
-import { previewMail, readMail } from '../src/inbound/reading/worker/read_mail.js';
-import { CHARSETS } from './support/charsets.js';
-import { attachment, binary, long, message, object, rtf, text16, text8, winmail } from './support/tnef.js';
+import type { ReadingContext, ReadMail } from '../../src/inbound/reading/message.js';
+import { previewMail, readMail } from '../../src/inbound/reading/worker/read_mail.js';
+import { CHARSETS } from '../support/charsets.js';
+import { attachment, binary, long, message, object, rtf, text16, text8, winmail } from '../support/tnef.js';
 
 const CONTEXT: ReadingContext = {
   remote_ip: '127.0.0.1',

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import { describe, it } from 'node:test';
-import { LIMITS, MailRefused } from '../src/inbound/reading/limits.js';
-import type { ReadingContext } from '../src/inbound/reading/message.js';
-import { readMail } from '../src/inbound/reading/worker/read_mail.js';
-import { FROM, HOSTILE, mail } from './support/hostile.js';
+import { LIMITS, MailRefused } from '../../src/inbound/reading/limits.js';
+import type { ReadingContext } from '../../src/inbound/reading/message.js';
+import { readMail } from '../../src/inbound/reading/worker/read_mail.js';
+import { FROM, HOSTILE, mail } from '../support/hostile.js';
 
 const CONTEXT: ReadingContext = {
   remote_ip: '127.0.0.1',

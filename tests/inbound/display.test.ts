@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'puppeteer';
-import { displayHtml, displayText } from '../src/inbound/reading/display/display.js';
-import { previewMail } from '../src/inbound/reading/worker/read_mail.js';
-import { launchBrowser } from '../src/pdf/browser.js';
-import { until } from './support/until.js';
-import { VECTORS } from './support/vectors.js';
+import { displayHtml, displayText } from '../../src/inbound/reading/display/display.js';
+import { previewMail } from '../../src/inbound/reading/worker/read_mail.js';
+import { launchBrowser } from '../../src/pdf/browser.js';
+import { until } from '../support/until.js';
+import { VECTORS } from '../support/vectors.js';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { readBodies } from '../src/inbound/reading/mime/mime.js';
-import { extractReply, newText } from '../src/inbound/reply.js';
-import type { Reply } from '../src/inbound/reply.js';
-import type { ReplyContext } from '../src/inbound/reply/quotes/answered_email.js';
-import { tailOf } from '../src/inbound/reply/endings/known_endings.js';
-import { INTRODUCES, WHOLE } from './replies/said.js';
+import { readBodies } from '../../src/inbound/reading/mime/mime.js';
+import { extractReply, newText } from '../../src/inbound/reply.js';
+import type { Reply } from '../../src/inbound/reply.js';
+import type { ReplyContext } from '../../src/inbound/reply/quotes/answered_email.js';
+import { tailOf } from '../../src/inbound/reply/endings/known_endings.js';
+import { INTRODUCES, WHOLE } from '../replies/said.js';
 
 // Compiled to build/tests; the fixtures stay where they are.
-const FIXTURES = join(import.meta.dirname, '../../tests/replies');
+const FIXTURES = join(import.meta.dirname, '../../../tests/replies');
 const file = (name: string) => readFileSync(join(FIXTURES, name));
 const names = readdirSync(FIXTURES).flatMap((name) => (name.endsWith('.eml') ? [name.slice(0, -4)] : []));
 
