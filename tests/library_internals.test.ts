@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import type { Knex } from 'knex';
 import pino from 'pino';
@@ -6,6 +7,8 @@ import { openDatabase } from '../src/db/database.js';
 import { addJob } from '../src/db/jobs.js';
 import { connectionOf } from '../src/db/knex_connection.js';
 import { inOnePacket } from '../src/db/pg_stream.js';
+import { LIMITS } from '../src/inbound/reading/limits.js';
+import { PartSplitter } from '../src/inbound/reading/repairs/part_splitter.js';
 import { runJobs } from '../src/jobs/run.js';
 import { completeJobs, restartUsedUpJobs, unlockJobs, unlockQueues, usedUpJobs } from '../src/jobs/worker_tables.js';
 import { cloneDatabase, connectionTo } from './support/database.js';
@@ -170,4 +173,22 @@ test('graphile-worker: a job under way is locked in the name that its runner rep
   await runner.stop();
   assert.ok(locked_by);
   assert.equal(await reported(), locked_by);
+});
+
+test('mailsplit: a subclass of its splitter sees each line, boundary and part', async () => {
+  const raw = Buffer.from(
+    'From: a@b.example\r\nContent-Type: multipart/mixed; boundary=outer\r\n\r\n--outer\r\n' +
+      'Content-Type: multipart/alternative; boundary=inner\r\n\r\n--inner\r\nContent-Type: text/plain\r\n\r\nHello\r\n' +
+      '--outer\r\nContent-Type: application/pdf\r\n\r\n%PDF\r\n--outer--\r\n',
+  );
+  const parts: string[] = [];
+  for await (const chunk of Readable.from([raw]).pipe(new PartSplitter(LIMITS, undefined)))
+    if (chunk.type === 'node')
+      parts.push(`${chunk.contentType} in ${chunk.parentNode ? chunk.parentNode.contentType : 'nothing'}`);
+  assert.deepEqual(parts, [
+    'multipart/mixed in nothing',
+    'multipart/alternative in multipart/mixed',
+    'text/plain in multipart/alternative',
+    'application/pdf in multipart/mixed',
+  ]);
 });

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { root } from '../../src/config.js';
+import { newContact } from '../../src/people/partner.js';
 import { fieldsOf, press, textOf } from '../support/forms.js';
-import { harbor, type Harbor } from '../support/harbor.js';
+import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -116,4 +120,28 @@ test('Partners are for staff, and another organization’s are not there', async
     const { status } = await olivia.get(`/${home.slug}${bad}`);
     assert.ok([200, 400, 404].includes(status), `${bad}: ${status}`);
   }
+});
+
+test('a vendor added on the way to a new order, with a contact, leads back to that order', async () => {
+  const partner = { kind: 'vendor', email: '', address: '', tax_number: '', currency: 'USD', locale: 'en-US' };
+  const fields = { ...partner, name: 'Quarry Stone', terms_days: '30', for: 'purchase_order' };
+  const added = await press(olivia, `/${home.slug}/partners`, fields).expect(303);
+  const form = String(added.headers['location']);
+  const person = { name: 'Ada Stone', email: 'ada@quarry.example', locale: 'en-US', time_zone: 'UTC' };
+  await olivia.get(form).expect(200);
+  const saved = await press(olivia, form.replace(/\/new\?.*/, ''), { ...person, for: 'purchase_order' }).expect(303);
+  const order = String(saved.headers['location']);
+  assert.match(order, /\/purchase-orders\/new\?partner=/);
+  await olivia.get(order).expect(200);
+});
+
+test('a German contact reads in German what an action’s form lacks', async () => {
+  const lena = { name: 'Lena Vogt', email: 'lena-forwards@aurora.example', locale: 'de-DE' };
+  const id = await newContact(portal.knex, home.staff, home.partner_id, lena);
+  const invoice = await sentInvoice(portal, home, { recipient: [id] });
+  const lenas = await portal.signIn(lena.email);
+  const page = await press(lenas, `${invoice.url}/forward`, { name: 'Jo' }).expect(422);
+  const words = JSON.parse(readFileSync(join(root, 'views/words/de.json'), 'utf8')) as Record<string, string>;
+  assert.ok(textOf(page.text).includes(words['Fill this in.'] ?? 'no German'));
+  assert.doesNotMatch(textOf(page.text), /Fill this in/);
 });
