@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newId } from '../../src/db/ids.js';
 import { withActor } from '../../src/db/scope.js';
+import { act } from '../../src/documents/act.js';
+import { addPartner, newContact } from '../../src/people/partner.js';
 import { draftInvoice, harbor, type Harbor, partnerActor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
@@ -17,6 +19,12 @@ after(() => portal.close());
 test('the database itself shows a partner nothing of another, whatever is asked', async () => {
   const eve = await harbor(portal);
   await draftInvoice(portal, eve);
+  const aurora = await addPartner(portal.knex, home.staff, { ...home.customer, name: 'Café Aurora', email: '' });
+  const lena = { name: 'Lena Vogt', email: 'lena@aurora.example' };
+  const lena_id = await newContact(portal.knex, home.staff, aurora, lena);
+  const theirs = await sentInvoice(portal, { ...home, partner_id: aurora, maya: { ...lena, id: lena_id } });
+  await act(portal.knex, home.staff, theirs.id, 'comment', { text: 'For Aurora alone' });
+  await portal.idle();
   const maya = partnerActor(home, home.maya);
   const tables = [
     'documents',
@@ -45,6 +53,12 @@ test('the database itself shows a partner nothing of another, whatever is asked'
       rows.every(({ organization_id }) => organization_id === home.organization_id),
       table,
     );
+    // Another customer of the same organization.
+    const others = rows.filter(
+      ({ id, document_id, partner_id, person_id }) =>
+        id === theirs.id || document_id === theirs.id || partner_id === aurora || person_id === lena_id,
+    );
+    assert.deepEqual(others, [], `${table} of another partner`);
     const foreign = await withActor(portal.knex, { ...home.staff, side: 'staff' }, (db) =>
       db(table).where({ organization_id: eve.organization_id }).select(),
     );
