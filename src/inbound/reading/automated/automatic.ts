@@ -14,8 +14,8 @@ const RESPONDERS = [
 ];
 const DAEMONS = /^(?:mailer-daemon|postmaster|daemon|no-?reply|do-?not-?reply|bounces?|root|nobody)(?:[+-].*)?@/i;
 
-// Whole subjects, or their beginnings followed by a colon or the original subject; "out of office" inside a sentence
-// is a person's.
+// Matches the whole subject, or its start followed by a colon or the original subject: a person may write "out of
+// office" within a sentence.
 const AWAY = new RegExp(
   '^\\s*(?:\\[[^\\]]{0,40}\\]\\s*)?(?:' +
     [
@@ -36,7 +36,7 @@ const AWAY = new RegExp(
   'iu',
 );
 
-// What other companies' help desks say by themselves when they have got a message.
+// Subjects of automatic acknowledgements from help desks.
 const RECEIVED = new RegExp(
   '^\\s*(?:\\[[^\\]]{0,40}\\]\\s*)?(?:' +
     [
@@ -50,13 +50,10 @@ const RECEIVED = new RegExp(
   'iu',
 );
 
-const MOST_HOPS = 100;
+const MAX_HOPS = 100;
 
-/**
- * What is judged: the header fields, the decoded subject, and the envelope's sender ('' for the null path of a
- * bounce).
- */
-export interface Circumstances {
+/** `subject` is decoded; `mail_from` is the envelope sender, '' for the null path of a bounce. */
+export interface AutomaticInput {
   readonly fields: readonly HeaderField[];
   readonly subject: string;
   readonly mail_from: string | null;
@@ -64,13 +61,13 @@ export interface Circumstances {
 }
 
 /**
- * Why a message was written by a machine, in words, or null for a person's (RFC 3834, RFC 3464, RFC 8098). Exchange's
- * X-Auto-Response-Suppress alone says nothing: it stands in people's mail too.
+ * Returns the reason to treat a message as automatic, as shown to staff, or null if a person wrote it (RFC 3834,
+ * RFC 3464, RFC 8098). Exchange adds X-Auto-Response-Suppress to personal mail too, so it is ignored.
  */
-export function automaticReason({ fields, subject, mail_from, from }: Circumstances): string | null {
+export function automaticReason({ fields, subject, mail_from, from }: AutomaticInput): string | null {
   const of = (name: string) => valuesOf(fields, name).map((value) => plain(value));
   const type = of('content-type')[0] ?? '';
-  if (of('received').length > MOST_HOPS) return 'It went round so many servers that it must be in a loop.';
+  if (of('received').length > MAX_HOPS) return 'It went round so many servers that it must be in a loop.';
   if (/^multipart\/report/.test(type))
     return /report-type="?disposition-notification/.test(type)
       ? 'It is a read receipt.'
@@ -93,7 +90,7 @@ export function automaticReason({ fields, subject, mail_from, from }: Circumstan
   return RECEIVED.test(bare) ? 'It only says that something has arrived.' : null;
 }
 
-// Comments (in parentheses) may stand anywhere in a structured header.
+// A structured header may contain comments (in parentheses) anywhere.
 function plain(value: string): string {
   return value
     .replace(/\([^()]*\)/g, ' ')

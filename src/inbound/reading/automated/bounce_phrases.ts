@@ -1,7 +1,7 @@
 import type { BounceInput } from './bounce_input.js';
 import { valuesOf } from '../headers.js';
 
-// What servers that keep to no standard put into the subject of a report, and into its text.
+// Phrases that non-standard servers use in the subject and text of a report.
 const SUBJECTS = new RegExp(
   [
     'undeliver(?:ed|able)|returned (?:mail|message|to sender)|mail delivery (?:failed|failure|problem|system)|delivery (?:has )?(?:failed|failure|status)|failure notice|failed delivery|message delivery|could not (?:be )?deliver|delivery notification|not delivered|mail system error|nondeliverable|delivery error|(?:mail|message) (?:was )?(?:rejected|refused)|non[- ]?delivery',
@@ -26,26 +26,24 @@ const DAEMON =
 const BOUNCE_TEXT =
   /this (?:is|message was created) (?:the|automatically by) (?:mail|qmail)|mail (?:delivery|system)|could(?: not|n['’]t) be delivered|wasn['’]t able to deliver|undeliverable|unzustellbar|delivery to the following|following (?:address|recipient)|returned (?:message|mail)|delivery (?:failed|failure)|\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b|\b5\d\d[ -].{0,60}(?:user|mailbox|recipient|address)/i;
 
-/** Whether an address is that of a mail server, not of a person. */
+/** Whether an address belongs to a mail server rather than a person. */
 export const isDaemon = (from: string | null) => from !== null && DAEMON.test(from);
 
-/**
- * Whether a message reads as a report on one that did not arrive, or arrives late: by who sends it, and by its
- * subject or its words.
- */
+/** Detects a report of failed or delayed delivery by its sender, subject and text. Returns null for other mail. */
 export function looksBounced({ fields, subject, text, from, mail_from }: BounceInput): 'failed' | 'delayed' | null {
-  const nobody = mail_from === '' || valuesOf(fields, 'return-path')[0]?.trim() === '<>';
+  const nullSender = mail_from === '' || valuesOf(fields, 'return-path')[0]?.trim() === '<>';
   const daemon = isDaemon(from);
   const start = text.slice(0, 5000);
-  const titled = SUBJECTS.test(subject.slice(0, 300)) || LATE.test(subject.slice(0, 300));
-  if (!(daemon ? titled || BOUNCE_TEXT.test(start) : nobody && titled && BOUNCE_TEXT.test(start))) return null;
+  const bounceSubject = SUBJECTS.test(subject.slice(0, 300)) || LATE.test(subject.slice(0, 300));
+  if (!(daemon ? bounceSubject || BOUNCE_TEXT.test(start) : nullSender && bounceSubject && BOUNCE_TEXT.test(start)))
+    return null;
   return LATE.test(`${subject}\n${start}`) && !FINAL.test(start) ? 'delayed' : 'failed';
 }
 
-/** A code that says no more than that it failed. */
+/** Whether a code gives no reason beyond success or failure, such as 5.0.0. */
 export const isGeneric = (status: string | null) => status === null || /^[245]\.0\.0$/.test(status);
 
-// In order: what says most first.
+// Most specific first: the first match wins.
 const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [
     /(?:mailbox|inbox|quota|postfach|boîte|buzón|casella|caixa).{0,40}(?:full|exceed|over|voll|überschritten|pleine|lleno|piena|cheia)|over ?quota|quota exceeded|insufficient (?:system )?storage|メールボックス.{0,10}(?:満杯|いっぱい)/iu,
@@ -78,15 +76,15 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [/relay(?:ing)? (?:access )?(?:denied|not permitted)/iu, '5.7.1'],
 ];
 
-/** The enhanced code that a report gives, or means by its words; null if it gives no reason at all. */
-export function statusMeant(text: string): string | null {
+/** Returns the enhanced status code stated in a report, or inferred from its wording; null if there is no reason. */
+export function inferStatus(text: string): string | null {
   const start = text.slice(0, 20_000);
   const enhanced = [...start.matchAll(/(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])/g)]
     .map(([, code = '']) => code)
     .find((code) => !isGeneric(code));
   if (enhanced) return enhanced;
-  const meant = MEANINGS.find(([words]) => words.test(start))?.[1];
-  if (meant) return meant;
+  const inferred = MEANINGS.find(([words]) => words.test(start))?.[1];
+  if (inferred) return inferred;
   const reply = /(?<![\d.])([45])\d\d[ -]/.exec(start)?.[1];
   return reply ? `${reply}.0.0` : null;
 }

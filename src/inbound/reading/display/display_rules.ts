@@ -1,4 +1,4 @@
-/** What may stand in a message that is shown: names of tags, attributes and styles. Everything else is left out. */
+/** The allow-list of tags, attributes and styles for showing a message. Everything else is removed. */
 export const TAGS =
   'a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q rp rt ruby s samp section small span strike strong sub sup table tbody td tfoot th thead time tr tt u ul var wbr'.split(
     ' ',
@@ -30,7 +30,7 @@ const COLOR = [/^#[0-9a-f]{3,8}$/i, /^[a-z]{3,24}$/i, /^rgba?\([\d\s.,%/]{1,40}\
 const LENGTH = [/^(?:auto|0|\d{1,4}(?:\.\d{1,4})?(?:px|pt|em|rem|%))$/i];
 const SPACE = [/^(?:\d{1,2}(?:\.\d{1,4})?(?:px|pt|em|rem)?\s*){1,4}$/i];
 
-/** No url(), nothing that moves, covers or takes things out of their place, no negative lengths. */
+/** No url(), no positioning, overlays or animation, no negative lengths. */
 export const STYLES: Record<string, RegExp[]> = {
   color: COLOR,
   'background-color': COLOR,
