@@ -1,4 +1,4 @@
-// The vocabulary of mail clients. Structure decides (dates, addresses, order); these words only add to it.
+// Phrases of mail clients in many languages. They only support the structural rules (dates, addresses, order).
 
 /** Ends an attribution line: "… wrote:". */
 export const WROTE =
@@ -16,7 +16,7 @@ const MONTH =
 
 const YEAR = '(?:19|20)\\d\\d';
 
-/** A day written with digits, or with the name of a month in any language next to a year. */
+/** A date in digits, or with a month's name in any language next to a year. */
 export const DATE = new RegExp(
   [
     `\\b${YEAR}\\s?[-./年]\\s?\\d{1,2}`,
@@ -35,10 +35,10 @@ export const DATE = new RegExp(
 /** A time of day. */
 export const TIME = /\b\d{1,2}[:.h]\d{2}\b/i;
 
-/** Something with an @ in it. */
+/** An email address, loosely. */
 export const ADDRESS = /[^\s<>()[\]",;:@]{1,80}@[^\s<>()[\]",;:@]{1,255}/;
 
-/** The fields of a quoted header block, by what they hold. */
+/** Names of the fields in a quoted header block, by kind. */
 export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   from: (
     'from|author|von|de|da|van|fra|från|od|от|від|kimden|lähettäjä|feladó|expediteur|expéditeur|remitente|mittente|afzender|absender|von meinem|' +
@@ -67,15 +67,15 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
 export const MESSAGE_NOUN =
   /message|nachricht|mensaje|messaggio|bericht|meddelelse|besked|melding|meddelande|viesti|mensagem|сообщение|повідомлення|wiadomo|邮件|郵件|メッセージ|메시지|zpráva|správa|üzenet|mesaj|mesej|μήνυμα|thư/iu;
 
-/** Says that what follows is passed on, not answered. */
+/** Introduces a forwarded message. */
 export const FORWARDED =
   /forward|fwd|weitergeleitet|transf[ée]r|réexpédi|reenviad|encaminhad|inoltrat|doorgestuurd|videres[ea]nd|vidarebefordra|välitet|przekaz[ay]|перес[ыл]|переадрес|перенаправ|转发|轉寄|転送|전달|[iİ]leti[lm]|yönlendir|přepos|továbbított|προωθ|redirecționat|chuyển tiếp|diteruskan|ส่งต่อ|הועבר|محول|توجيه|препрати|proslijeđ/iu;
 
-/** What other systems put above a message, so that an answer is typed above it. */
+/** "Reply above this line", as other systems put it above a message. */
 export const REPLY_ABOVE =
   /(?:reply|respond|response|type|antwort|répon|respuesta|respond|rispo|resposta|antwoord|odpowied|svar|ответ|返信|回复|回覆).{0,40}(?:above this line|oberhalb dieser|über dieser|au[- ]dessus de cette|(?:encima|arriba) de esta|sopra (?:questa|la)|acima desta|boven deze|powyżej tej|ovanför denna|over denne|выше этой|この(?:線|行)より上|此(?:行|线)(?:以上|上方))|above this line to reply/iu;
 
-/** A subject that says so. */
+/** A subject of a forwarded message. */
 export const FORWARD_SUBJECT =
   /^\s*(?:\[[^\]]{1,60}\]\s*)?(?:fwd?|wg|wtr|tr|rv|enc|rif|i|doorst|vs|vb|vl|pd|fs|fyi|továbbítás|ynt|ilt|i̇lt|προωθ|转发|轉寄|轉發|転送|전달|пересл|hvs|הועבר)\s*[:：]/iu;
 
@@ -102,11 +102,11 @@ export const CLOSING = new RegExp(
   'iu',
 );
 
-/** Begins a message. */
-export const GREETS =
+/** A salutation. */
+export const GREETING =
   /^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|moin|sehr geehrte|liebe|bonjour|bonsoir|salut|cher|chère|hola|buen[oa]s|estimad[oa]|ciao|buongiorno|gentile|beste|geachte|goedemorgen|hej|hei|olá|bom dia|boa tarde|prezad[oa]|cześć|dzień dobry|szanown|здравствуйте|привет|добрый|dobrý den|ahoj|merhaba|sayın|您好|你好|こんにちは|お世話|안녕하세요)(?![\p{L}])/iu;
 
-/** A line a phone or an app adds by itself. */
+/** A line that a phone or an app adds automatically. */
 export const DEVICE = new RegExp(
   '^[\\s*_[(]*(?:' +
     [
@@ -132,11 +132,11 @@ export const DEVICE = new RegExp(
   'iu',
 );
 
-/** What a mailing list or a tracker puts below a signature's delimiter. */
+/** A footer that a mailing list or an issue tracker adds below a signature delimiter. */
 export const LIST_FOOTER =
   /^(?:you (?:received|are receiving|got) this (?:message|e-?mail|mail|because)|to (?:unsubscribe|view this|post to)|unsubscribe|reply to this e-?mail directly|.{0,60} mailing list$|sie (?:erhalten|bekommen) diese (?:nachricht|e-?mail)|vous recevez ce (?:message|courriel)|ha recibido este mensaje)/iu;
 
-/** Phrases of legal footers; two of them in a paragraph make it one. */
+/** Phrases of legal footers; a paragraph with at least three different ones is a footer. */
 export const LEGAL = new RegExp(
   'confidential|privileged|intended recipient|intended only|intended solely|addressee|unauthori[sz]ed|strictly prohibited|in error|' +
     'vertraulich|bestimmungsgemäß|irrtümlich|unbefugt|nicht gestattet|rechtlich geschützt|confidentiel|destinataire|par erreur|strictement interdit|' +
@@ -144,8 +144,8 @@ export const LEGAL = new RegExp(
   'giu',
 );
 
-/** How a gateway warns of mail from outside: what it calls out, and what it says. */
-export const WARNS =
+/** How a gateway's banner about external mail starts, and phrases that it contains. */
+export const WARNING =
   /^\W*(?:caution|warning|external|attention|notice|be careful|you don['’]t often|achtung|vorsicht|extern|hinweis|avertissement|atención|precaución|attenzione|let op|atenção|cuidado|uwaga|varning|obs|внимание|注意|警告|主意|주의)/iu;
 export const FROM_OUTSIDE =
   /outside (?:of )?(?:the|your|our|this)? ?(?:\S+ )?(?:organi[sz]ation|company|network)|don['’]t often get email|external (?:sender|e-?mail|source)|do not click|außerhalb (?:der|ihrer|unserer) (?:organisation|firma)|externe[nrms]? (?:absender|e-?mail|quelle)|(?:en dehors|à l['’]extérieur) de (?:l['’]|votre |notre )(?:organisation|entreprise)|expéditeur externe|fuera de (?:la|su|nuestra) (?:organización|empresa)|esterno all['’]|all['’]esterno dell['’]|buiten (?:de|uw|onze) organisatie|fora da (?:sua |nossa )?(?:organização|empresa)|spoza (?:organizacji|firmy)|外部|know the (?:content|sender)|links? (?:or|and) attachments?|(?:open|click) (?:any )?(?:links|attachments)|learn why this|links oder anhänge|(?:keine|nicht auf) links|anhänge|liens|pièces jointes|enlaces|adjuntos|allegati|bijlagen|anexos|附件/giu;
