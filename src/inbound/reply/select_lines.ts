@@ -5,7 +5,7 @@ import { labelUnmarkedQuote } from './quotes/quoted_ours.js';
 import type { Line } from './line.js';
 import { isFirstName, isFullName } from './endings/sender_names.js';
 import { trimSignature } from './endings/signature_block.js';
-import { CLOSING } from './phrases.js';
+import { CLOSING } from './endings/ending_phrases.js';
 
 interface Run {
   readonly kind: 'text' | 'quote' | 'forward';

@@ -64,7 +64,8 @@ function fallback({ content_type, content }: MimeFile, index: number): string {
   if (CALENDARS.has(content_type)) return 'invite.ics';
   if (/^application\/(?:x-)?pkcs7-mime$/.test(content_type)) return 'smime.p7m';
   if (content.subarray(0, 64).includes('-----BEGIN PGP MESSAGE-----')) return 'encrypted.asc';
-  return `${content_type.startsWith('image/') ? 'image' : 'attachment'}-${index + 1}${EXTENSIONS.get(content_type) ?? ''}`;
+  const stem = content_type.startsWith('image/') ? 'image' : 'attachment';
+  return `${stem}-${index + 1}${EXTENSIONS.get(content_type) ?? ''}`;
 }
 
 const EXTENSIONS = new Map([

@@ -20,16 +20,21 @@ const AWAY = new RegExp(
   '^\\s*(?:\\[[^\\]]{0,40}\\]\\s*)?(?:' +
     [
       'out of (?:the )?office(?: (?:auto[- ]?)?(?:reply|response|message|notification|autoreply))?',
-      'auto(?:matic|mated)?[- ]?(?:reply|response|answer)|auto(?=:)|autoreply|on vacation(?: notice)?|vacation (?:reply|notice|response)|away from (?:my )?(?:the )?(?:office|desk|mail)',
-      'abwesen(?:d|heit)s?(?:notiz|nachricht|meldung|assistent|benachrichtigung)?|automatische antwort|automatische abwesenheit(?:snotiz|smeldung)?|nicht im büro',
+      'auto(?:matic|mated)?[- ]?(?:reply|response|answer)|auto(?=:)|autoreply|on vacation(?: notice)?',
+      'vacation (?:reply|notice|response)|away from (?:my )?(?:the )?(?:office|desk|mail)',
+      'abwesen(?:d|heit)s?(?:notiz|nachricht|meldung|assistent|benachrichtigung)?',
+      'automatische antwort|automatische abwesenheit(?:snotiz|smeldung)?|nicht im büro',
       "réponse automatique|absence du bureau|absent(?:e)? du bureau|message d['’]absence",
       'respuesta automática|respuesta automatica|fuera de (?:la )?oficina|ausente de la oficina',
       "risposta automatica|fuori (?:sede|ufficio)|assenza dall['’]ufficio",
       'resposta automática|fora do escritório|ausência temporária',
       'automatisch antwoord|afwezigheids?(?:bericht|melding|assistent)|niet aanwezig|out-of-office',
-      'automatisk svar|autosvar|frånvaro(?:meddelande)?|fraværs?(?:besked|melding|assistent)?|ikke til stede|automaattinen vastaus|poissa(?: toimistosta)?',
-      'odpowiedź automatyczna|automatyczna odpowiedź|poza biurem|automatická odpověď|mimo kancelář|automatická odpoveď|automatikus válasz|házon kívül',
-      'автоматический ответ|автоответ|вне офиса|автоматична відповідь|otomatik (?:yanıt|cevap)|ofis dışında|răspuns automat|αυτόματη απάντηση',
+      'automatisk svar|autosvar|frånvaro(?:meddelande)?|fraværs?(?:besked|melding|assistent)?',
+      'ikke til stede|automaattinen vastaus|poissa(?: toimistosta)?',
+      'odpowiedź automatyczna|automatyczna odpowiedź|poza biurem|automatická odpověď|mimo kancelář',
+      'automatická odpoveď|automatikus válasz|házon kívül',
+      'автоматический ответ|автоответ|вне офиса|автоматична відповідь|otomatik (?:yanıt|cevap)',
+      'ofis dışında|răspuns automat|αυτόματη απάντηση',
       '自動応答|自動返信|不在(?:通知|の連絡)|自动(?:回复|答复)|自動回覆|外出|자동 ?(?:응답|회신)|부재중',
     ].join('|') +
     ')\\s*(?:[:：!.\\-–—(]|(?:re|aw|sv|antw|rif|odp)\\s*:|$)',
@@ -40,11 +45,20 @@ const AWAY = new RegExp(
 const RECEIVED = new RegExp(
   '^\\s*(?:\\[[^\\]]{0,40}\\]\\s*)?(?:' +
     [
-      "we(?:['’]ve| have) received your|your (?:request|ticket|case|message|email|enquiry|inquiry)(?: \\S{1,40})? (?:has been|was|is) (?:received|created|opened|logged|registered)",
-      '(?:new )?(?:support )?(?:ticket|request|case)(?: \\[?#?[\\w-]{1,30}\\]?)? (?:received|created|opened|logged)|thank you for contacting',
-      'wir haben ihre (?:anfrage|nachricht|e-?mail) erhalten|ihre (?:anfrage|nachricht)(?: \\S{1,40})? (?:ist|wurde) (?:bei uns )?(?:eingegangen|erfasst|registriert)|eingangsbestätigung',
-      'nous avons (?:bien )?reçu votre|votre (?:demande|message) a (?:bien )?été (?:reçue?|enregistrée?)|accusé de réception',
-      'hemos recibido su|su (?:solicitud|mensaje) ha sido (?:recibid|registrad)[ao]|abbiamo ricevuto la (?:sua|tua)|recebemos (?:a )?su[ao]|wij hebben uw .{1,30} ontvangen|vi har (?:mottatt|mottagit|modtaget) (?:din|ditt)',
+      "we(?:['’]ve| have) received your",
+      'your (?:request|ticket|case|message|email|enquiry|inquiry)(?: \\S{1,40})? (?:has been|was|' +
+        'is) (?:received|created|opened|logged|registered)',
+      '(?:new )?(?:support )?(?:ticket|request|case)(?: \\[?#?[\\w-]{1,30}\\]?)? (?:received|created|' +
+        'opened|logged)',
+      'thank you for contacting',
+      'wir haben ihre (?:anfrage|nachricht|e-?mail) erhalten',
+      'ihre (?:anfrage|nachricht)(?: \\S{1,40})? (?:ist|wurde) (?:bei uns )?(?:eingegangen|erfasst|registriert)',
+      'eingangsbestätigung',
+      'nous avons (?:bien )?reçu votre',
+      'votre (?:demande|message) a (?:bien )?été (?:reçue?|enregistrée?)|accusé de réception',
+      'hemos recibido su|su (?:solicitud|mensaje) ha sido (?:recibid|registrad)[ao]',
+      'abbiamo ricevuto la (?:sua|tua)|recebemos (?:a )?su[ao]|wij hebben uw .{1,30} ontvangen',
+      'vi har (?:mottatt|mottagit|modtaget) (?:din|ditt)',
     ].join('|') +
     ')',
   'iu',

@@ -1,7 +1,7 @@
 import { headerFields, messageIds, valuesOf } from '../headers.js';
 import type { HeaderField } from '../headers.js';
 import type { Part, BounceInput } from './bounce_input.js';
-import { isDaemon, looksBounced, inferStatus, isGeneric } from './bounce_phrases.js';
+import { inferStatus, isDaemon, isGeneric, looksBounced } from './bounce_phrases.js';
 
 /** A mail server's report on a message we sent. `status` is an enhanced code such as 5.1.1 (RFC 3463). */
 export interface Bounce {

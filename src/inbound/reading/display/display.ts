@@ -25,9 +25,12 @@ const MAX_ATTRIBUTE = 4000;
 const MAX_STYLE = 1000;
 // Messages set their own colors for a white page, so the reader's dark mode must not apply.
 const OWN_STYLE =
-  ':root{color-scheme:light}body{margin:16px;font:15px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}' +
-  'img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:0 0 0 4px;padding-left:12px;border-left:2px solid #ccc}' +
-  '.not-loaded{display:inline-block;min-width:2em;min-height:1.2em;padding:2px 8px;border:1px dashed #bbb;border-radius:4px;color:#555;background:#fff;font-size:13px}' +
+  ':root{color-scheme:light}' +
+  'body{margin:16px;font:15px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}' +
+  'img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}' +
+  'blockquote{margin:0 0 0 4px;padding-left:12px;border-left:2px solid #ccc}' +
+  '.not-loaded{display:inline-block;min-width:2em;min-height:1.2em;padding:2px 8px;' +
+  'border:1px dashed #bbb;border-radius:4px;color:#555;background:#fff;font-size:13px}' +
   '.host{color:#555;background:#fff;font:12px system-ui,sans-serif;text-transform:none}';
 
 /**
@@ -103,7 +106,8 @@ function externalLink(attributes: Record<string, string>): Record<string, string
 
 function page(body: string): string {
   return (
-    `<!DOCTYPE html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${DISPLAY_CSP}">` +
+    `<!DOCTYPE html><html><head><meta charset="utf-8">` +
+    `<meta http-equiv="Content-Security-Policy" content="${DISPLAY_CSP}">` +
     `<meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width"><title></title>` +
     `<style>${OWN_STYLE}</style></head><body>${body}</body></html>`
   );

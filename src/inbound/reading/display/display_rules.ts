@@ -1,8 +1,9 @@
 /** The allow-list of tags, attributes and styles for showing a message. Everything else is removed. */
-export const TAGS =
-  'a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q rp rt ruby s samp section small span strike strong sub sup table tbody td tfoot th thead time tr tt u ul var wbr'.split(
-    ' ',
-  );
+export const TAGS = (
+  'a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn ' +
+  'div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q ' +
+  'rp rt ruby s samp section small span strike strong sub sup table tbody td tfoot th thead time tr tt u ul var wbr'
+).split(' ');
 
 const CELL = ['align', 'valign', 'bgcolor', 'width', 'height', 'colspan', 'rowspan', 'nowrap'];
 
@@ -40,7 +41,15 @@ export const STYLES: Record<string, RegExp[]> = {
   'font-weight': [/^(?:normal|bold|bolder|lighter|[1-9]00)$/i],
   'font-style': [/^(?:normal|italic|oblique)$/i],
   'font-size': [
-    /^(?:[1-9]\d?(?:\.\d{1,4})?(?:px|pt)|[1-3]?\d{2}%|[0-3](?:\.\d{1,4})?r?em|x{0,2}-?(?:small|large)|medium|smaller|larger)$/i,
+    new RegExp(
+      '^(?:' +
+        [
+          '[1-9]\\d?(?:\\.\\d{1,4})?(?:px|pt)|[1-3]?\\d{2}%|[0-3](?:\\.\\d{1,4})?r?em',
+          'x{0,2}-?(?:small|large)|medium|smaller|larger',
+        ].join('|') +
+        ')$',
+      'i',
+    ),
   ],
   'text-decoration': [/^(?:none|underline|line-through)$/i],
   'text-transform': [/^(?:none|uppercase|lowercase|capitalize)$/i],

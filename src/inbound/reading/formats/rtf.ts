@@ -3,7 +3,9 @@ import { escapeHtml } from '../../reply/html/tags.js';
 
 // The dictionary's initial content, which compressed text may refer to (MS-OXRTFCP section 2.1.2.1).
 const DICTIONARY =
-  '{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx';
+  '{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor ' +
+  'MS Sans SerifSymbolArialTimes New RomanCourier' +
+  '{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx';
 const WINDOW = 4096;
 const COMPRESSED = 0x75465a4c;
 const PLAIN = 0x414c454d;

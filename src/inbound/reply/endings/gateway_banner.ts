@@ -1,6 +1,6 @@
 import { nextShown } from '../line.js';
 import type { Line } from '../line.js';
-import { FROM_OUTSIDE, WARNING } from '../phrases.js';
+import { FROM_OUTSIDE, WARNING } from './ending_phrases.js';
 
 const MAX_LINES = 6;
 const MAX_LENGTH = 700;

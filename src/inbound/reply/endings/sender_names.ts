@@ -10,7 +10,8 @@ export const LIST_ITEM = /^\s*(?:[-–—*•·]|\d+[.)])\s/;
 export const MAX_SIGNATURE_LINE = 70;
 const NAME_WORD = "(?:[\\p{Lu}\\p{Lo}][\\p{L}\\p{M}.'’-]*)";
 const FULL_NAME = new RegExp(
-  `^[\\s/*_]*(?:(?:i\\. ?[AV]\\.|ppa\\.?|p\\. ?p\\.) ?)?${NAME_WORD}(?:[ ,]+(?:(?:von|van|der|den|de|da|di|la|le|del|bin|zu|&|and|und) )*(?:\\(?${NAME_WORD}\\)?)){1,4}[\\s.!*_]*$`,
+  `^[\\s/*_]*(?:(?:i\\. ?[AV]\\.|ppa\\.?|p\\. ?p\\.) ?)?${NAME_WORD}` +
+    `(?:[ ,]+(?:(?:von|van|der|den|de|da|di|la|le|del|bin|zu|&|and|und) )*(?:\\(?${NAME_WORD}\\)?)){1,4}[\\s.!*_]*$`,
   'u',
 );
 const FIRST_NAME = /^[/*_]*[\p{L}][\p{L}\p{M}.'’-]*[.!*_]*$/u;

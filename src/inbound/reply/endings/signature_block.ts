@@ -16,7 +16,8 @@ import {
   sameName,
 } from './sender_names.js';
 import { endingFinder } from './known_endings.js';
-import { ADDRESS, CLOSING, DEVICE, GREETING, LEGAL, LIST_FOOTER } from '../phrases.js';
+import { ADDRESS } from '../phrases.js';
+import { CLOSING, DEVICE, GREETING, LEGAL, LIST_FOOTER } from './ending_phrases.js';
 
 const DELIMITER = /^\s*(?:-{2,}|—{1,}|–{2,}|_{2,})\s*$/;
 // More often above a mailing list's footer: a signature only if a name follows.

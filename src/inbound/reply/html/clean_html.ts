@@ -3,9 +3,10 @@ import type { Piece } from './html_lines.js';
 
 const MAX_DEPTH = 200;
 const NOT_NESTING = new Set(
-  'p li td th tr br img hr meta link input col option dd dt area base wbr source track param embed rt rp optgroup thead tbody tfoot html head body'.split(
-    ' ',
-  ),
+  (
+    'p li td th tr br img hr meta link input col option dd dt area base wbr source track param embed rt rp optgroup ' +
+    'thead tbody tfoot html head body'
+  ).split(' '),
 );
 const TAGS = /<(\/?)([a-zA-Z][a-zA-Z0-9:-]*)[^>]*>?/g;
 
@@ -24,10 +25,10 @@ export function flatten(html: string): string {
 export function cleanHtml(pieces: readonly Piece[], kept: ReadonlySet<number>): string {
   const html = pieces.filter((piece) => piece.line === null || kept.has(piece.line)).map((piece) => piece.html);
   return sanitizeHtml(html.join(''), {
-    allowedTags:
-      'a b strong i em u s del code pre p div br ul ol li blockquote h1 h2 h3 h4 h5 h6 table thead tbody tr th td hr sub sup span'.split(
-        ' ',
-      ),
+    allowedTags: (
+      'a b strong i em u s del code pre p div br ul ol li blockquote h1 h2 h3 h4 h5 h6 ' +
+      'table thead tbody tr th td hr sub sup span'
+    ).split(' '),
     allowedAttributes: { a: ['href', 'rel'] },
     allowedSchemes: ['http', 'https', 'mailto'],
     allowProtocolRelative: false,

@@ -6,11 +6,26 @@ type Attributes = Readonly<Record<string, string>>;
 // classes and ids, but not such attributes.
 const QUOTED = /^(?:(?:ydp\w{4,12})?yahoo_quoted\w{0,20}|zmail_extra|tutanota_quote|hcl_quote|OutlookMessageHeader)$/i;
 // Precedes a quoted message, which may or may not be marked as a quote itself.
-const ATTRIBUTION =
-  /^(?:gmail_quote|gmail_quote_container|gmail_attr|moz-cite-prefix|moz-email-headers-table|protonmail_quote|reply-intro|messageReplySection|missive_quote|airmail_on|tutanota_quote_attribution|mailbox_signature_quote)$/i;
+const ATTRIBUTION = new RegExp(
+  '^(?:' +
+    [
+      'gmail_quote|gmail_quote_container|gmail_attr|moz-cite-prefix|moz-email-headers-table',
+      'protonmail_quote|reply-intro|messageReplySection|missive_quote|airmail_on',
+      'tutanota_quote_attribution|mailbox_signature_quote',
+    ].join('|') +
+    ')$',
+  'i',
+);
 // Everything from here on is the quoted message.
-const REST =
-  /^(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|stopSpelling|OLK_SRC_BODY_SECTION|zwchr|ms-outlook-mobile-reference|x_divRplyFwdMsg|x_appendonsend)$/i;
+const REST = new RegExp(
+  '^(?:' +
+    [
+      'divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|stopSpelling',
+      'OLK_SRC_BODY_SECTION|zwchr|ms-outlook-mobile-reference|x_divRplyFwdMsg|x_appendonsend',
+    ].join('|') +
+    ')$',
+  'i',
+);
 // Clients use many names for signatures, but all contain this word.
 const SIGNATURE = /^(?!mailbox_signature_quote$)\S{0,40}signature\S{0,30}$/i;
 

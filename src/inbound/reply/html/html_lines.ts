@@ -25,9 +25,10 @@ interface Open {
 }
 
 const BLOCKS = new Set(
-  'address article aside blockquote center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody tfoot thead tr ul'.split(
-    ' ',
-  ),
+  (
+    'address article aside blockquote center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li main ' +
+    'nav ol p pre section table tbody tfoot thead tr ul'
+  ).split(' '),
 );
 const SPACED = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'table', 'blockquote', 'pre']);
 const SKIPPED = new Set([
