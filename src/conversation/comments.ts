@@ -6,7 +6,7 @@ import type { StoredFile } from '../files/storage.js';
 
 type Audience = 'shared' | 'staff' | 'partner';
 
-/** What comes with an act besides its input. */
+/** Files and evidence that come with an act besides its input. */
 export interface Attachments {
   /** Already in storage. */
   files?: StoredFile[];
@@ -14,11 +14,11 @@ export interface Attachments {
   drawing?: StoredFile;
   /** Stored as evidence of a signature. */
   browser?: { remote_ip: string; user_agent: string };
-  /** Of a reply by email: what was cut from it, and whether its sender is verified. */
+  /** For a reply by email: the trimmed text, and whether its sender is verified. */
   mail?: { trimmed: string; verified: boolean; evidence: string; notices: string; placed_by?: string };
 }
 
-/** The id of the comment that an act wrote, by its activity. For the system actor. */
+/** Returns the id of the comment that belongs to an activity, if any. For the system actor. */
 export const findCommentId = async (
   db: Knex.Transaction,
   organization_id: string,
@@ -32,7 +32,7 @@ interface CommentContext {
   activity_id: string;
 }
 
-/** Writes a comment with its files, in its act's transaction. Returns its id. */
+/** Inserts a comment with its files, in the transaction of its act. Returns its id. */
 export async function addComment(
   db: Knex.Transaction,
   { actor, document, attachments, activity_id }: CommentContext,

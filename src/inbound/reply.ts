@@ -1,7 +1,7 @@
 import { readBodies } from './reading/mime/mime.js';
-import { decide } from './reply/keep_lines.js';
+import { selectLines } from './reply/select_lines.js';
 import type { ReplyContext } from './reply/quotes/answered_email.js';
-import { unglue } from './reply/quotes/attribution.js';
+import { splitGlued } from './reply/quotes/attribution.js';
 import { cleanHtml, flatten } from './reply/html/clean_html.js';
 import { disagree } from './reply/disagree.js';
 import type { Judged } from './reply/disagree.js';
@@ -10,24 +10,18 @@ import type { HtmlLines, Piece } from './reply/html/html_lines.js';
 import { textLines } from './reply/line.js';
 import type { Line } from './reply/line.js';
 
-/** What the sender newly wrote, and what was taken off: together they are the whole message. */
+/** A message split into the sender's new text and the trimmed rest (quotes, signatures). */
 export interface Reply {
-  /** Plain text; empty when the message holds only quoted text. */
+  /** Plain text; empty if the message contains only quoted text. */
   readonly text: string;
-  /** The same, sanitised: http, https and mailto links, no style, no images. Absent when the message had no HTML. */
+  /** The same as sanitized HTML: http, https and mailto links, no styles or images. Absent without an HTML part. */
   readonly html?: string;
   readonly trimmed: string;
-  /**
-   * What the text/plain alternative newly says, where it says something that the HTML does not: its readers see only
-   * one of them.
-   */
+  /** The new text of the text/plain alternative, if it differs from the HTML: most programs show only one of them. */
   readonly otherwise?: string;
 }
 
-/**
- * Reads a raw message and returns what its sender newly wrote. Throws MailRefused when it breaks the limits of
- * limits.ts.
- */
+/** Extracts the sender's new text from a raw message. @throws MailRefused if it exceeds the limits (limits.ts). */
 export async function extractReply(raw: Buffer): Promise<Reply> {
   const bodies = await readBodies(raw);
   return newText(bodies.text, bodies.html, {
@@ -36,18 +30,18 @@ export async function extractReply(raw: Buffer): Promise<Reply> {
   });
 }
 
-/** The same from bodies that are already decoded, with what is known of the message being answered. */
+/** Extracts the new text from decoded bodies. `context` describes the message being answered. */
 export function newText(text: string, html: string, context: ReplyContext = {}): Reply {
   return readReply(text, html, context).reply;
 }
 
 interface ReplyReading {
   readonly reply: Reply;
-  /** Content-Ids of images that stand only in what was taken off: logos of signatures and quoted messages. */
+  /** Content-Ids of images used only in trimmed text: logos of signatures and quoted messages. */
   readonly trimmed_images: ReadonlySet<string>;
 }
 
-/** Reads the reply out of decoded bodies. HTML is preferred, since mail clients leave marks in it. */
+/** Extracts the reply from decoded bodies. Prefers the HTML, in which mail clients mark quotes and signatures. */
 export function readReply(text: string, html: string, context: ReplyContext): ReplyReading {
   const shown = html === '' ? null : shownHtml(html);
   const judged = judge(shown?.lines ?? textLines(text), context);
@@ -64,11 +58,11 @@ export function readReply(text: string, html: string, context: ReplyContext): Re
 }
 
 function judge(read: readonly Line[], context: ReplyContext): Judged {
-  const lines = unglue(read);
-  return { lines, verdicts: decide(lines, context) };
+  const lines = splitGlued(read);
+  return { lines, verdicts: selectLines(lines, context) };
 }
 
-// HTML that shows nothing, or that can't be read, must not lose the mail: the text part is taken instead.
+// Returns null for empty or unreadable HTML, so that the text part is used instead.
 function shownHtml(html: string): HtmlLines | null {
   try {
     const read = htmlLines(flatten(html));
@@ -99,7 +93,7 @@ function join({ lines, verdicts }: Judged, kept: boolean): string {
     .replace(/^\n+|\n+$/g, '');
 }
 
-// In HTML a quote has no ">" of its own. What was typed inside somebody else's needs none.
+// Quotes from HTML have no ">" yet; the sender's own text inside a quote must not get one.
 function shownLine(line: Line, own: boolean): string {
   const cited = line.mark === 'citation' || line.mark === 'unnamed';
   const marks = line.raw.trimStart().startsWith('>') || (own && !cited) ? 0 : Math.min(line.depth, 20);

@@ -5,24 +5,22 @@ export interface PersonFields {
   name: string;
   email: string;
   title?: string;
-  /** Left out: the partner's language, the organization's time zone. */
+  /** Defaults to the partner's locale. */
   locale?: string;
+  /** Defaults to the organization's time zone. */
   time_zone?: string;
-  /** Sees only what they take part in. */
+  /** Limited access: sees only documents shared with them. */
   guest?: boolean;
 }
 
-/** The identity behind an address; made if it is new. Being known gives no access to anything. */
+/** Returns the user id for an email address, creating the user if needed. A user without memberships has no access. */
 export async function userFor(db: Knex.Transaction, email: string): Promise<string> {
   const address = email.toLowerCase();
   await db('users').insert({ id: newId(), email: address }).onConflict('email').ignore();
   return (await db('users').where({ email: address }).first('id')).id;
 }
 
-/**
- * A contact of a partner; the one there is, if the address is known there already. Returns the person's id. In the
- * caller's transaction.
- */
+/** Adds a contact to a partner, or finds the one with this address. Returns the person's id. Not recorded. */
 export async function addContact(
   db: Knex.Transaction,
   organization_id: string,
@@ -31,8 +29,8 @@ export async function addContact(
 ) {
   const { name, email, title = '' } = fields;
   const user_id = await userFor(db, email);
-  const known = await db('people').where({ organization_id, partner_id, user_id, removed_at: null }).first('id');
-  if (known) return String(known.id);
+  const existing = await db('people').where({ organization_id, partner_id, user_id, removed_at: null }).first('id');
+  if (existing) return String(existing.id);
   const partner = await db('partners').where({ organization_id, id: partner_id }).first('locale');
   const organization = await db('organizations').where({ id: organization_id }).first('time_zone');
   const id = newId();

@@ -3,34 +3,31 @@ import { Invalid } from '../errors.js';
 import { multiLine, oneLine } from '../pages/valid_input.js';
 import { isEmail } from '../pages/valid_input.js';
 
-/**
- * What was typed, field by field, to show a form again as it was. Fields that came more than once, or as files, are
- * left out.
- */
+/** Returns the submitted text by field, to show a form again. Omits repeated fields and files. */
 export const submittedText = (body: unknown): Record<string, string> =>
   Object.fromEntries(
     Object.entries(body ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
 
-/** Reads a form by its schema. @throws Invalid with a sentence for each field that can't be used. */
+/** Parses a form by its schema. @throws Invalid with a message for each invalid field */
 export function readForm<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(submittedText(body));
   if (parsed.success) return parsed.data;
-  const wrong: Record<string, string> = {};
-  for (const { path, message } of parsed.error.issues) wrong[String(path[0] ?? 'form')] ??= message;
-  throw new Invalid(wrong);
+  const errors: Record<string, string> = {};
+  for (const { path, message } of parsed.error.issues) errors[String(path[0] ?? 'form')] ??= message;
+  throw new Invalid(errors);
 }
 
-const plain = (most: number, clean: (typed: string) => string) =>
+const plain = (maxLength: number, clean: (typed: string) => string) =>
   z
     .string()
     .default('')
     .transform(clean)
-    .pipe(z.string().max(most, `Use at most ${most} characters.`));
+    .pipe(z.string().max(maxLength, `Use at most ${maxLength} characters.`));
 
-export const line = (most: number) => plain(most, oneLine);
-export const text = (most: number) => plain(most, multiLine);
-export const required = (most: number) => line(most).refine(Boolean, 'Fill this in.');
+export const line = (maxLength: number) => plain(maxLength, oneLine);
+export const text = (maxLength: number) => plain(maxLength, multiLine);
+export const required = (maxLength: number) => line(maxLength).refine(Boolean, 'Fill this in.');
 
 export const email = required(254)
   .transform((typed) => typed.toLowerCase())
@@ -39,7 +36,7 @@ export const optionalEmail = line(254)
   .transform((typed) => typed.toLowerCase())
   .refine((typed) => typed === '' || isEmail(typed), 'This is not an email address.');
 
-/** ISO 4217 codes, BCP 47 locales and IANA time zones, as far as this runtime knows them. */
+/** ISO 4217 codes and IANA time zones that this runtime supports, and our BCP 47 locales. */
 export const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 export const LOCALES = ['en-US', 'en-GB', 'de-DE'] as const;
 export const TIME_ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];

@@ -1,6 +1,6 @@
 import { type Actor, asPerson, type Query } from '../db/scope.js';
 
-/** A membership as the header and the guard need it. */
+/** A user's membership in an organization, with what the page header and the guard need. */
 export interface Membership {
   organization_id: string;
   slug: string;
@@ -18,11 +18,11 @@ export interface Membership {
   locale: string;
   time_zone: string;
   guest: boolean;
-  /** Of a guest: the documents that they take part in. */
+  /** For a guest: the ids of the documents they take part in. */
   takes_part_in: string[] | null;
 }
 
-/** Who a visitor is: nobody, or a user with the organizations they belong to. */
+/** A visitor's identity: nobody, or a user with memberships. */
 export interface Identity {
   user_id: string | null;
   email: string | null;
@@ -34,8 +34,8 @@ export interface Identity {
 export const NOBODY: Identity = { user_id: null, email: null, assurance: 'link', memberships: [], document_ids: [] };
 
 /**
- * Where the current user (`app.user`, set by the query before it) belongs, in the organization of this slug or, with
- * null, in all of them. Nobody is a user before their credential is proven.
+ * The query for the current user's memberships, in the organization of this slug or, with null, in all. A query before
+ * it in the same pipeline must set `app.user` from a proven credential.
  */
 export const membershipsIn = (slug: string | null): Query<Membership> => ({
   name: 'memberships',
@@ -51,7 +51,7 @@ export const membershipsIn = (slug: string | null): Query<Membership> => ({
   values: [slug],
 });
 
-/** The actor that a visitor is in an organization; null if it is nobody there. A person on both sides acts as staff. */
+/** Returns a visitor's actor in an organization; null without a membership. A person on both sides acts as staff. */
 export function actorOf(identity: Identity, membership = identity.memberships[0]): Actor | null {
   if (!membership) return null;
   const document_ids = identity.assurance === 'link' ? identity.document_ids : null;

@@ -19,7 +19,7 @@ export interface Organization {
   time_zone: string;
   accent: string;
   payment_note: string;
-  /** Through which gateway its customers pay online; null: they can't. */
+  /** The gateway for online payments; null if customers can't pay online. */
   gateway: 'sandbox' | null;
 }
 
@@ -29,10 +29,7 @@ interface Owner {
   title?: string;
 }
 
-/**
- * An organization with its owner, recorded. Returns both ids. @throws on a slug that is taken (unique), so that two
- * can't set up at once.
- */
+/** Creates an organization with its owner, and records it. @throws a unique violation if the slug is taken */
 export function setUp(
   db: Knex,
   fields: Omit<Organization, 'id'>,
@@ -52,16 +49,15 @@ export function setUp(
   });
 }
 
-/** Whether there is any organization yet. */
+/** Whether the installation has an organization. */
 export async function isSetUp(pool: pg.Pool): Promise<boolean> {
   const { rowCount } = await pool.query('select from organizations limit 1');
   return rowCount === 1;
 }
 
 /**
- * The first organization of an installation; its owner is signed in at once. Returns the token for their browser. Two
- * who try at the same time come one after the other. @throws NotFound if there is an organization already: it is set
- * up from the inside.
+ * Creates the first organization of an installation and a session for its owner. Returns the session token. A lock
+ * keeps two requests from both being first. @throws NotFound if an organization exists
  */
 export function setUpFirst(
   db: Knex,
@@ -77,7 +73,7 @@ export function setUpFirst(
   });
 }
 
-/** Another member of the staff. Returns the person's id. */
+/** Adds a staff member, and records it. Returns the person's id. */
 export function addStaff(
   db: Knex,
   organization: Organization,
@@ -101,11 +97,11 @@ async function insertStaff(
   organization_id: string,
   person: Owner,
   role: string,
-  place: { locale: string; time_zone: string },
+  defaults: { locale: string; time_zone: string },
 ) {
   const id = newId();
   const email = person.email.toLowerCase();
-  const { locale, time_zone } = place;
+  const { locale, time_zone } = defaults;
   const user_id = await userFor(db, email);
   await db('people').insert({
     organization_id,

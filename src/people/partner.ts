@@ -8,8 +8,8 @@ import { clearBounces } from '../mail/suppression/suppression.js';
 import { addContact, type PersonFields, userFor } from './contact.js';
 
 /**
- * What staff may say of a partner. `terms_days`: within how many days its invoices are due; `tolerance_percent`: by
- * how much a vendor's bill may differ from its order and still count as equal (a decimal string).
+ * The fields of a partner that staff can edit. `terms_days`: payment terms; `tolerance_percent`: how much a vendor's
+ * bill may differ from its order and still match, as a decimal string.
  */
 export interface PartnerFields {
   name: string;
@@ -24,7 +24,7 @@ export interface PartnerFields {
   tolerance_percent?: string;
 }
 
-/** Work of a verified member of the staff, in one transaction. @throws NotAllowed for anyone else. */
+/** Runs `work` in a transaction as a verified staff member. @throws NotAllowed for anyone else */
 function asStaff<T>(
   db: Knex,
   actor: Actor,
@@ -37,7 +37,7 @@ function asStaff<T>(
   });
 }
 
-/** Makes a partner, and records it. Returns its id. */
+/** Creates a partner, and records it. Returns its id. @throws NotAllowed */
 export const addPartner = (db: Knex, actor: Actor, fields: PartnerFields): Promise<string> =>
   asStaff(db, actor, async (db, organization_id) => {
     const id = newId();
@@ -51,7 +51,7 @@ export const addPartner = (db: Knex, actor: Actor, fields: PartnerFields): Promi
     return id;
   });
 
-/** Changes a partner, and records what was changed. @throws NotFound */
+/** Updates a partner, and records the changed fields. @throws NotFound, NotAllowed */
 export const changePartner = (db: Knex, actor: Actor, id: string, fields: PartnerFields): Promise<void> =>
   asStaff(db, actor, async (db, organization_id) => {
     const before = await db('partners').where({ organization_id, id }).forUpdate().first();
@@ -63,16 +63,14 @@ export const changePartner = (db: Knex, actor: Actor, id: string, fields: Partne
     await record(db, actor, { action: 'change_partner', partner_id: id, details, visible_to: 'staff' });
   });
 
-/**
- * Makes a contact of a partner, and records it. @throws NotFound; Invalid if the address is a contact of it already.
- */
+/** Adds a contact to a partner, and records it. @throws NotFound, NotAllowed; Invalid if the address is taken */
 export const newContact = (db: Knex, actor: Actor, partner_id: string, fields: PersonFields): Promise<string> =>
   asStaff(db, actor, async (db, organization_id) => {
     if (!(await db('partners').where({ organization_id, id: partner_id }).first('id'))) throw new NotFound();
-    const known = await db('people')
+    const existing = await db('people')
       .where({ organization_id, partner_id, email: fields.email.toLowerCase(), removed_at: null })
       .first('id');
-    if (known) throw new Invalid({ email: 'This address is a contact already.' });
+    if (existing) throw new Invalid({ email: 'This address is a contact already.' });
     const id = await addContact(db, organization_id, partner_id, fields);
     await record(db, actor, {
       action: 'add_contact',
@@ -84,8 +82,8 @@ export const newContact = (db: Knex, actor: Actor, partner_id: string, fields: P
   });
 
 /**
- * Changes what is known of a contact. With a new address the old links die: they were sent to somebody else's
- * mailbox; mail that waits goes to the new one. @throws NotFound
+ * Updates a contact, and records it. A new address revokes the old links, which went to another mailbox, and redirects
+ * queued mail. @throws NotFound, NotAllowed; Invalid if another contact of the partner has the address
  */
 export const changeContact = (
   db: Knex,
@@ -120,8 +118,8 @@ export const changeContact = (
   });
 
 /**
- * Takes a contact out: links and sessions of theirs show nothing from the next request on; what they still write is
- * held for staff. @throws NotFound
+ * Removes a contact, and records it. Their links and sessions lose access immediately; their emails are held for staff
+ * to review. @throws NotFound, NotAllowed
  */
 export const removeContact = (db: Knex, actor: Actor, partner_id: string, id: string): Promise<void> =>
   asStaff(db, actor, async (db, organization_id) => {

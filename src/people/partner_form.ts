@@ -19,17 +19,17 @@ const Partner = z.object({
   tolerance_percent: line(10)
     .transform((typed) => typed.replace(',', '.').replace(/\s*%$/, '') || '0')
     .refine((typed) => /^\d{1,3}(\.\d{1,4})?$/.test(typed) && Number(typed) <= 100, 'Give a percentage from 0 to 100.')
-    // As the database keeps it, so that what is the same is seen to be.
+    // In the database's format, so that an unchanged value is recognized as such.
     .transform((typed) => Number(typed).toFixed(4)),
 });
 
-/** What a partner's form says. @throws Invalid by field. */
+/** Parses a partner's form. @throws Invalid by field */
 export function parsePartner(body: unknown): PartnerFields {
   const { kind, ...fields } = readForm(Partner, body);
   return { ...fields, is_customer: kind !== 'vendor', is_vendor: kind !== 'customer' };
 }
 
-/** The form's fields as they are filled for a partner that is there. */
+/** Returns the form values for an existing partner. */
 export function partnerValues({
   is_customer,
   is_vendor,
@@ -62,5 +62,5 @@ const Contact = z.object({
   guest: line(5).transform(Boolean),
 });
 
-/** What a contact's form says. @throws Invalid by field. */
+/** Parses a contact's form. @throws Invalid by field */
 export const parseContact = (body: unknown): Required<PersonFields> => readForm(Contact, body);

@@ -4,7 +4,7 @@ import { hashOf, randomToken } from '../db/secrets.js';
 /** How long a browser stays signed in. */
 export const SESSION_DAYS = 30;
 
-/** A new session for a user, in the caller's transaction. Returns the token for the cookie; only its hash is kept. */
+/** Creates a session for a user. Returns the token for the cookie; only its hash is stored. */
 export async function openSession(db: Knex, user_id: string, user_agent: string): Promise<string> {
   const token = randomToken();
   const expires_at = db.raw(`now() + interval '${SESSION_DAYS} days'`);
@@ -12,14 +12,14 @@ export async function openSession(db: Knex, user_id: string, user_agent: string)
   return token;
 }
 
-/** Ends a session at once, for every copy of its cookie. */
+/** Ends a session immediately, for every copy of its cookie. */
 export async function closeSession(db: Knex, token: string): Promise<void> {
   await db('sessions')
     .where({ token_hash: hashOf(token) })
     .delete();
 }
 
-/** Deletes what can no longer sign anybody in: sessions and sign-ins that are over, and limits that have passed. */
+/** Deletes expired sessions, sign-ins and rate limits. */
 export async function deleteOldSignIns(db: Knex): Promise<void> {
   await db('sessions').where('expires_at', '<', db.fn.now()).delete();
   await db('sign_ins').where('expires_at', '<', db.fn.now()).delete();

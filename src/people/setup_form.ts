@@ -16,10 +16,7 @@ const Setup = z.object({
     .refine((typed) => /^(#[0-9a-f]{6})?$/.test(typed), 'Give a colour like #1f5f4f.'),
 });
 
-/**
- * The first part of a URL for an organization: 'Harbor & Pine' -> 'harbor-pine'. Empty if nothing of the name can
- * stand there.
- */
+/** Makes a slug from a name: 'Harbor & Pine' -> 'harbor-pine'. Empty if the name has no usable characters. */
 const slugOf = (name: string) =>
   name
     .normalize('NFKD')
@@ -32,8 +29,8 @@ const slugOf = (name: string) =>
 const isSlug = (slug: string) => /^[a-z0-9][a-z0-9-]{1,38}$/.test(slug);
 
 /**
- * What the form says. Without an address for the portal, its name makes one. `reserved` can't be used: they are pages
- * of the site. @throws Invalid by field.
+ * Parses the setup form. A missing slug is made from the organization's name; `reserved` slugs are pages of the site.
+ * @throws Invalid by field
  */
 export function parseSetup(
   body: unknown,

@@ -9,16 +9,16 @@ const CODE_MINUTES = 15;
 interface SignInRequest {
   /** In lower case. */
   address: string;
-  /** The organization whose page was open, if any: the email comes from it. */
+  /** The slug of the organization whose page was open, if any: it sends the email. */
   slug: string | null;
   return_to: string;
   remote_ip: string;
 }
 
 /**
- * Begins a sign-in: emails a code and a link to the address, if it is a person's. Older codes for the address end.
- * Returns the secret for the browser that asked, which alone may type the code. What it does and returns looks the
- * same for an address that nobody has.
+ * Starts a sign-in: emails a code and a link to the address if it has an account, and expires older codes. Returns the
+ * browser's secret: the code works only in that browser. Unknown addresses get the same response, so that nobody can
+ * probe for accounts.
  */
 export function beginSignIn(db: Knex, secret: string, request: SignInRequest): Promise<string> {
   const { address, slug, return_to, remote_ip } = request;
@@ -48,7 +48,7 @@ async function emailCode(db: Knex.Transaction, member: Member, to_address: strin
   await queueEmail(db, { ...member, kind: 'code', activity_id: null, document_id: null, subject_id, to_address });
 }
 
-/** The user as a member of the organization that asked, or else of the first they belong to. */
+/** Finds the user's membership in the organization of `slug`, or else their first one. */
 async function memberFor(db: Knex.Transaction, user_id: string, slug: string | null): Promise<Member | undefined> {
   await db.raw(`select set_config('app.user', ?, true)`, [user_id]);
   return db('people as p')

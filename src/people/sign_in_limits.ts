@@ -8,11 +8,11 @@ const PER_IP = 60;
 export type SignInLimits = (address: string, remote_ip: string) => Promise<boolean>;
 
 /**
- * Counts requests for a sign-in code: so many an hour for one address and from one IP address, in all processes
- * together. Returns a function that takes one of each and says whether both were left.
+ * Limits requests for sign-in codes per hour, by email address and by IP address, across all processes. Returns a
+ * function that counts a request and returns whether it is within both limits.
  */
 export function signInLimits(pool: pg.Pool): SignInLimits {
-  // Without the library's prepared statements, which a pooler in transaction mode would lose.
+  // Drops the name of the library's prepared statements: a pooler in transaction mode does not support them.
   const storeClient = {
     query: ({ text, values }: { text: string; values: unknown[] }) => pool.query({ text, values }),
   };

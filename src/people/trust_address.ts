@@ -4,10 +4,7 @@ import { type Actor, withActor } from '../db/scope.js';
 import { NotAllowed, NotFound } from '../errors.js';
 import { clearBounces } from '../mail/suppression/suppression.js';
 
-/**
- * Staff say, with a reason, that an address is well: all mail goes to it again. Recorded. @throws NotAllowed,
- * NotFound
- */
+/** Resumes all email to a person after bounces or a complaint, and records the reason. @throws NotAllowed, NotFound */
 export const trustAddress = (db: Knex, actor: Actor, person_id: string, reason: string): Promise<void> =>
   withActor(db, actor, async (db) => {
     const { organization_id } = actor;

@@ -9,20 +9,20 @@ import { NOBODY, sealerFound, serverFound } from './sender/trusted.js';
 /** Looks up DNS records, as `dns.promises.resolve` does; throws errors with a `code`. */
 export type Resolve = (name: string, type: string) => Promise<string[] | string[][] | MxRecord[]>;
 
-// What the library's types leave out.
+// Fields missing from the library's types.
 interface Signature extends DKIMResult {
   readonly signingHeaders?: { readonly keys?: string };
   readonly canonBodyLengthLimited?: boolean;
 }
 
 const DNS_TIMEOUT = 2000;
-const WHOLE_TIMEOUT = 6000;
+const TOTAL_TIMEOUT = 6000;
 const OUR_NAME = 'parley';
 
 /**
- * Finds out by SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489) whether the domain of `from` sent the message, or
- * by the word of those whom the configuration trusts (RFC 8601, RFC 8617). Verified is only what passes; no result, a
- * neutral result or a signature over part of the body (l=) is not. Never throws.
+ * Checks with SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489) whether the domain of `from` sent the message;
+ * results of configured servers (RFC 8601) and ARC sealers (RFC 8617) count too. Only a pass verifies: no result, a
+ * neutral result or a signature over part of the body (l=) does not. Never throws.
  */
 export async function authenticateMail(
   raw: Buffer,
@@ -32,15 +32,15 @@ export async function authenticateMail(
 ): Promise<Authentication> {
   if (from === null) return unproven('From is malformed');
   const domain = from.slice(from.lastIndexOf('@') + 1);
-  const word = serverFound(headerFields(raw), domain, context.trust ?? NOBODY);
-  if (word) return { verified: true, temporary: false, forged: false, evidence: word };
+  const finding = serverFound(headerFields(raw), domain, context.trust ?? NOBODY);
+  if (finding) return { verified: true, temporary: false, forged: false, evidence: finding };
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((done) => {
-    timer = setTimeout(() => done(null), WHOLE_TIMEOUT);
+  const timeout = new Promise<null>((done) => {
+    timer = setTimeout(() => done(null), TOTAL_TIMEOUT);
   });
-  const dns = watched(resolve);
+  const dns = trackFailures(resolve);
   try {
-    const result = await Promise.race([ask(raw, context, dns.resolve), late]);
+    const result = await Promise.race([ask(raw, context, dns.resolve), timeout]);
     return result === null
       ? { ...unproven('DNS did not answer in time'), temporary: true }
       : judge(result, domain, dns.failed(), context);
@@ -53,7 +53,7 @@ export async function authenticateMail(
 
 const unproven = (evidence: string): Authentication => ({ verified: false, temporary: false, forged: false, evidence });
 
-/** DNS of the system with short timeouts, or a zone of ours. */
+/** Uses the system's DNS with short timeouts, or a configured zone. */
 function resolverFor(dns: 'system' | Zone): Resolve {
   if (dns !== 'system') return zoneResolver(dns);
   const resolver = new Resolver({ timeout: DNS_TIMEOUT, tries: 2 });
@@ -66,7 +66,7 @@ function resolverFor(dns: 'system' | Zone): Resolve {
   };
 }
 
-/** Answers for the domains of a zone: they send from their addresses alone, and ask that all else be rejected. */
+/** Returns a resolver for a zone's domains: SPF allows only their listed addresses, and DMARC says p=reject. */
 export function zoneResolver(zone: Zone): Resolve {
   return (name, type) => {
     const domain = name.toLowerCase().replace(/^_dmarc\./, '');
@@ -80,12 +80,12 @@ export function zoneResolver(zone: Zone): Resolve {
   };
 }
 
-// Answers that say that there is nothing; any other error is a failure of DNS, and says nothing of the sender.
+// Codes for "no such record". Any other error is a DNS failure and proves nothing about the sender.
 const ABSENT = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
 
-function watched(resolve: Resolve): { readonly resolve: Resolve; readonly failed: () => boolean } {
+function trackFailures(resolve: Resolve): { readonly resolve: Resolve; readonly failed: () => boolean } {
   let failed = false;
-  const watching: Resolve = async (name, type) => {
+  const tracked: Resolve = async (name, type) => {
     try {
       return await resolve(name, type);
     } catch (error) {
@@ -98,7 +98,7 @@ function watched(resolve: Resolve): { readonly resolve: Resolve; readonly failed
       throw error;
     }
   };
-  return { resolve: watching, failed: () => failed };
+  return { resolve: tracked, failed: () => failed };
 }
 
 async function ask(raw: Buffer, context: ReadingContext, resolver: Resolve): Promise<AuthenticateResult> {
@@ -114,7 +114,7 @@ async function ask(raw: Buffer, context: ReadingContext, resolver: Resolve): Pro
   });
 }
 
-// The library's type leaves out the records of MX, which it asks for nonetheless.
+// The library queries MX records, but its type omits them.
 function plain(resolve: Resolve): DNSResolver {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return resolve as DNSResolver;
@@ -137,8 +137,7 @@ function judge(
   const verified = passed || passed_on !== null;
   const findings = [spf?.status.result, ...signatures.map((each) => each.status.result), policy];
   const temporary = !verified && (failed || findings.includes('temperror'));
-  // Its domain asks for such mail to be turned away. Without the sender's address SPF could not pass, so nothing is
-  // known then.
+  // The domain's policy rejects such mail. Without the client's IP address SPF could not have passed, so don't judge.
   const forged =
     !verified &&
     !temporary &&
@@ -148,8 +147,8 @@ function judge(
   return { verified, temporary, forged, evidence: passed_on ?? evidence(result) };
 }
 
-// An aligned signature over the whole body and over what people see of the header. Of To and Content-Type the large
-// providers sign one or the other.
+// Requires an aligned signature over the whole body and the visible headers. Large providers sign either To or
+// Content-Type, so one of them is enough.
 function covers(signature: Signature): boolean {
   const keys = signature.signingHeaders?.keys?.toLowerCase().split(/\s*:\s*/) ?? [];
   const whole = !signature.status.underSized && signature.canonBodyLengthLimited !== true;

@@ -1,26 +1,20 @@
 import { decodeText } from './repairs/charset_label.js';
 
-/** One header field as it stood in the message: `name` untouched, `value` unfolded but not decoded. */
+/** A header field: `name` as written, `value` unfolded but not decoded. */
 export interface HeaderField {
   readonly name: string;
   readonly value: string;
-  /**
-   * Set where the bytes are no UTF-8: `value` then holds them one character each, for whoever can guess what they
-   * are.
-   */
+  /** Set if the bytes are not UTF-8: `value` then has one character per byte (Latin 1), for `headerText` to decode. */
   readonly bytes?: true;
 }
 
-/**
- * The header section of a message, field by field in order (RFC 5322 section 2.2). Bytes above 127 are read as UTF-8
- * (RFC 6532).
- */
+/** Returns a message's header fields in order (RFC 5322 section 2.2). Bytes above 127 are read as UTF-8 (RFC 6532). */
 export function headerFields(raw: Buffer): HeaderField[] {
   const ends = [raw.indexOf('\r\n\r\n'), raw.indexOf('\n\n')].filter((at) => at >= 0);
   return fieldsIn(raw.subarray(0, ends.length > 0 ? Math.min(...ends) : raw.length));
 }
 
-/** The fields in a header section that stands alone. Linear, however often a field is folded. */
+/** Returns the fields of a header section without a body. Linear time, however often a field is folded. */
 export function fieldsIn(section: Buffer): HeaderField[] {
   const fields: { name: string; lines: string[] }[] = [];
   for (const line of section.toString('latin1').split(/\r?\n/)) {
@@ -34,8 +28,8 @@ export function fieldsIn(section: Buffer): HeaderField[] {
   return fields.map(({ name, lines }) => ({ name, ...decoded(lines.join(' ')) }));
 }
 
-// Only UTF-8 and single bytes keep every ASCII character where it stands: no other reading may move the "<" and "@"
-// of an address.
+// UTF-8 and Latin 1 leave all ASCII characters unchanged; any other decoding could add or move the "<" and "@" of an
+// address.
 function decoded(latin1: string): Omit<HeaderField, 'name'> {
   if (!/[\x80-\xff]/.test(latin1)) return { value: latin1 };
   try {
@@ -45,21 +39,18 @@ function decoded(latin1: string): Omit<HeaderField, 'name'> {
   }
 }
 
-/**
- * A header's first value as text, '' if there is none. Bytes that are no UTF-8 are taken for what the rest is written
- * in, `hint`.
- */
-export function textIn(fields: readonly HeaderField[], name: string, hint: string | undefined): string {
+/** Returns a header's first value, or ''. Bytes that are not UTF-8 are decoded as `hint`, the message's charset. */
+export function headerText(fields: readonly HeaderField[], name: string, hint: string | undefined): string {
   const field = fields.find((each) => each.name.trim().toLowerCase() === name);
   return field?.bytes ? decodeText(Buffer.from(field.value, 'latin1'), undefined, hint) : (field?.value ?? '');
 }
 
-/** The values of a header, in order. Names are compared without case. */
+/** Returns all values of a header, in order. Names are case-insensitive. */
 export function valuesOf(fields: readonly HeaderField[], name: string): string[] {
   return fields.filter((field) => field.name.trim().toLowerCase() === name).map((field) => field.value);
 }
 
-/** The message ids in a header: also with commas between them, or spaces inside, as some clients write. */
+/** Returns the message ids in a header. Tolerates commas between them and spaces inside, as some clients write. */
 export function messageIds(value: string): string[] {
   return Array.from(value.matchAll(/<[^<>]{1,998}>/g), (match) => match[0].replace(/\s+/g, ''));
 }
@@ -67,7 +58,7 @@ export function messageIds(value: string): string[] {
 const isAddress = (word: string) =>
   word.length < 400 && word.indexOf('@') > 0 && !word.endsWith('@') && !/[\u0000-\u001F\u007F]/.test(word);
 
-/** Addresses in a header, lower case, at most 1,000. For finding where a message was sent, not who sent it. */
+/** Returns the addresses in a header, in lower case, at most 1,000. Not strict enough to identify a sender by. */
 export function addressesIn(value: string): string[] {
   const words = value.split(/[\s<>()[\],;:"]+/, 4000).filter(isAddress);
   return words.slice(0, 1000).map((word) => word.toLowerCase());

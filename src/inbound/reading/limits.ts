@@ -1,4 +1,4 @@
-/** Why a message can't be read; stable names. */
+/** Why a message can't be read. The names are stable. */
 export type RefusalCode =
   | 'no_header'
   | 'too_large'
@@ -11,7 +11,7 @@ export type RefusalCode =
   | 'too_much_memory'
   | 'unreadable';
 
-/** A message that is not read any further; `message` says why, in words for people. */
+/** Thrown when a message can't be read or exceeds the limits. `message` gives the reason and may be shown to people. */
 export class MailRefused extends Error {
   constructor(
     readonly code: RefusalCode,
@@ -22,10 +22,7 @@ export class MailRefused extends Error {
   }
 }
 
-/**
- * What a message may hold, in bytes, counts, milliseconds and MB of memory. RFC 5322 sets no limits: these are those
- * of large providers.
- */
+/** Limits for reading a message. RFC 5322 sets none; these match large providers. In bytes, `time` in milliseconds. */
 export interface Limits {
   readonly size: number;
   readonly headers_size: number;
@@ -39,7 +36,7 @@ export interface Limits {
 }
 
 const kilobytes = (bytes: number) => `${Math.floor(bytes / 1024)} kB`;
-const WORDS = {
+const REASONS = {
   too_large: ({ size }: Limits) => `The message is larger than ${Math.floor(size / 1_048_576)} MB.`,
   headers_too_large: ({ headers_size }: Limits) => `The header section is larger than ${kilobytes(headers_size)}.`,
   header_too_large: ({ header_size }: Limits) => `One header is larger than ${kilobytes(header_size)}.`,
@@ -49,16 +46,16 @@ const WORDS = {
   too_many_parts: ({ parts }: Limits) => `There are more than ${parts} parts.`,
 };
 
-/** The refusal of a message that breaks a limit. */
-export const limitBroken = (code: keyof typeof WORDS, limits: Limits): MailRefused =>
-  new MailRefused(code, WORDS[code](limits));
+/** Returns the error for a message that exceeds a limit. */
+export const limitBroken = (code: keyof typeof REASONS, limits: Limits): MailRefused =>
+  new MailRefused(code, REASONS[code](limits));
 
 export const LIMITS: Limits = {
   size: 36_700_160,
   headers_size: 262_144,
   header_size: 102_400,
   headers: 1000,
-  // Checks of the sender grow with the square of how often a header is folded.
+  // The time to verify signatures grows with the square of the number of folded lines.
   header_lines: 8000,
   depth: 100,
   parts: 1000,

@@ -6,70 +6,65 @@ import type { Trust } from './sender/trusted.js';
 
 /** A file that came with a message. */
 export interface MailAttachment {
-  /**
-   * Base name alone, and no other file's: no folder, no control or direction characters, at most 200 bytes of UTF-8.
-   */
+  /** Unique in the message. No folder, no control or direction characters, at most 200 bytes of UTF-8. */
   readonly filename: string;
-  /** As the message declares it. What the bytes are must be found out before they are shown. */
+  /** As declared by the sender: detect the real type before showing the file. */
   readonly content_type: string;
   readonly content: Buffer;
-  /** Whether the text shows it in place. */
+  /** Whether it is shown within the text. */
   readonly inline: boolean;
 }
 
-/** Whether the sender is who From says. */
+/** The result of checking whether the From address is genuine. */
 export interface Authentication {
   readonly verified: boolean;
-  /** DNS did not answer: asking again later may change the result. */
+  /** DNS failed: trying again later may change the result. */
   readonly temporary: boolean;
-  /** The domain says that mail which fails these checks is not its own (DMARC p=quarantine or reject). */
+  /** It failed, and the domain asks to distrust mail that does (DMARC p=quarantine or reject). */
   readonly forged: boolean;
-  /** The findings of SPF, DKIM and DMARC in one line. */
+  /** The results of SPF, DKIM and DMARC in one line. */
   readonly evidence: string;
 }
 
-/** Everything a message says, as data. Strings hold no NUL and no half characters. */
+/** A parsed message. Strings contain no NUL and no lone surrogates, which PostgreSQL can't store. */
 export interface ReadMail {
-  /** With its angle brackets; made from the message's hash when it has none. */
+  /** With angle brackets; derived from the message's hash if it has none. */
   readonly message_id: string;
   readonly in_reply_to: string | null;
   /** The last 32. */
   readonly references: readonly string[];
-  /** Null when missing, malformed or in the future. */
+  /** Null if missing, malformed or in the future. */
   readonly date: Date | null;
   /** Unfolded, at most 255 characters. */
   readonly subject: string;
-  /** Null when From is malformed; `from_problem` then says how. */
+  /** Null if From is missing or malformed; `from_problem` then gives the reason. */
   readonly from: Sender | null;
   readonly from_problem: string | null;
-  /** Where it was sent, most trustworthy first: envelope, Delivered-To, X-Original-To, Envelope-To, To, Cc. */
+  /** Recipients, most trustworthy first: envelope, Delivered-To, X-Original-To, Envelope-To, To, Cc. */
   readonly recipients: readonly string[];
-  /** Why it was written by a machine; null for a person's. */
+  /** Why it counts as automatic; null if a person wrote it. */
   readonly automatic: string | null;
   readonly bounce: Bounce | null;
   readonly reply: Reply;
   readonly attachments: readonly MailAttachment[];
-  /** An invitation that came with it, as plain facts. Nothing is ever accepted by itself. */
+  /** The attached calendar invitation, if any. It is never accepted automatically. */
   readonly event: CalendarEvent | null;
-  /**
-   * What staff and its sender should know, in plain words: that it is encrypted, that it is cut, which files were
-   * left out.
-   */
+  /** Sentences for staff and the sender, such as that it is encrypted or shortened, or which files were left out. */
   readonly notices: readonly string[];
   readonly authentication: Authentication;
 }
 
-/** Domains and the addresses that may send for them, in place of DNS. */
+/** Domains with the IP addresses that may send for them, used instead of DNS. */
 export type Zone = Readonly<Record<string, { readonly ips: readonly string[] }>>;
 
-/** What is known of a message besides its bytes. All of it can be passed to another thread. */
+/** What we know about a message besides its bytes. Can be passed to a worker thread. */
 export interface ReadingContext {
   readonly remote_ip: string | null;
   readonly helo: string | null;
-  /** The envelope's sender; '' for the null path, null when unknown. */
+  /** The envelope sender; '' for the null path, null if unknown. */
   readonly mail_from: string | null;
   readonly recipient: string | null;
-  /** The message that is being answered, if it is known; and how earlier ones of the same sender ended. */
+  /** The message being answered, if known, and how the sender's earlier messages ended (see ReplyContext). */
   readonly answered?:
     { readonly text?: string; readonly subject?: string; readonly tails?: readonly string[] } | undefined;
   readonly dns: 'system' | Zone;

@@ -1,10 +1,10 @@
-/** A file in a message, decoded; nothing in it is to be trusted. */
+/** A decoded file of a message. Everything in it is untrusted. */
 export interface MimeFile {
   readonly filename: string | undefined;
   readonly content_type: string;
-  /** Without its angle brackets. */
+  /** The Content-Id without angle brackets. */
   readonly cid: string | undefined;
-  /** Whether its sender attached it, rather than showing it in the text. */
+  /** Whether the sender attached it, rather than placing it in the text. */
   readonly attached: boolean;
   readonly content: Buffer;
 }

@@ -1,8 +1,5 @@
-/**
- * What a line is: `rest` is quoted to the end though nothing marks it so, `forward` is passed on by the sender,
- * `notice` was put there by a gateway.
- */
+/** A line's kind. `rest`: an unmarked quote up to the end; `forward`: forwarded text; `notice`: a gateway's banner. */
 export type Label = 'notice' | 'blank' | 'text' | 'quote' | 'forward' | 'rest';
 
-/** Before it is known whether a quote comes below an attribution. */
+/** A label before it is known whether an attribution is followed by a marked quote. */
 export type Draft = Label | 'attribution';

@@ -2,14 +2,14 @@ import type { Request, Response } from 'express';
 import { type Passport, Strategy } from 'passport';
 import type { Identity } from '../identify.js';
 
-/** A session that a sign-in has just opened: its token for the cookie, and where the visitor wanted to go. */
+/** A session just opened by a sign-in: its token for the cookie, and the page that the visitor wanted. */
 export interface SignedIn {
   token: string;
   return_to: string;
 }
 
 declare global {
-  // oxlint-disable-next-line typescript/no-namespace -- this is how passport is told what it authenticates
+  // oxlint-disable-next-line typescript/no-namespace -- passport's types are extended this way
   namespace Express {
     interface User extends Identity {}
     interface AuthInfo extends SignedIn {}
@@ -25,8 +25,8 @@ interface Authenticated {
 }
 
 /**
- * A passport strategy for one kind of credential: `verify` returns whom the request's credential proves, or null if
- * there is none or it is wrong, and the next strategy is tried.
+ * A passport strategy for one kind of credential. `verify` returns the identity that a request's credential proves, or
+ * null if it is missing or wrong, so that the next strategy is tried.
  */
 export class CredentialStrategy extends Strategy {
   constructor(
@@ -44,7 +44,7 @@ export class CredentialStrategy extends Strategy {
   }
 }
 
-/** Tries these strategies in order. Returns whom the first that succeeds has found; null if none does. */
+/** Tries strategies in order. Returns the result of the first that succeeds; null if none does. */
 export const authenticate = (
   passport: Authenticator,
   strategies: string | string[],

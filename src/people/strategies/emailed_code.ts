@@ -9,16 +9,16 @@ import { CredentialStrategy } from './credential_strategy.js';
 const MAX_TRIES = 10;
 
 interface TypedCode {
-  /** The secret of the browser that asked for the code: only it may type it. */
+  /** The secret of the browser that requested the code: the code works nowhere else. */
   sign_in: string | null;
   code: string;
   user_agent: string;
 }
 
 /**
- * Strategy `emailed-code`: six digits, in the browser that asked for them. It opens a session in the same transaction.
- * Fails if the code is wrong, too late, tried too often, or typed in another browser. A try is counted before it is
- * judged, so that many at the same time gain nothing.
+ * Strategy `emailed-code`: six digits, entered in the browser that requested them. Opens a session in the same
+ * transaction. Fails if the code is wrong, expired, tried too often, or entered in another browser. Attempts are
+ * counted before the code is compared, so that concurrent guesses don't get around the limit.
  */
 export const emailedCode = (db: Knex, secret: string, credential: (req: Request) => TypedCode) =>
   new CredentialStrategy('emailed-code', async (req) => {

@@ -11,7 +11,7 @@ const usable = (db: Knex, token: string) =>
     .whereNotNull('user_id')
     .where('expires_at', '>', db.fn.now());
 
-/** Whom the link would sign in; null if it is over or was used. Changes nothing: mail scanners open links. */
+/** Returns who the link would sign in; null if it expired or was used. Read-only, since mail scanners open links. */
 export const signInLinkOwner = async (
   db: Knex,
   token: string,
@@ -19,8 +19,8 @@ export const signInLinkOwner = async (
   (await usable(db, token).first('address', 'return_to')) ?? null;
 
 /**
- * Strategy `emailed-link`: the button of the sign-in email, pressed on its page; once. It opens a session in the same
- * transaction. The code goes on working, should a scanner have pressed the button.
+ * Strategy `emailed-link`: the sign-in email's link, confirmed with a button on its page. Works once, and opens a
+ * session in the same transaction. The code stays valid in case a mail scanner pressed the button.
  */
 export const emailedLink = (db: Knex, credential: (req: Request) => { token: string; user_agent: string }) =>
   new CredentialStrategy('emailed-link', (req) => {

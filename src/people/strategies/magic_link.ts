@@ -11,12 +11,13 @@ interface OpenedLink {
   person_id: string;
 }
 
-const LINKS = `select l.user_id, l.document_id, l.person_id, set_config('app.user', coalesce(app_user(), l.user_id)::text, true)
+const LINKS = `select l.user_id, l.document_id, l.person_id,
+    set_config('app.user', coalesce(app_user(), l.user_id)::text, true)
   from links l where l.token_hash = any ($1::text[]) and l.expires_at > now() and l.revoked_at is null`;
 
 /**
- * Whose links a browser has opened, in one round trip; writes nothing. They open their documents alone, as the very
- * person they were sent to. Null: none of them is valid.
+ * Returns the identity proven by the links that a browser has opened, in one read-only round trip; null if none is
+ * valid. It is limited to the links' documents and the people they were sent to.
  */
 async function identifyLinks(pool: pg.Pool, tokens: string[], slug: string | null): Promise<Identity | null> {
   const hashes = tokens.map(hashOf);
@@ -42,7 +43,7 @@ async function identifyLinks(pool: pg.Pool, tokens: string[], slug: string | nul
   };
 }
 
-/** Strategy `magic-link`: a browser that opened the button of an email. */
+/** Strategy `magic-link`: a browser that opened a link in a notification email. */
 export const magicLink = (pool: pg.Pool, credential: (req: Request) => { links: string[]; slug: string | null }) =>
   new CredentialStrategy('magic-link', async (req) => {
     const { links, slug } = credential(req);

@@ -11,7 +11,7 @@ import { bareLayout } from '../shared/layout.js';
 import { masked } from '../shared/return_to.js';
 import { type ExpiredLinkInput, expiredLinkView, switchView } from './views.js';
 
-/** Magic links: GET opens and changes nothing, whoever or whatever opens it, however often. */
+/** Routes for magic links. GET changes nothing in the database, since mail scanners open links too. */
 export function magicLinks(db: Database, config: Config): Router {
   const router = Router();
   router.get('/in/:token', (req, res) => open(db, config, req, res));
@@ -29,11 +29,11 @@ async function open(db: Database, config: Config, req: Request, res: Response) {
   const { user_id, email, assurance, memberships } = identityOf(req);
   if (user_id && user_id !== link.user_id) return choose(req, res, token, place, email ?? memberships[0]?.name ?? '');
   if (assurance === 'link')
-    setLinksCookie(res, config, [token, ...readCredentials(req, config).links.filter((known) => known !== token)]);
+    setLinksCookie(res, config, [token, ...readCredentials(req, config).links.filter((other) => other !== token)]);
   res.redirect(303, place.url);
 }
 
-/** The one who is known as somebody else says which of the two they are now. */
+/** Switches the browser from the identity it has to the link's recipient. */
 async function change(db: Database, config: Config, req: Request, res: Response) {
   const token = String(req.body?.token ?? '');
   if (!/^[\w-]{1,100}$/.test(token)) return res.redirect(303, '/sign-in');
@@ -54,13 +54,13 @@ async function refresh(db: Database, req: Request, res: Response) {
   res.send(page(req, { reason: 'expired', action: null, sent: true, masked: null, hidden: {} }));
 }
 
-function expired(req: Request, res: Response, known: { token: string; email: string } | null) {
-  const offer = known
+function expired(req: Request, res: Response, expiredLink: { token: string; email: string } | null) {
+  const offer = expiredLink
     ? {
         reason: 'expired' as const,
         action: '/fresh-link',
-        masked: masked(known.email),
-        hidden: { token: known.token },
+        masked: masked(expiredLink.email),
+        hidden: { token: expiredLink.token },
       }
     : { reason: 'unknown' as const, action: null, masked: null, hidden: {} };
   res.status(410).send(page(req, { ...offer, sent: false }));

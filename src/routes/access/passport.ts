@@ -10,10 +10,7 @@ import { sessionCookie } from '../../people/strategies/session_cookie.js';
 import { readCredentials } from '../shared/cookies.js';
 import { slugIn } from '../shared/guard.js';
 
-/**
- * Every way to be somebody: the first two say who makes a request, the others open a session. Each is told where in a
- * request its credential is.
- */
+/** Registers all strategies: the first two identify each request, the others open a session. */
 export function createPassport(db: Database, config: Config, secret: string): Authenticator {
   const user_agent = (req: Request) => req.get('User-Agent') ?? '';
   const code = (req: Request) => (typeof req.body?.code === 'string' ? req.body.code : '');

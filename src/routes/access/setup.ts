@@ -16,9 +16,8 @@ import { RESERVED } from '../shared/guard.js';
 import { setupView } from './views.js';
 
 /**
- * A new installation's first page: makes the organization and signs its owner in. Once there is an organization,
- * there is nothing here; and in production only for who has the key that the start prints: or else the first who
- * comes would own it.
+ * The setup page of a new installation: creates the organization and signs its owner in. Not found once there is an
+ * organization. In production it needs the key printed at startup, or the first visitor could take the installation.
  */
 export function setup(db: Database, config: Config, secret: string): Router {
   const router = Router();

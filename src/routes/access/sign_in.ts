@@ -23,14 +23,14 @@ interface SignInServices {
   passport: Authenticator;
 }
 
-/** One request, from whoever it may be, and what signing in needs. */
+/** A request with the services that signing in needs. */
 interface SignInContext extends SignInServices {
   withinLimits: SignInLimits;
   req: Request;
   res: Response;
 }
 
-/** Signing in by an emailed code or link; the same code proves the mailbox before a risky step. */
+/** Routes for signing in with an emailed code or link. The same code verifies a magic link's visitor (/verify). */
 export function signIn(services: SignInServices): Router {
   const router = Router();
   const withinLimits = signInLimits(services.db.pool);
@@ -38,47 +38,44 @@ export function signIn(services: SignInServices): Router {
     handle({ ...services, withinLimits, req, res });
   router.get(
     '/sign-in',
-    by((ctx) => askAddress(ctx, '', null)),
+    by((ctx) => showAddressForm(ctx, '', null)),
   );
-  router.post('/sign-in', by(takeAddress));
-  router.get('/verify', by(offerCode));
+  router.post('/sign-in', by(submitAddress));
+  router.get('/verify', by(offerVerification));
   router.post('/verify', by(sendCode));
   router.get(
     '/sign-in/code',
-    by((ctx) => askCode(ctx, null)),
+    by((ctx) => showCodeForm(ctx, null)),
   );
-  router.post('/sign-in/code', by(takeCode));
+  router.post('/sign-in/code', by(submitCode));
   router.get('/sign-in/link/:token', by(openLink));
   router.post('/sign-in/link/:token', by(useLink));
   router.post('/sign-out', by(signOut));
   return router;
 }
 
-async function takeAddress(ctx: SignInContext) {
+async function submitAddress(ctx: SignInContext) {
   const { req, res } = ctx;
   const email: unknown = req.body?.email;
   if (typeof email !== 'string') throw new HttpError(400, 'Give one email address.');
   if (isEmail(email.trim())) return begin(ctx, email);
   res.status(422);
-  askAddress(ctx, email, 'This is not an email address.');
+  showAddressForm(ctx, email, 'This is not an email address.');
 }
 
-/**
- * Somebody who came by a link may show that the mailbox it went to is theirs. Nothing is sent before they press the
- * button.
- */
-function offerCode({ req, res }: SignInContext) {
+/** Offers a magic link's visitor to verify their mailbox. The code is sent only when they press the button. */
+function offerVerification({ req, res }: SignInContext) {
   const { memberships, assurance } = identityOf(req);
   const person = memberships[0];
   const return_to = ownPath(req.query['return_to']);
   if (!person) return res.redirect(303, '/sign-in');
   if (assurance === 'verified') return res.redirect(303, return_to);
-  const it = { email: masked(person.email), return_to, action: '/verify', back: openTo(req, return_to) };
+  const it = { email: masked(person.email), return_to, action: '/verify', back: backPath(req, return_to) };
   res.send(renderPage(verifyView, bareLayout(req, 'One more step'), it));
 }
 
-/** Where one may go who has no code yet: back, if that is a document their link opens, or to that document. */
-function openTo(req: Request, return_to: string): string {
+/** Returns the page to go back to without verifying: `return_to` if it is a document, else the link's document. */
+function backPath(req: Request, return_to: string): string {
   const { memberships, document_ids } = identityOf(req);
   if (/^\/[^/]+\/documents\//.test(return_to)) return return_to;
   const [document_id] = document_ids;
@@ -99,19 +96,19 @@ async function begin(ctx: SignInContext, email: string) {
   const remote_ip = req.ip ?? '';
   if (!(await ctx.withinLimits(address, remote_ip))) {
     res.status(429);
-    return askAddress(ctx, email, 'Too many codes were asked for. Try again in an hour.');
+    return showAddressForm(ctx, email, 'Too many codes were asked for. Try again in an hour.');
   }
   setSignInCookie(res, config, await beginSignIn(db.knex, secret, { address, slug, return_to, remote_ip }));
   const query = return_to === '/' ? '' : `?return_to=${encodeURIComponent(return_to)}`;
   res.redirect(303, `/sign-in/code${query}`);
 }
 
-async function takeCode(ctx: SignInContext) {
+async function submitCode(ctx: SignInContext) {
   const { passport, req, res } = ctx;
   const found = await authenticate(passport, 'emailed-code', req, res);
-  if (found?.info) return welcome(ctx, found.info);
+  if (found?.info) return startSession(ctx, found.info);
   res.status(422);
-  askCode(ctx, 'This code does not work. Check the digits, or ask for another code.');
+  showCodeForm(ctx, 'This code does not work. Check the digits, or ask for another code.');
 }
 
 async function openLink({ db, req, res }: SignInContext) {
@@ -123,19 +120,19 @@ async function openLink({ db, req, res }: SignInContext) {
     const input = { name: address, email: address, action: `/sign-in/link/${token}`, return_to };
     return res.send(renderPage(enterView, layout, input));
   }
-  const nothing = { action: null, sent: false, masked: null, hidden: {}, sign_in_url: '/sign-in' };
-  res.status(410).send(renderPage(expiredLinkView, layout, { reason: 'expired', ...nothing }));
+  const input = { action: null, sent: false, masked: null, hidden: {}, sign_in_url: '/sign-in' };
+  res.status(410).send(renderPage(expiredLinkView, layout, { reason: 'expired', ...input }));
 }
 
 async function useLink(ctx: SignInContext) {
   const { passport, req, res } = ctx;
   const found = await authenticate(passport, 'emailed-link', req, res);
-  if (found?.info) return welcome(ctx, found.info);
+  if (found?.info) return startSession(ctx, found.info);
   res.redirect(303, `/sign-in/link/${encodeURIComponent(String(req.params['token']))}`);
 }
 
-/** A new session; one that the browser had before ends, whoever's it was. */
-async function welcome({ db, config, req, res }: SignInContext, { token, return_to }: SignedIn) {
+/** Sets the new session's cookie, and ends any earlier session of the browser. */
+async function startSession({ db, config, req, res }: SignInContext, { token, return_to }: SignedIn) {
   const { session } = readCredentials(req, config);
   if (session) await closeSession(db.knex, session);
   setSessionCookie(res, config, token);
@@ -149,7 +146,7 @@ async function signOut({ db, config, req, res }: SignInContext) {
   res.redirect(303, '/sign-in');
 }
 
-function askAddress({ config, req, res }: SignInContext, email: string, error: string | null) {
+function showAddressForm({ config, req, res }: SignInContext, email: string, error: string | null) {
   const layout = bareLayout(req, 'Sign in');
   const t = translatorFor(layout.locale);
   const hint = config.demo
@@ -159,7 +156,7 @@ function askAddress({ config, req, res }: SignInContext, email: string, error: s
   res.send(renderPage(signInView, layout, { ...hint, action: '/sign-in', email, error: error && t(error), return_to }));
 }
 
-function askCode({ req, res }: SignInContext, error: string | null) {
+function showCodeForm({ req, res }: SignInContext, error: string | null) {
   const layout = bareLayout(req, 'Type the code');
   const t = translatorFor(layout.locale);
   const return_to = ownPath(req.body?.return_to ?? req.query['return_to']);

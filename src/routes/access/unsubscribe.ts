@@ -8,19 +8,18 @@ import { bareLayout } from '../shared/layout.js';
 import { masked } from '../shared/return_to.js';
 import { unsubscribeView } from './views.js';
 
-const ONE = '/unsubscribe/:token';
+const PATH = '/unsubscribe/:token';
 
 /**
- * Stops mail that a reader need not have, about one document. The link is the permission: mail programs post to it by
- * themselves, from anywhere and without a cookie (RFC 8058), so this stands before the guard of forms. GET shows what
- * would happen and changes nothing.
+ * Routes for muting optional email about one document. The link itself is the permission: mail programs post to it
+ * without a cookie (one-click unsubscribe, RFC 8058), so mount this before `ownFormsOnly`. GET changes nothing.
  */
 export function unsubscribe(db: Database, secret: string): Router {
   const router = Router();
   const form = express.urlencoded({ extended: false, limit: '10kb' });
-  router.get(ONE, (req, res) => show(db, secret, req, res));
-  router.post(ONE, form, (req, res) => change(db, secret, req, res, true));
-  router.post(`${ONE}/undo`, form, (req, res) => change(db, secret, req, res, false));
+  router.get(PATH, (req, res) => show(db, secret, req, res));
+  router.post(PATH, form, (req, res) => change(db, secret, req, res, true));
+  router.post(`${PATH}/undo`, form, (req, res) => change(db, secret, req, res, false));
   return router;
 }
 
@@ -37,16 +36,16 @@ async function change(db: Database, secret: string, req: Request, res: Response,
   return res.send(page(req, { ...target, muted }));
 }
 
-const around = (req: Request, title: string, locale: string, time_zone: string) => {
-  const frame = bareLayout(req, title);
-  return { ...frame, locale, time_zone, page: { ...frame.page, title: translatorFor(locale)(title) } };
+const layoutFor = (req: Request, title: string, locale: string, time_zone: string) => {
+  const layout = bareLayout(req, title);
+  return { ...layout, locale, time_zone, page: { ...layout.page, title: translatorFor(locale)(title) } };
 };
 
 function page(req: Request, { type, number, email, locale, time_zone, muted }: UnsubscribeTarget): string {
   const url = `/unsubscribe/${String(req.params['token'])}`;
   const about = documentLabel(translatorFor(locale), type, number);
   const it = { about, masked: masked(email), muted, action: muted ? `${url}/undo` : url };
-  return renderPage(unsubscribeView, around(req, 'Fewer emails', locale, time_zone), it);
+  return renderPage(unsubscribeView, layoutFor(req, 'Fewer emails', locale, time_zone), it);
 }
 
 function gone(req: Request): string {

@@ -8,15 +8,15 @@ import { bareLayout, i18nOf } from '../shared/layout.js';
 import { hashedUpload } from '../shared/uploads.js';
 import { type VerifyPdfInput, verifyPdfView } from './views.js';
 
-/** Anyone with a signed PDF can check here that it is the one that was signed. Nothing of it is kept. */
+/** Routes for checking whether a PDF is the one that was signed. The uploaded file is not stored. */
 export function verifyPdf(db: Database, config: Config): Router {
   const router = Router();
   router.get('/check', (req, res) => show(req, res, null));
-  router.post('/check', hashedUpload(config), (req, res) => look(db, req, res));
+  router.post('/check', hashedUpload(config), (req, res) => check(db, req, res));
   return router;
 }
 
-async function look(db: Database, req: Request, res: Response) {
+async function check(db: Database, req: Request, res: Response) {
   const { t, format } = i18nOf(bareLayout(req, ''));
   const sha256 = req.file?.sha256;
   if (!sha256) return show(req, res.status(422), { error: t('Choose the PDF first.') });

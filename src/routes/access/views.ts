@@ -3,7 +3,7 @@ import type { BareLayout } from '../../pages/views/layouts.js';
 import { defineView } from '../../pages/views/render.js';
 import type { Errors } from '../shared/form.js';
 
-/** The code's form. `sent_to` is a masked address, null if the address may be nobody's. It posts code. */
+/** Posts code. `sent_to` is a masked address; null if the address may have no account. */
 interface CodeInput {
   action: string;
   sent_to: string | null;
@@ -11,7 +11,7 @@ interface CodeInput {
   return_to: string;
 }
 
-/** What a sign-in link opens: one button, since a GET must change nothing. */
+/** The page of a sign-in link: one button, since a GET must not sign anyone in. */
 interface EnterInput {
   action: string;
   name: string;
@@ -21,11 +21,11 @@ interface EnterInput {
 
 export interface ExpiredLinkInput {
   reason: 'expired' | 'unknown';
-  /** Where a fresh link is asked for; null if none can be sent. */
+  /** The URL for requesting a new link; null if none can be sent. */
   action: string | null;
-  /** It was just sent. */
+  /** Whether a new link was just sent. */
   sent: boolean;
-  /** Where a fresh one would go: "m•••@maple.example". */
+  /** The address for a new link, masked: "m•••@maple.example". */
   masked: string | null;
   hidden: HiddenFields;
   sign_in_url: string;
@@ -41,17 +41,17 @@ interface SetupInput {
   base_url: string;
 }
 
-/** It posts email and return_to. */
+/** Posts email and return_to. */
 interface SignInInput {
   action: string;
   email: string;
   error: string | null;
   return_to: string;
-  /** In place of the usual sentence under the form. */
+  /** Replaces the usual text below the form. */
   hint?: string;
 }
 
-/** Somebody who is signed in opens a link that was sent to somebody else. */
+/** Shown when a signed-in visitor opens a link that was sent to another person. Posts the token. */
 interface SwitchInput {
   action: string;
   stay_url: string;
@@ -62,10 +62,10 @@ interface SwitchInput {
   hidden: HiddenFields;
 }
 
-/** Without an `action` the link is none of ours. */
+/** `action` is null if the link is not valid. */
 type UnsubscribeInput = { action: null } | { action: string; about: string; masked: string; muted: boolean };
 
-/** Before a step that needs a proven mailbox. It posts return_to. */
+/** Shown before a step that needs a verified mailbox. Posts return_to. */
 interface VerifyInput {
   action: string;
   email: string;
@@ -74,7 +74,7 @@ interface VerifyInput {
 }
 
 export interface VerifyPdfInput {
-  /** What was found of the file that was uploaded; null before. */
+  /** The result for the uploaded file; null before an upload. */
   result: { error: string | null; sha256?: string; found?: FoundPdf | null } | null;
 }
 

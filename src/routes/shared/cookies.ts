@@ -4,14 +4,19 @@ import { SESSION_DAYS } from '../../people/sessions.js';
 import { LINK_DAYS } from '../../mail/links/issue_keys.js';
 
 const DAY = 86_400_000;
-const LINKS_KEPT = 8;
+const MAX_LINKS = 8;
 
-/** The cookies' names: bound to this host alone (`__Host-`) wherever the site is served over TLS. */
+/** Over TLS, the `__Host-` prefix binds a cookie to this host. */
 const nameOf = (config: Config, name: 'session' | 'links' | 'sign_in') =>
   config.secure ? `__Host-${name}` : `parley_${name}`;
 
-const gone = (config: Config) => ({ httpOnly: true, secure: config.secure, sameSite: 'lax' as const, path: '/' });
-const options = (config: Config, days: number) => ({ ...gone(config), maxAge: days * DAY });
+const baseOptions = (config: Config) => ({
+  httpOnly: true,
+  secure: config.secure,
+  sameSite: 'lax' as const,
+  path: '/',
+});
+const options = (config: Config, days: number) => ({ ...baseOptions(config), maxAge: days * DAY });
 
 function cookie(req: Request, name: string): string | null {
   for (const pair of req.headers.cookie?.split(';') ?? []) {
@@ -23,40 +28,41 @@ function cookie(req: Request, name: string): string | null {
 
 interface Credentials {
   session: string | null;
-  /** Of the magic links that it opened, newest first. */
+  /** Tokens of the magic links that the browser opened, newest first. */
   links: string[];
-  /** Of a sign-in that waits for its code. */
+  /** The secret of a sign-in that is waiting for its code. */
   sign_in: string | null;
 }
 
-/** The secrets that the browser shows with this request. */
+/** Returns the secrets in a request's cookies. */
 export function readCredentials(req: Request, config: Config): Credentials {
   const links = cookie(req, nameOf(config, 'links'));
   return {
     session: cookie(req, nameOf(config, 'session')),
-    links: links ? links.split('.').slice(0, LINKS_KEPT) : [],
+    links: links ? links.split('.').slice(0, MAX_LINKS) : [],
     sign_in: cookie(req, nameOf(config, 'sign_in')),
   };
 }
 
-/** Signed in: the browser keeps its session alone. Links it opened, perhaps as somebody else, are dropped. */
+/** Sets the session cookie, and clears the links, which may be another person's. */
 export function setSessionCookie(res: Response, config: Config, token: string): void {
   res.cookie(nameOf(config, 'session'), token, options(config, SESSION_DAYS));
-  res.clearCookie(nameOf(config, 'links'), gone(config));
-  res.clearCookie(nameOf(config, 'sign_in'), gone(config));
+  res.clearCookie(nameOf(config, 'links'), baseOptions(config));
+  res.clearCookie(nameOf(config, 'sign_in'), baseOptions(config));
 }
 
-/** The links a browser has opened, newest first. */
+/** Stores the tokens of the links that the browser has opened, newest first. */
 export function setLinksCookie(res: Response, config: Config, tokens: string[]): void {
-  res.cookie(nameOf(config, 'links'), tokens.slice(0, LINKS_KEPT).join('.'), options(config, LINK_DAYS));
+  res.cookie(nameOf(config, 'links'), tokens.slice(0, MAX_LINKS).join('.'), options(config, LINK_DAYS));
 }
 
-/** The browser that asked for a code: only it may type the code. */
+/** Marks the browser that requested a code: the code works only there. */
 export function setSignInCookie(res: Response, config: Config, token: string): void {
   res.cookie(nameOf(config, 'sign_in'), token, options(config, 1));
 }
 
 /** Signs the browser out of everything. */
 export function clearCookies(res: Response, config: Config): void {
-  for (const name of ['session', 'links', 'sign_in'] as const) res.clearCookie(nameOf(config, name), gone(config));
+  for (const name of ['session', 'links', 'sign_in'] as const)
+    res.clearCookie(nameOf(config, name), baseOptions(config));
 }

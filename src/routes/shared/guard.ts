@@ -5,26 +5,24 @@ import { NotAllowed, NotFound, NotSignedIn } from '../../errors.js';
 import { actorOf, type Identity, type Membership, NOBODY } from '../../people/identify.js';
 import { authenticate, type Authenticator } from '../../people/strategies/credential_strategy.js';
 
-/**
- * First path segments that are pages of the site, or local parts of our own addresses, and so can't be an
- * organization's.
- */
+/** Names that can't be an organization's slug: pages of the site, and local parts of our own addresses. */
 export const RESERVED = new Set(
   [
-    'assets check docs events fresh-link healthz help in inbound mailbox readyz sandbox setup sign-in sign-out static unsubscribe styleguide switch verify',
+    'assets check docs events fresh-link healthz help in inbound mailbox readyz sandbox setup sign-in sign-out static',
+    'unsubscribe styleguide switch verify',
     'webhooks bounce reply postmaster abuse mailer-daemon noreply no-reply unknown',
   ]
     .join(' ')
     .split(' '),
 );
 
-/** The organization whose page a request is for; null for the site's own pages. */
+/** Returns the slug of the organization in a request's URL; null for the site's own pages. */
 export function slugIn({ path }: Request): string | null {
   const [, first = ''] = path.split('/');
   return first && !RESERVED.has(first) ? first : null;
 }
 
-/** Finds out who makes a request, before any page, by the session or else by the links that the browser holds. */
+/** Identifies the visitor by session cookie, or else by the magic links that the browser has opened. */
 export const identifyVisitor =
   (passport: Authenticator): RequestHandler =>
   async (req, res, next) => {
@@ -33,12 +31,12 @@ export const identifyVisitor =
     next();
   };
 
-/** Who makes a request. */
+/** Returns the visitor's identity. */
 export const identityOf = ({ user }: Pick<Request, 'user'>): Identity => user ?? NOBODY;
 
 /**
- * Default deny: a form may only come from our own pages (Sec-Fetch-Site, or else Origin). One-click mail programs and
- * gateways have routes of their own before this.
+ * CSRF protection: accepts forms only from our own pages (Sec-Fetch-Site, or else Origin). Mount one-click unsubscribe
+ * and webhooks before it.
  */
 export const ownFormsOnly =
   (config: Config): RequestHandler =>
@@ -58,8 +56,8 @@ const isOwn = (origin: string, req: Request, config: Config) =>
 export type Handler = (req: Request, res: Response, actor: Actor, membership: Membership) => unknown;
 
 /**
- * For anyone who belongs to the organization of the URL; by a link, to one document of it. Somebody known elsewhere
- * sees nothing here.
+ * Admits people with a membership in the URL's organization; magic links give access to their documents only.
+ * @throws NotSignedIn; NotFound for members of other organizations only
  */
 export const members =
   (page: Handler): RequestHandler =>
@@ -70,7 +68,7 @@ export const members =
     await page(req, res, actor, membership);
   };
 
-/** As `members`, for what comes before the page: whoever is nobody here can't make us read what they send. */
+/** Like `members`, as middleware: run it before body parsing, so that strangers can't upload anything. */
 export const membersOnly: RequestHandler = (req, _res, next) => {
   membershipIn(req);
   next();
@@ -84,7 +82,7 @@ function membershipIn(req: Request): Membership {
   return membership;
 }
 
-/** For those who have shown that the mailbox is theirs: a link alone opens its one document. */
+/** Admits members with a verified mailbox; a magic link alone is not enough. @throws NotAllowed */
 export const verified = (page: Handler): RequestHandler =>
   members((req, res, actor, membership) => {
     if (actor.assurance !== 'verified')
@@ -92,7 +90,7 @@ export const verified = (page: Handler): RequestHandler =>
     return page(req, res, actor, membership);
   });
 
-/** For the organization's own people. To partners there is nothing here. */
+/** Admits verified staff. @throws NotFound for partners, NotAllowed without verification */
 export const staff = (page: Handler): RequestHandler =>
   members((req, res, actor, membership) => {
     if (actor.side !== 'staff') throw new NotFound();
@@ -100,10 +98,10 @@ export const staff = (page: Handler): RequestHandler =>
     return page(req, res, actor, membership);
   });
 
-/** The roles of those who look after the installation. */
+/** The roles that administer the installation. */
 export const ADMINS: ReadonlySet<string> = new Set(['owner', 'admin']);
 
-/** As `staff`, for the owner and the admins. */
+/** Admits only the owner and admins among the staff. @throws NotFound, NotAllowed */
 export const admins = (page: Handler): RequestHandler =>
   staff((req, res, actor, membership) => {
     if (!ADMINS.has(membership.role)) throw new NotAllowed('This is for the owner and the admins.');

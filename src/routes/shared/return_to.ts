@@ -1,7 +1,4 @@
-/**
- * A path of our own to go on to, or '/': never another host, whatever was typed or forged (CVE-2024-29041 and its
- * kin).
- */
+/** Returns the path if it is on our own site, else '/'. Prevents open redirects such as CVE-2024-29041. */
 export function ownPath(given: unknown): string {
   if (typeof given !== 'string' || given.length > 500 || !/^\/(?![/\\])[\w\-./?=&%~+:@,]*$/.test(given)) return '/';
   const base = 'http://own.invalid';
@@ -9,5 +6,5 @@ export function ownPath(given: unknown): string {
   return parsed?.origin === base ? given : '/';
 }
 
-/** 'm•••@maple.example': enough to know one's own address by, too little to learn another's. */
+/** Masks an address as 'm•••@maple.example': its owner recognizes it, but nobody else learns it. */
 export const masked = (email: string) => email.replace(/^(.).*@/, '$1•••@');

@@ -1,10 +1,10 @@
 import { extname } from 'node:path';
 
-const MOST_BYTES = 200;
+const MAX_BYTES = 200;
 
 /**
- * A file's name as it may be stored and shown: no folder, no control, direction or half characters, at most 200 bytes
- * of UTF-8.
+ * Returns a filename that is safe to store and show: no folder, control or direction characters or lone surrogates,
+ * and at maxBytes 200 bytes of UTF-8. `fallback` is used if nothing is left.
  */
 export function safeFilename(name: string | undefined, fallback: string): string {
   const base = (name ?? '').split(/[/\\]/).at(-1) ?? '';
@@ -16,9 +16,7 @@ export function safeFilename(name: string | undefined, fallback: string): string
   return clean === '' ? fallback : shorten(clean);
 }
 
-/**
- * A name that no other file in `taken` has, regardless of case: "plan.pdf", "plan (2).pdf". It is taken from then on.
- */
+/** Returns a name not yet in `taken`, ignoring case ("plan.pdf", "plan (2).pdf"), and adds it to `taken`. */
 export function unique(name: string, taken: Set<string>): string {
   const extension = extname(name);
   let found = name;
@@ -28,12 +26,12 @@ export function unique(name: string, taken: Set<string>): string {
   return found;
 }
 
-// The extension stays, since it says what to open the file with.
-function shorten(name: string, most = MOST_BYTES): string {
-  if (Buffer.byteLength(name) <= most) return name;
+// Keeps the extension: the reader's system needs it to choose a program.
+function shorten(name: string, maxBytes = MAX_BYTES): string {
+  if (Buffer.byteLength(name) <= maxBytes) return name;
   const extension = Buffer.byteLength(extname(name)) <= 20 ? extname(name) : '';
   let stem = name.slice(0, name.length - extension.length);
-  while (Buffer.byteLength(stem) + Buffer.byteLength(extension) > most)
-    stem = Array.from(stem.slice(0, most)).slice(0, -1).join('');
+  while (Buffer.byteLength(stem) + Buffer.byteLength(extension) > maxBytes)
+    stem = Array.from(stem.slice(0, maxBytes)).slice(0, -1).join('');
   return stem + extension;
 }

@@ -1,7 +1,4 @@
-/**
- * Whether an image is so small that nobody is meant to see it: at most three pixels wide and high. Read from the bytes
- * of PNG and GIF.
- */
+/** Whether a PNG or GIF is a tracking pixel: at most three pixels wide and high, by its own header. */
 export function isPixel(content: Buffer): boolean {
   const [width, height] = sizeOf(content) ?? [];
   return width !== undefined && height !== undefined && width <= 3 && height <= 3;

@@ -4,12 +4,12 @@ import type { MailAttachment } from '../message.js';
 import type { MimeFile } from '../mime_file.js';
 import { safeText } from '../mime/mime.js';
 
-const MOST_FILES = 50;
-const MOST_NAMED = 10;
+const MAX_FILES = 50;
+const MAX_NAMED = 10;
 
 /**
- * The files of a message as its sender meant them: without logos that stand only in `trimmed` text, without pixels
- * that only tell who reads, and each once. `notice` names those beyond fifty.
+ * Returns the files that the sender meant to attach: no images used only in `trimmed` text (by Content-Id), no tracking
+ * pixels, no duplicates. `notice` names those beyond the limit of fifty.
  */
 export function attachmentsOf(
   files: readonly MimeFile[],
@@ -23,14 +23,14 @@ export function attachmentsOf(
     content: file.content,
     inline: !file.attached && file.cid !== undefined,
   }));
-  const left = all.slice(MOST_FILES).map(({ filename }) => filename);
-  return { attachments: all.slice(0, MOST_FILES), notice: left.length > 0 ? leftOut(left) : null };
+  const omitted = all.slice(MAX_FILES).map(({ filename }) => filename);
+  return { attachments: all.slice(0, MAX_FILES), notice: omitted.length > 0 ? omittedNotice(omitted) : null };
 }
 
-function leftOut(names: readonly string[]): string {
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+function omittedNotice(names: readonly string[]): string {
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
   const count = names.length === 1 ? 'One file was' : `${names.length} files were`;
-  return `${count} left out, since there were more than ${MOST_FILES}: ${names.slice(0, MOST_NAMED).join(', ')}${more}.`;
+  return `${count} left out, since there were more than ${MAX_FILES}: ${names.slice(0, MAX_NAMED).join(', ')}${more}.`;
 }
 
 function isNoise({ cid, attached, content, content_type, filename }: MimeFile, trimmed: ReadonlySet<string>): boolean {
@@ -38,14 +38,14 @@ function isNoise({ cid, attached, content, content_type, filename }: MimeFile, t
   return (cid !== undefined && trimmed.has(cid)) || ((cid !== undefined || filename === undefined) && isPixel(content));
 }
 
-// A logo at every place where it is shown, an invitation as a part and as a file.
+// Clients attach a logo once for each place it appears, and an invitation both as a part and as a file.
 function onceEach(files: readonly MimeFile[]): MimeFile[] {
   const bySize = new Map<number, MimeFile[]>();
   return files.filter((file) => {
     const same = bySize.get(file.content.length) ?? [];
     if (
       same.some(
-        (each) => each.content.equals(file.content) && (isSameThing(each, file) || each.filename === file.filename),
+        (each) => each.content.equals(file.content) && (isSameKind(each, file) || each.filename === file.filename),
       )
     )
       return false;
@@ -54,7 +54,7 @@ function onceEach(files: readonly MimeFile[]): MimeFile[] {
   });
 }
 
-const isSameThing = (a: MimeFile, b: MimeFile) =>
+const isSameKind = (a: MimeFile, b: MimeFile) =>
   [a, b].every(({ attached, cid }) => !attached && cid !== undefined) ||
   [a, b].every(({ content_type }) => CALENDARS.has(content_type));
 
@@ -64,7 +64,8 @@ function fallback({ content_type, content }: MimeFile, index: number): string {
   if (CALENDARS.has(content_type)) return 'invite.ics';
   if (/^application\/(?:x-)?pkcs7-mime$/.test(content_type)) return 'smime.p7m';
   if (content.subarray(0, 64).includes('-----BEGIN PGP MESSAGE-----')) return 'encrypted.asc';
-  return `${content_type.startsWith('image/') ? 'image' : 'attachment'}-${index + 1}${EXTENSIONS.get(content_type) ?? ''}`;
+  const stem = content_type.startsWith('image/') ? 'image' : 'attachment';
+  return `${stem}-${index + 1}${EXTENSIONS.get(content_type) ?? ''}`;
 }
 
 const EXTENSIONS = new Map([

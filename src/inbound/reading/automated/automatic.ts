@@ -14,49 +14,60 @@ const RESPONDERS = [
 ];
 const DAEMONS = /^(?:mailer-daemon|postmaster|daemon|no-?reply|do-?not-?reply|bounces?|root|nobody)(?:[+-].*)?@/i;
 
-// Whole subjects, or their beginnings followed by a colon or the original subject; "out of office" inside a sentence
-// is a person's.
+// Matches the whole subject, or its start followed by a colon or the original subject: a person may write "out of
+// office" within a sentence.
 const AWAY = new RegExp(
   '^\\s*(?:\\[[^\\]]{0,40}\\]\\s*)?(?:' +
     [
       'out of (?:the )?office(?: (?:auto[- ]?)?(?:reply|response|message|notification|autoreply))?',
-      'auto(?:matic|mated)?[- ]?(?:reply|response|answer)|auto(?=:)|autoreply|on vacation(?: notice)?|vacation (?:reply|notice|response)|away from (?:my )?(?:the )?(?:office|desk|mail)',
-      'abwesen(?:d|heit)s?(?:notiz|nachricht|meldung|assistent|benachrichtigung)?|automatische antwort|automatische abwesenheit(?:snotiz|smeldung)?|nicht im büro',
+      'auto(?:matic|mated)?[- ]?(?:reply|response|answer)|auto(?=:)|autoreply|on vacation(?: notice)?',
+      'vacation (?:reply|notice|response)|away from (?:my )?(?:the )?(?:office|desk|mail)',
+      'abwesen(?:d|heit)s?(?:notiz|nachricht|meldung|assistent|benachrichtigung)?',
+      'automatische antwort|automatische abwesenheit(?:snotiz|smeldung)?|nicht im büro',
       "réponse automatique|absence du bureau|absent(?:e)? du bureau|message d['’]absence",
       'respuesta automática|respuesta automatica|fuera de (?:la )?oficina|ausente de la oficina',
       "risposta automatica|fuori (?:sede|ufficio)|assenza dall['’]ufficio",
       'resposta automática|fora do escritório|ausência temporária',
       'automatisch antwoord|afwezigheids?(?:bericht|melding|assistent)|niet aanwezig|out-of-office',
-      'automatisk svar|autosvar|frånvaro(?:meddelande)?|fraværs?(?:besked|melding|assistent)?|ikke til stede|automaattinen vastaus|poissa(?: toimistosta)?',
-      'odpowiedź automatyczna|automatyczna odpowiedź|poza biurem|automatická odpověď|mimo kancelář|automatická odpoveď|automatikus válasz|házon kívül',
-      'автоматический ответ|автоответ|вне офиса|автоматична відповідь|otomatik (?:yanıt|cevap)|ofis dışında|răspuns automat|αυτόματη απάντηση',
+      'automatisk svar|autosvar|frånvaro(?:meddelande)?|fraværs?(?:besked|melding|assistent)?',
+      'ikke til stede|automaattinen vastaus|poissa(?: toimistosta)?',
+      'odpowiedź automatyczna|automatyczna odpowiedź|poza biurem|automatická odpověď|mimo kancelář',
+      'automatická odpoveď|automatikus válasz|házon kívül',
+      'автоматический ответ|автоответ|вне офиса|автоматична відповідь|otomatik (?:yanıt|cevap)',
+      'ofis dışında|răspuns automat|αυτόματη απάντηση',
       '自動応答|自動返信|不在(?:通知|の連絡)|自动(?:回复|答复)|自動回覆|外出|자동 ?(?:응답|회신)|부재중',
     ].join('|') +
     ')\\s*(?:[:：!.\\-–—(]|(?:re|aw|sv|antw|rif|odp)\\s*:|$)',
   'iu',
 );
 
-// What other companies' help desks say by themselves when they have got a message.
+// Subjects of automatic acknowledgements from help desks.
 const RECEIVED = new RegExp(
   '^\\s*(?:\\[[^\\]]{0,40}\\]\\s*)?(?:' +
     [
-      "we(?:['’]ve| have) received your|your (?:request|ticket|case|message|email|enquiry|inquiry)(?: \\S{1,40})? (?:has been|was|is) (?:received|created|opened|logged|registered)",
-      '(?:new )?(?:support )?(?:ticket|request|case)(?: \\[?#?[\\w-]{1,30}\\]?)? (?:received|created|opened|logged)|thank you for contacting',
-      'wir haben ihre (?:anfrage|nachricht|e-?mail) erhalten|ihre (?:anfrage|nachricht)(?: \\S{1,40})? (?:ist|wurde) (?:bei uns )?(?:eingegangen|erfasst|registriert)|eingangsbestätigung',
-      'nous avons (?:bien )?reçu votre|votre (?:demande|message) a (?:bien )?été (?:reçue?|enregistrée?)|accusé de réception',
-      'hemos recibido su|su (?:solicitud|mensaje) ha sido (?:recibid|registrad)[ao]|abbiamo ricevuto la (?:sua|tua)|recebemos (?:a )?su[ao]|wij hebben uw .{1,30} ontvangen|vi har (?:mottatt|mottagit|modtaget) (?:din|ditt)',
+      "we(?:['’]ve| have) received your",
+      'your (?:request|ticket|case|message|email|enquiry|inquiry)(?: \\S{1,40})? (?:has been|was|' +
+        'is) (?:received|created|opened|logged|registered)',
+      '(?:new )?(?:support )?(?:ticket|request|case)(?: \\[?#?[\\w-]{1,30}\\]?)? (?:received|created|' +
+        'opened|logged)',
+      'thank you for contacting',
+      'wir haben ihre (?:anfrage|nachricht|e-?mail) erhalten',
+      'ihre (?:anfrage|nachricht)(?: \\S{1,40})? (?:ist|wurde) (?:bei uns )?(?:eingegangen|erfasst|registriert)',
+      'eingangsbestätigung',
+      'nous avons (?:bien )?reçu votre',
+      'votre (?:demande|message) a (?:bien )?été (?:reçue?|enregistrée?)|accusé de réception',
+      'hemos recibido su|su (?:solicitud|mensaje) ha sido (?:recibid|registrad)[ao]',
+      'abbiamo ricevuto la (?:sua|tua)|recebemos (?:a )?su[ao]|wij hebben uw .{1,30} ontvangen',
+      'vi har (?:mottatt|mottagit|modtaget) (?:din|ditt)',
     ].join('|') +
     ')',
   'iu',
 );
 
-const MOST_HOPS = 100;
+const MAX_HOPS = 100;
 
-/**
- * What is judged: the header fields, the decoded subject, and the envelope's sender ('' for the null path of a
- * bounce).
- */
-export interface Circumstances {
+/** `subject` is decoded; `mail_from` is the envelope sender, '' for the null path of a bounce. */
+export interface AutomaticInput {
   readonly fields: readonly HeaderField[];
   readonly subject: string;
   readonly mail_from: string | null;
@@ -64,13 +75,13 @@ export interface Circumstances {
 }
 
 /**
- * Why a message was written by a machine, in words, or null for a person's (RFC 3834, RFC 3464, RFC 8098). Exchange's
- * X-Auto-Response-Suppress alone says nothing: it stands in people's mail too.
+ * Returns the reason to treat a message as automatic, as shown to staff, or null if a person wrote it (RFC 3834,
+ * RFC 3464, RFC 8098). Exchange adds X-Auto-Response-Suppress to personal mail too, so it is ignored.
  */
-export function automaticReason({ fields, subject, mail_from, from }: Circumstances): string | null {
+export function automaticReason({ fields, subject, mail_from, from }: AutomaticInput): string | null {
   const of = (name: string) => valuesOf(fields, name).map((value) => plain(value));
   const type = of('content-type')[0] ?? '';
-  if (of('received').length > MOST_HOPS) return 'It went round so many servers that it must be in a loop.';
+  if (of('received').length > MAX_HOPS) return 'It went round so many servers that it must be in a loop.';
   if (/^multipart\/report/.test(type))
     return /report-type="?disposition-notification/.test(type)
       ? 'It is a read receipt.'
@@ -93,7 +104,7 @@ export function automaticReason({ fields, subject, mail_from, from }: Circumstan
   return RECEIVED.test(bare) ? 'It only says that something has arrived.' : null;
 }
 
-// Comments (in parentheses) may stand anywhere in a structured header.
+// A structured header may contain comments (in parentheses) anywhere.
 function plain(value: string): string {
   return value
     .replace(/\([^()]*\)/g, ' ')

@@ -1,12 +1,12 @@
 import { headerFields, messageIds, valuesOf } from '../headers.js';
 import type { HeaderField } from '../headers.js';
 import type { Part, BounceInput } from './bounce_input.js';
-import { isDaemon, looksBounced, statusMeant, isGeneric } from './bounce_phrases.js';
+import { inferStatus, isDaemon, isGeneric, looksBounced } from './bounce_phrases.js';
 
-/** What a mail server reports about a message of ours. `status` is an enhanced code such as 5.1.1 (RFC 3463). */
+/** A mail server's report on a message we sent. `status` is an enhanced code such as 5.1.1 (RFC 3463). */
 export interface Bounce {
   readonly recipient: string | null;
-  /** As RFC 3464 §2.3.3 has it (failed, delayed, delivered, relayed, expanded), or `complained` (RFC 5965). */
+  /** One of RFC 3464 §2.3.3 (failed, delayed, delivered, relayed, expanded), or `complained` (RFC 5965). */
   readonly action: string;
   readonly status: string | null;
   readonly diagnostic: string | null;
@@ -15,21 +15,21 @@ export interface Bounce {
 }
 
 /**
- * Reads a report of a mail server: a delivery report by RFC 3464, a complaint by RFC 5965, or one in the words of a
- * server that keeps to no standard; null if it is none. Of several recipients the first that failed counts.
+ * Parses a delivery report (RFC 3464), a complaint (RFC 5965), or the free text of a non-standard server. Returns null
+ * for other mail. With several recipients, the first failed one counts.
  */
 export function readBounce(input: BounceInput): Bounce | null {
   const { fields, from, mail_from } = input;
   const type = first(fields, 'content-type') ?? '';
-  // Whoever passes a report on to us, as a file, is a person.
+  // A person may forward a report as an attachment; that is not a report to us.
   const reports = /^\s*(?:multipart\/report|message\/)/i.test(type) || mail_from === '' || isDaemon(from);
-  return (reports ? (complaint(input) ?? report(input)) : null) ?? inWords(input);
+  return (reports ? (complaint(input) ?? report(input)) : null) ?? unstructured(input);
 }
 
 function complaint({ parts }: BounceInput): Bounce | null {
   const feedback = parts.find((part) => part.content_type === 'message/feedback-report');
   if (!feedback) return null;
-  const fields = headerFields(feedback.content.subarray(0, MOST_BYTES));
+  const fields = headerFields(feedback.content.subarray(0, MAX_BYTES));
   const recipient = first(fields, 'original-rcpt-to')?.replace(/^<|>$/g, '').toLowerCase() ?? null;
   const diagnostic = `Marked as ${first(fields, 'feedback-type') ?? 'abuse'}`;
   return { recipient, action: 'complained', status: null, diagnostic, message_id: originalId(parts) };
@@ -48,21 +48,21 @@ function report({ fields, text, parts }: BounceInput): Bounce | null {
   return {
     recipient: afterType(first(group, 'original-recipient') ?? first(group, 'final-recipient'))?.toLowerCase() ?? null,
     action: (first(group, 'action') ?? 'failed').toLowerCase().slice(0, 40),
-    // A server that says no more than "5.0.0" often says more in its words.
-    status: isGeneric(code) ? (statusMeant(`${diagnostic ?? ''}\n${text}`) ?? code) : code,
+    // A server that reports only "5.0.0" often gives the real reason in its text.
+    status: isGeneric(code) ? (inferStatus(`${diagnostic ?? ''}\n${text}`) ?? code) : code,
     diagnostic,
     message_id: originalId(parts) ?? idIn(text),
   };
 }
 
-function inWords(input: BounceInput): Bounce | null {
+function unstructured(input: BounceInput): Bounce | null {
   const { fields, text, parts } = input;
   const failed = first(fields, 'x-failed-recipients');
   const kind = failed === null ? looksBounced(input) : 'failed';
   if (!kind) return null;
   const start = text.slice(0, 20_000);
   const recipient = failed ?? /<?\b([^\s<>"()[\]:;,]{1,64}@[^\s<>"()[\]:;,]{1,255})>?/.exec(start)?.[1] ?? null;
-  const status = statusMeant(start);
+  const status = inferStatus(start);
   const line = start
     .split('\n')
     .find((each) => /\b[45]\d\d\b/.test(each) || (status !== null && each.includes(status)));
@@ -74,24 +74,24 @@ function inWords(input: BounceInput): Bounce | null {
     message_id:
       originalId(parts) ??
       idIn(text) ??
-      parts.map((part) => idIn(part.content.toString('latin1', 0, MOST_BYTES))).find(Boolean) ??
+      parts.map((part) => idIn(part.content.toString('latin1', 0, MAX_BYTES))).find(Boolean) ??
       null,
   };
 }
 
-const MOST_BYTES = 200_000;
+const MAX_BYTES = 200_000;
 const STATUS_PARTS = new Set(['message/delivery-status', 'message/global-delivery-status']);
 
 const firstWords = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 200) || null;
 
-// The header of the message that came back, quoted in the text.
-const idIn = (text: string) => /^[>\s]*message-id:\s*(<[^<>\s]{3,250}>)/im.exec(text.slice(0, MOST_BYTES))?.[1] ?? null;
+// The Message-ID of the original, quoted in the report's text.
+const idIn = (text: string) => /^[>\s]*message-id:\s*(<[^<>\s]{3,250}>)/im.exec(text.slice(0, MAX_BYTES))?.[1] ?? null;
 
-// Groups of fields with blank lines between: the first is about the message, each of the others about one recipient.
+// Field groups are separated by blank lines: the first describes the message, each of the others one recipient.
 function recipientGroups(content: Buffer): HeaderField[][] {
   const groups = content
     .toString('utf8')
-    .slice(0, MOST_BYTES)
+    .slice(0, MAX_BYTES)
     .split(/\r?\n(?:[ \t]*\r?\n)+/, 1001);
   return groups
     .map((group) => headerFields(Buffer.from(group.trim())))
@@ -103,7 +103,7 @@ function originalId(parts: readonly Part[]): string | null {
     /^(?:message\/rfc822|text\/rfc822-headers|message\/global)/.test(part.content_type),
   );
   if (!original) return null;
-  return messageIds(first(headerFields(original.content.subarray(0, MOST_BYTES)), 'message-id') ?? '')[0] ?? null;
+  return messageIds(first(headerFields(original.content.subarray(0, MAX_BYTES)), 'message-id') ?? '')[0] ?? null;
 }
 
 function first(fields: readonly HeaderField[], name: string): string | null {

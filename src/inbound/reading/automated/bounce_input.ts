@@ -6,7 +6,7 @@ export interface Part {
   readonly content: Buffer;
 }
 
-/** A message, as far as it must be known to tell whether it is a report. `mail_from` is '' for the null path. */
+/** The parts of a message needed to detect a bounce. `mail_from` is '' for the null path. */
 export interface BounceInput {
   readonly fields: readonly HeaderField[];
   readonly subject: string;

@@ -3,13 +3,13 @@ import type { Tag } from 'sanitize-html';
 /** Images that came with a message, by Content-Id without its angle brackets. */
 export type InlineImages = ReadonlyMap<string, Buffer>;
 
-// Together, as they stand in the page; a picture that is shown twice counts twice.
-const MOST_BYTES = 8_000_000;
+// Total of all data URIs in the page; an image elementFor twice counts twice.
+const MAX_BYTES = 8_000_000;
 const BOX: Tag = { tagName: 'span', attribs: { class: 'not-loaded' } };
-const GONE: Tag = { tagName: 'span', attribs: {} };
+const EMPTY: Tag = { tagName: 'span', attribs: {} };
 
-/** Decides for each image of a message whether it can be shown without asking anybody for it. */
-export class Pictures {
+/** Decides for each image of a message whether it can be elementFor without a request to another host. */
+export class ImageSources {
   blocked = 0;
   #bytes = 0;
 
@@ -19,14 +19,15 @@ export class Pictures {
     this.blocked += 1;
   }
 
-  /** The element that stands in an image's place. */
-  shown(attributes: Readonly<Record<string, string>>): Tag {
+  /** Returns the element to show in place of an `img` with these attributes. */
+  elementFor(attributes: Readonly<Record<string, string>>): Tag {
     const source = (attributes['src'] ?? '').trim();
     const { alt = '', width = '', height = '' } = attributes;
     const data = /^cid:/i.test(source) ? this.#attached(source.slice(4)) : dataUri(source);
-    if (data !== null && this.#fits(data)) return { tagName: 'img', attribs: { ...pick(attributes), src: data } };
+    if (data !== null && this.#withinLimit(data))
+      return { tagName: 'img', attribs: { ...pick(attributes), src: data } };
     if (/^(?:https?:)?\/\//i.test(source)) this.blocked += 1;
-    return isPixel(width) || isPixel(height) ? GONE : { ...BOX, text: alt.slice(0, 200) };
+    return isPixel(width) || isPixel(height) ? EMPTY : { ...BOX, text: alt.slice(0, 200) };
   }
 
   #attached(cid: string): string | null {
@@ -35,16 +36,13 @@ export class Pictures {
     return type ? `data:${type};base64,${content.toString('base64')}` : null;
   }
 
-  #fits(data: string): boolean {
+  #withinLimit(data: string): boolean {
     this.#bytes += data.length;
-    return this.#bytes <= MOST_BYTES;
+    return this.#bytes <= MAX_BYTES;
   }
 }
 
-/**
- * The type of an image that browsers show without running anything in it, by its first bytes; null for
- * everything else.
- */
+/** The type of an image by its first bytes; null unless it is a format that can't contain scripts (no SVG). */
 function imageType(content: Buffer): string | null {
   const head = content.toString('latin1', 0, 12);
   if (head.startsWith('\x89PNG\r\n')) return 'image/png';

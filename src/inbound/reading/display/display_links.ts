@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { escapeHtml, openTag, VOID } from '../../reply/html/tags.js';
 
-/** Writes behind each link of sanitised HTML where it leads, unless its own words begin with just that. */
+/** Adds each link's host after its text in sanitized HTML, unless the text already starts with that host. */
 export function showHosts(html: string): string {
   const out: string[] = [];
   let link: { href: string; words: string } | null = null;
@@ -18,7 +18,7 @@ export function showHosts(html: string): string {
       if (!VOID.has(name)) out.push(`</${name}>`);
       if (name !== 'a' || !link) return;
       const target = targetOf(link.href);
-      if (target !== null && !names(link.words, target))
+      if (target !== null && !showsTarget(link.words, target))
         out.push(` <bdi class="host" dir="ltr">(${escapeHtml(target)})</bdi>`);
       link = null;
     },
@@ -27,19 +27,15 @@ export function showHosts(html: string): string {
   return out.join('');
 }
 
-/**
- * What a reader must know of a link: its host as the browser will ask for it, an address, or a number. Null if it
- * leads nowhere.
- */
+/** A link's target as a reader needs to see it: the host, email address or phone number. Null if it has none. */
 function targetOf(href: string): string | null {
   if (!URL.canParse(href)) return null;
   const { protocol, host, pathname } = new URL(href);
   return (protocol === 'http:' || protocol === 'https:' ? host : pathname.slice(0, 100)) || null;
 }
 
-// "bank.example" says where it leads; "bank.example.evil.example", or one with characters that turn its direction,
-// does not.
-function names(words: string, target: string): boolean {
+// "bank.example" shows the target; "bank.example.evil.example", or text with direction characters, does not.
+function showsTarget(words: string, target: string): boolean {
   const shown = words.trim().toLowerCase();
   const from = shown.replace(/^(?:https?:\/\/|mailto:|tel:)/, '');
   const wanted = target.toLowerCase();

@@ -1,8 +1,9 @@
-/** What may stand in a message that is shown: names of tags, attributes and styles. Everything else is left out. */
-export const TAGS =
-  'a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q rp rt ruby s samp section small span strike strong sub sup table tbody td tfoot th thead time tr tt u ul var wbr'.split(
-    ' ',
-  );
+/** The allow-list of tags, attributes and styles for showing a message. Everything else is removed. */
+export const TAGS = (
+  'a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn ' +
+  'div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q ' +
+  'rp rt ruby s samp section small span strike strong sub sup table tbody td tfoot th thead time tr tt u ul var wbr'
+).split(' ');
 
 const CELL = ['align', 'valign', 'bgcolor', 'width', 'height', 'colspan', 'rowspan', 'nowrap'];
 
@@ -30,7 +31,7 @@ const COLOR = [/^#[0-9a-f]{3,8}$/i, /^[a-z]{3,24}$/i, /^rgba?\([\d\s.,%/]{1,40}\
 const LENGTH = [/^(?:auto|0|\d{1,4}(?:\.\d{1,4})?(?:px|pt|em|rem|%))$/i];
 const SPACE = [/^(?:\d{1,2}(?:\.\d{1,4})?(?:px|pt|em|rem)?\s*){1,4}$/i];
 
-/** No url(), nothing that moves, covers or takes things out of their place, no negative lengths. */
+/** No url(), no positioning, overlays or animation, no negative lengths. */
 export const STYLES: Record<string, RegExp[]> = {
   color: COLOR,
   'background-color': COLOR,
@@ -40,7 +41,15 @@ export const STYLES: Record<string, RegExp[]> = {
   'font-weight': [/^(?:normal|bold|bolder|lighter|[1-9]00)$/i],
   'font-style': [/^(?:normal|italic|oblique)$/i],
   'font-size': [
-    /^(?:[1-9]\d?(?:\.\d{1,4})?(?:px|pt)|[1-3]?\d{2}%|[0-3](?:\.\d{1,4})?r?em|x{0,2}-?(?:small|large)|medium|smaller|larger)$/i,
+    new RegExp(
+      '^(?:' +
+        [
+          '[1-9]\\d?(?:\\.\\d{1,4})?(?:px|pt)|[1-3]?\\d{2}%|[0-3](?:\\.\\d{1,4})?r?em',
+          'x{0,2}-?(?:small|large)|medium|smaller|larger',
+        ].join('|') +
+        ')$',
+      'i',
+    ),
   ],
   'text-decoration': [/^(?:none|underline|line-through)$/i],
   'text-transform': [/^(?:none|uppercase|lowercase|capitalize)$/i],

@@ -7,40 +7,34 @@ import type { Limits } from '../limits.js';
 import { parseMime, safeText } from '../mime/mime.js';
 import { decodeWords } from '../repairs/encoded_word_label.js';
 
-/**
- * A message as staff look at it before they decide. All of it can be shown: HTML is sanitised, the rest is plain text
- * to be escaped.
- */
+/** A message as staff see it when deciding what to do with it. The HTML is sanitized; escape everything else. */
 export interface MailPreview {
-  /**
-   * A whole document, always there (made of the text where a message has no HTML): for an iframe with `sandbox`, see
-   * display.ts.
-   */
+  /** A complete document, built from the text if the message has no HTML. Show it in a sandboxed iframe: display.ts. */
   readonly html: string;
-  /** The text part as it was written; '' if there is none. */
+  /** The text part, unchanged; '' if there is none. */
   readonly text: string;
-  /** How many images would have been asked of other hosts. */
+  /** The number of remote images that were not loaded. */
   readonly blocked_images: number;
   readonly attachments: readonly { readonly filename: string; readonly content_type: string; readonly size: number }[];
-  /** From, Reply-To, To, Cc, Date and Subject, decoded, each as often as it stands there (but at most ten times). */
+  /** From, Reply-To, To, Cc, Date and Subject, decoded; repeated headers up to ten times each. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
-  /** An invitation that came with it, as plain facts. */
+  /** The attached calendar invitation, if any. */
   readonly event: CalendarEvent | null;
-  /** What staff should know, in plain words: that it is encrypted, that something was left out. */
+  /** Sentences for staff, such as that the message is encrypted or that files were left out. */
   readonly notices: readonly string[];
 }
 
 const SHOWN = ['From', 'Reply-To', 'To', 'Cc', 'Date', 'Subject'];
-const MOST_TEXT = 500_000;
+const MAX_TEXT = 500_000;
 
-/** Reads a message for showing it. Throws MailRefused. To be called where a hang or a crash does no harm. */
+/** Reads a message for display. Call it in a worker: hostile mail may hang or crash it. @throws MailRefused */
 export async function readForDisplay(raw: Buffer, limits: Limits): Promise<MailPreview> {
   const { text, html, files, fields, event, notices } = await parseMime(raw, limits);
   const images = new Map(files.flatMap(({ cid, content }) => (cid === undefined ? [] : [[cid, content] as const])));
   const { attachments, notice } = attachmentsOf(files, new Set());
   return {
     ...(html.trim() === '' ? displayText(text) : displayHtml(html, images)),
-    text: text.slice(0, MOST_TEXT),
+    text: text.slice(0, MAX_TEXT),
     attachments: attachments.map(({ filename, content_type, content }) => ({
       filename,
       content_type,

@@ -1,15 +1,14 @@
 /**
- * A point in time as a calendar says it. `at`: ISO 8601; a date alone for whole days; with Z only if it is UTC.
- * `zone`: as named, else null.
+ * A calendar's time. `at` is ISO 8601: a date for all-day events, with Z only if in UTC. `zone` is the TZID, if given.
  */
 interface CalendarTime {
   readonly at: string;
   readonly zone: string | null;
 }
 
-/** What an invitation says (RFC 5545, RFC 5546), as plain facts: nothing is accepted or entered anywhere. */
+/** An invitation's details (RFC 5545, RFC 5546), for display only: we never accept it or add it to a calendar. */
 export interface CalendarEvent {
-  /** What the sender does with it, such as REQUEST, REPLY or CANCEL; null if it does not say. */
+  /** The iTIP method, such as REQUEST, REPLY or CANCEL; null if missing. */
   readonly method: string | null;
   readonly summary: string;
   readonly start: CalendarTime | null;
@@ -23,19 +22,19 @@ interface Property {
   readonly value: string;
 }
 
-const MOST = 300_000;
+const MAX_LENGTH = 300_000;
 
-/** Reads the first event of a calendar; null if there is none. Linear; never throws. */
+/** Returns the first event of a calendar, or null if there is none. Linear time; never throws. */
 export function readCalendar(text: string): CalendarEvent | null {
   const properties = text
-    .slice(0, MOST)
+    .slice(0, MAX_LENGTH)
     .replace(/\r?\n[ \t]/g, '')
     .split(/\r?\n/)
     .map(property);
   const begin = properties.findIndex(({ name, value }) => name === 'BEGIN' && value.toUpperCase() === 'VEVENT');
   if (begin < 0) return null;
   const event = firstLevel(properties.slice(begin + 1));
-  const text1 = (name: string) => plain(event.find((each) => each.name === name)?.value ?? '');
+  const valueOf = (name: string) => plain(event.find((each) => each.name === name)?.value ?? '');
   const time = (name: string) => timeOf(event.find((each) => each.name === name));
   const method =
     properties
@@ -44,14 +43,14 @@ export function readCalendar(text: string): CalendarEvent | null {
       .toUpperCase() ?? '';
   return {
     method: /^[A-Z-]{1,40}$/.test(method) ? method : null,
-    summary: text1('SUMMARY').slice(0, 255),
+    summary: valueOf('SUMMARY').slice(0, 255),
     start: time('DTSTART'),
     end: time('DTEND'),
-    place: text1('LOCATION').slice(0, 255),
+    place: valueOf('LOCATION').slice(0, 255),
   };
 }
 
-// An alarm inside the event has a summary of its own.
+// Skips nested components: an alarm has a summary of its own.
 function firstLevel(properties: readonly Property[]): Property[] {
   const own: Property[] = [];
   let inside = 0;
@@ -64,7 +63,7 @@ function firstLevel(properties: readonly Property[]): Property[] {
   return own;
 }
 
-// A colon inside a quoted parameter ends nothing.
+// A colon inside a quoted parameter does not start the value.
 function property(line: string): Property {
   const colon = /^(?:[^":]|"[^"]*")*/.exec(line)?.[0].length ?? line.length;
   const [name = '', ...parameters] = line.slice(0, colon).split(';');

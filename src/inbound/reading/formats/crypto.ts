@@ -1,6 +1,4 @@
-/**
- * What people should know of a message that is signed or encrypted. A signature says nothing here about who wrote it.
- */
+/** Notices about signed or encrypted mail. We don't verify these signatures, so they prove nothing about the sender. */
 export const NOTICES = {
   encrypted: 'It is encrypted; we kept it as a file.',
   encrypted_text: 'Its text is encrypted; it is shown as it came.',
@@ -10,20 +8,20 @@ export const NOTICES = {
 
 const SIGNATURES = /^application\/(?:pgp-signature|(?:x-)?pkcs7-signature)$/;
 const ENVELOPES = /^application\/(?:x-)?pkcs7-mime$/;
-// Object identifiers as they stand in the first bytes: signedData (RFC 5652 section 5).
+// The encoded object identifier of signedData (RFC 5652 section 5), found in the first bytes.
 const SIGNED_DATA = Buffer.from('06092a864886f70d010702', 'hex');
 
-/** A signature beside what it signs: a file that means nothing to people. */
+/** Whether a part is a detached signature: a file that is of no use to a reader. */
 export const isSignature = (type: string): boolean => SIGNATURES.test(type);
 
-/** Whether a part hides the message: encrypted, or wrapped up in its signature. Null for all others. */
+/** Whether a part holds the message encrypted, or wrapped in its signature; null for other parts. */
 export function encryptedKind(type: string, content: Buffer): 'encrypted' | 'signed' | null {
   if (!ENVELOPES.test(type))
     return content.subarray(0, 64).includes('-----BEGIN PGP MESSAGE-----') ? 'encrypted' : null;
   return content.subarray(0, 64).includes(SIGNED_DATA) ? 'signed' : 'encrypted';
 }
 
-/** Takes the frame of an OpenPGP signature off a text (RFC 9580 section 7). What is encrypted stays as it is. */
+/** Removes the cleartext signature framework of OpenPGP (RFC 9580 section 7). Encrypted text is left unchanged. */
 export function armored(text: string): { text: string; encrypted: boolean } {
   if (!text.includes('-----BEGIN PGP ')) return { text, encrypted: false };
   const encrypted = text.includes('-----BEGIN PGP MESSAGE-----');

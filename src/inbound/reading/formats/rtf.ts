@@ -1,15 +1,17 @@
 import { decodeText } from '../repairs/charset_label.js';
 import { escapeHtml } from '../../reply/html/tags.js';
 
-// What every compressed text may refer to before its own beginning (MS-OXRTFCP section 2.1.2.1).
-const BEFORE =
-  '{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx';
+// The dictionary's initial content, which compressed text may refer to (MS-OXRTFCP section 2.1.2.1).
+const DICTIONARY =
+  '{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor ' +
+  'MS Sans SerifSymbolArialTimes New RomanCourier' +
+  '{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx';
 const WINDOW = 4096;
 const COMPRESSED = 0x75465a4c;
 const PLAIN = 0x414c454d;
-const MOST = 4_000_000;
+const MAX_LENGTH = 4_000_000;
 
-/** The body in compressed RTF: HTML where it was made from HTML, else its text. Null if it can't be read. */
+/** Returns the body in compressed RTF: as HTML if it was made from HTML, else as text. Null if it can't be read. */
 export function rtfBody(bytes: Buffer, charset: string): { text: string | null; html: string | null } | null {
   const rtf = decompress(bytes);
   if (rtf === null) return null;
@@ -18,10 +20,10 @@ export function rtfBody(bytes: Buffer, charset: string): { text: string | null; 
   return isHtml ? { text: null, html: read } : { text: read.trim(), html: null };
 }
 
-/** Undoes the compression of MS-OXRTFCP: pieces of the last 4,096 bytes come again, so it grows nine times at most. */
+/** Decompresses MS-OXRTFCP, which repeats runs of the last 4,096 bytes: at most nine times the input's length. */
 function decompress(bytes: Buffer): string | null {
   if (bytes.length < 16) return null;
-  const [size, kind] = [Math.min(bytes.readUInt32LE(4), MOST), bytes.readUInt32LE(8)];
+  const [size, kind] = [Math.min(bytes.readUInt32LE(4), MAX_LENGTH), bytes.readUInt32LE(8)];
   if (kind === PLAIN) return bytes.toString('latin1', 16, 16 + size);
   if (kind !== COMPRESSED) return null;
   const unpacked = new Unpacked(size);
@@ -33,7 +35,7 @@ function decompress(bytes: Buffer): string | null {
       else {
         const pair = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
         at += 2;
-        if (!unpacked.again(pair >> 4, (pair & 15) + 2)) return unpacked.text;
+        if (!unpacked.copyFrom(pair >> 4, (pair & 15) + 2)) return unpacked.text;
       }
     }
   }
@@ -44,7 +46,7 @@ class Unpacked {
   readonly #out: Buffer;
   readonly #window = Buffer.alloc(WINDOW);
   #length = 0;
-  #to = this.#window.write(BEFORE, 'latin1');
+  #to = this.#window.write(DICTIONARY, 'latin1');
 
   constructor(size: number) {
     this.#out = Buffer.alloc(size);
@@ -64,8 +66,8 @@ class Unpacked {
     this.#to = (this.#to + 1) % WINDOW;
   }
 
-  /** Puts what stands at a place in the window; false at the end, which points to itself. */
-  again(from: number, count: number): boolean {
+  /** Copies a run from the window. Returns false at the end marker, a reference to the current position. */
+  copyFrom(from: number, count: number): boolean {
     if (from === this.#to) return false;
     for (let i = 0; i < count; i++) this.put(this.#window[(from + i) % WINDOW] ?? 0);
     return true;
@@ -94,13 +96,13 @@ const BREAKS: Readonly<Record<string, string>> = {
   emdash: '—',
 };
 
-/** Reads RTF for its words alone, or for the HTML that it was made from (MS-OXRTFEX). */
+/** Extracts plain text from RTF, or the HTML encapsulated in it (MS-OXRTFEX). */
 class Rtf {
   #out: string[] = [];
   #bytes: number[] = [];
   #groups: Group[] = [];
   #now: Group = { skipped: false, tag: false, hidden: false, skip: 1 };
-  #left = 0;
+  #fallback = 0;
 
   constructor(
     readonly rtf: string,
@@ -125,7 +127,7 @@ class Rtf {
     this.#flush();
     if (brace === '{') this.#groups.push(this.#now);
     else this.#now = this.#groups.pop() ?? this.#now;
-    this.#left = 0;
+    this.#fallback = 0;
   }
 
   #word(word: string, number: string | undefined): void {
@@ -147,12 +149,12 @@ class Rtf {
 
   #unicode(code: number): void {
     this.#write(String.fromCharCode(code & 0xffff));
-    this.#left = this.#now.skip;
+    this.#fallback = this.#now.skip;
   }
 
-  // What stands after a \u is for programs that don't know it.
+  // The characters after \u are a fallback for programs without Unicode.
   #byte(byte: number): void {
-    if (this.#left > 0) this.#left -= 1;
+    if (this.#fallback > 0) this.#fallback -= 1;
     else this.#bytes.push(byte);
   }
 

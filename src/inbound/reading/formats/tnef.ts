@@ -4,7 +4,7 @@ import { readProperties } from './tnef_properties.js';
 import type { Properties, Property } from './tnef_properties.js';
 import { rtfBody } from './rtf.js';
 
-/** What stood in winmail.dat. The bodies are null where there is none. */
+/** The content of winmail.dat; `text` and `html` are null if missing. */
 interface Tnef {
   readonly text: string | null;
   readonly html: string | null;
@@ -12,8 +12,8 @@ interface Tnef {
 }
 
 const SIGNATURE = 0x223e9f78;
-const MOST_ATTRIBUTES = 5000;
-const DEEPEST = 3;
+const MAX_ATTRIBUTES = 5000;
+const MAX_DEPTH = 3;
 // Attributes of MS-OXTNEF section 2.1.3.
 const NEW_ATTACHMENT = 0x9002;
 const ATTACHMENT_TITLE = 0x8010;
@@ -39,16 +39,13 @@ interface Attachment {
   properties: Properties;
 }
 
-/** Whether a part is Outlook's wrapping of a message. */
+/** Whether a part is winmail.dat, in which Outlook wraps a message. */
 export const isTnef = (type: string, filename: string | undefined): boolean =>
   /^application\/(?:vnd\.)?ms-tnef$/.test(type) || /^win(?:mail)?\.dat$/i.test(filename ?? '');
 
-/**
- * Unpacks a message that Outlook wrapped up (MS-OXTNEF). Null if it is none; what is cut off is read as far as it
- * goes. Never throws.
- */
+/** Unpacks winmail.dat (MS-OXTNEF), as far as it is complete. Returns null if it is not TNEF. Never throws. */
 export function readTnef(bytes: Buffer, depth = 0): Tnef | null {
-  if (bytes.length < 6 || bytes.readUInt32LE(0) !== SIGNATURE || depth > DEEPEST) return null;
+  if (bytes.length < 6 || bytes.readUInt32LE(0) !== SIGNATURE || depth > MAX_DEPTH) return null;
   let [codePage, message] = ['windows-1252', new Map() as Properties];
   const attachments: Attachment[] = [];
   for (const { id, data } of attributes(bytes)) {
@@ -65,7 +62,7 @@ export function readTnef(bytes: Buffer, depth = 0): Tnef | null {
 
 function* attributes(bytes: Buffer): Generator<{ id: number; data: Buffer }> {
   let at = 6;
-  for (let count = 0; count < MOST_ATTRIBUTES && at + 9 <= bytes.length; count++) {
+  for (let count = 0; count < MAX_ATTRIBUTES && at + 9 <= bytes.length; count++) {
     const length = bytes.readUInt32LE(at + 5);
     yield { id: bytes.readUInt16LE(at + 1), data: bytes.subarray(at + 9, at + 9 + length) };
     at += 9 + length + 2;
@@ -90,7 +87,7 @@ function filesOf({ title, data, properties }: Attachment, codePage: string, dept
     return found && textOf(found, codePage);
   };
   const object = properties.get(DATA)?.bytes;
-  // An attached message: sixteen bytes say what it is, then it is wrapped like this one.
+  // An attached message: a 16-byte interface identifier, then another TNEF stream.
   const inner = object ? readTnef(object.subarray(16), depth + 1) : null;
   if (inner) return [...bodyFiles(inner), ...inner.files];
   const content = data ?? object;
@@ -101,11 +98,11 @@ function filesOf({ title, data, properties }: Attachment, codePage: string, dept
 }
 
 function bodyFiles({ text, html }: Tnef): MimeFile[] {
-  const made = (filename: string, content_type: string, content: string): MimeFile[] => [
+  const file = (filename: string, content_type: string, content: string): MimeFile[] => [
     { filename, content_type, cid: undefined, attached: true, content: Buffer.from(content) },
   ];
-  if (html !== null) return made('message.html', 'text/html', html);
-  return text === null ? [] : made('message.txt', 'text/plain', text);
+  if (html !== null) return file('message.html', 'text/html', html);
+  return text === null ? [] : file('message.txt', 'text/plain', text);
 }
 
 function textOf({ bytes, unicode }: Property, charset: string): string {

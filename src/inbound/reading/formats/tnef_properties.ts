@@ -1,4 +1,4 @@
-/** A property's value: of several the first. Text is UTF-16 or in the message's code page. */
+/** A property's first value. Text is UTF-16 or in the message's code page. */
 export interface Property {
   readonly bytes: Buffer;
   readonly unicode: boolean;
@@ -6,19 +6,19 @@ export interface Property {
 
 export type Properties = Map<number, Property>;
 
-const MOST = 5000;
+const MAX_PROPERTIES = 5000;
 const UNICODE = 0x1f;
-// Texts, bytes and objects say how long they are.
+// Strings, binary data and objects have a length prefix.
 const VARIABLE = new Set([0x1e, UNICODE, 0x0d, 0x102]);
 const EIGHT = new Set([0x05, 0x06, 0x07, 0x14, 0x40]);
 const FIXED = new Set([0x01, 0x02, 0x03, 0x04, 0x0a, 0x0b, 0x48, ...EIGHT]);
 
-/** Reads a list of MAPI properties (MS-OXTNEF section 2.1.3.4). Ends quietly at what it can't read. */
+/** Reads a list of MAPI properties (MS-OXTNEF section 2.1.3.4), up to the first that can't be read. */
 export function readProperties(bytes: Buffer): Properties {
   const found: Properties = new Map();
   const reader = new Reader(bytes);
   try {
-    const count = Math.min(reader.number(), MOST);
+    const count = Math.min(reader.number(), MAX_PROPERTIES);
     for (let i = 0; i < count; i++) {
       const [type, id] = [reader.short(), reader.short()];
       if (id >= 0x8000) reader.skipName();
@@ -26,7 +26,7 @@ export function readProperties(bytes: Buffer): Properties {
       if (value !== null && !found.has(id)) found.set(id, { bytes: value, unicode: (type & 0xfff) === UNICODE });
     }
   } catch {
-    // Cut off: what was read stands.
+    // Truncated: return what was read so far.
   }
   return found;
 }
@@ -66,14 +66,14 @@ class Reader {
 
   #one(kind: number): Buffer {
     if (VARIABLE.has(kind)) return this.#take(this.number());
-    if (!FIXED.has(kind)) throw new Error('A type that is not known');
+    if (!FIXED.has(kind)) throw new Error('Unknown property type');
     return this.#take(kind === 0x48 ? 16 : EIGHT.has(kind) ? 8 : 4);
   }
 
-  // Everything stands on a multiple of four.
+  // Values are padded to a multiple of four bytes.
   #take(length: number): Buffer {
     const start = this.#at;
-    if (start + length > this.bytes.length) throw new Error('Cut off');
+    if (start + length > this.bytes.length) throw new Error('Truncated');
     this.#at += Math.ceil(length / 4) * 4;
     return this.bytes.subarray(start, start + length);
   }

@@ -1,4 +1,4 @@
-/** A file that stood in a text; `from` and `to` are the lines it took, the last one excluded. */
+/** A file in a text, at the lines from `from` up to but not including `to`. */
 interface UuFile {
   readonly name: string;
   readonly content: Buffer;
@@ -6,21 +6,21 @@ interface UuFile {
   readonly to: number;
 }
 
-/** Whether a transfer encoding is uuencode, which mailparser does not know (nodemailer/mailparser#251). */
+/** Whether a transfer encoding is uuencode, which mailparser does not support (nodemailer/mailparser#251). */
 export const isUuencode = (encoding: string): boolean => /^x-(?:uuencode|uue)$|^uuencode$/.test(encoding);
 
 const BEGIN = /^begin(?:-base64)? [0-7]{3,4} (\S.{0,254})$/;
-const MOST_FILES = 50;
+const MAX_FILES = 50;
 
 /**
- * Finds files in the way of uuencode (POSIX): "begin 644 name", lines that each say how long they are, "end". What
- * breaks these rules is no file and stays text. Linear.
+ * Finds uuencoded files (POSIX): "begin 644 name", lines with a length each, "end". Malformed blocks stay in the text.
+ * Linear time.
  */
 export function uudecode(text: string): UuFile[] {
   if (!/^begin(?:-base64)? [0-7]{3}/m.test(text)) return [];
   const lines = text.split(/\r?\n/);
   const files: UuFile[] = [];
-  for (let i = 0; i < lines.length && files.length < MOST_FILES; i++) {
+  for (let i = 0; i < lines.length && files.length < MAX_FILES; i++) {
     const name = BEGIN.exec(lines[i] ?? '')?.[1];
     if (name === undefined) continue;
     const found = readLines(lines, i + 1);
@@ -30,7 +30,7 @@ export function uudecode(text: string): UuFile[] {
   return files;
 }
 
-/** A text without the files that stood in it. */
+/** Removes the files found by `uudecode` from a text. */
 export function withoutFiles(text: string, files: readonly UuFile[]): string {
   if (files.length === 0) return text;
   const lines = text.split(/\r?\n/);
@@ -55,7 +55,7 @@ function uuLine(line: string): Buffer | null {
   const length = (line.charCodeAt(0) - 32) & 63;
   if (line === '' || line === '`' || line.trim() === '') return Buffer.alloc(0);
   const needed = Math.ceil(length / 3) * 4;
-  // Spaces at the end may have gone on the way; some programs add a check character.
+  // Trailing spaces may be lost in transit; some programs add a checksum character.
   if (line.length > needed + 2 || line.length < needed - 8 || /[^ -`]/.test(line)) return null;
   const padded = line.slice(1).padEnd(needed, ' ');
   const bytes = Buffer.alloc(needed);

@@ -7,38 +7,38 @@ import { uudecode, withoutFiles } from '../formats/uuencode.js';
 import type { MimeFile } from '../mime_file.js';
 import { decodeText } from '../repairs/charset_label.js';
 
-// Copies for programs that nobody here has, and forks that only old Macs need.
-const USELESS = new Set(['text/x-amp-html', 'text/watch-html', 'application/applefile', 'application/pgp-encrypted']);
-const MOST_IMAGES = 100;
+// Copies for other programs, and resource forks of old Macs.
+const IGNORED = new Set(['text/x-amp-html', 'text/watch-html', 'application/applefile', 'application/pgp-encrypted']);
+const MAX_IMAGES = 100;
 const DATA_IMAGE = /(\ssrc\s{0,5}=\s{0,5}["']?)data:(image\/[a-z0-9.+-]{1,40});base64,([a-z0-9+/=\s]*)/gi;
 
-/** The body of a message, its files, and what people should know of it, from what mailparser read. */
+/** Collects a message's body, files and notices from mailparser's output. */
 export class Body {
   readonly files: MimeFile[] = [];
   readonly notices = new Set<string>();
   event: CalendarEvent | null = null;
   #text: string;
   #html: string;
-  /** What stood in winmail.dat. */
-  #wrapped: { readonly text: string | null; readonly html: string | null } = { text: null, html: null };
+  /** The bodies in winmail.dat. */
+  #tnef: { readonly text: string | null; readonly html: string | null } = { text: null, html: null };
 
   constructor(text: string, html: string) {
     this.#html = this.#withoutImages(html);
     this.#text = this.#withoutFiles(text.replaceAll('\r', '\n'));
   }
 
-  /** What winmail.dat says counts only if the message says nothing itself. */
+  /** Returns the message's own body; that of winmail.dat only if its own is empty. */
   shown(): { text: string; html: string } {
     if (this.#text.trim() !== '' || this.#html.trim() !== '') return { text: this.#text, html: this.#html };
-    return { text: this.#wrapped.text ?? '', html: this.#wrapped.html ?? '' };
+    return { text: this.#tnef.text ?? '', html: this.#tnef.html ?? '' };
   }
 
   add({ headers, filename, cid, contentDisposition, content }: Attachment): void {
     const { type, charset } = declared(headers);
     if (type === 'application/pgp-encrypted') this.notices.add(NOTICES.encrypted);
-    if (USELESS.has(type) || isSignature(type)) return;
+    if (IGNORED.has(type) || isSignature(type)) return;
     if (type === 'text/calendar') this.event ??= readCalendar(decodeText(content, charset));
-    if (isTnef(type, filename) && this.#unwrap(content)) return;
+    if (isTnef(type, filename) && this.#unpackTnef(content)) return;
     const kind = encryptedKind(type, content);
     if (kind !== null) this.notices.add(NOTICES[kind]);
     const name = /<?\s*([^<>\s]{1,500})/.exec(cid ?? '')?.[1];
@@ -51,20 +51,20 @@ export class Body {
     });
   }
 
-  // Outlook's own wrapping: what is inside takes its place.
-  #unwrap(content: Buffer): boolean {
+  // Replaces winmail.dat by its content.
+  #unpackTnef(content: Buffer): boolean {
     const inner = readTnef(content);
     if (inner === null) return false;
     this.files.push(...inner.files);
-    this.#wrapped = inner;
+    this.#tnef = inner;
     return true;
   }
 
-  // Images inside the HTML itself become files like others that are shown in place.
+  // Turns images embedded in the HTML as data into files, like other inline images.
   #withoutImages(html: string): string {
     let count = 0;
     return html.replace(DATA_IMAGE, (_, before: string, content_type: string, data: string) => {
-      if (++count > MOST_IMAGES) return before;
+      if (++count > MAX_IMAGES) return before;
       const cid = `${this.files.length + 1}@in-html.invalid`;
       const content = Buffer.from(data, 'base64');
       this.files.push({ filename: undefined, content_type: content_type.toLowerCase(), cid, attached: false, content });
@@ -72,7 +72,7 @@ export class Body {
     });
   }
 
-  // What some programs still write into the text itself: files, and signatures around it.
+  // Some programs still write files and signatures into the text itself.
   #withoutFiles(text: string): string {
     const files = uudecode(text);
     const content_type = 'application/octet-stream';

@@ -5,12 +5,12 @@ const FIELD = /^[!-9;-~]+[ \t]*:/;
 const LF = 10;
 const CR = 13;
 
-/** Throws MailRefused if the message as a whole is too large. */
-export function mustFit(raw: Uint8Array, limits: Limits): void {
+/** @throws MailRefused if the whole message is too large. */
+export function checkSize(raw: Uint8Array, limits: Limits): void {
   if (raw.length > limits.size) throw limitBroken('too_large', limits);
 }
 
-/** The header section of a message, without the blank line below it. Throws MailRefused if it breaks the limits. */
+/** Returns a message's header section without the blank line. @throws MailRefused if it exceeds the limits. */
 export function messageHeader(raw: Buffer, limits: Limits): Buffer {
   if (!isField(raw, 0) && raw.toString('latin1', 0, 5) !== 'From ')
     throw new MailRefused(
@@ -20,7 +20,7 @@ export function messageHeader(raw: Buffer, limits: Limits): Buffer {
   return section(raw, limits, () => true);
 }
 
-/** The same for a part, whose header also ends at a line that is no header: some programs leave out the blank line. */
+/** The same for a part. Its header also ends at a line that is not a field: some programs omit the blank line. */
 export function partHeader(part: Buffer, limits: Limits): Buffer {
   return section(part, limits, (at) => isFolded(part, at) || isField(part, at));
 }

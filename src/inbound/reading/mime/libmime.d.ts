@@ -1,9 +1,9 @@
-/** The parts of libmime that are used here; mailparser reads by it, too. Its published types leave one of them out. */
+/** The functions of libmime used here (mailparser uses them too). Its published types lack one of them. */
 declare module 'libmime' {
   const libmime: {
-    /** The usual name of a charset under any of its labels. */
+    /** The canonical name of a charset label. */
     normalizeCharset(label: string): string;
-    /** A header's value without its encoded words (RFC 2047). */
+    /** A header's value with encoded words (RFC 2047) decoded. */
     decodeWords(value: string): string;
   };
   export default libmime;

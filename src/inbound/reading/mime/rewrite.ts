@@ -3,52 +3,52 @@ import type { MimeNode, SplitterChunk } from '@zone-eu/mailsplit';
 import { isBodyText, writtenFile, writtenText } from './part.js';
 import type { WrittenPart } from './part.js';
 
-/** What is known of a message before its parts are read, and what was found in them. */
-export interface Circumstances {
-  /** The headers of the message that mailparser reads. */
+/** What is known of a message before its parts are read, and counts of the parts read so far. */
+export interface RewriteContext {
+  /** The message's header lines for mailparser. */
   readonly header: readonly string[];
-  /** The charset that the rest of the message is written in, for parts that don't say. */
+  /** The charset used elsewhere in the message, for parts that don't declare one. */
   readonly hint: string | undefined;
-  /** How many texts of the body, and how many of these are HTML. */
+  /** The number of body texts, and how many of them are HTML. */
   texts: number;
   htmls: number;
 }
 
 /**
- * Writes a message anew for mailparser while mailsplit reads it: the same parts, each repaired, between boundaries
- * that occur nowhere else. So both agree on where a part ends, whatever the message holds.
+ * Rewrites a message for mailparser as mailsplit reads it: the same parts, repaired, with new random boundaries, so
+ * that both parsers agree on where each part ends.
  */
 export async function* rewrite(
   chunks: AsyncIterable<SplitterChunk>,
-  circumstances: Circumstances,
+  context: RewriteContext,
 ): AsyncGenerator<Buffer | string> {
   const boundaries = new Boundaries();
   let [part, body]: [MimeNode | null, Buffer[]] = [null, []];
-  yield circumstances.header.map((line) => `${line}\r\n`).join('') + boundaries.open('mixed');
+  yield context.header.map((line) => `${line}\r\n`).join('') + boundaries.open('mixed');
   for await (const chunk of chunks) {
     if (chunk.type !== 'node') {
       if (chunk.node === part) body.push(chunk.value);
       continue;
     }
     if (part && chunk.parentNode === part) yield boundaries.begin(part) + boundaries.open(part.multipart || '');
-    else if (part) yield* boundaries.around(part, await written(part, body, circumstances));
+    else if (part) yield* boundaries.wrap(part, await written(part, body, context));
     [part, body] = [chunk, []];
   }
-  if (part) yield* boundaries.around(part, await written(part, body, circumstances));
+  if (part) yield* boundaries.wrap(part, await written(part, body, context));
   yield boundaries.end();
 }
 
-async function written(node: MimeNode, chunks: Buffer[], circumstances: Circumstances): Promise<WrittenPart[]> {
+async function written(node: MimeNode, chunks: Buffer[], context: RewriteContext): Promise<WrittenPart[]> {
   const found = Buffer.concat(chunks);
-  // Of a part without a body mailsplit hands on the line break that belongs to the boundary.
+  // For a part without a body, mailsplit emits the line break that belongs to the boundary.
   const body = found.length < 3 && found.toString('latin1').trim() === '' ? Buffer.alloc(0) : found;
-  if (!isBodyText(node, circumstances.texts === 0)) return [writtenFile(node, body)];
-  circumstances.texts += 1;
-  if (node.contentType === 'text/html') circumstances.htmls += 1;
-  return writtenText(node, body, circumstances.hint);
+  if (!isBodyText(node, context.texts === 0)) return [writtenFile(node, body)];
+  context.texts += 1;
+  if (node.contentType === 'text/html') context.htmls += 1;
+  return writtenText(node, body, context.hint);
 }
 
-/** A boundary for each depth at which multiparts stand in each other; that of depth 1 is around the message's own. */
+/** One boundary for each nesting depth; depth 1 encloses the original message. */
 class Boundaries {
   readonly #secret = randomBytes(12).toString('hex');
   #depth = 0;
@@ -58,13 +58,13 @@ class Boundaries {
     return `Content-Type: multipart/${subtype}; boundary="${this.#secret}.${++this.#depth}"\r\n\r\n`;
   }
 
-  /** Ends what stands open beside a part, and begins the part. */
+  /** Closes the multiparts that ended before this part, and begins the part. */
   begin({ root, partNr }: MimeNode): string {
     return `${this.end(root || !partNr ? 1 : partNr.length + 1)}${this.#line()}`;
   }
 
-  /** A part as it is written; several are alternatives. */
-  around(node: MimeNode, parts: readonly WrittenPart[]): (Buffer | string)[] {
+  /** Returns a part with its boundaries; several versions become multipart/alternative. */
+  wrap(node: MimeNode, parts: readonly WrittenPart[]): (Buffer | string)[] {
     const begin = this.begin(node);
     const several = parts.length > 1 ? this.open('alternative') : '';
     return [

@@ -4,18 +4,18 @@ import { actualCharset } from './charset_label.js';
 const WORD = /=\?([^?\s*]{1,60})(\*[^?\s]{0,40})?\?([bq])\?([^?]*)\?=/gi;
 
 /**
- * A header's value whose encoded words (RFC 2047) name the charset that they are really in. mailparser reads what it
- * does not know as UTF-8, and decodes UTF-7 (samples "=?nope?q?a=FC?=", "UTF-7 is left as it is"). A character may be
- * split between two words, so all words with the same label are judged by what they hold as a whole.
+ * Corrects the charset labels of encoded words (RFC 2047) in a header's value. mailparser reads unknown charsets as
+ * UTF-8, and decodes UTF-7 (samples "=?nope?q?a=FC?=", "UTF-7 is left as it is"). A character may be split between two
+ * words, so all words with the same label are examined together.
  */
 export function labelWords(value: string): string {
-  const held = new Map<string, Buffer[]>();
+  const contents = new Map<string, Buffer[]>();
   for (const [, label = '', , encoding = '', text = ''] of value.matchAll(WORD)) {
     const key = label.toLowerCase();
-    held.set(key, held.get(key) ?? []);
-    held.get(key)?.push(bytesOf(encoding, text));
+    contents.set(key, contents.get(key) ?? []);
+    contents.get(key)?.push(bytesOf(encoding, text));
   }
-  const charsets = new Map([...held].map(([label, bytes]) => [label, actualCharset(Buffer.concat(bytes), label)]));
+  const charsets = new Map([...contents].map(([label, bytes]) => [label, actualCharset(Buffer.concat(bytes), label)]));
   return value.replace(
     WORD,
     (_, label: string, __, encoding: string, text: string) =>
@@ -23,10 +23,10 @@ export function labelWords(value: string): string {
   );
 }
 
-/** A header's value, decoded. */
+/** Decodes the encoded words in a header's value. */
 export const decodeWords = (value: string): string => libmime.decodeWords(labelWords(value));
 
-/** The charset of the first encoded word: what the rest of a message is likely to be written in. */
+/** Returns the charset of the first encoded word: the rest of the message probably uses it too. */
 export const wordCharset = (value: string): string | undefined => value.matchAll(WORD).next().value?.[1];
 
 function bytesOf(encoding: string, text: string): Buffer {

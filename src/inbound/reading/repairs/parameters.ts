@@ -1,6 +1,6 @@
 /**
- * A header's value with parameters that mailparser can read. It takes the backslashes of a Windows path for escapes
- * and removes them (sample `filename="C:\temp\plan.pdf"`), and a comment behind a quoted parameter for part of it
+ * Rewrites a header's parameters so that mailparser reads them correctly: it would remove the backslashes of a Windows
+ * path as escapes (sample `filename="C:\temp\plan.pdf"`), and take a comment after a quoted parameter as part of it
  * (sample "a comment behind the boundary").
  */
 export const repairParameters = (value: string): string =>

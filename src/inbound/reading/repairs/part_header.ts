@@ -1,32 +1,32 @@
 import type { MimeNode } from '@zone-eu/mailsplit';
-import { fieldsIn, textIn } from '../headers.js';
+import { fieldsIn, headerText } from '../headers.js';
 import type { HeaderField } from '../headers.js';
 import type { Limits } from '../limits.js';
 import { partHeader } from '../mime/header_limits.js';
 import { labelWords } from './encoded_word_label.js';
 import { repairParameters } from './parameters.js';
 
-// No honest header of a part is longer, and each of its parameters costs.
-const LONGEST = 16_000;
-const OTHERS = ['content-transfer-encoding', 'content-disposition', 'content-id'];
+// Longer values are never legitimate, and parsing takes time for every parameter.
+const MAX_VALUE = 16_000;
+const COPIED = ['content-transfer-encoding', 'content-disposition', 'content-id'];
 
 /**
- * Has mailsplit read a part's header again, repaired, and with nothing in it but what says how to read the part: the
- * first of each. Returns what stands below a header without a blank line (sample "a part without the blank line").
- * Throws MailRefused when it breaks the limits. `hint`: see textIn.
+ * Makes mailsplit parse a part's header again, repaired and reduced to the first of each field needed to decode the
+ * part. Returns the body text that follows a header without a blank line (sample "a part without the blank line").
+ * `hint`: see headerText. @throws MailRefused if the header exceeds the limits.
  */
 export function repairHeader(node: MimeNode, limits: Limits, hint: string | undefined): Buffer {
   const bytes = node.getHeaders();
   const section = node.root ? bytes : partHeader(bytes, limits);
   const fields = fieldsIn(section);
-  const value = (name: string) => repairParameters(labelWords(textIn(fields, name, hint).slice(0, LONGEST)));
-  // A comment behind the type is no part of it.
+  const value = (name: string) => repairParameters(labelWords(headerText(fields, name, hint).slice(0, MAX_VALUE)));
+  // Drops a comment after the type.
   const type = (value('content-type') || usualType(node, fields)).replace(/^\s*([^;\s(]*)[^;]*/, '$1');
-  // Only a multipart has a boundary; mailsplit and mailparser take that of a text for one, too.
+  // Only a multipart may have a boundary, but mailsplit and mailparser also use one given for a text part.
   const lines = [`content-type: ${/^multipart\//i.test(type) ? type : type.replace(/boundary/gi, 'none')}`];
-  for (const name of OTHERS) if (value(name) !== '') lines.push(`${name}: ${value(name)}`);
+  for (const name of COPIED) if (value(name) !== '') lines.push(`${name}: ${value(name)}`);
   Object.assign(node, { headers: false, _headersLines: [], _headerlen: 0 });
-  // Where one character could not be read mailsplit takes all of a header for Latin 1.
+  // A replacement character would make mailsplit read the whole header as Latin 1.
   const cleaned = lines.map((line) => line.replace(/[\r\n\ufffd]/g, ' '));
   node.addHeaderChunk(Buffer.from(`${cleaned.join('\r\n')}\r\n\r\n`));
   node.parseHeaders();
@@ -34,7 +34,7 @@ export function repairHeader(node: MimeNode, limits: Limits, hint: string | unde
   return rest[0] === 10 || rest[0] === 13 ? rest.subarray(rest.length) : rest;
 }
 
-// Where none is given; mailsplit guesses by the name.
+// The type of a part that declares none; mailsplit guesses it from the filename.
 function usualType({ parentNode, contentType }: MimeNode, fields: readonly HeaderField[]): string {
   if (parentNode && parentNode.contentType === 'multipart/digest') return 'message/rfc822';
   return (fields.length > 0 && contentType) || 'text/plain';

@@ -7,7 +7,7 @@ import { repairHeader } from './part_header.js';
 type Boundary = 1 | 2 | 3 | 4 | false;
 type Next = (error?: Error | null, data?: SplitterChunk | false, flush?: boolean) => void;
 
-/** What mailsplit's types leave out of its splitter. */
+/** Members of mailsplit's splitter that its types lack. */
 interface Internals {
   node: MimeNode & { readonly _parentBoundaryOwner: MimeNode | false };
   checkBoundary(line: Buffer): Boundary;
@@ -16,10 +16,10 @@ interface Internals {
 const Base = Splitter as unknown as new (options: SplitterOptions) => Splitter & Internals;
 
 /**
- * mailsplit's splitter within our limits, and more forgiving: a part ends where any multipart around it goes on, so
- * that one which is never closed loses nothing (sample "a missing inner boundary"; nodemailer/mailparser#224 hung on
- * it); white space may follow a boundary (RFC 2046 section 5.1.1); a part that ends within its header is not lost.
- * Attached messages are leaves.
+ * mailsplit's splitter with our limits, and more tolerant: a part also ends at the boundary of any enclosing multipart,
+ * so that an unclosed one loses nothing (sample "a missing inner boundary"; nodemailer/mailparser#224 hung on it);
+ * white space may follow a boundary (RFC 2046 section 5.1.1); a part that ends within its header is not lost. Attached
+ * messages are not split.
  */
 export class PartSplitter extends Base {
   readonly #boundaries = new Set<string>();
@@ -45,7 +45,7 @@ export class PartSplitter extends Base {
     return found;
   }
 
-  // What stands after the end of a part belongs to another, so it is handed on by itself.
+  // Flushes when the part changes, so that no chunk mixes the content of two parts.
   override processLine(line: Buffer | false, final: boolean, next: Next): void {
     const before = this.node;
     super.processLine(line, final, (error, data, flush) =>
@@ -69,16 +69,16 @@ export class PartSplitter extends Base {
 }
 
 const [LF, CR, DASH] = [10, 13, 45];
-// RFC 2046 allows 70 characters; longer ones are seen.
-const LONGEST = 2100;
+// RFC 2046 allows 70 characters, but longer boundaries occur.
+const MAX_LINE = 2100;
 
 /**
- * What may be a boundary in a line, '' if nothing. The line break before a boundary belongs to it; mailsplit hands it
- * on with the line at the end of the message.
+ * Returns the possible boundary in a line, or ''. The line break before a boundary belongs to it, and mailsplit
+ * includes it in the line at the end of the message.
  */
 function boundaryIn(line: Buffer): string {
   const start = line[0] === LF ? 1 : line[0] === CR ? 2 : 0;
-  const dashed = line.length <= LONGEST && line[start] === DASH && line[start + 1] === DASH;
+  const dashed = line.length <= MAX_LINE && line[start] === DASH && line[start + 1] === DASH;
   return dashed ? line.toString('latin1', start + 2).trimEnd() : '';
 }
 

@@ -1,14 +1,14 @@
 const RUN = /[\t ]{20,}/;
 
 /**
- * A body in quoted-printable without long runs of white space: libqp, which decodes it for mailparser, looks for the
- * ends of lines in each in time that grows with its square (sample "spaces in quoted-printable"; no upstream
- * issue known). Those at the end of a line were added on the way; others are kept, encoded.
+ * Removes long runs of white space from a quoted-printable body, for which libqp (used by mailparser) takes quadratic
+ * time (sample "spaces in quoted-printable"; no upstream issue known). Runs at the end of a line were added in transit
+ * and are dropped; others are encoded.
  */
 export function withoutSpaceRuns(body: Buffer): Buffer {
   const text = body.toString('latin1');
   if (!RUN.test(text)) return body;
-  const ended = text.replace(/(^|[^\t ])[\t ]+(?=\r?\n|$)/g, '$1');
-  const kept = ended.replace(new RegExp(RUN, 'g'), (run) => run.replaceAll(' ', '=20').replaceAll('\t', '=09'));
-  return Buffer.from(kept, 'latin1');
+  const trimmed = text.replace(/(^|[^\t ])[\t ]+(?=\r?\n|$)/g, '$1');
+  const encoded = trimmed.replace(new RegExp(RUN, 'g'), (run) => run.replaceAll(' ', '=20').replaceAll('\t', '=09'));
+  return Buffer.from(encoded, 'latin1');
 }

@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url';
 import type { HeaderField } from '../headers.js';
 import { valuesOf } from '../headers.js';
 
-/** Who a message says it is from. The name is for show; the address alone identifies. */
+/** The sender named in From. Only the address identifies a person; the name is for display. */
 export interface Sender {
   readonly address: string;
   readonly name: string;
@@ -14,9 +14,9 @@ const LOCAL = /^[^\s"<>()[\]\\,;:@\p{Cc}]{1,64}$/u;
 const DOMAIN = /^(?=.{1,255}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 /**
- * Reads From so strictly that no two programs can read it differently (RFC 5322 section 3.6.2, RFC 7489 section
- * 6.6.1): exactly one header, one address, no group, no quoted or encoded local part. `decodedName` is the display
- * name as decoded.
+ * Parses From strictly, so that no other program can read it differently (RFC 5322 section 3.6.2, RFC 7489 section
+ * 6.6.1): exactly one header and one address, no group, no quoted or encoded local part. `decodedName` is the decoded
+ * display name.
  */
 export function readSender(fields: readonly HeaderField[], decodedName: string): SenderReading {
   const values = valuesOf(fields, 'from');
@@ -57,10 +57,7 @@ interface Outside {
   readonly quoted: boolean;
 }
 
-/**
- * Splits a value into what stands in angles and what stands outside of angles, quotes and comments; null when they
- * don't match up.
- */
+/** Splits a value into the texts in angle brackets and the rest outside quotes and comments; null if unbalanced. */
 function outside(value: string): Outside | null {
   let [plain, angle, quoted, anyQuote, comments] = ['', null as string | null, false, false, 0];
   const angles: string[] = [];

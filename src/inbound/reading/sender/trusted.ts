@@ -1,23 +1,19 @@
 import type { AuthenticateResult } from 'mailauth';
 import { type HeaderField, valuesOf } from '../headers.js';
 
-/** Whose word is taken besides our own checks; nobody's unless configured. */
+/** Servers whose results count besides our own checks; none unless configured. */
 export interface Trust {
-  /**
-   * The name under which the server that takes mail in for us writes Authentication-Results; it must strip those that
-   * come from outside.
-   */
+  /** Our receiving server's name in Authentication-Results; it must remove headers with its name from incoming mail. */
   readonly authserv_id: string | null;
-  /** Domains of forwarders and lists whose ARC seal is believed. */
+  /** Domains of forwarders and mailing lists whose ARC seals are trusted. */
   readonly sealers: readonly string[];
 }
 
 export const NOBODY: Trust = { authserv_id: null, sealers: [] };
 
 /**
- * What the configured server found (RFC 8601): the topmost of its headers alone, since whatever stands below may have
- * come with the message. Returns its words if they prove `domain` (dmarc=pass for it, or an aligned dkim or spf
- * pass), else null.
+ * Returns the configured server's result (RFC 8601) if it proves `domain` (dmarc=pass, or an aligned dkim or spf pass),
+ * else null. Only its topmost header counts: those below may have been forged by the sender.
  */
 export function serverFound(fields: readonly HeaderField[], domain: string, { authserv_id }: Trust): string | null {
   if (!authserv_id) return null;
@@ -40,10 +36,10 @@ export function serverFound(fields: readonly HeaderField[], domain: string, { au
 
 const serverOf = (value: string) => value.split(';', 1)[0]?.trim().split(/\s/, 1)[0]?.toLowerCase();
 
-// Comments are free text of whoever wrote the message as much as of the server.
+// Comments may contain text chosen by the sender.
 const withoutComments = (value: string) => value.slice(0, 10_000).replace(/\([^()]*\)/g, ' ');
 
-/** The domain that a finding is about: "header.from=example.com", "smtp.mailfrom=ann@example.com". */
+/** The domain in a result's property: "header.from=example.com", "smtp.mailfrom=ann@example.com". */
 function property(finding: string, name: string): string | null {
   const found = finding.split(/\s+/).find((part) => part.startsWith(`${name}=`));
   return (
@@ -56,8 +52,8 @@ function property(finding: string, name: string): string | null {
 }
 
 /**
- * What a trusted forwarder had found before it changed the message (RFC 8617 section 9): its words if its seal holds
- * and it saw dmarc=pass for `domain`.
+ * Returns a trusted forwarder's result from before it changed the message (RFC 8617 section 9), if its ARC seal is
+ * valid and it recorded dmarc=pass for `domain`; else null.
  */
 export function sealerFound({ arc }: AuthenticateResult, domain: string, { sealers }: Trust): string | null {
   if (arc === false || arc?.status.result !== 'pass') return null;

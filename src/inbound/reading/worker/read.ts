@@ -14,17 +14,14 @@ import { readReply } from '../../reply.js';
 import { readSender } from '../sender/from_header.js';
 import type { SenderReading } from '../sender/from_header.js';
 
-/**
- * All that a message says but for who vouches for it. Throws MailRefused. To be called where a hang or a crash does
- * no harm.
- */
+/** A parsed message whose sender is not authenticated yet. */
 export type Unauthenticated = Omit<ReadMail, 'authentication'>;
 
-const MOST_REFERENCES = 32;
-const LONGEST_SUBJECT = 255;
+const MAX_REFERENCES = 32;
+const MAX_SUBJECT = 255;
 const RECIPIENT_HEADERS = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'to', 'cc'];
 
-/** Reads a message within `limits`. Throws MailRefused. */
+/** Reads a message within `limits`. Call it in a worker: hostile mail may hang or crash it. @throws MailRefused */
 export async function readMessage(raw: Buffer, context: ReadingContext, limits: Limits): Promise<Unauthenticated> {
   const mail = await parseMime(raw, limits);
   const { fields, event } = mail;
@@ -36,7 +33,7 @@ export async function readMessage(raw: Buffer, context: ReadingContext, limits: 
     subject,
     ...(from !== null && from.name !== '' && { sender: from.name }),
   };
-  const circumstances = { fields, subject, mail_from: context.mail_from, from: from?.address ?? null };
+  const facts = { fields, subject, mail_from: context.mail_from, from: from?.address ?? null };
   const reading = readReply(mail.text, mail.html, replyContext);
   const { attachments, notice } = attachmentsOf(mail.files, reading.trimmed_images);
   return {
@@ -46,8 +43,8 @@ export async function readMessage(raw: Buffer, context: ReadingContext, limits: 
     from,
     from_problem: 'problem' in sender ? sender.problem : null,
     recipients: recipientsOf(fields, context.recipient),
-    automatic: automaticReason(circumstances),
-    bounce: bounceOf({ ...circumstances, text: mail.text || reading.reply.text, parts: mail.files }),
+    automatic: automaticReason(facts),
+    bounce: bounceOf({ ...facts, text: mail.text || reading.reply.text, parts: mail.files }),
     reply: reading.reply,
     attachments,
     event,
@@ -59,7 +56,7 @@ export async function readMessage(raw: Buffer, context: ReadingContext, limits: 
   };
 }
 
-// What is shown and what is checked must be the same: two readers of From have to agree.
+// The displayed and the authenticated sender must be the same, so two parsers of From have to agree.
 function agreedSender({ fields, sender, from: [parsed, ...others] }: Mime): SenderReading {
   const reading = readSender(fields, sender);
   if ('problem' in reading) return reading;
@@ -77,11 +74,11 @@ function thread(
   return {
     message_id: ids('message-id')[0] ?? `<${createHash('sha256').update(raw).digest('hex')}@without-id.invalid>`,
     in_reply_to: ids('in-reply-to')[0] ?? null,
-    references: ids('references').slice(-MOST_REFERENCES),
+    references: ids('references').slice(-MAX_REFERENCES),
   };
 }
 
-// "Tue, 10 Mar 2026 09:14:00 +0100 (CET)": the comment says nothing more.
+// "Tue, 10 Mar 2026 09:14:00 +0100 (CET)": the comment adds nothing.
 function dateOf(fields: readonly HeaderField[]): Date | null {
   const stated = (valuesOf(fields, 'date')[0] ?? '')
     .slice(0, 100)
@@ -92,9 +89,9 @@ function dateOf(fields: readonly HeaderField[]): Date | null {
 }
 
 function subjectOf(mail: Mime): string {
-  // Marks that turn the direction of text would turn what stands around it, too.
+  // Direction controls would also affect the text around the subject.
   const text = mail.subject.replace(/[\p{Cc}\s]+/gu, ' ').replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
-  return Array.from(text.trim().slice(0, 2000)).slice(0, LONGEST_SUBJECT).join('');
+  return Array.from(text.trim().slice(0, 2000)).slice(0, MAX_SUBJECT).join('');
 }
 
 function recipientsOf(fields: readonly HeaderField[], recipient: string | null): string[] {

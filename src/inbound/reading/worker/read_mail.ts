@@ -4,7 +4,7 @@ import type { MailPreview } from '../display/message_preview.js';
 import { LIMITS, MailRefused } from '../limits.js';
 import type { Limits } from '../limits.js';
 import type { Authentication, ReadingContext, ReadMail } from '../message.js';
-import { mustFit } from '../mime/header_limits.js';
+import { checkSize } from '../mime/header_limits.js';
 import type * as tasks from './reading_tasks.js';
 import type { TaskInput, TaskResult } from './reading_tasks.js';
 
@@ -17,37 +17,35 @@ const UNCHECKED: Authentication = {
 };
 
 /**
- * Reads a raw message in a thread of its own, within limits of time and memory: whatever the bytes do, the caller
- * lives on. What is read stands, even if the checks of its sender fail. Throws MailRefused, whose message says why in
- * words for people.
+ * Reads a raw message in a worker thread with limits on time and memory, so that hostile bytes can't harm the caller.
+ * If the sender checks fail, the message is returned as unverified. @throws MailRefused, whose message may be shown.
  */
 export async function readMail(raw: Buffer, context: ReadingContext, limits: Limits = LIMITS): Promise<ReadMail> {
-  mustFit(raw, limits);
+  checkSize(raw, limits);
   const pool = poolFor('read', limits);
   const mail = await runTask(pool, 'read', { raw, context, limits }, limits.time);
-  const question = { raw, context, from: mail.from?.address ?? null };
-  const authentication = await runTask(pool, 'authenticate', question, AUTHENTICATION_TIME).catch((error: unknown) => {
-    if (error instanceof MailRefused) return UNCHECKED;
-    throw error;
-  });
+  const senderCheck = { raw, context, from: mail.from?.address ?? null };
+  const authentication = await runTask(pool, 'authenticate', senderCheck, AUTHENTICATION_TIME).catch(
+    (error: unknown) => {
+      if (error instanceof MailRefused) return UNCHECKED;
+      throw error;
+    },
+  );
   return { ...mail, authentication, attachments: mail.attachments.map(withBuffer) };
 }
 
-/**
- * Reads a raw message for showing it to staff, within the same limits. Throws MailRefused, whose message may be
- * shown.
- */
+/** Reads a raw message for display to staff, within the same limits. @throws MailRefused (its message may be shown) */
 export async function previewMail(raw: Buffer, limits: Limits = LIMITS): Promise<MailPreview> {
-  mustFit(raw, limits);
+  checkSize(raw, limits);
   return runTask(poolFor('preview', limits), 'preview', { raw, limits }, limits.time);
 }
 
-/** Staff who look at one message don't wait for those that are being read, nor hold them up. */
+/** Separate pools, so that previews don't wait for incoming mail or delay it. */
 const THREADS = { read: 2, preview: 1 } as const;
 const IDLE_TIME = 60_000;
 const pools = new Map<string, Tinypool>();
 
-/** Threads that see none of our environment, and die alone when they take more memory than allowed. */
+/** Returns a pool of threads without environment variables; a thread over its memory limit ends without the others. */
 function poolFor(kind: keyof typeof THREADS, { memory_mb }: Limits): Tinypool {
   const key = `${kind} ${memory_mb}`;
   const pool =
@@ -64,34 +62,31 @@ function poolFor(kind: keyof typeof THREADS, { memory_mb }: Limits): Tinypool {
 type Tasks = Pick<typeof tasks, 'read' | 'authenticate' | 'preview'>;
 type Value<Name extends keyof Tasks> = Extract<Awaited<ReturnType<Tasks[Name]>>, { value: unknown }>['value'];
 
-/**
- * Runs a task, and ends its thread if it takes longer than `time` milliseconds from when it starts; waiting for a
- * thread does not count. Throws MailRefused.
- */
+/** Runs a task, and ends its thread after `time` milliseconds, not counting time in the queue. @throws MailRefused */
 async function runTask<Name extends keyof Tasks>(
   pool: Tinypool,
   name: Name,
   input: Omit<Parameters<Tasks[Name]>[0], 'started'>,
   time: number,
 ): Promise<Value<Name>> {
-  const { port1: here, port2: started } = new MessageChannel();
-  const late = new AbortController();
+  const { port1: local, port2: started } = new MessageChannel();
+  const timeout = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  here.once('message', () => (timer = setTimeout(() => late.abort(), time)));
+  local.once('message', () => (timer = setTimeout(() => timeout.abort(), time)));
   const task: TaskInput = { ...input, started };
   try {
     const result: TaskResult<Value<Name>> = await pool.run(task, {
       name,
-      signal: late.signal,
+      signal: timeout.signal,
       transferList: [started],
     });
     if ('refused' in result) throw new MailRefused(result.refused.code, result.refused.message);
     return result.value;
   } catch (error) {
-    throw error instanceof MailRefused ? error : late.signal.aborted ? tooSlow(time) : crash(error);
+    throw error instanceof MailRefused ? error : timeout.signal.aborted ? tooSlow(time) : crash(error);
   } finally {
     clearTimeout(timer);
-    here.close();
+    local.close();
   }
 }
 
@@ -105,7 +100,7 @@ function crash(error: unknown): MailRefused {
     : new MailRefused('unreadable', 'The message is damaged: reading it failed.');
 }
 
-// Between threads a buffer becomes a plain array of bytes.
+// A Buffer passed between threads arrives as a Uint8Array.
 const withBuffer = (attachment: ReadMail['attachments'][number]): ReadMail['attachments'][number] => {
   const { buffer, byteOffset, byteLength } = attachment.content;
   return { ...attachment, content: Buffer.from(buffer, byteOffset, byteLength) };

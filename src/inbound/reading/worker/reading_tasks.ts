@@ -8,25 +8,25 @@ import type { Authentication, ReadingContext } from '../message.js';
 import { readMessage } from './read.js';
 import type { Unauthenticated } from './read.js';
 
-/** What every task is given. */
+/** The input of every task. */
 export interface TaskInput {
   readonly raw: Uint8Array;
-  /** Hears that the task has left the queue. */
+  /** Receives a message when the task leaves the queue. */
   readonly started: MessagePort;
 }
 
-/** What a task returns; a refusal by its fields, since errors lose their class between threads. */
+/** A task's result. A refusal is passed as data, since errors lose their class between threads. */
 export type TaskResult<T> = { readonly value: T } | { readonly refused: { code: RefusalCode; message: string } };
 
-/** All that a message says, but not who vouches for it. */
+/** Reads a message without authenticating its sender. */
 export const read = (input: TaskInput & { context: ReadingContext; limits: Limits }) =>
-  run<Unauthenticated>(input, async (raw) => movable(await readMessage(raw, input.context, input.limits)));
+  run<Unauthenticated>(input, async (raw) => transferable(await readMessage(raw, input.context, input.limits)));
 
-/** Who vouches for its sender. */
+/** Authenticates a message's sender. */
 export const authenticate = (input: TaskInput & { context: ReadingContext; from: string | null }) =>
   run<Authentication>(input, (raw) => authenticateMail(raw, input.from, input.context));
 
-/** What it looks like. */
+/** Reads a message for display. */
 export const preview = (input: TaskInput & { limits: Limits }) =>
   run<MailPreview>(input, (raw) => readForDisplay(raw, input.limits));
 
@@ -41,8 +41,8 @@ async function run<T>({ raw, started }: TaskInput, work: (raw: Buffer) => Promis
   }
 }
 
-// Small buffers share one block of memory, and all of it would be copied with each.
-const movable = (mail: Unauthenticated): Unauthenticated => ({
+// Small buffers share one memory block, which would be copied whole with each of them.
+const transferable = (mail: Unauthenticated): Unauthenticated => ({
   ...mail,
   attachments: mail.attachments.map((each) => ({ ...each, content: Buffer.from(new Uint8Array(each.content).buffer) })),
 });

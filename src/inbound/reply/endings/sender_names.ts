@@ -7,29 +7,30 @@ export const LINK = /(?:https?:\/\/|www\.)\S/i;
 /** "- one", "2. two" */
 export const LIST_ITEM = /^\s*(?:[-–—*•·]|\d+[.)])\s/;
 /** Longer lines than this are prose. */
-export const LONG = 70;
+export const MAX_SIGNATURE_LINE = 70;
 const NAME_WORD = "(?:[\\p{Lu}\\p{Lo}][\\p{L}\\p{M}.'’-]*)";
 const FULL_NAME = new RegExp(
-  `^[\\s/*_]*(?:(?:i\\. ?[AV]\\.|ppa\\.?|p\\. ?p\\.) ?)?${NAME_WORD}(?:[ ,]+(?:(?:von|van|der|den|de|da|di|la|le|del|bin|zu|&|and|und) )*(?:\\(?${NAME_WORD}\\)?)){1,4}[\\s.!*_]*$`,
+  `^[\\s/*_]*(?:(?:i\\. ?[AV]\\.|ppa\\.?|p\\. ?p\\.) ?)?${NAME_WORD}` +
+    `(?:[ ,]+(?:(?:von|van|der|den|de|da|di|la|le|del|bin|zu|&|and|und) )*(?:\\(?${NAME_WORD}\\)?)){1,4}[\\s.!*_]*$`,
   'u',
 );
 const FIRST_NAME = /^[/*_]*[\p{L}][\p{L}\p{M}.'’-]*[.!*_]*$/u;
 
 export function isSignatureLine(line: Line): boolean {
   return (
-    line.text.length <= LONG &&
+    line.text.length <= MAX_SIGNATURE_LINE &&
     !LIST_ITEM.test(line.raw) &&
     (isContact(line) || !/[?]$|[\p{L}]{3,} [\p{Ll}]{2,} [\p{Ll}]{2,} [\p{Ll}]{2,}.*[.!]$/u.test(line.text))
   );
 }
 
-/** Says something, even if it also says where to turn. */
+/** Whether a line is a full sentence, even if it contains an address or phone number. */
 export function isSentence(line: Line): boolean {
   return /\p{L}{2}[.!?]["')]*$/u.test(line.text) && line.text.split(/\s+/, 6).length === 6;
 }
 
-// The old rule for signatures: lines of at most 80 characters. Longer ones are prose or a list's footer.
-export function fits(line: Line): boolean {
+/** The traditional limit for signatures: longer lines are prose or a mailing list's footer. */
+export function isShort(line: Line): boolean {
   return line.text.length <= 80;
 }
 
@@ -37,7 +38,7 @@ export function isContact(line: Line): boolean {
   return line.text.length <= MAX_PATTERN && (PHONE.test(line.text) || LINK.test(line.text) || ADDRESS.test(line.text));
 }
 
-/** Two to four words that begin as names do, with particles and titles between them. */
+/** Whether a text looks like a full name: two to five capitalized words, with particles and titles. */
 export function isFullName(text: string): boolean {
   return text.length <= 45 && FULL_NAME.test(text.trim());
 }
@@ -46,10 +47,10 @@ export function isFirstName(text: string): boolean {
   return text.length <= 20 && FIRST_NAME.test(text.trim());
 }
 
-/** A name fits when it shares a word with the sender's. A sender of whom only one word is known fits anyone. */
-export function fitsSender(text: string, sender: string | null): boolean {
+/** Whether a name shares a word with the sender's. A sender name of a single word matches any name. */
+export function matchesSender(text: string, sender: string | null): boolean {
   const own = nameWords(sender ?? '');
-  // "M." may stand for Maya.
+  // "M." may be short for Maya.
   if (/^\p{L}\.?$/u.test(text.trim())) return own[0]?.startsWith(text.trim().slice(0, 1).toLowerCase()) ?? false;
   return own.length < 2 || nameWords(text).some((word) => own.includes(word));
 }

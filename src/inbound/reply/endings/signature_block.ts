@@ -1,8 +1,8 @@
 import type { ReplyContext } from '../quotes/answered_email.js';
 import type { Line } from '../line.js';
 import {
-  fits,
-  fitsSender,
+  isShort,
+  matchesSender,
   isContact,
   isFirstName,
   isFullName,
@@ -11,32 +11,33 @@ import {
   isSignatureLine,
   LINK,
   LIST_ITEM,
-  LONG,
+  MAX_SIGNATURE_LINE,
   PHONE,
   sameName,
 } from './sender_names.js';
-import { tailReader } from './known_endings.js';
-import { ADDRESS, CLOSING, DEVICE, GREETS, LEGAL, LIST_FOOTER } from '../phrases.js';
+import { endingFinder } from './known_endings.js';
+import { ADDRESS } from '../phrases.js';
+import { CLOSING, DEVICE, GREETING, LEGAL, LIST_FOOTER } from './ending_phrases.js';
 
 const DELIMITER = /^\s*(?:-{2,}|—{1,}|–{2,}|_{2,})\s*$/;
-// These more often stand above a list's footer: only a name makes them a signature's.
+// More often above a mailing list's footer: a signature only if a name follows.
 const ORNAMENT = /^\s*(?:\*{3,}|={3,}|~{3,}|#{3,}|-{5,})\s*$/;
-/** What Lotus Notes and Outlook write where a file was attached; it stands below everything. */
+/** The names of attached files that Lotus Notes and Outlook add at the very end. */
 const ATTACHED = /^(?:-\s.{1,100}\.\p{L}[\p{L}\p{N}]{1,4}|<<.{1,120}>>|\(See attached file: .{1,200}\))$/u;
 const DASH_NAME = /^[-–—~](?:\s?(?=\p{Lu})|(?=\p{L}))([\p{L}\p{M}'’-]+\.?(?: [\p{L}\p{M}'’-]+\.?){0,2})!?$/u;
-const MOST_LINES = 25;
+const MAX_LINES = 25;
 
 /**
- * Which of a run's lines are kept when what ends it is taken off: signatures, closings with a name, device lines, legal
- * footers, and how earlier messages of the sender ended. At least one shown line always stays.
+ * Returns for each line of a run whether to keep it. Removes signatures, closings with a name, device lines, legal
+ * footers and the endings of the sender's earlier messages from the end, but never the last visible line.
  */
-export function keptLines(run: readonly Line[], { sender, tails }: ReplyContext): boolean[] {
+export function trimSignature(run: readonly Line[], { sender, tails }: ReplyContext): boolean[] {
   const files = trimFiles(run);
   const end = endOfText(run, files, sender ?? null, tails ?? []);
   return run.map((_, i) => i < end || i >= files);
 }
 
-// Names of attached files at the end are no part of a signature above them.
+// Names of attached files at the end are not part of the signature above them.
 function trimFiles(run: readonly Line[]): number {
   let start = run.length;
   for (let i = run.length - 1; i >= 0; i--) {
@@ -49,10 +50,10 @@ function trimFiles(run: readonly Line[]): number {
 }
 
 function endOfText(run: readonly Line[], from: number, name: string | null, tails: readonly string[]): number {
-  const tail = tailReader(tails);
+  const ending = endingFinder(tails);
   let end = trimEnd(run, from);
   for (let round = 0; round < 6; round++) {
-    const cut = [tail, marked, device, delimited, legal, closing, dashName, contacts]
+    const cut = [ending, markedByClient, device, delimited, legal, closing, dashName, contacts]
       .map((find) => find(run, end, name))
       .find((at) => at !== null);
     if (cut === undefined || cut === null) break;
@@ -63,7 +64,7 @@ function endOfText(run: readonly Line[], from: number, name: string | null, tail
   return end;
 }
 
-/** A line between "From: …" and the like: ruled lines that only divide are not worth keeping at an end. */
+/** Returns the end without trailing blank lines and dividers. */
 function trimEnd(run: readonly Line[], from: number): number {
   let end = from;
   while (end > 0) {
@@ -74,32 +75,34 @@ function trimEnd(run: readonly Line[], from: number): number {
   return end;
 }
 
-function marked(run: readonly Line[], end: number): number | null {
+function markedByClient(run: readonly Line[], end: number): number | null {
   const at = run.findIndex((line, i) => i < end && line.mark === 'signature');
   if (at < 0) return null;
-  return run.slice(at, end).every((line) => line.mark === 'signature' || line.blank || line.text.length < LONG)
+  return run
+    .slice(at, end)
+    .every((line) => line.mark === 'signature' || line.blank || line.text.length < MAX_SIGNATURE_LINE)
     ? at
     : null;
 }
 
-// Below a device line some clients put the old message without any mark; a line or two, without a salutation, may be
-// a postscript.
+// Some clients put the old message below a device line without marking it; one or two lines without a salutation may
+// be a postscript.
 function device(run: readonly Line[], end: number, name: string | null): number | null {
   const at = run.findIndex((line, i) => i < end && line.text.length < 400 && DEVICE.test(line.text));
   const above = run[at - 1];
   if (at < 0 || isPostscript(run.slice(at + 1, end).filter((line) => !line.blank))) return null;
-  return above && isBlankAt(run, at - 2) && isFullName(above.text) && fitsSender(above.text, name) ? at - 1 : at;
+  return above && isBlankAt(run, at - 2) && isFullName(above.text) && matchesSender(above.text, name) ? at - 1 : at;
 }
 
 function isPostscript(below: readonly Line[]): boolean {
   const [first] = below;
   if (!first || below.length > 2 || below.some((line) => line.text.length > 100 || DEVICE.test(line.text)))
     return false;
-  return !GREETS.test(first.text) && !below.every(isSignatureLine);
+  return !GREETING.test(first.text) && !below.every(isSignatureLine);
 }
 
 function delimited(run: readonly Line[], end: number, name: string | null): number | null {
-  for (let i = Math.max(0, end - MOST_LINES); i < end; i++) {
+  for (let i = Math.max(0, end - MAX_LINES); i < end; i++) {
     const line = run[i];
     if (!line || line.mark === 'rule' || line.text.length > 200) continue;
     const below = run.slice(i + 1, end).filter((each) => !each.blank);
@@ -110,7 +113,7 @@ function delimited(run: readonly Line[], end: number, name: string | null): numb
       line.raw === '-- '
         ? below.length <= 20
         : line.text === '--'
-          ? below.length <= 12 && below.every(fits) && !isSaid(below)
+          ? below.length <= 12 && below.every(isShort) && !isProse(below)
           : looksLikeSignature(below)
     )
       return i;
@@ -131,24 +134,24 @@ function legal(run: readonly Line[], end: number): number | null {
   return phrases.size >= 3 ? start : null;
 }
 
-// "Terms of use: http://…": a paragraph that also says where to turn is more than legal.
+// "Terms of use: http://…": a paragraph with labeled contacts is more than a legal footer.
 function isLabelled(line: Line): boolean {
-  return line.text.length < LONG && /^[\p{L}\s/]{3,30}:\s/u.test(line.text) && isContact(line);
+  return line.text.length < MAX_SIGNATURE_LINE && /^[\p{L}\s/]{3,30}:\s/u.test(line.text) && isContact(line);
 }
 
 function closing(run: readonly Line[], end: number, name: string | null): number | null {
   for (let i = end - 1; i >= 0 && i > end - 18; i--) {
     const line = run[i];
-    if (!line || line.text.length > LONG || !CLOSING.test(line.text)) continue;
+    if (!line || line.text.length > MAX_SIGNATURE_LINE || !CLOSING.test(line.text)) continue;
     const below = run.slice(i + 1, end).filter((each) => !each.blank);
     const first = below[0];
     if (!first || below.length > 10 || !below.every(isSignatureLine)) continue;
-    if (isOwnName(first.text, name) || (isFirstName(first.text) && fitsSender(first.text, name))) return i;
+    if (isOwnName(first.text, name) || (isFirstName(first.text) && matchesSender(first.text, name))) return i;
   }
   return null;
 }
 
-// Of a sender who is not known, four words with capitals may be a heading.
+// If the sender's name is unknown, four capitalized words may be a heading.
 function isOwnName(text: string, name: string | null): boolean {
   return isFullName(text) && (text.trim().split(/\s+/).length <= 3 || (name !== null && isOneOf(text, name)));
 }
@@ -156,12 +159,12 @@ function isOwnName(text: string, name: string | null): boolean {
 function dashName(run: readonly Line[], end: number, name: string | null): number | null {
   const line = run[end - 1];
   const signed = line && DASH_NAME.exec(line.text)?.[1];
-  if (!signed || !fitsSender(signed, name)) return null;
+  if (!signed || !matchesSender(signed, name)) return null;
   const before = run.slice(Math.max(0, end - 8), end - 1).findLast((each) => !each.blank);
   return before && !LIST_ITEM.test(before.raw) && !before.text.endsWith(':') ? end - 1 : null;
 }
 
-// The last paragraphs: a name, then mostly ways of reaching it. What follows a colon is an answer.
+// Looks for a name followed mostly by contact details in the last paragraphs. Text after a colon is an answer.
 function contacts(run: readonly Line[], end: number, name: string | null): number | null {
   let found: number | null = null;
   let start = end;
@@ -179,7 +182,7 @@ function contacts(run: readonly Line[], end: number, name: string | null): numbe
 function isContactBlock(block: readonly Line[], name: string | null): boolean {
   const [first] = block;
   if (first && block.length === 1 && isCard(first, name)) return true;
-  if (!first || block.length < 2 || !signs(first.text, name, block.length)) return false;
+  if (!first || block.length < 2 || !isSigner(first.text, name, block.length)) return false;
   const kinds = [PHONE, LINK, ADDRESS].filter((pattern) => block.some((line) => pattern.test(line.text))).length;
   const ways = block.filter(isContact).length;
   return sameName(first.text, name) ? ways >= 1 : ways * 3 >= block.length && (kinds >= 2 || ways >= 3);
@@ -191,14 +194,14 @@ function isCard(line: Line, name: string | null): boolean {
   return rest.length > 0 && sameName(who ?? '', name) && isContact(line);
 }
 
-// Nothing but sentences.
-function isSaid(below: readonly Line[]): boolean {
+// Whether all lines are sentences.
+function isProse(below: readonly Line[]): boolean {
   return below.length > 0 && below.every((line) => isSentence(line) && !isContact(line));
 }
 
 // A first name alone must be the sender's.
-function signs(text: string, name: string | null, lines: number): boolean {
-  if (isFullName(text)) return fitsSender(text, name);
+function isSigner(text: string, name: string | null, lines: number): boolean {
+  if (isFullName(text)) return matchesSender(text, name);
   return lines >= 3 && isFirstName(text) && isOneOf(text, name);
 }
 
@@ -207,7 +210,7 @@ function isNamed(below: readonly Line[], name: string | null): boolean {
   return (
     first !== undefined &&
     isFullName(first.text) &&
-    fitsSender(first.text, name) &&
+    matchesSender(first.text, name) &&
     below.some(isContact) &&
     looksLikeSignature(below)
   );

@@ -2,22 +2,34 @@ import type { Mark } from '../line.js';
 
 type Attributes = Readonly<Record<string, string>>;
 
-// Containers of a quoted message, whose lines are all quoted. `data-parley` is around the body of our own mail: such
-// attributes outlive the renaming of classes and ids.
+// Containers in which every line is quoted. Our own emails are recognized by `data-parley` instead: clients rename
+// classes and ids, but not such attributes.
 const QUOTED = /^(?:(?:ydp\w{4,12})?yahoo_quoted\w{0,20}|zmail_extra|tutanota_quote|hcl_quote|OutlookMessageHeader)$/i;
-// What stands before a quoted message; the rest may be marked as a quote, or not.
-const ATTRIBUTION =
-  /^(?:gmail_quote|gmail_quote_container|gmail_attr|moz-cite-prefix|moz-email-headers-table|protonmail_quote|reply-intro|messageReplySection|missive_quote|airmail_on|tutanota_quote_attribution|mailbox_signature_quote)$/i;
-// From here on everything is the quoted message.
-const REST =
-  /^(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|stopSpelling|OLK_SRC_BODY_SECTION|zwchr|ms-outlook-mobile-reference|x_divRplyFwdMsg|x_appendonsend)$/i;
-// Clients name what they put below a message in many ways, and all say what it is.
+// Precedes a quoted message, which may or may not be marked as a quote itself.
+const ATTRIBUTION = new RegExp(
+  '^(?:' +
+    [
+      'gmail_quote|gmail_quote_container|gmail_attr|moz-cite-prefix|moz-email-headers-table',
+      'protonmail_quote|reply-intro|messageReplySection|missive_quote|airmail_on',
+      'tutanota_quote_attribution|mailbox_signature_quote',
+    ].join('|') +
+    ')$',
+  'i',
+);
+// Everything from here on is the quoted message.
+const REST = new RegExp(
+  '^(?:' +
+    [
+      'divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|stopSpelling',
+      'OLK_SRC_BODY_SECTION|zwchr|ms-outlook-mobile-reference|x_divRplyFwdMsg|x_appendonsend',
+    ].join('|') +
+    ')$',
+  'i',
+);
+// Clients use many names for signatures, but all contain this word.
 const SIGNATURE = /^(?!mailbox_signature_quote$)\S{0,40}signature\S{0,30}$/i;
 
-/**
- * What a client's class, id or style says of an element's lines; null for most. `inQuote`: it stands in a container
- * of a quote.
- */
+/** Returns the mark of an element's lines by the client's class, id or style. `inQuote`: inside a quote container. */
 export function blockMark(name: string, attributes: Attributes, inQuote: boolean): Mark | null {
   const names = namesOf(attributes);
   if (names.some((each) => REST.test(each)) || isOutlookRule(name, attributes)) return 'rest';
@@ -26,12 +38,12 @@ export function blockMark(name: string, attributes: Attributes, inQuote: boolean
   if (names.includes('moz-forward-container')) return 'forward';
   if (name !== 'blockquote') return names.some((each) => ATTRIBUTION.test(each)) ? 'attribution' : null;
   if (inQuote) return null;
-  // Gmail gives its class also to what its toolbar indents; a quoted message stands in a container that has it, too.
+  // Gmail also uses this class for indented text; a real quote is inside another container with the class.
   if (names.includes('gmail_quote')) return 'citation';
   return 'type' in attributes || names.some((each) => /quote/i.test(each)) ? null : 'unnamed';
 }
 
-/** Whether an element's lines stand in a quote. A blockquote without a border is how clients indent. */
+/** Whether an element's lines are quoted. A blockquote without a border is only indentation. */
 export function isQuote(name: string, attributes: Attributes): boolean {
   if ('data-parley' in attributes) return true;
   if (name === 'blockquote')
@@ -39,12 +51,12 @@ export function isQuote(name: string, attributes: Attributes): boolean {
   return namesOf(attributes).some((each) => QUOTED.test(each));
 }
 
-/** Whether an element is not shown: preheaders and the like. */
+/** Whether an element is hidden, such as a preheader. */
 export function isHidden(attributes: Attributes): boolean {
   return /display:\s*none|mso-hide:\s*all/i.test(attributes['style'] ?? '') || 'hidden' in attributes;
 }
 
-/** Whether a paragraph has no space around it: Outlook makes one of each line. */
+/** Whether a paragraph has no margins: Outlook makes each line a paragraph. */
 export function isTight(attributes: Attributes): boolean {
   const style = attributes['style'] ?? '';
   return attributes['class'] === 'MsoNormal'
@@ -52,7 +64,7 @@ export function isTight(attributes: Attributes): boolean {
     : /margin:\s*0(?:px|pt|cm|in)?\s*(?:;|$)/i.test(style);
 }
 
-// Outlook for Windows draws a line above the header block of the message that is answered.
+// Outlook for Windows draws a line above the header block of the quoted message.
 function isOutlookRule(name: string, attributes: Attributes): boolean {
   const style = attributes['style'] ?? '';
   return (

@@ -4,7 +4,7 @@ import type { Line, Mark } from '../line.js';
 import { emoji, escapeHtml, openTag, VOID } from './tags.js';
 import { blockMark, isHidden, isQuote, isTight } from './client_marks.js';
 
-/** A piece of the HTML with the line it is shown in; tags belong to none. */
+/** A piece of HTML with the index of its line; tags have none. */
 export interface Piece {
   readonly html: string;
   readonly line: number | null;
@@ -25,9 +25,10 @@ interface Open {
 }
 
 const BLOCKS = new Set(
-  'address article aside blockquote center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody tfoot thead tr ul'.split(
-    ' ',
-  ),
+  (
+    'address article aside blockquote center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li main ' +
+    'nav ol p pre section table tbody tfoot thead tr ul'
+  ).split(' '),
 );
 const SPACED = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'table', 'blockquote', 'pre']);
 const SKIPPED = new Set([
@@ -44,10 +45,7 @@ const SKIPPED = new Set([
   'textarea',
 ]);
 
-/**
- * Walks HTML once and lists its lines, as a reader sees them, with the marks that mail clients left. Nesting must be
- * bounded.
- */
+/** Returns the lines of HTML as a reader sees them, with the marks of mail clients. `flatten` the HTML first. */
 export function htmlLines(html: string): HtmlLines {
   const walk = new Walk();
   const parser = new Parser(
@@ -70,12 +68,12 @@ export function htmlLines(html: string): HtmlLines {
   return { lines: walk.lines, pieces: walk.pieces };
 }
 
-// Marks every line inside, not only the first.
-function isLasting(mark: Mark | null): mark is Mark {
+// These apply to every line inside the element, not only the first.
+function isInherited(mark: Mark | null): mark is Mark {
   return mark === 'signature' || mark === 'citation' || mark === 'unnamed';
 }
 
-const LONGEST_LINK = 300;
+const MAX_LINK = 300;
 
 class Walk {
   readonly lines: Line[] = [];
@@ -83,8 +81,8 @@ class Walk {
   #stack: Open[] = [];
   #pending = '';
   #line = '';
-  /** What the link shows that was opened last: the line itself may be too long to look into. */
-  #linked = '';
+  /** The text of the last opened link; the whole line may be too long to search. */
+  #linkText = '';
   #depth = 0;
   #skip = 0;
   #pre = 0;
@@ -100,17 +98,17 @@ class Walk {
     const spaced = SPACED.has(name) && !isTight(attributes);
     if (spaced) this.#blank();
     this.#stack.push({ name, quote, spaced, mark, hidden, href: attributes['href'] ?? null });
-    if (attributes['href'] !== undefined) this.#linked = '';
+    if (attributes['href'] !== undefined) this.#linkText = '';
     if (hidden) this.#skip += 1;
     if (quote) this.#depth += 1;
     if (name === 'pre') this.#pre += 1;
     if (mark === 'attribution') this.#containers += 1;
-    if (isLasting(mark)) this.#marks.push(mark);
+    if (isInherited(mark)) this.#marks.push(mark);
     else if (mark !== null) this.#atMark ??= mark;
     if (this.#skip === 0) this.#show(name, attributes);
   }
 
-  // The parser gives a text in pieces, one for each entity and each stray "<".
+  // The parser splits text at each entity and stray "<".
   text(text: string): void {
     if (this.#skip === 0) this.#pending += text;
   }
@@ -136,7 +134,7 @@ class Walk {
     if (open.quote) this.#depth -= 1;
     if (name === 'pre') this.#pre -= 1;
     if (open.mark === 'attribution') this.#containers -= 1;
-    if (isLasting(open.mark)) this.#marks.pop();
+    if (isInherited(open.mark)) this.#marks.pop();
     if (this.#skip === 0 && !VOID.has(name)) this.pieces.push({ html: `</${name}>`, line: null });
   }
 
@@ -169,20 +167,20 @@ class Walk {
 
   #write(shown: string, html: string): void {
     this.#line += shown;
-    if (this.#linked.length <= LONGEST_LINK) this.#linked += shown;
+    if (this.#linkText.length <= MAX_LINK) this.#linkText += shown;
     this.pieces.push({ html, line: this.lines.length });
   }
 
-  // A link that says something else than where it leads shows both in plain text.
+  // In plain text, a link is followed by its address unless its text shows it.
   #showAddress(open: Open): void {
     const href = open.href ?? '';
-    const shown = this.#linked.slice(0, LONGEST_LINK + 1).trim();
+    const shown = this.#linkText.slice(0, MAX_LINK + 1).trim();
     const target = href.replace(/^mailto:/i, '');
-    if (this.#skip > 0 || shown === '' || !/^(?:https?|mailto):/i.test(href) || href.length > LONGEST_LINK) return;
+    if (this.#skip > 0 || shown === '' || !/^(?:https?|mailto):/i.test(href) || href.length > MAX_LINK) return;
     if (!target.toLowerCase().includes(shown.toLowerCase()) && !shown.includes(target)) this.#line += ` <${href}>`;
   }
 
-  // Outlook's empty paragraph holds one space that may not be broken.
+  // Outlook's empty paragraph contains a non-breaking space.
   #spaceOnly(): void {
     if (!this.#line.includes('\u00a0')) return;
     this.#line = '';

@@ -1,66 +1,66 @@
 import type { Line } from '../line.js';
 
-/** What is known of the message being answered, and of who answers. */
+/** What we know about the message being answered and about the sender of the answer. */
 export interface ReplyContext {
   /** The plain text of the message being answered. */
   readonly text?: string;
-  /** The subject of the answer; one that says "Fwd:" keeps what is passed on. */
+  /** The subject of the answer; with "Fwd:", forwarded text is kept. */
   readonly subject?: string;
-  /** The display name of who wrote the answer. */
+  /** The display name of the answer's sender. */
   readonly sender?: string;
-  /** How earlier messages of the same sender ended, below what they wrote: signatures, legal footers, as plain text. */
+  /** The endings of the sender's earlier messages (signatures, legal footers) as plain text, from `tailOf`. */
   readonly tails?: readonly string[];
 }
 
-/** How a line stands to the message being answered: of it, newly written, both in one line, or without words. */
-export type Standing = 'known' | 'fresh' | 'mixed' | 'silent';
+/** Whether a line's words come from the message being answered, are new, are both, or are missing. */
+export type Origin = 'quoted' | 'new' | 'mixed' | 'wordless';
 
 export interface Answered {
-  /** Judges a line by its words alone: clients wrap and mark lines anew, and scanners rewrite their links. */
-  standing(line: Line): Standing;
-  /** How many words of a line follow no word that they follow there. */
-  fresh(line: Line): number;
-  /** Whether a line holds how the message begins. */
+  /** Compares only words, since clients rewrap and mark lines, and scanners rewrite links. */
+  origin(line: Line): Origin;
+  /** Counts the words of a line that don't appear next to the same word in the message. */
+  newWords(line: Line): number;
+  /** Whether a line contains the first words of the message. */
   begins(line: Line): boolean;
-  /** What share of the message stands in these lines. */
+  /** The share of the message's word pairs that appear in these lines, from 0 to 1. */
   share(lines: readonly Line[]): number;
 }
 
-const LONGEST = 2000;
+const MAX_LENGTH = 2000;
 const FIRST_WORDS = 4;
-// Links, and what a client left of one that it broke over lines.
+// Links, and fragments of links that a client broke over lines.
 const LINKS = /(?:https?:\/\/|www\.|mailto:)\S+|\S*[%=&]\S*[%=&]\S*|\S{60,}/g;
 const INVISIBLE = /\p{Cf}/gu;
 const WORD = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[\p{L}\p{M}\p{N}]+/gu;
 
-/** Remembers the message being answered by its pairs of words. Null when it is not known. Linear in both. */
-export function rememberAnswered(text: string | undefined): Answered | null {
+/** Indexes the message being answered by its word pairs. Returns null if it is unknown or too short. Linear time. */
+export function indexAnswered(text: string | undefined): Answered | null {
   const answered = wordsOf(text ?? '');
   if (answered.length < 4) return null;
   const pairs = new Set(pairsOf(answered));
   const single = new Set(answered);
   return {
-    standing: (line) => (line.text.length > LONGEST ? 'fresh' : standing(wordsOf(line.text), pairs, single)),
-    fresh: (line) => freshWords(wordsOf(line.text), pairs, single),
+    origin: (line) => (line.text.length > MAX_LENGTH ? 'new' : origin(wordsOf(line.text), pairs, single)),
+    newWords: (line) => countNewWords(wordsOf(line.text), pairs, single),
     begins: (line) =>
-      line.text.length <= LONGEST &&
+      line.text.length <= MAX_LENGTH &&
       ` ${wordsOf(line.text).join(' ')} `.includes(` ${answered.slice(0, FIRST_WORDS).join(' ')} `),
     share: (lines) => {
-      const found = new Set(pairsOf(lines.flatMap((line) => wordsOf(line.text.slice(0, LONGEST)))));
+      const found = new Set(pairsOf(lines.flatMap((line) => wordsOf(line.text.slice(0, MAX_LENGTH)))));
       return [...pairs].filter((pair) => found.has(pair)).length / pairs.size;
     },
   };
 }
 
-function standing(words: readonly string[], pairs: ReadonlySet<string>, single: ReadonlySet<string>): Standing {
-  if (words.length === 0) return 'silent';
-  const fresh = freshWords(words, pairs, single);
-  // One word in five may have been changed on the way.
-  if (fresh === 0 || (fresh === 1 && words.length >= 5)) return 'known';
-  return words.length - fresh >= 3 ? 'mixed' : 'fresh';
+function origin(words: readonly string[], pairs: ReadonlySet<string>, single: ReadonlySet<string>): Origin {
+  if (words.length === 0) return 'wordless';
+  const count = countNewWords(words, pairs, single);
+  // One word in five may have been changed in transit.
+  if (count === 0 || (count === 1 && words.length >= 5)) return 'quoted';
+  return words.length - count >= 3 ? 'mixed' : 'new';
 }
 
-function freshWords(words: readonly string[], pairs: ReadonlySet<string>, single: ReadonlySet<string>): number {
+function countNewWords(words: readonly string[], pairs: ReadonlySet<string>, single: ReadonlySet<string>): number {
   if (words.length < 2) return words.filter((word) => !single.has(word)).length;
   const follows = pairsOf(words).map((pair) => pairs.has(pair));
   return words.filter((_, i) => !follows[i] && !follows[i - 1]).length;
@@ -70,7 +70,7 @@ function pairsOf(words: readonly string[]): string[] {
   return words.slice(1).map((word, i) => `${words[i]} ${word}`);
 }
 
-/** The words of a text in lower case, without links; a character each where a script puts no spaces. */
+/** Returns a text's words in lower case without links; single characters in scripts without spaces. */
 export function wordsOf(text: string): string[] {
   return text.toLowerCase().replace(INVISIBLE, '').replace(LINKS, ' ').match(WORD) ?? [];
 }

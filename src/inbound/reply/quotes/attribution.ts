@@ -15,21 +15,21 @@ const DASHED = new RegExp(`^-{2,}.{1,200}\\s(?:${WROTE})\\s*:?\\s*-{2,}$`, 'iu')
 const GLUED = new RegExp(`(?:\\s|-{2,}\\s?)(?=(?:${ON})\\s.{0,16}\\d)`, 'giu');
 const HAS_WROTE = new RegExp(`\\s(?:${WROTE})\\s`, 'iu');
 const QUOTING = /^(?:quoting|excerpts from|zitat von)\s/i;
-// Tells what the sender did, not who is quoted.
+// In the first person: about the sender, not about the author of a quote.
 const SELF = /^(?:i|we|ich|wir|je|nous|yo|nosotros|io|noi|ik|wij|eu)\s/i;
 // "Ann Lee wrote:", "You wrote:"
-const NAMES_WHO = /^["“]?\p{Lu}[^\s]*(?:\s+[^\s]+){1,4}$/u;
-const MOST_LINES = 5;
+const AUTHOR_NAME = /^["“]?\p{Lu}[^\s]*(?:\s+[^\s]+){1,4}$/u;
+const MAX_LINES = 5;
 
-/** What stands below a line: a quote, a blank line or the end, or more text. */
+/** What follows a line: a quote, a blank line or the end, or more text. */
 type Next = 'quote' | 'gap' | 'text';
 
-/** How many lines, from `at`, form an attribution ("On …, … wrote:") in whatever language; 0 when none begins here. */
+/** Returns how many lines from `at` form an attribution ("On …, … wrote:") in any language; 0 if there is none. */
 export function attributionAt(lines: readonly Line[], at: number): number {
   const first = lines[at];
   if (!first || first.text.length > MAX_PATTERN) return 0;
   let joined = '';
-  for (let n = 1; n <= MOST_LINES; n++) {
+  for (let n = 1; n <= MAX_LINES; n++) {
     const line = lines[at + n - 1];
     if (
       !line ||
@@ -53,13 +53,13 @@ function isNameThenAddress(lines: readonly Line[], at: number): boolean {
   return /^["“\p{Lu}][^.!?:]{1,58}$/u.test(first.text) && /^<?[^\s<>@]{1,80}@[^\s<>@]{1,255}>/.test(second.text);
 }
 
-// Some clients leave a blank line inside, between when and who.
+// Some clients put a blank line between the date and the author.
 function isSplit(joined: string): boolean {
   return BEGINS_ON.test(joined) && DATE.test(joined) && TIME.test(joined) && joined.length < 120;
 }
 
-/** Cuts "my answer On Mon, … wrote:" in two, where a client glued its attribution to the answer and a quote follows. */
-export function unglue(lines: readonly Line[]): Line[] {
+/** Splits lines such as "my answer On Mon, … wrote:", where a client appended the attribution to the answer. */
+export function splitGlued(lines: readonly Line[]): Line[] {
   return lines.flatMap((line, i) => {
     if (
       line.blank ||
@@ -74,7 +74,7 @@ export function unglue(lines: readonly Line[]): Line[] {
       const tail = line.text.slice(match.index + match[0].length);
       if (match.index === 0 || !isAttribution(tail, 'quote')) continue;
       const head = line.text.slice(0, match.index).trim();
-      // A day alone is no answer.
+      // A date alone is not an answer.
       if (head.length < 30 && DATE.test(head)) return line;
       return /[\p{L}\p{N}]/u.test(head) ? [part(line, head), part(line, tail)] : line;
     }
@@ -96,16 +96,19 @@ function isAttribution(text: string, next: Next): boolean {
   return colon && when >= 0 && !SELF.test(text) && ((when < who && when < 30) || HAS_WROTE.test(text));
 }
 
-// With a quote below it, a day and a time are enough: "Ann Lee (09.03.2026 16:02):", "Quoting Ann Lee (…)".
-function saysWhen(text: string): boolean {
+// Enough above a quote: "Ann Lee (09.03.2026 16:02):", "Quoting Ann Lee (…)".
+function hasDateAndTime(text: string): boolean {
   return (/[:：]$/.test(text) || QUOTING.test(text)) && DATE.test(text) && TIME.test(text);
 }
 
-// Without an address a sentence may read the same ("On Monday we met the architect, who wrote:"), so more must speak
-// for it.
+// Without an address it may be an ordinary sentence ("On Monday we met the architect, who wrote:"), so require more
+// evidence.
 function isNameless(text: string, wrote: boolean, when: number, next: Next): boolean {
   if (text.length > 150) return false;
-  if (next === 'quote' && (saysWhen(text) || (wrote && NAMES_WHO.test(text) && !/\bsent\b|^please\b/i.test(text))))
+  if (
+    next === 'quote' &&
+    (hasDateAndTime(text) || (wrote && AUTHOR_NAME.test(text) && !/\bsent\b|^please\b/i.test(text)))
+  )
     return true;
   if (!wrote || when < 0) return false;
   return next === 'quote' || (next === 'gap' && begins(text) && !/\bsent\b/i.test(text));
@@ -120,7 +123,7 @@ function begins(text: string): boolean {
   return (BEGINS_ON.test(text) && (DATE.test(text.slice(0, 60)) || TIME.test(start))) || /^[\s*>–—-]*\d/.test(text);
 }
 
-// Only a line that has begun to say when, and has not ended a sentence, goes on in the next.
+// Only a line with a date that doesn't end a sentence may continue on the next line.
 function mayContinue(first: string): boolean {
   if (/^-{2,}\s/.test(first) && ADDRESS.test(first)) return true;
   return (

@@ -1,51 +1,50 @@
-import { rememberAnswered } from './answered_email.js';
+import { indexAnswered } from './answered_email.js';
 import type { Draft } from '../label.js';
 import type { Line } from '../line.js';
 import { ADDRESS, DATE, TIME } from '../phrases.js';
 
-const MOST_LINES = 10;
+const MAX_LINES = 10;
 
 /**
- * What a sender sets off in a blockquote of their own, with nobody named above it, is part of what they say. A
- * blockquote that no client marked is theirs if the message being answered is known and says something else, or if
- * the real quote comes later.
+ * Relabels blockquotes that the sender made (without an attribution above them) as text. An unmarked blockquote counts
+ * as the sender's own if its text differs from the message being answered, or if the real quote comes later.
  */
-export function freeCitations(lines: readonly Line[], labels: Draft[], answered: string | undefined): Draft[] {
-  const ours = rememberAnswered(answered);
-  const known = (line: Line) => ours?.standing(line) === 'known';
+export function relabelCitations(lines: readonly Line[], labels: Draft[], answered: string | undefined): Draft[] {
+  const ours = indexAnswered(answered);
+  const isQuoted = (line: Line) => ours?.origin(line) === 'quoted';
   const lastAttribution = labels.lastIndexOf('attribution');
   for (let i = 0; i < lines.length; i++) {
     if (labels[i] === 'blank' || labels[i] === 'text') continue;
-    // Once somebody was quoted, what is set off below goes on with that.
+    // Blockquotes below a real quote belong to it.
     const end = citationEnd(lines, labels, i);
     const group = lines.slice(i, end).filter((line) => !line.blank);
     const own = lines[i]?.mark !== 'unnamed' || Boolean(answered) || lastAttribution >= end;
-    if (end === i || !own || group.filter(known).length * 2 >= group.length) break;
-    free(labels, i, end);
+    if (end === i || !own || group.filter(isQuoted).length * 2 >= group.length) break;
+    relabel(labels, i, end);
     i = end - 1;
   }
   return labels;
 }
 
-function free(labels: Draft[], from: number, to: number): void {
+function relabel(labels: Draft[], from: number, to: number): void {
   for (let i = from; i < to; i++) if (labels[i] === 'quote') labels[i] = 'text';
 }
 
-// A blockquote that begins by naming who wrote it is a quote.
+// A blockquote that names its author is a quote.
 function citationEnd(lines: readonly Line[], labels: readonly Draft[], from: number): number {
   const introduced = isIntroduced(lines, from);
   let end = from;
   for (let i = from; i < lines.length; i++) {
     if (labels[i] === 'blank' && !introduced) continue;
     const line = lines[i];
-    const set_off = line?.mark === 'citation' || line?.mark === 'unnamed' || (introduced && line?.depth === 1);
-    if (labels[i] !== 'quote' || !set_off) break;
+    const isCitation = line?.mark === 'citation' || line?.mark === 'unnamed' || (introduced && line?.depth === 1);
+    if (labels[i] !== 'quote' || !isCitation) break;
     end = i + 1;
   }
-  return (introduced && end - from > MOST_LINES) || lines.slice(from, end).some(namesWho) ? from : end;
+  return (introduced && end - from > MAX_LINES) || lines.slice(from, end).some(namesAuthor) ? from : end;
 }
 
-// "Please confirm:" right above a few lines with ">": typed by hand.
+// "Please confirm:" directly above a few lines with ">": typed by hand.
 function isIntroduced(lines: readonly Line[], at: number): boolean {
   const [above, line] = [lines[at - 1], lines[at]];
   if (!above || line?.mark !== null || above.depth > 0 || above.text.length > 200 || !/[:：]$/.test(above.text))
@@ -53,6 +52,6 @@ function isIntroduced(lines: readonly Line[], at: number): boolean {
   return !ADDRESS.test(above.text) && !DATE.test(above.text) && !TIME.test(above.text);
 }
 
-function namesWho(line: Line): boolean {
+function namesAuthor(line: Line): boolean {
   return line.text.includes('@') && /[:：]$/.test(line.text);
 }

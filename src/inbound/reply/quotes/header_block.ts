@@ -5,10 +5,10 @@ import { ADDRESS, DATE, FIELDS, FORWARDED, MESSAGE_NOUN, REPLY_ABOVE, TIME } fro
 const FIELD = /^[\s*_>-]*(\p{L}[\p{L}\p{M} '’.-]{0,24}?)\s*[*_]*\s?[:：][*_]*\s*(.*)$/u;
 const INNER_FIELD = /\s[*_]*(\p{L}{2,14})[*_]*\s?[:：]/gu;
 const DIVIDER = /^[\s*]*[-_=—–*]{2,}\s*(\p{L}[^-_=]{2,60}?)\s*[-_=—–*]{2,}:?\s*$/u;
-const MOST_LINES = 14;
+const MAX_LINES = 14;
 const NAMES = new Map(Object.entries(FIELDS).flatMap(([kind, names]) => names.map((name) => [name, kind] as const)));
 
-/** "-----Original Message-----" in whatever language: a noun for a message between dashes. */
+/** Whether a line is "-----Original Message-----" in any language: a noun for a message between dashes. */
 export function isOriginalDivider(text: string): boolean {
   if (
     text.startsWith('Original Message processed by ') ||
@@ -19,15 +19,15 @@ export function isOriginalDivider(text: string): boolean {
   return words !== undefined && MESSAGE_NOUN.test(words) && !FORWARDED.test(words) && words.split(/\s+/).length <= 4;
 }
 
-/** "Please reply above this line", as other systems write it; only if something stands above it. */
+/** Whether a line is another system's "Please reply above this line", with text above it. */
 export function isReplyAbove(lines: readonly Line[], at: number): boolean {
   const text = lines[at]?.text ?? '';
   return text.length < 120 && REPLY_ABOVE.test(text) && nextShown(lines, 0) < at;
 }
 
 /**
- * "---------- Forwarded message ---------", or "Begin forwarded message:" above a header block: what follows is
- * passed on, and so part of what the sender says.
+ * Whether a forwarded message starts at a line: "---------- Forwarded message ---------", or "Begin forwarded message:"
+ * above a header block. Forwarded text is kept as part of the reply.
  */
 export function beginsForward(lines: readonly Line[], at: number): boolean {
   const text = lines[at]?.text ?? '';
@@ -37,17 +37,14 @@ export function beginsForward(lines: readonly Line[], at: number): boolean {
   return divides || headerBlockAt(lines, nextShown(lines, at + 1)) > 0;
 }
 
-/**
- * How many lines, from `at`, form the header block of a quoted message ("From: … Sent: … To: …"); 0 when none begins
- * here.
- */
+/** Returns how many lines from `at` form a quoted message's header block ("From: … Sent: … To: …"); 0 if none do. */
 export function headerBlockAt(lines: readonly Line[], at: number): number {
   if (fieldOf(lines[at]) === null) return 0;
   if (isOneLine(lines[at])) return 1;
   const seen = new Map<string, string>();
   let unknown = 0;
   let end = at;
-  for (let i = at; i < lines.length && i < at + MOST_LINES; i++) {
+  for (let i = at; i < lines.length && i < at + MAX_LINES; i++) {
     const line = lines[i];
     if (!line || line.text.length > MAX_PATTERN) break;
     if (line.blank) {
@@ -56,12 +53,12 @@ export function headerBlockAt(lines: readonly Line[], at: number): number {
     }
     const field = fieldOf(line);
     if (field === null) {
-      if (!(line.text.includes('@') || continues(lines, i))) break;
+      if (!(line.text.includes('@') || isFolded(lines, i))) break;
       continue;
     }
-    // An unknown first word may be the sender's own ("Question: …"), unless it says who or when.
+    // An unknown first label may be the sender's own ("Question: …"), unless its value is an address or a date.
     if (i === at && field.kind === null && !ADDRESS.test(field.value) && !DATE.test(field.value)) return 0;
-    // No header says the same twice.
+    // A header block has each field only once.
     if (field.kind !== null && seen.has(field.kind)) break;
     if (field.kind === null) unknown += 1;
     seen.set(field.kind ?? `unknown ${unknown}`, field.value);
@@ -70,7 +67,7 @@ export function headerBlockAt(lines: readonly Line[], at: number): number {
   return isHeader(seen) ? end - at : 0;
 }
 
-// "From: Ann <ann@example.com> Sent: Monday, 9 March 2026 16:02 …": the breaks between the fields were lost.
+// "From: Ann <ann@example.com> Sent: Monday, 9 March 2026 16:02 …": line breaks between the fields were lost.
 function isOneLine(line: Line | undefined): boolean {
   const first = fieldOf(line);
   if (!line || first?.kind !== 'from' || !ADDRESS.test(first.value)) return false;
@@ -78,7 +75,7 @@ function isOneLine(line: Line | undefined): boolean {
   return kinds.includes('date') && (DATE.test(first.value) || TIME.test(first.value));
 }
 
-/** Whether a line is a field of a header block that is known by name ("To: …"). */
+/** Whether a line is a header field with a standard name ("To: …"). */
 export function isKnownField(line: Line): boolean {
   return fieldOf(line)?.kind != null;
 }
@@ -94,8 +91,8 @@ function fieldOf(line: Line | undefined): Field | null {
   return { kind: NAMES.get((match[1] ?? '').toLowerCase().trim()) ?? null, value: match[2] ?? '' };
 }
 
-// A long value is folded: the line after it is no field, but one follows soon.
-function continues(lines: readonly Line[], at: number): boolean {
+// A folded value: the line is not a field, but another field follows soon.
+function isFolded(lines: readonly Line[], at: number): boolean {
   for (let i = at + 1; i <= at + 2; i++) {
     const line = lines[i];
     if (!line || line.blank) return false;
@@ -106,21 +103,22 @@ function continues(lines: readonly Line[], at: number): boolean {
 
 function isHeader(seen: ReadonlyMap<string, string>): boolean {
   const values = [...seen.values()];
-  const known = ['from', 'date', 'to', 'cc', 'subject'].filter((kind) => seen.has(kind));
-  // An address elsewhere ("Contact: …") makes nobody the sender.
+  const standard = ['from', 'date', 'to', 'cc', 'subject'].filter((kind) => seen.has(kind));
+  // An address in another field ("Contact: …") is not the sender's.
   const people = ['from', 'to'].filter((kind) => seen.has(kind));
   const named = people.length > 0 ? [...people, 'cc'] : [...seen.keys()];
   const who = named.some((kind) => ADDRESS.test(seen.get(kind) ?? ''));
   const when = values.some((value) => DATE.test(value) || TIME.test(value));
-  if (people.length === 0 || known.length < 2)
+  if (people.length === 0 || standard.length < 2)
     return (
       values.length >= 4 &&
       who &&
       when &&
-      values.length - known.length <= 4 &&
+      values.length - standard.length <= 4 &&
       values.some((value) => /<[^>]+@[^>]+>/.test(value))
     );
-  if (known.length >= 4) return true;
-  if (known.length === 3) return (who && when) || (seen.has('subject') && (who || seen.has('from') || seen.has('cc')));
-  return known.length === 2 && who && (seen.has('date') || seen.has('subject') || people.length === 2);
+  if (standard.length >= 4) return true;
+  if (standard.length === 3)
+    return (who && when) || (seen.has('subject') && (who || seen.has('from') || seen.has('cc')));
+  return standard.length === 2 && who && (seen.has('date') || seen.has('subject') || people.length === 2);
 }

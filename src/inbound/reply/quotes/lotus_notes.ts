@@ -5,17 +5,14 @@ const DATED = /\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\s+\d{1,2}:\d{2}/;
 const BETWEEN = /^\W*(?:sent by|please respond to|gesendet von|bitte antworten an)\b/i;
 /** "Ann Lee@ACME", "Ann Lee/HOU/ACME@ACME" */
 const NOTES_NAME = /^\p{Lu}[\p{L}.'’-]*(?: [\p{L}.'’()-]+){0,4}(?:\/[\p{L}\p{N} ]{2,20})*@[\p{L}_]{2,20}$/u;
-const MOST_ABOVE = 8;
+const MAX_ABOVE = 8;
 
-/**
- * Where a header block that begins at `at` really begins: Lotus Notes puts the sender and the time in lines of their
- * own above "To: …".
- */
-export function withNotesHead(lines: readonly Line[], at: number): number {
+/** Returns where a header block found at `at` really starts: Lotus Notes puts sender and time in lines above "To:". */
+export function notesHeaderStart(lines: readonly Line[], at: number): number {
   if (/^\W*(?:from|von|de)\b/i.test(lines[at]?.text ?? '')) return at;
   let start = at;
   let dated = false;
-  for (let i = at - 1; i >= 0 && i >= at - MOST_ABOVE; i--) {
+  for (let i = at - 1; i >= 0 && i >= at - MAX_ABOVE; i--) {
     const line = lines[i];
     if (!line || line.depth > 0 || line.text.length > 120) break;
     if (line.blank) continue;

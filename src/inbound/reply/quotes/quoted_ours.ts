@@ -1,5 +1,5 @@
-import { rememberAnswered } from './answered_email.js';
-import type { Answered, Standing } from './answered_email.js';
+import { indexAnswered } from './answered_email.js';
+import type { Answered, Origin } from './answered_email.js';
 import type { Label } from '../label.js';
 import type { Line } from '../line.js';
 import { ADDRESS, DATE } from '../phrases.js';
@@ -9,26 +9,22 @@ interface Window {
   readonly to: number;
 }
 
-/**
- * So much of the message must be there, and so much of what is there must be the message, before it is taken for a
- * quote.
- */
-const ENOUGH = 0.5;
-const DENSE = 0.6;
+/** A quote must contain at least this share of the message, and at least this share of the quote must match it. */
+const MIN_SHARE = 0.5;
+const MIN_DENSITY = 0.6;
 
 /**
- * Finds the message being answered by its words, where nothing else marks it as quoted, and what was typed between
- * its lines, whatever marks these bear. Whoever only repeats a phrase of it loses nothing, since most of the message
- * must be there.
+ * Finds an unmarked quote of the message being answered by its words, and answers typed between its lines. Most of the
+ * message must be present, so that a repeated phrase is not mistaken for a quote.
  */
-export function labelOurs(lines: readonly Line[], labels: Label[], text: string | undefined): Label[] {
-  const answered = rememberAnswered(text);
+export function labelUnmarkedQuote(lines: readonly Line[], labels: Label[], text: string | undefined): Label[] {
+  const answered = indexAnswered(text);
   if (!answered || labels.includes('forward')) return labels;
-  const standings = lines.map((line): Standing => (line.blank ? 'silent' : answered.standing(line)));
-  const window = windowOf(lines, standings, answered, marked(labels));
+  const origins = lines.map((line): Origin => (line.blank ? 'wordless' : answered.origin(line)));
+  const window = windowOf(lines, origins, answered, firstMarked(labels));
   if (window === null) return labels;
-  const answers = answersIn(lines, standings, window);
-  for (let i = window.from - 1; i >= 0 && (lines[i]?.blank || introduces(lines[i])); i--)
+  const answers = answersIn(lines, origins, window);
+  for (let i = window.from - 1; i >= 0 && (lines[i]?.blank || isIntroduction(lines[i])); i--)
     if (labels[i] === 'text') labels[i] = 'quote';
   const rest = labels.indexOf('rest');
   const last = answers.at(-1) ?? -1;
@@ -37,21 +33,21 @@ export function labelOurs(lines: readonly Line[], labels: Label[], text: string 
     if (answered_at.has(i)) labels[i] = 'text';
     else if (labels[i] === 'text' || (labels[i] === 'rest' && i < last)) labels[i] = 'quote';
   }
-  // What introduced the quote stays above the lines that are answered.
+  // Keep the introduction of a quote that is answered inline.
   if (rest >= 0 && rest < last) for (let i = rest; i < window.from; i++) labels[i] = 'quote';
-  if (answers.length === 0 && !labels.slice(0, window.from).includes('text')) freeBelow(labels, window, rest);
+  if (answers.length === 0 && !labels.slice(0, window.from).includes('text')) relabelBelow(labels, window, rest);
   return labels;
 }
 
-// With nothing typed above our email, what stands below it is the answer.
-function freeBelow(labels: Label[], { from, to }: Window, rest: number): void {
+// If nothing was typed above our email, the text below it is the answer.
+function relabelBelow(labels: Label[], { from, to }: Window, rest: number): void {
   if (rest < 0 || rest > from || !labels.includes('rest', to)) return;
   for (let i = rest; i < to; i++) labels[i] = 'quote';
   for (let i = to; i < labels.length; i++) if (labels[i] === 'rest') labels[i] = 'text';
 }
 
-// Who wrote it and when, in words that we don't know.
-function introduces(line: Line | undefined): boolean {
+// Looks like an attribution in an unknown language: an address with a date or a colon.
+function isIntroduction(line: Line | undefined): boolean {
   return (
     line !== undefined &&
     line.text.length < 200 &&
@@ -60,46 +56,45 @@ function introduces(line: Line | undefined): boolean {
   );
 }
 
-// What stands above everything that a client marked as quoted was typed, even in words of ours.
-const marked = (labels: readonly Label[]) =>
+// Text above everything that a client firstMarked as quoted was typed by the sender, even if it repeats our words.
+const firstMarked = (labels: readonly Label[]) =>
   Math.max(
     0,
     labels.findIndex((label) => label === 'quote' || label === 'rest'),
   );
 
-// From the first line of the message on, if most of what follows up to its last is of it. Above how it begins nothing
-// is of it.
+// The quote starts no earlier than the message's first words, and most lines from there to its last line must match.
 function windowOf(
   lines: readonly Line[],
-  standings: readonly Standing[],
+  origins: readonly Origin[],
   answered: Answered,
   above: number,
 ): Window | null {
-  const last = standings.lastIndexOf('known');
-  const sums = weights(lines, standings, last);
+  const last = origins.lastIndexOf('quoted');
+  const sums = weights(lines, origins, last);
   const begun = lines.findIndex((line, i) => i >= above && answered.begins(line));
   for (let from = Math.max(above, begun); from <= last; from++) {
-    const { known, all } = sums[from] ?? { known: 0, all: 0 };
-    if (standings[from] !== 'known' || lengthOf(lines[from]) < 8 || known < all * DENSE) continue;
-    return answered.share(lines.slice(from, last + 1)) >= ENOUGH ? { from, to: last + 1 } : null;
+    const { quoted, all } = sums[from] ?? { quoted: 0, all: 0 };
+    if (origins[from] !== 'quoted' || lengthOf(lines[from]) < 8 || quoted < all * MIN_DENSITY) continue;
+    return answered.share(lines.slice(from, last + 1)) >= MIN_SHARE ? { from, to: last + 1 } : null;
   }
   return null;
 }
 
 interface Weight {
-  readonly known: number;
+  readonly quoted: number;
   readonly all: number;
 }
 
-// For each line, how much of what stands from it to the last known line is known.
-function weights(lines: readonly Line[], standings: readonly Standing[], last: number): Weight[] {
+// For each line, the total and matching lengths from there to the last matching line.
+function weights(lines: readonly Line[], origins: readonly Origin[], last: number): Weight[] {
   const sums: Weight[] = [];
-  let [known, all] = [0, 0];
+  let [quoted, all] = [0, 0];
   for (let i = last; i >= 0; i--) {
-    const length = standings[i] === 'silent' ? 0 : lengthOf(lines[i]);
+    const length = origins[i] === 'wordless' ? 0 : lengthOf(lines[i]);
     all += length;
-    if (standings[i] === 'known') known += length;
-    sums[i] = { known, all };
+    if (origins[i] === 'quoted') quoted += length;
+    sums[i] = { quoted, all };
   }
   return sums;
 }
@@ -108,19 +103,19 @@ function lengthOf(line: Line | undefined): number {
   return line?.text.length ?? 0;
 }
 
-const SAYS = /[.!?。！？]$/u;
+const SENTENCE_END = /[.!?。！？]$/u;
 
-// What is new between known lines: a sentence, or what stands below a question.
-function answersIn(lines: readonly Line[], standings: readonly Standing[], { from, to }: Window): number[] {
+// Finds new lines between quoted ones: sentences, or answers to a question above.
+function answersIn(lines: readonly Line[], origins: readonly Origin[], { from, to }: Window): number[] {
   const found: number[] = [];
   let above = '';
   for (let i = from; i < to; i++) {
     const text = lines[i]?.text ?? '';
     if (text === '') continue;
-    const fresh =
-      standings[i] === 'fresh' && (SAYS.test(text) || text.split(/\s+/).length >= 4 || /[?？]$/u.test(above));
-    if (fresh || standings[i] === 'mixed') found.push(i);
-    if (standings[i] !== 'silent') above = text;
+    const isNew =
+      origins[i] === 'new' && (SENTENCE_END.test(text) || text.split(/\s+/).length >= 4 || /[?？]$/u.test(above));
+    if (isNew || origins[i] === 'mixed') found.push(i);
+    if (origins[i] !== 'wordless') above = text;
   }
   return found;
 }

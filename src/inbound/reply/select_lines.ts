@@ -1,11 +1,11 @@
 import type { ReplyContext } from './quotes/answered_email.js';
 import { labelLines } from './labels.js';
 import type { Label } from './label.js';
-import { labelOurs } from './quotes/quoted_ours.js';
+import { labelUnmarkedQuote } from './quotes/quoted_ours.js';
 import type { Line } from './line.js';
 import { isFirstName, isFullName } from './endings/sender_names.js';
-import { keptLines } from './endings/signature_block.js';
-import { CLOSING } from './phrases.js';
+import { trimSignature } from './endings/signature_block.js';
+import { CLOSING } from './endings/ending_phrases.js';
 
 interface Run {
   readonly kind: 'text' | 'quote' | 'forward';
@@ -13,26 +13,23 @@ interface Run {
   to: number;
 }
 
-/**
- * What is known of a line in the end: whether it is kept, and whether it is the sender's own rather than a quote that
- * explains it.
- */
+/** Whether a line is kept, and whether it is the sender's own text rather than a quote that it answers. */
 export interface Verdict {
   readonly kept: boolean;
   readonly own: boolean;
 }
 
-/** Says for each line whether the sender newly wrote it, or answered it in place. */
-export function decide(lines: readonly Line[], context: ReplyContext): Verdict[] {
-  const labels = labelOurs(lines, labelLines(lines, context), context.text);
+/** Decides for each line whether to keep it: the sender's new text, and quotes answered inline. */
+export function selectLines(lines: readonly Line[], context: ReplyContext): Verdict[] {
+  const labels = labelUnmarkedQuote(lines, labelLines(lines, context), context.text);
   const rest = labels.indexOf('rest');
-  const keep = keepRuns(lines, runs(labels, rest < 0 ? lines.length : rest), context);
-  // Nothing but a quote that nobody introduces: it may be all the sender says.
+  const keep = selectRuns(lines, runs(labels, rest < 0 ? lines.length : rest), context);
+  // A message that consists only of a quote without attribution may be what the sender wants to say.
   const all = !keep.includes(true) && lines.every((line) => line.depth > 0 || line.blank);
   return lines.map((_, i) => verdict(all || (keep[i] ?? false), labels[i] === 'text'));
 }
 
-// The same four objects for however many lines.
+// Four shared objects, to save memory for long messages.
 const VERDICTS = [false, true].map((kept) => [false, true].map((own): Verdict => ({ kept, own })));
 
 function verdict(kept: boolean, own: boolean): Verdict {
@@ -56,11 +53,8 @@ function runs(labels: readonly Label[], end: number): Run[] {
   return found;
 }
 
-/**
- * Decides on the sequence: a quote at the end is cut; one above a single answer is cut; quotes between answers stay,
- * since the answers would not be understood without them.
- */
-function keepRuns(lines: readonly Line[], all: readonly Run[], context: ReplyContext): boolean[] {
+/** Drops quotes at the end or above a single answer. Keeps quotes between answers, which explain them. */
+function selectRuns(lines: readonly Line[], all: readonly Run[], context: ReplyContext): boolean[] {
   const kept = withoutEnding(lines, all);
   const texts = kept.filter((run) => run.kind === 'text');
   const [first, ...below] = texts;
@@ -73,13 +67,13 @@ function keepRuns(lines: readonly Line[], all: readonly Run[], context: ReplyCon
   const keep: boolean[] = [];
   for (const run of kept) {
     if (run.kind === 'quote' && !quotesMatter) continue;
-    const own = run === last ? keptLines(lines.slice(run.from, run.to), context) : null;
+    const own = run === last ? trimSignature(lines.slice(run.from, run.to), context) : null;
     for (let i = run.from; i < run.to; i++) keep[i] = own?.[i - run.from] ?? true;
   }
   return keep;
 }
 
-// Takes quotes, and signatures below them, off the end.
+// Removes quotes, and signatures below them, from the end.
 function withoutEnding(lines: readonly Line[], all: readonly Run[]): Run[] {
   const kept = [...all];
   for (let last = kept.at(-1); last; last = kept.at(-1)) {
@@ -94,15 +88,15 @@ function withoutEnding(lines: readonly Line[], all: readonly Run[]): Run[] {
   return kept;
 }
 
-const SIGNS = /^[\s]*(?:--\s?$|_{2,}\s*$)/;
+const SIGNATURE_START = /^[\s]*(?:--\s?$|_{2,}\s*$)/;
 
-// Below the last quote there may be a signature or a list's footer, and nothing else.
+// Whether a run below the last quote is only a signature or a mailing list's footer.
 function isOnlyEnding(run: readonly Line[]): boolean {
   const first = run.find((line) => !line.blank);
-  return first !== undefined && (SIGNS.test(first.text) || first.mark === 'signature') && run.length <= 30;
+  return first !== undefined && (SIGNATURE_START.test(first.text) || first.mark === 'signature') && run.length <= 30;
 }
 
-// "Regards, Roman" below a quote answers nothing in it.
+// "Regards, Roman" below a quote is not an answer to it.
 function isGreeting(run: readonly Line[]): boolean {
   const shown = run.filter((line) => !line.blank);
   return shown.length <= 3 && shown.every(({ text }) => CLOSING.test(text) || isFullName(text) || isFirstName(text));
