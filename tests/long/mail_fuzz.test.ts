@@ -19,7 +19,7 @@ const CONTEXT: ReadingContext = {
   dns: { 'maple.example': { ips: ['127.0.0.1', '::1'] } },
 };
 // However slow the machine is.
-const PATIENT = { ...LIMITS, time: 60_000 };
+const PATIENT = { ...LIMITS, time: 600_000 };
 
 /** Messages of kinds that no fixture is of, whose bytes are no text. */
 const SEEDS = [

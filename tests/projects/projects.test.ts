@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { act } from '../../src/documents/act.js';
-import { createDocument } from '../../src/documents/drafts/create.js';
-import { parseDraft } from '../../src/documents/drafts/parse_draft.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
-import { harbor } from '../support/harbor.js';
+import { addVendor, harbor, sentDocument } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -37,28 +34,10 @@ test('a project shows its estimates, orders and invoices: each side sees its own
     .expect(200);
   assert.match(begun.text, new RegExp(`value="${project}" selected`));
 
-  const vendor = await addPartner(portal.knex, home.staff, {
-    ...home.customer,
-    is_customer: false,
-    is_vendor: true,
-    name: 'Northern Timber',
-    email: '',
-  });
-  const erik = await newContact(portal.knex, home.staff, vendor, { name: 'Erik Lund', email: 'erik@northern.example' });
-  const make = async (type: string, partner: string, person: string, price: string) => {
-    const form = {
-      title: type,
-      issued_on: '2026-11-01',
-      due_on: '2099-01-01',
-      project,
-      recipient: [person],
-      line_description: ['Work'],
-      line_price: [price],
-    };
-    const { draft } = parseDraft(form, 'en-US', 'USD');
-    assert.ok(draft);
-    const id = await createDocument(portal.knex, home.staff, type, partner, draft);
-    return String((await act(portal.knex, home.staff, id, 'send')).number);
+  const { vendor, erik } = await addVendor(portal, home);
+  const make = async (type: string, partner_id: string, person: string, price: string) => {
+    const fields = { title: type, project, recipient: [person], line_price: [price] };
+    return (await sentDocument(portal, { ...home, partner_id }, type, fields)).number;
   };
   const estimate = await make('estimate', home.partner_id, home.maya.id, '900');
   const invoice = await make('invoice', home.partner_id, home.maya.id, '300');

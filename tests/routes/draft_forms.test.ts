@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser as Chromium } from 'puppeteer';
 import { act } from '../../src/documents/act.js';
-import { createDocument } from '../../src/documents/drafts/create.js';
-import { parseDraft } from '../../src/documents/drafts/parse_draft.js';
 import { launchBrowser } from '../../src/pdf/browser.js';
 import { day } from '../support/days.js';
-import { draftInvoice, harbor, type Harbor } from '../support/harbor.js';
+import { addVendor, draftInvoice, harbor, type Harbor, sentDocument } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -205,27 +203,9 @@ test('files on a draft: an empty one and one that is not what it claims are refu
 });
 
 test('a purchase order is begun from a sales order, for a vendor that is chosen', async () => {
-  const { addPartner, newContact } = await import('../../src/people/partner.js');
-  const vendor = await addPartner(portal.knex, home.staff, {
-    ...home.customer,
-    is_customer: false,
-    is_vendor: true,
-    name: 'Northern Timber',
-    email: '',
-  });
-  await newContact(portal.knex, home.staff, vendor, { name: 'Erik Lund', email: 'erik@northern.example' });
-  const form = {
-    ...FORM,
-    due_on: day(20),
-    recipient: [home.maya.id],
-    line_description: ['Oak boards'],
-    line_quantity: ['30'],
-    line_price: ['12'],
-  };
-  const { draft } = parseDraft(form, 'en-US', 'USD');
-  assert.ok(draft);
-  const id = await createDocument(portal.knex, home.staff, 'sales_order', home.partner_id, draft);
-  const { number } = await act(portal.knex, home.staff, id, 'send');
+  const { vendor } = await addVendor(portal, home);
+  const boards = { line_description: ['Oak boards'], line_quantity: ['30'], line_price: ['12'] };
+  const { number } = await sentDocument(portal, home, 'sales_order', boards);
   const choose = await olivia.get(`/${home.slug}/purchase-orders/new?from=${number}`).expect(200);
   assert.match(choose.text, new RegExp(`partner=${vendor}&(amp|#38);from=${number}`));
   const begun = await olivia.get(`/${home.slug}/purchase-orders/new?partner=${vendor}&from=${number}`).expect(200);

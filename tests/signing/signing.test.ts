@@ -8,12 +8,9 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
 import { PDFDocument } from 'pdf-lib';
-import { act } from '../../src/documents/act.js';
-import { createDocument } from '../../src/documents/drafts/create.js';
-import { parseDraft } from '../../src/documents/drafts/parse_draft.js';
 import { signingKeyOf } from '../../src/signing/seal_keys.js';
 import { seenOn } from '../support/forms.js';
-import { harbor, type Harbor } from '../support/harbor.js';
+import { harbor, type Harbor, sentDocument } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
 const run = promisify(execFile);
@@ -33,24 +30,15 @@ before(async () => {
 
 after(() => portal.close());
 
-async function toSign(type = 'estimate') {
-  const form = {
-    title: 'Reception',
-    issued_on: '2026-11-01',
+const toSign = (type = 'estimate') =>
+  sentDocument(portal, home, type, {
     due_on: '2099-01-01',
     terms: 'Payment within 30 days.',
     signature_required: 'on',
-    recipient: [home.maya.id],
     line_description: ['Desk', 'Panels'],
     line_price: ['100.00', '50.00'],
     line_choice: ['', 'optional'],
-  };
-  const { draft } = parseDraft(form, 'en-US', 'USD');
-  assert.ok(draft);
-  const id = await createDocument(portal.knex, home.staff, type, home.partner_id, draft);
-  const { number } = await act(portal.knex, home.staff, id, 'send');
-  return { id, number: String(number), url: `/${home.slug}/documents/${number}` };
-}
+  });
 
 const sign = (agent: Browser, url: string, fields: object) => agent.post(`${url}/accept`).type('form').send(fields);
 
@@ -215,16 +203,9 @@ test('a signed PDF is made once, however many ask', async () => {
   const made = await Promise.all(
     [1, 2, 3].map(() => portal.services.post.signed(home.organization_id, order.id, version)),
   );
-  assert.equal(
-    new Set(
-      made.map((one) =>
-        createHash('sha256')
-          .update(one?.content ?? '')
-          .digest('hex'),
-      ),
-    ).size,
-    1,
-  );
+  const [first, ...others] = made.map((one) => one?.content);
+  assert.ok(first && first.length > 1000);
+  for (const other of others) assert.ok(other?.equals(first));
   const files = () =>
     portal.look(home.organization_id, (db) =>
       db('files').where({ document_id: order.id }).whereLike('name', '%signed.pdf'),

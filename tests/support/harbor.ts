@@ -62,6 +62,14 @@ export async function harbor({ knex }: Pick<Portal, 'knex'>) {
 
 export type Harbor = Awaited<ReturnType<typeof harbor>>;
 
+/** Northern Timber, from which Harbor & Pine buys, with Erik. */
+export async function addVendor({ knex }: Pick<Portal, 'knex'>, { staff, customer }: Harbor) {
+  const fields = { ...customer, is_customer: false, is_vendor: true, name: 'Northern Timber', email: '' };
+  const vendor = await addPartner(knex, staff, fields);
+  const erik = await newContact(knex, staff, vendor, { name: 'Erik Lund', email: 'erik@northern.example' });
+  return { vendor, erik };
+}
+
 /** A person of Maple Street Clinic as the one who acts, signed in. */
 export const partnerActor = (
   { staff, partner_id }: Harbor,
