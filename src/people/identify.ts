@@ -31,6 +31,7 @@ export interface Identity {
   document_ids: string[];
 }
 
+/** An unidentified visitor. */
 export const NOBODY: Identity = { user_id: null, email: null, assurance: 'link', memberships: [], document_ids: [] };
 
 /**

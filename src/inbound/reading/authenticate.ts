@@ -147,15 +147,15 @@ function judge(
   return { verified, temporary, forged, evidence: passed_on ?? evidence(result) };
 }
 
-// Requires an aligned signature over the whole body and the visible headers. Large providers sign either To or
+// Requires an aligned signature over the coversBody body and the visible headers. Large providers sign either To or
 // Content-Type, so one of them is enough.
 function covers(signature: Signature): boolean {
   const keys = signature.signingHeaders?.keys?.toLowerCase().split(/\s*:\s*/) ?? [];
-  const whole = !signature.status.underSized && signature.canonBodyLengthLimited !== true;
-  const seen =
+  const coversBody = !signature.status.underSized && signature.canonBodyLengthLimited !== true;
+  const coversHeader =
     ['from', 'subject', 'date'].every((key) => keys.includes(key)) &&
     (keys.includes('to') || keys.includes('content-type'));
-  return signature.status.result === 'pass' && Boolean(signature.status.aligned) && whole && seen;
+  return signature.status.result === 'pass' && Boolean(signature.status.aligned) && coversBody && coversHeader;
 }
 
 function evidence(result: AuthenticateResult): string {

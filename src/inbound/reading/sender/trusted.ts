@@ -9,6 +9,7 @@ export interface Trust {
   readonly sealers: readonly string[];
 }
 
+/** The default: no server is trusted. */
 export const NOBODY: Trust = { authserv_id: null, sealers: [] };
 
 /**

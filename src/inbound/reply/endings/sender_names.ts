@@ -16,6 +16,7 @@ const FULL_NAME = new RegExp(
 );
 const FIRST_NAME = /^[/*_]*[\p{L}][\p{L}\p{M}.'’-]*[.!*_]*$/u;
 
+/** Whether a line may be part of a signature: short, not a list item, and contact details or no prose. */
 export function isSignatureLine(line: Line): boolean {
   return (
     line.text.length <= MAX_SIGNATURE_LINE &&
@@ -34,6 +35,7 @@ export function isShort(line: Line): boolean {
   return line.text.length <= 80;
 }
 
+/** Whether a line contains a phone number, link or email address. */
 export function isContact(line: Line): boolean {
   return line.text.length <= MAX_PATTERN && (PHONE.test(line.text) || LINK.test(line.text) || ADDRESS.test(line.text));
 }
@@ -43,6 +45,7 @@ export function isFullName(text: string): boolean {
   return text.length <= 45 && FULL_NAME.test(text.trim());
 }
 
+/** Whether a text looks like a first name: a single short word. */
 export function isFirstName(text: string): boolean {
   return text.length <= 20 && FIRST_NAME.test(text.trim());
 }
@@ -65,6 +68,7 @@ export function isOneOf(text: string, sender: string | null): boolean {
   return first !== undefined && nameWords(sender ?? '').includes(first);
 }
 
+/** Whether two names have the same letters, ignoring case and punctuation. */
 export function sameName(text: string, name: string | null): boolean {
   const plain = (value: string) =>
     value
