@@ -67,7 +67,7 @@ const RECEIVED = new RegExp(
 const MAX_HOPS = 100;
 
 /** `subject` is decoded; `mail_from` is the envelope sender, '' for the null path of a bounce. */
-export interface AutomaticInput {
+interface AutomaticInput {
   readonly fields: readonly HeaderField[];
   readonly subject: string;
   readonly mail_from: string | null;

@@ -4,7 +4,7 @@ import { isBodyText, writtenFile, writtenText } from './part.js';
 import type { WrittenPart } from './part.js';
 
 /** What is known of a message before its parts are read, and counts of the parts read so far. */
-export interface RewriteContext {
+interface RewriteContext {
   /** The message's header lines for mailparser. */
   readonly header: readonly string[];
   /** The charset used elsewhere in the message, for parts that don't declare one. */
