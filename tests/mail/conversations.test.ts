@@ -179,13 +179,13 @@ test('the proposals of one vendor to two requests are two conversations, from th
   const vendor = openMailbox(portal, nordholz.person.email, programs.gmail).mails();
   const ours = openMailbox(portal, shop.olivia.email, programs.gmail).mails();
   for (const mails of [vendor, ours.filter((mail) => numberIn(mail))]) {
-    assert.ok(mails.length >= 4, JSON.stringify(mails.map(({ subject }) => subject)));
+    assert.ok(mails.length >= 2, JSON.stringify(mails.map(({ subject }) => subject)));
     for (const [name, threading] of Object.entries(THREADINGS)) {
       const threads = threading(mails).map((thread) => [...new Set(thread.map(numberIn))].join(' and '));
       assert.deepEqual(threads.toSorted(), numbersIn(mails), name);
     }
   }
-  assert.ok(vendor.every((mail) => numberIn(mail)));
+  assert.ok(vendor.length >= 4 && vendor.every((mail) => numberIn(mail)));
 });
 
 describe('an answer finds its document', () => {
