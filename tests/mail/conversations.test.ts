@@ -172,6 +172,7 @@ test('the proposals of one vendor to two requests are two conversations, from th
     const nora = await opens(portal, nordholz, number);
     const line_id = lineIds((await nora.get(`${nora.page}/answer`)).text);
     await post(nora, `${nora.page}/submit`, { 'line_id[]': line_id, 'line_price[]': ['80'] });
+    await nora.post(`${nora.page}/comment`).field('text', 'Is ash fine, too?').field('audience', 'shared').expect(303);
     await desk.post(`${nora.page}/comment`).field('text', `About ${number}`).field('audience', 'shared').expect(303);
     await portal.post.to(nordholz.person.email, `About ${number}`);
   }
