@@ -11,6 +11,7 @@ import type { Printer } from './documents/queries/document_pdf.js';
 import type { Storage } from './files/storage.js';
 import { serveAssets } from './pages/assets.js';
 import { lineAnswers } from './routes/proposals/line_answers.js';
+import { acts } from './routes/acts/acts.js';
 import { bookmarks } from './routes/lists/bookmarks.js';
 import { verifyPdf } from './routes/access/verify_pdf.js';
 import { compare } from './routes/proposals/compare.js';
@@ -69,6 +70,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(forOnePerson(config), unsubscribe(db, secret));
   app.use(ownFormsOnly(config));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));
+  app.use(express.json({ limit: '1mb' }));
   app.use(identifyVisitor(passport));
   app.use(setup(db, config, secret));
   app.use(verifyPdf(db, config), magicLinks(db, config));
@@ -82,8 +84,8 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(live(db, listener));
   app.use(files(db, storage, printer));
   app.use(pay(db));
-  app.use(versions(db), lineAnswers(db, config, storage), compare(db));
-  app.use(documents(db, config, storage));
+  app.use(versions(db), lineAnswers(db), compare(db));
+  app.use(documents(db), acts(db, config, storage));
   app.use(notFoundPage, errorPage(log));
   return app;
 }

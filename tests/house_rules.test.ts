@@ -35,6 +35,7 @@ const ORDER = [
   'pdf',
   'pages',
   'document_types',
+  'input',
   'db',
   'errors',
   'config',
@@ -56,9 +57,9 @@ test('each station imports only from those below it', () => {
   );
 });
 
-test('document types import nothing but each other', () => {
+test('document types import nothing but each other and the schemas of input', () => {
   for (const file of files('src/document_types', /\.ts$/).filter((file) => !file.endsWith('_command.ts')))
-    assert.doesNotMatch(text(file), /from '(?!\.\/|\.\.\/shared\/)/, file);
+    assert.doesNotMatch(text(file), /from '(?!\.\/|\.\.\/shared\/|(?:\.\.\/)+input\/|zod')/, file);
 });
 
 test('pages escape what they print: raw output only for includes, a layout’s body and our own styles', () => {

@@ -36,10 +36,11 @@ async function send(form) {
   if (!answer?.ok) return say(form, form.dataset.failed);
   const { seen, url } = await answer.json();
   form.elements['seen'].value = seen;
-  if (url && url !== location.pathname) {
+  if (url && `${url}/edit` !== location.pathname) {
     // The new document has become a draft with a place of its own.
-    form.action = url;
-    history.replaceState(history.state, '', url);
+    form.action = `${url}/edit`;
+    for (const button of form.querySelectorAll('[formaction]')) button.setAttribute('formaction', `${url}/rows`);
+    history.replaceState(history.state, '', `${url}/edit`);
   }
   say(
     form,

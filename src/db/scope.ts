@@ -25,20 +25,33 @@ const settings = (actor: Actor) => [
 ];
 
 /** Runs `work` in a transaction in which row security shows and allows only what `actor` may see and change. */
-export function withActor<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
-  return db.transaction(async (db) => {
-    await setActor(db, actor);
-    return work(db);
-  });
+export const withActor = <T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) => Promise<T>): Promise<T> =>
+  db.transaction((db) => actingAs(db, actor, () => work(db)));
+
+/** The actor that a connection's transaction has now; none outside `actingAs`. */
+const current = new WeakMap<pg.ClientBase, Actor>();
+
+/** Runs `work` in the caller's transaction as another actor; afterwards the transaction has its own again. */
+export async function actingAs<T>(db: Knex.Transaction, actor: Actor, work: () => Promise<T>): Promise<T> {
+  const connection = await connectionOf(db);
+  const before = current.get(connection);
+  await setActor(db, actor);
+  try {
+    return await work();
+  } finally {
+    if (before) await setActor(db, before);
+    else current.delete(connection);
+  }
 }
 
 /**
- * Changes the actor for the rest of this transaction: consequences of a permitted action (numbers, emails) are written
- * by the system actor. Takes no round trip: it is sent ahead on the transaction's own connection, and if it fails, so
- * does the next query.
+ * Changes the actor for the rest of the surrounding `actingAs`: consequences of a permitted action (numbers, emails) are
+ * written by the system actor. Takes no round trip: it is sent ahead on the transaction's own connection, and if it
+ * fails, so does the next query.
  */
 export async function setActor(db: Knex.Transaction, actor: Actor): Promise<void> {
   const connection = await connectionOf(db);
+  current.set(connection, actor);
   connection.query(SET_ACTOR.text, settings(actor)).catch(() => {});
 }
 

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { day, files, longText, money, requiredFiles, shortText } from '../input/fields.js';
+import { contentInput } from './shared/inputs.js';
 import { defineType } from './shared/define_type.js';
 
 const payable = ['approved', 'scheduled', 'partly_paid'] as const;
@@ -96,7 +99,8 @@ export const bill = defineType({
       freezes: true,
       effect: 'match',
       notifies: 'both',
-      asks: { message: 'long text?' },
+      errorPage: 'edit',
+      asks: z.object({ files, message: longText.optional() }),
       summary: '{{actor}} sent {{document}}',
       label: 'Confirm and send',
       style: 'primary',
@@ -109,7 +113,7 @@ export const bill = defineType({
       freezes: true,
       effect: 'match',
       notifies: 'both',
-      asks: { content: 'document', message: 'long text?' },
+      asks: z.object({ content: contentInput, files, message: longText.optional() }),
       formPage: 'edit',
       summary: '{{actor}} corrected {{document}}',
       label: 'Correct and send again',
@@ -121,7 +125,7 @@ export const bill = defineType({
       to: 'approved',
       effect: 'owe',
       notifies: 'partner',
-      asks: { message: 'long text?' },
+      asks: z.object({ message: longText.optional() }),
       summary: '{{actor}} approved {{document}}',
       label: 'Approve',
       style: 'primary',
@@ -133,7 +137,7 @@ export const bill = defineType({
       to: 'in_revision',
       effect: 'recount',
       notifies: 'partner',
-      asks: { message: 'long text' },
+      asks: z.object({ message: longText }),
       summary: '{{actor}} sent {{document}} back to be corrected',
       label: 'Send back',
       explains: 'Say what to change. They can correct it and send it again.',
@@ -144,7 +148,7 @@ export const bill = defineType({
       to: 'rejected',
       effect: 'recount',
       notifies: 'partner',
-      asks: { reason: 'long text' },
+      asks: z.object({ reason: longText }),
       summary: '{{actor}} rejected {{document}}',
       label: 'Reject',
       style: 'danger',
@@ -153,7 +157,7 @@ export const bill = defineType({
     attach_invoice: {
       by: 'partner',
       from: ['approved', 'scheduled', 'partly_paid', 'paid'],
-      asks: { invoice: 'file', reference: 'text?' },
+      asks: z.object({ files: requiredFiles('Your invoice'), reference: shortText.optional() }),
       notifies: 'staff',
       summary: '{{actor}} attached their invoice to {{document}}',
       label: 'Attach your invoice',
@@ -165,7 +169,7 @@ export const bill = defineType({
       to: 'scheduled',
       effect: 'schedule',
       notifies: 'partner',
-      asks: { pay_on: 'date' },
+      asks: z.object({ pay_on: day }),
       summary: '{{actor}} will pay {{document}} on {{pay_on}}',
       label: 'Schedule the payment',
     },
@@ -175,7 +179,7 @@ export const bill = defineType({
       to: { settled: 'paid', open: 'partly_paid' },
       effect: 'remit',
       notifies: 'partner',
-      asks: { amount: 'money', paid_on: 'date', method: 'text', reference: 'text?' },
+      asks: z.object({ amount: money, paid_on: day, method: shortText, reference: shortText.optional() }),
       summary: '{{actor}} paid {{amount}} of {{document}}',
       label: 'Record a payment',
       explains: 'The vendor gets a remittance by email.',
@@ -186,7 +190,7 @@ export const bill = defineType({
       to: 'void',
       effect: 'clear',
       notifies: 'partner',
-      asks: { reason: 'long text' },
+      asks: z.object({ reason: longText }),
       summary: '{{actor}} voided {{document}}',
       label: 'Void',
       style: 'danger',

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { day, longText, money, shortText } from '../input/fields.js';
 import { defineType, forward } from './shared/define_type.js';
 
 /** A customer's credit: applied to their invoices, or refunded. */
@@ -23,6 +25,7 @@ export const creditNote = defineType({
   actions: {
     send: {
       by: 'staff',
+      formPage: 'preview',
       from: ['draft'],
       to: 'sent',
       freezes: true,
@@ -32,7 +35,7 @@ export const creditNote = defineType({
       summary: '{{actor}} sent {{to}} {{document}}',
       label: 'Send',
       style: 'primary',
-      asks: { message: 'long text?' },
+      asks: z.object({ message: longText.optional() }),
       explains:
         'It gets its number and counts as the customer’s credit. ' +
         'Each recipient gets an email with a link and the PDF.',
@@ -45,7 +48,7 @@ export const creditNote = defineType({
       when: ({ open }) => open > 0,
       effect: 'apply credit',
       notifies: 'partner',
-      asks: { invoice: 'text', amount: 'money' },
+      asks: z.object({ invoice: shortText, amount: money }),
       summary: '{{actor}} applied {{amount}} of {{document}} to {{invoice}}',
       label: 'Apply to an invoice',
       style: 'primary',
@@ -58,7 +61,7 @@ export const creditNote = defineType({
       when: ({ open }) => open > 0,
       effect: 'refund',
       notifies: 'partner',
-      asks: { amount: 'money', paid_on: 'date', method: 'text', reference: 'text?' },
+      asks: z.object({ amount: money, paid_on: day, method: shortText, reference: shortText.optional() }),
       summary: '{{actor}} refunded {{amount}} of {{document}}',
       label: 'Refund',
       explains: 'Record what you paid back. The customer is told.',
@@ -69,7 +72,7 @@ export const creditNote = defineType({
       to: 'void',
       effect: 'clear',
       notifies: 'partner',
-      asks: { reason: 'long text' },
+      asks: z.object({ reason: longText }),
       summary: '{{actor}} voided {{document}}',
       label: 'Void',
       style: 'danger',
@@ -81,7 +84,7 @@ export const creditNote = defineType({
       from: ['sent', 'applied'],
       to: { settled: 'applied', open: 'sent' },
       effect: 'count',
-      asks: { number: 'text' },
+      asks: z.object({ number: shortText }),
       visible: 'staff',
       summary: '{{number}} used credit from {{document}}',
     },

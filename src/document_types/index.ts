@@ -20,7 +20,7 @@ export type {
   Feature,
   NextStep,
   StateLabel,
-  Question,
+  FormPage,
   Side,
   Tab,
   Tone,
@@ -46,6 +46,12 @@ export function typeNamed(name: string): DocumentType {
   const type = types.find((type) => type.name === name);
   if (!type) throw new Error(`There is no document type "${name}".`);
   return type;
+}
+
+/** An action of a type; undefined if it has none of this name. */
+export function actionNamed(type: string, name: string): Action | undefined {
+  const { actions } = typeNamed(type);
+  return Object.hasOwn(actions, name) ? actions[name] : undefined;
 }
 
 /** Whether the action's author has to sign. */

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { id, money } from '../input/fields.js';
 import { chargedActions, chargedStateLabels, chargedTabs, CHARGED_STATES } from './shared/charged.js';
 import { defineType } from './shared/define_type.js';
 
@@ -24,7 +26,7 @@ export const invoice = defineType({
       when: ({ credit, open, paying }) => credit > 0 && open > 0 && !paying,
       effect: 'apply credit',
       notifies: 'partner',
-      asks: { amount: 'money' },
+      asks: z.object({ amount: money }),
       summary: '{{actor}} applied a credit of {{amount}} to {{document}}',
       label: 'Apply credit',
       explains: 'From credit notes, paid retainers and overpayments, the oldest first.',
@@ -34,7 +36,7 @@ export const invoice = defineType({
       from: ['sent', 'partly_paid'],
       to: { settled: 'paid', open: 'partly_paid' },
       effect: 'apply credit',
-      asks: { source: 'id', amount: 'money' },
+      asks: z.object({ source: id, amount: money }),
       summary: 'A credit of {{amount}} was applied to {{document}}',
     },
     credit_note: {

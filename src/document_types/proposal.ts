@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { day, files, id, longText } from '../input/fields.js';
+import { prices } from './shared/inputs.js';
 import { answerDue, inTime, pastDue } from './shared/dates.js';
 import { defineType, forward } from './shared/define_type.js';
 
@@ -48,7 +51,7 @@ export const proposal = defineType({
       freezes: true,
       attaches: 'pdf',
       notifies: 'partner',
-      asks: { message: 'long text?' },
+      asks: z.object({ message: longText.optional() }),
       summary: '{{actor}} asks {{to}} for {{document}}',
     },
     submit: {
@@ -60,7 +63,7 @@ export const proposal = defineType({
       freezes: true,
       formPage: 'answer',
       notifies: 'staff',
-      asks: { message: 'long text?' },
+      asks: z.object({ prices, delivery_on: day.optional(), files, message: longText.optional() }),
       summary: '{{actor}} answered {{document}}',
       label: 'Submit proposal',
       style: 'primary',
@@ -70,7 +73,9 @@ export const proposal = defineType({
       from: ['requested', 'submitted'],
       when: inTime,
       contentChange: 'delivery',
-      asks: { delivery_on: 'date' },
+      formPage: 'answer',
+      stays: true,
+      asks: z.object({ delivery_on: day }),
       summary: '{{actor}} can deliver {{document}} on {{delivery_on}}',
     },
     reject: {
@@ -78,7 +83,7 @@ export const proposal = defineType({
       from: ['requested', 'submitted'],
       to: 'rejected',
       notifies: 'staff',
-      asks: { reason: 'long text?' },
+      asks: z.object({ reason: longText.optional() }),
       summary: '{{actor}} will not make a proposal for {{document}}',
       label: 'Reject',
       style: 'danger',
@@ -89,7 +94,7 @@ export const proposal = defineType({
       from: ['submitted'],
       to: 'withdrawn',
       notifies: 'staff',
-      asks: { reason: 'long text?' },
+      asks: z.object({ reason: longText.optional() }),
       summary: '{{actor}} withdrew {{document}}',
       label: 'Withdraw',
       style: 'danger',
@@ -102,7 +107,7 @@ export const proposal = defineType({
       to: 'requested',
       when: inTime,
       notifies: 'partner',
-      asks: { message: 'long text' },
+      asks: z.object({ message: longText }),
       summary: '{{actor}} asks you back about {{document}}',
       label: 'Ask back',
       explains: 'They can change their proposal and submit it again.',
@@ -113,7 +118,7 @@ export const proposal = defineType({
       to: 'awarded',
       effect: 'order',
       notifies: 'partner',
-      asks: { message: 'long text?' },
+      asks: z.object({ lines: z.array(id).optional(), message: longText.optional() }),
       summary: '{{actor}} chose {{document}}',
     },
     decline: {
@@ -121,7 +126,7 @@ export const proposal = defineType({
       from: ['requested', 'submitted'],
       to: 'not_awarded',
       notifies: 'partner',
-      asks: { message: 'long text?' },
+      asks: z.object({ message: longText.optional() }),
       summary: 'Thank you for {{document}}: this time another offer was chosen',
       label: 'Decline',
       explains: 'They are thanked and told that another was chosen.',
@@ -133,7 +138,7 @@ export const proposal = defineType({
       contentChange: 'deadline',
       freezes: true,
       notifies: 'partner',
-      asks: { due_on: 'date', message: 'long text?' },
+      asks: z.object({ due_on: day, message: longText.optional() }),
       summary: '{{actor}} moved the deadline of {{document}} to {{due_on}}',
     },
     cancel: {
@@ -141,7 +146,7 @@ export const proposal = defineType({
       from: ['requested', 'submitted'],
       to: 'withdrawn',
       notifies: 'partner',
-      asks: { message: 'long text?' },
+      asks: z.object({ message: longText.optional() }),
       summary: '{{actor}} cancelled the request behind {{document}}',
     },
     expire: {

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { day, longText } from '../input/fields.js';
+import { awards } from './shared/inputs.js';
 import { defineType } from './shared/define_type.js';
 
 /** Asks vendors for prices. Each gets a proposal of its own to fill in; only staff see the request itself. */
@@ -31,6 +34,7 @@ export const requestForProposal = defineType({
   actions: {
     send: {
       by: 'staff',
+      formPage: 'preview',
       from: ['draft'],
       to: 'sent',
       freezes: true,
@@ -40,7 +44,7 @@ export const requestForProposal = defineType({
       summary: '{{actor}} asked vendors for proposals: {{document}}',
       label: 'Send',
       style: 'primary',
-      asks: { message: 'long text?' },
+      asks: z.object({ message: longText.optional() }),
       explains: 'Each vendor gets an email with a link to a proposal of its own. None sees another.',
     },
     award: {
@@ -49,7 +53,7 @@ export const requestForProposal = defineType({
       to: 'awarded',
       effect: 'award',
       notifies: 'staff',
-      asks: { message: 'long text?' },
+      asks: z.object({ awards, message: longText.optional() }),
       formPage: 'compare',
       summary: '{{actor}} awarded {{document}}',
     },
@@ -60,7 +64,7 @@ export const requestForProposal = defineType({
       freezes: true,
       effect: 'propagate',
       notifies: 'staff',
-      asks: { due_on: 'date', message: 'long text?' },
+      asks: z.object({ due_on: day, message: longText.optional() }),
       summary: '{{actor}} moved the deadline of {{document}} to {{due_on}}',
       label: 'Move the deadline',
       explains: 'Every vendor who can still answer is told.',
@@ -71,7 +75,7 @@ export const requestForProposal = defineType({
       to: 'cancelled',
       effect: 'propagate',
       notifies: 'staff',
-      asks: { message: 'long text?' },
+      asks: z.object({ message: longText.optional() }),
       summary: '{{actor}} cancelled {{document}}',
       label: 'Cancel',
       style: 'danger',

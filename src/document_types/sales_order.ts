@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { files, longText, requiredFiles, shortText } from '../input/fields.js';
+import { choices, contentInput } from './shared/inputs.js';
 import { answerDue } from './shared/dates.js';
 import { defineType, forward } from './shared/define_type.js';
 
@@ -41,6 +44,7 @@ export const salesOrder = defineType({
   actions: {
     send: {
       by: 'staff',
+      formPage: 'preview',
       from: ['draft'],
       to: 'sent',
       freezes: true,
@@ -49,7 +53,7 @@ export const salesOrder = defineType({
       summary: '{{actor}} sent {{to}} {{document}}',
       label: 'Send',
       style: 'primary',
-      asks: { message: 'long text?' },
+      asks: z.object({ message: longText.optional() }),
       explains: 'It gets its number, and each recipient gets an email with a link and the PDF.',
     },
     accept: {
@@ -60,7 +64,7 @@ export const salesOrder = defineType({
       freezes: true,
       effect: 'accepted',
       signs: 'if required',
-      asks: { reference: 'text?' },
+      asks: z.object({ reference: shortText.optional(), choices }),
       notifies: 'both',
       receipt: true,
       attaches: 'signed',
@@ -88,7 +92,7 @@ export const salesOrder = defineType({
       freezes: true,
       attaches: 'pdf',
       formPage: 'edit',
-      asks: { content: 'document', message: 'long text?' },
+      asks: z.object({ content: contentInput, files, message: longText.optional() }),
       notifies: 'partner',
       summary: '{{actor}} sent {{to}} a new version of {{document}}',
       label: 'Revise',
@@ -100,7 +104,12 @@ export const salesOrder = defineType({
       contentChange: 'choices',
       freezes: true,
       effect: 'accepted',
-      asks: { proof: 'file', reference: 'text?', message: 'long text?' },
+      asks: z.object({
+        files: requiredFiles('The proof'),
+        reference: shortText.optional(),
+        choices,
+        message: longText.optional(),
+      }),
       notifies: 'both',
       attaches: 'pdf',
       summary: '{{actor}} accepted {{document}} on behalf of {{to}}',
@@ -112,7 +121,7 @@ export const salesOrder = defineType({
       from: ['accepted', 'partly_invoiced', 'invoiced'],
       to: 'closed',
       notifies: 'partner',
-      asks: { reason: 'long text?' },
+      asks: z.object({ reason: longText.optional() }),
       summary: '{{actor}} closed {{document}}',
       label: 'Close',
       explains: 'Nothing more will be delivered or invoiced. The customer is told.',
@@ -122,7 +131,7 @@ export const salesOrder = defineType({
       from: ['sent', 'accepted'],
       to: 'void',
       notifies: 'partner',
-      asks: { reason: 'long text' },
+      asks: z.object({ reason: longText }),
       summary: '{{actor}} voided {{document}}',
       label: 'Void',
       style: 'danger',
@@ -133,7 +142,7 @@ export const salesOrder = defineType({
       from: ['accepted', 'partly_invoiced', 'invoiced'],
       to: { none: 'accepted', some: 'partly_invoiced', all: 'invoiced' },
       effect: 'count',
-      asks: { number: 'text' },
+      asks: z.object({ number: shortText }),
       visible: 'staff',
       summary: '{{number}} counts towards {{document}}',
     },

@@ -1,13 +1,15 @@
 import type { Knex } from 'knex';
-import { addComment, type Attachments } from '../conversation/comments.js';
+import { z } from 'zod';
+import { addComment } from '../conversation/comments.js';
 import { newId } from '../db/ids.js';
 import { type Actor, retry, setActor, systemActor, withActor } from '../db/scope.js';
 import { typeNamed } from '../document_types/index.js';
 import { pastDue } from '../document_types/shared/dates.js';
+import { contentInput } from '../document_types/shared/inputs.js';
 import { Invalid } from '../errors.js';
 import { attach } from '../files/file.js';
-import type { ActContext, ContentChangeResult, FollowUpAct } from './acting/context.js';
-import { type Answers, parseFormInput } from './acting/form_input.js';
+import type { ActContext, ContentChangeResult, EffectResult, Evidence, FollowUpAct, Input } from './acting/context.js';
+import { filesIn, parseInput, plainFields } from './acting/input.js';
 import { actionsFor, nextState, requirePermitted } from './acting/lifecycle.js';
 import { recordAct } from './acting/record_act.js';
 import { recordSignature } from './acting/signatures.js';
@@ -17,44 +19,51 @@ import { type Document, findDocument } from './content/document.js';
 import { freeze } from './content/version.js';
 import { copyAsDraft } from './drafts/copy.js';
 import { saveDraft } from './drafts/create.js';
+import { toDraft } from './drafts/draft.js';
 import { contentChanges } from './effects/content_changes.js';
 import { effects } from './effects/effects.js';
 
 export { today } from './content/days.js';
 
+/** What an act made. */
 export interface ActResult {
   document_id: string;
   number: string | null;
-  activity_id: string | null;
   /** The SHA-256 of its content after the act. */
   sha256: string;
-  /** Where the person goes next, if not back to the document: a gateway's page, or the id of a new document. */
+  /** Null if it had been done before. */
+  activity_id: string | null;
+  comment_id: string | null;
+  /** The document that was created from this one. */
+  created_id: string | null;
+  /** A page elsewhere that the person goes to next: a gateway's. */
   redirect: string | null;
 }
 
 /**
  * The only way to change a document. One transaction holds the change, one activity, a notification and an email for
- * each reader, and what follows for other documents. `input`: the fields of a form or of a gateway's event;
- * `attachments`: files, and the email that it came in. @throws NotFound, NotAllowed, Conflict, Invalid, Stale: then
- * nothing has changed.
+ * each reader, and what follows for other documents; a caller's own transaction keeps its actor. `input`: by the
+ * action's schema. @throws NotFound, NotAllowed, Conflict, Invalid (by the input's paths), Stale: then nothing has
+ * changed.
  */
 export function act(
   db: Knex,
   actor: Actor,
   id: string,
   name: string,
-  input: Record<string, unknown> = {},
-  attachments: Attachments = {},
+  input: Input = {},
+  evidence: Evidence = {},
 ): Promise<ActResult> {
   const attempt = () =>
     withActor(db, actor, async (db) => {
       const document = await lockDocument(db, actor, id);
       const action = requirePermitted(document, actor, name, today(actor));
-      await refuseStale(db, document, input['seen']);
-      const parsed = parseFormInput(action, input, { ...actor, ...document }, attachments);
+      await refuseStale(db, document, evidence.seen);
+      const parsed = parseInput(action, input);
       await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
       if (action.once && (await wasDone(db, document, actor, name))) return unchanged(document);
-      return perform(db, { actor, document, name, action, ...parsed, attachments, activity_id: newId(), input });
+      const files = filesIn(parsed);
+      return perform(db, { actor, document, name, action, input: parsed, files, evidence, activity_id: newId() });
     });
   // Two acts may each wait for what the other has locked (a bill and its order): the database ends one of them.
   return db.isTransaction ? attempt() : retry(attempt);
@@ -76,36 +85,49 @@ async function perform(db: Knex.Transaction, act: ActContext): Promise<ActResult
   if (action.inTime && pastDue(document, today(actor)))
     throw new Invalid({ form: 'Its last day has passed: choose a later one.' });
   const effect = (await effects[action.effect ?? 'nothing'](db, { ...act, document })) ?? {};
-  await storeAttachments(db, act);
-  const made = action.creates ? await copyAsDraft(db, actor, document, action.creates) : null;
-  const branch = change.branch ?? effect.branch ?? ((effect.open ?? document.open) > 0 ? 'open' : 'settled');
-  const state = nextState(action, branch) ?? document.state;
+  const message_id = await storeAttachments(db, act);
+  const created_id = action.creates ? await copyAsDraft(db, actor, document, action.creates) : null;
+  const state = nextState(action, branchOf(change, effect, document)) ?? document.state;
   await db('documents')
     .where({ organization_id, id })
     .update({ state, updated_at: db.raw('app_now()') });
   const signature = await recordSignature(db, act, document);
-  const details = { ...act.answers, ...signature, ...effect.details, ...(made ? { made } : {}) };
+  const made = created_id ? { made: created_id } : {};
+  const details = { ...plainFields(act.input), ...signature, ...effect.details, ...made };
   const activity = await recordAct(db, { ...act, document: { ...document, state } }, details, effect.visible_to);
   for (const followUp of effect.followUps ?? []) await performFollowUp(db, actor, followUp);
-  const { number, sha256 } = document;
-  return { document_id: id, number, activity_id: activity.id, sha256, redirect: effect.redirect ?? made };
+  return {
+    ...unchanged(document),
+    activity_id: activity.id,
+    comment_id: effect.comment_id ?? message_id,
+    created_id,
+    redirect: effect.redirect ?? null,
+  };
 }
 
+const branchOf = (change: ContentChangeResult, effect: EffectResult, document: Document) =>
+  change.branch ?? effect.branch ?? ((effect.open ?? document.open) > 0 ? 'open' : 'settled');
+
+const WithContent = z.object({ content: contentInput.optional() });
+
 async function changeAndFreeze(db: Knex.Transaction, act: ActContext): Promise<ContentChangeResult> {
-  const { action, document, draft } = act;
-  if (draft) await saveDraft(db, document, draft);
+  const { action, document, input } = act;
+  const { content } = WithContent.parse(input);
+  if (content) await saveDraft(db, document, toDraft(content, document.currency, typeNamed(document.type)));
   const change = action.contentChange ? await contentChanges[action.contentChange](db, act) : { changed: true };
   if (action.freezes && change.changed) await freeze(db, document.organization_id, document.id);
   return change;
 }
 
-/** Adds the message as a comment, with the files; without a message, attaches them to the document itself. */
-async function storeAttachments(db: Knex.Transaction, act: ActContext): Promise<void> {
-  const { answers, action, attachments, document } = act;
-  const { message } = answers;
-  if (typeof message === 'string') await addComment(db, act, message, 'shared');
-  else if (action.effect !== 'comment')
-    await attach(db, { organization_id: document.organization_id, document_id: document.id }, attachments.files ?? []);
+/** Adds the message as a comment with the files, and returns its id; without a message, attaches the files. */
+async function storeAttachments(db: Knex.Transaction, act: ActContext): Promise<string | null> {
+  const { input, action, files, document, evidence } = act;
+  const { message } = input;
+  if (typeof message === 'string')
+    return addComment(db, { ...act, body: message, audience: 'shared', mail: evidence.mail });
+  if (action.effect !== 'comment')
+    await attach(db, { organization_id: document.organization_id, document_id: document.id }, files);
+  return null;
 }
 
 /** Does what follows for another document, by the same person or the system, unless its state doesn't allow it. */
@@ -121,16 +143,10 @@ async function performFollowUp(
   await setActor(db, systemActor(organization_id, author.person_id, now));
   const side = action?.by === 'system' ? 'system' : 'staff';
   if (!action || !Object.hasOwn(actionsFor(document, { side }, today(author)), name)) return;
-  const answers = toAnswers(input);
-  await perform(db, { actor: author, document, name, action, answers, attachments: {}, activity_id: newId(), input });
+  const parsed = parseInput(action, input);
+  const act = { document, name, action, input: parsed, files: filesIn(parsed), evidence: {}, activity_id: newId() };
+  await perform(db, { actor: author, ...act });
 }
-
-const toAnswers = (input: Record<string, unknown>): Answers =>
-  Object.fromEntries(
-    Object.entries(input).flatMap(([name, value]) =>
-      typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [],
-    ),
-  );
 
 async function wasDone(
   db: Knex.Transaction,
@@ -146,7 +162,9 @@ async function wasDone(
 const unchanged = ({ id, number, sha256 }: Document): ActResult => ({
   document_id: id,
   number,
-  activity_id: null,
   sha256,
+  activity_id: null,
+  comment_id: null,
+  created_id: null,
   redirect: null,
 });

@@ -23,7 +23,8 @@ export async function handleGatewayEvent(db: Knex, event: GatewayEvent): Promise
     db('payments').where({ organization_id, id: payment_id }).first('document_id', 'person_id', 'amount', 'currency'),
   );
   if (!payment || payment.amount !== event.amount || payment.currency !== event.currency) return;
-  const input = { payment: payment_id, reason: event.reason.slice(0, MAX_REASON_LENGTH) };
+  const reason = event.reason.slice(0, MAX_REASON_LENGTH);
+  const input = { payment: payment_id, ...(reason ? { reason } : {}) };
   for (const name of ACTIONS[type]) {
     if (await succeeds(act(db, systemActor(organization_id, payment.person_id), payment.document_id, name, input)))
       return;

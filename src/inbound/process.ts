@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { setActor, systemActor, withActor } from '../db/scope.js';
+import { systemActor, withActor } from '../db/scope.js';
 import { queueAutoReply } from './deciding/auto_reply.js';
 import { decide, type ThreadMatch } from './deciding/decide.js';
 import { type Decision, held, summary } from './deciding/decision.js';
@@ -88,7 +88,6 @@ async function storeDecision(
     thread?.organization_id ??
     email?.organization_id ??
     (await organizationOfMail(db, recipient, mail, config.mail_domain));
-  await setActor(db, systemActor(null));
   const final = organization_id ? decision : withoutOrganization(decision);
   await db('inbound_deliveries')
     .where({ id, state: 'pending' })

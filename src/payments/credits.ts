@@ -56,8 +56,7 @@ export async function applyCredit(
 }
 
 /** Records money paid back for a credit note. @throws Invalid if that is more than is left of it. */
-export async function refundCredit(db: Knex.Transaction, note: Account, answers: Record<string, string | number>) {
-  const amount = Number(answers['amount']);
+export async function refundCredit(db: Knex.Transaction, note: Account, amount: number) {
   const left = await remainingCredit(db, note);
   if (amount > left) throw new Invalid({ amount: 'This is more than is left of it.' });
   await postEntry(db, note, 'refund', amount, { credit: true, source_id: note.id });

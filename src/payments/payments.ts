@@ -16,7 +16,6 @@ export interface Payment {
   state: 'started' | 'processing' | 'succeeded' | 'failed' | 'cancelled';
 }
 
-type Answers = Record<string, string | number>;
 type Payable = Account & { partial_payments: boolean };
 
 /** The payment methods that a partner can choose from. */
@@ -30,11 +29,15 @@ export const METHODS: Record<string, { label: string; explains: string }> = {
  * that was not completed is cancelled: a document has one live attempt. Returns the gateway's page.
  * @throws Invalid by field.
  */
-export async function startPayment(db: Knex.Transaction, actor: Actor, document: Payable, answers: Answers) {
+export async function startPayment(
+  db: Knex.Transaction,
+  actor: Actor,
+  document: Payable,
+  { amount: part, method }: { amount?: number | undefined; method: string },
+) {
   const { organization_id, id: document_id, partner_id, currency } = document;
-  const amount = Number(answers['amount']);
-  const method = String(answers['method']);
   const open = await openAmount(db, document);
+  const amount = part ?? open;
   if (!Object.hasOwn(METHODS, method)) throw new Invalid({ method: 'Choose how to pay.' });
   if (amount > open) throw new Invalid({ amount: 'This is more than is owed.' });
   if (amount < open && !document.partial_payments) throw new Invalid({ amount: 'This invoice is paid as a whole.' });
@@ -43,19 +46,16 @@ export async function startPayment(db: Knex.Transaction, actor: Actor, document:
   const payment = { organization_id, id, document_id, person_id: actor.person_id, amount, currency, method };
   await db('payments').insert({ ...payment, partner_id, gateway: 'sandbox', state: 'started' });
   const redirect = `/sandbox/checkout/${organization_id}/${id}`;
-  return { details: { payment: id }, visible_to: 'staff' as const, redirect };
+  return { details: { payment: id, amount }, visible_to: 'staff' as const, redirect };
 }
 
 /** A payment of the document, locked until the transaction ends. @throws NotFound if it is another document's. */
 async function lockPayment(
   db: Knex.Transaction,
   { organization_id, id: document_id }: Account,
-  id: unknown,
+  id: string,
 ): Promise<Payment> {
-  const payment = await db('payments')
-    .where({ organization_id, document_id, id: String(id) })
-    .forUpdate()
-    .first();
+  const payment = await db('payments').where({ organization_id, document_id, id }).forUpdate().first();
   if (!payment) throw new NotFound();
   return payment;
 }
@@ -68,13 +68,12 @@ export async function recordOutcome(
   db: Knex.Transaction,
   document: Account,
   state: 'processing' | 'failed',
-  answers: Answers,
+  { payment: id, reason: failure = '' }: { payment: string; reason?: string | undefined },
 ) {
-  const payment = await lockPayment(db, document, answers['payment']);
+  const payment = await lockPayment(db, document, id);
   const from = state === 'processing' ? ['started', 'cancelled'] : ['started', 'cancelled', 'processing'];
   if (!from.includes(payment.state)) throw new Conflict(`This payment has already ${payment.state}.`);
   if (state === 'processing') await cancelOtherAttempts(db, payment);
-  const failure = typeof answers['reason'] === 'string' ? answers['reason'] : '';
   await db('payments').where({ organization_id: payment.organization_id, id: payment.id }).update({ state, failure });
   return { details: { amount: payment.amount, method: payment.method } };
 }
@@ -88,53 +87,60 @@ async function cancelOtherAttempts(db: Knex.Transaction, { organization_id, docu
 }
 
 /**
- * Books money that arrived through the gateway (the `payment` attempt) or that staff recorded. What exceeds the amount
- * owed becomes the partner's credit. A failed attempt may succeed after all: cards are declined, then accepted.
- * @throws Conflict if this payment has been booked before; Invalid if staff record more than is owed.
+ * Books money that arrived through the gateway. What exceeds the amount owed becomes the partner's credit. A failed
+ * attempt may succeed after all: cards are declined, then accepted.
+ * @throws Conflict if this payment has been booked before
  */
-export async function recordPayment(db: Knex.Transaction, actor: Actor, document: Account, answers: Answers) {
+export async function completePayment(db: Knex.Transaction, document: Account, id: string) {
   const open = await openAmount(db, document);
-  const payment = answers['payment']
-    ? await completePayment(db, document, answers)
-    : await insertPayment(db, actor, document, answers, open);
-  const applied = Math.min(open, payment.amount);
-  await postEntry(db, document, 'payment', -applied, { payment_id: payment.id });
-  await postEntry(db, document, 'payment', applied - payment.amount, { payment_id: payment.id, credit: true });
-  return { open: open - applied, details: { payment: payment.id, amount: payment.amount, method: payment.method } };
-}
-
-async function completePayment(db: Knex.Transaction, document: Account, answers: Answers): Promise<Payment> {
-  const payment = await lockPayment(db, document, answers['payment']);
+  const payment = await lockPayment(db, document, id);
   if (payment.state === 'succeeded') throw new Conflict('This payment has already succeeded.');
   await db('payments')
     .where({ organization_id: payment.organization_id, id: payment.id })
     .update({ state: 'succeeded', failure: '', paid_on: db.raw('app_now()') });
-  return payment;
+  return bookPayment(db, document, payment, open);
+}
+
+/** A payment that staff record. Amounts in minor units. */
+interface RecordedPayment {
+  amount: number;
+  paid_on: string;
+  method: string;
+  reference?: string | undefined;
+}
+
+/** Books a payment that staff record. @throws Invalid if it is more than is owed */
+export async function recordPayment(db: Knex.Transaction, actor: Actor, document: Account, recorded: RecordedPayment) {
+  const open = await openAmount(db, document);
+  return bookPayment(db, document, await insertPayment(db, actor, document, recorded, open), open);
+}
+
+async function bookPayment(db: Knex.Transaction, document: Account, { id, amount, method }: Payment, open: number) {
+  const applied = Math.min(open, amount);
+  await postEntry(db, document, 'payment', -applied, { payment_id: id });
+  await postEntry(db, document, 'payment', applied - amount, { payment_id: id, credit: true });
+  return { open: open - applied, details: { payment: id, amount, method } };
 }
 
 async function insertPayment(
   db: Knex.Transaction,
   actor: Actor,
   document: Account,
-  answers: Answers,
+  { amount, paid_on, method, reference = '' }: RecordedPayment,
   open: number,
 ): Promise<Payment> {
-  const amount = Number(answers['amount']);
   if (amount > open) throw new Invalid({ amount: 'This is more than is owed.' });
   const { organization_id, id: document_id, partner_id, currency } = document;
   const { person_id } = actor;
-  const method = String(answers['method']);
   const payment = { organization_id, id: newId(), document_id, person_id, amount, currency, method };
-  const reference = String(answers['reference'] ?? '');
-  const paid_on = String(answers['paid_on']);
   await db('payments').insert({ ...payment, partner_id, gateway: 'recorded', reference, paid_on, state: 'succeeded' });
   return { ...payment, state: 'succeeded' };
 }
 
 /** Records what staff paid of a bill. @throws Invalid if that is more than is owed. */
-export async function recordRemittance(db: Knex.Transaction, actor: Actor, bill: Account, answers: Answers) {
+export async function recordRemittance(db: Knex.Transaction, actor: Actor, bill: Account, recorded: RecordedPayment) {
   const owed = -(await openAmount(db, bill));
-  const payment = await insertPayment(db, actor, bill, answers, owed);
+  const payment = await insertPayment(db, actor, bill, recorded, owed);
   await postEntry(db, bill, 'payment', payment.amount, { payment_id: payment.id });
   return { open: owed - payment.amount, details: { payment: payment.id, amount: payment.amount } };
 }

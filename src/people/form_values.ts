@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Invalid } from '../errors.js';
-import { multiLine, oneLine } from '../pages/valid_input.js';
-import { isEmail } from '../pages/valid_input.js';
+import { CURRENCIES, parseBy } from '../input/fields.js';
+import { multiLine, oneLine } from '../input/valid_input.js';
+import { isEmail } from '../input/valid_input.js';
 
 /** Returns the submitted text by field, to show a form again. Omits repeated fields and files. */
 export const submittedText = (body: unknown): Record<string, string> =>
@@ -10,13 +10,7 @@ export const submittedText = (body: unknown): Record<string, string> =>
   );
 
 /** Parses a form by its schema. @throws Invalid with a message for each invalid field */
-export function readForm<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(submittedText(body));
-  if (parsed.success) return parsed.data;
-  const errors: Record<string, string> = {};
-  for (const { path, message } of parsed.error.issues) errors[String(path[0] ?? 'form')] ??= message;
-  throw new Invalid(errors);
-}
+export const readForm = <T>(schema: z.ZodType<T>, body: unknown): T => parseBy(schema, submittedText(body));
 
 const plain = (maxLength: number, clean: (typed: string) => string) =>
   z
@@ -36,8 +30,7 @@ export const optionalEmail = line(254)
   .transform((typed) => typed.toLowerCase())
   .refine((typed) => typed === '' || isEmail(typed), 'This is not an email address.');
 
-/** ISO 4217 codes and IANA time zones that this runtime supports, and our BCP 47 locales. */
-export const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+/** IANA time zones that this runtime supports, and our BCP 47 locales. */
 export const LOCALES = ['en-US', 'en-GB', 'de-DE'] as const;
 export const TIME_ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 

@@ -43,11 +43,11 @@ export const signingIntent = (t: Translate, document: string, partner: string): 
     { document, partner },
   );
 
-/** The name typed as a signature. @throws Invalid if it is missing or too long, or the signer did not tick to agree. */
-export function parseSignature(fields: Record<string, unknown>): string {
-  const name = typeof fields['signature'] === 'string' ? fields['signature'].trim() : '';
+/** The name that an act is signed with. @throws Invalid if it is missing or too long, or its signer did not agree. */
+export function validSignature(given: { name: string; agreed: boolean } | undefined): string {
+  const name = given?.name.trim() ?? '';
   if (!name || name.length > 200) throw new Invalid({ signature: 'Type your full name to sign.' });
-  if (fields['agree'] !== 'on') throw new Invalid({ agree: 'Tick the box to say that you agree.' });
+  if (!given?.agreed) throw new Invalid({ agree: 'Tick the box to say that you agree.' });
   return name;
 }
 

@@ -49,7 +49,7 @@ async function queueWords(db: Parameters<typeof harbor>[0]): Promise<void> {
         email: `reader${i}@maple.example`,
       }),
     );
-  const { id } = await sentInvoice(db, home, { recipient: readers });
+  const { id } = await sentInvoice(db, home, { recipients: readers });
   await db.knex.raw(`delete from graphile_worker._private_jobs`);
   for (let i = 0; i < WORDS; i++)
     await act(db.knex, home.staff, id, 'comment', { text: `The oak takes ${i} weeks longer.` });

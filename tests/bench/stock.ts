@@ -33,13 +33,15 @@ export async function richInvoice(knex: Knex, home: Harbor): Promise<{ id: strin
     title: 'Reception fit-out',
     terms: 'Payment within 14 days. Goods remain ours until paid.',
     note: 'Thank you for your trust.',
-    recipient: [home.maya.id, home.noah.id],
-    line_description: LINES,
-    line_quantity: LINES.map((_, i) => `${i + 1}.5`),
-    line_unit: LINES.map(() => 'pc'),
-    line_price: LINES.map((_, i) => `${120 + i * 35}.40`),
-    line_discount: LINES.map((_, i) => (i % 4 ? '' : '5')),
-    line_tax: LINES.map(() => '8'),
+    recipients: [home.maya.id, home.noah.id],
+    lines: LINES.map((description, i) => ({
+      description,
+      quantity: `${i + 1}.5`,
+      unit: 'pc',
+      unit_price: `${120 + i * 35}.40`,
+      discount_percent: i % 4 ? '0' : '5',
+      tax_rate: '8',
+    })),
   });
   const { number } = await act(knex, home.staff, id, 'send');
   await withActor(knex, systemActor(home.organization_id), (db) => history(db, home, id));

@@ -23,7 +23,7 @@ export async function writersOf(site: Site, world: World, home: Harbor): Promise
     const email = `writer${i}@maple.example`;
     const id = await newContact(knex, home.staff, home.partner_id, { name: `Writer ${i}`, email });
     const arrived = arrivals(world, 2);
-    const invoice = await sentInvoice(site.services.db, home, { recipient: [id, home.noah.id] });
+    const invoice = await sentInvoice(site.services.db, home, { recipients: [id, home.noah.id] });
     writers.push({ email, document_id: invoice.id, reply_to: (await arrived).get(email) ?? '' });
   }
   return writers;

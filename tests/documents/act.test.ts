@@ -18,13 +18,11 @@ test('an action on an older version is refused, and the difference is shown', as
   const mayas = await portal.open(await portal.post.to(home.maya.email));
   const seen = /name="seen" value="(\w+)"/.exec((await mayas.get(`${invoice.url}/pay`)).text)?.[1];
   assert.ok(seen);
-  const form = { issued_on: '2026-11-01', due_on: '2026-12-01', title: 'Reception fit-out', recipient: home.maya.id };
-  await act(portal.knex, home.staff, invoice.id, 'revise', {
-    ...form,
-    line_description: 'Reception desk',
-    line_price: '130',
-    line_tax: '8',
-  });
+  const content = {
+    ...{ issued_on: '2026-11-01', due_on: '2026-12-01', title: 'Reception fit-out', recipients: [home.maya.id] },
+    lines: [{ description: 'Reception desk', unit_price: '130', tax_rate: '8' }],
+  };
+  await act(portal.knex, home.staff, invoice.id, 'revise', { content });
   const stale = await mayas
     .post(`${invoice.url}/pay`)
     .type('form')
@@ -60,7 +58,7 @@ test('an action that is not offered is refused', async () => {
   await assert.rejects(act(portal.knex, maya, id, 'void', { reason: 'x' }), { status: 403 });
   await assert.rejects(act(portal.knex, maya, id, 'receive', { payment: id }), { status: 403 });
   await assert.rejects(act(portal.knex, home.staff, id, 'void', {}), { status: 422 });
-  await assert.rejects(act(portal.knex, home.staff, id, 'constructor', {}), { status: 403 });
+  await assert.rejects(act(portal.knex, home.staff, id, 'constructor', {}), { status: 404 });
   await act(portal.knex, home.staff, id, 'void', { reason: 'Twice' });
   await assert.rejects(act(portal.knex, home.staff, id, 'void', { reason: 'Twice' }), { status: 409 });
 });

@@ -7,6 +7,7 @@ import { applyCreditTo } from '../../src/documents/effects/credit.js';
 import { day } from '../support/days.js';
 import { press } from '../support/forms.js';
 import { harbor, type Harbor, sentDocument } from '../support/harbor.js';
+import { type ContentFields } from '../../src/document_types/shared/inputs.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -19,7 +20,9 @@ before(async () => {
 
 after(() => portal.close());
 
-const sent = (type: string, fields: Record<string, unknown> = {}, of = home) => sentDocument(portal, of, type, fields);
+const sent = (type: string, fields: Partial<ContentFields> = {}, of = home) => sentDocument(portal, of, type, fields);
+
+const costing = (unit_price: string) => ({ lines: [{ description: 'Desk', unit_price }] });
 
 const about =
   (number: string, words = '') =>
@@ -29,11 +32,11 @@ const about =
 test('a retainer that is paid becomes credit, and pays an invoice; a credit note does, too, and the rest is refunded', async () => {
   const own = await harbor(portal);
   const olivias = await portal.signIn(own.olivia.email);
-  const retainer = await sent('retainer_invoice', { line_price: ['50.00'] }, own);
+  const retainer = await sent('retainer_invoice', costing('50.00'), own);
   const paid = { paid_on: day(0), method: 'Bank transfer' };
   await press(olivias, `${retainer.url}/record_payment`, { ...paid, amount: '50.00' }).expect(303);
-  const note = await sent('credit_note', { line_price: ['40.00'] }, own);
-  const invoice = await sent('invoice', { line_price: ['75.00'] }, own);
+  const note = await sent('credit_note', costing('40.00'), own);
+  const invoice = await sent('invoice', costing('75.00'), own);
   await press(olivias, `${invoice.url}/apply_credit`, { amount: '80.00' }).expect(422);
   await press(olivias, `${invoice.url}/apply_credit`, { amount: '75.00' }).expect(303);
   const rows = await portal.look(own.organization_id, (db) =>
@@ -43,7 +46,7 @@ test('a retainer that is paid becomes credit, and pays an invoice; a credit note
     rows.map(({ state }: { state: string }) => state),
     ['sent', 'paid'],
   );
-  const second = await sent('invoice', { line_price: ['10.00'] }, own);
+  const second = await sent('invoice', costing('10.00'), own);
   await press(olivias, `${note.url}/apply`, { invoice: 'INV-9999', amount: '10.00' })
     .expect(422)
     .expect(/Give the number of an open invoice/);
@@ -61,15 +64,15 @@ test('a retainer that is paid becomes credit, and pays an invoice; a credit note
 
 test('an invoice number that is nobody’s is an error in the form; an error of the database is not', async () => {
   const own = await harbor(portal);
-  const note = await sent('credit_note', { line_price: ['40.00'] }, own);
-  const invoice = await sent('invoice', { line_price: ['75.00'] }, own);
+  const note = await sent('credit_note', costing('40.00'), own);
+  const invoice = await sent('invoice', costing('75.00'), own);
   const document = await portal.look(own.organization_id, (db) =>
     findDocument(db, systemActor(own.organization_id), note.id),
   );
   const apply = (number: string) =>
     portal.look(own.organization_id, async (db) => {
       await db.raw('set local lock_timeout = 1');
-      await applyCreditTo(db, { document, answers: { invoice: number, amount: 4000 } } as unknown as ActContext);
+      await applyCreditTo(db, { document, input: { invoice: number, amount: 4000 } } as never);
     });
   const wrong = { status: 422, fields: { invoice: 'Give the number of an open invoice of this customer.' } };
   await assert.rejects(apply('INV-9999'), wrong);

@@ -4,6 +4,7 @@ import { tick } from '../../src/jobs/tick.js';
 import { day } from '../support/days.js';
 import { press, seenOn } from '../support/forms.js';
 import { harbor, type Harbor, sentDocument } from '../support/harbor.js';
+import { type ContentFields } from '../../src/document_types/shared/inputs.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -16,17 +17,19 @@ before(async () => {
 
 after(() => portal.close());
 
-const sent = (type: string, fields: Record<string, unknown> = {}, of = home) => sentDocument(portal, of, type, fields);
+const sent = (type: string, fields: Partial<ContentFields> = {}, of = home) => sentDocument(portal, of, type, fields);
 
 /** A desk, panels (ticked), lighting (not ticked), and oak or ash: 1,000 + 500 + 200 + 300 or 250; 8 % tax. */
-const OPTIONS = {
-  line_group: ['', 'Extras', 'Extras', 'Wood', 'Wood'],
-  line_description: ['Reception desk', 'Acoustic panels', 'Night lighting', 'Oak', 'Ash'],
-  line_quantity: ['1', '1', '1', '1', '1'],
-  line_price: ['1,000.00', '500.00', '200.00', '300.00', '250.00'],
-  line_tax: ['8', '8', '8', '8', '8'],
-  line_choice: ['', 'optional', 'optional_off', 'alternative', 'alternative'],
+const OPTIONS: Partial<ContentFields> = {
+  lines: [
+    { description: 'Reception desk', unit_price: '1000' },
+    { group_name: 'Extras', description: 'Acoustic panels', unit_price: '500', choice: 'optional' },
+    { group_name: 'Extras', description: 'Night lighting', unit_price: '200', choice: 'optional', picked: false },
+    { group_name: 'Wood', description: 'Oak', unit_price: '300', choice: 'alternative' },
+    { group_name: 'Wood', description: 'Ash', unit_price: '250', choice: 'alternative' },
+  ],
 };
+for (const line of OPTIONS.lines ?? []) line.tax_rate = '8';
 
 const about =
   (number: string, words = '') =>

@@ -26,7 +26,7 @@ after(async () => {
 test('numbers have no gaps, however many are sent at once and however many of them fail', async () => {
   const own = await harbor(portal);
   const ids = await Promise.all(
-    Array.from({ length: 16 }, (_, n) => draftInvoice(portal, own, n % 4 === 0 ? { recipient: [] } : {})),
+    Array.from({ length: 16 }, (_, n) => draftInvoice(portal, own, n % 4 === 0 ? { recipients: [] } : {})),
   );
   const sent = await Promise.allSettled(ids.map((id) => act(portal.knex, own.staff, id, 'send')));
   const numbers = sent

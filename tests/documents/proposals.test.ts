@@ -54,7 +54,7 @@ test('three vendors are asked; each answers by link alone on a page of its own, 
   const [counter = '', frame = ''] = lineIds(form);
   const lines = { 'line_id[]': [counter, frame], 'line_price[]': ['1,200.50', ''] };
   const { text: saved } = await nora
-    .post(`${nora.page}/answer`)
+    .post(`${nora.page}/set_delivery`)
     .type('form')
     .send({ delivery_on: day(30), ...lines })
     .expect(200);
@@ -208,7 +208,7 @@ test('nothing is submitted after the deadline until it is moved, and everybody i
   // The date saved alone after the prices stands in the version once they are submitted again, though no price is
   // another.
   await nora
-    .post(`${nora.page}/answer`)
+    .post(`${nora.page}/set_delivery`)
     .type('form')
     .send({ delivery_on: day(40) })
     .expect(200);

@@ -4,6 +4,7 @@ import { act } from '../../src/documents/act.js';
 import { day } from '../support/days.js';
 import { press, seenOn } from '../support/forms.js';
 import { harbor, type Harbor, sentDocument } from '../support/harbor.js';
+import { type ContentFields } from '../../src/document_types/shared/inputs.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -16,7 +17,7 @@ before(async () => {
 
 after(() => portal.close());
 
-const sent = (type: string, fields: Record<string, unknown> = {}, of = home) => sentDocument(portal, of, type, fields);
+const sent = (type: string, fields: Partial<ContentFields> = {}, of = home) => sentDocument(portal, of, type, fields);
 
 const about =
   (number: string, words = '') =>
@@ -27,9 +28,9 @@ const stateOf = (id: string) => portal.look(home.organization_id, (db) => db('do
 
 test('the customer’s own order number is asked for, and a deposit is invoiced on acceptance', async () => {
   const estimate = await sent('estimate', {
-    reference_required: 'on',
+    reference_required: true,
     deposit_percent: '30',
-    line_price: ['1,000.00'],
+    lines: [{ description: 'Desk', unit_price: '1000' }],
   });
   const mayas = await portal.open(await portal.post.to(home.maya.email, about(estimate.number)));
   const page = await mayas.get(estimate.url).expect(/Your order number/);
@@ -51,9 +52,7 @@ test('the customer’s own order number is asked for, and a deposit is invoiced 
 test('an order is accepted, and invoiced in two parts; voiding one of them counts back', async () => {
   const olivias = await portal.signIn(home.olivia.email);
   const order = await sent('sales_order', {
-    line_description: ['Chairs'],
-    line_quantity: ['10'],
-    line_price: ['50.00'],
+    lines: [{ description: 'Chairs', quantity: '10', unit_price: '50.00' }],
   });
   const mayas = await portal.open(await portal.post.to(home.maya.email, about(order.number)));
   await press(mayas, `${order.url}/accept`, { seen: seenOn(await mayas.get(order.url)) }).expect(303);
@@ -81,9 +80,9 @@ test('an order is accepted, and invoiced in two parts; voiding one of them count
   await press(olivias, `/${home.slug}/documents/${draft}/send`, {}).expect(303);
   assert.equal((await stateOf(order.id)).state, 'partly_invoiced');
   const rest = await act(portal.knex, home.staff, order.id, 'invoice');
-  const second = await act(portal.knex, home.staff, String(rest.redirect), 'send');
+  const second = await act(portal.knex, home.staff, String(rest.created_id), 'send');
   const [remaining] = await portal.look(home.organization_id, (db) =>
-    db('lines').where({ document_id: rest.redirect }),
+    db('lines').where({ document_id: rest.created_id }),
   );
   assert.equal(Number(remaining.quantity), 6);
   assert.equal((await stateOf(order.id)).state, 'invoiced');

@@ -29,7 +29,7 @@ test('a partner sees no draft, no internal note and nobody else’s documents, n
   const mayas = await portal.signIn(home.maya.email);
   const page = await mayas.get(estimate.url).expect(200);
   assert.doesNotMatch(page.text, /Margin|copied/);
-  await mayas.get(`/${home.slug}/documents/${copy.redirect}`).expect(404);
+  await mayas.get(`/${home.slug}/documents/${copy.created_id}`).expect(404);
   const rival = await harbor(portal);
   const other = await sent('estimate', {}, rival);
   await mayas.get(other.url).expect(404);

@@ -252,7 +252,7 @@ test('old messages are deleted; those that wait, and every decision, stay', asyn
 
 test('an internal comment of partners is hidden from staff, on the document and in the mail room', async () => {
   const home = await harbor(portal);
-  const invoice = await sentInvoice(portal, home, { recipient: [home.maya.id, home.noah.id] });
+  const invoice = await sentInvoice(portal, home, { recipients: [home.maya.id, home.noah.id] });
   const maya = partnerActor(home, home.maya);
   await act(portal.knex, maya, invoice.id, 'comment', { text: 'Shall we ask for a discount?', audience: 'internal' });
   const received = await portal.post.to(home.noah.email, 'a discount');

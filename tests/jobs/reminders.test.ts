@@ -18,7 +18,7 @@ test('a reminder is sent once on its day, and never for what is paid', async () 
     await sentInvoice(portal, home, { issued_on: '2026-01-01', due_on: '2026-03-01' }),
   ];
   await act(portal.knex, home.staff, paid.id, 'record_payment', {
-    amount: '108',
+    amount: 10_800,
     paid_on: '2026-02-01',
     method: 'Cash',
   });

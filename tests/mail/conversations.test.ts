@@ -23,7 +23,7 @@ after(() => portal.close());
 
 /** Sent to Maya and Noah so many days ago. */
 async function sent(home: Harbor, type: string, title: string, days: number): Promise<string> {
-  const fields = { title, issued_on: day(-days), due_on: day(1), recipient: [home.maya.id, home.noah.id] };
+  const fields = { title, issued_on: day(-days), due_on: day(1), recipients: [home.maya.id, home.noah.id] };
   const { id } = await sentDocument(portal, home, type, fields, noonBefore(days));
   await portal.idle();
   return id;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { formatFor } from '../../src/pages/format.js';
 import { inScheme, loadAxe } from '../support/axe.js';
-import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
+import { DESK, harbor, type Harbor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { openWindow } from '../support/window.js';
 
@@ -20,7 +20,7 @@ test('emails are readable on a small phone, light and dark, without images, and 
   for (const locale of ['en-US', 'de-DE', 'fr-FR', 'ja-JP', 'hi-IN', 'ar-EG', 'pt-BR', 'pl-PL', 'sv-SE', 'de-CH']) {
     const home = await harbor(portal);
     await look(home, (db) => db('people').where({ id: home.maya.id }).update({ locale }));
-    await sentInvoice(portal, home, { line_price: ['12345.60'] });
+    await sentInvoice(portal, home, { lines: [{ ...DESK, unit_price: '12345.60' }] });
     const received = await portal.post.to(home.maya.email);
     const amount = formatFor({ locale, time_zone: 'UTC' }).money(1_333_325, 'USD');
     const mayas = await portal.open(received);

@@ -56,7 +56,7 @@ test('a part is paid, then the rest; the state and the open amount follow', asyn
   await portal.post.to(home.olivia.email, 'paid $40.00');
   assert.deepEqual(await state(home, invoice), ['partly_paid', 6800, 0]);
   await act(portal.knex, home.staff, invoice.id, 'record_payment', {
-    amount: '68.00',
+    amount: 6800,
     paid_on: '2026-11-20',
     method: 'Bank transfer',
   });
@@ -131,7 +131,7 @@ test('money that arrives while the invoice is being closed becomes credit', asyn
       );
       return rows.length > 0;
     });
-    await act(db, home.staff, invoice.id, 'record_payment', { amount: '108', paid_on: '2026-11-20', method: 'Cash' });
+    await act(db, home.staff, invoice.id, 'record_payment', { amount: 10_800, paid_on: '2026-11-20', method: 'Cash' });
   });
   await arriving;
   assert.deepEqual(await state(home, invoice), ['paid', 0, -10_800]);
@@ -172,7 +172,7 @@ test('the amount comes from the server; what can’t be paid is refused beside t
       .expect(new RegExp(`value="${amount.replace('.', '\\.')}"`));
   }
   await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'cheque' }).expect(422);
-  const whole = await opened({ partial_payments: '' });
+  const whole = await opened({ partial_payments: false });
   await whole.mayas
     .post(`${whole.invoice.url}/pay`)
     .type('form')

@@ -36,7 +36,7 @@ test('a project shows its estimates, orders and invoices: each side sees its own
 
   const { vendor, erik } = await addVendor(portal, home);
   const make = async (type: string, partner_id: string, person: string, price: string) => {
-    const fields = { title: type, project, recipient: [person], line_price: [price] };
+    const fields = { title: type, project, recipients: [person], lines: [{ description: 'Desk', unit_price: price }] };
     return (await sentDocument(portal, { ...home, partner_id }, type, fields)).number;
   };
   const estimate = await make('estimate', home.partner_id, home.maya.id, '900');

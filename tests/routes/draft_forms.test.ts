@@ -204,7 +204,7 @@ test('files on a draft: an empty one and one that is not what it claims are refu
 
 test('a purchase order is begun from a sales order, for a vendor that is chosen', async () => {
   const { vendor } = await addVendor(portal, home);
-  const boards = { line_description: ['Oak boards'], line_quantity: ['30'], line_price: ['12'] };
+  const boards = { lines: [{ description: 'Oak boards', quantity: '30', unit_price: '12' }] };
   const { number } = await sentDocument(portal, home, 'sales_order', boards);
   const choose = await olivia.get(`/${home.slug}/purchase-orders/new?from=${number}`).expect(200);
   assert.match(choose.text, new RegExp(`partner=${vendor}&(amp|#38);from=${number}`));

@@ -105,7 +105,7 @@ test('by a link, staff see that document alone, and no file of another', async (
   const { home, invoice } = await emailedInvoice(portal);
   const other = await sentInvoice(portal, home);
   const bytes = await portal.services.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
-  await act(portal.knex, home.staff, other.id, 'comment', { text: 'The plan' }, { files: [bytes] });
+  await act(portal.knex, home.staff, other.id, 'comment', { text: 'The plan', files: [bytes] });
   const file = await portal.look(home.organization_id, (db) =>
     db('files').where({ document_id: other.id }).whereNotNull('comment_id').first(),
   );

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { inflateRawSync } from 'node:zlib';
 import { act } from '../../src/documents/act.js';
 import { textOf } from '../support/forms.js';
-import { draftInvoice, harbor, type Harbor, sentDocument } from '../support/harbor.js';
+import { DESK, draftInvoice, harbor, type Harbor, sentDocument } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -27,9 +27,8 @@ async function invoice(n: number): Promise<void> {
   const fields = {
     title: n === 7 ? '=HYPERLINK("http://evil.example")' : `Batch ${Math.floor(n / 10)}`,
     issued_on: `2026-0${1 + (n % 3)}-10`,
-    due_on: n % 5 === 0 ? '' : `2026-1${n % 3}-0${1 + (n % 4)}`,
-    line_price: [`${100 + Math.floor(n / 3)}.00`],
-    line_tax: ['0'],
+    due_on: n % 5 === 0 ? null : `2026-1${n % 3}-0${1 + (n % 4)}`,
+    lines: [{ ...DESK, unit_price: `${100 + Math.floor(n / 3)}.00`, tax_rate: '0' }],
   };
   const id = await draftInvoice(portal, home, fields);
   if (n % 10) await act(portal.knex, home.staff, id, 'send');
@@ -110,7 +109,7 @@ test('a tab shows what is past due; drafts and others’ documents are no partne
 });
 
 test('a list of orders shows what is left to invoice', async () => {
-  const chairs = { line_description: ['Chairs'], line_quantity: ['10'], line_price: ['50'], line_tax: ['10'] };
+  const chairs = { lines: [{ description: 'Chairs', quantity: '10', unit_price: '50', tax_rate: '10' }] };
   const order = await sentDocument(portal, home, 'sales_order', chairs);
   const { text } = await olivia.get(`/${home.slug}/orders?show=not_invoiced`).expect(200);
   // What is left is before tax, as its lines are.

@@ -138,7 +138,7 @@ test('a vendor added on the way to a new order, with a contact, leads back to th
 test('a German contact reads in German what an action’s form lacks', async () => {
   const lena = { name: 'Lena Vogt', email: 'lena-forwards@aurora.example', locale: 'de-DE' };
   const id = await newContact(portal.knex, home.staff, home.partner_id, lena);
-  const invoice = await sentInvoice(portal, home, { recipient: [id] });
+  const invoice = await sentInvoice(portal, home, { recipients: [id] });
   const lenas = await portal.signIn(lena.email);
   const page = await press(lenas, `${invoice.url}/forward`, { name: 'Jo' }).expect(422);
   const words = JSON.parse(readFileSync(join(root, 'views/words/de.json'), 'utf8')) as Record<string, string>;

@@ -12,7 +12,7 @@ test('Today lists a question until staff answer it', async () => {
   const shop = await harbor(portal);
   const staff = await portal.signIn(shop.olivia.email);
   const { url, number } = await sentInvoice(portal, shop, { due_on: '2099-01-01' });
-  await sentInvoice(portal, shop, { due_on: '' });
+  await sentInvoice(portal, shop, { due_on: null });
   const received = await portal.post.to(shop.maya.email, ({ subject }) => subject?.includes(number) ?? false);
   const maya = await portal.open(received);
   await press(maya, `${url}/comment`, { text: 'Does this include the panels?', audience: 'shared' }).expect(303);

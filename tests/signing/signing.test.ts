@@ -34,10 +34,11 @@ const toSign = (type = 'estimate') =>
   sentDocument(portal, home, type, {
     due_on: '2099-01-01',
     terms: 'Payment within 30 days.',
-    signature_required: 'on',
-    line_description: ['Desk', 'Panels'],
-    line_price: ['100.00', '50.00'],
-    line_choice: ['', 'optional'],
+    signature_required: true,
+    lines: [
+      { description: 'Desk', unit_price: '100.00' },
+      { description: 'Panels', unit_price: '50.00', choice: 'optional' },
+    ],
   });
 
 const sign = (agent: Browser, url: string, fields: object) => agent.post(`${url}/accept`).type('form').send(fields);

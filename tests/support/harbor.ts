@@ -1,7 +1,7 @@
 import { type Actor, systemActor } from '../../src/db/scope.js';
 import { act } from '../../src/documents/act.js';
+import type { ContentFields } from '../../src/document_types/shared/inputs.js';
 import { createDocument } from '../../src/documents/drafts/create.js';
-import { parseDraft } from '../../src/documents/drafts/parse_draft.js';
 import { addStaff, setUp } from '../../src/people/organization.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
 import { day } from './days.js';
@@ -76,18 +76,16 @@ export const partnerActor = (
   { id, name, email }: { id: string; name: string; email: string },
 ): Actor => ({ ...staff, side: 'partner', partner_id, person_id: id, name, email });
 
-type Fields = Record<string, unknown>;
+type Fields = Partial<ContentFields>;
 
-/** A draft of any type from a form's fields. Returns its id. */
+/** A draft of any type. Returns its id. */
 export async function draftDocument(
   { knex }: Pick<Portal, 'knex'>,
   { staff, partner_id }: Pick<Harbor, 'staff' | 'partner_id'>,
   type: string,
-  fields: Fields,
+  content: Fields,
 ): Promise<string> {
-  const { draft, errors } = parseDraft(fields, 'en-US', 'USD');
-  if (!draft) throw new Error(JSON.stringify(errors));
-  return createDocument(knex, staff, type, partner_id, draft);
+  return createDocument(knex, staff, type, partner_id, { currency: 'USD', content });
 }
 
 export interface Sent {
@@ -119,13 +117,15 @@ export async function sentDocument(
     title: 'Reception',
     issued_on: day(0),
     due_on: day(10),
-    recipient: [home.maya.id],
-    line_description: ['Desk'],
-    line_price: ['100.00'],
+    recipients: [home.maya.id],
+    lines: [{ description: 'Desk', unit_price: '100.00' }],
     ...fields,
   };
   return sendDraft(portal, home, await draftDocument(portal, home, type, form), now);
 }
+
+/** What an invoice is for, unless said otherwise: 100.00 and 8 % tax. */
+export const DESK = { description: 'Reception desk', unit: 'pc', unit_price: '100.00', tax_rate: '8' };
 
 /** A draft invoice of 108.00 (100.00 and 8 % tax) for Maya, unless said otherwise. Returns its id. */
 export const draftInvoice = (portal: Pick<Portal, 'knex'>, home: Harbor, fields: Fields = {}): Promise<string> =>
@@ -135,14 +135,9 @@ export const draftInvoice = (portal: Pick<Portal, 'knex'>, home: Harbor, fields:
     due_on: '2026-12-01',
     terms: '',
     note: '',
-    partial_payments: 'on',
-    recipient: [home.maya.id],
-    line_description: ['Reception desk'],
-    line_quantity: ['1'],
-    line_unit: ['pc'],
-    line_price: ['100.00'],
-    line_discount: [''],
-    line_tax: ['8'],
+    partial_payments: true,
+    recipients: [home.maya.id],
+    lines: [DESK],
     ...fields,
   });
 

@@ -2,10 +2,9 @@ import type { Knex } from 'knex';
 import { markRead } from '../../activity/notify.js';
 import { systemActor, withActor } from '../../db/scope.js';
 import { act } from '../../documents/act.js';
-import { parseDraft } from '../../documents/drafts/parse_draft.js';
 import { createDocument } from '../../documents/drafts/create.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
-import { draftFormOf, actionFormOf } from './action_forms.js';
+import { contentOf, evidenceOf, inputOf } from './typed_input.js';
 import { documentNamed } from './references.js';
 import { actorAt, entry, momentOf, type Stage } from './stage.js';
 import { type Event, readStoryFile } from './story.js';
@@ -23,9 +22,9 @@ export async function playEvent(db: Knex, storage: Storage, stage: Stage, event:
   if (event.who === 'bank') return playPayment(db, stage, id, event, now);
   const actor = actorAt(stage, event.who, now);
   if (event.does === 'read') return markRead(db, actor, id);
-  const form = event.as ? await draftFormOf(db, stage, entry(stage.story.documents, event.as), event.on) : {};
-  const input = { ...form, ...(await actionFormOf(db, stage, event)) };
-  await act(db, actor, id, event.does, input, { files, browser: BROWSER });
+  const input = { ...(await inputOf(db, stage, event)), files };
+  const evidence = { ...(await evidenceOf(db, stage, event)), browser: BROWSER };
+  await act(db, actor, id, event.does, input, evidence);
 }
 
 /** The sample people's browser, recorded with signatures. The IP address is for documentation (RFC 5737). */
@@ -42,11 +41,10 @@ async function startDraft(db: Knex, stage: Stage, { who, on }: Event, files: Sto
   const { story, documents, partners } = stage;
   const sheet = entry(story.documents, on);
   const { currency } = sheet.partner ? entry(story.partners, sheet.partner) : story.organization;
-  const { draft, errors } = parseDraft(await draftFormOf(db, stage, sheet), actor.locale, currency);
-  if (!draft) throw new Error(`The story's draft "${on}" is invalid: ${JSON.stringify(errors)}`);
+  const content = await contentOf(db, stage, sheet);
   const origin_id = sheet.from ? await documentNamed(db, stage, sheet.from) : null;
   const partner_id = sheet.partner ? entry(partners, sheet.partner) : null;
-  documents.set(on, await createDocument(db, actor, sheet.type, partner_id, draft, { origin_id, files }));
+  documents.set(on, await createDocument(db, actor, sheet.type, partner_id, { currency, content, files }, origin_id));
 }
 
 /** Reports the result of the last payment, as the gateway's webhook does on behalf of the payer. */

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { systemActor, withActor } from '../../db/scope.js';
 import type { Line } from '../../documents/content/content.js';
 import { dayOf, entry, type Stage } from './stage.js';
+import type { StoryInput } from './story.js';
 
 /** The id of a story's document, started by someone or created by an action. @throws Error if there is none yet */
 export async function documentNamed(db: Knex, stage: Stage, key: string): Promise<string> {
@@ -32,16 +33,26 @@ export async function linesOf(db: Knex, stage: Stage, key: string): Promise<Stor
   );
 }
 
-/**
- * Resolves "@-3" (a day), "@lamps" (a document) and "@lamps/2" (a line), alone or at the end of a field's name. Other
- * text is returned unchanged.
- */
-export async function resolveReference(db: Knex, stage: Stage, text: string): Promise<string> {
-  const [, prefix = '', day, key = '', line] = /^([a-z]+_)?@(?:(-?\d+)|([a-z0-9_-]+)(?:\/(\d+))?)$/.exec(text) ?? [];
-  if (day) return prefix + dayOf(stage.story, Number(day));
+/** Resolves "@-3" (a day), "@lamps" (a document) and "@lamps/2" (a line). Other text is returned unchanged. */
+async function resolveReference(db: Knex, stage: Stage, text: string): Promise<string> {
+  const [, day, key = '', line] = /^@(?:(-?\d+)|([a-z0-9_-]+)(?:\/(\d+))?)$/.exec(text) ?? [];
+  if (day) return dayOf(stage.story, Number(day));
   if (!key) return text;
-  if (!line) return prefix + (await documentNamed(db, stage, key));
-  return prefix + lineAt(await linesOf(db, stage, key), Number(line)).id;
+  if (!line) return documentNamed(db, stage, key);
+  return lineAt(await linesOf(db, stage, key), Number(line)).id;
+}
+
+/** An event's input with all references in it resolved, in keys and values. */
+export async function resolveReferences(db: Knex, stage: Stage, given: StoryInput): Promise<Record<string, unknown>> {
+  const resolved: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(given))
+    resolved[await resolveReference(db, stage, key)] =
+      typeof value === 'string'
+        ? await resolveReference(db, stage, value)
+        : typeof value === 'object'
+          ? await resolveReferences(db, stage, value)
+          : value;
+  return resolved;
 }
 
 /** A line by its number, from 1. */

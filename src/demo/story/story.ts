@@ -18,15 +18,15 @@ const Line = z.strictObject({
   what: z.string(),
   quantity: z.string().default('1'),
   unit: z.string().default(''),
-  price: z.string().default(''),
-  discount: z.string().default(''),
-  tax: z.string().default(''),
+  price: z.string().default('0'),
+  discount: z.string().default('0'),
+  tax: z.string().default('0'),
   /** `optional_off`: not selected at first. */
   choice: z.enum(['', 'optional', 'optional_off', 'alternative']).default(''),
   delivery: day.optional(),
 });
 
-/** The input of a draft's form. Lines match earlier ones, or those of the origin document, by description. */
+/** A draft's content. Lines match earlier ones, or those of the origin document, by description. */
 const Sheet = z.strictObject({
   type: key.default('invoice'),
   /** Absent if it goes to several partners, or is new content for another document. */
@@ -43,7 +43,7 @@ const Sheet = z.strictObject({
   terms: z.string().default(''),
   note: z.string().default(''),
   /** Percent. */
-  deposit: z.string().default(''),
+  deposit: z.string().default('0'),
   partial_payments: z.boolean().default(false),
   signature_required: z.boolean().default(false),
   reference_required: z.boolean().default(false),
@@ -56,11 +56,19 @@ const Made = z.strictObject({ from: key, type: key, partner: key.optional() });
 
 /** A vendor's answers to the lines, in order. */
 const Row = z.strictObject({
-  price: z.string().default(''),
-  quantity: z.string().default(''),
+  price: z.string().optional(),
+  quantity: z.string().optional(),
   delivery: day.optional(),
   refused: z.boolean().default(false),
 });
+
+/** An action's input; amounts in minor units. */
+export interface StoryInput {
+  [name: string]: string | number | StoryInput;
+}
+const StoryInput: z.ZodType<StoryInput> = z.lazy(() =>
+  z.record(z.string(), z.union([z.string(), z.number(), StoryInput])),
+);
 
 /** `does` is an action of the document's type, or one of those described in events.ts; `who` a person, or `bank`. */
 const Event = z.strictObject({
@@ -71,8 +79,10 @@ const Event = z.strictObject({
   on: key,
   /** The sheet with the new content, when a document is edited or revised. */
   as: key.optional(),
-  /** The action's form. In names and values "@-3" is a day, "@lamps" a document, "@lamps/2" its second line. */
-  with: z.record(z.string(), z.string()).default({}),
+  /** The action's input. In names and values "@-3" is a day, "@lamps" a document, "@lamps/2" its second line. */
+  with: StoryInput.default({}),
+  /** The name that it is signed with. */
+  signature: z.string().optional(),
   /** The selected options, by line number. */
   picks: z.array(z.int().min(1)).optional(),
   rows: z.array(Row).optional(),

@@ -1,3 +1,4 @@
+import { fieldsIn, isOptional } from '../../input/fields.js';
 import type { Action, DocumentType } from '../shared/type.js';
 
 /** The text of docs/lifecycles.md: the states of each type as a diagram, its actions as a table. */
@@ -44,7 +45,7 @@ const arrows = (name: string, action: Action) =>
   );
 
 function row(name: string, action: Action): string {
-  const asks = Object.entries(action.asks ?? {}).map(([question, kind]) => `${question} (${kind})`);
+  const asks = fieldsIn(action.asks).map(([name, schema]) => `${name}${isOptional(schema) ? '?' : ''}`);
   const features = [
     action.freezes && 'freezes a version',
     action.attaches && 'attaches the PDF',

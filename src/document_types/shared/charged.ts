@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { day, field, files, id, longText, money, shortText } from '../../input/fields.js';
+import { contentInput } from './inputs.js';
 import { reminderDue } from './dates.js';
 import { forward } from './define_type.js';
 import type { Action, StateLabel, Tab } from './type.js';
@@ -36,6 +39,7 @@ export const chargedTabs: Tab[] = [{ name: 'outstanding', label: 'Outstanding', 
 export const chargedActions = {
   send: {
     by: 'staff',
+    formPage: 'preview',
     from: ['draft'],
     to: 'sent',
     freezes: true,
@@ -45,7 +49,7 @@ export const chargedActions = {
     summary: '{{actor}} sent {{to}} {{document}}',
     label: 'Send',
     style: 'primary',
-    asks: { message: 'long text?' },
+    asks: z.object({ message: longText.optional() }),
     explains: 'It gets its number, and each recipient gets an email with a link and the PDF.',
   },
   pay: {
@@ -54,7 +58,7 @@ export const chargedActions = {
     when: ({ open, online, paying }) => open > 0 && online && !paying,
     effect: 'start payment',
     formPage: 'pay',
-    asks: { amount: 'money', method: 'text' },
+    asks: z.object({ amount: field(money.optional(), 'part'), method: shortText }),
     summary: '{{actor}} started to pay {{amount}} of {{document}}',
     label: 'Pay',
     style: 'primary',
@@ -69,7 +73,7 @@ export const chargedActions = {
     attaches: 'pdf',
     effect: 'charge',
     formPage: 'edit',
-    asks: { content: 'document', message: 'long text?' },
+    asks: z.object({ content: contentInput, files, message: longText.optional() }),
     notifies: 'partner',
     summary: '{{actor}} sent {{to}} a new version of {{document}}',
     label: 'Revise',
@@ -81,7 +85,7 @@ export const chargedActions = {
     when: ({ paying }) => !paying,
     effect: 'settle',
     notifies: 'partner',
-    asks: { amount: 'money', paid_on: 'date', method: 'text', reference: 'text?' },
+    asks: z.object({ amount: money, paid_on: day, method: shortText, reference: shortText.optional() }),
     summary: '{{actor}} recorded a payment of {{amount}} for {{document}}',
     label: 'Record a payment',
     explains: 'The customer gets a receipt by email.',
@@ -93,7 +97,7 @@ export const chargedActions = {
     when: ({ paying }) => !paying,
     effect: 'clear',
     notifies: 'partner',
-    asks: { reason: 'long text' },
+    asks: z.object({ reason: longText }),
     summary: '{{actor}} voided {{document}}',
     label: 'Void',
     style: 'danger',
@@ -106,7 +110,7 @@ export const chargedActions = {
     when: ({ paying }) => !paying,
     effect: 'clear',
     notifies: 'partner',
-    asks: { reason: 'long text' },
+    asks: z.object({ reason: longText }),
     summary: '{{actor}} closed {{document}}; nothing more is due',
     label: 'Write off',
     style: 'danger',
@@ -117,14 +121,14 @@ export const chargedActions = {
     by: 'system',
     from: owed,
     effect: 'payment outcome',
-    asks: { payment: 'id' },
+    asks: z.object({ payment: id }),
     notifies: 'both',
     summary: '{{amount}} for {{document}} is on its way from the bank',
   },
   failed: {
     by: 'system',
     effect: 'payment outcome',
-    asks: { payment: 'id', reason: 'text?' },
+    asks: z.object({ payment: id, reason: shortText.optional() }),
     notifies: 'both',
     summary: 'The payment of {{amount}} for {{document}} did not go through',
   },
@@ -133,7 +137,7 @@ export const chargedActions = {
     from: owed,
     to: paid,
     effect: 'settle',
-    asks: { payment: 'id' },
+    asks: z.object({ payment: id }),
     notifies: 'both',
     summary: '{{actor}} paid {{amount}} of {{document}}',
   },
@@ -141,7 +145,7 @@ export const chargedActions = {
     by: 'system',
     from: ['paid', 'void', 'written_off'],
     effect: 'settle',
-    asks: { payment: 'id' },
+    asks: z.object({ payment: id }),
     notifies: 'both',
     summary: '{{actor}} paid {{amount}} after {{document}} was closed; it is kept as credit',
   },

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { email, files, id, longText, shortText } from '../../input/fields.js';
+import { contentInput } from './inputs.js';
 import type { Action, DocumentType } from './type.js';
 
 /** For types that partners may forward; add `from` where not all states allow it. */
@@ -7,7 +10,7 @@ export const forward = {
   attaches: 'pdf',
   needs: 'verified',
   notifies: 'both',
-  asks: { name: 'text', email: 'email', message: 'long text?' },
+  asks: z.object({ name: shortText, email, message: longText.optional() }),
   summary: '{{actor}} forwarded {{document}} to {{name}}',
   label: 'Forward',
   explains:
@@ -17,7 +20,11 @@ export const forward = {
 
 const comment: Action = {
   by: 'either',
-  asks: { text: 'long text?', audience: 'text?' },
+  asks: z.object({
+    text: longText.optional(),
+    audience: z.enum(['shared', 'internal'], 'Choose who reads it.').optional(),
+    files,
+  }),
   notifies: 'both',
   summary: '{{actor}} wrote about {{document}}',
   effect: 'comment',
@@ -39,7 +46,7 @@ export const defineType = <const State extends string>(
     from: [type.states[0]],
     summary: '{{actor}} edited the draft',
     label: 'Edit',
-    asks: { content: 'document' },
+    asks: z.object({ content: contentInput, files }),
     formPage: 'edit',
     merges: true,
   };
@@ -47,7 +54,7 @@ export const defineType = <const State extends string>(
     by: 'starter',
     from: [type.states[0]],
     summary: '{{actor}} took {{name}} off the draft',
-    asks: { file: 'id' },
+    asks: z.object({ file: id }),
     effect: 'detach',
   };
   const copy: Action = {

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { files, longText, requiredFiles, shortText } from '../../input/fields.js';
+import { choices, contentInput } from './inputs.js';
 import { answerDue, inTime, pastDue } from './dates.js';
 import { forward } from './define_type.js';
 import type { Action, Feature, StateLabel, Tab } from './type.js';
@@ -40,6 +43,7 @@ export const offerTabs: Tab[] = [
 export const offerActions = {
   send: {
     by: 'staff',
+    formPage: 'preview',
     from: ['draft'],
     to: 'sent',
     freezes: true,
@@ -49,7 +53,7 @@ export const offerActions = {
     summary: '{{actor}} sent {{to}} {{document}}',
     label: 'Send',
     style: 'primary',
-    asks: { message: 'long text?' },
+    asks: z.object({ message: longText.optional() }),
     explains: 'It gets its number, and each recipient gets an email with a link and the PDF.',
   },
   accept: {
@@ -61,7 +65,7 @@ export const offerActions = {
     freezes: true,
     effect: 'accepted',
     signs: 'if required',
-    asks: { reference: 'text?' },
+    asks: z.object({ reference: shortText.optional(), choices }),
     notifies: 'both',
     receipt: true,
     attaches: 'signed',
@@ -75,7 +79,7 @@ export const offerActions = {
     from: ['sent'],
     to: 'changes_requested',
     notifies: 'staff',
-    asks: { message: 'long text' },
+    asks: z.object({ message: longText }),
     summary: '{{actor}} asked for changes to {{document}}',
     label: 'Ask for changes',
     explains: 'Say what should be different. You will get a new version by email.',
@@ -85,7 +89,7 @@ export const offerActions = {
     from: ['sent', 'changes_requested'],
     to: 'declined',
     notifies: 'staff',
-    asks: { reason: 'long text' },
+    asks: z.object({ reason: longText }),
     summary: '{{actor}} declined {{document}}',
     label: 'Decline',
     style: 'danger',
@@ -125,7 +129,7 @@ export const offerActions = {
     inTime: true,
     attaches: 'pdf',
     formPage: 'edit',
-    asks: { content: 'document', message: 'long text?' },
+    asks: z.object({ content: contentInput, files, message: longText.optional() }),
     notifies: 'partner',
     summary: '{{actor}} sent {{to}} a new version of {{document}}',
     label: 'Revise',
@@ -137,7 +141,12 @@ export const offerActions = {
     contentChange: 'choices',
     freezes: true,
     effect: 'accepted',
-    asks: { proof: 'file', reference: 'text?', message: 'long text?' },
+    asks: z.object({
+      files: requiredFiles('The proof'),
+      reference: shortText.optional(),
+      choices,
+      message: longText.optional(),
+    }),
     notifies: 'both',
     attaches: 'pdf',
     summary: '{{actor}} accepted {{document}} on behalf of {{to}}',
@@ -149,7 +158,7 @@ export const offerActions = {
     from: ['sent', 'changes_requested', 'accepted'],
     to: 'void',
     notifies: 'partner',
-    asks: { reason: 'long text' },
+    asks: z.object({ reason: longText }),
     summary: '{{actor}} voided {{document}}',
     label: 'Void',
     style: 'danger',

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { files, longText, shortText } from '../../input/fields.js';
+import { changes, choices, contentInput } from './inputs.js';
 import { answerDue } from './dates.js';
 import { forward } from './define_type.js';
 import type { Action, Feature, StateLabel, Tab } from './type.js';
@@ -44,6 +47,7 @@ export const orderedTabs: Tab[] = [
 export const orderedActions = {
   send: {
     by: 'staff',
+    formPage: 'preview',
     from: ['draft'],
     to: 'sent',
     freezes: true,
@@ -52,7 +56,7 @@ export const orderedActions = {
     summary: '{{actor}} sent {{to}} {{document}}',
     label: 'Send',
     style: 'primary',
-    asks: { message: 'long text?' },
+    asks: z.object({ message: longText.optional() }),
     explains: 'It gets its number, and each recipient gets an email with a link and the PDF.',
   },
   acknowledge: {
@@ -64,7 +68,7 @@ export const orderedActions = {
     freezes: true,
     effect: 'accepted',
     signs: 'if required',
-    asks: { reference: 'text?' },
+    asks: z.object({ reference: shortText.optional(), choices }),
     notifies: 'both',
     receipt: true,
     attaches: 'signed',
@@ -80,7 +84,7 @@ export const orderedActions = {
     contentChange: 'propose',
     formPage: 'answer',
     notifies: 'staff',
-    asks: { message: 'long text?' },
+    asks: z.object({ changes, files, message: longText.optional() }),
     summary: '{{actor}} proposed changes to {{document}}',
     label: 'Propose changes',
   },
@@ -89,7 +93,7 @@ export const orderedActions = {
     from: ['sent', 'acknowledged'],
     to: 'declined',
     notifies: 'staff',
-    asks: { reason: 'long text' },
+    asks: z.object({ reason: longText }),
     summary: '{{actor}} declined {{document}}',
     label: 'Decline',
     style: 'danger',
@@ -114,7 +118,7 @@ export const orderedActions = {
     freezes: true,
     attaches: 'pdf',
     notifies: 'partner',
-    asks: { message: 'long text?' },
+    asks: z.object({ message: longText.optional() }),
     summary: '{{actor}} agreed to the changes of {{document}}',
     label: 'Agree to the changes',
     style: 'primary',
@@ -126,7 +130,7 @@ export const orderedActions = {
     when: ({ changes_proposed }) => changes_proposed,
     contentChange: 'drop proposed',
     notifies: 'partner',
-    asks: { message: 'long text' },
+    asks: z.object({ message: longText }),
     summary: '{{actor}} keeps {{document}} as it was',
     label: 'Keep it as it is',
     explains: 'The vendor is told, with your reason.',
@@ -138,7 +142,7 @@ export const orderedActions = {
     freezes: true,
     attaches: 'pdf',
     formPage: 'edit',
-    asks: { content: 'document', message: 'long text?' },
+    asks: z.object({ content: contentInput, files, message: longText.optional() }),
     notifies: 'partner',
     summary: '{{actor}} sent {{to}} a new version of {{document}}',
     label: 'Revise',
@@ -148,7 +152,7 @@ export const orderedActions = {
     from: ['acknowledged', 'partly_billed', 'billed'],
     to: 'closed',
     notifies: 'partner',
-    asks: { reason: 'long text?' },
+    asks: z.object({ reason: longText.optional() }),
     summary: '{{actor}} closed {{document}}',
     label: 'Close',
     explains: 'Nothing more is expected or billed. The vendor is told.',
@@ -158,7 +162,7 @@ export const orderedActions = {
     from: ['sent', 'acknowledged'],
     to: 'cancelled',
     notifies: 'partner',
-    asks: { reason: 'long text' },
+    asks: z.object({ reason: longText }),
     summary: '{{actor}} cancelled {{document}}',
     label: 'Cancel',
     style: 'danger',
@@ -169,7 +173,7 @@ export const orderedActions = {
     from: ['sent', 'acknowledged', 'partly_billed', 'billed'],
     to: { none: 'acknowledged', some: 'partly_billed', all: 'billed' },
     effect: 'count',
-    asks: { number: 'text' },
+    asks: z.object({ number: shortText }),
     summary: '{{number}} counts towards {{document}}',
   },
   remind: {

@@ -1,12 +1,13 @@
-export type Side = 'staff' | 'partner' | 'system';
+import type { z } from 'zod';
 
-/** The kinds of input that an action asks for; with a question mark, optional. A `file` comes as an attachment. */
-type Kind = 'text' | 'long text' | 'email' | 'money' | 'date' | 'id' | 'document' | 'file';
-export type Question = Kind | `${Kind}?`;
+export type Side = 'staff' | 'partner' | 'system';
 
 /** How an action changes the content before it is frozen: see documents/effects/content_changes.ts. */
 export type ContentChange =
   'choices' | 'prices' | 'delivery' | 'deadline' | 'propose' | 'apply proposed' | 'drop proposed';
+
+/** Pages with the form of an action: see routes/acts/acts.ts. */
+export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare';
 
 /** What else an action changes in its transaction: see documents/effects/effects.ts. */
 export type Effect =
@@ -72,10 +73,10 @@ export interface Action<State extends string = string> {
    */
   to?: State | Readonly<Record<string, State>>;
   /**
-   * The input: shown as a form, validated, and stored with the activity. `message` becomes a comment; a `document` the
-   * new content.
+   * The input's schema. Its plain fields are shown as a form and stored with the activity; `message` becomes a comment,
+   * `content` the new content, `files` are attached.
    */
-  asks?: Readonly<Record<string, Question>>;
+  asks?: z.ZodObject;
   /** The sides whose participants are notified, except the author. Left out: nobody. */
   notifies?: 'staff' | 'partner' | 'both';
   /** The author gets the email, too, as a receipt. */
@@ -105,8 +106,12 @@ export interface Action<State extends string = string> {
   signs?: 'always' | 'if required';
   /** The author's assurance (see `Actor`). Left out: `verified` for staff and for signing, `link` for partners. */
   needs?: 'link' | 'verified';
-  /** The page with its form. Left out: the document's own page. */
-  formPage?: 'edit' | 'pay' | 'answer' | 'compare';
+  /** The page with its form, which is shown again if the input can't be used. Left out: the document's own page. */
+  formPage?: FormPage;
+  /** The page that shows what can't be used, where it isn't the form's: a draft's content is corrected in its editor. */
+  errorPage?: FormPage;
+  /** Its form is shown again afterwards, with what else was typed into it. */
+  stays?: boolean;
   /** Repeated by the same person within the hour, it is one activity: saving a draft. */
   merges?: boolean;
   /** Refused after the document's last day, on which nobody could answer it any more. */

@@ -1,30 +1,42 @@
-import type { Attachments } from '../../conversation/comments.js';
+import type { MailOrigin } from '../../conversation/comments.js';
 import type { Actor } from '../../db/scope.js';
 import type { Action } from '../../document_types/index.js';
-import type { Answers } from './form_input.js';
+import type { StoredFile } from '../../files/storage.js';
 import type { Document } from '../content/document.js';
-import type { Draft } from '../drafts/parse_draft.js';
+
+/** An action's input, as its schema has it. */
+export type Input = Readonly<Record<string, unknown>>;
+
+/** What an act is founded on besides its input. */
+export interface Evidence {
+  /** The SHA-256 of the content that its author saw. */
+  seen?: string;
+  /** The name typed as a signature, and whether its author agreed that it binds. */
+  signature?: { name: string; agreed: boolean };
+  /** The drawing of the signature, in storage. */
+  drawing?: StoredFile;
+  browser?: { remote_ip: string; user_agent: string };
+  /** The email that it came in. */
+  mail?: MailOrigin;
+}
 
 /** An act in progress, in its transaction. */
-export interface ActContext {
+export interface ActContext<I = Input> {
   actor: Actor;
   document: Document;
   name: string;
   action: Action;
-  /** The input that its action asks for, parsed. */
-  answers: Answers;
-  draft?: Draft;
-  attachments: Attachments;
+  input: I;
+  files: StoredFile[];
+  evidence: Evidence;
   activity_id: string;
-  /** The input as it came. */
-  input: Record<string, unknown>;
 }
 
 /** An act on another document that follows from this one, in the same transaction. */
 export interface FollowUpAct {
   id: string;
   action: string;
-  input?: Record<string, unknown>;
+  input?: Input;
   /** 'same' actor, or the id of the person for whom the system acts; left out: the system for nobody. */
   as?: string;
 }
@@ -40,6 +52,7 @@ export interface EffectResult {
   visible_to?: 'both' | 'staff' | 'partner';
   /** Where the person's browser goes next. */
   redirect?: string;
+  comment_id?: string;
   followUps?: FollowUpAct[];
 }
 

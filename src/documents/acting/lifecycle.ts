@@ -1,6 +1,6 @@
 import type { Actor } from '../../db/scope.js';
 import { type Action, assuranceFor, type Facts, typeNamed } from '../../document_types/index.js';
-import { Conflict, NotAllowed } from '../../errors.js';
+import { Conflict, NotAllowed, NotFound } from '../../errors.js';
 
 export type LifecycleFacts = Facts & { type: string; number: string | null; state: string };
 
@@ -21,8 +21,8 @@ export function actionsFor(
 
 /**
  * The action, if this actor may do it now.
- * @throws NotAllowed (403) if they never may, or must verify their mailbox first; Conflict (409) if the document's
- * state doesn't allow it.
+ * @throws NotFound if the type has no such action; NotAllowed (403) if they never may, or must verify their mailbox
+ * first; Conflict (409) if the document's state doesn't allow it.
  */
 export function requirePermitted(document: LifecycleFacts, actor: Actor, name: string, today: string): Action {
   const permitted = actionsFor(document, actor, today);
@@ -32,7 +32,8 @@ export function requirePermitted(document: LifecycleFacts, actor: Actor, name: s
   if (action) throw new NotAllowed('This step needs a code, which we email to you.', true);
   const { actions, stateLabels } = typeNamed(document.type);
   const existing = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (existing && isBy(existing.by, actor.side, document) && (!actor.guest || FOR_GUESTS.has(name))) {
+  if (!existing) throw new NotFound();
+  if (isBy(existing.by, actor.side, document) && (!actor.guest || FOR_GUESTS.has(name))) {
     const state = stateLabels[document.state]?.label.toLowerCase();
     throw new Conflict(`${document.number ?? 'The draft'} is ${state}: this can’t be done to it now.`);
   }

@@ -19,8 +19,8 @@ export interface VersionDifference {
 }
 
 /** @throws Stale if `seen`, the SHA-256 of the content that the page showed, is no longer the document's. Optional. */
-export async function refuseStale(db: Knex, document: Document, seen: unknown): Promise<void> {
-  if (typeof seen !== 'string' || !seen || seen === document.sha256) return;
+export async function refuseStale(db: Knex, document: Document, seen: string | undefined): Promise<void> {
+  if (!seen || seen === document.sha256) return;
   const { organization_id, id: document_id } = document;
   const versions = await db('versions')
     .where({ organization_id, document_id })

@@ -78,7 +78,7 @@ const DECIMALS = ['quantity', 'unit_price', 'discount_percent', 'tax_rate'] as c
 const plain = (decimal: string) => Big(decimal).toString();
 
 /** A line before its position and amount are computed; without an id if it is new. */
-export type NewLine = Omit<Line, 'position' | 'amount' | 'id'> & { id?: string | null };
+export type NewLine = Omit<Line, 'position' | 'amount' | 'id'> & { id?: string | null | undefined };
 
 /** Numbers the lines, computes amounts and totals, and normalizes decimals, so that equal content hashes equally. */
 export function withTotals(content: Omit<Content, 'lines'> & { lines: NewLine[] }): ContentWithTotals {

@@ -5,7 +5,7 @@ import { addDays, today } from '../content/days.js';
 import { CONTENT, type Content, withTotals, type Line, type NewLine } from '../content/content.js';
 import { readLines } from '../content/content_store.js';
 import type { Document } from '../content/document.js';
-import type { Draft } from './parse_draft.js';
+import type { Draft } from './draft.js';
 import { contactParticipants } from '../content/participants.js';
 import { remainingQuantities } from '../content/sums.js';
 import { insertDraft } from './create.js';

@@ -1,15 +1,18 @@
 import type { Knex } from 'knex';
+import { z } from 'zod';
 import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
 import { type Actor, setActor, systemActor, withActor } from '../../db/scope.js';
 import { type DocumentType, typeNamed } from '../../document_types/index.js';
 import { Invalid, NotAllowed, NotFound } from '../../errors.js';
+import { contentInput } from '../../document_types/shared/inputs.js';
 import { attach } from '../../files/file.js';
+import { currency, files, parseBy } from '../../input/fields.js';
 import type { StoredFile } from '../../files/storage.js';
 import { hashOfContent } from '../content/content.js';
 import { replaceLines } from '../content/content_store.js';
 import { type Document, visibleTo } from '../content/document.js';
-import type { Draft } from './parse_draft.js';
+import { type Draft, toDraft } from './draft.js';
 
 interface NewDocument {
   /** The document that it is made from. */
@@ -17,27 +20,31 @@ interface NewDocument {
   files?: StoredFile[];
 }
 
+const newDocument = z.object({ currency, content: contentInput, files });
+
 /**
- * Creates a draft for a partner (null for a request for proposal), and records it. Returns its id.
- * @throws NotAllowed if this side doesn't start such documents; NotFound if the partner or the origin is missing.
+ * Creates a draft for a partner (null for a request for proposal), and records it. Returns its id. `input`: its
+ * currency, `content` and files. @throws Invalid; NotAllowed if this side doesn't start such documents; NotFound if the
+ * partner or the origin is missing.
  */
 export function createDocument(
   db: Knex,
   actor: Actor,
   type: string,
   partner_id: string | null,
-  draft: Draft,
-  options: NewDocument = {},
+  input: { currency: string; content: object; files?: StoredFile[] },
+  origin_id: string | null = null,
 ): Promise<string> {
   return withActor(db, actor, async (db) => {
     if (!mayCreate(actor, typeNamed(type)) || actor.assurance !== 'verified')
       throw new NotAllowed('This is not yours to do.', actor.assurance === 'link');
     if (actor.side === 'partner' && partner_id !== actor.partner_id) throw new NotFound();
     if (partner_id && !(await isPartnerOf(db, actor, partner_id, type))) throw new NotFound();
-    if (options.origin_id && !(await visibleTo(db, actor).where('d.id', options.origin_id).first('d.id')))
-      throw new NotFound();
+    if (origin_id && !(await visibleTo(db, actor).where('d.id', origin_id).first('d.id'))) throw new NotFound();
+    const parsed = parseBy(newDocument, input);
+    const draft = toDraft(parsed.content, parsed.currency, typeNamed(type));
     await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
-    return insertDraft(db, actor, type, partner_id, draft, options);
+    return insertDraft(db, actor, type, partner_id, draft, { origin_id, files: parsed.files ?? [] });
   });
 }
 

@@ -99,8 +99,10 @@ export async function setPayDate(db: Knex.Transaction, { document, actor }: ActC
 }
 
 /** Sets the day on which staff will pay a bill. @throws Invalid if it has passed. */
-export async function schedule(db: Knex.Transaction, { document, answers, actor }: ActContext): Promise<EffectResult> {
-  const pay_on = String(answers['pay_on']);
+export async function schedule(
+  db: Knex.Transaction,
+  { document, input: { pay_on }, actor }: ActContext<{ pay_on: string }>,
+): Promise<EffectResult> {
   if (pay_on < today(actor)) throw new Invalid({ pay_on: 'This day has passed.' });
   const { organization_id, id } = document;
   await db('documents').where({ organization_id, id }).update({ pay_on });

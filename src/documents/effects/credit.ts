@@ -5,22 +5,30 @@ import { type Document, findDocument, requirePartner } from '../content/document
 import { systemActor } from '../../db/scope.js';
 import type { ActContext, EffectResult } from '../acting/context.js';
 
+interface CreditInput {
+  amount: number;
+  source?: string | undefined;
+  /** The number of the invoice that a credit note pays. */
+  invoice?: string | undefined;
+}
+
 /**
  * On an invoice, pays it from all of the partner's credit, oldest first (or from one `source`); on a credit note, pays
  * the invoice that is named from it.
  */
-export async function applyCreditTo(db: Knex.Transaction, act: ActContext): Promise<EffectResult> {
-  const { document, answers } = act;
-  const amount = Number(answers['amount']);
+export async function applyCreditTo(
+  db: Knex.Transaction,
+  { document, input }: ActContext<CreditInput>,
+): Promise<EffectResult> {
+  const { amount, source = null } = input;
   if (document.type !== 'credit_note') {
     if (amount > document.open) throw new Invalid({ amount: 'This is more than is owed.' });
-    const source = typeof answers['source'] === 'string' ? answers['source'] : null;
     const used = await applyCredit(db, requirePartner(document), amount, source);
     if (source) return { open: document.open - amount, details: { amount } };
     const followUps = used.map((id) => ({ id, action: 'count', input: { number: document.number ?? '' } }));
     return { open: document.open - amount, details: { amount }, followUps };
   }
-  const invoice = await findOpenInvoice(db, document, String(answers['invoice']));
+  const invoice = await findOpenInvoice(db, document, input.invoice ?? '');
   if (amount > invoice.open) throw new Invalid({ amount: 'This is more than is owed on that invoice.' });
   return {
     open: document.open - amount,

@@ -1,12 +1,22 @@
 import type { Knex } from 'knex';
+import { z } from 'zod';
 import { addComment } from '../../conversation/comments.js';
 import type { Effect } from '../../document_types/index.js';
 import { Invalid, NotFound } from '../../errors.js';
+import { day, email, id, longText, money, shortText } from '../../input/fields.js';
 import { clearCredit, giveCredit, refundCredit } from '../../payments/credits.js';
 import { postReceivable, reverseEntries, postPayable } from '../../payments/ledger.js';
-import { recordOutcome, recordRemittance, recordPayment, startPayment } from '../../payments/payments.js';
+import {
+  completePayment,
+  recordOutcome,
+  recordRemittance,
+  recordPayment,
+  startPayment,
+} from '../../payments/payments.js';
 import { addContact } from '../../people/contact.js';
 import type { ActContext, EffectResult } from '../acting/context.js';
+import { taking } from '../acting/input.js';
+import { awards } from '../../document_types/shared/inputs.js';
 import { award, inviteVendors, createPurchaseOrder, propagate } from './bidding.js';
 import { countTowardsOrder, countBilled, setPayDate, match, schedule } from './billing.js';
 import { applyCreditTo } from './credit.js';
@@ -14,12 +24,22 @@ import { onAccepted } from './deposit.js';
 import { requirePartner } from '../content/document.js';
 import { addParticipants } from '../content/participants.js';
 
+const message = longText.optional();
+/** A payment that was made elsewhere. */
+const recorded = z.object({ amount: money, paid_on: day, method: shortText, reference: shortText.optional() });
+
 type Run = (db: Knex.Transaction, act: ActContext) => Promise<EffectResult | void>;
 
 /** What each `effect` of an action changes besides the document's content, after it and in the act's transaction. */
 export const effects: Record<Effect | 'nothing', Run> = {
   nothing: async () => {},
-  comment,
+  comment: taking(
+    z.object({
+      text: longText.optional(),
+      audience: z.enum(['shared', 'internal'], 'Choose who reads it.').optional(),
+    }),
+    addCommentTo,
+  ),
   charge: async (db, { document }) => ({
     open: await postReceivable(db, requirePartner(document)),
     followUps: countTowardsOrder(document),
@@ -30,20 +50,24 @@ export const effects: Record<Effect | 'nothing', Run> = {
     const amount = await reverseEntries(db, requirePartner(document), name === 'void' ? 'void' : 'write_off');
     return { open: 0, details: { amount: Math.abs(amount) }, followUps: countTowardsOrder(document) };
   },
-  'start payment': (db, { actor, document, answers }) => startPayment(db, actor, requirePartner(document), answers),
-  'payment outcome': (db, { document, name, answers }) =>
-    recordOutcome(db, requirePartner(document), name === 'processing' ? 'processing' : 'failed', answers),
-  settle: async (db, { actor, document, answers }) => {
-    const outcome = await recordPayment(db, actor, requirePartner(document), answers);
+  'start payment': taking(z.object({ amount: money.optional(), method: shortText }), (db, { actor, document, input }) =>
+    startPayment(db, actor, requirePartner(document), input),
+  ),
+  'payment outcome': taking(z.object({ payment: id, reason: shortText.optional() }), (db, { document, name, input }) =>
+    recordOutcome(db, requirePartner(document), name === 'processing' ? 'processing' : 'failed', input),
+  ),
+  settle: async (db, act) => {
+    const { document } = act;
+    const outcome = await settlePayment(db, act);
     if (document.type === 'retainer_invoice') await giveCredit(db, requirePartner(document), outcome.details.amount);
     return outcome;
   },
-  forward,
+  forward: taking(z.object({ name: shortText, email }), forward),
   accepted: onAccepted,
-  invite: inviteVendors,
-  award,
-  order: createPurchaseOrder,
-  propagate,
+  invite: taking(z.object({ message }), inviteVendors),
+  award: taking(z.object({ awards, message }), award),
+  order: taking(z.object({ lines: z.array(id).optional() }), createPurchaseOrder),
+  propagate: taking(z.object({ message, due_on: day.optional() }), propagate),
   recount: async (_db, { document }) => ({ followUps: countTowardsOrder(document) }),
   count: countBilled,
   match,
@@ -51,41 +75,63 @@ export const effects: Record<Effect | 'nothing', Run> = {
     open: await postPayable(db, requirePartner(act.document)),
     details: { pay_on: await setPayDate(db, act) },
   }),
-  remit: (db, { actor, document, answers }) => recordRemittance(db, actor, requirePartner(document), answers),
+  remit: taking(recorded, (db, { actor, document, input }) =>
+    recordRemittance(db, actor, requirePartner(document), input),
+  ),
   credit: async (db, { document }) => ({ open: await giveCredit(db, requirePartner(document), document.total) }),
-  'apply credit': applyCreditTo,
-  refund: (db, { document, answers }) => refundCredit(db, requirePartner(document), answers),
-  schedule,
-  detach,
+  'apply credit': taking(
+    z.object({ amount: money, source: id.optional(), invoice: shortText.optional() }),
+    applyCreditTo,
+  ),
+  refund: taking(z.object({ amount: money }), (db, { document, input }) =>
+    refundCredit(db, requirePartner(document), input.amount),
+  ),
+  schedule: taking(z.object({ pay_on: day }), schedule),
+  detach: taking(z.object({ file: id }), detach),
 };
 
-async function comment(db: Knex.Transaction, act: ActContext): Promise<EffectResult> {
-  const { actor, answers, attachments } = act;
-  const body = typeof answers['text'] === 'string' ? answers['text'] : '';
-  if (!body && !attachments.files?.length) throw new Invalid({ text: 'Write something, or attach a file.' });
+/** Books a payment that the gateway reported, or that staff record. */
+const settlePayment = (db: Knex.Transaction, { actor, document, input }: ActContext) => {
+  const account = requirePartner(document);
+  return 'payment' in input
+    ? completePayment(db, account, z.object({ payment: id }).parse(input).payment)
+    : recordPayment(db, actor, account, recorded.parse(input));
+};
+
+async function addCommentTo(
+  db: Knex.Transaction,
+  act: ActContext<{ text?: string | undefined; audience?: 'shared' | 'internal' | undefined }>,
+): Promise<EffectResult> {
+  const { actor, input, files, evidence } = act;
+  const { text = '' } = input;
+  if (!text && !files.length) throw new Invalid({ text: 'Write something, or attach a file.' });
   if (actor.side === 'system') throw new Error('The system actor can’t comment.');
-  const internal = answers['audience'] === 'internal' ? actor.side : null;
-  const id = await addComment(db, act, body, internal ?? 'shared');
+  const internal = input.audience === 'internal' ? actor.side : null;
+  const audience = internal ?? 'shared';
+  const comment_id = await addComment(db, { ...act, body: text, audience, mail: evidence.mail });
   // The author takes part from now on, so that they are notified of replies.
   if (actor.person_id) await addParticipants(db, act.document, [actor.person_id]);
-  return { details: { text: undefined, audience: undefined, comment: id }, visible_to: internal ?? 'both' };
+  const details = { text: undefined, audience: undefined, comment: comment_id };
+  return { details, visible_to: internal ?? 'both', comment_id };
 }
 
 /** Removes a file from a draft. @throws NotFound */
-async function detach(db: Knex.Transaction, { document, answers }: ActContext): Promise<EffectResult> {
+async function detach(db: Knex.Transaction, { document, input }: ActContext<{ file: string }>): Promise<EffectResult> {
   const { organization_id, id: document_id } = document;
   const [file] = await db('files')
-    .where({ organization_id, document_id, id: answers['file'], comment_id: null, version: null })
+    .where({ organization_id, document_id, id: input.file, comment_id: null, version: null })
     .delete()
     .returning('name');
   if (!file) throw new NotFound();
   return { details: { name: file.name } };
 }
 
-async function forward(db: Knex.Transaction, { document, answers }: ActContext): Promise<EffectResult> {
+async function forward(
+  db: Knex.Transaction,
+  { document, input }: ActContext<{ name: string; email: string }>,
+): Promise<EffectResult> {
   const { organization_id, partner_id } = requirePartner(document);
-  const fields = { name: String(answers['name']), email: String(answers['email']), guest: true };
-  const person_id = await addContact(db, organization_id, partner_id, fields);
+  const person_id = await addContact(db, organization_id, partner_id, { ...input, guest: true });
   await addParticipants(db, document, [person_id]);
   return { details: { person_id } };
 }

@@ -1,22 +1,27 @@
 import type { Knex } from 'knex';
+import type { z } from 'zod';
+import type { changes } from '../../document_types/shared/inputs.js';
 import { Conflict, Invalid } from '../../errors.js';
-import { isDay } from '../../pages/valid_input.js';
 import type { ContentChangeResult } from '../acting/context.js';
 import { today } from '../content/days.js';
 import { validatedTotals, type Line } from '../content/content.js';
 import { changeContent, readContent, readLines } from '../content/content_store.js';
 import type { Proposed } from '../content/document.js';
-import { type Errors, many } from '../content/field_values.js';
-import { parseNumber } from '../drafts/parse_lines.js';
 import type { ActContext } from '../acting/context.js';
 
-/** Stores a vendor's proposed changes, from the form's rows: line_id, line_quantity, line_price, line_delivery. */
-export async function proposeChanges(db: Knex.Transaction, act: ActContext): Promise<ContentChangeResult> {
-  const { document, input } = act;
-  const errors: Errors = {};
-  const ids = many(input, 'line_id');
+interface ProposedInput {
+  changes: z.output<typeof changes>;
+}
+
+/** Stores the changes that a vendor proposes. @throws Invalid by field, or if nothing would change */
+export async function proposeChanges(
+  db: Knex.Transaction,
+  act: ActContext<ProposedInput>,
+): Promise<ContentChangeResult> {
+  const { document } = act;
+  const errors: Record<string, string> = {};
   const current = await readLines(db, document);
-  const lines = current.flatMap((line) => parseProposed(line, ids.indexOf(line.id), act, errors));
+  const lines = current.flatMap((line) => proposedFor(line, act, errors));
   if (Object.keys(errors).length) throw new Invalid(errors);
   if (!lines.length) throw new Invalid({ form: 'Change a date, a quantity or a price first.' });
   validatedTotals({ ...(await readContent(db, document)), lines: withProposed(current, lines) });
@@ -28,21 +33,18 @@ export async function proposeChanges(db: Knex.Transaction, act: ActContext): Pro
   return { changed: false };
 }
 
-function parseProposed(line: Line, row: number, { input, actor }: ActContext, errors: Errors): Proposed['lines'] {
-  if (row < 0) return [];
-  const typed = (name: string) => many(input, `line_${name}`)[row] ?? '';
-  const wrong = (name: string) => (message: string) => (errors[`line_${name}.${line.id}`] = message);
-  const number = (name: string, current: string, max: number, decimals: number) =>
-    typed(name) === '' ? current : parseNumber(typed(name), current, [0, max, decimals], actor.locale, wrong(name));
-  const quantity = number('quantity', line.quantity, 1e7, 4);
-  const unit_price = number('price', line.unit_price, 1e11, 6);
-  const day = typed('delivery');
-  if (day && !isDay(day)) wrong('delivery')('Give a date.');
-  else if (day && day !== line.delivery_on && day < today(actor)) wrong('delivery')('This day has passed.');
+function proposedFor(
+  line: Line,
+  { input, actor }: ActContext<ProposedInput>,
+  errors: Record<string, string>,
+): Proposed['lines'] {
+  const { quantity, unit_price, delivery_on } = input.changes[line.id] ?? {};
+  const later = delivery_on !== undefined && delivery_on !== line.delivery_on;
+  if (later && delivery_on < today(actor)) errors[`changes.${line.id}.delivery_on`] = 'This day has passed.';
   const change = {
-    ...(Number(quantity) === Number(line.quantity) ? {} : { quantity }),
-    ...(Number(unit_price) === Number(line.unit_price) ? {} : { unit_price }),
-    ...(day && day !== line.delivery_on ? { delivery_on: day } : {}),
+    ...(quantity !== undefined && Number(quantity) !== Number(line.quantity) ? { quantity } : {}),
+    ...(unit_price !== undefined && Number(unit_price) !== Number(line.unit_price) ? { unit_price } : {}),
+    ...(later ? { delivery_on } : {}),
   };
   const was = { quantity: line.quantity, unit_price: line.unit_price, delivery_on: line.delivery_on };
   return Object.keys(change).length ? [{ id: line.id, what: line.description, was, ...change }] : [];

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { setActor, systemActor } from '../../db/scope.js';
+import { actingAs, systemActor } from '../../db/scope.js';
 import { queueEmail } from '../../mail/outbox/queue.js';
 import type { ReadMail } from '../reading/message.js';
 
@@ -26,16 +26,17 @@ export async function queueAutoReply(
   if (!NOTIFIED.has(code) || !mail.authentication.verified || mail.automatic || !mail.from) return;
   const to_address = mail_from.toLowerCase() || mail.from.address;
   // Only From's domain is verified; an envelope sender elsewhere may be somebody who never wrote.
-  if (domainOf(to_address) === domainOf(mail.from.address)) await replyOncePerDay(db, organization_id, id, to_address);
+  if (domainOf(to_address) === domainOf(mail.from.address))
+    await actingAs(db, systemActor(organization_id), () => replyOncePerDay(db, organization_id, id, to_address));
 }
 
+/** For the system actor. */
 async function replyOncePerDay(
   db: Knex.Transaction,
   organization_id: string,
   subject_id: string,
   to_address: string,
 ): Promise<void> {
-  await setActor(db, systemActor(organization_id));
   await db.raw('select pg_advisory_xact_lock(hashtext(?))', [`answer ${organization_id} ${to_address}`]);
   const recent = await db('emails')
     .where({ organization_id, kind: 'answer', to_address })
@@ -52,9 +53,10 @@ export async function sendAutoReply(
   to_address: string,
 ): Promise<boolean> {
   if (!UNAMBIGUOUS.test(to_address)) return false;
-  await setActor(db, systemActor(organization_id));
   const unrelated = { person_id: null, activity_id: null, document_id: null };
-  await queueEmail(db, { organization_id, kind: 'answer', subject_id, to_address, ...unrelated });
+  await actingAs(db, systemActor(organization_id), () =>
+    queueEmail(db, { organization_id, kind: 'answer', subject_id, to_address, ...unrelated }),
+  );
   return true;
 }
 

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Config } from '../../config.js';
-import { asPerson, setActor, systemActor, type PersonRow } from '../../db/scope.js';
+import { actingAs, asPerson, systemActor, type PersonRow } from '../../db/scope.js';
+import { act } from '../../documents/act.js';
 import { HttpError } from '../../errors.js';
 import type { StoredFile } from '../../files/storage.js';
 import { ownMessageId } from '../../mail/address.js';
@@ -8,9 +9,10 @@ import { recordReport } from '../../mail/outbox/delivery_report.js';
 import { clearBouncesOfSender } from '../../mail/suppression/suppression.js';
 import type { Bounce } from '../reading/automated/bounce.js';
 import type { ReadMail } from '../reading/message.js';
+import type { Sender } from '../reading/sender/from_header.js';
 import { findAuthor } from './author.js';
 import { type Decision, held, ignored } from './decision.js';
-import { mailNotices, MAX_TEXT, postComment, trimmedOf } from './post_comment.js';
+import { mailNotices, MAX_TEXT, trimmedOf } from './mail_comment.js';
 import { findDuplicate, isMailLoop } from './repeats.js';
 import type { OwnEmail, Thread } from './thread.js';
 
@@ -31,9 +33,19 @@ export async function decide(
   if (mail.bounce) return decideBounce(db, mail.bounce, email);
   if (isOurs(mail, mail_domain)) return ignored('own', 'It is a message of our own that came back.');
   if (mail.automatic) return ignored('automatic', mail.automatic);
-  if (!mail.from) return held('malformed', mail.from_problem ?? 'It does not say who sent it.');
+  const { from } = mail;
+  if (!from) return held('malformed', mail.from_problem ?? 'It does not say who sent it.');
   if (!thread) return held('new', 'It answers nothing that was sent from here.');
-  await setActor(db, systemActor(thread.organization_id));
+  return actingAs(db, systemActor(thread.organization_id), () => decideReply(db, { ...mail, from }, thread, files));
+}
+
+/** The same, for a message in a known thread. */
+async function decideReply(
+  db: Knex.Transaction,
+  mail: ReadMail & { from: Sender },
+  thread: Thread,
+  files: StoredFile[],
+): Promise<Decision> {
   const [author, loop, duplicate] = await Promise.all([
     findAuthor(db, thread, mail.from, mail.authentication),
     isMailLoop(db, thread),
@@ -71,16 +83,16 @@ interface Post {
 async function post(
   db: Knex.Transaction,
   author: PersonRow,
-  { organization_id, document_id, audience }: Thread,
+  { document_id, audience }: Thread,
   mail: ReadMail,
   { text, files, doubtful }: Post,
 ): Promise<Decision> {
   const { verified, evidence } = mail.authentication;
-  const attachments = { files, mail: { trimmed: trimmedOf(mail), verified, evidence, notices: mailNotices(mail) } };
-  const comment = { text, audience: audience === 'shared' ? ('shared' as const) : ('internal' as const) };
-  const document = { organization_id, id: document_id };
+  const origin = { trimmed: trimmedOf(mail), verified, evidence, notices: mailNotices(mail) };
+  const comment = { text, audience: audience === 'shared' ? 'shared' : 'internal', files };
   try {
-    const comment_id = await postComment(db, asPerson(author, [document_id]), document, comment, attachments);
+    const actor = asPerson(author, [document_id]);
+    const { comment_id } = await act(db, actor, document_id, 'comment', comment, { mail: origin });
     if (verified) await clearBouncesOfSender(db, author);
     const reason = verified ? 'Posted.' : 'Posted as unverified: nothing proves its sender.';
     const doubt = doubtful ? ' Another message with the same Message-ID said something else.' : '';

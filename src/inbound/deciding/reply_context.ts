@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
-import { setActor, systemActor } from '../../db/scope.js';
+import { actingAs, systemActor } from '../../db/scope.js';
 import { renderEvent } from '../../mail/messages/compose.js';
 import { readEventEmail } from '../../mail/messages/event_email.js';
 import type { ReadingContext } from '../reading/message.js';
 import { tailOf } from '../reply/endings/known_endings.js';
-import { threadByKey } from './thread.js';
+import { type Thread, threadByKey } from './thread.js';
 
 const TAILS = 3;
 
@@ -19,8 +19,13 @@ export async function readReplyContext(
 ): Promise<ReadingContext['answered']> {
   const thread = await threadByKey(db, recipient, mail_domain);
   if (!thread) return undefined;
-  const { organization_id, document_id, person_id } = thread;
-  await setActor(db, systemActor(organization_id));
+  return actingAs(db, systemActor(thread.organization_id), () => readContext(db, thread));
+}
+
+async function readContext(
+  db: Knex.Transaction,
+  { organization_id, document_id, person_id }: Thread,
+): Promise<ReadingContext['answered']> {
   const [last, tails] = await Promise.all([
     db('emails')
       .where({ organization_id, document_id, person_id, kind: 'event' })

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { setActor, systemActor } from '../../db/scope.js';
+import { actingAs, systemActor } from '../../db/scope.js';
 import { hashOf } from '../../db/secrets.js';
 import { bouncedMessageId, replyKeyIn, ownMessageId } from '../../mail/address.js';
 import type { ReadMail } from '../reading/message.js';
@@ -66,8 +66,9 @@ const FORWARDED = /^\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vl|pd|i|转发|轉寄)\s*:
 export async function threadOfEmail(db: Knex.Transaction, email: OwnEmail | undefined): Promise<Thread | null> {
   if (!email?.document_id || !email.person_id) return null;
   const { organization_id, document_id, person_id, activity_id } = email;
-  await setActor(db, systemActor(organization_id));
-  const { visible_to } = await db('activities').where({ organization_id, id: activity_id }).first('visible_to');
+  const { visible_to } = await actingAs(db, systemActor(organization_id), () =>
+    db('activities').where({ organization_id, id: activity_id }).first('visible_to'),
+  );
   return { organization_id, document_id, person_id, audience: visible_to === 'both' ? 'shared' : visible_to };
 }
 

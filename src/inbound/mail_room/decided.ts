@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
 import { isId } from '../../db/ids.js';
-import { type Actor, setActor, withActor } from '../../db/scope.js';
+import { type Actor, withActor } from '../../db/scope.js';
 import { Conflict, NotFound } from '../../errors.js';
 import type { Code, Decision } from '../deciding/decision.js';
 
@@ -55,7 +55,6 @@ export async function recordDecision(
   action: string,
   decision: StaffDecision,
 ): Promise<void> {
-  await setActor(db, actor);
   await db('inbound_deliveries')
     .where({ id })
     .update({ ...decision, decided_by: actor.person_id });

@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
 import { type Actor, asPerson, type PersonRow, withActor } from '../../db/scope.js';
+import { act } from '../../documents/act.js';
 import { type Document, findDocument, keyOf } from '../../documents/content/document.js';
 import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
-import { mailNotices, MAX_TEXT, postComment, trimmedOf } from '../deciding/post_comment.js';
+import { mailNotices, MAX_TEXT, trimmedOf } from '../deciding/mail_comment.js';
 import { storeAttachments } from '../read_delivery.js';
 import type { ReadMail } from '../reading/message.js';
 import { readMail } from '../reading/worker/read_mail.js';
@@ -36,8 +37,9 @@ export async function postMail(
     const document = await findByNumber(db, actor, number);
     const post =
       as === 'note' ? noteOf(actor, delivery, mail) : await senderComment(db, actor, delivery, document, mail);
-    const attachments = { files, ...(post.mail ? { mail: post.mail } : {}) };
-    const comment_id = await postComment(db, post.author, document, post, attachments);
+    const { author, text, audience, mail: origin } = post;
+    const evidence = origin ? { mail: origin } : {};
+    const { comment_id } = await act(db, author, document.id, 'comment', { text, audience, files }, evidence);
     await recordDecision(db, actor, delivery, 'place_mail', {
       state: 'posted',
       code: 'posted',

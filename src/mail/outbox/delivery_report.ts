@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { notify, findReaders } from '../../activity/notify.js';
 import { record } from '../../activity/record.js';
-import { setActor, systemActor } from '../../db/scope.js';
+import { actingAs, systemActor } from '../../db/scope.js';
 import { severityOf } from '../suppression/enhanced_status.js';
 import { recordBounce } from '../suppression/suppression.js';
 import { queueEmails } from './queue.js';
@@ -21,15 +21,22 @@ interface DeliveryReport {
 /**
  * Applies a report about one of our emails; repeating it changes nothing. `failed` counts as a bounce and informs
  * staff; `complained` stops optional mail and informs staff; `delayed` and `delivered` update the email; others are
- * ignored. Leaves the caller's transaction with the system actor.
+ * ignored.
  */
-export async function recordReport(
+export const recordReport = (
+  db: Knex.Transaction,
+  organization_id: string,
+  email_id: string,
+  report: DeliveryReport,
+): Promise<void> =>
+  actingAs(db, systemActor(organization_id), () => applyReport(db, organization_id, email_id, report));
+
+async function applyReport(
   db: Knex.Transaction,
   organization_id: string,
   email_id: string,
   report: DeliveryReport,
 ): Promise<void> {
-  await setActor(db, systemActor(organization_id));
   const email = db('emails').where({ organization_id, id: email_id });
   const detail = report.detail.slice(0, 500);
   if (report.action === 'failed') await recordFailure(db, organization_id, email_id, report);

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { setActor, systemActor } from '../../db/scope.js';
+import { actingAs, systemActor } from '../../db/scope.js';
 import { newId } from '../../db/ids.js';
 import type { Severity } from './enhanced_status.js';
 
@@ -77,17 +77,11 @@ export function whySuppressed({ points, bounced, complained }: Deliverability, o
 /** Whether all mail but codes is suppressed. */
 export const isSuppressed = ({ points }: Pick<Deliverability, 'points'>) => points >= LIMIT;
 
-/**
- * Clears the bounces of a person whose mail has arrived, since their address evidently works. Leaves the caller's
- * transaction with the system actor.
- */
-export async function clearBouncesOfSender(
+/** Clears the bounces of a person whose mail has arrived, since their address evidently works. */
+export const clearBouncesOfSender = (
   db: Knex.Transaction,
   { organization_id, id }: { organization_id: string; id: string },
-): Promise<void> {
-  await setActor(db, systemActor(organization_id));
-  await clearBounces(db, organization_id, id);
-}
+): Promise<void> => actingAs(db, systemActor(organization_id), () => clearBounces(db, organization_id, id));
 
 /** Clears a person's bounces once their address has changed or works again. */
 export async function clearBounces(db: Knex.Transaction, organization_id: string, person_id: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
-import { isEmail } from '../../pages/valid_input.js';
+import { isEmail } from '../../input/valid_input.js';
 import { HttpError } from '../../errors.js';
 import { renderPage } from '../../pages/views/render.js';
 import { translatorFor } from '../../pages/i18n.js';

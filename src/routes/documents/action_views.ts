@@ -1,13 +1,6 @@
 import { documentLabel } from '../../activity/sentence.js';
 import type { Actor } from '../../db/scope.js';
-import {
-  type Action,
-  assuranceFor,
-  isSigned,
-  type NextStep,
-  type Question,
-  typeNamed,
-} from '../../document_types/index.js';
+import { type Action, assuranceFor, isSigned, type NextStep, typeNamed } from '../../document_types/index.js';
 import { actionsFor } from '../../documents/acting/lifecycle.js';
 import { fromMinor } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';
@@ -16,6 +9,7 @@ import type { DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { ActionButton, Field, SignatureForm } from '../../pages/views/components.js';
 import { signingIntent } from '../../signing/signature.js';
+import { type Control, fieldsIn, isOptional, metaOf } from '../../input/fields.js';
 import type { FormState } from '../shared/form.js';
 
 /** A document and its reader, and which of the page's forms are filled or open. */
@@ -58,7 +52,7 @@ function actionButton(name: string, action: Action, context: DocumentContext): A
   const url = `/${slug}/documents/${keyOf(page)}`;
   const form = context.form?.action === name ? context.form : null;
   const needs_code = actor.assurance === 'link' && assuranceFor(action, actor.side, page) === 'verified';
-  const href = action.formPage ? `${url}/${action.formPage}` : name === 'send' ? `${url}/preview` : null;
+  const href = action.formPage ? `${url}/${action.formPage}` : null;
   return {
     name,
     needs_code,
@@ -68,8 +62,8 @@ function actionButton(name: string, action: Action, context: DocumentContext): A
     href: needs_code ? `/verify?return_to=${encodeURIComponent(`${url}?open=${name}`)}` : href,
     url: `${url}/${name}`,
     fields: fieldsOf(action, page, i18n, form),
-    multipart: Object.values(action.asks ?? {}).some((question) => question.startsWith('file')),
-    choices: action.contentChange === 'choices',
+    multipart: fieldsIn(action.asks).some(([, schema]) => metaOf(schema).control === 'files'),
+    choices: asksChoices(action),
     signature: isSigned(action, page) ? signatureForm(page, actor, i18n, form) : null,
     // After a 409 the page shows what changed, and the form waits until that is read.
     open: (form !== null && form.changes === null) || opened === name,
@@ -86,13 +80,14 @@ function signatureForm(page: DocumentPage, actor: Actor, { t }: I18n, form: Form
   };
 }
 
-const KINDS: Record<string, Field['kind']> = {
+/** The kinds of fields that a form shows in place; others have a page of their own, or are nobody's to fill in. */
+const KINDS: Partial<Record<Control, Field['kind']>> = {
   text: 'text',
   'long text': 'longtext',
   email: 'email',
   money: 'money',
   date: 'date',
-  file: 'file',
+  files: 'file',
 };
 const LABELS: Record<string, string> = {
   paid_on: 'Paid on',
@@ -106,11 +101,10 @@ const LABELS: Record<string, string> = {
   message: 'Message',
   name: 'Name',
   email: 'Email',
-  proof: 'The proof',
-  invoice: 'Invoice',
+  invoice: 'Number of the invoice',
 };
 
-/** The fields of an action's form, one for each of its questions. Files are sent as `files`. */
+/** The fields of an action's form. */
 export function fieldsOf(
   action: Action,
   page: DocumentPage,
@@ -118,16 +112,19 @@ export function fieldsOf(
   form: Pick<FormState, 'input' | 'errors'> | null,
 ): Field[] {
   const initial = initialValues(action, page, i18n);
-  return Object.entries(action.asks ?? {})
-    .filter(([name, question]) => question !== 'document' && !(name === 'reference' && isAnswered(action, page)))
-    .map(([name, question]: [string, Question]) => {
-      const kind = KINDS[question.replace('?', '')] ?? 'text';
+  return fieldsIn(action.asks)
+    .filter(([name]) => !(name === 'reference' && isAnswered(action, page)))
+    .flatMap(([name, schema]) => {
+      const { control, label } = metaOf(schema);
+      const kind = KINDS[control];
+      // Optional files have a place of their own.
+      if (!kind || (kind === 'file' && !label)) return [];
       const typed = form?.input[name];
       return {
-        name: kind === 'file' ? 'files' : name,
+        name,
         kind,
-        label: i18n.t(labelOf(name, action, page)),
-        required: !question.endsWith('?') || (name === 'reference' && page.reference_required),
+        label: i18n.t(label ?? labelOf(name, action, page)),
+        required: !isOptional(schema) || (name === 'reference' && page.reference_required),
         value: typeof typed === 'string' ? typed : (initial[name] ?? ''),
         error: form?.errors[name] ?? null,
         currency: page.currency,
@@ -136,9 +133,11 @@ export function fieldsOf(
     });
 }
 
+const asksChoices = ({ asks }: Action) => Boolean(asks?.shape['choices']);
+
 /** Who accepts is asked for a reference only if it is required, or if there is none yet. */
 const isAnswered = (action: Action, page: DocumentPage) =>
-  action.contentChange === 'choices' && !page.reference_required && Boolean(page.reference);
+  asksChoices(action) && !page.reference_required && Boolean(page.reference);
 
 function initialValues(action: Action, page: DocumentPage, { format }: I18n): Record<string, string> {
   const amount = action.effect === 'apply credit' ? Math.min(page.open, page.credit || page.open) : page.open;
@@ -152,8 +151,7 @@ function initialValues(action: Action, page: DocumentPage, { format }: I18n): Re
 }
 
 function labelOf(name: string, action: Action, page: DocumentPage): string {
-  if (name === 'reference' && action.contentChange === 'choices')
+  if (name === 'reference' && asksChoices(action))
     return typeNamed(page.type).partner === 'customer' ? 'Your order number' : 'Your reference';
-  if (name === 'invoice') return action.asks?.['invoice'] === 'file' ? 'Your invoice' : 'Number of the invoice';
   return LABELS[name] ?? name;
 }

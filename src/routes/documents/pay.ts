@@ -2,17 +2,15 @@ import { Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { withActor } from '../../db/scope.js';
 import { typeNamed } from '../../document_types/index.js';
-import { act, today } from '../../documents/act.js';
+import { today } from '../../documents/act.js';
 import { requirePermitted } from '../../documents/acting/lifecycle.js';
-import { Stale } from '../../documents/acting/stale.js';
-import { fromMinor } from '../../documents/content/decimals.js';
 import { type Document, findDocument, keyOf } from '../../documents/content/document.js';
-import { Conflict, Invalid } from '../../errors.js';
+import { Conflict } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { METHODS } from '../../payments/payments.js';
-import { type Errors, formInput, translated } from '../shared/form.js';
+import type { Errors, FormPageOf } from '../shared/form.js';
 import { members } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { showDocument } from './documents.js';
@@ -43,7 +41,6 @@ export function pay(db: Database): Router {
   const router = Router();
   const handle = withContext(db);
   router.get('/:organization/documents/:key/pay', handle(members, choose));
-  router.post('/:organization/documents/:key/pay', handle(members, start));
   return router;
 }
 
@@ -56,24 +53,13 @@ async function choose(ctx: RequestContext) {
   show(ctx, document, {}, {});
 }
 
-async function start(ctx: RequestContext) {
-  const { db, res, actor, membership } = ctx;
-  const document = await find(ctx);
-  const input = formInput(ctx);
-  const part = input['part'] === 'part';
-  // The full amount comes from us in our own notation; a part is read as the payer's locale writes it.
-  const amount = part ? input['amount'] : fromMinor(document.open, document.currency);
-  const payer = part ? actor : { ...actor, locale: 'en-US' };
-  try {
-    const { redirect } = await act(db.knex, payer, document.id, 'pay', { ...input, amount });
-    res.redirect(303, redirect ?? `/${membership.slug}/documents/${keyOf(document)}`);
-  } catch (error) {
-    if (!(error instanceof Invalid || error instanceof Stale)) throw error;
-    res.status(error.status);
-    if (error instanceof Stale) await showDocument(ctx, { action: 'pay', input, errors: {}, changes: error.changes });
-    else show(ctx, await find(ctx), input, error.fields);
-  }
-}
+/** Shown again with what was typed; after a 409 it is the document's page, with what has changed. */
+export const payPage: FormPageOf = {
+  async show(ctx, form) {
+    if (form.changes) return showDocument(ctx, form);
+    return show(ctx, await find(ctx), form.input, form.errors);
+  },
+};
 
 function show(ctx: RequestContext, document: Document, input: Record<string, unknown>, errors: Errors) {
   const { membership, res } = ctx;
@@ -91,7 +77,7 @@ function show(ctx: RequestContext, document: Document, input: Record<string, unk
       part_allowed: document.partial_payments,
       methods: methodChoices(t),
       values: { part: typed('part', 'whole'), amount: typed('amount', ''), method: typed('method', 'card') },
-      errors: translated(errors, t),
+      errors,
     }),
   );
 }

@@ -1,18 +1,12 @@
 import type { Actor } from '../../db/scope.js';
 import { type DocumentType, type Feature, typeNamed } from '../../document_types/index.js';
 import { keyOf } from '../../documents/content/document.js';
-import {
-  blankRow,
-  type DraftForm,
-  draftFormTotals,
-  rowAmount,
-  type TypedRow,
-} from '../../documents/drafts/draft_form.js';
 import { contentOf } from '../../documents/queries/page.js';
 import { type I18n, sheet } from '../../documents/queries/sheet.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice, FileRow, Sheet } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import { blankRow, type DraftForm, draftFormTotals, rowAmount, type TypedRow } from '../forms/draft_form.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
 import { fileRow } from '../shared/rows.js';
@@ -22,6 +16,8 @@ import type { DraftPage, Project, Recipient } from './draft_queries.js';
 export interface DraftEdit extends DraftFields {
   title: string;
   action: string;
+  /** Where the buttons that add and remove rows post to, without a script. */
+  rows_url: string;
   cancel: string;
   /** The hash of the content that the form was filled from; '' for a new document. */
   seen: string;
@@ -76,6 +72,7 @@ export function editFormView(
   return {
     title: revises ? t('Revise {{document}}', { document: `${t(type.label)} ${page.number}` }) : t('Edit the draft'),
     action: `${url}/${action}`,
+    rows_url: `${url}/rows`,
     cancel: url,
     seen: page.sha256,
     autosaves: !revises,

@@ -1,21 +1,22 @@
 import { isId } from '../../db/ids.js';
-import { read, setActor, systemActor, withActor } from '../../db/scope.js';
+import { actingAs, read, systemActor, withActor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
 import { findDocument } from '../../documents/content/document.js';
 import { draftFrom } from '../../documents/drafts/copy.js';
 import { createDocument, mayCreate } from '../../documents/drafts/create.js';
-import { changesRows, type DraftForm, draftForm, toDraftForm } from '../../documents/drafts/draft_form.js';
-import { parseDraft } from '../../documents/drafts/parse_draft.js';
-import { Invalid, NotFound } from '../../errors.js';
+import { NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
-import { CURRENCIES } from '../../people/form_values.js';
 import { readPartners } from '../partners/partner_request.js';
 import { partnerListView, partnerRow } from '../partners/partner_view.js';
+import { changesRows, type DraftForm, draftForm, toDraftForm } from '../forms/draft_form.js';
+import { readContent } from '../forms/read_content.js';
+import { errorsByField } from '../forms/read_form.js';
 import { type Errors, formInput, submit } from '../shared/form.js';
+import { wantsJson } from '../shared/problem.js';
 import { contextPage, type RequestContext, translatorOf } from '../shared/request_context.js';
 import { storedFiles } from '../shared/uploads.js';
 import { type NewPage, newPage } from './draft_queries.js';
-import { autosave, findDraftById, isAutosave, savedUrl } from './draft_request.js';
+import { findDraftById, savedUrl } from './draft_request.js';
 import { draftEdit } from './draft_view.js';
 import { newDraftForm, newFormView } from './new_draft_view.js';
 
@@ -75,8 +76,7 @@ async function formFromOrigin(
   if (!key) return null;
   const { content, project_id } = await withActor(db.knex, actor, async (db) => {
     const document = await findDocument(db, actor, key);
-    await setActor(db, systemActor(actor.organization_id));
-    return draftFrom(db, actor, document, type.name);
+    return actingAs(db, systemActor(actor.organization_id), () => draftFrom(db, actor, document, type.name));
   });
   const recipients = contacts.slice(0, 1).map(({ id }) => id);
   const form = toDraftForm(content, recipients, project_id ?? null, actor.locale);
@@ -93,16 +93,16 @@ export async function createDraft(type: DocumentType, ctx: RequestContext, stora
   const form = draftForm(input);
   if (changesRows(input)) return res.send(render(type, ctx, page, form));
   const create = () => createFrom(type, ctx, page, form.values.currency, storage);
-  if (isAutosave(ctx))
-    return autosave(ctx, async () => {
-      const id = await create();
-      return { id, sha256: (await findDraftById(ctx, id)).sha256 };
-    });
+  if (wantsJson(ctx.req)) {
+    const id = await create();
+    const { sha256 } = await findDraftById(ctx, id);
+    return res.json({ seen: sha256, url: `/${slug}/documents/${id}` });
+  }
   return submit(
     res,
     translatorOf(ctx),
     async () => savedUrl(slug, type, await create(), input),
-    (errors) => render(type, ctx, page, form, errors),
+    (errors) => render(type, ctx, page, form, errorsByField(errors, input)),
   );
 }
 
@@ -115,11 +115,9 @@ async function createFrom(
   storage: Storage,
 ): Promise<string> {
   const { db, actor } = ctx;
-  if (!CURRENCIES.has(currency)) throw new Invalid({ currency: 'Choose a currency.' });
-  const { draft, errors } = parseDraft(formInput(ctx), actor.locale, currency, type);
-  if (!draft) throw new Invalid(errors);
-  const context = { origin_id: await originId(ctx), files: await storedFiles(ctx, storage) };
-  return createDocument(db.knex, actor, type.name, partner.id, draft, context);
+  const content = readContent(formInput(ctx), actor.locale);
+  const input = { currency, content, files: await storedFiles(ctx, storage) };
+  return createDocument(db.knex, actor, type.name, partner.id, input, await originId(ctx));
 }
 
 /** The number or id of the document that the new one is created from. */

@@ -3,7 +3,7 @@ import type { DocumentType } from '../../document_types/index.js';
 import { today } from '../../documents/act.js';
 import { formatDecimalInput } from '../../documents/content/decimals.js';
 import { addDays } from '../../documents/content/days.js';
-import { blankRow, type DraftForm, draftFormValues } from '../../documents/drafts/draft_form.js';
+import { blankRow, type DraftForm, draftFormValues } from '../forms/draft_form.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
 import { currencyChoices } from '../shared/select_options.js';
@@ -51,12 +51,14 @@ export function newFormView(
   const list = `/${slug}/${type.path}`;
   const { partner } = page;
   const query = { ...(partner.id ? { partner: partner.id } : {}), ...(from ? { from } : {}) };
+  const url = `${list}/new?${new URLSearchParams(query)}`;
   const currencies = currencyChoices(actor.locale);
   const typed = form.values.currency;
   const currency = currencies.some(({ value }) => value === typed) ? typed : partner.currency;
   return {
     title: t(`New ${type.label.toLowerCase()}`),
-    action: `${list}/new?${new URLSearchParams(query)}`,
+    action: url,
+    rows_url: url,
     cancel: list,
     seen: '',
     autosaves: actor.side === 'staff',

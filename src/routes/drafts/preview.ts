@@ -1,19 +1,19 @@
-import { type NextFunction, type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import type { Database } from '../../db/database.js';
-import { act, today } from '../../documents/act.js';
+import { today } from '../../documents/act.js';
 import { actionsFor } from '../../documents/acting/lifecycle.js';
 import { keyOf } from '../../documents/content/document.js';
-import { one } from '../../documents/content/field_values.js';
 import { printSnapshot, type Printer } from '../../documents/queries/document_pdf.js';
 import { contentOf } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
-import { Conflict, Invalid } from '../../errors.js';
 import { downloadHeaders } from '../../files/file.js';
 import { renderEvent } from '../../mail/messages/compose.js';
 import type { Sheet } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
-import { formInput } from '../shared/form.js';
-import { members, staff } from '../shared/guard.js';
+import { showDocument } from '../documents/documents.js';
+import { one } from '../forms/field_values.js';
+import type { FormPageOf } from '../shared/form.js';
+import { staff } from '../shared/guard.js';
 import { i18nOf } from '../shared/layout.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import type { DraftPage } from './draft_queries.js';
@@ -53,9 +53,6 @@ export function preview(db: Database, printer: Printer): Router {
     `${url}/preview/pdf`,
     handle(staff, (ctx) => sendPdf(ctx, printer)),
   );
-  router.post(`${url}/send`, (req: Request, res: Response, next: NextFunction) =>
-    handle(members, (ctx) => send(ctx, next))(req, res, next),
-  );
   return router;
 }
 
@@ -83,23 +80,14 @@ async function sendPdf(ctx: RequestContext, printer: Printer) {
   ctx.res.set(downloadHeaders({ name: 'Draft.pdf', content_type: 'application/pdf' })).send(content);
 }
 
-/** Sends the draft. If it can't be sent yet, its preview says why; what this page can't send goes to `next`. */
-async function send(ctx: RequestContext, next: NextFunction) {
-  const { db, res, actor, membership } = ctx;
-  const page = await findDraft(ctx);
-  if (!maySend(page, ctx)) return next();
-  const input = formInput(ctx);
-  try {
-    const { number } = await act(db.knex, actor, page.id, 'send', input);
-    return res.redirect(303, `/${membership.slug}/documents/${number}?done=sent`);
-  } catch (error) {
-    if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
-    const current = await findDraft(ctx);
-    if (!maySend(current, ctx)) return next();
-    res.status(error.status);
-    return render(ctx, current, one(input, 'message'), translatorOf(ctx)(error.message));
-  }
-}
+/** A draft that can't be sent yet comes back on its preview. */
+export const previewPage: FormPageOf = {
+  async show(ctx, form) {
+    const page = await findDraft(ctx);
+    if (!maySend(page, ctx)) return showDocument(ctx, form);
+    return render(ctx, page, one(form.input, 'message'), Object.values(form.errors)[0] ?? null);
+  },
+};
 
 function render(ctx: RequestContext, page: DraftPage, message = '', error: string | null = null) {
   const { res, membership } = ctx;

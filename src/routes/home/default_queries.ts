@@ -4,7 +4,7 @@ import { record } from '../../activity/record.js';
 import { type Actor, type Query, withActor } from '../../db/scope.js';
 import { typeNamed } from '../../document_types/index.js';
 import { NotAllowed } from '../../errors.js';
-import { multiLine } from '../../pages/valid_input.js';
+import { multiLine } from '../../input/valid_input.js';
 
 /** The default text of new documents of a type. */
 interface Defaults extends DefaultText {

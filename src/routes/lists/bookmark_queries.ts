@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { newId } from '../../db/ids.js';
 import { type Actor, type Query, withActor } from '../../db/scope.js';
 import { Invalid, NotFound } from '../../errors.js';
-import { oneLine } from '../../pages/valid_input.js';
+import { oneLine } from '../../input/valid_input.js';
 
 /** A list with its filters, saved by one person. `path` is its address below the organization's. */
 export interface Bookmark {

@@ -6,7 +6,7 @@ import type { DocumentType } from '../../document_types/index.js';
 import { parseDecimal } from '../../documents/content/decimals.js';
 import { type ListFilter, searchWords } from '../../documents/queries/list.js';
 import { type Sort, SORTS } from '../../documents/queries/list_clauses.js';
-import { isDay } from '../../pages/valid_input.js';
+import { isDay } from '../../input/valid_input.js';
 import type { Errors } from '../shared/form.js';
 import { idParam, textParam } from '../shared/params.js';
 

@@ -1,14 +1,13 @@
-import { type NextFunction, type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
-import { act, today } from '../../documents/act.js';
-import { requirePermitted } from '../../documents/acting/lifecycle.js';
 import { keyOf } from '../../documents/content/document.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
-import { Conflict, Invalid, NotFound } from '../../errors.js';
-import { formInput } from '../shared/form.js';
-import { members, staff } from '../shared/guard.js';
-import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
+import { NotFound } from '../../errors.js';
+import { showDocument } from '../documents/documents.js';
+import type { FormPageOf } from '../shared/form.js';
+import { staff } from '../shared/guard.js';
+import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
 import { type Bid, bidsFor } from './compare_queries.js';
 import { comparePage, compareView } from './compare_view.js';
 
@@ -19,9 +18,6 @@ export function compare(db: Database): Router {
   const router = Router();
   const handle = withContext(db);
   router.get(`${ONE}/compare`, handle(staff, showComparison));
-  router.post(`${ONE}/award`, (req: Request, res: Response, next: NextFunction) =>
-    handle(members, (ctx) => award(ctx, next))(req, res, next),
-  );
   return router;
 }
 
@@ -46,24 +42,14 @@ async function showComparison(ctx: RequestContext) {
   return render(ctx, found);
 }
 
-/** Awards a request; what can't be done comes back on this page. Other documents go to the next route. */
-async function award(ctx: RequestContext, next: NextFunction) {
-  const { db, res, actor, membership } = ctx;
-  const found = await find(ctx);
-  if (!found) return next();
-  const { request } = found;
-  const input = formInput(ctx);
-  try {
-    requirePermitted(request, actor, 'award', today(actor));
-    await act(db.knex, actor, request.id, 'award', input);
-    return res.redirect(303, `/${membership.slug}/documents/${keyOf(request)}/compare?done=awarded`);
-  } catch (error) {
-    if (!(error instanceof Invalid || error instanceof Conflict)) throw error;
-    const current = await find(ctx);
-    res.status(error.status);
-    return render(ctx, current ?? found, input, translatorOf(ctx)(error.message));
-  }
-}
+/** An award that can't be made comes back on this page, and one that was made leads to it. */
+export const compareFormPage: FormPageOf = {
+  async show(ctx, { input, errors }) {
+    const found = await find(ctx);
+    return found ? render(ctx, found, input, errors['form'] ?? Object.values(errors)[0] ?? null) : showDocument(ctx);
+  },
+  next: ({ membership }, page) => `/${membership.slug}/documents/${keyOf(page)}/compare?done=awarded`,
+};
 
 function render(
   ctx: RequestContext,

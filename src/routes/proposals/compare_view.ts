@@ -4,7 +4,7 @@ import { today } from '../../documents/act.js';
 import { actionsFor } from '../../documents/acting/lifecycle.js';
 import type { Line } from '../../documents/content/content.js';
 import { keyOf } from '../../documents/content/document.js';
-import { one } from '../../documents/content/field_values.js';
+import { one } from '../forms/field_values.js';
 import { isCounted } from '../../documents/content/totals.js';
 import { contentOf, type DocumentPage } from '../../documents/queries/page.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';

@@ -6,7 +6,7 @@ import type { VersionDifference } from '../../documents/acting/stale.js';
 import type { Line } from '../../documents/content/content.js';
 import { formatDecimalInput, parseDecimal } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';
-import { many, one } from '../../documents/content/field_values.js';
+import { many, one } from '../forms/field_values.js';
 import { lineAmount, type Priced, totalsOf } from '../../documents/content/totals.js';
 import { contentOf, type DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
@@ -102,7 +102,7 @@ export function lineAnswersView(
     label,
     url,
     action: `${url}/${action}`,
-    save_url: `${url}/answer`,
+    save_url: `${url}/set_delivery`,
     seen: page.sha256,
     document: answeredDocument(page),
     files: page.files.map((file) => fileRow(slug, file)),

@@ -6,6 +6,7 @@ import type { Link } from '../../pages/views/components.js';
 import type { BareLayout } from '../../pages/views/layouts.js';
 import { defineView, renderPage } from '../../pages/views/render.js';
 import { bareLayout } from './layout.js';
+import { sendProblem, wantsJson } from './problem.js';
 
 interface ErrorInput {
   status: number;
@@ -31,6 +32,7 @@ export const errorPage =
     const shown = error instanceof HttpError ? error : asClientError(error);
     if (!shown) log.error({ err: error, id: req.id }, 'request failed');
     if (res.headersSent) return res.end();
+    if (wantsJson(req)) return sendProblem(req, res, shown);
     const next = nextStep(shown, req);
     if (next.redirect) return res.redirect(303, next.href);
     res.status(shown?.status ?? 500).send(render(shown, next, req));

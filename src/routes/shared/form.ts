@@ -1,8 +1,10 @@
 import type { Response } from 'express';
-import type { VersionDifference } from '../../documents/acting/stale.js';
-import { Invalid } from '../../errors.js';
+import { Stale, type VersionDifference } from '../../documents/acting/stale.js';
+import type { DocumentPage } from '../../documents/queries/page.js';
+import { type Conflict, Invalid } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
-import type { RequestContext } from './request_context.js';
+import { errorsByField } from '../forms/read_form.js';
+import { type RequestContext, translatorOf } from './request_context.js';
 
 /** A message for each field that can't be used, by its name; `form` for the form as a whole. */
 export type Errors = Readonly<Record<string, string>>;
@@ -13,6 +15,28 @@ export interface FormState {
   input: Record<string, unknown>;
   errors: Errors;
   changes: VersionDifference[] | null;
+  /** It was done, and the form stays with what else was typed. */
+  saved?: boolean;
+}
+
+/** A page with the form of an action. */
+export interface FormPageOf {
+  /** Shows the form again; if the action isn't possible any more, the document's own page, which says why. */
+  show(ctx: RequestContext, form: FormState): unknown;
+  /** The address that the act leads to, if not back to the document. */
+  next?(ctx: RequestContext, page: DocumentPage, action: string): string | null;
+}
+
+/** The submitted form, and why it could not be done. */
+export function formState(ctx: RequestContext, action: string, error?: Invalid | Conflict): FormState {
+  const input = formInput(ctx);
+  const messages = error instanceof Invalid ? errorsByField(error.fields, input) : { form: error?.message ?? '' };
+  return {
+    action,
+    input,
+    errors: error ? translated(messages, translatorOf(ctx)) : {},
+    changes: error instanceof Stale ? error.changes : null,
+  };
 }
 
 /** The fields of the submitted form. */

@@ -1,5 +1,6 @@
 import type { Choice } from '../../pages/views/components.js';
-import { CURRENCIES, LOCALES, TIME_ZONES } from '../../people/form_values.js';
+import { CURRENCIES } from '../../input/fields.js';
+import { LOCALES, TIME_ZONES } from '../../people/form_values.js';
 
 const currencies = new Map<string, Choice[]>();
 

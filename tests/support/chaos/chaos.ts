@@ -64,7 +64,7 @@ export async function prepareWriters(
   const emails = Array.from({ length: count }, (_, i) => `writer${i}@maple.example`);
   for (const [i, email] of emails.entries()) {
     const id = await newContact(knex, home.staff, home.partner_id, { name: `Writer ${i}`, email });
-    await sentInvoice({ knex }, home, { recipient: [id, home.noah.id] });
+    await sentInvoice({ knex }, home, { recipients: [id, home.noah.id] });
   }
   const writers: Writer[] = [];
   for (const email of emails) {

@@ -1,11 +1,11 @@
-import type { Content, Line } from '../content/content.js';
-import { withOnePick } from '../content/content.js';
-import { parseDecimal, formatDecimalInput } from '../content/decimals.js';
-import { many, one } from '../content/field_values.js';
-import { COLUMNS, type TypedRow, parseRows } from './parse_lines.js';
-import { lineAmount, type Priced, type Totals, totalsOf } from '../content/totals.js';
+import { type Content, type Line, withOnePick } from '../../documents/content/content.js';
+import { formatDecimalInput, parseDecimal } from '../../documents/content/decimals.js';
+import { lineAmount, type Priced, type Totals, totalsOf } from '../../documents/content/totals.js';
+import { type Fields, many, one } from './field_values.js';
+import { SWITCHES } from './read_content.js';
+import { COLUMNS, type TypedRow, typedRows } from './read_lines.js';
 
-export type { TypedRow } from './parse_lines.js';
+export type { TypedRow } from './read_lines.js';
 
 const FIELDS = [
   'title',
@@ -20,7 +20,6 @@ const FIELDS = [
   'project',
   'message',
 ] as const;
-const SWITCHES = ['partial_payments', 'reference_required', 'signature_required', 'tax_included'] as const;
 
 type Values = Record<(typeof FIELDS)[number] | (typeof SWITCHES)[number], string>;
 
@@ -31,12 +30,10 @@ export interface DraftForm {
   recipient_ids: string[];
 }
 
-type Fields = Record<string, unknown>;
-
 /** The form as it was sent, with the row that its buttons (which work without a script) add or remove. */
 export function draftForm(fields: Fields): DraftForm {
   const removed = one(fields, 'remove_line') === '' ? -1 : Number(one(fields, 'remove_line'));
-  const rows = parseRows(fields).filter((_, index) => index !== removed);
+  const rows = typedRows(fields).filter((_, index) => index !== removed);
   const texts = FIELDS.map((name) => [name, one(fields, name)]);
   const switches = SWITCHES.map((name) => [name, one(fields, name) && 'on']);
   return {

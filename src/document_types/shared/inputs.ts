@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { day, decimal, field, id } from '../../input/fields.js';
+import { multiLine, oneLine } from '../../input/valid_input.js';
+
+// Input that takes more than a plain field. Decimals are strings, days ISO 8601, amounts minor units.
+
+const upTo = (max: number, clean = oneLine) =>
+  z
+    .string()
+    .overwrite(clean)
+    .max(max, `Use at most ${max.toLocaleString('en')} characters.`)
+    .default('');
+const percent = decimal(0, 100, 4);
+
+const quantity = decimal(0, 1e7, 4);
+const unitPrice = decimal(0, 1e11, 6);
+
+/** A line of a document as its author gives it. With an `id`, it is that line of the document as it is now. */
+const line = z.object({
+  id: id.optional(),
+  /** The line that it is made from, in the document's origin. */
+  origin_line: id.nullable().default(null),
+  group_name: z
+    .string()
+    .overwrite((typed) => oneLine(typed).slice(0, 200))
+    .default(''),
+  description: z
+    .string('Say what it is.')
+    .overwrite(multiLine)
+    .min(1, 'Say what it is.')
+    .max(2000, 'Use at most 2,000 characters.'),
+  unit: z
+    .string()
+    .overwrite((typed) => oneLine(typed).slice(0, 40))
+    .default(''),
+  quantity: quantity.default('1'),
+  unit_price: unitPrice.default('0'),
+  discount_percent: percent.default('0'),
+  tax_rate: percent.default('0'),
+  choice: z.enum(['', 'optional', 'alternative']).default(''),
+  picked: z.boolean().default(true),
+  delivery_on: day.nullable().default(null),
+});
+
+const PERCENTAGE = 'Give a percentage from 0 to 100.';
+const percentage = z.string(PERCENTAGE).refine((value) => percent.safeParse(value).success, PERCENTAGE);
+
+const MAX_LINES = 500;
+
+/** The content of a document, with its recipients and project: what the form of a draft edits. */
+export const contentInput = field(
+  z
+    .object({
+      title: upTo(200),
+      issued_on: day,
+      due_on: day.nullable().default(null),
+      delivery_on: day.nullable().default(null),
+      reference: upTo(100),
+      terms: upTo(5000, multiLine),
+      note: upTo(5000, multiLine),
+      partial_payments: z.boolean().default(false),
+      reference_required: z.boolean().default(false),
+      signature_required: z.boolean().default(false),
+      tax_included: z.boolean().default(false),
+      deposit_percent: percentage.default('0'),
+      lines: z.array(line).max(MAX_LINES, `Use at most ${MAX_LINES} lines.`).default([]),
+      /** Ids of contacts. */
+      recipients: z.array(id).default([]),
+      project: id.nullable().default(null),
+    })
+    .refine(({ issued_on, due_on }) => due_on === null || due_on >= issued_on, {
+      path: ['due_on'],
+      error: 'It can’t be due before its date.',
+    }),
+  'content',
+);
+export type ContentInput = z.output<typeof contentInput>;
+/** As it is given: what has a default may be left out. */
+export type ContentFields = z.input<typeof contentInput>;
+
+/** The ids of the options and alternatives that are picked; left out: those that are picked already. */
+export const choices = field(z.array(id).optional(), 'choices');
+
+/** A vendor's prices, by line; a line may be refused instead. */
+export const prices = field(
+  z.record(id, z.object({ unit_price: unitPrice.optional(), refused: z.boolean().default(false) })),
+  'prices',
+);
+
+/** What a vendor would rather have, by line; what is left out stays as it is. */
+export const changes = field(
+  z.record(
+    id,
+    z.object({ quantity: quantity.optional(), unit_price: unitPrice.optional(), delivery_on: day.optional() }),
+  ),
+  'changes',
+);
+
+/**
+ * Which proposals are chosen: one as a whole, or for each line of the request the id of a proposal. `seen`: by
+ * proposal, the SHA-256 of the content that was compared.
+ */
+export const awards = field(
+  z.object({
+    proposal: id.optional(),
+    lines: z.record(id, id).default({}),
+    seen: z.record(id, z.string()).default({}),
+  }),
+  'awards',
+);

@@ -1,0 +1,32 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import type { Action } from '../../document_types/index.js';
+import type { StoredFile } from '../../files/storage.js';
+import { parseBy } from '../../input/fields.js';
+import type { ActContext, Input } from './context.js';
+
+/**
+ * An action's input by its schema; fields that it doesn't ask for are left out.
+ * @throws Invalid with a message for each field by its path: 'amount', 'content.lines.2.unit_price'
+ */
+export const parseInput = ({ asks }: Action, input: Input): Input => parseBy(asks ?? z.object({}), input);
+
+/** The files among an act's input. */
+export const filesIn = ({ files }: Input): StoredFile[] => (Array.isArray(files) ? files : []);
+
+/** What is stored of the input with the activity: text, days, ids and amounts. */
+export const plainFields = (input: Input): Record<string, string | number> =>
+  Object.fromEntries(
+    Object.entries(input).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [],
+    ),
+  );
+
+/** A step of an act which states by a schema what input it takes, so that it gets it typed. */
+export const taking =
+  <Schema extends z.ZodType, Result>(
+    schema: Schema,
+    run: (db: Knex.Transaction, act: ActContext<z.output<Schema>>) => Promise<Result>,
+  ) =>
+  (db: Knex.Transaction, act: ActContext): Promise<Result> =>
+    run(db, { ...act, input: schema.parse(act.input) });

@@ -1,0 +1,41 @@
+import type { Action } from '../../document_types/index.js';
+import type { Evidence, Input } from '../../documents/acting/context.js';
+import type { DocumentPage } from '../../documents/queries/page.js';
+import type { Storage } from '../../files/storage.js';
+import { parseDrawing } from '../../signing/signature.js';
+import { type Fields, one } from '../forms/field_values.js';
+import { readForm } from '../forms/read_form.js';
+import { formInput } from '../shared/form.js';
+import { isJson } from '../shared/problem.js';
+import type { RequestContext } from '../shared/request_context.js';
+import { storedFiles } from '../shared/uploads.js';
+
+/**
+ * The typed input of a form, or of JSON as it is, and what the act is founded on. Files come only by a form: JSON can't
+ * name what others have stored.
+ */
+export async function readAct(
+  ctx: RequestContext,
+  { asks }: Action,
+  page: DocumentPage,
+  storage: Storage,
+): Promise<{ input: Input; evidence: Evidence }> {
+  const { req, actor } = ctx;
+  const fields = formInput(ctx);
+  const files = await storedFiles(ctx, storage);
+  const typist = { locale: actor.locale, currency: page.currency };
+  const input = isJson(req) ? fields : readForm(asks, fields, typist, files);
+  return { input: { ...input, files }, evidence: await readEvidence(ctx, fields, storage) };
+}
+
+async function readEvidence({ req }: RequestContext, fields: Fields, storage: Storage) {
+  const drawing = parseDrawing(fields);
+  const name = one(fields, 'signature');
+  const evidence: Evidence = {
+    seen: one(fields, 'seen'),
+    browser: { remote_ip: req.ip ?? '', user_agent: (req.get('User-Agent') ?? '').slice(0, 500) },
+    ...(name ? { signature: { name, agreed: one(fields, 'agree') === 'on' } } : {}),
+    ...(drawing ? { drawing: await storage.put(drawing, 'signature.png', 'image/png') } : {}),
+  };
+  return evidence;
+}

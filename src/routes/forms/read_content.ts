@@ -1,0 +1,26 @@
+import { isId } from '../../db/ids.js';
+import { decimalIn, type Fields, many, one } from './field_values.js';
+import { isBlank, lineField, readLines, typedRows } from './read_lines.js';
+
+const TEXTS = ['title', 'issued_on', 'reference', 'terms', 'note'] as const;
+const DAYS = ['due_on', 'delivery_on'] as const;
+export const SWITCHES = ['partial_payments', 'reference_required', 'signature_required', 'tax_included'] as const;
+
+/** The content of a document from the form of a draft: what its schema then checks. */
+export const readContent = (fields: Fields, locale: string): object => ({
+  ...Object.fromEntries(TEXTS.map((name) => [name, one(fields, name)])),
+  ...Object.fromEntries(DAYS.map((name) => [name, one(fields, name) || null])),
+  ...Object.fromEntries(SWITCHES.map((name) => [name, one(fields, name) !== ''])),
+  deposit_percent: decimalIn(one(fields, 'deposit_percent').replace(/\s*%$/, ''), locale),
+  lines: readLines(fields, locale),
+  recipients: many(fields, 'recipient').filter(isId),
+  project: isId(one(fields, 'project')) ? one(fields, 'project') : null,
+});
+
+/** The form's field for a path of the content's schema: 'lines.0.unit_price' is 'line_price.1' if row 0 is empty. */
+export function contentField([name = 'form', index, column]: string[], fields: Fields): string {
+  if (name === 'recipients') return 'recipient';
+  if (name !== 'lines' || column === undefined) return name;
+  const rows = typedRows(fields).flatMap((row, number) => (isBlank(row) ? [] : [number]));
+  return `${lineField(column)}.${rows[Number(index)]}`;
+}

@@ -1,0 +1,67 @@
+import Big from 'big.js';
+import type { z } from 'zod';
+import { parseDecimal, toMinor } from '../../documents/content/decimals.js';
+import type { Input } from '../../documents/acting/context.js';
+import type { StoredFile } from '../../files/storage.js';
+import { type Control, fieldsIn, metaOf } from '../../input/fields.js';
+import { type Fields, one } from './field_values.js';
+import { readAwards, readChanges, readChoices, readPrices } from './read_answers.js';
+import { contentField, readContent } from './read_content.js';
+import { lineField } from './read_lines.js';
+
+/** Who typed: numbers are read as their locale writes them, amounts in the document's currency. */
+interface Typist {
+  locale: string;
+  currency: string;
+}
+
+type Reader = (fields: Fields, name: string, typist: Typist, files: StoredFile[]) => unknown;
+
+const readText: Reader = (fields, name) => one(fields, name) || undefined;
+
+/** Minor units; what is no number stays text, which the schema refuses. */
+const readMoney: Reader = (fields, name, { locale, currency }) => {
+  const typed = one(fields, name);
+  const decimal = parseDecimal(typed, locale);
+  return decimal === null ? typed || undefined : toMinor(Big(decimal), currency);
+};
+
+/** How each kind of field is read from a form. */
+const READERS: Record<Control, Reader> = {
+  text: readText,
+  'long text': readText,
+  email: readText,
+  date: readText,
+  hidden: readText,
+  money: readMoney,
+  // All of it, unless a part was chosen.
+  part: (fields, name, ...rest) =>
+    one(fields, 'part') === 'part' ? (readMoney(fields, name, ...rest) ?? '') : undefined,
+  files: (_fields, _name, _typist, files) => files,
+  content: (fields, _name, { locale }) => readContent(fields, locale),
+  choices: readChoices,
+  prices: (fields, _name, { locale }) => readPrices(fields, locale),
+  changes: (fields, _name, { locale }) => readChanges(fields, locale),
+  awards: readAwards,
+};
+
+/** The input of an act from a submitted form: the one place that turns what was typed into what a schema checks. */
+export const readForm = (
+  asks: z.ZodObject | undefined,
+  fields: Fields,
+  typist: Typist,
+  files: StoredFile[] = [],
+): Input =>
+  Object.fromEntries(
+    fieldsIn(asks).map(([name, schema]) => [name, READERS[metaOf(schema).control](fields, name, typist, files)]),
+  );
+
+/** Messages by the form's fields, of those by the input's paths. A line's is named by field and row or line id. */
+export const errorsByField = (errors: Readonly<Record<string, string>>, fields: Fields): Record<string, string> =>
+  Object.fromEntries(Object.entries(errors).map(([path, message]) => [fieldOf(path.split('.'), fields), message]));
+
+function fieldOf([name = 'form', ...rest]: string[], fields: Fields): string {
+  if (name === 'content') return contentField(rest, fields);
+  if (name === 'prices' || name === 'changes') return rest[1] ? `${lineField(rest[1])}.${rest[0]}` : 'form';
+  return name === 'awards' || name === 'choices' ? 'form' : name;
+}

@@ -1,0 +1,32 @@
+import { STATUS_CODES } from 'node:http';
+import type { Request, Response } from 'express';
+import { Stale } from '../../documents/acting/stale.js';
+import { type HttpError, Invalid } from '../../errors.js';
+import { translatorFor } from '../../pages/i18n.js';
+import { errorsByField } from '../forms/read_form.js';
+import { translated } from './form.js';
+import { bareLayout } from './layout.js';
+
+/** Whether the request's body is JSON: typed input instead of a form. */
+export const isJson = (req: Request) => Boolean(req.is('application/json'));
+
+/** Whether a program asks, and not a person: for JSON. */
+export const wantsJson = (req: Request) => isJson(req) || req.get('Accept') === 'application/json';
+
+/**
+ * Answers a program with what is wrong as problem details (RFC 9457), in the visitor's language. `errors`: by the
+ * input's paths, or for a form by its fields; `changes`: after a 409, what has changed. Null is an error of ours.
+ */
+export function sendProblem(req: Request, res: Response, error: HttpError | null): void {
+  const status = error?.status ?? 500;
+  const t = translatorFor(bareLayout(req, '').locale);
+  const fields = error instanceof Invalid ? error.fields : null;
+  const problem = {
+    title: STATUS_CODES[status],
+    status,
+    detail: t(error?.message ?? 'Something went wrong on our side. It has been noted; try again in a moment.'),
+    ...(fields ? { errors: translated(isJson(req) ? fields : errorsByField(fields, { ...req.body }), t) } : {}),
+    ...(error instanceof Stale ? { changes: error.changes } : {}),
+  };
+  res.status(status).type('application/problem+json').send(JSON.stringify(problem));
+}
