@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor } from '../../src/db/scope.js';
-import { type ActContext } from '../../src/documents/acting/context.js';
 import { findDocument } from '../../src/documents/content/document.js';
 import { applyCreditTo } from '../../src/documents/effects/credit.js';
 import { day } from '../support/days.js';

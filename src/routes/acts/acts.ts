@@ -1,7 +1,6 @@
 import { Router } from 'express';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
-import { isId } from '../../db/ids.js';
 import { type Action, actionNamed, type FormPage } from '../../document_types/index.js';
 import { act, type ActResult, today } from '../../documents/act.js';
 import { requirePermitted } from '../../documents/acting/lifecycle.js';
