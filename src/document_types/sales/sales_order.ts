@@ -1,5 +1,5 @@
-import { answerDue } from './shared/dates.js';
-import { defineType, forward } from './shared/define_type.js';
+import { answerDue } from '../shared/dates.js';
+import { defineType, forward } from '../shared/define_type.js';
 
 /** A customer's order, invoiced as a whole or in parts. */
 export const salesOrder = defineType({

@@ -1,4 +1,4 @@
-import { defineType } from './shared/define_type.js';
+import { defineType } from '../shared/define_type.js';
 
 const payable = ['approved', 'scheduled', 'partly_paid'] as const;
 const matched = { equal: 'submitted', differs: 'matching' } as const;

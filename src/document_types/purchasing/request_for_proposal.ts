@@ -1,4 +1,4 @@
-import { defineType } from './shared/define_type.js';
+import { defineType } from '../shared/define_type.js';
 
 /** Asks vendors for prices. Each gets a proposal of its own to fill in; only staff see the request itself. */
 export const requestForProposal = defineType({

@@ -1,5 +1,5 @@
-import { OFFER_STATES, offerActions, offerFeatures, offerStateLabels, offerTabs } from './shared/offer.js';
-import { defineType } from './shared/define_type.js';
+import { OFFER_STATES, offerActions, offerFeatures, offerStateLabels, offerTabs } from '../shared/offer.js';
+import { defineType } from '../shared/define_type.js';
 
 /** A priced change to an accepted estimate. */
 export const changeOrder = defineType({

@@ -1,5 +1,5 @@
-import { answerDue, inTime, pastDue } from './shared/dates.js';
-import { defineType, forward } from './shared/define_type.js';
+import { answerDue, inTime, pastDue } from '../shared/dates.js';
+import { defineType, forward } from '../shared/define_type.js';
 
 /** One vendor's bid on a request for proposal: created when that is sent, and seen by no other vendor. */
 export const proposal = defineType({

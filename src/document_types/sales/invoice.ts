@@ -1,5 +1,5 @@
-import { chargedActions, chargedStateLabels, chargedTabs, CHARGED_STATES } from './shared/charged.js';
-import { defineType } from './shared/define_type.js';
+import { chargedActions, chargedStateLabels, chargedTabs, CHARGED_STATES } from '../shared/charged.js';
+import { defineType } from '../shared/define_type.js';
 
 export const invoice = defineType({
   name: 'invoice',

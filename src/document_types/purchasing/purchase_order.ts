@@ -1,5 +1,5 @@
-import { ORDERED_STATES, orderedActions, orderedFeatures, orderedStateLabels, orderedTabs } from './shared/ordered.js';
-import { defineType } from './shared/define_type.js';
+import { ORDERED_STATES, orderedActions, orderedFeatures, orderedStateLabels, orderedTabs } from '../shared/ordered.js';
+import { defineType } from '../shared/define_type.js';
 
 export const purchaseOrder = defineType({
   name: 'purchase_order',

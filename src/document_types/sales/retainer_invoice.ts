@@ -1,5 +1,5 @@
-import { chargedActions, chargedStateLabels, chargedTabs, CHARGED_STATES } from './shared/charged.js';
-import { defineType } from './shared/define_type.js';
+import { chargedActions, chargedStateLabels, chargedTabs, CHARGED_STATES } from '../shared/charged.js';
+import { defineType } from '../shared/define_type.js';
 
 /** An invoice ahead of the work. What is paid of it becomes credit for later invoices. */
 export const retainerInvoice = defineType({

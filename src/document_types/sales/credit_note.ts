@@ -1,4 +1,4 @@
-import { defineType, forward } from './shared/define_type.js';
+import { defineType, forward } from '../shared/define_type.js';
 
 /** A customer's credit: applied to their invoices, or refunded. */
 export const creditNote = defineType({
