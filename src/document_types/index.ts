@@ -18,6 +18,7 @@ export type {
   Effect,
   Facts,
   Feature,
+  Group,
   NextStep,
   StateLabel,
   Question,

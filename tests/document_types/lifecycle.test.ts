@@ -136,6 +136,7 @@ test('a lifecycle that names a missing state does not compile', () => {
     tabs: [],
     partner: 'customer',
     startedBy: 'staff',
+    group: 'orders',
     states: ['draft', 'sent'],
     stateLabels: { draft: { label: 'Draft', tone: 'quiet' }, sent: { label: 'Sent', tone: 'waiting' } },
     // @ts-expect-error "snet" is not a state

@@ -12,6 +12,8 @@ export const bill = defineType({
   prefix: 'BILL',
   partner: 'vendor',
   startedBy: 'partner',
+  group: 'purchasing',
+  uncounted: ['in_revision', 'rejected', 'void'],
   owes: 'payable',
   due: 'Due',
   features: ['their_number'],

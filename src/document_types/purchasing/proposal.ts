@@ -10,6 +10,9 @@ export const proposal = defineType({
   prefix: 'PRO',
   partner: 'vendor',
   startedBy: 'staff',
+  group: 'purchasing',
+  answers: 'request_for_proposal',
+  orderedBy: 'purchase_order',
   due: 'Answer by',
   features: ['delivery'],
   tabs: [

@@ -9,6 +9,8 @@ export const purchaseOrder = defineType({
   prefix: 'PO',
   partner: 'vendor',
   startedBy: 'staff',
+  group: 'purchasing',
+  billedBy: 'bill',
   due: 'Deliver by',
   features: orderedFeatures,
   tabs: orderedTabs,

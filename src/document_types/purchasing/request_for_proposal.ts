@@ -9,6 +9,8 @@ export const requestForProposal = defineType({
   prefix: 'RFP',
   partner: 'vendor',
   startedBy: 'staff',
+  group: 'purchasing',
+  addressedTo: 'several',
   due: 'Answer by',
   features: ['unpriced', 'delivery'],
   tabs: [{ name: 'open', label: 'Open', states: ['sent'] }],

@@ -9,6 +9,8 @@ export const workOrder = defineType({
   prefix: 'WO',
   partner: 'vendor',
   startedBy: 'staff',
+  group: 'purchasing',
+  billedBy: 'bill',
   due: 'Finish by',
   features: orderedFeatures,
   tabs: orderedTabs,

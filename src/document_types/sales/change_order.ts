@@ -10,6 +10,7 @@ export const changeOrder = defineType({
   prefix: 'CO',
   partner: 'customer',
   startedBy: 'staff',
+  group: 'quotes',
   due: 'Answer by',
   features: offerFeatures,
   tabs: offerTabs,

@@ -9,6 +9,7 @@ export const creditNote = defineType({
   prefix: 'CN',
   partner: 'customer',
   startedBy: 'staff',
+  group: 'invoices',
   owes: 'credit',
   due: 'Due',
   features: ['reference'],

@@ -10,6 +10,7 @@ export const estimate = defineType({
   prefix: 'EST',
   partner: 'customer',
   startedBy: 'staff',
+  group: 'quotes',
   due: 'Valid until',
   features: offerFeatures,
   tabs: offerTabs,

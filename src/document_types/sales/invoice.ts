@@ -9,6 +9,8 @@ export const invoice = defineType({
   prefix: 'INV',
   partner: 'customer',
   startedBy: 'staff',
+  group: 'invoices',
+  uncounted: ['void'],
   owes: 'receivable',
   due: 'Due',
   features: ['partial_payments', 'reference'],

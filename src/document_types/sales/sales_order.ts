@@ -10,6 +10,8 @@ export const salesOrder = defineType({
   prefix: 'SO',
   partner: 'customer',
   startedBy: 'staff',
+  group: 'orders',
+  billedBy: 'invoice',
   due: 'Delivery',
   features: ['signature', 'reference'],
   tabs: [{ name: 'not_invoiced', label: 'Not invoiced', states: ['sent', 'accepted', 'partly_invoiced'] }],

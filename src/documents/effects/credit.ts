@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { typeNamed } from '../../document_types/index.js';
+import { takesCredit } from '../../document_types/relations.js';
 import { Invalid, NotFound } from '../../errors.js';
 import { applyCredit } from '../../payments/credits.js';
 import { type Document, findDocument, requirePartner } from '../content/document.js';
@@ -12,7 +14,7 @@ import type { ActContext, EffectResult } from '../acting/context.js';
 export async function applyCreditTo(db: Knex.Transaction, act: ActContext): Promise<EffectResult> {
   const { document, answers } = act;
   const amount = Number(answers['amount']);
-  if (document.type !== 'credit_note') {
+  if (typeNamed(document.type).owes !== 'credit') {
     if (amount > document.open) throw new Invalid({ amount: 'This is more than is owed.' });
     const source = typeof answers['source'] === 'string' ? answers['source'] : null;
     const used = await applyCredit(db, requirePartner(document), amount, source);
@@ -36,7 +38,9 @@ async function findOpenInvoice(db: Knex.Transaction, document: Document, typed: 
     throw error instanceof NotFound ? wrong : error;
   });
   const same =
-    invoice.type === 'invoice' && invoice.partner_id === document.partner_id && invoice.currency === document.currency;
+    takesCredit(typeNamed(invoice.type)) &&
+    invoice.partner_id === document.partner_id &&
+    invoice.currency === document.currency;
   if (!same || invoice.open <= 0) throw wrong;
   return invoice;
 }

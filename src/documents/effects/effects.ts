@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { addComment } from '../../conversation/comments.js';
-import type { Effect } from '../../document_types/index.js';
+import { type Effect, has, typeNamed } from '../../document_types/index.js';
 import { Invalid, NotFound } from '../../errors.js';
 import { clearCredit, giveCredit, refundCredit } from '../../payments/credits.js';
 import { postReceivable, reverseEntries, postPayable } from '../../payments/ledger.js';
@@ -25,7 +25,7 @@ export const effects: Record<Effect | 'nothing', Run> = {
     followUps: countTowardsOrder(document),
   }),
   clear: async (db, { document, name }) => {
-    if (document.type === 'credit_note')
+    if (typeNamed(document.type).owes === 'credit')
       return { open: 0, details: { amount: await clearCredit(db, requirePartner(document)) } };
     const amount = await reverseEntries(db, requirePartner(document), name === 'void' ? 'void' : 'write_off');
     return { open: 0, details: { amount: Math.abs(amount) }, followUps: countTowardsOrder(document) };
@@ -35,7 +35,8 @@ export const effects: Record<Effect | 'nothing', Run> = {
     recordOutcome(db, requirePartner(document), name === 'processing' ? 'processing' : 'failed', answers),
   settle: async (db, { actor, document, answers }) => {
     const outcome = await recordPayment(db, actor, requirePartner(document), answers);
-    if (document.type === 'retainer_invoice') await giveCredit(db, requirePartner(document), outcome.details.amount);
+    if (has(typeNamed(document.type), 'prepayment'))
+      await giveCredit(db, requirePartner(document), outcome.details.amount);
     return outcome;
   },
   forward,
