@@ -16,7 +16,15 @@ const reader = {
 
 /** A document of 10.00 of which 4.00 are paid. */
 const rowOf = (type: string, state: string): ProjectDocument => ({
-  ...{ id: `${type}-${state}`, type, number: `${type} ${state}`, state, title: '', reference: '', project: 'MAPLE' },
+  ...{
+    id: `${type}-${state}`,
+    type,
+    number: state === 'draft' ? null : `${type} ${state}`,
+    state,
+    title: '',
+    reference: '',
+    project: 'MAPLE',
+  },
   ...{ issued_on: '2026-10-01', due_on: null, currency: 'USD', total: 1000, open: 600, left: 0, counted: 0 },
   ...{ paying: false, partner: null, started_by: 'staff', pay_on: null, changes_proposed: false },
   ...{ version: 1, paid_on: null },
