@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { basename, dirname, normalize } from 'node:path/posix';
 import { test } from 'node:test';
 import { root } from '../src/config.js';
+import { types } from '../src/document_types/index.js';
 
 const files = (folder: string, ending: RegExp) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -55,6 +56,29 @@ test('each station imports only from those below it', () => {
     [...new Set(files('src', /\.ts$/).map(station))].filter((name) => !ORDER.includes(name)),
     [],
   );
+});
+
+/** Words that only look like the name of a type. */
+const OTHER_WORDS: Record<string, string> = {
+  'src/payments/ledger.ts': 'bill', // a kind of ledger entry
+  'src/documents/effects/credit.ts': 'invoice', // a field that an action asks for
+  'src/routes/documents/action_views.ts': 'invoice', // the same
+};
+
+test('nothing outside of the document types names one: what types mean to each other is data of the types', () => {
+  const names = types.map(({ name }) => name);
+  const compounds = names.filter((name) => name.includes('_'));
+  const paths = types.map(({ path }) => path);
+  const naming = new RegExp(
+    `(['"\`])(?:${names.join('|')})\\1|\\b(?:${compounds.join('|')})\\b|(?:\\}|:organization)/(?:${paths.join('|')})\\b`,
+    'g',
+  );
+  const named = [...files('src', /\.ts$/), ...files('views', /\.ejs$/), ...files('public', /\.js$/)]
+    .filter((file) => !file.startsWith('src/document_types/'))
+    .flatMap((file) => (text(file).match(naming) ?? []).map((name) => ({ file, name })))
+    .filter(({ file, name }) => name !== `'${OTHER_WORDS[file]}'`)
+    .map(({ file, name }) => `${file}: ${name}`);
+  assert.deepEqual(named, []);
 });
 
 test('document types import nothing but each other and the schemas of input', () => {

@@ -1,15 +1,15 @@
-import { bill } from './bill.js';
-import { changeOrder } from './change_order.js';
-import { creditNote } from './credit_note.js';
-import { estimate } from './estimate.js';
-import { invoice } from './invoice.js';
-import { proposal } from './proposal.js';
-import { purchaseOrder } from './purchase_order.js';
-import { requestForProposal } from './request_for_proposal.js';
-import { retainerInvoice } from './retainer_invoice.js';
-import { salesOrder } from './sales_order.js';
+import { bill } from './purchasing/bill.js';
+import { proposal } from './purchasing/proposal.js';
+import { purchaseOrder } from './purchasing/purchase_order.js';
+import { requestForProposal } from './purchasing/request_for_proposal.js';
+import { workOrder } from './purchasing/work_order.js';
+import { changeOrder } from './sales/change_order.js';
+import { creditNote } from './sales/credit_note.js';
+import { estimate } from './sales/estimate.js';
+import { invoice } from './sales/invoice.js';
+import { retainerInvoice } from './sales/retainer_invoice.js';
+import { salesOrder } from './sales/sales_order.js';
 import type { Action, DocumentType, Facts } from './shared/type.js';
-import { workOrder } from './work_order.js';
 
 export type {
   Action,
@@ -18,6 +18,7 @@ export type {
   Effect,
   Facts,
   Feature,
+  Group,
   NextStep,
   StateLabel,
   FormPage,

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { root } from '../../src/config.js';
 import { systemActor } from '../../src/db/scope.js';
 import { type DocumentType, type Facts, types } from '../../src/document_types/index.js';
+import { answersTo, hasEffect, isForSeveral } from '../../src/document_types/relations.js';
 import { drawLifecycles } from '../../src/document_types/lifecycle_docs/draw.js';
 import { reminderDue } from '../../src/document_types/shared/dates.js';
 import { defineType } from '../../src/document_types/shared/define_type.js';
@@ -87,6 +88,29 @@ for (const type of types) {
   });
 }
 
+test('each type that another one names exists, and what an effect needs is named', () => {
+  const names = types.map(({ name }) => name);
+  for (const type of types) {
+    const creates = Object.values(type.actions).map((action) => action.creates);
+    const named = [type.answers, type.billedBy, type.orderedBy, ...creates].filter((name) => name !== undefined);
+    assert.deepEqual(
+      named.filter((name) => !names.includes(name)),
+      [],
+      type.name,
+    );
+    const uncounted = type.uncounted ?? [];
+    assert.deepEqual(
+      uncounted.filter((state) => !type.states.includes(state)),
+      [],
+      type.name,
+    );
+    // What goes to several partners is sent by creating a document for each of them, and an award by creating orders.
+    assert.equal(isForSeveral(type), hasEffect(type, 'invite'), type.name);
+    assert.equal(answersTo(type.name).length, isForSeveral(type) ? 1 : 0, type.name);
+    assert.equal(type.orderedBy !== undefined, hasEffect(type, 'order'), type.name);
+  }
+});
+
 test('while a payment is on its way nobody pays, revises, voids or reminds', () => {
   const document = { ...facts, paying: true, type: 'invoice', number: 'INV-1', state: 'sent' };
   assert.deepEqual(Object.keys(actionsFor(document, { side: 'staff' }, today)), ['credit_note', 'copy', 'comment']);
@@ -136,6 +160,7 @@ test('a lifecycle that names a missing state does not compile', () => {
     tabs: [],
     partner: 'customer',
     startedBy: 'staff',
+    group: 'orders',
     states: ['draft', 'sent'],
     stateLabels: { draft: { label: 'Draft', tone: 'quiet' }, sent: { label: 'Sent', tone: 'waiting' } },
     // @ts-expect-error "snet" is not a state

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { root } from '../../config.js';
+import { usualInvoice } from '../../document_types/relations.js';
 
 /** Relative to today: -40 is forty days ago. */
 const day = z.int();
@@ -28,7 +29,7 @@ const Line = z.strictObject({
 
 /** A draft's content. Lines match earlier ones, or those of the origin document, by description. */
 const Sheet = z.strictObject({
-  type: key.default('invoice'),
+  type: key.default(usualInvoice.name),
   /** Absent if it goes to several partners, or is new content for another document. */
   partner: key.optional(),
   /** The origin document. */

@@ -15,13 +15,7 @@ export const drawLifecycles = (types: DocumentType[]): string =>
 function draw(type: DocumentType): string[] {
   const actions = Object.entries(type.actions);
   return [
-    ...[
-      '',
-      `## ${type.label} (\`${type.prefix}\`)`,
-      '',
-      `${type.plural} go between the organization and its ${type.partner}s; ${type.startedBy} start them.`,
-      '',
-    ],
+    ...['', `## ${type.label} (\`${type.prefix}\`)`, '', describe(type), ''],
     ...[
       '```mermaid',
       'stateDiagram-v2',
@@ -33,6 +27,17 @@ function draw(type: DocumentType): string[] {
     ...['| action | by | from | to | asks | tells | sentence |', '|---|---|---|---|---|---|---|'],
     ...actions.map(([name, action]) => row(name, action)),
   ];
+}
+
+function describe({ plural, partner, startedBy, addressedTo, answers, billedBy, orderedBy }: DocumentType): string {
+  const others = addressedTo === 'several' ? `several ${partner}s at once` : `its ${partner}s`;
+  const sentences = [
+    `${plural} go between the organization and ${others}; ` +
+      (answers ? `sending a \`${answers}\` creates them` : `${startedBy} start them`),
+    billedBy && `Billed by \`${billedBy}\``,
+    orderedBy && `Ordered by \`${orderedBy}\``,
+  ];
+  return sentences.filter(Boolean).join('. ') + '.';
 }
 
 const targets = ({ to }: Action) => (typeof to === 'object' ? [...new Set(Object.values(to))] : to ? [to] : []);

@@ -66,6 +66,6 @@ export const defineType = <const State extends string>(
   };
   return {
     ...type,
-    actions: { edit, detach, ...type.actions, ...(type.name === 'proposal' ? {} : { copy }), comment, view },
+    actions: { edit, detach, ...type.actions, ...(type.answers ? {} : { copy }), comment, view },
   };
 };

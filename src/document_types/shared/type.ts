@@ -137,9 +137,23 @@ export interface StateLabel {
   button?: string;
 }
 
-/** Optional fields of a draft, and features of a document. */
+/**
+ * Optional fields of a draft, and features of a document. `their_number`: the vendor's own number, unique per vendor;
+ * `prepayment`: what is paid of it becomes credit, and deposits are invoiced by it.
+ */
 export type Feature =
-  'partial_payments' | 'signature' | 'reference' | 'deposit' | 'choices' | 'delivery' | 'unpriced' | 'their_number';
+  | 'partial_payments'
+  | 'signature'
+  | 'reference'
+  | 'deposit'
+  | 'choices'
+  | 'delivery'
+  | 'unpriced'
+  | 'their_number'
+  | 'prepayment';
+
+/** The groups that a project's page shows its documents in. */
+export type Group = 'quotes' | 'orders' | 'invoices' | 'purchasing';
 
 /** A tab of a list: the documents in these states; `late`: of those, the ones past their due date. */
 export interface Tab {
@@ -171,6 +185,17 @@ export interface DocumentType<State extends string = string> {
   /** The kind of partner on its other side. */
   partner: 'customer' | 'vendor';
   startedBy: 'staff' | 'partner';
+  group: Group;
+  /** How many partners one goes to. Left out: one. With several, each gets a document of the type that answers it. */
+  addressedTo?: 'one' | 'several';
+  /** The type that it answers. Such a document is created only by sending what it answers. */
+  answers?: string;
+  /** Of an order: the type that bills it. */
+  billedBy?: string;
+  /** The states, besides draft, in which it does not count as billing its order. */
+  uncounted?: readonly NoInfer<State>[];
+  /** Of a bid: the type of the order that is created when it is awarded. */
+  orderedBy?: string;
   /** Whether it is owed by the partner, owed to the partner, or credit of theirs. Left out: none of them. */
   owes?: 'receivable' | 'payable' | 'credit';
   /** The label of its due date: 'Due', 'Valid until'. */

@@ -1,5 +1,8 @@
 import Big from 'big.js';
 import type { Knex } from 'knex';
+import { type DocumentType, types } from '../../document_types/index.js';
+import { billingTypes, orderTypes, takesCredit, typesThatOwe } from '../../document_types/relations.js';
+import { isOneOf, quotedNames } from '../../document_types/type_sql.js';
 import type { Line } from './content.js';
 
 // Sums over documents `d`, as SQL for a select list. Amounts in minor units.
@@ -7,23 +10,27 @@ import type { Line } from './content.js';
 const ENTRIES = 'from ledger_entries e where e.organization_id = d.organization_id and';
 
 /** What is open: owed by the partner; on a bill, owed to them; on a credit note, what is left of it. */
-export const OPEN = `coalesce(case d.type
-  when 'credit_note' then (select -sum(e.amount) ${ENTRIES} e.source_id = d.id and e.document_id is null)
-  when 'bill' then (select -sum(e.amount) ${ENTRIES} e.document_id = d.id)
+export const OPEN = `coalesce(case
+  when ${isOneOf('d.type', typesThatOwe('credit'))}
+    then (select -sum(e.amount) ${ENTRIES} e.source_id = d.id and e.document_id is null)
+  when ${isOneOf('d.type', typesThatOwe('payable'))}
+    then (select -sum(e.amount) ${ENTRIES} e.document_id = d.id)
   else (select sum(e.amount) ${ENTRIES} e.document_id = d.id) end, 0)::bigint`;
 
-/** The partner's credit in the document's currency; only invoices can use it. */
-export const CREDIT = `case when d.type = 'invoice' then greatest(0, coalesce((
+/** The partner's credit in the document's currency; zero where it can't be used. */
+export const CREDIT = `case when ${isOneOf('d.type', types.filter(takesCredit))} then greatest(0, coalesce((
   select -sum(e.amount) ${ENTRIES} e.partner_id = d.partner_id and e.currency = d.currency and e.document_id is null
   ), 0)) else 0 end::bigint`;
 
+const countedSql = ({ name, states, uncounted = [] }: DocumentType) =>
+  `(m.type = '${name}' and m.state not in (${quotedNames([states[0], ...uncounted])}))`;
+
 /** Joins the documents `m` that bill or invoice an order `d`: made from it, sent, and still in effect. */
 export const COUNTED = `m.organization_id = d.organization_id and m.origin_id = d.id
-  and ((m.type = 'bill' and m.state not in ('draft', 'void', 'rejected', 'in_revision'))
-    or (m.type = 'invoice' and m.state not in ('draft', 'void')))`;
+  and (${billingTypes.map(countedSql).join(' or ')})`;
 
 /** What of an order is not billed or invoiced yet, before tax. */
-export const LEFT = `case when d.type in ('sales_order', 'purchase_order', 'work_order') then
+export const LEFT = `case when ${isOneOf('d.type', orderTypes)} then
   greatest(0, d.subtotal - coalesce((select sum(m.subtotal) from documents m where ${COUNTED}), 0)) else 0 end::bigint`;
 
 /**

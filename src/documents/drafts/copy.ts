@@ -67,11 +67,11 @@ async function newFields(
   };
 }
 
-/** The lines that count; for an order's bill or invoice, with the quantities not billed yet. */
+/** The lines that count; on a bill, or an order's invoice, with the quantities not billed yet. */
 async function linesToCopy(db: Knex.Transaction, document: Document, lines: Line[], type: string): Promise<NewLine[]> {
   if (type === document.type) return copyLines(lines).map((line) => ({ ...line, origin_line: null }));
   const remaining =
-    type === 'bill' || (type === 'invoice' && document.type === 'sales_order')
+    typeNamed(type).owes === 'payable' || typeNamed(document.type).billedBy === type
       ? await remainingQuantities(db, document, lines)
       : null;
   return lines.filter(isCounted).flatMap((line) => {

@@ -4,6 +4,7 @@ import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
 import { type Actor, setActor, systemActor, withActor } from '../../db/scope.js';
 import { type DocumentType, typeNamed } from '../../document_types/index.js';
+import { isStartable } from '../../document_types/relations.js';
 import { Invalid, NotAllowed, NotFound } from '../../errors.js';
 import { contentInput } from '../../document_types/shared/inputs.js';
 import { attach } from '../../files/file.js';
@@ -55,8 +56,8 @@ const isPartnerOf = (db: Knex.Transaction, { organization_id }: Actor, id: strin
     .first('id');
 
 /** Staff may create any type, also a bill on a vendor's behalf. Proposals are created only by sending a request. */
-export const mayCreate = ({ side }: Pick<Actor, 'side'>, { name, startedBy }: DocumentType) =>
-  name !== 'proposal' && (side === 'staff' || startedBy === side);
+export const mayCreate = ({ side }: Pick<Actor, 'side'>, type: DocumentType) =>
+  isStartable(type) && (side === 'staff' || type.startedBy === side);
 
 /** Inserts a draft, in the caller's transaction and as the system actor. Returns its id. */
 export async function insertDraft(

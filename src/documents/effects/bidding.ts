@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
 import type { awards } from '../../document_types/shared/inputs.js';
+import { typeNamed } from '../../document_types/index.js';
+import { answersTo } from '../../document_types/relations.js';
 import { Conflict, Invalid } from '../../errors.js';
 import { attach } from '../../files/file.js';
 import type { StoredFile } from '../../files/storage.js';
@@ -31,12 +33,19 @@ export async function inviteVendors(
     const { currency } = await db('partners').where({ organization_id, id: partner_id }).first('currency');
     const draft = { content: { ...content, currency }, recipient_ids, project_id };
     const origin = { origin_id: id, files: uploaded };
-    const proposal = await insertDraft(db, actor, 'proposal', partner_id, draft, origin);
+    const proposal = await insertDraft(db, actor, proposalType(document), partner_id, draft, origin);
     await addParticipants(db, { organization_id, id: proposal }, await staffParticipants(db, document));
     await attach(db, { organization_id, document_id: proposal }, files);
     followUps.push({ id: proposal, action: 'request', input: messageIn(input), as: 'same' });
   }
   return { followUps };
+}
+
+/** @throws Error if no type answers the document's. */
+function proposalType({ type }: Document): string {
+  const [answer] = answersTo(type);
+  if (!answer) throw new Error(`Nothing answers a ${type}.`);
+  return answer.name;
 }
 
 /** The files on the request itself, which each proposal gets, too. */
@@ -70,9 +79,9 @@ interface Bid {
   sha256: string;
 }
 
-const findProposals = (db: Knex.Transaction, { organization_id, id }: Document, states: string[]): Promise<Bid[]> =>
+const findProposals = (db: Knex.Transaction, document: Document, states: string[]): Promise<Bid[]> =>
   db('documents')
-    .where({ organization_id, origin_id: id, type: 'proposal' })
+    .where({ organization_id: document.organization_id, origin_id: document.id, type: proposalType(document) })
     .whereIn('state', states)
     .orderBy('id')
     .select('id', 'state', 'sha256');
@@ -123,7 +132,9 @@ export async function createPurchaseOrder(
   db: Knex.Transaction,
   { actor, document, input: { lines = [] } }: ActContext<{ lines?: string[] | undefined }>,
 ): Promise<EffectResult> {
-  const draft = await draftFrom(db, actor, document, 'purchase_order');
+  const { orderedBy } = typeNamed(document.type);
+  if (!orderedBy) throw new Error(`No type orders what a ${document.type} offers.`);
+  const draft = await draftFrom(db, actor, document, orderedBy);
   const ordered: NewLine[] = draft.content.lines.filter(
     ({ origin_line }) => !lines.length || (origin_line && lines.includes(origin_line)),
   );
@@ -132,7 +143,7 @@ export async function createPurchaseOrder(
   const made = await insertDraft(
     db,
     actor,
-    'purchase_order',
+    orderedBy,
     requirePartner(document).partner_id,
     { ...draft, content },
     { origin_id: document.id },

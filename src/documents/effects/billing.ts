@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { Knex } from 'knex';
+import { has, typeNamed, types } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
 import { addDays, today } from '../content/days.js';
 import { readLines } from '../content/content_store.js';
@@ -18,7 +19,7 @@ export const countTowardsOrder = ({ origin_id, number }: Document): FollowUpAct[
  * see the order but not its bills.
  */
 export async function countBilled(db: Knex.Transaction, { document }: ActContext): Promise<EffectResult> {
-  if (document.type === 'credit_note') return { open: document.open };
+  if (typeNamed(document.type).owes === 'credit') return { open: document.open };
   const lines = await readLines(db, document);
   const remaining = await remainingQuantities(db, document, lines);
   const all = lines.every(({ id }) => Number(remaining.get(id)) <= 0);
@@ -74,13 +75,16 @@ async function vendorContacts(db: Knex.Transaction, document: Document): Promise
   return db('people').where({ organization_id, partner_id, removed_at: null }).orderBy('id').limit(1).pluck('id');
 }
 
+const NUMBERED_BY_VENDORS = types.filter((type) => has(type, 'their_number')).map(({ name }) => name);
+
 async function refuseDuplicate(db: Knex.Transaction, document: Document): Promise<void> {
   const { organization_id, id, partner_id, reference } = requirePartner(document);
   if (!reference) return;
   // Of two at the same time, the second waits here, and then sees the first.
   await db('partners').where({ organization_id, id: partner_id }).forUpdate().first('id');
   const duplicate = await db('documents')
-    .where({ organization_id, partner_id, type: 'bill' })
+    .where({ organization_id, partner_id })
+    .whereIn('type', NUMBERED_BY_VENDORS)
     .whereRaw('lower(reference) = lower(?)', [reference])
     .whereNotIn('state', ['draft', 'void'])
     .whereNot({ id })

@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { typeNamed } from '../../document_types/index.js';
+import { takesCredit } from '../../document_types/relations.js';
 import { Invalid, NotFound } from '../../errors.js';
 import { applyCredit } from '../../payments/credits.js';
 import { type Document, findDocument, requirePartner } from '../content/document.js';
@@ -21,7 +23,7 @@ export async function applyCreditTo(
   { document, input }: ActContext<CreditInput>,
 ): Promise<EffectResult> {
   const { amount, source = null } = input;
-  if (document.type !== 'credit_note') {
+  if (typeNamed(document.type).owes !== 'credit') {
     if (amount > document.open) throw new Invalid({ amount: 'This is more than is owed.' });
     const used = await applyCredit(db, requirePartner(document), amount, source);
     if (source) return { open: document.open - amount, details: { amount } };
@@ -44,7 +46,9 @@ async function findOpenInvoice(db: Knex.Transaction, document: Document, typed: 
     throw error instanceof NotFound ? wrong : error;
   });
   const same =
-    invoice.type === 'invoice' && invoice.partner_id === document.partner_id && invoice.currency === document.currency;
+    takesCredit(typeNamed(invoice.type)) &&
+    invoice.partner_id === document.partner_id &&
+    invoice.currency === document.currency;
   if (!same || invoice.open <= 0) throw wrong;
   return invoice;
 }

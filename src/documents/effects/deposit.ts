@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import type { Knex } from 'knex';
 import { systemActor } from '../../db/scope.js';
+import { depositInvoice } from '../../document_types/relations.js';
 import { formatFor } from '../../pages/format.js';
 import { translatorFor } from '../../pages/i18n.js';
 import { addDays, today } from '../content/days.js';
@@ -33,7 +34,7 @@ export async function onAccepted(db: Knex.Transaction, act: ActContext): Promise
   const recipient_ids = (await contactParticipants(db, document)).map((contact) => contact.id);
   const author = systemActor(organization_id, sender ?? null, actor.now);
   const draft = { content, recipient_ids, project_id: document.project_id };
-  const retainer = await insertDraft(db, author, 'retainer_invoice', partner_id, draft, { origin_id: id });
+  const retainer = await insertDraft(db, author, depositInvoice.name, partner_id, draft, { origin_id: id });
   return { followUps: [{ id: retainer, action: 'send', ...(sender ? { as: sender } : {}) }] };
 }
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { addComment } from '../../conversation/comments.js';
-import type { Effect } from '../../document_types/index.js';
+import { type Effect, has, typeNamed } from '../../document_types/index.js';
 import { Invalid, NotFound } from '../../errors.js';
 import { day, email, id, longText, money, shortText } from '../../input/fields.js';
 import { clearCredit, giveCredit, refundCredit } from '../../payments/credits.js';
@@ -45,7 +45,7 @@ export const effects: Record<Effect | 'nothing', Run> = {
     followUps: countTowardsOrder(document),
   }),
   clear: async (db, { document, name }) => {
-    if (document.type === 'credit_note')
+    if (typeNamed(document.type).owes === 'credit')
       return { open: 0, details: { amount: await clearCredit(db, requirePartner(document)) } };
     const amount = await reverseEntries(db, requirePartner(document), name === 'void' ? 'void' : 'write_off');
     return { open: 0, details: { amount: Math.abs(amount) }, followUps: countTowardsOrder(document) };
@@ -59,7 +59,8 @@ export const effects: Record<Effect | 'nothing', Run> = {
   settle: async (db, act) => {
     const { document } = act;
     const outcome = await settlePayment(db, act);
-    if (document.type === 'retainer_invoice') await giveCredit(db, requirePartner(document), outcome.details.amount);
+    if (has(typeNamed(document.type), 'prepayment'))
+      await giveCredit(db, requirePartner(document), outcome.details.amount);
     return outcome;
   },
   forward: taking(z.object({ name: shortText, email }), forward),

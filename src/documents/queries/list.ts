@@ -1,5 +1,7 @@
 import type { Actor, Query } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
+import { orderTypes } from '../../document_types/relations.js';
+import { isOneOf, quotedNames } from '../../document_types/type_sql.js';
 import { filterSql, type ListFilter, SORTS } from './list_clauses.js';
 import { COUNTED, LEFT, OPEN } from '../content/sums.js';
 
@@ -34,16 +36,17 @@ export interface ListedDocument {
 
 /** The states in which the side that didn't start the document must act, for an SQL list: 'sent', 'partly_paid'. */
 export const owedStates = ({ stateLabels, startedBy }: DocumentType) =>
-  Object.entries(stateLabels)
-    .filter(([, { awaits }]) => awaits && awaits !== startedBy)
-    .map(([state]) => `'${state}'`)
-    .join(', ');
+  quotedNames(
+    Object.entries(stateLabels)
+      .filter(([, { awaits }]) => awaits && awaits !== startedBy)
+      .map(([state]) => state),
+  );
 
 /** The columns of `ListedDocument`, for documents `d` of partners `p`. */
 export const LISTED = `d.id, d.type, d.number, d.state, d.title, d.reference, d.issued_on, d.due_on, d.currency,
   d.total, d.started_by, d.pay_on, d.proposed is not null as changes_proposed, p.name as partner,
   ${OPEN} as open, ${LEFT} as left,
-  case when d.type in ('purchase_order', 'work_order', 'sales_order')
+  case when ${isOneOf('d.type', orderTypes)}
     then (select count(*) from documents m where ${COUNTED}) else 0 end::int as counted,
   (select j.key || ' · ' || j.name from projects j
     where j.organization_id = d.organization_id and j.id = d.project_id) as project,
@@ -75,11 +78,10 @@ const MAX_COUNT = 100;
 /** The number of documents in these states; counts up to 100. */
 export function countOf(actor: Actor, type: DocumentType, states: readonly string[]): Query<{ n: number }> {
   const partner = actor.side === 'partner';
-  const list = states.map((state) => `'${state}'`).join(', ');
   return {
     name: `count_${type.name}_${partner ? 'p' : 's'}`,
     text: `select count(*)::int as n from (
-      select from documents d where d.organization_id = $1 and d.type = $2 and d.state in (${list})
+      select from documents d where d.organization_id = $1 and d.type = $2 and d.state in (${quotedNames(states)})
       ${partner ? 'and d.partner_id = $3' : ''} limit ${MAX_COUNT}) c`,
     values: [actor.organization_id, type.name, ...(partner ? [actor.partner_id] : [])],
   };

@@ -1,5 +1,6 @@
 import type { Actor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
+import { isOneOf, quotedNames } from '../../document_types/type_sql.js';
 import { currencyDigits } from '../content/decimals.js';
 
 /** How a list can be sorted; `down`: largest first, unless reversed. */
@@ -68,11 +69,7 @@ export function filterSql(actor: Actor, types: DocumentType[], filter: ListFilte
   clauses.add('', 'd.organization_id = ?', actor.organization_id);
   const [only, ...others] = types;
   if (only && !others.length) clauses.addFixed(`${only.name}_`, `d.type = '${only.name}'`);
-  else
-    clauses.addFixed(
-      `${types.map(({ prefix }) => prefix).join('')}_`,
-      `d.type in (${types.map(({ name }) => `'${name}'`).join(', ')})`,
-    );
+  else clauses.addFixed(`${types.map(({ prefix }) => prefix).join('')}_`, isOneOf('d.type', types));
   clauses.add('p', 'd.partner_id = ?', actor.side === 'partner' ? actor.partner_id : filter.partner_id);
   if (only && !others.length) addTab(clauses, only, filter.tab, today);
   clauses.add('s', 'd.state = ?', state);
@@ -98,7 +95,7 @@ const UNITS = `case when d.currency in (${currenciesWithDigits(0)}) then 1
 function addTab(clauses: Clauses, { tabs }: DocumentType, name: string | null, today: string): void {
   const tab = tabs.find((tab) => tab.name === name);
   if (!tab) return;
-  clauses.addFixed(`${tab.name}_`, `d.state in (${tab.states.map((state) => `'${state}'`).join(', ')})`);
+  clauses.addFixed(`${tab.name}_`, `d.state in (${quotedNames(tab.states)})`);
   if (tab.late) clauses.add('d', 'd.due_on < ?', today);
 }
 

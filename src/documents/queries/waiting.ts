@@ -1,4 +1,5 @@
 import { types } from '../../document_types/index.js';
+import { quotedNames } from '../../document_types/type_sql.js';
 import type { Actor, Query } from '../../db/scope.js';
 import { LISTED, type ListedDocument } from './list.js';
 
@@ -10,7 +11,7 @@ const awaitsSql = (side: 'staff' | 'partner') =>
         ([state, { awaits }]) => awaits === side && state !== 'draft' && !(side === 'partner' && owes === 'receivable'),
       );
       return states.length
-        ? [`(d.type = '${name}' and d.state in (${states.map(([state]) => `'${state}'`).join(', ')}))`]
+        ? [`(d.type = '${name}' and d.state in (${quotedNames(states.map(([state]) => state))}))`]
         : [];
     })
     .join(' or ');

@@ -1,5 +1,6 @@
 import { sentence } from '../../activity/sentence.js';
 import { type DescribedDifference, describeDifferences, describeProposedChanges } from '../../activity/differences.js';
+import { typeNamed } from '../../document_types/index.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { EventEmail } from './event_email.js';
@@ -41,11 +42,12 @@ function detailsOf({ activity, document }: EventEmail, t: Translate, format: For
   const { action, details } = activity;
   const { type, currency, differences, proposed } = document;
   const changes = (all: DescribedDifference[]) => all.map((one) => changeDetail(one, currency, t, format));
-  if (type === 'bill' && (action === 'submit' || action === 'resubmit'))
-    return changes(describeDifferences(differences ?? [], currency, { t, format }));
+  const { actions, answers } = typeNamed(type);
+  const { effect } = actions[action] ?? {};
+  if (effect === 'match') return changes(describeDifferences(differences ?? [], currency, { t, format }));
   if (action === 'propose') return changes(describeProposedChanges(proposed?.lines ?? [], currency, { t, format }));
-  if (type === 'proposal' && action === 'award') return awardedLines(details['chosen'], t);
-  return type === 'proposal' && action === 'decline' ? [{ text: t('We hope to ask you again.') }] : [];
+  if (effect === 'order') return awardedLines(details['chosen'], t);
+  return answers && action === 'decline' ? [{ text: t('We hope to ask you again.') }] : [];
 }
 
 function changeDetail(

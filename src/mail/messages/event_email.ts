@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 import { queryPrepared } from '../../db/scope.js';
+import { typesThatOwe } from '../../document_types/relations.js';
+import { isOneOf } from '../../document_types/type_sql.js';
 import type { describeProposedChanges } from '../../activity/differences.js';
 
 /** Everything an event's email is composed from, read when it is sent. Amounts in minor units, dates as ISO 8601. */
@@ -56,7 +58,7 @@ const DOCUMENT = `json_build_object(
   'due_on', d.due_on, 'total', d.total, 'delivery_on', d.delivery_on, 'pay_on', d.pay_on,
   'differences', d.differences, 'proposed', d.proposed,
   'open', coalesce((
-    select case d.type when 'bill' then -sum(amount) else sum(amount) end from ledger_entries l
+    select case when ${isOneOf('d.type', typesThatOwe('payable'))} then -sum(amount) else sum(amount) end from ledger_entries l
     where l.organization_id = d.organization_id and l.document_id = d.id and l.created_at <= a.created_at), 0))`;
 
 const COMMENTS = `select json_agg(c) from (

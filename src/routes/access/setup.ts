@@ -2,7 +2,7 @@ import { type Request, type RequestHandler, Router } from 'express';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
 import { setupKey } from '../../db/secrets.js';
-import { typeNamed } from '../../document_types/index.js';
+import { usualInvoice } from '../../document_types/relations.js';
 import { NotFound } from '../../errors.js';
 import { renderPage } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
@@ -48,7 +48,7 @@ export function setup(db: Database, config: Config, secret: string): Router {
             req.get('User-Agent') ?? '',
           ),
         );
-        return `/${organization.slug}/${typeNamed('invoice').path}/new`;
+        return `/${organization.slug}/${usualInvoice.path}/new`;
       },
       (errors) => formPage(req, config, { ...START, ...submittedText(req.body) }, errors),
     ),

@@ -2,6 +2,7 @@ import Big from 'big.js';
 import { describeDifferences, describeProposedChanges } from '../../activity/differences.js';
 import { sentence } from '../../activity/sentence.js';
 import { typeNamed } from '../../document_types/index.js';
+import { hasEffect } from '../../document_types/relations.js';
 import { keyOf } from '../../documents/content/document.js';
 import { isCounted } from '../../documents/content/totals.js';
 import { contentOf, type DocumentPage } from '../../documents/queries/page.js';
@@ -24,7 +25,10 @@ interface FieldChange {
 
 /** How much of an order is billed (or invoiced): minor units before tax, quantities as decimal strings. */
 interface Billing {
-  kind: BillingKind;
+  /** "Bills" or "Invoices". */
+  title: string;
+  /** The organization is billed, instead of the partner invoiced. */
+  payable: boolean;
   ordered: number;
   billed: number;
   left: number;
@@ -54,18 +58,15 @@ interface Submission {
 
 /** Each part is null where the page has nothing of the kind to show. */
 export const orderView = (page: DocumentPage, slug: string, i18n: I18n): OrderFacts => ({
-  billing: billingView(page),
+  billing: billingView(page, i18n),
   proposed: page.proposed && describeProposedChanges(page.proposed.lines, page.currency, i18n),
-  differences: page.type === 'bill' ? differencesView(page, slug, i18n) : null,
+  differences: hasEffect(typeNamed(page.type), 'match') ? differencesView(page, slug, i18n) : null,
 });
 
-type BillingKind = 'bill' | 'invoice';
-const KINDS: Record<string, BillingKind> = { purchase_order: 'bill', work_order: 'bill', sales_order: 'invoice' };
-
 /** How much of an order is billed, by its last `count` activity; null until something is. */
-function billingView(page: DocumentPage): Billing | null {
-  const kind = KINDS[page.type];
-  if (!kind || !page.version) return null;
+function billingView(page: DocumentPage, { t }: I18n): Billing | null {
+  const { billedBy } = typeNamed(page.type);
+  if (!billedBy || !page.version) return null;
   const { details } = page.activities.findLast(({ action }) => action === 'count') ?? {};
   const billed = typeof details?.['billed'] === 'number' ? details['billed'] : 0;
   if (!billed) return null;
@@ -77,7 +78,8 @@ function billingView(page: DocumentPage): Billing | null {
   });
   const partly = lines.some(({ left }) => Number(left) > 0) && lines.some(({ billed }) => Number(billed) > 0);
   return {
-    kind,
+    title: t(typeNamed(billedBy).plural),
+    payable: typeNamed(billedBy).owes === 'payable',
     ordered: content.subtotal,
     billed,
     left: Math.max(0, content.subtotal - billed),

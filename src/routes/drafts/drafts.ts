@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
 import { actionNamed, typeNamed, types } from '../../document_types/index.js';
+import { isStartable } from '../../document_types/relations.js';
 import { today } from '../../documents/act.js';
 import { actionsFor, requirePermitted } from '../../documents/acting/lifecycle.js';
 import type { Printer } from '../../documents/queries/document_pdf.js';
@@ -25,7 +26,7 @@ export function drafts(db: Database, config: Config, storage: Storage, printer: 
   const router = Router();
   const handle = withContext(db);
   const upload = [membersOnly, uploads(config)];
-  for (const type of types.filter(({ name }) => name !== 'proposal')) {
+  for (const type of types.filter(isStartable)) {
     const guard = type.startedBy === 'partner' ? verified : staff;
     const path = `/:organization/${type.path}/new`;
     router.get(

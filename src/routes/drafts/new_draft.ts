@@ -1,6 +1,7 @@
 import { isId } from '../../db/ids.js';
 import { actingAs, read, systemActor, withActor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
+import { isForSeveral } from '../../document_types/relations.js';
 import { findDocument } from '../../documents/content/document.js';
 import { draftFrom } from '../../documents/drafts/copy.js';
 import { createDocument, mayCreate } from '../../documents/drafts/create.js';
@@ -28,9 +29,9 @@ export async function newDraft(type: DocumentType, ctx: RequestContext) {
   return ctx.res.send(render(type, ctx, page, form));
 }
 
-/** A vendor's own document is always for the organization; a request for proposals is addressed in its form. */
+/** A vendor's own document is always for the organization; what goes to several is addressed in its form. */
 const needsPartner = (type: DocumentType, { req, actor }: RequestContext) =>
-  actor.side === 'staff' && type.name !== 'request_for_proposal' && !req.query['partner'];
+  actor.side === 'staff' && !isForSeveral(type) && !req.query['partner'];
 
 /** The partners who can get such a document, and the way to a new one. */
 async function choosePartner(type: DocumentType, ctx: RequestContext) {
@@ -131,7 +132,7 @@ async function findNewPage(type: DocumentType, { db, req, actor }: RequestContex
   if (!mayCreate(actor, type)) throw new NotFound();
   const named = typeof req.query['partner'] === 'string' ? req.query['partner'] : '';
   const own = actor.side === 'partner' ? String(actor.partner_id) : named;
-  const partner_id = type.name === 'request_for_proposal' ? null : own;
+  const partner_id = isForSeveral(type) ? null : own;
   if (partner_id !== null && !isId(partner_id)) throw new NotFound();
   const [[partner], contacts, [last], projects] = await read(db.pool, actor, ...newPage(actor, type, partner_id));
   if (!partner) throw new NotFound();

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
 import { types } from '../../document_types/index.js';
+import { isStartable } from '../../document_types/relations.js';
 import { NotFound } from '../../errors.js';
 import { defineView } from '../../pages/views/render.js';
 import { readForm, submittedText } from '../../people/form_values.js';
@@ -40,8 +41,8 @@ export function defaults(db: Database): Router {
   return router;
 }
 
-/** A proposal copies its request, and a bill is the vendor's. */
-const TYPES = types.filter(({ name }) => name !== 'proposal' && name !== 'bill');
+/** The types whose text is staff's own: not copied from a request, nor written by a vendor. */
+const TYPES = types.filter((type) => isStartable(type) && type.startedBy === 'staff');
 
 async function save(ctx: RequestContext) {
   const { db, req, res, actor, membership } = ctx;

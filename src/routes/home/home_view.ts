@@ -1,6 +1,7 @@
 import { capital, documentLabel, sentence } from '../../activity/sentence.js';
 import type { Actor, QueryRows } from '../../db/scope.js';
 import { type Tone, typeNamed } from '../../document_types/index.js';
+import { usualInvoice } from '../../document_types/relations.js';
 import { today } from '../../documents/act.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';
@@ -52,7 +53,7 @@ export function homeView(results: QueryRows<PartnerHome>, actor: Actor, membersh
     moves: awaited.map((row) => moveItem(row, slug, 'partner', day, i18n)),
     buys: is_customer,
     open: rows,
-    all_url: `/${slug}/${typeNamed('invoice').path}`,
+    all_url: `/${slug}/${usualInvoice.path}`,
     latest: latest.map((row) => feedItem(row, slug, i18n)),
     contact: {
       name: organization?.name ?? '',

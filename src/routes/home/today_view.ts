@@ -1,6 +1,6 @@
 import { capital, documentLabel } from '../../activity/sentence.js';
 import type { Actor, QueryRows } from '../../db/scope.js';
-import { typeNamed } from '../../document_types/index.js';
+import { usualInvoice } from '../../document_types/relations.js';
 import { today } from '../../documents/act.js';
 import { keyOf } from '../../documents/content/document.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
@@ -45,7 +45,6 @@ export function todayView(results: QueryRows<TodayQueries>, actor: Actor, { slug
   const i18n = i18nOf(actor);
   const { t, format } = i18n;
   const day = today(actor);
-  const type = typeNamed('invoice');
   return {
     date_label: format.weekday(day),
     our_moves: [
@@ -63,7 +62,7 @@ export function todayView(results: QueryRows<TodayQueries>, actor: Actor, { slug
     feed: feed.map((row) => feedItem(row, slug, i18n)),
     held: held?.held ?? 0,
     mail_room_url: `/${slug}/mail-room`,
-    create: { href: `/${slug}/${type.path}/new`, label: t(`New ${type.label.toLowerCase()}`) },
+    create: { href: `/${slug}/${usualInvoice.path}/new`, label: t(`New ${usualInvoice.label.toLowerCase()}`) },
   };
 }
 

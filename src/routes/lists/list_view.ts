@@ -91,7 +91,7 @@ const onlyType = ({ types }: ListPage) => (types.length === 1 ? types[0] : undef
 
 const columnsOf = (type: DocumentType | undefined, { t }: I18n): ListColumns => ({
   of_all: !type,
-  orders: type !== undefined && ['purchase_order', 'work_order', 'sales_order'].includes(type.name),
+  orders: type?.billedBy !== undefined,
   unpriced: type !== undefined && has(type, 'unpriced'),
   owed: !type || type.owes !== undefined,
   due_label: t(type?.due ?? 'Due'),

@@ -1,5 +1,6 @@
 import type { Actor, QueryRows } from '../../db/scope.js';
-import { type DocumentType, type Tone, types } from '../../document_types/index.js';
+import { type Tone, types } from '../../document_types/index.js';
+import { usualInvoice, usualVendorOrder } from '../../document_types/relations.js';
 import { today } from '../../documents/act.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice, Filters, HiddenFields, Link, Stat, TimelineItem } from '../../pages/views/components.js';
@@ -112,11 +113,9 @@ const partnerDetails = (partner: PartnerRow, url: string, t: Translate): Partner
   edit_url: `${url}/edit`,
 });
 
-/** An invoice for a customer, or else a purchase order. */
+/** An invoice for a customer, or else an order. */
 function newDocumentLink(partner: PartnerRow, slug: string, t: Translate): Link | null {
-  const fits = ({ name, partner: kind }: DocumentType) =>
-    (name === 'invoice' || name === 'purchase_order') && partner[`is_${kind}`];
-  const type = types.find(fits);
+  const type = [usualInvoice, usualVendorOrder].find(({ partner: kind }) => partner[`is_${kind}`]);
   if (!type) return null;
   return { href: `/${slug}/${type.path}/new?partner=${partner.id}`, label: t(`New ${type.label.toLowerCase()}`) };
 }

@@ -1,4 +1,5 @@
-import { types } from '../../document_types/index.js';
+import { type DocumentType, type Group, has, typeNamed } from '../../document_types/index.js';
+import { orderTypes, usualInvoice, usualQuote, usualVendorOrder } from '../../document_types/relations.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
@@ -43,20 +44,20 @@ interface ProjectReader {
   i18n: I18n;
 }
 
-/** The types in each group of the page. */
-const GROUPS: readonly { title: string; types: readonly string[] }[] = [
-  { title: 'Quotes', types: ['estimate', 'change_order'] },
-  { title: 'Orders', types: ['sales_order'] },
-  { title: 'Invoices', types: ['invoice', 'retainer_invoice', 'credit_note'] },
-  { title: 'Purchasing', types: ['request_for_proposal', 'proposal', 'purchase_order', 'work_order', 'bill'] },
-];
+/** The groups of the page, in order, with their titles. */
+const GROUPS: Record<Group, string> = {
+  quotes: 'Quotes',
+  orders: 'Orders',
+  invoices: 'Invoices',
+  purchasing: 'Purchasing',
+};
 
 /** Groups without documents are left out. */
 export function projectView(project: Project, documents: ProjectDocument[], reader: ProjectReader): ProjectInput {
   const { slug, side, i18n } = reader;
   const { key, name, partner } = project;
-  const groups = GROUPS.map(({ title, types: names }) => {
-    const rows = documents.filter(({ type }) => names.includes(type));
+  const groups = Object.entries(GROUPS).map(([group, title]) => {
+    const rows = documents.filter(({ type }) => typeNamed(type).group === group);
     return {
       title: i18n.t(title),
       sum: sumOf(rows, i18n),
@@ -71,26 +72,25 @@ export function projectView(project: Project, documents: ProjectDocument[], read
   };
 }
 
-const STARTED_HERE = ['estimate', 'invoice', 'purchase_order'];
-
 const newDocumentLinks = ({ id, partner_id }: Project, slug: string, { t }: I18n): Link[] =>
-  types
-    .filter(({ name }) => STARTED_HERE.includes(name))
-    .map(({ path, label, partner }) => ({
-      href: `/${slug}/${path}/new?project=${id}${partner === 'customer' ? `&partner=${partner_id}` : ''}`,
-      label: t(`New ${label.toLowerCase()}`),
-    }));
+  [usualQuote, usualInvoice, usualVendorOrder].map(({ path, label, partner }) => ({
+    href: `/${slug}/${path}/new?project=${id}${partner === 'customer' ? `&partner=${partner_id}` : ''}`,
+    label: t(`New ${label.toLowerCase()}`),
+  }));
 
-// Requests and proposals are not agreed on, and bills would count again what was ordered.
-const UNCOUNTED = new Set(['request_for_proposal', 'proposal', 'bill']);
+/** Whether it adds to its group's sum: an offer is not agreed on, and a bill would count again what was ordered. */
+const addsToSum = (type: DocumentType) =>
+  !has(type, 'unpriced') &&
+  !type.answers &&
+  !orderTypes.some(({ group, billedBy }) => group === type.group && billedBy === type.name);
 
 /** "$1,200.00 and €300.00": the sum of what counts, without drafts and what was voided or declined. */
 function sumOf(rows: ProjectDocument[], { format }: I18n): string | null {
   const sums = new Map<string, number>();
-  for (const { type, state, currency, total } of rows) {
-    const label = types.find(({ name }) => name === type)?.stateLabels[state];
-    if (state === 'draft' || label?.tone === 'stopped' || UNCOUNTED.has(type)) continue;
-    sums.set(currency, (sums.get(currency) ?? 0) + (type === 'credit_note' ? -total : total));
+  for (const { type: name, state, currency, total } of rows) {
+    const type = typeNamed(name);
+    if (state === type.states[0] || type.stateLabels[state]?.tone === 'stopped' || !addsToSum(type)) continue;
+    sums.set(currency, (sums.get(currency) ?? 0) + (type.owes === 'credit' ? -total : total));
   }
   const amounts = [...sums].filter(([, sum]) => sum !== 0).map(([currency, sum]) => format.money(sum, currency));
   return amounts.length ? format.list(amounts) : null;
@@ -105,13 +105,11 @@ function projectRow(row: ProjectDocument, { slug, side, day, i18n }: ProjectRead
   };
 }
 
-const OWED_BILL_STATES = ['approved', 'scheduled', 'partly_paid', 'paid'];
-
-/** Whether it is a question how much of the document is paid. */
-function isPayable({ type, state, number, total }: ProjectDocument): boolean {
-  const owes = types.find(({ name }) => name === type)?.owes;
-  if (!number || !total || ['void', 'written_off'].includes(state)) return false;
-  return owes === 'receivable' || (owes === 'payable' && OWED_BILL_STATES.includes(state));
+/** Whether it is a question how much of the document is paid: payments can be recorded, or were. */
+function isPayable({ type, state, total }: ProjectDocument): boolean {
+  const { from = [], to = {} } = typeNamed(type).actions['record_payment'] ?? {};
+  const states = [...from, ...(typeof to === 'object' ? Object.values(to) : [to])];
+  return total !== 0 && states.includes(state);
 }
 
 function paidShare({ total, open, currency, paid_on, paying }: ProjectDocument, { t, format }: I18n): PaidShare {

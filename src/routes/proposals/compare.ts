@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
+import { answersTo } from '../../document_types/relations.js';
 import { keyOf } from '../../documents/content/document.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
 import { NotFound } from '../../errors.js';
@@ -31,7 +32,7 @@ async function find({ db, actor, req }: RequestContext): Promise<Comparison | nu
   const key = String(req.params['key']);
   const [[request], bids] = await read(db.pool, actor, documentPage(actor, key), bidsFor(actor, key));
   if (!request) throw new NotFound();
-  return request.type === 'request_for_proposal' ? { request, bids } : null;
+  return answersTo(request.type).length ? { request, bids } : null;
 }
 
 async function showComparison(ctx: RequestContext) {

@@ -1,5 +1,7 @@
 import type { Actor, Query } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
+import { types } from '../../document_types/index.js';
+import { isOneOf } from '../../document_types/type_sql.js';
 
 /** A line of a proposal: the line it answers and its price. Decimal strings; the amount in minor units. */
 interface Offer {
@@ -13,6 +15,7 @@ interface Offer {
 /** One vendor's proposal, with the orders created from it. */
 export interface Bid {
   id: string;
+  type: string;
   number: string | null;
   state: string;
   vendor: string;
@@ -27,13 +30,16 @@ export interface Bid {
 
 const LINES = 'from lines l where l.organization_id = x.organization_id and l.document_id = x.id';
 
-const TEXT = `select x.id, x.number, x.state, p.name as vendor, x.currency, x.total, x.due_on, x.delivery_on, x.sha256,
+const ANSWERS = types.filter(({ answers }) => answers);
+const ORDERS = types.filter(({ name }) => ANSWERS.some(({ orderedBy }) => orderedBy === name));
+
+const TEXT = `select x.id, x.type, x.number, x.state, p.name as vendor, x.currency, x.total, x.due_on, x.delivery_on, x.sha256,
   coalesce((select json_agg(json_build_object('id', l.id, 'origin_line', l.origin_line, 'unit_price', l.unit_price::text, 'refused', l.refused, 'amount', l.amount)) ${LINES}), '[]') as offers,
   coalesce((select json_agg(json_build_object('id', o.id, 'number', o.number, 'lines', (select coalesce(json_agg(l.origin_line), '[]') from lines l
       where l.organization_id = o.organization_id and l.document_id = o.id)))
-    from documents o where o.organization_id = x.organization_id and o.origin_id = x.id and o.type = 'purchase_order' and o.state <> 'cancelled'), '[]') as orders
+    from documents o where o.organization_id = x.organization_id and o.origin_id = x.id and ${isOneOf('o.type', ORDERS)} and o.state <> 'cancelled'), '[]') as orders
   from documents x join partners p on p.organization_id = x.organization_id and p.id = x.partner_id
-  where x.organization_id = $1 and x.type = 'proposal' and x.origin_id = `;
+  where x.organization_id = $1 and ${isOneOf('x.type', ANSWERS)} and x.origin_id = `;
 
 /** The proposals to a request, by vendor. `key` is the request's number or id. */
 export function bidsFor({ organization_id }: Actor, key: string): Query<Bid> {

@@ -129,7 +129,7 @@ const documentUrl = (slug: string, document: { id: string; number: string | null
   `/${slug}/documents/${keyOf(document)}`;
 
 function vendorView(bid: Bid, actor: Actor, slug: string, i18n: I18n): Omit<ComparedVendor, 'compared' | 'best_total'> {
-  const proposal = { ...bid, type: 'proposal', open: 0, paying: false };
+  const proposal = { ...bid, open: 0, paying: false };
   const { state_label, tone } = describeState(proposal, 'staff', today(actor), i18n);
   const { id, vendor, number, currency, sha256, due_on, delivery_on, total, orders } = bid;
   return {

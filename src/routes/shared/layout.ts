@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Actor } from '../../db/scope.js';
 import { type DocumentType, types } from '../../document_types/index.js';
+import { isForSeveral } from '../../document_types/relations.js';
 import { accentUrl } from '../../pages/accent.js';
 import { formatFor } from '../../pages/format.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
@@ -83,9 +84,9 @@ function deskPlaces({ role }: Membership): Place[] {
   ];
 }
 
-/** The types a customer or vendor has lists of. A request for proposals stays with staff. */
-export const isForPartner = ({ name, partner }: DocumentType, membership: Membership) =>
-  name !== 'request_for_proposal' && membership[`is_${partner}`];
+/** The types a customer or vendor has lists of. What goes to several of them stays with staff. */
+export const isForPartner = (type: DocumentType, membership: Membership) =>
+  !isForSeveral(type) && membership[`is_${type.partner}`];
 
 /** The message for `?done=`, which the redirect after a form adds to the next page's address. */
 function toastFor({ query }: Request, t: Translate): string | null {

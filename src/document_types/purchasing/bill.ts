@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { day, files, longText, money, requiredFiles, shortText } from '../input/fields.js';
-import { contentInput } from './shared/inputs.js';
-import { defineType } from './shared/define_type.js';
+import { day, files, longText, money, requiredFiles, shortText } from '../../input/fields.js';
+import { contentInput } from '../shared/inputs.js';
+import { defineType } from '../shared/define_type.js';
 
 const payable = ['approved', 'scheduled', 'partly_paid'] as const;
 const matched = { equal: 'submitted', differs: 'matching' } as const;
@@ -15,6 +15,8 @@ export const bill = defineType({
   prefix: 'BILL',
   partner: 'vendor',
   startedBy: 'partner',
+  group: 'purchasing',
+  uncounted: ['in_revision', 'rejected', 'void'],
   owes: 'payable',
   due: 'Due',
   features: ['their_number'],

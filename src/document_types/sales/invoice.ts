@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { id, money } from '../input/fields.js';
-import { chargedActions, chargedStateLabels, chargedTabs, CHARGED_STATES } from './shared/charged.js';
-import { defineType } from './shared/define_type.js';
+import { id, money } from '../../input/fields.js';
+import { chargedActions, chargedStateLabels, chargedTabs, CHARGED_STATES } from '../shared/charged.js';
+import { defineType } from '../shared/define_type.js';
 
 export const invoice = defineType({
   name: 'invoice',
@@ -11,6 +11,8 @@ export const invoice = defineType({
   prefix: 'INV',
   partner: 'customer',
   startedBy: 'staff',
+  group: 'invoices',
+  uncounted: ['void'],
   owes: 'receivable',
   due: 'Due',
   features: ['partial_payments', 'reference'],

@@ -1,5 +1,5 @@
-import { ORDERED_STATES, orderedActions, orderedFeatures, orderedStateLabels, orderedTabs } from './shared/ordered.js';
-import { defineType } from './shared/define_type.js';
+import { ORDERED_STATES, orderedActions, orderedFeatures, orderedStateLabels, orderedTabs } from '../shared/ordered.js';
+import { defineType } from '../shared/define_type.js';
 
 export const purchaseOrder = defineType({
   name: 'purchase_order',
@@ -9,6 +9,8 @@ export const purchaseOrder = defineType({
   prefix: 'PO',
   partner: 'vendor',
   startedBy: 'staff',
+  group: 'purchasing',
+  billedBy: 'bill',
   due: 'Deliver by',
   features: orderedFeatures,
   tabs: orderedTabs,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { files, longText, requiredFiles, shortText } from '../input/fields.js';
-import { choices, contentInput } from './shared/inputs.js';
-import { answerDue } from './shared/dates.js';
-import { defineType, forward } from './shared/define_type.js';
+import { files, longText, requiredFiles, shortText } from '../../input/fields.js';
+import { choices, contentInput } from '../shared/inputs.js';
+import { answerDue } from '../shared/dates.js';
+import { defineType, forward } from '../shared/define_type.js';
 
 /** A customer's order, invoiced as a whole or in parts. */
 export const salesOrder = defineType({
@@ -13,6 +13,8 @@ export const salesOrder = defineType({
   prefix: 'SO',
   partner: 'customer',
   startedBy: 'staff',
+  group: 'orders',
+  billedBy: 'invoice',
   due: 'Delivery',
   features: ['signature', 'reference'],
   tabs: [{ name: 'not_invoiced', label: 'Not invoiced', states: ['sent', 'accepted', 'partly_invoiced'] }],

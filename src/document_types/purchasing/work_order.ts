@@ -1,5 +1,5 @@
-import { ORDERED_STATES, orderedActions, orderedFeatures, orderedStateLabels, orderedTabs } from './shared/ordered.js';
-import { defineType } from './shared/define_type.js';
+import { ORDERED_STATES, orderedActions, orderedFeatures, orderedStateLabels, orderedTabs } from '../shared/ordered.js';
+import { defineType } from '../shared/define_type.js';
 
 export const workOrder = defineType({
   name: 'work_order',
@@ -9,6 +9,8 @@ export const workOrder = defineType({
   prefix: 'WO',
   partner: 'vendor',
   startedBy: 'staff',
+  group: 'purchasing',
+  billedBy: 'bill',
   due: 'Finish by',
   features: orderedFeatures,
   tabs: orderedTabs,

@@ -1,5 +1,5 @@
-import { OFFER_STATES, offerActions, offerFeatures, offerStateLabels, offerTabs } from './shared/offer.js';
-import { defineType } from './shared/define_type.js';
+import { OFFER_STATES, offerActions, offerFeatures, offerStateLabels, offerTabs } from '../shared/offer.js';
+import { defineType } from '../shared/define_type.js';
 
 /** A priced change to an accepted estimate. */
 export const changeOrder = defineType({
@@ -10,6 +10,7 @@ export const changeOrder = defineType({
   prefix: 'CO',
   partner: 'customer',
   startedBy: 'staff',
+  group: 'quotes',
   due: 'Answer by',
   features: offerFeatures,
   tabs: offerTabs,

@@ -1,5 +1,5 @@
-import { OFFER_STATES, offerActions, offerFeatures, offerStateLabels, offerTabs } from './shared/offer.js';
-import { defineType } from './shared/define_type.js';
+import { OFFER_STATES, offerActions, offerFeatures, offerStateLabels, offerTabs } from '../shared/offer.js';
+import { defineType } from '../shared/define_type.js';
 
 /** An offer with its price; also called a quote. */
 export const estimate = defineType({
@@ -10,6 +10,7 @@ export const estimate = defineType({
   prefix: 'EST',
   partner: 'customer',
   startedBy: 'staff',
+  group: 'quotes',
   due: 'Valid until',
   features: offerFeatures,
   tabs: offerTabs,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { day, files, id, longText } from '../input/fields.js';
-import { prices } from './shared/inputs.js';
-import { answerDue, inTime, pastDue } from './shared/dates.js';
-import { defineType, forward } from './shared/define_type.js';
+import { day, files, id, longText } from '../../input/fields.js';
+import { prices } from '../shared/inputs.js';
+import { answerDue, inTime, pastDue } from '../shared/dates.js';
+import { defineType, forward } from '../shared/define_type.js';
 
 /** One vendor's bid on a request for proposal: created when that is sent, and seen by no other vendor. */
 export const proposal = defineType({
@@ -13,6 +13,9 @@ export const proposal = defineType({
   prefix: 'PRO',
   partner: 'vendor',
   startedBy: 'staff',
+  group: 'purchasing',
+  answers: 'request_for_proposal',
+  orderedBy: 'purchase_order',
   due: 'Answer by',
   features: ['delivery'],
   tabs: [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { day, longText } from '../input/fields.js';
-import { awards } from './shared/inputs.js';
-import { defineType } from './shared/define_type.js';
+import { day, longText } from '../../input/fields.js';
+import { awards } from '../shared/inputs.js';
+import { defineType } from '../shared/define_type.js';
 
 /** Asks vendors for prices. Each gets a proposal of its own to fill in; only staff see the request itself. */
 export const requestForProposal = defineType({
@@ -12,6 +12,8 @@ export const requestForProposal = defineType({
   prefix: 'RFP',
   partner: 'vendor',
   startedBy: 'staff',
+  group: 'purchasing',
+  addressedTo: 'several',
   due: 'Answer by',
   features: ['unpriced', 'delivery'],
   tabs: [{ name: 'open', label: 'Open', states: ['sent'] }],

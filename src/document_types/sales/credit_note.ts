@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { day, longText, money, shortText } from '../input/fields.js';
-import { defineType, forward } from './shared/define_type.js';
+import { day, longText, money, shortText } from '../../input/fields.js';
+import { defineType, forward } from '../shared/define_type.js';
 
 /** A customer's credit: applied to their invoices, or refunded. */
 export const creditNote = defineType({
@@ -11,6 +11,7 @@ export const creditNote = defineType({
   prefix: 'CN',
   partner: 'customer',
   startedBy: 'staff',
+  group: 'invoices',
   owes: 'credit',
   due: 'Due',
   features: ['reference'],

@@ -1,5 +1,5 @@
-import { chargedActions, chargedStateLabels, chargedTabs, CHARGED_STATES } from './shared/charged.js';
-import { defineType } from './shared/define_type.js';
+import { chargedActions, chargedStateLabels, chargedTabs, CHARGED_STATES } from '../shared/charged.js';
+import { defineType } from '../shared/define_type.js';
 
 /** An invoice ahead of the work. What is paid of it becomes credit for later invoices. */
 export const retainerInvoice = defineType({
@@ -10,9 +10,10 @@ export const retainerInvoice = defineType({
   prefix: 'RET',
   partner: 'customer',
   startedBy: 'staff',
+  group: 'invoices',
   owes: 'receivable',
   due: 'Due',
-  features: ['partial_payments', 'reference'],
+  features: ['partial_payments', 'reference', 'prepayment'],
   tabs: [...chargedTabs, { name: 'paid', label: 'Paid', states: ['paid'] }],
   states: CHARGED_STATES,
   stateLabels: chargedStateLabels,
