@@ -39,19 +39,19 @@ export async function addComment(
   body: string,
   audience: Audience,
 ) {
-  const { organization_id, id: document_id } = document;
+  const { organization_id, id: subject_id } = document;
   const id = newId();
   const mail = attachments.mail ? { ...attachments.mail, via: 'email' } : {};
   await db('comments').insert({
     organization_id,
     id,
-    document_id,
+    subject_id,
     activity_id,
     person_id: actor.person_id,
     audience,
     body,
     ...mail,
   });
-  await attach(db, { organization_id, document_id, comment_id: id }, attachments.files ?? []);
+  await attach(db, { organization_id, subject_id, comment_id: id }, attachments.files ?? []);
   return id;
 }

@@ -105,7 +105,7 @@ async function storeAttachments(db: Knex.Transaction, act: ActContext): Promise<
   const { message } = answers;
   if (typeof message === 'string') await addComment(db, act, message, 'shared');
   else if (action.effect !== 'comment')
-    await attach(db, { organization_id: document.organization_id, document_id: document.id }, attachments.files ?? []);
+    await attach(db, { organization_id: document.organization_id, subject_id: document.id }, attachments.files ?? []);
 }
 
 /** Does what follows for another document, by the same person or the system, unless its state doesn't allow it. */
@@ -139,7 +139,7 @@ async function wasDone(
   action: string,
 ): Promise<boolean> {
   return Boolean(
-    await db('activities').where({ organization_id, document_id: id, version, person_id, action }).first('id'),
+    await db('activities').where({ organization_id, subject_id: id, version, person_id, action }).first('id'),
   );
 }
 

@@ -12,7 +12,7 @@ import { countTowardsOrder, countBilled, setPayDate, match, schedule } from './b
 import { applyCreditTo } from './credit.js';
 import { onAccepted } from './deposit.js';
 import { requirePartner } from '../content/document.js';
-import { addParticipants } from '../content/participants.js';
+import { addParticipants } from '../../subjects/participants.js';
 
 type Run = (db: Knex.Transaction, act: ActContext) => Promise<EffectResult | void>;
 
@@ -73,9 +73,9 @@ async function comment(db: Knex.Transaction, act: ActContext): Promise<EffectRes
 
 /** Removes a file from a draft. @throws NotFound */
 async function detach(db: Knex.Transaction, { document, answers }: ActContext): Promise<EffectResult> {
-  const { organization_id, id: document_id } = document;
+  const { organization_id, id: subject_id } = document;
   const [file] = await db('files')
-    .where({ organization_id, document_id, id: answers['file'], comment_id: null, version: null })
+    .where({ organization_id, subject_id, id: answers['file'], comment_id: null, version: null })
     .delete()
     .returning('name');
   if (!file) throw new NotFound();

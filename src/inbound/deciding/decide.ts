@@ -71,16 +71,16 @@ interface Post {
 async function post(
   db: Knex.Transaction,
   author: PersonRow,
-  { organization_id, document_id, audience }: Thread,
+  { organization_id, subject_id, audience }: Thread,
   mail: ReadMail,
   { text, files, doubtful }: Post,
 ): Promise<Decision> {
   const { verified, evidence } = mail.authentication;
   const attachments = { files, mail: { trimmed: trimmedOf(mail), verified, evidence, notices: mailNotices(mail) } };
   const comment = { text, audience: audience === 'shared' ? ('shared' as const) : ('internal' as const) };
-  const document = { organization_id, id: document_id };
+  const document = { organization_id, id: subject_id };
   try {
-    const comment_id = await postComment(db, asPerson(author, [document_id]), document, comment, attachments);
+    const comment_id = await postComment(db, asPerson(author, [subject_id]), document, comment, attachments);
     if (verified) await clearBouncesOfSender(db, author);
     const reason = verified ? 'Posted.' : 'Posted as unverified: nothing proves its sender.';
     const doubt = doubtful ? ' Another message with the same Message-ID said something else.' : '';
@@ -104,10 +104,10 @@ async function decideBounce(db: Knex.Transaction, bounce: Bounce, email: OwnEmai
   const code = diagnostic?.includes(status ?? '') ? null : status;
   const detail = [code, diagnostic].filter(Boolean).join(' ') || 'The other server gave no reason.';
   await recordReport(db, email.organization_id, email.id, { status, action, detail, proven: email.proven });
-  const { organization_id, document_id, person_id } = email;
+  const { organization_id, subject_id, person_id } = email;
   return {
     ...ignored('bounce', BOUNCE_REASONS[action] ?? 'A report of a mail server.'),
     organization_id,
-    ...(document_id && person_id ? { document_id, person_id } : {}),
+    ...(subject_id && person_id ? { subject_id, person_id } : {}),
   };
 }

@@ -19,16 +19,16 @@ export async function readReplyContext(
 ): Promise<ReadingContext['answered']> {
   const thread = await threadByKey(db, recipient, mail_domain);
   if (!thread) return undefined;
-  const { organization_id, document_id, person_id } = thread;
+  const { organization_id, subject_id, person_id } = thread;
   await setActor(db, systemActor(organization_id));
   const [last, tails] = await Promise.all([
     db('emails')
-      .where({ organization_id, document_id, person_id, kind: 'event' })
+      .where({ organization_id, subject_id, person_id, kind: 'event' })
       .whereNotNull('accepted_at')
       .orderBy('id', 'desc')
       .first('id'),
     db('comments')
-      .where({ organization_id, document_id, person_id, via: 'email' })
+      .where({ organization_id, subject_id, person_id, via: 'email' })
       .whereNot({ trimmed: '' })
       .orderBy('id', 'desc')
       .limit(TAILS)
