@@ -35,6 +35,7 @@ const ORDER = [
   'files',
   'pdf',
   'pages',
+  'subjects',
   'document_types',
   'input',
   'db',

@@ -3,16 +3,16 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { CHANNEL } from './record.js';
 
-/** Something happened on a document, and which side may know. */
+/** Something happened on a subject, and which side may know. */
 interface Change {
   organization_id: string;
-  document_id: string | null;
+  subject_id: string | null;
   visible_to: 'both' | 'staff' | 'partner';
 }
 
 export interface Listener {
-  /** Calls back for each change of one document, until the returned function is called. */
-  follow(organization_id: string, document_id: string, onChange: (change: Change) => void): () => void;
+  /** Calls back for each change of one subject, until the returned function is called. */
+  follow(organization_id: string, subject_id: string, onChange: (change: Change) => void): () => void;
   /** Stops listening, and ends the streams of all open pages. */
   close(): Promise<void>;
   onClose(callback: () => void): () => void;
@@ -42,8 +42,7 @@ export async function listen(connection: pg.ClientConfig, log: Logger): Promise<
     });
   await open();
   return {
-    follow: (organization_id, document_id, onChange) =>
-      subscribe(events, `${organization_id} ${document_id}`, onChange),
+    follow: (organization_id, subject_id, onChange) => subscribe(events, `${organization_id} ${subject_id}`, onChange),
     onClose: (callback) => subscribe(events, 'close', callback),
     async close() {
       closed = true;
@@ -55,7 +54,7 @@ export async function listen(connection: pg.ClientConfig, log: Logger): Promise<
 
 function emit(events: EventEmitter, payload: string): void {
   const change = JSON.parse(payload) as Change;
-  events.emit(`${change.organization_id} ${change.document_id}`, change);
+  events.emit(`${change.organization_id} ${change.subject_id}`, change);
 }
 
 function subscribe(events: EventEmitter, name: string, callback: (change: Change) => void): () => void {

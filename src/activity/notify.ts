@@ -9,7 +9,7 @@ export interface Reader {
 }
 
 /**
- * Whom to notify: the document's participants on the notified sides, as far as they may see the activity, except its
+ * Whom to notify: the subject's participants on the notified sides, as far as they may see the activity, except its
  * author (unless `receipt`). For a system activity there is no exception: the payer, too, gets the receipt.
  */
 export function findReaders(
@@ -20,7 +20,7 @@ export function findReaders(
 ): Promise<Reader[]> {
   const sides = new Set([notifies, activity.visible_to].filter((side) => side !== 'both'));
   if (sides.size > 1) return Promise.resolve([]);
-  const readers = documentReaders(db, activity);
+  const readers = subjectReaders(db, activity);
   if (activity.side !== 'system' && activity.person_id && !receipt)
     void readers.whereNot({ person_id: activity.person_id });
   if (sides.has('staff')) void readers.whereNull('people.partner_id');
@@ -28,33 +28,33 @@ export function findReaders(
   return readers;
 }
 
-const documentReaders = (db: Knex.Transaction, { organization_id, document_id }: Activity) =>
+const subjectReaders = (db: Knex.Transaction, { organization_id, subject_id }: Activity) =>
   db('participants')
     .join('people', (on) =>
       on.on('people.organization_id', 'participants.organization_id').on('people.id', 'person_id'),
     )
-    .join('documents', (on) =>
-      on.on('documents.organization_id', 'participants.organization_id').on('documents.id', 'document_id'),
+    .join('subjects', (on) =>
+      on.on('subjects.organization_id', 'participants.organization_id').on('subjects.id', 'subject_id'),
     )
-    // Contacts of other partners (vendors invited by a request) are notified of their own document only.
-    .where((own) => own.whereNull('people.partner_id').orWhereRaw('people.partner_id = documents.partner_id'))
-    .where({ 'participants.organization_id': organization_id, document_id, removed_at: null })
+    // Contacts of other partners (vendors invited by a request) are notified of their own subject only.
+    .where((own) => own.whereNull('people.partner_id').orWhereRaw('people.partner_id = subjects.partner_id'))
+    .where({ 'participants.organization_id': organization_id, subject_id, removed_at: null })
     .orderBy('people.id')
     .select<Reader[]>('person_id', 'email');
 
 /** Writes one notification for each reader. */
 export async function notify(db: Knex.Transaction, activity: Activity, readers: Reader[]): Promise<void> {
-  const { organization_id, document_id, id: activity_id } = activity;
-  const rows = readers.map(({ person_id }) => ({ organization_id, id: newId(), activity_id, document_id, person_id }));
+  const { organization_id, subject_id, id: activity_id } = activity;
+  const rows = readers.map(({ person_id }) => ({ organization_id, id: newId(), activity_id, subject_id, person_id }));
   if (rows.length) await db('notifications').insert(rows);
 }
 
-/** Marks a document's notifications as read by this reader, so that emails still queued for them aren't sent. */
-export async function markRead(db: Knex, actor: Actor, document_id: string): Promise<void> {
+/** Marks a subject's notifications as read by this reader, so that emails still queued for them aren't sent. */
+export async function markRead(db: Knex, actor: Actor, subject_id: string): Promise<void> {
   const { organization_id, person_id } = actor;
   await withActor(db, systemActor(organization_id, person_id), (db) =>
     db('notifications')
-      .where({ organization_id, document_id, person_id, read_at: null })
+      .where({ organization_id, subject_id, person_id, read_at: null })
       .update({ read_at: db.fn.now() }),
   );
 }

@@ -6,7 +6,7 @@ import type { Actor, Side } from '../db/scope.js';
 export interface Activity {
   organization_id: string;
   id: string;
-  document_id: string | null;
+  subject_id: string | null;
   partner_id: string | null;
   person_id: string | null;
   side: Side;
@@ -17,7 +17,7 @@ export interface Activity {
 }
 
 type Event = Pick<Activity, 'action'> &
-  Partial<Pick<Activity, 'id' | 'document_id' | 'partner_id' | 'details' | 'version' | 'visible_to'>>;
+  Partial<Pick<Activity, 'id' | 'subject_id' | 'partner_id' | 'details' | 'version' | 'visible_to'>>;
 
 /** The LISTEN channel that tells open pages of a change. The payload is a `Change`, see listen.ts. */
 export const CHANNEL = 'parley_activity';
@@ -32,12 +32,12 @@ export async function record(db: Knex.Transaction, actor: Actor, event: Event): 
   return activity;
 }
 
-/** As `record`, unless the document's last activity is the same, by the same person, within the hour: returns that. */
+/** As `record`, unless the subject's last activity is the same, by the same person, within the hour: returns that. */
 export async function recordOnce(db: Knex.Transaction, actor: Actor, event: Event): Promise<Activity> {
   const activity = createActivity(actor, event);
-  const { organization_id, document_id, person_id, action } = activity;
+  const { organization_id, subject_id, person_id, action } = activity;
   const last: Activity | undefined = await db('activities')
-    .where({ organization_id, document_id })
+    .where({ organization_id, subject_id })
     .where('created_at', '>', db.raw(`app_now() - interval '1 hour'`))
     .orderBy('id', 'desc')
     .first();
@@ -51,7 +51,7 @@ function createActivity(actor: Actor, event: Event): Activity {
   const { organization_id, person_id, side } = actor;
   const defaults = {
     id: newId(),
-    document_id: null,
+    subject_id: null,
     partner_id: null,
     details: {},
     version: 0,
@@ -60,5 +60,5 @@ function createActivity(actor: Actor, event: Event): Activity {
   return { ...defaults, ...event, organization_id, person_id, side };
 }
 
-const notifyListeners = (db: Knex.Transaction, { organization_id, document_id, visible_to }: Activity) =>
-  db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id, document_id, visible_to })]);
+const notifyListeners = (db: Knex.Transaction, { organization_id, subject_id, visible_to }: Activity) =>
+  db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id, subject_id, visible_to })]);

@@ -1,9 +1,9 @@
-import { typeNamed } from '../document_types/index.js';
+import { typeNamed, types } from '../document_types/index.js';
 import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 import type { Activity } from './record.js';
 
-/** An activity with its document's type, number and currency, and its author's name. */
+/** An activity with its subject's kind (`type`), number and currency, and its author's name. */
 interface SentenceInput extends Pick<Activity, 'action' | 'details'> {
   type: string | null;
   number: string | null;
@@ -11,7 +11,7 @@ interface SentenceInput extends Pick<Activity, 'action' | 'details'> {
   actor: string | null;
   /** The partner's name, for staff; null for the partner, who reads "you". */
   to: string | null;
-  /** On the document's own page it is "this invoice", without its number. */
+  /** On the subject's own page it is "this invoice", without its number. */
   here?: boolean;
   /** The reader's person id: a document forwarded to them was forwarded to "you". */
   reader?: string | null;
@@ -51,13 +51,19 @@ const OTHER: Record<string, string> = {
 export const documentLabel = (t: Translate, type: string, number: string | null) =>
   t(`${typeNamed(type).label.toLowerCase()} {{number}}`, { number: number ?? t('(draft)') }).trim();
 
+const isDocument = (kind: string) => types.some(({ name }) => name === kind);
+
+/** The same for any kind of subject: "project MAPLE-2". */
+export const subjectLabel = (t: Translate, kind: string, number: string | null) =>
+  isDocument(kind) ? documentLabel(t, kind, number) : t(`${kind} {{number}}`, { number: number ?? '' });
+
 /** With a capital first letter, for the start of a line. */
 export const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** "Maya Chen paid $500.00 of invoice INV-0042": one sentence for the timeline, the desk and the email. */
 export function sentence(input: SentenceInput, t: Translate, format: Format): string {
   const { details, currency } = input;
-  const type = input.type ? typeNamed(input.type) : null;
+  const type = types.find(({ name }) => name === input.type);
   const summary = type?.actions[input.action]?.summary ?? OTHER[input.action] ?? '{{actor}} did something';
   const to_reader = input.reader && details['person_id'] === input.reader;
   const amount = details['amount'];
@@ -68,13 +74,15 @@ export function sentence(input: SentenceInput, t: Translate, format: Format): st
     ...values,
     actor: input.actor ?? t('Someone'),
     to: input.to ?? t('you'),
-    document: type
-      ? input.here
-        ? t(`this ${type.label.toLowerCase()}`)
-        : documentLabel(t, type.name, input.number)
-      : '',
+    document: input.type ? mention(input.type, input, t) : '',
     amount: typeof amount === 'number' && currency ? format.money(amount, currency) : '',
   });
-  // Some begin with their document.
+  // Some begin with their subject.
   return capital(text);
+}
+
+/** "this invoice" on its own page, elsewhere "invoice INV-0042". */
+function mention(kind: string, { number, here }: SentenceInput, t: Translate): string {
+  if (!here) return subjectLabel(t, kind, number);
+  return t(`this ${isDocument(kind) ? typeNamed(kind).label.toLowerCase() : kind}`);
 }

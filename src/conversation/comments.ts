@@ -30,11 +30,11 @@ export async function addComment(
   db: Knex.Transaction,
   { actor, document, activity_id, body, audience, files, mail }: NewComment,
 ): Promise<string> {
-  const { organization_id, id: document_id } = document;
+  const { organization_id, id: subject_id } = document;
   const id = newId();
   const { person_id } = actor;
-  const comment = { organization_id, id, document_id, activity_id, person_id, audience, body };
+  const comment = { organization_id, id, subject_id, activity_id, person_id, audience, body };
   await db('comments').insert({ ...comment, ...(mail ? { ...mail, via: 'email' } : {}) });
-  await attach(db, { organization_id, document_id, comment_id: id }, files);
+  await attach(db, { organization_id, subject_id, comment_id: id }, files);
   return id;
 }

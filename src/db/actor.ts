@@ -3,7 +3,7 @@ export type Side = 'staff' | 'partner' | 'system';
 /**
  * Who something is done by. The `system` side stands for all that no person does: schedules, gateways, arriving mail;
  * `person_id` is then the person it acts for, if there is one. `organization_id` is null only until a message's
- * organization is found. Assurance `link`: came by a magic link, which opens `document_ids` and nothing else;
+ * organization is found. Assurance `link`: came by a magic link, which opens `subject_ids` and nothing else;
  * `verified`: proved that the mailbox is theirs.
  */
 export interface Actor {
@@ -17,7 +17,7 @@ export interface Actor {
   locale: string;
   time_zone: string;
   assurance: 'link' | 'verified';
-  document_ids: string[] | null;
+  subject_ids: string[] | null;
   /** Got a document forwarded: may read it and comment on it, nothing else. */
   guest?: boolean;
   /** Another time than now: the demo plays its past, tests look ahead. */
@@ -37,7 +37,7 @@ export const systemActor = (organization_id: string | null, person_id: string | 
   locale: 'en-US',
   time_zone: 'UTC',
   assurance: 'verified',
-  document_ids: null,
+  subject_ids: null,
 });
 
 /** The columns of a person's row that make them an actor. */
@@ -53,8 +53,8 @@ export interface PersonRow {
   guest?: boolean;
 }
 
-/** A person acting themselves. `document_ids`: those of the link, or of the email replied to, that they came by. */
-export const asPerson = ({ id, ...person }: PersonRow, document_ids: string[] | null): Actor => ({
+/** A person acting themselves. `subject_ids`: those of the link, or of the email replied to, that they came by. */
+export const asPerson = ({ id, ...person }: PersonRow, subject_ids: string[] | null): Actor => ({
   organization_id: person.organization_id,
   side: person.partner_id ? 'partner' : 'staff',
   person_id: id,
@@ -64,7 +64,7 @@ export const asPerson = ({ id, ...person }: PersonRow, document_ids: string[] | 
   email: person.email,
   locale: person.locale,
   time_zone: person.time_zone,
-  assurance: document_ids ? 'link' : 'verified',
-  document_ids,
+  assurance: subject_ids ? 'link' : 'verified',
+  subject_ids,
   guest: person.guest === true,
 });

@@ -11,7 +11,7 @@ const SET_ACTOR = {
   name: 'scope',
   text: `select set_config('app.organization', $1, true), set_config('app.side', $2, true),
     set_config('app.person', $3, true), set_config('app.partner', $4, true), set_config('app.user', $5, true),
-    set_config('app.documents', $6, true), set_config('app.now', $7, true)`,
+    set_config('app.subjects', $6, true), set_config('app.now', $7, true)`,
 };
 
 const settings = (actor: Actor) => [
@@ -20,7 +20,7 @@ const settings = (actor: Actor) => [
   actor.person_id ?? '',
   actor.partner_id ?? '',
   actor.user_id ?? '',
-  actor.document_ids ? `{${actor.document_ids.join(',')}}` : '',
+  actor.subject_ids ? `{${actor.subject_ids.join(',')}}` : '',
   actor.now?.toISOString() ?? '',
 ];
 

@@ -27,7 +27,7 @@ export { today } from './content/days.js';
 
 /** What an act made. */
 export interface ActResult {
-  document_id: string;
+  id: string;
   number: string | null;
   /** The SHA-256 of its content after the act. */
   sha256: string;
@@ -126,7 +126,7 @@ async function storeAttachments(db: Knex.Transaction, act: ActContext): Promise<
   if (typeof message === 'string')
     return addComment(db, { ...act, body: message, audience: 'shared', mail: evidence.mail });
   if (action.effect !== 'comment')
-    await attach(db, { organization_id: document.organization_id, document_id: document.id }, files);
+    await attach(db, { organization_id: document.organization_id, subject_id: document.id }, files);
   return null;
 }
 
@@ -155,12 +155,12 @@ async function wasDone(
   action: string,
 ): Promise<boolean> {
   return Boolean(
-    await db('activities').where({ organization_id, document_id: id, version, person_id, action }).first('id'),
+    await db('activities').where({ organization_id, subject_id: id, version, person_id, action }).first('id'),
   );
 }
 
 const unchanged = ({ id, number, sha256 }: Document): ActResult => ({
-  document_id: id,
+  id,
   number,
   sha256,
   activity_id: null,

@@ -4,13 +4,13 @@ import type { StoredFile } from './storage.js';
 
 interface AttachmentTarget {
   organization_id: string;
-  document_id: string;
+  subject_id: string;
   comment_id?: string;
   version?: number;
   locale?: string;
 }
 
-/** Attaches stored files to a document, in the caller's transaction. */
+/** Attaches stored files to a subject or a comment of it, in the caller's transaction. */
 export async function attach(db: Knex.Transaction, to: AttachmentTarget, files: StoredFile[]): Promise<void> {
   const rows = files.map(({ sha256, name, content_type, declared_type, size }) => ({
     ...to,

@@ -100,7 +100,7 @@ const storedSummary = (mail: ReadMail | null, thread: ThreadMatch['thread']) =>
   mail && { ...summary(mail), ...(thread?.audience === 'partner' ? { subject: '', preview: '' } : {}) };
 
 const threadFields = (thread: ThreadMatch['thread']) =>
-  thread && { document_id: thread.document_id, person_id: thread.person_id, audience: thread.audience };
+  thread && { subject_id: thread.subject_id, person_id: thread.person_id, audience: thread.audience };
 
 /** Without an organization there is no staff to decide, so nothing is held. */
 const withoutOrganization = ({ state, code }: Decision): Decision => ({

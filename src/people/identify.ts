@@ -18,7 +18,7 @@ export interface Membership {
   locale: string;
   time_zone: string;
   guest: boolean;
-  /** For a guest: the ids of the documents they take part in. */
+  /** For a guest: the ids of the subjects they take part in. */
   takes_part_in: string[] | null;
 }
 
@@ -28,11 +28,11 @@ export interface Identity {
   email: string | null;
   assurance: 'link' | 'verified';
   memberships: Membership[];
-  document_ids: string[];
+  subject_ids: string[];
 }
 
 /** An unidentified visitor. */
-export const NOBODY: Identity = { user_id: null, email: null, assurance: 'link', memberships: [], document_ids: [] };
+export const NOBODY: Identity = { user_id: null, email: null, assurance: 'link', memberships: [], subject_ids: [] };
 
 /**
  * The query for the current user's memberships, in the organization of this slug or, with null, in all. A query before
@@ -43,8 +43,8 @@ export const membershipsIn = (slug: string | null): Query<Membership> => ({
   text: `select p.organization_id, o.slug, o.name as organization, o.accent, p.id as person_id, p.user_id, p.partner_id,
       a.name as partner, a.is_customer, a.is_vendor, p.name, p.email, p.role, p.locale, p.time_zone, p.guest,
       case when p.guest then array(
-        select x.document_id from participants x where x.organization_id = p.organization_id and x.person_id = p.id
-        order by x.document_id desc limit 500) end as takes_part_in
+        select x.subject_id from participants x where x.organization_id = p.organization_id and x.person_id = p.id
+        order by x.subject_id desc limit 500) end as takes_part_in
     from people p join organizations o on o.id = p.organization_id
     left join partners a on a.organization_id = p.organization_id and a.id = p.partner_id
     where p.user_id = app_user() and p.removed_at is null and ($1::text is null or o.slug = $1)
@@ -55,7 +55,7 @@ export const membershipsIn = (slug: string | null): Query<Membership> => ({
 /** Returns a visitor's actor in an organization; null without a membership. A person on both sides acts as staff. */
 export function actorOf(identity: Identity, membership = identity.memberships[0]): Actor | null {
   if (!membership) return null;
-  const document_ids = identity.assurance === 'link' ? identity.document_ids : null;
-  const actor = asPerson({ ...membership, id: membership.person_id }, document_ids);
-  return actor.document_ids ? actor : { ...actor, document_ids: membership.takes_part_in };
+  const subject_ids = identity.assurance === 'link' ? identity.subject_ids : null;
+  const actor = asPerson({ ...membership, id: membership.person_id }, subject_ids);
+  return actor.subject_ids ? actor : { ...actor, subject_ids: membership.takes_part_in };
 }

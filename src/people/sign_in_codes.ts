@@ -43,9 +43,9 @@ interface Member {
   person_id: string;
 }
 
-async function emailCode(db: Knex.Transaction, member: Member, to_address: string, subject_id: string): Promise<void> {
+async function emailCode(db: Knex.Transaction, member: Member, to_address: string, cause_id: string): Promise<void> {
   await setActor(db, systemActor(member.organization_id));
-  await queueEmail(db, { ...member, kind: 'code', activity_id: null, document_id: null, subject_id, to_address });
+  await queueEmail(db, { ...member, kind: 'code', activity_id: null, subject_id: null, cause_id, to_address });
 }
 
 /** Finds the user's membership in the organization of `slug`, or else their first one. */

@@ -55,7 +55,7 @@ async function storeOnce(db: Knex.Transaction, key: VersionKey, file: StoredFile
   const stored = rows.find((row) => row.pdf_sha256)?.pdf_sha256;
   if (stored) return stored;
   await db('signatures').where(key).update({ pdf_sha256: file.sha256, pdf_size: file.size });
-  await attach(db, { organization_id: key.organization_id, document_id: key.document_id }, [file]);
+  await attach(db, { organization_id: key.organization_id, subject_id: key.document_id }, [file]);
   return file.sha256;
 }
 

@@ -75,25 +75,25 @@ const said = (
   knex: Knex,
   { organization_id }: Harbor,
   writers: Writer[],
-): Promise<{ body: string; document_id: string }[]> =>
+): Promise<{ body: string; subject_id: string }[]> =>
   withActor(knex, systemActor(organization_id), (db) =>
     db('comments')
       .whereIn(
-        'document_id',
-        writers.map(({ document_id }) => document_id),
+        'subject_id',
+        writers.map(({ subject_id }) => subject_id),
       )
       .orderBy('id')
-      .select('body', 'document_id'),
+      .select('body', 'subject_id'),
   );
 
 /** Comments that stand before one which came earlier in the same conversation. */
 async function outOfOrder(knex: Knex, home: Harbor, writers: Writer[]): Promise<number> {
   const last = new Map<string, number>();
   let count = 0;
-  for (const { body, document_id } of await said(knex, home, writers)) {
+  for (const { body, subject_id } of await said(knex, home, writers)) {
     const n = Number(/\((\d+)\)/.exec(body)?.[1]);
-    if (n < (last.get(document_id) ?? 0)) count += 1;
-    last.set(document_id, n);
+    if (n < (last.get(subject_id) ?? 0)) count += 1;
+    last.set(subject_id, n);
   }
   return count;
 }

@@ -63,7 +63,7 @@ async function waitsOf(place: Place, site: Site, world: World, writers: Writer[]
   const ear = new pg.Client(place.url());
   await ear.connect();
   ear.on('notification', ({ payload = '{}' }) =>
-    note(kept, JSON.parse(payload).document_id, performance.timeOrigin + performance.now()),
+    note(kept, JSON.parse(payload).subject_id, performance.timeOrigin + performance.now()),
   );
   await ear.query(`listen ${CHANNEL}`);
   const unfollow = world.follow((news) => 'taken' in news && note(taken, news.taken, news.at));
@@ -72,7 +72,7 @@ async function waitsOf(place: Place, site: Site, world: World, writers: Writer[]
   await arrived;
   unfollow();
   await ear.end();
-  return writers.flatMap(({ email, document_id }) =>
-    (taken.get(email) ?? []).map((at, i) => (kept.get(document_id)?.[i] ?? Infinity) - at),
+  return writers.flatMap(({ email, subject_id }) =>
+    (taken.get(email) ?? []).map((at, i) => (kept.get(subject_id)?.[i] ?? Infinity) - at),
   );
 }

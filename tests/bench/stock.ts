@@ -48,14 +48,14 @@ export async function richInvoice(knex: Knex, home: Harbor): Promise<{ id: strin
   return { id, number: String(number) };
 }
 
-async function history(db: Knex.Transaction, home: Harbor, document_id: string): Promise<void> {
+async function history(db: Knex.Transaction, home: Harbor, subject_id: string): Promise<void> {
   const { organization_id, partner_id } = home;
   await setActor(db, systemActor(organization_id));
   for (let i = 0; i < 20; i++) {
     const person = [home.maya, home.olivia, home.noah][i % 3] ?? home.maya;
     const happened = {
       organization_id,
-      document_id,
+      subject_id,
       partner_id,
       person_id: person.id,
       side: i % 3 === 1 ? 'staff' : 'partner',
@@ -72,7 +72,7 @@ async function history(db: Knex.Transaction, home: Harbor, document_id: string):
       await db('comments').insert({
         organization_id,
         id: newId(),
-        document_id,
+        subject_id,
         activity_id,
         person_id: person.id,
         audience: 'shared',

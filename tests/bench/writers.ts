@@ -9,7 +9,7 @@ export const SENDERS = 10;
 export interface Writer {
   email: string;
   reply_to: string;
-  document_id: string;
+  subject_id: string;
 }
 
 /**
@@ -24,7 +24,7 @@ export async function writersOf(site: Site, world: World, home: Harbor): Promise
     const id = await newContact(knex, home.staff, home.partner_id, { name: `Writer ${i}`, email });
     const arrived = arrivals(world, 2);
     const invoice = await sentInvoice(site.services.db, home, { recipients: [id, home.noah.id] });
-    writers.push({ email, document_id: invoice.id, reply_to: (await arrived).get(email) ?? '' });
+    writers.push({ email, subject_id: invoice.id, reply_to: (await arrived).get(email) ?? '' });
   }
   return writers;
 }

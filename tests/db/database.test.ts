@@ -23,9 +23,13 @@ test('a killed migration does not block the next start, and concurrent starts ta
 test('activities, versions and ledger entries are append-only', async () => {
   const home = await harbor(portal);
   const { id } = await sentInvoice(portal, home);
-  for (const table of ['activities', 'versions', 'ledger_entries']) {
+  for (const [table, column] of [
+    ['activities', 'subject_id'],
+    ['versions', 'document_id'],
+    ['ledger_entries', 'document_id'],
+  ] as const) {
     const change = (work: (rows: ReturnType<Portal['knex']>) => Promise<unknown>) =>
-      portal.look(home.organization_id, (db) => work(db(table).where({ document_id: id })));
+      portal.look(home.organization_id, (db) => work(db(table).where({ [column]: id })));
     await assert.rejects(
       change(async (rows) => rows.update({ created_at: new Date() })),
       /append-only/,

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Knex } from 'knex';
 import { newId } from '../../src/db/ids.js';
-import { withActor } from '../../src/db/scope.js';
+import { type Actor, systemActor, withActor } from '../../src/db/scope.js';
 import { act } from '../../src/documents/act.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
-import { draftInvoice, harbor, type Harbor, partnerActor, sentInvoice } from '../support/harbor.js';
+import { addProject, changeProject } from '../../src/projects/project.js';
+import {
+  addVendor,
+  draftInvoice,
+  harbor,
+  type Harbor,
+  partnerActor,
+  sentDocument,
+  sentInvoice,
+} from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -27,6 +37,7 @@ test('the database itself shows a partner nothing of another, whatever is asked'
   await portal.idle();
   const maya = partnerActor(home, home.maya);
   const tables = [
+    'subjects',
     'documents',
     'lines',
     'participants',
@@ -41,7 +52,7 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'reply_keys',
     'bounces',
     'links',
-    'document_words',
+    'subject_words',
     'signatures',
     'projects',
     'bookmarks',
@@ -55,8 +66,8 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     );
     // Another customer of the same organization.
     const others = rows.filter(
-      ({ id, document_id, partner_id, person_id }) =>
-        id === theirs.id || document_id === theirs.id || partner_id === aurora || person_id === lena_id,
+      ({ id, subject_id, document_id, partner_id, person_id }) =>
+        [id, subject_id, document_id].includes(theirs.id) || partner_id === aurora || person_id === lena_id,
     );
     assert.deepEqual(others, [], `${table} of another partner`);
     const foreign = await withActor(portal.knex, { ...home.staff, side: 'staff' }, (db) =>
@@ -89,6 +100,127 @@ test('the database itself shows a partner nothing of another, whatever is asked'
   }
   await assert.rejects(withActor(portal.knex, maya, (db) => db('comments').insert({ id: newId() })));
   assert.equal(await withActor(portal.knex, maya, (db) => db('documents').update({ state: 'paid' })), 0);
+});
+
+const OF_SUBJECT = [
+  'activities',
+  'comments',
+  'files',
+  'participants',
+  'notifications',
+  'emails',
+  'links',
+  'reply_keys',
+  'subject_words',
+] as const;
+
+/** A comment for both sides and one for staff on a subject, each with a file, and all that goes with them. */
+async function converse(db: Knex.Transaction, subject_id: string): Promise<void> {
+  const { organization_id, partner_id, maya, olivia } = home;
+  const on = { organization_id, subject_id };
+  const file = { sha256: '', name: 'plan.txt', content_type: 'text/plain', size: 1 };
+  for (const audience of ['shared', 'staff']) {
+    const [activity_id, comment_id] = [newId(), newId()];
+    const visible_to = audience === 'shared' ? 'both' : 'staff';
+    const event = { ...on, id: activity_id, partner_id, person_id: olivia.id, side: 'staff' };
+    await db('activities').insert({ ...event, action: 'comment', visible_to });
+    await db('comments').insert({ ...on, id: comment_id, activity_id, person_id: olivia.id, audience, body: 'Yes' });
+    await db('files').insert({ ...on, ...file, id: newId(), comment_id });
+    await db('notifications').insert({ ...on, id: newId(), activity_id, person_id: maya.id });
+    const email = { ...on, id: newId(), kind: 'event', person_id: maya.id, activity_id, to_address: maya.email };
+    await db('emails').insert({ ...email, message_id: newId(), state: 'skipped' });
+    await db('reply_keys').insert({ ...on, id: newId(), key_hash: newId(), person_id: maya.id, audience });
+  }
+  await db('files').insert({ ...on, ...file, id: newId() });
+  await db('participants').insert([
+    { ...on, person_id: maya.id },
+    { ...on, person_id: olivia.id },
+  ]);
+  const { user_id } = await db('people').where({ organization_id, id: maya.id }).first('user_id');
+  const link = { ...on, id: newId(), token_hash: newId(), person_id: maya.id, user_id };
+  await db('links').insert({ ...link, expires_at: new Date() });
+}
+
+/** How many rows of each table that hang on the subject an actor sees. */
+async function seenBy(actor: Actor, subject_id: string) {
+  const counts: Record<string, number> = {};
+  await withActor(portal.knex, actor, async (db) => {
+    for (const table of OF_SUBJECT) counts[table] = (await db(table).where({ subject_id })).length;
+    counts['subjects'] = (await db('subjects').where({ id: subject_id })).length;
+    counts['projects'] = (await db('projects').where({ id: subject_id })).length;
+  });
+  return counts;
+}
+
+test('a project’s conversation is for staff and its customer: no other customer, vendor or link sees it', async () => {
+  const { vendor, erik } = await addVendor(portal, home);
+  const fields = { key: 'MAPLE-2', name: 'Reception', partner_id: home.partner_id };
+  const project = await addProject(portal.knex, home.staff, fields);
+  await sentDocument(portal, { ...home, partner_id: vendor }, 'purchase_order', { project, recipients: [erik] });
+  const invoice = await sentInvoice(portal, home);
+  await withActor(portal.knex, systemActor(home.organization_id), (db) => converse(db, project));
+
+  const nothing = Object.fromEntries([...OF_SUBJECT, 'subjects', 'projects'].map((table) => [table, 0]));
+  const private_mail = { emails: 2, links: 1, reply_keys: 2 };
+  const found = { participants: 2, subject_words: 6, subjects: 1, projects: 1 };
+  // It began with an activity that is recorded on its partner, not on it.
+  const everything = { ...found, ...private_mail, activities: 2, comments: 2, files: 3, notifications: 2 };
+  const hers = { ...nothing, ...found, activities: 1, comments: 1, files: 2, notifications: 2 };
+  assert.deepEqual(await seenBy(home.staff, project), everything);
+  const maya = partnerActor(home, home.maya);
+  assert.deepEqual(await seenBy(maya, project), hers);
+  const byLink = { ...maya, assurance: 'link' as const };
+  assert.deepEqual(await seenBy({ ...byLink, subject_ids: [project] }, project), hers);
+  assert.deepEqual(await seenBy({ ...byLink, subject_ids: [invoice.id] }, project), nothing);
+
+  const contact = { name: 'Erik Lund', email: 'erik@northern.example', id: erik };
+  const vendors = partnerActor({ ...home, partner_id: vendor }, contact);
+  assert.deepEqual(await seenBy(vendors, project), { ...nothing, projects: 1 }, 'the name on his order’s page');
+  const stranger = await addPartner(portal.knex, home.staff, { ...home.customer, name: 'Another clinic', email: '' });
+  const eve = { name: 'Eve', email: 'eve@rival.example' };
+  const eve_id = await newContact(portal.knex, home.staff, stranger, eve);
+  const rival = partnerActor({ ...home, partner_id: stranger }, { ...eve, id: eve_id });
+  assert.deepEqual(await seenBy(rival, project), nothing);
+});
+
+test('a subject agrees with its document and its project, and so do the words they are found by', async () => {
+  const { organization_id, staff } = home;
+  const draft = await draftInvoice(portal, home, { title: 'Shelves', reference: 'PO-7' });
+  const subject = (id: string) => portal.look(organization_id, (db) => db('subjects').where({ id }).first());
+  const words = (id: string, actor = staff) =>
+    withActor(portal.knex, actor, (db) => db('subject_words').where({ subject_id: id }).pluck('word'));
+  const maya = partnerActor(home, home.maya);
+  const { kind, number, title, state, partner_id, visible_to } = await subject(draft);
+  assert.deepEqual(
+    { kind, number, title, state, partner_id, visible_to },
+    {
+      kind: 'invoice',
+      number: null,
+      title: 'Shelves',
+      state: 'draft',
+      partner_id: home.partner_id,
+      visible_to: 'staff',
+    },
+  );
+  assert.ok((await words(draft)).includes('shelves'));
+  assert.deepEqual(await words(draft, maya), []);
+  const sent = await act(portal.knex, staff, draft, 'send');
+  const after = await subject(draft);
+  assert.deepEqual([after.number, after.state, after.visible_to], [sent.number, 'sent', 'both']);
+  const found = await words(draft, maya);
+  for (const word of [String(sent.number).toLowerCase(), 'shelves', 'po-7', 'maple'])
+    assert.ok(found.includes(word), word);
+
+  const fields = { key: 'MAPLE-3', name: 'Waiting room', partner_id: home.partner_id };
+  const project = await addProject(portal.knex, staff, fields);
+  await changeProject(portal.knex, staff, project, { ...fields, key: 'MAPLE-4', name: 'Ward' });
+  const changed = await subject(project);
+  assert.deepEqual(
+    [changed.kind, changed.number, changed.title, changed.state, changed.partner_id, changed.visible_to],
+    ['project', 'MAPLE-4', 'Ward', 'open', home.partner_id, 'both'],
+  );
+  assert.ok((await words(project, maya)).includes('ward'));
+  assert.ok(!(await words(project)).includes('waiting'));
 });
 
 test('every table of an organization has forced row security, and its key and foreign keys start with it', async () => {

@@ -28,7 +28,7 @@ const standing = async (slug: string, type: string, columns: string): Promise<un
 
 /** Number (or title, for a draft), state, version, total, what is owed, reminders, and the states of its payments. */
 const INVOICE = `coalesce(number, title), state, version, total, ${OPEN} as open,
-  (select count(*)::int from activities a where a.document_id = d.id and action = 'remind') as reminders,
+  (select count(*)::int from activities a where a.subject_id = d.id and action = 'remind') as reminders,
   coalesce((select string_agg(p.state, ',') from payments p where p.document_id = d.id), '') as paid`;
 
 test('The story holds an invoice in every state, with what is owed to the cent', async () => {

@@ -68,8 +68,8 @@ test('if the change fails, neither activity nor email is stored', async () => {
   const id = await draftInvoice(portal, home);
   const count = () =>
     portal.look(home.organization_id, async (db) => [
-      (await db('activities').where({ document_id: id })).length,
-      (await db('emails').where({ document_id: id })).length,
+      (await db('activities').where({ subject_id: id })).length,
+      (await db('emails').where({ subject_id: id })).length,
     ]);
   const before = await count();
   await portal.look(home.organization_id, (db) =>

@@ -85,7 +85,7 @@ test('two people accept and decline at once: one wins, the other sees what happe
     [303, 409, 409, 409],
   );
   const activities = await portal.look(home.organization_id, (db) =>
-    db('activities').where({ document_id: estimate.id }).whereIn('action', ['accept', 'decline']),
+    db('activities').where({ subject_id: estimate.id }).whereIn('action', ['accept', 'decline']),
   );
   assert.equal(activities.length, 1);
 });
@@ -143,7 +143,7 @@ test('a customer is reminded of an answer, twice at the most', async () => {
   const estimate = await sent('estimate', { due_on: day(20) });
   for (const days of [3, 6, 7, 12, 13, 19]) await tick(portal.knex, new Date(`${day(days)}T10:00:00Z`));
   const reminders = await portal.look(home.organization_id, (db) =>
-    db('activities').where({ document_id: estimate.id, action: 'remind' }),
+    db('activities').where({ subject_id: estimate.id, action: 'remind' }),
   );
   assert.equal(reminders.length, 2);
 });

@@ -86,6 +86,6 @@ test('an order is accepted, and invoiced in two parts; voiding one of them count
   );
   assert.equal(Number(remaining.quantity), 6);
   assert.equal((await stateOf(order.id)).state, 'invoiced');
-  await act(portal.knex, home.staff, second.document_id, 'void', { reason: 'Wrong' });
+  await act(portal.knex, home.staff, second.id, 'void', { reason: 'Wrong' });
   assert.equal((await stateOf(order.id)).state, 'partly_invoiced');
 });

@@ -56,7 +56,7 @@ test('a bounce to the address of one message marks its reader, and the document 
   await report(received, dsn('5.1.1', 'failed', 'forwarded@elsewhere.example').raw);
   const [row] = await decided(home);
   assert.deepEqual(
-    [row.state, row.code, row.document_id, row.person_id],
+    [row.state, row.code, row.subject_id, row.person_id],
     ['ignored', 'bounce', invoice.id, home.maya.id],
   );
   const page = await olivias.get(invoice.url).expect(200);
@@ -109,7 +109,7 @@ test('a bounce that knows only a Message-ID is noted, but suppresses nobody', as
   await decided(home);
   const [bounces, email] = await portal.look(home.organization_id, async (db) => [
     await db('bounces').where({ person_id: home.maya.id }),
-    await db('emails').where({ document_id: invoice.id, person_id: home.maya.id }).first('state'),
+    await db('emails').where({ subject_id: invoice.id, person_id: home.maya.id }).first('state'),
   ]);
   assert.deepEqual([bounces, email.state], [[], 'bounced']);
 });

@@ -111,7 +111,7 @@ test('a reply to an internal note stays internal', async () => {
   await portal.look(home.organization_id, (db) =>
     db('participants').insert({
       organization_id: home.organization_id,
-      document_id: invoice.id,
+      subject_id: invoice.id,
       person_id: home.tom.id,
     }),
   );

@@ -63,7 +63,7 @@ test('a job longer than the lease is not given to another worker while its own l
   });
   assert.equal(answers.length, 1);
   const [email] = await quiet.look(home.organization_id, (db) =>
-    db('emails').where({ document_id: id }).select('tries'),
+    db('emails').where({ subject_id: id }).select('tries'),
   );
   assert.equal(email?.tries, 1);
   for (const answer of answers) answer();

@@ -28,7 +28,7 @@ test('a reminder is sent once on its day, and never for what is paid', async () 
   assert.ok(received.subject?.includes(due.number));
   assert.equal(received.attachments.length, 1);
   const reminders = await portal.look(home.organization_id, (db) =>
-    db('activities').where({ action: 'remind' }).pluck('document_id'),
+    db('activities').where({ action: 'remind' }).pluck('subject_id'),
   );
   assert.deepEqual(reminders, [due.id]);
 });

@@ -109,7 +109,7 @@ test('a code that would come too late is not sent', async () => {
   const email = await look(home, (db) => db('emails').where({ kind: 'code' }).whereNot({ detail: '' }).first());
   await portal
     .knex('sign_ins')
-    .where({ id: email.subject_id })
+    .where({ id: email.cause_id })
     .update({ expires_at: portal.knex.raw(`now() - interval '1 minute'`) });
   portal.post.answer = null;
   await portal.runJobsNow();

@@ -64,7 +64,7 @@ test('an internal comment is never in a digest whose replies the other side read
   const invoice = await sentInvoice(portal, home);
   await look(home, (db) =>
     db('participants')
-      .insert({ organization_id: home.organization_id, document_id: invoice.id, person_id: home.tom.id })
+      .insert({ organization_id: home.organization_id, subject_id: invoice.id, person_id: home.tom.id })
       .onConflict()
       .ignore(),
   );

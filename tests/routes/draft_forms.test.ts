@@ -96,7 +96,7 @@ test('lines have headings, choices and days; tax can be in the price; edits keep
     ids,
   );
   const edits = () =>
-    portal.look(home.organization_id, (db) => db('activities').where({ document_id: id, action: 'edit' }));
+    portal.look(home.organization_id, (db) => db('activities').where({ subject_id: id, action: 'edit' }));
   await post(`/${home.slug}/documents/${id}/edit`, { ...fields, 'line_id[]': ids }).expect(303);
   assert.equal((await edits()).length, 1, 'saved twice within the hour is one event');
 });
@@ -192,7 +192,7 @@ test('files on a draft: an empty one and one that is not what it claims are refu
   await send('plan.pdf', Buffer.from('%PDF-1.4\n')).expect(303);
   await send('notes.txt', Buffer.from('As discussed')).expect(303);
   const [plan] = await portal.look(home.organization_id, (db) =>
-    db('files').where({ document_id: id, name: 'plan.pdf' }),
+    db('files').where({ subject_id: id, name: 'plan.pdf' }),
   );
   await post(`${url}/detach`, { file: plan.id }).expect(303);
   const { number } = await act(portal.knex, home.staff, id, 'send');

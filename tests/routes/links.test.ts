@@ -107,7 +107,7 @@ test('by a link, staff see that document alone, and no file of another', async (
   const bytes = await portal.services.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
   await act(portal.knex, home.staff, other.id, 'comment', { text: 'The plan', files: [bytes] });
   const file = await portal.look(home.organization_id, (db) =>
-    db('files').where({ document_id: other.id }).whereNotNull('comment_id').first(),
+    db('files').where({ subject_id: other.id }).whereNotNull('comment_id').first(),
   );
   const maya = {
     ...systemActor(home.organization_id, home.maya.id),
@@ -118,21 +118,23 @@ test('by a link, staff see that document alone, and no file of another', async (
   const forwarded = await portal.open(await portal.post.to(home.olivia.email, 'Thank you'));
   await forwarded.get(invoice.url).expect(200);
   await forwarded.get(`/${home.slug}/files/${file.id}/plan.txt`).expect(404);
-  const link = { ...home.staff, assurance: 'link' as const, document_ids: [invoice.id] };
+  const link = { ...home.staff, assurance: 'link' as const, subject_ids: [invoice.id] };
   await portal.idle();
-  for (const table of [
-    'lines',
-    'participants',
-    'versions',
-    'activities',
-    'comments',
-    'files',
-    'ledger_entries',
-    'notifications',
-  ]) {
-    const all = await portal.look(home.organization_id, (db) => db(table).distinct().pluck('document_id'));
+  for (const [table, column] of [
+    ['subjects', 'id'],
+    ['lines', 'document_id'],
+    ['participants', 'subject_id'],
+    ['versions', 'document_id'],
+    ['activities', 'subject_id'],
+    ['comments', 'subject_id'],
+    ['files', 'subject_id'],
+    ['ledger_entries', 'document_id'],
+    ['notifications', 'subject_id'],
+    ['subject_words', 'subject_id'],
+  ] as const) {
+    const all = await portal.look(home.organization_id, (db) => db(table).distinct().pluck(column));
     assert.ok(all.includes(other.id), `nothing in ${table} could be seen`);
-    const seen = await withActor(portal.knex, link, (db) => db(table).distinct().pluck('document_id'));
+    const seen = await withActor(portal.knex, link, (db) => db(table).distinct().pluck(column));
     assert.deepEqual(
       seen.filter((id) => id !== invoice.id),
       [],

@@ -52,7 +52,7 @@ test('odd bytes in a form are cleaned or refused, never a 500', async () => {
   const invoice = await sentInvoice(portal, home);
   await olivia.post(`${invoice.url}/void`).type('form').send({ reason: 'Twice\0\u0007sent' }).expect(303);
   const row = await portal.look(home.organization_id, (db) =>
-    db('activities').where({ document_id: invoice.id, action: 'void' }).first('details'),
+    db('activities').where({ subject_id: invoice.id, action: 'void' }).first('details'),
   );
   assert.equal(row.details.reason, 'Twice sent');
   await olivia

@@ -212,7 +212,7 @@ test('a signed PDF is made once, however many ask', async () => {
   for (const other of others) assert.ok(other?.equals(first));
   const files = () =>
     portal.look(home.organization_id, (db) =>
-      db('files').where({ document_id: order.id }).whereLike('name', '%signed.pdf'),
+      db('files').where({ subject_id: order.id }).whereLike('name', '%signed.pdf'),
     );
   await portal.idle();
   assert.equal((await files()).length, 1);

@@ -15,7 +15,7 @@ export async function recordAct(
   const draft_side = document.state === typeNamed(document.type).states[0] ? document.started_by : undefined;
   const event = {
     id: activity_id,
-    document_id: document.id,
+    subject_id: document.id,
     partner_id: document.partner_id,
     action: name,
     version: document.version,
@@ -29,9 +29,9 @@ export async function recordAct(
 
 async function notifyReaders(db: Knex.Transaction, activity: Activity, action: Action): Promise<void> {
   if (!action.notifies) return;
-  const { organization_id, document_id, action: name } = activity;
+  const { organization_id, subject_id, action: name } = activity;
   const repeated =
-    action.once && (await db('activities').where({ organization_id, document_id, action: name }).limit(2)).length > 1;
+    action.once && (await db('activities').where({ organization_id, subject_id, action: name }).limit(2)).length > 1;
   if (repeated) return;
   const readers = await findReaders(db, activity, action.notifies, action.receipt);
   await Promise.all([notify(db, activity, readers), queueEmails(db, activity, readers)]);

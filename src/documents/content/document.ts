@@ -61,20 +61,21 @@ export interface Difference {
 }
 
 const OF = 'e.organization_id = d.organization_id and e.document_id = d.id';
+const ON_SUBJECT = 'e.organization_id = d.organization_id and e.subject_id = d.id';
 
 /** The derived `Facts` of a document `d`, as SQL for a select list. */
 export const FACTS = `${OPEN} as open, ${CREDIT} as credit, ${LEFT} as left,
   exists (select from organizations o where o.id = d.organization_id and o.gateway is not null) as online,
   exists (select from payments e where ${OF} and e.state = 'processing') as paying,
-  (select count(*)::int from activities e where ${OF} and e.action = 'remind') as reminders,
-  (select max(e.created_at)::date from activities e where ${OF} and e.action = 'remind') as reminded_on,
+  (select count(*)::int from activities e where ${ON_SUBJECT} and e.action = 'remind') as reminders,
+  (select max(e.created_at)::date from activities e where ${ON_SUBJECT} and e.action = 'remind') as reminded_on,
   (select max(e.created_at)::date from versions e where ${OF}) as sent_on,
   d.proposed is not null as changes_proposed`;
 
 /** Starts every read of documents, so that what an actor may see is decided once; row security decides it again. */
 export function visibleTo(db: Knex, actor: Actor) {
   const documents = db('documents as d').where('d.organization_id', actor.organization_id);
-  if (actor.document_ids) void documents.whereIn('d.id', actor.document_ids);
+  if (actor.subject_ids) void documents.whereIn('d.id', actor.subject_ids);
   if (actor.side === 'partner') void documents.where('d.partner_id', actor.partner_id);
   if (actor.side !== 'system')
     void documents.where((visible) => visible.where('d.started_by', actor.side).orWhereNot('d.state', 'draft'));

@@ -49,10 +49,10 @@ export async function freeze(db: Knex.Transaction, organization_id: string, id: 
   }
 }
 
-const findRecipients = (db: Knex, organization_id: string, document_id: string): Promise<{ locale: string }[]> =>
+const findRecipients = (db: Knex, organization_id: string, subject_id: string): Promise<{ locale: string }[]> =>
   db('participants as p')
     .join('people as c', (on) => on.on('c.organization_id', 'p.organization_id').on('c.id', 'p.person_id'))
-    .where({ 'p.organization_id': organization_id, document_id, removed_at: null })
+    .where({ 'p.organization_id': organization_id, subject_id, removed_at: null })
     .whereNotNull('c.partner_id')
     .select('c.locale');
 

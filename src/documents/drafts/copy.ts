@@ -6,7 +6,7 @@ import { CONTENT, type Content, withTotals, type Line, type NewLine } from '../c
 import { readLines } from '../content/content_store.js';
 import type { Document } from '../content/document.js';
 import type { Draft } from './draft.js';
-import { contactParticipants } from '../content/participants.js';
+import { contactParticipants } from '../../subjects/participants.js';
 import { remainingQuantities } from '../content/sums.js';
 import { insertDraft } from './create.js';
 import { isCounted } from '../content/totals.js';

@@ -76,12 +76,11 @@ export async function insertDraft(
   const { lines: _lines, taxes: _taxes, ...fields } = draft.content;
   const document = { organization_id, id, type, partner_id, state: states[0], started_by, origin_id, sha256: '' };
   await db('documents').insert({ ...fields, ...document });
-  if (actor.person_id)
-    await db('participants').insert({ organization_id, document_id: id, person_id: actor.person_id });
+  if (actor.person_id) await db('participants').insert({ organization_id, subject_id: id, person_id: actor.person_id });
   await saveDraft(db, { organization_id, id, partner_id }, draft);
-  await attach(db, { organization_id, document_id: id }, files);
+  await attach(db, { organization_id, subject_id: id }, files);
   const details = origin_id ? { made_from: origin_id } : {};
-  await record(db, actor, { document_id: id, partner_id, action: 'start', details, visible_to: started_by });
+  await record(db, actor, { subject_id: id, partner_id, action: 'start', details, visible_to: started_by });
   return id;
 }
 
@@ -122,9 +121,9 @@ async function saveRecipients(
   if (contacts.length !== new Set(ids).size)
     throw new Invalid({ recipient: 'One of these people is no contact any more.' });
   await db('participants')
-    .where({ organization_id, document_id: id })
+    .where({ organization_id, subject_id: id })
     .whereIn('person_id', db('people').where({ organization_id }).whereNotNull('partner_id').select('id'))
     .delete();
-  const rows = contacts.map((contact) => ({ organization_id, document_id: id, person_id: contact.id }));
+  const rows = contacts.map((contact) => ({ organization_id, subject_id: id, person_id: contact.id }));
   if (rows.length) await db('participants').insert(rows);
 }

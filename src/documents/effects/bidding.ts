@@ -11,7 +11,7 @@ import { readLines } from '../content/content_store.js';
 import { copyLines, draftFrom } from '../drafts/copy.js';
 import { type Document, requirePartner } from '../content/document.js';
 import type { ActContext, FollowUpAct, EffectResult } from '../acting/context.js';
-import { contactParticipants, addParticipants, staffParticipants } from '../content/participants.js';
+import { contactParticipants, addParticipants, staffParticipants } from '../../subjects/participants.js';
 import { insertDraft } from '../drafts/create.js';
 
 /** Creates a proposal for each vendor among the request's recipients, and requests it. */
@@ -35,7 +35,7 @@ export async function inviteVendors(
     const origin = { origin_id: id, files: uploaded };
     const proposal = await insertDraft(db, actor, proposalType(document), partner_id, draft, origin);
     await addParticipants(db, { organization_id, id: proposal }, await staffParticipants(db, document));
-    await attach(db, { organization_id, document_id: proposal }, files);
+    await attach(db, { organization_id, subject_id: proposal }, files);
     followUps.push({ id: proposal, action: 'request', input: messageIn(input), as: 'same' });
   }
   return { followUps };
@@ -51,7 +51,7 @@ function proposalType({ type }: Document): string {
 /** The files on the request itself, which each proposal gets, too. */
 const requestFiles = (db: Knex.Transaction, { organization_id, id }: Document): Promise<StoredFile[]> =>
   db('files')
-    .where({ organization_id, document_id: id, comment_id: null, version: null })
+    .where({ organization_id, subject_id: id, comment_id: null, version: null })
     .orderBy('id')
     .select('sha256', 'name', 'content_type', 'declared_type', 'size');
 

@@ -7,7 +7,7 @@ import { readLines } from '../content/content_store.js';
 import { type Document, requirePartner } from '../content/document.js';
 import type { ActContext, FollowUpAct, EffectResult } from '../acting/context.js';
 import { findDifferences } from './match.js';
-import { contactParticipants, addParticipants, followingStaff } from '../content/participants.js';
+import { contactParticipants, addParticipants, followingStaff } from '../../subjects/participants.js';
 import { COUNTED, remainingQuantities } from '../content/sums.js';
 
 /** The order of a bill or invoice counts again what is billed, whenever one is sent, changed or voided. */

@@ -9,7 +9,7 @@ import { withTotals } from '../content/content.js';
 import { fromMinor } from '../content/decimals.js';
 import { requirePartner } from '../content/document.js';
 import type { ActContext, EffectResult } from '../acting/context.js';
-import { contactParticipants, staffParticipants } from '../content/participants.js';
+import { contactParticipants, staffParticipants } from '../../subjects/participants.js';
 import { insertDraft } from '../drafts/create.js';
 
 /** On acceptance, invoices the deposit, if one was agreed, by a retainer invoice of that percentage of the total. */

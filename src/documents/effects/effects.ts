@@ -22,7 +22,7 @@ import { countTowardsOrder, countBilled, setPayDate, match, schedule } from './b
 import { applyCreditTo } from './credit.js';
 import { onAccepted } from './deposit.js';
 import { requirePartner } from '../content/document.js';
-import { addParticipants } from '../content/participants.js';
+import { addParticipants } from '../../subjects/participants.js';
 
 const message = longText.optional();
 /** A payment that was made elsewhere. */
@@ -118,9 +118,9 @@ async function addCommentTo(
 
 /** Removes a file from a draft. @throws NotFound */
 async function detach(db: Knex.Transaction, { document, input }: ActContext<{ file: string }>): Promise<EffectResult> {
-  const { organization_id, id: document_id } = document;
+  const { organization_id, id: subject_id } = document;
   const [file] = await db('files')
-    .where({ organization_id, document_id, id: input.file, comment_id: null, version: null })
+    .where({ organization_id, subject_id, id: input.file, comment_id: null, version: null })
     .delete()
     .returning('name');
   if (!file) throw new NotFound();

@@ -48,7 +48,9 @@ export async function pdfOf(
   locale: string,
 ) {
   const found = await withActor(db, systemActor(organization_id), async (db) => ({
-    file: await db('files').where({ organization_id, document_id, version, locale }).first('sha256', 'name'),
+    file: await db('files')
+      .where({ organization_id, subject_id: document_id, version, locale })
+      .first('sha256', 'name'),
     snapshot: (await db('versions').where({ organization_id, document_id, version }).first('snapshot'))?.snapshot as
       Snapshot | undefined,
     accent: (await db('organizations').where({ id: organization_id }).first('accent')).accent as string,
@@ -58,7 +60,7 @@ export async function pdfOf(
   const content = await printSnapshot(printer, found.snapshot, found.accent, locale);
   const file = await storage.put(content, `${found.snapshot.number}.pdf`, 'application/pdf');
   await withActor(db, systemActor(organization_id), (db) =>
-    attach(db, { organization_id, document_id, version, locale }, [file]),
+    attach(db, { organization_id, subject_id: document_id, version, locale }, [file]),
   );
   return { filename: file.name, content };
 }

@@ -3,6 +3,7 @@ import { FACTS } from '../content/document.js';
 // The SQL of `documentPage`: a document `d`, with what belongs to it (each an `x`) as JSON.
 
 const OF_DOCUMENT = 'x.organization_id = d.organization_id and x.document_id = d.id';
+const ON_SUBJECT = 'x.organization_id = d.organization_id and x.subject_id = d.id';
 const PERSON = 'people p on p.organization_id = x.organization_id and p.id = x.person_id';
 
 const jsonRows = (select: string, order: string) =>
@@ -40,7 +41,7 @@ const VERSIONS = jsonRows(
 
 const FILES = jsonRows(
   `select x.id, x.name, x.size, x.content_type from files x
-  where x.comment_id is null and x.version is null and ${OF_DOCUMENT} order by x.id desc limit 100`,
+  where x.comment_id is null and x.version is null and ${ON_SUBJECT} order by x.id desc limit 100`,
   'r.id',
 );
 
@@ -62,19 +63,19 @@ const COMMENT_FILES = jsonRows(
 const COMMENTS = jsonRows(
   `select x.id, x.person_id, p.name as author, p.partner_id, x.audience, x.body, x.trimmed, x.via, x.verified,
     x.evidence, x.placed_by, x.notices, x.created_at, ${COMMENT_FILES} as files
-  from comments x join ${PERSON} where ${OF_DOCUMENT} order by x.id desc limit 200`,
+  from comments x join ${PERSON} where ${ON_SUBJECT} order by x.id desc limit 200`,
   'r.id',
 );
 
 const ACTIVITIES = jsonRows(
   `select x.id, x.action, x.details, p.name as actor, x.created_at
-  from activities x left join ${PERSON} where ${OF_DOCUMENT} order by x.id desc limit 200`,
+  from activities x left join ${PERSON} where ${ON_SUBJECT} order by x.id desc limit 200`,
   'r.id',
 );
 
 const PARTICIPANTS = jsonRows(
   `select p.id, p.name, p.email, p.partner_id, ${partnerName('p')} as partner
-  from participants x join ${PERSON} where p.removed_at is null and ${OF_DOCUMENT}`,
+  from participants x join ${PERSON} where p.removed_at is null and ${ON_SUBJECT}`,
   'r.partner_id nulls first, r.id',
 );
 
@@ -87,15 +88,15 @@ const PAYMENTS = jsonRows(
 const DELIVERIES = jsonRows(
   `select distinct on (x.person_id) x.person_id as id, p.name, x.to_address as email, x.state, x.detail, x.created_at,
     p.email = x.to_address and p.removed_at is null as current,
-    (select min(w.created_at) from activities w where w.organization_id = d.organization_id and w.document_id = d.id
+    (select min(w.created_at) from activities w where w.organization_id = d.organization_id and w.subject_id = d.id
       and w.action = 'view' and w.person_id = x.person_id and w.version = d.version) as viewed_at
-  from emails x join ${PERSON} where p.partner_id is not null and ${OF_DOCUMENT} order by x.person_id, x.id desc`,
+  from emails x join ${PERSON} where p.partner_id is not null and ${ON_SUBJECT} order by x.person_id, x.id desc`,
   'r.id',
 );
 
 const HELD = jsonRows(
   `select x.id, x.from_name, x.from_address, x.reason from inbound_deliveries x
-  where x.state = 'held' and ${OF_DOCUMENT} order by x.id desc limit 5`,
+  where x.state = 'held' and ${ON_SUBJECT} order by x.id desc limit 5`,
   'r.id',
 );
 

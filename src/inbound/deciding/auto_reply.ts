@@ -34,7 +34,7 @@ export async function queueAutoReply(
 async function replyOncePerDay(
   db: Knex.Transaction,
   organization_id: string,
-  subject_id: string,
+  cause_id: string,
   to_address: string,
 ): Promise<void> {
   await db.raw('select pg_advisory_xact_lock(hashtext(?))', [`answer ${organization_id} ${to_address}`]);
@@ -42,20 +42,20 @@ async function replyOncePerDay(
     .where({ organization_id, kind: 'answer', to_address })
     .where('created_at', '>', db.raw(`now() - interval '1 day'`))
     .first('id');
-  if (!recent) await sendAutoReply(db, organization_id, subject_id, to_address);
+  if (!recent) await sendAutoReply(db, organization_id, cause_id, to_address);
 }
 
 /** Queues a reply about a delivery, worded by its state when it is sent. False if the address can't be used. */
 export async function sendAutoReply(
   db: Knex.Transaction,
   organization_id: string,
-  subject_id: string,
+  cause_id: string,
   to_address: string,
 ): Promise<boolean> {
   if (!UNAMBIGUOUS.test(to_address)) return false;
-  const unrelated = { person_id: null, activity_id: null, document_id: null };
+  const unrelated = { person_id: null, activity_id: null, subject_id: null };
   await actingAs(db, systemActor(organization_id), () =>
-    queueEmail(db, { organization_id, kind: 'answer', subject_id, to_address, ...unrelated }),
+    queueEmail(db, { organization_id, kind: 'answer', cause_id, to_address, ...unrelated }),
   );
   return true;
 }

@@ -83,7 +83,7 @@ interface Post {
 async function post(
   db: Knex.Transaction,
   author: PersonRow,
-  { document_id, audience }: Thread,
+  { subject_id, audience }: Thread,
   mail: ReadMail,
   { text, files, doubtful }: Post,
 ): Promise<Decision> {
@@ -91,8 +91,8 @@ async function post(
   const origin = { trimmed: trimmedOf(mail), verified, evidence, notices: mailNotices(mail) };
   const comment = { text, audience: audience === 'shared' ? 'shared' : 'internal', files };
   try {
-    const actor = asPerson(author, [document_id]);
-    const { comment_id } = await act(db, actor, document_id, 'comment', comment, { mail: origin });
+    const actor = asPerson(author, [subject_id]);
+    const { comment_id } = await act(db, actor, subject_id, 'comment', comment, { mail: origin });
     if (verified) await clearBouncesOfSender(db, author);
     const reason = verified ? 'Posted.' : 'Posted as unverified: nothing proves its sender.';
     const doubt = doubtful ? ' Another message with the same Message-ID said something else.' : '';
@@ -116,10 +116,10 @@ async function decideBounce(db: Knex.Transaction, bounce: Bounce, email: OwnEmai
   const code = diagnostic?.includes(status ?? '') ? null : status;
   const detail = [code, diagnostic].filter(Boolean).join(' ') || 'The other server gave no reason.';
   await recordReport(db, email.organization_id, email.id, { status, action, detail, proven: email.proven });
-  const { organization_id, document_id, person_id } = email;
+  const { organization_id, subject_id, person_id } = email;
   return {
     ...ignored('bounce', BOUNCE_REASONS[action] ?? 'A report of a mail server.'),
     organization_id,
-    ...(document_id && person_id ? { document_id, person_id } : {}),
+    ...(subject_id && person_id ? { subject_id, person_id } : {}),
   };
 }

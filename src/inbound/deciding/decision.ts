@@ -7,7 +7,7 @@ export interface Decision {
   code: Code;
   reason: string;
   organization_id?: string | null;
-  document_id?: string;
+  subject_id?: string;
   person_id?: string;
   comment_id?: string;
 }

@@ -3,16 +3,16 @@ import type { ReadMail } from '../reading/message.js';
 import { summary } from './decision.js';
 import type { Thread } from './thread.js';
 
-/** Exchanges with one person about one document within an hour that count as a mail loop. */
+/** Exchanges with one person about one subject within an hour that count as a mail loop. */
 const MAX_ROUNDS = 10;
 
 const ROUNDS = `select least(
   (select count(*) from (
-    select from emails where organization_id = :organization_id and document_id = :document_id
+    select from emails where organization_id = :organization_id and subject_id = :subject_id
       and person_id = :person_id and accepted_at > now() - interval '1 hour'
     order by id desc limit :max) sent),
   (select count(*) from (
-    select from comments where organization_id = :organization_id and document_id = :document_id
+    select from comments where organization_id = :organization_id and subject_id = :subject_id
       and person_id = :person_id and via = 'email' and created_at > now() - interval '1 hour'
     limit :max) received))::int as rounds`;
 
@@ -22,9 +22,9 @@ const ROUNDS = `select least(
  */
 export async function isMailLoop(
   db: Knex.Transaction,
-  { organization_id, document_id, person_id }: Thread,
+  { organization_id, subject_id, person_id }: Thread,
 ): Promise<boolean> {
-  const values = { organization_id, document_id, person_id, max: MAX_ROUNDS };
+  const values = { organization_id, subject_id, person_id, max: MAX_ROUNDS };
   const { rows } = await db.raw<{ rows: { rounds: number }[] }>(ROUNDS, values);
   return (rows[0]?.rounds ?? 0) >= MAX_ROUNDS;
 }
@@ -36,14 +36,14 @@ export async function isMailLoop(
  */
 export async function findDuplicate(
   db: Knex.Transaction,
-  { organization_id, document_id, person_id, audience }: Thread,
+  { organization_id, subject_id, person_id, audience }: Thread,
   mail: ReadMail,
 ): Promise<'same' | 'different' | null> {
   const { message_header_id, preview } = summary(mail);
   await db.raw('select pg_advisory_xact_lock(hashtext(?))', [message_header_id]);
   const posted: { preview: string }[] = await db('inbound_deliveries as d')
     .join('comments as c', (on) => on.on('c.organization_id', 'd.organization_id').on('c.id', 'd.comment_id'))
-    .where({ 'd.organization_id': organization_id, 'd.document_id': document_id, 'd.person_id': person_id })
+    .where({ 'd.organization_id': organization_id, 'd.subject_id': subject_id, 'd.person_id': person_id })
     .where({ 'c.audience': audience, message_header_id })
     .limit(20)
     .select('preview');

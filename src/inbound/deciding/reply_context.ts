@@ -24,16 +24,16 @@ export async function readReplyContext(
 
 async function readContext(
   db: Knex.Transaction,
-  { organization_id, document_id, person_id }: Thread,
+  { organization_id, subject_id, person_id }: Thread,
 ): Promise<ReadingContext['answered']> {
   const [last, tails] = await Promise.all([
     db('emails')
-      .where({ organization_id, document_id, person_id, kind: 'event' })
+      .where({ organization_id, subject_id, person_id, kind: 'event' })
       .whereNotNull('accepted_at')
       .orderBy('id', 'desc')
       .first('id'),
     db('comments')
-      .where({ organization_id, document_id, person_id, via: 'email' })
+      .where({ organization_id, subject_id, person_id, via: 'email' })
       .whereNot({ trimmed: '' })
       .orderBy('id', 'desc')
       .limit(TAILS)

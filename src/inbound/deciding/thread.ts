@@ -4,10 +4,10 @@ import { hashOf } from '../../db/secrets.js';
 import { bouncedMessageId, replyKeyIn, ownMessageId } from '../../mail/address.js';
 import type { ReadMail } from '../reading/message.js';
 
-/** A document's conversation with one person, and the audience of what they write in it. */
+/** A subject's conversation with one person, and the audience of what they write in it. */
 export interface Thread {
   organization_id: string;
-  document_id: string;
+  subject_id: string;
   person_id: string;
   audience: 'shared' | 'staff' | 'partner';
 }
@@ -23,7 +23,7 @@ export async function threadByKey(
   await db.raw(`select set_config('app.secrets', ?, true)`, [`{${hashOf(key)}}`]);
   const thread = await db('reply_keys')
     .where({ key_hash: hashOf(key) })
-    .first('organization_id', 'document_id', 'person_id', 'audience');
+    .first('organization_id', 'subject_id', 'person_id', 'audience');
   return thread ?? null;
 }
 
@@ -31,7 +31,7 @@ export async function threadByKey(
 export interface OwnEmail {
   organization_id: string;
   id: string;
-  document_id: string | null;
+  subject_id: string | null;
   person_id: string | null;
   activity_id: string | null;
   /** By its bounce address, not only by its Message-ID. */
@@ -62,14 +62,14 @@ export async function findAnsweredEmail(
 /** Prefixes of forwarded messages in several languages. */
 const FORWARDED = /^\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vl|pd|i|转发|轉寄)\s*:/iu;
 
-/** The thread of one of our emails; null if it wasn't about a document. */
+/** The thread of one of our emails; null if it wasn't about a subject. */
 export async function threadOfEmail(db: Knex.Transaction, email: OwnEmail | undefined): Promise<Thread | null> {
-  if (!email?.document_id || !email.person_id) return null;
-  const { organization_id, document_id, person_id, activity_id } = email;
+  if (!email?.subject_id || !email.person_id) return null;
+  const { organization_id, subject_id, person_id, activity_id } = email;
   const { visible_to } = await actingAs(db, systemActor(organization_id), () =>
     db('activities').where({ organization_id, id: activity_id }).first('visible_to'),
   );
-  return { organization_id, document_id, person_id, audience: visible_to === 'both' ? 'shared' : visible_to };
+  return { organization_id, subject_id, person_id, audience: visible_to === 'both' ? 'shared' : visible_to };
 }
 
 /** The organization with this address: some mail clients ignore Reply-To and answer From. */

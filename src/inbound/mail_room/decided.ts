@@ -19,7 +19,7 @@ export interface MailRoomDelivery {
   verified: boolean;
   evidence: string;
   audience: string | null;
-  document_id: string | null;
+  subject_id: string | null;
   person_id: string | null;
   partner_id: string | null;
   created_at: Date;
@@ -42,7 +42,7 @@ export async function requireHeld(db: Knex.Transaction, id: string): Promise<Mai
 }
 
 type StaffDecision = Pick<Decision, 'state' | 'code' | 'reason'> & {
-  document_id?: string;
+  subject_id?: string;
   comment_id?: string;
   partner_id?: string;
 };
@@ -58,13 +58,13 @@ export async function recordDecision(
   await db('inbound_deliveries')
     .where({ id })
     .update({ ...decision, decided_by: actor.person_id });
-  const { document_id, partner_id } = decision;
+  const { subject_id, partner_id } = decision;
   const details = { delivery: id, from: from_address, subject: subject || '–' };
   await record(db, actor, {
     action,
     details,
     visible_to: 'staff',
-    ...(document_id ? { document_id } : {}),
+    ...(subject_id ? { subject_id } : {}),
     ...(partner_id ? { partner_id } : {}),
   });
 }

@@ -1,7 +1,7 @@
 import { searchWords } from '../../documents/queries/list.js';
 import type { Actor, Query } from '../../db/scope.js';
 
-/** A message as the mail room lists it. `number` is the document's, `partner` the one it concerns. */
+/** A message as the mail room lists it. `number` is the subject's, `partner` the one it concerns. */
 export interface MailRoomMessage {
   id: string;
   from_name: string;
@@ -15,9 +15,10 @@ export interface MailRoomMessage {
   created_at: Date;
   verified: boolean;
   evidence: string;
+  subject_id: string | null;
+  kind: string | null;
   number: string | null;
-  document_id: string | null;
-  document_title: string | null;
+  title: string | null;
   partner_id: string | null;
   partner: string | null;
   /** The person whose reply address it was sent to, and their partner if they are a contact. */
@@ -34,16 +35,16 @@ export interface MailRoomMessage {
 
 // Senders are looked up among the contacts of the message's partner and staff; without a partner among all contacts.
 const MESSAGE = `i.id, from_name, from_address, recipient, subject, preview, i.reason, i.code, i.state, i.created_at,
-    i.verified, i.evidence, i.audience, d.number, d.id as document_id, d.title as document_title,
-    coalesce(i.partner_id, d.partner_id, r.partner_id) as partner_id, a.name as partner, r.name as person,
+    i.verified, i.evidence, i.audience, s.id as subject_id, s.kind, s.number, s.title,
+    coalesce(i.partner_id, s.partner_id, r.partner_id) as partner_id, a.name as partner, r.name as person,
     r.partner_id as person_partner, k.name as known_as, k.company as known_at, w.name as decided_by,
     exists (select from inbound_messages m where m.id = i.message_id and m.raw is not null) as kept
   from inbound_deliveries i
-  left join documents d on d.organization_id = i.organization_id and d.id = i.document_id
+  left join subjects s on s.organization_id = i.organization_id and s.id = i.subject_id
   left join people r on r.organization_id = i.organization_id and r.id = i.person_id
   left join people w on w.organization_id = i.organization_id and w.id = i.decided_by
   left join partners a on a.organization_id = i.organization_id
-    and a.id = coalesce(i.partner_id, d.partner_id, r.partner_id)
+    and a.id = coalesce(i.partner_id, s.partner_id, r.partner_id)
   left join lateral (
     select p.name, c.name as company from people p
     left join partners c on c.organization_id = p.organization_id and c.id = p.partner_id

@@ -44,7 +44,7 @@ export async function postMail(
       state: 'posted',
       code: 'posted',
       reason: `Placed by ${actor.name}.`,
-      document_id: document.id,
+      subject_id: document.id,
       ...(comment_id ? { comment_id } : {}),
     });
     return keyOf(document);

@@ -8,7 +8,7 @@ export const LINK_DAYS = 60;
 
 interface Thread {
   organization_id: string;
-  document_id: string;
+  subject_id: string;
   person_id: string;
 }
 
@@ -35,16 +35,16 @@ export async function issueLink(
 
 /**
  * Returns the token of a link to a draft that its author started after signing in by a link, which opens only its own
- * document. Null if they have a session of their own, or if the draft isn't theirs.
+ * subject. Null if they have a session of their own, or if the draft isn't theirs.
  */
-export async function linkToDraft(db: Knex, actor: Actor, document_id: string): Promise<string | null> {
+export async function linkToDraft(db: Knex, actor: Actor, subject_id: string): Promise<string | null> {
   const { organization_id, person_id, user_id, partner_id, assurance } = actor;
   if (assurance !== 'link' || !organization_id || !person_id || !user_id || !partner_id) return null;
   const token = randomToken();
   return withActor(db, systemActor(organization_id), async (db) => {
-    const own = { organization_id, id: document_id, partner_id, started_by: 'partner', state: 'draft' };
-    if (!(await db('documents').where(own).first('id'))) return null;
-    const link = { organization_id, id: newId(), document_id, person_id, user_id };
+    const own = { organization_id, id: subject_id, partner_id, visible_to: 'partner' };
+    if (!(await db('subjects').where(own).first('id'))) return null;
+    const link = { organization_id, id: newId(), subject_id, person_id, user_id };
     await db('links').insert({ ...link, token_hash: hashOf(token), expires_at: expiry(db) });
     return token;
   });
@@ -54,15 +54,15 @@ export async function linkToDraft(db: Knex, actor: Actor, document_id: string): 
 export async function issueReplyKey(
   db: Knex.Transaction,
   secret: string,
-  { organization_id, document_id, person_id }: Thread,
+  { organization_id, subject_id, person_id }: Thread,
   audience: 'shared' | 'staff' | 'partner',
 ): Promise<string> {
   const id = newId();
-  const thread = { organization_id, document_id, person_id, audience };
+  const thread = { organization_id, subject_id, person_id, audience };
   const [, stored] = await Promise.all([
     db('reply_keys')
       .insert({ ...thread, id, key_hash: hashOf(replyKey(secret, id)) })
-      .onConflict(['organization_id', 'document_id', 'person_id', 'audience'])
+      .onConflict(['organization_id', 'subject_id', 'person_id', 'audience'])
       .ignore(),
     db('reply_keys').where(thread).first('id'),
   ]);

@@ -3,15 +3,16 @@ import type pg from 'pg';
 import { record } from '../../activity/record.js';
 import { systemActor, pipeline, withActor } from '../../db/scope.js';
 import { hashOf } from '../../db/secrets.js';
+import { subjectUrl } from '../../subjects/subject_url.js';
 import { queueEmail } from '../outbox/queue.js';
 
-/** A magic link: whose it is, the document it opens, and whether it still works. */
+/** A magic link: whose it is, the subject it opens, and whether it still works. */
 interface Link {
   organization_id: string;
   id: string;
   user_id: string;
   person_id: string;
-  document_id: string;
+  subject_id: string;
   live: boolean;
   revoked: boolean;
 }
@@ -23,7 +24,7 @@ export async function findLink(pool: pg.Pool, token: string): Promise<Link | nul
     { name: 'secrets', text: `select set_config('app.secrets', $1, true)`, values: [`{${hash}}`] },
     {
       name: 'link',
-      text: `select organization_id, id, user_id, person_id, document_id,
+      text: `select organization_id, id, user_id, person_id, subject_id,
           expires_at > now() and revoked_at is null as live, revoked_at is not null as revoked
         from links where token_hash = $1`,
       values: [hash],
@@ -38,56 +39,55 @@ export interface LinkTarget {
   name: string;
   email: string;
   removed: boolean;
-  /** The document's number, or its id while it has none. */
+  /** The subject's number, or its id while it has none. */
   about: string;
 }
 
-/** Where a link leads; null if the document is gone. */
-export function linkTarget(db: Knex, { organization_id, person_id, document_id }: Link): Promise<LinkTarget | null> {
+/** Where a link leads; null if the subject is gone. */
+export function linkTarget(db: Knex, { organization_id, person_id, subject_id }: Link): Promise<LinkTarget | null> {
   return withActor(db, systemActor(organization_id), async (db) => {
-    const row = await db('documents as d')
-      .join('organizations as o', 'o.id', 'd.organization_id')
-      .join('people as p', (on) => on.on('p.organization_id', 'd.organization_id').on('p.id', db.raw('?', [person_id])))
-      .where({ 'd.organization_id': organization_id, 'd.id': document_id })
-      .first('o.slug', 'd.number', 'd.id', 'p.name', 'p.email', 'p.removed_at');
+    const row = await db('subjects as s')
+      .join('organizations as o', 'o.id', 's.organization_id')
+      .join('people as p', (on) => on.on('p.organization_id', 's.organization_id').on('p.id', db.raw('?', [person_id])))
+      .where({ 's.organization_id': organization_id, 's.id': subject_id })
+      .first('o.slug', 's.kind', 's.number', 's.id', 'p.name', 'p.email', 'p.removed_at');
     if (!row) return null;
-    const about = row.number ?? row.id;
     return {
-      url: `/${row.slug}/documents/${about}`,
+      url: subjectUrl(row.slug, row),
       name: row.name,
       email: row.email,
       removed: row.removed_at !== null,
-      about,
+      about: row.number ?? row.id,
     };
   });
 }
 
 const FRESH_LINKS_PER_HOUR = 3;
 
-/** Emails a new link to the same person and document. The caller can't tell whether it was sent or rate limited. */
+/** Emails a new link to the same person and subject. The caller can't tell whether it was sent or rate limited. */
 export async function sendFreshLink(
   db: Knex.Transaction,
-  { organization_id, person_id, document_id }: Pick<Link, 'organization_id' | 'person_id' | 'document_id'>,
+  { organization_id, person_id, subject_id }: Pick<Link, 'organization_id' | 'person_id' | 'subject_id'>,
 ): Promise<void> {
   const person = await db('people')
     .where({ organization_id, id: person_id, removed_at: null })
     .forUpdate()
     .first('email');
   const recent = await db('activities')
-    .where({ organization_id, document_id, action: 'fresh_link' })
+    .where({ organization_id, subject_id, action: 'fresh_link' })
     .whereRaw(`details->>'reader' = ?`, [person_id])
     .where('created_at', '>', db.raw(`now() - interval '1 hour'`))
     .select('id');
   if (!person || recent.length >= FRESH_LINKS_PER_HOUR) return;
   const details = { reader: person_id };
-  const activity = await record(db, systemActor(organization_id), { action: 'fresh_link', document_id, details });
+  const activity = await record(db, systemActor(organization_id), { action: 'fresh_link', subject_id, details });
   await queueEmail(db, {
     organization_id,
     kind: 'event',
     person_id,
     activity_id: activity.id,
-    document_id,
-    subject_id: null,
+    subject_id,
+    cause_id: null,
     to_address: person.email,
   });
 }

@@ -52,7 +52,7 @@ export async function composeCode(
   installation: Installation,
 ): Promise<SendMailOptions | null> {
   const row: (Addressing & { sign_in_id: string }) | undefined = await addressingOf(db, organization_id, email_id)
-    .join('sign_ins as s', 's.id', 'e.subject_id')
+    .join('sign_ins as s', 's.id', 'e.cause_id')
     .where('s.expires_at', '>', db.fn.now())
     .first('s.id as sign_in_id');
   if (!row) return null;

@@ -65,14 +65,14 @@ const COMMENTS = `select json_agg(c) from (
   select p.name as author, c.body, c.created_at, c.activity_id,
     (select count(*)::int from files f where f.organization_id = c.organization_id and f.comment_id = c.id) as files
   from comments c join people p on p.organization_id = c.organization_id and p.id = c.person_id
-  where c.organization_id = d.organization_id and c.document_id = d.id and c.activity_id <= a.id
+  where c.organization_id = d.organization_id and c.subject_id = d.id and c.activity_id <= a.id
     and c.audience in ('shared', case when r.partner_id is null then 'staff' else 'partner' end)
   order by c.id desc limit 3) c`;
 
 const OTHERS = `select json_agg(p.name order by p.partner_id nulls first, p.id)
   from participants x
   join people p on p.organization_id = x.organization_id and p.id = x.person_id
-  where x.organization_id = d.organization_id and x.document_id = d.id and p.removed_at is null and p.id <> r.id
+  where x.organization_id = d.organization_id and x.subject_id = d.id and p.removed_at is null and p.id <> r.id
     and (p.partner_id is null or p.partner_id = d.partner_id)
     and (a.visible_to = 'both' or (a.visible_to = 'staff') = (p.partner_id is null))`;
 
@@ -97,13 +97,13 @@ const EVENT_EMAIL = `select
     coalesce((${OTHERS}), '[]') as others,
     (${MERGED}) as merged,
     (select b.message_id from emails b where b.organization_id = e.organization_id
-      and b.document_id = e.document_id and b.person_id = e.person_id and b.id < e.id
+      and b.subject_id = e.subject_id and b.person_id = e.person_id and b.id < e.id
       and b.state in ('accepted', 'delivered') order by b.id desc limit 1) as previous
   from emails e
   join organizations o on o.id = e.organization_id
   join people r on r.organization_id = e.organization_id and r.id = e.person_id
   join activities a on a.organization_id = e.organization_id and a.id = e.activity_id
-  join documents d on d.organization_id = e.organization_id and d.id = e.document_id
+  join documents d on d.organization_id = e.organization_id and d.id = e.subject_id
   left join partners c on c.organization_id = d.organization_id and c.id = d.partner_id
   left join people w on w.organization_id = a.organization_id and w.id = a.person_id
   where e.organization_id = $1 and e.id = $2`;

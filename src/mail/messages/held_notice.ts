@@ -60,7 +60,7 @@ export async function composeHeldNotice(
   installation: Installation,
 ): Promise<SendMailOptions | null> {
   const row: HeldMessage | undefined = await db('emails as e')
-    .join('inbound_deliveries as d', 'd.id', 'e.subject_id')
+    .join('inbound_deliveries as d', 'd.id', 'e.cause_id')
     .join('organizations as o', 'o.id', 'e.organization_id')
     .leftJoin('people as p', (on) => on.on('p.organization_id', 'd.organization_id').on('p.id', 'd.person_id'))
     .where({ 'e.organization_id': organization_id, 'e.id': email_id })

@@ -57,7 +57,7 @@ async function recordFailure(
     .where({ organization_id, id })
     .whereNot({ state: 'bounced' })
     .update({ state: 'bounced', detail: detail.slice(0, 500) })
-    .returning(['document_id', 'person_id']);
+    .returning(['subject_id', 'person_id']);
   if (!email?.person_id) return;
   const kind = severityOf(status);
   const person = await db('people').where({ organization_id, id: email.person_id }).first('name', 'partner_id');
@@ -68,21 +68,21 @@ async function recordFailure(
   if (proven) await recordBounce(db, { organization_id, person_id: email.person_id, email_id: id }, kind);
   await record(db, systemActor(organization_id), {
     action: 'bounce',
-    document_id: email.document_id,
+    subject_id: email.subject_id,
     partner_id: person.partner_id,
     details: { name: person.name, reason: detail, status, kind, person_id: email.person_id },
     visible_to: 'staff',
   });
 }
 
-/** A spam complaint. The document's staff are notified, since a personal word helps more than another email. */
+/** A spam complaint. The subject's staff are notified, since a personal word helps more than another email. */
 async function recordComplaint(
   db: Knex.Transaction,
   organization_id: string,
   id: string,
   reason: string,
 ): Promise<void> {
-  const email = await db('emails').where({ organization_id, id }).first('document_id', 'person_id');
+  const email = await db('emails').where({ organization_id, id }).first('subject_id', 'person_id');
   if (!email?.person_id) return;
   const [person] = await db('people')
     .where({ organization_id, id: email.person_id, complained_at: null })
@@ -91,12 +91,12 @@ async function recordComplaint(
   if (!person) return;
   const activity = await record(db, systemActor(organization_id), {
     action: 'complain',
-    document_id: email.document_id,
+    subject_id: email.subject_id,
     partner_id: person.partner_id,
     details: { name: person.name, reason, person_id: email.person_id },
     visible_to: 'staff',
   });
-  if (!email.document_id || !person.partner_id) return;
+  if (!email.subject_id || !person.partner_id) return;
   const readers = await findReaders(db, activity, 'staff');
   await Promise.all([notify(db, activity, readers), queueEmails(db, activity, readers)]);
 }

@@ -4,12 +4,12 @@ import type { EventEmail } from '../messages/event_email.js';
 import { isOptional } from '../suppression/suppression.js';
 
 /**
- * Locks the queued emails to one person about one document until the caller's transaction ends, so that each is merged
+ * Locks the queued emails to one person about one subject until the caller's transaction ends, so that each is merged
  * only once.
  */
 export const lockThread = (db: Knex.Transaction, organization_id: string, email_id: string) =>
   db.raw(
-    `select pg_advisory_xact_lock(hashtext(concat(person_id, document_id))) from emails
+    `select pg_advisory_xact_lock(hashtext(concat(person_id, subject_id))) from emails
       where organization_id = ? and id = ? and state = 'queued'`,
     [organization_id, email_id],
   );
@@ -22,7 +22,7 @@ async function mergeable(
 ): Promise<string[]> {
   const rows: { id: string; action: string }[] = await db('emails as e')
     .join('activities as a', (on) => on.on('a.organization_id', 'e.organization_id').on('a.id', 'e.activity_id'))
-    .where({ 'e.organization_id': organization.id, 'e.person_id': reader.id, 'e.document_id': document.id })
+    .where({ 'e.organization_id': organization.id, 'e.person_id': reader.id, 'e.subject_id': document.id })
     .where({ 'e.state': 'queued', 'e.tries': 0, 'a.visible_to': activity.visible_to })
     .whereNotNull('e.postponed_at')
     .where('e.id', which, email.id)
@@ -45,7 +45,7 @@ export async function mergeIntoLater(db: Knex.Transaction, eventEmail: EventEmai
   return MERGED;
 }
 
-/** Merges earlier postponed emails about the same document into this one. Returns whether there were any. */
+/** Merges earlier postponed emails about the same subject into this one. Returns whether there were any. */
 export async function absorbEarlier(db: Knex.Transaction, eventEmail: EventEmail): Promise<boolean> {
   const ids = await mergeable(db, eventEmail, '<');
   if (ids.length) await mergeEmails(db, eventEmail.organization.id, eventEmail.email.id, ids);
@@ -66,7 +66,7 @@ async function mergeEmails(
     .update({ state: 'skipped', merged_into, detail: MERGED });
 }
 
-/** The number of a person's documents with a postponed email older than this one. */
+/** The number of subjects with a postponed email to this person that is older than this one. */
 export async function countWaitingBefore(
   db: Knex.Transaction,
   organization_id: string,
@@ -77,6 +77,6 @@ export async function countWaitingBefore(
     .where({ organization_id, person_id, state: 'queued' })
     .whereNotNull('postponed_at')
     .where('id', '<', email_id)
-    .countDistinct('document_id as documents');
-  return Number(row?.['documents'] ?? 0);
+    .countDistinct('subject_id as subjects');
+  return Number(row?.['subjects'] ?? 0);
 }

@@ -75,7 +75,7 @@ async function eventComposer(
   attaches: Action['attaches'],
 ): Promise<Composer> {
   const { organization, document, reader, activity, email } = eventEmail;
-  const thread = { organization_id: organization.id, document_id: document.id, person_id: reader.id };
+  const thread = { organization_id: organization.id, subject_id: document.id, person_id: reader.id };
   const side = reader.partner_id ? 'partner' : 'staff';
   const [reply, link] = await Promise.all([
     issueReplyKey(db, context.secret, thread, activity.visible_to === 'both' ? 'shared' : side),

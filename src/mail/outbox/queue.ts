@@ -11,9 +11,9 @@ export interface Email {
   kind: 'event' | 'code' | 'answer' | 'test';
   person_id: string | null;
   activity_id: string | null;
-  document_id: string | null;
-  /** Of a code: the sign-in. Of an answer: the inbound delivery. */
   subject_id: string | null;
+  /** Of a code: the sign-in. Of an answer: the inbound delivery. */
+  cause_id: string | null;
   to_address: string;
   /** The local part of its Message-ID: 128 random bits, so that only its recipient can refer to it. */
   message_id: string;
@@ -23,8 +23,8 @@ export interface Email {
 
 /** Queues one email for each reader of an event, in the event's transaction. */
 export async function queueEmails(db: Knex.Transaction, activity: Activity, readers: Reader[]): Promise<void> {
-  const { organization_id, document_id, id: activity_id } = activity;
-  const event = { organization_id, kind: 'event', activity_id, document_id, subject_id: null } as const;
+  const { organization_id, subject_id, id: activity_id } = activity;
+  const event = { organization_id, kind: 'event', activity_id, subject_id, cause_id: null } as const;
   await Promise.all(readers.map(({ person_id, email }) => queueEmail(db, { ...event, person_id, to_address: email })));
 }
 

@@ -69,13 +69,13 @@ export const failEmail = (db: Knex, organization_id: string, id: string, answere
     const [email] = await db('emails')
       .where({ organization_id, id, state: 'queued' })
       .update({ state: 'failed' })
-      .returning(['document_id', 'person_id', 'detail']);
+      .returning(['subject_id', 'person_id', 'detail']);
     if (!email?.person_id) return;
     const person = await db('people').where({ organization_id, id: email.person_id }).first('name', 'partner_id');
     if (answered) await recordBounce(db, { organization_id, person_id: email.person_id, email_id: id }, 'soft');
     await record(db, systemActor(organization_id), {
       action: 'undelivered',
-      document_id: email.document_id,
+      subject_id: email.subject_id,
       partner_id: person.partner_id,
       details: { name: person.name, reason: email.detail, status: statusIn(email.detail), person_id: email.person_id },
       visible_to: 'staff',

@@ -13,12 +13,12 @@ function messageIdIn(secret: string, token: string): string | null {
   return id && timingSafeEqual(Buffer.from(unsubscribeMac(secret, id)), Buffer.from(mac)) ? id : null;
 }
 
-/** The person and document that an unsubscribe link is about. */
+/** The person and subject that an unsubscribe link is about. */
 export interface UnsubscribeTarget {
   organization_id: string;
   organization: string;
-  document_id: string;
-  type: string;
+  subject_id: string;
+  kind: string;
   number: string | null;
   person_id: string;
   partner_id: string | null;
@@ -28,17 +28,17 @@ export interface UnsubscribeTarget {
   muted: boolean;
 }
 
-const TARGET = `select e.organization_id, o.name as organization, e.document_id, d.type, d.number,
+const TARGET = `select e.organization_id, o.name as organization, e.subject_id, s.kind, s.number,
     e.person_id, p.partner_id, p.email, p.locale, p.time_zone, coalesce(x.muted_at is not null, false) as muted
   from emails e
   join organizations o on o.id = e.organization_id
-  join documents d on d.organization_id = e.organization_id and d.id = e.document_id
+  join subjects s on s.organization_id = e.organization_id and s.id = e.subject_id
   join people p on p.organization_id = e.organization_id and p.id = e.person_id
   left join participants x on x.organization_id = e.organization_id
-    and x.document_id = e.document_id and x.person_id = e.person_id
+    and x.subject_id = e.subject_id and x.person_id = e.person_id
   where e.organization_id = ? and e.message_id = ?`;
 
-/** The target of an unsubscribe token; null if the token isn't ours, or its document or person is gone. */
+/** The target of an unsubscribe token; null if the token isn't ours, or its subject or person is gone. */
 export async function findUnsubscribe(db: Knex, secret: string, token: string): Promise<UnsubscribeTarget | null> {
   const message_id = messageIdIn(secret, token);
   if (!message_id) return null;
@@ -53,33 +53,33 @@ export async function findUnsubscribe(db: Knex, secret: string, token: string): 
   });
 }
 
-/** Mutes or unmutes a person's optional mail about a document, and records it unless nothing changed. */
+/** Mutes or unmutes a person's optional mail about a subject, and records it unless nothing changed. */
 export const setMuted = (
   db: Knex,
-  { organization_id, document_id, person_id, partner_id }: UnsubscribeTarget,
+  { organization_id, subject_id, person_id, partner_id }: UnsubscribeTarget,
   muted: boolean,
 ): Promise<void> =>
   withActor(db, systemActor(organization_id, person_id), async (db) => {
-    const row = db('participants').where({ organization_id, document_id, person_id });
+    const row = db('participants').where({ organization_id, subject_id, person_id });
     const changed = await (muted ? row.whereNull('muted_at') : row.whereNotNull('muted_at')).update({
       muted_at: muted ? db.fn.now() : null,
     });
     if (!changed) return;
     const side = partner_id ? ('partner' as const) : ('staff' as const);
     const actor = { ...systemActor(organization_id, person_id), side };
-    await record(db, actor, { action: muted ? 'mute' : 'unmute', document_id, partner_id, visible_to: 'staff' });
+    await record(db, actor, { action: muted ? 'mute' : 'unmute', subject_id, partner_id, visible_to: 'staff' });
   });
 
-/** Whether a person has muted optional mail about a document. */
+/** Whether a person has muted optional mail about a subject. */
 export const isMuted = async (
   db: Knex.Transaction,
   organization_id: string,
-  document_id: string,
+  subject_id: string,
   person_id: string,
 ): Promise<boolean> =>
   Boolean(
     await db('participants')
-      .where({ organization_id, document_id, person_id })
+      .where({ organization_id, subject_id, person_id })
       .whereNotNull('muted_at')
       .first('person_id'),
   );

@@ -7,17 +7,17 @@ import { CredentialStrategy } from './credential_strategy.js';
 
 interface OpenedLink {
   user_id: string;
-  document_id: string;
+  subject_id: string;
   person_id: string;
 }
 
-const LINKS = `select l.user_id, l.document_id, l.person_id,
+const LINKS = `select l.user_id, l.subject_id, l.person_id,
     set_config('app.user', coalesce(app_user(), l.user_id)::text, true)
   from links l where l.token_hash = any ($1::text[]) and l.expires_at > now() and l.revoked_at is null`;
 
 /**
  * Returns the identity proven by the links that a browser has opened, in one read-only round trip; null if none is
- * valid. It is limited to the links' documents and the people they were sent to.
+ * valid. It is limited to the links' subjects and the people they were sent to.
  */
 async function identifyLinks(pool: pg.Pool, tokens: string[], slug: string | null): Promise<Identity | null> {
   const hashes = tokens.map(hashOf);
@@ -39,7 +39,7 @@ async function identifyLinks(pool: pg.Pool, tokens: string[], slug: string | nul
     email: null,
     assurance: 'link',
     memberships: memberships.filter(({ person_id }) => opened.some((link) => link.person_id === person_id)),
-    document_ids: opened.filter((link) => link.user_id === user_id).map(({ document_id }) => document_id),
+    subject_ids: opened.filter((link) => link.user_id === user_id).map(({ subject_id }) => subject_id),
   };
 }
 

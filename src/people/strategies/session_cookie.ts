@@ -16,7 +16,7 @@ export async function identifySession(pool: pg.Pool, token: string, slug: string
     Membership[],
   ];
   return user
-    ? { user_id: user.user_id, email: user.email, assurance: 'verified', memberships, document_ids: [] }
+    ? { user_id: user.user_id, email: user.email, assurance: 'verified', memberships, subject_ids: [] }
     : null;
 }
 

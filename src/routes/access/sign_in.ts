@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
+import { systemActor, withActor } from '../../db/scope.js';
 import { isEmail } from '../../input/valid_input.js';
 import { HttpError } from '../../errors.js';
 import { renderPage } from '../../pages/views/render.js';
@@ -10,6 +11,7 @@ import { beginSignIn } from '../../people/sign_in_codes.js';
 import { type SignInLimits, signInLimits } from '../../people/sign_in_limits.js';
 import { authenticate, type Authenticator, type SignedIn } from '../../people/strategies/credential_strategy.js';
 import { signInLinkOwner } from '../../people/strategies/emailed_link.js';
+import { subjectUrl } from '../../subjects/subject_url.js';
 import { clearCookies, setSessionCookie, setSignInCookie, readCredentials } from '../shared/cookies.js';
 import { identityOf } from '../shared/guard.js';
 import { bareLayout } from '../shared/layout.js';
@@ -64,22 +66,28 @@ async function submitAddress(ctx: SignInContext) {
 }
 
 /** Offers a magic link's visitor to verify their mailbox. The code is sent only when they press the button. */
-function offerVerification({ req, res }: SignInContext) {
+async function offerVerification(ctx: SignInContext) {
+  const { req, res } = ctx;
   const { memberships, assurance } = identityOf(req);
   const person = memberships[0];
   const return_to = ownPath(req.query['return_to']);
   if (!person) return res.redirect(303, '/sign-in');
   if (assurance === 'verified') return res.redirect(303, return_to);
-  const it = { email: masked(person.email), return_to, action: '/verify', back: backPath(req, return_to) };
+  const it = { email: masked(person.email), return_to, action: '/verify', back: await backPath(ctx, return_to) };
   res.send(renderPage(verifyView, bareLayout(req, 'One more step'), it));
 }
 
-/** Returns the page to go back to without verifying: `return_to` if it is a document, else the link's document. */
-function backPath(req: Request, return_to: string): string {
-  const { memberships, document_ids } = identityOf(req);
+/** Returns the page to go back to without verifying: `return_to` if it is a document, else what the link opens. */
+async function backPath({ db, req }: SignInContext, return_to: string): Promise<string> {
+  const { memberships, subject_ids } = identityOf(req);
   if (/^\/[^/]+\/documents\//.test(return_to)) return return_to;
-  const [document_id] = document_ids;
-  return document_id && memberships[0] ? `/${memberships[0].slug}/documents/${document_id}` : '/sign-in';
+  const [membership] = memberships;
+  if (!membership) return '/sign-in';
+  const { organization_id, slug } = membership;
+  const opened = await withActor(db.knex, systemActor(organization_id), (db) =>
+    db('subjects').where({ organization_id }).whereIn('id', subject_ids).first('id', 'kind', 'number'),
+  );
+  return opened ? subjectUrl(slug, opened) : '/sign-in';
 }
 
 async function sendCode(ctx: SignInContext) {

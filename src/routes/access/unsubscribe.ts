@@ -1,5 +1,5 @@
 import express, { type Request, type Response, Router } from 'express';
-import { documentLabel } from '../../activity/sentence.js';
+import { subjectLabel } from '../../activity/sentence.js';
 import type { Database } from '../../db/database.js';
 import { findUnsubscribe, setMuted, type UnsubscribeTarget } from '../../mail/suppression/mute.js';
 import { renderPage } from '../../pages/views/render.js';
@@ -11,7 +11,7 @@ import { unsubscribeView } from './views.js';
 const PATH = '/unsubscribe/:token';
 
 /**
- * Routes for muting optional email about one document. The link itself is the permission: mail programs post to it
+ * Routes for muting optional email about one subject. The link itself is the permission: mail programs post to it
  * without a cookie (one-click unsubscribe, RFC 8058), so mount this before `ownFormsOnly`. GET changes nothing.
  */
 export function unsubscribe(db: Database, secret: string): Router {
@@ -41,9 +41,9 @@ const layoutFor = (req: Request, title: string, locale: string, time_zone: strin
   return { ...layout, locale, time_zone, page: { ...layout.page, title: translatorFor(locale)(title) } };
 };
 
-function page(req: Request, { type, number, email, locale, time_zone, muted }: UnsubscribeTarget): string {
+function page(req: Request, { kind, number, email, locale, time_zone, muted }: UnsubscribeTarget): string {
   const url = `/unsubscribe/${String(req.params['token'])}`;
-  const about = documentLabel(translatorFor(locale), type, number);
+  const about = subjectLabel(translatorFor(locale), kind, number);
   const it = { about, masked: masked(email), muted, action: muted ? `${url}/undo` : url };
   return renderPage(unsubscribeView, layoutFor(req, 'Fewer emails', locale, time_zone), it);
 }

@@ -55,13 +55,13 @@ function follow(listener: Listener, { side }: Actor, { organization_id, id }: Do
   });
 }
 
-async function hasNews(db: Database, actor: Actor, document_id: string, { query }: Request): Promise<boolean> {
+async function hasNews(db: Database, actor: Actor, subject_id: string, { query }: Request): Promise<boolean> {
   const { after } = query;
   if (typeof after !== 'string' || !isId(after)) return false;
   const [rows] = await read(db.pool, actor, {
     name: 'activity_after',
-    text: 'select id from activities where organization_id = $1 and document_id = $2 and id > $3 limit 1',
-    values: [actor.organization_id, document_id, after],
+    text: 'select id from activities where organization_id = $1 and subject_id = $2 and id > $3 limit 1',
+    values: [actor.organization_id, subject_id, after],
   });
   return rows.length > 0;
 }

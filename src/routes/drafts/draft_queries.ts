@@ -102,7 +102,7 @@ const lastDocument = (
   toOne: boolean,
 ) => `select f.terms, f.note, coalesce(d.partial_payments, false) as partial_payments,
     (select l.tax_rate::text from lines l where l.organization_id = d.organization_id and l.document_id = d.id order by l.position desc limit 1) as tax_rate,
-    array(select x.person_id from participants x where x.organization_id = d.organization_id and x.document_id = d.id) as people
+    array(select x.person_id from participants x where x.organization_id = d.organization_id and x.subject_id = d.id) as people
   from (select 1) one
   left join lateral (select * from documents where organization_id = $1 and type = $2 and ${toOne ? 'partner_id = $3' : 'partner_id is null'} order by id desc limit 1) d on true
   left join type_defaults f on f.organization_id = $1 and f.type = $2`;

@@ -3,13 +3,13 @@ import { types } from '../../document_types/index.js';
 import { LISTED, type ListedDocument, owedStates } from '../../documents/queries/list.js';
 import { awaitedFromPartner } from '../../documents/queries/waiting.js';
 
-/** An activity in a feed, with the document it is about and the person who did it. */
+/** An activity in a feed, with the subject it is about (`type`: its kind) and the person who did it. */
 export interface FeedRow {
   id: string;
   action: string;
   details: Record<string, unknown>;
   created_at: Date;
-  document_id: string | null;
+  subject_id: string | null;
   type: string | null;
   number: string | null;
   currency: string | null;
@@ -17,12 +17,13 @@ export interface FeedRow {
   to: string | null;
 }
 
-/** The columns of `FeedRow`. Row security leaves out a document that the reader may not see. */
-export const FEED = `a.id, a.action, a.details, a.created_at, d.id as document_id, d.type, d.number, d.currency, w.name as actor,
+/** The columns of `FeedRow`. Row security leaves out a subject that the reader may not see. */
+export const FEED = `a.id, a.action, a.details, a.created_at, s.id as subject_id, s.kind as type, s.number, d.currency, w.name as actor,
     case when app_side() = 'staff' then c.name end as to
   from activities a
   left join partners c on c.organization_id = a.organization_id and c.id = a.partner_id
-  left join documents d on d.organization_id = a.organization_id and d.id = a.document_id
+  left join subjects s on s.organization_id = a.organization_id and s.id = a.subject_id
+  left join documents d on d.organization_id = s.organization_id and d.id = s.id
   left join people w on w.organization_id = a.organization_id and w.id = a.person_id`;
 
 /** The condition, on documents `d`, that something is to be paid to the organization. */
@@ -63,7 +64,7 @@ export function partnerHome(actor: Actor): PartnerHome {
     { name: 'home_balance', text: BALANCE, values },
     {
       name: 'home_latest',
-      text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 and d.id is not null and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 10`,
+      text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 and s.id is not null and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 10`,
       values,
     },
     {
@@ -81,6 +82,6 @@ export const BALANCE = `select currency, sum(amount)::bigint as balance from led
 
 const PEOPLE = `select distinct s.id, s.name, s.email from
   (select id from documents where organization_id = $1 and partner_id = $2 order by id desc limit 50) d
-  join participants x on x.organization_id = $1 and x.document_id = d.id
+  join participants x on x.organization_id = $1 and x.subject_id = d.id
   join people s on s.organization_id = $1 and s.id = x.person_id
   where s.partner_id is null and s.removed_at is null order by s.id limit 5`;

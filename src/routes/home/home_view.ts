@@ -7,6 +7,7 @@ import type { ListedDocument } from '../../documents/queries/list.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';
 import type { Stat, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import { subjectUrl } from '../../subjects/subject_url.js';
 import type { Membership } from '../../people/identify.js';
 import { i18nOf } from '../shared/layout.js';
 import { type DocumentRow, documentRow } from '../shared/rows.js';
@@ -87,7 +88,10 @@ export function feedItem(row: FeedRow, slug: string, { t, format }: I18n): Timel
     sentence: sentence(row, t, format),
     at: row.created_at,
     detail: typeof reason === 'string' && reason ? reason : null,
-    url: row.document_id ? `/${slug}/documents/${row.number ?? row.document_id}` : message,
+    url:
+      row.subject_id && row.type
+        ? subjectUrl(slug, { id: row.subject_id, kind: row.type, number: row.number })
+        : message,
   };
 }
 

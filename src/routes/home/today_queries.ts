@@ -6,8 +6,9 @@ import { awaitedFromOthers, awaitedFromStaff } from '../../documents/queries/wai
 
 /** A partner's comment that staff have not answered or acted on since. */
 export interface Question {
-  type: string;
-  number: string;
+  id: string;
+  kind: string;
+  number: string | null;
   author: string;
   body: string;
   created_at: Date;
@@ -39,11 +40,11 @@ const DRAFTS = types
   .join(' or ');
 
 // Ids are in the order of creation, so the newest comments are at the end of the primary key. 500 bound the work.
-const QUESTIONS = `select d.type, d.number, p.name as author, left(c.body, 200) as body, c.created_at
+const QUESTIONS = `select s.id, s.kind, s.number, p.name as author, left(c.body, 200) as body, c.created_at
   from (select * from comments where organization_id = $1 and audience = 'shared' order by id desc limit 500) c
   join people p on p.organization_id = c.organization_id and p.id = c.person_id
-  join documents d on d.organization_id = c.organization_id and d.id = c.document_id
-  where p.partner_id is not null and not exists (select from activities a where a.organization_id = c.organization_id and a.document_id = c.document_id
+  join subjects s on s.organization_id = c.organization_id and s.id = c.subject_id
+  where p.partner_id is not null and not exists (select from activities a where a.organization_id = c.organization_id and a.subject_id = c.subject_id
     and a.id > c.activity_id and (a.side = 'staff' or (a.action = 'comment' and a.visible_to = 'both')))
   order by c.id desc limit 20`;
 

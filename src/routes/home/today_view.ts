@@ -1,4 +1,4 @@
-import { capital, documentLabel } from '../../activity/sentence.js';
+import { capital, documentLabel, subjectLabel } from '../../activity/sentence.js';
 import type { Actor, QueryRows } from '../../db/scope.js';
 import { usualInvoice } from '../../document_types/relations.js';
 import { today } from '../../documents/act.js';
@@ -8,6 +8,7 @@ import type { I18n } from '../../documents/queries/sheet.js';
 import type { Bar, Link, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import type { Membership } from '../../people/identify.js';
+import { subjectUrl } from '../../subjects/subject_url.js';
 import { i18nOf } from '../shared/layout.js';
 import { feedItem, type Move, moveItem } from './home_view.js';
 import type { Aged, Bounced, Question, TodayQueries } from './today_queries.js';
@@ -66,11 +67,14 @@ export function todayView(results: QueryRows<TodayQueries>, actor: Actor, { slug
   };
 }
 
-const questionMove = ({ type, number, author, body, created_at }: Question, slug: string, { t }: I18n): Move => ({
-  text: t('{{name}} wrote about {{document}}', { name: author, document: documentLabel(t, type, number) }),
+const questionMove = ({ author, body, created_at, ...subject }: Question, slug: string, { t }: I18n): Move => ({
+  text: t('{{name}} wrote about {{document}}', {
+    name: author,
+    document: subjectLabel(t, subject.kind, subject.number),
+  }),
   detail: body.length > 80 ? `${body.slice(0, 80).trimEnd()} …` : body || null,
   at: created_at,
-  href: `/${slug}/documents/${number}#composer`,
+  href: `${subjectUrl(slug, subject)}#composer`,
   button: t('Answer'),
   tone: 'waiting',
 });

@@ -87,7 +87,7 @@ async function sendTest(ctx: RequestContext) {
   const { db, res, actor } = ctx;
   const { organization_id, person_id, email } = actor;
   if (!organization_id || !email) throw new NotFound();
-  const about = { activity_id: null, document_id: null, subject_id: null };
+  const about = { activity_id: null, subject_id: null, cause_id: null };
   await withActor(db.knex, actor, async (db) => {
     await record(db, actor, { action: 'send_test', details: { email }, visible_to: 'staff' });
     await queueEmail(db, { ...about, organization_id, kind: 'test', person_id, to_address: email });

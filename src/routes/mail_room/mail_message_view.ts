@@ -4,6 +4,7 @@ import type { MailPreview } from '../../inbound/reading/display/message_preview.
 import type { Translate } from '../../pages/i18n.js';
 import type { FileRow, Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import { subjectUrl } from '../../subjects/subject_url.js';
 import { type MailAction, mailActions, type MailFormState } from './mail_actions_view.js';
 import { type MailRow, mailRow, readableText } from './mail_room_view.js';
 
@@ -89,10 +90,11 @@ function proofOf({ verified, evidence, from_address }: MailRoomMessage, t: Trans
 }
 
 function documentOf(mail: MailRoomMessage, slug: string, t: Translate): MailMessageInput['document'] {
-  if (!mail.document_id) return null;
+  const { subject_id: id, kind, number, title } = mail;
+  if (!id || !kind) return null;
   return {
-    name: [mail.number, mail.document_title].filter(Boolean).join(' · ') || t('Draft'),
-    url: `/${slug}/documents/${mail.number ?? mail.document_id}`,
+    name: [number, title].filter(Boolean).join(' · ') || t('Draft'),
+    url: subjectUrl(slug, { id, kind, number }),
   };
 }
 

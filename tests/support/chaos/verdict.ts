@@ -41,7 +41,7 @@ export async function judge(
     (await read(db, null, (db) => db('inbound_messages').select('raw'))).map(({ raw }) => markIn(String(raw))),
   );
   const comments = await read(db, organization_id, (db) =>
-    db('comments').where({ organization_id }).orderBy('id').select('body', 'document_id'),
+    db('comments').where({ organization_id }).orderBy('id').select('body', 'subject_id'),
   );
   const said = comments.map(({ body }) => markIn(String(body)));
   const emails = await read(db, organization_id, (db) =>

@@ -6,7 +6,8 @@ create table signing_keys (
   created_at timestamptz not null default app_now()
 );
 
--- Who signed what: kept for good. It says by itself which document it was, so that whoever checks a file needs nothing else opened.
+-- Who signed what, for good. A row says by itself which document it was, so that whoever checks a file needs nothing
+-- else opened.
 create table signatures (
   organization_id uuid not null references organizations,
   id uuid not null,
@@ -42,23 +43,14 @@ create index signatures_pdf on signatures (pdf_sha256) where pdf_sha256 is not n
 
 create function only_pdf_once() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'UPDATE' and old.pdf_sha256 is null and to_jsonb(new) - 'pdf_sha256' - 'pdf_size' = to_jsonb(old) - 'pdf_sha256' - 'pdf_size' then
+  if tg_op = 'UPDATE' and old.pdf_sha256 is null
+    and to_jsonb(new) - 'pdf_sha256' - 'pdf_size' = to_jsonb(old) - 'pdf_sha256' - 'pdf_size' then
     return new;
   end if;
   raise exception '% is append-only', tg_table_name;
 end $$;
 create trigger append_only before update or delete on signatures for each row execute function only_pdf_once();
 
-alter table signing_keys enable row level security;
-alter table signing_keys force row level security;
-create policy system on signing_keys using (organization_id = app_organization() and app_side() = 'system');
-
-alter table signatures enable row level security;
-alter table signatures force row level security;
-create policy internal on signatures using (
-  organization_id = app_organization() and is_internal() and (every_document() or document_id = any (app_documents())));
-create policy partner on signatures for select using (
-  organization_id = app_organization() and is_partner()
-  and exists (select from documents d where d.organization_id = signatures.organization_id and d.id = signatures.document_id));
+call secure('{signing_keys}', 'is_system()');
 -- Who holds the very bytes of the signed PDF may check it.
-create policy holder on signatures for select using (pdf_sha256 = any (app_secrets()));
+call secure('{signatures}', 'sees(document_id)', holder => 'pdf_sha256 = any (app_secrets())');

@@ -1,33 +1,34 @@
 import type { Knex } from 'knex';
 
-interface DocumentKey {
+interface Subject {
   organization_id: string;
   id: string;
 }
 
-/** The ids of a document's staff. */
-export const staffParticipants = (db: Knex.Transaction, { organization_id, id }: DocumentKey): Promise<string[]> =>
+/** The ids of the staff who follow a subject. */
+export const staffParticipants = (db: Knex.Transaction, { organization_id, id }: Subject): Promise<string[]> =>
   participantsOf(db, organization_id, id).whereNull('p.partner_id').pluck('p.id');
 
-/** The contacts who take part in a document, with their partners. */
+/** The contacts who take part in a subject, with their partners. */
 export const contactParticipants = (
   db: Knex.Transaction,
-  { organization_id, id }: DocumentKey,
+  { organization_id, id }: Subject,
 ): Promise<{ id: string; partner_id: string }[]> =>
   participantsOf(db, organization_id, id).whereNotNull('p.partner_id').select('p.id', 'p.partner_id');
 
-const participantsOf = (db: Knex.Transaction, organization_id: string, document_id: string) =>
+const participantsOf = (db: Knex.Transaction, organization_id: string, subject_id: string) =>
   db('participants as x')
     .join('people as p', (on) => on.on('p.organization_id', 'x.organization_id').on('p.id', 'x.person_id'))
-    .where({ 'x.organization_id': organization_id, document_id, removed_at: null })
+    .where({ 'x.organization_id': organization_id, subject_id, removed_at: null })
     .orderBy('p.id');
 
+/** Adds people to a subject, unless they take part already. */
 export async function addParticipants(
   db: Knex.Transaction,
-  { organization_id, id: document_id }: DocumentKey,
+  { organization_id, id: subject_id }: Subject,
   people: string[],
 ): Promise<void> {
-  const rows = people.map((person_id) => ({ organization_id, document_id, person_id }));
+  const rows = people.map((person_id) => ({ organization_id, subject_id, person_id }));
   if (rows.length) await db('participants').insert(rows).onConflict().ignore();
 }
 

@@ -1,21 +1,3 @@
--- Who is asking is told to the database by settings that last for one transaction (src/db/scope.ts).
-create function app_organization() returns uuid language sql stable as $$ select nullif(current_setting('app.organization', true), '')::uuid $$;
-create function app_side() returns text language sql stable as $$ select nullif(current_setting('app.side', true), '') $$;
-create function app_person() returns uuid language sql stable as $$ select nullif(current_setting('app.person', true), '')::uuid $$;
-create function app_partner() returns uuid language sql stable as $$ select nullif(current_setting('app.partner', true), '')::uuid $$;
-create function app_user() returns uuid language sql stable as $$ select nullif(current_setting('app.user', true), '')::uuid $$;
--- With a magic link: the only documents it opens. Null: no such limit.
-create function app_documents() returns uuid[] language sql stable as $$ select nullif(current_setting('app.documents', true), '')::uuid[] $$;
--- The hashes of the secrets that were shown: who holds a secret may read its row, and no other.
-create function app_secrets() returns text[] language sql stable as $$ select nullif(current_setting('app.secrets', true), '')::text[] $$;
--- What time it is: the database's, unless a story is told (the demo's past, a test's future).
-create function app_now() returns timestamptz language sql stable as $$ select coalesce(nullif(current_setting('app.now', true), '')::timestamptz, now()) $$;
--- These stand in every policy. In plpgsql they stay calls: written out, the planner would take a setting for a column that is hardly ever
--- so, expect next to no rows, and sort a whole list for its first page.
-create function is_internal() returns boolean language plpgsql stable cost 1 as $$ begin return app_side() in ('staff', 'system'); end $$;
-create function is_partner() returns boolean language plpgsql stable cost 1 as $$ begin return app_side() = 'partner'; end $$;
-create function every_document() returns boolean language plpgsql stable cost 1 as $$ begin return app_documents() is null; end $$;
-
 create table organizations (
   id uuid primary key,
   slug text not null unique check (slug ~ '^[a-z0-9][a-z0-9-]{1,38}$'),
@@ -52,6 +34,8 @@ create table partners (
   currency text not null check (currency ~ '^[A-Z]{3}$'),
   locale text not null,
   terms_days integer not null default 30 check (terms_days between 0 and 365),
+  -- By how much a vendor's bill may differ from its order and still count as equal.
+  tolerance_percent numeric(7, 4) not null default 0 check (tolerance_percent between 0 and 100),
   created_at timestamptz not null default app_now(),
   primary key (organization_id, id),
   check (is_customer or is_vendor)
@@ -68,18 +52,40 @@ create table people (
   email text not null,
   title text not null default '',
   role text not null default 'member' check (role in ('owner', 'admin', 'manager', 'member')),
+  -- Got a document forwarded: sees what they take part in and nothing else, until staff make them a contact in full.
+  guest boolean not null default false,
   locale text not null,
   time_zone text not null,
   bounced_at timestamptz,
+  -- When their mail program reported our mail as spam: from then on they get only what they must have.
+  complained_at timestamptz,
   removed_at timestamptz,
   created_at timestamptz not null default app_now(),
   primary key (organization_id, id),
   foreign key (organization_id, partner_id) references partners (organization_id, id)
 );
-create unique index people_once on people (organization_id, user_id, coalesce(partner_id, '00000000-0000-0000-0000-000000000000')) where removed_at is null;
+create unique index people_once
+  on people (organization_id, user_id, coalesce(partner_id, '00000000-0000-0000-0000-000000000000'))
+  where removed_at is null;
 create index on people (user_id);
 create index on people (organization_id, partner_id);
+-- Finds the person whose address a message came from.
+create index on people (organization_id, email) where removed_at is null;
 create index people_bounced on people (organization_id) where bounced_at is not null and removed_at is null;
+
+-- Further addresses that a person writes from, as confirmed by a member of the staff.
+create table person_addresses (
+  organization_id uuid not null references organizations,
+  id uuid not null,
+  person_id uuid not null,
+  email text not null check (email = lower(email)),
+  added_by uuid not null,
+  created_at timestamptz not null default now(),
+  primary key (organization_id, id),
+  unique (organization_id, person_id, email),
+  foreign key (organization_id, person_id) references people (organization_id, id),
+  foreign key (organization_id, added_by) references people (organization_id, id)
+);
 
 create table sessions (
   token_hash text primary key,
@@ -114,23 +120,43 @@ create table rate_limits (
   expire bigint
 );
 
+-- A list as somebody filtered it, saved under a name: theirs alone.
+create table bookmarks (
+  organization_id uuid not null references organizations,
+  id uuid not null,
+  person_id uuid not null,
+  name text not null check (name <> '' and length(name) <= 100),
+  path text not null check (length(path) <= 1000),
+  created_at timestamptz not null default app_now(),
+  primary key (organization_id, id),
+  unique (organization_id, person_id, path),
+  foreign key (organization_id, person_id) references people (organization_id, id)
+);
+
+-- Whether the current user is this person, or a contact of this partner: asked before it is known in which of their
+-- organizations they act.
+create function is_own_person(organization uuid, person uuid) returns boolean language plpgsql stable cost 10 as $$
+begin
+  return exists (select from people p where p.organization_id = organization and p.id = person and p.user_id = app_user());
+end $$;
+create function is_own_partner(organization uuid, partner uuid) returns boolean language plpgsql stable cost 10 as $$
+begin
+  return exists (
+    select from people p where p.organization_id = organization and p.partner_id = partner and p.user_id = app_user());
+end $$;
+
 alter table organizations enable row level security;
 alter table organizations force row level security;
--- Before it is known where somebody belongs all can be found by their address; from then on, their own alone.
-create policy found on organizations for select using (app_organization() is null or id = app_organization());
-create policy first_steps on organizations for insert with check (id = app_organization() and app_side() = 'system');
-create policy staff_change on organizations for update using (id = app_organization() and is_internal());
+-- Before it is known where somebody belongs, any can be found by its address; from then on, their own alone.
+create policy reading on organizations for select using (app_organization() is null or id = app_organization());
+create policy adding on organizations for insert with check (id = app_organization() and is_system());
+create policy changing on organizations for update using (id = app_organization() and is_internal());
 
-alter table partners enable row level security;
-alter table partners force row level security;
-create policy internal on partners using (organization_id = app_organization() and is_internal());
-create policy partner on partners for select using (organization_id = app_organization() and id = app_partner());
-
-alter table people enable row level security;
-alter table people force row level security;
-create policy internal on people using (organization_id = app_organization() and is_internal());
-create policy partner on people for select
-  using (organization_id = app_organization() and is_partner() and (partner_id is null or partner_id = app_partner()));
-create policy oneself on people for select using (user_id = app_user());
-create policy oneself on partners for select using (exists (
-  select from people p where p.organization_id = partners.organization_id and p.partner_id = partners.id and p.user_id = app_user()));
+call secure('{partners}', 'is_internal() or id = app_partner()', holder => 'is_own_partner(organization_id, id)');
+call secure(
+  '{people}',
+  'is_internal() or (is_partner() and (partner_id is null or partner_id = app_partner()))',
+  holder => 'user_id = app_user()'
+);
+call secure('{person_addresses}', 'is_internal() and every_subject()');
+call secure('{bookmarks}', 'person_id = app_person()', writes => 'true');

@@ -1,5 +1,0 @@
--- The job runners that live, by the names under which they hold jobs. One that is not heard of loses its jobs to the others.
-create table workers (
-  id text primary key,
-  seen_at timestamptz not null default now()
-);
