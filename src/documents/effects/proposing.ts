@@ -1,11 +1,12 @@
 import type { Knex } from 'knex';
+import type { Difference } from '../../activity/difference.js';
 import { Conflict, Invalid } from '../../errors.js';
 import { isDay } from '../../pages/valid_input.js';
 import type { ContentChangeResult } from '../acting/context.js';
 import { today } from '../content/days.js';
 import { validatedTotals, type Line } from '../content/content.js';
 import { changeContent, readContent, readLines } from '../content/content_store.js';
-import type { Proposed } from '../content/document.js';
+import { proposedDifferences, withProposed } from '../content/differences.js';
 import { type Errors, many } from '../content/field_values.js';
 import { parseNumber } from '../drafts/parse_lines.js';
 import type { ActContext } from '../acting/context.js';
@@ -16,19 +17,18 @@ export async function proposeChanges(db: Knex.Transaction, act: ActContext): Pro
   const errors: Errors = {};
   const ids = many(input, 'line_id');
   const current = await readLines(db, document);
-  const lines = current.flatMap((line) => parseProposed(line, ids.indexOf(line.id), act, errors));
+  const proposed = current.flatMap((line) => parseProposed(line, ids.indexOf(line.id), act, errors));
   if (Object.keys(errors).length) throw new Invalid(errors);
-  if (!lines.length) throw new Invalid({ form: 'Change a date, a quantity or a price first.' });
-  validatedTotals({ ...(await readContent(db, document)), lines: withProposed(current, lines) });
+  if (!proposed.length) throw new Invalid({ form: 'Change a date, a quantity or a price first.' });
+  validatedTotals({ ...(await readContent(db, document)), lines: withProposed(current, proposed) });
   const { organization_id, id } = document;
-  const proposed: Proposed = { lines };
   await db('documents')
     .where({ organization_id, id })
     .update({ proposed: JSON.stringify(proposed) });
   return { changed: false };
 }
 
-function parseProposed(line: Line, row: number, { input, actor }: ActContext, errors: Errors): Proposed['lines'] {
+function parseProposed(line: Line, row: number, { input, actor }: ActContext, errors: Errors): Difference[] {
   if (row < 0) return [];
   const typed = (name: string) => many(input, `line_${name}`)[row] ?? '';
   const wrong = (name: string) => (message: string) => (errors[`line_${name}.${line.id}`] = message);
@@ -39,25 +39,14 @@ function parseProposed(line: Line, row: number, { input, actor }: ActContext, er
   const day = typed('delivery');
   if (day && !isDay(day)) wrong('delivery')('Give a date.');
   else if (day && day !== line.delivery_on && day < today(actor)) wrong('delivery')('This day has passed.');
-  const change = {
-    ...(Number(quantity) === Number(line.quantity) ? {} : { quantity }),
-    ...(Number(unit_price) === Number(line.unit_price) ? {} : { unit_price }),
-    ...(day && day !== line.delivery_on ? { delivery_on: day } : {}),
-  };
-  const was = { quantity: line.quantity, unit_price: line.unit_price, delivery_on: line.delivery_on };
-  return Object.keys(change).length ? [{ id: line.id, what: line.description, was, ...change }] : [];
-}
-
-function withProposed(lines: Line[], proposed: Proposed['lines']): Line[] {
-  const changes = new Map(proposed.map(({ id, what: _what, was: _was, ...change }) => [id, change]));
-  return lines.map((line) => ({ ...line, ...changes.get(line.id) }));
+  return proposedDifferences(line, { quantity, unit_price, delivery_on: day || line.delivery_on });
 }
 
 /** Applies the proposed changes to the order. If it must be signed, the vendor has to acknowledge it again. */
 export async function applyProposed(db: Knex.Transaction, { document }: ActContext): Promise<ContentChangeResult> {
   const { organization_id, id, proposed, signature_required } = document;
   if (!proposed) throw new Conflict('There is nothing proposed any more.');
-  const changed = await changeContent(db, document, ({ lines }) => ({ lines: withProposed(lines, proposed.lines) }));
+  const changed = await changeContent(db, document, ({ lines }) => ({ lines: withProposed(lines, proposed) }));
   await db('documents').where({ organization_id, id }).update({ proposed: null });
   return { changed, branch: signature_required ? 'unsigned' : 'agreed' };
 }

@@ -1,5 +1,5 @@
 import { sentence } from '../../activity/sentence.js';
-import { type DescribedDifference, describeDifferences, describeProposedChanges } from '../../activity/differences.js';
+import { type DescribedDifference, describeDifferences } from '../../activity/difference.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { EventEmail } from './event_email.js';
@@ -42,8 +42,8 @@ function detailsOf({ activity, document }: EventEmail, t: Translate, format: For
   const { type, currency, differences, proposed } = document;
   const changes = (all: DescribedDifference[]) => all.map((one) => changeDetail(one, currency, t, format));
   if (type === 'bill' && (action === 'submit' || action === 'resubmit'))
-    return changes(describeDifferences(differences ?? [], currency, { t, format }));
-  if (action === 'propose') return changes(describeProposedChanges(proposed?.lines ?? [], currency, { t, format }));
+    return changes(describeDifferences(differences ?? [], 'bill', currency, { t, format }));
+  if (action === 'propose') return changes(describeDifferences(proposed ?? [], 'proposed', currency, { t, format }));
   if (type === 'proposal' && action === 'award') return awardedLines(details['chosen'], t);
   return type === 'proposal' && action === 'decline' ? [{ text: t('We hope to ask you again.') }] : [];
 }

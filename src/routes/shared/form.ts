@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { VersionDifference } from '../../documents/acting/stale.js';
+import type { Difference } from '../../activity/difference.js';
 import { Invalid } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { RequestContext } from './request_context.js';
@@ -12,7 +12,7 @@ export interface FormState {
   action: string;
   input: Record<string, unknown>;
   errors: Errors;
-  changes: VersionDifference[] | null;
+  changes: Difference[] | null;
 }
 
 /** The fields of the submitted form. */
