@@ -84,7 +84,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(pay(db));
   app.use(versions(db), lineAnswers(db, config, storage), compare(db));
   app.use(documents(db, config, storage));
-  app.use(notFoundPage, errorPage(log));
+  app.use(notFoundPage, errorPage(db.pool, log));
   return app;
 }
 

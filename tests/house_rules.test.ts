@@ -34,6 +34,7 @@ const ORDER = [
   'files',
   'pdf',
   'pages',
+  'subjects',
   'document_types',
   'db',
   'errors',

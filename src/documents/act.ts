@@ -120,7 +120,8 @@ async function performFollowUp(
   const action = typeNamed(document.type).actions[name];
   await setActor(db, systemActor(organization_id, author.person_id, now));
   const side = action?.by === 'system' ? 'system' : 'staff';
-  if (!action || !Object.hasOwn(actionsFor(document, { side }, today(author)), name)) return;
+  if (!action || !Object.hasOwn(actionsFor(document, { ...systemActor(organization_id), side }, today(author)), name))
+    return;
   const answers = toAnswers(input);
   await perform(db, { actor: author, document, name, action, answers, attachments: {}, activity_id: newId(), input });
 }

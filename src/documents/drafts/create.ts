@@ -2,10 +2,11 @@ import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
 import { type Actor, setActor, systemActor, withActor } from '../../db/scope.js';
-import { type DocumentType, typeNamed } from '../../document_types/index.js';
-import { Invalid, NotAllowed, NotFound } from '../../errors.js';
+import { typeNamed } from '../../document_types/index.js';
+import { Invalid, NotFound } from '../../errors.js';
 import { attach } from '../../files/file.js';
 import type { StoredFile } from '../../files/storage.js';
+import { requireMay } from '../../subjects/may.js';
 import { hashOfContent } from '../content/content.js';
 import { replaceLines } from '../content/content_store.js';
 import { type Document, visibleTo } from '../content/document.js';
@@ -19,7 +20,7 @@ interface NewDocument {
 
 /**
  * Creates a draft for a partner (null for a request for proposal), and records it. Returns its id.
- * @throws NotAllowed if this side doesn't start such documents; NotFound if the partner or the origin is missing.
+ * @throws NotAllowed if this person doesn't start such documents; NotFound if the partner or the origin is missing.
  */
 export function createDocument(
   db: Knex,
@@ -30,8 +31,7 @@ export function createDocument(
   options: NewDocument = {},
 ): Promise<string> {
   return withActor(db, actor, async (db) => {
-    if (!mayCreate(actor, typeNamed(type)) || actor.assurance !== 'verified')
-      throw new NotAllowed('This is not yours to do.', actor.assurance === 'link');
+    requireMay(actor, { start: typeNamed(type) });
     if (actor.side === 'partner' && partner_id !== actor.partner_id) throw new NotFound();
     if (partner_id && !(await isPartnerOf(db, actor, partner_id, type))) throw new NotFound();
     if (options.origin_id && !(await visibleTo(db, actor).where('d.id', options.origin_id).first('d.id')))
@@ -46,10 +46,6 @@ const isPartnerOf = (db: Knex.Transaction, { organization_id }: Actor, id: strin
   db('partners')
     .where({ organization_id, id, [`is_${typeNamed(type).partner}`]: true })
     .first('id');
-
-/** Staff may create any type, also a bill on a vendor's behalf. Proposals are created only by sending a request. */
-export const mayCreate = ({ side }: Pick<Actor, 'side'>, { name, startedBy }: DocumentType) =>
-  name !== 'proposal' && (side === 'staff' || startedBy === side);
 
 /** Inserts a draft, in the caller's transaction and as the system actor. Returns its id. */
 export async function insertDraft(

@@ -3,12 +3,13 @@ import { read, setActor, systemActor, withActor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
 import { findDocument } from '../../documents/content/document.js';
 import { draftFrom } from '../../documents/drafts/copy.js';
-import { createDocument, mayCreate } from '../../documents/drafts/create.js';
+import { createDocument } from '../../documents/drafts/create.js';
 import { changesRows, type DraftForm, draftForm, toDraftForm } from '../../documents/drafts/draft_form.js';
 import { parseDraft } from '../../documents/drafts/parse_draft.js';
 import { Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
 import { CURRENCIES } from '../../people/form_values.js';
+import { requireMay } from '../../subjects/may.js';
 import { readPartners } from '../partners/partner_request.js';
 import { partnerListView, partnerRow } from '../partners/partner_view.js';
 import { type Errors, formInput, submit } from '../shared/form.js';
@@ -130,7 +131,7 @@ const projectIn = ({ req }: RequestContext) =>
 
 /** What a new document for the partner of the address starts from. @throws NotFound */
 async function findNewPage(type: DocumentType, { db, req, actor }: RequestContext): Promise<NewPage> {
-  if (!mayCreate(actor, type)) throw new NotFound();
+  requireMay(actor, { start: type });
   const named = typeof req.query['partner'] === 'string' ? req.query['partner'] : '';
   const own = actor.side === 'partner' ? String(actor.partner_id) : named;
   const partner_id = type.name === 'request_for_proposal' ? null : own;

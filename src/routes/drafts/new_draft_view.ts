@@ -4,6 +4,7 @@ import { today } from '../../documents/act.js';
 import { formatDecimalInput } from '../../documents/content/decimals.js';
 import { addDays } from '../../documents/content/days.js';
 import { blankRow, type DraftForm, draftFormValues } from '../../documents/drafts/draft_form.js';
+import { isOffered } from '../../subjects/may.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
 import { currencyChoices } from '../shared/select_options.js';
@@ -67,7 +68,7 @@ export function newFormView(
     currencies,
     newest: null,
     partner:
-      partner.id && actor.side === 'staff'
+      partner.id && isOffered(actor, 'desk')
         ? { name: partner.name, url: `/${slug}/partners/${partner.id}`, change_url: `${list}/new` }
         : null,
     ...draftFields(type, form, { ...page, currency }, actor, errors),

@@ -1,8 +1,10 @@
+import type { Actor } from '../../db/scope.js';
 import { types } from '../../document_types/index.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import type { Project } from '../../projects/project.js';
+import { isOffered } from '../../subjects/may.js';
 import { type DocumentRow, documentRow } from '../shared/rows.js';
 import type { ProjectDocument } from './project_queries.js';
 
@@ -38,6 +40,7 @@ export const projectPage = defineView<ProjectInput>('projects/show');
 /** What the page is for: staff get links that partners don't. */
 interface ProjectReader {
   slug: string;
+  actor: Actor;
   side: 'staff' | 'partner';
   day: string;
   i18n: I18n;
@@ -53,7 +56,7 @@ const GROUPS: readonly { title: string; types: readonly string[] }[] = [
 
 /** Groups without documents are left out. */
 export function projectView(project: Project, documents: ProjectDocument[], reader: ProjectReader): ProjectInput {
-  const { slug, side, i18n } = reader;
+  const { slug, actor, i18n } = reader;
   const { key, name, partner } = project;
   const groups = GROUPS.map(({ title, types: names }) => {
     const rows = documents.filter(({ type }) => names.includes(type));
@@ -66,16 +69,16 @@ export function projectView(project: Project, documents: ProjectDocument[], read
   return {
     project: { key, name, partner },
     groups: groups.filter(({ documents }) => documents.length),
-    edit_url: side === 'staff' ? `/${slug}/projects/${key}/edit` : null,
-    create: side === 'staff' ? newDocumentLinks(project, slug, i18n) : [],
+    edit_url: isOffered(actor, 'desk') ? `/${slug}/projects/${key}/edit` : null,
+    create: newDocumentLinks(project, reader),
   };
 }
 
 const STARTED_HERE = ['estimate', 'invoice', 'purchase_order'];
 
-const newDocumentLinks = ({ id, partner_id }: Project, slug: string, { t }: I18n): Link[] =>
+const newDocumentLinks = ({ id, partner_id }: Project, { slug, actor, i18n: { t } }: ProjectReader): Link[] =>
   types
-    .filter(({ name }) => STARTED_HERE.includes(name))
+    .filter((type) => STARTED_HERE.includes(type.name) && isOffered(actor, { start: type }))
     .map(({ path, label, partner }) => ({
       href: `/${slug}/${path}/new?project=${id}${partner === 'customer' ? `&partner=${partner_id}` : ''}`,
       label: t(`New ${label.toLowerCase()}`),
