@@ -34,7 +34,7 @@ import { projects } from './routes/projects/projects.js';
 import { sandbox } from './routes/machines/sandbox.js';
 import { createPassport } from './routes/access/passport.js';
 import { setup } from './routes/access/setup.js';
-import { notFoundPage, errorPage } from './routes/shared/error_page.js';
+import { notFoundPage, errorPage } from './routes/errors/error_page.js';
 import { signIn } from './routes/access/sign_in.js';
 import { styleguide } from './routes/machines/styleguide.js';
 import { versions } from './routes/documents/versions.js';
@@ -86,7 +86,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(pay(db));
   app.use(versions(db), lineAnswers(db), compare(db));
   app.use(documents(db), acts(db, config, storage));
-  app.use(notFoundPage, errorPage(log));
+  app.use(notFoundPage, errorPage(db.pool, log));
   return app;
 }
 

@@ -22,13 +22,28 @@ export class NotSignedIn extends HttpError {
   }
 }
 
-/** 403: visible, but not permitted. `code`: a sign-in code would permit it. */
+/**
+ * Who can do what somebody may not: the organization's `staff`, its `owner` (or an admin), the subject's `partner`, or,
+ * for whom it was forwarded to, the partner's other `contacts`.
+ */
+export type Asked = 'staff' | 'owner' | 'partner' | 'contacts';
+
+interface Refusal {
+  /** A sign-in code would permit it. */
+  code?: boolean;
+  /** Whom to ask, of those who deal with the subject. */
+  ask?: { whom: Asked; subject_id: string | null } | null;
+}
+
+/** 403: visible, but not permitted. */
 export class NotAllowed extends HttpError {
-  constructor(
-    message: string,
-    readonly code = false,
-  ) {
+  readonly code: boolean;
+  readonly ask: NonNullable<Refusal['ask']> | null;
+
+  constructor(message: string, { code = false, ask = null }: Refusal = {}) {
     super(403, message);
+    this.code = code;
+    this.ask = ask;
   }
 }
 

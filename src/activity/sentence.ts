@@ -1,4 +1,4 @@
-import { typeNamed, types } from '../document_types/index.js';
+import { type DocumentType, typeNamed, types } from '../document_types/index.js';
 import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 import type { Activity } from './record.js';
@@ -47,6 +47,9 @@ const OTHER: Record<string, string> = {
   complain: 'An email to {{name}} was reported as spam',
 };
 
+/** The details that are days (ISO 8601). */
+const DAYS = new Set(['due_on', 'delivery_on', 'pay_on']);
+
 /** "invoice INV-0042", in the reader's language. */
 export const documentLabel = (t: Translate, type: string, number: string | null) =>
   t(`${typeNamed(type).label.toLowerCase()} {{number}}`, { number: number ?? t('(draft)') }).trim();
@@ -64,13 +67,11 @@ export const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.
 export function sentence(input: SentenceInput, t: Translate, format: Format): string {
   const { details, currency } = input;
   const type = types.find(({ name }) => name === input.type);
-  const summary = type?.actions[input.action]?.summary ?? OTHER[input.action] ?? '{{actor}} did something';
-  const to_reader = input.reader && details['person_id'] === input.reader;
   const amount = details['amount'];
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(details))
-    if (typeof value === 'string') values[name] = /^\d{4}-\d\d-\d\d$/.test(value) ? format.date(value) : value;
-  const text = t(to_reader ? summary.replace(/\{\{name\}\}$/, 'you') : summary, {
+    if (typeof value === 'string') values[name] = DAYS.has(name) ? format.date(value) : value;
+  const text = t(summaryOf(input, type), {
     ...values,
     actor: input.actor ?? t('Someone'),
     to: input.to ?? t('you'),
@@ -85,4 +86,10 @@ export function sentence(input: SentenceInput, t: Translate, format: Format): st
 function mention(kind: string, { number, here }: SentenceInput, t: Translate): string {
   if (!here) return subjectLabel(t, kind, number);
   return t(`this ${isDocument(kind) ? typeNamed(kind).label.toLowerCase() : kind}`);
+}
+
+function summaryOf({ action, details, reader }: SentenceInput, type: DocumentType | undefined): string {
+  const { summary, summaryToNamed } = type?.actions[action] ?? { summary: OTHER[action] };
+  const named = reader && details['person_id'] === reader ? summaryToNamed : undefined;
+  return named ?? summary ?? '{{actor}} did something';
 }

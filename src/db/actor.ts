@@ -1,5 +1,8 @@
 export type Side = 'staff' | 'partner' | 'system';
 
+/** A person's role on their side. */
+export type Role = 'owner' | 'admin' | 'manager' | 'member';
+
 /**
  * Who something is done by. The `system` side stands for all that no person does: schedules, gateways, arriving mail;
  * `person_id` is then the person it acts for, if there is one. `organization_id` is null only until a message's
@@ -12,6 +15,8 @@ export interface Actor {
   person_id: string | null;
   user_id: string | null;
   partner_id: string | null;
+  /** Null for the system. */
+  role: Role | null;
   name: string | null;
   email: string | null;
   locale: string;
@@ -32,6 +37,7 @@ export const systemActor = (organization_id: string | null, person_id: string | 
   person_id,
   user_id: null,
   partner_id: null,
+  role: null,
   name: null,
   email: null,
   locale: 'en-US',
@@ -46,6 +52,7 @@ export interface PersonRow {
   id: string;
   user_id: string;
   partner_id: string | null;
+  role: Role;
   name: string;
   email: string;
   locale: string;
@@ -60,6 +67,7 @@ export const asPerson = ({ id, ...person }: PersonRow, subject_ids: string[] | n
   person_id: id,
   user_id: person.user_id,
   partner_id: person.partner_id,
+  role: person.role,
   name: person.name,
   email: person.email,
   locale: person.locale,

@@ -56,12 +56,15 @@ export function actionNamed(type: string, name: string): Action | undefined {
 }
 
 /** Whether the action's author has to sign. */
-export const isSigned = ({ signs }: Action, { signature_required }: Pick<Facts, 'signature_required'>) =>
+export const isSigned = ({ signs }: Pick<Action, 'signs'>, { signature_required }: Pick<Facts, 'signature_required'>) =>
   signs === 'always' || (signs === 'if required' && signature_required);
 
 /** The assurance that an action needs from its author. */
-export const assuranceFor = (action: Action, side: string, facts: Pick<Facts, 'signature_required'>) =>
-  isSigned(action, facts) ? 'verified' : (action.needs ?? (side === 'staff' ? 'verified' : 'link'));
+export const assuranceFor = (
+  action: Pick<Action, 'signs' | 'needs'>,
+  side: string,
+  facts: Pick<Facts, 'signature_required'>,
+) => (isSigned(action, facts) ? 'verified' : (action.needs ?? (side === 'staff' ? 'verified' : 'link')));
 
 export const has = ({ features }: DocumentType, feature: DocumentType['features'][number]) =>
   features.includes(feature);

@@ -3,9 +3,10 @@ import { type Actor, systemActor, withActor } from '../db/scope.js';
 import { act } from '../documents/act.js';
 import { today } from '../documents/content/days.js';
 import { FACTS } from '../documents/content/document.js';
-import { actionsFor, type LifecycleFacts } from '../documents/acting/lifecycle.js';
+import { actionsFor } from '../documents/acting/lifecycle.js';
 import { types } from '../document_types/index.js';
 import { HttpError } from '../errors.js';
+import type { SubjectFacts } from '../subjects/may.js';
 
 /** Reminders go out from this hour on, in the organization's time zone. */
 const MORNING_HOUR = 9;
@@ -22,7 +23,7 @@ export async function tick(db: Knex, now = new Date()): Promise<void> {
   }
 }
 
-type Candidate = LifecycleFacts & { id: string };
+type Candidate = SubjectFacts & { id: string };
 
 async function actOnDue(db: Knex, actor: Actor, morning: boolean): Promise<void> {
   const day = today(actor);

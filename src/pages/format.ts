@@ -19,6 +19,8 @@ export interface Format extends Dates {
   percent(decimal: string): string;
   /** "Olivia, Tom and Maya" */
   list(names: readonly string[]): string;
+  /** "Olivia, Tom or Maya" */
+  either(names: readonly string[]): string;
   bytes(size: number): string;
 }
 
@@ -38,12 +40,14 @@ function createFormat(locale: string, timeZone: string): Format {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 4 });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const either = new Intl.ListFormat(locale, { type: 'disjunction' });
   return {
     ...moneyIn(locale),
     ...makeDates(locale, timeZone),
     number: (decimal) => number.format(Number(decimal)),
     percent: (decimal) => percent.format(Number(decimal) / 100),
     list: (names) => list.format(names),
+    either: (names) => either.format(names),
     bytes: bytesIn(locale),
   };
 }

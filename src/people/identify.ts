@@ -1,4 +1,4 @@
-import { type Actor, asPerson, type Query } from '../db/scope.js';
+import { type Actor, asPerson, type Query, type Role } from '../db/scope.js';
 
 /** A user's membership in an organization, with what the page header and the guard need. */
 export interface Membership {
@@ -14,7 +14,7 @@ export interface Membership {
   is_vendor: boolean;
   name: string;
   email: string;
-  role: string;
+  role: Role;
   locale: string;
   time_zone: string;
   guest: boolean;

@@ -2,9 +2,10 @@ import type { Knex } from 'knex';
 import { record } from '../activity/record.js';
 import { newId } from '../db/ids.js';
 import { type Actor, withActor } from '../db/scope.js';
-import { Invalid, NotAllowed, NotFound } from '../errors.js';
+import { Invalid, NotFound } from '../errors.js';
 import { changeRecipient } from '../mail/outbox/queue.js';
 import { clearBounces } from '../mail/suppression/suppression.js';
+import { requireMay } from '../subjects/may.js';
 import { addContact, type PersonFields, userFor } from './contact.js';
 
 /**
@@ -31,8 +32,8 @@ function asStaff<T>(
   work: (db: Knex.Transaction, organization_id: string) => Promise<T>,
 ): Promise<T> {
   return withActor(db, actor, async (db) => {
-    if (actor.side !== 'staff' || !actor.organization_id) throw new NotAllowed('This is for staff.');
-    if (actor.assurance !== 'verified') throw new NotAllowed('This step needs a code, which we email to you.', true);
+    requireMay(actor, 'desk');
+    if (!actor.organization_id) throw new NotFound();
     return work(db, actor.organization_id);
   });
 }

@@ -1,14 +1,16 @@
 import type { Knex } from 'knex';
 import { record } from '../activity/record.js';
 import { type Actor, withActor } from '../db/scope.js';
-import { NotAllowed, NotFound } from '../errors.js';
+import { NotFound } from '../errors.js';
 import { clearBounces } from '../mail/suppression/suppression.js';
+import { requireMay } from '../subjects/may.js';
 
 /** Resumes all email to a person after bounces or a complaint, and records the reason. @throws NotAllowed, NotFound */
 export const trustAddress = (db: Knex, actor: Actor, person_id: string, reason: string): Promise<void> =>
   withActor(db, actor, async (db) => {
     const { organization_id } = actor;
-    if (actor.side !== 'staff' || !organization_id) throw new NotAllowed('This is for staff.');
+    requireMay(actor, 'administration');
+    if (!organization_id) throw new NotFound();
     const person = await db('people')
       .where({ organization_id, id: person_id, removed_at: null })
       .forUpdate()

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { record } from '../activity/record.js';
 import { isId, newId } from '../db/ids.js';
 import { type Actor, type Query, withActor } from '../db/scope.js';
-import { Invalid, NotAllowed, NotFound } from '../errors.js';
+import { Invalid, NotFound } from '../errors.js';
 import { readForm, required } from '../people/form_values.js';
+import { requireMay } from '../subjects/may.js';
 
 /** `key` is its name in URLs: 'MAPLE-2'. `partner_id` is its customer. */
 interface ProjectFields {
@@ -57,7 +58,7 @@ function saveProject(
   id: string,
   fields: ProjectFields,
 ): Promise<string> {
-  if (actor.side !== 'staff') throw new NotAllowed('This is not yours to do.');
+  requireMay(actor, 'desk');
   return withActor(db, actor, async (db) => {
     const { organization_id } = actor;
     if (!(await db('partners').where({ organization_id, id: fields.partner_id, is_customer: true }).first('id')))

@@ -165,7 +165,7 @@ test('What was asked for is there: a signature, dates that a vendor proposed, a 
     'harbor',
     'true',
     `number, signature_required, (select count(*)::int from signatures s where s.document_id = d.id) as signed,
-     json_array_length(proposed->'lines') as proposed, differences->0->>'why' as differs,
+     json_array_length(proposed) as proposed, differences->0->>'field' as differs,
      (select count(*)::int from lines l where l.document_id = d.id and refused) as refused,
      (select count(*)::int from lines l where l.document_id = d.id and choice <> '') as options`,
   );
@@ -175,7 +175,7 @@ test('What was asked for is there: a signature, dates that a vendor proposed, a 
     [
       ['BILL-0034', false, 0, null, 'missing', 0, 0],
       ['BILL-0035', false, 0, null, 'added', 0, 0],
-      ['BILL-0036', false, 0, null, 'price', 0, 0],
+      ['BILL-0036', false, 0, null, 'unit_price', 0, 0],
       ['CO-0004', true, 0, null, null, 0, 0],
       ['EST-0024', true, 1, null, null, 0, 2],
       ['EST-0025', false, 0, null, null, 0, 4],

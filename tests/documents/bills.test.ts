@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Difference } from '../../src/activity/difference.js';
 import { day } from '../support/days.js';
 import { post, refused, textOf } from '../support/forms.js';
 import { openPortal, type Portal } from '../support/portal.js';
@@ -93,8 +94,8 @@ test('two bills until all is billed, what is left shown; a changed bill is match
   const firstRow = await row(portal, home, numberOf(first));
   assert.equal(firstRow.state, 'matching');
   assert.deepEqual(
-    firstRow.differences.map((one: object) => ({ ...one, line: null })),
-    [{ line: null, what: 'Oak boards', why: 'quantity', before: '10', after: '4.0000', amount: -24_000 }],
+    firstRow.differences.map(({ line, ...one }: Difference) => ({ ...one, line: line?.description })),
+    [{ line: 'Oak boards', field: 'quantity', before: '10', after: '4.0000', amount: -24_000 }],
   );
   assert.equal((await row(portal, home, numberOf(order))).state, 'partly_billed');
   for (const agent of [sam, desk]) {
@@ -121,9 +122,9 @@ test('two bills until all is billed, what is left shown; a changed bill is match
   const { state, differences } = await row(portal, home, numberOf(second));
   assert.equal(state, 'matching');
   assert.deepEqual(
-    differences.map(({ what, why, amount }: Record<string, unknown>) => [what, why, amount]),
+    differences.map(({ line, field, amount }: Difference) => [line?.description, field, amount]),
     [
-      ['Oak boards', 'price', 3_000],
+      ['Oak boards', 'unit_price', 3_000],
       ['Delivery', 'added', 3_000],
     ],
   );

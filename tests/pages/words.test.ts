@@ -12,10 +12,9 @@ const files = (folder: string, ending: string) =>
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
 
-/** Everything that a type says to anybody, with and without the date that its moves may name. */
+/** Everything that a type says to anybody. */
 function saidBy({ label, plural, due, stateLabels, tabs, nextSteps = [], actions }: DocumentType): string[] {
   const lower = label.toLowerCase();
-  const undated = (words: string) => words.replace(/ (by|on|until) \{\{date\}\}$/, '');
   const texts = [
     ...[
       label,
@@ -27,18 +26,18 @@ function saidBy({ label, plural, due, stateLabels, tabs, nextSteps = [], actions
       `View ${lower}`,
       `New ${lower}`,
     ],
-    ...Object.values(stateLabels).flatMap(({ label, move = '', awaited = '', button = '' }) => [
-      label,
-      move,
-      undated(move),
-      awaited,
-      undated(awaited),
-      button,
+    ...Object.values(stateLabels).flatMap((state) => [
+      state.label,
+      state.move ?? '',
+      state.moveBy ?? '',
+      state.awaited ?? '',
+      state.awaitedBy ?? '',
+      state.button ?? '',
     ]),
     ...[...tabs, ...nextSteps].map(({ label }) => label),
-    ...Object.values(actions).flatMap(({ summary, label = '', explains = '', signs }) => [
+    ...Object.values(actions).flatMap(({ summary, summaryToNamed = '', label = '', explains = '', signs }) => [
       summary,
-      summary.replace(/\{\{name\}\}$/, 'you'),
+      summaryToNamed,
       label,
       explains,
       signs ? `${label} and sign` : '',

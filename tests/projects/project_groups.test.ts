@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { systemActor } from '../../src/db/scope.js';
 import { types } from '../../src/document_types/index.js';
 import { formatFor } from '../../src/pages/format.js';
 import { translatorFor } from '../../src/pages/i18n.js';
@@ -9,6 +10,7 @@ import { projectView } from '../../src/routes/projects/project_view.js';
 const project = { id: 'p', key: 'MAPLE', name: 'Reception', partner_id: 'c', partner: 'Maple Street Clinic' };
 const reader = {
   slug: 'harbor',
+  actor: { ...systemActor('o', 'p'), side: 'staff' as const },
   side: 'staff' as const,
   day: '2026-11-01',
   i18n: { t: translatorFor('en-US'), format: formatFor({ locale: 'en-US', time_zone: 'UTC' }) },

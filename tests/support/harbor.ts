@@ -30,7 +30,7 @@ export async function harbor({ knex }: Pick<Portal, 'knex'>) {
   const { organization_id, person_id } = await setUp(knex, fields, olivia);
   const tom = { name: 'Tom Reyes', email: `tom${n}@harbor.example` };
   const tom_id = await addStaff(knex, { ...fields, id: organization_id }, tom, 'member');
-  const staff: Actor = { ...systemActor(organization_id, person_id), side: 'staff', ...olivia };
+  const staff: Actor = { ...systemActor(organization_id, person_id), side: 'staff', role: 'owner', ...olivia };
   const customer = {
     is_customer: true,
     is_vendor: false,
@@ -74,7 +74,7 @@ export async function addVendor({ knex }: Pick<Portal, 'knex'>, { staff, custome
 export const partnerActor = (
   { staff, partner_id }: Harbor,
   { id, name, email }: { id: string; name: string; email: string },
-): Actor => ({ ...staff, side: 'partner', partner_id, person_id: id, name, email });
+): Actor => ({ ...staff, side: 'partner', role: 'member', partner_id, person_id: id, name, email });
 
 type Fields = Partial<ContentFields>;
 

@@ -1,7 +1,8 @@
 import { newId } from '../../src/db/ids.js';
 import { act } from '../../src/documents/act.js';
 import { addProject } from '../../src/projects/project.js';
-import { harbor, sentInvoice } from './harbor.js';
+import { harbor, partnerActor, sentInvoice } from './harbor.js';
+import { addStaff } from '../../src/people/organization.js';
 import type { Portal } from './portal.js';
 
 /** An organization with something on every page, and a browser for each column of the matrix of routes. */
@@ -10,8 +11,13 @@ export async function openVisitors(portal: Portal) {
   const rival = await harbor(portal);
   const invoice = await sentInvoice(portal, home);
   const received = await portal.post.to(home.maya.email);
-  await sentInvoice(portal, home);
-  const other = await portal.post.to(home.maya.email, ({ subject }) => subject?.includes('INV-0002') ?? false);
+  const ines = { name: 'Ines Roth', email: `ines.${home.slug}@maple.example` };
+  await act(portal.knex, partnerActor(home, home.maya), invoice.id, 'forward', ines);
+  const ada = { name: 'Ada Admin', email: `ada.${home.slug}@harbor.example` };
+  const organization = await portal.look(home.organization_id, (db) => db('organizations').first());
+  await addStaff(portal.knex, organization, ada, 'admin');
+  const second = await sentInvoice(portal, home);
+  const other = await portal.post.to(home.maya.email, ({ subject }) => subject?.includes(second.number) ?? false);
   await addProject(portal.knex, home.staff, { key: 'maple', name: 'Reception', partner_id: home.partner_id });
   const bytes = await portal.services.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'The plan', files: [bytes] });
@@ -27,10 +33,15 @@ export async function openVisitors(portal: Portal) {
   };
   return {
     home,
+    invoice,
+    second,
     nobody: portal.browser(),
     linked: await portal.open(received),
     elsewhere: await portal.open(other),
+    guest: await portal.signIn(ines.email),
     maya: await portal.signIn(home.maya.email),
+    tom: await portal.signIn(home.tom.email),
+    ada: await portal.signIn(ada.email),
     olivia: await portal.signIn(home.olivia.email),
     rival: await portal.signIn(rival.olivia.email),
     /** A route's path, with what is there for its parameters. */
@@ -46,11 +57,14 @@ export async function openVisitors(portal: Portal) {
 export type Visitors = Awaited<ReturnType<typeof openVisitors>>;
 
 /** In the order of the matrix's columns. */
-export const columnsOf = ({ nobody, linked, elsewhere, maya, olivia, rival }: Visitors) => [
+export const columnsOf = ({ nobody, linked, elsewhere, guest, maya, tom, ada, olivia, rival }: Visitors) => [
   nobody,
   linked,
   elsewhere,
+  guest,
   maya,
+  tom,
+  ada,
   olivia,
   rival,
 ];

@@ -29,8 +29,10 @@ export const proposal = defineType({
       label: 'Requested',
       tone: 'waiting',
       awaits: 'partner',
-      move: 'Your move: submit a proposal by {{date}}',
-      awaited: 'Waiting for a proposal by {{date}}',
+      move: 'Your move: submit a proposal',
+      moveBy: 'Your move: submit a proposal by {{date}}',
+      awaited: 'Waiting for a proposal',
+      awaitedBy: 'Waiting for a proposal by {{date}}',
       button: 'Submit proposal',
     },
     submitted: {

@@ -20,7 +20,13 @@ export const requestForProposal = defineType({
   states: ['draft', 'sent', 'awarded', 'cancelled'],
   stateLabels: {
     draft: { label: 'Draft', tone: 'quiet', awaits: 'staff', move: 'Your move: check it and send it' },
-    sent: { label: 'Open', tone: 'waiting', awaits: 'partner', awaited: 'Proposals are awaited until {{date}}' },
+    sent: {
+      label: 'Open',
+      tone: 'waiting',
+      awaits: 'partner',
+      awaited: 'Proposals are awaited',
+      awaitedBy: 'Proposals are awaited until {{date}}',
+    },
     awarded: { label: 'Awarded', tone: 'good' },
     cancelled: { label: 'Cancelled', tone: 'stopped' },
   },

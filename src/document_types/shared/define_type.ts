@@ -12,6 +12,7 @@ export const forward = {
   notifies: 'both',
   asks: z.object({ name: shortText, email, message: longText.optional() }),
   summary: '{{actor}} forwarded {{document}} to {{name}}',
+  summaryToNamed: '{{actor}} forwarded {{document}} to you',
   label: 'Forward',
   explains:
     'They get this by email and become a contact of your company: they can read it and write about it. ' +

@@ -16,8 +16,10 @@ export const offerStateLabels: Record<State, StateLabel> = {
     label: 'Sent',
     tone: 'waiting',
     awaits: 'partner',
-    move: 'Your move: accept by {{date}}',
-    awaited: 'Waiting for acceptance by {{date}}',
+    move: 'Your move: accept',
+    moveBy: 'Your move: accept by {{date}}',
+    awaited: 'Waiting for acceptance',
+    awaitedBy: 'Waiting for acceptance by {{date}}',
     button: 'View and accept',
   },
   changes_requested: {

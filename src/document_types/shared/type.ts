@@ -86,6 +86,8 @@ export interface Action<State extends string = string> {
    * themselves), {{document}} and the input.
    */
   summary: string;
+  /** The summary for the person it names (`person_id` of its details), who reads "you". Left out: the same. */
+  summaryToNamed?: string;
   /** Its button. Left out: it has none. */
   label?: string;
   /** What will happen, shown next to the button. */
@@ -124,15 +126,22 @@ export interface Action<State extends string = string> {
   schedule?: 'morning' | 'hour';
 }
 
-/** How a state is shown. `awaits`: the side that must act; `move` tells them what to do, `awaited` the other side. */
+/**
+ * How a state is shown. `awaits`: the side that must act; `move` tells them what to do, `awaited` the other side. With
+ * a date, `moveBy` and `awaitedBy` take their place, if there are any.
+ */
 export interface StateLabel {
   label: string;
   tone: Tone;
   awaits?: 'staff' | 'partner';
-  /** "Your move: …"; with {{date}} if the document has one. */
+  /** "Your move: …". */
   move?: string;
+  /** "Your move: … by {{date}}". */
+  moveBy?: string;
   /** "Waiting for …". */
   awaited?: string;
+  /** "Waiting for … by {{date}}". */
+  awaitedBy?: string;
   /** The button in the partner's email. Left out: "View …". */
   button?: string;
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Difference } from '../../activity/difference.js';
 import { type Actor, firstRow } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
 import type { Facts } from '../../document_types/index.js';
@@ -32,32 +33,9 @@ export interface Document extends Facts {
   version: number;
   sha256: string;
   /** The changes that a vendor proposes to an order. */
-  proposed: Proposed | null;
-  /** Of a bill. */
+  proposed: Difference[] | null;
+  /** Between a bill and its order; null: none. */
   differences: Difference[] | null;
-}
-
-/** Changes that a vendor proposes, by line; a missing field stays as it is. Decimal strings, days as ISO 8601. */
-export interface Proposed {
-  lines: {
-    id: string;
-    what: string;
-    was: { quantity: string; unit_price: string; delivery_on: string | null };
-    quantity?: string;
-    unit_price?: string;
-    delivery_on?: string;
-  }[];
-}
-
-/** How a line of a bill differs from its order. Before and after are text or decimals; amounts in minor units. */
-export interface Difference {
-  line: string | null;
-  what: string;
-  why: 'price' | 'quantity' | 'tax' | 'words' | 'added' | 'missing';
-  before: string;
-  after: string;
-  /** By how much the amount is higher than expected. */
-  amount: number;
 }
 
 const OF = 'e.organization_id = d.organization_id and e.document_id = d.id';

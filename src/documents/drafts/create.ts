@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
 import { type Actor, setActor, systemActor, withActor } from '../../db/scope.js';
-import { type DocumentType, typeNamed } from '../../document_types/index.js';
-import { isStartable } from '../../document_types/relations.js';
-import { Invalid, NotAllowed, NotFound } from '../../errors.js';
+import { typeNamed } from '../../document_types/index.js';
+import { Invalid, NotFound } from '../../errors.js';
 import { contentInput } from '../../document_types/shared/inputs.js';
 import { attach } from '../../files/file.js';
 import { currency, files, parseBy } from '../../input/fields.js';
 import type { StoredFile } from '../../files/storage.js';
+import { requireMay } from '../../subjects/may.js';
 import { hashOfContent } from '../content/content.js';
 import { replaceLines } from '../content/content_store.js';
 import { type Document, visibleTo } from '../content/document.js';
@@ -25,7 +25,7 @@ const newDocument = z.object({ currency, content: contentInput, files });
 
 /**
  * Creates a draft for a partner (null for a request for proposal), and records it. Returns its id. `input`: its
- * currency, `content` and files. @throws Invalid; NotAllowed if this side doesn't start such documents; NotFound if the
+ * currency, `content` and files. @throws Invalid; NotAllowed if this person doesn't start such documents; NotFound if the
  * partner or the origin is missing.
  */
 export function createDocument(
@@ -37,8 +37,7 @@ export function createDocument(
   origin_id: string | null = null,
 ): Promise<string> {
   return withActor(db, actor, async (db) => {
-    if (!mayCreate(actor, typeNamed(type)) || actor.assurance !== 'verified')
-      throw new NotAllowed('This is not yours to do.', actor.assurance === 'link');
+    requireMay(actor, { start: typeNamed(type) });
     if (actor.side === 'partner' && partner_id !== actor.partner_id) throw new NotFound();
     if (partner_id && !(await isPartnerOf(db, actor, partner_id, type))) throw new NotFound();
     if (origin_id && !(await visibleTo(db, actor).where('d.id', origin_id).first('d.id'))) throw new NotFound();
@@ -54,10 +53,6 @@ const isPartnerOf = (db: Knex.Transaction, { organization_id }: Actor, id: strin
   db('partners')
     .where({ organization_id, id, [`is_${typeNamed(type).partner}`]: true })
     .first('id');
-
-/** Staff may create any type, also a bill on a vendor's behalf. Proposals are created only by sending a request. */
-export const mayCreate = ({ side }: Pick<Actor, 'side'>, type: DocumentType) =>
-  isStartable(type) && (side === 'staff' || type.startedBy === side);
 
 /** Inserts a draft, in the caller's transaction and as the system actor. Returns its id. */
 export async function insertDraft(

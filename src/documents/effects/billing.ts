@@ -59,7 +59,7 @@ export async function match(db: Knex.Transaction, { document }: ActContext): Pro
   await db('documents')
     .where({ organization_id, id })
     .update({ differences: differences.length ? JSON.stringify(differences) : null });
-  const difference = differences.reduce((sum, { amount }) => sum + amount, 0);
+  const difference = differences.reduce((sum, { amount = 0 }) => sum + amount, 0);
   return {
     branch: differences.length ? 'differs' : 'equal',
     details: { amount: document.total, differs: difference },

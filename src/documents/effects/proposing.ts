@@ -1,12 +1,13 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
 import type { changes } from '../../document_types/shared/inputs.js';
+import type { Difference } from '../../activity/difference.js';
 import { Conflict, Invalid } from '../../errors.js';
 import type { ContentChangeResult } from '../acting/context.js';
 import { today } from '../content/days.js';
 import { validatedTotals, type Line } from '../content/content.js';
 import { changeContent, readContent, readLines } from '../content/content_store.js';
-import type { Proposed } from '../content/document.js';
+import { proposedDifferences, withProposed } from '../content/differences.js';
 import type { ActContext } from '../acting/context.js';
 
 interface ProposedInput {
@@ -21,12 +22,11 @@ export async function proposeChanges(
   const { document } = act;
   const errors: Record<string, string> = {};
   const current = await readLines(db, document);
-  const lines = current.flatMap((line) => proposedFor(line, act, errors));
+  const proposed = current.flatMap((line) => proposedFor(line, act, errors));
   if (Object.keys(errors).length) throw new Invalid(errors);
-  if (!lines.length) throw new Invalid({ form: 'Change a date, a quantity or a price first.' });
-  validatedTotals({ ...(await readContent(db, document)), lines: withProposed(current, lines) });
+  if (!proposed.length) throw new Invalid({ form: 'Change a date, a quantity or a price first.' });
+  validatedTotals({ ...(await readContent(db, document)), lines: withProposed(current, proposed) });
   const { organization_id, id } = document;
-  const proposed: Proposed = { lines };
   await db('documents')
     .where({ organization_id, id })
     .update({ proposed: JSON.stringify(proposed) });
@@ -37,29 +37,22 @@ function proposedFor(
   line: Line,
   { input, actor }: ActContext<ProposedInput>,
   errors: Record<string, string>,
-): Proposed['lines'] {
+): Difference[] {
   const { quantity, unit_price, delivery_on } = input.changes[line.id] ?? {};
-  const later = delivery_on !== undefined && delivery_on !== line.delivery_on;
-  if (later && delivery_on < today(actor)) errors[`changes.${line.id}.delivery_on`] = 'This day has passed.';
-  const change = {
-    ...(quantity !== undefined && Number(quantity) !== Number(line.quantity) ? { quantity } : {}),
-    ...(unit_price !== undefined && Number(unit_price) !== Number(line.unit_price) ? { unit_price } : {}),
-    ...(later ? { delivery_on } : {}),
-  };
-  const was = { quantity: line.quantity, unit_price: line.unit_price, delivery_on: line.delivery_on };
-  return Object.keys(change).length ? [{ id: line.id, what: line.description, was, ...change }] : [];
-}
-
-function withProposed(lines: Line[], proposed: Proposed['lines']): Line[] {
-  const changes = new Map(proposed.map(({ id, what: _what, was: _was, ...change }) => [id, change]));
-  return lines.map((line) => ({ ...line, ...changes.get(line.id) }));
+  if (delivery_on && delivery_on !== line.delivery_on && delivery_on < today(actor))
+    errors[`changes.${line.id}.delivery_on`] = 'This day has passed.';
+  return proposedDifferences(line, {
+    quantity: quantity ?? line.quantity,
+    unit_price: unit_price ?? line.unit_price,
+    delivery_on: delivery_on ?? line.delivery_on,
+  });
 }
 
 /** Applies the proposed changes to the order. If it must be signed, the vendor has to acknowledge it again. */
 export async function applyProposed(db: Knex.Transaction, { document }: ActContext): Promise<ContentChangeResult> {
   const { organization_id, id, proposed, signature_required } = document;
   if (!proposed) throw new Conflict('There is nothing proposed any more.');
-  const changed = await changeContent(db, document, ({ lines }) => ({ lines: withProposed(lines, proposed.lines) }));
+  const changed = await changeContent(db, document, ({ lines }) => ({ lines: withProposed(lines, proposed) }));
   await db('documents').where({ organization_id, id }).update({ proposed: null });
   return { changed, branch: signature_required ? 'unsigned' : 'agreed' };
 }

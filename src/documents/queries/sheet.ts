@@ -81,7 +81,7 @@ function describeMove(
 ): string | null {
   const { state, open, paying, changes_proposed, pay_on } = document;
   const { stateLabels, owes, startedBy } = typeNamed(document.type);
-  const { awaits, move, awaited } = stateLabels[state] ?? {};
+  const { awaits, move, moveBy, awaited, awaitedBy } = stateLabels[state] ?? {};
   if (paying) return t('A payment is on its way');
   if (changes_proposed)
     return side === 'staff'
@@ -90,14 +90,14 @@ function describeMove(
   if (state === 'draft')
     return side === (document.started_by ?? startedBy) ? t('Your move: check it and send it') : null;
   if (owes === 'receivable' && open <= 0) return null;
-  const text = side === awaits ? move : awaits ? (awaited ?? move) : undefined;
+  const [text, dated] = side === awaits ? [move, moveBy] : [awaited, awaitedBy];
   if (!text) return null;
   const day = owes === 'payable' ? (pay_on ?? document.due_on) : document.due_on;
-  if (!day) return t(text.replace(/ (by|on|until) \{\{date\}\}$/, ''));
+  if (!day) return t(text);
   const date = format.date(day);
   if (late)
     return side === 'partner'
       ? t('Your move: payment was due {{date}}', { date })
       : t('Payment was due {{date}}', { date });
-  return t(text, { date });
+  return t(dated ?? text, { date });
 }

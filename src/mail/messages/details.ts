@@ -1,5 +1,5 @@
 import { sentence } from '../../activity/sentence.js';
-import { type DescribedDifference, describeDifferences, describeProposedChanges } from '../../activity/differences.js';
+import { type DescribedDifference, describeDifferences } from '../../activity/difference.js';
 import { typeNamed } from '../../document_types/index.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
@@ -44,8 +44,8 @@ function detailsOf({ activity, document }: EventEmail, t: Translate, format: For
   const changes = (all: DescribedDifference[]) => all.map((one) => changeDetail(one, currency, t, format));
   const { actions, answers } = typeNamed(type);
   const { effect } = actions[action] ?? {};
-  if (effect === 'match') return changes(describeDifferences(differences ?? [], currency, { t, format }));
-  if (action === 'propose') return changes(describeProposedChanges(proposed?.lines ?? [], currency, { t, format }));
+  if (effect === 'match') return changes(describeDifferences(differences ?? [], 'billed', currency, { t, format }));
+  if (action === 'propose') return changes(describeDifferences(proposed ?? [], 'proposed', currency, { t, format }));
   if (effect === 'order') return awardedLines(details['chosen'], t);
   return answers && action === 'decline' ? [{ text: t('We hope to ask you again.') }] : [];
 }

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { queryPrepared } from '../../db/scope.js';
 import { typesThatOwe } from '../../document_types/relations.js';
 import { isOneOf } from '../../document_types/type_sql.js';
-import type { describeProposedChanges } from '../../activity/differences.js';
+import type { Difference } from '../../activity/difference.js';
 
 /** Everything an event's email is composed from, read when it is sent. Amounts in minor units, dates as ISO 8601. */
 export interface EventEmail {
@@ -38,9 +38,9 @@ export interface EventEmail {
     open: number;
     delivery_on: string | null;
     pay_on: string | null;
-    differences: { what: string; why: string; before: string; after: string; amount: number }[] | null;
+    differences: Difference[] | null;
     /** The changes a vendor currently proposes. */
-    proposed?: { lines: Parameters<typeof describeProposedChanges>[0] } | null;
+    proposed?: Difference[] | null;
   };
   read_at: Date | null;
   /** The event's comment, if it has one, then up to two earlier ones. */

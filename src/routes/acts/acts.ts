@@ -17,7 +17,7 @@ import { answerPage } from '../proposals/line_answers.js';
 import { readCredentials, setLinksCookie } from '../shared/cookies.js';
 import { type FormPageOf, formInput, formState } from '../shared/form.js';
 import { members, membersOnly } from '../shared/guard.js';
-import { wantsJson } from '../shared/problem.js';
+import { wantsJson } from '../errors/problem.js';
 import { type RequestContext, withContext } from '../shared/request_context.js';
 import { uploads } from '../shared/uploads.js';
 import { readAct } from './read_act.js';

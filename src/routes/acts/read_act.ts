@@ -6,7 +6,7 @@ import { parseDrawing } from '../../signing/signature.js';
 import { type Fields, one } from '../forms/field_values.js';
 import { readForm } from '../forms/read_form.js';
 import { formInput } from '../shared/form.js';
-import { isJson } from '../shared/problem.js';
+import { isJson } from '../errors/problem.js';
 import type { RequestContext } from '../shared/request_context.js';
 import { storedFiles } from '../shared/uploads.js';
 

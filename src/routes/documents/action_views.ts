@@ -1,6 +1,6 @@
 import { documentLabel } from '../../activity/sentence.js';
 import type { Actor } from '../../db/scope.js';
-import { type Action, assuranceFor, isSigned, type NextStep, typeNamed } from '../../document_types/index.js';
+import { type Action, isSigned, type NextStep, typeNamed } from '../../document_types/index.js';
 import { actionsFor } from '../../documents/acting/lifecycle.js';
 import { fromMinor } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';
@@ -10,6 +10,7 @@ import type { I18n } from '../../documents/queries/sheet.js';
 import type { ActionButton, Field, SignatureForm } from '../../pages/views/components.js';
 import { signingIntent } from '../../signing/signature.js';
 import { type Control, fieldsIn, isOptional, metaOf } from '../../input/fields.js';
+import { isOffered, may } from '../../subjects/may.js';
 import type { FormState } from '../shared/form.js';
 
 /** A document and its reader, and which of the page's forms are filled or open. */
@@ -28,7 +29,7 @@ export interface DocumentContext {
 export function actionButtons(context: DocumentContext): ActionButton[] {
   const { page, actor } = context;
   const links = (typeNamed(page.type).nextSteps ?? [])
-    .filter(({ by, from }) => by === actor.side && from.includes(page.state))
+    .filter((action) => isOffered(actor, { action, subject: page, today: today(actor) }))
     .map((step) => nextStepButton(step, context));
   const actions = Object.entries(actionsFor(page, actor, today(actor))).filter(([, action]) => action.label);
   return [...links, ...actions.map(([name, action]) => actionButton(name, action, context))];
@@ -51,7 +52,7 @@ function actionButton(name: string, action: Action, context: DocumentContext): A
   const { t } = i18n;
   const url = `/${slug}/documents/${keyOf(page)}`;
   const form = context.form?.action === name ? context.form : null;
-  const needs_code = actor.assurance === 'link' && assuranceFor(action, actor.side, page) === 'verified';
+  const needs_code = may(actor, { name, action, subject: page, today: today(actor) }).answer === 'code';
   const href = action.formPage ? `${url}/${action.formPage}` : null;
   return {
     name,

@@ -13,6 +13,7 @@ import type {
   TimelineItem,
 } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import { isOffered, may } from '../../subjects/may.js';
 import { fileRow } from '../shared/rows.js';
 import { actionButtons, type DocumentContext } from './action_views.js';
 import {
@@ -107,7 +108,7 @@ const shownDocument = ({ page, actor, i18n }: DocumentContext, url: string): Sho
 });
 
 function attachedView({ page, actor, slug, i18n }: DocumentContext, url: string): Attached {
-  const staff = actor.side === 'staff';
+  const staff = isOffered(actor, 'desk');
   return {
     comments: page.comments.map((comment) => commentView(comment, actor.person_id, slug)),
     timeline: timelineView(page, actor, i18n),
@@ -150,7 +151,7 @@ function composerView({ page, actor, i18n, ...context }: DocumentContext, url: s
     readers: readers
       ? t('{{names}} will get this by email.', { names: readers })
       : t('It stays here; nobody else follows this document yet.'),
-    internal: actor.assurance === 'verified',
+    internal: may(actor, 'everything').answer === 'yes',
     internal_readers: colleagues
       ? t('Only your side sees this. {{names}} will get it by email.', { names: colleagues })
       : t('Only your side sees this.'),

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { describeDifferences, describeProposedChanges } from '../../activity/differences.js';
+import { type DescribedDifference, describeDifferences } from '../../activity/difference.js';
 import { sentence } from '../../activity/sentence.js';
 import { typeNamed } from '../../document_types/index.js';
 import { hasEffect } from '../../document_types/relations.js';
@@ -11,16 +11,8 @@ import type { I18n } from '../../documents/queries/sheet.js';
 /** What the page of an order or a bill shows beside its sheet; null where there is nothing to show. */
 export interface OrderFacts {
   billing: Billing | null;
-  proposed: FieldChange[] | null;
+  proposed: DescribedDifference[] | null;
   differences: Differences | null;
-}
-
-/** A difference between what was expected and what was received, by line and field. */
-interface FieldChange {
-  what: string;
-  field: string;
-  before: string | null;
-  after: string | null;
 }
 
 /** How much of an order is billed (or invoiced): minor units before tax, quantities as decimal strings. */
@@ -39,7 +31,7 @@ interface Billing {
 /** Where a bill differs from its order, and its earlier submissions. */
 type Differences = {
   /** With the difference in minor units. */
-  rows: (FieldChange & { amount: number })[];
+  rows: (DescribedDifference & { amount: number })[];
   submissions: Submission[];
 } & ({ order: OrderLink; equal: boolean } | { order: null; equal: false });
 
@@ -59,7 +51,7 @@ interface Submission {
 /** Each part is null where the page has nothing of the kind to show. */
 export const orderView = (page: DocumentPage, slug: string, i18n: I18n): OrderFacts => ({
   billing: billingView(page, i18n),
-  proposed: page.proposed && describeProposedChanges(page.proposed.lines, page.currency, i18n),
+  proposed: page.proposed && describeDifferences(page.proposed, 'proposed', page.currency, i18n),
   differences: hasEffect(typeNamed(page.type), 'match') ? differencesView(page, slug, i18n) : null,
 });
 
@@ -89,7 +81,7 @@ function billingView(page: DocumentPage, { t }: I18n): Billing | null {
 
 function differencesView(page: DocumentPage, slug: string, i18n: I18n): Differences {
   const order = page.related.find(({ is_origin }) => is_origin);
-  const rows = describeDifferences(page.differences ?? [], page.currency, i18n);
+  const rows = describeDifferences(page.differences ?? [], 'billed', page.currency, i18n);
   const facts = {
     rows: rows.map((row) => ({ ...row, amount: row.amount ?? 0 })),
     submissions: submissionsView(page, i18n),

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { isId } from '../../db/ids.js';
 import { type Actor, type Query, read } from '../../db/scope.js';
-import { changesBetween } from '../../documents/acting/stale.js';
+import { versionDifferences } from '../../documents/content/differences.js';
 import type { Snapshot } from '../../documents/content/version.js';
 import { sheet } from '../../documents/queries/sheet.js';
 import { NotFound } from '../../errors.js';
@@ -51,7 +51,7 @@ async function show(ctx: RequestContext) {
       back: { href: url, label: `← ${document.type_label} ${page.number}` },
       pdf_url: `${url}/pdf?version=${page.version}`,
       changes: page.before
-        ? changesView(changesBetween(page.before, page.snapshot), page.snapshot.currency, i18n)
+        ? changesView(versionDifferences(page.before, page.snapshot), page.snapshot.currency, i18n)
         : null,
     }),
   );

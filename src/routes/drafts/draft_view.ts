@@ -6,6 +6,7 @@ import { type I18n, sheet } from '../../documents/queries/sheet.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice, FileRow, Sheet } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import { isOffered } from '../../subjects/may.js';
 import { blankRow, type DraftForm, draftFormTotals, rowAmount, type TypedRow } from '../forms/draft_form.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
@@ -83,7 +84,7 @@ export function editFormView(
     currencies: [{ value: page.currency, label: page.currency }],
     newest: stale ? draftSheet(page, i18n) : null,
     partner:
-      page.to_party && actor.side === 'staff'
+      page.to_party && isOffered(actor, 'desk')
         ? { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}`, change_url: null }
         : null,
     ...draftFields(type, form, page, actor, errors),
@@ -102,8 +103,8 @@ export const sendLabel = ({ startedBy }: DocumentType, t: Translate) =>
   startedBy === 'staff' ? t('Preview and send') : t('Check and send');
 
 /** Where staff edit the type's default text. */
-export const defaultsUrl = ({ name }: DocumentType, { side }: Actor, slug: string) =>
-  side === 'staff' ? `/${slug}/desk/defaults#${name}` : null;
+export const defaultsUrl = ({ name }: DocumentType, actor: Actor, slug: string) =>
+  isOffered(actor, 'desk') ? `/${slug}/desk/defaults#${name}` : null;
 
 /** What the forms of a new document and of one that exists have in common. */
 export function draftFields(

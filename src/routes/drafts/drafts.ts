@@ -51,18 +51,17 @@ async function edit(ctx: RequestContext) {
 /** The form of a document as it is saved, with what is wrong with it. */
 async function savedFormPage(ctx: RequestContext, page: DraftPage, errors: Errors = {}): Promise<string> {
   const { actor } = ctx;
-  const action = formAction(page, ctx);
-  if (!action) requirePermitted(page, actor, 'edit', today(actor));
+  const action = requireFormAction(page, ctx);
   const recipients = page.participants.filter(({ partner_id }) => partner_id !== null).map(({ id }) => id);
   const form = toDraftForm(contentOf(page), recipients, page.project_id, actor.locale);
-  return render(ctx, page, action ?? 'edit', form, errors);
+  return render(ctx, page, action, form, errors);
 }
 
 /** The form without the row that its button removes, or with one that it adds. Nothing is saved. */
 async function changeRows(ctx: RequestContext) {
   const page = await findDraft(ctx);
   const input = formInput(ctx);
-  ctx.res.send(render(ctx, withSeen(page, input), formAction(page, ctx) ?? 'edit', draftForm(input)));
+  ctx.res.send(render(ctx, withSeen(page, input), requireFormAction(page, ctx), draftForm(input)));
 }
 
 /**
@@ -92,6 +91,13 @@ const withSeen = (page: DraftPage, input: Record<string, unknown>): DraftPage =>
 /** The action that this document's form posts to now, for this person: `edit`, `revise` or `resubmit`. */
 const formAction = (page: DraftPage, { actor }: RequestContext) =>
   Object.entries(actionsFor(page, actor, today(actor))).find(([, { formPage }]) => formPage === 'edit')?.[0];
+
+/** The same. @throws NotAllowed, Conflict if there is none */
+function requireFormAction(page: DraftPage, ctx: RequestContext): string {
+  const action = formAction(page, ctx);
+  if (!action) requirePermitted(page, ctx.actor, 'edit', today(ctx.actor));
+  return action ?? 'edit';
+}
 
 function render(
   ctx: RequestContext,

@@ -4,16 +4,17 @@ import type { DocumentType } from '../../document_types/index.js';
 import { isForSeveral } from '../../document_types/relations.js';
 import { findDocument } from '../../documents/content/document.js';
 import { draftFrom } from '../../documents/drafts/copy.js';
-import { createDocument, mayCreate } from '../../documents/drafts/create.js';
+import { createDocument } from '../../documents/drafts/create.js';
 import { NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
+import { requireMay } from '../../subjects/may.js';
 import { readPartners } from '../partners/partner_request.js';
 import { partnerListView, partnerRow } from '../partners/partner_view.js';
 import { changesRows, type DraftForm, draftForm, toDraftForm } from '../forms/draft_form.js';
 import { readContent } from '../forms/read_content.js';
 import { errorsByField } from '../forms/read_form.js';
 import { type Errors, formInput, submit } from '../shared/form.js';
-import { wantsJson } from '../shared/problem.js';
+import { wantsJson } from '../errors/problem.js';
 import { contextPage, type RequestContext, translatorOf } from '../shared/request_context.js';
 import { storedFiles } from '../shared/uploads.js';
 import { type NewPage, newPage } from './draft_queries.js';
@@ -129,7 +130,7 @@ const projectIn = ({ req }: RequestContext) =>
 
 /** What a new document for the partner of the address starts from. @throws NotFound */
 async function findNewPage(type: DocumentType, { db, req, actor }: RequestContext): Promise<NewPage> {
-  if (!mayCreate(actor, type)) throw new NotFound();
+  requireMay(actor, { start: type });
   const named = typeof req.query['partner'] === 'string' ? req.query['partner'] : '';
   const own = actor.side === 'partner' ? String(actor.partner_id) : named;
   const partner_id = isForSeveral(type) ? null : own;

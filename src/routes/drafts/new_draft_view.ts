@@ -3,6 +3,7 @@ import type { DocumentType } from '../../document_types/index.js';
 import { today } from '../../documents/act.js';
 import { formatDecimalInput } from '../../documents/content/decimals.js';
 import { addDays } from '../../documents/content/days.js';
+import { isOffered } from '../../subjects/may.js';
 import { blankRow, type DraftForm, draftFormValues } from '../forms/draft_form.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
@@ -69,7 +70,7 @@ export function newFormView(
     currencies,
     newest: null,
     partner:
-      partner.id && actor.side === 'staff'
+      partner.id && isOffered(actor, 'desk')
         ? { name: partner.name, url: `/${slug}/partners/${partner.id}`, change_url: `${list}/new` }
         : null,
     ...draftFields(type, form, { ...page, currency }, actor, errors),

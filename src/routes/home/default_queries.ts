@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { record } from '../../activity/record.js';
 import { type Actor, type Query, withActor } from '../../db/scope.js';
 import { typeNamed } from '../../document_types/index.js';
-import { NotAllowed } from '../../errors.js';
 import { multiLine } from '../../input/valid_input.js';
+import { requireMay } from '../../subjects/may.js';
 
 /** The default text of new documents of a type. */
 interface Defaults extends DefaultText {
@@ -26,7 +26,7 @@ export type DefaultText = z.infer<typeof DefaultText>;
 
 /** Sets the default text of a type. Existing documents don't change. @throws NotAllowed */
 export function setDefaults(db: Knex, actor: Actor, type: string, { terms, note }: DefaultText): Promise<void> {
-  if (actor.side !== 'staff') throw new NotAllowed('This is not yours to do.');
+  requireMay(actor, 'desk');
   return withActor(db, actor, async (db) => {
     const { organization_id } = actor;
     await db('type_defaults')

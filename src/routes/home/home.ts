@@ -5,6 +5,7 @@ import type { BareLayout } from '../../pages/views/layouts.js';
 import { defineView, renderPage } from '../../pages/views/render.js';
 import type { Membership } from '../../people/identify.js';
 import { isSetUp } from '../../people/organization.js';
+import { isOffered } from '../../subjects/may.js';
 import { identityOf, RESERVED, verified } from '../shared/guard.js';
 import { bareLayout, i18nOf } from '../shared/layout.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
@@ -42,7 +43,7 @@ const isSlug = (text: string) => /^[a-z0-9][a-z0-9-]{1,38}$/.test(text) && !RESE
 
 async function show(ctx: RequestContext) {
   const { db, res, actor, membership } = ctx;
-  if (actor.side === 'staff') return res.redirect(303, `/${membership.slug}/desk`);
+  if (isOffered(actor, 'desk')) return res.redirect(303, `/${membership.slug}/desk`);
   const results = await read(db.pool, actor, ...partnerHome(actor));
   return res.send(contextPage(ctx, homePage, membership.partner ?? '', homeView(results, actor, membership)));
 }

@@ -1,11 +1,13 @@
+import type { Actor } from '../../db/scope.js';
 import { type DocumentType, has } from '../../document_types/index.js';
-import { mayCreate } from '../../documents/drafts/create.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
 import { type Sort, SORTS } from '../../documents/queries/list_clauses.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { ColumnHead, Filters, Link, Tab } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
-import { i18nOf } from '../shared/layout.js';
+import type { Membership } from '../../people/identify.js';
+import { isOffered } from '../../subjects/may.js';
+import { i18nOf, listedTypes } from '../shared/layout.js';
 import type { RequestContext } from '../shared/request_context.js';
 import { type DocumentRow, documentRow } from '../shared/rows.js';
 import type { Bookmark } from './bookmark_queries.js';
@@ -81,10 +83,19 @@ export function listView({ actor, membership }: RequestContext, list: ListPage):
     exports: ['csv', 'xlsx'].map((format) => ({ href: listUrl(url, params, { format }), label: format.toUpperCase() })),
     keep: bookmarkForm(list, slug),
     bookmarks: bookmarkLinks(list, slug),
-    create: type && mayCreate(actor, type) ? { href: `${url}/new`, label: t(`New ${type.label.toLowerCase()}`) } : null,
+    create: type && mayStart(type, actor, membership) ? newLink(type, url, i18n) : null,
     empty: emptyState(type, side, organization, i18n),
   };
 }
+
+/** A customer has no list of bills to begin one in. */
+const mayStart = (type: DocumentType, actor: Actor, membership: Membership) =>
+  listedTypes(actor, membership).includes(type) && isOffered(actor, { start: type });
+
+const newLink = ({ label }: DocumentType, url: string, { t }: I18n): Link => ({
+  href: `${url}/new`,
+  label: t(`New ${label.toLowerCase()}`),
+});
 
 /** The type of a list that has only one. */
 const onlyType = ({ types }: ListPage) => (types.length === 1 ? types[0] : undefined);

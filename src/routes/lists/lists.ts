@@ -6,8 +6,9 @@ import { today } from '../../documents/act.js';
 import { countOf, documentList, PAGE_SIZE } from '../../documents/queries/list.js';
 import { home } from '../home/home.js';
 import { verified } from '../shared/guard.js';
-import { isForPartner } from '../shared/layout.js';
+import { listedTypes } from '../shared/layout.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
+import { isOffered } from '../../subjects/may.js';
 import { bookmarksOf } from './bookmark_queries.js';
 import { exportKind, exportList } from './list_export.js';
 import { parseListParams } from './list_request.js';
@@ -26,14 +27,10 @@ export function lists(db: Database): Router {
   }
   router.get(
     '/:organization/documents',
-    handle(verified, (ctx) => list(ctx, typesFor(ctx), 'documents')),
+    handle(verified, (ctx) => list(ctx, listedTypes(ctx.actor, ctx.membership), 'documents')),
   );
   return router;
 }
-
-/** The types that this reader has documents of. */
-const typesFor = ({ actor, membership }: RequestContext): DocumentType[] =>
-  actor.side === 'staff' ? types : types.filter((type) => isForPartner(type, membership));
 
 const projectsOf = ({ organization_id }: Actor): Query<{ id: string; key: string; name: string }> => ({
   name: 'list_projects',
@@ -67,7 +64,7 @@ async function list(ctx: RequestContext, types: DocumentType[], path: string) {
   const view = listView(ctx, {
     ...{ types, params, day, projects, bookmarks },
     url: `/${membership.slug}/${path}`,
-    partners: actor.side === 'staff' && partners.length <= MAX_PARTNERS ? partners : [],
+    partners: isOffered(actor, 'desk') && partners.length <= MAX_PARTNERS ? partners : [],
     found: found.slice(0, PAGE_SIZE),
     more: found.length > PAGE_SIZE,
     to_process: counts.length ? (counts[0]?.[0]?.n ?? 0) : null,

@@ -1,9 +1,11 @@
+import type { Actor } from '../../db/scope.js';
 import { type DocumentType, type Group, has, typeNamed } from '../../document_types/index.js';
 import { orderTypes, usualInvoice, usualQuote, usualVendorOrder } from '../../document_types/relations.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import type { Project } from '../../projects/project.js';
+import { isOffered } from '../../subjects/may.js';
 import { type DocumentRow, documentRow } from '../shared/rows.js';
 import type { ProjectDocument } from './project_queries.js';
 
@@ -39,6 +41,7 @@ export const projectPage = defineView<ProjectInput>('projects/show');
 /** What the page is for: staff get links that partners don't. */
 interface ProjectReader {
   slug: string;
+  actor: Actor;
   side: 'staff' | 'partner';
   day: string;
   i18n: I18n;
@@ -54,7 +57,7 @@ const GROUPS: Record<Group, string> = {
 
 /** Groups without documents are left out. */
 export function projectView(project: Project, documents: ProjectDocument[], reader: ProjectReader): ProjectInput {
-  const { slug, side, i18n } = reader;
+  const { slug, actor, i18n } = reader;
   const { key, name, partner } = project;
   const groups = Object.entries(GROUPS).map(([group, title]) => {
     const rows = documents.filter(({ type }) => typeNamed(type).group === group);
@@ -67,16 +70,18 @@ export function projectView(project: Project, documents: ProjectDocument[], read
   return {
     project: { key, name, partner },
     groups: groups.filter(({ documents }) => documents.length),
-    edit_url: side === 'staff' ? `/${slug}/projects/${key}/edit` : null,
-    create: side === 'staff' ? newDocumentLinks(project, slug, i18n) : [],
+    edit_url: isOffered(actor, 'desk') ? `/${slug}/projects/${key}/edit` : null,
+    create: newDocumentLinks(project, reader),
   };
 }
 
-const newDocumentLinks = ({ id, partner_id }: Project, slug: string, { t }: I18n): Link[] =>
-  [usualQuote, usualInvoice, usualVendorOrder].map(({ path, label, partner }) => ({
-    href: `/${slug}/${path}/new?project=${id}${partner === 'customer' ? `&partner=${partner_id}` : ''}`,
-    label: t(`New ${label.toLowerCase()}`),
-  }));
+const newDocumentLinks = ({ id, partner_id }: Project, { slug, actor, i18n: { t } }: ProjectReader): Link[] =>
+  [usualQuote, usualInvoice, usualVendorOrder]
+    .filter((type) => isOffered(actor, { start: type }))
+    .map(({ path, label, partner }) => ({
+      href: `/${slug}/${path}/new?project=${id}${partner === 'customer' ? `&partner=${partner_id}` : ''}`,
+      label: t(`New ${label.toLowerCase()}`),
+    }));
 
 /** Whether it adds to its group's sum: an offer is not agreed on, and a bill would count again what was ordered. */
 const addsToSum = (type: DocumentType) =>

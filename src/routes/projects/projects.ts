@@ -8,6 +8,7 @@ import type { Choice, Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
 import { addProject, changeProject, type Project, projectByKey, projectList } from '../../projects/project.js';
+import { isOffered } from '../../subjects/may.js';
 import { type Errors, submit } from '../shared/form.js';
 import { staff, verified } from '../shared/guard.js';
 import { i18nOf } from '../shared/layout.js';
@@ -85,7 +86,7 @@ async function list(ctx: RequestContext) {
     contextPage(ctx, projectsView, t('Projects'), {
       projects: shown.map(({ key, name, partner }) => ({ key, name, partner, url: `${url}/${key}` })),
       next: found.length > PAGE_SIZE ? `${url}?before=${shown.at(-1)?.id}` : null,
-      create: actor.side === 'staff' ? { href: `${url}/new`, label: t('New project') } : null,
+      create: isOffered(actor, 'desk') ? { href: `${url}/new`, label: t('New project') } : null,
     }),
   );
 }
@@ -96,7 +97,7 @@ async function show(ctx: RequestContext) {
   const [[project], documents] = await read(db.pool, actor, projectByKey(actor, key), projectDocuments(actor, key));
   if (!project) throw new NotFound();
   const side = actor.side === 'staff' ? 'staff' : 'partner';
-  const reader = { slug: membership.slug, side, day: today(actor), i18n: i18nOf(actor) } as const;
+  const reader = { slug: membership.slug, actor, side, day: today(actor), i18n: i18nOf(actor) } as const;
   res.send(contextPage(ctx, projectPage, project.name, projectView(project, documents, reader)));
 }
 

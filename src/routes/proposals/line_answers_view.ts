@@ -1,8 +1,8 @@
+import type { Difference } from '../../activity/difference.js';
 import type { Actor } from '../../db/scope.js';
 import { typeNamed } from '../../document_types/index.js';
 import { today } from '../../documents/act.js';
 import { actionsFor } from '../../documents/acting/lifecycle.js';
-import type { VersionDifference } from '../../documents/acting/stale.js';
 import type { Line } from '../../documents/content/content.js';
 import { formatDecimalInput, parseDecimal } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';
@@ -78,7 +78,7 @@ export const lineAnswersPage = defineView<LineAnswersInput>('proposals/line_answ
 export interface LineAnswersForm {
   input?: Record<string, unknown>;
   errors?: Errors;
-  changes?: VersionDifference[] | null;
+  changes?: Difference[] | null;
   saved?: boolean;
 }
 

@@ -1,5 +1,6 @@
 import type { Response } from 'express';
-import { Stale, type VersionDifference } from '../../documents/acting/stale.js';
+import type { Difference } from '../../activity/difference.js';
+import { Stale } from '../../documents/acting/stale.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
 import { type Conflict, Invalid } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
@@ -14,7 +15,7 @@ export interface FormState {
   action: string;
   input: Record<string, unknown>;
   errors: Errors;
-  changes: VersionDifference[] | null;
+  changes: Difference[] | null;
   /** It was done, and the form stays with what else was typed. */
   saved?: boolean;
 }

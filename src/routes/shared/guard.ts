@@ -4,6 +4,7 @@ import type { Actor } from '../../db/scope.js';
 import { NotAllowed, NotFound, NotSignedIn } from '../../errors.js';
 import { actorOf, type Identity, type Membership, NOBODY } from '../../people/identify.js';
 import { authenticate, type Authenticator } from '../../people/strategies/credential_strategy.js';
+import { type Area, may, requireMay } from '../../subjects/may.js';
 
 /** Names that can't be an organization's slug: pages of the site, and local parts of our own addresses. */
 export const RESERVED = new Set(
@@ -65,6 +66,7 @@ export const members =
     const membership = membershipIn(req);
     const actor = actorOf(identityOf(req), membership);
     if (!actor) throw new NotFound();
+    requireMay(actor, 'portal');
     await page(req, res, actor, membership);
   };
 
@@ -82,28 +84,22 @@ function membershipIn(req: Request): Membership {
   return membership;
 }
 
-/** Admits members with a verified mailbox; a magic link alone is not enough. @throws NotAllowed */
-export const verified = (page: Handler): RequestHandler =>
-  members((req, res, actor, membership) => {
-    if (actor.assurance !== 'verified')
-      throw new NotAllowed('To see more than the page your link opens, we email you a code.', true);
-    return page(req, res, actor, membership);
-  });
+/** Admits to an area. @throws NotFound for whom its pages are not there; NotAllowed without the role, or a code */
+const admits =
+  (area: Area) =>
+  (page: Handler): RequestHandler =>
+    members((req, res, actor, membership) => {
+      const verdict = may(actor, area);
+      if (verdict.answer === 'no' && verdict.ask === 'staff') throw new NotFound();
+      requireMay(actor, area);
+      return page(req, res, actor, membership);
+    });
 
-/** Admits verified staff. @throws NotFound for partners, NotAllowed without verification */
-export const staff = (page: Handler): RequestHandler =>
-  members((req, res, actor, membership) => {
-    if (actor.side !== 'staff') throw new NotFound();
-    if (actor.assurance !== 'verified') throw new NotAllowed('To work at the desk, we email you a code.', true);
-    return page(req, res, actor, membership);
-  });
+/** Admits members with a verified mailbox; a magic link alone is not enough. */
+export const verified = admits('everything');
 
-/** The roles that administer the installation. */
-export const ADMINS: ReadonlySet<string> = new Set(['owner', 'admin']);
+/** Admits verified staff. */
+export const staff = admits('desk');
 
-/** Admits only the owner and admins among the staff. @throws NotFound, NotAllowed */
-export const admins = (page: Handler): RequestHandler =>
-  staff((req, res, actor, membership) => {
-    if (!ADMINS.has(membership.role)) throw new NotAllowed('This is for the owner and the admins.');
-    return page(req, res, actor, membership);
-  });
+/** Admits only the owner and admins among the staff. */
+export const admins = admits('administration');

@@ -7,7 +7,8 @@ import { formatFor } from '../../pages/format.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
 import type { BareLayout, NavItem, OrganizationLayout } from '../../pages/views/layouts.js';
 import type { Membership } from '../../people/identify.js';
-import { ADMINS, identityOf } from './guard.js';
+import { isOffered, may } from '../../subjects/may.js';
+import { identityOf } from './guard.js';
 
 /** A reader's translator and formats. */
 export function i18nOf({ locale, time_zone }: Pick<Actor, 'locale' | 'time_zone'>) {
@@ -24,9 +25,9 @@ export function organizationLayout(
   const { slug, organization, accent } = membership;
   const { t } = i18nOf(actor);
   // Who came by a link sees one document, so there is nothing to navigate to.
-  const byLink = actor.assurance === 'link';
+  const byLink = may(actor, 'everything').answer !== 'yes';
   return {
-    layout: actor.side === 'staff' && !byLink ? 'desk' : 'portal',
+    layout: may(actor, 'desk').answer === 'yes' ? 'desk' : 'portal',
     locale: actor.locale,
     time_zone: actor.time_zone,
     page: {
@@ -42,8 +43,8 @@ export function organizationLayout(
   };
 }
 
-function navFor({ path: current }: Request, { side }: Actor, membership: Membership, t: Translate): NavItem[] {
-  const places = side === 'staff' ? deskPlaces(membership) : portalPlaces(membership);
+function navFor({ path: current }: Request, actor: Actor, membership: Membership, t: Translate): NavItem[] {
+  const places = isOffered(actor, 'desk') ? deskPlaces(actor) : portalPlaces(actor, membership);
   return places.map(([path, label, group]) => {
     const href = `/${membership.slug}${path}`;
     return {
@@ -58,21 +59,19 @@ function navFor({ path: current }: Request, { side }: Actor, membership: Members
 
 type Place = [path: string, label: string, group?: string];
 
-function portalPlaces(membership: Membership): Place[] {
-  const lists = types
-    .filter((type) => isForPartner(type, membership))
-    .map(({ path, plural }): Place => [`/${path}`, plural]);
+function portalPlaces(actor: Actor, membership: Membership): Place[] {
+  const lists = listedTypes(actor, membership).map(({ path, plural }): Place => [`/${path}`, plural]);
   const projects: Place[] = membership.is_customer ? [['/projects', 'Projects']] : [];
   return [...projects, ...lists, ['/documents', 'All documents']];
 }
 
-function deskPlaces({ role }: Membership): Place[] {
+function deskPlaces(actor: Actor): Place[] {
   const lists = types.map(({ path, plural, partner }): Place => [
     `/${path}`,
     plural,
     partner === 'customer' ? 'Sales' : 'Purchasing',
   ]);
-  const delivery: Place[] = ADMINS.has(role) ? [['/delivery', 'Email delivery', 'The rest']] : [];
+  const delivery: Place[] = isOffered(actor, 'administration') ? [['/delivery', 'Email delivery', 'The rest']] : [];
   return [
     ['/desk', 'Today'],
     ...lists,
@@ -84,9 +83,9 @@ function deskPlaces({ role }: Membership): Place[] {
   ];
 }
 
-/** The types a customer or vendor has lists of. What goes to several of them stays with staff. */
-export const isForPartner = (type: DocumentType, membership: Membership) =>
-  !isForSeveral(type) && membership[`is_${type.partner}`];
+/** The types that a reader has lists of: staff all, a customer or vendor those that reach them. */
+export const listedTypes = (actor: Actor, membership: Membership): DocumentType[] =>
+  isOffered(actor, 'desk') ? types : types.filter((type) => !isForSeveral(type) && membership[`is_${type.partner}`]);
 
 /** The message for `?done=`, which the redirect after a form adds to the next page's address. */
 function toastFor({ query }: Request, t: Translate): string | null {

@@ -4,8 +4,8 @@ import { Stale } from '../../documents/acting/stale.js';
 import { type HttpError, Invalid } from '../../errors.js';
 import { translatorFor } from '../../pages/i18n.js';
 import { errorsByField } from '../forms/read_form.js';
-import { translated } from './form.js';
-import { bareLayout } from './layout.js';
+import { translated } from '../shared/form.js';
+import { bareLayout } from '../shared/layout.js';
 
 /** Whether the request's body is JSON: typed input instead of a form. */
 export const isJson = (req: Request) => Boolean(req.is('application/json'));

@@ -1,12 +1,14 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import { HttpError, NotAllowed, NotFound, NotSignedIn } from '../../errors.js';
 import { translatorFor } from '../../pages/i18n.js';
 import type { Link } from '../../pages/views/components.js';
 import type { BareLayout } from '../../pages/views/layouts.js';
 import { defineView, renderPage } from '../../pages/views/render.js';
-import { bareLayout } from './layout.js';
+import { bareLayout } from '../shared/layout.js';
 import { sendProblem, wantsJson } from './problem.js';
+import { refusalText } from './refusal.js';
 
 interface ErrorInput {
   status: number;
@@ -23,29 +25,39 @@ export const errorView = defineView<ErrorInput, BareLayout>('error');
 export const notFoundPage: RequestHandler = (_req, _res, next) => next(new NotFound());
 
 /**
- * Ends every failed request with a page that says what to do. Errors that are not the visitor's are logged, and shown
- * only as an id to quote.
+ * Ends every failed request with a page that says what to do, or whom to ask. Errors that are not the visitor's are
+ * logged, and shown only as an id to quote.
  */
 export const errorPage =
-  (log: Logger): ErrorRequestHandler =>
-  (error: unknown, req, res, _next) => {
+  (pool: pg.Pool, log: Logger): ErrorRequestHandler =>
+  async (error: unknown, req, res, _next) => {
     const shown = error instanceof HttpError ? error : asClientError(error);
     if (!shown) log.error({ err: error, id: req.id }, 'request failed');
     if (res.headersSent) return res.end();
     if (wantsJson(req)) return sendProblem(req, res, shown);
     const next = nextStep(shown, req);
     if (next.redirect) return res.redirect(303, next.href);
-    res.status(shown?.status ?? 500).send(render(shown, next, req));
+    const refusal = shown instanceof NotAllowed ? await refusalOf(pool, log, req, shown) : null;
+    return res.status(shown?.status ?? 500).send(render(shown, next, req, refusal));
   };
 
-function render(error: HttpError | null, next: NextStep, req: Request): string {
+/** Who refuses must not fail: without the names of whom to ask, the page still says that it may not be done. */
+const refusalOf = (pool: pg.Pool, log: Logger, req: Request, error: NotAllowed): Promise<string | null> =>
+  refusalText(pool, req, error).catch((failure: unknown) => {
+    log.error({ err: failure, id: req.id }, 'whom to ask is not known');
+    return null;
+  });
+
+/** `refusal`: takes the place of the error's message, and is translated. */
+function render(error: HttpError | null, next: NextStep, req: Request, refusal: string | null): string {
   const status = error?.status ?? 500;
   const layout = bareLayout(req, TITLES[status] ?? 'That did not work');
   const t = translatorFor(layout.locale);
   return renderPage(errorView, layout, {
     status,
     title: layout.page.title,
-    message: t(error?.message ?? 'Something went wrong on our side. It has been noted; try again in a moment.'),
+    message:
+      refusal ?? t(error?.message ?? 'Something went wrong on our side. It has been noted; try again in a moment.'),
     request_id: error || typeof req.id === 'object' ? null : String(req.id),
     way_on: { href: next.href, label: t(next.label) },
   });

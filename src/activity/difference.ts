@@ -1,0 +1,119 @@
+import type { Format } from '../pages/format.js';
+import type { Translate } from '../pages/i18n.js';
+
+/** What can differ; `added` and `missing`: a line that the order, or the bill, doesn't have. */
+export type DifferenceField =
+  | 'title'
+  | 'issued_on'
+  | 'due_on'
+  | 'delivery_on'
+  | 'reference'
+  | 'terms'
+  | 'note'
+  | 'total'
+  | 'description'
+  | 'quantity'
+  | 'unit_price'
+  | 'discount_percent'
+  | 'tax_rate'
+  | 'choice'
+  | 'amount'
+  | 'added'
+  | 'missing';
+
+/** Text, a decimal or a day (ISO 8601) as a string, an amount in minor units as a number; null: there is none. */
+export type DifferenceValue = string | number | null;
+
+/** A difference between two documents or two versions of one, in a field of a line or of the document itself. */
+export interface Difference {
+  line: { id: string; description: string } | null;
+  field: DifferenceField;
+  before: DifferenceValue;
+  after: DifferenceValue;
+  /** By how much a bill's amount is higher than expected (minor units). */
+  amount?: number;
+}
+
+/** A difference as its reader sees it: the line ('' for the document), what differs, both values formatted. */
+export interface DescribedDifference {
+  what: string;
+  field: string;
+  before: string | null;
+  after: string | null;
+  amount?: number;
+}
+
+interface I18n {
+  t: Translate;
+  format: Format;
+}
+
+type Write = (value: string | number, currency: string, i18n: I18n) => string;
+
+const text: Write = (value) => String(value);
+const day: Write = (value, _currency, { format }) => format.date(String(value));
+const number: Write = (value, _currency, { format }) => format.number(String(value));
+const price: Write = (value, currency, { format }) => format.price(String(value), currency);
+const percent: Write = (value, _currency, { format }) => format.percent(String(value));
+const money: Write = (value, currency, { format }) => format.money(Number(value), currency);
+const choice: Write = (value, _currency, { t }) => t(String(value));
+
+type FieldTexts = Partial<Record<DifferenceField, [label: string, write: Write]>>;
+
+/** Between two versions: in the document itself, and in a line, whose description comes before the label. */
+const VERSION: FieldTexts = {
+  title: ['Title', text],
+  issued_on: ['Date', day],
+  due_on: ['Due', day],
+  delivery_on: ['Delivery', day],
+  reference: ['Reference', text],
+  terms: ['Terms', text],
+  note: ['Note', text],
+  total: ['Total', money],
+};
+const VERSION_LINE: FieldTexts = {
+  description: ['words', text],
+  quantity: ['quantity', number],
+  unit_price: ['price', number],
+  delivery_on: ['delivery', day],
+  choice: ['choice', choice],
+  amount: ['', money],
+};
+
+/** Between a bill and its order. */
+const BILL: FieldTexts = {
+  unit_price: ['Another price', price],
+  discount_percent: ['Another discount', percent],
+  quantity: ['Another quantity', number],
+  tax_rate: ['Another tax rate', percent],
+  description: ['Other words', text],
+  added: ['Not in the order', number],
+  missing: ['Ordered, not billed', number],
+};
+
+/** Between an order and what its vendor proposes. */
+const PROPOSED: FieldTexts = {
+  quantity: ['Quantity', number],
+  unit_price: ['Price', price],
+  delivery_on: ['Delivery', day],
+};
+
+/** Writes differences for a reader. `compared`: what differs from what, which decides their words. */
+export const describeDifferences = (
+  differences: readonly Difference[],
+  compared: 'versions' | 'billed' | 'proposed',
+  currency: string,
+  i18n: I18n,
+): DescribedDifference[] =>
+  differences.map(({ line, field, before, after, amount }) => {
+    const texts = compared === 'billed' ? BILL : compared === 'proposed' ? PROPOSED : line ? VERSION_LINE : VERSION;
+    const [label, write] = texts[field] ?? [field, text];
+    const written = (value: DifferenceValue) => (value === null ? null : write(value, currency, i18n));
+    return {
+      what: line?.description ?? '',
+      field: label && i18n.t(label),
+      before: written(before),
+      after: written(after),
+      ...(amount === undefined ? {} : { amount }),
+    };
+  });

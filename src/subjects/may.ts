@@ -1,0 +1,118 @@
+import type { Actor } from '../db/actor.js';
+import { isStartable } from '../document_types/relations.js';
+import { type Action, assuranceFor, type DocumentType, type Facts, typeNamed } from '../document_types/index.js';
+import { type Asked, Conflict, NotAllowed } from '../errors.js';
+
+/**
+ * Parts of the site. `portal`: a member's own pages; `everything`: all that is shared with them, beyond the page of
+ * one link; `desk`: staff's pages; `administration`: what only the owner and admins set.
+ */
+export type Area = 'portal' | 'everything' | 'desk' | 'administration';
+
+/** What decides whether an action may be done to a subject. */
+export type SubjectFacts = Facts & { type: string; number: string | null; state: string; id?: string };
+
+/** An action on a subject in its state, today. */
+interface WantedAction {
+  /** Left out: a link that leads on to another page. */
+  name?: string;
+  action: Pick<Action, 'by' | 'from' | 'when' | 'needs' | 'signs'>;
+  subject: SubjectFacts;
+  today: string;
+}
+
+/** Entering an area, starting a document of a type, or an action on a subject. */
+type Wanted = Area | { start: DocumentType } | WantedAction;
+
+/** `code`: once they prove their mailbox; `late`: theirs, but not in this state; `no`: `ask` says whom to ask. */
+export type Answer =
+  | { answer: 'yes' }
+  | { answer: 'code'; reason: string }
+  | { answer: 'late'; reason: string }
+  | { answer: 'no'; ask: Asked | null };
+
+type Who = Pick<Actor, 'side' | 'role' | 'assurance' | 'guest'>;
+
+interface AreaRule {
+  sides: readonly Actor['side'][];
+  /** Left out: any role. */
+  roles?: readonly Actor['role'][];
+  /** Why the mailbox must be proven first; null: it need not be. */
+  code: string | null;
+}
+
+const DESK_CODE = 'To work at the desk, we email you a code.';
+/** Completed with whom to ask when it is shown. */
+const NOT_YOURS = 'This is not yours to do.';
+const STEP_CODE = 'This step needs a code, which we email to you.';
+
+const AREAS: Record<Area, AreaRule> = {
+  portal: { sides: ['staff', 'partner'], code: null },
+  everything: {
+    sides: ['staff', 'partner'],
+    code: 'To see more than the page your link opens, we email you a code.',
+  },
+  desk: { sides: ['staff'], code: DESK_CODE },
+  administration: { sides: ['staff'], roles: ['owner', 'admin'], code: DESK_CODE },
+};
+
+/** All that guests may do: forwarding a document hands over no more than reading and commenting. */
+const FOR_GUESTS = new Set(['comment', 'view']);
+
+const YES = { answer: 'yes' } as const;
+const no = (ask: Asked | null) => ({ answer: 'no', ask }) as const;
+
+/** The one place that decides who may do what. Pages, guards, acts and row security agree with it by test. */
+export function may(actor: Who, wanted: Wanted): Answer {
+  if (typeof wanted === 'string') return mayEnter(actor, AREAS[wanted]);
+  return 'start' in wanted ? mayStart(actor, wanted.start) : mayAct(actor, wanted);
+}
+
+function mayEnter({ side, role, assurance }: Who, { sides, roles, code }: AreaRule): Answer {
+  if (!sides.includes(side)) return no('staff');
+  if (roles && !roles.includes(role)) return no('owner');
+  return code && assurance !== 'verified' ? { answer: 'code', reason: code } : YES;
+}
+
+/** Staff may start any type, also a bill on a vendor's behalf. Proposals are started only by sending a request. */
+function mayStart({ side, assurance, guest }: Who, type: DocumentType): Answer {
+  const { startedBy } = type;
+  if (!isStartable(type) || side === 'system') return no(null);
+  if (side === 'partner' && startedBy !== side) return no('staff');
+  if (guest) return no('contacts');
+  return assurance === 'verified' ? YES : { answer: 'code', reason: STEP_CODE };
+}
+
+function mayAct({ side, assurance, guest }: Who, { name = '', action, subject, today }: WantedAction): Answer {
+  const by = action.by === 'starter' ? subject.started_by : action.by;
+  if (by !== side && !(by === 'either' && side !== 'system')) return no(by === 'staff' || by === 'partner' ? by : null);
+  if (guest && !FOR_GUESTS.has(name)) return no('contacts');
+  if (!isInState(action, subject) || !(action.when?.(subject, today) ?? true)) return tooLate(subject);
+  const proven = assurance === 'verified' || assuranceFor(action, side, subject) === 'link';
+  return proven ? YES : { answer: 'code', reason: STEP_CODE };
+}
+
+/** Without `from`, an action can be done in any state but the first, draft. */
+const isInState = ({ from }: Pick<Action, 'from'>, { type, state }: SubjectFacts) =>
+  from ? from.includes(state) : state !== typeNamed(type).states[0];
+
+function tooLate({ type, number, state }: SubjectFacts): Answer {
+  const label = typeNamed(type).stateLabels[state]?.label.toLowerCase();
+  return { answer: 'late', reason: `${number ?? 'The draft'} is ${label}: this can’t be done to it now.` };
+}
+
+/** Whether a page offers it: also what is possible once they prove their mailbox. */
+export function isOffered(actor: Who, wanted: Wanted): boolean {
+  const { answer } = may(actor, wanted);
+  return answer === 'yes' || answer === 'code';
+}
+
+/** @throws NotAllowed (403) with whom to ask instead, or if they must prove their mailbox first; Conflict (409) if late */
+export function requireMay(actor: Who, wanted: Wanted): void {
+  const verdict = may(actor, wanted);
+  if (verdict.answer === 'yes') return;
+  if (verdict.answer === 'late') throw new Conflict(verdict.reason);
+  if (verdict.answer === 'code') throw new NotAllowed(verdict.reason, { code: true });
+  const subject_id = typeof wanted === 'object' && 'subject' in wanted ? (wanted.subject.id ?? null) : null;
+  throw new NotAllowed(NOT_YOURS, { ask: verdict.ask && { whom: verdict.ask, subject_id } });
+}

@@ -1,0 +1,65 @@
+import type pg from 'pg';
+import { type Actor, type Query, read } from '../db/scope.js';
+import type { NotAllowed } from '../errors.js';
+
+/** Whose move it is instead: the name of the organization or partner, and of a few people there; perhaps of nobody. */
+export interface PeopleToAsk {
+  side: string;
+  names: string[];
+  /** One of them forwarded the subject to the reader. */
+  forwarded: boolean;
+}
+
+interface Candidate {
+  side: string;
+  name: string | null;
+  forwarded: boolean;
+  takes_part: boolean;
+}
+
+const MOST = 3;
+
+const TAKES_PART = `exists (select from participants x
+  where x.organization_id = p.organization_id and x.subject_id = $2 and x.person_id = p.id)`;
+
+/** The organization's owner, and unless only the owner counts, the staff who take part in the subject. */
+const staffQuery = ({ organization_id }: Actor, subject_id: string | null): Query<Candidate> => ({
+  name: 'staff_to_ask',
+  text: `select o.name as side, p.name, false as forwarded, ${TAKES_PART} as takes_part
+    from organizations o left join people p on p.organization_id = o.id and p.partner_id is null
+      and p.removed_at is null and (p.role = 'owner' or ${TAKES_PART})
+    where o.id = $1 order by takes_part desc, p.id limit ${MOST}`,
+  values: [organization_id, subject_id],
+});
+
+/** Contacts of the reader's partner, or of the subject's: those who may do more than read it. */
+const contactsQuery = (actor: Actor, subject_id: string | null): Query<Candidate> => ({
+  name: 'contacts_to_ask',
+  text: `select n.name as side, p.name, ${TAKES_PART} as takes_part, exists (select from activities a
+      where a.organization_id = p.organization_id and a.subject_id = $2 and a.action = 'forward'
+        and a.person_id = p.id and a.details->>'person_id' = $3::text) as forwarded
+    from partners n left join people p on p.organization_id = n.organization_id and p.partner_id = n.id
+      and p.removed_at is null and not p.guest
+    where n.organization_id = $1 and n.id = coalesce($4::uuid,
+      (select s.partner_id from subjects s where s.organization_id = $1 and s.id = $2))
+    order by forwarded desc, takes_part desc, p.id limit ${MOST}`,
+  values: [actor.organization_id, subject_id, actor.person_id, actor.partner_id],
+});
+
+/** Whom somebody can ask who was refused, as far as they may see them; null if that is nobody. */
+export async function peopleToAsk(
+  pool: pg.Pool,
+  actor: Actor,
+  { whom, subject_id }: NonNullable<NotAllowed['ask']>,
+): Promise<PeopleToAsk | null> {
+  const ofStaff = whom === 'staff' || whom === 'owner';
+  const query = ofStaff ? staffQuery(actor, whom === 'owner' ? null : subject_id) : contactsQuery(actor, subject_id);
+  const [found] = await read(pool, actor, query);
+  const forwarded = found.filter((one) => one.forwarded);
+  const involved = found.filter(({ takes_part }) => takes_part);
+  const asked = forwarded.length ? forwarded : involved.length ? involved : found;
+  const [first] = asked;
+  return first
+    ? { side: first.side, names: asked.flatMap(({ name }) => name ?? []), forwarded: first.forwarded }
+    : null;
+}
