@@ -3,7 +3,7 @@ import type { Database } from '../../db/database.js';
 import { withActor } from '../../db/scope.js';
 import { typeNamed } from '../../document_types/index.js';
 import { today } from '../../documents/act.js';
-import { requirePermitted } from '../../documents/acting/lifecycle.js';
+import { actionsFor, requirePermitted } from '../../documents/acting/lifecycle.js';
 import { type Document, findDocument, keyOf } from '../../documents/content/document.js';
 import { Conflict } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
@@ -53,11 +53,13 @@ async function choose(ctx: RequestContext) {
   show(ctx, document, {}, {});
 }
 
-/** Shown again with what was typed; after a 409 it is the document's page, with what has changed. */
+/** Shown again with what was typed; if it has changed or can't be paid any more, the document's page says so. */
 export const payPage: FormPageOf = {
   async show(ctx, form) {
-    if (form.changes) return showDocument(ctx, form);
-    return show(ctx, await find(ctx), form.input, form.errors);
+    const document = await find(ctx);
+    const payable = 'pay' in actionsFor(document, ctx.actor, today(ctx.actor));
+    if (form.changes || !payable) return showDocument(ctx, form);
+    return show(ctx, document, form.input, form.errors);
   },
 };
 
