@@ -17,7 +17,7 @@ export interface MailOrigin {
 
 interface NewComment {
   actor: Actor;
-  document: { organization_id: string; id: string };
+  subject: { organization_id: string; id: string };
   activity_id: string;
   body: string;
   audience: Audience;
@@ -28,9 +28,9 @@ interface NewComment {
 /** Inserts a comment with its files, in the transaction of its act. Returns its id. */
 export async function addComment(
   db: Knex.Transaction,
-  { actor, document, activity_id, body, audience, files, mail }: NewComment,
+  { actor, subject, activity_id, body, audience, files, mail }: NewComment,
 ): Promise<string> {
-  const { organization_id, id: subject_id } = document;
+  const { organization_id, id: subject_id } = subject;
   const id = newId();
   const { person_id } = actor;
   const comment = { organization_id, id, subject_id, activity_id, person_id, audience, body };

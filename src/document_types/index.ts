@@ -9,23 +9,11 @@ import { estimate } from './sales/estimate.js';
 import { invoice } from './sales/invoice.js';
 import { retainerInvoice } from './sales/retainer_invoice.js';
 import { salesOrder } from './sales/sales_order.js';
-import type { Action, DocumentType, Facts } from './shared/type.js';
+import type { Action, Facts } from './shared/lifecycle.js';
+import type { DocumentType } from './shared/type.js';
 
-export type {
-  Action,
-  ContentChange,
-  DocumentType,
-  Effect,
-  Facts,
-  Feature,
-  Group,
-  NextStep,
-  StateLabel,
-  FormPage,
-  Side,
-  Tab,
-  Tone,
-} from './shared/type.js';
+export type { Action, Facts, FormPage, Lifecycle, Side, StateLabel, SubjectAction, Tone } from './shared/lifecycle.js';
+export type { ContentChange, DocumentType, Effect, Feature, Group, NextStep, Tab } from './shared/type.js';
 
 /** All document types, in the order of their lists. A new type is a file and a line here. */
 export const types: DocumentType[] = [
@@ -47,12 +35,6 @@ export function typeNamed(name: string): DocumentType {
   const type = types.find((type) => type.name === name);
   if (!type) throw new Error(`There is no document type "${name}".`);
   return type;
-}
-
-/** An action of a type; undefined if it has none of this name. */
-export function actionNamed(type: string, name: string): Action | undefined {
-  const { actions } = typeNamed(type);
-  return Object.hasOwn(actions, name) ? actions[name] : undefined;
 }
 
 /** Whether the action's author has to sign. */

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import { type Actor, systemActor, withActor } from '../db/scope.js';
-import { act } from '../documents/act.js';
-import { today } from '../documents/content/days.js';
+import { act } from '../act.js';
+import { today } from '../pages/days.js';
 import { FACTS } from '../documents/content/document.js';
-import { actionsFor } from '../documents/acting/lifecycle.js';
+import { actionsFor } from '../acting/permitted.js';
 import { types } from '../document_types/index.js';
 import { HttpError } from '../errors.js';
 import type { SubjectFacts } from '../subjects/may.js';

@@ -1,18 +1,10 @@
 import type { Knex } from 'knex';
-import { z } from 'zod';
 import { record } from '../activity/record.js';
-import { isId, newId } from '../db/ids.js';
+import { newId } from '../db/ids.js';
 import { type Actor, type Query, withActor } from '../db/scope.js';
-import { Invalid, NotFound } from '../errors.js';
-import { readForm, required } from '../people/form_values.js';
 import { requireMay } from '../subjects/may.js';
-
-/** `key` is its name in URLs: 'MAPLE-2'. `partner_id` is its customer. */
-interface ProjectFields {
-  key: string;
-  name: string;
-  partner_id: string;
-}
+import { addParticipants } from '../subjects/participants.js';
+import { validProject } from './project_fields.js';
 
 export interface Project {
   id: string;
@@ -22,55 +14,25 @@ export interface Project {
   partner_id: string;
 }
 
-/** Its fields as their form names them. 'NEW' would be the address of the form. */
-const Form = z.object({
-  key: z
-    .string()
-    .transform((typed) => typed.trim().toUpperCase())
-    .refine(
-      (key) => key !== 'NEW' && /^[A-Z0-9][A-Z0-9-]{0,19}$/.test(key),
-      'Use up to 20 letters, digits and hyphens.',
-    ),
-  name: required(200),
-  partner: z.string().refine(isId, 'Choose a customer.'),
-});
-
-/** Trimmed, the key in upper case. @throws Invalid by field. */
-function validated({ partner_id, ...fields }: ProjectFields): ProjectFields {
-  const { partner, ...form } = readForm(Form, { ...fields, partner: partner_id });
-  return { ...form, partner_id: partner };
-}
-
-/** Creates a project for a customer, and records it. Returns its id. @throws Invalid by field, NotAllowed */
-export function addProject(db: Knex, actor: Actor, fields: ProjectFields): Promise<string> {
-  return saveProject(db, actor, 'begin_project', newId(), validated(fields));
-}
-
-/** Changes its key, name and customer. Returns its id. @throws Invalid by field, NotAllowed, NotFound */
-export function changeProject(db: Knex, actor: Actor, id: string, fields: ProjectFields): Promise<string> {
-  return saveProject(db, actor, 'change_project', id, validated(fields));
-}
-
-function saveProject(
+/**
+ * Creates a project for a customer, and records it; its author takes part. Returns its id.
+ * @throws Invalid by field, NotAllowed
+ */
+export function addProject(
   db: Knex,
   actor: Actor,
-  action: 'begin_project' | 'change_project',
-  id: string,
-  fields: ProjectFields,
+  input: { key: string; name: string; partner: string },
 ): Promise<string> {
   requireMay(actor, 'desk');
   return withActor(db, actor, async (db) => {
-    const { organization_id } = actor;
-    if (!(await db('partners').where({ organization_id, id: fields.partner_id, is_customer: true }).first('id')))
-      throw new Invalid({ partner: 'Choose a customer.' });
-    // Of two at the same time, the second waits here, and then sees the key of the first.
-    await db('organizations').where({ id: organization_id }).forUpdate().first('id');
-    if (await db('projects').where({ organization_id, key: fields.key }).whereNot({ id }).first('id'))
-      throw new Invalid({ key: 'There is a project with this key already.' });
-    if (action === 'begin_project') await db('projects').insert({ ...fields, organization_id, id });
-    else if (!(await db('projects').where({ organization_id, id }).update(fields))) throw new NotFound();
-    const details = { name: fields.name, project: id };
-    await record(db, actor, { action, partner_id: fields.partner_id, details, visible_to: 'staff' });
+    const organization_id = String(actor.organization_id);
+    const fields = await validProject(db, organization_id, input, null);
+    const id = newId();
+    await db('projects').insert({ ...fields, organization_id, id });
+    if (actor.person_id) await addParticipants(db, { organization_id, id }, [actor.person_id]);
+    const { partner_id, name } = fields;
+    const details = { name };
+    await record(db, actor, { action: 'begin_project', subject_id: id, partner_id, details, visible_to: 'staff' });
     return id;
   });
 }

@@ -1,6 +1,7 @@
 import type { Actor } from '../db/actor.js';
 import { isStartable } from '../document_types/relations.js';
-import { type Action, assuranceFor, type DocumentType, type Facts, typeNamed } from '../document_types/index.js';
+import { type Action, assuranceFor, type DocumentType, type Facts } from '../document_types/index.js';
+import { lifecycleOf } from './lifecycles.js';
 import { type Asked, Conflict, NotAllowed } from '../errors.js';
 
 /**
@@ -94,10 +95,10 @@ function mayAct({ side, assurance, guest }: Who, { name = '', action, subject, t
 
 /** Without `from`, an action can be done in any state but the first, draft. */
 const isInState = ({ from }: Pick<Action, 'from'>, { type, state }: SubjectFacts) =>
-  from ? from.includes(state) : state !== typeNamed(type).states[0];
+  from ? from.includes(state) : state !== lifecycleOf(type).draft;
 
 function tooLate({ type, number, state }: SubjectFacts): Answer {
-  const label = typeNamed(type).stateLabels[state]?.label.toLowerCase();
+  const label = lifecycleOf(type).stateLabels[state]?.label.toLowerCase();
   return { answer: 'late', reason: `${number ?? 'The draft'} is ${label}: this can’t be done to it now.` };
 }
 

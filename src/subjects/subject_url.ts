@@ -1,3 +1,5 @@
+import { lifecycleOf } from './lifecycles.js';
+
 /** What addresses a subject: its kind, and the last part of its URL, which a draft doesn't have yet. */
 interface SubjectKey {
   id: string;
@@ -5,6 +7,6 @@ interface SubjectKey {
   number: string | null;
 }
 
-/** The path of a subject's page. The one place that knows where each kind of subject is found. */
+/** The path of a subject's page. */
 export const subjectUrl = (slug: string, { kind, number, id }: SubjectKey): string =>
-  `/${slug}/${kind === 'project' ? 'projects' : 'documents'}/${number ?? id}`;
+  `/${slug}/${lifecycleOf(kind).page}/${number ?? id}`;

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import nodemailer from 'nodemailer';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { dkimSigned } from '../../src/mail/deliverability/dkim.js';
 import { newContact } from '../../src/people/partner.js';
 import { startWorker } from '../../src/start/roles.js';

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { setActor, systemActor, withActor } from '../../src/db/scope.js';
 import { newId } from '../../src/db/ids.js';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { draftInvoice, type Harbor } from '../support/harbor.js';
 
 const LINES = [

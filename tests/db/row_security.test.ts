@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Knex } from 'knex';
 import { newId } from '../../src/db/ids.js';
 import { type Actor, systemActor, withActor } from '../../src/db/scope.js';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
 import { addProject, changeProject } from '../../src/projects/project.js';
 import {

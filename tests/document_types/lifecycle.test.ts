@@ -9,7 +9,7 @@ import { answersTo, hasEffect, isForSeveral } from '../../src/document_types/rel
 import { drawLifecycles } from '../../src/document_types/lifecycle_docs/draw.js';
 import { reminderDue } from '../../src/document_types/shared/dates.js';
 import { defineType } from '../../src/document_types/shared/define_type.js';
-import { actionsFor, nextState, requirePermitted } from '../../src/documents/acting/lifecycle.js';
+import { actionsFor, nextState, requirePermitted } from '../../src/acting/permitted.js';
 import { TABLES } from '../support/lifecycle_tables.js';
 
 const facts: Facts = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { day } from '../support/days.js';
 import { press, seenOn } from '../support/forms.js';
 import { harbor, type Harbor, sentDocument } from '../support/harbor.js';

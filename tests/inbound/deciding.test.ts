@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { changeContact, removeContact } from '../../src/people/partner.js';
 import { emailedInvoice, harbor, partnerActor, sentInvoice } from '../support/harbor.js';
 import { inbox } from '../support/inbox.js';

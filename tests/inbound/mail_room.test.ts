@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor, withActor } from '../../src/db/scope.js';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { removeAddress } from '../../src/inbound/mail_room/filing.js';
 import { deleteOldMail } from '../../src/inbound/receive.js';
 import { harbor, type Harbor, partnerActor, sentInvoice } from '../support/harbor.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { test } from 'node:test';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { watchMail } from '../../src/jobs/watch_mail.js';
 import type { Transport } from '../../src/mail/outbox/transport.js';
 import { draftInvoice, harbor, sentInvoice } from '../support/harbor.js';

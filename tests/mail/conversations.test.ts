@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Actor } from '../../src/db/scope.js';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { tick } from '../../src/jobs/tick.js';
 import { day, noonBefore } from '../support/days.js';
 import { lineIds, post } from '../support/forms.js';

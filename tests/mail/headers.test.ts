@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root } from '../../src/config.js';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { bouncedMessageId } from '../../src/mail/address.js';
 import { sendEmail } from '../../src/mail/outbox/send.js';
 import { smtpTransport } from '../../src/mail/outbox/transport.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { recordReport } from '../../src/mail/outbox/delivery_report.js';
 import { severityOf, statusIn } from '../../src/mail/suppression/enhanced_status.js';
 import { clearBouncesOfSender } from '../../src/mail/suppression/suppression.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { newId } from '../../src/db/ids.js';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { fromMinor, parseDecimal } from '../../src/documents/content/decimals.js';
 import { lineAmount, totalsOf } from '../../src/documents/content/totals.js';
 import { handleGatewayEvent } from '../../src/documents/gateway.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser as Chromium } from 'puppeteer';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { launchBrowser } from '../../src/pdf/browser.js';
 import { day } from '../support/days.js';
 import { addVendor, draftInvoice, harbor, type Harbor, sentDocument } from '../support/harbor.js';

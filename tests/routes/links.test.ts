@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor, withActor } from '../../src/db/scope.js';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { changeContact, removeContact } from '../../src/people/partner.js';
 import { emailedInvoice, harbor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';

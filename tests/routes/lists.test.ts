@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { inflateRawSync } from 'node:zlib';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { textOf } from '../support/forms.js';
 import { DESK, draftInvoice, harbor, type Harbor, sentDocument } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Actor, systemActor, withActor } from '../../src/db/scope.js';
 import { type Action, typeNamed, types } from '../../src/document_types/index.js';
-import { today } from '../../src/documents/act.js';
+import { today } from '../../src/pages/days.js';
 import { type Document, findDocument } from '../../src/documents/content/document.js';
 import { type Area, isOffered, may } from '../../src/subjects/may.js';
 import { openDocuments, openPermitted, type Shown, type Visitor } from '../support/permissions.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { addContact } from '../../src/people/contact.js';
 import { changeContact } from '../../src/people/partner.js';
 import { refused, textOf } from '../support/forms.js';

@@ -1,5 +1,5 @@
 import { type Actor, systemActor } from '../../src/db/scope.js';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import type { ContentFields } from '../../src/document_types/shared/inputs.js';
 import { createDocument } from '../../src/documents/drafts/create.js';
 import { addStaff, setUp } from '../../src/people/organization.js';

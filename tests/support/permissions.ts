@@ -1,6 +1,6 @@
 import { type Actor, asPerson, type PersonRow } from '../../src/db/scope.js';
 import { createDocument } from '../../src/documents/drafts/create.js';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { addPartner, changePartner, newContact } from '../../src/people/partner.js';
 import { day } from './days.js';
 import { draftInvoice, type Harbor, sentDocument, sentInvoice } from './harbor.js';

@@ -1,4 +1,4 @@
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
 import { day, noonBefore } from './days.js';
 import { type Fields, post } from './forms.js';

@@ -1,5 +1,5 @@
 import { newId } from '../../src/db/ids.js';
-import { act } from '../../src/documents/act.js';
+import { act } from '../../src/act.js';
 import { addProject } from '../../src/projects/project.js';
 import { harbor, partnerActor, sentInvoice } from './harbor.js';
 import { addStaff } from '../../src/people/organization.js';

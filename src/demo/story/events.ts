@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { markRead } from '../../activity/notify.js';
 import { systemActor, withActor } from '../../db/scope.js';
-import { act } from '../../documents/act.js';
+import { act } from '../../act.js';
 import { createDocument } from '../../documents/drafts/create.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
 import { contentOf, evidenceOf, inputOf } from './typed_input.js';

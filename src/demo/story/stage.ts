@@ -60,7 +60,7 @@ async function addPartners(db: Knex, stage: Stage, ids: Map<string, string>, now
 async function addProjects(db: Knex, stage: Stage, now: Date): Promise<void> {
   const actor = actorAt(stage, stage.story.owner.key, now);
   for (const [key, { name, partner }] of Object.entries(stage.story.projects)) {
-    stage.projects.set(key, await addProject(db, actor, { key, name, partner_id: entry(stage.partners, partner) }));
+    stage.projects.set(key, await addProject(db, actor, { key, name, partner: entry(stage.partners, partner) }));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { systemActor, withActor } from '../../db/scope.js';
 import type { ContentFields } from '../../document_types/shared/inputs.js';
-import type { Evidence, Input } from '../../documents/acting/context.js';
+import type { Evidence, Input } from '../../acting/context.js';
 import { documentNamed, lineAt, linesOf, resolveReferences, type StoryLine } from './references.js';
 import { dayOf, entry, type Stage } from './stage.js';
 import type { Event, Sheet } from './story.js';

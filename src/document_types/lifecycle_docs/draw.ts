@@ -1,5 +1,6 @@
 import { fieldsIn, isOptional } from '../../input/fields.js';
-import type { Action, DocumentType } from '../shared/type.js';
+import type { Action } from '../shared/lifecycle.js';
+import type { DocumentType } from '../shared/type.js';
 
 /** The text of docs/lifecycles.md: the states of each type as a diagram, its actions as a table. */
 export const drawLifecycles = (types: DocumentType[]): string =>

@@ -3,7 +3,8 @@ import { day, field, files, id, longText, money, shortText } from '../../input/f
 import { contentInput } from './inputs.js';
 import { reminderDue } from './dates.js';
 import { forward } from './define_type.js';
-import type { Action, StateLabel, Tab } from './type.js';
+import type { Action, StateLabel } from './lifecycle.js';
+import type { Tab } from './type.js';
 
 /** What invoices and retainer invoices have in common: they charge, remind, and are paid in full or in parts. */
 export const CHARGED_STATES = ['draft', 'sent', 'partly_paid', 'paid', 'void', 'written_off'] as const;

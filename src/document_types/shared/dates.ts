@@ -1,4 +1,4 @@
-import type { Facts } from './type.js';
+import type { Facts } from './lifecycle.js';
 
 const DAY = 86_400_000;
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { email, files, id, longText, shortText } from '../../input/fields.js';
 import { contentInput } from './inputs.js';
-import type { Action, DocumentType } from './type.js';
+import type { Action } from './lifecycle.js';
+import type { DocumentType } from './type.js';
 
 /** For types that partners may forward; add `from` where not all states allow it. */
 export const forward = {
@@ -19,7 +20,8 @@ export const forward = {
     'Those who sent it are told.',
 } as const satisfies Action;
 
-const comment: Action = {
+/** A message, or an internal note, with files. */
+export const comment = {
   by: 'either',
   asks: z.object({
     text: longText.optional(),
@@ -30,17 +32,24 @@ const comment: Action = {
   summary: '{{actor}} wrote about {{document}}',
   effect: 'comment',
   needs: 'link',
-};
+} as const satisfies Action;
 
 /** Recorded when a partner opens the page. */
-const view: Action = { by: 'partner', notifies: 'staff', summary: '{{actor}} looked at {{document}}', once: true };
+export const view = {
+  by: 'partner',
+  notifies: 'staff',
+  summary: '{{actor}} looked at {{document}}',
+  once: true,
+} as const satisfies Action;
 
 /**
  * Adds the actions that every type has: edit a draft and remove its files, copy, comment, and the partner's first view.
  * The compiler checks each state that an action names.
  */
 export const defineType = <const State extends string>(
-  type: Omit<DocumentType<State>, 'actions'> & { actions: Readonly<Record<string, Action<NoInfer<State>>>> },
+  type: Omit<DocumentType<State>, 'actions' | 'page' | 'draft'> & {
+    actions: Readonly<Record<string, Action<NoInfer<State>>>>;
+  },
 ): DocumentType => {
   const edit: Action<State> = {
     by: 'starter',
@@ -67,6 +76,8 @@ export const defineType = <const State extends string>(
   };
   return {
     ...type,
+    page: 'documents',
+    draft: type.states[0],
     actions: { edit, detach, ...type.actions, ...(type.answers ? {} : { copy }), comment, view },
   };
 };

@@ -3,7 +3,8 @@ import { files, longText, requiredFiles, shortText } from '../../input/fields.js
 import { choices, contentInput } from './inputs.js';
 import { answerDue, inTime, pastDue } from './dates.js';
 import { forward } from './define_type.js';
-import type { Action, Feature, StateLabel, Tab } from './type.js';
+import type { Action, StateLabel } from './lifecycle.js';
+import type { Feature, Tab } from './type.js';
 
 /** What estimates and change orders have in common: a customer accepts, asks for changes, or declines. */
 export const OFFER_STATES = ['draft', 'sent', 'changes_requested', 'accepted', 'declined', 'expired', 'void'] as const;

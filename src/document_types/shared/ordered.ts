@@ -3,7 +3,8 @@ import { files, longText, shortText } from '../../input/fields.js';
 import { changes, choices, contentInput } from './inputs.js';
 import { answerDue } from './dates.js';
 import { forward } from './define_type.js';
-import type { Action, Feature, StateLabel, Tab } from './type.js';
+import type { Action, StateLabel } from './lifecycle.js';
+import type { Feature, Tab } from './type.js';
 
 /** What purchase and work orders have in common: a vendor acknowledges, proposes changes, and bills, also in parts. */
 export const ORDERED_STATES = [

@@ -1,13 +1,8 @@
-import type { z } from 'zod';
-
-export type Side = 'staff' | 'partner' | 'system';
+import type { Lifecycle } from './lifecycle.js';
 
 /** How an action changes the content before it is frozen: see documents/effects/content_changes.ts. */
 export type ContentChange =
   'choices' | 'prices' | 'delivery' | 'deadline' | 'propose' | 'apply proposed' | 'drop proposed';
-
-/** Pages with the form of an action: see routes/acts/acts.ts. */
-export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare';
 
 /** What else an action changes in its transaction: see documents/effects/effects.ts. */
 export type Effect =
@@ -33,118 +28,6 @@ export type Effect =
   | 'recount'
   | 'detach'
   | 'schedule';
-
-/** What a condition (`when`) depends on. Days are ISO 8601, amounts in minor units. */
-export interface Facts {
-  started_by: 'staff' | 'partner';
-  due_on: string | null;
-  /** What is still owed: by the partner, or on a bill by the organization; of a credit note, what is left of it. */
-  open: number;
-  /** All of the partner's credit in this currency. */
-  credit: number;
-  /** Of an order: what is not billed or invoiced yet, before tax. */
-  left: number;
-  /** The organization takes payments online. */
-  online: boolean;
-  /** A payment is processing. */
-  paying: boolean;
-  /** The day on which it was last sent. */
-  sent_on: string | null;
-  /** How often the partner was reminded. */
-  reminders: number;
-  /** The day of the last reminder. */
-  reminded_on: string | null;
-  partial_payments: boolean;
-  signature_required: boolean;
-  reference_required: boolean;
-  /** A vendor's proposed changes await an answer. */
-  changes_proposed: boolean;
-}
-
-/** Something that can be done to a document: who may do it, when, what it changes, and who is notified. */
-export interface Action<State extends string = string> {
-  /** The side that may do it; `either` is staff or partner, `starter` the one of them that started the document. */
-  by: Side | 'either' | 'starter';
-  /** Left out: any state but the first, draft. */
-  from?: readonly State[];
-  /**
-   * Left out: the state stays. With several, the content change or effect chooses the branch, or else whether something
-   * is still `open` or all is `settled`.
-   */
-  to?: State | Readonly<Record<string, State>>;
-  /**
-   * The input's schema. Its plain fields are shown as a form and stored with the activity; `message` becomes a comment,
-   * `content` the new content, `files` are attached.
-   */
-  asks?: z.ZodObject;
-  /** The sides whose participants are notified, except the author. Left out: nobody. */
-  notifies?: 'staff' | 'partner' | 'both';
-  /** The author gets the email, too, as a receipt. */
-  receipt?: boolean;
-  /**
-   * The sentence in the timeline and at the top of the email. May contain {{actor}}, {{to}} (the partner, "you" to
-   * themselves), {{document}} and the input.
-   */
-  summary: string;
-  /** The summary for the person it names (`person_id` of its details), who reads "you". Left out: the same. */
-  summaryToNamed?: string;
-  /** Its button. Left out: it has none. */
-  label?: string;
-  /** What will happen, shown next to the button. */
-  explains?: string;
-  /** How its button looks. Left out: plain. */
-  style?: 'primary' | 'danger';
-  /** A further condition. */
-  when?: (facts: Facts, today: string) => boolean;
-  contentChange?: ContentChange;
-  effect?: Effect;
-  /** The type of document that is created from this one: a draft with the same partner and lines. */
-  creates?: string;
-  /** Stores a version: a snapshot with its SHA-256 and PDF. With a `contentChange`, only if something changed. */
-  freezes?: boolean;
-  /** What its email has attached: the PDF (to the partner), or the signed PDF (to both sides), if it was signed. */
-  attaches?: 'pdf' | 'signed';
-  /** Whether the author signs: their name and what they saw are stored. `if required`: by the document. */
-  signs?: 'always' | 'if required';
-  /** The author's assurance (see `Actor`). Left out: `verified` for staff and for signing, `link` for partners. */
-  needs?: 'link' | 'verified';
-  /** The page with its form, which is shown again if the input can't be used. Left out: the document's own page. */
-  formPage?: FormPage;
-  /** The page that shows what can't be used, where it isn't the form's: a draft's content is corrected in its editor. */
-  errorPage?: FormPage;
-  /** Its form is shown again afterwards, with what else was typed into it. */
-  stays?: boolean;
-  /** Repeated by the same person within the hour, it is one activity: saving a draft. */
-  merges?: boolean;
-  /** Refused after the document's last day, on which nobody could answer it any more. */
-  inTime?: boolean;
-  /** Who sees that it happened. Left out: both sides. */
-  visible?: 'staff' | 'partner';
-  /** Recorded once per person and version; notifies only the first time ever. */
-  once?: boolean;
-  /** The system does it once `when` is true: in the `morning`, or within the `hour`. */
-  schedule?: 'morning' | 'hour';
-}
-
-/**
- * How a state is shown. `awaits`: the side that must act; `move` tells them what to do, `awaited` the other side. With
- * a date, `moveBy` and `awaitedBy` take their place, if there are any.
- */
-export interface StateLabel {
-  label: string;
-  tone: Tone;
-  awaits?: 'staff' | 'partner';
-  /** "Your move: …". */
-  move?: string;
-  /** "Your move: … by {{date}}". */
-  moveBy?: string;
-  /** "Waiting for …". */
-  awaited?: string;
-  /** "Waiting for … by {{date}}". */
-  awaitedBy?: string;
-  /** The button in the partner's email. Left out: "View …". */
-  button?: string;
-}
 
 /**
  * Optional fields of a draft, and features of a document. `their_number`: the vendor's own number, unique per vendor;
@@ -183,13 +66,8 @@ export interface NextStep {
   style?: 'primary';
 }
 
-export interface DocumentType<State extends string = string> {
-  name: string;
-  /** 'Invoice', and the plural 'Invoices'. */
-  label: string;
-  plural: string;
-  /** The path of its list: 'invoices'. */
-  path: string;
+/** A kind of document. Its first state is `draft`, in which one starts; its pages are all under /documents. */
+export interface DocumentType<State extends string = string> extends Lifecycle<State, Effect> {
   prefix: string;
   /** The kind of partner on its other side. */
   partner: 'customer' | 'vendor';
@@ -211,11 +89,5 @@ export interface DocumentType<State extends string = string> {
   due: string;
   features: readonly Feature[];
   tabs: readonly Tab[];
-  /** The first is `draft`, in which a document starts, seen only by the side that started it. */
-  states: readonly [State, ...State[]];
-  stateLabels: Readonly<Record<State, StateLabel>>;
   nextSteps?: readonly NextStep[];
-  actions: Readonly<Record<string, Action<State>>>;
 }
-
-export type Tone = 'quiet' | 'waiting' | 'good' | 'late' | 'stopped';

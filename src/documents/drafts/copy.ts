@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Actor } from '../../db/scope.js';
 import { has, typeNamed } from '../../document_types/index.js';
-import { addDays, today } from '../content/days.js';
+import { addDays, today } from '../../pages/days.js';
 import { CONTENT, type Content, withTotals, type Line, type NewLine } from '../content/content.js';
 import { readLines } from '../content/content_store.js';
 import type { Document } from '../content/document.js';

@@ -10,7 +10,8 @@ import { type Content, CONTENT, withTotals, type Line, type NewLine } from '../c
 import { readLines } from '../content/content_store.js';
 import { copyLines, draftFrom } from '../drafts/copy.js';
 import { type Document, requirePartner } from '../content/document.js';
-import type { ActContext, FollowUpAct, EffectResult } from '../acting/context.js';
+import type { FollowUpAct } from '../../acting/context.js';
+import type { ActContext, EffectResult } from '../acting/context.js';
 import { contactParticipants, addParticipants, staffParticipants } from '../../subjects/participants.js';
 import { insertDraft } from '../drafts/create.js';
 

@@ -4,7 +4,7 @@ import { systemActor } from '../../db/scope.js';
 import { depositInvoice } from '../../document_types/relations.js';
 import { formatFor } from '../../pages/format.js';
 import { translatorFor } from '../../pages/i18n.js';
-import { addDays, today } from '../content/days.js';
+import { addDays, today } from '../../pages/days.js';
 import { withTotals } from '../content/content.js';
 import { fromMinor } from '../content/decimals.js';
 import { requirePartner } from '../content/document.js';

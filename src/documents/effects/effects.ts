@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { addComment } from '../../conversation/comments.js';
+import { postComment } from '../../acting/post_comment.js';
 import { type Effect, has, typeNamed } from '../../document_types/index.js';
-import { Invalid, NotFound } from '../../errors.js';
+import { NotFound } from '../../errors.js';
 import { day, email, id, longText, money, shortText } from '../../input/fields.js';
 import { clearCredit, giveCredit, refundCredit } from '../../payments/credits.js';
 import { postReceivable, reverseEntries, postPayable } from '../../payments/ledger.js';
@@ -15,7 +15,7 @@ import {
 } from '../../payments/payments.js';
 import { addContact } from '../../people/contact.js';
 import type { ActContext, EffectResult } from '../acting/context.js';
-import { taking } from '../acting/input.js';
+import { taking } from '../acting/taking.js';
 import { awards } from '../../document_types/shared/inputs.js';
 import { award, inviteVendors, createPurchaseOrder, propagate } from './bidding.js';
 import { countTowardsOrder, countBilled, setPayDate, match, schedule } from './billing.js';
@@ -33,13 +33,7 @@ type Run = (db: Knex.Transaction, act: ActContext) => Promise<EffectResult | voi
 /** What each `effect` of an action changes besides the document's content, after it and in the act's transaction. */
 export const effects: Record<Effect | 'nothing', Run> = {
   nothing: async () => {},
-  comment: taking(
-    z.object({
-      text: longText.optional(),
-      audience: z.enum(['shared', 'internal'], 'Choose who reads it.').optional(),
-    }),
-    addCommentTo,
-  ),
+  comment: postComment,
   charge: async (db, { document }) => ({
     open: await postReceivable(db, requirePartner(document)),
     followUps: countTowardsOrder(document),
@@ -98,23 +92,6 @@ const settlePayment = (db: Knex.Transaction, { actor, document, input }: ActCont
     ? completePayment(db, account, z.object({ payment: id }).parse(input).payment)
     : recordPayment(db, actor, account, recorded.parse(input));
 };
-
-async function addCommentTo(
-  db: Knex.Transaction,
-  act: ActContext<{ text?: string | undefined; audience?: 'shared' | 'internal' | undefined }>,
-): Promise<EffectResult> {
-  const { actor, input, files, evidence } = act;
-  const { text = '' } = input;
-  if (!text && !files.length) throw new Invalid({ text: 'Write something, or attach a file.' });
-  if (actor.side === 'system') throw new Error('The system actor can’t comment.');
-  const internal = input.audience === 'internal' ? actor.side : null;
-  const audience = internal ?? 'shared';
-  const comment_id = await addComment(db, { ...act, body: text, audience, mail: evidence.mail });
-  // The author takes part from now on, so that they are notified of replies.
-  if (actor.person_id) await addParticipants(db, act.document, [actor.person_id]);
-  const details = { text: undefined, audience: undefined, comment: comment_id };
-  return { details, visible_to: internal ?? 'both', comment_id };
-}
 
 /** Removes a file from a draft. @throws NotFound */
 async function detach(db: Knex.Transaction, { document, input }: ActContext<{ file: string }>): Promise<EffectResult> {

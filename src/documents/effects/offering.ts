@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { prices } from '../../document_types/shared/inputs.js';
 import { Invalid } from '../../errors.js';
 import type { ActContext, ContentChangeResult } from '../acting/context.js';
-import { today } from '../content/days.js';
+import { today } from '../../pages/days.js';
 import { changeContent, readLines } from '../content/content_store.js';
 import type { Document } from '../content/document.js';
 

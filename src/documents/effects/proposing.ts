@@ -4,7 +4,7 @@ import type { changes } from '../../document_types/shared/inputs.js';
 import type { Difference } from '../../activity/difference.js';
 import { Conflict, Invalid } from '../../errors.js';
 import type { ContentChangeResult } from '../acting/context.js';
-import { today } from '../content/days.js';
+import { today } from '../../pages/days.js';
 import { validatedTotals, type Line } from '../content/content.js';
 import { changeContent, readContent, readLines } from '../content/content_store.js';
 import { proposedDifferences, withProposed } from '../content/differences.js';

@@ -1,12 +1,13 @@
 import type { Actor, Query } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
+import type { Conversation } from '../../conversation/conversation.js';
 import type { Document } from '../content/document.js';
 import { withTotals, type Line } from '../content/content.js';
 import type { Party, Snapshot } from '../content/version.js';
 import { PAGE_SELECT } from './page_sql.js';
 
 /** All that a document's page shows, as far as its reader may see it. Times are ISO 8601, since they come as JSON. */
-export interface DocumentPage extends Document {
+export interface DocumentPage extends Document, Conversation {
   snapshot: Snapshot | null;
   /** Of a draft; a sent document's lines are in its snapshot. */
   lines: Line[];
@@ -27,57 +28,7 @@ export interface DocumentPage extends Document {
     is_origin: boolean;
   }[];
   versions: { version: number; sha256: string; created_at: string }[];
-  comments: PageComment[];
-  activities: {
-    id: string;
-    action: string;
-    details: Record<string, unknown>;
-    actor: string | null;
-    created_at: string;
-  }[];
-  participants: { id: string; name: string; email: string; partner_id: string | null; partner: string | null }[];
   payments: { id: string; amount: number; method: string; state: string; failure: string; created_at: string }[];
-  deliveries: {
-    id: string;
-    name: string;
-    email: string;
-    state: string;
-    detail: string;
-    created_at: string;
-    viewed_at: string | null;
-    /** Whether it went to the person's current address. */
-    current: boolean;
-  }[];
-  /** Emails that seem to be about it and wait for staff. */
-  held: { id: string; from_name: string; from_address: string; reason: string }[];
-  /** Those on the document itself; others are on its comments. */
-  files: PageFile[];
-}
-
-export interface PageFile {
-  id: string;
-  name: string;
-  size: number;
-  content_type: string;
-}
-
-export interface PageComment {
-  id: string;
-  person_id: string;
-  author: string;
-  partner_id: string | null;
-  audience: 'shared' | 'staff' | 'partner';
-  body: string;
-  trimmed: string;
-  via: 'portal' | 'email';
-  verified: boolean;
-  evidence: string;
-  /** Who posted it, if it is an email that was held; '' for all others. */
-  placed_by: string;
-  /** What its readers should know about an email, one sentence a line. */
-  notices: string;
-  created_at: string;
-  files: PageFile[];
 }
 
 /** The page's one query, by number or, for a draft, id. Row security leaves out what the actor may not see. */

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Config } from '../../config.js';
 import { actingAs, asPerson, systemActor, type PersonRow } from '../../db/scope.js';
-import { act } from '../../documents/act.js';
+import { act } from '../../act.js';
 import { HttpError } from '../../errors.js';
 import type { StoredFile } from '../../files/storage.js';
 import { ownMessageId } from '../../mail/address.js';

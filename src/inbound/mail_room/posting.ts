@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { type Actor, asPerson, type PersonRow, withActor } from '../../db/scope.js';
-import { act } from '../../documents/act.js';
+import { act } from '../../act.js';
 import { type Document, findDocument, keyOf } from '../../documents/content/document.js';
 import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';

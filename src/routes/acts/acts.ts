@@ -1,9 +1,11 @@
 import { Router } from 'express';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
-import { type Action, actionNamed, type FormPage } from '../../document_types/index.js';
-import { act, type ActResult, today } from '../../documents/act.js';
-import { requirePermitted } from '../../documents/acting/lifecycle.js';
+import type { SubjectAction, FormPage } from '../../document_types/index.js';
+import { actionNamed } from '../../subjects/lifecycles.js';
+import { act, type ActResult } from '../../act.js';
+import { today } from '../../pages/days.js';
+import { requirePermitted } from '../../acting/permitted.js';
 import { keyOf } from '../../documents/content/document.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
 import { Conflict, Invalid, NotFound } from '../../errors.js';
@@ -69,7 +71,7 @@ async function addDraftLink({ db, req, res, actor }: RequestContext, config: Con
   if (token) setLinksCookie(res, config, [token, ...readCredentials(req, config).links]);
 }
 
-async function respond(ctx: RequestContext, action: Action, page: DocumentPage, result: ActResult) {
+async function respond(ctx: RequestContext, action: SubjectAction, page: DocumentPage, result: ActResult) {
   const { req, res, membership } = ctx;
   const { sha256, number, activity_id, comment_id, created_id, redirect } = result;
   const key = keyOf({ id: page.id, number });

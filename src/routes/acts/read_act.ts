@@ -1,5 +1,5 @@
-import type { Action } from '../../document_types/index.js';
-import type { Evidence, Input } from '../../documents/acting/context.js';
+import type { SubjectAction } from '../../document_types/index.js';
+import type { Evidence, Input } from '../../acting/context.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
 import type { Storage } from '../../files/storage.js';
 import { parseDrawing } from '../../signing/signature.js';
@@ -16,7 +16,7 @@ import { storedFiles } from '../shared/uploads.js';
  */
 export async function readAct(
   ctx: RequestContext,
-  { asks }: Action,
+  { asks }: SubjectAction,
   page: DocumentPage,
   storage: Storage,
 ): Promise<{ input: Input; evidence: Evidence }> {

@@ -1,10 +1,10 @@
 import { documentLabel } from '../../activity/sentence.js';
 import type { Actor } from '../../db/scope.js';
-import { type Action, isSigned, type NextStep, typeNamed } from '../../document_types/index.js';
-import { actionsFor } from '../../documents/acting/lifecycle.js';
+import { type SubjectAction, isSigned, type NextStep, typeNamed } from '../../document_types/index.js';
+import { actionsFor } from '../../acting/permitted.js';
 import { fromMinor } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';
-import { today } from '../../documents/act.js';
+import { today } from '../../pages/days.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { ActionButton, Field, SignatureForm } from '../../pages/views/components.js';
@@ -47,7 +47,7 @@ const nextStepButton = ({ label, style, to }: NextStep, { page, slug, i18n }: Do
   open: false,
 });
 
-function actionButton(name: string, action: Action, context: DocumentContext): ActionButton {
+function actionButton(name: string, action: SubjectAction, context: DocumentContext): ActionButton {
   const { page, actor, slug, i18n, opened } = context;
   const { t } = i18n;
   const url = `/${slug}/documents/${keyOf(page)}`;
@@ -107,7 +107,7 @@ const LABELS: Record<string, string> = {
 
 /** The fields of an action's form. */
 export function fieldsOf(
-  action: Action,
+  action: SubjectAction,
   page: DocumentPage,
   i18n: I18n,
   form: Pick<FormState, 'input' | 'errors'> | null,
@@ -134,13 +134,13 @@ export function fieldsOf(
     });
 }
 
-const asksChoices = ({ asks }: Action) => Boolean(asks?.shape['choices']);
+const asksChoices = ({ asks }: SubjectAction) => Boolean(asks?.shape['choices']);
 
 /** Who accepts is asked for a reference only if it is required, or if there is none yet. */
-const isAnswered = (action: Action, page: DocumentPage) =>
+const isAnswered = (action: SubjectAction, page: DocumentPage) =>
   asksChoices(action) && !page.reference_required && Boolean(page.reference);
 
-function initialValues(action: Action, page: DocumentPage, { format }: I18n): Record<string, string> {
+function initialValues(action: SubjectAction, page: DocumentPage, { format }: I18n): Record<string, string> {
   const amount = action.effect === 'apply credit' ? Math.min(page.open, page.credit || page.open) : page.open;
   const due = page.due_on ?? '';
   return {
@@ -151,7 +151,7 @@ function initialValues(action: Action, page: DocumentPage, { format }: I18n): Re
   };
 }
 
-function labelOf(name: string, action: Action, page: DocumentPage): string {
+function labelOf(name: string, action: SubjectAction, page: DocumentPage): string {
   if (name === 'reference' && asksChoices(action))
     return typeNamed(page.type).partner === 'customer' ? 'Your order number' : 'Your reference';
   return LABELS[name] ?? name;

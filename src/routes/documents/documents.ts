@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { markRead } from '../../activity/notify.js';
 import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
-import { act } from '../../documents/act.js';
+import { act } from '../../act.js';
 import { withChosenOptions } from '../../documents/content/chosen_lines.js';
 import { withTotals } from '../../documents/content/content.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';

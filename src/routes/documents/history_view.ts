@@ -1,30 +1,8 @@
-import { sentence } from '../../activity/sentence.js';
 import type { Actor } from '../../db/scope.js';
 import { type Tone, typeNamed } from '../../document_types/index.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
-import type { TimelineItem } from '../../pages/views/components.js';
 import { METHODS } from '../../payments/payments.js';
-
-/** Shown elsewhere on the page: comments in the conversation, the count of bills beside the sheet. */
-const NOT_IN_TIMELINE = new Set(['comment', 'count']);
-
-/** What happened to the document, as this reader may know it. */
-export function timelineView(page: DocumentPage, actor: Actor, { t, format }: I18n): TimelineItem[] {
-  const { type, number, currency } = page;
-  const joined = page.activities.findIndex(
-    ({ action, details }) => action === 'forward' && details['person_id'] === actor.person_id,
-  );
-  return page.activities.flatMap((activity, index) => {
-    if (NOT_IN_TIMELINE.has(activity.action)) return [];
-    // What was sent before the document was forwarded to this reader was not sent to "you".
-    const to = actor.side === 'staff' || index < joined ? (page.to_party?.name ?? t('vendors')) : null;
-    const { reason } = activity.details;
-    const detail = typeof reason !== 'string' ? null : activity.action === 'failed' ? t(reason) : reason;
-    const event = { ...activity, type, number, currency, to, here: true, reader: actor.person_id };
-    return [{ sentence: sentence(event, t, format), at: new Date(activity.created_at), detail }];
-  });
-}
 
 interface Settlement {
   paid: number;
@@ -111,34 +89,4 @@ export function paymentView(
     tone,
     at: new Date(created_at),
   };
-}
-
-const DELIVERY_STATES: StateLabels = {
-  queued: ['Waiting to be sent', 'quiet'],
-  accepted: ['Sent', 'waiting'],
-  delivered: ['Delivered', 'good'],
-  bounced: ['Came back', 'late'],
-  failed: ['Could not be sent', 'late'],
-  skipped: ['Not sent', 'quiet'],
-};
-
-export interface DeliveryItem {
-  name: string;
-  email: string;
-  state_label: string;
-  tone: Tone;
-  detail: string;
-  at: Date;
-}
-
-/** The last email to one reader: its state, and when they first viewed the document. */
-export function deliveryView(
-  { name, email, state, detail, created_at, viewed_at }: DocumentPage['deliveries'][number],
-  { t, format }: I18n,
-): DeliveryItem {
-  const [label, tone] = DELIVERY_STATES[state] ?? [state, 'quiet'];
-  const viewed = viewed_at ? t('Opened {{when}}', { when: format.dateTime(new Date(viewed_at)) }) : '';
-  // Why we did not send an email is our own sentence; why it bounced is the other server's.
-  const reason = state === 'skipped' ? t(detail) : ['bounced', 'failed'].includes(state) ? detail : viewed;
-  return { name, email, state_label: t(label), tone, detail: reason, at: new Date(created_at) };
 }

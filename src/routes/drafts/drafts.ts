@@ -1,10 +1,11 @@
 import { Router } from 'express';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
-import { actionNamed, typeNamed, types } from '../../document_types/index.js';
+import { typeNamed, types } from '../../document_types/index.js';
+import { actionNamed } from '../../subjects/lifecycles.js';
 import { isStartable } from '../../document_types/relations.js';
-import { today } from '../../documents/act.js';
-import { actionsFor, requirePermitted } from '../../documents/acting/lifecycle.js';
+import { today } from '../../pages/days.js';
+import { actionsFor, requirePermitted } from '../../acting/permitted.js';
 import type { Printer } from '../../documents/queries/document_pdf.js';
 import { contentOf } from '../../documents/queries/page.js';
 import type { Storage } from '../../files/storage.js';

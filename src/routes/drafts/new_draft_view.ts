@@ -1,8 +1,8 @@
 import type { Actor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
-import { today } from '../../documents/act.js';
+import { today } from '../../pages/days.js';
 import { formatDecimalInput } from '../../documents/content/decimals.js';
-import { addDays } from '../../documents/content/days.js';
+import { addDays } from '../../pages/days.js';
 import { isOffered } from '../../subjects/may.js';
 import { blankRow, type DraftForm, draftFormValues } from '../forms/draft_form.js';
 import type { Errors } from '../shared/form.js';

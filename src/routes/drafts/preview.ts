@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Database } from '../../db/database.js';
-import { today } from '../../documents/act.js';
-import { actionsFor } from '../../documents/acting/lifecycle.js';
+import { today } from '../../pages/days.js';
+import { actionsFor } from '../../acting/permitted.js';
 import { keyOf } from '../../documents/content/document.js';
 import { printSnapshot, type Printer } from '../../documents/queries/document_pdf.js';
 import { contentOf } from '../../documents/queries/page.js';

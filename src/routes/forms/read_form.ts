@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { z } from 'zod';
 import { parseDecimal, toMinor } from '../../documents/content/decimals.js';
-import type { Input } from '../../documents/acting/context.js';
+import type { Input } from '../../acting/context.js';
 import type { StoredFile } from '../../files/storage.js';
 import { type Control, fieldsIn, metaOf } from '../../input/fields.js';
 import { type Fields, one } from './field_values.js';

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
-import { today } from '../../documents/act.js';
+import { today } from '../../pages/days.js';
 import { staff } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { todayQueries } from './today_queries.js';

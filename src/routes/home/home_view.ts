@@ -2,7 +2,7 @@ import { capital, documentLabel, sentence } from '../../activity/sentence.js';
 import type { Actor, QueryRows } from '../../db/scope.js';
 import { type Tone, typeNamed } from '../../document_types/index.js';
 import { usualInvoice } from '../../document_types/relations.js';
-import { today } from '../../documents/act.js';
+import { today } from '../../pages/days.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';
 import type { Stat, TimelineItem } from '../../pages/views/components.js';

@@ -1,7 +1,7 @@
 import { capital, documentLabel, subjectLabel } from '../../activity/sentence.js';
 import type { Actor, QueryRows } from '../../db/scope.js';
 import { usualInvoice } from '../../document_types/relations.js';
-import { today } from '../../documents/act.js';
+import { today } from '../../pages/days.js';
 import { keyOf } from '../../documents/content/document.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
 import type { I18n } from '../../documents/queries/sheet.js';

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import writeXlsxFile from 'write-excel-file/node';
 import { read } from '../../db/scope.js';
 import { type DocumentType, typeNamed } from '../../document_types/index.js';
-import { today } from '../../documents/act.js';
+import { today } from '../../pages/days.js';
 import { fromMinor } from '../../documents/content/decimals.js';
 import { documentList, type ListedDocument } from '../../documents/queries/list.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { type Actor, type Query, read } from '../../db/scope.js';
 import { type DocumentType, types } from '../../document_types/index.js';
-import { today } from '../../documents/act.js';
+import { today } from '../../pages/days.js';
 import { countOf, documentList, PAGE_SIZE } from '../../documents/queries/list.js';
 import { home } from '../home/home.js';
 import { verified } from '../shared/guard.js';

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { type Query, read } from '../../db/scope.js';
 import { types } from '../../document_types/index.js';
-import { today } from '../../documents/act.js';
+import { today } from '../../pages/days.js';
 import { PAGE_SIZE, searchWords } from '../../documents/queries/list.js';
 import { NotFound } from '../../errors.js';
 import { submittedText } from '../../people/form_values.js';

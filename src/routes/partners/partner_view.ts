@@ -1,7 +1,7 @@
 import type { Actor, QueryRows } from '../../db/scope.js';
 import { type Tone, types } from '../../document_types/index.js';
 import { usualInvoice, usualVendorOrder } from '../../document_types/relations.js';
-import { today } from '../../documents/act.js';
+import { today } from '../../pages/days.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice, Filters, HiddenFields, Link, Stat, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';

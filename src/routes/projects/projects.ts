@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
-import { today } from '../../documents/act.js';
+import { today } from '../../pages/days.js';
 import { NotFound } from '../../errors.js';
 import type { Choice, Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';

@@ -1,7 +1,7 @@
 import type { Actor } from '../../db/scope.js';
 import { typeNamed } from '../../document_types/index.js';
-import { today } from '../../documents/act.js';
-import { actionsFor } from '../../documents/acting/lifecycle.js';
+import { today } from '../../pages/days.js';
+import { actionsFor } from '../../acting/permitted.js';
 import type { Line } from '../../documents/content/content.js';
 import { keyOf } from '../../documents/content/document.js';
 import { one } from '../forms/field_values.js';

@@ -1,8 +1,8 @@
 import type { Difference } from '../../activity/difference.js';
 import type { Actor } from '../../db/scope.js';
 import { typeNamed } from '../../document_types/index.js';
-import { today } from '../../documents/act.js';
-import { actionsFor } from '../../documents/acting/lifecycle.js';
+import { today } from '../../pages/days.js';
+import { actionsFor } from '../../acting/permitted.js';
 import type { Line } from '../../documents/content/content.js';
 import { formatDecimalInput, parseDecimal } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';

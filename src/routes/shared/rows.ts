@@ -3,7 +3,7 @@ import type { Tone } from '../../document_types/index.js';
 import { overdue } from '../../document_types/shared/dates.js';
 import { keyOf } from '../../documents/content/document.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
-import type { PageFile } from '../../documents/queries/page.js';
+import type { PageFile } from '../../conversation/conversation.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';
 import type { FileRow } from '../../pages/views/components.js';
 

@@ -1,5 +1,5 @@
-import type { Actor } from '../../db/scope.js';
-import { formatFor } from '../../pages/format.js';
+import type { Actor } from '../db/scope.js';
+import { formatFor } from './format.js';
 
 const DAY_MS = 86_400_000;
 

@@ -1,4 +1,4 @@
-import type { DocumentPage } from '../../documents/queries/page.js';
+import type { Conversation } from '../../conversation/conversation.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Link } from '../../pages/views/components.js';
 
@@ -31,8 +31,12 @@ export interface Undelivered {
   fix: Link | null;
 }
 
-/** The people whom the last email about a document did not reach, with the reason and what to do. For staff. */
-export const undeliveredView = ({ deliveries, partner_id }: DocumentPage, slug: string, { t }: I18n): Undelivered[] =>
+interface Shown extends Pick<Conversation, 'deliveries' | 'held'> {
+  partner_id: string | null;
+}
+
+/** The people whom the last email about a subject did not reach, with the reason and what to do. For staff. */
+export const undeliveredView = ({ deliveries, partner_id }: Shown, slug: string, { t }: I18n): Undelivered[] =>
   deliveries
     .filter(({ state, current }) => current && (state === 'bounced' || state === 'failed'))
     .map(({ id, name, email, detail }) => {
@@ -52,8 +56,8 @@ export interface HeldMessage {
   why: string;
 }
 
-/** Messages in the mail room that seem to be about a document. For staff. */
-export const heldMailView = ({ held }: DocumentPage, slug: string, { t }: I18n): HeldMessage[] =>
+/** Messages in the mail room that seem to be about a subject. For staff. */
+export const heldMailView = ({ held }: Shown, slug: string, { t }: I18n): HeldMessage[] =>
   held.map(({ id, from_name, from_address, reason }) => ({
     href: `/${slug}/mail-room/${id}`,
     what: t('A message from {{name}} waits for you.', { name: from_name || from_address || t('Someone') }),

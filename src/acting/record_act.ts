@@ -1,24 +1,24 @@
 import type { Knex } from 'knex';
-import { findReaders, notify } from '../../activity/notify.js';
-import { type Activity, record, recordOnce } from '../../activity/record.js';
-import { type Action, typeNamed } from '../../document_types/index.js';
-import { queueEmails } from '../../mail/outbox/queue.js';
-import type { ActContext } from './context.js';
+import { findReaders, notify } from '../activity/notify.js';
+import { type Activity, record, recordOnce } from '../activity/record.js';
+import { queueEmails } from '../mail/outbox/queue.js';
+import { lifecycleOf } from '../subjects/lifecycles.js';
+import type { Act } from './context.js';
 
 /** Records an act's activity, and notifies its readers. What happens to a draft is visible to its own side only. */
 export async function recordAct(
   db: Knex.Transaction,
-  { actor, action, document, name, activity_id }: ActContext,
+  { actor, action, subject, name, activity_id }: Act,
   details: object,
   visible_to?: Activity['visible_to'],
 ): Promise<Activity> {
-  const draft_side = document.state === typeNamed(document.type).states[0] ? document.started_by : undefined;
+  const draft_side = subject.state === lifecycleOf(subject.type).draft ? subject.started_by : undefined;
   const event = {
     id: activity_id,
-    subject_id: document.id,
-    partner_id: document.partner_id,
+    subject_id: subject.id,
+    partner_id: subject.partner_id,
     action: name,
-    version: document.version,
+    version: subject.version,
     details: { ...details },
     visible_to: visible_to ?? draft_side ?? action.visible ?? 'both',
   };
@@ -27,7 +27,7 @@ export async function recordAct(
   return activity;
 }
 
-async function notifyReaders(db: Knex.Transaction, activity: Activity, action: Action): Promise<void> {
+async function notifyReaders(db: Knex.Transaction, activity: Activity, action: Act['action']): Promise<void> {
   if (!action.notifies) return;
   const { organization_id, subject_id, action: name } = activity;
   const repeated =

@@ -1,0 +1,145 @@
+import type { Knex } from 'knex';
+import type {
+  Act,
+  Evidence,
+  FollowUpAct,
+  Input,
+  OpenSubject,
+  OpenSubjects,
+  Outcome,
+  Subject,
+} from './acting/context.js';
+import { filesIn, parseInput, plainFields } from './acting/input.js';
+import { requirePermitted } from './acting/permitted.js';
+import { recordAct } from './acting/record_act.js';
+import { newId } from './db/ids.js';
+import { type Actor, retry, setActor, systemActor, withActor } from './db/scope.js';
+import { openDocument } from './documents/document_acts.js';
+import { NotFound } from './errors.js';
+import { today } from './pages/days.js';
+import { openProject } from './projects/project_acts.js';
+import { actionNamed, lifecycleOf } from './subjects/lifecycles.js';
+import { isOffered } from './subjects/may.js';
+
+/** How each family of subjects is opened for an act, by the path of its pages. */
+const FAMILIES: Readonly<Record<string, OpenSubjects>> = { documents: openDocument, projects: openProject };
+
+/** What an act made. */
+export interface ActResult {
+  id: string;
+  number: string | null;
+  /** The SHA-256 of its content after the act. */
+  sha256: string;
+  /** Null if it had been done before. */
+  activity_id: string | null;
+  comment_id: string | null;
+  /** What was created from the subject. */
+  created_id: string | null;
+  /** A page elsewhere that the person goes to next: a gateway's. */
+  redirect: string | null;
+}
+
+/**
+ * The one door: the only way to change a subject. One transaction holds the change, one activity, a notification and an
+ * email for each reader, and what follows for other subjects; a caller's own transaction keeps its actor. `input`: by
+ * the action's schema. @throws NotFound, NotAllowed, Conflict, Invalid (by the input's paths), Stale: then nothing has
+ * changed.
+ */
+export function act(
+  db: Knex,
+  actor: Actor,
+  id: string,
+  name: string,
+  input: Input = {},
+  evidence: Evidence = {},
+): Promise<ActResult> {
+  const attempt = () =>
+    withActor(db, actor, async (db) => {
+      const opened = await open(db, actor, id);
+      const { subject } = opened;
+      const action = requirePermitted(subject, actor, name, today(actor));
+      await opened.refuseStale(evidence.seen);
+      const parsed = parseInput(action, input);
+      await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
+      if (action.once && (await wasDone(db, subject, actor, name))) return unchanged(subject);
+      const files = filesIn(parsed);
+      const given = { actor, subject, name, action, input: parsed, files, evidence, activity_id: newId() };
+      return finish(db, given, await opened.perform(given));
+    });
+  // Two acts may each wait for what the other has locked (a bill and its order): the database ends one of them.
+  return db.isTransaction ? attempt() : retry(attempt);
+}
+
+/** The subject as the actor may see it, locked until the transaction ends. @throws NotFound */
+async function open(db: Knex.Transaction, actor: Actor, id: string): Promise<OpenSubject> {
+  const { organization_id } = actor;
+  await setActor(db, systemActor(organization_id));
+  const found: { kind: string } | undefined = await db('subjects')
+    .where({ organization_id, id })
+    .forNoKeyUpdate()
+    .first('kind');
+  await setActor(db, actor);
+  const openOne = found && FAMILIES[lifecycleOf(found.kind).page];
+  if (!openOne) throw new NotFound();
+  return openOne(db, actor, id);
+}
+
+/** Records what was done, tells its readers, and does what follows from it. */
+async function finish(
+  db: Knex.Transaction,
+  act: Act,
+  { subject, followUps = [], visible_to, ...outcome }: Outcome,
+): Promise<ActResult> {
+  const details = { ...plainFields(act.input), ...outcome.details };
+  const activity = await recordAct(db, { ...act, subject }, details, visible_to);
+  for (const followUp of followUps) await performFollowUp(db, act.actor, followUp);
+  return {
+    ...unchanged(subject),
+    activity_id: activity.id,
+    comment_id: outcome.comment_id ?? null,
+    created_id: outcome.created_id ?? null,
+    redirect: outcome.redirect ?? null,
+  };
+}
+
+/** Does what follows for another subject, by the same person or the system, unless its state doesn't allow it. */
+async function performFollowUp(
+  db: Knex.Transaction,
+  actor: Actor,
+  { id, action: name, input = {}, as }: FollowUpAct,
+): Promise<void> {
+  const { organization_id, now, time_zone } = actor;
+  const author = as === 'same' ? actor : { ...systemActor(organization_id, as ?? null, now), time_zone };
+  const opened = await open(db, systemActor(organization_id), id);
+  const { subject } = opened;
+  const action = actionNamed(subject.type, name);
+  await setActor(db, systemActor(organization_id, author.person_id, now));
+  const side = action?.by === 'system' ? ('system' as const) : ('staff' as const);
+  const follower = { ...systemActor(organization_id), side };
+  if (!action || !isOffered(follower, { name, action, subject, today: today(author) })) return;
+  const parsed = parseInput(action, input);
+  const files = filesIn(parsed);
+  const act = { actor: author, subject, name, action, input: parsed, files, evidence: {}, activity_id: newId() };
+  await finish(db, act, await opened.perform(act));
+}
+
+async function wasDone(
+  db: Knex.Transaction,
+  { organization_id, id, version }: Subject,
+  { person_id }: Actor,
+  action: string,
+): Promise<boolean> {
+  return Boolean(
+    await db('activities').where({ organization_id, subject_id: id, version, person_id, action }).first('id'),
+  );
+}
+
+const unchanged = ({ id, number, sha256 }: Subject): ActResult => ({
+  id,
+  number,
+  sha256,
+  activity_id: null,
+  comment_id: null,
+  created_id: null,
+  redirect: null,
+});

@@ -1,0 +1,119 @@
+/** A conversation, with who takes part in it, what happened and what became of its emails. Times are ISO 8601. */
+export interface Conversation {
+  comments: PageComment[];
+  activities: {
+    id: string;
+    action: string;
+    details: Record<string, unknown>;
+    actor: string | null;
+    created_at: string;
+  }[];
+  participants: { id: string; name: string; email: string; partner_id: string | null; partner: string | null }[];
+  /** Of each contact: the last email to them. */
+  deliveries: {
+    id: string;
+    name: string;
+    email: string;
+    state: string;
+    detail: string;
+    created_at: string;
+    viewed_at: string | null;
+    /** Whether it went to the person's current address. */
+    current: boolean;
+  }[];
+  /** Emails that seem to be about it and wait for staff. */
+  held: { id: string; from_name: string; from_address: string; reason: string }[];
+  /** Those on the subject itself; others are on its comments. */
+  files: PageFile[];
+}
+
+export interface PageFile {
+  id: string;
+  name: string;
+  size: number;
+  content_type: string;
+}
+
+export interface PageComment {
+  id: string;
+  person_id: string;
+  author: string;
+  partner_id: string | null;
+  audience: 'shared' | 'staff' | 'partner';
+  body: string;
+  trimmed: string;
+  via: 'portal' | 'email';
+  verified: boolean;
+  evidence: string;
+  /** Who posted it, if it is an email that was held; '' for all others. */
+  placed_by: string;
+  /** What its readers should know about an email, one sentence a line. */
+  notices: string;
+  created_at: string;
+  files: PageFile[];
+}
+
+// The SQL of a conversation: what hangs on a subject `d` (its row in any table), each part an `x`, as JSON.
+
+const ON_SUBJECT = 'x.organization_id = d.organization_id and x.subject_id = d.id';
+const PERSON = 'people p on p.organization_id = x.organization_id and p.id = x.person_id';
+
+/** Rows as a JSON list, in an order of `r`. */
+export const jsonRows = (select: string, order: string) =>
+  `coalesce((select json_agg(r order by ${order}) from (${select}) r), '[]')`;
+
+/** The name of the partner of a row. */
+export const partnerName = (row: string) =>
+  `(select name from partners n where n.organization_id = ${row}.organization_id and n.id = ${row}.partner_id)`;
+
+const FILES = jsonRows(
+  `select x.id, x.name, x.size, x.content_type from files x
+  where x.comment_id is null and x.version is null and ${ON_SUBJECT} order by x.id desc limit 100`,
+  'r.id',
+);
+
+const COMMENT_FILES = jsonRows(
+  `select f.id, f.name, f.size, f.content_type from files f
+  where f.organization_id = x.organization_id and f.comment_id = x.id`,
+  'r.id',
+);
+
+const COMMENTS = jsonRows(
+  `select x.id, x.person_id, p.name as author, p.partner_id, x.audience, x.body, x.trimmed, x.via, x.verified,
+    x.evidence, x.placed_by, x.notices, x.created_at, ${COMMENT_FILES} as files
+  from comments x join ${PERSON} where ${ON_SUBJECT} order by x.id desc limit 200`,
+  'r.id',
+);
+
+const ACTIVITIES = jsonRows(
+  `select x.id, x.action, x.details, p.name as actor, x.created_at
+  from activities x left join ${PERSON} where ${ON_SUBJECT} order by x.id desc limit 200`,
+  'r.id',
+);
+
+const PARTICIPANTS = jsonRows(
+  `select p.id, p.name, p.email, p.partner_id, ${partnerName('p')} as partner
+  from participants x join ${PERSON} where p.removed_at is null and ${ON_SUBJECT}`,
+  'r.partner_id nulls first, r.id',
+);
+
+const deliveries = (version: string) =>
+  jsonRows(
+  `select distinct on (x.person_id) x.person_id as id, p.name, x.to_address as email, x.state, x.detail, x.created_at,
+    p.email = x.to_address and p.removed_at is null as current,
+    (select min(w.created_at) from activities w where w.organization_id = d.organization_id and w.subject_id = d.id
+      and w.action = 'view' and w.person_id = x.person_id and w.version = ${version}) as viewed_at
+  from emails x join ${PERSON} where p.partner_id is not null and ${ON_SUBJECT} order by x.person_id, x.id desc`,
+  'r.id',
+);
+
+const HELD = jsonRows(
+  `select x.id, x.from_name, x.from_address, x.reason from inbound_deliveries x
+  where x.state = 'held' and ${ON_SUBJECT} order by x.id desc limit 5`,
+  'r.id',
+);
+
+/** The columns of `Conversation` for a subject `d`. `version`: SQL of the version that counts as viewed. */
+export const conversationColumns = (version: string): string =>
+  `${FILES} as files, ${COMMENTS} as comments, ${ACTIVITIES} as activities, ${PARTICIPANTS} as participants,
+  ${deliveries(version)} as deliveries, ${HELD} as held`;

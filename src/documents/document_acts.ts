@@ -1,0 +1,74 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import type { OpenSubjects, Outcome } from '../acting/context.js';
+import { storeMessage } from '../acting/post_comment.js';
+import { nextState } from '../acting/permitted.js';
+import { systemActor } from '../db/scope.js';
+import { typeNamed } from '../document_types/index.js';
+import { pastDue } from '../document_types/shared/dates.js';
+import { contentInput } from '../document_types/shared/inputs.js';
+import { Invalid } from '../errors.js';
+import { today } from '../pages/days.js';
+import type { ActContext, ContentChangeResult, EffectResult } from './acting/context.js';
+import { recordSignature } from './acting/signatures.js';
+import { refuseStale } from './acting/stale.js';
+import { type Document, findDocument } from './content/document.js';
+import { freeze } from './content/version.js';
+import { copyAsDraft } from './drafts/copy.js';
+import { saveDraft } from './drafts/create.js';
+import { toDraft } from './drafts/draft.js';
+import { contentChanges } from './effects/content_changes.js';
+import { effects } from './effects/effects.js';
+
+/** What acts change in a document: its content, which may be frozen; money and other documents; its state. */
+export const openDocument: OpenSubjects = async (db, actor, id) => {
+  const document = await findDocument(db, actor, id);
+  return {
+    subject: document,
+    refuseStale: (seen) => refuseStale(db, document, seen),
+    perform: (act) => perform(db, { ...act, document }),
+  };
+};
+
+async function perform(db: Knex.Transaction, act: ActContext): Promise<Outcome> {
+  const { actor, name } = act;
+  const { organization_id, id, type } = act.document;
+  const action = typeNamed(type).actions[name];
+  if (!action) throw new Error(`There is no action "${name}" of a ${type}.`);
+  const change = await changeAndFreeze(db, act);
+  const document = await findDocument(db, systemActor(organization_id), id);
+  if (action.inTime && pastDue(document, today(actor)))
+    throw new Invalid({ form: 'Its last day has passed: choose a later one.' });
+  const effect = (await effects[action.effect ?? 'nothing'](db, { ...act, document })) ?? {};
+  const message_id = await storeMessage(db, act);
+  const created_id = action.creates ? await copyAsDraft(db, actor, document, action.creates) : null;
+  const state = nextState(action, branchOf(change, effect, document)) ?? document.state;
+  await db('documents')
+    .where({ organization_id, id })
+    .update({ state, updated_at: db.raw('app_now()') });
+  const signature = await recordSignature(db, act, document);
+  const made = created_id ? { made: created_id } : {};
+  return {
+    ...effect,
+    subject: { ...document, state },
+    details: { ...signature, ...effect.details, ...made },
+    comment_id: effect.comment_id ?? message_id,
+    created_id,
+  };
+}
+
+const branchOf = (change: ContentChangeResult, effect: EffectResult, document: Document) =>
+  change.branch ?? effect.branch ?? ((effect.open ?? document.open) > 0 ? 'open' : 'settled');
+
+const WithContent = z.object({ content: contentInput.optional() });
+
+async function changeAndFreeze(db: Knex.Transaction, act: ActContext): Promise<ContentChangeResult> {
+  const { document, input, name } = act;
+  const { content } = WithContent.parse(input);
+  const type = typeNamed(document.type);
+  const action = type.actions[name];
+  if (content) await saveDraft(db, document, toDraft(content, document.currency, type));
+  const change = action?.contentChange ? await contentChanges[action.contentChange](db, act) : { changed: true };
+  if (action?.freezes && change.changed) await freeze(db, document.organization_id, document.id);
+  return change;
+}

@@ -1,0 +1,38 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import { Invalid } from '../errors.js';
+import { id, parseBy, shortText } from '../input/fields.js';
+
+/** 'NEW' would be the address of the form. */
+const key = shortText
+  .transform((typed) => typed.toUpperCase())
+  .refine(
+    (typed) => typed !== 'NEW' && /^[A-Z0-9][A-Z0-9-]{0,19}$/.test(typed),
+    'Use up to 20 letters, digits and hyphens.',
+  );
+const Fields = z.object({ key, name: shortText, partner: z.string('Choose a customer.').pipe(id) });
+
+/** `key` is its name in URLs: 'MAPLE-2'. `partner_id` is its customer. */
+export interface ProjectFields {
+  key: string;
+  name: string;
+  partner_id: string;
+}
+
+/** A project's fields, checked; for a new project `project_id` is null. @throws Invalid by field */
+export async function validProject(
+  db: Knex.Transaction,
+  organization_id: string,
+  input: object,
+  project_id: string | null,
+): Promise<ProjectFields> {
+  const { partner: partner_id, ...fields } = parseBy(Fields, input);
+  if (!(await db('partners').where({ organization_id, id: partner_id, is_customer: true }).first('id')))
+    throw new Invalid({ partner: 'Choose a customer.' });
+  // Of two at the same time, the second waits here, and then sees the key of the first.
+  await db('organizations').where({ id: organization_id }).forUpdate().first('id');
+  const same = db('projects').where({ organization_id, key: fields.key });
+  if (await (project_id ? same.whereNot({ id: project_id }) : same).first('id'))
+    throw new Invalid({ key: 'There is a project with this key already.' });
+  return { ...fields, partner_id };
+}

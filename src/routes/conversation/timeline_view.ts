@@ -1,0 +1,31 @@
+import { sentence } from '../../activity/sentence.js';
+import type { Conversation } from '../../conversation/conversation.js';
+import type { Actor } from '../../db/scope.js';
+import type { I18n } from '../../documents/queries/sheet.js';
+import type { TimelineItem } from '../../pages/views/components.js';
+
+/** Shown elsewhere on the page: comments in the conversation, the count of bills beside the sheet. */
+const NOT_IN_TIMELINE = new Set(['comment', 'count']);
+
+interface Shown extends Pick<Conversation, 'activities'> {
+  type: string;
+  number: string | null;
+  currency: string;
+}
+
+/** What happened to a subject, as this reader may know it. `partner`: the name of the other side, for staff. */
+export function timelineView(page: Shown, partner: string, actor: Actor, { t, format }: I18n): TimelineItem[] {
+  const { type, number, currency } = page;
+  const joined = page.activities.findIndex(
+    ({ action, details }) => action === 'forward' && details['person_id'] === actor.person_id,
+  );
+  return page.activities.flatMap((activity, index) => {
+    if (NOT_IN_TIMELINE.has(activity.action)) return [];
+    // What was sent before the document was forwarded to this reader was not sent to "you".
+    const to = actor.side === 'staff' || index < joined ? partner : null;
+    const { reason } = activity.details;
+    const detail = typeof reason !== 'string' ? null : activity.action === 'failed' ? t(reason) : reason;
+    const event = { ...activity, type, number, currency, to, here: true, reader: actor.person_id };
+    return [{ sentence: sentence(event, t, format), at: new Date(activity.created_at), detail }];
+  });
+}

@@ -1,0 +1,18 @@
+import { type Lifecycle, type SubjectAction, types } from '../document_types/index.js';
+import { project } from './project.js';
+
+/** Every kind of subject, with its states and actions. A new kind is a file and a line here. */
+const LIFECYCLES: readonly Lifecycle[] = [...types, project];
+
+/** @throws Error if there is no such kind: names of kinds come from the database, never from a request. */
+export function lifecycleOf(kind: string): Lifecycle {
+  const lifecycle = LIFECYCLES.find(({ name }) => name === kind);
+  if (!lifecycle) throw new Error(`There is no kind of subject "${kind}".`);
+  return lifecycle;
+}
+
+/** An action of a kind of subject; undefined if it has none of this name. */
+export function actionNamed(kind: string, name: string): SubjectAction | undefined {
+  const { actions } = lifecycleOf(kind);
+  return Object.hasOwn(actions, name) ? actions[name] : undefined;
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Lifecycle } from '../document_types/index.js';
+import { comment, view } from '../document_types/shared/define_type.js';
+import { id, longText, shortText } from '../input/fields.js';
+
+/** What its actions change: see projects/project_effects.ts. */
+export type ProjectEffect = 'comment' | 'change project' | 'add person';
+
+/** A job for a customer, with its documents and its conversation. Vendors see only their own documents of it. */
+export const project: Lifecycle<'open', ProjectEffect> = {
+  name: 'project',
+  label: 'Project',
+  plural: 'Projects',
+  path: 'projects',
+  page: 'projects',
+  states: ['open'],
+  stateLabels: { open: { label: 'Open', tone: 'good' } },
+  actions: {
+    change: {
+      by: 'staff',
+      effect: 'change project',
+      formPage: 'edit',
+      asks: z.object({ name: shortText, key: shortText, partner: id }),
+      visible: 'staff',
+      summary: '{{actor}} changed the project {{name}}',
+    },
+    add_person: {
+      by: 'staff',
+      effect: 'add person',
+      asks: z.object({ person: id, message: longText.optional() }),
+      notifies: 'both',
+      summary: '{{actor}} added {{name}} to {{document}}',
+      summaryToNamed: '{{actor}} added you to {{document}}',
+      label: 'Add a person',
+      explains: 'They get an email with a link, and what is written about the project from now on.',
+    },
+    comment,
+    view,
+  },
+};
