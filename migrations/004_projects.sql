@@ -32,7 +32,7 @@ create trigger subject_changed after update of key, name, state, partner_id on p
   for each row execute function change_project_subject();
 
 -- A vendor with a document in a project sees its name on that document's page, but not its conversation.
-create function has_document_in(project uuid) returns boolean language plpgsql stable cost 10 as $$
+create function has_document_in(project uuid) returns boolean language plpgsql stable cost 100 as $$
 begin
   return exists (select from documents d where d.organization_id = app_organization() and d.project_id = project);
 end $$;
