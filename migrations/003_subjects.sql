@@ -21,7 +21,8 @@ create index on subjects (organization_id, partner_id) where partner_id is not n
 
 -- Whether a row of this subject and partner may be seen, by its columns alone. The one rule of who sees what. Its cost
 -- is about what it is in operators, so that the keys of a query are compared first.
-create function may_see(subject uuid, partner uuid, visible_to text) returns boolean language plpgsql stable cost 10 as $$
+create function may_see(subject uuid, partner uuid, visible_to text) returns boolean
+language plpgsql stable cost 10 as $$
 begin
   return (app_subjects() is null or subject = any (app_subjects()))
     and case app_side()

@@ -17,7 +17,8 @@ create table projects (
 create function add_project_subject() returns trigger language plpgsql as $$
 begin
   insert into subjects (organization_id, id, kind, number, title, state, partner_id, visible_to, created_at)
-    values (new.organization_id, new.id, 'project', new.key, new.name, new.state, new.partner_id, 'both', new.created_at);
+    values (new.organization_id, new.id, 'project', new.key, new.name, new.state, new.partner_id, 'both',
+      new.created_at);
   return new;
 end $$;
 create trigger subject_added before insert on projects for each row execute function add_project_subject();
