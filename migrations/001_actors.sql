@@ -32,15 +32,6 @@ create function is_internal() returns boolean language plpgsql stable cost 1
 create function every_subject() returns boolean language plpgsql stable cost 1
   as $$ begin return app_subjects() is null; end $$;
 
--- For rows that say by themselves which sides read them. Staff never read what is for the partner, nor the reverse.
-create function may_read(visible_to text) returns boolean language plpgsql stable cost 1 as $$
-begin
-  return case app_side()
-    when 'system' then true
-    when 'staff' then visible_to <> 'partner'
-    when 'partner' then visible_to <> 'staff' end;
-end $$;
-
 -- Turns a table's row security on: who may read its rows, and who may change them. Forced, so that it binds the owner
 -- of the tables, too. One policy for each command, since each further one costs time whenever a query is planned.
 create procedure secure_table(name text, reads text, writes text) language plpgsql as $$

@@ -135,11 +135,12 @@ create table bookmarks (
 
 -- Whether the current user is this person, or a contact of this partner: asked before it is known in which of their
 -- organizations they act.
-create function is_own_person(organization uuid, person uuid) returns boolean language plpgsql stable cost 10 as $$
+create function is_own_person(organization uuid, person uuid) returns boolean language plpgsql stable cost 100 as $$
 begin
-  return exists (select from people p where p.organization_id = organization and p.id = person and p.user_id = app_user());
+  return exists (
+    select from people p where p.organization_id = organization and p.id = person and p.user_id = app_user());
 end $$;
-create function is_own_partner(organization uuid, partner uuid) returns boolean language plpgsql stable cost 10 as $$
+create function is_own_partner(organization uuid, partner uuid) returns boolean language plpgsql stable cost 100 as $$
 begin
   return exists (
     select from people p where p.organization_id = organization and p.partner_id = partner and p.user_id = app_user());

@@ -19,8 +19,10 @@ create table subjects (
 );
 create index on subjects (organization_id, partner_id) where partner_id is not null;
 
--- Whether a row of this subject and partner may be seen, by its columns alone. The one rule of who sees what.
-create function may_see(subject uuid, partner uuid, visible_to text) returns boolean language plpgsql stable cost 1 as $$
+-- Whether a row of this subject and partner may be seen, by its columns alone. The one rule of who sees what. Its cost
+-- is about what it is in operators, so that the keys of a query are compared first.
+create function may_see(subject uuid, partner uuid, visible_to text) returns boolean
+language plpgsql stable cost 10 as $$
 begin
   return (app_subjects() is null or subject = any (app_subjects()))
     and case app_side()
@@ -29,12 +31,19 @@ begin
       when 'partner' then partner = app_partner() and visible_to <> 'staff' end;
 end $$;
 
--- The same for what hangs on a subject, which is looked up by its key. What hangs on none is for staff.
-create function sees(subject uuid) returns boolean language plpgsql stable cost 10 as $$
+-- The same for what hangs on a subject, which is looked up by its key. What hangs on none is for staff. A row may say
+-- itself that it is for one side: staff never read what is for the partner, nor the reverse.
+create function sees(subject uuid, audience text default 'both') returns boolean
+language plpgsql stable cost 100 as $$
+declare
+  side text := app_side();
 begin
-  if app_side() = 'system' then return true; end if;
-  if subject is null then return app_side() = 'staff' and app_subjects() is null; end if;
-  return exists (select from subjects s where s.organization_id = app_organization() and s.id = subject);
+  if side = 'system' then return true;
+  elsif audience not in (side, 'both', 'shared') then return false;
+  elsif subject is null then return side = 'staff' and app_subjects() is null;
+  end if;
+  perform from subjects s where s.organization_id = app_organization() and s.id = subject;
+  return found;
 end $$;
 
 call secure('{subjects}', 'may_see(id, partner_id, visible_to)');

@@ -17,7 +17,8 @@ create table projects (
 create function add_project_subject() returns trigger language plpgsql as $$
 begin
   insert into subjects (organization_id, id, kind, number, title, state, partner_id, visible_to, created_at)
-    values (new.organization_id, new.id, 'project', new.key, new.name, new.state, new.partner_id, 'both', new.created_at);
+    values (new.organization_id, new.id, 'project', new.key, new.name, new.state, new.partner_id, 'both',
+      new.created_at);
   return new;
 end $$;
 create trigger subject_added before insert on projects for each row execute function add_project_subject();
@@ -32,7 +33,7 @@ create trigger subject_changed after update of key, name, state, partner_id on p
   for each row execute function change_project_subject();
 
 -- A vendor with a document in a project sees its name on that document's page, but not its conversation.
-create function has_document_in(project uuid) returns boolean language plpgsql stable cost 10 as $$
+create function has_document_in(project uuid) returns boolean language plpgsql stable cost 100 as $$
 begin
   return exists (select from documents d where d.organization_id = app_organization() and d.project_id = project);
 end $$;

@@ -64,7 +64,7 @@ create table imap_mailboxes (
 );
 
 -- What partners write among themselves is not for staff, not even on its way: they see that it came, and from whom.
-create function sees_message(message uuid) returns boolean language plpgsql stable cost 10 as $$
+create function sees_message(message uuid) returns boolean language plpgsql stable cost 100 as $$
 begin
   return exists (
     select from inbound_deliveries d where d.message_id = message and d.audience is distinct from 'partner');

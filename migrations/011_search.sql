@@ -1,7 +1,8 @@
 -- The words of a text. Punctuation separates words; 'INV-0042' is found as a whole, too, and by its number alone.
 create function words_of(content text) returns text[] language sql immutable as $$
   select array(
-    select distinct left(w, 60) from regexp_split_to_table(lower(coalesce(content, '')), '[^[:alnum:]]+') w where w <> ''
+    select distinct left(w, 60) from regexp_split_to_table(lower(coalesce(content, '')), '[^[:alnum:]]+') w
+    where w <> ''
     union
     select distinct left(w, 60) from regexp_split_to_table(lower(coalesce(content, '')), '\s+') w where w <> '') $$;
 

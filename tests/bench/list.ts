@@ -26,9 +26,13 @@ export async function measureList(place: Place, browsers: Browsers): Promise<voi
     'q=part+777',
   ])
     await compare(site, browsers, `invoice list, staff, ${query}`, [
-      await narrowed(site, few, query),
-      await narrowed(site, many, query),
+      await narrowed(site, few, few.olivia, query),
+      await narrowed(site, many, many.olivia, query),
     ]);
+  await compare(site, browsers, 'invoice list, contact, q=part+770', [
+    await narrowed(site, few, few.maya, 'q=part+770'),
+    await narrowed(site, many, many.maya, 'q=part+770'),
+  ]);
   await site.stop();
 }
 
@@ -60,9 +64,9 @@ async function compare(
   print(name, { ratio: many_ms / few_ms, [`ms_of_${MANY}`]: many_ms, [`ms_of_${FEW}`]: few_ms });
 }
 
-const narrowed = async (site: Site, { slug, olivia }: Crowded, query: string): Promise<Page> => ({
+const narrowed = async (site: Site, { slug }: Crowded, reader: { email: string }, query: string): Promise<Page> => ({
   path: `/${slug}/invoices?${query}`,
-  cookie: await site.cookieOf(olivia.email),
+  cookie: await site.cookieOf(reader.email),
 });
 
 interface Crowded extends Harbor {

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { newId } from '../../src/db/ids.js';
+import { issueLink } from '../../src/mail/links/issue_keys.js';
+import { unsubscribeToken } from '../../src/mail/suppression/mute.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
+import { addProject } from '../../src/projects/project.js';
 import { addVendor, harbor, sentDocument } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
@@ -74,4 +78,44 @@ test('a project shows its estimates, orders and invoices: each side sees its own
   await newContact(portal.knex, home.staff, stranger, { name: 'Eve', email: 'eve@rival.example' });
   const eves = await portal.signIn('eve@rival.example');
   await eves.get(`${url}/MAPLE-1`).expect(404);
+});
+
+test('a link, an unsubscribe page, the desk and the mail room name a project and lead to its page', async () => {
+  const home = await harbor(portal);
+  const { organization_id, partner_id, maya, slug } = home;
+  const url = `/${slug}/projects/MAPLE-7`;
+  const id = await addProject(portal.knex, home.staff, { key: 'MAPLE-7', name: 'Ward', partner_id });
+  const on = { organization_id, subject_id: id, person_id: maya.id };
+  const [activity_id, message_id, delivery] = [newId(), 'a'.repeat(32), newId()];
+  const token = await portal.look(organization_id, async (db) => {
+    await db('participants').insert(on);
+    const event = { ...on, id: activity_id, partner_id, side: 'partner', action: 'comment' };
+    await db('activities').insert(event);
+    await db('comments').insert({ ...on, id: newId(), activity_id, audience: 'shared', body: 'When do you start?' });
+    const email = { ...on, id: newId(), kind: 'event', activity_id, message_id, to_address: maya.email };
+    await db('emails').insert({ ...email, state: 'accepted' });
+    const message = { id: newId(), sha256: message_id, mail_from: maya.email, remote_ip: '', helo: '' };
+    await db('inbound_messages').insert(message);
+    const received = { ...on, id: delivery, message_id: message.id, sha256: message.sha256, recipient: 'reply@x' };
+    await db('inbound_deliveries').insert({ ...received, state: 'held', subject: 'Re: Ward' });
+    return issueLink(db, portal.services.secret, email, on);
+  });
+
+  await portal.browser().get(`/in/${token}`).expect(303).expect('Location', url);
+  const unsubscribe = `/unsubscribe/${unsubscribeToken(portal.services.secret, message_id)}`;
+  await portal
+    .browser()
+    .get(unsubscribe)
+    .expect(200)
+    .expect(/project MAPLE-7/);
+  await portal.browser().post(unsubscribe).expect(200);
+  const participant = await portal.look(organization_id, (db) => db('participants').where(on).first());
+  assert.ok(participant.muted_at);
+  const olivia = await portal.signIn(home.olivia.email);
+  const desk = await olivia.get(`/${slug}/desk`).expect(200);
+  assert.match(desk.text, new RegExp(`Maya Chen wrote about project MAPLE-7[\\s\\S]*href="${url}#composer"`));
+  await olivia
+    .get(`/${slug}/mail-room/${delivery}`)
+    .expect(200)
+    .expect(new RegExp(`href="${url}"`));
 });

@@ -39,9 +39,13 @@ const DRAFTS = types
   .map(({ name, states }) => `(d.type = '${name}' and d.state = '${states[0]}')`)
   .join(' or ');
 
-// Ids are in the order of creation, so the newest comments are at the end of the primary key. 500 bound the work.
+// Ids are in the order of creation, so the newest comments are at the end of the primary key. 500 bound the work. Only the
+// last comment on a subject can be open.
 const QUESTIONS = `select s.id, s.kind, s.number, p.name as author, left(c.body, 200) as body, c.created_at
-  from (select * from comments where organization_id = $1 and audience = 'shared' order by id desc limit 500) c
+  from (
+    select distinct on (subject_id) * from (
+      select * from comments where organization_id = $1 and audience = 'shared' order by id desc limit 500) newest
+    order by subject_id, id desc) c
   join people p on p.organization_id = c.organization_id and p.id = c.person_id
   join subjects s on s.organization_id = c.organization_id and s.id = c.subject_id
   where p.partner_id is not null and not exists (select from activities a where a.organization_id = c.organization_id and a.subject_id = c.subject_id
