@@ -5,7 +5,7 @@ import { newId } from '../../src/db/ids.js';
 import { type Actor, systemActor, withActor } from '../../src/db/scope.js';
 import { act } from '../../src/act.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
-import { addProject, changeProject } from '../../src/projects/project.js';
+import { addProject } from '../../src/projects/project.js';
 import {
   addVendor,
   draftInvoice,
@@ -154,7 +154,7 @@ async function seenBy(actor: Actor, subject_id: string) {
 
 test('a project’s conversation is for staff and its customer: no other customer, vendor or link sees it', async () => {
   const { vendor, erik } = await addVendor(portal, home);
-  const fields = { key: 'MAPLE-2', name: 'Reception', partner_id: home.partner_id };
+  const fields = { key: 'MAPLE-2', name: 'Reception', partner: home.partner_id };
   const project = await addProject(portal.knex, home.staff, fields);
   await sentDocument(portal, { ...home, partner_id: vendor }, 'purchase_order', { project, recipients: [erik] });
   const invoice = await sentInvoice(portal, home);
@@ -211,9 +211,9 @@ test('a subject agrees with its document and its project, and so do the words th
   for (const word of [String(sent.number).toLowerCase(), 'shelves', 'po-7', 'maple'])
     assert.ok(found.includes(word), word);
 
-  const fields = { key: 'MAPLE-3', name: 'Waiting room', partner_id: home.partner_id };
+  const fields = { key: 'MAPLE-3', name: 'Waiting room', partner: home.partner_id };
   const project = await addProject(portal.knex, staff, fields);
-  await changeProject(portal.knex, staff, project, { ...fields, key: 'MAPLE-4', name: 'Ward' });
+  await act(portal.knex, staff, project, 'change', { ...fields, key: 'MAPLE-4', name: 'Ward' });
   const changed = await subject(project);
   assert.deepEqual(
     [changed.kind, changed.number, changed.title, changed.state, changed.partner_id, changed.visible_to],

@@ -3,7 +3,7 @@ import { createDocument } from '../../src/documents/drafts/create.js';
 import { act } from '../../src/act.js';
 import { addPartner, changePartner, newContact } from '../../src/people/partner.js';
 import { day } from './days.js';
-import { draftInvoice, type Harbor, sentDocument, sentInvoice } from './harbor.js';
+import { draftInvoice, type Harbor, partnerActor, sentDocument, sentInvoice } from './harbor.js';
 import type { Browser, Portal } from './portal.js';
 import type { Visitors } from './visitors.js';
 
@@ -28,6 +28,8 @@ export async function openDocuments(portal: Portal, { home, invoice }: Visitors)
   const fields = { ...home.customer, name: 'Maple Street Clinic', email: '', is_vendor: true };
   await changePartner(knex, staff, partner_id, fields);
   const estimate = await sentDocument(portal, home, 'estimate', { signature_required: true });
+  const accepted = await sentDocument(portal, home, 'estimate');
+  await act(knex, partnerActor(home, home.maya), accepted.id, 'accept');
   const order = await sentDocument(portal, home, 'purchase_order');
   const voided = await sentInvoice(portal, home);
   await act(knex, staff, voided.id, 'void', { reason: 'Twice' });
@@ -40,7 +42,7 @@ export async function openDocuments(portal: Portal, { home, invoice }: Visitors)
     home.organization_id,
     (db) =>
       db('documents')
-        .whereIn('id', [invoice.id, estimate.id, order.id, voided.id, bill, request, draft])
+        .whereIn('id', [invoice.id, estimate.id, accepted.id, order.id, voided.id, bill, request, draft])
         .orWhere({ type: 'proposal' })
         .select('id', 'number', 'type', 'state'),
   );

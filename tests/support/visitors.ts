@@ -18,7 +18,7 @@ export async function openVisitors(portal: Portal) {
   await addStaff(portal.knex, organization, ada, 'admin');
   const second = await sentInvoice(portal, home);
   const other = await portal.post.to(home.maya.email, ({ subject }) => subject?.includes(second.number) ?? false);
-  await addProject(portal.knex, home.staff, { key: 'maple', name: 'Reception', partner_id: home.partner_id });
+  await addProject(portal.knex, home.staff, { key: 'maple', name: 'Reception', partner: home.partner_id });
   const bytes = await portal.services.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'The plan', files: [bytes] });
   const file = await portal.look(home.organization_id, (db) => db('files').whereNotNull('comment_id').first('id'));

@@ -36,7 +36,7 @@ async function goRound(portal: Portal, name: string) {
   const { slug, olivia: staff, maya: customer } = home;
   const [olivia, maya] = [await portal.signIn(staff.email), await portal.signIn(customer.email)];
   const desk = await html(olivia, `/${slug}/desk`);
-  const fields = { key: 'maple', name: 'Reception', partner_id: home.partner_id };
+  const fields = { key: 'maple', name: 'Reception', partner: home.partner_id };
   const project = await addProject(portal.knex, home.staff, fields);
   const type = typeNamed(name);
   const sent = await sendOne(olivia, home, `/${slug}/${type.path}/new`, project);
