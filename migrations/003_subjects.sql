@@ -18,6 +18,7 @@ create table subjects (
   foreign key (organization_id, partner_id) references partners (organization_id, id)
 );
 create index on subjects (organization_id, partner_id) where partner_id is not null;
+create unique index subjects_by_number on subjects (organization_id, number, kind) where number is not null;
 
 -- Whether a row of this subject and partner may be seen, by its columns alone. The one rule of who sees what. Its cost
 -- is about what it is in operators, so that the keys of a query are compared first.

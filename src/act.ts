@@ -27,6 +27,8 @@ const FAMILIES: Readonly<Record<string, OpenSubjects>> = { documents: openDocume
 /** What an act made. */
 export interface ActResult {
   id: string;
+  /** Its kind. */
+  type: string;
   number: string | null;
   /** The SHA-256 of its content after the act. */
   sha256: string;
@@ -134,8 +136,9 @@ async function wasDone(
   );
 }
 
-const unchanged = ({ id, number, sha256 }: Subject): ActResult => ({
+const unchanged = ({ id, type, number, sha256 }: Subject): ActResult => ({
   id,
+  type,
   number,
   sha256,
   activity_id: null,

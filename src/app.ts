@@ -26,7 +26,7 @@ import { health } from './routes/machines/health.js';
 import { inboundWebhooks } from './routes/machines/inbound_webhooks.js';
 import { magicLinks } from './routes/access/magic_links.js';
 import { lists } from './routes/lists/lists.js';
-import { live, type Listener } from './routes/documents/live.js';
+import { live, type Listener } from './routes/conversation/live.js';
 import { mailRoom } from './routes/mail_room/mail_room.js';
 import { partners } from './routes/partners/partners.js';
 import { pay } from './routes/documents/pay.js';

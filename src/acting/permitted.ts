@@ -21,12 +21,7 @@ export const actionsFor = (
  * @throws NotFound if the type has no such action; NotAllowed (403) if they never may, or must verify their mailbox
  * first; Conflict (409) if the document's state doesn't allow it.
  */
-export function requirePermitted(
-  subject: SubjectFacts,
-  actor: Actor,
-  name: string,
-  today: string,
-): SubjectAction {
+export function requirePermitted(subject: SubjectFacts, actor: Actor, name: string, today: string): SubjectAction {
   const action = actionNamed(subject.type, name);
   if (!action) throw new NotFound();
   requireMay(actor, { name, action, subject, today });

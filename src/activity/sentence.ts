@@ -1,6 +1,7 @@
-import { type DocumentType, typeNamed, types } from '../document_types/index.js';
+import type { Lifecycle } from '../document_types/index.js';
 import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
+import { lifecycleOf } from '../subjects/lifecycles.js';
 import type { Activity } from './record.js';
 
 /** An activity with its subject's kind (`type`), number and currency, and its author's name. */
@@ -37,7 +38,6 @@ const OTHER: Record<string, string> = {
   add_address: '{{name}} also writes from {{email}}',
   remove_address: '{{email}} is no address of {{name}} any more',
   begin_project: '{{actor}} began the project {{name}}',
-  change_project: '{{actor}} changed the project {{name}}',
   set_defaults: '{{actor}} changed what {{name}} begin with',
   bounce: 'An email to {{name}} came back',
   undelivered: 'An email to {{name}} could not be delivered',
@@ -51,14 +51,8 @@ const OTHER: Record<string, string> = {
 const DAYS = new Set(['due_on', 'delivery_on', 'pay_on']);
 
 /** "invoice INV-0042", in the reader's language. */
-export const documentLabel = (t: Translate, type: string, number: string | null) =>
-  t(`${typeNamed(type).label.toLowerCase()} {{number}}`, { number: number ?? t('(draft)') }).trim();
-
-const isDocument = (kind: string) => types.some(({ name }) => name === kind);
-
-/** The same for any kind of subject: "project MAPLE-2". */
 export const subjectLabel = (t: Translate, kind: string, number: string | null) =>
-  isDocument(kind) ? documentLabel(t, kind, number) : t(`${kind} {{number}}`, { number: number ?? '' });
+  t(`${lifecycleOf(kind).label.toLowerCase()} {{number}}`, { number: number ?? t('(draft)') }).trim();
 
 /** With a capital first letter, for the start of a line. */
 export const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
@@ -66,12 +60,12 @@ export const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.
 /** "Maya Chen paid $500.00 of invoice INV-0042": one sentence for the timeline, the desk and the email. */
 export function sentence(input: SentenceInput, t: Translate, format: Format): string {
   const { details, currency } = input;
-  const type = types.find(({ name }) => name === input.type);
+  const lifecycle = input.type ? lifecycleOf(input.type) : undefined;
   const amount = details['amount'];
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(details))
     if (typeof value === 'string') values[name] = DAYS.has(name) ? format.date(value) : value;
-  const text = t(summaryOf(input, type), {
+  const text = t(summaryOf(input, lifecycle), {
     ...values,
     actor: input.actor ?? t('Someone'),
     to: input.to ?? t('you'),
@@ -83,13 +77,11 @@ export function sentence(input: SentenceInput, t: Translate, format: Format): st
 }
 
 /** "this invoice" on its own page, elsewhere "invoice INV-0042". */
-function mention(kind: string, { number, here }: SentenceInput, t: Translate): string {
-  if (!here) return subjectLabel(t, kind, number);
-  return t(`this ${isDocument(kind) ? typeNamed(kind).label.toLowerCase() : kind}`);
-}
+const mention = (kind: string, { number, here }: SentenceInput, t: Translate): string =>
+  here ? t(`this ${lifecycleOf(kind).label.toLowerCase()}`) : subjectLabel(t, kind, number);
 
-function summaryOf({ action, details, reader }: SentenceInput, type: DocumentType | undefined): string {
-  const { summary, summaryToNamed } = type?.actions[action] ?? { summary: OTHER[action] };
+function summaryOf({ action, details, reader }: SentenceInput, lifecycle: Lifecycle | undefined): string {
+  const { summary, summaryToNamed } = lifecycle?.actions[action] ?? { summary: OTHER[action] };
   const named = reader && details['person_id'] === reader ? summaryToNamed : undefined;
   return named ?? summary ?? '{{actor}} did something';
 }

@@ -99,13 +99,13 @@ const PARTICIPANTS = jsonRows(
 
 const deliveries = (version: string) =>
   jsonRows(
-  `select distinct on (x.person_id) x.person_id as id, p.name, x.to_address as email, x.state, x.detail, x.created_at,
+    `select distinct on (x.person_id) x.person_id as id, p.name, x.to_address as email, x.state, x.detail, x.created_at,
     p.email = x.to_address and p.removed_at is null as current,
     (select min(w.created_at) from activities w where w.organization_id = d.organization_id and w.subject_id = d.id
       and w.action = 'view' and w.person_id = x.person_id and w.version = ${version}) as viewed_at
   from emails x join ${PERSON} where p.partner_id is not null and ${ON_SUBJECT} order by x.person_id, x.id desc`,
-  'r.id',
-);
+    'r.id',
+  );
 
 const HELD = jsonRows(
   `select x.id, x.from_name, x.from_address, x.reason from inbound_deliveries x

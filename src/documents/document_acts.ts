@@ -9,7 +9,7 @@ import { pastDue } from '../document_types/shared/dates.js';
 import { contentInput } from '../document_types/shared/inputs.js';
 import { Invalid } from '../errors.js';
 import { today } from '../pages/days.js';
-import type { ActContext, ContentChangeResult, EffectResult } from './acting/context.js';
+import type { ActContext, ContentChangeResult, EffectResult } from './acting/document_act.js';
 import { recordSignature } from './acting/signatures.js';
 import { refuseStale } from './acting/stale.js';
 import { type Document, findDocument } from './content/document.js';

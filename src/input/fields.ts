@@ -58,6 +58,9 @@ export const day = field(z.string('Give a date.').refine(isDay, 'Give a date.'),
 export const money = field(z.int('Give an amount above zero.').positive('Give an amount above zero.'), 'money');
 export const id = field(z.string('This is not known here.').refine(isId, 'This is not known here.'), 'hidden');
 
+/** The id of something chosen from a list. */
+export const chosen = (otherwise: string) => field(z.string(otherwise).refine(isId, otherwise), 'hidden');
+
 /** A decimal string within limits; `decimals`: at most so many after the point. */
 export const decimal = (min: number, max: number, decimals: number) =>
   z

@@ -2,9 +2,11 @@ import type { Knex } from 'knex';
 import { record } from '../activity/record.js';
 import { newId } from '../db/ids.js';
 import { type Actor, type Query, withActor } from '../db/scope.js';
+import { type Conversation, conversationColumns } from '../conversation/conversation.js';
 import { requireMay } from '../subjects/may.js';
 import { addParticipants } from '../subjects/participants.js';
 import { validProject } from './project_fields.js';
+import type { ProjectRow } from './project_subject.js';
 
 export interface Project {
   id: string;
@@ -51,8 +53,35 @@ export const projectList = ({ organization_id }: Actor, before: string | null, s
   values: before ? [organization_id, before] : [organization_id],
 });
 
-export const projectByKey = ({ organization_id }: Actor, key: string): Query<Project> => ({
-  name: 'project',
-  text: `${SELECT} and j.key = $2`,
+/** A project's page, with its conversation, as far as its reader may see them. */
+export interface ProjectPage extends Project, ProjectRow, Conversation {
+  /** Of its customer. */
+  currency: string;
+  /** Whether its reader sees more of it than its name: its conversation. */
+  shared: boolean;
+}
+
+const PAGE = `select d.organization_id, d.id, d.key, d.name, d.state, d.partner_id, coalesce(p.name, '') as partner,
+  coalesce(p.currency, '') as currency, ${conversationColumns('0')},
+  exists (select from subjects s where s.organization_id = d.organization_id and s.id = d.id) as shared
+  from projects d left join partners p on p.organization_id = d.organization_id and p.id = d.partner_id
+  where d.organization_id = $1 and d.key = $2`;
+
+export const projectPage = ({ organization_id }: Actor, key: string): Query<ProjectPage> => ({
+  name: 'project_page',
+  text: PAGE,
+  values: [organization_id, key],
+});
+
+/** The staff and the customer's contacts who don't take part in the project yet. */
+export const peopleToAdd = ({ organization_id }: Actor, key: string): Query<{ id: string; name: string }> => ({
+  name: 'project_people',
+  text: `select p.id, p.name || coalesce(' · ' || n.name, '') as name
+    from projects j join people p on p.organization_id = j.organization_id
+      and (p.partner_id is null or p.partner_id = j.partner_id) and p.removed_at is null
+    left join partners n on n.organization_id = p.organization_id and n.id = p.partner_id
+    where j.organization_id = $1 and j.key = $2 and not exists (select from participants x
+      where x.organization_id = j.organization_id and x.subject_id = j.id and x.person_id = p.id)
+    order by p.partner_id nulls last, p.name limit 200`,
   values: [organization_id, key],
 });

@@ -2,8 +2,9 @@ import type { Knex } from 'knex';
 import type { Act, OpenSubjects, Outcome } from '../acting/context.js';
 import { postComment, storeMessage } from '../acting/post_comment.js';
 import { NotFound } from '../errors.js';
-import { project, type ProjectEffect } from '../subjects/project.js';
+import { project, type ProjectEffect } from '../subjects/project_lifecycle.js';
 import { addPerson, changeProject } from './project_effects.js';
+import { type ProjectRow, projectSubject } from './project_subject.js';
 
 type Effect = (db: Knex.Transaction, act: Act) => Promise<Omit<Outcome, 'subject'>>;
 
@@ -14,30 +15,14 @@ const EFFECTS: Record<ProjectEffect, Effect> = {
   'add person': addPerson,
 };
 
-/** What no action of a project depends on: dates, money, versions. */
-const NO_FACTS = {
-  ...{ due_on: null, sent_on: null, reminded_on: null, reminders: 0 },
-  ...{ open: 0, credit: 0, left: 0, online: false, paying: false, partial_payments: false },
-  ...{ signature_required: false, reference_required: false, changes_proposed: false },
-  ...{ version: 0, sha256: '', started_by: 'staff' as const },
-};
-
-interface ProjectRow {
-  key: string;
-  state: string;
-  partner_id: string;
-}
-
 /** What acts change in a project. Nobody decides on its content, so that it is never stale. */
 export const openProject: OpenSubjects = async (db, actor, id) => {
   const { organization_id } = actor;
   // Whoever sees its name on a document doesn't yet see the project itself.
   const seen = await db('subjects').where({ organization_id, id }).first('id');
-  const row: ProjectRow | undefined =
-    seen && (await db('projects').where({ organization_id, id }).first('key', 'state', 'partner_id'));
-  if (!row || !organization_id) throw new NotFound();
-  const { key: number, state, partner_id } = row;
-  const subject = { ...NO_FACTS, organization_id, id, type: project.name, number, state, partner_id };
+  const row: ProjectRow | undefined = seen && (await db('projects').where({ organization_id, id }).first());
+  if (!row) throw new NotFound();
+  const subject = projectSubject(row);
   return {
     subject,
     refuseStale: async () => {},

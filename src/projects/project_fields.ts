@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { Invalid } from '../errors.js';
-import { id, parseBy, shortText } from '../input/fields.js';
+import { chosen, parseBy, shortText } from '../input/fields.js';
 
 /** 'NEW' would be the address of the form. */
 const key = shortText
@@ -10,10 +10,10 @@ const key = shortText
     (typed) => typed !== 'NEW' && /^[A-Z0-9][A-Z0-9-]{0,19}$/.test(typed),
     'Use up to 20 letters, digits and hyphens.',
   );
-const Fields = z.object({ key, name: shortText, partner: z.string('Choose a customer.').pipe(id) });
+const Fields = z.object({ key, name: shortText, partner: chosen('Choose a customer.') });
 
 /** `key` is its name in URLs: 'MAPLE-2'. `partner_id` is its customer. */
-export interface ProjectFields {
+interface ProjectFields {
   key: string;
   name: string;
   partner_id: string;

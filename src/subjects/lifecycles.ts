@@ -1,8 +1,8 @@
 import { type Lifecycle, type SubjectAction, types } from '../document_types/index.js';
-import { project } from './project.js';
+import { project } from './project_lifecycle.js';
 
 /** Every kind of subject, with its states and actions. A new kind is a file and a line here. */
-const LIFECYCLES: readonly Lifecycle[] = [...types, project];
+export const LIFECYCLES: readonly Lifecycle[] = [...types, project];
 
 /** @throws Error if there is no such kind: names of kinds come from the database, never from a request. */
 export function lifecycleOf(kind: string): Lifecycle {

@@ -132,10 +132,8 @@ async function converse(db: Knex.Transaction, subject_id: string): Promise<void>
     await db('reply_keys').insert({ ...on, id: newId(), key_hash: newId(), person_id: maya.id, audience });
   }
   await db('files').insert({ ...on, ...file, id: newId() });
-  await db('participants').insert([
-    { ...on, person_id: maya.id },
-    { ...on, person_id: olivia.id },
-  ]);
+  // Olivia takes part already: she began it.
+  await db('participants').insert({ ...on, person_id: maya.id });
   const { user_id } = await db('people').where({ organization_id, id: maya.id }).first('user_id');
   const link = { ...on, id: newId(), token_hash: newId(), person_id: maya.id, user_id };
   await db('links').insert({ ...link, expires_at: new Date() });
@@ -163,8 +161,7 @@ test('a project’s conversation is for staff and its customer: no other custome
   const nothing = Object.fromEntries([...OF_SUBJECT, 'subjects', 'projects'].map((table) => [table, 0]));
   const private_mail = { emails: 2, links: 1, reply_keys: 2 };
   const found = { participants: 2, subject_words: 6, subjects: 1, projects: 1 };
-  // It began with an activity that is recorded on its partner, not on it.
-  const everything = { ...found, ...private_mail, activities: 2, comments: 2, files: 3, notifications: 2 };
+  const everything = { ...found, ...private_mail, activities: 3, comments: 2, files: 3, notifications: 2 };
   const hers = { ...nothing, ...found, activities: 1, comments: 1, files: 2, notifications: 2 };
   assert.deepEqual(await seenBy(home.staff, project), everything);
   const maya = partnerActor(home, home.maya);

@@ -70,8 +70,8 @@ test('no name, subject, file name or address can begin another header or recipie
   const inject = (words: string): [string, typeof received, string?][] => [
     ['organization', { ...received, organization: { ...received.organization, name: words } }],
     ['reader', { ...received, reader: { ...received.reader, name: words } }],
-    ['number', { ...received, document: { ...received.document, number: words } }],
-    ['title', { ...received, document: { ...received.document, title: words } }],
+    ['number', { ...received, subject: { ...received.subject, number: words } }],
+    ['title', { ...received, subject: { ...received.subject, title: words } }],
     ['partner', { ...received, partner: words }],
     ['actor', { ...received, activity: { ...received.activity, actor: words } }],
     ['reason', { ...received, activity: { ...received.activity, details: { reason: words, name: words } } }],

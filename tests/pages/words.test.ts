@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../src/config.js';
-import { type DocumentType, types } from '../../src/document_types/index.js';
+import { type Lifecycle, types } from '../../src/document_types/index.js';
+import { fieldsIn, metaOf } from '../../src/input/fields.js';
+import { LIFECYCLES } from '../../src/subjects/lifecycles.js';
 
 const german = JSON.parse(readFileSync(join(root, 'views/words/de.json'), 'utf8')) as Record<string, string>;
 
@@ -12,20 +14,11 @@ const files = (folder: string, ending: string) =>
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
 
-/** Everything that a type says to anybody. */
-function saidBy({ label, plural, due, stateLabels, tabs, nextSteps = [], actions }: DocumentType): string[] {
+/** Everything that a kind of subject says to anybody. */
+function textsOf({ label, plural, stateLabels, actions }: Lifecycle): string[] {
   const lower = label.toLowerCase();
   const texts = [
-    ...[
-      label,
-      plural,
-      due,
-      `${due.toLowerCase()} {{date}}`,
-      `${lower} {{number}}`,
-      `this ${lower}`,
-      `View ${lower}`,
-      `New ${lower}`,
-    ],
+    ...[label, plural, `${lower} {{number}}`, `this ${lower}`, `View ${lower}`, `New ${lower}`],
     ...Object.values(stateLabels).flatMap((state) => [
       state.label,
       state.move ?? '',
@@ -34,25 +27,39 @@ function saidBy({ label, plural, due, stateLabels, tabs, nextSteps = [], actions
       state.awaitedBy ?? '',
       state.button ?? '',
     ]),
-    ...[...tabs, ...nextSteps].map(({ label }) => label),
-    ...Object.values(actions).flatMap(({ summary, summaryToNamed = '', label = '', explains = '', signs }) => [
+    ...Object.values(actions).flatMap(({ summary, summaryToNamed = '', label = '', explains = '', signs, asks }) => [
       summary,
       summaryToNamed,
       label,
       explains,
       signs ? `${label} and sign` : '',
+      ...fieldsIn(asks).map(([, schema]) => metaOf(schema).label ?? ''),
     ]),
   ];
   return texts.filter(Boolean);
 }
 
-for (const type of types)
-  test(`${type.name}: all its texts are translated to German`, () => {
+const typeTexts = types.flatMap(({ due, tabs, nextSteps = [] }) => [
+  due,
+  `${due.toLowerCase()} {{date}}`,
+  ...[...tabs, ...nextSteps].map(({ label }) => label),
+]);
+const subjectTexts = [...LIFECYCLES.flatMap(textsOf), ...typeTexts];
+
+for (const lifecycle of LIFECYCLES)
+  test(`${lifecycle.name}: all its texts are translated to German`, () => {
     assert.deepEqual(
-      saidBy(type).filter((words) => german[words] === undefined),
+      textsOf(lifecycle).filter((words) => german[words] === undefined),
       [],
     );
   });
+
+test('due dates, tabs and next steps of document types are translated to German', () => {
+  assert.deepEqual(
+    typeTexts.filter((words) => german[words] === undefined),
+    [],
+  );
+});
 
 test('a German text has the placeholders of the English one', () => {
   const names = (words: string) => [...words.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
@@ -69,7 +76,12 @@ test('validation errors are translated', () => {
       words.replaceAll("\\'", "'"),
     ),
   );
-  assert.ok(sentences.length > 30);
+  // The schemas of input say what is wrong in whole sentences, and nothing else.
+  const schemas = [...files('src/input', '.ts'), ...files('src/document_types/shared', 'inputs.ts')].flatMap((text) =>
+    [...text.matchAll(/'([A-Z][^'\\]* [^'\\]*\.)'/g)].map(([, words = '']) => words),
+  );
+  sentences.push(...schemas);
+  assert.ok(sentences.length > 50);
   const column = /^[a-z]+$/; // wrong('price')(…) names a field
   assert.deepEqual(
     [...new Set(sentences)].filter((words) => !column.test(words) && german[words] === undefined),
@@ -78,14 +90,14 @@ test('validation errors are translated', () => {
 });
 
 test('no German text is left over', () => {
-  const everything = [...files('src', '.ts'), ...files('views', '.ejs'), ...types.flatMap(saidBy)]
+  const everything = [...files('src', '.ts'), ...files('views', '.ejs'), ...subjectTexts]
     .join('\n')
     .replaceAll("\\'", "'");
   const unused = Object.keys(german).filter(
     (words) =>
       !everything.includes(words) &&
       !/^Use at most \d+ (decimals|lines)\.$/.test(words) &&
-      !types.some((type) => saidBy(type).includes(words)),
+      !subjectTexts.includes(words),
   );
   assert.deepEqual(unused, []);
 });

@@ -5,7 +5,7 @@ import { newId } from '../../src/db/ids.js';
 import { act } from '../../src/act.js';
 import { fromMinor, parseDecimal } from '../../src/documents/content/decimals.js';
 import { lineAmount, totalsOf } from '../../src/documents/content/totals.js';
-import { handleGatewayEvent } from '../../src/documents/gateway.js';
+import { handleGatewayEvent } from '../../src/routes/machines/gateway_events.js';
 import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 import { until } from '../support/until.js';

@@ -84,7 +84,7 @@ test('a link, an unsubscribe page, the desk and the mail room name a project and
   const home = await harbor(portal);
   const { organization_id, partner_id, maya, slug } = home;
   const url = `/${slug}/projects/MAPLE-7`;
-  const id = await addProject(portal.knex, home.staff, { key: 'MAPLE-7', name: 'Ward', partner_id });
+  const id = await addProject(portal.knex, home.staff, { key: 'MAPLE-7', name: 'Ward', partner: partner_id });
   const on = { organization_id, subject_id: id, person_id: maya.id };
   const [activity_id, message_id, delivery] = [newId(), 'a'.repeat(32), newId()];
   const token = await portal.look(organization_id, async (db) => {

@@ -24,11 +24,11 @@ export async function openVisitors(portal: Portal) {
   const file = await portal.look(home.organization_id, (db) => db('files').whereNotNull('comment_id').first('id'));
   const paths = {
     ':organization': home.slug,
+    'projects/:key': 'projects/MAPLE',
     ':key': invoice.number,
     ':partner': home.partner_id,
     ':contact': home.noah.id,
     ':version': '1',
-    ':project': 'MAPLE',
     ':id/:name': `${file.id}/plan.txt`,
   };
   return {

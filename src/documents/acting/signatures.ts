@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
-import { documentLabel } from '../../activity/sentence.js';
+import { subjectLabel } from '../../activity/sentence.js';
 import { addJob } from '../../db/jobs.js';
 import { isSigned } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
 import { translatorFor } from '../../pages/i18n.js';
 import { validSignature, signingIntent, storeSignature } from '../../signing/signature.js';
 import { type Document, requirePartner } from '../content/document.js';
-import type { ActContext } from './context.js';
+import type { ActContext } from './document_act.js';
 
 /**
  * Stores the signature, if the action is signed. Its evidence must name the content that the signer saw (`before`); the
@@ -29,7 +29,7 @@ export async function recordSignature(
   const key = { organization_id, document_id: id, activity_id };
   const signed_version = { ...key, type, number, title, version, content_sha256: sha256 };
   const evidence = {
-    intent: signingIntent(t, documentLabel(t, type, number), partner.name),
+    intent: signingIntent(t, subjectLabel(t, type, number), partner.name),
     drawing_sha256: given.drawing?.sha256 ?? null,
     remote_ip: given.browser?.remote_ip ?? '',
     user_agent: given.browser?.user_agent ?? '',

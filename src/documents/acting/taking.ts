@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
-import type { ActContext } from './context.js';
+import type { ActContext } from './document_act.js';
 
 /** A step of an act which states by a schema what input it takes, so that it gets it typed. */
 export const taking =

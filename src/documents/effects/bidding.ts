@@ -11,7 +11,7 @@ import { readLines } from '../content/content_store.js';
 import { copyLines, draftFrom } from '../drafts/copy.js';
 import { type Document, requirePartner } from '../content/document.js';
 import type { FollowUpAct } from '../../acting/context.js';
-import type { ActContext, EffectResult } from '../acting/context.js';
+import type { ActContext, EffectResult } from '../acting/document_act.js';
 import { contactParticipants, addParticipants, staffParticipants } from '../../subjects/participants.js';
 import { insertDraft } from '../drafts/create.js';
 

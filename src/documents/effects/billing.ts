@@ -6,7 +6,7 @@ import { addDays, today } from '../../pages/days.js';
 import { readLines } from '../content/content_store.js';
 import { type Document, requirePartner } from '../content/document.js';
 import type { FollowUpAct } from '../../acting/context.js';
-import type { ActContext, EffectResult } from '../acting/context.js';
+import type { ActContext, EffectResult } from '../acting/document_act.js';
 import { findDifferences } from './match.js';
 import { contactParticipants, addParticipants, followingStaff } from '../../subjects/participants.js';
 import { COUNTED, remainingQuantities } from '../content/sums.js';

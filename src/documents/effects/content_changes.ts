@@ -8,7 +8,7 @@ import { taking } from '../acting/taking.js';
 import { withChosenOptions } from '../content/chosen_lines.js';
 import { today } from '../../pages/days.js';
 import { changeContent } from '../content/content_store.js';
-import type { ActContext, ContentChangeResult } from '../acting/context.js';
+import type { ActContext, ContentChangeResult } from '../acting/document_act.js';
 import { setDelivery, setPrices } from './offering.js';
 import { applyProposed, dropProposed, proposeChanges } from './proposing.js';
 

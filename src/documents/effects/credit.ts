@@ -5,7 +5,7 @@ import { Invalid, NotFound } from '../../errors.js';
 import { applyCredit } from '../../payments/credits.js';
 import { type Document, findDocument, requirePartner } from '../content/document.js';
 import { systemActor } from '../../db/scope.js';
-import type { ActContext, EffectResult } from '../acting/context.js';
+import type { ActContext, EffectResult } from '../acting/document_act.js';
 
 interface CreditInput {
   amount: number;

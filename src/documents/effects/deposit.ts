@@ -8,7 +8,7 @@ import { addDays, today } from '../../pages/days.js';
 import { withTotals } from '../content/content.js';
 import { fromMinor } from '../content/decimals.js';
 import { requirePartner } from '../content/document.js';
-import type { ActContext, EffectResult } from '../acting/context.js';
+import type { ActContext, EffectResult } from '../acting/document_act.js';
 import { contactParticipants, staffParticipants } from '../../subjects/participants.js';
 import { insertDraft } from '../drafts/create.js';
 

@@ -14,7 +14,7 @@ import {
   startPayment,
 } from '../../payments/payments.js';
 import { addContact } from '../../people/contact.js';
-import type { ActContext, EffectResult } from '../acting/context.js';
+import type { ActContext, EffectResult } from '../acting/document_act.js';
 import { taking } from '../acting/taking.js';
 import { awards } from '../../document_types/shared/inputs.js';
 import { award, inviteVendors, createPurchaseOrder, propagate } from './bidding.js';

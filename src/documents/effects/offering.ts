@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { z } from 'zod';
 import type { prices } from '../../document_types/shared/inputs.js';
 import { Invalid } from '../../errors.js';
-import type { ActContext, ContentChangeResult } from '../acting/context.js';
+import type { ActContext, ContentChangeResult } from '../acting/document_act.js';
 import { today } from '../../pages/days.js';
 import { changeContent, readLines } from '../content/content_store.js';
 import type { Document } from '../content/document.js';

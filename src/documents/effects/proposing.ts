@@ -3,12 +3,12 @@ import type { z } from 'zod';
 import type { changes } from '../../document_types/shared/inputs.js';
 import type { Difference } from '../../activity/difference.js';
 import { Conflict, Invalid } from '../../errors.js';
-import type { ContentChangeResult } from '../acting/context.js';
+import type { ContentChangeResult } from '../acting/document_act.js';
 import { today } from '../../pages/days.js';
 import { validatedTotals, type Line } from '../content/content.js';
 import { changeContent, readContent, readLines } from '../content/content_store.js';
 import { proposedDifferences, withProposed } from '../content/differences.js';
-import type { ActContext } from '../acting/context.js';
+import type { ActContext } from '../acting/document_act.js';
 
 interface ProposedInput {
   changes: z.output<typeof changes>;

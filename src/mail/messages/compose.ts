@@ -1,6 +1,6 @@
 import type { SendMailOptions } from 'nodemailer';
-import { capital, documentLabel } from '../../activity/sentence.js';
-import { typeNamed } from '../../document_types/index.js';
+import { capital, subjectLabel } from '../../activity/sentence.js';
+import { lifecycleOf } from '../../subjects/lifecycles.js';
 import { translatorFor } from '../../pages/i18n.js';
 import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
 import { defineView, renderEmail } from '../../pages/views/render.js';
@@ -26,16 +26,16 @@ interface Tokens {
   reply: string;
 }
 
-/** The message for an event, in the reader's language, threaded with others on the document (RFC 5322 §3.6.4). */
+/** The message for an event, in the reader's language, threaded with others on the subject (RFC 5322 §3.6.4). */
 export function composeEvent(
   eventEmail: EventEmail,
   { link, reply }: Tokens,
   installation: Installation,
   attachments: SendMailOptions['attachments'],
 ): SendMailOptions {
-  const { reader, organization, document, email, previous } = eventEmail;
+  const { reader, organization, subject, email, previous } = eventEmail;
   const { base_url, mail_domain } = installation;
-  const root = `<document.${document.id}@${mail_domain}>`;
+  const root = `<subject.${subject.id}@${mail_domain}>`;
   const last = previous ? messageIdOf(previous, mail_domain) : root;
   const unsubscribe_url = unsubscribeUrl(eventEmail, installation);
   const to = { name: reader.name, address: email.to_address };
@@ -63,10 +63,10 @@ export function renderEvent(
   url: string,
   unsubscribe_url: string | null = null,
 ): { subject: string; html: string; text: string } {
-  const { reader, organization, document } = eventEmail;
+  const { reader, organization, subject } = eventEmail;
   const { locale, time_zone } = reader;
   const t = translatorFor(locale);
-  const label = documentLabel(t, document.type, document.number);
+  const label = subjectLabel(t, subject.type, subject.number);
   const message: EventMessage = {
     ...eventText(eventEmail, t),
     button: { label: t(buttonLabel(eventEmail)), url },
@@ -80,10 +80,10 @@ export function renderEvent(
   };
 }
 
-/** The action that is expected of a partner in this state; otherwise to view the document. */
-function buttonLabel({ reader, document }: EventEmail): string {
-  const { label, stateLabels } = typeNamed(document.type);
-  const state = stateLabels[document.state];
+/** The action that is expected of a partner in this state; otherwise to view the subject. */
+function buttonLabel({ reader, subject }: EventEmail): string {
+  const { label, stateLabels } = lifecycleOf(subject.type);
+  const state = stateLabels[subject.state];
   const action = reader.partner_id && state?.awaits === 'partner' ? state.button : undefined;
   return action ?? `View ${label.toLowerCase()}`;
 }

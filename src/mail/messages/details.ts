@@ -27,18 +27,20 @@ const withMore = (shown: Detail[], total: number, t: Translate): Detail[] =>
 
 /** The earlier events whose emails were merged into this one. */
 function mergedEvents(
-  { merged: { count, last }, document, reader, partner }: EventEmail,
+  { merged: { count, last }, subject, document, reader, partner }: EventEmail,
   t: Translate,
   format: Format,
 ): Detail[] {
   if (count === 0) return [];
-  const { type, number, currency } = document;
+  const { type, number } = subject;
+  const currency = document?.currency ?? null;
   const context = { type, number, currency, to: reader.partner_id ? null : partner, reader: reader.id };
   const sentences = last.map((event) => ({ text: sentence({ ...context, ...event }, t, format) }));
   return [{ text: t('Before that, in short: {{count}} more', { count }) }, ...withMore(sentences, count, t)];
 }
 
 function detailsOf({ activity, document }: EventEmail, t: Translate, format: Format): Detail[] {
+  if (!document) return [];
   const { action, details } = activity;
   const { type, currency, differences, proposed } = document;
   const changes = (all: DescribedDifference[]) => all.map((one) => changeDetail(one, currency, t, format));

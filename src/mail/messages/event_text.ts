@@ -1,9 +1,9 @@
-import { capital, documentLabel, sentence } from '../../activity/sentence.js';
+import { capital, subjectLabel, sentence } from '../../activity/sentence.js';
 import { typeNamed } from '../../document_types/index.js';
 import { type Format, formatFor } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import { type Detail, eventDetails } from './details.js';
-import type { EventEmail } from './event_email.js';
+import type { EmailedDocument, EventEmail } from './event_email.js';
 
 /** What happened, in the reader's language and formats. */
 export interface EventText extends EventConversation {
@@ -22,9 +22,10 @@ interface EventConversation {
 }
 
 export function eventText(eventEmail: EventEmail, t: Translate): EventText {
-  const { reader, organization, document, others } = eventEmail;
+  const { reader, organization, subject, document, others } = eventEmail;
   const format = formatFor(reader);
-  const facts = [document.title, amountOf(document, t, format), dueOf(document, t, format)];
+  const money = document ? [amountOf(document, t, format), dueOf(document, t, format)] : [];
+  const facts = [subject.title, ...money];
   return {
     headline: headlineOf(eventEmail, t, format),
     subtitle: facts.filter(Boolean).join(' · '),
@@ -33,13 +34,18 @@ export function eventText(eventEmail: EventEmail, t: Translate): EventText {
     reply_line: t('Reply to this email and {{names}} will read it.', {
       names: others.length ? format.list(others) : organization.name,
     }),
-    document_label: capital(documentLabel(t, document.type, document.number)),
+    document_label: capital(subjectLabel(t, subject.type, subject.number)),
     why: whyReceived(eventEmail, t),
   };
 }
 
-function headlineOf({ activity, document, reader, partner }: EventEmail, t: Translate, format: Format): string {
-  const { type, number, currency } = document;
+function headlineOf(
+  { activity, subject, document, reader, partner }: EventEmail,
+  t: Translate,
+  format: Format,
+): string {
+  const { type, number } = subject;
+  const currency = document?.currency ?? null;
   const to = reader.partner_id ? null : partner;
   return sentence({ ...activity, type, number, currency, to, reader: reader.id }, t, format);
 }
@@ -75,11 +81,7 @@ function whyReceived({ activity, reader, organization }: EventEmail, t: Translat
 }
 
 /** When the document is due, while an answer or payment is expected. */
-function dueOf(
-  { type, state, open, due_on, pay_on }: EventEmail['document'],
-  t: Translate,
-  format: Format,
-): string | null {
+function dueOf({ type, state, open, due_on, pay_on }: EmailedDocument, t: Translate, format: Format): string | null {
   const { due, owes, stateLabels } = typeNamed(type);
   if (owes === 'receivable') return open > 0 && due_on ? t('due {{date}}', { date: format.date(due_on) }) : null;
   if (owes === 'payable') return open > 0 && pay_on ? t('to be paid {{date}}', { date: format.date(pay_on) }) : null;
@@ -90,7 +92,7 @@ function dueOf(
 
 /** The document's amount, or the balance after a partial payment. */
 function amountOf(
-  { type, open, total, currency, state }: EventEmail['document'],
+  { type, open, total, currency, state }: EmailedDocument,
   t: Translate,
   format: Format,
 ): string | null {

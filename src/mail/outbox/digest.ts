@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { typeNamed } from '../../document_types/index.js';
+import { lifecycleOf } from '../../subjects/lifecycles.js';
 import type { EventEmail } from '../messages/event_email.js';
 import { isOptional } from '../suppression/suppression.js';
 
@@ -17,18 +17,18 @@ export const lockThread = (db: Knex.Transaction, organization_id: string, email_
 /** Postponed emails that can be merged with this one: same thread and audience, without an attachment. */
 async function mergeable(
   db: Knex.Transaction,
-  { organization, document, reader, activity, email }: EventEmail,
+  { organization, subject, reader, activity, email }: EventEmail,
   which: '<' | '>',
 ): Promise<string[]> {
   const rows: { id: string; action: string }[] = await db('emails as e')
     .join('activities as a', (on) => on.on('a.organization_id', 'e.organization_id').on('a.id', 'e.activity_id'))
-    .where({ 'e.organization_id': organization.id, 'e.person_id': reader.id, 'e.subject_id': document.id })
+    .where({ 'e.organization_id': organization.id, 'e.person_id': reader.id, 'e.subject_id': subject.id })
     .where({ 'e.state': 'queued', 'e.tries': 0, 'a.visible_to': activity.visible_to })
     .whereNotNull('e.postponed_at')
     .where('e.id', which, email.id)
     .orderBy('e.id', 'desc')
     .select('e.id', 'a.action');
-  const { actions } = typeNamed(document.type);
+  const { actions } = lifecycleOf(subject.type);
   // Required mail is never merged into optional mail, which could be suppressed.
   const optional = isOptional(activity.action);
   const fits = (action: string) => (which === '<' ? !optional || isOptional(action) : optional || !isOptional(action));

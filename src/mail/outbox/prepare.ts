@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
 import { addJob } from '../../db/jobs.js';
-import { type Action, typeNamed } from '../../document_types/index.js';
+import type { SubjectAction } from '../../document_types/index.js';
+import { actionNamed } from '../../subjects/lifecycles.js';
 import { isAddress } from '../address.js';
 import { issueLink, issueReplyKey } from '../links/issue_keys.js';
 import { composeCode, composeTestMessage } from '../messages/account_messages.js';
@@ -55,10 +56,10 @@ async function eventOutcome(db: Knex.Transaction, context: MailContext, email: E
   const { organization_id, id } = email;
   const eventEmail = await readEventEmail(db, organization_id, id);
   if (!eventEmail) return 'What it was about is gone.';
-  const action = typeNamed(eventEmail.document.type).actions[eventEmail.activity.action];
+  const action = actionNamed(eventEmail.subject.type, eventEmail.activity.action);
   const reason = await whySkipped(db, eventEmail, action);
   if (reason) return reason;
-  // Of the postponed emails about a document only the latest stays queued; the others are merged into it.
+  // Of the postponed emails about a subject only the latest stays queued; the others are merged into it.
   const until = await reserveFor(db, context, eventEmail);
   const merged = until && !action?.attaches ? await mergeIntoLater(db, eventEmail) : null;
   if (merged) return merged;
@@ -72,10 +73,10 @@ async function eventComposer(
   db: Knex.Transaction,
   context: MailContext,
   eventEmail: EventEmail,
-  attaches: Action['attaches'],
+  attaches: SubjectAction['attaches'],
 ): Promise<Composer> {
-  const { organization, document, reader, activity, email } = eventEmail;
-  const thread = { organization_id: organization.id, subject_id: document.id, person_id: reader.id };
+  const { organization, subject, reader, activity, email } = eventEmail;
+  const thread = { organization_id: organization.id, subject_id: subject.id, person_id: reader.id };
   const side = reader.partner_id ? 'partner' : 'staff';
   const [reply, link] = await Promise.all([
     issueReplyKey(db, context.secret, thread, activity.visible_to === 'both' ? 'shared' : side),
@@ -91,27 +92,27 @@ const MAX_ATTACHED_BYTES = 10 * 2 ** 20;
 /** The document's PDF, signed if it was signed; [] if the action attaches none, or if it is too large. */
 async function attachmentsOf(
   context: MailContext,
-  { organization, document, reader, activity: { version, details } }: EventEmail,
-  attaches: Action['attaches'],
+  { organization, subject, reader, activity: { version, details } }: EventEmail,
+  attaches: SubjectAction['attaches'],
 ): Promise<NonNullable<SendMailOptions['attachments']>> {
   if (!attaches || version === 0) return [];
-  const signed = details['signature'] ? await context.signed(organization.id, document.id, version) : null;
+  const signed = details['signature'] ? await context.signed(organization.id, subject.id, version) : null;
   const pdf =
-    signed ?? (reader.partner_id ? await context.pdf(organization.id, document.id, version, reader.locale) : null);
+    signed ?? (reader.partner_id ? await context.pdf(organization.id, subject.id, version, reader.locale) : null);
   return pdf && pdf.content.length <= MAX_ATTACHED_BYTES ? [{ ...pdf, contentType: 'application/pdf' }] : [];
 }
 
 /** Why the email need not be sent any more; null if it should be. */
 async function whySkipped(
   db: Knex.Transaction,
-  { organization, document, reader, activity, read_at }: EventEmail,
-  action: Action | undefined,
+  { organization, subject, reader, activity, read_at }: EventEmail,
+  action: SubjectAction | undefined,
 ): Promise<string | null> {
   if (reader.removed_at) return 'The person is no contact any more.';
   if (read_at && !action?.attaches) return 'It was read in the portal first.';
-  if (document.state === 'void' && action?.attaches) return 'The document was voided first.';
+  if (subject.state === 'void' && action?.attaches) return 'The document was voided first.';
   const optional = isOptional(activity.action);
-  if (optional && (await isMuted(db, organization.id, document.id, reader.id)))
+  if (optional && (await isMuted(db, organization.id, subject.id, reader.id)))
     return 'They asked for no more mail like this about it.';
   return whySuppressed(await readDeliverability(db, organization.id, reader.id), optional);
 }

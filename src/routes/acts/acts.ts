@@ -1,69 +1,74 @@
 import { Router } from 'express';
+import { act, type ActResult } from '../../act.js';
+import { requirePermitted } from '../../acting/permitted.js';
+import { markRead } from '../../activity/notify.js';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
-import type { SubjectAction, FormPage } from '../../document_types/index.js';
-import { actionNamed } from '../../subjects/lifecycles.js';
-import { act, type ActResult } from '../../act.js';
-import { today } from '../../pages/days.js';
-import { requirePermitted } from '../../acting/permitted.js';
-import { keyOf } from '../../documents/content/document.js';
-import type { DocumentPage } from '../../documents/queries/page.js';
+import type { SubjectAction } from '../../document_types/index.js';
 import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
 import { linkToDraft } from '../../mail/links/issue_keys.js';
-import { editFormPage } from '../drafts/drafts.js';
-import { previewPage } from '../drafts/preview.js';
-import { one } from '../forms/field_values.js';
-import { compareFormPage } from '../proposals/compare.js';
-import { answerPage } from '../proposals/line_answers.js';
-import { readCredentials, setLinksCookie } from '../shared/cookies.js';
-import { type FormPageOf, formInput, formState } from '../shared/form.js';
-import { members, membersOnly } from '../shared/guard.js';
+import { today } from '../../pages/days.js';
+import { actionNamed } from '../../subjects/lifecycles.js';
 import { wantsJson } from '../errors/problem.js';
+import { one } from '../forms/field_values.js';
+import { readCredentials, setLinksCookie } from '../shared/cookies.js';
+import { formInput, formState } from '../shared/form.js';
+import { members, membersOnly } from '../shared/guard.js';
 import { type RequestContext, withContext } from '../shared/request_context.js';
 import { uploads } from '../shared/uploads.js';
 import { readAct } from './read_act.js';
-import { documentFormPage, findPage } from '../documents/documents.js';
-import { payPage } from '../documents/pay.js';
+import { SUBJECT_PAGES, type SubjectPages } from './subject_pages.js';
 
-/** The pages that have the forms of actions: each shows its form again, and may say where the act leads. */
-const FORM_PAGES: Record<FormPage, FormPageOf> = {
-  preview: previewPage,
-  edit: editFormPage,
-  pay: payPage,
-  answer: answerPage,
-  compare: compareFormPage,
-};
-
-/** Every act on a document: one address for each, and one way back to its form. */
+/** Every act on every subject: one address for each, and one way back to its form. */
 export function acts(db: Database, config: Config, storage: Storage): Router {
-  return Router().post(
-    '/:organization/documents/:key/:action',
-    membersOnly,
-    uploads(config),
-    withContext(db)(members, (ctx) => perform(ctx, config, storage)),
-  );
+  const router = Router();
+  const handle = withContext(db);
+  for (const pages of SUBJECT_PAGES) {
+    const url = `/:organization/${pages.path}/:key`;
+    router.post(
+      `${url}/view`,
+      handle(members, (ctx) => recordView(ctx, pages)),
+    );
+    router.post(
+      `${url}/:action`,
+      membersOnly,
+      uploads(config),
+      handle(members, (ctx) => perform(ctx, pages, config, storage)),
+    );
+  }
+  return router;
 }
 
-async function perform(ctx: RequestContext, config: Config, storage: Storage) {
+/** Called by script after a scroll, a key or a pointer: a person has viewed the subject, not a link scanner. */
+async function recordView(ctx: RequestContext, pages: SubjectPages) {
+  const { db, actor, res } = ctx;
+  const { id } = await pages.find(ctx);
+  await markRead(db.knex, actor, id);
+  if (actor.side === 'partner') await act(db.knex, actor, id, 'view');
+  res.sendStatus(204);
+}
+
+async function perform(ctx: RequestContext, pages: SubjectPages, config: Config, storage: Storage) {
   const { db, req, actor } = ctx;
   const name = String(req.params['action']);
-  const page = await findPage(ctx);
-  const action = actionNamed(page.type, name);
+  const subject = await pages.find(ctx);
+  const action = actionNamed(subject.type, name);
   if (!action) throw new NotFound();
   try {
-    requirePermitted(page, actor, name, today(actor));
-    const { input, evidence } = await readAct(ctx, action, page, storage);
-    const result = await act(db.knex, actor, page.id, name, input, evidence);
+    requirePermitted(subject, actor, name, today(actor));
+    const { input, evidence } = await readAct(ctx, action, subject.currency, storage);
+    const result = await act(db.knex, actor, subject.id, name, input, evidence);
     await addDraftLink(ctx, config, result);
-    return await respond(ctx, action, page, result);
+    return await respond(ctx, pages, action, result);
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict) || wantsJson(req)) throw error;
     ctx.res.status(error.status);
-    const shown = action.errorPage ?? action.formPage;
-    return (shown ? FORM_PAGES[shown] : documentFormPage).show(ctx, formState(ctx, name, error));
+    return (pageOf(pages, action.errorPage ?? action.formPage) ?? pages.own).show(ctx, formState(ctx, name, error));
   }
 }
+
+const pageOf = ({ forms }: SubjectPages, name: SubjectAction['formPage']) => (name ? forms[name] : undefined);
 
 /** A draft made by somebody who came by a link gets a link of its own, or they could not open it. */
 async function addDraftLink({ db, req, res, actor }: RequestContext, config: Config, { created_id }: ActResult) {
@@ -71,16 +76,15 @@ async function addDraftLink({ db, req, res, actor }: RequestContext, config: Con
   if (token) setLinksCookie(res, config, [token, ...readCredentials(req, config).links]);
 }
 
-async function respond(ctx: RequestContext, action: SubjectAction, page: DocumentPage, result: ActResult) {
+async function respond(ctx: RequestContext, pages: SubjectPages, action: SubjectAction, result: ActResult) {
   const { req, res, membership } = ctx;
-  const { sha256, number, activity_id, comment_id, created_id, redirect } = result;
-  const key = keyOf({ id: page.id, number });
-  const url = `/${membership.slug}/documents/${created_id ?? key}`;
+  const { id, sha256, number, activity_id, comment_id, created_id, redirect } = result;
+  const url = `/${membership.slug}/${pages.path}/${created_id ?? number ?? id}`;
   if (wantsJson(req)) return res.json({ seen: sha256, url, number, activity_id, comment_id, created_id });
-  const formPage = action.formPage ? FORM_PAGES[action.formPage] : undefined;
+  const page = pageOf(pages, action.formPage);
   const name = String(req.params['action']);
-  if (action.stays && formPage) return formPage.show(ctx, { ...formState(ctx, name), saved: true });
-  return res.redirect(303, redirect ?? formPage?.next?.(ctx, page, name) ?? `${url}?done=${doneBy(name, ctx)}`);
+  if (action.stays && page) return page.show(ctx, { ...formState(ctx, name), saved: true });
+  return res.redirect(303, redirect ?? page?.next?.(ctx, result, name) ?? `${url}?done=${doneBy(name, ctx)}`);
 }
 
 /** The toast of the next page, by action. */

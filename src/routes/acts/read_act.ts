@@ -1,6 +1,5 @@
 import type { SubjectAction } from '../../document_types/index.js';
 import type { Evidence, Input } from '../../acting/context.js';
-import type { DocumentPage } from '../../documents/queries/page.js';
 import type { Storage } from '../../files/storage.js';
 import { parseDrawing } from '../../signing/signature.js';
 import { type Fields, one } from '../forms/field_values.js';
@@ -17,13 +16,13 @@ import { storedFiles } from '../shared/uploads.js';
 export async function readAct(
   ctx: RequestContext,
   { asks }: SubjectAction,
-  page: DocumentPage,
+  currency: string,
   storage: Storage,
 ): Promise<{ input: Input; evidence: Evidence }> {
   const { req, actor } = ctx;
   const fields = formInput(ctx);
   const files = await storedFiles(ctx, storage);
-  const typist = { locale: actor.locale, currency: page.currency };
+  const typist = { locale: actor.locale, currency };
   const input = isJson(req) ? fields : readForm(asks, fields, typist, files);
   return { input: { ...input, files }, evidence: await readEvidence(ctx, fields, storage) };
 }

@@ -79,11 +79,7 @@ export function composerView(page: Shown, { actor, i18n, form: shown }: Conversa
 }
 
 /** The names of who gets a message, and of who of them gets an internal note; '' for nobody. */
-function commentReaders(
-  page: Shown,
-  actor: Actor,
-  { format }: I18n,
-): { readers: string; colleagues: string } {
+function commentReaders(page: Shown, actor: Actor, { format }: I18n): { readers: string; colleagues: string } {
   // On what goes to many, only staff talk with each other.
   const others = page.participants.filter(
     ({ id, partner_id }) => id !== actor.person_id && (!partner_id || partner_id === page.partner_id),

@@ -1,4 +1,4 @@
-import { documentLabel } from '../../activity/sentence.js';
+import { subjectLabel } from '../../activity/sentence.js';
 import type { Actor } from '../../db/scope.js';
 import { type SubjectAction, isSigned, type NextStep, typeNamed } from '../../document_types/index.js';
 import { actionsFor } from '../../acting/permitted.js';
@@ -74,7 +74,7 @@ function actionButton(name: string, action: SubjectAction, context: DocumentCont
 function signatureForm(page: DocumentPage, actor: Actor, { t }: I18n, form: FormState | null): SignatureForm {
   const typed = form?.input['signature'];
   return {
-    intent: signingIntent(t, documentLabel(t, page.type, page.number), page.to_party?.name ?? ''),
+    intent: signingIntent(t, subjectLabel(t, page.type, page.number), page.to_party?.name ?? ''),
     terms: page.snapshot?.terms || null,
     value: (typeof typed === 'string' && typed) || (actor.name ?? ''),
     error: form?.errors['signature'] ?? form?.errors['agree'] ?? null,

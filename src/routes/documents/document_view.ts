@@ -3,14 +3,7 @@ import { today } from '../../pages/days.js';
 import { keyOf } from '../../documents/content/document.js';
 import { contentOf } from '../../documents/queries/page.js';
 import { describeState, sheet } from '../../documents/queries/sheet.js';
-import type {
-  ActionButton,
-  Change,
-  Composer,
-  FileRow,
-  Sheet,
-  TimelineItem,
-} from '../../pages/views/components.js';
+import type { ActionButton, Change, Composer, FileRow, Sheet, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { isOffered } from '../../subjects/may.js';
 import { composerView, type ConversationParts, conversationView } from '../conversation/conversation_view.js';

@@ -1,14 +1,12 @@
 import { Router } from 'express';
-import { markRead } from '../../activity/notify.js';
 import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
-import { act } from '../../act.js';
 import { withChosenOptions } from '../../documents/content/chosen_lines.js';
 import { withTotals } from '../../documents/content/content.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
 import { NotFound } from '../../errors.js';
 import { chosenLineIds } from '../forms/read_answers.js';
-import type { FormPageOf, FormState } from '../shared/form.js';
+import type { ActionPage, FormState } from '../shared/form.js';
 import { members } from '../shared/guard.js';
 import { i18nOf } from '../shared/layout.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
@@ -24,7 +22,6 @@ export function documents(db: Database): Router {
     ONE,
     handle(members, (ctx) => showDocument(ctx)),
   );
-  router.post(`${ONE}/view`, handle(members, recordView));
   return router;
 }
 
@@ -46,7 +43,7 @@ export async function showDocument(ctx: RequestContext, form: FormState | null =
 }
 
 /** The document's page as the form page of the actions whose forms it has. */
-export const documentFormPage: FormPageOf = { show: showDocument };
+export const documentFormPage: ActionPage = { show: showDocument };
 
 /** With the options that the address ticks, so that browsers without scripts can see the total. Nothing is stored. */
 function withChoices(page: DocumentPage, { req }: RequestContext): DocumentPage {
@@ -57,15 +54,6 @@ function withChoices(page: DocumentPage, { req }: RequestContext): DocumentPage 
     ...page,
     snapshot: { ...page.snapshot, ...withTotals({ ...content, lines: withChosenOptions(lines, picked) }) },
   };
-}
-
-/** Called by script after a scroll, a key or a pointer: a person has viewed the document, not a link scanner. */
-async function recordView(ctx: RequestContext) {
-  const { db, actor, res } = ctx;
-  const { id } = await findPage(ctx);
-  await markRead(db.knex, actor, id);
-  if (actor.side === 'partner') await act(db.knex, actor, id, 'view');
-  res.sendStatus(204);
 }
 
 /** The document of the address, as its reader may see it. @throws NotFound */

@@ -10,7 +10,7 @@ import type { Translate } from '../../pages/i18n.js';
 import type { Choice } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { METHODS } from '../../payments/payments.js';
-import type { Errors, FormPageOf } from '../shared/form.js';
+import type { Errors, ActionPage } from '../shared/form.js';
 import { members } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { showDocument } from './documents.js';
@@ -54,7 +54,7 @@ async function choose(ctx: RequestContext) {
 }
 
 /** Shown again with what was typed; if it has changed or can't be paid any more, the document's page says so. */
-export const payPage: FormPageOf = {
+export const payPage: ActionPage = {
   async show(ctx, form) {
     const document = await find(ctx);
     const payable = 'pay' in actionsFor(document, ctx.actor, today(ctx.actor));

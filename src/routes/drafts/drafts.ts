@@ -12,7 +12,7 @@ import type { Storage } from '../../files/storage.js';
 import { showDocument } from '../documents/documents.js';
 import { type DraftForm, draftForm, toDraftForm } from '../forms/draft_form.js';
 import { one } from '../forms/field_values.js';
-import { type Errors, type FormPageOf, formInput } from '../shared/form.js';
+import { type Errors, type ActionPage, formInput } from '../shared/form.js';
 import { members, membersOnly, staff, verified } from '../shared/guard.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
 import { uploads } from '../shared/uploads.js';
@@ -69,7 +69,7 @@ async function changeRows(ctx: RequestContext) {
  * The form with what was typed and what is wrong. If somebody else has changed the document, it is shown beside the
  * form, and saving again overwrites it. What is wrong with a draft that was sent from its page shows in its form, too.
  */
-export const editFormPage: FormPageOf = {
+export const editFormPage: ActionPage = {
   async show(ctx, { action, input, errors, changes }) {
     const page = await findDraft(ctx);
     const current = formAction(page, ctx);
@@ -79,8 +79,8 @@ export const editFormPage: FormPageOf = {
     const shown = changes ? page : withSeen(page, input);
     return ctx.res.send(render(ctx, shown, current, draftForm(input), errors, changes !== null));
   },
-  next: (ctx, page, action) =>
-    action === 'edit' ? savedUrl(ctx.membership.slug, typeNamed(page.type), page.id, formInput(ctx)) : null,
+  next: (ctx, { id, type }, action) =>
+    action === 'edit' ? savedUrl(ctx.membership.slug, typeNamed(type), id, formInput(ctx)) : null,
 };
 
 /** The page with the hash of the content that the form was opened with, so that a later save still notices changes. */

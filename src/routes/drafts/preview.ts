@@ -12,7 +12,7 @@ import type { Sheet } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { showDocument } from '../documents/documents.js';
 import { one } from '../forms/field_values.js';
-import type { FormPageOf } from '../shared/form.js';
+import type { ActionPage } from '../shared/form.js';
 import { staff } from '../shared/guard.js';
 import { i18nOf } from '../shared/layout.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
@@ -81,7 +81,7 @@ async function sendPdf(ctx: RequestContext, printer: Printer) {
 }
 
 /** A draft that can't be sent yet comes back on its preview. */
-export const previewPage: FormPageOf = {
+export const previewPage: ActionPage = {
   async show(ctx, form) {
     const page = await findDraft(ctx);
     if (!maySend(page, ctx)) return showDocument(ctx, form);

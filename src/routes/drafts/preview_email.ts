@@ -20,6 +20,7 @@ export function emailPreview(page: DraftPage, { actor, membership }: RequestCont
     partner: page.to_party?.name ?? null,
     reader: { ...reader, partner_id: page.partner_id, removed_at: null },
     activity: { id: '', action: 'send', details: {}, actor: actor.name, visible_to: 'both', version: 1 },
+    subject: subjectAsSent(page),
     document: documentAsSent(page),
     read_at: null,
     comments: [],
@@ -30,12 +31,15 @@ export function emailPreview(page: DraftPage, { actor, membership }: RequestCont
 }
 
 /** The document as it will be once it is sent: numbered (the number is not known yet) and owed. */
-function documentAsSent(page: DraftPage): EventEmail['document'] {
-  const { id, type, number, state, title, currency, due_on, delivery_on, total } = page;
-  const { prefix, owes } = typeNamed(type);
+const subjectAsSent = ({ id, type, number, state, title }: DraftPage): EventEmail['subject'] => ({
+  ...{ id, type, state, title },
+  number: number ?? `${typeNamed(type).prefix}-…`,
+});
+
+function documentAsSent({ type, state, currency, due_on, total }: DraftPage): EventEmail['document'] {
+  const { owes } = typeNamed(type);
   return {
-    ...{ id, type, state, title, currency, due_on, delivery_on, total },
-    number: number ?? `${prefix}-…`,
+    ...{ type, state, currency, due_on, total },
     pay_on: null,
     differences: null,
     open: owes === 'receivable' ? total : 0,

@@ -1,4 +1,4 @@
-import { capital, documentLabel, sentence } from '../../activity/sentence.js';
+import { capital, subjectLabel, sentence } from '../../activity/sentence.js';
 import type { Actor, QueryRows } from '../../db/scope.js';
 import { type Tone, typeNamed } from '../../document_types/index.js';
 import { usualInvoice } from '../../document_types/relations.js';
@@ -71,7 +71,7 @@ export function moveItem(row: ListedDocument, slug: string, side: 'staff' | 'par
   const { features } = typeNamed(row.type);
   const amount = features.includes('unpriced') || !row.total ? null : format.money(row.total, row.currency);
   return {
-    text: capital(documentLabel(t, row.type, row.number)),
+    text: capital(subjectLabel(t, row.type, row.number)),
     detail: [side === 'staff' ? row.partner : row.title, amount, move].filter(Boolean).join(' · '),
     at: null,
     href: `/${slug}/documents/${row.number ?? row.id}`,

@@ -5,7 +5,7 @@ import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
 import { systemActor, withActor } from '../../db/scope.js';
 import { webhookSignature } from '../../db/secrets.js';
-import { handleGatewayEvent } from '../../documents/gateway.js';
+import { handleGatewayEvent } from './gateway_events.js';
 
 const MAX_AGE_MS = 300_000;
 

@@ -3,14 +3,13 @@ import { type DocumentType, type Group, has, typeNamed } from '../../document_ty
 import { orderTypes, usualInvoice, usualQuote, usualVendorOrder } from '../../document_types/relations.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Link } from '../../pages/views/components.js';
-import { defineView } from '../../pages/views/render.js';
 import type { Project } from '../../projects/project.js';
 import { isOffered } from '../../subjects/may.js';
 import { type DocumentRow, documentRow } from '../shared/rows.js';
 import type { ProjectDocument } from './project_queries.js';
 
-/** A project's finances. */
-interface ProjectInput {
+/** A project's documents and their money. */
+export interface ProjectFinances {
   project: Pick<Project, 'key' | 'name' | 'partner'>;
   groups: ProjectGroup[];
   edit_url: string | null;
@@ -36,8 +35,6 @@ interface PaidShare {
   text: string;
 }
 
-export const projectPage = defineView<ProjectInput>('projects/show');
-
 /** What the page is for: staff get links that partners don't. */
 interface ProjectReader {
   slug: string;
@@ -56,7 +53,11 @@ const GROUPS: Record<Group, string> = {
 };
 
 /** Groups without documents are left out. */
-export function projectView(project: Project, documents: ProjectDocument[], reader: ProjectReader): ProjectInput {
+export function projectView(
+  project: Omit<Project, 'state'>,
+  documents: ProjectDocument[],
+  reader: ProjectReader,
+): ProjectFinances {
   const { slug, actor, i18n } = reader;
   const { key, name, partner } = project;
   const groups = Object.entries(GROUPS).map(([group, title]) => {

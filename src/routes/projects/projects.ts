@@ -2,20 +2,18 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
-import { today } from '../../pages/days.js';
-import { NotFound } from '../../errors.js';
 import type { Choice, Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
-import { addProject, changeProject, type Project, projectByKey, projectList } from '../../projects/project.js';
+import { addProject, type Project, projectList } from '../../projects/project.js';
 import { isOffered } from '../../subjects/may.js';
-import { type Errors, submit } from '../shared/form.js';
-import { staff, verified } from '../shared/guard.js';
-import { i18nOf } from '../shared/layout.js';
+import { one } from '../forms/field_values.js';
+import { type Errors, type ActionPage, formInput, submit } from '../shared/form.js';
+import { members, staff, verified } from '../shared/guard.js';
 import { idParam } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
-import { customers, projectDocuments } from './project_queries.js';
-import { projectPage, projectView } from './project_view.js';
+import { findProject, showProject } from './project_show.js';
+import { customers } from './project_queries.js';
 
 interface ProjectsInput {
   projects: { key: string; name: string; partner: string; url: string }[];
@@ -48,29 +46,16 @@ export function projects(db: Database): Router {
     `${all}/new`,
     handle(staff, async (ctx) => ctx.res.send(await formPage(ctx, null))),
   );
-  router.post(
-    all,
-    handle(staff, (ctx) => save(ctx, null)),
-  );
-  router.get(`${all}/:project`, handle(verified, show));
+  router.post(all, handle(staff, create));
   router.get(
-    `${all}/:project/edit`,
-    handle(staff, async (ctx) => ctx.res.send(await formPage(ctx, await find(ctx)))),
+    `${all}/:key`,
+    handle(members, (ctx) => showProject(ctx)),
   );
-  router.post(
-    `${all}/:project`,
-    handle(staff, async (ctx) => save(ctx, await find(ctx))),
+  router.get(
+    `${all}/:key/edit`,
+    handle(staff, async (ctx) => ctx.res.send(await formPage(ctx, await findProject(ctx)))),
   );
   return router;
-}
-
-const keyIn = ({ req }: RequestContext) => String(req.params['project']).toUpperCase();
-
-/** The project of the address. @throws NotFound */
-async function find(ctx: RequestContext): Promise<Project> {
-  const [[project]] = await read(ctx.db.pool, ctx.actor, projectByKey(ctx.actor, keyIn(ctx)));
-  if (!project) throw new NotFound();
-  return project;
 }
 
 const Params = z.object({ before: idParam });
@@ -91,16 +76,6 @@ async function list(ctx: RequestContext) {
   );
 }
 
-async function show(ctx: RequestContext) {
-  const { db, res, actor, membership } = ctx;
-  const key = keyIn(ctx);
-  const [[project], documents] = await read(db.pool, actor, projectByKey(actor, key), projectDocuments(actor, key));
-  if (!project) throw new NotFound();
-  const side = actor.side === 'staff' ? 'staff' : 'partner';
-  const reader = { slug: membership.slug, actor, side, day: today(actor), i18n: i18nOf(actor) } as const;
-  res.send(contextPage(ctx, projectPage, project.name, projectView(project, documents, reader)));
-}
-
 /** The form of a new project, or of one that exists; filled as it was typed, or else as the project is saved. */
 async function formPage(ctx: RequestContext, project: Project | null, errors: Errors = {}): Promise<string> {
   const { db, req, actor, membership } = ctx;
@@ -108,13 +83,12 @@ async function formPage(ctx: RequestContext, project: Project | null, errors: Er
   const typed = submittedText(req.body);
   const [found] = await read(db.pool, actor, customers(actor));
   const list = `/${membership.slug}/projects`;
-  const url = project ? `${list}/${project.key}` : list;
   const title = project ? t('Edit project') : t('New project');
   return contextPage(ctx, projectForm, title, {
     title,
     errors,
-    action: url,
-    cancel: url,
+    action: project ? `${list}/${project.key}/change` : list,
+    cancel: project ? `${list}/${project.key}` : list,
     values: {
       name: typed['name'] ?? project?.name ?? '',
       key: typed['key'] ?? project?.key ?? '',
@@ -124,13 +98,18 @@ async function formPage(ctx: RequestContext, project: Project | null, errors: Er
   });
 }
 
-function save(ctx: RequestContext, project: Project | null) {
+/** Shown again with what was typed. A changed key is a new address. */
+export const projectFormPage: ActionPage = {
+  show: async (ctx, { errors }) => ctx.res.send(await formPage(ctx, await findProject(ctx), errors)),
+  next: (ctx) => `/${ctx.membership.slug}/projects/${one(formInput(ctx), 'key').toUpperCase()}?done=saved`,
+};
+
+function create(ctx: RequestContext) {
   const { db, req, res, actor, membership } = ctx;
   const { key = '', name = '', partner = '' } = submittedText(req.body);
-  const fields = { key, name, partner_id: partner };
   const work = async () => {
-    await (project ? changeProject(db.knex, actor, project.id, fields) : addProject(db.knex, actor, fields));
+    await addProject(db.knex, actor, { key, name, partner });
     return `/${membership.slug}/projects/${key.trim().toUpperCase()}?done=saved`;
   };
-  return submit(res, translatorOf(ctx), work, (errors) => formPage(ctx, project, errors));
+  return submit(res, translatorOf(ctx), work, (errors) => formPage(ctx, null, errors));
 }

@@ -6,7 +6,7 @@ import { keyOf } from '../../documents/content/document.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
 import { NotFound } from '../../errors.js';
 import { showDocument } from '../documents/documents.js';
-import type { FormPageOf } from '../shared/form.js';
+import type { ActionPage } from '../shared/form.js';
 import { staff } from '../shared/guard.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
 import { type Bid, bidsFor } from './compare_queries.js';
@@ -44,7 +44,7 @@ async function showComparison(ctx: RequestContext) {
 }
 
 /** An award that can't be made comes back on this page, and one that was made leads to it. */
-export const compareFormPage: FormPageOf = {
+export const compareFormPage: ActionPage = {
   async show(ctx, { input, errors }) {
     const found = await find(ctx);
     return found ? render(ctx, found, input, errors['form'] ?? Object.values(errors)[0] ?? null) : showDocument(ctx);

@@ -5,7 +5,7 @@ import { actionsFor } from '../../acting/permitted.js';
 import { keyOf } from '../../documents/content/document.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
 import { findPage, showDocument } from '../documents/documents.js';
-import type { FormPageOf } from '../shared/form.js';
+import type { ActionPage } from '../shared/form.js';
 import { members } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { type LineAnswersForm, lineAnswersPage, lineAnswersView } from './line_answers_view.js';
@@ -27,7 +27,7 @@ async function showAnswers(ctx: RequestContext) {
 }
 
 /** With what was typed, and what is wrong, has changed or was saved. */
-export const answerPage: FormPageOf = {
+export const answerPage: ActionPage = {
   async show(ctx, form) {
     const page = await findPage(ctx);
     const action = answerAction(page, ctx);

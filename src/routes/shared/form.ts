@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import type { Difference } from '../../activity/difference.js';
 import { Stale } from '../../documents/acting/stale.js';
-import type { DocumentPage } from '../../documents/queries/page.js';
+import type { ActResult } from '../../act.js';
 import { type Conflict, Invalid } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
 import { errorsByField } from '../forms/read_form.js';
@@ -21,11 +21,11 @@ export interface FormState {
 }
 
 /** A page with the form of an action. */
-export interface FormPageOf {
-  /** Shows the form again; if the action isn't possible any more, the document's own page, which says why. */
+export interface ActionPage {
+  /** Shows the form again; if the action isn't possible any more, the subject's own page, which says why. */
   show(ctx: RequestContext, form: FormState): unknown;
-  /** The address that the act leads to, if not back to the document. */
-  next?(ctx: RequestContext, page: DocumentPage, action: string): string | null;
+  /** The address that the act leads to, if not back to the subject. */
+  next?(ctx: RequestContext, result: Pick<ActResult, 'id' | 'type' | 'number'>, action: string): string | null;
 }
 
 /** The submitted form, and why it could not be done. */

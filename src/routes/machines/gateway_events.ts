@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { systemActor, withActor } from '../db/scope.js';
-import { Conflict } from '../errors.js';
-import type { GatewayEvent } from '../payments/sandbox_gateway.js';
-import { act } from '../act.js';
+import { systemActor, withActor } from '../../db/scope.js';
+import { Conflict } from '../../errors.js';
+import type { GatewayEvent } from '../../payments/sandbox_gateway.js';
+import { act } from '../../act.js';
 
 /** The actions for each event: the first that the document's state allows is done. */
 const ACTIONS: Record<GatewayEvent['type'], string[]> = {

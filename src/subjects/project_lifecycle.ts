@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Lifecycle } from '../document_types/index.js';
 import { comment, view } from '../document_types/shared/define_type.js';
-import { id, longText, shortText } from '../input/fields.js';
+import { chosen, longText, shortText } from '../input/fields.js';
 
 /** What its actions change: see projects/project_effects.ts. */
 export type ProjectEffect = 'comment' | 'change project' | 'add person';
@@ -20,14 +20,14 @@ export const project: Lifecycle<'open', ProjectEffect> = {
       by: 'staff',
       effect: 'change project',
       formPage: 'edit',
-      asks: z.object({ name: shortText, key: shortText, partner: id }),
+      asks: z.object({ name: shortText, key: shortText, partner: chosen('Choose a customer.') }),
       visible: 'staff',
       summary: '{{actor}} changed the project {{name}}',
     },
     add_person: {
       by: 'staff',
       effect: 'add person',
-      asks: z.object({ person: id, message: longText.optional() }),
+      asks: z.object({ person: chosen('Choose a person.'), message: longText.optional() }),
       notifies: 'both',
       summary: '{{actor}} added {{name}} to {{document}}',
       summaryToNamed: '{{actor}} added you to {{document}}',

@@ -2,8 +2,9 @@ import { type Request, type Response, Router } from 'express';
 import type { Listener } from '../../activity/listen.js';
 import type { Database } from '../../db/database.js';
 import { isId } from '../../db/ids.js';
-import { type Actor, read, withActor } from '../../db/scope.js';
-import { type Document, findDocument } from '../../documents/content/document.js';
+import { type Actor, read } from '../../db/scope.js';
+import { NotFound } from '../../errors.js';
+import { SUBJECT_PATHS, subjectAt } from '../../subjects/find_subject.js';
 import { members } from '../shared/guard.js';
 
 export type { Listener } from '../../activity/listen.js';
@@ -12,24 +13,26 @@ const HEARTBEAT_MS = 25_000;
 const CHANGED = 'event: changed\ndata: \n\n';
 
 /**
- * A stream of server-sent events (HTML §9.2): `changed` whenever something happens to one document that its reader
+ * A stream of server-sent events (HTML §9.2): `changed` whenever something happens to one subject that its reader
  * may know of. `after` is the newest activity on the page, for what happened between its rendering and this request.
  */
 export function live(db: Database, listener: Listener): Router {
   const router = Router();
-  router.get(
-    '/:organization/documents/:key/live',
-    members(async (req, res, actor) => {
-      const key = String(req.params['key']);
-      const document = await withActor(db.knex, actor, (db) => findDocument(db, actor, key));
-      // A reader who has left meanwhile fires no more `close`: their stream would never end.
-      if (res.destroyed) return;
-      startStream(res);
-      if (req.method === 'HEAD') return res.end();
-      follow(listener, actor, document, res);
-      if (await hasNews(db, actor, document.id, req)) res.write(CHANGED);
-    }),
-  );
+  for (const page of SUBJECT_PATHS) {
+    router.get(
+      `/:organization/${page}/:key/live`,
+      members(async (req, res, actor) => {
+        const [[subject]] = await read(db.pool, actor, subjectAt(actor, page, String(req.params['key'])));
+        if (!subject) throw new NotFound();
+        // A reader who has left meanwhile fires no more `close`: their stream would never end.
+        if (res.destroyed) return;
+        startStream(res);
+        if (req.method === 'HEAD') return res.end();
+        follow(listener, actor, subject.id, res);
+        if (await hasNews(db, actor, subject.id, req)) res.write(CHANGED);
+      }),
+    );
+  }
   return router;
 }
 
@@ -41,9 +44,9 @@ function startStream(res: Response): void {
   });
 }
 
-function follow(listener: Listener, { side }: Actor, { organization_id, id }: Document, res: Response): void {
+function follow(listener: Listener, { side, organization_id }: Actor, subject_id: string, res: Response): void {
   res.write('retry: 2000\n\n');
-  const unfollow = listener.follow(organization_id, id, ({ visible_to }) => {
+  const unfollow = listener.follow(String(organization_id), subject_id, ({ visible_to }) => {
     if (visible_to === 'both' || visible_to === side) res.write(CHANGED);
   });
   const heartbeat = setInterval(() => res.write(':\n\n'), HEARTBEAT_MS);

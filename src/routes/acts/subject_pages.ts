@@ -1,0 +1,46 @@
+import type { FormPage } from '../../document_types/index.js';
+import type { SubjectFacts } from '../../subjects/may.js';
+import type { ActionPage } from '../shared/form.js';
+import type { RequestContext } from '../shared/request_context.js';
+import { NotFound } from '../../errors.js';
+import { documentFormPage, findPage } from '../documents/documents.js';
+import { payPage } from '../documents/pay.js';
+import { editFormPage } from '../drafts/drafts.js';
+import { previewPage } from '../drafts/preview.js';
+import { projectFormPage } from '../projects/projects.js';
+import { findProject, showProject } from '../projects/project_show.js';
+import { compareFormPage } from '../proposals/compare.js';
+import { answerPage } from '../proposals/line_answers.js';
+import { projectSubject } from '../../projects/project_subject.js';
+
+/** The pages of one family of subjects. */
+export interface SubjectPages {
+  /** The path of its pages: /{organization}/{path}/{key}. */
+  path: string;
+  /** The subject of the address, as its reader may see it. @throws NotFound */
+  find(ctx: RequestContext): Promise<SubjectFacts & { id: string; currency: string }>;
+  /** Its own page, which has the forms of most of its actions. */
+  own: ActionPage;
+  /** The pages that have the forms of the others. */
+  forms: Partial<Record<FormPage, ActionPage>>;
+}
+
+/** Every family of subjects. */
+export const SUBJECT_PAGES: readonly SubjectPages[] = [
+  {
+    path: 'documents',
+    find: findPage,
+    own: documentFormPage,
+    forms: { preview: previewPage, edit: editFormPage, pay: payPage, answer: answerPage, compare: compareFormPage },
+  },
+  {
+    path: 'projects',
+    async find(ctx) {
+      const page = await findProject(ctx);
+      if (!page.shared) throw new NotFound();
+      return { ...projectSubject(page), currency: page.currency };
+    },
+    own: { show: showProject },
+    forms: { edit: projectFormPage },
+  },
+];

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { act } from '../../src/act.js';
+import { addProject } from '../../src/projects/project.js';
+import { press, textOf } from '../support/forms.js';
+import { harbor, type Harbor, partnerActor } from '../support/harbor.js';
+import { openPortal, type Portal } from '../support/portal.js';
+
+let portal: Portal;
+let home: Harbor;
+before(async () => {
+  portal = await openPortal();
+  home = await harbor(portal);
+});
+after(() => portal.close());
+
+let made = 0;
+
+async function project() {
+  const key = `FITOUT-${++made}`;
+  const fields = { key, name: 'Reception fit-out', partner: home.partner_id };
+  const id = await addProject(portal.knex, home.staff, fields);
+  return { id, key, url: `/${home.slug}/projects/${key}` };
+}
+
+test('a customer is added to a project, and gets an email with a link to it', async () => {
+  const { key, url } = await project();
+  const olivia = await portal.signIn(home.olivia.email);
+  const page = await olivia.get(url).expect(200);
+  assert.match(textOf(page.text), /Who takes part Olivia Grant/);
+  const fields = { person: home.maya.id, message: 'Everything about the fit-out is here.' };
+  await press(olivia, `${url}/add_person`, fields).expect(303);
+  const received = await portal.post.to(home.maya.email, key);
+  assert.match(received.subject ?? '', /\[Harbor & Pine\] Project FITOUT-1/);
+  assert.match(received.text ?? '', /Olivia Grant added you to project FITOUT-1[\s\S]*Everything about the fit-out/);
+  assert.match(received.text ?? '', /View project/);
+  const mayas = await portal.open(received);
+  const opened = await mayas.get(url).expect(200);
+  assert.match(textOf(opened.text), /Everything about the fit-out is here\./);
+  assert.match(textOf(opened.text), /More of this project .* Email me a code/);
+  // The link opens the project and nothing else.
+  await mayas.get(`/${home.slug}/projects`).expect(303);
+});
+
+test('a reply by email becomes a comment on the project, and is answered from the desk', async () => {
+  const { id, key, url } = await project();
+  await act(portal.knex, home.staff, id, 'add_person', { person: home.maya.id });
+  const received = await portal.post.to(home.maya.email, key);
+  await portal.reply(received, 'Can the painters come on Monday?');
+  const told = await portal.post.to(home.olivia.email, 'painters');
+  assert.match(told.text ?? '', /Maya Chen wrote about project/);
+  const olivia = await portal.signIn(home.olivia.email);
+  const page = await olivia.get(url).expect(200);
+  assert.match(textOf(page.text), /Maya Chen by email, verified .* Can the painters come on Monday\?/);
+  await press(olivia, `${url}/comment`, { text: 'Monday at eight.', audience: 'shared' }).expect(303);
+  const answer = await portal.post.to(home.maya.email, 'Monday at eight');
+  // One thread: both messages name the same root.
+  const root = (references: string | string[] | undefined) => [references].flat()[0];
+  assert.equal(root(answer.references), root(received.references));
+});
+
+test('an internal note stays with staff; files and a view are the project’s, too', async () => {
+  const { id, key, url } = await project();
+  await act(portal.knex, home.staff, id, 'add_person', { person: home.maya.id });
+  const mayas = await portal.open(await portal.post.to(home.maya.email, key));
+  const olivia = await portal.signIn(home.olivia.email);
+  await olivia.post(`${url}/comment`).field('text', 'Margin is thin.').field('audience', 'internal').expect(303);
+  await olivia
+    .post(`${url}/comment`)
+    .field('text', 'The plan')
+    .attach('files', Buffer.from('a plan'), 'plan.txt')
+    .expect(303);
+  const hers = await mayas.get(url).expect(200);
+  assert.doesNotMatch(hers.text, /Margin is thin/);
+  const file = /href="(\/[^"]*plan\.txt)"/.exec(hers.text)?.[1] ?? '';
+  await mayas.get(file).expect(200);
+  await mayas.post(`${url}/view`).expect(204);
+  const [viewed] = await portal.look(home.organization_id, (db) =>
+    db('activities').where({ subject_id: id, action: 'view' }).select('person_id'),
+  );
+  assert.equal(viewed?.person_id, home.maya.id);
+});
+
+test('what can’t be used comes back in its form; what is not theirs is refused', async () => {
+  const { id, url } = await project();
+  const olivia = await portal.signIn(home.olivia.email);
+  const empty = await press(olivia, `${url}/comment`, { text: '', audience: 'shared' }).expect(422);
+  assert.match(empty.text, /Write something, or attach a file\./);
+  const nobody = await press(olivia, `${url}/add_person`, { person: '', message: 'Welcome' }).expect(422);
+  assert.match(nobody.text, /Choose a person\./);
+  assert.match(nobody.text, /Welcome<\/textarea>/);
+  const taken = await press(olivia, `${url}/change`, { name: 'Ward', key: 'no spaces!', partner: home.partner_id });
+  assert.equal(taken.status, 422);
+  assert.match(taken.text, /Use up to 20 letters, digits and hyphens\./);
+  assert.match(taken.text, /value="no spaces!"/);
+  await press(olivia, `${url}/accept`).expect(404);
+  const mayas = await portal.signIn(home.maya.email);
+  const refused = await press(mayas, `${url}/change`, { name: 'Mine', key: 'MINE', partner: home.partner_id });
+  assert.equal(refused.status, 403);
+  assert.match(textOf(refused.text), /Only Harbor & Pine can do this\. Ask Olivia Grant\./);
+  const maya = partnerActor(home, home.maya);
+  await assert.rejects(act(portal.knex, maya, id, 'add_person', { person: home.noah.id }), { status: 403 });
+});
