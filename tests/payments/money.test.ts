@@ -123,11 +123,11 @@ test('money that arrives while the invoice is being closed becomes credit', asyn
   const attempt = await begin(mayas, invoice);
   let arriving: Promise<void> | undefined;
   await portal.look(home.organization_id, async (db) => {
-    await db.raw('select from documents where id = ? for update', [invoice.id]);
+    await db.raw('select from subjects where id = ? for update', [invoice.id]);
     arriving = handleGatewayEvent(portal.knex, event(attempt, 'payment.succeeded'));
     await until('the gateway to wait its turn', async () => {
       const { rows } = await portal.knex.raw(
-        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%for update%'`,
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%for no key update%'`,
       );
       return rows.length > 0;
     });

@@ -34,11 +34,13 @@ export const errorPage =
     const shown = error instanceof HttpError ? error : asClientError(error);
     if (!shown) log.error({ err: error, id: req.id }, 'request failed');
     if (res.headersSent) return res.end();
-    if (wantsJson(req)) return sendProblem(req, res, shown);
     const next = nextStep(shown, req);
-    if (next.redirect) return res.redirect(303, next.href);
+    if (next.redirect && !wantsJson(req)) return res.redirect(303, next.href);
     const refusal = shown instanceof NotAllowed ? await refusalOf(pool, log, req, shown) : null;
-    return res.status(shown?.status ?? 500).send(render(shown, next, req, refusal));
+    const t = translatorFor(bareLayout(req, '').locale);
+    const message = refusal ?? t(shown?.message ?? OURS);
+    if (wantsJson(req)) return sendProblem(req, res, shown, message);
+    return res.status(shown?.status ?? 500).send(render(shown, next, req, message));
   };
 
 /** Who refuses must not fail: without the names of whom to ask, the page still says that it may not be done. */
@@ -48,16 +50,16 @@ const refusalOf = (pool: pg.Pool, log: Logger, req: Request, error: NotAllowed):
     return null;
   });
 
-/** `refusal`: takes the place of the error's message, and is translated. */
-function render(error: HttpError | null, next: NextStep, req: Request, refusal: string | null): string {
+const OURS = 'Something went wrong on our side. It has been noted; try again in a moment.';
+
+function render(error: HttpError | null, next: NextStep, req: Request, message: string): string {
   const status = error?.status ?? 500;
   const layout = bareLayout(req, TITLES[status] ?? 'That did not work');
   const t = translatorFor(layout.locale);
   return renderPage(errorView, layout, {
     status,
     title: layout.page.title,
-    message:
-      refusal ?? t(error?.message ?? 'Something went wrong on our side. It has been noted; try again in a moment.'),
+    message,
     request_id: error || typeof req.id === 'object' ? null : String(req.id),
     way_on: { href: next.href, label: t(next.label) },
   });

@@ -17,14 +17,14 @@ export const wantsJson = (req: Request) => isJson(req) || req.get('Accept') === 
  * Answers a program with what is wrong as problem details (RFC 9457), in the visitor's language. `errors`: by the
  * input's paths, or for a form by its fields; `changes`: after a 409, what has changed. Null is an error of ours.
  */
-export function sendProblem(req: Request, res: Response, error: HttpError | null): void {
+export function sendProblem(req: Request, res: Response, error: HttpError | null, detail: string): void {
   const status = error?.status ?? 500;
   const t = translatorFor(bareLayout(req, '').locale);
   const fields = error instanceof Invalid ? error.fields : null;
   const problem = {
     title: STATUS_CODES[status],
     status,
-    detail: t(error?.message ?? 'Something went wrong on our side. It has been noted; try again in a moment.'),
+    detail,
     ...(fields ? { errors: translated(isJson(req) ? fields : errorsByField(fields, { ...req.body }), t) } : {}),
     ...(error instanceof Stale ? { changes: error.changes } : {}),
   };
