@@ -140,6 +140,26 @@ test('Two projects hold together what customer and vendors have to do with each 
   ]);
 });
 
+test('The fit-out has a conversation of its own: Maya wrote by email, and Tom answered from the desk', async () => {
+  const said = await portal.look(await organization('harbor'), (db) =>
+    db('comments as c')
+      .join('subjects as s', 's.id', 'c.subject_id')
+      .join('people as p', 'p.id', 'c.person_id')
+      .where({ 's.kind': 'project', 's.number': 'MAPLE' })
+      .orderBy('c.id')
+      .select('p.name', 'c.via', 'c.audience'),
+  );
+  assert.deepEqual(
+    said.map(({ name, via, audience }: Record<string, string>) => [name, via, audience]),
+    [
+      ['Tom Reyes', 'portal', 'shared'],
+      ['Maya Chen', 'email', 'shared'],
+      ['Tom Reyes', 'portal', 'staff'],
+      ['Tom Reyes', 'portal', 'shared'],
+    ],
+  );
+});
+
 test('Of each type there is every state but these', async () => {
   const found = new Set((await standing('harbor', 'true', `type || ' ' || state`)).map(String));
   const missing = types.map(({ name, states }) =>

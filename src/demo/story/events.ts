@@ -5,7 +5,7 @@ import { act } from '../../act.js';
 import { createDocument } from '../../documents/drafts/create.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
 import { contentOf, evidenceOf, inputOf } from './typed_input.js';
-import { documentNamed } from './references.js';
+import { documentNamed, subjectNamed } from './references.js';
 import { actorAt, entry, momentOf, type Stage } from './stage.js';
 import { type Event, readStoryFile } from './story.js';
 
@@ -18,7 +18,7 @@ export async function playEvent(db: Knex, storage: Storage, stage: Stage, event:
   const now = momentOf(stage.story, event.day, event.at);
   const files = await Promise.all(event.files.map((name) => storeFile(storage, name)));
   if (event.does === 'start') return startDraft(db, stage, event, files, now);
-  const id = await documentNamed(db, stage, event.on);
+  const id = await subjectNamed(db, stage, event.on);
   if (event.who === 'bank') return playPayment(db, stage, id, event, now);
   const actor = actorAt(stage, event.who, now);
   if (event.does === 'read') return markRead(db, actor, id);

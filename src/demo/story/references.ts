@@ -22,6 +22,10 @@ export async function documentNamed(db: Knex, stage: Stage, key: string): Promis
   return found.id;
 }
 
+/** The id of a story's project, by its key, or of a document. */
+export const subjectNamed = async (db: Knex, stage: Stage, key: string): Promise<string> =>
+  stage.projects.get(key) ?? documentNamed(db, stage, key);
+
 /** A line as the story refers to it. */
 export type StoryLine = Pick<Line, 'id' | 'description' | 'origin_line'>;
 
@@ -33,12 +37,15 @@ export async function linesOf(db: Knex, stage: Stage, key: string): Promise<Stor
   );
 }
 
-/** Resolves "@-3" (a day), "@lamps" (a document) and "@lamps/2" (a line). Other text is returned unchanged. */
+/**
+ * Resolves "@-3" (a day), "@maya" (a person), "@lamps" (a document) and "@lamps/2" (a line). Other text is returned
+ * unchanged.
+ */
 async function resolveReference(db: Knex, stage: Stage, text: string): Promise<string> {
   const [, day, key = '', line] = /^@(?:(-?\d+)|([a-z0-9_-]+)(?:\/(\d+))?)$/.exec(text) ?? [];
   if (day) return dayOf(stage.story, Number(day));
   if (!key) return text;
-  if (!line) return documentNamed(db, stage, key);
+  if (!line) return stage.people.get(key)?.id ?? documentNamed(db, stage, key);
   return lineAt(await linesOf(db, stage, key), Number(line)).id;
 }
 

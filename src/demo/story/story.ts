@@ -77,11 +77,14 @@ const Event = z.strictObject({
   at: z.string().regex(/^\d\d:\d\d$/),
   who: key,
   does: key,
-  on: key,
+  /** A document, or a project by its key. */
+  on: z.string(),
   /** The sheet with the new content, when a document is edited or revised. */
   as: key.optional(),
-  /** The action's input. In names and values "@-3" is a day, "@lamps" a document, "@lamps/2" its second line. */
+  /** The action's input. In names and values "@-3" is a day, "@lamps" a document, "@maya" a person, "@lamps/2" its second line. */
   with: StoryInput.default({}),
+  /** It came as a reply by email. */
+  by_email: z.boolean().default(false),
   /** The name that it is signed with. */
   signature: z.string().optional(),
   /** The selected options, by line number. */

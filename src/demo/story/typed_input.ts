@@ -59,9 +59,12 @@ const lineAnswers = ({ story }: Stage, lines: StoryLine[], rows: NonNullable<Eve
     ]),
   );
 
-/** What a signature is founded on: the signer's name, and the content that its page shows. */
-export async function evidenceOf(db: Knex, stage: Stage, { on, signature }: Event): Promise<Evidence> {
-  if (!signature) return {};
+/** A reply by email, as a mailbox of the sample people would have proven it. */
+const BY_EMAIL: Evidence = { mail: { trimmed: '', verified: true, evidence: 'dkim=pass header.i=@maple.example', notices: '' } };
+
+/** What an event is founded on: a signature's name, and the content that its page shows; or an email. */
+export async function evidenceOf(db: Knex, stage: Stage, { on, signature, by_email }: Event): Promise<Evidence> {
+  if (!signature) return by_email ? BY_EMAIL : {};
   const where = { organization_id: stage.organization_id, id: await documentNamed(db, stage, on) };
   const { sha256 } = await withActor(db, systemActor(stage.organization_id), (db) =>
     db('documents').where(where).first('sha256'),

@@ -72,10 +72,10 @@ const reasonOf = ({ details, actor }: EventEmail['activity']) =>
 const shortened = (body: string) => (body.length > 280 ? `${body.slice(0, 280).trimEnd()} …` : body);
 
 /** Explains to the reader why they receive this email. */
-function whyReceived({ activity, reader, organization }: EventEmail, t: Translate): string {
+function whyReceived({ activity, reader, organization, document }: EventEmail, t: Translate): string {
   if (activity.action === 'forward' && activity.details['person_id'] === reader.id)
     return t('You get this because {{name}} forwarded it to you.', { name: activity.actor ?? '' });
-  return reader.partner_id
+  return reader.partner_id && document
     ? t('You get this because {{organization}} prepared it for you.', { organization: organization.name })
     : t('You get this because you follow it.');
 }
