@@ -1,5 +1,5 @@
 import { typeNamed, types } from '../../../src/document_types/index.js';
-import { drawLifecycles } from '../../../src/document_types/lifecycle_docs/draw.js';
+import { drawLifecycles } from '../../../src/subjects/lifecycle_docs/draw.js';
 import { addProject } from '../../../src/projects/project.js';
 import { day } from '../days.js';
 import { fieldsOf, post, press, seenOn } from '../forms.js';
@@ -55,7 +55,7 @@ async function goRound(portal: Portal, name: string) {
     found: await html(olivia, `/${slug}/documents?q=walnut`),
     not_found: await html(olivia, `/${slug}/documents?q=oak`),
     project: await html(olivia, `/${slug}/projects/MAPLE`),
-    lifecycles: drawLifecycles(types),
+    lifecycles: drawLifecycles(),
   };
   return { ...before, ...(await decide(portal, home, name, linked, sent.page_url)) };
 }

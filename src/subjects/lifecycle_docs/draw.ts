@@ -1,32 +1,34 @@
+import { type DocumentType, type Lifecycle, type SubjectAction, types } from '../../document_types/index.js';
 import { fieldsIn, isOptional } from '../../input/fields.js';
-import type { Action } from '../shared/lifecycle.js';
-import type { DocumentType } from '../shared/type.js';
+import { LIFECYCLES } from '../lifecycles.js';
 
 /** The text of docs/lifecycles.md: the states of each type as a diagram, its actions as a table. */
-export const drawLifecycles = (types: DocumentType[]): string =>
+export const drawLifecycles = (): string =>
   [
     '# Lifecycles',
     '',
-    'Drawn from `src/document_types` by `npm run lifecycles`; a test keeps it true. ' +
-      'What may be done to each type of document, by whom, and what comes of it.',
-    ...types.flatMap(draw),
+    'Drawn from `src/document_types` and `src/subjects` by `npm run lifecycles`; a test keeps it true. ' +
+      'What may be done to each kind of subject, by whom, and what comes of it.',
+    ...LIFECYCLES.flatMap(draw),
     '',
   ].join('\n');
 
-function draw(type: DocumentType): string[] {
-  const actions = Object.entries(type.actions);
+function draw(lifecycle: Lifecycle): string[] {
+  const actions = Object.entries(lifecycle.actions);
+  const type = types.find(({ name }) => name === lifecycle.name);
   return [
-    ...['', `## ${type.label} (\`${type.prefix}\`)`, '', describe(type), ''],
+    ...['', `## ${lifecycle.label}${type ? ` (\`${type.prefix}\`)` : ''}`, ''],
+    ...(type ? [describe(type), ''] : []),
     ...[
       '```mermaid',
       'stateDiagram-v2',
-      `  [*] --> ${type.states[0]}`,
+      `  [*] --> ${lifecycle.states[0]}`,
       ...actions.flatMap(([name, action]) => arrows(name, action)),
       '```',
       '',
     ],
     ...['| action | by | from | to | asks | tells | sentence |', '|---|---|---|---|---|---|---|'],
-    ...actions.map(([name, action]) => row(name, action)),
+    ...actions.map(([name, action]) => row(name, action, lifecycle)),
   ];
 }
 
@@ -41,16 +43,16 @@ function describe({ plural, partner, startedBy, addressedTo, answers, billedBy, 
   return sentences.filter(Boolean).join('. ') + '.';
 }
 
-const targets = ({ to }: Action) => (typeof to === 'object' ? [...new Set(Object.values(to))] : to ? [to] : []);
+const targets = ({ to }: SubjectAction) => (typeof to === 'object' ? [...new Set(Object.values(to))] : to ? [to] : []);
 
-const arrows = (name: string, action: Action) =>
+const arrows = (name: string, action: SubjectAction) =>
   (action.from ?? []).flatMap((from) =>
     targets(action)
       .filter((to) => to !== from)
       .map((to) => `  ${from} --> ${to}: ${name}`),
   );
 
-function row(name: string, action: Action): string {
+function row(name: string, action: SubjectAction, { draft }: Lifecycle): string {
   const asks = fieldsIn(action.asks).map(([name, schema]) => `${name}${isOptional(schema) ? '?' : ''}`);
   const features = [
     action.freezes && 'freezes a version',
@@ -62,7 +64,7 @@ function row(name: string, action: Action): string {
   const cells = [
     name,
     action.by,
-    action.from?.join(', ') ?? 'any but draft',
+    action.from?.join(', ') ?? (draft ? `any but ${draft}` : 'any'),
     targets(action).join(' or ') || 'stays',
     asks.join(', '),
     action.notifies ?? '',
