@@ -1,4 +1,4 @@
-import { typeNamed, types } from '../../../src/document_types/index.js';
+import { typeNamed } from '../../../src/document_types/index.js';
 import { drawLifecycles } from '../../../src/subjects/lifecycle_docs/draw.js';
 import { addProject } from '../../../src/projects/project.js';
 import { day } from '../days.js';
