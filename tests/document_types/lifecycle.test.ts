@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../src/config.js';
 import { type Side, systemActor } from '../../src/db/scope.js';
-import { type Facts, type SubjectAction, types } from '../../src/document_types/index.js';
+import { type DocumentType, type Facts, type SubjectAction, types } from '../../src/document_types/index.js';
 import { answersTo, hasEffect, isForSeveral } from '../../src/document_types/relations.js';
 import { drawLifecycles } from '../../src/subjects/lifecycle_docs/draw.js';
 import { LIFECYCLES } from '../../src/subjects/lifecycles.js';
