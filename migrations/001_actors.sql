@@ -29,6 +29,9 @@ create function is_partner() returns boolean language plpgsql stable cost 1
   as $$ begin return app_side() = 'partner'; end $$;
 create function is_internal() returns boolean language plpgsql stable cost 1
   as $$ begin return app_side() in ('staff', 'system'); end $$;
+-- Whether it is the hash of a secret that was shown.
+create function was_shown(hash text) returns boolean language plpgsql stable cost 1
+  as $$ begin return hash = any (app_secrets()); end $$;
 create function every_subject() returns boolean language plpgsql stable cost 1
   as $$ begin return app_subjects() is null; end $$;
 
@@ -45,7 +48,8 @@ begin
 end $$;
 
 -- Row security of tables that belong to organizations. `reads`: who in its own organization may read a row. `writes`:
--- who of them may change it. `holder`: who else may read it, such as whoever shows its secret.
+-- who of them may change it. `holder`: who else may read it, such as whoever shows its secret; in a function, or the
+-- planner would read all of the organization's rows by one index and those of the holder by another.
 create procedure secure(tables text[], reads text, writes text default 'is_internal()', holder text default null)
 language plpgsql as $$
 declare

@@ -13,6 +13,8 @@ create table projects (
   foreign key (organization_id, partner_id) references partners (organization_id, id)
 );
 
+create index on projects (organization_id, partner_id, id);
+
 -- Its row in `subjects` is written with it, so that the two never disagree.
 create function add_project_subject() returns trigger language plpgsql as $$
 begin
@@ -35,7 +37,9 @@ create trigger subject_changed after update of key, name, state, partner_id on p
 -- A vendor with a document in a project sees its name on that document's page, but not its conversation.
 create function has_document_in(project uuid) returns boolean language plpgsql stable cost 100 as $$
 begin
-  return exists (select from documents d where d.organization_id = app_organization() and d.project_id = project);
+  return exists (
+    select from documents d
+    where d.organization_id = app_organization() and d.partner_id = app_partner() and d.project_id = project);
 end $$;
 
 call secure('{projects}', 'is_internal() or may_see(id, partner_id, ''both'') or has_document_in(id)');

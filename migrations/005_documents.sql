@@ -13,6 +13,7 @@ create table documents (
   title text not null default '',
   -- The other side's own number: a customer's order number, a vendor's invoice number.
   reference text not null default '',
+  reference_key text not null generated always as (lower(reference)) stored,
   reference_required boolean not null default false,
   signature_required boolean not null default false,
   currency text not null check (currency ~ '^[A-Z]{3}$'),
@@ -47,16 +48,25 @@ create table documents (
 create index on documents (organization_id, type, id desc);
 create index on documents (organization_id, type, state, id desc);
 create index on documents (organization_id, partner_id, type, id desc);
+create index on documents (organization_id, partner_id, id desc);
 create index on documents (organization_id, origin_id) where origin_id is not null;
 create index on documents (organization_id, project_id, id desc) where project_id is not null;
-create index documents_due on documents (organization_id, due_on) where state in ('sent', 'partly_paid');
-create unique index bill_numbers_once on documents (organization_id, partner_id, lower(reference))
+create index documents_proposed on documents (organization_id) where proposed is not null;
+create index documents_due on documents
+  (organization_id, (case when due_on is null then 'infinity' else due_on end), id)
+  where state in ('sent', 'partly_paid');
+create index documents_due_by_partner on documents
+  (organization_id, partner_id, (case when due_on is null then 'infinity' else due_on end), id)
+  where state in ('sent', 'partly_paid');
+create unique index bill_numbers_once on documents (organization_id, partner_id, reference_key)
   where type = 'bill' and reference <> '' and state not in ('draft', 'void');
--- Lists are sorted by any column and go on from the last row of the page before: each order has its index.
-create index documents_newest on documents (organization_id, id desc);
-create index documents_by_number on documents (organization_id, type, coalesce(number, ''), id);
+-- Lists are sorted by any column and go on from the last row of the page before: each order has its index. `case`, since
+-- under row security `coalesce` might leak and could not be compared in an index.
+create index documents_by_number on documents
+  (organization_id, type, (case when number is null then '' else number end), id);
 create index documents_by_date on documents (organization_id, type, issued_on, id);
-create index documents_by_due on documents (organization_id, type, coalesce(due_on, 'infinity'), id);
+create index documents_by_due on documents
+  (organization_id, type, (case when due_on is null then 'infinity' else due_on end), id);
 create index documents_by_total on documents (organization_id, type, total, id);
 
 -- A draft is seen only by the side that started it.

@@ -17,7 +17,6 @@ create table activities (
   foreign key (organization_id, person_id) references people (organization_id, id)
 );
 create index on activities (organization_id, subject_id, id);
-create index on activities (organization_id, id desc);
 create index on activities (organization_id, partner_id, id desc);
 create unique index viewed_once on activities (organization_id, subject_id, person_id, version) where action = 'view';
 create trigger append_only before update or delete on activities for each row execute function refuse_change();

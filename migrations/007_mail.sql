@@ -28,10 +28,11 @@ create table emails (
   foreign key (organization_id, merged_into) references emails (organization_id, id)
 );
 create index on emails (organization_id, subject_id, person_id, id desc);
-create index emails_waiting on emails (created_at) where state = 'queued';
+create index emails_waiting on emails (organization_id, created_at) where state = 'queued';
 create index emails_waiting_for on emails (organization_id, person_id, subject_id, id) where state = 'queued';
 create index emails_merged on emails (organization_id, merged_into) where merged_into is not null;
-create index emails_troubled on emails (organization_id, id desc) where state in ('failed', 'bounced');
+create index emails_troubled on emails (organization_id, created_at) where state in ('failed', 'bounced');
+create index emails_tests on emails (organization_id, person_id, id) where kind = 'test';
 create index emails_answers on emails (organization_id, to_address, created_at) where kind = 'answer';
 
 -- The address that a reply comes back to names the subject, the reader and the audience.
@@ -82,10 +83,11 @@ create table bounces (
   foreign key (organization_id, email_id) references emails (organization_id, id)
 );
 create index on bounces (organization_id, person_id, created_at);
+create index on bounces (organization_id, created_at);
 
-call secure('{emails}', 'is_internal() and sees(subject_id)', holder => 'message_id = any (app_secrets())');
-call secure('{reply_keys}', 'is_internal() and sees(subject_id)', holder => 'key_hash = any (app_secrets())');
-call secure('{links}', 'is_internal() and sees(subject_id)', holder => 'token_hash = any (app_secrets())');
+call secure('{emails}', 'is_internal() and sees(subject_id)', holder => 'was_shown(message_id)');
+call secure('{reply_keys}', 'is_internal() and sees(subject_id)', holder => 'was_shown(key_hash)');
+call secure('{links}', 'is_internal() and sees(subject_id)', holder => 'was_shown(token_hash)');
 call secure('{bounces}', 'is_internal() and every_subject()');
 
 -- How many messages went to a person or a domain in a minute or an hour. Belongs to no organization: other servers

@@ -53,4 +53,4 @@ create trigger append_only before update or delete on signatures for each row ex
 
 call secure('{signing_keys}', 'is_system()');
 -- Who holds the very bytes of the signed PDF may check it.
-call secure('{signatures}', 'sees(document_id)', holder => 'pdf_sha256 = any (app_secrets())');
+call secure('{signatures}', 'sees(document_id)', holder => 'was_shown(pdf_sha256)');

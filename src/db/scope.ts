@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { Actor } from './actor.js';
 import { connectionOf } from './knex_connection.js';
 import { inOnePacket } from './pg_stream.js';
+import { SET_PLANNER } from './planner.js';
 
 export * from './actor.js';
 
@@ -11,7 +12,7 @@ const SET_ACTOR = {
   name: 'scope',
   text: `select set_config('app.organization', $1, true), set_config('app.side', $2, true),
     set_config('app.person', $3, true), set_config('app.partner', $4, true), set_config('app.user', $5, true),
-    set_config('app.subjects', $6, true), set_config('app.now', $7, true)`,
+    set_config('app.subjects', $6, true), set_config('app.now', $7, true), ${SET_PLANNER}`,
 };
 
 const settings = (actor: Actor) => [
@@ -120,7 +121,7 @@ export async function read<Queries extends readonly Query<unknown>[]>(
   actor: Actor,
   ...queries: Queries
 ): Promise<QueryRows<Queries>> {
-  const [, ...results] = await pipeline(pool, [{ ...SET_ACTOR, values: settings(actor) }, ...queries]);
+  const [, ...results] = await runAll(pool, [{ ...SET_ACTOR, values: settings(actor) }, ...queries]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that trusts each query's row type
   return results as QueryRows<Queries>;
 }
@@ -133,6 +134,11 @@ type RowOf<Q> = Q extends Query<infer Row> ? (unknown extends Row ? Record<strin
 
 /** As `read`, before the actor is known: the queries themselves set the secret that opens their rows. */
 export async function pipeline(pool: pg.Pool, queries: Query<unknown>[]): Promise<Record<string, unknown>[][]> {
+  const [, ...results] = await runAll(pool, [{ name: 'planner', text: `select ${SET_PLANNER}` }, ...queries]);
+  return results;
+}
+
+async function runAll(pool: pg.Pool, queries: Query<unknown>[]): Promise<Record<string, unknown>[][]> {
   try {
     return await send(pool, queries);
   } catch (error) {

@@ -8,10 +8,13 @@ import { addParticipants } from '../subjects/participants.js';
 import { validProject } from './project_fields.js';
 import type { ProjectRow } from './project_subject.js';
 
-export interface Project {
+export interface ProjectChoice {
   id: string;
   key: string;
   name: string;
+}
+
+export interface Project extends ProjectChoice {
   partner: string;
   partner_id: string;
 }
@@ -39,18 +42,38 @@ export function addProject(
   });
 }
 
-const SELECT = `select j.id, j.key, j.name, j.partner_id, coalesce(p.name, '') as partner
-  from projects j left join partners p on p.organization_id = j.organization_id and p.id = j.partner_id
-  where j.organization_id = $1`;
+const SELECT = `select j.id, j.key, j.name, j.partner_id,
+    coalesce((select p.name from partners p
+      where p.organization_id = j.organization_id and p.id = j.partner_id), '') as partner
+  from projects j where j.organization_id = $1`;
+
+/** SQL: narrows projects `j` to those of partner $2, or with a document of theirs: row security would ask of each. */
+const OF_PARTNER = `and j.id = any (array(
+  select p.id from projects p where p.organization_id = $1 and p.partner_id = $2
+  union select d.project_id from documents d
+    where d.organization_id = $1 and d.partner_id = $2 and d.project_id is not null))`;
 
 /**
  * The projects that the actor may see, newest first, from after the id `before`: `size` of them, and one more to tell
  * whether there is a next page.
  */
-export const projectList = ({ organization_id }: Actor, before: string | null, size: number): Query<Project> => ({
-  name: before ? 'projects_before' : 'projects',
-  text: `${SELECT} ${before ? 'and j.id < $2' : ''} order by j.id desc limit ${size + 1}`,
-  values: before ? [organization_id, before] : [organization_id],
+export function projectList(actor: Actor, before: string | null, size: number): Query<Project> {
+  const { organization_id, partner_id } = actor;
+  const values = [organization_id, ...(partner_id ? [partner_id] : []), ...(before ? [before] : [])];
+  return {
+    name: `projects${partner_id ? '_of_partner' : ''}${before ? '_before' : ''}`,
+    text: `${SELECT} ${partner_id ? OF_PARTNER : ''} ${before ? `and j.id < $${values.length}` : ''}
+      order by j.id desc limit ${size + 1}`,
+    values,
+  };
+}
+
+/** The newest projects, to choose from. */
+export const projectChoices = ({ organization_id, partner_id }: Actor, size: number): Query<ProjectChoice> => ({
+  name: `project_choices${partner_id ? '_of_partner' : ''}_${size}`,
+  text: `select j.id, j.key, j.name from projects j where j.organization_id = $1 ${partner_id ? OF_PARTNER : ''}
+    order by j.id desc limit ${size}`,
+  values: partner_id ? [organization_id, partner_id] : [organization_id],
 });
 
 /** A project's page, with its conversation, as far as its reader may see them. */

@@ -32,18 +32,21 @@ const staffQuery = ({ organization_id }: Actor, subject_id: string | null): Quer
   values: [organization_id, subject_id],
 });
 
+const SUBJECTS_PARTNER = `subjects s join partners n
+      on n.organization_id = s.organization_id and n.id = s.partner_id and s.organization_id = $1 and s.id = $2`;
+
 /** Contacts of the reader's partner, or of the subject's: those who may do more than read it. */
 const contactsQuery = (actor: Actor, subject_id: string | null): Query<Candidate> => ({
-  name: 'contacts_to_ask',
+  name: actor.partner_id ? 'contacts_to_ask' : 'contacts_to_ask_of_subject',
   text: `select n.name as side, p.name, ${TAKES_PART} as takes_part, exists (select from activities a
       where a.organization_id = p.organization_id and a.subject_id = $2 and a.action = 'forward'
         and a.person_id = p.id and a.details->>'person_id' = $3::text) as forwarded
-    from partners n left join people p on p.organization_id = n.organization_id and p.partner_id = n.id
+    from ${actor.partner_id ? 'partners n' : SUBJECTS_PARTNER}
+      left join people p on p.organization_id = n.organization_id and p.partner_id = n.id
       and p.removed_at is null and not p.guest
-    where n.organization_id = $1 and n.id = coalesce($4::uuid,
-      (select s.partner_id from subjects s where s.organization_id = $1 and s.id = $2))
+    where n.organization_id = $1 ${actor.partner_id ? 'and n.id = $4' : ''}
     order by forwarded desc, takes_part desc, p.id limit ${MOST}`,
-  values: [actor.organization_id, subject_id, actor.person_id, actor.partner_id],
+  values: [actor.organization_id, subject_id, actor.person_id, ...(actor.partner_id ? [actor.partner_id] : [])],
 });
 
 /** Whom somebody can ask who was refused, as far as they may see them; null if that is nobody. */

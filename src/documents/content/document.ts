@@ -4,7 +4,7 @@ import { type Actor, firstRow } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
 import type { Facts } from '../../document_types/index.js';
 import { NotFound } from '../../errors.js';
-import { CREDIT, LEFT, OPEN } from './sums.js';
+import { CREDIT, LEFT, OPEN, PAYING } from './sums.js';
 
 /** A document's row, with the facts that its actions depend on. Amounts in minor units, days as ISO 8601. */
 export interface Document extends Facts {
@@ -43,8 +43,8 @@ const ON_SUBJECT = 'e.organization_id = d.organization_id and e.subject_id = d.i
 
 /** The derived `Facts` of a document `d`, as SQL for a select list. */
 export const FACTS = `${OPEN} as open, ${CREDIT} as credit, ${LEFT} as left,
-  exists (select from organizations o where o.id = d.organization_id and o.gateway is not null) as online,
-  exists (select from payments e where ${OF} and e.state = 'processing') as paying,
+  (select o.gateway is not null from organizations o where o.id = d.organization_id) as online,
+  ${PAYING} as paying,
   (select count(*)::int from activities e where ${ON_SUBJECT} and e.action = 'remind') as reminders,
   (select max(e.created_at)::date from activities e where ${ON_SUBJECT} and e.action = 'remind') as reminded_on,
   (select max(e.created_at)::date from versions e where ${OF}) as sent_on,

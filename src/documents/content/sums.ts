@@ -17,6 +17,10 @@ export const OPEN = `coalesce(case
     then (select -sum(e.amount) ${ENTRIES} e.document_id = d.id)
   else (select sum(e.amount) ${ENTRIES} e.document_id = d.id) end, 0)::bigint`;
 
+/** Whether a payment is on its way. Not `exists`, for which the planner may read the payments of all documents. */
+export const PAYING = `coalesce((select true from payments e where e.organization_id = d.organization_id
+  and e.document_id = d.id and e.state = 'processing' limit 1), false)`;
+
 /** The partner's credit in the document's currency; zero where it can't be used. */
 export const CREDIT = `case when ${isOneOf('d.type', types.filter(takesCredit))} then greatest(0, coalesce((
   select -sum(e.amount) ${ENTRIES} e.partner_id = d.partner_id and e.currency = d.currency and e.document_id is null

@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import type { Knex } from 'knex';
 import { has, typeNamed, types } from '../../document_types/index.js';
+import { isOneOf } from '../../document_types/type_sql.js';
 import { Invalid } from '../../errors.js';
 import { addDays, today } from '../../pages/days.js';
 import { readLines } from '../content/content_store.js';
@@ -76,7 +77,11 @@ async function vendorContacts(db: Knex.Transaction, document: Document): Promise
   return db('people').where({ organization_id, partner_id, removed_at: null }).orderBy('id').limit(1).pluck('id');
 }
 
-const NUMBERED_BY_VENDORS = types.filter((type) => has(type, 'their_number')).map(({ name }) => name);
+/** SQL, in the words of the index of these: documents that vendors number, once they are sent. */
+const SENT_WITH_NUMBER = `${isOneOf(
+  'type',
+  types.filter((type) => has(type, 'their_number')),
+)} and reference <> '' and state not in ('draft', 'void')`;
 
 async function refuseDuplicate(db: Knex.Transaction, document: Document): Promise<void> {
   const { organization_id, id, partner_id, reference } = requirePartner(document);
@@ -85,9 +90,7 @@ async function refuseDuplicate(db: Knex.Transaction, document: Document): Promis
   await db('partners').where({ organization_id, id: partner_id }).forUpdate().first('id');
   const duplicate = await db('documents')
     .where({ organization_id, partner_id })
-    .whereIn('type', NUMBERED_BY_VENDORS)
-    .whereRaw('lower(reference) = lower(?)', [reference])
-    .whereNotIn('state', ['draft', 'void'])
+    .whereRaw(`${SENT_WITH_NUMBER} and reference_key = lower(?)`, [reference])
     .whereNot({ id })
     .first('number');
   if (duplicate)

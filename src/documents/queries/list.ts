@@ -3,7 +3,7 @@ import type { DocumentType } from '../../document_types/index.js';
 import { orderTypes } from '../../document_types/relations.js';
 import { isOneOf, quotedNames } from '../../document_types/type_sql.js';
 import { filterSql, type ListFilter, SORTS } from './list_clauses.js';
-import { COUNTED, LEFT, OPEN } from '../content/sums.js';
+import { COUNTED, LEFT, OPEN, PAYING } from '../content/sums.js';
 
 export { type ListFilter, pattern, searchWords } from './list_clauses.js';
 
@@ -42,19 +42,26 @@ export const owedStates = ({ stateLabels, startedBy }: DocumentType) =>
       .map(([state]) => state),
   );
 
-/** The columns of `ListedDocument`, for documents `d` of partners `p`. */
-export const LISTED = `d.id, d.type, d.number, d.state, d.title, d.reference, d.issued_on, d.due_on, d.currency,
-  d.total, d.started_by, d.pay_on, d.proposed is not null as changes_proposed, p.name as partner,
+/**
+ * The columns of `ListedDocument`, for documents `d`. What belongs to a document is looked up in the select list, for
+ * the rows that are shown: joined, the planner might read all partners for it.
+ */
+export const LISTED_COLUMNS = `d.id, d.type, d.number, d.state, d.title, d.reference, d.issued_on, d.due_on,
+  d.currency, d.total, d.started_by, d.pay_on, d.proposed is not null as changes_proposed,
+  (select p.name from partners p where p.organization_id = d.organization_id and p.id = d.partner_id) as partner,
   ${OPEN} as open, ${LEFT} as left,
   case when ${isOneOf('d.type', orderTypes)}
     then (select count(*) from documents m where ${COUNTED}) else 0 end::int as counted,
   (select j.key || ' · ' || j.name from projects j
     where j.organization_id = d.organization_id and j.id = d.project_id) as project,
-  exists (select from payments e
-    where e.organization_id = d.organization_id and e.document_id = d.id and e.state = 'processing') as paying
-  from documents d left join partners p on p.organization_id = d.organization_id and p.id = d.partner_id`;
+  ${PAYING} as paying`;
 
-/** A page of a filtered and sorted list of these types, and one more row to tell whether there is a next page. */
+export const LISTED = `${LISTED_COLUMNS} from documents d`;
+
+/**
+ * A page of a filtered and sorted list of these types, and one more row to tell whether there is a next page. The
+ * indexes sort within a type, so a list of several takes a page of each, and sorts those.
+ */
 export function documentList(
   actor: Actor,
   types: DocumentType[],
@@ -62,13 +69,17 @@ export function documentList(
   today: string,
   size = PAGE_SIZE,
 ): Query<ListedDocument> {
-  const { keys, where, values } = filterSql(actor, types, filter, today);
+  const byType = types.length > 1 && !filter.words && (filter.state !== null || filter.sort !== 'newest');
+  const { keys, where, values } = filterSql(actor, types, filter, today, byType);
   const { by, down } = SORTS[filter.sort];
   const direction = down === filter.turned ? 'asc' : 'desc';
   const order = by === 'd.id' ? `d.id ${direction}` : `${by} ${direction}, d.id ${direction}`;
+  const page = `order by ${order} limit ${size + 1}`;
+  const ofEachType = `from unnest(array[${quotedNames(types.map((type) => type.name))}]) t (type)
+    cross join lateral (select * from documents d where ${where} ${page}) d`;
   return {
     name: `list_${keys}_${filter.sort}_${direction}_${size}`,
-    text: `select ${LISTED} where ${where} order by ${order} limit ${size + 1}`,
+    text: `select ${LISTED_COLUMNS} ${byType ? ofEachType : `from documents d where ${where}`} ${page}`,
     values,
   };
 }

@@ -3,12 +3,15 @@ import type { DocumentType } from '../../document_types/index.js';
 import { isOneOf, quotedNames } from '../../document_types/type_sql.js';
 import { currencyDigits } from '../content/decimals.js';
 
-/** How a list can be sorted; `down`: largest first, unless reversed. */
+/** SQL: when a document `d` is due, in the words of the indexes. */
+export const DUE = `(case when d.due_on is null then 'infinity' else d.due_on end)`;
+
+/** How a list can be sorted, in the words of its index; `down`: largest first, unless reversed. */
 export const SORTS = {
   newest: { by: 'd.id', down: true },
-  number: { by: `coalesce(d.number, '')`, down: true },
+  number: { by: `(case when d.number is null then '' else d.number end)`, down: true },
   date: { by: 'd.issued_on', down: true },
-  due: { by: `coalesce(d.due_on, 'infinity')`, down: false },
+  due: { by: DUE, down: false },
   total: { by: 'd.total', down: true },
 } as const;
 
@@ -61,15 +64,18 @@ class Clauses {
 
 /**
  * The SQL conditions of a list, with their keys and values. Only names from our own code (types, states) become part of
- * the SQL.
+ * the SQL. `byType`: for one type at a time, `t.type`.
  */
-export function filterSql(actor: Actor, types: DocumentType[], filter: ListFilter, today: string) {
+export function filterSql(actor: Actor, types: DocumentType[], filter: ListFilter, today: string, byType: boolean) {
   const clauses = new Clauses();
   const { state, project_id, from, to, least, most, words } = filter;
   clauses.add('', 'd.organization_id = ?', actor.organization_id);
   const [only, ...others] = types;
   if (only && !others.length) clauses.addFixed(`${only.name}_`, `d.type = '${only.name}'`);
-  else clauses.addFixed(`${types.map(({ prefix }) => prefix).join('')}_`, isOneOf('d.type', types));
+  else {
+    const prefixes = types.map(({ prefix }) => prefix).join('');
+    clauses.addFixed(`${prefixes}_`, byType ? 'd.type = t.type' : isOneOf('d.type', types));
+  }
   clauses.add('p', 'd.partner_id = ?', actor.side === 'partner' ? actor.partner_id : filter.partner_id);
   if (only && !others.length) addTab(clauses, only, filter.tab, today);
   clauses.add('s', 'd.state = ?', state);
@@ -78,7 +84,10 @@ export function filterSql(actor: Actor, types: DocumentType[], filter: ListFilte
   clauses.add('t', 'd.issued_on <= ?', to);
   clauses.add('l', `d.total >= ?::numeric * ${UNITS}`, least);
   clauses.add('m', `d.total <= ?::numeric * ${UNITS}`, most);
-  for (const word of words ?? []) addWord(clauses, actor, word);
+  // The longest is likely the rarest: its documents are looked up, and the other words looked for in those.
+  const [longest, ...rest] = (words ?? []).toSorted((a, b) => b.length - a.length);
+  if (longest) addWord(clauses, actor, longest);
+  for (const word of rest) clauses.addFixed('w', `exists (${withWord(clauses, word)} and w.subject_id = d.id)`);
   addAfter(clauses, filter);
   return { keys: clauses.keys, where: clauses.parts.join(' and '), values: clauses.values };
 }
@@ -99,21 +108,26 @@ function addTab(clauses: Clauses, { tabs }: DocumentType, name: string | null, t
   if (tab.late) clauses.add('d', 'd.due_on < ?', today);
 }
 
-/** Documents with a word of this prefix. U+10FFFF sorts after every character that can follow it. */
+/** SQL: subjects with a word of this prefix. U+10FFFF sorts after every character that can follow it. */
+function withWord({ values }: Clauses, word: string): string {
+  const n = values.push(word.toLowerCase(), `${word.toLowerCase()}\u{10ffff}`);
+  return `select w.subject_id from subject_words w
+    where w.organization_id = $1 and w.word >= $${n - 1} and w.word < $${n}`;
+}
+
+/** Looked up once and as an array, so that documents are found by their key and in its order. */
 function addWord(clauses: Clauses, { side, partner_id }: Actor, word: string): void {
-  clauses.values.push(word.toLowerCase(), `${word.toLowerCase()}\u{10ffff}`);
-  const n = clauses.values.length;
-  const words = `w.organization_id = $1 and w.word >= $${n - 1} and w.word < $${n}`;
-  const found = `d.id in (select w.subject_id from subject_words w where ${words}`;
+  const found = `d.id = any (array(${withWord(clauses, word)}`;
   // Of a partner's own subjects, so that the index of their words is used.
-  if (side === 'partner') clauses.add('w', `${found} and w.partner_id = ?)`, partner_id);
-  else clauses.addFixed('q', `${found})`);
+  if (side === 'partner') clauses.add('o', `${found} and w.partner_id = ?))`, partner_id);
+  else clauses.addFixed('q', `${found}))`);
 }
 
 function addAfter(clauses: Clauses, { sort, turned, after }: ListFilter): void {
   const { by, down } = SORTS[sort];
   const operator = down === turned ? '>' : '<';
   if (by === 'd.id') return clauses.add('b', `d.id ${operator} ?`, after);
-  const last = `select ${by}, d.id from documents d where d.organization_id = $1 and d.id = ?`;
-  clauses.add('b', `(${by}, d.id) ${operator} (${last})`, after);
+  // Two values rather than a row of a subquery, or the page would be read from the list's first row on.
+  const last = `(select ${by} from documents d where d.organization_id = $1 and d.id = ?)`;
+  clauses.add('b', `(${by}, d.id) ${operator} (${last}, ?::uuid)`, after);
 }

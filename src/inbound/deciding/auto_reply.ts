@@ -39,7 +39,8 @@ async function replyOncePerDay(
 ): Promise<void> {
   await db.raw('select pg_advisory_xact_lock(hashtext(?))', [`answer ${organization_id} ${to_address}`]);
   const recent = await db('emails')
-    .where({ organization_id, kind: 'answer', to_address })
+    .where({ organization_id, to_address })
+    .whereRaw(`kind = 'answer'`) // written out, or the index of answers would not be used
     .where('created_at', '>', db.raw(`now() - interval '1 day'`))
     .first('id');
   if (!recent) await sendAutoReply(db, organization_id, cause_id, to_address);

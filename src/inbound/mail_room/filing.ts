@@ -25,7 +25,7 @@ export function assignMail(db: Knex, actor: Actor, id: string, name: string): Pr
 async function findPartner(db: Knex.Transaction, { organization_id }: Actor, name: string): Promise<string> {
   const found = await db('partners')
     .where({ organization_id })
-    .whereRaw('lower(name) = lower(?)', [name.trim()])
+    .whereRaw('name_key = lower(?)', [name.trim()])
     .first('id');
   if (!found) throw new Invalid({ partner: 'There is no partner of this name.' });
   return String(found.id);

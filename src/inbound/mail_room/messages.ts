@@ -33,22 +33,29 @@ export interface MailRoomMessage {
   kept: boolean;
 }
 
+/** SQL: joins the one row with this id. The limit keeps the planner from reading the whole table for a hash. */
+const joinOne = (table: string, name: string, id: string) => `left join lateral (
+  select * from ${table} x where x.organization_id = i.organization_id and x.id = ${id} limit 1) ${name} on true`;
+
+// Not `coalesce`, which might leak: under row security the partner could not be found by an index.
+const PARTNER = `(case when i.partner_id is not null then i.partner_id
+  when s.partner_id is not null then s.partner_id else r.partner_id end)`;
+
 // Senders are looked up among the contacts of the message's partner and staff; without a partner among all contacts.
 const MESSAGE = `i.id, from_name, from_address, recipient, subject, preview, i.reason, i.code, i.state, i.created_at,
     i.verified, i.evidence, i.audience, s.id as subject_id, s.kind, s.number, s.title,
-    coalesce(i.partner_id, s.partner_id, r.partner_id) as partner_id, a.name as partner, r.name as person,
+    ${PARTNER} as partner_id, a.name as partner, r.name as person,
     r.partner_id as person_partner, k.name as known_as, k.company as known_at, w.name as decided_by,
-    exists (select from inbound_messages m where m.id = i.message_id and m.raw is not null) as kept
+    coalesce((select m.raw is not null from inbound_messages m where m.id = i.message_id), false) as kept
   from inbound_deliveries i
-  left join subjects s on s.organization_id = i.organization_id and s.id = i.subject_id
-  left join people r on r.organization_id = i.organization_id and r.id = i.person_id
-  left join people w on w.organization_id = i.organization_id and w.id = i.decided_by
-  left join partners a on a.organization_id = i.organization_id
-    and a.id = coalesce(i.partner_id, s.partner_id, r.partner_id)
+  ${joinOne('subjects', 's', 'i.subject_id')}
+  ${joinOne('people', 'r', 'i.person_id')}
+  ${joinOne('people', 'w', 'i.decided_by')}
+  ${joinOne('partners', 'a', PARTNER)}
   left join lateral (
-    select p.name, c.name as company from people p
-    left join partners c on c.organization_id = p.organization_id and c.id = p.partner_id
-    where p.organization_id = i.organization_id and p.email = i.from_address and p.removed_at is null
+    select p.name, (select c.name from partners c
+      where c.organization_id = p.organization_id and c.id = p.partner_id) as company
+    from people p where p.organization_id = i.organization_id and p.email = i.from_address and p.removed_at is null
       and (p.partner_id is null or a.id is null or p.partner_id = a.id) order by p.id limit 1) k on true`;
 
 /** The mail room's views, by the states they show. */

@@ -47,21 +47,25 @@ const HEALTH = `select
   (select count(*) from emails
     where organization_id = $1 and state = 'failed' and created_at > now() - interval '7 days') as failed`;
 
-const LAST_PROBLEM = `select to_address, detail, state, created_at from emails
-  where organization_id = $1
-    and (state in ('failed', 'bounced') or (state = 'queued' and tries > 0 and detail <> ''))
-  order by id desc limit 1`;
+const LAST = `select to_address, detail, state, created_at from emails
+  where organization_id = $1 and`;
+const PROBLEM = `(${LAST} state in ('failed', 'bounced') order by created_at desc limit 1)
+  union all (${LAST} state = 'queued' and tries > 0 and detail <> '' order by created_at desc limit 1)
+  order by created_at desc limit 1`;
 
-const POINTS = `select person_id, sum(points)::int as points from bounces
-  where organization_id = $1 and created_at > now() - interval '${BOUNCE_DAYS} days' group by person_id`;
+const COUNTING = `organization_id = $1 and created_at > now() - interval '${BOUNCE_DAYS} days'`;
 
-const PAUSED = `select p.id, p.name, p.email, a.name as partner, coalesce(s.points, 0) as points,
-    p.bounced_at, p.complained_at
-  from people p
-  left join (${POINTS}) s on s.person_id = p.id
-  left join partners a on a.organization_id = p.organization_id and a.id = p.partner_id
-  where p.organization_id = $1 and p.removed_at is null
-    and (s.points > 0 or p.bounced_at is not null or p.complained_at is not null)
+// The people of recent bounces and those marked; all others are not looked at.
+const PAUSED = `select p.id, p.name, p.email, p.bounced_at, p.complained_at, coalesce(s.points, 0) as points,
+    (select a.name from partners a where a.organization_id = $1 and a.id = p.partner_id) as partner
+  from (
+    select person_id from bounces where ${COUNTING}
+    union select id from people where organization_id = $1 and removed_at is null
+      and (bounced_at is not null or complained_at is not null)) x
+  cross join lateral (
+    select * from people p where p.organization_id = $1 and p.id = x.person_id and p.removed_at is null limit 1) p
+  cross join lateral (select sum(points)::int as points from bounces where ${COUNTING} and person_id = p.id) s
+  where s.points > 0 or p.bounced_at is not null or p.complained_at is not null
   order by s.points desc nulls last, p.id limit 100`;
 
 const LAST_TEST = `select state, detail, to_address, created_at from emails
@@ -72,7 +76,7 @@ export function healthQueries({ organization_id, person_id }: Actor): HealthQuer
   const values = [organization_id];
   return [
     { name: 'mail_health', text: HEALTH, values },
-    { name: 'mail_problem', text: LAST_PROBLEM, values },
+    { name: 'mail_problem', text: PROBLEM, values },
     { name: 'mail_paused', text: PAUSED, values },
     { name: 'mail_test', text: LAST_TEST, values: [organization_id, person_id] },
   ];

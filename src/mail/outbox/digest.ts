@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { lifecycleOf } from '../../subjects/lifecycles.js';
 import type { EventEmail } from '../messages/event_email.js';
 import { isOptional } from '../suppression/suppression.js';
+import { QUEUED } from './queue.js';
 
 /**
  * Locks the queued emails to one person about one subject until the caller's transaction ends, so that each is merged
@@ -74,7 +75,8 @@ export async function countWaitingBefore(
   email_id: string,
 ): Promise<number> {
   const [row] = await db('emails')
-    .where({ organization_id, person_id, state: 'queued' })
+    .where({ organization_id, person_id })
+    .whereRaw(QUEUED)
     .whereNotNull('postponed_at')
     .where('id', '<', email_id)
     .countDistinct('subject_id as subjects');

@@ -5,6 +5,9 @@ import { addJob } from '../../db/jobs.js';
 import type { Activity } from '../../activity/record.js';
 import type { Reader } from '../../activity/notify.js';
 
+/** SQL: an email that waits. Written out: of a parameter the planner can't know that the index of those is enough. */
+export const QUEUED = `state = 'queued'`;
+
 export interface Email {
   organization_id: string;
   id: string;
@@ -55,7 +58,8 @@ export async function changeRecipient(
   to_address: string,
 ): Promise<void> {
   const waiting = await db('emails')
-    .where({ organization_id, person_id, kind: 'event', state: 'queued' })
+    .where({ organization_id, person_id, kind: 'event' })
+    .whereRaw(QUEUED)
     .forUpdate()
     .pluck('id');
   for (const id of waiting)

@@ -93,5 +93,8 @@ export async function clearBounces(db: Knex.Transaction, organization_id: string
 export async function deleteOldBounces(db: Knex.Transaction, organization_id: string): Promise<void> {
   const expiry = db.raw(`now() - make_interval(days => ?)`, [BOUNCE_DAYS]);
   await db('bounces').where({ organization_id }).where('created_at', '<', expiry).delete();
-  await db('people').where({ organization_id }).where('bounced_at', '<', expiry).update({ bounced_at: null });
+  await db('people')
+    .where({ organization_id, removed_at: null })
+    .where('bounced_at', '<', expiry)
+    .update({ bounced_at: null });
 }

@@ -2,6 +2,7 @@ import type { Actor, Query } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
 import type { DocumentType } from '../../document_types/index.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
+import { type ProjectChoice, projectChoices } from '../../projects/project.js';
 
 /** A person who may get the document. */
 export interface Recipient {
@@ -19,31 +20,36 @@ export interface Recipient {
 /** The page of a draft, or of a document to revise, with the contacts of its partner. */
 export interface DraftPage extends DocumentPage {
   contacts: Recipient[];
-  projects: Project[];
+  projects: ProjectChoice[];
 }
 
-export interface Project {
-  id: string;
-  key: string;
-  name: string;
-}
+const RECIPIENT = `p.id, p.name, p.email, p.locale, p.time_zone, a.name as partner,
+  p.bounced_at is not null as bounced`;
+const CONTACTS = `select ${RECIPIENT} from people p
+  join partners a on a.organization_id = p.organization_id and a.id = p.partner_id
+  where p.organization_id = $1 and p.removed_at is null and p.partner_id =`;
 
-const CONTACTS = `select p.id, p.name, p.email, p.locale, p.time_zone, a.name as partner, p.bounced_at is not null as bounced from people p
-  join partners a on a.organization_id = p.organization_id and a.id = p.partner_id where p.organization_id = $1 and p.removed_at is null`;
-const PROJECTS = {
-  name: 'draft_projects',
-  text: 'select id, key, name from projects where organization_id = $1 order by id desc limit 200',
-};
+const MAX_PROJECTS = 200;
+const MAX_VENDORS = 500;
+
+/** SQL: the contacts of vendors, by the vendors' names; no more vendors are read than are shown. */
+const vendorContacts = (condition: string) => `select ${RECIPIENT}
+  from (select * from partners where organization_id = $1 and is_vendor and ${condition}
+    order by name_key, id limit ${MAX_VENDORS}) a
+  cross join lateral (
+    select * from people p where p.organization_id = $1 and p.partner_id = a.id and p.removed_at is null
+    order by p.id limit 100) p
+  order by a.name_key, a.id, p.id limit ${MAX_VENDORS}`;
 
 /** The page of the document and its partner's contacts. `key` is the number or the id. */
-export function draftPage(actor: Actor, key: string): [Query<DocumentPage>, Query<Recipient>, Query<Project>] {
+export function draftPage(actor: Actor, key: string): [Query<DocumentPage>, Query<Recipient>, Query<ProjectChoice>] {
   const column = isId(key) ? 'id' : 'number';
-  const text = `${CONTACTS} and case when (select partner_id from documents where organization_id = $1 and ${column} = $2) is null then a.is_vendor
-    else p.partner_id = (select partner_id from documents where organization_id = $1 and ${column} = $2) end order by a.name, p.id limit 500`;
+  const partner = `(select partner_id from documents where organization_id = $1 and ${column} = $2)`;
+  const text = `(${CONTACTS} ${partner} order by p.id limit 500) union all (${vendorContacts(`${partner} is null`)})`;
   return [
     documentPage(actor, key),
     { name: `draft_contacts_by_${column}`, text, values: [actor.organization_id, key] },
-    { ...PROJECTS, values: [actor.organization_id] },
+    projectChoices(actor, MAX_PROJECTS),
   ];
 }
 
@@ -51,7 +57,7 @@ export function draftPage(actor: Actor, key: string): [Query<DocumentPage>, Quer
 export interface NewPage {
   /** Its id is null for a document that goes to many. */
   partner: { id: string | null; name: string; currency: string; terms_days: number };
-  projects: Project[];
+  projects: ProjectChoice[];
   contacts: Recipient[];
   /** The type's default text, and the rest from the partner's last document of the type. */
   last: {
@@ -65,12 +71,13 @@ export interface NewPage {
 
 /** The queries for a `NewPage`. */
 export function newPage(
-  { organization_id }: Actor,
+  actor: Actor,
   { name: type, partner: kind }: DocumentType,
   partner_id: string | null,
-): [Query<NewPage['partner']>, Query<Recipient>, Query<NonNullable<NewPage['last']>>, Query<Project>] {
+): [Query<NewPage['partner']>, Query<Recipient>, Query<NonNullable<NewPage['last']>>, Query<ProjectChoice>] {
+  const { organization_id } = actor;
   const values = partner_id ? [organization_id, partner_id] : [organization_id];
-  const projects = { ...PROJECTS, values: [organization_id] };
+  const projects = projectChoices(actor, MAX_PROJECTS);
   const last = {
     name: partner_id ? 'new_last' : 'new_last_to_many',
     text: lastDocument(partner_id !== null),
@@ -80,7 +87,7 @@ export function newPage(
     const text = `select null as id, '' as name, currency, 30 as terms_days from organizations where id = $1`;
     return [
       { name: 'new_many', text, values },
-      { name: 'new_contacts_of_many', text: `${CONTACTS} and a.is_vendor order by a.name, p.id limit 500`, values },
+      { name: 'new_contacts_of_many', text: vendorContacts('true'), values },
       last,
       projects,
     ];
@@ -91,7 +98,7 @@ export function newPage(
       text: `select id, name, currency, terms_days from partners where organization_id = $1 and id = $2 and is_${kind}`,
       values,
     },
-    { name: 'new_contacts', text: `${CONTACTS} and p.partner_id = $2 order by p.id limit 200`, values },
+    { name: 'new_contacts', text: `${CONTACTS} $2 order by p.id limit 200`, values },
     last,
     projects,
   ];
@@ -104,5 +111,7 @@ const lastDocument = (
     (select l.tax_rate::text from lines l where l.organization_id = d.organization_id and l.document_id = d.id order by l.position desc limit 1) as tax_rate,
     array(select x.person_id from participants x where x.organization_id = d.organization_id and x.subject_id = d.id) as people
   from (select 1) one
-  left join lateral (select * from documents where organization_id = $1 and type = $2 and ${toOne ? 'partner_id = $3' : 'partner_id is null'} order by id desc limit 1) d on true
+  left join lateral (
+    select * from documents where organization_id = $1 and type = $2 ${toOne ? 'and partner_id = $3' : ''}
+    order by id desc limit 1) d on true
   left join type_defaults f on f.organization_id = $1 and f.type = $2`;

@@ -11,7 +11,8 @@ import { blankRow, type DraftForm, draftFormTotals, rowAmount, type TypedRow } f
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
 import { fileRow } from '../shared/rows.js';
-import type { DraftPage, Project, Recipient } from './draft_queries.js';
+import type { ProjectChoice } from '../../projects/project.js';
+import type { DraftPage, Recipient } from './draft_queries.js';
 
 /** The form of a new document, of a draft, or of a new version. */
 export interface DraftEdit extends DraftFields {
@@ -110,7 +111,7 @@ export const defaultsUrl = ({ name }: DocumentType, actor: Actor, slug: string) 
 export function draftFields(
   type: DocumentType,
   form: DraftForm,
-  { contacts, projects, currency }: { contacts: Recipient[]; projects: Project[]; currency: string },
+  { contacts, projects, currency }: { contacts: Recipient[]; projects: ProjectChoice[]; currency: string },
   actor: Actor,
   errors: Errors,
 ): DraftFields {
@@ -129,7 +130,7 @@ export function draftFields(
   };
 }
 
-const projectChoices = (projects: Project[], t: Translate): Choice[] =>
+const projectChoices = (projects: ProjectChoice[], t: Translate): Choice[] =>
   projects.length
     ? [
         { value: '', label: t('None') },

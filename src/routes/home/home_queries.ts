@@ -1,5 +1,6 @@
 import type { Actor, Query } from '../../db/scope.js';
 import { types } from '../../document_types/index.js';
+import { DUE } from '../../documents/queries/list_clauses.js';
 import { LISTED, type ListedDocument, owedStates } from '../../documents/queries/list.js';
 import { awaitedFromPartner } from '../../documents/queries/waiting.js';
 
@@ -18,13 +19,13 @@ export interface FeedRow {
 }
 
 /** The columns of `FeedRow`. Row security leaves out a subject that the reader may not see. */
-export const FEED = `a.id, a.action, a.details, a.created_at, s.id as subject_id, s.kind as type, s.number, d.currency, w.name as actor,
-    case when app_side() = 'staff' then c.name end as to
+export const FEED = `a.id, a.action, a.details, a.created_at, s.id as subject_id, s.kind as type, s.number,
+    (select d.currency from documents d where d.organization_id = a.organization_id and d.id = a.subject_id) as currency,
+    (select w.name from people w where w.organization_id = a.organization_id and w.id = a.person_id) as actor,
+    case when app_side() = 'staff' then
+      (select c.name from partners c where c.organization_id = a.organization_id and c.id = a.partner_id) end as to
   from activities a
-  left join partners c on c.organization_id = a.organization_id and c.id = a.partner_id
-  left join subjects s on s.organization_id = a.organization_id and s.id = a.subject_id
-  left join documents d on d.organization_id = s.organization_id and d.id = s.id
-  left join people w on w.organization_id = a.organization_id and w.id = a.person_id`;
+  left join subjects s on s.organization_id = a.organization_id and s.id = a.subject_id`;
 
 /** The condition, on documents `d`, that something is to be paid to the organization. */
 export const OWED = types
@@ -57,7 +58,8 @@ export function partnerHome(actor: Actor): PartnerHome {
   return [
     {
       name: 'home_open',
-      text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 and (${OWED}) order by d.due_on nulls last, d.id limit 20`,
+      text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 and (${OWED})
+        order by ${DUE}, d.id limit 20`,
       values,
     },
     awaitedFromPartner(actor),

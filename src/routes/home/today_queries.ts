@@ -1,7 +1,8 @@
 import type { Actor, Query } from '../../db/scope.js';
 import { types } from '../../document_types/index.js';
 import { FEED, type FeedRow, OWED } from './home_queries.js';
-import { LISTED, type ListedDocument } from '../../documents/queries/list.js';
+import { DUE } from '../../documents/queries/list_clauses.js';
+import { LISTED, LISTED_COLUMNS, type ListedDocument } from '../../documents/queries/list.js';
 import { awaitedFromOthers, awaitedFromStaff } from '../../documents/queries/waiting.js';
 
 /** A partner's comment that staff have not answered or acted on since. */
@@ -34,22 +35,30 @@ export interface Aged {
   overdue: number;
 }
 
-const DRAFTS = types
+const DRAFT_STATES = types
   .filter(({ startedBy }) => startedBy === 'staff')
-  .map(({ name, states }) => `(d.type = '${name}' and d.state = '${states[0]}')`)
-  .join(' or ');
+  .map(({ name, states }) => `('${name}', '${states[0]}')`)
+  .join(', ');
 
-// Ids are in the order of creation, so the newest comments are at the end of the primary key. 500 bound the work. Only the
-// last comment on a subject can be open.
+// The newest of each type, by its index, and then of all.
+const DRAFTS = `select ${LISTED_COLUMNS} from (values ${DRAFT_STATES}) t (type, state)
+  cross join lateral (select * from documents d
+    where d.organization_id = $1 and d.type = t.type and d.state = t.state order by d.id desc limit 20) d
+  order by d.id desc limit 20`;
+
+// Ids are in the order of creation, so the newest comments are at the end of the primary key. 500 bound the work. Only
+// the last comment on a subject can be open.
 const QUESTIONS = `select s.id, s.kind, s.number, p.name as author, left(c.body, 200) as body, c.created_at
   from (
     select distinct on (subject_id) * from (
       select * from comments where organization_id = $1 and audience = 'shared' order by id desc limit 500) newest
     order by subject_id, id desc) c
-  join people p on p.organization_id = c.organization_id and p.id = c.person_id
-  join subjects s on s.organization_id = c.organization_id and s.id = c.subject_id
-  where p.partner_id is not null and not exists (select from activities a where a.organization_id = c.organization_id and a.subject_id = c.subject_id
-    and a.id > c.activity_id and (a.side = 'staff' or (a.action = 'comment' and a.visible_to = 'both')))
+  cross join lateral (select * from people p
+    where p.organization_id = $1 and p.id = c.person_id and p.partner_id is not null limit 1) p
+  cross join lateral (select * from subjects s where s.organization_id = $1 and s.id = c.subject_id limit 1) s
+  where (select a.id from activities a
+    where a.organization_id = $1 and a.subject_id = c.subject_id and a.id > c.activity_id
+      and (a.side = 'staff' or (a.action = 'comment' and a.visible_to = 'both')) limit 1) is null
   order by c.id desc limit 20`;
 
 const BOUNCED = `select s.id, s.name, s.email, s.partner_id, p.name as partner, s.bounced_at from people s
@@ -82,14 +91,10 @@ export type TodayQueries = [
 export function todayQueries(actor: Actor, day: string): TodayQueries {
   const { organization_id } = actor;
   const owed = (condition: string) =>
-    `select ${LISTED} where d.organization_id = $1 and (${OWED}) and ${condition} order by d.due_on, d.id limit 20`;
+    `select ${LISTED} where d.organization_id = $1 and (${OWED}) and ${condition} order by ${DUE}, d.id limit 20`;
   const [values, dated] = [[organization_id], [organization_id, day]];
   return [
-    {
-      name: 'today_drafts',
-      text: `select ${LISTED} where d.organization_id = $1 and (${DRAFTS}) order by d.id desc limit 20`,
-      values,
-    },
+    { name: 'today_drafts', text: DRAFTS, values },
     { name: 'today_questions', text: QUESTIONS, values },
     { name: 'today_bounced', text: BOUNCED, values },
     {
@@ -97,8 +102,8 @@ export function todayQueries(actor: Actor, day: string): TodayQueries {
       text: `select count(*) as held from (select from inbound_deliveries where organization_id = $1 and state = 'held' limit 100) d`,
       values,
     },
-    { name: 'today_overdue', text: owed('d.due_on < $2'), values: dated },
-    { name: 'today_waiting', text: owed('(d.due_on >= $2 or d.due_on is null)'), values: dated },
+    { name: 'today_overdue', text: owed(`${DUE} < $2`), values: dated },
+    { name: 'today_waiting', text: owed(`${DUE} >= $2`), values: dated },
     awaitedFromStaff(actor),
     awaitedFromOthers(actor),
     { name: 'today_aged', text: AGED, values: dated },

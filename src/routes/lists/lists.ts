@@ -5,6 +5,7 @@ import { type DocumentType, types } from '../../document_types/index.js';
 import { today } from '../../pages/days.js';
 import { countOf, documentList, PAGE_SIZE } from '../../documents/queries/list.js';
 import { home } from '../home/home.js';
+import { projectChoices } from '../../projects/project.js';
 import { verified } from '../shared/guard.js';
 import { listedTypes } from '../shared/layout.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
@@ -32,18 +33,14 @@ export function lists(db: Database): Router {
   return router;
 }
 
-const projectsOf = ({ organization_id }: Actor): Query<{ id: string; key: string; name: string }> => ({
-  name: 'list_projects',
-  text: 'select id, key, name from projects where organization_id = $1 order by id desc limit 100',
-  values: [organization_id],
-});
-
 /** More are found by their name in the search. */
+const MAX_PROJECTS = 100;
 const MAX_PARTNERS = 200;
-const partnersOf = ({ organization_id }: Actor): Query<{ id: string; name: string }> => ({
-  name: 'list_partners',
-  text: `select id, name from partners where organization_id = $1 order by lower(name), id limit ${MAX_PARTNERS + 1}`,
-  values: [organization_id],
+const partnersOf = ({ organization_id, partner_id }: Actor): Query<{ id: string; name: string }> => ({
+  name: partner_id ? 'list_partner' : 'list_partners',
+  text: `select id, name from partners where organization_id = $1
+    ${partner_id ? 'and id = $2' : `order by name_key, id limit ${MAX_PARTNERS + 1}`}`,
+  values: partner_id ? [organization_id, partner_id] : [organization_id],
 });
 
 async function list(ctx: RequestContext, types: DocumentType[], path: string) {
@@ -56,7 +53,7 @@ async function list(ctx: RequestContext, types: DocumentType[], path: string) {
     db.pool,
     actor,
     documentList(actor, types, params.filter, day),
-    projectsOf(actor),
+    projectChoices(actor, MAX_PROJECTS),
     partnersOf(actor),
     bookmarksOf(actor),
     ...countToProcess(actor, types),

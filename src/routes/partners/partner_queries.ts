@@ -1,5 +1,6 @@
 import type { Actor, Query } from '../../db/scope.js';
 import type { PartnerFields } from '../../people/partner.js';
+import { DUE } from '../../documents/queries/list_clauses.js';
 import { LISTED, type ListedDocument, PAGE_SIZE, pattern } from '../../documents/queries/list.js';
 import { BALANCE, type Balance, FEED, type FeedRow, OWED } from '../home/home_queries.js';
 
@@ -43,7 +44,8 @@ const COLUMNS = `p.id, p.name, p.is_customer, p.is_vendor, p.currency,
   coalesce((select sum(e.amount) from ledger_entries e
     where e.organization_id = p.organization_id and e.partner_id = p.id and e.currency = p.currency), 0)::bigint as open,
   coalesce((select sum(e.amount) from documents d join ledger_entries e on e.organization_id = d.organization_id and e.document_id = d.id
-    where d.organization_id = p.organization_id and d.partner_id = p.id and d.currency = p.currency and (${OWED}) and d.due_on < $2), 0)::bigint as overdue,
+    where d.organization_id = p.organization_id and d.partner_id = p.id and d.currency = p.currency and (${OWED})
+      and ${DUE} < $2), 0)::bigint as overdue,
   (select a.created_at from activities a where a.organization_id = p.organization_id and a.partner_id = p.id order by a.id desc limit 1) as latest`;
 
 /** One page of partners by name. One more than fits says that there is a next page. */
@@ -57,13 +59,15 @@ export function partnerList(
   const clauses = ['p.organization_id = $1'];
   if (kind) clauses.push(kind === 'customer' ? 'p.is_customer' : 'p.is_vendor');
   if (words) clauses.push(`concat_ws(' ', p.name, p.email) ilike all (${parameter(words.map(pattern))}::text[])`);
-  if (after)
-    clauses.push(
-      `(lower(p.name), p.id) > (select lower(name), id from partners where organization_id = $1 and id = ${parameter(after)})`,
-    );
+  if (after) {
+    const id = parameter(after);
+    const last = `(select name_key from partners where organization_id = $1 and id = ${id})`;
+    clauses.push(`(p.name_key, p.id) > (${last}, ${id}::uuid)`);
+  }
   return {
     name: `partners_${kind ?? ''}_${words ? 'q' : ''}${after ? 'a' : ''}`,
-    text: `select ${COLUMNS} from partners p where ${clauses.join(' and ')} order by lower(p.name), p.id limit ${PAGE_SIZE + 1}`,
+    text: `select ${COLUMNS} from partners p where ${clauses.join(' and ')}
+      order by p.name_key, p.id limit ${PAGE_SIZE + 1}`,
     values,
   };
 }

@@ -20,6 +20,6 @@ export const projectDocuments = ({ organization_id }: Actor, key: string): Query
 /** Customers to choose from. */
 export const customers = ({ organization_id }: Actor): Query<{ id: string; name: string }> => ({
   name: 'customers',
-  text: 'select id, name from partners where organization_id = $1 and is_customer order by lower(name), id limit 1000',
+  text: 'select id, name from partners where organization_id = $1 and is_customer order by name_key, id limit 1000',
   values: [organization_id],
 });

@@ -1,0 +1,151 @@
+-- Subjects in bulk, with what hangs on them. `tenants` (organization_id, size) says how many; of a thousand documents
+-- each is of a line of `mix` (i, type, prefix, started_by, is_vendor, charged, state).
+
+-- Organizations of which little is known: where there are hundreds, the smallest tables have many rows, too.
+create temp table others as select uuidv7() as id, n from generate_series(1, 500) n;
+insert into organizations (id, slug, name, email) select id, 'other-' || n, 'Other ' || n, '' from others;
+insert into type_defaults (organization_id, type) select id, type from others, (select distinct type from mix) m;
+insert into counters (organization_id, name) select id, prefix from others, (select distinct prefix from mix) m;
+insert into signing_keys (organization_id, p12, certificate) select id, '', repeat('x', 1000) from others;
+
+-- Customers and vendors, numbered from 0, which stands for one that an organization has already.
+create temp table firms as
+  select organization_id, uuidv7() as id, is_vendor, k, uuidv7() as contact, uuidv7() as user_id
+  from tenants, generate_series(1, 6 + size / 50) k, unnest(array[true, false]) is_vendor;
+create temp table colleagues as
+  select organization_id, uuidv7() as id, uuidv7() as user_id, null::uuid as partner_id, i
+  from tenants, generate_series(0, 9) i
+  union all select id, uuidv7(), uuidv7(), null, i from others, generate_series(0, 1) i
+  union all select organization_id, uuidv7(), uuidv7(), id, null from firms;
+insert into partners (organization_id, id, name, email, is_customer, is_vendor, currency, locale)
+  select organization_id, id, 'Firm ' || k, 'office@firm.example', not is_vendor, is_vendor, 'USD', 'en-US' from firms;
+insert into users (id, email)
+  select user_id, user_id || '@firm.example' from firms
+  union all select user_id, user_id || '@firm.example' from colleagues;
+insert into people (organization_id, id, user_id, partner_id, name, email, locale, time_zone, bounced_at)
+  select organization_id, contact, user_id, id, 'Contact', user_id || '@firm.example', 'en-US', 'UTC',
+    case when k % 50 = 0 then now() end
+  from firms
+  union all
+  select organization_id, id, user_id, partner_id, 'Colleague', user_id || '@firm.example', 'en-US', 'UTC', null
+  from colleagues;
+insert into person_addresses (organization_id, id, person_id, email, added_by)
+  select organization_id, uuidv7(), contact, contact || '@home.example', contact from firms;
+insert into bookmarks (organization_id, id, person_id, name, path)
+  select organization_id, uuidv7(), id, 'Mine', 'invoices?q=' || n from colleagues, generate_series(1, 3) n
+  where i is not null;
+insert into firms
+  select distinct on (organization_id, is_vendor) organization_id, p.id, is_vendor, 0, c.id, c.user_id
+  from tenants join partners p using (organization_id) join people c using (organization_id)
+  where c.partner_id = p.id order by organization_id, is_vendor, p.id, c.id;
+insert into firms
+  select f.organization_id, f.id, is_vendor, 0, contact, user_id from firms f
+  where k = 1 and not exists (
+    select from firms o where o.organization_id = f.organization_id and o.is_vendor = f.is_vendor and o.k = 0);
+analyze tenants, mix, firms, colleagues;
+
+-- One a minute, up to now; four in a hundred are projects. Each tenth is with the same customer, or the same vendor.
+create temp table made as
+  select t.organization_id, n, uuidv7(make_interval(mins => n - t.size)) as id,
+    m.type, m.state, m.started_by, m.charged,
+    case when state <> 'draft' then prefix || '-' || 100000 + n end as number, 'Fit-out ' || n % 1000 as title,
+    case when type <> 'request_for_proposal' then f.id end as partner_id, f.contact, f.user_id, s.id as staff,
+    (1 + n % 500) * 1000 as total, (state <> 'draft')::int as version, now() + make_interval(mins => n - t.size) as at,
+    case when state = 'draft' then started_by else 'both' end as visible_to
+  from tenants t, generate_series(1, t.size) n, mix m, firms f, colleagues s
+  where n % 25 > 0 and m.i = n * 7919 % 1000 and s.organization_id = t.organization_id and s.i = n % 10
+    and f.organization_id = t.organization_id and f.is_vendor = m.is_vendor
+    and f.k = case when n % 10 = 0 then 0 else 1 + n * 31 % (5 + t.size / 50) end;
+create temp table plans as
+  select t.organization_id, n, uuidv7(make_interval(mins => n - size)) as id, f.id as partner_id
+  from tenants t, generate_series(25, size, 25) n, firms f
+  where f.organization_id = t.organization_id and not f.is_vendor and f.k = 1 + n * 31 % (5 + size / 50);
+analyze made, plans;
+
+insert into projects (organization_id, id, key, name, partner_id)
+  select organization_id, id, 'P' || n, 'Fit-out', partner_id from plans;
+insert into documents (organization_id, id, type, number, state, started_by, partner_id, origin_id, project_id, title,
+    currency, issued_on, due_on, subtotal, total, version, sha256, created_at, updated_at)
+  select m.organization_id, m.id, m.type, m.number, m.state, m.started_by, m.partner_id,
+    case when m.n % 4 = 0 then o.id end, p.id, m.title, 'USD', m.at,
+    m.at + case when m.n % 90 = 0 then interval '1 day' else interval '90 days' end,
+    m.total, m.total, m.version, '', m.at, m.at
+  from made m
+    left join plans p on p.organization_id = m.organization_id and p.n = m.n - m.n % 50 and m.n % 3 = 0
+    left join made o on o.organization_id = m.organization_id and o.n = m.n - 7;
+insert into subjects (organization_id, id, kind, number, title, state, partner_id, visible_to)
+  select organization_id, id, type, number, title, state, partner_id, visible_to from made
+  union all select organization_id, id, 'project', 'P' || n, 'Fit-out', 'open', partner_id, 'both' from plans;
+insert into subject_words (organization_id, partner_id, visible_to, word, subject_id)
+  select organization_id, partner_id, visible_to, w, id
+  from made, unnest(array[lower(number), n::text, 'part' || n % 500]) w where w is not null;
+insert into lines (organization_id, document_id, position, description, quantity, unit_price, amount)
+  select organization_id, id, 1, 'Desk', 1, total, total from made;
+insert into versions (organization_id, document_id, version, sha256, snapshot)
+  select organization_id, id, 1, '', '{}' from made where version = 1;
+
+insert into participants (organization_id, subject_id, person_id)
+  select organization_id, id, contact from made
+  union all select organization_id, id, staff from made where n % 2 = 0;
+create temp table talk as
+  select m.*, uuidv7(make_interval(mins => m.n % 90000 - 92000)) as activity_id,
+    uuidv7(make_interval(mins => m.n % 90000 - 92000)) as comment_id,
+    case when n % 8 = 0 then 'staff' else 'both' end as read_by
+  from made m where n % 2 = 0;
+insert into activities (organization_id, id, subject_id, partner_id, person_id, side, action, version, visible_to,
+    created_at)
+  select organization_id, id, id, partner_id, staff, 'staff', 'send', version, visible_to, at from made
+  union all
+  select organization_id, activity_id, id, partner_id, contact, 'partner', 'comment', version, read_by, at from talk;
+insert into comments (organization_id, id, subject_id, activity_id, person_id, audience, body, created_at)
+  select organization_id, comment_id, id, activity_id, contact, replace(read_by, 'both', 'shared'), 'When?', at
+  from talk;
+insert into files (organization_id, id, subject_id, comment_id, sha256, name, content_type, size)
+  select organization_id, uuidv7(), id, case when n % 3 = 0 then comment_id end, '', 'plan.txt', 'text/plain', 1
+  from talk where n % 10 = 0;
+insert into notifications (organization_id, id, activity_id, subject_id, person_id, read_at)
+  select organization_id, uuidv7(), activity_id, id, staff, case when n % 3 > 0 then at end from talk;
+insert into emails (organization_id, id, kind, person_id, activity_id, subject_id, to_address, message_id, state,
+    created_at)
+  select organization_id, activity_id, 'event', staff, activity_id, id, 'staff@firm.example', activity_id,
+    case when n % 700 = 0 then 'bounced' when n % 3000 = 2 then 'queued' else 'delivered' end, at
+  from talk;
+insert into bounces (organization_id, id, person_id, email_id, kind, points)
+  select distinct on (contact) organization_id, uuidv7(), contact, activity_id, 'hard', 1 from talk where n % 10 > 0;
+insert into reply_keys (organization_id, id, key_hash, subject_id, person_id, audience)
+  select organization_id, id, id, id, staff, 'shared' from talk;
+insert into links (organization_id, id, token_hash, person_id, user_id, subject_id, expires_at)
+  select organization_id, id, id, contact, user_id, id, now() + interval '1 day' from talk;
+insert into signatures (organization_id, id, document_id, activity_id, type, number, version, content_sha256,
+    person_id, name, email, method, intent, locale, verified_by, pdf_sha256, pdf_size)
+  select organization_id, uuidv7(), id, id, type, number, 1, repeat('0', 64), contact, 'Contact', '', 'typed',
+    'I accept', 'en-US', 'signed in', lpad(n::text, 64, '0'), 1
+  from talk where n % 10 = 0 and version = 1;
+
+insert into ledger_entries (organization_id, id, partner_id, currency, kind, document_id, amount)
+  select organization_id, uuidv7(), partner_id, 'USD', k, id, case when k = 'charge' then total else -total end
+  from made, unnest(array['charge', 'payment']) k
+  where charged and version = 1 and (k = 'charge' or state = 'paid');
+-- A payment is on its way for each that is late: nobody is reminded meanwhile.
+insert into payments (organization_id, id, partner_id, document_id, person_id, amount, currency, method, gateway,
+    state, paid_on)
+  select organization_id, uuidv7(), partner_id, id, contact, total, 'USD', 'card', 'sandbox',
+    case when state = 'paid' then 'succeeded' else 'processing' end, at
+  from made where charged and (state = 'paid' or n % 90 = 0);
+insert into gateway_events (organization_id, gateway, event_id, payload)
+  select organization_id, 'sandbox', id, '{}' from made where charged and n % 5 = 0;
+
+create temp table mail as
+  select m.*, uuidv7(make_interval(mins => n - 92000)) as message_id,
+    uuidv7(make_interval(mins => n - 92000)) as delivery_id
+  from made m where n % 9 = 0;
+insert into inbound_messages (id, raw, sha256, mail_from, remote_ip, helo)
+  select message_id, 'x', message_id, '', '', '' from mail;
+insert into inbound_deliveries (organization_id, id, message_id, sha256, recipient, state, subject_id, partner_id,
+    person_id, message_header_id, from_address)
+  select organization_id, delivery_id, message_id, message_id, '',
+    case when n % 60 = 0 then 'held' else 'posted' end, id, partner_id, contact,
+    '<' || n || '@firm.example>', contact || '@firm.example'
+  from mail;
+insert into inbound_words (organization_id, word, delivery_id)
+  select organization_id, w, delivery_id from mail, unnest(array['re', 'mail' || n]) w;

@@ -1,0 +1,78 @@
+import { types } from '../../../src/document_types/index.js';
+import { isStartable } from '../../../src/document_types/relations.js';
+import { day } from '../days.js';
+import type { Scene } from './correspondence.js';
+import type { Form } from './visitor.js';
+
+const PARTNER = { kind: 'customer', email: '', currency: 'USD', locale: 'en-US', terms_days: '30' };
+const CONTACT = { locale: 'en-US', time_zone: 'UTC' };
+const LINE = { 'line_description[]': 'Desk', 'line_quantity[]': '1', 'line_price[]': '100' };
+const DRAFT = { title: 'Desk', currency: 'USD', issued_on: day(0), due_on: day(20), ...LINE, save: '1' };
+
+/** Everything that the desk manages, drafts, and a payment: all by form but the acts on documents. */
+export async function submitForms(scene: Scene): Promise<void> {
+  await managePartners(scene);
+  await manageLists(scene);
+  await writeDrafts(scene);
+  await pay(scene);
+}
+
+const keyIn = (response: Response) => (response.headers.get('location') ?? '').split('?')[0]?.split('/').at(-1) ?? '';
+
+async function managePartners({ olivia, maya, place: { slug, customer, contact: contact_of_customer } }: Scene) {
+  const partners = `/${slug}/partners`;
+  const partner = `${partners}/${keyIn(await olivia.post(partners, { ...PARTNER, name: 'Ida Works' }))}`;
+  await olivia.post(partner, { ...PARTNER, name: 'Ida Works Ltd' });
+  await olivia.post(`${partner}/contacts`, { ...CONTACT, name: 'Ida', email: `ida@${slug}.example` });
+  const page = await (await olivia.get(partner)).text();
+  const contact = `${partner}/contacts/${/contacts\/([-\w]{36})/.exec(page)?.[1]}`;
+  await olivia.post(contact, { ...CONTACT, name: 'Ida Holm', email: `ida@${slug}.example` });
+  await olivia.post(`${contact}/addresses/remove`, { email: 'nobody@rival.example' });
+  await olivia.post(`${contact}/remove`);
+  await olivia.post(`/${slug}/projects`, { key: 'IDA', name: 'Ida', partner: customer });
+  await olivia.post(`/${slug}/projects/IDA/change`, { key: 'IDA-2', name: 'Ida again', partner: customer });
+  await olivia.post(`/${slug}/projects/IDA-2/add_person`, { person: contact_of_customer });
+  await olivia.post(`/${slug}/projects/IDA-2/comment`, { text: 'Welcome', audience: 'shared' });
+  await maya.post(`/${slug}/projects/IDA-2/view`);
+  await olivia.head(`/${slug}/projects/IDA-2/live`);
+}
+
+async function manageLists({ olivia, place: { slug, contact } }: Scene) {
+  await olivia.post(`/${slug}/bookmarks`, { name: 'Late', path: 'invoices?show=outstanding' });
+  const bookmarks = await (await olivia.get(`/${slug}/bookmarks`)).text();
+  const id = /bookmarks\/([-\w]{36})\/remove/.exec(bookmarks)?.[1] ?? '';
+  await olivia.post(`/${slug}/bookmarks/${id}`, { name: 'Later' });
+  await olivia.post(`/${slug}/bookmarks/${id}/remove`);
+  await olivia.post(`/${slug}/desk/defaults/invoice`, { terms: '30 days', note: '' });
+  await olivia.post(`/${slug}/delivery/check`);
+  await olivia.post(`/${slug}/delivery/key`);
+  await olivia.post(`/${slug}/delivery/test`);
+  await olivia.post(`/${slug}/delivery/trust/${contact}`, { reason: 'They wrote' });
+}
+
+/** A draft of each type, and the last invoice sent. */
+async function writeDrafts({ olivia, place: { slug, customer, contact, vendor, vendor_contact } }: Scene) {
+  for (const { path, partner, startedBy } of types.filter(isStartable)) {
+    const [to, reader] = partner === 'vendor' ? [vendor, vendor_contact] : [customer, contact];
+    const form: Form = { ...DRAFT, ...(startedBy === 'staff' ? { 'recipient[]': reader } : { reference: path }) };
+    const made = await olivia.post(`/${slug}/${path}/new?partner=${to}`, form);
+    const url = (made.headers.get('location') ?? '').split('?')[0] ?? '';
+    if (path !== 'invoices') continue;
+    await olivia.get(`${url}/edit`);
+    await olivia.post(`${url}/rows`, { ...form, add: '1' });
+    await olivia.post(`${url}/edit`, form);
+    await olivia.post(`${url}/send`);
+  }
+}
+
+async function pay({ maya, nobody, place: { slug, numbers }, portal }: Scene) {
+  const url = `/${slug}/documents/${numbers['invoice']}/pay`;
+  await maya.get(url);
+  for (const outcome of ['card_declined', 'card_ok']) {
+    const started = await maya.post(url, { part: 'whole', method: 'card' });
+    const checkout = started.headers.get('location') ?? '';
+    await nobody.get(checkout);
+    await nobody.post(checkout, { outcome });
+    await portal.idle();
+  }
+}

@@ -1,0 +1,126 @@
+import type { Knex } from 'knex';
+import { type DocumentType, types } from '../../../src/document_types/index.js';
+import { isStartable } from '../../../src/document_types/relations.js';
+
+/** What the pages of an organization are addressed by. */
+export interface Place {
+  slug: string;
+  /** By type, the number of a document that was sent. */
+  numbers: Record<string, string>;
+  /** Ids. `cursor` and `partner_cursor`: rows in the middle of their lists. */
+  customer: string;
+  contact: string;
+  vendor: string;
+  vendor_contact: string;
+  project: string;
+  cursor: string;
+  partner_cursor: string;
+  file: string;
+  message: string;
+}
+
+/** Looks up what the story has left in an organization, as the system actor. */
+export async function placeIn(db: Knex.Transaction, slug: string): Promise<Place> {
+  const find = async (query: Knex.QueryBuilder): Promise<string> => String((await query.first('id'))?.id);
+  const sent = await db('documents')
+    .where('version', '>', 0)
+    .whereNot({ sha256: '' })
+    .orderBy('id')
+    .select('type', 'number');
+  const contact = await db('people').where({ email: 'maya@maple.example' }).first('id', 'partner_id');
+  const project = await find(db('projects').where({ key: 'MAPLE' }));
+  return {
+    slug,
+    numbers: Object.fromEntries(sent.map(({ type, number }) => [type, number])),
+    customer: contact.partner_id,
+    contact: contact.id,
+    vendor: await find(db('partners').where({ name: 'Northern Timber' })),
+    vendor_contact: await find(db('people').where({ email: 'erik@northern.example' })),
+    project,
+    cursor: await find(db('documents').where({ type: 'invoice' }).orderBy('id').offset(200)),
+    partner_cursor: await find(db('partners').orderBy('name').offset(4)),
+    file: await find(db('files').whereNot({ sha256: '' }).whereNull('version')),
+    message: await find(db('inbound_deliveries').where({ code: 'stranger' }).orderBy('id', 'desc')),
+  };
+}
+
+const SORTS = ['newest', 'number', 'date', 'due', 'total'].flatMap((sort) => [`sort=${sort}`, `sort=${sort}&turned=1`]);
+
+/** A list with each filter and in each order, and from the middle on. */
+const listPages = ({ path, tabs }: Pick<DocumentType, 'path' | 'tabs'>, { cursor, project }: Place) =>
+  [
+    ...['', ...tabs.map(({ name }) => `show=${name}`), ...SORTS, ...SORTS.map((sort) => `${sort}&before=${cursor}`)],
+    ...[`before=${cursor}`, `project=${project}`, 'q=part123', 'q=part123+inv', 'state=draft', 'state=sent'],
+    ...['from=2026-11-01', 'from=2026-11-01&to=2026-11-30', 'least=4000', 'most=20'],
+  ].map((query) => `/${path}?${query}`);
+
+/** Each list, and these with filters. */
+const lists = (place: Place, ...narrowed: string[]) => [
+  ...types.map(({ path }) => `/${path}`),
+  ...types.filter(({ path }) => narrowed.includes(path)).flatMap((type) => listPages(type, place)),
+  ...(narrowed.includes('documents') ? listPages({ path: 'documents', tabs: [] }, place) : ['/documents']),
+];
+
+const documents = ({ numbers }: Place, ...pages: string[]) =>
+  Object.values(numbers).flatMap((number) => pages.map((page) => `/documents/${number}${page}`));
+
+/** Every page of the desk. */
+export function staffPages(place: Place): string[] {
+  const { customer, vendor, contact, cursor, partner_cursor, message, file, numbers, project } = place;
+  const partners = [
+    '',
+    '?q=firm',
+    '?kind=vendor',
+    `?after=${partner_cursor}`,
+    `?kind=customer&after=${partner_cursor}`,
+    '/new',
+  ];
+  return [
+    ...['', '/desk', '/desk/defaults', '/bookmarks', '/delivery'],
+    ...lists(place),
+    ...[
+      `/invoices?partner=${customer}`,
+      `/documents?partner=${customer}`,
+      `/invoices?partner=${customer}&project=${project}`,
+    ],
+    ...types
+      .filter(isStartable)
+      .flatMap(({ path, partner }) => [
+        `/${path}/new`,
+        `/${path}/new?partner=${partner === 'vendor' ? vendor : customer}`,
+      ]),
+    `/purchase-orders/new?partner=${vendor}&from=${numbers['sales_order']}`,
+    ...documents(place, '', '/edit', '/versions/1', '/pdf'),
+    ...['', '/preview', '/preview/email', '/preview/pdf'].map((page) => `/documents/${numbers['estimate']}${page}`),
+    ...['/compare', '/answer'].map((page) => `/documents/${numbers['request_for_proposal']}${page}`),
+    ...['', '/new', '/MAPLE', '/MAPLE/edit', `?before=${cursor}`].map((page) => `/projects${page}`),
+    ...partners.map((page) => `/partners${page}`),
+    ...['', '/edit', '/contacts/new', `/contacts/${contact}/edit`].map((page) => `/partners/${customer}${page}`),
+    ...['', '?show=posted', '?show=aside', '?show=all', '?show=all&q=mail90', `?before=${cursor}`].map(
+      (page) => `/mail-room${page}`,
+    ),
+    ...['', '/preview', '/original'].map((page) => `/mail-room/${message}${page}`),
+    `/files/${file}/plan`,
+  ];
+}
+
+const customerDocuments = ({ numbers }: Place) =>
+  ['invoice', 'retainer_invoice', 'credit_note', 'estimate'].map((type) => `/documents/${numbers[type]}`);
+
+/** Every page of a customer's portal. */
+export const customerPages = (place: Place) => [
+  ...['', '/bookmarks', '/projects', '/projects/MAPLE', `/files/${place.file}/plan`],
+  ...lists(place, 'invoices', 'documents'),
+  ...customerDocuments(place),
+  ...['/versions/1', '/pdf'].map((page) => `/documents/${place.numbers['invoice']}${page}`),
+];
+
+/** What is the same for all, as one with few documents sees it. */
+export const usualPages = (place: Place) => ['', '/projects', ...lists(place), ...customerDocuments(place)];
+
+/** Every page of a vendor's portal. */
+export const vendorPages = (place: Place) => [
+  ...['', '/bills/new', '/projects/MAPLE'],
+  ...lists(place, 'bills'),
+  ...documents(place, '', '/answer'),
+];
