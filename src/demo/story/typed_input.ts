@@ -60,7 +60,9 @@ const lineAnswers = ({ story }: Stage, lines: StoryLine[], rows: NonNullable<Eve
   );
 
 /** A reply by email, as a mailbox of the sample people would have proven it. */
-const BY_EMAIL: Evidence = { mail: { trimmed: '', verified: true, evidence: 'dkim=pass header.i=@maple.example', notices: '' } };
+const BY_EMAIL: Evidence = {
+  mail: { trimmed: '', verified: true, evidence: 'dkim=pass header.i=@maple.example', notices: '' },
+};
 
 /** What an event is founded on: a signature's name, and the content that its page shows; or an email. */
 export async function evidenceOf(db: Knex, stage: Stage, { on, signature, by_email }: Event): Promise<Evidence> {
