@@ -1,10 +1,20 @@
-/** An error whose message may be shown to the person who caused it. `status` is the HTTP status. */
+/** What an error's {{placeholders}} stand for. */
+export type Values = Readonly<Record<string, string | number>>;
+
+const fill = (sentence: string, values: Values) =>
+  sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''));
+
+/**
+ * An error that may be shown to the person who caused it, translated: its sentence, and the values if they are texts of
+ * ours. `status` is the HTTP status, `message` the English text.
+ */
 export class HttpError extends Error {
   constructor(
     readonly status: number,
-    message: string,
+    readonly sentence: string,
+    readonly values: Values = {},
   ) {
-    super(message);
+    super(fill(sentence, values));
   }
 }
 
@@ -49,14 +59,17 @@ export class NotAllowed extends HttpError {
 
 /** 409: it has changed in the meantime. */
 export class Conflict extends HttpError {
-  constructor(message: string) {
-    super(409, message);
+  constructor(sentence: string, values?: Values) {
+    super(409, sentence, values);
   }
 }
 
 /** 422: invalid input. `fields` has a message for each field by name, and `fields.form` for the form as a whole. */
 export class Invalid extends HttpError {
-  constructor(readonly fields: Readonly<Record<string, string>>) {
-    super(422, Object.values(fields)[0] ?? 'Something is missing.');
+  constructor(
+    readonly fields: Readonly<Record<string, string>>,
+    values?: Values,
+  ) {
+    super(422, Object.values(fields)[0] ?? 'Something is missing.', values);
   }
 }

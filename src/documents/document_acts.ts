@@ -17,6 +17,7 @@ import { freeze } from './content/version.js';
 import { copyAsDraft } from './drafts/copy.js';
 import { saveDraft } from './drafts/create.js';
 import { toDraft } from './drafts/draft.js';
+import { refuseDuplicate } from './effects/billing.js';
 import { contentChanges } from './effects/content_changes.js';
 import { effects } from './effects/effects.js';
 
@@ -67,6 +68,8 @@ async function changeAndFreeze(db: Knex.Transaction, act: ActContext): Promise<C
   const { content } = WithContent.parse(input);
   const type = typeNamed(document.type);
   const action = type.actions[name];
+  // The number of a bill that was sent before must be free when its content is stored.
+  if (content && action?.effect === 'match') await refuseDuplicate(db, document, content.reference);
   if (content) await saveDraft(db, document, toDraft(content, document.currency, type));
   const change = action?.contentChange ? await contentChanges[action.contentChange](db, act) : { changed: true };
   if (action?.freezes && change.changed) await freeze(db, document.organization_id, document.id);

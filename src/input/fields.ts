@@ -89,9 +89,20 @@ export const requiredFiles = (label: string) =>
 export const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 export const currency = z.string('Choose a currency.').refine((code) => CURRENCIES.has(code), 'Choose a currency.');
 
+/** For what only a program can get wrong: fields whose schema has no message of its own. */
+const OF_TYPE: Record<string, string> = {
+  string: 'Give text.',
+  boolean: 'Give true or false.',
+  array: 'Give a list.',
+  object: 'Give an object with its fields.',
+  record: 'Give an object with its fields.',
+};
+const messageFor = (issue: z.core.$ZodRawIssue) =>
+  (issue.code === 'invalid_type' && OF_TYPE[issue.expected]) || 'This can’t be used here.';
+
 /** Input by its schema. @throws Invalid with a message for each field by its path: 'content.lines.2.unit_price' */
 export function parseBy<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: messageFor });
   if (parsed.success) return parsed.data;
   const errors: Record<string, string> = {};
   for (const { path, message } of parsed.error.issues) errors[path.map(String).join('.') || 'form'] ??= message;

@@ -13,12 +13,16 @@ export const isEmail = (typed: string) =>
 // oxlint-disable-next-line no-control-regex -- matched to be removed
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]+/g;
 
+// Half of a character, which JSON can carry and PostgreSQL rejects (RFC 8259 §8.2).
+const SURROGATES = /\p{Surrogate}/gu;
+
+const printable = (typed: string) => typed.replace(CONTROL, ' ').replace(SURROGATES, '\ufffd');
+
 /** Input of a single line: control characters, line breaks and tabs become spaces. */
 export const oneLine = (typed: string) =>
-  typed
-    .replace(CONTROL, ' ')
+  printable(typed)
     .replace(/[\t\n]+/g, ' ')
     .trim();
 
 /** Input of several lines: LF line breaks, other control characters become spaces. */
-export const multiLine = (typed: string) => typed.replace(/\r\n?/g, '\n').replace(CONTROL, ' ').trim();
+export const multiLine = (typed: string) => printable(typed.replace(/\r\n?/g, '\n')).trim();

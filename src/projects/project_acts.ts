@@ -6,7 +6,7 @@ import { project, type ProjectEffect } from '../subjects/project_lifecycle.js';
 import { addPerson, changeProject } from './project_effects.js';
 import { type ProjectRow, projectSubject } from './project_subject.js';
 
-type Effect = (db: Knex.Transaction, act: Act) => Promise<Omit<Outcome, 'subject'>>;
+type Effect = (db: Knex.Transaction, act: Act) => Promise<Omit<Outcome, 'subject'> & Partial<Outcome>>;
 
 /** What each `effect` of a project's actions changes. */
 const EFFECTS: Record<ProjectEffect, Effect> = {

@@ -1,32 +1,45 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { Act, Outcome } from '../acting/context.js';
+import type { Act, Outcome, Subject } from '../acting/context.js';
 import { Invalid } from '../errors.js';
 import { id } from '../input/fields.js';
 import { addParticipants } from '../subjects/participants.js';
 import { validProject } from './project_fields.js';
 
-type Result = Omit<Outcome, 'subject'>;
-
 /** Changes a project's name, key and customer. @throws Invalid by field */
-export async function changeProject(db: Knex.Transaction, { subject, input }: Act): Promise<Result> {
-  const { organization_id, id: project_id } = subject;
+export async function changeProject(db: Knex.Transaction, { subject, input }: Act): Promise<Outcome> {
+  const { organization_id, id: project_id, partner_id } = subject;
   const fields = await validProject(db, organization_id, input, project_id);
+  if (fields.partner_id !== partner_id) await refuseIfShared(db, subject);
   await db('projects').where({ organization_id, id: project_id }).update(fields);
-  return { details: { name: fields.name } };
+  const changed = { ...subject, number: fields.key, partner_id: fields.partner_id };
+  return { subject: changed, details: { name: fields.name } };
+}
+
+/** A new customer would read what was written to the old one. @throws Invalid */
+async function refuseIfShared(db: Knex.Transaction, { organization_id, id, partner_id }: Subject): Promise<void> {
+  const shared = db('activities').where({ organization_id, subject_id: id }).whereNot({ visible_to: 'staff' });
+  if (!(await shared.first('id'))) return;
+  const { name } = await db('partners').where({ organization_id, id: partner_id }).first('name');
+  throw new Invalid(
+    { partner: 'This project is shared with {{name}} already. Begin another one for another customer.' },
+    { name },
+  );
 }
 
 const Person = z.object({ person: id });
 
 /** Adds a member of the staff or a contact of the customer, who from now on gets what is written. @throws Invalid */
-export async function addPerson(db: Knex.Transaction, { subject, input }: Act): Promise<Result> {
-  const { organization_id, partner_id } = subject;
+export async function addPerson(db: Knex.Transaction, { subject, input }: Act): Promise<Omit<Outcome, 'subject'>> {
+  const { organization_id, id: subject_id, partner_id } = subject;
   const { person: person_id } = Person.parse(input);
   const person: { name: string } | undefined = await db('people')
     .where({ organization_id, id: person_id, removed_at: null })
     .where((own) => own.whereNull('partner_id').orWhere({ partner_id }))
     .first('name');
   if (!person) throw new Invalid({ person: 'Choose a person.' });
+  if (await db('participants').where({ organization_id, subject_id, person_id }).first('person_id'))
+    throw new Invalid({ person: '{{name}} takes part already.' }, { name: person.name });
   await addParticipants(db, subject, [person_id]);
   return { details: { name: person.name, person_id, person: undefined } };
 }

@@ -2,17 +2,11 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import { Invalid } from '../errors.js';
 import { chosen, parseBy, shortText } from '../input/fields.js';
+import { projectKey } from '../subjects/project_lifecycle.js';
 
-/** 'NEW' would be the address of the form. */
-const key = shortText
-  .transform((typed) => typed.toUpperCase())
-  .refine(
-    (typed) => typed !== 'NEW' && /^[A-Z0-9][A-Z0-9-]{0,19}$/.test(typed),
-    'Use up to 20 letters, digits and hyphens.',
-  );
-const Fields = z.object({ key, name: shortText, partner: chosen('Choose a customer.') });
+const Fields = z.object({ key: projectKey, name: shortText, partner: chosen('Choose a customer.') });
 
-/** `key` is its name in URLs: 'MAPLE-2'. `partner_id` is its customer. */
+/** `partner_id` is its customer. */
 interface ProjectFields {
   key: string;
   name: string;

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
 import type { Actor } from '../db/scope.js';
 import { Invalid } from '../errors.js';
+import { oneLine } from '../input/valid_input.js';
 import type { Translate } from '../pages/i18n.js';
 
 /** A version of a document, with the SHA-256 of its content. */
@@ -45,7 +46,7 @@ export const signingIntent = (t: Translate, document: string, partner: string): 
 
 /** The name that an act is signed with. @throws Invalid if it is missing or too long, or its signer did not agree. */
 export function validSignature(given: { name: string; agreed: boolean } | undefined): string {
-  const name = given?.name.trim() ?? '';
+  const name = oneLine(given?.name ?? '');
   if (!name || name.length > 200) throw new Invalid({ signature: 'Type your full name to sign.' });
   if (!given?.agreed) throw new Invalid({ agree: 'Tick the box to say that you agree.' });
   return name;

@@ -2,7 +2,7 @@ import type { Actor } from '../db/actor.js';
 import { isStartable } from '../document_types/relations.js';
 import { type Action, assuranceFor, type DocumentType, type Facts } from '../document_types/index.js';
 import { lifecycleOf } from './lifecycles.js';
-import { type Asked, Conflict, NotAllowed } from '../errors.js';
+import { type Asked, Conflict, NotAllowed, type Values } from '../errors.js';
 
 /**
  * Parts of the site. `portal`: a member's own pages; `everything`: all that is shared with them, beyond the page of
@@ -29,7 +29,7 @@ type Wanted = Area | { start: DocumentType } | WantedAction;
 export type Answer =
   | { answer: 'yes' }
   | { answer: 'code'; reason: string }
-  | { answer: 'late'; reason: string }
+  | { answer: 'late'; reason: string; values: Values }
   | { answer: 'no'; ask: Asked | null };
 
 type Who = Pick<Actor, 'side' | 'role' | 'assurance' | 'guest'>;
@@ -98,8 +98,8 @@ const isInState = ({ from }: Pick<Action, 'from'>, { type, state }: SubjectFacts
   from ? from.includes(state) : state !== lifecycleOf(type).draft;
 
 function tooLate({ type, number, state }: SubjectFacts): Answer {
-  const label = lifecycleOf(type).stateLabels[state]?.label.toLowerCase();
-  return { answer: 'late', reason: `${number ?? 'The draft'} is ${label}: this can’t be done to it now.` };
+  const values = { document: number ?? 'The draft', state: lifecycleOf(type).stateLabels[state]?.label ?? state };
+  return { answer: 'late', reason: '{{document}} is “{{state}}”: this can’t be done to it now.', values };
 }
 
 /** Whether a page offers it: also what is possible once they prove their mailbox. */
@@ -112,7 +112,7 @@ export function isOffered(actor: Who, wanted: Wanted): boolean {
 export function requireMay(actor: Who, wanted: Wanted): void {
   const verdict = may(actor, wanted);
   if (verdict.answer === 'yes') return;
-  if (verdict.answer === 'late') throw new Conflict(verdict.reason);
+  if (verdict.answer === 'late') throw new Conflict(verdict.reason, verdict.values);
   if (verdict.answer === 'code') throw new NotAllowed(verdict.reason, { code: true });
   const subject_id = typeof wanted === 'object' && 'subject' in wanted ? (wanted.subject.id ?? null) : null;
   throw new NotAllowed(NOT_YOURS, { ask: verdict.ask && { whom: verdict.ask, subject_id } });

@@ -1,10 +1,21 @@
 import { z } from 'zod';
 import type { Lifecycle } from '../document_types/index.js';
 import { comment, view } from '../document_types/shared/define_type.js';
-import { chosen, longText, shortText } from '../input/fields.js';
+import { chosen, field, longText, shortText } from '../input/fields.js';
 
 /** What its actions change: see projects/project_effects.ts. */
 export type ProjectEffect = 'comment' | 'change project' | 'add person';
+
+/** Its name in URLs: 'MAPLE-2'. 'NEW' would be the address of the form. */
+export const projectKey = field(
+  shortText
+    .transform((typed) => typed.toUpperCase())
+    .refine(
+      (typed) => typed !== 'NEW' && /^[A-Z0-9][A-Z0-9-]{0,19}$/.test(typed),
+      'Use up to 20 letters, digits and hyphens.',
+    ),
+  'text',
+);
 
 /** A job for a customer, with its documents and its conversation. Vendors see only their own documents of it. */
 export const project: Lifecycle<'open', ProjectEffect> = {
@@ -20,7 +31,7 @@ export const project: Lifecycle<'open', ProjectEffect> = {
       by: 'staff',
       effect: 'change project',
       formPage: 'edit',
-      asks: z.object({ name: shortText, key: shortText, partner: chosen('Choose a customer.') }),
+      asks: z.object({ name: shortText, key: projectKey, partner: chosen('Choose a customer.') }),
       visible: 'staff',
       summary: '{{actor}} changed the project {{name}}',
     },

@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
 import { actingAs, setActor, systemActor, withActor } from '../../src/db/scope.js';
 import { types } from '../../src/document_types/index.js';
-import { harbor, type Harbor, partnerActor, sentDocument, sentInvoice } from '../support/harbor.js';
+import { newId } from '../../src/db/ids.js';
+import { draftInvoice, harbor, type Harbor, partnerActor, sentDocument, sentInvoice } from '../support/harbor.js';
 import { press, seenOn } from '../support/forms.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
@@ -103,6 +104,34 @@ test('a program posts JSON to the address of the form, and gets what was made or
   await program('comment', { text: 'A file', files: [file] }).expect(200);
   const files = await portal.look(home.organization_id, (db) => db('files').where({ subject_id: id, version: null }));
   assert.deepEqual(files, []);
+});
+
+test('what only a program can send is cleaned, or named by its path in its reader’s language', async () => {
+  const { id, url } = await sentInvoice(portal, home);
+  const draft = await draftInvoice(portal, home);
+  const tom = await portal.signIn(home.tom.email);
+  await portal.look(home.organization_id, (db) => db('people').where({ id: home.tom.id }).update({ locale: 'de-DE' }));
+  // Half of a character (RFC 8259 §8.2), which PostgreSQL refuses.
+  await tom.post(`${url}/void`).set('Content-Type', 'application/json').send('{"reason": "Twice\\ud800"}').expect(200);
+  const [voided] = await portal.look(home.organization_id, (db) =>
+    db('activities').where({ subject_id: id, action: 'void' }).select('details'),
+  );
+  assert.equal(voided?.details.reason, 'Twice\ufffd');
+  const late = await tom.post(`${url}/void`).send({ reason: 'x' }).expect(409);
+  assert.match(late.body.detail, /^INV-\d+ ist „Storniert“: Das ist jetzt nicht mehr möglich\.$/);
+  const edit = (content: object) => tom.post(`/${home.slug}/documents/${draft}/edit`).send({ content });
+  const wrong = { title: 5, lines: 'none', recipients: {}, partial_payments: 'yes', issued_on: '2026-11-01' };
+  const { body } = await edit(wrong).expect(422);
+  assert.deepEqual(body.errors, {
+    'content.title': 'Geben Sie einen Text an.',
+    'content.partial_payments': 'Geben Sie true oder false an.',
+    'content.lines': 'Geben Sie eine Liste an.',
+    'content.recipients': 'Geben Sie eine Liste an.',
+  });
+  const nobody = await edit({ issued_on: '2026-11-01', recipients: [newId()] }).expect(422);
+  assert.deepEqual(Object.keys(nobody.body.errors), ['content.recipients']);
+  const nowhere = await edit({ issued_on: '2026-11-01', project: newId() }).expect(422);
+  assert.deepEqual(Object.keys(nowhere.body.errors), ['content.project']);
 });
 
 test('JSON that can’t be read, or of another kind, is a problem of its sender', async () => {

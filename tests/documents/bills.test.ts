@@ -75,6 +75,26 @@ test('an equal bill is submitted, by a link alone; its draft opens, and staff do
   await post(other, `${twin}/submit`);
 });
 
+test('a bill that was sent back can’t get a number that another has', async () => {
+  const shop = await workshop(portal);
+  const nora = await portal.signIn(shop.nordholz.person.email);
+  const billed = async (reference: string) => {
+    const fields = { title: 'Timber', issued_on: day(0), due_on: day(14), currency: 'USD', reference, save: '1' };
+    const draft = await post(nora, `/${shop.slug}/bills/new`, { ...fields, ...lineFields(TIMBER) });
+    return post(nora, `${draft}/submit`);
+  };
+  const [first, second] = [await billed('NH-7'), await billed('NH-8')];
+  await post(shop.desk, `${second}/send_back`, { message: 'Please add the freight.' });
+  const typed = { ...(await formOf(portal, shop, numberOf(second))), reference: 'nh-7' };
+  const back = await refused(nora, `${second}/resubmit`, 422, typed);
+  assert.match(
+    back,
+    new RegExp(`value="nh-7"[\\s\\S]*?A bill with this number has been sent already: ${numberOf(first)}`),
+  );
+  const { state, reference } = await row(portal, shop, numberOf(second));
+  assert.deepEqual([state, reference], ['in_revision', 'NH-8']);
+});
+
 /** The same fields in a form that carries files. */
 function multipart<Sending extends { field(name: string, value: string): Sending }>(
   sending: Sending,

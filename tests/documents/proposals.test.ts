@@ -190,7 +190,7 @@ test('nothing is submitted after the deadline until it is moved, and everybody i
     db('lines').where({ document_id: id }).orderBy('position').pluck('id'),
   );
   const answered = { 'line_id[]': lines, 'line_price[]': ['10', '20'] };
-  assert.match(await refused(nora, `${nora.page}/submit`, 409, answered), /requested: this can’t be done to it now/);
+  assert.match(await refused(nora, `${nora.page}/submit`, 409, answered), /“Requested”: this can’t be done to it now/);
   await refused(desk, `${request}/extend`, 422, { due_on: day(-2) });
   await post(desk, `${request}/extend`, { due_on: day(5), message: 'Five days more.' });
   for (const { person } of [nordholz, kiesel]) {

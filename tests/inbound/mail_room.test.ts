@@ -4,6 +4,7 @@ import { systemActor, withActor } from '../../src/db/scope.js';
 import { act } from '../../src/act.js';
 import { removeAddress } from '../../src/inbound/mail_room/filing.js';
 import { deleteOldMail } from '../../src/inbound/receive.js';
+import { addProject } from '../../src/projects/project.js';
 import { harbor, type Harbor, partnerActor, sentInvoice } from '../support/harbor.js';
 import { inbox } from '../support/inbox.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
@@ -122,13 +123,25 @@ test('a colleague’s reply is held, and posted as theirs once staff place it, w
   await send(olivias, `${page}/place`, { number: invoice.number }).expect(409);
 });
 
+test('a message is placed on a project as on a document', async () => {
+  const { home, olivias, page } = await answered(({ noah }) => ({ from: noah.email }), 'The door is too narrow.');
+  const id = await addProject(portal.knex, home.staff, { key: 'WARD-1', name: 'Ward', partner: home.partner_id });
+  const { headers } = await send(olivias, `${page}/place`, { number: ' ward-1 ', as: 'sender' }).expect(303);
+  assert.equal(headers['location'], `/${home.slug}/projects/WARD-1?done=placed`);
+  const [comment] = await comments(home);
+  assert.deepEqual(
+    [comment?.subject_id, comment?.person_id, comment?.body],
+    [id, home.noah.id, 'The door is too narrow.'],
+  );
+});
+
 test('a message placed as a note is whole, internal, and has its files', async () => {
   const long = `${'All of it. '.repeat(400)}The end.`;
   const attachments = [{ filename: 'plan.txt', content: 'the plan' }];
   const { home, invoice, olivias, page } = await answered({ from: 'eve@rival.example', attachments }, long);
   await send(olivias, `${page}/place`, { number: 'INV-9999' })
     .expect(422)
-    .expect(/There is no document with this number/);
+    .expect(/There is no document or project with this number/);
   await send(olivias, `${page}/place`, { number: invoice.number, as: 'sender' })
     .expect(422)
     .expect(/Add them first/);

@@ -72,9 +72,11 @@ test('a German text has the placeholders of the English one', () => {
 
 test('validation errors are translated', () => {
   const sentences = files('src', '.ts').flatMap((text) =>
-    [...text.matchAll(/(?:new Invalid\(\{ \w+: |wrong\(|: \{ wrong: )'((?:[^'\\]|\\.)+)'/g)].map(([, words = '']) =>
-      words.replaceAll("\\'", "'"),
-    ),
+    [
+      ...text.matchAll(
+        /(?:new Invalid\(\{ (?:\w+|'[\w.]+'): |new (?:Conflict|NotAllowed|HttpError)\((?:\d+, )?|const taken = |wrong\(|: \{ wrong: )'((?:[^'\\]|\\.)+)'/g,
+      ),
+    ].map(([, words = '']) => words.replaceAll("\\'", "'")),
   );
   // The schemas of input say what is wrong in whole sentences, and nothing else.
   const schemas = [...files('src/input', '.ts'), ...files('src/document_types/shared', 'inputs.ts')].flatMap((text) =>
@@ -85,6 +87,16 @@ test('validation errors are translated', () => {
   const column = /^[a-z]+$/; // wrong('price')(…) names a field
   assert.deepEqual(
     [...new Set(sentences)].filter((words) => !column.test(words) && german[words] === undefined),
+    [],
+  );
+});
+
+test('activities that are no action of a subject are translated', () => {
+  const [source = ''] = files('src/activity', 'sentence.ts');
+  const sentences = [...source.matchAll(/^ {2}\w+: '([^']+)',$/gm)].map(([, words = '']) => words);
+  assert.ok(sentences.length > 20);
+  assert.deepEqual(
+    sentences.filter((words) => german[words] === undefined),
     [],
   );
 });

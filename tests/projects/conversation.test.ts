@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
+import { addPartner } from '../../src/people/partner.js';
 import { addProject } from '../../src/projects/project.js';
 import { press, textOf } from '../support/forms.js';
 import { harbor, type Harbor, partnerActor } from '../support/harbor.js';
-import { openPortal, type Portal } from '../support/portal.js';
+import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
 let home: Harbor;
+let olivia: Browser;
 before(async () => {
   portal = await openPortal();
   home = await harbor(portal);
+  olivia = await portal.signIn(home.olivia.email);
 });
 after(() => portal.close());
 
@@ -25,7 +28,6 @@ async function project() {
 
 test('a customer is added to a project, and gets an email with a link to it', async () => {
   const { key, url } = await project();
-  const olivia = await portal.signIn(home.olivia.email);
   const page = await olivia.get(url).expect(200);
   assert.match(textOf(page.text), /Who takes part Olivia Grant/);
   const fields = { person: home.maya.id, message: 'Everything about the fit-out is here.' };
@@ -49,7 +51,6 @@ test('a reply by email becomes a comment on the project, and is answered from th
   await portal.reply(received, 'Can the painters come on Monday?');
   const told = await portal.post.to(home.olivia.email, 'painters');
   assert.match(told.text ?? '', /Maya Chen wrote about project/);
-  const olivia = await portal.signIn(home.olivia.email);
   const page = await olivia.get(url).expect(200);
   assert.match(textOf(page.text), /Maya Chen by email, verified .* Can the painters come on Monday\?/);
   await press(olivia, `${url}/comment`, { text: 'Monday at eight.', audience: 'shared' }).expect(303);
@@ -63,7 +64,6 @@ test('an internal note stays with staff; files and a view are the project’s, t
   const { id, key, url } = await project();
   await act(portal.knex, home.staff, id, 'add_person', { person: home.maya.id });
   const mayas = await portal.open(await portal.post.to(home.maya.email, key));
-  const olivia = await portal.signIn(home.olivia.email);
   await olivia.post(`${url}/comment`).field('text', 'Margin is thin.').field('audience', 'internal').expect(303);
   await olivia
     .post(`${url}/comment`)
@@ -81,17 +81,58 @@ test('an internal note stays with staff; files and a view are the project’s, t
   assert.equal(viewed?.person_id, home.maya.id);
 });
 
+test('a new key is its new address, for a form and for a program', async () => {
+  const { url } = await project();
+  const fields = { name: 'Ward', partner: home.partner_id };
+  const saved = await press(olivia, `${url}/change`, { ...fields, key: ' ward-a ' }).expect(303);
+  assert.equal(saved.headers['location'], `/${home.slug}/projects/WARD-A?done=saved`);
+  const { body } = await olivia.post(`/${home.slug}/projects/WARD-A/change`).send({ ...fields, key: 'WARD-B' });
+  assert.deepEqual([body.number, body.url], ['WARD-B', `/${home.slug}/projects/WARD-B`]);
+  await olivia.get(body.url).expect(200);
+});
+
+test('what was written to one customer never becomes another’s', async () => {
+  const { id, key, url } = await project();
+  const other = await addPartner(portal.knex, home.staff, { ...home.customer, name: 'Café Aurora', email: '' });
+  const change = (partner: string) => act(portal.knex, home.staff, id, 'change', { name: 'Fit-out', key, partner });
+  await act(portal.knex, home.staff, id, 'comment', { text: 'For us alone', audience: 'internal' });
+  // Begun for the wrong one: nobody there has heard of it yet.
+  await change(other);
+  await change(home.partner_id);
+  await act(portal.knex, home.staff, id, 'comment', { text: 'Your discount is 20 %.' });
+  const typed = { name: 'Fit-out', key, partner: other };
+  const { text } = await press(olivia, `${url}/change`, typed).expect(422);
+  assert.match(textOf(text), /Customer .*This project is shared with Maple Street Clinic already\./);
+  await change(home.partner_id);
+});
+
+test('adding somebody a second time sends nothing', async () => {
+  const { id, url } = await project();
+  const add = () => press(olivia, `${url}/add_person`, { person: home.noah.id });
+  const twice = await Promise.all([add(), add()]);
+  assert.deepEqual(
+    twice.map(({ status }) => status).toSorted((a, b) => a - b),
+    [303, 422],
+  );
+  assert.match(twice.find(({ status }) => status === 422)?.text ?? '', /Noah Weiss takes part already\./);
+  const emails = await portal.look(home.organization_id, (db) =>
+    db('emails').where({ subject_id: id, person_id: home.noah.id }),
+  );
+  assert.equal(emails.length, 1);
+});
+
 test('what can’t be used comes back in its form; what is not theirs is refused', async () => {
   const { id, url } = await project();
-  const olivia = await portal.signIn(home.olivia.email);
   const empty = await press(olivia, `${url}/comment`, { text: '', audience: 'shared' }).expect(422);
   assert.match(empty.text, /Write something, or attach a file\./);
   const nobody = await press(olivia, `${url}/add_person`, { person: '', message: 'Welcome' }).expect(422);
   assert.match(nobody.text, /Choose a person\./);
   assert.match(nobody.text, /Welcome<\/textarea>/);
-  const taken = await press(olivia, `${url}/change`, { name: 'Ward', key: 'no spaces!', partner: home.partner_id });
+  // All that is wrong at once.
+  const taken = await press(olivia, `${url}/change`, { name: '', key: 'no spaces!', partner: home.partner_id });
   assert.equal(taken.status, 422);
   assert.match(taken.text, /Use up to 20 letters, digits and hyphens\./);
+  assert.match(taken.text, /Fill this in\./);
   assert.match(taken.text, /value="no spaces!"/);
   await press(olivia, `${url}/accept`).expect(404);
   const mayas = await portal.signIn(home.maya.email);

@@ -79,7 +79,7 @@ export async function insertDraft(
   return id;
 }
 
-/** Replaces a draft's content, lines and recipients. @throws Invalid if the project or a recipient is unknown. */
+/** Replaces a draft's content, lines and recipients. @throws Invalid by path if the project or a recipient is unknown */
 export async function saveDraft(
   db: Knex.Transaction,
   document: Pick<Document, 'organization_id' | 'id' | 'partner_id'>,
@@ -89,7 +89,7 @@ export async function saveDraft(
   const { lines, taxes: _taxes, ...fields } = content;
   const sha256 = hashOfContent(JSON.stringify(content));
   if (project_id && !(await db('projects').where({ organization_id, id: project_id }).first('id')))
-    throw new Invalid({ project: 'Choose a project.' });
+    throw new Invalid({ 'content.project': 'Choose a project.' });
   await db('documents')
     .where({ organization_id, id })
     .update({
@@ -114,7 +114,7 @@ async function saveRecipients(
   else void candidates.whereIn('partner_id', db('partners').where({ organization_id, is_vendor: true }).select('id'));
   const contacts = await candidates.whereIn('id', ids).select('id');
   if (contacts.length !== new Set(ids).size)
-    throw new Invalid({ recipient: 'One of these people is no contact any more.' });
+    throw new Invalid({ 'content.recipients': 'One of these people is no contact any more.' });
   await db('participants')
     .where({ organization_id, subject_id: id })
     .whereIn('person_id', db('people').where({ organization_id }).whereNotNull('partner_id').select('id'))

@@ -52,7 +52,7 @@ async function billedAmount(db: Knex.Transaction, { organization_id, id }: Docum
  * @throws Invalid if the vendor has sent a bill with that number before.
  */
 export async function match(db: Knex.Transaction, { document }: ActContext): Promise<EffectResult> {
-  await refuseDuplicate(db, document);
+  await refuseDuplicate(db, document, document.reference);
   const { organization_id, id } = document;
   await addParticipants(db, document, await followingStaff(db, document));
   if (!(await contactParticipants(db, document)).length)
@@ -83,8 +83,9 @@ const SENT_WITH_NUMBER = `${isOneOf(
   types.filter((type) => has(type, 'their_number')),
 )} and reference <> '' and state not in ('draft', 'void')`;
 
-async function refuseDuplicate(db: Knex.Transaction, document: Document): Promise<void> {
-  const { organization_id, id, partner_id, reference } = requirePartner(document);
+/** @throws Invalid if the vendor has sent another bill with this number of theirs */
+export async function refuseDuplicate(db: Knex.Transaction, document: Document, reference: string): Promise<void> {
+  const { organization_id, id, partner_id } = requirePartner(document);
   if (!reference) return;
   // Of two at the same time, the second waits here, and then sees the first.
   await db('partners').where({ organization_id, id: partner_id }).forUpdate().first('id');
@@ -93,8 +94,8 @@ async function refuseDuplicate(db: Knex.Transaction, document: Document): Promis
     .whereRaw(`${SENT_WITH_NUMBER} and reference_key = lower(?)`, [reference])
     .whereNot({ id })
     .first('number');
-  if (duplicate)
-    throw new Invalid({ reference: `A bill with this number has been sent already: ${duplicate.number}.` });
+  const taken = 'A bill with this number has been sent already: {{number}}.';
+  if (duplicate) throw new Invalid({ 'content.reference': taken }, { number: duplicate.number });
 }
 
 /** Sets and returns when an approved bill is to be paid: on its due date, or by the vendor's payment terms. */

@@ -1,14 +1,24 @@
 import type { Knex } from 'knex';
 import { type Actor, asPerson, type PersonRow, withActor } from '../../db/scope.js';
 import { act } from '../../act.js';
-import { type Document, findDocument, keyOf } from '../../documents/content/document.js';
-import { Conflict, Invalid, NotFound } from '../../errors.js';
+import { Conflict, Invalid } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
 import { mailNotices, MAX_TEXT, trimmedOf } from '../deciding/mail_comment.js';
+import { oneLine } from '../../input/valid_input.js';
+import { lifecycleOf } from '../../subjects/lifecycles.js';
 import { storeAttachments } from '../read_delivery.js';
 import type { ReadMail } from '../reading/message.js';
 import { readMail } from '../reading/worker/read_mail.js';
 import { recordDecision, originalMail, type MailRoomDelivery, requireUndecided } from './decided.js';
+
+/** What a message is posted on. */
+interface PlacedOn {
+  organization_id: string;
+  id: string;
+  kind: string;
+  number: string | null;
+  partner_id: string | null;
+}
 
 interface PostMailInput {
   number: string;
@@ -17,8 +27,8 @@ interface PostMailInput {
 }
 
 /**
- * Posts a message on a document with its files: as an internal note, or as a comment by its sender if they are
- * staff or a contact of the document's partner, marked with who placed it. Returns the document's key.
+ * Posts a message on a document or a project with its files: as an internal note, or as a comment by its sender if
+ * they are staff or a contact of the subject's partner, marked with who placed it. Returns the subject.
  * @throws NotFound, Conflict, Invalid
  */
 export async function postMail(
@@ -27,38 +37,41 @@ export async function postMail(
   actor: Actor,
   id: string,
   { number, as }: PostMailInput,
-): Promise<string> {
+): Promise<PlacedOn> {
   const raw = await originalMail(db, actor, id);
   const mail = raw && (await readMail(raw, NO_CONTEXT).catch(() => null));
   const files = mail ? await storeAttachments(mail, storage) : [];
   return withActor(db, actor, async (db) => {
     const delivery = await requireUndecided(db, id);
     if (delivery.audience === 'partner') throw new Conflict('It is internal to the other side: only they may read it.');
-    const document = await findByNumber(db, actor, number);
+    const subject = await findByNumber(db, actor, number);
     const post =
-      as === 'note' ? noteOf(actor, delivery, mail) : await senderComment(db, actor, delivery, document, mail);
+      as === 'note' ? noteOf(actor, delivery, mail) : await senderComment(db, actor, delivery, subject, mail);
     const { author, text, audience, mail: origin } = post;
     const evidence = origin ? { mail: origin } : {};
-    const { comment_id } = await act(db, author, document.id, 'comment', { text, audience, files }, evidence);
+    const { comment_id } = await act(db, author, subject.id, 'comment', { text, audience, files }, evidence);
     await recordDecision(db, actor, delivery, 'place_mail', {
       state: 'posted',
       code: 'posted',
       reason: `Placed by ${actor.name}.`,
-      subject_id: document.id,
+      subject_id: subject.id,
       ...(comment_id ? { comment_id } : {}),
     });
-    return keyOf(document);
+    return subject;
   });
 }
 
 // The sender was authenticated on arrival; here only the content is read.
 const NO_CONTEXT = { recipient: null, remote_ip: null, helo: null, mail_from: null, dns: {} };
 
-async function findByNumber(db: Knex.Transaction, actor: Actor, number: string): Promise<Document> {
-  return findDocument(db, actor, number.trim().toUpperCase()).catch((error: unknown) => {
-    if (error instanceof NotFound) throw new Invalid({ number: 'There is no document with this number.' });
-    throw error;
-  });
+/** A subject by its number. A project's key may look like a document's number: then the document. @throws Invalid */
+async function findByNumber(db: Knex.Transaction, { organization_id }: Actor, number: string): Promise<PlacedOn> {
+  const found: PlacedOn[] = await db('subjects')
+    .where({ organization_id, number: oneLine(number).toUpperCase() })
+    .select('organization_id', 'id', 'kind', 'number', 'partner_id');
+  const subject = found.find(({ kind }) => lifecycleOf(kind).page === 'documents') ?? found[0];
+  if (!subject) throw new Invalid({ number: 'There is no document or project with this number.' });
+  return subject;
 }
 
 interface Post {
@@ -82,7 +95,7 @@ async function senderComment(
   db: Knex.Transaction,
   actor: Actor,
   { from_address, preview, subject, verified, evidence }: MailRoomDelivery,
-  { organization_id, id, partner_id }: Document,
+  { organization_id, id, partner_id }: PlacedOn,
   mail: ReadMail | null,
 ): Promise<Post> {
   const person: PersonRow | undefined = await db('people')

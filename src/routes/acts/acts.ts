@@ -90,6 +90,7 @@ async function respond(ctx: RequestContext, pages: SubjectPages, action: Subject
 /** The toast of the next page, by action. */
 const DONE: Record<string, string> = {
   comment: 'said',
+  change: 'saved',
   send: 'sent',
   submit: 'sent',
   revise: 'sent',

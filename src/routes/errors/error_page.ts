@@ -6,6 +6,7 @@ import { translatorFor } from '../../pages/i18n.js';
 import type { Link } from '../../pages/views/components.js';
 import type { BareLayout } from '../../pages/views/layouts.js';
 import { defineView, renderPage } from '../../pages/views/render.js';
+import { messageOf } from '../shared/form.js';
 import { bareLayout } from '../shared/layout.js';
 import { sendProblem, wantsJson } from './problem.js';
 import { refusalText } from './refusal.js';
@@ -38,7 +39,7 @@ export const errorPage =
     if (next.redirect && !wantsJson(req)) return res.redirect(303, next.href);
     const refusal = shown instanceof NotAllowed ? await refusalOf(pool, log, req, shown) : null;
     const t = translatorFor(bareLayout(req, '').locale);
-    const message = refusal ?? t(shown?.message ?? OURS);
+    const message = refusal ?? (shown ? messageOf(shown, t) : t(OURS));
     if (wantsJson(req)) return sendProblem(req, res, shown, message);
     return res.status(shown?.status ?? 500).send(render(shown, next, req, message));
   };

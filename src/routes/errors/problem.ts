@@ -20,13 +20,15 @@ export const wantsJson = (req: Request) => isJson(req) || req.get('Accept') === 
 export function sendProblem(req: Request, res: Response, error: HttpError | null, detail: string): void {
   const status = error?.status ?? 500;
   const t = translatorFor(bareLayout(req, '').locale);
-  const fields = error instanceof Invalid ? error.fields : null;
+  const fields = error instanceof Invalid ? fieldsOf(req, error) : null;
   const problem = {
     title: STATUS_CODES[status],
     status,
     detail,
-    ...(fields ? { errors: translated(isJson(req) ? fields : errorsByField(fields, { ...req.body }), t) } : {}),
+    ...(fields ? { errors: translated(fields, t, error?.values ?? {}) } : {}),
     ...(error instanceof Stale ? { changes: error.changes } : {}),
   };
   res.status(status).type('application/problem+json').send(JSON.stringify(problem));
 }
+
+const fieldsOf = (req: Request, { fields }: Invalid) => (isJson(req) ? fields : errorsByField(fields, { ...req.body }));

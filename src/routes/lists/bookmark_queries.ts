@@ -41,7 +41,8 @@ export function saveBookmark(db: Knex, actor: Actor, { name, path }: z.infer<typ
   return withActor(db, actor, async (db) => {
     const { organization_id, person_id } = actor;
     const { length } = await db('bookmarks').where({ organization_id, person_id }).select('id');
-    if (length >= MAX_BOOKMARKS) throw new Invalid({ name: `You have ${MAX_BOOKMARKS} already: remove one first.` });
+    if (length >= MAX_BOOKMARKS)
+      throw new Invalid({ name: 'You have {{most}} already: remove one first.' }, { most: MAX_BOOKMARKS });
     const row = { organization_id, person_id, id: newId(), name, path };
     await db('bookmarks').insert(row).onConflict(['organization_id', 'person_id', 'path']).merge(['name']);
   });

@@ -90,7 +90,7 @@ function contactAction(mail: MailRoomMessage, forms: Forms, t: Translate): MailA
 
 function placeAction({ number, known_as }: MailRoomMessage, { action, field }: Forms, t: Translate): MailAction {
   const typed = field('place', {
-    ...{ name: 'number', kind: 'text', label: 'Document number', value: number ?? '' },
+    ...{ name: 'number', kind: 'text', label: 'Number of the document or project', value: number ?? '' },
     autocomplete: 'off',
   });
   const note = {
@@ -101,7 +101,7 @@ function placeAction({ number, known_as }: MailRoomMessage, { action, field }: F
   const sender = {
     value: 'sender',
     label: t('Said by {{name}}, for both sides to read', { name: known_as ?? '' }),
-    hint: t('Marked as placed by you. They get emails about this document from then on.'),
+    hint: t('Marked as placed by you. They get emails about it from then on.'),
   };
   const as = field('place', {
     ...{ name: 'as', kind: 'radio', label: 'Post it as', value: 'note' },
@@ -109,7 +109,7 @@ function placeAction({ number, known_as }: MailRoomMessage, { action, field }: F
   });
   // Only somebody we know can be named as the author.
   const fields = known_as ? [typed, as] : [typed];
-  return action('place', 'Put it on a document', 'It is posted whole, with its files.', fields);
+  return action('place', 'Put it on a document or project', 'It is posted whole, with its files.', fields);
 }
 
 function heldActions(mail: MailRoomMessage, { action, field }: Forms, t: Translate): (MailAction | false)[] {

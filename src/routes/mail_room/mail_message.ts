@@ -20,6 +20,7 @@ import type { MailPreview } from '../../inbound/reading/display/message_preview.
 import { MailRefused } from '../../inbound/reading/limits.js';
 import { previewMail } from '../../inbound/reading/worker/read_mail.js';
 import { readForm, submittedText } from '../../people/form_values.js';
+import { subjectUrl } from '../../subjects/subject_url.js';
 import { translated } from '../shared/form.js';
 import { staff } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
@@ -59,8 +60,8 @@ type Work = (ctx: RequestContext, id: string) => Promise<string>;
 /** What can be done with a message, by the last part of its address. */
 const actionsWith = (storage: Storage): Record<string, Work> => ({
   place: async ({ db, req, actor, membership }, id) => {
-    const key = await postMail(db.knex, storage, actor, id, readForm(PlaceForm, req.body));
-    return `/${membership.slug}/documents/${key}?done=placed`;
+    const subject = await postMail(db.knex, storage, actor, id, readForm(PlaceForm, req.body));
+    return `${subjectUrl(membership.slug, subject)}?done=placed`;
   },
   assign: async ({ db, req, actor, membership }, id) => {
     await assignMail(db.knex, actor, id, readForm(PartnerForm, req.body).partner);
@@ -97,7 +98,7 @@ async function perform(ctx: RequestContext, action: string, work: Work) {
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     ctx.res.status(422);
-    const errors = translated(error.fields, translatorOf(ctx));
+    const errors = translated(error.fields, translatorOf(ctx), error.values);
     await show(ctx, { action, values: submittedText(ctx.req.body), errors });
   }
 }

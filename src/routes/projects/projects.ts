@@ -7,8 +7,7 @@ import { defineView } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
 import { addProject, type Project, projectList } from '../../projects/project.js';
 import { isOffered } from '../../subjects/may.js';
-import { one } from '../forms/field_values.js';
-import { type Errors, type ActionPage, formInput, submit } from '../shared/form.js';
+import { type Errors, type ActionPage, submit } from '../shared/form.js';
 import { members, staff, verified } from '../shared/guard.js';
 import { idParam } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
@@ -98,10 +97,9 @@ async function formPage(ctx: RequestContext, project: Project | null, errors: Er
   });
 }
 
-/** Shown again with what was typed. A changed key is a new address. */
+/** Shown again with what was typed. */
 export const projectFormPage: ActionPage = {
   show: async (ctx, { errors }) => ctx.res.send(await formPage(ctx, await findProject(ctx), errors)),
-  next: (ctx) => `/${ctx.membership.slug}/projects/${one(formInput(ctx), 'key').toUpperCase()}?done=saved`,
 };
 
 function create(ctx: RequestContext) {

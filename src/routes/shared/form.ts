@@ -2,7 +2,7 @@ import type { Response } from 'express';
 import type { Difference } from '../../activity/difference.js';
 import { Stale } from '../../documents/acting/stale.js';
 import type { ActResult } from '../../act.js';
-import { type Conflict, Invalid } from '../../errors.js';
+import { type Conflict, type HttpError, Invalid, type Values } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
 import { errorsByField } from '../forms/read_form.js';
 import { type RequestContext, translatorOf } from './request_context.js';
@@ -31,11 +31,11 @@ export interface ActionPage {
 /** The submitted form, and why it could not be done. */
 export function formState(ctx: RequestContext, action: string, error?: Invalid | Conflict): FormState {
   const input = formInput(ctx);
-  const messages = error instanceof Invalid ? errorsByField(error.fields, input) : { form: error?.message ?? '' };
+  const messages = error instanceof Invalid ? errorsByField(error.fields, input) : { form: error?.sentence ?? '' };
   return {
     action,
     input,
-    errors: error ? translated(messages, translatorOf(ctx)) : {},
+    errors: error ? translated(messages, translatorOf(ctx), error.values) : {},
     changes: error instanceof Stale ? error.changes : null,
   };
 }
@@ -57,10 +57,19 @@ export async function submit(
     res.redirect(303, await work());
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
-    res.status(422).send(await redraw(translated(error.fields, t)));
+    res.status(422).send(await redraw(translated(error.fields, t, error.values)));
   }
 }
 
-/** Messages are English until they reach a page. */
-export const translated = (errors: Errors, t: Translate): Errors =>
-  Object.fromEntries(Object.entries(errors).map(([name, message]) => [name, t(message)]));
+/** Messages are English until they reach a page. `values`: the error's. */
+export const translated = (errors: Errors, t: Translate, values: Values): Errors =>
+  Object.fromEntries(Object.entries(errors).map(([name, sentence]) => [name, messageOf({ sentence, values }, t)]));
+
+/** The message of an error, translated. Some values are texts of ours, too: the label of a state. */
+export const messageOf = ({ sentence, values }: Pick<HttpError, 'sentence' | 'values'>, t: Translate): string =>
+  t(
+    sentence,
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? t(value) : value]),
+    ),
+  );

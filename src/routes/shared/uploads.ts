@@ -74,16 +74,18 @@ function withinSize(read: RequestHandler, maxFile: number, maxTotal: number): Re
     if (!req.is('multipart/form-data') || req.files) return next();
     const size = Number(req.get('Content-Length') ?? Number.NaN);
     if (Number.isNaN(size)) return next(new HttpError(411, 'This form could not be read. Go back and try again.'));
-    if (size > maxTotal) return next(new HttpError(413, `The files are larger than ${mb(maxTotal)} MB together.`));
+    if (size > maxTotal)
+      return next(new HttpError(413, 'The files are larger than {{size}} MB together.', { size: mb(maxTotal) }));
     void read(req, res, (error: unknown) => next(error && toHttpError(error, maxFile)));
   };
 }
 
 function toHttpError(error: unknown, maxFile: number): HttpError {
   const code = error instanceof multer.MulterError ? error.code : '';
-  if (code === 'LIMIT_FILE_SIZE') return new HttpError(413, `A file is larger than ${mb(maxFile)} MB.`);
+  if (code === 'LIMIT_FILE_SIZE')
+    return new HttpError(413, 'A file is larger than {{size}} MB.', { size: mb(maxFile) });
   if (code === 'LIMIT_FILE_COUNT' || code === 'LIMIT_UNEXPECTED_FILE')
-    return new HttpError(413, `At most ${MAX_FILES} files at once.`);
+    return new HttpError(413, 'At most {{most}} files at once.', { most: MAX_FILES });
   return new HttpError(400, 'This form could not be read. Go back and try again.');
 }
 
@@ -93,9 +95,9 @@ const mb = (bytes: number) => Math.round(bytes / 2 ** 20);
 export async function storedFiles({ req }: RequestContext, storage: Storage): Promise<StoredFile[]> {
   const uploaded = Array.isArray(req.files) ? req.files : [];
   for (const { originalname, size } of uploaded)
-    if (size === 0) throw new Invalid({ files: `“${safeName(originalname)}” is empty.` });
+    if (size === 0) throw new Invalid({ files: '“{{name}}” is empty.' }, { name: safeName(originalname) });
   const files = await Promise.all(uploaded.map((file) => storage.put(file.buffer, file.originalname, file.mimetype)));
   for (const file of files)
-    if (isMisnamed(file)) throw new Invalid({ files: `“${file.name}” is not what its name says.` });
+    if (isMisnamed(file)) throw new Invalid({ files: '“{{name}}” is not what its name says.' }, { name: file.name });
   return files;
 }
