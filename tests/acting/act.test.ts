@@ -84,6 +84,8 @@ test('two clicks at once send only once, and numbers have no gaps', async () => 
   const ids = await Promise.all(Array.from({ length: 6 }, () => draftInvoice(portal, home)));
   const twice = await Promise.allSettled([1, 2, 3].map(() => act(portal.knex, home.staff, ids[0] ?? '', 'send')));
   assert.deepEqual(twice.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected', 'rejected']);
+  // They waited for the first and found it sent; no unique index had to stop them.
+  for (const one of twice) if (one.status === 'rejected') assert.equal(one.reason.status, 409, one.reason);
   await Promise.all(ids.slice(1).map((id) => act(portal.knex, home.staff, id, 'send')));
   const numbers = await portal.look(home.organization_id, (db) =>
     db('documents').whereIn('id', ids).orderBy('number').pluck('number'),

@@ -59,6 +59,9 @@ test('an equal bill is submitted, by a link alone; its draft opens, and staff do
   const { text: page } = await desk.get(bill).expect(200);
   assert.match(textOf(page), new RegExp(`Equal to Purchase order ${numberOf(order)}`));
   assert.match(page, /NH-1\.pdf/);
+  // What she did to her draft stays hers, also once it is sent.
+  assert.match((await nora.get(bill).expect(200)).text, /edited the draft/);
+  assert.doesNotMatch(page, /edited the draft/);
   assert.equal((await row(portal, home, numberOf(order))).state, 'billed');
   await refused(nora, `${order}/bill`, 409);
 

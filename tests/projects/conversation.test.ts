@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
-import { addPartner } from '../../src/people/partner.js';
+import { addPartner, newContact, removeContact } from '../../src/people/partner.js';
 import { addProject } from '../../src/projects/project.js';
 import { press, textOf } from '../support/forms.js';
-import { harbor, type Harbor, partnerActor } from '../support/harbor.js';
+import { addVendor, harbor, type Harbor, partnerActor, sentDocument } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
 let home: Harbor;
 let olivia: Browser;
+let northern: Awaited<ReturnType<typeof addVendor>>;
 before(async () => {
   portal = await openPortal();
   home = await harbor(portal);
   olivia = await portal.signIn(home.olivia.email);
+  northern = await addVendor(portal, home);
 });
 after(() => portal.close());
 
@@ -141,4 +143,35 @@ test('what can’t be used comes back in its form; what is not theirs is refused
   assert.match(textOf(refused.text), /Only Harbor & Pine can do this\. Ask Olivia Grant\./);
   const maya = partnerActor(home, home.maya);
   await assert.rejects(act(portal.knex, maya, id, 'add_person', { person: home.noah.id }), { status: 403 });
+});
+
+test('a vendor with an order in a project sees its name, and can do nothing to it', async () => {
+  const { id, url } = await project();
+  const { vendor, erik } = northern;
+  const itsVendor = { ...home, partner_id: vendor };
+  await sentDocument(portal, itsVendor, 'purchase_order', { project: id, recipients: [erik] });
+  const eriks = await portal.signIn('erik@northern.example');
+  await eriks.get(url).expect(200, /Reception fit-out/);
+  // As if it were not there: whom to ask is no more theirs to know than its conversation.
+  for (const action of ['comment', 'view', 'add_person']) await press(eriks, `${url}/${action}`).expect(404);
+  const actor = partnerActor(itsVendor, { id: erik, name: 'Erik Lund', email: 'erik@northern.example' });
+  await assert.rejects(act(portal.knex, actor, id, 'comment', { text: 'Hello' }), { status: 404 });
+  await assert.rejects(act(portal.knex, actor, id, 'view'), { status: 404 });
+});
+
+test('only staff and contacts of its customer can be added to a project', async () => {
+  const { id, url } = await project();
+  const former = { name: 'Ines Roth', email: 'ines@maple.example' };
+  const former_id = await newContact(portal.knex, home.staff, home.partner_id, former);
+  await removeContact(portal.knex, home.staff, home.partner_id, former_id);
+  const olivia = await portal.signIn(home.olivia.email);
+  for (const person of [northern.erik, former_id]) {
+    const page = await press(olivia, `${url}/add_person`, { person }).expect(422);
+    assert.match(page.text, /Choose a person\./);
+  }
+  await press(olivia, `${url}/add_person`, { person: home.tom.id }).expect(303);
+  const people = await portal.look(home.organization_id, (db) =>
+    db('participants').where({ subject_id: id }).pluck('person_id'),
+  );
+  assert.deepEqual(new Set(people), new Set([home.olivia.id, home.tom.id]));
 });

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { z } from 'zod';
+import { money } from '../../src/input/fields.js';
+import { readForm } from '../../src/routes/forms/read_form.js';
 import { ownPath } from '../../src/routes/shared/return_to.js';
 import { harbor } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
@@ -40,4 +43,15 @@ test('return_to leads only to paths of our own', () => {
   const odd = ['/%2f%2fevil.example/..//x y', '/a\r\nSet-Cookie: x', '/<script>', '', ['/a'], undefined];
   for (const given of [...others, ...odd]) assert.equal(ownPath(given), '/', String(given));
   assert.equal(ownPath('/harbor/documents/INV-0042?done=said'), '/harbor/documents/INV-0042?done=said');
+});
+
+test('an amount is read as its writer writes numbers; what is none is not taken for one', () => {
+  const asks = z.object({ amount: money });
+  const read = (amount: string, locale = 'en-US', currency = 'USD') =>
+    readForm(asks, { amount }, { locale, currency })['amount'];
+  assert.equal(read('1,234.56'), 123_456);
+  assert.equal(read('1.234,56', 'de-DE', 'EUR'), 123_456);
+  assert.equal(read('1500', 'en-US', 'JPY'), 1500);
+  for (const typed of ['forty', '12.00 or so', '1.2.3', '0x10', '1e3']) assert.equal(read(typed), typed);
+  assert.equal(read(''), undefined);
 });
