@@ -1,23 +1,23 @@
 -- Who is acting, as settings that last for one transaction (src/db/scope.ts sets them).
 create function app_organization() returns uuid language sql stable
-  as $$ select nullif(current_setting('app.organization', true), '')::uuid $$;
+  return nullif(current_setting('app.organization', true), '')::uuid;
 create function app_side() returns text language sql stable
-  as $$ select nullif(current_setting('app.side', true), '') $$;
+  return nullif(current_setting('app.side', true), '');
 create function app_person() returns uuid language sql stable
-  as $$ select nullif(current_setting('app.person', true), '')::uuid $$;
+  return nullif(current_setting('app.person', true), '')::uuid;
 create function app_partner() returns uuid language sql stable
-  as $$ select nullif(current_setting('app.partner', true), '')::uuid $$;
+  return nullif(current_setting('app.partner', true), '')::uuid;
 create function app_user() returns uuid language sql stable
-  as $$ select nullif(current_setting('app.user', true), '')::uuid $$;
+  return nullif(current_setting('app.user', true), '')::uuid;
 -- The only subjects that a magic link opens, or that a guest takes part in. Null: no such limit.
 create function app_subjects() returns uuid[] language sql stable
-  as $$ select nullif(current_setting('app.subjects', true), '')::uuid[] $$;
+  return nullif(current_setting('app.subjects', true), '')::uuid[];
 -- The hashes of the secrets that were shown: who holds a secret may read its row, and no other.
 create function app_secrets() returns text[] language sql stable
-  as $$ select nullif(current_setting('app.secrets', true), '')::text[] $$;
+  return nullif(current_setting('app.secrets', true), '')::text[];
 -- The current time, unless it is moved (the demo's past, a test's future).
 create function app_now() returns timestamptz language sql stable
-  as $$ select coalesce(nullif(current_setting('app.now', true), '')::timestamptz, now()) $$;
+  return coalesce(nullif(current_setting('app.now', true), '')::timestamptz, now());
 
 -- What row security compares is in plpgsql, which the planner does not write out. Written out, it would take a setting
 -- for a column that is hardly ever so, expect next to no rows, and sort a whole list for its first page.

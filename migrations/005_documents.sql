@@ -71,7 +71,7 @@ create index documents_by_total on documents (organization_id, type, total, id);
 
 -- A draft is seen only by the side that started it.
 create function document_visible_to(state text, started_by text) returns text language sql immutable
-  as $$ select case when state = 'draft' then started_by else 'both' end $$;
+  return case when state = 'draft' then started_by else 'both' end;
 
 -- Its row in `subjects` is written with it, so that the two never disagree.
 create function add_document_subject() returns trigger language plpgsql as $$

@@ -9,6 +9,7 @@ import { measureOut } from './out.js';
 import { measurePage } from './page.js';
 import { measurePdf } from './pdf.js';
 import { openPlace } from './place.js';
+import { measurePlan } from './plan.js';
 import { measureStart } from './start.js';
 
 /**
@@ -24,6 +25,7 @@ const figures = {
   act: measureAct,
   pdf: measurePdf,
   list: measureList,
+  plan: measurePlan,
   start: measureStart,
 };
 

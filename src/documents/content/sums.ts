@@ -13,9 +13,8 @@ const ENTRIES = 'from ledger_entries e where e.organization_id = d.organization_
 export const OPEN = `coalesce(case
   when ${isOneOf('d.type', typesThatOwe('credit'))}
     then (select -sum(e.amount) ${ENTRIES} e.source_id = d.id and e.document_id is null)
-  when ${isOneOf('d.type', typesThatOwe('payable'))}
-    then (select -sum(e.amount) ${ENTRIES} e.document_id = d.id)
-  else (select sum(e.amount) ${ENTRIES} e.document_id = d.id) end, 0)::bigint`;
+  else case when ${isOneOf('d.type', typesThatOwe('payable'))} then -1 else 1 end
+    * (select sum(e.amount) ${ENTRIES} e.document_id = d.id) end, 0)::bigint`;
 
 /** Whether a payment is on its way. Not `exists`, for which the planner may read the payments of all documents. */
 export const PAYING = `coalesce((select true from payments e where e.organization_id = d.organization_id

@@ -1,0 +1,108 @@
+import type { Knex } from 'knex';
+import pg from 'pg';
+import { openDatabase } from '../../src/db/database.js';
+import { connectionOf } from '../../src/db/knex_connection.js';
+import { type Actor, type Query, systemActor, withActor } from '../../src/db/scope.js';
+import { types } from '../../src/document_types/index.js';
+import { today } from '../../src/documents/act.js';
+import { documentList } from '../../src/documents/queries/list.js';
+import { documentPage } from '../../src/documents/queries/page.js';
+import { readEventEmail } from '../../src/mail/messages/event_email.js';
+import { membershipsIn } from '../../src/people/identify.js';
+import { partnerHome } from '../../src/routes/home/home_queries.js';
+import { todayQueries } from '../../src/routes/home/today_queries.js';
+import { parseListParams } from '../../src/routes/lists/list_request.js';
+import { partnerPage } from '../../src/routes/partners/partner_queries.js';
+import { type Harbor, harbor, partnerActor } from '../support/harbor.js';
+import { fillTenants } from '../support/plans/fill.js';
+import type { Place } from './place.js';
+import { openSite } from './site.js';
+import { print } from './slices.js';
+import { richInvoice } from './stock.js';
+
+const SUBJECTS = 20_000;
+const CONNECTIONS = 7;
+
+type Planned = Pick<Query, 'text' | 'values'>;
+
+/**
+ * How long PostgreSQL takes to parse and plan what a page asks, all of its queries together and the longest of them: the
+ * first time on a connection, when it reads about the tables, too, and when they are planned again. The least of some
+ * connections: what else the machine does only adds to it.
+ */
+export async function measurePlan(place: Place): Promise<void> {
+  const site = await openSite(place.url(), []);
+  const { knex } = site.services.db;
+  const home = await harbor({ knex });
+  const { number } = await richInvoice(knex, home);
+  const { organization_id } = home;
+  await place.bulk((db) => fillTenants(db, [{ organization_id, size: SUBJECTS }]));
+  for (const [name, actor, queries] of await largeQueries(knex, home, number)) {
+    const times: { first: number[]; again: number[] }[] = [];
+    for (let i = 0; i < CONNECTIONS; i++) times.push(await planned(place, actor, queries));
+    print(`plan, ${name}`, {
+      queries: queries.length,
+      first_ms: Math.min(...times.map(({ first }) => sum(first))),
+      longest_first_ms: Math.min(...times.map(({ first }) => Math.max(...first))),
+      again_ms: Math.min(...times.map(({ again }) => sum(again))),
+    });
+  }
+  await site.stop();
+}
+
+async function largeQueries(knex: Knex, home: Harbor, number: string): Promise<[string, Actor, Planned[]][]> {
+  const { staff, slug, maya, partner_id } = home;
+  const contact = partnerActor(home, maya);
+  const invoices = types.filter(({ path }) => path === 'invoices');
+  const { filter } = parseListParams({ query: {} }, invoices, staff);
+  return [
+    ['memberships', staff, [membershipsIn(slug)]],
+    ['document page', staff, [documentPage(staff, number)]],
+    ['portal home', contact, partnerHome(contact)],
+    ['today', staff, todayQueries(staff, today(staff))],
+    ['invoice list', staff, [documentList(staff, invoices, filter, today(staff))]],
+    ['partner page', staff, partnerPage(staff, partner_id)],
+    ['event email', systemActor(home.organization_id), [await eventEmail(knex, home)]],
+  ];
+}
+
+/** What an event email is composed from: a prepared statement, found where PostgreSQL lists those of a connection. */
+const eventEmail = (knex: Knex, { organization_id }: Harbor): Promise<Planned> =>
+  withActor(knex, systemActor(organization_id), async (db) => {
+    const { id } = await db('emails').where({ kind: 'event' }).first('id');
+    await readEventEmail(db, organization_id, id);
+    const { statement } = await db('pg_prepared_statements').where('statement', 'like', '%merged%').first('statement');
+    return { text: statement, values: [organization_id, id] };
+  });
+
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+
+/** The times of each query, on a connection of its own. */
+async function planned(place: Place, actor: Actor, queries: Planned[]) {
+  const db = openDatabase({ connectionString: place.url() }, 1);
+  const all = async (connection: pg.Client) => {
+    const times: number[] = [];
+    for (const query of queries) times.push(await plan(connection, query));
+    return times;
+  };
+  const times = await withActor(db.knex, actor, async (db) => {
+    const connection = await connectionOf(db);
+    return { first: await all(connection), again: await all(connection) };
+  });
+  await db.close();
+  return times;
+}
+
+/** Parses, then plans. */
+async function plan(connection: pg.Client, { text, values = [] }: Planned): Promise<number> {
+  const start = performance.now();
+  await connection.query(`prepare planned as ${text}`);
+  const parsed = performance.now() - start;
+  const given = values.map((value) => (value === null ? 'null' : pg.escapeLiteral(value as string)));
+  const execute = `execute planned${given.length ? `(${given.join(', ')})` : ''}`;
+  const { rows } = await connection.query<{ 'QUERY PLAN': { 'Planning Time': number }[] }>(
+    `explain (summary, format json) ${execute}`,
+  );
+  await connection.query('deallocate planned');
+  return parsed + (rows[0]?.['QUERY PLAN'][0]?.['Planning Time'] ?? Number.NaN);
+}
