@@ -4,7 +4,7 @@ import { openDatabase } from '../../src/db/database.js';
 import { connectionOf } from '../../src/db/knex_connection.js';
 import { type Actor, type Query, systemActor, withActor } from '../../src/db/scope.js';
 import { types } from '../../src/document_types/index.js';
-import { today } from '../../src/documents/act.js';
+import { today } from '../../src/pages/days.js';
 import { documentList } from '../../src/documents/queries/list.js';
 import { documentPage } from '../../src/documents/queries/page.js';
 import { readEventEmail } from '../../src/mail/messages/event_email.js';
