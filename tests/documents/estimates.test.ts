@@ -72,6 +72,24 @@ test('an estimate with options is accepted from the email: the totals follow wha
   assert.match(changed.text, /Night lighting: choice/);
 });
 
+test('an acceptance that comes back keeps its ticks, and says what none of its fields can', async () => {
+  const estimate = await sent('estimate', { ...OPTIONS, reference_required: true });
+  const ids = await lineIds(estimate.id);
+  const mayas = await portal.signIn(home.maya.email);
+  const ticked = (html: string) =>
+    Object.keys(ids).filter((line) => new RegExp(`value="${ids[line]}"[^>]*\\schecked`).test(html));
+  const page = await mayas.get(estimate.url);
+  assert.deepEqual(ticked(page.text).toSorted(), ['Acoustic panels', 'Oak']);
+  const choice = { seen: seenOn(page), choices: '1', pick: [ids['Night lighting']], 'pick.Wood': ids['Ash'] };
+  const { text } = await press(mayas, `${estimate.url}/accept`, { ...choice, reference: '' }).expect(422);
+  assert.match(text, /Give your order number\./);
+  assert.deepEqual(ticked(text).toSorted(), ['Ash', 'Night lighting']);
+  // Where accepting takes one click, no field can show it.
+  const other = await sent('estimate');
+  const long = await press(mayas, `${other.url}/accept`, { reference: 'x'.repeat(201) }).expect(422);
+  assert.match(long.text, /Use at most 200 characters\./);
+});
+
 test('two people accept and decline at once: one wins, the other sees what happened', async () => {
   const estimate = await sent('estimate');
   const mayas = await portal.open(await portal.post.to(home.maya.email, about(estimate.number)));

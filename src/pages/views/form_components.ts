@@ -66,6 +66,8 @@ export interface ActionButton {
   /** The page first asks for a code from the mailbox. */
   needs_code: boolean;
   fields: Field[];
+  /** A form unfolds under it; or else it is done by one click. */
+  unfolds: boolean;
   open: boolean;
   /** Its form carries files. */
   multipart?: boolean;

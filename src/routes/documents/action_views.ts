@@ -44,6 +44,7 @@ const nextStepButton = ({ label, style, to }: NextStep, { page, slug, i18n }: Do
   url: null,
   needs_code: false,
   fields: [],
+  unfolds: false,
   open: false,
 });
 
@@ -54,6 +55,8 @@ function actionButton(name: string, action: SubjectAction, context: DocumentCont
   const form = context.form?.action === name ? context.form : null;
   const needs_code = may(actor, { name, action, subject: page, today: today(actor) }).answer === 'code';
   const href = action.formPage ? `${url}/${action.formPage}` : null;
+  const fields = fieldsOf(action, page, i18n, form);
+  const signature = isSigned(action, page) ? signatureForm(page, actor, i18n, form) : null;
   return {
     name,
     needs_code,
@@ -62,14 +65,21 @@ function actionButton(name: string, action: SubjectAction, context: DocumentCont
     style: action.style ?? 'plain',
     href: needs_code ? `/verify?return_to=${encodeURIComponent(`${url}?open=${name}`)}` : href,
     url: `${url}/${name}`,
-    fields: fieldsOf(action, page, i18n, form),
+    fields,
+    unfolds: signature !== null || unfolds(action, fields),
     multipart: fieldsIn(action.asks).some(([, schema]) => metaOf(schema).control === 'files'),
     choices: asksChoices(action),
-    signature: isSigned(action, page) ? signatureForm(page, actor, i18n, form) : null,
+    signature,
     // After a 409 the page shows what changed, and the form waits until that is read.
     open: (form !== null && form.changes === null) || opened === name,
   };
 }
+
+/** What is usual and asks for nothing takes one click; the rest is explained first. */
+const unfolds = ({ style, explains }: SubjectAction, fields: Field[]) =>
+  style === 'danger' ||
+  fields.some(({ required }) => required) ||
+  (style !== 'primary' && (fields.length > 0 || Boolean(explains)));
 
 function signatureForm(page: DocumentPage, actor: Actor, { t }: I18n, form: FormState | null): SignatureForm {
   const typed = form?.input['signature'];

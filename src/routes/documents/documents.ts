@@ -5,6 +5,7 @@ import { withChosenOptions } from '../../documents/content/chosen_lines.js';
 import { withTotals } from '../../documents/content/content.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
 import { NotFound } from '../../errors.js';
+import type { Fields } from '../forms/field_values.js';
 import { chosenLineIds } from '../forms/read_answers.js';
 import type { ActionPage, FormState } from '../shared/form.js';
 import { members } from '../shared/guard.js';
@@ -28,15 +29,14 @@ export function documents(db: Database): Router {
 /** The document's page. `form`: a submitted form to show again as it was typed; after a 409 with what has changed. */
 export async function showDocument(ctx: RequestContext, form: FormState | null = null) {
   const { req, res, actor, membership } = ctx;
-  const page = withChoices(await findPage(ctx), ctx);
+  // What a form ticked stays ticked, also when it comes back.
+  const page = withChoices(await findPage(ctx), form?.input['choices'] === undefined ? req.query : form.input);
   const opened = typeof req.query['open'] === 'string' ? req.query['open'] : null;
   const input = documentView({ page, actor, slug: membership.slug, i18n: i18nOf(actor), form, opened });
-  // Where no open form can show the message, it goes to the top of the page.
-  const unplaced = form && !form.changes && !input.actions.some(({ open }) => open);
   const title = [input.document.type_label, page.number].filter(Boolean).join(' ');
   res.send(
     contextPage(ctx, documentShow, title, input, {
-      notice: unplaced ? form.errors['form'] : undefined,
+      notice: form ? unplacedError(form, input) : undefined,
       toast: commentToast(ctx, input),
     }),
   );
@@ -45,10 +45,23 @@ export async function showDocument(ctx: RequestContext, form: FormState | null =
 /** The document's page as the form page of the actions whose forms it has. */
 export const documentFormPage: ActionPage = { show: showDocument };
 
-/** With the options that the address ticks, so that browsers without scripts can see the total. Nothing is stored. */
-function withChoices(page: DocumentPage, { req }: RequestContext): DocumentPage {
-  if (!page.snapshot || typeof req.query['choices'] !== 'string') return page;
-  const picked = chosenLineIds(req.query);
+/** The message that neither a field of the form nor the composer can show: it goes to the top of the page. */
+function unplacedError({ action, errors, changes }: FormState, { actions, composer }: DocumentShow) {
+  if (changes || (action === 'comment' && composer)) return undefined;
+  const form = actions.find(({ name, open, unfolds }) => name === action && open && unfolds);
+  const shown = new Set([...(form?.fields ?? []).map(({ name }) => name), ...(form?.signature ? SIGNED : [])]);
+  return Object.entries(errors).find(([name]) => !shown.has(name))?.[1];
+}
+
+const SIGNED = ['signature', 'agree'];
+
+/**
+ * With the options that the address or a form ticks, so that browsers without scripts can see the total. Nothing is
+ * stored.
+ */
+function withChoices(page: DocumentPage, fields: Fields): DocumentPage {
+  if (!page.snapshot || typeof fields['choices'] !== 'string') return page;
+  const picked = chosenLineIds(fields);
   const { lines, ...content } = page.snapshot;
   return {
     ...page,
