@@ -2,7 +2,8 @@ import type { Actor, Query } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
 import { orderTypes } from '../../document_types/relations.js';
 import { isOneOf, quotedNames } from '../../document_types/type_sql.js';
-import { filterSql, type ListFilter, SORTS } from './list_clauses.js';
+import { type FilterSql, filterSql, type ListFilter, SORTS } from './list_clauses.js';
+import { wordSearch } from './word_search.js';
 import { COUNTED, LEFT, OPEN, PAYING } from '../content/sums.js';
 
 export { type ListFilter, pattern, searchWords } from './list_clauses.js';
@@ -58,10 +59,7 @@ export const LISTED_COLUMNS = `d.id, d.type, d.number, d.state, d.title, d.refer
 
 export const LISTED = `${LISTED_COLUMNS} from documents d`;
 
-/**
- * A page of a filtered and sorted list of these types, and one more row to tell whether there is a next page. The
- * indexes sort within a type, so a list of several takes a page of each, and sorts those.
- */
+/** A page of a filtered and sorted list of these types, and one more row to tell whether there is a next page. */
 export function documentList(
   actor: Actor,
   types: DocumentType[],
@@ -69,20 +67,34 @@ export function documentList(
   today: string,
   size = PAGE_SIZE,
 ): Query<ListedDocument> {
-  const byType = types.length > 1 && !filter.words && (filter.state !== null || filter.sort !== 'newest');
-  const { keys, where, values } = filterSql(actor, types, filter, today, byType);
+  const sql = filterSql(actor, types, filter, today);
   const { by, down } = SORTS[filter.sort];
   const direction = down === filter.turned ? 'asc' : 'desc';
   const order = by === 'd.id' ? `d.id ${direction}` : `${by} ${direction}, d.id ${direction}`;
   const page = `order by ${order} limit ${size + 1}`;
-  const ofEachType = `from unnest(array[${quotedNames(types.map((type) => type.name))}]) t (type)
-    cross join lateral (select * from documents d where ${where} ${page}) d`;
   return {
-    name: `list_${keys}_${filter.sort}_${direction}_${size}`,
-    text: `select ${LISTED_COLUMNS} ${byType ? ofEachType : `from documents d where ${where}`} ${page}`,
-    values,
+    name: `list_${sql.keys}_${filter.sort}_${direction}_${size}`,
+    text: sql.words.length ? searched(sql, page) : `select ${LISTED_COLUMNS} from (${inOrder(sql, page)}) d ${page}`,
+    values: sql.values,
   };
 }
+
+function searched(sql: FilterSql, page: string): string {
+  const { with: counted, rare, common } = wordSearch(sql.words, { id: 'd.id', in: 'w.subject_id' });
+  const found = `(${filtered(sql, page, rare)}) union all (${inOrder(sql, page, common)})`;
+  return `${counted} select ${LISTED_COLUMNS} from (${found}) d ${page}`;
+}
+
+/** A page, sorted. */
+const filtered = ({ where, kinds }: FilterSql, page: string, more = 'true') =>
+  `select * from documents d where ${where} and ${kinds} and ${more} ${page}`;
+
+/** The same in the order of an index, which ends with the page; of what it doesn't sort together, a page of each. */
+const inOrder = (sql: FilterSql, page: string, more = 'true') =>
+  sql.split
+    ? `select d.* from ${sql.split.rows}
+        cross join lateral (${filtered({ ...sql, kinds: sql.split.where }, page, more)}) d ${page}`
+    : filtered(sql, page, more);
 
 const MAX_COUNT = 100;
 

@@ -56,40 +56,59 @@ class Clauses {
     this.parts.push(sql.replaceAll('?', `$${this.values.length}`));
     this.keys += key;
   }
-  addFixed(key: string, sql: string): void {
-    this.parts.push(sql);
-    this.keys += key;
-  }
 }
 
-/**
- * The SQL conditions of a list, with their keys and values. Only names from our own code (types, states) become part of
- * the SQL. `byType`: for one type at a time, `t.type`.
- */
-export function filterSql(actor: Actor, types: DocumentType[], filter: ListFilter, today: string, byType: boolean) {
+/** The SQL of a list's filters. Only names from our own code (types, states) become part of it. */
+export interface FilterSql {
+  /** Names the conditions. */
+  keys: string;
+  values: unknown[];
+  /** Conditions on documents `d`, without those on their types and states. */
+  where: string;
+  /** The condition on their types, and on the states of the tab. */
+  kinds: string;
+  /** The same as rows `t`, each with its condition, for an index that sorts within one of them; null: needless. */
+  split: { rows: string; where: string } | null;
+  /** For each word of the search, the subjects that hold it. */
+  words: string[];
+}
+
+export function filterSql(actor: Actor, types: DocumentType[], filter: ListFilter, today: string): FilterSql {
   const clauses = new Clauses();
-  const { state, project_id, from, to, least, most, words } = filter;
+  const { state, project_id, from, to, least, most } = filter;
+  const tab = types.length === 1 ? types[0]?.tabs.find(({ name }) => name === filter.tab) : undefined;
   clauses.add('', 'd.organization_id = ?', actor.organization_id);
-  const [only, ...others] = types;
-  if (only && !others.length) clauses.addFixed(`${only.name}_`, `d.type = '${only.name}'`);
-  else {
-    const prefixes = types.map(({ prefix }) => prefix).join('');
-    clauses.addFixed(`${prefixes}_`, byType ? 'd.type = t.type' : isOneOf('d.type', types));
-  }
   clauses.add('p', 'd.partner_id = ?', actor.side === 'partner' ? actor.partner_id : filter.partner_id);
-  if (only && !others.length) addTab(clauses, only, filter.tab, today);
+  if (tab?.late) clauses.add('d', `${DUE} < ?`, today);
   clauses.add('s', 'd.state = ?', state);
   clauses.add('j', 'd.project_id = ?', project_id);
   clauses.add('f', 'd.issued_on >= ?', from);
   clauses.add('t', 'd.issued_on <= ?', to);
   clauses.add('l', `d.total >= ?::numeric * ${UNITS}`, least);
   clauses.add('m', `d.total <= ?::numeric * ${UNITS}`, most);
-  // The longest is likely the rarest: its documents are looked up, and the other words looked for in those.
-  const [longest, ...rest] = (words ?? []).toSorted((a, b) => b.length - a.length);
-  if (longest) addWord(clauses, actor, longest);
-  for (const word of rest) clauses.addFixed('w', `exists (${withWord(clauses, word)} and w.subject_id = d.id)`);
+  const words = (filter.words ?? []).map((word) => withWord(clauses, actor, word));
   addAfter(clauses, filter);
-  return { keys: clauses.keys, where: clauses.parts.join(' and '), values: clauses.values };
+  return {
+    keys: `${types.length === 1 ? types[0]?.name : types.map(({ prefix }) => prefix).join('')}_${tab?.name ?? ''}_${clauses.keys}`,
+    values: clauses.values,
+    where: clauses.parts.join(' and '),
+    kinds: isOneOf('d.type', types) + (tab ? ` and d.state in (${quotedNames(tab.states)})` : ''),
+    split: splitSql(types, tab && !tab.late ? tab.states : [], filter),
+    words,
+  };
+}
+
+/** The newest are in order within a type and state, and all of them; other orders are within a type. */
+function splitSql(types: DocumentType[], states: readonly string[], { sort, state }: ListFilter): FilterSql['split'] {
+  const names = quotedNames(types.map(({ name }) => name));
+  if (sort === 'newest' && states.length > 1)
+    return {
+      rows: `unnest(array[${names}]) t (type) cross join unnest(array[${quotedNames(states)}]) s (state)`,
+      where: 'd.type = t.type and d.state = s.state',
+    };
+  return types.length > 1 && (sort !== 'newest' || state !== null)
+    ? { rows: `unnest(array[${names}]) t (type)`, where: 'd.type = t.type' }
+    : null;
 }
 
 const currenciesWithDigits = (digits: number) =>
@@ -101,26 +120,17 @@ const currenciesWithDigits = (digits: number) =>
 const UNITS = `case when d.currency in (${currenciesWithDigits(0)}) then 1
   when d.currency in (${currenciesWithDigits(3)}) then 1000 else 100 end`;
 
-function addTab(clauses: Clauses, { tabs }: DocumentType, name: string | null, today: string): void {
-  const tab = tabs.find((tab) => tab.name === name);
-  if (!tab) return;
-  clauses.addFixed(`${tab.name}_`, `d.state in (${quotedNames(tab.states)})`);
-  if (tab.late) clauses.add('d', 'd.due_on < ?', today);
-}
-
-/** SQL: subjects with a word of this prefix. U+10FFFF sorts after every character that can follow it. */
-function withWord({ values }: Clauses, word: string): string {
+/**
+ * SQL: subjects with a word of this prefix; a partner's own, so that the index of their words is used. U+10FFFF sorts
+ * after every character that can follow it.
+ */
+function withWord(clauses: Clauses, { side, partner_id }: Actor, word: string): string {
+  const { values } = clauses;
   const n = values.push(word.toLowerCase(), `${word.toLowerCase()}\u{10ffff}`);
+  clauses.keys += 'w';
   return `select w.subject_id from subject_words w
-    where w.organization_id = $1 and w.word >= $${n - 1} and w.word < $${n}`;
-}
-
-/** Looked up once and as an array, so that documents are found by their key and in its order. */
-function addWord(clauses: Clauses, { side, partner_id }: Actor, word: string): void {
-  const found = `d.id = any (array(${withWord(clauses, word)}`;
-  // Of a partner's own subjects, so that the index of their words is used.
-  if (side === 'partner') clauses.add('o', `${found} and w.partner_id = ?))`, partner_id);
-  else clauses.addFixed('q', `${found}))`);
+    where w.organization_id = $1 and w.word >= $${n - 1} and w.word < $${n}
+      ${side === 'partner' ? `and w.partner_id = $${values.push(partner_id)}` : ''}`;
 }
 
 function addAfter(clauses: Clauses, { sort, turned, after }: ListFilter): void {

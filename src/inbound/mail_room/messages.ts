@@ -1,4 +1,5 @@
 import { searchWords } from '../../documents/queries/list.js';
+import { wordSearch } from '../../documents/queries/word_search.js';
 import type { Actor, Query } from '../../db/scope.js';
 
 /** A message as the mail room lists it. `number` is the subject's, `partner` the one it concerns. */
@@ -41,13 +42,18 @@ const joinOne = (table: string, name: string, id: string) => `left join lateral 
 const PARTNER = `(case when i.partner_id is not null then i.partner_id
   when s.partner_id is not null then s.partner_id else r.partner_id end)`;
 
-// Senders are looked up among the contacts of the message's partner and staff; without a partner among all contacts.
-const MESSAGE = `i.id, from_name, from_address, recipient, subject, preview, i.reason, i.code, i.state, i.created_at,
+/**
+ * SQL for messages `i` from a source. Senders are looked up among the contacts of the message's partner and staff;
+ * without a partner among all contacts.
+ */
+const messagesFrom = (
+  source: string,
+) => `select i.id, from_name, from_address, recipient, subject, preview, i.reason, i.code, i.state, i.created_at,
     i.verified, i.evidence, i.audience, s.id as subject_id, s.kind, s.number, s.title,
     ${PARTNER} as partner_id, a.name as partner, r.name as person,
     r.partner_id as person_partner, k.name as known_as, k.company as known_at, w.name as decided_by,
     coalesce((select m.raw is not null from inbound_messages m where m.id = i.message_id), false) as kept
-  from inbound_deliveries i
+  from ${source} i
   ${joinOne('subjects', 's', 'i.subject_id')}
   ${joinOne('people', 'r', 'i.person_id')}
   ${joinOne('people', 'w', 'i.decided_by')}
@@ -64,6 +70,8 @@ export type View = keyof typeof VIEWS;
 
 export const PAGE_LENGTH = 30;
 
+const PAGE = `order by i.id desc limit ${PAGE_LENGTH + 1}`;
+
 /** A page of messages and one more, newest first, older than `before`; each search word must begin a word in them. */
 export function mailRoomMessages(
   { organization_id }: Actor,
@@ -71,27 +79,43 @@ export function mailRoomMessages(
   search: string,
   before: string | null,
 ): Query<MailRoomMessage> {
-  const values: unknown[] = [organization_id, before];
+  const values: unknown[] = [organization_id];
   const add = (value: unknown) => `$${values.push(value)}`;
+  const older = before ? `and i.id < ${add(before)}` : '';
   const words = (searchWords(search) ?? []).map((word) => word.toLowerCase());
-  const matches = words.map(
-    (word) => `and i.id in (select delivery_id from inbound_words where organization_id = $1
-      and word >= ${add(word)} and word < ${add(`${word}\u{10ffff}`)})`,
+  const {
+    with: counted,
+    rare,
+    common,
+  } = wordSearch(
+    words.map(
+      (word) => `select w.delivery_id from inbound_words w
+        where w.organization_id = $1 and w.word >= ${add(word)} and w.word < ${add(`${word}\u{10ffff}`)}`,
+    ),
+    { id: 'i.id', in: 'w.delivery_id' },
   );
-  const states = VIEWS[view] ? `and i.state in (${VIEWS[view].map((state) => `'${state}'`).join(', ')})` : '';
+  const page = words.length
+    ? `${found(view, `${older} and ${rare}`)} union all ${found(view, `${older} and ${common}`)}`
+    : found(view, older);
   return {
-    name: `mail_room_${view}_${words.length}`,
-    text: `select ${MESSAGE}
-      where i.organization_id = $1 ${states} and ($2::uuid is null or i.id < $2) ${matches.join(' ')}
-      order by i.id desc limit ${PAGE_LENGTH + 1}`,
+    name: `mail_room_${view}_${words.length}${before ? '_before' : ''}`,
+    text: `${words.length ? counted : ''} ${messagesFrom(`(${page})`)} ${PAGE}`,
     values,
   };
+}
+
+/** A page of the messages in a view, of each of its states: an index sorts within them. */
+function found(view: View, more: string): string {
+  const page = (state: string) =>
+    `(select * from inbound_deliveries i where i.organization_id = $1 ${state} ${more} ${PAGE})`;
+  const states = VIEWS[view]?.map((state) => page(`and i.state = '${state}'`)) ?? [page('')];
+  return states.join(' union all ');
 }
 
 /** One message. */
 export const mailRoomMessage = ({ organization_id }: Actor, id: string): Query<MailRoomMessage> => ({
   name: 'mail_room_one',
-  text: `select ${MESSAGE} where i.organization_id = $1 and i.id = $2`,
+  text: messagesFrom('(select * from inbound_deliveries where organization_id = $1 and id = $2)'),
   values: [organization_id, id],
 });
 

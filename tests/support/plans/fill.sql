@@ -53,7 +53,7 @@ create temp table made as
     (1 + n % 500) * 1000 as total, (state <> 'draft')::int as version, now() + make_interval(mins => n - t.size) as at,
     case when state = 'draft' then started_by else 'both' end as visible_to
   from tenants t, generate_series(1, t.size) n, mix m, firms f, colleagues s
-  where n % 25 > 0 and m.i = n * 7919 % 1000 and s.organization_id = t.organization_id and s.i = n % 10
+  where n % 25 > 0 and m.i = abs(hashint4(n)) % 1000 and s.organization_id = t.organization_id and s.i = n % 10
     and f.organization_id = t.organization_id and f.is_vendor = m.is_vendor
     and f.k = case when n % 10 = 0 then 0 else 1 + n * 31 % (5 + t.size / 50) end;
 create temp table plans as

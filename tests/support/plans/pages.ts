@@ -17,6 +17,7 @@ export interface Place {
   partner_cursor: string;
   file: string;
   message: string;
+  message_cursor: string;
 }
 
 /** Looks up what the story has left in an organization, as the system actor. */
@@ -40,6 +41,7 @@ export async function placeIn(db: Knex.Transaction, slug: string): Promise<Place
     cursor: await find(db('documents').where({ type: 'invoice' }).orderBy('id').offset(200)),
     partner_cursor: await find(db('partners').orderBy('name').offset(4)),
     file: await find(db('files').whereNot({ sha256: '' }).whereNull('version')),
+    message_cursor: await find(db('inbound_deliveries').orderBy('id').offset(20)),
     message: await find(db('inbound_deliveries').where({ code: 'stranger' }).orderBy('id', 'desc')),
   };
 }
@@ -50,7 +52,7 @@ const SORTS = ['newest', 'number', 'date', 'due', 'total'].flatMap((sort) => [`s
 const listPages = ({ path, tabs }: Pick<DocumentType, 'path' | 'tabs'>, { cursor, project }: Place) =>
   [
     ...['', ...tabs.map(({ name }) => `show=${name}`), ...SORTS, ...SORTS.map((sort) => `${sort}&before=${cursor}`)],
-    ...[`before=${cursor}`, `project=${project}`, 'q=part123', 'q=part123+inv', 'state=draft', 'state=sent'],
+    ...[`before=${cursor}`, `project=${project}`, 'q=part123', 'q=part', 'q=part+53217', 'state=draft', 'state=sent'],
     ...['from=2026-11-01', 'from=2026-11-01&to=2026-11-30', 'least=4000', 'most=20'],
   ].map((query) => `/${path}?${query}`);
 
@@ -66,7 +68,7 @@ const documents = ({ numbers }: Place, ...pages: string[]) =>
 
 /** Every page of the desk. */
 export function staffPages(place: Place): string[] {
-  const { customer, vendor, contact, cursor, partner_cursor, message, file, numbers, project } = place;
+  const { customer, vendor, contact, cursor, partner_cursor, message, message_cursor, file, numbers, project } = place;
   const partners = [
     '',
     '?q=firm',
@@ -96,9 +98,15 @@ export function staffPages(place: Place): string[] {
     ...['', '/new', '/MAPLE', '/MAPLE/edit', `?before=${cursor}`].map((page) => `/projects${page}`),
     ...partners.map((page) => `/partners${page}`),
     ...['', '/edit', '/contacts/new', `/contacts/${contact}/edit`].map((page) => `/partners/${customer}${page}`),
-    ...['', '?show=posted', '?show=aside', '?show=all', '?show=all&q=mail90', `?before=${cursor}`].map(
-      (page) => `/mail-room${page}`,
-    ),
+    ...[
+      '',
+      '?show=posted',
+      '?show=aside',
+      '?show=all',
+      '?show=all&q=mail90',
+      '?show=all&q=re',
+      `?show=all&before=${message_cursor}`,
+    ].map((page) => `/mail-room${page}`),
     ...['', '/preview', '/original'].map((page) => `/mail-room/${message}${page}`),
     `/files/${file}/plan`,
   ];
