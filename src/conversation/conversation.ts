@@ -97,11 +97,12 @@ const PARTICIPANTS = jsonRows(
   'r.partner_id nulls first, r.id',
 );
 
+// A person is recorded once as having viewed a version.
 const deliveries = (version: string) =>
   jsonRows(
     `select distinct on (x.person_id) x.person_id as id, p.name, x.to_address as email, x.state, x.detail, x.created_at,
     p.email = x.to_address and p.removed_at is null as current,
-    (select min(w.created_at) from activities w where w.organization_id = d.organization_id and w.subject_id = d.id
+    (select w.created_at from activities w where w.organization_id = d.organization_id and w.subject_id = d.id
       and w.action = 'view' and w.person_id = x.person_id and w.version = ${version}) as viewed_at
   from emails x join ${PERSON} where p.partner_id is not null and ${ON_SUBJECT} order by x.person_id, x.id desc`,
     'r.id',

@@ -5,12 +5,14 @@
  *   than to run, and is another one in a small organization than in a large one.
  * - A page out of order costs hardly more than the next one, which is so on an SSD and in memory. Else the first page
  *   of a list would be cut from all of its rows, sorted, instead of read in the order of its index.
+ * - Joins are made in the order in which they are written: a query begins with what it knows the key of.
  * Set in each transaction: a pooler in transaction mode drops what a connection is opened with, and what is set on a
  * connection may come to another client. A setting of the role would hold for whatever else uses the role.
  */
 const PLANNER = {
   plan_cache_mode: 'force_generic_plan',
   random_page_cost: '1.1',
+  join_collapse_limit: '1',
 };
 
 /** The settings, as SQL for a select list. */

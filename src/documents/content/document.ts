@@ -46,8 +46,9 @@ export const FACTS = `${OPEN} as open, ${CREDIT} as credit, ${LEFT} as left,
   (select o.gateway is not null from organizations o where o.id = d.organization_id) as online,
   ${PAYING} as paying,
   (select count(*)::int from activities e where ${ON_SUBJECT} and e.action = 'remind') as reminders,
-  (select max(e.created_at)::date from activities e where ${ON_SUBJECT} and e.action = 'remind') as reminded_on,
-  (select max(e.created_at)::date from versions e where ${OF}) as sent_on,
+  (select e.created_at::date from activities e where ${ON_SUBJECT} and e.action = 'remind'
+    order by e.id desc limit 1) as reminded_on,
+  (select e.created_at::date from versions e where ${OF} order by e.version desc limit 1) as sent_on,
   d.proposed is not null as changes_proposed`;
 
 /** Starts every read of documents, so that what an actor may see is decided once; row security decides it again. */
