@@ -88,8 +88,10 @@ export function filterSql(actor: Actor, types: DocumentType[], filter: ListFilte
   clauses.add('m', `d.total <= ?::numeric * ${UNITS}`, most);
   const words = (filter.words ?? []).map((word) => withWord(clauses, actor, word));
   addAfter(clauses, filter);
+  const [only, ...others] = types;
+  const typeKey = others.length ? types.map(({ prefix }) => prefix).join('') : only?.name;
   return {
-    keys: `${types.length === 1 ? types[0]?.name : types.map(({ prefix }) => prefix).join('')}_${tab?.name ?? ''}_${clauses.keys}`,
+    keys: `${typeKey}_${tab?.name ?? ''}_${clauses.keys}`,
     values: clauses.values,
     where: clauses.parts.join(' and '),
     kinds: isOneOf('d.type', types) + (tab ? ` and d.state in (${quotedNames(tab.states)})` : ''),
