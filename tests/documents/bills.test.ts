@@ -280,3 +280,15 @@ test('staff enter a bill for a vendor, from an order or without one; the vendor 
     new RegExp(`approved bill ${numberOf(sent)}`).test(text ?? ''),
   );
 });
+
+test('an order is billed in its own currency, and by its own vendor', async () => {
+  const { nordholz, stahl, desk, slug } = home;
+  const order = numberOf(await orders(home, nordholz, TIMBER));
+  const typed = { title: 'Timber', issued_on: day(0), due_on: day(14), save: '1', ...lineFields(TIMBER) };
+  const draft = `/${slug}/bills/new?from=${order}`;
+  const signed = await portal.signIn(nordholz.person.email);
+  const back = await refused(signed, draft, 422, { ...typed, currency: 'EUR' });
+  assert.match(textOf(back), /The order is in USD\./);
+  await refused(desk, `${draft}&partner=${stahl.id}`, 404, { ...typed, currency: 'USD' });
+  await post(signed, draft, { ...typed, currency: 'USD' });
+});
