@@ -13,6 +13,7 @@ export type DifferenceField =
   | 'total'
   | 'description'
   | 'quantity'
+  | 'unit'
   | 'unit_price'
   | 'discount_percent'
   | 'tax_rate'
@@ -86,6 +87,7 @@ const BILL: FieldTexts = {
   unit_price: ['Another price', price],
   discount_percent: ['Another discount', percent],
   quantity: ['Another quantity', number],
+  unit: ['Another unit', text],
   tax_rate: ['Another tax rate', percent],
   tax_included: ['Prices include tax', word],
   description: ['Other words', text],

@@ -86,7 +86,7 @@ test('what became of an option is told', () => {
   assert.deepEqual(told({ picked: false }, { refused: true }), ['Desk: choice', 'not chosen', 'not offered']);
 });
 
-test('a bill differs from its order in price, discount, quantity, tax and words, and by lines', () => {
+test('a bill differs from its order in price, discount, quantity, unit, tax and words, and by lines', () => {
   const lines = [line('a'), line('b', { description: 'Lamp' }), line('c', { description: 'Rug' })];
   const remaining = new Map([
     ['a', '2'],
@@ -96,7 +96,7 @@ test('a bill differs from its order in price, discount, quantity, tax and words,
   const billed = withTotals({
     ...snapshot([]),
     lines: [
-      line('x', { origin_line: 'a', discount_percent: '10', tax_rate: '19' }),
+      line('x', { origin_line: 'a', discount_percent: '10', tax_rate: '19', unit: 'box' }),
       line('y', { origin_line: 'b', description: 'Lamps', unit_price: '110', quantity: '3' }),
       line('z', { description: 'Freight', quantity: '1' }),
     ],
@@ -106,6 +106,7 @@ test('a bill differs from its order in price, discount, quantity, tax and words,
     describeDifferences(found, 'billed', 'USD', reader('en-US')).map((one) => Object.values(one)),
     [
       ['Desk', 'Another discount', '0%', '10%', -2_000],
+      ['Desk', 'Another unit', 'pc', 'box', 0],
       ['Desk', 'Another tax rate', '0%', '19%', 0],
       ['Lamps', 'Another price', '100.00', '110.00', 3_000],
       ['Lamps', 'Another quantity', '2', '3', 10_000],
@@ -117,7 +118,7 @@ test('a bill differs from its order in price, discount, quantity, tax and words,
   const lenient = billDifferences(billed, { lines, remaining, currency: 'USD', tolerance: '50' });
   assert.deepEqual(
     lenient.map(({ field }) => field),
-    ['discount_percent', 'tax_rate', 'description', 'added', 'missing'],
+    ['discount_percent', 'unit', 'tax_rate', 'description', 'added', 'missing'],
   );
 });
 

@@ -98,6 +98,7 @@ function billedLine(line: Line, ordered: Line | undefined, order: BilledOrder): 
     add(price, ordered[price], line[price], line.amount - amountOf(line.quantity));
   if (beyond(expected, line.quantity))
     add('quantity', expected, line.quantity, amountOf(line.quantity) - amountOf(expected));
+  if (ordered.unit !== line.unit) add('unit', ordered.unit, line.unit, 0);
   if (!Big(ordered.tax_rate).eq(line.tax_rate)) add('tax_rate', ordered.tax_rate, line.tax_rate, 0);
   if (ordered.description !== line.description) add('description', ordered.description, line.description, 0);
   return found;
