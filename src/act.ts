@@ -60,7 +60,7 @@ export function act(
       const opened = await open(db, actor, id);
       const { subject } = opened;
       const action = requirePermitted(subject, actor, name, today(actor));
-      await opened.refuseStale(evidence.seen);
+      await opened.refuseStale(evidence);
       const parsed = parseInput(action, input);
       await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
       if (action.once && (await wasDone(db, subject, actor, name))) return unchanged(subject);

@@ -1,12 +1,16 @@
-/** What an error's {{placeholders}} stand for. */
-export type Values = Readonly<Record<string, string | number>>;
+/** What an error's {{placeholders}} stand for; `text` is translated, too: the label of a state. */
+export type Values = Readonly<Record<string, string | number | { text: string }>>;
 
-const fill = (sentence: string, values: Values) =>
-  sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''));
+function fill(sentence: string, values: Values): string {
+  return sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const value = values[name] ?? '';
+    return typeof value === 'object' ? value.text : String(value);
+  });
+}
 
 /**
- * An error that may be shown to the person who caused it, translated: its sentence, and the values if they are texts of
- * ours. `status` is the HTTP status, `message` the English text.
+ * An error that may be shown to the person who caused it. `status` is the HTTP status, `message` the English text;
+ * pages translate `sentence` and fill in the values.
  */
 export class HttpError extends Error {
   constructor(

@@ -23,6 +23,8 @@ export type Input = Readonly<Record<string, unknown>>;
 export interface Evidence {
   /** The SHA-256 of the content that its author saw. */
   seen?: string;
+  /** What its author saw to be open, for an act that moves money; in minor units. */
+  open?: number;
   /** The name typed as a signature, and whether its author agreed that it binds. */
   signature?: { name: string; agreed: boolean };
   /** The drawing of the signature, in storage. */
@@ -71,8 +73,8 @@ export interface Outcome {
 /** A subject that is locked by an act's transaction, and what acts do to it. */
 export interface OpenSubject {
   subject: Subject;
-  /** @throws Stale if `seen`, what the page showed, is no longer its content */
-  refuseStale(seen: string | undefined): Promise<void>;
+  /** @throws Stale if what the page showed is no longer so */
+  refuseStale(shown: Pick<Evidence, 'seen' | 'open'>): Promise<void>;
   /** Changes it, as the system actor. @throws Invalid, Conflict */
   perform(act: Act): Promise<Outcome>;
 }

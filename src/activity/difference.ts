@@ -13,9 +13,11 @@ export type DifferenceField =
   | 'total'
   | 'description'
   | 'quantity'
+  | 'unit'
   | 'unit_price'
   | 'discount_percent'
   | 'tax_rate'
+  | 'tax_included'
   | 'choice'
   | 'amount'
   | 'added'
@@ -56,7 +58,7 @@ const number: Write = (value, _currency, { format }) => format.number(String(val
 const price: Write = (value, currency, { format }) => format.price(String(value), currency);
 const percent: Write = (value, _currency, { format }) => format.percent(String(value));
 const money: Write = (value, currency, { format }) => format.money(Number(value), currency);
-const choice: Write = (value, _currency, { t }) => t(String(value));
+const word: Write = (value, _currency, { t }) => t(String(value));
 
 type FieldTexts = Partial<Record<DifferenceField, [label: string, write: Write]>>;
 
@@ -76,7 +78,7 @@ const VERSION_LINE: FieldTexts = {
   quantity: ['quantity', number],
   unit_price: ['price', number],
   delivery_on: ['delivery', day],
-  choice: ['choice', choice],
+  choice: ['choice', word],
   amount: ['', money],
 };
 
@@ -85,7 +87,9 @@ const BILL: FieldTexts = {
   unit_price: ['Another price', price],
   discount_percent: ['Another discount', percent],
   quantity: ['Another quantity', number],
+  unit: ['Another unit', text],
   tax_rate: ['Another tax rate', percent],
+  tax_included: ['Prices include tax', word],
   description: ['Other words', text],
   added: ['Not in the order', number],
   missing: ['Ordered, not billed', number],
@@ -110,7 +114,7 @@ export const describeDifferences = (
     const [label, write] = texts[field] ?? [field, text];
     const written = (value: DifferenceValue) => (value === null ? null : write(value, currency, i18n));
     return {
-      what: line?.description ?? '',
+      what: line?.description ?? (compared === 'billed' ? i18n.t('All lines') : ''),
       field: label && i18n.t(label),
       before: written(before),
       after: written(after),

@@ -26,7 +26,7 @@ export const openDocument: OpenSubjects = async (db, actor, id) => {
   const document = await findDocument(db, actor, id);
   return {
     subject: document,
-    refuseStale: (seen) => refuseStale(db, document, seen),
+    refuseStale: (shown) => refuseStale(db, document, shown),
     perform: (act) => perform(db, { ...act, document }),
   };
 };

@@ -55,7 +55,14 @@ export const email = field(
 /** ISO 8601. */
 export const day = field(z.string('Give a date.').refine(isDay, 'Give a date.'), 'date');
 /** Minor units of the document's currency. */
-export const money = field(z.int('Give an amount above zero.').positive('Give an amount above zero.'), 'money');
+export const money = field(
+  z
+    .number('Give an amount above zero.')
+    .positive('Give an amount above zero.')
+    .max(Number.MAX_SAFE_INTEGER, 'This is too large.')
+    .refine(Number.isSafeInteger, 'This has more decimals than the currency.'),
+  'money',
+);
 export const id = field(z.string('This is not known here.').refine(isId, 'This is not known here.'), 'hidden');
 
 /** The id of something chosen from a list. */

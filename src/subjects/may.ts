@@ -98,7 +98,10 @@ const isInState = ({ from }: Pick<Action, 'from'>, { type, state }: SubjectFacts
   from ? from.includes(state) : state !== lifecycleOf(type).draft;
 
 function tooLate({ type, number, state }: SubjectFacts): Answer {
-  const values = { document: number ?? 'The draft', state: lifecycleOf(type).stateLabels[state]?.label ?? state };
+  const values = {
+    document: number ?? { text: 'The draft' },
+    state: { text: lifecycleOf(type).stateLabels[state]?.label ?? state },
+  };
   return { answer: 'late', reason: '{{document}} is “{{state}}”: this can’t be done to it now.', values };
 }
 

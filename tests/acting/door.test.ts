@@ -92,6 +92,8 @@ test('a program posts JSON to the address of the form, and gets what was made or
   const mayas = await portal.signIn(home.maya.email);
   const refused = await mayas.post(`${url}/void`).send({ reason: 'x' }).expect(403);
   assert.equal(refused.body.detail, 'Only Harbor & Pine can do this. Ask Olivia Grant.');
+  const paying = await mayas.post(`${url}/pay`).send({ method: 'card' }).expect(200);
+  assert.match(paying.body.redirect, /^\/sandbox\/checkout\//);
   const seen = seenOn(await mayas.get(`${url}/pay`));
   const content = { issued_on: '2026-11-01', lines: [{ description: 'Desk', unit_price: '130' }] };
   await act(portal.knex, home.staff, (await sentInvoice(portal, home)).id, 'comment', { text: 'Another one' });

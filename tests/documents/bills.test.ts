@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Difference } from '../../src/activity/difference.js';
+import { act } from '../../src/act.js';
+import { withActor } from '../../src/db/scope.js';
 import { day } from '../support/days.js';
-import { post, refused, textOf } from '../support/forms.js';
+import { post, press, refused, textOf } from '../support/forms.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { formOf, lineFields, opens, orders, row, type Workshop, workshop } from '../support/vendors.js';
+import { until } from '../support/until.js';
 
 let portal: Portal;
 let home: Workshop;
@@ -282,4 +285,48 @@ test('staff enter a bill for a vendor, from an order or without one; the vendor 
   await portal.post.to(kiesel.person.email, ({ text }) =>
     new RegExp(`approved bill ${numberOf(sent)}`).test(text ?? ''),
   );
+});
+
+test('an order is billed in its own currency, and by its own vendor', async () => {
+  const { nordholz, stahl, desk, slug } = home;
+  const order = numberOf(await orders(home, nordholz, TIMBER));
+  const typed = { title: 'Timber', issued_on: day(0), due_on: day(14), save: '1', ...lineFields(TIMBER) };
+  const draft = `/${slug}/bills/new?from=${order}`;
+  const signed = await portal.signIn(nordholz.person.email);
+  const back = await refused(signed, draft, 422, { ...typed, currency: 'EUR' });
+  assert.match(textOf(back), /The order is in USD\./);
+  await refused(desk, `${draft}&partner=${stahl.id}`, 404, { ...typed, currency: 'USD' });
+  await post(signed, draft, { ...typed, currency: 'USD' });
+});
+
+test('of two bills of an order that are corrected at once, the second is no equal', async () => {
+  const { kiesel, staff, desk, organization_id } = home;
+  const order = await orders(home, kiesel, TIMBER);
+  const kim = await portal.signIn(kiesel.person.email);
+  const returned = async () => {
+    const bill = await post(kim, await post(kim, `${order}/bill`).then((draft) => `${draft}/submit`));
+    await post(desk, `${bill}/send_back`, { message: 'Please date it today.' });
+    return bill;
+  };
+  const [first, second] = [await returned(), await returned()];
+  const { id } = await row(portal, home, numberOf(first));
+  const lines = await portal.look(organization_id, (db) =>
+    db('lines').where({ document_id: id }).select('id', 'origin_line', 'description', 'unit', 'quantity', 'unit_price'),
+  );
+  const form = await formOf(portal, home, numberOf(second));
+  const vendor = { ...staff, side: 'partner' as const, partner_id: kiesel.id, person_id: kiesel.person.id };
+  const correcting = await withActor(portal.knex, vendor, async (db) => {
+    await act(db, vendor, id, 'resubmit', { content: { issued_on: day(0), lines } });
+    const other = press(kim, `${second}/resubmit`, form).then((answer) => answer);
+    await until('the second to wait', async () => {
+      const { rows } = await portal.knex.raw(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rows.length > 0;
+    });
+    return { other };
+  });
+  assert.equal((await correcting.other).status, 303);
+  const [one, two] = [await row(portal, home, numberOf(first)), await row(portal, home, numberOf(second))];
+  assert.deepEqual([one.state, two.state], ['submitted', 'matching']);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { systemActor } from '../../src/db/scope.js';
+import { act } from '../../src/act.js';
+import { systemActor, withActor } from '../../src/db/scope.js';
 import { findDocument } from '../../src/documents/content/document.js';
 import { applyCreditTo } from '../../src/documents/effects/credit.js';
 import { day } from '../support/days.js';
@@ -8,6 +9,7 @@ import { press } from '../support/forms.js';
 import { harbor, type Harbor, sentDocument } from '../support/harbor.js';
 import { type ContentFields } from '../../src/document_types/shared/inputs.js';
 import { openPortal, type Portal } from '../support/portal.js';
+import { until } from '../support/until.js';
 
 let portal: Portal;
 let home: Harbor;
@@ -59,6 +61,28 @@ test('a retainer that is paid becomes credit, and pays an invoice; a credit note
   const sum = await portal.look(own.organization_id, (db) => db('ledger_entries').sum('amount as sum').first());
   assert.equal(Number(sum?.['sum']), 0);
   await portal.post.to(own.maya.email, about(second.number));
+});
+
+test('a credit note is not used up by an invoice that is paid meanwhile', async () => {
+  const own = await harbor(portal);
+  const note = await sent('credit_note', costing('40.00'), own);
+  const invoice = await sent('invoice', costing('40.00'), own);
+  const olivias = await portal.signIn(own.olivia.email);
+  const applying = await withActor(portal.knex, own.staff, async (db) => {
+    await act(db, own.staff, invoice.id, 'record_payment', { amount: 4000, paid_on: day(0), method: 'Cash' });
+    // Not committed yet: the credit waits for it.
+    const apply = press(olivias, `${note.url}/apply`, { invoice: invoice.number, amount: '40.00' }).then((one) => one);
+    await until('the credit to wait', async () => {
+      const { rows } = await portal.knex.raw(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rows.length > 0;
+    });
+    return { apply };
+  });
+  assert.equal((await applying.apply).status, 422);
+  const kept = await portal.look(own.organization_id, (db) => db('documents').where({ id: note.id }).first('state'));
+  assert.equal(kept.state, 'sent');
 });
 
 test('an invoice number that is nobody’s is an error in the form; an error of the database is not', async () => {

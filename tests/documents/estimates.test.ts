@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { act } from '../../src/act.js';
 import { tick } from '../../src/jobs/tick.js';
 import { day } from '../support/days.js';
 import { press, seenOn } from '../support/forms.js';
@@ -88,6 +89,16 @@ test('an acceptance that comes back keeps its ticks, and says what none of its f
   const other = await sent('estimate');
   const long = await press(mayas, `${other.url}/accept`, { reference: 'x'.repeat(201) }).expect(422);
   assert.match(long.text, /Use at most 200 characters\./);
+});
+
+test('what was written for an act that came too late is kept, as a message that is not sent yet', async () => {
+  const estimate = await sent('estimate');
+  const mayas = await portal.signIn(home.maya.email);
+  await act(portal.knex, home.staff, estimate.id, 'void', { reason: 'Priced wrong' });
+  const typed = { message: 'In ash, please, and a little lower.' };
+  const { text } = await press(mayas, `${estimate.url}/request_changes`, typed).expect(409);
+  assert.match(text, /is “Voided”: this can’t be done to it now\. What you wrote is in the message below\./);
+  assert.match(text, /name="text"[^>]*>In ash, please, and a little lower\.<\/textarea>/);
 });
 
 test('two people accept and decline at once: one wins, the other sees what happened', async () => {

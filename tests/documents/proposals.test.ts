@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { day } from '../support/days.js';
-import { errorsIn, lineIds, post, refused, textOf } from '../support/forms.js';
+import { act } from '../../src/act.js';
+import { withActor } from '../../src/db/scope.js';
+import { errorsIn, lineIds, post, press, refused, textOf } from '../support/forms.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import {
   askedLongAgo,
@@ -13,6 +15,7 @@ import {
   type Workshop,
   workshop,
 } from '../support/vendors.js';
+import { until } from '../support/until.js';
 
 let portal: Portal;
 let home: Workshop;
@@ -178,6 +181,37 @@ test('who was not chosen is thanked; a whole proposal is awarded by one button',
   const thanks = await portal.post.to(nordholz.person.email, ({ text }) => /another offer was chosen/.test(text ?? ''));
   assert.match(thanks.text ?? '', /Thank you for proposal/);
   assert.match(thanks.text ?? '', /We hope to ask you again/);
+});
+
+test('a proposal that is withdrawn while it is being awarded is not awarded', async () => {
+  const { nordholz, desk, organization_id } = home;
+  const request = await asksFor(home, FAIR, [nordholz]);
+  const nora = await invited(request, nordholz);
+  const ids = lineIds((await nora.get(`${nora.page}/answer`)).text);
+  await post(nora, `${nora.page}/submit`, { 'line_id[]': ids, 'line_price[]': ['10', '20'] });
+  const { id } = await row(portal, home, numberOf(nora.page));
+  const { person } = nordholz;
+  const vendor = { ...home.staff, side: 'partner' as const, partner_id: nordholz.id, person_id: person.id };
+  const awarding = await withActor(portal.knex, vendor, async (db) => {
+    await act(db, vendor, id, 'withdraw');
+    // Not committed yet: the award waits for it.
+    const award = press(desk, `${request}/award`, { award_all: id }).then((answer) => answer);
+    await until('the award to wait', async () => {
+      const { rows } = await portal.knex.raw(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rows.length > 0;
+    });
+    return { award };
+  });
+  assert.equal((await awarding.award).status, 409);
+  const states = await portal.look(organization_id, (db) =>
+    db('documents')
+      .whereIn('number', [numberOf(request), numberOf(nora.page)])
+      .orderBy('type')
+      .pluck('state'),
+  );
+  assert.deepEqual(states, ['withdrawn', 'sent']);
 });
 
 test('nothing is submitted after the deadline until it is moved, and everybody is notified of that', async () => {

@@ -6,6 +6,7 @@ import { act } from '../../src/act.js';
 import { fromMinor, parseDecimal } from '../../src/documents/content/decimals.js';
 import { lineAmount, totalsOf } from '../../src/documents/content/totals.js';
 import { handleGatewayEvent } from '../../src/routes/machines/gateway_events.js';
+import { fieldsOf, press } from '../support/forms.js';
 import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 import { until } from '../support/until.js';
@@ -178,6 +179,37 @@ test('the amount comes from the server; what can’t be paid is refused beside t
     .type('form')
     .send({ part: 'part', amount: '5', method: 'card' })
     .expect(422);
+  assert.deepEqual(await state(home, invoice), ['sent', 10_800, 0]);
+});
+
+test('a payment that is recorded twice at once, or while another arrives, is recorded once', async () => {
+  const { home, invoice } = await opened();
+  const olivia = await portal.signIn(home.olivia.email);
+  const page = await olivia.get(invoice.url);
+  const [, form = ''] = /action="[^"]*record_payment"([\s\S]*?)<\/form>/.exec(page.text) ?? [];
+  const shown = { seen: fieldsOf(form)['seen']?.[0], open: fieldsOf(form)['open']?.[0] };
+  assert.equal(shown.open, '10800');
+  const typed = { ...shown, amount: '40.00', paid_on: '2026-11-20', method: 'Bank transfer' };
+  const twice = await Promise.all([1, 2].map(() => press(olivia, `${invoice.url}/record_payment`, typed)));
+  assert.deepEqual(
+    twice.map(({ status }) => status).toSorted((a, b) => a - b),
+    [303, 409],
+  );
+  const back = twice.find(({ status }) => status === 409)?.text ?? '';
+  assert.match(back, /This changed since you opened it/);
+  assert.match(back, /value="Bank transfer"/);
+  await press(olivia, `${invoice.url}/write_off`, { ...shown, reason: 'Too little to chase' }).expect(409);
+  assert.deepEqual(await state(home, invoice), ['partly_paid', 6800, 0]);
+});
+
+test('an amount with more decimals than its currency has is not rounded, but refused', async () => {
+  const { home, invoice } = await opened();
+  const olivia = await portal.signIn(home.olivia.email);
+  // Whoever types as a German means a thousand and more.
+  for (const amount of ['1.234', '10.999'])
+    await press(olivia, `${invoice.url}/record_payment`, { amount, paid_on: '2026-11-20', method: 'Cash' })
+      .expect(422)
+      .expect(/This has more decimals than the currency\./);
   assert.deepEqual(await state(home, invoice), ['sent', 10_800, 0]);
 });
 

@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Difference, DifferenceField, DifferenceValue } from '../../activity/difference.js';
 import type { Line } from './content.js';
-import { lineAmount } from './totals.js';
+import { lineAmount, totalsOf } from './totals.js';
 import type { Snapshot } from './version.js';
 
 const FIELDS = ['title', 'issued_on', 'due_on', 'delivery_on', 'reference', 'terms', 'note'] as const;
@@ -59,8 +59,9 @@ interface BilledOrder {
   tolerance: string;
 }
 
-/** What differs between a bill's lines and what is not billed yet of its order. */
-export function billDifferences(billed: Line[], order: BilledOrder): Difference[] {
+/** What differs between a bill's lines and what is not billed yet of its order. What one line bills is billed. */
+export function billDifferences(billed: Line[], { remaining, ...rest }: BilledOrder): Difference[] {
+  const order = { ...rest, remaining: new Map(remaining) };
   const ordered = new Map(order.lines.map((line) => [line.id, line]));
   const answered = new Set(billed.map(({ origin_line }) => origin_line));
   const missing = order.lines.filter(({ id }) => Number(order.remaining.get(id)) > 0 && !answered.has(id));
@@ -74,10 +75,19 @@ export function billDifferences(billed: Line[], order: BilledOrder): Difference[
   ];
 }
 
+/** The same prices come to more if only one of the two includes tax in them. */
+export function taxDifference(billed: Line[], currency: string, ordered: boolean, is: boolean): Difference[] {
+  if (ordered === is) return [];
+  const net = (tax_included: boolean) => totalsOf(billed, currency, tax_included).subtotal;
+  const answer = (included: boolean) => (included ? 'yes' : 'no');
+  return [{ ...difference(null, 'tax_included', answer(ordered), answer(is)), amount: net(is) - net(ordered) }];
+}
+
 function billedLine(line: Line, ordered: Line | undefined, order: BilledOrder): Difference[] {
   if (!ordered) return [{ ...difference(line, 'added', null, line.quantity), amount: line.amount }];
   const { remaining, currency, tolerance } = order;
   const expected = remaining.get(ordered.id) ?? '0';
+  remaining.set(ordered.id, Big(expected).minus(line.quantity).toString());
   const beyond = (was: string, is: string) => Big(is).minus(was).abs().gt(Big(was).abs().times(tolerance).div(100));
   const amountOf = (quantity: string) => lineAmount({ ...ordered, quantity }, currency);
   const found: Difference[] = [];
@@ -88,6 +98,7 @@ function billedLine(line: Line, ordered: Line | undefined, order: BilledOrder): 
     add(price, ordered[price], line[price], line.amount - amountOf(line.quantity));
   if (beyond(expected, line.quantity))
     add('quantity', expected, line.quantity, amountOf(line.quantity) - amountOf(expected));
+  if (ordered.unit !== line.unit) add('unit', ordered.unit, line.unit, 0);
   if (!Big(ordered.tax_rate).eq(line.tax_rate)) add('tax_rate', ordered.tax_rate, line.tax_rate, 0);
   if (ordered.description !== line.description) add('description', ordered.description, line.description, 0);
   return found;

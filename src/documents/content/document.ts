@@ -71,6 +71,14 @@ export async function findDocument(db: Knex.Transaction, actor: Actor, numberOrI
   return document;
 }
 
+/**
+ * Locks other documents that an act decides about, as acts on them do: who has begun one ends it first. Read their state
+ * after that.
+ */
+export async function lockDocuments(db: Knex.Transaction, organization_id: string, ids: readonly string[]) {
+  await db('subjects').where({ organization_id }).whereIn('id', ids).orderBy('id').forNoKeyUpdate().select('id');
+}
+
 /** The last part of its URL. */
 export const keyOf = ({ number, id }: Pick<Document, 'number' | 'id'>) => number ?? id;
 

@@ -40,12 +40,27 @@ export function createDocument(
     requireMay(actor, { start: typeNamed(type) });
     if (actor.side === 'partner' && partner_id !== actor.partner_id) throw new NotFound();
     if (partner_id && !(await isPartnerOf(db, actor, partner_id, type))) throw new NotFound();
-    if (origin_id && !(await visibleTo(db, actor).where('d.id', origin_id).first('d.id'))) throw new NotFound();
     const parsed = parseBy(newDocument, input);
+    if (origin_id) await requireOrigin(db, actor, origin_id, { type, partner_id, currency: parsed.currency });
     const draft = toDraft(parsed.content, parsed.currency, typeNamed(type));
     await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
     return insertDraft(db, actor, type, partner_id, draft, { origin_id, files: parsed.files ?? [] });
   });
+}
+
+/** What bills an order is from its partner, in its currency. @throws NotFound if they can't see it, Invalid */
+async function requireOrigin(
+  db: Knex.Transaction,
+  actor: Actor,
+  origin_id: string,
+  made: { type: string; partner_id: string | null; currency: string },
+): Promise<void> {
+  const origin = await visibleTo(db, actor).where('d.id', origin_id).first('d.type', 'd.partner_id', 'd.currency');
+  if (!origin) throw new NotFound();
+  if (typeNamed(origin.type).billedBy !== made.type) return;
+  if (origin.partner_id !== made.partner_id) throw new NotFound();
+  const { currency } = origin;
+  if (currency !== made.currency) throw new Invalid({ currency: 'The order is in {{currency}}.' }, { currency });
 }
 
 /** Whether it is a customer or vendor, as the type needs. */

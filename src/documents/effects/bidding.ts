@@ -9,7 +9,7 @@ import type { StoredFile } from '../../files/storage.js';
 import { type Content, CONTENT, withTotals, type Line, type NewLine } from '../content/content.js';
 import { readLines } from '../content/content_store.js';
 import { copyLines, draftFrom } from '../drafts/copy.js';
-import { type Document, requirePartner } from '../content/document.js';
+import { type Document, lockDocuments, requirePartner } from '../content/document.js';
 import type { FollowUpAct } from '../../acting/context.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
 import { contactParticipants, addParticipants, staffParticipants } from '../../subjects/participants.js';
@@ -80,12 +80,13 @@ interface Bid {
   sha256: string;
 }
 
-const findProposals = (db: Knex.Transaction, document: Document, states: string[]): Promise<Bid[]> =>
-  db('documents')
-    .where({ organization_id: document.organization_id, origin_id: document.id, type: proposalType(document) })
-    .whereIn('state', states)
-    .orderBy('id')
-    .select('id', 'state', 'sha256');
+/** The proposals to a request in these states, locked: none is withdrawn while it is awarded. */
+async function findProposals(db: Knex.Transaction, document: Document, states: string[]): Promise<Bid[]> {
+  const { organization_id, id: origin_id } = document;
+  const proposals = db('documents').where({ organization_id, origin_id, type: proposalType(document) });
+  await lockDocuments(db, organization_id, await proposals.clone().pluck('id'));
+  return proposals.whereIn('state', states).orderBy('id').select('id', 'state', 'sha256');
+}
 
 /**
  * Awards a whole proposal, or each line to one, and declines the others.

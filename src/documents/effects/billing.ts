@@ -5,7 +5,7 @@ import { isOneOf } from '../../document_types/type_sql.js';
 import { Invalid } from '../../errors.js';
 import { addDays, today } from '../../pages/days.js';
 import { readLines } from '../content/content_store.js';
-import { type Document, requirePartner } from '../content/document.js';
+import { type Document, lockDocuments, requirePartner } from '../content/document.js';
 import type { FollowUpAct } from '../../acting/context.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
 import { findDifferences } from './match.js';
@@ -53,7 +53,9 @@ async function billedAmount(db: Knex.Transaction, { organization_id, id }: Docum
  */
 export async function match(db: Knex.Transaction, { document }: ActContext): Promise<EffectResult> {
   await refuseDuplicate(db, document, document.reference);
-  const { organization_id, id } = document;
+  const { organization_id, id, origin_id } = document;
+  // Of two bills of an order at the same time, the second sees what the first has billed.
+  if (origin_id) await lockDocuments(db, organization_id, [origin_id]);
   await addParticipants(db, document, await followingStaff(db, document));
   if (!(await contactParticipants(db, document)).length)
     await addParticipants(db, document, await vendorContacts(db, document));

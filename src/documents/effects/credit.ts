@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import { typeNamed } from '../../document_types/index.js';
 import { takesCredit } from '../../document_types/relations.js';
-import { Invalid, NotFound } from '../../errors.js';
+import { Invalid } from '../../errors.js';
 import { applyCredit } from '../../payments/credits.js';
-import { type Document, findDocument, requirePartner } from '../content/document.js';
+import { type Document, findDocument, lockDocuments, requirePartner } from '../content/document.js';
 import { systemActor } from '../../db/scope.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
 
@@ -40,11 +40,13 @@ export async function applyCreditTo(
 }
 
 async function findOpenInvoice(db: Knex.Transaction, document: Document, typed: string): Promise<Document> {
-  const number = typed.toUpperCase();
+  const { organization_id } = document;
   const wrong = new Invalid({ invoice: 'Give the number of an open invoice of this customer.' });
-  const invoice = await findDocument(db, systemActor(document.organization_id), number).catch((error: unknown) => {
-    throw error instanceof NotFound ? wrong : error;
-  });
+  const found = await db('documents').where({ organization_id, number: typed.toUpperCase() }).first('id');
+  if (!found) throw wrong;
+  // It may be paid at the same time.
+  await lockDocuments(db, organization_id, [found.id]);
+  const invoice = await findDocument(db, systemActor(organization_id), found.id);
   const same =
     takesCredit(typeNamed(invoice.type)) &&
     invoice.partner_id === document.partner_id &&

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Difference } from '../../activity/difference.js';
 import { readLines } from '../content/content_store.js';
-import { billDifferences } from '../content/differences.js';
+import { billDifferences, taxDifference } from '../content/differences.js';
 import type { Document } from '../content/document.js';
 import { remainingQuantities } from '../content/sums.js';
 
@@ -15,5 +15,9 @@ export async function findDifferences(db: Knex.Transaction, bill: Document): Pro
   const { tolerance_percent } = await db('partners')
     .where({ organization_id, id: partner_id })
     .first('tolerance_percent');
-  return billDifferences(billed, { lines, remaining, currency, tolerance: String(tolerance_percent) });
+  const { tax_included } = await db('documents').where(order).first('tax_included');
+  return [
+    ...taxDifference(billed, currency, tax_included, bill.tax_included),
+    ...billDifferences(billed, { lines, remaining, currency, tolerance: String(tolerance_percent) }),
+  ];
 }

@@ -69,6 +69,8 @@ export interface ActionButton {
   /** A form unfolds under it; or else it is done by one click. */
   unfolds: boolean;
   open: boolean;
+  /** What is open, which an act that moves money depends on; in minor units. */
+  money_seen?: number | null;
   /** Its form carries files. */
   multipart?: boolean;
   /** The ticks on the sheet's optional lines belong to its form. */

@@ -80,7 +80,7 @@ async function respond(ctx: RequestContext, pages: SubjectPages, action: Subject
   const { req, res, membership } = ctx;
   const { id, sha256, number, activity_id, comment_id, created_id, redirect } = result;
   const url = `/${membership.slug}/${pages.path}/${created_id ?? number ?? id}`;
-  if (wantsJson(req)) return res.json({ seen: sha256, url, number, activity_id, comment_id, created_id });
+  if (wantsJson(req)) return res.json({ seen: sha256, url, number, activity_id, comment_id, created_id, redirect });
   const page = pageOf(pages, action.formPage);
   const name = String(req.params['action']);
   if (action.stays && page) return page.show(ctx, { ...formState(ctx, name), saved: true });

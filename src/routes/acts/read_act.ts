@@ -29,9 +29,10 @@ export async function readAct(
 
 async function readEvidence({ req }: RequestContext, fields: Fields, storage: Storage) {
   const drawing = parseDrawing(fields);
-  const name = one(fields, 'signature');
+  const [name, open] = [one(fields, 'signature'), one(fields, 'open')];
   const evidence: Evidence = {
     seen: one(fields, 'seen'),
+    ...(/^\d{1,15}$/.test(open) ? { open: Number(open) } : {}),
     browser: { remote_ip: req.ip ?? '', user_agent: (req.get('User-Agent') ?? '').slice(0, 500) },
     ...(name ? { signature: { name, agreed: one(fields, 'agree') === 'on' } } : {}),
     ...(drawing ? { drawing: await storage.put(drawing, 'signature.png', 'image/png') } : {}),

@@ -68,6 +68,7 @@ function actionButton(name: string, action: SubjectAction, context: DocumentCont
     fields,
     unfolds: signature !== null || unfolds(action, fields),
     multipart: fieldsIn(action.asks).some(([, schema]) => metaOf(schema).control === 'files'),
+    money_seen: movesMoney(action) ? page.open : null,
     choices: asksChoices(action),
     signature,
     // After a 409 the page shows what changed, and the form waits until that is read.
@@ -143,6 +144,8 @@ export function fieldsOf(
       };
     });
 }
+
+const movesMoney = ({ asks, effect }: SubjectAction) => Boolean(asks?.shape['amount']) || effect === 'clear';
 
 const asksChoices = ({ asks }: SubjectAction) => Boolean(asks?.shape['choices']);
 

@@ -7,6 +7,8 @@ import type { ActionButton, Change, Composer, FileRow, Sheet, TimelineItem } fro
 import { defineView } from '../../pages/views/render.js';
 import { isOffered } from '../../subjects/may.js';
 import { composerView, type ConversationParts, conversationView } from '../conversation/conversation_view.js';
+import { one } from '../forms/field_values.js';
+import type { FormState } from '../shared/form.js';
 import { timelineView } from '../conversation/timeline_view.js';
 import { actionButtons, type DocumentContext } from './action_views.js';
 import {
@@ -69,16 +71,24 @@ export const documentShow = defineView<DocumentShow>('documents/show');
 export function documentView(context: DocumentContext): DocumentShow {
   const { page, slug, i18n, form } = context;
   const url = `/${slug}/documents/${keyOf(page)}`;
+  const actions = actionButtons(context);
   return {
     document: shownDocument(context, url),
     ...attachedView(context, url),
     ...orderView(page, slug, i18n),
-    actions: actionButtons(context),
-    composer: page.version > 0 ? composerView(page, context, url) : null,
+    actions,
+    composer: page.version > 0 ? { ...composerView(page, context, url), ...leftOver(form, actions) } : null,
     changes: form?.changes ? changesView(form.changes, page.currency, i18n) : null,
     live_url: `${url}/live?after=${page.activities.at(-1)?.id ?? ''}`,
     seen_url: page.version > 0 ? `${url}/view` : null,
   };
+}
+
+/** What was written for an act that is too late is kept, as a message that is not sent yet. */
+function leftOver(form: FormState | null, actions: ActionButton[]): Partial<Composer> {
+  if (!form || form.action === 'comment' || actions.some(({ name }) => name === form.action)) return {};
+  const value = one(form.input, 'message') || one(form.input, 'reason');
+  return value ? { value } : {};
 }
 
 const shownDocument = ({ page, actor, i18n }: DocumentContext, url: string): ShownDocument => ({

@@ -5,6 +5,7 @@ import { withChosenOptions } from '../../documents/content/chosen_lines.js';
 import { withTotals } from '../../documents/content/content.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
 import { NotFound } from '../../errors.js';
+import type { Translate } from '../../pages/i18n.js';
 import type { Fields } from '../forms/field_values.js';
 import { chosenLineIds } from '../forms/read_answers.js';
 import type { ActionPage, FormState } from '../shared/form.js';
@@ -36,7 +37,7 @@ export async function showDocument(ctx: RequestContext, form: FormState | null =
   const title = [input.document.type_label, page.number].filter(Boolean).join(' ');
   res.send(
     contextPage(ctx, documentShow, title, input, {
-      notice: form ? unplacedError(form, input) : undefined,
+      notice: form ? noticeOf(form, input, i18nOf(actor).t) : undefined,
       toast: commentToast(ctx, input),
     }),
   );
@@ -44,6 +45,13 @@ export async function showDocument(ctx: RequestContext, form: FormState | null =
 
 /** The document's page as the form page of the actions whose forms it has. */
 export const documentFormPage: ActionPage = { show: showDocument };
+
+/** Why a form could not be done, as far as it doesn't say so itself; and where its text is, if it has gone. */
+function noticeOf(form: FormState, shown: DocumentShow, t: Translate): string | undefined {
+  const error = unplacedError(form, shown);
+  const kept = form.action !== 'comment' && shown.composer?.value ? t('What you wrote is in the message below.') : null;
+  return error && [error, kept].filter(Boolean).join(' ');
+}
 
 /** The message that neither a field of the form nor the composer can show: it goes to the top of the page. */
 function unplacedError({ action, errors, changes }: FormState, { actions, composer }: DocumentShow) {

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import type { z } from 'zod';
-import { parseDecimal, toMinor } from '../../documents/content/decimals.js';
+import { currencyDigits, parseDecimal } from '../../documents/content/decimals.js';
 import type { Input } from '../../acting/context.js';
 import type { StoredFile } from '../../files/storage.js';
 import { type Control, fieldsIn, metaOf } from '../../input/fields.js';
@@ -19,11 +19,14 @@ type Reader = (fields: Fields, name: string, typist: Typist, files: StoredFile[]
 
 const readText: Reader = (fields, name) => one(fields, name) || undefined;
 
-/** Minor units; what is no number stays text, which the schema refuses. */
+/** Minor units; what is no number stays text, and with more decimals than the currency has no integer: both refused. */
 const readMoney: Reader = (fields, name, { locale, currency }) => {
   const typed = one(fields, name);
   const decimal = parseDecimal(typed, locale);
-  return decimal === null ? typed || undefined : toMinor(Big(decimal), currency);
+  if (decimal === null) return typed || undefined;
+  return Big(decimal)
+    .times(Big(10).pow(currencyDigits(currency)))
+    .toNumber();
 };
 
 /** How each kind of field is read from a form. */

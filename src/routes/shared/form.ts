@@ -65,11 +65,11 @@ export async function submit(
 export const translated = (errors: Errors, t: Translate, values: Values): Errors =>
   Object.fromEntries(Object.entries(errors).map(([name, sentence]) => [name, messageOf({ sentence, values }, t)]));
 
-/** The message of an error, translated. Some values are texts of ours, too: the label of a state. */
+/** The message of an error, translated. */
 export const messageOf = ({ sentence, values }: Pick<HttpError, 'sentence' | 'values'>, t: Translate): string =>
   t(
     sentence,
     Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? t(value) : value]),
+      Object.entries(values).map(([name, value]) => [name, typeof value === 'object' ? t(value.text) : value]),
     ),
   );
