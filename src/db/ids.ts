@@ -1,12 +1,30 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 
-/** A UUIDv7 (RFC 9562 §5.7): sorts by the time it was made, to the millisecond. */
-export function newId(now = Date.now()): string {
+/** The millisecond of the last id, and the counter that it bears. */
+const last = { at: 0, count: 0 };
+const MOST = 0xfff;
+
+/**
+ * A UUIDv7 that sorts after those this process has made before, so that what happens within a millisecond keeps its
+ * order. Other processes' sort by the millisecond. See RFC 9562 §6.2, method 1.
+ */
+export function newId(): string {
   const bytes = randomBytes(16);
-  bytes.writeUIntBE(now, 0, 6);
-  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
+  const { at, count } = next();
+  bytes.writeUIntBE(at, 0, 6);
+  bytes.writeUInt16BE(0x7000 | count, 6);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** Begins in the lower half, which leaves room; runs ahead of a clock that goes back or is too slow. */
+function next() {
+  const now = Date.now();
+  const later = now > last.at || last.count === MOST;
+  return Object.assign(last, {
+    at: Math.max(now, later ? last.at + 1 : last.at),
+    count: later ? randomInt(MOST >> 1) : last.count + 1,
+  });
 }
 
 /** Whether a string from outside is a UUID that the database can take. */

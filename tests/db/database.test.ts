@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openDatabase, refuseUnboundRole } from '../../src/db/database.js';
+import { isId, newId } from '../../src/db/ids.js';
 import { migrate } from '../../src/db/migrate.js';
 import { connectionTo } from '../support/database.js';
 import { harbor, sentInvoice } from '../support/harbor.js';
@@ -18,6 +19,12 @@ test('a killed migration does not block the next start, and concurrent starts ta
   await Promise.all([migrate(portal.knex), migrate(portal.knex), migrate(portal.knex)]);
   assert.deepEqual(await applied(), all);
   assert.deepEqual(await portal.knex('migrations_lock').pluck('is_locked'), [0]);
+});
+
+test('ids sort in the order they were made, however many in a millisecond', () => {
+  const ids = Array.from({ length: 20_000 }, newId);
+  assert.ok(ids.every(isId));
+  assert.deepEqual(ids, [...new Set(ids)].sort());
 });
 
 test('activities, versions and ledger entries are append-only', async () => {
