@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
 import { type Actor, systemActor, withActor } from '../db/scope.js';
+import type { Notified } from '../document_types/shared/lifecycle.js';
 import type { Activity } from './record.js';
 
 export interface Reader {
@@ -9,20 +10,21 @@ export interface Reader {
 }
 
 /**
- * Whom to notify: the subject's participants on the notified sides, as far as they may see the activity, except its
+ * Whom to notify: the subject's participants, of the notified sides or named, as far as they may see the activity, except its
  * author (unless `receipt`). For a system activity there is no exception: the payer, too, gets the receipt.
  */
 export function findReaders(
   db: Knex.Transaction,
   activity: Activity,
-  notifies: 'staff' | 'partner' | 'both',
+  notifies: Notified,
   receipt = false,
 ): Promise<Reader[]> {
-  const sides = new Set([notifies, activity.visible_to].filter((side) => side !== 'both'));
+  const sides = new Set([notifies, activity.visible_to].filter((side) => side === 'staff' || side === 'partner'));
   if (sides.size > 1) return Promise.resolve([]);
   const readers = subjectReaders(db, activity);
   if (activity.side !== 'system' && activity.person_id && !receipt)
     void readers.whereNot({ person_id: activity.person_id });
+  if (notifies === 'named') void readers.where({ person_id: activity.details['person_id'] });
   if (sides.has('staff')) void readers.whereNull('people.partner_id');
   if (sides.has('partner')) void readers.whereNotNull('people.partner_id');
   return readers;

@@ -39,7 +39,7 @@ export const project: Lifecycle<'open', ProjectEffect> = {
       by: 'staff',
       effect: 'add person',
       asks: z.object({ person: chosen('Choose a person.'), message: longText.optional() }),
-      notifies: 'both',
+      notifies: 'named',
       summary: '{{actor}} added {{name}} to {{document}}',
       summaryToNamed: '{{actor}} added you to {{document}}',
       label: 'Add a person',

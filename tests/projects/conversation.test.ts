@@ -108,6 +108,17 @@ test('what was written to one customer never becomes another’s', async () => {
   await change(home.partner_id);
 });
 
+test('who is added gets the email of it; who takes part already does not', async () => {
+  const { id } = await project();
+  await act(portal.knex, home.staff, id, 'add_person', { person: home.maya.id });
+  await act(portal.knex, home.staff, id, 'add_person', { person: home.noah.id });
+  const emails = await portal.look(home.organization_id, (db) => db('emails').where({ subject_id: id }).orderBy('id'));
+  assert.deepEqual(
+    emails.map(({ person_id }) => person_id),
+    [home.maya.id, home.noah.id],
+  );
+});
+
 test('adding somebody a second time sends nothing', async () => {
   const { id, url } = await project();
   const add = () => press(olivia, `${url}/add_person`, { person: home.noah.id });

@@ -3,6 +3,9 @@ import type { ContentChange, Effect } from './type.js';
 
 export type Side = 'staff' | 'partner' | 'system';
 
+/** Participants of these sides, or the one whom the activity names as `person_id`. */
+export type Notified = 'staff' | 'partner' | 'both' | 'named';
+
 /** Pages with the form of an action: see routes/acts/acts.ts. */
 export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare';
 
@@ -49,8 +52,8 @@ export interface Action<State extends string = string, Kind extends string = Eff
    * `content` the new content, `files` are attached.
    */
   asks?: z.ZodObject;
-  /** The sides whose participants are notified, except the author. Left out: nobody. */
-  notifies?: 'staff' | 'partner' | 'both';
+  /** The sides whose participants are notified, or whom it names; except the author. Left out: nobody. */
+  notifies?: Notified;
   /** The author gets the email, too, as a receipt. */
   receipt?: boolean;
   /**
