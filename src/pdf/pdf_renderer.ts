@@ -1,4 +1,5 @@
-import { BrowserLost, type Printer, startPrinter } from './printer.js';
+import { type Printer, startPrinter } from './printer.js';
+import { BrowserLost } from './sealed_page.js';
 
 /** Turns HTML into PDF. */
 export interface PdfRenderer {
@@ -15,10 +16,14 @@ export interface PdfRenderer {
 const CONCURRENCY = 2;
 const MAX_CHARACTERS = 20_000_000;
 const IDLE_MS = 60_000;
+const TIMEOUT_MS = 20_000;
 
-/** A renderer whose browser is launched on first use and closed after a minute without work. Prints two at a time. */
-export function createPdfRenderer(): PdfRenderer {
-  const shared = new SharedPrinter();
+/**
+ * A renderer whose browser is launched on first use and closed after a minute without work. Prints two at a time.
+ * `timeout_ms` is for tests.
+ */
+export function createPdfRenderer(timeout_ms = TIMEOUT_MS): PdfRenderer {
+  const shared = new SharedPrinter(timeout_ms);
   const enqueue = createQueue(CONCURRENCY);
   return {
     render: async (html, { title } = {}) => {
@@ -39,6 +44,8 @@ class SharedPrinter {
   private idleTimer: NodeJS.Timeout | undefined;
   private users = 0;
   private closed = false;
+
+  constructor(private readonly timeout_ms: number) {}
 
   async use<T>(work: (printer: Printer) => Promise<T>): Promise<T> {
     if (this.closed) throw new Error('The PDF renderer is closed.');
@@ -64,7 +71,7 @@ class SharedPrinter {
     const discard = () => {
       if (this.printer === started) this.printer = undefined;
     };
-    const started = startPrinter(discard);
+    const started = startPrinter(this.timeout_ms, discard);
     started.catch(discard);
     return started;
   }

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { hostname, tmpdir } from 'node:os';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { inflateSync } from 'node:zlib';
+import { launchBrowser } from '../../src/pdf/browser.js';
 import { createPdfRenderer } from '../../src/pdf/pdf_renderer.js';
-import { processes } from '../support/processes.js';
+import { openSealedPage } from '../../src/pdf/sealed_page.js';
+import { type Process, processes } from '../support/processes.js';
 import { until } from '../support/until.js';
 
 test('PDF: text, title and page, and nothing about this machine', async (t) => {
@@ -42,31 +44,72 @@ test('PDF: text, title and page, and nothing about this machine', async (t) => {
 });
 
 test('PDF: no request leaves, no file is read, no script runs', async (t) => {
-  const hits: (string | undefined)[] = [];
-  const server = createServer((request, response) => {
-    hits.push(request.url);
-    response.end('<p>FETCHED</p>');
-  });
-  server.on('upgrade', (request, socket) => {
-    hits.push(request.url);
-    socket.destroy();
-  });
-  server.listen(0);
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
+  const { port, hits } = await listen(t);
   const renderer = createPdfRenderer();
-  t.after(async () => {
-    await renderer.close();
-    server.close();
-  });
+  t.after(() => renderer.close());
   for (const host of ['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '2130706433', '0x7f.1', '0']) {
-    const pdf = await renderer.render(hostilePage(`http://${host}:${address.port}`, `ws://${host}:${address.port}`));
-    const text = textOf(pdf);
+    const text = textOf(await renderer.render(hostilePage(`http://${host}:${port}`, `ws://${host}:${port}`)));
     assert.match(text, /still here/);
     assert.doesNotMatch(text, /RAN|FETCHED|root:/);
   }
   assert.deepEqual(hits, []);
+});
+
+test('PDF: the page alone keeps requests in, and so does the browser alone', async (t) => {
+  const { port, hits } = await listen(t);
+  const hostile = hostilePage(`http://127.0.0.1:${port}`, `ws://127.0.0.1:${port}`);
+  const [online, offline] = await Promise.all([launchBrowser(), launchBrowser({ offline: true })]);
+  t.after(() => Promise.all([online.close(), offline.close()]));
+  const sealed = await openSealedPage(online);
+  assert.match(textOf(await sealed.print(hostile, undefined)), /still here/);
+  const open = await offline.newPage();
+  // Its address can't be found, which ends the page.
+  await open.setContent(hostile, { timeout: 2000 }).catch(() => undefined);
+  await open.goto(`http://127.0.0.1:${port}/`).catch(() => undefined);
+  assert.deepEqual(hits, []);
+});
+
+test('PDF: a document leaves nothing to the next one on its page', async (t) => {
+  const renderer = createPdfRenderer();
+  const browser = await launchBrowser({ offline: true });
+  t.after(() => Promise.all([renderer.close(), browser.close()]));
+  const html = page('<style>p { color: red }</style><p>clean</p>');
+  const first = await renderer.render(html);
+  await renderer.render(
+    page(`<base href="http://a.example"><meta Http-Equiv="Content-Security-Policy" content="style-src 'none'">
+      <meta http-equiv="content-language" content="tlh"><title>another</title><style>@page { size: A5 }</style>`),
+  );
+  const second = await renderer.render(html);
+  assert.deepEqual(withoutDates(second), withoutDates(first));
+
+  const sealed = await openSealedPage(browser);
+  await sealed.print(html, undefined);
+  assert.ok(sealed.isReusable());
+  await sealed.print(page('<meta HTTP-EQUIV=refresh content=1>'), undefined);
+  assert.ok(!sealed.isReusable());
+});
+
+test('PDF: a page is closed before it has grown large', async (t) => {
+  const browser = await launchBrowser({ offline: true });
+  t.after(() => browser.close());
+  const sealed = await openSealedPage(browser);
+  let prints = 0;
+  for (; sealed.isReusable() && prints < 100; prints++) await sealed.print('<p>x', undefined);
+  assert.ok(prints > 1 && prints < 100, `${prints} prints`);
+});
+
+test('PDF: one that hangs ends, and the others are printed', { skip: process.platform !== 'linux' }, async (t) => {
+  const renderer = createPdfRenderer(3000);
+  t.after(() => renderer.close());
+  await renderer.render(page('warm'));
+  const hanging = assert.rejects(renderer.render(page('<p>line</p>'.repeat(3000))), /longer than 3 seconds/);
+  const [browser] = await processes((it) => it.parent === process.pid && it.command.includes('--user-agent=Parley'));
+  assert.ok(browser !== undefined);
+  for (const { pid } of await renderersOf(browser)) process.kill(pid, 'SIGSTOP');
+  const others = [1, 2, 3].map((number) => renderer.render(page(`number ${number}`)));
+  await hanging;
+  for (const [index, pdf] of (await Promise.all(others)).entries())
+    assert.match(textOf(pdf), new RegExp(`number ${index + 1}`));
 });
 
 test('PDF: a killed browser and a crashed page are tried again', { skip: process.platform !== 'linux' }, async (t) => {
@@ -85,13 +128,37 @@ test('PDF: a killed browser and a crashed page are tried again', { skip: process
   assert.ok(second !== undefined && second.pid !== browser.pid);
   const both = Promise.all([renderer.render(long), renderer.render(long)]);
   const crashed = await until('a renderer', async () => {
-    const found = await processes((it) => it.group === second.pid && it.command.includes('--type=renderer'));
+    const found = await renderersOf(second);
     return found.length > 0 && found;
   });
   for (const { pid } of crashed) process.kill(pid, 'SIGKILL');
   for (const pdf of await both) assert.match(textOf(pdf), /the end/);
   process.kill(second.pid, 0);
 });
+
+const renderersOf = (browser: Process) =>
+  processes((it) => it.group === browser.pid && it.command.includes('--type=renderer'));
+
+/** A server that notes what it is asked. */
+async function listen(t: TestContext): Promise<{ port: number; hits: (string | undefined)[] }> {
+  const hits: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    hits.push(request.url);
+    response.end('<p>FETCHED</p>');
+  });
+  server.on('upgrade', (request, socket) => {
+    hits.push(request.url);
+    socket.destroy();
+  });
+  server.listen(0);
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return { port: address.port, hits };
+}
+
+const withoutDates = (pdf: Buffer) => pdf.toString('latin1').replace(/\/(Creation|Mod)Date \([^)]*\)/g, '');
 
 /** One font, so that the PDF has one table of characters. */
 function page(body: string): string {
