@@ -42,7 +42,8 @@ export function downloadHeaders({
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy':
       "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'",
-    'Cache-Control': 'private, no-store',
+    // Most files are compressed already.
+    'Cache-Control': 'private, no-store, no-transform',
   };
 }
 

@@ -1,8 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileTypeFromBuffer } from 'file-type';
+import type { Readable } from 'node:stream';
+import { typeOfBytes } from './content_type.js';
+import { type Chunks, type HeldFile, holdBytes, removeAbandoned, writeNew } from './held_file.js';
 
 /** A stored file. `declared_type` is what its sender declared, `content_type` is detected from the bytes. */
 export interface StoredFile {
@@ -16,52 +18,58 @@ export interface StoredFile {
 /** Content-addressed storage by SHA-256: the same bytes are stored once. */
 export interface Storage {
   put(bytes: Buffer, name: string, declared_type: string): Promise<StoredFile>;
+  /** Writes bytes to disk as they come, and holds them until it is known whether they are wanted: `keep` or `discard`. */
+  hold(bytes: Chunks): Promise<HeldFile>;
+  keep(held: HeldFile, name: string, declared_type: string): Promise<StoredFile>;
+  /** Does nothing to what was kept. */
+  discard(held: HeldFile): Promise<void>;
   /** @throws ENOENT if they aren't stored */
   get(sha256: string): Promise<Buffer>;
+  /** The same, read as they are sent. */
+  read(sha256: string): Promise<{ size: number; bytes: Readable }>;
 }
 
 /** Storage in a local folder, shared by all processes. Files are written atomically. */
 export function diskStorage(folder: string): Storage {
+  const incoming = join(folder, 'incoming');
   const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256);
+  removeAbandoned(incoming).catch(() => {}); // the next start will
+  const store = async (path: string, sha256: string) => {
+    await mkdir(dirname(pathOf(sha256)), { recursive: true, mode: 0o700 });
+    await ((await exists(pathOf(sha256))) ? rm(path, { force: true }) : rename(path, pathOf(sha256)));
+  };
   return {
-    get: (sha256) => readFile(pathOf(sha256)),
     async put(bytes, name, declared_type) {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
-      if (!(await exists(pathOf(sha256)))) await write(pathOf(sha256), bytes);
-      return {
-        sha256,
-        name: safeName(name),
-        content_type: await detectType(bytes),
-        declared_type: declared_type.slice(0, 200),
-        size: bytes.length,
-      };
+      if (!(await exists(pathOf(sha256)))) await store(await writeNew(incoming, [bytes]), sha256);
+      return named({ sha256, content_type: await typeOfBytes(bytes), size: bytes.length }, name, declared_type);
+    },
+    hold: (bytes) => holdBytes(incoming, bytes),
+    async keep({ path, ...held }, name, declared_type) {
+      await store(path, held.sha256);
+      return named(held, name, declared_type);
+    },
+    discard: ({ path }) => rm(path, { force: true }),
+    get: (sha256) => readFile(pathOf(sha256)),
+    async read(sha256) {
+      const file = await open(pathOf(sha256));
+      const { size } = await file.stat();
+      return { size, bytes: file.createReadStream() };
     },
   };
 }
+
+const named = (held: Omit<HeldFile, 'path'>, name: string, declared_type: string): StoredFile => ({
+  ...held,
+  name: safeName(name),
+  declared_type: declared_type.slice(0, 200),
+});
 
 const exists = (path: string) =>
   access(path, constants.R_OK).then(
     () => true,
     () => false,
   );
-
-async function write(path: string, bytes: Buffer): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${randomUUID()}`;
-  const file = await open(temporary, 'wx');
-  await file.writeFile(bytes);
-  await file.sync();
-  await file.close();
-  await rename(temporary, path);
-}
-
-/** Detects the type from the bytes. Valid UTF-8 without control characters is text; anything else is unknown. */
-async function detectType(bytes: Buffer): Promise<string> {
-  const found = await fileTypeFromBuffer(bytes);
-  if (found) return found.mime;
-  const head = bytes.subarray(0, 65_536).toString('utf8');
-  return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(head.slice(0, -4)) ? 'application/octet-stream' : 'text/plain';
-}
 
 /** The base name of a path, without control and direction characters, at most 200 bytes. */
 export function safeName(name: string): string {

@@ -47,20 +47,21 @@ export async function pdfOf(
   version: number,
   locale: string,
 ) {
-  const found = await withActor(db, systemActor(organization_id), async (db) => ({
-    file: await db('files')
-      .where({ organization_id, subject_id: document_id, version, locale })
-      .first('sha256', 'name'),
-    snapshot: (await db('versions').where({ organization_id, document_id, version }).first('snapshot'))?.snapshot as
-      Snapshot | undefined,
-    accent: (await db('organizations').where({ id: organization_id }).first('accent')).accent as string,
-  }));
-  if (!found.snapshot) throw new NotFound();
-  if (found.file) return { filename: found.file.name as string, content: await storage.get(found.file.sha256) };
-  const content = await printSnapshot(printer, found.snapshot, found.accent, locale);
-  const file = await storage.put(content, `${found.snapshot.number}.pdf`, 'application/pdf');
-  await withActor(db, systemActor(organization_id), (db) =>
-    attach(db, { organization_id, subject_id: document_id, version, locale }, [file]),
+  const system = systemActor(organization_id);
+  const [file, frozen, organization] = await withActor(db, system, (db) =>
+    Promise.all([
+      db('files').where({ organization_id, subject_id: document_id, version, locale }).first('sha256', 'name'),
+      db('versions').where({ organization_id, document_id, version }).first('snapshot'),
+      db('organizations').where({ id: organization_id }).first('accent'),
+    ]),
   );
-  return { filename: file.name, content };
+  if (!frozen) throw new NotFound();
+  if (file) return { filename: file.name as string, content: await storage.get(file.sha256) };
+  const snapshot = frozen.snapshot as Snapshot;
+  const content = await printSnapshot(printer, snapshot, organization.accent, locale);
+  const stored = await storage.put(content, `${snapshot.number}.pdf`, 'application/pdf');
+  await withActor(db, system, (db) =>
+    attach(db, { organization_id, subject_id: document_id, version, locale }, [stored]),
+  );
+  return { filename: stored.name, content };
 }

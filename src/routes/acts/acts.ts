@@ -33,7 +33,7 @@ export function acts(db: Database, config: Config, storage: Storage): Router {
     router.post(
       `${url}/:action`,
       membersOnly,
-      uploads(config),
+      uploads(config, storage),
       handle(members, (ctx) => perform(ctx, pages, config, storage)),
     );
   }

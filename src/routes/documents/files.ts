@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { type Actor, type Query, read, withActor } from '../../db/scope.js';
@@ -42,5 +43,10 @@ async function sendFile(db: Database, storage: Storage, req: Request, res: Respo
   };
   const [[file]] = await read(db.pool, actor, query);
   if (!file) throw new NotFound();
-  res.set(downloadHeaders(file)).send(await storage.get(file.sha256));
+  const { size, bytes } = await storage.read(file.sha256);
+  res.set(downloadHeaders(file)).set('Content-Length', String(size));
+  await pipeline(bytes, res).catch((error: unknown) => {
+    // The reader left.
+    if (!res.destroyed) throw error;
+  });
 }

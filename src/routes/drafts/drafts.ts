@@ -26,7 +26,7 @@ import { preview } from './preview.js';
 export function drafts(db: Database, config: Config, storage: Storage, printer: Printer): Router {
   const router = Router();
   const handle = withContext(db);
-  const upload = [membersOnly, uploads(config)];
+  const upload = [membersOnly, uploads(config, storage)];
   for (const type of types.filter(isStartable)) {
     const guard = type.startedBy === 'partner' ? verified : staff;
     const path = `/:organization/${type.path}/new`;

@@ -5,20 +5,31 @@ import multer from 'multer';
 import type { Config } from '../../config.js';
 import { HttpError, Invalid } from '../../errors.js';
 import { isMisnamed } from '../../files/file.js';
+import type { HeldFile } from '../../files/held_file.js';
 import { safeName, type Storage, type StoredFile } from '../../files/storage.js';
 import type { RequestContext } from './request_context.js';
 
 const MAX_FILES = 20;
 /** Enough for a draft with 500 lines. */
 const MAX_FIELDS = 6000;
-/** The files of one form are held in memory until they are stored: together at most so many times the largest. */
+/** The files of one form are together at most so many times the largest. */
 const TOTAL_FACTOR = 4;
 
 /**
  * Reads a form that carries files: at most 20, each up to the configured size, together up to four times that. Other
- * forms pass untouched. A malformed one is a 400.
+ * forms pass untouched. A malformed one is a 400. Files are written to disk as they arrive, and removed at the end of the
+ * request if `storedFiles` was not asked for them; without a storage they are kept in memory.
  */
-export function uploads(config: Config): RequestHandler {
+export function uploads(config: Config, storage?: Storage): RequestHandler {
+  if (!storage) return readFiles(config, multer.memoryStorage());
+  const read = readFiles(config, heldIn(storage));
+  return (req, res, next) => {
+    res.once('close', () => takeHeld(req.files).forEach(({ held }) => void storage.discard(held)));
+    read(req, res, next);
+  };
+}
+
+function readFiles(config: Config, storage: multer.StorageEngine): RequestHandler {
   const limits = {
     fileSize: config.max_file_bytes,
     files: MAX_FILES,
@@ -28,9 +39,16 @@ export function uploads(config: Config): RequestHandler {
     fieldSize: 300_000,
     fieldNameSize: 100,
   };
-  const upload = multer({ storage: multer.memoryStorage(), limits, defParamCharset: 'utf8' });
+  const upload = multer({ storage, limits, defParamCharset: 'utf8' });
   return withinSize(upload.array('files', MAX_FILES), config.max_file_bytes, TOTAL_FACTOR * config.max_file_bytes);
 }
+
+const heldIn = (storage: Storage): multer.StorageEngine => ({
+  _handleFile: (_req, file, done) =>
+    void storage.hold(file.stream).then((held) => done(null, { held, size: held.size }), done),
+  _removeFile: (_req, { held }, done) =>
+    void (held ? storage.discard(held) : Promise.resolve()).then(() => done(null), done),
+});
 
 declare global {
   // oxlint-disable-next-line typescript/no-namespace -- this is how Express is told what requests carry
@@ -39,6 +57,7 @@ declare global {
     namespace Multer {
       interface File {
         sha256?: string;
+        held?: HeldFile | undefined;
       }
     }
   }
@@ -91,13 +110,29 @@ function toHttpError(error: unknown, maxFile: number): HttpError {
 
 const mb = (bytes: number) => Math.round(bytes / 2 ** 20);
 
-/** Stores the files of a form. @throws Invalid if one is empty, or not what its name says. */
+/** Stores the files of a form. @throws Invalid if one is empty, or not what its name says: then none is. */
 export async function storedFiles({ req }: RequestContext, storage: Storage): Promise<StoredFile[]> {
-  const uploaded = Array.isArray(req.files) ? req.files : [];
-  for (const { originalname, size } of uploaded)
-    if (size === 0) throw new Invalid({ files: '“{{name}}” is empty.' }, { name: safeName(originalname) });
-  const files = await Promise.all(uploaded.map((file) => storage.put(file.buffer, file.originalname, file.mimetype)));
-  for (const file of files)
-    if (isMisnamed(file)) throw new Invalid({ files: '“{{name}}” is not what its name says.' }, { name: file.name });
-  return files;
+  const files = takeHeld(req.files);
+  try {
+    files.forEach(refuseUnusable);
+    return await Promise.all(files.map(({ held, name, declared_type }) => storage.keep(held, name, declared_type)));
+  } finally {
+    await Promise.all(files.map(({ held }) => storage.discard(held)));
+  }
+}
+
+/** The files of a form, for whoever asks first: only they store or remove them. */
+function takeHeld(files: Express.Request['files']) {
+  return (Array.isArray(files) ? files : []).flatMap((file) => {
+    const { held, originalname, mimetype } = file;
+    file.held = undefined;
+    return held ? [{ held, name: originalname, declared_type: mimetype }] : [];
+  });
+}
+
+function refuseUnusable({ held, name }: { held: HeldFile; name: string }): void {
+  const safe = safeName(name);
+  if (held.size === 0) throw new Invalid({ files: '“{{name}}” is empty.' }, { name: safe });
+  if (isMisnamed({ ...held, name: safe }))
+    throw new Invalid({ files: '“{{name}}” is not what its name says.' }, { name: safe });
 }
