@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
+import { PipeliningClient } from './writing/knex_client.js';
 
 // Money and counts as JavaScript numbers, dates as ISO strings.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
@@ -33,7 +34,7 @@ export function openDatabase(connection: pg.PoolConfig, size = 10): Database {
   });
   pool.on('error', () => {}); // a broken idle connection is replaced at the next query, which throws if it can't be
   const writer = knex({
-    client: 'pg',
+    client: PipeliningClient,
     connection: { ...connection, pipeline: true } as Knex.PgConnectionConfig,
     pool: { min: 0, max: size },
     acquireConnectionTimeout: CONNECTION_TIMEOUT_MS,

@@ -1,19 +1,21 @@
-import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type pg from 'pg';
 import type { Actor } from './actor.js';
-import { connectionOf } from './knex_connection.js';
+import { connectionOf, poolOf } from './knex_connection.js';
 import { inOnePacket } from './pg_stream.js';
 import { SET_PLANNER } from './planner.js';
+import { isLostStatement, isPreparing, stopPreparing } from './reading/prepared.js';
+import { nameOf } from './writing/statement_name.js';
+import { transaction } from './writing/transaction.js';
 
 export * from './actor.js';
 
-const SET_ACTOR = {
-  name: 'scope',
-  text: `select set_config('app.organization', $1, true), set_config('app.side', $2, true),
-    set_config('app.person', $3, true), set_config('app.partner', $4, true), set_config('app.user', $5, true),
-    set_config('app.subjects', $6, true), set_config('app.now', $7, true), ${SET_PLANNER}`,
-};
+const SETTINGS = ['organization', 'side', 'person', 'partner', 'user', 'subjects', 'now'];
+
+const setText = (names: string[]) =>
+  `select ${names.map((name, i) => `set_config('app.${name}', $${i + 1}, true)`).join(', ')}`;
+
+const SET_ACTOR = { name: 'scope', text: `${setText(SETTINGS)}, ${SET_PLANNER}` };
 
 const settings = (actor: Actor) => [
   actor.organization_id ?? '',
@@ -25,9 +27,32 @@ const settings = (actor: Actor) => [
   actor.now?.toISOString() ?? '',
 ];
 
+/** What makes a transaction's actor `after`, who `before` was: each setting costs as much as a short statement. */
+function changeOfActor(before: Actor | undefined, after: Actor): { text: string; values: string[] } | null {
+  const values = settings(after);
+  if (!before) return { text: SET_ACTOR.text, values };
+  const old = settings(before);
+  const differs = (_: string, i: number) => values[i] !== old[i];
+  const names = SETTINGS.filter(differs);
+  return names.length ? { text: setText(names), values: values.filter(differs) } : null;
+}
+
 /** Runs `work` in a transaction in which row security shows and allows only what `actor` may see and change. */
-export const withActor = <T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) => Promise<T>): Promise<T> =>
-  db.transaction((db) => actingAs(db, actor, () => work(db)));
+export async function withActor<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
+  const run = () => transaction(db, (db) => actingAs(db, actor, () => work(db)));
+  return db.isTransaction ? run() : retryLost(db, run);
+}
+
+/** A pooler in between, or a migration, may have made prepared statements useless: from then on they aren't used. */
+async function retryLost<T>(db: Knex, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isLostStatement(error)) throw error;
+    stopPreparing(poolOf(db));
+    return run();
+  }
+}
 
 /** The actor that a connection's transaction has now; none outside `actingAs`. */
 const current = new WeakMap<pg.ClientBase, Actor>();
@@ -37,6 +62,7 @@ export async function actingAs<T>(db: Knex.Transaction, actor: Actor, work: () =
   const connection = await connectionOf(db);
   const before = current.get(connection);
   await setActor(db, actor);
+  current.set(connection, actor);
   try {
     return await work();
   } finally {
@@ -52,18 +78,18 @@ export async function actingAs<T>(db: Knex.Transaction, actor: Actor, work: () =
  */
 export async function setActor(db: Knex.Transaction, actor: Actor): Promise<void> {
   const connection = await connectionOf(db);
-  current.set(connection, actor);
-  connection.query(SET_ACTOR.text, settings(actor)).catch(() => {});
+  const before = current.get(connection);
+  const change = changeOfActor(before, actor);
+  if (before) current.set(connection, actor);
+  if (change) connection.query({ ...nameOf(poolOf(db), change.text), ...change }).catch(() => {});
 }
 
-// Prepared on another connection; prepared here by somebody else; a column was added to the table since.
-const LOST_STATEMENT = new Set(['26000', '42P05', '0A000']);
-// Deadlock detected; serialization failure. All of these undo the whole transaction, so it can start again.
-const RETRYABLE = new Set(['40P01', '40001', ...LOST_STATEMENT]);
+// Deadlock detected; serialization failure. As a lost statement, they undo the whole transaction: it can start again.
+const RETRYABLE = new Set(['40P01', '40001']);
 const MAX_ATTEMPTS = 4;
 
-const hasCode = (error: unknown, codes: Set<string>) =>
-  error instanceof Error && 'code' in error && codes.has(String(error.code));
+const isRetryable = (error: unknown) =>
+  isLostStatement(error) || (error instanceof Error && 'code' in error && RETRYABLE.has(String(error.code)));
 
 /** Runs a transaction, again if the database undid it for a reason that passes. Other errors are thrown at once. */
 export async function retry<T>(work: () => Promise<T>): Promise<T> {
@@ -71,13 +97,10 @@ export async function retry<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!hasCode(error, RETRYABLE) || attempt >= MAX_ATTEMPTS) throw error;
+      if (!isRetryable(error) || attempt >= MAX_ATTEMPTS) throw error;
     }
   }
 }
-
-// False once a pooler in between has lost a prepared statement: from then on each query is sent with its text.
-let prepared = true;
 
 /**
  * The first row of a query, prepared on the transaction's own connection: for queries that run all the time and take
@@ -96,14 +119,9 @@ export async function queryPrepared<Row>(
   text: string,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const name = createHash('sha1').update(text).digest('hex');
   const connection = await connectionOf(db);
-  const sent = connection.query<Row & pg.QueryResultRow>({ ...(prepared ? { name } : {}), text, values: [...values] });
-  const { rows } = await sent.catch((error: unknown) => {
-    if (hasCode(error, LOST_STATEMENT)) prepared = false;
-    throw error;
-  });
-  return rows;
+  const sent = connection.query<Row & pg.QueryResultRow>({ ...nameOf(poolOf(db), text), text, values: [...values] });
+  return (await sent).rows;
 }
 
 export interface Query<Row = Record<string, unknown>> {
@@ -142,8 +160,8 @@ async function runAll(pool: pg.Pool, queries: Query<unknown>[]): Promise<Record<
   try {
     return await send(pool, queries);
   } catch (error) {
-    if (!prepared || !hasCode(error, LOST_STATEMENT)) throw error;
-    prepared = false;
+    if (!isLostStatement(error)) throw error;
+    stopPreparing(pool);
     return send(pool, queries);
   }
 }
@@ -153,7 +171,7 @@ async function send(pool: pg.Pool, queries: Query<unknown>[]): Promise<Record<st
   const sent = inOnePacket(client, () => [
     client.query('begin transaction read only'),
     ...queries.map(({ name, text, values = [] }) =>
-      client.query<Record<string, unknown>>(prepared ? { name, text, values } : { text, values }),
+      client.query<Record<string, unknown>>(isPreparing(pool) ? { name, text, values } : { text, values }),
     ),
     client.query('commit'),
   ]);
