@@ -14,15 +14,16 @@ import { requirePermitted } from './acting/permitted.js';
 import { recordAct } from './acting/record_act.js';
 import { newId } from './db/ids.js';
 import { type Actor, retry, setActor, systemActor, withActor } from './db/scope.js';
+import { send } from './db/writing/transaction.js';
 import { openDocument } from './documents/document_acts.js';
 import { NotFound } from './errors.js';
 import { today } from './pages/days.js';
 import { openProject } from './projects/project_acts.js';
-import { actionNamed, lifecycleOf } from './subjects/lifecycles.js';
+import { actionNamed } from './subjects/lifecycles.js';
 import { isOffered } from './subjects/may.js';
 
-/** How each family of subjects is opened for an act, by the path of its pages. */
-const FAMILIES: Readonly<Record<string, OpenSubjects>> = { documents: openDocument, projects: openProject };
+/** How each family of subjects is opened for an act. Most are documents: they come with the answer to the lock. */
+const FAMILIES: readonly OpenSubjects[] = [openDocument, openProject];
 
 /** What an act made. */
 export interface ActResult {
@@ -56,7 +57,7 @@ export function act(
   evidence: Evidence = {},
 ): Promise<ActResult> {
   const attempt = () =>
-    withActor(db, actor, async (db) => {
+    withActor(db, systemActor(actor.organization_id), async (db) => {
       const opened = await open(db, actor, id);
       const { subject } = opened;
       const action = requirePermitted(subject, actor, name, today(actor));
@@ -72,18 +73,16 @@ export function act(
   return db.isTransaction ? attempt() : retry(attempt);
 }
 
-/** The subject as the actor may see it, locked until the transaction ends. @throws NotFound */
+/** The subject as the actor may see it, locked until the transaction ends; the system locks it. @throws NotFound */
 async function open(db: Knex.Transaction, actor: Actor, id: string): Promise<OpenSubject> {
   const { organization_id } = actor;
-  await setActor(db, systemActor(organization_id));
-  const found: { kind: string } | undefined = await db('subjects')
-    .where({ organization_id, id })
-    .forNoKeyUpdate()
-    .first('kind');
+  await send(db, db('subjects').where({ organization_id, id }).forNoKeyUpdate().select('id'));
   await setActor(db, actor);
-  const openOne = found && FAMILIES[lifecycleOf(found.kind).page];
-  if (!openOne) throw new NotFound();
-  return openOne(db, actor, id);
+  for (const openOne of FAMILIES) {
+    const opened = await openOne(db, actor, id);
+    if (opened) return opened;
+  }
+  throw new NotFound();
 }
 
 /** Records what was done, tells its readers, and does what follows from it. */
@@ -112,10 +111,10 @@ async function performFollowUp(
 ): Promise<void> {
   const { organization_id, now, time_zone } = actor;
   const author = as === 'same' ? actor : { ...systemActor(organization_id, as ?? null, now), time_zone };
-  const opened = await open(db, systemActor(organization_id), id);
+  await setActor(db, systemActor(organization_id, author.person_id, now));
+  const opened = await open(db, systemActor(organization_id, author.person_id, now), id);
   const { subject } = opened;
   const action = actionNamed(subject.type, name);
-  await setActor(db, systemActor(organization_id, author.person_id, now));
   const side = action?.by === 'system' ? ('system' as const) : ('staff' as const);
   const follower = { ...systemActor(organization_id), side };
   if (!action || !isOffered(follower, { name, action, subject, today: today(author) })) return;

@@ -81,6 +81,36 @@ test('knex: what is sent ahead on the connection of a transaction comes first, a
   await assert.rejects(failing, /current transaction is aborted/);
 });
 
+test('knex: what is asked in one turn leaves in one packet, with the beginning of its transaction', async () => {
+  await knex.transaction(async (db) => {
+    const connection = await connectionOf(db);
+    let packets = 0;
+    const { stream } = (
+      connection as unknown as { connection: { stream: Record<string, (...given: unknown[]) => void> } }
+    ).connection;
+    for (const name of ['_write', '_writev']) {
+      const write = stream[name]?.bind(stream);
+      stream[name] = (...given) => {
+        packets++;
+        write?.(...given);
+      };
+    }
+    await Promise.all([db.raw('select 1'), db.raw('select ?::int', [2]), connection.query('select 3')]);
+    assert.equal(packets, 1);
+    await db.transaction(async (db) => void (await db.raw('select 4')));
+    assert.equal(packets, 3, 'the savepoint goes with what is asked first, its release alone');
+  });
+});
+
+test('knex: a transaction’s statements are prepared, others are not', async () => {
+  const prepared = async (db: Knex) => (await db.raw('select name from pg_prepared_statements')).rows.length;
+  await knex.transaction(async (db) => {
+    const before = await prepared(db);
+    for (const value of [1, 2]) await db.raw('select ?::int as prepared', [value]);
+    assert.equal(await prepared(db), before + 1);
+  });
+});
+
 interface Job {
   id: number;
   attempts: number;

@@ -79,5 +79,5 @@ export interface OpenSubject {
   perform(act: Act): Promise<Outcome>;
 }
 
-/** Opens a subject of one family, as the actor may see it. @throws NotFound */
-export type OpenSubjects = (db: Knex.Transaction, actor: Actor, id: string) => Promise<OpenSubject>;
+/** Opens a subject of one family, as the actor may see it; null if they see none of this family. */
+export type OpenSubjects = (db: Knex.Transaction, actor: Actor, id: string) => Promise<OpenSubject | null>;

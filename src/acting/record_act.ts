@@ -30,9 +30,10 @@ export async function recordAct(
 async function notifyReaders(db: Knex.Transaction, activity: Activity, action: Act['action']): Promise<void> {
   if (!action.notifies) return;
   const { organization_id, subject_id, action: name } = activity;
-  const repeated =
-    action.once && (await db('activities').where({ organization_id, subject_id, action: name }).limit(2)).length > 1;
-  if (repeated) return;
-  const readers = await findReaders(db, activity, action.notifies, action.receipt);
+  const [done, readers] = await Promise.all([
+    action.once ? db('activities').where({ organization_id, subject_id, action: name }).limit(2).select('id') : [],
+    findReaders(db, activity, action.notifies, action.receipt),
+  ]);
+  if (done.length > 1) return;
   await Promise.all([notify(db, activity, readers), queueEmails(db, activity, readers)]);
 }

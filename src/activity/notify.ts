@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
 import { type Actor, systemActor, withActor } from '../db/scope.js';
+import { losable, send } from '../db/writing/transaction.js';
 import type { Notified } from '../document_types/shared/lifecycle.js';
 import type { Activity } from './record.js';
 
@@ -48,15 +49,15 @@ const subjectReaders = (db: Knex.Transaction, { organization_id, subject_id }: A
 export async function notify(db: Knex.Transaction, activity: Activity, readers: Reader[]): Promise<void> {
   const { organization_id, subject_id, id: activity_id } = activity;
   const rows = readers.map(({ person_id }) => ({ organization_id, id: newId(), activity_id, subject_id, person_id }));
-  if (rows.length) await db('notifications').insert(rows);
+  if (rows.length) await send(db, db('notifications').insert(rows));
 }
 
 /** Marks a subject's notifications as read by this reader, so that emails still queued for them aren't sent. */
 export async function markRead(db: Knex, actor: Actor, subject_id: string): Promise<void> {
   const { organization_id, person_id } = actor;
-  await withActor(db, systemActor(organization_id, person_id), (db) =>
-    db('notifications')
-      .where({ organization_id, subject_id, person_id, read_at: null })
-      .update({ read_at: db.fn.now() }),
-  );
+  await withActor(db, systemActor(organization_id, person_id), async (db) => {
+    await losable(db);
+    const unread = db('notifications').where({ organization_id, subject_id, person_id, read_at: null });
+    await send(db, unread.update({ read_at: db.fn.now() }));
+  });
 }

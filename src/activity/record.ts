@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
 import type { Actor, Side } from '../db/scope.js';
+import { send } from '../db/writing/transaction.js';
 
 /** What happened, append-only. `details`: input and results; amounts in minor units of the document's currency. */
 export interface Activity {
@@ -25,10 +26,8 @@ export const CHANNEL = 'parley_activity';
 /** Writes an activity, in the caller's transaction; open pages are notified once that commits. */
 export async function record(db: Knex.Transaction, actor: Actor, event: Event): Promise<Activity> {
   const activity = createActivity(actor, event);
-  await Promise.all([
-    db('activities').insert({ ...activity, details: JSON.stringify(activity.details) }),
-    notifyListeners(db, activity),
-  ]);
+  await send(db, db('activities').insert({ ...activity, details: JSON.stringify(activity.details) }));
+  await notifyListeners(db, activity);
   return activity;
 }
 
@@ -61,4 +60,4 @@ function createActivity(actor: Actor, event: Event): Activity {
 }
 
 const notifyListeners = (db: Knex.Transaction, { organization_id, subject_id, visible_to }: Activity) =>
-  db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id, subject_id, visible_to })]);
+  send(db, db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id, subject_id, visible_to })]));

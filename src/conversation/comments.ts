@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
 import type { Actor } from '../db/scope.js';
+import { send } from '../db/writing/transaction.js';
 import { attach } from '../files/file.js';
 import type { StoredFile } from '../files/storage.js';
 
@@ -34,7 +35,7 @@ export async function addComment(
   const id = newId();
   const { person_id } = actor;
   const comment = { organization_id, id, subject_id, activity_id, person_id, audience, body };
-  await db('comments').insert({ ...comment, ...(mail ? { ...mail, via: 'email' } : {}) });
+  await send(db, db('comments').insert({ ...comment, ...(mail ? { ...mail, via: 'email' } : {}) }));
   await attach(db, { organization_id, subject_id, comment_id: id }, files);
   return id;
 }

@@ -1,13 +1,13 @@
 import type { Actor } from './actor.js';
 import { SET_PLANNER } from './planner.js';
 
+const SETTINGS = ['organization', 'side', 'person', 'partner', 'user', 'subjects', 'now'];
+
+const setText = (names: string[]) =>
+  `select ${names.map((name, i) => `set_config('app.${name}', $${i + 1}, true)`).join(', ')}`;
+
 /** Sets, for one transaction, who acts and how PostgreSQL plans. */
-export const SET_ACTOR = {
-  name: 'scope',
-  text: `select set_config('app.organization', $1, true), set_config('app.side', $2, true),
-    set_config('app.person', $3, true), set_config('app.partner', $4, true), set_config('app.user', $5, true),
-    set_config('app.subjects', $6, true), set_config('app.now', $7, true), ${SET_PLANNER}`,
-};
+export const SET_ACTOR = { name: 'scope', text: `${setText(SETTINGS)}, ${SET_PLANNER}` };
 
 /** The values of `SET_ACTOR`. */
 export const actorSettings = (actor: Actor) => [
@@ -19,3 +19,16 @@ export const actorSettings = (actor: Actor) => [
   actor.subject_ids ? `{${actor.subject_ids.join(',')}}` : '',
   actor.now?.toISOString() ?? '',
 ];
+
+/**
+ * What makes a transaction's actor `after`, who `before` was; null if they are the same. Each setting costs as much as
+ * a short statement.
+ */
+export function changeOfActor(before: Actor | undefined, after: Actor): { text: string; values: string[] } | null {
+  const values = actorSettings(after);
+  if (!before) return { text: SET_ACTOR.text, values };
+  const old = actorSettings(before);
+  const differs = (_: string, i: number) => values[i] !== old[i];
+  const names = SETTINGS.filter(differs);
+  return names.length ? { text: setText(names), values: values.filter(differs) } : null;
+}

@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
+import { PipeliningClient } from './writing/knex_client.js';
 
 // Money and counts as JavaScript numbers, dates as ISO strings.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
@@ -43,7 +44,7 @@ export function openDatabase(config: pg.PoolConfig, size = 10, kept = 0): Databa
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const writer = knex({
-    client: 'pg',
+    client: PipeliningClient,
     connection: { ...connection, pipeline: true } as Knex.PgConnectionConfig,
     pool: { min: kept, max: size },
     acquireConnectionTimeout: CONNECTION_TIMEOUT_MS,

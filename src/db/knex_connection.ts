@@ -8,5 +8,5 @@ import type pg from 'pg';
 export const connectionOf = (db: Knex.Transaction): Promise<pg.Client> =>
   (db.client as { acquireConnection(): Promise<pg.Client> }).acquireConnection();
 
-/** Stands for the pool of a knex transaction: the configuration is one object for all of its transactions. */
-export const poolOf = (db: Knex.Transaction): object => (db.client as { config: object }).config;
+/** Stands for knex's pool: the configuration is one object for all of its transactions. */
+export const poolOf = (db: Knex): object => (db.client as { config: object }).config;

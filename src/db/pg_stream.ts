@@ -6,11 +6,33 @@ interface WithStream {
   connection: { stream: Writable };
 }
 
+const streamOf = (client: pg.ClientBase) => (client as unknown as WithStream).connection.stream;
+
 /** Sends all that `send` queries in one packet: PostgreSQL wakes once, and so do we. */
 export function inOnePacket<T>(client: pg.ClientBase, send: () => T): T {
-  const { stream } = (client as unknown as WithStream).connection;
+  const stream = streamOf(client);
   stream.cork();
   const sent = send();
   stream.uncork();
   return sent;
+}
+
+/** The same for all that is queried before the event loop turns, from now on. */
+export function joinWrites(client: pg.ClientBase): void {
+  const stream = streamOf(client);
+  const write = stream.write.bind(stream) as (...given: unknown[]) => boolean;
+  let joining = false;
+  const leave = () => {
+    joining = false;
+    stream.uncork();
+  };
+  const join = (...given: unknown[]) => {
+    if (!joining) {
+      joining = true;
+      stream.cork();
+      process.nextTick(leave);
+    }
+    return write(...given);
+  };
+  stream.write = join as Writable['write'];
 }

@@ -1,17 +1,31 @@
-import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type pg from 'pg';
 import type { Actor } from './actor.js';
-import { actorSettings, SET_ACTOR } from './actor_settings.js';
+import { changeOfActor } from './actor_settings.js';
 import { connectionOf, poolOf } from './knex_connection.js';
-import { isLostStatement, isPreparing, stopPreparing } from './reading/prepared.js';
+import { isLostStatement, stopPreparing } from './reading/prepared.js';
+import { nameOf } from './writing/statement_name.js';
+import { transaction } from './writing/transaction.js';
 
 export * from './actor.js';
 export * from './reading/read_queries.js';
 
 /** Runs `work` in a transaction in which row security shows and allows only what `actor` may see and change. */
-export const withActor = <T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) => Promise<T>): Promise<T> =>
-  db.transaction((db) => actingAs(db, actor, () => work(db)));
+export async function withActor<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
+  const run = () => transaction(db, (db) => actingAs(db, actor, () => work(db)));
+  return db.isTransaction ? run() : retryLost(db, run);
+}
+
+/** A pooler in between, or a migration, may have made prepared statements useless: from then on they aren't used. */
+async function retryLost<T>(db: Knex, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isLostStatement(error)) throw error;
+    stopPreparing(poolOf(db));
+    return run();
+  }
+}
 
 /** The actor that a connection's transaction has now; none outside `actingAs`. */
 const current = new WeakMap<pg.ClientBase, Actor>();
@@ -21,6 +35,7 @@ export async function actingAs<T>(db: Knex.Transaction, actor: Actor, work: () =
   const connection = await connectionOf(db);
   const before = current.get(connection);
   await setActor(db, actor);
+  current.set(connection, actor);
   try {
     return await work();
   } finally {
@@ -36,8 +51,10 @@ export async function actingAs<T>(db: Knex.Transaction, actor: Actor, work: () =
  */
 export async function setActor(db: Knex.Transaction, actor: Actor): Promise<void> {
   const connection = await connectionOf(db);
-  current.set(connection, actor);
-  connection.query(SET_ACTOR.text, actorSettings(actor)).catch(() => {});
+  const before = current.get(connection);
+  const change = changeOfActor(before, actor);
+  if (before) current.set(connection, actor);
+  if (change) connection.query({ ...nameOf(poolOf(db), change.text), ...change }).catch(() => {});
 }
 
 // Deadlock detected; serialization failure. As a lost statement, they undo the whole transaction: it can start again.
@@ -75,17 +92,7 @@ export async function queryPrepared<Row>(
   text: string,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const name = createHash('sha1').update(text).digest('hex');
   const connection = await connectionOf(db);
-  const pool = poolOf(db);
-  const sent = connection.query<Row & pg.QueryResultRow>({
-    ...(isPreparing(pool) ? { name } : {}),
-    text,
-    values: [...values],
-  });
-  const { rows } = await sent.catch((error: unknown) => {
-    if (isLostStatement(error)) stopPreparing(pool);
-    throw error;
-  });
-  return rows;
+  const sent = connection.query<Row & pg.QueryResultRow>({ ...nameOf(poolOf(db), text), text, values: [...values] });
+  return (await sent).rows;
 }

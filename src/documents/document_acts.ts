@@ -4,6 +4,7 @@ import type { OpenSubjects, Outcome } from '../acting/context.js';
 import { storeMessage } from '../acting/post_comment.js';
 import { nextState } from '../acting/permitted.js';
 import { systemActor } from '../db/scope.js';
+import { send } from '../db/writing/transaction.js';
 import { typeNamed } from '../document_types/index.js';
 import { pastDue } from '../document_types/shared/dates.js';
 import { contentInput } from '../document_types/shared/inputs.js';
@@ -12,7 +13,7 @@ import { today } from '../pages/days.js';
 import type { ActContext, ContentChangeResult, EffectResult } from './acting/document_act.js';
 import { recordSignature } from './acting/signatures.js';
 import { refuseStale } from './acting/stale.js';
-import { type Document, findDocument } from './content/document.js';
+import { type Document, findDocument, visibleDocument } from './content/document.js';
 import { freeze } from './content/version.js';
 import { copyAsDraft } from './drafts/copy.js';
 import { saveDraft } from './drafts/create.js';
@@ -23,7 +24,8 @@ import { effects } from './effects/effects.js';
 
 /** What acts change in a document: its content, which may be frozen; money and other documents; its state. */
 export const openDocument: OpenSubjects = async (db, actor, id) => {
-  const document = await findDocument(db, actor, id);
+  const document = await visibleDocument(db, actor, id);
+  if (!document) return null;
   return {
     subject: document,
     refuseStale: (shown) => refuseStale(db, document, shown),
@@ -37,16 +39,21 @@ async function perform(db: Knex.Transaction, act: ActContext): Promise<Outcome> 
   const action = typeNamed(type).actions[name];
   if (!action) throw new Error(`There is no action "${name}" of a ${type}.`);
   const change = await changeAndFreeze(db, act);
-  const document = await findDocument(db, systemActor(organization_id), id);
+  // What is only said needs no more of it than its author sees; effects decide about what the system sees.
+  const said = !change && !action.creates && (!action.effect || action.effect === 'comment');
+  const document = said ? act.document : await findDocument(db, systemActor(organization_id), id);
   if (action.inTime && pastDue(document, today(actor)))
     throw new Invalid({ form: 'Its last day has passed: choose a later one.' });
   const effect = (await effects[action.effect ?? 'nothing'](db, { ...act, document })) ?? {};
   const message_id = await storeMessage(db, act);
   const created_id = action.creates ? await copyAsDraft(db, actor, document, action.creates) : null;
   const state = nextState(action, branchOf(change, effect, document)) ?? document.state;
-  await db('documents')
-    .where({ organization_id, id })
-    .update({ state, updated_at: db.raw('app_now()') });
+  await send(
+    db,
+    db('documents')
+      .where({ organization_id, id })
+      .update({ state, updated_at: db.raw('app_now()') }),
+  );
   const signature = await recordSignature(db, act, document);
   const made = created_id ? { made: created_id } : {};
   return {
@@ -58,16 +65,18 @@ async function perform(db: Knex.Transaction, act: ActContext): Promise<Outcome> 
   };
 }
 
-const branchOf = (change: ContentChangeResult, effect: EffectResult, document: Document) =>
-  change.branch ?? effect.branch ?? ((effect.open ?? document.open) > 0 ? 'open' : 'settled');
+const branchOf = (change: ContentChangeResult | null, effect: EffectResult, document: Document) =>
+  change?.branch ?? effect.branch ?? ((effect.open ?? document.open) > 0 ? 'open' : 'settled');
 
 const WithContent = z.object({ content: contentInput.optional() });
 
-async function changeAndFreeze(db: Knex.Transaction, act: ActContext): Promise<ContentChangeResult> {
+/** Null: the action leaves the content alone. */
+async function changeAndFreeze(db: Knex.Transaction, act: ActContext): Promise<ContentChangeResult | null> {
   const { document, input, name } = act;
   const { content } = WithContent.parse(input);
   const type = typeNamed(document.type);
   const action = type.actions[name];
+  if (!content && !action?.contentChange && !action?.freezes) return null;
   // The number of a bill that was sent before must be free when its content is stored.
   if (content && action?.effect === 'match') await refuseDuplicate(db, document, content.reference);
   if (content) await saveDraft(db, document, toDraft(content, document.currency, type));

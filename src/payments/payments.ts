@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
+import { send } from '../db/writing/transaction.js';
 import type { Actor } from '../db/scope.js';
 import { Conflict, Invalid, NotFound } from '../errors.js';
 import { type Account, openAmount, postEntry } from './ledger.js';
@@ -41,10 +42,11 @@ export async function startPayment(
   if (!Object.hasOwn(METHODS, method)) throw new Invalid({ method: 'Choose how to pay.' });
   if (amount > open) throw new Invalid({ amount: 'This is more than is owed.' });
   if (amount < open && !document.partial_payments) throw new Invalid({ amount: 'This invoice is paid as a whole.' });
-  await db('payments').where({ organization_id, document_id, state: 'started' }).update({ state: 'cancelled' });
+  const earlier = db('payments').where({ organization_id, document_id, state: 'started' });
+  await send(db, earlier.update({ state: 'cancelled' }));
   const id = newId();
   const payment = { organization_id, id, document_id, person_id: actor.person_id, amount, currency, method };
-  await db('payments').insert({ ...payment, partner_id, gateway: 'sandbox', state: 'started' });
+  await send(db, db('payments').insert({ ...payment, partner_id, gateway: 'sandbox', state: 'started' }));
   const redirect = `/sandbox/checkout/${organization_id}/${id}`;
   return { details: { payment: id, amount }, visible_to: 'staff' as const, redirect };
 }
@@ -74,7 +76,8 @@ export async function recordOutcome(
   const from = state === 'processing' ? ['started', 'cancelled'] : ['started', 'cancelled', 'processing'];
   if (!from.includes(payment.state)) throw new Conflict(`This payment has already ${payment.state}.`);
   if (state === 'processing') await cancelOtherAttempts(db, payment);
-  await db('payments').where({ organization_id: payment.organization_id, id: payment.id }).update({ state, failure });
+  const reported = db('payments').where({ organization_id: payment.organization_id, id: payment.id });
+  await send(db, reported.update({ state, failure }));
   return { details: { amount: payment.amount, method: payment.method } };
 }
 
@@ -95,9 +98,8 @@ export async function completePayment(db: Knex.Transaction, document: Account, i
   const open = await openAmount(db, document);
   const payment = await lockPayment(db, document, id);
   if (payment.state === 'succeeded') throw new Conflict('This payment has already succeeded.');
-  await db('payments')
-    .where({ organization_id: payment.organization_id, id: payment.id })
-    .update({ state: 'succeeded', failure: '', paid_on: db.raw('app_now()') });
+  const booked = db('payments').where({ organization_id: payment.organization_id, id: payment.id });
+  await send(db, booked.update({ state: 'succeeded', failure: '', paid_on: db.raw('app_now()') }));
   return bookPayment(db, document, payment, open);
 }
 
@@ -133,7 +135,8 @@ async function insertPayment(
   const { organization_id, id: document_id, partner_id, currency } = document;
   const { person_id } = actor;
   const payment = { organization_id, id: newId(), document_id, person_id, amount, currency, method };
-  await db('payments').insert({ ...payment, partner_id, gateway: 'recorded', reference, paid_on, state: 'succeeded' });
+  const row = { ...payment, partner_id, gateway: 'recorded', reference, paid_on, state: 'succeeded' };
+  await send(db, db('payments').insert(row));
   return { ...payment, state: 'succeeded' };
 }
 

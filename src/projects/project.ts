@@ -90,6 +90,16 @@ const PAGE = `select d.organization_id, d.id, d.key, d.name, d.state, d.partner_
   from projects d left join partners p on p.organization_id = d.organization_id and p.id = d.partner_id
   where d.organization_id = $1 and d.key = $2`;
 
+/** The project of this key as what is acted on, with its currency, if its conversation is shared with the reader. */
+export const projectFacts = ({ organization_id }: Actor, key: string): Query<ProjectRow & { currency: string }> => ({
+  name: 'project_facts',
+  text: `select d.organization_id, d.id, d.key, d.state, d.partner_id, coalesce(p.currency, '') as currency
+    from projects d join subjects s on s.organization_id = d.organization_id and s.id = d.id
+    left join partners p on p.organization_id = d.organization_id and p.id = d.partner_id
+    where d.organization_id = $1 and d.key = $2`,
+  values: [organization_id, key],
+});
+
 export const projectPage = ({ organization_id }: Actor, key: string): Query<ProjectPage> => ({
   name: 'project_page',
   text: PAGE,

@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import type { Act, OpenSubjects, Outcome } from '../acting/context.js';
 import { postComment, storeMessage } from '../acting/post_comment.js';
-import { NotFound } from '../errors.js';
 import { project, type ProjectEffect } from '../subjects/project_lifecycle.js';
 import { addPerson, changeProject } from './project_effects.js';
 import { type ProjectRow, projectSubject } from './project_subject.js';
@@ -19,9 +18,11 @@ const EFFECTS: Record<ProjectEffect, Effect> = {
 export const openProject: OpenSubjects = async (db, actor, id) => {
   const { organization_id } = actor;
   // Whoever sees its name on a document doesn't yet see the project itself.
-  const seen = await db('subjects').where({ organization_id, id }).first('id');
-  const row: ProjectRow | undefined = seen && (await db('projects').where({ organization_id, id }).first());
-  if (!row) throw new NotFound();
+  const [seen, row] = await Promise.all([
+    db('subjects').where({ organization_id, id }).first('id'),
+    db('projects').where({ organization_id, id }).first<ProjectRow | undefined>(),
+  ]);
+  if (!seen || !row) return null;
   const subject = projectSubject(row);
   return {
     subject,

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { send } from '../db/writing/transaction.js';
 
 interface Subject {
   organization_id: string;
@@ -29,7 +30,7 @@ export async function addParticipants(
   people: string[],
 ): Promise<void> {
   const rows = people.map((person_id) => ({ organization_id, subject_id, person_id }));
-  if (rows.length) await db('participants').insert(rows).onConflict().ignore();
+  if (rows.length) await send(db, db('participants').insert(rows).onConflict().ignore());
 }
 
 /** The staff of a document's origin; without an origin or staff, the owners. */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { send } from '../../db/writing/transaction.js';
 import {
   CONTENT,
   type Content,
@@ -25,10 +26,13 @@ export const readLines = (db: Knex.Transaction, { organization_id, id }: Documen
 /** A document's current content. */
 export async function readContent(db: Knex.Transaction, key: DocumentKey): Promise<Content> {
   const { organization_id, id } = key;
-  const fields = await db('documents')
-    .where({ organization_id, id })
-    .first<Content>(...CONTENT);
-  return { ...fields, lines: await readLines(db, key) };
+  const [fields, lines] = await Promise.all([
+    db('documents')
+      .where({ organization_id, id })
+      .first<Content>(...CONTENT),
+    readLines(db, key),
+  ]);
+  return { ...fields, lines };
 }
 
 /**
@@ -46,9 +50,12 @@ export async function changeContent(
   if (JSON.stringify(withTotals(before)) === JSON.stringify(after)) return false;
   const { lines, taxes: _taxes, ...changed } = after;
   const sha256 = hashOfContent(JSON.stringify(after));
-  await db('documents')
-    .where({ organization_id, id })
-    .update({ ...changed, sha256, updated_at: db.raw('app_now()') });
+  await send(
+    db,
+    db('documents')
+      .where({ organization_id, id })
+      .update({ ...changed, sha256, updated_at: db.raw('app_now()') }),
+  );
   await replaceLines(db, key, lines);
   return true;
 }
@@ -58,6 +65,7 @@ export async function replaceLines(
   { organization_id, id }: DocumentKey,
   lines: Line[],
 ): Promise<void> {
-  await db('lines').where({ organization_id, document_id: id }).delete();
-  if (lines.length) await db('lines').insert(lines.map((line) => ({ ...line, organization_id, document_id: id })));
+  await send(db, db('lines').where({ organization_id, document_id: id }).delete());
+  const rows = lines.map((line) => ({ ...line, organization_id, document_id: id }));
+  if (rows.length) await send(db, db('lines').insert(rows));
 }

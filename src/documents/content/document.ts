@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Difference } from '../../activity/difference.js';
-import { type Actor, firstRow } from '../../db/scope.js';
+import { type Actor, firstRow, type Query } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
 import type { Facts } from '../../document_types/index.js';
 import { NotFound } from '../../errors.js';
@@ -61,14 +61,29 @@ export function visibleTo(db: Knex, actor: Actor) {
   return documents;
 }
 
-/** Finds a document by its number, or by its id (drafts have no number). @throws NotFound, also if it is hidden. */
-export async function findDocument(db: Knex.Transaction, actor: Actor, numberOrId: string): Promise<Document> {
+/** A document by its number, or by its id (drafts have no number), if the actor may see it. */
+export function visibleDocument(db: Knex.Transaction, actor: Actor, numberOrId: string): Promise<Document | undefined> {
   const query = visibleTo(db, actor)
     .where(isId(numberOrId) ? { 'd.id': numberOrId } : { 'd.number': numberOrId })
     .select('d.*', db.raw(FACTS));
-  const document = await firstRow<Document>(db, query);
+  return firstRow<Document>(db, query);
+}
+
+/** The same. @throws NotFound if there is none, or it is hidden */
+export async function findDocument(db: Knex.Transaction, actor: Actor, numberOrId: string): Promise<Document> {
+  const document = await visibleDocument(db, actor, numberOrId);
   if (!document) throw new NotFound();
   return document;
+}
+
+/** A document of this number or id with the facts that its actions depend on, as far as its reader may see it. */
+export function documentFacts({ organization_id }: Actor, numberOrId: string): Query<Document> {
+  const column = isId(numberOrId) ? 'id' : 'number';
+  return {
+    name: `document_facts_by_${column}`,
+    text: `select d.*, ${FACTS} from documents d where d.organization_id = $1 and d.${column} = $2`,
+    values: [organization_id, numberOrId],
+  };
 }
 
 /**

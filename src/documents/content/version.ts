@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { addJob } from '../../db/jobs.js';
+import { send } from '../../db/writing/transaction.js';
 import { typeNamed } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
 import { CONTENT, type Content, hashOfContent, type Line } from './content.js';
@@ -29,12 +30,14 @@ export interface Snapshot extends Content, Totals {
  * queues its PDFs. @throws Invalid if it has no lines, or no recipients.
  */
 export async function freeze(db: Knex.Transaction, organization_id: string, id: string): Promise<void> {
-  const { partner_id, type, ...row } = await db('documents')
-    .where({ organization_id, id })
-    .first('partner_id', 'type', 'number', 'version', ...CONTENT);
-  const lines = await readLines(db, { organization_id, id });
+  const [{ partner_id, type, ...row }, lines, recipients] = await Promise.all([
+    db('documents')
+      .where({ organization_id, id })
+      .first('partner_id', 'type', 'number', 'version', ...CONTENT),
+    readLines(db, { organization_id, id }),
+    findRecipients(db, organization_id, id),
+  ]);
   if (lines.length === 0) throw new Invalid({ form: 'Add at least one line before you send it.' });
-  const recipients = await findRecipients(db, organization_id, id);
   if (recipients.length === 0 && typeNamed(type).startedBy === 'staff')
     throw new Invalid({ form: 'Choose at least one recipient before you send it.' });
   const number: string = row.number ?? (await nextNumber(db, organization_id, typeNamed(type).prefix));
@@ -42,11 +45,11 @@ export async function freeze(db: Knex.Transaction, organization_id: string, id: 
   const snapshot = await takeSnapshot(db, organization_id, partner_id, { type, ...row, number, version }, lines);
   const json = JSON.stringify(snapshot);
   const sha256 = hashOfContent(json);
-  await db('versions').insert({ organization_id, document_id: id, version, sha256, snapshot: json });
-  await db('documents').where({ organization_id, id }).update({ number, version, sha256 });
-  for (const locale of new Set(recipients.map((recipient) => recipient.locale))) {
-    await addJob(db, 'make_pdf', { organization_id, document_id: id, version, locale }, { urgency: 'later' });
-  }
+  await send(db, db('versions').insert({ organization_id, document_id: id, version, sha256, snapshot: json }));
+  await send(db, db('documents').where({ organization_id, id }).update({ number, version, sha256 }));
+  const locales = [...new Set(recipients.map((recipient) => recipient.locale))];
+  const pdf = { organization_id, document_id: id, version };
+  await Promise.all(locales.map((locale) => addJob(db, 'make_pdf', { ...pdf, locale }, { urgency: 'later' })));
 }
 
 const findRecipients = (db: Knex, organization_id: string, subject_id: string): Promise<{ locale: string }[]> =>
@@ -66,13 +69,16 @@ async function takeSnapshot(
   lines: Line[],
 ): Promise<Snapshot> {
   const party = ['name', 'address', 'tax_number', 'email'];
-  const organization = db('organizations').where({ id: organization_id });
-  const { payment_note, ...from } = await organization.first(...party, 'payment_note');
-  const to = partner_id
-    ? await db('partners')
-        .where({ organization_id, id: partner_id })
-        .first(...party)
-    : null;
+  const [{ payment_note, ...from }, to] = await Promise.all([
+    db('organizations')
+      .where({ id: organization_id })
+      .first(...party, 'payment_note'),
+    partner_id
+      ? db('partners')
+          .where({ organization_id, id: partner_id })
+          .first(...party)
+      : null,
+  ]);
   return { ...row, lines, ...totalsOf(lines, row.currency, row.tax_included), from, to, payment_note };
 }
 

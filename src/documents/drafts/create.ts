@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
 import { type Actor, setActor, systemActor, withActor } from '../../db/scope.js';
+import { send } from '../../db/writing/transaction.js';
 import { typeNamed } from '../../document_types/index.js';
 import { Invalid, NotFound } from '../../errors.js';
 import { contentInput } from '../../document_types/shared/inputs.js';
 import { attach } from '../../files/file.js';
 import { currency, files, parseBy } from '../../input/fields.js';
 import type { StoredFile } from '../../files/storage.js';
+import { addParticipants } from '../../subjects/participants.js';
 import { requireMay } from '../../subjects/may.js';
 import { hashOfContent } from '../content/content.js';
 import { replaceLines } from '../content/content_store.js';
@@ -85,8 +87,8 @@ export async function insertDraft(
   const started_by = actor.side === 'partner' ? 'partner' : 'staff';
   const { lines: _lines, taxes: _taxes, ...fields } = draft.content;
   const document = { organization_id, id, type, partner_id, state: states[0], started_by, origin_id, sha256: '' };
-  await db('documents').insert({ ...fields, ...document });
-  if (actor.person_id) await db('participants').insert({ organization_id, subject_id: id, person_id: actor.person_id });
+  await send(db, db('documents').insert({ ...fields, ...document }));
+  if (actor.person_id) await addParticipants(db, { organization_id, id }, [actor.person_id]);
   await saveDraft(db, { organization_id, id, partner_id }, draft);
   await attach(db, { organization_id, subject_id: id }, files);
   const details = origin_id ? { made_from: origin_id } : {};
@@ -105,14 +107,13 @@ export async function saveDraft(
   const sha256 = hashOfContent(JSON.stringify(content));
   if (project_id && !(await db('projects').where({ organization_id, id: project_id }).first('id')))
     throw new Invalid({ 'content.project': 'Choose a project.' });
-  await db('documents')
-    .where({ organization_id, id })
-    .update({
-      ...fields,
-      ...(project_id === undefined ? {} : { project_id }),
-      sha256,
-      updated_at: db.raw('app_now()'),
-    });
+  const changed = { ...fields, ...(project_id === undefined ? {} : { project_id }), sha256 };
+  await send(
+    db,
+    db('documents')
+      .where({ organization_id, id })
+      .update({ ...changed, updated_at: db.raw('app_now()') }),
+  );
   await replaceLines(db, document, lines);
   if (recipient_ids) await saveRecipients(db, document, recipient_ids);
 }
@@ -130,10 +131,13 @@ async function saveRecipients(
   const contacts = await candidates.whereIn('id', ids).select('id');
   if (contacts.length !== new Set(ids).size)
     throw new Invalid({ 'content.recipients': 'One of these people is no contact any more.' });
-  await db('participants')
+  const before = db('participants')
     .where({ organization_id, subject_id: id })
-    .whereIn('person_id', db('people').where({ organization_id }).whereNotNull('partner_id').select('id'))
-    .delete();
-  const rows = contacts.map((contact) => ({ organization_id, subject_id: id, person_id: contact.id }));
-  if (rows.length) await db('participants').insert(rows);
+    .whereIn('person_id', db('people').where({ organization_id }).whereNotNull('partner_id').select('id'));
+  await send(db, before.delete());
+  await addParticipants(
+    db,
+    document,
+    contacts.map((contact) => contact.id),
+  );
 }

@@ -10,12 +10,13 @@ export async function findDifferences(db: Knex.Transaction, bill: Document): Pro
   const { organization_id, origin_id, partner_id, currency } = bill;
   if (!origin_id) return [];
   const order = { organization_id, id: origin_id };
-  const [billed, lines] = [await readLines(db, bill), await readLines(db, order)];
+  const [billed, lines, { tolerance_percent }, { tax_included }] = await Promise.all([
+    readLines(db, bill),
+    readLines(db, order),
+    db('partners').where({ organization_id, id: partner_id }).first('tolerance_percent'),
+    db('documents').where(order).first('tax_included'),
+  ]);
   const remaining = await remainingQuantities(db, order, lines, bill.id);
-  const { tolerance_percent } = await db('partners')
-    .where({ organization_id, id: partner_id })
-    .first('tolerance_percent');
-  const { tax_included } = await db('documents').where(order).first('tax_included');
   return [
     ...taxDifference(billed, currency, tax_included, bill.tax_included),
     ...billDifferences(billed, { lines, remaining, currency, tolerance: String(tolerance_percent) }),

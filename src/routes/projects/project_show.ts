@@ -44,7 +44,8 @@ interface AddPerson {
 
 export const projectShow = defineView<ProjectInput>('projects/show');
 
-const keyIn = ({ req }: RequestContext) => String(req.params['key']).toUpperCase();
+/** The key in the address of a project. */
+export const keyIn = ({ req }: RequestContext) => String(req.params['key']).toUpperCase();
 
 /** The project of the address, as its reader may see it. @throws NotFound */
 export async function findProject({ db, actor, ...ctx }: RequestContext): Promise<ProjectPage> {

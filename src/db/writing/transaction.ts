@@ -1,0 +1,66 @@
+import type { Knex } from 'knex';
+import type pg from 'pg';
+import { connectionOf, poolOf } from '../knex_connection.js';
+import { nameOf } from './statement_name.js';
+
+/** The answers that nobody waits for, by the connection of their transaction. */
+const unawaited = new WeakMap<pg.ClientBase, Promise<unknown>[]>();
+
+/**
+ * Sends a change without waiting for its answer: in the order of the calls, in one packet with what follows. If it
+ * fails, so does the transaction, with its error.
+ */
+export async function send(db: Knex.Transaction, change: Knex.QueryBuilder | Knex.Raw): Promise<void> {
+  const { sql: text, bindings } = change.toSQL().toNative();
+  const connection = await connectionOf(db);
+  const answer = connection.query({ ...nameOf(poolOf(db), text), text, values: [...bindings] });
+  const answers = unawaited.get(connection);
+  // Outside of `transaction` nobody would hear of its failure.
+  if (!answers) await answer;
+  else answers.push(answer.catch((error: unknown) => error));
+}
+
+/** What the transaction changes may be lost if the server fails within the second: its commit waits for no disk. */
+export const losable = (db: Knex.Transaction): Promise<void> => send(db, db.raw('set local synchronous_commit = off'));
+
+/** Runs `work` in a transaction; the answers to what it sent come with that to its commit. */
+export async function transaction<T>(db: Knex, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
+  const answers: Promise<unknown>[] = [];
+  try {
+    const result = await db.transaction((db) => collecting(db, answers, () => work(db)));
+    // A commit after a failure is a rollback, and no error.
+    await refuseFailed(answers);
+    return result;
+  } catch (error) {
+    if (isConsequence(error)) await refuseFailed(answers);
+    throw error;
+  }
+}
+
+async function collecting<T>(db: Knex.Transaction, answers: Promise<unknown>[], work: () => Promise<T>): Promise<T> {
+  const connection = await connectionOf(db);
+  const outer = unawaited.get(connection);
+  unawaited.set(connection, answers);
+  try {
+    const result = await work();
+    // A savepoint can't be released after a failure: it must be rolled back to.
+    if (outer) await refuseFailed(answers);
+    return result;
+  } finally {
+    if (outer) unawaited.set(connection, outer);
+    else unawaited.delete(connection);
+  }
+}
+
+/** What follows from a failure before it: the transaction is aborted, the statement was not prepared. */
+const CONSEQUENCES = new Set(['25P02', '26000']);
+
+const isConsequence = (error: unknown) =>
+  error instanceof Error && 'code' in error && CONSEQUENCES.has(String(error.code));
+
+/** @throws what the first failed with */
+async function refuseFailed(answers: Promise<unknown>[]): Promise<void> {
+  const errors = (await Promise.all(answers)).filter((answer) => answer instanceof Error);
+  const cause = errors.find((error) => !isConsequence(error)) ?? errors[0];
+  if (cause) throw cause;
+}

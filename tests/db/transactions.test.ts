@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openDatabase } from '../../src/db/database.js';
+import { newId } from '../../src/db/ids.js';
+import { systemActor, withActor } from '../../src/db/scope.js';
+import { send } from '../../src/db/writing/transaction.js';
+import { connectionTo } from '../support/database.js';
+import { harbor, type Harbor } from '../support/harbor.js';
+import { openPortal, type Portal } from '../support/portal.js';
+
+let portal: Portal;
+let home: Harbor;
+before(async () => {
+  portal = await openPortal();
+  home = await harbor(portal);
+});
+after(() => portal.close());
+
+const bookmark = (path: string) => ({
+  organization_id: home.organization_id,
+  id: newId(),
+  person_id: home.olivia.id,
+  name: path,
+  path,
+});
+const paths = () => withActor(portal.knex, home.staff, (db) => db('bookmarks').orderBy('id').pluck('path'));
+const TWICE = { code: '23505' };
+
+test('what is sent is done in order, and stored with the commit', async () => {
+  await withActor(portal.knex, home.staff, async (db) => {
+    await send(db, db('bookmarks').insert(bookmark('/a')));
+    await send(db, db('bookmarks').where({ path: '/a' }).update({ path: '/b' }));
+    assert.deepEqual(await db('bookmarks').pluck('path'), ['/b']);
+  });
+  assert.deepEqual(await paths(), ['/b']);
+});
+
+test('if what was sent last fails, nothing is stored, and the transaction fails with its error', async () => {
+  const failing = withActor(portal.knex, home.staff, async (db) => {
+    await send(db, db('bookmarks').insert(bookmark('/c')));
+    await send(db, db('bookmarks').insert(bookmark('/b')));
+    await send(db, db('bookmarks').insert(bookmark('/d')));
+    await send(db, db('bookmarks').insert(bookmark('/e')));
+  });
+  await assert.rejects(failing, TWICE);
+  assert.deepEqual(await paths(), ['/b']);
+});
+
+test('what is asked after a failure is told of the failure, not of its consequence', async () => {
+  const failing = withActor(portal.knex, home.staff, async (db) => {
+    await send(db, db('bookmarks').insert(bookmark('/b')));
+    await db('bookmarks').select('id', 'name');
+  });
+  await assert.rejects(failing, TWICE);
+  const refused = withActor(portal.knex, home.staff, async (db) => {
+    await send(db, db('bookmarks').insert(bookmark('/f')));
+    throw new Error('No.');
+  });
+  await assert.rejects(refused, /No\./);
+  assert.deepEqual(await paths(), ['/b']);
+});
+
+test('a transaction within another fails alone', async () => {
+  await withActor(portal.knex, home.staff, async (outer) => {
+    await send(outer, outer('bookmarks').insert(bookmark('/g')));
+    const inner = withActor(outer, systemActor(home.organization_id, home.olivia.id), (db) =>
+      send(db, db('bookmarks').insert(bookmark('/b'))),
+    );
+    await assert.rejects(inner, TWICE);
+    await send(outer, outer('bookmarks').insert(bookmark('/h')));
+  });
+  assert.deepEqual(await paths(), ['/b', '/g', '/h']);
+});
+
+test('a statement that a pooler or a migration lost is sent again with its text', async () => {
+  const one = openDatabase(connectionTo(portal.database), 1);
+  let tries = 0;
+  const read = () =>
+    withActor(one.knex, home.staff, async (db) => {
+      tries++;
+      return db('bookmarks').where({ path: '/b' }).pluck('path');
+    });
+  await read();
+  await one.knex.raw('deallocate all');
+  assert.deepEqual(await read(), ['/b']);
+  await read();
+  assert.equal(tries, 4);
+  await one.close();
+});
