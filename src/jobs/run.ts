@@ -25,7 +25,7 @@ const ORDINARY: Lane = { concurrency: 4, together: false };
 
 /** Kinds of job with a lane of their own: those that share their statements and transactions with one another. */
 const LANES: Readonly<Record<string, Lane>> = {
-  send_email: { concurrency: 8, together: true },
+  send_email: { concurrency: 40, together: true },
 };
 
 /** How long a runner may be silent before its jobs are given to others. */
