@@ -9,6 +9,7 @@ import { transaction } from './writing/transaction.js';
 
 export * from './actor.js';
 export * from './reading/read_queries.js';
+export { commitLater } from './writing/transaction.js';
 
 /** Runs `work` in a transaction in which row security shows and allows only what `actor` may see and change. */
 export async function withActor<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {

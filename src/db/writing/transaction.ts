@@ -20,8 +20,12 @@ export async function send(db: Knex.Transaction, change: Knex.QueryBuilder | Kne
   else answers.push(answer.catch((error: unknown) => error));
 }
 
-/** What the transaction changes may be lost if the server fails within the second: its commit waits for no disk. */
-export const losable = (db: Knex.Transaction): Promise<void> => send(db, db.raw('set local synchronous_commit = off'));
+/**
+ * Lets the surrounding transaction's commit not wait for the disk. If the server crashes in the next moments, it may be
+ * undone: only for what is then done again, or not missed.
+ */
+export const commitLater = (db: Knex.Transaction): Promise<void> =>
+  send(db, db.raw('set local synchronous_commit = off'));
 
 /** Runs `work` in a transaction; the answers to what it sent come with that to its commit. */
 export async function transaction<T>(db: Knex, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
