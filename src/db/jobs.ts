@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 /** Every job, with its payload. */
 export interface Jobs {
   send_email: { organization_id: string; email_id: string };
-  read_mail: { delivery_id: string };
+  read_mail: Record<string, never>;
   make_pdf: { organization_id: string; document_id: string; version: number; locale: string };
   sandbox_webhook: { body: string };
   seal_pdf: { organization_id: string; document_id: string; version: number };
