@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 export interface Jobs {
   /** Emails of one `thread` are sent one after the other. */
   send_email: { organization_id: string; email_id: string; thread?: string };
-  read_mail: { delivery_id: string };
+  read_mail: Record<string, never>;
   make_pdf: { organization_id: string; document_id: string; version: number; locale: string };
   sandbox_webhook: { body: string };
   seal_pdf: { organization_id: string; document_id: string; version: number };

@@ -4,72 +4,45 @@ import { queueAutoReply } from './deciding/auto_reply.js';
 import { decide, type ThreadMatch } from './deciding/decide.js';
 import { type Decision, held, summary } from './deciding/decision.js';
 import { findAnsweredEmail, organizationOfMail, threadByKey, threadOfEmail } from './deciding/thread.js';
-import { type Delivery, type InboundContext, readDelivery, storeAttachments } from './read_delivery.js';
+import { type Delivery, type InboundContext, type ReadResult, storeAttachments } from './read_delivery.js';
 import type { ReadMail } from './reading/message.js';
 
-/** After so many tries an unreadable message is held for staff. */
-const MAX_TRIES = 6;
-
-/** After so many tries that never finished, the message itself is assumed to crash the process. */
-const MAX_CRASHES = 20;
-
 /**
- * Reads one delivery and decides about it: posted with the same function as a click, held, refused or ignored. Decision
+ * Decides about a delivery that was read: posted with the same function as a click, held, refused or ignored. Decision
  * and effects are one transaction; repeating it changes nothing.
- * @throws if it should be retried later, as when DNS doesn't answer
  */
-export async function processDelivery(context: InboundContext, id: string): Promise<void> {
-  const delivery = await pendingDelivery(context.db, id);
-  if (!delivery) return;
-  if (delivery.tries >= MAX_CRASHES || !delivery.raw) return giveUp(context, delivery);
-  try {
-    await decideDelivery(context, delivery);
-  } catch (error) {
-    if (delivery.tries < MAX_TRIES) throw error;
-    await giveUp(context, delivery);
-  }
+export async function processDelivery(
+  context: InboundContext,
+  delivery: Delivery,
+  { mail, thread, problem }: ReadResult,
+): Promise<void> {
+  const files = mail && !mail.automatic ? await storeAttachments(mail, context.storage) : [];
+  await withActor(context.db, systemActor(null), async (db) => {
+    const pending = await db('inbound_deliveries').where({ id: delivery.id, state: 'pending' }).forUpdate().first('id');
+    if (!pending) return;
+    const match = await findThread(db, delivery, mail, thread, context);
+    const decision = mail ? await decide(db, mail, match, files, context.config) : held('unreadable', problem);
+    await storeDecision(db, context, delivery, mail, match, decision);
+  });
 }
 
-/** The delivery with its bytes, if it is pending; counts the try. */
-const pendingDelivery = (db: Knex, id: string): Promise<Delivery | undefined> =>
-  withActor(db, systemActor(null), async (db) => {
-    const [, delivery] = await Promise.all([
-      db('inbound_deliveries').where({ id, state: 'pending' }).increment('tries'),
-      db('inbound_deliveries as d')
-        .join('inbound_messages as m', 'm.id', 'd.message_id')
-        .where({ 'd.id': id, state: 'pending' })
-        .first('d.id', 'recipient', 'tries', 'raw', 'mail_from', 'remote_ip', 'helo', 'source'),
-    ]);
-    return delivery;
-  });
-
-const giveUp = (context: InboundContext, delivery: Delivery): Promise<void> =>
+/** Holds a delivery for staff that can't be processed. */
+export const giveUp = (context: InboundContext, delivery: Delivery): Promise<void> =>
   withActor(context.db, systemActor(null), async (db) => {
     const thread = await threadByKey(db, delivery.recipient, context.config.mail_domain);
     const decision = held('unreadable', 'We could not read it. The original is kept as it came.');
     await storeDecision(db, context, delivery, null, { thread, email: undefined }, decision);
   });
 
-async function decideDelivery(context: InboundContext, delivery: Delivery): Promise<void> {
-  const { mail, problem } = await readDelivery(context, delivery);
-  const files = mail && !mail.automatic ? await storeAttachments(mail, context.storage) : [];
-  await withActor(context.db, systemActor(null), async (db) => {
-    const pending = await db('inbound_deliveries').where({ id: delivery.id, state: 'pending' }).forUpdate().first('id');
-    if (!pending) return;
-    const match = await findThread(db, delivery, mail, context);
-    const decision = mail ? await decide(db, mail, match, files, context.config) : held('unreadable', problem);
-    await storeDecision(db, context, delivery, mail, match, decision);
-  });
-}
-
 async function findThread(
   db: Knex.Transaction,
   { recipient }: Delivery,
   mail: ReadMail | null,
+  known: ReadResult['thread'],
   { secret, config }: InboundContext,
 ): Promise<ThreadMatch> {
   const { mail_domain } = config;
-  const thread = await threadByKey(db, recipient, mail_domain);
+  const thread = known === undefined ? await threadByKey(db, recipient, mail_domain) : known;
   if (!mail || (thread && !mail.bounce)) return { thread, email: undefined };
   const email = await findAnsweredEmail(db, recipient, mail, { secret, mail_domain });
   return { thread: thread ?? (mail.bounce ? null : await threadOfEmail(db, email)), email };

@@ -2,10 +2,12 @@ import type { Knex } from 'knex';
 import type { Config } from '../config.js';
 import { systemActor, withActor } from '../db/scope.js';
 import type { Storage, StoredFile } from '../files/storage.js';
-import { readReplyContext } from './deciding/reply_context.js';
+import { readReplyContexts } from './deciding/reply_context.js';
+import { type Thread, threadsByKey } from './deciding/thread.js';
 import { MailRefused } from './reading/limits.js';
 import type { ReadingContext, ReadMail } from './reading/message.js';
 import { readMail } from './reading/worker/read_mail.js';
+import { readMails } from './reading/worker/read_mails.js';
 
 /** What inbound mail is processed with. */
 export interface InboundContext {
@@ -22,49 +24,95 @@ export interface InboundContext {
 export interface Delivery {
   id: string;
   recipient: string;
+  /** Counts this one. */
   tries: number;
-  raw: Buffer;
+  /** Null if they were deleted. */
+  raw: Buffer | null;
   mail_from: string;
   remote_ip: string;
   helo: string;
   source: string;
+  /** It may harm others that are read with it. */
+  alone: boolean;
+}
+
+/** A message, or null with a `problem` if it can't be read. */
+export interface ReadResult {
+  mail: ReadMail | null;
+  problem: string;
+  /** The thread of its reply address. Undefined: not looked up. */
+  thread: Thread | null | undefined;
 }
 
 const DNS_TRIES = 4;
 const SLOW_TRIES = 2;
 
-/** Reads a message; null with a `problem` if it can't be read. @throws if reading it should be retried later */
-export async function readDelivery(
-  context: InboundContext,
-  delivery: Delivery,
-): Promise<{ mail: ReadMail | null; problem: string }> {
-  const { tries, raw } = delivery;
+/** A delivery that is being read. The promise is rejected if it should be read later. */
+export interface Reading {
+  delivery: Delivery;
+  result: Promise<ReadResult>;
+}
+
+/** Begins to read deliveries, together unless one must be read alone. */
+export async function readDeliveries(context: InboundContext, deliveries: readonly Delivery[]): Promise<Reading[]> {
+  const threads = await threadsOf(context, deliveries);
+  const messages = deliveries.map((delivery) => ({
+    raw: delivery.raw ?? Buffer.alloc(0),
+    context: readingContext(context, delivery, threads?.get(delivery.recipient)?.answered),
+  }));
+  const mails = deliveries.some(({ alone }) => alone)
+    ? messages.map(({ raw, context }) => readMail(raw, context))
+    : readMails(messages);
+  return deliveries.map((delivery, i) => {
+    const thread = threads && (threads.get(delivery.recipient)?.thread ?? null);
+    const result = resultOf(delivery, thread, mails[i] ?? Promise.reject(new Error('It was not read.')));
+    result.catch(() => {}); // it may fail before somebody waits for it
+    return { delivery, result };
+  });
+}
+
+async function resultOf(
+  { tries }: Delivery,
+  thread: ReadResult['thread'],
+  reading: Promise<ReadMail>,
+): Promise<ReadResult> {
   try {
-    const mail = await readMail(raw, await mailContext(context, delivery));
+    const mail = await reading;
     if (mail.authentication.temporary && tries < DNS_TRIES)
       throw new Error('DNS did not answer; the sender is checked again later');
-    return { mail, problem: '' };
+    return { mail, thread, problem: '' };
   } catch (error) {
     // The first timeout may be due to a busy machine.
     if (!(error instanceof MailRefused) || (error.code === 'too_slow' && tries < SLOW_TRIES)) throw error;
-    return { mail: null, problem: error.message };
+    return { mail: null, thread, problem: error.message };
   }
 }
 
+type Answered = ReadingContext['answered'];
+
+/** By recipient. Helpful, but not required: undefined if the database can't tell now. */
+const threadsOf = (
+  { db, config }: InboundContext,
+  deliveries: readonly Delivery[],
+): Promise<Map<string, { thread: Thread; answered: Answered }> | undefined> =>
+  withActor(db, systemActor(null), async (db) => {
+    const recipients = deliveries.map(({ recipient }) => recipient);
+    const threads = await threadsByKey(db, recipients, config.mail_domain);
+    const contexts = await readReplyContexts(db, threads.values());
+    return new Map([...threads].map(([recipient, thread]) => [recipient, { thread, answered: contexts.get(thread) }]));
+  }).catch(() => undefined);
+
 /** What is known about a message besides its bytes. */
-async function mailContext(
-  { db, config, dns }: InboundContext,
+function readingContext(
+  { config, dns }: InboundContext,
   { recipient, source, remote_ip, helo, mail_from }: Delivery,
-): Promise<ReadingContext> {
+  answered: Answered,
+): ReadingContext {
   // The address of a relay of ours says nothing about the sender.
   const direct = remote_ip !== '' && !config.inbound_relays.includes(remote_ip);
   const origin = { remote_ip: direct ? remote_ip : null, helo: direct ? helo || null : null };
   // Over SMTP anyone can forge our own server's header; a message from another server has that server's on top.
   const trust = source === 'smtp' && direct ? { ...config.mail_trust, authserv_id: null } : config.mail_trust;
-  // Helpful, but not required.
-  const answered = await withActor(db, systemActor(null), (db) =>
-    readReplyContext(db, recipient, config.mail_domain),
-  ).catch(() => undefined);
   return { ...origin, recipient, mail_from, dns, trust, answered };
 }
 

@@ -6,7 +6,7 @@ import { pdfOf, type Printer } from '../documents/queries/document_pdf.js';
 import type { Storage } from '../files/storage.js';
 import type { ReadingContext } from '../inbound/reading/message.js';
 import { deleteOldMail } from '../inbound/receive.js';
-import { processDelivery } from '../inbound/process.js';
+import { readInbox } from '../inbound/inbox.js';
 import type { Lookup } from '../mail/deliverability/dns.js';
 import type { MailContext } from '../mail/outbox/transport.js';
 import { openOutbox } from '../mail/outbox/send.js';
@@ -30,28 +30,33 @@ export interface JobContext {
 
 /** What each job does. Any may run twice: the second time changes nothing. */
 export function tasks({ db, storage, printer, post, config, secret, dns, lookup }: JobContext): TaskList {
-  const jobs: { [Name in keyof Jobs]: (payload: Jobs[Name], last_attempt: boolean) => Promise<void> } = {
-    send_email: openOutbox(db.knex, post),
-    watch_mail: () => watchMail({ db: db.knex, config, secret, lookup }),
-    read_mail: ({ delivery_id }) => processDelivery({ db: db.knex, storage, config, secret, dns }, delivery_id),
-    make_pdf: async ({ organization_id, document_id, version, locale }) => {
-      await pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale);
-    },
-    seal_pdf: async ({ organization_id, document_id, version }) => {
-      await post.signed(organization_id, document_id, version);
-    },
-    sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
-    tick: () => tick(db.knex),
-    delete_old_sign_ins: () => deleteOldSignIns(db.knex),
-    delete_old_mail: async () => {
-      await deleteOldMail(db.knex, config.keep_mail_days);
-    },
-  };
+  const jobs: { [Name in keyof Jobs]: (payload: Jobs[Name], last_attempt: boolean, job_id: string) => Promise<void> } =
+    {
+      send_email: openOutbox(db.knex, post),
+      watch_mail: () => watchMail({ db: db.knex, config, secret, lookup }),
+      read_mail: (_payload, _last, job_id) => readInbox({ db: db.knex, storage, config, secret, dns }, job_id),
+      make_pdf: async ({ organization_id, document_id, version, locale }) => {
+        await pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale);
+      },
+      seal_pdf: async ({ organization_id, document_id, version }) => {
+        await post.signed(organization_id, document_id, version);
+      },
+      sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
+      tick: () => tick(db.knex),
+      delete_old_sign_ins: () => deleteOldSignIns(db.knex),
+      delete_old_mail: async () => {
+        await deleteOldMail(db.knex, config.keep_mail_days);
+      },
+    };
   return Object.fromEntries(
     Object.entries(jobs).map(([name, work]) => [
       name,
       (payload: unknown, { job }: { job: Job }) =>
-        (work as (payload: unknown, last_attempt: boolean) => Promise<void>)(payload, job.attempts >= job.max_attempts),
+        (work as (payload: unknown, last_attempt: boolean, job_id: string) => Promise<void>)(
+          payload,
+          job.attempts >= job.max_attempts,
+          job.id,
+        ),
     ]),
   );
 }

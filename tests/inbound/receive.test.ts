@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { systemActor, withActor } from '../../src/db/scope.js';
-import { processDelivery } from '../../src/inbound/process.js';
+import { readInbox } from '../../src/inbound/inbox.js';
 import { receive } from '../../src/inbound/receive.js';
 import { memoryBudget } from '../../src/inbound/sources/memory_budget.js';
 import { readStream } from '../../src/inbound/sources/read_stream.js';
@@ -116,7 +116,9 @@ test('a message that can’t be read after all tries waits for staff, and holds 
   await portal.idle();
   assert.equal((await comments(home)).length, 1);
   const waiting = () =>
-    withActor(portal.knex, systemActor(null), (db) => db('inbound_deliveries').where({ state: 'pending' }).pluck('id'));
+    withActor(portal.knex, systemActor(null), (db) =>
+      db('inbound_deliveries').where({ state: 'pending' }).pluck('job_id'),
+    );
   const post = {
     db: portal.knex,
     storage: portal.services.storage,
@@ -125,9 +127,9 @@ test('a message that can’t be read after all tries waits for staff, and holds 
     dns: portal.services.dns,
   };
   // The worker would take minutes over its tries; what it does is done here at once.
-  for (let ids = await waiting(); ids.length > 0; ids = await waiting())
-    for (const id of ids)
-      await processDelivery(post, String(id)).catch((error: unknown) => assert.match(String(error), /choked/));
+  for (let jobs = await waiting(); jobs.length > 0; jobs = await waiting())
+    for (const id of jobs)
+      await readInbox(post, String(id)).catch((error: unknown) => assert.match(String(error), /choked/));
   await portal.knex.raw('drop trigger choke on comments');
   const states = (await deliveries(home)).map(({ state, reason }) => `${state}: ${reason}`);
   assert.deepEqual(states, ['held: We could not read it. The original is kept as it came.', 'posted: Posted.']);

@@ -21,16 +21,15 @@ const done = () => until('the jobs', async () => !(await db.knex('graphile_worke
 
 test('jobs of a queue run one after the other, in the order in which they were queued', async () => {
   const [order, busy]: [string[], Set<string>] = [[], new Set()];
-  for (let i = 0; i < 12; i++)
-    await addJob(db.knex, 'read_mail', { delivery_id: `${i}` }, { queue: 'mail a@b.example' });
+  for (let i = 0; i < 12; i++) await addJob(db.knex, 'sandbox_webhook', { body: `${i}` }, { queue: 'one' });
   const runner = await start({
-    async read_mail(payload) {
-      const { delivery_id } = payload as { delivery_id: string };
+    async sandbox_webhook(payload) {
+      const { body } = payload as { body: string };
       assert.equal(busy.size, 0);
-      busy.add(delivery_id);
+      busy.add(body);
       await pause(2);
-      busy.delete(delivery_id);
-      order.push(delivery_id);
+      busy.delete(body);
+      order.push(body);
     },
   });
   await done();

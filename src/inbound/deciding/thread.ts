@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { actingAs, systemActor } from '../../db/scope.js';
+import { actingAs, queryPrepared, systemActor } from '../../db/scope.js';
 import { hashOf } from '../../db/secrets.js';
 import { bouncedMessageId, replyKeyIn, ownMessageId } from '../../mail/address.js';
 import type { ReadMail } from '../reading/message.js';
@@ -12,20 +12,42 @@ export interface Thread {
   audience: 'shared' | 'staff' | 'partner';
 }
 
+/** The threads of the reply keys in these addresses, by address; an address without one is left out. */
+export async function threadsByKey(
+  db: Knex.Transaction,
+  recipients: readonly string[],
+  mail_domain: string,
+): Promise<Map<string, Thread>> {
+  const hashes = new Map(
+    recipients.flatMap((recipient) => {
+      const key = replyKeyIn(recipient, mail_domain);
+      return key ? [[recipient, hashOf(key)] as const] : [];
+    }),
+  );
+  if (hashes.size === 0) return new Map();
+  const values = [`{${[...hashes.values()].join(',')}}`];
+  const [, rows] = await Promise.all([
+    queryPrepared(db, `select set_config('app.secrets', $1, true)`, values),
+    queryPrepared<Thread & { key_hash: string }>(db, THREADS, values),
+  ]);
+  const threads = new Map(rows.map(({ key_hash, ...thread }) => [key_hash, thread]));
+  return new Map(
+    [...hashes].flatMap(([recipient, hash]) => {
+      const thread = threads.get(hash);
+      return thread ? [[recipient, thread] as const] : [];
+    }),
+  );
+}
+
+const THREADS = `select key_hash, organization_id, subject_id, person_id, audience from reply_keys
+  where key_hash = any($1::text[])`;
+
 /** The thread of the reply key in an address; null if there is no such key. */
-export async function threadByKey(
+export const threadByKey = async (
   db: Knex.Transaction,
   recipient: string,
   mail_domain: string,
-): Promise<Thread | null> {
-  const key = replyKeyIn(recipient, mail_domain);
-  if (!key) return null;
-  await db.raw(`select set_config('app.secrets', ?, true)`, [`{${hashOf(key)}}`]);
-  const thread = await db('reply_keys')
-    .where({ key_hash: hashOf(key) })
-    .first('organization_id', 'subject_id', 'person_id', 'audience');
-  return thread ?? null;
-}
+): Promise<Thread | null> => (await threadsByKey(db, [recipient], mail_domain)).get(recipient) ?? null;
 
 /** An email of ours that a message refers to. */
 export interface OwnEmail {

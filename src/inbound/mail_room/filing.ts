@@ -106,11 +106,11 @@ export function replayMail(db: Knex, actor: Actor, id: string): Promise<void> {
   });
 }
 
-async function reprocess(db: Knex.Transaction, { id, message_id, recipient }: MailRoomDelivery): Promise<void> {
+async function reprocess(db: Knex.Transaction, { id, message_id }: MailRoomDelivery): Promise<void> {
   const original = await db('inbound_messages').where({ id: message_id }).whereNotNull('raw').first('id');
   if (!original) throw new Conflict('The original is not kept any more.');
-  await db('inbound_deliveries').where({ id }).update({ state: 'pending', tries: 0 });
-  await addJob(db, 'read_mail', { delivery_id: id }, { queue: `mail ${recipient}`, urgency: 'now' });
+  await db('inbound_deliveries').where({ id }).update({ state: 'pending', tries: 0, job_id: null, deferred: false });
+  await addJob(db, 'read_mail', {}, { urgency: 'now' });
 }
 
 /**

@@ -1,12 +1,10 @@
-import { MessageChannel } from 'node:worker_threads';
-import Tinypool from 'tinypool';
 import type { MailPreview } from '../display/message_preview.js';
 import { LIMITS, MailRefused } from '../limits.js';
 import type { Limits } from '../limits.js';
 import type { Authentication, ReadingContext, ReadMail } from '../message.js';
 import { checkSize } from '../mime/header_limits.js';
-import type * as tasks from './reading_tasks.js';
-import type { TaskInput, TaskResult } from './reading_tasks.js';
+import type { TaskResult } from './reading_tasks.js';
+import { poolFor, runTask } from './run_task.js';
 
 const AUTHENTICATION_TIME = 9000;
 const UNCHECKED: Authentication = {
@@ -23,84 +21,32 @@ const UNCHECKED: Authentication = {
 export async function readMail(raw: Buffer, context: ReadingContext, limits: Limits = LIMITS): Promise<ReadMail> {
   checkSize(raw, limits);
   const pool = poolFor('read', limits);
-  const mail = await runTask(pool, 'read', { raw, context, limits }, limits.time);
+  const mail = valueOf(await runTask(pool, 'read', { raw, context, limits }, limits.time));
   const senderCheck = { raw, context, from: mail.from?.address ?? null };
-  const authentication = await runTask(pool, 'authenticate', senderCheck, AUTHENTICATION_TIME).catch(
-    (error: unknown) => {
+  const authentication = await runTask(pool, 'authenticate', senderCheck, AUTHENTICATION_TIME)
+    .then(valueOf)
+    .catch((error: unknown) => {
       if (error instanceof MailRefused) return UNCHECKED;
       throw error;
-    },
-  );
-  return { ...mail, authentication, attachments: mail.attachments.map(withBuffer) };
+    });
+  return received({ ...mail, authentication });
 }
 
 /** Reads a raw message for display to staff, within the same limits. @throws MailRefused (its message may be shown) */
 export async function previewMail(raw: Buffer, limits: Limits = LIMITS): Promise<MailPreview> {
   checkSize(raw, limits);
-  return runTask(poolFor('preview', limits), 'preview', { raw, limits }, limits.time);
+  return valueOf(await runTask(poolFor('preview', limits), 'preview', { raw, limits }, limits.time));
 }
 
-/** Separate pools, so that previews don't wait for incoming mail or delay it. */
-const THREADS = { read: 2, preview: 1 } as const;
-const IDLE_TIME = 60_000;
-const pools = new Map<string, Tinypool>();
-
-/** Returns a pool of threads without environment variables; a thread over its memory limit ends without the others. */
-function poolFor(kind: keyof typeof THREADS, { memory_mb }: Limits): Tinypool {
-  const key = `${kind} ${memory_mb}`;
-  const pool =
-    pools.get(key) ??
-    new Tinypool({
-      filename: new URL('./reading_tasks.js', import.meta.url).href,
-      ...{ minThreads: 0, maxThreads: THREADS[kind], idleTimeout: IDLE_TIME, env: {} },
-      resourceLimits: { maxOldGenerationSizeMb: memory_mb, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
-    });
-  pools.set(key, pool);
-  return pool;
+/** @throws MailRefused, as the thread did */
+export function valueOf<T>(result: TaskResult<T>): T {
+  if ('refused' in result) throw new MailRefused(result.refused.code, result.refused.message);
+  return result.value;
 }
 
-type Tasks = Pick<typeof tasks, 'read' | 'authenticate' | 'preview'>;
-type Value<Name extends keyof Tasks> = Extract<Awaited<ReturnType<Tasks[Name]>>, { value: unknown }>['value'];
+/** A message as a thread passed it: its Buffers arrive as Uint8Arrays. */
+export const received = (mail: ReadMail): ReadMail => ({ ...mail, attachments: mail.attachments.map(withBuffer) });
 
-/** Runs a task, and ends its thread after `time` milliseconds, not counting time in the queue. @throws MailRefused */
-async function runTask<Name extends keyof Tasks>(
-  pool: Tinypool,
-  name: Name,
-  input: Omit<Parameters<Tasks[Name]>[0], 'started'>,
-  time: number,
-): Promise<Value<Name>> {
-  const { port1: local, port2: started } = new MessageChannel();
-  const timeout = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  local.once('message', () => (timer = setTimeout(() => timeout.abort(), time)));
-  const task: TaskInput = { ...input, started };
-  try {
-    const result: TaskResult<Value<Name>> = await pool.run(task, {
-      name,
-      signal: timeout.signal,
-      transferList: [started],
-    });
-    if ('refused' in result) throw new MailRefused(result.refused.code, result.refused.message);
-    return result.value;
-  } catch (error) {
-    throw error instanceof MailRefused ? error : timeout.signal.aborted ? tooSlow(time) : crash(error);
-  } finally {
-    clearTimeout(timer);
-    local.close();
-  }
-}
-
-const tooSlow = (time: number) =>
-  new MailRefused('too_slow', `Reading the message took longer than ${time / 1000} seconds.`);
-
-function crash(error: unknown): MailRefused {
-  const memory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  return memory
-    ? new MailRefused('too_much_memory', 'Reading the message took too much memory.')
-    : new MailRefused('unreadable', 'The message is damaged: reading it failed.');
-}
-
-// A Buffer passed between threads arrives as a Uint8Array.
 const withBuffer = (attachment: ReadMail['attachments'][number]): ReadMail['attachments'][number] => {
   const { buffer, byteOffset, byteLength } = attachment.content;
   return { ...attachment, content: Buffer.from(buffer, byteOffset, byteLength) };

@@ -1,0 +1,58 @@
+import { type MessagePort, MessageChannel } from 'node:worker_threads';
+import Tinypool from 'tinypool';
+import { type Limits, MailRefused } from '../limits.js';
+import type * as tasks from './reading_tasks.js';
+
+type Tasks = Pick<typeof tasks, 'read' | 'readAll' | 'authenticate' | 'preview'>;
+
+/** Separate pools, so that previews don't wait for incoming mail or delay it. */
+const THREADS = { read: 2, preview: 1 } as const;
+const IDLE_TIME = 60_000;
+const pools = new Map<string, Tinypool>();
+
+/** Returns a pool of threads without environment variables; a thread over its memory limit ends without the others. */
+export function poolFor(kind: keyof typeof THREADS, { memory_mb }: Limits): Tinypool {
+  const key = `${kind} ${memory_mb}`;
+  const pool =
+    pools.get(key) ??
+    new Tinypool({
+      filename: new URL('./reading_tasks.js', import.meta.url).href,
+      ...{ minThreads: 0, maxThreads: THREADS[kind], idleTimeout: IDLE_TIME, env: {} },
+      resourceLimits: { maxOldGenerationSizeMb: memory_mb, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
+    });
+  pools.set(key, pool);
+  return pool;
+}
+
+/** Runs a task, and ends its thread after `time` milliseconds, not counting time in the queue. @throws MailRefused */
+export async function runTask<Name extends keyof Tasks>(
+  pool: Tinypool,
+  name: Name,
+  input: Omit<Parameters<Tasks[Name]>[0], 'started'>,
+  time: number,
+  transferred: readonly MessagePort[] = [],
+): Promise<Awaited<ReturnType<Tasks[Name]>>> {
+  const { port1: local, port2: started } = new MessageChannel();
+  const timeout = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  local.once('message', () => (timer = setTimeout(() => timeout.abort(), time)));
+  try {
+    const transferList = [started, ...transferred];
+    return await pool.run({ ...input, started }, { name, signal: timeout.signal, transferList });
+  } catch (error) {
+    throw timeout.signal.aborted ? tooSlow(time) : crash(error);
+  } finally {
+    clearTimeout(timer);
+    local.close();
+  }
+}
+
+const tooSlow = (time: number) =>
+  new MailRefused('too_slow', `Reading the message took longer than ${time / 1000} seconds.`);
+
+function crash(error: unknown): MailRefused {
+  const memory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return memory
+    ? new MailRefused('too_much_memory', 'Reading the message took too much memory.')
+    : new MailRefused('unreadable', 'The message is damaged: reading it failed.');
+}
