@@ -60,7 +60,13 @@ const INSERT_DELIVERIES = `insert into inbound_deliveries
 async function insert(db: Knex.Transaction, messages: readonly StoredMessage[]): Promise<void> {
   const large = messages.filter(isLarge);
   const deliveries = messages.flatMap(({ id: message_id, sha256, recipients, notice }) =>
-    recipients.map((recipient) => ({ id: newId(), message_id, sha256, recipient, ...(notice ? held(notice) : UNREAD) })),
+    recipients.map((recipient) => ({
+      id: newId(),
+      message_id,
+      sha256,
+      recipient,
+      ...(notice ? held(notice) : UNREAD),
+    })),
   );
   const column = <Name extends keyof StoredMessage>(name: Name) => messages.map((message) => message[name]);
   const raws = messages.map((message) => (isLarge(message) ? null : message.raw));
