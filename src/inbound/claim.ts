@@ -9,29 +9,31 @@ const BATCH = 16;
 const LIGHT_BYTES = 65_536;
 
 /**
- * A delivery is free if no running job has it, and none that will try it again. While another job has earlier mail to
- * its recipient, it waits: that mail is decided first.
+ * A delivery is taken while the job that has it runs, or will try it again. While mail to its recipient is taken by a
+ * running job, later mail to them waits: it is decided afterwards.
  */
 const CLAIM = `
-  with free as (
-    select d.id, d.message_id, d.created_at,
-      d.tries > 0 or coalesce(octet_length(m.raw), 0) > ${LIGHT_BYTES} as alone
-    from inbound_deliveries d join inbound_messages m on m.id = d.message_id
+  with taken as materialized (
+    select d.id, d.recipient, d.deferred
+    from inbound_deliveries d join graphile_worker.jobs j on j.id = d.job_id
+    where d.state = 'pending' and d.job_id <> $1 and (d.deferred or j.locked_at is not null)),
+  oldest as materialized (
+    select d.id, d.message_id, d.created_at, d.tries from inbound_deliveries d
     where d.state = 'pending' and d.id <> all($2::uuid[])
-      and (d.job_id = $1 or not exists (
-        select from graphile_worker.jobs j where j.id = d.job_id and (d.deferred or j.locked_at is not null)))
-      and not exists (
-        select from inbound_deliveries o join graphile_worker.jobs j on j.id = o.job_id
-        where o.recipient = d.recipient and o.state = 'pending' and o.job_id <> $1
-          and not o.deferred and j.locked_at is not null)
+      and d.id not in (select id from taken) and d.recipient not in (select recipient from taken where not deferred)
     order by d.created_at, d.id limit ${BATCH}),
   batch as (
-    select id, message_id, row_number() over oldest_first as position, bool_or(alone) over oldest_first as mixed
-    from free window oldest_first as (order by created_at, id rows unbounded preceding))
+    select o.id, o.message_id, row_number() over in_order as place,
+      bool_or(o.tries > 0 or coalesce(octet_length(m.raw), 0) > ${LIGHT_BYTES}) over in_order as alone
+    from oldest o join inbound_messages m on m.id = o.message_id
+    window in_order as (order by o.created_at, o.id rows unbounded preceding))
   update inbound_deliveries d set job_id = $1, deferred = false, tries = tries + 1
-  from batch join inbound_messages m on m.id = batch.message_id
-  where d.id = batch.id and d.state = 'pending' and (position = 1 or not mixed)
-  returning d.id, d.recipient, d.tries, m.raw, m.mail_from, m.remote_ip, m.helo, m.source, mixed as alone, position`;
+  from batch b join inbound_messages m on m.id = b.message_id
+  where d.id = b.id and d.state = 'pending' and (b.place = 1 or not b.alone)
+  returning d.id, d.recipient, d.tries, m.raw, m.mail_from, m.remote_ip, m.helo, m.source, b.alone, b.place`;
+
+/** Waits for other jobs' claims. One that the database forgets, as it may forget this one, is made again. */
+const TURN = `select pg_advisory_xact_lock(hashtext('inbox')), set_config('synchronous_commit', 'off', true)`;
 
 /**
  * Takes the oldest free deliveries for a job, in their order, and counts the try; `failed` ones it leaves alone. Jobs
@@ -40,13 +42,12 @@ const CLAIM = `
 export async function claimDeliveries(db: Knex, job_id: string, failed: readonly string[]): Promise<Delivery[]> {
   const batch = await withActor(db, systemActor(null), async (db) => {
     const [, claimed] = await Promise.all([
-      // A claim that the database forgets is made again.
-      db.raw(`select set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(hashtext('inbox'))`),
-      queryPrepared<Delivery & { position: number }>(db, CLAIM, [job_id, failed]),
+      queryPrepared(db, TURN, []),
+      queryPrepared<Delivery & { place: number }>(db, CLAIM, [job_id, failed]),
     ]);
     return claimed;
   });
-  return batch.toSorted((one, other) => one.position - other.position);
+  return batch.toSorted((one, other) => one.place - other.place);
 }
 
 /** Leaves a delivery to the next attempt of the job that has it. */
