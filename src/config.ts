@@ -28,6 +28,8 @@ const Environment = z.object({
   BASE_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like https://portal.example.com' }).optional(),
   DATABASE_URL: text,
   LISTEN_URL: text,
+  DATABASE_POOL_MIN: count(4),
+  DATABASE_POOL_MAX: z.coerce.number().int().min(1).default(10),
   DATA_DIR: text,
   SECRET: z.string().min(32, 'SECRET needs at least 32 characters').optional(),
   SMTP_URL: z
@@ -78,6 +80,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     mailbox: !production && !e.SMTP_URL,
     database_url: e.DATABASE_URL,
     listen_url: e.LISTEN_URL,
+    /** Connections of each pool: those that stay open, and the most there are. */
+    database_pool: { min: Math.min(e.DATABASE_POOL_MIN, e.DATABASE_POOL_MAX), max: e.DATABASE_POOL_MAX },
     data_dir: e.DATA_DIR,
     secret: e.SECRET,
     ...webConfig(e),

@@ -22,21 +22,31 @@ export interface Database {
 
 /** How long a request waits for a connection before it fails. */
 const CONNECTION_TIMEOUT_MS = 15_000;
+/** After so long a rest TCP asks whether the other end is still there, and firewalls see that somebody is. */
+const KEEP_ALIVE_MS = 60_000;
 
-/** Opens both pools on one database, each of at most `size` connections, which are made when first needed. */
-export function openDatabase(connection: pg.PoolConfig, size = 10): Database {
+/**
+ * Opens both pools on one database, each of at most `size` connections, which are made when first needed. `kept` of them
+ * stay open for good; others until they have rested for a while.
+ */
+export function openDatabase(config: pg.PoolConfig, size = 10, kept = 0): Database {
+  const connection = { ...config, keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_MS };
   const pool = new pg.Pool({
     ...connection,
+    min: kept,
     max: size,
     pipeline: true,
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
   });
-  pool.on('error', () => {}); // a broken idle connection is replaced at the next query, which throws if it can't be
+  // A broken connection is replaced at the next query, which throws if it can't be. One that breaks while it is used
+  // fails what is asked; unheard, it would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const writer = knex({
     client: PipeliningClient,
     connection: { ...connection, pipeline: true } as Knex.PgConnectionConfig,
-    pool: { min: 0, max: size },
+    pool: { min: kept, max: size },
     acquireConnectionTimeout: CONNECTION_TIMEOUT_MS,
   });
   return {

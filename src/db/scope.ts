@@ -1,41 +1,14 @@
 import type { Knex } from 'knex';
 import type pg from 'pg';
 import type { Actor } from './actor.js';
+import { changeOfActor } from './actor_settings.js';
 import { connectionOf, poolOf } from './knex_connection.js';
-import { inOnePacket } from './pg_stream.js';
-import { SET_PLANNER } from './planner.js';
-import { isLostStatement, isPreparing, stopPreparing } from './reading/prepared.js';
+import { isLostStatement, stopPreparing } from './reading/prepared.js';
 import { nameOf } from './writing/statement_name.js';
 import { transaction } from './writing/transaction.js';
 
 export * from './actor.js';
-
-const SETTINGS = ['organization', 'side', 'person', 'partner', 'user', 'subjects', 'now'];
-
-const setText = (names: string[]) =>
-  `select ${names.map((name, i) => `set_config('app.${name}', $${i + 1}, true)`).join(', ')}`;
-
-const SET_ACTOR = { name: 'scope', text: `${setText(SETTINGS)}, ${SET_PLANNER}` };
-
-const settings = (actor: Actor) => [
-  actor.organization_id ?? '',
-  actor.side,
-  actor.person_id ?? '',
-  actor.partner_id ?? '',
-  actor.user_id ?? '',
-  actor.subject_ids ? `{${actor.subject_ids.join(',')}}` : '',
-  actor.now?.toISOString() ?? '',
-];
-
-/** What makes a transaction's actor `after`, who `before` was: each setting costs as much as a short statement. */
-function changeOfActor(before: Actor | undefined, after: Actor): { text: string; values: string[] } | null {
-  const values = settings(after);
-  if (!before) return { text: SET_ACTOR.text, values };
-  const old = settings(before);
-  const differs = (_: string, i: number) => values[i] !== old[i];
-  const names = SETTINGS.filter(differs);
-  return names.length ? { text: setText(names), values: values.filter(differs) } : null;
-}
+export * from './reading/read_queries.js';
 
 /** Runs `work` in a transaction in which row security shows and allows only what `actor` may see and change. */
 export async function withActor<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
@@ -122,62 +95,4 @@ export async function queryPrepared<Row>(
   const connection = await connectionOf(db);
   const sent = connection.query<Row & pg.QueryResultRow>({ ...nameOf(poolOf(db), text), text, values: [...values] });
   return (await sent).rows;
-}
-
-export interface Query<Row = Record<string, unknown>> {
-  /** Names the prepared statement; one name, one text. */
-  name: string;
-  text: string;
-  values?: unknown[];
-  /** Never set: it carries the type. */
-  row?: Row;
-}
-
-/** The rows of each query, as `actor` sees them, in one round trip and one read-only transaction. */
-export async function read<Queries extends readonly Query<unknown>[]>(
-  pool: pg.Pool,
-  actor: Actor,
-  ...queries: Queries
-): Promise<QueryRows<Queries>> {
-  const [, ...results] = await runAll(pool, [{ ...SET_ACTOR, values: settings(actor) }, ...queries]);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that trusts each query's row type
-  return results as QueryRows<Queries>;
-}
-
-/** The rows of each query. */
-export type QueryRows<Queries extends readonly Query<unknown>[]> = {
-  -readonly [K in keyof Queries]: RowOf<Queries[K]>[];
-};
-type RowOf<Q> = Q extends Query<infer Row> ? (unknown extends Row ? Record<string, unknown> : Row) : never;
-
-/** As `read`, before the actor is known: the queries themselves set the secret that opens their rows. */
-export async function pipeline(pool: pg.Pool, queries: Query<unknown>[]): Promise<Record<string, unknown>[][]> {
-  const [, ...results] = await runAll(pool, [{ name: 'planner', text: `select ${SET_PLANNER}` }, ...queries]);
-  return results;
-}
-
-async function runAll(pool: pg.Pool, queries: Query<unknown>[]): Promise<Record<string, unknown>[][]> {
-  try {
-    return await send(pool, queries);
-  } catch (error) {
-    if (!isLostStatement(error)) throw error;
-    stopPreparing(pool);
-    return send(pool, queries);
-  }
-}
-
-async function send(pool: pg.Pool, queries: Query<unknown>[]): Promise<Record<string, unknown>[][]> {
-  const client = await pool.connect();
-  const sent = inOnePacket(client, () => [
-    client.query('begin transaction read only'),
-    ...queries.map(({ name, text, values = [] }) =>
-      client.query<Record<string, unknown>>(isPreparing(pool) ? { name, text, values } : { text, values }),
-    ),
-    client.query('commit'),
-  ]);
-  const settled = await Promise.allSettled(sent);
-  const failed = settled.find((result) => result.status === 'rejected');
-  client.release(failed ? true : undefined);
-  if (failed) throw failed.reason;
-  return settled.slice(1, -1).map((result) => (result.status === 'fulfilled' ? result.value.rows : []));
 }

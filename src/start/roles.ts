@@ -7,6 +7,8 @@ import { startSmtp } from '../inbound/sources/smtp/smtp.js';
 import { readCertificate } from '../inbound/sources/smtp/tls.js';
 import { runJobs } from '../jobs/run.js';
 import { CRONTAB, tasks } from '../jobs/tasks.js';
+import { keepWarm } from '../db/reading/warm.js';
+import { firstQueries } from './first_queries.js';
 import type { Services } from './services.js';
 
 /** How long requests under way may take once the server is to stop; idle keep-alive connections are cut then, too. */
@@ -17,7 +19,8 @@ const GRACE_MS = 5000;
  * @throws Error, for the terminal, if its port isn't free.
  */
 export async function startWeb(services: Services) {
-  const { config, log } = services;
+  const { config, db, log } = services;
+  await keepWarm(db.pool, config.database_pool.min, firstQueries());
   const listener = await listen(services.directConnection, log);
   const app = createApp({ ...services, listener });
   const server = createServer({ headersTimeout: 20_000, requestTimeout: 120_000 }, app);

@@ -44,7 +44,7 @@ export async function openServices(
   const postgres = config.database_url ? null : await startPostgres({ data_dir: join(data, 'postgres') });
   const connection: PoolConfig = postgres ? postgres.connection() : { connectionString: config.database_url };
   const directConnection: PoolConfig = config.listen_url ? { connectionString: config.listen_url } : connection;
-  const db = openDatabase(connection);
+  const db = openDatabase(connection, config.database_pool.max, config.database_pool.min);
   const storage = diskStorage(join(data, 'files'));
   const post = createMailContext({ config, db, storage, printer, secret });
   const stop = async () => {

@@ -40,6 +40,8 @@ export async function openPortal(env: Record<string, string> = {}, from?: { data
     DATA_DIR: folder,
     SMTP_URL: office.url,
     DEMO: 'off',
+    // Planning on connections to come takes longer than most tests.
+    DATABASE_POOL_MIN: '0',
     SECRET,
     MAIL_DOMAIN,
     // A test does in a second what takes people a week.
@@ -178,6 +180,7 @@ export const envOf = (portal: Portal) => ({
   SMTP_URL: portal.post.url,
   DATA_DIR: portal.folder,
   DEMO: 'off',
+  DATABASE_POOL_MIN: '0',
   LOG_LEVEL: 'silent',
   SECRET: portal.services.secret,
   MAIL_DOMAIN: portal.config.mail_domain,

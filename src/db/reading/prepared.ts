@@ -6,10 +6,15 @@ const LOST_BY_POOLER = new Set(['26000', '42P05']);
 const OUTDATED = '0A000';
 
 /** Whether a pooler in between has given a statement's connection to somebody else. */
-const isLostByPooler = (error: unknown) => LOST_BY_POOLER.has(codeOf(error));
+export const isLostByPooler = (error: unknown) => LOST_BY_POOLER.has(codeOf(error));
 
 /** Whether a query failed for nothing but being prepared: sent with its text, it works. */
 export const isLostStatement = (error: unknown) => isLostByPooler(error) || codeOf(error) === OUTDATED;
+
+/** Whether the connection broke, or the server ended it: what was only read can be read on another. */
+export const isBrokenConnection = (error: unknown) =>
+  /^(57P0[123]|08...|ECONNRESET|EPIPE)$/.test(codeOf(error)) ||
+  (error instanceof Error && /^Connection terminated|not queryable/.test(error.message));
 
 const unprepared = new WeakSet<object>();
 

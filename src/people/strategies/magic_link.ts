@@ -15,19 +15,19 @@ const LINKS = `select l.user_id, l.subject_id, l.person_id,
     set_config('app.user', coalesce(app_user(), l.user_id)::text, true)
   from links l where l.token_hash = any ($1::text[]) and l.expires_at > now() and l.revoked_at is null`;
 
+/** The queries for links, by the hashes of their tokens, and the memberships of the one they were sent to. */
+export const linkQueries = (hashes: string[], slug: string | null): Query<unknown>[] => [
+  { name: 'secrets', text: `select set_config('app.secrets', $1, true)`, values: [`{${hashes.join(',')}}`] },
+  { name: 'links', text: LINKS, values: [hashes] },
+  membershipsIn(slug),
+];
+
 /**
  * Returns the identity proven by the links that a browser has opened, in one read-only round trip; null if none is
  * valid. It is limited to the links' subjects and the people they were sent to.
  */
 async function identifyLinks(pool: pg.Pool, tokens: string[], slug: string | null): Promise<Identity | null> {
-  const hashes = tokens.map(hashOf);
-  const secrets: Query = {
-    name: 'secrets',
-    text: `select set_config('app.secrets', $1, true)`,
-    values: [`{${hashes.join(',')}}`],
-  };
-  const links: Query = { name: 'links', text: LINKS, values: [hashes] };
-  const [, opened, memberships] = (await pipeline(pool, [secrets, links, membershipsIn(slug)])) as [
+  const [, opened, memberships] = (await pipeline(pool, linkQueries(tokens.map(hashOf), slug))) as [
     unknown,
     OpenedLink[],
     Membership[],

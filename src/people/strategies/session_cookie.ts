@@ -8,10 +8,15 @@ import { CredentialStrategy } from './credential_strategy.js';
 const SESSION = `select s.user_id, u.email, set_config('app.user', s.user_id::text, true)
   from sessions s join users u on u.id = s.user_id where token_hash = $1 and expires_at > now()`;
 
+/** The queries for a session, by the hash of its token, and its user's memberships. */
+export const sessionQueries = (hash: string, slug: string | null): Query<unknown>[] => [
+  { name: 'session', text: SESSION, values: [hash] },
+  membershipsIn(slug),
+];
+
 /** Returns a session's user with their memberships, in one read-only round trip; null if the session is over. */
 export async function identifySession(pool: pg.Pool, token: string, slug: string | null): Promise<Identity | null> {
-  const session: Query = { name: 'session', text: SESSION, values: [hashOf(token)] };
-  const [[user], memberships] = (await pipeline(pool, [session, membershipsIn(slug)])) as [
+  const [[user], memberships] = (await pipeline(pool, sessionQueries(hashOf(token), slug))) as [
     { user_id: string; email: string }[],
     Membership[],
   ];
