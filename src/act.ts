@@ -12,6 +12,7 @@ import type {
 import { filesIn, parseInput, plainFields } from './acting/input.js';
 import { requirePermitted } from './acting/permitted.js';
 import { recordAct } from './acting/record_act.js';
+import { findParticipants, type Participant } from './activity/notify.js';
 import { newId } from './db/ids.js';
 import { type Actor, retry, setActor, systemActor, withActor } from './db/scope.js';
 import { send } from './db/writing/transaction.js';
@@ -19,7 +20,7 @@ import { openDocument } from './documents/document_acts.js';
 import { NotFound } from './errors.js';
 import { today } from './pages/days.js';
 import { openProject } from './projects/project_acts.js';
-import { actionNamed } from './subjects/lifecycles.js';
+import { actionNamed, onlySays } from './subjects/lifecycles.js';
 import { isOffered } from './subjects/may.js';
 
 /** How each family of subjects is opened for an act. Most are documents: they come with the answer to the lock. */
@@ -58,31 +59,57 @@ export function act(
 ): Promise<ActResult> {
   const attempt = () =>
     withActor(db, systemActor(actor.organization_id), async (db) => {
-      const opened = await open(db, actor, id);
-      const { subject } = opened;
+      const opened = await open(db, actor, id, name);
+      const { subject, participants } = opened;
       const action = requirePermitted(subject, actor, name, today(actor));
       await opened.refuseStale(evidence);
       const parsed = parseInput(action, input);
       await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
       if (action.once && (await wasDone(db, subject, actor, name))) return unchanged(subject);
       const files = filesIn(parsed);
-      const given = { actor, subject, name, action, input: parsed, files, evidence, activity_id: newId() };
+      const given = {
+        actor,
+        subject,
+        participants,
+        name,
+        action,
+        input: parsed,
+        files,
+        evidence,
+        activity_id: newId(),
+      };
       return finish(db, given, await opened.perform(given));
     });
   // Two acts may each wait for what the other has locked (a bill and its order): the database ends one of them.
   return db.isTransaction ? attempt() : retry(attempt);
 }
 
-/** The subject as the actor may see it, locked until the transaction ends; the system locks it. @throws NotFound */
-async function open(db: Knex.Transaction, actor: Actor, id: string): Promise<OpenSubject> {
+interface Opened extends OpenSubject {
+  /** For an act that only says something: who takes part. */
+  participants: Participant[] | undefined;
+}
+
+/** The subject as the actor may see it, locked by the system until the transaction ends. @throws NotFound */
+async function open(db: Knex.Transaction, actor: Actor, id: string, name: string): Promise<Opened> {
   const { organization_id } = actor;
+  if (!organization_id) throw new NotFound();
   await send(db, db('subjects').where({ organization_id, id }).forNoKeyUpdate().select('id'));
+  // All of it is sent at once: what the system reads goes before what the actor does.
+  const [participants, opened] = await Promise.all([
+    onlySays(name) ? findParticipants(db, { organization_id, subject_id: id }) : undefined,
+    openAs(db, actor, id),
+  ]);
+  if (!opened) throw new NotFound();
+  return { ...opened, participants };
+}
+
+async function openAs(db: Knex.Transaction, actor: Actor, id: string): Promise<OpenSubject | null> {
   await setActor(db, actor);
   for (const openOne of FAMILIES) {
     const opened = await openOne(db, actor, id);
     if (opened) return opened;
   }
-  throw new NotFound();
+  return null;
 }
 
 /** Records what was done, tells its readers, and does what follows from it. */
@@ -112,7 +139,7 @@ async function performFollowUp(
   const { organization_id, now, time_zone } = actor;
   const author = as === 'same' ? actor : { ...systemActor(organization_id, as ?? null, now), time_zone };
   await setActor(db, systemActor(organization_id, author.person_id, now));
-  const opened = await open(db, systemActor(organization_id, author.person_id, now), id);
+  const opened = await open(db, systemActor(organization_id, author.person_id, now), id, name);
   const { subject } = opened;
   const action = actionNamed(subject.type, name);
   const side = action?.by === 'system' ? ('system' as const) : ('staff' as const);

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Participant } from '../activity/notify.js';
 import type { MailOrigin } from '../conversation/comments.js';
 import type { Actor } from '../db/scope.js';
 import type { SubjectAction } from '../document_types/index.js';
@@ -44,6 +45,8 @@ export interface Act<I = Input> {
   files: StoredFile[];
   evidence: Evidence;
   activity_id: string;
+  /** Who took part when it began, if it changes nothing of that. */
+  participants?: readonly Participant[] | undefined;
 }
 
 /** An act on another subject that follows from this one, in the same transaction. */

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { findReaders, notify } from '../activity/notify.js';
+import { findParticipants, notify, readersAmong } from '../activity/notify.js';
 import { type Activity, record, recordOnce } from '../activity/record.js';
 import { queueEmails } from '../mail/outbox/queue.js';
 import { lifecycleOf } from '../subjects/lifecycles.js';
@@ -8,7 +8,7 @@ import type { Act } from './context.js';
 /** Records an act's activity, and notifies its readers. What happens to a draft is visible to its own side only. */
 export async function recordAct(
   db: Knex.Transaction,
-  { actor, action, subject, name, activity_id }: Act,
+  { actor, action, subject, name, activity_id, participants }: Act,
   details: object,
   visible_to?: Activity['visible_to'],
 ): Promise<Activity> {
@@ -23,17 +23,23 @@ export async function recordAct(
     visible_to: visible_to ?? draft_side ?? action.visible ?? 'both',
   };
   const activity = await (action.merges ? recordOnce : record)(db, actor, event);
-  await notifyReaders(db, activity, action);
+  await notifyReaders(db, activity, action, participants);
   return activity;
 }
 
-async function notifyReaders(db: Knex.Transaction, activity: Activity, action: Act['action']): Promise<void> {
+async function notifyReaders(
+  db: Knex.Transaction,
+  activity: Activity,
+  action: Act['action'],
+  known: Act['participants'],
+): Promise<void> {
   if (!action.notifies) return;
   const { organization_id, subject_id, action: name } = activity;
-  const [done, readers] = await Promise.all([
+  const [done, participants] = await Promise.all([
     action.once ? db('activities').where({ organization_id, subject_id, action: name }).limit(2).select('id') : [],
-    findReaders(db, activity, action.notifies, action.receipt),
+    known ?? findParticipants(db, activity),
   ]);
   if (done.length > 1) return;
+  const readers = readersAmong(participants, activity, action.notifies, action.receipt);
   await Promise.all([notify(db, activity, readers), queueEmails(db, activity, readers)]);
 }

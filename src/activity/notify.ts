@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
-import { type Actor, systemActor, withActor } from '../db/scope.js';
+import { type Actor, queryPrepared, systemActor, withActor } from '../db/scope.js';
 import { commitLater, send } from '../db/writing/transaction.js';
 import type { Notified } from '../document_types/shared/lifecycle.js';
 import type { Activity } from './record.js';
@@ -10,40 +10,49 @@ export interface Reader {
   email: string;
 }
 
-/**
- * Whom to notify: the subject's participants, of the notified sides or named, as far as they may see the activity, except its
- * author (unless `receipt`). For a system activity there is no exception: the payer, too, gets the receipt.
- */
-export function findReaders(
+/** Somebody who takes part in a subject and may be told of it. */
+export interface Participant extends Reader {
+  partner_id: string | null;
+}
+
+// Contacts of other partners (vendors invited by a request) are notified of their own subject only.
+const PARTICIPANTS = `select x.person_id, p.email, p.partner_id from participants x
+    join people p on p.organization_id = x.organization_id and p.id = x.person_id and p.removed_at is null
+    join subjects s on s.organization_id = x.organization_id and s.id = x.subject_id
+  where x.organization_id = $1 and x.subject_id = $2 and (p.partner_id is null or p.partner_id = s.partner_id)
+  order by p.id`;
+
+export const findParticipants = (
+  db: Knex.Transaction,
+  { organization_id, subject_id }: Pick<Activity, 'organization_id' | 'subject_id'>,
+): Promise<Participant[]> => queryPrepared(db, PARTICIPANTS, [organization_id, subject_id]);
+
+/** Whom to notify of an activity, among its subject's participants as they are now. */
+export const findReaders = async (
   db: Knex.Transaction,
   activity: Activity,
   notifies: Notified,
   receipt = false,
-): Promise<Reader[]> {
-  const sides = new Set([notifies, activity.visible_to].filter((side) => side === 'staff' || side === 'partner'));
-  if (sides.size > 1) return Promise.resolve([]);
-  const readers = subjectReaders(db, activity);
-  if (activity.side !== 'system' && activity.person_id && !receipt)
-    void readers.whereNot({ person_id: activity.person_id });
-  if (notifies === 'named') void readers.where({ person_id: activity.details['person_id'] });
-  if (sides.has('staff')) void readers.whereNull('people.partner_id');
-  if (sides.has('partner')) void readers.whereNotNull('people.partner_id');
-  return readers;
-}
+): Promise<Reader[]> => readersAmong(await findParticipants(db, activity), activity, notifies, receipt);
 
-const subjectReaders = (db: Knex.Transaction, { organization_id, subject_id }: Activity) =>
-  db('participants')
-    .join('people', (on) =>
-      on.on('people.organization_id', 'participants.organization_id').on('people.id', 'person_id'),
-    )
-    .join('subjects', (on) =>
-      on.on('subjects.organization_id', 'participants.organization_id').on('subjects.id', 'subject_id'),
-    )
-    // Contacts of other partners (vendors invited by a request) are notified of their own subject only.
-    .where((own) => own.whereNull('people.partner_id').orWhereRaw('people.partner_id = subjects.partner_id'))
-    .where({ 'participants.organization_id': organization_id, subject_id, removed_at: null })
-    .orderBy('people.id')
-    .select<Reader[]>('person_id', 'email');
+/**
+ * Whom to notify: the participants of the notified sides or named, as far as they may see the activity, except its
+ * author (unless `receipt`). For a system activity there is no exception: the payer, too, gets the receipt.
+ */
+export function readersAmong(
+  participants: readonly Participant[],
+  { side, person_id: author, details, visible_to }: Activity,
+  notifies: Notified,
+  receipt = false,
+): Reader[] {
+  const spared = side === 'system' || receipt ? null : author;
+  const named = notifies === 'named' ? details['person_id'] : null;
+  return participants.filter(({ person_id, partner_id }) => {
+    const sides = [partner_id ? 'partner' : 'staff', 'both'];
+    if (!sides.includes(visible_to) || person_id === spared) return false;
+    return named ? person_id === named : sides.includes(notifies);
+  });
+}
 
 /** Writes one notification for each reader. */
 export async function notify(db: Knex.Transaction, activity: Activity, readers: Reader[]): Promise<void> {

@@ -11,6 +11,10 @@ export function lifecycleOf(kind: string): Lifecycle {
   return lifecycle;
 }
 
+/** Whether actions of this name say something and change nothing else: who takes part stays as it was. */
+export const onlySays = (name: string): boolean =>
+  LIFECYCLES.every(({ actions }) => !actions[name] || actions[name].effect === 'comment');
+
 /** An action of a kind of subject; undefined if it has none of this name. */
 export function actionNamed(kind: string, name: string): SubjectAction | undefined {
   const { actions } = lifecycleOf(kind);
