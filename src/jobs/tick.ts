@@ -1,70 +1,106 @@
 import type { Knex } from 'knex';
-import { type Actor, systemActor, withActor } from '../db/scope.js';
 import { act } from '../act.js';
-import { today } from '../pages/days.js';
+import { type Actor, systemActor, withActor } from '../db/scope.js';
 import { FACTS } from '../documents/content/document.js';
-import { actionsFor } from '../acting/permitted.js';
-import { types } from '../document_types/index.js';
 import { HttpError } from '../errors.js';
 import type { SubjectFacts } from '../subjects/may.js';
+import { type Check, type NextCheck, settleChecks, takeChecks } from './document_checks.js';
+import { dueNow, isScheduled, nextCheck, tomorrow } from './schedule.js';
 
-/** Reminders go out from this hour on, in the organization's time zone. */
-const MORNING_HOUR = 9;
+/** Documents that are looked at in one go. */
+const BATCH = 500;
+/** Of which so many of an organization are acted on: the rest waits until the others had their turn. */
+const ACTS_EACH = 50;
+const HOUR_MS = 3_600_000;
 
 /**
  * Does the scheduled actions that are due: reminders in the morning, expiry once the last day has ended in the
  * organization's time zone. Each once, since `act` checks again whether it is due. `now` is for demo and tests.
+ * @throws AggregateError of what failed; those are tried again in an hour
  */
 export async function tick(db: Knex, now = new Date()): Promise<void> {
-  const organizations = await db('organizations').select<{ id: string; time_zone: string }[]>('id', 'time_zone');
-  for (const { id, time_zone } of organizations) {
-    const hour = Number(new Intl.DateTimeFormat('en-GB', { hour: '2-digit', timeZone: time_zone }).format(now));
-    await actOnDue(db, { ...systemActor(id, null, now), time_zone }, hour >= MORNING_HOUR);
+  const errors: unknown[] = [];
+  for (let more = true; more;) more = await tickOnce(db, errors, now);
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} documents could not be acted on in time.`);
+}
+
+/** One batch. Returns whether more is waiting. */
+export async function tickOnce(db: Knex, errors: unknown[], now = new Date()): Promise<boolean> {
+  const checks = await takeChecks(db, now, BATCH);
+  const ever = checks.filter(isScheduled);
+  const next: NextCheck[] = checks.filter((check) => !isScheduled(check)).map((check) => ({ ...check, at: null }));
+  for (const organization_id of new Set(ever.map((check) => check.organization_id))) {
+    const own = ever.filter((check) => check.organization_id === organization_id);
+    next.push(...(await checkOrganization(db, organization_id, own, now, errors)));
+  }
+  await settleChecks(db, now, next);
+  return checks.length === BATCH || next.some(({ at }) => at !== null && at <= now);
+}
+
+/** Looks at documents of one organization and acts on what is due. What fails doesn't keep the others from it. */
+async function checkOrganization(
+  db: Knex,
+  organization_id: string,
+  checks: readonly Check[],
+  now: Date,
+  errors: unknown[],
+): Promise<NextCheck[]> {
+  const tryLater = (error: unknown) => {
+    errors.push(error);
+    return new Date(now.getTime() + HOUR_MS);
+  };
+  try {
+    const { actor, documents } = await readDocuments(db, organization_id, checks, now);
+    const next: NextCheck[] = [];
+    let acts = 0;
+    for (const check of checks) {
+      const document = documents.get(check.document_id);
+      const due = document && dueNow(document, actor, now);
+      let at = document ? nextCheck(document, actor, now) : null;
+      if (due) at = ++acts > ACTS_EACH ? now : await actOnce(db, actor, check.document_id, due).catch(tryLater);
+      next.push({ ...check, at });
+    }
+    return next;
+  } catch (error) {
+    const at = tryLater(error);
+    return checks.map((check) => ({ ...check, at }));
   }
 }
 
-type Candidate = SubjectFacts & { id: string };
-
-async function actOnDue(db: Knex, actor: Actor, morning: boolean): Promise<void> {
-  const day = today(actor);
-  for (const { id, ...document } of await candidates(db, actor, day)) {
-    const due = Object.entries(actionsFor(document, actor, day)).find(
-      ([, action]) => action.schedule === 'hour' || (morning && action.schedule === 'morning'),
-    );
-    if (!due) continue;
-    await act(db, actor, id, due[0]).catch((error: unknown) => {
-      if (!(error instanceof HttpError)) throw error; // someone acted on it in the meantime
-    });
-  }
+/** Returns when to look again: the act itself changed what is due. */
+async function actOnce(db: Knex, actor: Actor, id: string, action: string): Promise<Date> {
+  await act(db, actor, id, action).catch((error: unknown) => {
+    if (!(error instanceof HttpError)) throw error; // someone acted on it in the meantime
+  });
+  return tomorrow(actor);
 }
 
-/** By type, the states that have scheduled actions. */
-const SCHEDULED = types.flatMap(({ name, actions }) => {
-  const states = Object.values(actions).flatMap((action) => (action.schedule ? (action.from ?? []) : []));
-  return states.length ? [{ name, states: [...new Set(states)] }] : [];
-});
+type Found = SubjectFacts & { id: string };
 
-/** Documents whose last day is near or past, or that have been silent for some days. */
-const candidates = (db: Knex, actor: Actor, day: string): Promise<Candidate[]> =>
-  withActor(db, actor, (db) =>
-    db('documents as d')
-      .where('d.organization_id', actor.organization_id)
-      .where((any) =>
-        SCHEDULED.forEach(
-          ({ name, states }) => void any.orWhere((type) => type.where('d.type', name).whereIn('d.state', states)),
-        ),
-      )
-      .whereRaw(`(d.due_on <= ?::date + 3 or d.updated_at < ?::date - 3)`, [day, day])
-      .select<Candidate[]>(
-        'd.id',
-        'd.type',
-        'd.number',
-        'd.state',
-        'd.started_by',
-        'd.due_on',
-        'd.partial_payments',
-        'd.signature_required',
-        'd.reference_required',
-        db.raw(FACTS),
-      ),
+const FIELDS = [
+  'id',
+  'type',
+  'number',
+  'state',
+  'started_by',
+  'due_on',
+  'partial_payments',
+  'signature_required',
+  'reference_required',
+].map((name) => `d.${name}`);
+
+async function readDocuments(db: Knex, organization_id: string, checks: readonly Check[], now: Date) {
+  const system = systemActor(organization_id, null, now);
+  const ids = checks.map(({ document_id }) => document_id);
+  const [organization, rows] = await withActor(db, system, (db) =>
+    Promise.all([
+      db('organizations').where({ id: organization_id }).first<{ time_zone: string }>('time_zone'),
+      db('documents as d')
+        .where('d.organization_id', organization_id)
+        .whereRaw('d.id = any(?)', [ids])
+        .select<Found[]>(...FIELDS, db.raw(FACTS)),
+    ]),
   );
+  const documents = new Map(rows.map((document) => [document.id, document]));
+  return { actor: { ...system, time_zone: organization.time_zone }, documents };
+}
