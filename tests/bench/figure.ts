@@ -3,6 +3,8 @@ export interface Figure {
   figure: string;
   value: number;
   unit: string;
+  /** Figures that are alike: the table has one line for them. */
+  group?: string;
   /** What a ratio compares with. */
   against?: string;
   /** The processor time of one page, message or act, in ms. */
