@@ -11,8 +11,8 @@ import { chaos, prepareWriters } from '../support/chaos/chaos.js';
 import { launch } from '../support/chaos/slot.js';
 import { seeded } from '../support/random.js';
 import { UNHURRIED } from '../support/unhurried.js';
-import type { Place } from './place.js';
-import { print } from './slices.js';
+import type { Bench } from './bench.js';
+import { print } from './figure.js';
 
 const KILLS = 500;
 
@@ -20,7 +20,8 @@ const KILLS = 500;
  * The processes that take mail in, read it and send it are killed at random moments, 500 times, while five messages a
  * second come. Takes some fifteen minutes; fewer where KILLS in the environment says so.
  */
-export async function measureKill(place: Place): Promise<void> {
+export async function measureKill({ cluster }: Bench): Promise<void> {
+  const place = await cluster.clone();
   const [post, folder] = [await openPostOffice(), await mkdtemp(join(tmpdir(), 'parley-bench-'))];
   const db = openDatabase({ connectionString: place.url() });
   const home = await harbor(db);
@@ -51,7 +52,8 @@ export async function measureKill(place: Place): Promise<void> {
   child.kill('SIGTERM');
   await ended;
   const verdict = await chaos({ ...given, writers, ends: Number(process.env['KILLS'] ?? KILLS) });
-  print('killed at random moments', { ...verdict });
+  const { lost, ...others } = verdict;
+  print({ figure: 'lost when killed at random moments', value: lost, unit: 'messages', ...others });
   await db.close();
   await post.close();
   await rm(folder, { recursive: true, force: true });

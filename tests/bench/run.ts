@@ -1,53 +1,55 @@
+import { type Bench, CROWD, FEW, MANY, MOST, openBench } from './bench.js';
 import { measureAct } from './act.js';
-import { openBrowsers } from './browsers.js';
-import { measureBurst } from './burst.js';
-import { measureIn } from './in.js';
 import { measureKill } from './kill.js';
-import { measureList } from './list.js';
-import { measureLoop } from './loop.js';
-import { measureOut } from './out.js';
-import { measurePage } from './page.js';
+import { measureBurst } from './mail/burst.js';
+import { measureIn } from './mail/in.js';
+import { measureLoop } from './mail/loop.js';
+import { measureOut } from './mail/out.js';
+import { measureGrowth } from './pages/growth.js';
+import { measurePage } from './pages/page.js';
+import { measureRest } from './pages/rest.js';
+import { measureSearch } from './pages/search.js';
 import { measurePdf } from './pdf.js';
-import { openPlace } from './place.js';
-import { measurePlan } from './plan.js';
 import { measureStart } from './start.js';
+import { measureTick } from './tick.js';
 
 /**
- * Every figure as a line of JSON; docs/performance.md says what they mean. `node build/tests/bench/run.js page list`
+ * Every figure as a line of JSON; docs/performance.md says what they mean. `node build/tests/bench/run.js page act`
  * measures some of them.
  */
-const figures = {
+const figures: Record<string, (bench: Bench) => Promise<void>> = {
   page: measurePage,
+  pages: (bench) => measureGrowth(bench, FEW, MANY),
+  rest: measureRest,
+  act: measureAct,
   loop: measureLoop,
   in: measureIn,
   out: measureOut,
   burst: measureBurst,
-  act: measureAct,
   pdf: measurePdf,
-  list: measureList,
-  plan: measurePlan,
   start: measureStart,
 };
 
 /** Measured only when named: they take long. */
-const long = { kill: measureKill };
+const long: typeof figures = {
+  million: (bench) => measureGrowth(bench, FEW, MOST),
+  search: (bench) => measureSearch(bench, MOST),
+  tick: measureTick,
+  organizations: (bench) => measureGrowth(bench, FEW, CROWD),
+  kill: measureKill,
+};
 
 const only = process.argv.slice(2);
-const LIMIT_MS = only.some((name) => name in long) ? 3_000_000 : 590_000;
+const LIMIT_MS = only.some((name) => name in long) ? 3_000_000 : 900_000;
 setTimeout(() => {
   console.error('The benchmark took too long.');
   process.exit(1);
 }, LIMIT_MS).unref();
 
-const browsers = openBrowsers();
-for (const [name, measure] of Object.entries({ ...figures, ...long })) {
-  if (only.length ? !only.includes(name) : name in long) continue;
-  // A place for each: what one figure leaves behind must not be another's work.
-  const place = await openPlace();
-  try {
-    await measure(place, browsers);
-  } finally {
-    await place.stop();
-  }
+const bench = await openBench();
+try {
+  for (const [name, measure] of Object.entries({ ...figures, ...long }))
+    if (only.length ? only.includes(name) : name in figures) await measure(bench);
+} finally {
+  await bench.stop();
 }
-browsers.close();

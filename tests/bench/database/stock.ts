@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { setActor, systemActor, withActor } from '../../src/db/scope.js';
-import { newId } from '../../src/db/ids.js';
-import { act } from '../../src/act.js';
-import { draftInvoice, type Harbor } from '../support/harbor.js';
+import { setActor, systemActor, withActor } from '../../../src/db/scope.js';
+import { newId } from '../../../src/db/ids.js';
+import { act } from '../../../src/act.js';
+import { draftInvoice, type Harbor } from '../../support/harbor.js';
 
 const LINES = [
   'Reception desk, oak, oiled',

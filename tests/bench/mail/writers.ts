@@ -1,7 +1,8 @@
-import { newContact } from '../../src/people/partner.js';
-import { type Harbor, sentInvoice } from '../support/harbor.js';
-import { arrivals, type Outgoing, type World } from './post.js';
-import type { Site } from './site.js';
+import { openDatabase } from '../../../src/db/database.js';
+import { newContact } from '../../../src/people/partner.js';
+import { sentInvoice } from '../../support/harbor.js';
+import type { Filled } from '../database/filled.js';
+import { arrivals, type Outgoing, type World } from '../processes/post.js';
 
 export const SENDERS = 10;
 
@@ -14,18 +15,19 @@ export interface Writer {
 
 /**
  * Ten contacts, each with an invoice that Noah and Olivia follow too. Their mail has come, so that their reply
- * addresses are known.
+ * addresses are known: a worker must run.
  */
-export async function writersOf(site: Site, world: World, home: Harbor): Promise<Writer[]> {
-  const { knex } = site.services.db;
+export async function writersOf(world: World, { home, ...place }: Filled): Promise<Writer[]> {
+  const db = openDatabase({ connectionString: place.url() }, 1);
   const writers: Writer[] = [];
   for (let i = 0; i < SENDERS; i++) {
     const email = `writer${i}@maple.example`;
-    const id = await newContact(knex, home.staff, home.partner_id, { name: `Writer ${i}`, email });
+    const id = await newContact(db.knex, home.staff, home.partner_id, { name: `Writer ${i}`, email });
     const arrived = arrivals(world, 2);
-    const invoice = await sentInvoice(site.services.db, home, { recipients: [id, home.noah.id] });
+    const invoice = await sentInvoice(db, home, { recipients: [id, home.noah.id] });
     writers.push({ email, subject_id: invoice.id, reply_to: (await arrived).get(email) ?? '' });
   }
+  await db.close();
   return writers;
 }
 
@@ -35,15 +37,16 @@ let written = 0;
 export function repliesOf(writers: Writer[], count: number): Outgoing[] {
   return Array.from({ length: count }, (_, i) => {
     const { email, reply_to } = writers[i % writers.length] ?? { email: '', reply_to: '' };
+    const n = ++written;
     const head = [
       `From: Writer <${email}>`,
       `To: <${reply_to}>`,
       'Subject: Re: [Harbor & Pine] Invoice INV-0001',
-      `Message-ID: <${++written}@maple.example>`,
+      `Message-ID: <${n}@maple.example>`,
     ];
     const type = ['MIME-Version: 1.0', 'Content-Type: text/plain; charset=utf-8', ''];
     const body = [
-      `Could the desk come in the second week? (${written})`,
+      `Could the desk come in the second week? (${n})`,
       '',
       'On Tue, 3 Nov 2026 at 09:14, Harbor & Pine wrote:',
       '',
@@ -51,6 +54,6 @@ export function repliesOf(writers: Writer[], count: number): Outgoing[] {
       '> Reception fit-out',
       '',
     ];
-    return { from: email, to: reply_to, raw: [...head, ...type, ...body].join('\r\n') };
+    return { from: email, to: reply_to, n, raw: [...head, ...type, ...body].join('\r\n') };
   });
 }

@@ -44,9 +44,9 @@ async function hand({ port, messages, senders, per_second, in_order = false }: H
     maxConnections: senders,
     maxMessages: Infinity,
   });
-  const send = async ({ from, to, raw }: Outgoing) => {
+  const send = async ({ from, to, raw, n }: Outgoing) => {
     await smtp.sendMail({ envelope: { from, to }, raw });
-    tell({ taken: from, at: now() });
+    tell({ taken: n, at: now() });
   };
   const sent: Promise<void>[] = [];
   const lasts = new Map<string, Promise<void>>();

@@ -7,6 +7,8 @@ export interface Outgoing {
   from: string;
   to: string;
   raw: string;
+  /** The number that it says. */
+  n: number;
 }
 
 export interface Handing {
@@ -23,7 +25,7 @@ export interface Handing {
 /** What the process of the outside world tells: where it listens, that a message was taken, that one came in. */
 export type News =
   | { listening: number }
-  | { taken: string; at: number }
+  | { taken: number; at: number }
   | { arrived: string; reply_to: string; at: number }
   | { failed: string };
 
