@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
-import { type Actor, queryPrepared, systemActor, withActor } from '../db/scope.js';
-import { losable, send } from '../db/writing/transaction.js';
+import { type Actor, commitLater, queryPrepared, systemActor, withActor } from '../db/scope.js';
+import { send } from '../db/writing/transaction.js';
 import type { Notified } from '../document_types/shared/lifecycle.js';
 import type { Activity } from './record.js';
 
@@ -65,7 +65,7 @@ export async function notify(db: Knex.Transaction, activity: Activity, readers: 
 export async function markRead(db: Knex, actor: Actor, subject_id: string): Promise<void> {
   const { organization_id, person_id } = actor;
   await withActor(db, systemActor(organization_id, person_id), async (db) => {
-    await losable(db);
+    await commitLater(db);
     const unread = db('notifications').where({ organization_id, subject_id, person_id, read_at: null });
     await send(db, unread.update({ read_at: db.fn.now() }));
   });

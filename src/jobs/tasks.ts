@@ -9,7 +9,7 @@ import { deleteOldMail } from '../inbound/receive.js';
 import { processDelivery } from '../inbound/process.js';
 import type { Lookup } from '../mail/deliverability/dns.js';
 import type { MailContext } from '../mail/outbox/transport.js';
-import { sendEmail } from '../mail/outbox/send.js';
+import { openOutbox } from '../mail/outbox/send.js';
 import { deliverWebhook } from '../payments/sandbox_gateway.js';
 import { deleteOldSignIns } from '../people/sessions.js';
 import { tick } from './tick.js';
@@ -31,8 +31,7 @@ export interface JobContext {
 /** What each job does. Any may run twice: the second time changes nothing. */
 export function tasks({ db, storage, printer, post, config, secret, dns, lookup }: JobContext): TaskList {
   const jobs: { [Name in keyof Jobs]: (payload: Jobs[Name], last_attempt: boolean) => Promise<void> } = {
-    send_email: ({ organization_id, email_id }, last_attempt) =>
-      sendEmail(db.knex, post, organization_id, email_id, last_attempt),
+    send_email: openOutbox(db.knex, post),
     watch_mail: () => watchMail({ db: db.knex, config, secret, lookup }),
     read_mail: ({ delivery_id }) => processDelivery({ db: db.knex, storage, config, secret, dns }, delivery_id),
     make_pdf: async ({ organization_id, document_id, version, locale }) => {

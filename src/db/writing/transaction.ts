@@ -10,18 +10,17 @@ const unawaited = new WeakMap<pg.ClientBase, Promise<unknown>[]>();
  * Sends a change without waiting for its answer: in the order of the calls, in one packet with what follows. If it
  * fails, so does the transaction, with its error.
  */
-export async function send(db: Knex.Transaction, change: Knex.QueryBuilder | Knex.Raw): Promise<void> {
+export async function send(db: Knex, change: Knex.QueryBuilder | Knex.Raw): Promise<void> {
+  const connection = isTransaction(db) ? await connectionOf(db) : undefined;
+  const answers = connection && unawaited.get(connection);
+  // Outside of `transaction` nobody else would hear of its failure.
+  if (!answers) return void (await change);
   const { sql: text, bindings } = change.toSQL().toNative();
-  const connection = await connectionOf(db);
   const answer = connection.query({ ...nameOf(poolOf(db), text), text, values: [...bindings] });
-  const answers = unawaited.get(connection);
-  // Outside of `transaction` nobody would hear of its failure.
-  if (!answers) await answer;
-  else answers.push(answer.catch((error: unknown) => error));
+  answers.push(answer.catch((error: unknown) => error));
 }
 
-/** What the transaction changes may be lost if the server fails within the second: its commit waits for no disk. */
-export const losable = (db: Knex.Transaction): Promise<void> => send(db, db.raw('set local synchronous_commit = off'));
+const isTransaction = (db: Knex): db is Knex.Transaction => db.isTransaction === true;
 
 /** Runs `work` in a transaction; the answers to what it sent come with that to its commit. */
 export async function transaction<T>(db: Knex, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {

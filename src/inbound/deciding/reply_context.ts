@@ -1,7 +1,5 @@
 import type { Knex } from 'knex';
 import { actingAs, systemActor } from '../../db/scope.js';
-import { renderEvent } from '../../mail/messages/compose.js';
-import { readEventEmail } from '../../mail/messages/event_email.js';
 import type { ReadingContext } from '../reading/message.js';
 import { tailOf } from '../reply/endings/known_endings.js';
 import { type Thread, threadByKey } from './thread.js';
@@ -24,14 +22,10 @@ export async function readReplyContext(
 
 async function readContext(
   db: Knex.Transaction,
-  { organization_id, subject_id, person_id }: Thread,
+  { organization_id, subject_id, person_id, audience }: Thread,
 ): Promise<ReadingContext['answered']> {
-  const [last, tails] = await Promise.all([
-    db('emails')
-      .where({ organization_id, subject_id, person_id, kind: 'event' })
-      .whereNotNull('accepted_at')
-      .orderBy('id', 'desc')
-      .first('id'),
+  const [key, tails] = await Promise.all([
+    db('reply_keys').where({ organization_id, subject_id, person_id, audience }).first('last_text'),
     db('comments')
       .where({ organization_id, subject_id, person_id, via: 'email' })
       .whereNot({ trimmed: '' })
@@ -39,6 +33,5 @@ async function readContext(
       .limit(TAILS)
       .pluck('trimmed'),
   ]);
-  const eventEmail = last && (await readEventEmail(db, organization_id, last.id));
-  return { ...(eventEmail ? { text: renderEvent(eventEmail, '').text } : {}), tails: tails.map(tailOf) };
+  return { ...(key?.last_text ? { text: key.last_text } : {}), tails: tails.map(tailOf) };
 }
