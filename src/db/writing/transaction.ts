@@ -26,7 +26,14 @@ const isTransaction = (db: Knex): db is Knex.Transaction => db.isTransaction ===
 export async function transaction<T>(db: Knex, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
   const answers: Promise<unknown>[] = [];
   try {
-    const result = await db.transaction((db) => collecting(db, answers, () => work(db)));
+    const result = await db.transaction((within) =>
+      collecting(within, answers, async () => {
+        const result = await work(within);
+        // A savepoint can't be released after a failure: it must be rolled back to.
+        if (db.isTransaction) await refuseFailed(answers);
+        return result;
+      }),
+    );
     // A commit after a failure is a rollback, and no error.
     await refuseFailed(answers);
     return result;
@@ -41,10 +48,7 @@ async function collecting<T>(db: Knex.Transaction, answers: Promise<unknown>[], 
   const outer = unawaited.get(connection);
   unawaited.set(connection, answers);
   try {
-    const result = await work();
-    // A savepoint can't be released after a failure: it must be rolled back to.
-    if (outer) await refuseFailed(answers);
-    return result;
+    return await work();
   } finally {
     if (outer) unawaited.set(connection, outer);
     else unawaited.delete(connection);
