@@ -41,5 +41,6 @@ async function notifyReaders(
   ]);
   if (done.length > 1) return;
   const readers = readersAmong(participants, activity, action.notifies, action.receipt);
-  await Promise.all([notify(db, activity, readers), queueEmails(db, activity, readers)]);
+  await notify(db, activity, readers);
+  await queueEmails(db, activity, readers);
 }

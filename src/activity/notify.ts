@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
-import { type Actor, queryPrepared, systemActor, withActor } from '../db/scope.js';
-import { commitLater, send } from '../db/writing/transaction.js';
+import { type Actor, commitLater, queryPrepared, systemActor, withActor } from '../db/scope.js';
+import { send } from '../db/writing/transaction.js';
 import type { Notified } from '../document_types/shared/lifecycle.js';
 import type { Activity } from './record.js';
 

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { send } from './writing/transaction.js';
 
 /** Every job, with its payload. */
 export interface Jobs {
@@ -43,7 +44,7 @@ export async function addJobs<Name extends keyof Jobs>(
   jobs: { payload: Jobs[Name]; run_at?: Date | null }[],
   { queue = null, urgency = 'soon' }: JobOptions = {},
 ): Promise<void> {
-  await db.raw(ADD_JOBS, [name, queue, PRIORITY[urgency], JSON.stringify(jobs)]);
+  await send(db, db.raw(ADD_JOBS, [name, queue, PRIORITY[urgency], JSON.stringify(jobs)]));
 }
 
 /** Puts everything queued so far behind new jobs; what was put back further stays there. */

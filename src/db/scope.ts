@@ -5,11 +5,10 @@ import { changeOfActor } from './actor_settings.js';
 import { connectionOf, poolOf } from './knex_connection.js';
 import { isLostStatement, stopPreparing } from './reading/prepared.js';
 import { nameOf } from './writing/statement_name.js';
-import { transaction } from './writing/transaction.js';
+import { send, transaction } from './writing/transaction.js';
 
 export * from './actor.js';
 export * from './reading/read_queries.js';
-export { commitLater } from './writing/transaction.js';
 
 /** Runs `work` in a transaction in which row security shows and allows only what `actor` may see and change. */
 export async function withActor<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
@@ -57,6 +56,13 @@ export async function setActor(db: Knex.Transaction, actor: Actor): Promise<void
   if (before) current.set(connection, actor);
   if (change) connection.query({ ...nameOf(poolOf(db), change.text), ...change }).catch(() => {});
 }
+
+/**
+ * Lets the surrounding transaction's commit not wait for the disk. If the server crashes in the next moments, it may be
+ * undone: only for what is then done again.
+ */
+export const commitLater = (db: Knex.Transaction): Promise<void> =>
+  send(db, db.raw(`select set_config('synchronous_commit', 'off', true)`));
 
 // Deadlock detected; serialization failure. As a lost statement, they undo the whole transaction: it can start again.
 const RETRYABLE = new Set(['40P01', '40001']);

@@ -10,28 +10,30 @@ const unawaited = new WeakMap<pg.ClientBase, Promise<unknown>[]>();
  * Sends a change without waiting for its answer: in the order of the calls, in one packet with what follows. If it
  * fails, so does the transaction, with its error.
  */
-export async function send(db: Knex.Transaction, change: Knex.QueryBuilder | Knex.Raw): Promise<void> {
+export async function send(db: Knex, change: Knex.QueryBuilder | Knex.Raw): Promise<void> {
+  const connection = isTransaction(db) ? await connectionOf(db) : undefined;
+  const answers = connection && unawaited.get(connection);
+  // Outside of `transaction` nobody else would hear of its failure.
+  if (!answers) return void (await change);
   const { sql: text, bindings } = change.toSQL().toNative();
-  const connection = await connectionOf(db);
   const answer = connection.query({ ...nameOf(poolOf(db), text), text, values: [...bindings] });
-  const answers = unawaited.get(connection);
-  // Outside of `transaction` nobody would hear of its failure.
-  if (!answers) await answer;
-  else answers.push(answer.catch((error: unknown) => error));
+  answers.push(answer.catch((error: unknown) => error));
 }
 
-/**
- * Lets the surrounding transaction's commit not wait for the disk. If the server crashes in the next moments, it may be
- * undone: only for what is then done again, or not missed.
- */
-export const commitLater = (db: Knex.Transaction): Promise<void> =>
-  send(db, db.raw('set local synchronous_commit = off'));
+const isTransaction = (db: Knex): db is Knex.Transaction => db.isTransaction === true;
 
 /** Runs `work` in a transaction; the answers to what it sent come with that to its commit. */
 export async function transaction<T>(db: Knex, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
   const answers: Promise<unknown>[] = [];
   try {
-    const result = await db.transaction((db) => collecting(db, answers, () => work(db)));
+    const result = await db.transaction((within) =>
+      collecting(within, answers, async () => {
+        const result = await work(within);
+        // A savepoint can't be released after a failure: it must be rolled back to.
+        if (db.isTransaction) await refuseFailed(answers);
+        return result;
+      }),
+    );
     // A commit after a failure is a rollback, and no error.
     await refuseFailed(answers);
     return result;
@@ -46,10 +48,7 @@ async function collecting<T>(db: Knex.Transaction, answers: Promise<unknown>[], 
   const outer = unawaited.get(connection);
   unawaited.set(connection, answers);
   try {
-    const result = await work();
-    // A savepoint can't be released after a failure: it must be rolled back to.
-    if (outer) await refuseFailed(answers);
-    return result;
+    return await work();
   } finally {
     if (outer) unawaited.set(connection, outer);
     else unawaited.delete(connection);

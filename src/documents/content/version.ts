@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { addJob } from '../../db/jobs.js';
+import { addJobs } from '../../db/jobs.js';
 import { send } from '../../db/writing/transaction.js';
 import { typeNamed } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
@@ -49,7 +49,8 @@ export async function freeze(db: Knex.Transaction, organization_id: string, id: 
   await send(db, db('documents').where({ organization_id, id }).update({ number, version, sha256 }));
   const locales = [...new Set(recipients.map((recipient) => recipient.locale))];
   const pdf = { organization_id, document_id: id, version };
-  await Promise.all(locales.map((locale) => addJob(db, 'make_pdf', { ...pdf, locale }, { urgency: 'later' })));
+  const jobs = locales.map((locale) => ({ payload: { ...pdf, locale } }));
+  await addJobs(db, 'make_pdf', jobs, { urgency: 'later' });
 }
 
 const findRecipients = (db: Knex, organization_id: string, subject_id: string): Promise<{ locale: string }[]> =>

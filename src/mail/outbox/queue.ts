@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { newId } from '../../db/ids.js';
 import { addJob, addJobs, type Jobs } from '../../db/jobs.js';
-import { queryPrepared } from '../../db/scope.js';
+import { send } from '../../db/writing/transaction.js';
 import type { Activity } from '../../activity/record.js';
 import type { Reader } from '../../activity/notify.js';
 
@@ -29,7 +29,7 @@ const newMessageId = () => randomBytes(16).toString('hex');
 
 const QUEUE_EVENT = `insert into emails
     (organization_id, kind, activity_id, subject_id, id, person_id, to_address, message_id)
-  select $1, 'event', $2, $3, * from unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[])`;
+  select ?, 'event', ?, ?, * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[])`;
 
 /** Queues one email for each reader of an event, in the event's transaction. */
 export async function queueEmails(db: Knex.Transaction, activity: Activity, readers: Reader[]): Promise<void> {
@@ -37,14 +37,9 @@ export async function queueEmails(db: Knex.Transaction, activity: Activity, read
   const { organization_id, subject_id, id } = activity;
   const emails = readers.map((reader) => ({ ...reader, id: newId(), message_id: newMessageId() }));
   const columns = (['id', 'person_id', 'email', 'message_id'] as const).map((name) => emails.map((row) => row[name]));
-  await Promise.all([
-    queryPrepared(db, QUEUE_EVENT, [organization_id, id, subject_id, ...columns]),
-    addJobs(
-      db,
-      'send_email',
-      emails.map(({ id, person_id }) => ({ payload: jobOf({ organization_id, id, person_id, subject_id }) })),
-    ),
-  ]);
+  await send(db, db.raw(QUEUE_EVENT, [organization_id, id, subject_id, ...columns]));
+  const jobs = emails.map(({ id, person_id }) => ({ payload: jobOf({ organization_id, id, person_id, subject_id }) }));
+  await addJobs(db, 'send_email', jobs);
 }
 
 /** What sends an email. Those to one person about one subject are a thread. */
@@ -66,10 +61,8 @@ export async function queueEmail(
 ): Promise<string> {
   const id = newId();
   const urgency = email.kind === 'code' || email.kind === 'test' ? 'now' : 'soon';
-  await Promise.all([
-    db('emails').insert({ ...email, id, message_id: newMessageId() }),
-    addJob(db, 'send_email', jobOf({ ...email, id }), { urgency }),
-  ]);
+  await send(db, db('emails').insert({ ...email, id, message_id: newMessageId() }));
+  await addJob(db, 'send_email', jobOf({ ...email, id }), { urgency });
   return id;
 }
 
