@@ -11,7 +11,9 @@ import { LIMITS } from '../src/inbound/reading/limits.js';
 import { PartSplitter } from '../src/inbound/reading/repairs/part_splitter.js';
 import { runJobs } from '../src/jobs/run.js';
 import { completeJobs, restartUsedUpJobs, unlockJobs, unlockQueues, usedUpJobs } from '../src/jobs/worker_tables.js';
+import { openSmtpPool } from '../src/mail/outbox/smtp_pool.js';
 import { cloneDatabase, connectionTo } from './support/database.js';
+import { openPostOffice } from './support/post_office.js';
 import { until } from './support/until.js';
 
 // What we use of libraries without their promise: a new version that changes it fails here, by name.
@@ -221,4 +223,25 @@ test('mailsplit: a subclass of its splitter sees each line, boundary and part', 
     'text/plain in multipart/alternative',
     'application/pdf in multipart/mixed',
   ]);
+});
+
+test('nodemailer: its pool takes a built message as it is, and gives the server’s response', async () => {
+  const post = await openPostOffice();
+  const smtp = openSmtpPool({ url: post.url, pool: true });
+  const raw = Buffer.from('From: a@b.example\r\nMessage-ID: <x@b.example>\r\n\r\n.A dot\r\n');
+  const envelope = { from: 'bounce@b.example', to: ['maya@maple.example'] };
+  const [first, second] = await Promise.all(
+    [1, 2].map(() => smtp.send({ raw, message_id: '<x@b.example>', envelope })),
+  );
+  assert.match(first?.response ?? '', /^250 /);
+  assert.match(second?.response ?? '', /^250 /);
+  assert.deepEqual(
+    post.emails.map((one) => [one.recipient, one.raw]),
+    [1, 2].map(() => ['maya@maple.example', raw.toString()]),
+  );
+  post.answer = { code: 550, message: '5.1.1 nobody' };
+  const refused = smtp.send({ raw, message_id: '<x@b.example>', envelope });
+  await assert.rejects(refused, { responseCode: 550, command: 'DATA' });
+  smtp.close();
+  await post.close();
 });

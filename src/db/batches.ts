@@ -57,3 +57,20 @@ export function inTurns(): <T>(key: string, work: () => Promise<T>) => Promise<T
     return turn;
   };
 }
+
+/** Runs at most `size` at a time; the others wait, in the order in which they came. */
+export function atMost(size: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let free = size;
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
+}

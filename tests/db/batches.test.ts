@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batched, inTurns } from '../../src/db/batches.js';
+import { atMost, batched, inTurns } from '../../src/db/batches.js';
 
 test('calls that come while one is under way go together, by their key, in order and up to a size', async () => {
   const batches: string[][] = [];
@@ -50,4 +50,19 @@ test('work of the same key is done one after the other, after a failure, too; ot
   const [first] = await Promise.allSettled(all);
   assert.equal(first?.status, 'rejected');
   assert.deepEqual(done, ['b1', 'a1', 'a2']);
+});
+
+test('at most so many are under way at a time; a failure makes room, too', async () => {
+  const [few, done]: [ReturnType<typeof atMost>, number[]] = [atMost(2), []];
+  let [busy, most] = [0, 0];
+  const work = (i: number) =>
+    few(async () => {
+      most = Math.max(most, ++busy);
+      await Promise.resolve();
+      busy -= 1;
+      done.push(i);
+      if (i === 1) throw new Error('1');
+    });
+  await Promise.allSettled([0, 1, 2, 3, 4].map(work));
+  assert.deepEqual([most, done], [2, [0, 1, 2, 3, 4]]);
 });

@@ -8,7 +8,8 @@ import { newContact } from '../../src/people/partner.js';
 import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
-const READERS = 12;
+/** As many as are under way at a time. */
+const READERS = 8;
 
 let portal: Portal;
 before(async () => {

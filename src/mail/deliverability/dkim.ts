@@ -67,12 +67,14 @@ const relaxedField = (field: string) =>
 
 /** §3.4.4: runs of white space as one space, none at the end of a line, no empty lines at the end. */
 function relaxedBody(body: Buffer): Buffer {
-  const lines = body
+  const text = body
     .toString('latin1')
-    .split(CRLF)
-    .map((line) => line.replace(/[ \t]+/g, ' ').replace(/ $/, ''));
-  while (lines.at(-1) === '') lines.pop();
-  return Buffer.from(lines.length ? lines.join(CRLF) + CRLF : '', 'latin1');
+    .replace(/[ \t]+/g, ' ')
+    .replace(/ (?=\r\n)/g, '')
+    .replace(/ $/, '');
+  let end = text.length;
+  while (text.endsWith(CRLF, end)) end -= 2;
+  return Buffer.from(end ? text.slice(0, end) + CRLF : '', 'latin1');
 }
 
 /** Names separated by colons, folded to short lines. */

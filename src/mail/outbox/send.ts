@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
-import { batched, inTurns } from '../../db/batches.js';
+import { atMost, batched, inTurns } from '../../db/batches.js';
 import type { Jobs } from '../../db/jobs.js';
 import { commitLater, queryPrepared, retry, systemActor, withActor } from '../../db/scope.js';
 import { statusIn } from '../suppression/enhanced_status.js';
@@ -8,6 +8,9 @@ import { recordBounce } from '../suppression/suppression.js';
 import { recordReport } from './delivery_report.js';
 import { type Composer, prepare } from './prepare.js';
 import type { MailContext } from './transport.js';
+
+/** Messages in memory at a time, with their attachments: twice as many as are sent at a time. */
+const BUILT = 8;
 
 /** Emails prepared in one transaction, and results stored in one. */
 const BATCH = 40;
@@ -27,7 +30,7 @@ interface Accepted {
  * that the job is retried; on the `last` try the email fails.
  */
 export function openOutbox(db: Knex, context: MailContext) {
-  const inTurn = inTurns();
+  const [inTurn, oneOfFew] = [inTurns(), atMost(BUILT)];
   const organizationOf = ({ organization_id }: { organization_id: string }) => organization_id;
   const prepareOne = batched(BATCH, organizationOf, (jobs: Jobs['send_email'][]) => prepareAll(db, context, jobs));
   const storeAccepted = batched(BATCH, organizationOf, (accepted: Accepted[]) => storeAll(db, accepted));
@@ -37,14 +40,12 @@ export function openOutbox(db: Knex, context: MailContext) {
       if (!compose) return;
       const id = { organization_id: job.organization_id, id: job.email_id };
       try {
-        const { message, reply_key_id } = await compose();
-        const { response } = await context.transport.send(message);
-        await storeAccepted({
-          ...id,
-          response,
-          reply_key_id,
-          text: typeof message.text === 'string' ? message.text : '',
+        const sent = await oneOfFew(async () => {
+          const { message, reply_key_id } = await compose();
+          const { response } = await context.transport.send(message);
+          return { response, reply_key_id, text: typeof message.text === 'string' ? message.text : '' };
         });
+        await storeAccepted({ ...id, ...sent });
       } catch (error) {
         await storeFailure(db, id, error, last);
       }

@@ -3,6 +3,7 @@ import nodemailer, { type SendMailOptions } from 'nodemailer';
 import { newId } from '../../db/ids.js';
 import { dkimSigned, type SigningKey } from '../deliverability/dkim.js';
 import type { Installation } from '../messages/message_headers.js';
+import { type BuiltMessage, openSmtpPool } from './smtp_pool.js';
 import type { RateLimits } from './throttle.js';
 
 /** A way to send messages, with the server's response. @throws nodemailer's errors: `responseCode` 5xx is permanent */
@@ -33,23 +34,20 @@ type Keyring = () => Promise<SigningKey | null>;
 // Nothing in a message may make nodemailer read a file or fetch a URL.
 const NO_ACCESS = { disableFileAccess: true, disableUrlAccess: true } as const;
 
-interface BuiltMessage {
-  raw: Buffer;
-  message_id: string;
-  envelope: { from: string; to: string[] };
-}
-
 /** Builds messages as they go over the wire, and signs them. */
 function messageBuilder(keyring: Keyring) {
-  const stream = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: 'windows', ...NO_ACCESS });
+  const stream = nodemailer.createTransport({ streamTransport: true, buffer: true, ...NO_ACCESS });
   return async (message: SendMailOptions): Promise<BuiltMessage> => {
     const [built, key] = await Promise.all([stream.sendMail({ ...message, ...NO_ACCESS }), keyring()]);
-    const bytes = Buffer.isBuffer(built.message) ? built.message : Buffer.from('');
+    const bytes = Buffer.isBuffer(built.message) ? withCrlf(built.message) : Buffer.from('');
     const { from, to } = built.envelope;
     const raw = key ? await dkimSigned(bytes, key) : bytes;
     return { raw, message_id: built.messageId, envelope: { from: from || '', to: to.map(String) } };
   };
 }
+
+/** Ends every line in CRLF. Nodemailer's own way to do so passes each line on by itself: half of the time to build. */
+const withCrlf = (message: Buffer) => Buffer.from(message.toString('latin1').replace(/(?<!\r)\n/g, '\r\n'), 'latin1');
 
 /**
  * `required`: STARTTLS with a valid certificate or nothing is sent (RFC 8314). `opportunistic`: encrypted if the server
@@ -68,22 +66,19 @@ const tlsOptions = (url: string, tls: Tls) => {
 
 /** Sends through the server in `url` (smtp://user:password@host:port). Times out before a job is retried. */
 export function smtpTransport(url: string, tls: Tls, keyring: Keyring): Transport {
-  const smtp = nodemailer.createTransport({
+  const smtp = openSmtpPool({
     url,
-    ...NO_ACCESS,
     ...tlsOptions(url, tls),
     pool: true,
     maxConnections: 4,
+    maxMessages: 1000,
     connectionTimeout: 15_000,
     greetingTimeout: 15_000,
     socketTimeout: 30_000,
   });
   const build = messageBuilder(keyring);
   return {
-    async send(message) {
-      const { raw, envelope } = await build(message);
-      return { response: (await smtp.sendMail({ raw, envelope, ...NO_ACCESS })).response };
-    },
+    send: async (message) => smtp.send(await build(message)),
     close: () => smtp.close(),
   };
 }
