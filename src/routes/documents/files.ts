@@ -46,7 +46,10 @@ async function sendFile(db: Database, storage: Storage, req: Request, res: Respo
   const { size, bytes } = await storage.read(file.sha256);
   res.set(downloadHeaders(file)).set('Content-Length', String(size));
   await pipeline(bytes, res).catch((error: unknown) => {
-    // The reader left.
-    if (!res.destroyed) throw error;
+    if (!hasLeft(error)) throw error;
   });
 }
+
+/** Whether the reader went away before the end. */
+const hasLeft = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
