@@ -75,7 +75,7 @@ create index on people (user_id);
 create index on people (organization_id, partner_id);
 -- Finds the person whose address a message came from.
 create index on people (organization_id, email) where removed_at is null;
-create index people_troubled on people (organization_id)
+create index people_troubled on people (organization_id, bounced_at desc nulls last)
   where (bounced_at is not null or complained_at is not null) and removed_at is null;
 
 -- Further addresses that a person writes from, as confirmed by a member of the staff.

@@ -37,9 +37,11 @@ create trigger subject_changed after update of key, name, state, partner_id on p
 -- A vendor with a document in a project sees its name on that document's page, but not its conversation.
 create function has_document_in(project uuid) returns boolean language plpgsql stable cost 100 as $$
 begin
-  return exists (
-    select from documents d
-    where d.organization_id = app_organization() and d.partner_id = app_partner() and d.project_id = project);
+  -- The first from this project on, so that it is looked up by the partner, not among all documents of the project.
+  return project = (
+    select d.project_id from documents d
+    where d.organization_id = app_organization() and d.partner_id = app_partner() and d.project_id >= project
+    order by d.project_id limit 1);
 end $$;
 
 call secure('{projects}', 'is_internal() or may_see(id, partner_id, ''both'') or has_document_in(id)');

@@ -74,24 +74,34 @@ export function documentList(
 }
 
 function searched(sql: FilterSql, filter: ListFilter, direction: string, page: string): string {
-  const { with: counted, rare, common, others } = wordSearch(sql.words, { id: 'd.id', in: 'w.subject_id' });
-  const walk = filter.sort === 'newest' ? byBlocks(sql, others, filter, direction, page) : inOrder(sql, page, common);
-  return `${counted} select ${LISTED_COLUMNS} from ((${filtered(sql, page, rare)}) union all (${walk})) d ${page}`;
+  const { with: counted, rare, common, leads } = wordSearch(sql.words, { id: 'd.id', in: 'w.subject_id' });
+  const walks =
+    filter.sort === 'newest'
+      ? sql.words.map((word, i) => byBlocks(sql, { word, ...leads[i] }, filter, direction, page))
+      : [inOrder(sql, page, common)];
+  const found = [filtered(sql, page, rare), ...walks].map((one) => `(${one})`).join(' union all ');
+  return `${counted} select ${LISTED_COLUMNS} from (${found}) d ${page}`;
 }
 
 /**
  * The newest that hold a frequent word, wherever they are: block after block of the words, in the order of their ids,
- * until there is a page. `others`: the condition that none is rare, and on the other words.
+ * until there is a page. `leads`: whether this word is the one to go by; `others`: the condition on the other words.
  */
-function byBlocks(sql: FilterSql, others: string, { after }: ListFilter, direction: string, page: string): string {
-  const limit = page.slice(page.indexOf('limit'));
-  const from = after && direction === 'desc' ? `and b.id <= $${sql.values.length}` : '';
+function byBlocks(
+  { where, kinds, values }: FilterSql,
+  { word, leads = 'false', others = 'true' }: { word: string; leads?: string; others?: string },
+  { after }: ListFilter,
+  direction: string,
+  page: string,
+): string {
+  const from = after && direction === 'desc' ? `and b.id <= $${values.length}` : '';
   return `select d.* from (
-      select b.id as block_id from word_blocks b where b.organization_id = $1 ${from} order by b.id ${direction}) b
-    cross join lateral (select distinct found.subject_id from (${sql.words[0]} and w.block_id = b.block_id) found) w
+      select b.id as block_id from word_blocks b where b.organization_id = $1 and ${leads} ${from}
+      order by b.id ${direction}) b
+    cross join lateral (select distinct found.subject_id from (${word} and w.block_id = b.block_id) found) w
     cross join lateral (
-      select * from documents d where d.id = w.subject_id and ${sql.where} and ${sql.kinds} and ${others} limit 1) d
-    order by b.block_id ${direction}, d.id ${direction} ${limit}`;
+      select * from documents d where d.id = w.subject_id and ${where} and ${kinds} and ${others} limit 1) d
+    order by b.block_id ${direction}, d.id ${direction} ${page.slice(page.indexOf('limit'))}`;
 }
 
 /** A page, sorted. */

@@ -1,7 +1,6 @@
 import Big from 'big.js';
 import type { Actor } from '../../db/scope.js';
-import type { DocumentType } from '../../document_types/index.js';
-import type { Tab } from '../../document_types/shared/type.js';
+import { type DocumentType, type Tab, types } from '../../document_types/index.js';
 import { isOneOf, quotedNames } from '../../document_types/type_sql.js';
 
 /** SQL: when a document `d` is due, in the words of the indexes. */
@@ -74,10 +73,10 @@ export interface FilterSql {
   words: string[];
 }
 
-export function filterSql(actor: Actor, types: DocumentType[], filter: ListFilter, today: string): FilterSql {
+export function filterSql(actor: Actor, listed: DocumentType[], filter: ListFilter, today: string): FilterSql {
   const clauses = new Clauses();
   const { state, project_id, from, to } = filter;
-  const tab = types.length === 1 ? types[0]?.tabs.find(({ name }) => name === filter.tab) : undefined;
+  const tab = listed.length === 1 ? listed[0]?.tabs.find(({ name }) => name === filter.tab) : undefined;
   clauses.add('', 'd.organization_id = ?', actor.organization_id);
   clauses.add('p', 'd.partner_id = ?', actor.side === 'partner' ? actor.partner_id : filter.partner_id);
   if (tab?.late) clauses.add('d', `${DUE} < ?`, today);
@@ -88,29 +87,38 @@ export function filterSql(actor: Actor, types: DocumentType[], filter: ListFilte
   const amounts = addAmounts(clauses, filter);
   const words = longestFirst(filter.words ?? []).map((word) => withWord(clauses, actor, word));
   addAfter(clauses, filter);
-  const [only, ...others] = types;
-  const typeKey = others.length ? types.map(({ prefix }) => prefix).join('') : only?.name;
+  // A draft is seen only by the side that started it: others' are not looked at.
+  const seen = listed.filter(({ draft, startedBy }) => state === null || state !== draft || startedBy === actor.side);
   return {
-    keys: `${typeKey}_${tab?.name ?? ''}_${clauses.keys}`,
+    keys: `${actor.side}_${keyOf(seen)}_${tab?.name ?? ''}_${clauses.keys}`,
     values: clauses.values,
     where: clauses.parts.join(' and '),
-    kinds: isOneOf('d.type', types) + (tab ? ` and d.state in (${quotedNames(tab.states)})` : ''),
-    split: splitSql(types, tab, filter, amounts),
+    kinds: isOneOf('d.type', seen) + (tab ? ` and d.state in (${quotedNames(tab.states)})` : ''),
+    split: splitSql(actor, seen, tab, filter, amounts),
     words,
   };
 }
+
+/** Names a selection of types. */
+const keyOf = (selected: DocumentType[]) =>
+  selected.length === 1
+    ? selected[0]?.name
+    : selected.reduce((sum, type) => sum + 2 ** types.indexOf(type), 0).toString(36);
 
 /**
  * The newest are in order within a type and state, and all of them, and so are the due; totals within a type and the
  * digits of a currency, other orders within a type. The newest of what is late are found among all of a type.
  */
 function splitSql(
-  types: DocumentType[],
+  { side }: Actor,
+  selected: DocumentType[],
   tab: Tab | undefined,
-  { sort, state }: ListFilter,
+  { sort, state, partner_id }: ListFilter,
   amounts: string[],
 ): FilterSql['split'] {
-  const ofTypes = `unnest(array[${quotedNames(types.map(({ name }) => name))}]) t (type)`;
+  // A partner may have no document of many types: all of theirs would be read for a page.
+  const ofPartner = side === 'partner' || partner_id !== null;
+  const ofTypes = `unnest(array[${quotedNames(selected.map(({ name }) => name))}]::text[]) t (type)`;
   if (tab && tab.states.length > 1 && (sort === 'due' || (sort === 'newest' && !tab.late)))
     return {
       rows: `${ofTypes} cross join unnest(array[${quotedNames(tab.states)}]) s (state)`,
@@ -121,7 +129,17 @@ function splitSql(
       rows: `${ofTypes} cross join (values ${DIGITS.map((n) => `(${n}, ${n + 1})`).join(', ')}) u (digits, place)`,
       where: ['d.type = t.type and d.digits = u.digits', ...amounts].join(' and '),
     };
-  return types.length > 1 && (sort !== 'newest' || state !== null) ? { rows: ofTypes, where: 'd.type = t.type' } : null;
+  if (sort === 'number' && selected.length) {
+    // The other side's drafts, which have no number yet, would all come first and not be seen.
+    const rows = selected.map(({ name, startedBy }) => `('${name}', '${startedBy === side ? '' : '!'}')`);
+    return {
+      rows: `(values ${rows.join(', ')}) t (type, lowest)`,
+      where: `d.type = t.type and ${SORTS.number.by} >= t.lowest`,
+    };
+  }
+  return selected.length > 1 && (sort !== 'newest' || state !== null || ofPartner)
+    ? { rows: ofTypes, where: 'd.type = t.type' }
+    : null;
 }
 
 /** How many digits currencies have after the point. */

@@ -1,6 +1,9 @@
 /** Up to so many rows with a word are looked up; of more, enough are among the first of the list. */
 const FEW = 1000;
 
+/** Several words are counted further, to find by the rarest of them. */
+const RANKED = 3000;
+
 /** SQL for a list of rows that hold all words of a search. */
 interface WordSearch {
   /** Goes before the query. */
@@ -9,8 +12,8 @@ interface WordSearch {
   rare: string;
   /** The condition on rows as the list comes to them, if no word is rare; else false. */
   common: string;
-  /** The same for rows that hold the first word already. */
-  others: string;
+  /** For each word: whether it is the rarest, and none is rare; and the condition on rows that hold it. */
+  leads: { leads: string; others: string }[];
 }
 
 /**
@@ -19,16 +22,22 @@ interface WordSearch {
  * with it. `key`: the id of a row of the list, and of its words.
  */
 export function wordSearch(words: string[], key: { id: string; in: string }): WordSearch {
-  const counts = words.map((found, i) => `(select count(*) from (${found} limit ${FEW + 1}) c) as n${i}`);
+  const counts = words.map(
+    (found, i) => `(select count(*) from (${found} limit ${(words.length > 1 ? RANKED : FEW) + 1}) c) as n${i}`,
+  );
   const names = words.map((_, i) => `n${i}`).join(', ');
   const lookups = words.map((found, i) => `when (select n${i} from counted) then array(${found})`).join(' ');
   const each = words.map((found) => `(${found} and ${key.in} = ${key.id} limit 1) is not null`);
   const contains = each.join(' and ');
   const least = `(select least(${names}) from counted)`;
+  const first = `(select case least(${names}) ${words.map((_, i) => `when n${i} then ${i}`).join(' ')} end from counted)`;
   return {
     with: `with counted as materialized (select ${counts.join(', ')})`,
     rare: `${least} <= ${FEW} and ${key.id} = any (case ${least} ${lookups} end) and ${contains}`,
     common: `${least} > ${FEW} and ${contains}`,
-    others: [`${least} > ${FEW}`, ...each.slice(1)].join(' and '),
+    leads: words.map((_, i) => ({
+      leads: `${least} > ${FEW} and ${first} = ${i}`,
+      others: ['true', ...each.toSpliced(i, 1)].join(' and '),
+    })),
   };
 }

@@ -60,8 +60,9 @@ export function partnerHome(actor: Actor): PartnerHome {
   ];
 }
 
-const PEOPLE = `select distinct s.id, s.name, s.email from
-  (select id from documents where organization_id = $1 and partner_id = $2 order by id desc limit 50) d
+// Each person is looked up by its key: joined, the planner might read all people.
+const PEOPLE = `select distinct s.id, s.name, s.email
+  from (select id from documents where organization_id = $1 and partner_id = $2 order by id desc limit 50) d
   join participants x on x.organization_id = $1 and x.subject_id = d.id
-  join people s on s.organization_id = $1 and s.id = x.person_id
+  cross join lateral (select * from people s where s.organization_id = $1 and s.id = x.person_id limit 1) s
   where s.partner_id is null and s.removed_at is null order by s.id limit 5`;

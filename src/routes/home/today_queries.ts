@@ -24,24 +24,27 @@ export interface Bounced {
   bounced_at: Date;
 }
 
-// Ids are in the order of creation, so the newest comments are at the end of the primary key. 500 bound the work. Only
-// the last comment on a subject can be open.
+// Ids are in the order of creation, so the newest comments are at the end of the primary key. 500 bound the work, and
+// it ends with twenty. Only the last comment on a subject can be open.
 const QUESTIONS = `select s.id, s.kind, s.number, p.name as author, left(c.body, 200) as body, c.created_at
-  from (
-    select distinct on (subject_id) * from (
-      select * from comments where organization_id = $1 and audience = 'shared' order by id desc limit 500) newest
-    order by subject_id, id desc) c
+  from (select * from comments where organization_id = $1 and audience = 'shared' order by id desc limit 500) c
   cross join lateral (select * from people p
     where p.organization_id = $1 and p.id = c.person_id and p.partner_id is not null limit 1) p
   cross join lateral (select * from subjects s where s.organization_id = $1 and s.id = c.subject_id limit 1) s
-  where (select a.id from activities a
-    where a.organization_id = $1 and a.subject_id = c.subject_id and a.id > c.activity_id
-      and (a.side = 'staff' or (a.action = 'comment' and a.visible_to = 'both')) limit 1) is null
+  where (select n.id from comments n
+      where n.organization_id = $1 and n.subject_id = c.subject_id and n.id > c.id and n.audience = 'shared' limit 1) is null
+    and (select a.id from activities a
+      where a.organization_id = $1 and a.subject_id = c.subject_id and a.id > c.activity_id
+        and (a.side = 'staff' or (a.action = 'comment' and a.visible_to = 'both')) limit 1) is null
   order by c.id desc limit 20`;
 
-const BOUNCED = `select s.id, s.name, s.email, s.partner_id, p.name as partner, s.bounced_at from people s
-  join partners p on p.organization_id = s.organization_id and p.id = s.partner_id
-  where s.organization_id = $1 and s.bounced_at is not null and s.removed_at is null order by s.bounced_at desc limit 20`;
+const BOUNCED = `select s.id, s.name, s.email, s.partner_id, p.name as partner, s.bounced_at
+  from (
+    select * from people where organization_id = $1 and bounced_at is not null and removed_at is null
+      and partner_id is not null order by bounced_at desc nulls last limit 20) s
+  cross join lateral (
+    select * from partners p where p.organization_id = s.organization_id and p.id = s.partner_id limit 1) p
+  order by s.bounced_at desc`;
 
 export type TodayQueries = [
   drafts: Query<ListedDocument>,

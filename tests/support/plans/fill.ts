@@ -68,7 +68,7 @@ export async function fillTenants(db: pg.Client, tenants: Tenant[]): Promise<voi
   await db.query(`${WITHOUT_AUTOVACUUM}; analyze`);
 }
 
-/** Those that no constraint needs, in the order in which they were made: of equals the planner takes the first. */
+/** Those that no constraint needs, in the order in which they were made. */
 const INDEXES = `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
   from pg_index i join pg_class t on t.oid = i.indrelid
   where t.relnamespace = 'public'::regnamespace
