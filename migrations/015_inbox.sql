@@ -6,6 +6,3 @@ alter table inbound_deliveries
   add column deferred boolean not null default false;
 create index inbound_deliveries_pending on inbound_deliveries (created_at, id) where state = 'pending';
 create index inbound_deliveries_pending_of on inbound_deliveries (recipient) where state = 'pending';
-
--- What the reader was sent, without its links: their answer probably quotes it.
-alter table emails add column text text;

@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 
 /** Every job, with its payload. */
 export interface Jobs {
-  send_email: { organization_id: string; email_id: string };
+  /** Emails of one `thread` are sent one after the other. */
+  send_email: { organization_id: string; email_id: string; thread?: string };
   read_mail: Record<string, never>;
   make_pdf: { organization_id: string; document_id: string; version: number; locale: string };
   sandbox_webhook: { body: string };
@@ -19,23 +20,29 @@ const PRIORITY = { now: -10, soon: 0, later: 10 } as const;
 interface JobOptions {
   /** Jobs of one queue run one after the other. */
   queue?: string | null;
-  run_at?: Date | null;
   urgency?: keyof typeof PRIORITY;
 }
 
+const ADD_JOBS = `select from graphile_worker.add_jobs(array(
+  select (?, payload, ?, run_at, 28, null, ?, null)::graphile_worker.job_spec
+  from json_to_recordset(?) as job (payload json, run_at timestamptz)))`;
+
 /** Queues a job, in the caller's transaction. Retried for five days: 28 attempts, e^n seconds apart up to 6 hours. */
-export async function addJob<Name extends keyof Jobs>(
+export const addJob = <Name extends keyof Jobs>(
   db: Knex,
   name: Name,
   payload: Jobs[Name],
-  options: JobOptions = {},
+  { run_at = null, ...options }: JobOptions & { run_at?: Date | null } = {},
+): Promise<void> => addJobs(db, name, [{ payload, run_at }], options);
+
+/** Queues several jobs, in one statement. */
+export async function addJobs<Name extends keyof Jobs>(
+  db: Knex,
+  name: Name,
+  jobs: { payload: Jobs[Name]; run_at?: Date | null }[],
+  { queue = null, urgency = 'soon' }: JobOptions = {},
 ): Promise<void> {
-  const { queue = null, run_at = null, urgency = 'soon' } = options;
-  await db.raw(
-    `select graphile_worker.add_job(
-      ?::text, ?::json, queue_name := ?::text, run_at := ?::timestamptz, max_attempts := 28, priority := ?)`,
-    [name, JSON.stringify(payload), queue, run_at, PRIORITY[urgency]],
-  );
+  await db.raw(ADD_JOBS, [name, queue, PRIORITY[urgency], JSON.stringify(jobs)]);
 }
 
 /** Puts everything queued so far behind new jobs; what was put back further stays there. */

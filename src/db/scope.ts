@@ -56,6 +56,13 @@ export async function setActor(db: Knex.Transaction, actor: Actor): Promise<void
   connection.query(SET_ACTOR.text, settings(actor)).catch(() => {});
 }
 
+/**
+ * Lets the surrounding transaction's commit not wait for the disk. If the server crashes in the next moments, it may be
+ * undone: only for what is then done again.
+ */
+export const commitLater = (db: Knex.Transaction): Promise<unknown> =>
+  queryPrepared(db, `select set_config('synchronous_commit', 'off', true)`, []);
+
 // Prepared on another connection; prepared here by somebody else; a column was added to the table since.
 const LOST_STATEMENT = new Set(['26000', '42P05', '0A000']);
 // Deadlock detected; serialization failure. All of these undo the whole transaction, so it can start again.

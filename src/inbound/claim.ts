@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { queryPrepared, systemActor, withActor } from '../db/scope.js';
+import { commitLater, queryPrepared, systemActor, withActor } from '../db/scope.js';
 import type { Delivery } from './read_delivery.js';
 
 /** So many deliveries are taken at a time. */
@@ -32,8 +32,8 @@ const CLAIM = `
   where d.id = b.id and d.state = 'pending' and (b.place = 1 or not b.alone)
   returning d.id, d.recipient, d.tries, m.raw, m.mail_from, m.remote_ip, m.helo, m.source, b.alone, b.place`;
 
-/** Waits for other jobs' claims. One that the database forgets, as it may forget this one, is made again. */
-const TURN = `select pg_advisory_xact_lock(hashtext('inbox')), set_config('synchronous_commit', 'off', true)`;
+/** Waits for the claims of other jobs. */
+const TURN = `select pg_advisory_xact_lock(hashtext('inbox'))`;
 
 /**
  * Takes the oldest free deliveries for a job, in their order, and counts the try; `failed` ones it leaves alone. Jobs
@@ -41,7 +41,8 @@ const TURN = `select pg_advisory_xact_lock(hashtext('inbox')), set_config('synch
  */
 export async function claimDeliveries(db: Knex, job_id: string, failed: readonly string[]): Promise<Delivery[]> {
   const batch = await withActor(db, systemActor(null), async (db) => {
-    const [, claimed] = await Promise.all([
+    const [, , claimed] = await Promise.all([
+      commitLater(db), // a claim that is forgotten is made again
       queryPrepared(db, TURN, []),
       queryPrepared<Delivery & { place: number }>(db, CLAIM, [job_id, failed]),
     ]);

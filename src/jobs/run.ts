@@ -1,11 +1,32 @@
 import { EventEmitter } from 'node:events';
-import { Logger as WorkerLogger, run, runMigrations, type TaskList, type WorkerEvents } from 'graphile-worker';
+import {
+  Logger as WorkerLogger,
+  parseCrontab,
+  run,
+  runMigrations,
+  type RunnerOptions,
+  type TaskList,
+  type WorkerEvents,
+} from 'graphile-worker';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { unlockJobs, unlockQueues } from './worker_tables.js';
 
-/** Jobs under way at a time. More would not be done sooner on a small machine, and pages would wait for them. */
-const CONCURRENCY = 4;
+/** How jobs of some kinds are run. */
+interface Lane {
+  /** How many are under way at a time. */
+  concurrency: number;
+  /** Fetched as many at a time. Not for jobs of a queue, whose order it doesn't keep (graphile/worker#621). */
+  together: boolean;
+}
+
+/** More would not be done sooner on a small machine, and pages would wait for them. */
+const ORDINARY: Lane = { concurrency: 4, together: false };
+
+/** Kinds of job with a lane of their own: those that share their statements and transactions with one another. */
+const LANES: Readonly<Record<string, Lane>> = {
+  send_email: { concurrency: 40, together: true },
+};
 
 /** How long a runner may be silent before its jobs are given to others. */
 export const LEASE_MS = 30_000;
@@ -26,30 +47,42 @@ export async function runJobs(
   lease = LEASE_MS,
 ) {
   const pgPool = jobPool(connection);
+  const cron = parseCrontab(crontab);
   const ids = new Set<string>();
   const events: WorkerEvents = new EventEmitter();
   // Jobs are locked in the name of the worker pool, not of the worker in it that does them.
   events.on('pool:create', ({ workerPool }) => ids.add(workerPool.id));
   events.on('pool:release', ({ workerPool }) => ids.delete(workerPool.id));
-  const runner = await run({
-    pgPool,
-    taskList,
-    crontab,
-    events,
-    concurrency: CONCURRENCY,
-    pollInterval: 1000,
-    noHandleSignals: true,
-    noPreparedStatements: true,
-    logger: workerLogger(log),
-  });
+  const options = { pgPool, events, noHandleSignals: true, noPreparedStatements: true, logger: workerLogger(log) };
+  const runners = await Promise.all(
+    lanesOf(taskList).map(([lane, tasks]) =>
+      run({ ...options, ...laneOptions(lane), taskList: tasks, parsedCronItems: lane === ORDINARY ? cron : [] }),
+    ),
+  );
   const stopHeartbeat = startHeartbeat(pgPool, ids, log, lease);
   return {
     async stop() {
-      await runner.stop();
+      await Promise.all(runners.map((runner) => runner.stop()));
       stopHeartbeat();
       await pgPool.end();
     },
   };
+}
+
+const laneOptions = ({ concurrency, together }: Lane): RunnerOptions => ({
+  concurrency,
+  pollInterval: 1000,
+  ...(together ? { preset: { worker: { localQueue: { size: concurrency } } } } : {}),
+});
+
+/** The tasks of each lane that has any. */
+function lanesOf(taskList: TaskList): [Lane, TaskList][] {
+  const lanes = new Map<Lane, TaskList>();
+  for (const [name, task] of Object.entries(taskList)) {
+    const lane = LANES[name] ?? ORDINARY;
+    lanes.set(lane, { ...lanes.get(lane), [name]: task });
+  }
+  return [...lanes];
 }
 
 /**

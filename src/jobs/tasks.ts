@@ -9,7 +9,7 @@ import { deleteOldMail } from '../inbound/receive.js';
 import { readInbox } from '../inbound/inbox.js';
 import type { Lookup } from '../mail/deliverability/dns.js';
 import type { MailContext } from '../mail/outbox/transport.js';
-import { sendEmail } from '../mail/outbox/send.js';
+import { openOutbox } from '../mail/outbox/send.js';
 import { deliverWebhook } from '../payments/sandbox_gateway.js';
 import { deleteOldSignIns } from '../people/sessions.js';
 import { tick } from './tick.js';
@@ -28,36 +28,32 @@ export interface JobContext {
   lookup: Lookup;
 }
 
+type Task<Payload> = (payload: Payload, last_attempt: boolean, job_id: string) => Promise<void>;
+
 /** What each job does. Any may run twice: the second time changes nothing. */
 export function tasks({ db, storage, printer, post, config, secret, dns, lookup }: JobContext): TaskList {
-  const jobs: { [Name in keyof Jobs]: (payload: Jobs[Name], last_attempt: boolean, job_id: string) => Promise<void> } =
-    {
-      send_email: ({ organization_id, email_id }, last_attempt) =>
-        sendEmail(db.knex, post, organization_id, email_id, last_attempt),
-      watch_mail: () => watchMail({ db: db.knex, config, secret, lookup }),
-      read_mail: (_payload, _last, job_id) => readInbox({ db: db.knex, storage, config, secret, dns }, job_id),
-      make_pdf: async ({ organization_id, document_id, version, locale }) => {
-        await pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale);
-      },
-      seal_pdf: async ({ organization_id, document_id, version }) => {
-        await post.signed(organization_id, document_id, version);
-      },
-      sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
-      tick: () => tick(db.knex),
-      delete_old_sign_ins: () => deleteOldSignIns(db.knex),
-      delete_old_mail: async () => {
-        await deleteOldMail(db.knex, config.keep_mail_days);
-      },
-    };
+  const jobs: { [Name in keyof Jobs]: Task<Jobs[Name]> } = {
+    send_email: openOutbox(db.knex, post),
+    watch_mail: () => watchMail({ db: db.knex, config, secret, lookup }),
+    read_mail: (_payload, _last, job_id) => readInbox({ db: db.knex, storage, config, secret, dns }, job_id),
+    make_pdf: async ({ organization_id, document_id, version, locale }) => {
+      await pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale);
+    },
+    seal_pdf: async ({ organization_id, document_id, version }) => {
+      await post.signed(organization_id, document_id, version);
+    },
+    sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
+    tick: () => tick(db.knex),
+    delete_old_sign_ins: () => deleteOldSignIns(db.knex),
+    delete_old_mail: async () => {
+      await deleteOldMail(db.knex, config.keep_mail_days);
+    },
+  };
   return Object.fromEntries(
     Object.entries(jobs).map(([name, work]) => [
       name,
       (payload: unknown, { job }: { job: Job }) =>
-        (work as (payload: unknown, last_attempt: boolean, job_id: string) => Promise<void>)(
-          payload,
-          job.attempts >= job.max_attempts,
-          job.id,
-        ),
+        (work as Task<unknown>)(payload, job.attempts >= job.max_attempts, job.id),
     ]),
   );
 }

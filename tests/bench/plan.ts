@@ -8,7 +8,7 @@ import { types } from '../../src/document_types/index.js';
 import { today } from '../../src/pages/days.js';
 import { documentList } from '../../src/documents/queries/list.js';
 import { documentPage } from '../../src/documents/queries/page.js';
-import { readEventEmail } from '../../src/mail/messages/event_email.js';
+import { readEventEmails } from '../../src/mail/messages/event_email.js';
 import { membershipsIn } from '../../src/people/identify.js';
 import { partnerHome } from '../../src/routes/home/home_queries.js';
 import { todayQueries } from '../../src/routes/home/today_queries.js';
@@ -71,9 +71,9 @@ async function largeQueries(knex: Knex, home: Harbor, number: string): Promise<[
 const eventEmail = (knex: Knex, { organization_id }: Harbor): Promise<Planned> =>
   withActor(knex, systemActor(organization_id), async (db) => {
     const { id } = await db('emails').where({ kind: 'event' }).first('id');
-    await readEventEmail(db, organization_id, id);
+    await readEventEmails(db, organization_id, [id]);
     const { statement } = await db('pg_prepared_statements').where('statement', 'like', '%merged%').first('statement');
-    return { text: statement, values: [organization_id, id] };
+    return { text: statement, values: [organization_id, `{${id}}`] };
   });
 
 const least = (values: number[]) => Math.min(...values);

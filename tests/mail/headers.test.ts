@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { root } from '../../src/config.js';
 import { act } from '../../src/act.js';
 import { bouncedMessageId } from '../../src/mail/address.js';
-import { sendEmail } from '../../src/mail/outbox/send.js';
+import { openOutbox } from '../../src/mail/outbox/send.js';
 import { smtpTransport } from '../../src/mail/outbox/transport.js';
 import { emailedComment, harbor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
@@ -59,12 +59,14 @@ const PAYLOADS = [
 
 test('no name, subject, file name or address can begin another header or recipient', async () => {
   const { composeEvent } = await import('../../src/mail/messages/compose.js');
-  const { readEventEmail } = await import('../../src/mail/messages/event_email.js');
+  const { readEventEmails } = await import('../../src/mail/messages/event_email.js');
   const { home } = await emailedComment(portal);
   const email = await portal.look(home.organization_id, (db) =>
     db('emails').where({ person_id: home.maya.id }).first('id'),
   );
-  const received = await portal.look(home.organization_id, (db) => readEventEmail(db, home.organization_id, email.id));
+  const [received] = await portal.look(home.organization_id, (db) =>
+    readEventEmails(db, home.organization_id, [email.id]),
+  );
   assert.ok(received);
   const transport = smtpTransport(portal.post.url, 'opportunistic', nobody);
   const inject = (words: string): [string, typeof received, string?][] => [
@@ -180,7 +182,8 @@ test('a PDF that is too large is not attached', async () => {
     db('emails').where({ person_id: home.maya.id }).first(),
   );
   const pdf = async () => ({ filename: 'large.pdf', content: Buffer.alloc(12 * 2 ** 20) });
-  await sendEmail(portal.knex, { ...portal.services.post, pdf }, home.organization_id, email.id);
+  const send = openOutbox(portal.knex, { ...portal.services.post, pdf });
+  await send({ organization_id: home.organization_id, email_id: email.id });
   const received = await portal.post.to(home.maya.email);
   assert.deepEqual([received.attachments.length, received.link !== ''], [0, true]);
 });

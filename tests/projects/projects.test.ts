@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newId } from '../../src/db/ids.js';
-import { issueLink } from '../../src/mail/links/issue_keys.js';
+import { issueLinks } from '../../src/mail/links/issue_keys.js';
 import { unsubscribeToken } from '../../src/mail/suppression/mute.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
 import { addProject } from '../../src/projects/project.js';
@@ -87,7 +87,7 @@ test('a link, an unsubscribe page, the desk and the mail room name a project and
   const id = await addProject(portal.knex, home.staff, { key: 'MAPLE-7', name: 'Ward', partner: partner_id });
   const on = { organization_id, subject_id: id, person_id: maya.id };
   const [activity_id, message_id, delivery] = [newId(), 'a'.repeat(32), newId()];
-  const token = await portal.look(organization_id, async (db) => {
+  const [token] = await portal.look(organization_id, async (db) => {
     await db('participants').insert(on);
     const event = { ...on, id: activity_id, partner_id, side: 'partner', action: 'comment' };
     await db('activities').insert(event);
@@ -98,7 +98,7 @@ test('a link, an unsubscribe page, the desk and the mail room name a project and
     await db('inbound_messages').insert(message);
     const received = { ...on, id: delivery, message_id: message.id, sha256: message.sha256, recipient: 'reply@x' };
     await db('inbound_deliveries').insert({ ...received, state: 'held', subject: 'Re: Ward' });
-    return issueLink(db, portal.services.secret, email, on);
+    return issueLinks(db, portal.services.secret, organization_id, [email]);
   });
 
   await portal.browser().get(`/in/${token}`).expect(303).expect('Location', url);

@@ -1,36 +1,41 @@
 import type { Knex } from 'knex';
 import { newId } from '../../db/ids.js';
-import { type Actor, systemActor, withActor } from '../../db/scope.js';
+import { type Actor, queryPrepared, systemActor, withActor } from '../../db/scope.js';
 import { hashOf, linkToken, randomToken, replyKey } from '../../db/secrets.js';
 
 /** How long a link in an email works. After that its page offers to send a new one. */
 export const LINK_DAYS = 60;
 
-interface Thread {
-  organization_id: string;
-  subject_id: string;
-  person_id: string;
-}
-
 const expiry = (db: Knex) => db.raw(`now() + interval '${LINK_DAYS} days'`);
 
-/** Stores the magic link of an email and returns its token: the same on each try, like the Message-ID. */
-export async function issueLink(
+interface LinkedEmail {
+  id: string;
+  message_id: string;
+  person_id: string;
+  subject_id: string;
+}
+
+const ISSUE_LINKS = `insert into links (organization_id, id, token_hash, person_id, user_id, subject_id, expires_at)
+  select $1, v.id, v.token_hash, v.person_id, p.user_id, v.subject_id, now() + interval '${LINK_DAYS} days'
+  from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[]) as v (id, token_hash, person_id, subject_id)
+  cross join lateral (
+    select user_id from people p where p.organization_id = $1 and p.id = v.person_id limit 1) p
+  on conflict (organization_id, id) do update
+    set user_id = excluded.user_id, token_hash = excluded.token_hash, expires_at = excluded.expires_at,
+      revoked_at = null`;
+
+/** Stores the magic links of emails and returns their tokens: the same on each try, like the Message-ID. */
+export async function issueLinks(
   db: Knex.Transaction,
   secret: string,
-  { id, message_id }: { id: string; message_id: string },
-  thread: Thread,
-): Promise<string> {
-  const { user_id } = await db('people')
-    .where({ organization_id: thread.organization_id, id: thread.person_id })
-    .first('user_id');
-  const token = linkToken(secret, message_id);
-  const fields = { user_id, token_hash: hashOf(token), expires_at: expiry(db) };
-  await db('links')
-    .insert({ ...thread, id, ...fields })
-    .onConflict(['organization_id', 'id'])
-    .merge({ ...fields, revoked_at: null });
-  return token;
+  organization_id: string,
+  emails: readonly LinkedEmail[],
+): Promise<string[]> {
+  const tokens = emails.map(({ message_id }) => linkToken(secret, message_id));
+  const column = (name: keyof LinkedEmail) => emails.map((email) => email[name]);
+  const values = [column('id'), tokens.map(hashOf), column('person_id'), column('subject_id')];
+  await queryPrepared(db, ISSUE_LINKS, [organization_id, ...values]);
+  return tokens;
 }
 
 /**
@@ -50,21 +55,33 @@ export async function linkToDraft(db: Knex, actor: Actor, subject_id: string): P
   });
 }
 
-/** Returns the reply key for a thread, reader and audience. Each has its own, so a reply stays with that audience. */
-export async function issueReplyKey(
+/** Who reads a reply, besides its sender's own side. */
+export type Audience = 'shared' | 'staff' | 'partner';
+
+interface ReplyThread {
+  subject_id: string;
+  person_id: string;
+  audience: Audience;
+}
+
+const ISSUE_REPLY_KEYS = `insert into reply_keys (organization_id, id, key_hash, subject_id, person_id, audience)
+  select $1, * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[])
+  on conflict (organization_id, subject_id, person_id, audience) do update set audience = excluded.audience
+  returning id, subject_id, person_id, audience`;
+
+/**
+ * Makes the reply keys of threads, by reader and audience, unless they are there; returns their ids in no order. Each
+ * audience has its own, so that a reply stays with it.
+ */
+export function issueReplyKeys(
   db: Knex.Transaction,
   secret: string,
-  { organization_id, subject_id, person_id }: Thread,
-  audience: 'shared' | 'staff' | 'partner',
-): Promise<string> {
-  const id = newId();
-  const thread = { organization_id, subject_id, person_id, audience };
-  const [, stored] = await Promise.all([
-    db('reply_keys')
-      .insert({ ...thread, id, key_hash: hashOf(replyKey(secret, id)) })
-      .onConflict(['organization_id', 'subject_id', 'person_id', 'audience'])
-      .ignore(),
-    db('reply_keys').where(thread).first('id'),
-  ]);
-  return replyKey(secret, stored.id);
+  organization_id: string,
+  threads: readonly ReplyThread[],
+): Promise<(ReplyThread & { id: string })[]> {
+  const ids = threads.map(newId);
+  const hashes = ids.map((id) => hashOf(replyKey(secret, id)));
+  const column = (name: keyof ReplyThread) => threads.map((thread) => thread[name]);
+  const values = [ids, hashes, column('subject_id'), column('person_id'), column('audience')];
+  return queryPrepared(db, ISSUE_REPLY_KEYS, [organization_id, ...values]);
 }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { queryPrepared } from '../../db/scope.js';
 import { typesThatOwe } from '../../document_types/relations.js';
 import { isOneOf } from '../../document_types/type_sql.js';
+import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js';
 import type { Difference } from '../../activity/difference.js';
 
 /** Everything an event's email is composed from, read when it is sent. Amounts in minor units, dates as ISO 8601. */
@@ -41,6 +42,16 @@ export interface EventEmail {
   previous: string | null;
 }
 
+/** With what decides whether it is sent, and when. */
+export interface DueEmail extends EventEmail {
+  /** See `whySuppressed`. */
+  delivery: Deliverability & { muted: boolean };
+  /** Whether other emails of its thread were postponed and wait. */
+  others_wait: boolean;
+  /** The id of its reply key, if that was made for an earlier email. */
+  reply_key_id: string | null;
+}
+
 export interface EmailedDocument {
   type: string;
   state: string;
@@ -54,27 +65,28 @@ export interface EmailedDocument {
   proposed?: Difference[] | null;
 }
 
-const SUBJECT = `json_build_object('id', s.id, 'type', s.kind, 'number', s.number, 'state', s.state, 'title', s.title)`;
+/** The row of a table that has this key, looked up for each row before it, whatever the planner takes it to cost. */
+const rowOf = (table: string, id: string) =>
+  `lateral (select * from ${table} where organization_id = $1 and id = ${id} limit 1)`;
 
 const DOCUMENT = `case when d.id is not null then json_build_object(
   'type', d.type, 'state', d.state, 'currency', d.currency, 'due_on', d.due_on, 'total', d.total, 'pay_on', d.pay_on,
   'differences', d.differences, 'proposed', d.proposed,
   'open', coalesce((
     select case when ${isOneOf('d.type', typesThatOwe('payable'))} then -sum(amount) else sum(amount) end from ledger_entries l
-    where l.organization_id = d.organization_id and l.document_id = d.id and l.created_at <= a.created_at), 0)) end`;
+    where l.organization_id = $1 and l.document_id = d.id and l.created_at <= a.created_at), 0)) end`;
 
 const COMMENTS = `select json_agg(c) from (
   select p.name as author, c.body, c.created_at, c.activity_id,
-    (select count(*)::int from files f where f.organization_id = c.organization_id and f.comment_id = c.id) as files
-  from comments c join people p on p.organization_id = c.organization_id and p.id = c.person_id
-  where c.organization_id = s.organization_id and c.subject_id = s.id and c.activity_id <= a.id
+    (select count(*)::int from files f where f.organization_id = $1 and f.comment_id = c.id) as files
+  from comments c cross join ${rowOf('people', 'c.person_id')} p
+  where c.organization_id = $1 and c.subject_id = s.id and c.activity_id <= a.id
     and c.audience in ('shared', case when r.partner_id is null then 'staff' else 'partner' end)
   order by c.id desc limit 3) c`;
 
 const OTHERS = `select json_agg(p.name order by p.partner_id nulls first, p.id)
-  from participants x
-  join people p on p.organization_id = x.organization_id and p.id = x.person_id
-  where x.organization_id = s.organization_id and x.subject_id = s.id and p.removed_at is null and p.id <> r.id
+  from participants x cross join ${rowOf('people', 'x.person_id')} p
+  where x.organization_id = $1 and x.subject_id = s.id and p.removed_at is null and p.id <> r.id
     and (p.partner_id is null or p.partner_id = s.partner_id)
     and (a.visible_to = 'both' or (a.visible_to = 'staff') = (p.partner_id is null))`;
 
@@ -84,39 +96,62 @@ const MERGED = `select json_build_object('count', count(*)::int, 'last', coalesc
   from (
     select b.id, b.action, b.details, q.name as actor, row_number() over (order by b.id desc) as nth
     from emails m
-    join activities b on b.organization_id = m.organization_id and b.id = m.activity_id
-    left join people q on q.organization_id = b.organization_id and q.id = b.person_id
-    where m.organization_id = e.organization_id and m.merged_into = e.id) t`;
+    cross join ${rowOf('activities', 'm.activity_id')} b
+    left join ${rowOf('people', 'b.person_id')} q on true
+    where m.organization_id = $1 and m.merged_into = e.id) t`;
 
-const EVENT_EMAIL = `select
-    row_to_json(e) as email, row_to_json(o) as organization, row_to_json(r) as reader, c.name as partner,
+const READER = `'id', r.id, 'name', r.name, 'partner_id', r.partner_id, 'locale', r.locale, 'time_zone', r.time_zone,
+    'removed_at', r.removed_at`;
+
+const DELIVERY = `'muted', exists (
+      select from participants x where x.organization_id = $1 and x.subject_id = s.id and x.person_id = r.id
+        and x.muted_at is not null),
+    'points', coalesce((
+      select sum(points)::int from bounces b where b.organization_id = $1 and b.person_id = r.id
+        and b.created_at > app_now() - interval '${BOUNCE_DAYS} days'), 0),
+    'bounced', coalesce(r.bounced_at > app_now() - interval '${BOUNCE_DAYS} days', false),
+    'complained', r.complained_at is not null`;
+
+const OTHERS_WAIT = `exists (
+  select from emails b where b.organization_id = $1 and b.person_id = r.id and b.subject_id = s.id
+    and b.state = 'queued' and b.postponed_at is not null and b.id <> e.id)`;
+
+const REPLY_KEY = `(select k.id from reply_keys k where k.organization_id = $1 and k.subject_id = s.id
+    and k.person_id = r.id and k.audience = case when a.visible_to = 'both' then 'shared'
+      when r.partner_id is null then 'staff' else 'partner' end)`;
+
+const PREVIOUS = `(select b.message_id from emails b where b.organization_id = $1
+    and b.subject_id = s.id and b.person_id = r.id and b.id < e.id
+    and b.state in ('accepted', 'delivered') order by b.id desc limit 1)`;
+
+const EVENT_EMAILS = `select
+    json_build_object('id', e.id, 'message_id', e.message_id, 'to_address', e.to_address,
+      'created_at', e.created_at, 'state', e.state) as email,
+    json_build_object('id', o.id, 'slug', o.slug, 'name', o.name, 'email', o.email, 'accent', o.accent) as organization,
+    json_build_object(${READER}) as reader, c.name as partner,
     json_build_object('id', a.id, 'action', a.action, 'details', a.details, 'visible_to', a.visible_to,
       'version', a.version, 'actor', w.name) as activity,
-    ${SUBJECT} as subject, ${DOCUMENT} as document,
-    (select read_at from notifications n where n.organization_id = e.organization_id
-      and n.activity_id = e.activity_id and n.person_id = e.person_id) as read_at,
+    json_build_object('id', s.id, 'type', s.kind, 'number', s.number, 'state', s.state, 'title', s.title) as subject,
+    ${DOCUMENT} as document,
+    (select read_at from notifications n
+      where n.organization_id = $1 and n.activity_id = a.id and n.person_id = r.id) as read_at,
+    json_build_object(${DELIVERY}) as delivery, ${OTHERS_WAIT} as others_wait, ${REPLY_KEY} as reply_key_id,
     coalesce((${COMMENTS}), '[]') as comments,
     coalesce((${OTHERS}), '[]') as others,
-    (${MERGED}) as merged,
-    (select b.message_id from emails b where b.organization_id = e.organization_id
-      and b.subject_id = e.subject_id and b.person_id = e.person_id and b.id < e.id
-      and b.state in ('accepted', 'delivered') order by b.id desc limit 1) as previous
-  from emails e
-  join organizations o on o.id = e.organization_id
-  join people r on r.organization_id = e.organization_id and r.id = e.person_id
-  join activities a on a.organization_id = e.organization_id and a.id = e.activity_id
-  join subjects s on s.organization_id = e.organization_id and s.id = e.subject_id
-  left join documents d on d.organization_id = e.organization_id and d.id = e.subject_id
-  left join partners c on c.organization_id = s.organization_id and c.id = s.partner_id
-  left join people w on w.organization_id = a.organization_id and w.id = a.person_id
-  where e.organization_id = $1 and e.id = $2`;
+    (${MERGED}) as merged, ${PREVIOUS} as previous
+  from unnest($2::uuid[]) as wanted (id)
+  cross join lateral (select * from organizations where id = $1 limit 1) o
+  cross join ${rowOf('emails', 'wanted.id')} e
+  cross join ${rowOf('people', 'e.person_id')} r
+  cross join ${rowOf('activities', 'e.activity_id')} a
+  cross join ${rowOf('subjects', 'e.subject_id')} s
+  left join ${rowOf('documents', 's.id')} d on true
+  left join ${rowOf('partners', 's.partner_id')} c on true
+  left join ${rowOf('people', 'a.person_id')} w on true`;
 
-/** Reads an event's email; undefined for other kinds. A prepared statement, since planning costs more than running. */
-export async function readEventEmail(
+/** Reads the emails of events; other kinds are left out. In no order. */
+export const readEventEmails = (
   db: Knex.Transaction,
   organization_id: string,
-  email_id: string,
-): Promise<EventEmail | undefined> {
-  const [eventEmail] = await queryPrepared<EventEmail>(db, EVENT_EMAIL, [organization_id, email_id]);
-  return eventEmail;
-}
+  email_ids: readonly string[],
+): Promise<DueEmail[]> => queryPrepared(db, EVENT_EMAILS, [organization_id, email_ids]);

@@ -1,19 +1,20 @@
 import type { Knex } from 'knex';
 import { lifecycleOf } from '../../subjects/lifecycles.js';
 import type { EventEmail } from '../messages/event_email.js';
+import { queryPrepared } from '../../db/scope.js';
 import { isOptional } from '../suppression/suppression.js';
 import { QUEUED } from './queue.js';
 
+const LOCK_THREADS = `select pg_advisory_xact_lock(key) from (
+  select distinct hashtext(concat(person_id, subject_id)) as key from emails
+  where organization_id = $1 and id = any($2::uuid[]) and state = 'queued' order by key) threads`;
+
 /**
- * Locks the queued emails to one person about one subject until the caller's transaction ends, so that each is merged
- * only once.
+ * Locks the threads of queued emails (those to one person about one subject) until the caller's transaction ends, so
+ * that each email is merged only once. Always in the same order.
  */
-export const lockThread = (db: Knex.Transaction, organization_id: string, email_id: string) =>
-  db.raw(
-    `select pg_advisory_xact_lock(hashtext(concat(person_id, subject_id))) from emails
-      where organization_id = ? and id = ? and state = 'queued'`,
-    [organization_id, email_id],
-  );
+export const lockThreads = (db: Knex.Transaction, organization_id: string, email_ids: readonly string[]) =>
+  queryPrepared(db, LOCK_THREADS, [organization_id, email_ids]);
 
 /** Postponed emails that can be merged with this one: same thread and audience, without an attachment. */
 async function mergeable(

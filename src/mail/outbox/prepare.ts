@@ -1,138 +1,149 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
-import { addJob } from '../../db/jobs.js';
-import type { SubjectAction } from '../../document_types/index.js';
+import { addJobs } from '../../db/jobs.js';
+import { queryPrepared } from '../../db/scope.js';
 import { actionNamed } from '../../subjects/lifecycles.js';
 import { isAddress } from '../address.js';
-import { issueLink, issueReplyKey } from '../links/issue_keys.js';
 import { composeCode, composeTestMessage } from '../messages/account_messages.js';
-import { composeEvent } from '../messages/compose.js';
-import { type EventEmail, readEventEmail } from '../messages/event_email.js';
+import { type DueEmail, readEventEmails } from '../messages/event_email.js';
 import { composeHeldNotice } from '../messages/held_notice.js';
-import { isMuted } from '../suppression/mute.js';
-import { isOptional, readDeliverability, whySuppressed } from '../suppression/suppression.js';
-import { mergeIntoLater, lockThread, absorbEarlier, countWaitingBefore } from './digest.js';
-import type { Email } from './queue.js';
-import { reserveSlot } from './throttle.js';
+import { isOptional, whySuppressed } from '../suppression/suppression.js';
+import { absorbEarlier, lockThreads, mergeIntoLater } from './digest.js';
+import { eventComposers } from './event_composer.js';
+import { postponements } from './pace.js';
+import { type Email, jobOf } from './queue.js';
 import type { MailContext } from './transport.js';
 
+/** A message, and the reply key that answers to it come with; null if it has none. */
+export interface Composed {
+  message: SendMailOptions;
+  reply_key_id: string | null;
+}
+
 /** Composes a message after the transaction has ended. */
-type Composer = () => Promise<SendMailOptions>;
+export type Composer = () => Promise<Composed>;
 
 /** What to do with an email: send it, postpone it, or skip it for the given reason. */
 type Outcome = Composer | { until: Date } | string;
 
-/** Decides whether an email should still be sent, and counts the try. Returns null if not, or not yet. */
+type Outcomes = Map<string, Outcome>;
+
+// The tries are counted before anything is decided, and the rows stay locked until the transaction ends.
+const CLAIM = `update emails set tries = tries + 1
+  where organization_id = $1 and id = any($2::uuid[]) and state = 'queued' returning *`;
+
+/**
+ * Decides which emails of an organization should still be sent, and counts the tries. No two may be of one thread.
+ * Returns a composer for each; null if it should not be sent, or not yet.
+ */
 export async function prepare(
   db: Knex.Transaction,
   context: MailContext,
   organization_id: string,
-  id: string,
-): Promise<Composer | null> {
-  const [, [email]]: [unknown, (Email | undefined)[]] = await Promise.all([
-    lockThread(db, organization_id, id),
-    db('emails').where({ organization_id, id, state: 'queued' }).increment('tries').returning('*'),
+  ids: readonly string[],
+): Promise<(Composer | null)[]> {
+  const [, claimed, events] = await Promise.all([
+    lockThreads(db, organization_id, ids),
+    queryPrepared<Email>(db, CLAIM, [organization_id, ids]),
+    readEventEmails(db, organization_id, ids),
   ]);
-  if (!email) return null;
-  const outcome = isAddress(email.to_address)
-    ? await outcomeOf(db, context, email)
-    : 'This is no address that mail can be sent to.';
-  if (typeof outcome === 'function') return outcome;
-  if (typeof outcome === 'string')
-    await db('emails').where({ organization_id, id, state: 'queued' }).update({ state: 'skipped', detail: outcome });
-  else await postpone(db, email, outcome.until);
-  return null;
+  const outcomes: Outcomes = new Map();
+  const going: DueEmail[] = [];
+  for (const email of claimed) {
+    const event = events.find((one) => one.email.id === email.id);
+    const outcome = await outcomeOf(db, context, email, event);
+    if (outcome) outcomes.set(email.id, outcome);
+    else if (event) going.push(event);
+  }
+  await decideEvents(db, context, organization_id, going, outcomes);
+  await Promise.all([skip(db, organization_id, outcomes), postpone(db, claimed, outcomes)]);
+  return ids.map((id) => composerIn(outcomes.get(id)));
 }
+
+const composerIn = (outcome: Outcome | undefined) => (typeof outcome === 'function' ? outcome : null);
 
 const COMPOSERS = { code: composeCode, answer: composeHeldNotice, test: composeTestMessage } as const;
 
-async function outcomeOf(db: Knex.Transaction, context: MailContext, email: Email): Promise<Outcome> {
-  if (email.kind === 'event') return eventOutcome(db, context, email);
-  const message = await COMPOSERS[email.kind](db, email.organization_id, email.id, context);
-  return message ? async () => message : 'It came too late to be of use.';
-}
-
-async function eventOutcome(db: Knex.Transaction, context: MailContext, email: Email): Promise<Outcome> {
-  const { organization_id, id } = email;
-  const eventEmail = await readEventEmail(db, organization_id, id);
-  if (!eventEmail) return 'What it was about is gone.';
-  const action = actionNamed(eventEmail.subject.type, eventEmail.activity.action);
-  const reason = await whySkipped(db, eventEmail, action);
-  if (reason) return reason;
-  // Of the postponed emails about a subject only the latest stays queued; the others are merged into it.
-  const until = await reserveFor(db, context, eventEmail);
-  const merged = until && !action?.attaches ? await mergeIntoLater(db, eventEmail) : null;
-  if (merged) return merged;
-  const absorbed = await absorbEarlier(db, eventEmail);
-  if (until) return { until };
-  const complete = absorbed ? ((await readEventEmail(db, organization_id, id)) ?? eventEmail) : eventEmail;
-  return eventComposer(db, context, complete, action?.attaches);
-}
-
-async function eventComposer(
+/** What to do with an email, as far as it depends on nothing else; null for an event's that should be sent. */
+async function outcomeOf(
   db: Knex.Transaction,
   context: MailContext,
-  eventEmail: EventEmail,
-  attaches: SubjectAction['attaches'],
-): Promise<Composer> {
-  const { organization, subject, reader, activity, email } = eventEmail;
-  const thread = { organization_id: organization.id, subject_id: subject.id, person_id: reader.id };
-  const side = reader.partner_id ? 'partner' : 'staff';
-  const [reply, link] = await Promise.all([
-    issueReplyKey(db, context.secret, thread, activity.visible_to === 'both' ? 'shared' : side),
-    issueLink(db, context.secret, email, thread),
-  ]);
-  return async () =>
-    composeEvent(eventEmail, { link, reply }, context, await attachmentsOf(context, eventEmail, attaches));
-}
-
-/** Larger attachments, a third larger again in base64, are rejected by many servers; the message links to the file. */
-const MAX_ATTACHED_BYTES = 10 * 2 ** 20;
-
-/** The document's PDF, signed if it was signed; [] if the action attaches none, or if it is too large. */
-async function attachmentsOf(
-  context: MailContext,
-  { organization, subject, reader, activity: { version, details } }: EventEmail,
-  attaches: SubjectAction['attaches'],
-): Promise<NonNullable<SendMailOptions['attachments']>> {
-  if (!attaches || version === 0) return [];
-  const signed = details['signature'] ? await context.signed(organization.id, subject.id, version) : null;
-  const pdf =
-    signed ?? (reader.partner_id ? await context.pdf(organization.id, subject.id, version, reader.locale) : null);
-  return pdf && pdf.content.length <= MAX_ATTACHED_BYTES ? [{ ...pdf, contentType: 'application/pdf' }] : [];
+  email: Email,
+  event: DueEmail | undefined,
+): Promise<Outcome | null> {
+  if (!isAddress(email.to_address)) return 'This is no address that mail can be sent to.';
+  if (email.kind === 'event') return event ? whySkipped(event) : 'What it was about is gone.';
+  const message = await COMPOSERS[email.kind](db, email.organization_id, email.id, context);
+  return message ? async () => ({ message, reply_key_id: null }) : 'It came too late to be of use.';
 }
 
 /** Why the email need not be sent any more; null if it should be. */
-async function whySkipped(
-  db: Knex.Transaction,
-  { organization, subject, reader, activity, read_at }: EventEmail,
-  action: SubjectAction | undefined,
-): Promise<string | null> {
+function whySkipped({ subject, reader, activity, read_at, delivery }: DueEmail): string | null {
+  const action = actionNamed(subject.type, activity.action);
   if (reader.removed_at) return 'The person is no contact any more.';
   if (read_at && !action?.attaches) return 'It was read in the portal first.';
   if (subject.state === 'void' && action?.attaches) return 'The document was voided first.';
   const optional = isOptional(activity.action);
-  if (optional && (await isMuted(db, organization.id, subject.id, reader.id)))
-    return 'They asked for no more mail like this about it.';
-  return whySuppressed(await readDeliverability(db, organization.id, reader.id), optional);
+  if (optional && delivery.muted) return 'They asked for no more mail like this about it.';
+  return whySuppressed(delivery, optional);
 }
 
-async function reserveFor(
+/** Postpones what exceeds a rate limit, merges what waits, and makes composers for the rest. */
+async function decideEvents(
   db: Knex.Transaction,
-  { rate_limits }: MailContext,
-  { organization, reader, email }: EventEmail,
-): Promise<Date | null> {
-  if (!rate_limits) return null;
-  const domain = email.to_address.slice(email.to_address.lastIndexOf('@') + 1).toLowerCase();
-  const before = () => countWaitingBefore(db, organization.id, reader.id, email.id);
-  return reserveSlot(db, rate_limits, { person_id: reader.id, domain, before });
+  context: MailContext,
+  organization_id: string,
+  events: readonly DueEmail[],
+  outcomes: Outcomes,
+): Promise<void> {
+  const postponed = await postponements(db, context, organization_id, events);
+  const going: DueEmail[] = [];
+  for (const event of events) {
+    const until = postponed.get(event.email.id);
+    const { merged, absorbed } = event.others_wait ? await mergeWaiting(db, event, until) : NOTHING_WAITS;
+    if (merged) outcomes.set(event.email.id, merged);
+    else if (until) outcomes.set(event.email.id, { until });
+    else going.push(absorbed ? await readAgain(db, event) : event);
+  }
+  for (const [id, composer] of await eventComposers(db, context, organization_id, going)) outcomes.set(id, composer);
 }
 
-/** Reschedules the email without counting it as a try. */
-async function postpone(db: Knex.Transaction, { organization_id, id }: Email, until: Date): Promise<void> {
-  const postponed_at = db.raw('coalesce(postponed_at, now())');
-  await db('emails')
-    .where({ organization_id, id })
-    .update({ postponed_at, tries: db.raw('tries - 1') });
-  await addJob(db, 'send_email', { organization_id, email_id: id }, { run_at: until });
+const NOTHING_WAITS = { merged: null, absorbed: false };
+
+/** Of the postponed emails of a thread only the latest stays queued; the others are merged into it. */
+async function mergeWaiting(db: Knex.Transaction, event: DueEmail, until: Date | undefined) {
+  const action = actionNamed(event.subject.type, event.activity.action);
+  const merged = until && !action?.attaches ? await mergeIntoLater(db, event) : null;
+  return { merged, absorbed: !merged && (await absorbEarlier(db, event)) };
+}
+
+const readAgain = async (db: Knex.Transaction, event: DueEmail): Promise<DueEmail> =>
+  (await readEventEmails(db, event.organization.id, [event.email.id]))[0] ?? event;
+
+const SKIP = `update emails e set state = 'skipped', detail = skipped.detail
+  from unnest($2::uuid[], $3::text[]) as skipped (id, detail)
+  where e.organization_id = $1 and e.id = skipped.id and e.state = 'queued'`;
+
+async function skip(db: Knex.Transaction, organization_id: string, outcomes: Outcomes): Promise<void> {
+  const skipped = [...outcomes].filter(([, outcome]) => typeof outcome === 'string');
+  if (!skipped.length) return;
+  await queryPrepared(db, SKIP, [organization_id, skipped.map(([id]) => id), skipped.map(([, detail]) => detail)]);
+}
+
+// Not counted as a try.
+const POSTPONE = `update emails set postponed_at = coalesce(postponed_at, now()), tries = tries - 1
+  where organization_id = $1 and id = any($2::uuid[])`;
+
+async function postpone(db: Knex.Transaction, emails: readonly Email[], outcomes: Outcomes): Promise<void> {
+  const postponed = emails.flatMap((email) => {
+    const outcome = outcomes.get(email.id);
+    return typeof outcome === 'object' ? [{ email, run_at: outcome.until }] : [];
+  });
+  const organization_id = postponed[0]?.email.organization_id;
+  if (!organization_id) return;
+  const jobs = postponed.map(({ email, run_at }) => ({ payload: jobOf(email), run_at }));
+  await Promise.all([
+    queryPrepared(db, POSTPONE, [organization_id, postponed.map(({ email }) => email.id)]),
+    addJobs(db, 'send_email', jobs),
+  ]);
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { newId } from '../../db/ids.js';
-import { addJob } from '../../db/jobs.js';
+import { addJob, addJobs, type Jobs } from '../../db/jobs.js';
+import { queryPrepared } from '../../db/scope.js';
 import type { Activity } from '../../activity/record.js';
 import type { Reader } from '../../activity/notify.js';
 
@@ -24,14 +25,39 @@ export interface Email {
   postponed_at: Date | null;
 }
 
+const newMessageId = () => randomBytes(16).toString('hex');
+
+const QUEUE_EVENT = `insert into emails
+    (organization_id, kind, activity_id, subject_id, id, person_id, to_address, message_id)
+  select $1, 'event', $2, $3, * from unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[])`;
+
 /** Queues one email for each reader of an event, in the event's transaction. */
 export async function queueEmails(db: Knex.Transaction, activity: Activity, readers: Reader[]): Promise<void> {
-  const { organization_id, subject_id, id: activity_id } = activity;
-  const event = { organization_id, kind: 'event', activity_id, subject_id, cause_id: null } as const;
-  await Promise.all(readers.map(({ person_id, email }) => queueEmail(db, { ...event, person_id, to_address: email })));
+  if (!readers.length) return;
+  const { organization_id, subject_id, id } = activity;
+  const emails = readers.map((reader) => ({ ...reader, id: newId(), message_id: newMessageId() }));
+  const columns = (['id', 'person_id', 'email', 'message_id'] as const).map((name) => emails.map((row) => row[name]));
+  await Promise.all([
+    queryPrepared(db, QUEUE_EVENT, [organization_id, id, subject_id, ...columns]),
+    addJobs(
+      db,
+      'send_email',
+      emails.map(({ id, person_id }) => ({ payload: jobOf({ organization_id, id, person_id, subject_id }) })),
+    ),
+  ]);
 }
 
-const newMessageId = () => randomBytes(16).toString('hex');
+/** What sends an email. Those to one person about one subject are a thread. */
+export const jobOf = ({
+  organization_id,
+  id,
+  person_id,
+  subject_id,
+}: Pick<Email, 'organization_id' | 'id' | 'person_id' | 'subject_id'>): Jobs['send_email'] => ({
+  organization_id,
+  email_id: id,
+  ...(person_id && subject_id ? { thread: `${person_id} ${subject_id}` } : {}),
+});
 
 /** Queues one email, in the caller's transaction. Its Message-ID is fixed now and the same on each try. */
 export async function queueEmail(
@@ -42,7 +68,7 @@ export async function queueEmail(
   const urgency = email.kind === 'code' || email.kind === 'test' ? 'now' : 'soon';
   await Promise.all([
     db('emails').insert({ ...email, id, message_id: newMessageId() }),
-    addJob(db, 'send_email', { organization_id: email.organization_id, email_id: id }, { urgency }),
+    addJob(db, 'send_email', jobOf({ ...email, id }), { urgency }),
   ]);
   return id;
 }

@@ -1,42 +1,109 @@
 import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
-import { systemActor, withActor } from '../../db/scope.js';
+import { batched, inTurns } from '../../db/batches.js';
+import type { Jobs } from '../../db/jobs.js';
+import { commitLater, queryPrepared, retry, systemActor, withActor } from '../../db/scope.js';
 import { statusIn } from '../suppression/enhanced_status.js';
 import { recordBounce } from '../suppression/suppression.js';
 import { recordReport } from './delivery_report.js';
-import { prepare } from './prepare.js';
+import { type Composer, prepare } from './prepare.js';
 import type { MailContext } from './transport.js';
 
-/**
- * Sends one email outside any transaction, if it should still be sent, and stores the server's response. After a crash
- * in between it is sent again with the same Message-ID.
- * @throws if the server can't be reached or responds 4xx, so that the job is retried; on the `last` try the email fails
- */
-export async function sendEmail(
-  db: Knex,
-  context: MailContext,
-  organization_id: string,
-  email_id: string,
-  last = false,
-): Promise<void> {
-  const compose = await withActor(db, systemActor(organization_id), (db) =>
-    prepare(db, context, organization_id, email_id),
-  );
-  if (!compose) return;
-  try {
-    const { response } = await context.transport.send(await compose());
-    const accepted = { state: 'accepted', detail: response.slice(0, 500), accepted_at: db.fn.now() };
-    await updateQueued(db, organization_id, email_id, accepted);
-  } catch (error) {
-    const detail = detailOf(error);
-    if (isAboutRecipient(error) && isPermanent(error)) return rejected(db, organization_id, email_id, detail);
-    await updateQueued(db, organization_id, email_id, { detail });
-    if (!last) throw error;
-    await failEmail(db, organization_id, email_id, isAboutRecipient(error));
-  }
+/** Emails prepared in one transaction, and results stored in one. */
+const BATCH = 40;
+
+interface Accepted {
+  organization_id: string;
+  id: string;
+  response: string;
+  reply_key_id: string | null;
+  text: string;
 }
 
-const detailOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 500);
+/**
+ * What sends emails: several of an organization are looked at together, those of a thread one after the other. Each is
+ * sent outside any transaction, if it should still be sent, and the server's response stored. After a crash in between
+ * it is sent again with the same Message-ID. What it returns throws if the server can't be reached or responds 4xx, so
+ * that the job is retried; on the `last` try the email fails.
+ */
+export function openOutbox(db: Knex, context: MailContext) {
+  const inTurn = inTurns();
+  const organizationOf = ({ organization_id }: { organization_id: string }) => organization_id;
+  const prepareOne = batched(BATCH, organizationOf, (jobs: Jobs['send_email'][]) => prepareAll(db, context, jobs));
+  const storeAccepted = batched(BATCH, organizationOf, (accepted: Accepted[]) => storeAll(db, accepted));
+  return ({ thread, ...job }: Jobs['send_email'], last = false): Promise<void> =>
+    inTurn(thread ?? job.email_id, async () => {
+      const compose = await prepareOne(job);
+      if (!compose) return;
+      const id = { organization_id: job.organization_id, id: job.email_id };
+      try {
+        const { message, reply_key_id } = await compose();
+        const { response } = await context.transport.send(message);
+        await storeAccepted({
+          ...id,
+          response,
+          reply_key_id,
+          text: typeof message.text === 'string' ? message.text : '',
+        });
+      } catch (error) {
+        await storeFailure(db, id, error, last);
+      }
+    });
+}
+
+const prepareAll = (db: Knex, context: MailContext, jobs: Jobs['send_email'][]): Promise<(Composer | null)[]> => {
+  const [organization_id = '', ids] = [jobs[0]?.organization_id, jobs.map(({ email_id }) => email_id)];
+  return retry(() => withActor(db, systemActor(organization_id), (db) => prepare(db, context, organization_id, ids)));
+};
+
+// Only while it is queued: a bounce may have arrived first.
+const ACCEPT = `update emails e set state = 'accepted', detail = sent.response, accepted_at = now()
+  from unnest($2::uuid[], $3::text[]) as sent (id, response)
+  where e.organization_id = $1 and e.id = sent.id and e.state = 'queued'`;
+const KEEP_TEXT = `update reply_keys k set last_text = sent.text
+  from unnest($2::uuid[], $3::text[]) as sent (key_id, text)
+  where k.organization_id = $1 and k.id = sent.key_id`;
+
+async function storeAll(db: Knex, accepted: Accepted[]): Promise<void[]> {
+  const organization_id = accepted[0]?.organization_id ?? '';
+  const [ids, responses] = [accepted.map(({ id }) => id), accepted.map(({ response }) => stored(response))];
+  const answerable = accepted.filter(({ reply_key_id }) => reply_key_id);
+  const [keys, texts] = [
+    answerable.map((one) => one.reply_key_id),
+    answerable.map(({ text }) => stored(text, MAX_TEXT)),
+  ];
+  await retry(() =>
+    withActor(db, systemActor(organization_id), (db) =>
+      Promise.all([
+        commitLater(db),
+        queryPrepared(db, ACCEPT, [organization_id, ids, responses]),
+        keys.length ? queryPrepared(db, KEEP_TEXT, [organization_id, keys, texts]) : null,
+      ]),
+    ),
+  );
+  return accepted.map(() => undefined);
+}
+
+/** More is not quoted by anyone, or not found again. */
+const MAX_TEXT = 50_000;
+
+/** PostgreSQL's text can't hold NUL, which another server may well send. */
+const stored = (text: string, max = 500) => text.slice(0, max).replaceAll('\0', '');
+
+async function storeFailure(
+  db: Knex,
+  { organization_id, id }: { organization_id: string; id: string },
+  error: unknown,
+  last: boolean,
+): Promise<void> {
+  const detail = detailOf(error);
+  if (isAboutRecipient(error) && isPermanent(error)) return rejected(db, organization_id, id, detail);
+  await updateQueued(db, organization_id, id, { detail });
+  if (!last) throw error;
+  await failEmail(db, organization_id, id, isAboutRecipient(error));
+}
+
+const detailOf = (error: unknown) => stored(error instanceof Error ? error.message : String(error));
 
 /** Whether the server rejected the recipient or the message; its greeting, login and MAIL FROM concern only us. */
 const isAboutRecipient = (error: unknown) =>

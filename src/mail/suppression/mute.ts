@@ -69,17 +69,3 @@ export const setMuted = (
     const actor = { ...systemActor(organization_id, person_id), side };
     await record(db, actor, { action: muted ? 'mute' : 'unmute', subject_id, partner_id, visible_to: 'staff' });
   });
-
-/** Whether a person has muted optional mail about a subject. */
-export const isMuted = async (
-  db: Knex.Transaction,
-  organization_id: string,
-  subject_id: string,
-  person_id: string,
-): Promise<boolean> =>
-  Boolean(
-    await db('participants')
-      .where({ organization_id, subject_id, person_id })
-      .whereNotNull('muted_at')
-      .first('person_id'),
-  );

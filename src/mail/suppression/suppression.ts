@@ -30,30 +30,11 @@ export async function recordBounce(db: Knex.Transaction, bounced: BouncedEmail, 
     .ignore();
 }
 
-/** A person's bounces and complaints. */
-interface Deliverability {
+/** A person's bounces of the last 60 days, and whether they complained. */
+export interface Deliverability {
   points: number;
   bounced: boolean;
   complained: boolean;
-}
-
-const DELIVERABILITY = `select
-    coalesce((select sum(points)::int from bounces s
-      where s.organization_id = p.organization_id and s.person_id = p.id
-        and s.created_at > app_now() - make_interval(days => :days)), 0) as points,
-    coalesce(p.bounced_at > app_now() - make_interval(days => :days), false) as bounced,
-    p.complained_at is not null as complained
-  from people p where p.organization_id = :organization_id and p.id = :person_id`;
-
-/** A person's bounces of the last 60 days, and whether they complained. */
-export async function readDeliverability(
-  db: Knex.Transaction,
-  organization_id: string,
-  person_id: string,
-): Promise<Deliverability> {
-  const values = { days: BOUNCE_DAYS, organization_id, person_id };
-  const { rows } = await db.raw<{ rows: Deliverability[] }>(DELIVERABILITY, values);
-  return rows[0] ?? { points: 0, bounced: false, complained: false };
 }
 
 /** Events that ask, owe or promise nothing. */

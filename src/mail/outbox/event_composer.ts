@@ -1,0 +1,74 @@
+import type { Knex } from 'knex';
+import type { SendMailOptions } from 'nodemailer';
+import { replyKey } from '../../db/secrets.js';
+import { actionNamed } from '../../subjects/lifecycles.js';
+import { type Audience, issueLinks, issueReplyKeys } from '../links/issue_keys.js';
+import { composeEvent } from '../messages/compose.js';
+import type { DueEmail } from '../messages/event_email.js';
+import type { Composer } from './prepare.js';
+import type { MailContext } from './transport.js';
+
+/** Issues the links and reply keys of events' emails; returns what composes them, by the ids of the emails. */
+export async function eventComposers(
+  db: Knex.Transaction,
+  context: MailContext,
+  organization_id: string,
+  events: readonly DueEmail[],
+): Promise<[string, Composer][]> {
+  if (!events.length) return [];
+  const linked = events.map(({ email, reader, subject }) => ({
+    id: email.id,
+    message_id: email.message_id,
+    person_id: reader.id,
+    subject_id: subject.id,
+  }));
+  const [links, keys] = await Promise.all([
+    issueLinks(db, context.secret, organization_id, linked),
+    replyKeysOf(db, context.secret, organization_id, events),
+  ]);
+  return events.map((event, i) => {
+    const [link = '', reply_key_id = ''] = [links[i], keys[i]];
+    const reply = replyKey(context.secret, reply_key_id);
+    const compose = async () => {
+      const message = composeEvent(event, { link, reply }, context, await attachmentsOf(context, event));
+      return { message, reply_key_id };
+    };
+    return [event.email.id, compose];
+  });
+}
+
+/** The id of each email's reply key; only those of new threads are made. */
+async function replyKeysOf(
+  db: Knex.Transaction,
+  secret: string,
+  organization_id: string,
+  events: readonly DueEmail[],
+): Promise<(string | undefined)[]> {
+  const unknown = events.filter(({ reply_key_id }) => !reply_key_id).map(threadOf);
+  const made = unknown.length ? await issueReplyKeys(db, secret, organization_id, unknown) : [];
+  return events.map(({ reply_key_id, subject, reader }) => {
+    const fits = (key: (typeof made)[number]) => key.subject_id === subject.id && key.person_id === reader.id;
+    return reply_key_id ?? made.find(fits)?.id;
+  });
+}
+
+const threadOf = ({ subject, reader, activity }: DueEmail) => {
+  const side: Audience = reader.partner_id ? 'partner' : 'staff';
+  const audience: Audience = activity.visible_to === 'both' ? 'shared' : side;
+  return { subject_id: subject.id, person_id: reader.id, audience };
+};
+
+/** Larger attachments, a third larger again in base64, are rejected by many servers; the message links to the file. */
+const MAX_ATTACHED_BYTES = 10 * 2 ** 20;
+
+/** The document's PDF, signed if it was signed; [] if the action attaches none, or if it is too large. */
+async function attachmentsOf(
+  context: MailContext,
+  { organization, subject, reader, activity: { action, version, details } }: DueEmail,
+): Promise<NonNullable<SendMailOptions['attachments']>> {
+  if (!actionNamed(subject.type, action)?.attaches || version === 0) return [];
+  const signed = details['signature'] ? await context.signed(organization.id, subject.id, version) : null;
+  const pdf =
+    signed ?? (reader.partner_id ? await context.pdf(organization.id, subject.id, version, reader.locale) : null);
+  return pdf && pdf.content.length <= MAX_ATTACHED_BYTES ? [{ ...pdf, contentType: 'application/pdf' }] : [];
+}
