@@ -62,7 +62,7 @@ async function running(count: number): Promise<string[]> {
      where id in (select id from graphile_worker._private_jobs order by id limit ?) returning id`,
     [count],
   );
-  return rows.map(({ id }) => String(id));
+  return rows.map(({ id }) => id);
 }
 
 const claim = async (job: string | undefined, failed: string[] = []) =>
