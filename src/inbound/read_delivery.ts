@@ -55,6 +55,7 @@ export interface Reading {
 
 /** Begins to read deliveries, together unless one must be read alone. */
 export async function readDeliveries(context: InboundContext, deliveries: readonly Delivery[]): Promise<Reading[]> {
+  if (deliveries.length === 0) return [];
   const threads = await threadsOf(context, deliveries);
   const messages = deliveries.map((delivery) => ({
     raw: delivery.raw ?? Buffer.alloc(0),

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import { systemActor, withActor } from '../../src/db/scope.js';
 import { claimDeliveries, deferDelivery } from '../../src/inbound/claim.js';
+import { readInbox } from '../../src/inbound/inbox.js';
 import { LIMITS } from '../../src/inbound/reading/limits.js';
 import type { ReadingContext } from '../../src/inbound/reading/message.js';
 import { readMails } from '../../src/inbound/reading/worker/read_mails.js';
@@ -127,6 +128,22 @@ test('a large message is taken alone', async () => {
   assert.deepEqual(await claim(job), ['a: 1 ']);
 });
 
+test('a message whose reading has ended the process twenty times is not read again, but held for staff', async () => {
+  await come('a', '1');
+  const [job] = await running(1);
+  await withActor(portal.knex, systemActor(null), (db) => db('inbound_deliveries').update({ tries: 19 }));
+  const { knex, config } = portal;
+  const { storage, secret } = portal.services;
+  const unread = {
+    ...config,
+    get mail_trust(): never {
+      throw new Error('It was read.');
+    },
+  };
+  await readInbox({ db: knex, storage, secret, dns: {}, config: unread }, String(job));
+  assert.deepEqual(await pending(), []);
+});
+
 test('messages that come at the same time are committed together, and one that can’t be stored fails no other', async () => {
   await portal.knex.raw(`create function choke() returns trigger language plpgsql as $$ begin
     if position('poison'::bytea in new.raw) > 0 then raise 'choked'; end if; return new; end $$`);
@@ -160,7 +177,7 @@ test('a message that kills the thread is read again alone, and harms no other', 
   const small = (text: string) => Buffer.from(`From: a@b.example\r\n\r\n${text}`);
   const large = Buffer.from(`From: a@b.example\r\nContent-Type: text/html\r\n\r\n${'<p>x</p>'.repeat(400_000)}`);
   const messages = [small('One'), large, small('Two')].map((raw) => ({ raw, context }));
-  const mails = await Promise.allSettled(readMails(messages, { ...LIMITS, time: 60_000, memory_mb: 24 }));
+  const mails = await Promise.allSettled(readMails(messages, { ...LIMITS, time: 600_000, memory_mb: 24 }));
   assert.deepEqual(
     mails.map((mail) => (mail.status === 'fulfilled' ? mail.value.reply.text : mail.reason.code)),
     ['One', 'too_much_memory', 'Two'],
