@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { queryPrepared, systemActor, withActor } from '../db/scope.js';
+import { commitLater, queryPrepared, systemActor, withActor } from '../db/scope.js';
 import type { Delivery } from './read_delivery.js';
 
 /** So many deliveries are taken at a time. */
@@ -20,7 +20,8 @@ const CLAIM = `
   oldest as materialized (
     select d.id, d.message_id, d.created_at, d.tries from inbound_deliveries d
     where d.state = 'pending' and d.id <> all($2::uuid[])
-      and d.id not in (select id from taken) and d.recipient not in (select recipient from taken where not deferred)
+      and d.id not in (select id from taken)
+      and ((d.deferred and d.job_id = $1) or d.recipient not in (select recipient from taken where not deferred))
     order by d.created_at, d.id limit ${BATCH}),
   batch as (
     select o.id, o.message_id, row_number() over in_order as place,
@@ -32,8 +33,11 @@ const CLAIM = `
   where d.id = b.id and d.state = 'pending' and (b.place = 1 or not b.alone)
   returning d.id, d.recipient, d.tries, m.raw, m.mail_from, m.remote_ip, m.helo, m.source, b.alone, b.place`;
 
-/** Waits for other jobs' claims. One that the database forgets, as it may forget this one, is made again. */
-const TURN = `select pg_advisory_xact_lock(hashtext('inbox')), set_config('synchronous_commit', 'off', true)`;
+/** What this job had when its process died may have to wait now: for a job that will then take it, if it is free. */
+const RELEASE = `update inbound_deliveries set job_id = null where state = 'pending' and job_id = $1 and not deferred`;
+
+/** Waits for the claims of other jobs. */
+const TURN = `select pg_advisory_xact_lock(hashtext('inbox'))`;
 
 /**
  * Takes the oldest free deliveries for a job, in their order, and counts the try; `failed` ones it leaves alone. Jobs
@@ -41,8 +45,10 @@ const TURN = `select pg_advisory_xact_lock(hashtext('inbox')), set_config('synch
  */
 export async function claimDeliveries(db: Knex, job_id: string, failed: readonly string[]): Promise<Delivery[]> {
   const batch = await withActor(db, systemActor(null), async (db) => {
-    const [, claimed] = await Promise.all([
+    const [, , , claimed] = await Promise.all([
+      commitLater(db), // a claim that is forgotten is made again
       queryPrepared(db, TURN, []),
+      queryPrepared(db, RELEASE, [job_id]),
       queryPrepared<Delivery & { place: number }>(db, CLAIM, [job_id, failed]),
     ]);
     return claimed;

@@ -26,30 +26,40 @@ export async function readInbox(context: InboundContext, job_id: string): Promis
   for (const error of failed.values()) throw error;
 }
 
+const isReadable = ({ tries, raw }: Delivery) => tries < MAX_CRASHES && raw !== null;
+
+/** A delivery with what is being read of it; null if that is not tried any more. */
+interface Entry {
+  delivery: Delivery;
+  result: Reading['result'] | null;
+}
+
 /** The mail of each recipient in its order, while it is being read. */
-async function readQueues(context: InboundContext, batch: readonly Delivery[]): Promise<Reading[][]> {
-  const queues = new Map<string, Reading[]>();
-  for (const one of await readDeliveries(context, batch)) {
-    const queue = queues.get(one.delivery.recipient) ?? [];
-    queues.set(one.delivery.recipient, [...queue, one]);
+async function readQueues(context: InboundContext, batch: readonly Delivery[]): Promise<Entry[][]> {
+  const queues = new Map<string, Entry[]>();
+  const readings = await readDeliveries(context, batch.filter(isReadable));
+  for (const delivery of batch) {
+    const one = readings.find((reading) => reading.delivery === delivery) ?? { delivery, result: null };
+    const queue = queues.get(delivery.recipient) ?? [];
+    queues.set(delivery.recipient, [...queue, one]);
   }
   return [...queues.values()];
 }
 
 /** Decides one queue after the other, until none is left. */
-async function decideQueues(context: InboundContext, queues: Reading[][], failed: Map<string, unknown>): Promise<void> {
+async function decideQueues(context: InboundContext, queues: Entry[][], failed: Map<string, unknown>): Promise<void> {
   for (let queue = queues.shift(); queue; queue = queues.shift())
-    for (const { delivery, result } of queue)
+    for (const entry of queue)
       try {
-        await decideOrGiveUp(context, { delivery, result });
+        await decideOrGiveUp(context, entry);
       } catch (error) {
-        failed.set(delivery.id, error);
-        await deferDelivery(context.db, delivery.id);
+        failed.set(entry.delivery.id, error);
+        await deferDelivery(context.db, entry.delivery.id);
       }
 }
 
-async function decideOrGiveUp(context: InboundContext, { delivery, result }: Reading): Promise<void> {
-  if (delivery.tries >= MAX_CRASHES || !delivery.raw) return giveUp(context, delivery);
+async function decideOrGiveUp(context: InboundContext, { delivery, result }: Entry): Promise<void> {
+  if (!result) return giveUp(context, delivery);
   try {
     await processDelivery(context, delivery, await result);
   } catch (error) {

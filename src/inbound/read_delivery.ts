@@ -55,6 +55,7 @@ export interface Reading {
 
 /** Begins to read deliveries, together unless one must be read alone. */
 export async function readDeliveries(context: InboundContext, deliveries: readonly Delivery[]): Promise<Reading[]> {
+  if (deliveries.length === 0) return [];
   const threads = await threadsOf(context, deliveries);
   const messages = deliveries.map((delivery) => ({
     raw: delivery.raw ?? Buffer.alloc(0),
@@ -98,8 +99,8 @@ const threadsOf = (
   withActor(db, systemActor(null), async (db) => {
     const recipients = deliveries.map(({ recipient }) => recipient);
     const threads = await threadsByKey(db, recipients, config.mail_domain);
-    const contexts = await readReplyContexts(db, threads.values());
-    return new Map([...threads].map(([recipient, thread]) => [recipient, { thread, answered: contexts.get(thread) }]));
+    const contexts = await readReplyContexts(db, threads);
+    return new Map([...threads].map(([address, thread]) => [address, { thread, answered: contexts.get(address) }]));
   }).catch(() => undefined);
 
 /** What is known about a message besides its bytes. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import { batched } from '../db/batches.js';
 import { systemActor, withActor } from '../db/scope.js';
 import { type NewMessage, storeMessages } from './store_messages.js';
-import { together } from './together.js';
 
 /** How a message reached us. */
 export type Source = 'smtp' | 'imap' | 'pipe' | 'postmark' | 'mailgun' | 'sendgrid' | 'ses';
@@ -45,7 +45,13 @@ export async function receive(db: Knex, raw: Buffer, envelope: Envelope, notice?
     const [id = ''] = await storeMessages(db, [message]);
     return id;
   }
-  const grouped = groups.get(db) ?? together((messages: NewMessage[]) => storeMessages(db, messages), TOGETHER);
+  const grouped =
+    groups.get(db) ??
+    batched(
+      TOGETHER,
+      () => '',
+      (messages: NewMessage[]) => storeMessages(db, messages),
+    );
   groups.set(db, grouped);
   return grouped(message);
 }

@@ -29,45 +29,47 @@ export interface JobContext {
   lookup: Lookup;
 }
 
+type Task<Payload> = (payload: Payload, last_attempt: boolean, job_id: string) => Promise<void>;
+
 /** What each job does. Any may run twice: the second time changes nothing. */
 export function tasks({ db, storage, printer, post, config, secret, dns, lookup }: JobContext): TaskList {
-  const jobs: { [Name in keyof Jobs]: (payload: Jobs[Name], last_attempt: boolean, job_id: string) => Promise<void> } =
-    {
-      send_email: openOutbox(db.knex, post),
-      watch_mail: () => watchMail({ db: db.knex, config, secret, lookup }),
-      read_mail: (_payload, _last, job_id) => readInbox({ db: db.knex, storage, config, secret, dns }, job_id),
-      make_pdf: async ({ organization_id, document_id, version, locale }) => {
-        await pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale);
-      },
-      seal_pdf: async ({ organization_id, document_id, version }) => {
-        await post.signed(organization_id, document_id, version);
-      },
-      sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
-      tick: async () => {
-        const errors: unknown[] = [];
-        // What is left is another job, behind those that people wait for.
-        if (await tickOnce(db.knex, errors)) await addJob(db.knex, 'tick', {}, { urgency: 'later' });
-        if (errors.length > 0) throw new AggregateError(errors, `${errors.length} scheduled acts failed.`);
-      },
-      delete_old_sign_ins: () => deleteOldSignIns(db.knex),
-      delete_old_mail: async () => {
-        await deleteOldMail(db.knex, config.keep_mail_days);
-      },
-      check_sums: () => checkSums(db.knex),
-    };
+  const jobs: { [Name in keyof Jobs]: Task<Jobs[Name]> } = {
+    send_email: openOutbox(db.knex, post),
+    watch_mail: () => watchMail({ db: db.knex, config, secret, lookup }),
+    read_mail: (_payload, _last, job_id) => readInbox({ db: db.knex, storage, config, secret, dns }, job_id),
+    make_pdf: async ({ organization_id, document_id, version, locale }) => {
+      await pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale);
+    },
+    seal_pdf: async ({ organization_id, document_id, version }) => {
+      await post.signed(organization_id, document_id, version);
+    },
+    sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
+    tick: async () => {
+      const errors: unknown[] = [];
+      // What is left is another job, behind those that people wait for.
+      if (await tickOnce(db.knex, errors)) await addJob(db.knex, 'tick', {}, { urgency: 'later' });
+      if (errors.length > 0) throw new AggregateError(errors, `${errors.length} scheduled acts failed.`);
+    },
+    delete_old_sign_ins: () => deleteOldSignIns(db.knex),
+    delete_old_mail: async () => {
+      await deleteOldMail(db.knex, config.keep_mail_days);
+    },
+    check_sums: () => checkSums(db.knex),
+  };
   return Object.fromEntries(
     Object.entries(jobs).map(([name, work]) => [
       name,
       (payload: unknown, { job }: { job: Job }) =>
-        (work as (payload: unknown, last_attempt: boolean, job_id: string) => Promise<void>)(
-          payload,
-          job.attempts >= job.max_attempts,
-          job.id,
-        ),
+        (work as Task<unknown>)(payload, job.attempts >= job.max_attempts, job.id),
     ]),
   );
 }
 
-/** Hourly: what is due by the time of day of each organization, and mail’s upkeep. Nightly: deletes what is old, checks the sums. */
-export const CRONTAB =
-  '7 * * * * tick\n37 * * * * watch_mail\n17 3 * * * delete_old_sign_ins\n27 3 * * * delete_old_mail\n37 3 * * * check_sums';
+/** Hourly: what is due, and mail’s upkeep. Nightly: deletes what is old, and checks the sums. */
+export const CRONTAB = [
+  '7 * * * * tick',
+  '37 * * * * watch_mail',
+  '17 3 * * * delete_old_sign_ins',
+  '27 3 * * * delete_old_mail',
+  '37 3 * * * check_sums',
+].join('\n');

@@ -3,7 +3,7 @@ import type { PersonRow } from '../../db/scope.js';
 import type { Authentication } from '../reading/message.js';
 import type { Sender } from '../reading/sender/from_header.js';
 import { type Decision, held } from './decision.js';
-import type { Thread } from './thread.js';
+import type { ReplyFacts } from './reply_facts.js';
 
 /**
  * The author of a message to this thread, or why it is held. The reply key proves nothing by itself: the sender must be
@@ -12,14 +12,10 @@ import type { Thread } from './thread.js';
  */
 export async function findAuthor(
   db: Knex.Transaction,
-  { organization_id, person_id }: Thread,
+  { person, confirmed }: ReplyFacts,
   { address }: Sender,
   { verified, forged }: Authentication,
 ): Promise<PersonRow | Decision> {
-  const [person, confirmed]: [PersonRow & { removed_at: Date | null }, unknown] = await Promise.all([
-    db('people').where({ organization_id, id: person_id }).first(),
-    db('person_addresses').where({ organization_id, person_id, email: address }).first('id'),
-  ]);
   if (person.removed_at) return held('removed', `${person.name} is no contact any more.`);
   if (address !== person.email && !confirmed) return holdForOther(db, person, address);
   if (forged)

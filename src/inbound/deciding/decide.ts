@@ -14,6 +14,7 @@ import { findAuthor } from './author.js';
 import { type Decision, held, ignored } from './decision.js';
 import { mailNotices, MAX_TEXT, trimmedOf } from './mail_comment.js';
 import { findDuplicate, isMailLoop } from './repeats.js';
+import { readReplyFacts } from './reply_facts.js';
 import type { OwnEmail, Thread } from './thread.js';
 
 /** The thread a message belongs to, and the email of ours that it answers or reports on. */
@@ -46,16 +47,14 @@ async function decideReply(
   thread: Thread,
   files: StoredFile[],
 ): Promise<Decision> {
-  const [author, loop, duplicate] = await Promise.all([
-    findAuthor(db, thread, mail.from, mail.authentication),
-    isMailLoop(db, thread),
-    findDuplicate(db, thread, mail),
-  ]);
+  const facts = await readReplyFacts(db, thread, mail, mail.from);
+  const author = await findAuthor(db, facts, mail.from, mail.authentication);
   if ('code' in author) return author;
   const text = textOf(mail);
   if (!text.trim() && files.length === 0) return held('empty', 'It says nothing new.');
+  const duplicate = findDuplicate(facts, thread, mail);
   if (duplicate === 'same') return ignored('twice', 'It came to several addresses here, and was posted once.');
-  if (loop)
+  if (isMailLoop(facts))
     return held(
       'loop',
       'So many answers went back and forth within the hour that two machines may be talking. Nothing more is sent.',

@@ -9,7 +9,7 @@ import { readMessage } from './read.js';
 import type { Unauthenticated } from './read.js';
 
 /** The input of every task. */
-export interface TaskInput {
+interface TaskInput {
   /** Receives a message when the task leaves the queue. */
   readonly started: MessagePort;
 }
@@ -19,7 +19,7 @@ interface OneMessage extends TaskInput {
 }
 
 /** What is read together. */
-export interface SeveralMessages extends TaskInput {
+interface SeveralMessages extends TaskInput {
   readonly messages: readonly { readonly raw: Uint8Array; readonly context: ReadingContext }[];
   readonly limits: Limits;
   /** Receives each result as soon as it is there. */
