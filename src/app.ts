@@ -2,7 +2,6 @@ import compression from 'compression';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
-import { pinoHttp } from 'pino-http';
 import type { Config } from './config.js';
 import type { Database } from './db/database.js';
 import { demoRoutes } from './demo/mailbox/mailbox_routes.js';
@@ -21,7 +20,9 @@ import { desk } from './routes/home/desk.js';
 import { documents } from './routes/documents/documents.js';
 import { drafts } from './routes/drafts/drafts.js';
 import { files } from './routes/documents/files.js';
+import { compressed } from './routes/shared/compressed.js';
 import { ownFormsOnly, identifyVisitor } from './routes/shared/guard.js';
+import { requestLog } from './routes/shared/request_log.js';
 import { health } from './routes/machines/health.js';
 import { inboundWebhooks } from './routes/machines/inbound_webhooks.js';
 import { magicLinks } from './routes/access/magic_links.js';
@@ -62,9 +63,9 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.disable('x-powered-by');
   app.disable('etag'); // no page is cached
   app.use(health(db));
-  app.use(logging(log));
+  app.use(requestLog(log));
   app.use(helmet(headers(config)));
-  app.use(compression());
+  app.use(compression(), compressed);
   app.use('/assets', serveAssets);
   app.use(webhooks(db, config, secret), inboundWebhooks({ db: db.knex, config, secret, log }));
   app.use(forOnePerson(config), unsubscribe(db, secret));
@@ -72,6 +73,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));
   app.use(express.json({ limit: '1mb' }));
   app.use(identifyVisitor(passport));
+  app.use(documents(db)); // first, since it is what is opened most
   app.use(setup(db, config, secret));
   app.use(verifyPdf(db, config), magicLinks(db, config));
   app.use(signIn({ db, config, secret, passport }));
@@ -84,8 +86,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(live(db, listener));
   app.use(files(db, storage, printer));
   app.use(pay(db));
-  app.use(versions(db), lineAnswers(db), compare(db));
-  app.use(documents(db), acts(db, config, storage));
+  app.use(versions(db), lineAnswers(db), compare(db), acts(db, config, storage));
   app.use(notFoundPage, errorPage(db.pool, log));
   return app;
 }
@@ -125,17 +126,3 @@ const forOnePerson =
     if (!config.secure && !LOCAL.has(req.hostname)) res.set('Referrer-Policy', 'same-origin');
     next();
   };
-
-/** Logs failed requests, and with LOG_LEVEL=debug all of them. */
-const logging = (logger: Logger) =>
-  pinoHttp({
-    logger,
-    customLogLevel: (_req, res) => (res.statusCode >= 500 ? 'error' : 'debug'),
-    serializers: { req: withoutSecrets, res: ({ statusCode }) => ({ statusCode }) },
-  });
-
-/** Removes the token of a link from the logged path, and the query. */
-const withoutSecrets = ({ method, url }: { method: string; url: string }) => ({
-  method,
-  url: url.replace(/\/(in|link|unsubscribe)\/[\w-]+/, '/$1/…').replace(/\?.*/, ''),
-});

@@ -63,17 +63,16 @@ export function sentence(input: SentenceInput, t: Translate, format: Format): st
   const lifecycle = input.type ? lifecycleOf(input.type) : undefined;
   const amount = details['amount'];
   const values: Record<string, string> = {};
-  for (const [name, value] of Object.entries(details))
+  for (const name of Object.keys(details)) {
+    const value = details[name];
     if (typeof value === 'string') values[name] = DAYS.has(name) ? format.date(value) : value;
-  const text = t(summaryOf(input, lifecycle), {
-    ...values,
-    actor: input.actor ?? t('Someone'),
-    to: input.to ?? t('you'),
-    document: input.type ? mention(input.type, input, t) : '',
-    amount: typeof amount === 'number' && currency ? format.money(amount, currency) : '',
-  });
+  }
+  values['actor'] = input.actor ?? t('Someone');
+  values['to'] = input.to ?? t('you');
+  values['document'] = input.type ? mention(input.type, input, t) : '';
+  values['amount'] = typeof amount === 'number' && currency ? format.money(amount, currency) : '';
   // Some begin with their subject.
-  return capital(text);
+  return capital(t(summaryOf(input, lifecycle), values));
 }
 
 /** "this invoice" on its own page, elsewhere "invoice INV-0042". */

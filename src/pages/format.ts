@@ -1,4 +1,4 @@
-import { makeDates, type Dates } from './format_dates.js';
+import { makeDates, memoized, type Dates } from './format_dates.js';
 
 /** Whom to format for: a BCP 47 locale and an IANA time zone. Unknown ones become en-US and UTC. */
 export interface Reader {
@@ -44,8 +44,8 @@ function createFormat(locale: string, timeZone: string): Format {
   return {
     ...moneyIn(locale),
     ...makeDates(locale, timeZone),
-    number: (decimal) => number.format(Number(decimal)),
-    percent: (decimal) => percent.format(Number(decimal) / 100),
+    number: memoized((decimal: string) => number.format(Number(decimal))),
+    percent: memoized((decimal: string) => percent.format(Number(decimal) / 100)),
     list: (names) => list.format(names),
     either: (names) => either.format(names),
     bytes: bytesIn(locale),

@@ -41,9 +41,12 @@ export function makeDates(locale: string, timeZone: string): Dates {
   function whenMoment(value: Date, now: Date): When {
     const minutes = Math.round((value.getTime() - now.getTime()) / 60_000);
     const text = relative.near(minutes) ?? (minutes < 0 && minutes > -6 * 24 * 60 ? moments.weekday(value) : null);
+    return { text: text ?? distantDay(value, now), title: moments.dateTime(value), iso: value.toISOString() };
+  }
+
+  function distantDay(value: Date, now: Date): string {
     const day = today(value);
-    const distant = day.slice(0, 4) === today(now).slice(0, 4) ? days.dayAndMonth : days.date;
-    return { text: text ?? distant(day), title: moments.dateTime(value), iso: value.toISOString() };
+    return day.slice(0, 4) === today(now).slice(0, 4) ? days.dayAndMonth(day) : days.date(day);
   }
 
   return {
@@ -70,7 +73,7 @@ function dayFormat(locale: string, options: Intl.DateTimeFormatOptions): (day: s
 function momentFormats(locale: string, timeZone: string) {
   const byMinute = (formatLocale: string, options: Intl.DateTimeFormatOptions) => {
     const format = new Intl.DateTimeFormat(formatLocale, { ...options, timeZone });
-    const cached = memoized((minute) => format.format(minute * 60_000));
+    const cached = memoized((minute: number) => format.format(minute * 60_000));
     return (moment: Date) => cached(Math.floor(moment.getTime() / 60_000));
   };
   return {
@@ -85,10 +88,10 @@ function momentFormats(locale: string, timeZone: string) {
 function relativeFormats(locale: string) {
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const now = format.format(0, 'second');
-  const minutes = memoized((count) => format.format(count, 'minute'));
-  const hours = memoized((count) => format.format(count, 'hour'));
+  const minutes = memoized((count: number) => format.format(count, 'minute'));
+  const hours = memoized((count: number) => format.format(count, 'hour'));
   return {
-    days: memoized((count) => format.format(count, 'day')),
+    days: memoized((count: number) => format.format(count, 'day')),
     near(away: number): string | null {
       if (Math.abs(away) < 1) return now;
       if (Math.abs(away) < 60) return minutes(away);
@@ -97,15 +100,15 @@ function relativeFormats(locale: string) {
   };
 }
 
-/** Caches recent results, since pages show the same moments on each view and formatting takes microseconds. */
-function memoized(format: (number: number) => string): (number: number) => string {
-  const cache = new Map<number, string>();
-  return (number) => {
-    const cached = cache.get(number);
+/** Caches recent results, since pages show the same values on each view and formatting takes microseconds. */
+export function memoized<Value extends number | string>(format: (value: Value) => string): (value: Value) => string {
+  const cache = new Map<Value, string>();
+  return (value) => {
+    const cached = cache.get(value);
     if (cached !== undefined) return cached;
     if (cache.size >= 2000) cache.clear();
-    const text = format(number);
-    cache.set(number, text);
+    const text = format(value);
+    cache.set(value, text);
     return text;
   };
 }

@@ -37,9 +37,9 @@ export function renderPage<Input extends object, Layout extends PageLayout>(
   layout: NoInfer<Layout>,
   input: NoInfer<Input>,
 ): string {
-  const locals = { ...toolsFor(layout), ...layout, ...input };
-  const body = runTemplate(join(views, `${view.name}.ejs`), locals);
-  return runTemplate(join(views, 'layouts', `${layout.layout}.ejs`), { ...locals, body });
+  const tools = { ...toolsFor(layout), page: layout.page };
+  const body = runTemplate(join(views, `${view.name}.ejs`), tools, { ...layout, ...input });
+  return runTemplate(join(views, 'layouts', `${layout.layout}.ejs`), tools, { ...layout, body });
 }
 
 /** Both parts of an email; the HTML carries its styles inline, ready to send. */
@@ -49,10 +49,11 @@ export function renderEmail<Input extends object>(
   input: NoInfer<Input>,
 ): { html: string; text: string } {
   const accent = accentColours(layout.organization.accent).light;
-  const locals = { ...toolsFor(layout), ...layout, ...input, accent };
+  const tools = { ...toolsFor(layout), page: undefined };
+  const locals = { ...layout, ...input, accent };
   const part = (kind: 'html' | 'txt') => {
-    const body = runTemplate(join(views, `${view.name}.${kind}.ejs`), locals);
-    return runTemplate(join(views, 'emails', `layout.${kind}.ejs`), { ...locals, body });
+    const body = runTemplate(join(views, `${view.name}.${kind}.ejs`), tools, locals);
+    return runTemplate(join(views, 'emails', `layout.${kind}.ejs`), tools, { ...locals, body });
   };
   return { html: part('html'), text: tidyText(part('txt')) };
 }

@@ -19,13 +19,15 @@ export function timelineView(page: Shown, partner: string, actor: Actor, { t, fo
   const joined = page.activities.findIndex(
     ({ action, details }) => action === 'forward' && details['person_id'] === actor.person_id,
   );
-  return page.activities.flatMap((activity, index) => {
-    if (NOT_IN_TIMELINE.has(activity.action)) return [];
+  const items: TimelineItem[] = [];
+  for (const [index, { action, details, actor: author, created_at }] of page.activities.entries()) {
+    if (NOT_IN_TIMELINE.has(action)) continue;
     // What was sent before the document was forwarded to this reader was not sent to "you".
     const to = actor.side === 'staff' || index < joined ? partner : null;
-    const { reason } = activity.details;
-    const detail = typeof reason !== 'string' ? null : activity.action === 'failed' ? t(reason) : reason;
-    const event = { ...activity, type, number, currency, to, here: true, reader: actor.person_id };
-    return [{ sentence: sentence(event, t, format), at: new Date(activity.created_at), detail }];
-  });
+    const { reason } = details;
+    const detail = typeof reason !== 'string' ? null : action === 'failed' ? t(reason) : reason;
+    const event = { action, details, actor: author, type, number, currency, to, here: true, reader: actor.person_id };
+    items.push({ sentence: sentence(event, t, format), at: new Date(created_at), detail });
+  }
+  return items;
 }

@@ -61,7 +61,7 @@ function render(error: HttpError | null, next: NextStep, req: Request, message: 
     status,
     title: layout.page.title,
     message,
-    request_id: error || typeof req.id === 'object' ? null : String(req.id),
+    request_id: error ? null : String(req.id),
     way_on: { href: next.href, label: t(next.label) },
   });
 }
