@@ -43,6 +43,8 @@ create table partners (
   check (is_customer or is_vendor)
 );
 create index on partners (organization_id, name_key, id);
+create index partners_customers on partners (organization_id, name_key, id) where is_customer;
+create index partners_vendors on partners (organization_id, name_key, id) where is_vendor;
 
 -- Staff (no partner) and contacts (of a partner): one user on one side of one organization.
 create table people (

@@ -1,3 +1,12 @@
+-- How many digits a currency has after the point: as `currencyDigits` of Node says, which a test compares.
+create function currency_digits(currency text) returns smallint language sql immutable
+  return case
+    when currency in ('AFN', 'ALL', 'BIF', 'CLP', 'COP', 'DJF', 'GNF', 'HUF', 'IDR', 'IQD', 'IRR', 'ISK', 'JPY', 'KMF',
+      'KPW', 'KRW', 'LAK', 'LBP', 'MGA', 'MMK', 'PKR', 'PYG', 'RWF', 'SLL', 'SOS', 'SYP', 'UGX', 'VND', 'VUV', 'XAF',
+      'XOF', 'XPF', 'YER') then 0
+    when currency in ('BHD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
+    else 2 end;
+
 create table documents (
   organization_id uuid not null references organizations,
   id uuid not null,
@@ -29,6 +38,8 @@ create table documents (
   subtotal bigint not null default 0,
   tax bigint not null default 0,
   total bigint not null default 0,
+  -- Of its currency, after the point: amounts of currencies that have as many compare in minor units.
+  digits smallint not null generated always as (currency_digits(currency)) stored,
   -- What a vendor would rather have: dates, quantities and prices by line, until staff answer.
   proposed json,
   -- Where a bill differs from its order.
@@ -45,29 +56,37 @@ create table documents (
   foreign key (organization_id, origin_id) references documents (organization_id, id),
   foreign key (organization_id, project_id) references projects (organization_id, id)
 );
-create index on documents (organization_id, type, id desc);
-create index on documents (organization_id, type, state, id desc);
-create index on documents (organization_id, partner_id, type, id desc);
-create index on documents (organization_id, partner_id, id desc);
 create index on documents (organization_id, origin_id) where origin_id is not null;
-create index on documents (organization_id, project_id, id desc) where project_id is not null;
-create index documents_proposed on documents (organization_id) where proposed is not null;
-create index documents_due on documents
-  (organization_id, (case when due_on is null then 'infinity' else due_on end), id)
-  where state in ('sent', 'partly_paid');
-create index documents_due_by_partner on documents
-  (organization_id, partner_id, (case when due_on is null then 'infinity' else due_on end), id)
-  where state in ('sent', 'partly_paid');
+create index documents_proposed on documents (organization_id, id desc) where proposed is not null;
 create unique index bill_numbers_once on documents (organization_id, partner_id, reference_key)
   where type = 'bill' and reference <> '' and state not in ('draft', 'void');
--- Lists are sorted by any column and go on from the last row of the page before: each order has its index. `case`, since
--- under row security `coalesce` might leak and could not be compared in an index.
+-- Lists are sorted by any column, for an organization and for a partner of it, and go on from the last row of the page
+-- before: each order has its index. `case`, since under row security `coalesce` might leak and could not be compared in
+-- an index. None holds `updated_at`: it changes with every comment, which then would write all of them. Of two that seem
+-- to cost the same the planner takes the first: so those with more columns come first.
+create index on documents (organization_id, type, id desc);
+create index on documents (organization_id, type, state, id desc);
+create index on documents (organization_id, project_id, id desc) where project_id is not null;
 create index documents_by_number on documents
   (organization_id, type, (case when number is null then '' else number end), id);
 create index documents_by_date on documents (organization_id, type, issued_on, id);
+create index documents_by_state_and_due on documents
+  (organization_id, type, state, (case when due_on is null then 'infinity' else due_on end), id);
 create index documents_by_due on documents
   (organization_id, type, (case when due_on is null then 'infinity' else due_on end), id);
-create index documents_by_total on documents (organization_id, type, total, id);
+create index documents_by_total on documents (organization_id, type, digits, total, id);
+create index on documents (organization_id, partner_id, id desc);
+create index on documents (organization_id, partner_id, type, id desc);
+create index on documents (organization_id, partner_id, type, state, id desc);
+create index on documents (organization_id, partner_id, project_id, id desc) where project_id is not null;
+create index documents_of_partner_by_number on documents
+  (organization_id, partner_id, type, (case when number is null then '' else number end), id);
+create index documents_of_partner_by_date on documents (organization_id, partner_id, type, issued_on, id);
+create index documents_of_partner_by_state_and_due on documents
+  (organization_id, partner_id, type, state, (case when due_on is null then 'infinity' else due_on end), id);
+create index documents_of_partner_by_due on documents
+  (organization_id, partner_id, type, (case when due_on is null then 'infinity' else due_on end), id);
+create index documents_of_partner_by_total on documents (organization_id, partner_id, type, digits, total, id);
 
 -- A draft is seen only by the side that started it.
 create function document_visible_to(state text, started_by text) returns text language sql immutable

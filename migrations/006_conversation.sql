@@ -85,6 +85,7 @@ create table notifications (
   foreign key (organization_id, person_id) references people (organization_id, id)
 );
 create index on notifications (organization_id, person_id, id desc);
+create index notifications_unread on notifications (organization_id, person_id, subject_id) where read_at is null;
 
 -- A file of a comment is seen with the comment.
 create function sees_comment(comment uuid) returns boolean language plpgsql stable cost 100 as $$

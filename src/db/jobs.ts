@@ -11,6 +11,7 @@ export interface Jobs {
   tick: Record<string, never>;
   delete_old_sign_ins: Record<string, never>;
   delete_old_mail: Record<string, never>;
+  check_sums: Record<string, never>;
 }
 
 /** `now`: a person is waiting (a code, a comment); `later`: a PDF that would be made on demand anyway. */

@@ -12,6 +12,7 @@ import type { MailContext } from '../mail/outbox/transport.js';
 import { sendEmail } from '../mail/outbox/send.js';
 import { deliverWebhook } from '../payments/sandbox_gateway.js';
 import { deleteOldSignIns } from '../people/sessions.js';
+import { checkSums } from './check_sums.js';
 import { tick } from './tick.js';
 import { watchMail } from './watch_mail.js';
 
@@ -47,6 +48,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     delete_old_mail: async () => {
       await deleteOldMail(db.knex, config.keep_mail_days);
     },
+    check_sums: () => checkSums(db.knex),
   };
   return Object.fromEntries(
     Object.entries(jobs).map(([name, work]) => [
@@ -57,6 +59,6 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
   );
 }
 
-/** Hourly: what is due by the time of day of each organization, and mail’s upkeep. Nightly: deletes what is old. */
+/** Hourly: what is due by the time of day of each organization, and mail’s upkeep. Nightly: deletes what is old, checks the sums. */
 export const CRONTAB =
-  '7 * * * * tick\n37 * * * * watch_mail\n17 3 * * * delete_old_sign_ins\n27 3 * * * delete_old_mail';
+  '7 * * * * tick\n37 * * * * watch_mail\n17 3 * * * delete_old_sign_ins\n27 3 * * * delete_old_mail\n37 3 * * * check_sums';

@@ -47,11 +47,23 @@ const SELECT = `select j.id, j.key, j.name, j.partner_id,
       where p.organization_id = j.organization_id and p.id = j.partner_id), '') as partner
   from projects j where j.organization_id = $1`;
 
-/** SQL: narrows projects `j` to those of partner $2, or with a document of theirs: row security would ask of each. */
-const OF_PARTNER = `and j.id = any (array(
-  select p.id from projects p where p.organization_id = $1 and p.partner_id = $2
-  union select d.project_id from documents d
-    where d.organization_id = $1 and d.partner_id = $2 and d.project_id is not null))`;
+/**
+ * SQL: narrows projects `j` to the newest of partner $2, or with a document of theirs: row security would ask of each.
+ * Their documents' projects are found one after the other, each by its index, not by reading all documents. `before`:
+ * the parameter of an id; `most`: how many are enough.
+ */
+const ofPartner = (before: string | null, most: number) => {
+  const next = (than: string | null) => `select d.project_id as id from documents d
+    where d.organization_id = $1 and d.partner_id = $2 and d.project_id ${than ? `< ${than}` : 'is not null'}
+    order by d.project_id desc limit 1`;
+  return `and j.id = any (array(
+    (select p.id from projects p where p.organization_id = $1 and p.partner_id = $2 ${before ? `and p.id < ${before}` : ''}
+      order by p.id desc limit ${most})
+    union (
+      with recursive theirs as (
+        (${next(before)}) union all select d.id from theirs t cross join lateral (${next('t.id')}) d)
+      select id from theirs limit ${most})))`;
+};
 
 /**
  * The projects that the actor may see, newest first, from after the id `before`: `size` of them, and one more to tell
@@ -60,9 +72,10 @@ const OF_PARTNER = `and j.id = any (array(
 export function projectList(actor: Actor, before: string | null, size: number): Query<Project> {
   const { organization_id, partner_id } = actor;
   const values = [organization_id, ...(partner_id ? [partner_id] : []), ...(before ? [before] : [])];
+  const last = before ? `$${values.length}` : null;
   return {
     name: `projects${partner_id ? '_of_partner' : ''}${before ? '_before' : ''}`,
-    text: `${SELECT} ${partner_id ? OF_PARTNER : ''} ${before ? `and j.id < $${values.length}` : ''}
+    text: `${SELECT} ${partner_id ? ofPartner(last, size + 1) : ''} ${last ? `and j.id < ${last}` : ''}
       order by j.id desc limit ${size + 1}`,
     values,
   };
@@ -71,7 +84,7 @@ export function projectList(actor: Actor, before: string | null, size: number): 
 /** The newest projects, to choose from. */
 export const projectChoices = ({ organization_id, partner_id }: Actor, size: number): Query<ProjectChoice> => ({
   name: `project_choices${partner_id ? '_of_partner' : ''}_${size}`,
-  text: `select j.id, j.key, j.name from projects j where j.organization_id = $1 ${partner_id ? OF_PARTNER : ''}
+  text: `select j.id, j.key, j.name from projects j where j.organization_id = $1 ${partner_id ? ofPartner(null, size) : ''}
     order by j.id desc limit ${size}`,
   values: partner_id ? [organization_id, partner_id] : [organization_id],
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LIFECYCLES } from '../../src/subjects/lifecycles.js';
 import { deleteOldMail } from '../../src/inbound/receive.js';
+import { checkSums } from '../../src/jobs/check_sums.js';
 import { runJobs } from '../../src/jobs/run.js';
 import { tasks } from '../../src/jobs/tasks.js';
 import { tick } from '../../src/jobs/tick.js';
@@ -87,6 +88,7 @@ async function runTasks(): Promise<void> {
     watch_mail: () => watchMail({ ...services, db: knex }),
     delete_old_mail: () => deleteOldMail(knex, 90),
     delete_old_sign_ins: () => deleteOldSignIns(knex),
+    check_sums: () => checkSums(knex),
   };
   for (const [name, task] of Object.entries(scheduled)) {
     log.doing = `task: ${name}`;
@@ -99,17 +101,6 @@ const isKnown = ({ doing, name }: (typeof GROWS)[number], fault: Fault) =>
 
 /** What reads more the more there is, by what the test does and the names of the statements, and why it still may. */
 const GROWS: { doing?: RegExp; name?: RegExp; why: string }[] = [
-  {
-    doing: /^busy .*[?&](sort|show|state|project|from|least|most)=|[?&]partner=.*&project=/,
-    name: /^list_/,
-    why: 'A partner’s list, narrowed or in another order than the newest first, is cut from their documents of a type.',
-  },
-  { doing: /[?&]most=/, name: /^list_/, why: 'What is too much depends on the currency: read from the largest on.' },
-  { doing: /[?&]show=outstanding/, name: /^list_/, why: 'Late ones are found by their state, not by their day.' },
-  { name: /^(partner|staff|others)_moves$/, why: 'What waits is ordered across types and states.' },
-  { name: /^(home_balance|partner_balance|today_aged|partners_)/, why: 'Balances are sums over the ledger.' },
-  { name: /^project(s|_choices)_of_partner/, why: 'The projects of a partner are those of its documents.' },
-  { name: /^customers$/, why: 'The form of a project offers a thousand customers.' },
   { name: /^mail_paused$/, why: 'Adds up all bounces that count.' },
   { doing: /^task: /, why: 'By the clock, for all organizations, and for all of what is due or old.' },
 ];

@@ -6,7 +6,7 @@ import { type FilterSql, filterSql, type ListFilter, SORTS } from './list_clause
 import { wordSearch } from './word_search.js';
 import { COUNTED, LEFT, OPEN, PAYING } from '../content/sums.js';
 
-export { type ListFilter, pattern, searchWords } from './list_clauses.js';
+export { type ListFilter, searchWords } from './list_clauses.js';
 
 export const PAGE_SIZE = 50;
 
@@ -34,14 +34,6 @@ export interface ListedDocument {
   pay_on: string | null;
   changes_proposed: boolean;
 }
-
-/** The states in which the side that didn't start the document must act, for an SQL list: 'sent', 'partly_paid'. */
-export const owedStates = ({ stateLabels, startedBy }: DocumentType) =>
-  quotedNames(
-    Object.entries(stateLabels)
-      .filter(([, { awaits }]) => awaits && awaits !== startedBy)
-      .map(([state]) => state),
-  );
 
 /**
  * The columns of `ListedDocument`, for documents `d`. What belongs to a document is looked up in the select list, for
@@ -74,15 +66,32 @@ export function documentList(
   const page = `order by ${order} limit ${size + 1}`;
   return {
     name: `list_${sql.keys}_${filter.sort}_${direction}_${size}`,
-    text: sql.words.length ? searched(sql, page) : `select ${LISTED_COLUMNS} from (${inOrder(sql, page)}) d ${page}`,
+    text: sql.words.length
+      ? searched(sql, filter, direction, page)
+      : `select ${LISTED_COLUMNS} from (${inOrder(sql, page)}) d ${page}`,
     values: sql.values,
   };
 }
 
-function searched(sql: FilterSql, page: string): string {
-  const { with: counted, rare, common } = wordSearch(sql.words, { id: 'd.id', in: 'w.subject_id' });
-  const found = `(${filtered(sql, page, rare)}) union all (${inOrder(sql, page, common)})`;
-  return `${counted} select ${LISTED_COLUMNS} from (${found}) d ${page}`;
+function searched(sql: FilterSql, filter: ListFilter, direction: string, page: string): string {
+  const { with: counted, rare, common, others } = wordSearch(sql.words, { id: 'd.id', in: 'w.subject_id' });
+  const walk = filter.sort === 'newest' ? byBlocks(sql, others, filter, direction, page) : inOrder(sql, page, common);
+  return `${counted} select ${LISTED_COLUMNS} from ((${filtered(sql, page, rare)}) union all (${walk})) d ${page}`;
+}
+
+/**
+ * The newest that hold a frequent word, wherever they are: block after block of the words, in the order of their ids,
+ * until there is a page. `others`: the condition that none is rare, and on the other words.
+ */
+function byBlocks(sql: FilterSql, others: string, { after }: ListFilter, direction: string, page: string): string {
+  const limit = page.slice(page.indexOf('limit'));
+  const from = after && direction === 'desc' ? `and b.id <= $${sql.values.length}` : '';
+  return `select d.* from (
+      select b.id as block_id from word_blocks b where b.organization_id = $1 ${from} order by b.id ${direction}) b
+    cross join lateral (select distinct found.subject_id from (${sql.words[0]} and w.block_id = b.block_id) found) w
+    cross join lateral (
+      select * from documents d where d.id = w.subject_id and ${sql.where} and ${sql.kinds} and ${others} limit 1) d
+    order by b.block_id ${direction}, d.id ${direction} ${limit}`;
 }
 
 /** A page, sorted. */

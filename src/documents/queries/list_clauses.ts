@@ -1,7 +1,8 @@
+import Big from 'big.js';
 import type { Actor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
+import type { Tab } from '../../document_types/shared/type.js';
 import { isOneOf, quotedNames } from '../../document_types/type_sql.js';
-import { currencyDigits } from '../content/decimals.js';
 
 /** SQL: when a document `d` is due, in the words of the indexes. */
 export const DUE = `(case when d.due_on is null then 'infinity' else d.due_on end)`;
@@ -41,8 +42,8 @@ export function searchWords(typed: string): string[] | null {
   return words.length ? words : null;
 }
 
-/** An `ilike` pattern for a word anywhere in a text, its wildcards escaped. */
-export const pattern = (word: string) => `%${word.replace(/[\\%_]/g, '\\$&')}%`;
+/** The longest is likely to be the rarest. */
+const longestFirst = (words: string[]) => words.toSorted((a, b) => b.length - a.length);
 
 /** Collects conditions and their values. The keys name the prepared statement: one name, one text. */
 class Clauses {
@@ -75,7 +76,7 @@ export interface FilterSql {
 
 export function filterSql(actor: Actor, types: DocumentType[], filter: ListFilter, today: string): FilterSql {
   const clauses = new Clauses();
-  const { state, project_id, from, to, least, most } = filter;
+  const { state, project_id, from, to } = filter;
   const tab = types.length === 1 ? types[0]?.tabs.find(({ name }) => name === filter.tab) : undefined;
   clauses.add('', 'd.organization_id = ?', actor.organization_id);
   clauses.add('p', 'd.partner_id = ?', actor.side === 'partner' ? actor.partner_id : filter.partner_id);
@@ -84,9 +85,8 @@ export function filterSql(actor: Actor, types: DocumentType[], filter: ListFilte
   clauses.add('j', 'd.project_id = ?', project_id);
   clauses.add('f', 'd.issued_on >= ?', from);
   clauses.add('t', 'd.issued_on <= ?', to);
-  clauses.add('l', `d.total >= ?::numeric * ${UNITS}`, least);
-  clauses.add('m', `d.total <= ?::numeric * ${UNITS}`, most);
-  const words = (filter.words ?? []).map((word) => withWord(clauses, actor, word));
+  const amounts = addAmounts(clauses, filter);
+  const words = longestFirst(filter.words ?? []).map((word) => withWord(clauses, actor, word));
   addAfter(clauses, filter);
   const [only, ...others] = types;
   const typeKey = others.length ? types.map(({ prefix }) => prefix).join('') : only?.name;
@@ -95,32 +95,61 @@ export function filterSql(actor: Actor, types: DocumentType[], filter: ListFilte
     values: clauses.values,
     where: clauses.parts.join(' and '),
     kinds: isOneOf('d.type', types) + (tab ? ` and d.state in (${quotedNames(tab.states)})` : ''),
-    split: splitSql(types, tab && !tab.late ? tab.states : [], filter),
+    split: splitSql(types, tab, filter, amounts),
     words,
   };
 }
 
-/** The newest are in order within a type and state, and all of them; other orders are within a type. */
-function splitSql(types: DocumentType[], states: readonly string[], { sort, state }: ListFilter): FilterSql['split'] {
-  const names = quotedNames(types.map(({ name }) => name));
-  if (sort === 'newest' && states.length > 1)
+/**
+ * The newest are in order within a type and state, and all of them, and so are the due; totals within a type and the
+ * digits of a currency, other orders within a type. The newest of what is late are found among all of a type.
+ */
+function splitSql(
+  types: DocumentType[],
+  tab: Tab | undefined,
+  { sort, state }: ListFilter,
+  amounts: string[],
+): FilterSql['split'] {
+  const ofTypes = `unnest(array[${quotedNames(types.map(({ name }) => name))}]) t (type)`;
+  if (tab && tab.states.length > 1 && (sort === 'due' || (sort === 'newest' && !tab.late)))
     return {
-      rows: `unnest(array[${names}]) t (type) cross join unnest(array[${quotedNames(states)}]) s (state)`,
+      rows: `${ofTypes} cross join unnest(array[${quotedNames(tab.states)}]) s (state)`,
       where: 'd.type = t.type and d.state = s.state',
     };
-  return types.length > 1 && (sort !== 'newest' || state !== null)
-    ? { rows: `unnest(array[${names}]) t (type)`, where: 'd.type = t.type' }
-    : null;
+  if (sort === 'total')
+    return {
+      rows: `${ofTypes} cross join (values ${DIGITS.map((n) => `(${n}, ${n + 1})`).join(', ')}) u (digits, place)`,
+      where: ['d.type = t.type and d.digits = u.digits', ...amounts].join(' and '),
+    };
+  return types.length > 1 && (sort !== 'newest' || state !== null) ? { rows: ofTypes, where: 'd.type = t.type' } : null;
 }
 
-const currenciesWithDigits = (digits: number) =>
-  Intl.supportedValuesOf('currency')
-    .filter((code) => currencyDigits(code) === digits)
-    .map((code) => `'${code}'`)
-    .join(', ');
-/** SQL: the minor units in one unit of a document's currency. */
-const UNITS = `case when d.currency in (${currenciesWithDigits(0)}) then 1
-  when d.currency in (${currenciesWithDigits(3)}) then 1000 else 100 end`;
+/** How many digits currencies have after the point. */
+const DIGITS = [0, 2, 3];
+
+/** An amount in minor units, by the digits of a currency. */
+const minorUnits = (amount: string, round: 'up' | 'down') =>
+  [0, 1, 2, 3].map((digits) => {
+    const units = Big(amount).times(Big(10).pow(digits));
+    const whole = units.round(0, Big.roundDown);
+    const beyond = round === 'up' ? units.gt(whole) : units.lt(whole);
+    return whole.plus(beyond ? (round === 'up' ? 1 : -1) : 0).toFixed();
+  });
+
+/**
+ * The range of the total, in each document's currency. Returns the same for rows `u` of the digits of currencies, in
+ * words that row security lets an index compare.
+ */
+function addAmounts(clauses: Clauses, { least, most }: ListFilter): string[] {
+  const add = (key: string, operator: string, amounts: string[] | null): string[] => {
+    clauses.add(key, `d.total ${operator} (?::bigint[])[d.digits + 1]`, amounts);
+    return amounts ? [`d.total ${operator} ($${clauses.values.length}::bigint[])[u.place]`] : [];
+  };
+  return [
+    ...add('l', '>=', least === null ? null : minorUnits(least, 'up')),
+    ...add('m', '<=', most === null ? null : minorUnits(most, 'down')),
+  ];
+}
 
 /**
  * SQL: subjects with a word of this prefix; a partner's own, so that the index of their words is used. U+10FFFF sorts

@@ -9,6 +9,8 @@ interface WordSearch {
   rare: string;
   /** The condition on rows as the list comes to them, if no word is rare; else false. */
   common: string;
+  /** The same for rows that hold the first word already. */
+  others: string;
 }
 
 /**
@@ -20,11 +22,13 @@ export function wordSearch(words: string[], key: { id: string; in: string }): Wo
   const counts = words.map((found, i) => `(select count(*) from (${found} limit ${FEW + 1}) c) as n${i}`);
   const names = words.map((_, i) => `n${i}`).join(', ');
   const lookups = words.map((found, i) => `when (select n${i} from counted) then array(${found})`).join(' ');
-  const contains = words.map((found) => `(${found} and ${key.in} = ${key.id} limit 1) is not null`).join(' and ');
+  const each = words.map((found) => `(${found} and ${key.in} = ${key.id} limit 1) is not null`);
+  const contains = each.join(' and ');
   const least = `(select least(${names}) from counted)`;
   return {
     with: `with counted as materialized (select ${counts.join(', ')})`,
     rare: `${least} <= ${FEW} and ${key.id} = any (case ${least} ${lookups} end) and ${contains}`,
     common: `${least} > ${FEW} and ${contains}`,
+    others: [`${least} > ${FEW}`, ...each.slice(1)].join(' and '),
   };
 }

@@ -1,8 +1,7 @@
 import type { Actor, Query } from '../../db/scope.js';
-import { types } from '../../document_types/index.js';
-import { DUE } from '../../documents/queries/list_clauses.js';
-import { LISTED, type ListedDocument, owedStates } from '../../documents/queries/list.js';
-import { awaitedFromPartner } from '../../documents/queries/waiting.js';
+import type { ListedDocument } from '../../documents/queries/list.js';
+import { awaitedFromPartner, owedByPartner } from '../../documents/queries/waiting.js';
+import { type Balance, balancesOf } from '../../payments/balances.js';
 
 /** An activity in a feed, with the subject it is about (`type`: its kind) and the person who did it. */
 export interface FeedRow {
@@ -27,18 +26,6 @@ export const FEED = `a.id, a.action, a.details, a.created_at, s.id as subject_id
   from activities a
   left join subjects s on s.organization_id = a.organization_id and s.id = a.subject_id`;
 
-/** The condition, on documents `d`, that something is to be paid to the organization. */
-export const OWED = types
-  .filter(({ owes }) => owes === 'receivable')
-  .map((type) => `(d.type = '${type.name}' and d.state in (${owedStates(type)}))`)
-  .join(' or ');
-
-/** What a partner owes in a currency, in minor units; below zero, its credit. */
-export interface Balance {
-  currency: string;
-  balance: number;
-}
-
 export type PartnerHome = [
   open: Query<ListedDocument>,
   awaited: Query<ListedDocument>,
@@ -56,14 +43,9 @@ export function partnerHome(actor: Actor): PartnerHome {
   const { organization_id, partner_id } = actor;
   const values = [organization_id, partner_id];
   return [
-    {
-      name: 'home_open',
-      text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 and (${OWED})
-        order by ${DUE}, d.id limit 20`,
-      values,
-    },
+    owedByPartner(actor),
     awaitedFromPartner(actor),
-    { name: 'home_balance', text: BALANCE, values },
+    balancesOf(actor, partner_id),
     {
       name: 'home_latest',
       text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 and s.id is not null and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 10`,
@@ -77,10 +59,6 @@ export function partnerHome(actor: Actor): PartnerHome {
     { name: 'home_people', text: PEOPLE, values },
   ];
 }
-
-/** The balance of partner $2 in each currency: the sum of its ledger. */
-export const BALANCE = `select currency, sum(amount)::bigint as balance from ledger_entries where organization_id = $1 and partner_id = $2
-  group by currency order by currency`;
 
 const PEOPLE = `select distinct s.id, s.name, s.email from
   (select id from documents where organization_id = $1 and partner_id = $2 order by id desc limit 50) d

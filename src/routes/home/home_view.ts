@@ -11,7 +11,8 @@ import { subjectUrl } from '../../subjects/subject_url.js';
 import type { Membership } from '../../people/identify.js';
 import { i18nOf } from '../shared/layout.js';
 import { type DocumentRow, documentRow } from '../shared/rows.js';
-import type { Balance, FeedRow, PartnerHome } from './home_queries.js';
+import type { Balance } from '../../payments/balances.js';
+import type { FeedRow, PartnerHome } from './home_queries.js';
 
 /** A document that waits for somebody: what it is, by when, and where it leads. */
 export interface Move {

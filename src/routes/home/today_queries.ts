@@ -1,9 +1,8 @@
 import type { Actor, Query } from '../../db/scope.js';
-import { types } from '../../document_types/index.js';
-import { FEED, type FeedRow, OWED } from './home_queries.js';
-import { DUE } from '../../documents/queries/list_clauses.js';
-import { LISTED, LISTED_COLUMNS, type ListedDocument } from '../../documents/queries/list.js';
-import { awaitedFromOthers, awaitedFromStaff } from '../../documents/queries/waiting.js';
+import { FEED, type FeedRow } from './home_queries.js';
+import type { ListedDocument } from '../../documents/queries/list.js';
+import { awaitedFromOthers, awaitedFromStaff, owedByAll, staffDrafts } from '../../documents/queries/waiting.js';
+import { type Aged, agedReceivables } from '../../payments/balances.js';
 
 /** A partner's comment that staff have not answered or acted on since. */
 export interface Question {
@@ -25,27 +24,6 @@ export interface Bounced {
   bounced_at: Date;
 }
 
-/** What is owed in a currency, by the age of the invoices in days; amounts in minor units. */
-export interface Aged {
-  currency: string;
-  youngest: number;
-  month: number;
-  two_months: number;
-  oldest: number;
-  overdue: number;
-}
-
-const DRAFT_STATES = types
-  .filter(({ startedBy }) => startedBy === 'staff')
-  .map(({ name, states }) => `('${name}', '${states[0]}')`)
-  .join(', ');
-
-// The newest of each type, by its index, and then of all.
-const DRAFTS = `select ${LISTED_COLUMNS} from (values ${DRAFT_STATES}) t (type, state)
-  cross join lateral (select * from documents d
-    where d.organization_id = $1 and d.type = t.type and d.state = t.state order by d.id desc limit 20) d
-  order by d.id desc limit 20`;
-
 // Ids are in the order of creation, so the newest comments are at the end of the primary key. 500 bound the work. Only
 // the last comment on a subject can be open.
 const QUESTIONS = `select s.id, s.kind, s.number, p.name as author, left(c.body, 200) as body, c.created_at
@@ -65,15 +43,6 @@ const BOUNCED = `select s.id, s.name, s.email, s.partner_id, p.name as partner, 
   join partners p on p.organization_id = s.organization_id and p.id = s.partner_id
   where s.organization_id = $1 and s.bounced_at is not null and s.removed_at is null order by s.bounced_at desc limit 20`;
 
-const sum = (name: string, condition: string) =>
-  `coalesce(sum(open) filter (where ${condition}), 0)::bigint as ${name}`;
-const AGED = `select currency, ${sum('youngest', 'age <= 30')}, ${sum('month', 'age between 31 and 60')}, ${sum('two_months', 'age between 61 and 90')},
-    ${sum('oldest', 'age > 90')}, ${sum('overdue', 'late')}
-  from (select e.currency, e.amount as open, $2::date - d.issued_on as age, coalesce(d.due_on < $2::date, false) as late
-    from documents d join ledger_entries e on e.organization_id = d.organization_id and e.document_id = d.id
-    where d.organization_id = $1 and (${OWED})) owed
-  group by currency order by sum(open) desc`;
-
 export type TodayQueries = [
   drafts: Query<ListedDocument>,
   questions: Query<Question>,
@@ -90,11 +59,9 @@ export type TodayQueries = [
 /** The desk's first page, in one round trip. */
 export function todayQueries(actor: Actor, day: string): TodayQueries {
   const { organization_id } = actor;
-  const owed = (condition: string) =>
-    `select ${LISTED} where d.organization_id = $1 and (${OWED}) and ${condition} order by ${DUE}, d.id limit 20`;
-  const [values, dated] = [[organization_id], [organization_id, day]];
+  const values = [organization_id];
   return [
-    { name: 'today_drafts', text: DRAFTS, values },
+    staffDrafts(actor),
     { name: 'today_questions', text: QUESTIONS, values },
     { name: 'today_bounced', text: BOUNCED, values },
     {
@@ -102,11 +69,11 @@ export function todayQueries(actor: Actor, day: string): TodayQueries {
       text: `select count(*) as held from (select from inbound_deliveries where organization_id = $1 and state = 'held' limit 100) d`,
       values,
     },
-    { name: 'today_overdue', text: owed(`${DUE} < $2`), values: dated },
-    { name: 'today_waiting', text: owed(`${DUE} >= $2`), values: dated },
+    owedByAll(actor, 'overdue', day),
+    owedByAll(actor, 'later', day),
     awaitedFromStaff(actor),
     awaitedFromOthers(actor),
-    { name: 'today_aged', text: AGED, values: dated },
+    agedReceivables(actor, day),
     {
       name: 'today_feed',
       text: `select ${FEED} where a.organization_id = $1 and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 15`,

@@ -7,11 +7,12 @@ import type { ListedDocument } from '../../documents/queries/list.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Bar, Link, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import type { Aged } from '../../payments/balances.js';
 import type { Membership } from '../../people/identify.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import { i18nOf } from '../shared/layout.js';
 import { feedItem, type Move, moveItem } from './home_view.js';
-import type { Aged, Bounced, Question, TodayQueries } from './today_queries.js';
+import type { Bounced, Question, TodayQueries } from './today_queries.js';
 
 /** The desk's first page. */
 interface TodayInput {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isId } from '../../db/ids.js';
 import type { Actor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
+import type { Tab } from '../../document_types/shared/type.js';
 import { parseDecimal } from '../../documents/content/decimals.js';
 import { type ListFilter, searchWords } from '../../documents/queries/list.js';
 import { type Sort, SORTS } from '../../documents/queries/list_clauses.js';
@@ -53,14 +54,15 @@ export function parseListParams({ query }: Pick<Request, 'query'>, types: Docume
   const { ranges, errors } = readRanges(typed, actor.locale);
   const [type, ...others] = types;
   const tabs = type && !others.length ? type.tabs : [];
+  const tab = tabs.find(({ name }) => name === show);
   const filter: ListFilter = {
     ...ranges,
-    tab: tabs.find(({ name }) => name === show)?.name ?? null,
+    tab: tab?.name ?? null,
     state: types.some(({ states }) => states.includes(typed.state)) ? typed.state : null,
     partner_id: isId(typed.partner) ? typed.partner : null,
     project_id: isId(typed.project) ? typed.project : null,
     words: searchWords(typed.q),
-    sort: sort ?? defaultSort(typed),
+    sort: sort ?? defaultSort(typed, tab),
     turned,
     after: before,
   };
@@ -90,9 +92,9 @@ function readRanges(typed: Typed, locale: string): { ranges: Ranges; errors: Err
   return { ranges, errors };
 }
 
-/** Who filters by date or amount reads in that order; and in the order of its index such a list is fast. */
-const defaultSort = ({ from, to, least, most }: Typed): Sort =>
-  from || to ? 'date' : least || most ? 'total' : 'newest';
+/** Who filters by date, amount or being late reads in that order; and in the order of its index such a list is fast. */
+const defaultSort = ({ from, to, least, most }: Typed, tab: Tab | undefined): Sort =>
+  from || to ? 'date' : least || most ? 'total' : tab?.late ? 'due' : 'newest';
 
 /** Whether there is any filter, apart from the tab. */
 export const isFiltered = ({ typed }: ListParams) => FILTERS.some((name) => typed[name] !== '');

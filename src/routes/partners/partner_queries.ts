@@ -1,8 +1,9 @@
 import type { Actor, Query } from '../../db/scope.js';
 import type { PartnerFields } from '../../people/partner.js';
-import { DUE } from '../../documents/queries/list_clauses.js';
-import { LISTED, type ListedDocument, PAGE_SIZE, pattern } from '../../documents/queries/list.js';
-import { BALANCE, type Balance, FEED, type FeedRow, OWED } from '../home/home_queries.js';
+import { LISTED, type ListedDocument, PAGE_SIZE } from '../../documents/queries/list.js';
+import { wordSearch } from '../../documents/queries/word_search.js';
+import { BALANCE, type Balance, balancesOf, OVERDUE } from '../../payments/balances.js';
+import { FEED, type FeedRow } from '../home/home_queries.js';
 
 /** A partner as a line of the list. Amounts in minor units of its currency. */
 export interface ListedPartner {
@@ -41,11 +42,7 @@ export interface PartnerFilter {
 
 const COLUMNS = `p.id, p.name, p.is_customer, p.is_vendor, p.currency,
   (select count(*) from people s where s.organization_id = p.organization_id and s.partner_id = p.id and s.removed_at is null) as contacts,
-  coalesce((select sum(e.amount) from ledger_entries e
-    where e.organization_id = p.organization_id and e.partner_id = p.id and e.currency = p.currency), 0)::bigint as open,
-  coalesce((select sum(e.amount) from documents d join ledger_entries e on e.organization_id = d.organization_id and e.document_id = d.id
-    where d.organization_id = p.organization_id and d.partner_id = p.id and d.currency = p.currency and (${OWED})
-      and ${DUE} < $2), 0)::bigint as overdue,
+  ${BALANCE} as open, ${OVERDUE} as overdue,
   (select a.created_at from activities a where a.organization_id = p.organization_id and a.partner_id = p.id order by a.id desc limit 1) as latest`;
 
 /** One page of partners by name. One more than fits says that there is a next page. */
@@ -58,18 +55,31 @@ export function partnerList(
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const clauses = ['p.organization_id = $1'];
   if (kind) clauses.push(kind === 'customer' ? 'p.is_customer' : 'p.is_vendor');
-  if (words) clauses.push(`concat_ws(' ', p.name, p.email) ilike all (${parameter(words.map(pattern))}::text[])`);
   if (after) {
     const id = parameter(after);
     const last = `(select name_key from partners where organization_id = $1 and id = ${id})`;
     clauses.push(`(p.name_key, p.id) > (${last}, ${id}::uuid)`);
   }
+  const found = (words ?? []).map((word) => wordOf(word.toLowerCase(), parameter));
   return {
-    name: `partners_${kind ?? ''}_${words ? 'q' : ''}${after ? 'a' : ''}`,
-    text: `select ${COLUMNS} from partners p where ${clauses.join(' and ')}
-      order by p.name_key, p.id limit ${PAGE_SIZE + 1}`,
+    name: `partners_${kind ?? ''}_${found.length}${after ? 'a' : ''}`,
+    text: found.length
+      ? searched(clauses.join(' and '), found)
+      : `select ${COLUMNS} from partners p where ${clauses.join(' and ')} ${PAGE}`,
     values,
   };
+}
+
+const PAGE = `order by p.name_key, p.id limit ${PAGE_SIZE + 1}`;
+
+/** SQL: partners with a word of this prefix in their name or address. */
+const wordOf = (word: string, parameter: (value: unknown) => string) => `select w.partner_id from partner_words w
+  where w.organization_id = $1 and w.word >= ${parameter(word)} and w.word < ${parameter(`${word}\u{10ffff}`)}`;
+
+function searched(where: string, words: string[]): string {
+  const { with: counted, rare, common } = wordSearch(words, { id: 'p.id', in: 'w.partner_id' });
+  const page = (more: string) => `(select * from partners p where ${where} and ${more} ${PAGE})`;
+  return `${counted} select ${COLUMNS} from (${page(rare)} union all ${page(common)}) p ${PAGE}`;
 }
 
 const PARTNER =
@@ -105,7 +115,7 @@ export function partnerPage(actor: Actor, id: string): PartnerPage {
       text: `select ${LISTED} where d.organization_id = $1 and d.partner_id = $2 order by d.id desc limit 20`,
       values,
     },
-    { name: 'partner_balance', text: BALANCE, values },
+    balancesOf(actor, id),
     {
       name: 'partner_latest',
       text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 15`,

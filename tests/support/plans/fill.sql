@@ -19,6 +19,8 @@ create temp table colleagues as
   union all select organization_id, uuidv7(), uuidv7(), id, null from firms;
 insert into partners (organization_id, id, name, email, is_customer, is_vendor, currency, locale)
   select organization_id, id, 'Firm ' || k, 'office@firm.example', not is_vendor, is_vendor, 'USD', 'en-US' from firms;
+insert into partner_words (organization_id, word, partner_id)
+  select organization_id, w, id from firms, unnest(array['firm', 'firm' || k, 'office@firm.example']) w;
 insert into users (id, email)
   select user_id, user_id || '@firm.example' from firms
   union all select user_id, user_id || '@firm.example' from colleagues;
@@ -76,9 +78,16 @@ insert into documents (organization_id, id, type, number, state, started_by, par
 insert into subjects (organization_id, id, kind, number, title, state, partner_id, visible_to)
   select organization_id, id, type, number, title, state, partner_id, visible_to from made
   union all select organization_id, id, 'project', 'P' || n, 'Fit-out', 'open', partner_id, 'both' from plans;
-insert into subject_words (organization_id, partner_id, visible_to, word, subject_id)
-  select organization_id, partner_id, visible_to, w, id
-  from made, unnest(array[lower(number), n::text, 'part' || n % 500]) w where w is not null;
+-- As `block_of` does, for all at once: a block begins just before each 256th subject.
+insert into word_blocks (organization_id, id)
+  select organization_id, uuidv7(make_interval(mins => n - size, secs => -1)) from tenants, generate_series(0, size, 256) n;
+insert into subject_words (organization_id, partner_id, visible_to, word, subject_id, block_id)
+  select organization_id, partner_id, visible_to, w, m.id, b.id
+  from made m
+    join (select b.*, row_number() over (partition by organization_id order by id) - 1 as i from word_blocks b) b
+      using (organization_id),
+    unnest(array[lower(number), n::text, 'part' || n % 500]) w
+  where w is not null and b.i = n / 256;
 insert into lines (organization_id, document_id, position, description, quantity, unit_price, amount)
   select organization_id, id, 1, 'Desk', 1, total, total from made;
 insert into versions (organization_id, document_id, version, sha256, snapshot)
@@ -126,6 +135,9 @@ insert into ledger_entries (organization_id, id, partner_id, currency, kind, doc
   select organization_id, uuidv7(), partner_id, 'USD', k, id, case when k = 'charge' then total else -total end
   from made, unnest(array['charge', 'payment']) k
   where charged and version = 1 and (k = 'charge' or state = 'paid');
+insert into balances select b.* from ledger_balances b join tenants using (organization_id);
+insert into open_items select i.* from ledger_open_items i join tenants using (organization_id);
+insert into receivables select s.* from open_item_sums s join tenants using (organization_id);
 -- A payment is on its way for each that is late: nobody is reminded meanwhile.
 insert into payments (organization_id, id, partner_id, document_id, person_id, amount, currency, method, gateway,
     state, paid_on)

@@ -72,6 +72,7 @@ export function staffPages(place: Place): string[] {
   const partners = [
     '',
     '?q=firm',
+    '?q=firm1837',
     '?kind=vendor',
     `?after=${partner_cursor}`,
     `?kind=customer&after=${partner_cursor}`,
