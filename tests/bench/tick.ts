@@ -4,7 +4,7 @@ import { type Bench, CROWD } from './bench.js';
 import type { Place } from './database/cluster.js';
 import { print } from './figure.js';
 import { startChild } from './processes/child.js';
-import { openWire } from './processes/wire.js';
+import { openWire } from './wire.js';
 import { spending } from './spending.js';
 
 /** The hourly look for what is due, with 10,000 organizations, when nothing is. */
