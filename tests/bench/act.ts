@@ -4,7 +4,7 @@ import type { Filled } from './database/filled.js';
 import { richInvoice } from './database/stock.js';
 import { median, print } from './figure.js';
 import { type Parley, signIn, startParley } from './processes/parley.js';
-import { openWire } from './processes/wire.js';
+import { openWire } from './wire.js';
 import { spending } from './spending.js';
 
 /** Many, so that no conversation gets long. */

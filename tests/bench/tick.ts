@@ -4,13 +4,15 @@ import { type Bench, CROWD } from './bench.js';
 import type { Place } from './database/cluster.js';
 import { print } from './figure.js';
 import { startChild } from './processes/child.js';
-import { openWire } from './processes/wire.js';
+import { openWire } from './wire.js';
 import { spending } from './spending.js';
 
 /** The hourly look for what is due, with 10,000 organizations, when nothing is. */
 export async function measureTick({ cluster, copied }: Bench): Promise<void> {
   const place = await copied(CROWD);
   const admin = await cluster.admin(place);
+  // What has changed is looked at once, and what is due is done.
+  await ticked(place, undefined, ({ ask }) => ask(null));
   const before = await activitiesIn(admin);
   const wire = await openWire(cluster.server);
   await ticked(place, wire.host, ({ ask }) => ask(null));

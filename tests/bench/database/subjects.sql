@@ -56,8 +56,11 @@ insert into documents (organization_id, id, type, number, state, started_by, par
 insert into subjects (organization_id, id, kind, number, title, state, partner_id, visible_to, created_at)
   select organization_id, id, type, number, title, state, partner_id, visible_to, at from made
   union all select organization_id, id, 'project', 'P' || n, title, 'open', partner_id, 'both', at from plans;
-insert into subject_words (organization_id, partner_id, visible_to, word, subject_id)
-  select s.organization_id, s.partner_id, visible_to, word, s.id
+-- Those that begin a block of words.
+select count(block_of(organization_id, id)) from made where n = 1 or get_byte(uuid_send(id), 15) = 0;
+insert into subject_words (organization_id, partner_id, visible_to, word, subject_id, block_id)
+  select s.organization_id, s.partner_id, visible_to, word, s.id,
+    (select b.id from word_blocks b where b.organization_id = s.organization_id and b.id <= s.id order by b.id desc limit 1)
   from (select organization_id, id, partner_id, visible_to, number, title, reference from made
     union all select organization_id, id, partner_id, 'both', 'P' || n, title, '' from plans) s
   left join names on names.id = s.partner_id

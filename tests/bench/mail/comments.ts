@@ -49,7 +49,7 @@ const WAITING = `select (select count(*) from graphile_worker._private_jobs wher
 export const untilIdle = (db: pg.Client) =>
   eventually('the end of all jobs', 20, async () => Number((await db.query(WAITING)).rows[0].n) === 0);
 
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 600_000;
 
 export async function eventually(what: string, every_ms: number, ask: () => Promise<boolean>): Promise<void> {
   const give_up = performance.now() + PATIENCE_MS;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Cluster, Place } from '../database/cluster.js';
 import { startParley } from '../processes/parley.js';
-import { openWire } from '../processes/wire.js';
+import { openWire } from '../wire.js';
 
 const VIEWS = 100;
 
