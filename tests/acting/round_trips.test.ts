@@ -5,7 +5,7 @@ import { act } from '../../src/act.js';
 import { type Database, openDatabase } from '../../src/db/database.js';
 import { openSession } from '../../src/people/sessions.js';
 import { startWeb } from '../../src/start/roles.js';
-import { openWire, type Wire } from '../bench/processes/wire.js';
+import { openWire, type Wire } from '../bench/wire.js';
 import { connectionTo } from '../support/database.js';
 import { draftInvoice, harbor, type Harbor, partnerActor, sentDocument, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
