@@ -17,11 +17,10 @@ const CLAIM = `
     select d.id, d.recipient, d.deferred
     from inbound_deliveries d
       cross join lateral (select locked_at from graphile_worker.jobs where id = d.job_id limit 1) j
-    where d.state = 'pending' and d.job_id > 0 and d.job_id <> $1 and (d.deferred or j.locked_at is not null)),
+    where d.state = 'pending' and d.job_id is not null and d.job_id <> $1 and (d.deferred or j.locked_at is not null)),
   oldest as materialized (
     select d.id, d.message_id, d.created_at, d.tries from inbound_deliveries d
-    where d.state = 'pending' and d.created_at > '-infinity' and d.id <> all($2::uuid[])
-      and d.id not in (select id from taken)
+    where d.state = 'pending' and d.id <> all($2::uuid[]) and d.id not in (select id from taken)
       and ((d.deferred and d.job_id = $1) or d.recipient not in (select recipient from taken where not deferred))
     order by d.created_at, d.id limit ${BATCH}),
   batch as (

@@ -102,10 +102,13 @@ test('PDF: one that hangs ends, and the others are printed', { skip: process.pla
   const renderer = createPdfRenderer(3000);
   t.after(() => renderer.close());
   await renderer.render(page('warm'));
-  const hanging = assert.rejects(renderer.render(page('<p>line</p>'.repeat(3000))), /longer than 3 seconds/);
   const [browser] = await processes((it) => it.parent === process.pid && it.command.includes('--user-agent=Parley'));
   assert.ok(browser !== undefined);
-  for (const { pid } of await renderersOf(browser)) process.kill(pid, 'SIGSTOP');
+  const stopped = await renderersOf(browser);
+  t.after(() => stopped.forEach(resume));
+  for (const { pid } of stopped) process.kill(pid, 'SIGSTOP');
+  const hanging = assert.rejects(renderer.render(page('hangs')), /longer than 3 seconds/);
+  await renderersOf(browser); // a moment, so that its time ends first
   const others = [1, 2, 3].map((number) => renderer.render(page(`number ${number}`)));
   await hanging;
   for (const [index, pdf] of (await Promise.all(others)).entries())
@@ -138,6 +141,15 @@ test('PDF: a killed browser and a crashed page are tried again', { skip: process
 
 const renderersOf = (browser: Process) =>
   processes((it) => it.group === browser.pid && it.command.includes('--type=renderer'));
+
+/** A stopped process sees only then that its browser is gone. */
+function resume({ pid }: Process): void {
+  try {
+    process.kill(pid, 'SIGCONT');
+  } catch {
+    // It has ended.
+  }
+}
 
 /** A server that notes what it is asked. */
 async function listen(t: TestContext): Promise<{ port: number; hits: (string | undefined)[] }> {

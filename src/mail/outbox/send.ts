@@ -71,7 +71,7 @@ async function storeAll(db: Knex, accepted: Accepted[]): Promise<void[]> {
   const answerable = accepted.filter(({ reply_key_id }) => reply_key_id);
   const [keys, texts] = [
     answerable.map((one) => one.reply_key_id),
-    answerable.map(({ text }) => stored(text, MAX_TEXT)),
+    answerable.map(({ text }) => stored(text.replace(ADDRESSES, ''), MAX_TEXT)),
   ];
   await retry(() =>
     withActor(db, systemActor(organization_id), (db) =>
@@ -87,6 +87,9 @@ async function storeAll(db: Knex, accepted: Accepted[]): Promise<void[]> {
 
 /** More is not quoted by anyone, or not found again. */
 const MAX_TEXT = 50_000;
+
+/** Left out of what is kept of an email: its links open pages. Reading doesn't compare them. */
+const ADDRESSES = /https?:\/\/\S+/g;
 
 /** PostgreSQL's text can't hold NUL, which another server may well send. */
 const stored = (text: string, max = 500) => text.slice(0, max).replaceAll('\0', '');
