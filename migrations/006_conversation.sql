@@ -18,6 +18,7 @@ create table activities (
 );
 create index on activities (organization_id, subject_id, id);
 create index on activities (organization_id, partner_id, id desc);
+create index activities_reminders on activities (organization_id, subject_id, id) where action = 'remind';
 create unique index viewed_once on activities (organization_id, subject_id, person_id, version) where action = 'view';
 create trigger append_only before update or delete on activities for each row execute function refuse_change();
 

@@ -8,6 +8,17 @@ create table balances (
   foreign key (organization_id, partner_id) references partners (organization_id, id)
 );
 
+-- What of a partner's balance belongs to no document: its credit, below zero.
+create table credits (
+  organization_id uuid not null references organizations,
+  partner_id uuid not null,
+  currency text not null,
+  amount bigint not null,
+  primary key (organization_id, partner_id, currency),
+  foreign key (organization_id, partner_id) references partners (organization_id, id)
+);
+create index on ledger_entries (organization_id, partner_id, currency) where document_id is null;
+
 -- What a partner owes on a document: the sum of its entries, as long as it is above zero. `due_on` of those that are
 -- never late is 'infinity'.
 create table open_items (
@@ -47,6 +58,9 @@ create function receivables_of(item open_items) returns setof receivables langua
 -- What these tables must hold, added up. `security_invoker`: as row security lets whoever asks see it.
 create view ledger_balances with (security_invoker) as
   select organization_id, partner_id, currency, sum(amount)::bigint as amount from ledger_entries group by 1, 2, 3;
+create view ledger_credits with (security_invoker) as
+  select organization_id, partner_id, currency, sum(amount)::bigint as amount from ledger_entries
+  where document_id is null group by 1, 2, 3;
 create view ledger_open_items with (security_invoker) as
   select d.organization_id, d.id as document_id, d.partner_id, d.currency, d.issued_on,
     case when d.due_on is null then 'infinity' else d.due_on end as due_on, sum(e.amount)::bigint as amount
@@ -110,7 +124,19 @@ create constraint trigger sums_kept after update of issued_on, due_on on documen
   for each row when ((old.issued_on, old.due_on) is distinct from (new.issued_on, new.due_on) and new.state <> 'draft')
   execute function keep_sums();
 
+-- At once: what follows from an act may use the credit that it gave.
+create function keep_credit() returns trigger language plpgsql as $$
+begin
+  insert into credits as c (organization_id, partner_id, currency, amount)
+    values (new.organization_id, new.partner_id, new.currency, new.amount)
+    on conflict (organization_id, partner_id, currency) do update set amount = c.amount + excluded.amount;
+  return null;
+end $$;
+create trigger credit_kept after insert on ledger_entries for each row when (new.document_id is null)
+  execute function keep_credit();
+
 -- Who sees only some subjects sees no sums of all.
+call secure('{credits}', 'every_subject() and (is_internal() or partner_id = app_partner())');
 call secure('{balances}', 'every_subject() and (is_internal() or partner_id = app_partner())', 'is_system()');
 call secure('{receivables}', 'every_subject() and (is_internal() or account_id = app_partner())', 'is_system()');
 call secure('{open_items}', 'is_system()', 'is_system()');

@@ -18,6 +18,7 @@ const differing = (table: string, view: string, key: string) => `
 
 const WRONG = [
   differing('balances', 'ledger_balances', 'partner_id, currency'),
+  differing('credits', 'ledger_credits', 'partner_id, currency'),
   differing('open_items', 'ledger_open_items', 'document_id, partner_id, currency, issued_on, due_on'),
   differing('receivables', 'open_item_sums', 'account_id, basis, day, currency'),
 ].join(' union all ');

@@ -22,8 +22,8 @@ export const PAYING = `coalesce((select true from payments e where e.organizatio
 
 /** The partner's credit in the document's currency; zero where it can't be used. */
 export const CREDIT = `case when ${isOneOf('d.type', types.filter(takesCredit))} then greatest(0, coalesce((
-  select -sum(e.amount) ${ENTRIES} e.partner_id = d.partner_id and e.currency = d.currency and e.document_id is null
-  ), 0)) else 0 end::bigint`;
+  select -c.amount from credits c where c.organization_id = d.organization_id and c.partner_id = d.partner_id
+    and c.currency = d.currency), 0)) else 0 end::bigint`;
 
 const countedSql = ({ name, states, uncounted = [] }: DocumentType) =>
   `(m.type = '${name}' and m.state not in (${quotedNames([states[0], ...uncounted])}))`;

@@ -28,9 +28,10 @@ type Outcome = Composer | { until: Date } | string;
 
 type Outcomes = Map<string, Outcome>;
 
-// The tries are counted before anything is decided, and the rows stay locked until the transaction ends.
-const CLAIM = `update emails set tries = tries + 1
-  where organization_id = $1 and id = any($2::uuid[]) and state = 'queued' returning *`;
+// The tries are counted before anything is decided, and the rows stay locked until the transaction ends. All are looked
+// for, or the planner would read all that is queued.
+const CLAIM = `update emails set tries = tries + (state = 'queued')::int
+  where organization_id = $1 and id = any($2::uuid[]) returning *`;
 
 /**
  * Decides which emails of an organization should still be sent, and counts the tries. No two may be of one thread.
@@ -42,11 +43,12 @@ export async function prepare(
   organization_id: string,
   ids: readonly string[],
 ): Promise<(Composer | null)[]> {
-  const [, claimed, events] = await Promise.all([
+  const [, found, events] = await Promise.all([
     lockThreads(db, organization_id, ids),
-    queryPrepared<Email>(db, CLAIM, [organization_id, ids]),
+    queryPrepared<Email & { state: string }>(db, CLAIM, [organization_id, ids]),
     readEventEmails(db, organization_id, ids),
   ]);
+  const claimed = found.filter(({ state }) => state === 'queued');
   const outcomes: Outcomes = new Map();
   const going: DueEmail[] = [];
   for (const email of claimed) {

@@ -57,10 +57,14 @@ const prepareAll = (db: Knex, context: MailContext, jobs: Jobs['send_email'][]):
   return retry(() => withActor(db, systemActor(organization_id), (db) => prepare(db, context, organization_id, ids)));
 };
 
-// Only while it is queued: a bounce may have arrived first.
-const ACCEPT = `update emails e set state = 'accepted', detail = sent.response, accepted_at = now()
+// Only while it is queued: a bounce may have arrived first. Not asked of the rows that are looked for, or the planner
+// would read all that is queued, which it takes for next to nothing.
+const ACCEPT = `update emails e set
+    state = case e.state when 'queued' then 'accepted' else e.state end,
+    detail = case e.state when 'queued' then sent.response else e.detail end,
+    accepted_at = case e.state when 'queued' then now() else e.accepted_at end
   from unnest($2::uuid[], $3::text[]) as sent (id, response)
-  where e.organization_id = $1 and e.id = sent.id and e.state = 'queued'`;
+  where e.organization_id = $1 and e.id = sent.id`;
 const KEEP_TEXT = `update reply_keys k set last_text = sent.text
   from unnest($2::uuid[], $3::text[]) as sent (key_id, text)
   where k.organization_id = $1 and k.id = sent.key_id`;

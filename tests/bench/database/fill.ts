@@ -54,7 +54,7 @@ const BATCH = 20_000;
 
 /** What these write is written as sets, which is a hundred times as fast; `check.ts` compares. */
 const REPLACED: Record<string, string[]> = {
-  ledger_entries: ['sums_kept'],
+  ledger_entries: ['sums_kept', 'credit_kept'],
   documents: ['subject_added', 'words_added'],
   projects: ['subject_added', 'words_added'],
 };
@@ -101,7 +101,12 @@ export async function fill(db: pg.Client, organization_id: string, { large, othe
 }
 
 /** The tables of sums, and the views that say what must be in them. */
-const SUMS = { balances: 'ledger_balances', open_items: 'ledger_open_items', receivables: 'open_item_sums' };
+const SUMS = {
+  balances: 'ledger_balances',
+  credits: 'ledger_credits',
+  open_items: 'ledger_open_items',
+  receivables: 'open_item_sums',
+};
 
 /** Nothing waits for checkpoints meanwhile, nor looks after what is only half there. */
 const BULK = { max_wal_size: '8GB', autovacuum: 'off' };
