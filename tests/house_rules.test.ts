@@ -84,6 +84,14 @@ test('nothing outside of the document types names one: what types mean to each o
   assert.deepEqual(named, []);
 });
 
+test('whether a row exists is not asked in a way that may read a whole table: see `finds` in db/planner.ts', () => {
+  const asked = files('src', /\.ts$/)
+    // Those ask once, not for each row.
+    .filter((file) => !/^src\/(db\/(planner|embedded\/postgres)|inbound\/deciding\/reply_facts)\.ts$/.test(file))
+    .filter((file) => /(?<!not )exists \((?:\s*)select/.test(text(file)));
+  assert.deepEqual(asked, []);
+});
+
 test('document types import nothing but each other and the schemas of input', () => {
   for (const file of files('src/document_types', /\.ts$/).filter((file) => !file.endsWith('_command.ts')))
     assert.doesNotMatch(text(file), /from '(?!\.\/|\.\.\/shared\/|(?:\.\.\/)+input\/|zod')/, file);

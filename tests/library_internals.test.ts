@@ -10,7 +10,7 @@ import { inOnePacket } from '../src/db/pg_stream.js';
 import { LIMITS } from '../src/inbound/reading/limits.js';
 import { PartSplitter } from '../src/inbound/reading/repairs/part_splitter.js';
 import { runJobs } from '../src/jobs/run.js';
-import { completeJobs, restartUsedUpJobs, unlockJobs, unlockQueues, usedUpJobs } from '../src/jobs/worker_tables.js';
+import { completeJobs, restartUsedUpJobs, unlockJobs, usedUpJobs } from '../src/jobs/worker_tables.js';
 import { openSmtpPool } from '../src/mail/outbox/smtp_pool.js';
 import { cloneDatabase, connectionTo } from './support/database.js';
 import { openPostOffice } from './support/post_office.js';
@@ -170,25 +170,6 @@ test('graphile-worker: a silent runner’s jobs are unlocked, a living one’s s
     (await jobs()).map(({ locked_by }) => locked_by),
     [null, 'alive'],
   );
-});
-
-test('graphile-worker: a locked queue is unlocked unless one of its jobs is', async () => {
-  await cleared();
-  await addJob(knex, 'tick', {}, { queue: 'idle' });
-  await addJob(knex, 'watch_mail', {}, { queue: 'busy' });
-  await knex.raw(
-    `update graphile_worker._private_job_queues set locked_at = now() - interval '1 hour', locked_by = 'gone'`,
-  );
-  await knex.raw(`update graphile_worker._private_jobs j set locked_at = now(), locked_by = 'gone'
-    from graphile_worker._private_job_queues q where q.id = j.job_queue_id and q.queue_name = 'busy'`);
-  await unlockQueues(pool, 30_000);
-  const { rows } = await knex.raw(
-    'select queue_name, locked_by from graphile_worker._private_job_queues order by queue_name',
-  );
-  assert.deepEqual(rows, [
-    { queue_name: 'busy', locked_by: 'gone' },
-    { queue_name: 'idle', locked_by: null },
-  ]);
 });
 
 test('graphile-worker: a job under way is locked in the name that its runner reports', async () => {

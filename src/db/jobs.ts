@@ -5,6 +5,8 @@ import { send } from './writing/transaction.js';
 export interface Jobs {
   /** Emails of one `thread` are sent one after the other. */
   send_email: { organization_id: string; email_id: string; thread?: string };
+  /** An email that a person waits for, such as a sign-in code: it waits behind no others. */
+  send_awaited_email: { organization_id: string; email_id: string };
   read_mail: Record<string, never>;
   make_pdf: { organization_id: string; document_id: string; version: number; locale: string };
   sandbox_webhook: { body: string };
@@ -20,13 +22,11 @@ export interface Jobs {
 const PRIORITY = { now: -10, soon: 0, later: 10 } as const;
 
 interface JobOptions {
-  /** Jobs of one queue run one after the other. */
-  queue?: string | null;
   urgency?: keyof typeof PRIORITY;
 }
 
 const ADD_JOBS = `select from graphile_worker.add_jobs(array(
-  select (?, payload, ?, run_at, 28, null, ?, null)::graphile_worker.job_spec
+  select (?, payload, null, run_at, 28, null, ?, null)::graphile_worker.job_spec
   from json_to_recordset(?) as job (payload json, run_at timestamptz)))`;
 
 /** Queues a job, in the caller's transaction. Retried for five days: 28 attempts, e^n seconds apart up to 6 hours. */
@@ -42,9 +42,9 @@ export async function addJobs<Name extends keyof Jobs>(
   db: Knex,
   name: Name,
   jobs: { payload: Jobs[Name]; run_at?: Date | null }[],
-  { queue = null, urgency = 'soon' }: JobOptions = {},
+  { urgency = 'soon' }: JobOptions = {},
 ): Promise<void> {
-  await send(db, db.raw(ADD_JOBS, [name, queue, PRIORITY[urgency], JSON.stringify(jobs)]));
+  await send(db, db.raw(ADD_JOBS, [name, PRIORITY[urgency], JSON.stringify(jobs)]));
 }
 
 /** Puts everything queued so far behind new jobs; what was put back further stays there. */

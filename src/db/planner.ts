@@ -19,3 +19,9 @@ const PLANNER = {
 export const SET_PLANNER = Object.entries(PLANNER)
   .map(([name, value]) => `set_config('${name}', '${value}', true)`)
   .join(', ');
+
+/**
+ * SQL: whether there is a row, asked for each row at hand; `from`: the query from there on. Not `exists`: where the
+ * planner expects few rows it answers that for all at once, by reading the whole table.
+ */
+export const finds = (from: string) => `coalesce((select true from ${from} limit 1), false)`;

@@ -10,13 +10,13 @@ import {
 } from 'graphile-worker';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { unlockJobs, unlockQueues } from './worker_tables.js';
+import { unlockJobs } from './worker_tables.js';
 
 /** How jobs of some kinds are run. */
 interface Lane {
   /** How many are under way at a time. */
   concurrency: number;
-  /** Fetched as many at a time. Not for jobs of a queue, whose order it doesn't keep (graphile/worker#621). */
+  /** Fetched as many at a time. */
   together: boolean;
 }
 
@@ -100,7 +100,6 @@ function startHeartbeat(pool: pg.Pool, ids: ReadonlySet<string>, log: Logger, le
     );
     await pool.query("delete from workers where seen_at < now() - $1 * interval '20 milliseconds'", [lease]);
     await unlockJobs(pool, lease);
-    await unlockQueues(pool, lease);
   };
   const beatOrWarn = () =>
     void beat().catch((error: unknown) => log.warn({ err: error }, 'the job runners could not report'));

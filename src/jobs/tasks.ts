@@ -35,6 +35,7 @@ type Task<Payload> = (payload: Payload, last_attempt: boolean, job_id: string) =
 export function tasks({ db, storage, printer, post, config, secret, dns, lookup }: JobContext): TaskList {
   const jobs: { [Name in keyof Jobs]: Task<Jobs[Name]> } = {
     send_email: openOutbox(db.knex, post),
+    send_awaited_email: openOutbox(db.knex, post),
     watch_mail: () => watchMail({ db: db.knex, config, secret, lookup }),
     read_mail: (_payload, _last, job_id) => readInbox({ db: db.knex, storage, config, secret, dns }, job_id),
     make_pdf: async ({ organization_id, document_id, version, locale }) => {

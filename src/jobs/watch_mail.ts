@@ -21,7 +21,7 @@ export async function watchMail(context: DnsCheckContext & { config: Config }): 
 
 /** Emails whose process was killed on the last attempt: staff must see that they failed. */
 async function failUnsentEmails(db: Knex): Promise<void> {
-  const jobs = await usedUpJobs(db, 'send_email');
+  const jobs = [...(await usedUpJobs(db, 'send_email')), ...(await usedUpJobs(db, 'send_awaited_email'))];
   for (const { payload } of jobs) await failEmail(db, payload.organization_id, payload.email_id, false);
   await completeJobs(
     db,

@@ -38,16 +38,3 @@ export async function unlockJobs(pool: pg.Pool, lease: number): Promise<void> {
     [lease],
   );
 }
-
-/**
- * Unlocks queues that were locked over `lease` ms ago and have no locked job. Where a job was unlocked and then done
- * twice, the second runner finds no job by which to unlock its queue.
- */
-export async function unlockQueues(pool: pg.Pool, lease: number): Promise<void> {
-  await pool.query(
-    `update graphile_worker._private_job_queues q set locked_by = null, locked_at = null
-     where locked_at < now() - $1 * interval '1 millisecond' and not exists (
-       select from graphile_worker._private_jobs j where j.job_queue_id = q.id and j.locked_at is not null)`,
-    [lease],
-  );
-}

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { record } from '../activity/record.js';
 import { newId } from '../db/ids.js';
+import { finds } from '../db/planner.js';
 import { type Actor, type Query, withActor } from '../db/scope.js';
 import { type Conversation, conversationColumns } from '../conversation/conversation.js';
 import { requireMay } from '../subjects/may.js';
@@ -99,7 +100,7 @@ export interface ProjectPage extends Project, ProjectRow, Conversation {
 
 const PAGE = `select d.organization_id, d.id, d.key, d.name, d.state, d.partner_id, coalesce(p.name, '') as partner,
   coalesce(p.currency, '') as currency, ${conversationColumns('0')},
-  exists (select from subjects s where s.organization_id = d.organization_id and s.id = d.id) as shared
+  ${finds('subjects s where s.organization_id = d.organization_id and s.id = d.id')} as shared
   from projects d left join partners p on p.organization_id = d.organization_id and p.id = d.partner_id
   where d.organization_id = $1 and d.key = $2`;
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { finds } from '../db/planner.js';
 import { type Actor, type Query, read } from '../db/scope.js';
 import type { NotAllowed } from '../errors.js';
 
@@ -19,8 +20,12 @@ interface Candidate {
 
 const MOST = 3;
 
-const TAKES_PART = `exists (select from participants x
-  where x.organization_id = p.organization_id and x.subject_id = $2 and x.person_id = p.id)`;
+const TAKES_PART = finds(`participants x
+  where x.organization_id = p.organization_id and x.subject_id = $2 and x.person_id = p.id`);
+
+const FORWARDED = finds(`activities a
+  where a.organization_id = p.organization_id and a.subject_id = $2 and a.action = 'forward'
+    and a.person_id = p.id and a.details->>'person_id' = $3::text`);
 
 /** The organization's owner, and unless only the owner counts, the staff who take part in the subject. */
 const staffQuery = ({ organization_id }: Actor, subject_id: string | null): Query<Candidate> => ({
@@ -38,9 +43,7 @@ const SUBJECTS_PARTNER = `subjects s join partners n
 /** Contacts of the reader's partner, or of the subject's: those who may do more than read it. */
 const contactsQuery = (actor: Actor, subject_id: string | null): Query<Candidate> => ({
   name: actor.partner_id ? 'contacts_to_ask' : 'contacts_to_ask_of_subject',
-  text: `select n.name as side, p.name, ${TAKES_PART} as takes_part, exists (select from activities a
-      where a.organization_id = p.organization_id and a.subject_id = $2 and a.action = 'forward'
-        and a.person_id = p.id and a.details->>'person_id' = $3::text) as forwarded
+  text: `select n.name as side, p.name, ${TAKES_PART} as takes_part, ${FORWARDED} as forwarded
     from ${actor.partner_id ? 'partners n' : SUBJECTS_PARTNER}
       left join people p on p.organization_id = n.organization_id and p.partner_id = n.id
       and p.removed_at is null and not p.guest

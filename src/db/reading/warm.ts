@@ -15,16 +15,18 @@ export function remember({ name, text, values = [] }: Query<unknown>): void {
     statements.set(name, { name, text, values: values.map(() => null) });
 }
 
+// Of an id that is null the planner would know that no row has it.
+const NONE = '00000000-0000-0000-0000-000000000000';
 /** Sees no row of any organization. */
-const NOBODY = { ...systemActor(null), side: 'partner' as const };
+const NOBODY = { ...systemActor(NONE, NONE), side: 'partner' as const, partner_id: NONE, user_id: NONE };
 const REST_MS = 60_000;
 const SOON_MS = 200;
 
 /**
  * Keeps `count` connections of a pool warm, for as long as it is open: each statement that is known is prepared and
  * planned on them, which takes PostgreSQL ten times as long as to run it. Once a minute all are run for nobody: plans
- * that new statistics have undone are made again, and broken connections are replaced. `first`: what will be asked first. Resolves once the first
- * connection is warm.
+ * that new statistics have undone are made again, and broken connections are replaced. `first`: what will be asked
+ * first. Resolves once the first connection is warm.
  */
 export async function keepWarm(pool: pg.Pool, count: number, first: Query<unknown>[]): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

@@ -84,7 +84,7 @@ export function healthQueries({ organization_id, person_id }: Actor): HealthQuer
 
 const QUEUE_AGE = `select
   coalesce(extract(epoch from now() - min(created_at) filter (
-    where task_identifier = 'send_email' and attempts < max_attempts
+    where task_identifier in ('send_email', 'send_awaited_email') and attempts < max_attempts
       and (attempts > 0 or run_at <= now()))), 0)::int as oldest_seconds,
   count(*) filter (where attempts >= max_attempts)::int as dead_jobs
   from graphile_worker.jobs`;

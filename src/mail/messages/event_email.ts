@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { finds } from '../../db/planner.js';
 import { queryPrepared } from '../../db/scope.js';
 import { typesThatOwe } from '../../document_types/relations.js';
 import { isOneOf } from '../../document_types/type_sql.js';
@@ -103,18 +104,19 @@ const MERGED = `select json_build_object('count', count(*)::int, 'last', coalesc
 const READER = `'id', r.id, 'name', r.name, 'partner_id', r.partner_id, 'locale', r.locale, 'time_zone', r.time_zone,
     'removed_at', r.removed_at`;
 
-const DELIVERY = `'muted', exists (
-      select from participants x where x.organization_id = $1 and x.subject_id = s.id and x.person_id = r.id
-        and x.muted_at is not null),
+const MUTED = finds(`participants x
+  where x.organization_id = $1 and x.subject_id = s.id and x.person_id = r.id and x.muted_at is not null`);
+
+const DELIVERY = `'muted', ${MUTED},
     'points', coalesce((
       select sum(points)::int from bounces b where b.organization_id = $1 and b.person_id = r.id
         and b.created_at > app_now() - interval '${BOUNCE_DAYS} days'), 0),
     'bounced', coalesce(r.bounced_at > app_now() - interval '${BOUNCE_DAYS} days', false),
     'complained', r.complained_at is not null`;
 
-const OTHERS_WAIT = `exists (
-  select from emails b where b.organization_id = $1 and b.person_id = r.id and b.subject_id = s.id
-    and b.state = 'queued' and b.postponed_at is not null and b.id <> e.id)`;
+const OTHERS_WAIT = finds(`emails b
+  where b.organization_id = $1 and b.person_id = r.id and b.subject_id = s.id
+    and b.state = 'queued' and b.postponed_at is not null and b.id <> e.id`);
 
 const REPLY_KEY = `(select k.id from reply_keys k where k.organization_id = $1 and k.subject_id = s.id
     and k.person_id = r.id and k.audience = case when a.visible_to = 'both' then 'shared'

@@ -60,9 +60,11 @@ export async function queueEmail(
   email: Omit<Email, 'id' | 'message_id' | 'postponed_at'>,
 ): Promise<string> {
   const id = newId();
-  const urgency = email.kind === 'code' || email.kind === 'test' ? 'now' : 'soon';
+  const { organization_id, kind } = email;
   await send(db, db('emails').insert({ ...email, id, message_id: newMessageId() }));
-  await addJob(db, 'send_email', jobOf({ ...email, id }), { urgency });
+  if (kind === 'code' || kind === 'test')
+    await addJob(db, 'send_awaited_email', { organization_id, email_id: id }, { urgency: 'now' });
+  else await addJob(db, 'send_email', jobOf({ ...email, id }));
   return id;
 }
 

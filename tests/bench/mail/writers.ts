@@ -2,7 +2,7 @@ import { openDatabase } from '../../../src/db/database.js';
 import { newContact } from '../../../src/people/partner.js';
 import { sentInvoice } from '../../support/harbor.js';
 import type { Filled } from '../database/filled.js';
-import { arrivals, type Outgoing, type World } from '../processes/post.js';
+import { nextTo, type Outgoing, type World } from '../processes/post.js';
 
 export const SENDERS = 10;
 
@@ -23,7 +23,7 @@ export async function writersOf(world: World, { home, ...place }: Filled): Promi
   for (let i = 0; i < SENDERS; i++) {
     const email = `writer${i}@maple.example`;
     const id = await newContact(db.knex, home.staff, home.partner_id, { name: `Writer ${i}`, email });
-    const arrived = arrivals(world, 2);
+    const arrived = nextTo(world, [email, home.noah.email]);
     const invoice = await sentInvoice(db, home, { recipients: [id, home.noah.id] });
     writers.push({ email, subject_id: invoice.id, reply_to: (await arrived).get(email) ?? '' });
   }

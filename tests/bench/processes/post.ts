@@ -70,3 +70,15 @@ export function arrivals(world: World, count: number): Promise<Map<string, strin
     });
   });
 }
+
+/** The Reply-To of the next message that each of these gets. */
+export function nextTo(world: World, recipients: readonly string[]): Promise<Map<string, string>> {
+  return new Promise((resolve) => {
+    const reply_to = new Map<string, string>();
+    const unfollow = world.follow((news) => {
+      if (!('arrived' in news) || !recipients.includes(news.arrived)) return;
+      reply_to.set(news.arrived, news.reply_to);
+      if (reply_to.size === recipients.length) resolve((unfollow(), reply_to));
+    });
+  });
+}
