@@ -17,7 +17,6 @@ create table credits (
   primary key (organization_id, partner_id, currency),
   foreign key (organization_id, partner_id) references partners (organization_id, id)
 );
-create index on ledger_entries (organization_id, partner_id, currency) where document_id is null;
 
 -- What a partner owes on a document: the sum of its entries, as long as it is above zero. `due_on` of those that are
 -- never late is 'infinity'.

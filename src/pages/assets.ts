@@ -7,13 +7,13 @@ import { root } from '../config.js';
 import { accentCss } from './accent.js';
 import { pageStylesheet, pdfStylesheet } from './stylesheets.js';
 
-/** A file as it is served. `br`: compressed with Brotli, except for fonts, which are compressed already. */
+/** A file as it is served. `br`: compressed with Brotli once somebody has asked for that. */
 interface Asset {
   name: string;
   hash: string;
   type: string;
   body: Buffer;
-  br: Buffer | null;
+  br?: Buffer;
 }
 
 const TYPES: Record<string, string> = {
@@ -76,7 +76,7 @@ export const pdfCss = (): string =>
 
 function findAccent(name: string): Asset | null {
   const hex = /^([0-9a-f]{6})\.css$/.exec(name)?.[1];
-  return hex ? { name, hash: hex, type: TYPES['.css'] ?? '', body: Buffer.from(accentCss(hex)), br: null } : null;
+  return hex ? { name, hash: hex, type: TYPES['.css'] ?? '', body: Buffer.from(accentCss(hex)) } : null;
 }
 
 function load(name: string): Asset | null {
@@ -86,7 +86,7 @@ function load(name: string): Asset | null {
   if (!body) return null;
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
   const type = TYPES[extname(name)] ?? 'application/octet-stream';
-  const loaded = { name, hash, type, body, br: type === 'font/woff2' ? null : compress(body) };
+  const loaded = { name, hash, type, body };
   if (process.env.NODE_ENV !== 'development') cache.set(name, loaded);
   return loaded;
 }
@@ -97,8 +97,12 @@ function read(name: string): Buffer | null {
   return file ? readFileSync(join(root, file)) : null;
 }
 
-const compress = (body: Buffer): Buffer =>
-  brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+/** Takes a tenth of a second: the first page, which only names it, doesn't wait for that. */
+const compressed = (asset: Asset): Buffer =>
+  (asset.br ??= brotliCompressSync(asset.body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+
+/** Fonts are compressed already, and an accent is a line. */
+const isCompressible = ({ type, body }: Asset) => type !== TYPES['.woff2'] && body.length > 500;
 
 /** Serves the URLs of `asset` and `accentUrl`, mounted at /assets. */
 export function serveAssets(req: Request, res: Response): void {
@@ -112,12 +116,12 @@ export function serveAssets(req: Request, res: Response): void {
     'Cache-Control': 'public, max-age=31536000, immutable',
     'X-Content-Type-Options': 'nosniff',
   });
-  if (!found.br) {
+  if (!isCompressible(found)) {
     res.send(found.body);
     return;
   }
   const brotli = req.acceptsEncodings('br') === 'br';
   res.vary('Accept-Encoding');
   if (brotli) res.set('Content-Encoding', 'br');
-  res.send(brotli ? found.br : found.body);
+  res.send(brotli ? compressed(found) : found.body);
 }

@@ -102,8 +102,7 @@ test('PDF: one that hangs ends, and the others are printed', { skip: process.pla
   const renderer = createPdfRenderer(3000);
   t.after(() => renderer.close());
   await renderer.render(page('warm'));
-  const [browser] = await processes((it) => it.parent === process.pid && it.command.includes('--user-agent=Parley'));
-  assert.ok(browser !== undefined);
+  const browser = await newestBrowser();
   const stopped = await renderersOf(browser);
   t.after(() => stopped.forEach(resume));
   for (const { pid } of stopped) process.kill(pid, 'SIGSTOP');
@@ -122,13 +121,12 @@ test('PDF: a killed browser and a crashed page are tried again', { skip: process
   const long = page('<p>line</p>'.repeat(3000) + '<p>the end</p>');
 
   const printing = renderer.render(long);
-  const [browser] = await processes((it) => it.parent === process.pid && it.command.includes('--user-agent=Parley'));
-  assert.ok(browser !== undefined);
+  const browser = await newestBrowser();
   process.kill(browser.pid, 'SIGKILL');
   assert.match(textOf(await printing), /the end/);
 
-  const [second] = await processes((it) => it.parent === process.pid && it.command.includes('--user-agent=Parley'));
-  assert.ok(second !== undefined && second.pid !== browser.pid);
+  const second = await newestBrowser();
+  assert.notEqual(second.pid, browser.pid);
   const both = Promise.all([renderer.render(long), renderer.render(long)]);
   const crashed = await until('a renderer', async () => {
     const found = await renderersOf(second);
@@ -138,6 +136,14 @@ test('PDF: a killed browser and a crashed page are tried again', { skip: process
   for (const pdf of await both) assert.match(textOf(pdf), /the end/);
   process.kill(second.pid, 0);
 });
+
+/** One of an earlier test may still be ending. */
+async function newestBrowser(): Promise<Process> {
+  const ours = await processes((it) => it.parent === process.pid && it.command.includes('--user-agent=Parley'));
+  const newest = ours.toSorted((one, other) => one.pid - other.pid).at(-1);
+  assert.ok(newest);
+  return newest;
+}
 
 const renderersOf = (browser: Process) =>
   processes((it) => it.group === browser.pid && it.command.includes('--type=renderer'));

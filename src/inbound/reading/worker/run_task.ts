@@ -1,5 +1,6 @@
 import { type MessagePort, MessageChannel } from 'node:worker_threads';
 import Tinypool from 'tinypool';
+import { atMost } from '../../../db/batches.js';
 import { type Limits, MailRefused } from '../limits.js';
 import type * as tasks from './reading_tasks.js';
 
@@ -8,25 +9,32 @@ type Tasks = Pick<typeof tasks, 'read' | 'readAll' | 'authenticate' | 'preview'>
 /** Separate pools, so that previews don't wait for incoming mail or delay it. */
 const THREADS = { read: 2, preview: 1 } as const;
 const IDLE_TIME = 60_000;
-const pools = new Map<string, Tinypool>();
+
+/** Its own queue stands still when a thread dies while others are queued: it is given no more than it has threads. */
+interface Pool {
+  threads: Tinypool;
+  inTurn: ReturnType<typeof atMost>;
+}
+const pools = new Map<string, Pool>();
 
 /** Returns a pool of threads without environment variables; a thread over its memory limit ends without the others. */
-export function poolFor(kind: keyof typeof THREADS, { memory_mb }: Limits): Tinypool {
+export function poolFor(kind: keyof typeof THREADS, { memory_mb }: Limits): Pool {
   const key = `${kind} ${memory_mb}`;
-  const pool =
-    pools.get(key) ??
-    new Tinypool({
+  const pool = pools.get(key) ?? {
+    inTurn: atMost(THREADS[kind]),
+    threads: new Tinypool({
       filename: new URL('./reading_tasks.js', import.meta.url).href,
       ...{ minThreads: 0, maxThreads: THREADS[kind], idleTimeout: IDLE_TIME, env: {} },
       resourceLimits: { maxOldGenerationSizeMb: memory_mb, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
-    });
+    }),
+  };
   pools.set(key, pool);
   return pool;
 }
 
 /** Runs a task, and ends its thread after `time` milliseconds, not counting time in the queue. @throws MailRefused */
 export async function runTask<Name extends keyof Tasks>(
-  pool: Tinypool,
+  { threads, inTurn }: Pool,
   name: Name,
   input: Omit<Parameters<Tasks[Name]>[0], 'started'>,
   time: number,
@@ -38,7 +46,7 @@ export async function runTask<Name extends keyof Tasks>(
   local.once('message', () => (timer = setTimeout(() => timeout.abort(), time)));
   try {
     const transferList = [started, ...transferred];
-    return await pool.run({ ...input, started }, { name, signal: timeout.signal, transferList });
+    return await inTurn(() => threads.run({ ...input, started }, { name, signal: timeout.signal, transferList }));
   } catch (error) {
     throw timeout.signal.aborted ? tooSlow(time) : crash(error);
   } finally {
