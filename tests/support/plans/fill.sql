@@ -137,7 +137,7 @@ insert into ledger_entries (organization_id, id, partner_id, currency, kind, doc
   where charged and version = 1 and (k = 'charge' or state = 'paid');
 insert into balances select b.* from ledger_balances b join tenants using (organization_id);
 insert into credits select c.* from ledger_credits c join tenants using (organization_id);
--- Nothing that is nothing: rows for the planner.
+-- Of nothing: with fewer rows the planner would take no index.
 insert into credits select organization_id, id, 'USD', 0 from firms on conflict do nothing;
 insert into open_items select i.* from ledger_open_items i join tenants using (organization_id);
 insert into receivables select s.* from open_item_sums s join tenants using (organization_id);
