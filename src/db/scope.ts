@@ -59,7 +59,7 @@ export async function setActor(db: Knex.Transaction, actor: Actor): Promise<void
 
 /**
  * Lets the surrounding transaction's commit not wait for the disk. If the server crashes in the next moments, it may be
- * undone: only for what is then done again.
+ * undone: only for what is then done again, or hardly missed.
  */
 export const commitLater = (db: Knex.Transaction): Promise<void> =>
   send(db, db.raw(`select set_config('synchronous_commit', 'off', true)`));

@@ -23,10 +23,7 @@ interface Lane {
 /** More would not be done sooner on a small machine, and pages would wait for them. */
 const ORDINARY: Lane = { concurrency: 4, together: false };
 
-/**
- * Kinds of job with a lane of their own: those that share their statements and transactions with one another. Of more
- * at a time, a sign-in code would have to wait for more that were fetched before it.
- */
+/** Kinds of job with a lane of their own: those that share their statements and transactions with one another. */
 const LANES: Readonly<Record<string, Lane>> = {
   send_email: { concurrency: 16, together: true },
 };

@@ -13,7 +13,7 @@ import { openOutbox } from '../mail/outbox/send.js';
 import { deliverWebhook } from '../payments/sandbox_gateway.js';
 import { deleteOldSignIns } from '../people/sessions.js';
 import { checkSums } from './check_sums.js';
-import { tickOnce } from './tick.js';
+import { throwAll, tickOnce } from './tick.js';
 import { watchMail } from './watch_mail.js';
 
 /** What jobs work with. `dns` resolves the records that authenticate inbound mail. */
@@ -49,7 +49,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
       const errors: unknown[] = [];
       // What is left is another job, behind those that people wait for.
       if (await tickOnce(db.knex, errors)) await addJob(db.knex, 'tick', {}, { urgency: 'later' });
-      if (errors.length > 0) throw new AggregateError(errors, `${errors.length} scheduled acts failed.`);
+      throwAll(errors);
     },
     delete_old_sign_ins: () => deleteOldSignIns(db.knex),
     delete_old_mail: async () => {

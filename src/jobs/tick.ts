@@ -21,6 +21,11 @@ const HOUR_MS = 3_600_000;
 export async function tick(db: Knex, now = new Date()): Promise<void> {
   const errors: unknown[] = [];
   for (let more = true; more;) more = await tickOnce(db, errors, now);
+  throwAll(errors);
+}
+
+/** @throws AggregateError, if there are any */
+export function throwAll(errors: readonly unknown[]): void {
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} documents could not be acted on in time.`);
 }
 

@@ -7,7 +7,7 @@ import { QUEUED } from './queue.js';
 
 const LOCK_THREADS = `select pg_advisory_xact_lock(key) from (
   select distinct hashtext(concat(person_id, subject_id)) as key from emails
-  where organization_id = $1 and id = any($2::uuid[]) and state = 'queued' order by key) threads`;
+  where organization_id = $1 and id = any($2::uuid[]) order by key) threads`;
 
 /**
  * Locks the threads of queued emails (those to one person about one subject) until the caller's transaction ends, so

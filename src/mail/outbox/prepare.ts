@@ -122,9 +122,10 @@ async function mergeWaiting(db: Knex.Transaction, event: DueEmail, until: Date |
 const readAgain = async (db: Knex.Transaction, event: DueEmail): Promise<DueEmail> =>
   (await readEventEmails(db, event.organization.id, [event.email.id]))[0] ?? event;
 
+// They were claimed in this transaction: they are queued.
 const SKIP = `update emails e set state = 'skipped', detail = skipped.detail
   from unnest($2::uuid[], $3::text[]) as skipped (id, detail)
-  where e.organization_id = $1 and e.id = skipped.id and e.state = 'queued'`;
+  where e.organization_id = $1 and e.id = skipped.id`;
 
 async function skip(db: Knex.Transaction, organization_id: string, outcomes: Outcomes): Promise<void> {
   const skipped = [...outcomes].filter(([, outcome]) => typeof outcome === 'string');
