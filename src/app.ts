@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import type { Database } from './db/database.js';
+import { requestBegan } from './db/reading/requests_first.js';
 import { demoRoutes } from './demo/mailbox/mailbox_routes.js';
 import type { Lookup } from './mail/deliverability/dns.js';
 import type { Printer } from './documents/queries/document_pdf.js';
@@ -63,7 +64,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.disable('x-powered-by');
   app.disable('etag'); // no page is cached
   app.use(health(db));
-  app.use(requestLog(log));
+  app.use(requestLog(log), goesFirst);
   app.use(helmet(headers(config)));
   app.use(compression(), compressed);
   app.use('/assets', serveAssets);
@@ -113,6 +114,12 @@ const headers = (config: Config): Parameters<typeof helmet>[0] => ({
   referrerPolicy: { policy: 'no-referrer' },
   xFrameOptions: { action: 'deny' },
 });
+
+/** Mail and jobs of this process wait until the request is answered. */
+const goesFirst: express.RequestHandler = (_req, res, next) => {
+  res.once('close', requestBegan());
+  next();
+};
 
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
 

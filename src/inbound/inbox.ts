@@ -1,3 +1,4 @@
+import { afterRequests } from '../db/reading/requests_first.js';
 import { claimDeliveries, deferDelivery } from './claim.js';
 import { giveUp, processDelivery } from './process.js';
 import { type Delivery, type InboundContext, readDeliveries, type Reading } from './read_delivery.js';
@@ -37,6 +38,7 @@ interface Entry {
 /** The mail of each recipient in its order, while it is being read. */
 async function readQueues(context: InboundContext, batch: readonly Delivery[]): Promise<Entry[][]> {
   const queues = new Map<string, Entry[]>();
+  await afterRequests();
   const readings = await readDeliveries(context, batch.filter(isReadable));
   for (const delivery of batch) {
     const one = readings.find((reading) => reading.delivery === delivery) ?? { delivery, result: null };
@@ -51,6 +53,7 @@ async function decideQueues(context: InboundContext, queues: Entry[][], failed: 
   for (let queue = queues.shift(); queue; queue = queues.shift())
     for (const entry of queue)
       try {
+        await afterRequests();
         await decideOrGiveUp(context, entry);
       } catch (error) {
         failed.set(entry.delivery.id, error);

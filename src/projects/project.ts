@@ -63,7 +63,8 @@ const ofPartner = (before: string | null, most: number) => {
     union (
       with recursive theirs as (
         (${next(before)}) union all select d.id from theirs t cross join lateral (${next('t.id')}) d)
-      select id from theirs limit ${most})))`;
+      select id from theirs limit ${most})
+    order by id desc limit ${most}))`;
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
 import { atMost, batched, inTurns } from '../../db/batches.js';
+import { afterRequests } from '../../db/reading/requests_first.js';
 import type { Jobs } from '../../db/jobs.js';
 import { commitLater, queryPrepared, retry, systemActor, withActor } from '../../db/scope.js';
 import { statusIn } from '../suppression/enhanced_status.js';
@@ -41,6 +42,7 @@ export function openOutbox(db: Knex, context: MailContext) {
       const id = { organization_id: job.organization_id, id: job.email_id };
       try {
         const sent = await oneOfFew(async () => {
+          await afterRequests();
           const { message, reply_key_id } = await compose();
           const { response } = await context.transport.send(message);
           return { response, reply_key_id, text: typeof message.text === 'string' ? message.text : '' };

@@ -34,7 +34,7 @@ export function lists(db: Database): Router {
 }
 
 /** More are found by their name in the search. */
-const MAX_PROJECTS = 100;
+const MAX_PROJECTS = 40;
 const MAX_PARTNERS = 200;
 const partnersOf = ({ organization_id, partner_id }: Actor): Query<{ id: string; name: string }> => ({
   name: partner_id ? 'list_partner' : 'list_partners',
