@@ -4,6 +4,7 @@ import { readConfig } from './config.js';
 import { migrate, refuseOldSchema } from './db/migrate.js';
 import { refuseUnboundRole } from './db/database.js';
 import { printAddresses } from './start/announce.js';
+import { yieldToPages } from './start/priority.js';
 import { openServices } from './start/services.js';
 import { startMail, startWeb, startWorker } from './start/roles.js';
 import { playDemo } from './demo/story/play.js';
@@ -18,6 +19,7 @@ async function main(names: string[]): Promise<void> {
   const config = readConfig(process.env);
   const log = pino({ level: config.log_level });
   const roles = names.length ? names : ROLES;
+  yieldToPages(roles);
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   const services = await openServices(config, log);
   const running: { stop(): Promise<void> }[] = [services];

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import pino from 'pino';
 import { readConfig } from '../../../src/config.js';
+import { yieldToPages } from '../../../src/start/priority.js';
 import { startMail, startWeb, startWorker } from '../../../src/start/roles.js';
 import { openServices } from '../../../src/start/services.js';
 import { ZONE } from '../../support/zone.js';
@@ -10,6 +11,7 @@ import type { Role } from './parley.js';
 // Some roles of Parley. It differs from main.js in whom it asks about senders, and in that it tells its ports.
 const starters = { mail: startMail, worker: startWorker, web: startWeb };
 const gone = once(process, 'disconnect');
+yieldToPages(process.argv.slice(2));
 const config = readConfig(process.env);
 const services = { ...(await openServices(config, pino({ level: config.log_level }, pino.destination(2)))), dns: ZONE };
 const parts: { port?: number; stop(): Promise<void> }[] = [];
