@@ -1,4 +1,4 @@
-import type { Bench, Size } from '../bench.js';
+import { type Bench, CROWD, type Size } from '../bench.js';
 import type { Filled } from '../database/filled.js';
 import { median, print } from '../figure.js';
 import { type Parley, signIn, startParley } from '../processes/parley.js';
@@ -39,7 +39,7 @@ export async function measureGrowth(bench: Bench, few: Size, many: Size): Promis
     const [less, more] = [cheapest(was), cheapest(is)];
     print({
       figure: `${name}: ${many.name}`,
-      group: `${group}: ${many.name}`,
+      group: `${many === CROWD ? 'every page' : group}: ${many.name}`,
       value: total(more) / total(less),
       unit: '×',
       against: `the same page with ${few.name}, by processor time`,
