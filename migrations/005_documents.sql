@@ -44,6 +44,10 @@ create table documents (
   proposed json,
   -- Where a bill differs from its order.
   differences json,
+  -- Of an order: what is billed or invoiced of it, before tax, and of which line how much. Whoever sees the order sees
+  -- it; not everybody sees the bills.
+  billed bigint not null default 0,
+  billed_lines json,
   version integer not null default 0,
   sha256 text not null,
   created_at timestamptz not null default app_now(),
