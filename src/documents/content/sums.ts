@@ -34,7 +34,7 @@ export const COUNTED = `m.organization_id = d.organization_id and m.origin_id = 
   and (${billingTypes.map(countedSql).join(' or ')})`;
 
 /** What of an order is not billed or invoiced yet, before tax: the same to who sees its bills and who doesn't. */
-export const LEFT = `case when ${isOneOf('d.type', orderTypes)} then greatest(0, d.subtotal - d.billed) else 0 end::bigint`;
+export const LEFT = `case when ${isOneOf('d.type', orderTypes)} then greatest(0, d.subtotal - d.taken) else 0 end::bigint`;
 
 /**
  * By the ids of a document's lines, the quantity that nothing made from it has taken yet: billed, invoiced or ordered.

@@ -1,17 +1,14 @@
-import Big from 'big.js';
 import type { Knex } from 'knex';
 import { has, typeNamed, types } from '../../document_types/index.js';
 import { isOneOf } from '../../document_types/type_sql.js';
 import { Invalid } from '../../errors.js';
 import { today } from '../../pages/days.js';
-import { readLines } from '../content/content_store.js';
 import { type Document, lockDocuments, requirePartner } from '../content/document.js';
 import type { FollowUpAct } from '../../acting/context.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
+import { billedSoFar } from './billed_so_far.js';
 import { agreedDueDate, findDifferences } from './match.js';
 import { contactParticipants, addParticipants, followingStaff } from '../../subjects/participants.js';
-import { COUNTED, remainingQuantities } from '../content/sums.js';
-import { isCounted } from '../content/totals.js';
 import { send } from '../../db/writing/transaction.js';
 
 /**
@@ -25,33 +22,10 @@ export const countTowardsOrder = ({ origin_id: id, number }: Document): FollowUp
 export async function countBilled(db: Knex.Transaction, { document }: ActContext): Promise<EffectResult> {
   const { organization_id, id, type } = document;
   if (typeNamed(type).owes === 'credit') return { open: document.open };
-  const { branch, billed, quantities } = await billedSoFar(db, document);
-  const counted = { billed, billed_lines: billed ? JSON.stringify(quantities) : null };
+  const { branch, billed, taken, quantities } = await billedSoFar(db, document);
+  const counted = { billed, taken, billed_lines: billed ? JSON.stringify(quantities) : null };
   await send(db, db('documents').where({ organization_id, id }).update(counted));
   return { branch, details: { billed } };
-}
-
-/** Whether none, some or all of an order is billed: its amount before tax, and the quantity of each line. */
-export async function billedSoFar(db: Knex.Transaction, order: Document) {
-  const lines = (await readLines(db, order)).filter(isCounted);
-  const remaining = await remainingQuantities(db, order, lines);
-  const billed = await billedAmount(db, order);
-  const quantities = lines.map(({ id, quantity }) => [id, minus(quantity, remaining.get(id))] as const);
-  const all = quantities.every(([id]) => Number(remaining.get(id)) <= 0);
-  const none = !billed && quantities.every(([, quantity]) => Number(quantity) === 0);
-  return { branch: none ? 'none' : all ? 'all' : 'some', billed, quantities: Object.fromEntries(quantities) };
-}
-
-const minus = (quantity: string, left = '0') => Big(quantity).minus(left).toString();
-
-/** The sum of an order's bills or invoices, before tax. */
-async function billedAmount(db: Knex.Transaction, { organization_id, id }: Document): Promise<number> {
-  const { rows } = await db.raw<{ rows: { billed: number }[] }>(
-    `select coalesce(sum(m.subtotal), 0)::bigint as billed
-     from documents d join documents m on ${COUNTED} where d.organization_id = ? and d.id = ?`,
-    [organization_id, id],
-  );
-  return rows[0]?.billed ?? 0;
 }
 
 /**

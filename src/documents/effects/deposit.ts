@@ -11,7 +11,7 @@ import { requirePartner } from '../content/document.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
 import { contactParticipants, staffParticipants } from '../../subjects/participants.js';
 import { insertDraft } from '../drafts/create.js';
-import { billedSoFar } from './billing.js';
+import { billedSoFar } from './billed_so_far.js';
 import { takenTotal } from './origin_limits.js';
 
 /** On acceptance, invoices the deposit. An order that is accepted late may be billed already, in part. */

@@ -9,7 +9,7 @@ import { validatedTotals, type Line } from '../content/content.js';
 import { changeContent, readContent, readLines } from '../content/content_store.js';
 import { proposedDifferences, withProposed } from '../content/differences.js';
 import type { ActContext } from '../acting/document_act.js';
-import { billedSoFar } from './billing.js';
+import { billedSoFar } from './billed_so_far.js';
 
 interface ProposedInput {
   changes: z.output<typeof changes>;

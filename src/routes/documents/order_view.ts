@@ -58,7 +58,7 @@ export const orderView = (page: DocumentPage, side: Actor['side'], slug: string,
 
 /** How much of an order is billed; null until something is, and for whom it isn't meant. */
 function billingView(page: DocumentPage, side: Actor['side'], { t }: I18n): Billing | null {
-  const { billed, billed_lines } = page;
+  const { billed, billed_lines, taken } = page;
   const { billedBy, actions } = typeNamed(page.type);
   const { visible = side } = actions['count'] ?? {};
   if (!billedBy || !billed || visible !== side) return null;
@@ -73,7 +73,7 @@ function billingView(page: DocumentPage, side: Actor['side'], { t }: I18n): Bill
     payable: typeNamed(billedBy).owes === 'payable',
     ordered: content.subtotal,
     billed,
-    left: Math.max(0, content.subtotal - billed),
+    left: Math.max(0, content.subtotal - taken),
     lines: partly ? lines : [],
   };
 }
