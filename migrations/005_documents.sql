@@ -44,6 +44,11 @@ create table documents (
   proposed json,
   -- Where a bill differs from its order.
   differences json,
+  -- Of an order: what its bills or invoices come to, before tax; how much of its own amount that takes, at its prices and
+  -- without what is extra; and of which line how much. Whoever sees the order sees it; not everybody sees the bills.
+  billed bigint not null default 0,
+  taken bigint not null default 0,
+  billed_lines json,
   version integer not null default 0,
   sha256 text not null,
   created_at timestamptz not null default app_now(),

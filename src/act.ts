@@ -32,8 +32,8 @@ export interface ActResult {
   /** Its kind. */
   type: string;
   number: string | null;
-  /** The SHA-256 of its content after the act. */
-  sha256: string;
+  /** What its page shows after the act: what the next one is decided on. */
+  seen: string;
   /** Null if it had been done before. */
   activity_id: string | null;
   comment_id: string | null;
@@ -62,7 +62,7 @@ export function act(
       const opened = await open(db, actor, id, name);
       const { subject, participants } = opened;
       const action = requirePermitted(subject, actor, name, today(actor));
-      await opened.refuseStale(evidence);
+      await opened.refuseStale(evidence, action);
       const parsed = parseInput(action, input);
       await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
       if (action.once && (await wasDone(db, subject, actor, name))) return unchanged(subject);
@@ -162,11 +162,11 @@ async function wasDone(
   );
 }
 
-const unchanged = ({ id, type, number, sha256 }: Subject): ActResult => ({
+const unchanged = ({ id, type, number, seen }: Subject): ActResult => ({
   id,
   type,
   number,
-  sha256,
+  seen,
   activity_id: null,
   comment_id: null,
   created_id: null,

@@ -15,6 +15,8 @@ export interface Subject extends SubjectFacts {
   version: number;
   /** The SHA-256 of its content. */
   sha256: string;
+  /** What a page shows of it, for what is decided there; '' where nothing is. */
+  seen: string;
 }
 
 /** An action's input, as its schema has it. */
@@ -22,7 +24,7 @@ export type Input = Readonly<Record<string, unknown>>;
 
 /** What an act is founded on besides its input. */
 export interface Evidence {
-  /** The SHA-256 of the content that its author saw. */
+  /** What its author saw, as the page says it; '' if they don't say. Left out by code of ours that has just read it. */
   seen?: string;
   /** What its author saw to be open, for an act that moves money; in minor units. */
   open?: number;
@@ -76,8 +78,8 @@ export interface Outcome {
 /** A subject that is locked by an act's transaction, and what acts do to it. */
 export interface OpenSubject {
   subject: Subject;
-  /** @throws Stale if what the page showed is no longer so */
-  refuseStale(shown: Pick<Evidence, 'seen' | 'open'>): Promise<void>;
+  /** @throws Stale if what the page showed is no longer so, Invalid if an act that binds doesn't say what that was */
+  refuseStale(shown: Pick<Evidence, 'seen' | 'open'>, action: SubjectAction): Promise<void>;
   /** Changes it, as the system actor. @throws Invalid, Conflict */
   perform(act: Act): Promise<Outcome>;
 }

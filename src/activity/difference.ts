@@ -1,7 +1,7 @@
 import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 
-/** What can differ; `added` and `missing`: a line that the order, or the bill, doesn't have. */
+/** What can differ; `added`: a line that the order doesn't have. */
 export type DifferenceField =
   | 'title'
   | 'issued_on'
@@ -21,7 +21,10 @@ export type DifferenceField =
   | 'choice'
   | 'amount'
   | 'added'
-  | 'missing';
+  | 'group_name'
+  | 'currency'
+  | 'partner'
+  | 'order_state';
 
 /** Text, a decimal or a day (ISO 8601) as a string, an amount in minor units as a number; null: there is none. */
 export type DifferenceValue = string | number | null;
@@ -82,8 +85,12 @@ const VERSION_LINE: FieldTexts = {
   amount: ['', money],
 };
 
-/** Between a bill and its order. */
+/** Between a bill and what was agreed: its order as a whole, and the payment terms. */
 const BILL: FieldTexts = {
+  order_state: ['State of the order', word],
+  partner: ['Another vendor', word],
+  currency: ['Another currency', text],
+  due_on: ['Another due date', day],
   unit_price: ['Another price', price],
   discount_percent: ['Another discount', percent],
   quantity: ['Another quantity', number],
@@ -91,8 +98,8 @@ const BILL: FieldTexts = {
   tax_rate: ['Another tax rate', percent],
   tax_included: ['Prices include tax', word],
   description: ['Other words', text],
+  group_name: ['Another heading', text],
   added: ['Not in the order', number],
-  missing: ['Ordered, not billed', number],
 };
 
 /** Between an order and what its vendor proposes. */
@@ -114,7 +121,8 @@ export const describeDifferences = (
     const [label, write] = texts[field] ?? [field, text];
     const written = (value: DifferenceValue) => (value === null ? null : write(value, currency, i18n));
     return {
-      what: line?.description ?? (compared === 'billed' ? i18n.t('All lines') : ''),
+      what:
+        line?.description ?? (compared === 'billed' ? i18n.t(field === 'tax_included' ? 'All lines' : 'The bill') : ''),
       field: label && i18n.t(label),
       before: written(before),
       after: written(after),

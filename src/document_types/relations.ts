@@ -1,4 +1,4 @@
-import { type DocumentType, has, types } from './index.js';
+import { type DocumentType, has, typeNamed, types } from './index.js';
 import type { Effect } from './shared/type.js';
 
 /** Whether somebody can start one; what answers another document is created by sending that. */
@@ -24,6 +24,16 @@ export const orderTypes = types.filter(({ billedBy }) => billedBy !== undefined)
 
 /** The types that bill or invoice orders. */
 export const billingTypes = types.filter(({ name }) => orderTypes.some(({ billedBy }) => billedBy === name));
+
+/** The types whose documents, once sent, use up the quantities of one of this type: what bills, invoices or orders it. */
+export const takersOf = ({ billedBy, limits }: DocumentType) =>
+  types.filter(({ name }) => name === billedBy || limits?.[name] === 'quantities');
+
+/** The states in which one of this type may be made from another: of an order, also once all of it is billed. */
+export const statesToMake = (origin: string, made: string): readonly string[] => {
+  const { billable, actions } = typeNamed(origin);
+  return billable ?? Object.values(actions).find(({ creates }) => creates === made)?.from ?? [];
+};
 
 /** The first type, in the order of the lists, that fits. @throws Error if none does. */
 function firstType(fits: (type: DocumentType) => unknown): DocumentType {

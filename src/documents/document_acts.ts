@@ -14,6 +14,7 @@ import type { ActContext, ContentChangeResult, EffectResult } from './acting/doc
 import { recordSignature } from './acting/signatures.js';
 import { refuseStale } from './acting/stale.js';
 import { type Document, findDocument, visibleDocument } from './content/document.js';
+import { seenOf } from './content/seen.js';
 import { freeze } from './content/version.js';
 import { copyAsDraft } from './drafts/copy.js';
 import { saveDraft } from './drafts/create.js';
@@ -21,14 +22,15 @@ import { toDraft } from './drafts/draft.js';
 import { refuseDuplicate } from './effects/billing.js';
 import { contentChanges } from './effects/content_changes.js';
 import { effects } from './effects/effects.js';
+import { refuseBeyondOrigin } from './effects/origin_limits.js';
 
 /** What acts change in a document: its content, which may be frozen; money and other documents; its state. */
 export const openDocument: OpenSubjects = async (db, actor, id) => {
   const document = await visibleDocument(db, actor, id);
   if (!document) return null;
   return {
-    subject: document,
-    refuseStale: (shown) => refuseStale(db, document, shown),
+    subject: { ...document, seen: seenOf(document) },
+    refuseStale: (shown, action) => refuseStale(db, document, shown, action),
     perform: (act) => perform(db, { ...act, document }),
   };
 };
@@ -56,9 +58,10 @@ async function perform(db: Knex.Transaction, act: ActContext): Promise<Outcome> 
   );
   const signature = await recordSignature(db, act, document);
   const made = created_id ? { made: created_id } : {};
+  const after = { ...document, state, open: effect.open ?? document.open, ...effect.document };
   return {
     ...effect,
-    subject: { ...document, state },
+    subject: { ...after, seen: seenOf(after) },
     details: { ...signature, ...effect.details, ...made },
     comment_id: effect.comment_id ?? message_id,
     created_id,
@@ -81,6 +84,9 @@ async function changeAndFreeze(db: Knex.Transaction, act: ActContext): Promise<C
   if (content && action?.effect === 'match') await refuseDuplicate(db, document, content.reference);
   if (content) await saveDraft(db, document, toDraft(content, document.currency, type));
   const change = action?.contentChange ? await contentChanges[action.contentChange](db, act) : { changed: true };
-  if (action?.freezes && change.changed) await freeze(db, document.organization_id, document.id);
+  if (action?.freezes && change.changed) {
+    await refuseBeyondOrigin(db, act);
+    await freeze(db, document.organization_id, document.id);
+  }
   return change;
 }

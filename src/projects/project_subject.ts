@@ -14,7 +14,7 @@ const NO_FACTS = {
   ...{ due_on: null, sent_on: null, reminded_on: null, reminders: 0 },
   ...{ open: 0, credit: 0, left: 0, online: false, paying: false, partial_payments: false },
   ...{ signature_required: false, reference_required: false, changes_proposed: false },
-  ...{ version: 0, sha256: '', started_by: 'staff' as const },
+  ...{ version: 0, sha256: '', seen: '', started_by: 'staff' as const },
 };
 
 /** A project as what is acted on. */

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeDifferences, type Difference } from '../../src/activity/difference.js';
+import type { Difference } from '../../src/activity/difference.js';
 import { type Line, withTotals } from '../../src/documents/content/content.js';
-import {
-  billDifferences,
-  taxDifference,
-  proposedDifferences,
-  versionDifferences,
-  withProposed,
-} from '../../src/documents/content/differences.js';
+import { proposedDifferences, versionDifferences, withProposed } from '../../src/documents/content/differences.js';
 import type { Snapshot } from '../../src/documents/content/version.js';
 import { formatFor } from '../../src/pages/format.js';
 import { translatorFor } from '../../src/pages/i18n.js';
@@ -84,70 +78,6 @@ test('what became of an option is told', () => {
     rows(versionDifferences(option(before), option(after))).find(([what]) => what === 'Desk: choice');
   assert.deepEqual(told({ picked: true }, { picked: false }), ['Desk: choice', 'chosen', 'not chosen']);
   assert.deepEqual(told({ picked: false }, { refused: true }), ['Desk: choice', 'not chosen', 'not offered']);
-});
-
-test('a bill differs from its order in price, discount, quantity, unit, tax and words, and by lines', () => {
-  const lines = [line('a'), line('b', { description: 'Lamp' }), line('c', { description: 'Rug' })];
-  const remaining = new Map([
-    ['a', '2'],
-    ['b', '2'],
-    ['c', '1'],
-  ]);
-  const billed = withTotals({
-    ...snapshot([]),
-    lines: [
-      line('x', { origin_line: 'a', discount_percent: '10', tax_rate: '19', unit: 'box' }),
-      line('y', { origin_line: 'b', description: 'Lamps', unit_price: '110', quantity: '3' }),
-      line('z', { description: 'Freight', quantity: '1' }),
-    ],
-  }).lines;
-  const found = billDifferences(billed, { lines, remaining, currency: 'USD', tolerance: '5' });
-  assert.deepEqual(
-    describeDifferences(found, 'billed', 'USD', reader('en-US')).map((one) => Object.values(one)),
-    [
-      ['Desk', 'Another discount', '0%', '10%', -2_000],
-      ['Desk', 'Another unit', 'pc', 'box', 0],
-      ['Desk', 'Another tax rate', '0%', '19%', 0],
-      ['Lamps', 'Another price', '100.00', '110.00', 3_000],
-      ['Lamps', 'Another quantity', '2', '3', 10_000],
-      ['Lamps', 'Other words', 'Lamp', 'Lamps', 0],
-      ['Freight', 'Not in the order', null, '1', 10_000],
-      ['Rug', 'Ordered, not billed', '1', null, -10_000],
-    ],
-  );
-  const lenient = billDifferences(billed, { lines, remaining, currency: 'USD', tolerance: '50' });
-  assert.deepEqual(
-    lenient.map(({ field }) => field),
-    ['discount_percent', 'unit', 'tax_rate', 'description', 'added', 'missing'],
-  );
-});
-
-test('a line of an order that is billed twice over is no equal', () => {
-  const bill = [line('x', { origin_line: 'a' }), line('y', { origin_line: 'a' })];
-  const order = { lines: [line('a')], remaining: new Map([['a', '2']]), currency: 'USD', tolerance: '0' };
-  const found = billDifferences(bill, order);
-  assert.deepEqual(
-    found.map(({ line: of, field, before, after, amount }) => [of?.id, field, before, after, amount]),
-    [['y', 'quantity', '0', '2', 20_000]],
-  );
-  // In two parts it is as much as was ordered.
-  const parts = bill.map((part) => ({ ...part, quantity: '1' }));
-  assert.equal(
-    billDifferences(parts, order).reduce((sum, { amount = 0 }) => sum + amount, 0),
-    -10_000,
-  );
-});
-
-test('the same prices with tax on top are no equal of prices that include it', () => {
-  const billed = withTotals({
-    ...snapshot([]),
-    lines: [line('x', { unit_price: '119', quantity: '1', tax_rate: '19' })],
-  });
-  assert.deepEqual(taxDifference(billed.lines, 'USD', true, true), []);
-  const found = taxDifference(billed.lines, 'USD', true, false);
-  assert.deepEqual(describeDifferences(found, 'billed', 'USD', reader('de-DE')), [
-    { what: 'Alle Positionen', field: 'Preise enthalten Steuer', before: 'ja', after: 'nein', amount: 1_900 },
-  ]);
 });
 
 test('what a vendor proposes is a difference for each field, and is applied to its line alone', () => {

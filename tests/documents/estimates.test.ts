@@ -185,6 +185,7 @@ test('an acceptance on behalf needs its proof, which the customer sees', async (
     .expect(/Choose a file/);
   await olivias
     .post(`${estimate.url}/accept_on_behalf`)
+    .field('seen', seenOn(await olivias.get(estimate.url)))
     .attach('files', Buffer.from('%PDF-1.4\n'), 'signed-by-hand.pdf')
     .expect(303);
   const received = await portal.post.to(home.maya.email, about(estimate.number, 'on behalf of'));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { harbor, sentInvoice } from '../support/harbor.js';
+import { press } from '../support/forms.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -68,11 +69,7 @@ test('an invoice is emailed, opened, answered by email, answered from the desk, 
   const third = await portal.post.to(maya.email, about('arrives on Monday'));
   assert.match(third.text ?? '', /Olivia Grant wrote about invoice INV-0001/);
 
-  const checkout = await mayas
-    .post(`${invoice.url}/pay`)
-    .type('form')
-    .send({ part: 'whole', method: 'card' })
-    .expect(303);
+  const checkout = await press(mayas, `${invoice.url}/pay`, { part: 'whole', method: 'card' }).expect(303);
   await mayas.post(String(checkout.headers['location'])).type('form').send({ outcome: 'card_ok' }).expect(303);
   await portal.post.to(maya.email, about('Maya Chen paid $108.00'));
   await portal.post.to(olivia.email, about('Maya Chen paid $108.00'));

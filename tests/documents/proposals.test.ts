@@ -56,11 +56,9 @@ test('three vendors are asked; each answers by link alone on a page of its own, 
   const { text: form } = await nora.get(`${nora.page}/answer`).expect(200);
   const [counter = '', frame = ''] = lineIds(form);
   const lines = { 'line_id[]': [counter, frame], 'line_price[]': ['1,200.50', ''] };
-  const { text: saved } = await nora
-    .post(`${nora.page}/set_delivery`)
-    .type('form')
-    .send({ delivery_on: day(30), ...lines })
-    .expect(200);
+  const { text: saved } = await press(nora, `${nora.page}/set_delivery`, { delivery_on: day(30), ...lines }).expect(
+    200,
+  );
   assert.match(saved, /value="1,200.50"/);
   assert.match((await nora.get(`${nora.page}/answer`)).text, new RegExp(`value="${day(30)}"`));
   assert.equal((await row(portal, home, numberOf(nora.page))).state, 'requested');
@@ -138,12 +136,7 @@ test('three vendors are asked; each answers by link alone on a page of its own, 
 
   // Two award at once: one does, the other gets a conflict.
   const both = await Promise.all(
-    [0, 1].map(() =>
-      desk
-        .post(`${request}/award`)
-        .type('form')
-        .send({ ...chosen, message: 'Thank you both.' }),
-    ),
+    [0, 1].map(() => press(desk, `${request}/award`, { ...chosen, message: 'Thank you both.' })),
   );
   assert.deepEqual(statuses(both), [303, 409]);
   const { text: after } = await desk.get(`${request}/compare`).expect(200);
@@ -241,11 +234,7 @@ test('nothing is submitted after the deadline until it is moved, and everybody i
   await post(nora, `${nora.page}/submit`, answered);
   // The date saved alone after the prices stands in the version once they are submitted again, though no price is
   // another.
-  await nora
-    .post(`${nora.page}/set_delivery`)
-    .type('form')
-    .send({ delivery_on: day(40) })
-    .expect(200);
+  await press(nora, `${nora.page}/set_delivery`, { delivery_on: day(40) }).expect(200);
   const before = await row(portal, home, numberOf(nora.page));
   await post(nora, `${nora.page}/submit`, answered);
   const now = await row(portal, home, numberOf(nora.page));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { day } from '../support/days.js';
-import { lineIds, post, refused, textOf } from '../support/forms.js';
+import { lineIds, post, press, refused, textOf } from '../support/forms.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { asksFor, opens, orders, proposalOf, row, type Workshop, workshop } from '../support/vendors.js';
 
@@ -83,7 +83,7 @@ test('an order is acknowledged; changes are proposed, refused, proposed again an
   assert.equal((await row(portal, home, number)).proposed, null);
 
   await post(nora, `${order}/propose`, { ...same, 'line_delivery[]': [day(12), day(13)] });
-  const both = await Promise.all([0, 1].map(() => desk.post(`${order}/accept_changes`).type('form').send({})));
+  const both = await Promise.all([0, 1].map(() => press(desk, `${order}/accept_changes`)));
   assert.deepEqual(statuses(both), [303, 409]);
   const { version, state, proposed } = await row(portal, home, number);
   assert.deepEqual([version, state, proposed], [2, 'acknowledged', null]);

@@ -42,7 +42,7 @@ async function begin(
   invoice: Invoice,
   fields: Record<string, string> = { part: 'whole', method: 'card' },
 ) {
-  const { headers } = await mayas.post(`${invoice.url}/pay`).type('form').send(fields).expect(303);
+  const { headers } = await press(mayas, `${invoice.url}/pay`, fields).expect(303);
   const [, , , organization_id = '', payment_id = ''] = String(headers['location']).split('/');
   return { organization_id, payment_id, url: String(headers['location']) };
 }
@@ -78,7 +78,7 @@ test('a bank debit is on its way for a while: nobody can pay a second time meanw
   const attempt = await begin(mayas, invoice, { part: 'whole', method: 'bank_debit' });
   await mayas.post(attempt.url).type('form').send({ outcome: 'bank_ok' }).expect(303);
   await portal.post.to(home.maya.email, 'on its way');
-  await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'card' }).expect(409);
+  await press(mayas, `${invoice.url}/pay`, { part: 'whole', method: 'card' }).expect(409);
   await handleGatewayEvent(portal.knex, event(attempt, 'payment.succeeded'));
   assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
 });
@@ -154,7 +154,7 @@ test('an abandoned attempt that succeeds after all replaces the one begun since'
   const first = await begin(mayas, invoice, { part: 'whole', method: 'bank_debit' });
   const second = await begin(mayas, invoice);
   await handleGatewayEvent(portal.knex, event(first, 'payment.processing'));
-  await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'card' }).expect(409);
+  await press(mayas, `${invoice.url}/pay`, { part: 'whole', method: 'card' }).expect(409);
   await handleGatewayEvent(portal.knex, event(second, 'payment.processing'));
   await handleGatewayEvent(portal.knex, event(first, 'payment.succeeded'));
   assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
@@ -165,20 +165,13 @@ test('an abandoned attempt that succeeds after all replaces the one begun since'
 test('the amount comes from the server; what can’t be paid is refused beside the field', async () => {
   const { home, invoice, mayas } = await opened();
   for (const amount of ['0', '-5', '1e309', 'NaN', '108.01', '99999999999999999999999', 'abc']) {
-    await mayas
-      .post(`${invoice.url}/pay`)
-      .type('form')
-      .send({ part: 'part', amount, method: 'card' })
+    await press(mayas, `${invoice.url}/pay`, { part: 'part', amount, method: 'card' })
       .expect(422)
       .expect(new RegExp(`value="${amount.replace('.', '\\.')}"`));
   }
-  await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'cheque' }).expect(422);
+  await press(mayas, `${invoice.url}/pay`, { part: 'whole', method: 'cheque' }).expect(422);
   const whole = await opened({ partial_payments: false });
-  await whole.mayas
-    .post(`${whole.invoice.url}/pay`)
-    .type('form')
-    .send({ part: 'part', amount: '5', method: 'card' })
-    .expect(422);
+  await press(whole.mayas, `${whole.invoice.url}/pay`, { part: 'part', amount: '5', method: 'card' }).expect(422);
   assert.deepEqual(await state(home, invoice), ['sent', 10_800, 0]);
 });
 
@@ -294,5 +287,5 @@ test('without a gateway nobody is offered to pay online', async () => {
   const page = await mayas.get(invoice.url).expect(200);
   assert.doesNotMatch(page.text, /documents\/INV-0001\/pay"/);
   await mayas.get(`${invoice.url}/pay`).expect(409);
-  await mayas.post(`${invoice.url}/pay`).type('form').send({ part: 'whole', method: 'card' }).expect(409);
+  await press(mayas, `${invoice.url}/pay`, { part: 'whole', method: 'card' }).expect(409);
 });

@@ -4,7 +4,8 @@ import type { Browser as Chromium } from 'puppeteer';
 import { act } from '../../src/act.js';
 import { launchBrowser } from '../../src/pdf/browser.js';
 import { day } from '../support/days.js';
-import { addVendor, draftInvoice, harbor, type Harbor, sentDocument } from '../support/harbor.js';
+import { press } from '../support/forms.js';
+import { addVendor, draftInvoice, harbor, type Harbor, partnerActor, sentDocument } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -140,7 +141,7 @@ test('an error stands at its field, and the form keeps what was typed', async ()
   const id = draftOf(
     (await post(`/${home.slug}/estimates/new?partner=${home.partner_id}`, late).expect(303)).headers['location'],
   );
-  await post(`/${home.slug}/documents/${id}/send`, {})
+  await press(olivia, `/${home.slug}/documents/${id}/send`)
     .expect(422)
     .expect(/Its last day has passed/);
   assert.equal((await portal.look(home.organization_id, (db) => db('documents').where({ id }).first())).number, null);
@@ -205,7 +206,9 @@ test('files on a draft: an empty one and one that is not what it claims are refu
 test('a purchase order is begun from a sales order, for a vendor that is chosen', async () => {
   const { vendor } = await addVendor(portal, home);
   const boards = { lines: [{ description: 'Oak boards', quantity: '30', unit_price: '12' }] };
-  const { number } = await sentDocument(portal, home, 'sales_order', boards);
+  const { id, number } = await sentDocument(portal, home, 'sales_order', boards);
+  await olivia.get(`/${home.slug}/purchase-orders/new?partner=${vendor}&from=${number}`).expect(409);
+  await act(portal.knex, partnerActor(home, home.maya), id, 'accept');
   const choose = await olivia.get(`/${home.slug}/purchase-orders/new?from=${number}`).expect(200);
   assert.match(choose.text, new RegExp(`partner=${vendor}&(amp|#38);from=${number}`));
   const begun = await olivia.get(`/${home.slug}/purchase-orders/new?partner=${vendor}&from=${number}`).expect(200);

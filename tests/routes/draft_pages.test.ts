@@ -177,3 +177,14 @@ test('Two people edit one draft: the second gets a conflict, sees the current te
   await press(maya, `${sent}/revise`, form).expect(403);
   await press(maya, `${sent}/send`, {}).expect(403);
 });
+
+test('a new version that comes too late keeps what was written, in its editor', async () => {
+  const { url } = await sentInvoice(portal, home);
+  const form = fieldsOf((await tom.get(`${url}/edit`)).text);
+  await press(olivia, `${url}/void`, { reason: 'Priced wrong' }).expect(303);
+  const written = { ...form, title: 'Ash shelves', note: 'Two coats of oil', message: 'As discussed.' };
+  const late = await press(tom, `${url}/revise`, written).expect(409);
+  const kept = fieldsOf(late.text);
+  assert.deepEqual([kept['title'], kept['note']], [['Ash shelves'], ['Two coats of oil']]);
+  assert.match(textOf(late.text), /is “Voided”: this can’t be done to it now\./);
+});

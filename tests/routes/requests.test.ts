@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { press } from '../support/forms.js';
 import { sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { MATRIX } from '../support/route_matrix.js';
@@ -50,7 +51,7 @@ test('uploads are refused before they are read, for visitors and beyond the size
 test('odd bytes in a form are cleaned or refused, never a 500', async () => {
   const { home, olivia } = visitors;
   const invoice = await sentInvoice(portal, home);
-  await olivia.post(`${invoice.url}/void`).type('form').send({ reason: 'Twice\0\u0007sent' }).expect(303);
+  await press(olivia, `${invoice.url}/void`, { reason: 'Twice\0\u0007sent' }).expect(303);
   const row = await portal.look(home.organization_id, (db) =>
     db('activities').where({ subject_id: invoice.id, action: 'void' }).first('details'),
   );

@@ -116,7 +116,7 @@ test('an estimate is signed: a code first, then name and agreement; both sides g
   await sign(mayas, estimate.url, { seen: 'f'.repeat(64), signature: 'Maya Chen', agree: 'on' }).expect(409);
   await sign(mayas, estimate.url, { signature: 'Maya Chen', agree: 'on' })
     .expect(422)
-    .expect(/Open the document again before you sign it/);
+    .expect(/Open the page again before you decide/);
   await mayas
     .post(`${estimate.url}/accept`)
     .set('User-Agent', 'Firefox on a phone')

@@ -1,10 +1,51 @@
 import assert from 'node:assert/strict';
+import type { Response, Test } from 'supertest';
 import type { Browser } from './portal.js';
 
 export type Fields = Record<string, unknown>;
 
-/** Presses a form's button. What comes of it is the caller's to expect. */
-export const press = (agent: Browser, path: string, fields: Fields = {}) => agent.post(path).type('form').send(fields);
+/** The pages with the forms of acts that a document's own page hasn't. */
+const FORM_PAGES: Record<string, string> = { send: '/preview', award: '/compare', pay: '/pay' };
+
+/** What the page says that its reader saw, as its forms carry it; nothing if there is no such page. */
+export async function shownTo(agent: Browser, path: string): Promise<Fields> {
+  const [, document = '', action = ''] = /^(\/[^/]+\/documents\/[^/]+)\/(\w+)$/.exec(path) ?? [];
+  if (!document) return {};
+  const { status, text } = await agent.get(document + (FORM_PAGES[action] ?? ''));
+  const own = FORM_PAGES[action] && status !== 200 ? (await agent.get(document)).text : text;
+  const fields = Object.entries(fieldsOf(own)).filter(([name]) => /^seen(_|$)/.test(name));
+  // A composer says nothing.
+  return Object.fromEntries(
+    fields.flatMap(([name, values]) => (values.find(Boolean) ? [[name, values.find(Boolean)]] : [])),
+  );
+}
+
+/** A form under way: what comes of it is the caller's to expect. */
+interface Pressed extends PromiseLike<Response> {
+  expect(...expected: [number | RegExp] | [number | string, string | RegExp]): Pressed;
+}
+
+/** Presses a form's button, with its page open, unless its fields say what was `seen`. */
+export function press(agent: Browser, path: string, fields: Fields = {}): Pressed {
+  const wanted: ((sending: Test) => void)[] = [];
+  const send = async () => {
+    const shown = 'seen' in fields ? {} : await shownTo(agent, path);
+    const sending = agent
+      .post(path)
+      .type('form')
+      .send({ ...shown, ...fields });
+    for (const expects of wanted) expects(sending);
+    return sending;
+  };
+  const pressed: Pressed = {
+    expect(...expected) {
+      wanted.push((sending) => sending.expect(...(expected as [number, string])));
+      return pressed;
+    },
+    then: (...done) => send().then(...done),
+  };
+  return pressed;
+}
 
 /** Posts a form as a browser does, and expects to be led on. Returns the path. */
 export async function post(agent: Browser, path: string, fields: Fields = {}): Promise<string> {

@@ -53,9 +53,12 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
       void: 'forward',
     },
     system: {
+      sent: 'note_billed',
       accepted: 'count',
       partly_invoiced: 'count',
       invoiced: 'count',
+      closed: 'note_billed',
+      void: 'note_billed',
     },
   },
   invoice: {
@@ -153,10 +156,13 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
       cancelled: 'forward',
     },
     system: {
-      sent: 'count',
+      sent: 'note_billed',
       acknowledged: 'count',
+      declined: 'note_billed',
       partly_billed: 'count',
       billed: 'count',
+      closed: 'note_billed',
+      cancelled: 'note_billed',
     },
   },
   work_order: {
@@ -178,10 +184,13 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
       cancelled: 'forward',
     },
     system: {
-      sent: 'count',
+      sent: 'note_billed',
       acknowledged: 'count',
+      declined: 'note_billed',
       partly_billed: 'count',
       billed: 'count',
+      closed: 'note_billed',
+      cancelled: 'note_billed',
     },
   },
   bill: {

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import { systemActor, withActor } from '../../db/scope.js';
 import type { ContentFields } from '../../document_types/shared/inputs.js';
+import { findDocument } from '../../documents/content/document.js';
+import { seenOf } from '../../documents/content/seen.js';
 import type { Evidence, Input } from '../../acting/context.js';
 import { documentNamed, lineAt, linesOf, resolveReferences, type StoryLine } from './references.js';
 import { dayOf, entry, type Stage } from './stage.js';
@@ -67,9 +69,8 @@ const BY_EMAIL: Evidence = {
 /** What an event is founded on: a signature's name, and the content that its page shows; or an email. */
 export async function evidenceOf(db: Knex, stage: Stage, { on, signature, by_email }: Event): Promise<Evidence> {
   if (!signature) return by_email ? BY_EMAIL : {};
-  const where = { organization_id: stage.organization_id, id: await documentNamed(db, stage, on) };
-  const { sha256 } = await withActor(db, systemActor(stage.organization_id), (db) =>
-    db('documents').where(where).first('sha256'),
-  );
-  return { seen: sha256, signature: { name: signature, agreed: true } };
+  const system = systemActor(stage.organization_id);
+  const id = await documentNamed(db, stage, on);
+  const document = await withActor(db, system, (db) => findDocument(db, system, id));
+  return { seen: seenOf(document), signature: { name: signature, agreed: true } };
 }

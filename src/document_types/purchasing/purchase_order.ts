@@ -1,4 +1,11 @@
-import { ORDERED_STATES, orderedActions, orderedFeatures, orderedStateLabels, orderedTabs } from '../shared/ordered.js';
+import {
+  ORDERED_STATES,
+  orderedActions,
+  orderedBillable,
+  orderedFeatures,
+  orderedStateLabels,
+  orderedTabs,
+} from '../shared/ordered.js';
 import { defineType } from '../shared/define_type.js';
 
 export const purchaseOrder = defineType({
@@ -11,6 +18,7 @@ export const purchaseOrder = defineType({
   startedBy: 'staff',
   group: 'purchasing',
   billedBy: 'bill',
+  billable: orderedBillable,
   due: 'Deliver by',
   features: orderedFeatures,
   tabs: orderedTabs,

@@ -1,4 +1,11 @@
-import { ORDERED_STATES, orderedActions, orderedFeatures, orderedStateLabels, orderedTabs } from '../shared/ordered.js';
+import {
+  ORDERED_STATES,
+  orderedActions,
+  orderedBillable,
+  orderedFeatures,
+  orderedStateLabels,
+  orderedTabs,
+} from '../shared/ordered.js';
 import { defineType } from '../shared/define_type.js';
 
 export const workOrder = defineType({
@@ -11,6 +18,7 @@ export const workOrder = defineType({
   startedBy: 'staff',
   group: 'purchasing',
   billedBy: 'bill',
+  billable: orderedBillable,
   due: 'Finish by',
   features: orderedFeatures,
   tabs: orderedTabs,

@@ -1,4 +1,11 @@
-import { OFFER_STATES, offerActions, offerFeatures, offerStateLabels, offerTabs } from '../shared/offer.js';
+import {
+  OFFER_STATES,
+  offerActions,
+  offerFeatures,
+  offerLimits,
+  offerStateLabels,
+  offerTabs,
+} from '../shared/offer.js';
 import { defineType } from '../shared/define_type.js';
 
 /** A priced change to an accepted estimate. */
@@ -11,6 +18,7 @@ export const changeOrder = defineType({
   partner: 'customer',
   startedBy: 'staff',
   group: 'quotes',
+  limits: offerLimits,
   due: 'Answer by',
   features: offerFeatures,
   tabs: offerTabs,

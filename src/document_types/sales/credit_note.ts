@@ -12,6 +12,7 @@ export const creditNote = defineType({
   partner: 'customer',
   startedBy: 'staff',
   group: 'invoices',
+  uncounted: ['void'],
   owes: 'credit',
   due: 'Due',
   features: ['reference'],

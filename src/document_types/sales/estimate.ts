@@ -1,4 +1,11 @@
-import { OFFER_STATES, offerActions, offerFeatures, offerStateLabels, offerTabs } from '../shared/offer.js';
+import {
+  OFFER_STATES,
+  offerActions,
+  offerFeatures,
+  offerLimits,
+  offerStateLabels,
+  offerTabs,
+} from '../shared/offer.js';
 import { defineType } from '../shared/define_type.js';
 
 /** An offer with its price; also called a quote. */
@@ -11,6 +18,7 @@ export const estimate = defineType({
   partner: 'customer',
   startedBy: 'staff',
   group: 'quotes',
+  limits: offerLimits,
   due: 'Valid until',
   features: offerFeatures,
   tabs: offerTabs,

@@ -13,6 +13,7 @@ export const invoice = defineType({
   startedBy: 'staff',
   group: 'invoices',
   uncounted: ['void'],
+  limits: { credit_note: 'total' },
   owes: 'receivable',
   due: 'Due',
   features: ['partial_payments', 'reference'],

@@ -38,6 +38,9 @@ export const offerStateLabels: Record<State, StateLabel> = {
 
 export const offerFeatures: Feature[] = ['choices', 'signature', 'reference', 'deposit'];
 
+/** What is invoiced of it, or ordered, comes out of the same quantities; deposits out of its total. */
+export const offerLimits = { invoice: 'quantities', sales_order: 'quantities', retainer_invoice: 'total' } as const;
+
 export const offerTabs: Tab[] = [
   { name: 'outstanding', label: 'Outstanding', states: ['sent'] },
   { name: 'accepted', label: 'Accepted', states: ['accepted'] },

@@ -38,6 +38,11 @@ export const orderedStateLabels: Record<State, StateLabel> = {
   cancelled: { label: 'Cancelled', tone: 'stopped' },
 };
 
+export const orderedBillable = ['acknowledged', 'partly_billed', 'billed'] as const satisfies State[];
+
+/** Where billing leads an order that its vendor has agreed to. */
+const byBilling = { none: 'acknowledged', some: 'partly_billed', all: 'billed' } as const;
+
 export const orderedFeatures: Feature[] = ['signature', 'delivery', 'reference'];
 
 export const orderedTabs: Tab[] = [
@@ -63,7 +68,7 @@ export const orderedActions = {
   acknowledge: {
     by: 'partner',
     from: ['sent'],
-    to: 'acknowledged',
+    to: byBilling,
     when: ({ changes_proposed }) => !changes_proposed,
     contentChange: 'choices',
     freezes: true,
@@ -113,7 +118,7 @@ export const orderedActions = {
   accept_changes: {
     by: 'staff',
     from: ['sent', 'acknowledged'],
-    to: { agreed: 'acknowledged', unsigned: 'sent' },
+    to: { ...byBilling, unsigned: 'sent' },
     when: ({ changes_proposed }) => changes_proposed,
     contentChange: 'apply proposed',
     freezes: true,
@@ -171,8 +176,16 @@ export const orderedActions = {
   },
   count: {
     by: 'system',
-    from: ['sent', 'acknowledged', 'partly_billed', 'billed'],
-    to: { none: 'acknowledged', some: 'partly_billed', all: 'billed' },
+    from: orderedBillable,
+    to: byBilling,
+    effect: 'count',
+    asks: z.object({ number: shortText }),
+    summary: '{{number}} counts towards {{document}}',
+  },
+  // No bill stands for the vendor's yes, or opens what has ended.
+  note_billed: {
+    by: 'system',
+    from: ['sent', 'declined', 'closed', 'cancelled'],
     effect: 'count',
     asks: z.object({ number: shortText }),
     summary: '{{number}} counts towards {{document}}',

@@ -79,8 +79,12 @@ export interface DocumentType<State extends string = string> extends Lifecycle<S
   answers?: string;
   /** Of an order: the type that bills it. */
   billedBy?: string;
-  /** The states, besides draft, in which it does not count as billing its order. */
+  /** The states, besides draft, in which it takes nothing from what it was made from. */
   uncounted?: readonly NoInfer<State>[];
+  /** Of an order: the states in which its partner has agreed to it and it may be billed. */
+  billable?: readonly NoInfer<State>[];
+  /** By the types that are made of it: whether it limits them, once sent, line by line or by its total. */
+  limits?: Readonly<Record<string, 'quantities' | 'total'>>;
   /** Of a bid: the type of the order that is created when it is awarded. */
   orderedBy?: string;
   /** Whether it is owed by the partner, owed to the partner, or credit of theirs. Left out: none of them. */

@@ -12,6 +12,8 @@ export interface EffectResult {
   details?: Record<string, unknown>;
   /** What is still owed: decides between the branches `open` and `settled`. */
   open?: number;
+  /** What it changed in the document's row. */
+  document?: Partial<Pick<Document, 'differences'>>;
   /** Which of the states in the action's `to` comes next. */
   branch?: string;
   visible_to?: 'both' | 'staff' | 'partner';

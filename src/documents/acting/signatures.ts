@@ -6,6 +6,7 @@ import { Invalid } from '../../errors.js';
 import { translatorFor } from '../../pages/i18n.js';
 import { validSignature, signingIntent, storeSignature } from '../../signing/signature.js';
 import { type Document, requirePartner } from '../content/document.js';
+import { seenOf } from '../content/seen.js';
 import type { ActContext } from './document_act.js';
 
 /**
@@ -21,7 +22,7 @@ export async function recordSignature(
   const { action, actor, document: before, evidence: given, activity_id } = act;
   if (!isSigned(action, before)) return {};
   const name = validSignature(given.signature);
-  if (given.seen !== before.sha256) throw new Invalid({ signature: 'Open the document again before you sign it.' });
+  if (given.seen !== seenOf(before)) throw new Invalid({ signature: 'Open the document again before you sign it.' });
   const { organization_id, id, type, title, version, sha256, partner_id } = requirePartner(document);
   const number = document.number ?? '';
   const t = translatorFor(actor.locale);

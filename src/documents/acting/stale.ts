@@ -1,9 +1,12 @@
 import type { Knex } from 'knex';
 import type { Evidence } from '../../acting/context.js';
+import { binds } from '../../acting/permitted.js';
 import type { Difference } from '../../activity/difference.js';
-import { Conflict } from '../../errors.js';
+import type { SubjectAction } from '../../document_types/index.js';
+import { Conflict, Invalid } from '../../errors.js';
 import { versionDifferences } from '../content/differences.js';
 import type { Document } from '../content/document.js';
+import { half, seenOf } from '../content/seen.js';
 import type { Snapshot } from '../content/version.js';
 
 /** 409: the document changed since it was shown. `changes` is empty if what was shown is no version (a draft), or its
@@ -15,25 +18,29 @@ export class Stale extends Conflict {
 }
 
 /**
- * Both are optional. @throws Stale if `seen`, the SHA-256 of the content that the page showed, is no longer the
- * document's, or if something else is `open` now: a payment that is recorded twice over.
+ * What binds is decided on what was seen: by any door, its author says what that was, and all of it must still be so.
+ * Other acts depend on the content alone, if they say anything. @throws Invalid naming `seen` if it is missing; Stale if
+ * that has changed, or something else is `open` now
  */
 export async function refuseStale(
   db: Knex,
   document: Document,
   { seen, open }: Pick<Evidence, 'seen' | 'open'>,
+  action: SubjectAction,
 ): Promise<void> {
-  if (!seen || seen === document.sha256) {
-    if (open !== undefined && open !== document.open) throw new Stale([]);
-    return;
-  }
-  const { organization_id, id: document_id } = document;
-  const versions = await db('versions')
-    .where({ organization_id, document_id })
-    .whereIn('sha256', [seen, document.sha256])
+  if (seen === '' && binds(action)) throw new Invalid({ seen: 'Open the page again before you decide.' });
+  const now = seenOf(document);
+  const same = !seen || seen === now || (!binds(action) && half(seen) === half(now));
+  if (!same) throw new Stale(await changesSince(db, document, half(seen)));
+  if (open !== undefined && open !== document.open) throw new Stale([]);
+}
+
+/** What changed since the version whose hash begins so. */
+async function changesSince(db: Knex, { organization_id, id, sha256 }: Document, seen: string): Promise<Difference[]> {
+  const versions: { sha256: string; snapshot: Snapshot }[] = await db('versions')
+    .where({ organization_id, document_id: id })
+    .whereRaw('left(sha256, ?) = any (?)', [seen.length, [seen, half(sha256)]])
     .select('sha256', 'snapshot');
-  const snapshot = (sha256: string): Snapshot | undefined =>
-    versions.find((version) => version.sha256 === sha256)?.snapshot;
-  const [before, after] = [snapshot(seen), snapshot(document.sha256)];
-  throw new Stale(before && after ? versionDifferences(before, after) : []);
+  const [before, after] = [seen, half(sha256)].map((part) => versions.find((one) => half(one.sha256) === part));
+  return before && after ? versionDifferences(before.snapshot, after.snapshot) : [];
 }

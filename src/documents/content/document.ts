@@ -36,6 +36,12 @@ export interface Document extends Facts {
   proposed: Difference[] | null;
   /** Between a bill and its order; null: none. */
   differences: Difference[] | null;
+  /** Of an order: what its bills or invoices come to, before tax. */
+  billed: number;
+  /** How much of an order's own amount they take, before tax. */
+  taken: number;
+  /** The quantities billed, by line, as decimal strings; null while nothing is. */
+  billed_lines: Record<string, string> | null;
 }
 
 const OF = 'e.organization_id = d.organization_id and e.document_id = d.id';

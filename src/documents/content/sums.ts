@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Knex } from 'knex';
-import { type DocumentType, types } from '../../document_types/index.js';
-import { billingTypes, orderTypes, takesCredit, typesThatOwe } from '../../document_types/relations.js';
+import { type DocumentType, typeNamed, types } from '../../document_types/index.js';
+import { billingTypes, orderTypes, takersOf, takesCredit, typesThatOwe } from '../../document_types/relations.js';
 import { isOneOf, quotedNames } from '../../document_types/type_sql.js';
 import type { Line } from './content.js';
 
@@ -25,32 +25,33 @@ export const CREDIT = `case when ${isOneOf('d.type', types.filter(takesCredit))}
   select -c.amount from credits c where c.organization_id = d.organization_id and c.partner_id = d.partner_id
     and c.currency = d.currency), 0)) else 0 end::bigint`;
 
-const countedSql = ({ name, states, uncounted = [] }: DocumentType) =>
+/** Whether a document `m` is of this type, sent, and still in effect. */
+export const countedSql = ({ name, states, uncounted = [] }: DocumentType) =>
   `(m.type = '${name}' and m.state not in (${quotedNames([states[0], ...uncounted])}))`;
 
 /** Joins the documents `m` that bill or invoice an order `d`: made from it, sent, and still in effect. */
 export const COUNTED = `m.organization_id = d.organization_id and m.origin_id = d.id
   and (${billingTypes.map(countedSql).join(' or ')})`;
 
-/** What of an order is not billed or invoiced yet, before tax. */
-export const LEFT = `case when ${isOneOf('d.type', orderTypes)} then
-  greatest(0, d.subtotal - coalesce((select sum(m.subtotal) from documents m where ${COUNTED}), 0)) else 0 end::bigint`;
+/** What of an order is not billed or invoiced yet, before tax: the same to who sees its bills and who doesn't. */
+export const LEFT = `case when ${isOneOf('d.type', orderTypes)} then greatest(0, d.subtotal - d.taken) else 0 end::bigint`;
 
 /**
- * By the ids of an order's lines, the quantity not billed or invoiced yet, as a decimal string. `except`: a document
- * that is not counted.
+ * By the ids of a document's lines, the quantity that nothing made from it has taken yet: billed, invoiced or ordered.
+ * As a decimal string. `except`: a document that is not counted.
  */
 export async function remainingQuantities(
   db: Knex.Transaction,
-  { organization_id, id }: { organization_id: string; id: string },
+  { organization_id, id, type }: { organization_id: string; id: string; type: string },
   lines: Pick<Line, 'id' | 'quantity'>[],
   except: string | null = null,
 ): Promise<Map<string, string>> {
   const { rows } = await db.raw<{ rows: { line: string; quantity: string }[] }>(
     `select l.origin_line as line, sum(l.quantity)::text as quantity
-     from documents d join documents m on ${COUNTED}
-       join lines l on l.organization_id = m.organization_id and l.document_id = m.id
-     where d.organization_id = ? and d.id = ? and m.id is distinct from ?::uuid and l.origin_line is not null
+     from documents m join lines l on l.organization_id = m.organization_id and l.document_id = m.id
+     where m.organization_id = ? and m.origin_id = ? and m.id is distinct from ?::uuid
+       and (${takersOf(typeNamed(type)).map(countedSql).join(' or ') || 'false'})
+       and l.origin_line is not null and l.picked and not l.refused
      group by l.origin_line`,
     [organization_id, id, except],
   );

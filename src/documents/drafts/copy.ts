@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import type { Actor } from '../../db/scope.js';
 import { has, typeNamed } from '../../document_types/index.js';
+import { takersOf } from '../../document_types/relations.js';
+import { Conflict } from '../../errors.js';
 import { addDays, today } from '../../pages/days.js';
 import { CONTENT, type Content, withTotals, type Line, type NewLine } from '../content/content.js';
 import { readLines } from '../content/content_store.js';
@@ -67,18 +69,19 @@ async function newFields(
   };
 }
 
-/** The lines that count; on a bill, or an order's invoice, with the quantities not billed yet. */
+/** The lines that count; where they are used up, with what is left of them. @throws Conflict if that is nothing */
 async function linesToCopy(db: Knex.Transaction, document: Document, lines: Line[], type: string): Promise<NewLine[]> {
   if (type === document.type) return copyLines(lines).map((line) => ({ ...line, origin_line: null }));
-  const remaining =
-    typeNamed(type).owes === 'payable' || typeNamed(document.type).billedBy === type
-      ? await remainingQuantities(db, document, lines)
-      : null;
-  return lines.filter(isCounted).flatMap((line) => {
+  const limited = takersOf(typeNamed(document.type)).some(({ name }) => name === type);
+  const remaining = limited ? await remainingQuantities(db, document, lines) : null;
+  const left = lines.filter(isCounted).flatMap((line) => {
     const quantity = remaining ? remaining.get(line.id) : line.quantity;
     if (quantity === undefined || (remaining && Number(quantity) <= 0)) return [];
     return { ...line, quantity, id: null, origin_line: line.id, choice: '' as const, picked: true, refused: false };
   });
+  if (remaining && !left.length)
+    throw new Conflict('Nothing is left of {{document}}.', { document: document.number ?? '' });
+  return left;
 }
 
 /** The same lines for another document, each with the line that it was made from. */

@@ -12,9 +12,11 @@ import { currency, files, parseBy } from '../../input/fields.js';
 import type { StoredFile } from '../../files/storage.js';
 import { addParticipants } from '../../subjects/participants.js';
 import { requireMay } from '../../subjects/may.js';
+import { requireMayMake } from '../../acting/permitted.js';
+import { today } from '../../pages/days.js';
 import { hashOfContent } from '../content/content.js';
 import { replaceLines } from '../content/content_store.js';
-import { type Document, visibleTo } from '../content/document.js';
+import { type Document, findDocument } from '../content/document.js';
 import { type Draft, toDraft } from './draft.js';
 
 interface NewDocument {
@@ -28,7 +30,7 @@ const newDocument = z.object({ currency, content: contentInput, files });
 /**
  * Creates a draft for a partner (null for a request for proposal), and records it. Returns its id. `input`: its
  * currency, `content` and files. @throws Invalid; NotAllowed if this person doesn't start such documents; NotFound if the
- * partner or the origin is missing.
+ * partner or the origin is missing; as `requireMayMake`.
  */
 export function createDocument(
   db: Knex,
@@ -43,26 +45,24 @@ export function createDocument(
     if (actor.side === 'partner' && partner_id !== actor.partner_id) throw new NotFound();
     if (partner_id && !(await isPartnerOf(db, actor, partner_id, type))) throw new NotFound();
     const parsed = parseBy(newDocument, input);
-    if (origin_id) await requireOrigin(db, actor, origin_id, { type, partner_id, currency: parsed.currency });
+    if (origin_id) {
+      const origin = await findDocument(db, actor, origin_id);
+      requireMayMake(origin, actor, typeNamed(type), today(actor));
+      requireSame(origin, { type, partner_id, currency: parsed.currency });
+    }
     const draft = toDraft(parsed.content, parsed.currency, typeNamed(type));
     await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
     return insertDraft(db, actor, type, partner_id, draft, { origin_id, files: parsed.files ?? [] });
   });
 }
 
-/** What bills an order is from its partner, in its currency. @throws NotFound if they can't see it, Invalid */
-async function requireOrigin(
-  db: Knex.Transaction,
-  actor: Actor,
-  origin_id: string,
-  made: { type: string; partner_id: string | null; currency: string },
-): Promise<void> {
-  const origin = await visibleTo(db, actor).where('d.id', origin_id).first('d.type', 'd.partner_id', 'd.currency');
-  if (!origin) throw new NotFound();
-  if (typeNamed(origin.type).billedBy !== made.type) return;
-  if (origin.partner_id !== made.partner_id) throw new NotFound();
-  const { currency } = origin;
-  if (currency !== made.currency) throw new Invalid({ currency: 'The order is in {{currency}}.' }, { currency });
+/** What takes from a document is for its partner, in its currency. @throws NotFound, Invalid */
+function requireSame(origin: Document, made: { type: string; partner_id: string | null; currency: string }): void {
+  const { type, partner_id, currency, number } = origin;
+  if (typeNamed(type).billedBy !== made.type && !typeNamed(type).limits?.[made.type]) return;
+  if (partner_id !== made.partner_id) throw new NotFound();
+  if (currency !== made.currency)
+    throw new Invalid({ currency: '{{document}} is in {{currency}}.' }, { document: number ?? '', currency });
 }
 
 /** Whether it is a customer or vendor, as the type needs. */

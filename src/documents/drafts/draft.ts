@@ -1,5 +1,5 @@
 import type { ContentInput } from '../../document_types/shared/inputs.js';
-import type { DocumentType } from '../../document_types/index.js';
+import { type DocumentType, has } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
 import { type ContentWithTotals, withTotals } from '../content/content.js';
 
@@ -13,17 +13,20 @@ export interface Draft {
 }
 
 /**
- * The draft of an author's input. A partner's own document has no recipients or project of their choosing.
+ * The draft of an author's input. A partner's own document has no recipients or project of their choosing; only types
+ * with choices have lines that may not count.
  * @throws Invalid if its total is below zero, or too large to be exact
  */
 export function toDraft(
   { recipients, project, lines, ...fields }: ContentInput,
   currency: string,
-  { startedBy }: Pick<DocumentType, 'startedBy'>,
+  type: DocumentType,
 ): Draft {
-  const content = withTotals({ ...fields, currency, lines: lines.map((line) => ({ ...line, refused: false })) });
+  const plain = has(type, 'choices') ? {} : ({ choice: '', picked: true } as const);
+  const counted = lines.map((line) => ({ ...line, ...plain, refused: false }));
+  const content = withTotals({ ...fields, currency, lines: counted });
   if (![content.total, ...content.lines.map(({ amount }) => amount)].every(Number.isSafeInteger) || content.total < 0)
     throw new Invalid({ form: 'The total must be a positive amount.' });
-  const own = startedBy === 'partner';
+  const own = type.startedBy === 'partner';
   return { content, recipient_ids: own ? null : recipients, project_id: own ? undefined : project };
 }

@@ -94,10 +94,13 @@ async function findProposals(db: Knex.Transaction, document: Document, states: s
  */
 export async function award(
   db: Knex.Transaction,
-  { document, input }: ActContext<{ awards: Awards; message?: string | undefined }>,
+  { document, input, evidence }: ActContext<{ awards: Awards; message?: string | undefined }>,
 ): Promise<EffectResult> {
   const proposals = await findProposals(db, document, ['requested', 'submitted']);
   const chosen = await findChosen(db, document, proposals, input.awards);
+  // As for the act itself: only our own code, which has just read them, may say nothing.
+  if (evidence.seen !== undefined && [...chosen.keys()].some((id) => !input.awards.seen[id]))
+    throw new Invalid({ 'awards.seen': 'Open the page again before you decide.' });
   if (!chosen.size) throw new Invalid({ form: 'Choose at least one line, or a whole proposal.' });
   const message = messageIn(input);
   const followUps = proposals.map(({ id }): FollowUpAct => {

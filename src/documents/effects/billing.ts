@@ -1,50 +1,31 @@
-import Big from 'big.js';
 import type { Knex } from 'knex';
 import { has, typeNamed, types } from '../../document_types/index.js';
 import { isOneOf } from '../../document_types/type_sql.js';
 import { Invalid } from '../../errors.js';
-import { addDays, today } from '../../pages/days.js';
-import { readLines } from '../content/content_store.js';
+import { today } from '../../pages/days.js';
 import { type Document, lockDocuments, requirePartner } from '../content/document.js';
 import type { FollowUpAct } from '../../acting/context.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
-import { findDifferences } from './match.js';
+import { billedSoFar } from './billed_so_far.js';
+import { agreedDueDate, findDifferences } from './match.js';
 import { contactParticipants, addParticipants, followingStaff } from '../../subjects/participants.js';
-import { COUNTED, remainingQuantities } from '../content/sums.js';
-
-/** The order of a bill or invoice counts again what is billed, whenever one is sent, changed or voided. */
-export const countTowardsOrder = ({ origin_id, number }: Document): FollowUpAct[] =>
-  origin_id ? [{ id: origin_id, action: 'count', input: { number: number ?? '' } }] : [];
+import { send } from '../../db/writing/transaction.js';
 
 /**
- * Whether none, some or all of an order is billed. Amount and quantities are stored with the activity, for those who
- * see the order but not its bills.
+ * The order of a bill or invoice counts again what is billed, whenever one is sent, changed or voided: it moves on, or
+ * notes it where it can't.
  */
-export async function countBilled(db: Knex.Transaction, { document }: ActContext): Promise<EffectResult> {
-  if (typeNamed(document.type).owes === 'credit') return { open: document.open };
-  const lines = await readLines(db, document);
-  const remaining = await remainingQuantities(db, document, lines);
-  const all = lines.every(({ id }) => Number(remaining.get(id)) <= 0);
-  const none = lines.every(({ id, quantity }) => Number(remaining.get(id)) === Number(quantity));
-  const billed = await billedAmount(db, document);
-  const quantities = lines.map(({ id, quantity }) => [
-    id,
-    Big(quantity)
-      .minus(remaining.get(id) ?? 0)
-      .toString(),
-  ]);
-  const branch = all ? 'all' : none && !billed ? 'none' : 'some';
-  return { branch, details: { billed, quantities: Object.fromEntries(quantities) } };
-}
+export const countTowardsOrder = ({ origin_id: id, number }: Document): FollowUpAct[] =>
+  id ? ['count', 'note_billed'].map((action) => ({ id, action, input: { number: number ?? '' } })) : [];
 
-/** The sum of an order's bills or invoices, before tax. */
-async function billedAmount(db: Knex.Transaction, { organization_id, id }: Document): Promise<number> {
-  const { rows } = await db.raw<{ rows: { billed: number }[] }>(
-    `select coalesce(sum(m.subtotal), 0)::bigint as billed
-     from documents d join documents m on ${COUNTED} where d.organization_id = ? and d.id = ?`,
-    [organization_id, id],
-  );
-  return rows[0]?.billed ?? 0;
+/** Counts what of an order is billed, and stores it with the order. */
+export async function countBilled(db: Knex.Transaction, { document }: ActContext): Promise<EffectResult> {
+  const { organization_id, id, type } = document;
+  if (typeNamed(type).owes === 'credit') return { open: document.open };
+  const { branch, billed, taken, quantities } = await billedSoFar(db, document);
+  const counted = { billed, taken, billed_lines: billed ? JSON.stringify(quantities) : null };
+  await send(db, db('documents').where({ organization_id, id }).update(counted));
+  return { branch, details: { billed } };
 }
 
 /**
@@ -68,6 +49,7 @@ export async function match(db: Knex.Transaction, { document }: ActContext): Pro
     branch: differences.length ? 'differs' : 'equal',
     details: { amount: document.total, differs: difference },
     followUps: countTowardsOrder(document),
+    document: { differences: differences.length ? differences : null },
   };
 }
 
@@ -100,11 +82,11 @@ export async function refuseDuplicate(db: Knex.Transaction, document: Document, 
   if (duplicate) throw new Invalid({ 'content.reference': taken }, { number: duplicate.number });
 }
 
-/** Sets and returns when an approved bill is to be paid: on its due date, or by the vendor's payment terms. */
+/** Sets and returns when an approved bill is to be paid: by the agreed terms, or later if its vendor gives longer. */
 export async function setPayDate(db: Knex.Transaction, { document, actor }: ActContext): Promise<string> {
-  const { organization_id, id, partner_id, due_on, issued_on } = requirePartner(document);
-  const { terms_days } = await db('partners').where({ organization_id, id: partner_id }).first('terms_days');
-  const pay_on = due_on ?? [addDays(issued_on, terms_days), today(actor)].toSorted().at(-1) ?? issued_on;
+  const { organization_id, id } = document;
+  const agreed = await agreedDueDate(db, document);
+  const pay_on = [agreed, document.due_on ?? agreed, today(actor)].toSorted().at(-1) ?? agreed;
   await db('documents').where({ organization_id, id }).update({ pay_on });
   return pay_on;
 }

@@ -11,10 +11,18 @@ import { requirePartner } from '../content/document.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
 import { contactParticipants, staffParticipants } from '../../subjects/participants.js';
 import { insertDraft } from '../drafts/create.js';
+import { billedSoFar } from './billed_so_far.js';
+import { takenTotal } from './origin_limits.js';
 
-/** On acceptance, invoices the deposit, if one was agreed, by a retainer invoice of that percentage of the total. */
+/** On acceptance, invoices the deposit. An order that is accepted late may be billed already, in part. */
 export async function onAccepted(db: Knex.Transaction, act: ActContext): Promise<EffectResult> {
-  const { actor, document } = act;
+  const { document, action } = act;
+  const branched = typeof action.to === 'object' ? { branch: (await billedSoFar(db, document)).branch } : {};
+  return { ...branched, ...(await invoiceDeposit(db, act)) };
+}
+
+/** Invoices what was agreed as a deposit by a retainer invoice of that percentage of the total, less earlier ones. */
+async function invoiceDeposit(db: Knex.Transaction, { actor, document }: ActContext): Promise<EffectResult> {
   if (Number(document.deposit_percent) <= 0 || document.total <= 0) return {};
   const { organization_id, id, partner_id, currency } = requirePartner(document);
   const [sender] = await staffParticipants(db, document);
@@ -22,7 +30,9 @@ export async function onAccepted(db: Knex.Transaction, act: ActContext): Promise
   const percent = formatFor({ locale: partner.locale, time_zone: 'UTC' }).percent(document.deposit_percent);
   const values = { percent, number: document.number ?? '' };
   const description = translatorFor(partner.locale)('Deposit of {{percent}} on {{number}}', values);
-  const amount = Big(document.total).times(document.deposit_percent).div(100).round(0, Big.roundHalfUp).toNumber();
+  const agreed = Big(document.total).times(document.deposit_percent).div(100).round(0, Big.roundHalfUp).toNumber();
+  const amount = agreed - (await takenTotal(db, document, depositInvoice));
+  if (amount <= 0) return {};
   const issued_on = today(actor);
   const content = withTotals({
     ...{ title: document.title, reference: document.reference, terms: '', note: '', currency },

@@ -21,6 +21,7 @@ import { award, inviteVendors, createPurchaseOrder, propagate } from './bidding.
 import { countTowardsOrder, countBilled, setPayDate, match, schedule } from './billing.js';
 import { applyCreditTo } from './credit.js';
 import { onAccepted } from './deposit.js';
+import { refuseVoidIfTaken } from './origin_limits.js';
 import { requirePartner } from '../content/document.js';
 import { addParticipants } from '../../subjects/participants.js';
 
@@ -41,6 +42,7 @@ export const effects: Record<Effect | 'nothing', Run> = {
   clear: async (db, { document, name }) => {
     if (typeNamed(document.type).owes === 'credit')
       return { open: 0, details: { amount: await clearCredit(db, requirePartner(document)) } };
+    if (name === 'void') await refuseVoidIfTaken(db, document);
     const amount = await reverseEntries(db, requirePartner(document), name === 'void' ? 'void' : 'write_off');
     return { open: 0, details: { amount: Math.abs(amount) }, followUps: countTowardsOrder(document) };
   },

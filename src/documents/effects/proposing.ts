@@ -9,6 +9,7 @@ import { validatedTotals, type Line } from '../content/content.js';
 import { changeContent, readContent, readLines } from '../content/content_store.js';
 import { proposedDifferences, withProposed } from '../content/differences.js';
 import type { ActContext } from '../acting/document_act.js';
+import { billedSoFar } from './billed_so_far.js';
 
 interface ProposedInput {
   changes: z.output<typeof changes>;
@@ -54,7 +55,7 @@ export async function applyProposed(db: Knex.Transaction, { document }: ActConte
   if (!proposed) throw new Conflict('There is nothing proposed any more.');
   const changed = await changeContent(db, document, ({ lines }) => ({ lines: withProposed(lines, proposed) }));
   await db('documents').where({ organization_id, id }).update({ proposed: null });
-  return { changed, branch: signature_required ? 'unsigned' : 'agreed' };
+  return { changed, branch: signature_required ? 'unsigned' : (await billedSoFar(db, document)).branch };
 }
 
 export async function dropProposed(

@@ -28,6 +28,8 @@ export interface DocumentPage extends Document, Conversation {
     is_origin: boolean;
   }[];
   versions: { version: number; sha256: string; created_at: string }[];
+  /** What of it was paid by credit, in minor units. */
+  applied: number;
   payments: { id: string; amount: number; method: string; state: string; failure: string; created_at: string }[];
 }
 

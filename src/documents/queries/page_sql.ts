@@ -43,6 +43,9 @@ const TO = jsonRow(
   where organization_id = d.organization_id and id = d.partner_id`,
 );
 
+const APPLIED = `(select coalesce(-sum(x.amount), 0)::bigint from ledger_entries x
+  where x.kind = 'apply' and ${OF_DOCUMENT})`;
+
 const PAYMENTS = jsonRows(
   `select x.id, x.amount, x.method, x.state, x.failure, x.created_at
   from payments x where x.state in ('processing', 'succeeded', 'failed') and ${OF_DOCUMENT}`,
@@ -52,5 +55,5 @@ const PAYMENTS = jsonRows(
 /** The columns of `DocumentPage`, up to a condition on the document's key. $1: the organization. */
 export const PAGE_SELECT = `select d.*, ${FACTS}, ${SNAPSHOT} as snapshot, d.deposit_percent::text as deposit_percent,
   ${LINES} as lines, ${PROJECT} as project, ${RELATED} as related, ${VERSIONS} as versions,
-  ${FROM} as from_party, ${TO} as to_party, ${PAYMENTS} as payments, ${conversationColumns('d.version')}
+  ${FROM} as from_party, ${TO} as to_party, ${PAYMENTS} as payments, ${APPLIED} as applied, ${conversationColumns('d.version')}
   from documents d where d.organization_id = $1 and `;

@@ -78,9 +78,9 @@ async function addDraftLink({ db, req, res, actor }: RequestContext, config: Con
 
 async function respond(ctx: RequestContext, pages: SubjectPages, action: SubjectAction, result: ActResult) {
   const { req, res, membership } = ctx;
-  const { id, sha256, number, activity_id, comment_id, created_id, redirect } = result;
+  const { id, seen, number, activity_id, comment_id, created_id, redirect } = result;
   const url = `/${membership.slug}/${pages.path}/${created_id ?? number ?? id}`;
-  if (wantsJson(req)) return res.json({ seen: sha256, url, number, activity_id, comment_id, created_id, redirect });
+  if (wantsJson(req)) return res.json({ seen, url, number, activity_id, comment_id, created_id, redirect });
   const page = pageOf(pages, action.formPage);
   const name = String(req.params['action']);
   if (action.stays && page) return page.show(ctx, { ...formState(ctx, name), saved: true });

@@ -1,6 +1,7 @@
 import type { Tone } from '../../document_types/index.js';
 import { today } from '../../pages/days.js';
 import { keyOf } from '../../documents/content/document.js';
+import { seenOf } from '../../documents/content/seen.js';
 import { contentOf } from '../../documents/queries/page.js';
 import { describeState, sheet } from '../../documents/queries/sheet.js';
 import type { ActionButton, Change, Composer, FileRow, Sheet, TimelineItem } from '../../pages/views/components.js';
@@ -48,7 +49,8 @@ interface DocumentFacts {
   paid: number;
   /** A payment is processing. */
   paying: boolean;
-  sha256: string;
+  /** What its forms are decided on. */
+  seen: string;
 }
 
 /** What hangs on the document. */
@@ -75,7 +77,7 @@ export function documentView(context: DocumentContext): DocumentShow {
   return {
     document: shownDocument(context, url),
     ...attachedView(context, url),
-    ...orderView(page, slug, i18n),
+    ...orderView(page, context.actor.side, slug, i18n),
     actions,
     composer: page.version > 0 ? { ...composerView(page, context, url), ...leftOver(form, actions) } : null,
     changes: form?.changes ? changesView(form.changes, page.currency, i18n) : null,
@@ -98,6 +100,7 @@ const shownDocument = ({ page, actor, i18n }: DocumentContext, url: string): Sho
   open: page.open,
   paying: page.paying,
   sha256: page.sha256,
+  seen: seenOf(page),
   url,
   pdf_url: page.version > 0 ? `${url}/pdf` : null,
 });

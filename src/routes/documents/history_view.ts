@@ -15,14 +15,12 @@ interface Settlement {
 
 /** What was paid and credited, and what is no longer due without that; minor units. */
 export function settlementView(page: DocumentPage, { t, format }: I18n): Settlement {
-  const { type, number, total, open, currency, payments, activities } = page;
+  const { type, number, total, open, currency, payments, applied } = page;
   const sumOf = (state: string) =>
     payments.filter((payment) => payment.state === state).reduce((sum, { amount }) => sum + amount, 0);
   const paid = sumOf('succeeded');
   const processing = sumOf('processing');
   const { owes } = typeNamed(type);
-  const credits = activities.filter(({ action }) => action === 'apply_credit' || action === 'credit');
-  const applied = credits.reduce((sum, { details }) => sum + Number(details['amount'] ?? 0), 0);
   // A draft is not owed yet, and a bill only from its approval on: neither can be written off.
   const canDrop = number && (owes === 'receivable' || owes === 'credit');
   return {

@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import { type DescribedDifference, describeDifferences } from '../../activity/difference.js';
 import { sentence } from '../../activity/sentence.js';
+import type { Actor } from '../../db/scope.js';
 import { typeNamed } from '../../document_types/index.js';
 import { hasEffect } from '../../document_types/relations.js';
 import { keyOf } from '../../documents/content/document.js';
@@ -49,23 +50,21 @@ interface Submission {
 }
 
 /** Each part is null where the page has nothing of the kind to show. */
-export const orderView = (page: DocumentPage, slug: string, i18n: I18n): OrderFacts => ({
-  billing: billingView(page, i18n),
+export const orderView = (page: DocumentPage, side: Actor['side'], slug: string, i18n: I18n): OrderFacts => ({
+  billing: billingView(page, side, i18n),
   proposed: page.proposed && describeDifferences(page.proposed, 'proposed', page.currency, i18n),
   differences: hasEffect(typeNamed(page.type), 'match') ? differencesView(page, slug, i18n) : null,
 });
 
-/** How much of an order is billed, by its last `count` activity; null until something is. */
-function billingView(page: DocumentPage, { t }: I18n): Billing | null {
-  const { billedBy } = typeNamed(page.type);
-  if (!billedBy || !page.version) return null;
-  const { details } = page.activities.findLast(({ action }) => action === 'count') ?? {};
-  const billed = typeof details?.['billed'] === 'number' ? details['billed'] : 0;
-  if (!billed) return null;
-  const quantities = (details?.['quantities'] ?? {}) as Record<string, string>;
+/** How much of an order is billed; null until something is, and for whom it isn't meant. */
+function billingView(page: DocumentPage, side: Actor['side'], { t }: I18n): Billing | null {
+  const { billed, billed_lines, taken } = page;
+  const { billedBy, actions } = typeNamed(page.type);
+  const { visible = side } = actions['count'] ?? {};
+  if (!billedBy || !billed || visible !== side) return null;
   const content = contentOf(page);
   const lines = content.lines.filter(isCounted).map(({ id, description, quantity, unit }) => {
-    const done = quantities[id] ?? '0';
+    const done = billed_lines?.[id] ?? '0';
     return { what: description, unit, ordered: quantity, billed: done, left: Big(quantity).minus(done).toString() };
   });
   const partly = lines.some(({ left }) => Number(left) > 0) && lines.some(({ billed }) => Number(billed) > 0);
@@ -74,7 +73,7 @@ function billingView(page: DocumentPage, { t }: I18n): Billing | null {
     payable: typeNamed(billedBy).owes === 'payable',
     ordered: content.subtotal,
     billed,
-    left: Math.max(0, content.subtotal - billed),
+    left: Math.max(0, content.subtotal - taken),
     lines: partly ? lines : [],
   };
 }

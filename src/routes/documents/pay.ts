@@ -5,6 +5,7 @@ import { typeNamed } from '../../document_types/index.js';
 import { today } from '../../pages/days.js';
 import { actionsFor, requirePermitted } from '../../acting/permitted.js';
 import { type Document, findDocument, keyOf } from '../../documents/content/document.js';
+import { seenOf } from '../../documents/content/seen.js';
 import { Conflict } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice } from '../../pages/views/components.js';
@@ -74,7 +75,7 @@ function show(ctx: RequestContext, document: Document, input: Record<string, unk
     contextPage(ctx, payView, t('Pay {{name}}', { name: number ?? '' }), {
       document: { number, title, currency, total, open, due_on, url, type_label: t(typeNamed(document.type).label) },
       action: `${url}/pay`,
-      seen: document.sha256,
+      seen: seenOf(document),
       payee: membership.organization,
       part_allowed: document.partial_payments,
       methods: methodChoices(t),

@@ -21,7 +21,7 @@ export interface DraftEdit extends DraftFields {
   /** Where the buttons that add and remove rows post to, without a script. */
   rows_url: string;
   cancel: string;
-  /** The hash of the content that the form was filled from; '' for a new document. */
+  /** What the form was filled from; '' for a new document. */
   seen: string;
   autosaves: boolean;
   /** Saving sends a new version. */
@@ -63,7 +63,7 @@ export function editFormView(
   page: DraftPage,
   action: string,
   form: DraftForm,
-  { actor, slug, errors, stale }: { actor: Actor; slug: string; errors: Errors; stale: boolean },
+  { actor, slug, errors, stale, seen }: { actor: Actor; slug: string; errors: Errors; stale: boolean; seen: string },
 ): DraftEdit {
   const i18n = i18nOf(actor);
   const { t } = i18n;
@@ -76,7 +76,7 @@ export function editFormView(
     action: `${url}/${action}`,
     rows_url: `${url}/rows`,
     cancel: url,
-    seen: page.sha256,
+    seen,
     autosaves: !revises,
     revises,
     sends: revises ? t('Send the new version') : sendLabel(type, t),

@@ -6,6 +6,7 @@ import { actionNamed } from '../../subjects/lifecycles.js';
 import { isStartable } from '../../document_types/relations.js';
 import { today } from '../../pages/days.js';
 import { actionsFor, requirePermitted } from '../../acting/permitted.js';
+import { seenOf } from '../../documents/content/seen.js';
 import type { Printer } from '../../documents/queries/document_pdf.js';
 import { contentOf } from '../../documents/queries/page.js';
 import type { Storage } from '../../files/storage.js';
@@ -55,14 +56,14 @@ async function savedFormPage(ctx: RequestContext, page: DraftPage, errors: Error
   const action = requireFormAction(page, ctx);
   const recipients = page.participants.filter(({ partner_id }) => partner_id !== null).map(({ id }) => id);
   const form = toDraftForm(contentOf(page), recipients, page.project_id, actor.locale);
-  return render(ctx, page, action, form, errors);
+  return render(ctx, page, action, form, { errors });
 }
 
 /** The form without the row that its button removes, or with one that it adds. Nothing is saved. */
 async function changeRows(ctx: RequestContext) {
   const page = await findDraft(ctx);
   const input = formInput(ctx);
-  ctx.res.send(render(ctx, withSeen(page, input), requireFormAction(page, ctx), draftForm(input)));
+  ctx.res.send(render(ctx, page, requireFormAction(page, ctx), draftForm(input), { seen: one(input, 'seen') }));
 }
 
 /**
@@ -73,21 +74,17 @@ export const editFormPage: ActionPage = {
   async show(ctx, { action, input, errors, changes }) {
     const page = await findDraft(ctx);
     const current = formAction(page, ctx);
+    if (actionNamed(page.type, action)?.formPage === 'edit') {
+      // What was written isn't lost where it came too late, either: it can be copied out.
+      const shown = changes ? { stale: true } : { seen: one(input, 'seen') };
+      return ctx.res.send(render(ctx, page, current ?? action, draftForm(input), { errors, ...shown }));
+    }
     if (!current) return showDocument(ctx, { action, input, errors, changes });
-    const own = actionNamed(page.type, action)?.formPage === 'edit';
-    if (!own) return ctx.res.send(await savedFormPage(ctx, page, errors));
-    const shown = changes ? page : withSeen(page, input);
-    return ctx.res.send(render(ctx, shown, current, draftForm(input), errors, changes !== null));
+    return ctx.res.send(await savedFormPage(ctx, page, errors));
   },
   next: (ctx, { id, type }, action) =>
     action === 'edit' ? savedUrl(ctx.membership.slug, typeNamed(type), id, formInput(ctx)) : null,
 };
-
-/** The page with the hash of the content that the form was opened with, so that a later save still notices changes. */
-const withSeen = (page: DraftPage, input: Record<string, unknown>): DraftPage => ({
-  ...page,
-  sha256: one(input, 'seen'),
-});
 
 /** The action that this document's form posts to now, for this person: `edit`, `revise` or `resubmit`. */
 const formAction = (page: DraftPage, { actor }: RequestContext) =>
@@ -100,15 +97,15 @@ function requireFormAction(page: DraftPage, ctx: RequestContext): string {
   return action ?? 'edit';
 }
 
+/** `seen`: what the form was opened with, so that a later save still notices changes; left out, what there is now. */
 function render(
   ctx: RequestContext,
   page: DraftPage,
   action: string,
   form: DraftForm,
-  errors: Errors = {},
-  stale = false,
+  { errors = {}, stale = false, seen = seenOf(page) }: { errors?: Errors; stale?: boolean; seen?: string } = {},
 ): string {
   const { actor, membership } = ctx;
-  const view = editFormView(page, action, form, { actor, slug: membership.slug, errors, stale });
+  const view = editFormView(page, action, form, { actor, slug: membership.slug, errors, stale, seen });
   return contextPage(ctx, draftEdit, view.title, view);
 }

@@ -2,7 +2,10 @@ import { isId } from '../../db/ids.js';
 import { actingAs, read, systemActor, withActor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
 import { isForSeveral } from '../../document_types/relations.js';
+import { requireMayMake } from '../../acting/permitted.js';
+import { today } from '../../pages/days.js';
 import { findDocument } from '../../documents/content/document.js';
+import { seenOf } from '../../documents/content/seen.js';
 import { draftFrom } from '../../documents/drafts/copy.js';
 import { createDocument } from '../../documents/drafts/create.js';
 import { NotFound } from '../../errors.js';
@@ -78,6 +81,7 @@ async function formFromOrigin(
   if (!key) return null;
   const { content, project_id } = await withActor(db.knex, actor, async (db) => {
     const document = await findDocument(db, actor, key);
+    requireMayMake(document, actor, type, today(actor));
     return actingAs(db, systemActor(actor.organization_id), () => draftFrom(db, actor, document, type.name));
   });
   const recipients = contacts.slice(0, 1).map(({ id }) => id);
@@ -97,8 +101,7 @@ export async function createDraft(type: DocumentType, ctx: RequestContext, stora
   const create = () => createFrom(type, ctx, page, form.values.currency, storage);
   if (wantsJson(ctx.req)) {
     const id = await create();
-    const { sha256 } = await findDraftById(ctx, id);
-    return res.json({ seen: sha256, url: `/${slug}/documents/${id}` });
+    return res.json({ seen: seenOf(await findDraftById(ctx, id)), url: `/${slug}/documents/${id}` });
   }
   return submit(
     res,

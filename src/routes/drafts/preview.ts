@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.js';
 import { today } from '../../pages/days.js';
 import { actionsFor } from '../../acting/permitted.js';
 import { keyOf } from '../../documents/content/document.js';
+import { seenOf } from '../../documents/content/seen.js';
 import { printSnapshot, type Printer } from '../../documents/queries/document_pdf.js';
 import { contentOf } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
@@ -106,7 +107,7 @@ function render(ctx: RequestContext, page: DraftPage, message = '', error: strin
       recipients: recipientsOf(page).map(({ name, email }) => ({ name, email })),
       send_url: `${url}/send`,
       edit_url: `${url}/edit`,
-      seen: page.sha256,
+      seen: seenOf(page),
       message,
       error,
     }),

@@ -22,5 +22,6 @@ export function contentField([name = 'form', index, column]: string[], fields: F
   if (name === 'recipients') return 'recipient';
   if (name !== 'lines' || column === undefined) return name;
   const rows = typedRows(fields).flatMap((row, number) => (isBlank(row) ? [] : [number]));
-  return `${lineField(column)}.${rows[Number(index)]}`;
+  // Sent without its lines, it is shown as it is saved.
+  return `${lineField(column)}.${rows[Number(index)] ?? index}`;
 }

@@ -4,6 +4,7 @@ import { today } from '../../pages/days.js';
 import { actionsFor } from '../../acting/permitted.js';
 import type { Line } from '../../documents/content/content.js';
 import { keyOf } from '../../documents/content/document.js';
+import { seenOf } from '../../documents/content/seen.js';
 import { one } from '../forms/field_values.js';
 import { isCounted } from '../../documents/content/totals.js';
 import { contentOf, type DocumentPage } from '../../documents/queries/page.js';
@@ -106,7 +107,7 @@ export function compareView(
     due_on: content.due_on,
     url,
     award_url: `${url}/award`,
-    seen: request.sha256,
+    seen: seenOf(request),
     open: 'award' in actionsFor(request, actor, today(actor)) && bids.some(isOffer),
     decided: request.state === 'awarded',
     error,

@@ -6,6 +6,7 @@ import { actionsFor } from '../../acting/permitted.js';
 import type { Line } from '../../documents/content/content.js';
 import { formatDecimalInput, parseDecimal } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';
+import { seenOf } from '../../documents/content/seen.js';
 import { many, one } from '../forms/field_values.js';
 import { lineAmount, type Priced, totalsOf } from '../../documents/content/totals.js';
 import { contentOf, type DocumentPage } from '../../documents/queries/page.js';
@@ -103,7 +104,7 @@ export function lineAnswersView(
     url,
     action: `${url}/${action}`,
     save_url: `${url}/set_delivery`,
-    seen: page.sha256,
+    seen: seenOf(page),
     document: answeredDocument(page),
     files: page.files.map((file) => fileRow(slug, file)),
     tax_included: page.tax_included,

@@ -1,6 +1,7 @@
 import { types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
 import { day } from '../days.js';
+import { seenOn } from '../forms.js';
 import type { Scene } from './correspondence.js';
 import type { Form } from './visitor.js';
 
@@ -61,15 +62,16 @@ async function writeDrafts({ olivia, place: { slug, customer, contact, vendor, v
     await olivia.get(`${url}/edit`);
     await olivia.post(`${url}/rows`, { ...form, add: '1' });
     await olivia.post(`${url}/edit`, form);
-    await olivia.post(`${url}/send`);
+    const preview = await (await olivia.get(`${url}/preview`)).text();
+    await olivia.post(`${url}/send`, { seen: seenOn({ text: preview }) });
   }
 }
 
 async function pay({ maya, nobody, place: { slug, numbers }, portal }: Scene) {
   const url = `/${slug}/documents/${numbers['invoice']}/pay`;
-  await maya.get(url);
   for (const outcome of ['card_declined', 'card_ok']) {
-    const started = await maya.post(url, { part: 'whole', method: 'card' });
+    const seen = seenOn({ text: await (await maya.get(url)).text() });
+    const started = await maya.post(url, { part: 'whole', method: 'card', seen });
     const checkout = started.headers.get('location') ?? '';
     await nobody.get(checkout);
     await nobody.post(checkout, { outcome });
