@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import pino from 'pino';
 import { openDatabase } from '../src/db/database.js';
 import { addJob } from '../src/db/jobs.js';
-import { connectionOf } from '../src/db/knex_connection.js';
+import { connectionOf } from '../src/db/writing/knex_connection.js';
 import { inOnePacket } from '../src/db/pg_stream.js';
 import { LIMITS } from '../src/inbound/reading/limits.js';
 import { PartSplitter } from '../src/inbound/reading/repairs/part_splitter.js';
