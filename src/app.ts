@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import type { Database } from './db/database.js';
 import { requestBegan } from './db/reading/requests_first.js';
+import { honouredSecrets } from './db/secrets.js';
 import { demoRoutes } from './demo/mailbox/mailbox_routes.js';
 import type { Lookup } from './mail/deliverability/dns.js';
 import type { Printer } from './documents/queries/document_pdf.js';
@@ -21,6 +22,8 @@ import { desk } from './routes/home/desk.js';
 import { documents } from './routes/documents/documents.js';
 import { drafts } from './routes/drafts/drafts.js';
 import { files } from './routes/documents/files.js';
+import { limits } from './routes/limits/site_limits.js';
+import { ownHostsOnly } from './routes/limits/own_hosts.js';
 import { compressed } from './routes/shared/compressed.js';
 import { ownFormsOnly, identifyVisitor } from './routes/shared/guard.js';
 import { requestLog } from './routes/shared/request_log.js';
@@ -58,22 +61,22 @@ interface Parts {
 /** The site: its middleware in order, then its routes. */
 export function createApp({ config, db, storage, printer, secret, lookup, listener, log }: Parts): Express {
   const app = express();
-  const passport = createPassport(db, config, secret);
+  const secrets = honouredSecrets(secret, config);
+  const passport = createPassport(db, config, secrets);
   app.set('trust proxy', config.trust_proxy);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
   app.disable('etag'); // no page is cached
   app.use(health(db));
-  app.use(requestLog(log), goesFirst);
+  app.use(ownHostsOnly(config), requestLog(log), goesFirst);
   app.use(helmet(headers(config)));
-  app.use(compression(), compressed);
-  app.use('/assets', serveAssets);
+  app.use(compression(), compressed).use('/assets', serveAssets);
   app.use(webhooks(db, config, secret), inboundWebhooks({ db: db.knex, config, secret, log }));
-  app.use(forOnePerson(config), unsubscribe(db, secret));
+  app.use(forOnePerson(config), unsubscribe(db, secrets));
   app.use(ownFormsOnly(config));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));
   app.use(express.json({ limit: '1mb' }));
-  app.use(identifyVisitor(passport));
+  app.use(identifyVisitor(passport), limits());
   app.use(documents(db)); // first, since it is what is opened most
   app.use(setup(db, config, secret));
   app.use(verifyPdf(db, config), magicLinks(db, config));

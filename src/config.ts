@@ -1,12 +1,26 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { loadEnvFile } from 'node:process';
 import { z } from 'zod';
+import { misspelt } from './config/misspelt.js';
+import { guessable } from './config/secret_strength.js';
 
 /** The project's root, where package.json, views/, public/ and migrations/ are, wherever the compiled code runs. */
 export const root = findRoot(import.meta.dirname);
 
 function findRoot(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));
+}
+
+/** The environment, with what a file `.env` beside package.json adds to it: what is set already is not replaced. */
+export function readEnvironment(folder = root): NodeJS.ProcessEnv {
+  try {
+    loadEnvFile(join(folder, '.env'));
+  } catch (error) {
+    // Another account, such as a mail server's, brings its own settings.
+    if (!(error instanceof Error && 'code' in error && /^(ENOENT|EACCES)$/.test(String(error.code)))) throw error;
+  }
+  return process.env;
 }
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
@@ -17,6 +31,7 @@ const list = z
   .string()
   .default('')
   .transform((values) => values.split(/[\s,]+/).filter(Boolean));
+const secret = z.string().min(32, 'needs at least 32 characters').optional();
 const isImap = (url: string) => URL.canParse(url) && /^imaps?:$/.test(new URL(url).protocol);
 
 const Environment = z.object({
@@ -25,13 +40,17 @@ const Environment = z.object({
   PORT: port(3000),
   INBOUND_SMTP_PORT: port(2525),
   HOST: text,
-  BASE_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like https://portal.example.com' }).optional(),
+  BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL like https://portal.example.com' })
+    .refine((url) => URL.canParse(url) && /^\/?$/.test(new URL(url).pathname), 'must have no path after the host')
+    .optional(),
   DATABASE_URL: text,
   LISTEN_URL: text,
   DATABASE_POOL_MIN: count(4),
   DATABASE_POOL_MAX: z.coerce.number().int().min(1).default(10),
   DATA_DIR: text,
-  SECRET: z.string().min(32, 'SECRET needs at least 32 characters').optional(),
+  SECRET: secret,
+  SECRET_OLD: secret,
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'must be a URL like smtp://user:password@mail.example.com:587' })
     .optional(),
@@ -40,7 +59,11 @@ const Environment = z.object({
   MAIL_PER_PERSON_MINUTE: count(60),
   MAIL_PER_PERSON_HOUR: count(300),
   MAIL_PER_DOMAIN_MINUTE: count(300),
-  MAIL_DOMAIN: z.string().default('parley.localhost'),
+  MAIL_DOMAIN: z
+    .string()
+    .trim()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'must be a domain like portal.example.com')
+    .optional(),
   MAX_MESSAGE_MB: z.coerce.number().min(1).max(100).default(35),
   KEEP_MAIL_DAYS: z.coerce.number().int().min(1).default(90),
   MAX_FILE_MB: z.coerce.number().min(1).max(100).default(25),
@@ -61,6 +84,8 @@ const Environment = z.object({
   DEMO: onOff('on'),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  // Read where it is used.
+  CHROMIUM_PATH: text,
 });
 
 type Settings = z.infer<typeof Environment>;
@@ -69,7 +94,7 @@ export type Config = ReturnType<typeof readConfig>;
 
 /**
  * Reads and validates the environment variables.
- * @throws Error naming the invalid variable; in production also if SECRET, BASE_URL or SMTP_URL is missing
+ * @throws Error with a line for each that is wrong; in production also for what is missing, guessable or misspelt
  */
 export function readConfig(env: Record<string, string | undefined>) {
   const e = parseEnvironment(env);
@@ -84,6 +109,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     database_pool: { min: Math.min(e.DATABASE_POOL_MIN, e.DATABASE_POOL_MAX), max: e.DATABASE_POOL_MAX },
     data_dir: e.DATA_DIR,
     secret: e.SECRET,
+    /** The one before, which is honoured while it is set: see docs/operations.md. */
+    secret_old: e.SECRET_OLD,
     ...webConfig(e),
     ...outboundConfig(e),
     ...sourcesConfig(e),
@@ -94,21 +121,44 @@ export function readConfig(env: Record<string, string | undefined>) {
 }
 
 function parseEnvironment(env: Record<string, string | undefined>): Settings {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const parsed = Environment.safeParse(given);
-  if (!parsed.success)
-    throw new Error(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
-  const e = parsed.data;
-  const required = e.NODE_ENV === 'production' ? (['SECRET', 'BASE_URL', 'SMTP_URL'] as const) : [];
-  const missing = required.filter((name) => !e[name]);
-  if (missing.length) throw new Error(`In production, set ${missing.join(', ')}.`);
-  return e;
+  const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  if (given['NODE_ENV'] === 'production') wrong.push(...unfitForProduction(given));
+  if (!parsed.success || wrong.length) throw new Error([...new Set(wrong)].join('\n'));
+  return parsed.data;
 }
+
+/** What production can't do without. */
+const REQUIRED = {
+  SECRET: 'set it to at least 32 random characters (openssl rand -hex 32)',
+  BASE_URL: 'set it to the site’s public address, like https://portal.example.com',
+  SMTP_URL: 'set it to the server that takes outgoing mail, like smtps://user:password@mail.example.com:465',
+  MAIL_DOMAIN: 'set it to the domain that emails come from and replies go to',
+};
+
+/** A line for each fault that only matters where strangers come by. */
+function unfitForProduction(env: Record<string, string | undefined>): string[] {
+  const { SECRET = '', BASE_URL = '' } = env;
+  const missing = Object.entries(REQUIRED).filter(([name]) => !env[name]);
+  const weak = SECRET.length >= 32 && guessable(SECRET);
+  return [
+    ...missing.map(([name, what]) => `${name}: in production, ${what}.`),
+    ...(weak ? [`SECRET: can be guessed, since ${weak}. Make one with: openssl rand -hex 32`] : []),
+    ...(/^http:/i.test(BASE_URL) ? ['BASE_URL: must begin with https:// in production.'] : []),
+    ...misspelt(Object.keys(env), Object.keys(Environment.shape)).map(
+      ([name, meant]) => `${name}: there is no such setting. Did you mean ${meant}?`,
+    ),
+  ];
+}
+
+/** Only this machine can reach it, unless it is told otherwise. */
+const LOOPBACK = '127.0.0.1';
 
 function webConfig(e: Settings) {
   const base_url = (e.BASE_URL ?? `http://localhost:${e.PORT}`).replace(/\/$/, '');
   return {
-    host: e.HOST,
+    host: e.HOST ?? (e.NODE_ENV === 'production' ? undefined : LOOPBACK),
     port: e.PORT,
     base_url,
     secure: base_url.startsWith('https:'),
@@ -119,7 +169,7 @@ function webConfig(e: Settings) {
 const outboundConfig = (e: Settings) => ({
   smtp_url: e.SMTP_URL,
   smtp_tls: e.SMTP_TLS,
-  mail_domain: e.MAIL_DOMAIN.toLowerCase(),
+  mail_domain: (e.MAIL_DOMAIN ?? 'parley.localhost').toLowerCase(),
   rate_limits: {
     person_minute: e.MAIL_PER_PERSON_MINUTE,
     person_hour: e.MAIL_PER_PERSON_HOUR,

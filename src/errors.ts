@@ -17,8 +17,9 @@ export class HttpError extends Error {
     readonly status: number,
     readonly sentence: string,
     readonly values: Values = {},
+    options?: ErrorOptions,
   ) {
-    super(fill(sentence, values));
+    super(fill(sentence, values), options);
   }
 }
 
@@ -75,5 +76,36 @@ export class Invalid extends HttpError {
     values?: Values,
   ) {
     super(422, Object.values(fields)[0] ?? 'Something is missing.', values);
+  }
+}
+
+/** 429: more than one person or address may do in a while. */
+export class TooMany extends HttpError {
+  /** `retry_after`: in so many seconds it works again. */
+  constructor(readonly retry_after: number) {
+    super(429, 'That was too much at once. Try again in a few minutes.');
+  }
+}
+
+/** 503: what we need is away for a moment. */
+export class Unavailable extends HttpError {
+  readonly retry_after = 5;
+
+  constructor(options?: ErrorOptions) {
+    super(503, 'Parley is not available at the moment. Try again in a minute.', {}, options);
+  }
+}
+
+/** 507: the disk is full. */
+export class NoRoom extends HttpError {
+  constructor(options?: ErrorOptions) {
+    super(507, 'There is no room to store this. Nothing was saved. Try again later.', {}, options);
+  }
+}
+
+/** 410: a file that was stored is gone. */
+export class Missing extends HttpError {
+  constructor(options?: ErrorOptions) {
+    super(410, 'This file is no longer stored here. Ask for it to be sent again.', {}, options);
   }
 }

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import pino from 'pino';
-import { readConfig } from './config.js';
+import { readConfig, readEnvironment } from './config.js';
 import { migrate, refuseOldSchema } from './db/migrate.js';
+import { isOutage } from './db/outage.js';
 import { refuseUnboundRole } from './db/database.js';
-import { printAddresses } from './start/announce.js';
 import { yieldToPages } from './start/priority.js';
+import { honouredSecrets } from './db/secrets.js';
+import { printAddresses, say } from './start/announce.js';
+import { adoptSecrets } from './start/adopt_secrets.js';
 import { openServices } from './start/services.js';
 import { startMail, startWeb, startWorker } from './start/roles.js';
 import { playDemo } from './demo/story/play.js';
@@ -16,33 +19,41 @@ const ROLES = ['web', 'worker', 'mail'];
 async function main(names: string[]): Promise<void> {
   const unknown = names.find((name) => ![...ROLES, 'migrate'].includes(name));
   if (unknown) throw new Error(`There is no role "${unknown}". Use ${ROLES.join(', ')} or migrate, or none for all.`);
-  const config = readConfig(process.env);
+  const config = readConfig(readEnvironment());
   const log = pino({ level: config.log_level });
   const roles = names.length ? names : ROLES;
   yieldToPages(roles);
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  const services = await openServices(config, log);
+  const services = await openServices(config, log, undefined, say);
   const running: { stop(): Promise<void> }[] = [services];
   try {
     await refuseUnboundRole(services.db.knex);
     // One process for all migrates its database itself; of several processes, one runs `migrate` at each release.
     if (names.length === 0 || roles.includes('migrate')) {
-      await migrate(services.db.knex);
+      await migrate(services.db.knex, () => say('Updating the database …'));
       await prepareJobs(services.directConnection);
     }
     await refuseOldSchema(services.db.knex);
+    if (roles.includes('migrate')) return;
+    await adoptSecrets(services.db.knex, honouredSecrets(services.secret, config), log);
     if (roles.includes('mail')) running.push(await startMail(services));
     if (roles.includes('worker')) running.push(await startWorker(services));
     if (roles.includes('web')) running.push(await startWeb(services));
-    if (config.demo && roles.includes('web')) await playDemo(services);
-    if (roles.includes('migrate')) return;
+    if (config.demo && roles.includes('web'))
+      await playDemo(services, () => say('Writing the history of the sample companies, which takes about a minute …'));
     await printAddresses(services, roles);
-    await Promise.race([stopped, services.databaseFailed]);
+    await stopped;
   } finally {
     const logFailure = (error: unknown) => log.error({ err: error }, 'a part did not stop in order');
     for (const part of running.toReversed()) await part.stop().catch(logFailure);
   }
 }
+
+// What nobody waits for may fail with the database, which comes back; anything else is a fault of ours.
+process.on('unhandledRejection', (error) => {
+  if (!isOutage(error)) throw error;
+  console.error(error instanceof Error ? error.message : error);
+});
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

@@ -180,3 +180,10 @@ test('what partners read is there in German, too', () => {
   );
   assert.deepEqual(missing, []);
 });
+
+test('no test lets its own assertion fail in silence', () => {
+  const silenced = /^\s*(?:await )?assert\b(?:(?!;\n)[^])*\)\s*\.catch\(\(\w*\) => (?:\{\}|undefined|null)\);$/m;
+  const silent = files('tests', /\.ts$/).filter((file) => silenced.test(text(file)));
+  assert.match('  await assert.rejects(work).catch(() => {});', silenced);
+  assert.deepEqual(silent, []);
+});

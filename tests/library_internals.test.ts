@@ -5,13 +5,14 @@ import type { Knex } from 'knex';
 import pino from 'pino';
 import { openDatabase } from '../src/db/database.js';
 import { addJob } from '../src/db/jobs.js';
-import { connectionOf } from '../src/db/knex_connection.js';
+import { connectionOf } from '../src/db/writing/knex_connection.js';
 import { inOnePacket } from '../src/db/pg_stream.js';
 import { LIMITS } from '../src/inbound/reading/limits.js';
 import { PartSplitter } from '../src/inbound/reading/repairs/part_splitter.js';
 import { runJobs } from '../src/jobs/run.js';
 import { completeJobs, restartUsedUpJobs, unlockJobs, usedUpJobs } from '../src/jobs/worker_tables.js';
 import { openSmtpPool } from '../src/mail/outbox/smtp_pool.js';
+import { probe } from '../src/start/probe.js';
 import { cloneDatabase, connectionTo } from './support/database.js';
 import { openPostOffice } from './support/post_office.js';
 import { until } from './support/until.js';
@@ -51,6 +52,11 @@ test('pg: an error in one packet fails its query alone, and the connection stays
   client.release();
   assert.match(String(failed?.status === 'rejected' && failed.reason), /division by zero/);
   assert.deepEqual(answered?.status === 'fulfilled' && answered.value.rows, [{ n: 2 }]);
+});
+
+test('pg: it keeps the number of the process that answers, which behind a pooler is another', async () => {
+  const { pooled } = await probe('DATABASE_URL', database.url);
+  assert.equal(pooled, false);
 });
 
 test('knex: a transaction hands out its own connection, the same each time', async () => {

@@ -26,7 +26,7 @@ export async function listen(connection: pg.ClientConfig, log: Logger): Promise<
   let client: pg.Client | null = null;
   let closed = false;
   const open = async () => {
-    const next = new pg.Client(connection);
+    const next = new pg.Client({ ...connection, connectionTimeoutMillis: 15_000, keepAlive: true });
     next.on('notification', ({ payload = '' }) => emit(events, payload));
     next.on('error', () => {});
     next.once('end', () => {

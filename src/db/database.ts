@@ -1,5 +1,7 @@
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
+import { poolOf } from './writing/knex_connection.js';
+import { stopPreparing } from './reading/prepared.js';
 import { PipeliningClient } from './writing/knex_client.js';
 
 // Money and counts as JavaScript numbers, dates as ISO strings.
@@ -56,6 +58,15 @@ export function openDatabase(config: pg.PoolConfig, size = 10, kept = 0): Databa
       await Promise.all([writer.destroy(), pool.end()]);
     },
   };
+}
+
+/**
+ * Sends all queries with their text from the start. A pooler in transaction mode gives each transaction another of the
+ * server's connections, on which other statements are prepared, or under the same name those of another release.
+ */
+export function stopPreparingAll({ pool, knex }: Database): void {
+  stopPreparing(pool);
+  stopPreparing(poolOf(knex));
 }
 
 /**

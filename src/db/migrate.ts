@@ -26,19 +26,24 @@ const config = { migrationSource: source, tableName: 'migrations' };
 
 /**
  * Runs the migrations that are missing. Safe to call from several processes at once: an advisory lock, which ends with
- * its process, makes them take turns. A lock of knex's own (a row) can then only be a killed process's, so it is freed.
+ * its process, makes them take turns. `onPending` is called if there are any. A lock of knex's own (a row) can then only be a killed process's, so it is freed.
  */
-export function migrate(db: Knex): Promise<void> {
+export function migrate(db: Knex, onPending: () => void = () => {}): Promise<void> {
   return db.transaction(async (lock) => {
     await lock.raw(`select pg_advisory_xact_lock(hashtext('migrate'))`);
+    if (await isPending(db)) onPending();
     await db.migrate.forceFreeMigrationsLock(config);
     await db.migrate.latest(config);
   });
 }
 
+async function isPending(db: Knex): Promise<boolean> {
+  const [, pending] = (await db.migrate.list(config)) as [unknown, unknown[]];
+  return pending.length > 0;
+}
+
 /** @throws Error, for the terminal, if a migration has not run on this database yet. */
 export async function refuseOldSchema(db: Knex): Promise<void> {
-  const [, pending] = (await db.migrate.list(config)) as [unknown, unknown[]];
-  if (pending.length)
+  if (await isPending(db))
     throw new Error('The database is older than this version of Parley. Run "node dist/main.js migrate" first.');
 }

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type pg from 'pg';
 import type { Actor } from './actor.js';
 import { changeOfActor } from './actor_settings.js';
-import { connectionOf, poolOf } from './knex_connection.js';
+import { connectionOf, poolOf } from './writing/knex_connection.js';
 import { isLostStatement, stopPreparing } from './reading/prepared.js';
 import { nameOf } from './writing/statement_name.js';
 import { send, transaction } from './writing/transaction.js';

@@ -16,6 +16,13 @@ export async function readOrCreateSecret(folder: string): Promise<string> {
   return readFile(file, 'utf8');
 }
 
+/** The secret that everything new is made under, and the one before, while it is honoured. */
+export const honouredSecrets = (secret: string, { secret_old }: { secret_old: string | undefined }): string[] =>
+  secret_old ? [secret, secret_old] : [secret];
+
+/** Tells one secret from another. */
+export const fingerprintOf = (secret: string) => derive(secret, 'fingerprint', '').toString('hex').slice(0, 16);
+
 /** An HMAC rather than random bytes, so that an email reads the same on each attempt to send it. */
 const derive = (secret: string, purpose: string, id: string) =>
   createHmac('sha256', secret).update(`${purpose}:${id}`).digest();
@@ -72,4 +79,22 @@ export function unseal(secret: string, place: string, sealed: Buffer): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', sealingKey(secret), sealed.subarray(0, 12), { authTagLength: 16 });
   decipher.setAAD(Buffer.from(place)).setAuthTag(sealed.subarray(12, 28));
   return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
+}
+
+/** What one of these secrets sealed, unsealed; null if none did. */
+export function unsealWithAny(secrets: readonly string[], place: string, sealed: Buffer): Buffer | null {
+  for (const secret of secrets) {
+    try {
+      return unseal(secret, place, sealed);
+    } catch {
+      // Sealed under another, or not whole.
+    }
+  }
+  return null;
+}
+
+/** What one of these secrets sealed, sealed under the first; null if none did. */
+export function reseal(secrets: readonly string[], place: string, sealed: Buffer): Buffer | null {
+  const bytes = unsealWithAny(secrets, place, sealed);
+  return bytes && seal(secrets[0] ?? '', place, bytes);
 }

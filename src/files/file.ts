@@ -24,6 +24,15 @@ export async function attach(db: Knex.Transaction, to: AttachmentTarget, files: 
   if (rows.length) await db('files').insert(rows).onConflict().ignore();
 }
 
+/** Puts stored bytes in the place of a printed version's, which are gone. */
+export async function replaceFile(
+  db: Knex.Transaction,
+  of: Required<Pick<AttachmentTarget, 'organization_id' | 'subject_id' | 'version' | 'locale'>>,
+  { sha256, size }: StoredFile,
+): Promise<void> {
+  await db('files').where(of).update({ sha256, size });
+}
+
 // Types that browsers show without running anything; all others are downloaded.
 const INLINE = new Set(['application/pdf', 'image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 

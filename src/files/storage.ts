@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { typeOfBytes } from './content_type.js';
-import { type Chunks, type HeldFile, holdBytes, removeAbandoned, writeNew } from './held_file.js';
+import { Missing } from '../errors.js';
+import { type Chunks, type HeldFile, holdBytes, orNoRoom, removeAbandoned, writeNew } from './held_file.js';
 
 /** A stored file. `declared_type` is what its sender declared, `content_type` is detected from the bytes. */
 export interface StoredFile {
@@ -23,9 +23,11 @@ export interface Storage {
   keep(held: HeldFile, name: string, declared_type: string): Promise<StoredFile>;
   /** Does nothing to what was kept. */
   discard(held: HeldFile): Promise<void>;
-  /** @throws ENOENT if they aren't stored */
+  /** @throws Missing if they aren't stored */
   get(sha256: string): Promise<Buffer>;
-  /** The same, read as they are sent. */
+  /** Null if they aren't stored. */
+  find(sha256: string): Promise<Buffer | null>;
+  /** As `get`, read as they are sent. */
   read(sha256: string): Promise<{ size: number; bytes: Readable }>;
 }
 
@@ -35,13 +37,18 @@ export function diskStorage(folder: string): Storage {
   const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256);
   removeAbandoned(incoming).catch(() => {}); // the next start will
   const store = async (path: string, sha256: string) => {
-    await mkdir(dirname(pathOf(sha256)), { recursive: true, mode: 0o700 });
-    await ((await exists(pathOf(sha256))) ? rm(path, { force: true }) : rename(path, pathOf(sha256)));
+    try {
+      await mkdir(dirname(pathOf(sha256)), { recursive: true, mode: 0o700 });
+      await ((await renewed(pathOf(sha256))) ? rm(path, { force: true }) : rename(path, pathOf(sha256)));
+    } catch (error) {
+      await rm(path, { force: true });
+      throw orNoRoom(error);
+    }
   };
   return {
     async put(bytes, name, declared_type) {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
-      if (!(await exists(pathOf(sha256)))) await store(await writeNew(incoming, [bytes]), sha256);
+      if (!(await renewed(pathOf(sha256)))) await store(await writeNew(incoming, [bytes]), sha256);
       return named({ sha256, content_type: await typeOfBytes(bytes), size: bytes.length }, name, declared_type);
     },
     hold: (bytes) => holdBytes(incoming, bytes),
@@ -50,9 +57,11 @@ export function diskStorage(folder: string): Storage {
       return named(held, name, declared_type);
     },
     discard: ({ path }) => rm(path, { force: true }),
-    get: (sha256) => readFile(pathOf(sha256)),
+    get: (sha256) => readFile(pathOf(sha256)).catch(orMissing),
+    find: (sha256) =>
+      readFile(pathOf(sha256)).catch((error: unknown) => (isMissing(error) ? null : Promise.reject(error))),
     async read(sha256) {
-      const file = await open(pathOf(sha256));
+      const file = await open(pathOf(sha256)).catch(orMissing);
       const { size } = await file.stat();
       return { size, bytes: file.createReadStream() };
     },
@@ -65,11 +74,24 @@ const named = (held: Omit<HeldFile, 'path'>, name: string, declared_type: string
   declared_type: declared_type.slice(0, 200),
 });
 
-const exists = (path: string) =>
-  access(path, constants.R_OK).then(
-    () => true,
-    () => false,
-  );
+/** Whether it is there. It counts as new from now on, so that it isn't removed as an orphan before it is referred to. */
+async function renewed(path: string): Promise<boolean> {
+  const now = new Date();
+  try {
+    await utimes(path, now, now);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function orMissing(error: unknown): never {
+  throw isMissing(error) ? new Missing({ cause: error }) : error;
+}
+
+/** Whether a file isn't there. */
+const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** The base name of a path, without control and direction characters, at most 200 bytes. */
 export function safeName(name: string): string {

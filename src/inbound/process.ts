@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { systemActor, withActor } from '../db/scope.js';
+import { honouredSecrets } from '../db/secrets.js';
 import { queueAutoReply } from './deciding/auto_reply.js';
 import { decide, type ThreadMatch } from './deciding/decide.js';
 import { type Decision, held, summary } from './deciding/decision.js';
@@ -44,7 +45,8 @@ async function findThread(
   const { mail_domain } = config;
   const thread = known === undefined ? await threadByKey(db, recipient, mail_domain) : known;
   if (!mail || (thread && !mail.bounce)) return { thread, email: undefined };
-  const email = await findAnsweredEmail(db, recipient, mail, { secret, mail_domain });
+  const secrets = honouredSecrets(secret, config);
+  const email = await findAnsweredEmail(db, recipient, mail, { secrets, mail_domain });
   return { thread: thread ?? (mail.bounce ? null : await threadOfEmail(db, email)), email };
 }
 

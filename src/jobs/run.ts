@@ -10,6 +10,7 @@ import {
 } from 'graphile-worker';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { keepRunning } from './keep_running.js';
 import { unlockJobs } from './worker_tables.js';
 
 /** How jobs of some kinds are run. */
@@ -46,19 +47,22 @@ export async function runJobs(
   log: Logger,
   lease = LEASE_MS,
 ) {
-  const pgPool = jobPool(connection);
+  const broken = new EventEmitter();
+  const pgPool = jobPool(connection, () => broken.emit('connection'));
   const cron = parseCrontab(crontab);
   const ids = new Set<string>();
   const events: WorkerEvents = new EventEmitter();
   // Jobs are locked in the name of the worker pool, not of the worker in it that does them.
   events.on('pool:create', ({ workerPool }) => ids.add(workerPool.id));
   events.on('pool:release', ({ workerPool }) => ids.delete(workerPool.id));
-  const options = { pgPool, events, noHandleSignals: true, noPreparedStatements: true, logger: workerLogger(log) };
-  const runners = await Promise.all(
-    lanesOf(taskList).map(([lane, tasks]) =>
-      run({ ...options, ...laneOptions(lane), taskList: tasks, parsedCronItems: lane === ORDINARY ? cron : [] }),
-    ),
-  );
+  const start = ([lane, tasks]: [Lane, TaskList]) =>
+    keepRunning(async () => {
+      const upset = new Promise((resolve) => broken.once('connection', resolve));
+      const options = { pgPool, events, noHandleSignals: true, noPreparedStatements: true, logger: workerLogger(log) };
+      const parsedCronItems = lane === ORDINARY ? cron : [];
+      return { runner: await run({ ...options, ...laneOptions(lane), taskList: tasks, parsedCronItems }), upset };
+    }, log);
+  const runners = await Promise.all(lanesOf(taskList).map(start));
   const stopHeartbeat = startHeartbeat(pgPool, ids, log, lease);
   return {
     async stop() {
@@ -72,7 +76,14 @@ export async function runJobs(
 const laneOptions = ({ concurrency, together }: Lane): RunnerOptions => ({
   concurrency,
   pollInterval: 1000,
-  ...(together ? { preset: { worker: { localQueue: { size: concurrency } } } } : {}),
+  // Gathered at once, since what can't be given back alone would be an error that nobody hears.
+  preset: {
+    worker: {
+      completeJobBatchDelay: 0,
+      failJobBatchDelay: 0,
+      ...(together ? { localQueue: { size: concurrency } } : {}),
+    },
+  },
 });
 
 /** The tasks of each lane that has any. */
@@ -105,11 +116,12 @@ function startHeartbeat(pool: pg.Pool, ids: ReadonlySet<string>, log: Logger, le
   return () => clearInterval(timer);
 }
 
-function jobPool(connection: pg.PoolConfig): pg.Pool {
+/** `onBroken` is called when a connection breaks. */
+function jobPool(connection: pg.PoolConfig, onBroken: () => void = () => {}): pg.Pool {
   // If the server dies, the last jobs taken or done may be forgotten: they run twice, which changes nothing.
   const pool = new pg.Pool({ ...connection, max: 10, options: '-c synchronous_commit=off' });
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => client.on('error', onBroken));
   return pool;
 }
 

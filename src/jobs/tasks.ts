@@ -11,6 +11,7 @@ import type { Lookup } from '../mail/deliverability/dns.js';
 import type { MailContext } from '../mail/outbox/transport.js';
 import { openOutbox } from '../mail/outbox/send.js';
 import { deliverWebhook } from '../payments/sandbox_gateway.js';
+import { Unprintable } from '../pdf/print_failures.js';
 import { deleteOldSignIns } from '../people/sessions.js';
 import { checkSums } from './check_sums.js';
 import { throwAll, tickOnce } from './tick.js';
@@ -39,10 +40,10 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     watch_mail: () => watchMail({ db: db.knex, config, secret, lookup }),
     read_mail: (_payload, _last, job_id) => readInbox({ db: db.knex, storage, config, secret, dns }, job_id),
     make_pdf: async ({ organization_id, document_id, version, locale }) => {
-      await pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale);
+      await unlessUnprintable(pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale));
     },
     seal_pdf: async ({ organization_id, document_id, version }) => {
-      await post.signed(organization_id, document_id, version);
+      await unlessUnprintable(post.signed(organization_id, document_id, version));
     },
     sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
     tick: async () => {
@@ -64,6 +65,13 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
         (work as Task<unknown>)(payload, job.attempts >= job.max_attempts, job.id),
     ]),
   );
+}
+
+/** What can't be printed is not tried again. */
+async function unlessUnprintable(printing: Promise<unknown>): Promise<void> {
+  await printing.catch((error: unknown) => {
+    if (!(error instanceof Unprintable)) throw error;
+  });
 }
 
 /** Hourly: what is due, and mail’s upkeep. Nightly: deletes what is old, and checks the sums. */

@@ -40,8 +40,9 @@ export const bounceAddress = (secret: string, message_id: string, mail_domain: s
   `bounce+${message_id}${bounceMac(secret, message_id)}@${mail_domain}`;
 
 /** The stored Message-ID in a bounce address of any case; null if it isn't one of ours. */
-export function bouncedMessageId(secret: string, address: string, mail_domain: string): string | null {
+export function bouncedMessageId(secrets: readonly string[], address: string, mail_domain: string): string | null {
   const [, id = '', mac = '', domain] =
     /^bounce\+([0-9a-f]{32})([0-9a-f]{24})@(.+)$/.exec(address.trim().toLowerCase()) ?? [];
-  return domain === mail_domain && timingSafeEqual(Buffer.from(bounceMac(secret, id)), Buffer.from(mac)) ? id : null;
+  const fits = (secret: string) => timingSafeEqual(Buffer.from(bounceMac(secret, id)), Buffer.from(mac));
+  return domain === mail_domain && secrets.some(fits) ? id : null;
 }

@@ -1,12 +1,12 @@
-import { type Printer, startPrinter } from './printer.js';
-import { BrowserLost } from './sealed_page.js';
+import { CannotPrint, type Printer, type PrintLimits, startPrinter } from './printer.js';
+import { BrowserLost, PageCrashed } from './sealed_page.js';
 
 /** Turns HTML into PDF. */
 export interface PdfRenderer {
   /**
    * Prints an HTML document on A4, or the page size in its CSS. Scripts don't run and only `data:` URLs are loaded;
    * links must be absolute. `title` overrides the document's own.
-   * @throws Error after 20 seconds, beyond 20 million characters, or if the browser crashed twice
+   * @throws CannotPrint beyond the limits or 20 million characters, or if the page crashed twice; BrowserLost
    */
   render(html: string, options?: { readonly title?: string }): Promise<Buffer>;
   /** Closes the browser, and aborts what it is rendering. */
@@ -16,26 +16,38 @@ export interface PdfRenderer {
 const CONCURRENCY = 2;
 const MAX_CHARACTERS = 20_000_000;
 const IDLE_MS = 60_000;
-const TIMEOUT_MS = 20_000;
+const LIMITS: PrintLimits = { processor_ms: 10_000, total_ms: 60_000 };
+const DAY = 24 * 60;
 
 /**
- * A renderer whose browser is launched on first use and closed after a minute without work. Prints two at a time.
- * `timeout_ms` is for tests.
+ * A renderer that prints two at a time, each in a browser of its own: so it is known who used the processor, and one
+ * that is killed takes no other along. Browsers are launched on first use and closed after a minute without work.
+ * `limits` are for tests.
  */
-export function createPdfRenderer(timeout_ms = TIMEOUT_MS): PdfRenderer {
-  const shared = new SharedPrinter(timeout_ms);
-  const enqueue = createQueue(CONCURRENCY);
+export function createPdfRenderer(limits: Partial<PrintLimits> = {}): PdfRenderer {
+  const printers = Array.from({ length: CONCURRENCY }, () => new SharedPrinter({ ...LIMITS, ...limits }));
+  const enqueue = createQueue(printers);
   return {
     render: async (html, { title } = {}) => {
       if (html.length > MAX_CHARACTERS)
-        throw new Error(`A document of ${html.length} characters is too long to print.`);
-      const print = () => shared.use((printer) => printer.print(html, title));
-      return enqueue(() =>
-        print().catch((error: unknown) => (error instanceof BrowserLost ? print() : Promise.reject(error))),
-      );
+        throw new CannotPrint(`A document of ${html.length} characters is too long to print.`, DAY);
+      return enqueue(async (shared) => {
+        const print = () => shared.use((printer) => printer.print(html, title));
+        return print().catch((error: unknown) => {
+          if (error instanceof BrowserLost) return print().catch(asCannotPrint);
+          throw error;
+        });
+      });
     },
-    close: () => shared.close(),
+    close: async () => {
+      await Promise.all(printers.map((shared) => shared.close()));
+    },
   };
+}
+
+/** Pages that crash one after the other do so for the document; a browser may have been killed for the memory. */
+function asCannotPrint(error: unknown): never {
+  throw error instanceof PageCrashed ? new CannotPrint(error.message, 1) : error;
 }
 
 /** Keeps one printer running while it is in use, and a minute longer. */
@@ -45,7 +57,7 @@ class SharedPrinter {
   private users = 0;
   private closed = false;
 
-  constructor(private readonly timeout_ms: number) {}
+  constructor(private readonly limits: PrintLimits) {}
 
   async use<T>(work: (printer: Printer) => Promise<T>): Promise<T> {
     if (this.closed) throw new Error('The PDF renderer is closed.');
@@ -71,7 +83,7 @@ class SharedPrinter {
     const discard = () => {
       if (this.printer === started) this.printer = undefined;
     };
-    const started = startPrinter(this.timeout_ms, discard);
+    const started = startPrinter(this.limits, discard);
     started.catch(discard);
     return started;
   }
@@ -90,19 +102,18 @@ class SharedPrinter {
   }
 }
 
-/** A queue that runs so many tasks at a time, in order. */
-function createQueue(concurrency: number): <T>(task: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let free = concurrency;
+/** A queue that gives each task, in order, one of these for itself; the one that was free last, which is running. */
+function createQueue<Slot>(slots: Slot[]): <T>(task: (slot: Slot) => Promise<T>) => Promise<T> {
+  const waiting: ((slot: Slot) => void)[] = [];
+  const free = [...slots].toReversed();
   return async (task) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
+    const slot = free.pop() ?? (await new Promise<Slot>((resolve) => waiting.push(resolve)));
     try {
-      return await task();
+      return await task(slot);
     } finally {
       const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
+      if (next) next(slot);
+      else free.push(slot);
     }
   };
 }

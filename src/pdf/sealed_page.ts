@@ -3,6 +3,9 @@ import type { Browser, CDPSession, Page } from 'puppeteer';
 /** The browser or its page crashed; another try may succeed. */
 export class BrowserLost extends Error {}
 
+/** The page alone crashed, as a document may well make it. */
+export class PageCrashed extends BrowserLost {}
+
 /**
  * A page that loads only `data:` URLs and runs no scripts. It was opened once with the headers that say so, which then
  * hold for each document written into it: that takes half the processor time of going to each.
@@ -87,11 +90,11 @@ async function answerRequests(session: CDPSession): Promise<void> {
 function whenLost(page: Page): Promise<never> {
   const lost = new Promise<never>((_, reject) => {
     page.once('error', () => {
-      reject(new BrowserLost('The page crashed while it printed.'));
+      reject(new PageCrashed('The page crashed while it printed.'));
       void page.close().catch(() => undefined);
     });
     page.on('framenavigated', (frame) => {
-      if (frame === page.mainFrame()) reject(new BrowserLost('The page left its document while it printed.'));
+      if (frame === page.mainFrame()) reject(new PageCrashed('The page left its document while it printed.'));
     });
   });
   // It may happen while nobody waits for it.

@@ -57,3 +57,10 @@ async function memberFor(db: Knex.Transaction, user_id: string, slug: string | n
     .orderByRaw('o.slug = ? desc, p.id', [slug ?? ''])
     .first('p.organization_id', 'p.id as person_id');
 }
+
+/** Ends the codes and links that were asked for before. */
+export const endSignInsBefore = (db: Knex.Transaction, time: Date): Promise<number> =>
+  db('sign_ins')
+    .where('created_at', '<', time)
+    .where('expires_at', '>', db.fn.now())
+    .update({ expires_at: db.fn.now() });

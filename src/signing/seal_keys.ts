@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { Knex } from 'knex';
 import forge from 'node-forge';
 import { systemActor, withActor } from '../db/scope.js';
-import { keyPassphrase, seal, unseal } from '../db/secrets.js';
+import { keyPassphrase, seal, unseal, unsealWithAny } from '../db/secrets.js';
 import { selfSigned } from './x509.js';
 
 /** An organization's private key, with its certificate in DER. */
@@ -19,6 +19,25 @@ export interface SigningKey {
 export async function signingKeyOf(db: Knex, secret: string, organization_id: string): Promise<SigningKey> {
   const stored = await withActor(db, systemActor(organization_id), (db) => findSealedKey(db, organization_id));
   return openKey(secret, organization_id, stored ?? (await createKey(db, secret, organization_id)));
+}
+
+/**
+ * Seals the signing key of an organization under the first of these secrets. One that none of them opens is removed, so
+ * that another is made when it is needed: returns whether that was so. What it signed stays signed.
+ */
+export async function resealSigningKey(
+  db: Knex.Transaction,
+  secrets: readonly string[],
+  organization_id: string,
+): Promise<boolean> {
+  const sealed = await findSealedKey(db, organization_id);
+  if (!sealed) return false;
+  const row = db('signing_keys').where({ organization_id });
+  const p12 = unsealWithAny(secrets, organization_id, sealed);
+  if (p12)
+    await row.update({ p12: seal(secrets[0] ?? '', organization_id, withPassphrase(p12, secrets, organization_id)) });
+  else await row.del();
+  return !p12;
 }
 
 async function findSealedKey(db: Knex.Transaction, organization_id: string): Promise<Buffer | undefined> {
@@ -56,12 +75,34 @@ function pkcs12(private_pem: string, certificate: forge.pki.Certificate, passphr
   return Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'latin1');
 }
 
+/** The same file under the passphrase of the first of these secrets. */
+function withPassphrase(p12: Buffer, secrets: readonly string[], organization_id: string): Buffer {
+  const asn1 = forge.asn1.fromDer(p12.toString('latin1'));
+  const passphrases = secrets.map((secret) => keyPassphrase(secret, organization_id));
+  for (const passphrase of passphrases) {
+    const { key, certificate } = contentsOf(asn1, passphrase) ?? {};
+    if (key && certificate) return pkcs12(forge.pki.privateKeyToPem(key), certificate, passphrases[0] ?? '');
+  }
+  throw new Error('The signing key is not whole.');
+}
+
+/** Null if the passphrase is another. */
+function contentsOf(asn1: forge.asn1.Asn1, passphrase: string) {
+  try {
+    const p12 = forge.pkcs12.pkcs12FromAsn1(asn1, passphrase);
+    const bag = (type: string | undefined) => p12.getBags({ bagType: type ?? '' })[type ?? '']?.[0];
+    return {
+      key: bag(forge.pki.oids['pkcs8ShroudedKeyBag'])?.key,
+      certificate: bag(forge.pki.oids['certBag'])?.cert,
+    };
+  } catch {
+    return null;
+  }
+}
+
 function openKey(secret: string, organization_id: string, sealed: Buffer): SigningKey {
   const der = unsealKey(secret, organization_id, sealed).toString('latin1');
-  const p12 = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(der), keyPassphrase(secret, organization_id));
-  const bag = (type: string | undefined) => p12.getBags({ bagType: type ?? '' })[type ?? '']?.[0];
-  const key = bag(forge.pki.oids['pkcs8ShroudedKeyBag'])?.key;
-  const certificate = bag(forge.pki.oids['certBag'])?.cert;
+  const { key, certificate } = contentsOf(forge.asn1.fromDer(der), keyPassphrase(secret, organization_id)) ?? {};
   if (!key || !certificate) throw new Error('The signing key is not whole.');
   return {
     key: createPrivateKey(forge.pki.privateKeyToPem(key)),

@@ -2,6 +2,9 @@ import { setupKey } from '../db/secrets.js';
 import { isSetUp } from '../people/organization.js';
 import type { Services } from './services.js';
 
+/** Tells the person at the terminal what is being done. */
+export const say = (text: string) => console.log(text);
+
 type Line = [name: string, url: string, hint?: string];
 
 /** Prints the addresses of what runs, for the person at the terminal. */

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { createTransport } from 'nodemailer';
+import type { SMTPServerSession } from 'smtp-server';
 import { systemActor, withActor } from '../../src/db/scope.js';
+import { Connections } from '../../src/inbound/sources/smtp/connections.js';
 import { RecipientLimit } from '../../src/inbound/sources/smtp/recipient_limit.js';
 import { startSmtp } from '../../src/inbound/sources/smtp/smtp.js';
 import { harbor, sentInvoice } from '../support/harbor.js';
@@ -137,3 +139,35 @@ test('a stopping SMTP server stores the message under way and sends others away;
 const storedFor = async (recipient: string) =>
   (await withActor(portal.knex, systemActor(null), (db) => db('inbound_deliveries').where({ recipient }).select('id')))
     .length;
+
+test('a hundred idle connections of one address stop nobody, and those of many make room for one at work', async () => {
+  const idle = Array.from({ length: 120 }, () => connect(portal.mail_port, '127.0.0.1').on('error', () => {}));
+  await Promise.all(idle.map((socket) => once(socket, 'data')));
+  const home = await harbor(portal);
+  await mailIn(portal.mail_port, {
+    from: home.maya.email,
+    to: `${home.slug}@${portal.config.mail_domain}`,
+    subject: 'Hello',
+    text: 'Are you there?',
+  });
+  const left = idle.filter((socket) => !socket.destroyed && !socket.readableEnded).length;
+  assert.ok(left < 60, `${left} connections`);
+  for (const socket of idle) socket.destroy();
+
+  const dropped: string[] = [];
+  const connections = new Connections((id) => dropped.push(id), ['10.0.0.9'], { address: 3, total: 6 });
+  const session = (id: string, remoteAddress: string) => ({ id, remoteAddress }) as SMTPServerSession;
+  const admit = (id: string, address: string) => connections.admit(session(id, address));
+  for (const id of ['a', 'b', 'c']) assert.ok(admit(id, '10.0.0.1'));
+  connections.note({ id: 'a' }, 'busy');
+  connections.note({ id: 'b' }, 'begun');
+  assert.ok(admit('d', '10.0.0.1'));
+  assert.deepEqual(dropped.splice(0), ['c'], 'the idle one, not the one that has begun or is at work');
+  for (const id of ['b', 'd']) connections.note({ id }, 'busy');
+  assert.equal(admit('e', '10.0.0.1'), false, 'all of its address are at work');
+  for (const id of ['f', 'g', 'h']) assert.ok(admit(id, '10.0.0.9'));
+  assert.ok(admit('i', '10.0.0.2'));
+  assert.deepEqual(dropped.splice(0), ['f'], 'of the address that has most, if one is idle there');
+  assert.ok(admit('j', '10.0.0.9'), 'a relay has as many as there are');
+  connections.remove({ id: 'i' });
+});

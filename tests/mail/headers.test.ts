@@ -25,7 +25,7 @@ test('each email has a bounce address of its own that only we can make, and our 
     db('emails').where({ person_id: home.maya.id }).orderBy('id', 'desc').first(),
   );
   assert.equal(
-    bouncedMessageId(portal.services.secret, received.mail_from, portal.config.mail_domain),
+    bouncedMessageId([portal.services.secret], received.mail_from, portal.config.mail_domain),
     noahs.message_id,
   );
   assert.ok((received.mail_from.split('@')[0] ?? '').length <= 64);

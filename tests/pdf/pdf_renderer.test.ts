@@ -99,7 +99,7 @@ test('PDF: a page is closed before it has grown large', async (t) => {
 });
 
 test('PDF: one that hangs ends, and the others are printed', { skip: process.platform !== 'linux' }, async (t) => {
-  const renderer = createPdfRenderer(3000);
+  const renderer = createPdfRenderer({ total_ms: 3000 });
   t.after(() => renderer.close());
   await renderer.render(page('warm'));
   const browser = await newestBrowser();

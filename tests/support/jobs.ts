@@ -8,6 +8,9 @@ export const NOTIFY_OF_JOBS = `
   create trigger notify_of_jobs after insert or update or delete on graphile_worker._private_jobs
     for each statement execute function notify_of_jobs()`;
 
+/** The name of the connection that only watches. */
+export const WATCH = 'watch of jobs';
+
 /** Due now, or under way. */
 const LEFT = `select count(*)::int as left from graphile_worker._private_jobs
   where locked_at is not null or (run_at <= now() and attempts < max_attempts)`;
@@ -22,7 +25,7 @@ export type JobWatch = Awaited<ReturnType<typeof watchJobs>>;
  * nothing is left that could bring what is awaited. `changes` is what wakes those who wait.
  */
 export async function watchJobs(connectionString: string, changes: Signal) {
-  const client = new pg.Client({ connectionString });
+  const client = new pg.Client({ connectionString, application_name: WATCH });
   client.on('error', () => {}); // its database is dropped, or its server killed
   await client.connect();
   client.on('notification', () => changes.happened());

@@ -17,14 +17,26 @@ export function startParley(portal: Portal, roles: string[] = [], env: Record<st
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   const ended = once(child, 'exit').then(([code]) => ({ code: code as number | null, errors }));
-  const says = async () => {
-    for await (const line of createInterface(child.stdout)) if (line.includes('Parley is up')) return;
-  };
+  const said: string[] = [];
+  const says = () =>
+    new Promise<void>((resolve) => {
+      createInterface(child.stdout).on('line', (line) => {
+        said.push(line);
+        if (line.includes('Parley is up')) resolve();
+      });
+    });
   return {
+    /** What it has told the terminal. */
+    said,
     /** It works, or has ended. */
     up: Promise.race([says(), ended]),
     /** It has ended: its exit code, and what it wrote to stderr. */
     ended,
+    /** Asks it to end. */
+    stop() {
+      child.kill('SIGTERM');
+      return ended;
+    },
     async kill(): Promise<void> {
       child.kill('SIGKILL');
       await ended;

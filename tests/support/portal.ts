@@ -5,6 +5,8 @@ import pino from 'pino';
 import request from 'supertest';
 import { readConfig } from '../../src/config.js';
 import { systemActor, withActor } from '../../src/db/scope.js';
+import { honouredSecrets } from '../../src/db/secrets.js';
+import { adoptSecrets } from '../../src/start/adopt_secrets.js';
 import { startMail, startWeb, startWorker } from '../../src/start/roles.js';
 import { openServices, type Services } from '../../src/start/services.js';
 import { cloneDatabase, MAIL_DOMAIN, SECRET } from './database.js';
@@ -56,6 +58,7 @@ export async function openPortal(env: Record<string, string> = {}, from?: { data
     dns: ZONE,
     lookup: lookupIn(records),
   };
+  await adoptSecrets(home.db.knex, honouredSecrets(home.secret, config), home.log);
   const worker = await startWorker(home);
   const mail = await startMail(home);
   const running: (typeof worker)[] = [mail, worker, await startWeb(home)];

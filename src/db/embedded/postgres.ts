@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { lockDataFolder, stopOrphan } from './data_folder.js';
 import { findInstallation } from './installation.js';
-import { clusterFolder, launchServer, makeCluster, port, type Server } from './server.js';
+import { keepServer } from './keep_server.js';
+import { clusterFolder, makeCluster, makeSocketFolder, port } from './server.js';
 
 /** `data_dir` is the folder that holds the database and nothing else. The rest is for tests. */
 export interface EmbeddedOptions {
@@ -10,6 +11,8 @@ export interface EmbeddedOptions {
   readonly fsync?: boolean;
   /** Whether the role `parley` may create databases. Default: false. */
   readonly create_databases?: boolean;
+  /** Told what takes a while, and when the server had to be started again. */
+  readonly say?: (text: string) => void;
 }
 
 /** What `pg` and knex need to reach one database over the server's Unix socket. */
@@ -27,36 +30,40 @@ export interface EmbeddedPostgres {
   readonly data_dir: string;
   /** Database and user default to `parley`; the superuser is `postgres`. */
   connection(database?: string, user?: string): EmbeddedConnection;
-  /** Resolves with the server's last output once it has ended, for whatever reason. */
-  readonly exited: Promise<string>;
   /** Disconnects everybody, writes everything to disk and waits for the end. May be called twice. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts a real PostgreSQL on a Unix socket, with a role `parley` and a database `parley` that it owns. Makes the data
- * folder the first time; stops a server that a killed Parley left running.
+ * folder the first time; stops a server that a killed Parley left running; starts it again when it ends by itself.
  * @throws Error, for the terminal, if another Parley runs on the folder, or the server can't start.
  */
 export async function startPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const { fsync = true, say = () => {} } = options;
   const installation = await findInstallation(options.data_dir);
   const lock = await lockDataFolder(installation.data_dir);
-  let server: Server | undefined;
-  const stop = async () => {
-    await server?.stop();
-    await lock.release();
-  };
   try {
     await stopOrphan(clusterFolder(installation));
-    await makeCluster(installation);
-    const started = await launchServer(installation, options.fsync ?? true);
-    server = started;
+    await makeCluster(installation, say);
+    const socket = await makeSocketFolder(installation);
+    const server = await keepServer(installation, socket, fsync, say);
+    const stop = async () => {
+      await server.stop();
+      await socket.remove();
+      await lock.release();
+    };
     const connection = (database = 'parley', user = 'parley') =>
-      ({ host: started.socket, port, database, user, ssl: false }) as const;
-    await createDatabase(connection('postgres', 'postgres'), options.create_databases ?? false);
-    return { data_dir: installation.data_dir, connection, exited: started.exited, stop };
+      ({ host: socket.path, port, database, user, ssl: false }) as const;
+    await createDatabase(connection('postgres', 'postgres'), options.create_databases ?? false).catch(
+      async (error: unknown) => {
+        await stop();
+        throw error;
+      },
+    );
+    return { data_dir: installation.data_dir, connection, stop };
   } catch (error) {
-    await stop();
+    await lock.release();
     throw error;
   }
 }

@@ -13,8 +13,6 @@ export const port = 5432;
 
 /** A server that accepts connections. */
 export interface Server {
-  /** The folder of its socket. */
-  readonly socket: string;
   /** Resolves with its last output once it has ended. */
   readonly exited: Promise<string>;
   stop(): Promise<void>;
@@ -26,13 +24,14 @@ export function clusterFolder(installation: Installation): string {
 }
 
 /** Runs initdb if it hasn't run yet, in a folder that is renamed at the end: a killed one leaves no half cluster. */
-export async function makeCluster(installation: Installation): Promise<void> {
+export async function makeCluster(installation: Installation, say: (text: string) => void): Promise<void> {
   const cluster = clusterFolder(installation);
   for (const name of await readdir(installation.data_dir)) {
     if (name.startsWith('cluster.new'))
       await rm(join(installation.data_dir, name), { recursive: true, force: true, maxRetries: 5 });
   }
   if ((await stat(cluster).catch(() => undefined)) !== undefined) return;
+  say('Making the database …');
   const temporary = `${cluster}.new.${process.pid}`;
   const locale = ['-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
   const access = ['-U', 'postgres', '--auth-local=trust', '--auth-host=scram-sha-256'];
@@ -44,35 +43,45 @@ export async function makeCluster(installation: Installation): Promise<void> {
   await rename(temporary, cluster);
 }
 
+/** Where the server's socket is. */
+export interface SocketFolder {
+  readonly path: string;
+  /** Removes what a server that was killed left: its lock may name a pid that is another program's by now. */
+  clear(): Promise<void>;
+  remove(): Promise<void>;
+}
+
 /** The folder of the socket. Whoever can enter it can be any database user, so only the server's account may. */
-async function makeSocketFolder(installation: Installation): Promise<string> {
+export async function makeSocketFolder(installation: Installation): Promise<SocketFolder> {
   const preferred = join(installation.data_dir, 'socket');
   // The system's limit for the whole path is 103 bytes on macOS and 107 on Linux, and "/.s.PGSQL.5432" takes 14.
   const folder = Buffer.byteLength(preferred) < 89 ? preferred : await mkdtemp(join(tmpdir(), 'parley-'));
-  // A killed server's lock file in it may name a pid that is a zombie's or another program's by now.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { mode: 0o700 });
   if (installation.account !== undefined) await chown(folder, installation.account.uid, installation.account.gid);
-  return folder;
+  return {
+    path: folder,
+    clear: async () => {
+      for (const name of await readdir(folder)) await rm(join(folder, name), { force: true });
+    },
+    remove: async () => {
+      if (folder !== preferred) await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Starts the server and waits until it accepts connections. @throws Error with its last output if it ends before. */
-export async function launchServer(installation: Installation, fsync: boolean): Promise<Server> {
-  const socket = await makeSocketFolder(installation);
-  const child = spawnServer(installation, socket, fsync);
+export async function launchServer(installation: Installation, socket: SocketFolder, fsync: boolean): Promise<Server> {
+  const child = spawnServer(installation, socket.path, fsync);
   const interrupt = () => child.kill('SIGINT');
   process.once('exit', interrupt);
   const { ready, exited } = watchOutput(child, 'ready to accept connections');
-  const ended = exited.finally(async () => {
-    process.off('exit', interrupt);
-    if (!socket.startsWith(installation.data_dir)) await rm(socket, { recursive: true, force: true });
-  });
+  const ended = exited.finally(() => process.off('exit', interrupt));
   await Promise.race([
     ready,
     ended.then((output) => Promise.reject(new Error(`PostgreSQL did not start: ${fromFatal(output)}`))),
   ]);
   return {
-    socket,
     exited: ended,
     stop: async () => {
       interrupt();

@@ -11,11 +11,6 @@ export const isLostByPooler = (error: unknown) => LOST_BY_POOLER.has(codeOf(erro
 /** Whether a query failed for nothing but being prepared: sent with its text, it works. */
 export const isLostStatement = (error: unknown) => isLostByPooler(error) || codeOf(error) === OUTDATED;
 
-/** Whether the connection broke, or the server ended it: what was only read can be read on another. */
-export const isBrokenConnection = (error: unknown) =>
-  /^(57P0[123]|08...|ECONNRESET|EPIPE)$/.test(codeOf(error)) ||
-  (error instanceof Error && /^Connection terminated|not queryable/.test(error.message));
-
 const unprepared = new WeakSet<object>();
 
 /** Whether the queries of a pool are prepared by name, or else sent with their text. */

@@ -2,8 +2,9 @@ import type pg from 'pg';
 import type { Actor } from '../actor.js';
 import { actorSettings, SET_ACTOR } from '../actor_settings.js';
 import { inOnePacket } from '../pg_stream.js';
+import { isBrokenConnection } from '../outage.js';
 import { SET_PLANNER } from '../planner.js';
-import { isBrokenConnection, isLostByPooler, isLostStatement, isPreparing, stopPreparing } from './prepared.js';
+import { isLostByPooler, isLostStatement, isPreparing, stopPreparing } from './prepared.js';
 import { remember } from './warm.js';
 
 export interface Query<Row = Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type pg from 'pg';
-import { connectionOf, poolOf } from '../knex_connection.js';
+import { connectionOf, poolOf } from './knex_connection.js';
 import { nameOf } from './statement_name.js';
 
 /** The answers that nobody waits for, by the connection of their transaction. */

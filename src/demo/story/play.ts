@@ -25,10 +25,11 @@ interface DemoContext {
  * there is no organization yet, and in one transaction, so that an interrupted start leaves nothing and the emails are
  * sent after all of it.
  */
-export function playDemo({ db, storage, config }: DemoContext): Promise<void> {
+export function playDemo({ db, storage, config }: DemoContext, onBegin: () => void = () => {}): Promise<void> {
   return db.knex.transaction(async (db) => {
     await db.raw(`select pg_advisory_xact_lock(hashtext('set up'))`);
     if (await db('organizations').first('id')) return;
+    onBegin();
     const moments: Moment[] = [];
     for (const name of STORIES) {
       const stage = await setStage(db, readStory(name));

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { systemActor, withActor } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
-import { attach } from '../../files/file.js';
+import { attach, replaceFile } from '../../files/file.js';
 import type { Storage } from '../../files/storage.js';
 import { formatFor } from '../../pages/format.js';
 import { pdfPage } from '../../pages/print_html.js';
@@ -35,7 +35,7 @@ export function printSnapshot(
 }
 
 /**
- * The PDF of a version in a language: made once, then stored.
+ * The PDF of a version in a language: made once, then stored; made again if its file is gone.
  * @throws NotFound if there is no such version.
  */
 export async function pdfOf(
@@ -56,12 +56,12 @@ export async function pdfOf(
     ]),
   );
   if (!frozen) throw new NotFound();
-  if (file) return { filename: file.name as string, content: await storage.get(file.sha256) };
+  const kept = file && (await storage.find(file.sha256));
+  if (kept) return { filename: file.name as string, content: kept };
   const snapshot = frozen.snapshot as Snapshot;
   const content = await printSnapshot(printer, snapshot, organization.accent, locale);
   const stored = await storage.put(content, `${snapshot.number}.pdf`, 'application/pdf');
-  await withActor(db, system, (db) =>
-    attach(db, { organization_id, subject_id: document_id, version, locale }, [stored]),
-  );
+  const place = { organization_id, subject_id: document_id, version, locale };
+  await withActor(db, system, (db) => (file ? replaceFile(db, place, stored) : attach(db, place, [stored])));
   return { filename: stored.name, content };
 }

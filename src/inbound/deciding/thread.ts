@@ -74,9 +74,9 @@ export async function findAnsweredEmail(
   db: Knex.Transaction,
   recipient: string,
   mail: ReadMail,
-  { secret, mail_domain }: { secret: string; mail_domain: string },
+  { secrets, mail_domain }: { secrets: readonly string[]; mail_domain: string },
 ): Promise<OwnEmail | undefined> {
-  const bounced = bouncedMessageId(secret, recipient, mail_domain);
+  const bounced = bouncedMessageId(secrets, recipient, mail_domain);
   const referenced = FORWARDED.test(mail.subject) ? [] : [mail.in_reply_to, ...mail.references.toReversed()];
   const own = [mail.bounce?.message_id, ...referenced].flatMap((id) => ownMessageId(id ?? '', mail_domain) ?? []);
   const message_ids = bounced ? [bounced] : own;

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { Config } from '../../config.js';
 import { systemActor, withActor } from '../../db/scope.js';
-import { hashOf } from '../../db/secrets.js';
+import { hashOf, honouredSecrets } from '../../db/secrets.js';
 import { bouncedMessageId, replyKeyIn, senderAddress } from '../../mail/address.js';
 import { organizationByAddress } from '../deciding/thread.js';
 
@@ -31,7 +31,8 @@ function normalizeAddress(address: string): string {
 export async function ownRecipient(address: string, intake: MailIntake): Promise<string | null> {
   const { mail_domain } = intake.config;
   const own = normalizeAddress(address);
-  if (replyKeyIn(own, mail_domain) || bouncedMessageId(intake.secret, own, mail_domain)) return own;
+  if (replyKeyIn(own, mail_domain) || bouncedMessageId(honouredSecrets(intake.secret, intake.config), own, mail_domain))
+    return own;
   if (own === `reply@${mail_domain}` || own === `bounce@${mail_domain}`) return own;
   if ([`postmaster@${mail_domain}`, `abuse@${mail_domain}`, 'postmaster'].includes(own)) return onlyAddress(intake);
   return (await organizationByAddress(intake.db, own, mail_domain)) === null ? null : own;

@@ -19,7 +19,7 @@ export interface KeyRow {
 }
 
 /** Binds a sealed private key to its domain and selector. */
-const sealContext = (domain: string, selector: string) => `dkim:${domain}:${selector}`;
+export const sealContext = (domain: string, selector: string) => `dkim:${domain}:${selector}`;
 
 /** The name and value of a key's DNS record (RFC 6376 §3.6.2.1). */
 export const recordOf = (domain: string, { selector, public_key }: Pick<KeyRow, 'selector' | 'public_key'>) => ({

@@ -66,7 +66,7 @@ interface ReplyThread {
 
 const ISSUE_REPLY_KEYS = `insert into reply_keys (organization_id, id, key_hash, subject_id, person_id, audience)
   select $1, * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[])
-  on conflict (organization_id, subject_id, person_id, audience) do update set audience = excluded.audience
+  on conflict (organization_id, subject_id, person_id, audience) where not retired do update set audience = excluded.audience
   returning id, subject_id, person_id, audience`;
 
 /**

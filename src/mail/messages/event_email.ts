@@ -119,7 +119,7 @@ const OTHERS_WAIT = finds(`emails b
     and b.state = 'queued' and b.postponed_at is not null and b.id <> e.id`);
 
 const REPLY_KEY = `(select k.id from reply_keys k where k.organization_id = $1 and k.subject_id = s.id
-    and k.person_id = r.id and k.audience = case when a.visible_to = 'both' then 'shared'
+    and k.person_id = r.id and not k.retired and k.audience = case when a.visible_to = 'both' then 'shared'
       when r.partner_id is null then 'staff' else 'partner' end)`;
 
 const PREVIOUS = `(select b.message_id from emails b where b.organization_id = $1

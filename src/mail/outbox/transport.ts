@@ -23,7 +23,7 @@ export interface MailContext extends Installation {
   /** Null: unlimited. */
   rate_limits: RateLimits | null;
   /** The PDF of a document's version, as an attachment. */
-  pdf(organization_id: string, document_id: string, version: number, locale: string): Promise<Pdf>;
+  pdf(organization_id: string, document_id: string, version: number, locale: string): Promise<Pdf | null>;
   /** The signed PDF of a version; null if nobody signed it. */
   signed(organization_id: string, document_id: string, version: number): Promise<Pdf | null>;
 }

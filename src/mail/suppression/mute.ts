@@ -8,9 +8,10 @@ import { unsubscribeMac } from '../../db/secrets.js';
 export const unsubscribeToken = (secret: string, message_id: string) => message_id + unsubscribeMac(secret, message_id);
 
 /** The message a token is for; null if the token isn't ours. */
-function messageIdIn(secret: string, token: string): string | null {
+function messageIdIn(secrets: readonly string[], token: string): string | null {
   const [, id = '', mac = ''] = /^([0-9a-f]{32})([0-9a-f]{32})$/.exec(token) ?? [];
-  return id && timingSafeEqual(Buffer.from(unsubscribeMac(secret, id)), Buffer.from(mac)) ? id : null;
+  const fits = (secret: string) => timingSafeEqual(Buffer.from(unsubscribeMac(secret, id)), Buffer.from(mac));
+  return id && secrets.some(fits) ? id : null;
 }
 
 /** The person and subject that an unsubscribe link is about. */
@@ -39,8 +40,12 @@ const TARGET = `select e.organization_id, o.name as organization, e.subject_id, 
   where e.organization_id = ? and e.message_id = ?`;
 
 /** The target of an unsubscribe token; null if the token isn't ours, or its subject or person is gone. */
-export async function findUnsubscribe(db: Knex, secret: string, token: string): Promise<UnsubscribeTarget | null> {
-  const message_id = messageIdIn(secret, token);
+export async function findUnsubscribe(
+  db: Knex,
+  secrets: readonly string[],
+  token: string,
+): Promise<UnsubscribeTarget | null> {
+  const message_id = messageIdIn(secrets, token);
   if (!message_id) return null;
   const email = await withActor(db, systemActor(null), async (db) => {
     await db.raw(`select set_config('app.secrets', ?, true)`, [`{${message_id}}`]);

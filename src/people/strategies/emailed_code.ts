@@ -20,7 +20,7 @@ interface TypedCode {
  * transaction. Fails if the code is wrong, expired, tried too often, or entered in another browser. Attempts are
  * counted before the code is compared, so that concurrent guesses don't get around the limit.
  */
-export const emailedCode = (db: Knex, secret: string, credential: (req: Request) => TypedCode) =>
+export const emailedCode = (db: Knex, secrets: readonly string[], credential: (req: Request) => TypedCode) =>
   new CredentialStrategy('emailed-code', async (req) => {
     const { sign_in, code, user_agent } = credential(req);
     if (!sign_in) return null;
@@ -31,7 +31,8 @@ export const emailedCode = (db: Knex, secret: string, credential: (req: Request)
         .where('tries', '<', MAX_TRIES)
         .update({ tries: db.raw('tries + 1') })
         .returning(['id', 'user_id', 'return_to']);
-      if (!row?.user_id || !isEqual(code.replace(/\D/g, ''), sixDigits(secret, row.id))) return null;
+      const typed = code.replace(/\D/g, '');
+      if (!row?.user_id || !secrets.some((secret) => isEqual(typed, sixDigits(secret, row.id)))) return null;
       await db('sign_ins').where({ id: row.id }).update({ code_used_at: db.fn.now() });
       const token = await openSession(db, row.user_id, user_agent);
       return { user: { ...NOBODY, user_id: row.user_id }, info: { token, return_to: row.return_to } };

@@ -11,14 +11,14 @@ import { readCredentials } from '../shared/cookies.js';
 import { slugIn } from '../shared/guard.js';
 
 /** Registers all strategies: the first two identify each request, the others open a session. */
-export function createPassport(db: Database, config: Config, secret: string): Authenticator {
+export function createPassport(db: Database, config: Config, secrets: readonly string[]): Authenticator {
   const user_agent = (req: Request) => req.get('User-Agent') ?? '';
   const code = (req: Request) => (typeof req.body?.code === 'string' ? req.body.code : '');
   const passport = new Passport();
   passport.use(sessionCookie(db.pool, (req) => ({ ...readCredentials(req, config), slug: slugIn(req) })));
   passport.use(magicLink(db.pool, (req) => ({ ...readCredentials(req, config), slug: slugIn(req) })));
   passport.use(
-    emailedCode(db.knex, secret, (req) => ({
+    emailedCode(db.knex, secrets, (req) => ({
       sign_in: readCredentials(req, config).sign_in,
       code: code(req),
       user_agent: user_agent(req),

@@ -14,23 +14,23 @@ const PATH = '/unsubscribe/:token';
  * Routes for muting optional email about one subject. The link itself is the permission: mail programs post to it
  * without a cookie (one-click unsubscribe, RFC 8058), so mount this before `ownFormsOnly`. GET changes nothing.
  */
-export function unsubscribe(db: Database, secret: string): Router {
+export function unsubscribe(db: Database, secrets: readonly string[]): Router {
   const router = Router();
   const form = express.urlencoded({ extended: false, limit: '10kb' });
-  router.get(PATH, (req, res) => show(db, secret, req, res));
-  router.post(PATH, form, (req, res) => change(db, secret, req, res, true));
-  router.post(`${PATH}/undo`, form, (req, res) => change(db, secret, req, res, false));
+  router.get(PATH, (req, res) => show(db, secrets, req, res));
+  router.post(PATH, form, (req, res) => change(db, secrets, req, res, true));
+  router.post(`${PATH}/undo`, form, (req, res) => change(db, secrets, req, res, false));
   return router;
 }
 
-async function show(db: Database, secret: string, req: Request, res: Response) {
-  const target = await findUnsubscribe(db.knex, secret, String(req.params['token']));
+async function show(db: Database, secrets: readonly string[], req: Request, res: Response) {
+  const target = await findUnsubscribe(db.knex, secrets, String(req.params['token']));
   if (target) res.send(page(req, target));
   else res.status(404).send(gone(req));
 }
 
-async function change(db: Database, secret: string, req: Request, res: Response, muted: boolean) {
-  const target = await findUnsubscribe(db.knex, secret, String(req.params['token']));
+async function change(db: Database, secrets: readonly string[], req: Request, res: Response, muted: boolean) {
+  const target = await findUnsubscribe(db.knex, secrets, String(req.params['token']));
   if (!target) return res.status(404).send(gone(req));
   await setMuted(db.knex, target, muted);
   return res.send(page(req, { ...target, muted }));

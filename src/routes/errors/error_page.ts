@@ -1,7 +1,8 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { HttpError, NotAllowed, NotFound, NotSignedIn } from '../../errors.js';
+import { isDiskFull, isOutage } from '../../db/outage.js';
+import { HttpError, NoRoom, NotAllowed, NotFound, NotSignedIn, Unavailable } from '../../errors.js';
 import { translatorFor } from '../../pages/i18n.js';
 import type { Link } from '../../pages/views/components.js';
 import type { BareLayout } from '../../pages/views/layouts.js';
@@ -32,9 +33,10 @@ export const notFoundPage: RequestHandler = (_req, _res, next) => next(new NotFo
 export const errorPage =
   (pool: pg.Pool, log: Logger): ErrorRequestHandler =>
   async (error: unknown, req, res, _next) => {
-    const shown = error instanceof HttpError ? error : asClientError(error);
-    if (!shown) log.error({ err: error, id: req.id }, 'request failed');
+    const shown = error instanceof HttpError ? error : (asClientError(error) ?? asPassing(error));
+    if (!shown || shown.status >= 500) log.error({ err: error, id: req.id }, 'request failed');
     if (res.headersSent) return res.end();
+    if (shown && 'retry_after' in shown) res.set('Retry-After', String(shown.retry_after));
     const next = nextStep(shown, req);
     if (next.redirect && !wantsJson(req)) return res.redirect(303, next.href);
     const refusal = shown instanceof NotAllowed ? await refusalOf(pool, log, req, shown) : null;
@@ -74,6 +76,8 @@ const TITLES: Record<number, string> = {
   413: 'That is too large',
   422: 'Something is missing',
   429: 'Too many tries',
+  503: 'Not available at the moment',
+  507: 'There is no room',
 };
 
 interface NextStep extends Link {
@@ -101,4 +105,10 @@ function asClientError(error: unknown): HttpError | null {
   const status = 'code' in error && error.code === '22021' ? 400 : 'status' in error ? Number(error.status) : 0;
   if (status < 400 || status >= 500) return null;
   return new HttpError(status, status === 413 ? 'This is too large.' : 'This request could not be read.');
+}
+
+/** What passes by itself, or once somebody has made room. */
+function asPassing(error: unknown): HttpError | null {
+  if (isDiskFull(error)) return new NoRoom({ cause: error });
+  return isOutage(error) ? new Unavailable({ cause: error }) : null;
 }

@@ -100,6 +100,7 @@ function withinSize(read: RequestHandler, maxFile: number, maxTotal: number): Re
 }
 
 function toHttpError(error: unknown, maxFile: number): HttpError {
+  if (error instanceof HttpError) return error;
   const code = error instanceof multer.MulterError ? error.code : '';
   if (code === 'LIMIT_FILE_SIZE')
     return new HttpError(413, 'A file is larger than {{size}} MB.', { size: mb(maxFile) });

@@ -57,7 +57,7 @@ export async function acceptFromPipe(input: PipeInput): Promise<{ code: number; 
 }
 
 async function store(raw: Buffer, { recipients, env, config }: PipeInput): Promise<string> {
-  const { secret, connection } = await findConnection(config);
+  const { secret, connection } = await runningDatabase(config);
   const db = openDatabase(connection, 1);
   const from_env = [env['ORIGINAL_RECIPIENT'] ?? '', env['RECIPIENT'] ?? ''].filter(Boolean).slice(0, 1);
   const named = recipients.length > 0 ? [...recipients] : from_env;
@@ -77,7 +77,7 @@ const withoutMboxLine = (raw: Buffer) =>
   /^>?From /.test(raw.toString('latin1', 0, 6)) ? raw.subarray(raw.indexOf(10) + 1) : raw;
 
 /** The database and secret of the running Parley, from its settings or its data folder. @throws Rejection */
-async function findConnection(config: Config): Promise<{ secret: string; connection: PoolConfig }> {
+export async function runningDatabase(config: Config): Promise<{ secret: string; connection: PoolConfig }> {
   const data = config.data_dir ?? join(root, 'data');
   const connection = config.database_url
     ? { connectionString: config.database_url }

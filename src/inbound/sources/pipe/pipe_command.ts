@@ -1,4 +1,4 @@
-import { readConfig } from '../../../config.js';
+import { readConfig, readEnvironment } from '../../../config.js';
 import { EXIT, acceptFromPipe } from './pipe.js';
 
 /** The mail server keeps a process waiting for us, and would rather retry later. */
@@ -9,7 +9,7 @@ const TIMEOUT_MS = 30_000;
 setTimeout(() => end(EXIT.later, 'It took too long; try again later'), TIMEOUT_MS).unref();
 try {
   const recipients = process.argv.slice(2).filter((word) => word !== '--');
-  const config = readConfig(process.env);
+  const config = readConfig(readEnvironment());
   const result = await acceptFromPipe({ recipients, env: process.env, message: process.stdin, config });
   end(result.code, result.code === EXIT.ok ? '' : result.text);
 } catch (error) {

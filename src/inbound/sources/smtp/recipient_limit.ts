@@ -1,4 +1,5 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { networkOf } from '../../../input/network.js';
 
 /**
  * Limits how many recipients a server may name without delivering to any, so that addresses can't be guessed. One that
@@ -59,13 +60,4 @@ export class RecipientLimit {
     }
     return key;
   }
-}
-
-/** An IPv6 address stands for its /64, all of which one host may use. */
-function networkOf(ip: string): string {
-  if (!ip.includes(':')) return ip;
-  const [head = '', tail] = ip.split('::');
-  const groups = head ? head.split(':') : [];
-  const zeros = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter(Boolean).length;
-  return [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...(tail ?? '').split(':')].slice(0, 4).join(':');
 }

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import { replyKeyIn } from '../../../mail/address.js';
 import { storeMessage } from '../accept.js';
 import { type MemoryBudget, memoryBudget } from '../memory_budget.js';
 import { readStream } from '../read_stream.js';
 import { countReplyKeys, type MailIntake, ownRecipients, ownRecipient } from '../recipients.js';
 import { Rejection } from '../rejection.js';
+import { Connections } from './connections.js';
 import { RecipientLimit } from './recipient_limit.js';
 import { responseTo, SmtpResponse } from './smtp_response.js';
 import { type Certificate, reloadCertificate } from './tls.js';
@@ -13,8 +14,7 @@ import { type Certificate, reloadCertificate } from './tls.js';
 interface SmtpContext extends MailIntake {
   budget: MemoryBudget;
   limit: RecipientLimit;
-  /** Ids of the sessions that are sending a message. */
-  busy: Set<string>;
+  connections: Connections;
   stopping: boolean;
 }
 
@@ -30,8 +30,10 @@ const MAX_RECIPIENTS = 50;
 export async function startSmtp(intake: MailIntake, tls: Certificate | null) {
   const { config, log } = intake;
   const budget = memoryBudget(MESSAGES_AT_ONCE * config.max_message_bytes, config);
-  const context: SmtpContext = { ...intake, budget, limit: new RecipientLimit(), busy: new Set(), stopping: false };
-  const server = createServer(context, tls);
+  const drop = (id: string) => close(server, (other) => other === id, '4.3.2 Too many connections; come again later');
+  const connections = new Connections(drop, config.inbound_relays);
+  const context: SmtpContext = { ...intake, budget, limit: new RecipientLimit(), connections, stopping: false };
+  const server: SMTPServer = createServer(context, tls);
   server.on('error', (error) => log.warn({ err: error }, 'inbound mail'));
   server.listen(config.inbound_port, config.host);
   await once(server.server, 'listening');
@@ -59,21 +61,22 @@ function createServer(context: SmtpContext, tls: Certificate | null): SMTPServer
     disableReverseLookup: true,
     logger: false,
     size: max_message_bytes,
-    maxClients: 100,
     closeTimeout: 10_000,
     socketTimeout: 120_000,
+    ...limitedConnections(context),
     onRcptTo: ({ address }, session, done) => {
+      context.connections.note(session, 'begun');
       refusal(address, session, context).then(done, (error: unknown) => done(responseTo(error, context.log)));
     },
     onData: (stream, session, done) => {
-      context.busy.add(session.id);
+      context.connections.note(session, 'busy');
       void receiveMessage(stream, session, context)
         .then(
           (id) => done(null, `2.0.0 kept as ${id}`),
           (error: unknown) => done(responseTo(error, context.log)),
         )
         .finally(() => {
-          context.busy.delete(session.id);
+          context.connections.note(session, 'idle');
           if (context.stopping) setImmediate(closeIdle, server, context);
         });
     },
@@ -81,10 +84,25 @@ function createServer(context: SmtpContext, tls: Certificate | null): SMTPServer
   return server;
 }
 
+/** Follows what each connection is at, so that idle ones make room for others. */
+const limitedConnections = ({ connections }: SmtpContext): SMTPServerOptions => ({
+  onConnect: (session, done) => {
+    if (connections.admit(session)) done();
+    else done(new SmtpResponse(421, '4.3.2 Too many connections; come again later'));
+  },
+  onMailFrom: (_address, session, done) => {
+    connections.note(session, 'begun');
+    done();
+  },
+  onClose: (session) => connections.remove(session),
+});
+
 /** Sends "421" (RFC 5321 §3.8) to all clients that aren't sending a message. */
-function closeIdle(server: SMTPServer, { busy }: SmtpContext): void {
-  for (const connection of server.connections)
-    if (!busy.has(connection.id)) connection.send(421, '4.3.2 Closing for a moment; come again', false);
+const closeIdle = (server: SMTPServer, { connections }: SmtpContext): void =>
+  close(server, (id) => !connections.isBusy(id), '4.3.2 Closing for a moment; come again');
+
+function close(server: SMTPServer, fits: (id: string) => boolean, text: string): void {
+  for (const connection of server.connections) if (fits(connection.id)) connection.send(421, text, false);
 }
 
 async function refusal(address: string, session: SMTPServerSession, context: SmtpContext): Promise<Error | null> {

@@ -1,0 +1,41 @@
+import type { Request, RequestHandler } from 'express';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { TooMany } from '../../errors.js';
+import { networkOf } from '../../input/network.js';
+import { identityOf } from '../shared/guard.js';
+
+/** How much of something one person, and one address, may do in so many seconds. */
+interface Rate {
+  person: number;
+  address: number;
+  seconds: number;
+}
+
+/**
+ * Limits what is done again and again, in this process: what `cost` says of a request, by who asks and from where. Only
+ * who is over the limit is refused. An address may be that of many people.
+ * @throws TooMany
+ */
+export function limited({ person, address, seconds }: Rate, cost: (req: Request) => number): RequestHandler {
+  const people = new RateLimiterMemory({ points: person, duration: seconds });
+  const addresses = new RateLimiterMemory({ points: address, duration: seconds });
+  return async (req, _res, next) => {
+    const points = cost(req);
+    if (points === 0) return next();
+    const who = identityOf(req).user_id;
+    try {
+      if (who) await people.consume(who, points);
+      await addresses.consume(networkOf(req.ip ?? ''), points);
+      next();
+    } catch (refused) {
+      if (refused instanceof Error) throw refused;
+      next(new TooMany(seconds));
+    }
+  };
+}
+
+/** Files of a form, in started megabytes, and one for the form. */
+export const uploadCost = (req: Request) =>
+  req.method === 'POST' && req.is('multipart/form-data')
+    ? 1 + Math.ceil(Number(req.get('Content-Length') ?? 0) / 2 ** 20)
+    : 0;
