@@ -61,8 +61,7 @@ export async function composeCode(
   const code = sixDigits(installation.secret, sign_in_id);
   const url = `${installation.base_url}/sign-in/link/${linkToken(installation.secret, sign_in_id)}`;
   return {
-    ...headersFor(row, installation),
-    subject: t('{{code}} is your code for {{organization}}', { code, organization }),
+    ...headersFor(row, t('{{code}} is your code for {{organization}}', { code, organization }), installation),
     ...renderFor(row, codeEmail, { code, minutes: 15, button: { label: t('Sign in'), url } }),
   };
 }
@@ -80,8 +79,7 @@ export async function composeTestMessage(
   if (!row) return null;
   const t = translatorFor(row.locale);
   return {
-    ...headersFor(row, installation),
-    subject: t('A test from {{organization}}', { organization: row.organization }),
+    ...headersFor(row, t('A test from {{organization}}', { organization: row.organization }), installation),
     ...renderFor(row, testEmail, {
       headline: t('Your mail arrives'),
       subtitle: t('You asked for this test on the page about delivery.'),
@@ -90,8 +88,11 @@ export async function composeTestMessage(
   };
 }
 
-const headersFor = ({ slug, organization, name, to_address, message_id }: Addressing, installation: Installation) =>
-  messageHeaders({ slug, name: organization }, { name, address: to_address }, message_id, installation);
+const headersFor = (
+  { slug, organization, name, to_address, message_id }: Addressing,
+  subject: string,
+  installation: Installation,
+) => messageHeaders({ slug, name: organization }, { name, address: to_address }, { message_id, subject }, installation);
 
 const renderFor = <Input extends object>(
   { locale, time_zone, organization, accent }: Addressing,
