@@ -20,6 +20,6 @@ test('who floods a conversation must pause, and keeps what they typed; nobody el
   await maya.post(`${invoice.url}/comment`).set(json).send({ text: 'By a program' }).expect(422);
   const desk = await portal.signIn(home.olivia.email);
   await desk.post(`${invoice.url}/comment`).type('form').send({ text: 'Slowly, please' }).expect(303);
-  const [{ count }] = await portal.look(home.organization_id, (db) => db('comments').count());
-  assert.equal(Number(count), 61);
+  const posted = await portal.look(home.organization_id, (db) => db('comments').pluck('id'));
+  assert.equal(posted.length, 61);
 });
