@@ -73,7 +73,7 @@ function createMailContext({
   const pdf: MailContext['pdf'] = (...version) => pdfOf(db.knex, storage, printer, ...version);
   const signed: MailContext['signed'] = (...version) =>
     signedPdf({ db: db.knex, storage, printer, secret, base_url, pdf }, ...version);
-  const { get: file } = storage;
+  const file: MailContext['file'] = (sha256) => storage.get(sha256);
   // Mail to our own mailbox needs no throttle.
   const rate_limits = smtp_url ? config.rate_limits : null;
   return { base_url, mail_domain, secret, transport, pdf, file, signed, rate_limits };

@@ -83,10 +83,10 @@ const wordsIn = (name: string) =>
 
 /** Cyrillic and Greek letters that look like Latin ones. */
 const LOOKALIKES: Readonly<Record<string, string>> = Object.fromEntries(
-  [...'аеорсухіјѕһԁԛԝοαεικνρτυχАВЕКМНОРСТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ'].map((letter, i) => [
+  Array.from('аеорсухіјѕһԁԛԝοαεικνρτυχАВЕКМНОРСТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', (letter, i) => [
     letter,
     'aeopcyxijshdqwoaeikvptuxABEKMHOPCTXIJSABEZHIKMNOPTYX'.charAt(i),
   ]),
 );
 
-const withLatinLetters = (text: string) => [...text].map((letter) => LOOKALIKES[letter] ?? letter).join('');
+const withLatinLetters = (text: string) => Array.from(text, (letter) => LOOKALIKES[letter] ?? letter).join('');

@@ -105,7 +105,11 @@ function compose(recipient: Recipient, told: Told[], installation: Installation)
       { message_id, subject: subjectOf({ name: organization }, report.headline) },
       installation,
     ),
-    ...renderEmail(mailRoomReport, { locale, time_zone, organization: { name: organization, accent } }, report),
+    ...renderEmail(
+      mailRoomReport,
+      safeTexts({ locale, time_zone, organization: { name: organization, accent } }),
+      report,
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ import { translatorFor } from '../../pages/i18n.js';
 import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
 import { defineView, renderEmail, type View } from '../../pages/views/render.js';
 import { type Installation, messageHeaders } from './message_headers.js';
+import { safeTexts } from './safe_text.js';
 
 interface CodeEmail {
   /** Six digits. */
@@ -98,4 +99,4 @@ const renderFor = <Input extends object>(
   { locale, time_zone, organization, accent }: Addressing,
   view: View<Input, EmailLayout>,
   input: NoInfer<Input>,
-) => renderEmail(view, { locale, time_zone, organization: { name: organization, accent } }, input);
+) => renderEmail(view, safeTexts({ locale, time_zone, organization: { name: organization, accent } }), input);

@@ -83,7 +83,7 @@ export function renderEvent(
   };
   return {
     subject: subjectOf(organization, capital(label)),
-    ...renderEmail(eventMessage, { locale, time_zone, organization }, safeTexts(message)),
+    ...renderEmail(eventMessage, safeTexts({ locale, time_zone, organization }), safeTexts(message)),
   };
 }
 

@@ -93,6 +93,6 @@ function renderNotice({ name, accent, locale, time_zone, code, reason }: HeldMes
   };
   return {
     subject: subjectOf({ name }, notice.headline),
-    ...renderEmail(heldNotice, { locale, time_zone, organization: { name, accent } }, safeTexts(notice)),
+    ...renderEmail(heldNotice, safeTexts({ locale, time_zone, organization: { name, accent } }), safeTexts(notice)),
   };
 }

@@ -27,6 +27,6 @@ export const oneLine = (text: string, length = 200): string => {
     .replace(INVISIBLE, '')
     .replace(/[\s\p{Surrogate}]+/gu, ' ')
     .trim();
-  const characters = [...line];
+  const characters = Array.from(line);
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : line;
 };

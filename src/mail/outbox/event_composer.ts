@@ -64,7 +64,7 @@ const MAX_ATTACHED_BYTES = 10 * 2 ** 20;
 
 const attachmentsOf = async (context: MailContext, event: DueEmail) => [
   ...(await documentPdf(context, event)),
-  ...(await attachedFiles(event, context.file)),
+  ...(await attachedFiles(event, (sha256) => context.file(sha256))),
 ];
 
 /** The document's PDF, signed if it was signed; [] if the action attaches none, or if it is too large. */
