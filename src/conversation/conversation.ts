@@ -8,7 +8,7 @@ export interface Conversation {
     actor: string | null;
     created_at: string;
   }[];
-  participants: { id: string; name: string; email: string; partner_id: string | null; partner: string | null }[];
+  participants: Participant[];
   /** Of each contact: the last email to them. */
   deliveries: {
     id: string;
@@ -25,6 +25,16 @@ export interface Conversation {
   held: { id: string; from_name: string; from_address: string; reason: string }[];
   /** Those on the subject itself; others are on its comments. */
   files: PageFile[];
+}
+
+interface Participant {
+  id: string;
+  name: string;
+  email: string;
+  partner_id: string | null;
+  partner: string | null;
+  /** It was forwarded to them. */
+  guest: boolean;
 }
 
 export interface PageFile {
@@ -92,7 +102,7 @@ const ACTIVITIES = jsonRows(
 );
 
 const PARTICIPANTS = jsonRows(
-  `select p.id, p.name, p.email, p.partner_id, ${partnerName('p')} as partner
+  `select p.id, p.name, p.email, p.partner_id, p.guest, ${partnerName('p')} as partner
   from participants x join ${PERSON} where p.removed_at is null and ${ON_SUBJECT}`,
   'r.partner_id nulls first, r.id',
 );

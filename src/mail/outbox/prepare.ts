@@ -4,7 +4,7 @@ import { addJobs } from '../../db/jobs.js';
 import { queryPrepared } from '../../db/scope.js';
 import { actionNamed } from '../../subjects/lifecycles.js';
 import { isAddress } from '../address.js';
-import { composeCode, composeTestMessage } from '../messages/account_messages.js';
+import { composeAlert, composeCode, composeTestMessage } from '../messages/account_messages.js';
 import { type DueEmail, readEventEmails } from '../messages/event_email.js';
 import { composeHeldNotice } from '../messages/held_notice.js';
 import { isOptional, whySuppressed } from '../suppression/suppression.js';
@@ -64,7 +64,10 @@ export async function prepare(
 
 const composerIn = (outcome: Outcome | undefined) => (typeof outcome === 'function' ? outcome : null);
 
-const COMPOSERS = { code: composeCode, answer: composeHeldNotice, test: composeTestMessage } as const;
+const COMPOSERS = {
+  ...{ code: composeCode, answer: composeHeldNotice, test: composeTestMessage },
+  alert: composeAlert,
+} as const;
 
 /** What to do with an email, as far as it depends on nothing else; null for an event's that should be sent. */
 async function outcomeOf(

@@ -3,7 +3,7 @@ import { actingAs, read, systemActor, withActor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
 import { isForSeveral } from '../../document_types/relations.js';
 import { findDocument } from '../../documents/content/document.js';
-import { draftFrom } from '../../documents/drafts/copy.js';
+import { draftBegun, draftFrom } from '../../documents/drafts/copy.js';
 import { createDocument } from '../../documents/drafts/create.js';
 import { NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
@@ -25,9 +25,19 @@ import { newDraftForm, newFormView } from './new_draft_view.js';
 /** The form of a new document for the partner in the address; without one, the partners to choose from. */
 export async function newDraft(type: DocumentType, ctx: RequestContext) {
   if (needsPartner(type, ctx)) return choosePartner(type, ctx);
+  const begun = await findBegun(type, ctx);
+  if (begun) return ctx.res.redirect(303, `/${ctx.membership.slug}/documents/${begun}/edit`);
   const page = await findNewPage(type, ctx);
   const form = (await formFromOrigin(type, ctx, page)) ?? newDraftForm(type, page, ctx.actor, projectIn(ctx));
   return ctx.res.send(render(type, ctx, page, form));
+}
+
+/** The draft that a partner has begun from the document of the address, perhaps on another device. */
+async function findBegun(type: DocumentType, ctx: RequestContext): Promise<string | null> {
+  const { db, actor } = ctx;
+  const key = originKey(ctx);
+  if (!key || actor.side !== 'partner') return null;
+  return withActor(db.knex, actor, async (db) => draftBegun(db, await findDocument(db, actor, key), type.name));
 }
 
 /** A vendor's own document is always for the organization; what goes to several is addressed in its form. */
@@ -80,7 +90,8 @@ async function formFromOrigin(
     const document = await findDocument(db, actor, key);
     return actingAs(db, systemActor(actor.organization_id), () => draftFrom(db, actor, document, type.name));
   });
-  const recipients = contacts.slice(0, 1).map(({ id }) => id);
+  const full = contacts.filter(({ guest }) => !guest);
+  const recipients = full.slice(0, 1).map(({ id }) => id);
   const form = toDraftForm(content, recipients, project_id ?? null, actor.locale);
   return { ...form, values: { ...form.values, reference: '' } };
 }
