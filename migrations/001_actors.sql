@@ -26,7 +26,7 @@ create function is_system() returns boolean language plpgsql stable cost 1
 create function is_staff() returns boolean language plpgsql stable cost 1
   as $$ begin return app_side() = 'staff'; end $$;
 create function is_partner() returns boolean language plpgsql stable cost 1
-  as $$ begin return app_side() = 'partner'; end $$;
+  as $$ begin return app_side() in ('partner', 'guest'); end $$;
 create function is_internal() returns boolean language plpgsql stable cost 1
   as $$ begin return app_side() in ('staff', 'system'); end $$;
 -- Whether it is the hash of a secret that was shown.

@@ -101,22 +101,43 @@ create table sessions (
 );
 create index on sessions (user_id);
 
--- A sign-in or a check of the mailbox: a six-digit code for the browser that asked, and a link for any other.
+-- A six-digit code that was emailed to an address, to sign in or to check the mailbox, and its link. All browsers that
+-- ask for one address within the hour wait for the same code: none ends what another waits for.
 create table sign_ins (
   id uuid primary key,
+  -- Null: nobody has this address.
   user_id uuid references users,
   address text not null,
-  browser_hash text not null,
   link_hash text not null unique,
   return_to text not null default '/',
-  remote_ip text not null default '',
-  tries integer not null default 0,
+  -- How often it was emailed, and when the last email is due.
+  emails integer not null default 0,
+  emailed_at timestamptz,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
   link_used_at timestamptz,
   code_used_at timestamptz
 );
-create index on sign_ins (address);
+create index on sign_ins (address, created_at);
+
+-- A browser that asked for it: only there can the code be typed.
+create table sign_in_browsers (
+  browser_hash text primary key,
+  sign_in_id uuid not null references sign_ins on delete cascade,
+  return_to text not null default '/',
+  tries integer not null default 0,
+  next_try_at timestamptz not null default now()
+);
+create index on sign_in_browsers (sign_in_id);
+
+-- The wrong codes that were typed for an address in the last days, whoever typed them.
+create table wrong_codes (
+  id uuid primary key,
+  address text not null,
+  remote_ip text not null,
+  created_at timestamptz not null default now()
+);
+create index on wrong_codes (address, created_at);
 
 -- What rate-limiter-flexible counts; `expire` in milliseconds since 1970.
 create table rate_limits (

@@ -29,11 +29,13 @@ begin
     and case app_side()
       when 'system' then true
       when 'staff' then visible_to <> 'partner'
-      when 'partner' then partner = app_partner() and visible_to <> 'staff' end;
+      when 'partner' then partner = app_partner() and visible_to <> 'staff'
+      -- Who got it forwarded is not of the partner's side: perhaps of another company.
+      when 'guest' then partner = app_partner() and visible_to = 'both' end;
 end $$;
 
 -- The same for what hangs on a subject, which is looked up by its key. What hangs on none is for staff. A row may say
--- itself that it is for one side: staff never read what is for the partner, nor the reverse.
+-- itself that it is for one side: staff never read what is for the partner, nor the reverse, and guests neither.
 create function sees(subject uuid, audience text default 'both') returns boolean
 language plpgsql stable cost 100 as $$
 declare

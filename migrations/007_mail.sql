@@ -65,7 +65,7 @@ create table links (
   foreign key (organization_id, person_id) references people (organization_id, id),
   foreign key (organization_id, subject_id) references subjects (organization_id, id)
 );
-create index on links (organization_id, person_id);
+create index on links (organization_id, person_id, subject_id);
 
 -- Mail to a person that bounced: points that count for 60 days, unless mail from them or staff show before that the
 -- address works.

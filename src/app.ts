@@ -14,6 +14,8 @@ import { serveAssets } from './pages/assets.js';
 import { lineAnswers } from './routes/proposals/line_answers.js';
 import { acts } from './routes/acts/acts.js';
 import { bookmarks } from './routes/lists/bookmarks.js';
+import { actAs } from './routes/access/act_as.js';
+import { securityLogPage } from './routes/access/security.js';
 import { verifyPdf } from './routes/access/verify_pdf.js';
 import { compare } from './routes/proposals/compare.js';
 import { defaults } from './routes/home/defaults.js';
@@ -80,7 +82,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(documents(db)); // first, since it is what is opened most
   app.use(setup(db, config, secret));
   app.use(verifyPdf(db, config), magicLinks(db, config));
-  app.use(signIn({ db, config, secret, passport }));
+  app.use(signIn({ db, config, secret, passport }), actAs(config), securityLogPage(db));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db));

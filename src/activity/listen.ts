@@ -10,9 +10,17 @@ interface Change {
   visible_to: 'both' | 'staff' | 'partner';
 }
 
+/** Somebody may see no more of what they saw. */
+interface Removal {
+  organization_id: string;
+  removed: string;
+}
+
 export interface Listener {
   /** Calls back for each change of one subject, until the returned function is called. */
   follow(organization_id: string, subject_id: string, onChange: (change: Change) => void): () => void;
+  /** Calls back once a person is removed, until the returned function is called. */
+  onRemoved(organization_id: string, person_id: string, callback: () => void): () => void;
   /** Stops listening, and ends the streams of all open pages. */
   close(): Promise<void>;
   onClose(callback: () => void): () => void;
@@ -43,6 +51,8 @@ export async function listen(connection: pg.ClientConfig, log: Logger): Promise<
   await open();
   return {
     follow: (organization_id, subject_id, onChange) => subscribe(events, `${organization_id} ${subject_id}`, onChange),
+    onRemoved: (organization_id, person_id, callback) =>
+      subscribe(events, `${organization_id} removed ${person_id}`, callback),
     onClose: (callback) => subscribe(events, 'close', callback),
     async close() {
       closed = true;
@@ -53,8 +63,9 @@ export async function listen(connection: pg.ClientConfig, log: Logger): Promise<
 }
 
 function emit(events: EventEmitter, payload: string): void {
-  const change = JSON.parse(payload) as Change;
-  events.emit(`${change.organization_id} ${change.subject_id}`, change);
+  const change = JSON.parse(payload) as Change | Removal;
+  const what = 'removed' in change ? `removed ${change.removed}` : change.subject_id;
+  events.emit(`${change.organization_id} ${what}`, change);
 }
 
 function subscribe(events: EventEmitter, name: string, callback: (change: Change) => void): () => void {

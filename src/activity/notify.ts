@@ -13,10 +13,12 @@ export interface Reader {
 /** Somebody who takes part in a subject and may be told of it. */
 export interface Participant extends Reader {
   partner_id: string | null;
+  /** It was forwarded to them. */
+  guest: boolean;
 }
 
 // Contacts of other partners (vendors invited by a request) are notified of their own subject only.
-const PARTICIPANTS = `select x.person_id, p.email, p.partner_id from participants x
+const PARTICIPANTS = `select x.person_id, p.email, p.partner_id, p.guest from participants x
     join people p on p.organization_id = x.organization_id and p.id = x.person_id and p.removed_at is null
     join subjects s on s.organization_id = x.organization_id and s.id = x.subject_id
   where x.organization_id = $1 and x.subject_id = $2 and (p.partner_id is null or p.partner_id = s.partner_id)
@@ -35,22 +37,30 @@ export const findReaders = async (
   receipt = false,
 ): Promise<Reader[]> => readersAmong(await findParticipants(db, activity), activity, notifies, receipt);
 
+/** What guests are told of a subject: what is written about it, a new version of it, its end. */
+const FOR_GUESTS = new Set(['comment', 'send', 'revise', 'void', 'cancel']);
+
 /**
  * Whom to notify: the participants of the notified sides or named, as far as they may see the activity, except its
- * author (unless `receipt`). For a system activity there is no exception: the payer, too, gets the receipt.
+ * author (unless `receipt`). For a system activity there is no exception: the payer, too, gets the receipt. Guests are
+ * told what they were given, not what follows from it.
  */
 export function readersAmong(
   participants: readonly Participant[],
-  { side, person_id: author, details, visible_to }: Activity,
+  { side, action, person_id: author, details, visible_to }: Activity,
   notifies: Notified,
   receipt = false,
 ): Reader[] {
   const spared = side === 'system' || receipt ? null : author;
-  const named = notifies === 'named' ? details['person_id'] : null;
-  return participants.filter(({ person_id, partner_id }) => {
+  const named = details['person_id'];
+  // Guests don't learn of each other.
+  const byGuest = participants.some(({ person_id, guest }) => guest && person_id === author);
+  const forGuests = FOR_GUESTS.has(action) && visible_to === 'both' && !byGuest;
+  return participants.filter(({ person_id, partner_id, guest }) => {
     const sides = [partner_id ? 'partner' : 'staff', 'both'];
     if (!sides.includes(visible_to) || person_id === spared) return false;
-    return named ? person_id === named : sides.includes(notifies);
+    if (notifies === 'named' || (guest && !forGuests)) return person_id === named;
+    return sides.includes(notifies);
   });
 }
 

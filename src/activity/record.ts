@@ -59,5 +59,9 @@ function createActivity(actor: Actor, event: Event): Activity {
   return { ...defaults, ...event, organization_id, person_id, side };
 }
 
+/** Ends the live pages of somebody who was removed, once the transaction commits: a `Removal`, see listen.ts. */
+export const notifyRemoved = (db: Knex.Transaction, organization_id: string, person_id: string): Promise<void> =>
+  send(db, db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id, removed: person_id })]));
+
 const notifyListeners = (db: Knex.Transaction, { organization_id, subject_id, visible_to }: Activity) =>
   send(db, db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id, subject_id, visible_to })]));

@@ -10,7 +10,7 @@ export interface Conversation {
     actor: string | null;
     created_at: string;
   }[];
-  participants: { id: string; name: string; email: string; partner_id: string | null; partner: string | null }[];
+  participants: Participant[];
   /** Of each contact: the last email to them. */
   deliveries: {
     id: string;
@@ -27,6 +27,16 @@ export interface Conversation {
   held: (StoredReason & { id: string; from_name: string; from_address: string })[];
   /** Those on the subject itself; others are on its comments. */
   files: PageFile[];
+}
+
+interface Participant {
+  id: string;
+  name: string;
+  email: string;
+  partner_id: string | null;
+  partner: string | null;
+  /** It was forwarded to them. */
+  guest: boolean;
 }
 
 export interface PageFile {
@@ -94,7 +104,7 @@ const ACTIVITIES = jsonRows(
 );
 
 const PARTICIPANTS = jsonRows(
-  `select p.id, p.name, p.email, p.partner_id, ${partnerName('p')} as partner
+  `select p.id, p.name, p.email, p.partner_id, p.guest, ${partnerName('p')} as partner
   from participants x join ${PERSON} where p.removed_at is null and ${ON_SUBJECT}`,
   'r.partner_id nulls first, r.id',
 );

@@ -12,7 +12,8 @@ export const SET_ACTOR = { name: 'scope', text: `${setText(SETTINGS)}, ${SET_PLA
 /** The values of `SET_ACTOR`. */
 export const actorSettings = (actor: Actor) => [
   actor.organization_id ?? '',
-  actor.side,
+  // Guests read less than the partner whose contacts they are.
+  actor.guest ? 'guest' : actor.side,
   actor.person_id ?? '',
   actor.partner_id ?? '',
   actor.user_id ?? '',

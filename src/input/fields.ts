@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { isId } from '../db/ids.js';
 import { Invalid } from '../errors.js';
-import { isDay, isEmail, multiLine, oneLine } from './valid_input.js';
+import { canonicalAddress, isEmail } from './email_address.js';
+import { isDay, multiLine, oneLine } from './valid_input.js';
 
 /** How a form shows a field, and how what is typed into it is read: see routes/forms/read_form.ts. */
 export type Control =
@@ -46,10 +47,7 @@ export const shortText = field(string(oneLine, 200, 'Use at most 200 characters.
 /** Up to 50,000 characters, with line breaks. */
 export const longText = field(string(multiLine, 50_000, 'Use at most 50,000 characters.'), 'long text');
 export const email = field(
-  string((typed) => oneLine(typed).toLowerCase(), 254, 'This is not an email address.').refine(
-    isEmail,
-    'This is not an email address.',
-  ),
+  string(canonicalAddress, 254, 'This is not an email address.').refine(isEmail, 'This is not an email address.'),
   'email',
 );
 /** ISO 8601. */

@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
+import { Invalid } from '../errors.js';
+import { canonicalAddress } from '../input/email_address.js';
+import { oneLine } from '../input/valid_input.js';
 
 export interface PersonFields {
   name: string;
@@ -15,9 +18,16 @@ export interface PersonFields {
 
 /** Returns the user id for an email address, creating the user if needed. A user without memberships has no access. */
 export async function userFor(db: Knex.Transaction, email: string): Promise<string> {
-  const address = email.toLowerCase();
+  const address = canonicalAddress(email);
   await db('users').insert({ id: newId(), email: address }).onConflict('email').ignore();
   return (await db('users').where({ email: address }).first('id')).id;
+}
+
+/** A person's name and address as they are stored, wherever they came from. @throws Invalid if none can be seen */
+export function cleaned<F extends { name: string; email: string }>(fields: F): F {
+  const name = oneLine(fields.name);
+  if (!name) throw new Invalid({ name: 'Fill this in.' });
+  return { ...fields, name, email: canonicalAddress(fields.email) };
 }
 
 /** Adds a contact to a partner, or finds the one with this address. Returns the person's id. Not recorded. */
@@ -27,7 +37,7 @@ export async function addContact(
   partner_id: string,
   fields: PersonFields,
 ) {
-  const { name, email, title = '' } = fields;
+  const { name, email, title = '' } = cleaned(fields);
   const user_id = await userFor(db, email);
   const existing = await db('people').where({ organization_id, partner_id, user_id, removed_at: null }).first('id');
   if (existing) return String(existing.id);
@@ -40,7 +50,7 @@ export async function addContact(
     user_id,
     partner_id,
     name,
-    email: email.toLowerCase(),
+    email,
     title,
     guest: fields.guest === true,
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CURRENCIES, parseBy } from '../input/fields.js';
+import { canonicalAddress, isEmail } from '../input/email_address.js';
 import { multiLine, oneLine } from '../input/valid_input.js';
-import { isEmail } from '../input/valid_input.js';
 
 /** Returns the submitted text by field, to show a form again. Omits repeated fields and files. */
 export const submittedText = (body: unknown): Record<string, string> =>
@@ -23,12 +23,14 @@ export const line = (maxLength: number) => plain(maxLength, oneLine);
 export const text = (maxLength: number) => plain(maxLength, multiLine);
 export const required = (maxLength: number) => line(maxLength).refine(Boolean, 'Fill this in.');
 
-export const email = required(254)
-  .transform((typed) => typed.toLowerCase())
+/** In its canonical form. */
+export const email = plain(254, canonicalAddress)
+  .refine(Boolean, 'Fill this in.')
   .refine(isEmail, 'This is not an email address.');
-export const optionalEmail = line(254)
-  .transform((typed) => typed.toLowerCase())
-  .refine((typed) => typed === '' || isEmail(typed), 'This is not an email address.');
+export const optionalEmail = plain(254, canonicalAddress).refine(
+  (typed) => typed === '' || isEmail(typed),
+  'This is not an email address.',
+);
 
 /** IANA time zones that this runtime supports, and our BCP 47 locales. */
 export const LOCALES = ['en-US', 'en-GB', 'de-DE'] as const;

@@ -52,6 +52,15 @@ export const membershipsIn = (slug: string | null): Query<Membership> => ({
   values: [slug],
 });
 
+/** Memberships with those of these people first, in their order: as whom somebody chose to act, or whose link it is. */
+export function preferring(memberships: Membership[], people: readonly string[]): Membership[] {
+  const rank = ({ person_id }: Membership) => {
+    const at = people.indexOf(person_id);
+    return at < 0 ? people.length : at;
+  };
+  return memberships.toSorted((one, other) => rank(one) - rank(other));
+}
+
 /** Returns a visitor's actor in an organization; null without a membership. A person on both sides acts as staff. */
 export function actorOf(identity: Identity, membership = identity.memberships[0]): Actor | null {
   if (!membership) return null;

@@ -4,7 +4,7 @@ import { record } from '../activity/record.js';
 import { newId } from '../db/ids.js';
 import { systemActor, withActor } from '../db/scope.js';
 import { NotFound } from '../errors.js';
-import { userFor } from './contact.js';
+import { cleaned, userFor } from './contact.js';
 import { openSession } from './sessions.js';
 
 export interface Organization {
@@ -95,21 +95,21 @@ export function addStaff(
 async function insertStaff(
   db: Knex.Transaction,
   organization_id: string,
-  person: Owner,
+  owner: Owner,
   role: string,
   defaults: { locale: string; time_zone: string },
 ) {
   const id = newId();
-  const email = person.email.toLowerCase();
+  const { name, email, title = '' } = cleaned(owner);
   const { locale, time_zone } = defaults;
   const user_id = await userFor(db, email);
   await db('people').insert({
     organization_id,
     id,
     user_id,
-    name: person.name,
+    name,
     email,
-    title: person.title ?? '',
+    title,
     role,
     locale,
     time_zone,

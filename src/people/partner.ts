@@ -1,12 +1,13 @@
 import type { Knex } from 'knex';
-import { record } from '../activity/record.js';
+import { notifyRemoved, record } from '../activity/record.js';
 import { newId } from '../db/ids.js';
 import { type Actor, withActor } from '../db/scope.js';
 import { Invalid, NotFound } from '../errors.js';
+import { revokeLinks } from '../mail/links/issue_keys.js';
 import { changeRecipient } from '../mail/outbox/queue.js';
 import { clearBounces } from '../mail/suppression/suppression.js';
 import { requireMay } from '../subjects/may.js';
-import { addContact, type PersonFields, userFor } from './contact.js';
+import { addContact, cleaned, type PersonFields, userFor } from './contact.js';
 
 /**
  * The fields of a partner that staff can edit. `terms_days`: payment terms; `tolerance_percent`: how much a vendor's
@@ -65,11 +66,12 @@ export const changePartner = (db: Knex, actor: Actor, id: string, fields: Partne
   });
 
 /** Adds a contact to a partner, and records it. @throws NotFound, NotAllowed; Invalid if the address is taken */
-export const newContact = (db: Knex, actor: Actor, partner_id: string, fields: PersonFields): Promise<string> =>
+export const newContact = (db: Knex, actor: Actor, partner_id: string, person: PersonFields): Promise<string> =>
   asStaff(db, actor, async (db, organization_id) => {
+    const fields = cleaned(person);
     if (!(await db('partners').where({ organization_id, id: partner_id }).first('id'))) throw new NotFound();
     const existing = await db('people')
-      .where({ organization_id, partner_id, email: fields.email.toLowerCase(), removed_at: null })
+      .where({ organization_id, partner_id, email: fields.email, removed_at: null })
       .first('id');
     if (existing) throw new Invalid({ email: 'This address is a contact already.' });
     const id = await addContact(db, organization_id, partner_id, fields);
@@ -91,11 +93,12 @@ export const changeContact = (
   actor: Actor,
   partner_id: string,
   id: string,
-  fields: PersonFields,
+  person: PersonFields,
 ): Promise<void> =>
   asStaff(db, actor, async (db, organization_id) => {
+    const fields = cleaned(person);
+    const { email } = fields;
     const before = await contact(db, organization_id, partner_id, id);
-    const email = fields.email.toLowerCase();
     const user_id = await userFor(db, email);
     const taken = await db('people')
       .where({ organization_id, partner_id, user_id, removed_at: null })
@@ -104,11 +107,11 @@ export const changeContact = (
     if (taken) throw new Invalid({ email: 'This address is another contact of this partner.' });
     await db('people')
       .where({ organization_id, id })
-      .update({ title: '', ...fields, email, user_id, bounced_at: null });
+      .update({ title: '', ...fields, user_id, bounced_at: null });
     if (before.email !== email) {
       await clearBounces(db, organization_id, id);
       await changeRecipient(db, organization_id, id, email);
-      await revokeLinks(db, organization_id, id);
+      await revokeLinks(db, { organization_id, person_id: id });
     }
     await record(db, actor, {
       action: 'change_contact',
@@ -126,7 +129,8 @@ export const removeContact = (db: Knex, actor: Actor, partner_id: string, id: st
   asStaff(db, actor, async (db, organization_id) => {
     const { name } = await contact(db, organization_id, partner_id, id);
     await db('people').where({ organization_id, id }).update({ removed_at: db.fn.now() });
-    await revokeLinks(db, organization_id, id);
+    await revokeLinks(db, { organization_id, person_id: id });
+    await notifyRemoved(db, organization_id, id);
     await record(db, actor, {
       action: 'remove_contact',
       partner_id,
@@ -144,8 +148,4 @@ async function contact(
   const found = await db('people').where({ organization_id, partner_id, id, removed_at: null }).forUpdate().first();
   if (!found) throw new NotFound();
   return found;
-}
-
-async function revokeLinks(db: Knex.Transaction, organization_id: string, person_id: string): Promise<void> {
-  await db('links').where({ organization_id, person_id, revoked_at: null }).update({ revoked_at: db.fn.now() });
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { hashOf, randomToken } from '../db/secrets.js';
+import { WRONG_CODE_DAYS } from './sign_in/wrong_codes.js';
 
 /** How long a browser stays signed in. */
 export const SESSION_DAYS = 30;
@@ -19,9 +20,12 @@ export async function closeSession(db: Knex, token: string): Promise<void> {
     .delete();
 }
 
-/** Deletes expired sessions, sign-ins and rate limits. */
+/** Deletes expired sessions, sign-ins and rate limits, and wrong codes that count no more. */
 export async function deleteOldSignIns(db: Knex): Promise<void> {
   await db('sessions').where('expires_at', '<', db.fn.now()).delete();
-  await db('sign_ins').where('expires_at', '<', db.fn.now()).delete();
+  await db('sign_ins').where('expires_at', '<', db.raw(`now() - interval '1 hour'`)).delete();
+  await db('wrong_codes')
+    .where('created_at', '<', db.raw('now() - make_interval(days => ?)', [WRONG_CODE_DAYS]))
+    .delete();
   await db('rate_limits').where('expire', '<', Date.now()).delete();
 }

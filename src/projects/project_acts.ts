@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Act, OpenSubjects, Outcome } from '../acting/context.js';
 import { postComment, storeMessage } from '../acting/post_comment.js';
 import { project, type ProjectEffect } from '../subjects/project_lifecycle.js';
-import { addPerson, changeProject } from './project_effects.js';
+import { addPerson, changeProject, removePerson } from './project_effects.js';
 import { type ProjectRow, projectSubject } from './project_subject.js';
 
 type Effect = (db: Knex.Transaction, act: Act) => Promise<Omit<Outcome, 'subject'> & Partial<Outcome>>;
@@ -12,6 +12,7 @@ const EFFECTS: Record<ProjectEffect, Effect> = {
   comment: postComment,
   'change project': changeProject,
   'add person': addPerson,
+  'remove person': removePerson,
 };
 
 /** What acts change in a project. Nobody decides on its content, so that it is never stale. */

@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { Act, Outcome, Subject } from '../acting/context.js';
+import { notifyRemoved } from '../activity/record.js';
 import { Invalid } from '../errors.js';
 import { id } from '../input/fields.js';
-import { addParticipants } from '../subjects/participants.js';
+import { revokeLinks } from '../mail/links/issue_keys.js';
+import { addParticipants, removeParticipant } from '../subjects/participants.js';
 import { validProject } from './project_fields.js';
 
 /** Changes a project's name, key and customer. @throws Invalid by field */
@@ -42,4 +44,16 @@ export async function addPerson(db: Knex.Transaction, { subject, input }: Act): 
     throw new Invalid({ person: '{{name}} takes part already.' }, { name: person.name });
   await addParticipants(db, subject, [person_id]);
   return { details: { name: person.name, person_id, person: undefined } };
+}
+
+/** Ends somebody's part in a project: no more emails, and their links to it and its open pages end. @throws Invalid */
+export async function removePerson(db: Knex.Transaction, { subject, input }: Act): Promise<Omit<Outcome, 'subject'>> {
+  const { organization_id, id: subject_id } = subject;
+  const { person: person_id } = Person.parse(input);
+  if (!(await removeParticipant(db, subject, person_id)))
+    throw new Invalid({ form: 'This person takes no part in it any more.' });
+  const { name } = await db('people').where({ organization_id, id: person_id }).first('name');
+  await revokeLinks(db, { organization_id, person_id, subject_id });
+  await notifyRemoved(db, organization_id, person_id);
+  return { details: { name, person_id, person: undefined } };
 }

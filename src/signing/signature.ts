@@ -47,7 +47,7 @@ export const signingIntent = (t: Translate, document: string, partner: string): 
 /** The name that an act is signed with. @throws Invalid if it is missing or too long, or its signer did not agree. */
 export function validSignature(given: { name: string; agreed: boolean } | undefined): string {
   const name = oneLine(given?.name ?? '');
-  if (!name || name.length > 200) throw new Invalid({ signature: 'Type your full name to sign.' });
+  if (!/\p{L}/u.test(name) || name.length > 200) throw new Invalid({ signature: 'Type your full name to sign.' });
   if (!given?.agreed) throw new Invalid({ agree: 'Tick the box to say that you agree.' });
   return name;
 }

@@ -4,7 +4,7 @@ import { actingAs, systemActor, withActor } from '../db/scope.js';
 import { fingerprintOf } from '../db/secrets.js';
 import { resealDkimKeys } from '../mail/deliverability/reseal_dkim.js';
 import { endIssuedBefore, retireReplyKeys } from '../mail/links/end_secrets.js';
-import { endSignInsBefore } from '../people/sign_in_codes.js';
+import { endSignInsBefore } from '../people/sign_in/codes.js';
 import { resealSigningKey } from '../signing/seal_keys.js';
 
 interface KnownSecret {

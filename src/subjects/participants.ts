@@ -10,12 +10,21 @@ interface Subject {
 export const staffParticipants = (db: Knex.Transaction, { organization_id, id }: Subject): Promise<string[]> =>
   participantsOf(db, organization_id, id).whereNull('p.partner_id').pluck('p.id');
 
-/** The contacts who take part in a subject, with their partners. */
-export const contactParticipants = (
-  db: Knex.Transaction,
-  { organization_id, id }: Subject,
-): Promise<{ id: string; partner_id: string }[]> =>
-  participantsOf(db, organization_id, id).whereNotNull('p.partner_id').select('p.id', 'p.partner_id');
+interface Contact {
+  id: string;
+  partner_id: string;
+}
+
+/**
+ * The contacts who take part in a subject and in what follows from it: guests, to whom it was forwarded, are given
+ * nothing else.
+ */
+export const contactParticipants = (db: Knex.Transaction, subject: Subject): Promise<Contact[]> =>
+  chosenContacts(db, subject).where({ 'p.guest': false });
+
+/** The contacts who take part in a subject, with their partners: also guests whom staff have chosen. */
+export const chosenContacts = (db: Knex.Transaction, { organization_id, id }: Subject) =>
+  participantsOf(db, organization_id, id).whereNotNull('p.partner_id').select<Contact[]>('p.id', 'p.partner_id');
 
 const participantsOf = (db: Knex.Transaction, organization_id: string, subject_id: string) =>
   db('participants as x')
@@ -32,6 +41,13 @@ export async function addParticipants(
   const rows = people.map((person_id) => ({ organization_id, subject_id, person_id }));
   if (rows.length) await send(db, db('participants').insert(rows).onConflict().ignore());
 }
+
+/** Ends somebody's part in a subject. Returns whether they had one. */
+export const removeParticipant = async (
+  db: Knex.Transaction,
+  { organization_id, id: subject_id }: Subject,
+  person_id: string,
+): Promise<boolean> => (await db('participants').where({ organization_id, subject_id, person_id }).delete()) > 0;
 
 /** The staff of a document's origin; without an origin or staff, the owners. */
 export async function followingStaff(

@@ -4,7 +4,7 @@ import { comment, view } from '../document_types/shared/define_type.js';
 import { chosen, field, longText, shortText } from '../input/fields.js';
 
 /** What its actions change: see projects/project_effects.ts. */
-export type ProjectEffect = 'comment' | 'change project' | 'add person';
+export type ProjectEffect = 'comment' | 'change project' | 'add person' | 'remove person';
 
 /** Its name in URLs: 'MAPLE-2'. 'NEW' would be the address of the form. */
 export const projectKey = field(
@@ -44,6 +44,13 @@ export const project: Lifecycle<'open', ProjectEffect> = {
       summaryToNamed: '{{actor}} added you to {{document}}',
       label: 'Add a person',
       explains: 'They get an email with a link, and what is written about the project from now on.',
+    },
+    remove_person: {
+      by: 'staff',
+      effect: 'remove person',
+      asks: z.object({ person: chosen('Choose a person.') }),
+      visible: 'staff',
+      summary: '{{actor}} removed {{name}} from {{document}}',
     },
     comment,
     view,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
+import { removeContact } from '../../src/people/partner.js';
 import { harbor, sentInvoice } from '../support/harbor.js';
 import { listenTo } from '../support/live.js';
 import { openPortal, type Portal } from '../support/portal.js';
@@ -21,4 +22,20 @@ test('an open page gets an event when a comment is added', async () => {
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Hello', audience: 'shared' });
   assert.match(await stream.first, /event: changed/);
   stream.stop();
+});
+
+test('the open page of a contact who is removed hears nothing more, and can’t be opened again', async () => {
+  const home = await harbor(portal);
+  const invoice = await sentInvoice(portal, home, { recipients: [home.maya.id, home.noah.id] });
+  const mayas = await portal.open(await portal.post.to(home.maya.email, invoice.number));
+  const noahs = await portal.open(await portal.post.to(home.noah.email, invoice.number));
+  const url = `${portal.base_url}${invoice.url}/live`;
+  const [hers, his] = [listenTo(url, mayas.cookie), listenTo(url, noahs.cookie)];
+  await Promise.all([hers.open, his.open]);
+  await removeContact(portal.knex, home.staff, home.partner_id, home.maya.id);
+  await hers.ended;
+  await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Hello', audience: 'shared' });
+  assert.match(await his.first, /event: changed/);
+  his.stop();
+  await mayas.get(`${invoice.url}/live`).expect(303);
 });

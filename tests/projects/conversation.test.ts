@@ -119,6 +119,26 @@ test('who is added gets the email of it; who takes part already does not', async
   );
 });
 
+test('who is removed by staff hears nothing more of it, and their link ends', async () => {
+  const { id, url } = await project();
+  await act(portal.knex, home.staff, id, 'add_person', { person: home.maya.id });
+  await act(portal.knex, home.staff, id, 'add_person', { person: home.noah.id });
+  const key = url.split('/').at(-1) ?? '';
+  const received = await portal.post.to(home.noah.email, ({ subject }) => subject?.includes(key) ?? false);
+  const page = await olivia.get(url).expect(200);
+  assert.match(page.text, new RegExp(`name="person" value="${home.noah.id}"[^]*Remove`));
+  await press(olivia, `${url}/remove_person`, { person: home.noah.id }).expect(303);
+  await press(olivia, `${url}/remove_person`, { person: home.noah.id }).expect(422);
+  await portal.browser().get(received.link).expect(410);
+  await act(portal.knex, home.staff, id, 'comment', { text: 'Now we are fewer' });
+  await portal.post.to(home.maya.email, 'Now we are fewer');
+  await portal.idle();
+  assert.ok(!portal.post.emails.some((one) => one.recipient === home.noah.email && /fewer/.test(one.text ?? '')));
+  const mayas = await portal.signIn(home.maya.email);
+  await press(mayas, `${url}/remove_person`, { person: home.maya.id }).expect(403);
+  assert.doesNotMatch((await mayas.get(url).expect(200)).text, /remove_person|removed Noah/);
+});
+
 test('adding somebody a second time sends nothing', async () => {
   const { id, url } = await project();
   const add = () => press(olivia, `${url}/add_person`, { person: home.noah.id });

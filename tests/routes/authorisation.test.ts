@@ -31,7 +31,7 @@ function routesOf(stack: Layer[]): string[] {
 const app = () =>
   createApp({
     ...portal.services,
-    listener: { follow: () => () => {}, onClose: () => () => {}, close: async () => {} },
+    listener: { follow: () => () => {}, onRemoved: () => () => {}, onClose: () => () => {}, close: async () => {} },
   });
 
 const allRoutes = () =>

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor, withActor } from '../../src/db/scope.js';
 import { act } from '../../src/act.js';
-import { changeContact, removeContact } from '../../src/people/partner.js';
-import { emailedInvoice, harbor, sentInvoice } from '../support/harbor.js';
+import { addPartner, changeContact, newContact, removeContact } from '../../src/people/partner.js';
+import { draftInvoice, emailedInvoice, harbor, type Harbor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -143,11 +143,27 @@ test('by a link, staff see that document alone, and no file of another', async (
   }
 });
 
+async function otherPartnersInvoice(home: Harbor) {
+  const partner_id = await addPartner(portal.knex, home.staff, { ...home.customer, name: 'Café Aurora', email: '' });
+  const lena = { name: 'Lena Vogt', email: `lena.${home.slug}@aurora.example` };
+  const recipients = [await newContact(portal.knex, home.staff, partner_id, lena)];
+  return sentInvoice(portal, { ...home, partner_id }, { recipients });
+}
+
 test('a forwarded link opens its one page; more pages and risky actions ask for a code', async () => {
   const { home, invoice, received } = await emailedInvoice(portal);
   const { url: second } = await sentInvoice(portal, home);
   const colleague = await portal.open(received);
-  await colleague.get(second).expect(404);
+  // Theirs, but not what the link opens: one more step. What isn't theirs is not there.
+  await colleague
+    .get(second)
+    .expect(303)
+    .expect('Location', `/verify?return_to=${encodeURIComponent(second)}`);
+  const verify = await colleague.get(`/verify?return_to=${encodeURIComponent(second)}`).expect(200);
+  assert.match(verify.text, new RegExp(`href="${invoice.url}"`), 'the way back is to what the link opens');
+  await colleague.get(`/${home.slug}/documents/${await draftInvoice(portal, home)}`).expect(404);
+  await colleague.get((await otherPartnersInvoice(home)).url).expect(404);
+  await colleague.get(`${second}/live`).expect(404);
   await colleague
     .get(`/${home.slug}/invoices`)
     .expect(303)

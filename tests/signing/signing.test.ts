@@ -8,9 +8,10 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
 import { PDFDocument } from 'pdf-lib';
+import { act } from '../../src/act.js';
 import { signingKeyOf } from '../../src/signing/seal_keys.js';
 import { seenOn } from '../support/forms.js';
-import { harbor, type Harbor, sentDocument } from '../support/harbor.js';
+import { harbor, type Harbor, partnerActor, sentDocument } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
 const run = promisify(execFile);
@@ -151,6 +152,10 @@ test('an estimate is signed: a code first, then name and agreement; both sides g
   const pdf = hers.attachments[0]?.content ?? Buffer.alloc(0);
   assert.ok(ours.attachments[0]?.content.equals(pdf), 'both sides get the same bytes');
   assert.ok(holds(pdf));
+  const ines = { name: 'Ines Roth', email: `ines.${home.slug}@maple.example` };
+  await act(portal.knex, partnerActor(home, home.maya), estimate.id, 'forward', ines);
+  const forwarded = await portal.post.to(ines.email);
+  assert.ok(forwarded.attachments[0]?.content.equals(pdf), 'what was signed is forwarded as it was signed');
   assert.equal((await PDFDocument.load(pdf)).getPageCount(), 2);
 
   const changed = Buffer.from(pdf);

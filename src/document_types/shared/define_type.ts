@@ -16,8 +16,7 @@ export const forward = {
   summaryToNamed: '{{actor}} forwarded {{document}} to you',
   label: 'Forward',
   explains:
-    'They get this by email and become a contact of your company: they can read it and write about it. ' +
-    'Those who sent it are told.',
+    'They get an email with a link. They can read this and write about it, nothing else. Those who sent it are told.',
 } as const satisfies Action;
 
 /** A message, or an internal note, with files. */

@@ -13,7 +13,10 @@ import { remainingQuantities } from '../content/sums.js';
 import { insertDraft } from './create.js';
 import { isCounted } from '../content/totals.js';
 
-/** Creates a draft from a document: of another type, or a copy, of the same type. Returns its id. */
+/**
+ * Creates a draft from a document: of another type, or a copy, of the same type. A partner's draft that was begun
+ * already, perhaps on another device, is found again. Returns its id.
+ */
 export async function copyAsDraft(
   db: Knex.Transaction,
   actor: Actor,
@@ -21,8 +24,21 @@ export async function copyAsDraft(
   type: string,
 ): Promise<string> {
   const is_copy = type === document.type;
+  const begun = actor.side === 'partner' && !is_copy ? await draftBegun(db, document, type) : null;
+  if (begun) return begun;
   const draft = await draftFrom(db, actor, document, type);
   return insertDraft(db, actor, type, document.partner_id, draft, is_copy ? {} : { origin_id: document.id });
+}
+
+/** The id of the draft that the partner has begun from a document; null if there is none. */
+export async function draftBegun(
+  db: Knex.Transaction,
+  { organization_id, id: origin_id }: Pick<Document, 'organization_id' | 'id'>,
+  type: string,
+): Promise<string | null> {
+  const [state] = typeNamed(type).states;
+  const begun = { organization_id, origin_id, type, state, started_by: 'partner' };
+  return (await db('documents').where(begun).orderBy('id', 'desc').first('id'))?.id ?? null;
 }
 
 /** The draft of `type` that a document leads to. A bill or invoice of an order starts with what isn't billed yet. */

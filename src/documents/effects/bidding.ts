@@ -12,7 +12,7 @@ import { copyLines, draftFrom } from '../drafts/copy.js';
 import { type Document, lockDocuments, requirePartner } from '../content/document.js';
 import type { FollowUpAct } from '../../acting/context.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
-import { contactParticipants, addParticipants, staffParticipants } from '../../subjects/participants.js';
+import { addParticipants, chosenContacts, staffParticipants } from '../../subjects/participants.js';
 import { insertDraft } from '../drafts/create.js';
 
 /** Creates a proposal for each vendor among the request's recipients, and requests it. */
@@ -21,7 +21,7 @@ export async function inviteVendors(
   { actor, document, input, files: uploaded }: ActContext<{ message?: string | undefined }>,
 ): Promise<EffectResult> {
   const { organization_id, id, project_id } = document;
-  const contacts = await contactParticipants(db, document);
+  const contacts = await chosenContacts(db, document);
   const lines = copyLines(await readLines(db, document)).map((line) => ({ ...line, unit_price: '0' }));
   const fields = await db('documents')
     .where({ organization_id, id })

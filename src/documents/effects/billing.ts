@@ -58,7 +58,8 @@ async function vendorContacts(db: Knex.Transaction, document: Document): Promise
   const { organization_id, origin_id, partner_id } = requirePartner(document);
   const contacts = origin_id ? await contactParticipants(db, { organization_id, id: origin_id }) : [];
   if (contacts.length) return contacts.map(({ id }) => id);
-  return db('people').where({ organization_id, partner_id, removed_at: null }).orderBy('id').limit(1).pluck('id');
+  const known = db('people').where({ organization_id, partner_id, removed_at: null, guest: false });
+  return known.orderBy('id').limit(1).pluck('id');
 }
 
 /** SQL, in the words of the index of these: documents that vendors number, once they are sent. */

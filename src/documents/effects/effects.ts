@@ -13,7 +13,6 @@ import {
   recordPayment,
   startPayment,
 } from '../../payments/payments.js';
-import { addContact } from '../../people/contact.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
 import { taking } from '../acting/taking.js';
 import { awards } from '../../document_types/shared/inputs.js';
@@ -23,7 +22,7 @@ import { applyCreditTo } from './credit.js';
 import { onAccepted } from './deposit.js';
 import { refuseVoidIfTaken } from './origin_limits.js';
 import { requirePartner } from '../content/document.js';
-import { addParticipants } from '../../subjects/participants.js';
+import { forward } from './forwarding.js';
 
 const message = longText.optional();
 /** A payment that was made elsewhere. */
@@ -104,14 +103,4 @@ async function detach(db: Knex.Transaction, { document, input }: ActContext<{ fi
     .returning('name');
   if (!file) throw new NotFound();
   return { details: { name: file.name } };
-}
-
-async function forward(
-  db: Knex.Transaction,
-  { document, input }: ActContext<{ name: string; email: string }>,
-): Promise<EffectResult> {
-  const { organization_id, partner_id } = requirePartner(document);
-  const person_id = await addContact(db, organization_id, partner_id, { ...input, guest: true });
-  await addParticipants(db, document, [person_id]);
-  return { details: { person_id } };
 }

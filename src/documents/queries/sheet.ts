@@ -1,5 +1,7 @@
+import type { Actor } from '../../db/actor.js';
 import { overdue } from '../../document_types/shared/dates.js';
 import { typeNamed } from '../../document_types/index.js';
+import { shownAddress } from '../../input/email_address.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { SheetParties } from '../../pages/views/components.js';
@@ -21,7 +23,7 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
     name,
     lines: textLines(address),
     tax_number,
-    email,
+    email: shownAddress(email),
   });
   // A bill is the vendor's document: its parties are the other way round.
   const parties: SheetParties =
@@ -51,8 +53,14 @@ interface StateFacts {
   changes_proposed?: boolean;
 }
 
+/** A guest, to whom it was forwarded, has no move in it. */
+type ReaderSide = 'staff' | 'partner' | 'guest';
+
+export const readerSide = ({ side, guest }: Pick<Actor, 'side' | 'guest'>): ReaderSide =>
+  side === 'staff' ? 'staff' : guest ? 'guest' : 'partner';
+
 /** The document's state, with its label and tone; `move`: whose turn it is, and what to do. */
-export function describeState(document: StateFacts, side: 'staff' | 'partner', today: string, { t, format }: I18n) {
+export function describeState(document: StateFacts, side: ReaderSide, today: string, { t, format }: I18n) {
   const { stateLabels, owes } = typeNamed(document.type);
   const { label = document.state, tone = 'quiet' } = stateLabels[document.state] ?? {};
   // Not while a payment is processing; and what the organization itself owes late is not shown.
@@ -73,15 +81,11 @@ export function describeState(document: StateFacts, side: 'staff' | 'partner', t
   };
 }
 
-function describeMove(
-  document: StateFacts,
-  side: 'staff' | 'partner',
-  late: boolean,
-  { t, format }: I18n,
-): string | null {
+function describeMove(document: StateFacts, side: ReaderSide, late: boolean, { t, format }: I18n): string | null {
   const { state, open, paying, changes_proposed, pay_on } = document;
   const { stateLabels, owes, startedBy } = typeNamed(document.type);
   const { awaits, move, moveBy, awaited, awaitedBy } = stateLabels[state] ?? {};
+  if (side === 'guest') return null;
   if (paying) return t('A payment is on its way');
   if (changes_proposed)
     return side === 'staff'

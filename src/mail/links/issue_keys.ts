@@ -55,6 +55,16 @@ export async function linkToDraft(db: Knex, actor: Actor, subject_id: string): P
   });
 }
 
+/** Ends a person's links, or those to one subject. */
+export async function revokeLinks(
+  db: Knex.Transaction,
+  links: { organization_id: string; person_id: string; subject_id?: string },
+): Promise<void> {
+  await db('links')
+    .where({ ...links, revoked_at: null })
+    .update({ revoked_at: db.fn.now() });
+}
+
 /** Who reads a reply, besides its sender's own side. */
 export type Audience = 'shared' | 'staff' | 'partner';
 

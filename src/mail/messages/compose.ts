@@ -91,6 +91,6 @@ export function renderEvent(
 function buttonLabel({ reader, subject }: EventEmail): string {
   const { label, stateLabels } = lifecycleOf(subject.type);
   const state = stateLabels[subject.state];
-  const action = reader.partner_id && state?.awaits === 'partner' ? state.button : undefined;
+  const action = reader.partner_id && !reader.guest && state?.awaits === 'partner' ? state.button : undefined;
   return action ?? `View ${label.toLowerCase()}`;
 }

@@ -17,6 +17,8 @@ export interface EventEmail {
     id: string;
     name: string;
     partner_id: string | null;
+    /** The subject was forwarded to them. */
+    guest: boolean;
     locale: string;
     time_zone: string;
     removed_at: Date | null;
@@ -87,7 +89,7 @@ const COMMENTS = `select json_agg(c) from (
     (select count(*)::int from files f where f.organization_id = $1 and f.comment_id = c.id) as files
   from comments c cross join ${rowOf('people', 'c.person_id')} p
   where c.organization_id = $1 and c.subject_id = s.id and c.activity_id <= a.id
-    and c.audience in ('shared', case when r.partner_id is null then 'staff' else 'partner' end)
+    and c.audience in ('shared', case when r.partner_id is null then 'staff' when not r.guest then 'partner' end)
   order by c.id desc limit 3) c`;
 
 // The comment is among the newest.
@@ -106,8 +108,8 @@ const FILES = `select json_agg(f order by f.id) from (
 const OTHERS = `select json_agg(p.name order by p.partner_id nulls first, p.id)
   from participants x cross join ${rowOf('people', 'x.person_id')} p
   where x.organization_id = $1 and x.subject_id = s.id and p.removed_at is null and p.id <> r.id
-    and (p.partner_id is null or p.partner_id = s.partner_id)
-    and (a.visible_to = 'both' or (a.visible_to = 'staff') = (p.partner_id is null))`;
+    and (p.partner_id is null or p.partner_id = s.partner_id) and not (r.guest and p.guest)
+    and (a.visible_to = 'both' or ((a.visible_to = 'staff') = (p.partner_id is null) and not p.guest))`;
 
 const MERGED = `select json_build_object('count', count(*)::int, 'last', coalesce(
     json_agg(json_build_object('action', action, 'details', details, 'actor', actor) order by id desc)
@@ -119,7 +121,7 @@ const MERGED = `select json_build_object('count', count(*)::int, 'last', coalesc
     left join ${rowOf('people', 'b.person_id')} q on true
     where m.organization_id = $1 and m.merged_into = e.id) t`;
 
-const READER = `'id', r.id, 'name', r.name, 'partner_id', r.partner_id, 'locale', r.locale, 'time_zone', r.time_zone,
+const READER = `'id', r.id, 'name', r.name, 'partner_id', r.partner_id, 'guest', r.guest, 'locale', r.locale, 'time_zone', r.time_zone,
     'removed_at', r.removed_at`;
 
 const MUTED = finds(`participants x

@@ -2,6 +2,7 @@ import { capital, subjectLabel, sentence } from '../../activity/sentence.js';
 import { typeNamed } from '../../document_types/index.js';
 import { type Format, formatFor } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
+import { withoutLinks } from '../links/without_links.js';
 import { type Detail, eventDetails } from './details.js';
 import type { EmailedDocument, EventEmail } from './event_email.js';
 
@@ -17,12 +18,13 @@ export interface EventText extends EventConversation {
 }
 
 interface EventConversation {
-  message: { author: string; text: string } | null;
+  /** `note`: whose words they are, where that isn't plain. */
+  message: { author: string; text: string; note?: string } | null;
   earlier: { author: string; at: Date; text: string }[];
 }
 
 export function eventText(eventEmail: EventEmail, t: Translate): EventText {
-  const { reader, organization, subject, document, others } = eventEmail;
+  const { reader, organization, subject, document, others, activity } = eventEmail;
   const format = formatFor(reader);
   const money = document ? [amountOf(document, t, format), dueOf(document, t, format)] : [];
   const facts = [subject.title, ...money];
@@ -30,7 +32,7 @@ export function eventText(eventEmail: EventEmail, t: Translate): EventText {
     headline: headlineOf(eventEmail, t, format),
     subtitle: facts.filter(Boolean).join(' · '),
     details: eventDetails(eventEmail, t, format),
-    ...conversationOf(eventEmail, t),
+    ...(activity.action === 'forward' ? forwardedWith(eventEmail, t) : conversationOf(eventEmail, t)),
     reply_line: t('Reply to this email and {{names}} will read it.', {
       names: others.length ? format.list(others) : organization.name,
     }),
@@ -46,14 +48,16 @@ function headlineOf(
 ): string {
   const { type, number } = subject;
   const currency = document?.currency ?? null;
-  const to = reader.partner_id ? null : partner;
+  // What was sent to the partner was not sent to "you", to whom it was forwarded.
+  const to = reader.partner_id && !reader.guest ? null : partner;
   return sentence({ ...activity, type, number, currency, to, reader: reader.id }, t, format);
 }
 
 /** The event's own comment, or the reason given with it, and up to two earlier comments. */
-function conversationOf({ comments, activity }: EventEmail, t: Translate): EventConversation {
+function conversationOf({ comments, activity, reader }: EventEmail, t: Translate): EventConversation {
   const comment = comments.find(({ activity_id }) => activity_id === activity.id);
-  const earlier = comments.filter((other) => other !== comment).slice(0, 2);
+  // To whom it was forwarded, what was written before that was not written.
+  const earlier = reader.guest ? [] : comments.filter((other) => other !== comment).slice(0, 2);
   return {
     message: comment
       ? { author: comment.author, text: comment.body || t('{{count}} files attached', { count: comment.files }) }
@@ -66,6 +70,15 @@ function conversationOf({ comments, activity }: EventEmail, t: Translate): Event
   };
 }
 
+/** What somebody wrote to go with what they forward, as theirs: we send it to whomever they name. No conversation. */
+function forwardedWith(eventEmail: EventEmail, t: Translate): EventConversation {
+  const { message } = conversationOf(eventEmail, t);
+  if (!message) return { message, earlier: [] };
+  const { name } = eventEmail.organization;
+  const note = t('{{author}} wrote this, not {{organization}}.', { author: message.author, organization: name });
+  return { message: { ...message, text: withoutLinks(message.text), note }, earlier: [] };
+}
+
 const reasonOf = ({ details, actor }: EventEmail['activity']) =>
   typeof details['reason'] === 'string' && details['reason'] ? { author: actor ?? '', text: details['reason'] } : null;
 
@@ -75,6 +88,7 @@ const shortened = (body: string) => (body.length > 280 ? `${body.slice(0, 280).t
 function whyReceived({ activity, reader, organization, document }: EventEmail, t: Translate): string {
   if (activity.action === 'forward' && activity.details['person_id'] === reader.id)
     return t('You get this because {{name}} forwarded it to you.', { name: activity.actor ?? '' });
+  if (reader.guest) return t('You get this because it was forwarded to you.');
   return reader.partner_id && document
     ? t('You get this because {{organization}} prepared it for you.', { organization: organization.name })
     : t('You get this because you follow it.');

@@ -73,7 +73,9 @@ async function documentPdf(
   { organization, subject, reader, activity: { action, version, details } }: DueEmail,
 ): Promise<NonNullable<SendMailOptions['attachments']>> {
   if (!actionNamed(subject.type, action)?.attaches || version === 0) return [];
-  const signed = details['signature'] ? await context.signed(organization.id, subject.id, version) : null;
+  // What was signed is forwarded as it was signed.
+  const asked = details['signature'] || (action === 'forward' && reader.partner_id);
+  const signed = asked ? await context.signed(organization.id, subject.id, version) : null;
   const pdf =
     signed ?? (reader.partner_id ? await context.pdf(organization.id, subject.id, version, reader.locale) : null);
   return pdf && pdf.content.length <= MAX_ATTACHED_BYTES ? [{ ...pdf, contentType: 'application/pdf' }] : [];

@@ -5,7 +5,7 @@ import { queryPrepared } from '../../db/scope.js';
 import { actionNamed } from '../../subjects/lifecycles.js';
 import { isAddress } from '../address.js';
 import { composeMailRoomReport } from '../mail_room/compose_report.js';
-import { composeCode, composeTestMessage } from '../messages/account_messages.js';
+import { composeAlert, composeCode, composeTestMessage } from '../messages/account_messages.js';
 import { type DueEmail, readEventEmails } from '../messages/event_email.js';
 import { composeHeldNotice } from '../messages/held_notice.js';
 import { isOptional, whySuppressed } from '../suppression/suppression.js';
@@ -70,6 +70,7 @@ const COMPOSERS = {
   answer: composeHeldNotice,
   test: composeTestMessage,
   mail_room: composeMailRoomReport,
+  alert: composeAlert,
 } as const;
 
 /** What to do with an email, as far as it depends on nothing else; null for an event's that should be sent. */

@@ -18,6 +18,11 @@ interface PageOrganization {
 interface Viewer extends Pick<Actor, 'side' | 'assurance'> {
   name: string;
   email: string;
+  /** For whom they act: the partner's name; null for staff. */
+  partner: string | null;
+  /** Whom else they may act for here, each with the form's value. */
+  others: { person: string; partner: string }[];
+  act_as_url: string;
 }
 
 export interface NavItem {

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type pg from 'pg';
 import { pipeline, type Query } from '../../db/scope.js';
 import { hashOf } from '../../db/secrets.js';
-import { type Identity, type Membership, membershipsIn } from '../identify.js';
+import { type Identity, type Membership, membershipsIn, preferring } from '../identify.js';
 import { CredentialStrategy } from './credential_strategy.js';
 
 const SESSION = `select s.user_id, u.email, set_config('app.user', s.user_id::text, true)
@@ -14,24 +14,29 @@ export const sessionQueries = (hash: string, slug: string | null): Query<unknown
   membershipsIn(slug),
 ];
 
-/** Returns a session's user with their memberships, in one read-only round trip; null if the session is over. */
-export async function identifySession(pool: pg.Pool, token: string, slug: string | null): Promise<Identity | null> {
+/** Returns a session's user with their memberships, those that they chose to act as first, in one read-only round trip; null if the session is over. */
+export async function identifySession(
+  pool: pg.Pool,
+  token: string,
+  slug: string | null,
+  acting: readonly string[] = [],
+): Promise<Identity | null> {
   const [[user], memberships] = (await pipeline(pool, sessionQueries(hashOf(token), slug))) as [
     { user_id: string; email: string }[],
     Membership[],
   ];
-  return user
-    ? { user_id: user.user_id, email: user.email, assurance: 'verified', memberships, subject_ids: [] }
-    : null;
+  if (!user) return null;
+  const { user_id, email } = user;
+  return { user_id, email, assurance: 'verified', memberships: preferring(memberships, acting), subject_ids: [] };
 }
 
 /** Strategy `session-cookie`: a browser that signed in. */
 export const sessionCookie = (
   pool: pg.Pool,
-  credential: (req: Request) => { session: string | null; slug: string | null },
+  credential: (req: Request) => { session: string | null; slug: string | null; acting: string[] },
 ) =>
   new CredentialStrategy('session-cookie', async (req) => {
-    const { session, slug } = credential(req);
-    const user = session ? await identifySession(pool, session, slug) : null;
+    const { session, slug, acting } = credential(req);
+    const user = session ? await identifySession(pool, session, slug, acting) : null;
     return user && { user };
   });

@@ -12,7 +12,7 @@ import { slugIn } from '../shared/guard.js';
 
 /** Registers all strategies: the first two identify each request, the others open a session. */
 export function createPassport(db: Database, config: Config, secrets: readonly string[]): Authenticator {
-  const user_agent = (req: Request) => req.get('User-Agent') ?? '';
+  const browser = (req: Request) => ({ remote_ip: req.ip ?? '', user_agent: req.get('User-Agent') ?? '' });
   const code = (req: Request) => (typeof req.body?.code === 'string' ? req.body.code : '');
   const passport = new Passport();
   passport.use(sessionCookie(db.pool, (req) => ({ ...readCredentials(req, config), slug: slugIn(req) })));
@@ -21,9 +21,9 @@ export function createPassport(db: Database, config: Config, secrets: readonly s
     emailedCode(db.knex, secrets, (req) => ({
       sign_in: readCredentials(req, config).sign_in,
       code: code(req),
-      user_agent: user_agent(req),
+      ...browser(req),
     })),
   );
-  passport.use(emailedLink(db.knex, (req) => ({ token: String(req.params['token']), user_agent: user_agent(req) })));
+  passport.use(emailedLink(db.knex, (req) => ({ token: String(req.params['token']), ...browser(req) })));
   return passport;
 }

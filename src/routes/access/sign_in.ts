@@ -2,14 +2,15 @@ import { type Request, type Response, Router } from 'express';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
 import { systemActor, withActor } from '../../db/scope.js';
-import { isEmail } from '../../input/valid_input.js';
+import { canonicalAddress, isEmail, shownAddress } from '../../input/email_address.js';
 import { HttpError } from '../../errors.js';
 import { renderPage } from '../../pages/views/render.js';
 import { translatorFor } from '../../pages/i18n.js';
 import { closeSession } from '../../people/sessions.js';
-import { beginSignIn } from '../../people/sign_in_codes.js';
-import { type SignInLimits, signInLimits } from '../../people/sign_in_limits.js';
+import { beginSignIn } from '../../people/sign_in/codes.js';
+import { type SignInLimits, signInLimits } from '../../people/sign_in/sign_in_limits.js';
 import { authenticate, type Authenticator, type SignedIn } from '../../people/strategies/credential_strategy.js';
+import { whyNotTaken } from '../../people/strategies/emailed_code.js';
 import { signInLinkOwner } from '../../people/strategies/emailed_link.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import { clearCookies, setSessionCookie, setSignInCookie, readCredentials } from '../shared/cookies.js';
@@ -27,7 +28,7 @@ interface SignInServices {
 
 /** A request with the services that signing in needs. */
 interface SignInContext extends SignInServices {
-  withinLimits: SignInLimits;
+  limits: SignInLimits;
   req: Request;
   res: Response;
 }
@@ -35,9 +36,9 @@ interface SignInContext extends SignInServices {
 /** Routes for signing in with an emailed code or link. The same code verifies a magic link's visitor (/verify). */
 export function signIn(services: SignInServices): Router {
   const router = Router();
-  const withinLimits = signInLimits(services.db.pool);
+  const limits = signInLimits(services.db.pool);
   const by = (handle: (ctx: SignInContext) => unknown) => (req: Request, res: Response) =>
-    handle({ ...services, withinLimits, req, res });
+    handle({ ...services, limits, req, res });
   router.get(
     '/sign-in',
     by((ctx) => showAddressForm(ctx, '', null)),
@@ -60,7 +61,7 @@ async function submitAddress(ctx: SignInContext) {
   const { req, res } = ctx;
   const email: unknown = req.body?.email;
   if (typeof email !== 'string') throw new HttpError(400, 'Give one email address.');
-  if (isEmail(email.trim())) return begin(ctx, email);
+  if (isEmail(email)) return begin(ctx, email);
   res.status(422);
   showAddressForm(ctx, email, 'This is not an email address.');
 }
@@ -77,17 +78,20 @@ async function offerVerification(ctx: SignInContext) {
   res.send(renderPage(verifyView, bareLayout(req, 'One more step'), it));
 }
 
-/** Returns the page to go back to without verifying: `return_to` if it is a document, else what the link opens. */
+/** Returns the page to go back to without verifying: `return_to` if the link opens it, else what the link does open. */
 async function backPath({ db, req }: SignInContext, return_to: string): Promise<string> {
   const { memberships, subject_ids } = identityOf(req);
-  if (/^\/[^/]+\/documents\//.test(return_to)) return return_to;
   const [membership] = memberships;
   if (!membership) return '/sign-in';
   const { organization_id, slug } = membership;
   const opened = await withActor(db.knex, systemActor(organization_id), (db) =>
-    db('subjects').where({ organization_id }).whereIn('id', subject_ids).first('id', 'kind', 'number'),
+    db('subjects').where({ organization_id }).whereIn('id', subject_ids).select('id', 'kind', 'number'),
   );
-  return opened ? subjectUrl(slug, opened) : '/sign-in';
+  const urls = opened.map((subject) => subjectUrl(slug, subject));
+  const [first = '/sign-in'] = urls;
+  return urls.some((url) => return_to === url || return_to.startsWith(`${url}/`) || return_to.startsWith(`${url}?`))
+    ? return_to
+    : first;
 }
 
 async function sendCode(ctx: SignInContext) {
@@ -100,22 +104,39 @@ async function begin(ctx: SignInContext, email: string) {
   const { db, config, secret, req, res } = ctx;
   const return_to = ownPath(req.body?.return_to);
   const slug = /^\/([^/?]+)/.exec(return_to)?.[1] ?? null;
-  const address = email.trim().toLowerCase();
-  const remote_ip = req.ip ?? '';
-  if (!(await ctx.withinLimits(address, remote_ip))) {
+  const address = canonicalAddress(email);
+  if (!(await ctx.limits.mayAsk(req.ip ?? ''))) {
     res.status(429);
     return showAddressForm(ctx, email, 'Too many codes were asked for. Try again in an hour.');
   }
-  setSignInCookie(res, config, await beginSignIn(db.knex, secret, { address, slug, return_to, remote_ip }));
+  const { sign_in: browser } = readCredentials(req, config);
+  setSignInCookie(res, config, await beginSignIn(db.knex, secret, { address, slug, return_to, browser }));
   const query = return_to === '/' ? '' : `?return_to=${encodeURIComponent(return_to)}`;
   res.redirect(303, `/sign-in/code${query}`);
 }
 
 async function submitCode(ctx: SignInContext) {
-  const { passport, req, res } = ctx;
+  const { passport, limits, req, res } = ctx;
+  const remote_ip = req.ip ?? '';
+  if (!(await limits.mayGuess(remote_ip))) {
+    res.status(429);
+    return showCodeForm(ctx, 'Too many wrong codes came from here. Try again in an hour.');
+  }
   const found = await authenticate(passport, 'emailed-code', req, res);
   if (found?.info) return startSession(ctx, found.info);
+  await limits.countWrong(remote_ip);
   res.status(422);
+  await explainRefusal(ctx);
+}
+
+async function explainRefusal(ctx: SignInContext) {
+  const why = await whyNotTaken(ctx.db.knex, readCredentials(ctx.req, ctx.config).sign_in);
+  if (why === 'stopped')
+    return showCodeForm(ctx, 'Too many wrong codes were typed for this address. Use the link in the email instead.');
+  if (why)
+    return showCodeForm(ctx, 'This code does not work. Wait {{seconds}} seconds before you try again.', {
+      seconds: why.wait,
+    });
   showCodeForm(ctx, 'This code does not work. Check the digits, or ask for another code.');
 }
 
@@ -125,7 +146,8 @@ async function openLink({ db, req, res }: SignInContext) {
   const layout = bareLayout(req, 'Sign in');
   if (owner) {
     const { address, return_to } = owner;
-    const input = { name: address, email: address, action: `/sign-in/link/${token}`, return_to };
+    const [name, email] = [shownAddress(address), shownAddress(address)];
+    const input = { name, email, action: `/sign-in/link/${token}`, return_to };
     return res.send(renderPage(enterView, layout, input));
   }
   const input = { action: null, sent: false, masked: null, hidden: {}, sign_in_url: '/sign-in' };
@@ -164,13 +186,13 @@ function showAddressForm({ config, req, res }: SignInContext, email: string, err
   res.send(renderPage(signInView, layout, { ...hint, action: '/sign-in', email, error: error && t(error), return_to }));
 }
 
-function showCodeForm({ req, res }: SignInContext, error: string | null) {
+function showCodeForm({ req, res }: SignInContext, error: string | null, values: Record<string, number> = {}) {
   const layout = bareLayout(req, 'Type the code');
   const t = translatorFor(layout.locale);
   const return_to = ownPath(req.body?.return_to ?? req.query['return_to']);
   const { assurance, memberships } = identityOf(req);
   const person = assurance === 'link' ? memberships[0] : undefined;
   const sent_to = person ? masked(person.email) : null;
-  const input = { sent_to, return_to, action: '/sign-in/code', error: error && t(error) };
+  const input = { sent_to, return_to, action: '/sign-in/code', error: error && t(error, values) };
   res.send(renderPage(codeView, layout, input));
 }

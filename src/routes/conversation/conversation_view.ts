@@ -67,7 +67,7 @@ export function composerView(page: Shown, { actor, i18n, form: shown }: Conversa
     readers: readers
       ? t('{{names}} will get this by email.', { names: readers })
       : t('It stays here; nobody else follows it yet.'),
-    internal: may(actor, 'everything').answer === 'yes',
+    internal: may(actor, 'everything').answer === 'yes' && !actor.guest,
     internal_readers: colleagues
       ? t('Only your side sees this. {{names}} will get it by email.', { names: colleagues })
       : t('Only your side sees this.'),
@@ -82,9 +82,12 @@ export function composerView(page: Shown, { actor, i18n, form: shown }: Conversa
 function commentReaders(page: Shown, actor: Actor, { format }: I18n): { readers: string; colleagues: string } {
   // On what goes to many, only staff talk with each other.
   const others = page.participants.filter(
-    ({ id, partner_id }) => id !== actor.person_id && (!partner_id || partner_id === page.partner_id),
+    ({ id, partner_id, guest }) =>
+      id !== actor.person_id && (!partner_id || partner_id === page.partner_id) && !(actor.guest && guest),
   );
-  const colleagues = others.filter(({ partner_id }) => (partner_id === null) === (actor.side === 'staff'));
+  const colleagues = others.filter(
+    ({ partner_id, guest }) => (partner_id === null) === (actor.side === 'staff') && !guest,
+  );
   const names = (people: typeof others) => format.list(people.map(({ name }) => name));
   return { readers: names(others), colleagues: names(colleagues) };
 }

@@ -1,6 +1,7 @@
 import type { Conversation } from '../../conversation/conversation.js';
 import type { Tone } from '../../document_types/index.js';
 import type { I18n } from '../../documents/queries/sheet.js';
+import { shownAddress } from '../../input/email_address.js';
 
 const STATES: Record<string, readonly [label: string, tone: Tone]> = {
   queued: ['Waiting to be sent', 'quiet'],
@@ -29,5 +30,5 @@ export function deliveryView(
   const viewed = viewed_at ? t('Opened {{when}}', { when: format.dateTime(new Date(viewed_at)) }) : '';
   // Why we did not send an email is our own sentence; why it bounced is the other server's.
   const reason = state === 'skipped' ? t(detail) : ['bounced', 'failed'].includes(state) ? detail : viewed;
-  return { name, email, state_label: t(label), tone, detail: reason, at: new Date(created_at) };
+  return { name, email: shownAddress(email), state_label: t(label), tone, detail: reason, at: new Date(created_at) };
 }

@@ -29,7 +29,9 @@ export function live(db: Database, listener: Listener): Router {
         startStream(res);
         if (req.method === 'HEAD') return res.end();
         follow(listener, actor, subject.id, res);
-        if (await hasNews(db, actor, subject.id, req)) res.write(CHANGED);
+        const { removed, news } = await sinceThen(db, actor, subject.id, req);
+        if (removed) return res.end();
+        if (news) res.write(CHANGED);
       }),
     );
   }
@@ -44,27 +46,45 @@ function startStream(res: Response): void {
   });
 }
 
-function follow(listener: Listener, { side, organization_id }: Actor, subject_id: string, res: Response): void {
+function follow(
+  listener: Listener,
+  { side, organization_id, person_id }: Actor,
+  subject_id: string,
+  res: Response,
+): void {
   res.write('retry: 2000\n\n');
   const unfollow = listener.follow(String(organization_id), subject_id, ({ visible_to }) => {
     if (visible_to === 'both' || visible_to === side) res.write(CHANGED);
   });
   const heartbeat = setInterval(() => res.write(':\n\n'), HEARTBEAT_MS);
-  const removeCloser = listener.onClose(() => res.end());
+  const closers = [
+    listener.onClose(() => res.end()),
+    listener.onRemoved(String(organization_id), String(person_id), () => res.end()),
+  ];
   res.on('close', () => {
     clearInterval(heartbeat);
     unfollow();
-    removeCloser();
+    for (const remove of closers) remove();
   });
 }
 
-async function hasNews(db: Database, actor: Actor, subject_id: string, { query }: Request): Promise<boolean> {
-  const { after } = query;
-  if (typeof after !== 'string' || !isId(after)) return false;
-  const [rows] = await read(db.pool, actor, {
-    name: 'activity_after',
-    text: 'select id from activities where organization_id = $1 and subject_id = $2 and id > $3 limit 1',
-    values: [actor.organization_id, subject_id, after],
-  });
-  return rows.length > 0;
+/** What came to pass between the request's identification, or the page's rendering, and its following. */
+async function sinceThen(db: Database, actor: Actor, subject_id: string, { query }: Request) {
+  const { organization_id, person_id } = actor;
+  const after = typeof query['after'] === 'string' && isId(query['after']) ? query['after'] : null;
+  const [people, news] = await read(
+    db.pool,
+    actor,
+    {
+      name: 'person_now',
+      text: 'select id from people where organization_id = $1 and id = $2 and removed_at is null',
+      values: [organization_id, person_id],
+    },
+    {
+      name: 'activity_after',
+      text: 'select id from activities where organization_id = $1 and subject_id = $2 and id > $3 limit 1',
+      values: [organization_id, subject_id, after],
+    },
+  );
+  return { removed: people.length === 0, news: news.length > 0 };
 }

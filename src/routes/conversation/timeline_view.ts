@@ -22,6 +22,8 @@ export function timelineView(page: Shown, partner: string, actor: Actor, { t, fo
   const items: TimelineItem[] = [];
   for (const [index, { action, details, actor: author, created_at }] of page.activities.entries()) {
     if (NOT_IN_TIMELINE.has(action)) continue;
+    // Guests don't learn of each other.
+    if (actor.guest && action === 'forward' && index !== joined) continue;
     // What was sent before the document was forwarded to this reader was not sent to "you".
     const to = actor.side === 'staff' || index < joined ? partner : null;
     const { reason } = details;

@@ -3,7 +3,7 @@ import { today } from '../../pages/days.js';
 import { keyOf } from '../../documents/content/document.js';
 import { seenOf } from '../../documents/content/seen.js';
 import { contentOf } from '../../documents/queries/page.js';
-import { describeState, sheet } from '../../documents/queries/sheet.js';
+import { describeState, readerSide, sheet } from '../../documents/queries/sheet.js';
 import type { ActionButton, Change, Composer, FileRow, Sheet, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { isOffered } from '../../subjects/may.js';
@@ -95,7 +95,7 @@ function leftOver(form: FormState | null, actions: ActionButton[]): Partial<Comp
 
 const shownDocument = ({ page, actor, i18n }: DocumentContext, url: string): ShownDocument => ({
   ...sheet(contentOf(page), i18n),
-  ...describeState(page, actor.side === 'staff' ? 'staff' : 'partner', today(actor), i18n),
+  ...describeState(page, readerSide(actor), today(actor), i18n),
   ...settlementView(page, i18n),
   open: page.open,
   paying: page.paying,

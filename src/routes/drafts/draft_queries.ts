@@ -15,6 +15,8 @@ export interface Recipient {
   partner: string;
   /** The last email to them bounced. */
   bounced: boolean;
+  /** Something was forwarded to them: they get nothing unless staff choose them. */
+  guest: boolean;
 }
 
 /** The page of a draft, or of a document to revise, with the contacts of its partner. */
@@ -24,7 +26,7 @@ export interface DraftPage extends DocumentPage {
 }
 
 const RECIPIENT = `p.id, p.name, p.email, p.locale, p.time_zone, a.name as partner,
-  p.bounced_at is not null as bounced`;
+  p.bounced_at is not null as bounced, p.guest`;
 const CONTACTS = `select ${RECIPIENT} from people p
   join partners a on a.organization_id = p.organization_id and a.id = p.partner_id
   where p.organization_id = $1 and p.removed_at is null and p.partner_id =`;

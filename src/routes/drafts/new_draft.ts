@@ -6,7 +6,7 @@ import { requireMayMake } from '../../acting/permitted.js';
 import { today } from '../../pages/days.js';
 import { findDocument } from '../../documents/content/document.js';
 import { seenOf } from '../../documents/content/seen.js';
-import { draftFrom } from '../../documents/drafts/copy.js';
+import { draftBegun, draftFrom } from '../../documents/drafts/copy.js';
 import { createDocument } from '../../documents/drafts/create.js';
 import { NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
@@ -28,9 +28,19 @@ import { newDraftForm, newFormView } from './new_draft_view.js';
 /** The form of a new document for the partner in the address; without one, the partners to choose from. */
 export async function newDraft(type: DocumentType, ctx: RequestContext) {
   if (needsPartner(type, ctx)) return choosePartner(type, ctx);
+  const begun = await findBegun(type, ctx);
+  if (begun) return ctx.res.redirect(303, `/${ctx.membership.slug}/documents/${begun}/edit`);
   const page = await findNewPage(type, ctx);
   const form = (await formFromOrigin(type, ctx, page)) ?? newDraftForm(type, page, ctx.actor, projectIn(ctx));
   return ctx.res.send(render(type, ctx, page, form));
+}
+
+/** The draft that a partner has begun from the document of the address, perhaps on another device. */
+async function findBegun(type: DocumentType, ctx: RequestContext): Promise<string | null> {
+  const { db, actor } = ctx;
+  const key = originKey(ctx);
+  if (!key || actor.side !== 'partner') return null;
+  return withActor(db.knex, actor, async (db) => draftBegun(db, await findDocument(db, actor, key), type.name));
 }
 
 /** A vendor's own document is always for the organization; what goes to several is addressed in its form. */
@@ -84,7 +94,8 @@ async function formFromOrigin(
     requireMayMake(document, actor, type, today(actor));
     return actingAs(db, systemActor(actor.organization_id), () => draftFrom(db, actor, document, type.name));
   });
-  const recipients = contacts.slice(0, 1).map(({ id }) => id);
+  const full = contacts.filter(({ guest }) => !guest);
+  const recipients = full.slice(0, 1).map(({ id }) => id);
   const form = toDraftForm(content, recipients, project_id ?? null, actor.locale);
   return { ...form, values: { ...form.values, reference: '' } };
 }

@@ -23,9 +23,10 @@ export function newDraftForm(
 ): DraftForm {
   const issued_on = today(actor);
   const row = blankRow(formatDecimalInput(last?.tax_rate ?? '0', actor.locale));
-  const before = contacts.filter(({ id }) => last?.people.includes(id));
+  const full = contacts.filter(({ guest }) => !guest);
+  const before = full.filter(({ id }) => last?.people.includes(id));
   // What goes to many is never addressed to somebody by default.
-  const recipients = before.length || !partner.id ? before : contacts.slice(0, 1);
+  const recipients = before.length || !partner.id ? before : full.slice(0, 1);
   return {
     values: draftFormValues({
       issued_on,

@@ -13,7 +13,14 @@ export function recipientsOf({ participants, contacts }: DraftPage): Recipient[]
 export function emailPreview(page: DraftPage, { actor, membership }: RequestContext): EventEmail {
   const { slug, organization, accent } = membership;
   const { name, email, locale, time_zone } = actor;
-  const reader = recipientsOf(page)[0] ?? { id: '', name: name ?? '', email: email ?? '', locale, time_zone };
+  const reader = recipientsOf(page)[0] ?? {
+    id: '',
+    name: name ?? '',
+    email: email ?? '',
+    locale,
+    time_zone,
+    guest: false,
+  };
   return {
     email: { id: '', message_id: '', to_address: reader.email, created_at: new Date(), state: 'queued' },
     organization: { id: page.organization_id, slug, name: organization, email: page.from_party.email, accent },

@@ -8,6 +8,7 @@ import type { Link } from '../../pages/views/components.js';
 import type { BareLayout } from '../../pages/views/layouts.js';
 import { defineView, renderPage } from '../../pages/views/render.js';
 import { messageOf } from '../shared/form.js';
+import { beyondLink } from './beyond_link.js';
 import { bareLayout } from '../shared/layout.js';
 import { sendProblem, wantsJson } from './problem.js';
 import { refusalText } from './refusal.js';
@@ -33,7 +34,7 @@ export const notFoundPage: RequestHandler = (_req, _res, next) => next(new NotFo
 export const errorPage =
   (pool: pg.Pool, log: Logger): ErrorRequestHandler =>
   async (error: unknown, req, res, _next) => {
-    const shown = error instanceof HttpError ? error : (asClientError(error) ?? asPassing(error));
+    const shown = await whatIsShown(pool, log, req, error);
     if (!shown || shown.status >= 500) log.error({ err: error, id: req.id }, 'request failed');
     if (res.headersSent) return res.end();
     if (shown && 'retry_after' in shown) res.set('Retry-After', String(shown.retry_after));
@@ -45,6 +46,16 @@ export const errorPage =
     if (wantsJson(req)) return sendProblem(req, res, shown, message);
     return res.status(shown?.status ?? 500).send(render(shown, next, req, message));
   };
+
+/** Not found by a link, it may be one more step away. */
+async function whatIsShown(pool: pg.Pool, log: Logger, req: Request, error: unknown): Promise<HttpError | null> {
+  if (!(error instanceof NotFound)) return error instanceof HttpError ? error : (asClientError(error) ?? asPassing(error));
+  const step = await beyondLink(pool, req).catch((failure: unknown) => {
+    log.error({ err: failure, id: req.id }, 'what lies beyond a link is not known');
+    return null;
+  });
+  return step ?? error;
+}
 
 /** Who refuses must not fail: without the names of whom to ask, the page still says that it may not be done. */
 const refusalOf = (pool: pg.Pool, log: Logger, req: Request, error: NotAllowed): Promise<string | null> =>

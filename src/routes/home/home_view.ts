@@ -52,11 +52,12 @@ export function homeView(results: QueryRows<PartnerHome>, actor: Actor, membersh
   return {
     partner: { name: partner ?? '' },
     stats: statsOf(balances, is_customer, rows, i18n),
-    moves: awaited.map((row) => moveItem(row, slug, 'partner', day, i18n)),
-    buys: is_customer,
+    // Whoever got a document forwarded has nothing to do in it.
+    moves: (actor.guest ? [] : awaited).map((row) => moveItem(row, slug, 'partner', day, i18n)),
+    buys: is_customer && !actor.guest,
     open: rows,
     all_url: `/${slug}/${usualInvoice.path}`,
-    latest: latest.map((row) => feedItem(row, slug, i18n)),
+    latest: latest.filter((row) => !isAboutOtherGuest(row, actor)).map((row) => feedItem(row, slug, i18n)),
     contact: {
       name: organization?.name ?? '',
       lines: (organization?.address ?? '').split('\n').filter((line) => line.trim()),
@@ -64,6 +65,10 @@ export function homeView(results: QueryRows<PartnerHome>, actor: Actor, membersh
     people,
   };
 }
+
+/** Guests don't learn of each other. */
+const isAboutOtherGuest = ({ action, details }: FeedRow, { guest, person_id }: Actor) =>
+  guest && action === 'forward' && details['person_id'] !== person_id;
 
 /** A document that waits for somebody: whose move it is, and by when. */
 export function moveItem(row: ListedDocument, slug: string, side: 'staff' | 'partner', day: string, i18n: I18n): Move {

@@ -4,6 +4,7 @@ import type { Database } from '../../db/database.js';
 import { typeNamed } from '../../document_types/index.js';
 import { NotFound } from '../../errors.js';
 import { removeAddress } from '../../inbound/mail_room/filing.js';
+import { shownAddress } from '../../input/email_address.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice, Danger, HiddenFields, Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
@@ -76,7 +77,7 @@ async function create(ctx: RequestContext) {
 async function edit(ctx: RequestContext) {
   const { partner, contact } = await findContact(ctx);
   const { name, email, title, locale, time_zone, guest } = contact;
-  const values = { name, email, title, locale, time_zone, guest: guest ? 'on' : '' };
+  const values = { name, email: shownAddress(email), title, locale, time_zone, guest: guest ? 'on' : '' };
   ctx.res.send(formPage(ctx, partner, contact, values, {}));
 }
 

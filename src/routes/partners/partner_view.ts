@@ -1,6 +1,7 @@
 import type { Actor, QueryRows } from '../../db/scope.js';
 import { type Tone, types } from '../../document_types/index.js';
 import { usualInvoice, usualVendorOrder } from '../../document_types/relations.js';
+import { shownAddress } from '../../input/email_address.js';
 import { today } from '../../pages/days.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice, Filters, HiddenFields, Link, Stat, TimelineItem } from '../../pages/views/components.js';
@@ -105,7 +106,7 @@ const partnerDetails = (partner: PartnerRow, url: string, t: Translate): Partner
   name: partner.name,
   kind_label: kindLabel(partner, t),
   lines: partner.address.split('\n').filter((line) => line.trim()),
-  email: partner.email || null,
+  email: shownAddress(partner.email) || null,
   tax_number: partner.tax_number || null,
   currency: partner.currency,
   locale_label: localeName(partner.locale),
@@ -121,7 +122,8 @@ function newDocumentLink(partner: PartnerRow, slug: string, t: Translate): Link 
 }
 
 function contactItem(contact: ContactRow, url: string, t: Translate): ContactItem {
-  const { id, name, email, title } = contact;
+  const { id, name, title } = contact;
+  const email = shownAddress(contact.email);
   return { name, email, title: title || null, ...contactState(contact, t), edit_url: `${url}/contacts/${id}/edit` };
 }
 

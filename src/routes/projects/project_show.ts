@@ -1,5 +1,6 @@
-import { read } from '../../db/scope.js';
+import { type Actor, read } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
+import { shownAddress } from '../../input/email_address.js';
 import { today } from '../../pages/days.js';
 import type { Choice } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
@@ -21,7 +22,9 @@ interface ProjectInput extends ProjectFinances, ConversationParts {
   /** Null for whom only its name is shared with. */
   composer: Composer | null;
   timeline: TimelineItem[];
-  people: { name: string; email: string; partner: string | null }[];
+  /** `remove`: the form's value that ends their part, for staff. */
+  people: { name: string; email: string; partner: string | null; remove: string | null }[];
+  remove_url: string;
   /** For staff: the form that adds a person. */
   add: AddPerson | null;
   /** Its documents take a sign-in to see. */
@@ -74,7 +77,8 @@ export async function showProject(ctx: RequestContext, form: FormState | null = 
     ...conversationView(page, context),
     composer: page.shared ? composerView(page, context, url) : null,
     timeline: timelineView(subject, page.partner, actor, i18n),
-    people: page.participants.map(({ name, email, partner }) => ({ name, email, partner })),
+    people: page.participants.map((person) => participantView(person, actor)),
+    remove_url: `${url}/remove_person`,
     add: addPersonView(page, people, ctx, form),
     sign_in_url: isOffered(actor, 'everything') && actor.assurance === 'link' ? verifyUrl(url) : null,
     live_url: page.shared ? `${url}/live?after=${page.activities.at(-1)?.id ?? ''}` : null,
@@ -83,6 +87,11 @@ export async function showProject(ctx: RequestContext, form: FormState | null = 
   };
   res.send(contextPage(ctx, projectShow, page.name, input, { notice: unplaced(form) }));
 }
+
+const participantView = ({ id, name, email, partner }: ProjectPage['participants'][number], actor: Actor) => ({
+  ...{ name, partner, email: shownAddress(email) },
+  remove: isOffered(actor, 'desk') ? id : null,
+});
 
 const verifyUrl = (url: string) => `/verify?return_to=${encodeURIComponent(url)}`;
 

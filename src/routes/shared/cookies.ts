@@ -7,7 +7,7 @@ const DAY = 86_400_000;
 const MAX_LINKS = 8;
 
 /** Over TLS, the `__Host-` prefix binds a cookie to this host. */
-const nameOf = (config: Config, name: 'session' | 'links' | 'sign_in') =>
+const nameOf = (config: Config, name: 'session' | 'links' | 'sign_in' | 'acting') =>
   config.secure ? `__Host-${name}` : `parley_${name}`;
 
 const baseOptions = (config: Config) => ({
@@ -32,15 +32,18 @@ interface Credentials {
   links: string[];
   /** The secret of a sign-in that is waiting for its code. */
   sign_in: string | null;
+  /** The ids of the people as whom the visitor chose to act, the last one first. */
+  acting: string[];
 }
 
 /** Returns the secrets in a request's cookies. */
 export function readCredentials(req: Request, config: Config): Credentials {
-  const links = cookie(req, nameOf(config, 'links'));
+  const list = (name: 'links' | 'acting') => cookie(req, nameOf(config, name))?.split('.').slice(0, MAX_LINKS) ?? [];
   return {
     session: cookie(req, nameOf(config, 'session')),
-    links: links ? links.split('.').slice(0, MAX_LINKS) : [],
+    links: list('links'),
     sign_in: cookie(req, nameOf(config, 'sign_in')),
+    acting: list('acting'),
   };
 }
 
@@ -56,6 +59,11 @@ export function setLinksCookie(res: Response, config: Config, tokens: string[]):
   res.cookie(nameOf(config, 'links'), tokens.slice(0, MAX_LINKS).join('.'), options(config, LINK_DAYS));
 }
 
+/** Stores as whom the visitor acts where they are several people, the last choice first. */
+export function setActingCookie(res: Response, config: Config, people: string[]): void {
+  res.cookie(nameOf(config, 'acting'), people.slice(0, MAX_LINKS).join('.'), options(config, SESSION_DAYS));
+}
+
 /** Marks the browser that requested a code: the code works only there. */
 export function setSignInCookie(res: Response, config: Config, token: string): void {
   res.cookie(nameOf(config, 'sign_in'), token, options(config, 1));
@@ -63,6 +71,6 @@ export function setSignInCookie(res: Response, config: Config, token: string): v
 
 /** Signs the browser out of everything. */
 export function clearCookies(res: Response, config: Config): void {
-  for (const name of ['session', 'links', 'sign_in'] as const)
+  for (const name of ['session', 'links', 'sign_in', 'acting'] as const)
     res.clearCookie(nameOf(config, name), baseOptions(config));
 }

@@ -57,31 +57,49 @@ const isOwn = (origin: string, req: Request, config: Config) =>
 export type Handler = (req: Request, res: Response, actor: Actor, membership: Membership) => unknown;
 
 /**
- * Admits people with a membership in the URL's organization; magic links give access to their documents only.
- * @throws NotSignedIn; NotFound for members of other organizations only
+ * Admits people with a membership in the URL's organization; magic links give access to their documents only. Who is
+ * several people there (a contact of two partners) acts as the one they chose, or else as the one who sees what the
+ * address names. @throws NotSignedIn; NotFound for members of other organizations only
  */
 export const members =
   (page: Handler): RequestHandler =>
   async (req: Request, res: Response, _next: NextFunction) => {
-    const membership = membershipIn(req);
-    const actor = actorOf(identityOf(req), membership);
-    if (!actor) throw new NotFound();
-    requireMay(actor, 'portal');
-    await page(req, res, actor, membership);
+    const memberships = membershipsIn(req);
+    for (const membership of memberships.slice(0, -1)) if (await isFoundBy(membership, page, req, res)) return;
+    const [last] = memberships.slice(-1);
+    if (last) await admit(last, page, req, res);
   };
+
+async function admit(membership: Membership, page: Handler, req: Request, res: Response): Promise<void> {
+  const actor = actorOf(identityOf(req), membership);
+  if (!actor) throw new NotFound();
+  requireMay(actor, 'portal');
+  await page(req, res, actor, membership);
+}
+
+/** Whether what the address names was there for this membership: nothing that is not found has changed anything. */
+async function isFoundBy(membership: Membership, page: Handler, req: Request, res: Response): Promise<boolean> {
+  try {
+    await admit(membership, page, req, res);
+    return true;
+  } catch (error) {
+    if (error instanceof NotFound && !res.headersSent) return false;
+    throw error;
+  }
+}
 
 /** Like `members`, as middleware: run it before body parsing, so that strangers can't upload anything. */
 export const membersOnly: RequestHandler = (req, _res, next) => {
-  membershipIn(req);
+  membershipsIn(req);
   next();
 };
 
-/** @throws NotSignedIn, NotFound */
-function membershipIn(req: Request): Membership {
+/** The visitor's memberships in the URL's organization: at least one. @throws NotSignedIn, NotFound */
+function membershipsIn(req: Request): Membership[] {
   const { memberships, user_id } = identityOf(req);
-  const membership = memberships.find(({ slug }) => slug === req.params['organization']);
-  if (!membership) throw user_id ? new NotFound() : new NotSignedIn();
-  return membership;
+  const own = memberships.filter(({ slug }) => slug === req.params['organization']);
+  if (!own.length) throw user_id ? new NotFound() : new NotSignedIn();
+  return own;
 }
 
 /** Admits to an area. @throws NotFound for whom its pages are not there; NotAllowed without the role, or a code */

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { Actor } from '../../db/scope.js';
 import { type DocumentType, types } from '../../document_types/index.js';
 import { isForSeveral } from '../../document_types/relations.js';
+import { shownAddress } from '../../input/email_address.js';
 import { accentUrl } from '../../pages/accent.js';
 import { formatFor } from '../../pages/format.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
@@ -33,13 +34,24 @@ export function organizationLayout(
     page: {
       title,
       organization: { slug, name: organization, accent_url: accentUrl(accent) },
-      viewer: { name: actor.name ?? '', email: actor.email ?? '', side: actor.side, assurance: actor.assurance },
+      viewer: viewerOf(req, actor, membership),
       nav: byLink ? [] : navFor(req, actor, membership, t),
       toast: toastFor(req, t),
       bookmarks_url: byLink ? null : `/${slug}/bookmarks`,
       menu: byLink ? [{ href: `/${slug}`, label: t('Everything from {{name}}', { name: organization }) }] : [],
       sign_out_url: '/sign-out',
     },
+  };
+}
+
+function viewerOf(req: Request, actor: Actor, membership: Membership): OrganizationLayout['page']['viewer'] {
+  const { slug, partner, organization, person_id } = membership;
+  const others = identityOf(req).memberships.filter((one) => one.slug === slug && one.person_id !== person_id);
+  return {
+    ...{ name: actor.name ?? '', email: shownAddress(actor.email ?? ''), side: actor.side, assurance: actor.assurance },
+    partner,
+    others: others.map((other) => ({ person: other.person_id, partner: other.partner ?? organization })),
+    act_as_url: `/${slug}/act-as`,
   };
 }
 
@@ -71,7 +83,10 @@ function deskPlaces(actor: Actor): Place[] {
     plural,
     partner === 'customer' ? 'Sales' : 'Purchasing',
   ]);
-  const delivery: Place[] = isOffered(actor, 'administration') ? [['/delivery', 'Email delivery', 'The rest']] : [];
+  const administration: Place[] = [
+    ['/delivery', 'Email delivery', 'The rest'],
+    ['/security', 'Security log', 'The rest'],
+  ];
   return [
     ['/desk', 'Today'],
     ...lists,
@@ -79,7 +94,7 @@ function deskPlaces(actor: Actor): Place[] {
     ['/documents', 'All documents', 'The rest'],
     ['/partners', 'Partners', 'The rest'],
     ['/mail-room', 'Mail room', 'The rest'],
-    ...delivery,
+    ...(isOffered(actor, 'administration') ? administration : []),
   ];
 }
 

@@ -1,3 +1,5 @@
+import { shownAddress } from '../../input/email_address.js';
+
 /** Returns the path if it is on our own site, else '/'. Prevents open redirects such as CVE-2024-29041. */
 export function ownPath(given: unknown): string {
   if (typeof given !== 'string' || given.length > 500 || !/^\/(?![/\\])[\w\-./?=&%~+:@,]*$/.test(given)) return '/';
@@ -7,4 +9,4 @@ export function ownPath(given: unknown): string {
 }
 
 /** Masks an address as 'm•••@maple.example': its owner recognizes it, but nobody else learns it. */
-export const masked = (email: string) => email.replace(/^(.).*@/, '$1•••@');
+export const masked = (email: string) => shownAddress(email).replace(/^(.).*@/, '$1•••@');

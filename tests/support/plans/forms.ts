@@ -35,6 +35,8 @@ async function managePartners({ olivia, maya, place: { slug, customer, contact: 
   await olivia.post(`/${slug}/projects/IDA-2/add_person`, { person: contact_of_customer });
   await olivia.post(`/${slug}/projects/IDA-2/comment`, { text: 'Welcome', audience: 'shared' });
   await maya.post(`/${slug}/projects/IDA-2/view`);
+  await olivia.post(`/${slug}/projects/IDA-2/remove_person`, { person: contact_of_customer });
+  await maya.post(`/${slug}/act-as`, { person: contact_of_customer });
   await olivia.head(`/${slug}/projects/IDA-2/live`);
 }
 

@@ -79,7 +79,7 @@ export function staffPages(place: Place): string[] {
     '/new',
   ];
   return [
-    ...['', '/desk', '/desk/defaults', '/bookmarks', '/delivery'],
+    ...['', '/desk', '/desk/defaults', '/bookmarks', '/delivery', '/security'],
     ...lists(place),
     ...[
       `/invoices?partner=${customer}`,
