@@ -33,7 +33,13 @@ export function organizationLayout(
     page: {
       title,
       organization: { slug, name: organization, accent_url: accentUrl(accent) },
-      viewer: { name: actor.name ?? '', email: actor.email ?? '', side: actor.side, assurance: actor.assurance },
+      viewer: {
+        id: membership.user_id,
+        name: actor.name ?? '',
+        email: actor.email ?? '',
+        side: actor.side,
+        assurance: actor.assurance,
+      },
       nav: byLink ? [] : navFor(req, actor, membership, t),
       toast: toastFor(req, t),
       bookmarks_url: byLink ? null : `/${slug}/bookmarks`,
