@@ -12,6 +12,7 @@ import type {
 import { filesIn, parseInput, plainFields } from './acting/input.js';
 import { requirePermitted } from './acting/permitted.js';
 import { recordAct } from './acting/record_act.js';
+import { keepAnswer } from './acting/sent_forms.js';
 import { findParticipants, type Participant } from './activity/notify.js';
 import { newId } from './db/ids.js';
 import { type Actor, retry, setActor, systemActor, withActor } from './db/scope.js';
@@ -78,7 +79,7 @@ export function act(
         evidence,
         activity_id: newId(),
       };
-      return finish(db, given, await opened.perform(given));
+      return keepAnswer(db, actor, evidence.form, await finish(db, given, await opened.perform(given)));
     });
   // Two acts may each wait for what the other has locked (a bill and its order): the database ends one of them.
   return db.isTransaction ? attempt() : retry(attempt);

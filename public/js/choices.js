@@ -64,3 +64,5 @@ function carry(picks) {
 document.addEventListener('change', ({ target }) => {
   if (target.matches('[data-pick]')) count();
 });
+// A refresh brings the total of the options that the server knows; those ticked here stay.
+document.addEventListener('htmx:after:swap', count);

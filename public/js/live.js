@@ -1,6 +1,7 @@
-// A document page follows what others do: on "changed" it gets itself again and merges the answer. Typed words, open
-// panels and focus stay; what is new is announced. It also says "seen", once, when a person (not a link scanner)
-// scrolls, points or types.
+// A page follows what others do: on "changed" it gets itself again and merges what is new. It takes nothing away: a form
+// that somebody has touched stays as it is, and a new version waits until they ask for it. It also says "seen", once,
+// when a person (not a link scanner) scrolls, points or types.
+const { htmx } = window;
 
 const announce = (text) => {
   document.getElementById('announce').textContent = text;
@@ -17,36 +18,98 @@ function follow() {
   if (!url || source || document.hidden) return;
   source = new EventSource(url);
   source.path = url;
-  source.addEventListener('changed', () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(refresh, 120);
-  });
+  source.addEventListener('changed', () => refreshSoon());
 }
 
+function refreshSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(refresh, 120);
+}
+
+const touched = new WeakSet();
+for (const sign of ['input', 'change', 'click', 'focusin'])
+  document.addEventListener(
+    sign,
+    ({ target }) => {
+      const form = target.form ?? target.closest?.('form');
+      if (form) touched.add(form);
+    },
+    true,
+  );
+
+const seenIn = (form) => form.elements['seen']?.value;
+const versionOf = (page) => page.querySelector('[data-version]')?.dataset.version;
 const lastComment = () => [...document.querySelectorAll('.comment')].at(-1);
-const version = () => document.querySelector('[data-version]')?.dataset.version;
+const changedNote = () => document.querySelector('#notes [data-note="changed"]');
+
+/** Whether a form is in a new page, too, with what was seen. */
+function isIn(page, form) {
+  const same = page.querySelector(`form[action="${form.getAttribute('action')}"]`);
+  return Boolean(same) && seenIn(same) === seenIn(form);
+}
+
+/** Forms that a swap leaves as they are, and whether the page refreshes itself. */
+let kept = new Set();
+let live = false;
+
+htmx.registerExtension('live', {
+  // Fields may stand outside of their form. A token stays until its form is answered: a press may be repeated.
+  htmx_before_morph_node: (old) => !kept.has(old.form ?? old) && !(live && old.name === 'form_token'),
+});
 
 async function refresh() {
-  const main = document.querySelector('[data-live-url]');
-  if (!main) return;
-  const before = { comment: lastComment()?.id, version: version() };
-  // A card was being charged: what came of it is news, so that is no longer said.
-  const address = location.search.includes('done=asked') ? location.pathname : location.pathname + location.search;
-  await window.htmx.ajax('GET', address, { target: '#page', select: '#page', swap: 'outerMorph show:none' });
+  if (!document.querySelector('[data-live-url]')) return;
+  // What is being sent brings the news itself; if it fails, they are fetched then.
+  if (document.querySelector('form[aria-busy="true"]')) return (stale = true);
+  const before = lastComment()?.id;
+  const options = { target: '#page', select: '#page', swap: 'outerMorph show:none', live: true };
+  await htmx.ajax('GET', location.pathname + location.search, options);
+  if (!changedNote().hidden) return;
   const comment = lastComment();
-  if (version() !== before.version) {
-    // Whoever was about to accept must see that it is another version now.
-    for (const box of document.querySelectorAll('.action[open]')) box.open = false;
-    announce(main.dataset.changed ?? '');
-  } else if (comment && comment.id !== before.comment) announce(comment.getAttribute('aria-label') ?? '');
+  if (comment && comment.id !== before) announce(comment.getAttribute('aria-label') ?? '');
   else announce(document.querySelector('.move')?.textContent.trim() ?? '');
 }
 
+let stale = false;
+document.addEventListener('htmx:finally:request', () => {
+  if (stale) refreshSoon();
+  stale = false;
+});
+
+document.addEventListener('htmx:before:swap', (event) => {
+  const { request, response, text, live: byItself = false } = event.detail.ctx;
+  if (request?.method !== 'GET') touched.delete(request?.form);
+  const page = new DOMParser().parseFromString(text ?? '', 'text/html');
+  const filled = [...document.querySelectorAll('#page form')].filter((form) => touched.has(form));
+  kept = new Set(filled.filter((form) => isIn(page, form)));
+  live = byItself;
+  if (!live) return (changedNote().hidden = true);
+  const { pathname } = new URL(response.raw.url);
+  if (response.status !== 200 || pathname !== location.pathname) return event.preventDefault();
+  // What somebody filled in would have no place any more, or would answer what they have not read.
+  if (versionOf(page) === versionOf(document) && kept.size === filled.length) return;
+  event.preventDefault();
+  changedNote().hidden = false;
+});
+document.addEventListener('htmx:finally:swap', () => {
+  [kept, live] = [new Set(), false];
+});
+
+/** Puts the new version in as a whole; what was typed comes back into its forms (keep.js). */
+document.addEventListener('click', ({ target }) => {
+  if (!target.matches?.('[data-show-changed]')) return;
+  const options = { target: '#page', select: '#page', swap: 'outerHTML show:none' };
+  void htmx.ajax('GET', location.pathname + location.search, options).then(() => {
+    document.getElementById('main')?.focus({ preventScroll: true });
+  });
+});
+
+const viewed = new Set();
 function seen() {
-  const main = document.querySelector('[data-seen-url]');
-  if (!main || document.visibilityState !== 'visible') return;
-  const url = main.dataset.seenUrl;
-  main.removeAttribute('data-seen-url');
+  const url = document.querySelector('[data-seen-url]')?.dataset.seenUrl;
+  const version = `${url} ${versionOf(document)}`;
+  if (!url || viewed.has(version) || document.visibilityState !== 'visible') return;
+  viewed.add(version);
   void fetch(url, { method: 'POST', keepalive: true }).catch(() => {});
 }
 
@@ -65,4 +128,5 @@ document.addEventListener('visibilitychange', () => {
   follow();
   if (!away && source) void refresh();
 });
+window.addEventListener('online', () => void refresh());
 follow();

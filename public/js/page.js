@@ -48,8 +48,6 @@ document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
     if (box) box.open = true;
     invalid.focus();
   }
-  const toast = document.querySelector('.toast');
-  if (toast && ctx.request?.method !== 'GET') announce(toast.textContent.trim());
 });
 
 // Menus and panels: the first field gets the focus, Escape and a click elsewhere close.
@@ -78,29 +76,4 @@ document.addEventListener('click', (event) => {
     localStorage.setItem('density', root.classList.toggle('airy') ? 'airy' : 'dense');
 });
 
-// What was done is said once, not again at each reload. The toast itself has gone by then (toast.css).
-function forgetDone() {
-  setTimeout(() => {
-    const url = new URL(location.href);
-    if (!url.searchParams.has('done')) return;
-    url.searchParams.delete('done');
-    history.replaceState(history.state, '', url);
-  }, 9000);
-}
-document.addEventListener('htmx:after:swap', forgetDone);
-forgetDone();
-
 root.classList.toggle('airy', localStorage.getItem('density') === 'airy');
-
-// A form that is under way is not sent twice by a second click.
-document.addEventListener('submit', ({ target, submitter }) => {
-  if (!submitter || target.closest('[hx-boost\\:inherited]')) return;
-  setTimeout(() => {
-    submitter.disabled = true;
-  });
-});
-window.addEventListener('pageshow', () =>
-  document.querySelectorAll('button:disabled:not([data-off])').forEach((button) => {
-    button.disabled = false;
-  }),
-);

@@ -5,6 +5,7 @@ import type { Actor } from '../db/scope.js';
 import type { SubjectAction } from '../document_types/index.js';
 import type { StoredFile } from '../files/storage.js';
 import type { SubjectFacts } from '../subjects/may.js';
+import type { SentForm } from './sent_forms.js';
 
 /** What is acted on, with the facts that its actions depend on. */
 export interface Subject extends SubjectFacts {
@@ -35,6 +36,8 @@ export interface Evidence {
   browser?: { remote_ip: string; user_agent: string };
   /** The email that it came in. */
   mail?: MailOrigin;
+  /** The form that it came by: it is done once. */
+  form?: SentForm | undefined;
 }
 
 /** An act in progress, in its transaction. */

@@ -14,6 +14,7 @@ export interface Jobs {
   watch_mail: Record<string, never>;
   tick: Record<string, never>;
   delete_old_sign_ins: Record<string, never>;
+  delete_old_forms: Record<string, never>;
   delete_old_mail: Record<string, never>;
   check_sums: Record<string, never>;
 }

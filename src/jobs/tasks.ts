@@ -1,4 +1,5 @@
 import type { Job, TaskList } from 'graphile-worker';
+import { deleteOldForms } from '../acting/sent_forms.js';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import { addJob, type Jobs } from '../db/jobs.js';
@@ -53,6 +54,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
       throwAll(errors);
     },
     delete_old_sign_ins: () => deleteOldSignIns(db.knex),
+    delete_old_forms: () => deleteOldForms(db.knex),
     delete_old_mail: async () => {
       await deleteOldMail(db.knex, config.keep_mail_days);
     },
@@ -79,6 +81,7 @@ export const CRONTAB = [
   '7 * * * * tick',
   '37 * * * * watch_mail',
   '17 3 * * * delete_old_sign_ins',
+  '22 3 * * * delete_old_forms',
   '27 3 * * * delete_old_mail',
   '37 3 * * * check_sums',
 ].join('\n');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { deleteOldForms } from '../../src/acting/sent_forms.js';
 import { LIFECYCLES } from '../../src/subjects/lifecycles.js';
 import { deleteOldMail } from '../../src/inbound/receive.js';
 import { checkSums } from '../../src/jobs/check_sums.js';
@@ -86,6 +87,7 @@ async function runTasks(): Promise<void> {
   const scheduled = {
     tick: () => tick(knex),
     watch_mail: () => watchMail({ ...services, db: knex }),
+    delete_old_forms: () => deleteOldForms(knex),
     delete_old_mail: () => deleteOldMail(knex, 90),
     delete_old_sign_ins: () => deleteOldSignIns(knex),
     check_sums: () => checkSums(knex),

@@ -60,6 +60,7 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'projects',
     'bookmarks',
     'type_defaults',
+    'sent_forms',
   ];
   for (const table of tables) {
     const rows = await withActor(portal.knex, maya, (db) => db(table).select());
@@ -98,6 +99,7 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'counters',
     'signing_keys',
     'type_defaults',
+    'sent_forms',
   ]) {
     assert.deepEqual(await withActor(portal.knex, maya, (db) => db(table).select()), [], table);
   }

@@ -102,5 +102,18 @@ test('a file beyond the limit is refused, and what came of it removed', async ()
   const large = Buffer.alloc(portal.config.max_file_bytes + 1);
   const refused = await maya.post(`${path}/comment`).field('text', 'Large').attach('files', large, 'large.bin');
   assert.equal(refused.status, 413);
+  assert.match(refused.text, />Large<\/textarea>[\s\S]*“large.bin” is larger than/);
+  await until('nothing to be left', async () => (await incoming()).length === 0);
+});
+
+test('too many files, or too long a text: the form comes back with what was typed, and says so at the field', async () => {
+  const comment = maya.post(`${path}/comment`).field('text', 'With my photos');
+  for (let i = 0; i < 21; i++) void comment.attach('files', Buffer.from('photo'), `photo${i}.txt`);
+  const files = await comment;
+  assert.equal(files.status, 413);
+  assert.match(files.text, />With my photos<\/textarea>[\s\S]*At most 20 files at once\./);
+  const text = await maya.post(`${path}/comment`).field('text', `${'long '.repeat(62_000)}end`);
+  assert.equal(text.status, 422);
+  assert.match(text.text, /long end<\/textarea>[\s\S]*Use at most 50,000 characters\./);
   await until('nothing to be left', async () => (await incoming()).length === 0);
 });

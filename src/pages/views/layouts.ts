@@ -16,6 +16,7 @@ interface PageOrganization {
 
 /** The person the page is for. With assurance 'link' they see only what the link in their email belongs to. */
 interface Viewer extends Pick<Actor, 'side' | 'assurance'> {
+  id: string;
   name: string;
   email: string;
   /** For whom they act: the partner's name; null for staff. */

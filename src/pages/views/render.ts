@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { root } from '../../config.js';
 import { accentColours } from '../accent.js';
@@ -39,8 +40,15 @@ export function renderPage<Input extends object, Layout extends PageLayout>(
 ): string {
   const tools = { ...toolsFor(layout), page: layout.page };
   const body = runTemplate(join(views, `${view.name}.ejs`), tools, { ...layout, ...input });
-  return runTemplate(join(views, 'layouts', `${layout.layout}.ejs`), tools, { ...layout, body });
+  return withFormTokens(runTemplate(join(views, 'layouts', `${layout.layout}.ejs`), tools, { ...layout, body }));
 }
+
+/** Each form that posts carries a token of its own, by which the server knows it when it arrives again. */
+const withFormTokens = (html: string): string =>
+  html.replace(
+    /<form\b[^>]*\bmethod="post"[^>]*>/g,
+    (form) => `${form}<input type="hidden" name="form_token" value="${randomUUID()}">`,
+  );
 
 /** Both parts of an email; the HTML carries its styles inline, ready to send. */
 export function renderEmail<Input extends object>(

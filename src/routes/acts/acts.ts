@@ -18,6 +18,7 @@ import { members, membersOnly } from '../shared/guard.js';
 import { type RequestContext, withContext } from '../shared/request_context.js';
 import { uploads } from '../shared/uploads.js';
 import { limitComments } from './comment_limit.js';
+import { answered } from './once.js';
 import { readAct } from './read_act.js';
 import { SUBJECT_PAGES, type SubjectPages } from './subject_pages.js';
 
@@ -51,23 +52,38 @@ async function recordView(ctx: RequestContext, pages: SubjectPages) {
 }
 
 async function perform(ctx: RequestContext, pages: SubjectPages, config: Config, storage: Storage) {
-  const { db, req, actor } = ctx;
-  const name = String(req.params['action']);
-  const subject = await pages.find(ctx);
-  const action = actionNamed(subject.type, name);
-  if (!action) throw new NotFound();
   try {
-    requirePermitted(subject, actor, name, today(actor));
-    if (onlySays(name)) await limitComments(actor);
-    const { input, evidence } = await readAct(ctx, action, subject.currency, storage);
-    const result = await act(db.knex, actor, subject.id, name, input, evidence);
+    const result = await answered(ctx, () => actOnce(ctx, pages, storage));
     await addDraftLink(ctx, config, result);
-    return await respond(ctx, pages, action, result);
+    return await respond(ctx, pages, result);
   } catch (error) {
-    if (!(error instanceof Invalid || error instanceof Conflict) || wantsJson(req)) throw error;
-    ctx.res.status(error.status);
-    return (pageOf(pages, action.errorPage ?? action.formPage) ?? pages.own).show(ctx, formState(ctx, name, error));
+    if (!(error instanceof Invalid || error instanceof Conflict) || wantsJson(ctx.req)) throw error;
+    return showAgain(ctx, pages, error);
   }
+}
+
+async function actOnce(ctx: RequestContext, pages: SubjectPages, storage: Storage): Promise<ActResult> {
+  const { db, actor } = ctx;
+  const subject = await pages.find(ctx);
+  const action = requirePermitted(subject, actor, nameIn(ctx), today(actor));
+  if (onlySays(nameIn(ctx))) await limitComments(actor);
+  const { input, evidence } = await readAct(ctx, action, subject.currency, storage);
+  return act(db.knex, actor, subject.id, nameIn(ctx), input, evidence);
+}
+
+async function showAgain(ctx: RequestContext, pages: SubjectPages, error: Invalid | Conflict) {
+  const { type } = await pages.find(ctx);
+  const { errorPage, formPage } = requireAction(type, ctx);
+  ctx.res.status(error.status);
+  return (pageOf(pages, errorPage ?? formPage) ?? pages.own).show(ctx, formState(ctx, nameIn(ctx), error));
+}
+
+const nameIn = ({ req }: RequestContext) => String(req.params['action']);
+
+function requireAction(type: string, ctx: RequestContext): SubjectAction {
+  const action = actionNamed(type, nameIn(ctx));
+  if (!action) throw new NotFound();
+  return action;
 }
 
 const pageOf = ({ forms }: SubjectPages, name: SubjectAction['formPage']) => (name ? forms[name] : undefined);
@@ -78,13 +94,14 @@ async function addDraftLink({ db, req, res, actor }: RequestContext, config: Con
   if (token) setLinksCookie(res, config, [token, ...readCredentials(req, config).links]);
 }
 
-async function respond(ctx: RequestContext, pages: SubjectPages, action: SubjectAction, result: ActResult) {
+async function respond(ctx: RequestContext, pages: SubjectPages, result: ActResult) {
   const { req, res, membership } = ctx;
+  const action = requireAction(result.type, ctx);
   const { id, seen, number, activity_id, comment_id, created_id, redirect } = result;
   const url = `/${membership.slug}/${pages.path}/${created_id ?? number ?? id}`;
   if (wantsJson(req)) return res.json({ seen, url, number, activity_id, comment_id, created_id, redirect });
   const page = pageOf(pages, action.formPage);
-  const name = String(req.params['action']);
+  const name = nameIn(ctx);
   if (action.stays && page) return page.show(ctx, { ...formState(ctx, name), saved: true });
   return res.redirect(303, redirect ?? page?.next?.(ctx, result, name) ?? `${url}?done=${doneBy(name, ctx)}`);
 }

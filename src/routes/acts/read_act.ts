@@ -8,6 +8,7 @@ import { formInput } from '../shared/form.js';
 import { isJson } from '../errors/problem.js';
 import type { RequestContext } from '../shared/request_context.js';
 import { storedFiles } from '../shared/uploads.js';
+import { sentForm } from './once.js';
 
 /**
  * The typed input of a form, or of JSON as it is, and what the act is founded on. Files come only by a form: JSON can't
@@ -27,11 +28,13 @@ export async function readAct(
   return { input: { ...input, files }, evidence: await readEvidence(ctx, fields, storage) };
 }
 
-async function readEvidence({ req }: RequestContext, fields: Fields, storage: Storage) {
+async function readEvidence(ctx: RequestContext, fields: Fields, storage: Storage) {
+  const { req } = ctx;
   const drawing = parseDrawing(fields);
   const [name, open] = [one(fields, 'signature'), one(fields, 'open')];
   const evidence: Evidence = {
     seen: one(fields, 'seen'),
+    form: sentForm(ctx),
     ...(/^\d{1,15}$/.test(open) ? { open: Number(open) } : {}),
     browser: { remote_ip: req.ip ?? '', user_agent: (req.get('User-Agent') ?? '').slice(0, 500) },
     ...(name ? { signature: { name, agreed: one(fields, 'agree') === 'on' } } : {}),

@@ -1,3 +1,4 @@
+import { act } from '../../act.js';
 import { isId } from '../../db/ids.js';
 import { actingAs, read, systemActor, withActor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
@@ -9,13 +10,14 @@ import { seenOf } from '../../documents/content/seen.js';
 import { draftBegun, draftFrom } from '../../documents/drafts/copy.js';
 import { createDocument } from '../../documents/drafts/create.js';
 import { NotFound } from '../../errors.js';
-import type { Storage } from '../../files/storage.js';
+import type { Storage, StoredFile } from '../../files/storage.js';
 import { requireMay } from '../../subjects/may.js';
 import { readPartners } from '../partners/partner_request.js';
 import { partnerListView, partnerRow } from '../partners/partner_view.js';
 import { changesRows, type DraftForm, draftForm, toDraftForm } from '../forms/draft_form.js';
 import { readContent } from '../forms/read_content.js';
 import { errorsByField } from '../forms/read_form.js';
+import { once, SentBefore } from '../acts/once.js';
 import { type Errors, formInput, submit } from '../shared/form.js';
 import { wantsJson } from '../errors/problem.js';
 import { contextPage, type RequestContext, translatorOf } from '../shared/request_context.js';
@@ -109,7 +111,12 @@ export async function createDraft(type: DocumentType, ctx: RequestContext, stora
   const input = formInput(ctx);
   const form = draftForm(input);
   if (changesRows(input)) return res.send(render(type, ctx, page, form));
-  const create = () => createFrom(type, ctx, page, form.values.currency, storage);
+  const create = async () => {
+    const files = await storedFiles(ctx, storage);
+    return once(ctx, (ctx) => createFrom(type, ctx, page, form.values.currency, files)).catch((error: unknown) =>
+      saveAgain(ctx, error, files),
+    );
+  };
   if (wantsJson(ctx.req)) {
     const id = await create();
     return res.json({ seen: seenOf(await findDraftById(ctx, id)), url: `/${slug}/documents/${id}` });
@@ -122,17 +129,26 @@ export async function createDraft(type: DocumentType, ctx: RequestContext, stora
   );
 }
 
+/** What has made a draft already, and comes again with more in it, makes no second one. Returns the draft's id. */
+async function saveAgain(ctx: RequestContext, error: unknown, files: StoredFile[]): Promise<string> {
+  if (!(error instanceof SentBefore)) throw error;
+  const { db, actor } = ctx;
+  const id = String(error.answer);
+  await act(db.knex, actor, id, 'edit', { content: readContent(formInput(ctx), actor.locale), files });
+  return id;
+}
+
 /** Returns the new draft's id. @throws Invalid */
 async function createFrom(
   type: DocumentType,
   ctx: RequestContext,
   { partner }: NewPage,
   currency: string,
-  storage: Storage,
+  files: StoredFile[],
 ): Promise<string> {
   const { db, actor } = ctx;
   const content = readContent(formInput(ctx), actor.locale);
-  const input = { currency, content, files: await storedFiles(ctx, storage) };
+  const input = { currency, content, files };
   return createDocument(db.knex, actor, type.name, partner.id, input, await originId(ctx));
 }
 

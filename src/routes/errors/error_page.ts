@@ -91,6 +91,8 @@ const TITLES: Record<number, string> = {
   507: 'There is no room',
 };
 
+const ORIGIN = /^https?:\/\/[^/]+/;
+
 interface NextStep extends Link {
   /** Nothing was submitted that a redirect could lose. */
   redirect: boolean;
@@ -99,7 +101,10 @@ interface NextStep extends Link {
 /** Where somebody who was refused goes: to sign in, to verify their mailbox, or home. */
 function nextStep(error: HttpError | null, req: Request): NextStep {
   const redirect = ['GET', 'HEAD'].includes(req.method);
-  const from = redirect ? req.originalUrl : (req.get('Referer') ?? '/').replace(/^https?:\/\/[^/]+/, '');
+  // A form's page is above the address that it posts to.
+  const from = redirect
+    ? req.originalUrl
+    : (req.get('Referer') ?? req.path.replace(/\/[^/]*$/, '')).replace(ORIGIN, '');
   const query = `return_to=${encodeURIComponent(from)}`;
   if (error instanceof NotSignedIn) return { href: `/sign-in?${query}`, label: 'Sign in', redirect };
   if (error instanceof NotAllowed && error.code)

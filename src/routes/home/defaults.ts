@@ -6,7 +6,8 @@ import { isStartable } from '../../document_types/relations.js';
 import { NotFound } from '../../errors.js';
 import { defineView } from '../../pages/views/render.js';
 import { readForm, submittedText } from '../../people/form_values.js';
-import { type Errors, submit } from '../shared/form.js';
+import { submitOnce } from '../acts/once.js';
+import type { Errors } from '../shared/form.js';
 import { staff } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { DefaultText, defaultsOf, setDefaults } from './default_queries.js';
@@ -45,14 +46,14 @@ export function defaults(db: Database): Router {
 const TYPES = types.filter((type) => isStartable(type) && type.startedBy === 'staff');
 
 async function save(ctx: RequestContext) {
-  const { db, req, res, actor, membership } = ctx;
+  const { req, actor, membership } = ctx;
   const type = TYPES.find(({ name }) => name === req.params['type']);
   if (!type) throw new NotFound();
-  const work = async () => {
+  const work = async ({ db }: RequestContext) => {
     await setDefaults(db.knex, actor, type.name, readForm(DefaultText, req.body));
     return `/${membership.slug}/desk/defaults?done=saved`;
   };
-  return submit(res, translatorOf(ctx), work, (errors) => page(ctx, type.name, errors));
+  return submitOnce(ctx, work, (errors) => page(ctx, type.name, errors));
 }
 
 /** The page; the form of the `submitted` type shows what was typed instead of what is saved. */

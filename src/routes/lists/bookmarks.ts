@@ -3,7 +3,8 @@ import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
 import { defineView } from '../../pages/views/render.js';
 import { readForm } from '../../people/form_values.js';
-import { type Errors, submit } from '../shared/form.js';
+import { once, submitOnce } from '../acts/once.js';
+import type { Errors } from '../shared/form.js';
 import { verified } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
@@ -52,28 +53,31 @@ export function bookmarks(db: Database): Router {
 const allUrl = ({ membership }: RequestContext) => `/${membership.slug}/bookmarks`;
 
 function save(ctx: RequestContext) {
-  const { db, req, res, actor, membership } = ctx;
-  const work = async () => {
+  const { req, actor, membership } = ctx;
+  const work = async ({ db }: RequestContext) => {
     const bookmark = readForm(NewBookmark, req.body);
     await saveBookmark(db.knex, actor, bookmark);
     return `/${membership.slug}/${bookmark.path}`;
   };
-  return submit(res, translatorOf(ctx), work, (errors) => page(ctx, null, errors));
+  return submitOnce(ctx, work, (errors) => page(ctx, null, errors));
 }
 
 function rename(ctx: RequestContext) {
-  const { db, req, res, actor } = ctx;
+  const { req, actor } = ctx;
   const id = pathId(req, 'id');
-  const work = async () => {
+  const work = async ({ db }: RequestContext) => {
     await renameBookmark(db.knex, actor, id, readForm(BookmarkName, req.body).name);
     return `${allUrl(ctx)}?done=saved`;
   };
-  return submit(res, translatorOf(ctx), work, (errors) => page(ctx, id, errors));
+  return submitOnce(ctx, work, (errors) => page(ctx, id, errors));
 }
 
 async function remove(ctx: RequestContext) {
-  await removeBookmark(ctx.db.knex, ctx.actor, pathId(ctx.req, 'id'));
-  ctx.res.redirect(303, `${allUrl(ctx)}?done=done`);
+  const work = async ({ db, req, actor }: RequestContext) => {
+    await removeBookmark(db.knex, actor, pathId(req, 'id'));
+    return `${allUrl(ctx)}?done=done`;
+  };
+  ctx.res.redirect(303, await once(ctx, work));
 }
 
 /** The page. `renamed`: the bookmark that the errors are about; null if they are about a new one. */

@@ -12,7 +12,8 @@ import { checkDns, type DnsCheckContext, lastCheck } from '../../mail/deliverabi
 import { queueEmail } from '../../mail/outbox/queue.js';
 import { readForm, required } from '../../people/form_values.js';
 import { trustAddress } from '../../people/trust_address.js';
-import { type Errors, submit } from '../shared/form.js';
+import { once, submitOnce } from '../acts/once.js';
+import type { Errors } from '../shared/form.js';
 import { admins } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
@@ -84,25 +85,27 @@ async function makeNextKey(ctx: RequestContext, dns: DnsCheckContext) {
 }
 
 async function sendTest(ctx: RequestContext) {
-  const { db, res, actor } = ctx;
+  const { actor } = ctx;
   const { organization_id, person_id, email } = actor;
   if (!organization_id || !email) throw new NotFound();
   const about = { activity_id: null, subject_id: null, cause_id: null };
-  await withActor(db.knex, actor, async (db) => {
-    await record(db, actor, { action: 'send_test', details: { email }, visible_to: 'staff' });
-    await queueEmail(db, { ...about, organization_id, kind: 'test', person_id, to_address: email });
-  });
-  res.redirect(303, pageUrl(ctx, 'test'));
+  const work = ({ db }: RequestContext) =>
+    withActor(db.knex, actor, async (db) => {
+      await record(db, actor, { action: 'send_test', details: { email }, visible_to: 'staff' });
+      await queueEmail(db, { ...about, organization_id, kind: 'test', person_id, to_address: email });
+      return pageUrl(ctx, 'test');
+    });
+  ctx.res.redirect(303, await once(ctx, work));
 }
 
 const Reason = z.object({ reason: required(500) });
 
 async function trust(ctx: RequestContext, config: Config) {
-  const { db, req, res, actor } = ctx;
+  const { req, actor } = ctx;
   const person = pathId(req, 'person');
-  const work = async () => {
+  const work = async ({ db }: RequestContext) => {
     await trustAddress(db.knex, actor, person, readForm(Reason, req.body).reason);
     return pageUrl(ctx, 'trusted');
   };
-  return submit(res, translatorOf(ctx), work, (errors) => page(ctx, config, { person, errors }));
+  return submitOnce(ctx, work, (errors) => page(ctx, config, { person, errors }));
 }

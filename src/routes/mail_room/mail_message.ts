@@ -23,6 +23,7 @@ import { previewMail } from '../../inbound/reading/worker/read_mail.js';
 import { withoutOwnSecrets } from '../../mail/own_secrets.js';
 import { readForm, submittedText } from '../../people/form_values.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
+import { once } from '../acts/once.js';
 import { translated } from '../shared/form.js';
 import { staff } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
@@ -96,7 +97,7 @@ const urlOf = (ctx: RequestContext) => `/${ctx.membership.slug}/mail-room/${idIn
 
 async function perform(ctx: RequestContext, action: string, work: Work) {
   try {
-    ctx.res.redirect(303, await work(ctx, idIn(ctx)));
+    ctx.res.redirect(303, await once(ctx, (ctx) => work(ctx, idIn(ctx))));
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     ctx.res.status(422);

@@ -11,7 +11,8 @@ import { defineView } from '../../pages/views/render.js';
 import { readForm, submittedText } from '../../people/form_values.js';
 import { changeContact, newContact, removeContact } from '../../people/partner.js';
 import { parseContact } from '../../people/partner_form.js';
-import { type Errors, submit } from '../shared/form.js';
+import { once, submitOnce } from '../acts/once.js';
+import type { Errors } from '../shared/form.js';
 import { staff } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
@@ -60,18 +61,16 @@ async function startNew(ctx: RequestContext) {
 }
 
 async function create(ctx: RequestContext) {
-  const { db, req, res, actor, membership } = ctx;
+  const { req, actor, membership } = ctx;
   const { partner } = await findPartner(ctx);
-  const work = async () => {
+  const work = async ({ db }: RequestContext) => {
     await newContact(db.knex, actor, partner.id, parseContact(req.body));
     const type = typeParam(req);
     return type
       ? `/${membership.slug}/${typeNamed(type).path}/new?partner=${partner.id}`
       : `/${membership.slug}/partners/${partner.id}?done=saved`;
   };
-  return submit(res, translatorOf(ctx), work, (errors) =>
-    formPage(ctx, partner, null, submittedText(req.body), errors),
-  );
+  return submitOnce(ctx, work, (errors) => formPage(ctx, partner, null, submittedText(req.body), errors));
 }
 
 async function edit(ctx: RequestContext) {
@@ -82,30 +81,36 @@ async function edit(ctx: RequestContext) {
 }
 
 async function save(ctx: RequestContext) {
-  const { db, req, res, actor, membership } = ctx;
+  const { req, actor, membership } = ctx;
   const { partner, contact } = await findContact(ctx);
-  const work = async () => {
+  const work = async ({ db }: RequestContext) => {
     await changeContact(db.knex, actor, partner.id, contact.id, parseContact(req.body));
     return `/${membership.slug}/partners/${partner.id}?done=saved`;
   };
-  return submit(res, translatorOf(ctx), work, (errors) =>
-    formPage(ctx, partner, contact, submittedText(req.body), errors),
-  );
+  return submitOnce(ctx, work, (errors) => formPage(ctx, partner, contact, submittedText(req.body), errors));
 }
 
-async function remove({ db, req, res, actor, membership }: RequestContext) {
+async function remove(ctx: RequestContext) {
+  const { req, res, actor, membership } = ctx;
   const partner = pathId(req, 'partner');
-  await removeContact(db.knex, actor, partner, pathId(req, 'contact'));
-  res.redirect(303, `/${membership.slug}/partners/${partner}?done=done`);
+  const work = async ({ db }: RequestContext) => {
+    await removeContact(db.knex, actor, partner, pathId(req, 'contact'));
+    return `/${membership.slug}/partners/${partner}?done=done`;
+  };
+  res.redirect(303, await once(ctx, work));
 }
 
 const Address = z.object({ email: z.string().default('') });
 
 /** Mail from that address is held for staff again. */
-async function dropAddress({ db, req, res, actor, membership }: RequestContext) {
+async function dropAddress(ctx: RequestContext) {
+  const { req, res, actor, membership } = ctx;
   const [partner, contact] = [pathId(req, 'partner'), pathId(req, 'contact')];
-  await removeAddress(db.knex, actor, partner, contact, readForm(Address, req.body).email);
-  res.redirect(303, `/${membership.slug}/partners/${partner}/contacts/${contact}/edit?done=done`);
+  const work = async ({ db }: RequestContext) => {
+    await removeAddress(db.knex, actor, partner, contact, readForm(Address, req.body).email);
+    return `/${membership.slug}/partners/${partner}/contacts/${contact}/edit?done=done`;
+  };
+  res.redirect(303, await once(ctx, work));
 }
 
 /** The contact of the address, with its partner. @throws NotFound */

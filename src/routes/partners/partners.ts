@@ -7,7 +7,8 @@ import type { Filters } from '../../pages/views/components.js';
 import { submittedText } from '../../people/form_values.js';
 import { addPartner, changePartner } from '../../people/partner.js';
 import { parsePartner, partnerValues } from '../../people/partner_form.js';
-import { type Errors, submit } from '../shared/form.js';
+import { submitOnce } from '../acts/once.js';
+import type { Errors } from '../shared/form.js';
 import { staff } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
@@ -68,14 +69,14 @@ async function startNew(ctx: RequestContext) {
 }
 
 function create(ctx: RequestContext) {
-  const { db, req, res, actor, membership } = ctx;
-  const work = async () => {
+  const { req, actor, membership } = ctx;
+  const work = async ({ db }: RequestContext) => {
     const id = await addPartner(db.knex, actor, parsePartner(req.body));
     const type = typeParam(req);
     const url = `/${membership.slug}/partners/${id}`;
     return type ? `${url}/contacts/new?for=${type}` : `${url}?done=saved`;
   };
-  return submit(res, translatorOf(ctx), work, (errors) => formPage(ctx, null, submittedText(req.body), errors));
+  return submitOnce(ctx, work, (errors) => formPage(ctx, null, submittedText(req.body), errors));
 }
 
 async function show(ctx: RequestContext) {
@@ -92,14 +93,12 @@ async function edit(ctx: RequestContext) {
 }
 
 function save(ctx: RequestContext) {
-  const { db, req, res, actor, membership } = ctx;
-  const work = async () => {
+  const { req, actor, membership } = ctx;
+  const work = async ({ db }: RequestContext) => {
     await changePartner(db.knex, actor, pathId(req, 'partner'), parsePartner(req.body));
     return `/${membership.slug}/partners/${pathId(req, 'partner')}?done=saved`;
   };
-  return submit(res, translatorOf(ctx), work, (errors) =>
-    formPage(ctx, pathId(req, 'partner'), submittedText(req.body), errors),
-  );
+  return submitOnce(ctx, work, (errors) => formPage(ctx, pathId(req, 'partner'), submittedText(req.body), errors));
 }
 
 function formPage(ctx: RequestContext, id: string | null, values: Record<string, string>, errors: Errors): string {

@@ -7,7 +7,8 @@ import { defineView } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
 import { addProject, type Project, projectList } from '../../projects/project.js';
 import { isOffered } from '../../subjects/may.js';
-import { type Errors, type ActionPage, submit } from '../shared/form.js';
+import { submitOnce } from '../acts/once.js';
+import type { ActionPage, Errors } from '../shared/form.js';
 import { members, staff, verified } from '../shared/guard.js';
 import { idParam } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
@@ -103,11 +104,11 @@ export const projectFormPage: ActionPage = {
 };
 
 function create(ctx: RequestContext) {
-  const { db, req, res, actor, membership } = ctx;
+  const { req, actor, membership } = ctx;
   const { key = '', name = '', partner = '' } = submittedText(req.body);
-  const work = async () => {
+  const work = async ({ db }: RequestContext) => {
     await addProject(db.knex, actor, { key, name, partner });
     return `/${membership.slug}/projects/${key.trim().toUpperCase()}?done=saved`;
   };
-  return submit(res, translatorOf(ctx), work, (errors) => formPage(ctx, null, errors));
+  return submitOnce(ctx, work, (errors) => formPage(ctx, null, errors));
 }

@@ -57,7 +57,7 @@ export async function submit(
     res.redirect(303, await work());
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
-    res.status(422).send(await redraw(translated(error.fields, t, error.values)));
+    res.status(error.status).send(await redraw(translated(error.fields, t, error.values)));
   }
 }
 

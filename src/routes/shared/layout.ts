@@ -48,6 +48,7 @@ function viewerOf(req: Request, actor: Actor, membership: Membership): Organizat
   const { slug, partner, organization, person_id } = membership;
   const others = identityOf(req).memberships.filter((one) => one.slug === slug && one.person_id !== person_id);
   return {
+    id: membership.user_id,
     ...{ name: actor.name ?? '', email: shownAddress(actor.email ?? ''), side: actor.side, assurance: actor.assurance },
     partner,
     others: others.map((other) => ({ person: other.person_id, partner: other.partner ?? organization })),

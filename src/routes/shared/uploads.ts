@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { finished } from 'node:stream';
+import { finished, type Readable } from 'node:stream';
 import type { RequestHandler } from 'express';
 import multer from 'multer';
 import type { Config } from '../../config.js';
@@ -10,6 +10,10 @@ import { safeName, type Storage, type StoredFile } from '../../files/storage.js'
 import type { RequestContext } from './request_context.js';
 
 const MAX_FILES = 20;
+/** More than that is no form of ours: it is not read to its end. */
+const MAX_PARTS = 200;
+/** Longer text is refused by its field. A drawn signature is a field, too. */
+const MAX_FIELD = 1_000_000;
 /** Enough for a draft with 500 lines. */
 const MAX_FIELDS = 6000;
 /** The files of one form are together at most so many times the largest. */
@@ -18,37 +22,44 @@ const TOTAL_FACTOR = 4;
 /**
  * Reads a form that carries files: at most 20, each up to the configured size, together up to four times that. Other
  * forms pass untouched. A malformed one is a 400. Files are written to disk as they arrive, and removed at the end of the
- * request if `storedFiles` was not asked for them; without a storage they are kept in memory.
+ * request if `storedFiles` was not asked for them; what is too much of them is said there, so that the form can be shown
+ * again. Without a storage they are kept in memory.
  */
 export function uploads(config: Config, storage?: Storage): RequestHandler {
-  if (!storage) return readFiles(config, multer.memoryStorage());
-  const read = readFiles(config, heldIn(storage));
+  const { max_file_bytes } = config;
+  if (!storage) return readFiles(config, multer.memoryStorage(), { fileSize: max_file_bytes, files: MAX_FILES });
+  const read = readFiles(config, heldIn(storage, max_file_bytes), { files: MAX_PARTS });
   return (req, res, next) => {
     res.once('close', () => takeHeld(req.files).forEach(({ held }) => void storage.discard(held)));
     read(req, res, next);
   };
 }
 
-function readFiles(config: Config, storage: multer.StorageEngine): RequestHandler {
-  const limits = {
-    fileSize: config.max_file_bytes,
-    files: MAX_FILES,
+function readFiles(config: Config, storage: multer.StorageEngine, limits: multer.Options['limits']): RequestHandler {
+  const all = {
+    ...limits,
     fields: MAX_FIELDS,
-    parts: MAX_FIELDS + MAX_FILES,
-    // A field may hold a drawn signature.
-    fieldSize: 300_000,
+    parts: MAX_FIELDS + MAX_PARTS,
+    fieldSize: MAX_FIELD,
     fieldNameSize: 100,
   };
-  const upload = multer({ storage, limits, defParamCharset: 'utf8' });
-  return withinSize(upload.array('files', MAX_FILES), config.max_file_bytes, TOTAL_FACTOR * config.max_file_bytes);
+  const upload = multer({ storage, limits: all, defParamCharset: 'utf8' });
+  return withinSize(upload.array('files'), config.max_file_bytes, TOTAL_FACTOR * config.max_file_bytes);
 }
 
-const heldIn = (storage: Storage): multer.StorageEngine => ({
-  _handleFile: (_req, file, done) =>
-    void storage.hold(file.stream).then((held) => done(null, { held, size: held.size }), done),
+const heldIn = (storage: Storage, most: number): multer.StorageEngine => ({
+  _handleFile: (_req, file, done) => void holdUpTo(most, file.stream, storage).then((taken) => done(null, taken), done),
   _removeFile: (_req, { held }, done) =>
     void (held ? storage.discard(held) : Promise.resolve()).then(() => done(null), done),
 });
+
+/** What is too large is held for a moment only: a form as a whole has its limit, too. */
+async function holdUpTo(most: number, bytes: Readable, storage: Storage): Promise<Partial<Express.Multer.File>> {
+  const held = await storage.hold(bytes);
+  if (held.size <= most) return { held, size: held.size };
+  await storage.discard(held);
+  return { size: held.size, too_large: most };
+}
 
 declare global {
   // oxlint-disable-next-line typescript/no-namespace -- this is how Express is told what requests carry
@@ -58,6 +69,8 @@ declare global {
       interface File {
         sha256?: string;
         held?: HeldFile | undefined;
+        /** It is larger than this, and was not kept. */
+        too_large?: number;
       }
     }
   }
@@ -111,10 +124,16 @@ function toHttpError(error: unknown, maxFile: number): HttpError {
 
 const mb = (bytes: number) => Math.round(bytes / 2 ** 20);
 
-/** Stores the files of a form. @throws Invalid if one is empty, or not what its name says: then none is. */
+/** 413: too many files, or too large a one. */
+class TooMuch extends Invalid {
+  override readonly status = 413;
+}
+
+/** Stores the files of a form. @throws Invalid if there are too many, or one can't be used: then none is stored. */
 export async function storedFiles({ req }: RequestContext, storage: Storage): Promise<StoredFile[]> {
   const files = takeHeld(req.files);
   try {
+    refuseTooMuch(sentFiles(req.files));
     files.forEach(refuseUnusable);
     return await Promise.all(files.map(({ held, name, declared_type }) => storage.keep(held, name, declared_type)));
   } finally {
@@ -122,13 +141,23 @@ export async function storedFiles({ req }: RequestContext, storage: Storage): Pr
   }
 }
 
+const sentFiles = (files: Express.Request['files']) => (Array.isArray(files) ? files : []);
+
 /** The files of a form, for whoever asks first: only they store or remove them. */
 function takeHeld(files: Express.Request['files']) {
-  return (Array.isArray(files) ? files : []).flatMap((file) => {
+  return sentFiles(files).flatMap((file) => {
     const { held, originalname, mimetype } = file;
     file.held = undefined;
     return held ? [{ held, name: originalname, declared_type: mimetype }] : [];
   });
+}
+
+function refuseTooMuch(files: Express.Multer.File[]): void {
+  if (files.length > MAX_FILES) throw new TooMuch({ files: 'At most {{most}} files at once.' }, { most: MAX_FILES });
+  const large = files.find(({ too_large }) => too_large);
+  if (!large) return;
+  const values = { name: safeName(large.originalname), size: mb(large.too_large ?? 0) };
+  throw new TooMuch({ files: '“{{name}}” is larger than {{size}} MB.' }, values);
 }
 
 function refuseUnusable({ held, name }: { held: HeldFile; name: string }): void {

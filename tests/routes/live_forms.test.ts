@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { HTTPRequest, Page } from 'puppeteer';
+import { act } from '../../src/act.js';
+import { faultsOf } from '../support/axe.js';
+import { draftInvoice, harbor, type Harbor, sentDocument, sentInvoice } from '../support/harbor.js';
+import { openPortal, type Portal } from '../support/portal.js';
+import { openWindow, signInAt } from '../support/window.js';
+
+// What people type, tick and draw in a browser, while others act, networks fail and sessions end.
+
+let portal: Portal;
+let home: Harbor;
+let maya: Page;
+let olivia: Page;
+before(async () => {
+  portal = await openPortal();
+  home = await harbor(portal);
+  maya = await signedIn(home.maya.email);
+  olivia = await signedIn(home.olivia.email);
+});
+after(() => portal.close());
+
+async function signedIn(email: string): Promise<Page> {
+  const { page } = await openWindow();
+  await signInAt(page, portal.base_url, email, portal.codeFor(email));
+  return page;
+}
+
+const visit = (page: Page, url: string) => page.goto(`${portal.base_url}${url}`);
+const textIn = (page: Page, selector: string) => page.$eval(selector, (element) => element.textContent?.trim() ?? '');
+const valueOf = (page: Page, selector: string) =>
+  page.$eval(selector, (field) => (field as HTMLInputElement | HTMLTextAreaElement).value);
+const noted = (page: Page, name: string) => page.waitForSelector(`#notes [data-note="${name}"]:not([hidden])`);
+const shows = (page: Page, words: string) =>
+  page.waitForFunction((words) => document.querySelector('.talk')?.textContent?.includes(words), {}, words);
+
+/** The other side writes, and the page shows it: it has refreshed itself. */
+async function hears(page: Page, id: string, text: string) {
+  await act(portal.knex, home.staff, id, 'comment', { text });
+  await shows(page, text);
+}
+
+const count = (table: string, where: object) =>
+  portal.look(home.organization_id, async (db) => (await db(table).where(where).select()).length);
+
+const OPTIONS = {
+  lines: [
+    { description: 'Desk', unit_price: '500.00' },
+    { description: 'Night lighting', unit_price: '150.00', choice: 'optional' as const, picked: false },
+  ],
+};
+
+test('an option that is ticked stays ticked, with its total, whatever comes meanwhile; and is what is accepted', async () => {
+  const { id, url } = await sentDocument(portal, home, 'estimate', OPTIONS);
+  await visit(maya, url);
+  await maya.click('[data-pick]');
+  await maya.type('#composer-text', 'Half a th');
+  await hears(maya, id, 'It takes three weeks');
+  assert.equal(await textIn(maya, '.action-bar [data-total]'), '$650.00');
+  assert.equal(await textIn(maya, '.sheet [data-total]'), '$650.00');
+  assert.equal(await valueOf(maya, '#composer-text'), 'Half a th');
+  assert.deepEqual(await faultsOf(maya), []);
+  await maya.click('#act-accept button');
+  await maya.waitForSelector('#toasts .toast');
+  const accepted = await portal.look(home.organization_id, (db) => db('documents').where({ id }).first());
+  assert.deepEqual([accepted.state, accepted.total], ['accepted', 65_000]);
+  // The toast outlives the refreshes that follow.
+  await hears(maya, id, 'Thank you');
+  assert.ok(await maya.$('#toasts .toast'));
+  assert.equal(await valueOf(maya, '#composer-text'), 'Half a th');
+});
+
+test('a drawn signature and a half-typed answer outlive a comment; another version is announced, not put in their place', async () => {
+  const { id, url } = await sentDocument(portal, home, 'estimate', { ...OPTIONS, signature_required: true });
+  await visit(maya, `${url}?open=accept`);
+  await maya.click('[data-draw]');
+  const pad = await maya.waitForSelector('canvas.signature-pad:not([hidden])');
+  const box = await pad?.boundingBox();
+  assert.ok(box);
+  await maya.mouse.move(box.x + 20, box.y + 20);
+  await maya.mouse.down();
+  await maya.mouse.move(box.x + 90, box.y + 40, { steps: 5 });
+  await maya.mouse.up();
+  const drawing = await valueOf(maya, '[name="signature_drawing"]');
+  assert.match(drawing, /^data:image\/png/);
+  await hears(maya, id, 'Any questions?');
+  assert.equal(await valueOf(maya, '[name="signature_drawing"]'), drawing);
+  assert.ok(await maya.$('canvas.signature-pad:not([hidden])'));
+  await maya.type('#composer-text', 'Only one');
+
+  const lines = [{ description: 'Larger desk', unit_price: '900.00' }];
+  const content = {
+    title: 'Reception',
+    issued_on: '2026-11-01',
+    due_on: '2027-12-01',
+    recipients: [home.maya.id],
+    lines,
+  };
+  await act(portal.knex, home.staff, id, 'revise', { content });
+  await noted(maya, 'changed');
+  assert.doesNotMatch(await textIn(maya, '.sheet'), /Larger desk/);
+  await maya.click('[data-show-changed]');
+  await maya.waitForFunction(() => document.querySelector('.sheet')?.textContent?.includes('Larger desk'));
+  assert.equal(await valueOf(maya, '#composer-text'), 'Only one');
+});
+
+test('what is typed offline is kept, also when the page is closed; it is sent once', async () => {
+  const { id, url } = await sentInvoice(portal, home);
+  await visit(maya, url);
+  await maya.type('#composer-text', 'A long answer');
+  await maya.setOfflineMode(true);
+  await maya.click('#composer .composer-end button');
+  await noted(maya, 'offline');
+  assert.equal(await valueOf(maya, '#composer-text'), 'A long answer');
+  await maya.setOfflineMode(false);
+  await visit(maya, url);
+  await noted(maya, 'kept');
+  assert.equal(await valueOf(maya, '#composer-text'), 'A long answer');
+  await maya.click('#composer .composer-end button');
+  await shows(maya, 'A long answer');
+  assert.equal(await valueOf(maya, '#composer-text'), '');
+  await visit(maya, url);
+  assert.equal(await valueOf(maya, '#composer-text'), '');
+  assert.equal(await count('comments', { subject_id: id }), 1);
+});
+
+test('what is typed when the session has ended is there again after signing in', async () => {
+  const { id, url } = await sentInvoice(portal, home);
+  const noah = await signedIn(home.noah.email);
+  await visit(noah, url);
+  await noah.type('#composer-text', 'Written for half an hour');
+  await portal
+    .knex('sessions')
+    .whereIn('user_id', portal.knex('users').where({ email: home.noah.email }).select('id'))
+    .delete();
+  await noah.click('#composer .composer-end button');
+  await noted(noah, 'ended');
+  assert.equal(await valueOf(noah, '#composer-text'), 'Written for half an hour');
+  await Promise.all([noah.waitForNavigation(), noah.click('[data-note="ended"] a')]);
+  const code = portal.codeFor(home.noah.email);
+  await noah.type('input[name=email]', home.noah.email);
+  await Promise.all([noah.waitForNavigation(), noah.keyboard.press('Enter')]);
+  await noah.type('input[name=code]', await code());
+  await Promise.all([noah.waitForNavigation(), noah.keyboard.press('Enter')]);
+  assert.equal(new URL(noah.url()).pathname, url);
+  assert.equal(await valueOf(noah, '#composer-text'), 'Written for half an hour');
+  await noah.click('#composer .composer-end button');
+  await shows(noah, 'Written for half an hour');
+  assert.equal(await count('comments', { subject_id: id }), 1);
+
+  await noah.type('#composer-text', 'Not for others');
+  await noah.click('.who-name');
+  await Promise.all([noah.waitForNavigation(), noah.click('form[action="/sign-out"] button')]);
+  assert.equal(
+    await noah.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('typed:')).length),
+    0,
+  );
+});
+
+test('two clicks on a slow network do it once, and the button shows that it was pressed', async () => {
+  const { id, url } = await sentInvoice(portal, home);
+  await visit(olivia, url);
+  const network = await olivia.createCDPSession();
+  await network.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 600,
+    downloadThroughput: -1,
+    uploadThroughput: -1,
+  });
+  await olivia.$$eval('.action-bar details', (boxes) => boxes.forEach((box) => (box.open = !box.matches('.action'))));
+  await olivia.$eval('#act-record_payment', (form) => ((form.parentElement as HTMLDetailsElement).open = true));
+  await olivia.type('#record_payment-method', 'Cash');
+  await olivia.$eval('#act-record_payment button[type=submit]', (button) => {
+    button.click();
+    button.click();
+  });
+  await olivia.waitForSelector('#act-record_payment button[aria-disabled=true]');
+  await olivia.$eval('#act-record_payment button[type=submit]', (button) => button.click());
+  await olivia.waitForSelector('#toasts .toast');
+  assert.equal(await count('payments', { document_id: id }), 1);
+
+  await olivia.type('#composer-text', 'Paid, thank you');
+  for (let i = 0; i < 3; i++) await olivia.$eval('#composer .composer-end button', (button) => button.click());
+  await shows(olivia, 'Paid, thank you');
+  assert.equal(await count('comments', { subject_id: id }), 1);
+  await network.detach();
+});
+
+test('a new draft is one draft, also when the network fails while it saves itself', async () => {
+  await visit(olivia, `/${home.slug}/estimates/new?partner=${home.partner_id}`);
+  await olivia.setRequestInterception(true);
+  let lost = 0;
+  // The server does it, and its first answer is lost.
+  const lose = (asked: HTTPRequest) => {
+    if (asked.method() !== 'POST' || lost++) return void asked.continue();
+    const [headers, body] = [asked.headers(), asked.postData() ?? ''];
+    return void olivia
+      .cookies()
+      .then((cookies) =>
+        fetch(asked.url(), {
+          method: 'POST',
+          body,
+          headers: { ...headers, cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') },
+        }),
+      )
+      .then((answer) => {
+        assert.equal(answer.status, 200);
+        return asked.abort('connectionreset');
+      });
+  };
+  olivia.on('request', lose);
+  await olivia.type('#field-title', 'Lost on the way');
+  await olivia.waitForFunction(() =>
+    document.querySelector('[data-autosaved]')?.textContent?.startsWith('Not saved: no connection'),
+  );
+  await olivia.evaluate(() => window.dispatchEvent(new Event('online')));
+  await olivia.waitForFunction(() => /\/documents\/[0-9a-f-]{36}\/edit$/.test(location.pathname));
+  await olivia.type('#field-title', ', and found');
+  await olivia.click('.form-end [name="save"]');
+  await olivia.waitForSelector('#toasts .toast');
+  olivia.off('request', lose);
+  await olivia.setRequestInterception(false);
+  const titles = await portal.look(home.organization_id, (db) =>
+    db('documents').where({ type: 'estimate' }).pluck('title'),
+  );
+  assert.deepEqual(
+    titles.filter((title) => title.startsWith('Lost')),
+    ['Lost on the way, and found'],
+  );
+});
+
+test('lines of a draft that could not be saved come back, rows and all', async () => {
+  const id = await draftInvoice(portal, home);
+  await visit(olivia, `/${home.slug}/documents/${id}/edit`);
+  await olivia.setOfflineMode(true);
+  await olivia.click('[name="add_line"]');
+  await olivia.keyboard.type('Second desk');
+  await olivia.evaluate(() => window.dispatchEvent(new Event('pagehide')));
+  await olivia.setOfflineMode(false);
+  await visit(olivia, `/${home.slug}/documents/${id}/edit`);
+  await noted(olivia, 'kept');
+  const described = await olivia.$$eval('[name="line_description[]"]', (all) =>
+    all.map((field) => (field as HTMLTextAreaElement).value),
+  );
+  assert.deepEqual(described.filter(Boolean), ['Reception desk', 'Second desk']);
+  await olivia.click('[data-discard]');
+  assert.equal(
+    await olivia.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('typed:')).length),
+    0,
+  );
+});
