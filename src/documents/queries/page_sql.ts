@@ -44,8 +44,8 @@ const TO = jsonRow(
 );
 
 const PAYMENTS = jsonRows(
-  `select x.id, x.amount, x.method, x.state, x.failure, x.created_at
-  from payments x where x.state in ('processing', 'succeeded', 'failed') and ${OF_DOCUMENT}`,
+  `select x.id, x.amount, x.method, x.reference, x.paid_on, x.gateway, x.state, x.failure, x.created_at
+  from payments x where x.state in ('processing', 'succeeded', 'failed', 'reversed') and ${OF_DOCUMENT}`,
   'r.id',
 );
 

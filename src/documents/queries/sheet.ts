@@ -3,6 +3,7 @@ import { typeNamed } from '../../document_types/index.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { SheetParties } from '../../pages/views/components.js';
+import { shareOf } from '../content/totals.js';
 import type { Party, Snapshot } from '../content/version.js';
 
 /** A reader's translations and formats. */
@@ -30,6 +31,7 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
       : { from: party(from), to: to ? party(to) : null, theirs: false };
   return {
     ...content,
+    deposit: shareOf(content.total, content.deposit_percent ?? '0'),
     type_label: t(label),
     due_label: t(due),
     reference_label: t(
