@@ -9,7 +9,8 @@ create table payments (
   method text not null,
   gateway text not null,
   reference text not null default '',
-  state text not null check (state in ('started', 'processing', 'succeeded', 'failed', 'cancelled')),
+  state text not null check (state in ('started', 'processing', 'succeeded', 'failed', 'cancelled', 'reversed')),
+  -- Why it failed or was reversed.
   failure text not null default '',
   paid_on date,
   created_at timestamptz not null default app_now(),
@@ -38,7 +39,7 @@ create table ledger_entries (
   id uuid not null,
   partner_id uuid not null,
   currency text not null check (currency ~ '^[A-Z]{3}$'),
-  kind text not null check (kind in ('charge', 'payment', 'void', 'write_off', 'refund', 'bill', 'credit', 'apply')),
+  kind text not null check (kind in ('charge', 'payment', 'void', 'write_off', 'refund', 'bill', 'credit', 'apply', 'reversal')),
   -- Null for a credit, which names the credit note or retainer that it comes from as its source.
   document_id uuid,
   source_id uuid,
@@ -53,6 +54,7 @@ create table ledger_entries (
 );
 create index on ledger_entries (organization_id, document_id);
 create index on ledger_entries (organization_id, source_id) where source_id is not null;
+create index on ledger_entries (organization_id, payment_id) where payment_id is not null;
 create index on ledger_entries (organization_id, partner_id, currency);
 create trigger append_only before update or delete on ledger_entries for each row execute function refuse_change();
 

@@ -52,23 +52,23 @@ export interface ActResult {
  */
 export function act(
   db: Knex,
-  actor: Actor,
+  given: Actor,
   id: string,
   name: string,
   input: Input = {},
   evidence: Evidence = {},
 ): Promise<ActResult> {
   const attempt = () =>
-    withActor(db, systemActor(actor.organization_id), async (db) => {
-      const opened = await open(db, actor, id, name);
-      const { subject, participants } = opened;
+    withActor(db, systemActor(given.organization_id), async (db) => {
+      const opened = await open(db, given, id, name);
+      const { actor, subject, participants } = opened;
       const action = requirePermitted(subject, actor, name, today(actor));
       await opened.refuseStale(evidence, action);
       const parsed = parseInput(action, input);
       await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
       if (action.once && (await wasDone(db, subject, actor, name))) return unchanged(subject);
       const files = filesIn(parsed);
-      const given = {
+      const act = {
         actor,
         subject,
         participants,
@@ -79,13 +79,15 @@ export function act(
         evidence,
         activity_id: newId(),
       };
-      return keepAnswer(db, actor, evidence.form, await finish(db, given, await opened.perform(given)));
+      return keepAnswer(db, actor, evidence.form, await finish(db, act, await opened.perform(act)));
     });
   // Two acts may each wait for what the other has locked (a bill and its order): the database ends one of them.
   return db.isTransaction ? attempt() : retry(attempt);
 }
 
 interface Opened extends OpenSubject {
+  /** Who acts; for them, too, the days are those of the subject's organization. */
+  actor: Actor;
   /** For an act that only says something: who takes part. */
   participants: Participant[] | undefined;
 }
@@ -101,8 +103,11 @@ async function open(db: Knex.Transaction, actor: Actor, id: string, name: string
     openAs(db, actor, id),
   ]);
   if (!opened) throw new NotFound();
-  return { ...opened, participants };
+  return { ...opened, actor: inZoneOf(opened.subject, actor), participants };
 }
+
+const inZoneOf = ({ organization_zone }: Subject, actor: Actor): Actor =>
+  organization_zone ? { ...actor, organization_zone } : actor;
 
 async function openAs(db: Knex.Transaction, actor: Actor, id: string): Promise<OpenSubject | null> {
   await setActor(db, actor);
@@ -138,10 +143,11 @@ async function performFollowUp(
   { id, action: name, input = {}, as }: FollowUpAct,
 ): Promise<void> {
   const { organization_id, now, time_zone } = actor;
-  const author = as === 'same' ? actor : { ...systemActor(organization_id, as ?? null, now), time_zone };
-  await setActor(db, systemActor(organization_id, author.person_id, now));
-  const opened = await open(db, systemActor(organization_id, author.person_id, now), id, name);
+  const by = as === 'same' ? actor : { ...systemActor(organization_id, as ?? null, now), time_zone };
+  await setActor(db, systemActor(organization_id, by.person_id, now));
+  const opened = await open(db, systemActor(organization_id, by.person_id, now), id, name);
   const { subject } = opened;
+  const author = inZoneOf(subject, by);
   const action = actionNamed(subject.type, name);
   const side = action?.by === 'system' ? ('system' as const) : ('staff' as const);
   const follower = { ...systemActor(organization_id), side };

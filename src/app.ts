@@ -44,6 +44,7 @@ import { setup } from './routes/access/setup.js';
 import { notFoundPage, errorPage } from './routes/errors/error_page.js';
 import { signIn } from './routes/access/sign_in.js';
 import { styleguide } from './routes/machines/styleguide.js';
+import { receipts } from './routes/documents/receipt.js';
 import { versions } from './routes/documents/versions.js';
 import { unsubscribe } from './routes/access/unsubscribe.js';
 import { webhooks } from './routes/machines/webhooks.js';
@@ -91,7 +92,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(drafts(db, config, storage, printer));
   app.use(live(db, listener));
   app.use(files(db, storage, printer));
-  app.use(pay(db));
+  app.use(pay(db), receipts(db));
   app.use(versions(db), lineAnswers(db), compare(db), acts(db, config, storage));
   app.use(notFoundPage, errorPage(db.pool, log));
   return app;

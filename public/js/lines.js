@@ -1,59 +1,26 @@
 // The form of lines: rows are added and removed at once, the totals follow the typing, and the keyboard goes through
 // it as through a spreadsheet. The server computes everything anew on saving. Other modules change fields and say so
 // by an input event.
+import { moneyIn } from './format_money.js';
+import { typedTotals } from './typed_prices.js';
+
 const field = (row, name) => row.querySelector(`[name="line_${name}[]"]`)?.value.trim() ?? '';
 const rowsOf = (form) => [...form.querySelectorAll('[data-line]')];
 
-/**
- * A number in the writer's language, read as the server will: "1.234,5" in German, "1,234.5" in English. What is none
- * counts as 0.
- */
-function decimal(text, locale) {
-  const comma = new Intl.NumberFormat(locale).format(1.5).includes(',');
-  const bare = text.replace(/[\s\u00a0\u202f'’]/g, '');
-  const grouped = comma ? /^-?\d{1,3}(\.\d{3})+(,\d+)?$/ : /^-?\d{1,3}(,\d{3})+(\.\d+)?$/;
-  const plain = grouped.test(bare) ? bare.replaceAll(comma ? '.' : ',', '') : bare;
-  return Number(comma ? plain.replace(',', '.') : plain) || 0;
-}
-
-/** Rows that count: fixed ones, options that are ticked, and of the alternatives of a heading the first. */
-function counting(rows) {
-  const taken = new Set();
-  return rows.filter((row) => {
-    const choice = field(row, 'choice');
-    if (choice !== 'alternative') return choice !== 'optional_off';
-    const group = field(row, 'group');
-    return !taken.has(group) && taken.add(group);
-  });
-}
+const TYPED = ['description', 'quantity', 'price', 'discount', 'tax', 'choice', 'group'];
+const typedIn = (row) => Object.fromEntries(TYPED.map((name) => [name, field(row, name)]));
 
 function total(form) {
   if (!form.querySelector('[data-sum]')) return;
   const { locale, currency } = form.dataset;
-  const money = new Intl.NumberFormat(locale, { style: 'currency', currency });
-  const digits = money.resolvedOptions().maximumFractionDigits;
-  const plain = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  const round = (value) =>
-    (Math.sign(value) * Math.round((Math.abs(value) + Number.EPSILON) * 10 ** digits)) / 10 ** digits;
-  const included = form.elements['tax_included']?.checked;
+  const format = moneyIn(locale);
   const rows = rowsOf(form);
-  const used = new Set(counting(rows));
-  const sums = new Map();
-  for (const row of rows) {
-    const number = (name, empty = '0') => decimal(field(row, name) || empty, locale);
-    const amount = round(number('quantity', '1') * number('price') * (1 - number('discount') / 100));
-    row.querySelector('output').textContent = field(row, 'description') || amount ? plain.format(amount) : '';
-    if (used.has(row)) sums.set(number('tax'), (sums.get(number('tax')) ?? 0) + amount);
-  }
-  const all = [...sums.values()].reduce((sum, amount) => sum + amount, 0);
-  const tax = [...sums].reduce(
-    (sum, [rate, amount]) => sum + round((amount * rate) / (included ? 100 + rate : 100)),
-    0,
-  );
-  const show = (name, value) => (form.querySelector(`[data-sum="${name}"]`).textContent = money.format(value));
-  show('subtotal', included ? all - tax : all);
-  show('tax', tax);
-  show('total', included ? all : all + tax);
+  const included = form.elements['tax_included']?.checked ?? false;
+  const { amounts, sums } = typedTotals(rows.map(typedIn), locale, currency, included);
+  for (const [i, row] of rows.entries())
+    row.querySelector('output').textContent = amounts[i] === null ? '' : format.amount(amounts[i], currency);
+  for (const place of form.querySelectorAll('[data-sum]'))
+    place.textContent = format.money(sums[place.dataset.sum], currency);
 }
 
 const KEPT = new Set(['line_tax[]', 'line_group[]']);

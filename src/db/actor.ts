@@ -21,6 +21,8 @@ export interface Actor {
   email: string | null;
   locale: string;
   time_zone: string;
+  /** Its organization's, whose day counts for both sides; left out: `time_zone` is that, as the system's. */
+  organization_zone?: string | undefined;
   assurance: 'link' | 'verified';
   subject_ids: string[] | null;
   /** Got a document forwarded: may read it and comment on it, nothing else. */
@@ -57,6 +59,7 @@ export interface PersonRow {
   email: string;
   locale: string;
   time_zone: string;
+  organization_zone?: string;
   guest?: boolean;
 }
 
@@ -72,6 +75,7 @@ export const asPerson = ({ id, ...person }: PersonRow, subject_ids: string[] | n
   email: person.email,
   locale: person.locale,
   time_zone: person.time_zone,
+  organization_zone: person.organization_zone,
   assurance: subject_ids ? 'link' : 'verified',
   subject_ids,
   guest: person.guest === true,

@@ -7,6 +7,7 @@ import { isDay, multiLine, oneLine } from './valid_input.js';
 /** How a form shows a field, and how what is typed into it is read: see routes/forms/read_form.ts. */
 export type Control =
   | ('text' | 'long text' | 'email' | 'money' | 'date' | 'hidden')
+  | ('checkbox' | 'payment')
   | ('files' | 'content' | 'choices' | 'prices' | 'changes' | 'awards' | 'part');
 
 interface FieldMeta {
@@ -63,6 +64,9 @@ export const money = field(
 );
 export const id = field(z.string('This is not known here.').refine(isId, 'This is not known here.'), 'hidden');
 
+/** One of the document's recorded payments. */
+export const payment = field(z.string('Choose a payment.').refine(isId, 'Choose a payment.'), 'payment');
+
 /** The id of something chosen from a list. */
 export const chosen = (otherwise: string) => field(z.string(otherwise).refine(isId, otherwise), 'hidden');
 
@@ -93,6 +97,8 @@ export const requiredFiles = (label: string) =>
 /** ISO 4217 codes that this runtime knows. */
 export const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 export const currency = z.string('Choose a currency.').refine((code) => CURRENCIES.has(code), 'Choose a currency.');
+/** That of an amount, which a program may name: another than the document's is refused. */
+export const amountCurrency = field(currency.optional(), 'hidden');
 
 /** For what only a program can get wrong: fields whose schema has no message of its own. */
 const OF_TYPE: Record<string, string> = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { root } from '../config.js';
@@ -25,6 +25,9 @@ const TYPES: Record<string, string> = {
 const INTER = 'node_modules/@fontsource-variable/inter/files/inter';
 const SERIF = 'node_modules/@fontsource-variable/source-serif-4/files/source-serif-4';
 
+/** Sources that server and browser share: the server's own, as compiled. What they import, they import as assets. */
+const shared = (path: string): [string, string] => [`js/${basename(path)}`, join(import.meta.dirname, '..', path)];
+
 /** The file of each asset. Latin fonts are our own subsets; other scripts come from the packages. */
 const FILES = new Map<string, string>([
   ['js/htmx.js', 'node_modules/htmx.org/dist/htmx.min.js'],
@@ -42,6 +45,13 @@ const FILES = new Map<string, string>([
   ['js/choices.js', 'public/js/choices.js'],
   ['js/signature.js', 'public/js/signature.js'],
   ['js/signature_pad.js', 'node_modules/signature_pad/dist/signature_pad.min.js'],
+  ['js/big.js', 'node_modules/big.js/big.mjs'],
+  shared('input/currency.js'),
+  shared('input/read_number.js'),
+  shared('pages/format_money.js'),
+  shared('documents/content/decimals.js'),
+  shared('documents/content/totals.js'),
+  shared('routes/forms/typed_prices.js'),
   ['css/mailbox.css', 'public/css/mailbox.css'],
   ['img/icons.svg', 'public/img/icons.svg'],
   ['img/favicon.svg', 'public/img/favicon.svg'],
@@ -97,8 +107,21 @@ function load(name: string): Asset | null {
 function read(name: string): Buffer | null {
   if (name === 'css/app.css') return Buffer.from(pageStylesheet(asset));
   const file = FILES.get(name);
-  return file ? readFileSync(join(root, file)) : null;
+  if (!file) return null;
+  const body = readFileSync(resolve(root, file));
+  return extname(name) === '.js' && !file.startsWith('node_modules') ? withAssetImports(body) : body;
 }
+
+/** A module that imports others by the addresses of their assets: a change of one is a new address of all above it. */
+const withAssetImports = (body: Buffer): Buffer =>
+  Buffer.from(
+    body
+      .toString()
+      .replace(
+        /^((?:import|export) .*? from) '(?:.*\/)?(\w+\.js)';$/gm,
+        (_, words, file) => `${words} '${asset(`js/${file}`)}';`,
+      ),
+  );
 
 /** Takes a tenth of a second: the first page, which only names it, doesn't wait for that. */
 const compressed = (asset: Asset): Buffer =>

@@ -3,9 +3,9 @@ import { formatFor } from './format.js';
 
 const DAY_MS = 86_400_000;
 
-/** The current day in the actor's time zone, as ISO 8601. */
-export const today = ({ time_zone, locale, now }: Pick<Actor, 'time_zone' | 'locale' | 'now'>) =>
-  formatFor({ locale, time_zone }).today(now);
+/** The current day of the actor's organization, as ISO 8601: it decides what is late or over, for both sides. */
+export const today = ({ now, ...actor }: Pick<Actor, 'time_zone' | 'organization_zone' | 'locale' | 'now'>) =>
+  formatFor(actor).today(now);
 
 /** An ISO day, so many days later. */
 export const addDays = (day: string, days: number) =>

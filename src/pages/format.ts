@@ -1,19 +1,17 @@
 import { makeDates, memoized, type Dates } from './format_dates.js';
+import { moneyIn, type MoneyFormat } from './format_money.js';
 
-/** Whom to format for: a BCP 47 locale and an IANA time zone. Unknown ones become en-US and UTC. */
+/** Whom to format for: a BCP 47 locale and IANA time zones. Unknown ones become en-US and UTC. */
 export interface Reader {
   locale: string;
+  /** Moments are shown in it. */
   time_zone: string;
+  /** Says which day it is; left out: `time_zone` does. */
+  organization_zone?: string | undefined;
 }
 
 /** Formatters for one reader. Money is in minor units; quantities, prices and rates are decimal strings. */
-export interface Format extends Dates {
-  /** "$10,951.20", "¥1,200", "KWD 1.250" */
-  money(minor: number, currency: string): string;
-  /** The same without the currency, for columns whose heading names it. */
-  amount(minor: number, currency: string): string;
-  /** A unit price in major units, with all of its decimals. */
-  price(decimal: string, currency: string): string;
+export interface Format extends Dates, MoneyFormat {
   number(decimal: string): string;
   /** "8.25" is "8.25%". */
   percent(decimal: string): string;
@@ -28,54 +26,28 @@ const cache = new Map<string, Format>();
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
 /** The formatters of a locale and time zone. Cached, since creating Intl formatters takes milliseconds. */
-export function formatFor({ locale, time_zone }: Reader): Format {
-  const key = `${locale} ${time_zone}`;
-  const format = cache.get(key) ?? createFormat(usableLocale(locale), usableZone(time_zone));
+export function formatFor({ locale, time_zone, organization_zone = time_zone }: Reader): Format {
+  const key = `${locale} ${time_zone} ${organization_zone}`;
+  const format =
+    cache.get(key) ?? createFormat(usableLocale(locale), usableZone(time_zone), usableZone(organization_zone));
   // Bounded, since locales and time zones come from people's settings.
   if (cache.size < 2000) cache.set(key, format);
   return format;
 }
 
-function createFormat(locale: string, timeZone: string): Format {
+function createFormat(locale: string, timeZone: string, dayZone: string): Format {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 4 });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   const either = new Intl.ListFormat(locale, { type: 'disjunction' });
   return {
     ...moneyIn(locale),
-    ...makeDates(locale, timeZone),
-    number: memoized((decimal: string) => number.format(Number(decimal))),
+    ...makeDates(locale, timeZone, dayZone),
+    number: memoized((decimal: string) => number.format(decimal as `${number}`)),
     percent: memoized((decimal: string) => percent.format(Number(decimal) / 100)),
     list: (names) => list.format(names),
     either: (names) => either.format(names),
     bytes: bytesIn(locale),
-  };
-}
-
-function moneyIn(locale: string): Pick<Format, 'money' | 'amount' | 'price'> {
-  const currencies = new Map<string, ReturnType<typeof currencyIn>>();
-  const of = (currency: string) => {
-    const formats = currencies.get(currency) ?? currencyIn(locale, currency);
-    currencies.set(currency, formats);
-    return formats;
-  };
-  return {
-    money: (minor, currency) => of(currency).money.format(minor / of(currency).unit),
-    amount: (minor, currency) => of(currency).plain.format(minor / of(currency).unit),
-    price: (decimal, currency) => of(currency).price.format(Number(decimal)),
-  };
-}
-
-function currencyIn(locale: string, currency: string) {
-  const code = /^[A-Z]{3}$/.test(currency) ? currency : 'XXX';
-  const money = new Intl.NumberFormat(locale, { style: 'currency', currency: code });
-  const digits = money.resolvedOptions().maximumFractionDigits ?? 2;
-  const plain = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return {
-    money,
-    unit: 10 ** digits,
-    plain: new Intl.NumberFormat(locale, plain),
-    price: new Intl.NumberFormat(locale, { ...plain, maximumFractionDigits: 6 }),
   };
 }
 

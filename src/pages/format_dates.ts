@@ -18,19 +18,20 @@ export interface Dates {
   dateTime(moment: Date): string;
   /** "in 3 days", "yesterday", "12 minutes ago"; distant ones as a date. */
   when(value: Date | string, now?: Date): When;
-  /** Today's date in the reader's time zone, 'YYYY-MM-DD'. */
+  /** Today's date, 'YYYY-MM-DD': the organization's, not the reader's. */
   today(now?: Date): string;
 }
 
 const DAY_MS = 86_400_000;
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Date formatters for one locale and time zone. */
-export function makeDates(locale: string, timeZone: string): Dates {
+/** Date formatters for one locale and time zone. `dayZone`: what day it is there decides which days are near. */
+export function makeDates(locale: string, timeZone: string, dayZone: string): Dates {
   const days = dayFormats(locale);
   const moments = momentFormats(locale, timeZone);
   const relative = relativeFormats(locale);
-  const today = (now = new Date()) => moments.day(now);
+  const dayThere = timeZone === dayZone ? moments.day : momentFormats(locale, dayZone).day;
+  const today = (now = new Date()) => dayThere(now);
 
   function whenDay(value: string, now: Date): When {
     const away = ISO_DAY.test(value) ? Math.round((Date.parse(value) - Date.parse(today(now))) / DAY_MS) : Infinity;
@@ -45,8 +46,8 @@ export function makeDates(locale: string, timeZone: string): Dates {
   }
 
   function distantDay(value: Date, now: Date): string {
-    const day = today(value);
-    return day.slice(0, 4) === today(now).slice(0, 4) ? days.dayAndMonth(day) : days.date(day);
+    const day = moments.day(value);
+    return day.slice(0, 4) === moments.day(now).slice(0, 4) ? days.dayAndMonth(day) : days.date(day);
   }
 
   return {

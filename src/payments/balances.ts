@@ -2,10 +2,13 @@ import type { Actor, Query } from '../db/scope.js';
 
 // Sums of the ledger that triggers keep (migrations/013_sums.sql): to read them takes no longer in a later year.
 
-/** What a partner owes in a currency, in minor units; below zero, its credit. */
+/** What a partner owes in a currency, in minor units; below zero, its credit, or what it is owed. */
 export interface Balance {
   currency: string;
   balance: number;
+  /** What it owes on documents, and its credit: the rest of the balance is owed to it. */
+  owed: number;
+  credit: number;
 }
 
 /** A partner's balance in each currency. Who sees only some of its subjects sees what is owed on those. */
@@ -13,15 +16,21 @@ export const balancesOf = ({ organization_id, subject_ids }: Actor, partner_id: 
   subject_ids
     ? {
         name: 'balances_of_subjects',
-        text: `select currency, sum(amount)::bigint as balance from ledger_entries
+        text: `select currency, sum(amount)::bigint as balance, greatest(0, sum(amount))::bigint as owed, 0::bigint as credit
+          from ledger_entries
           where organization_id = $1 and partner_id = $2 and document_id = any ($3::uuid[])
           group by currency order by currency`,
         values: [organization_id, partner_id, subject_ids],
       }
     : {
         name: 'balances',
-        text: `select currency, amount as balance from balances
-          where organization_id = $1 and partner_id = $2 order by currency`,
+        text: `select b.currency, b.amount as balance, coalesce(r.amount, 0)::bigint as owed,
+            coalesce(-c.amount, 0)::bigint as credit
+          from balances b
+          left join receivables r on r.organization_id = $1 and r.account_id = $2 and r.basis = 'all'
+            and r.day = '-infinity' and r.currency = b.currency
+          left join credits c on c.organization_id = $1 and c.partner_id = $2 and c.currency = b.currency
+          where b.organization_id = $1 and b.partner_id = $2 order by b.currency`,
         values: [organization_id, partner_id],
       };
 

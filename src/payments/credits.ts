@@ -3,11 +3,17 @@ import { Invalid } from '../errors.js';
 import { type Account, postEntry } from './ledger.js';
 
 /**
- * Gives the partner credit from a document (a credit note, a paid retainer): a ledger entry with that document as its
- * source and without a document of its own. An overpayment's credit has no source, see `recordPayment`.
+ * Gives the partner credit from a document (a credit note, a paid retainer and its `payment_id`): a ledger entry with
+ * that document as its source and without a document of its own. An overpayment's has no source, see `recordPayment`.
  */
-export async function giveCredit(db: Knex.Transaction, account: Account, amount: number): Promise<number> {
-  await postEntry(db, account, 'credit', -amount, { credit: true, source_id: account.id });
+export async function giveCredit(
+  db: Knex.Transaction,
+  account: Account,
+  amount: number,
+  payment_id?: string,
+): Promise<number> {
+  const payment = payment_id ? { payment_id } : {};
+  await postEntry(db, account, 'credit', -amount, { credit: true, source_id: account.id, ...payment });
   return amount;
 }
 
@@ -17,7 +23,7 @@ interface Available {
 }
 
 /** The partner's credit by source, oldest first; locked until the transaction ends, so that none is used twice. */
-async function lockCredit(
+export async function lockCredit(
   db: Knex.Transaction,
   { organization_id, partner_id, currency }: Account,
 ): Promise<Available[]> {

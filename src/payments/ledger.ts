@@ -10,7 +10,7 @@ export interface Account {
   total: number;
 }
 
-type Kind = 'charge' | 'payment' | 'void' | 'write_off' | 'refund' | 'bill' | 'credit' | 'apply';
+type Kind = 'charge' | 'payment' | 'void' | 'write_off' | 'refund' | 'bill' | 'credit' | 'apply' | 'reversal';
 
 /** Appends an entry to the ledger; positive makes the partner owe more. An amount of zero adds none. */
 export async function postEntry(

@@ -3,6 +3,8 @@ import { newId } from '../db/ids.js';
 import { send } from '../db/writing/transaction.js';
 import type { Actor } from '../db/scope.js';
 import { Conflict, Invalid, NotFound } from '../errors.js';
+import { METHODS } from '../input/payment_methods.js';
+import { addDays, today } from '../pages/days.js';
 import { type Account, openAmount, postEntry } from './ledger.js';
 
 /** A payment of one document: started at a gateway, then perhaps processing, in the end succeeded or failed. */
@@ -14,16 +16,14 @@ export interface Payment {
   amount: number;
   currency: string;
   method: string;
-  state: 'started' | 'processing' | 'succeeded' | 'failed' | 'cancelled';
+  reference: string;
+  /** `recorded`: by staff. */
+  gateway: string;
+  paid_on: string | null;
+  state: 'started' | 'processing' | 'succeeded' | 'failed' | 'cancelled' | 'reversed';
 }
 
 type Payable = Account & { partial_payments: boolean };
-
-/** The payment methods that a partner can choose from. */
-export const METHODS: Record<string, { label: string; explains: string }> = {
-  card: { label: 'Card', explains: 'Paid at once.' },
-  bank_debit: { label: 'Bank debit', explains: 'Takes a few days to arrive.' },
-};
 
 /**
  * Starts a payment at the gateway, for all that is owed, or a part where the document allows it. An earlier attempt
@@ -52,7 +52,7 @@ export async function startPayment(
 }
 
 /** A payment of the document, locked until the transaction ends. @throws NotFound if it is another document's. */
-async function lockPayment(
+export async function lockPayment(
   db: Knex.Transaction,
   { organization_id, id: document_id }: Account,
   id: string,
@@ -94,13 +94,14 @@ async function cancelOtherAttempts(db: Knex.Transaction, { organization_id, docu
  * attempt may succeed after all: cards are declined, then accepted.
  * @throws Conflict if this payment has been booked before
  */
-export async function completePayment(db: Knex.Transaction, document: Account, id: string) {
+export async function completePayment(db: Knex.Transaction, actor: Actor, document: Account, id: string) {
   const open = await openAmount(db, document);
   const payment = await lockPayment(db, document, id);
   if (payment.state === 'succeeded') throw new Conflict('This payment has already succeeded.');
+  const paid_on = today(actor);
   const booked = db('payments').where({ organization_id: payment.organization_id, id: payment.id });
-  await send(db, booked.update({ state: 'succeeded', failure: '', paid_on: db.raw('app_now()') }));
-  return bookPayment(db, document, payment, open);
+  await send(db, booked.update({ state: 'succeeded', failure: '', paid_on }));
+  return bookPayment(db, document, { ...payment, paid_on }, open);
 }
 
 /** A payment that staff record. Amounts in minor units. */
@@ -109,19 +110,28 @@ interface RecordedPayment {
   paid_on: string;
   method: string;
   reference?: string | undefined;
+  /** What exceeds the amount owed becomes the partner's credit. */
+  keep_credit?: boolean | undefined;
 }
 
-/** Books a payment that staff record. @throws Invalid if it is more than is owed */
+/** Books a payment that staff record. @throws Invalid if it is more than is owed, unless the rest is kept as credit */
 export async function recordPayment(db: Knex.Transaction, actor: Actor, document: Account, recorded: RecordedPayment) {
   const open = await openAmount(db, document);
-  return bookPayment(db, document, await insertPayment(db, actor, document, recorded, open), open);
+  if (recorded.amount > open && !recorded.keep_credit)
+    throw new Invalid({ amount: 'This is more than is open. Correct it, or keep the rest as credit.' });
+  return bookPayment(db, document, await insertPayment(db, actor, document, recorded), open);
 }
 
-async function bookPayment(db: Knex.Transaction, document: Account, { id, amount, method }: Payment, open: number) {
-  const applied = Math.min(open, amount);
-  await postEntry(db, document, 'payment', -applied, { payment_id: id });
-  await postEntry(db, document, 'payment', applied - amount, { payment_id: id, credit: true });
-  return { open: open - applied, details: { payment: id, amount, method } };
+type Booked = Pick<Payment, 'id' | 'amount' | 'method' | 'paid_on'>;
+
+async function bookPayment(db: Knex.Transaction, document: Account, payment: Booked, open: number) {
+  const { id: payment_id, amount, method, paid_on } = payment;
+  const applied = Math.min(Math.max(0, open), amount);
+  const credit = amount - applied;
+  await postEntry(db, document, 'payment', -applied, { payment_id });
+  await postEntry(db, document, 'payment', -credit, { payment_id, credit: true });
+  const details = { payment: payment_id, amount, method, paid_on, ...(credit ? { credit } : {}) };
+  return { open: open - applied, applied, details };
 }
 
 async function insertPayment(
@@ -129,21 +139,29 @@ async function insertPayment(
   actor: Actor,
   document: Account,
   { amount, paid_on, method, reference = '' }: RecordedPayment,
-  open: number,
-): Promise<Payment> {
-  if (amount > open) throw new Invalid({ amount: 'This is more than is owed.' });
+): Promise<Booked> {
+  requirePaymentDay(actor, paid_on);
   const { organization_id, id: document_id, partner_id, currency } = document;
   const { person_id } = actor;
-  const payment = { organization_id, id: newId(), document_id, person_id, amount, currency, method };
-  const row = { ...payment, partner_id, gateway: 'recorded', reference, paid_on, state: 'succeeded' };
-  await send(db, db('payments').insert(row));
-  return { ...payment, state: 'succeeded' };
+  const payment = { organization_id, id: newId(), document_id, person_id, amount, currency, method, paid_on };
+  await send(db, db('payments').insert({ ...payment, partner_id, gateway: 'recorded', reference, state: 'succeeded' }));
+  return payment;
+}
+
+const DAYS_BACK = 5 * 365;
+
+/** @throws Invalid if money can't have been paid on this day: it is still to come, or lies years back */
+export function requirePaymentDay(actor: Actor, paid_on: string): void {
+  const day = today(actor);
+  if (paid_on > day) throw new Invalid({ paid_on: 'This day is still to come.' });
+  if (paid_on < addDays(day, -DAYS_BACK)) throw new Invalid({ paid_on: 'This day lies too far back.' });
 }
 
 /** Records what staff paid of a bill. @throws Invalid if that is more than is owed. */
 export async function recordRemittance(db: Knex.Transaction, actor: Actor, bill: Account, recorded: RecordedPayment) {
   const owed = -(await openAmount(db, bill));
-  const payment = await insertPayment(db, actor, bill, recorded, owed);
-  await postEntry(db, bill, 'payment', payment.amount, { payment_id: payment.id });
-  return { open: owed - payment.amount, details: { payment: payment.id, amount: payment.amount } };
+  if (recorded.amount > owed) throw new Invalid({ amount: 'This is more than is owed.' });
+  const { id, amount } = await insertPayment(db, actor, bill, recorded);
+  await postEntry(db, bill, 'payment', amount, { payment_id: id });
+  return { open: owed - amount, details: { payment: id, amount } };
 }

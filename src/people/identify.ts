@@ -17,6 +17,7 @@ export interface Membership {
   role: Role;
   locale: string;
   time_zone: string;
+  organization_zone: string;
   guest: boolean;
   /** For a guest: the ids of the subjects they take part in. */
   takes_part_in: string[] | null;
@@ -42,6 +43,7 @@ export const membershipsIn = (slug: string | null): Query<Membership> => ({
   name: 'memberships',
   text: `select p.organization_id, o.slug, o.name as organization, o.accent, p.id as person_id, p.user_id, p.partner_id,
       a.name as partner, a.is_customer, a.is_vendor, p.name, p.email, p.role, p.locale, p.time_zone, p.guest,
+      o.time_zone as organization_zone,
       case when p.guest then array(
         select x.subject_id from participants x where x.organization_id = p.organization_id and x.person_id = p.id
         order by x.subject_id desc limit 500) end as takes_part_in

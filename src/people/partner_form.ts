@@ -1,42 +1,45 @@
 import { z } from 'zod';
+import { decimalMark, readNumber } from '../input/read_number.js';
 import type { PersonFields } from './contact.js';
 import { currency, email, line, locale, optionalEmail, readForm, required, text, timeZone } from './form_values.js';
 import type { PartnerFields } from './partner.js';
 
 export const KINDS = ['customer', 'vendor', 'both'] as const;
 
-const Partner = z.object({
-  name: required(200),
-  kind: line(10).refine((typed) => KINDS.some((kind) => kind === typed), 'Choose what they are.'),
-  email: optionalEmail,
-  address: text(500),
-  tax_number: line(60),
-  currency,
-  locale,
-  terms_days: line(10)
-    .refine((typed) => /^\d{1,3}$/.test(typed) && Number(typed) <= 365, 'Give a number of days, from 0 to 365.')
-    .transform(Number),
-  tolerance_percent: line(10)
-    .transform((typed) => typed.replace(',', '.').replace(/\s*%$/, '') || '0')
-    .refine((typed) => /^\d{1,3}(\.\d{1,4})?$/.test(typed) && Number(typed) <= 100, 'Give a percentage from 0 to 100.')
-    // In the database's format, so that an unchanged value is recognized as such.
-    .transform((typed) => Number(typed).toFixed(4)),
-});
+/** `typed_in`: the locale of who types. */
+const partnerTypedIn = (typed_in: string) =>
+  z.object({
+    name: required(200),
+    kind: line(10).refine((typed) => KINDS.some((kind) => kind === typed), 'Choose what they are.'),
+    email: optionalEmail,
+    address: text(500),
+    tax_number: line(60),
+    currency,
+    locale,
+    terms_days: line(10)
+      .refine((typed) => /^\d{1,3}$/.test(typed) && Number(typed) <= 365, 'Give a number of days, from 0 to 365.')
+      .transform(Number),
+    tolerance_percent: line(10)
+      .transform((typed) => readNumber(typed.replace(/\s*%$/, '') || '0', typed_in) ?? '')
+      .refine(
+        (typed) => /^\d{1,3}(\.\d{1,4})?$/.test(typed) && Number(typed) <= 100,
+        'Give a percentage from 0 to 100.',
+      )
+      // In the database's format, so that an unchanged value is recognized as such.
+      .transform((typed) => Number(typed).toFixed(4)),
+  });
 
 /** Parses a partner's form. @throws Invalid by field */
-export function parsePartner(body: unknown): PartnerFields {
-  const { kind, ...fields } = readForm(Partner, body);
+export function parsePartner(body: unknown, { locale }: { locale: string }): PartnerFields {
+  const { kind, ...fields } = readForm(partnerTypedIn(locale), body);
   return { ...fields, is_customer: kind !== 'vendor', is_vendor: kind !== 'customer' };
 }
 
 /** Returns the form values for an existing partner. */
-export function partnerValues({
-  is_customer,
-  is_vendor,
-  terms_days,
-  tolerance_percent,
-  ...fields
-}: PartnerFields): Record<string, string> {
+export function partnerValues(
+  { is_customer, is_vendor, terms_days, tolerance_percent, ...fields }: PartnerFields,
+  reader: { locale: string },
+): Record<string, string> {
   const { name, email, address, tax_number, currency, locale } = fields;
   const kind = is_customer && is_vendor ? 'both' : is_vendor ? 'vendor' : 'customer';
   const tolerance = Number(tolerance_percent ?? 0) ? String(Number(tolerance_percent)) : '';
@@ -49,7 +52,7 @@ export function partnerValues({
     currency,
     locale,
     terms_days: String(terms_days),
-    tolerance_percent: tolerance,
+    tolerance_percent: tolerance.replace('.', decimalMark(reader.locale)),
   };
 }
 

@@ -53,7 +53,8 @@ for (const type of types) {
   for (const side of ['staff', 'partner', 'system'] as const) {
     for (const state of type.states) {
       test(`${type.name}: what ${side} may do while it is ${state}`, () => {
-        const document = { ...factsOf(type), type: type.name, number: 'X-1', state };
+        const paid = state === 'paid' ? { open: 0, total: 100 } : {};
+        const document = { ...factsOf(type), ...paid, type: type.name, number: 'X-1', state };
         assert.deepEqual(
           Object.keys(actionsFor(document, as(side), today)).toSorted(),
           [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { day, files, longText, money, requiredFiles, shortText } from '../../input/fields.js';
+import { amountCurrency, day, files, longText, money, payment, requiredFiles, shortText } from '../../input/fields.js';
 import { contentInput } from '../shared/inputs.js';
 import { defineType } from '../shared/define_type.js';
 
@@ -130,7 +130,7 @@ export const bill = defineType({
     approve: {
       by: 'staff',
       from: ['submitted', 'matching'],
-      to: 'approved',
+      to: { settled: 'paid', open: 'approved' },
       effect: 'owe',
       notifies: 'partner',
       asks: z.object({ message: longText.optional() }),
@@ -187,10 +187,30 @@ export const bill = defineType({
       to: { settled: 'paid', open: 'partly_paid' },
       effect: 'remit',
       notifies: 'partner',
-      asks: z.object({ amount: money, paid_on: day, method: shortText, reference: shortText.optional() }),
+      asks: z.object({
+        amount: money,
+        currency: amountCurrency,
+        paid_on: day,
+        method: shortText,
+        reference: shortText.optional(),
+      }),
       summary: '{{actor}} paid {{amount}} of {{document}}',
       label: 'Record a payment',
       explains: 'The vendor gets a remittance by email.',
+    },
+    reverse_payment: {
+      by: 'staff',
+      from: ['partly_paid', 'paid'],
+      to: { settled: 'paid', open: 'partly_paid', unpaid: 'approved' },
+      when: ({ reversible }) => reversible === true,
+      effect: 'reverse',
+      notifies: 'both',
+      asks: z.object({ payment, reason: longText }),
+      summary: '{{actor}} reversed a payment of {{amount}} for {{document}}',
+      label: 'Reverse a payment',
+      style: 'danger',
+      explains:
+        'For a payment that was recorded by mistake. Its amount is to be paid again. We’ll email the vendor your reason.',
     },
     void: {
       by: 'staff',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { day, longText, money, shortText } from '../../input/fields.js';
+import { amountCurrency, day, longText, money, shortText } from '../../input/fields.js';
 import { defineType, forward } from '../shared/define_type.js';
 
 /** A customer's credit: applied to their invoices, or refunded. */
@@ -29,7 +29,7 @@ export const creditNote = defineType({
       by: 'staff',
       formPage: 'preview',
       from: ['draft'],
-      to: 'sent',
+      to: { settled: 'applied', open: 'sent' },
       freezes: true,
       attaches: 'pdf',
       effect: 'credit',
@@ -50,7 +50,7 @@ export const creditNote = defineType({
       when: ({ open }) => open > 0,
       effect: 'apply credit',
       notifies: 'partner',
-      asks: z.object({ invoice: shortText, amount: money }),
+      asks: z.object({ invoice: shortText, amount: money, currency: amountCurrency }),
       summary: '{{actor}} applied {{amount}} of {{document}} to {{invoice}}',
       label: 'Apply to an invoice',
       style: 'primary',
@@ -63,7 +63,13 @@ export const creditNote = defineType({
       when: ({ open }) => open > 0,
       effect: 'refund',
       notifies: 'partner',
-      asks: z.object({ amount: money, paid_on: day, method: shortText, reference: shortText.optional() }),
+      asks: z.object({
+        amount: money,
+        currency: amountCurrency,
+        paid_on: day,
+        method: shortText,
+        reference: shortText.optional(),
+      }),
       summary: '{{actor}} refunded {{amount}} of {{document}}',
       label: 'Refund',
       explains: 'Record what you paid back. The customer is told.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, money } from '../../input/fields.js';
+import { amountCurrency, id, money } from '../../input/fields.js';
 import { chargedActions, chargedStateLabels, chargedTabs, CHARGED_STATES } from '../shared/charged.js';
 import { defineType } from '../shared/define_type.js';
 
@@ -29,7 +29,7 @@ export const invoice = defineType({
       when: ({ credit, open, paying }) => credit > 0 && open > 0 && !paying,
       effect: 'apply credit',
       notifies: 'partner',
-      asks: z.object({ amount: money }),
+      asks: z.object({ amount: money, currency: amountCurrency }),
       summary: '{{actor}} applied a credit of {{amount}} to {{document}}',
       label: 'Apply credit',
       explains: 'From credit notes, paid retainers and overpayments, the oldest first.',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { day, field, files, id, longText, money, shortText } from '../../input/fields.js';
+import { amountCurrency, day, field, files, id, longText, money, payment, shortText } from '../../input/fields.js';
 import { contentInput } from './inputs.js';
 import { reminderDue } from './dates.js';
 import { forward } from './define_type.js';
-import type { Action, StateLabel } from './lifecycle.js';
+import type { Action, Facts, StateLabel } from './lifecycle.js';
 import type { Tab } from './type.js';
 
 /** What invoices and retainer invoices have in common: they charge, remind, and are paid in full or in parts. */
@@ -13,6 +13,11 @@ type State = (typeof CHARGED_STATES)[number];
 
 const owed = ['sent', 'partly_paid'] as const;
 const paid = { settled: 'paid', open: 'partly_paid' } as const;
+/** An invoice over nothing is settled when it is sent. */
+const charged = { settled: 'paid', open: 'sent' } as const;
+
+/** Nothing was paid of it yet; of one over nothing, nothing ever is. */
+const unpaid = ({ paying, open, total }: Facts) => !paying && (open > 0 || total === 0);
 
 export const chargedStateLabels: Record<State, StateLabel> = {
   draft: { label: 'Draft', tone: 'quiet', awaits: 'staff', move: 'Your move: check it and send it' },
@@ -46,7 +51,7 @@ export const chargedActions = {
     by: 'staff',
     formPage: 'preview',
     from: ['draft'],
-    to: 'sent',
+    to: charged,
     freezes: true,
     attaches: 'pdf',
     effect: 'charge',
@@ -63,7 +68,7 @@ export const chargedActions = {
     when: ({ open, online, paying }) => open > 0 && online && !paying,
     effect: 'start payment',
     formPage: 'pay',
-    asks: z.object({ amount: field(money.optional(), 'part'), method: shortText }),
+    asks: z.object({ amount: field(money.optional(), 'part'), currency: amountCurrency, method: shortText }),
     summary: '{{actor}} started to pay {{amount}} of {{document}}',
     label: 'Pay',
     style: 'primary',
@@ -71,9 +76,9 @@ export const chargedActions = {
   forward: { ...forward, from: ['sent', 'partly_paid', 'paid'] },
   revise: {
     by: 'staff',
-    from: ['sent'],
-    to: 'sent',
-    when: ({ paying }) => !paying,
+    from: ['sent', 'paid'],
+    to: charged,
+    when: unpaid,
     freezes: true,
     attaches: 'pdf',
     effect: 'charge',
@@ -90,16 +95,37 @@ export const chargedActions = {
     when: ({ paying }) => !paying,
     effect: 'settle',
     notifies: 'partner',
-    asks: z.object({ amount: money, paid_on: day, method: shortText, reference: shortText.optional() }),
+    asks: z.object({
+      amount: money,
+      currency: amountCurrency,
+      paid_on: day,
+      method: shortText,
+      reference: shortText.optional(),
+      keep_credit: field(z.boolean().optional(), 'checkbox', 'Keep the rest as credit'),
+    }),
     summary: '{{actor}} recorded a payment of {{amount}} for {{document}}',
     label: 'Record a payment',
     explains: 'The customer gets a receipt by email.',
   },
+  reverse_payment: {
+    by: 'staff',
+    from: ['partly_paid', 'paid', 'written_off'],
+    to: { ...paid, unpaid: 'sent' },
+    when: ({ reversible }) => reversible === true,
+    effect: 'reverse',
+    notifies: 'both',
+    asks: z.object({ payment, reason: longText }),
+    summary: '{{actor}} reversed a payment of {{amount}} for {{document}}',
+    label: 'Reverse a payment',
+    style: 'danger',
+    explains:
+      'For a payment that was recorded by mistake. Its amount is open again. We’ll email the customer your reason.',
+  },
   void: {
     by: 'staff',
-    from: ['sent'],
+    from: ['sent', 'paid'],
     to: 'void',
-    when: ({ paying }) => !paying,
+    when: unpaid,
     effect: 'clear',
     notifies: 'partner',
     asks: z.object({ reason: longText }),

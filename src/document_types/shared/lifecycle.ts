@@ -12,6 +12,8 @@ export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare';
 /** What a condition (`when`) depends on. Days are ISO 8601, amounts in minor units. */
 export interface Facts {
   started_by: 'staff' | 'partner';
+  /** Its organization's time zone, in which its days begin and end. Left out where nothing depends on days. */
+  organization_zone?: string;
   due_on: string | null;
   /** What is still owed: by the partner, or on a bill by the organization; of a credit note, what is left of it. */
   open: number;
@@ -23,6 +25,10 @@ export interface Facts {
   online: boolean;
   /** A payment is processing. */
   paying: boolean;
+  /** A payment that staff recorded can be reversed. */
+  reversible?: boolean;
+  /** What it is about in all. */
+  total?: number;
   /** The day on which it was last sent. */
   sent_on: string | null;
   /** How often the partner was reminded. */

@@ -22,6 +22,7 @@ export type Effect =
   | 'credit'
   | 'apply credit'
   | 'refund'
+  | 'reverse'
   | 'award'
   | 'order'
   | 'propagate'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import Big from 'big.js';
 import { newId } from '../../db/ids.js';
 import { Invalid } from '../../errors.js';
-import { lineAmount, type Priced, type Totals, totalsOf } from './totals.js';
+import { lineAmount, type Priced, type Totals, totalsOf, withOnePick } from './totals.js';
 
 export interface Line extends Priced {
   id: string;
@@ -117,19 +117,6 @@ function lineWithAmount(line: NewLine & { id: string }, position: number, curren
   const priced = { quantity, unit, unit_price, discount_percent, tax_rate, choice, picked, refused };
   const amount = lineAmount(priced, currency);
   return { id: line.id, position, group_name, description, ...priced, delivery_on, origin_line, amount };
-}
-
-/** Picks one of a group's alternatives: the first that is picked, or else the first. Lines without a choice stay in. */
-export function withOnePick<Row extends Pick<NewLine, 'choice' | 'picked' | 'group_name'>>(lines: Row[]): Row[] {
-  const picked = new Map<string, Row>();
-  for (const line of lines.filter(({ choice }) => choice === 'alternative')) {
-    const current = picked.get(line.group_name);
-    if (!current || (!current.picked && line.picked)) picked.set(line.group_name, line);
-  }
-  return lines.map((line) => ({
-    ...line,
-    picked: line.choice === '' || (line.choice === 'optional' ? line.picked : picked.get(line.group_name) === line),
-  }));
 }
 
 /** SHA-256 (hex) over the JSON text of content or a snapshot; the order of its keys counts. */

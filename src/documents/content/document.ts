@@ -4,7 +4,7 @@ import { type Actor, firstRow, type Query } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
 import type { Facts } from '../../document_types/index.js';
 import { NotFound } from '../../errors.js';
-import { CREDIT, LEFT, OPEN, PAYING } from './sums.js';
+import { CREDIT, LEFT, OPEN, PAYING, REVERSIBLE } from './sums.js';
 
 /** A document's row, with the facts that its actions depend on. Amounts in minor units, days as ISO 8601. */
 export interface Document extends Facts {
@@ -50,7 +50,8 @@ const ON_SUBJECT = 'e.organization_id = d.organization_id and e.subject_id = d.i
 /** The derived `Facts` of a document `d`, as SQL for a select list. */
 export const FACTS = `${OPEN} as open, ${CREDIT} as credit, ${LEFT} as left,
   (select o.gateway is not null from organizations o where o.id = d.organization_id) as online,
-  ${PAYING} as paying,
+  (select o.time_zone from organizations o where o.id = d.organization_id) as organization_zone,
+  ${PAYING} as paying, ${REVERSIBLE} as reversible,
   (select count(*)::int from activities e where ${ON_SUBJECT} and e.action = 'remind') as reminders,
   (select e.created_at::date from activities e where ${ON_SUBJECT} and e.action = 'remind'
     order by e.id desc limit 1) as reminded_on,

@@ -20,6 +20,10 @@ export const OPEN = `coalesce(case
 export const PAYING = `coalesce((select true from payments e where e.organization_id = d.organization_id
   and e.document_id = d.id and e.state = 'processing' limit 1), false)`;
 
+/** Whether a payment was recorded that still counts. */
+export const REVERSIBLE = `coalesce((select true from payments e where e.organization_id = d.organization_id
+  and e.document_id = d.id and e.gateway = 'recorded' and e.state = 'succeeded' limit 1), false)`;
+
 /** The partner's credit in the document's currency; zero where it can't be used. */
 export const CREDIT = `case when ${isOneOf('d.type', types.filter(takesCredit))} then greatest(0, coalesce((
   select -c.amount from credits c where c.organization_id = d.organization_id and c.partner_id = d.partner_id

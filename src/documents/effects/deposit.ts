@@ -1,4 +1,3 @@
-import Big from 'big.js';
 import type { Knex } from 'knex';
 import { systemActor } from '../../db/scope.js';
 import { depositInvoice } from '../../document_types/relations.js';
@@ -7,6 +6,7 @@ import { translatorFor } from '../../pages/i18n.js';
 import { addDays, today } from '../../pages/days.js';
 import { withTotals } from '../content/content.js';
 import { fromMinor } from '../content/decimals.js';
+import { shareOf } from '../content/totals.js';
 import { requirePartner } from '../content/document.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
 import { contactParticipants, staffParticipants } from '../../subjects/participants.js';
@@ -30,7 +30,7 @@ async function invoiceDeposit(db: Knex.Transaction, { actor, document }: ActCont
   const percent = formatFor({ locale: partner.locale, time_zone: 'UTC' }).percent(document.deposit_percent);
   const values = { percent, number: document.number ?? '' };
   const description = translatorFor(partner.locale)('Deposit of {{percent}} on {{number}}', values);
-  const agreed = Big(document.total).times(document.deposit_percent).div(100).round(0, Big.roundHalfUp).toNumber();
+  const agreed = shareOf(document.total, document.deposit_percent);
   const amount = agreed - (await takenTotal(db, document, depositInvoice));
   if (amount <= 0) return {};
   const issued_on = today(actor);

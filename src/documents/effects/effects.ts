@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import { postComment } from '../../acting/post_comment.js';
 import { type Effect, has, typeNamed } from '../../document_types/index.js';
-import { NotFound } from '../../errors.js';
+import { Invalid, NotFound } from '../../errors.js';
 import { day, email, id, longText, money, shortText } from '../../input/fields.js';
 import { clearCredit, giveCredit, refundCredit } from '../../payments/credits.js';
 import { postReceivable, reverseEntries, postPayable } from '../../payments/ledger.js';
@@ -11,8 +11,10 @@ import {
   recordOutcome,
   recordRemittance,
   recordPayment,
+  requirePaymentDay,
   startPayment,
 } from '../../payments/payments.js';
+import { reversePayment } from '../../payments/reversal.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
 import { taking } from '../acting/taking.js';
 import { awards } from '../../document_types/shared/inputs.js';
@@ -26,9 +28,25 @@ import { forward } from './forwarding.js';
 
 const message = longText.optional();
 /** A payment that was made elsewhere. */
-const recorded = z.object({ amount: money, paid_on: day, method: shortText, reference: shortText.optional() });
+const recorded = z.object({
+  amount: money,
+  paid_on: day,
+  method: shortText,
+  reference: shortText.optional(),
+  keep_credit: z.boolean().optional(),
+});
 
 type Run = (db: Knex.Transaction, act: ActContext) => Promise<EffectResult | void>;
+
+/** Moves money, in no other currency than the document's. */
+const inItsCurrency =
+  <Result>(run: (db: Knex.Transaction, act: ActContext) => Promise<Result>) =>
+  async (db: Knex.Transaction, act: ActContext): Promise<Result> => {
+    const { currency } = act.document;
+    const { currency: given = currency } = act.input;
+    if (given !== currency) throw new Invalid({ currency: 'The amount must be in {{currency}}.' }, { currency });
+    return run(db, act);
+  };
 
 /** What each `effect` of an action changes besides the document's content, after it and in the act's transaction. */
 export const effects: Record<Effect | 'nothing', Run> = {
@@ -45,19 +63,22 @@ export const effects: Record<Effect | 'nothing', Run> = {
     const amount = await reverseEntries(db, requirePartner(document), name === 'void' ? 'void' : 'write_off');
     return { open: 0, details: { amount: Math.abs(amount) }, followUps: countTowardsOrder(document) };
   },
-  'start payment': taking(z.object({ amount: money.optional(), method: shortText }), (db, { actor, document, input }) =>
-    startPayment(db, actor, requirePartner(document), input),
+  'start payment': inItsCurrency(
+    taking(z.object({ amount: money.optional(), method: shortText }), (db, { actor, document, input }) =>
+      startPayment(db, actor, requirePartner(document), input),
+    ),
   ),
   'payment outcome': taking(z.object({ payment: id, reason: shortText.optional() }), (db, { document, name, input }) =>
     recordOutcome(db, requirePartner(document), name === 'processing' ? 'processing' : 'failed', input),
   ),
-  settle: async (db, act) => {
+  settle: inItsCurrency(async (db, act) => {
     const { document } = act;
-    const outcome = await settlePayment(db, act);
+    const { applied, ...outcome } = await settlePayment(db, act);
+    // What exceeds a retainer is credit already.
     if (has(typeNamed(document.type), 'prepayment'))
-      await giveCredit(db, requirePartner(document), outcome.details.amount);
+      await giveCredit(db, requirePartner(document), applied, outcome.details.payment);
     return outcome;
-  },
+  }),
   forward: taking(z.object({ name: shortText, email }), forward),
   accepted: onAccepted,
   invite: taking(z.object({ message }), inviteVendors),
@@ -71,16 +92,21 @@ export const effects: Record<Effect | 'nothing', Run> = {
     open: await postPayable(db, requirePartner(act.document)),
     details: { pay_on: await setPayDate(db, act) },
   }),
-  remit: taking(recorded, (db, { actor, document, input }) =>
-    recordRemittance(db, actor, requirePartner(document), input),
+  remit: inItsCurrency(
+    taking(recorded, (db, { actor, document, input }) => recordRemittance(db, actor, requirePartner(document), input)),
   ),
   credit: async (db, { document }) => ({ open: await giveCredit(db, requirePartner(document), document.total) }),
-  'apply credit': taking(
-    z.object({ amount: money, source: id.optional(), invoice: shortText.optional() }),
-    applyCreditTo,
+  'apply credit': inItsCurrency(
+    taking(z.object({ amount: money, source: id.optional(), invoice: shortText.optional() }), applyCreditTo),
   ),
-  refund: taking(z.object({ amount: money }), (db, { document, input }) =>
-    refundCredit(db, requirePartner(document), input.amount),
+  refund: inItsCurrency(
+    taking(z.object({ amount: money, paid_on: day }), (db, { actor, document, input }) => {
+      requirePaymentDay(actor, input.paid_on);
+      return refundCredit(db, requirePartner(document), input.amount);
+    }),
+  ),
+  reverse: taking(z.object({ payment: id, reason: longText }), (db, { document, input }) =>
+    reversePayment(db, requirePartner(document), input),
   ),
   schedule: taking(z.object({ pay_on: day }), schedule),
   detach: taking(z.object({ file: id }), detach),
@@ -90,7 +116,7 @@ export const effects: Record<Effect | 'nothing', Run> = {
 const settlePayment = (db: Knex.Transaction, { actor, document, input }: ActContext) => {
   const account = requirePartner(document);
   return 'payment' in input
-    ? completePayment(db, account, z.object({ payment: id }).parse(input).payment)
+    ? completePayment(db, actor, account, z.object({ payment: id }).parse(input).payment)
     : recordPayment(db, actor, account, recorded.parse(input));
 };
 

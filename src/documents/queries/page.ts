@@ -30,7 +30,23 @@ export interface DocumentPage extends Document, Conversation {
   versions: { version: number; sha256: string; created_at: string }[];
   /** What of it was paid by credit, in minor units. */
   applied: number;
-  payments: { id: string; amount: number; method: string; state: string; failure: string; created_at: string }[];
+  payments: PaymentRow[];
+}
+
+/** A payment of the document, in minor units. */
+export interface PaymentRow {
+  id: string;
+  amount: number;
+  method: string;
+  reference: string;
+  /** 'recorded' by staff. */
+  gateway: string;
+  /** Null until it is. */
+  paid_on: string | null;
+  state: string;
+  /** Why it failed, or was reversed. */
+  failure: string;
+  created_at: string;
 }
 
 /** The page's one query, by number or, for a draft, id. Row security leaves out what the actor may not see. */

@@ -47,8 +47,8 @@ const APPLIED = `(select coalesce(-sum(x.amount), 0)::bigint from ledger_entries
   where x.kind = 'apply' and ${OF_DOCUMENT})`;
 
 const PAYMENTS = jsonRows(
-  `select x.id, x.amount, x.method, x.state, x.failure, x.created_at
-  from payments x where x.state in ('processing', 'succeeded', 'failed') and ${OF_DOCUMENT}`,
+  `select x.id, x.amount, x.method, x.reference, x.paid_on, x.gateway, x.state, x.failure, x.created_at
+  from payments x where x.state in ('processing', 'succeeded', 'failed', 'reversed') and ${OF_DOCUMENT}`,
   'r.id',
 );
 

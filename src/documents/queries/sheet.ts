@@ -5,6 +5,7 @@ import { shownAddress } from '../../input/email_address.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { SheetParties } from '../../pages/views/components.js';
+import { shareOf } from '../content/totals.js';
 import type { Party, Snapshot } from '../content/version.js';
 
 /** A reader's translations and formats. */
@@ -32,6 +33,7 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
       : { from: party(from), to: to ? party(to) : null, theirs: false };
   return {
     ...content,
+    deposit: shareOf(content.total, content.deposit_percent ?? '0'),
     type_label: t(label),
     due_label: t(due),
     reference_label: t(

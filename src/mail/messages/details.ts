@@ -1,9 +1,10 @@
 import { sentence } from '../../activity/sentence.js';
 import { type DescribedDifference, describeDifferences } from '../../activity/difference.js';
-import { typeNamed } from '../../document_types/index.js';
+import { type PaymentFact, paymentFacts } from '../../activity/payment_facts.js';
+import { has, typeNamed } from '../../document_types/index.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
-import type { EventEmail } from './event_email.js';
+import type { EmailedDocument, EventEmail } from './event_email.js';
 
 /** A line below an email's headline: a label with its old and new values, or a sentence on its own. */
 export interface Detail {
@@ -39,7 +40,7 @@ function mergedEvents(
   return [{ text: t('Before that, in short: {{count}} more', { count }) }, ...withMore(sentences, count, t)];
 }
 
-function detailsOf({ activity, document }: EventEmail, t: Translate, format: Format): Detail[] {
+function detailsOf({ activity, document, reader }: EventEmail, t: Translate, format: Format): Detail[] {
   if (!document) return [];
   const { action, details } = activity;
   const { type, currency, differences, proposed } = document;
@@ -48,9 +49,22 @@ function detailsOf({ activity, document }: EventEmail, t: Translate, format: For
   const { effect } = actions[action] ?? {};
   if (effect === 'match') return changes(describeDifferences(differences ?? [], 'billed', currency, { t, format }));
   if (action === 'propose') return changes(describeDifferences(proposed ?? [], 'proposed', currency, { t, format }));
+  const paid = paymentFacts(details, currency, { t, format });
+  if (paid.length)
+    return [...vendorsNumber(document, reader, t), ...paid].map(({ label, value }) => ({ label, after: value }));
   if (effect === 'order') return awardedLines(details['chosen'], t);
   return answers && action === 'decline' ? [{ text: t('We hope to ask you again.') }] : [];
 }
+
+/** What the vendor knows the bill by. */
+const vendorsNumber = (
+  { type, reference }: EmailedDocument,
+  { partner_id }: EventEmail['reader'],
+  t: Translate,
+): PaymentFact[] =>
+  has(typeNamed(type), 'their_number') && reference
+    ? [{ label: t(partner_id ? 'Your invoice number' : 'Vendor’s number'), value: reference }]
+    : [];
 
 function changeDetail(
   { what, field, before, after, amount }: DescribedDifference,

@@ -65,6 +65,8 @@ export interface EmailedDocument {
   state: string;
   currency: string;
   due_on: string | null;
+  /** The other side's own number of it. */
+  reference: string;
   total: number;
   open: number;
   pay_on: string | null;
@@ -78,7 +80,8 @@ const rowOf = (table: string, id: string) =>
   `lateral (select * from ${table} where organization_id = $1 and id = ${id} limit 1)`;
 
 const DOCUMENT = `case when d.id is not null then json_build_object(
-  'type', d.type, 'state', d.state, 'currency', d.currency, 'due_on', d.due_on, 'total', d.total, 'pay_on', d.pay_on,
+  'type', d.type, 'state', d.state, 'currency', d.currency, 'due_on', d.due_on, 'reference', d.reference,
+  'total', d.total, 'pay_on', d.pay_on,
   'differences', d.differences, 'proposed', d.proposed,
   'open', coalesce((
     select case when ${isOneOf('d.type', typesThatOwe('payable'))} then -sum(amount) else sum(amount) end from ledger_entries l

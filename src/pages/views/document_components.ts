@@ -78,6 +78,7 @@ export interface SheetSums {
   taxes: { rate: string; amount: number }[];
   total: number;
   deposit_percent: string;
+  deposit?: number;
   paid?: number;
   /** Credit that was set against it. */
   applied?: number;

@@ -69,11 +69,11 @@ export function renderEmail<Input extends object>(
 /** What every template finds in `it` besides its input. */
 export type Tools = ReturnType<typeof toolsFor>;
 
-const toolsFor = ({ locale, time_zone }: Reader) => ({
+const toolsFor = ({ locale, time_zone, organization_zone }: Reader) => ({
   lang: locale,
   now: new Date(),
   t: translatorFor(locale),
-  format: formatFor({ locale, time_zone }),
+  format: formatFor({ locale, time_zone, organization_zone }),
   asset,
   linked: linkParts,
 });

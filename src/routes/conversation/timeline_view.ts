@@ -1,4 +1,5 @@
 import { sentence } from '../../activity/sentence.js';
+import { paymentFacts } from '../../activity/payment_facts.js';
 import type { Conversation } from '../../conversation/conversation.js';
 import type { Actor } from '../../db/scope.js';
 import type { I18n } from '../../documents/queries/sheet.js';
@@ -27,7 +28,9 @@ export function timelineView(page: Shown, partner: string, actor: Actor, { t, fo
     // What was sent before the document was forwarded to this reader was not sent to "you".
     const to = actor.side === 'staff' || index < joined ? partner : null;
     const { reason } = details;
-    const detail = typeof reason !== 'string' ? null : action === 'failed' ? t(reason) : reason;
+    const said = typeof reason !== 'string' ? null : action === 'failed' ? t(reason) : reason;
+    const paid = paymentFacts(details, currency, { t, format }).map(({ value }) => value);
+    const detail = [...paid, said].filter(Boolean).join(' · ') || null;
     const event = { action, details, actor: author, type, number, currency, to, here: true, reader: actor.person_id };
     items.push({ sentence: sentence(event, t, format), at: new Date(created_at), detail });
   }

@@ -2,14 +2,14 @@ import { subjectLabel } from '../../activity/sentence.js';
 import type { Actor } from '../../db/scope.js';
 import { type SubjectAction, isSigned, type NextStep, typeNamed } from '../../document_types/index.js';
 import { actionsFor } from '../../acting/permitted.js';
-import { fromMinor } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';
 import { today } from '../../pages/days.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
-import type { ActionButton, Field, SignatureForm } from '../../pages/views/components.js';
+import type { ActionButton, Choice, Field, SignatureForm } from '../../pages/views/components.js';
 import { signingIntent } from '../../signing/signature.js';
 import { type Control, fieldsIn, isOptional, metaOf } from '../../input/fields.js';
+import { methodLabel } from '../../input/payment_methods.js';
 import { isOffered, may } from '../../subjects/may.js';
 import type { FormState } from '../shared/form.js';
 
@@ -100,6 +100,8 @@ const KINDS: Partial<Record<Control, Field['kind']>> = {
   money: 'money',
   date: 'date',
   files: 'file',
+  checkbox: 'checkbox',
+  payment: 'choice',
 };
 const LABELS: Record<string, string> = {
   paid_on: 'Paid on',
@@ -114,6 +116,7 @@ const LABELS: Record<string, string> = {
   name: 'Name',
   email: 'Email',
   invoice: 'Number of the invoice',
+  payment: 'Payment',
 };
 
 /** The fields of an action's form. */
@@ -131,11 +134,14 @@ export function fieldsOf(
       const kind = KINDS[control];
       // Optional files have a place of their own.
       if (!kind || (kind === 'file' && !label)) return [];
+      // Asked only of who records more than is open.
+      if (name === 'keep_credit' && !form?.errors['amount']) return [];
       const typed = form?.input[name];
       return {
         name,
         kind,
         label: i18n.t(label ?? labelOf(name, action, page)),
+        ...(kind === 'choice' ? { choices: recordedPayments(page, i18n) } : {}),
         required: !isOptional(schema) || (name === 'reference' && page.reference_required),
         value: typeof typed === 'string' ? typed : (initial[name] ?? ''),
         error: form?.errors[name] ?? null,
@@ -147,6 +153,18 @@ export function fieldsOf(
 
 const movesMoney = ({ asks, effect }: SubjectAction) => Boolean(asks?.shape['amount']) || effect === 'clear';
 
+/** Those that can be reversed, the newest first: "$40.00 · Nov 20, 2026 · Bank transfer". */
+const recordedPayments = ({ payments, currency }: DocumentPage, { t, format }: I18n): Choice[] =>
+  payments
+    .filter(({ gateway, state }) => gateway === 'recorded' && state === 'succeeded')
+    .toReversed()
+    .map(({ id, amount, paid_on, method, reference }) => ({
+      value: id,
+      label: [format.money(amount, currency), paid_on && format.shortDate(paid_on), methodLabel(method, t), reference]
+        .filter(Boolean)
+        .join(' · '),
+    }));
+
 const asksChoices = ({ asks }: SubjectAction) => Boolean(asks?.shape['choices']);
 
 /** Who accepts is asked for a reference only if it is required, or if there is none yet. */
@@ -157,7 +175,7 @@ function initialValues(action: SubjectAction, page: DocumentPage, { format }: I1
   const amount = action.effect === 'apply credit' ? Math.min(page.open, page.credit || page.open) : page.open;
   const due = page.due_on ?? '';
   return {
-    amount: fromMinor(amount, page.currency),
+    amount: format.moneyInput(amount, page.currency),
     paid_on: format.today(),
     pay_on: page.pay_on ?? due,
     due_on: due,

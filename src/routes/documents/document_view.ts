@@ -111,7 +111,7 @@ function attachedView(context: DocumentContext, url: string): Attached {
   return {
     ...conversationView(page, context),
     timeline: timelineView(page, page.to_party?.name ?? i18n.t('vendors'), actor, i18n),
-    payments: page.payments.map((payment) => paymentView(payment, i18n)),
+    payments: page.payments.map((payment) => paymentView(payment, url, i18n)),
     setback: failedPaymentView(page, actor, i18n),
     project: page.project && { name: page.project.name, url: `/${slug}/projects/${page.project.key}` },
     files: filesView(page, slug),

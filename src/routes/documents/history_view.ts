@@ -1,8 +1,8 @@
 import type { Actor } from '../../db/scope.js';
 import { type Tone, typeNamed } from '../../document_types/index.js';
-import type { DocumentPage } from '../../documents/queries/page.js';
+import type { DocumentPage, PaymentRow } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
-import { METHODS } from '../../payments/payments.js';
+import { methodLabel } from '../../input/payment_methods.js';
 
 interface Settlement {
   paid: number;
@@ -18,9 +18,10 @@ export function settlementView(page: DocumentPage, { t, format }: I18n): Settlem
   const { type, number, total, open, currency, payments, applied } = page;
   const sumOf = (state: string) =>
     payments.filter((payment) => payment.state === state).reduce((sum, { amount }) => sum + amount, 0);
-  const paid = sumOf('succeeded');
   const processing = sumOf('processing');
   const { owes } = typeNamed(type);
+  // What was paid beyond it became credit.
+  const paid = Math.max(0, Math.min(sumOf('succeeded'), total - applied - Math.max(0, open)));
   // A draft is not owed yet, and a bill only from its approval on: neither can be written off.
   const canDrop = number && (owes === 'receivable' || owes === 'credit');
   return {
@@ -64,6 +65,7 @@ const PAYMENT_STATES: StateLabels = {
   processing: ['On its way', 'waiting'],
   succeeded: ['Received', 'good'],
   failed: ['Did not go through', 'late'],
+  reversed: ['Reversed', 'stopped'],
 };
 
 export interface PaymentItem {
@@ -71,18 +73,23 @@ export interface PaymentItem {
   amount: number;
   state_label: string;
   tone: Tone;
+  /** Its receipt; null until it is paid. */
+  url: string | null;
+  /** The day on which it was paid; null: not yet. */
+  paid_on: string | null;
   at: Date;
 }
 
-/** A payment, with its state as text; why it failed is the gateway's reason, translated. */
-export function paymentView(
-  { amount, method, state, failure, created_at }: DocumentPage['payments'][number],
-  { t }: I18n,
-): PaymentItem {
+/** A payment, with its state as text. Why it failed is the gateway's reason, translated; a reversal's is staff's own. */
+export function paymentView(payment: PaymentRow, document_url: string, { t }: I18n): PaymentItem {
+  const { id, amount, method, reference, state, failure, paid_on, created_at } = payment;
   const [label, tone] = PAYMENT_STATES[state] ?? [state, 'quiet'];
+  const why = failure && (state === 'failed' ? t(failure) : failure);
   return {
-    label: { text: t(METHODS[method]?.label ?? method), sub: failure ? t(failure) : null },
+    label: { text: methodLabel(method, t), sub: [reference, why].filter(Boolean).join(' · ') || null },
     amount,
+    url: paid_on && `${document_url}/payments/${id}`,
+    paid_on,
     state_label: t(label),
     tone,
     at: new Date(created_at),

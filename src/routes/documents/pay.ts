@@ -10,7 +10,7 @@ import { Conflict } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
-import { METHODS } from '../../payments/payments.js';
+import { METHODS } from '../../input/payment_methods.js';
 import type { Errors, ActionPage } from '../shared/form.js';
 import { members } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';

@@ -7,7 +7,7 @@ import type { Translate } from '../../pages/i18n.js';
 import type { Choice, FileRow, Sheet } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { isOffered } from '../../subjects/may.js';
-import { blankRow, type DraftForm, draftFormTotals, rowAmount, type TypedRow } from '../forms/draft_form.js';
+import { blankRow, type DraftForm, draftFormTotals, type TypedRow } from '../forms/draft_form.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
 import { fileRow } from '../shared/rows.js';
@@ -49,7 +49,7 @@ interface DraftFields {
   lines: (TypedRow & { amount: number | null })[];
   /** Null where a vendor writes. */
   recipients: RecipientChoice[] | null;
-  sums: { subtotal: number; total: number };
+  sums: { subtotal: number; tax: number; total: number };
 }
 
 interface RecipientChoice extends Pick<Recipient, 'id' | 'name' | 'email' | 'partner' | 'bounced'> {
@@ -118,15 +118,16 @@ export function draftFields(
   const { locale } = actor;
   const { t } = i18nOf(actor);
   const rows = form.rows.length ? form.rows : [blankRow()];
+  const { amounts, sums } = draftFormTotals({ ...form, rows }, locale, currency);
   return {
     type: { due: t(type.due), features: type.features, starts: type.startedBy },
     currency,
     projects: projectChoices(projects, t),
     values: { ...form.values, currency },
     errors,
-    lines: rows.map((row) => ({ ...row, amount: rowAmount(row, locale, currency) })),
+    lines: rows.map((row, i) => ({ ...row, amount: amounts[i] ?? null })),
     recipients: type.startedBy === 'partner' ? null : recipientChoices(contacts, form.recipient_ids),
-    sums: draftFormTotals(form, locale, currency),
+    sums,
   };
 }
 

@@ -1,11 +1,11 @@
 import { act } from '../../act.js';
 import { isId } from '../../db/ids.js';
 import { actingAs, read, systemActor, withActor } from '../../db/scope.js';
-import type { DocumentType } from '../../document_types/index.js';
+import { type DocumentType, typeNamed } from '../../document_types/index.js';
 import { isForSeveral } from '../../document_types/relations.js';
 import { requireMayMake } from '../../acting/permitted.js';
 import { today } from '../../pages/days.js';
-import { findDocument } from '../../documents/content/document.js';
+import { type Document, findDocument } from '../../documents/content/document.js';
 import { seenOf } from '../../documents/content/seen.js';
 import { draftBegun, draftFrom } from '../../documents/drafts/copy.js';
 import { createDocument } from '../../documents/drafts/create.js';
@@ -26,6 +26,10 @@ import { type NewPage, newPage } from './draft_queries.js';
 import { findDraftById, savedUrl } from './draft_request.js';
 import { draftEdit } from './draft_view.js';
 import { newDraftForm, newFormView } from './new_draft_view.js';
+
+interface NewDraftPage extends NewPage {
+  origin: Document | null;
+}
 
 /** The form of a new document for the partner in the address; without one, the partners to choose from. */
 export async function newDraft(type: DocumentType, ctx: RequestContext) {
@@ -86,16 +90,14 @@ function originParams(ctx: RequestContext): Record<string, string> {
 async function formFromOrigin(
   type: DocumentType,
   ctx: RequestContext,
-  { contacts }: NewPage,
+  { contacts, origin }: NewDraftPage,
 ): Promise<DraftForm | null> {
   const { db, actor } = ctx;
-  const key = originKey(ctx);
-  if (!key) return null;
-  const { content, project_id } = await withActor(db.knex, actor, async (db) => {
-    const document = await findDocument(db, actor, key);
-    requireMayMake(document, actor, type, today(actor));
-    return actingAs(db, systemActor(actor.organization_id), () => draftFrom(db, actor, document, type.name));
-  });
+  if (!origin) return null;
+  requireMayMake(origin, actor, type, today(actor));
+  const { content, project_id } = await withActor(db.knex, actor, (db) =>
+    actingAs(db, systemActor(actor.organization_id), () => draftFrom(db, actor, origin, type.name)),
+  );
   const full = contacts.filter(({ guest }) => !guest);
   const recipients = full.slice(0, 1).map(({ id }) => id);
   const form = toDraftForm(content, recipients, project_id ?? null, actor.locale);
@@ -142,14 +144,14 @@ async function saveAgain(ctx: RequestContext, error: unknown, files: StoredFile[
 async function createFrom(
   type: DocumentType,
   ctx: RequestContext,
-  { partner }: NewPage,
+  { partner, origin }: NewDraftPage,
   currency: string,
   files: StoredFile[],
 ): Promise<string> {
   const { db, actor } = ctx;
   const content = readContent(formInput(ctx), actor.locale);
   const input = { currency, content, files };
-  return createDocument(db.knex, actor, type.name, partner.id, input, await originId(ctx));
+  return createDocument(db.knex, actor, type.name, partner.id, input, origin?.id ?? null);
 }
 
 /** The number or id of the document that the new one is created from. */
@@ -159,7 +161,8 @@ const projectIn = ({ req }: RequestContext) =>
   typeof req.query['project'] === 'string' && isId(req.query['project']) ? req.query['project'] : '';
 
 /** What a new document for the partner of the address starts from. @throws NotFound */
-async function findNewPage(type: DocumentType, { db, req, actor }: RequestContext): Promise<NewPage> {
+async function findNewPage(type: DocumentType, ctx: RequestContext): Promise<NewDraftPage> {
+  const { db, req, actor } = ctx;
   requireMay(actor, { start: type });
   const named = typeof req.query['partner'] === 'string' ? req.query['partner'] : '';
   const own = actor.side === 'partner' ? String(actor.partner_id) : named;
@@ -167,19 +170,29 @@ async function findNewPage(type: DocumentType, { db, req, actor }: RequestContex
   if (partner_id !== null && !isId(partner_id)) throw new NotFound();
   const [[partner], contacts, [last], projects] = await read(db.pool, actor, ...newPage(actor, type, partner_id));
   if (!partner) throw new NotFound();
-  return { partner, contacts, last: last ?? null, projects };
+  return { partner, contacts, last: last ?? null, projects, origin: await findOrigin(ctx) };
 }
 
-/** The id of the document that the new one is created from. @throws NotFound */
-async function originId(ctx: RequestContext): Promise<string | null> {
+/** The document that the new one is created from. @throws NotFound */
+async function findOrigin(ctx: RequestContext): Promise<Document | null> {
   const { db, actor } = ctx;
   const key = originKey(ctx);
-  if (!key) return null;
-  return (await withActor(db.knex, actor, (db) => findDocument(db, actor, key))).id;
+  return key ? withActor(db.knex, actor, (db) => findDocument(db, actor, key)) : null;
 }
 
-function render(type: DocumentType, ctx: RequestContext, page: NewPage, form: DraftForm, errors: Errors = {}): string {
+/** What bills an order is in its currency. */
+const orderCurrency = ({ name }: DocumentType, { origin }: NewDraftPage) =>
+  origin && typeNamed(origin.type).billedBy === name ? origin.currency : null;
+
+function render(
+  type: DocumentType,
+  ctx: RequestContext,
+  page: NewDraftPage,
+  form: DraftForm,
+  errors: Errors = {},
+): string {
   const { actor, membership } = ctx;
-  const view = newFormView(type, page, form, { actor, slug: membership.slug, errors, from: originKey(ctx) });
+  const from = { key: originKey(ctx), currency: orderCurrency(type, page) };
+  const view = newFormView(type, page, form, { actor, slug: membership.slug, errors, from });
   return contextPage(ctx, draftEdit, view.title, view);
 }

@@ -42,21 +42,28 @@ export function newDraftForm(
   };
 }
 
-/** The form of a new document. `from`: the document it is created from. */
+interface NewForm {
+  actor: Actor;
+  slug: string;
+  errors: Errors;
+  /** The key of the document it is created from, and the only currency that allows. */
+  from: { key: string | null; currency: string | null };
+}
+
+/** The form of a new document. */
 export function newFormView(
   type: DocumentType,
   page: NewPage,
   form: DraftForm,
-  { actor, slug, errors, from }: { actor: Actor; slug: string; errors: Errors; from: string | null },
+  { actor, slug, errors, from }: NewForm,
 ): DraftEdit {
   const { t } = i18nOf(actor);
   const list = `/${slug}/${type.path}`;
   const { partner } = page;
-  const query = { ...(partner.id ? { partner: partner.id } : {}), ...(from ? { from } : {}) };
+  const query = { ...(partner.id ? { partner: partner.id } : {}), ...(from.key ? { from: from.key } : {}) };
   const url = `${list}/new?${new URLSearchParams(query)}`;
-  const currencies = currencyChoices(actor.locale);
-  const typed = form.values.currency;
-  const currency = currencies.some(({ value }) => value === typed) ? typed : partner.currency;
+  const wanted = [form.values.currency, partner.currency];
+  const { currencies, currency } = currencyFields(actor.locale, from.currency, wanted);
   return {
     title: t(`New ${type.label.toLowerCase()}`),
     action: url,
@@ -76,4 +83,11 @@ export function newFormView(
         : null,
     ...draftFields(type, form, { ...page, currency }, actor, errors),
   };
+}
+
+/** The currencies to choose from, or the only one there can be; and the first of `wanted` that is among them. */
+function currencyFields(locale: string, only: string | null, wanted: readonly string[]) {
+  const currencies = currencyChoices(locale).filter(({ value }) => !only || value === only);
+  const currency = wanted.find((code) => currencies.some(({ value }) => value === code)) ?? only ?? '';
+  return { currencies, currency };
 }

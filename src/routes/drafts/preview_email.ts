@@ -44,10 +44,10 @@ const subjectAsSent = ({ id, type, number, state, title }: DraftPage): EventEmai
   number: number ?? `${typeNamed(type).prefix}-…`,
 });
 
-function documentAsSent({ type, state, currency, due_on, total }: DraftPage): EventEmail['document'] {
+function documentAsSent({ type, state, currency, due_on, reference, total }: DraftPage): EventEmail['document'] {
   const { owes } = typeNamed(type);
   return {
-    ...{ type, state, currency, due_on, total },
+    ...{ type, state, currency, due_on, reference, total },
     pay_on: null,
     differences: null,
     open: owes === 'receivable' ? total : 0,

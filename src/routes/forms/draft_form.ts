@@ -1,9 +1,9 @@
-import { type Content, type Line, withOnePick } from '../../documents/content/content.js';
-import { formatDecimalInput, parseDecimal } from '../../documents/content/decimals.js';
-import { lineAmount, type Priced, type Totals, totalsOf } from '../../documents/content/totals.js';
+import type { Content, Line } from '../../documents/content/content.js';
+import { formatDecimalInput } from '../../documents/content/decimals.js';
 import { type Fields, many, one } from './field_values.js';
 import { SWITCHES } from './read_content.js';
 import { COLUMNS, type TypedRow, typedRows } from './read_lines.js';
+import { typedTotals } from './typed_prices.js';
 
 export type { TypedRow } from './read_lines.js';
 
@@ -98,35 +98,9 @@ function typedRow(line: Line, locale: string): TypedRow {
   };
 }
 
-/** A row's amount in minor units; null if it is empty or has something that is no number. */
-export function rowAmount(row: TypedRow, locale: string, currency: string): number | null {
-  const line = pricedRow(row, locale);
-  return line && lineAmount(line, currency);
-}
-
-/** The totals of the rows that have an amount. */
-export const draftFormTotals = ({ rows, values }: DraftForm, locale: string, currency: string): Totals =>
-  totalsOf(withOnePick(rows.flatMap((row) => pricedRow(row, locale) ?? [])), currency, values.tax_included === 'on');
-
-function pricedRow(row: TypedRow, locale: string): (Priced & { group_name: string }) | null {
-  const { description, quantity, price, discount, tax, choice, group } = row;
-  if (!description && !price) return null;
-  const [units, unit_price, discount_percent, tax_rate] = [
-    quantity || '1',
-    price || '0',
-    discount || '0',
-    tax || '0',
-  ].map((typed) => parseDecimal(typed, locale));
-  if (!units || !unit_price || !discount_percent || !tax_rate) return null;
-  const kind = choice === 'alternative' ? choice : choice ? 'optional' : '';
-  return {
-    quantity: units,
-    unit_price,
-    discount_percent,
-    tax_rate,
-    choice: kind,
-    picked: choice !== 'optional_off',
-    refused: false,
-    group_name: group,
-  };
-}
+/** The amount of each row in minor units (null: it has none), and the totals of those that have one. */
+export const draftFormTotals = (
+  { rows, values }: Pick<DraftForm, 'rows' | 'values'>,
+  locale: string,
+  currency: string,
+) => typedTotals(rows, locale, currency, values.tax_included === 'on');

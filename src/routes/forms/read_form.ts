@@ -1,9 +1,10 @@
 import Big from 'big.js';
 import type { z } from 'zod';
-import { currencyDigits, parseDecimal } from '../../documents/content/decimals.js';
+import { currencyDigits } from '../../documents/content/decimals.js';
 import type { Input } from '../../acting/context.js';
 import type { StoredFile } from '../../files/storage.js';
 import { type Control, fieldsIn, metaOf } from '../../input/fields.js';
+import { readNumber } from '../../input/read_number.js';
 import { type Fields, one } from './field_values.js';
 import { readAwards, readChanges, readChoices, readPrices } from './read_answers.js';
 import { contentField, readContent } from './read_content.js';
@@ -19,14 +20,18 @@ type Reader = (fields: Fields, name: string, typist: Typist, files: StoredFile[]
 
 const readText: Reader = (fields, name) => one(fields, name) || undefined;
 
-/** Minor units; what is no number stays text, and with more decimals than the currency has no integer: both refused. */
+/** Stands for an amount with more decimals than its currency has, which the schema refuses as no whole minor unit. */
+const FRACTION = 0.5;
+
+/** Minor units. What is no number stays text, and is refused. */
 const readMoney: Reader = (fields, name, { locale, currency }) => {
   const typed = one(fields, name);
-  const decimal = parseDecimal(typed, locale);
+  const decimal = readNumber(typed, locale);
   if (decimal === null) return typed || undefined;
-  return Big(decimal)
-    .times(Big(10).pow(currencyDigits(currency)))
-    .toNumber();
+  const digits = currencyDigits(currency);
+  // "10.500" has too many for dollars, though the last is 0: it may be meant as thousands.
+  if ((decimal.split('.')[1] ?? '').length > digits) return FRACTION;
+  return Big(decimal).times(Big(10).pow(digits)).toNumber();
 };
 
 /** How each kind of field is read from a form. */
@@ -36,6 +41,8 @@ const READERS: Record<Control, Reader> = {
   email: readText,
   date: readText,
   hidden: readText,
+  payment: readText,
+  checkbox: (fields, name) => one(fields, name) !== '',
   money: readMoney,
   // All of it, unless a part was chosen.
   part: (fields, name, ...rest) =>

@@ -101,13 +101,27 @@ export function feedItem(row: FeedRow, slug: string, { t, format }: I18n): Timel
   };
 }
 
-/** What a partner owes in each currency, or has as credit. A vendor's credit is what we owe them. */
-export function balanceStats(balances: Balance[], buys: boolean, { t, format }: I18n): Stat[] {
-  const stat = ({ currency, balance }: Balance) =>
-    balance < 0
-      ? { label: t(buys ? 'Credit' : 'To be paid out'), value: format.money(-balance, currency), sub: null }
-      : { label: t('Open'), value: format.money(balance, currency), sub: null };
-  return balances.filter(({ balance }) => balance !== 0).map(stat);
+/** What a partner owes in each currency, net of their credit, or has as credit. A vendor's credit is what we owe them. */
+export function balanceStats(balances: Balance[], buys: boolean, i18n: I18n): Stat[] {
+  const { t, format } = i18n;
+  const stat = (one: Balance) => ({
+    label: one.balance < 0 ? t(buys ? 'Credit' : 'To be paid out') : t('Open'),
+    value: format.money(Math.abs(one.balance), one.currency),
+    sub: partsOf(one, i18n),
+  });
+  return balances.filter(({ balance, owed }) => balance !== 0 || owed > 0).map(stat);
+}
+
+/** What a balance is the difference of: "$600.00 on invoices − $100.00 credit". Null if it is one of these alone. */
+function partsOf({ currency, balance, owed, credit }: Balance, { t, format }: I18n): string | null {
+  const amount = (minor: number) => ({ amount: format.money(minor, currency) });
+  const payable = owed - credit - balance;
+  const parts = [
+    owed > 0 && t('{{amount}} on invoices', amount(owed)),
+    credit > 0 && t('{{amount}} credit', amount(credit)),
+    payable > 0 && t('{{amount}} on bills', amount(payable)),
+  ].filter(Boolean);
+  return parts.length > 1 ? parts.join(' − ') : null;
 }
 
 function statsOf(balances: Balance[], buys: boolean, open: DocumentRow[], i18n: I18n): Stat[] {

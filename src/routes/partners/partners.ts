@@ -71,7 +71,7 @@ async function startNew(ctx: RequestContext) {
 function create(ctx: RequestContext) {
   const { req, actor, membership } = ctx;
   const work = async ({ db }: RequestContext) => {
-    const id = await addPartner(db.knex, actor, parsePartner(req.body));
+    const id = await addPartner(db.knex, actor, parsePartner(req.body, actor));
     const type = typeParam(req);
     const url = `/${membership.slug}/partners/${id}`;
     return type ? `${url}/contacts/new?for=${type}` : `${url}?done=saved`;
@@ -89,13 +89,13 @@ async function show(ctx: RequestContext) {
 
 async function edit(ctx: RequestContext) {
   const { partner } = await findPartner(ctx);
-  ctx.res.send(formPage(ctx, partner.id, partnerValues(partner), {}));
+  ctx.res.send(formPage(ctx, partner.id, partnerValues(partner, ctx.actor), {}));
 }
 
 function save(ctx: RequestContext) {
   const { req, actor, membership } = ctx;
   const work = async ({ db }: RequestContext) => {
-    await changePartner(db.knex, actor, pathId(req, 'partner'), parsePartner(req.body));
+    await changePartner(db.knex, actor, pathId(req, 'partner'), parsePartner(req.body, actor));
     return `/${membership.slug}/partners/${pathId(req, 'partner')}?done=saved`;
   };
   return submitOnce(ctx, work, (errors) => formPage(ctx, pathId(req, 'partner'), submittedText(req.body), errors));

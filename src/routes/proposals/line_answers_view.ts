@@ -4,11 +4,12 @@ import { typeNamed } from '../../document_types/index.js';
 import { today } from '../../pages/days.js';
 import { actionsFor } from '../../acting/permitted.js';
 import type { Line } from '../../documents/content/content.js';
-import { formatDecimalInput, parseDecimal } from '../../documents/content/decimals.js';
+import { formatDecimalInput } from '../../documents/content/decimals.js';
 import { keyOf } from '../../documents/content/document.js';
 import { seenOf } from '../../documents/content/seen.js';
 import { many, one } from '../forms/field_values.js';
-import { lineAmount, type Priced, totalsOf } from '../../documents/content/totals.js';
+import { pricedAnswer } from '../forms/typed_prices.js';
+import { lineAmount, totalsOf } from '../../documents/content/totals.js';
 import { contentOf, type DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Change, Field, FileRow } from '../../pages/views/components.js';
@@ -63,6 +64,8 @@ interface AnsweredLine extends Pick<Line, 'id' | 'description' | 'group_name' | 
   tax_rate: string;
   discount_percent: string;
   refused: boolean;
+  /** An option that isn't picked: it doesn't count. */
+  off: boolean;
   /** The price that an empty field stands for. */
   price_now: string;
   fields: LineFields;
@@ -141,17 +144,20 @@ function linesAndSums(
   locale: string,
   input: Input,
 ): Pick<LineAnswersInput, 'lines' | 'sums'> {
-  const answered = contentOf(page).lines.map((line) => {
-    const refused = input ? many(input, 'refused').includes(line.id) : line.refused;
-    const fields = fieldsOfLine({ ...line, refused }, page.state, prices, locale, input);
-    return { line, refused, fields, priced: pricedAs(fields, { ...line, refused }, prices, locale) };
+  const answered = contentOf(page).lines.map((was) => {
+    const refused = input ? many(input, 'refused').includes(was.id) : was.refused;
+    const line = { ...was, refused, unit_price: prices ? '0' : was.unit_price };
+    const fields = fieldsOfLine({ ...was, refused }, page.state, prices, locale, input);
+    const typed = prices ? { price: fields.price } : fields;
+    return { line, fields, priced: pricedAnswer(line, typed, locale) };
   });
   return {
-    lines: answered.map(({ line, refused, fields, priced }) => {
-      const { id, description, group_name, unit, quantity, tax_rate, discount_percent } = line;
+    lines: answered.map(({ line, fields, priced }) => {
+      const { id, description, group_name, unit, quantity, tax_rate, discount_percent, refused } = line;
       return {
         ...{ id, description, group_name, unit, quantity, tax_rate, discount_percent, refused, fields },
-        price_now: prices ? '0' : line.unit_price,
+        off: line.choice !== '' && !line.picked,
+        price_now: line.unit_price,
         amount: lineAmount(priced, page.currency),
       };
     }),
@@ -175,15 +181,5 @@ function fieldsOfLine(line: Line, state: string, prices: boolean, locale: string
     price: typed('price', unanswered ? '' : formatDecimalInput(line.unit_price, locale)),
     quantity: prices ? line.quantity : typed('quantity', formatDecimalInput(line.quantity, locale)),
     delivery: prices ? delivery : typed('delivery', delivery),
-  };
-}
-
-/** The line with price and quantity as they are filled. What is no number counts as 0. */
-function pricedAs(fields: LineFields, line: Line, prices: boolean, locale: string): Priced {
-  const decimal = (text: string, otherwise: string) => (text ? (parseDecimal(text, locale) ?? '0') : otherwise);
-  return {
-    ...line,
-    unit_price: decimal(fields.price, prices ? '0' : line.unit_price),
-    quantity: prices ? line.quantity : decimal(fields.quantity, line.quantity),
   };
 }

@@ -4,7 +4,7 @@ import { type DocumentType, types } from '../../document_types/index.js';
 import { isForSeveral } from '../../document_types/relations.js';
 import { shownAddress } from '../../input/email_address.js';
 import { accentUrl } from '../../pages/accent.js';
-import { formatFor } from '../../pages/format.js';
+import { formatFor, type Reader } from '../../pages/format.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
 import type { BareLayout, NavItem, OrganizationLayout } from '../../pages/views/layouts.js';
 import type { Membership } from '../../people/identify.js';
@@ -12,8 +12,8 @@ import { isOffered, may } from '../../subjects/may.js';
 import { identityOf } from './guard.js';
 
 /** A reader's translator and formats. */
-export function i18nOf({ locale, time_zone }: Pick<Actor, 'locale' | 'time_zone'>) {
-  return { t: translatorFor(locale), format: formatFor({ locale, time_zone }) };
+export function i18nOf({ locale, time_zone, organization_zone }: Reader) {
+  return { t: translatorFor(locale), format: formatFor({ locale, time_zone, organization_zone }) };
 }
 
 /** What every page of an organization shows around its content: navigation, who is signed in, what was just done. */
@@ -31,6 +31,7 @@ export function organizationLayout(
     layout: may(actor, 'desk').answer === 'yes' ? 'desk' : 'portal',
     locale: actor.locale,
     time_zone: actor.time_zone,
+    organization_zone: actor.organization_zone,
     page: {
       title,
       organization: { slug, name: organization, accent_url: accentUrl(accent) },

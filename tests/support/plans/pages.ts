@@ -16,6 +16,8 @@ export interface Place {
   cursor: string;
   partner_cursor: string;
   file: string;
+  /** The path of a payment's receipt. */
+  receipt: string;
   message: string;
   message_cursor: string;
 }
@@ -29,6 +31,11 @@ export async function placeIn(db: Knex.Transaction, slug: string): Promise<Place
     .orderBy('id')
     .select('type', 'number');
   const contact = await db('people').where({ email: 'maya@maple.example' }).first('id', 'partner_id');
+  const { number, id } = await db('payments as p')
+    .join('documents as d', (on) => on.on('d.organization_id', 'p.organization_id').on('d.id', 'p.document_id'))
+    .where({ 'p.gateway': 'recorded', 'p.state': 'succeeded' })
+    .orderBy('p.id')
+    .first('d.number', 'p.id');
   const project = await find(db('projects').where({ key: 'MAPLE' }));
   return {
     slug,
@@ -38,6 +45,7 @@ export async function placeIn(db: Knex.Transaction, slug: string): Promise<Place
     vendor: await find(db('partners').where({ name: 'Northern Timber' })),
     vendor_contact: await find(db('people').where({ email: 'erik@northern.example' })),
     project,
+    receipt: `/documents/${number}/payments/${id}`,
     cursor: await find(db('documents').where({ type: 'invoice' }).orderBy('id').offset(200)),
     partner_cursor: await find(db('partners').orderBy('name').offset(4)),
     file: await find(db('files').whereNot({ sha256: '' }).whereNull('version')),
@@ -110,6 +118,7 @@ export function staffPages(place: Place): string[] {
     ].map((page) => `/mail-room${page}`),
     ...['', '/preview', '/original'].map((page) => `/mail-room/${message}${page}`),
     `/files/${file}/plan`,
+    place.receipt,
   ];
 }
 

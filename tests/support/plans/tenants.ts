@@ -67,6 +67,23 @@ export async function playActs(portal: Portal, log: PlanLog, stage: Stage): Prom
     await playEvent(portal.knex, portal.services.storage, stage, event);
   }
   await detachFile(portal, log, stage);
+  await reversePayment(portal, log, stage);
+}
+
+async function reversePayment(portal: Portal, log: PlanLog, stage: Stage) {
+  log.doing = '';
+  const { id, document_id } = await portal.look(stage.organization_id, (db) =>
+    db('payments')
+      .where({ gateway: 'recorded', state: 'succeeded' })
+      .whereIn('document_id', [...stage.documents.values()])
+      .orderBy('id')
+      .first('id', 'document_id'),
+  );
+  log.doing = 'reverse_payment';
+  await act(portal.knex, actorAt(stage, 'olivia', new Date()), document_id, 'reverse_payment', {
+    payment: id,
+    reason: 'A mistake',
+  });
 }
 
 async function detachFile(portal: Portal, log: PlanLog, { organization_id, documents, ...stage }: Stage) {
