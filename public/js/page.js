@@ -104,3 +104,7 @@ window.addEventListener('pageshow', () =>
     button.disabled = false;
   }),
 );
+
+document.addEventListener('click', ({ target }) => {
+  if (target.closest('[data-print]')) window.print();
+});

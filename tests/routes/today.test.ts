@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { press, textOf } from '../support/forms.js';
-import { harbor, sentInvoice } from '../support/harbor.js';
+import { lineIds, press, textOf } from '../support/forms.js';
+import { addVendor, harbor, sentDocument, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -29,4 +29,29 @@ test('Today lists a question until staff answer it', async () => {
     db('people').where({ id: shop.maya.id }).update({ bounced_at: db.fn.now() }),
   );
   assert.match(textOf((await staff.get(`/${shop.slug}/desk`)).text), /An email to Maya Chen came back/);
+});
+
+test('what a partner proposed waits for staff, not for the partner; staff are led from the email to the button', async () => {
+  const shop = await harbor(portal);
+  const { vendor, erik } = await addVendor(portal, shop, 'erik@timber.example');
+  const order = await sentDocument(portal, { ...shop, partner_id: vendor }, 'purchase_order', { recipients: [erik] });
+  const browser = await portal.signIn('erik@timber.example');
+  const home = async () => textOf((await browser.get(`/${shop.slug}`).expect(200)).text);
+  assert.match(await home(), new RegExp(`Waiting for you 1 .*${order.number}`));
+  const [line = ''] = lineIds((await browser.get(`${order.url}/answer`)).text);
+  await press(browser, `${order.url}/propose`, { 'line_id[]': [line], 'line_quantity[]': ['2'] }).expect(303);
+  assert.match(await home(), /Waiting for you 0/);
+  const refusal = await press(await portal.signIn(shop.olivia.email), `${order.url}/refuse_changes`, {
+    message: 'No.',
+  });
+  assert.equal(refusal.status, 303);
+  assert.match(await home(), /Waiting for you 1/);
+  await press(browser, `${order.url}/acknowledge`, {}).expect(303);
+  const begun = String((await press(browser, `${order.url}/bill`, {}).expect(303)).headers['location']);
+  const draft = begun.replace(/\?.*/, '');
+  const { text } = await browser.get(draft).expect(200);
+  assert.match(text, /<textarea[^>]*name="message"/, 'a comment goes with the bill');
+  await press(browser, `${draft}/submit`, { message: 'As agreed.' }).expect(303);
+  const received = await portal.post.to(shop.olivia.email, ({ text = '' }) => text.includes('As agreed.'));
+  assert.match(received.text ?? '', /^Approve:$/m);
 });

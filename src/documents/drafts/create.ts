@@ -13,7 +13,7 @@ import type { StoredFile } from '../../files/storage.js';
 import { addParticipants } from '../../subjects/participants.js';
 import { requireMay } from '../../subjects/may.js';
 import { hashOfContent } from '../content/content.js';
-import { replaceLines } from '../content/content_store.js';
+import { indexWords, replaceLines } from '../content/content_store.js';
 import { type Document, visibleTo } from '../content/document.js';
 import { type Draft, toDraft } from './draft.js';
 
@@ -116,6 +116,7 @@ export async function saveDraft(
   );
   await replaceLines(db, document, lines);
   if (recipient_ids) await saveRecipients(db, document, recipient_ids);
+  await indexWords(db, document);
 }
 
 /** Recipients must be contacts of the partner; of a request for proposal, of any vendor. */

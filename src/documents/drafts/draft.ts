@@ -1,6 +1,7 @@
 import type { ContentInput } from '../../document_types/shared/inputs.js';
 import type { DocumentType } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
+import { codePoint, undrawable } from '../../pages/fonts/drawable.js';
 import { type ContentWithTotals, withTotals } from '../content/content.js';
 
 /** What a draft holds. */
@@ -14,16 +15,45 @@ export interface Draft {
 
 /**
  * The draft of an author's input. A partner's own document has no recipients or project of their choosing.
- * @throws Invalid if its total is below zero, or too large to be exact
+ * @throws Invalid if its total is below zero, or too large to be exact; by path what can't be printed
  */
 export function toDraft(
   { recipients, project, lines, ...fields }: ContentInput,
   currency: string,
   { startedBy }: Pick<DocumentType, 'startedBy'>,
 ): Draft {
+  refuseUndrawable({ lines, ...fields });
   const content = withTotals({ ...fields, currency, lines: lines.map((line) => ({ ...line, refused: false })) });
   if (![content.total, ...content.lines.map(({ amount }) => amount)].every(Number.isSafeInteger) || content.total < 0)
     throw new Invalid({ form: 'The total must be a positive amount.' });
   const own = startedBy === 'partner';
   return { content, recipient_ids: own ? null : recipients, project_id: own ? undefined : project };
 }
+
+/** @throws Invalid for each text with characters that no font of ours draws */
+function refuseUndrawable({
+  title,
+  reference,
+  note,
+  terms,
+  lines,
+}: Omit<ContentInput, 'recipients' | 'project'>): void {
+  const texts = {
+    ...{ title, reference, note, terms },
+    ...Object.fromEntries(
+      lines.flatMap(({ description, group_name, unit }, n) => [
+        [`lines.${n}.description`, `${group_name} ${description}`],
+        [`lines.${n}.unit`, unit],
+      ]),
+    ),
+  };
+  const missing = new Set(undrawable(Object.values(texts).join(' ')));
+  if (!missing.size) return;
+  const wrong = Object.entries(texts).filter(([, text]) => undrawable(text).length);
+  const characters = [...missing].slice(0, 10).map((one) => `${one} (${codePoint(one)})`);
+  throw new Invalid(Object.fromEntries(wrong.map(([path]) => [`content.${path}`, CANNOT_PRINT])), {
+    characters: characters.join(', '),
+  });
+}
+
+const CANNOT_PRINT = 'These characters can’t be printed: {{characters}}. Use others.';

@@ -21,6 +21,8 @@ export type Sort = keyof typeof SORTS;
 export interface ListFilter {
   tab: string | null;
   state: string | null;
+  /** Of a list of several types: the English label of the states that are shown. */
+  label: string | null;
   partner_id: string | null;
   project_id: string | null;
   from: string | null;
@@ -35,9 +37,31 @@ export interface ListFilter {
   after: string | null;
 }
 
-/** A typed search as words, at most six; null if it is empty. */
+const UNACCENTED: Record<string, string> = {
+  ...{ ς: 'σ', ø: 'o', đ: 'd', ł: 'l', ı: 'i', ð: 'd', ħ: 'h', ŧ: 't' },
+  ...{ ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th' },
+};
+
+/** A text as it is searched, small letters without accents: as `folded` of the database does. */
+export const foldedText = (text: string) =>
+  text
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]+/g, '')
+    .replace(/[ςøđłıðħŧßæœþ]/g, (letter) => UNACCENTED[letter] ?? letter)
+    .normalize('NFC');
+
+/** Around a word, as `words_of` of the database leaves it out. */
+const PUNCTUATION = '[.,;:!?()[\\]{}<>"\'`´„“”‚‘’«»…–—/\\\\&*+#|]+';
+const AROUND = new RegExp(`^${PUNCTUATION}|${PUNCTUATION}$`, 'g');
+
+/** The words of a typed search, at most six; null if it is empty. The database keeps 60 characters of each. */
 export function searchWords(typed: string): string[] | null {
-  const words = typed.slice(0, 200).split(/\s+/).filter(Boolean).slice(0, 6);
+  const words = foldedText(typed.slice(0, 200))
+    .split(/\s+/)
+    .map((word) => /^.{0,60}/su.exec(word.replace(AROUND, ''))?.[0] ?? '')
+    .filter(Boolean)
+    .slice(0, 6);
   return words.length ? words : null;
 }
 
@@ -89,14 +113,33 @@ export function filterSql(actor: Actor, listed: DocumentType[], filter: ListFilt
   addAfter(clauses, filter);
   // A draft is seen only by the side that started it: others' are not looked at.
   const seen = listed.filter(({ draft, startedBy }) => state === null || state !== draft || startedBy === actor.side);
+  const labelled = filter.label === null ? null : kindsLabelled(seen, filter.label);
   return {
-    keys: `${actor.side}_${keyOf(seen)}_${tab?.name ?? ''}_${clauses.keys}`,
+    keys: `${actor.side}_${keyOf(seen)}_${tab?.name ?? ''}_${labelled ? `k${labelled.key}` : ''}_${clauses.keys}`,
     values: clauses.values,
     where: clauses.parts.join(' and '),
-    kinds: isOneOf('d.type', seen) + (tab ? ` and d.state in (${quotedNames(tab.states)})` : ''),
-    split: splitSql(actor, seen, tab, filter, amounts),
+    kinds: labelled?.condition ?? isOneOf('d.type', seen) + (tab ? ` and d.state in (${quotedNames(tab.states)})` : ''),
+    split: splitSql(actor, seen, tab, filter, amounts, labelled),
     words,
   };
+}
+
+/** The states of some types that are shown by one label: names it, as rows `(type, state)` and as a condition. */
+interface Labelled {
+  key: number;
+  rows: string;
+  condition: string;
+}
+
+function kindsLabelled(listed: DocumentType[], label: string): Labelled {
+  const labelsOf = ({ stateLabels }: DocumentType) => Object.values(stateLabels).map((state) => state.label);
+  const kinds = listed.flatMap(({ name, stateLabels, discarded }) =>
+    Object.entries(stateLabels)
+      .filter(([state, shown]) => shown.label === label && state !== discarded)
+      .map(([state]) => `('${name}', '${state}')`),
+  );
+  const rows = kinds.length ? kinds.join(', ') : `('', '')`;
+  return { key: types.flatMap(labelsOf).indexOf(label), rows, condition: `(d.type, d.state) in (${rows})` };
 }
 
 /** Names a selection of types. */
@@ -115,9 +158,12 @@ function splitSql(
   tab: Tab | undefined,
   { sort, state, partner_id }: ListFilter,
   amounts: string[],
+  labelled: Labelled | null,
 ): FilterSql['split'] {
   // A partner may have no document of many types: all of theirs would be read for a page.
   const ofPartner = side === 'partner' || partner_id !== null;
+  if (labelled && (sort === 'due' || sort === 'newest'))
+    return { rows: `(values ${labelled.rows}) t (type, state)`, where: 'd.type = t.type and d.state = t.state' };
   const ofTypes = `unnest(array[${quotedNames(selected.map(({ name }) => name))}]::text[]) t (type)`;
   if (tab && tab.states.length > 1 && (sort === 'due' || (sort === 'newest' && !tab.late)))
     return {
@@ -175,7 +221,7 @@ function addAmounts(clauses: Clauses, { least, most }: ListFilter): string[] {
  */
 function withWord(clauses: Clauses, { side, partner_id }: Actor, word: string): string {
   const { values } = clauses;
-  const n = values.push(word.toLowerCase(), `${word.toLowerCase()}\u{10ffff}`);
+  const n = values.push(word, `${word}\u{10ffff}`);
   clauses.keys += 'w';
   return `select w.subject_id from subject_words w
     where w.organization_id = $1 and w.word >= $${n - 1} and w.word < $${n}

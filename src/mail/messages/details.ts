@@ -1,5 +1,5 @@
 import { sentence } from '../../activity/sentence.js';
-import { type DescribedDifference, describeDifferences } from '../../activity/difference.js';
+import { changesIn, type DescribedDifference, describeDifferences } from '../../activity/difference.js';
 import { typeNamed } from '../../document_types/index.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
@@ -47,10 +47,19 @@ function detailsOf({ activity, document }: EventEmail, t: Translate, format: For
   const { actions, answers } = typeNamed(type);
   const { effect } = actions[action] ?? {};
   if (effect === 'match') return changes(describeDifferences(differences ?? [], 'billed', currency, { t, format }));
+  const revised = changesIn(details);
+  if (revised) return describeDifferences(revised, 'versions', currency, { t, format }).map(revisedDetail);
   if (action === 'propose') return changes(describeDifferences(proposed ?? [], 'proposed', currency, { t, format }));
   if (effect === 'order') return awardedLines(details['chosen'], t);
   return answers && action === 'decline' ? [{ text: t('We hope to ask you again.') }] : [];
 }
+
+/** The line comes before what of it changed: "Oak desk: price". */
+const revisedDetail = ({ what, field, before, after }: DescribedDifference): Detail => ({
+  label: [what, field].filter(Boolean).join(': '),
+  before: before ?? '–',
+  after: after ?? '–',
+});
 
 function changeDetail(
   { what, field, before, after, amount }: DescribedDifference,

@@ -66,8 +66,11 @@ async function attachmentsOf(
   context: MailContext,
   { organization, subject, reader, activity: { action, version, details } }: DueEmail,
 ): Promise<NonNullable<SendMailOptions['attachments']>> {
-  if (!actionNamed(subject.type, action)?.attaches || version === 0) return [];
-  const signed = details['signature'] ? await context.signed(organization.id, subject.id, version) : null;
+  const { attaches, effect } = actionNamed(subject.type, action) ?? {};
+  if (!attaches || version === 0) return [];
+  // Who gets it from somebody else gets it as it was signed.
+  const asked = details['signature'] || effect === 'forward';
+  const signed = asked ? await context.signed(organization.id, subject.id, version) : null;
   const pdf =
     signed ?? (reader.partner_id ? await context.pdf(organization.id, subject.id, version, reader.locale) : null);
   return pdf && pdf.content.length <= MAX_ATTACHED_BYTES ? [{ ...pdf, contentType: 'application/pdf' }] : [];

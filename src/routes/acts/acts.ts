@@ -9,7 +9,7 @@ import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
 import { linkToDraft } from '../../mail/links/issue_keys.js';
 import { today } from '../../pages/days.js';
-import { actionNamed } from '../../subjects/lifecycles.js';
+import { actionNamed, lifecycleOf } from '../../subjects/lifecycles.js';
 import { wantsJson } from '../errors/problem.js';
 import { one } from '../forms/field_values.js';
 import { readCredentials, setLinksCookie } from '../shared/cookies.js';
@@ -60,7 +60,7 @@ async function perform(ctx: RequestContext, pages: SubjectPages, config: Config,
     const { input, evidence } = await readAct(ctx, action, subject.currency, storage);
     const result = await act(db.knex, actor, subject.id, name, input, evidence);
     await addDraftLink(ctx, config, result);
-    return await respond(ctx, pages, action, result);
+    return await respond(ctx, pages, action, result, subject);
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict) || wantsJson(req)) throw error;
     ctx.res.status(error.status);
@@ -76,10 +76,20 @@ async function addDraftLink({ db, req, res, actor }: RequestContext, config: Con
   if (token) setLinksCookie(res, config, [token, ...readCredentials(req, config).links]);
 }
 
-async function respond(ctx: RequestContext, pages: SubjectPages, action: SubjectAction, result: ActResult) {
+async function respond(
+  ctx: RequestContext,
+  pages: SubjectPages,
+  action: SubjectAction,
+  result: ActResult,
+  { origin_id }: { origin_id?: string | null },
+) {
   const { req, res, membership } = ctx;
-  const { id, sha256, number, activity_id, comment_id, created_id, redirect } = result;
-  const url = `/${membership.slug}/${pages.path}/${created_id ?? number ?? id}`;
+  const { id, type, sha256, number, activity_id, comment_id, created_id, redirect } = result;
+  const { path, discarded } = lifecycleOf(type);
+  const own = `${pages.path}/${created_id ?? number ?? id}`;
+  // What was discarded has no page: back to what it was made from, or to the list.
+  const left = origin_id ? `${pages.path}/${origin_id}` : path;
+  const url = `/${membership.slug}/${discarded && action.to === discarded ? left : own}`;
   if (wantsJson(req)) return res.json({ seen: sha256, url, number, activity_id, comment_id, created_id, redirect });
   const page = pageOf(pages, action.formPage);
   const name = String(req.params['action']);
@@ -91,6 +101,7 @@ async function respond(ctx: RequestContext, pages: SubjectPages, action: Subject
 const DONE: Record<string, string> = {
   comment: 'said',
   change: 'saved',
+  discard: 'discarded',
   send: 'sent',
   submit: 'sent',
   revise: 'sent',

@@ -51,20 +51,29 @@ function choicesOf({ types, params, projects, partners }: ListPage, side: string
   const ofPartners = partners.map(({ id, name }) => ({ value: id, label: name }));
   const ofProjects = projects.map(({ id, key, name }) => ({ value: id, label: `${key} · ${name}` }));
   return [
-    choice('state', 'State', filter.state, stateChoices(types, side, t)),
+    ...(types.length > 1 ? [choice('type', 'Type', params.typed.type, typeChoices(types, t))] : []),
+    choice('state', 'State', filter.state ?? filter.label, stateChoices(types, side, t)),
     ...(partners.length ? [choice('partner', 'Partner', filter.partner_id, ofPartners)] : []),
     ...(projects.length ? [choice('project', 'Project', filter.project_id, ofProjects)] : []),
   ];
 }
 
-/** Each state once, though several types may have it. Drafts are seen only by the side that starts them. */
+const typeChoices = (types: DocumentType[], t: I18n['t']): Choice[] =>
+  types.map(({ name, label }) => ({ value: name, label: t(label) }));
+
+/**
+ * The states of one type; of several, each label that they are shown by, once. Drafts are seen only by the side that
+ * starts them, discarded ones by nobody.
+ */
 function stateChoices(types: DocumentType[], side: string, t: I18n['t']): Choice[] {
-  const labels = types.flatMap(({ states, stateLabels, startedBy }) =>
+  const several = types.length > 1;
+  const choices = types.flatMap(({ states, stateLabels, startedBy, draft, discarded }) =>
     states
-      .filter((state) => state !== 'draft' || side === startedBy)
-      .map((state) => [state, t(stateLabels[state]?.label ?? state)] as const),
+      .filter((state) => state !== discarded && (state !== draft || side === startedBy))
+      .map((state) => ({ state, label: stateLabels[state]?.label ?? state }))
+      .map(({ state, label }) => [several ? label : state, t(label)] as const),
   );
-  return [...new Map(labels)].map(([value, label]) => ({ value, label }));
+  return [...new Map(choices)].map(([value, label]) => ({ value, label }));
 }
 
 /** The filters as text, for print. */
