@@ -236,19 +236,3 @@ test('the list of all filters by type and by the states’ own names, each once;
   assert.deepEqual(await fitting('purchase-orders'), ['Any', 'Northern Timber']);
   assert.deepEqual(await fitting('invoices'), ['Any', 'Maple Street Clinic']);
 });
-
-test('the list of orders says what is still to be billed and leads there, and each side only to what it may do', async () => {
-  const { vendor, erik } = await addVendor(portal, home, 'erik2@northern.example');
-  const fields = { recipients: [erik], lines: [{ description: 'Board', quantity: '4', unit_price: '25' }] };
-  const order = await sentDocument(portal, { ...home, partner_id: vendor }, 'work_order', fields);
-  const browser = await portal.signIn('erik2@northern.example');
-  for (const agent of [olivia, browser]) {
-    const { text } = await agent.get(`/${home.slug}/work-orders`).expect(200);
-    assert.match(textOf(text), /\$100\.00 1 to make Make a bill/);
-    assert.match(text, new RegExp(`href="${order.url}\\?open=bill"`));
-  }
-  await act(portal.knex, home.staff, order.id, 'cancel', {});
-  const { text } = await browser.get(`/${home.slug}/work-orders`).expect(200);
-  assert.doesNotMatch(text, /open=bill/);
-  assert.match(text, new RegExp(`href="/${home.slug}/projects"`), 'a vendor reaches the projects they work in');
-});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { act } from '../../src/act.js';
 import { lineIds, press, textOf } from '../support/forms.js';
 import { addVendor, harbor, sentDocument, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
@@ -54,4 +55,22 @@ test('what a partner proposed waits for staff, not for the partner; staff are le
   await press(browser, `${draft}/submit`, { message: 'As agreed.' }).expect(303);
   const received = await portal.post.to(shop.olivia.email, ({ text = '' }) => text.includes('As agreed.'));
   assert.match(received.text ?? '', /^Approve:$/m);
+});
+
+test('the list of orders says what is still to be billed and leads there, and each side only to what it may do', async () => {
+  const home = await harbor(portal);
+  const olivia = await portal.signIn(home.olivia.email);
+  const { vendor, erik } = await addVendor(portal, home, 'erik2@timber.example');
+  const fields = { recipients: [erik], lines: [{ description: 'Board', quantity: '4', unit_price: '25' }] };
+  const order = await sentDocument(portal, { ...home, partner_id: vendor }, 'work_order', fields);
+  const browser = await portal.signIn('erik2@timber.example');
+  for (const agent of [olivia, browser]) {
+    const { text } = await agent.get(`/${home.slug}/work-orders`).expect(200);
+    assert.match(textOf(text), /\$100\.00 1 to make Make a bill/);
+    assert.match(text, new RegExp(`href="${order.url}\\?open=bill"`));
+  }
+  await act(portal.knex, home.staff, order.id, 'cancel', {});
+  const { text } = await browser.get(`/${home.slug}/work-orders`).expect(200);
+  assert.doesNotMatch(text, /open=bill/);
+  assert.match(text, new RegExp(`href="/${home.slug}/projects"`), 'a vendor reaches the projects they work in');
 });

@@ -21,8 +21,8 @@ export type Sort = keyof typeof SORTS;
 export interface ListFilter {
   tab: string | null;
   state: string | null;
-  /** Of a list of several types: the English label of the states that are shown. */
-  label: string | null;
+  /** Of a list of several types: the labels, in English, of the states that are shown. */
+  labels: string[] | null;
   partner_id: string | null;
   project_id: string | null;
   from: string | null;
@@ -109,13 +109,13 @@ export function filterSql(actor: Actor, listed: DocumentType[], filter: ListFilt
   clauses.add('f', 'd.issued_on >= ?', from);
   clauses.add('t', 'd.issued_on <= ?', to);
   const amounts = addAmounts(clauses, filter);
-  const words = longestFirst(filter.words ?? []).map((word) => withWord(clauses, actor, word));
-  addAfter(clauses, filter);
   // A draft is seen only by the side that started it: others' are not looked at.
   const seen = listed.filter(({ draft, startedBy }) => state === null || state !== draft || startedBy === actor.side);
-  const labelled = filter.label === null ? null : kindsLabelled(seen, filter.label);
+  const labelled = filter.labels && kindsLabelled(clauses, seen, filter.labels, actor.side);
+  const words = longestFirst(filter.words ?? []).map((word) => withWord(clauses, actor, word));
+  addAfter(clauses, filter);
   return {
-    keys: `${actor.side}_${keyOf(seen)}_${tab?.name ?? ''}_${labelled ? `k${labelled.key}` : ''}_${clauses.keys}`,
+    keys: `${actor.side}_${keyOf(seen)}_${tab?.name ?? ''}_${labelled ? 'k' : ''}_${clauses.keys}`,
     values: clauses.values,
     where: clauses.parts.join(' and '),
     kinds: labelled?.condition ?? isOneOf('d.type', seen) + (tab ? ` and d.state in (${quotedNames(tab.states)})` : ''),
@@ -124,22 +124,26 @@ export function filterSql(actor: Actor, listed: DocumentType[], filter: ListFilt
   };
 }
 
-/** The states of some types that are shown by one label: names it, as rows `(type, state)` and as a condition. */
-interface Labelled {
-  key: number;
+/** The states of some types, as rows `(type, state)` and as a condition. */
+interface Kinds {
   rows: string;
   condition: string;
 }
 
-function kindsLabelled(listed: DocumentType[], label: string): Labelled {
-  const labelsOf = ({ stateLabels }: DocumentType) => Object.values(stateLabels).map((state) => state.label);
-  const kinds = listed.flatMap(({ name, stateLabels, discarded }) =>
+/** Those that are shown by these labels. They are values: there would be too many statements. */
+function kindsLabelled({ values }: Clauses, listed: DocumentType[], labels: string[], side: string): Kinds {
+  const kinds = listed.flatMap(({ name, startedBy, stateLabels, draft, discarded }) =>
     Object.entries(stateLabels)
-      .filter(([state, shown]) => shown.label === label && state !== discarded)
-      .map(([state]) => `('${name}', '${state}')`),
+      .filter(([state, { label }]) => labels.includes(label) && state !== discarded)
+      .filter(([state]) => state !== draft || startedBy === side)
+      .map(([state]) => `${name} ${state}`),
   );
-  const rows = kinds.length ? kinds.join(', ') : `('', '')`;
-  return { key: types.flatMap(labelsOf).indexOf(label), rows, condition: `(d.type, d.state) in (${rows})` };
+  const parameter = `$${values.push(kinds)}::text[]`;
+  const part = (n: number) => `split_part(kind, ' ', ${n})`;
+  return {
+    rows: `(select ${part(1)} as type, ${part(2)} as state from unnest(${parameter}) kind) t`,
+    condition: `(d.type || ' ' || d.state) = any (${parameter})`,
+  };
 }
 
 /** Names a selection of types. */
@@ -158,12 +162,11 @@ function splitSql(
   tab: Tab | undefined,
   { sort, state, partner_id }: ListFilter,
   amounts: string[],
-  labelled: Labelled | null,
+  labelled: Kinds | null,
 ): FilterSql['split'] {
   // A partner may have no document of many types: all of theirs would be read for a page.
   const ofPartner = side === 'partner' || partner_id !== null;
-  if (labelled && (sort === 'due' || sort === 'newest'))
-    return { rows: `(values ${labelled.rows}) t (type, state)`, where: 'd.type = t.type and d.state = t.state' };
+  if (labelled && sort !== 'total') return { rows: labelled.rows, where: 'd.type = t.type and d.state = t.state' };
   const ofTypes = `unnest(array[${quotedNames(selected.map(({ name }) => name))}]::text[]) t (type)`;
   if (tab && tab.states.length > 1 && (sort === 'due' || (sort === 'newest' && !tab.late)))
     return {
@@ -173,7 +176,9 @@ function splitSql(
   if (sort === 'total')
     return {
       rows: `${ofTypes} cross join (values ${DIGITS.map((n) => `(${n}, ${n + 1})`).join(', ')}) u (digits, place)`,
-      where: ['d.type = t.type and d.digits = u.digits', ...amounts].join(' and '),
+      where: ['d.type = t.type and d.digits = u.digits', ...(labelled ? [labelled.condition] : []), ...amounts].join(
+        ' and ',
+      ),
     };
   if (sort === 'number' && selected.length) {
     // The other side's drafts, which have no number yet, would all come first and not be seen.

@@ -119,7 +119,8 @@ function csvLine(cells: Cell[], locale: string): string {
     if (cell === null || typeof cell === 'string') return withoutFormula(cell ?? '', 'plain');
     return 'day' in cell ? (cell.day ?? '') : fromMinor(cell.minor, cell.currency).replace('.', mark);
   };
-  const quoted = (field: string) => (/[",;\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
+  const special = new RegExp(`["${separator}\\r\\n]`);
+  const quoted = (field: string) => (special.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
   return `${cells.map((cell) => quoted(text(cell))).join(separator)}\r\n`;
 }
 

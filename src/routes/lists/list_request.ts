@@ -47,11 +47,15 @@ export interface ListParams {
   sorted: boolean;
 }
 
-/** Whether one of the types shows a state by this label. */
-const hasLabel = (types: DocumentType[], label: string) =>
-  types.some(({ stateLabels, discarded }) =>
-    Object.entries(stateLabels).some(([state, shown]) => shown.label === label && state !== discarded),
-  );
+/** Between several labels of states in an address. */
+export const OR = '~';
+
+/** The labels in an address that one of the types shows a state by; null for none. */
+function labelsIn(types: DocumentType[], typed: string): string[] | null {
+  const known = new Set(types.flatMap(({ stateLabels }) => Object.values(stateLabels).map(({ label }) => label)));
+  const labels = typed.split(OR).filter((label) => known.has(label));
+  return labels.length ? labels : null;
+}
 
 /** The types of a list of several that the address asks for: one of them, or all. */
 export const typesAsked = ({ query }: Pick<Request, 'query'>, types: DocumentType[]): DocumentType[] => {
@@ -71,7 +75,7 @@ export function parseListParams({ query }: Pick<Request, 'query'>, types: Docume
     ...ranges,
     tab: tab?.name ?? null,
     state: type && !others.length && type.states.includes(typed.state) ? typed.state : null,
-    label: others.length && hasLabel(types, typed.state) ? typed.state : null,
+    labels: others.length ? labelsIn(types, typed.state) : null,
     partner_id: isId(typed.partner) ? typed.partner : null,
     project_id: isId(typed.project) ? typed.project : null,
     words: searchWords(typed.q),
