@@ -51,11 +51,10 @@ begin
       left(d.note, 5000),
       (select left(string_agg(concat_ws(' ', l.group_name, l.description), ' ' order by l.position), 20000)
         from lines l where l.organization_id = organization and l.document_id = subject),
-      (select string_agg(concat_ws(' ', r.name, r.email), ' ' order by r.id) from (
-        select c.id, c.name, c.email from participants x
-          join people c on c.organization_id = x.organization_id and c.id = x.person_id
-        where x.organization_id = organization and x.subject_id = subject and c.partner_id is not null
-        order by c.id limit 50) r)))
+      (select left(string_agg(concat_ws(' ', c.name, c.email), ' '), 5000) from participants x
+        cross join lateral (select * from people p
+          where p.organization_id = organization and p.id = x.person_id and p.partner_id is not null limit 1) c
+        where x.organization_id = organization and x.subject_id = subject)))
     from subjects s
       left join documents d on d.organization_id = s.organization_id and d.id = s.id
       left join partners p on p.organization_id = s.organization_id and p.id = s.partner_id
@@ -102,9 +101,8 @@ create trigger words_added after insert on participants for each row execute fun
 create function index_words_of_partner(organization uuid, partner uuid) returns void language plpgsql as $$
 declare
   wanted text[] := (select words_of(concat_ws(' ', p.name, p.email, p.address, p.tax_number, compact(p.tax_number),
-      (select string_agg(concat_ws(' ', c.name, c.email, c.title), ' ') from (
-        select * from people c where c.organization_id = organization and c.partner_id = partner
-          and c.removed_at is null order by c.id limit 200) c)))
+      (select left(string_agg(concat_ws(' ', c.name, c.email, c.title), ' '), 20000) from people c
+        where c.organization_id = organization and c.partner_id = partner and c.removed_at is null)))
     from partners p where p.organization_id = organization and p.id = partner);
 begin
   delete from partner_words w

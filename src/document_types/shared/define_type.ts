@@ -67,16 +67,6 @@ function startersActions({
     asks: z.object({ file: id }),
     effect: 'detach',
   };
-  const discard: Action = {
-    by: 'starter',
-    from: [draft],
-    to: DISCARDED,
-    summary: '{{actor}} discarded the draft',
-    visible: startedBy,
-    label: 'Discard',
-    style: 'danger',
-    explains: 'The draft disappears for everyone on your side. This can’t be undone.',
-  };
   const copy: Action = {
     by: startedBy,
     summary: '{{actor}} copied {{document}}',
@@ -84,8 +74,19 @@ function startersActions({
     creates: name,
     visible: startedBy,
   };
-  return { edit, detach, discard, copy };
+  return { edit, detach, copy };
 }
+
+const discardedBy = (startedBy: DocumentType['startedBy'], draft: string): Action => ({
+  by: 'starter',
+  from: [draft],
+  to: DISCARDED,
+  summary: '{{actor}} discarded the draft',
+  visible: startedBy,
+  label: 'Discard',
+  style: 'danger',
+  explains: 'The draft disappears for everyone on your side. This can’t be undone.',
+});
 
 /**
  * Adds what every type has: edit a draft, remove its files and discard it, copy, comment, and the partner's first view.
@@ -96,7 +97,7 @@ export const defineType = <const State extends string>(
     actions: Readonly<Record<string, Action<NoInfer<State>>>>;
   },
 ): DocumentType => {
-  const { edit, detach, discard, copy } = startersActions(type);
+  const { edit, detach, copy } = startersActions(type);
   const actions = { edit, detach, ...type.actions };
   const same = { ...type, page: 'documents', draft: type.states[0] };
   // A draft of what answers another document lives only while that is sent.
@@ -107,6 +108,6 @@ export const defineType = <const State extends string>(
     states: [...type.states, DISCARDED],
     stateLabels: { ...type.stateLabels, [DISCARDED]: { label: 'Discarded', tone: 'stopped' } },
     uncounted: [...(type.uncounted ?? []), DISCARDED],
-    actions: { ...actions, discard, copy, comment, view },
+    actions: { ...actions, discard: discardedBy(type.startedBy, type.states[0]), copy, comment, view },
   };
 };
