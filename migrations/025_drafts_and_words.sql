@@ -27,8 +27,8 @@ create function folded(content text) returns text language sql immutable as $$
     regexp_replace(normalize(lower(coalesce(content, '')), nfkd), U&'[\0300-\036F]+', '', 'g'),
     'ςøđłıðħŧ', 'σodlidht'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), nfc) $$;
 
--- The words of a text: the parts between punctuation, what stands between spaces ('INV-0042'), and a phone number as a
--- whole, however it is written.
+-- The words of a text: the parts between punctuation, what stands between spaces ('INV-0042'), the domain of an address,
+-- and a phone number as a whole, however it is written.
 create or replace function words_of(content text) returns text[] language sql immutable as $$
   with given as (select folded(content) as small)
   select array(
@@ -36,6 +36,8 @@ create or replace function words_of(content text) returns text[] language sql im
     union
     select left(trimmed, 60) from given, regexp_split_to_table(small, '\s+') w,
       btrim(w, '.,;:!()[]{}<>"''`´„“”‚‘’«»…–—/\&*+#|' || chr(63)) trimmed where trimmed <> ''
+    union
+    select left(found[1], 60) from given, regexp_matches(small, '@([[:alnum:].-]+[[:alnum:]])', 'g') found
     union
     select left(digits, 60) from given, regexp_matches(small, '\d[\d ()/.-]{5,}\d', 'g') found,
       regexp_replace(found[1], '\D', '', 'g') digits) $$;

@@ -69,7 +69,7 @@ test('the list of orders says what is still to be billed and leads there, and ea
     assert.match(textOf(text), /\$100\.00 1 to make Make a bill/);
     assert.match(text, new RegExp(`href="${order.url}\\?open=bill"`));
   }
-  await act(portal.knex, home.staff, order.id, 'cancel', {});
+  await act(portal.knex, home.staff, order.id, 'cancel', { reason: 'Built in-house.' });
   const { text } = await browser.get(`/${home.slug}/work-orders`).expect(200);
   assert.doesNotMatch(text, /open=bill/);
   assert.match(text, new RegExp(`href="/${home.slug}/projects"`), 'a vendor reaches the projects they work in');
