@@ -77,3 +77,7 @@ document.addEventListener('click', (event) => {
 });
 
 root.classList.toggle('airy', localStorage.getItem('density') === 'airy');
+
+document.addEventListener('click', ({ target }) => {
+  if (target.closest('[data-print]')) window.print();
+});

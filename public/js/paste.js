@@ -34,20 +34,40 @@ function columnsOf(rows, at) {
 }
 
 function fill(form, first, text, at) {
-  const { columns, rows } = columnsOf(cellsOf(text).slice(0, 500), at);
-  let row = first;
-  for (const cells of rows) {
-    if (!row) {
-      form.querySelector('[name="add_line"]').click();
-      row = [...form.querySelectorAll('[data-line]')].at(-1);
-    }
-    for (const [index, value] of cells.entries()) {
-      const input = columns[index] && row.querySelector(`[name="line_${columns[index]}[]"]`);
-      if (input && value) input.value = value.replace(/^[\s$€£¥]+|[\s$€£¥%]+$/g, '');
-    }
-    row = row.nextElementSibling;
-  }
+  const { columns, rows } = columnsOf(cellsOf(text), at);
+  const lines = [...form.querySelectorAll('[data-line]')];
+  const start = lines.indexOf(first);
+  const fitting = rows.slice(0, Math.max(0, Number(form.dataset.most) - start));
+  // All new rows come at once: one after the other, each would have the whole form computed anew.
+  const added = Array.from({ length: Math.max(0, start + fitting.length - lines.length) }, () =>
+    blankRow(lines.at(-1)),
+  );
+  lines.at(-1).after(...added);
+  const targets = [...lines, ...added].slice(start);
+  for (const [n, cells] of fitting.entries()) fillRow(targets[n], columns, cells);
+  const left = rows.length - fitting.length;
+  const words = left > 0 ? form.dataset.pasted.replace('{{n}}', String(left)) : '';
+  form.querySelector('[data-pasted-words]').textContent = words;
   form.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** A copy of a row with its tax rate and heading alone. */
+function blankRow(last) {
+  const row = last.cloneNode(true);
+  for (const input of row.querySelectorAll('input, textarea, select')) {
+    if (input.name !== 'line_tax[]' && input.name !== 'line_group[]') input.value = '';
+    input.removeAttribute('aria-invalid');
+    input.removeAttribute('aria-describedby');
+  }
+  row.querySelectorAll('.error').forEach((error) => error.remove());
+  return row;
+}
+
+function fillRow(row, columns, cells) {
+  for (const [index, value] of cells.entries()) {
+    const input = columns[index] && row.querySelector(`[name="line_${columns[index]}[]"]`);
+    if (input && value) input.value = value.replace(/^[\s$€£¥]+|[\s$€£¥%]+$/g, '');
+  }
 }
 
 document.addEventListener('paste', (event) => {

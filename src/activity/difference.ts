@@ -10,6 +10,7 @@ export type DifferenceField =
   | 'reference'
   | 'terms'
   | 'note'
+  | 'deposit_percent'
   | 'total'
   | 'description'
   | 'quantity'
@@ -38,6 +39,10 @@ export interface Difference {
   /** By how much a bill's amount is higher than expected (minor units). */
   amount?: number;
 }
+
+/** What a revision changed, as its activity has it; null if the activity is none. */
+export const changesIn = ({ changes }: Readonly<Record<string, unknown>>): Difference[] | null =>
+  Array.isArray(changes) && changes.length ? (changes as Difference[]) : null;
 
 /** A difference as its reader sees it: the line ('' for the document), what differs, both values formatted. */
 export interface DescribedDifference {
@@ -74,12 +79,16 @@ const VERSION: FieldTexts = {
   reference: ['Reference', text],
   terms: ['Terms', text],
   note: ['Note', text],
+  deposit_percent: ['Deposit', percent],
   total: ['Total', money],
 };
 const VERSION_LINE: FieldTexts = {
   description: ['words', text],
   quantity: ['quantity', number],
+  unit: ['unit', text],
   unit_price: ['price', number],
+  discount_percent: ['discount', percent],
+  tax_rate: ['tax', percent],
   delivery_on: ['delivery', day],
   choice: ['choice', word],
   amount: ['', money],

@@ -15,6 +15,7 @@ import { recordSignature } from './acting/signatures.js';
 import { refuseStale } from './acting/stale.js';
 import { type Document, findDocument, visibleDocument } from './content/document.js';
 import { seenOf } from './content/seen.js';
+import { newestChanges } from './content/revision.js';
 import { freeze } from './content/version.js';
 import { copyAsDraft } from './drafts/copy.js';
 import { saveDraft } from './drafts/create.js';
@@ -41,6 +42,10 @@ async function perform(db: Knex.Transaction, act: ActContext): Promise<Outcome> 
   const action = typeNamed(type).actions[name];
   if (!action) throw new Error(`There is no action "${name}" of a ${type}.`);
   const change = await changeAndFreeze(db, act);
+  const revised = act.input['content'] !== undefined && action.freezes && act.document.version > 0;
+  const changes = revised
+    ? { changes: await newestChanges(db, act.document), changed_in: act.document.version + 1 }
+    : {};
   // What is only said needs no more of it than its author sees; effects decide about what the system sees.
   const said = !change && !action.creates && (!action.effect || action.effect === 'comment');
   const document = said ? act.document : await findDocument(db, systemActor(organization_id), id);
@@ -62,7 +67,7 @@ async function perform(db: Knex.Transaction, act: ActContext): Promise<Outcome> 
   return {
     ...effect,
     subject: { ...after, seen: seenOf(after) },
-    details: { ...signature, ...effect.details, ...made },
+    details: { ...signature, ...effect.details, ...made, ...changes },
     comment_id: effect.comment_id ?? message_id,
     created_id,
   };

@@ -1,6 +1,7 @@
 import { accentCss } from './accent.js';
 import { pdfCss } from './assets.js';
-import { fontCss } from './font_slices.js';
+import { spelled } from './fonts/drawable.js';
+import { fontCss } from './fonts/font_css.js';
 import { translatorFor } from './i18n.js';
 import type { PdfLayout } from './views/layouts.js';
 import { renderPage, type View } from './views/render.js';
@@ -22,7 +23,7 @@ export function pdfPage<Input extends object>(printable: Printable<Input>): stri
   const { locale, time_zone, accent, title, label, view, input } = printable;
   const paper = paperCss(locale, label);
   const fonts_css = (body: string) => fontCss(pdfCss(), body + paper.text, locale) + paper.css + accentCss(accent);
-  return renderPage(view, { layout: 'pdf', locale, time_zone, page: { title }, fonts_css }, input);
+  return spelled(renderPage(view, { layout: 'pdf', locale, time_zone, page: { title }, fonts_css }, input));
 }
 
 /** The paper's size and the foot of each page as CSS, and the foot's characters as text. */

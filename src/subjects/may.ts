@@ -93,9 +93,11 @@ function mayAct({ side, assurance, guest }: Who, { name = '', action, subject, t
   return proven ? YES : { answer: 'code', reason: STEP_CODE };
 }
 
-/** Without `from`, an action can be done in any state but the first, draft. */
-const isInState = ({ from }: Pick<Action, 'from'>, { type, state }: SubjectFacts) =>
-  from ? from.includes(state) : state !== lifecycleOf(type).draft;
+/** Without `from`, an action can be done in any state but those of a draft. */
+function isInState({ from }: Pick<Action, 'from'>, { type, state }: SubjectFacts): boolean {
+  const { draft, discarded } = lifecycleOf(type);
+  return from ? from.includes(state) : state !== draft && state !== discarded;
+}
 
 function tooLate({ type, number, state }: SubjectFacts): Answer {
   const values = {

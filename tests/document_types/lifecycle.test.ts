@@ -44,7 +44,7 @@ const factsOf = ({ owes, startedBy }: DocumentType): Facts => ({
 /** What can be done to every document, whatever its type. */
 function common({ name, startedBy }: DocumentType, side: string, state: string): string[] {
   if (state === 'draft') return side === startedBy ? ['detach'] : [];
-  if (side === 'system') return [];
+  if (side === 'system' || state === 'discarded') return [];
   const copies = side === startedBy && name !== 'proposal' ? ['copy'] : [];
   return ['comment', ...copies, ...(side === 'partner' ? ['view'] : [])];
 }
@@ -86,7 +86,7 @@ for (const type of types) {
 
   test(`${type.name}: what one side does notifies the other`, () => {
     const untold = Object.entries(type.actions).filter(
-      ([name, { by, notifies, to }]) => to && by !== 'system' && !notifies && name !== 'edit',
+      ([name, { by, notifies, to }]) => to && to !== type.discarded && by !== 'system' && !notifies && name !== 'edit',
     );
     assert.deepEqual(untold, []);
   });

@@ -268,3 +268,26 @@ test('the whole request is turned down with a reason', async () => {
   assert.match(email.text ?? '', /will not make a proposal/);
   await desk.get(sam.page).expect(200);
 });
+
+test('a request is a request: its number and its buyer on every page, no prices yet; the offer is the vendor’s', async () => {
+  const { nordholz, desk, slug } = home;
+  const drafted = await post(desk, `/${slug}/requests/new`, {
+    ...{ title: 'Doors', issued_on: day(0), due_on: day(10), currency: 'USD', 'recipient[]': [nordholz.person.id] },
+    ...{ 'line_description[]': ['Oak door'], 'line_quantity[]': ['2'], 'line_price[]': [''] },
+  });
+  const email = textOf((await desk.get(`${drafted}/email`).expect(200)).text);
+  assert.match(email, /asks you for proposal PRO-….*Submit proposal/, 'what the vendor gets');
+  const request = await post(desk, `${drafted.replace(/\/preview$/, '')}/send`);
+  const nora = await invited(request, nordholz);
+  assert.doesNotMatch(nora.received.text ?? '', /\$0\.00/);
+  const asked = textOf((await nora.get(nora.page).expect(200)).text);
+  assert.match(asked, new RegExp(`Request for proposal ${numberOf(request)}`));
+  assert.match(asked, /Vendor Nordholz Joinery.*Buyer Harbor & Pine/);
+  assert.doesNotMatch(asked, /\$0\.00|Subtotal/);
+  const list = textOf((await desk.get(`/${slug}/proposals`).expect(200)).text);
+  assert.doesNotMatch(list, /\$0\.00/);
+  const [line = ''] = lineIds((await nora.get(`${nora.page}/answer`)).text);
+  await post(nora, `${nora.page}/submit`, { 'line_id[]': [line], 'line_price[]': ['90'] });
+  const offered = textOf((await nora.get(nora.page).expect(200)).text);
+  assert.match(offered, /Proposal PRO-\d+.*For Harbor & Pine.*From Nordholz Joinery.*\$180\.00/);
+});

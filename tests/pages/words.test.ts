@@ -9,10 +9,12 @@ import { LIFECYCLES } from '../../src/subjects/lifecycles.js';
 
 const german = JSON.parse(readFileSync(join(root, 'views/words/de.json'), 'utf8')) as Record<string, string>;
 
-const files = (folder: string, ending: string) =>
+const filesIn = (folder: string, ending: string) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+    .map((entry) => join(entry.parentPath, entry.name));
+
+const files = (folder: string, ending: string) => filesIn(folder, ending).map((file) => readFileSync(file, 'utf8'));
 
 /** Everything that a kind of subject says to anybody. */
 function textsOf({ label, plural, stateLabels, actions }: Lifecycle): string[] {
@@ -146,6 +148,37 @@ test('activities that are no action of a subject are translated', () => {
   assert.ok(sentences.length > 20);
   assert.deepEqual(
     sentences.filter((words) => german[words] === undefined),
+    [],
+  );
+});
+
+test('whatever is passed to the translator is translated', () => {
+  const passed = [...files('src', '.ts'), ...files('views', '.ejs')].flatMap((text) =>
+    [...text.matchAll(/\bt\(\s*'((?:[^'\\]|\\.)*)'/g)].map(([, words = '']) => words.replaceAll("\\'", "'")),
+  );
+  assert.ok(passed.length > 500);
+  assert.deepEqual(
+    passed.filter((words) => german[words] === undefined),
+    [],
+  );
+});
+
+/** What only programmers, servers and the demo read; the mail room has tests of its own. */
+const UNREAD =
+  /\/src\/(demo|start|db|pdf|jobs|inbound|signing|document_types|main|pages\/assets|subjects\/lifecycle_docs)\b/;
+
+test('every sentence is translated, wherever it is written: confirmations, errors, reasons, limits', () => {
+  const sentences = filesIn('src', '.ts')
+    .filter((file) => !UNREAD.test(file))
+    .map((file) => readFileSync(file, 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$|new Error\([^)]*\)/gm, ''))
+    .flatMap((code) =>
+      [...code.matchAll(/'((?:[^'\\\n]|\\.)* (?:[^'\\\n]|\\.)*[.?])'/g)].map(([, words = '']) => words),
+    )
+    .filter((words) => /^([A-Z“]|\{\{)/.test(words))
+    .map((words) => words.replaceAll("\\'", "'"));
+  assert.ok(sentences.length > 150, String(sentences.length));
+  assert.deepEqual(
+    [...new Set(sentences)].filter((words) => german[words] === undefined),
     [],
   );
 });

@@ -8,6 +8,7 @@ import { documentPdf, printSnapshot } from '../../src/documents/queries/document
 import { sheet } from '../../src/documents/queries/sheet.js';
 import { formatFor } from '../../src/pages/format.js';
 import { translatorFor } from '../../src/pages/i18n.js';
+import { undrawable } from '../../src/pages/fonts/drawable.js';
 import { pdfPage } from '../../src/pages/print_html.js';
 import { createPdfRenderer } from '../../src/pdf/pdf_renderer.js';
 
@@ -27,6 +28,25 @@ const SCRIPTS = {
   Russian: 'Стол для приёмной',
   Greek: 'Γραφείο',
   Vietnamese: 'Bàn tiếp tân',
+};
+
+/** By the font that draws them. */
+const MORE_SCRIPTS = {
+  NotoSansBengali: 'অভ্যর্থনা ডেস্ক',
+  NotoSansTamil: 'வரவேற்பு மேசை',
+  NotoSansTelugu: 'స్వాగత బల్ల',
+  NotoSansGujarati: 'સ્વાગત ટેબલ',
+  NotoSansKannada: 'ಸ್ವಾಗತ ಮೇಜು',
+  NotoSansMalayalam: 'സ്വീകരണ മേശ',
+  NotoSansGurmukhi: 'ਸਵਾਗਤ ਮੇਜ਼',
+  NotoSansOriya: 'ସ୍ୱାଗତ ଟେବୁଲ',
+  NotoSansSinhala: 'පිළිගැනීමේ මේසය',
+  NotoSansEthiopic: 'የእንግዳ መቀበያ ጠረጴዛ',
+  NotoSansKhmer: 'តុទទួលភ្ញៀវ',
+  NotoSansMyanmar: 'ဧည့်ကြိုစားပွဲ',
+  NotoSansLao: 'ໂຕະຕ້ອນຮັບ',
+  NotoEmoji: '🪑 👩🏽‍🔧 🇩🇪 ✅ ❤️',
+  NotoSansKR: 'かな 책상',
 };
 
 const lines = (descriptions: string[]): Snapshot['lines'] =>
@@ -201,6 +221,27 @@ describe('the scripts of the world in a PDF', () => {
         fonts.some((font) => font.startsWith(`NotoSans${script}`)),
         `${script}: ${fonts.join(' ')}`,
       );
+  });
+
+  it('are drawn for India, South-East Asia, Ethiopia, in emoji, and as hangul beside kana', async () => {
+    assert.deepEqual(undrawable(Object.values(MORE_SCRIPTS).join(' ')), []);
+    const fonts = await fontsOf(await print({ lines: lines(Object.values(MORE_SCRIPTS)), title: 'Ẁ Ƈ ↔' }));
+    for (const font of [...Object.keys(MORE_SCRIPTS), 'NotoSansJP'])
+      assert.ok(
+        fonts.some((name) => name.startsWith(font)),
+        `${font}: ${fonts.join(' ')}`,
+      );
+    assert.deepEqual(
+      fonts.filter((font) => !/^(Inter|ParleySerif|SourceSerif4|Noto)/.test(font)),
+      [],
+    );
+  });
+
+  it('are written by their numbers where no font draws them: never as a box', () => {
+    assert.deepEqual(undrawable('Desk 𓀀, 𒀀 and 𓀀\u200b'), ['𓀀', '𒀀']);
+    const page = html({ title: '𓀀 desk', lines: lines(['𒀀']) });
+    assert.match(page, /\[U\+13000\] desk/);
+    assert.match(page, /\[U\+12000\]/);
   });
 
   it('can be copied out of it again', poppler, async () => {

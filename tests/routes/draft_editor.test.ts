@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'puppeteer';
+import { fieldsOf } from '../support/forms.js';
 import { draftInvoice, harbor, type Harbor } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 import { until } from '../support/until.js';
@@ -109,4 +110,34 @@ test('a new document is saved as a draft once something is typed', async () => {
     return others.length === 0 && (await rowsOf(draft.id)).length === 1;
   });
   await page.close();
+});
+
+test('600 pasted rows fill the 500 that a document may have, at once, and the rest is said; they can be saved again', async () => {
+  const page = await window();
+  const id = await draftInvoice(portal, home, { title: 'Inventory' });
+  await page.goto(`${portal.base_url}/${home.slug}/documents/${id}/edit`);
+  const computed = await page.evaluate(() => {
+    const changes: MutationRecord[] = [];
+    const total = document.querySelector('[data-sum="total"]');
+    const observer = new MutationObserver((found) => changes.push(...found));
+    if (total) observer.observe(total, { childList: true, characterData: true, subtree: true });
+    const data = new DataTransfer();
+    data.setData('text/plain', Array.from({ length: 600 }, (_, n) => `Part ${n}\t1\tpc\t2`).join('\n'));
+    document
+      .querySelector('textarea[name="line_description[]"]')
+      ?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    changes.push(...observer.takeRecords());
+    return changes.length;
+  });
+  assert.ok(computed <= 3, `the total was written ${computed} times`);
+  const described = await values(page, 'description');
+  assert.deepEqual([described.length, described[0], described[499]], [500, 'Part 0', 'Part 499']);
+  const words = await page.$eval('[data-pasted-words]', (place) => place.textContent);
+  assert.equal(words, 'A document has at most 500 lines: the last 100 rows were left out.');
+  await page.click('.form-end [name="save"]');
+  await until('500 lines', async () => (await rowsOf(id)).length === 500);
+  await page.close();
+  const url = `/${home.slug}/documents/${id}/edit`;
+  await post(url, fieldsOf((await olivia.get(url).expect(200)).text)).expect(303);
+  assert.equal((await rowsOf(id)).length, 500);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fieldsOf, press, textOf } from '../support/forms.js';
-import { draftInvoice, harbor, type Harbor, sentInvoice } from '../support/harbor.js';
+import { draftInvoice, harbor, type Harbor, sentDocument, sentInvoice } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -187,4 +187,60 @@ test('a new version that comes too late keeps what was written, in its editor', 
   const kept = fieldsOf(late.text);
   assert.deepEqual([kept['title'], kept['note']], [['Ash shelves'], ['Two coats of oil']]);
   assert.match(textOf(late.text), /is “Voided”: this can’t be done to it now\./);
+});
+
+test('what can’t be printed is said at its field, what shows nothing is no title, and what was typed stays', async () => {
+  const url = `/${home.slug}/invoices/new?partner=${home.partner_id}`;
+  const blank = fieldsOf((await olivia.get(url)).text);
+  const typed = {
+    ...blank,
+    title: 'Desk 𓀀',
+    'line_description[]': ['Shelf', 'Lamp 𒀀'],
+    'line_price[]': ['1', '2'],
+    save: '1',
+  };
+  const { text } = await press(olivia, url, typed).expect(422);
+  assert.match(text, /id="field-title-error">These characters can’t be printed: 𓀀 \(U\+13000\), 𒀀 \(U\+12000\)/);
+  assert.match(text, /id="line-description-error-1"/);
+  assert.doesNotMatch(text, /id="line-description-error-0"/);
+  assert.deepEqual(fieldsOf(text)['title'], ['Desk 𓀀']);
+  const unseen = { ...typed, title: '\u200b\u2060\u2800', 'line_description[]': ['Shelf', '\u00ad'] };
+  const { text: empty } = await press(olivia, url, unseen).expect(422);
+  assert.match(empty, /id="line-description-error-1">Say what it is\./);
+  const made = await press(olivia, url, { ...unseen, 'line_description[]': ['Shelf 🪑', 'தமிழ்'] }).expect(303);
+  const id = /[0-9a-f-]{36}/.exec(String(made.headers['location']))?.[0];
+  const { title } = await portal.look(home.organization_id, (db) => db('documents').where({ id }).first('title'));
+  assert.equal(title, '');
+});
+
+test('a revision is looked at before it is sent, and its page and its email say what changed', async () => {
+  const { url } = await sentDocument(portal, home, 'estimate', { terms: '14 days' });
+  const form = fieldsOf((await olivia.get(`${url}/edit`).expect(200)).text);
+  const typed = {
+    ...form,
+    title: 'Reception, second floor',
+    'recipient[]': [home.maya.id, home.noah.id],
+    'line_price[]': ['120', ''],
+    message: 'With the larger desk.',
+  };
+  const wrong = await press(olivia, `${url}/preview`, { ...typed, 'line_price[]': ['x', ''] }).expect(422);
+  assert.match(wrong.text, /line-price-error-0/);
+  const { text } = await press(olivia, `${url}/preview`, typed).expect(200);
+  assert.match(textOf(text), /What changed in this version.*Reception, second floor.*Desk: price.*100.*120/);
+  assert.match(textOf(text), /Olivia Grant sent you a new version.*Who gets it.*Maya Chen.*Noah Weiss/);
+  assert.match((await olivia.get(url)).text, /100\.00/, 'nothing is sent yet');
+  const carried = fieldsOf(text);
+  assert.deepEqual(carried['line_price[]'], ['120', '']);
+  const back = await press(olivia, `${url}/rows`, carried).expect(200);
+  assert.deepEqual(fieldsOf(back.text)['title'], ['Reception, second floor']);
+  await press(olivia, `${url}/revise`, { ...carried, message: 'With the larger desk.' }).expect(303);
+  const received = await portal.post.to(home.noah.email, ({ text = '' }) => text.includes('With the larger desk.'));
+  assert.match(received.text ?? '', /Title: Reception (→|->) Reception, second floor|Reception, second floor/);
+  assert.match(received.text ?? '', /Desk: price/);
+  const maya = await portal.signIn(home.maya.email);
+  assert.match(textOf((await maya.get(url)).text), /What changed in this version.*Desk: price.*Total/);
+  await press(maya, `${url}/preview`, typed).expect(404);
+  await press(maya, `${url}/accept`, {}).expect(303);
+  const late = await press(olivia, `${url}/revise`, { ...carried, message: 'Too late.' }).expect(409);
+  assert.deepEqual(fieldsOf(late.text)['title'], ['Reception, second floor']);
 });

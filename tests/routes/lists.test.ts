@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { inflateRawSync } from 'node:zlib';
 import { act } from '../../src/act.js';
 import { textOf } from '../support/forms.js';
-import { DESK, draftInvoice, harbor, type Harbor, sentDocument } from '../support/harbor.js';
+import { addVendor, DESK, draftInvoice, harbor, type Harbor, sentDocument } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -173,15 +173,66 @@ test('a filtered list is exported as CSV and XLSX; nothing in it is a formula', 
   assert.equal(whole.text.trim().split('\r\n').length, 121);
   const theirs = await maya.get(`/${home.slug}/invoices?format=csv`).expect(200);
   assert.equal(theirs.text.trim().split('\r\n').length, 109);
-  const xlsx = await olivia
-    .get(`/${home.slug}/invoices?q=hyperlink&format=xlsx`)
+  const text = await workbook(`/${home.slug}/invoices?q=hyperlink&format=xlsx`);
+  assert.match(text, /'=HYPERLINK|&apos;=HYPERLINK/);
+  assert.doesNotMatch(text, /<f>/);
+});
+
+const workbook = async (url: string) => {
+  const { body } = await olivia
+    .get(url)
     .buffer()
     .parse((res, done) => {
       const chunks: Buffer[] = [];
       res.on('data', (chunk: Buffer) => chunks.push(chunk));
       res.on('end', () => done(null, Buffer.concat(chunks)));
     });
-  const text = unzip(xlsx.body as Buffer);
-  assert.match(text, /'=HYPERLINK|&apos;=HYPERLINK/);
-  assert.doesNotMatch(text, /<f>/);
+  return unzip(body as Buffer);
+};
+
+test('a German opens both kinds in Excel as they are meant: numbers, days, and telephone numbers as text', async () => {
+  await draftInvoice(portal, home, { title: 'Zett; Straße', reference: '+49 40 1234567', issued_on: '2026-03-02' });
+  await draftInvoice(portal, home, { title: 'Zett', reference: '+49-40-1234567', issued_on: '2026-03-02' });
+  const locale = (value: string) =>
+    portal.look(home.organization_id, (db) => db('people').where({ id: home.olivia.id }).update({ locale: value }));
+  await locale('de-DE');
+  const csv = await olivia.get(`/${home.slug}/invoices?q=zett&format=csv`).expect(200);
+  const [, second, first] = csv.text.split('\r\n');
+  assert.match(first ?? '', /;"Zett; Straße";.*;2026-03-02;2026-12-01;USD;108,00;0,00;\+49 40 1234567;/);
+  assert.match(second ?? '', /;'\+49-40-1234567;/, 'it would be computed');
+  const text = await workbook(`/${home.slug}/invoices?q=zett&format=xlsx`);
+  assert.match(text, /dd\.mm\.yyyy/);
+  assert.match(text, /<v>46083<\/v>/, '2026-03-02');
+  assert.match(text, /<v>108<\/v>/);
+  assert.match(text, /\+49 40 1234567/);
+  assert.doesNotMatch(text, /'\+49|&apos;\+49/);
+  await locale('en-US');
+});
+
+test('the list of all filters by type and by the states’ own names, each once; partners are those that fit', async () => {
+  const { vendor, erik } = await addVendor(portal, home);
+  const credit = await sentDocument(portal, home, 'credit_note');
+  const order = await sentDocument(portal, { ...home, partner_id: vendor }, 'purchase_order', { recipients: [erik] });
+  const options = (html: string, name: string) =>
+    [
+      ...(new RegExp(`<select[^>]*name="${name}"[\\s\\S]*?</select>`).exec(html)?.[0] ?? '').matchAll(
+        /<option[^>]*>([^<]*)</g,
+      ),
+    ].map(([, label = '']) => label.trim());
+  const { text } = await olivia.get(`/${home.slug}/documents`).expect(200);
+  const states = options(text, 'state');
+  assert.equal(new Set(states).size, states.length);
+  assert.ok(['Available', 'Sent', 'Open', 'Closed'].every((label) => states.includes(label)));
+  assert.ok(!states.includes('Discarded'));
+  assert.ok(options(text, 'type').includes('Credit note'));
+  for (const sort of ['', '&sort=due', '&sort=total', '&sort=number', '&sort=date&turned=1'])
+    assert.deepEqual(await all(olivia, `/${home.slug}/documents?state=Available${sort}`), [credit.number], sort);
+  assert.deepEqual(await all(olivia, `/${home.slug}/documents?state=Sent&type=purchase_order`), [order.number]);
+  assert.deepEqual(await all(olivia, `/${home.slug}/documents?type=credit_note`), [credit.number]);
+  assert.deepEqual(await all(olivia, `/${home.slug}/documents?type=credit_note&state=Sent`), []);
+  assert.deepEqual(await all(olivia, `/${home.slug}/documents?state=Available&q=reception`), [credit.number]);
+  assert.deepEqual(await all(maya, `/${home.slug}/documents?state=Available`), [credit.number]);
+  const fitting = async (list: string) => options((await olivia.get(`/${home.slug}/${list}`)).text, 'partner');
+  assert.deepEqual(await fitting('purchase-orders'), ['Any', 'Northern Timber']);
+  assert.deepEqual(await fitting('invoices'), ['Any', 'Maple Street Clinic']);
 });

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
+import { act } from '../../src/act.js';
 import { currencyDigits } from '../../src/documents/content/decimals.js';
+import { foldedText } from '../../src/documents/queries/list_clauses.js';
 import { addPartner } from '../../src/people/partner.js';
 import { connectionTo } from '../support/database.js';
-import { harbor, type Harbor } from '../support/harbor.js';
+import { textOf } from '../support/forms.js';
+import { addVendor, draftDocument, harbor, type Harbor, sentDocument } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
 // Of more documents than a search looks up: its words are frequent, and are found from block to block.
@@ -117,4 +120,55 @@ test('the database knows the digits of each currency as Node does', async () => 
     rows,
     currencies.map((currency) => ({ currency, digits: currencyDigits(currency) })),
   );
+});
+
+test('a text is folded alike by the database and for what is typed', async () => {
+  const characters = Array.from({ length: 0x2600 }, (_, n) => String.fromCodePoint(0x20 + n));
+  const texts = [...characters, 'Café', 'STRAẞE', 'Ærøskøbing', 'Łódź', 'ガレージ', '책상', 'İstanbul', 'ΟΔΟΣ'];
+  const { rows } = await portal.knex.raw<{ rows: { text: string; small: string }[] }>(
+    'select text, folded(text) as small from unnest(?::text[]) with ordinality t (text, n) order by n',
+    [texts],
+  );
+  const different = rows.filter(({ text, small }) => foldedText(text) !== small).map(({ text }) => text);
+  assert.deepEqual(different, []);
+});
+
+test('a search ignores accents and case, and finds lines, notes, contacts, numbers and the vendor’s own', async () => {
+  const { vendor, erik } = await addVendor(portal, home);
+  await portal.look(home.organization_id, (db) =>
+    db('partners').where({ id: vendor }).update({ tax_number: 'DE 123 456 789', address: '5 Quay, +49 40 123-4567' }),
+  );
+  const fields = {
+    title: 'Café Müller (Straße)',
+    note: 'Lieferung über den Hof. Call +49 (30) 765-4321.',
+    lines: [
+      { description: 'Schrägbrett', unit_price: '5' },
+      { description: 'Łukasz’s lamp', group_name: 'Beleuchtung', unit_price: '7' },
+    ],
+  };
+  const invoice = await sentDocument(portal, home, 'invoice', fields);
+  const order = await sentDocument(portal, { ...home, partner_id: vendor }, 'purchase_order', { recipients: [erik] });
+  const found = async (agent: Browser, query: string) => all(agent, `documents?q=${encodeURIComponent(query)}`);
+  const typed = ['cafe', 'CAFÉ', 'muller', 'strasse', 'STRAẞE', 'schragbr', 'uber', 'lukasz', 'beleuchtung'];
+  for (const query of [...typed, '49307654321', '(Straße)', 'cafe muller', 'hof.'])
+    for (const agent of [olivia, maya]) assert.deepEqual(await found(agent, query), [invoice.number], query);
+  assert.deepEqual(await found(olivia, 'lund'), [order.number]);
+  assert.deepEqual(await found(olivia, 'erik@northern.example'), [order.number]);
+  assert.deepEqual(await found(olivia, 'de123456789'), [order.number]);
+  assert.deepEqual(await found(maya, 'lund'), []);
+
+  const bill = await draftDocument(portal, { ...home, partner_id: vendor }, 'bill', {
+    ...{ title: 'Boards', issued_on: '2026-11-01', reference: 'NT-884/Ä', lines: [{ description: 'Oak' }] },
+  });
+  assert.deepEqual(await found(olivia, 'nt-884/a'), [bill]);
+  const partners = async (query: string) =>
+    textOf((await olivia.get(`/${home.slug}/partners?q=${encodeURIComponent(query)}`).expect(200)).text);
+  for (const query of ['lund', 'northern.ex', 'DE123456789', '494012', 'quay'])
+    assert.match(await partners(query), /Northern Timber/, query);
+  // What a line says no longer is not found any more.
+  await act(portal.knex, home.staff, bill, 'edit', {
+    content: { title: 'Boards', issued_on: '2026-11-01', lines: [{ description: 'Ash' }] },
+  });
+  assert.deepEqual(await found(olivia, 'boards oak'), []);
+  assert.deepEqual(await found(olivia, 'boards ash'), [bill]);
 });

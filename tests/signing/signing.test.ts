@@ -136,7 +136,7 @@ test('an estimate is signed: a code first, then name and agreement; both sides g
     ['Maya Chen', home.maya.email, 'drawn', 'Firefox on a phone', 2],
   );
   assert.equal(row.content_sha256, version.sha256);
-  assert.match(row.remote_ip, /127\.0\.0\.1/);
+  assert.equal(row.remote_ip, '127.0.0.1');
 
   const signedCopy = ({
     text,
@@ -149,6 +149,13 @@ test('an estimate is signed: a code first, then name and agreement; both sides g
     await portal.post.to(home.maya.email, signedCopy),
     await portal.post.to(home.olivia.email, signedCopy),
   ];
+  // Whoever downloads it, or gets it forwarded, has the copy that was signed.
+  const download = await mayas.get(`${estimate.url}/pdf`).expect(200);
+  assert.match(String(download.headers['content-disposition']), /signed\.pdf/);
+  const forwarded = { name: 'Ines', email: 'ines@maple.example' };
+  await mayas.post(`${estimate.url}/forward`).type('form').send(forwarded).expect(303);
+  const theirs = await portal.post.to(forwarded.email, ({ attachments }) => attachments.length > 0);
+  assert.equal(theirs.attachments[0]?.filename, `${estimate.number} signed.pdf`);
   const pdf = hers.attachments[0]?.content ?? Buffer.alloc(0);
   assert.ok(ours.attachments[0]?.content.equals(pdf), 'both sides get the same bytes');
   assert.ok(holds(pdf));

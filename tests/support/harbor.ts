@@ -63,10 +63,14 @@ export async function harbor({ knex }: Pick<Portal, 'knex'>) {
 export type Harbor = Awaited<ReturnType<typeof harbor>>;
 
 /** Northern Timber, from which Harbor & Pine buys, with Erik. */
-export async function addVendor({ knex }: Pick<Portal, 'knex'>, { staff, customer }: Harbor) {
+export async function addVendor(
+  { knex }: Pick<Portal, 'knex'>,
+  { staff, customer }: Harbor,
+  email = 'erik@northern.example',
+) {
   const fields = { ...customer, is_customer: false, is_vendor: true, name: 'Northern Timber', email: '' };
   const vendor = await addPartner(knex, staff, fields);
-  const erik = await newContact(knex, staff, vendor, { name: 'Erik Lund', email: 'erik@northern.example' });
+  const erik = await newContact(knex, staff, vendor, { name: 'Erik Lund', email });
   return { vendor, erik };
 }
 

@@ -6,7 +6,7 @@
 export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Record<string, string>>> = {
   estimate: {
     staff: {
-      draft: 'edit send',
+      draft: 'edit send discard',
       sent: 'revise accept_on_behalf void',
       changes_requested: 'revise accept_on_behalf void',
       accepted: 'invoice order retainer revise void change_order',
@@ -22,7 +22,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
   },
   change_order: {
     staff: {
-      draft: 'edit send',
+      draft: 'edit send discard',
       sent: 'revise accept_on_behalf void',
       changes_requested: 'revise accept_on_behalf void',
       accepted: 'invoice order retainer revise void',
@@ -38,7 +38,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
   },
   sales_order: {
     staff: {
-      draft: 'edit send',
+      draft: 'edit send discard',
       sent: 'revise accept_on_behalf void',
       accepted: 'invoice close void',
       partly_invoiced: 'invoice close',
@@ -63,7 +63,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
   },
   invoice: {
     staff: {
-      draft: 'edit send',
+      draft: 'edit send discard',
       sent: 'revise record_payment void write_off credit_note',
       partly_paid: 'record_payment write_off credit_note',
       paid: 'credit_note',
@@ -83,7 +83,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
   },
   retainer_invoice: {
     staff: {
-      draft: 'edit send',
+      draft: 'edit send discard',
       sent: 'revise record_payment void write_off',
       partly_paid: 'record_payment write_off',
     },
@@ -102,7 +102,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
   },
   credit_note: {
     staff: {
-      draft: 'edit send',
+      draft: 'edit send discard',
       sent: 'apply refund void',
     },
     partner: {
@@ -117,7 +117,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
   },
   request_for_proposal: {
     staff: {
-      draft: 'edit send',
+      draft: 'edit send discard',
       sent: 'award extend cancel',
     },
     partner: {},
@@ -139,7 +139,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
   },
   purchase_order: {
     staff: {
-      draft: 'edit send',
+      draft: 'edit send discard',
       sent: 'bill revise cancel',
       acknowledged: 'bill revise close cancel',
       declined: 'revise',
@@ -167,7 +167,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
   },
   work_order: {
     staff: {
-      draft: 'edit send',
+      draft: 'edit send discard',
       sent: 'bill revise cancel',
       acknowledged: 'bill revise close cancel',
       declined: 'revise',
@@ -204,7 +204,7 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
       partly_paid: 'record_payment',
     },
     partner: {
-      draft: 'edit submit',
+      draft: 'edit submit discard',
       in_revision: 'resubmit',
       rejected: 'resubmit',
       approved: 'attach_invoice',

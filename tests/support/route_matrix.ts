@@ -119,6 +119,7 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/documents/:key/answer': 'in ok code ok ok ok ok ok 404',
   'GET /:organization/documents/:key/compare': 'in 404 404 404 404 404 404 404 404',
   'GET /:organization/documents/:key/preview': 'in 404 404 404 404 ok ok ok 404',
+  'POST /:organization/documents/:key/preview': '401 404 404 404 404 ok ok ok 404',
   'GET /:organization/documents/:key/preview/pdf': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/documents/:key/preview/email': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/documents/:key/live': 'in ok 404 ok ok ok ok ok 404',

@@ -41,42 +41,72 @@ export const view = {
   once: true,
 } as const satisfies Action;
 
-/**
- * Adds the actions that every type has: edit a draft and remove its files, copy, comment, and the partner's first view.
- * The compiler checks each state that an action names.
- */
-export const defineType = <const State extends string>(
-  type: Omit<DocumentType<State>, 'actions' | 'page' | 'draft'> & {
-    actions: Readonly<Record<string, Action<NoInfer<State>>>>;
-  },
-): DocumentType => {
-  const edit: Action<State> = {
+/** The state of a discarded draft, which nobody sees. */
+const DISCARDED = 'discarded';
+
+/** What its starter does with a draft, and a copy of any document. */
+function startersActions({
+  name,
+  startedBy,
+  states: [draft],
+}: Pick<DocumentType, 'name' | 'startedBy'> & { states: readonly [string, ...string[]] }) {
+  const edit: Action = {
     by: 'starter',
-    from: [type.states[0]],
+    from: [draft],
     summary: '{{actor}} edited the draft',
     label: 'Edit',
     asks: z.object({ content: contentInput, files }),
     formPage: 'edit',
     merges: true,
   };
-  const detach: Action<State> = {
+  const detach: Action = {
     by: 'starter',
-    from: [type.states[0]],
+    from: [draft],
     summary: '{{actor}} took {{name}} off the draft',
     asks: z.object({ file: id }),
     effect: 'detach',
   };
   const copy: Action = {
-    by: type.startedBy,
+    by: startedBy,
     summary: '{{actor}} copied {{document}}',
     label: 'Copy',
-    creates: type.name,
-    visible: type.startedBy,
+    creates: name,
+    visible: startedBy,
   };
+  return { edit, detach, copy };
+}
+
+const discardedBy = (startedBy: DocumentType['startedBy'], draft: string): Action => ({
+  by: 'starter',
+  from: [draft],
+  to: DISCARDED,
+  summary: '{{actor}} discarded the draft',
+  visible: startedBy,
+  label: 'Discard',
+  style: 'danger',
+  explains: 'The draft disappears for everyone on your side. This can’t be undone.',
+});
+
+/**
+ * Adds what every type has: edit a draft, remove its files and discard it, copy, comment, and the partner's first view.
+ * The compiler checks each state that an action names.
+ */
+export const defineType = <const State extends string>(
+  type: Omit<DocumentType<State>, 'actions' | 'page' | 'draft' | 'discarded'> & {
+    actions: Readonly<Record<string, Action<NoInfer<State>>>>;
+  },
+): DocumentType => {
+  const { edit, detach, copy } = startersActions(type);
+  const actions = { edit, detach, ...type.actions };
+  const same = { ...type, page: 'documents', draft: type.states[0] };
+  // A draft of what answers another document lives only while that is sent.
+  if (type.answers) return { ...same, actions: { ...actions, comment, view } };
   return {
-    ...type,
-    page: 'documents',
-    draft: type.states[0],
-    actions: { edit, detach, ...type.actions, ...(type.answers ? {} : { copy }), comment, view },
+    ...same,
+    discarded: DISCARDED,
+    states: [...type.states, DISCARDED],
+    stateLabels: { ...type.stateLabels, [DISCARDED]: { label: 'Discarded', tone: 'stopped' } },
+    uncounted: [...(type.uncounted ?? []), DISCARDED],
+    actions: { ...actions, discard: discardedBy(type.startedBy, type.states[0]), copy, comment, view },
   };
 };

@@ -4,10 +4,14 @@ import { multiLine, oneLine } from '../../input/valid_input.js';
 
 // Input that takes more than a plain field. Decimals are strings, days ISO 8601, amounts minor units.
 
+/** Text of which nothing would be seen is none. */
+const seen = (clean: (typed: string) => string) => (typed: string) =>
+  /[^\p{Default_Ignorable_Code_Point}\p{White_Space}\p{Cc}\u2800]/u.test(typed) ? clean(typed) : '';
+
 const upTo = (max: number, clean = oneLine) =>
   z
     .string()
-    .overwrite(clean)
+    .overwrite(seen(clean))
     .max(max, `Use at most ${max.toLocaleString('en')} characters.`)
     .default('');
 const percent = decimal(0, 100, 4);
@@ -26,7 +30,7 @@ const line = z.object({
     .default(''),
   description: z
     .string('Say what it is.')
-    .overwrite(multiLine)
+    .overwrite(seen(multiLine))
     .min(1, 'Say what it is.')
     .max(2000, 'Use at most 2,000 characters.'),
   unit: z
@@ -45,7 +49,8 @@ const line = z.object({
 const PERCENTAGE = 'Give a percentage from 0 to 100.';
 const percentage = z.string(PERCENTAGE).refine((value) => percent.safeParse(value).success, PERCENTAGE);
 
-const MAX_LINES = 500;
+/** How many lines a document may have. */
+export const MAX_LINES = 500;
 
 /** The content of a document, with its recipients and project: what the form of a draft edits. */
 export const contentInput = field(

@@ -142,6 +142,8 @@ export interface Lifecycle<State extends string = string, Kind extends string = 
   page: string;
   /** The state of a draft, which only the side that started it sees. Left out: it has no drafts. */
   draft?: NoInfer<State>;
+  /** The state of a draft that was discarded, which nobody sees. */
+  discarded?: NoInfer<State>;
   states: readonly [State, ...State[]];
   stateLabels: Readonly<Record<State, StateLabel>>;
   actions: Readonly<Record<string, Action<State, Kind>>>;

@@ -57,8 +57,13 @@ export async function changeContent(
       .update({ ...changed, sha256, updated_at: db.raw('app_now()') }),
   );
   await replaceLines(db, key, lines);
+  await indexWords(db, key);
   return true;
 }
+
+/** Has the document found by the words of its lines and of who takes part, once they are stored. */
+export const indexWords = (db: Knex.Transaction, { organization_id, id }: DocumentKey): Promise<void> =>
+  send(db, db.raw('select index_subject(?, ?)', [organization_id, id]));
 
 export async function replaceLines(
   db: Knex.Transaction,

@@ -2,8 +2,20 @@ import type { Difference, DifferenceField, DifferenceValue } from '../../activit
 import type { Line } from './content.js';
 import type { Snapshot } from './version.js';
 
-const FIELDS = ['title', 'issued_on', 'due_on', 'delivery_on', 'reference', 'terms', 'note'] as const;
-const LINE_FIELDS = ['description', 'quantity', 'unit_price', 'delivery_on'] as const;
+const FIELDS = [
+  'title',
+  'issued_on',
+  'due_on',
+  'delivery_on',
+  'reference',
+  'terms',
+  'note',
+  'deposit_percent',
+] as const;
+const LINE_FIELDS = [
+  ...(['description', 'quantity', 'unit', 'unit_price', 'discount_percent', 'tax_rate'] as const),
+  'delivery_on',
+] as const;
 const PROPOSABLE = ['quantity', 'unit_price', 'delivery_on'] as const;
 
 /** What differs between two versions of a document: fields, lines (matched by id) and total. */

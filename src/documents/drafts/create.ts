@@ -15,8 +15,8 @@ import { requireMay } from '../../subjects/may.js';
 import { requireMayMake } from '../../acting/permitted.js';
 import { today } from '../../pages/days.js';
 import { hashOfContent } from '../content/content.js';
-import { replaceLines } from '../content/content_store.js';
-import { type Document, findDocument } from '../content/document.js';
+import { indexWords, replaceLines } from '../content/content_store.js';
+import { type Document, findDocument, visibleTo } from '../content/document.js';
 import { type Draft, toDraft } from './draft.js';
 
 interface NewDocument {
@@ -116,6 +116,7 @@ export async function saveDraft(
   );
   await replaceLines(db, document, lines);
   if (recipient_ids) await saveRecipients(db, document, recipient_ids);
+  await indexWords(db, document);
 }
 
 /** Recipients must be contacts of the partner; of a request for proposal, of any vendor. */

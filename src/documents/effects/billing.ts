@@ -66,7 +66,7 @@ async function vendorContacts(db: Knex.Transaction, document: Document): Promise
 const SENT_WITH_NUMBER = `${isOneOf(
   'type',
   types.filter((type) => has(type, 'their_number')),
-)} and reference <> '' and state not in ('draft', 'void')`;
+)} and reference <> '' and state not in ('draft', 'discarded', 'void')`;
 
 /** @throws Invalid if the vendor has sent another bill with this number of theirs */
 export async function refuseDuplicate(db: Knex.Transaction, document: Document, reference: string): Promise<void> {

@@ -28,7 +28,8 @@ export function printSnapshot(
   const i18n = { t: translatorFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
   const document = { ...sheet(snapshot, i18n), open: 0 };
   const number = snapshot.number ?? i18n.t('Draft');
-  const label = `${document.type_label} ${number}`;
+  const { head } = document;
+  const label = `${head.label} ${head.number ?? i18n.t('Draft')}`;
   return printer.render(
     pdfPage({ locale, time_zone: 'UTC', accent, title: number, label, view: documentPdf, input: { document } }),
   );

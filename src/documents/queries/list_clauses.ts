@@ -21,6 +21,8 @@ export type Sort = keyof typeof SORTS;
 export interface ListFilter {
   tab: string | null;
   state: string | null;
+  /** Of a list of several types: the labels, in English, of the states that are shown. */
+  labels: string[] | null;
   partner_id: string | null;
   project_id: string | null;
   from: string | null;
@@ -35,9 +37,31 @@ export interface ListFilter {
   after: string | null;
 }
 
-/** A typed search as words, at most six; null if it is empty. */
+const UNACCENTED: Record<string, string> = {
+  ...{ ς: 'σ', ø: 'o', đ: 'd', ł: 'l', ı: 'i', ð: 'd', ħ: 'h', ŧ: 't' },
+  ...{ ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th' },
+};
+
+/** A text as it is searched, small letters without accents: as `folded` of the database does. */
+export const foldedText = (text: string) =>
+  text
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]+/g, '')
+    .replace(/[ςøđłıðħŧßæœþ]/g, (letter) => UNACCENTED[letter] ?? letter)
+    .normalize('NFC');
+
+/** Around a word, as `words_of` of the database leaves it out. */
+const PUNCTUATION = '[.,;:!?()[\\]{}<>"\'`´„“”‚‘’«»…–—/\\\\&*+#|]+';
+const AROUND = new RegExp(`^${PUNCTUATION}|${PUNCTUATION}$`, 'g');
+
+/** The words of a typed search, at most six; null if it is empty. The database keeps 60 characters of each. */
 export function searchWords(typed: string): string[] | null {
-  const words = typed.slice(0, 200).split(/\s+/).filter(Boolean).slice(0, 6);
+  const words = foldedText(typed.slice(0, 200))
+    .split(/\s+/)
+    .map((word) => /^.{0,60}/su.exec(word.replace(AROUND, ''))?.[0] ?? '')
+    .filter(Boolean)
+    .slice(0, 6);
   return words.length ? words : null;
 }
 
@@ -85,17 +109,40 @@ export function filterSql(actor: Actor, listed: DocumentType[], filter: ListFilt
   clauses.add('f', 'd.issued_on >= ?', from);
   clauses.add('t', 'd.issued_on <= ?', to);
   const amounts = addAmounts(clauses, filter);
-  const words = longestFirst(filter.words ?? []).map((word) => withWord(clauses, actor, word));
-  addAfter(clauses, filter);
   // A draft is seen only by the side that started it: others' are not looked at.
   const seen = listed.filter(({ draft, startedBy }) => state === null || state !== draft || startedBy === actor.side);
+  const labelled = filter.labels && kindsLabelled(clauses, seen, filter.labels, actor.side);
+  const words = longestFirst(filter.words ?? []).map((word) => withWord(clauses, actor, word));
+  addAfter(clauses, filter);
   return {
-    keys: `${actor.side}_${keyOf(seen)}_${tab?.name ?? ''}_${clauses.keys}`,
+    keys: `${actor.side}_${keyOf(seen)}_${tab?.name ?? ''}_${labelled ? 'k' : ''}_${clauses.keys}`,
     values: clauses.values,
     where: clauses.parts.join(' and '),
-    kinds: isOneOf('d.type', seen) + (tab ? ` and d.state in (${quotedNames(tab.states)})` : ''),
-    split: splitSql(actor, seen, tab, filter, amounts),
+    kinds: labelled?.condition ?? isOneOf('d.type', seen) + (tab ? ` and d.state in (${quotedNames(tab.states)})` : ''),
+    split: splitSql(actor, seen, tab, filter, amounts, labelled),
     words,
+  };
+}
+
+/** The states of some types, as rows `(type, state)` and as a condition. */
+interface Kinds {
+  rows: string;
+  condition: string;
+}
+
+/** Those that are shown by these labels. They are values: there would be too many statements. */
+function kindsLabelled({ values }: Clauses, listed: DocumentType[], labels: string[], side: string): Kinds {
+  const kinds = listed.flatMap(({ name, startedBy, stateLabels, draft, discarded }) =>
+    Object.entries(stateLabels)
+      .filter(([state, { label }]) => labels.includes(label) && state !== discarded)
+      .filter(([state]) => state !== draft || startedBy === side)
+      .map(([state]) => `${name} ${state}`),
+  );
+  const parameter = `$${values.push(kinds)}::text[]`;
+  const part = (n: number) => `split_part(kind, ' ', ${n})`;
+  return {
+    rows: `(select ${part(1)} as type, ${part(2)} as state from unnest(${parameter}) kind) t`,
+    condition: `(d.type || ' ' || d.state) = any (${parameter})`,
   };
 }
 
@@ -115,9 +162,11 @@ function splitSql(
   tab: Tab | undefined,
   { sort, state, partner_id }: ListFilter,
   amounts: string[],
+  labelled: Kinds | null,
 ): FilterSql['split'] {
   // A partner may have no document of many types: all of theirs would be read for a page.
   const ofPartner = side === 'partner' || partner_id !== null;
+  if (labelled && sort !== 'total') return { rows: labelled.rows, where: 'd.type = t.type and d.state = t.state' };
   const ofTypes = `unnest(array[${quotedNames(selected.map(({ name }) => name))}]::text[]) t (type)`;
   if (tab && tab.states.length > 1 && (sort === 'due' || (sort === 'newest' && !tab.late)))
     return {
@@ -127,7 +176,9 @@ function splitSql(
   if (sort === 'total')
     return {
       rows: `${ofTypes} cross join (values ${DIGITS.map((n) => `(${n}, ${n + 1})`).join(', ')}) u (digits, place)`,
-      where: ['d.type = t.type and d.digits = u.digits', ...amounts].join(' and '),
+      where: ['d.type = t.type and d.digits = u.digits', ...(labelled ? [labelled.condition] : []), ...amounts].join(
+        ' and ',
+      ),
     };
   if (sort === 'number' && selected.length) {
     // The other side's drafts, which have no number yet, would all come first and not be seen.
@@ -175,7 +226,7 @@ function addAmounts(clauses: Clauses, { least, most }: ListFilter): string[] {
  */
 function withWord(clauses: Clauses, { side, partner_id }: Actor, word: string): string {
   const { values } = clauses;
-  const n = values.push(word.toLowerCase(), `${word.toLowerCase()}\u{10ffff}`);
+  const n = values.push(word, `${word}\u{10ffff}`);
   clauses.keys += 'w';
   return `select w.subject_id from subject_words w
     where w.organization_id = $1 and w.word >= $${n - 1} and w.word < $${n}

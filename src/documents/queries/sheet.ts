@@ -19,16 +19,17 @@ const textLines = (text: string) => text.split('\n').filter((line) => line.trim(
 /** What page, preview and PDF show of a document's content. Amounts in minor units; rates, quantities as decimals. */
 export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | null }, { t }: I18n) {
   const { from, to, ...content } = snapshot;
-  const { label, due, partner, features } = typeNamed(snapshot.type);
+  const { label, due, features, answers } = typeNamed(snapshot.type);
+  const asks = isUnanswered(snapshot);
   const party = ({ name, address, tax_number, email }: Party) => ({
     name,
     lines: textLines(address),
     tax_number,
     email: shownAddress(email),
   });
-  // A bill is the vendor's document: its parties are the other way round.
+  // A bill and an offer are the vendor's documents: their parties are the other way round.
   const parties: SheetParties =
-    to && features.includes('their_number')
+    to && (features.includes('their_number') || (answers && !asks))
       ? { from: party(from), to: party(to), theirs: true }
       : { from: party(from), to: to ? party(to) : null, theirs: false };
   return {
@@ -36,13 +37,29 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
     deposit: shareOf(content.total, content.deposit_percent ?? '0'),
     type_label: t(label),
     due_label: t(due),
-    reference_label: t(
-      partner === 'customer' ? 'Your order' : features.includes('their_number') ? 'Vendor’s number' : 'Your reference',
-    ),
-    unpriced: features.includes('unpriced'),
+    reference_label: t(referenceLabel(snapshot.type)),
+    unpriced: asks || features.includes('unpriced'),
+    asks,
+    // What asks for an offer is headed by the request that it carries.
+    head: {
+      label: t(asks && answers ? typeNamed(answers).label : label),
+      number: asks && snapshot.reference ? snapshot.reference : snapshot.number,
+    },
+    buyer: asks || features.includes('unpriced'),
     ...parties,
   };
 }
+
+function referenceLabel(type: string): string {
+  const { partner, features, answers } = typeNamed(type);
+  if (partner === 'customer') return 'Your order';
+  return features.includes('their_number') ? 'Vendor’s number' : answers ? 'Request' : 'Your reference';
+}
+
+/** Whether it asks its vendor for prices: none is offered and no line refused yet. */
+const isUnanswered = ({ type, lines }: Pick<Snapshot, 'type' | 'lines'>) =>
+  typeNamed(type).answers !== undefined &&
+  lines.every(({ unit_price, refused }) => Number(unit_price) === 0 && !refused);
 
 interface StateFacts {
   type: string;

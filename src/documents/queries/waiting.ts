@@ -51,7 +51,7 @@ export const owedByPartner = ({ organization_id, partner_id }: Actor): Query<Lis
 /** What waits for a partner, most urgent first. */
 export const awaitedFromPartner = ({ organization_id, partner_id }: Actor): Query<ListedDocument> => ({
   name: 'partner_moves',
-  text: listed(firstOf(awaiting('partner'), 'd.partner_id = $2', BY_DUE), BY_DUE),
+  text: listed(firstOf(awaiting('partner'), 'd.partner_id = $2 and d.proposed is null', BY_DUE), BY_DUE),
   values: [organization_id, partner_id],
 });
 

@@ -87,10 +87,14 @@ export function renderEvent(
   };
 }
 
-/** The action that is expected of a partner in this state; otherwise to view the subject. */
-function buttonLabel({ reader, subject }: EventEmail): string {
-  const { label, stateLabels } = lifecycleOf(subject.type);
-  const state = stateLabels[subject.state];
-  const action = reader.partner_id && !reader.guest && state?.awaits === 'partner' ? state.button : undefined;
-  return action ?? `View ${label.toLowerCase()}`;
+/** The action that is expected of the reader's side in this state; otherwise to view the subject. */
+function buttonLabel({ reader, subject: { type, state } }: EventEmail): string {
+  const { label, stateLabels, actions } = lifecycleOf(type);
+  const side = reader.partner_id ? 'partner' : 'staff';
+  const awaited = stateLabels[state]?.awaits === side && !reader.guest;
+  const usual = Object.values(actions).find(
+    ({ by, from, style, creates }) => by === side && style === 'primary' && !creates && from?.includes(state),
+  );
+  const action = side === 'partner' ? stateLabels[state]?.button : usual?.label;
+  return (awaited && action) || `View ${label.toLowerCase()}`;
 }

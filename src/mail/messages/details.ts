@@ -1,5 +1,5 @@
 import { sentence } from '../../activity/sentence.js';
-import { type DescribedDifference, describeDifferences } from '../../activity/difference.js';
+import { changesIn, type DescribedDifference, describeDifferences } from '../../activity/difference.js';
 import { type PaymentFact, paymentFacts } from '../../activity/payment_facts.js';
 import { has, typeNamed } from '../../document_types/index.js';
 import type { Format } from '../../pages/format.js';
@@ -48,6 +48,8 @@ function detailsOf({ activity, document, reader }: EventEmail, t: Translate, for
   const { actions, answers } = typeNamed(type);
   const { effect } = actions[action] ?? {};
   if (effect === 'match') return changes(describeDifferences(differences ?? [], 'billed', currency, { t, format }));
+  const revised = changesIn(details);
+  if (revised) return describeDifferences(revised, 'versions', currency, { t, format }).map(revisedDetail);
   if (action === 'propose') return changes(describeDifferences(proposed ?? [], 'proposed', currency, { t, format }));
   const paid = paymentFacts(details, currency, { t, format });
   if (paid.length)
@@ -65,6 +67,13 @@ const vendorsNumber = (
   has(typeNamed(type), 'their_number') && reference
     ? [{ label: t(partner_id ? 'Your invoice number' : 'Vendor’s number'), value: reference }]
     : [];
+
+/** The line comes before what of it changed: "Oak desk: price". */
+const revisedDetail = ({ what, field, before, after }: DescribedDifference): Detail => ({
+  label: [what, field].filter(Boolean).join(': '),
+  before: before ?? '–',
+  after: after ?? '–',
+});
 
 function changeDetail(
   { what, field, before, after, amount }: DescribedDifference,

@@ -72,9 +72,10 @@ async function documentPdf(
   context: MailContext,
   { organization, subject, reader, activity: { action, version, details } }: DueEmail,
 ): Promise<NonNullable<SendMailOptions['attachments']>> {
-  if (!actionNamed(subject.type, action)?.attaches || version === 0) return [];
-  // What was signed is forwarded as it was signed.
-  const asked = details['signature'] || (action === 'forward' && reader.partner_id);
+  const { attaches, effect } = actionNamed(subject.type, action) ?? {};
+  if (!attaches || version === 0) return [];
+  // Who gets it from somebody else gets it as it was signed.
+  const asked = details['signature'] || effect === 'forward';
   const signed = asked ? await context.signed(organization.id, subject.id, version) : null;
   const pdf =
     signed ?? (reader.partner_id ? await context.pdf(organization.id, subject.id, version, reader.locale) : null);

@@ -55,7 +55,8 @@ export interface ColumnHead {
   sorted: 'ascending' | 'descending' | null;
 }
 
-type Cell = string | { text?: string | null; sub?: string | null; late?: boolean; badge?: Badge; at?: Date };
+type Cell =
+  string | { text?: string | null; sub?: string | null; late?: boolean; badge?: Badge; at?: Date; link?: Link | null };
 
 interface Row {
   href?: string | null;
@@ -95,7 +96,7 @@ export interface Components {
   form_page: FormPage;
   /** A symbol of public/img/icons.svg. */
   icon: { name: string };
-  line_table: { lines: SheetLine[]; currency: string; unpriced: boolean; form: string | null };
+  line_table: { lines: SheetLine[]; currency: string; unpriced: boolean; asks: boolean; form: string | null };
   /** Its addresses become links. */
   linked_text: { text: string };
   list: { caption: string; columns: Column[]; rows: Row[]; next?: string | null };

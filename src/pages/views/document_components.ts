@@ -120,6 +120,12 @@ interface SheetContent extends SheetSums {
   lines: SheetLine[];
   /** Nothing on it has a price. */
   unpriced: boolean;
+  /** It asks a vendor for prices: their columns are empty. */
+  asks: boolean;
+  /** What the sheet is headed by. */
+  head: { label: string; number: string | null };
+  /** It is from a buyer to a vendor, with nothing agreed yet. */
+  buyer: boolean;
   tax_included: boolean;
   /** What the browser compares to see a newer version. */
   sha256?: string;

@@ -17,7 +17,9 @@ export function verifyPdf(db: Database, config: Config): Router {
 }
 
 async function check(db: Database, req: Request, res: Response) {
-  const { t, format } = i18nOf(bareLayout(req, ''));
+  const layout = bareLayout(req, '');
+  const { t, format } = i18nOf(layout);
+  const at = (moment: Date) => `${format.dateTime(moment)} (${layout.time_zone})`;
   const sha256 = req.file?.sha256;
   if (!sha256) return show(req, res.status(422), { error: t('Choose the PDF first.') });
   const signatures = await signaturesIn(db.pool, sha256);
@@ -28,7 +30,7 @@ async function check(db: Database, req: Request, res: Response) {
     version: first.version,
     organization: first.organization,
     content_sha256: first.content_sha256,
-    signers: signatures.map(({ name, email, signed_at }) => ({ name, email, at: format.dateTime(signed_at) })),
+    signers: signatures.map(({ name, email, signed_at }) => ({ name, email, at: at(signed_at) })),
   };
   show(req, res, { error: null, sha256, found: found ?? null });
 }

@@ -9,7 +9,7 @@ import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
 import { linkToDraft } from '../../mail/links/issue_keys.js';
 import { today } from '../../pages/days.js';
-import { actionNamed, onlySays } from '../../subjects/lifecycles.js';
+import { actionNamed, lifecycleOf, onlySays } from '../../subjects/lifecycles.js';
 import { wantsJson } from '../errors/problem.js';
 import { one } from '../forms/field_values.js';
 import { readCredentials, setLinksCookie } from '../shared/cookies.js';
@@ -62,13 +62,17 @@ async function perform(ctx: RequestContext, pages: SubjectPages, config: Config,
   }
 }
 
-async function actOnce(ctx: RequestContext, pages: SubjectPages, storage: Storage): Promise<ActResult> {
+/** What was done, and what the subject was made from. */
+type Done = ActResult & { origin_id?: string | null };
+
+async function actOnce(ctx: RequestContext, pages: SubjectPages, storage: Storage): Promise<Done> {
   const { db, actor } = ctx;
   const subject = await pages.find(ctx);
   const action = requirePermitted(subject, actor, nameIn(ctx), today(actor));
   if (onlySays(nameIn(ctx))) await limitComments(actor);
   const { input, evidence } = await readAct(ctx, action, subject.currency, storage);
-  return act(db.knex, actor, subject.id, nameIn(ctx), input, evidence);
+  const result = await act(db.knex, actor, subject.id, nameIn(ctx), input, evidence);
+  return { ...result, origin_id: subject.origin_id ?? null };
 }
 
 async function showAgain(ctx: RequestContext, pages: SubjectPages, error: Invalid | Conflict) {
@@ -94,11 +98,18 @@ async function addDraftLink({ db, req, res, actor }: RequestContext, config: Con
   if (token) setLinksCookie(res, config, [token, ...readCredentials(req, config).links]);
 }
 
-async function respond(ctx: RequestContext, pages: SubjectPages, result: ActResult) {
+/** The page to show next. What was discarded has none: back to what it was made from, or to the list. */
+function placeAfter({ type, created_id, number, id, origin_id }: Done, pages: SubjectPages, { to }: SubjectAction) {
+  const { path, discarded } = lifecycleOf(type);
+  if (discarded && to === discarded) return origin_id ? `${pages.path}/${origin_id}` : path;
+  return `${pages.path}/${created_id ?? number ?? id}`;
+}
+
+async function respond(ctx: RequestContext, pages: SubjectPages, result: Done) {
   const { req, res, membership } = ctx;
   const action = requireAction(result.type, ctx);
   const { id, seen, number, activity_id, comment_id, created_id, redirect } = result;
-  const url = `/${membership.slug}/${pages.path}/${created_id ?? number ?? id}`;
+  const url = `/${membership.slug}/${placeAfter(result, pages, action)}`;
   if (wantsJson(req)) return res.json({ seen, url, number, activity_id, comment_id, created_id, redirect });
   const page = pageOf(pages, action.formPage);
   const name = nameIn(ctx);
@@ -110,6 +121,7 @@ async function respond(ctx: RequestContext, pages: SubjectPages, result: ActResu
 const DONE: Record<string, string> = {
   comment: 'said',
   change: 'saved',
+  discard: 'discarded',
   send: 'sent',
   submit: 'sent',
   revise: 'sent',

@@ -36,9 +36,12 @@ async function readEvidence(ctx: RequestContext, fields: Fields, storage: Storag
     seen: one(fields, 'seen'),
     form: sentForm(ctx),
     ...(/^\d{1,15}$/.test(open) ? { open: Number(open) } : {}),
-    browser: { remote_ip: req.ip ?? '', user_agent: (req.get('User-Agent') ?? '').slice(0, 500) },
+    browser: { remote_ip: plainAddress(req.ip ?? ''), user_agent: (req.get('User-Agent') ?? '').slice(0, 500) },
     ...(name ? { signature: { name, agreed: one(fields, 'agree') === 'on' } } : {}),
     ...(drawing ? { drawing: await storage.put(drawing, 'signature.png', 'image/png') } : {}),
   };
   return evidence;
 }
+
+/** An IPv4 address as such, where the server listens on IPv6, too: '::ffff:192.0.2.1'. */
+const plainAddress = (ip: string) => ip.replace(/^::ffff:(?=\d+\.)/i, '');

@@ -21,7 +21,7 @@ export interface SubjectPages {
   /** The path of its pages: /{organization}/{path}/{key}. */
   path: string;
   /** The subject of the address, as its reader may see it. @throws NotFound */
-  find(ctx: RequestContext): Promise<SubjectFacts & { id: string; currency: string }>;
+  find(ctx: RequestContext): Promise<SubjectFacts & { id: string; currency: string; origin_id?: string | null }>;
   /** Its own page, which has the forms of most of its actions. */
   own: ActionPage;
   /** The pages that have the forms of the others. */

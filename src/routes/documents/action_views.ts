@@ -76,9 +76,13 @@ function actionButton(name: string, action: SubjectAction, context: DocumentCont
   };
 }
 
-/** What is usual and asks for nothing takes one click; the rest is explained first. */
-const unfolds = ({ style, explains }: SubjectAction, fields: Field[]) =>
+/**
+ * What is usual and asks for nothing takes one click; the rest is explained first, and what sends a draft from its own
+ * page has room for a message.
+ */
+const unfolds = ({ style, explains, errorPage }: SubjectAction, fields: Field[]) =>
   style === 'danger' ||
+  (errorPage === 'edit' && fields.length > 0) ||
   fields.some(({ required }) => required) ||
   (style !== 'primary' && (fields.length > 0 || Boolean(explains)));
 

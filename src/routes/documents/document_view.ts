@@ -21,7 +21,7 @@ import {
 } from './history_view.js';
 import { type OrderFacts, orderView } from './order_view.js';
 import { filesView, type RelatedDocument, relatedView } from './related_view.js';
-import { changesView, type VersionLink, versionsView } from './versions_view.js';
+import { changesView, revisionView, type VersionLink, versionsView } from './versions_view.js';
 
 /** A document's page, for partners and staff. */
 export interface DocumentShow extends OrderFacts, Attached {
@@ -31,6 +31,8 @@ export interface DocumentShow extends OrderFacts, Attached {
   composer: Composer | null;
   /** After a 409: what has changed since the page was opened. */
   changes: Change[] | null;
+  /** What the version that is shown changed of the one before. */
+  revision: Change[] | null;
   live_url: string;
   /** Posted to once a person has really looked. */
   seen_url: string | null;
@@ -81,6 +83,7 @@ export function documentView(context: DocumentContext): DocumentShow {
     actions,
     composer: page.version > 0 ? { ...composerView(page, context, url), ...leftOver(form, actions) } : null,
     changes: form?.changes ? changesView(form.changes, page.currency, i18n) : null,
+    revision: revisionView(page, i18n),
     live_url: `${url}/live?after=${page.activities.at(-1)?.id ?? ''}`,
     seen_url: page.version > 0 ? `${url}/view` : null,
   };

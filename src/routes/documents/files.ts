@@ -24,15 +24,30 @@ export function files(db: Database, storage: Storage, printer: Printer): Router 
   return router;
 }
 
-/** The PDF of the version that the address asks for, or else of the current one. */
+/** The PDF of the version that the address asks for, or else of the current one; as it was signed, if it was. */
 async function sendPdf(db: Database, storage: Storage, printer: Printer, req: Request, res: Response, actor: Actor) {
   const document = await withActor(db.knex, actor, (db) => findDocument(db, actor, String(req.params['key'])));
   const { organization_id, id, version: newest } = document;
   if (newest === 0) throw new NotFound();
   const asked = Number(req.query['version'] ?? newest);
   const version = Number.isInteger(asked) && asked > 0 && asked <= newest ? asked : newest;
-  const { filename, content } = await pdfOf(db.knex, storage, printer, organization_id, id, version, actor.locale);
+  const signed = await signedCopy(db, actor, id, version);
+  const { filename, content } = signed
+    ? { filename: `${signed.number} signed.pdf`, content: await storage.get(signed.sha256) }
+    : await pdfOf(db.knex, storage, printer, organization_id, id, version, actor.locale);
   res.set(downloadHeaders({ name: filename, content_type: 'application/pdf' })).send(content);
+}
+
+/** The signed copy of a version, once it is made. */
+async function signedCopy(db: Database, actor: Actor, document_id: string, version: number) {
+  const query: Query<{ number: string; sha256: string }> = {
+    name: 'signed_copy',
+    text: `select number, pdf_sha256 as sha256 from signatures
+      where organization_id = $1 and document_id = $2 and version = $3 and pdf_sha256 is not null limit 1`,
+    values: [actor.organization_id, document_id, version],
+  };
+  const [[found]] = await read(db.pool, actor, query);
+  return found;
 }
 
 async function sendFile(db: Database, storage: Storage, req: Request, res: Response, actor: Actor) {

@@ -2,7 +2,7 @@ import { typeNamed } from '../../document_types/index.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Badge, FileRow } from '../../pages/views/components.js';
-import { fileRow } from '../shared/rows.js';
+import { fileRow, isUnpriced } from '../shared/rows.js';
 
 export interface RelatedDocument {
   href: string;
@@ -14,8 +14,8 @@ export interface RelatedDocument {
 /** The documents this one was created from, and those created from it. */
 export const relatedView = ({ related }: DocumentPage, slug: string, { t, format }: I18n): RelatedDocument[] =>
   related.map(({ id, type, number, title, state, total, currency, partner, is_origin }) => {
-    const { label, stateLabels, features } = typeNamed(type);
-    const amount = features.includes('unpriced') ? null : format.money(total, currency);
+    const { label, stateLabels } = typeNamed(type);
+    const amount = isUnpriced({ type, total }) ? null : format.money(total, currency);
     const origin = is_origin ? t('this was made from it') : null;
     return {
       href: `/${slug}/documents/${number ?? id}`,

@@ -11,7 +11,8 @@ export interface Recipient {
   email: string;
   locale: string;
   time_zone: string;
-  /** The name of the partner they belong to. */
+  /** The partner they belong to, and its name. */
+  partner_id: string;
   partner: string;
   /** The last email to them bounced. */
   bounced: boolean;
@@ -25,7 +26,7 @@ export interface DraftPage extends DocumentPage {
   projects: ProjectChoice[];
 }
 
-const RECIPIENT = `p.id, p.name, p.email, p.locale, p.time_zone, a.name as partner,
+const RECIPIENT = `p.id, p.name, p.email, p.locale, p.time_zone, p.partner_id, a.name as partner,
   p.bounced_at is not null as bounced, p.guest`;
 const CONTACTS = `select ${RECIPIENT} from people p
   join partners a on a.organization_id = p.organization_id and a.id = p.partner_id

@@ -1,5 +1,6 @@
 import type { Actor } from '../../db/scope.js';
 import { type DocumentType, type Feature, typeNamed } from '../../document_types/index.js';
+import { MAX_LINES } from '../../document_types/shared/inputs.js';
 import { keyOf } from '../../documents/content/document.js';
 import { contentOf } from '../../documents/queries/page.js';
 import { type I18n, sheet } from '../../documents/queries/sheet.js';
@@ -26,6 +27,10 @@ export interface DraftEdit extends DraftFields {
   autosaves: boolean;
   /** Saving sends a new version. */
   revises: boolean;
+  /** The form leads to a preview, which asks for files and a message. */
+  previews: boolean;
+  /** Where a draft is discarded; null for a new document, or what was sent. */
+  discard_url: string | null;
   /** The label of the button that leads on. */
   sends: string;
   files: (FileRow & { id: string; remove_url: string | null })[];
@@ -40,6 +45,8 @@ export interface DraftEdit extends DraftFields {
 interface DraftFields {
   type: { due: string; features: readonly Feature[]; starts: 'staff' | 'partner' };
   currency: string;
+  /** How many lines there may be. */
+  most: number;
   projects: Choice[];
   /** As typed, right or wrong; switches 'on' or ''. */
   values: DraftForm['values'];
@@ -70,16 +77,19 @@ export function editFormView(
   const url = `/${slug}/documents/${keyOf(page)}`;
   const type = typeNamed(page.type);
   const revises = page.number !== null;
+  const previews = revises && type.startedBy === 'staff';
   const remove_url = revises ? null : `${url}/detach`;
   return {
     title: revises ? t('Revise {{document}}', { document: `${t(type.label)} ${page.number}` }) : t('Edit the draft'),
-    action: `${url}/${action}`,
+    action: previews ? `${url}/preview` : `${url}/${action}`,
     rows_url: `${url}/rows`,
     cancel: url,
     seen,
     autosaves: !revises,
     revises,
-    sends: revises ? t('Send the new version') : sendLabel(type, t),
+    previews,
+    discard_url: revises ? null : `${url}?open=discard`,
+    sends: revises && !previews ? t('Send the new version') : sendLabel(type, t),
     files: page.files.map((file) => ({ ...fileRow(slug, file), id: file.id, remove_url })),
     defaults_url: defaultsUrl(type, actor, slug),
     currencies: [{ value: page.currency, label: page.currency }],
@@ -122,6 +132,7 @@ export function draftFields(
   return {
     type: { due: t(type.due), features: type.features, starts: type.startedBy },
     currency,
+    most: MAX_LINES,
     projects: projectChoices(projects, t),
     values: { ...form.values, currency },
     errors,

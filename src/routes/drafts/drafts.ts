@@ -1,19 +1,25 @@
 import { Router } from 'express';
+import { z } from 'zod';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
 import { typeNamed, types } from '../../document_types/index.js';
 import { actionNamed } from '../../subjects/lifecycles.js';
 import { isStartable } from '../../document_types/relations.js';
+import { contentInput } from '../../document_types/shared/inputs.js';
 import { today } from '../../pages/days.js';
 import { actionsFor, requirePermitted } from '../../acting/permitted.js';
 import { seenOf } from '../../documents/content/seen.js';
 import type { Printer } from '../../documents/queries/document_pdf.js';
 import { contentOf } from '../../documents/queries/page.js';
+import { toDraft } from '../../documents/drafts/draft.js';
+import { Invalid } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
+import { parseBy } from '../../input/fields.js';
 import { showDocument } from '../documents/documents.js';
 import { type DraftForm, draftForm, toDraftForm } from '../forms/draft_form.js';
 import { one } from '../forms/field_values.js';
-import { type Errors, type ActionPage, formInput } from '../shared/form.js';
+import { readContent } from '../forms/read_content.js';
+import { type Errors, type ActionPage, formInput, formState } from '../shared/form.js';
 import { members, membersOnly, staff, verified } from '../shared/guard.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
 import { uploads } from '../shared/uploads.js';
@@ -21,7 +27,7 @@ import type { DraftPage } from './draft_queries.js';
 import { findDraft, savedUrl } from './draft_request.js';
 import { draftEdit, editFormView } from './draft_view.js';
 import { createDraft, newDraft } from './new_draft.js';
-import { preview } from './preview.js';
+import { preview, previewRevision } from './preview.js';
 
 /** Writing a new document, a draft or a new version; and its preview before it is sent. */
 export function drafts(db: Database, config: Config, storage: Storage, printer: Printer): Router {
@@ -43,8 +49,27 @@ export function drafts(db: Database, config: Config, storage: Storage, printer: 
   }
   router.get('/:organization/documents/:key/edit', handle(members, edit));
   router.post('/:organization/documents/:key/rows', upload, handle(members, changeRows));
+  router.post('/:organization/documents/:key/preview', upload, handle(staff, preparePreview));
   return router.use(preview(db, printer));
 }
+
+/** A revision as it was typed, to be looked at before it is sent; with what is wrong, its form again. */
+async function preparePreview(ctx: RequestContext) {
+  const page = await findDraft(ctx);
+  const action = requireFormAction(page, ctx);
+  const fields = formInput(ctx);
+  try {
+    const { content } = parseBy(Revised, { content: readContent(fields, ctx.actor.locale) });
+    const draft = toDraft(content, page.currency, typeNamed(page.type));
+    return previewRevision(ctx, page, { action, draft, fields });
+  } catch (error) {
+    if (!(error instanceof Invalid)) throw error;
+    ctx.res.status(error.status);
+    return editFormPage.show(ctx, formState(ctx, action, error));
+  }
+}
+
+const Revised = z.object({ content: contentInput });
 
 async function edit(ctx: RequestContext) {
   ctx.res.send(await savedFormPage(ctx, await findDraft(ctx)));

@@ -1,6 +1,6 @@
 import { capital, subjectLabel, sentence } from '../../activity/sentence.js';
 import type { Actor, QueryRows } from '../../db/scope.js';
-import { type Tone, typeNamed } from '../../document_types/index.js';
+import type { Tone } from '../../document_types/index.js';
 import { usualInvoice } from '../../document_types/relations.js';
 import { today } from '../../pages/days.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
@@ -10,7 +10,7 @@ import { defineView } from '../../pages/views/render.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import type { Membership } from '../../people/identify.js';
 import { i18nOf } from '../shared/layout.js';
-import { type DocumentRow, documentRow } from '../shared/rows.js';
+import { type DocumentRow, documentRow, isUnpriced } from '../shared/rows.js';
 import type { Balance } from '../../payments/balances.js';
 import type { FeedRow, PartnerHome } from './home_queries.js';
 
@@ -74,8 +74,7 @@ const isAboutOtherGuest = ({ action, details }: FeedRow, { guest, person_id }: A
 export function moveItem(row: ListedDocument, slug: string, side: 'staff' | 'partner', day: string, i18n: I18n): Move {
   const { t, format } = i18n;
   const { move, tone } = describeState(row, side, day, i18n);
-  const { features } = typeNamed(row.type);
-  const amount = features.includes('unpriced') || !row.total ? null : format.money(row.total, row.currency);
+  const amount = isUnpriced(row) || !row.total ? null : format.money(row.total, row.currency);
   return {
     text: capital(subjectLabel(t, row.type, row.number)),
     detail: [side === 'staff' ? row.partner : row.title, amount, move].filter(Boolean).join(' · '),

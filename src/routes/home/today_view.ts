@@ -11,6 +11,7 @@ import type { Aged } from '../../payments/balances.js';
 import type { Membership } from '../../people/identify.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import { i18nOf } from '../shared/layout.js';
+import { isUnpriced } from '../shared/rows.js';
 import { feedItem, type Move, moveItem } from './home_view.js';
 import type { Bounced, Question, TodayQueries } from './today_queries.js';
 
@@ -104,7 +105,7 @@ const overdueMove = (row: ListedDocument, slug: string, i18n: I18n): Move => ({
 
 const draftMove = (row: ListedDocument, slug: string, { t, format }: I18n): Move => ({
   text: t('Draft for {{name}}', { name: row.partner ?? t('vendors') }),
-  detail: [row.title, format.money(row.total, row.currency)].filter(Boolean).join(' · '),
+  detail: [row.title, isUnpriced(row) ? null : format.money(row.total, row.currency)].filter(Boolean).join(' · '),
   at: null,
   href: `/${slug}/documents/${row.id}`,
   button: t('Finish'),

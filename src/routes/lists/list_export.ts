@@ -3,7 +3,7 @@ import writeXlsxFile from 'write-excel-file/node';
 import { read } from '../../db/scope.js';
 import { type DocumentType, typeNamed } from '../../document_types/index.js';
 import { today } from '../../pages/days.js';
-import { fromMinor } from '../../documents/content/decimals.js';
+import { currencyDigits, formatDecimalInput, fromMinor } from '../../documents/content/decimals.js';
 import { documentList, type ListedDocument } from '../../documents/queries/list.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';
 import { i18nOf } from '../shared/layout.js';
@@ -54,23 +54,25 @@ async function sendWorkbook(ctx: RequestContext, rows: Rows): Promise<void> {
   const cells = [headRow(i18n)];
   for await (const row of rows) cells.push(cellsOf(row, ctx, i18n));
   ctx.res.type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
-  ctx.res.send(await workbook(cells));
+  ctx.res.send(await workbook(cells, ctx.actor.locale));
 }
 
 /** Sent while it is read. A client that is slow to take it slows the reading down. */
 async function sendCsv(ctx: RequestContext, rows: Rows): Promise<void> {
   const { res } = ctx;
+  const { locale } = ctx.actor;
   const i18n = i18nOf(ctx.actor);
   res.type('text/csv; charset=utf-8');
   // Spreadsheets read a file as UTF-8 only if it begins with the byte order mark.
-  res.write(`\ufeff${csvLine(headRow(i18n))}`);
+  res.write(`\ufeff${csvLine(headRow(i18n), locale)}`);
   for await (const row of rows)
-    if (!res.write(csvLine(cellsOf(row, ctx, i18n))))
+    if (!res.write(csvLine(cellsOf(row, ctx, i18n), locale)))
       await new Promise((resolve) => res.once('drain', resolve).once('close', resolve));
   res.end();
 }
 
-type Cell = string | number | null;
+/** Text, an ISO day, or an amount in minor units. */
+type Cell = string | null | { day: string | null } | { minor: number; currency: string };
 
 const HEADS = [
   'Number',
@@ -91,28 +93,57 @@ const headRow = ({ t }: I18n): Cell[] => HEADS.map((name) => t(name));
 function cellsOf(row: ListedDocument, { actor }: RequestContext, i18n: I18n): Cell[] {
   const side = actor.side === 'staff' ? 'staff' : 'partner';
   const { state_label } = describeState(row, side, today(actor), i18n);
-  const amount = (minor: number) => Number(fromMinor(minor, row.currency));
   const { number, title, partner, issued_on, due_on, currency, total, open, reference, project } = row;
   const type = i18n.t(typeNamed(row.type).label);
   return [
-    ...[number, type, title, partner, state_label, issued_on, due_on],
-    ...[currency, amount(total), amount(open), reference, project],
+    ...[number, type, title, partner, state_label, { day: issued_on }, { day: due_on }],
+    ...[currency, { minor: total, currency }, { minor: open, currency }, reference, project],
   ];
 }
 
-/** Puts an apostrophe before text that a spreadsheet would run as a formula (OWASP, CSV injection). */
-const withoutFormula = (text: string) => (/^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text);
+/** A telephone number: `typed` where text stays text, otherwise with nothing in it that could be computed. */
+const PHONE = { typed: /^\+[\d ()/.-]+$/, plain: /^\+[\d ()]+$/ };
 
-/** A record of RFC 4180. */
-function csvLine(cells: Cell[]): string {
-  const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const texts = cells.map((cell) => (typeof cell === 'string' ? withoutFormula(cell) : String(cell ?? '')));
-  return `${texts.map(quoted).join(',')}\r\n`;
+/** Puts an apostrophe before text that a spreadsheet would run as a formula (OWASP, CSV injection). */
+const withoutFormula = (text: string, cell: keyof typeof PHONE) =>
+  /^[=+\-@\t\r\n]/.test(text) && !PHONE[cell].test(text) ? `'${text}` : text;
+
+/**
+ * Writes records of RFC 4180 as the reader's spreadsheet expects them: where the comma begins the decimals, fields end
+ * with a semicolon.
+ */
+function csvLine(cells: Cell[], locale: string): string {
+  const mark = formatDecimalInput('1.5', locale).charAt(1);
+  const separator = mark === ',' ? ';' : ',';
+  const text = (cell: Cell) => {
+    if (cell === null || typeof cell === 'string') return withoutFormula(cell ?? '', 'plain');
+    return 'day' in cell ? (cell.day ?? '') : fromMinor(cell.minor, cell.currency).replace('.', mark);
+  };
+  const special = new RegExp(`["${separator}\\r\\n]`);
+  const quoted = (field: string) => (special.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
+  return `${cells.map((cell) => quoted(text(cell))).join(separator)}\r\n`;
 }
 
-/** All cells are text or numbers, never formulas. */
-function workbook(rows: Cell[][]): Promise<Buffer> {
-  const cell = (value: Cell) =>
-    typeof value === 'number' ? { value, type: Number } : { value: withoutFormula(value ?? ''), type: String };
-  return writeXlsxFile(rows.map((row) => row.map(cell))).toBuffer();
+const DATE_PARTS: Record<string, string> = { day: 'dd', month: 'mm', year: 'yyyy' };
+
+/** How the locale writes a date, as a format of spreadsheets: "dd.mm.yyyy". */
+const dateFormat = (locale: string) =>
+  new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', year: 'numeric' })
+    .formatToParts(0)
+    .map(({ type, value }) => DATE_PARTS[type] ?? value)
+    .join('');
+
+/** Text is never read as a formula or a number, whatever it looks like. */
+function workbookCell(cell: Cell, dates: string) {
+  if (cell === null || typeof cell === 'string')
+    return { value: withoutFormula(cell ?? '', 'typed'), type: String, format: '@' };
+  if ('day' in cell) return cell.day ? { value: new Date(cell.day), type: Date, format: dates } : null;
+  const digits = currencyDigits(cell.currency);
+  const format = digits ? `#,##0.${'0'.repeat(digits)}` : '#,##0';
+  return { value: Number(fromMinor(cell.minor, cell.currency)), type: Number, format };
+}
+
+function workbook(rows: Cell[][], locale: string): Promise<Buffer> {
+  const dates = dateFormat(locale);
+  return writeXlsxFile(rows.map((row) => row.map((cell) => workbookCell(cell, dates)))).toBuffer();
 }

@@ -1,7 +1,7 @@
 import type { DocumentType } from '../../document_types/index.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Choice, Field, Filters } from '../../pages/views/components.js';
-import { FILTERS, isFiltered, type ListParams, listUrl } from './list_request.js';
+import { FILTERS, isFiltered, type ListParams, listUrl, OR } from './list_request.js';
 import type { ListPage } from './list_view.js';
 
 /** The form that filters a list: search and choices, and behind a button the ranges of date and amount. */
@@ -51,20 +51,34 @@ function choicesOf({ types, params, projects, partners }: ListPage, side: string
   const ofPartners = partners.map(({ id, name }) => ({ value: id, label: name }));
   const ofProjects = projects.map(({ id, key, name }) => ({ value: id, label: `${key} · ${name}` }));
   return [
-    choice('state', 'State', filter.state, stateChoices(types, side, t)),
+    ...(types.length > 1 ? [choice('type', 'Type', params.typed.type, typeChoices(types, t))] : []),
+    choice('state', 'State', filter.state ?? filter.labels?.join(OR) ?? null, stateChoices(types, side, t)),
     ...(partners.length ? [choice('partner', 'Partner', filter.partner_id, ofPartners)] : []),
     ...(projects.length ? [choice('project', 'Project', filter.project_id, ofProjects)] : []),
   ];
 }
 
-/** Each state once, though several types may have it. Drafts are seen only by the side that starts them. */
+const typeChoices = (types: DocumentType[], t: I18n['t']): Choice[] =>
+  types.map(({ name, label }) => ({ value: name, label: t(label) }));
+
+/**
+ * The states of one type; of several, each label that they are shown by, once: what is one word in the reader's language
+ * may be several in English. Drafts are seen only by the side that starts them, discarded ones by nobody.
+ */
 function stateChoices(types: DocumentType[], side: string, t: I18n['t']): Choice[] {
-  const labels = types.flatMap(({ states, stateLabels, startedBy }) =>
-    states
-      .filter((state) => state !== 'draft' || side === startedBy)
-      .map((state) => [state, t(stateLabels[state]?.label ?? state)] as const),
-  );
-  return [...new Map(labels)].map(([value, label]) => ({ value, label }));
+  const several = types.length > 1;
+  const values = new Map<string, Set<string>>();
+  for (const { states, stateLabels, startedBy, draft, discarded } of types)
+    for (const state of states) {
+      if (state === discarded || (state === draft && side !== startedBy)) continue;
+      const label = stateLabels[state]?.label ?? state;
+      const key = several ? t(label) : state;
+      values.set(key, (values.get(key) ?? new Set()).add(several ? label : state));
+    }
+  return [...values].map(([key, names]) => ({
+    value: [...names].join(OR),
+    label: several ? key : t(types[0]?.stateLabels[key]?.label ?? key),
+  }));
 }
 
 /** The filters as text, for print. */

@@ -13,6 +13,7 @@ import { idParam, textParam } from '../shared/params.js';
 /** The filters of a list as they were typed. */
 const Typed = z.object({
   q: textParam,
+  type: textParam,
   state: textParam,
   partner: textParam,
   project: textParam,
@@ -46,6 +47,22 @@ export interface ListParams {
   sorted: boolean;
 }
 
+/** Between several labels of states in an address. */
+export const OR = '~';
+
+/** The labels in an address that one of the types shows a state by; null for none. */
+function labelsIn(types: DocumentType[], typed: string): string[] | null {
+  const known = new Set(types.flatMap(({ stateLabels }) => Object.values(stateLabels).map(({ label }) => label)));
+  const labels = typed.split(OR).filter((label) => known.has(label));
+  return labels.length ? labels : null;
+}
+
+/** The types of a list of several that the address asks for: one of them, or all. */
+export const typesAsked = ({ query }: Pick<Request, 'query'>, types: DocumentType[]): DocumentType[] => {
+  const asked = types.filter(({ name }) => name === query['type']);
+  return types.length > 1 && asked.length ? asked : types;
+};
+
 /** Reads the address of a list of these types. A filter that can't be used is left out, with a message. */
 export function parseListParams({ query }: Pick<Request, 'query'>, types: DocumentType[], actor: Actor): ListParams {
   const typed = Typed.parse(query);
@@ -57,7 +74,8 @@ export function parseListParams({ query }: Pick<Request, 'query'>, types: Docume
   const filter: ListFilter = {
     ...ranges,
     tab: tab?.name ?? null,
-    state: types.some(({ states }) => states.includes(typed.state)) ? typed.state : null,
+    state: type && !others.length && type.states.includes(typed.state) ? typed.state : null,
+    labels: others.length ? labelsIn(types, typed.state) : null,
     partner_id: isId(typed.partner) ? typed.partner : null,
     project_id: isId(typed.project) ? typed.project : null,
     words: searchWords(typed.q),

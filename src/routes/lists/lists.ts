@@ -12,7 +12,7 @@ import { contextPage, type RequestContext, withContext } from '../shared/request
 import { isOffered } from '../../subjects/may.js';
 import { bookmarksOf } from './bookmark_queries.js';
 import { exportKind, exportList } from './list_export.js';
-import { parseListParams } from './list_request.js';
+import { parseListParams, typesAsked } from './list_request.js';
 import { listPage, listView } from './list_view.js';
 
 /** The lists of documents, one for each type and one of all, for both sides; and the first pages. */
@@ -36,25 +36,34 @@ export function lists(db: Database): Router {
 /** More are found by their name in the search. */
 const MAX_PROJECTS = 40;
 const MAX_PARTNERS = 200;
-const partnersOf = ({ organization_id, partner_id }: Actor): Query<{ id: string; name: string }> => ({
-  name: partner_id ? 'list_partner' : 'list_partners',
-  text: `select id, name from partners where organization_id = $1
-    ${partner_id ? 'and id = $2' : `order by name_key, id limit ${MAX_PARTNERS + 1}`}`,
-  values: partner_id ? [organization_id, partner_id] : [organization_id],
-});
+/** Those that the types are for. */
+function partnersOf(
+  { organization_id, partner_id }: Actor,
+  types: DocumentType[],
+): Query<{ id: string; name: string }> {
+  const [kind, ...others] = new Set(types.map(({ partner }) => partner));
+  const fitting = kind && !others.length ? `and is_${kind}` : '';
+  return {
+    name: partner_id ? 'list_partner' : `list_partners${fitting && `_${kind}`}`,
+    text: `select id, name from partners where organization_id = $1
+      ${partner_id ? 'and id = $2' : `${fitting} order by name_key, id limit ${MAX_PARTNERS + 1}`}`,
+    values: partner_id ? [organization_id, partner_id] : [organization_id],
+  };
+}
 
 async function list(ctx: RequestContext, types: DocumentType[], path: string) {
   const { db, req, actor, membership, res } = ctx;
   const day = today(actor);
   const params = parseListParams(req, types, actor);
   const kind = exportKind(req);
-  if (kind) return exportList(ctx, types, params, kind);
+  const asked = typesAsked(req, types);
+  if (kind) return exportList(ctx, asked, params, kind);
   const [found, projects, partners, bookmarks, ...counts] = await read(
     db.pool,
     actor,
-    documentList(actor, types, params.filter, day),
+    documentList(actor, asked, params.filter, day),
     projectChoices(actor, MAX_PROJECTS),
-    partnersOf(actor),
+    partnersOf(actor, asked),
     bookmarksOf(actor),
     ...countToProcess(actor, types),
   );

@@ -75,8 +75,7 @@ type Place = [path: string, label: string, group?: string];
 
 function portalPlaces(actor: Actor, membership: Membership): Place[] {
   const lists = listedTypes(actor, membership).map(({ path, plural }): Place => [`/${path}`, plural]);
-  const projects: Place[] = membership.is_customer ? [['/projects', 'Projects']] : [];
-  return [...projects, ...lists, ['/documents', 'All documents']];
+  return [['/projects', 'Projects'], ...lists, ['/documents', 'All documents']];
 }
 
 function deskPlaces(actor: Actor): Place[] {
@@ -114,6 +113,7 @@ function toastFor({ query }: Request, t: Translate): string | null {
 const TOASTS = new Map(
   Object.entries({
     saved: 'Saved.',
+    discarded: 'Draft discarded.',
     sent: 'Sent. It is on its way by email.',
     said: 'Sent.',
     noted: 'Noted.',

@@ -5,7 +5,7 @@ import { keyOf } from '../../documents/content/document.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
 import type { PageFile } from '../../conversation/conversation.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';
-import type { FileRow } from '../../pages/views/components.js';
+import type { FileRow, Link } from '../../pages/views/components.js';
 
 /** A document as lists show it. Amounts in minor units, days as ISO 8601. */
 export interface DocumentRow {
@@ -21,11 +21,15 @@ export interface DocumentRow {
   state_label: string;
   tone: Tone;
   currency: string;
+  /** Nothing on it has a price yet. */
+  unpriced: boolean;
   total: number;
   open: number;
   /** Of an order: what is not billed yet, and the number of its bills. */
   left: number;
   counted: number;
+  /** Where the rest of an order is billed, if this side may do so now. */
+  bill: Link | null;
 }
 
 /** A document's row in a list, as one side sees it. */
@@ -41,10 +45,28 @@ export function documentRow(
   return {
     type_label: i18n.t(typeNamed(type).label),
     ...{ number, title, issued_on, due_on, total, open, left, counted, currency, state_label, tone },
+    unpriced: isUnpriced(row),
     overdue: overdue(row, today),
     other: partner,
     url: `/${slug}/documents/${keyOf(row)}`,
+    bill: billLink(row, slug, side, i18n),
   };
+}
+
+function billLink({ left, state, ...row }: ListedDocument, slug: string, side: string, { t }: I18n): Link | null {
+  const { billedBy, actions } = typeNamed(row.type);
+  if (!billedBy || left <= 0) return null;
+  const found = Object.entries(actions).find(
+    ([, { creates, by, from }]) => creates === billedBy && (by === 'either' || by === side) && from?.includes(state),
+  );
+  const [name, { label = '' }] = found ?? ['', {}];
+  return name ? { href: `/${slug}/documents/${keyOf(row)}?open=${name}`, label: t(label) } : null;
+}
+
+/** Whether nothing on it has a price, or none was offered yet. */
+export function isUnpriced({ type, total }: Pick<ListedDocument, 'type' | 'total'>): boolean {
+  const { features, answers } = typeNamed(type);
+  return features.includes('unpriced') || (answers !== undefined && total === 0);
 }
 
 /** A file with the address of its download. */

@@ -61,6 +61,7 @@ const listPages = ({ path, tabs }: Pick<DocumentType, 'path' | 'tabs'>, { cursor
   [
     ...['', ...tabs.map(({ name }) => `show=${name}`), ...SORTS, ...SORTS.map((sort) => `${sort}&before=${cursor}`)],
     ...[`before=${cursor}`, `project=${project}`, 'q=part123', 'q=part', 'q=part+53217', 'state=draft', 'state=sent'],
+    ...['state=Draft', 'state=Sent', 'state=Sent&sort=due', 'state=Sent&sort=total', 'type=invoice&state=Open'],
     ...['from=2026-11-01', 'from=2026-11-01&to=2026-11-30', 'least=4000', 'most=20'],
   ].map((query) => `/${path}?${query}`);
 
