@@ -16,7 +16,7 @@ import { requireMayMake } from '../../acting/permitted.js';
 import { today } from '../../pages/days.js';
 import { hashOfContent } from '../content/content.js';
 import { indexWords, replaceLines } from '../content/content_store.js';
-import { type Document, findDocument, visibleTo } from '../content/document.js';
+import { type Document, findDocument } from '../content/document.js';
 import { type Draft, toDraft } from './draft.js';
 
 interface NewDocument {

@@ -98,8 +98,7 @@ export async function composeAlert(
   const t = translatorFor(locale);
   const values = { count: count.length, when: formatFor({ locale, time_zone }).dateTime(last_at), ip: remote_ip };
   return {
-    ...headersFor(row, installation),
-    subject: t('Wrong sign-in codes for your address'),
+    ...headersFor(row, t('Wrong sign-in codes for your address'), installation),
     ...renderFor(row, alertEmail, {
       headline: t('Someone typed {{count}} wrong sign-in codes', values),
       subtitle: t('For your address at {{organization}}, last on {{when}} from {{ip}}.', { ...values, organization }),

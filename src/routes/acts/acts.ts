@@ -108,7 +108,7 @@ function placeAfter({ type, created_id, number, id, origin_id }: Done, pages: Su
 async function respond(ctx: RequestContext, pages: SubjectPages, result: Done) {
   const { req, res, membership } = ctx;
   const action = requireAction(result.type, ctx);
-  const { id, seen, number, activity_id, comment_id, created_id, redirect } = result;
+  const { seen, number, activity_id, comment_id, created_id, redirect } = result;
   const url = `/${membership.slug}/${placeAfter(result, pages, action)}`;
   if (wantsJson(req)) return res.json({ seen, url, number, activity_id, comment_id, created_id, redirect });
   const page = pageOf(pages, action.formPage);

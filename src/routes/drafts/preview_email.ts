@@ -78,7 +78,10 @@ const subjectAsSent = ({ id, number, title }: DraftPage, { type, state }: Sent):
   number: number ?? `${typeNamed(type).prefix}-…`,
 });
 
-function documentAsSent({ currency, due_on, reference, total }: DraftPage, { type, state }: Sent): EventEmail['document'] {
+function documentAsSent(
+  { currency, due_on, reference, total }: DraftPage,
+  { type, state }: Sent,
+): EventEmail['document'] {
   const { owes } = typeNamed(type);
   return {
     ...{ type, state, currency, due_on, reference, total: typeNamed(type).answers ? 0 : total },

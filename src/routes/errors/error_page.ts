@@ -49,7 +49,8 @@ export const errorPage =
 
 /** Not found by a link, it may be one more step away. */
 async function whatIsShown(pool: pg.Pool, log: Logger, req: Request, error: unknown): Promise<HttpError | null> {
-  if (!(error instanceof NotFound)) return error instanceof HttpError ? error : (asClientError(error) ?? asPassing(error));
+  if (!(error instanceof NotFound))
+    return error instanceof HttpError ? error : (asClientError(error) ?? asPassing(error));
   const step = await beyondLink(pool, req).catch((failure: unknown) => {
     log.error({ err: failure, id: req.id }, 'what lies beyond a link is not known');
     return null;
