@@ -100,9 +100,10 @@ test('an estimate is ordered or invoiced, not both; deposits and credit notes st
   const both = await Promise.all(notes.map((note) => press(desk, `${path(note)}/send`)));
   assert.deepEqual(statuses(both), [303, 422]);
   assert.match(both.find(({ status }) => status === 422)?.text ?? '', new RegExp(`\\$0\\.00 is left of ${number}`));
-  await assert.rejects(act(portal.knex, home.staff, id, 'void', { reason: 'Twice' }), {
-    message: `${number} has been credited: void the credit note first.`,
-  });
+  const credited = { message: `${number} has been credited: void the credit note first.` };
+  await assert.rejects(act(portal.knex, home.staff, id, 'void', { reason: 'Twice' }), credited);
+  const less = { issued_on: day(0), due_on: day(10), recipients: [home.maya.id], lines: [{ description: 'Chair' }] };
+  await assert.rejects(act(portal.knex, home.staff, id, 'revise', { content: less }), credited);
 });
 
 test('an estimate that is accepted a second time asks for no second deposit', async () => {

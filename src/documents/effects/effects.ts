@@ -22,7 +22,7 @@ import { award, inviteVendors, createPurchaseOrder, propagate } from './bidding.
 import { countTowardsOrder, countBilled, setPayDate, match, schedule } from './billing.js';
 import { applyCreditTo } from './credit.js';
 import { onAccepted } from './deposit.js';
-import { refuseVoidIfTaken } from './origin_limits.js';
+import { refuseBelowTaken } from './origin_limits.js';
 import { requirePartner } from '../content/document.js';
 import { forward } from './forwarding.js';
 
@@ -52,14 +52,14 @@ const inItsCurrency =
 export const effects: Record<Effect | 'nothing', Run> = {
   nothing: async () => {},
   comment: postComment,
-  charge: async (db, { document }) => ({
-    open: await postReceivable(db, requirePartner(document)),
-    followUps: countTowardsOrder(document),
-  }),
+  charge: async (db, { document }) => {
+    if (document.version > 1) await refuseBelowTaken(db, document, document.total);
+    return { open: await postReceivable(db, requirePartner(document)), followUps: countTowardsOrder(document) };
+  },
   clear: async (db, { document, name }) => {
     if (typeNamed(document.type).owes === 'credit')
       return { open: 0, details: { amount: await clearCredit(db, requirePartner(document)) } };
-    if (name === 'void') await refuseVoidIfTaken(db, document);
+    if (name === 'void') await refuseBelowTaken(db, document, 0);
     const amount = await reverseEntries(db, requirePartner(document), name === 'void' ? 'void' : 'write_off');
     return { open: 0, details: { amount: Math.abs(amount) }, followUps: countTowardsOrder(document) };
   },

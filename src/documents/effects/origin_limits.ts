@@ -67,10 +67,10 @@ async function refuseBeyondTotal(db: Knex.Transaction, origin: Document, { docum
     );
 }
 
-/** What was credited is not voided as well. @throws Conflict */
-export async function refuseVoidIfTaken(db: Knex.Transaction, document: Document): Promise<void> {
+/** What was credited stays at least so much: it is not voided as well, nor corrected below that. @throws Conflict */
+export async function refuseBelowTaken(db: Knex.Transaction, document: Document, total: number): Promise<void> {
   for (const [name, limit] of Object.entries(typeNamed(document.type).limits ?? {}))
-    if (limit === 'total' && (await takenTotal(db, document, typeNamed(name))) > 0)
+    if (limit === 'total' && (await takenTotal(db, document, typeNamed(name))) > total)
       throw new Conflict('{{document}} has been credited: void the credit note first.', {
         document: document.number ?? '',
       });

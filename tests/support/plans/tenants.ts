@@ -53,6 +53,9 @@ const FURTHER = [
   event('olivia', 'accept_changes', 'oak'),
   { ...event('erik', 'propose', 'oak'), rows: [{ delivery: 20, refused: false }] },
   event('olivia', 'refuse_changes', 'oak', { message: 'Too late' }),
+  event('olivia', 'close', 'lights', { reason: 'The rest is not needed.' }),
+  // Its order, which is closed, notes that.
+  event('olivia', 'reject', 'lights_bill', { reason: 'Not the price that we agreed on.' }),
   event('tom', 'retainer', 'fitout'),
   event('tom', 'copy', 'fitout'),
   { ...event('olivia', 'edit', 'final'), as: 'final', files: ['reception-plan.pdf'] },
