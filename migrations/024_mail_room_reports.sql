@@ -2,8 +2,6 @@
 alter table emails drop constraint emails_kind_check;
 alter table emails add constraint emails_kind_check check (kind in ('event', 'code', 'answer', 'test', 'mail_room'));
 create index emails_mail_room on emails (organization_id, person_id, id) where kind = 'mail_room';
-create index emails_mail_room_waiting on emails (organization_id, person_id)
-  where kind = 'mail_room' and state = 'queued';
 
 -- Which email told whom that a message waits: each is told once.
 create table mail_room_reports (

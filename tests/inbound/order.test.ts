@@ -48,12 +48,9 @@ test('what follows a message that must wait waits behind it; what others write d
   await recover();
   await portal.runJobsNow();
   await portal.idle();
-  assert.deepEqual(await bodies(home), [
-    'Mine goes on',
-    'First, I am stuck',
-    'Second, to the same',
-    'Third, to another',
-  ]);
+  const said = await bodies(home);
+  assert.deepEqual(said.slice(0, 2), ['Mine goes on', 'First, I am stuck']);
+  assert.deepEqual(said.slice(2).toSorted(), ['Second, to the same', 'Third, to another']);
 });
 
 test('of messages that are taken together, those behind one that fails wait, untried', async () => {
