@@ -1,7 +1,8 @@
 /** What an error's {{placeholders}} stand for; `text` is translated, too: the label of a state. */
 export type Values = Readonly<Record<string, string | number | { text: string }>>;
 
-function fill(sentence: string, values: Values): string {
+/** A sentence with its placeholders filled in, in English. */
+export function fill(sentence: string, values: Values): string {
   return sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = values[name] ?? '';
     return typeof value === 'object' ? value.text : String(value);

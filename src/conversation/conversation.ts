@@ -1,3 +1,5 @@
+import type { StoredReason } from '../mail/mail_room/reason_text.js';
+
 /** A conversation, with who takes part in it, what happened and what became of its emails. Times are ISO 8601. */
 export interface Conversation {
   comments: PageComment[];
@@ -22,7 +24,7 @@ export interface Conversation {
     current: boolean;
   }[];
   /** Emails that seem to be about it and wait for staff. */
-  held: { id: string; from_name: string; from_address: string; reason: string }[];
+  held: (StoredReason & { id: string; from_name: string; from_address: string })[];
   /** Those on the subject itself; others are on its comments. */
   files: PageFile[];
 }
@@ -109,7 +111,7 @@ const deliveries = (version: string) =>
   );
 
 const HELD = jsonRows(
-  `select x.id, x.from_name, x.from_address, x.reason from inbound_deliveries x
+  `select x.id, x.from_name, x.from_address, x.reason, x.reason_sentence, x.reason_values from inbound_deliveries x
   where x.state = 'held' and ${ON_SUBJECT} order by x.id desc limit 5`,
   'r.id',
 );

@@ -10,18 +10,26 @@ const LIGHT_BYTES = 65_536;
 
 /**
  * A delivery is taken while the job that has it runs, or will try it again. While mail to its recipient is taken by a
- * running job, later mail to them waits: it is decided afterwards.
+ * running job, later mail to them waits: it is decided afterwards. So does what follows mail that is tried again later.
  */
 const CLAIM = `
   with taken as materialized (
-    select d.id, d.recipient, d.deferred
+    select d.id, d.recipient, d.deferred, d.created_at, m.mail_from
     from inbound_deliveries d
       cross join lateral (select locked_at from graphile_worker.jobs where id = d.job_id limit 1) j
-    where d.state = 'pending' and d.job_id is not null and d.job_id <> $1 and (d.deferred or j.locked_at is not null)),
+      cross join lateral (select mail_from from inbound_messages where id = d.message_id limit 1) m
+    where d.state = 'pending' and d.job_id is not null
+      and case when d.job_id = $1 then d.id = any($2::uuid[]) else d.deferred or j.locked_at is not null end),
   oldest as materialized (
-    select d.id, d.message_id, d.created_at, d.tries from inbound_deliveries d
+    select d.id, d.message_id, d.created_at, d.tries
+    from inbound_deliveries d
+      cross join lateral (select mail_from from inbound_messages where id = d.message_id limit 1) m
     where d.state = 'pending' and d.id <> all($2::uuid[]) and d.id not in (select id from taken)
       and ((d.deferred and d.job_id = $1) or d.recipient not in (select recipient from taken where not deferred))
+      and not exists (
+        select from taken b where b.deferred and (b.created_at, b.id) < (d.created_at, d.id)
+          and ((b.recipient = d.recipient and d.recipient like 'reply+%')
+            or (b.mail_from = m.mail_from and m.mail_from <> '')))
     order by d.created_at, d.id limit ${BATCH}),
   batch as (
     select o.id, o.message_id, row_number() over in_order as place,
@@ -55,6 +63,25 @@ export async function claimDeliveries(db: Knex, job_id: string, failed: readonly
   });
   return batch.toSorted((one, other) => one.place - other.place);
 }
+
+/**
+ * Whether a message must wait while an earlier one is tried again later: it belongs to the same conversation, or has the
+ * same sender. What CLAIM asks of those that no job has yet.
+ */
+export const follows = (
+  { recipient, mail_from }: Pick<Delivery, 'recipient' | 'mail_from'>,
+  earlier: Pick<Delivery, 'recipient' | 'mail_from'>,
+): boolean =>
+  (recipient === earlier.recipient && recipient.startsWith('reply+')) ||
+  (mail_from !== '' && mail_from === earlier.mail_from);
+
+/** Gives a delivery back untried: an earlier one that it follows must be tried again first. */
+export const releaseDelivery = (db: Knex, id: string): Promise<void> =>
+  withActor(db, systemActor(null), async (db) => {
+    await db('inbound_deliveries')
+      .where({ id, state: 'pending' })
+      .update({ job_id: null, tries: db.raw('greatest(tries - 1, 0)') });
+  });
 
 /** Leaves a delivery to the next attempt of the job that has it. */
 export const deferDelivery = (db: Knex, id: string): Promise<void> =>

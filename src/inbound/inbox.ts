@@ -1,4 +1,4 @@
-import { claimDeliveries, deferDelivery } from './claim.js';
+import { claimDeliveries, deferDelivery, follows, releaseDelivery } from './claim.js';
 import { giveUp, processDelivery } from './process.js';
 import { type Delivery, type InboundContext, readDeliveries, type Reading } from './read_delivery.js';
 
@@ -13,18 +13,21 @@ const DECIDING = 4;
 
 /**
  * Reads and decides all mail that waits and that no other job has. Mail to one recipient is decided in the order of
- * arrival, except what must be tried again later.
+ * arrival; what follows mail that must be tried again later waits for it.
  * @throws if some must, as when DNS doesn't answer: the next attempt of this job takes it again
  */
 export async function readInbox(context: InboundContext, job_id: string): Promise<void> {
-  const failed = new Map<string, unknown>();
+  const failed: Failures = new Map();
   const claim = () => claimDeliveries(context.db, job_id, [...failed.keys()]);
   for (let batch = await claim(); batch.length > 0; batch = await claim()) {
     const queues = await readQueues(context, batch);
     await Promise.all(Array.from({ length: DECIDING }, () => decideQueues(context, queues, failed)));
   }
-  for (const error of failed.values()) throw error;
+  for (const { error } of failed.values()) throw error;
 }
+
+/** What must be tried again later, by its id. */
+type Failures = Map<string, { delivery: Delivery; error: unknown }>;
 
 const isReadable = ({ tries, raw }: Delivery) => tries < MAX_CRASHES && raw !== null;
 
@@ -47,15 +50,21 @@ async function readQueues(context: InboundContext, batch: readonly Delivery[]): 
 }
 
 /** Decides one queue after the other, until none is left. */
-async function decideQueues(context: InboundContext, queues: Entry[][], failed: Map<string, unknown>): Promise<void> {
+async function decideQueues(context: InboundContext, queues: Entry[][], failed: Failures): Promise<void> {
   for (let queue = queues.shift(); queue; queue = queues.shift())
-    for (const entry of queue)
-      try {
-        await decideOrGiveUp(context, entry);
-      } catch (error) {
-        failed.set(entry.delivery.id, error);
-        await deferDelivery(context.db, entry.delivery.id);
-      }
+    for (const entry of queue) await decideInOrder(context, entry, failed);
+}
+
+async function decideInOrder(context: InboundContext, entry: Entry, failed: Failures): Promise<void> {
+  const { delivery } = entry;
+  if ([...failed.values()].some((earlier) => follows(delivery, earlier.delivery)))
+    return releaseDelivery(context.db, delivery.id);
+  try {
+    await decideOrGiveUp(context, entry);
+  } catch (error) {
+    failed.set(delivery.id, { delivery, error });
+    await deferDelivery(context.db, delivery.id);
+  }
 }
 
 async function decideOrGiveUp(context: InboundContext, { delivery, result }: Entry): Promise<void> {

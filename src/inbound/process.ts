@@ -1,9 +1,12 @@
 import type { Knex } from 'knex';
 import { systemActor, withActor } from '../db/scope.js';
+import { queueMailRoomReports } from '../mail/mail_room/queue_reports.js';
 import { queueAutoReply } from './deciding/auto_reply.js';
 import { decide, type ThreadMatch } from './deciding/decide.js';
-import { type Decision, held, summary } from './deciding/decision.js';
+import { because, type Decision, held, summary } from './deciding/decision.js';
+import { impersonatedBy } from './deciding/impersonation.js';
 import { findAnsweredEmail, organizationOfMail, threadByKey, threadOfEmail } from './deciding/thread.js';
+import { unreadable } from './deciding/unreadable.js';
 import { type Delivery, type InboundContext, type ReadResult, storeAttachments } from './read_delivery.js';
 import type { ReadMail } from './reading/message.js';
 
@@ -14,15 +17,15 @@ import type { ReadMail } from './reading/message.js';
 export async function processDelivery(
   context: InboundContext,
   delivery: Delivery,
-  { mail, thread, problem }: ReadResult,
+  { mail, thread, refused }: ReadResult,
 ): Promise<void> {
   const files = mail && !mail.automatic ? await storeAttachments(mail, context.storage) : [];
   await withActor(context.db, systemActor(null), async (db) => {
     const pending = await db('inbound_deliveries').where({ id: delivery.id, state: 'pending' }).forUpdate().first('id');
     if (!pending) return;
-    const match = await findThread(db, delivery, mail, thread, context);
-    const decision = mail ? await decide(db, mail, match, files, context.config) : held('unreadable', problem);
-    await storeDecision(db, context, delivery, mail, match, decision);
+    const match = await findMatch(db, delivery, mail, thread, context);
+    const decision = mail ? await decide(db, mail, match, files, context.config) : unreadable(refused);
+    await storeDecision(db, delivery, mail, match, decision);
   });
 }
 
@@ -31,8 +34,33 @@ export const giveUp = (context: InboundContext, delivery: Delivery): Promise<voi
   withActor(context.db, systemActor(null), async (db) => {
     const thread = await threadByKey(db, delivery.recipient, context.config.mail_domain);
     const decision = held('unreadable', 'We could not read it. The original is kept as it came.');
-    await storeDecision(db, context, delivery, null, { thread, email: undefined }, decision);
+    const organization_id = await organizationOf(db, delivery, null, { thread, email: undefined }, context);
+    await storeDecision(db, delivery, null, { thread, email: undefined, organization_id }, decision);
   });
+
+async function findMatch(
+  db: Knex.Transaction,
+  delivery: Delivery,
+  mail: ReadMail | null,
+  known: ReadResult['thread'],
+  context: InboundContext,
+): Promise<ThreadMatch> {
+  const found = await findThread(db, delivery, mail, known, context);
+  return { ...found, organization_id: await organizationOf(db, delivery, mail, found, context) };
+}
+
+const organizationOf = async (
+  db: Knex.Transaction,
+  { recipient }: Delivery,
+  mail: ReadMail | null,
+  { thread, email }: FoundThread,
+  { config }: InboundContext,
+): Promise<string | null> =>
+  thread?.organization_id ??
+  email?.organization_id ??
+  (await organizationOfMail(db, recipient, mail, config.mail_domain));
+
+type FoundThread = Omit<ThreadMatch, 'organization_id'>;
 
 async function findThread(
   db: Knex.Transaction,
@@ -40,7 +68,7 @@ async function findThread(
   mail: ReadMail | null,
   known: ReadResult['thread'],
   { secret, config }: InboundContext,
-): Promise<ThreadMatch> {
+): Promise<FoundThread> {
   const { mail_domain } = config;
   const thread = known === undefined ? await threadByKey(db, recipient, mail_domain) : known;
   if (!mail || (thread && !mail.bounce)) return { thread, email: undefined };
@@ -51,20 +79,22 @@ async function findThread(
 /** Stores the decision, and replies to the sender where that is appropriate. */
 async function storeDecision(
   db: Knex.Transaction,
-  { config }: InboundContext,
-  { id, recipient, mail_from }: Delivery,
+  { id, mail_from }: Delivery,
   mail: ReadMail | null,
-  { thread, email }: ThreadMatch,
+  { thread, email, organization_id }: ThreadMatch,
   decision: Decision,
 ): Promise<void> {
-  const organization_id =
-    thread?.organization_id ??
-    email?.organization_id ??
-    (await organizationOfMail(db, recipient, mail, config.mail_domain));
   const final = organization_id ? decision : withoutOrganization(decision);
+  const impersonates =
+    final.state === 'held' && organization_id && mail?.from
+      ? await impersonatedBy(db, organization_id, thread?.person_id ?? null, mail.from)
+      : '';
   await db('inbound_deliveries')
     .where({ id, state: 'pending' })
-    .update({ ...storedSummary(mail, thread), organization_id, ...threadFields(thread), ...final });
+    .update({ ...storedSummary(mail, thread), organization_id, impersonates, ...threadFields(thread), ...final });
+  // An answer to what tells of the mail room tells of nothing, or machines could go on for ever.
+  if (final.state === 'held' && organization_id && email?.kind !== 'mail_room')
+    await queueMailRoomReports(db, organization_id);
   if (mail && organization_id) await queueAutoReply(db, { id, organization_id, code: final.code, mail_from }, mail);
 }
 
@@ -79,5 +109,5 @@ const threadFields = (thread: ThreadMatch['thread']) =>
 const withoutOrganization = ({ state, code }: Decision): Decision => ({
   state: state === 'ignored' ? state : 'refused',
   code: state === 'ignored' ? code : 'nobody',
-  reason: 'It was sent to an address that is nobody’s.',
+  ...because('It was sent to an address that is nobody’s.'),
 });

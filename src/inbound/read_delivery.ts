@@ -36,13 +36,10 @@ export interface Delivery {
   alone: boolean;
 }
 
-/** A message, or null with a `problem` if it can't be read. */
-export interface ReadResult {
-  mail: ReadMail | null;
-  problem: string;
-  /** The thread of its reply address. Undefined: not looked up. */
-  thread: Thread | null | undefined;
-}
+/** A message, or why it can't be read. `thread`: of its reply address; undefined: not looked up. */
+export type ReadResult = { thread: Thread | null | undefined } & (
+  { mail: ReadMail; refused?: never } | { mail: null; refused: MailRefused }
+);
 
 const DNS_TRIES = 4;
 const SLOW_TRIES = 2;
@@ -81,11 +78,11 @@ async function resultOf(
     const mail = await reading;
     if (mail.authentication.temporary && tries < DNS_TRIES)
       throw new Error('DNS did not answer; the sender is checked again later');
-    return { mail, thread, problem: '' };
+    return { mail, thread };
   } catch (error) {
     // The first timeout may be due to a busy machine.
     if (!(error instanceof MailRefused) || (error.code === 'too_slow' && tries < SLOW_TRIES)) throw error;
-    return { mail: null, thread, problem: error.message };
+    return { mail: null, thread, refused: error };
   }
 }
 

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
 import { addJob } from '../db/jobs.js';
 import { queryPrepared, systemActor, withActor } from '../db/scope.js';
+import { queueMailRoomReports } from '../mail/mail_room/queue_reports.js';
 import type { Envelope, UnreadNotice } from './receive.js';
 
 export interface NewMessage extends Envelope {
@@ -78,6 +79,8 @@ async function insert(db: Knex.Transaction, messages: readonly StoredMessage[]):
     queryPrepared(db, INSERT_DELIVERIES, [JSON.stringify(deliveries)]),
     ...(messages.every(({ notice }) => notice) ? [] : [addJob(db, 'read_mail', {}, { urgency: 'now' })]),
   ]);
+  const organizations = messages.flatMap(({ notice }) => notice?.organization_id ?? []);
+  for (const id of new Set(organizations)) await queueMailRoomReports(db, id);
   for (const { id, raw } of large) await uploadRaw(db, id, raw);
 }
 

@@ -73,8 +73,10 @@ function createMailContext({
   const pdf: MailContext['pdf'] = (...version) => pdfOf(db.knex, storage, printer, ...version);
   const signed: MailContext['signed'] = (...version) =>
     signedPdf({ db: db.knex, storage, printer, secret, base_url, pdf }, ...version);
+  const file: MailContext['file'] = (sha256) => storage.get(sha256);
   // Mail to our own mailbox needs no throttle.
-  return { base_url, mail_domain, secret, transport, pdf, signed, rate_limits: smtp_url ? config.rate_limits : null };
+  const rate_limits = smtp_url ? config.rate_limits : null;
+  return { base_url, mail_domain, secret, transport, pdf, file, signed, rate_limits };
 }
 
 /** @throws Error that names the setting, if there is no database at its URL. */

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { dkimSign } from 'mailauth';
 import { authenticateMail, zoneResolver } from '../../src/inbound/reading/authenticate.js';
 import type { Resolve } from '../../src/inbound/reading/authenticate.js';
-import { automaticReason } from '../../src/inbound/reading/automated/automatic.js';
+import { automaticReason, bulkReason } from '../../src/inbound/reading/automated/automatic.js';
 import { safeFilename } from '../../src/inbound/reading/attachments/filename.js';
 import { unflow } from '../../src/inbound/reading/repairs/flowed_quotes.js';
 import { headerFields } from '../../src/inbound/reading/headers.js';
@@ -358,21 +358,31 @@ describe('automatic mail', () => {
     'auto-submitted:  auto-replied; owner-email="x@x.example"',
     'Auto-Submitted: (no) auto-notified',
     'Auto-Submitted:\r\n auto-replied',
-    'Precedence: bulk',
     'Precedence: JUNK',
-    'Precedence: list',
     'Precedence: auto_reply',
     'X-Autoreply: yes',
     'X-Autorespond: yes',
     'X-Failed-Recipients: a@x.example',
     'Return-Path: <>',
-    'List-Id: <x.list.example>',
-    'List-Unsubscribe: <https://x.example/>',
     'Content-Type: multipart/report; report-type=disposition-notification; boundary=b',
     'Content-Type: multipart/report; report-type="delivery-status"; boundary=b',
     'Content-Type: message/feedback-report',
   ];
   for (const header of machines) it(`is told by ${JSON.stringify(header)}`, () => assert.ok(reason([header])));
+
+  const bulk = [
+    'Precedence: bulk',
+    'Precedence: List',
+    'List-Id: <x.list.example>',
+    'List-Post: <mailto:x@list.example>',
+    'List-Unsubscribe: <https://x.example/>',
+  ];
+  for (const header of bulk)
+    it(`may be ${JSON.stringify(header)}, which relays put on what people write, too`, () => {
+      assert.equal(reason([header]), null);
+      assert.ok(bulkReason(headerFields(mail([FROM, header]))));
+      assert.ok(reason([header, 'Auto-Submitted: auto-replied']));
+    });
 
   it('is told by a null path and by daemons', () => {
     assert.ok(reason([], 'x', ''));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { act } from '../../src/act.js';
 import { watchMail } from '../../src/jobs/watch_mail.js';
 import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
 import { openThrottled, type Throttled } from '../support/throttled.js';
@@ -117,4 +118,26 @@ test('a code that would come too late is not sent', async () => {
   const late = await look(home, (db) => db('emails').where({ id: email.id }).first());
   assert.deepEqual([late.state, /too late/.test(late.detail)], ['skipped', true]);
   assert.ok(!portal.post.emails.some(({ recipient }) => recipient === home.maya.email));
+});
+
+test('what follows in a thread waits behind an email that could not be sent; other threads go on', async () => {
+  const home = await harbor(portal);
+  const [stuck, other] = [await sentInvoice(portal, home), await sentInvoice(portal, home)];
+  await portal.later(60);
+  const says = (id: string, text: string) => act(portal.knex, home.staff, id, 'comment', { text });
+  portal.post.answer = { code: 451, message: '4.2.2 the mailbox is busy' };
+  await says(stuck.id, 'The first word');
+  await portal.idle();
+  portal.post.answer = null;
+  await says(stuck.id, 'The second word');
+  await says(other.id, 'A word aside');
+  await portal.idle();
+  const said = () =>
+    portal.post.emails.flatMap(({ recipient, text }) =>
+      recipient === home.maya.email ? (/The first word|The second word|A word aside/.exec(text ?? '') ?? []) : [],
+    );
+  assert.deepEqual(said(), ['A word aside']);
+  for (let tries = 0; tries < 4; tries++) await portal.later(60);
+  assert.deepEqual(said().slice(0, 2), ['A word aside', 'The first word']);
+  assert.match(portal.post.emails.at(-1)?.text ?? '', /The second word/);
 });

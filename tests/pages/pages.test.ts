@@ -142,6 +142,7 @@ describe('emails', () => {
   const received = {
     ...it_is,
     earlier: [],
+    files: [],
     reply_line: null,
     document_label: 'invoice INV-0042',
     why: 'You get this because you follow it.',

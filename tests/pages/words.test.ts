@@ -91,6 +91,55 @@ test('validation errors are translated', () => {
   );
 });
 
+/** What only machines and terminals read: answers to mail servers and providers, logs, what a start says. */
+const FOR_MACHINES =
+  /^src\/(?:main|config|start|db|demo|pdf|inbound\/sources|routes\/machines|subjects\/lifecycle_docs)\b/;
+
+/** The sentences in a source, but for those of errors that nobody is shown; those in several pieces are joined. */
+function sentencesIn(code: string): string[] {
+  const spoken = code
+    .replace(/\/\*[^]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
+    .replace(/' \+\s+'/g, '')
+    .replace(/new Error\([^]*?\)/g, '');
+  const texts = [...spoken.matchAll(/'((?:[^'\\\n]|\\.)*)'/g)].map(([, text = '']) => text.replaceAll("\\'", "'"));
+  return texts.filter((text) => /^(?:[A-Z“]|\{\{)[^]* [^]*[.?]$/.test(text));
+}
+
+test('every sentence that can reach a reader is translated: reasons, errors, confirmations, notices, whatever says it', () => {
+  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => ({ file: join('src', file), code: readFileSync(join(root, 'src', file), 'utf8') }))
+    .filter(({ file }) => !FOR_MACHINES.test(file));
+  const untranslated = sources.flatMap(({ file, code }) =>
+    sentencesIn(code)
+      .filter((text) => german[text] === undefined)
+      .map((text) => `${file}: ${text}`),
+  );
+  assert.deepEqual(
+    untranslated.filter((text) => !text.endsWith('There is no such file.')),
+    [],
+  );
+});
+
+test('whatever a page or an email says is translated, the staff’s too', () => {
+  const views = readdirSync(join(root, 'views'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ejs') && !/styleguide|^mailbox/.test(file))
+    .map((file) => readFileSync(join(root, 'views', file), 'utf8'));
+  const said = [...views, ...files('src/routes', '.ts'), ...files('src/mail', '.ts')].flatMap((text) =>
+    [...text.matchAll(/\bt\(\s*'((?:[^'\\]|\\.)+)'/g)].map(([, words = '']) => words.replaceAll("\\'", "'")),
+  );
+  const maps = ['routes/shared/layout.ts', 'routes/errors/error_page.ts'].flatMap((file) =>
+    [...readFileSync(join(root, 'src', file), 'utf8').matchAll(/^ +\w+: '([A-Z][^']*)',$/gm)].map(
+      ([, words = '']) => words,
+    ),
+  );
+  assert.ok(said.length > 300 && maps.length > 30);
+  assert.deepEqual(
+    [...new Set([...said, ...maps])].filter((words) => german[words] === undefined),
+    [],
+  );
+});
+
 test('activities that are no action of a subject are translated', () => {
   const [source = ''] = files('src/activity', 'sentence.ts');
   const sentences = [...source.matchAll(/^ {2}\w+: '([^']+)',$/gm)].map(([, words = '']) => words);

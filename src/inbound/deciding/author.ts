@@ -16,15 +16,16 @@ export async function findAuthor(
   { address }: Sender,
   { verified, forged }: Authentication,
 ): Promise<PersonRow | Decision> {
-  if (person.removed_at) return held('removed', `${person.name} is no contact any more.`);
+  if (person.removed_at) return held('removed', '{{name}} is no contact any more.', { name: person.name });
   if (address !== person.email && !confirmed) return holdForOther(db, person, address);
   if (forged)
     return held(
       'forged',
-      `It says it is from ${address}, but its domain asks that such mail, which fails its checks, be turned away.`,
+      'It says it is from {{address}}, but its domain asks that such mail, which fails its checks, be turned away.',
+      { address },
     );
   if (verified || (person.partner_id && !confirmed)) return person;
-  return held('unproven', `It says it is from ${person.name}, but nothing proves it.`);
+  return held('unproven', 'It says it is from {{name}}, but nothing proves it.', { name: person.name });
 }
 
 /** Someone else replied, a colleague or a stranger: nothing is shown or posted until staff decide. */
@@ -33,10 +34,11 @@ async function holdForOther(db: Knex.Transaction, person: PersonRow, address: st
   const colleague: { name: string } | undefined = await db('people')
     .where({ organization_id, partner_id, email: address, removed_at: null })
     .first('name');
+  const values = { address, name: person.name, email: person.email };
   return colleague
-    ? held(
-        'colleague',
-        `${colleague.name} <${address}> answers a message that was sent to ${person.name} <${person.email}>.`,
-      )
-    : held('stranger', `It came from ${address}, but answers a message to ${person.name} <${person.email}>.`);
+    ? held('colleague', '{{colleague}} <{{address}}> answers a message that was sent to {{name}} <{{email}}>.', {
+        ...values,
+        colleague: colleague.name,
+      })
+    : held('stranger', 'It came from {{address}}, but answers a message to {{name}} <{{email}}>.', values);
 }

@@ -23,7 +23,7 @@ export async function queueAutoReply(
   { id, organization_id, code, mail_from }: DecidedDelivery,
   mail: ReadMail,
 ): Promise<void> {
-  if (!NOTIFIED.has(code) || !mail.authentication.verified || mail.automatic || !mail.from) return;
+  if (!NOTIFIED.has(code) || !mail.authentication.verified || mail.automatic || mail.bulk || !mail.from) return;
   const to_address = mail_from.toLowerCase() || mail.from.address;
   // Only From's domain is verified; an envelope sender elsewhere may be somebody who never wrote.
   if (domainOf(to_address) === domainOf(mail.from.address))

@@ -11,23 +11,25 @@ import type { Bounce } from '../reading/automated/bounce.js';
 import type { ReadMail } from '../reading/message.js';
 import type { Sender } from '../reading/sender/from_header.js';
 import { findAuthor } from './author.js';
-import { type Decision, held, ignored } from './decision.js';
-import { mailNotices, MAX_TEXT, trimmedOf } from './mail_comment.js';
-import { findDuplicate, isMailLoop } from './repeats.js';
-import { readReplyFacts } from './reply_facts.js';
+import { because, type Decision, held, ignored } from './decision.js';
+import { mailNotices, textOf, trimmedOf } from './mail_comment.js';
+import { findDuplicate, isFlood, isMailLoop } from './repeats.js';
+import { type ReplyFacts, readReplyFacts } from './reply_facts.js';
 import type { OwnEmail, Thread } from './thread.js';
 
 /** The thread a message belongs to, and the email of ours that it answers or reports on. */
 export interface ThreadMatch {
   thread: Thread | null;
   email: OwnEmail | undefined;
+  /** Whose it is; null if it is nobody's. */
+  organization_id: string | null;
 }
 
 /** Decides about a message: it is posted as the person whose reply address it was sent to, or held, or ignored. */
 export async function decide(
   db: Knex.Transaction,
   mail: ReadMail,
-  { thread, email }: ThreadMatch,
+  { thread, email, organization_id }: ThreadMatch,
   files: StoredFile[],
   { mail_domain }: Config,
 ): Promise<Decision> {
@@ -36,18 +38,41 @@ export async function decide(
   if (mail.automatic) return ignored('automatic', mail.automatic);
   const { from } = mail;
   if (!from) return held('malformed', mail.from_problem ?? 'It does not say who sent it.');
-  if (!thread) return held('new', 'It answers nothing that was sent from here.');
-  return actingAs(db, systemActor(thread.organization_id), () => decideReply(db, { ...mail, from }, thread, files));
+  if (!thread) return decideNew(db, { ...mail, from }, organization_id);
+  const answers = Boolean(email) || answersUs(mail, mail_domain);
+  return actingAs(db, systemActor(thread.organization_id), () =>
+    decideReply(db, { ...mail, from }, { thread, answers }, files),
+  );
 }
+
+const answersUs = ({ in_reply_to, references }: ReadMail, mail_domain: string) =>
+  [in_reply_to ?? '', ...references].some((id) => ownMessageId(id, mail_domain) !== null);
+
+/** A message that belongs to no thread: bulk mail is set aside, unless somebody we know has sent it. */
+async function decideNew(
+  db: Knex.Transaction,
+  { bulk, from, authentication }: ReadMail & { from: Sender },
+  organization_id: string | null,
+): Promise<Decision> {
+  const known = !bulk || (authentication.verified && (await isKnown(db, organization_id, from)));
+  return known ? held('new', 'It answers nothing that was sent from here.') : ignored('automatic', bulk);
+}
+
+const isKnown = async (db: Knex.Transaction, organization_id: string | null, { address: email }: Sender) =>
+  organization_id !== null &&
+  actingAs(db, systemActor(organization_id), async () =>
+    Boolean(await db('people').where({ organization_id, email, removed_at: null }).first('id')),
+  );
 
 /** The same, for a message in a known thread. */
 async function decideReply(
   db: Knex.Transaction,
   mail: ReadMail & { from: Sender },
-  thread: Thread,
+  { thread, answers }: { thread: Thread; answers: boolean },
   files: StoredFile[],
 ): Promise<Decision> {
   const facts = await readReplyFacts(db, thread, mail, mail.from);
+  if (mail.bulk && !isPersonal(mail, facts, answers, files)) return ignored('automatic', mail.bulk);
   const author = await findAuthor(db, facts, mail.from, mail.authentication);
   if ('code' in author) return author;
   const text = textOf(mail);
@@ -59,19 +84,27 @@ async function decideReply(
       'loop',
       'So many answers went back and forth within the hour that two machines may be talking. Nothing more is sent.',
     );
+  if (isFlood(facts))
+    return held('loop', '{{name}} has written so much within the hour that further messages wait.', {
+      name: author.name,
+    });
   return post(db, author, thread, mail, { text, files, doubtful: duplicate === 'different' });
+}
+
+/** Relays mark what people write as bulk, too: it says something, and it is from the reader or answers us provably. */
+function isPersonal(
+  mail: ReadMail & { from: Sender },
+  { person, confirmed }: ReplyFacts,
+  answers: boolean,
+  files: StoredFile[],
+): boolean {
+  const says = textOf(mail).trim() !== '' || files.length > 0;
+  const theirs = mail.from.address === person.email || confirmed;
+  return says && (theirs || (answers && mail.authentication.verified));
 }
 
 const isOurs = (mail: ReadMail, mail_domain: string) =>
   ownMessageId(mail.message_id, mail_domain) !== null || mail.from?.address.endsWith(`@${mail_domain}`) === true;
-
-/** The new text of a message; both versions, if its HTML and plain text differ. */
-function textOf({ reply }: ReadMail): string {
-  const text = reply.otherwise
-    ? `${reply.text}\n\nIn the plain text of the same email:\n\n${reply.otherwise}`
-    : reply.text;
-  return text.slice(0, MAX_TEXT);
-}
 
 interface Post {
   text: string;
@@ -93,14 +126,22 @@ async function post(
     const actor = asPerson(author, [subject_id]);
     const { comment_id } = await act(db, actor, subject_id, 'comment', comment, { mail: origin });
     if (verified) await clearBouncesOfSender(db, author);
-    const reason = verified ? 'Posted.' : 'Posted as unverified: nothing proves its sender.';
-    const doubt = doubtful ? ' Another message with the same Message-ID said something else.' : '';
-    return { state: 'posted', code: 'posted', reason: reason + doubt, ...(comment_id ? { comment_id } : {}) };
+    const reason = because(POSTED[doubtful ? 'doubtful' : 'certain'][verified ? 0 : 1]);
+    return { state: 'posted', code: 'posted', ...reason, ...(comment_id ? { comment_id } : {}) };
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    return held('closed', error.message);
+    return held('closed', error.sentence, error.values);
   }
 }
+
+/** If its sender is verified, and if not; `doubtful`: its Message-ID has been used before. */
+const POSTED = {
+  certain: ['Posted.', 'Posted as unverified: nothing proves its sender.'],
+  doubtful: [
+    'Posted. Another message with the same Message-ID said something else.',
+    'Posted as unverified: nothing proves its sender. Another message with the same Message-ID said something else.',
+  ],
+} as const;
 
 const BOUNCE_REASONS: Readonly<Record<string, string>> = {
   failed: 'A bounce; it is noted on the document.',

@@ -61,6 +61,7 @@ export interface OwnEmail {
   subject_id: string | null;
   person_id: string | null;
   activity_id: string | null;
+  kind: string;
   /** By its bounce address, not only by its Message-ID. */
   proven: boolean;
 }

@@ -3,7 +3,7 @@ import { record } from '../../activity/record.js';
 import { isId } from '../../db/ids.js';
 import { type Actor, withActor } from '../../db/scope.js';
 import { Conflict, NotFound } from '../../errors.js';
-import type { Code, Decision } from '../deciding/decision.js';
+import { because, type Code, type Decision } from '../deciding/decision.js';
 
 /** A delivery as decided about in the mail room. */
 export interface MailRoomDelivery {
@@ -41,7 +41,8 @@ export async function requireHeld(db: Knex.Transaction, id: string): Promise<Mai
   return delivery;
 }
 
-type StaffDecision = Pick<Decision, 'state' | 'code' | 'reason'> & {
+type StaffDecision = Pick<Decision, 'state' | 'code'> & {
+  reason: ReturnType<typeof because>;
   subject_id?: string;
   comment_id?: string;
   partner_id?: string;
@@ -53,11 +54,11 @@ export async function recordDecision(
   actor: Actor,
   { id, from_address, subject }: MailRoomDelivery,
   action: string,
-  decision: StaffDecision,
+  { reason, ...decision }: StaffDecision,
 ): Promise<void> {
   await db('inbound_deliveries')
     .where({ id })
-    .update({ ...decision, decided_by: actor.person_id });
+    .update({ ...decision, ...reason, decided_by: actor.person_id });
   const { subject_id, partner_id } = decision;
   const details = { delivery: id, from: from_address, subject: subject || '–' };
   await record(db, actor, {

@@ -6,6 +6,7 @@ import { type Actor, withActor } from '../../db/scope.js';
 import { Conflict, Invalid } from '../../errors.js';
 import { newContact } from '../../people/partner.js';
 import { sendAutoReply } from '../deciding/auto_reply.js';
+import { because } from '../deciding/decision.js';
 import { recordDecision, type MailRoomDelivery, requireHeld, requireUndecided } from './decided.js';
 
 /** Files a message under a partner, by name, so that it shows on their page. @throws NotFound, Conflict, Invalid */
@@ -16,7 +17,7 @@ export function assignMail(db: Knex, actor: Actor, id: string, name: string): Pr
     await recordDecision(db, actor, delivery, 'file_mail', {
       state: 'posted',
       code: 'posted',
-      reason: `Filed by ${actor.name}.`,
+      reason: because('Filed by {{name}}.', { name: actor.name ?? '' }),
       partner_id,
     });
   });
@@ -124,7 +125,7 @@ export function refuseMail(db: Knex, actor: Actor, id: string, reason: string): 
     await recordDecision(db, actor, delivery, 'refuse_mail', {
       state: 'refused',
       code: 'refused',
-      reason: reason.trim().slice(0, 1000),
+      reason: { reason: reason.trim().slice(0, 1000), reason_sentence: '', reason_values: {} },
     });
     return delivery.verified && sendAutoReply(db, String(actor.organization_id), id, delivery.from_address);
   });
@@ -137,7 +138,7 @@ export function dismissMail(db: Knex, actor: Actor, id: string): Promise<void> {
     await recordDecision(db, actor, delivery, 'set_aside_mail', {
       state: 'ignored',
       code: delivery.code,
-      reason: `Set aside by ${actor.name}.`,
+      reason: because('Set aside by {{name}}.', { name: actor.name ?? '' }),
     });
   });
 }

@@ -1,18 +1,20 @@
 import { searchWords } from '../../documents/queries/list.js';
 import { wordSearch } from '../../documents/queries/word_search.js';
 import type { Actor, Query } from '../../db/scope.js';
+import type { StoredReason } from '../../mail/mail_room/reason_text.js';
 
 /** A message as the mail room lists it. `number` is the subject's, `partner` the one it concerns. */
-export interface MailRoomMessage {
+export interface MailRoomMessage extends StoredReason {
   id: string;
   from_name: string;
   from_address: string;
   recipient: string;
   subject: string;
   preview: string;
-  reason: string;
   code: string;
   state: string;
+  /** Whose name it bears without coming from an address of theirs; '' if nobody's. */
+  impersonates: string;
   created_at: Date;
   verified: boolean;
   evidence: string;
@@ -48,7 +50,8 @@ const PARTNER = `(case when i.partner_id is not null then i.partner_id
  */
 const messagesFrom = (
   source: string,
-) => `select i.id, from_name, from_address, recipient, subject, preview, i.reason, i.code, i.state, i.created_at,
+) => `select i.id, from_name, from_address, recipient, subject, preview, i.code, i.state, i.created_at,
+    i.reason, i.reason_sentence, i.reason_values, i.impersonates,
     i.verified, i.evidence, i.audience, s.id as subject_id, s.kind, s.number, s.title,
     ${PARTNER} as partner_id, a.name as partner, r.name as person,
     r.partner_id as person_partner, k.name as known_as, k.company as known_at, w.name as decided_by,
@@ -119,13 +122,13 @@ export const mailRoomMessage = ({ organization_id }: Actor, id: string): Query<M
   values: [organization_id, id],
 });
 
+/** Another delivery with the same Message-ID. */
+export type SameMessage = StoredReason & Pick<MailRoomMessage, 'id' | 'recipient'>;
+
 /** Other deliveries with the same Message-ID: copies to other addresses, or a different message that reuses it. */
-export const sameMessage = (
-  { organization_id }: Actor,
-  id: string,
-): Query<Pick<MailRoomMessage, 'id' | 'recipient' | 'state' | 'reason'>> => ({
+export const sameMessage = ({ organization_id }: Actor, id: string): Query<SameMessage> => ({
   name: 'mail_room_same',
-  text: `select o.id, o.recipient, o.state, o.reason from inbound_deliveries i join inbound_deliveries o
+  text: `select o.id, o.recipient, o.reason, o.reason_sentence, o.reason_values from inbound_deliveries i join inbound_deliveries o
     on o.organization_id = i.organization_id and o.message_header_id = i.message_header_id and o.id <> i.id
     where i.organization_id = $1 and i.id = $2 and i.message_header_id <> '' order by o.id limit 10`,
   values: [organization_id, id],

@@ -3,7 +3,8 @@ import { type Actor, asPerson, type PersonRow, withActor } from '../../db/scope.
 import { act } from '../../act.js';
 import { Conflict, Invalid } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
-import { mailNotices, MAX_TEXT, trimmedOf } from '../deciding/mail_comment.js';
+import { because } from '../deciding/decision.js';
+import { mailNotices, MAX_TEXT, textOf, trimmedOf } from '../deciding/mail_comment.js';
 import { oneLine } from '../../input/valid_input.js';
 import { lifecycleOf } from '../../subjects/lifecycles.js';
 import { storeAttachments } from '../read_delivery.js';
@@ -53,7 +54,7 @@ export async function postMail(
     await recordDecision(db, actor, delivery, 'place_mail', {
       state: 'posted',
       code: 'posted',
-      reason: `Placed by ${actor.name}.`,
+      reason: because('Placed by {{name}}.', { name: actor.name ?? '' }),
       subject_id: subject.id,
       ...(comment_id ? { comment_id } : {}),
     });
@@ -86,7 +87,7 @@ function noteOf(
   { from_name, from_address, preview, subject }: MailRoomDelivery,
   mail: ReadMail | null,
 ): Post {
-  const content = (mail?.reply.text ?? preview) || subject;
+  const content = (mail && textOf(mail)) || preview || subject;
   const text = `${from_name} <${from_address}> wrote by email:\n\n${content}`;
   return { author: actor, text: text.slice(0, MAX_TEXT), audience: 'internal' };
 }
@@ -103,7 +104,7 @@ async function senderComment(
     .where((member) => member.whereNull('partner_id').orWhere({ partner_id }))
     .first();
   if (!person) throw new Invalid({ number: 'Its sender is no contact of this partner. Add them first.' });
-  const text = (mail?.reply.text || preview || subject).slice(0, MAX_TEXT);
+  const text = (mail && textOf(mail)) || preview || subject;
   const trimmed = mail ? trimmedOf(mail) : '';
   const notices = mail ? mailNotices(mail) : '';
   return {

@@ -44,6 +44,8 @@ export interface ReadMail {
   readonly recipients: readonly string[];
   /** Why it counts as automatic; null if a person wrote it. */
   readonly automatic: string | null;
+  /** Why it counts as bulk mail, unless it is a person's answer; null if nothing says so. */
+  readonly bulk: string | null;
   readonly bounce: Bounce | null;
   readonly reply: Reply;
   readonly attachments: readonly MailAttachment[];

@@ -5,6 +5,7 @@ import { translatorFor } from '../../pages/i18n.js';
 import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
 import { defineView, renderEmail, type View } from '../../pages/views/render.js';
 import { type Installation, messageHeaders } from './message_headers.js';
+import { safeTexts } from './safe_text.js';
 
 interface CodeEmail {
   /** Six digits. */
@@ -61,8 +62,7 @@ export async function composeCode(
   const code = sixDigits(installation.secret, sign_in_id);
   const url = `${installation.base_url}/sign-in/link/${linkToken(installation.secret, sign_in_id)}`;
   return {
-    ...headersFor(row, installation),
-    subject: t('{{code}} is your code for {{organization}}', { code, organization }),
+    ...headersFor(row, t('{{code}} is your code for {{organization}}', { code, organization }), installation),
     ...renderFor(row, codeEmail, { code, minutes: 15, button: { label: t('Sign in'), url } }),
   };
 }
@@ -80,8 +80,7 @@ export async function composeTestMessage(
   if (!row) return null;
   const t = translatorFor(row.locale);
   return {
-    ...headersFor(row, installation),
-    subject: t('A test from {{organization}}', { organization: row.organization }),
+    ...headersFor(row, t('A test from {{organization}}', { organization: row.organization }), installation),
     ...renderFor(row, testEmail, {
       headline: t('Your mail arrives'),
       subtitle: t('You asked for this test on the page about delivery.'),
@@ -90,11 +89,14 @@ export async function composeTestMessage(
   };
 }
 
-const headersFor = ({ slug, organization, name, to_address, message_id }: Addressing, installation: Installation) =>
-  messageHeaders({ slug, name: organization }, { name, address: to_address }, message_id, installation);
+const headersFor = (
+  { slug, organization, name, to_address, message_id }: Addressing,
+  subject: string,
+  installation: Installation,
+) => messageHeaders({ slug, name: organization }, { name, address: to_address }, { message_id, subject }, installation);
 
 const renderFor = <Input extends object>(
   { locale, time_zone, organization, accent }: Addressing,
   view: View<Input, EmailLayout>,
   input: NoInfer<Input>,
-) => renderEmail(view, { locale, time_zone, organization: { name: organization, accent } }, input);
+) => renderEmail(view, safeTexts({ locale, time_zone, organization: { name: organization, accent } }), input);

@@ -1,6 +1,7 @@
 import type { SendMailOptions } from 'nodemailer';
 import { capital, subjectLabel } from '../../activity/sentence.js';
 import { lifecycleOf } from '../../subjects/lifecycles.js';
+import { formatFor } from '../../pages/format.js';
 import { translatorFor } from '../../pages/i18n.js';
 import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
 import { defineView, renderEmail } from '../../pages/views/render.js';
@@ -8,10 +9,13 @@ import { messageIdOf, replyAddress } from '../address.js';
 import { unsubscribeToken } from '../suppression/mute.js';
 import { isOptional } from '../suppression/suppression.js';
 import type { EventEmail } from './event_email.js';
+import { fileLinks, type FileLink } from './event_files.js';
 import { type EventText, eventText } from './event_text.js';
-import { type Installation, listHeaders, messageHeaders, oneLine } from './message_headers.js';
+import { type Installation, listHeaders, messageHeaders, subjectOf } from './message_headers.js';
+import { oneLine, safeTexts } from './safe_text.js';
 
 interface EventMessage extends EventText {
+  files: FileLink[];
   button: EmailButton;
   /** Unsubscribes; null where the email is not optional. */
   stop: EmailButton | null;
@@ -39,7 +43,9 @@ export function composeEvent(
   const last = previous ? messageIdOf(previous, mail_domain) : root;
   const unsubscribe_url = unsubscribeUrl(eventEmail, installation);
   const to = { name: reader.name, address: email.to_address };
-  const { headers, ...envelope } = messageHeaders(organization, to, email.message_id, installation);
+  const { subject: about, ...parts } = renderEvent(eventEmail, `${base_url}/in/${link}`, unsubscribe_url);
+  const sent = { message_id: email.message_id, subject: about };
+  const { headers, ...envelope } = messageHeaders(organization, to, sent, installation);
   return {
     ...envelope,
     headers: { ...headers, ...(unsubscribe_url && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }) },
@@ -48,7 +54,7 @@ export function composeEvent(
     inReplyTo: last,
     references: previous ? [root, last] : [root],
     ...(unsubscribe_url && listHeaders(organization, unsubscribe_url, installation)),
-    ...renderEvent(eventEmail, `${base_url}/in/${link}`, unsubscribe_url),
+    ...parts,
     attachments,
   };
 }
@@ -69,14 +75,15 @@ export function renderEvent(
   const label = subjectLabel(t, subject.type, subject.number);
   const message: EventMessage = {
     ...eventText(eventEmail, t),
+    files: fileLinks(eventEmail, url, formatFor(reader)),
     button: { label: t(buttonLabel(eventEmail)), url },
     stop: unsubscribe_url
       ? { url: unsubscribe_url, label: t('Stop emails about {{document}}', { document: label }) }
       : null,
   };
   return {
-    subject: oneLine(`[${organization.name}] ${capital(label)}`),
-    ...renderEmail(eventMessage, { locale, time_zone, organization }, message),
+    subject: subjectOf(organization, capital(label)),
+    ...renderEmail(eventMessage, safeTexts({ locale, time_zone, organization }), safeTexts(message)),
   };
 }
 

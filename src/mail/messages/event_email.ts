@@ -4,6 +4,7 @@ import { queryPrepared } from '../../db/scope.js';
 import { typesThatOwe } from '../../document_types/relations.js';
 import { isOneOf } from '../../document_types/type_sql.js';
 import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js';
+import type { EmailedFile } from './event_files.js';
 import type { Difference } from '../../activity/difference.js';
 
 /** Everything an event's email is composed from, read when it is sent. Amounts in minor units, dates as ISO 8601. */
@@ -35,6 +36,8 @@ export interface EventEmail {
   read_at: Date | null;
   /** The event's comment, if it has one, then up to two earlier ones. */
   comments: { author: string; body: string; created_at: Date; activity_id: string; files: number }[];
+  /** Those on the subject, and on the event's comment. */
+  files: EmailedFile[];
   /** Earlier events whose emails were merged into this one: the last few, newest first, and how many in all. */
   merged: { count: number; last: { action: string; details: Record<string, unknown>; actor: string | null }[] };
   /** The other people who will read a reply. */
@@ -49,6 +52,8 @@ export interface DueEmail extends EventEmail {
   delivery: Deliverability & { muted: boolean };
   /** Whether other emails of its thread were postponed and wait. */
   others_wait: boolean;
+  /** An earlier email of its thread could not be sent yet, and is tried again. */
+  behind: boolean;
   /** The id of its reply key, if that was made for an earlier email. */
   reply_key_id: string | null;
 }
@@ -85,6 +90,19 @@ const COMMENTS = `select json_agg(c) from (
     and c.audience in ('shared', case when r.partner_id is null then 'staff' else 'partner' end)
   order by c.id desc limit 3) c`;
 
+// The comment is among the newest.
+const FILES = `select json_agg(f order by f.id) from (
+  select f.id, f.name, f.size, f.content_type, f.sha256, f.comment_id is not null as said,
+    f.created_at = a.created_at as fresh
+  from files f
+  where f.organization_id = $1 and f.subject_id = s.id and f.version is null and (f.comment_id is null or f.comment_id = (
+    select id from (
+      select c.id, c.activity_id, c.audience from comments c
+      where c.organization_id = $1 and c.subject_id = s.id and c.activity_id <= a.id order by c.id desc limit 3) c
+    where c.activity_id = a.id
+      and c.audience in ('shared', case when r.partner_id is null then 'staff' else 'partner' end) limit 1))
+  order by f.id desc limit 30) f`;
+
 const OTHERS = `select json_agg(p.name order by p.partner_id nulls first, p.id)
   from participants x cross join ${rowOf('people', 'x.person_id')} p
   where x.organization_id = $1 and x.subject_id = s.id and p.removed_at is null and p.id <> r.id
@@ -118,6 +136,11 @@ const OTHERS_WAIT = finds(`emails b
   where b.organization_id = $1 and b.person_id = r.id and b.subject_id = s.id
     and b.state = 'queued' and b.postponed_at is not null and b.id <> e.id`);
 
+/** So long what follows an email that can't be sent waits for it; then it goes first. */
+const BEHIND = finds(`emails b
+  where b.organization_id = $1 and b.person_id = r.id and b.subject_id = s.id
+    and b.state = 'queued' and b.detail <> '' and b.id < e.id and b.created_at > now() - interval '1 hour'`);
+
 const REPLY_KEY = `(select k.id from reply_keys k where k.organization_id = $1 and k.subject_id = s.id
     and k.person_id = r.id and k.audience = case when a.visible_to = 'both' then 'shared'
       when r.partner_id is null then 'staff' else 'partner' end)`;
@@ -137,8 +160,9 @@ const EVENT_EMAILS = `select
     ${DOCUMENT} as document,
     (select read_at from notifications n
       where n.organization_id = $1 and n.activity_id = a.id and n.person_id = r.id) as read_at,
-    json_build_object(${DELIVERY}) as delivery, ${OTHERS_WAIT} as others_wait, ${REPLY_KEY} as reply_key_id,
-    coalesce((${COMMENTS}), '[]') as comments,
+    json_build_object(${DELIVERY}) as delivery, ${OTHERS_WAIT} as others_wait, ${BEHIND} as behind,
+    ${REPLY_KEY} as reply_key_id,
+    coalesce((${COMMENTS}), '[]') as comments, coalesce((${FILES}), '[]') as files,
     coalesce((${OTHERS}), '[]') as others,
     (${MERGED}) as merged, ${PREVIOUS} as previous
   from unnest($2::uuid[]) as wanted (id)

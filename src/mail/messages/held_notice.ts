@@ -4,7 +4,8 @@ import type { EmailLayout } from '../../pages/views/layouts.js';
 import { defineView, renderEmail } from '../../pages/views/render.js';
 import { translatorFor } from '../../pages/i18n.js';
 import { senderAddress } from '../address.js';
-import { type Installation, messageHeaders } from './message_headers.js';
+import { type Installation, messageHeaders, subjectOf } from './message_headers.js';
+import { oneLine, safeTexts } from './safe_text.js';
 
 // By the code of the decision. The notice quotes nothing of the message: the address on it may be forged.
 const NOTICES: Readonly<Record<string, readonly [headline: string, text: string]>> = {
@@ -70,12 +71,14 @@ export async function composeHeldNotice(
   const threading = /^<[^<>\s]{1,250}>$/.test(row.message_header_id)
     ? { inReplyTo: row.message_header_id, references: [row.message_header_id] }
     : {};
+  const { subject, ...parts } = renderNotice(row);
+  const { message_id, to_address } = row;
   return {
-    ...messageHeaders(row, { name: '', address: row.to_address }, row.message_id, installation),
+    ...messageHeaders(row, { name: '', address: to_address }, { message_id, subject }, installation),
     ...threading,
     headers: { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' },
-    replyTo: { name: row.name, address: senderAddress(row.slug, installation.mail_domain) },
-    ...renderNotice(row),
+    replyTo: { name: oneLine(row.name), address: senderAddress(row.slug, installation.mail_domain) },
+    ...parts,
   };
 }
 
@@ -89,7 +92,7 @@ function renderNotice({ name, accent, locale, time_zone, code, reason }: HeldMes
     reason: refused ? reason : '',
   };
   return {
-    subject: `[${name}] ${notice.headline}`,
-    ...renderEmail(heldNotice, { locale, time_zone, organization: { name, accent } }, notice),
+    subject: subjectOf({ name }, notice.headline),
+    ...renderEmail(heldNotice, safeTexts({ locale, time_zone, organization: { name, accent } }), safeTexts(notice)),
   };
 }

@@ -5,6 +5,7 @@ import { actionNamed } from '../../subjects/lifecycles.js';
 import { type Audience, issueLinks, issueReplyKeys } from '../links/issue_keys.js';
 import { composeEvent } from '../messages/compose.js';
 import type { DueEmail } from '../messages/event_email.js';
+import { attachedFiles } from '../messages/event_files.js';
 import type { Composer } from './prepare.js';
 import type { MailContext } from './transport.js';
 
@@ -61,8 +62,13 @@ const threadOf = ({ subject, reader, activity }: DueEmail) => {
 /** Larger attachments, a third larger again in base64, are rejected by many servers; the message links to the file. */
 const MAX_ATTACHED_BYTES = 10 * 2 ** 20;
 
+const attachmentsOf = async (context: MailContext, event: DueEmail) => [
+  ...(await documentPdf(context, event)),
+  ...(await attachedFiles(event, (sha256) => context.file(sha256))),
+];
+
 /** The document's PDF, signed if it was signed; [] if the action attaches none, or if it is too large. */
-async function attachmentsOf(
+async function documentPdf(
   context: MailContext,
   { organization, subject, reader, activity: { action, version, details } }: DueEmail,
 ): Promise<NonNullable<SendMailOptions['attachments']>> {

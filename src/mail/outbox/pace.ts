@@ -4,6 +4,14 @@ import { countWaitingBefore } from './digest.js';
 import { nextSlot, reserveSlots } from './throttle.js';
 import type { MailContext } from './transport.js';
 
+const [SECONDS_10, MINUTES_10] = [10_000, 600_000];
+
+/** When to look again whether an earlier email of the thread has gone: more and more seldom, as that one is tried. */
+export function laterThan({ email }: EventEmail): Date {
+  const age = Date.now() - new Date(email.created_at).getTime();
+  return new Date(Date.now() + Math.min(Math.max(age, SECONDS_10), MINUTES_10));
+}
+
 /** Reserves a slot for each email that a rate limit has room for; says until when the others wait, by their ids. */
 export async function postponements(
   db: Knex.Transaction,

@@ -4,13 +4,14 @@ import { addJobs } from '../../db/jobs.js';
 import { queryPrepared } from '../../db/scope.js';
 import { actionNamed } from '../../subjects/lifecycles.js';
 import { isAddress } from '../address.js';
+import { composeMailRoomReport } from '../mail_room/compose_report.js';
 import { composeCode, composeTestMessage } from '../messages/account_messages.js';
 import { type DueEmail, readEventEmails } from '../messages/event_email.js';
 import { composeHeldNotice } from '../messages/held_notice.js';
 import { isOptional, whySuppressed } from '../suppression/suppression.js';
 import { absorbEarlier, lockThreads, mergeIntoLater } from './digest.js';
 import { eventComposers } from './event_composer.js';
-import { postponements } from './pace.js';
+import { laterThan, postponements } from './pace.js';
 import { type Email, jobOf } from './queue.js';
 import type { MailContext } from './transport.js';
 
@@ -64,7 +65,12 @@ export async function prepare(
 
 const composerIn = (outcome: Outcome | undefined) => (typeof outcome === 'function' ? outcome : null);
 
-const COMPOSERS = { code: composeCode, answer: composeHeldNotice, test: composeTestMessage } as const;
+const COMPOSERS = {
+  code: composeCode,
+  answer: composeHeldNotice,
+  test: composeTestMessage,
+  mail_room: composeMailRoomReport,
+} as const;
 
 /** What to do with an email, as far as it depends on nothing else; null for an event's that should be sent. */
 async function outcomeOf(
@@ -90,7 +96,7 @@ function whySkipped({ subject, reader, activity, read_at, delivery }: DueEmail):
   return whySuppressed(delivery, optional);
 }
 
-/** Postpones what exceeds a rate limit, merges what waits, and makes composers for the rest. */
+/** Postpones what exceeds a rate limit or follows what could not be sent yet, merges what waits, and makes composers for the rest. */
 async function decideEvents(
   db: Knex.Transaction,
   context: MailContext,
@@ -98,7 +104,9 @@ async function decideEvents(
   events: readonly DueEmail[],
   outcomes: Outcomes,
 ): Promise<void> {
-  const postponed = await postponements(db, context, organization_id, events);
+  const behind = new Map(events.filter((event) => event.behind).map((event) => [event.email.id, laterThan(event)]));
+  const others = events.filter(({ email }) => !behind.has(email.id));
+  const postponed = new Map([...behind, ...(await postponements(db, context, organization_id, others))]);
   const going: DueEmail[] = [];
   for (const event of events) {
     const until = postponed.get(event.email.id);

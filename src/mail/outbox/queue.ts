@@ -12,7 +12,7 @@ export const QUEUED = `state = 'queued'`;
 export interface Email {
   organization_id: string;
   id: string;
-  kind: 'event' | 'code' | 'answer' | 'test';
+  kind: 'event' | 'code' | 'answer' | 'test' | 'mail_room';
   person_id: string | null;
   activity_id: string | null;
   subject_id: string | null;
@@ -54,17 +54,21 @@ export const jobOf = ({
   ...(person_id && subject_id ? { thread: `${person_id} ${subject_id}` } : {}),
 });
 
-/** Queues one email, in the caller's transaction. Its Message-ID is fixed now and the same on each try. */
+/**
+ * Queues one email, in the caller's transaction, to go at once or at `run_at`. Its Message-ID is fixed now and the same
+ * on each try.
+ */
 export async function queueEmail(
   db: Knex.Transaction,
   email: Omit<Email, 'id' | 'message_id' | 'postponed_at'>,
+  run_at: Date | null = null,
 ): Promise<string> {
   const id = newId();
   const { organization_id, kind } = email;
   await send(db, db('emails').insert({ ...email, id, message_id: newMessageId() }));
   if (kind === 'code' || kind === 'test')
     await addJob(db, 'send_awaited_email', { organization_id, email_id: id }, { urgency: 'now' });
-  else await addJob(db, 'send_email', jobOf({ ...email, id }));
+  else await addJob(db, 'send_email', jobOf({ ...email, id }), { run_at });
   return id;
 }
 

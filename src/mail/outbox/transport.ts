@@ -24,6 +24,8 @@ export interface MailContext extends Installation {
   rate_limits: RateLimits | null;
   /** The PDF of a document's version, as an attachment. */
   pdf(organization_id: string, document_id: string, version: number, locale: string): Promise<Pdf>;
+  /** The bytes of a stored file. */
+  file(sha256: string): Promise<Buffer>;
   /** The signed PDF of a version; null if nobody signed it. */
   signed(organization_id: string, document_id: string, version: number): Promise<Pdf | null>;
 }

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
+import { isId } from '../../db/ids.js';
 import { systemActor, withActor } from '../../db/scope.js';
 import { findLink, type LinkTarget, linkTarget, sendFreshLink } from '../../mail/links/open_link.js';
 import { renderPage } from '../../pages/views/render.js';
@@ -30,7 +31,13 @@ async function open(db: Database, config: Config, req: Request, res: Response) {
   if (user_id && user_id !== link.user_id) return choose(req, res, token, place, email ?? memberships[0]?.name ?? '');
   if (assurance === 'link')
     setLinksCookie(res, config, [token, ...readCredentials(req, config).links.filter((other) => other !== token)]);
-  res.redirect(303, place.url);
+  res.redirect(303, fileUrl(req, place) ?? place.url);
+}
+
+/** An email's link to one of its files leads on to that: it is seen by whom the link signs in, or not at all. */
+function fileUrl({ query }: Request, { url }: LinkTarget): string | null {
+  const file = query['file'];
+  return typeof file === 'string' && isId(file) ? `/${url.split('/')[1]}/files/${file}/file` : null;
 }
 
 /** Switches the browser from the identity it has to the link's recipient. */

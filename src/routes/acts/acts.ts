@@ -9,7 +9,7 @@ import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
 import { linkToDraft } from '../../mail/links/issue_keys.js';
 import { today } from '../../pages/days.js';
-import { actionNamed } from '../../subjects/lifecycles.js';
+import { actionNamed, onlySays } from '../../subjects/lifecycles.js';
 import { wantsJson } from '../errors/problem.js';
 import { one } from '../forms/field_values.js';
 import { readCredentials, setLinksCookie } from '../shared/cookies.js';
@@ -17,6 +17,7 @@ import { formInput, formState } from '../shared/form.js';
 import { members, membersOnly } from '../shared/guard.js';
 import { type RequestContext, withContext } from '../shared/request_context.js';
 import { uploads } from '../shared/uploads.js';
+import { limitComments } from './comment_limit.js';
 import { readAct } from './read_act.js';
 import { SUBJECT_PAGES, type SubjectPages } from './subject_pages.js';
 
@@ -57,6 +58,7 @@ async function perform(ctx: RequestContext, pages: SubjectPages, config: Config,
   if (!action) throw new NotFound();
   try {
     requirePermitted(subject, actor, name, today(actor));
+    if (onlySays(name)) await limitComments(actor);
     const { input, evidence } = await readAct(ctx, action, subject.currency, storage);
     const result = await act(db.knex, actor, subject.id, name, input, evidence);
     await addDraftLink(ctx, config, result);

@@ -1,5 +1,6 @@
 import type { Conversation } from '../../conversation/conversation.js';
 import type { I18n } from '../../documents/queries/sheet.js';
+import { reasonText } from '../../mail/mail_room/reason_text.js';
 import type { Link } from '../../pages/views/components.js';
 
 /** What staff can do about a rejection, by the enhanced status code (RFC 3463) in it; the first that fits. */
@@ -58,8 +59,10 @@ export interface HeldMessage {
 
 /** Messages in the mail room that seem to be about a subject. For staff. */
 export const heldMailView = ({ held }: Shown, slug: string, { t }: I18n): HeldMessage[] =>
-  held.map(({ id, from_name, from_address, reason }) => ({
-    href: `/${slug}/mail-room/${id}`,
-    what: t('A message from {{name}} waits for you.', { name: from_name || from_address || t('Someone') }),
-    why: t(reason),
+  held.map((message) => ({
+    href: `/${slug}/mail-room/${message.id}`,
+    what: t('A message from {{name}} waits for you.', {
+      name: message.from_name || message.from_address || t('Someone'),
+    }),
+    why: reasonText(message, t),
   }));

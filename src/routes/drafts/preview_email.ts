@@ -24,6 +24,7 @@ export function emailPreview(page: DraftPage, { actor, membership }: RequestCont
     document: documentAsSent(page),
     read_at: null,
     comments: [],
+    files: page.files.map((file) => ({ ...file, sha256: '', said: false, fresh: false })),
     previous: null,
     merged: { count: 0, last: [] },
     others: page.participants.filter((person) => person.id !== reader.id).map((person) => person.name),

@@ -15,10 +15,12 @@ import {
 } from '../../inbound/mail_room/filing.js';
 import { mailRoomMessage, sameMessage } from '../../inbound/mail_room/messages.js';
 import { postMail } from '../../inbound/mail_room/posting.js';
+import { shownOriginal } from '../../inbound/mail_room/shown_original.js';
 import { DISPLAY_CSP } from '../../inbound/reading/display/display.js';
 import type { MailPreview } from '../../inbound/reading/display/message_preview.js';
 import { MailRefused } from '../../inbound/reading/limits.js';
 import { previewMail } from '../../inbound/reading/worker/read_mail.js';
+import { withoutOwnSecrets } from '../../mail/own_secrets.js';
 import { readForm, submittedText } from '../../people/form_values.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import { translated } from '../shared/form.js';
@@ -144,7 +146,8 @@ async function sendPreview(ctx: RequestContext) {
   const original = await readOriginal(ctx);
   if (!original) throw new NotFound();
   const policy = `sandbox allow-popups allow-popups-to-escape-sandbox; ${DISPLAY_CSP}; frame-ancestors 'self'`;
-  ctx.res.set({ 'Content-Security-Policy': policy, 'X-Frame-Options': 'SAMEORIGIN' }).send(original.html);
+  ctx.res.set({ 'Content-Security-Policy': policy, 'X-Frame-Options': 'SAMEORIGIN' });
+  ctx.res.send(withoutOwnSecrets(original.html));
 }
 
 async function sendOriginal(ctx: RequestContext) {
@@ -154,5 +157,5 @@ async function sendOriginal(ctx: RequestContext) {
   const disposition = 'attachment; filename="original.eml"';
   res
     .set({ 'Content-Type': 'message/rfc822', 'Content-Disposition': disposition, 'X-Content-Type-Options': 'nosniff' })
-    .send(raw);
+    .send(shownOriginal(raw));
 }

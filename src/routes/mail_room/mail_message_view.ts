@@ -1,6 +1,8 @@
 import type { Tone } from '../../document_types/index.js';
-import type { MailRoomMessage } from '../../inbound/mail_room/messages.js';
+import type { MailRoomMessage, SameMessage } from '../../inbound/mail_room/messages.js';
 import type { MailPreview } from '../../inbound/reading/display/message_preview.js';
+import { reasonText } from '../../mail/mail_room/reason_text.js';
+import { withoutOwnSecrets } from '../../mail/own_secrets.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { FileRow, Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
@@ -41,8 +43,6 @@ interface OriginalView extends Pick<MailPreview, 'text' | 'blocked_images' | 'no
 
 export const mailMessagePage = defineView<MailMessageInput>('mail_room/mail_message');
 
-type SameMessage = Pick<MailRoomMessage, 'id' | 'recipient' | 'reason'>;
-
 /** A message with the others of the same Message-ID, and its original. */
 export interface OpenedMessage {
   mail: MailRoomMessage;
@@ -63,7 +63,7 @@ export function mailMessageView(
     mail: {
       ...mailRow(mail, all, t),
       text: readableText(mail, mail.preview, t),
-      recipient: withoutReplyKeys(mail.recipient),
+      recipient: withoutOwnSecrets(mail.recipient),
       decided_by: mail.decided_by,
     },
     proof: proofOf(mail, t),
@@ -79,9 +79,13 @@ export function mailMessageView(
   };
 }
 
-function proofOf({ verified, evidence, from_address }: MailRoomMessage, t: Translate): Proof {
+/** What is proven is the domain, and not the person: a name can be anybody's. */
+function proofOf({ verified, evidence, from_address, impersonates }: MailRoomMessage, t: Translate): Proof {
   if (!from_address) return { tone: 'stopped', label: t('Unknown'), evidence: t('It does not say who sent it.') };
-  if (verified) return { tone: 'good', label: t('Verified'), evidence };
+  if (impersonates)
+    return { tone: 'late', label: t('Not the address we know for {{name}}', { name: impersonates }), evidence };
+  const domain = from_address.slice(from_address.lastIndexOf('@') + 1);
+  if (verified) return { tone: 'good', label: t('Sent by {{domain}}', { domain }), evidence };
   return {
     tone: 'waiting',
     label: t('Unverified'),
@@ -98,15 +102,15 @@ function documentOf(mail: MailRoomMessage, slug: string, t: Translate): MailMess
   };
 }
 
-const sameView = ({ id, recipient, reason }: SameMessage, all: string, t: Translate) => ({
-  href: `${all}/${id}`,
-  recipient: withoutReplyKeys(recipient),
-  reason: t(reason),
+const sameView = (same: SameMessage, all: string, t: Translate) => ({
+  href: `${all}/${same.id}`,
+  recipient: withoutOwnSecrets(same.recipient),
+  reason: reasonText(same, t),
 });
 
 const originalView = ({ text, blocked_images, notices, event, headers, attachments }: MailPreview): OriginalView => ({
-  ...{ text, blocked_images, notices, event },
-  headers: headers.map(({ name, value }) => ({ name, value: withoutReplyKeys(value) })),
+  ...{ text: withoutOwnSecrets(text), blocked_images, notices, event },
+  headers: headers.map(({ name, value }) => ({ name, value: withoutOwnSecrets(value) })),
   attachments: attachments.map(({ filename, size }) => ({ name: filename, size, url: null })),
 });
 
@@ -114,6 +118,3 @@ const goneOf = ({ kept, audience }: MailRoomMessage, t: Translate) =>
   kept || audience === 'partner'
     ? null
     : t('Its time is over: the original is not kept any more. What was posted of it stays.');
-
-/** Reply addresses without their keys, which are secrets of one person each. */
-const withoutReplyKeys = (text: string) => text.replace(/\b(reply|bounce)\+[0-9a-f]{32,}/gi, '$1+…');

@@ -1,5 +1,7 @@
 import type { Tone } from '../../document_types/index.js';
 import { type MailRoomMessage, PAGE_LENGTH, VIEWS, type View } from '../../inbound/mail_room/messages.js';
+import { reasonText } from '../../mail/mail_room/reason_text.js';
+import { warningsOf } from '../../mail/mail_room/warnings.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Filters, Tab } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
@@ -23,6 +25,8 @@ export interface MailRow {
   at: Date;
   /** What was decided about it, in a sentence. */
   reason: string;
+  /** What to know before doing what it says. */
+  warnings: string[];
   /** How its text starts. */
   text: string;
   state_label: string;
@@ -88,7 +92,8 @@ export function mailRow(mail: MailRoomMessage, url: string, t: Translate): MailR
     from_address: mail.from_name ? mail.from_address : '',
     subject: mail.subject || t('(no subject)'),
     at: new Date(mail.created_at),
-    reason: t(mail.reason),
+    reason: reasonText(mail, t),
+    warnings: warningsOf(mail, t),
     text: readableText(mail, excerpt(mail.preview), t),
     state_label: t(label),
     tone,

@@ -90,18 +90,28 @@ export function automaticReason({ fields, subject, mail_from, from }: AutomaticI
     return 'It is a report of a mail server.';
   if (of('auto-submitted').some((value) => firstWord(value) !== 'no'))
     return 'Its Auto-Submitted header says that a machine sent it.';
-  if (of('precedence').some((value) => /^(?:bulk|junk|list|auto_reply)\b/.test(value)))
+  if (of('precedence').some((value) => /^(?:junk|auto_reply)\b/.test(value)))
     return 'Its Precedence header marks it as bulk or automatic.';
   if (RESPONDERS.slice(0, -1).some((name) => of(name).some((value) => !/^(?:no|false|)$/.test(value))))
     return 'It is marked as an automatic reply.';
   if (of('x-failed-recipients').length > 0) return 'It is a report of a failed delivery.';
-  if (LISTS.some((name) => of(name).length > 0)) return 'It came through a mailing list.';
   if (mail_from === '' || of('return-path')[0] === '<>') return 'It has no return path, as only reports have.';
   if ((from !== null && DAEMONS.test(from)) || /^(?:mailer-daemon|postmaster)@/i.test(mail_from ?? ''))
     return 'It comes from an address that nobody reads.';
   const bare = subject.slice(0, 300).replace(/^\s*(?:(?:re|aw|sv|antw|rif|odp|vs)\s*:\s*)+/i, '');
   if (AWAY.test(bare)) return 'Its subject is that of an out-of-office reply.';
   return RECEIVED.test(bare) ? 'It only says that something has arrived.' : null;
+}
+
+/**
+ * Returns the reason to treat a message as bulk mail unless it answers us, or null. Relays, gateways and lists put these
+ * headers on what a person wrote, too.
+ */
+export function bulkReason(fields: readonly HeaderField[]): string | null {
+  const of = (name: string) => valuesOf(fields, name).map((value) => plain(value));
+  if (of('precedence').some((value) => /^(?:bulk|list)\b/.test(value)))
+    return 'Its Precedence header marks it as bulk or automatic.';
+  return LISTS.some((name) => of(name).length > 0) ? 'It came through a mailing list.' : null;
 }
 
 // A structured header may contain comments (in parentheses) anywhere.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { automaticReason } from '../automated/automatic.js';
+import { automaticReason, bulkReason } from '../automated/automatic.js';
 import { readBounce } from '../automated/bounce.js';
 import type { BounceInput } from '../automated/bounce_input.js';
 import { NOTICES } from '../formats/crypto.js';
@@ -44,6 +44,7 @@ export async function readMessage(raw: Buffer, context: ReadingContext, limits: 
     from_problem: 'problem' in sender ? sender.problem : null,
     recipients: recipientsOf(fields, context.recipient),
     automatic: automaticReason(facts),
+    bulk: bulkReason(fields),
     bounce: bounceOf({ ...facts, text: mail.text || reading.reply.text, parts: mail.files }),
     reply: reading.reply,
     attachments,
