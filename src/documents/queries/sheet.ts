@@ -2,6 +2,7 @@ import type { Actor } from '../../db/actor.js';
 import { overdue } from '../../document_types/shared/dates.js';
 import { typeNamed } from '../../document_types/index.js';
 import { shownAddress } from '../../input/email_address.js';
+import { isForSeveral } from '../../document_types/relations.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { SheetParties } from '../../pages/views/components.js';
@@ -45,7 +46,7 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
       label: t(asks && answers ? typeNamed(answers).label : label),
       number: asks && snapshot.reference ? snapshot.reference : snapshot.number,
     },
-    buyer: asks || features.includes('unpriced'),
+    buyer: asks || isForSeveral(typeNamed(snapshot.type)),
     ...parties,
   };
 }
