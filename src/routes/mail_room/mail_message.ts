@@ -18,6 +18,7 @@ import { postMail } from '../../inbound/mail_room/posting.js';
 import { DISPLAY_CSP } from '../../inbound/reading/display/display.js';
 import type { MailPreview } from '../../inbound/reading/display/message_preview.js';
 import { MailRefused } from '../../inbound/reading/limits.js';
+import { maskFile } from '../../inbound/reading/attachments/masked_file.js';
 import { previewMail } from '../../inbound/reading/worker/read_mail.js';
 import { readForm, submittedText } from '../../people/form_values.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
@@ -154,5 +155,5 @@ async function sendOriginal(ctx: RequestContext) {
   const disposition = 'attachment; filename="original.eml"';
   res
     .set({ 'Content-Type': 'message/rfc822', 'Content-Disposition': disposition, 'X-Content-Type-Options': 'nosniff' })
-    .send(raw);
+    .send(maskFile(raw));
 }

@@ -35,6 +35,10 @@ const AWAY = new RegExp(
       'automatická odpoveď|automatikus válasz|házon kívül',
       'автоматический ответ|автоответ|вне офиса|автоматична відповідь|otomatik (?:yanıt|cevap)',
       'ofis dışında|răspuns automat|αυτόματη απάντηση',
+      'תשובה אוטומטית|מענה אוטומטי|הודעה אוטומטית|מחוץ למשרד|رد تلقائي|الرد التلقائي|رد آلي|خارج المكتب|پاسخ خودکار',
+      '(?:การ)?ตอบกลับอัตโนมัติ|ตอบอัตโนมัติ|ไม่อยู่ที่สำนักงาน|trả lời tự động|thư trả lời tự động|vắng mặt|balasan otomatis',
+      'स्वचालित (?:जवाब|उत्तर)|automatski odgovor|аутоматски одговор|samodejni odgovor|автоматичен отговор',
+      'automatinis atsakymas|automātisk(?:ā|a) atbilde|automaat(?:ne )?vastus|resposta automàtica|sjálfvirkt svar',
       '自動応答|自動返信|不在(?:通知|の連絡)|自动(?:回复|答复)|自動回覆|外出|자동 ?(?:응답|회신)|부재중',
     ].join('|') +
     ')\\s*(?:[:：!.\\-–—(]|(?:re|aw|sv|antw|rif|odp)\\s*:|$)',
@@ -72,13 +76,15 @@ interface AutomaticInput {
   readonly subject: string;
   readonly mail_from: string | null;
   readonly from: string | null;
+  /** Where it was sent. */
+  readonly recipient?: string | null;
 }
 
 /**
  * Returns the reason to treat a message as automatic, as shown to staff, or null if a person wrote it (RFC 3834,
  * RFC 3464, RFC 8098). Exchange adds X-Auto-Response-Suppress to personal mail too, so it is ignored.
  */
-export function automaticReason({ fields, subject, mail_from, from }: AutomaticInput): string | null {
+export function automaticReason({ fields, subject, mail_from, from, recipient }: AutomaticInput): string | null {
   const of = (name: string) => valuesOf(fields, name).map((value) => plain(value));
   const type = of('content-type')[0] ?? '';
   if (of('received').length > MAX_HOPS) return 'It went round so many servers that it must be in a loop.';
@@ -90,12 +96,15 @@ export function automaticReason({ fields, subject, mail_from, from }: AutomaticI
     return 'It is a report of a mail server.';
   if (of('auto-submitted').some((value) => firstWord(value) !== 'no'))
     return 'Its Auto-Submitted header says that a machine sent it.';
-  if (of('precedence').some((value) => /^(?:bulk|junk|list|auto_reply)\b/.test(value)))
+  // A relay may mark a person's mail as a list; no list knows the address that an email of ours is answered at.
+  const isAnswer = /^reply\+/i.test(recipient ?? '') && of('in-reply-to').length > 0;
+  const precedence = isAnswer ? /^auto_reply\b/ : /^(?:bulk|junk|list|auto_reply)\b/;
+  if (of('precedence').some((value) => precedence.test(value)))
     return 'Its Precedence header marks it as bulk or automatic.';
   if (RESPONDERS.slice(0, -1).some((name) => of(name).some((value) => !/^(?:no|false|)$/.test(value))))
     return 'It is marked as an automatic reply.';
   if (of('x-failed-recipients').length > 0) return 'It is a report of a failed delivery.';
-  if (LISTS.some((name) => of(name).length > 0)) return 'It came through a mailing list.';
+  if (!isAnswer && LISTS.some((name) => of(name).length > 0)) return 'It came through a mailing list.';
   if (mail_from === '' || of('return-path')[0] === '<>') return 'It has no return path, as only reports have.';
   if ((from !== null && DAEMONS.test(from)) || /^(?:mailer-daemon|postmaster)@/i.test(mail_from ?? ''))
     return 'It comes from an address that nobody reads.';

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { maskFile } from '../attachments/masked_file.js';
 import { automaticReason } from '../automated/automatic.js';
 import { readBounce } from '../automated/bounce.js';
 import type { BounceInput } from '../automated/bounce_input.js';
+import { pressedAnswer } from '../automated/pressed_answer.js';
+import { cleaned } from '../cleaned.js';
 import { NOTICES } from '../formats/crypto.js';
 import { attachmentsOf } from '../attachments/received_files.js';
 import { addressesIn, messageIds, valuesOf } from '../headers.js';
@@ -29,32 +32,44 @@ export async function readMessage(raw: Buffer, context: ReadingContext, limits: 
   const from = 'sender' in sender ? sender.sender : null;
   const subject = subjectOf(mail);
   const replyContext = {
-    ...context.answered,
+    ...answeredIn(context, mail.answers),
     subject,
-    ...(from !== null && from.name !== '' && { sender: from.name }),
+    ...(mail.known_as && { sender: mail.known_as }),
   };
-  const facts = { fields, subject, mail_from: context.mail_from, from: from?.address ?? null };
+  const { mail_from, recipient } = context;
+  const facts = { fields, subject, mail_from, recipient, from: from?.address ?? null };
   const reading = readReply(mail.text, mail.html, replyContext);
+  const pressed = reading.reply.text.trim() === '' ? pressedAnswer(subject, event, from?.name ?? '') : '';
   const { attachments, notice } = attachmentsOf(mail.files, reading.trimmed_images);
   return {
     ...thread(raw, fields),
     date: dateOf(fields),
-    subject,
-    from,
-    from_problem: 'problem' in sender ? sender.problem : null,
+    from: from && { ...from, name: cleaned(from.name) },
     recipients: recipientsOf(fields, context.recipient),
-    automatic: automaticReason(facts),
     bounce: bounceOf({ ...facts, text: mail.text || reading.reply.text, parts: mail.files }),
-    reply: reading.reply,
-    attachments,
-    event,
-    notices: [
-      ...mail.notices,
-      ...(notice === null ? [] : [notice]),
-      ...(reading.reply.otherwise ? [NOTICES.differs] : []),
-    ],
+    attachments: attachments.map((file) => ({
+      ...file,
+      ...cleaned({ filename: file.filename }),
+      content: maskFile(file.content),
+    })),
+    ...cleaned({
+      subject,
+      from_problem: 'problem' in sender ? sender.problem : null,
+      automatic: automaticReason(facts),
+      reply: pressed === '' ? reading.reply : { ...reading.reply, text: pressed },
+      event,
+      notices: [
+        ...mail.notices,
+        ...(notice === null ? [] : [notice]),
+        ...(reading.reply.otherwise ? [NOTICES.differs] : []),
+      ],
+    }),
   };
 }
+
+// A new message quotes no email of ours, whatever its address.
+const answeredIn = ({ answered }: ReadingContext, answers: boolean) =>
+  answers ? { ...answered, answers } : { ...(answered?.tails && { tails: answered.tails }), answers };
 
 // The displayed and the authenticated sender must be the same, so two parsers of From have to agree.
 function agreedSender({ fields, sender, from: [parsed, ...others] }: Mime): SenderReading {
