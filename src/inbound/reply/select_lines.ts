@@ -31,8 +31,9 @@ export function selectLines(lines: readonly Line[], context: ReplyContext): Verd
   const keep = selectLabelled(lines, labels, context);
   const own = (i: number) => labels[i] === 'text';
   if (lines.some((line, i) => keep[i] && !line.blank)) return lines.map((_, i) => verdict(keep[i] ?? false, own(i)));
-  // A message that consists only of a quote without attribution may be what the sender wants to say.
-  if (lines.every((line) => line.depth > 0 || line.blank)) return lines.map((_, i) => verdict(true, own(i)));
+  // A message that consists only of a quote without attribution may be what the sender wants to say, unless it is ours.
+  if (lines.every((line) => line.depth > 0 || line.blank) && !isMostlyOurs(lines, context))
+    return lines.map((_, i) => verdict(true, own(i)));
   const taken = takeBack(lines, labels, context);
   const all = taken ? selectLabelled(lines, taken, context) : [];
   return lines.map((_, i) => verdict(all[i] ?? false, (taken ?? labels)[i] === 'text'));
@@ -55,21 +56,19 @@ function takeBack(lines: readonly Line[], labels: readonly Label[], context: Rep
       ? 0
       : Math.max(attributionAt(lines, begin), isIntroduction(lines[begin]) ? 1 : 0);
   if (count === 0) return null;
-  const ours = [context.text, ...(context.others ?? [])].flatMap((text) => indexAnswered(text) ?? []);
-  const isOurs = (line: Line) => ours.some((one) => one.origin(line) === 'quoted');
-  const below = lines.slice(begin + count).filter((line) => !line.blank);
-  if (below.filter(isOurs).length * 2 > below.length) return null;
-  return labels.map((label, i) =>
-    i < begin + count
-      ? label === 'rest'
-        ? 'quote'
-        : label
-      : lines[i]?.blank
-        ? 'blank'
-        : label === 'rest'
-          ? 'text'
-          : label,
-  );
+  if (isMostlyOurs(lines.slice(begin + count), context)) return null;
+  return labels.map((label, i) => {
+    if (label !== 'rest') return label;
+    if (i < begin + count) return 'quote';
+    return lines[i]?.blank ? 'blank' : 'text';
+  });
+}
+
+/** Whether most lines are those of emails that we sent. */
+function isMostlyOurs(lines: readonly Line[], { text, others = [] }: ReplyContext): boolean {
+  const ours = [text, ...others].flatMap((each) => indexAnswered(each) ?? []);
+  const shown = lines.filter((line) => !line.blank);
+  return shown.filter((line) => ours.some((one) => one.origin(line) === 'quoted')).length * 2 > shown.length;
 }
 
 // Four shared objects, to save memory for long messages.

@@ -10,7 +10,7 @@ import { attachmentsOf } from '../attachments/received_files.js';
 import { addressesIn, messageIds, valuesOf } from '../headers.js';
 import type { HeaderField } from '../headers.js';
 import type { Limits } from '../limits.js';
-import type { ReadingContext, ReadMail } from '../message.js';
+import type { MailAttachment, ReadingContext, ReadMail } from '../message.js';
 import { parseMime, safeText } from '../mime/mime.js';
 import type { Mime } from '../mime/mime.js';
 import { readReply } from '../../reply.js';
@@ -47,11 +47,7 @@ export async function readMessage(raw: Buffer, context: ReadingContext, limits: 
     from: from && { ...from, name: cleaned(from.name) },
     recipients: recipientsOf(fields, context.recipient),
     bounce: bounceOf({ ...facts, text: mail.text || reading.reply.text, parts: mail.files }),
-    attachments: attachments.map((file) => ({
-      ...file,
-      ...cleaned({ filename: file.filename }),
-      content: maskFile(file.content),
-    })),
+    attachments: attachments.map(shownFile),
     ...cleaned({
       subject,
       from_problem: 'problem' in sender ? sender.problem : null,
@@ -66,6 +62,12 @@ export async function readMessage(raw: Buffer, context: ReadingContext, limits: 
     }),
   };
 }
+
+const shownFile = (file: MailAttachment): MailAttachment => ({
+  ...file,
+  filename: cleaned(file.filename),
+  content: maskFile(file.content),
+});
 
 // A new message quotes no email of ours, whatever its address.
 const answeredIn = ({ answered }: ReadingContext, answers: boolean) =>
@@ -120,5 +122,5 @@ function recipientsOf(fields: readonly HeaderField[], recipient: string | null):
 
 function bounceOf(input: BounceInput): ReadMail['bounce'] {
   const bounce = readBounce(input);
-  return bounce && { ...bounce, diagnostic: bounce.diagnostic === null ? null : safeText(bounce.diagnostic) };
+  return bounce && { ...bounce, diagnostic: bounce.diagnostic && cleaned(safeText(bounce.diagnostic)) };
 }
