@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Config } from '../config.js';
 import { systemActor, withActor } from '../db/scope.js';
 import type { Storage, StoredFile } from '../files/storage.js';
-import { readReplyContexts } from './deciding/reply_context.js';
+import { ownEmailsIn, readReplyContexts } from './deciding/reply_context.js';
 import { type Thread, threadsByKey } from './deciding/thread.js';
 import { MailRefused } from './reading/limits.js';
 import type { ReadingContext, ReadMail } from './reading/message.js';
@@ -56,13 +56,13 @@ export async function readDeliveries(context: InboundContext, deliveries: readon
   const threads = await threadsOf(context, deliveries);
   const messages = deliveries.map((delivery) => ({
     raw: delivery.raw ?? Buffer.alloc(0),
-    context: readingContext(context, delivery, threads?.get(delivery.recipient)?.answered),
+    context: readingContext(context, delivery, threads?.get(delivery.id)?.answered),
   }));
   const mails = deliveries.some(({ alone }) => alone)
     ? messages.map(({ raw, context }) => readMail(raw, context))
     : readMails(messages);
   return deliveries.map((delivery, i) => {
-    const thread = threads && (threads.get(delivery.recipient)?.thread ?? null);
+    const thread = threads && (threads.get(delivery.id)?.thread ?? null);
     const result = resultOf(delivery, thread, mails[i] ?? Promise.reject(new Error('It was not read.')));
     result.catch(() => {}); // it may fail before somebody waits for it
     return { delivery, result };
@@ -88,16 +88,19 @@ async function resultOf(
 
 type Answered = ReadingContext['answered'];
 
-/** By recipient. Helpful, but not required: undefined if the database can't tell now. */
+/** By delivery. Helpful, but not required: undefined if the database can't tell now. */
 const threadsOf = (
   { db, config }: InboundContext,
   deliveries: readonly Delivery[],
-): Promise<Map<string, { thread: Thread; answered: Answered }> | undefined> =>
+): Promise<Map<string, { thread: Thread | null; answered: Answered }> | undefined> =>
   withActor(db, systemActor(null), async (db) => {
     const recipients = deliveries.map(({ recipient }) => recipient);
-    const threads = await threadsByKey(db, recipients, config.mail_domain);
-    const contexts = await readReplyContexts(db, threads);
-    return new Map([...threads].map(([address, thread]) => [address, { thread, answered: contexts.get(address) }]));
+    const byKey = await threadsByKey(db, recipients, config.mail_domain);
+    const messages = deliveries.map(({ id, recipient, raw }) => {
+      return { id, thread: byKey.get(recipient) ?? null, named: ownEmailsIn(raw, config.mail_domain) };
+    });
+    const contexts = await readReplyContexts(db, messages);
+    return new Map(messages.map(({ id, thread }) => [id, { thread, answered: contexts.get(id) }]));
   }).catch(() => undefined);
 
 /** What is known about a message besides its bytes. */

@@ -1,4 +1,5 @@
 import { readBodies } from './reading/mime/mime.js';
+import { reactionIn } from './reply/reaction.js';
 import { selectLines } from './reply/select_lines.js';
 import type { ReplyContext } from './reply/quotes/answered_email.js';
 import { splitGlued } from './reply/quotes/attribution.js';
@@ -26,7 +27,8 @@ export async function extractReply(raw: Buffer): Promise<Reply> {
   const bodies = await readBodies(raw);
   return newText(bodies.text, bodies.html, {
     subject: bodies.subject,
-    ...(bodies.sender && { sender: bodies.sender }),
+    ...(bodies.known_as && { sender: bodies.known_as }),
+    answers: bodies.answers,
   });
 }
 
@@ -46,11 +48,15 @@ export function readReply(text: string, html: string, context: ReplyContext): Re
   const shown = html === '' ? null : shownHtml(html);
   const judged = judge(shown?.lines ?? textLines(text), context);
   const kept = judged.lines.filter((_, i) => judged.verdicts[i]?.kept);
-  const reply = { text: join(judged, true), trimmed: join(judged, false) };
+  const reaction = reactionIn(kept);
+  const reply = {
+    text: reaction ?? join(judged, true),
+    trimmed: reaction === null ? join(judged, false) : shownAll(judged),
+  };
   if (shown === null) return { reply, trimmed_images: new Set() };
   const sources = new Set(kept.map((line) => line.source));
   const plain = text.trim() === '' ? null : judge(textLines(text), context);
-  const otherwise = plain && disagree(plain, judged) ? join(plain, true) : '';
+  const otherwise = plain && reaction === null && disagree(plain, judged) ? join(plain, true) : '';
   return {
     reply: { ...reply, html: cleanHtml(shown.pieces, sources), ...(otherwise && { otherwise }) },
     trimmed_images: trimmedImages(shown.pieces, sources),
@@ -92,6 +98,13 @@ function join({ lines, verdicts }: Judged, kept: boolean): string {
     .replace(/\n{3,}/g, '\n\n')
     .replace(/^\n+|\n+$/g, '');
 }
+
+// Who pressed it, and in which program.
+const shownAll = ({ lines }: Judged): string =>
+  lines
+    .map(({ raw }) => raw)
+    .join('\n')
+    .trim();
 
 // Quotes from HTML have no ">" yet; the sender's own text inside a quote must not get one.
 function shownLine(line: Line, own: boolean): string {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isId } from '../db/ids.js';
 import { Invalid } from '../errors.js';
 import { canonicalAddress, isEmail } from './email_address.js';
+import { withoutSecrets } from './own_secrets.js';
 import { isDay, multiLine, oneLine } from './valid_input.js';
 
 /** How a form shows a field, and how what is typed into it is read: see routes/forms/read_form.ts. */
@@ -45,8 +46,11 @@ const string = (clean: (typed: string) => string, max: number, tooLong: string) 
 
 /** A line of up to 200 characters. */
 export const shortText = field(string(oneLine, 200, 'Use at most 200 characters.'), 'text');
-/** Up to 50,000 characters, with line breaks. */
-export const longText = field(string(multiLine, 50_000, 'Use at most 50,000 characters.'), 'long text');
+/** Up to 50,000 characters, with line breaks. Its author may have copied their own link from an email. */
+export const longText = field(
+  string((typed) => multiLine(withoutSecrets(typed)), 50_000, 'Use at most 50,000 characters.'),
+  'long text',
+);
 export const email = field(
   string(canonicalAddress, 254, 'This is not an email address.').refine(isEmail, 'This is not an email address.'),
   'email',

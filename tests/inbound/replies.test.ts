@@ -23,8 +23,8 @@ export const counted = (text: string) => {
 
 async function read(name: string): Promise<Reply> {
   if (!existsSync(join(FIXTURES, `${name}.answered.txt`))) return extractReply(file(`${name}.eml`));
-  const { text, html, subject, sender } = await readBodies(file(`${name}.eml`));
-  return newText(text, html, { subject, sender, text: file(`${name}.answered.txt`).toString() });
+  const { text, html, subject, sender, answers } = await readBodies(file(`${name}.eml`));
+  return newText(text, html, { subject, sender, answers, text: file(`${name}.answered.txt`).toString() });
 }
 
 describe('Replies as mail programs write them: NAME.eml says NAME.txt, in answer to NAME.answered.txt', () => {

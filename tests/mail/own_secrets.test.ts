@@ -4,8 +4,6 @@ import { after, before, test } from 'node:test';
 import { replyKey } from '../../src/db/secrets.js';
 import { composeEvent } from '../../src/mail/messages/compose.js';
 import { type DueEmail, readEventEmails } from '../../src/mail/messages/event_email.js';
-import { withoutOwnSecrets } from '../../src/mail/own_secrets.js';
-import { shownOriginal } from '../../src/inbound/mail_room/shown_original.js';
 import { emailedComment, emailedInvoice, sentInvoice } from '../support/harbor.js';
 import { inbox } from '../support/inbox.js';
 import { openPortal, type Portal } from '../support/portal.js';
@@ -34,20 +32,6 @@ function secrets(): [text: string, secret: string][] {
     [`bounce+${bounce}@mail.example`, bounce],
   ];
 }
-
-test('no token is left of a text, wherever it stands and however it is broken into lines; all else stays', () => {
-  for (let round = 0; round < 200; round++)
-    for (const [text, secret] of secrets()) {
-      const quoted = `> ${text.slice(0, -8)}\n> ${text.slice(-8)}`;
-      const soft = `${text.slice(0, -8)}=\r\n${text.slice(-8)}`;
-      for (const written of [text, `Here: ${text}. And on.`, quoted, soft]) {
-        const safe = withoutOwnSecrets(written).replace(/=?\r?\n[> ]*/g, '');
-        assert.ok(!safe.includes(secret.slice(0, 20)) && !safe.includes(secret.slice(-12)), safe);
-      }
-    }
-  for (const text of ['https://linkedin.example/in/maya-chen', 'reply+tag@maple.example', 'Sign in/out at 9'])
-    assert.equal(withoutOwnSecrets(text), text);
-});
 
 /** The event with this text in one of its strings, once for each of them. */
 function* withTextInEach(event: DueEmail, text: string): Generator<[path: string, event: DueEmail]> {
@@ -120,27 +104,4 @@ test('an answer typed between the lines of our email gives nobody its link: not 
     const { text: page, body } = await desk.get(url).buffer(true).expect(200);
     assert.ok(!`${page} ${String(body)}`.replace(/=\r\n/g, '').includes(link), url);
   }
-});
-
-test('an original without our tokens is shown byte for byte; with one in any encoding, all but that', () => {
-  const link = token();
-  const mail = (encoding: string, body: string) =>
-    Buffer.from(
-      `From: a@b.example\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${body}`,
-    );
-  const said = `Grüße\r\nhttps://portal.example/in/${link}\r\nThe end`;
-  const base64 = Buffer.from(said).toString('base64').replace(/.{76}/g, '$&\r\n');
-  for (const raw of [
-    mail('8bit', said),
-    mail('base64', base64),
-    mail('quoted-printable', said.replace(link, link.replace(/^.{9}/, '$&=\r\n'))),
-  ]) {
-    const shown = shownOriginal(raw).toString();
-    const [, encoded = ''] = /base64\r\n\r\n([^]*)$/.exec(shown) ?? [];
-    const all = `${shown}${Buffer.from(encoded, 'base64').toString()}`.replace(/=\r\n/g, '');
-    assert.ok(!all.includes(link) && !all.includes(link.slice(9)));
-    assert.match(all, /Gr.*The end/s);
-  }
-  const plain = Buffer.concat([mail('base64', randomBytes(300).toString('base64')), Buffer.from([0, 255, 128])]);
-  assert.deepEqual(shownOriginal(plain), plain);
 });

@@ -1,5 +1,4 @@
 import { fill, type Values } from '../../errors.js';
-import { withoutOwnSecrets } from '../../mail/own_secrets.js';
 import type { ReadMail } from '../reading/message.js';
 
 /** Why something was decided: in English, and as the sentence and values that it is translated by. */
@@ -46,8 +45,8 @@ export const ignored = (code: Code, sentence: string): Decision => ({ state: 'ig
 export const summary = (mail: ReadMail) => ({
   from_address: mail.from?.address ?? '',
   from_name: mail.from?.name ?? '',
-  subject: withoutOwnSecrets(mail.subject),
-  preview: withoutOwnSecrets(mail.reply.text).slice(0, 2000),
+  subject: mail.subject,
+  preview: mail.reply.text.slice(0, 2000),
   message_header_id: mail.message_id.slice(0, 998),
   verified: mail.authentication.verified,
   evidence: mail.authentication.evidence,

@@ -12,17 +12,12 @@ export interface Thread {
   audience: 'shared' | 'staff' | 'partner';
 }
 
-/** A thread, with the text of the last message that we sent in it. */
-export interface ReplyThread extends Thread {
-  last_text: string | null;
-}
-
 /** The threads of the reply keys in these addresses, by address; an address without one is left out. */
 export async function threadsByKey(
   db: Knex.Transaction,
   recipients: readonly string[],
   mail_domain: string,
-): Promise<Map<string, ReplyThread>> {
+): Promise<Map<string, Thread>> {
   const hashes = new Map(
     recipients.flatMap((recipient) => {
       const key = replyKeyIn(recipient, mail_domain);
@@ -33,7 +28,7 @@ export async function threadsByKey(
   const values = [`{${[...hashes.values()].join(',')}}`];
   const [, rows] = await Promise.all([
     queryPrepared(db, `select set_config('app.secrets', $1, true)`, values),
-    queryPrepared<ReplyThread & { key_hash: string }>(db, THREADS, values),
+    queryPrepared<Thread & { key_hash: string }>(db, THREADS, values),
   ]);
   const threads = new Map(rows.map(({ key_hash, ...thread }) => [key_hash, thread]));
   return new Map(
@@ -44,7 +39,7 @@ export async function threadsByKey(
   );
 }
 
-const THREADS = `select key_hash, organization_id, subject_id, person_id, audience, last_text
+const THREADS = `select key_hash, organization_id, subject_id, person_id, audience
   from reply_keys where key_hash = any($1::text[])`;
 
 /** The thread of the reply key in an address; null if there is no such key. */

@@ -66,9 +66,9 @@ export interface ReadingContext {
   /** The envelope sender; '' for the null path, null if unknown. */
   readonly mail_from: string | null;
   readonly recipient: string | null;
-  /** The message being answered, if known, and how the sender's earlier messages ended (see ReplyContext). */
+  /** The email being answered and others before it, and how the sender's earlier messages ended (see ReplyContext). */
   readonly answered?:
-    { readonly text?: string; readonly subject?: string; readonly tails?: readonly string[] } | undefined;
+    { readonly text?: string; readonly others?: readonly string[]; readonly tails?: readonly string[] } | undefined;
   readonly dns: 'system' | Zone;
   readonly trust?: Trust;
 }

@@ -2,23 +2,37 @@ import type { ReplyContext } from './quotes/answered_email.js';
 import { attributionAt } from './quotes/attribution.js';
 import { bannerLines } from './endings/gateway_banner.js';
 import { relabelCitations } from './quotes/citations.js';
-import { beginsForward, headerBlockAt, isOriginalDivider, isReplyAbove } from './quotes/header_block.js';
+import {
+  beginsForward,
+  headerBlockAt,
+  isDivider,
+  isOriginalDivider,
+  isReplyAbove,
+  isVagueHeader,
+} from './quotes/header_block.js';
 import type { Draft, Label } from './label.js';
+import { nextShown } from './line.js';
 import type { Line } from './line.js';
-import { FORWARD_SUBJECT } from './phrases.js';
+import { ADDRESS, DATE, FORWARD_SUBJECT, REPLY_SUBJECT, TIME } from './phrases.js';
 import { notesHeaderStart } from './quotes/lotus_notes.js';
 import { wrapDetector } from './quotes/wrapped.js';
 
 /** Labels every line of a message by its content and the lines around it. */
 export function labelLines(lines: readonly Line[], context: ReplyContext): Label[] {
-  return resolveAttributions(lines, relabelCitations(lines, draft(lines, context), context.text));
+  const fresh = isFresh(context);
+  return resolveAttributions(lines, relabelCitations(lines, draft(lines, context), context.text, fresh));
 }
+
+/** Whether a message answers nothing: then no client put a quote into it. */
+const isFresh = ({ answers, subject = '' }: ReplyContext): boolean =>
+  answers === undefined ? subject !== '' && !REPLY_SUBJECT.test(subject) : !answers;
 
 function draft(lines: readonly Line[], context: ReplyContext): Draft[] {
   const labels: Draft[] = lines.map((line) =>
     line.blank && line.depth === 0 ? 'blank' : line.depth > 0 ? 'quote' : 'text',
   );
   const isForwarded = FORWARD_SUBJECT.test(context.subject ?? '');
+  const fresh = isFresh(context);
   const isWrapped = wrapDetector(lines);
   const banner = bannerLines(lines);
   labels.fill('notice', 0, banner);
@@ -31,13 +45,36 @@ function draft(lines: readonly Line[], context: ReplyContext): Draft[] {
     if (isGroupWise(line.raw) || (line.depth === 0 && (isOriginalDivider(line.text) || isReplyAbove(lines, i))))
       return fill(labels, i, lines.length, isForwarded ? 'forward' : 'rest');
     if (line.depth === 0 && headerBlockAt(lines, i) > 0)
-      return fill(labels, notesHeaderStart(lines, i), lines.length, isForwarded ? 'forward' : 'rest');
-    const count = Math.max(attributionAt(lines, i), line.mark === 'attribution' ? 1 : 0);
+      return fill(
+        labels,
+        headerStart(lines, i),
+        lines.length,
+        isForwarded || (fresh && isVagueHeader(lines, i)) ? 'forward' : 'rest',
+      );
+    const count = Math.max(attributionAt(lines, i, fresh), isMarkedAttribution(lines, i) ? 1 : 0);
     if (count > 0) fill(labels, i, i + count, line.depth > 0 ? 'quote' : 'attribution');
     else if (labels[i - 1] === 'quote' && isWrapped(i)) labels[i] = 'quote';
     i += Math.max(0, count - 1);
   }
   return labels;
+}
+
+// The words between dashes above a header block belong to it, whatever their language.
+function headerStart(lines: readonly Line[], at: number): number {
+  for (let i = at - 1; i >= 0 && i >= at - 3; i--) {
+    if (isDivider(lines[i])) return i;
+    if (!lines[i]?.blank) break;
+  }
+  return notesHeaderStart(lines, at);
+}
+
+// Some programs put the new text into a client's container for quotes: its first line must be an attribution, too.
+function isMarkedAttribution(lines: readonly Line[], at: number): boolean {
+  const line = lines[at];
+  if (line?.mark !== 'attribution' || line.text.length > 500) return false;
+  const next = lines[nextShown(lines, at + 1)];
+  if (!next || next.depth > line.depth || next.mark === 'attribution') return true;
+  return /[:：>]$/.test(line.text) || ADDRESS.test(line.text) || (DATE.test(line.text) && TIME.test(line.text));
 }
 
 // Some clients quote the forwarded message: then the divider is the first line of the quote.

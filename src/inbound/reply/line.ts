@@ -26,6 +26,8 @@ const SHOWN = /[^\s\p{Cf}\p{Mn}]/u;
 const DIRECTION = /[\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g;
 // Remains of quoted-printable from old gateways.
 const ESCAPED_SPACE = /=(?:09|20)/g;
+const OTHER_DIGITS = /[\u0660-\u0669\u06F0-\u06F9\u0966-\u096F\u09E6-\u09EF\u0E50-\u0E59\uFF10-\uFF19]/g;
+const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50, 0xff10];
 const QUOTE_MARKS = /^(?:[ \t]*>)+[ \t]?/;
 
 /** Creates a line. Leading ">" add levels of quoting to `depth`. */
@@ -37,9 +39,16 @@ export function toLine(raw: string, depth: number, mark: Mark | null, source: nu
     return { text: shown.slice(1), raw: shown.slice(1), depth, mark, blank: false, source };
   const marks = shown.trimStart().startsWith('>') ? (QUOTE_MARKS.exec(shown)?.[0] ?? '') : '';
   const levels = marks.length > MAX_PATTERN ? MAX_PATTERN : marks.replace(/[^>]/g, '').length;
-  const text = shown.slice(marks.length).replace(DIRECTION, '').replace(ESCAPED_SPACE, ' ').trim();
+  const text = plainDigits(shown.slice(marks.length).replace(DIRECTION, '').replace(ESCAPED_SPACE, ' ')).trim();
   return { text, raw: shown, depth: depth + levels, mark, blank: text === '' || !SHOWN.test(text), source };
 }
+
+/** Dates and times are found by ASCII digits, whatever the script. */
+export const plainDigits = (text: string) =>
+  text.replace(OTHER_DIGITS, (digit) => {
+    const code = digit.charCodeAt(0);
+    return String(code - (ZEROS.findLast((zero) => zero <= code) ?? code));
+  });
 
 /** Splits a plain-text body into lines. */
 export function textLines(text: string): Line[] {
@@ -54,3 +63,6 @@ export function nextShown(lines: readonly Line[], from: number): number {
   }
   return -1;
 }
+
+/** Whether there is nothing to see at a line. */
+export const isBlankAt = (lines: readonly Line[], at: number): boolean => lines[at]?.blank ?? true;

@@ -76,7 +76,7 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
 /** The noun in "-----Original Message-----". */
 export const MESSAGE_NOUN = new RegExp(
   [
-    'message|nachricht|mensaje|messaggio|bericht|meddelelse|besked|melding|meddelande|viesti',
+    'e-?mail|message|nachricht|mensaje|messaggio|bericht|meddelelse|besked|melding|meddelande|viesti',
     'mensagem|сообщение|повідомлення|wiadomo|邮件|郵件|メッセージ|메시지|zpráva|správa|üzenet|mesaj',
     'mesej|μήνυμα|thư',
   ].join('|'),
@@ -114,5 +114,16 @@ export const FORWARD_SUBJECT = new RegExp(
       '轉發|転送|전달|пересл|hvs|הועבר',
     ].join('|') +
     ')\\s*[:：]',
+  'iu',
+);
+
+/** A subject of an answer: "Re:" in many languages. */
+export const REPLY_SUBJECT = new RegExp(
+  '^\\s*(?:\\[[^\\]]{1,60}\\]\\s*)?(?:' +
+    [
+      're|r|aw|antw|antwort|sv|vs|odp|ref|rif|res|rép|rep|ré|ynt|yan|atb|ats|vá|hv|hl|bls|tb|trả lời|απ|σχετ|отв|ответ',
+      'відп|на|回复|回覆|答复|答覆|返信|回信|답장|회신|רה|תשובה|השב|رد|الرد|پاسخ|ตอบ|ตอบกลับ|odg|odpověď|razg|balas',
+    ].join('|') +
+    ')(?:\\[\\d{1,3}\\]|\\(\\d{1,3}\\)|\\^\\d{1,3})?\\s*[:：]',
   'iu',
 );

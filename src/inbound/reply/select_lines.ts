@@ -1,9 +1,15 @@
 import type { ReplyContext } from './quotes/answered_email.js';
 import { labelLines } from './labels.js';
 import type { Label } from './label.js';
-import { labelUnmarkedQuote } from './quotes/quoted_ours.js';
+import { labelKnownQuote } from './quotes/quoted_ours.js';
 import type { Line } from './line.js';
 import { isFirstName, isFullName } from './endings/sender_names.js';
+import { isOnlyEnding } from './endings/tail.js';
+import { attributionAt } from './quotes/attribution.js';
+import { headerBlockAt } from './quotes/header_block.js';
+import { indexAnswered } from './quotes/answered_email.js';
+import { isIntroduction } from './quotes/inserted_lines.js';
+import { nextShown } from './line.js';
 import { trimSignature } from './endings/signature_block.js';
 import { CLOSING } from './endings/ending_phrases.js';
 
@@ -21,12 +27,48 @@ export interface Verdict {
 
 /** Decides for each line whether to keep it: the sender's new text, and quotes answered inline. */
 export function selectLines(lines: readonly Line[], context: ReplyContext): Verdict[] {
-  const labels = labelUnmarkedQuote(lines, labelLines(lines, context), context.text);
+  const labels = labelKnownQuote(lines, labelLines(lines, context), context);
+  const keep = selectLabelled(lines, labels, context);
+  const own = (i: number) => labels[i] === 'text';
+  if (lines.some((line, i) => keep[i] && !line.blank)) return lines.map((_, i) => verdict(keep[i] ?? false, own(i)));
+  // A message that consists only of a quote without attribution may be what the sender wants to say, unless it is ours.
+  if (lines.every((line) => line.depth > 0 || line.blank) && !isMostlyOurs(lines, context))
+    return lines.map((_, i) => verdict(true, own(i)));
+  const taken = takeBack(lines, labels, context);
+  const all = taken ? selectLabelled(lines, taken, context) : [];
+  return lines.map((_, i) => verdict(all[i] ?? false, (taken ?? labels)[i] === 'text'));
+}
+
+function selectLabelled(lines: readonly Line[], labels: readonly Label[], context: ReplyContext): boolean[] {
   const rest = labels.indexOf('rest');
-  const keep = selectRuns(lines, runs(labels, rest < 0 ? lines.length : rest), context);
-  // A message that consists only of a quote without attribution may be what the sender wants to say.
-  const all = !keep.includes(true) && lines.every((line) => line.depth > 0 || line.blank);
-  return lines.map((_, i) => verdict(all || (keep[i] ?? false), labels[i] === 'text'));
+  return selectRuns(lines, runs(labels, rest < 0 ? lines.length : rest), context);
+}
+
+/**
+ * If nothing is left, an attribution above unmarked text was no evidence for a quote: the text comes back, unless it is
+ * ours. A whole header block is evidence enough.
+ */
+function takeBack(lines: readonly Line[], labels: readonly Label[], context: ReplyContext): Label[] | null {
+  const rest = labels.indexOf('rest');
+  const begin = nextShown(lines, Math.max(0, rest));
+  const count =
+    rest < 0 || headerBlockAt(lines, begin) > 0
+      ? 0
+      : Math.max(attributionAt(lines, begin), isIntroduction(lines[begin]) ? 1 : 0);
+  if (count === 0) return null;
+  if (isMostlyOurs(lines.slice(begin + count), context)) return null;
+  return labels.map((label, i) => {
+    if (label !== 'rest') return label;
+    if (i < begin + count) return 'quote';
+    return lines[i]?.blank ? 'blank' : 'text';
+  });
+}
+
+/** Whether most lines are those of emails that we sent. */
+function isMostlyOurs(lines: readonly Line[], { text, others = [] }: ReplyContext): boolean {
+  const ours = [text, ...others].flatMap((each) => indexAnswered(each) ?? []);
+  const shown = lines.filter((line) => !line.blank);
+  return shown.filter((line) => ours.some((one) => one.origin(line) === 'quoted')).length * 2 > shown.length;
 }
 
 // Four shared objects, to save memory for long messages.
@@ -55,7 +97,7 @@ function runs(labels: readonly Label[], end: number): Run[] {
 
 /** Drops quotes at the end or above a single answer. Keeps quotes between answers, which explain them. */
 function selectRuns(lines: readonly Line[], all: readonly Run[], context: ReplyContext): boolean[] {
-  const kept = withoutEnding(lines, all);
+  const kept = withoutIntroduction(lines, withoutEnding(lines, all, context));
   const texts = kept.filter((run) => run.kind === 'text');
   const [first, ...below] = texts;
   const last = kept.at(-1)?.kind === 'forward' ? null : (below.at(-1) ?? first);
@@ -73,27 +115,26 @@ function selectRuns(lines: readonly Line[], all: readonly Run[], context: ReplyC
   return keep;
 }
 
-// Removes quotes, and signatures below them, from the end.
-function withoutEnding(lines: readonly Line[], all: readonly Run[]): Run[] {
+// Text typed into a quote, below its attribution and above all that is quoted, is on top.
+function withoutIntroduction(lines: readonly Line[], kept: Run[]): Run[] {
+  const [lead, next] = kept;
+  if (lead?.kind !== 'quote' || next?.kind !== 'text') return kept;
+  const begin = nextShown(lines, lead.from);
+  const end = begin + Math.max(attributionAt(lines, begin), isIntroduction(lines[begin]) ? 1 : 0);
+  const isAll = end > begin && lines.slice(end, lead.to).every((line) => line.blank);
+  return isAll && (lines[next.from]?.depth ?? 0) > 0 ? kept.slice(1) : kept;
+}
+
+// Removes quotes, and endings below them, from the end.
+function withoutEnding(lines: readonly Line[], all: readonly Run[], context: ReplyContext): Run[] {
   const kept = [...all];
   for (let last = kept.at(-1); last; last = kept.at(-1)) {
     const hasMore = kept.some((run) => run.kind === 'text' && run !== last);
-    if (
-      last.kind === 'forward' ||
-      (last.kind === 'text' && !(hasMore && isOnlyEnding(lines.slice(last.from, last.to))))
-    )
-      break;
+    const isEnding = () => isOnlyEnding(lines.slice(last.from, last.to), lines[last.from - 1], context);
+    if (last.kind === 'forward' || (last.kind === 'text' && !(hasMore && isEnding()))) break;
     kept.pop();
   }
   return kept;
-}
-
-const SIGNATURE_START = /^[\s]*(?:--\s?$|_{2,}\s*$)/;
-
-// Whether a run below the last quote is only a signature or a mailing list's footer.
-function isOnlyEnding(run: readonly Line[]): boolean {
-  const first = run.find((line) => !line.blank);
-  return first !== undefined && (SIGNATURE_START.test(first.text) || first.mark === 'signature') && run.length <= 30;
 }
 
 // "Regards, Roman" below a quote is not an answer to it.

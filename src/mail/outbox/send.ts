@@ -20,8 +20,8 @@ interface Accepted {
   organization_id: string;
   id: string;
   response: string;
-  reply_key_id: string | null;
-  text: string;
+  /** Null if nobody answers to it. */
+  text: string | null;
 }
 
 /**
@@ -45,7 +45,7 @@ export function openOutbox(db: Knex, context: MailContext) {
           await afterRequests();
           const { message, reply_key_id } = await compose();
           const { response } = await context.transport.send(message);
-          return { response, reply_key_id, text: typeof message.text === 'string' ? message.text : '' };
+          return { response, text: reply_key_id && typeof message.text === 'string' ? message.text : null };
         });
         await storeAccepted({ ...id, ...sent });
       } catch (error) {
@@ -64,28 +64,17 @@ const prepareAll = (db: Knex, context: MailContext, jobs: Jobs['send_email'][]):
 const ACCEPT = `update emails e set
     state = case e.state when 'queued' then 'accepted' else e.state end,
     detail = case e.state when 'queued' then sent.response else e.detail end,
-    accepted_at = case e.state when 'queued' then now() else e.accepted_at end
-  from unnest($2::uuid[], $3::text[]) as sent (id, response)
+    accepted_at = case e.state when 'queued' then now() else e.accepted_at end, text = sent.text
+  from unnest($2::uuid[], $3::text[], $4::text[]) as sent (id, response, text)
   where e.organization_id = $1 and e.id = sent.id`;
-const KEEP_TEXT = `update reply_keys k set last_text = sent.text
-  from unnest($2::uuid[], $3::text[]) as sent (key_id, text)
-  where k.organization_id = $1 and k.id = sent.key_id`;
 
 async function storeAll(db: Knex, accepted: Accepted[]): Promise<void[]> {
   const organization_id = accepted[0]?.organization_id ?? '';
   const [ids, responses] = [accepted.map(({ id }) => id), accepted.map(({ response }) => stored(response))];
-  const answerable = accepted.filter(({ reply_key_id }) => reply_key_id);
-  const [keys, texts] = [
-    answerable.map((one) => one.reply_key_id),
-    answerable.map(({ text }) => stored(text.replace(ADDRESSES, ''), MAX_TEXT)),
-  ];
+  const texts = accepted.map(({ text }) => text && stored(text.replace(ADDRESSES, ''), MAX_TEXT));
   await retry(() =>
     withActor(db, systemActor(organization_id), (db) =>
-      Promise.all([
-        commitLater(db),
-        queryPrepared(db, ACCEPT, [organization_id, ids, responses]),
-        keys.length ? queryPrepared(db, KEEP_TEXT, [organization_id, keys, texts]) : null,
-      ]),
+      Promise.all([commitLater(db), queryPrepared(db, ACCEPT, [organization_id, ids, responses, texts])]),
     ),
   );
   return accepted.map(() => undefined);

@@ -15,12 +15,11 @@ import {
 } from '../../inbound/mail_room/filing.js';
 import { mailRoomMessage, sameMessage } from '../../inbound/mail_room/messages.js';
 import { postMail } from '../../inbound/mail_room/posting.js';
-import { shownOriginal } from '../../inbound/mail_room/shown_original.js';
 import { DISPLAY_CSP } from '../../inbound/reading/display/display.js';
 import type { MailPreview } from '../../inbound/reading/display/message_preview.js';
 import { MailRefused } from '../../inbound/reading/limits.js';
+import { maskFile } from '../../inbound/reading/attachments/masked_file.js';
 import { previewMail } from '../../inbound/reading/worker/read_mail.js';
-import { withoutOwnSecrets } from '../../mail/own_secrets.js';
 import { readForm, submittedText } from '../../people/form_values.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import { once } from '../acts/once.js';
@@ -148,7 +147,7 @@ async function sendPreview(ctx: RequestContext) {
   if (!original) throw new NotFound();
   const policy = `sandbox allow-popups allow-popups-to-escape-sandbox; ${DISPLAY_CSP}; frame-ancestors 'self'`;
   ctx.res.set({ 'Content-Security-Policy': policy, 'X-Frame-Options': 'SAMEORIGIN' });
-  ctx.res.send(withoutOwnSecrets(original.html));
+  ctx.res.send(original.html);
 }
 
 async function sendOriginal(ctx: RequestContext) {
@@ -158,5 +157,5 @@ async function sendOriginal(ctx: RequestContext) {
   const disposition = 'attachment; filename="original.eml"';
   res
     .set({ 'Content-Type': 'message/rfc822', 'Content-Disposition': disposition, 'X-Content-Type-Options': 'nosniff' })
-    .send(shownOriginal(raw));
+    .send(maskFile(raw));
 }

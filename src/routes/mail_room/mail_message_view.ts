@@ -2,7 +2,7 @@ import type { Tone } from '../../document_types/index.js';
 import type { MailRoomMessage, SameMessage } from '../../inbound/mail_room/messages.js';
 import type { MailPreview } from '../../inbound/reading/display/message_preview.js';
 import { reasonText } from '../../mail/mail_room/reason_text.js';
-import { withoutOwnSecrets } from '../../mail/own_secrets.js';
+import { withoutSecrets } from '../../input/own_secrets.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { FileRow, Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
@@ -63,7 +63,7 @@ export function mailMessageView(
     mail: {
       ...mailRow(mail, all, t),
       text: readableText(mail, mail.preview, t),
-      recipient: withoutOwnSecrets(mail.recipient),
+      recipient: withoutSecrets(mail.recipient),
       decided_by: mail.decided_by,
     },
     proof: proofOf(mail, t),
@@ -104,13 +104,13 @@ function documentOf(mail: MailRoomMessage, slug: string, t: Translate): MailMess
 
 const sameView = (same: SameMessage, all: string, t: Translate) => ({
   href: `${all}/${same.id}`,
-  recipient: withoutOwnSecrets(same.recipient),
+  recipient: withoutSecrets(same.recipient),
   reason: reasonText(same, t),
 });
 
 const originalView = ({ text, blocked_images, notices, event, headers, attachments }: MailPreview): OriginalView => ({
-  ...{ text: withoutOwnSecrets(text), blocked_images, notices, event },
-  headers: headers.map(({ name, value }) => ({ name, value: withoutOwnSecrets(value) })),
+  ...{ text, blocked_images, notices, event },
+  headers: [...headers],
   attachments: attachments.map(({ filename, size }) => ({ name: filename, size, url: null })),
 });
 

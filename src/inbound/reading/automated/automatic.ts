@@ -35,6 +35,10 @@ const AWAY = new RegExp(
       'automatická odpoveď|automatikus válasz|házon kívül',
       'автоматический ответ|автоответ|вне офиса|автоматична відповідь|otomatik (?:yanıt|cevap)',
       'ofis dışında|răspuns automat|αυτόματη απάντηση',
+      'תשובה אוטומטית|מענה אוטומטי|הודעה אוטומטית|מחוץ למשרד|رد تلقائي|الرد التلقائي|رد آلي|خارج المكتب|پاسخ خودکار',
+      '(?:การ)?ตอบกลับอัตโนมัติ|ตอบอัตโนมัติ|ไม่อยู่ที่สำนักงาน|trả lời tự động|thư trả lời tự động|vắng mặt|balasan otomatis',
+      'स्वचालित (?:जवाब|उत्तर)|automatski odgovor|аутоматски одговор|samodejni odgovor|автоматичен отговор',
+      'automatinis atsakymas|automātisk(?:ā|a) atbilde|automaat(?:ne )?vastus|resposta automàtica|sjálfvirkt svar',
       '自動応答|自動返信|不在(?:通知|の連絡)|自动(?:回复|答复)|自動回覆|外出|자동 ?(?:응답|회신)|부재중',
     ].join('|') +
     ')\\s*(?:[:：!.\\-–—(]|(?:re|aw|sv|antw|rif|odp)\\s*:|$)',

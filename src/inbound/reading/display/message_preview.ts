@@ -1,4 +1,5 @@
 import type { CalendarEvent } from '../formats/calendar.js';
+import { cleaned } from '../cleaned.js';
 import { displayHtml, displayText } from './display.js';
 import { attachmentsOf } from '../attachments/received_files.js';
 import { valuesOf } from '../headers.js';
@@ -32,19 +33,30 @@ export async function readForDisplay(raw: Buffer, limits: Limits): Promise<MailP
   const { text, html, files, fields, event, notices } = await parseMime(raw, limits);
   const images = new Map(files.flatMap(({ cid, content }) => (cid === undefined ? [] : [[cid, content] as const])));
   const { attachments, notice } = attachmentsOf(files, new Set());
-  return {
-    ...(html.trim() === '' ? displayText(text) : displayHtml(html, images)),
+  const shown = html.trim() === '' ? displayText(text) : displayHtml(html, images);
+  const said = cleaned({
+    shown: textsOf(shown.html),
     text: text.slice(0, MAX_TEXT),
+    event,
+    headers: shownHeaders(fields),
+  });
+  return {
+    blocked_images: shown.blocked_images,
+    html: said.shown.join(''),
+    text: said.text,
+    headers: said.headers,
+    event: said.event,
     attachments: attachments.map(({ filename, content_type, content }) => ({
-      filename,
+      filename: cleaned(filename),
       content_type,
       size: content.length,
     })),
-    headers: shownHeaders(fields),
-    event,
-    notices: notice === null ? notices : [...notices, notice],
+    notices: cleaned(notice === null ? notices : [...notices, notice]),
   };
 }
+
+/** A page in pieces, of which images are their own: their bytes may look like anything. */
+const textsOf = (html: string) => html.split(/("data:image[^"]*")/);
 
 function shownHeaders(fields: readonly HeaderField[]): MailPreview['headers'] {
   return SHOWN.flatMap((name) =>

@@ -6,6 +6,11 @@ interface CalendarTime {
   readonly zone: string | null;
 }
 
+export interface CalendarAnswer {
+  readonly name: string;
+  readonly status: string;
+}
+
 /** An invitation's details (RFC 5545, RFC 5546), for display only: we never accept it or add it to a calendar. */
 export interface CalendarEvent {
   /** The iTIP method, such as REQUEST, REPLY or CANCEL; null if missing. */
@@ -14,14 +19,18 @@ export interface CalendarEvent {
   readonly start: CalendarTime | null;
   readonly end: CalendarTime | null;
   readonly place: string;
+  /** Of a REPLY: what its attendees answered, by their PARTSTAT. */
+  readonly answers?: CalendarAnswer[];
 }
 
 interface Property {
   readonly name: string;
   readonly zone: string | null;
+  readonly parameters: readonly string[];
   readonly value: string;
 }
 
+const MAX_ANSWERS = 10;
 const MAX_LENGTH = 300_000;
 
 /** Returns the first event of a calendar, or null if there is none. Linear time; never throws. */
@@ -47,6 +56,7 @@ export function readCalendar(text: string): CalendarEvent | null {
     start: time('DTSTART'),
     end: time('DTEND'),
     place: valueOf('LOCATION').slice(0, 255),
+    ...(method === 'REPLY' && { answers: answersIn(event) }),
   };
 }
 
@@ -67,14 +77,23 @@ function firstLevel(properties: readonly Property[]): Property[] {
 function property(line: string): Property {
   const colon = /^(?:[^":]|"[^"]*")*/.exec(line)?.[0].length ?? line.length;
   const [name = '', ...parameters] = line.slice(0, colon).split(';');
-  const zone =
-    parameters
-      .find((each) => /^tzid=/i.test(each))
-      ?.slice(5)
-      .replaceAll('"', '')
-      .slice(0, 100) ?? null;
-  return { name: name.trim().toUpperCase(), zone, value: line.slice(colon + 1) };
+  const zone = parameter({ parameters }, 'TZID').slice(0, 100) || null;
+  return { name: name.trim().toUpperCase(), zone, parameters, value: line.slice(colon + 1) };
 }
+
+function parameter({ parameters }: Pick<Property, 'parameters'>, name: string): string {
+  const found = parameters.find((each) => each.toUpperCase().startsWith(`${name}=`));
+  return found?.slice(name.length + 1).replaceAll('"', '') ?? '';
+}
+
+const answersIn = (event: readonly Property[]): CalendarAnswer[] =>
+  event
+    .filter(({ name }) => name === 'ATTENDEE')
+    .slice(0, MAX_ANSWERS)
+    .map((attendee) => ({
+      name: plain(parameter(attendee, 'CN') || attendee.value.replace(/^mailto:/i, '')).slice(0, 100),
+      status: parameter(attendee, 'PARTSTAT').toUpperCase(),
+    }));
 
 function timeOf(property: Property | undefined): CalendarTime | null {
   const [, y, m, d, time, utc = ''] = /^\s*(\d{4})(\d\d)(\d\d)(?:T(\d{6})(Z?))?\s*$/.exec(property?.value ?? '') ?? [];

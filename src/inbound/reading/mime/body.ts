@@ -8,7 +8,13 @@ import type { MimeFile } from '../mime_file.js';
 import { decodeText } from '../repairs/charset_label.js';
 
 // Copies for other programs, and resource forks of old Macs.
-const IGNORED = new Set(['text/x-amp-html', 'text/watch-html', 'application/applefile', 'application/pgp-encrypted']);
+const IGNORED = new Set([
+  'text/vnd.google.email-reaction+json',
+  'text/x-amp-html',
+  'text/watch-html',
+  'application/applefile',
+  'application/pgp-encrypted',
+]);
 const MAX_IMAGES = 100;
 const DATA_IMAGE = /(\ssrc\s{0,5}=\s{0,5}["']?)data:(image\/[a-z0-9.+-]{1,40});base64,([a-z0-9+/=\s]*)/gi;
 
@@ -38,6 +44,8 @@ export class Body {
     if (type === 'application/pgp-encrypted') this.notices.add(NOTICES.encrypted);
     if (IGNORED.has(type) || isSignature(type)) return;
     if (type === 'text/calendar') this.event ??= readCalendar(decodeText(content, charset));
+    // What it answers is said in words.
+    if (type === 'text/calendar' && this.event?.method === 'REPLY') return;
     if (isTnef(type, filename) && this.#unpackTnef(content)) return;
     const kind = encryptedKind(type, content);
     if (kind !== null) this.notices.add(NOTICES[kind]);

@@ -3,8 +3,11 @@ import { pipeline } from 'node:stream/promises';
 import { simpleParser } from 'mailparser';
 import type { EmailAddress } from 'mailparser';
 import type { CalendarEvent } from '../formats/calendar.js';
+import { unwrapSigned } from '../formats/smime.js';
 import { fieldsIn, headerText, valuesOf } from '../headers.js';
 import type { HeaderField } from '../headers.js';
+import { senderName } from '../../reply/endings/sender_names.js';
+import { REPLY_SUBJECT } from '../../reply/phrases.js';
 import { LIMITS } from '../limits.js';
 import type { Limits } from '../limits.js';
 import type { MimeFile } from '../mime_file.js';
@@ -21,6 +24,10 @@ interface Bodies {
   readonly subject: string;
   /** The display name in From. */
   readonly sender: string;
+  /** The sender's name by that, or else by the address; '' if neither tells. */
+  readonly known_as: string;
+  /** Whether it answers a message, by its header. */
+  readonly answers: boolean;
 }
 
 /** A decoded message; `text` and `html` join all text parts, in order. */
@@ -38,6 +45,7 @@ const MAX_TEXT = 1_000_000;
 const MAX_HTML = 1_500_000;
 const MAX_LINKS = 5000;
 const CHUNK = 65_536;
+const isReply = (subject: string) => REPLY_SUBJECT.test(subject.slice(0, 300));
 // We convert between text and HTML and find links ourselves; limits are checked before mailparser runs.
 const OPTIONS = {
   skipHtmlToText: true,
@@ -51,8 +59,9 @@ const OPTIONS = {
 };
 
 /** Decodes a message with mailparser. @throws MailRefused if it exceeds the limits. */
-export async function parseMime(raw: Buffer, limits: Limits = LIMITS): Promise<Mime> {
-  checkSize(raw, limits);
+export async function parseMime(original: Buffer, limits: Limits = LIMITS): Promise<Mime> {
+  checkSize(original, limits);
+  const raw = await unwrapSigned(original);
   const fields = fieldsIn(messageHeader(raw, limits));
   const { text, html, subject = '', from, attachments } = await parseMail(raw, fields, limits);
   const body = new Body(text, html);
@@ -69,6 +78,8 @@ export async function parseMime(raw: Buffer, limits: Limits = LIMITS): Promise<M
     html: links.html,
     subject: safeText(subject),
     sender: safeText(from?.value[0]?.name ?? ''),
+    known_as: safeText(senderName(from?.value[0]?.name ?? '', from?.value[0]?.address ?? '')),
+    answers: ['in-reply-to', 'references'].some((name) => valuesOf(fields, name).length > 0) || isReply(subject),
     files: body.files,
     event: body.event,
     notices: [...body.notices],

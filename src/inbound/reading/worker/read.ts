@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
+import { maskFile } from '../attachments/masked_file.js';
 import { automaticReason, bulkReason } from '../automated/automatic.js';
 import { readBounce } from '../automated/bounce.js';
 import type { BounceInput } from '../automated/bounce_input.js';
+import { pressedAnswer } from '../automated/pressed_answer.js';
+import { cleaned } from '../cleaned.js';
 import { NOTICES } from '../formats/crypto.js';
 import { attachmentsOf } from '../attachments/received_files.js';
 import { addressesIn, messageIds, valuesOf } from '../headers.js';
 import type { HeaderField } from '../headers.js';
 import type { Limits } from '../limits.js';
-import type { ReadingContext, ReadMail } from '../message.js';
+import type { MailAttachment, ReadingContext, ReadMail } from '../message.js';
 import { parseMime, safeText } from '../mime/mime.js';
 import type { Mime } from '../mime/mime.js';
 import { readReply } from '../../reply.js';
@@ -29,33 +32,47 @@ export async function readMessage(raw: Buffer, context: ReadingContext, limits: 
   const from = 'sender' in sender ? sender.sender : null;
   const subject = subjectOf(mail);
   const replyContext = {
-    ...context.answered,
+    ...answeredIn(context, mail.answers),
     subject,
-    ...(from !== null && from.name !== '' && { sender: from.name }),
+    ...(mail.known_as && { sender: mail.known_as }),
   };
-  const facts = { fields, subject, mail_from: context.mail_from, from: from?.address ?? null };
+  const { mail_from, recipient } = context;
+  const facts = { fields, subject, mail_from, recipient, from: from?.address ?? null };
   const reading = readReply(mail.text, mail.html, replyContext);
+  const pressed = reading.reply.text.trim() === '' ? pressedAnswer(subject, event, from?.name ?? '') : '';
   const { attachments, notice } = attachmentsOf(mail.files, reading.trimmed_images);
   return {
     ...thread(raw, fields),
     date: dateOf(fields),
-    subject,
-    from,
-    from_problem: 'problem' in sender ? sender.problem : null,
+    from: from && { ...from, name: cleaned(from.name) },
     recipients: recipientsOf(fields, context.recipient),
-    automatic: automaticReason(facts),
-    bulk: bulkReason(fields),
     bounce: bounceOf({ ...facts, text: mail.text || reading.reply.text, parts: mail.files }),
-    reply: reading.reply,
-    attachments,
-    event,
-    notices: [
-      ...mail.notices,
-      ...(notice === null ? [] : [notice]),
-      ...(reading.reply.otherwise ? [NOTICES.differs] : []),
-    ],
+    attachments: attachments.map(shownFile),
+    ...cleaned({
+      subject,
+      from_problem: 'problem' in sender ? sender.problem : null,
+      automatic: automaticReason(facts),
+      bulk: bulkReason(fields),
+      reply: pressed === '' ? reading.reply : { ...reading.reply, text: pressed },
+      event,
+      notices: [
+        ...mail.notices,
+        ...(notice === null ? [] : [notice]),
+        ...(reading.reply.otherwise ? [NOTICES.differs] : []),
+      ],
+    }),
   };
 }
+
+const shownFile = (file: MailAttachment): MailAttachment => ({
+  ...file,
+  filename: cleaned(file.filename),
+  content: maskFile(file.content),
+});
+
+// A new message quotes no email of ours, whatever its address.
+const answeredIn = ({ answered }: ReadingContext, answers: boolean) =>
+  answers ? { ...answered, answers } : { ...(answered?.tails && { tails: answered.tails }), answers };
 
 // The displayed and the authenticated sender must be the same, so two parsers of From have to agree.
 function agreedSender({ fields, sender, from: [parsed, ...others] }: Mime): SenderReading {
@@ -106,5 +123,5 @@ function recipientsOf(fields: readonly HeaderField[], recipient: string | null):
 
 function bounceOf(input: BounceInput): ReadMail['bounce'] {
   const bounce = readBounce(input);
-  return bounce && { ...bounce, diagnostic: bounce.diagnostic === null ? null : safeText(bounce.diagnostic) };
+  return bounce && { ...bounce, diagnostic: bounce.diagnostic && cleaned(safeText(bounce.diagnostic)) };
 }

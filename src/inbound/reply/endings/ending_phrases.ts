@@ -32,6 +32,30 @@ export const CLOSING = new RegExp(
   'iu',
 );
 
+/** Of these closings, those that begin an answer as often as they end one. */
+export const THANKS = new RegExp(
+  '^[\\s*_]*(?:(?:many|much|with|vielen|besten|herzlichen|muchas|mange|hartelijk|alvast) )*(?:' +
+    'thank|thx|tnx|cheers|dank|merci|gracias|grazie|bedankt|ta[ck]|obrigad|dziękuję|děkuji|kiitos|спасибо|дякую|' +
+    'köszönöm|teşekkür|谢谢|謝謝|감사|best[!.]|love)',
+  'iu',
+);
+
+/** Words that are an answer, not a name. */
+export const ANSWER = new RegExp(
+  '^\\W*(?:' +
+    [
+      'yes|no|nope|yep|ok|okay|approved?|accept(?:ed)?|confirm(?:ed)?|agreed?|done|perfect|great|good|noted|received|paid',
+      'sent|signed|rejected|declined|denied|cancel(?:led)?|sure|correct|right|fine|understood|deal|go|tomorrow|today|now',
+      '(?:mon|tues|wednes|thurs|fri|satur|sun)day|option|red|green|blue|white|black|grey|gray|oak',
+      'ja|nein|genehmigt|freigegeben|akzeptiert|angenommen|einverstanden|bestätigt|erledigt|abgelehnt|passt|klar|gut|super',
+      'oui|non|accepté|approuvé|validé|confirmé|reçu|parfait|refusé|sí|si|aprobado|aceptado|confirmado|vale|perfecto',
+      'recibido|sim|não|aprovado|aceito|confirmado|approvato|accettato|confermato|perfetto|va bene|akkoord|goedgekeurd',
+      'nee|prima|godkendt|godkänt|godkjent|nej|nei|zatwierdzam|zgoda|tak|nie|souhlasím|ano|да|нет|согласен|утверждаю',
+    ].join('|') +
+    ')(?![\\p{L}])',
+  'iu',
+);
+
 /** A salutation. */
 export const GREETING = new RegExp(
   '^(?:' +
@@ -47,11 +71,11 @@ export const GREETING = new RegExp(
 );
 
 /** A line that a phone or an app adds automatically. */
-export const DEVICE = new RegExp(
+const DEVICE = new RegExp(
   '^[\\s*_[(]*(?:' +
     [
       'sent (?:wirelessly )?(?:from|via|by|using|with) (?:my |a |the )?[^.,;?]{2,60}',
-      'sent a [^.,;?]{2,40}',
+      'sent from my [^.,;?]{2,30}, (?:\\S+ ){0,3}\\S*(?:phone|device|tablet|galaxy)|sent a [^.,;?]{2,40}',
       '(?:get|download|try) (?:the )?(?:outlook|gmail|yahoo mail|aol)[^.,;?]{0,30}',
       '[^.,;?!]{2,40}\\boutlook\\b[^.,;?!]{2,30}(?:ios|android|mac)\\b[^.,;?!<]{0,20}(?=\\s?<https?:)',
       '(?:נשלח מ|تم الإرسال من|أرسلت? من|enviat (?:des )?d|στάλθηκε από|trimis de pe|küldve |gửi từ|' +
@@ -79,6 +103,46 @@ export const DEVICE = new RegExp(
   'iu',
 );
 
+const APPS =
+  'phone|mobile|mobil|handy|smart|tablet|ipad|ipod|android|galaxy|samsung|huawei|honor|xiaomi|redmi|oneplus|oppo|pixel|' +
+  'nokia|xperia|htc|motorola|blackberry|windows|mac(?:book)?|outlook|mail|gmail|yahoo|aol|gmx|web\\.de|t-online|proton|' +
+  'tuta|zoho|fastmail|hey|spark|superhuman|newton|front|missive|thunderbird|k-9|nine|boxer|workspace|verse|traveler|' +
+  'notes|exchange|owa|app|device|handheld|wireless|verizon|at&t|vodafone|telekom|orange|sprint|o2|nexus|kindle|surface|' +
+  'laptop|computer|pc|ios|canary|edison|shortwave|em client|postbox|aqua|libero|virgilio|sfr|laposte|naver|qq|163|yandex|' +
+  'rediff|seznam|centrum|onet|telstra|rogers|bell|telus|unterwegs|téléphone|teléfono|telefon[oe]?|móvil|puhelime';
+const SENT =
+  /^[\s*_[(]*(?:sent|gesendet|envoy|enviad|inviat|verzonden|verstuurd|sendt|skickat|lähetetty|wysłan|odesl)/iu;
+const FROM_APP = new RegExp(
+  `(?:^|[^\\p{L}])(?:my|mein(?:em|er)?|mon|ma|mi|mio|mia|mijn|meu|minha|min|mitt|mojego|mého)(?![\\p{L}])|(?:${APPS})`,
+  'iu',
+);
+/** What was sent otherwise, or when: a person says so. */
+const SAID_SENT = new RegExp(
+  '(?:^|[^\\p{L}])(?:' +
+    [
+      'courier|parcel|dhl|ups|fedex|tnt|dpd|gls|usps|truck|freight|cheque|transfer|separately|office|warehouse|factory|bank',
+      'colleague|accountant|supplier|account|(?:by|per|via|with|in) (?:the )?(?:post|mail|e-?mail|air|sea|road|train|hand|fax)',
+      'this (?:morning|afternoon|week)|today|yesterday|tomorrow|last (?:week|night)|on (?:mon|tues|wednes|thurs|fri)day|already',
+      'kurier|spedition|paket|brief|heute|gestern|morgen|post|kollegen?|coursier|courrier|colis|hier|ce matin|aujourd.hui',
+      'transporteur|poste|mensajer[íi]a|correo|hoy|ayer|esta mañana|paquete|corriere|oggi|ieri|stamattina|pacco|koerier',
+      'vandaag|gisteren|pakket|idag|igår|i går|i dag|bud|dziś|dzisiaj|wczoraj|kurierem|pocztą|correio|hoje|ontem',
+    ].join('|') +
+    ')(?![\\p{L}])',
+  'iu',
+);
+
+/** Whether a line was added by a phone or an app, by its product: people say "Sent by courier this morning". */
+export const isDeviceLine = (text: string): boolean =>
+  DEVICE.test(text) && !(SENT.test(text) && (SAID_SENT.test(text) || !FROM_APP.test(text)));
+
+/** A footer that a scanner for viruses adds. */
+export const SCANNER = new RegExp(
+  '(?:^|[^\\p{L}])(?:avast|avg|virus-?free|virenfrei(?:e)?|sans virus|libre de virus|senza virus|virusvrij|' +
+    'checked (?:by|for) virus|scanned (?:by|for)|auf viren (?:geprüft|überprüft)|mailscanner|sophos|eset (?:nod32|mail)|' +
+    'kaspersky|mcafee|bitdefender|norton|barracuda|mimecast|proofpoint)(?![\\p{L}])',
+  'iu',
+);
+
 /** A footer that a mailing list or an issue tracker adds below a signature delimiter. */
 export const LIST_FOOTER = new RegExp(
   '^(?:' +
@@ -103,11 +167,25 @@ export const LEGAL = new RegExp(
   'giu',
 );
 
+/** A legal footer speaks of the message that it is in. */
+export const THIS_MESSAGE = new RegExp(
+  [
+    '(?:this|the|these|any) (?:e-?mails?|messages?|mail|communication|transmission|electronic|information contained|' +
+      'attachments?|transmittal|correspondence)|contents? of this|attached (?:files?|to it)|received (?:it|this)',
+    'diese[rnms]? (?:e-?mail|mail|nachricht|mitteilung)|ce(?:t|tte)? (?:e-?mail|mail|message|courriel|courrier)',
+    '(?:est[ea]|el presente) (?:correo|mensaje|e-?mail|mensagem|comunicación)|quest[oa] (?:e-?mail|messaggio|comunicazione)',
+    '(?:dit|deze) (?:bericht|e-?mail)|(?:denne|detta|dette) (?:e-?post|e-?mail|meddelande|melding|besked|mail)',
+    'wiadomość|zpráv|сообщени|письм|e-?posta|メール|邮件|郵件|이메일|메일|the environment',
+  ].join('|'),
+  'iu',
+);
+
 /** How a gateway's banner about external mail starts, and phrases that it contains. */
 export const WARNING = new RegExp(
   '^\\W*(?:' +
     [
       "caution|warning|external|attention|notice|be careful|you don['’]t often|achtung|vorsicht",
+      'this (?:message|e-?mail|mail) (?:is|was|came|comes|has been|originate[sd]) (?:sent )?(?:from|outside)',
       'extern|hinweis|avertissement|atención|precaución|attenzione|let op|atenção|cuidado|uwaga',
       'varning|obs|внимание|注意|警告|主意|주의',
     ].join('|') +

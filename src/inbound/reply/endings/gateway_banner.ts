@@ -3,11 +3,12 @@ import type { Line } from '../line.js';
 import { FROM_OUTSIDE, WARNING } from './ending_phrases.js';
 
 const MAX_LINES = 6;
+const MAX_MARKED = 20;
 const MAX_LENGTH = 700;
 
 /** Returns how many lines at the start are a mail gateway's warning about external mail; 0 if no text follows it. */
 export function bannerLines(lines: readonly Line[]): number {
-  let end = 0;
+  let end = markedBanner(lines);
   for (let paragraphs = 0; paragraphs < 3; paragraphs++) {
     const start = nextShown(lines, end);
     if (start < 0) break;
@@ -16,6 +17,12 @@ export function bannerLines(lines: readonly Line[]): number {
     end = next;
   }
   return nextShown(lines, end) < 0 ? 0 : end;
+}
+
+/** Proofpoint marks where its banner begins and ends. */
+function markedBanner(lines: readonly Line[]): number {
+  if (!/BannerStart$/.test(lines[nextShown(lines, 0)]?.text.slice(0, 100) ?? '')) return 0;
+  return lines.slice(0, MAX_MARKED).findIndex(({ text }) => /BannerEnd$/.test(text.slice(0, 100))) + 1;
 }
 
 function paragraphEnd(lines: readonly Line[], start: number): number {

@@ -2,7 +2,17 @@ import { MAX_PATTERN } from '../line.js';
 import type { Line } from '../line.js';
 import { ADDRESS } from '../phrases.js';
 
-export const PHONE = /(?:\+?\(?\d[\d\s()./-]{6,}\d)/;
+// Figures in a table are no phone number: one has a plus, a leading zero, a label, or the form of North America.
+export const PHONE = new RegExp(
+  [
+    '\\+\\(?\\d[\\d\\s()./-]{5,}\\d',
+    '(?:^|[\\s|,:;•·])\\(?0\\d[\\d\\s()/-]{5,}\\d',
+    '\\b0\\d(?:\\.\\d\\d){4}\\b|\\(\\d{2,4}\\)\\s?\\d{3}[\\d\\s.-]{3,}|\\b\\d{3}[-.]\\d{3}[-.]\\d{4}\\b|\\b\\d{3}[-.]\\d{4}\\b',
+    '(?:^|[\\s|(])(?:tel|phone|telephone|telefon|téléphone|fax|mob|mobil[e]?|cell|office|direct|handy|durchwahl|gsm|tlf|puh|' +
+      'ph|t|m|f|p|d|o|c|w|電話|电话|전화|тел)\\b[.:/)\\s-]*(?:no\\.?|number|nr\\.?)?[.:\\s]*\\+?\\(?\\d[\\d\\s()./x-]{4,}\\d',
+  ].join('|'),
+  'iu',
+);
 export const LINK = /(?:https?:\/\/|www\.)\S/i;
 /** "- one", "2. two" */
 export const LIST_ITEM = /^\s*(?:[-–—*•·]|\d+[.)])\s/;
@@ -66,6 +76,20 @@ function nameWords(value: string): string[] {
 export function isOneOf(text: string, sender: string | null): boolean {
   const [first] = nameWords(text);
   return first !== undefined && nameWords(sender ?? '').includes(first);
+}
+
+/** A mailbox of a function, not of a person. */
+const ROLE = new RegExp(
+  '^(?:accounts?|accounting|accountspayable|admin|ap|billing|bookkeeping|buchhaltung|contact|einkauf|facturation|finance|' +
+    'hello|help|info|invoices?|kontakt|mail|noreply|office|orders?|post|procurement|purchasing|rechnung|reception|sales|' +
+    'service|shop|support|team|vertrieb|verwaltung)$',
+);
+
+/** The sender's name as far as it is known: the display name, or else what the address says ("maya.chen@"). */
+export function senderName(display: string, address: string): string {
+  if (display.trim() !== '') return display;
+  const words = (address.split('@')[0] ?? '').replace(/\+.*$/, '').split(/[._-]+/);
+  return words.some((word) => ROLE.test(word.toLowerCase()) || !/^\p{L}{2,20}$/u.test(word)) ? '' : words.join(' ');
 }
 
 /** Whether two names have the same letters, ignoring case and punctuation. */

@@ -1,40 +1,63 @@
 import type { ReplyContext } from '../quotes/answered_email.js';
+import { isBlankAt } from '../line.js';
 import type { Line } from '../line.js';
-import {
-  isShort,
-  matchesSender,
-  isContact,
-  isFirstName,
-  isFullName,
-  isOneOf,
-  isSentence,
-  isSignatureLine,
-  LINK,
-  LIST_ITEM,
-  MAX_SIGNATURE_LINE,
-  PHONE,
-  sameName,
-} from './sender_names.js';
+import { closing, contacts, dashName, delimited, type Finder, markedByClient, trimEnd } from './finders.js';
+import { device, deviceLine, legal, scanner } from './footers.js';
 import { endingFinder } from './known_endings.js';
-import { ADDRESS } from '../phrases.js';
-import { CLOSING, DEVICE, GREETING, LEGAL, LIST_FOOTER } from './ending_phrases.js';
+import { isPostscript, isSaid, paragraphsIn } from './said_below.js';
 
-const DELIMITER = /^\s*(?:-{2,}|—{1,}|–{2,}|_{2,})\s*$/;
-// More often above a mailing list's footer: a signature only if a name follows.
-const ORNAMENT = /^\s*(?:\*{3,}|={3,}|~{3,}|#{3,}|-{5,})\s*$/;
 /** The names of attached files that Lotus Notes and Outlook add at the very end. */
 const ATTACHED = /^(?:-\s.{1,100}\.\p{L}[\p{L}\p{N}]{1,4}|<<.{1,120}>>|\(See attached file: .{1,200}\))$/u;
-const DASH_NAME = /^[-–—~](?:\s?(?=\p{Lu})|(?=\p{L}))([\p{L}\p{M}'’-]+\.?(?: [\p{L}\p{M}'’-]+\.?){0,2})!?$/u;
-const MAX_LINES = 25;
 
 /**
  * Returns for each line of a run whether to keep it. Removes signatures, closings with a name, device lines, legal
- * footers and the endings of the sender's earlier messages from the end, but never the last visible line.
+ * footers and the endings of the sender's earlier messages from the end, but never the last visible line. What is said
+ * below a name (a postscript, an order's number) is kept.
  */
-export function trimSignature(run: readonly Line[], { sender, tails }: ReplyContext): boolean[] {
+export function trimSignature(run: readonly Line[], { sender, tails, text }: ReplyContext): boolean[] {
   const files = trimFiles(run);
-  const end = endOfText(run, files, sender ?? null, tails ?? []);
-  return run.map((_, i) => i < end || i >= files);
+  const name = sender ?? null;
+  const whole = endOfText(run, files, finders(tails ?? [], text !== undefined), name);
+  const said = whole.cuts.length === 0 ? saidFrom(run, files) : files;
+  const above = said < files ? endOfText(run, said, [markedByClient, closing], name) : whole;
+  const { end, cuts } = above.cuts.length > 0 ? above : whole;
+  const below = above.cuts.length > 0 ? said : files;
+  const gap = below < files && isBlankAt(run, below - 1) ? below - 1 : below;
+  const keep = run.map((_, i) => i < end || i >= gap);
+  for (const cut of cuts) for (const i of saidIn(run, cut)) keep[i] = true;
+  return keep;
+}
+
+/** Where the last paragraphs begin that only say something. */
+function saidFrom(run: readonly Line[], end: number): number {
+  let from = end;
+  for (const paragraph of paragraphsIn(run, Math.max(0, end - 12), end).toReversed()) {
+    if (!isSaid(run.slice(paragraph.from, paragraph.to))) break;
+    from = paragraph.from;
+  }
+  return from;
+}
+
+/** What was cut by what. */
+interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly by: Finder;
+}
+
+// A closing and a client's class only propose. Below a delimiter, only a postscript is what somebody says.
+function saidIn(run: readonly Line[], { from, to, by }: Cut): number[] {
+  const [, ...below] = paragraphsIn(run, from, to);
+  const proposes = by === closing || by === markedByClient;
+  const said = below.filter((part) => {
+    const lines = run.slice(part.from, part.to);
+    if (lines.some(isPostscript)) return true;
+    return proposes && lines[0]?.mark !== 'signature' && isSaid(lines);
+  });
+  return said.flatMap((part) => {
+    const first = isBlankAt(run, part.from - 1) ? part.from - 1 : part.from;
+    return Array.from({ length: part.to - first }, (_, i) => first + i);
+  });
 }
 
 // Names of attached files at the end are not part of the signature above them.
@@ -49,182 +72,41 @@ function trimFiles(run: readonly Line[]): number {
   return start;
 }
 
-function endOfText(run: readonly Line[], from: number, name: string | null, tails: readonly string[]): number {
-  const ending = endingFinder(tails);
+const finders = (tails: readonly string[], known: boolean): Finder[] => [
+  endingFinder(tails),
+  markedByClient,
+  known ? deviceLine : device,
+  delimited,
+  legal,
+  scanner,
+  closing,
+  dashName,
+  contacts,
+];
+
+function endOfText(
+  run: readonly Line[],
+  from: number,
+  all: readonly Finder[],
+  name: string | null,
+): { end: number; cuts: Cut[] } {
+  const cuts: Cut[] = [];
   let end = trimEnd(run, from);
   for (let round = 0; round < 6; round++) {
-    const cut = [ending, markedByClient, device, delimited, legal, closing, dashName, contacts]
-      .map((find) => find(run, end, name))
-      .find((at) => at !== null);
-    if (cut === undefined || cut === null) break;
-    const next = trimEnd(run, cut);
-    if (next === 0 && from === run.length) break;
+    const cut = firstCut(run, end, all, name);
+    if (!cut) break;
+    const next = trimEnd(run, cut.from);
+    if (next === 0 && from === run.length && saidIn(run, cut).length === 0) break;
+    cuts.push(cut);
     end = next;
   }
-  return end;
+  return { end, cuts };
 }
 
-/** Returns the end without trailing blank lines and dividers. */
-function trimEnd(run: readonly Line[], from: number): number {
-  let end = from;
-  while (end > 0) {
-    const line = run[end - 1];
-    if (line && !line.blank && !(line.text.length < 200 && /^[-_=—–*\s]{2,}$/.test(line.text))) break;
-    end -= 1;
-  }
-  return end;
-}
-
-function markedByClient(run: readonly Line[], end: number): number | null {
-  const at = run.findIndex((line, i) => i < end && line.mark === 'signature');
-  if (at < 0) return null;
-  return run
-    .slice(at, end)
-    .every((line) => line.mark === 'signature' || line.blank || line.text.length < MAX_SIGNATURE_LINE)
-    ? at
-    : null;
-}
-
-// Some clients put the old message below a device line without marking it; one or two lines without a salutation may
-// be a postscript.
-function device(run: readonly Line[], end: number, name: string | null): number | null {
-  const at = run.findIndex((line, i) => i < end && line.text.length < 400 && DEVICE.test(line.text));
-  const above = run[at - 1];
-  if (at < 0 || isPostscript(run.slice(at + 1, end).filter((line) => !line.blank))) return null;
-  return above && isBlankAt(run, at - 2) && isFullName(above.text) && matchesSender(above.text, name) ? at - 1 : at;
-}
-
-function isPostscript(below: readonly Line[]): boolean {
-  const [first] = below;
-  if (!first || below.length > 2 || below.some((line) => line.text.length > 100 || DEVICE.test(line.text)))
-    return false;
-  return !GREETING.test(first.text) && !below.every(isSignatureLine);
-}
-
-function delimited(run: readonly Line[], end: number, name: string | null): number | null {
-  for (let i = Math.max(0, end - MAX_LINES); i < end; i++) {
-    const line = run[i];
-    if (!line || line.mark === 'rule' || line.text.length > 200) continue;
-    const below = run.slice(i + 1, end).filter((each) => !each.blank);
-    if (ORNAMENT.test(line.text) && isNamed(below, name)) return i;
-    if (!DELIMITER.test(line.text)) continue;
-    if (below.length <= 15 && LIST_FOOTER.test(below[0]?.text.slice(0, 200) ?? '')) return i;
-    if (
-      line.raw === '-- '
-        ? below.length <= 20
-        : line.text === '--'
-          ? below.length <= 12 && below.every(isShort) && !isProse(below)
-          : looksLikeSignature(below)
-    )
-      return i;
+function firstCut(run: readonly Line[], end: number, all: readonly Finder[], name: string | null): Cut | null {
+  for (const by of all) {
+    const from = by(run, end, name);
+    if (from !== null) return { from, to: end, by };
   }
   return null;
-}
-
-function legal(run: readonly Line[], end: number): number | null {
-  let start = end;
-  while (start > 0 && !isBlankAt(run, start - 1)) start -= 1;
-  const text = run
-    .slice(start, end)
-    .map((line) => line.text)
-    .join(' ')
-    .slice(0, 6000);
-  if (text.length < 60 || run.slice(start, end).filter(isLabelled).length >= 2) return null;
-  const phrases = new Set(Array.from(text.matchAll(LEGAL), (match) => match[0].toLowerCase()));
-  return phrases.size >= 3 ? start : null;
-}
-
-// "Terms of use: http://…": a paragraph with labeled contacts is more than a legal footer.
-function isLabelled(line: Line): boolean {
-  return line.text.length < MAX_SIGNATURE_LINE && /^[\p{L}\s/]{3,30}:\s/u.test(line.text) && isContact(line);
-}
-
-function closing(run: readonly Line[], end: number, name: string | null): number | null {
-  for (let i = end - 1; i >= 0 && i > end - 18; i--) {
-    const line = run[i];
-    if (!line || line.text.length > MAX_SIGNATURE_LINE || !CLOSING.test(line.text)) continue;
-    const below = run.slice(i + 1, end).filter((each) => !each.blank);
-    const first = below[0];
-    if (!first || below.length > 10 || !below.every(isSignatureLine)) continue;
-    if (isOwnName(first.text, name) || (isFirstName(first.text) && matchesSender(first.text, name))) return i;
-  }
-  return null;
-}
-
-// If the sender's name is unknown, four capitalized words may be a heading.
-function isOwnName(text: string, name: string | null): boolean {
-  return isFullName(text) && (text.trim().split(/\s+/).length <= 3 || (name !== null && isOneOf(text, name)));
-}
-
-function dashName(run: readonly Line[], end: number, name: string | null): number | null {
-  const line = run[end - 1];
-  const signed = line && DASH_NAME.exec(line.text)?.[1];
-  if (!signed || !matchesSender(signed, name)) return null;
-  const before = run.slice(Math.max(0, end - 8), end - 1).findLast((each) => !each.blank);
-  return before && !LIST_ITEM.test(before.raw) && !before.text.endsWith(':') ? end - 1 : null;
-}
-
-// Looks for a name followed mostly by contact details in the last paragraphs. Text after a colon is an answer.
-function contacts(run: readonly Line[], end: number, name: string | null): number | null {
-  let found: number | null = null;
-  let start = end;
-  for (let paragraphs = 0; paragraphs < 3 && start > 0; paragraphs++) {
-    while (start > 0 && isBlankAt(run, start - 1)) start -= 1;
-    while (start > 0 && !isBlankAt(run, start - 1) && end - start <= 16) start -= 1;
-    const block = run.slice(start, end).filter((line) => !line.blank);
-    if (block.length > 14 || !block.every(isSignatureLine)) break;
-    const before = run[trimEnd(run, start) - 1];
-    if (before && !before.text.endsWith(':') && isContactBlock(block, name)) found = start;
-  }
-  return found;
-}
-
-function isContactBlock(block: readonly Line[], name: string | null): boolean {
-  const [first] = block;
-  if (first && block.length === 1 && isCard(first, name)) return true;
-  if (!first || block.length < 2 || !isSigner(first.text, name, block.length)) return false;
-  const kinds = [PHONE, LINK, ADDRESS].filter((pattern) => block.some((line) => pattern.test(line.text))).length;
-  const ways = block.filter(isContact).length;
-  return sameName(first.text, name) ? ways >= 1 : ways * 3 >= block.length && (kinds >= 2 || ways >= 3);
-}
-
-// "Maya Chen | Maple Street Clinic | +1 555 010 2233"
-function isCard(line: Line, name: string | null): boolean {
-  const [who, ...rest] = line.text.slice(0, 200).split(/\s+[|·•]\s+/);
-  return rest.length > 0 && sameName(who ?? '', name) && isContact(line);
-}
-
-// Whether all lines are sentences.
-function isProse(below: readonly Line[]): boolean {
-  return below.length > 0 && below.every((line) => isSentence(line) && !isContact(line));
-}
-
-// A first name alone must be the sender's.
-function isSigner(text: string, name: string | null, lines: number): boolean {
-  if (isFullName(text)) return matchesSender(text, name);
-  return lines >= 3 && isFirstName(text) && isOneOf(text, name);
-}
-
-function isNamed(below: readonly Line[], name: string | null): boolean {
-  const [first] = below;
-  return (
-    first !== undefined &&
-    isFullName(first.text) &&
-    matchesSender(first.text, name) &&
-    below.some(isContact) &&
-    looksLikeSignature(below)
-  );
-}
-
-function looksLikeSignature(below: readonly Line[]): boolean {
-  const [first] = below;
-  if (!first || below.length > 12 || below.some((line) => LIST_ITEM.test(line.raw))) return false;
-  const prose = below.filter((line) => !isSignatureLine(line) || isSentence(line)).length;
-  if (prose === 0 && below.length <= 4 && (isFullName(first.text) || isFirstName(first.text))) return true;
-  return prose * 3 <= below.length && below.some(isContact);
-}
-
-function isBlankAt(run: readonly Line[], at: number): boolean {
-  const line = run[at];
-  return !line || line.blank;
 }

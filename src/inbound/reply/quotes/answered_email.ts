@@ -1,9 +1,15 @@
+import { plainDigits } from '../line.js';
 import type { Line } from '../line.js';
+import { alignedWords } from './aligned.js';
 
 /** What we know about the message being answered and about the sender of the answer. */
 export interface ReplyContext {
   /** The plain text of the message being answered. */
   readonly text?: string;
+  /** The texts of others in the same conversation: a client may quote one of them instead, or too. */
+  readonly others?: readonly string[];
+  /** Whether it answers a message at all. Undefined: not known. */
+  readonly answers?: boolean;
   /** The subject of the answer; with "Fwd:", forwarded text is kept. */
   readonly subject?: string;
   /** The display name of the answer's sender. */
@@ -18,6 +24,8 @@ export type Origin = 'quoted' | 'new' | 'mixed' | 'wordless';
 export interface Answered {
   /** Compares only words, since clients rewrap and mark lines, and scanners rewrite links. */
   origin(line: Line): Origin;
+  /** The same for lines that hold the message, in its order: what is repeated in them was typed. */
+  origins(lines: readonly Line[]): Origin[];
   /** Counts the words of a line that don't appear next to the same word in the message. */
   newWords(line: Line): number;
   /** Whether a line contains the first words of the message. */
@@ -41,6 +49,7 @@ export function indexAnswered(text: string | undefined): Answered | null {
   const single = new Set(answered);
   return {
     origin: (line) => (line.text.length > MAX_LENGTH ? 'new' : origin(wordsOf(line.text), pairs, single)),
+    origins: (lines) => alignedOrigins(lines, answered, (words) => origin(words, pairs, single)),
     newWords: (line) => countNewWords(wordsOf(line.text), pairs, single),
     begins: (line) =>
       line.text.length <= MAX_LENGTH &&
@@ -60,6 +69,28 @@ function origin(words: readonly string[], pairs: ReadonlySet<string>, single: Re
   return words.length - count >= 3 ? 'mixed' : 'new';
 }
 
+/** Up to so many words may be said again; more than that are the message's own, though in another order. */
+const MAX_SAID_AGAIN = 3;
+
+function alignedOrigins(
+  lines: readonly Line[],
+  answered: readonly string[],
+  anywhere: (words: readonly string[]) => Origin,
+): Origin[] {
+  const written = lines.map((line) => (line.text.length > MAX_LENGTH ? [] : wordsOf(line.text)));
+  const matched = alignedWords(answered, written.flat());
+  let from = 0;
+  return written.map((words, i) => {
+    if ((lines[i]?.text.length ?? 0) > MAX_LENGTH) return 'new';
+    const count = words.length - (matched?.slice(from, from + words.length).filter(Boolean).length ?? words.length);
+    from += words.length;
+    const found = anywhere(words);
+    if (!matched || words.length === 0 || (found === 'quoted' && words.length > MAX_SAID_AGAIN)) return found;
+    if (count === 0 || count * 5 <= words.length) return 'quoted';
+    return found === 'mixed' ? 'mixed' : 'new';
+  });
+}
+
 function countNewWords(words: readonly string[], pairs: ReadonlySet<string>, single: ReadonlySet<string>): number {
   if (words.length < 2) return words.filter((word) => !single.has(word)).length;
   const follows = pairsOf(words).map((pair) => pairs.has(pair));
@@ -72,5 +103,5 @@ function pairsOf(words: readonly string[]): string[] {
 
 /** Returns a text's words in lower case without links; single characters in scripts without spaces. */
 export function wordsOf(text: string): string[] {
-  return text.toLowerCase().replace(INVISIBLE, '').replace(LINKS, ' ').match(WORD) ?? [];
+  return plainDigits(text).toLowerCase().replace(INVISIBLE, '').replace(LINKS, ' ').match(WORD) ?? [];
 }

@@ -1,4 +1,5 @@
 import { isKnownField } from './header_block.js';
+import { isDeviceLine } from '../endings/ending_phrases.js';
 import { MAX_PATTERN, nextShown } from '../line.js';
 import type { Line } from '../line.js';
 import { ADDRESS, DATE, ON, TIME, WROTE } from '../phrases.js';
@@ -19,13 +20,27 @@ const QUOTING = /^(?:quoting|excerpts from|zitat von)\s/i;
 const SELF = /^(?:i|we|ich|wir|je|nous|yo|nosotros|io|noi|ik|wij|eu)\s/i;
 // "Ann Lee wrote:", "You wrote:"
 const AUTHOR_NAME = /^["“]?\p{Lu}[^\s]*(?:\s+[^\s]+){1,4}$/u;
+// A noun with its article or pronoun is nobody's name.
+const TOLD = new RegExp(
+  '(?:^|[\\s,])(?:' +
+    [
+      '(?:your|our|my|the|he|she|they|[Ii]hr|unser|mein|dein|kein)(?:e|er|en|em)?\\s+\\p{L}',
+      '(?:der|die|das|eine?|jemand|votre|notre|mon|ma|le|la|une?|su|nuestr[oa]|mi|el|un|il|vostr[oa]|nostr[oa])\\s+\\p{Ll}',
+      '(?:uw|onze|mijn|de|het|een|min|vår|din|seu|sua|meu|minha|nosso|nossa|ваш|наш|мой|wasz|nasz)\\s+\\p{Ll}',
+    ].join('|') +
+    ')',
+  'u',
+);
 const MAX_LINES = 5;
 
 /** What follows a line: a quote, a blank line or the end, or more text. */
 type Next = 'quote' | 'gap' | 'text';
 
-/** Returns how many lines from `at` form an attribution ("On …, … wrote:") in any language; 0 if there is none. */
-export function attributionAt(lines: readonly Line[], at: number): number {
+/**
+ * Returns how many lines from `at` form an attribution ("On …, … wrote:") in any language; 0 if there is none. In a
+ * `fresh` message, only what is marked is a quote.
+ */
+export function attributionAt(lines: readonly Line[], at: number, fresh = false): number {
   const first = lines[at];
   if (!first || first.text.length > MAX_PATTERN) return 0;
   let joined = '';
@@ -40,7 +55,8 @@ export function attributionAt(lines: readonly Line[], at: number): number {
     if (n > 1 && (!(mayContinue(first.text) || isNameThenAddress(lines, at)) || isKnownField(line))) return 0;
     joined = `${joined} ${line.text === ':' ? '>:' : line.text}`.trim();
     if (joined.length > MAX_PATTERN) return 0;
-    if (isAttribution(joined, whatFollows(lines, at + n, first.depth)))
+    const next = whatFollows(lines, at + n, first.depth);
+    if (isAttribution(joined, fresh && next === 'gap' ? 'text' : next))
       return ONLY_WROTE.test(lines[at + n]?.text ?? '') ? n + 1 : n;
   }
   return 0;
@@ -61,6 +77,8 @@ function isSplit(joined: string): boolean {
 /** Splits lines such as "my answer On Mon, … wrote:", where a client appended the attribution to the answer. */
 export function splitGlued(lines: readonly Line[]): Line[] {
   return lines.flatMap((line, i) => {
+    const device = gluedDevice(lines, i);
+    if (device > 0) return [part(line, line.text.slice(0, device)), part(line, line.text.slice(device))];
     if (
       line.blank ||
       line.depth > 0 ||
@@ -80,6 +98,17 @@ export function splitGlued(lines: readonly Line[]): Line[] {
     }
     return line;
   });
+}
+
+// "my answer!Sent from my phone", where the line break before it was lost.
+function gluedDevice(lines: readonly Line[], at: number): number {
+  const line = lines[at];
+  if (!line || line.depth > 0 || line.text.length > MAX_PATTERN) return 0;
+  const glued =
+    /[\p{Ll}.!?)]((?:Sent from my|Gesendet von meinem|Envoyé de mon|Enviado desde mi|Inviato dal mio) .{2,80})$/u.exec(
+      line.text,
+    )?.[1];
+  return glued && isDeviceLine(glued) ? line.text.length - glued.length : 0;
 }
 
 function isAttribution(text: string, next: Next): boolean {
@@ -111,7 +140,13 @@ function isNameless(text: string, wrote: boolean, when: number, next: Next): boo
   )
     return true;
   if (!wrote || when < 0) return false;
-  return next === 'quote' || (next === 'gap' && begins(text) && !/\bsent\b/i.test(text));
+  return next === 'quote' || (next === 'gap' && begins(text) && !/\bsent\b/i.test(text) && !isTold(text));
+}
+
+// "On 3 March at 14:10 your driver wrote:" tells what somebody said: clients know only names.
+function isTold(text: string): boolean {
+  const said = text.replace(/^.*\d/, '');
+  return TOLD.test(said) || /(?!\byou\b)\b\p{Ll}{3,}\s+(?:wrote|writes|said)\s*:?$/u.test(said);
 }
 
 function firstOf(one: number, other: number): number {
@@ -126,6 +161,8 @@ function begins(text: string): boolean {
 // Only a line with a date that doesn't end a sentence may continue on the next line.
 function mayContinue(first: string): boolean {
   if (/^-{2,}\s/.test(first) && ADDRESS.test(first)) return true;
+  // "Ann Lee <ann@example.com> schrieb am Mo., 9.": wrapped in the middle of the date.
+  if (ADDRESS.test(first) && HAS_WROTE.test(first) && /[\d.,]$/.test(first)) return true;
   return (
     (DATE.test(first) || TIME.test(first) || BEGINS_ON.test(first)) &&
     /\d/.test(first) &&

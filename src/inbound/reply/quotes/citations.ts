@@ -9,7 +9,12 @@ const MAX_LINES = 10;
  * Relabels blockquotes that the sender made (without an attribution above them) as text. An unmarked blockquote counts
  * as the sender's own if its text differs from the message being answered, or if the real quote comes later.
  */
-export function relabelCitations(lines: readonly Line[], labels: Draft[], answered: string | undefined): Draft[] {
+export function relabelCitations(
+  lines: readonly Line[],
+  labels: Draft[],
+  answered: string | undefined,
+  fresh: boolean,
+): Draft[] {
   const ours = indexAnswered(answered);
   const isQuoted = (line: Line) => ours?.origin(line) === 'quoted';
   const lastAttribution = labels.lastIndexOf('attribution');
@@ -18,7 +23,7 @@ export function relabelCitations(lines: readonly Line[], labels: Draft[], answer
     // Blockquotes below a real quote belong to it.
     const end = citationEnd(lines, labels, i);
     const group = lines.slice(i, end).filter((line) => !line.blank);
-    const own = lines[i]?.mark !== 'unnamed' || Boolean(answered) || lastAttribution >= end;
+    const own = lines[i]?.mark !== 'unnamed' || Boolean(answered) || fresh || lastAttribution >= end;
     if (end === i || !own || group.filter(isQuoted).length * 2 >= group.length) break;
     relabel(labels, i, end);
     i = end - 1;

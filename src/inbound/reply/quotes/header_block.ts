@@ -4,7 +4,9 @@ import { ADDRESS, DATE, FIELDS, FORWARDED, MESSAGE_NOUN, REPLY_ABOVE, TIME } fro
 
 const FIELD = /^[\s*_>-]*(\p{L}[\p{L}\p{M} '’.-]{0,24}?)\s*[*_]*\s?[:：][*_]*\s*(.*)$/u;
 const INNER_FIELD = /\s[*_]*(\p{L}{2,14})[*_]*\s?[:：]/gu;
-const DIVIDER = /^[\s*]*[-_=—–*]{2,}\s*(\p{L}[^-_=]{2,60}?)\s*[-_=—–*]{2,}:?\s*$/u;
+const DIVIDER = /^[\s*]*[-_=—–*]{2,}\s*(\p{L}(?:[^-_=]|-(?=\p{L})){2,60}?)\s*[-_=—–*]{2,}:?\s*$/u;
+// Line breaks were lost: a divider, and the header block in the same line.
+const GLUED_DIVIDER = /^[-_=]{4,}\s*(\p{L}(?:[^-_=]|-(?=\p{L})){2,60}?)\s*[-_=]{4,}\s*(?=\p{L})/u;
 const MAX_LINES = 14;
 const NAMES = new Map(Object.entries(FIELDS).flatMap(([kind, names]) => names.map((name) => [name, kind] as const)));
 
@@ -15,9 +17,13 @@ export function isOriginalDivider(text: string): boolean {
     (text.length < 100 && /^[_-]{4,}\s*Reply Separator\s*[_-]{4,}$/i.test(text))
   )
     return true;
-  const words = text.length < 100 ? DIVIDER.exec(text)?.[1] : undefined;
+  const words = (text.length < 100 ? DIVIDER : GLUED_DIVIDER).exec(text.slice(0, MAX_PATTERN))?.[1];
   return words !== undefined && MESSAGE_NOUN.test(words) && !FORWARDED.test(words) && words.split(/\s+/).length <= 4;
 }
+
+/** Whether a line is a few words between dashes, as clients put above a header block in any language. */
+export const isDivider = (line: Line | undefined): boolean =>
+  line !== undefined && line.text.length < 100 && DIVIDER.test(line.text);
 
 /** Whether a line is another system's "Please reply above this line", with text above it. */
 export function isReplyAbove(lines: readonly Line[], at: number): boolean {
@@ -38,9 +44,21 @@ export function beginsForward(lines: readonly Line[], at: number): boolean {
 }
 
 /** Returns how many lines from `at` form a quoted message's header block ("From: … Sent: … To: …"); 0 if none do. */
-export function headerBlockAt(lines: readonly Line[], at: number): number {
-  if (fieldOf(lines[at]) === null) return 0;
-  if (isOneLine(lines[at])) return 1;
+export const headerBlockAt = (lines: readonly Line[], at: number): number => headerAt(lines, at).lines;
+
+/** Whether the header block at a line has too little of one to be nothing else, such as an order for a transport. */
+export const isVagueHeader = (lines: readonly Line[], at: number): boolean => headerAt(lines, at).vague;
+
+interface Header {
+  readonly lines: number;
+  readonly vague: boolean;
+}
+
+const NONE: Header = { lines: 0, vague: false };
+
+function headerAt(lines: readonly Line[], at: number): Header {
+  if (fieldOf(lines[at]) === null) return NONE;
+  if (isOneLine(lines[at])) return { lines: 1, vague: false };
   const seen = new Map<string, string>();
   let unknown = 0;
   let end = at;
@@ -57,14 +75,14 @@ export function headerBlockAt(lines: readonly Line[], at: number): number {
       continue;
     }
     // An unknown first label may be the sender's own ("Question: …"), unless its value is an address or a date.
-    if (i === at && field.kind === null && !ADDRESS.test(field.value) && !DATE.test(field.value)) return 0;
+    if (i === at && field.kind === null && !ADDRESS.test(field.value) && !DATE.test(field.value)) return NONE;
     // A header block has each field only once.
     if (field.kind !== null && seen.has(field.kind)) break;
     if (field.kind === null) unknown += 1;
     seen.set(field.kind ?? `unknown ${unknown}`, field.value);
     end = i + 1;
   }
-  return isHeader(seen) ? end - at : 0;
+  return isHeader(seen) ? { lines: end - at, vague: !seen.has('subject') } : NONE;
 }
 
 // "From: Ann <ann@example.com> Sent: Monday, 9 March 2026 16:02 …": line breaks between the fields were lost.
@@ -118,7 +136,14 @@ function isHeader(seen: ReadonlyMap<string, string>): boolean {
       values.some((value) => /<[^>]+@[^>]+>/.test(value))
     );
   if (standard.length >= 4) return true;
-  if (standard.length === 3)
-    return (who && when) || (seen.has('subject') && (who || seen.has('from') || seen.has('cc')));
-  return standard.length === 2 && who && (seen.has('date') || seen.has('subject') || people.length === 2);
+  if (seen.has('subject')) return standard.length === 3 ? who || seen.has('from') || seen.has('cc') : who;
+  // Without a subject it may be an order for a transport: then it must be a mailbox, and nothing else beside it.
+  const isMail =
+    people.some((kind) => MAILBOX.test(seen.get(kind) ?? '')) ||
+    values.some((value) => DATE.test(value) && TIME.test(value));
+  if (!isMail || !who || seen.size > standard.length) return false;
+  return standard.length === 3 ? when : seen.has('date') || people.length === 2;
 }
+
+/** "Ann Lee <ann@example.com>", "ann@example.com", "Ann Lee [mailto:ann@example.com]" */
+const MAILBOX = /(?:^|[<[:"'])[^\s<>@()]{1,80}@[^\s<>@()]{1,255}(?:[>\]"';,]|$)/;
