@@ -110,8 +110,11 @@ test('what is typed offline is kept, also when the page is closed; it is sent on
   await visit(maya, url);
   await maya.type('#composer-text', 'A long answer');
   await maya.setOfflineMode(true);
-  await maya.click('#composer .composer-end button');
+  await maya.click('.modules a');
   await noted(maya, 'offline');
+  assert.equal(new URL(maya.url()).pathname, url);
+  await maya.click('#composer .composer-end button');
+  await maya.waitForSelector('#composer:not([aria-busy])');
   assert.equal(await valueOf(maya, '#composer-text'), 'A long answer');
   await maya.setOfflineMode(false);
   await visit(maya, url);

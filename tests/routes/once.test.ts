@@ -102,6 +102,12 @@ test('a form that comes back with an error can be sent again; with other words i
   // Another person's form, and another form of hers, are others.
   await press(olivia, `${url}/comment`, sent).expect(303);
   await press(maya, `${url}/comment`, { ...sent, ...token() }).expect(303);
+  const { text } = await olivia.get(url).expect(200);
+  const tokens = [
+    ...text.matchAll(/<form[^>]*method="post"[^>]*><input type="hidden" name="form_token" value="(.+?)">/g),
+  ];
+  assert.equal(tokens.length, text.split('method="post"').length - 1);
+  assert.equal(new Set(tokens.map(([, value]) => value)).size, tokens.length);
   assert.equal(await count('comments', { subject_id: id }), 4);
 });
 
