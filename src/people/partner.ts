@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { notifyRemoved, record } from '../activity/record.js';
 import { newId } from '../db/ids.js';
-import { type Actor, withActor } from '../db/scope.js';
+import { type Actor, retry, withActor } from '../db/scope.js';
 import { Invalid, NotFound } from '../errors.js';
 import { revokeLinks } from '../mail/links/issue_keys.js';
 import { changeRecipient } from '../mail/outbox/queue.js';
@@ -32,11 +32,14 @@ function asStaff<T>(
   actor: Actor,
   work: (db: Knex.Transaction, organization_id: string) => Promise<T>,
 ): Promise<T> {
-  return withActor(db, actor, async (db) => {
-    requireMay(actor, 'desk');
-    if (!actor.organization_id) throw new NotFound();
-    return work(db, actor.organization_id);
-  });
+  const attempt = () =>
+    withActor(db, actor, async (db) => {
+      requireMay(actor, 'desk');
+      if (!actor.organization_id) throw new NotFound();
+      return work(db, actor.organization_id);
+    });
+  // An email that is being sent to the contact may wait for what this has locked, and the reverse.
+  return db.isTransaction ? attempt() : retry(attempt);
 }
 
 /** Creates a partner, and records it. Returns its id. @throws NotAllowed */
@@ -86,7 +89,7 @@ export const newContact = (db: Knex, actor: Actor, partner_id: string, person: P
 
 /**
  * Updates a contact, and records it. A new address revokes the old links, which went to another mailbox, and redirects
- * queued mail. @throws NotFound, NotAllowed; Invalid if another contact of the partner has the address
+ * queued mail; pages that are open as they were end. @throws NotFound, NotAllowed; Invalid if another contact of the partner has the address
  */
 export const changeContact = (
   db: Knex,
@@ -113,6 +116,7 @@ export const changeContact = (
       await changeRecipient(db, organization_id, id, email);
       await revokeLinks(db, { organization_id, person_id: id });
     }
+    if (before.email !== email || (fields.guest && !before.guest)) await notifyRemoved(db, organization_id, id);
     await record(db, actor, {
       action: 'change_contact',
       partner_id,
@@ -144,7 +148,7 @@ async function contact(
   organization_id: string,
   partner_id: string,
   id: string,
-): Promise<{ name: string; email: string }> {
+): Promise<{ name: string; email: string; guest: boolean }> {
   const found = await db('people').where({ organization_id, partner_id, id, removed_at: null }).forUpdate().first();
   if (!found) throw new NotFound();
   return found;

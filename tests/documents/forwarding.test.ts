@@ -61,6 +61,15 @@ test('a guest of another company gets what was forwarded: no internal note, no m
   await portal.idle();
   assert.ok(!portal.post.emails.some((one) => one.recipient === jo.email && /Looks fair/.test(one.text ?? '')));
 
+  const { id: person_id } = await portal.look(home.organization_id, (db) =>
+    db('people').where({ email: ines.email }).first('id'),
+  );
+  const asInes = { ...maya, ...ines, person_id, guest: true, subject_ids: [estimate.id] };
+  for (let n = 2; n <= 30; n++) await act(knex, asInes, estimate.id, 'comment', { text: `And ${n}` });
+  const late = await refused(guest, `${estimate.url}/comment`, 422, { text: 'One more' });
+  assert.match(textOf(late), /You’ve written 30 messages in an hour\. Try again /);
+  assert.match(late, />One more<\/textarea>/);
+
   // The deposit's invoice and a copy go to Maya alone.
   const others = await portal.look(home.organization_id, (db) =>
     db('documents').whereNot({ id: estimate.id }).pluck('id'),
