@@ -1,6 +1,6 @@
 -- The mail room tells staff by email what waits there.
 alter table emails drop constraint emails_kind_check;
-alter table emails add constraint emails_kind_check check (kind in ('event', 'code', 'answer', 'test', 'mail_room'));
+alter table emails add constraint emails_kind_check check (kind in ('event', 'code', 'answer', 'test', 'mail_room', 'alert'));
 create index emails_mail_room on emails (organization_id, person_id, id) where kind = 'mail_room';
 
 -- Which email told whom that a message waits: each is told once.
