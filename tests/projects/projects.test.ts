@@ -5,6 +5,7 @@ import { issueLinks } from '../../src/mail/links/issue_keys.js';
 import { unsubscribeToken } from '../../src/mail/suppression/mute.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
 import { addProject } from '../../src/projects/project.js';
+import { press } from '../support/forms.js';
 import { addVendor, harbor, sentDocument } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
@@ -46,7 +47,7 @@ test('a project shows its estimates, orders and invoices: each side sees its own
   const estimate = await make('estimate', home.partner_id, home.maya.id, '900');
   const invoice = await make('invoice', home.partner_id, home.maya.id, '300');
   const order = await make('purchase_order', vendor, erik, '120');
-  await post(`/${home.slug}/documents/${invoice}/record_payment`, {
+  await press(olivia, `/${home.slug}/documents/${invoice}/record_payment`, {
     amount: '100',
     paid_on: '2026-11-12',
     method: 'Cheque',
