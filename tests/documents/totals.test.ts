@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { isCounted, lineAmount, shareOf, totalsOf, totalsOfAmounts } from '../../src/documents/content/totals.js';
+import {
+  isCounted,
+  lineAmount,
+  type Priced,
+  shareOf,
+  totalsOf,
+  totalsOfAmounts,
+} from '../../src/documents/content/totals.js';
 import { readNumber } from '../../src/input/read_number.js';
 import { formatFor } from '../../src/pages/format.js';
 import { addVendor, draftDocument, harbor, type Harbor, sentDocument } from '../support/harbor.js';
@@ -205,6 +212,68 @@ test('while it is typed a draft comes to the cent to what is saved, in the langu
     db('people').where({ id: home.olivia.id }).update({ locale: 'en-US' }),
   );
   await page.close();
+});
+
+const ANSWERED = [
+  { description: 'Oak', quantity: '3', unit_price: '8.165', discount_percent: '5', tax_rate: '8.25' },
+  { description: 'Ash', quantity: '1', unit_price: '10', tax_rate: '8.25' },
+];
+const OFFERED = [
+  { description: 'Desk', unit_price: '100.075', tax_rate: '8.25' },
+  { description: 'Lamp', unit_price: '33.335', tax_rate: '8.25', choice: 'optional' as const, picked: false },
+];
+const counted = (line: Partial<Priced>): Priced => ({
+  ...{ quantity: '1', unit_price: '0', discount_percent: '0', tax_rate: '0', choice: '', refused: false, ...line },
+  picked: true,
+});
+
+test('a vendor’s answer and a customer’s options come to the cent to what the server counts', async () => {
+  const own = await harbor(portal);
+  const { vendor, erik } = await addVendor(portal, own);
+  const at = { ...own, partner_id: vendor };
+  const order = await sentDocument(portal, at, 'purchase_order', { recipients: [erik], lines: ANSWERED });
+  const offer = { lines: OFFERED, deposit_percent: '33.3333' };
+  const estimate = await sentDocument(portal, own, 'estimate', offer);
+  const format = formatFor({ locale: 'en-US', time_zone: 'UTC' });
+  const windowOf = async (email: string, url: string) => {
+    const { page } = await openWindow();
+    await signInAt(page, portal.base_url, email, portal.codeFor(email));
+    await page.goto(`${portal.base_url}${url}`);
+    return page;
+  };
+  const eriks = await windowOf('erik@northern.example', `${order.url}/answer`);
+  const answered = await eriks.evaluate(() => {
+    for (const [name, value] of Object.entries({ quantity: '2.5', price: '19.99' })) {
+      const input = document.querySelector<HTMLInputElement>(`[name="line_${name}[]"]`);
+      if (input) input.value = value;
+      input?.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+    return ['subtotal', 'tax', 'total'].map(
+      (name) => document.querySelector(`[data-answer-sum="${name}"]`)?.textContent,
+    );
+  });
+  const wanted = totalsOf(
+    [{ ...ANSWERED[0], quantity: '2.5', unit_price: '19.99' }, { ...ANSWERED[1] }].map(counted),
+    'USD',
+  );
+  assert.deepEqual(
+    answered,
+    [wanted.subtotal, wanted.tax, wanted.total].map((minor) => format.money(minor, 'USD')),
+  );
+  const mayas = await windowOf(own.maya.email, estimate.url);
+  const ticked = await mayas.evaluate(() => {
+    const pick = document.querySelector<HTMLInputElement>('[data-pick]');
+    if (pick) pick.checked = true;
+    pick?.dispatchEvent(new Event('change', { bubbles: true }));
+    return ['subtotal', 'rate', 'total', 'deposit'].map(
+      (name) => document.querySelector(`[data-${name}]`)?.textContent,
+    );
+  });
+  const { subtotal, tax, total } = totalsOf(OFFERED.map(counted), 'USD');
+  const money = (minor: number) => format.money(minor, 'USD');
+  const amount = (minor: number) => format.amount(minor, 'USD');
+  assert.deepEqual(ticked, [amount(subtotal), amount(tax), money(total), money(shareOf(total, '33.3333'))]);
+  for (const page of [eriks, mayas]) await page.close();
 });
 
 test('the form of a bill offers no currency but its order’s', async () => {
