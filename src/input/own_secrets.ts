@@ -11,7 +11,7 @@ const BREAK = [
 const MAYBE = `(?:${BREAK})?`;
 const run = (characters: string, length: number) => `(?:[${characters}]${MAYBE}){${length - 1}}[${characters}]`;
 /** A word of an address with what may break it. */
-const spaced = (word: string) => [...word].map((letter) => letter + MAYBE).join('');
+const spaced = (word: string) => word.replace(/\w/g, (letter) => letter + MAYBE);
 const path = (word: string) => `${SLASH}${MAYBE}${spaced(word)}${SLASH}${MAYBE}`;
 
 const TOKEN = run(String.raw`\w-`, 43);

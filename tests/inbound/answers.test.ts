@@ -49,7 +49,13 @@ test('the email that is answered is known by its Message-ID, not by being the la
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'The second lift is out of order, too.' });
   await portal.post.to(home.maya.email, 'second lift');
   const first = (received.text ?? '').replace(/\n/g, '\r\n');
-  const outlook = `________________________________\r\nFrom: ${home.slug}@parley.example\r\n\r\n`;
+  const fields = [
+    'From: Harbor <harbor@parley.example>',
+    'Sent: Monday, March 9, 2026 4:02 PM',
+    'To: Maya',
+    'Subject: Re',
+  ];
+  const outlook = `________________________________\r\n${fields.join('\r\n')}\r\n\r\n`;
   await program(home, received, { subject: 'Re: Invoice', type: TEXT, body: `${outlook}${first}` });
   const typed = first.replace(/(Invoice INV-0001[^\n]*\n)/, '$1Gate 2\r\n');
   const answer = `On Tue, 10 Mar 2026 at 09:14, Harbor wrote:\r\n${`Ring twice.\r\n\r\n${typed}`.replace(/^/gm, '> ')}`;

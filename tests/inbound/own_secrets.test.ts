@@ -18,7 +18,7 @@ test('nobody gets another reader’s link: not by a reply, its files and its sub
   const { home, invoice, received } = await emailedComment(portal);
   const link = `${portal.base_url}${received.link}`;
   const token = link.split('/in/')[1] ?? '';
-  const key = /reply\+([0-9a-f]{32})@/.exec(String(received.reply_to))?.[1] ?? '';
+  const key = /reply\+([0-9a-f]{32})@/.exec(received.reply_to)?.[1] ?? '';
   assert.ok(token.length === 43 && key);
   const original = [`Subject: Fwd`, 'Content-Transfer-Encoding: base64', '', base64(`View:\n${link}\n`)];
   const file = (type: string, body: string, ...more: string[]) => [
@@ -27,21 +27,21 @@ test('nobody gets another reader’s link: not by a reply, its files and its sub
   ];
   const raw = [
     `From: ${word(`Maya ${link}`)} <${home.maya.email}>`,
-    `To: ${String(received.reply_to)}`,
+    `To: ${received.reply_to}`,
     `Subject: ${words(`Re: ${link}`)}`,
     `In-Reply-To: ${received.messageId}`,
     `Message-ID: <secrets.${key.slice(0, 4)}@maple.example>`,
     'MIME-Version: 1.0',
     'Content-Type: multipart/mixed; boundary=b',
     ...['', '--b', 'Content-Type: text/html; charset=utf-8', ''],
-    `<p>My page is <a href="${link}">${link}</a>, write to ${String(received.reply_to)}.</p>`,
+    `<p>My page is <a href="${link}">${link}</a>, write to ${received.reply_to}.</p>`,
     `<blockquote type="cite">${received.html ?? ''}</blockquote><p>It does not open.</p>`,
     ...file('message/rfc822', original.join('\r\n')),
     ...file('text/calendar', `BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:${link}\r\nEND:VEVENT\r\nEND:VCALENDAR`),
     ...file('text/html', `<a href="${link}">here</a>`),
     '--b--',
   ];
-  for (const to of [String(received.reply_to), `${home.slug}@${portal.config.mail_domain}`])
+  for (const to of [received.reply_to, `${home.slug}@${portal.config.mail_domain}`])
     await portal.rawIn({ mail_from: home.maya.email, to, raw: raw.join('\r\n') });
   const mayas = partnerActor(home, home.maya);
   await act(portal.knex, mayas, invoice.id, 'comment', { text: `Mine is ${link}` });
@@ -56,7 +56,7 @@ test('nobody gets another reader’s link: not by a reply, its files and its sub
     .filter(({ recipient }) => recipient !== home.maya.email)
     .flatMap((email) => [email.raw, email.text ?? '', email.html || '', email.subject ?? '']);
   const olivias = await portal.signIn(home.olivia.email);
-  const page = await olivias.get(`/${home.slug}/invoices/INV-0001`).expect(200);
+  const page = await olivias.get(invoice.url).expect(200);
   seen.push(page.text, JSON.stringify(rows), JSON.stringify(await comments(home)));
   const files = [...new Set(page.text.match(/\/[\w-]+\/files\/[\w-]+\/[^"']+/g) ?? [])];
   assert.equal(files.length, 3);

@@ -1,6 +1,6 @@
 import type { Line } from './line.js';
 
-const EMOJI = /^\s*(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\u200d\ufe0f\s]){1,12}\s*$/u;
+const EMOJI = /^\s*(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f|\s){1,12}\s*$/u;
 const REACTED =
   /\breact(?:ed|ion)\b|reagiert|a réagi|ha reaccionado|reaccionó|ha reagito|reageerde|heeft gereageerd|reagiu|zareagował|reagerade|reagerede|reagerte|reagoi|zareagoval|отреагировал|tepki verdi|リアクション|回应|反应/iu;
 /** What Outlook writes instead of the emoji. */

@@ -72,10 +72,7 @@ async function storeAll(db: Knex, accepted: Accepted[]): Promise<void[]> {
   const texts = accepted.map(({ text }) => text && stored(text.replace(ADDRESSES, ''), MAX_TEXT));
   await retry(() =>
     withActor(db, systemActor(organization_id), (db) =>
-      Promise.all([
-        commitLater(db),
-        queryPrepared(db, ACCEPT, [organization_id, ids, responses, texts]),
-      ]),
+      Promise.all([commitLater(db), queryPrepared(db, ACCEPT, [organization_id, ids, responses, texts])]),
     ),
   );
   return accepted.map(() => undefined);

@@ -14,6 +14,7 @@ import type { MailAttachment, ReadingContext, ReadMail } from '../message.js';
 import { parseMime, safeText } from '../mime/mime.js';
 import type { Mime } from '../mime/mime.js';
 import { readReply } from '../../reply.js';
+import type { ReplyContext } from '../../reply/quotes/answered_email.js';
 import { readSender } from '../sender/from_header.js';
 import type { SenderReading } from '../sender/from_header.js';
 
@@ -31,11 +32,7 @@ export async function readMessage(raw: Buffer, context: ReadingContext, limits: 
   const sender = agreedSender(mail);
   const from = 'sender' in sender ? sender.sender : null;
   const subject = subjectOf(mail);
-  const replyContext = {
-    ...answeredIn(context, mail.answers),
-    subject,
-    ...(mail.known_as && { sender: mail.known_as }),
-  };
+  const replyContext = replyContextOf(context, mail, subject);
   const { mail_from, recipient } = context;
   const facts = { fields, subject, mail_from, recipient, from: from?.address ?? null };
   const reading = readReply(mail.text, mail.html, replyContext);
@@ -70,8 +67,11 @@ const shownFile = (file: MailAttachment): MailAttachment => ({
 });
 
 // A new message quotes no email of ours, whatever its address.
-const answeredIn = ({ answered }: ReadingContext, answers: boolean) =>
-  answers ? { ...answered, answers } : { ...(answered?.tails && { tails: answered.tails }), answers };
+const replyContextOf = ({ answered }: ReadingContext, { answers, known_as }: Mime, subject: string): ReplyContext => ({
+  ...(answers ? answered : answered?.tails && { tails: answered.tails }),
+  ...(known_as && { sender: known_as }),
+  ...{ answers, subject },
+});
 
 // The displayed and the authenticated sender must be the same, so two parsers of From have to agree.
 function agreedSender({ fields, sender, from: [parsed, ...others] }: Mime): SenderReading {
