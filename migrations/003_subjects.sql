@@ -28,8 +28,8 @@ begin
   return (app_subjects() is null or subject = any (app_subjects()))
     and case app_side()
       when 'system' then true
-      when 'staff' then visible_to <> 'partner'
-      when 'partner' then partner = app_partner() and visible_to <> 'staff'
+      when 'staff' then visible_to in ('both', 'staff')
+      when 'partner' then partner = app_partner() and visible_to in ('both', 'partner')
       -- Who got it forwarded is not of the partner's side: perhaps of another company.
       when 'guest' then partner = app_partner() and visible_to = 'both' end;
 end $$;

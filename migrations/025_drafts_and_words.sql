@@ -5,16 +5,6 @@ create or replace function document_visible_to(state text, started_by text) retu
 alter table subjects drop constraint subjects_visible_to_check,
   add check (visible_to in ('both', 'staff', 'partner', 'nobody'));
 
-create or replace function may_see(subject uuid, partner uuid, visible_to text) returns boolean
-language plpgsql stable cost 10 as $$
-begin
-  return (app_subjects() is null or subject = any (app_subjects()))
-    and case app_side()
-      when 'system' then true
-      when 'staff' then visible_to in ('both', 'staff')
-      when 'partner' then partner = app_partner() and visible_to in ('both', 'partner') end;
-end $$;
-
 -- The number of a bill that was never sent is free.
 drop index bill_numbers_once;
 create unique index bill_numbers_once on documents (organization_id, partner_id, reference_key)

@@ -26,6 +26,9 @@ interface JobOptions {
   urgency?: keyof typeof PRIORITY;
 }
 
+/** SQL: the jobs as they are stored, by their key. The view of them has several plans. A private table. */
+export const JOBS_BY_ID = 'graphile_worker._private_jobs';
+
 const ADD_JOBS = `select from graphile_worker.add_jobs(array(
   select (?, payload, null, run_at, 28, null, ?, null)::graphile_worker.job_spec
   from json_to_recordset(?) as job (payload json, run_at timestamptz)))`;

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { JOBS_BY_ID } from '../db/jobs.js';
 import { commitLater, queryPrepared, systemActor, withActor } from '../db/scope.js';
 import type { Delivery } from './read_delivery.js';
 
@@ -16,7 +17,7 @@ const CLAIM = `
   with taken as materialized (
     select d.id, d.recipient, d.deferred, d.created_at, m.mail_from
     from inbound_deliveries d
-      cross join lateral (select locked_at from graphile_worker.jobs where id = d.job_id limit 1) j
+      cross join lateral (select locked_at from ${JOBS_BY_ID} where id = d.job_id limit 1) j
       cross join lateral (select mail_from from inbound_messages where id = d.message_id limit 1) m
     where d.state = 'pending' and d.job_id is not null
       and case when d.job_id = $1 then d.id = any($2::uuid[]) else d.deferred or j.locked_at is not null end),

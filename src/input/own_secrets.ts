@@ -58,17 +58,18 @@ const CODES = [
   /(?:^|\n)\W{0,9}(?:Your code|Ihr Code)[\s:>]{1,9}(\d{6})\b/i,
 ];
 
+/** Text without the tokens of our emails: of links that open a page as their reader, and of reply and bounce addresses. */
+export const withoutTokens = (text: string): string => replaced(text, () => LEFT_OUT);
+
 /**
- * Text without the secrets of our emails: the tokens of links that open a page as their reader, reply and bounce
- * addresses, one-time codes. Whoever reads a conversation would get them with a quote. Linear time.
+ * Text without the secrets of our emails: tokens, and one-time codes. Whoever reads a conversation would get them with a
+ * quote. Linear time.
  */
-export function withoutSecrets(text: string): string {
-  const left = replaced(text, () => LEFT_OUT);
-  return CODES.reduce((text, pattern) => {
+export const withoutSecrets = (text: string): string =>
+  CODES.reduce((text, pattern) => {
     const code = pattern.exec(text)?.[1];
     return code === undefined ? text : text.replaceAll(code, LEFT_OUT);
-  }, left);
-}
+  }, withoutTokens(text));
 
 const PARTS = new RegExp(`${BREAK}|[\\w-]`, 'gi');
 

@@ -112,6 +112,11 @@ const GROWS: { doing?: RegExp; name?: RegExp; what?: RegExp; why: string }[] = [
     name: /^list_\w+ww/,
     why: 'Of several words each is counted, up to 3,000, to go by the rarest.',
   },
+  {
+    doing: /state=\w+&sort=total/,
+    name: /^list_\w+_total_/,
+    why: 'Within some states, the largest are read in the order of their totals until a page is full.',
+  },
   { name: /^mail_paused$/, why: 'Adds up all bounces that count.' },
   { doing: /^task: /, why: 'By the clock, for all organizations, and for all of what is due or old.' },
 ];

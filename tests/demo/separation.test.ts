@@ -9,7 +9,15 @@ before(async () => (portal = await openDemo()));
 after(() => portal.close());
 
 /** Tables of which the story of Harbor & Pine has no row. */
-const EMPTY = ['bookmarks', 'bounces', 'gateway_events', 'person_addresses', 'type_defaults'];
+const EMPTY = [
+  'bookmarks',
+  'bounces',
+  'gateway_events',
+  'person_addresses',
+  'security_events',
+  'sent_forms',
+  'type_defaults',
+];
 
 test('the database shows no row of one organization to another’s staff and partners, in any table', async () => {
   const idOf = async (slug: string) => (await portal.knex('organizations').where({ slug }).first('id')).id as string;

@@ -337,7 +337,8 @@ test('an order is billed in its own currency, and by its own vendor', async () =
   const begun = await post(signed, draft, { ...typed, currency: 'USD' });
   // Declined, nothing more begins from it; what was begun is a bill of no order that stands.
   await post(signed, `/${slug}/documents/${order}/decline`, { reason: 'No oak left' });
-  await signed.get(draft).expect(409);
+  await signed.get(draft).expect(303).expect('Location', `${begun}/edit`);
+  await desk.get(`${draft}&partner=${nordholz.id}`).expect(409);
   await refused(signed, draft, 409, { ...typed, currency: 'USD' });
   const bill = await post(signed, `${begun}/submit`);
   const { state, differences } = await row(portal, home, numberOf(bill));

@@ -163,26 +163,6 @@ test('whatever is passed to the translator is translated', () => {
   );
 });
 
-/** What only programmers, servers and the demo read; the mail room has tests of its own. */
-const UNREAD =
-  /\/src\/(demo|start|db|pdf|jobs|inbound|signing|document_types|main|pages\/assets|subjects\/lifecycle_docs)\b/;
-
-test('every sentence is translated, wherever it is written: confirmations, errors, reasons, limits', () => {
-  const sentences = filesIn('src', '.ts')
-    .filter((file) => !UNREAD.test(file))
-    .map((file) => readFileSync(file, 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$|new Error\([^)]*\)/gm, ''))
-    .flatMap((code) =>
-      [...code.matchAll(/'((?:[^'\\\n]|\\.)* (?:[^'\\\n]|\\.)*[.?])'/g)].map(([, words = '']) => words),
-    )
-    .filter((words) => /^([A-Z“]|\{\{)/.test(words))
-    .map((words) => words.replaceAll("\\'", "'"));
-  assert.ok(sentences.length > 150, String(sentences.length));
-  assert.deepEqual(
-    [...new Set(sentences)].filter((words) => german[words] === undefined),
-    [],
-  );
-});
-
 test('no German text is left over', () => {
   const everything = [...files('src', '.ts'), ...files('views', '.ejs'), ...subjectTexts]
     .join('\n')

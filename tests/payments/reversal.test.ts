@@ -4,7 +4,7 @@ import { act } from '../../src/act.js';
 import { wrongSums } from '../../src/jobs/check_sums.js';
 import { addDays, today } from '../../src/pages/days.js';
 import { day } from '../support/days.js';
-import { fieldsOf, press, refused, textOf } from '../support/forms.js';
+import { fieldsOf, press, refused, shownTo, textOf } from '../support/forms.js';
 import { addVendor, DESK, harbor, type Harbor, type Sent, sentDocument, sentInvoice } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
@@ -44,7 +44,7 @@ test('who records more than is open says that the rest is kept as credit; the re
   assert.doesNotMatch((await olivia.get(invoice.url)).text, /keep_credit/);
   for (const amount of ['0', '-5', '', 'abc', '€ 5', '10.500', '0,500'])
     await press(olivia, url, { ...TRANSFER, amount }).expect(422);
-  const json = { ...TRANSFER, amount: 10_800, currency: 'EUR' };
+  const json = { ...(await shownTo(olivia, url)), ...TRANSFER, amount: 10_800, currency: 'EUR' };
   const problem = await olivia.post(url).set('Accept', 'application/json').send(json).expect(422);
   assert.match(problem.text, /The amount must be in USD\./);
   const back = await refused(olivia, url, 422, { ...TRANSFER, amount: '120.00' });

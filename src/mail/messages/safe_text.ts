@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../../input/own_secrets.js';
+import { withoutTokens } from '../../input/own_secrets.js';
 
 // What turns the text around a name, too.
 const DIRECTION = /[\u202a-\u202e\u2066-\u2069]/gu;
@@ -7,7 +7,7 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/gu;
 const INVISIBLE = /[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff\u{e0000}-\u{e007f}]/gu;
 
 /** What people typed, made safe for a reader: it turns no text around, and holds no secret of ours. */
-const safeText = (text: string) => withoutSecrets(text).replace(DIRECTION, '').replace(CONTROL, ' ');
+const safeText = (text: string) => withoutTokens(text).replace(DIRECTION, '').replace(CONTROL, ' ');
 
 /** The same for all texts of an email, however deep; our own links, in `url`, stay as they are. */
 export function safeTexts<Value>(value: Value): Value {

@@ -17,10 +17,10 @@ import { formInput, formState } from '../shared/form.js';
 import { members, membersOnly } from '../shared/guard.js';
 import { type RequestContext, withContext } from '../shared/request_context.js';
 import { uploads } from '../shared/uploads.js';
-import { limitComments } from './comment_limit.js';
 import { answered } from './once.js';
 import { readAct } from './read_act.js';
 import { SUBJECT_PAGES, type SubjectPages } from './subject_pages.js';
+import { limitWriting } from './write_limit.js';
 
 /** Every act on every subject: one address for each, and one way back to its form. */
 export function acts(db: Database, config: Config, storage: Storage): Router {
@@ -69,7 +69,7 @@ async function actOnce(ctx: RequestContext, pages: SubjectPages, storage: Storag
   const { db, actor } = ctx;
   const subject = await pages.find(ctx);
   const action = requirePermitted(subject, actor, nameIn(ctx), today(actor));
-  if (onlySays(nameIn(ctx))) await limitComments(actor);
+  if (onlySays(nameIn(ctx))) await limitWriting(actor);
   const { input, evidence } = await readAct(ctx, action, subject.currency, storage);
   const result = await act(db.knex, actor, subject.id, nameIn(ctx), input, evidence);
   return { ...result, origin_id: subject.origin_id ?? null };

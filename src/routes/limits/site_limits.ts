@@ -11,9 +11,9 @@ const CHECKS = { person: 60, address: 120, seconds: 600 };
 export function limits(): Router {
   const router = Router();
   router.use(limited(UPLOADS, uploadCost), limitedStreams());
-  router.post(
+  router.use(
     '/check',
-    limited(CHECKS, () => 1),
+    limited(CHECKS, ({ method }) => (method === 'POST' ? 1 : 0)),
   );
   return router;
 }

@@ -65,7 +65,14 @@ async function writeDrafts({ olivia, place: { slug, customer, contact, vendor, v
     await olivia.post(`${url}/rows`, { ...form, add: '1' });
     await olivia.post(`${url}/edit`, form);
     const preview = await (await olivia.get(`${url}/preview`)).text();
-    await olivia.post(`${url}/send`, { seen: seenOn({ text: preview }) });
+    const sent = await olivia.post(`${url}/send`, { seen: seenOn({ text: preview }) });
+    const revised = (sent.headers.get('location') ?? '').split('?')[0] ?? '';
+    const editor = await (await olivia.get(`${revised}/edit`)).text();
+    await olivia.post(`${revised}/preview`, { ...form, seen: seenOn({ text: editor }) });
+    const other = await olivia.post(`/${slug}/${path}/new?partner=${to}`, form);
+    const begun = (other.headers.get('location') ?? '').split('?')[0] ?? '';
+    const page = await (await olivia.get(begun)).text();
+    await olivia.post(`${begun.replace('/edit', '')}/discard`, { seen: seenOn({ text: page }) });
   }
 }
 

@@ -9,7 +9,7 @@ const MINUTES = 10;
 const comments = new RateLimiterMemory({ points: MOST, duration: MINUTES * 60 });
 
 /** Counts a comment of somebody, whatever it is about. @throws Invalid once there are too many: only theirs must wait */
-export async function limitComments({ person_id, organization_id }: Actor): Promise<void> {
+export async function limitWriting({ person_id, organization_id }: Actor): Promise<void> {
   try {
     await comments.consume(`${organization_id} ${person_id}`);
   } catch (error) {
