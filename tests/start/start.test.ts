@@ -11,6 +11,7 @@ import pino from 'pino';
 import request from 'supertest';
 import { readConfig, readEnvironment } from '../../src/config.js';
 import { ownHostsOnly } from '../../src/routes/limits/own_hosts.js';
+import { startMail, startWeb } from '../../src/start/roles.js';
 import { openServices } from '../../src/start/services.js';
 import { startParley } from '../support/parley_process.js';
 import { openPortal, type Portal } from '../support/portal.js';
@@ -21,10 +22,8 @@ after(() => portal.close());
 
 test('a wrong setting ends the start with one line that names it', async () => {
   const wrong: [Record<string, string>, RegExp][] = [
-    [{ PORT: String(portal.config.port) }, /^PORT: .*in use/],
-    [{ PORT: '0', INBOUND_SMTP_PORT: String(portal.mail_port) }, /^INBOUND_SMTP_PORT: .*in use/],
-    [{ DATABASE_URL: 'postgresql://parley@127.0.0.1:1/parley' }, /^DATABASE_URL: .*127\.0\.0\.1:1/],
     [{ NODE_ENV: 'prod' }, /^NODE_ENV: /],
+    [{ PORT: '0', INBOUND_SMTP_PORT: String(portal.mail_port) }, /^INBOUND_SMTP_PORT: .*in use/],
   ];
   for (const [env, sentence] of wrong) {
     const { code, errors } = await startParley(portal, [], env).ended;
@@ -32,6 +31,11 @@ test('a wrong setting ends the start with one line that names it', async () => {
     assert.match(errors, sentence);
     assert.equal(errors.trim().split('\n').length, 1, errors);
   }
+});
+
+test('a port that another program has is named', async () => {
+  await assert.rejects(startWeb(portal.services), { message: /^PORT: .*in use/ });
+  await assert.rejects(startMail(portal.services), { message: /^INBOUND_SMTP_PORT: .*in use/ });
 });
 
 const PRODUCTION = {
@@ -148,7 +152,7 @@ test('outside production only this machine reaches it, under its own names, unle
 
 test('a database that can’t be reached is named by its setting', async () => {
   const wrong: [Record<string, string>, RegExp][] = [
-    [{ DATABASE_URL: 'postgresql://parley@localhost:1/parley' }, /^DATABASE_URL: .*refused/i],
+    [{ DATABASE_URL: 'postgresql://parley@127.0.0.1:1/parley' }, /^DATABASE_URL: .*refused.*127\.0\.0\.1:1.*$/i],
     [{ LISTEN_URL: 'postgresql://parley@localhost:1/parley' }, /^LISTEN_URL: .*refused/i],
     [{ DATABASE_URL: 'not a url' }, /^DATABASE_URL: /],
   ];

