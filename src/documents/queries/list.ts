@@ -95,13 +95,16 @@ function byBlocks(
   page: string,
 ): string {
   const from = after && direction === 'desc' ? `and b.id <= $${values.length}` : '';
+  const order = `order by block_id ${direction}, subject_id ${direction}`;
   return `select d.* from (
-      select b.id as block_id from word_blocks b where b.organization_id = $1 and ${leads} ${from}
-      order by b.id ${direction}) b
-    cross join lateral (select distinct found.subject_id from (${word} and w.block_id = b.block_id) found) w
+      select distinct b.id as block_id, w.subject_id
+      from (
+          select b.id from word_blocks b where b.organization_id = $1 and ${leads} ${from} order by b.id ${direction}) b
+        cross join lateral (${word} and w.block_id = b.id offset 0) w
+      ${order}) w
     cross join lateral (
       select * from documents d where d.id = w.subject_id and ${where} and ${kinds} and ${others} limit 1) d
-    order by b.block_id ${direction}, d.id ${direction} ${page.slice(page.indexOf('limit'))}`;
+    ${order} ${page.slice(page.indexOf('limit'))}`;
 }
 
 /** A page, sorted. */
