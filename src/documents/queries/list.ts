@@ -74,14 +74,30 @@ export function documentList(
 }
 
 function searched(sql: FilterSql, filter: ListFilter, direction: string, page: string): string {
-  const { with: counted, rare, common, leads } = wordSearch(sql.words, { id: 'd.id', in: 'w.subject_id' });
+  const { with: counted, found, common, leads } = wordSearch(sql.words, { id: 'd.id', in: 'w.subject_id' });
   const walks =
     filter.sort === 'newest'
       ? sql.words.map((word, i) => byBlocks(sql, { word, ...leads[i] }, filter, direction, page))
       : [inOrder(sql, page, common)];
-  const found = [filtered(sql, page, rare), ...walks].map((one) => `(${one})`).join(' union all ');
-  return `${counted} select ${LISTED_COLUMNS} from (${found}) d ${page}`;
+  const ways = [lookedUp(sql, found, filter, direction, page), ...walks].map((way) => `(${way})`).join(' union all ');
+  return `${counted} select ${LISTED_COLUMNS} from (${ways}) d ${page}`;
 }
+
+/** Those that hold a rare word, by their keys; the newest first, if they are wanted, until there is a page. */
+function lookedUp(
+  { where, kinds }: FilterSql,
+  { ids, other }: { ids: string; other: string },
+  { sort }: ListFilter,
+  direction: string,
+  page: string,
+): string {
+  return `select d.* from (select distinct id from unnest(${ids}) id order by id ${direction}) f
+    cross join lateral (
+      select * from documents d where d.id = f.id and ${where} and ${kinds} and ${other} limit 1) d
+    ${sort === 'newest' ? `order by f.id ${direction} ${limitOf(page)}` : page}`;
+}
+
+const limitOf = (page: string) => page.slice(page.indexOf('limit'));
 
 /**
  * The newest that hold a frequent word, wherever they are: block after block of the words, in the order of their ids,
@@ -104,7 +120,7 @@ function byBlocks(
       ${order}) w
     cross join lateral (
       select * from documents d where d.id = w.subject_id and ${where} and ${kinds} and ${others} limit 1) d
-    ${order} ${page.slice(page.indexOf('limit'))}`;
+    ${order} ${limitOf(page)}`;
 }
 
 /** A page, sorted. */
