@@ -7,7 +7,7 @@ create function words_of(content text) returns text[] language sql immutable as 
     select distinct left(w, 60) from regexp_split_to_table(lower(coalesce(content, '')), '\s+') w where w <> '') $$;
 
 -- Runs of a few hundred subjects, in the order of their ids: each begins with this id. A search for a frequent word goes
--- back from run to run until it has a page, and reads of each only what it finds.
+-- back from run to run until it has a page, and reads of each only what it finds of the kinds that are listed.
 create table word_blocks (
   organization_id uuid not null references organizations,
   id uuid not null,
@@ -15,27 +15,30 @@ create table word_blocks (
 );
 
 -- The words that a subject is found by, from their beginning. Comparing text reveals nothing, so row security lets the
--- index be used; a search with ilike or @@ would look at every row. The columns that row security compares are copied
--- from the subject.
+-- index be used; a search with ilike or @@ would look at every row. The kind, and the columns that row security compares,
+-- are copied from the subject.
 create table subject_words (
   organization_id uuid not null,
+  kind text not null collate "C",
   partner_id uuid,
   visible_to text not null,
   word text not null collate "C",
   subject_id uuid not null,
   block_id uuid not null,
-  primary key (organization_id, word, subject_id) include (partner_id, visible_to),
+  primary key (organization_id, subject_id, word),
   foreign key (organization_id, subject_id) references subjects (organization_id, id) on delete cascade,
   foreign key (organization_id, block_id) references word_blocks (organization_id, id)
 );
--- Each index holds what row security compares: frequent words are counted without their rows.
-create index subject_words_by_block on subject_words (organization_id, block_id, word, subject_id)
+-- A word that is frequent in another kind than those of the list costs nothing. Each index holds what row security
+-- compares: frequent words are counted without their rows.
+create index subject_words_by_kind on subject_words (organization_id, kind, word, subject_id)
   include (partner_id, visible_to);
-create index subject_words_of_partner_by_block on subject_words
-  (organization_id, partner_id, block_id, word, subject_id) include (visible_to) where partner_id is not null;
-create index subject_words_of_partner on subject_words (organization_id, partner_id, word, subject_id)
+create index subject_words_by_block on subject_words (organization_id, block_id, word, subject_id)
+  include (kind, partner_id, visible_to);
+create index subject_words_of_partner on subject_words (organization_id, partner_id, kind, word, subject_id)
   include (visible_to) where partner_id is not null;
-create index on subject_words (organization_id, subject_id);
+create index subject_words_of_partner_by_block on subject_words
+  (organization_id, partner_id, block_id, word, subject_id) include (kind, visible_to) where partner_id is not null;
 -- The planner is to expect a partner with many.
 alter table subject_words alter column partner_id set (n_distinct = 50);
 
@@ -62,8 +65,8 @@ end $$;
 create function index_subject(organization uuid, subject uuid) returns void language plpgsql as $$
 begin
   delete from subject_words w where w.organization_id = organization and w.subject_id = subject;
-  insert into subject_words (organization_id, partner_id, visible_to, word, subject_id, block_id)
-    select s.organization_id, s.partner_id, s.visible_to, w, s.id, b
+  insert into subject_words (organization_id, kind, partner_id, visible_to, word, subject_id, block_id)
+    select s.organization_id, s.kind, s.partner_id, s.visible_to, w, s.id, b
     from subjects s
     left join documents d on d.organization_id = s.organization_id and d.id = s.id
     left join partners p on p.organization_id = s.organization_id and p.id = s.partner_id

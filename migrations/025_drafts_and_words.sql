@@ -60,11 +60,11 @@ declare
 begin
   delete from subject_words w
     where w.organization_id = organization and w.subject_id = subject and w.word <> all (wanted);
-  insert into subject_words as known (organization_id, partner_id, visible_to, word, subject_id, block_id)
-    select s.organization_id, s.partner_id, s.visible_to, w, s.id, b
+  insert into subject_words as known (organization_id, kind, partner_id, visible_to, word, subject_id, block_id)
+    select s.organization_id, s.kind, s.partner_id, s.visible_to, w, s.id, b
     from subjects s cross join block_of(organization, subject) b cross join unnest(wanted) w
     where s.organization_id = organization and s.id = subject
-    on conflict (organization_id, word, subject_id) do update
+    on conflict (organization_id, subject_id, word) do update
       set partner_id = excluded.partner_id, visible_to = excluded.visible_to
       where (known.partner_id, known.visible_to) is distinct from (excluded.partner_id, excluded.visible_to);
 end $$;
@@ -77,8 +77,8 @@ create trigger words_changed after update of name, tax_number on partners
 -- Who takes part later; who no longer does goes with the next change.
 create function index_participant() returns trigger language plpgsql as $$
 begin
-  insert into subject_words (organization_id, partner_id, visible_to, word, subject_id, block_id)
-    select s.organization_id, s.partner_id, s.visible_to, w, s.id, b
+  insert into subject_words (organization_id, kind, partner_id, visible_to, word, subject_id, block_id)
+    select s.organization_id, s.kind, s.partner_id, s.visible_to, w, s.id, b
     from subjects s
       join people c on c.organization_id = s.organization_id and c.id = new.person_id and c.partner_id is not null
       cross join block_of(s.organization_id, s.id) b

@@ -74,14 +74,30 @@ export function documentList(
 }
 
 function searched(sql: FilterSql, filter: ListFilter, direction: string, page: string): string {
-  const { with: counted, rare, common, leads } = wordSearch(sql.words, { id: 'd.id', in: 'w.subject_id' });
+  const { with: counted, found, common, leads } = wordSearch(sql.words, { id: 'd.id', in: 'w.subject_id' });
   const walks =
     filter.sort === 'newest'
       ? sql.words.map((word, i) => byBlocks(sql, { word, ...leads[i] }, filter, direction, page))
       : [inOrder(sql, page, common)];
-  const found = [filtered(sql, page, rare), ...walks].map((one) => `(${one})`).join(' union all ');
-  return `${counted} select ${LISTED_COLUMNS} from (${found}) d ${page}`;
+  const ways = [lookedUp(sql, found, filter, direction, page), ...walks].map((way) => `(${way})`).join(' union all ');
+  return `${counted} select ${LISTED_COLUMNS} from (${ways}) d ${page}`;
 }
+
+/** Those that hold a rare word, by their keys; the newest first, if they are wanted, until there is a page. */
+function lookedUp(
+  { where, kinds }: FilterSql,
+  { ids, other }: { ids: string; other: string },
+  { sort }: ListFilter,
+  direction: string,
+  page: string,
+): string {
+  return `select d.* from (select distinct id from unnest(${ids}) id order by id ${direction}) f
+    cross join lateral (
+      select * from documents d where d.id = f.id and ${where} and ${kinds} and ${other} limit 1) d
+    ${sort === 'newest' ? `order by f.id ${direction} ${limitOf(page)}` : page}`;
+}
+
+const limitOf = (page: string) => page.slice(page.indexOf('limit'));
 
 /**
  * The newest that hold a frequent word, wherever they are: block after block of the words, in the order of their ids,
@@ -95,13 +111,16 @@ function byBlocks(
   page: string,
 ): string {
   const from = after && direction === 'desc' ? `and b.id <= $${values.length}` : '';
+  const order = `order by block_id ${direction}, subject_id ${direction}`;
   return `select d.* from (
-      select b.id as block_id from word_blocks b where b.organization_id = $1 and ${leads} ${from}
-      order by b.id ${direction}) b
-    cross join lateral (select distinct found.subject_id from (${word} and w.block_id = b.block_id) found) w
+      select distinct b.id as block_id, w.subject_id
+      from (
+          select b.id from word_blocks b where b.organization_id = $1 and ${leads} ${from} order by b.id ${direction}) b
+        cross join lateral (${word} and w.block_id = b.id offset 0) w
+      ${order}) w
     cross join lateral (
       select * from documents d where d.id = w.subject_id and ${where} and ${kinds} and ${others} limit 1) d
-    order by b.block_id ${direction}, d.id ${direction} ${page.slice(page.indexOf('limit'))}`;
+    ${order} ${limitOf(page)}`;
 }
 
 /** A page, sorted. */

@@ -102,7 +102,8 @@ export function filterSql(actor: Actor, listed: DocumentType[], filter: ListFilt
   const { state, project_id, from, to } = filter;
   const tab = listed.length === 1 ? listed[0]?.tabs.find(({ name }) => name === filter.tab) : undefined;
   clauses.add('', 'd.organization_id = ?', actor.organization_id);
-  clauses.add('p', 'd.partner_id = ?', actor.side === 'partner' ? actor.partner_id : filter.partner_id);
+  const partner = actor.side === 'partner' ? actor.partner_id : filter.partner_id;
+  clauses.add('p', 'd.partner_id = ?', partner);
   if (tab?.late) clauses.add('d', `${DUE} < ?`, today);
   clauses.add('s', 'd.state = ?', state);
   clauses.add('j', 'd.project_id = ?', project_id);
@@ -112,7 +113,7 @@ export function filterSql(actor: Actor, listed: DocumentType[], filter: ListFilt
   // A draft is seen only by the side that started it: others' are not looked at.
   const seen = listed.filter(({ draft, startedBy }) => state === null || state !== draft || startedBy === actor.side);
   const labelled = filter.labels && kindsLabelled(clauses, seen, filter.labels, actor.side);
-  const words = longestFirst(filter.words ?? []).map((word) => withWord(clauses, actor, word));
+  const words = longestFirst(filter.words ?? []).map((word) => withWord(clauses, seen, partner, word));
   addAfter(clauses, filter);
   return {
     keys: `${actor.side}_${keyOf(seen)}_${tab?.name ?? ''}_${labelled ? 'k' : ''}_${clauses.keys}`,
@@ -221,16 +222,16 @@ function addAmounts(clauses: Clauses, { least, most }: ListFilter): string[] {
 }
 
 /**
- * SQL: subjects with a word of this prefix; a partner's own, so that the index of their words is used. U+10FFFF sorts
- * after every character that can follow it.
+ * SQL: subjects of these types with a word of this prefix; a partner's own, so that the index of their words is used.
+ * U+10FFFF sorts after every character that can follow it.
  */
-function withWord(clauses: Clauses, { side, partner_id }: Actor, word: string): string {
+function withWord(clauses: Clauses, listed: DocumentType[], partner: string | null, word: string): string {
   const { values } = clauses;
   const n = values.push(word, `${word}\u{10ffff}`);
   clauses.keys += 'w';
   return `select w.subject_id from subject_words w
-    where w.organization_id = $1 and w.word >= $${n - 1} and w.word < $${n}
-      ${side === 'partner' ? `and w.partner_id = $${values.push(partner_id)}` : ''}`;
+    where w.organization_id = $1 and ${isOneOf('w.kind', listed)} and w.word >= $${n - 1} and w.word < $${n}
+      ${partner === null ? '' : `and w.partner_id = $${values.push(partner)}`}`;
 }
 
 function addAfter(clauses: Clauses, { sort, turned, after }: ListFilter): void {

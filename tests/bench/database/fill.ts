@@ -31,8 +31,8 @@ const SHARES: Record<string, number> = {
 /** Where most documents end. */
 const ENDS = ['paid', 'accepted', 'closed', 'applied', 'awarded', 'cancelled'];
 
-const kinds = types.map(({ name, prefix, startedBy, partner, owes, states, stateLabels, addressedTo }) => {
-  const [, ...sent] = states;
+const kinds = types.map(({ name, prefix, startedBy, partner, owes, states, discarded, stateLabels, addressedTo }) => {
+  const sent = states.slice(1).filter((state) => state !== discarded);
   const open = sent.filter((state) => stateLabels[state]?.awaits);
   const done = sent.filter((state) => !open.includes(state));
   return {
@@ -57,6 +57,9 @@ const REPLACED: Record<string, string[]> = {
   ledger_entries: ['sums_kept', 'credit_kept'],
   documents: ['subject_added', 'words_added'],
   projects: ['subject_added', 'words_added'],
+  participants: ['words_added'],
+  partners: ['own_words_added'],
+  people: ['words_added'],
 };
 
 /**

@@ -24,9 +24,10 @@ insert into partners (organization_id, id, name, email, is_customer, is_vendor, 
   from firms, vocabulary a, vocabulary b
   where a.i = abs(hashint4(k)) % 5000 and b.i = floor(5000 ^ (abs(hashint4(k + 9999)) % 10000 / 10000.0));
 insert into users (id, email)
-  select user_id, user_id || '@firm.example' from firms union all select user_id, user_id || '@own.example' from colleagues;
+  select user_id, compact(user_id::text) || '@firm.example' from firms
+  union all select user_id, user_id || '@own.example' from colleagues;
 insert into people (organization_id, id, user_id, partner_id, name, email, locale, time_zone, bounced_at)
-  select organization_id, contact, user_id, id, 'Contact ' || k, user_id || '@firm.example', 'en-US', 'UTC',
+  select organization_id, contact, user_id, id, 'Contact ' || k, compact(user_id::text) || '@firm.example', 'en-US', 'UTC',
     case when k % 70 = 0 then now() end
   from firms
   union all
@@ -44,8 +45,20 @@ insert into colleagues
 insert into counters (organization_id, name, value) select organization_id, prefix, size + 1000 from tenants, kinds
   on conflict (organization_id, name) do update set value = excluded.value;
 
-create temp table names as select id, words_of(name) as words from partners;
+-- What words_of_subject and index_words_of_partner write, for all at once. `names`: what subjects are found by of their
+-- partners, and of the contacts who take part.
+create temp table names as
+  select id, words_of(concat_ws(' ', name, tax_number, compact(tax_number))) as words from partners
+  union all select id, words_of(concat_ws(' ', name, email)) from people where partner_id is not null;
 create index on names (id);
+insert into partner_words (organization_id, word, partner_id)
+  select p.organization_id, w, p.id
+  from partners p
+    left join (
+      select partner_id, string_agg(concat_ws(' ', name, email, title), ' ') as texts
+      from people where partner_id is not null and removed_at is null group by 1) c on c.partner_id = p.id
+    cross join unnest(words_of(concat_ws(' ', p.name, p.email, p.address, p.tax_number, compact(p.tax_number), c.texts))) w
+  on conflict do nothing;
 
 create temp table numbered as
   select organization_id, size, n, row_number() over (order by organization_id, n) as row

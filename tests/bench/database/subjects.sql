@@ -57,15 +57,22 @@ insert into subjects (organization_id, id, kind, number, title, state, partner_i
   select organization_id, id, type, number, title, state, partner_id, visible_to, at from made
   union all select organization_id, id, 'project', 'P' || n, title, 'open', partner_id, 'both', at from plans;
 -- Those that begin a block of words.
-select count(block_of(organization_id, id)) from made where n = 1 or get_byte(uuid_send(id), 15) = 0;
-insert into subject_words (organization_id, partner_id, visible_to, word, subject_id, block_id)
-  select s.organization_id, s.partner_id, visible_to, word, s.id,
+select count(block_of(organization_id, id))
+  from (select organization_id, id, n from made union all select organization_id, id, n from plans) s
+  where n = 1 or get_byte(uuid_send(id), 15) = 0;
+insert into subject_words (organization_id, kind, partner_id, visible_to, word, subject_id, block_id)
+  select s.organization_id, s.kind, s.partner_id, visible_to, word, s.id,
     (select b.id from word_blocks b where b.organization_id = s.organization_id and b.id <= s.id order by b.id desc limit 1)
-  from (select organization_id, id, partner_id, visible_to, number, title, reference from made
-    union all select organization_id, id, partner_id, 'both', 'P' || n, title, '' from plans) s
-  left join names on names.id = s.partner_id
-  cross join lateral (select distinct word from unnest(names.words || lower(number)
-    || string_to_array(lower(translate(concat_ws(' ', number, title, reference), '-', ' ')), ' ')) word) w
+  from (
+    select organization_id, id, type as kind, partner_id, visible_to, contact, number,
+      concat_ws(' ', number, title, reference) as text
+    from made
+    union all select organization_id, id, 'project', partner_id, 'both', null, 'P' || n, concat_ws(' ', 'P' || n, title) from plans) s
+  left join names p on p.id = s.partner_id
+  left join names c on c.id = s.contact
+  cross join lateral (
+    select distinct word
+    from unnest(p.words || c.words || lower(number) || string_to_array(lower(translate(text, '-', ' ')), ' ')) word) w
   where word <> '';
 insert into lines (organization_id, document_id, position, description, quantity, unit_price, amount)
   select organization_id, id, 1, title, 1, total / 100.0, total from made;

@@ -83,12 +83,17 @@ insert into subjects (organization_id, id, kind, number, title, state, partner_i
 -- As `block_of` does, for all at once: a block begins just before each 256th subject.
 insert into word_blocks (organization_id, id)
   select organization_id, uuidv7(make_interval(mins => n - size, secs => -1)) from tenants, generate_series(0, size, 256) n;
-insert into subject_words (organization_id, partner_id, visible_to, word, subject_id, block_id)
-  select organization_id, partner_id, visible_to, w, m.id, b.id
-  from made m
+-- Each order bears a word that no invoice has, and each project one that no document has.
+insert into subject_words (organization_id, kind, partner_id, visible_to, word, subject_id, block_id)
+  select organization_id, type, partner_id, visible_to, w, m.id, b.id
+  from (
+      select organization_id, n, id, type, partner_id, visible_to,
+        array[lower(number), n::text, 'part' || n % 500, case when type = 'sales_order' then 'cabinet' end] as words
+      from made
+      union all select organization_id, n, id, 'project', partner_id, 'both', array['fit-out'] from plans) m
     join (select b.*, row_number() over (partition by organization_id order by id) - 1 as i from word_blocks b) b
       using (organization_id),
-    unnest(array[lower(number), n::text, 'part' || n % 500]) w
+    unnest(words) w
   where w is not null and b.i = n / 256;
 insert into lines (organization_id, document_id, position, description, quantity, unit_price, amount)
   select organization_id, id, 1, 'Desk', 1, total, total from made;

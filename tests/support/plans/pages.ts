@@ -60,7 +60,17 @@ const SORTS = ['newest', 'number', 'date', 'due', 'total'].flatMap((sort) => [`s
 const listPages = ({ path, tabs }: Pick<DocumentType, 'path' | 'tabs'>, { cursor, project }: Place) =>
   [
     ...['', ...tabs.map(({ name }) => `show=${name}`), ...SORTS, ...SORTS.map((sort) => `${sort}&before=${cursor}`)],
-    ...[`before=${cursor}`, `project=${project}`, 'q=part123', 'q=part', 'q=part+53217', 'state=draft', 'state=sent'],
+    ...[
+      `before=${cursor}`,
+      `project=${project}`,
+      'q=part123',
+      'q=part',
+      'q=part+53217',
+      'q=cabinet',
+      'q=fit-out',
+      'state=draft',
+      'state=sent',
+    ],
     ...['state=Draft', 'state=Sent', 'state=Sent&sort=due', 'state=Sent&sort=total', 'type=invoice&state=Open'],
     ...['from=2026-11-01', 'from=2026-11-01&to=2026-11-30', 'least=4000', 'most=20'],
   ].map((query) => `/${path}?${query}`);
