@@ -3,7 +3,7 @@ const SLASH = String.raw`(?:\\?/|%(?:25)?2F|=2F|&#(?:47|x2f);)`;
 const PLUS = String.raw`(?:\+|%(?:25)?2B|=2B|&#(?:43|x2b);)`;
 // Where mail programs break a long word: over lines, encoded words and parts of a file's name; and tags within it.
 const BREAK = [
-  String.raw`(?:\?=)?(?:=?\r?\n[>\t ]{0,20}|[\t ]{1,4}(?==\?))(?:=\?[\w*-]{2,40}\?q\?)?`,
+  String.raw`(?:\?=)?(?:=?[\t ]{0,3}\r?\n[>|\t \u00a0]{0,20}|[\t ]{1,4}(?==\?))(?:=\?[\w*-]{2,40}\?q\?)?`,
   String.raw`"?;\s{0,80}(?:file)?name\*\d{1,2}\*?="?`,
   String.raw`[\u00ad\u200b-\u200d\u2060\ufeff]`,
   String.raw`</?[a-z][^<>]{0,200}>`,
@@ -17,7 +17,9 @@ const path = (word: string) => `${SLASH}${MAYBE}${spaced(word)}${SLASH}${MAYBE}`
 const TOKEN = run(String.raw`\w-`, 43);
 const SECRETS = [
   // Magic links, and links that sign in.
-  `(${path('in')}|${path('link')})(${TOKEN})(?![\\w-])`,
+  `(${path('in')}|${path('link')})(${TOKEN})(?!_{0,2}[a-z\\d-])`,
+  // As a scanner writes links: slashes as underscores, and what was one by its number.
+  `(_(?:in|link)_${MAYBE})((?:(?:[a-z\\d]|-2D|-5F)${MAYBE}){43})(?![a-z\\d])`,
   `(${path('unsubscribe')})(${run('0-9a-f', 64)})`,
   `(${spaced('bounce')}${PLUS}${MAYBE})(${run('0-9a-f', 56)})`,
   `(${spaced('reply')}${PLUS}${MAYBE})(${run('0-9a-f', 32)})`,
@@ -26,11 +28,11 @@ const SECRETS = [
   // The token alone, as in a file's name that was made from a link; not in the address of another site.
   String.raw`(^|[^\w\-/=+%&?#.:@])([\w-]{43})(?![\w\-/=+@])`,
 ];
-const ALL = new RegExp(SECRETS.slice(0, 4).join('|'), 'gi');
-const ID = new RegExp(SECRETS[4] ?? '', 'gim');
-const ALONE = new RegExp(SECRETS[5] ?? '', 'gm');
+const ALL = new RegExp(SECRETS.slice(0, 5).join('|'), 'gi');
+const ID = new RegExp(SECRETS[5] ?? '', 'gim');
+const ALONE = new RegExp(SECRETS[6] ?? '', 'gm');
 /** Text without it holds none of them; with it, it may. */
-const HINT = /\w{8}[\w-]{12}|[\w-]{4}=?\r?\n/;
+const HINT = /\w[\w-]{19}|[\w-]{4}=?[\t ]{0,3}\r?\n|(?:in|link)(?:[/%_]|=2F|&#)|<wbr|[\u00ad\u200b]/i;
 
 /** What stands for a part of a secret that is left out. */
 const LEFT_OUT = '…';

@@ -27,11 +27,15 @@ export function labelLines(lines: readonly Line[], context: ReplyContext): Label
 const isFresh = ({ answers, subject = '' }: ReplyContext): boolean =>
   answers === undefined ? subject !== '' && !REPLY_SUBJECT.test(subject) : !answers;
 
+// "VS:" is a forwarded message in Norway, and an answer in Finland: then what is answered is known.
+const isForwardSubject = ({ subject = '', text, answers }: ReplyContext): boolean =>
+  FORWARD_SUBJECT.test(subject) && !(answers === true && text !== undefined && REPLY_SUBJECT.test(subject));
+
 function draft(lines: readonly Line[], context: ReplyContext): Draft[] {
   const labels: Draft[] = lines.map((line) =>
     line.blank && line.depth === 0 ? 'blank' : line.depth > 0 ? 'quote' : 'text',
   );
-  const isForwarded = FORWARD_SUBJECT.test(context.subject ?? '');
+  const isForwarded = isForwardSubject(context);
   const fresh = isFresh(context);
   const isWrapped = wrapDetector(lines);
   const banner = bannerLines(lines);

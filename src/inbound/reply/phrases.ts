@@ -49,23 +49,24 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   from: (
     'from|author|von|de|da|van|fra|från|od|от|від|kimden|lähettäjä|feladó|expediteur|expéditeur|' +
     'remitente|mittente|afzender|absender|von meinem|' +
-    'gönderen|送信者|差出人|发件人|寄件者|寄件人|보낸사람|보낸 사람|από|de la|nadawca|odesílatel|dari|من|מאת|จาก'
+    'gönderen|送信者|差出人|发件人|寄件者|寄件人|보낸사람|보낸 사람|από|de la|nadawca|odesílatel|dari|từ|šalje|من|מאת|จาก'
   ).split('|'),
   date: (
     'sent|date|gesendet|datum|envoyé|envoyé le|envoye|date d’envoi|enviado|enviado el|enviado em|' +
     'fecha|inviato|data|verzonden|sendt|dato|skickat|' +
-    'wysłano|odesláno|отправлено|дата|надіслано|lähetetty|päivämäärä|elküldve|dátum|gönderildi|' +
+    'wysłano|odesláno|отправлено|дата|надіслано|lähetetty|đã gửi|ngày|' +
+    'изпратено|изпратено на|poslano|išsiųsta|päivämäärä|elküldve|dátum|gönderildi|' +
     'tarih|発信日時|送信日時|日付|发送时间|发送日期|寄件日期|日期|时间|' +
     '보낸 날짜|날짜|εστάλη|trimis|data wysłania|dikirim|message du|تاريخ الإرسال|التاريخ|נשלח|תאריך|ส่งเมื่อ|วันที่'
   ).split('|'),
   to: (
     'to|an|à|a|para|aan|til|till|do|komu|кому|kime|vastaanottaja|címzett|destinataire|destinatario|' +
-    'dla|宛先|收件人|받는사람|받는 사람|προς|către|kepada|إلى|אל|ถึง'
+    'dla|宛先|收件人|받는사람|받는 사람|προς|către|kepada|tới|đến|до|prima|إلى|אל|ถึง'
   ).split('|'),
   cc: 'cc|bcc|kopie|copie|copie à|copia|kopia|kopi|копия|копія|抄送|参照|副本|참조|cc:|dw|másolat|kopio'.split('|'),
   subject: (
     'subject|betreff|objet|asunto|oggetto|onderwerp|emne|ämne|temat|předmět|predmet|тема|konu|aihe|' +
-    'otsikko|tárgy|assunto|件名|主题|主題|主旨|제목|θέμα|subiect|perihal|الموضوع|נושא|เรื่อง'
+    'otsikko|tárgy|assunto|件名|主题|主題|主旨|제목|θέμα|subiect|perihal|chủ đề|относно|الموضوع|נושא|เรื่อง'
   ).split('|'),
   other: (
     'reply-to|importance|attachments|anlagen|pièces jointes|priority|wichtigkeit|importance|' +
@@ -110,7 +111,7 @@ export const REPLY_ABOVE = new RegExp(
 export const FORWARD_SUBJECT = new RegExp(
   '^\\s*(?:\\[[^\\]]{1,60}\\]\\s*)?(?:' +
     [
-      'fwd?|wg|wtr|tr|rv|enc|rif|i|doorst|vs|vb|vl|pd|fs|fyi|továbbítás|ynt|ilt|i̇lt|προωθ|转发|轉寄',
+      'fwd?|wg|wtr|tr|rv|enc|i|doorst|vs|vb|vl|pd|fs|fyi|továbbítás|ilt|i̇lt|προωθ|转发|轉寄',
       '轉發|転送|전달|пересл|hvs|הועבר',
     ].join('|') +
     ')\\s*[:：]',

@@ -11,7 +11,7 @@ import { indexAnswered } from './quotes/answered_email.js';
 import { isIntroduction } from './quotes/inserted_lines.js';
 import { nextShown } from './line.js';
 import { trimSignature } from './endings/signature_block.js';
-import { CLOSING } from './endings/ending_phrases.js';
+import { CLOSING, GREETING } from './endings/ending_phrases.js';
 
 interface Run {
   readonly kind: 'text' | 'quote' | 'forward';
@@ -99,7 +99,7 @@ function runs(labels: readonly Label[], end: number): Run[] {
 function selectRuns(lines: readonly Line[], all: readonly Run[], context: ReplyContext): boolean[] {
   const kept = withoutIntroduction(lines, withoutEnding(lines, all, context));
   const texts = kept.filter((run) => run.kind === 'text');
-  const [first, ...below] = texts;
+  const [first, ...below] = texts.length > 1 && texts[0] && isSalutation(lines, texts[0]) ? texts.slice(1) : texts;
   const last = kept.at(-1)?.kind === 'forward' ? null : (below.at(-1) ?? first);
   const onTop = first === kept[0];
   const inside = all.at(-1)?.kind === 'quote' && all.at(-1) !== first;
@@ -113,6 +113,14 @@ function selectRuns(lines: readonly Line[], all: readonly Run[], context: ReplyC
     for (let i = run.from; i < run.to; i++) keep[i] = own?.[i - run.from] ?? true;
   }
   return keep;
+}
+
+// "Hello Ann," above a quote that is answered below it: not an answer by itself.
+function isSalutation(lines: readonly Line[], { from, to }: Run): boolean {
+  const [first, ...more] = lines.slice(from, to).filter((line) => !line.blank);
+  return (
+    first !== undefined && more.length === 0 && GREETING.test(first.text) && first.text.split(/\s+/, 6).length <= 5
+  );
 }
 
 // Text typed into a quote, below its attribution and above all that is quoted, is on top.

@@ -25,6 +25,11 @@ export const CLOSING = new RegExp(
       '(?:atenciosamente|att|abraços?|obrigad[oa]|cumprimentos|com os melhores cumprimentos)',
       '(?:z poważaniem|pozdrawiam|pozdrowienia|dziękuję)|(?:s pozdravem|s přáním hezkého dne|děkuji)',
       '(?:terveisin|ystävällisin terveisin|kiitos)',
+      '(?:trân trọng|thân mến|cảm ơn)|(?:cu stimă|cu respect|mulțumesc|toate cele bune)|με εκτίμηση|ευχαριστώ',
+      '(?:s poštovanjem|srdačan pozdrav|lijep pozdrav|lep pozdrav|hvala)|(?:с уважение|поздрави|благодаря)',
+      '(?:salam|terima kasih|hormat (?:saya|kami))|ขอแสดงความนับถือ|ขอบคุณ(?:ครับ|ค่ะ)?',
+      '(?:בברכה|בכבוד רב|תודה(?: רבה)?)|(?:مع (?:أطيب |خالص )?(?:التحية|التحيات|تحياتي)|تحياتي)',
+      '(?:شكرا|شكرًا|با احترام|با تشکر)',
       '(?:с уважением|спасибо|з повагою|дякую)|(?:üdvözlettel|köszönöm)|(?:saygılarımla|teşekkürler)',
       '(?:以上、?)?よろしくお願い(?:いた|致)?(?:します|申し上げます)|敬具|此致|谢谢|謝謝|顺颂商祺|감사합니다',
     ].join('|') +
@@ -36,7 +41,8 @@ export const CLOSING = new RegExp(
 export const THANKS = new RegExp(
   '^[\\s*_]*(?:(?:many|much|with|vielen|besten|herzlichen|muchas|mange|hartelijk|alvast) )*(?:' +
     'thank|thx|tnx|cheers|dank|merci|gracias|grazie|bedankt|ta[ck]|obrigad|dziękuję|děkuji|kiitos|спасибо|дякую|' +
-    'köszönöm|teşekkür|谢谢|謝謝|감사|best[!.]|love)',
+    'köszönöm|teşekkür|cảm ơn|mulțumesc|ευχαριστώ|hvala|благодаря|terima kasih|ขอบคุณ|תודה|شكر|' +
+    'با تشکر|谢谢|謝謝|감사|best[!.]|love)',
   'iu',
 );
 
@@ -74,7 +80,7 @@ export const GREETING = new RegExp(
 const DEVICE = new RegExp(
   '^[\\s*_[(]*(?:' +
     [
-      'sent (?:wirelessly )?(?:from|via|by|using|with) (?:my |a |the )?[^.,;?]{2,60}',
+      'sent (?:wirelessly )?(?:from|via|by|using|with) (?:my |a |the )?[^.,;?]{2,60}|sent from my [^.,;?]{2,90}',
       'sent from my [^.,;?]{2,30}, (?:\\S+ ){0,3}\\S*(?:phone|device|tablet|galaxy)|sent a [^.,;?]{2,40}',
       '(?:get|download|try) (?:the )?(?:outlook|gmail|yahoo mail|aol)[^.,;?]{0,30}',
       '[^.,;?!]{2,40}\\boutlook\\b[^.,;?!]{2,30}(?:ios|android|mac)\\b[^.,;?!<]{0,20}(?=\\s?<https?:)',
@@ -104,7 +110,8 @@ const DEVICE = new RegExp(
 );
 
 const APPS =
-  'phone|mobile|mobil|handy|smart|tablet|ipad|ipod|android|galaxy|samsung|huawei|honor|xiaomi|redmi|oneplus|oppo|pixel|' +
+  'i?phon|' +
+  'mobile|mobil|handy|smart|tablet|ipad|ipod|android|galaxy|samsung|huawei|honor|xiaomi|redmi|oneplus|oppo|pixel|' +
   'nokia|xperia|htc|motorola|blackberry|windows|mac(?:book)?|outlook|mail|gmail|yahoo|aol|gmx|web\\.de|t-online|proton|' +
   'tuta|zoho|fastmail|hey|spark|superhuman|newton|front|missive|thunderbird|k-9|nine|boxer|workspace|verse|traveler|' +
   'notes|exchange|owa|app|device|handheld|wireless|verizon|at&t|vodafone|telekom|orange|sprint|o2|nexus|kindle|surface|' +
@@ -120,6 +127,7 @@ const FROM_APP = new RegExp(
 const SAID_SENT = new RegExp(
   '(?:^|[^\\p{L}])(?:' +
     [
+      'because|so that|too (?:big|large)',
       'courier|parcel|dhl|ups|fedex|tnt|dpd|gls|usps|truck|freight|cheque|transfer|separately|office|warehouse|factory|bank',
       'colleague|accountant|supplier|account|(?:by|per|via|with|in) (?:the )?(?:post|mail|e-?mail|air|sea|road|train|hand|fax)',
       'this (?:morning|afternoon|week)|today|yesterday|tomorrow|last (?:week|night)|on (?:mon|tues|wednes|thurs|fri)day|already',
@@ -139,7 +147,8 @@ export const isDeviceLine = (text: string): boolean =>
 export const SCANNER = new RegExp(
   '(?:^|[^\\p{L}])(?:avast|avg|virus-?free|virenfrei(?:e)?|sans virus|libre de virus|senza virus|virusvrij|' +
     'checked (?:by|for) virus|scanned (?:by|for)|auf viren (?:geprüft|überprüft)|mailscanner|sophos|eset (?:nod32|mail)|' +
-    'kaspersky|mcafee|bitdefender|norton|barracuda|mimecast|proofpoint)(?![\\p{L}])',
+    'kaspersky|mcafee|bitdefender|norton|barracuda|mimecast|proofpoint|symantec|messagelabs|trend micro|' +
+    'forcepoint|hornetsecurity|ironport)(?![\\p{L}])',
   'iu',
 );
 
@@ -159,12 +168,21 @@ export const LIST_FOOTER = new RegExp(
 /** Phrases of legal footers; a paragraph with at least three different ones is a footer. */
 export const LEGAL = new RegExp(
   'confidential|privileged|intended recipient|intended only|intended solely|addressee|' +
-    'unauthori[sz]ed|strictly prohibited|in error|' +
+    'authori[sz]ed to receive|unauthori[sz]ed|strictly prohibited|in error|' +
     'vertraulich|bestimmungsgemäß|irrtümlich|unbefugt|nicht gestattet|rechtlich geschützt|' +
     'confidentiel|destinataire|par erreur|strictement interdit|' +
     'confidencial|destinatario|por error|prohibid|riservat|per errore|vertrouwelijk|geadresseerde|' +
     'please consider the environment',
   'giu',
+);
+
+const NATURE = 'umwelt|environnement|ambiente|milieu|miljö|miljø';
+const PRINTING = 'druck|imprim|stampa|print|udskriv';
+
+/** Asks not to print a message. */
+export const DONT_PRINT = new RegExp(
+  ['consider the environment', `(?:${NATURE}).{0,60}(?:${PRINTING})`, `(?:${PRINTING}).{0,60}(?:${NATURE})`].join('|'),
+  'iu',
 );
 
 /** A legal footer speaks of the message that it is in. */
@@ -203,7 +221,7 @@ export const FROM_OUTSIDE = new RegExp(
     "all['’]esterno dell['’]|buiten (?:de|uw|onze) organisatie",
     'fora da (?:sua |nossa )?(?:organização|empresa)|spoza (?:organizacji|firmy)|外部',
     'know the (?:content|sender)|links? (?:or|and) attachments?',
-    '(?:open|click) (?:any )?(?:links|attachments)|learn why this|links oder anhänge',
+    '(?:open|click)(?:ing)?(?: on)? (?:any )?(?:links|attachments)|exercise caution|learn why this|links oder anhänge',
     '(?:keine|nicht auf) links|anhänge|liens|pièces jointes|enlaces|adjuntos|allegati|bijlagen',
     'anexos|附件',
   ].join('|'),

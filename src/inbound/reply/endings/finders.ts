@@ -28,7 +28,7 @@ export function trimEnd(run: readonly Line[], from: number): number {
 // The class only proposes: sentences at its beginning were typed into it.
 export function markedByClient(run: readonly Line[], end: number): number | null {
   let at = run.findIndex((line, i) => i < end && line.mark === 'signature' && !line.blank);
-  while (at >= 0 && at < end && isTyped(run[at])) at += 1;
+  for (let first = at; at >= 0 && at < end && (isTyped(run[at]) || (at > first && saysOn(run[at])));) at += 1;
   if (at < 0 || at >= end || run[at]?.mark !== 'signature') return null;
   const others = run.slice(at, end).filter((line) => line.mark !== 'signature' && !line.blank);
   return others.every((line) => line.text.length < MAX_SIGNATURE_LINE) ? at : null;
@@ -36,8 +36,14 @@ export function markedByClient(run: readonly Line[], end: number): number | null
 
 const isTyped = (line: Line | undefined) => line !== undefined && !line.blank && isSentence(line) && !isCardLine(line);
 
+// Below a sentence a shorter one is said, too.
+const saysOn = (line: Line | undefined) =>
+  line !== undefined && /\p{L}{2} .{0,60}\p{L}{2} .{0,60}[\p{L}\d]{2}[.!?]$/u.test(line.text) && !isCardLine(line);
+
 export function delimited(run: readonly Line[], end: number, name: string | null): number | null {
-  for (let i = Math.max(0, end - MAX_LINES); i < end; i++) {
+  const first = Math.max(0, end - MAX_LINES);
+  // Rules above the one delimiter that all programs know divide what is said.
+  for (let i = Math.max(first, run.slice(first, end).findLastIndex(({ raw }) => raw === '-- ') + first); i < end; i++) {
     const line = run[i];
     if (!line || line.mark === 'rule' || line.text.length > 200) continue;
     const below = run.slice(i + 1, end).filter((each) => !each.blank);

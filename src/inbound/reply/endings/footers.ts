@@ -1,6 +1,7 @@
 import { isBlankAt } from '../line.js';
 import type { Line } from '../line.js';
-import { GREETING, isDeviceLine, LEGAL, SCANNER, THIS_MESSAGE } from './ending_phrases.js';
+import { DONT_PRINT, GREETING, isDeviceLine, LEGAL, SCANNER, THIS_MESSAGE } from './ending_phrases.js';
+import { isCardLine } from './said_below.js';
 import {
   isContact,
   isFullName,
@@ -25,7 +26,7 @@ function isShortNote(below: readonly Line[]): boolean {
   const [first] = below;
   if (!first || below.length > 2 || below.some((line) => line.text.length > 100 || isDeviceLine(line.text)))
     return false;
-  return !GREETING.test(first.text) && !below.every(isSignatureLine);
+  return !GREETING.test(first.text) && !below.every((line) => isSignatureLine(line) && isCardLine(line));
 }
 
 /** The same where it is known what is quoted: whatever else says something was typed there. */
@@ -42,10 +43,14 @@ export function legal(run: readonly Line[], end: number): number | null {
     .map((line) => line.text)
     .join(' ')
     .slice(0, 6000);
+  if (text.length < 200 && DONT_PRINT.test(text)) return start;
   if (text.length < 60 || !THIS_MESSAGE.test(text) || run.slice(start, end).filter(isLabelled).length >= 2) return null;
   const phrases = new Set(Array.from(text.matchAll(LEGAL), (match) => match[0].toLowerCase()));
   return phrases.size >= 3 ? start : null;
 }
+
+/** A rule, a link, or words that lead to one. */
+const FOOTER_LINE = /^\W*(?:<?https?:|<#|$)|^(?:for )?more information.{0,40}https?:\S+$/i;
 
 /** The footer of a scanner for viruses: its words and links alone. */
 export function scanner(run: readonly Line[], end: number): number | null {
@@ -53,8 +58,7 @@ export function scanner(run: readonly Line[], end: number): number | null {
   while (start > 0 && end - start < 8 && !isBlankAt(run, start - 1)) start -= 1;
   const lines = run.slice(start, end);
   const isFooter = lines.some(({ text }) => SCANNER.test(text.slice(0, 500)));
-  return isFooter &&
-    lines.every(({ text }) => text.length < 300 && (SCANNER.test(text) || /^\W*(?:<?https?:|<#)/.test(text)))
+  return isFooter && lines.every(({ text }) => text.length < 300 && (SCANNER.test(text) || FOOTER_LINE.test(text)))
     ? start
     : null;
 }

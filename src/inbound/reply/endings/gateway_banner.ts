@@ -2,6 +2,12 @@ import { nextShown } from '../line.js';
 import type { Line } from '../line.js';
 import { FROM_OUTSIDE, WARNING } from './ending_phrases.js';
 
+/** "[EXTERNAL]" */
+const TAG = new RegExp(
+  '^[\\s*]*[\\[({]+\\s*(?:external|extern|externe|externo|esterno|ext)' +
+    '(?: (?:e-?mail|sender|message|mail))?\\s*[\\])}]+[\\s*:]*$',
+  'i',
+);
 const MAX_LINES = 6;
 const MAX_MARKED = 20;
 const MAX_LENGTH = 700;
@@ -34,6 +40,7 @@ function isBanner(paragraph: readonly Line[]): boolean {
   if (paragraph.length > MAX_LINES || paragraph.some((line) => line.depth > 0 || line.text.length > MAX_LENGTH))
     return false;
   const text = paragraph.map((line) => line.text).join(' ');
+  if (TAG.test(text.slice(0, 60))) return true;
   if (text.length > MAX_LENGTH || !WARNING.test(text)) return false;
   const phrases = new Set(Array.from(text.matchAll(FROM_OUTSIDE), (match) => match[0].toLowerCase()));
   return phrases.size >= 2 || (phrases.size === 1 && (text.length < 50 || /^\W*you don/i.test(text)));

@@ -6,6 +6,11 @@ import { isContact, isFirstName, isFullName, isOneOf, isSentence } from './sende
 
 const SIGNATURE_START = /^[\s]*(?:--\s?$|_{2,}\s*$)/;
 const LINK_LINE = /^\W*(?:\[?\d{1,3}[\].:)]\s*)?<?(?:https?:\/\/|mailto:|www\.)\S+>?\s*$/i;
+const FOOTER_HEADING = new RegExp(
+  '^\\W*(?:(?:legal |e-?mail )?disclaimer|confidentiality(?: notice)?|haftungsausschluss|vertraulichkeitshinweis|' +
+    'avis (?:de confidentialité|légal)|aviso legal|clause de non-responsabilité)\\W*$',
+  'iu',
+);
 const RULE = /^[-_=—–*~━─\s]{2,}$/;
 
 /**
@@ -18,7 +23,12 @@ export function isOnlyEnding(run: readonly Line[], above: Line | undefined, cont
   if ((SIGNATURE_START.test(first.text) || first.mark === 'signature') && run.length <= 30) return true;
   if (isWrappedPiece(run, above)) return true;
   const paragraphs = paragraphsIn(run, 0, run.length).map(({ from, to }) => run.slice(from, to));
-  return paragraphs.length <= 8 && paragraphs.every((paragraph, i) => isEnding(paragraph, i, context));
+  return (
+    paragraphs.length <= 8 &&
+    paragraphs.every(
+      (paragraph, i) => isEnding(paragraph, i, context) || (i + 1 < paragraphs.length && isHeading(paragraph)),
+    )
+  );
 }
 
 function isEnding(paragraph: readonly Line[], nth: number, { sender }: ReplyContext): boolean {
@@ -38,6 +48,10 @@ function isEnding(paragraph: readonly Line[], nth: number, { sender }: ReplyCont
   if (SCANNER.test(text) && text.length < 500) return true;
   return isSignedOff(paragraph, nth, sender ?? null);
 }
+
+// "Disclaimer", above one.
+const isHeading = ([first, ...more]: readonly Line[]) =>
+  first !== undefined && more.length === 0 && first.text.length < 60 && FOOTER_HEADING.test(first.text);
 
 // "Links:", a rule, "[1] https://…": what a client moved out of the text.
 const isLinkList = (paragraph: readonly Line[]) =>

@@ -100,10 +100,12 @@ export function splitGlued(lines: readonly Line[]): Line[] {
   });
 }
 
+const GLUED_DEVICE = /Sent from my|Gesendet von meinem|Envoyé de mon|Enviado desde mi|Inviato dal mio/;
+
 // "my answer!Sent from my phone", where the line break before it was lost.
 function gluedDevice(lines: readonly Line[], at: number): number {
   const line = lines[at];
-  if (!line || line.depth > 0 || line.text.length > MAX_PATTERN) return 0;
+  if (!line || line.depth > 0 || line.text.length > MAX_PATTERN || !GLUED_DEVICE.test(line.text)) return 0;
   const glued =
     /[\p{Ll}.!?)]((?:Sent from my|Gesendet von meinem|Envoyé de mon|Enviado desde mi|Inviato dal mio) .{2,80})$/u.exec(
       line.text,
@@ -162,12 +164,9 @@ function begins(text: string): boolean {
 function mayContinue(first: string): boolean {
   if (/^-{2,}\s/.test(first) && ADDRESS.test(first)) return true;
   // "Ann Lee <ann@example.com> schrieb am Mo., 9.": wrapped in the middle of the date.
-  if (ADDRESS.test(first) && HAS_WROTE.test(first) && /[\d.,]$/.test(first)) return true;
-  return (
-    (DATE.test(first) || TIME.test(first) || BEGINS_ON.test(first)) &&
-    /\d/.test(first) &&
-    !/[!?]$|[^\d]{4}\.$/.test(first)
-  );
+  if (first.includes('@') && /[\d.,]$/.test(first) && ADDRESS.test(first) && HAS_WROTE.test(first)) return true;
+  if (!/\d/.test(first) || /(?:[!?]|[^\d]{4}\.)$/.test(first.slice(-5))) return false;
+  return BEGINS_ON.test(first) || TIME.test(first) || DATE.test(first);
 }
 
 function whatFollows(lines: readonly Line[], from: number, depth: number): Next {

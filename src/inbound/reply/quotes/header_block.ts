@@ -21,9 +21,15 @@ export function isOriginalDivider(text: string): boolean {
   return words !== undefined && MESSAGE_NOUN.test(words) && !FORWARDED.test(words) && words.split(/\s+/).length <= 4;
 }
 
+const BARE_DIVIDER = new RegExp(
+  "^(?:original message|ursprüngliche nachricht|message d['’]origine|mensaje original|messaggio originale|" +
+    'oorspronkelijk bericht)$',
+  'i',
+);
+
 /** Whether a line is a few words between dashes, as clients put above a header block in any language. */
 export const isDivider = (line: Line | undefined): boolean =>
-  line !== undefined && line.text.length < 100 && DIVIDER.test(line.text);
+  line !== undefined && line.text.length < 100 && (DIVIDER.test(line.text) || BARE_DIVIDER.test(line.text));
 
 /** Whether a line is another system's "Please reply above this line", with text above it. */
 export function isReplyAbove(lines: readonly Line[], at: number): boolean {
@@ -82,7 +88,7 @@ function headerAt(lines: readonly Line[], at: number): Header {
     seen.set(field.kind ?? `unknown ${unknown}`, field.value);
     end = i + 1;
   }
-  return isHeader(seen) ? { lines: end - at, vague: !seen.has('subject') } : NONE;
+  return isHeader(seen) ? { lines: end - at, vague: !seen.has('subject') || !hasMailbox(seen) } : NONE;
 }
 
 // "From: Ann <ann@example.com> Sent: Monday, 9 March 2026 16:02 …": line breaks between the fields were lost.
@@ -138,12 +144,13 @@ function isHeader(seen: ReadonlyMap<string, string>): boolean {
   if (standard.length >= 4) return true;
   if (seen.has('subject')) return standard.length === 3 ? who || seen.has('from') || seen.has('cc') : who;
   // Without a subject it may be an order for a transport: then it must be a mailbox, and nothing else beside it.
-  const isMail =
-    people.some((kind) => MAILBOX.test(seen.get(kind) ?? '')) ||
-    values.some((value) => DATE.test(value) && TIME.test(value));
+  const isMail = hasMailbox(seen) || values.some((value) => DATE.test(value) && TIME.test(value));
   if (!isMail || !who || seen.size > standard.length) return false;
   return standard.length === 3 ? when : seen.has('date') || people.length === 2;
 }
+
+const hasMailbox = (seen: ReadonlyMap<string, string>) =>
+  ['from', 'to'].some((kind) => MAILBOX.test(seen.get(kind) ?? ''));
 
 /** "Ann Lee <ann@example.com>", "ann@example.com", "Ann Lee [mailto:ann@example.com]" */
 const MAILBOX = /(?:^|[<[:"'])[^\s<>@()]{1,80}@[^\s<>@()]{1,255}(?:[>\]"';,]|$)/;

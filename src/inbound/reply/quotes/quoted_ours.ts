@@ -76,9 +76,16 @@ function findQuoted(lines: readonly Line[], labels: readonly Label[], context: R
     const certain = text === context.text && context.answers === true;
     // Text above everything that a client marked as quoted was typed by the sender, even if it repeats our words.
     const window = windowOf(lines, answered, Math.max(0, marked), certain && marked >= 0);
-    if (window) return { ...window, answered, certain };
+    if (window) return { from: window.from, to: markedEnd(lines, labels, window), answered, certain };
   }
   return null;
+}
+
+// What stands without a mark below a marked quote is judged by itself, even if it repeats our words.
+function markedEnd(lines: readonly Line[], labels: readonly Label[], { from, to }: Window): number {
+  if (lines[from]?.depth === 0) return to;
+  const last = lines.findLastIndex(({ depth }, i) => i < to && (depth > 0 || labels[i] === 'quote'));
+  return Math.max(from, last) + 1;
 }
 
 // The quote starts no earlier than the message's first words, and most lines from there to its last line must match.
@@ -140,9 +147,11 @@ function answersIn(
   ];
   // Somebody else's words above a quote of our email are not the sender's.
   const levels = new Set(lines.slice(from, to).flatMap(({ depth }, i) => (origins[i] === 'quoted' ? depth : [])));
+  // What has no mark between lines that have one stands outside the quote.
+  const isOutside = (i: number) => lines[i]?.depth === 0 && labels[i] === 'text';
   return withoutBanners(lines, typed).filter((i) => {
     const line = lines[i];
-    return line && levels.has(line.depth) && !isPlaceholder(line) && !isIntroduction(line);
+    return line && (levels.has(line.depth) || isOutside(i)) && !isPlaceholder(line) && !isIntroduction(line);
   });
 }
 
