@@ -69,6 +69,24 @@ begin
       where (known.partner_id, known.visible_to) is distinct from (excluded.partner_id, excluded.visible_to);
 end $$;
 
+-- Further words for some subjects, in one statement. The old ones go when a subject changes next: who was renamed is
+-- found by the old name until then, too.
+create function add_words(organization uuid, subjects_found uuid[], further text[]) returns void language sql as $$
+  insert into subject_words (organization_id, kind, partner_id, visible_to, word, subject_id, block_id)
+    select s.organization_id, s.kind, s.partner_id, s.visible_to, w, s.id, b
+    from unnest(subjects_found) f (id)
+      cross join lateral (select * from subjects s where s.organization_id = organization and s.id = f.id limit 1) s
+      cross join lateral block_of(organization, s.id) b
+      cross join unnest(further) w
+    on conflict do nothing $$;
+
+create or replace function index_renamed_partner() returns trigger language plpgsql as $$
+begin
+  perform add_words(new.organization_id,
+    array(select s.id from subjects s where s.organization_id = new.organization_id and s.partner_id = new.id),
+    words_of(concat_ws(' ', new.name, new.tax_number, compact(new.tax_number))));
+  return null;
+end $$;
 drop trigger words_changed on partners;
 create trigger words_changed after update of name, tax_number on partners
   for each row when ((old.name, old.tax_number) is distinct from (new.name, new.tax_number))
@@ -77,14 +95,8 @@ create trigger words_changed after update of name, tax_number on partners
 -- Who takes part later; who no longer does goes with the next change.
 create function index_participant() returns trigger language plpgsql as $$
 begin
-  insert into subject_words (organization_id, kind, partner_id, visible_to, word, subject_id, block_id)
-    select s.organization_id, s.kind, s.partner_id, s.visible_to, w, s.id, b
-    from subjects s
-      join people c on c.organization_id = s.organization_id and c.id = new.person_id and c.partner_id is not null
-      cross join block_of(s.organization_id, s.id) b
-      cross join unnest(words_of(concat_ws(' ', c.name, c.email))) w
-    where s.organization_id = new.organization_id and s.id = new.subject_id
-    on conflict do nothing;
+  perform add_words(new.organization_id, array[new.subject_id], words_of(concat_ws(' ', c.name, c.email)))
+    from people c where c.organization_id = new.organization_id and c.id = new.person_id and c.partner_id is not null;
   return null;
 end $$;
 create trigger words_added after insert on participants for each row execute function index_participant();
@@ -117,8 +129,10 @@ create function index_contact() returns trigger language plpgsql as $$
 begin
   perform index_words_of_partner(new.organization_id, new.partner_id);
   if tg_op = 'UPDATE' and (old.name, old.email) is distinct from (new.name, new.email) then
-    perform index_subject(x.organization_id, x.subject_id) from participants x
-      where x.organization_id = new.organization_id and x.person_id = new.id;
+    perform add_words(new.organization_id,
+      array(select x.subject_id from participants x
+        where x.organization_id = new.organization_id and x.person_id = new.id),
+      words_of(concat_ws(' ', new.name, new.email)));
   end if;
   return null;
 end $$;
