@@ -3,9 +3,11 @@ import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 
 /** What is said of a payment besides its amount. */
-export interface PaymentFact {
+interface PaymentFact {
   label: string;
   value: string;
+  /** The value where no label stands beside it. */
+  alone: string;
 }
 
 /** When and how an activity's payment was made, its reference, and what of it is kept as credit. [] of any other. */
@@ -16,11 +18,12 @@ export function paymentFacts(
 ): PaymentFact[] {
   const { paid_on, method, reference, credit } = details;
   if (typeof paid_on !== 'string') return [];
-  const facts: [label: string, value: string | false][] = [
+  const kept = typeof credit === 'number' && format.money(credit, currency);
+  const facts: [label: string, value: string | false, alone?: string | false][] = [
     [t('Paid on'), format.date(paid_on)],
     [t('Payment method'), typeof method === 'string' && methodLabel(method, t)],
     [t('Reference'), typeof reference === 'string' && reference],
-    [t('Kept as credit'), typeof credit === 'number' && format.money(credit, currency)],
+    [t('Kept as credit'), kept, kept && t('{{amount}} kept as credit', { amount: kept })],
   ];
-  return facts.flatMap(([label, value]) => (value ? [{ label, value }] : []));
+  return facts.flatMap(([label, value, alone]) => (value ? [{ label, value, alone: alone || value }] : []));
 }

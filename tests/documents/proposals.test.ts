@@ -169,6 +169,7 @@ test('who was not chosen is thanked; a whole proposal is awarded by one button',
     const ids = lineIds((await agent.get(`${agent.page}/answer`)).text);
     await post(agent, `${agent.page}/submit`, { 'line_id[]': ids, 'line_price[]': [price, price] });
   }
+  assert.match((await desk.get(nora.page)).text, new RegExp(`href="${request}/compare"`), 'the next step is in sight');
   await post(desk, `${request}/award`, { award_all: (await row(portal, home, numberOf(sam.page))).id });
   assert.equal((await row(portal, home, numberOf(nora.page))).state, 'not_awarded');
   const thanks = await portal.post.to(nordholz.person.email, ({ text }) => /another offer was chosen/.test(text ?? ''));

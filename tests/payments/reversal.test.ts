@@ -63,8 +63,11 @@ test('who records more than is open says that the rest is kept as credit; the re
   const mayas = await portal.open(receipt);
   assert.match(
     textOf((await mayas.get(invoice.url).expect(200)).text),
-    /Paid −108\.00 Open \$0\.00.*Bank transfer TRX-77 Received/,
+    /Paid −108\.00 Open \$0\.00.*Bank transfer TRX-77 Received.*TRX-77 · \$12\.00 kept as credit/,
   );
+  const [payment = ''] = await reversible(olivia, invoice.url);
+  const printed = await mayas.get(`${invoice.url}/payments/${payment}`).expect(200);
+  assert.match(textOf(printed.text), /\$120\.00 Paid by.*Kept as credit \$12\.00/);
 });
 
 test('a day on which nothing can have been paid yet, or absurdly long ago, is refused with what was typed', async () => {

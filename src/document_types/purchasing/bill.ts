@@ -47,7 +47,7 @@ export const bill = defineType({
       awaited: 'Waiting for approval',
     },
     matching: {
-      label: 'Matching',
+      label: 'Differs from order',
       tone: 'waiting',
       awaits: 'staff',
       move: 'Your move: confirm what differs from the order',

@@ -48,6 +48,15 @@ export const proposal = defineType({
     withdrawn: { label: 'Withdrawn', tone: 'stopped' },
     expired: { label: 'Expired', tone: 'stopped' },
   },
+  nextSteps: [
+    {
+      label: 'Compare proposals',
+      by: 'staff',
+      from: ['submitted'],
+      to: 'documents/{{origin}}/compare',
+      style: 'primary',
+    },
+  ],
   actions: {
     request: {
       by: 'staff',

@@ -63,6 +63,7 @@ export interface NextStep {
   label: string;
   by: 'staff' | 'partner';
   from: readonly string[];
+  /** A page: `{{key}}` is the document's, `{{origin}}` that of the document it was made from. */
   to: string;
   style?: 'primary';
 }

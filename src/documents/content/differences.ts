@@ -16,6 +16,13 @@ const LINE_FIELDS = [
   ...(['description', 'quantity', 'unit', 'unit_price', 'discount_percent', 'tax_rate'] as const),
   'delivery_on',
 ] as const;
+const DECIMALS = new Set<DifferenceField>([
+  'quantity',
+  'unit_price',
+  'discount_percent',
+  'tax_rate',
+  'deposit_percent',
+]);
 const PROPOSABLE = ['quantity', 'unit_price', 'delivery_on'] as const;
 
 /** What differs between two versions of a document: fields, lines (matched by id) and total. */
@@ -37,7 +44,9 @@ export const difference = (line: Line | null, field: DifferenceField, before: Gi
   after: after === '' ? null : (after ?? null),
 });
 
-const differs = ({ before, after }: Difference) => before !== after;
+// What was typed says "1", what was stored "1.0000".
+const differs = ({ field, before, after }: Difference) =>
+  DECIMALS.has(field) ? !isEqual(before, after) : before !== after;
 
 /** Old versions have lines without ids, which are matched by description. */
 const lineKey = ({ id, description }: Line) => id ?? description;
@@ -74,5 +83,5 @@ export const withProposed = (lines: Line[], proposed: readonly Difference[]): Li
   }));
 
 /** "10" is as much as "10.0000". */
-const isEqual = (was: string | null, is: string | null) =>
+const isEqual = (was: DifferenceValue, is: DifferenceValue) =>
   was === is || (was !== null && is !== null && Number(was) === Number(is));

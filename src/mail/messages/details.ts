@@ -1,6 +1,6 @@
 import { sentence } from '../../activity/sentence.js';
 import { changesIn, type DescribedDifference, describeDifferences } from '../../activity/difference.js';
-import { type PaymentFact, paymentFacts } from '../../activity/payment_facts.js';
+import { paymentFacts } from '../../activity/payment_facts.js';
 import { has, typeNamed } from '../../document_types/index.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
@@ -63,7 +63,7 @@ const vendorsNumber = (
   { type, reference }: EmailedDocument,
   { partner_id }: EventEmail['reader'],
   t: Translate,
-): PaymentFact[] =>
+): { label: string; value: string }[] =>
   has(typeNamed(type), 'their_number') && reference
     ? [{ label: t(partner_id ? 'Your invoice number' : 'Vendor’s number'), value: reference }]
     : [];

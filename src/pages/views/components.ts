@@ -44,6 +44,8 @@ export interface Bar {
 interface Column {
   label: string;
   number?: boolean;
+  /** As wide as its words. */
+  tight?: boolean;
   /** Hidden on phones. */
   wide?: boolean;
   head?: ColumnHead;

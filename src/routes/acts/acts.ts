@@ -130,6 +130,23 @@ const DONE: Record<string, string> = {
   record_payment: 'recorded',
   void: 'voided',
   write_off: 'dropped',
+  approve: 'approved',
+  accept: 'accepted',
+  accept_on_behalf: 'accepted',
+  acknowledge: 'acknowledged',
+  decline: 'declined',
+  reject: 'declined',
+  send_back: 'sent_back',
+  ask_back: 'asked_back',
+  request_changes: 'asked_back',
+  schedule: 'scheduled',
+  refund: 'refunded',
+  reverse_payment: 'reversed',
+  withdraw: 'withdrawn',
+  cancel: 'cancelled',
+  extend: 'extended',
+  apply: 'applied',
+  apply_credit: 'applied',
 };
 
 const doneBy = (action: string, ctx: RequestContext) =>

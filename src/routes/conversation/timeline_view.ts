@@ -29,7 +29,7 @@ export function timelineView(page: Shown, partner: string, actor: Actor, { t, fo
     const to = actor.side === 'staff' || index < joined ? partner : null;
     const { reason } = details;
     const said = typeof reason !== 'string' ? null : action === 'failed' ? t(reason) : reason;
-    const paid = paymentFacts(details, currency, { t, format }).map(({ value }) => value);
+    const paid = paymentFacts(details, currency, { t, format }).map(({ alone }) => alone);
     const detail = [...paid, said].filter(Boolean).join(' · ') || null;
     const event = { action, details, actor: author, type, number, currency, to, here: true, reader: actor.person_id };
     items.push({ sentence: sentence(event, t, format), at: new Date(created_at), detail });

@@ -40,13 +40,18 @@ const nextStepButton = ({ label, style, to }: NextStep, { page, slug, i18n }: Do
   label: i18n.t(label),
   explains: null,
   style: style ?? 'plain',
-  href: `/${slug}/${to.replace('{{key}}', keyOf(page))}`,
+  href: `/${slug}/${to.replace('{{key}}', keyOf(page)).replace('{{origin}}', originKey(page))}`,
   url: null,
   needs_code: false,
   fields: [],
   unfolds: false,
   open: false,
 });
+
+const originKey = ({ related }: DocumentPage): string => {
+  const origin = related.find(({ is_origin }) => is_origin);
+  return origin ? keyOf(origin) : '';
+};
 
 function actionButton(name: string, action: SubjectAction, context: DocumentContext): ActionButton {
   const { page, actor, slug, i18n, opened } = context;

@@ -116,7 +116,9 @@ function attachedView(context: DocumentContext, url: string): Attached {
     timeline: timelineView(page, page.to_party?.name ?? i18n.t('vendors'), actor, i18n),
     payments: page.payments.map((payment) => paymentView(payment, url, i18n)),
     setback: failedPaymentView(page, actor, i18n),
-    project: page.project && { name: page.project.name, url: `/${slug}/projects/${page.project.key}` },
+    // Guests were given this document, not its project.
+    project:
+      actor.guest || !page.project ? null : { name: page.project.name, url: `/${slug}/projects/${page.project.key}` },
     files: filesView(page, slug),
     versions: versionsView(page, url, i18n),
     related: relatedView(page, slug, i18n),

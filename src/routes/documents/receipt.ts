@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { capital, subjectLabel } from '../../activity/sentence.js';
-import { type PaymentFact, paymentFacts } from '../../activity/payment_facts.js';
+import { paymentFacts } from '../../activity/payment_facts.js';
 import type { Database } from '../../db/database.js';
 import { typeNamed } from '../../document_types/index.js';
 import { keyOf } from '../../documents/content/document.js';
@@ -24,7 +24,7 @@ interface ReceiptInput {
   amount: string;
   /** Why it was reversed, if it was; '' for no reason. */
   reversed: string | null;
-  facts: PaymentFact[];
+  facts: { label: string; value: string }[];
 }
 
 type Party = NonNullable<Sheet['to']>;
@@ -63,7 +63,11 @@ function receipt(page: DocumentPage, payment: PaymentRow, url: string, i18n: I18
     facts: [
       { label: t('For'), value: document },
       ...(reference ? [{ label: reference_label, value: reference }] : []),
-      ...paymentFacts({ ...payment }, currency, i18n),
+      ...paymentFacts({ ...payment, credit: creditOf(page, payment) }, currency, i18n),
     ],
   };
 }
+
+/** What of a payment was kept as credit, as its activity says. */
+const creditOf = ({ activities }: DocumentPage, { id }: PaymentRow): unknown =>
+  activities.find(({ details }) => details['payment'] === id && 'credit' in details)?.details['credit'];

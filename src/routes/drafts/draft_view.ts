@@ -1,3 +1,4 @@
+import { subjectLabel } from '../../activity/sentence.js';
 import type { Actor } from '../../db/scope.js';
 import { type DocumentType, type Feature, typeNamed } from '../../document_types/index.js';
 import { MAX_LINES } from '../../document_types/shared/inputs.js';
@@ -80,7 +81,9 @@ export function editFormView(
   const previews = revises && type.startedBy === 'staff';
   const remove_url = revises ? null : `${url}/detach`;
   return {
-    title: revises ? t('Revise {{document}}', { document: `${t(type.label)} ${page.number}` }) : t('Edit the draft'),
+    title: revises
+      ? t('Revise {{document}}', { document: subjectLabel(t, page.type, page.number) })
+      : t('Edit the draft'),
     action: previews ? `${url}/preview` : `${url}/${action}`,
     rows_url: `${url}/rows`,
     cancel: url,
