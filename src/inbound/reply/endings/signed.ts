@@ -1,6 +1,6 @@
 import type { Line } from '../line.js';
 import { ADDRESS } from '../phrases.js';
-import { ANSWER, THANKS } from './ending_phrases.js';
+import { ANSWER, CLOSING, THANKS } from './ending_phrases.js';
 import {
   isContact,
   isFirstName,
@@ -75,6 +75,8 @@ export function isNamed(below: readonly Line[], name: string | null): boolean {
 export function looksLikeSignature(below: readonly Line[], name: string | null): boolean {
   const [first] = below;
   if (!first || below.length > 12 || below.some((line) => LIST_ITEM.test(line.raw))) return false;
+  // A closing further down says that the text goes on to there.
+  if (below.some(({ text }, i) => i > 0 && text.length < 70 && CLOSING.test(text))) return false;
   const prose = below.filter((line) => !isSignatureLine(line) || isSentence(line)).length;
   // A ruled line may divide anything: then the name must be the sender's.
   const isName = isFullName(first.text) ? matchesSender(first.text, name) : isLikelyFirst(first.text, name);
