@@ -66,6 +66,9 @@ interface RecipientChoice extends Pick<Recipient, 'id' | 'name' | 'email' | 'par
 
 export const draftEdit = defineView<DraftEdit>('drafts/edit');
 
+const editTitle = ({ type, number }: DraftPage, t: Translate) =>
+  number === null ? t('Edit the draft') : t('Revise {{document}}', { document: subjectLabel(t, type, number) });
+
 /** The form of a draft, or of a new version. `stale`: somebody else has changed the document since it was opened. */
 export function editFormView(
   page: DraftPage,
@@ -81,9 +84,7 @@ export function editFormView(
   const previews = revises && type.startedBy === 'staff';
   const remove_url = revises ? null : `${url}/detach`;
   return {
-    title: revises
-      ? t('Revise {{document}}', { document: subjectLabel(t, page.type, page.number) })
-      : t('Edit the draft'),
+    title: editTitle(page, t),
     action: previews ? `${url}/preview` : `${url}/${action}`,
     rows_url: `${url}/rows`,
     cancel: url,
