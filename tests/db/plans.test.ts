@@ -19,7 +19,7 @@ import { type Answered, Visitor } from '../support/plans/visitor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { MATRIX } from '../support/route_matrix.js';
 
-// A small organization and one with a hundred times as many subjects do and see all there is. PostgreSQL itself reports
+// A small organization and one with seventy times as many subjects do and see all there is. PostgreSQL itself reports
 // the plan of each statement, of those in functions and triggers, too.
 
 /** Rate limits that nothing exceeds, so that what they ask of the database is seen. */

@@ -103,7 +103,8 @@ test('PDF: one that hangs ends, and the others are printed', { skip: process.pla
   t.after(() => renderer.close());
   await renderer.render(page('warm'));
   const browser = await newestBrowser();
-  const stopped = await renderersOf(browser);
+  // The browser, too, or it might start a renderer for this print.
+  const stopped = [browser, ...(await renderersOf(browser))];
   t.after(() => stopped.forEach(resume));
   for (const { pid } of stopped) process.kill(pid, 'SIGSTOP');
   const hanging = assert.rejects(renderer.render(page('hangs')), /longer than 3 seconds/);

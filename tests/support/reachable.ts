@@ -38,7 +38,7 @@ async function packagesOf(file: string): Promise<Set<string>> {
   const [files, packages] = [new Set([file]), new Set<string>()];
   for (const path of files) {
     const code = await readFile(path, 'utf8');
-    for (const [, from = ''] of code.matchAll(/^(?:import|export)\b[^;'"()]*'([^'\n]+)';/gm))
+    for (const [, from = ''] of code.matchAll(/^(?:import|export)\b(?:[^;'"=]*\bfrom)? '([^'\n]+)';/gm))
       if (from.startsWith('.')) files.add(join(dirname(path), from));
       else if (!from.startsWith('node:')) packages.add(/^(?:@[^/]+\/)?[^/]+/.exec(from)?.[0] ?? from);
   }

@@ -77,6 +77,7 @@ const INDEXES = `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.
 
 /** Fresh statistics in the middle of a test would change plans. */
 const WITHOUT_AUTOVACUUM = `do $$ declare name text; begin
-  for name in select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' loop
-    execute format('alter table %I set (autovacuum_enabled = false)', name);
+  for name in select oid::regclass::text from pg_class
+    where relnamespace in ('public'::regnamespace, 'graphile_worker'::regnamespace) and relkind = 'r' loop
+    execute format('alter table %s set (autovacuum_enabled = false)', name);
   end loop; end $$`;

@@ -91,7 +91,7 @@ export function staffPages(place: Place): string[] {
   const partners = [
     '',
     '?q=firm',
-    '?q=firm1837',
+    '?q=firm1137',
     '?kind=vendor',
     `?after=${partner_cursor}`,
     `?kind=customer&after=${partner_cursor}`,
