@@ -25,6 +25,7 @@ export async function openPgBouncer() {
   for (const path of [ini, users]) await chown(path, uid, gid);
   let child = await launch(ini, uid, gid);
   const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
