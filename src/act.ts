@@ -14,6 +14,7 @@ import { requirePermitted } from './acting/permitted.js';
 import { recordAct } from './acting/record_act.js';
 import { keepAnswer } from './acting/sent_forms.js';
 import { findParticipants, type Participant } from './activity/notify.js';
+import { readWritten, refuseFlood, type Written } from './conversation/message_limit.js';
 import { newId } from './db/ids.js';
 import { type Actor, retry, setActor, systemActor, withActor } from './db/scope.js';
 import { send } from './db/writing/transaction.js';
@@ -63,6 +64,8 @@ export function act(
       const opened = await open(db, given, id, name);
       const { actor, subject, participants } = opened;
       const action = requirePermitted(subject, actor, name, today(actor));
+      // Staff who post a message that was held have decided.
+      if (opened.written && evidence.mail?.placed_by === undefined) refuseFlood(actor, opened.written);
       await opened.refuseStale(evidence, action);
       const parsed = parseInput(action, input);
       await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
@@ -90,6 +93,8 @@ interface Opened extends OpenSubject {
   actor: Actor;
   /** For an act that only says something: who takes part. */
   participants: Participant[] | undefined;
+  /** For the same: what they have written lately. */
+  written: Written | undefined;
 }
 
 /** The subject as the actor may see it, locked by the system until the transaction ends. @throws NotFound */
@@ -97,13 +102,15 @@ async function open(db: Knex.Transaction, actor: Actor, id: string, name: string
   const { organization_id } = actor;
   if (!organization_id) throw new NotFound();
   await send(db, db('subjects').where({ organization_id, id }).forNoKeyUpdate().select('id'));
+  const says = onlySays(name);
   // All of it is sent at once: what the system reads goes before what the actor does.
-  const [participants, opened] = await Promise.all([
-    onlySays(name) ? findParticipants(db, { organization_id, subject_id: id }) : undefined,
+  const [participants, written, opened] = await Promise.all([
+    says ? findParticipants(db, { organization_id, subject_id: id }) : undefined,
+    says ? readWritten(db, actor) : undefined,
     openAs(db, actor, id),
   ]);
   if (!opened) throw new NotFound();
-  return { ...opened, actor: inZoneOf(opened.subject, actor), participants };
+  return { ...opened, actor: inZoneOf(opened.subject, actor), participants, written };
 }
 
 const inZoneOf = ({ organization_zone }: Subject, actor: Actor): Actor =>

@@ -86,7 +86,7 @@ const VERSION_LINE: FieldTexts = {
   description: ['words', text],
   quantity: ['quantity', number],
   unit: ['unit', text],
-  unit_price: ['price', number],
+  unit_price: ['price', price],
   discount_percent: ['discount', percent],
   tax_rate: ['tax', percent],
   delivery_on: ['delivery', day],
@@ -124,8 +124,8 @@ export const describeDifferences = (
   compared: 'versions' | 'billed' | 'proposed',
   currency: string,
   i18n: I18n,
-): DescribedDifference[] =>
-  differences.map(({ line, field, before, after, amount }) => {
+): DescribedDifference[] => {
+  const described = differences.map(({ line, field, before, after, amount }): DescribedDifference => {
     const texts = compared === 'billed' ? BILL : compared === 'proposed' ? PROPOSED : line ? VERSION_LINE : VERSION;
     const [label, write] = texts[field] ?? [field, text];
     const written = (value: DifferenceValue) => (value === null ? null : write(value, currency, i18n));
@@ -138,3 +138,11 @@ export const describeDifferences = (
       ...(amount === undefined ? {} : { amount }),
     };
   });
+  return described.filter((one, at) => !isAmountOfOnePiece(one, described.slice(0, at)));
+};
+
+/** Of one piece the amount is its price, which was said before. */
+const isAmountOfOnePiece = (
+  { what, field, before, after }: DescribedDifference,
+  said: DescribedDifference[],
+): boolean => field === '' && said.some((one) => one.what === what && one.before === before && one.after === after);

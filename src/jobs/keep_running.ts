@@ -7,9 +7,15 @@ interface Started {
   runner: Runner;
   /** Resolves when it can't be relied on any more: it lost the database while it took or gave back jobs. */
   upset: Promise<unknown>;
+  /** Resolves when none of its jobs is under way. */
+  done: () => Promise<void>;
+  /** It does no more jobs: those that it still holds are for others. */
+  forget: () => void;
 }
 
 const RETRY_MS = 1000;
+/** How long it may take a runner to give its jobs back once none is under way. */
+const GIVE_BACK_MS = 2000;
 
 /**
  * Keeps a job runner running until it is stopped. One that lost the database may hold jobs it doesn't know of: another
@@ -35,7 +41,7 @@ async function follow(first: Started, start: () => Promise<Started>, signal: Abo
     if (current) {
       const ended = current.runner.promise.catch((error: unknown) => log.warn({ err: error }, 'a job runner stopped'));
       await Promise.race([current.upset, ended, stopped]);
-      leaving.push(leave(current.runner, log));
+      leaving.push(leave(current, log));
     }
     await Promise.race([pause(RETRY_MS, undefined, { ref: false }), stopped]);
     if (signal.aborted) break;
@@ -43,11 +49,20 @@ async function follow(first: Started, start: () => Promise<Started>, signal: Abo
       log.warn({ err: error }, 'jobs wait for the database');
       return null;
     });
-    if (current && signal.aborted) leaving.push(leave(current.runner, log));
+    if (current && signal.aborted) leaving.push(leave(current, log));
   }
   await Promise.all(leaving);
 }
 
-/** Lets what is under way end. */
-const leave = (runner: Runner, log: Logger): Promise<void> =>
-  runner.stop().catch((error: unknown) => log.debug({ err: error }, 'a job runner had stopped by itself'));
+/**
+ * Lets what is under way end. Not all runners end: graphile-worker's count of jobs to give back goes wrong when the
+ * database fails twice meanwhile, and then it waits for ever.
+ */
+async function leave({ runner, done, forget }: Started, log: Logger): Promise<void> {
+  const stopped = runner
+    .stop()
+    .catch((error: unknown) => log.debug({ err: error }, 'a job runner had stopped by itself'));
+  await Promise.race([stopped, done().then(() => pause(GIVE_BACK_MS, undefined, { ref: false }))]);
+  await done(); // one that stops by itself doesn't wait for them
+  forget();
+}

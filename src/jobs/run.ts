@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import {
   Logger as WorkerLogger,
   parseCrontab,
@@ -11,6 +11,7 @@ import {
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { keepRunning } from './keep_running.js';
+import { countJobs } from './under_way.js';
 import { unlockJobs } from './worker_tables.js';
 
 /** How jobs of some kinds are run. */
@@ -51,16 +52,16 @@ export async function runJobs(
   const pgPool = jobPool(connection, () => broken.emit('connection'));
   const cron = parseCrontab(crontab);
   const ids = new Set<string>();
-  const events: WorkerEvents = new EventEmitter();
-  // Jobs are locked in the name of the worker pool, not of the worker in it that does them.
-  events.on('pool:create', ({ workerPool }) => ids.add(workerPool.id));
-  events.on('pool:release', ({ workerPool }) => ids.delete(workerPool.id));
   const start = ([lane, tasks]: [Lane, TaskList]) =>
     keepRunning(async () => {
-      const upset = new Promise((resolve) => broken.once('connection', resolve));
+      const events: WorkerEvents = new EventEmitter();
+      const mine = namesOf(events, ids);
+      const upset = Promise.race([once(broken, 'connection'), once(events, 'pool:fatalError')]);
+      const { tasks: taskList, done } = countJobs(tasks);
       const options = { pgPool, events, noHandleSignals: true, noPreparedStatements: true, logger: workerLogger(log) };
       const parsedCronItems = lane === ORDINARY ? cron : [];
-      return { runner: await run({ ...options, ...laneOptions(lane), taskList: tasks, parsedCronItems }), upset };
+      const runner = await run({ ...options, ...laneOptions(lane), taskList, parsedCronItems });
+      return { runner, upset, done, forget: () => mine.forEach((id) => ids.delete(id)) };
     }, log);
   const runners = await Promise.all(lanesOf(taskList).map(start));
   const stopHeartbeat = startHeartbeat(pgPool, ids, log, lease);
@@ -71,6 +72,16 @@ export async function runJobs(
       await pgPool.end();
     },
   };
+}
+
+/** Adds the name by which a runner holds its jobs, as it gets one: that of its worker pool. Returns those of this one. */
+function namesOf(events: WorkerEvents, ids: Set<string>): ReadonlySet<string> {
+  const mine = new Set<string>();
+  events.on('pool:create', ({ workerPool: { id } }) => {
+    mine.add(id);
+    ids.add(id);
+  });
+  return mine;
 }
 
 const laneOptions = ({ concurrency, together }: Lane): RunnerOptions => ({

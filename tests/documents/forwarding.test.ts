@@ -67,7 +67,7 @@ test('a guest of another company gets what was forwarded: no internal note, no m
   const asInes = { ...maya, ...ines, person_id, guest: true, subject_ids: [estimate.id] };
   for (let n = 2; n <= 30; n++) await act(knex, asInes, estimate.id, 'comment', { text: `And ${n}` });
   const late = await refused(guest, `${estimate.url}/comment`, 422, { text: 'One more' });
-  assert.match(textOf(late), /You’ve written 30 messages in an hour\. Try again /);
+  assert.match(textOf(late), /You’ve written 30 messages in 60 minutes\. Your text is kept\. Try again /);
   assert.match(late, />One more<\/textarea>/);
 
   // The deposit's invoice and a copy go to Maya alone.

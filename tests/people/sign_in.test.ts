@@ -20,7 +20,7 @@ test('a session comes before links; once it has ended, the links still open thei
   const page = opened.page.endsWith(invoice.number) ? invoice : other;
   const hidden = page === invoice ? other : invoice;
 
-  const mayas = await portal.signIn(home.maya.email);
+  const mayas = await portal.signInByCode(home.maya.email);
   const session = (await portal.knex('sessions').orderBy('created_at', 'desc').first('token_hash')) as object;
   await mayas.get(hidden.url).set('Cookie', linked).expect(200);
   await portal.knex('sessions').where(session).delete();

@@ -111,12 +111,12 @@ test('wrong codes slow their browser down, reach the owner and the security log,
   assert.match(alert.text ?? '', /Someone typed 5 wrong sign-in codes[^]*Harbor & Pine[^]*nobody got in/);
   await guess(mine, right).expect(303);
 
-  const admins = await portal.signIn(home.olivia.email);
+  const admins = await portal.signInByCode(home.olivia.email);
   const log = textOf((await admins.get(`/${home.slug}/security`).expect(200)).text);
   assert.equal(log.match(/Wrong code/g)?.length, 5);
   assert.match(log, /Signed in .*Maya Chen · Maple Street Clinic/);
   const rival = await harbor(portal);
-  const others = await portal.signIn(rival.olivia.email);
+  const others = await portal.signInByCode(rival.olivia.email);
   assert.doesNotMatch((await others.get(`/${rival.slug}/security`).expect(200)).text, /Maya Chen/);
   await assert.rejects(
     portal.look(home.organization_id, (db) => db('security_events').update({ remote_ip: '' })),
@@ -137,7 +137,7 @@ test('wrong codes slow their browser down, reach the owner and the security log,
   await knex('wrong_codes').update({ created_at: knex.raw(`now() - interval '8 days'`) });
   await deleteOldSignIns(knex);
   assert.equal((await knex('wrong_codes').select()).length, 0);
-  await portal.signIn(email);
+  await portal.signInByCode(email);
 });
 
 test('links have our own host, whatever the request’s Host is', async () => {
@@ -155,7 +155,7 @@ test('links have our own host, whatever the request’s Host is', async () => {
 
 test('expired sessions are deleted, and no others', async () => {
   const home = await harbor(portal);
-  const current = await portal.signIn(home.olivia.email);
+  const current = await portal.signInByCode(home.olivia.email);
   await portal.knex('sessions').insert({
     token_hash: 'over',
     user_id: home.staff.user_id ?? (await portal.knex('users').first('id')).id,

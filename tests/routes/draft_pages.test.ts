@@ -226,7 +226,7 @@ test('a revision is looked at before it is sent, and its page and its email say 
   const wrong = await press(olivia, `${url}/preview`, { ...typed, 'line_price[]': ['x', ''] }).expect(422);
   assert.match(wrong.text, /line-price-error-0/);
   const { text } = await press(olivia, `${url}/preview`, typed).expect(200);
-  assert.match(textOf(text), /What changed in this version.*Reception, second floor.*Desk: price.*100.*120/);
+  assert.match(textOf(text), /What changed in this version.*Reception, second floor.*Desk: price.*\$100.*\$120/);
   assert.doesNotMatch(textOf(text), /Desk: (quantity|tax|discount)|Deposit/, 'only what changed');
   assert.match(textOf(text), /Olivia Grant sent you a new version.*Who gets it.*Maya Chen.*Noah Weiss/);
   assert.match((await olivia.get(url)).text, /100\.00/, 'nothing is sent yet');
@@ -238,6 +238,7 @@ test('a revision is looked at before it is sent, and its page and its email say 
   const received = await portal.post.to(home.noah.email, ({ text = '' }) => text.includes('With the larger desk.'));
   assert.match(received.text ?? '', /Title: Reception (→|->) Reception, second floor|Reception, second floor/);
   assert.match(received.text ?? '', /Desk: price/);
+  assert.doesNotMatch(received.text ?? '', /Desk: \$100/, 'the amount of one piece is its price');
   const maya = await portal.signIn(home.maya.email);
   assert.match(textOf((await maya.get(url)).text), /What changed in this version.*Desk: price.*Total/);
   await press(maya, `${url}/preview`, typed).expect(404);

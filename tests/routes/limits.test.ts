@@ -111,6 +111,8 @@ test('what is away, or full, is said in plain words, to people and to programs',
     const page = await ask('maya');
     assert.equal(page.status, status, error.message);
     assert.equal(page.headers.has('Retry-After'), status === 503);
-    assert.doesNotMatch(await page.text(), /ECONNREFUSED|terminat|extend/);
+    const text = await page.text();
+    assert.doesNotMatch(text, /ECONNREFUSED|terminat|extend/);
+    assert.equal(/<a [^>]*>Try again<\/a>/.test(text), status === 503);
   }
 });

@@ -5,6 +5,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { NoRoom } from '../../src/errors.js';
 import { harbor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { until } from '../support/until.js';
@@ -116,4 +117,15 @@ test('too many files, or too long a text: the form comes back with what was type
   assert.equal(text.status, 422);
   assert.match(text.text, /long end<\/textarea>[\s\S]*Use at most 50,000 characters\./);
   await until('nothing to be left', async () => (await incoming()).length === 0);
+});
+
+test('where the disk is full it says so, however much of the form has come', async (t) => {
+  t.mock.method(portal.services.storage, 'hold', async (bytes: AsyncIterable<Buffer>) => {
+    for await (const chunk of bytes) if (chunk.length > 0) throw new NoRoom();
+  });
+  const comment = maya
+    .post(`${path}/comment`)
+    .field('text', 'The plans')
+    .attach('files', randomBytes(3e6), 'plans.bin');
+  assert.match((await comment.expect(507)).text, /There is no room to store this/);
 });

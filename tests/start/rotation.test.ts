@@ -33,7 +33,7 @@ test('SECRET changes: what was sent goes on working while the old one is honoure
   const invoice = await sentInvoice(portal, home);
   const first = await portal.post.to(home.maya.email);
   const { certificate } = await signingKeyOf(portal.knex, portal.services.secret, home.organization_id);
-  const olivia = await portal.signIn(home.olivia.email);
+  const olivia = await portal.signInByCode(home.olivia.email);
   const request = await olivia.get(`/${home.slug}/desk`).expect(200);
   const { cookies: cookie } = (request as unknown as { request: { cookies: string } }).request;
   const comments = () => portal.look(home.organization_id, (db) => db('comments').pluck('body'));
@@ -70,7 +70,7 @@ test('SECRET changes: what was sent goes on working while the old one is honoure
   // Another, because this one was stolen: all that it made ends at once, and all else works.
   await reopen({ SECRET: LEAKED });
   await portal.browser().get(second.link).expect(410);
-  const code = await portal.signIn(home.olivia.email);
+  const code = await portal.signInByCode(home.olivia.email);
   await code.get(`/${home.slug}/desk`).expect(200);
   const anew = await signingKeyOf(portal.knex, LEAKED, home.organization_id);
   assert.ok(!anew.certificate.equals(certificate));

@@ -69,6 +69,6 @@ async function send(pool: pg.Pool, queries: Query<unknown>[], named: boolean): P
   const failed = settled.find((result) => result.status === 'rejected');
   client.release(failed ? true : undefined);
   if (failed) throw failed.reason;
-  for (const query of queries) remember(query);
+  for (const query of queries) remember(pool, query);
   return settled.slice(1, -1).map((result) => (result.status === 'fulfilled' ? result.value.rows : []));
 }

@@ -5,12 +5,16 @@ import { inOnePacket } from '../pg_stream.js';
 import { isLostByPooler, isPreparing, stopPreparing } from './prepared.js';
 import type { Query } from './read_queries.js';
 
-/** What pages were read with, by its name: the text, and as many nulls as it has values. */
-const statements = new Map<string, Required<Pick<Query, 'name' | 'text' | 'values'>>>();
+type Statement = Required<Pick<Query, 'name' | 'text' | 'values'>>;
+
+/** What pages were read with from a pool, by its name: the text, and as many nulls as it has values. */
+const known = new WeakMap<pg.Pool, Map<string, Statement>>();
 const MOST = 200;
 
-/** Notes a query for connections to come. */
-export function remember({ name, text, values = [] }: Query<unknown>): void {
+/** Notes a query for connections of its pool to come. */
+export function remember(pool: pg.Pool, { name, text, values = [] }: Query<unknown>): void {
+  const statements = known.get(pool) ?? new Map<string, Statement>();
+  known.set(pool, statements);
   if (!statements.has(name) && statements.size < MOST)
     statements.set(name, { name, text, values: values.map(() => null) });
 }
@@ -36,7 +40,7 @@ export async function keepWarm(pool: pg.Pool, count: number, first: Query<unknow
     timer = setTimeout(() => void warmUp(pool, count).finally(() => schedule(REST_MS)), ms).unref();
   };
   if (count === 0) return;
-  for (const query of first) remember(query);
+  for (const query of first) remember(pool, query);
   await warmUp(pool, 1);
   pool.on('remove', () => schedule(SOON_MS));
   schedule(0);
@@ -64,7 +68,7 @@ async function runForNobody(pool: pg.Pool, client: pg.ClientBase): Promise<void>
   const sent = inOnePacket(client, () => [
     client.query('begin transaction read only'),
     client.query({ ...SET_ACTOR, values: actorSettings(NOBODY) }),
-    ...[...statements.values()].map((statement) => client.query(statement)),
+    ...[...(known.get(pool)?.values() ?? [])].map((statement) => client.query(statement)),
     client.query('rollback'),
   ]);
   const settled = await Promise.allSettled(sent);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { amountCurrency, day, files, longText, money, payment, requiredFiles, shortText } from '../../input/fields.js';
+import { amountCurrency, day, files, longText, money, requiredFiles, shortText } from '../../input/fields.js';
 import { contentInput } from '../shared/inputs.js';
-import { defineType } from '../shared/define_type.js';
+import { defineType, reversePayment } from '../shared/define_type.js';
 
 const payable = ['approved', 'scheduled', 'partly_paid'] as const;
 const matched = { equal: 'submitted', differs: 'matching' } as const;
@@ -205,17 +205,9 @@ export const bill = defineType({
       explains: 'The vendor gets a remittance by email.',
     },
     reverse_payment: {
-      by: 'staff',
-      permission: 'paying',
+      ...reversePayment,
       from: ['partly_paid', 'paid'],
       to: { settled: 'paid', open: 'partly_paid', unpaid: 'approved' },
-      when: ({ reversible }) => reversible === true,
-      effect: 'reverse',
-      notifies: 'both',
-      asks: z.object({ payment, reason: longText }),
-      summary: '{{actor}} reversed a payment of {{amount}} for {{document}}',
-      label: 'Reverse a payment',
-      style: 'danger',
       explains:
         'For a payment that was recorded by mistake. Its amount is to be paid again. We’ll email the vendor your reason.',
     },

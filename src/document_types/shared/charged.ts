@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { amountCurrency, day, field, files, id, longText, money, payment, shortText } from '../../input/fields.js';
+import { amountCurrency, day, field, files, id, longText, money, shortText } from '../../input/fields.js';
 import { contentInput } from './inputs.js';
 import { reminderDue } from './dates.js';
-import { forward } from './define_type.js';
+import { forward, reversePayment } from './define_type.js';
 import type { Action, Facts, StateLabel } from './lifecycle.js';
 import type { Tab } from './type.js';
 
@@ -109,17 +109,9 @@ export const chargedActions = {
     explains: 'The customer gets a receipt by email.',
   },
   reverse_payment: {
-    by: 'staff',
-    permission: 'paying',
+    ...reversePayment,
     from: ['partly_paid', 'paid', 'written_off'],
     to: { ...paid, unpaid: 'sent' },
-    when: ({ reversible }) => reversible === true,
-    effect: 'reverse',
-    notifies: 'both',
-    asks: z.object({ payment, reason: longText }),
-    summary: '{{actor}} reversed a payment of {{amount}} for {{document}}',
-    label: 'Reverse a payment',
-    style: 'danger',
     explains:
       'For a payment that was recorded by mistake. Its amount is open again. We’ll email the customer your reason.',
   },

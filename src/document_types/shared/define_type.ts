@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, files, id, longText, shortText } from '../../input/fields.js';
+import { email, files, id, longText, payment, shortText } from '../../input/fields.js';
 import { contentInput } from './inputs.js';
 import type { Action } from './lifecycle.js';
 import type { DocumentType } from './type.js';
@@ -33,6 +33,19 @@ export const comment = {
   summary: '{{actor}} wrote about {{document}}',
   effect: 'comment',
   needs: 'link',
+} as const satisfies Action;
+
+/** Takes back a payment that was recorded by mistake. */
+export const reversePayment = {
+  by: 'staff',
+  permission: 'paying',
+  when: ({ reversible }) => reversible === true,
+  effect: 'reverse',
+  notifies: 'both',
+  asks: z.object({ payment, reason: longText }),
+  summary: '{{actor}} reversed a payment of {{amount}} for {{document}}',
+  label: 'Reverse a payment',
+  style: 'danger',
 } as const satisfies Action;
 
 /** Recorded when a partner opens the page. */

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Config } from '../../config.js';
 import { actingAs, asPerson, systemActor, type PersonRow } from '../../db/scope.js';
 import { act } from '../../act.js';
+import { TooManyMessages } from '../../conversation/message_limit.js';
 import { HttpError } from '../../errors.js';
 import type { StoredFile } from '../../files/storage.js';
 import { ownMessageId } from '../../mail/address.js';
@@ -13,7 +14,7 @@ import type { Sender } from '../reading/sender/from_header.js';
 import { findAuthor } from './author.js';
 import { because, type Decision, held, ignored } from './decision.js';
 import { mailNotices, textOf, trimmedOf } from './mail_comment.js';
-import { findDuplicate, isFlood, isMailLoop } from './repeats.js';
+import { findDuplicate, isMailLoop } from './repeats.js';
 import { type ReplyFacts, readReplyFacts } from './reply_facts.js';
 import type { OwnEmail, Thread } from './thread.js';
 
@@ -84,10 +85,6 @@ async function decideReply(
       'loop',
       'So many answers went back and forth within the hour that two machines may be talking. Nothing more is sent.',
     );
-  if (isFlood(facts))
-    return held('loop', '{{name}} has written so much within the hour that further messages wait.', {
-      name: author.name,
-    });
   return post(db, author, thread, mail, { text, files, doubtful: duplicate === 'different' });
 }
 
@@ -130,6 +127,9 @@ async function post(
     return { state: 'posted', code: 'posted', ...reason, ...(comment_id ? { comment_id } : {}) };
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
+    const { name } = author;
+    if (error instanceof TooManyMessages)
+      return held('loop', '{{name}} has written so much at once that further messages wait.', { name });
     return held('closed', error.sentence, error.values);
   }
 }

@@ -1,15 +1,12 @@
 import type { ReadMail } from '../reading/message.js';
 import { summary } from './decision.js';
-import { MAX_RECEIVED, MAX_ROUNDS, type ReplyFacts } from './reply_facts.js';
+import { MAX_ROUNDS, type ReplyFacts } from './reply_facts.js';
 import type { Thread } from './thread.js';
 
 /**
  * Whether so much mail goes back and forth that two machines may be answering each other unmarked (RFC 3834 §2).
  */
 export const isMailLoop = ({ rounds }: ReplyFacts): boolean => rounds >= MAX_ROUNDS;
-
-/** Whether somebody has written so much that further messages wait: each would be emailed to all who take part. */
-export const isFlood = ({ received }: ReplyFacts): boolean => received >= MAX_RECEIVED;
 
 /**
  * Whether a message with this Message-ID was posted to the thread before: the `same` one, sent to several of our

@@ -13,8 +13,6 @@ export interface ReplyFacts {
   confirmed: boolean;
   /** How often mail went both ways within the hour; counted up to `MAX_ROUNDS`. */
   rounds: number;
-  /** How many messages came from them about it within the hour; counted up to `MAX_RECEIVED`. */
-  received: number;
   /** The beginnings of messages with the same Message-ID that were posted to the thread. */
   posted: string[];
 }
@@ -22,16 +20,8 @@ export interface ReplyFacts {
 /** Exchanges with one person about one subject within an hour that count as a mail loop. */
 export const MAX_ROUNDS = 10;
 
-/** So many messages of one person about one subject within an hour are posted; further ones wait for staff. */
-export const MAX_RECEIVED = 200;
-
 // Each round takes an email of ours and a reply, so that a burst of messages alone isn't a loop.
 const FACTS = `
-  with received as materialized (
-    select count(*)::int as count from (
-      select from comments where organization_id = $1 and subject_id = $2
-        and person_id = $3 and via = 'email' and created_at > now() - interval '1 hour'
-      limit ${MAX_RECEIVED}) received)
   select (select row_to_json(p) from people p where organization_id = $1 and id = $3) as person,
   exists (select from person_addresses where organization_id = $1 and person_id = $3 and email = $4) as confirmed,
   least(
@@ -39,8 +29,10 @@ const FACTS = `
       select from emails where organization_id = $1 and subject_id = $2
         and person_id = $3 and accepted_at > now() - interval '1 hour'
       order by id desc limit ${MAX_ROUNDS}) sent),
-    (select count from received))::int as rounds,
-  (select count from received) as received,
+    (select count(*) from (
+      select from comments where organization_id = $1 and subject_id = $2
+        and person_id = $3 and via = 'email' and created_at > now() - interval '1 hour'
+      limit ${MAX_ROUNDS}) received))::int as rounds,
   array(
     select preview from inbound_deliveries d
       join comments c on c.organization_id = d.organization_id and c.id = d.comment_id

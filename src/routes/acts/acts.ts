@@ -9,7 +9,7 @@ import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
 import { linkToDraft } from '../../mail/links/issue_keys.js';
 import { today } from '../../pages/days.js';
-import { actionNamed, lifecycleOf, onlySays } from '../../subjects/lifecycles.js';
+import { actionNamed, lifecycleOf } from '../../subjects/lifecycles.js';
 import { wantsJson } from '../errors/problem.js';
 import { one } from '../forms/field_values.js';
 import { readCredentials, setLinksCookie } from '../shared/cookies.js';
@@ -20,7 +20,6 @@ import { uploads } from '../shared/uploads.js';
 import { answered } from './once.js';
 import { readAct } from './read_act.js';
 import { SUBJECT_PAGES, type SubjectPages } from './subject_pages.js';
-import { limitWriting } from './write_limit.js';
 
 /** Every act on every subject: one address for each, and one way back to its form. */
 export function acts(db: Database, config: Config, storage: Storage): Router {
@@ -69,7 +68,6 @@ async function actOnce(ctx: RequestContext, pages: SubjectPages, storage: Storag
   const { db, actor } = ctx;
   const subject = await pages.find(ctx);
   const action = requirePermitted(subject, actor, nameIn(ctx), today(actor));
-  if (onlySays(nameIn(ctx))) await limitWriting(actor);
   const { input, evidence } = await readAct(ctx, action, subject.currency, storage);
   const result = await act(db.knex, actor, subject.id, nameIn(ctx), input, evidence);
   return { ...result, origin_id: subject.origin_id ?? null };

@@ -10,6 +10,7 @@ import { defineView, renderPage } from '../../pages/views/render.js';
 import { messageOf } from '../shared/form.js';
 import { beyondLink } from './beyond_link.js';
 import { bareLayout } from '../shared/layout.js';
+import { ownPath } from '../shared/return_to.js';
 import { sendProblem, wantsJson } from './problem.js';
 import { refusalText } from './refusal.js';
 
@@ -99,7 +100,7 @@ interface NextStep extends Link {
   redirect: boolean;
 }
 
-/** Where somebody who was refused goes: to sign in, to verify their mailbox, or home. */
+/** Where somebody who was refused goes: to sign in, to verify their mailbox, to the same page again, or home. */
 function nextStep(error: HttpError | null, req: Request): NextStep {
   const redirect = ['GET', 'HEAD'].includes(req.method);
   // A form's page is above the address that it posts to.
@@ -110,6 +111,7 @@ function nextStep(error: HttpError | null, req: Request): NextStep {
   if (error instanceof NotSignedIn) return { href: `/sign-in?${query}`, label: 'Sign in', redirect };
   if (error instanceof NotAllowed && error.code)
     return { href: `/verify?${query}`, label: 'Email me a code', redirect };
+  if (error instanceof Unavailable) return { href: ownPath(from), label: 'Try again', redirect: false };
   return { href: '/', label: 'Go to the start', redirect: false };
 }
 

@@ -15,7 +15,10 @@ export function ownHostsOnly({ production, base_url, host = '' }: Config): Reque
     if (production) return next();
     const name = hostIn(req.headers.host ?? '');
     if (own.has(name) || isIP(name.replace(/^\[|\]$/g, '')) > 0) return next();
-    res.status(421).type('text').send('This is not the place for that host. Set BASE_URL to the address you use.\n');
+    res
+      .status(421)
+      .type('text')
+      .send(`Parley doesn’t answer to this host name. Open ${base_url}, or set BASE_URL to the address you use.\n`);
   };
 }
 

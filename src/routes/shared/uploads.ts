@@ -55,7 +55,8 @@ const heldIn = (storage: Storage, most: number): multer.StorageEngine => ({
 
 /** What is too large is held for a moment only: a form as a whole has its limit, too. */
 async function holdUpTo(most: number, bytes: Readable, storage: Storage): Promise<Partial<Express.Multer.File>> {
-  const held = await storage.hold(bytes);
+  // A file that broke off would be reported as a damaged form, instead of why it could not be held.
+  const held = await storage.hold(bytes.iterator({ destroyOnReturn: false })).finally(() => bytes.resume());
   if (held.size <= most) return { held, size: held.size };
   await storage.discard(held);
   return { size: held.size, too_large: most };

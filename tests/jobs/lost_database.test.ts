@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import pg from 'pg';
+import pino from 'pino';
+import { openDatabase } from '../../src/db/database.js';
+import { addJob, type Jobs } from '../../src/db/jobs.js';
+import { runJobs } from '../../src/jobs/run.js';
+import { cloneDatabase, connectionTo } from '../support/database.js';
+import { until } from '../support/until.js';
+
+/** A database that can be made to refuse everybody, and ends all that are connected. */
+async function closableDatabase() {
+  const database = await cloneDatabase();
+  const { name } = database;
+  const admin = new pg.Client({ ...connectionTo('postgres'), user: 'postgres' });
+  await admin.connect();
+  const allow = (allowed: boolean) => admin.query(`alter database ${name} with allow_connections ${allowed}`);
+  return {
+    name,
+    open: () => allow(true),
+    async close() {
+      await allow(false);
+      await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+    },
+    async drop() {
+      await admin.end();
+      await database.drop();
+    },
+  };
+}
+
+test('a runner that twice can’t give a job back is replaced: its jobs are done again, and it doesn’t hold up the end', async () => {
+  const database = await closableDatabase();
+  const db = openDatabase(connectionTo(database.name));
+  for (const email_id of ['one', 'two'])
+    await addJob(db.knex, 'send_awaited_email', { organization_id: 'o', email_id });
+  await db.close();
+
+  const begun: string[] = [];
+  const finish = new Map<string, () => void>();
+  const failures: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void failures.push(line) });
+  const lost = () => failures.filter((line) => line.includes('Failed to complete jobs')).length;
+  const send_awaited_email = async (payload: unknown) => {
+    const { email_id } = payload as Jobs['send_awaited_email'];
+    begun.push(email_id);
+    if (begun.length <= 2) await new Promise<void>((resolve) => finish.set(email_id, resolve));
+  };
+  const LEASE_MS = 500;
+  const runner = await runJobs(connectionTo(database.name), { send_awaited_email }, '', log, LEASE_MS);
+  await until('both', () => begun.length === 2);
+  await database.close();
+  for (const [n, email_id] of ['one', 'two'].entries()) {
+    finish.get(email_id)?.();
+    await until('the failure', () => lost() > n);
+  }
+  await database.open();
+
+  await until('both again', () => begun.length === 4);
+  assert.deepEqual(begun.toSorted(), ['one', 'one', 'two', 'two']);
+  await runner.stop();
+  await database.drop();
+});
