@@ -102,7 +102,7 @@ test('Every other document stands where the story leaves it', async () => {
     ['PO-0019', 'acknowledged', 1, 91_200, 0],
     ['PO-0020', 'sent', 1, 156_600, 0],
     ['PO-0021', 'sent', 1, 44_000, 0],
-    ['PO-0022', 'acknowledged', 1, 426_000, 0],
+    ['PO-0022', 'acknowledged', 2, 426_000, 0],
     ['Emergency lights, corridor', 'draft', 0, 28_800, 0],
     ['RFP-0005', 'awarded', 1, 0, 0],
     ['RFP-0006', 'cancelled', 1, 0, 0],

@@ -94,12 +94,12 @@ test('a translation has the placeholders of the English sentence', () => {
 
 /** What a language says as English does. */
 const SHARED: Record<string, string[]> = {
-  de: ['(optional)', 'Alternative', 'Name', 'Option', 'Partner', 'Person'],
+  de: ['(optional)', 'Alternative', 'Name', 'Option', 'Partner', 'Person', '{{label}}:'],
   fr: [
     ...['Contacts', 'Date', 'Description', 'Document', 'Documents', 'Message', 'Messages', 'Notifications', 'Option'],
     ...['Signature (DKIM)', 'Total', 'Type', 'Version {{n}}', 'Versions', 'version {{n}}'],
   ],
-  es: ['Subtotal', 'Total', 'no'],
+  es: ['Subtotal', 'Total', 'no', '{{label}}:'],
 };
 
 test('no English is left in a translation', () => {
@@ -179,6 +179,26 @@ test('every sentence that can reach a reader is translated: reasons, errors, con
     untranslated.filter((text) => !text.endsWith('There is no such file.')),
     [],
   );
+});
+
+/** Where a capital letter begins no label: headers of HTTP, parts of a PDF, pages of development. */
+const NO_LABELS =
+  /^src\/(?:signing\/pades|routes\/machines\/styleguide|routes\/limits|pages\/(?:contractions|fonts))\b/;
+const HEADERS = ['Host', 'Origin', 'Referer'];
+
+test('every label in the sources is translated, those that reach the translator by a variable, too', () => {
+  const labels = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .map((file) => join('src', file))
+    .filter((file) => /\.ts$/.test(file) && !FOR_MACHINES.test(file) && !NO_LABELS.test(file))
+    .filter((file) => !/^src\/(?:inbound|jobs|files|mail\/outbox)\b/.test(file))
+    .flatMap((file) => {
+      const code = readFileSync(join(root, file), 'utf8');
+      return [...code.replace(/\/\*[^]*?\*\/|(?<=^|\s)\/\/.*$/gm, '').matchAll(/'((?:[^'\\\n]|\\.)*)'/g)];
+    })
+    .map(([, label = '']) => label.replaceAll("\\'", "'"))
+    .filter((label) => /^[A-Z][a-z’]+(?: [\w%’,-]+)*$/.test(label) && !HEADERS.includes(label));
+  assert.ok(labels.length > 300);
+  assert.deepEqual(missing(labels), []);
 });
 
 test('whatever a page or an email says is translated, the staff’s too', () => {
