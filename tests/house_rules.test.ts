@@ -165,22 +165,6 @@ test('no file is longer than 300 lines', () => {
   assert.deepEqual(long, []);
 });
 
-test('what partners read is there in German, too', () => {
-  const german = JSON.parse(text('views/words/de.json')) as Record<string, string>;
-  const partnerViews = files('views', /\.ejs$/).filter((file) =>
-    /views\/(emails|access|components|documents|drafts|lists|projects|proposals|home\/(home|organizations)|layouts|machines\/checkout)/.test(
-      file,
-    ),
-  );
-  const missing = partnerViews.flatMap((file) =>
-    [...text(file).matchAll(/\bt\('((?:[^'\\]|\\.)+)'/g)]
-      .map(([, words = '']) => words.replaceAll("\\'", "'"))
-      .filter((words) => !german[words])
-      .map((words) => `${file}: ${words}`),
-  );
-  assert.deepEqual(missing, []);
-});
-
 test('no test lets its own assertion fail in silence', () => {
   const silenced = /^\s*(?:await )?assert\b(?:(?!;\n)[^])*\)\s*\.catch\(\(\w*\) => (?:\{\}|undefined|null)\);$/m;
   const silent = files('tests', /\.ts$/).filter((file) => silenced.test(text(file)));

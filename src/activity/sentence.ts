@@ -55,6 +55,10 @@ const DAYS = new Set(['due_on', 'delivery_on', 'pay_on']);
 export const subjectLabel = (t: Translate, kind: string, number: string | null) =>
   t(`${lifecycleOf(kind).label.toLowerCase()} {{number}}`, { number: number ?? t('(draft)') }).trim();
 
+/** "Invoice INV-0042", as a heading or a cell says it: in some languages without the article that a sentence needs. */
+export const subjectTitle = (t: Translate, kind: string, number: string | null) =>
+  t(`${lifecycleOf(kind).label} {{number}}`, { number: number ?? t('(draft)') }).trim();
+
 /** With a capital first letter, for the start of a line. */
 export const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
@@ -69,11 +73,12 @@ export function sentence(input: SentenceInput, t: Translate, format: Format): st
     if (typeof value === 'string') values[name] = DAYS.has(name) ? format.date(value) : value;
   }
   values['actor'] = input.actor ?? t('Someone');
-  values['to'] = input.to ?? t('you');
+  values['to'] = input.to ?? '';
   values['document'] = input.type ? mention(input.type, input, t) : '';
   values['amount'] = typeof amount === 'number' && currency ? format.money(amount, currency) : '';
   // Some begin with their subject.
-  return capital(t(summaryOf(input, lifecycle), values));
+  const summary = summaryOf(input, lifecycle);
+  return capital(t(input.to === null ? summary.replace('{{to}}', 'you') : summary, values));
 }
 
 /** "this invoice" on its own page, elsewhere "invoice INV-0042". */

@@ -13,6 +13,8 @@ export const demoZone: Zone = {
   'volt.example': LOCAL,
   'quayside.example': LOCAL,
   'alder.example': LOCAL,
+  'lumiere.example': LOCAL,
+  'maderas.example': LOCAL,
   'fernhill.example': LOCAL,
   'tradefair.example': LOCAL,
   'clearing-house.example': LOCAL,

@@ -32,8 +32,7 @@ export const optionalEmail = plain(254, canonicalAddress).refine(
   'This is not an email address.',
 );
 
-/** IANA time zones that this runtime supports, and our BCP 47 locales. */
-export const LOCALES = ['en-US', 'en-GB', 'de-DE'] as const;
+/** IANA time zones that this runtime supports. */
 export const TIME_ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 
 export const currency = line(3).refine((typed) => CURRENCIES.has(typed), 'Choose a currency.');

@@ -88,7 +88,7 @@ test('it is judged as a whole: the vendor’s yes, currency, tax, payment terms'
   assert.deepEqual(written(billDifferences(bill(lines, { due_on: '2026-03-08' }), gross, TERMS), 'de-DE'), [
     ['Die Rechnung', 'Status der Bestellung', 'Bestätigt', 'Abgelehnt'],
     ['Die Rechnung', 'Andere Währung', 'KWD', 'USD'],
-    ['Alle Positionen', 'Preise enthalten Steuer', 'ja', 'nein', 1_900],
+    ['Alle Positionen', 'Preise einschließlich USt.', 'ja', 'nein', 1_900],
     ['Die Rechnung', 'Anderes Fälligkeitsdatum', '31. März 2026', '8. März 2026'],
   ]);
   // Without an order, the terms were agreed all the same; without a date of its own, it is due by them.

@@ -58,7 +58,7 @@ test('two versions differ in fields, lines and total, each in the reader’s wor
     ['Desk', '200,00 $', '250,00 $'],
     ['Lamp', '200,00 $', ''],
     ['Total', '', '200,00 $'],
-    ['Summe', '400,00 $', '450,00 $'],
+    ['Gesamt', '400,00 $', '450,00 $'],
   ]);
 });
 

@@ -89,6 +89,35 @@ describe('words', () => {
     assert.equal(translatorFor('en')('Pay {{name}}', { name: '$t(Sign in) {{x}} <b>' }), 'Pay $t(Sign in) {{x}} <b>');
     assert.equal(translatorFor('de-AT')('Pay {{name}}', { name: 'Ada' }), 'Ada bezahlen');
     assert.equal(translatorFor('../../package')('Sign in'), 'Sign in');
+    assert.equal(translatorFor('fr-CA')('Sign in'), 'Se connecter');
+  });
+
+  it('says a number in the plural of each language', () => {
+    const files = (locale: string, count: number) => translatorFor(locale)('{{count}} files attached', { count });
+    assert.deepEqual(
+      ['en-US', 'de-DE', 'fr-FR', 'es-ES'].map((locale) => files(locale, 1)),
+      ['1 file attached', '1 Datei angehängt', '1 fichier joint', '1 archivo adjunto'],
+    );
+    // French has no plural for nothing, and a third form for millions, as Spanish has.
+    assert.deepEqual(
+      [0, 2, 1_000_000].map((count) => files('fr-FR', count)),
+      ['0 fichier joint', '2 fichiers joints', '1000000 fichiers joints'],
+    );
+  });
+
+  it('draws together what French and Spanish draw together, whatever name follows', () => {
+    const french = translatorFor('fr-FR');
+    const paid = (document: string) =>
+      french('{{actor}} removed {{name}} from {{document}}', { actor: 'Tom', name: 'Ada', document });
+    assert.equal(paid('le devis EST-1'), 'Tom a retiré Ada du devis EST-1');
+    assert.equal(paid('l’offre PRO-1'), 'Tom a retiré Ada de l’offre PRO-1');
+    assert.equal(french('A test from {{organization}}', { organization: 'Atelier Lumière' }), 'Test d’Atelier Lumière');
+    assert.equal(french('A test from {{organization}}', { organization: 'IBM' }), 'Test de IBM');
+    assert.equal(french('This link was sent to {{name}}', { name: 'le Duc' }), 'Ce lien a été envoyé au Duc');
+    assert.equal(
+      translatorFor('es-ES')('A reminder of {{document}}', { document: 'el presupuesto EST-1' }),
+      'Recordatorio del presupuesto EST-1',
+    );
   });
 
   it('makes links of web addresses alone', () => {

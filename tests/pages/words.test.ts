@@ -5,9 +5,31 @@ import { test } from 'node:test';
 import { root } from '../../src/config.js';
 import { type Lifecycle, types } from '../../src/document_types/index.js';
 import { fieldsIn, metaOf } from '../../src/input/fields.js';
+import { languages } from '../../src/pages/languages.js';
 import { LIFECYCLES } from '../../src/subjects/lifecycles.js';
 
-const german = JSON.parse(readFileSync(join(root, 'views/words/de.json'), 'utf8')) as Record<string, string>;
+/** The sentences of each language. English has only those that a number changes. */
+const words = new Map(
+  languages.map((language) => [
+    language,
+    JSON.parse(readFileSync(join(root, `views/words/${language}.json`), 'utf8')) as Record<string, string>,
+  ]),
+);
+const translated = languages.filter((language) => language !== 'en');
+
+const PLURAL = /_(?:zero|one|two|few|many|other)$/;
+
+/** Which sentences a language lacks, with all plurals it has if a number decides: "fr: Pay". */
+function missing(sentences: string[]): string[] {
+  return translated.flatMap((language) => {
+    const known = words.get(language) ?? {};
+    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+    const has = (text: string) => known[text] !== undefined || forms.every((form) => known[`${text}_${form}`]);
+    return [...new Set(sentences)].filter((text) => !has(text)).map((text) => `${language}: ${text}`);
+  });
+}
+
+const entries = (language: string) => Object.entries(words.get(language) ?? {});
 
 const filesIn = (folder: string, ending: string) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -20,7 +42,8 @@ const files = (folder: string, ending: string) => filesIn(folder, ending).map((f
 function textsOf({ label, plural, stateLabels, actions }: Lifecycle): string[] {
   const lower = label.toLowerCase();
   const texts = [
-    ...[label, plural, `${lower} {{number}}`, `this ${lower}`, `View ${lower}`, `New ${lower}`],
+    ...[label, plural, `${label} {{number}}`, `${lower} {{number}}`],
+    ...[`this ${lower}`, `View ${lower}`, `New ${lower}`],
     ...Object.values(stateLabels).flatMap((state) => [
       state.label,
       state.move ?? '',
@@ -31,6 +54,7 @@ function textsOf({ label, plural, stateLabels, actions }: Lifecycle): string[] {
     ]),
     ...Object.values(actions).flatMap(({ summary, summaryToNamed = '', label = '', explains = '', signs, asks }) => [
       summary,
+      summary.replace('{{to}}', 'you'),
       summaryToNamed,
       label,
       explains,
@@ -49,27 +73,66 @@ const typeTexts = types.flatMap(({ due, tabs, nextSteps = [] }) => [
 const subjectTexts = [...LIFECYCLES.flatMap(textsOf), ...typeTexts];
 
 for (const lifecycle of LIFECYCLES)
-  test(`${lifecycle.name}: all its texts are translated to German`, () => {
-    assert.deepEqual(
-      textsOf(lifecycle).filter((words) => german[words] === undefined),
-      [],
-    );
+  test(`${lifecycle.name}: all its texts are translated`, () => {
+    assert.deepEqual(missing(textsOf(lifecycle)), []);
   });
 
-test('due dates, tabs and next steps of document types are translated to German', () => {
-  assert.deepEqual(
-    typeTexts.filter((words) => german[words] === undefined),
-    [],
-  );
+test('due dates, tabs and next steps of document types are translated', () => {
+  assert.deepEqual(missing(typeTexts), []);
 });
 
-test('a German text has the placeholders of the English one', () => {
-  const names = (words: string) => [...words.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
+test('a translation has the placeholders of the English sentence', () => {
+  const names = (text: string) => [...new Set(text.match(/\{\{\w+\}\}/g))].toSorted();
   // Where a case would need another form of somebody's name, German may leave it out, but it can't know more.
-  const more = Object.entries(german).filter(([english, words]) =>
-    names(words).some((name) => !names(english).includes(name)),
+  const differ = (language: string) => (english: string[], theirs: string[]) =>
+    theirs.some((name) => !english.includes(name)) || (language !== 'de' && theirs.length !== english.length);
+  const wrong = languages.flatMap((language) =>
+    entries(language).filter(([english, theirs]) => differ(language)(names(english), names(theirs))),
   );
-  assert.deepEqual(more, []);
+  assert.deepEqual(wrong, []);
+});
+
+/** What a language says as English does. */
+const SHARED: Record<string, string[]> = {
+  de: ['(optional)', 'Alternative', 'Name', 'Option', 'Partner', 'Person', '{{label}}:'],
+  fr: [
+    ...['Contacts', 'Date', 'Description', 'Document', 'Documents', 'Message', 'Messages', 'Notifications', 'Option'],
+    ...['Signature (DKIM)', 'Total', 'Type', 'Version {{n}}', 'Versions', 'version {{n}}'],
+  ],
+  es: ['Subtotal', 'Total', 'no', '{{label}}:'],
+};
+
+test('no English is left in a translation', () => {
+  const english = /(?<![\p{L}-])(?:the|and|your|you|with|this|from|been|for|of|to|is|are|by)(?![\p{L}-])/u;
+  const left = translated.flatMap((language) =>
+    entries(language)
+      .filter(
+        ([key, theirs]) =>
+          english.test(theirs.replaceAll(/\{\{\w+\}\}/g, '')) || (theirs === key && !SHARED[language]?.includes(key)),
+      )
+      .map(([, theirs]) => `${language}: ${theirs}`),
+  );
+  assert.deepEqual(left, []);
+});
+
+test('each language is set as its printers set it: spaces, quotation marks, apostrophes', () => {
+  const wrong: Record<string, RegExp> = {
+    de: /'|[“][^„]*[“]|(?<![„\w])"/,
+    // A narrow space before ; ! ? and a wide one before : and inside of quotation marks, none of which may break.
+    fr: /'|"|[ \u00a0][;!?](?!\w)|[^\u00a0\s\d]:(?=\s|$)| :|« | »| %/,
+    es: /'|"|\s[;:!?]|^[^¿]*\?|^[^¡]*!|« | »| %/,
+  };
+  const found = translated.flatMap((language) =>
+    entries(language)
+      .filter(([, theirs]) => wrong[language]?.test(theirs.replaceAll(/\{\{\w+\}\}|<[^>]*>/g, '0')))
+      .map(([, theirs]) => `${language}: ${theirs}`),
+  );
+  assert.deepEqual(found, []);
+});
+
+test('words are sorted, so that two who add some meet in few places', () => {
+  for (const language of languages)
+    assert.deepEqual(Object.keys(words.get(language) ?? {}), Object.keys(words.get(language) ?? {}).toSorted());
 });
 
 test('validation errors are translated', () => {
@@ -87,10 +150,7 @@ test('validation errors are translated', () => {
   sentences.push(...schemas);
   assert.ok(sentences.length > 50);
   const column = /^[a-z]+$/; // wrong('price')(…) names a field
-  assert.deepEqual(
-    [...new Set(sentences)].filter((words) => !column.test(words) && german[words] === undefined),
-    [],
-  );
+  assert.deepEqual(missing(sentences.filter((sentence) => !column.test(sentence))), []);
 });
 
 /** What only machines and terminals read: answers to mail servers and providers, logs, what a start says. */
@@ -113,14 +173,32 @@ test('every sentence that can reach a reader is translated: reasons, errors, con
     .map((file) => ({ file: join('src', file), code: readFileSync(join(root, 'src', file), 'utf8') }))
     .filter(({ file }) => !FOR_MACHINES.test(file));
   const untranslated = sources.flatMap(({ file, code }) =>
-    sentencesIn(code)
-      .filter((text) => german[text] === undefined)
-      .map((text) => `${file}: ${text}`),
+    missing(sentencesIn(code)).map((text) => `${file}: ${text}`),
   );
   assert.deepEqual(
     untranslated.filter((text) => !text.endsWith('There is no such file.')),
     [],
   );
+});
+
+/** Where a capital letter begins no label: headers of HTTP, parts of a PDF, pages of development. */
+const NO_LABELS =
+  /^src\/(?:signing\/pades|routes\/machines\/styleguide|routes\/limits|pages\/(?:contractions|fonts))\b/;
+const HEADERS = ['Host', 'Origin', 'Referer'];
+
+test('every label in the sources is translated, those that reach the translator by a variable, too', () => {
+  const labels = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .map((file) => join('src', file))
+    .filter((file) => /\.ts$/.test(file) && !FOR_MACHINES.test(file) && !NO_LABELS.test(file))
+    .filter((file) => !/^src\/(?:inbound|jobs|files|mail\/outbox)\b/.test(file))
+    .flatMap((file) => {
+      const code = readFileSync(join(root, file), 'utf8');
+      return [...code.replace(/\/\*[^]*?\*\/|(?<=^|\s)\/\/.*$/gm, '').matchAll(/'((?:[^'\\\n]|\\.)*)'/g)];
+    })
+    .map(([, label = '']) => label.replaceAll("\\'", "'"))
+    .filter((label) => /^[A-Z][a-z’]+(?: [\w%’,-]+)*$/.test(label) && !HEADERS.includes(label));
+  assert.ok(labels.length > 300);
+  assert.deepEqual(missing(labels), []);
 });
 
 test('whatever a page or an email says is translated, the staff’s too', () => {
@@ -136,20 +214,14 @@ test('whatever a page or an email says is translated, the staff’s too', () => 
     ),
   );
   assert.ok(said.length > 300 && maps.length > 30);
-  assert.deepEqual(
-    [...new Set([...said, ...maps])].filter((words) => german[words] === undefined),
-    [],
-  );
+  assert.deepEqual(missing([...said, ...maps]), []);
 });
 
 test('activities that are no action of a subject are translated', () => {
   const [source = ''] = files('src/activity', 'sentence.ts');
   const sentences = [...source.matchAll(/^ {2}\w+: '([^']+)',$/gm)].map(([, words = '']) => words);
   assert.ok(sentences.length > 20);
-  assert.deepEqual(
-    sentences.filter((words) => german[words] === undefined),
-    [],
-  );
+  assert.deepEqual(missing(sentences), []);
 });
 
 test('whatever is passed to the translator is translated', () => {
@@ -157,21 +229,20 @@ test('whatever is passed to the translator is translated', () => {
     [...text.matchAll(/\bt\(\s*'((?:[^'\\]|\\.)*)'/g)].map(([, words = '']) => words.replaceAll("\\'", "'")),
   );
   assert.ok(passed.length > 500);
-  assert.deepEqual(
-    passed.filter((words) => german[words] === undefined),
-    [],
-  );
+  assert.deepEqual(missing(passed), []);
 });
 
-test('no German text is left over', () => {
+test('no text is left over', () => {
   const everything = [...files('src', '.ts'), ...files('views', '.ejs'), ...subjectTexts]
     .join('\n')
     .replaceAll("\\'", "'");
-  const unused = Object.keys(german).filter(
-    (words) =>
-      !everything.includes(words) &&
-      !/^Use at most \d+ (decimals|lines)\.$/.test(words) &&
-      !subjectTexts.includes(words),
+  const unused = languages.flatMap((language) =>
+    Object.keys(words.get(language) ?? {})
+      .filter((key) => {
+        const text = key.replace(PLURAL, '');
+        return !everything.includes(text) && !/^Use at most \d+ (decimals|lines)\.$/.test(text);
+      })
+      .map((key) => `${language}: ${key}`),
   );
   assert.deepEqual(unused, []);
 });

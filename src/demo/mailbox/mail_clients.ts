@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { languageOf } from '../../pages/languages.js';
 import { escapeHtml } from '../../pages/views/template.js';
 import type { Person } from './inboxes.js';
 
@@ -62,7 +63,31 @@ const GERMAN: Phrases = {
   outlook_prefix: 'AW: ',
 };
 
-const phrasesOf = ({ locale }: Person) => (locale.startsWith('de') ? GERMAN : ENGLISH);
+const FRENCH: Phrases = {
+  gmail: (date, who) => `Le ${date}, ${who} a écrit :`,
+  gmail_date: "ccc d LLL yyyy 'à' HH:mm",
+  apple: (date, who) => `Le ${date}, ${who} a écrit :`,
+  apple_date: "d LLL yyyy 'à' HH:mm",
+  device: 'Envoyé de mon iPhone',
+  fields: ['De', 'Envoyé', 'À', 'Objet'],
+  outlook_date: 'cccc d LLLL yyyy HH:mm',
+  outlook_prefix: 'RE: ',
+};
+
+const SPANISH: Phrases = {
+  gmail: (date, who) => `El ${date}, ${who.replace(/<(.+)>$/, '(<$1>)')} escribió:`,
+  gmail_date: "ccc, d LLL yyyy 'a las' H:mm",
+  apple: (date, who) => `El ${date}, ${who} escribió:`,
+  apple_date: "d LLL yyyy, 'a las' H:mm",
+  device: 'Enviado desde mi iPhone',
+  fields: ['De', 'Enviado', 'Para', 'Asunto'],
+  outlook_date: "cccc, d 'de' LLLL 'de' yyyy H:mm",
+  outlook_prefix: 'RE: ',
+};
+
+const PHRASES: Record<string, Phrases> = { en: ENGLISH, de: GERMAN, fr: FRENCH, es: SPANISH };
+
+const phrasesOf = ({ locale }: Person) => PHRASES[languageOf(locale)] ?? ENGLISH;
 const formatDate = (date: Date, format: string, { locale, time_zone }: Person) =>
   DateTime.fromJSDate(date, { zone: time_zone }).setLocale(locale).toFormat(format);
 const mailbox = ({ name, address }: Answered['from']) => `${name} <${address}>`.trim();

@@ -15,6 +15,11 @@ export interface I18n {
   format: Format;
 }
 
+const [VAT, OTHER] = ['VAT number {{number}}', 'Tax number {{number}}'];
+
+/** That of a country with value-added tax begins with its letters, as DE123456789 does. */
+const VAT_NUMBER = /^[A-Z]{2}[ \d][ \dA-Z]{6,14}$/;
+
 const textLines = (text: string) => text.split('\n').filter((line) => line.trim());
 
 /** What page, preview and PDF show of a document's content. Amounts in minor units; rates, quantities as decimals. */
@@ -25,7 +30,7 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
   const party = ({ name, address, tax_number, email }: Party) => ({
     name,
     lines: textLines(address),
-    tax_number,
+    tax_number: tax_number && t(VAT_NUMBER.test(tax_number) ? VAT : OTHER, { number: tax_number }),
     email: shownAddress(email),
   });
   // A bill and an offer are the vendor's documents: their parties are the other way round.

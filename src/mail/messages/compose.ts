@@ -1,5 +1,5 @@
 import type { SendMailOptions } from 'nodemailer';
-import { capital, subjectLabel } from '../../activity/sentence.js';
+import { subjectLabel, subjectTitle } from '../../activity/sentence.js';
 import { lifecycleOf } from '../../subjects/lifecycles.js';
 import { formatFor } from '../../pages/format.js';
 import { translatorFor } from '../../pages/i18n.js';
@@ -82,7 +82,7 @@ export function renderEvent(
       : null,
   };
   return {
-    subject: subjectOf(organization, capital(label)),
+    subject: subjectOf(organization, subjectTitle(t, subject.type, subject.number)),
     ...renderEmail(eventMessage, safeTexts({ locale, time_zone, organization }), safeTexts(message)),
   };
 }

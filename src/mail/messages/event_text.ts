@@ -1,4 +1,4 @@
-import { capital, subjectLabel, sentence } from '../../activity/sentence.js';
+import { sentence, subjectTitle } from '../../activity/sentence.js';
 import { typeNamed } from '../../document_types/index.js';
 import { type Format, formatFor } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
@@ -36,7 +36,7 @@ export function eventText(eventEmail: EventEmail, t: Translate): EventText {
     reply_line: t('Reply to this email and {{names}} will read it.', {
       names: others.length ? format.list(others) : organization.name,
     }),
-    document_label: capital(subjectLabel(t, subject.type, subject.number)),
+    document_label: subjectTitle(t, subject.type, subject.number),
     why: whyReceived(eventEmail, t),
   };
 }

@@ -92,6 +92,7 @@ export interface SheetSums {
 interface SheetParty {
   name: string;
   lines: string[];
+  /** With what it is: "VAT number DE123456789". */
   tax_number: string;
   email: string;
 }

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { capital, subjectLabel } from '../../activity/sentence.js';
+import { subjectTitle } from '../../activity/sentence.js';
 import { paymentFacts } from '../../activity/payment_facts.js';
 import type { Database } from '../../db/database.js';
 import { typeNamed } from '../../document_types/index.js';
@@ -52,7 +52,7 @@ function receipt(page: DocumentPage, payment: PaymentRow, url: string, i18n: I18
   const { from, to, reference, reference_label } = sheet(contentOf(page), i18n);
   if (!to) throw new NotFound();
   const payable = typeNamed(type).owes === 'payable';
-  const document = capital(subjectLabel(t, type, number));
+  const document = subjectTitle(t, type, number);
   return {
     title: t('Receipt'),
     back: { href: url, label: `← ${document}` },

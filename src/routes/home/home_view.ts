@@ -1,4 +1,4 @@
-import { capital, subjectLabel, sentence } from '../../activity/sentence.js';
+import { sentence, subjectTitle } from '../../activity/sentence.js';
 import type { Actor, QueryRows } from '../../db/scope.js';
 import type { Tone } from '../../document_types/index.js';
 import { usualInvoice } from '../../document_types/relations.js';
@@ -76,7 +76,7 @@ export function moveItem(row: ListedDocument, slug: string, side: 'staff' | 'par
   const { move, tone } = describeState(row, side, day, i18n);
   const amount = isUnpriced(row) || !row.total ? null : format.money(row.total, row.currency);
   return {
-    text: capital(subjectLabel(t, row.type, row.number)),
+    text: subjectTitle(t, row.type, row.number),
     detail: [side === 'staff' ? row.partner : row.title, amount, move].filter(Boolean).join(' · '),
     at: null,
     href: `/${slug}/documents/${row.number ?? row.id}`,

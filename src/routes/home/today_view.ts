@@ -1,4 +1,4 @@
-import { capital, subjectLabel } from '../../activity/sentence.js';
+import { capital, subjectLabel, subjectTitle } from '../../activity/sentence.js';
 import type { Actor, QueryRows } from '../../db/scope.js';
 import { usualInvoice } from '../../document_types/relations.js';
 import { today } from '../../pages/days.js';
@@ -113,7 +113,7 @@ const draftMove = (row: ListedDocument, slug: string, { t, format }: I18n): Move
 });
 
 const owedItem = (row: ListedDocument, slug: string, i18n: I18n): Waiting => ({
-  text: capital(subjectLabel(i18n.t, row.type, row.number)),
+  text: subjectTitle(i18n.t, row.type, row.number),
   detail: dueDetail(row, i18n),
   at: null,
   href: `/${slug}/documents/${keyOf(row)}`,

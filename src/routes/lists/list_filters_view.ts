@@ -28,8 +28,8 @@ export function filtersOf(list: ListPage, side: string, i18n: I18n): Filters {
 
 const NO_FILTERS = Object.fromEntries(FILTERS.map((name) => [name, null]));
 const RANGES = [
-  ['from', 'date', 'From'],
-  ['to', 'date', 'To'],
+  ['from', 'date', 'From date'],
+  ['to', 'date', 'To date'],
   ['least', 'number', 'Amount from'],
   ['most', 'number', 'Amount to'],
 ] as const;

@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express';
-import { capital, subjectLabel } from '../../activity/sentence.js';
+import { subjectTitle } from '../../activity/sentence.js';
 import type { Database } from '../../db/database.js';
 import { isId } from '../../db/ids.js';
 import { systemActor, withActor } from '../../db/scope.js';
@@ -56,7 +56,7 @@ async function show(db: Database, req: Request, res: Response) {
     renderPage(checkoutView, layout, {
       payee: payment.organization,
       amount: format.money(payment.amount, payment.currency),
-      about: capital(subjectLabel(t, payment.type, payment.number)),
+      about: subjectTitle(t, payment.type, payment.number),
       method: payment.method === 'card' ? 'card' : 'bank',
       action: req.path,
       cancel_url: payment.url,

@@ -6,6 +6,7 @@ import { shownAddress } from '../../input/email_address.js';
 import { accentUrl } from '../../pages/accent.js';
 import { formatFor, type Reader } from '../../pages/format.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
+import { languages } from '../../pages/languages.js';
 import type { BareLayout, NavItem, OrganizationLayout } from '../../pages/views/layouts.js';
 import type { Membership } from '../../people/identify.js';
 import { isModuleMissing, isOffered, may } from '../../subjects/may.js';
@@ -166,7 +167,7 @@ const TOASTS = new Map(
  */
 export function bareLayout(req: Request, title: string): BareLayout {
   const member = identityOf(req).memberships[0];
-  const locale = member?.locale ?? (req.acceptsLanguages('en', 'de') || 'en');
+  const locale = member?.locale ?? (req.acceptsLanguages(languages) || 'en');
   const page = { title: translatorFor(locale)(title), organization: null, toast: null };
   return { layout: 'bare', locale, time_zone: member?.time_zone ?? 'UTC', page };
 }

@@ -1,6 +1,7 @@
 import type { Choice } from '../../pages/views/components.js';
 import { CURRENCIES } from '../../input/fields.js';
-import { LOCALES, TIME_ZONES } from '../../people/form_values.js';
+import { LOCALES } from '../../pages/languages.js';
+import { TIME_ZONES } from '../../people/form_values.js';
 
 const currencies = new Map<string, Choice[]>();
 
