@@ -21,6 +21,8 @@ export interface Membership {
   guest: boolean;
   /** For a guest: the ids of the subjects they take part in. */
   takes_part_in: string[] | null;
+  /** On how many things they have something unread, up to 100. */
+  unread: number;
 }
 
 /** A visitor's identity: nobody, or a user with memberships. */
@@ -46,7 +48,8 @@ export const membershipsIn = (slug: string | null): Query<Membership> => ({
       o.time_zone as organization_zone,
       case when p.guest then array(
         select x.subject_id from participants x where x.organization_id = p.organization_id and x.person_id = p.id
-        order by x.subject_id desc limit 500) end as takes_part_in
+        order by x.subject_id desc limit 500) end as takes_part_in,
+      case when $1::text is null then 0 else unread_things(p.organization_id, p.id) end as unread
     from people p join organizations o on o.id = p.organization_id
     left join partners a on a.organization_id = p.organization_id and a.id = p.partner_id
     where p.user_id = app_user() and p.removed_at is null and ($1::text is null or o.slug = $1)
