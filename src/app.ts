@@ -35,6 +35,7 @@ import { magicLinks } from './routes/access/magic_links.js';
 import { lists } from './routes/lists/lists.js';
 import { live, type Listener } from './routes/conversation/live.js';
 import { mailRoom } from './routes/mail_room/mail_room.js';
+import { notifications } from './routes/notifications/notifications.js';
 import { partners } from './routes/partners/partners.js';
 import { pay } from './routes/documents/pay.js';
 import { projects } from './routes/projects/projects.js';
@@ -90,7 +91,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }));
   app.use(partners(db), projects(db), bookmarks(db), lists(db));
   app.use(drafts(db, config, storage, printer));
-  app.use(live(db, listener));
+  app.use(live(db, listener), notifications(db, listener));
   app.use(files(db, storage, printer));
   app.use(pay(db), receipts(db));
   app.use(versions(db), lineAnswers(db), compare(db), acts(db, config, storage));

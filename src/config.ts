@@ -59,6 +59,8 @@ const Environment = z.object({
   MAIL_PER_PERSON_MINUTE: count(60),
   MAIL_PER_PERSON_HOUR: count(300),
   MAIL_PER_DOMAIN_MINUTE: count(300),
+  // The first message is emailed at once, those within so many seconds after it together; 0: each by itself.
+  MAIL_BUNDLE_SECONDS: z.coerce.number().int().min(0).optional(),
   MAIL_DOMAIN: z
     .string()
     .trim()
@@ -170,6 +172,8 @@ const outboundConfig = (e: Settings) => ({
   smtp_url: e.SMTP_URL,
   smtp_tls: e.SMTP_TLS,
   mail_domain: (e.MAIL_DOMAIN ?? 'parley.localhost').toLowerCase(),
+  // Like the limits, it is not for our own mailbox.
+  bundle_seconds: e.MAIL_BUNDLE_SECONDS ?? (e.SMTP_URL ? 120 : 0),
   rate_limits: {
     person_minute: e.MAIL_PER_PERSON_MINUTE,
     person_hour: e.MAIL_PER_PERSON_HOUR,

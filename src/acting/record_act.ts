@@ -23,13 +23,14 @@ export async function recordAct(
     visible_to: visible_to ?? draft_side ?? action.visible ?? 'both',
   };
   const activity = await (action.merges ? recordOnce : record)(db, actor, event);
-  await notifyReaders(db, activity, action, participants);
+  await notifyReaders(db, activity, subject.type, action, participants);
   return activity;
 }
 
 async function notifyReaders(
   db: Knex.Transaction,
   activity: Activity,
+  kind: string,
   action: Act['action'],
   known: Act['participants'],
 ): Promise<void> {
@@ -41,6 +42,6 @@ async function notifyReaders(
   ]);
   if (done.length > 1) return;
   const readers = readersAmong(participants, activity, action.notifies, action.receipt);
-  await notify(db, activity, readers);
+  await notify(db, activity, readers, kind);
   await queueEmails(db, activity, readers);
 }

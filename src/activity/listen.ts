@@ -16,11 +16,19 @@ interface Removal {
   removed: string;
 }
 
+/** Somebody has something new to read, or has read it. */
+interface Notice {
+  organization_id: string;
+  notified: string;
+}
+
 export interface Listener {
   /** Calls back for each change of one subject, until the returned function is called. */
   follow(organization_id: string, subject_id: string, onChange: (change: Change) => void): () => void;
   /** Calls back once a person is removed, until the returned function is called. */
   onRemoved(organization_id: string, person_id: string, callback: () => void): () => void;
+  /** Calls back when a person's notifications change, until the returned function is called. */
+  onNotified(organization_id: string, person_id: string, callback: () => void): () => void;
   /** Stops listening, and ends the streams of all open pages. */
   close(): Promise<void>;
   onClose(callback: () => void): () => void;
@@ -53,6 +61,8 @@ export async function listen(connection: pg.ClientConfig, log: Logger): Promise<
     follow: (organization_id, subject_id, onChange) => subscribe(events, `${organization_id} ${subject_id}`, onChange),
     onRemoved: (organization_id, person_id, callback) =>
       subscribe(events, `${organization_id} removed ${person_id}`, callback),
+    onNotified: (organization_id, person_id, callback) =>
+      subscribe(events, `${organization_id} notified ${person_id}`, callback),
     onClose: (callback) => subscribe(events, 'close', callback),
     async close() {
       closed = true;
@@ -63,9 +73,13 @@ export async function listen(connection: pg.ClientConfig, log: Logger): Promise<
 }
 
 function emit(events: EventEmitter, payload: string): void {
-  const change = JSON.parse(payload) as Change | Removal;
-  const what = 'removed' in change ? `removed ${change.removed}` : change.subject_id;
-  events.emit(`${change.organization_id} ${what}`, change);
+  const change = JSON.parse(payload) as Change | Removal | Notice;
+  events.emit(`${change.organization_id} ${whatIn(change)}`, change);
+}
+
+function whatIn(change: Change | Removal | Notice): string | null {
+  if ('removed' in change) return `removed ${change.removed}`;
+  return 'notified' in change ? `notified ${change.notified}` : change.subject_id;
 }
 
 function subscribe(events: EventEmitter, name: string, callback: (change: Change) => void): () => void {

@@ -3,7 +3,8 @@ import { newId } from '../db/ids.js';
 import { type Actor, commitLater, queryPrepared, systemActor, withActor } from '../db/scope.js';
 import { send } from '../db/writing/transaction.js';
 import type { Notified } from '../document_types/shared/lifecycle.js';
-import type { Activity } from './record.js';
+import { asks, isNamed, isOptional } from './notification_kinds.js';
+import { type Activity, CHANNEL } from './record.js';
 
 export interface Reader {
   person_id: string;
@@ -15,10 +16,12 @@ export interface Participant extends Reader {
   partner_id: string | null;
   /** It was forwarded to them. */
   guest: boolean;
+  /** They asked for fewer emails about it. */
+  muted: boolean;
 }
 
 // Contacts of other partners (vendors invited by a request) are notified of their own subject only.
-const PARTICIPANTS = `select x.person_id, p.email, p.partner_id, p.guest from participants x
+const PARTICIPANTS = `select x.person_id, p.email, p.partner_id, p.guest, x.muted_at is not null as muted from participants x
     join people p on p.organization_id = x.organization_id and p.id = x.person_id and p.removed_at is null
     join subjects s on s.organization_id = x.organization_id and s.id = x.subject_id
   where x.organization_id = $1 and x.subject_id = $2 and (p.partner_id is null or p.partner_id = s.partner_id)
@@ -35,7 +38,7 @@ export const findReaders = async (
   activity: Activity,
   notifies: Notified,
   receipt = false,
-): Promise<Reader[]> => readersAmong(await findParticipants(db, activity), activity, notifies, receipt);
+): Promise<Participant[]> => readersAmong(await findParticipants(db, activity), activity, notifies, receipt);
 
 /** What guests are told of a subject: what is written about it, a new version of it, its end. */
 const FOR_GUESTS = new Set(['comment', 'send', 'revise', 'void', 'cancel']);
@@ -50,7 +53,7 @@ export function readersAmong(
   { side, action, person_id: author, details, visible_to }: Activity,
   notifies: Notified,
   receipt = false,
-): Reader[] {
+): Participant[] {
   const spared = side === 'system' || receipt ? null : author;
   const named = details['person_id'];
   // Guests don't learn of each other.
@@ -64,19 +67,56 @@ export function readersAmong(
   });
 }
 
-/** Writes one notification for each reader. */
-export async function notify(db: Knex.Transaction, activity: Activity, readers: Reader[]): Promise<void> {
-  const { organization_id, subject_id, id: activity_id } = activity;
-  const rows = readers.map(({ person_id }) => ({ organization_id, id: newId(), activity_id, subject_id, person_id }));
-  if (rows.length) await send(db, db('notifications').insert(rows));
+const NOTIFY = `with added as (
+    insert into notifications (organization_id, activity_id, subject_id, id, person_id, asks, named, read_at)
+    select ?, ?, ?, r.id, r.person_id, r.asks, r.named, case when r.muted then app_now() end
+    from unnest(?::uuid[], ?::uuid[], ?::boolean[], ?::boolean[], ?::boolean[]) as r (id, person_id, asks, named, muted)
+    returning organization_id, person_id)
+  select pg_notify(?, json_build_object('organization_id', organization_id, 'notified', person_id)::text) from added`;
+
+/**
+ * Writes one notification for each reader, and tells their open pages once the transaction commits. `kind`: its
+ * subject's. What is only said about a muted subject is listed, but counts as read.
+ */
+export async function notify(
+  db: Knex.Transaction,
+  activity: Activity,
+  readers: readonly Participant[],
+  kind: string | null,
+): Promise<void> {
+  if (!readers.length) return;
+  const { organization_id, subject_id, id, action, details } = activity;
+  const asked = readers.map(({ partner_id }) => kind !== null && asks(kind, action, partner_id ? 'partner' : 'staff'));
+  const named = readers.map(({ person_id }) => kind !== null && isNamed(kind, action, details, person_id));
+  const quiet = readers.map(({ muted }) => muted && isOptional(action));
+  const people = readers.map(({ person_id }) => person_id);
+  const values = [organization_id, id, subject_id, readers.map(newId), people, asked, named, quiet, CHANNEL];
+  await send(db, db.raw(NOTIFY, values));
 }
 
+const readWhere = (which: string) => `with done as (
+    update notifications set read_at = now()
+    where organization_id = ? and person_id = ? and read_at is null and ${which} returning id)
+  select pg_notify(?, ?) from (select from done limit 1) some`;
+
 /** Marks a subject's notifications as read by this reader, so that emails still queued for them aren't sent. */
-export async function markRead(db: Knex, actor: Actor, subject_id: string): Promise<void> {
+export const markRead = (db: Knex, actor: Actor, subject_id: string): Promise<void> =>
+  mark(db, actor, 'subject_id = ?', [subject_id]);
+
+/** The same for one notification, and for earlier ones on the same subject. */
+export const markReadUpTo = (db: Knex, actor: Actor, subject_id: string | null, id: string): Promise<void> =>
+  subject_id === null
+    ? mark(db, actor, 'id = ?', [id])
+    : mark(db, actor, 'subject_id = ? and id <= ?', [subject_id, id]);
+
+/** The same for all notifications up to one: what came since stays unread. */
+export const markAllRead = (db: Knex, actor: Actor, upto: string): Promise<void> => mark(db, actor, 'id <= ?', [upto]);
+
+async function mark(db: Knex, actor: Actor, which: string, values: readonly string[]): Promise<void> {
   const { organization_id, person_id } = actor;
+  const notified = JSON.stringify({ organization_id, notified: person_id });
   await withActor(db, systemActor(organization_id, person_id), async (db) => {
     await commitLater(db);
-    const unread = db('notifications').where({ organization_id, subject_id, person_id, read_at: null });
-    await send(db, unread.update({ read_at: db.fn.now() }));
+    await send(db, db.raw(readWhere(which), [organization_id, person_id, ...values, CHANNEL, notified]));
   });
 }

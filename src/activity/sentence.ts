@@ -44,6 +44,7 @@ const OTHER: Record<string, string> = {
   undelivered: 'An email to {{name}} could not be delivered',
   mute: '{{actor}} asked for fewer emails about {{document}}',
   unmute: '{{actor}} wants all emails about {{document}} again',
+  choose_emails: '{{actor}} changed which emails they get',
   trust_address: '{{actor}} lets mail to {{name}} go out again',
   complain: 'An email to {{name}} was reported as spam',
 };

@@ -24,6 +24,8 @@ export interface Membership {
   modules: string[] | null;
   /** For a guest, or who may not use all modules: the ids of the subjects they take part in. */
   takes_part_in: string[] | null;
+  /** On how many things they have something unread, up to 100. */
+  unread: number;
 }
 
 /** A visitor's identity: nobody, or a user with memberships. */
@@ -49,7 +51,8 @@ export const membershipsIn = (slug: string | null): Query<Membership> => ({
       o.time_zone as organization_zone, usable.modules,
       case when p.guest or usable.modules is not null then array(
         select x.subject_id from participants x where x.organization_id = p.organization_id and x.person_id = p.id
-        order by x.subject_id desc limit 500) end as takes_part_in
+        order by x.subject_id desc limit 500) end as takes_part_in,
+      case when $1::text is null then 0 else unread_things(p.organization_id, p.id) end as unread
     from people p join organizations o on o.id = p.organization_id
     left join partners a on a.organization_id = p.organization_id and a.id = p.partner_id
     cross join lateral (select case when p.partner_id is not null then usable_modules(o.modules, p.modules) end

@@ -77,7 +77,8 @@ function createMailContext({
   const file: MailContext['file'] = (sha256) => storage.get(sha256);
   // Mail to our own mailbox needs no throttle.
   const rate_limits = smtp_url ? config.rate_limits : null;
-  return { base_url, mail_domain, secret, transport, pdf, file, signed, rate_limits };
+  const { bundle_seconds } = config;
+  return { base_url, mail_domain, secret, transport, pdf, file, signed, rate_limits, bundle_seconds };
 }
 
 function nullIfUnprintable(error: unknown): null {

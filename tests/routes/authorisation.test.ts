@@ -31,7 +31,10 @@ function routesOf(stack: Layer[]): string[] {
 const app = () =>
   createApp({
     ...portal.services,
-    listener: { follow: () => () => {}, onRemoved: () => () => {}, onClose: () => () => {}, close: async () => {} },
+    listener: {
+      ...{ follow: () => () => {}, onRemoved: () => () => {}, onNotified: () => () => {} },
+      ...{ onClose: () => () => {}, close: async () => {} },
+    },
   });
 
 const allRoutes = () =>

@@ -51,6 +51,7 @@ export async function openPortal(env: Record<string, string> = {}, from?: { data
     MAIL_PER_PERSON_MINUTE: '0',
     MAIL_PER_PERSON_HOUR: '0',
     MAIL_PER_DOMAIN_MINUTE: '0',
+    MAIL_BUNDLE_SECONDS: '0',
     ...env,
   });
   const records: Records = {};

@@ -22,6 +22,7 @@ export const MATRIX: Record<string, string> = {
   'GET /unsubscribe/:token': '404 404 404 404 404 404 404 404 404',
   'POST /unsubscribe/:token': '404 404 404 404 404 404 404 404 404',
   'POST /unsubscribe/:token/undo': '404 404 404 404 404 404 404 404 404',
+  'POST /unsubscribe/:token/rhythm': '404 404 404 404 404 404 404 404 404',
   'POST /webhooks/sandbox': '401 401 401 401 401 401 401 401 401',
   // No provider's key is set: they are off.
   'POST /inbound/postmark': '404 404 404 404 404 404 404 404 404',
@@ -71,6 +72,15 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/bookmarks': '401 code code ok ok ok ok ok 404',
   'POST /:organization/bookmarks/:id': '401 code code ok ok ok ok ok 404',
   'POST /:organization/bookmarks/:id/remove': '401 code code 404 404 404 404 404 404',
+  'GET /:organization/notifications': 'in code code ok ok ok ok ok 404',
+  'GET /:organization/notifications/live': 'in code code ok ok ok ok ok 404',
+  'POST /:organization/notifications/read': '401 code code ok ok ok ok ok 404',
+  // None of theirs has this id.
+  'POST /:organization/notifications/:id/read': '401 code code 404 404 404 404 404 404',
+  'POST /:organization/notifications/:id/mute': '401 code code 404 404 404 404 404 404',
+  'POST /:organization/notifications/:id/unmute': '401 code code 404 404 404 404 404 404',
+  'GET /:organization/settings/notifications': 'in code code ok ok ok ok ok 404',
+  'POST /:organization/settings/notifications': '401 code code ok ok ok ok ok 404',
   'GET /:organization/documents/:key/versions/:version': 'in ok code ok ok ok ok ok 404',
   'GET /:organization/desk': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/desk/defaults': 'in 404 404 404 404 ok ok ok 404',

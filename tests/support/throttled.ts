@@ -10,7 +10,7 @@ export async function openThrottled() {
   // Tomorrow, half past a minute: what is postponed is not due before the test says so.
   let clock = new Date(Math.floor(Date.now() / 3_600_000 + 24) * 3_600_000 + 630_000);
   assert.ok(portal.services.post.rate_limits);
-  portal.services.post.rate_limits.now = () => clock;
+  portal.services.post.now = () => clock;
   return {
     ...portal,
     /** Some minutes later, what is postponed is tried again, and everything is done. */

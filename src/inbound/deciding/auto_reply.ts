@@ -4,7 +4,15 @@ import { queueEmail } from '../../mail/outbox/queue.js';
 import type { ReadMail } from '../reading/message.js';
 
 /** Decisions that the sender is notified of; the texts are in mail/messages/held_notice.ts. */
-const NOTIFIED: ReadonlySet<string> = new Set(['new', 'removed', 'stranger', 'colleague', 'empty', 'closed']);
+const NOTIFIED: ReadonlySet<string> = new Set([
+  'new',
+  'removed',
+  'stranger',
+  'colleague',
+  'empty',
+  'closed',
+  'summary',
+]);
 
 interface DecidedDelivery {
   id: string;

@@ -39,6 +39,7 @@ export async function decide(
   if (mail.automatic) return ignored('automatic', mail.automatic);
   const { from } = mail;
   if (!from) return held('malformed', mail.from_problem ?? 'It does not say who sent it.');
+  if (!thread && email?.kind === 'summary') return held('summary', 'It answers a summary of several things.');
   if (!thread) return decideNew(db, { ...mail, from }, organization_id);
   const answers = Boolean(email) || answersUs(mail, mail_domain);
   return actingAs(db, systemActor(thread.organization_id), () =>

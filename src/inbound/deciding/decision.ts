@@ -22,7 +22,7 @@ export interface Decision extends Reason {
 export type Code =
   | ('posted' | 'automatic' | 'bounce' | 'own' | 'twice' | 'nobody')
   | ('new' | 'unreadable' | 'malformed' | 'removed' | 'stranger' | 'colleague' | 'unproven' | 'forged')
-  | ('empty' | 'loop' | 'closed' | 'refused');
+  | ('empty' | 'loop' | 'closed' | 'refused' | 'summary');
 
 /** `sentence` is translated for its readers; `values` are what its {{placeholders}} stand for. */
 export const because = (sentence: string, values: Values = {}): Reason => ({

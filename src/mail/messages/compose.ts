@@ -7,7 +7,7 @@ import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
 import { defineView, renderEmail } from '../../pages/views/render.js';
 import { messageIdOf, replyAddress } from '../address.js';
 import { unsubscribeToken } from '../suppression/mute.js';
-import { isOptional } from '../suppression/suppression.js';
+import { isOptional } from '../../activity/notification_kinds.js';
 import type { EventEmail } from './event_email.js';
 import { fileLinks, type FileLink } from './event_files.js';
 import { type EventText, eventText } from './event_text.js';

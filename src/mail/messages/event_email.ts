@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { type EmailPreferences, PREFERENCES } from '../../activity/email_rhythm.js';
 import { finds } from '../../db/planner.js';
 import { queryPrepared } from '../../db/scope.js';
 import { typesThatOwe } from '../../document_types/relations.js';
@@ -58,6 +59,11 @@ export interface DueEmail extends EventEmail {
   behind: boolean;
   /** The id of its reply key, if that was made for an earlier email. */
   reply_key_id: string | null;
+  author: { person_id: string | null; side: string };
+  /** Null: nothing was chosen. */
+  preferences: EmailPreferences | null;
+  /** When the last email of its thread was sent, if that was about a message which its reader hasn't answered since. */
+  said_at: Date | null;
 }
 
 export interface EmailedDocument {
@@ -154,6 +160,21 @@ const PREVIOUS = `(select b.message_id from emails b where b.organization_id = $
     and b.subject_id = s.id and b.person_id = r.id and b.id < e.id
     and b.state in ('accepted', 'delivered') order by b.id desc limit 1)`;
 
+const CHOSEN = `(select row_to_json(f) from (
+    select ${PREFERENCES} from email_preferences where organization_id = $1 and person_id = r.id) f)`;
+
+// Who writes a lot seldom has not answered among the last.
+const SAID_AT = `(select b.accepted_at from (
+      select b.accepted_at, b.activity_id from emails b
+      where b.organization_id = $1 and b.subject_id = s.id and b.person_id = r.id and b.id < e.id
+        and b.state in ('accepted', 'delivered') order by b.id desc limit 1) b
+    cross join ${rowOf('activities', 'b.activity_id')} x
+    where x.action = 'comment' and not coalesce((
+      select true from (
+        select c.person_id, c.created_at from comments c
+        where c.organization_id = $1 and c.subject_id = s.id order by c.id desc limit 20) c
+      where c.person_id = r.id and c.created_at > b.accepted_at limit 1), false))`;
+
 const EVENT_EMAILS = `select
     json_build_object('id', e.id, 'message_id', e.message_id, 'to_address', e.to_address,
       'created_at', e.created_at, 'state', e.state) as email,
@@ -167,6 +188,8 @@ const EVENT_EMAILS = `select
       where n.organization_id = $1 and n.activity_id = a.id and n.person_id = r.id) as read_at,
     json_build_object(${DELIVERY}) as delivery, ${OTHERS_WAIT} as others_wait, ${BEHIND} as behind,
     ${REPLY_KEY} as reply_key_id,
+    json_build_object('person_id', a.person_id, 'side', a.side) as author, ${CHOSEN} as preferences,
+    ${SAID_AT} as said_at,
     coalesce((${COMMENTS}), '[]') as comments, coalesce((${FILES}), '[]') as files,
     coalesce((${OTHERS}), '[]') as others,
     (${MERGED}) as merged, ${PREVIOUS} as previous

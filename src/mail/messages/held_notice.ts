@@ -27,6 +27,10 @@ const NOTICES: Readonly<Record<string, readonly [headline: string, text: string]
     'Your message has arrived',
     'The document that it answers takes no more messages; {{organization}} will read it.',
   ],
+  summary: [
+    'Your message has arrived',
+    'It answers a summary, which may be about several documents, so {{organization}} will read it first. To write about one of them, open it from the summary.',
+  ],
 };
 
 interface HeldNotice {

@@ -98,5 +98,5 @@ async function recordComplaint(
   });
   if (!email.subject_id || !person.partner_id) return;
   const readers = await findReaders(db, activity, 'staff');
-  await Promise.all([notify(db, activity, readers), queueEmails(db, activity, readers)]);
+  await Promise.all([notify(db, activity, readers, null), queueEmails(db, activity, readers)]);
 }

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { lifecycleOf } from '../../subjects/lifecycles.js';
 import type { EventEmail } from '../messages/event_email.js';
 import { queryPrepared } from '../../db/scope.js';
-import { isOptional } from '../suppression/suppression.js';
+import { isOptional } from '../../activity/notification_kinds.js';
 import { QUEUED } from './queue.js';
 
 const LOCK_THREADS = `select pg_advisory_xact_lock(key) from (

@@ -15,13 +15,13 @@ export function laterThan({ email }: EventEmail): Date {
 /** Reserves a slot for each email that a rate limit has room for; says until when the others wait, by their ids. */
 export async function postponements(
   db: Knex.Transaction,
-  { rate_limits }: MailContext,
+  { rate_limits, now: clock }: MailContext,
   organization_id: string,
   events: readonly EventEmail[],
 ): Promise<Map<string, Date>> {
   const postponed = new Map<string, Date>();
   if (!rate_limits) return postponed;
-  const now = rate_limits.now?.() ?? new Date();
+  const now = clock?.() ?? new Date();
   const requests = events.map(({ email, reader }) => ({
     id: email.id,
     person_id: reader.id,

@@ -9,12 +9,15 @@ import { composeAlert, composeCode, composeTestMessage } from '../messages/accou
 import { type DueEmail, readEventEmails } from '../messages/event_email.js';
 import { composeHeldNotice } from '../messages/held_notice.js';
 import { composeInvitation } from '../messages/invitation_message.js';
-import { isOptional, whySuppressed } from '../suppression/suppression.js';
+import { composeSummary } from '../messages/summary_email.js';
+import { isOptional } from '../../activity/notification_kinds.js';
+import { whySuppressed } from '../suppression/suppression.js';
 import { absorbEarlier, lockThreads, mergeIntoLater } from './digest.js';
 import { eventComposers } from './event_composer.js';
 import { laterThan, postponements } from './pace.js';
 import { type Email, jobOf } from './queue.js';
 import type { MailContext } from './transport.js';
+import { waitAsChosen } from './rhythm_times.js';
 
 /** A message, and the reply key that answers to it come with; null if it has none. */
 export interface Composed {
@@ -73,6 +76,7 @@ const COMPOSERS = {
   mail_room: composeMailRoomReport,
   alert: composeAlert,
   invitation: composeInvitation,
+  summary: composeSummary,
 } as const;
 
 /** What to do with an email, as far as it depends on nothing else; null for an event's that should be sent. */
@@ -92,24 +96,31 @@ async function outcomeOf(
 function whySkipped({ subject, reader, activity, read_at, delivery }: DueEmail): string | null {
   const action = actionNamed(subject.type, activity.action);
   if (reader.removed_at) return 'The person is no contact any more.';
-  if (read_at && !action?.attaches) return 'It was read in the portal first.';
-  if (subject.state === 'void' && action?.attaches) return 'The document was voided first.';
   const optional = isOptional(activity.action);
   if (optional && delivery.muted) return 'They asked for no more mail like this about it.';
+  if (read_at && !action?.attaches) return 'It was read in the portal first.';
+  if (subject.state === 'void' && action?.attaches) return 'The document was voided first.';
   return whySuppressed(delivery, optional);
 }
 
-/** Postpones what exceeds a rate limit or follows what could not be sent yet, merges what waits, and makes composers for the rest. */
+/**
+ * Leaves out what its reader wants in a summary or not by email. Postpones what comes in quiet hours or a burst, exceeds
+ * a rate limit or follows what could not be sent yet, merges what waits, and makes composers for the rest.
+ */
 async function decideEvents(
   db: Knex.Transaction,
   context: MailContext,
   organization_id: string,
-  events: readonly DueEmail[],
+  due: readonly DueEmail[],
   outcomes: Outcomes,
 ): Promise<void> {
+  const { waiting, left } = await waitAsChosen(db, context, organization_id, due);
+  for (const [id, reason] of left) outcomes.set(id, reason);
+  const events = due.filter(({ email }) => !outcomes.has(email.id));
   const behind = new Map(events.filter((event) => event.behind).map((event) => [event.email.id, laterThan(event)]));
-  const others = events.filter(({ email }) => !behind.has(email.id));
-  const postponed = new Map([...behind, ...(await postponements(db, context, organization_id, others))]);
+  const others = events.filter(({ email }) => !behind.has(email.id) && !waiting.has(email.id));
+  const limited = await postponements(db, context, organization_id, others);
+  const postponed = new Map([...behind, ...waiting, ...limited]);
   const going: DueEmail[] = [];
   for (const event of events) {
     const until = postponed.get(event.email.id);

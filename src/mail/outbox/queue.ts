@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { newId } from '../../db/ids.js';
 import { addJob, addJobs, type Jobs } from '../../db/jobs.js';
+import { queryPrepared } from '../../db/scope.js';
 import { send } from '../../db/writing/transaction.js';
 import type { Activity } from '../../activity/record.js';
 import type { Reader } from '../../activity/notify.js';
@@ -12,7 +13,7 @@ export const QUEUED = `state = 'queued'`;
 export interface Email {
   organization_id: string;
   id: string;
-  kind: 'event' | 'code' | 'answer' | 'test' | 'mail_room' | 'alert' | 'invitation';
+  kind: 'event' | 'code' | 'answer' | 'test' | 'mail_room' | 'alert' | 'invitation' | 'summary';
   person_id: string | null;
   activity_id: string | null;
   subject_id: string | null;
@@ -72,8 +73,30 @@ export async function queueEmail(
   return id;
 }
 
+// One that is being composed already tells nothing more.
+const QUEUE_SUMMARY = `insert into emails (organization_id, kind, id, person_id, to_address, message_id, due_at)
+  values ($1, 'summary', $2, $3, $4, $5, $6)
+  on conflict (organization_id, person_id, due_at) where kind = 'summary' do update set to_address = excluded.to_address
+    where emails.state = 'queued' and emails.tries = 0 returning id`;
+
+/** The id of a person's summary of this time, or else of one a minute later. It is queued if it isn't there yet. */
+export async function queueSummary(
+  db: Knex.Transaction,
+  summary: { organization_id: string; person_id: string; to_address: string },
+  at: Date,
+): Promise<string> {
+  const { organization_id, person_id, to_address } = summary;
+  for (let due_at = at; ; due_at = new Date(due_at.getTime() + 60_000)) {
+    const made = newId();
+    const values = [organization_id, made, person_id, to_address, newMessageId(), due_at];
+    const [row] = await queryPrepared<{ id: string }>(db, QUEUE_SUMMARY, values);
+    if (row?.id === made) await addJob(db, 'send_email', { organization_id, email_id: made }, { run_at: due_at });
+    if (row) return row.id;
+  }
+}
+
 /**
- * Redirects a person's queued event emails to their new address. They get new Message-IDs, and so new links: should a
+ * Redirects a person's queued emails of events to their new address. They get new Message-IDs, and so new links: should a
  * try have reached the old address, its link no longer works. Waits for tries in progress.
  */
 export async function changeRecipient(
@@ -83,7 +106,8 @@ export async function changeRecipient(
   to_address: string,
 ): Promise<void> {
   const waiting = await db('emails')
-    .where({ organization_id, person_id, kind: 'event' })
+    .where({ organization_id, person_id })
+    .whereIn('kind', ['event', 'summary'])
     .whereRaw(QUEUED)
     .forUpdate()
     .pluck('id');

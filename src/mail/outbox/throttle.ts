@@ -6,8 +6,6 @@ export interface RateLimits {
   person_minute: number;
   person_hour: number;
   domain_minute: number;
-  /** The current time; for tests. */
-  now?: () => Date;
 }
 
 export interface Window {

@@ -22,6 +22,10 @@ export interface MailContext extends Installation {
   transport: Transport;
   /** Null: unlimited. */
   rate_limits: RateLimits | null;
+  /** So long after an email about a message further ones are gathered, in seconds; 0: not at all. */
+  bundle_seconds: number;
+  /** The current time; for tests. */
+  now?: () => Date;
   /** The PDF of a document's version, as an attachment. */
   pdf(organization_id: string, document_id: string, version: number, locale: string): Promise<Pdf | null>;
   /** The bytes of a stored file. */

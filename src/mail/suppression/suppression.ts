@@ -37,12 +37,6 @@ export interface Deliverability {
   complained: boolean;
 }
 
-/** Events that ask, owe or promise nothing. */
-const OPTIONAL: ReadonlySet<string> = new Set(['comment', 'view', 'bounce', 'complain', 'undelivered']);
-
-/** Whether an event's email is optional: its reader can unsubscribe, and a bounce or complaint suppresses it. */
-export const isOptional = (action: string) => OPTIONAL.has(action);
-
 /**
  * Why an email is suppressed; null if it may be sent. Too many bounces suppress everything but codes, which don't ask;
  * a hard bounce or a complaint suppresses optional mail.

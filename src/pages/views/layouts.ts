@@ -35,6 +35,14 @@ export interface NavItem {
   count?: number;
 }
 
+/** The bell in the header: on how many things something is unread (100: more than 99), and where it is listed. */
+export interface Bell {
+  href: string;
+  live_url: string;
+  settings_url: string;
+  count: number;
+}
+
 /** What a page inside an organization shows around its content. */
 interface OrganizationPage extends Page {
   organization: PageOrganization;
@@ -44,7 +52,8 @@ interface OrganizationPage extends Page {
   toast: string | null;
   /** Why something was not done. */
   notice?: string;
-  bell?: { href: string; count: number };
+  /** Null for who sees one document only. */
+  bell?: Bell | null;
   bookmarks_url?: string | null;
   menu?: { href: string; label: string }[];
   sign_out_url?: string;

@@ -1,4 +1,4 @@
-import type { Choice, HiddenFields } from '../../pages/views/components.js';
+import type { Choice, Field, HiddenFields } from '../../pages/views/components.js';
 import type { BareLayout } from '../../pages/views/layouts.js';
 import { defineView } from '../../pages/views/render.js';
 import type { Errors } from '../shared/form.js';
@@ -62,8 +62,18 @@ interface SwitchInput {
   hidden: HiddenFields;
 }
 
-/** `action` is null if the link is not valid. */
-type UnsubscribeInput = { action: null } | { action: string; about: string; masked: string; muted: boolean };
+/** `action` is null if the link is not valid, `about` if its email was a summary. */
+type UnsubscribeInput =
+  | { action: null }
+  | { action: string; about: string | null; masked: string; muted: boolean; rhythm: RhythmForm | null };
+
+/** How often emails of one kind come. */
+interface RhythmForm {
+  action: string;
+  field: Field;
+  /** It was just chosen. */
+  saved: boolean;
+}
 
 /** Shown before a step that needs a verified mailbox. Posts return_to. */
 interface VerifyInput {

@@ -5,12 +5,10 @@ import { isId } from '../../db/ids.js';
 import { type Actor, read } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 import { SUBJECT_PATHS, subjectAt } from '../../subjects/find_subject.js';
+import { type EventStream, keepStream, startStream } from './event_stream.js';
 import { members } from '../shared/guard.js';
 
 export type { Listener } from '../../activity/listen.js';
-
-const HEARTBEAT_MS = 25_000;
-const CHANGED = 'event: changed\ndata: \n\n';
 
 /**
  * A stream of server-sent events (HTML §9.2): `changed` whenever something happens to one subject that its reader
@@ -28,44 +26,24 @@ export function live(db: Database, listener: Listener): Router {
         if (res.destroyed) return;
         startStream(res);
         if (req.method === 'HEAD') return res.end();
-        follow(listener, actor, subject.id, res);
+        const stream = follow(listener, actor, subject.id, res);
         const { removed, news } = await sinceThen(db, actor, subject.id, req);
         if (removed) return res.end();
-        if (news) res.write(CHANGED);
+        if (news) stream.send('changed');
       }),
     );
   }
   return router;
 }
 
-function startStream(res: Response): void {
-  res.writeHead(200, {
-    'Content-Type': 'text/event-stream',
-    'Cache-Control': 'no-store, no-transform',
-    'X-Accel-Buffering': 'no',
-  });
-}
-
-function follow(
-  listener: Listener,
-  { side, organization_id, person_id }: Actor,
-  subject_id: string,
-  res: Response,
-): void {
-  res.write('retry: 2000\n\n');
+function follow(listener: Listener, actor: Actor, subject_id: string, res: Response): EventStream {
+  const stream = keepStream(res, listener, actor);
+  const { organization_id, side } = actor;
   const unfollow = listener.follow(String(organization_id), subject_id, ({ visible_to }) => {
-    if (visible_to === 'both' || visible_to === side) res.write(CHANGED);
+    if (visible_to === 'both' || visible_to === side) stream.send('changed');
   });
-  const heartbeat = setInterval(() => res.write(':\n\n'), HEARTBEAT_MS);
-  const closers = [
-    listener.onClose(() => res.end()),
-    listener.onRemoved(String(organization_id), String(person_id), () => res.end()),
-  ];
-  res.on('close', () => {
-    clearInterval(heartbeat);
-    unfollow();
-    for (const remove of closers) remove();
-  });
+  stream.onClose(unfollow);
+  return stream;
 }
 
 /** What came to pass between the request's identification, or the page's rendering, and its following. */

@@ -7,7 +7,7 @@ import { accentUrl } from '../../pages/accent.js';
 import { formatFor, type Reader } from '../../pages/format.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
 import { languages } from '../../pages/languages.js';
-import type { BareLayout, NavItem, OrganizationLayout } from '../../pages/views/layouts.js';
+import type { BareLayout, Bell, NavItem, OrganizationLayout } from '../../pages/views/layouts.js';
 import type { Membership } from '../../people/identify.js';
 import { isModuleMissing, isOffered, may } from '../../subjects/may.js';
 import { project } from '../../subjects/project_lifecycle.js';
@@ -40,11 +40,17 @@ export function organizationLayout(
       viewer: viewerOf(req, actor, membership),
       nav: byLink ? [] : navFor(req, actor, membership, t),
       toast: toastFor(req, t),
+      bell: byLink ? null : bellOf(membership),
       bookmarks_url: byLink ? null : `/${slug}/bookmarks`,
       menu: byLink ? [{ href: `/${slug}`, label: t('Everything from {{name}}', { name: organization }) }] : [],
       sign_out_url: '/sign-out',
     },
   };
+}
+
+function bellOf({ slug, unread: count }: Membership): Bell {
+  const href = `/${slug}/notifications`;
+  return { href, live_url: `${href}/live`, settings_url: `/${slug}/settings/notifications`, count };
 }
 
 function viewerOf(req: Request, actor: Actor, membership: Membership): OrganizationLayout['page']['viewer'] {
