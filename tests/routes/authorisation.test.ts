@@ -31,7 +31,13 @@ function routesOf(stack: Layer[]): string[] {
 const app = () =>
   createApp({
     ...portal.services,
-    listener: { follow: () => () => {}, onRemoved: () => () => {}, onClose: () => () => {}, close: async () => {} },
+    listener: {
+      follow: () => () => {},
+      onRemoved: () => () => {},
+      onSignedOut: () => () => {},
+      onClose: () => () => {},
+      close: async () => {},
+    },
   });
 
 const allRoutes = () =>

@@ -16,7 +16,7 @@ export interface Email {
   person_id: string | null;
   activity_id: string | null;
   subject_id: string | null;
-  /** Of a code: the sign-in. Of an answer: the inbound delivery. Of an alert: the last wrong code. */
+  /** Of a code: the sign-in. Of an answer: the inbound delivery. Of an alert: the last wrong code, or security event. */
   cause_id: string | null;
   to_address: string;
   /** The local part of its Message-ID: 128 random bits, so that only its recipient can refer to it. */

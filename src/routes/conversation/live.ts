@@ -5,7 +5,7 @@ import { isId } from '../../db/ids.js';
 import { type Actor, read } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 import { SUBJECT_PATHS, subjectAt } from '../../subjects/find_subject.js';
-import { members } from '../shared/guard.js';
+import { identityOf, members } from '../shared/guard.js';
 
 export type { Listener } from '../../activity/listen.js';
 
@@ -28,7 +28,7 @@ export function live(db: Database, listener: Listener): Router {
         if (res.destroyed) return;
         startStream(res);
         if (req.method === 'HEAD') return res.end();
-        follow(listener, actor, subject.id, res);
+        follow(listener, actor, subject.id, req, res);
         const { removed, news } = await sinceThen(db, actor, subject.id, req);
         if (removed) return res.end();
         if (news) res.write(CHANGED);
@@ -50,6 +50,7 @@ function follow(
   listener: Listener,
   { side, organization_id, person_id }: Actor,
   subject_id: string,
+  req: Request,
   res: Response,
 ): void {
   res.write('retry: 2000\n\n');
@@ -57,9 +58,11 @@ function follow(
     if (visible_to === 'both' || visible_to === side) res.write(CHANGED);
   });
   const heartbeat = setInterval(() => res.write(':\n\n'), HEARTBEAT_MS);
+  const { session } = identityOf(req);
   const closers = [
     listener.onClose(() => res.end()),
     listener.onRemoved(String(organization_id), String(person_id), () => res.end()),
+    ...(session ? [listener.onSignedOut(session.hash, () => res.end())] : []),
   ];
   res.on('close', () => {
     clearInterval(heartbeat);
@@ -69,10 +72,12 @@ function follow(
 }
 
 /** What came to pass between the request's identification, or the page's rendering, and its following. */
-async function sinceThen(db: Database, actor: Actor, subject_id: string, { query }: Request) {
+async function sinceThen(db: Database, actor: Actor, subject_id: string, req: Request) {
+  const { query } = req;
   const { organization_id, person_id } = actor;
   const after = typeof query['after'] === 'string' && isId(query['after']) ? query['after'] : null;
-  const [people, news] = await read(
+  const { session } = identityOf(req);
+  const [people, sessions, news] = await read(
     db.pool,
     actor,
     {
@@ -81,10 +86,16 @@ async function sinceThen(db: Database, actor: Actor, subject_id: string, { query
       values: [organization_id, person_id],
     },
     {
+      name: 'session_now',
+      text: 'select id from sessions where token_hash = $1',
+      values: [session?.hash ?? ''],
+    },
+    {
       name: 'activity_after',
       text: 'select id from activities where organization_id = $1 and subject_id = $2 and id > $3 limit 1',
       values: [organization_id, subject_id, after],
     },
   );
-  return { removed: people.length === 0, news: news.length > 0 };
+  const ended = session !== null && sessions.length === 0;
+  return { removed: ended || people.length === 0, news: news.length > 0 };
 }
