@@ -11,6 +11,7 @@ import type { Lookup } from './mail/deliverability/dns.js';
 import type { Printer } from './documents/queries/document_pdf.js';
 import type { Storage } from './files/storage.js';
 import { serveAssets } from './pages/assets.js';
+import { oidcClient } from './people/credentials/oidc_clients.js';
 import { lineAnswers } from './routes/proposals/line_answers.js';
 import { acts } from './routes/acts/acts.js';
 import { bookmarks } from './routes/lists/bookmarks.js';
@@ -44,6 +45,7 @@ import { createPassport } from './routes/access/passport.js';
 import { setup } from './routes/access/setup.js';
 import { notFoundPage, errorPage } from './routes/errors/error_page.js';
 import { signIn } from './routes/access/sign_in.js';
+import { signInSettings } from './routes/settings_sign_in/sign_in_settings.js';
 import { styleguide } from './routes/machines/styleguide.js';
 import { receipts } from './routes/documents/receipt.js';
 import { versions } from './routes/documents/versions.js';
@@ -66,11 +68,9 @@ interface Parts {
 export function createApp({ config, db, storage, printer, secret, lookup, listener, log }: Parts): Express {
   const app = express();
   const secrets = honouredSecrets(secret, config);
-  const passport = createPassport(db, config, secrets);
-  app.set('trust proxy', config.trust_proxy);
-  app.set('query parser', 'simple');
-  app.disable('x-powered-by');
-  app.disable('etag'); // no page is cached
+  const clients = config.oidc_providers.map((provider) => oidcClient(provider, config.base_url));
+  const passport = createPassport(db, config, secrets, clients);
+  configure(app, config);
   app.use(health(db));
   app.use(ownHostsOnly(config), requestLog(log), goesFirst);
   app.use(helmet(headers(config)));
@@ -84,7 +84,8 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(documents(db)); // first, since it is what is opened most
   app.use(setup(db, config, secret));
   app.use(verifyPdf(db, config), magicLinks(db, config));
-  app.use(signIn({ db, config, secret, passport }), actAs(config), securityLogPage(db));
+  app.use(signIn({ db, config, secret, passport }, clients), actAs(config), securityLogPage(db));
+  app.use(signInSettings(db, config, secrets));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db));
@@ -97,6 +98,13 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(versions(db), lineAnswers(db), compare(db), acts(db, config, storage));
   app.use(notFoundPage, errorPage(db.pool, log));
   return app;
+}
+
+function configure(app: Express, config: Config): void {
+  app.set('trust proxy', config.trust_proxy);
+  app.set('query parser', 'simple');
+  app.disable('x-powered-by');
+  app.disable('etag'); // no page is cached
 }
 
 /** Nothing external is loaded, run or framed, and no referrer is sent. */

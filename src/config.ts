@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { z } from 'zod';
 import { misspelt } from './config/misspelt.js';
+import { OIDC_SETTINGS, oidcProviders } from './config/oidc_config.js';
 import { guessable } from './config/secret_strength.js';
 
 /** The project's root, where package.json, views/, public/ and migrations/ are, wherever the compiled code runs. */
@@ -83,6 +84,7 @@ const Environment = z.object({
   MAILGUN_SIGNING_KEY: text,
   SENDGRID_INBOUND_KEY: text,
   SES_TOPIC_ARN: z.string().startsWith('arn:').optional(),
+  ...OIDC_SETTINGS,
   DEMO: onOff('on'),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -114,6 +116,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     /** The one before, which is honoured while it is set: see docs/operations.md. */
     secret_old: e.SECRET_OLD,
     ...webConfig(e),
+    /** Whom staff may sign in with, besides their mailbox. */
+    oidc_providers: oidcProviders(e, production),
     ...outboundConfig(e),
     ...sourcesConfig(e),
     ...receivedConfig(e),

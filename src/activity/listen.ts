@@ -10,7 +10,7 @@ interface Change {
   visible_to: 'both' | 'staff' | 'partner';
 }
 
-/** Somebody may see no more of what they saw. */
+/** Somebody may see no more of what they saw; a session that ended belongs to no organization (''). */
 interface Removal {
   organization_id: string;
   removed: string;
@@ -29,6 +29,8 @@ export interface Listener {
   onRemoved(organization_id: string, person_id: string, callback: () => void): () => void;
   /** Calls back when a person's notifications change, until the returned function is called. */
   onNotified(organization_id: string, person_id: string, callback: () => void): () => void;
+  /** Calls back once a session has ended, by the hash of its token, until the returned function is called. */
+  onSignedOut(session_hash: string, callback: () => void): () => void;
   /** Stops listening, and ends the streams of all open pages. */
   close(): Promise<void>;
   onClose(callback: () => void): () => void;
@@ -63,6 +65,7 @@ export async function listen(connection: pg.ClientConfig, log: Logger): Promise<
       subscribe(events, `${organization_id} removed ${person_id}`, callback),
     onNotified: (organization_id, person_id, callback) =>
       subscribe(events, `${organization_id} notified ${person_id}`, callback),
+    onSignedOut: (session_hash, callback) => subscribe(events, ` removed ${session_hash}`, callback),
     onClose: (callback) => subscribe(events, 'close', callback),
     async close() {
       closed = true;

@@ -63,5 +63,9 @@ function createActivity(actor: Actor, event: Event): Activity {
 export const notifyRemoved = (db: Knex.Transaction, organization_id: string, person_id: string): Promise<void> =>
   send(db, db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id, removed: person_id })]));
 
+/** Ends the live pages of a session that has ended, once the transaction commits. */
+export const notifySignedOut = (db: Knex.Transaction, session_hash: string): Promise<void> =>
+  send(db, db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id: '', removed: session_hash })]));
+
 const notifyListeners = (db: Knex.Transaction, { organization_id, subject_id, visible_to }: Activity) =>
   send(db, db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id, subject_id, visible_to })]));

@@ -25,6 +25,8 @@ export interface Actor {
   organization_zone?: string | undefined;
   assurance: 'link' | 'verified';
   subject_ids: string[] | null;
+  /** Above this amount the organization asks for a code before anything is decided; left out: a link is enough. */
+  code_above?: CodeAbove | null | undefined;
   /** Got a document forwarded: may read it and comment on it, nothing else. */
   guest?: boolean;
   /** The kinds of subject in the modules that a contact may use; null or left out: all. */
@@ -33,6 +35,12 @@ export interface Actor {
   shared?: string[] | null;
   /** Another time than now: the demo plays its past, tests look ahead. */
   now?: Date;
+}
+
+/** An amount in minor units of its currency. Amounts in other currencies count as above it. */
+export interface CodeAbove {
+  amount: number;
+  currency: string;
 }
 
 /** The system acting in an organization, for one of its people if given. `now`: see `Actor`. */
@@ -64,6 +72,7 @@ export interface PersonRow {
   locale: string;
   time_zone: string;
   organization_zone?: string;
+  code_above?: CodeAbove | null;
   guest?: boolean;
 }
 
@@ -82,5 +91,6 @@ export const asPerson = ({ id, ...person }: PersonRow, subject_ids: string[] | n
   organization_zone: person.organization_zone,
   assurance: subject_ids ? 'link' : 'verified',
   subject_ids,
+  code_above: person.code_above,
   guest: person.guest === true,
 });

@@ -45,6 +45,14 @@ export const unsubscribeMac = (secret: string, message_id: string) =>
 export const sixDigits = (secret: string, id: string) =>
   String(derive(secret, 'code', id).readUInt32BE() % 1_000_000).padStart(6, '0');
 
+/** One of a set of recovery codes: 50 bits in letters and digits that can't be mistaken for one another. */
+export function recoveryCode(secret: string, set_id: string, i: number): string {
+  const letters = Array.from(derive(secret, 'recovery', `${set_id}:${i}`).subarray(0, 10), (byte) =>
+    'abcdefghijkmnpqrstuvwxyz23456789'.charAt(byte % 32),
+  );
+  return `${letters.slice(0, 5).join('')}-${letters.slice(5).join('')}`;
+}
+
 /** Signs the sandbox gateway's webhooks. */
 export const webhookSignature = (secret: string, body: string) => derive(secret, 'webhook', body).toString('hex');
 

@@ -1,4 +1,4 @@
-import { type Actor, asPerson, type Query, type Role } from '../db/scope.js';
+import { type Actor, asPerson, type CodeAbove, type Query, type Role } from '../db/scope.js';
 import { kindsOf } from '../subjects/modules.js';
 
 /** A user's membership in an organization, with what the page header and the guard need. */
@@ -19,6 +19,7 @@ export interface Membership {
   locale: string;
   time_zone: string;
   organization_zone: string;
+  code_above: CodeAbove | null;
   guest: boolean;
   /** The modules that a contact may use; null: all. */
   modules: string[] | null;
@@ -35,10 +36,25 @@ export interface Identity {
   assurance: 'link' | 'verified';
   memberships: Membership[];
   subject_ids: string[];
+  /** Of a browser that signed in. */
+  session: SessionFacts | null;
+}
+
+/** A session, by the hash of its token, and when its user last proved who they are. */
+interface SessionFacts {
+  hash: string;
+  proven_at: Date;
 }
 
 /** An unidentified visitor. */
-export const NOBODY: Identity = { user_id: null, email: null, assurance: 'link', memberships: [], subject_ids: [] };
+export const NOBODY: Identity = {
+  user_id: null,
+  email: null,
+  assurance: 'link',
+  memberships: [],
+  subject_ids: [],
+  session: null,
+};
 
 /**
  * The query for the current user's memberships, in the organization of this slug or, with null, in all. A query before
@@ -49,6 +65,8 @@ export const membershipsIn = (slug: string | null): Query<Membership> => ({
   text: `select p.organization_id, o.slug, o.name as organization, o.accent, p.id as person_id, p.user_id, p.partner_id,
       a.name as partner, a.is_customer, a.is_vendor, p.name, p.email, p.role, p.locale, p.time_zone, p.guest,
       o.time_zone as organization_zone, usable.modules,
+      case when o.code_above is not null
+        then json_build_object('amount', o.code_above, 'currency', o.currency) end as code_above,
       case when p.guest or usable.modules is not null then array(
         select x.subject_id from participants x where x.organization_id = p.organization_id and x.person_id = p.id
         order by x.subject_id desc limit 500) end as takes_part_in,

@@ -4,6 +4,7 @@ import { actingAs, systemActor, withActor } from '../db/scope.js';
 import { fingerprintOf } from '../db/secrets.js';
 import { resealDkimKeys } from '../mail/deliverability/reseal_dkim.js';
 import { endIssuedBefore, retireReplyKeys } from '../mail/links/end_secrets.js';
+import { resealTotp } from '../people/credentials/reseal_totp.js';
 import { endSignInsBefore } from '../people/sign_in/codes.js';
 import { resealSigningKey } from '../signing/seal_keys.js';
 
@@ -45,6 +46,9 @@ async function resealAll(db: Knex.Transaction, secrets: readonly string[], log: 
       { lost },
       'DKIM keys can’t be opened with this SECRET: new ones are made, and mail is not signed until their DNS records are published (see Email delivery)',
     );
+  const locked = await resealTotp(db, secrets);
+  if (locked > 0)
+    log.warn({ locked }, 'authenticator apps can’t be checked with this SECRET: their owners need a recovery code');
   await eachOrganization(db, async (id) => {
     await retireReplyKeys(db, id);
     if (await resealSigningKey(db, secrets, id))

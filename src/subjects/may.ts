@@ -13,13 +13,20 @@ import { type Asked, Conflict, NotAllowed, type Values } from '../errors.js';
 export type Area = 'portal' | 'everything' | 'desk' | 'administration';
 
 /** What decides whether an action may be done to a subject. */
-export type SubjectFacts = Facts & { type: string; number: string | null; state: string; id?: string };
+export type SubjectFacts = Facts & {
+  type: string;
+  number: string | null;
+  state: string;
+  id?: string;
+  /** Of its `total`; left out where it has none. */
+  currency?: string;
+};
 
 /** An action on a subject in its state, today. */
 interface WantedAction {
   /** Left out: a link that leads on to another page. */
   name?: string;
-  action: Pick<Action, 'by' | 'from' | 'when' | 'needs' | 'signs' | 'permission'>;
+  action: Pick<Action, 'by' | 'from' | 'when' | 'needs' | 'signs' | 'permission'> & { to?: unknown };
   subject: SubjectFacts;
   today: string;
 }
@@ -34,7 +41,7 @@ export type Answer =
   | { answer: 'late'; reason: string; values: Values }
   | { answer: 'no'; ask: Asked | null };
 
-type Who = Pick<Actor, 'side' | 'role' | 'assurance' | 'guest' | 'kinds'>;
+type Who = Pick<Actor, 'side' | 'role' | 'assurance' | 'guest' | 'kinds' | 'code_above'>;
 
 interface AreaRule {
   sides: readonly Actor['side'][];
@@ -48,6 +55,7 @@ const DESK_CODE = 'To work at the desk, we email you a code.';
 /** Completed with whom to ask when it is shown. */
 const NOT_YOURS = 'This is not yours to do.';
 const STEP_CODE = 'This step needs a code, which we email to you.';
+const AMOUNT_CODE = 'For this amount we need a code first, which we email to you.';
 
 const AREAS: Record<Area, AreaRule> = {
   portal: { sides: ['staff', 'partner'], code: null },
@@ -105,8 +113,16 @@ function mayAct(who: Who, { name = '', action, subject, today }: WantedAction): 
   if (side !== 'system' && !isPermitted(who, permissionFor(side, lifecycleOf(subject.type).module, action)))
     return no(WITH_MORE_RIGHTS[side]);
   if (!isInState(action, subject) || !(action.when?.(subject, today) ?? true)) return tooLate(subject);
-  const proven = assurance === 'verified' || assuranceFor(action, side, subject) === 'link';
-  return proven ? YES : { answer: 'code', reason: STEP_CODE };
+  if (assurance === 'verified') return YES;
+  if (assuranceFor(action, side, subject) !== 'link') return { answer: 'code', reason: STEP_CODE };
+  const decides = Boolean(name && action.to);
+  return decides && isAbove(who, subject) ? { answer: 'code', reason: AMOUNT_CODE } : YES;
+}
+
+/** Whether it is about more than the organization lets a link alone decide. */
+function isAbove({ code_above }: Who, { total, currency }: SubjectFacts): boolean {
+  if (!code_above || total === undefined || currency === undefined) return false;
+  return currency !== code_above.currency || Math.abs(total) > code_above.amount;
 }
 
 /** Without `from`, an action can be done in any state but those of a draft. */

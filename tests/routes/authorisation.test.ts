@@ -33,7 +33,7 @@ const app = () =>
     ...portal.services,
     listener: {
       ...{ follow: () => () => {}, onRemoved: () => () => {}, onNotified: () => () => {} },
-      ...{ onClose: () => () => {}, close: async () => {} },
+      ...{ onSignedOut: () => () => {}, onClose: () => () => {}, close: async () => {} },
     },
   });
 

@@ -92,6 +92,9 @@ export async function openPortal(env: Record<string, string> = {}, from?: { data
     return async () => (await post.to(email, asked)).subject?.slice(0, 6) ?? '';
   };
 
+  /** The cookie that each person's device is known by. */
+  const devices = new Map<string, string>();
+
   const stop = async () => {
     for (const part of running.toReversed()) await part.stop();
     await home.stop();
@@ -127,16 +130,20 @@ export async function openPortal(env: Record<string, string> = {}, from?: { data
       );
       return agent;
     },
-    /** Signs in as a person would: asks for a code, reads the email, types it. */
+    /** Signs in as a person would: asks for a code, reads the email, types it. Each has one device. */
     async signInByCode(email: string) {
       const agent = browser(config.base_url);
       const code = codeFor(email);
+      const known = devices.get(email);
+      if (known) agent.jar.setCookie(known);
       await agent.post('/sign-in').type('form').send({ email }).expect(303);
-      await agent
+      const { headers } = await agent
         .post('/sign-in/code')
         .type('form')
         .send({ code: await code() })
         .expect(303);
+      const device = /(?:__Host-|parley_)device=[^;]+/.exec(String(headers['set-cookie']))?.[0];
+      if (device) devices.set(email, device);
       return agent;
     },
     /** Opens an email's link in a browser that knows nobody. Follows the redirect that drops the secret. */

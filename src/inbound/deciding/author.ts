@@ -12,7 +12,7 @@ import type { ReplyFacts } from './reply_facts.js';
  */
 export async function findAuthor(
   db: Knex.Transaction,
-  { person, confirmed }: ReplyFacts,
+  { person, confirmed, hold_unproven }: ReplyFacts,
   { address }: Sender,
   { verified, forged }: Authentication,
 ): Promise<PersonRow | Decision> {
@@ -24,7 +24,7 @@ export async function findAuthor(
       'It says it is from {{address}}, but its domain asks that such mail, which fails its checks, be turned away.',
       { address },
     );
-  if (verified || (person.partner_id && !confirmed)) return person;
+  if (verified || (person.partner_id && !confirmed && !hold_unproven)) return person;
   return held('unproven', 'It says it is from {{name}}, but nothing proves it.', { name: person.name });
 }
 

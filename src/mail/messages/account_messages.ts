@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
 import { linkToken, sixDigits } from '../../db/secrets.js';
-import { formatFor } from '../../pages/format.js';
 import { translatorFor } from '../../pages/i18n.js';
 import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
 import { defineView, renderEmail, type View } from '../../pages/views/render.js';
@@ -17,13 +16,6 @@ interface CodeEmail {
   why?: string;
 }
 
-interface AlertEmail {
-  headline: string;
-  subtitle: string;
-  /** What it means, and what to do. */
-  advice: string;
-}
-
 interface TestEmail {
   headline: string;
   subtitle: string;
@@ -31,7 +23,6 @@ interface TestEmail {
 }
 
 export const codeEmail = defineView<CodeEmail, EmailLayout>('emails/code');
-export const alertEmail = defineView<AlertEmail, EmailLayout>('emails/alert');
 export const testEmail = defineView<TestEmail, EmailLayout>('emails/test');
 
 /** An email's sender and recipient, for messages to one person that aren't about a document. */
@@ -76,44 +67,6 @@ export async function composeCode(
     ...headersFor(row, t('{{code}} is your code for {{organization}}', { code, organization }), installation),
     ...renderFor(row, codeEmail, { code, minutes: 15, button: { label: t('Sign in'), url } }),
   };
-}
-
-/** Tells the owner of an address that wrong codes were typed for it; null if they were removed. */
-export async function composeAlert(
-  db: Knex.Transaction,
-  organization_id: string,
-  email_id: string,
-  installation: Installation,
-): Promise<SendMailOptions | null> {
-  const row: (Addressing & WrongCode) | undefined = await addressingOf(db, organization_id, email_id)
-    .join('wrong_codes as w', 'w.id', 'e.cause_id')
-    .whereNull('p.removed_at')
-    .first('w.id as wrong_id', 'w.remote_ip', 'w.created_at as last_at');
-  if (!row) return null;
-  const { wrong_id, remote_ip, last_at, locale, time_zone, organization } = row;
-  const count = await db('wrong_codes')
-    .where({ address: row.to_address })
-    .where('id', '<=', wrong_id)
-    .whereRaw(`created_at > ?::timestamptz - interval '1 day'`, [last_at])
-    .pluck('id');
-  const t = translatorFor(locale);
-  const values = { count: count.length, when: formatFor({ locale, time_zone }).dateTime(last_at), ip: remote_ip };
-  return {
-    ...headersFor(row, t('Wrong sign-in codes for your address'), installation),
-    ...renderFor(row, alertEmail, {
-      headline: t('Someone typed {{count}} wrong sign-in codes', values),
-      subtitle: t('For your address at {{organization}}, last on {{when}} from {{ip}}.', { ...values, organization }),
-      advice: t(
-        'If that was you, ask for a new code. If not, nobody got in, and you can still sign in with a code or the link in its email. Never give a code to anyone.',
-      ),
-    }),
-  };
-}
-
-interface WrongCode {
-  wrong_id: string;
-  remote_ip: string;
-  last_at: Date;
 }
 
 /** The test message that staff send themselves from the delivery page; null if the person was removed. */

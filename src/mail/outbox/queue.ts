@@ -17,7 +17,10 @@ export interface Email {
   person_id: string | null;
   activity_id: string | null;
   subject_id: string | null;
-  /** Of a code: the sign-in. Of an answer: the inbound delivery. Of an alert: the last wrong code. Of an invitation: its id. */
+  /**
+   * Of a code: the sign-in. Of an answer: the inbound delivery. Of an alert: the last wrong code, or security event. Of
+   * an invitation: its id.
+   */
   cause_id: string | null;
   to_address: string;
   /** The local part of its Message-ID: 128 random bits, so that only its recipient can refer to it. */

@@ -4,11 +4,13 @@ import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 const HOUR = 3600;
 
 /** How often one IP address may ask for codes, and type wrong ones, in an hour. Whose address is asked for doesn't count. */
-const [CODES, WRONG_CODES] = [60, 300];
+const [CODES, WRONG_CODES, CHALLENGES] = [60, 300, 300];
 
 export interface SignInLimits {
   /** Counts a request for a code. Returns whether it is within the limit. */
   mayAsk(remote_ip: string): Promise<boolean>;
+  /** Counts a request for a passkey's challenge. */
+  mayChallenge(remote_ip: string): Promise<boolean>;
   mayGuess(remote_ip: string): Promise<boolean>;
   countWrong(remote_ip: string): Promise<unknown>;
 }
@@ -27,6 +29,7 @@ export function signInLimits(pool: pg.Pool): SignInLimits {
   const [codes, wrong] = [limiter('sign-in-ip', CODES), limiter('wrong-code-ip', WRONG_CODES)];
   return {
     mayAsk: (remote_ip) => take(codes, remote_ip),
+    mayChallenge: (remote_ip) => take(limiter('passkey-ip', CHALLENGES), remote_ip),
     mayGuess: async (remote_ip) => ((await wrong.get(networkOf(remote_ip)))?.consumedPoints ?? 0) < WRONG_CODES,
     countWrong: (remote_ip) => take(wrong, remote_ip),
   };

@@ -2,10 +2,15 @@ import type { Request, Response } from 'express';
 import { type Passport, Strategy } from 'passport';
 import type { Identity } from '../identify.js';
 
-/** A session just opened by a sign-in: its token for the cookie, and the page that the visitor wanted. */
+/**
+ * A session just opened by a sign-in, or its second step that is still to come: its token for the cookie, the page that
+ * the visitor wanted, and what their browser is known by from now on.
+ */
 export interface SignedIn {
   token: string;
   return_to: string;
+  next?: 'second_step';
+  device?: string;
 }
 
 declare global {

@@ -3,14 +3,13 @@ import type { Request } from 'express';
 import type { Knex } from 'knex';
 import { hashOf, sixDigits } from '../../db/secrets.js';
 import { NOBODY } from '../identify.js';
-import { openSession } from '../sessions.js';
-import { type Browser, logSignIn } from '../sign_in/security_log.js';
+import { proceed, type SigningBrowser } from '../sign_in/complete_sign_in.js';
 import { areCodesStopped, lockGuesses, recordWrongCode } from '../sign_in/wrong_codes.js';
 import { CredentialStrategy } from './credential_strategy.js';
 
 const MAX_TRIES = 10;
 
-interface TypedCode extends Browser {
+interface TypedCode extends SigningBrowser {
   /** The secret of the browser that requested the code: the code works nowhere else. */
   sign_in: string | null;
   code: string;
@@ -37,9 +36,9 @@ export const emailedCode = (db: Knex, secrets: readonly string[], credential: (r
       }
       const used = { id: row.id, code_used_at: null };
       if (!(await db('sign_ins').where(used).update({ code_used_at: db.fn.now() }))) return null;
-      const token = await openSession(db, row.user_id, browser.user_agent);
-      await logSignIn(db, row.user_id, browser);
-      return { user: { ...NOBODY, user_id: row.user_id }, info: { token, return_to: row.return_to } };
+      const { user_id, return_to } = row;
+      const info = await proceed(db, { user_id, way: 'code', return_to }, browser);
+      return { user: { ...NOBODY, user_id }, info };
     });
   });
 

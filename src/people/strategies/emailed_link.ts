@@ -2,8 +2,7 @@ import type { Request } from 'express';
 import type { Knex } from 'knex';
 import { hashOf } from '../../db/secrets.js';
 import { NOBODY } from '../identify.js';
-import { openSession } from '../sessions.js';
-import { type Browser, logSignIn } from '../sign_in/security_log.js';
+import { proceed, type SigningBrowser } from '../sign_in/complete_sign_in.js';
 import { CredentialStrategy } from './credential_strategy.js';
 
 const usable = (db: Knex, token: string) =>
@@ -23,14 +22,14 @@ export const signInLinkOwner = async (
  * Strategy `emailed-link`: the sign-in email's link, confirmed with a button on its page. Works once, and opens a
  * session in the same transaction. The code stays valid in case a mail scanner pressed the button.
  */
-export const emailedLink = (db: Knex, credential: (req: Request) => { token: string } & Browser) =>
+export const emailedLink = (db: Knex, credential: (req: Request) => { token: string } & SigningBrowser) =>
   new CredentialStrategy('emailed-link', (req) => {
     const { token, ...browser } = credential(req);
     return db.transaction(async (db) => {
       const [row] = await usable(db, token).update({ link_used_at: db.fn.now() }).returning(['user_id', 'return_to']);
       if (!row) return null;
-      const session = await openSession(db, row.user_id, browser.user_agent);
-      await logSignIn(db, row.user_id, browser);
-      return { user: { ...NOBODY, user_id: row.user_id }, info: { token: session, return_to: row.return_to } };
+      const { user_id, return_to } = row;
+      const info = await proceed(db, { user_id, way: 'link', return_to }, browser);
+      return { user: { ...NOBODY, user_id }, info };
     });
   });

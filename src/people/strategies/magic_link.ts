@@ -46,6 +46,7 @@ async function identifyLinks(pool: pg.Pool, tokens: string[], slug: string | nul
       memberships.filter(({ person_id }) => people.includes(person_id)),
       people,
     ),
+    session: null,
     subject_ids: opened.filter((link) => link.user_id === user_id).map(({ subject_id }) => subject_id),
   };
 }

@@ -5,7 +5,8 @@ import { hashOf } from '../../db/secrets.js';
 import { type Identity, type Membership, membershipsIn, preferring } from '../identify.js';
 import { CredentialStrategy } from './credential_strategy.js';
 
-const SESSION = `select s.user_id, u.email, set_config('app.user', s.user_id::text, true)
+// `unused`: not today yet. When it was last used is noted to the day, so that pages write next to nothing.
+const SESSION = `select s.user_id, u.email, s.proven_at, s.used_at < now() - interval '1 day' as unused, set_config('app.user', s.user_id::text, true)
   from sessions s join users u on u.id = s.user_id where token_hash = $1 and expires_at > now()`;
 
 /** The queries for a session, by the hash of its token, and its user's memberships. */
@@ -21,13 +22,29 @@ export async function identifySession(
   slug: string | null,
   acting: readonly string[] = [],
 ): Promise<Identity | null> {
-  const [[user], memberships] = (await pipeline(pool, sessionQueries(hashOf(token), slug))) as [
-    { user_id: string; email: string }[],
-    Membership[],
-  ];
+  const hash = hashOf(token);
+  const found: unknown = await pipeline(pool, sessionQueries(hash, slug));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what these two queries select
+  const [[user], memberships] = found as [SessionRow[], Membership[]];
   if (!user) return null;
-  const { user_id, email } = user;
-  return { user_id, email, assurance: 'verified', memberships: preferring(memberships, acting), subject_ids: [] };
+  const { user_id, email, proven_at, unused } = user;
+  if (unused) await pool.query('update sessions set used_at = now() where token_hash = $1', [hash]);
+  const session = { hash, proven_at };
+  return {
+    user_id,
+    email,
+    assurance: 'verified',
+    memberships: preferring(memberships, acting),
+    subject_ids: [],
+    session,
+  };
+}
+
+interface SessionRow {
+  user_id: string;
+  email: string;
+  proven_at: Date;
+  unused: boolean;
 }
 
 /** Strategy `session-cookie`: a browser that signed in. */

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
 import { shownAddress } from '../../input/email_address.js';
+import type { Translate } from '../../pages/i18n.js';
 import { defineView } from '../../pages/views/render.js';
 import { SECURITY_LOG_SIZE, type SecurityEvent, securityLog } from '../../people/sign_in/security_log.js';
 import { admins } from '../shared/guard.js';
@@ -12,6 +13,7 @@ interface SecurityLogInput {
   title: string;
   rows: { cells: (string | { at: Date } | { text: string; sub: string })[] }[];
   older: string | null;
+  settings_url: string;
 }
 
 export const securityLogView = defineView<SecurityLogInput>('access/security_log');
@@ -20,7 +22,41 @@ const ACTIONS: Record<SecurityEvent['action'], string> = {
   signed_in: 'Signed in',
   wrong_code: 'Wrong code',
   codes_stopped: 'Codes stopped',
+  wrong_password: 'Wrong password',
+  passwords_stopped: 'Passwords stopped',
+  wrong_second_step: 'Wrong authenticator code',
+  second_steps_stopped: 'Authenticator codes stopped',
+  recovery_code_used: 'Recovery code used',
+  new_device: 'New device',
+  password_set: 'Password set',
+  password_removed: 'Password removed',
+  passkey_added: 'Passkey added',
+  passkey_removed: 'Passkey removed',
+  totp_on: 'Authenticator app on',
+  totp_off: 'Authenticator app off',
+  recovery_codes_made: 'New recovery codes',
+  provider_refused: 'Provider refused',
+  device_signed_out: 'Device signed out',
+  signed_out_everywhere: 'Signed out everywhere else',
 };
+
+/** How somebody signed in. Of what was added or removed the name is shown, as its owner gave it. */
+const WAYS: Record<string, string> = {
+  code: 'Emailed code',
+  link: 'Emailed link',
+  password: 'Password',
+  passkey: 'Passkey',
+  totp: 'Authenticator app',
+  recovery: 'Recovery code',
+};
+
+const detailIn = (t: Translate, { action, detail }: SecurityEvent): string =>
+  action === 'signed_in'
+    ? detail
+        .split('+')
+        .map((way) => (WAYS[way] ? t(WAYS[way]) : way))
+        .join(' + ')
+    : detail;
 
 /** Who signed in, and where codes were guessed. For the owner and the admins. */
 export function securityLogPage(db: Database): Router {
@@ -37,14 +73,15 @@ async function show(ctx: RequestContext) {
   res.send(
     contextPage(ctx, securityLogView, title, {
       title,
-      rows: shown.map(({ action, name, email, partner, created_at, remote_ip, user_agent }) => ({
+      rows: shown.map((event) => ({
         cells: [
-          t(ACTIONS[action]),
-          { at: created_at },
-          { text: partner ? `${name} · ${partner}` : name, sub: shownAddress(email) },
-          { text: remote_ip, sub: user_agent },
+          { text: t(ACTIONS[event.action]), sub: detailIn(t, event) },
+          { at: event.created_at },
+          { text: event.partner ? `${event.name} · ${event.partner}` : event.name, sub: shownAddress(event.email) },
+          { text: event.remote_ip, sub: event.user_agent },
         ],
       })),
+      settings_url: `/${membership.slug}/settings/organization/security`,
       older: last ? `/${membership.slug}/security?before=${last.id}` : null,
     }),
   );

@@ -1,40 +1,30 @@
 import { type Request, type Response, Router } from 'express';
-import type { Config } from '../../config.js';
-import type { Database } from '../../db/database.js';
 import { systemActor, withActor } from '../../db/scope.js';
 import { canonicalAddress, isEmail, shownAddress } from '../../input/email_address.js';
 import { HttpError } from '../../errors.js';
 import { renderPage } from '../../pages/views/render.js';
 import { translatorFor } from '../../pages/i18n.js';
 import { closeSession } from '../../people/sessions.js';
+import type { OidcClient } from '../../people/credentials/oidc_clients.js';
 import { beginSignIn } from '../../people/sign_in/codes.js';
-import { type SignInLimits, signInLimits } from '../../people/sign_in/sign_in_limits.js';
-import { authenticate, type Authenticator, type SignedIn } from '../../people/strategies/credential_strategy.js';
+import { signInLimits } from '../../people/sign_in/sign_in_limits.js';
+import { authenticate } from '../../people/strategies/credential_strategy.js';
 import { whyNotTaken } from '../../people/strategies/emailed_code.js';
 import { signInLinkOwner } from '../../people/strategies/emailed_link.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
-import { clearCookies, setSessionCookie, setSignInCookie, readCredentials } from '../shared/cookies.js';
+import { clearCookies, setSignInCookie, readCredentials } from '../shared/cookies.js';
 import { identityOf } from '../shared/guard.js';
 import { bareLayout } from '../shared/layout.js';
 import { masked, ownPath } from '../shared/return_to.js';
+import { passkeySignIn } from '../sign_in/passkey_sign_in.js';
+import { passwordSignIn } from '../sign_in/password_sign_in.js';
+import { providerSignIn } from '../sign_in/provider_sign_in.js';
+import { secondStep } from '../sign_in/second_step_page.js';
+import { returnQuery, type SignInContext, type SignInServices, startSession } from '../sign_in/start_session.js';
 import { codeView, enterView, expiredLinkView, signInView, verifyView } from './views.js';
 
-interface SignInServices {
-  db: Database;
-  config: Config;
-  secret: string;
-  passport: Authenticator;
-}
-
-/** A request with the services that signing in needs. */
-interface SignInContext extends SignInServices {
-  limits: SignInLimits;
-  req: Request;
-  res: Response;
-}
-
-/** Routes for signing in with an emailed code or link. The same code verifies a magic link's visitor (/verify). */
-export function signIn(services: SignInServices): Router {
+/** Routes for signing in. The emailed code verifies a magic link's visitor, too (/verify). */
+export function signIn(services: SignInServices, clients: readonly OidcClient[]): Router {
   const router = Router();
   const limits = signInLimits(services.db.pool);
   const by = (handle: (ctx: SignInContext) => unknown) => (req: Request, res: Response) =>
@@ -53,6 +43,7 @@ export function signIn(services: SignInServices): Router {
   router.post('/sign-in/code', by(submitCode));
   router.get('/sign-in/link/:token', by(openLink));
   router.post('/sign-in/link/:token', by(useLink));
+  router.use(passwordSignIn(by), secondStep(by), passkeySignIn(by), providerSignIn(by, clients));
   router.post('/sign-out', by(signOut));
   return router;
 }
@@ -111,8 +102,7 @@ async function begin(ctx: SignInContext, email: string) {
   }
   const { sign_in: browser } = readCredentials(req, config);
   setSignInCookie(res, config, await beginSignIn(db.knex, secret, { address, slug, return_to, browser }));
-  const query = return_to === '/' ? '' : `?return_to=${encodeURIComponent(return_to)}`;
-  res.redirect(303, `/sign-in/code${query}`);
+  res.redirect(303, `/sign-in/code${returnQuery(return_to)}`);
 }
 
 async function submitCode(ctx: SignInContext) {
@@ -161,14 +151,6 @@ async function useLink(ctx: SignInContext) {
   res.redirect(303, `/sign-in/link/${encodeURIComponent(String(req.params['token']))}`);
 }
 
-/** Sets the new session's cookie, and ends any earlier session of the browser. */
-async function startSession({ db, config, req, res }: SignInContext, { token, return_to }: SignedIn) {
-  const { session } = readCredentials(req, config);
-  if (session) await closeSession(db.knex, session);
-  setSessionCookie(res, config, token);
-  res.redirect(303, ownPath(return_to));
-}
-
 async function signOut({ db, config, req, res }: SignInContext) {
   const { session } = readCredentials(req, config);
   if (session) await closeSession(db.knex, session);
@@ -183,7 +165,15 @@ function showAddressForm({ config, req, res }: SignInContext, email: string, err
     ? { hint: t('In the sample, use olivia@harbor.example or maya@maple.example; their mail is at /mailbox.') }
     : {};
   const return_to = ownPath(req.body?.return_to ?? req.query['return_to']);
-  res.send(renderPage(signInView, layout, { ...hint, action: '/sign-in', email, error: error && t(error), return_to }));
+  const others = {
+    password_url: `/sign-in/password${returnQuery(return_to)}`,
+    providers: config.oidc_providers.map(({ id, name }) => ({
+      href: `/sign-in/with/${id}${returnQuery(return_to)}`,
+      label: t('Continue with {{name}}', { name }),
+    })),
+  };
+  const input = { ...hint, ...others, action: '/sign-in', email, error: error && t(error), return_to };
+  res.send(renderPage(signInView, layout, input));
 }
 
 function showCodeForm({ req, res }: SignInContext, error: string | null, values: Record<string, number> = {}) {

@@ -1,4 +1,4 @@
-import type { Choice, Field, HiddenFields } from '../../pages/views/components.js';
+import type { Choice, Field, HiddenFields, Link } from '../../pages/views/components.js';
 import type { BareLayout } from '../../pages/views/layouts.js';
 import { defineView } from '../../pages/views/render.js';
 import type { Errors } from '../shared/form.js';
@@ -49,6 +49,9 @@ interface SignInInput {
   return_to: string;
   /** Replaces the usual text below the form. */
   hint?: string;
+  password_url: string;
+  /** Whom staff may sign in with. */
+  providers: Link[];
 }
 
 /** Shown when a signed-in visitor opens a link that was sent to another person. Posts the token. */

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import type { Listener } from '../../activity/listen.js';
 import type { Actor } from '../../db/scope.js';
+import { identityOf } from '../shared/guard.js';
 
 const HEARTBEAT_MS = 25_000;
 
@@ -20,11 +21,13 @@ export function startStream(res: Response): void {
   });
 }
 
-/** Keeps a stream open until its reader leaves or is removed, or this process ends. */
+/** Keeps a stream open until its reader leaves, signs out or is removed, or this process ends. */
 export function keepStream(res: Response, listener: Listener, { organization_id, person_id }: Actor): EventStream {
   res.write('retry: 2000\n\n');
   const heartbeat = setInterval(() => res.write(':\n\n'), HEARTBEAT_MS);
+  const { session } = identityOf(res.req);
   const closers = [
+    ...(session ? [listener.onSignedOut(session.hash, () => res.end())] : []),
     listener.onClose(() => res.end()),
     listener.onRemoved(String(organization_id), String(person_id), () => res.end()),
     () => clearInterval(heartbeat),

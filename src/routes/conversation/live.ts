@@ -6,7 +6,7 @@ import { type Actor, read } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 import { SUBJECT_PATHS, subjectAt } from '../../subjects/find_subject.js';
 import { type EventStream, keepStream, startStream } from './event_stream.js';
-import { members } from '../shared/guard.js';
+import { identityOf, members } from '../shared/guard.js';
 
 export type { Listener } from '../../activity/listen.js';
 
@@ -47,10 +47,12 @@ function follow(listener: Listener, actor: Actor, subject_id: string, res: Respo
 }
 
 /** What came to pass between the request's identification, or the page's rendering, and its following. */
-async function sinceThen(db: Database, actor: Actor, subject_id: string, { query }: Request) {
+async function sinceThen(db: Database, actor: Actor, subject_id: string, req: Request) {
+  const { query } = req;
   const { organization_id, person_id } = actor;
   const after = typeof query['after'] === 'string' && isId(query['after']) ? query['after'] : null;
-  const [people, news] = await read(
+  const { session } = identityOf(req);
+  const [people, sessions, news] = await read(
     db.pool,
     actor,
     {
@@ -59,10 +61,16 @@ async function sinceThen(db: Database, actor: Actor, subject_id: string, { query
       values: [organization_id, person_id],
     },
     {
+      name: 'session_now',
+      text: 'select id from sessions where token_hash = $1',
+      values: [session?.hash ?? ''],
+    },
+    {
       name: 'activity_after',
       text: 'select id from activities where organization_id = $1 and subject_id = $2 and id > $3 limit 1',
       values: [organization_id, subject_id, after],
     },
   );
-  return { removed: people.length === 0, news: news.length > 0 };
+  const ended = session !== null && sessions.length === 0;
+  return { removed: ended || people.length === 0, news: news.length > 0 };
 }

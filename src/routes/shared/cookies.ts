@@ -6,9 +6,13 @@ import { LINK_DAYS } from '../../mail/links/issue_keys.js';
 const DAY = 86_400_000;
 const MAX_LINKS = 8;
 
+type CookieName = 'session' | 'links' | 'sign_in' | 'acting' | 'device' | 'second_step' | 'passkey' | 'provider';
+
+/** Browsers keep no cookie longer. */
+const DEVICE_DAYS = 400;
+
 /** Over TLS, the `__Host-` prefix binds a cookie to this host. */
-const nameOf = (config: Config, name: 'session' | 'links' | 'sign_in' | 'acting') =>
-  config.secure ? `__Host-${name}` : `parley_${name}`;
+const nameOf = (config: Config, name: CookieName) => (config.secure ? `__Host-${name}` : `parley_${name}`);
 
 const baseOptions = (config: Config) => ({
   httpOnly: true,
@@ -34,6 +38,14 @@ interface Credentials {
   sign_in: string | null;
   /** The ids of the people as whom the visitor chose to act, the last one first. */
   acting: string[];
+  /** What the browser is known by, beyond its sessions. */
+  device: string | null;
+  /** The secret of a sign-in that waits for its second step. */
+  second_step: string | null;
+  /** The secret of a browser that was asked for a passkey. */
+  passkey: string | null;
+  /** What was agreed with a provider before the visitor was sent there, sealed. */
+  provider: string | null;
 }
 
 /** Returns the secrets in a request's cookies. */
@@ -44,14 +56,33 @@ export function readCredentials(req: Request, config: Config): Credentials {
     links: list('links'),
     sign_in: cookie(req, nameOf(config, 'sign_in')),
     acting: list('acting'),
+    device: cookie(req, nameOf(config, 'device')),
+    second_step: cookie(req, nameOf(config, 'second_step')),
+    passkey: cookie(req, nameOf(config, 'passkey')),
+    provider: cookie(req, nameOf(config, 'provider')),
   };
 }
 
 /** Sets the session cookie, and clears the links, which may be another person's. */
 export function setSessionCookie(res: Response, config: Config, token: string): void {
   res.cookie(nameOf(config, 'session'), token, options(config, SESSION_DAYS));
-  res.clearCookie(nameOf(config, 'links'), baseOptions(config));
-  res.clearCookie(nameOf(config, 'sign_in'), baseOptions(config));
+  for (const name of ['links', 'sign_in', 'second_step', 'passkey', 'provider'] as const)
+    res.clearCookie(nameOf(config, name), baseOptions(config));
+}
+
+/** Remembers a browser beyond its sessions, so that its owner is told of new ones only. */
+export function setDeviceCookie(res: Response, config: Config, token: string): void {
+  res.cookie(nameOf(config, 'device'), token, options(config, DEVICE_DAYS));
+}
+
+/** Keeps the secret of one step of a sign-in, for as long as the browser is open at most. */
+export function setStepCookie(
+  res: Response,
+  config: Config,
+  name: 'second_step' | 'passkey' | 'provider',
+  token: string,
+): void {
+  res.cookie(nameOf(config, name), token, baseOptions(config));
 }
 
 /** Stores the tokens of the links that the browser has opened, newest first. */
@@ -71,6 +102,6 @@ export function setSignInCookie(res: Response, config: Config, token: string): v
 
 /** Signs the browser out of everything. */
 export function clearCookies(res: Response, config: Config): void {
-  for (const name of ['session', 'links', 'sign_in', 'acting'] as const)
+  for (const name of ['session', 'links', 'sign_in', 'acting', 'second_step', 'passkey', 'provider'] as const)
     res.clearCookie(nameOf(config, name), baseOptions(config));
 }

@@ -126,6 +126,7 @@ function toastFor({ query }: Request, t: Translate): string | null {
 const TOASTS = new Map(
   Object.entries({
     saved: 'Saved.',
+    signed_out: 'Signed out.',
     discarded: 'Draft discarded.',
     sent: 'Sent. It is on its way by email.',
     said: 'Sent.',
