@@ -28,12 +28,21 @@ export interface Identity {
   user_id: string | null;
   email: string | null;
   assurance: 'link' | 'verified';
+  /** When a code was last typed in this session. */
+  proven_at: Date | null;
   memberships: Membership[];
   subject_ids: string[];
 }
 
 /** An unidentified visitor. */
-export const NOBODY: Identity = { user_id: null, email: null, assurance: 'link', memberships: [], subject_ids: [] };
+export const NOBODY: Identity = {
+  user_id: null,
+  email: null,
+  assurance: 'link',
+  proven_at: null,
+  memberships: [],
+  subject_ids: [],
+};
 
 /**
  * The query for the current user's memberships, in the organization of this slug or, with null, in all. A query before

@@ -5,11 +5,21 @@ import { WRONG_CODE_DAYS } from './sign_in/wrong_codes.js';
 /** How long a browser stays signed in. */
 export const SESSION_DAYS = 30;
 
-/** Creates a session for a user. Returns the token for the cookie; only its hash is stored. */
-export async function openSession(db: Knex, user_id: string, user_agent: string): Promise<string> {
+/**
+ * Creates a session for a user. Returns the token for the cookie; only its hash is stored. `by_code`: a code was typed
+ * for it, which counts for risky steps for a while.
+ */
+export async function openSession(
+  db: Knex,
+  user_id: string,
+  user_agent: string,
+  { by_code = false }: { by_code?: boolean } = {},
+): Promise<string> {
   const token = randomToken();
   const expires_at = db.raw(`now() + interval '${SESSION_DAYS} days'`);
-  await db('sessions').insert({ token_hash: hashOf(token), user_id, user_agent: user_agent.slice(0, 300), expires_at });
+  const proven_at = by_code ? db.fn.now() : null;
+  const session = { token_hash: hashOf(token), user_id, user_agent: user_agent.slice(0, 300), expires_at, proven_at };
+  await db('sessions').insert(session);
   return token;
 }
 

@@ -4,7 +4,7 @@ import { type Actor, type Query, setActor, systemActor } from '../../db/scope.js
 import { send } from '../../db/writing/transaction.js';
 import { type Member, membershipsOf } from './members.js';
 
-type SecurityAction = 'signed_in' | 'wrong_code' | 'codes_stopped';
+type SecurityAction = 'signed_in' | 'wrong_code' | 'codes_stopped' | 'bank_details_shown' | 'bank_details_changed';
 
 /** From where something was done. */
 export interface Browser {
@@ -15,7 +15,7 @@ export interface Browser {
 /** Writes to an organization's security log, which is append-only, in the caller's transaction. */
 export async function logSecurityEvent(
   db: Knex.Transaction,
-  { organization_id, person_id }: Member,
+  { organization_id, person_id }: Pick<Member, 'organization_id' | 'person_id'>,
   action: SecurityAction,
   { remote_ip, user_agent }: Browser,
 ): Promise<void> {

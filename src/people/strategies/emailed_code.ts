@@ -37,7 +37,7 @@ export const emailedCode = (db: Knex, secrets: readonly string[], credential: (r
       }
       const used = { id: row.id, code_used_at: null };
       if (!(await db('sign_ins').where(used).update({ code_used_at: db.fn.now() }))) return null;
-      const token = await openSession(db, row.user_id, browser.user_agent);
+      const token = await openSession(db, row.user_id, browser.user_agent, { by_code: true });
       await logSignIn(db, row.user_id, browser);
       return { user: { ...NOBODY, user_id: row.user_id }, info: { token, return_to: row.return_to } };
     });

@@ -42,6 +42,7 @@ async function identifyLinks(pool: pg.Pool, tokens: string[], slug: string | nul
     user_id,
     email: null,
     assurance: 'link',
+    proven_at: null,
     memberships: preferring(
       memberships.filter(({ person_id }) => people.includes(person_id)),
       people,

@@ -5,7 +5,7 @@ import { hashOf } from '../../db/secrets.js';
 import { type Identity, type Membership, membershipsIn, preferring } from '../identify.js';
 import { CredentialStrategy } from './credential_strategy.js';
 
-const SESSION = `select s.user_id, u.email, set_config('app.user', s.user_id::text, true)
+const SESSION = `select s.user_id, u.email, s.proven_at, set_config('app.user', s.user_id::text, true)
   from sessions s join users u on u.id = s.user_id where token_hash = $1 and expires_at > now()`;
 
 /** The queries for a session, by the hash of its token, and its user's memberships. */
@@ -22,12 +22,11 @@ export async function identifySession(
   acting: readonly string[] = [],
 ): Promise<Identity | null> {
   const [[user], memberships] = (await pipeline(pool, sessionQueries(hashOf(token), slug))) as [
-    { user_id: string; email: string }[],
+    { user_id: string; email: string; proven_at: Date | null }[],
     Membership[],
   ];
   if (!user) return null;
-  const { user_id, email } = user;
-  return { user_id, email, assurance: 'verified', memberships: preferring(memberships, acting), subject_ids: [] };
+  return { ...user, assurance: 'verified', memberships: preferring(memberships, acting), subject_ids: [] };
 }
 
 /** Strategy `session-cookie`: a browser that signed in. */

@@ -20,6 +20,8 @@ const ACTIONS: Record<SecurityEvent['action'], string> = {
   signed_in: 'Signed in',
   wrong_code: 'Wrong code',
   codes_stopped: 'Codes stopped',
+  bank_details_shown: 'Bank details shown',
+  bank_details_changed: 'Bank details changed',
 };
 
 /** Who signed in, and where codes were guessed. For the owner and the admins. */

@@ -113,6 +113,8 @@ function toastFor({ query }: Request, t: Translate): string | null {
 const TOASTS = new Map(
   Object.entries({
     saved: 'Saved.',
+    bank: 'Bank details changed. We’ve emailed everyone concerned.',
+    confirmed: 'Details confirmed.',
     discarded: 'Draft discarded.',
     sent: 'Sent. It is on its way by email.',
     said: 'Sent.',

@@ -1,0 +1,19 @@
+import { NotAllowed } from '../../errors.js';
+
+/** For how long a typed code counts for risky steps. */
+const FRESH_MS = 15 * 60_000;
+
+/** When a code was last typed in a visitor's session; null: never, as by a link. */
+export interface Proven {
+  proven_at: Date | null;
+}
+
+/** Whether a code was typed in this session within the last minutes. */
+export const isFresh = ({ proven_at }: Proven, now = new Date()): boolean =>
+  proven_at !== null && now.getTime() - proven_at.getTime() < FRESH_MS;
+
+/** For risky steps: being signed in is not enough. @throws NotAllowed, which leads to a code and back */
+export function requireFreshCode(proven: Proven): void {
+  if (!isFresh(proven))
+    throw new NotAllowed('For your security, this needs a new code from your email.', { code: true });
+}
