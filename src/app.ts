@@ -39,6 +39,7 @@ import { mailRoom } from './routes/mail_room/mail_room.js';
 import { notifications } from './routes/notifications/notifications.js';
 import { partners } from './routes/partners/partners.js';
 import { pay } from './routes/documents/pay.js';
+import { profile } from './routes/profile/profile.js';
 import { projects } from './routes/projects/projects.js';
 import { sandbox } from './routes/machines/sandbox.js';
 import { createPassport } from './routes/access/passport.js';
@@ -90,7 +91,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db));
   app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }));
-  app.use(partners(db), projects(db), bookmarks(db), lists(db));
+  app.use(profile({ db, config, storage, secrets }), partners(db), projects(db), bookmarks(db), lists(db));
   app.use(drafts(db, config, storage, printer));
   app.use(live(db, listener), notifications(db, listener));
   app.use(files(db, storage, printer));

@@ -52,6 +52,8 @@ const Environment = z.object({
   DATA_DIR: text,
   SECRET: secret,
   SECRET_OLD: secret,
+  BANK_DETAILS_KEY: secret,
+  BANK_DETAILS_KEY_OLD: secret,
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'must be a URL like smtp://user:password@mail.example.com:587' })
     .optional(),
@@ -115,6 +117,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     secret: e.SECRET,
     /** The one before, which is honoured while it is set: see docs/operations.md. */
     secret_old: e.SECRET_OLD,
+    bank_details_keys: bankDetailsKeys(e),
     ...webConfig(e),
     /** Whom staff may sign in with, besides their mailbox. */
     oidc_providers: oidcProviders(e, production),
@@ -145,17 +148,27 @@ const REQUIRED = {
 
 /** A line for each fault that only matters where strangers come by. */
 function unfitForProduction(env: Record<string, string | undefined>): string[] {
-  const { SECRET = '', BASE_URL = '' } = env;
+  const { SECRET = '', BANK_DETAILS_KEY = '', BASE_URL = '' } = env;
   const missing = Object.entries(REQUIRED).filter(([name]) => !env[name]);
-  const weak = SECRET.length >= 32 && guessable(SECRET);
+  const secrets = { SECRET, BANK_DETAILS_KEY };
+  const weak = Object.entries(secrets).flatMap(([name, secret]) => {
+    const why = secret.length >= 32 && guessable(secret);
+    return why ? [`${name}: can be guessed, since ${why}. Make one with: openssl rand -hex 32`] : [];
+  });
   return [
     ...missing.map(([name, what]) => `${name}: in production, ${what}.`),
-    ...(weak ? [`SECRET: can be guessed, since ${weak}. Make one with: openssl rand -hex 32`] : []),
+    ...weak,
     ...(/^http:/i.test(BASE_URL) ? ['BASE_URL: must begin with https:// in production.'] : []),
     ...misspelt(Object.keys(env), Object.keys(Environment.shape)).map(
       ([name, meant]) => `${name}: there is no such setting. Did you mean ${meant}?`,
     ),
   ];
+}
+
+/** What bank details are sealed under: the key, and the one before. @throws Error if only the latter is set */
+function bankDetailsKeys({ BANK_DETAILS_KEY: key, BANK_DETAILS_KEY_OLD: old }: Settings): string[] {
+  if (old && !key) throw new Error('BANK_DETAILS_KEY_OLD: set BANK_DETAILS_KEY, which takes its place, too.');
+  return [key, old].filter((one) => one !== undefined);
 }
 
 /** Only this machine can reach it, unless it is told otherwise. */

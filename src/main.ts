@@ -7,7 +7,9 @@ import { refuseUnboundRole } from './db/database.js';
 import { yieldToPages } from './start/priority.js';
 import { honouredSecrets } from './db/secrets.js';
 import { printAddresses, say } from './start/announce.js';
+import { adoptBankKeys } from './start/adopt_bank_keys.js';
 import { adoptSecrets } from './start/adopt_secrets.js';
+import { bankKeys } from './people/banking/bank_keys.js';
 import { openServices } from './start/services.js';
 import { startMail, startWeb, startWorker } from './start/roles.js';
 import { playDemo } from './demo/story/play.js';
@@ -36,6 +38,7 @@ async function main(names: string[]): Promise<void> {
     await refuseOldSchema(services.db.knex);
     if (roles.includes('migrate')) return;
     await adoptSecrets(services.db.knex, honouredSecrets(services.secret, config), log);
+    await adoptBankKeys(services.db.knex, bankKeys(config, honouredSecrets(services.secret, config)), log);
     if (roles.includes('mail')) running.push(await startMail(services));
     if (roles.includes('worker')) running.push(await startWorker(services));
     if (roles.includes('web')) running.push(await startWeb(services));

@@ -47,10 +47,18 @@ const OTHER: Record<string, string> = {
   choose_emails: '{{actor}} changed which emails they get',
   trust_address: '{{actor}} lets mail to {{name}} go out again',
   complain: 'An email to {{name}} was reported as spam',
+  change_profile: '{{actor}} changed the profile of {{name}}',
+  confirm_profile: '{{actor}} confirmed the profile of {{name}}',
+  change_bank_account: '{{actor}} changed the bank details of {{name}}',
+  remove_bank_account: '{{actor}} removed a bank account of {{name}}',
+  show_bank_account: '{{actor}} viewed the bank account ending in {{ending}} of {{name}}',
+  add_partner_file: '{{actor}} added a document to the profile of {{name}}',
+  expire_partner_file: 'A document of {{name}} expires on {{valid_until}}',
+  ask_bank_change: '{{actor}} wrote about other bank details',
 };
 
 /** The details that are days (ISO 8601). */
-const DAYS = new Set(['due_on', 'delivery_on', 'pay_on']);
+const DAYS = new Set(['due_on', 'delivery_on', 'pay_on', 'valid_until']);
 
 /** "invoice INV-0042", in the reader's language. */
 export const subjectLabel = (t: Translate, kind: string, number: string | null) =>

@@ -3,6 +3,7 @@ import { newId } from '../db/ids.js';
 import type { Actor } from '../db/scope.js';
 import { send } from '../db/writing/transaction.js';
 import { attach } from '../files/file.js';
+import { asksBankChange, recordBankRequest } from './bank_request.js';
 import type { StoredFile } from '../files/storage.js';
 
 type Audience = 'shared' | 'staff' | 'partner';
@@ -34,8 +35,10 @@ export async function addComment(
   const { organization_id, id: subject_id } = subject;
   const id = newId();
   const { person_id } = actor;
-  const comment = { organization_id, id, subject_id, activity_id, person_id, audience, body };
+  const asks_bank_change = audience === 'shared' && (await asksBankChange(db, actor, body));
+  const comment = { organization_id, id, subject_id, activity_id, person_id, audience, body, asks_bank_change };
   await send(db, db('comments').insert({ ...comment, ...(mail ? { ...mail, via: 'email' } : {}) }));
+  if (asks_bank_change) await recordBankRequest(db, actor, subject_id, id);
   await attach(db, { organization_id, subject_id, comment_id: id }, files);
   return id;
 }

@@ -62,6 +62,8 @@ export interface PageComment {
   /** What its readers should know about an email, one sentence a line. */
   notices: string;
   created_at: string;
+  /** It asks to be paid elsewhere. */
+  asks_bank_change: boolean;
   files: PageFile[];
 }
 
@@ -92,7 +94,7 @@ const COMMENT_FILES = jsonRows(
 
 const COMMENTS = jsonRows(
   `select x.id, x.person_id, p.name as author, p.partner_id, x.audience, x.body, x.trimmed, x.via, x.verified,
-    x.evidence, x.placed_by, x.notices, x.created_at, ${COMMENT_FILES} as files
+    x.evidence, x.placed_by, x.notices, x.created_at, x.asks_bank_change, ${COMMENT_FILES} as files
   from comments x join ${PERSON} where ${ON_SUBJECT} order by x.id desc limit 200`,
   'r.id',
 );

@@ -17,6 +17,7 @@ export interface Jobs {
   delete_old_forms: Record<string, never>;
   delete_old_mail: Record<string, never>;
   check_sums: Record<string, never>;
+  remind_of_expiry: Record<string, never>;
 }
 
 /** `now`: a person is waiting (a code, a comment); `later`: a PDF that would be made on demand anyway. */

@@ -15,6 +15,7 @@ import { deliverWebhook } from '../payments/sandbox_gateway.js';
 import { Unprintable } from '../pdf/print_failures.js';
 import { deleteOldSignIns } from '../people/sessions.js';
 import { checkSums } from './check_sums.js';
+import { remindOfExpiry } from './file_expiry.js';
 import { throwAll, tickOnce } from './tick.js';
 import { watchMail } from './watch_mail.js';
 
@@ -59,6 +60,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
       await deleteOldMail(db.knex, config.keep_mail_days);
     },
     check_sums: () => checkSums(db.knex),
+    remind_of_expiry: () => remindOfExpiry(db.knex),
   };
   return Object.fromEntries(
     Object.entries(jobs).map(([name, work]) => [
@@ -79,6 +81,7 @@ async function unlessUnprintable(printing: Promise<unknown>): Promise<void> {
 /** Hourly: what is due, and mail’s upkeep. Nightly: deletes what is old, and checks the sums. */
 export const CRONTAB = [
   '7 * * * * tick',
+  '12 * * * * remind_of_expiry',
   '37 * * * * watch_mail',
   '17 3 * * * delete_old_sign_ins',
   '22 3 * * * delete_old_forms',

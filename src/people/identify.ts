@@ -44,6 +44,8 @@ export interface Identity {
 interface SessionFacts {
   hash: string;
   proven_at: Date;
+  /** When a code was last typed in it; null: never. */
+  code_typed_at: Date | null;
 }
 
 /** An unidentified visitor. */

@@ -7,11 +7,22 @@ import { WRONG_CODE_DAYS } from './sign_in/wrong_codes.js';
 /** How long a browser stays signed in. */
 export const SESSION_DAYS = 30;
 
+/** From where a session is opened; `by_code`: a code was typed for it, which counts for risky steps for a while. */
+interface Opened {
+  remote_ip?: string;
+  by_code?: boolean;
+}
+
 /** Creates a session for a user. Returns the token for the cookie; only its hash is stored. */
-export async function openSession(db: Knex, user_id: string, user_agent: string, remote_ip = ''): Promise<string> {
+export async function openSession(
+  db: Knex,
+  user_id: string,
+  user_agent: string,
+  { remote_ip = '', by_code = false }: Opened = {},
+): Promise<string> {
   const token = randomToken();
   const expires_at = db.raw(`now() + interval '${SESSION_DAYS} days'`);
-  const from = { user_agent: user_agent.slice(0, 300), remote_ip };
+  const from = { user_agent: user_agent.slice(0, 300), remote_ip, code_typed_at: by_code ? db.fn.now() : null };
   await db('sessions').insert({ token_hash: hashOf(token), user_id, ...from, expires_at });
   return token;
 }

@@ -8,7 +8,9 @@ import type { Storage } from '../../files/storage.js';
 import { receive } from '../../inbound/receive.js';
 import { tick } from '../../jobs/tick.js';
 import { senderAddress } from '../../mail/address.js';
+import { bankKeys } from '../../people/banking/bank_keys.js';
 import { playEvent } from './events.js';
+import { addProfiles } from './profiles.js';
 import { momentOf, setStage, type Stage } from './stage.js';
 import { readStory } from './story.js';
 
@@ -17,7 +19,8 @@ const STORIES = ['harbor', 'quayside'] as const;
 interface DemoContext {
   db: Database;
   storage: Storage;
-  config: Pick<Config, 'mail_domain'>;
+  config: Pick<Config, 'mail_domain' | 'production' | 'bank_details_keys'>;
+  secret: string;
 }
 
 /**
@@ -25,7 +28,7 @@ interface DemoContext {
  * there is no organization yet, and in one transaction, so that an interrupted start leaves nothing and the emails are
  * sent after all of it.
  */
-export function playDemo({ db, storage, config }: DemoContext, onBegin: () => void = () => {}): Promise<void> {
+export function playDemo({ db, storage, config, secret }: DemoContext, onBegin: () => void = () => {}): Promise<void> {
   return db.knex.transaction(async (db) => {
     await db.raw(`select pg_advisory_xact_lock(hashtext('set up'))`);
     if (await db('organizations').first('id')) return;
@@ -33,6 +36,7 @@ export function playDemo({ db, storage, config }: DemoContext, onBegin: () => vo
     const moments: Moment[] = [];
     for (const name of STORIES) {
       const stage = await setStage(db, readStory(name));
+      await addProfiles(db, { storage, bank_keys: bankKeys(config, [secret]) }, stage);
       moments.push(...eventsOf(stage, storage));
       if (name === STORIES[0]) moments.push(...dailyTicks(stage));
     }

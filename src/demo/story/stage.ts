@@ -44,7 +44,7 @@ export async function setStage(db: Knex, story: Story): Promise<Stage> {
 
 async function addPartners(db: Knex, stage: Stage, ids: Map<string, string>, now: Date): Promise<void> {
   const actor = actorAt(stage, stage.story.owner.key, now);
-  for (const [key, { kind, contacts, ...fields }] of Object.entries(stage.story.partners)) {
+  for (const [key, { kind, contacts, profile: _, ...fields }] of Object.entries(stage.story.partners)) {
     const id = await addPartner(db, actor, {
       ...fields,
       is_customer: kind !== 'vendor',

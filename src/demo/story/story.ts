@@ -2,6 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { root } from '../../config.js';
+import { ACCOUNT_KINDS } from '../../people/banking/bank_number.js';
+import { FILE_KINDS } from '../../people/partner_profile/partner_files.js';
+import { ADDRESS_KINDS } from '../../people/partner_profile/profile_details.js';
+import { TAX_ID_KINDS } from '../../people/partner_profile/tax_id.js';
 import { usualInvoice } from '../../document_types/relations.js';
 
 /** Relative to today: -40 is forty days ago. */
@@ -94,6 +98,46 @@ const Event = z.strictObject({
   files: z.array(z.string()).default([]),
 });
 
+/** What a vendor says of itself: its manager enters it on the first day. */
+const Profile = z.strictObject({
+  manager: key,
+  details: z.strictObject({
+    legal_name: z.string(),
+    trading_name: z.string(),
+    phone: z.string(),
+    website: z.string(),
+    registration_number: z.string(),
+    addresses: z.array(
+      z.strictObject({
+        kind: z.enum(ADDRESS_KINDS),
+        lines: z.string(),
+        city: z.string(),
+        region: z.string(),
+        postal_code: z.string(),
+        country: z.string(),
+      }),
+    ),
+    tax_ids: z.array(z.strictObject({ kind: z.enum(TAX_ID_KINDS), entered: z.string() })),
+  }),
+  account: z.strictObject({
+    currency: z.string(),
+    kind: z.enum(ACCOUNT_KINDS),
+    holder: z.string(),
+    bank_name: z.string(),
+    country: z.string(),
+    numbers: z.record(z.string(), z.string()),
+  }),
+  /** In seeds/files. `valid_for`: so many days from today. */
+  files: z.array(
+    z.strictObject({
+      file: z.string(),
+      kind: z.enum(FILE_KINDS),
+      valid_for: z.int().optional(),
+      note: z.string().default(''),
+    }),
+  ),
+});
+
 const Partner = z.strictObject({
   name: z.string(),
   kind: z.enum(['customer', 'vendor', 'both']),
@@ -103,6 +147,7 @@ const Partner = z.strictObject({
   currency: z.string(),
   locale: z.string(),
   terms_days: z.int(),
+  profile: Profile.optional(),
   contacts: z.record(key, Someone),
 });
 

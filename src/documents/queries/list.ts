@@ -1,6 +1,7 @@
 import type { Actor, Query } from '../../db/scope.js';
+import { finds } from '../../db/planner.js';
 import type { DocumentType } from '../../document_types/index.js';
-import { orderTypes } from '../../document_types/relations.js';
+import { orderTypes, typesThatOwe } from '../../document_types/relations.js';
 import { isOneOf, quotedNames } from '../../document_types/type_sql.js';
 import { type FilterSql, filterSql, type ListFilter, SORTS } from './list_clauses.js';
 import { wordSearch } from './word_search.js';
@@ -33,7 +34,15 @@ export interface ListedDocument {
   started_by: 'staff' | 'partner';
   pay_on: string | null;
   changes_proposed: boolean;
+  /** For staff: it is to be paid to bank details that are a few days old. */
+  bank_changed: boolean;
 }
+
+// Row security shows the activity to staff alone.
+const BANK_CHANGED = `case when ${isOneOf('d.type', typesThatOwe('payable'))} then ${finds(`activities a
+    where a.organization_id = d.organization_id and a.partner_id = d.partner_id
+      and a.action in ('change_bank_account', 'remove_bank_account', 'ask_bank_change')
+      and a.action <> 'ask_bank_change' and a.created_at > app_now() - interval '7 days'`)} else false end`;
 
 /**
  * The columns of `ListedDocument`, for documents `d`. What belongs to a document is looked up in the select list, for
@@ -47,7 +56,7 @@ export const LISTED_COLUMNS = `d.id, d.type, d.number, d.state, d.title, d.refer
     then (select count(*) from documents m where ${COUNTED}) else 0 end::int as counted,
   (select j.key || ' · ' || j.name from projects j
     where j.organization_id = d.organization_id and j.id = d.project_id) as project,
-  ${PAYING} as paying`;
+  ${PAYING} as paying, ${BANK_CHANGED} as bank_changed`;
 
 export const LISTED = `${LISTED_COLUMNS} from documents d`;
 

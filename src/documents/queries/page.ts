@@ -31,6 +31,14 @@ export interface DocumentPage extends Document, Conversation {
   /** What of it was paid by credit, in minor units. */
   applied: number;
   payments: PaymentRow[];
+  /** For staff: what was said of the partner's bank details in the last 30 days, the newest first. */
+  bank_notices: {
+    id: string;
+    action: string;
+    details: Record<string, unknown>;
+    actor: string | null;
+    created_at: string;
+  }[];
 }
 
 /** A payment of the document, in minor units. */

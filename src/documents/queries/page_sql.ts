@@ -52,8 +52,18 @@ const PAYMENTS = jsonRows(
   'r.id',
 );
 
+/** What staff who pay are warned of; row security shows it to nobody else. */
+const BANK_NOTICES = jsonRows(
+  `select x.id, x.action, x.details, x.created_at,
+    (select p.name from people p where p.organization_id = x.organization_id and p.id = x.person_id) as actor
+  from activities x where x.organization_id = d.organization_id and x.partner_id = d.partner_id
+    and x.action in ('change_bank_account', 'remove_bank_account', 'ask_bank_change')
+    and x.created_at > app_now() - interval '30 days' order by x.created_at desc limit 5`,
+  'r.created_at desc',
+);
+
 /** The columns of `DocumentPage`, up to a condition on the document's key. $1: the organization. */
 export const PAGE_SELECT = `select d.*, ${FACTS}, ${SNAPSHOT} as snapshot, d.deposit_percent::text as deposit_percent,
   ${LINES} as lines, ${PROJECT} as project, ${RELATED} as related, ${VERSIONS} as versions,
-  ${FROM} as from_party, ${TO} as to_party, ${PAYMENTS} as payments, ${APPLIED} as applied, ${conversationColumns('d.version')}
+  ${FROM} as from_party, ${TO} as to_party, ${PAYMENTS} as payments, ${APPLIED} as applied, ${BANK_NOTICES} as bank_notices, ${conversationColumns('d.version')}
   from documents d where d.organization_id = $1 and `;

@@ -1,3 +1,4 @@
+import { asksForOtherAccount, ibansIn } from '../../input/bank_change.js';
 import type { Translate } from '../../pages/i18n.js';
 
 interface Suspect {
@@ -7,23 +8,11 @@ interface Suspect {
   preview: string;
 }
 
-/** Other account numbers, by the words of invoices and fraud in several languages. */
-const BANK = new RegExp(
-  [
-    String.raw`\b(?:iban|bic|swift|routing number|sort code|bank (?:account|details)|account (?:number|details))\b`,
-    String.raw`\b(?:new|changed|different|other|updated) (?:bank|account)\b`,
-    String.raw`bankverbindung|kontoverbindung|bankdaten|kontonummer|neue[sn]? konto`,
-    String.raw`coordonnées bancaires|\brib\b|datos bancarios|cuenta bancaria|coordinate bancarie|dados bancários`,
-    String.raw`bankgegevens|rekeningnummer|dane bankowe|numer konta`,
-    String.raw`\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7}\b`,
-  ].join('|'),
-  'iu',
-);
-
 /** What staff should know before they follow a message that waits, in their language. */
 export function warningsOf({ impersonates, subject, preview }: Suspect, t: Translate): string[] {
   const values = { name: impersonates };
-  const bank = BANK.test(`${subject}\n${preview}`);
+  const text = `${subject}\n${preview}`;
+  const bank = asksForOtherAccount(text) || ibansIn(text).length > 0;
   return [
     ...(impersonates
       ? [

@@ -10,6 +10,7 @@ import { composeAlert } from '../messages/sign_in_alerts.js';
 import { type DueEmail, readEventEmails } from '../messages/event_email.js';
 import { composeHeldNotice } from '../messages/held_notice.js';
 import { composeInvitation } from '../messages/invitation_message.js';
+import { composeProfileEmail } from '../messages/profile_email.js';
 import { composeSummary } from '../messages/summary_email.js';
 import { isOptional } from '../../activity/notification_kinds.js';
 import { whySuppressed } from '../suppression/suppression.js';
@@ -78,6 +79,7 @@ const COMPOSERS = {
   alert: composeAlert,
   invitation: composeInvitation,
   summary: composeSummary,
+  profile: composeProfileEmail,
 } as const;
 
 /** What to do with an email, as far as it depends on nothing else; null for an event's that should be sent. */

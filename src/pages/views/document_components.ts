@@ -25,6 +25,8 @@ export interface Comment {
   placed_by: string;
   /** What readers of an email should know of it. */
   notices: string[];
+  /** For staff: it asks to be paid elsewhere. */
+  bank_warning: boolean;
   at: Date;
   text: string;
   /** The quoted text that was cut off. */

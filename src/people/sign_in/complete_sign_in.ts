@@ -39,7 +39,8 @@ export async function completeSignIn(
   browser: SigningBrowser,
 ): Promise<SignedIn> {
   await actAsUser(db, user_id);
-  const token = await openSession(db, user_id, browser.user_agent, browser.remote_ip);
+  const by_code = way.split('+').includes('code');
+  const token = await openSession(db, user_id, browser.user_agent, { remote_ip: browser.remote_ip, by_code });
   const device = browser.device ?? randomToken();
   const isNew = await noteDevice(db, user_id, hashOf(device));
   await logOfUser(db, user_id, { action: 'signed_in', detail: way }, browser);

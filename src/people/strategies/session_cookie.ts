@@ -6,7 +6,7 @@ import { type Identity, type Membership, membershipsIn, preferring } from '../id
 import { CredentialStrategy } from './credential_strategy.js';
 
 // `unused`: not today yet. When it was last used is noted to the day, so that pages write next to nothing.
-const SESSION = `select s.user_id, u.email, s.proven_at, s.used_at < now() - interval '1 day' as unused, set_config('app.user', s.user_id::text, true)
+const SESSION = `select s.user_id, u.email, s.proven_at, s.code_typed_at, s.used_at < now() - interval '1 day' as unused, set_config('app.user', s.user_id::text, true)
   from sessions s join users u on u.id = s.user_id where token_hash = $1 and expires_at > now()`;
 
 /** The queries for a session, by the hash of its token, and its user's memberships. */
@@ -27,9 +27,9 @@ export async function identifySession(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what these two queries select
   const [[user], memberships] = found as [SessionRow[], Membership[]];
   if (!user) return null;
-  const { user_id, email, proven_at, unused } = user;
+  const { user_id, email, proven_at, code_typed_at, unused } = user;
   if (unused) await pool.query('update sessions set used_at = now() where token_hash = $1', [hash]);
-  const session = { hash, proven_at };
+  const session = { hash, proven_at, code_typed_at };
   return {
     user_id,
     email,
@@ -44,6 +44,7 @@ interface SessionRow {
   user_id: string;
   email: string;
   proven_at: Date;
+  code_typed_at: Date | null;
   unused: boolean;
 }
 

@@ -38,6 +38,8 @@ const ACTIONS: Record<SecurityEvent['action'], string> = {
   provider_refused: 'Provider refused',
   device_signed_out: 'Device signed out',
   signed_out_everywhere: 'Signed out everywhere else',
+  bank_details_shown: 'Bank details shown',
+  bank_details_changed: 'Bank details changed',
 };
 
 /** How somebody signed in. Of what was added or removed the name is shown, as its owner gave it. */

@@ -6,6 +6,7 @@ import { renderPage } from '../../pages/views/render.js';
 import { translatorFor } from '../../pages/i18n.js';
 import { closeSession } from '../../people/sessions.js';
 import type { OidcClient } from '../../people/credentials/oidc_clients.js';
+import { isFresh } from '../../people/sign_in/fresh_code.js';
 import { beginSignIn } from '../../people/sign_in/codes.js';
 import { signInLimits } from '../../people/sign_in/sign_in_limits.js';
 import { authenticate } from '../../people/strategies/credential_strategy.js';
@@ -57,17 +58,28 @@ async function submitAddress(ctx: SignInContext) {
   showAddressForm(ctx, email, 'This is not an email address.');
 }
 
-/** Offers a magic link's visitor to verify their mailbox. The code is sent only when they press the button. */
+/** Offers to verify the mailbox: of who came by a link, or again for a risky step. The code is sent only when they press the button. */
 async function offerVerification(ctx: SignInContext) {
   const { req, res } = ctx;
-  const { memberships, assurance } = identityOf(req);
-  const person = memberships[0];
+  const identity = identityOf(req);
+  const address = provableAddress(req);
   const return_to = ownPath(req.query['return_to']);
-  if (!person) return res.redirect(303, '/sign-in');
-  if (assurance === 'verified') return res.redirect(303, return_to);
-  const it = { email: masked(person.email), return_to, action: '/verify', back: await backPath(ctx, return_to) };
+  if (!address) return res.redirect(303, '/sign-in');
+  if (isFresh(identity.session)) return res.redirect(303, return_to);
+  const again = identity.assurance === 'verified';
+  const back = again ? homeOf(return_to) : await backPath(ctx, return_to);
+  const it = { email: masked(address), return_to, action: '/verify', back, again };
   res.send(renderPage(verifyView, bareLayout(req, 'One more step'), it));
 }
+
+/** The mailbox that a visitor can prove: their own, or the one that their link was sent to. */
+const provableAddress = (req: Request): string | null => {
+  const { email, memberships } = identityOf(req);
+  return email ?? memberships[0]?.email ?? null;
+};
+
+/** The first page of the organization that an address is in. */
+const homeOf = (path: string) => /^\/[^/?]+/.exec(path)?.[0] ?? '/';
 
 /** Returns the page to go back to without verifying: `return_to` if the link opens it, else what the link does open. */
 async function backPath({ db, req }: SignInContext, return_to: string): Promise<string> {
@@ -86,12 +98,13 @@ async function backPath({ db, req }: SignInContext, return_to: string): Promise<
 }
 
 async function sendCode(ctx: SignInContext) {
-  const person = identityOf(ctx.req).memberships[0];
-  if (!person) return ctx.res.redirect(303, '/sign-in');
-  await begin(ctx, person.email);
+  const address = provableAddress(ctx.req);
+  if (!address) return ctx.res.redirect(303, '/sign-in');
+  await begin(ctx, address, true);
 }
 
-async function begin(ctx: SignInContext, email: string) {
+/** `own`: they prove the mailbox that they are known by, whose address the next page may show. */
+async function begin(ctx: SignInContext, email: string, own = false) {
   const { db, config, secret, req, res } = ctx;
   const return_to = ownPath(req.body?.return_to);
   const slug = /^\/([^/?]+)/.exec(return_to)?.[1] ?? null;
@@ -102,7 +115,8 @@ async function begin(ctx: SignInContext, email: string) {
   }
   const { sign_in: browser } = readCredentials(req, config);
   setSignInCookie(res, config, await beginSignIn(db.knex, secret, { address, slug, return_to, browser }));
-  res.redirect(303, `/sign-in/code${returnQuery(return_to)}`);
+  const query = new URLSearchParams({ ...(own ? { own: '1' } : {}), ...(return_to === '/' ? {} : { return_to }) });
+  res.redirect(303, `/sign-in/code${query.size ? `?${query}` : ''}`);
 }
 
 async function submitCode(ctx: SignInContext) {
@@ -180,9 +194,14 @@ function showCodeForm({ req, res }: SignInContext, error: string | null, values:
   const layout = bareLayout(req, 'Type the code');
   const t = translatorFor(layout.locale);
   const return_to = ownPath(req.body?.return_to ?? req.query['return_to']);
-  const { assurance, memberships } = identityOf(req);
-  const person = assurance === 'link' ? memberships[0] : undefined;
-  const sent_to = person ? masked(person.email) : null;
-  const input = { sent_to, return_to, action: '/sign-in/code', error: error && t(error, values) };
+  const own = req.query['own'] === '1' || identityOf(req).assurance === 'link';
+  const address = own ? provableAddress(req) : null;
+  const sent_to = address && masked(address);
+  const input = {
+    sent_to,
+    return_to,
+    action: own ? '/sign-in/code?own=1' : '/sign-in/code',
+    error: error && t(error, values),
+  };
   res.send(renderPage(codeView, layout, input));
 }

@@ -84,6 +84,8 @@ interface VerifyInput {
   email: string;
   return_to: string;
   back: string;
+  /** They are signed in: it is for a risky step. */
+  again: boolean;
 }
 
 export interface VerifyPdfInput {

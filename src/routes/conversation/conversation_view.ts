@@ -33,14 +33,14 @@ interface ConversationContext {
 export function conversationView(page: Shown, { actor, slug, i18n }: ConversationContext): ConversationParts {
   const staff = isOffered(actor, 'desk');
   return {
-    comments: page.comments.map((comment) => commentView(comment, actor.person_id, slug)),
+    comments: page.comments.map((comment) => commentView(comment, actor.person_id, slug, staff)),
     returned: staff ? undeliveredView(page, slug, i18n) : [],
     held: staff ? heldMailView(page, slug, i18n) : [],
     deliveries: staff ? page.deliveries.map((delivery) => deliveryView(delivery, i18n)) : [],
   };
 }
 
-const commentView = (comment: PageComment, reader: string | null, slug: string): Comment => ({
+const commentView = (comment: PageComment, reader: string | null, slug: string, staff: boolean): Comment => ({
   id: comment.id,
   author: comment.author,
   side: comment.partner_id ? 'partner' : 'staff',
@@ -51,6 +51,7 @@ const commentView = (comment: PageComment, reader: string | null, slug: string):
   evidence: comment.evidence,
   placed_by: comment.placed_by,
   notices: comment.notices.split('\n').filter(Boolean),
+  bank_warning: staff && comment.asks_bank_change,
   at: new Date(comment.created_at),
   text: comment.body,
   trimmed: comment.trimmed,

@@ -12,6 +12,7 @@ import { type Control, fieldsIn, isOptional, metaOf } from '../../input/fields.j
 import { methodLabel } from '../../input/payment_methods.js';
 import { isOffered, may } from '../../subjects/may.js';
 import type { FormState } from '../shared/form.js';
+import { bankWarnings } from './bank_warning.js';
 
 /** A document and its reader, and which of the page's forms are filled or open. */
 export interface DocumentContext {
@@ -66,7 +67,7 @@ function actionButton(name: string, action: SubjectAction, context: DocumentCont
     name,
     needs_code,
     label: t(isSigned(action, page) ? `${action.label} and sign` : (action.label ?? name)),
-    explains: action.explains ? t(action.explains) : null,
+    explains: explainedIn(action, context),
     style: action.style ?? 'plain',
     href: needs_code ? `/verify?return_to=${encodeURIComponent(`${url}?open=${name}`)}` : href,
     url: `${url}/${name}`,
@@ -79,6 +80,15 @@ function actionButton(name: string, action: SubjectAction, context: DocumentCont
     // After a 409 the page shows what changed, and the form waits until that is read.
     open: (form !== null && form.changes === null) || opened === name,
   };
+}
+
+/** What an action does; before a payment, first what to know of the bank details. */
+function explainedIn(action: SubjectAction, { page, actor, i18n }: DocumentContext): string | null {
+  const pays = action.asks?.shape['amount'] ?? action.asks?.shape['pay_on'];
+  const warnings = pays ? bankWarnings(page, actor, i18n) : [];
+  const call = warnings.length ? i18n.t('Call them on a number you already have.') : null;
+  const words = [...warnings, call, action.explains && i18n.t(action.explains)].filter(Boolean);
+  return words.join(' ') || null;
 }
 
 /**

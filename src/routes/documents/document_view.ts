@@ -11,6 +11,7 @@ import { composerView, type ConversationParts, conversationView } from '../conve
 import { one } from '../forms/field_values.js';
 import type { FormState } from '../shared/form.js';
 import { timelineView } from '../conversation/timeline_view.js';
+import { bankWarnings } from './bank_warning.js';
 import { actionButtons, type DocumentContext } from './action_views.js';
 import {
   type FailedPayment,
@@ -61,6 +62,8 @@ interface Attached extends ConversationParts {
   payments: PaymentItem[];
   /** The payment that failed last. */
   setback: FailedPayment | null;
+  /** For staff who pay: what to know of the bank details first. */
+  bank_warnings: string[];
   project: { name: string; url: string } | null;
   files: FileRow[];
   versions: VersionLink[];
@@ -116,6 +119,7 @@ function attachedView(context: DocumentContext, url: string): Attached {
     timeline: timelineView(page, page.to_party?.name ?? i18n.t('vendors'), actor, i18n),
     payments: page.payments.map((payment) => paymentView(payment, url, i18n)),
     setback: failedPaymentView(page, actor, i18n),
+    bank_warnings: bankWarnings(page, actor, i18n),
     // Guests were given this document, not its project.
     project:
       actor.guest || !page.project ? null : { name: page.project.name, url: `/${slug}/projects/${page.project.key}` },

@@ -38,6 +38,8 @@ interface HomeInput {
   contact: { name: string; lines: string[] };
   /** The staff who take part in the partner's documents. */
   people: { name: string; email: string }[];
+  /** What the organization has on file of the partner; null for guests. */
+  profile_url: string | null;
 }
 
 export const homePage = defineView<HomeInput>('home/home');
@@ -63,6 +65,7 @@ export function homeView(results: QueryRows<PartnerHome>, actor: Actor, membersh
       lines: (organization?.address ?? '').split('\n').filter((line) => line.trim()),
     },
     people,
+    profile_url: actor.guest ? null : `/${slug}/profile`,
   };
 }
 

@@ -66,6 +66,7 @@ interface PartnerDetails {
   locale_label: string;
   terms_label: string;
   edit_url: string;
+  profile_url: string;
 }
 
 interface ContactItem {
@@ -112,6 +113,7 @@ const partnerDetails = (partner: PartnerRow, url: string, t: Translate): Partner
   locale_label: localeName(partner.locale),
   terms_label: t('Due within {{days}} days', { days: partner.terms_days }),
   edit_url: `${url}/edit`,
+  profile_url: `${url}/profile`,
 });
 
 /** An invoice for a customer, or else an order. */

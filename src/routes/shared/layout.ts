@@ -127,6 +127,8 @@ const TOASTS = new Map(
   Object.entries({
     saved: 'Saved.',
     signed_out: 'Signed out.',
+    bank: 'Bank details changed. We’ve emailed everyone concerned.',
+    confirmed: 'Details confirmed.',
     discarded: 'Draft discarded.',
     sent: 'Sent. It is on its way by email.',
     said: 'Sent.',

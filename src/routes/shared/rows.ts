@@ -28,6 +28,8 @@ export interface DocumentRow {
   /** Of an order: what is not billed yet, and the number of its bills. */
   left: number;
   counted: number;
+  /** It is to be paid to bank details that are a few days old. */
+  bank_changed: boolean;
   /** Where the rest of an order is billed, if this side may do so now. */
   bill: Link | null;
 }
@@ -40,11 +42,12 @@ export function documentRow(
   today: string,
   i18n: I18n,
 ): DocumentRow {
-  const { type, number, title, issued_on, due_on, total, open, left, counted, currency, partner } = row;
+  const { type, number, title, issued_on, due_on, total, open, left, counted, currency, partner, bank_changed } = row;
   const { state_label, tone } = describeState(row, side, today, i18n);
   return {
     type_label: i18n.t(typeNamed(type).label),
     ...{ number, title, issued_on, due_on, total, open, left, counted, currency, state_label, tone },
+    bank_changed: bank_changed && open > 0,
     unpriced: isUnpriced(row),
     overdue: overdue(row, today),
     other: partner,

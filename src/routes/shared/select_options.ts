@@ -1,5 +1,6 @@
 import type { Choice } from '../../pages/views/components.js';
 import { CURRENCIES } from '../../input/fields.js';
+import { COUNTRIES } from '../../people/banking/bank_number.js';
 import { LOCALES } from '../../pages/languages.js';
 import { TIME_ZONES } from '../../people/form_values.js';
 
@@ -13,6 +14,20 @@ export function currencyChoices(locale: string): Choice[] {
   const choices = [...CURRENCIES].map((code) => ({ value: code, label: `${code} · ${names.of(code) ?? code}` }));
   // Locales come from people's settings, so the cache needs a bound.
   if (currencies.size < 100) currencies.set(locale, choices);
+  return choices;
+}
+
+const countries = new Map<string, Choice[]>();
+
+/** Every country by its name in the reader's language, in the order of that. */
+export function countryChoices(locale: string): Choice[] {
+  const cached = countries.get(locale);
+  if (cached) return cached;
+  const names = new Intl.DisplayNames(locale, { type: 'region' });
+  const choices = [...COUNTRIES]
+    .map((code) => ({ value: code, label: names.of(code) ?? code }))
+    .toSorted((a, b) => a.label.localeCompare(b.label, locale));
+  if (countries.size < 100) countries.set(locale, choices);
   return choices;
 }
 

@@ -1,0 +1,48 @@
+import type { Translate } from '../pages/i18n.js';
+
+/** What was changed in a partner's profile. Null: there was or is none. */
+export interface ProfileChange {
+  /** A key of `LABELS`. */
+  field: string;
+  before: string | null;
+  after: string | null;
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  legal_name: 'Legal name',
+  trading_name: 'Trading name',
+  phone: 'Phone',
+  website: 'Website',
+  registration_number: 'Registration number',
+  billing: 'Billing address',
+  shipping: 'Shipping address',
+  other_address: 'Other address',
+  eu_vat: 'EU VAT ID',
+  ein: 'EIN',
+  abn: 'ABN',
+  gstin: 'GSTIN',
+  other_tax_id: 'Other tax number',
+  holder: 'Account holder',
+  bank_name: 'Bank',
+  country: 'Country of the bank',
+  account: 'Account',
+  currency: 'Currency',
+  bank_statement: 'Bank statement',
+  w9: 'W-9',
+  insurance: 'Certificate of insurance',
+  licence: 'Business license',
+  other_file: 'Other document',
+  valid_until: 'Valid until',
+};
+
+/** The changes that an activity tells of. */
+export const profileChangesIn = ({ changes }: Readonly<Record<string, unknown>>): ProfileChange[] =>
+  Array.isArray(changes) ? (changes as ProfileChange[]) : [];
+
+/** Changes as their reader sees them. */
+export const describeProfileChanges = (changes: readonly ProfileChange[], t: Translate) =>
+  changes.map(({ field, before, after }) => ({
+    what: t(LABELS[field] ?? field),
+    before: before ?? '–',
+    after: after ?? '–',
+  }));
