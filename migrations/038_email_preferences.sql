@@ -21,12 +21,3 @@ call secure('{email_preferences}', 'is_system() or person_id = app_person()', wr
 -- A summary tells at its hour of what was gathered for it: emails that were not sent, merged into it.
 alter table emails add column due_at timestamptz;
 create unique index emails_summaries on emails (organization_id, person_id, due_at) where kind = 'summary';
--- Adds to the kinds that there are.
-do $$
-declare
-  kinds text := (select pg_get_constraintdef(oid) from pg_constraint where conname = 'emails_kind_check');
-begin
-  alter table emails drop constraint emails_kind_check;
-  execute 'alter table emails add constraint emails_kind_check '
-    || replace(kinds, 'ARRAY[', 'ARRAY[''summary''::text, ');
-end $$;

@@ -33,7 +33,7 @@ async function plannedOn(client: pg.ClientBase): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** How many of the pool's idle connections have a plan for each first query. */
+/** How many idle connections have a plan for each first query: more than are kept, where asking took one meanwhile. */
 async function countWarm(pool: pg.Pool): Promise<number> {
   const clients = await Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect()));
   const planned = await Promise.all(clients.map(plannedOn));
@@ -60,21 +60,21 @@ test('once the first connection is warm, it has a plan for each first query', ()
 
 test('the others follow', () =>
   withWarm(async ({ pool }) => {
-    await until('all are warm', async () => (await countWarm(pool)) === KEPT);
+    await until('all are warm', async () => (await countWarm(pool)) >= KEPT);
   }));
 
 test('connections that the server ended are replaced by warm ones, and a page that comes between is read', () =>
   withWarm(async (db) => {
-    await until('all are warm', async () => (await countWarm(db.pool)) === KEPT);
+    await until('all are warm', async () => (await countWarm(db.pool)) >= KEPT);
     await severed(db);
     const [rows] = await readDocument(db);
     assert.deepEqual(rows, []);
-    await until('all are warm again', async () => (await countWarm(db.pool)) === KEPT);
+    await until('all are warm again', async () => (await countWarm(db.pool)) >= KEPT);
   }));
 
 test('a pooler that loses prepared statements fails no page: it is read again, and from then on with its text', () =>
   withWarm(async (db) => {
-    await until('all are warm', async () => (await countWarm(db.pool)) === KEPT);
+    await until('all are warm', async () => (await countWarm(db.pool)) >= KEPT);
     const clients = await Promise.all(Array.from({ length: KEPT }, () => db.pool.connect()));
     for (const client of clients) await client.query('deallocate all');
     for (const client of clients) client.release();

@@ -90,6 +90,7 @@ export const chargedActions = {
   },
   record_payment: {
     by: 'staff',
+    permission: 'paying',
     from: owed,
     to: paid,
     when: ({ paying }) => !paying,
@@ -109,6 +110,7 @@ export const chargedActions = {
   },
   reverse_payment: {
     by: 'staff',
+    permission: 'paying',
     from: ['partly_paid', 'paid', 'written_off'],
     to: { ...paid, unpaid: 'sent' },
     when: ({ reversible }) => reversible === true,
@@ -123,6 +125,7 @@ export const chargedActions = {
   },
   void: {
     by: 'staff',
+    permission: 'voiding',
     from: ['sent', 'paid'],
     to: 'void',
     when: unpaid,
@@ -136,6 +139,7 @@ export const chargedActions = {
   },
   write_off: {
     by: 'staff',
+    permission: 'voiding',
     from: owed,
     to: 'written_off',
     when: ({ paying }) => !paying,

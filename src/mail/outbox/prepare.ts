@@ -8,6 +8,7 @@ import { composeMailRoomReport } from '../mail_room/compose_report.js';
 import { composeAlert, composeCode, composeTestMessage } from '../messages/account_messages.js';
 import { type DueEmail, readEventEmails } from '../messages/event_email.js';
 import { composeHeldNotice } from '../messages/held_notice.js';
+import { composeInvitation } from '../messages/invitation_message.js';
 import { composeSummary } from '../messages/summary_email.js';
 import { isOptional } from '../../activity/notification_kinds.js';
 import { whySuppressed } from '../suppression/suppression.js';
@@ -75,6 +76,7 @@ const COMPOSERS = {
   mail_room: composeMailRoomReport,
   alert: composeAlert,
   summary: composeSummary,
+  invitation: composeInvitation,
 } as const;
 
 /** What to do with an email, as far as it depends on nothing else; null for an event's that should be sent. */
