@@ -97,7 +97,7 @@ export async function notify(
 const readWhere = (which: string) => `with done as (
     update notifications set read_at = now()
     where organization_id = ? and person_id = ? and read_at is null and ${which} returning id)
-  select pg_notify(?, ?) from (select from done limit 1) some`;
+  select pg_notify(?, ?) from (select from done limit 1) changed`;
 
 /** Marks a subject's notifications as read by this reader, so that emails still queued for them aren't sent. */
 export const markRead = (db: Knex, actor: Actor, subject_id: string): Promise<void> =>

@@ -10,7 +10,7 @@ import { type Kind, KINDS } from '../../activity/notification_kinds.js';
 import { capital, subjectLabel } from '../../activity/sentence.js';
 import type { Actor } from '../../db/scope.js';
 import type { I18n } from '../../documents/queries/sheet.js';
-import type { Choice, Field } from '../../pages/views/components.js';
+import type { Choice, Field, Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { kindsFor } from '../../people/email_preferences.js';
 import type { Membership } from '../../people/identify.js';
@@ -19,6 +19,8 @@ import type { Errors } from '../shared/form.js';
 import type { MutedSubject } from './notification_queries.js';
 
 interface EmailSettingsInput {
+  /** The pages of the settings. */
+  side: (Link & { current: boolean; count: number | null })[];
   save_url: string;
   rhythms: string[];
   kinds: KindRow[];
@@ -101,8 +103,10 @@ export function emailSettings(shown: Shown): EmailSettingsInput {
   const { actor, membership, muted, errors, i18n } = shown;
   const { t } = i18n;
   const url = `/${membership.slug}`;
+  const page = `${url}/settings/notifications`;
   return {
-    save_url: `${url}/settings/notifications`,
+    side: [{ href: page, label: t('Notifications'), current: true, count: null }],
+    save_url: page,
     rhythms: RHYTHMS.map((rhythm) => t(RHYTHM_LABELS[rhythm])),
     kinds: kindsFor(actor.side).map((kind) => kindRow(kind, shown)),
     error: KINDS.map((kind) => errors[kind]).find(Boolean) ?? null,

@@ -76,14 +76,14 @@ export const notificationsOf = (
 
 /** Their newest that asked something. */
 export const askingOf = ({ organization_id, person_id }: Actor): Query<Notification> => ({
-  name: 'notifications_asking',
+  name: 'asking_notifications',
   text: notifications('response', ASKING),
   values: [organization_id, person_id, LAST],
 });
 
 /** On how many things they have something unread, up to 100. */
 export const unreadOf = ({ organization_id, person_id }: Actor): Query<{ unread: number }> => ({
-  name: 'notifications_unread',
+  name: 'unread_things',
   text: 'select unread_things($1, $2) as unread',
   values: [organization_id, person_id],
 });

@@ -143,7 +143,7 @@ function entryOf(newest: Notification, rows: readonly Notification[], shown: Sho
   const { id, subject_id, type, number, title, muted, created_at } = newest;
   const url = `/${slug}/notifications`;
   const about = type !== null && subject_id !== null;
-  const lines = rows.map((row) => textOf(row, shown));
+  const lines = counted(rows.map((row) => textOf(row, shown)));
   const more = lines.length - MOST_LINES;
   return {
     id,
@@ -156,6 +156,13 @@ function entryOf(newest: Notification, rows: readonly Notification[], shown: Sho
     read_url: `${url}/${id}/read`,
     mute: about && muted !== null ? { url: `${url}/${subject_id}/${muted ? 'unmute' : 'mute'}`, muted } : null,
   };
+}
+
+/** Each sentence once, with how often it happened. */
+function counted(sentences: readonly string[]): string[] {
+  const times = new Map<string, number>();
+  for (const one of sentences) times.set(one, (times.get(one) ?? 0) + 1);
+  return [...times].map(([one, count]) => (count > 1 ? `${one} · ${count}×` : one));
 }
 
 const textOf = (row: Notification, { actor, i18n }: Shown): string =>

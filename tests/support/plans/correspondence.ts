@@ -20,6 +20,9 @@ export interface Scene {
 export async function correspond(scene: Scene): Promise<void> {
   const received = await comment(scene);
   await answerByMail(scene, received);
+  scene.log.doing = 'a summary';
+  await scene.portal.runJobsNow();
+  await scene.portal.idle();
   await useLinks(scene, received);
   await signIn(scene);
 }
@@ -82,6 +85,7 @@ async function useLinks({ portal, log, nobody, olivia, place }: Scene, received:
   await nobody.get(unsubscribe);
   await nobody.post(unsubscribe, { 'List-Unsubscribe': 'One-Click' });
   await nobody.post(`${unsubscribe}/undo`);
+  await nobody.post(`${unsubscribe}/rhythm`, { rhythm: 'now' });
   const token = received.link.split('/').at(-1) ?? '';
   const linked = new Visitor(portal, log);
   await linked.get(received.link);

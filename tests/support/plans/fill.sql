@@ -119,8 +119,11 @@ insert into comments (organization_id, id, subject_id, activity_id, person_id, a
 insert into files (organization_id, id, subject_id, comment_id, sha256, name, content_type, size)
   select organization_id, uuidv7(), id, case when n % 3 = 0 then comment_id end, '', 'plan.txt', 'text/plain', 1
   from talk where n % 10 = 0;
-insert into notifications (organization_id, id, activity_id, subject_id, person_id, read_at)
-  select organization_id, uuidv7(), activity_id, id, staff, case when n % 3 > 0 then at end from talk;
+insert into notifications (organization_id, id, activity_id, subject_id, person_id, read_at, asks, named)
+  select organization_id, uuidv7(), activity_id, id, staff, case when n % 3 > 0 then at end, n % 4 = 0, n % 50 = 0
+  from talk;
+update participants p set muted_at = now() from talk t
+  where t.n % 40 = 0 and p.organization_id = t.organization_id and p.subject_id = t.id and p.person_id = t.staff;
 insert into emails (organization_id, id, kind, person_id, activity_id, subject_id, to_address, message_id, state,
     created_at)
   select organization_id, activity_id, 'event', staff, activity_id, id, 'staff@firm.example', activity_id,

@@ -14,6 +14,7 @@ const DRAFT = { title: 'Desk', currency: 'USD', issued_on: day(0), due_on: day(2
 export async function submitForms(scene: Scene): Promise<void> {
   await managePartners(scene);
   await manageLists(scene);
+  await manageNotifications(scene);
   await writeDrafts(scene);
   await pay(scene);
 }
@@ -51,6 +52,21 @@ async function manageLists({ olivia, place: { slug, contact } }: Scene) {
   await olivia.post(`/${slug}/delivery/key`);
   await olivia.post(`/${slug}/delivery/test`);
   await olivia.post(`/${slug}/delivery/trust/${contact}`, { reason: 'They wrote' });
+}
+
+async function manageNotifications({ olivia, maya, place: { slug } }: Scene) {
+  const list = `/${slug}/notifications`;
+  for (const visitor of [olivia, maya]) {
+    await visitor.head(`${list}/live`);
+    const page = await (await visitor.get(list)).text();
+    const idIn = (pattern: RegExp) => pattern.exec(page)?.[1] ?? '';
+    await visitor.post(`${list}/${idIn(/([-\w]{36})\/read"/)}/read`);
+    const subject = idIn(/([-\w]{36})\/mute"/);
+    for (const change of ['mute', 'unmute']) await visitor.post(`${list}/${subject}/${change}`);
+    await visitor.post(`${list}/read`, { upto: idIn(/name="upto" value="([-\w]{36})"/) });
+    await visitor.post(`/${slug}/settings/notifications`, { messages: 'weekly', response: 'daily' });
+  }
+  await maya.post(`/${slug}/settings/notifications`, { messages: 'now' });
 }
 
 /** A draft of each type, and the last invoice sent. */

@@ -75,6 +75,20 @@ const listPages = ({ path, tabs }: Pick<DocumentType, 'path' | 'tabs'>, { cursor
     ...['from=2026-11-01', 'from=2026-11-01&to=2026-11-30', 'least=4000', 'most=20'],
   ].map((query) => `/${path}?${query}`);
 
+/** What somebody was told, and how they are told. */
+const NOTIFICATIONS = [
+  ...[
+    '',
+    '?show=unread',
+    '?show=response',
+    '?show=mentions',
+    `?before=${'f'.repeat(8)}-ffff-ffff-ffff-${'f'.repeat(12)}`,
+  ],
+  '?show=unread&before=01900000-0000-7000-8000-000000000000',
+]
+  .map((page) => `/notifications${page}`)
+  .concat('/settings/notifications');
+
 /** Each list, and these with filters. */
 const lists = (place: Place, ...narrowed: string[]) => [
   ...types.map(({ path }) => `/${path}`),
@@ -130,6 +144,7 @@ export function staffPages(place: Place): string[] {
     ...['', '/preview', '/original'].map((page) => `/mail-room/${message}${page}`),
     `/files/${file}/plan`,
     place.receipt,
+    ...NOTIFICATIONS,
   ];
 }
 
@@ -138,7 +153,7 @@ const customerDocuments = ({ numbers }: Place) =>
 
 /** Every page of a customer's portal. */
 export const customerPages = (place: Place) => [
-  ...['', '/bookmarks', '/projects', '/projects/MAPLE', `/files/${place.file}/plan`],
+  ...['', '/bookmarks', '/projects', '/projects/MAPLE', `/files/${place.file}/plan`, ...NOTIFICATIONS],
   ...lists(place, 'invoices', 'documents'),
   ...customerDocuments(place),
   ...['/versions/1', '/pdf'].map((page) => `/documents/${place.numbers['invoice']}${page}`),
