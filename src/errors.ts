@@ -39,10 +39,10 @@ export class NotSignedIn extends HttpError {
 }
 
 /**
- * Who can do what somebody may not: the organization's `staff`, its `owner` (or an admin), the subject's `partner`, or,
- * for whom it was forwarded to, the partner's other `contacts`.
+ * Who can do what somebody may not: the organization's `staff`, its `owner` (or an admin), the subject's `partner`, the
+ * partner's `managers`, or, for whom it was forwarded to, the partner's other `contacts`.
  */
-export type Asked = 'staff' | 'owner' | 'partner' | 'contacts';
+export type Asked = 'staff' | 'owner' | 'partner' | 'managers' | 'contacts';
 
 interface Refusal {
   /** A sign-in code would permit it. */

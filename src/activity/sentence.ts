@@ -23,6 +23,7 @@ const OTHER: Record<string, string> = {
   start: '{{actor}} started a draft',
   set_up: '{{actor}} set up {{name}}',
   add_staff: '{{name}} joined',
+  invite: '{{actor}} invited {{name}}',
   add_partner: '{{actor}} added {{name}}',
   change_partner: '{{actor}} changed the details of {{name}}',
   add_contact: '{{actor}} added {{name}} as a contact',

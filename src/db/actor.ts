@@ -1,7 +1,7 @@
 export type Side = 'staff' | 'partner' | 'system';
 
-/** A person's role on their side. */
-export type Role = 'owner' | 'admin' | 'manager' | 'member';
+/** A person's role on their side; contacts are no owners or admins. What each may do: subjects/permissions.ts. */
+export type Role = 'owner' | 'admin' | 'manager' | 'member' | 'accountant' | 'viewer';
 
 /**
  * Who something is done by. The `system` side stands for all that no person does: schedules, gateways, arriving mail;
@@ -27,6 +27,10 @@ export interface Actor {
   subject_ids: string[] | null;
   /** Got a document forwarded: may read it and comment on it, nothing else. */
   guest?: boolean;
+  /** The kinds of subject in the modules that a contact may use; null or left out: all. */
+  kinds?: string[] | null;
+  /** Besides those of `kinds`: the ids of the subjects that they take part in. */
+  shared?: string[] | null;
   /** Another time than now: the demo plays its past, tests look ahead. */
   now?: Date;
 }

@@ -1,13 +1,16 @@
 import type { Actor } from './actor.js';
 import { SET_PLANNER } from './planner.js';
 
-const SETTINGS = ['organization', 'side', 'person', 'partner', 'user', 'subjects', 'now'];
+const SETTINGS = ['organization', 'side', 'person', 'partner', 'user', 'subjects', 'kinds', 'shared', 'now'];
 
 const setText = (names: string[]) =>
   `select ${names.map((name, i) => `set_config('app.${name}', $${i + 1}, true)`).join(', ')}`;
 
 /** Sets, for one transaction, who acts and how PostgreSQL plans. */
 export const SET_ACTOR = { name: 'scope', text: `${setText(SETTINGS)}, ${SET_PLANNER}` };
+
+/** PostgreSQL's text of an array; '' for none. */
+const arrayOf = (values: readonly string[] | null | undefined) => (values ? `{${values.join(',')}}` : '');
 
 /** The values of `SET_ACTOR`. */
 export const actorSettings = (actor: Actor) => [
@@ -17,7 +20,9 @@ export const actorSettings = (actor: Actor) => [
   actor.person_id ?? '',
   actor.partner_id ?? '',
   actor.user_id ?? '',
-  actor.subject_ids ? `{${actor.subject_ids.join(',')}}` : '',
+  arrayOf(actor.subject_ids),
+  arrayOf(actor.kinds),
+  arrayOf(actor.shared),
   actor.now?.toISOString() ?? '',
 ];
 

@@ -1,4 +1,5 @@
 import { type Actor, asPerson, type Query, type Role } from '../db/scope.js';
+import { kindsOf } from '../subjects/modules.js';
 
 /** A user's membership in an organization, with what the page header and the guard need. */
 export interface Membership {
@@ -19,7 +20,9 @@ export interface Membership {
   time_zone: string;
   organization_zone: string;
   guest: boolean;
-  /** For a guest: the ids of the subjects they take part in. */
+  /** The modules that a contact may use; null: all. */
+  modules: string[] | null;
+  /** For a guest, or who may not use all modules: the ids of the subjects they take part in. */
   takes_part_in: string[] | null;
 }
 
@@ -43,12 +46,14 @@ export const membershipsIn = (slug: string | null): Query<Membership> => ({
   name: 'memberships',
   text: `select p.organization_id, o.slug, o.name as organization, o.accent, p.id as person_id, p.user_id, p.partner_id,
       a.name as partner, a.is_customer, a.is_vendor, p.name, p.email, p.role, p.locale, p.time_zone, p.guest,
-      o.time_zone as organization_zone,
-      case when p.guest then array(
+      o.time_zone as organization_zone, usable.modules,
+      case when p.guest or usable.modules is not null then array(
         select x.subject_id from participants x where x.organization_id = p.organization_id and x.person_id = p.id
         order by x.subject_id desc limit 500) end as takes_part_in
     from people p join organizations o on o.id = p.organization_id
     left join partners a on a.organization_id = p.organization_id and a.id = p.partner_id
+    cross join lateral (select case when p.partner_id is not null then usable_modules(o.modules, p.modules) end
+      as modules) usable
     where p.user_id = app_user() and p.removed_at is null and ($1::text is null or o.slug = $1)
     order by p.partner_id nulls first, p.id`,
   values: [slug],
@@ -68,5 +73,9 @@ export function actorOf(identity: Identity, membership = identity.memberships[0]
   if (!membership) return null;
   const subject_ids = identity.assurance === 'link' ? identity.subject_ids : null;
   const actor = asPerson({ ...membership, id: membership.person_id }, subject_ids);
-  return actor.subject_ids ? actor : { ...actor, subject_ids: membership.takes_part_in };
+  if (actor.subject_ids) return actor;
+  const { guest, modules, takes_part_in } = membership;
+  return guest
+    ? { ...actor, subject_ids: takes_part_in }
+    : { ...actor, kinds: kindsOf(modules), shared: modules && takes_part_in };
 }

@@ -12,7 +12,7 @@ import { partnerPage } from '../routes/partners/partner_queries.js';
 const POLICIES: Query = {
   name: 'policies',
   text: `select is_system(), is_staff(), is_partner(), is_internal(), every_subject(), was_shown(''), is_own_user(x),
-    is_own_person(x, x), is_own_partner(x, x), may_see(x, x, 'both'), sees(x), has_document_in(x), sees_comment(x)
+    is_own_person(x, x), is_own_partner(x, x), may_see(x, x, 'both', ''), sees_sums(x), sees(x), has_document_in(x), sees_comment(x)
     from gen_random_uuid() x`,
 };
 

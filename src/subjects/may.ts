@@ -1,7 +1,9 @@
 import type { Actor } from '../db/actor.js';
 import { isStartable } from '../document_types/relations.js';
 import { type Action, assuranceFor, type DocumentType, type Facts } from '../document_types/index.js';
+import type { Permission } from '../document_types/shared/lifecycle.js';
 import { lifecycleOf } from './lifecycles.js';
+import { isPermitted, permissionFor } from './permissions.js';
 import { type Asked, Conflict, NotAllowed, type Values } from '../errors.js';
 
 /**
@@ -17,7 +19,7 @@ export type SubjectFacts = Facts & { type: string; number: string | null; state:
 interface WantedAction {
   /** Left out: a link that leads on to another page. */
   name?: string;
-  action: Pick<Action, 'by' | 'from' | 'when' | 'needs' | 'signs'>;
+  action: Pick<Action, 'by' | 'from' | 'when' | 'needs' | 'signs' | 'permission'>;
   subject: SubjectFacts;
   today: string;
 }
@@ -32,12 +34,12 @@ export type Answer =
   | { answer: 'late'; reason: string; values: Values }
   | { answer: 'no'; ask: Asked | null };
 
-type Who = Pick<Actor, 'side' | 'role' | 'assurance' | 'guest'>;
+type Who = Pick<Actor, 'side' | 'role' | 'assurance' | 'guest' | 'kinds'>;
 
 interface AreaRule {
   sides: readonly Actor['side'][];
   /** Left out: any role. */
-  roles?: readonly Actor['role'][];
+  permission?: Permission;
   /** Why the mailbox must be proven first; null: it need not be. */
   code: string | null;
 }
@@ -54,11 +56,14 @@ const AREAS: Record<Area, AreaRule> = {
     code: 'To see more than the page your link opens, we email you a code.',
   },
   desk: { sides: ['staff'], code: DESK_CODE },
-  administration: { sides: ['staff'], roles: ['owner', 'admin'], code: DESK_CODE },
+  administration: { sides: ['staff'], permission: 'administration', code: DESK_CODE },
 };
 
 /** All that guests may do: forwarding a document hands over no more than reading and commenting. */
 const FOR_GUESTS = new Set(['comment', 'view']);
+
+/** Whom to ask whose role is not enough. */
+const WITH_MORE_RIGHTS = { staff: 'owner', partner: 'managers', system: null } as const;
 
 const YES = { answer: 'yes' } as const;
 const no = (ask: Asked | null) => ({ answer: 'no', ask }) as const;
@@ -69,25 +74,36 @@ export function may(actor: Who, wanted: Wanted): Answer {
   return 'start' in wanted ? mayStart(actor, wanted.start) : mayAct(actor, wanted);
 }
 
-function mayEnter({ side, role, assurance }: Who, { sides, roles, code }: AreaRule): Answer {
+function mayEnter(who: Who, { sides, permission, code }: AreaRule): Answer {
+  const { side, assurance } = who;
   if (!sides.includes(side)) return no('staff');
-  if (roles && !roles.includes(role)) return no('owner');
+  if (permission && !isPermitted(who, permission)) return no(WITH_MORE_RIGHTS[side]);
   return code && assurance !== 'verified' ? { answer: 'code', reason: code } : YES;
 }
 
 /** Staff may start any type, also a bill on a vendor's behalf. Proposals are started only by sending a request. */
-function mayStart({ side, assurance, guest }: Who, type: DocumentType): Answer {
+function mayStart(who: Who, type: DocumentType): Answer {
+  const { side, assurance, guest } = who;
   const { startedBy } = type;
   if (!isStartable(type) || side === 'system') return no(null);
   if (side === 'partner' && startedBy !== side) return no('staff');
   if (guest) return no('contacts');
+  if (isModuleMissing(who, type.name) || !isPermitted(who, permissionFor(side, type.module, {})))
+    return no(WITH_MORE_RIGHTS[side]);
   return assurance === 'verified' ? YES : { answer: 'code', reason: STEP_CODE };
 }
 
-function mayAct({ side, assurance, guest }: Who, { name = '', action, subject, today }: WantedAction): Answer {
+/** A contact's lists leave out the kinds of modules that they may not use. */
+export const isModuleMissing = ({ kinds }: Pick<Actor, 'kinds'>, kind: string): boolean =>
+  Boolean(kinds && !kinds.includes(kind));
+
+function mayAct(who: Who, { name = '', action, subject, today }: WantedAction): Answer {
+  const { side, assurance, guest } = who;
   const by = action.by === 'starter' ? subject.started_by : action.by;
   if (by !== side && !(by === 'either' && side !== 'system')) return no(by === 'staff' || by === 'partner' ? by : null);
   if (guest && !FOR_GUESTS.has(name)) return no('contacts');
+  if (side !== 'system' && !isPermitted(who, permissionFor(side, lifecycleOf(subject.type).module, action)))
+    return no(WITH_MORE_RIGHTS[side]);
   if (!isInState(action, subject) || !(action.when?.(subject, today) ?? true)) return tooLate(subject);
   const proven = assurance === 'verified' || assuranceFor(action, side, subject) === 'link';
   return proven ? YES : { answer: 'code', reason: STEP_CODE };

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { finds } from '../db/planner.js';
 import { type Actor, type Query, read } from '../db/scope.js';
-import type { NotAllowed } from '../errors.js';
+import type { Asked, NotAllowed } from '../errors.js';
 
 /** Whose move it is instead: the name of the organization or partner, and of a few people there; perhaps of nobody. */
 export interface PeopleToAsk {
@@ -41,16 +41,22 @@ const SUBJECTS_PARTNER = `subjects s join partners n
       on n.organization_id = s.organization_id and n.id = s.partner_id and s.organization_id = $1 and s.id = $2`;
 
 /** Contacts of the reader's partner, or of the subject's: those who may do more than read it. */
-const contactsQuery = (actor: Actor, subject_id: string | null): Query<Candidate> => ({
-  name: actor.partner_id ? 'contacts_to_ask' : 'contacts_to_ask_of_subject',
+const contactsQuery = (actor: Actor, subject_id: string | null, managers: boolean): Query<Candidate> => ({
+  name: `${managers ? 'managers' : 'contacts'}_to_ask${actor.partner_id ? '' : '_of_subject'}`,
   text: `select n.name as side, p.name, ${TAKES_PART} as takes_part, ${FORWARDED} as forwarded
     from ${actor.partner_id ? 'partners n' : SUBJECTS_PARTNER}
       left join people p on p.organization_id = n.organization_id and p.partner_id = n.id
-      and p.removed_at is null and not p.guest
+      and p.removed_at is null and not p.guest ${managers ? `and p.role = 'manager'` : ''}
     where n.organization_id = $1 ${actor.partner_id ? 'and n.id = $4' : ''}
     order by forwarded desc, takes_part desc, p.id limit ${MOST}`,
   values: [actor.organization_id, subject_id, actor.person_id, ...(actor.partner_id ? [actor.partner_id] : [])],
 });
+
+async function candidates(pool: pg.Pool, actor: Actor, whom: Asked, subject_id: string | null): Promise<Candidate[]> {
+  if (whom === 'staff' || whom === 'owner')
+    return (await read(pool, actor, staffQuery(actor, whom === 'owner' ? null : subject_id)))[0];
+  return (await read(pool, actor, contactsQuery(actor, subject_id, whom === 'managers')))[0];
+}
 
 /** Whom somebody can ask who was refused, as far as they may see them; null if that is nobody. */
 export async function peopleToAsk(
@@ -58,9 +64,10 @@ export async function peopleToAsk(
   actor: Actor,
   { whom, subject_id }: NonNullable<NotAllowed['ask']>,
 ): Promise<PeopleToAsk | null> {
-  const ofStaff = whom === 'staff' || whom === 'owner';
-  const query = ofStaff ? staffQuery(actor, whom === 'owner' ? null : subject_id) : contactsQuery(actor, subject_id);
-  const [found] = await read(pool, actor, query);
+  const found = await candidates(pool, actor, whom, subject_id);
+  // A partner without a manager asks those who could make one.
+  if (whom === 'managers' && found.every(({ name }) => name === null))
+    return peopleToAsk(pool, actor, { whom: 'staff', subject_id });
   const forwarded = found.filter((one) => one.forwarded);
   const involved = found.filter(({ takes_part }) => takes_part);
   const asked = forwarded.length ? forwarded : involved.length ? involved : found;

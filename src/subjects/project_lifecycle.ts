@@ -23,6 +23,7 @@ export const project: Lifecycle<'open', ProjectEffect> = {
   label: 'Project',
   plural: 'Projects',
   path: 'projects',
+  module: 'projects',
   page: 'projects',
   states: ['open'],
   stateLabels: { open: { label: 'Open', tone: 'good' } },

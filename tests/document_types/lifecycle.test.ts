@@ -32,7 +32,11 @@ const facts: Facts = {
 
 const today = '2026-12-05';
 
-const as = (side: Side) => ({ ...systemActor('x'), side });
+const as = (side: Side) => ({
+  ...systemActor('x'),
+  side,
+  role: side === 'staff' ? ('owner' as const) : ('manager' as const),
+});
 
 /** What is owed is late already, everything else can still be answered. */
 const factsOf = ({ owes, startedBy }: DocumentType): Facts => ({
@@ -131,7 +135,7 @@ test('the next state depends on what is still owed', () => {
 
 test('a partner by a link may comment, and needs a code for what asks for one', () => {
   const document = { ...facts, type: 'invoice', number: 'INV-1', state: 'sent' };
-  const byLink = { ...systemActor('x'), side: 'partner' as const, assurance: 'link' as const };
+  const byLink = { ...as('partner'), assurance: 'link' as const };
   assert.ok(requirePermitted(document, byLink, 'comment', today));
   assert.throws(() => requirePermitted(document, byLink, 'forward', today), { status: 403, code: true });
   assert.throws(() => requirePermitted(document, { ...byLink, side: 'staff' }, 'void', today), {
@@ -165,6 +169,7 @@ test('a lifecycle that names a missing state does not compile', () => {
     partner: 'customer',
     startedBy: 'staff',
     group: 'orders',
+    module: 'orders',
     states: ['draft', 'sent'],
     stateLabels: { draft: { label: 'Draft', tone: 'quiet' }, sent: { label: 'Sent', tone: 'waiting' } },
     // @ts-expect-error "snet" is not a state

@@ -16,6 +16,7 @@ export const bill = defineType({
   partner: 'vendor',
   startedBy: 'partner',
   group: 'purchasing',
+  module: 'bills',
   uncounted: ['in_revision', 'rejected', 'void'],
   owes: 'payable',
   due: 'Due',
@@ -129,6 +130,7 @@ export const bill = defineType({
     },
     approve: {
       by: 'staff',
+      permission: 'approving',
       from: ['submitted', 'matching'],
       to: { settled: 'paid', open: 'approved' },
       effect: 'owe',
@@ -141,6 +143,7 @@ export const bill = defineType({
     },
     send_back: {
       by: 'staff',
+      permission: 'approving',
       from: ['submitted', 'matching'],
       to: 'in_revision',
       effect: 'recount',
@@ -152,6 +155,7 @@ export const bill = defineType({
     },
     reject: {
       by: 'staff',
+      permission: 'approving',
       from: ['submitted', 'matching'],
       to: 'rejected',
       effect: 'recount',
@@ -173,6 +177,7 @@ export const bill = defineType({
     },
     schedule: {
       by: 'staff',
+      permission: 'paying',
       from: ['approved', 'scheduled'],
       to: 'scheduled',
       effect: 'schedule',
@@ -183,6 +188,7 @@ export const bill = defineType({
     },
     record_payment: {
       by: 'staff',
+      permission: 'paying',
       from: payable,
       to: { settled: 'paid', open: 'partly_paid' },
       effect: 'remit',
@@ -207,6 +213,7 @@ export const bill = defineType({
     },
     void: {
       by: 'staff',
+      permission: 'voiding',
       from: ['submitted', 'matching', 'in_revision', 'rejected', 'approved', 'scheduled'],
       to: 'void',
       effect: 'clear',

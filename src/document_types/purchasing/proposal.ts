@@ -14,6 +14,7 @@ export const proposal = defineType({
   partner: 'vendor',
   startedBy: 'staff',
   group: 'purchasing',
+  module: 'requests',
   answers: 'request_for_proposal',
   orderedBy: 'purchase_order',
   due: 'Answer by',
@@ -128,6 +129,7 @@ export const proposal = defineType({
     },
     award: {
       by: 'staff',
+      permission: 'approving',
       from: ['submitted'],
       to: 'awarded',
       effect: 'order',

@@ -17,6 +17,7 @@ export const purchaseOrder = defineType({
   partner: 'vendor',
   startedBy: 'staff',
   group: 'purchasing',
+  module: 'purchase_orders',
   billedBy: 'bill',
   billable: orderedBillable,
   due: 'Deliver by',

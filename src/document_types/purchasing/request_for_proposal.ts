@@ -13,6 +13,7 @@ export const requestForProposal = defineType({
   partner: 'vendor',
   startedBy: 'staff',
   group: 'purchasing',
+  module: 'requests',
   addressedTo: 'several',
   due: 'Answer by',
   features: ['unpriced', 'delivery'],
@@ -57,6 +58,7 @@ export const requestForProposal = defineType({
     },
     award: {
       by: 'staff',
+      permission: 'approving',
       from: ['sent'],
       to: 'awarded',
       effect: 'award',

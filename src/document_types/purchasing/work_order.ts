@@ -17,6 +17,7 @@ export const workOrder = defineType({
   partner: 'vendor',
   startedBy: 'staff',
   group: 'purchasing',
+  module: 'purchase_orders',
   billedBy: 'bill',
   billable: orderedBillable,
   due: 'Finish by',

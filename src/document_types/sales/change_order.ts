@@ -18,6 +18,7 @@ export const changeOrder = defineType({
   partner: 'customer',
   startedBy: 'staff',
   group: 'quotes',
+  module: 'quotes',
   limits: offerLimits,
   due: 'Answer by',
   features: offerFeatures,

@@ -12,6 +12,7 @@ export const creditNote = defineType({
   partner: 'customer',
   startedBy: 'staff',
   group: 'invoices',
+  module: 'invoices',
   uncounted: ['void'],
   owes: 'credit',
   due: 'Due',
@@ -45,6 +46,7 @@ export const creditNote = defineType({
     forward,
     apply: {
       by: 'staff',
+      permission: 'paying',
       from: ['sent'],
       to: { settled: 'applied', open: 'sent' },
       when: ({ open }) => open > 0,
@@ -58,6 +60,7 @@ export const creditNote = defineType({
     },
     refund: {
       by: 'staff',
+      permission: 'paying',
       from: ['sent'],
       to: { settled: 'applied', open: 'sent' },
       when: ({ open }) => open > 0,
@@ -76,6 +79,7 @@ export const creditNote = defineType({
     },
     void: {
       by: 'staff',
+      permission: 'voiding',
       from: ['sent'],
       to: 'void',
       effect: 'clear',

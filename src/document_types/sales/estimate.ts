@@ -18,6 +18,7 @@ export const estimate = defineType({
   partner: 'customer',
   startedBy: 'staff',
   group: 'quotes',
+  module: 'quotes',
   limits: offerLimits,
   due: 'Valid until',
   features: offerFeatures,

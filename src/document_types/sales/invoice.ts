@@ -12,6 +12,7 @@ export const invoice = defineType({
   partner: 'customer',
   startedBy: 'staff',
   group: 'invoices',
+  module: 'invoices',
   uncounted: ['void'],
   limits: { credit_note: 'total' },
   owes: 'receivable',
@@ -24,6 +25,7 @@ export const invoice = defineType({
     ...chargedActions,
     apply_credit: {
       by: 'staff',
+      permission: 'paying',
       from: ['sent', 'partly_paid'],
       to: { settled: 'paid', open: 'partly_paid' },
       when: ({ credit, open, paying }) => credit > 0 && open > 0 && !paying,

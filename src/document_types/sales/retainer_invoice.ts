@@ -11,6 +11,7 @@ export const retainerInvoice = defineType({
   partner: 'customer',
   startedBy: 'staff',
   group: 'invoices',
+  module: 'invoices',
   uncounted: ['void'],
   owes: 'receivable',
   due: 'Due',

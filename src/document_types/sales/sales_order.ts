@@ -14,6 +14,7 @@ export const salesOrder = defineType({
   partner: 'customer',
   startedBy: 'staff',
   group: 'orders',
+  module: 'orders',
   billedBy: 'invoice',
   billable: ['accepted', 'partly_invoiced', 'invoiced'],
   limits: { invoice: 'quantities' },
@@ -133,6 +134,7 @@ export const salesOrder = defineType({
     },
     void: {
       by: 'staff',
+      permission: 'voiding',
       from: ['sent', 'accepted'],
       to: 'void',
       notifies: 'partner',

@@ -90,6 +90,7 @@ export const chargedActions = {
   },
   record_payment: {
     by: 'staff',
+    permission: 'paying',
     from: owed,
     to: paid,
     when: ({ paying }) => !paying,
@@ -116,6 +117,7 @@ export const chargedActions = {
   },
   void: {
     by: 'staff',
+    permission: 'voiding',
     from: ['sent', 'paid'],
     to: 'void',
     when: unpaid,
@@ -129,6 +131,7 @@ export const chargedActions = {
   },
   write_off: {
     by: 'staff',
+    permission: 'voiding',
     from: owed,
     to: 'written_off',
     when: ({ paying }) => !paying,

@@ -7,6 +7,7 @@ import type { DocumentType } from './type.js';
 /** For types that partners may forward; add `from` where not all states allow it. */
 export const forward = {
   by: 'partner',
+  permission: 'message',
   effect: 'forward',
   attaches: 'pdf',
   needs: 'verified',
@@ -22,6 +23,7 @@ export const forward = {
 /** A message, or an internal note, with files. */
 export const comment = {
   by: 'either',
+  permission: 'message',
   asks: z.object({
     text: longText.optional(),
     audience: z.enum(['shared', 'internal'], 'Choose who reads it.').optional(),
@@ -36,6 +38,7 @@ export const comment = {
 /** Takes back a payment that was recorded by mistake. */
 export const reversePayment = {
   by: 'staff',
+  permission: 'paying',
   when: ({ reversible }) => reversible === true,
   effect: 'reverse',
   notifies: 'both',
@@ -48,6 +51,7 @@ export const reversePayment = {
 /** Recorded when a partner opens the page. */
 export const view = {
   by: 'partner',
+  permission: 'message',
   notifies: 'staff',
   summary: '{{actor}} looked at {{document}}',
   once: true,

@@ -6,6 +6,28 @@ export type Side = 'staff' | 'partner' | 'system';
 /** Participants of these sides, or the one whom the activity names as `person_id`. */
 export type Notified = 'staff' | 'partner' | 'both' | 'named';
 
+/** A part of the portal that a contact may use or not, and that an organization may leave out: see subjects/modules.ts. */
+export type Module = 'projects' | 'quotes' | 'orders' | 'invoices' | 'requests' | 'purchase_orders' | 'bills';
+
+/** What a role may do: see subjects/permissions.ts. */
+export type Permission =
+  | 'message'
+  | 'answering'
+  | 'selling'
+  | 'invoicing'
+  | 'voiding'
+  | 'buying'
+  | 'billing'
+  | 'approving'
+  | 'paying'
+  | 'planning'
+  | 'partners'
+  | 'inviting'
+  | 'profile'
+  | 'bank_details'
+  | 'administration'
+  | 'ownership';
+
 /** Pages with the form of an action: see routes/acts/acts.ts. */
 export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare';
 
@@ -46,6 +68,8 @@ export interface Facts {
 export interface Action<State extends string = string, Kind extends string = Effect> {
   /** The side that may do it; `either` is staff or partner, `starter` the one of them that started it. */
   by: Side | 'either' | 'starter';
+  /** What its author's role must permit. Left out: what its module takes, see subjects/modules.ts. */
+  permission?: Permission | Readonly<Record<'staff' | 'partner', Permission>>;
   /** Left out: any state but that of a draft. */
   from?: readonly State[];
   /**
@@ -138,6 +162,7 @@ export interface Lifecycle<State extends string = string, Kind extends string = 
   plural: string;
   /** The path of its list: 'invoices'. */
   path: string;
+  module: Module;
   /** The path of its pages: `documents` for /documents/INV-0042. */
   page: string;
   /** The state of a draft, which only the side that started it sees. Left out: it has no drafts. */

@@ -161,6 +161,7 @@ export const offerActions = {
   },
   void: {
     by: 'staff',
+    permission: 'voiding',
     from: ['sent', 'changes_requested', 'accepted'],
     to: 'void',
     notifies: 'partner',

@@ -107,6 +107,7 @@ export const orderedActions = {
   },
   bill: {
     by: 'either',
+    permission: { staff: 'buying', partner: 'billing' },
     from: ['sent', 'acknowledged', 'partly_billed'],
     when: ({ left }) => left > 0,
     creates: 'bill',

@@ -35,7 +35,7 @@ export const alertEmail = defineView<AlertEmail, EmailLayout>('emails/alert');
 export const testEmail = defineView<TestEmail, EmailLayout>('emails/test');
 
 /** An email's sender and recipient, for messages to one person that aren't about a document. */
-interface Addressing {
+export interface Addressing {
   slug: string;
   organization: string;
   accent: string;
@@ -46,7 +46,8 @@ interface Addressing {
   message_id: string;
 }
 
-const addressingOf = (db: Knex.Transaction, organization_id: string, email_id: string) =>
+/** The query for an email's sender and recipient, to which a message adds what it is about. */
+export const addressingOf = (db: Knex.Transaction, organization_id: string, email_id: string) =>
   db('emails as e')
     .join('organizations as o', 'o.id', 'e.organization_id')
     .join('people as p', (on) => on.on('p.organization_id', 'e.organization_id').on('p.id', 'e.person_id'))
@@ -137,13 +138,15 @@ export async function composeTestMessage(
   };
 }
 
-const headersFor = (
+/** The headers of a message to one person. */
+export const headersFor = (
   { slug, organization, name, to_address, message_id }: Addressing,
   subject: string,
   installation: Installation,
 ) => messageHeaders({ slug, name: organization }, { name, address: to_address }, { message_id, subject }, installation);
 
-const renderFor = <Input extends object>(
+/** Its HTML and text. */
+export const renderFor = <Input extends object>(
   { locale, time_zone, organization, accent }: Addressing,
   view: View<Input, EmailLayout>,
   input: NoInfer<Input>,

@@ -8,6 +8,7 @@ import { composeMailRoomReport } from '../mail_room/compose_report.js';
 import { composeAlert, composeCode, composeTestMessage } from '../messages/account_messages.js';
 import { type DueEmail, readEventEmails } from '../messages/event_email.js';
 import { composeHeldNotice } from '../messages/held_notice.js';
+import { composeInvitation } from '../messages/invitation_message.js';
 import { isOptional, whySuppressed } from '../suppression/suppression.js';
 import { absorbEarlier, lockThreads, mergeIntoLater } from './digest.js';
 import { eventComposers } from './event_composer.js';
@@ -71,6 +72,7 @@ const COMPOSERS = {
   test: composeTestMessage,
   mail_room: composeMailRoomReport,
   alert: composeAlert,
+  invitation: composeInvitation,
 } as const;
 
 /** What to do with an email, as far as it depends on nothing else; null for an event's that should be sent. */

@@ -12,11 +12,11 @@ export const QUEUED = `state = 'queued'`;
 export interface Email {
   organization_id: string;
   id: string;
-  kind: 'event' | 'code' | 'answer' | 'test' | 'mail_room' | 'alert';
+  kind: 'event' | 'code' | 'answer' | 'test' | 'mail_room' | 'alert' | 'invitation';
   person_id: string | null;
   activity_id: string | null;
   subject_id: string | null;
-  /** Of a code: the sign-in. Of an answer: the inbound delivery. Of an alert: the last wrong code. */
+  /** Of a code: the sign-in. Of an answer: the inbound delivery. Of an alert: the last wrong code. Of an invitation: its id. */
   cause_id: string | null;
   to_address: string;
   /** The local part of its Message-ID: 128 random bits, so that only its recipient can refer to it. */
@@ -66,7 +66,7 @@ export async function queueEmail(
   const id = newId();
   const { organization_id, kind } = email;
   await send(db, db('emails').insert({ ...email, id, message_id: newMessageId() }));
-  if (kind === 'code' || kind === 'test')
+  if (kind === 'code' || kind === 'test' || kind === 'invitation')
     await addJob(db, 'send_awaited_email', { organization_id, email_id: id }, { urgency: 'now', run_at });
   else await addJob(db, 'send_email', jobOf({ ...email, id }), { run_at });
   return id;

@@ -56,6 +56,7 @@ const needsPartner = (type: DocumentType, { req, actor }: RequestContext) =>
 /** The partners who can get such a document, and the way to a new one. */
 async function choosePartner(type: DocumentType, ctx: RequestContext) {
   const t = translatorOf(ctx);
+  requireMay(ctx.actor, { start: type });
   const { found, filter, next } = await readPartners(ctx, type.partner);
   const { slug } = ctx.membership;
   const url = `/${slug}/${type.path}/new`;

@@ -27,6 +27,7 @@ function describe(whom: Asked, people: PeopleToAsk, { t, format }: I18n): string
 
 function whyOf(whom: Asked, { side }: PeopleToAsk, t: I18n['t']): string {
   if (whom === 'owner') return t('This is for the owner and the admins.');
+  if (whom === 'managers') return t('Your role doesn’t include this.');
   if (whom === 'contacts') return t('You can read what is shared with you and write about it, nothing else.');
   return t('Only {{name}} can do this.', { name: side });
 }

@@ -7,7 +7,7 @@ import { countOf, documentList, PAGE_SIZE } from '../../documents/queries/list.j
 import { home } from '../home/home.js';
 import { projectChoices } from '../../projects/project.js';
 import { verified } from '../shared/guard.js';
-import { listedTypes } from '../shared/layout.js';
+import { reachableTypes } from '../shared/layout.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
 import { isOffered } from '../../subjects/may.js';
 import { bookmarksOf } from './bookmark_queries.js';
@@ -28,7 +28,7 @@ export function lists(db: Database): Router {
   }
   router.get(
     '/:organization/documents',
-    handle(verified, (ctx) => list(ctx, listedTypes(ctx.actor, ctx.membership), 'documents')),
+    handle(verified, (ctx) => list(ctx, reachableTypes(ctx.actor, ctx.membership), 'documents')),
   );
   return router;
 }

@@ -8,7 +8,8 @@ import { formatFor, type Reader } from '../../pages/format.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
 import type { BareLayout, NavItem, OrganizationLayout } from '../../pages/views/layouts.js';
 import type { Membership } from '../../people/identify.js';
-import { isOffered, may } from '../../subjects/may.js';
+import { isModuleMissing, isOffered, may } from '../../subjects/may.js';
+import { project } from '../../subjects/project_lifecycle.js';
 import { identityOf } from './guard.js';
 
 /** A reader's translator and formats. */
@@ -75,7 +76,8 @@ type Place = [path: string, label: string, group?: string];
 
 function portalPlaces(actor: Actor, membership: Membership): Place[] {
   const lists = listedTypes(actor, membership).map(({ path, plural }): Place => [`/${path}`, plural]);
-  return [['/projects', 'Projects'], ...lists, ['/documents', 'All documents']];
+  const projects: Place[] = isModuleMissing(actor, project.name) ? [] : [['/projects', 'Projects']];
+  return [...projects, ...lists, ['/documents', 'All documents']];
 }
 
 function deskPlaces(actor: Actor): Place[] {
@@ -99,9 +101,13 @@ function deskPlaces(actor: Actor): Place[] {
   ];
 }
 
-/** The types that a reader has lists of: staff all, a customer or vendor those that reach them. */
-export const listedTypes = (actor: Actor, membership: Membership): DocumentType[] =>
+/** The types of what a reader may see: staff all, a customer or vendor those that reach them. */
+export const reachableTypes = (actor: Actor, membership: Membership): DocumentType[] =>
   isOffered(actor, 'desk') ? types : types.filter((type) => !isForSeveral(type) && membership[`is_${type.partner}`]);
+
+/** The types that a reader has lists of: those in modules that they may use. */
+export const listedTypes = (actor: Actor, membership: Membership): DocumentType[] =>
+  reachableTypes(actor, membership).filter((type) => !isModuleMissing(actor, type.name));
 
 /** The message for `?done=`, which the redirect after a form adds to the next page's address. */
 function toastFor({ query }: Request, t: Translate): string | null {

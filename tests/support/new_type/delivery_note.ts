@@ -12,6 +12,7 @@ export const deliveryNote = defineType({
   partner: 'customer',
   startedBy: 'staff',
   group: 'orders',
+  module: 'orders',
   due: 'Delivery',
   features: ['unpriced', 'reference'],
   tabs: [{ name: 'on_the_way', label: 'On the way', states: ['sent'] }],
