@@ -117,10 +117,7 @@ test('the embedded database is killed: it answers 503, makes it anew, and has wh
 
 test(
   'behind PgBouncer in transaction mode the first requests work, and after it or the database restarted',
-  {
-    skip: noPgBouncer,
-    timeout: 120_000, // it was seen to wait for ever, in one run of two: what for is not known yet
-  },
+  { skip: noPgBouncer },
   async (t) => {
     const { portal, ask, write, written } = await contact(t);
     const pooler = await openPgBouncer();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
+import { flood } from '../support/flood.js';
 import { press, refused, textOf } from '../support/forms.js';
 import { harbor, partnerActor, sentDocument } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
@@ -64,8 +65,7 @@ test('a guest of another company gets what was forwarded: no internal note, no m
   const { id: person_id } = await portal.look(home.organization_id, (db) =>
     db('people').where({ email: ines.email }).first('id'),
   );
-  const asInes = { ...maya, ...ines, person_id, guest: true, subject_ids: [estimate.id] };
-  for (let n = 2; n <= 30; n++) await act(knex, asInes, estimate.id, 'comment', { text: `And ${n}` });
+  await flood(portal, home, person_id, 29);
   const late = await refused(guest, `${estimate.url}/comment`, 422, { text: 'One more' });
   assert.match(textOf(late), /You’ve written 30 messages in 60 minutes\. Your text is kept\. Try again /);
   assert.match(late, />One more<\/textarea>/);

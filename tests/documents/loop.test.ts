@@ -3,10 +3,11 @@ import { after, before, test } from 'node:test';
 import { harbor, sentInvoice } from '../support/harbor.js';
 import { press } from '../support/forms.js';
 import { openPortal, type Portal } from '../support/portal.js';
+import { sharedPrinter } from '../support/printer.js';
 
 let portal: Portal;
 
-before(async () => (portal = await openPortal()));
+before(async () => (portal = await openPortal({}, undefined, sharedPrinter())));
 
 after(() => portal.close());
 

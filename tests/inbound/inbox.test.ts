@@ -7,6 +7,7 @@ import { readInbox } from '../../src/inbound/inbox.js';
 import { LIMITS } from '../../src/inbound/reading/limits.js';
 import type { ReadingContext } from '../../src/inbound/reading/message.js';
 import { readMails } from '../../src/inbound/reading/worker/read_mails.js';
+import { poolFor } from '../../src/inbound/reading/worker/run_task.js';
 import { receive } from '../../src/inbound/receive.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
@@ -182,9 +183,13 @@ test('a message that kills the thread is read again alone, and harms no other', 
   const small = (text: string) => Buffer.from(`From: a@b.example\r\n\r\n${text}`);
   const large = Buffer.from(`From: a@b.example\r\nContent-Type: text/html\r\n\r\n${'<p>x</p>'.repeat(400_000)}`);
   const messages = [small('One'), large, small('Two')].map((raw) => ({ raw, context }));
-  const mails = await Promise.allSettled(readMails(messages, { ...LIMITS, time: 600_000, memory_mb: 24 }));
+  const mails = await Promise.allSettled(readMails(messages, { ...LIMITS, time: 600_000, memory_mb: 40 }));
   assert.deepEqual(
     mails.map((mail) => (mail.status === 'fulfilled' ? mail.value.reply.text : mail.reason.code)),
     ['One', 'too_much_memory', 'Two'],
   );
+});
+
+test('a thread that dies while it has nothing to read ends nothing else', () => {
+  assert.ok(poolFor('read', LIMITS).threads.emit('error', new Error('out of memory')));
 });

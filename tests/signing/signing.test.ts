@@ -13,6 +13,7 @@ import { signingKeyOf } from '../../src/signing/seal_keys.js';
 import { seenOn } from '../support/forms.js';
 import { harbor, type Harbor, partnerActor, sentDocument } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
+import { sharedPrinter } from '../support/printer.js';
 
 const run = promisify(execFile);
 
@@ -25,7 +26,7 @@ let portal: Portal;
 let home: Harbor;
 
 before(async () => {
-  portal = await openPortal();
+  portal = await openPortal({}, undefined, sharedPrinter());
   home = await harbor(portal);
 });
 

@@ -1,6 +1,7 @@
 import { playDemo } from '../../src/demo/story/play.js';
 import { freePort } from './ports.js';
 import { openPortal, type Portal } from './portal.js';
+import { sharedPrinter } from './printer.js';
 
 /** An email as the demo's mailbox shows it. */
 export interface MailboxMessage {
@@ -31,11 +32,11 @@ const ENV = { DEMO: 'on', SMTP_URL: '', MAIL_DOMAIN: 'parley.localhost' };
 export async function openDemo(): Promise<Portal> {
   played ??= play();
   const { env, ...from } = await played;
-  return openPortal({ ...ENV, ...env }, from);
+  return openPortal({ ...ENV, ...env }, from, sharedPrinter());
 }
 
 async function play(): Promise<Played> {
-  const portal = await openPortal({ ...ENV, PORT: String(await freePort()) });
+  const portal = await openPortal({ ...ENV, PORT: String(await freePort()) }, undefined, sharedPrinter());
   await playDemo(portal.services);
   await portal.idle();
   await portal.stop();

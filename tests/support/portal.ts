@@ -13,7 +13,7 @@ import { openServices, type Services } from '../../src/start/services.js';
 import { cloneDatabase, MAIL_DOMAIN, SECRET } from './database.js';
 import { watchJobs } from './jobs.js';
 import { freePort } from './ports.js';
-import { sharedPrinter } from './printer.js';
+import { blankPrinter } from './printer.js';
 import { lookupIn, type Records } from './records.js';
 import { type Answer, type ReceivedEmail, mailIn, openPostOffice, quoted, rawIn } from './post_office.js';
 import { signal } from './signal.js';
@@ -23,9 +23,14 @@ export type Portal = Awaited<ReturnType<typeof openPortal>>;
 
 /**
  * All of Parley, as `npm start` runs it, on a database of its own, with a mail server of the outside world that
- * catches what it sends. `from`: the database and folder of one that was stopped, to go on with copies of them.
+ * catches what it sends. `from`: the database and folder of one that was stopped, to go on with copies of them. What
+ * is printed is empty, unless a test says otherwise.
  */
-export async function openPortal(env: Record<string, string> = {}, from?: { database: string; folder: string }) {
+export async function openPortal(
+  env: Record<string, string> = {},
+  from?: { database: string; folder: string },
+  printer = blankPrinter(),
+) {
   const changes = signal();
   const [database, office, folder, web_port, mail_port] = await Promise.all([
     cloneDatabase(from?.database),
@@ -56,7 +61,7 @@ export async function openPortal(env: Record<string, string> = {}, from?: { data
   });
   const records: Records = {};
   const home = {
-    ...(await openServices(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }), sharedPrinter())),
+    ...(await openServices(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }), printer)),
     dns: ZONE,
     lookup: lookupIn(records),
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { PDFDocument } from 'pdf-lib';
 import { createPdfRenderer, type PdfRenderer } from '../../src/pdf/pdf_renderer.js';
 
 let shared: PdfRenderer | undefined;
@@ -23,6 +24,17 @@ export function sharedPrinter(): PdfRenderer {
     close: async () => {},
   };
 }
+
+let blank: Promise<Buffer> | undefined;
+
+async function blankPage(): Promise<Buffer> {
+  const pdf = await PDFDocument.create();
+  pdf.addPage();
+  return Buffer.from(await pdf.save());
+}
+
+/** Prints an empty page, for tests that read no PDF: Chromium takes longer than all else of a document's email. */
+export const blankPrinter = (): PdfRenderer => ({ render: () => (blank ??= blankPage()), close: async () => {} });
 
 export const closePrinter = async () => {
   await shared?.close();

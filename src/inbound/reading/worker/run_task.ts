@@ -20,16 +20,20 @@ const pools = new Map<string, Pool>();
 /** Returns a pool of threads without environment variables; a thread over its memory limit ends without the others. */
 export function poolFor(kind: keyof typeof THREADS, { memory_mb }: Limits): Pool {
   const key = `${kind} ${memory_mb}`;
-  const pool = pools.get(key) ?? {
-    inTurn: atMost(THREADS[kind]),
-    threads: new Tinypool({
-      filename: new URL('./reading_tasks.js', import.meta.url).href,
-      ...{ minThreads: 0, maxThreads: THREADS[kind], idleTimeout: IDLE_TIME, env: {} },
-      resourceLimits: { maxOldGenerationSizeMb: memory_mb, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
-    }),
-  };
+  const pool = pools.get(key) ?? { inTurn: atMost(THREADS[kind]), threads: openThreads(THREADS[kind], memory_mb) };
   pools.set(key, pool);
   return pool;
+}
+
+function openThreads(maxThreads: number, memory_mb: number): Tinypool {
+  const threads = new Tinypool({
+    filename: new URL('./reading_tasks.js', import.meta.url).href,
+    ...{ minThreads: 0, maxThreads, idleTimeout: IDLE_TIME, env: {} },
+    resourceLimits: { maxOldGenerationSizeMb: memory_mb, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
+  });
+  // One that dies between two tasks; unheard, it would end the process. What dies in a task fails the task.
+  threads.on('error', () => {});
+  return threads;
 }
 
 /** Runs a task, and ends its thread after `time` milliseconds, not counting time in the queue. @throws MailRefused */
