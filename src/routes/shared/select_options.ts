@@ -1,11 +1,13 @@
 import type { Choice } from '../../pages/views/components.js';
+import { plainLocale } from '../../input/locale_tag.js';
 import { CURRENCIES } from '../../input/fields.js';
 import { LOCALES, TIME_ZONES } from '../../people/form_values.js';
 
 const currencies = new Map<string, Choice[]>();
 
 /** Every currency by its code and its name in the reader's language. */
-export function currencyChoices(locale: string): Choice[] {
+export function currencyChoices(tag: string): Choice[] {
+  const locale = plainLocale(tag);
   const cached = currencies.get(locale);
   if (cached) return cached;
   const names = new Intl.DisplayNames(locale, { type: 'currency' });
