@@ -1,4 +1,5 @@
 // The totals follow the options that are ticked on the sheet. The server counts again; this only shows it.
+import { currencyDigits } from './currency.js';
 import { moneyIn } from './format_money.js';
 import { shareOf, totalsOfAmounts } from './totals.js';
 
@@ -25,7 +26,15 @@ function count() {
     cell.textContent = amount(taxes.find(({ rate }) => rate === cell.dataset.rate)?.amount ?? 0, currency);
   for (const cell of document.querySelectorAll('[data-deposit]'))
     cell.textContent = money(shareOf(total, cell.dataset.deposit), currency);
+  const inOther = document.querySelector('[data-preferred-rate]');
+  if (inOther) show('preferred', preferred(total, currency, inOther.dataset, money));
   carry(picks);
+}
+
+/** The total in the currency that the reader prefers. */
+function preferred(total, currency, { preferredRate, preferredCurrency }, money) {
+  const digits = currencyDigits(preferredCurrency) - currencyDigits(currency);
+  return `≈ ${money(Math.round(total * preferredRate * 10 ** digits), preferredCurrency)}`;
 }
 
 /** Whoever needs a code first finds their options again afterwards. */

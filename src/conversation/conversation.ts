@@ -50,6 +50,7 @@ export interface PageComment {
   id: string;
   person_id: string;
   author: string;
+  photo_sha256: string | null;
   partner_id: string | null;
   audience: 'shared' | 'staff' | 'partner';
   body: string;
@@ -93,8 +94,8 @@ const COMMENT_FILES = jsonRows(
 );
 
 const COMMENTS = jsonRows(
-  `select x.id, x.person_id, p.name as author, p.partner_id, x.audience, x.body, x.trimmed, x.via, x.verified,
-    x.evidence, x.placed_by, x.notices, x.created_at, x.asks_bank_change, ${COMMENT_FILES} as files
+  `select x.id, x.person_id, p.name as author, p.photo_sha256, p.partner_id, x.audience, x.body, x.trimmed, x.via,
+    x.verified, x.evidence, x.placed_by, x.notices, x.created_at, x.asks_bank_change, ${COMMENT_FILES} as files
   from comments x join ${PERSON} where ${ON_SUBJECT} order by x.id desc limit 200`,
   'r.id',
 );

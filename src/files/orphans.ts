@@ -18,6 +18,7 @@ const REFERENCES = [
   ['partner_files', 'sha256'],
   ['signatures', 'drawing_sha256'],
   ['signatures', 'pdf_sha256'],
+  ['people', 'photo_sha256'],
 ] as const;
 
 /**

@@ -1,3 +1,5 @@
+import { type LocaleParts, readLocale } from './locale_tag.js';
+
 // The one reader of numbers that people type. Browsers run this very file (see pages/assets.ts).
 
 /** How a locale writes numbers. */
@@ -21,24 +23,50 @@ function notationOf(locale: string): Notation {
   return notation;
 }
 
+/** What stands between thousands, and before the fraction, in the styles that a locale can name. */
+const STYLES: Record<NonNullable<LocaleParts['numbers']>, { groups: string[]; mark: string }> = {
+  dot: { groups: [' ', "'", ','], mark: '.' },
+  comma: { groups: [' ', "'", '.'], mark: ',' },
+  space: { groups: [' ', "'"], mark: ',' },
+};
+
 function readNotation(locale: string): Notation {
-  const parts = (type: Intl.NumberFormatPartTypes, style: Intl.NumberFormatOptions = {}) =>
-    new Intl.NumberFormat(locale, style)
-      .formatToParts(12_345_678.9)
-      .filter((part) => part.type === type)
-      .map(({ value }) => tidy(value));
-  // Money may be written in another way than numbers: "1 234,5" but "€ 1.234,50" in Austria.
-  const money = { style: 'currency', currency: 'EUR' } as const;
-  const [mark = '.'] = parts('decimal');
-  const isOwn = mark !== '.' && mark !== ',';
-  const groups = new Set([' ', "'", ...parts('group'), ...parts('group', money), ...(isOwn ? [','] : [])]);
-  groups.delete(mark);
-  const decimals = [mark, ...parts('decimal', money), ...(isOwn ? ['.'] : [])].filter((other) => !groups.has(other));
+  const { numbers } = readLocale(locale);
+  const { mark, groups, decimals } = numbers
+    ? { ...STYLES[numbers], decimals: [STYLES[numbers].mark] }
+    : marksOf(locale);
+  const isIndian = Array.from(partsOf(locale, 'integer')[1] ?? '').length === 2;
   return {
     mark,
     digits: Array.from(new Intl.NumberFormat(locale, { useGrouping: false }).format(9_876_543_210)).toReversed(),
-    patterns: patternsOf([...groups].join(''), decimals.join(''), Array.from(parts('integer')[1] ?? '').length === 2),
+    patterns: patternsOf([...groups].join(''), decimals.join(''), isIndian),
   };
+}
+
+const partsOf = (locale: string, type: Intl.NumberFormatPartTypes, style: Intl.NumberFormatOptions = {}) =>
+  new Intl.NumberFormat(locale, style)
+    .formatToParts(12_345_678.9)
+    .filter((part) => part.type === type)
+    .map(({ value }) => tidy(value));
+
+/** The marks of a locale without a style of its own. */
+function marksOf(locale: string) {
+  // Money may be written in another way than numbers: "1 234,5" but "€ 1.234,50" in Austria.
+  const money = { style: 'currency', currency: 'EUR' } as const;
+  const [mark = '.'] = partsOf(locale, 'decimal');
+  const isOwn = mark !== '.' && mark !== ',';
+  const groups = new Set([
+    ' ',
+    "'",
+    ...partsOf(locale, 'group'),
+    ...partsOf(locale, 'group', money),
+    ...(isOwn ? [','] : []),
+  ]);
+  groups.delete(mark);
+  const decimals = [mark, ...partsOf(locale, 'decimal', money), ...(isOwn ? ['.'] : [])].filter(
+    (other) => !groups.has(other),
+  );
+  return { mark, groups, decimals };
 }
 
 /** A group of thousands never begins with 0 and has three digits; in India, those before the last have two. */

@@ -1,7 +1,8 @@
 import { makeDates, memoized, type Dates } from './format_dates.js';
 import { moneyIn, type MoneyFormat } from './format_money.js';
+import { numberIn } from './format_number.js';
 
-/** Whom to format for: a BCP 47 locale and IANA time zones. Unknown ones become en-US and UTC. */
+/** Whom to format for: a BCP 47 locale, with what it says of styles (input/locale_tag.ts), and IANA time zones. Unknown ones become en-US and UTC. */
 export interface Reader {
   locale: string;
   /** Moments are shown in it. */
@@ -36,15 +37,15 @@ export function formatFor({ locale, time_zone, organization_zone = time_zone }: 
 }
 
 function createFormat(locale: string, timeZone: string, dayZone: string): Format {
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
-  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 4 });
+  const number = numberIn(locale, { maximumFractionDigits: 6 });
+  const percent = numberIn(locale, { style: 'percent', maximumFractionDigits: 4 });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   const either = new Intl.ListFormat(locale, { type: 'disjunction' });
   return {
     ...moneyIn(locale),
     ...makeDates(locale, timeZone, dayZone),
-    number: memoized((decimal: string) => number.format(decimal as `${number}`)),
-    percent: memoized((decimal: string) => percent.format(Number(decimal) / 100)),
+    number: memoized((decimal: string) => number(decimal as `${number}`)),
+    percent: memoized((decimal: string) => percent(Number(decimal) / 100)),
     list: (names) => list.format(names),
     either: (names) => either.format(names),
     bytes: bytesIn(locale),
@@ -52,12 +53,10 @@ function createFormat(locale: string, timeZone: string, dayZone: string): Format
 }
 
 function bytesIn(locale: string): Format['bytes'] {
-  const formats = UNITS.map(
-    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumSignificantDigits: 3 }),
-  );
+  const formats = UNITS.map((unit) => numberIn(locale, { style: 'unit', unit, maximumSignificantDigits: 3 }));
   return (size) => {
     const power = size < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(size) / 3));
-    return formats[power]?.format(size / 1000 ** power) ?? String(size);
+    return formats[power]?.(size / 1000 ** power) ?? String(size);
   };
 }
 

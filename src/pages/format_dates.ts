@@ -1,3 +1,5 @@
+import { type LocaleParts, readLocale } from '../input/locale_tag.js';
+
 /** A moment as a person would say it. `title` is the exact date for hovering, `iso` for `<time datetime>`. */
 interface When {
   text: string;
@@ -28,9 +30,9 @@ const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** Date formatters for one locale and time zone. `dayZone`: what day it is there decides which days are near. */
 export function makeDates(locale: string, timeZone: string, dayZone: string): Dates {
   const days = dayFormats(locale);
-  const moments = momentFormats(locale, timeZone);
+  const moments = momentFormats(locale, timeZone, days);
   const relative = relativeFormats(locale);
-  const dayThere = timeZone === dayZone ? moments.day : momentFormats(locale, dayZone).day;
+  const dayThere = timeZone === dayZone ? moments.day : momentFormats(locale, dayZone, days).day;
   const today = (now = new Date()) => dayThere(now);
 
   function whenDay(value: string, now: Date): When {
@@ -58,12 +60,35 @@ export function makeDates(locale: string, timeZone: string, dayZone: string): Da
   };
 }
 
-const dayFormats = (locale: string) => ({
-  date: dayFormat(locale, { dateStyle: 'long' }),
-  shortDate: dayFormat(locale, { dateStyle: 'medium' }),
-  weekday: dayFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }),
-  dayAndMonth: dayFormat(locale, { day: 'numeric', month: 'short' }),
-});
+type DayFormats = Pick<Dates, 'date' | 'shortDate' | 'weekday' | 'dayAndMonth'>;
+
+/** The days of a locale, in the date style that it names. */
+const dayFormats = (locale: string): DayFormats => DAYS[readLocale(locale).dates ?? 'long'](locale);
+
+const DAYS: Record<NonNullable<LocaleParts['dates']>, (locale: string) => DayFormats> = {
+  long: wordedDays,
+  // English is the only one of our languages that a country writes with the month first.
+  day: (locale) => wordedDays(locale.startsWith('en-') ? 'en-GB' : locale),
+  numeric: (locale) => {
+    const date = dayFormat(locale, { day: 'numeric', month: 'numeric', year: 'numeric' });
+    const weekday = dayFormat(locale, { weekday: 'long', day: 'numeric', month: 'numeric' });
+    return { date, shortDate: date, weekday, dayAndMonth: dayFormat(locale, { day: 'numeric', month: 'numeric' }) };
+  },
+  iso: (locale) => {
+    const name = dayFormat(locale, { weekday: 'long' });
+    const date = (day: string) => day;
+    return { date, shortDate: date, weekday: (day) => `${name(day)}, ${day}`, dayAndMonth: date };
+  },
+};
+
+function wordedDays(locale: string): DayFormats {
+  return {
+    date: dayFormat(locale, { dateStyle: 'long' }),
+    shortDate: dayFormat(locale, { dateStyle: 'medium' }),
+    weekday: dayFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }),
+    dayAndMonth: dayFormat(locale, { day: 'numeric', month: 'short' }),
+  };
+}
 
 function dayFormat(locale: string, options: Intl.DateTimeFormatOptions): (day: string) => string {
   const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
@@ -71,17 +96,21 @@ function dayFormat(locale: string, options: Intl.DateTimeFormatOptions): (day: s
 }
 
 /** Formats of moments, to the minute: date and time, "Fri 4:05 PM", and the day as 'YYYY-MM-DD'. */
-function momentFormats(locale: string, timeZone: string) {
+function momentFormats(locale: string, timeZone: string, { shortDate }: DayFormats) {
   const byMinute = (formatLocale: string, options: Intl.DateTimeFormatOptions) => {
     const format = new Intl.DateTimeFormat(formatLocale, { ...options, timeZone });
     const cached = memoized((minute: number) => format.format(minute * 60_000));
     return (moment: Date) => cached(Math.floor(moment.getTime() / 60_000));
   };
+  // Swedish dates are ISO 8601.
+  const day = byMinute('sv-SE', { dateStyle: 'short' });
+  const time = byMinute(locale, { hour: 'numeric', minute: '2-digit' });
   return {
-    dateTime: byMinute(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+    day,
+    dateTime: readLocale(locale).dates
+      ? (moment: Date) => `${shortDate(day(moment))}, ${time(moment)}`
+      : byMinute(locale, { dateStyle: 'medium', timeStyle: 'short' }),
     weekday: byMinute(locale, { weekday: 'short', hour: 'numeric', minute: '2-digit' }),
-    // Swedish dates are ISO 8601.
-    day: byMinute('sv-SE', { dateStyle: 'short' }),
   };
 }
 

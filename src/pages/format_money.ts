@@ -1,5 +1,6 @@
 import { currencyDigits, fromMinor } from '../input/currency.js';
 import { decimalMark } from '../input/read_number.js';
+import { numberIn } from './format_number.js';
 
 // How amounts are written. Browsers run this very file (see pages/assets.ts).
 
@@ -27,10 +28,10 @@ export function moneyIn(locale: string): MoneyFormat {
   // As text, which Intl formats exactly.
   const major = (minor: number, currency: string) => fromMinor(minor, currency) as Decimal;
   return {
-    money: (minor, currency) => of(currency).money.format(major(minor, currency)),
-    amount: (minor, currency) => of(currency).plain.format(major(minor, currency)),
+    money: (minor, currency) => of(currency).money(major(minor, currency)),
+    amount: (minor, currency) => of(currency).plain(major(minor, currency)),
     moneyInput: (minor, currency) => major(minor, currency).replace('.', decimalMark(locale)),
-    price: (decimal, currency) => of(currency).price.format(decimal as Decimal),
+    price: (decimal, currency) => of(currency).price(decimal as Decimal),
   };
 }
 
@@ -39,8 +40,8 @@ function currencyIn(locale: string, currency: string) {
   const digits = currencyDigits(currency);
   const plain = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return {
-    money: new Intl.NumberFormat(locale, { style: 'currency', currency: code, ...plain }),
-    plain: new Intl.NumberFormat(locale, plain),
-    price: new Intl.NumberFormat(locale, { ...plain, maximumFractionDigits: 6 }),
+    money: numberIn(locale, { style: 'currency', currency: code, ...plain }),
+    plain: numberIn(locale, plain),
+    price: numberIn(locale, { ...plain, maximumFractionDigits: 6 }),
   };
 }

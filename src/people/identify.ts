@@ -1,5 +1,6 @@
 import { type Actor, asPerson, type CodeAbove, type Query, type Role } from '../db/scope.js';
 import { kindsOf } from '../subjects/modules.js';
+import type { ListedView } from './preferences/saved_views.js';
 
 /** A user's membership in an organization, with what the page header and the guard need. */
 export interface Membership {
@@ -20,6 +21,12 @@ export interface Membership {
   time_zone: string;
   organization_zone: string;
   code_above: CodeAbove | null;
+  /** Their settings: see people/preferences/. */
+  photo_sha256: string | null;
+  document_locale: string | null;
+  currency: string | null;
+  menu: string[] | null;
+  saved_views: ListedView[];
   guest: boolean;
   /** The modules that a contact may use; null: all. */
   modules: string[] | null;
@@ -66,6 +73,7 @@ export const membershipsIn = (slug: string | null): Query<Membership> => ({
   name: 'memberships',
   text: `select p.organization_id, o.slug, o.name as organization, o.accent, p.id as person_id, p.user_id, p.partner_id,
       a.name as partner, a.is_customer, a.is_vendor, p.name, p.email, p.role, p.locale, p.time_zone, p.guest,
+      p.photo_sha256, p.document_locale, p.currency, p.menu, p.saved_views,
       o.time_zone as organization_zone, usable.modules,
       case when o.code_above is not null
         then json_build_object('amount', o.code_above, 'currency', o.currency) end as code_above,

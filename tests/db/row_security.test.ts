@@ -58,7 +58,8 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'subject_words',
     'signatures',
     'projects',
-    'bookmarks',
+    'exchange_rates',
+    'saved_views',
     'type_defaults',
     'sent_forms',
   ];

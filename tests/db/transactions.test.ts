@@ -16,31 +16,31 @@ before(async () => {
 });
 after(() => portal.close());
 
-const bookmark = (path: string) => ({
+const savedView = (path: string) => ({
   organization_id: home.organization_id,
   id: newId(),
   person_id: home.olivia.id,
   name: path,
   path,
 });
-const paths = () => withActor(portal.knex, home.staff, (db) => db('bookmarks').orderBy('id').pluck('path'));
+const paths = () => withActor(portal.knex, home.staff, (db) => db('saved_views').orderBy('id').pluck('path'));
 const TWICE = { code: '23505' };
 
 test('what is sent is done in order, and stored with the commit', async () => {
   await withActor(portal.knex, home.staff, async (db) => {
-    await send(db, db('bookmarks').insert(bookmark('/a')));
-    await send(db, db('bookmarks').where({ path: '/a' }).update({ path: '/b' }));
-    assert.deepEqual(await db('bookmarks').pluck('path'), ['/b']);
+    await send(db, db('saved_views').insert(savedView('/a')));
+    await send(db, db('saved_views').where({ path: '/a' }).update({ path: '/b' }));
+    assert.deepEqual(await db('saved_views').pluck('path'), ['/b']);
   });
   assert.deepEqual(await paths(), ['/b']);
 });
 
 test('if what was sent last fails, nothing is stored, and the transaction fails with its error', async () => {
   const failing = withActor(portal.knex, home.staff, async (db) => {
-    await send(db, db('bookmarks').insert(bookmark('/c')));
-    await send(db, db('bookmarks').insert(bookmark('/b')));
-    await send(db, db('bookmarks').insert(bookmark('/d')));
-    await send(db, db('bookmarks').insert(bookmark('/e')));
+    await send(db, db('saved_views').insert(savedView('/c')));
+    await send(db, db('saved_views').insert(savedView('/b')));
+    await send(db, db('saved_views').insert(savedView('/d')));
+    await send(db, db('saved_views').insert(savedView('/e')));
   });
   await assert.rejects(failing, TWICE);
   assert.deepEqual(await paths(), ['/b']);
@@ -48,12 +48,12 @@ test('if what was sent last fails, nothing is stored, and the transaction fails 
 
 test('what is asked after a failure is told of the failure, not of its consequence', async () => {
   const failing = withActor(portal.knex, home.staff, async (db) => {
-    await send(db, db('bookmarks').insert(bookmark('/b')));
-    await db('bookmarks').select('id', 'name');
+    await send(db, db('saved_views').insert(savedView('/b')));
+    await db('saved_views').select('id', 'name');
   });
   await assert.rejects(failing, TWICE);
   const refused = withActor(portal.knex, home.staff, async (db) => {
-    await send(db, db('bookmarks').insert(bookmark('/f')));
+    await send(db, db('saved_views').insert(savedView('/f')));
     throw new Error('No.');
   });
   await assert.rejects(refused, /No\./);
@@ -62,12 +62,12 @@ test('what is asked after a failure is told of the failure, not of its consequen
 
 test('a transaction within another fails alone', async () => {
   await withActor(portal.knex, home.staff, async (outer) => {
-    await send(outer, outer('bookmarks').insert(bookmark('/g')));
+    await send(outer, outer('saved_views').insert(savedView('/g')));
     const inner = withActor(outer, systemActor(home.organization_id, home.olivia.id), (db) =>
-      send(db, db('bookmarks').insert(bookmark('/b'))),
+      send(db, db('saved_views').insert(savedView('/b'))),
     );
     await assert.rejects(inner, TWICE);
-    await send(outer, outer('bookmarks').insert(bookmark('/h')));
+    await send(outer, outer('saved_views').insert(savedView('/h')));
   });
   assert.deepEqual(await paths(), ['/b', '/g', '/h']);
 });
@@ -78,7 +78,7 @@ test('a statement that a pooler or a migration lost is sent again with its text'
   const read = () =>
     withActor(one.knex, home.staff, async (db) => {
       tries++;
-      return db('bookmarks').where({ path: '/b' }).pluck('path');
+      return db('saved_views').where({ path: '/b' }).pluck('path');
     });
   await read();
   await one.knex.raw('deallocate all');

@@ -116,27 +116,27 @@ test('a list of orders shows what is left to invoice', async () => {
   assert.match(textOf(text), new RegExp(`${order.number} .*\\$550\\.00.*\\$500\\.00`));
 });
 
-test('a view is bookmarked, renamed and removed; nobody else has it', async () => {
+test('a view is saved, renamed and removed; nobody else has it', async () => {
   const view = `/${home.slug}/invoices?state=draft&sort=total`;
   const page = await olivia.get(view).expect(200);
   const path = /name="path" value="([^"]+)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
   const post = (agent: Browser, url: string, fields: object) =>
-    agent.post(`/${home.slug}/bookmarks${url}`).type('form').send(fields);
+    agent.post(`/${home.slug}/settings/saved-views${url}`).type('form').send(fields);
   await post(olivia, '', { name: '', path })
     .expect(422)
     .expect(/Give it a name/);
   await post(olivia, '', { name: 'Elsewhere', path: '//evil.example' }).expect(422);
   await post(olivia, '', { name: 'Dear drafts', path }).expect(303).expect('Location', view);
   await olivia.get(view).expect(/Dear drafts/);
-  const edit = await olivia.get(`/${home.slug}/bookmarks`).expect(200);
-  const bookmark = { id: /bookmarks\/([0-9a-f-]{36})"/.exec(edit.text)?.[1] ?? '' };
-  await post(maya, `/${bookmark.id}`, { name: 'Mine' }).expect(404);
-  await post(maya, `/${bookmark.id}/remove`, {}).expect(404);
-  await post(olivia, `/${bookmark.id}`, { name: 'Costly drafts' }).expect(303);
-  await olivia.get(`/${home.slug}/bookmarks`).expect(/Costly drafts/);
-  await maya.get(`/${home.slug}/bookmarks`).expect(/No bookmarks yet/);
-  await post(olivia, `/${bookmark.id}/remove`, {}).expect(303);
-  await olivia.get(`/${home.slug}/bookmarks`).expect(/No bookmarks yet/);
+  const edit = await olivia.get(`/${home.slug}/settings/saved-views`).expect(200);
+  const kept = { id: /saved-views\/([0-9a-f-]{36})\/remove"/.exec(edit.text)?.[1] ?? '' };
+  await post(maya, `/${kept.id}`, { name: 'Mine' }).expect(404);
+  await post(maya, `/${kept.id}/remove`, {}).expect(404);
+  await post(olivia, `/${kept.id}`, { name: 'Costly drafts' }).expect(303);
+  await olivia.get(`/${home.slug}/settings/saved-views`).expect(/Costly drafts/);
+  await maya.get(`/${home.slug}/settings/saved-views`).expect(/No saved views yet/);
+  await post(olivia, `/${kept.id}/remove`, {}).expect(303);
+  await olivia.get(`/${home.slug}/settings/saved-views`).expect(/No saved views yet/);
 });
 
 /** The text of a sheet in an XLSX, which is a ZIP: entries by their local headers. */

@@ -62,9 +62,9 @@ test('the second arrival of a form answers as the first did, whatever it does', 
   await thrice(olivia, `/${home.slug}/partners`, PARTNER);
   await thrice(olivia, `${partner}/contacts`, contact);
   await thrice(olivia, `/${home.slug}/projects`, { name: 'Annex', key: 'ANNEX', partner: home.partner_id });
-  await thrice(olivia, `/${home.slug}/bookmarks`, { name: 'Mine', path: 'invoices?q=desk' });
-  const bookmark = await withActor(portal.knex, home.staff, (db) => db('bookmarks').first('id'));
-  await thrice(olivia, `/${home.slug}/bookmarks/${bookmark.id}/remove`, {});
+  await thrice(olivia, `/${home.slug}/settings/saved-views`, { name: 'Mine', path: 'invoices?q=desk' });
+  const view = await withActor(portal.knex, home.staff, (db) => db('saved_views').first('id'));
+  await thrice(olivia, `/${home.slug}/settings/saved-views/${view.id}/remove`, {});
   const form = { title: 'Second floor', issued_on: '2026-11-01', currency: 'USD', save: '1' };
   await thrice(olivia, `/${home.slug}/estimates/new?partner=${home.partner_id}`, form);
 

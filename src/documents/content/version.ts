@@ -3,6 +3,7 @@ import { addJobs } from '../../db/jobs.js';
 import { send } from '../../db/writing/transaction.js';
 import { typeNamed } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
+import { documentLocale } from '../../input/locale_tag.js';
 import { CONTENT, type Content, hashOfContent, type Line } from './content.js';
 import { readLines } from './content_store.js';
 import { type Totals, totalsOf } from './totals.js';
@@ -47,18 +48,24 @@ export async function freeze(db: Knex.Transaction, organization_id: string, id: 
   const sha256 = hashOfContent(json);
   await send(db, db('versions').insert({ organization_id, document_id: id, version, sha256, snapshot: json }));
   await send(db, db('documents').where({ organization_id, id }).update({ number, version, sha256 }));
-  const locales = [...new Set(recipients.map((recipient) => recipient.locale))];
+  const locales = [
+    ...new Set(recipients.map(({ locale, document_locale }) => documentLocale(locale, document_locale))),
+  ];
   const pdf = { organization_id, document_id: id, version };
   const jobs = locales.map((locale) => ({ payload: { ...pdf, locale } }));
   await addJobs(db, 'make_pdf', jobs, { urgency: 'later' });
 }
 
-const findRecipients = (db: Knex, organization_id: string, subject_id: string): Promise<{ locale: string }[]> =>
+const findRecipients = (
+  db: Knex,
+  organization_id: string,
+  subject_id: string,
+): Promise<{ locale: string; document_locale: string | null }[]> =>
   db('participants as p')
     .join('people as c', (on) => on.on('c.organization_id', 'p.organization_id').on('c.id', 'p.person_id'))
     .where({ 'p.organization_id': organization_id, subject_id, removed_at: null })
     .whereNotNull('c.partner_id')
-    .select('c.locale');
+    .select('c.locale', 'c.document_locale');
 
 type Row = Content & Pick<Snapshot, 'type' | 'number' | 'version'>;
 

@@ -21,6 +21,8 @@ export interface EventEmail {
     /** The subject was forwarded to them. */
     guest: boolean;
     locale: string;
+    /** Of the PDFs that are attached, if it is another. */
+    document_locale?: string | null;
     time_zone: string;
     removed_at: Date | null;
   };
@@ -130,8 +132,8 @@ const MERGED = `select json_build_object('count', count(*)::int, 'last', coalesc
     left join ${rowOf('people', 'b.person_id')} q on true
     where m.organization_id = $1 and m.merged_into = e.id) t`;
 
-const READER = `'id', r.id, 'name', r.name, 'partner_id', r.partner_id, 'guest', r.guest, 'locale', r.locale, 'time_zone', r.time_zone,
-    'removed_at', r.removed_at`;
+const READER = `'id', r.id, 'name', r.name, 'partner_id', r.partner_id, 'guest', r.guest, 'locale', r.locale,
+    'document_locale', r.document_locale, 'time_zone', r.time_zone, 'removed_at', r.removed_at`;
 
 const MUTED = finds(`participants x
   where x.organization_id = $1 and x.subject_id = s.id and x.person_id = r.id and x.muted_at is not null`);

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
 import { replyKey } from '../../db/secrets.js';
+import { documentLocale } from '../../input/locale_tag.js';
 import { actionNamed } from '../../subjects/lifecycles.js';
 import { type Audience, issueLinks, issueReplyKeys } from '../links/issue_keys.js';
 import { composeEvent } from '../messages/compose.js';
@@ -77,7 +78,7 @@ async function documentPdf(
   // Who gets it from somebody else gets it as it was signed.
   const asked = details['signature'] || effect === 'forward';
   const signed = asked ? await context.signed(organization.id, subject.id, version) : null;
-  const pdf =
-    signed ?? (reader.partner_id ? await context.pdf(organization.id, subject.id, version, reader.locale) : null);
+  const locale = documentLocale(reader.locale, reader.document_locale ?? null);
+  const pdf = signed ?? (reader.partner_id ? await context.pdf(organization.id, subject.id, version, locale) : null);
   return pdf && pdf.content.length <= MAX_ATTACHED_BYTES ? [{ ...pdf, contentType: 'application/pdf' }] : [];
 }

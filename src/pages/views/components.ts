@@ -92,6 +92,8 @@ export interface Components {
   dialog: { label: string; open: boolean; text?: string; form?: DialogForm };
   empty_state: { title: string; text: string; link: ButtonLink | null };
   field: Field;
+  /** `photo`: its address; null for the initials. */
+  face: { name: string; photo: string | null; ours?: boolean | undefined };
   file_row: FileRow;
   filters: Filters;
   form_error: { error: string | null | undefined };
@@ -103,7 +105,7 @@ export interface Components {
   linked_text: { text: string };
   list: { caption: string; columns: Column[]; rows: Row[]; next?: string | null };
   page_head: PageHead;
-  person: { name: string; email: string | null; ours?: boolean };
+  person: { name: string; email: string | null; photo?: string | null; ours?: boolean };
   popover: { label: string; text: string | null; links: Link[] };
   progress: { label: string; value: number; max: number; text: string };
   /** `form`: the id of the form that the ticks of optional lines belong to; null: they can't be changed. */

@@ -15,6 +15,8 @@ export interface FileRow {
 export interface Comment {
   id: string;
   author: string;
+  /** The address of their photo. */
+  photo?: string | null;
   side: 'staff' | 'partner';
   mine: boolean;
   audience: 'shared' | 'internal';

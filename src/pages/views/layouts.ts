@@ -1,5 +1,6 @@
 import type { Actor } from '../../db/actor.js';
 import type { Reader } from '../format.js';
+import type { Link } from './form_components.js';
 
 /** What the head of every HTML page needs. */
 interface Page {
@@ -19,6 +20,7 @@ interface Viewer extends Pick<Actor, 'side' | 'assurance'> {
   id: string;
   name: string;
   email: string;
+  photo: string | null;
   /** For whom they act: the partner's name; null for staff. */
   partner: string | null;
   /** Whom else they may act for here, each with the form's value. */
@@ -54,7 +56,9 @@ interface OrganizationPage extends Page {
   notice?: string;
   /** Null for who sees one document only. */
   bell?: Bell | null;
-  bookmarks_url?: string | null;
+  /** Their saved lists, and where they are managed; null for who came by a link. */
+  saved_views?: { manage_url: string; links: Link[] } | null;
+  settings_url?: string | null;
   menu?: { href: string; label: string }[];
   sign_out_url?: string;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { root } from '../../config.js';
+import { plainLocale } from '../../input/locale_tag.js';
 import { accentColours } from '../accent.js';
 import { asset } from '../assets.js';
 import { formatFor, type Reader } from '../format.js';
@@ -70,7 +71,8 @@ export function renderEmail<Input extends object>(
 export type Tools = ReturnType<typeof toolsFor>;
 
 const toolsFor = ({ locale, time_zone, organization_zone }: Reader) => ({
-  lang: locale,
+  lang: plainLocale(locale),
+  locale,
   now: new Date(),
   t: translatorFor(locale),
   format: formatFor({ locale, time_zone, organization_zone }),

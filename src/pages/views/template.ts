@@ -35,6 +35,7 @@ export interface Tools {
   linked: unknown;
   page: unknown;
   lang: unknown;
+  locale: unknown;
   now: unknown;
 }
 
@@ -46,16 +47,18 @@ class Scope {
   linked: unknown;
   page: unknown;
   lang: unknown;
+  locale: unknown;
   now: unknown;
   include: (name: string, input?: object) => string;
 
-  constructor({ t, format, asset, linked, page, lang, now }: Tools, include: Scope['include']) {
+  constructor({ t, format, asset, linked, page, lang, locale, now }: Tools, include: Scope['include']) {
     this.t = t;
     this.format = format;
     this.asset = asset;
     this.linked = linked;
     this.page = page;
     this.lang = lang;
+    this.locale = locale;
     this.now = now;
     this.include = include;
   }

@@ -2,6 +2,7 @@ import type { Conversation, PageComment } from '../../conversation/conversation.
 import type { Actor } from '../../db/scope.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Comment, Composer } from '../../pages/views/components.js';
+import { photoUrl } from '../../people/photo.js';
 import { isOffered, may } from '../../subjects/may.js';
 import type { FormState } from '../shared/form.js';
 import { fileRow } from '../shared/rows.js';
@@ -43,6 +44,7 @@ export function conversationView(page: Shown, { actor, slug, i18n }: Conversatio
 const commentView = (comment: PageComment, reader: string | null, slug: string, staff: boolean): Comment => ({
   id: comment.id,
   author: comment.author,
+  photo: photoUrl(slug, { id: comment.person_id, photo_sha256: comment.photo_sha256 }),
   side: comment.partner_id ? 'partner' : 'staff',
   mine: comment.person_id === reader,
   audience: comment.audience === 'shared' ? 'shared' : 'internal',

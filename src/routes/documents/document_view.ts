@@ -6,6 +6,8 @@ import { contentOf } from '../../documents/queries/page.js';
 import { describeState, readerSide, sheet } from '../../documents/queries/sheet.js';
 import type { ActionButton, Change, Composer, FileRow, Sheet, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import { converted, type ExchangeRate } from '../../people/preferences/exchange_rates.js';
+import { approximately, rateText } from '../../people/preferences/preferred_amount.js';
 import { isOffered } from '../../subjects/may.js';
 import { composerView, type ConversationParts, conversationView } from '../conversation/conversation_view.js';
 import { one } from '../forms/field_values.js';
@@ -34,6 +36,8 @@ export interface DocumentShow extends OrderFacts, Attached {
   changes: Change[] | null;
   /** What the version that is shown changed of the one before. */
   revision: Change[] | null;
+  /** The total in the currency that the reader prefers, and by which rate. */
+  preferred: { amount: string; at: string; rate: string; currency: string } | null;
   live_url: string;
   /** Posted to once a person has really looked. */
   seen_url: string | null;
@@ -75,7 +79,7 @@ interface Attached extends ConversationParts {
 export const documentShow = defineView<DocumentShow>('documents/show');
 
 /** A document's page, from its one query. */
-export function documentView(context: DocumentContext): DocumentShow {
+export function documentView(context: DocumentContext & { rates: readonly ExchangeRate[] }): DocumentShow {
   const { page, slug, i18n, form } = context;
   const url = `/${slug}/documents/${keyOf(page)}`;
   const actions = actionButtons(context);
@@ -87,9 +91,23 @@ export function documentView(context: DocumentContext): DocumentShow {
     composer: page.version > 0 ? { ...composerView(page, context, url), ...leftOver(form, actions) } : null,
     changes: form?.changes ? changesView(form.changes, page.currency, i18n) : null,
     revision: revisionView(page, i18n),
+    preferred: preferredTotal(context),
     live_url: `${url}/live?after=${page.activities.at(-1)?.id ?? ''}`,
     seen_url: page.version > 0 ? `${url}/view` : null,
   };
+}
+
+function preferredTotal({ page, rates, i18n }: DocumentContext & { rates: readonly ExchangeRate[] }) {
+  const { total, currency, unpriced } = sheet(contentOf(page), i18n);
+  const amount = unpriced ? null : converted(total, currency, rates);
+  return (
+    amount && {
+      amount: approximately(amount, i18n),
+      at: rateText(amount, i18n),
+      rate: amount.rate,
+      currency: amount.currency,
+    }
+  );
 }
 
 /** What was written for an act that is too late is kept, as a message that is not sent yet. */

@@ -1,11 +1,12 @@
 import { Router } from 'express';
 import type { Database } from '../../db/database.js';
-import { read } from '../../db/scope.js';
 import { withChosenOptions } from '../../documents/content/chosen_lines.js';
 import { withTotals } from '../../documents/content/content.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
 import { NotFound } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
+import type { ExchangeRate } from '../../people/preferences/exchange_rates.js';
+import { readWithRates } from '../../people/preferences/preferred_amount.js';
 import type { Fields } from '../forms/field_values.js';
 import { chosenLineIds } from '../forms/read_answers.js';
 import type { ActionPage, FormState } from '../shared/form.js';
@@ -31,9 +32,10 @@ export function documents(db: Database): Router {
 export async function showDocument(ctx: RequestContext, form: FormState | null = null) {
   const { req, res, actor, membership } = ctx;
   // What a form ticked stays ticked, also when it comes back.
-  const page = withChoices(await findPage(ctx), form?.input['choices'] === undefined ? req.query : form.input);
+  const [found, rates] = await findWithRates(ctx);
+  const page = withChoices(found, form?.input['choices'] === undefined ? req.query : form.input);
   const opened = typeof req.query['open'] === 'string' ? req.query['open'] : null;
-  const input = documentView({ page, actor, slug: membership.slug, i18n: i18nOf(actor), form, opened });
+  const input = documentView({ page, rates, actor, slug: membership.slug, i18n: i18nOf(actor), form, opened });
   const title = [input.document.type_label, page.number].filter(Boolean).join(' ');
   res.send(
     contextPage(ctx, documentShow, title, input, {
@@ -78,10 +80,17 @@ function withChoices(page: DocumentPage, fields: Fields): DocumentPage {
 }
 
 /** The document of the address, as its reader may see it. @throws NotFound */
-export async function findPage({ db, req, actor }: RequestContext): Promise<DocumentPage> {
-  const [rows] = await read(db.pool, actor, documentPage(actor, String(req.params['key'])));
-  if (!rows[0]) throw new NotFound();
-  return rows[0];
+export async function findPage(ctx: RequestContext): Promise<DocumentPage> {
+  const [page] = await findWithRates(ctx);
+  return page;
+}
+
+/** With the rates to the currency that its reader prefers. */
+async function findWithRates({ db, req, actor, membership }: RequestContext): Promise<[DocumentPage, ExchangeRate[]]> {
+  const query = documentPage(actor, String(req.params['key']));
+  const [[[page]], rates] = await readWithRates(db.pool, actor, membership.currency, query);
+  if (!page) throw new NotFound();
+  return [page, rates];
 }
 
 /** After a message: who gets it by email. */

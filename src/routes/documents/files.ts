@@ -5,6 +5,7 @@ import { type Actor, type Query, read, withActor } from '../../db/scope.js';
 import { findDocument } from '../../documents/content/document.js';
 import { pdfOf, type Printer } from '../../documents/queries/document_pdf.js';
 import { NotFound } from '../../errors.js';
+import { documentLocale } from '../../input/locale_tag.js';
 import { downloadHeaders } from '../../files/file.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
 import { members } from '../shared/guard.js';
@@ -15,7 +16,9 @@ export function files(db: Database, storage: Storage, printer: Printer): Router 
   const router = Router();
   router.get(
     '/:organization/documents/:key/pdf',
-    members((req, res, actor) => sendPdf(db, storage, printer, req, res, actor)),
+    members((req, res, actor, { document_locale }) =>
+      sendPdf(db, storage, printer, req, res, actor, documentLocale(actor.locale, document_locale)),
+    ),
   );
   router.get(
     '/:organization/files/:id/:name',
@@ -25,7 +28,15 @@ export function files(db: Database, storage: Storage, printer: Printer): Router 
 }
 
 /** The PDF of the version that the address asks for, or else of the current one; as it was signed, if it was. */
-async function sendPdf(db: Database, storage: Storage, printer: Printer, req: Request, res: Response, actor: Actor) {
+async function sendPdf(
+  db: Database,
+  storage: Storage,
+  printer: Printer,
+  req: Request,
+  res: Response,
+  actor: Actor,
+  locale: string,
+) {
   const document = await withActor(db.knex, actor, (db) => findDocument(db, actor, String(req.params['key'])));
   const { organization_id, id, version: newest } = document;
   if (newest === 0) throw new NotFound();
@@ -34,7 +45,7 @@ async function sendPdf(db: Database, storage: Storage, printer: Printer, req: Re
   const signed = await signedCopy(db, actor, id, version);
   const { filename, content } = signed
     ? { filename: `${signed.number} signed.pdf`, content: await storage.get(signed.sha256) }
-    : await pdfOf(db.knex, storage, printer, organization_id, id, version, actor.locale);
+    : await pdfOf(db.knex, storage, printer, organization_id, id, version, locale);
   res.set(downloadHeaders({ name: filename, content_type: 'application/pdf' })).send(content);
 }
 

@@ -10,6 +10,7 @@ import { printSnapshot, type Printer } from '../../documents/queries/document_pd
 import { contentOf } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import { NotFound } from '../../errors.js';
+import { plainLocale } from '../../input/locale_tag.js';
 import { downloadHeaders } from '../../files/file.js';
 import { renderEvent } from '../../mail/messages/compose.js';
 import type { Change, Sheet } from '../../pages/views/components.js';
@@ -157,7 +158,7 @@ function render(
   res.send(
     contextPage(ctx, previewView, translatorOf(ctx)('Check it before it goes out'), {
       document: draftSheet(page, i18n),
-      i18n: { ...i18n, lang: email.reader.locale },
+      i18n: { ...i18n, lang: plainLocale(email.reader.locale) },
       email_subject: subject,
       email_url: revision ? null : `${url}/preview/email`,
       email_text: text,

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Database } from '../../db/database.js';
-import { read } from '../../db/scope.js';
 import { today } from '../../pages/days.js';
+import { readWithRates } from '../../people/preferences/preferred_amount.js';
 import { staff } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { todayQueries } from './today_queries.js';
@@ -16,6 +16,7 @@ export function desk(db: Database): Router {
 
 async function show(ctx: RequestContext) {
   const { db, res, actor, membership } = ctx;
-  const results = await read(db.pool, actor, ...todayQueries(actor, today(actor)));
-  res.send(contextPage(ctx, todayPage, translatorOf(ctx)('Today'), todayView(results, actor, membership)));
+  const queries = todayQueries(actor, today(actor));
+  const [results, rates] = await readWithRates(db.pool, actor, membership.currency, ...queries);
+  res.send(contextPage(ctx, todayPage, translatorOf(ctx)('Today'), todayView(results, rates, actor, membership)));
 }

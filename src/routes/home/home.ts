@@ -1,9 +1,9 @@
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import type { Database } from '../../db/database.js';
-import { read } from '../../db/scope.js';
 import type { BareLayout } from '../../pages/views/layouts.js';
 import { defineView, renderPage } from '../../pages/views/render.js';
 import type { Membership } from '../../people/identify.js';
+import { readWithRates } from '../../people/preferences/preferred_amount.js';
 import { isSetUp } from '../../people/organization.js';
 import { isOffered } from '../../subjects/may.js';
 import { identityOf, RESERVED, verified } from '../shared/guard.js';
@@ -44,8 +44,8 @@ const isSlug = (text: string) => /^[a-z0-9][a-z0-9-]{1,38}$/.test(text) && !RESE
 async function show(ctx: RequestContext) {
   const { db, res, actor, membership } = ctx;
   if (isOffered(actor, 'desk')) return res.redirect(303, `/${membership.slug}/desk`);
-  const results = await read(db.pool, actor, ...partnerHome(actor));
-  return res.send(contextPage(ctx, homePage, membership.partner ?? '', homeView(results, actor, membership)));
+  const [results, rates] = await readWithRates(db.pool, actor, membership.currency, ...partnerHome(actor));
+  return res.send(contextPage(ctx, homePage, membership.partner ?? '', homeView(results, rates, actor, membership)));
 }
 
 /** For somebody who belongs to several organizations, or, with a proven address, to none yet. */

@@ -32,7 +32,7 @@ export type PartnerHome = [
   balances: Query<Balance>,
   latest: Query<FeedRow>,
   organization: Query<{ name: string; address: string }>,
-  people: Query<{ id: string; name: string; email: string }>,
+  people: Query<{ id: string; name: string; email: string; photo_sha256: string | null }>,
 ];
 
 /**
@@ -61,7 +61,7 @@ export function partnerHome(actor: Actor): PartnerHome {
 }
 
 // Each person is looked up by its key: joined, the planner might read all people.
-const PEOPLE = `select distinct s.id, s.name, s.email
+const PEOPLE = `select distinct s.id, s.name, s.email, s.photo_sha256
   from (select id from documents where organization_id = $1 and partner_id = $2 order by id desc limit 50) d
   join participants x on x.organization_id = $1 and x.subject_id = d.id
   cross join lateral (select * from people s where s.organization_id = $1 and s.id = x.person_id limit 1) s

@@ -9,6 +9,9 @@ import type { Stat, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import type { Membership } from '../../people/identify.js';
+import type { ExchangeRate } from '../../people/preferences/exchange_rates.js';
+import { preferredAmount } from '../../people/preferences/preferred_amount.js';
+import { photoUrl } from '../../people/photo.js';
 import { i18nOf } from '../shared/layout.js';
 import { type DocumentRow, documentRow, isUnpriced } from '../shared/rows.js';
 import type { Balance } from '../../payments/balances.js';
@@ -37,7 +40,7 @@ interface HomeInput {
   /** The organization as it stands on its documents. */
   contact: { name: string; lines: string[] };
   /** The staff who take part in the partner's documents. */
-  people: { name: string; email: string }[];
+  people: { name: string; email: string; photo: string | null }[];
   /** What the organization has on file of the partner; null for guests. */
   profile_url: string | null;
 }
@@ -45,7 +48,12 @@ interface HomeInput {
 export const homePage = defineView<HomeInput>('home/home');
 
 /** From the results of `partnerHome`. */
-export function homeView(results: QueryRows<PartnerHome>, actor: Actor, membership: Membership): HomeInput {
+export function homeView(
+  results: QueryRows<PartnerHome>,
+  rates: ExchangeRate[],
+  actor: Actor,
+  membership: Membership,
+): HomeInput {
   const [open, awaited, balances, latest, [organization], people] = results;
   const { slug, partner, is_customer } = membership;
   const i18n = i18nOf(actor);
@@ -53,7 +61,7 @@ export function homeView(results: QueryRows<PartnerHome>, actor: Actor, membersh
   const rows = open.map((row) => documentRow(row, slug, 'partner', day, i18n));
   return {
     partner: { name: partner ?? '' },
-    stats: statsOf(balances, is_customer, rows, i18n),
+    stats: statsOf(balances, is_customer, rows, rates, i18n),
     // Whoever got a document forwarded has nothing to do in it.
     moves: (actor.guest ? [] : awaited).map((row) => moveItem(row, slug, 'partner', day, i18n)),
     buys: is_customer && !actor.guest,
@@ -64,7 +72,7 @@ export function homeView(results: QueryRows<PartnerHome>, actor: Actor, membersh
       name: organization?.name ?? '',
       lines: (organization?.address ?? '').split('\n').filter((line) => line.trim()),
     },
-    people,
+    people: people.map((person) => ({ name: person.name, email: person.email, photo: photoUrl(slug, person) })),
     profile_url: actor.guest ? null : `/${slug}/profile`,
   };
 }
@@ -104,12 +112,20 @@ export function feedItem(row: FeedRow, slug: string, { t, format }: I18n): Timel
 }
 
 /** What a partner owes in each currency, net of their credit, or has as credit. A vendor's credit is what we owe them. */
-export function balanceStats(balances: Balance[], buys: boolean, i18n: I18n): Stat[] {
+export function balanceStats(
+  balances: Balance[],
+  buys: boolean,
+  i18n: I18n,
+  rates: readonly ExchangeRate[] = [],
+): Stat[] {
   const { t, format } = i18n;
   const stat = (one: Balance) => ({
     label: one.balance < 0 ? t(buys ? 'Credit' : 'To be paid out') : t('Open'),
     value: format.money(Math.abs(one.balance), one.currency),
-    sub: partsOf(one, i18n),
+    sub:
+      [preferredAmount(Math.abs(one.balance), one.currency, rates, i18n), partsOf(one, i18n)]
+        .filter(Boolean)
+        .join(' · ') || null,
   });
   return balances.filter(({ balance, owed }) => balance !== 0 || owed > 0).map(stat);
 }
@@ -126,9 +142,15 @@ function partsOf({ currency, balance, owed, credit }: Balance, { t, format }: I1
   return parts.length > 1 ? parts.join(' − ') : null;
 }
 
-function statsOf(balances: Balance[], buys: boolean, open: DocumentRow[], i18n: I18n): Stat[] {
+function statsOf(
+  balances: Balance[],
+  buys: boolean,
+  open: DocumentRow[],
+  rates: readonly ExchangeRate[],
+  i18n: I18n,
+): Stat[] {
   const { t, format } = i18n;
-  const owed = balanceStats(balances, buys, i18n);
+  const owed = balanceStats(balances, buys, i18n, rates);
   const late = open.filter((row) => row.overdue);
   const next = open.find((row) => row.due_on && !row.overdue);
   return [

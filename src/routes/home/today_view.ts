@@ -9,6 +9,8 @@ import type { Bar, Link, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import type { Aged } from '../../payments/balances.js';
 import type { Membership } from '../../people/identify.js';
+import type { ExchangeRate } from '../../people/preferences/exchange_rates.js';
+import { preferredAmount } from '../../people/preferences/preferred_amount.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import { i18nOf } from '../shared/layout.js';
 import { isUnpriced } from '../shared/rows.js';
@@ -37,13 +39,20 @@ interface Receivable {
   currency: string;
   bars: Bar[];
   total: string;
+  /** In the currency that the reader prefers. */
+  preferred: string | null;
   overdue: string | null;
 }
 
 export const todayPage = defineView<TodayInput>('home/today');
 
 /** From the results of `todayQueries`. */
-export function todayView(results: QueryRows<TodayQueries>, actor: Actor, { slug }: Membership): TodayInput {
+export function todayView(
+  results: QueryRows<TodayQueries>,
+  rates: readonly ExchangeRate[],
+  actor: Actor,
+  { slug }: Membership,
+): TodayInput {
   const [drafts, questions, bounced, [held], overdue, owed, ours, others, aged, feed] = results;
   const i18n = i18nOf(actor);
   const { t, format } = i18n;
@@ -61,7 +70,7 @@ export function todayView(results: QueryRows<TodayQueries>, actor: Actor, { slug
       ...others.map((row) => moveItem(row, slug, 'staff', day, i18n)),
       ...owed.map((row) => owedItem(row, slug, i18n)),
     ],
-    receivables: aged.map((row) => receivable(row, i18n)),
+    receivables: aged.map((row) => receivable(row, rates, i18n)),
     feed: feed.map((row) => feedItem(row, slug, i18n)),
     held: held?.held ?? 0,
     mail_room_url: `/${slug}/mail-room`,
@@ -125,12 +134,15 @@ function dueDetail({ partner, open, currency, due_on, paying }: ListedDocument, 
   return [partner, format.money(open, currency), due].filter(Boolean).join(' · ');
 }
 
-function receivable(aged: Aged, { t, format }: I18n): Receivable {
+function receivable(aged: Aged, rates: readonly ExchangeRate[], i18n: I18n): Receivable {
+  const { t, format } = i18n;
   const { currency, youngest, month, two_months, oldest, overdue } = aged;
   const bar = (label: string, value: number): Bar => ({ label: t(label), value, text: format.money(value, currency) });
+  const total = youngest + month + two_months + oldest;
   return {
     currency,
-    total: format.money(youngest + month + two_months + oldest, currency),
+    total: format.money(total, currency),
+    preferred: preferredAmount(total, currency, rates, i18n),
     overdue: overdue > 0 ? format.money(overdue, currency) : null,
     bars: [
       bar('0–30 days', youngest),

@@ -6,6 +6,7 @@ import { today } from '../../pages/days.js';
 import { currencyDigits, formatDecimalInput, fromMinor } from '../../documents/content/decimals.js';
 import { documentList, type ListedDocument } from '../../documents/queries/list.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';
+import { readLocale } from '../../input/locale_tag.js';
 import { i18nOf } from '../shared/layout.js';
 import type { RequestContext } from '../shared/request_context.js';
 import type { ListParams } from './list_request.js';
@@ -106,7 +107,7 @@ const PHONE = { typed: /^\+[\d ()/.-]+$/, plain: /^\+[\d ()]+$/ };
 
 /** Puts an apostrophe before text that a spreadsheet would run as a formula (OWASP, CSV injection). */
 const withoutFormula = (text: string, cell: keyof typeof PHONE) =>
-  /^[=+\-@\t\r\n]/.test(text) && !PHONE[cell].test(text) ? `'${text}` : text;
+  /^[=+\-@＝＋－＠\t\r\n]/.test(text) && !PHONE[cell].test(text) ? `'${text}` : text;
 
 /**
  * Writes records of RFC 4180 as the reader's spreadsheet expects them: where the comma begins the decimals, fields end
@@ -128,10 +129,12 @@ const DATE_PARTS: Record<string, string> = { day: 'dd', month: 'mm', year: 'yyyy
 
 /** How the locale writes a date, as a format of spreadsheets: "dd.mm.yyyy". */
 const dateFormat = (locale: string) =>
-  new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', year: 'numeric' })
-    .formatToParts(0)
-    .map(({ type, value }) => DATE_PARTS[type] ?? value)
-    .join('');
+  readLocale(locale).dates === 'iso'
+    ? 'yyyy-mm-dd'
+    : new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', year: 'numeric' })
+        .formatToParts(0)
+        .map(({ type, value }) => DATE_PARTS[type] ?? value)
+        .join('');
 
 /** Text is never read as a formula or a number, whatever it looks like. */
 function workbookCell(cell: Cell, dates: string) {

@@ -7,10 +7,13 @@ import type { ColumnHead, Filters, Link, Tab } from '../../pages/views/component
 import { defineView } from '../../pages/views/render.js';
 import type { Membership } from '../../people/identify.js';
 import { isOffered } from '../../subjects/may.js';
-import { i18nOf, listedTypes } from '../shared/layout.js';
+import { converted, type ExchangeRate } from '../../people/preferences/exchange_rates.js';
+import { approximately, rateText } from '../../people/preferences/preferred_amount.js';
+import { listedTypes } from '../settings/modules_menu.js';
+import { i18nOf } from '../shared/layout.js';
 import type { RequestContext } from '../shared/request_context.js';
-import { type DocumentRow, documentRow } from '../shared/rows.js';
-import type { Bookmark } from './bookmark_queries.js';
+import { type DocumentRow, documentRow, isUnpriced } from '../shared/rows.js';
+
 import { filterText, filtersOf } from './list_filters_view.js';
 import { isFiltered, type ListParams, listUrl } from './list_request.js';
 
@@ -23,12 +26,14 @@ interface ListInput extends ListColumns {
   /** The filters as text, for print. */
   said: string;
   heads: Record<'number' | 'date' | 'due' | 'total', ColumnHead>;
-  documents: DocumentRow[];
+  documents: (DocumentRow & { preferred: string | null })[];
+  /** The rates of the preferred amounts: "≈ USD at 0.9302, Nov 28". */
+  rates: string[];
   next: string | null;
   exports: Link[];
-  /** The form that saves the list as a bookmark. */
+  /** The form that saves the list as a view. */
   keep: { action: string; path: string } | null;
-  bookmarks: (Link & { current: boolean })[];
+  saved_views: (Link & { current: boolean })[];
   create: Link | null;
   empty: { title: string; text: string };
 }
@@ -57,7 +62,8 @@ export interface ListPage {
   projects: { id: string; key: string; name: string }[];
   /** To filter by; none where there are too many to choose from, or on a partner's list. */
   partners: { id: string; name: string }[];
-  bookmarks: Bookmark[];
+  /** To the currency that the reader prefers. */
+  rates: ExchangeRate[];
   /** How many are to be processed; null where there is no such tab. */
   to_process: number | null;
 }
@@ -78,11 +84,15 @@ export function listView({ actor, membership }: RequestContext, list: ListPage):
     filtered: isFiltered(params),
     said: filterText(params, i18n),
     heads: headsOf(url, params),
-    documents: found.map((row) => documentRow(row, slug, side, day, i18n)),
+    documents: found.map((row) => ({
+      ...documentRow(row, slug, side, day, i18n),
+      preferred: preferredTotal(row, list.rates, i18n),
+    })),
+    rates: ratesShown(found, list.rates, i18n),
     next: more ? listUrl(url, params, { before: found.at(-1)?.id ?? null }) : null,
     exports: ['csv', 'xlsx'].map((format) => ({ href: listUrl(url, params, { format }), label: format.toUpperCase() })),
-    keep: bookmarkForm(list, slug),
-    bookmarks: bookmarkLinks(list, slug),
+    keep: viewForm(list, slug),
+    saved_views: viewLinks(list, membership),
     create: type && mayStart(type, actor, membership) ? newLink(type, url, i18n) : null,
     empty: emptyState(type, side, organization, i18n),
   };
@@ -136,23 +146,35 @@ function headsOf(url: string, params: ListParams): ListInput['heads'] {
   return { number: head('number'), date: head('date'), due: head('due'), total: head('total') };
 }
 
-/** An address below the organization's, as bookmarks keep it. */
+/** An address below the organization's, as saved views keep it. */
 const pathBelow = (slug: string, address: string) => address.slice(slug.length + 2);
 
 /** A list without filters is in the navigation already. */
-const bookmarkForm = ({ params, url }: ListPage, slug: string): ListInput['keep'] =>
+const viewForm = ({ params, url }: ListPage, slug: string): ListInput['keep'] =>
   isFiltered(params) || params.filter.tab
-    ? { action: `/${slug}/bookmarks`, path: pathBelow(slug, listUrl(url, params)) }
+    ? { action: `/${slug}/settings/saved-views`, path: pathBelow(slug, listUrl(url, params)) }
     : null;
 
-/** The reader's bookmarks of this list. */
-const bookmarkLinks = ({ bookmarks, params, url }: ListPage, slug: string): ListInput['bookmarks'] =>
-  bookmarks
+/** The reader's saved views of this list. */
+const viewLinks = ({ params, url }: ListPage, { slug, saved_views }: Membership): ListInput['saved_views'] =>
+  saved_views
     .filter(({ path }) => path.split('?')[0] === pathBelow(slug, url))
     .map(({ name, path }) => {
       const href = `/${slug}/${path}`;
       return { label: name, href, current: href === listUrl(url, params) };
     });
+
+function preferredTotal(row: ListedDocument, rates: ListPage['rates'], i18n: I18n): string | null {
+  const amount = isUnpriced(row) ? null : converted(row.total, row.currency, rates);
+  return amount && approximately(amount, i18n);
+}
+
+/** Each rate once. */
+const ratesShown = (found: ListedDocument[], rates: ListPage['rates'], i18n: I18n): string[] =>
+  [...new Set(found.map(({ currency }) => currency))].flatMap((currency) => {
+    const one = converted(0, currency, rates);
+    return one ? `${currency} → ${one.currency} ${rateText(one, i18n)}` : [];
+  });
 
 function emptyState(type: DocumentType | undefined, side: string, organization: string, { t }: I18n) {
   const title = t('Nothing here yet');

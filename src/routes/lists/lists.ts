@@ -1,16 +1,16 @@
 import { Router } from 'express';
 import type { Database } from '../../db/database.js';
-import { type Actor, type Query, read } from '../../db/scope.js';
+import type { Actor, Query } from '../../db/scope.js';
 import { type DocumentType, types } from '../../document_types/index.js';
 import { today } from '../../pages/days.js';
 import { countOf, documentList, PAGE_SIZE } from '../../documents/queries/list.js';
+import { readWithRates } from '../../people/preferences/preferred_amount.js';
 import { home } from '../home/home.js';
 import { projectChoices } from '../../projects/project.js';
 import { verified } from '../shared/guard.js';
-import { reachableTypes } from '../shared/layout.js';
+import { reachableTypes } from '../settings/modules_menu.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
 import { isOffered } from '../../subjects/may.js';
-import { bookmarksOf } from './bookmark_queries.js';
 import { exportKind, exportList } from './list_export.js';
 import { parseListParams, typesAsked } from './list_request.js';
 import { listPage, listView } from './list_view.js';
@@ -58,17 +58,17 @@ async function list(ctx: RequestContext, types: DocumentType[], path: string) {
   const kind = exportKind(req);
   const asked = typesAsked(req, types);
   if (kind) return exportList(ctx, asked, params, kind);
-  const [found, projects, partners, bookmarks, ...counts] = await read(
+  const [[found, projects, partners, ...counts], rates] = await readWithRates(
     db.pool,
     actor,
+    membership.currency,
     documentList(actor, asked, params.filter, day),
     projectChoices(actor, MAX_PROJECTS),
     partnersOf(actor, asked),
-    bookmarksOf(actor),
     ...countToProcess(actor, types),
   );
   const view = listView(ctx, {
-    ...{ types, params, day, projects, bookmarks },
+    ...{ types, params, day, projects, rates },
     url: `/${membership.slug}/${path}`,
     partners: isOffered(actor, 'desk') && partners.length <= MAX_PARTNERS ? partners : [],
     found: found.slice(0, PAGE_SIZE),

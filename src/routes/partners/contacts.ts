@@ -5,6 +5,7 @@ import { typeNamed } from '../../document_types/index.js';
 import { NotFound } from '../../errors.js';
 import { removeAddress } from '../../inbound/mail_room/filing.js';
 import { shownAddress } from '../../input/email_address.js';
+import { plainLocale, readLocale, writeLocale } from '../../input/locale_tag.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice, Danger, HiddenFields, Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
@@ -76,7 +77,14 @@ async function create(ctx: RequestContext) {
 async function edit(ctx: RequestContext) {
   const { partner, contact } = await findContact(ctx);
   const { name, email, title, locale, time_zone, guest } = contact;
-  const values = { name, email: shownAddress(email), title, locale, time_zone, guest: guest ? 'on' : '' };
+  const values = {
+    name,
+    email: shownAddress(email),
+    title,
+    locale: plainLocale(locale),
+    time_zone,
+    guest: guest ? 'on' : '',
+  };
   ctx.res.send(formPage(ctx, partner, contact, values, {}));
 }
 
@@ -84,7 +92,10 @@ async function save(ctx: RequestContext) {
   const { req, actor, membership } = ctx;
   const { partner, contact } = await findContact(ctx);
   const work = async ({ db }: RequestContext) => {
-    await changeContact(db.knex, actor, partner.id, contact.id, parseContact(req.body));
+    const { locale, ...fields } = parseContact(req.body);
+    // What they set for themselves stays.
+    const kept = writeLocale({ ...readLocale(contact.locale), language: locale });
+    await changeContact(db.knex, actor, partner.id, contact.id, { ...fields, locale: kept });
     return `/${membership.slug}/partners/${partner.id}?done=saved`;
   };
   return submitOnce(ctx, work, (errors) => formPage(ctx, partner, contact, submittedText(req.body), errors));

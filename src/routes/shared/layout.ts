@@ -1,7 +1,5 @@
 import type { Request } from 'express';
 import type { Actor } from '../../db/scope.js';
-import { type DocumentType, types } from '../../document_types/index.js';
-import { isForSeveral } from '../../document_types/relations.js';
 import { shownAddress } from '../../input/email_address.js';
 import { accentUrl } from '../../pages/accent.js';
 import { formatFor, type Reader } from '../../pages/format.js';
@@ -9,9 +7,10 @@ import { type Translate, translatorFor } from '../../pages/i18n.js';
 import { languages } from '../../pages/languages.js';
 import type { BareLayout, Bell, NavItem, OrganizationLayout } from '../../pages/views/layouts.js';
 import type { Membership } from '../../people/identify.js';
-import { isModuleMissing, isOffered, may } from '../../subjects/may.js';
-import { project } from '../../subjects/project_lifecycle.js';
+import { may } from '../../subjects/may.js';
 import { identityOf } from './guard.js';
+import { menuPlaces } from '../settings/modules_menu.js';
+import { photoUrl } from '../../people/photo.js';
 
 /** A reader's translator and formats. */
 export function i18nOf({ locale, time_zone, organization_zone }: Reader) {
@@ -41,7 +40,13 @@ export function organizationLayout(
       nav: byLink ? [] : navFor(req, actor, membership, t),
       toast: toastFor(req, t),
       bell: byLink ? null : bellOf(membership),
-      bookmarks_url: byLink ? null : `/${slug}/bookmarks`,
+      saved_views: byLink
+        ? null
+        : {
+            manage_url: `/${slug}/settings/saved-views`,
+            links: membership.saved_views.map(({ name, path }) => ({ href: `/${slug}/${path}`, label: name })),
+          },
+      settings_url: byLink ? null : `/${slug}/settings`,
       menu: byLink ? [{ href: `/${slug}`, label: t('Everything from {{name}}', { name: organization }) }] : [],
       sign_out_url: '/sign-out',
     },
@@ -59,6 +64,7 @@ function viewerOf(req: Request, actor: Actor, membership: Membership): Organizat
   return {
     id: membership.user_id,
     ...{ name: actor.name ?? '', email: shownAddress(actor.email ?? ''), side: actor.side, assurance: actor.assurance },
+    photo: photoUrl(slug, { id: person_id, photo_sha256: membership.photo_sha256 }),
     partner,
     others: others.map((other) => ({ person: other.person_id, partner: other.partner ?? organization })),
     act_as_url: `/${slug}/act-as`,
@@ -66,8 +72,7 @@ function viewerOf(req: Request, actor: Actor, membership: Membership): Organizat
 }
 
 function navFor({ path: current }: Request, actor: Actor, membership: Membership, t: Translate): NavItem[] {
-  const places = isOffered(actor, 'desk') ? deskPlaces(actor) : portalPlaces(actor, membership);
-  return places.map(([path, label, group]) => {
+  return menuPlaces(actor, membership).map(([path, label, group]) => {
     const href = `/${membership.slug}${path}`;
     return {
       href,
@@ -78,43 +83,6 @@ function navFor({ path: current }: Request, actor: Actor, membership: Membership
     };
   });
 }
-
-type Place = [path: string, label: string, group?: string];
-
-function portalPlaces(actor: Actor, membership: Membership): Place[] {
-  const lists = listedTypes(actor, membership).map(({ path, plural }): Place => [`/${path}`, plural]);
-  const projects: Place[] = isModuleMissing(actor, project.name) ? [] : [['/projects', 'Projects']];
-  return [...projects, ...lists, ['/documents', 'All documents']];
-}
-
-function deskPlaces(actor: Actor): Place[] {
-  const lists = types.map(({ path, plural, partner }): Place => [
-    `/${path}`,
-    plural,
-    partner === 'customer' ? 'Sales' : 'Purchasing',
-  ]);
-  const administration: Place[] = [
-    ['/delivery', 'Email delivery', 'The rest'],
-    ['/security', 'Security log', 'The rest'],
-  ];
-  return [
-    ['/desk', 'Today'],
-    ...lists,
-    ['/projects', 'Projects', 'The rest'],
-    ['/documents', 'All documents', 'The rest'],
-    ['/partners', 'Partners', 'The rest'],
-    ['/mail-room', 'Mail room', 'The rest'],
-    ...(isOffered(actor, 'administration') ? administration : []),
-  ];
-}
-
-/** The types of what a reader may see: staff all, a customer or vendor those that reach them. */
-export const reachableTypes = (actor: Actor, membership: Membership): DocumentType[] =>
-  isOffered(actor, 'desk') ? types : types.filter((type) => !isForSeveral(type) && membership[`is_${type.partner}`]);
-
-/** The types that a reader has lists of: those in modules that they may use. */
-export const listedTypes = (actor: Actor, membership: Membership): DocumentType[] =>
-  reachableTypes(actor, membership).filter((type) => !isModuleMissing(actor, type.name));
 
 /** The message for `?done=`, which the redirect after a form adds to the next page's address. */
 function toastFor({ query }: Request, t: Translate): string | null {

@@ -1,4 +1,5 @@
 import type { Choice } from '../../pages/views/components.js';
+import { plainLocale } from '../../input/locale_tag.js';
 import { CURRENCIES } from '../../input/fields.js';
 import { COUNTRIES } from '../../people/banking/bank_number.js';
 import { LOCALES } from '../../pages/languages.js';
@@ -7,7 +8,8 @@ import { TIME_ZONES } from '../../people/form_values.js';
 const currencies = new Map<string, Choice[]>();
 
 /** Every currency by its code and its name in the reader's language. */
-export function currencyChoices(locale: string): Choice[] {
+export function currencyChoices(tag: string): Choice[] {
+  const locale = plainLocale(tag);
   const cached = currencies.get(locale);
   if (cached) return cached;
   const names = new Intl.DisplayNames(locale, { type: 'currency' });

@@ -33,7 +33,7 @@ insert into people (organization_id, id, user_id, partner_id, name, email, local
   from colleagues;
 insert into person_addresses (organization_id, id, person_id, email, added_by)
   select organization_id, uuidv7(), contact, contact || '@home.example', contact from firms;
-insert into bookmarks (organization_id, id, person_id, name, path)
+insert into saved_views (organization_id, id, person_id, name, path)
   select organization_id, uuidv7(), id, 'Mine', 'invoices?q=' || n from colleagues, generate_series(1, 3) n
   where i is not null;
 insert into security_events (organization_id, id, person_id, action)

@@ -42,11 +42,13 @@ async function managePartners({ olivia, maya, place: { slug, customer, contact: 
 }
 
 async function manageLists({ olivia, place: { slug, contact } }: Scene) {
-  await olivia.post(`/${slug}/bookmarks`, { name: 'Late', path: 'invoices?show=outstanding' });
-  const bookmarks = await (await olivia.get(`/${slug}/bookmarks`)).text();
-  const id = /bookmarks\/([-\w]{36})\/remove/.exec(bookmarks)?.[1] ?? '';
-  await olivia.post(`/${slug}/bookmarks/${id}`, { name: 'Later' });
-  await olivia.post(`/${slug}/bookmarks/${id}/remove`);
+  await olivia.post(`/${slug}/settings/saved-views`, { name: 'Late', path: 'invoices?show=outstanding' });
+  const views = await (await olivia.get(`/${slug}/settings/saved-views`)).text();
+  const id = /saved-views\/([-\w]{36})\/remove/.exec(views)?.[1] ?? '';
+  await olivia.post(`/${slug}/settings/saved-views/${id}`, { name: 'Later' });
+  await olivia.post(`/${slug}/settings/saved-views/${id}/move`, { up: '1' });
+  await olivia.post(`/${slug}/settings/saved-views/${id}/remove`);
+  await olivia.post(`/${slug}/settings/saved-views/${id}/restore`);
   await olivia.post(`/${slug}/desk/defaults/invoice`, { terms: '30 days', note: '' });
   await olivia.post(`/${slug}/delivery/check`);
   await olivia.post(`/${slug}/delivery/key`);

@@ -112,7 +112,7 @@ export function staffPages(place: Place): string[] {
     '/new',
   ];
   return [
-    ...['', '/desk', '/desk/defaults', '/bookmarks', '/delivery', '/security'],
+    ...['', '/desk', '/desk/defaults', ...SETTINGS, '/settings/organization/rates', '/delivery', '/security'],
     ...lists(place),
     ...[
       `/invoices?partner=${customer}`,
@@ -151,9 +151,11 @@ export function staffPages(place: Place): string[] {
 const customerDocuments = ({ numbers }: Place) =>
   ['invoice', 'retainer_invoice', 'credit_note', 'estimate'].map((type) => `/documents/${numbers[type]}`);
 
+const SETTINGS = ['profile', 'preferences', 'menu', 'saved-views'].map((page) => `/settings/${page}`);
+
 /** Every page of a customer's portal. */
 export const customerPages = (place: Place) => [
-  ...['', '/bookmarks', '/projects', '/projects/MAPLE', `/files/${place.file}/plan`, ...NOTIFICATIONS],
+  ...['', ...SETTINGS, '/projects', '/projects/MAPLE', `/files/${place.file}/plan`, ...NOTIFICATIONS],
   ...lists(place, 'invoices', 'documents'),
   ...customerDocuments(place),
   ...['/versions/1', '/pdf'].map((page) => `/documents/${place.numbers['invoice']}${page}`),

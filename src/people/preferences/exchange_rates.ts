@@ -1,0 +1,65 @@
+import { Big } from 'big.js';
+import type { Knex } from 'knex';
+import { record } from '../../activity/record.js';
+import { newId } from '../../db/ids.js';
+import { type Actor, type Query, withActor } from '../../db/scope.js';
+import { currencyDigits, fromMinor } from '../../input/currency.js';
+import { requireMay } from '../../subjects/may.js';
+
+/** One unit of `from_currency` is worth `rate` of `to_currency` since `day`. A decimal string. */
+export interface ExchangeRate {
+  from_currency: string;
+  to_currency: string;
+  day: string;
+  rate: string;
+}
+
+/** The newest rate of each currency to the one that a reader prefers, not after the day. */
+export const ratesTo = (actor: Actor, currency: string, day: string): Query<ExchangeRate> => ({
+  name: 'rates_to',
+  text: 'select from_currency, to_currency, day, rate::text from latest_rates($1, $2, $3)',
+  values: [actor.organization_id, currency, day],
+});
+
+/** The newest rates of an organization, whatever their day. */
+export const newestRates = ({ organization_id }: Actor): Query<ExchangeRate & { name: string }> => ({
+  name: 'newest_rates',
+  text: `select r.from_currency, r.to_currency, r.day, r.rate::text, p.name from exchange_rates r
+    join people p on p.organization_id = r.organization_id and p.id = r.person_id
+    where r.organization_id = $1 order by r.id desc limit 100`,
+  values: [organization_id],
+});
+
+/** Adds rates, and records it. @throws NotAllowed for all but the owner and admins */
+export const addRates = (db: Knex, actor: Actor, rates: ExchangeRate[]): Promise<void> =>
+  withActor(db, actor, async (db) => {
+    requireMay(actor, 'administration');
+    const { organization_id, person_id } = actor;
+    await db('exchange_rates').insert(rates.map((rate) => ({ ...rate, organization_id, person_id, id: newId() })));
+    await record(db, actor, { action: 'add_rates', details: { count: rates.length }, visible_to: 'staff' });
+  });
+
+/** An amount in another currency, in minor units of that, with what it was multiplied by. */
+export interface Converted {
+  minor: number;
+  currency: string;
+  /** A decimal string with 5 significant digits. */
+  rate: string;
+  day: string;
+}
+
+/** An amount in the currency of these rates; null if it is in it already, or no rate leads there. */
+export function converted(minor: number, currency: string, rates: readonly ExchangeRate[]): Converted | null {
+  const direct = rates.find((rate) => rate.from_currency === currency);
+  const found = direct ?? rates.find((rate) => rate.to_currency === currency);
+  if (!found) return null;
+  const factor = direct ? Big(direct.rate) : Big(1).div(found.rate);
+  const target = direct ? found.to_currency : found.from_currency;
+  const amount = Big(fromMinor(minor, currency)).times(factor);
+  return {
+    minor: Number(amount.times(10 ** currencyDigits(target)).round(0)),
+    currency: target,
+    rate: factor.prec(5).toFixed(),
+    day: found.day,
+  };
+}

@@ -1,0 +1,93 @@
+import type { Actor } from '../../db/scope.js';
+import { type DocumentType, types } from '../../document_types/index.js';
+import { isForSeveral } from '../../document_types/relations.js';
+import type { Translate } from '../../pages/i18n.js';
+import type { Membership } from '../../people/identify.js';
+import { isModuleMissing, isOffered } from '../../subjects/may.js';
+import { project } from '../../subjects/project_lifecycle.js';
+
+/** A page of the header's menu: its address below the organization's, its name, and at the desk its group. */
+export type Place = [path: string, label: string, group?: string];
+
+/** The header's menu in its reader's order, within each group. At the desk, Today always comes first. */
+export function menuPlaces(actor: Actor, membership: Membership): Place[] {
+  const desk = isOffered(actor, 'desk');
+  const places = desk ? deskPlaces(actor) : portalPlaces(actor, membership);
+  const { menu } = membership;
+  if (!menu) return places;
+  const groups = [...new Set(places.map(([, , group]) => group))];
+  const rank = ([path]: Place) => (menu.includes(path) ? menu.indexOf(path) : menu.length);
+  return groups.flatMap((group) =>
+    places.filter(([, , of]) => of === group).toSorted((one, other) => rank(one) - rank(other)),
+  );
+}
+
+function portalPlaces(actor: Actor, membership: Membership): Place[] {
+  const lists = listedTypes(actor, membership).map(({ path, plural }): Place => [`/${path}`, plural]);
+  const projects: Place[] = isModuleMissing(actor, project.name) ? [] : [['/projects', 'Projects']];
+  return [...projects, ...lists, ['/documents', 'All documents']];
+}
+
+function deskPlaces(actor: Actor): Place[] {
+  const lists = types.map(({ path, plural, partner }): Place => [
+    `/${path}`,
+    plural,
+    partner === 'customer' ? 'Sales' : 'Purchasing',
+  ]);
+  const administration: Place[] = [
+    ['/delivery', 'Email delivery', 'The rest'],
+    ['/security', 'Security log', 'The rest'],
+  ];
+  return [
+    ['/desk', 'Today'],
+    ...lists,
+    ['/projects', 'Projects', 'The rest'],
+    ['/documents', 'All documents', 'The rest'],
+    ['/partners', 'Partners', 'The rest'],
+    ['/mail-room', 'Mail room', 'The rest'],
+    ...(isOffered(actor, 'administration') ? administration : []),
+  ];
+}
+
+/** The types of what a reader may see: staff all, a customer or vendor those that reach them. */
+export const reachableTypes = (actor: Actor, membership: Membership): DocumentType[] =>
+  isOffered(actor, 'desk') ? types : types.filter((type) => !isForSeveral(type) && membership[`is_${type.partner}`]);
+
+/** The types that a reader has lists of: those in modules that they may use. */
+export const listedTypes = (actor: Actor, membership: Membership): DocumentType[] =>
+  reachableTypes(actor, membership).filter((type) => !isModuleMissing(actor, type.name));
+
+/** The modules of one group of the menu, which can be put in another order. */
+export interface ModuleGroup {
+  label: string;
+  modules: { path: string; label: string }[];
+}
+
+export function moduleGroups(actor: Actor, membership: Membership, t: Translate): ModuleGroup[] {
+  const places = menuPlaces(actor, membership).filter(isMovable);
+  return [...new Set(places.map(([, , group = '']) => group))].map((group) => ({
+    label: group && t(group),
+    modules: places.filter(([, , of = '']) => of === group).map(([path, label]) => ({ path, label: t(label) })),
+  }));
+}
+
+const isMovable = ([path]: Place) => path !== '/desk';
+
+/** The whole menu after one of its modules moved within its group; null if there is no such module. */
+export function movedModule(
+  actor: Actor,
+  membership: Membership,
+  path: string,
+  move: { by: 1 | -1 } | { to: number },
+): string[] | null {
+  const places = menuPlaces(actor, membership).filter(isMovable);
+  const place = places.find((one) => one[0] === path);
+  if (!place) return null;
+  const group = places.filter(([, , of]) => of === place[2]).map(([one]) => one);
+  const at = group.indexOf(path);
+  group.splice(at, 1);
+  const to = 'by' in move ? at + move.by : Math.trunc(move.to);
+  group.splice(Math.min(Math.max(0, to), group.length), 0, path);
+  // The others stay where they are.
+  return places.map(([one, , of]) => (of === place[2] ? (group.shift() ?? one) : one));
+}
