@@ -29,7 +29,7 @@ const OTHER: Record<string, string> = {
   add_contact: '{{actor}} added {{name}} as a contact',
   change_contact: '{{actor}} changed the details of {{name}}',
   remove_contact: '{{actor}} removed {{name}}',
-  change_profile: '{{name}} changed their profile',
+  change_own_profile: '{{name}} changed their profile',
   add_rates: '{{actor}} added exchange rates',
   fresh_link: 'A fresh link to {{document}}',
   place_mail: '{{actor}} placed a message that had been held',

@@ -59,7 +59,7 @@ function change(db: Knex, actor: Actor, fields: Partial<OwnSettings>, recorded: 
       await db('people').where(where).update(fields);
       const details = { name: fields.name ?? before.name, fields: names };
       const visible_to = partner_id ? 'both' : 'staff';
-      if (recorded) await record(db, actor, { action: 'change_profile', partner_id, details, visible_to });
+      if (recorded) await record(db, actor, { action: 'change_own_profile', partner_id, details, visible_to });
     }),
   );
 }

@@ -5,6 +5,7 @@ import { preferencesOf, readPreferences, savePreferences } from '../../people/em
 import { submittedText } from '../../people/form_values.js';
 import { submitOnce } from '../acts/once.js';
 import type { Errors } from '../shared/form.js';
+import { settingsSide } from '../settings/settings_side.js';
 import { verified } from '../shared/guard.js';
 import { i18nOf } from '../shared/layout.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
@@ -38,6 +39,6 @@ async function page(ctx: RequestContext, typed: Typed | null, errors: Errors): P
   const { db, actor, membership } = ctx;
   const [[chosen], muted] = await read(db.pool, actor, preferencesOf(actor), mutedBy(actor));
   const values = typed ?? typedOf(chosen);
-  const input = emailSettings({ actor, membership, muted, values, errors, i18n: i18nOf(actor) });
+  const input = emailSettings({ side: settingsSide(ctx, 'notifications'), actor, membership, muted, values, errors, i18n: i18nOf(actor) });
   return contextPage(ctx, emailSettingsView, translatorOf(ctx)('Notifications'), input);
 }

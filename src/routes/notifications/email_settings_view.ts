@@ -10,17 +10,18 @@ import { type Kind, KINDS } from '../../activity/notification_kinds.js';
 import { capital, subjectLabel } from '../../activity/sentence.js';
 import type { Actor } from '../../db/scope.js';
 import type { I18n } from '../../documents/queries/sheet.js';
-import type { Choice, Field, Link } from '../../pages/views/components.js';
+import type { Choice, Field } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { kindsFor } from '../../people/email_preferences.js';
 import type { Membership } from '../../people/identify.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
+import type { SettingsSide } from '../settings/settings_side.js';
 import type { Errors } from '../shared/form.js';
 import type { MutedSubject } from './notification_queries.js';
 
 interface EmailSettingsInput {
   /** The pages of the settings. */
-  side: (Link & { current: boolean; count: number | null })[];
+  side: SettingsSide;
   save_url: string;
   rhythms: string[];
   kinds: KindRow[];
@@ -47,6 +48,7 @@ export const emailSettingsView = defineView<EmailSettingsInput>('settings/notifi
 export type Typed = Readonly<Record<string, string>>;
 
 interface Shown {
+  side: SettingsSide;
   actor: Actor;
   membership: Membership;
   muted: readonly MutedSubject[];
@@ -105,7 +107,7 @@ export function emailSettings(shown: Shown): EmailSettingsInput {
   const url = `/${membership.slug}`;
   const page = `${url}/settings/notifications`;
   return {
-    side: [{ href: page, label: t('Notifications'), current: true, count: null }],
+    side: shown.side,
     save_url: page,
     rhythms: RHYTHMS.map((rhythm) => t(RHYTHM_LABELS[rhythm])),
     kinds: kindsFor(actor.side).map((kind) => kindRow(kind, shown)),

@@ -15,7 +15,10 @@ const PAGES = [
   ['sign-in', 'Sign-in'],
   ['devices', 'Devices'],
 ];
-const FOR_ADMINS = [['organization/rates', 'Exchange rates']];
+const FOR_ADMINS = [
+  ['organization/security', 'Security'],
+  ['organization/rates', 'Exchange rates'],
+];
 
 /** `current`: the page's address below that of the settings. */
 export function settingsSide({ actor, membership }: RequestContext, current: string): SettingsSide {

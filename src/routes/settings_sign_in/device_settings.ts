@@ -8,6 +8,7 @@ import { closeSessions } from '../../people/sessions.js';
 import { logOfUser } from '../../people/sign_in/security_log.js';
 import { browserOf } from '../access/passport.js';
 import { once } from '../acts/once.js';
+import { settingsSide } from '../settings/settings_side.js';
 import { identityOf, verified } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
@@ -36,7 +37,8 @@ async function show(ctx: RequestContext) {
     ...{ ip: remote_ip.replace(/^::ffff:/, ''), since: created_at, used_at },
   }));
   const ordered = devices.toSorted((one, other) => Number(other.current) - Number(one.current));
-  res.send(contextPage(ctx, devicesView, t('Devices'), { url: settingsUrl(ctx, 'devices'), devices: ordered }));
+  const input = { side: settingsSide(ctx, 'devices'), url: settingsUrl(ctx, 'devices'), devices: ordered };
+  res.send(contextPage(ctx, devicesView, t('Devices'), input));
 }
 
 function wordsFor(user_agent: string, t: Translate): string {

@@ -8,6 +8,7 @@ import { Invalid } from '../../errors.js';
 import { submittedText } from '../../people/form_values.js';
 import { policyOf, type SecurityPolicy, setPolicy } from '../../people/security_policy.js';
 import { submitOnce } from '../acts/once.js';
+import { settingsSide } from '../settings/settings_side.js';
 import type { Errors } from '../shared/form.js';
 import { admins } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
@@ -35,6 +36,7 @@ async function page(ctx: RequestContext, refused: Errors | null = null): Promise
   const { currency = '', code_above = null, hold_unproven = false } = policy ?? {};
   const amount = code_above === null ? '' : fromMinor(code_above, currency).replace('.', decimalMark(actor.locale));
   return contextPage(ctx, securityPolicyView, translatorOf(ctx)('Security'), {
+    side: settingsSide(ctx, PAGE),
     action: settingsUrl(ctx, PAGE),
     currency,
     values: refused ? submittedText(req.body) : { code_above: amount, hold_unproven },

@@ -1,8 +1,10 @@
 import { defineView } from '../../pages/views/render.js';
+import type { SettingsSide } from '../settings/settings_side.js';
 import type { Errors } from '../shared/form.js';
 
 /** How somebody signs in. Its forms are there only after a fresh proof; without one, a form that asks for a code. */
 interface SignInSettings {
+  side: SettingsSide;
   url: string;
   email: string;
   fresh: boolean;
@@ -30,12 +32,14 @@ interface RecoveryCodesInput {
 }
 
 interface DevicesInput {
+  side: SettingsSide;
   url: string;
   devices: { id: string; name: string; current: boolean; ip: string; since: Date; used_at: Date; phone: boolean }[];
 }
 
 /** What the organization asks for before risky steps. Posts code_above and hold_unproven. */
 interface SecurityPolicyInput {
+  side: SettingsSide;
   action: string;
   currency: string;
   values: Readonly<Record<string, string | boolean>>;

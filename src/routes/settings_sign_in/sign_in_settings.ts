@@ -6,6 +6,7 @@ import type { Config } from '../../config.js';
 import { credentialsOf, passkeysOf } from '../../people/credentials/credential_queries.js';
 import { submittedText } from '../../people/form_values.js';
 import type { Errors } from '../shared/form.js';
+import { settingsSide } from '../settings/settings_side.js';
 import { verified } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { deviceSettings } from './device_settings.js';
@@ -38,6 +39,7 @@ export async function signInPage(
   const [[credentials], passkeys] = await read(db.pool, actor, credentialsOf(user_id), passkeysOf(user_id));
   const url = settingsUrl(ctx);
   return contextPage(ctx, signInSettingsView, translatorOf(ctx)('Sign-in'), {
+    side: settingsSide(ctx, 'sign-in'),
     url,
     email: shownAddress(actor.email ?? ''),
     fresh: isFresh(ctx),
