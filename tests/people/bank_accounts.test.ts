@@ -75,7 +75,7 @@ test('an account needs a fresh code; both sides and an address of last week hear
   const page = textOf((await olivia.get(bill).expect(200)).text);
   assert.match(page, /Check the bank details before you pay Erik Lund changed the bank details of Northern Timber/);
   assert.equal(page.match(/Call them on a number you already have/g)?.length, 3, 'above, and on both forms to pay');
-  assert.match(textOf((await olivia.get(`/${home.slug}/bills`)).text), /New bank details: check before you pay/);
+  assert.match(textOf((await olivia.get(`/${home.slug}/bills`)).text), /Check new bank details/);
   assert.doesNotMatch((await eriks.get(bill).expect(200)).text, /Check the bank details/);
 });
 
@@ -128,7 +128,8 @@ test('sealed numbers fit their own account alone, and follow the key', async () 
   const again = await portal.look(organization_id, (db) => db('bank_account_numbers').orderBy('account_id').select());
   assert.equal(read(rotated.slice(0, 1), second, again[1].sealed), 'DE89370400440532013000');
   assert.equal(read(keys, second, again[1].sealed), undefined);
-  assert.equal(await resealBankNumbers(portal.knex, keys), 2, 'none of the keys opens these two');
+  assert.ok((await resealBankNumbers(portal.knex, keys)) >= 2, 'without the new key none of them opens');
+  assert.equal(await resealBankNumbers(portal.knex, [...keys, ...rotated.slice(0, 1)]), 0);
 });
 
 test('numbers that can’t be right are refused, and of two changes at once the second is shown the first', async () => {

@@ -132,11 +132,16 @@ const accountsOf = (db: Knex.Transaction, { organization_id, id }: LockedPartner
   db('bank_accounts').where({ organization_id, partner_id: id, ended_at: null }).orderBy('id').select();
 
 const end = (db: Knex.Transaction, organization_id: string, id: string) =>
-  send(db, db('bank_accounts').where({ organization_id, id }).update({ ended_at: db.fn.now() }));
+  send(
+    db,
+    db('bank_accounts')
+      .where({ organization_id, id })
+      .update({ ended_at: db.raw('app_now()') }),
+  );
 
 const confirmedBy = (db: Knex.Transaction, person_id: string) => ({
   confirmed_by: person_id,
-  confirmed_at: db.fn.now(),
+  confirmed_at: db.raw('app_now()'),
 });
 
 const endingOf = (account: BankAccount | undefined) => account && `${account.currency} •••• ${account.last_four}`;

@@ -87,7 +87,7 @@ export const confirmDetails = (db: Knex, actor: Actor, partner_id: string): Prom
   changingProfile(db, actor, partner_id, 'details', async (db, { organization_id, name }, actor) => {
     if (actor.side !== 'partner') throw new NotFound();
     const open = { organization_id, partner_id, confirmed_at: null };
-    const confirmed = { confirmed_by: actor.person_id, confirmed_at: db.fn.now() };
+    const confirmed = { confirmed_by: actor.person_id, confirmed_at: db.raw('app_now()') };
     const details = await db('partner_profiles').where(open).update(confirmed);
     const accounts = mayEdit(actor, 'banking')
       ? await db('bank_accounts')
@@ -129,9 +129,9 @@ async function storeDetails(
       ...own,
       ...fields,
       edited_by: person_id,
-      edited_at: db.fn.now(),
+      edited_at: db.raw('app_now()'),
       confirmed_by: theirs ? person_id : null,
-      confirmed_at: theirs ? db.fn.now() : null,
+      confirmed_at: theirs ? db.raw('app_now()') : null,
     })
     .onConflict(['organization_id', 'partner_id'])
     .merge();

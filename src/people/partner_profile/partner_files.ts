@@ -62,7 +62,7 @@ async function replaced(
 ): Promise<{ name: string; valid_until: string | null }> {
   const [before] = await db('partner_files')
     .where({ organization_id, partner_id, id, replaced_at: null })
-    .update({ replaced_at: db.fn.now() })
+    .update({ replaced_at: db.raw('app_now()') })
     .returning(['name', 'valid_until']);
   if (!before) throw new NotFound();
   return before;

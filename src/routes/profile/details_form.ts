@@ -16,6 +16,8 @@ import { editablePlace, type Profile, readProfile } from './profile_request.js';
 /** The fields of a form under a heading; an array is a row of them. */
 interface FieldGroup {
   title: string;
+  /** It stands behind its title, which opens it. */
+  folded?: boolean;
   fields: (Field | Field[])[];
 }
 
@@ -77,10 +79,7 @@ function formPage(ctx: RequestContext, { url, partner, details }: Profile, form:
     changes: describeProfileChanges(form.changes ?? [], t),
     groups: [
       { title: t('Business'), fields: businessFields(ctx, form) },
-      ...rowsOf(form.values, 'address').map((i) => ({
-        title: addressTitle(form.values[`address_${i}_kind`], t),
-        fields: addressFields(ctx, form, `address_${i}_`),
-      })),
+      ...rowsOf(form.values, 'address').map((i) => addressGroup(ctx, form, `address_${i}_`)),
       { title: t('Tax IDs'), fields: rowsOf(form.values, 'tax').map((i) => taxFields(ctx, form, `tax_${i}_`)) },
     ],
     // After somebody else's change the form is about what is there now; else about what it was opened with.
@@ -90,7 +89,16 @@ function formPage(ctx: RequestContext, { url, partner, details }: Profile, form:
 
 type Translate = ReturnType<typeof translatorOf>;
 
-const addressTitle = (kind: string | undefined, t: Translate) => (kind ? t('Address') : t('Another address'));
+/** An address that is there already, or an empty one, which is folded up unless it is the first. */
+function addressGroup(ctx: RequestContext, form: FormValues, prefix: string): FieldGroup {
+  const t = translatorOf(ctx);
+  const filled = hasValue(form.values, prefix);
+  return {
+    title: filled ? t('Address') : t('Add an address'),
+    folded: !filled && prefix !== 'address_0_',
+    fields: addressFields(ctx, form, prefix),
+  };
+}
 
 /** The numbers of the rows that are filled, and of an empty one. */
 function rowsOf(values: Record<string, string>, name: string): number[] {
@@ -141,8 +149,11 @@ function addressFields(ctx: RequestContext, form: FormValues, prefix: string): F
   }));
   return [
     field('kind', t('Used for'), { kind: 'choice', choices }),
-    field('lines', t('Street address'), { kind: 'longtext', maxlength: 300 }),
-    [field('city', t('City'), { maxlength: 100 }), field('region', t('State or region'), { maxlength: 100 })],
+    field('lines', t('Street address'), { kind: 'longtext', maxlength: 300, optional: false }),
+    [
+      field('city', t('City'), { maxlength: 100, optional: false }),
+      field('region', t('State or region'), { maxlength: 100 }),
+    ],
     [
       field('postal_code', t('Postal code'), { maxlength: 20 }),
       field('country', t('Country'), { kind: 'choice', choices: withBlank(countryChoices(ctx.actor.locale), t) }),
