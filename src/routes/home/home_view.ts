@@ -93,7 +93,7 @@ export function moveItem(row: ListedDocument, slug: string, side: 'staff' | 'par
 export function feedItem(row: FeedRow, slug: string, { t, format }: I18n): TimelineItem & { url: string | null } {
   const { reason, delivery } = row.details;
   // What a document's revision changed is shown on its page.
-  const changes = row.subject_id ? [] : describeProfileChanges(profileChangesIn(row.details), t);
+  const changes = row.subject_id ? [] : describeProfileChanges(profileChangesIn(row.details), { t, format });
   const message = typeof delivery === 'string' ? `/${slug}/mail-room/${delivery}` : null;
   return {
     sentence: sentence(row, t, format),

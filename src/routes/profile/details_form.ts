@@ -9,6 +9,7 @@ import { detailsValues, MOST_ROWS, parseDetails } from '../../people/partner_pro
 import { TAX_ID_KINDS, TAX_ID_LABELS } from '../../people/partner_profile/tax_id.js';
 import { submitOnce } from '../acts/once.js';
 import type { Errors } from '../shared/form.js';
+import { i18nOf } from '../shared/layout.js';
 import { contextPage, type RequestContext, translatorOf } from '../shared/request_context.js';
 import { countryChoices } from '../shared/select_options.js';
 import { editablePlace, type Profile, readProfile } from './profile_request.js';
@@ -76,7 +77,7 @@ function formPage(ctx: RequestContext, { url, partner, details }: Profile, form:
     back: { href: url, label: `← ${partner.name}` },
     action: `${url}/edit`,
     error: form.errors['form'] ?? null,
-    changes: describeProfileChanges(form.changes ?? [], t),
+    changes: describeProfileChanges(form.changes ?? [], i18nOf(ctx.actor)),
     groups: [
       { title: t('Business'), fields: businessFields(ctx, form) },
       ...rowsOf(form.values, 'address').map((i) => addressGroup(ctx, form, `address_${i}_`)),
