@@ -8,7 +8,7 @@ import { Conflict, NotFound } from '../../errors.js';
 import { type Proven, requireFreshCode } from '../sign_in/fresh_code.js';
 import { type Browser, logSecurityEvent } from '../sign_in/security_log.js';
 import { type AccountKind, type BankNumbers, lastFour } from './bank_number.js';
-import { changingProfile, type LockedPartner } from '../partner_profile/change_profile.js';
+import { changingProfile, type LockedPartner } from '../partner_profile/changing_profile.js';
 import { ProfileChanged } from '../partner_profile/profile_changed.js';
 import { profileChangesSince } from '../partner_profile/profile_history.js';
 import { sealNumbers } from './sealed_numbers.js';

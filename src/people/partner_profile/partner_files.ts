@@ -5,7 +5,7 @@ import type { Actor } from '../../db/scope.js';
 import { send } from '../../db/writing/transaction.js';
 import { NotFound } from '../../errors.js';
 import type { StoredFile } from '../../files/storage.js';
-import { changingProfile, type LockedPartner } from './change_profile.js';
+import { changingProfile, type LockedPartner } from './changing_profile.js';
 import { tellOtherSide } from './tell_profile.js';
 
 export const FILE_KINDS = ['w9', 'insurance', 'bank_statement', 'licence', 'other'] as const;

@@ -3,7 +3,7 @@ import type { Change, Danger, Field, HiddenFields, Link, Tab } from '../../pages
 import { defineView } from '../../pages/views/render.js';
 import { accountsSeen } from '../../people/banking/bank_accounts.js';
 import { ACCOUNT_KINDS, type AccountKind, type BankNumbers, NUMBER_FIELDS } from '../../people/banking/bank_number.js';
-import { accountKind } from '../../people/partner_profile/profile_form.js';
+import { accountKind } from '../../people/banking/bank_account_form.js';
 import { isFresh } from '../../people/sign_in/fresh_code.js';
 import type { Errors } from '../shared/form.js';
 import { identityOf } from '../shared/guard.js';
