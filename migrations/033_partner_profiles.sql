@@ -1,10 +1,11 @@
--- One more value that a column may have, besides those that its check allows already.
+-- One more value that a column may have, besides those that its check allows already; without a check it may have any.
 create procedure allow_value(name text, col text, value text) language plpgsql as $$
 declare
   rule text := name || '_' || col || '_check';
   allowed text := (select pg_get_constraintdef(oid) from pg_constraint
     where conname = rule and conrelid = name::regclass);
 begin
+  if allowed is null then return; end if;
   execute format('alter table %I drop constraint %I', name, rule);
   execute format('alter table %I add constraint %I %s', name, rule,
     replace(allowed, 'ARRAY[', format('ARRAY[%L::text, ', value)));

@@ -9,7 +9,7 @@ function keyOf(form) {
 }
 
 /** What a person fills in, but for files, secrets and a signature: those are given anew. */
-const SKIPPED = '[type="hidden"], [type="file"], [type="password"], [name="code"], [data-signature] *';
+const SKIPPED = '[type="hidden"], [type="file"], [type="password"], [name="code"], [data-signature] *, [data-secret] *';
 const isKept = (field) => field.name && field.matches('input, textarea, select') && !field.matches(SKIPPED);
 const fieldsOf = (form) => [...form.elements].filter(isKept);
 const isBox = ({ type }) => type === 'checkbox' || type === 'radio';

@@ -1,3 +1,4 @@
+import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 
 /** What was changed in a partner's profile. Null: there was or is none. */
@@ -40,9 +41,15 @@ export const profileChangesIn = ({ changes }: Readonly<Record<string, unknown>>)
   Array.isArray(changes) ? (changes as ProfileChange[]) : [];
 
 /** Changes as their reader sees them. */
-export const describeProfileChanges = (changes: readonly ProfileChange[], t: Translate) =>
-  changes.map(({ field, before, after }) => ({
+export function describeProfileChanges(
+  changes: readonly ProfileChange[],
+  { t, format }: { t: Translate; format: Pick<Format, 'date'> },
+) {
+  const written = (field: string, value: string | null) =>
+    value === null ? '–' : field === 'valid_until' ? format.date(value) : value;
+  return changes.map(({ field, before, after }) => ({
     what: t(LABELS[field] ?? field),
-    before: before ?? '–',
-    after: after ?? '–',
+    before: written(field, before),
+    after: written(field, after),
   }));
+}

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { deleteOldForms } from '../../src/acting/sent_forms.js';
 import { LIFECYCLES } from '../../src/subjects/lifecycles.js';
 import { deleteOldMail } from '../../src/inbound/receive.js';
+import { remindOfExpiry } from '../../src/jobs/file_expiry.js';
 import { checkSums } from '../../src/jobs/check_sums.js';
 import { runJobs } from '../../src/jobs/run.js';
 import { tasks } from '../../src/jobs/tasks.js';
@@ -91,6 +92,7 @@ async function runTasks(): Promise<void> {
     delete_old_mail: () => deleteOldMail(knex, 90),
     delete_old_sign_ins: () => deleteOldSignIns(knex),
     check_sums: () => checkSums(knex),
+    remind_of_expiry: () => remindOfExpiry(knex),
   };
   for (const [name, task] of Object.entries(scheduled)) {
     log.doing = `task: ${name}`;
@@ -141,7 +143,7 @@ test('a statement has one plan, for a small organization and a large one', () =>
 });
 
 /** Before there is an organization; providers that are not set up; what the sandbox calls; a file to be uploaded. */
-const UNSEEN = /^(GET|POST) \/setup|^POST \/(webhooks|inbound)\/|^POST \/check/;
+const UNSEEN = /^(GET|POST) \/setup|^POST \/(webhooks|inbound)\/|^POST \/check|^POST .*\/profile\/files/;
 
 test('every page was seen', () => {
   const seen = (route: string) => {

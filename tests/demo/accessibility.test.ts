@@ -41,6 +41,13 @@ async function faultsOf(page: Page, scheme: 'light' | 'dark'): Promise<string[]>
   return inScheme(page, scheme);
 }
 
+/** The pages of a vendor's profile at the desk: a partner's own are the same. */
+async function profilePages(organization_id: string): Promise<string[]> {
+  const account = await portal.look(organization_id, (db) => db('bank_accounts').first('id', 'partner_id'));
+  const url = `/harbor/partners/${account.partner_id}/profile`;
+  return [url, `${url}/edit`, `${url}/banking/new`, `${url}/banking/${account.id}`, `${url}/files/new`];
+}
+
 test('no page has a fault that axe can see, in light on a desktop, in dark on a phone', async () => {
   const olivia = await openWindow();
   const email = 'olivia@harbor.example';
@@ -49,6 +56,7 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
   const { id: partner } = await portal.look(harbor, (db) =>
     db('partners').where({ name: 'Maple Street Clinic' }).first('id'),
   );
+  const profile = await profilePages(harbor);
   const { config, secret, lookup } = portal.services;
   await checkDns({ db: portal.knex, config, secret, lookup });
   const pages = [
@@ -62,6 +70,7 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
     `/harbor/partners/${partner}/edit`,
     '/harbor/partners/new',
     `/harbor/partners/${partner}/contacts/new`,
+    ...profile,
     '/harbor/mail-room',
     '/harbor/delivery',
     '/harbor/documents/INV-0041',

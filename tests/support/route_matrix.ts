@@ -173,7 +173,6 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/partners/:partner/profile': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/partners/:partner/profile/edit': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/partners/:partner/profile/edit': '401 404 404 404 404 ok ok ok 404',
-  'POST /:organization/partners/:partner/profile/confirm': '401 404 404 404 404 404 404 404 404',
   'GET /:organization/partners/:partner/profile/banking/new': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/partners/:partner/profile/banking': '401 404 404 404 404 ok ok ok 404',
   'GET /:organization/partners/:partner/profile/banking/:account': 'in 404 404 404 404 404 404 404 404',

@@ -116,7 +116,7 @@ function inputOf(row: Row, base_url: string): ProfileEmail {
   };
   const words = WORDS[action] ?? { headline: '{{actor}} changed the details of {{partner}}', advice: CHECK };
   const url = `${base_url}/${slug}/${reader_partner ? 'profile' : `partners/${partner_id}/profile`}`;
-  const changes = describeProfileChanges(profileChangesIn(details), t);
+  const changes = describeProfileChanges(profileChangesIn(details), { t, format });
   return {
     headline: t(words.headline, values),
     subtitle: [row.actor, format.dateTime(row.created_at)].filter(Boolean).join(' · '),

@@ -8,7 +8,7 @@ import { Conflict, NotFound } from '../../errors.js';
 import { type Proven, requireFreshCode } from '../sign_in/fresh_code.js';
 import { type Browser, logSecurityEvent } from '../sign_in/security_log.js';
 import { type AccountKind, type BankNumbers, lastFour } from './bank_number.js';
-import { changingProfile, type LockedPartner } from '../partner_profile/change_profile.js';
+import { changingProfile, type LockedPartner } from '../partner_profile/changing_profile.js';
 import { ProfileChanged } from '../partner_profile/profile_changed.js';
 import { profileChangesSince } from '../partner_profile/profile_history.js';
 import { sealNumbers } from './sealed_numbers.js';
@@ -132,11 +132,16 @@ const accountsOf = (db: Knex.Transaction, { organization_id, id }: LockedPartner
   db('bank_accounts').where({ organization_id, partner_id: id, ended_at: null }).orderBy('id').select();
 
 const end = (db: Knex.Transaction, organization_id: string, id: string) =>
-  send(db, db('bank_accounts').where({ organization_id, id }).update({ ended_at: db.fn.now() }));
+  send(
+    db,
+    db('bank_accounts')
+      .where({ organization_id, id })
+      .update({ ended_at: db.raw('app_now()') }),
+  );
 
 const confirmedBy = (db: Knex.Transaction, person_id: string) => ({
   confirmed_by: person_id,
-  confirmed_at: db.fn.now(),
+  confirmed_at: db.raw('app_now()'),
 });
 
 const endingOf = (account: BankAccount | undefined) => account && `${account.currency} •••• ${account.last_four}`;

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
-import { type Actor, actingAs, systemActor, withActor } from '../../db/scope.js';
+import type { Actor } from '../../db/scope.js';
 import { send } from '../../db/writing/transaction.js';
 import { NotFound } from '../../errors.js';
 import {
@@ -14,46 +14,9 @@ import {
 } from './profile_details.js';
 import { ProfileChanged } from './profile_changed.js';
 import { profileChangesSince } from './profile_history.js';
-import { mayEdit, type ProfilePart, requireMayEdit } from './profile_rights.js';
+import { mayEdit } from './profile_rights.js';
 import { tellOtherSide } from './tell_profile.js';
-
-/** A partner that is being changed: its row is locked. */
-export interface LockedPartner {
-  organization_id: string;
-  id: string;
-  name: string;
-  locale: string;
-}
-
-/** Somebody who acts, in an organization. */
-type Member = Actor & { organization_id: string; person_id: string };
-
-/**
- * Runs `work` with a partner locked that this actor may change, as the system: partners only read their own rows.
- * @throws NotFound for whose it is not; NotAllowed
- */
-export function changingProfile<T>(
-  db: Knex,
-  actor: Actor,
-  partner_id: string,
-  part: ProfilePart,
-  work: (db: Knex.Transaction, partner: LockedPartner, actor: Member) => Promise<T>,
-): Promise<T> {
-  return withActor(db, actor, async (db) => {
-    const { organization_id, person_id } = actor;
-    const theirs = actor.side === 'staff' || actor.partner_id === partner_id;
-    if (!organization_id || !person_id || !theirs || actor.guest) throw new NotFound();
-    requireMayEdit(actor, part);
-    return actingAs(db, systemActor(organization_id, person_id, actor.now), async () => {
-      const partner: LockedPartner | undefined = await db('partners')
-        .where({ organization_id, id: partner_id })
-        .forUpdate()
-        .first('organization_id', 'id', 'name', 'locale');
-      if (!partner) throw new NotFound();
-      return work(db, partner, { ...actor, organization_id, person_id });
-    });
-  });
-}
+import { changingProfile, type LockedPartner, type Member } from './changing_profile.js';
 
 /**
  * Saves what a partner says of its business, records what changed, and tells the other side. `seen`: of the details
@@ -87,7 +50,7 @@ export const confirmDetails = (db: Knex, actor: Actor, partner_id: string): Prom
   changingProfile(db, actor, partner_id, 'details', async (db, { organization_id, name }, actor) => {
     if (actor.side !== 'partner') throw new NotFound();
     const open = { organization_id, partner_id, confirmed_at: null };
-    const confirmed = { confirmed_by: actor.person_id, confirmed_at: db.fn.now() };
+    const confirmed = { confirmed_by: actor.person_id, confirmed_at: db.raw('app_now()') };
     const details = await db('partner_profiles').where(open).update(confirmed);
     const accounts = mayEdit(actor, 'banking')
       ? await db('bank_accounts')
@@ -129,9 +92,9 @@ async function storeDetails(
       ...own,
       ...fields,
       edited_by: person_id,
-      edited_at: db.fn.now(),
+      edited_at: db.raw('app_now()'),
       confirmed_by: theirs ? person_id : null,
-      confirmed_at: theirs ? db.fn.now() : null,
+      confirmed_at: theirs ? db.raw('app_now()') : null,
     })
     .onConflict(['organization_id', 'partner_id'])
     .merge();

@@ -5,7 +5,7 @@ import type { Actor } from '../../db/scope.js';
 import { send } from '../../db/writing/transaction.js';
 import { NotFound } from '../../errors.js';
 import type { StoredFile } from '../../files/storage.js';
-import { changingProfile, type LockedPartner } from './change_profile.js';
+import { changingProfile, type LockedPartner } from './changing_profile.js';
 import { tellOtherSide } from './tell_profile.js';
 
 export const FILE_KINDS = ['w9', 'insurance', 'bank_statement', 'licence', 'other'] as const;
@@ -62,7 +62,7 @@ async function replaced(
 ): Promise<{ name: string; valid_until: string | null }> {
   const [before] = await db('partner_files')
     .where({ organization_id, partner_id, id, replaced_at: null })
-    .update({ replaced_at: db.fn.now() })
+    .update({ replaced_at: db.raw('app_now()') })
     .returning(['name', 'valid_until']);
   if (!before) throw new NotFound();
   return before;

@@ -14,7 +14,8 @@ export function sentForm({ req }: Pick<RequestContext, 'req'>): SentForm | undef
   if (typeof token !== 'string' || !TOKEN.test(token)) return undefined;
   const files = Array.isArray(req.files) ? req.files : [];
   const content = JSON.stringify([typed, files.map(({ originalname, size }) => [originalname, size])]);
-  return { token_hash: hashOf(`${req.path}\n${token}`), content_hash: hashOf(content) };
+  // With the token, which nobody can guess: what was typed can't be tried out on its hash.
+  return { token_hash: hashOf(`${req.path}\n${token}`), content_hash: hashOf(`${token}\n${content}`) };
 }
 
 /**

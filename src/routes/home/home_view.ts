@@ -1,3 +1,4 @@
+import { describeProfileChanges, profileChangesIn } from '../../activity/profile_changes.js';
 import { sentence, subjectTitle } from '../../activity/sentence.js';
 import type { Actor, QueryRows } from '../../db/scope.js';
 import type { Tone } from '../../document_types/index.js';
@@ -5,7 +6,7 @@ import { usualInvoice } from '../../document_types/relations.js';
 import { today } from '../../pages/days.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';
-import type { Stat, TimelineItem } from '../../pages/views/components.js';
+import type { Change, Stat, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import type { Membership } from '../../people/identify.js';
@@ -99,17 +100,21 @@ export function moveItem(row: ListedDocument, slug: string, side: 'staff' | 'par
 /** An activity in a feed: its sentence, when, and the page it leads to. */
 export function feedItem(row: FeedRow, slug: string, { t, format }: I18n): TimelineItem & { url: string | null } {
   const { reason, delivery } = row.details;
+  // What a document's revision changed is shown on its page.
+  const changes = row.subject_id ? [] : describeProfileChanges(profileChangesIn(row.details), { t, format });
   const message = typeof delivery === 'string' ? `/${slug}/mail-room/${delivery}` : null;
   return {
     sentence: sentence(row, t, format),
     at: row.created_at,
-    detail: typeof reason === 'string' && reason ? reason : null,
+    detail: (typeof reason === 'string' && reason) || changes.map(changeText).join(' · ') || null,
     url:
       row.subject_id && row.type
         ? subjectUrl(slug, { id: row.subject_id, kind: row.type, number: row.number })
         : message,
   };
 }
+
+const changeText = ({ what, before, after }: Change) => `${what}: ${before} → ${after}`;
 
 /** What a partner owes in each currency, net of their credit, or has as credit. A vendor's credit is what we owe them. */
 export function balanceStats(

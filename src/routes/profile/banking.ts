@@ -5,7 +5,7 @@ import { submittedText } from '../../people/form_values.js';
 import { recordShown, removeBankAccount, saveBankAccount } from '../../people/banking/bank_accounts.js';
 import { type BankNumbers, readableNumbers } from '../../people/banking/bank_number.js';
 import { ProfileChanged } from '../../people/partner_profile/profile_changed.js';
-import { parseBankAccount } from '../../people/partner_profile/profile_form.js';
+import { parseBankAccount } from '../../people/banking/bank_account_form.js';
 import { openNumbers } from '../../people/banking/sealed_numbers.js';
 import { requireFreshCode } from '../../people/sign_in/fresh_code.js';
 import { once, submitOnce } from '../acts/once.js';

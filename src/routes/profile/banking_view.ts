@@ -3,7 +3,7 @@ import type { Change, Danger, Field, HiddenFields, Link, Tab } from '../../pages
 import { defineView } from '../../pages/views/render.js';
 import { accountsSeen } from '../../people/banking/bank_accounts.js';
 import { ACCOUNT_KINDS, type AccountKind, type BankNumbers, NUMBER_FIELDS } from '../../people/banking/bank_number.js';
-import { accountKind } from '../../people/partner_profile/profile_form.js';
+import { accountKind } from '../../people/banking/bank_account_form.js';
 import { isFresh } from '../../people/sign_in/fresh_code.js';
 import type { Errors } from '../shared/form.js';
 import { identityOf } from '../shared/guard.js';
@@ -108,7 +108,8 @@ const usualKind = ({ values }: AccountForm): AccountKind =>
   values['kind'] ? accountKind(values['kind']) : values['currency'] === 'USD' ? 'us' : 'iban';
 
 export function accountFormView({ actor }: RequestContext, profile: Profile, form: AccountForm): AccountFormInput {
-  const { t } = i18nOf(actor);
+  const i18n = i18nOf(actor);
+  const { t } = i18n;
   const { url, partner, accounts } = profile;
   const kind = usualKind(form);
   const { old, changes, values } = form;
@@ -124,7 +125,7 @@ export function accountFormView({ actor }: RequestContext, profile: Profile, for
     })),
     action: `${url}/banking`,
     error: form.errors['form'] ?? null,
-    changes: describeProfileChanges(changes ?? [], t),
+    changes: describeProfileChanges(changes ?? [], i18n),
     fields: accountFields(form, kind, actor.locale, t),
     hidden: { kind, seen: changes ? accountsSeen(accounts) : (values['seen'] ?? accountsSeen(accounts)) },
   };

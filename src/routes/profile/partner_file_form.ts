@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { read } from '../../db/scope.js';
 import { Invalid, NotFound } from '../../errors.js';
 import { downloadHeaders } from '../../files/file.js';
-import type { Storage } from '../../files/storage.js';
+import type { Storage, StoredFile } from '../../files/storage.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Field, HiddenFields, Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
@@ -43,9 +43,11 @@ export async function submitFile(ctx: RequestContext, storage: Storage) {
   const { req, actor } = ctx;
   const { partner_id, url } = editablePlace(ctx, 'details');
   const values = submittedText(req.body);
+  // The form gives its files once, also if the transaction begins again.
+  let stored: Promise<StoredFile[]> | undefined;
   const work = async ({ db }: RequestContext) => {
     const fields = parsePartnerFile(req.body);
-    const [file, ...more] = await storedFiles(ctx, storage);
+    const [file, ...more] = await (stored ??= storedFiles(ctx, storage));
     if (!file || more.length) throw new Invalid({ files: 'Choose a file.' });
     const replaces = values['replaces'] ? idParam.parse(values['replaces']) : null;
     await addPartnerFile(db.knex, actor, partner_id, fields, file, replaces);

@@ -40,10 +40,11 @@ export function profile({ db, config, storage, secrets }: ProfileServices): Rout
     router.get(base, on(showProfile));
     router.get(`${base}/edit`, on(editDetails));
     router.post(`${base}/edit`, on(submitDetails));
-    router.post(`${base}/confirm`, on(confirm));
     banking(router, `${base}/banking`, on, keys);
     files(router, `${base}/files`, on, config, storage);
   }
+  // Who entered it doesn't confirm it.
+  router.post('/:organization/profile/confirm', handle(verified, confirm));
   return router;
 }
 

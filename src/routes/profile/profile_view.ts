@@ -47,7 +47,7 @@ export const profileShow = defineView<ProfileInput>('profile/show');
 
 /** Who entered or confirmed something: "Confirmed by Maya Chen on Nov 3, 2026". */
 export interface Origin extends Badge {
-  /** Of the label: when, and by whom it was entered. */
+  /** Who entered it, if that was staff. */
   by: string;
 }
 
@@ -131,9 +131,7 @@ export function originOf(row: BusinessRow | AccountRow, organization: string, { 
     organization,
     date: format.date(row.entered_at.toISOString().slice(0, 10)),
   };
-  const by = row.by_staff
-    ? t('Entered by {{name}}, {{organization}}, on {{date}}', entered)
-    : t('Entered by {{name}} on {{date}}', entered);
+  const by = row.by_staff ? t('Entered by {{name}}, {{organization}}, on {{date}}', entered) : '';
   if (!row.confirmed_at) return { tone: 'waiting', label: t('Not confirmed yet'), by };
   const date = format.date(row.confirmed_at.toISOString().slice(0, 10));
   return { tone: 'good', label: t('Confirmed by {{name}} on {{date}}', { name: row.confirmed_by ?? '', date }), by };

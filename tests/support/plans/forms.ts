@@ -3,6 +3,7 @@ import { isStartable } from '../../../src/document_types/relations.js';
 import { day } from '../days.js';
 import { seenOn } from '../forms.js';
 import type { Scene } from './correspondence.js';
+import { manageProfiles } from './profiles.js';
 import type { Form } from './visitor.js';
 
 const PARTNER = { kind: 'customer', email: '', currency: 'USD', locale: 'en-US', terms_days: '30' };
@@ -13,6 +14,7 @@ const DRAFT = { title: 'Desk', currency: 'USD', issued_on: day(0), due_on: day(2
 /** Everything that the desk manages, drafts, and a payment: all by form but the acts on documents. */
 export async function submitForms(scene: Scene): Promise<void> {
   await managePartners(scene);
+  await manageProfiles(scene);
   await manageLists(scene);
   await manageNotifications(scene);
   await writeDrafts(scene);

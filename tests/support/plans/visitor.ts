@@ -24,7 +24,7 @@ export class Visitor {
 
   async signIn(email: string): Promise<this> {
     const user = await this.portal.knex('users').where({ email }).first('id');
-    this.cookies.set('parley_session', await openSession(this.portal.knex, user.id, 'plans'));
+    this.cookies.set('parley_session', await openSession(this.portal.knex, user.id, 'plans', { by_code: true }));
     return this;
   }
 
