@@ -2,6 +2,7 @@ import { types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
 import { day } from '../days.js';
 import { seenOn } from '../forms.js';
+import { manageSignIn } from './sign_in.js';
 import type { Scene } from './correspondence.js';
 import type { Form } from './visitor.js';
 
@@ -14,6 +15,7 @@ const DRAFT = { title: 'Desk', currency: 'USD', issued_on: day(0), due_on: day(2
 export async function submitForms(scene: Scene): Promise<void> {
   await managePartners(scene);
   await manageLists(scene);
+  await manageSignIn(scene);
   await writeDrafts(scene);
   await pay(scene);
 }

@@ -99,6 +99,7 @@ export function staffPages(place: Place): string[] {
   ];
   return [
     ...['', '/desk', '/desk/defaults', '/bookmarks', '/delivery', '/security'],
+    ...['/settings/sign-in', '/settings/devices', '/settings/organization/security'],
     ...lists(place),
     ...[
       `/invoices?partner=${customer}`,
