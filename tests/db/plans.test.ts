@@ -142,8 +142,12 @@ test('a statement has one plan, for a small organization and a large one', () =>
   assert.deepEqual(changingPlans(log.plans, schema), {});
 });
 
-/** Before there is an organization; providers that are not set up; what the sandbox calls; a file to be uploaded. */
-const UNSEEN = /^(GET|POST) \/setup|^POST \/(webhooks|inbound)\/|^POST \/check|^POST .*\/profile\/files/;
+/**
+ * Before there is an organization; providers that are not set up; what the sandbox calls; a file to be uploaded; what
+ * only an authenticator can answer (people/passkeys.test.ts).
+ */
+const UNSEEN =
+  /^(GET|POST) \/setup|^POST \/(webhooks|inbound)\/|^POST \/check|\/sign-in\/with\/|^POST .*(\/passkeys?$|\/profile\/files)/;
 
 test('every page was seen', () => {
   const seen = (route: string) => {

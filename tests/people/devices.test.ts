@@ -39,6 +39,7 @@ test('Maya sees where she is signed in, is told of new devices once, and signs t
   assert.equal(alerts(), 0, 'there is nothing to tell of the first');
   const phone = await signInWith(home.maya.email, IPHONE);
   await portal.post.to(home.maya.email, 'signed in on a new device');
+  await portal.post.to(home.maya.email, 'Safari on iPhone, for your address at Harbor & Pine');
   await phone.post('/sign-out').type('form').send({}).expect(303);
   Object.assign(phone, await signInWith(home.maya.email, IPHONE, phone));
   await portal.idle();

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
+import { deviceName } from '../../input/device_name.js';
 import { formatFor } from '../../pages/format.js';
 import { translatorFor } from '../../pages/i18n.js';
 import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
@@ -91,6 +92,7 @@ interface Change {
   action: string;
   detail: string;
   remote_ip: string;
+  user_agent: string;
   happened_at: Date;
 }
 
@@ -117,17 +119,21 @@ async function composeChange(
   const row: (Addressing & Change) | undefined = await addressingOf(db, organization_id, email_id)
     .join('security_events as s', (on) => on.on('s.organization_id', 'e.organization_id').on('s.id', 'e.cause_id'))
     .whereNull('p.removed_at')
-    .first('s.action', 's.detail', 's.remote_ip', 's.created_at as happened_at');
+    .first('s.action', 's.detail', 's.remote_ip', 's.user_agent', 's.created_at as happened_at');
   if (!row) return null;
-  const { action, detail, remote_ip, happened_at, locale, time_zone, organization, slug } = row;
+  const { action, detail, remote_ip, user_agent, happened_at, locale, time_zone, organization, slug } = row;
   const t = translatorFor(locale);
   const headline = t(CHANGES[action] ?? 'Your sign-in changed', { name: detail });
-  const values = { organization, when: formatFor({ locale, time_zone }).dateTime(happened_at), ip: remote_ip };
+  const device = deviceName(user_agent, t);
+  const when = formatFor({ locale, time_zone }).dateTime(happened_at);
+  const values = { organization, when, ip: remote_ip, device: device ?? '' };
   return {
     ...headersFor(row, headline, installation),
     ...renderFor(row, alertEmail, {
       headline,
-      subtitle: t('For your address at {{organization}}, on {{when}} from {{ip}}.', values),
+      subtitle: device
+        ? t('{{device}}, for your address at {{organization}}, on {{when}} from {{ip}}.', values)
+        : t('For your address at {{organization}}, on {{when}} from {{ip}}.', values),
       advice: t(
         'If that was you, there is nothing to do. If not, sign out all other devices and tell {{organization}}.',
         {

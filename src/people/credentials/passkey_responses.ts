@@ -11,7 +11,7 @@ const json = z
     try {
       return JSON.parse(text) as unknown;
     } catch {
-      context.addIssue('This is not JSON.');
+      context.addIssue('not JSON');
       return z.NEVER;
     }
   });

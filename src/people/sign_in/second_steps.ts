@@ -25,7 +25,7 @@ export async function openSecondStep(db: Knex.Transaction, { user_id, way, retur
 const show = (db: Knex.Transaction, token: string) =>
   db.raw(`select set_config('app.secrets', ?, true)`, [`{${hashOf(token)}}`]);
 
-const open = (db: Knex.Transaction, token: string) =>
+const openSteps = (db: Knex.Transaction, token: string) =>
   db('second_steps')
     .where({ token_hash: hashOf(token) })
     .where('expires_at', '>', db.fn.now())
@@ -34,7 +34,7 @@ const open = (db: Knex.Transaction, token: string) =>
 /** Counts a try before its code is compared, so that guesses at the same time don't get around the limit. */
 export async function trySecondStep(db: Knex.Transaction, token: string): Promise<SecondStep | null> {
   await show(db, token);
-  const [step] = await open(db, token)
+  const [step] = await openSteps(db, token)
     .update({ tries: db.raw('tries + 1') })
     .returning(['user_id', 'way', 'return_to']);
   return step ?? null;
@@ -44,7 +44,7 @@ export async function trySecondStep(db: Knex.Transaction, token: string): Promis
 export const isSecondStepOpen = (db: Knex, token: string): Promise<boolean> =>
   db.transaction(async (db) => {
     await show(db, token);
-    return Boolean(await open(db, token).first('user_id'));
+    return Boolean(await openSteps(db, token).first('user_id'));
   });
 
 /** Ends it: it leads to one session. */

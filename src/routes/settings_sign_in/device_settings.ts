@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { read, withActor } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
-import type { Translate } from '../../pages/i18n.js';
+import { deviceName, isPhone } from '../../input/device_name.js';
 import { devicesOf } from '../../people/credentials/credential_queries.js';
 import { closeSessions } from '../../people/sessions.js';
 import { logOfUser } from '../../people/sign_in/security_log.js';
@@ -12,7 +12,6 @@ import { settingsSide } from '../settings/settings_side.js';
 import { identityOf, verified } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
-import { deviceName, isPhone } from './device_names.js';
 import { settingsUrl } from './fresh.js';
 import { devicesView } from './settings_views.js';
 
@@ -33,18 +32,17 @@ async function show(ctx: RequestContext) {
   const [found] = await read(db.pool, actor, devicesOf(String(actor.user_id)));
   const own = identityOf(req).session?.hash;
   const devices = found.map(({ id, token_hash, user_agent, remote_ip, created_at, used_at }) => ({
-    ...{ id, name: wordsFor(user_agent, t), current: token_hash === own, phone: isPhone(user_agent) },
+    ...{
+      id,
+      name: deviceName(user_agent, t) ?? t('Unknown browser'),
+      current: token_hash === own,
+      phone: isPhone(user_agent),
+    },
     ...{ ip: remote_ip.replace(/^::ffff:/, ''), since: created_at, used_at },
   }));
   const ordered = devices.toSorted((one, other) => Number(other.current) - Number(one.current));
   const input = { side: settingsSide(ctx, 'devices'), url: settingsUrl(ctx, 'devices'), devices: ordered };
   res.send(contextPage(ctx, devicesView, t('Devices'), input));
-}
-
-function wordsFor(user_agent: string, t: Translate): string {
-  const { browser, system } = deviceName(user_agent);
-  if (browser && system) return t('{{browser}} on {{system}}', { browser, system });
-  return browser ?? system ?? t('Unknown browser');
 }
 
 async function signOutOne(ctx: RequestContext) {

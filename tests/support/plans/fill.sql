@@ -38,6 +38,18 @@ insert into saved_views (organization_id, id, person_id, name, path)
   where i is not null;
 insert into security_events (organization_id, id, person_id, action)
   select organization_id, uuidv7(), id, 'signed_in' from colleagues, generate_series(1, 5);
+-- How they sign in.
+insert into passwords (user_id, hash) select user_id, '' from colleagues;
+insert into totp_secrets (user_id, sealed) select user_id, '' from colleagues;
+insert into recovery_codes (user_id, code_hash, set_id)
+  select user_id, n, user_id from colleagues, generate_series(1, 10) n;
+insert into passkeys (id, user_id, credential_id, credential_hash, public_key, name)
+  select uuidv7(), user_id, user_id, user_id, '', 'Laptop' from colleagues;
+insert into passkey_challenges (browser_hash, challenge, expires_at) select user_id, '', now() from colleagues;
+insert into oidc_subjects (user_id, issuer, subject) select user_id, 'https://id.example', user_id from colleagues;
+insert into second_steps (token_hash, user_id, way, expires_at) select user_id, user_id, 'code', now() from colleagues;
+insert into known_devices (user_id, device_hash) select user_id, n from colleagues, generate_series(1, 3) n;
+insert into wrong_codes (id, address, remote_ip) select uuidv7(), user_id || '@firm.example', '' from colleagues;
 insert into firms
   select distinct on (organization_id, is_vendor) organization_id, p.id, is_vendor, 0, c.id, c.user_id
   from tenants join partners p using (organization_id) join people c using (organization_id)

@@ -2,6 +2,7 @@ import { types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
 import { day } from '../days.js';
 import { seenOn } from '../forms.js';
+import { manageSignIn } from './sign_in.js';
 import type { Scene } from './correspondence.js';
 import { manageProfiles } from './profiles.js';
 import type { Form } from './visitor.js';
@@ -17,6 +18,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await manageProfiles(scene);
   await manageLists(scene);
   await manageNotifications(scene);
+  await manageSignIn(scene);
   await writeDrafts(scene);
   await pay(scene);
 }

@@ -113,6 +113,7 @@ export function staffPages(place: Place): string[] {
   ];
   return [
     ...['', '/desk', '/desk/defaults', ...SETTINGS, '/settings/organization/rates', '/delivery', '/security'],
+    ...['/settings/sign-in', '/settings/devices', '/settings/organization/security'],
     ...lists(place),
     ...[
       `/invoices?partner=${customer}`,

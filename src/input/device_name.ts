@@ -21,9 +21,12 @@ const SYSTEMS: readonly [RegExp, string][] = [
 const nameIn = (names: readonly [RegExp, string][], user_agent: string) =>
   names.find(([pattern]) => pattern.test(user_agent))?.[1];
 
-/** A browser and its system in words: "Chrome on Mac"; what is not known is left out. */
-export function deviceName(user_agent: string): { browser: string | null; system: string | null } {
-  return { browser: nameIn(BROWSERS, user_agent) ?? null, system: nameIn(SYSTEMS, user_agent) ?? null };
+type Translate = (sentence: string, values: Record<string, string>) => string;
+
+/** A browser and its system in words: "Chrome on Mac"; null if it is neither known. */
+export function deviceName(user_agent: string, t: Translate): string | null {
+  const [browser, system] = [nameIn(BROWSERS, user_agent), nameIn(SYSTEMS, user_agent)];
+  return browser && system ? t('{{browser}} on {{system}}', { browser, system }) : (browser ?? system ?? null);
 }
 
 /** Whether it is held in a hand. */
