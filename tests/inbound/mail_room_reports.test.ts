@@ -41,7 +41,7 @@ test('staff are told of mail that waits: at once, then together, each message on
   assert.ok(first?.text?.includes(`${portal.base_url}/${home.slug}/mail-room/${row.id}\n`));
   const [german] = await reports(home.tom.email);
   assert.match(german?.subject ?? '', /Eine Nachricht von Ann New wartet auf Sie/);
-  assert.match(german?.text ?? '', /Sie beantwortet nichts, was von hier gesendet wurde\./);
+  assert.match(german?.text ?? '', /Keine Antwort auf etwas, das von hier gesendet wurde\./);
 
   for (const subject of ['Chairs', 'Lamps', 'Shelves']) await writes(home, 'ann@rival.example', subject);
   assert.equal((await reports(home.olivia.email)).length, 1, 'what was told of still waits');

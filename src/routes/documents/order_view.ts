@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { type DescribedDifference, describeDifferences } from '../../activity/difference.js';
-import { sentence } from '../../activity/sentence.js';
+import { sentence, subjectLabel, subjectTitle } from '../../activity/sentence.js';
 import type { Actor } from '../../db/scope.js';
 import { typeNamed } from '../../document_types/index.js';
 import { hasEffect } from '../../document_types/relations.js';
@@ -38,6 +38,8 @@ type Differences = {
 
 interface OrderLink {
   label: string;
+  /** As a sentence says it. */
+  mention: string;
   url: string;
 }
 
@@ -86,10 +88,14 @@ function differencesView(page: DocumentPage, slug: string, i18n: I18n): Differen
     submissions: submissionsView(page, i18n),
   };
   if (!order) return { ...facts, order: null, equal: false };
-  const label = `${i18n.t(typeNamed(order.type).label)} ${order.number}`;
+  const { type, number } = order;
   return {
     ...facts,
-    order: { label, url: `/${slug}/documents/${keyOf(order)}` },
+    order: {
+      label: subjectTitle(i18n.t, type, number),
+      mention: subjectLabel(i18n.t, type, number),
+      url: `/${slug}/documents/${keyOf(order)}`,
+    },
     equal: page.version > 0 && !page.differences,
   };
 }
