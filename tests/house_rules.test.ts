@@ -168,7 +168,7 @@ test('no file is longer than 300 lines', () => {
 test('what partners read is there in German, too', () => {
   const german = JSON.parse(text('views/words/de.json')) as Record<string, string>;
   const partnerViews = files('views', /\.ejs$/).filter((file) =>
-    /views\/(emails|access|components|documents|drafts|lists|projects|proposals|home\/(home|organizations)|layouts|machines\/checkout)/.test(
+    /views\/(emails|access|activation|colleagues|components|documents|drafts|lists|projects|proposals|home\/(home|organizations)|layouts|machines\/checkout)/.test(
       file,
     ),
   );

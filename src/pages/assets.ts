@@ -41,6 +41,7 @@ const FILES = new Map<string, string>([
   ['js/keep.js', 'public/js/keep.js'],
   ['js/notes.js', 'public/js/notes.js'],
   ['js/press.js', 'public/js/press.js'],
+  ['js/copy.js', 'public/js/copy.js'],
   ['js/sortable.js', 'node_modules/sortablejs/modular/sortable.core.esm.js'],
   ['js/choices.js', 'public/js/choices.js'],
   ['js/signature.js', 'public/js/signature.js'],

@@ -12,7 +12,7 @@ export const QUEUED = `state = 'queued'`;
 export interface Email {
   organization_id: string;
   id: string;
-  kind: 'event' | 'code' | 'answer' | 'test' | 'mail_room' | 'alert' | 'invitation';
+  kind: 'event' | 'code' | 'answer' | 'test' | 'mail_room' | 'alert' | 'invitation' | 'notice';
   person_id: string | null;
   activity_id: string | null;
   subject_id: string | null;

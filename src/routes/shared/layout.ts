@@ -40,11 +40,17 @@ export function organizationLayout(
       nav: byLink ? [] : navFor(req, actor, membership, t),
       toast: toastFor(req, t),
       bookmarks_url: byLink ? null : `/${slug}/bookmarks`,
-      menu: byLink ? [{ href: `/${slug}`, label: t('Everything from {{name}}', { name: organization }) }] : [],
+      menu: byLink
+        ? [{ href: `/${slug}`, label: t('Everything from {{name}}', { name: organization }) }]
+        : menuFor(actor, slug, t),
       sign_out_url: '/sign-out',
     },
   };
 }
+
+/** What a contact finds under their name. */
+const menuFor = ({ side, guest }: Actor, slug: string, t: Translate) =>
+  side === 'partner' && !guest ? [{ href: `/${slug}/colleagues`, label: t('Colleagues') }] : [];
 
 function viewerOf(req: Request, actor: Actor, membership: Membership): OrganizationLayout['page']['viewer'] {
   const { slug, partner, organization, person_id } = membership;
@@ -89,6 +95,7 @@ function deskPlaces(actor: Actor): Place[] {
   const administration: Place[] = [
     ['/delivery', 'Email delivery', 'The rest'],
     ['/security', 'Security log', 'The rest'],
+    ['/settings/organization/portal', 'The portal', 'The rest'],
   ];
   return [
     ['/desk', 'Today'],
@@ -157,6 +164,9 @@ const TOASTS = new Map(
     added: 'Added. What they wrote can now be posted as theirs.',
     anew: 'It is being read anew. Look again in a moment.',
     refused: 'Refused. The sender is told why.',
+    invited: 'Invitation sent.',
+    taken_back: 'Invitation withdrawn.',
+    requested: 'Your request is on its way.',
   }),
 );
 
