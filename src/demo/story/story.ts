@@ -94,6 +94,12 @@ const Event = z.strictObject({
   files: z.array(z.string()).default([]),
 });
 
+/** A contact who is active, unless it says when they were invited. */
+const Contact = Someone.extend({
+  role: z.enum(['manager', 'member', 'accountant', 'viewer']).default('member'),
+  invited: z.strictObject({ day: day.max(-1), message: z.string() }).optional(),
+});
+
 const Partner = z.strictObject({
   name: z.string(),
   kind: z.enum(['customer', 'vendor', 'both']),
@@ -103,7 +109,7 @@ const Partner = z.strictObject({
   currency: z.string(),
   locale: z.string(),
   terms_days: z.int(),
-  contacts: z.record(key, Someone),
+  contacts: z.record(key, Contact),
 });
 
 const People = z.strictObject({
