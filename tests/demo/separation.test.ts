@@ -13,6 +13,7 @@ const EMPTY = [
   'bookmarks',
   'bounces',
   'gateway_events',
+  'invitations',
   'person_addresses',
   'security_events',
   'sent_forms',

@@ -115,11 +115,20 @@ function messageOf({ email, reply_to }: Writer, mark: string): Posted {
   return { from: email, to: reply_to, mark, raw: [...head, ...type, `What about ${mark}?`, ''].join('\r\n') };
 }
 
-/** Waits until no job is left: what the dead held is free once their lease is over. */
-export const untilStill = (knex: Knex) =>
-  until('the end of all jobs', async () => {
-    const { rows } = await knex.raw(
-      `select from graphile_worker.jobs where task_identifier in ('read_mail', 'send_email') limit 1`,
-    );
-    return rows.length === 0;
-  });
+/** Waits until no message is left to be read or sent, as long as they get fewer. */
+export async function untilStill(knex: Knex): Promise<void> {
+  for (let before = Infinity; before > 0;) {
+    const { left } = await until(`fewer jobs than ${before}`, async () => {
+      const left = await countJobs(knex);
+      return left < before && { left };
+    });
+    before = left;
+  }
+}
+
+async function countJobs(knex: Knex): Promise<number> {
+  const { rows } = await knex.raw<{ rows: { n: number }[] }>(
+    `select count(*)::int as n from graphile_worker.jobs where task_identifier in ('read_mail', 'send_email')`,
+  );
+  return rows[0]?.n ?? 0;
+}
