@@ -2,6 +2,7 @@ import type { Lifecycle } from '../document_types/index.js';
 import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 import { lifecycleOf } from '../subjects/lifecycles.js';
+import { MODULES } from '../subjects/modules.js';
 import type { Activity } from './record.js';
 
 /** An activity with its subject's kind (`type`), number and currency, and its author's name. */
@@ -24,6 +25,16 @@ const OTHER: Record<string, string> = {
   set_up: '{{actor}} set up {{name}}',
   add_staff: '{{name}} joined',
   invite: '{{actor}} invited {{name}}',
+  renew_invitation: '{{name}} got a new invitation',
+  ask_invitation: '{{name}} asked for a new invitation',
+  withdraw_invitation: '{{actor}} withdrew the invitation of {{name}}',
+  activate: '{{name}} activated their account',
+  change_access: '{{actor}} changed what {{name}} may use',
+  ask_module: '{{actor}} asked to use {{module}}',
+  make_contact: '{{actor}} made {{name}} a contact',
+  set_portal: '{{actor}} changed what the portal shows',
+  publish_terms: '{{actor}} published version {{version}} of the portal terms',
+  publish_privacy: '{{actor}} published version {{version}} of the privacy notice',
   add_partner: '{{actor}} added {{name}}',
   change_partner: '{{actor}} changed the details of {{name}}',
   add_contact: '{{actor}} added {{name}} as a contact',
@@ -82,6 +93,7 @@ export function sentence(input: SentenceInput, t: Translate, format: Format): st
   for (const name of Object.keys(details)) {
     const value = details[name];
     if (typeof value === 'string') values[name] = DAYS.has(name) ? format.date(value) : value;
+    if (name === 'module') values[name] = t(moduleLabel(value));
   }
   values['actor'] = input.actor ?? t('Someone');
   values['to'] = input.to ?? '';
@@ -91,6 +103,8 @@ export function sentence(input: SentenceInput, t: Translate, format: Format): st
   const summary = summaryOf(input, lifecycle);
   return capital(t(input.to === null ? summary.replace('{{to}}', 'you') : summary, values));
 }
+
+const moduleLabel = (name: unknown): string => MODULES.find((module) => module.name === name)?.label ?? '';
 
 /** "this invoice" on its own page, elsewhere "invoice INV-0042". */
 const mention = (kind: string, { number, here }: SentenceInput, t: Translate): string =>

@@ -8,6 +8,9 @@ import { changeRecipient } from '../mail/outbox/queue.js';
 import { clearBounces } from '../mail/suppression/suppression.js';
 import { requireMay } from '../subjects/may.js';
 import { addContact, cleaned, type PersonFields, userFor } from './contact.js';
+import { managedContact, managing } from './invitations/managing.js';
+import { tell } from './invitations/tell.js';
+import { findOurs } from './invitations/who_grants.js';
 
 /**
  * The fields of a partner that staff can edit. `terms_days`: payment terms; `tolerance_percent`: how much a vendor's
@@ -126,21 +129,20 @@ export const changeContact = (
   });
 
 /**
- * Removes a contact, and records it. Their links and sessions lose access immediately; their emails are held for staff
- * to review. @throws NotFound, NotAllowed
+ * Removes a contact, as staff or as a manager among their colleagues, and records it. Their links and sessions lose
+ * access immediately; their emails are held for staff to review. @throws NotFound, NotAllowed, Invalid
  */
 export const removeContact = (db: Knex, actor: Actor, partner_id: string, id: string): Promise<void> =>
-  asStaff(db, actor, async (db, organization_id) => {
-    const { name } = await contact(db, organization_id, partner_id, id);
+  managing(db, actor, async (db, organization_id) => {
+    const { name, email, activated_at } = await managedContact(db, actor, partner_id, id);
     await db('people').where({ organization_id, id }).update({ removed_at: db.fn.now() });
     await revokeLinks(db, { organization_id, person_id: id });
     await notifyRemoved(db, organization_id, id);
-    await record(db, actor, {
-      action: 'remove_contact',
-      partner_id,
-      details: { name, person_id: id },
-      visible_to: 'staff',
-    });
+    const visible_to = actor.side === 'staff' ? 'staff' : 'both';
+    const details = { name, person_id: id };
+    const activity = await record(db, actor, { action: 'remove_contact', partner_id, details, visible_to });
+    const ours = actor.side === 'partner' ? await findOurs(db, organization_id, id) : [];
+    await tell(db, activity, [...(activated_at ? [{ person_id: id, email }] : []), ...ours]);
   });
 
 async function contact(

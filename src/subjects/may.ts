@@ -31,8 +31,8 @@ interface WantedAction {
   today: string;
 }
 
-/** Entering an area, starting a document of a type, or an action on a subject. */
-type Wanted = Area | { start: DocumentType } | WantedAction;
+/** Entering an area, starting a document of a type, what a role permits anywhere, or an action on a subject. */
+type Wanted = Area | { start: DocumentType } | { permits: Permission } | WantedAction;
 
 /** `code`: once they prove their mailbox; `late`: theirs, but not in this state; `no`: `ask` says whom to ask. */
 export type Answer =
@@ -79,6 +79,7 @@ const no = (ask: Asked | null) => ({ answer: 'no', ask }) as const;
 /** The one place that decides who may do what. Pages, guards, acts and row security agree with it by test. */
 export function may(actor: Who, wanted: Wanted): Answer {
   if (typeof wanted === 'string') return mayEnter(actor, AREAS[wanted]);
+  if ('permits' in wanted) return mayDo(actor, wanted.permits);
   return 'start' in wanted ? mayStart(actor, wanted.start) : mayAct(actor, wanted);
 }
 
@@ -99,6 +100,12 @@ function mayStart(who: Who, type: DocumentType): Answer {
   if (isModuleMissing(who, type.name) || !isPermitted(who, permissionFor(side, type.module, {})))
     return no(WITH_MORE_RIGHTS[side]);
   return assurance === 'verified' ? YES : { answer: 'code', reason: STEP_CODE };
+}
+
+function mayDo(who: Who, permission: Permission): Answer {
+  if (who.guest) return no('contacts');
+  if (!isPermitted(who, permission)) return no(WITH_MORE_RIGHTS[who.side]);
+  return who.assurance === 'verified' ? YES : { answer: 'code', reason: STEP_CODE };
 }
 
 /** A contact's lists leave out the kinds of modules that they may not use. */

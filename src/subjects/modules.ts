@@ -74,3 +74,12 @@ export function moduleNamed(name: Module): ModuleRule {
 /** The kinds of subject in these modules; null, which is all of them, stays null. */
 export const kindsOf = (modules: readonly string[] | null): string[] | null =>
   modules && LIFECYCLES.filter(({ module }) => modules.includes(module)).map(({ name }) => name);
+
+/** The modules that the contacts of a partner can have: those of its kind, as far as the portal shows them. */
+export const modulesOf = (
+  partner: Readonly<Record<'is_customer' | 'is_vendor', boolean>>,
+  shown: readonly string[] | null,
+): ModuleRule[] =>
+  MODULES.filter(
+    ({ name, partner: kind }) => (kind === 'both' || partner[`is_${kind}`]) && (!shown || shown.includes(name)),
+  );

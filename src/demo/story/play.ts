@@ -11,6 +11,7 @@ import { senderAddress } from '../../mail/address.js';
 import { bankKeys } from '../../people/banking/bank_keys.js';
 import { playEvent } from './events.js';
 import { addProfiles } from './profiles.js';
+import { invitationsOf } from './invitations.js';
 import { momentOf, setStage, type Stage } from './stage.js';
 import { readStory } from './story.js';
 
@@ -37,7 +38,7 @@ export function playDemo({ db, storage, config, secret }: DemoContext, onBegin: 
     for (const name of STORIES) {
       const stage = await setStage(db, readStory(name));
       await addProfiles(db, { storage, bank_keys: bankKeys(config, [secret]) }, stage);
-      moments.push(...eventsOf(stage, storage));
+      moments.push(...eventsOf(stage, storage), ...invitationsOf(stage, secret));
       if (name === STORIES[0]) moments.push(...dailyTicks(stage));
     }
     for (const day of [...new Set(moments.map((moment) => moment.day))].toSorted((a, b) => a - b)) {
@@ -49,7 +50,8 @@ export function playDemo({ db, storage, config, secret }: DemoContext, onBegin: 
   });
 }
 
-interface Moment {
+/** Something that happens in a story. */
+export interface Moment {
   day: number;
   at: Date;
   play(this: void, db: Knex): Promise<void>;

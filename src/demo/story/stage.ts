@@ -51,8 +51,16 @@ async function addPartners(db: Knex, stage: Stage, ids: Map<string, string>, now
       is_vendor: kind !== 'customer',
     });
     stage.partners.set(key, id);
-    for (const [name, { time_zone, ...person }] of Object.entries(contacts)) {
-      ids.set(name, await newContact(db, actor, id, { ...person, ...(time_zone ? { time_zone } : {}) }));
+    for (const [name, { time_zone, role, invited, ...person }] of Object.entries(contacts)) {
+      const person_id = await newContact(db, actor, id, { ...person, ...(time_zone ? { time_zone } : {}) });
+      ids.set(name, person_id);
+      const since = invited ? {} : { invited_at: now, activated_at: now };
+      const { organization_id } = stage;
+      await withActor(db, systemActor(organization_id), (db) =>
+        db('people')
+          .where({ organization_id, id: person_id })
+          .update({ role, ...since }),
+      );
     }
   }
 }

@@ -138,6 +138,12 @@ const Profile = z.strictObject({
   ),
 });
 
+/** A contact who is active, unless it says when they were invited. */
+const Contact = Someone.extend({
+  role: z.enum(['manager', 'member', 'accountant', 'viewer']).default('member'),
+  invited: z.strictObject({ day: day.max(-1), message: z.string() }).optional(),
+});
+
 const Partner = z.strictObject({
   name: z.string(),
   kind: z.enum(['customer', 'vendor', 'both']),
@@ -148,7 +154,7 @@ const Partner = z.strictObject({
   locale: z.string(),
   terms_days: z.int(),
   profile: Profile.optional(),
-  contacts: z.record(key, Someone),
+  contacts: z.record(key, Contact),
 });
 
 const People = z.strictObject({

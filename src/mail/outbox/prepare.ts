@@ -5,12 +5,13 @@ import { queryPrepared } from '../../db/scope.js';
 import { actionNamed } from '../../subjects/lifecycles.js';
 import { isAddress } from '../address.js';
 import { composeMailRoomReport } from '../mail_room/compose_report.js';
-import { composeCode, composeTestMessage } from '../messages/account_messages.js';
-import { composeAlert } from '../messages/sign_in_alerts.js';
+import { composeCode, composeTestMessage } from '../messages/account/account_messages.js';
+import { composeAlert } from '../messages/account/sign_in_alerts.js';
 import { type DueEmail, readEventEmails } from '../messages/event_email.js';
 import { composeHeldNotice } from '../messages/held_notice.js';
-import { composeInvitation } from '../messages/invitation_message.js';
-import { composeProfileEmail } from '../messages/profile_email.js';
+import { composeInvitation } from '../messages/account/invitation_message.js';
+import { composeNotice } from '../messages/account/notice_message.js';
+import { composeProfileEmail } from '../messages/account/profile_email.js';
 import { composeSummary } from '../messages/summary_email.js';
 import { isOptional } from '../../activity/notification_kinds.js';
 import { whySuppressed } from '../suppression/suppression.js';
@@ -80,6 +81,7 @@ const COMPOSERS = {
   invitation: composeInvitation,
   summary: composeSummary,
   profile: composeProfileEmail,
+  notice: composeNotice,
 } as const;
 
 /** What to do with an email, as far as it depends on nothing else; null for an event's that should be sent. */

@@ -13,7 +13,7 @@ export const QUEUED = `state = 'queued'`;
 export interface Email {
   organization_id: string;
   id: string;
-  kind: 'event' | 'code' | 'answer' | 'test' | 'mail_room' | 'alert' | 'invitation' | 'summary' | 'profile';
+  kind: 'event' | 'code' | 'answer' | 'test' | 'mail_room' | 'alert' | 'invitation' | 'summary' | 'profile' | 'notice';
   person_id: string | null;
   activity_id: string | null;
   subject_id: string | null;

@@ -77,6 +77,16 @@ export interface BareLayout extends Reader {
   wide?: boolean;
 }
 
+/** views/layouts/activation.ejs: the first minutes of who was invited, without navigation. */
+export interface ActivationLayout extends Reader {
+  layout: 'activation';
+  page: Page & {
+    organization: PageOrganization;
+    /** Null for who is signed in. */
+    sign_in_url: string | null;
+  };
+}
+
 /** views/layouts/mailbox.ejs: the sample people's mail program, which must not look like the portal. */
 export interface MailboxLayout extends Reader {
   layout: 'mailbox';
@@ -91,7 +101,7 @@ export interface PdfLayout extends Reader {
   fonts_css: (body: string) => string;
 }
 
-export type PageLayout = OrganizationLayout | BareLayout | MailboxLayout | PdfLayout;
+export type PageLayout = OrganizationLayout | BareLayout | ActivationLayout | MailboxLayout | PdfLayout;
 
 interface Body {
   body: string;
@@ -99,6 +109,7 @@ interface Body {
 
 /** What each layout is given, by the name of its file. */
 export interface Layouts {
+  activation: ActivationLayout & Body;
   bare: BareLayout & Body;
   desk: OrganizationLayout & Body;
   mailbox: MailboxLayout & Body;

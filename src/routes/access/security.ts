@@ -46,6 +46,7 @@ const ACTIONS: Record<SecurityEvent['action'], string> = {
 const WAYS: Record<string, string> = {
   code: 'Emailed code',
   link: 'Emailed link',
+  invitation: 'Invitation',
   password: 'Password',
   passkey: 'Passkey',
   totp: 'Authenticator app',

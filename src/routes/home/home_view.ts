@@ -1,13 +1,14 @@
 import { describeProfileChanges, profileChangesIn } from '../../activity/profile_changes.js';
 import { sentence, subjectTitle } from '../../activity/sentence.js';
 import type { Actor, QueryRows } from '../../db/scope.js';
-import type { Tone } from '../../document_types/index.js';
+import { type Tone, types } from '../../document_types/index.js';
 import { usualInvoice } from '../../document_types/relations.js';
 import { today } from '../../pages/days.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';
 import type { Change, Stat, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import { isModuleMissing } from '../../subjects/may.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import type { Membership } from '../../people/identify.js';
 import type { ExchangeRate } from '../../people/preferences/exchange_rates.js';
@@ -62,10 +63,10 @@ export function homeView(
   const rows = open.map((row) => documentRow(row, slug, 'partner', day, i18n));
   return {
     partner: { name: partner ?? '' },
-    stats: statsOf(balances, is_customer, rows, rates, i18n),
+    stats: lacksMoney(actor, membership) ? [] : statsOf(balances, is_customer, rows, rates, i18n),
     // Whoever got a document forwarded has nothing to do in it.
     moves: (actor.guest ? [] : awaited).map((row) => moveItem(row, slug, 'partner', day, i18n)),
-    buys: is_customer && !actor.guest,
+    buys: is_customer && !actor.guest && !lacksMoney(actor, membership),
     open: rows,
     all_url: `/${slug}/${usualInvoice.path}`,
     latest: latest.filter((row) => !isAboutOtherGuest(row, actor)).map((row) => feedItem(row, slug, i18n)),
@@ -77,6 +78,13 @@ export function homeView(
     profile_url: actor.guest ? null : `/${slug}/profile`,
   };
 }
+
+/** Whether a contact may use no module with amounts that are owed. */
+const lacksMoney = (actor: Actor, { is_customer, is_vendor }: Membership): boolean =>
+  (!is_customer || isModuleMissing(actor, usualInvoice.name)) &&
+  (!is_vendor || owedToVendors.every(({ name }) => isModuleMissing(actor, name)));
+
+const owedToVendors = types.filter(({ owes }) => owes === 'payable');
 
 /** Guests don't learn of each other. */
 const isAboutOtherGuest = ({ action, details }: FeedRow, { guest, person_id }: Actor) =>

@@ -7,6 +7,7 @@ import { countOf, documentList, PAGE_SIZE } from '../../documents/queries/list.j
 import { readWithRates } from '../../people/preferences/preferred_amount.js';
 import { home } from '../home/home.js';
 import { projectChoices } from '../../projects/project.js';
+import { lacksModule, sendMissingModule } from '../colleagues/module_requests.js';
 import { verified } from '../shared/guard.js';
 import { reachableTypes } from '../settings/modules_menu.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
@@ -23,7 +24,9 @@ export function lists(db: Database): Router {
   for (const type of types) {
     router.get(
       `/:organization/${type.path}`,
-      handle(verified, (ctx) => list(ctx, [type], type.path)),
+      handle(verified, (ctx) =>
+        lacksModule(ctx, type.module) ? sendMissingModule(ctx, type.module) : list(ctx, [type], type.path),
+      ),
     );
   }
   router.get(

@@ -12,6 +12,7 @@ import { defineView } from '../../pages/views/render.js';
 import { readForm, submittedText } from '../../people/form_values.js';
 import { changeContact, newContact, removeContact } from '../../people/partner.js';
 import { parseContact } from '../../people/partner_form.js';
+import { isOffered } from '../../subjects/may.js';
 import { once, submitOnce } from '../acts/once.js';
 import type { Errors } from '../shared/form.js';
 import { staff } from '../shared/guard.js';
@@ -36,6 +37,8 @@ interface ContactFormInput {
   /** Further addresses that they write from, each with what takes it away. */
   addresses: { email: string; action: string }[];
   danger: Danger | null;
+  /** Offers to invite a new contact in the next step. */
+  invite: boolean;
 }
 
 export const contactForm = defineView<ContactFormInput>('partners/contact_form');
@@ -65,8 +68,10 @@ async function create(ctx: RequestContext) {
   const { req, actor, membership } = ctx;
   const { partner } = await findPartner(ctx);
   const work = async ({ db }: RequestContext) => {
-    await newContact(db.knex, actor, partner.id, parseContact(req.body));
+    const id = await newContact(db.knex, actor, partner.id, parseContact(req.body));
     const type = typeParam(req);
+    if (submittedText(req.body)['invite'] === 'on')
+      return `/${membership.slug}/partners/${partner.id}/invite?contact=${id}`;
     return type
       ? `/${membership.slug}/${typeNamed(type).path}/new?partner=${partner.id}`
       : `/${membership.slug}/partners/${partner.id}?done=saved`;
@@ -155,7 +160,8 @@ function formPage(
     time_zones: timeZoneChoices(values['time_zone'] ?? ''),
     hidden: type ? { for: type } : {},
     addresses: (contact?.addresses ?? []).map((email) => ({ email, action: `${action}/addresses/remove` })),
-    danger: contact ? removal(action, t) : null,
+    danger: contact && isOffered(ctx.actor, { permits: 'inviting' }) ? removal(action, t) : null,
+    invite: !contact && isOffered(ctx.actor, { permits: 'inviting' }),
   });
 }
 

@@ -3,6 +3,7 @@ import type { PartnerFields } from '../../people/partner.js';
 import { LISTED, type ListedDocument, PAGE_SIZE } from '../../documents/queries/list.js';
 import { wordSearch } from '../../documents/queries/word_search.js';
 import { BALANCE, type Balance, balancesOf, OVERDUE } from '../../payments/balances.js';
+import { type ContactState, LAST_INVITATION, STATE_COLUMNS } from '../colleagues/contact_queries.js';
 import { FEED, type FeedRow } from '../home/home_queries.js';
 
 /** A partner as a line of the list. Amounts in minor units of its currency. */
@@ -20,15 +21,13 @@ export interface ListedPartner {
 
 export type PartnerRow = PartnerFields & { id: string };
 
-export interface ContactRow {
+export interface ContactRow extends ContactState {
   id: string;
   name: string;
   email: string;
   title: string;
   locale: string;
   time_zone: string;
-  bounced_at: Date | null;
-  guest: boolean;
   /** Further addresses that staff have confirmed as theirs. */
   addresses: string[];
 }
@@ -84,8 +83,9 @@ function searched(where: string, words: string[]): string {
 
 const PARTNER =
   'id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text';
-const CONTACTS = `select id, name, email, title, locale, time_zone, bounced_at, guest,
-  array(select x.email from person_addresses x where x.organization_id = people.organization_id and x.person_id = people.id order by x.email) as addresses from people where organization_id = $1 and partner_id = $2 and removed_at is null`;
+const CONTACTS = `select people.id, name, email, title, locale, time_zone, ${STATE_COLUMNS},
+  array(select x.email from person_addresses x where x.organization_id = people.organization_id and x.person_id = people.id order by x.email) as addresses
+  from people ${LAST_INVITATION} where people.organization_id = $1 and people.partner_id = $2 and removed_at is null`;
 
 /** A partner and its contacts. */
 export const partnerAndContacts = ({ organization_id }: Actor, id: string): [Query<PartnerRow>, Query<ContactRow>] => [
@@ -94,7 +94,7 @@ export const partnerAndContacts = ({ organization_id }: Actor, id: string): [Que
     text: `select ${PARTNER} from partners where organization_id = $1 and id = $2`,
     values: [organization_id, id],
   },
-  { name: 'contacts', text: `${CONTACTS} order by id limit 200`, values: [organization_id, id] },
+  { name: 'contacts', text: `${CONTACTS} order by people.id limit 200`, values: [organization_id, id] },
 ];
 
 export type PartnerPage = [

@@ -6,6 +6,8 @@ import { today } from '../../pages/days.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice, Filters, HiddenFields, Link, Stat, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import { isOffered } from '../../subjects/may.js';
+import { contactState } from '../colleagues/contact_queries.js';
 import { balanceStats, feedItem } from '../home/home_view.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
@@ -48,6 +50,8 @@ interface PartnerInput {
   stats: Stat[];
   contacts: ContactItem[];
   add_contact_url: string;
+  /** Null: everybody is invited. */
+  invite_url: string | null;
   documents: DocumentRow[];
   documents_url: string;
   /** A new document for them. */
@@ -76,6 +80,7 @@ interface ContactItem {
   state_label: string;
   tone: Tone;
   edit_url: string;
+  access: Link | null;
 }
 
 export const partnerShow = defineView<PartnerInput>('partners/show');
@@ -94,7 +99,8 @@ export function partnerView(
   return {
     partner: partnerDetails(partner, url, t),
     stats: balanceStats(balances, partner.is_customer, i18n),
-    contacts: contacts.map((contact) => contactItem(contact, url, t)),
+    contacts: contacts.map((contact) => contactItem(contact, url, actor)),
+    invite_url: canInvite(contacts, actor) ? `${url}/invite` : null,
     add_contact_url: `${url}/contacts/new`,
     documents: documents.map((row) => documentRow(row, slug, 'staff', today(actor), i18n)),
     documents_url: `/${slug}/${type?.path}?partner=${partner.id}`,
@@ -123,15 +129,27 @@ function newDocumentLink(partner: PartnerRow, slug: string, t: Translate): Link 
   return { href: `/${slug}/${type.path}/new?partner=${partner.id}`, label: t(`New ${type.label.toLowerCase()}`) };
 }
 
-function contactItem(contact: ContactRow, url: string, t: Translate): ContactItem {
+function contactItem(contact: ContactRow, url: string, actor: Actor): ContactItem {
   const { id, name, title } = contact;
   const email = shownAddress(contact.email);
-  return { name, email, title: title || null, ...contactState(contact, t), edit_url: `${url}/contacts/${id}/edit` };
+  const manages = isOffered(actor, { permits: 'inviting' });
+  return {
+    ...{ name, email, title: title || null, ...contactState(contact, i18nOf(actor)) },
+    edit_url: `${url}/contacts/${id}/edit`,
+    access: manages ? accessLink(contact, url, i18nOf(actor).t) : null,
+  };
 }
 
-function contactState({ bounced_at, guest }: ContactRow, t: Translate): Pick<ContactItem, 'state_label' | 'tone'> {
-  if (bounced_at) return { state_label: t('Email came back'), tone: 'late' };
-  return guest ? { state_label: t('Sees some'), tone: 'quiet' } : { state_label: t('Active'), tone: 'good' };
+/** Somebody can be invited, and this reader may do it. */
+const canInvite = (contacts: readonly ContactRow[], actor: Actor): boolean =>
+  isOffered(actor, { permits: 'inviting' }) &&
+  contacts.some(({ guest, activated_at, sent_at }) => !guest && !activated_at && !sent_at);
+
+/** What comes next with a contact's access. */
+function accessLink(contact: ContactRow, url: string, t: Translate): Link {
+  const { id, guest, activated_at, sent_at } = contact;
+  if (!guest && !activated_at && !sent_at) return { href: `${url}/invite?contact=${id}`, label: t('Invite') };
+  return { href: `${url}/contacts/${id}/access`, label: guest ? t('Make a contact') : t('See what they may use') };
 }
 
 /** The form of a new partner, or of one that exists. */

@@ -7,7 +7,9 @@ import { defineView } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
 import { addProject, type Project, projectList } from '../../projects/project.js';
 import { isOffered } from '../../subjects/may.js';
+import { project } from '../../subjects/project_lifecycle.js';
 import { submitOnce } from '../acts/once.js';
+import { lacksModule, sendMissingModule } from '../colleagues/module_requests.js';
 import type { ActionPage, Errors } from '../shared/form.js';
 import { members, staff, verified } from '../shared/guard.js';
 import { idParam } from '../shared/params.js';
@@ -61,13 +63,14 @@ export function projects(db: Database): Router {
 const Params = z.object({ before: idParam });
 
 async function list(ctx: RequestContext) {
+  if (lacksModule(ctx, project.module)) return sendMissingModule(ctx, project.module);
   const { db, req, res, actor, membership } = ctx;
   const t = translatorOf(ctx);
   const { before } = Params.parse(req.query);
   const [found] = await read(db.pool, actor, projectList(actor, before, PAGE_SIZE));
   const url = `/${membership.slug}/projects`;
   const shown = found.slice(0, PAGE_SIZE);
-  res.send(
+  return res.send(
     contextPage(ctx, projectsView, t('Projects'), {
       projects: shown.map(({ key, name, partner }) => ({ key, name, partner, url: `${url}/${key}` })),
       next: found.length > PAGE_SIZE ? `${url}?before=${shown.at(-1)?.id}` : null,

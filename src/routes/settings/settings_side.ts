@@ -16,6 +16,7 @@ const PAGES = [
   ['devices', 'Devices'],
 ];
 const FOR_ADMINS = [
+  ['organization/portal', 'Portal'],
   ['organization/security', 'Security'],
   ['organization/rates', 'Exchange rates'],
 ];

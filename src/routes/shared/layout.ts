@@ -47,7 +47,9 @@ export function organizationLayout(
             links: membership.saved_views.map(({ name, path }) => ({ href: `/${slug}/${path}`, label: name })),
           },
       settings_url: byLink ? null : `/${slug}/settings`,
-      menu: byLink ? [{ href: `/${slug}`, label: t('Everything from {{name}}', { name: organization }) }] : [],
+      menu: byLink
+        ? [{ href: `/${slug}`, label: t('Everything from {{name}}', { name: organization }) }]
+        : menuFor(actor, slug, t),
       sign_out_url: '/sign-out',
     },
   };
@@ -57,6 +59,10 @@ function bellOf({ slug, unread: count }: Membership): Bell {
   const href = `/${slug}/notifications`;
   return { href, live_url: `${href}/live`, settings_url: `/${slug}/settings/notifications`, count };
 }
+
+/** What a contact finds under their name. */
+const menuFor = ({ side, guest }: Actor, slug: string, t: Translate) =>
+  side === 'partner' && !guest ? [{ href: `/${slug}/colleagues`, label: t('Colleagues') }] : [];
 
 function viewerOf(req: Request, actor: Actor, membership: Membership): OrganizationLayout['page']['viewer'] {
   const { slug, partner, organization, person_id } = membership;
@@ -135,6 +141,9 @@ const TOASTS = new Map(
     added: 'Added. What they wrote can now be posted as theirs.',
     anew: 'It is being read anew. Look again in a moment.',
     refused: 'Refused. The sender is told why.',
+    invited: 'Invitation sent.',
+    taken_back: 'Invitation withdrawn.',
+    requested: 'Your request is on its way.',
   }),
 );
 

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
-import { linkToken, sixDigits } from '../../db/secrets.js';
-import { translatorFor } from '../../pages/i18n.js';
-import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
-import { defineView, renderEmail, type View } from '../../pages/views/render.js';
-import { type Installation, messageHeaders } from './message_headers.js';
-import { safeTexts } from './safe_text.js';
+import { linkToken, sixDigits } from '../../../db/secrets.js';
+import { translatorFor } from '../../../pages/i18n.js';
+import type { EmailButton, EmailLayout } from '../../../pages/views/layouts.js';
+import { defineView, renderEmail, type View } from '../../../pages/views/render.js';
+import { type Installation, messageHeaders } from '../message_headers.js';
+import { safeTexts } from '../safe_text.js';
 
 interface CodeEmail {
   /** Six digits. */

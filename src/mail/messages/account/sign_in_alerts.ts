@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
-import { deviceName } from '../../input/device_name.js';
-import { formatFor } from '../../pages/format.js';
-import { translatorFor } from '../../pages/i18n.js';
-import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
-import { defineView } from '../../pages/views/render.js';
+import { deviceName } from '../../../input/device_name.js';
+import { formatFor } from '../../../pages/format.js';
+import { translatorFor } from '../../../pages/i18n.js';
+import type { EmailButton, EmailLayout } from '../../../pages/views/layouts.js';
+import { defineView } from '../../../pages/views/render.js';
 import { type Addressing, addressingOf, headersFor, renderFor } from './account_messages.js';
-import type { Installation } from './message_headers.js';
+import type { Installation } from '../message_headers.js';
 
 interface AlertEmail {
   headline: string;

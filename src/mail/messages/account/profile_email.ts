@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
-import { describeProfileChanges, profileChangesIn } from '../../activity/profile_changes.js';
-import { formatFor } from '../../pages/format.js';
-import { type Translate, translatorFor } from '../../pages/i18n.js';
-import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
-import { defineView, renderEmail } from '../../pages/views/render.js';
-import { type Installation, messageHeaders, subjectOf } from './message_headers.js';
-import { safeTexts } from './safe_text.js';
+import { describeProfileChanges, profileChangesIn } from '../../../activity/profile_changes.js';
+import { formatFor } from '../../../pages/format.js';
+import { type Translate, translatorFor } from '../../../pages/i18n.js';
+import type { EmailButton, EmailLayout } from '../../../pages/views/layouts.js';
+import { defineView, renderEmail } from '../../../pages/views/render.js';
+import { type Installation, messageHeaders, subjectOf } from '../message_headers.js';
+import { safeTexts } from '../safe_text.js';
 
 interface ProfileEmail {
   headline: string;

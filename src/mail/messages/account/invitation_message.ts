@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
-import { linkToken } from '../../db/secrets.js';
-import { formatFor } from '../../pages/format.js';
-import { type Translate, translatorFor } from '../../pages/i18n.js';
-import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
-import { defineView } from '../../pages/views/render.js';
+import { linkToken } from '../../../db/secrets.js';
+import { formatFor } from '../../../pages/format.js';
+import { type Translate, translatorFor } from '../../../pages/i18n.js';
+import type { EmailButton, EmailLayout } from '../../../pages/views/layouts.js';
+import { defineView } from '../../../pages/views/render.js';
 import { type Addressing, addressingOf, headersFor, renderFor } from './account_messages.js';
-import type { Installation } from './message_headers.js';
+import type { Installation } from '../message_headers.js';
 
 interface InvitationEmail {
   headline: string;
@@ -40,7 +40,6 @@ export async function composeInvitation(
     .leftJoin('people as b', (on) => on.on('b.organization_id', 'i.organization_id').on('b.id', 'i.invited_by'))
     .leftJoin('partners as n', (on) => on.on('n.organization_id', 'i.organization_id').on('n.id', 'i.partner_id'))
     .where({ 'p.removed_at': null, 'i.accepted_at': null, 'i.revoked_at': null })
-    .where('i.expires_at', '>', db.fn.now())
     .first('i.id as invitation_id', 'i.message', 'i.expires_at', 'b.name as inviter', 'n.name as partner');
   if (!row) return null;
   const t = translatorFor(row.locale);

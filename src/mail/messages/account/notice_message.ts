@@ -1,0 +1,153 @@
+import type { Knex } from 'knex';
+import type { SendMailOptions } from 'nodemailer';
+import type { Module } from '../../../document_types/shared/lifecycle.js';
+import { formatFor } from '../../../pages/format.js';
+import { type Translate, translatorFor } from '../../../pages/i18n.js';
+import type { EmailButton, EmailLayout } from '../../../pages/views/layouts.js';
+import { defineView } from '../../../pages/views/render.js';
+import { contactRoleLabel } from '../../../subjects/contact_roles.js';
+import { moduleNamed, modulesOf } from '../../../subjects/modules.js';
+import { type Addressing, addressingOf, headersFor, renderFor } from './account_messages.js';
+import type { Installation } from '../message_headers.js';
+
+interface NoticeEmail {
+  headline: string;
+  subtitle: string;
+  button: EmailButton | null;
+}
+
+export const noticeEmail = defineView<NoticeEmail, EmailLayout>('emails/notice');
+
+/** An email about somebody's access, with the activity it is about. `who`: whose access it is. */
+interface Row extends Addressing {
+  action: string;
+  details: { name?: string; module?: Module };
+  actor: string | null;
+  reader_id: string;
+  /** Null for staff. */
+  reader_partner: string | null;
+  who_id: string | null;
+  role: string;
+  modules: string[] | null;
+  partner_id: string | null;
+  partner: string | null;
+  is_customer: boolean;
+  is_vendor: boolean;
+}
+
+interface Words {
+  headline: string;
+  subtitle: string;
+  /** Of the button; null: there is none. */
+  label: string | null;
+  /** Where it leads, if not to the access of whom it is about. */
+  path?: string;
+}
+
+/** The email about an activity that belongs to no subject; null if it can't be told any more. */
+export async function composeNotice(
+  db: Knex.Transaction,
+  organization_id: string,
+  email_id: string,
+  installation: Installation,
+): Promise<SendMailOptions | null> {
+  const row = await findNotice(db, organization_id, email_id);
+  const words = row && wordsOf(row, translatorFor(row.locale));
+  if (!row || !words) return null;
+  const { headline, subtitle, label, path = accessPath(row) } = words;
+  const button = label === null ? null : { label, url: `${installation.base_url}/${row.slug}${path}` };
+  return {
+    ...headersFor(row, headline, installation),
+    ...renderFor(row, noticeEmail, { headline, subtitle, button }),
+  };
+}
+
+const findNotice = (db: Knex.Transaction, organization_id: string, email_id: string): Promise<Row | undefined> =>
+  addressingOf(db, organization_id, email_id)
+    .join('activities as a', (on) => on.on('a.organization_id', 'e.organization_id').on('a.id', 'e.activity_id'))
+    .leftJoin('people as b', (on) => on.on('b.organization_id', 'a.organization_id').on('b.id', 'a.person_id'))
+    .leftJoin('people as w', (on) =>
+      on.on('w.organization_id', 'a.organization_id').on('w.id', db.raw(`(a.details->>'person_id')::uuid`)),
+    )
+    .leftJoin('partners as n', (on) => on.on('n.organization_id', 'a.organization_id').on('n.id', 'a.partner_id'))
+    .first(
+      ...['a.action', 'a.details', 'b.name as actor', 'p.id as reader_id', 'p.partner_id as reader_partner'],
+      ...['w.id as who_id', 'w.role', 'a.partner_id', 'n.name as partner', 'n.is_customer', 'n.is_vendor'],
+      db.raw('usable_modules(o.modules, w.modules) as modules'),
+    );
+
+/** Where the reader sees and changes the access of whom it is about. */
+const accessPath = ({ reader_partner, partner_id, who_id }: Row): string =>
+  reader_partner ? `/colleagues/${who_id}` : `/partners/${partner_id}/contacts/${who_id}/access`;
+
+type Values = Record<'name' | 'partner' | 'organization' | 'actor' | 'access' | 'module', string>;
+
+/** "For Maple Street Clinic. Member: Projects, Quotes and Invoices." */
+const forPartner = (t: Translate, values: Values) => t('For {{partner}}. {{access}}', values);
+
+const WORDS: Record<string, (t: Translate, values: Values, row: Row) => Words> = {
+  activate: (t, values, { partner }) => ({
+    headline: t('{{name}} is active now', values),
+    subtitle: partner ? forPartner(t, values) : values.organization,
+    label: partner ? t('See what they may use') : null,
+  }),
+  ask_invitation: (t, values) => ({
+    headline: t('{{name}} asks for a new invitation', values),
+    subtitle: t('The link in the last one has expired.'),
+    label: t('Invite again'),
+  }),
+  ask_module: (t, values, row) => ({
+    headline: t('{{name}} asks to use {{module}}', values),
+    subtitle: forPartner(t, values),
+    label: t('Give access'),
+    path: `${accessPath(row)}?allow=${row.details.module ?? ''}`,
+  }),
+  change_access: (t, values) => ({
+    headline: t('Your access to {{organization}} has changed', values),
+    subtitle: t('{{actor}} changed it. {{access}}', values),
+    label: t('Open the portal'),
+    path: '',
+  }),
+  invite: (t, values) => ({
+    headline: t('{{actor}} invited {{name}}', values),
+    subtitle: forPartner(t, values),
+    label: t('See what they may use'),
+  }),
+  remove_contact: (t, values, row) => (row.reader_id === row.who_id ? removedYou(t, values) : removed(t, values, row)),
+};
+
+const removedYou = (t: Translate, values: Values): Words => ({
+  headline: t('Your access to {{organization}} has ended', values),
+  subtitle: t('{{actor}} removed you as a contact of {{partner}}.', values),
+  label: null,
+});
+
+const removed = (t: Translate, values: Values, { partner_id }: Row): Words => ({
+  headline: t('{{actor}} removed {{name}}', values),
+  subtitle: t('They are no longer a contact of {{partner}}.', values),
+  label: t('See the contacts'),
+  path: `/partners/${partner_id}`,
+});
+
+function wordsOf(row: Row, t: Translate): Words | null {
+  const { name = '', module } = row.details;
+  const { organization, partner, actor } = row;
+  return (
+    WORDS[row.action]?.(
+      t,
+      {
+        ...{ name, organization, partner: partner ?? '', actor: actor ?? organization, access: accessOf(row, t) },
+        module: module ? t(moduleNamed(module).label) : '',
+      },
+      row,
+    ) ?? null
+  );
+}
+
+/** "Member: Projects, Quotes and Invoices." */
+function accessOf({ role, modules, locale, time_zone, ...partner }: Row, t: Translate): string {
+  const names = modulesOf(partner, modules).map(({ label }) => t(label));
+  const list = formatFor({ locale, time_zone }).list(names);
+  const values = { role: t(contactRoleLabel(role)), modules: list };
+  return names.length ? t('{{role}}: {{modules}}.', values) : t('{{role}}: only what is sent to them.', values);
+}

@@ -1,0 +1,106 @@
+import type { Knex } from 'knex';
+import { record } from '../../activity/record.js';
+import { actingAs, type Actor, setActor, systemActor, withActor } from '../../db/scope.js';
+import { NotFound } from '../../errors.js';
+import { openSession } from '../sessions.js';
+import { membershipsOf } from '../sign_in/members.js';
+import { type Browser, logOfUser } from '../sign_in/security_log.js';
+import { acceptTerms, type Terms } from '../terms/terms.js';
+import type { Invitation } from './find_invitation.js';
+import { tell } from './tell.js';
+import { findOurs } from './who_grants.js';
+
+/** What a person gives in the first step, and what they agree to. */
+interface Activation {
+  name: string;
+  last_name: string;
+  read: readonly { terms: Terms; paragraphs: readonly string[] }[];
+  browser: Browser;
+  /** The browser is signed in as this person. */
+  signed_in: boolean;
+}
+
+/**
+ * Takes an invitation, once: stores names and agreement, and tells who sent it. Returns the token of a session that it
+ * opens; null if there is none to open. Who has another membership signs in as usual: an invitation of one organization
+ * is no way into another. False if it was taken, withdrawn or has expired meanwhile.
+ */
+export function takeInvitation(
+  db: Knex,
+  invitation: Invitation,
+  activation: Activation,
+): Promise<string | null | false> {
+  const { organization_id, person_id, user_id } = invitation;
+  const { browser, signed_in, read } = activation;
+  return db.transaction(async (db) => {
+    const others = (await membershipsOf(db, user_id)).filter((member) => member.person_id !== person_id);
+    await setActor(db, systemActor(organization_id, person_id));
+    if (!(await markTaken(db, invitation, activation))) return false;
+    await acceptTerms(db, { organization_id, person_id, remote_ip: browser.remote_ip }, read);
+    await tellInviter(db, invitation, activation.name);
+    if (signed_in || others.length) return null;
+    await logOfUser(db, user_id, { action: 'signed_in', detail: 'invitation' }, browser);
+    return openSession(db, user_id, browser.user_agent, { remote_ip: browser.remote_ip });
+  });
+}
+
+async function markTaken(
+  db: Knex.Transaction,
+  { organization_id, id, person_id, partner }: Invitation,
+  { name, last_name }: Activation,
+): Promise<boolean> {
+  const activated_at = db.raw('app_now()');
+  const inactive = { organization_id, id: person_id, removed_at: null, activated_at: null };
+  if (!(await db('people').where(inactive).update({ name, last_name, activated_at }))) return false;
+  // Staff have nothing more to see here.
+  const step = partner === null ? 4 : 2;
+  const taken = await db('invitations')
+    .where({ organization_id, id, accepted_at: null, revoked_at: null })
+    .where('expires_at', '>', db.fn.now())
+    .update({ accepted_at: db.raw('app_now()'), step });
+  if (!taken) await db('people').where({ organization_id, id: person_id }).update({ activated_at: null });
+  return taken > 0;
+}
+
+async function tellInviter(db: Knex.Transaction, invitation: Invitation, name: string): Promise<void> {
+  const { organization_id, person_id } = invitation;
+  const person = await db('people').where({ organization_id, id: person_id }).first('partner_id');
+  const inviter = await db('invitations as i')
+    .join('people as p', (on) => on.on('p.organization_id', 'i.organization_id').on('p.id', 'i.invited_by'))
+    .where({ 'i.organization_id': organization_id, 'i.id': invitation.id, 'p.removed_at': null })
+    .first('p.id as person_id', 'p.email');
+  const side = person.partner_id ? ('partner' as const) : ('staff' as const);
+  const activity = await record(
+    db,
+    { ...systemActor(organization_id, person_id), side },
+    {
+      action: 'activate',
+      partner_id: person.partner_id,
+      details: { name, person_id },
+      visible_to: person.partner_id ? 'both' : 'staff',
+    },
+  );
+  await tell(db, activity, inviter ? [inviter] : await findOurs(db, organization_id, person_id));
+}
+
+/** Notes that somebody has come as far as this step, so that they can go on later; with their job title, if given. */
+export const reachStep = (db: Knex, actor: Actor, step: 3 | 4, title?: string): Promise<void> =>
+  withActor(db, actor, async (db) => {
+    const { organization_id, person_id, partner_id, name, now } = actor;
+    if (!organization_id || !person_id) throw new NotFound();
+    await actingAs(db, systemActor(organization_id, person_id, now), async () => {
+      await db('invitations')
+        .where({ organization_id, person_id })
+        .whereNotNull('accepted_at')
+        .where('step', '<', step)
+        .update({ step });
+      if (title === undefined) return;
+      const changed = await db('people')
+        .where({ organization_id, id: person_id })
+        .whereNot({ title })
+        .update({ title });
+      if (!changed) return;
+      const details = { name, person_id, fields: ['title'] };
+      await record(db, actor, { action: 'change_contact', partner_id, details, visible_to: 'staff' });
+    });
+  });
