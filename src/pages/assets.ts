@@ -4,8 +4,8 @@ import { basename, extname, join, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { root } from '../config.js';
-import { accentCss } from './accent.js';
-import { pageStylesheet, pdfStylesheet } from './stylesheets.js';
+import { accentCss } from './styles/accent.js';
+import { pageStylesheet, pdfStylesheet } from './styles/stylesheets.js';
 
 /** A file as it is served. `br`: compressed with Brotli once somebody has asked for that. */
 interface Asset {

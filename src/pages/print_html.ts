@@ -1,4 +1,4 @@
-import { accentCss } from './accent.js';
+import { accentCss } from './styles/accent.js';
 import { pdfCss } from './assets.js';
 import { spelled } from './fonts/drawable.js';
 import { fontCss } from './fonts/font_css.js';

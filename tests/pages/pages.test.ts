@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
 import { eventMessage } from '../../src/mail/messages/compose.js';
-import { accentColours, accentCss, accentUrl, contrast } from '../../src/pages/accent.js';
+import { accentColours, accentCss, accentUrl, contrast } from '../../src/pages/styles/accent.js';
 import { asset, findAsset, pdfCss } from '../../src/pages/assets.js';
 import { formatFor } from '../../src/pages/format.js';
 import { translatorFor } from '../../src/pages/i18n.js';

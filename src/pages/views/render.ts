@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { root } from '../../config.js';
 import { plainLocale } from '../../input/locale_tag.js';
-import { accentColours } from '../accent.js';
+import { accentColours } from '../styles/accent.js';
 import { asset } from '../assets.js';
 import { formatFor, type Reader } from '../format.js';
 import { translatorFor } from '../i18n.js';

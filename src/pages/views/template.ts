@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import ejs from 'ejs';
-import { withStyles } from '../stylesheets.js';
+import { withStyles } from '../styles/stylesheets.js';
 
 interface Template {
   write(it: object): string;

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { shownAddress } from '../../input/email_address.js';
-import { accentUrl } from '../../pages/accent.js';
+import { accentUrl } from '../../pages/styles/accent.js';
 import type { ActivationLayout } from '../../pages/views/layouts.js';
 import { renderPage } from '../../pages/views/render.js';
 import type { Invitation } from '../../people/invitations/find_invitation.js';

@@ -6,7 +6,7 @@ import { type Query, read } from '../../db/scope.js';
 import { describeState } from '../../documents/queries/sheet.js';
 import { awaitedFromPartner } from '../../documents/queries/waiting.js';
 import { NotFound } from '../../errors.js';
-import { accentUrl } from '../../pages/accent.js';
+import { accentUrl } from '../../pages/styles/accent.js';
 import { today } from '../../pages/days.js';
 import type { ActivationLayout } from '../../pages/views/layouts.js';
 import { renderPage } from '../../pages/views/render.js';

@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { NotFound } from '../../errors.js';
-import { accentUrl } from '../../pages/accent.js';
+import { accentUrl } from '../../pages/styles/accent.js';
 import { renderPage } from '../../pages/views/render.js';
 import type { TermsKind } from '../../people/terms/default_terms.js';
 import { paragraphsOf, publicTerms } from '../../people/terms/terms.js';

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Actor } from '../../db/scope.js';
 import { shownAddress } from '../../input/email_address.js';
-import { accentUrl } from '../../pages/accent.js';
+import { accentUrl } from '../../pages/styles/accent.js';
 import { formatFor, type Reader } from '../../pages/format.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
 import { languages } from '../../pages/languages.js';

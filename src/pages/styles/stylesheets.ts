@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import juice from 'juice';
-import { root } from '../config.js';
+import { root } from '../../config.js';
 
 const FOLDER = join(root, 'public/css');
 const LAYERS = ['tokens', 'base', 'layout', 'components', 'documents', 'desk', 'print'];
