@@ -35,8 +35,7 @@ const JOBS = ['one', 'two', 'three'];
 test('a runner that can’t give its jobs back is replaced: its jobs are done again, and it doesn’t hold up the end', async () => {
   const database = await closableDatabase();
   const db = openDatabase(connectionTo(database.name));
-  for (const email_id of ['one', 'two'])
-    await addJob(db.knex, 'send_awaited_email', { organization_id: 'o', email_id });
+  for (const email_id of JOBS) await addJob(db.knex, 'send_awaited_email', { organization_id: 'o', email_id });
   await db.close();
 
   const begun: string[] = [];
