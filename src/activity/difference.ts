@@ -141,8 +141,12 @@ export const describeDifferences = (
   return described.filter((one, at) => !isAmountOfOnePiece(one, described.slice(0, at)));
 };
 
-/** Of one piece the amount is its price, which was said before. */
-const isAmountOfOnePiece = (
-  { what, field, before, after }: DescribedDifference,
-  said: DescribedDifference[],
-): boolean => field === '' && said.some((one) => one.what === what && one.before === before && one.after === after);
+/** Of one piece the amount is its price, which was said before: without the currency. */
+const isAmountOfOnePiece = (one: DescribedDifference, said: DescribedDifference[]): boolean =>
+  one.field === '' &&
+  said.some(
+    ({ what, before, after }) =>
+      what === one.what && figure(before) === figure(one.before) && figure(after) === figure(one.after),
+  );
+
+const figure = (written: string | null) => written?.replace(/[^\d.,]/g, '');

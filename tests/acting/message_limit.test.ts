@@ -11,7 +11,7 @@ let portal: Portal;
 before(async () => (portal = await openPortal()));
 after(() => portal.close());
 
-const { comments, decided } = inbox(() => portal);
+const { bodies, comments, decided } = inbox(() => portal);
 
 test('who floods conversations, by form and by email, must pause and loses nothing; nobody else must', async () => {
   const { home, invoice, received } = await emailedInvoice(portal);
@@ -40,8 +40,8 @@ test('who floods conversations, by form and by email, must pause and loses nothi
   assert.match((await desk.get(page).expect(200)).text, /Maya Chen has written so much at once/);
   await desk.post(`${page}/place`).type('form').send({ number: invoice.number, as: 'sender' }).expect(303);
   await desk.post(`${invoice.url}/comment`).type('form').send({ text: 'Slowly, please' }).expect(303);
-  const said = (await comments(home)).map(({ body }) => String(body));
-  assert.deepEqual(said.slice(60), ['What I forgot', 'Slowly, please']);
+  const said = (await bodies(home)).filter((body) => body !== 'And more');
+  assert.deepEqual(said.slice(3), ['What I forgot', 'Slowly, please']);
 
   // Ten minutes after the first of them, they may write again.
   await portal.look(home.organization_id, (db) =>

@@ -49,14 +49,14 @@ test('a comment by form takes a round trip to know who asks, one to find the doc
       .type('form')
       .send({ text: 'Could it come in the second week?', audience: 'shared' })
       .expect(303);
-  await atMost(4, 25, comment);
+  await atMost(4, 26, comment);
   await web.stop();
 });
 
 test('an act reads in one round trip, and doesn’t wait for what it writes', async () => {
   const maya = partnerActor(home, home.maya);
   const said = await sentInvoice(portal, home);
-  await atMost(2, 16, () => act(db.knex, maya, said.id, 'comment', { text: 'Hello' }));
+  await atMost(2, 17, () => act(db.knex, maya, said.id, 'comment', { text: 'Hello' }));
   const [drafts, paid, estimates] = [[] as string[], [] as string[], [] as string[]];
   for (let i = 0; i < 4; i++) {
     drafts.push(await draftInvoice(portal, home));

@@ -226,7 +226,7 @@ test('a revision is looked at before it is sent, and its page and its email say 
   const wrong = await press(olivia, `${url}/preview`, { ...typed, 'line_price[]': ['x', ''] }).expect(422);
   assert.match(wrong.text, /line-price-error-0/);
   const { text } = await press(olivia, `${url}/preview`, typed).expect(200);
-  assert.match(textOf(text), /What changed in this version.*Reception, second floor.*Desk: price.*\$100.*\$120/);
+  assert.match(textOf(text), /What changed in this version.*Reception, second floor.*Desk: price.*100\.00.*120\.00/);
   assert.doesNotMatch(textOf(text), /Desk: (quantity|tax|discount)|Deposit/, 'only what changed');
   assert.match(textOf(text), /Olivia Grant sent you a new version.*Who gets it.*Maya Chen.*Noah Weiss/);
   assert.match((await olivia.get(url)).text, /100\.00/, 'nothing is sent yet');

@@ -5,6 +5,7 @@ import { day } from '../days.js';
 import { fieldsOf, post, press, seenOn } from '../forms.js';
 import { harbor, type Harbor, sentDocument } from '../harbor.js';
 import { type Browser, openPortal, type Portal } from '../portal.js';
+import { sharedPrinter } from '../printer.js';
 import type { ReceivedEmail } from '../post_office.js';
 import { closePrinter } from '../printer.js';
 
@@ -83,7 +84,7 @@ async function decide(portal: Portal, home: Harbor, name: string, linked: Browse
 
 // Run as a process of its own, on the copy of the project that it is in.
 if (process.argv[1] === import.meta.filename) {
-  const portal = await openPortal();
+  const portal = await openPortal({}, undefined, sharedPrinter());
   try {
     const tour = await goRound(portal, String(process.argv[2]));
     await new Promise((resolve) => process.send?.(tour, resolve));
