@@ -92,14 +92,18 @@ function wordedDays(locale: string): DayFormats {
 
 function dayFormat(locale: string, options: Intl.DateTimeFormatOptions): (day: string) => string {
   const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
-  return (day) => (ISO_DAY.test(day) ? format.format(new Date(day)) : day);
+  return (day) => (ISO_DAY.test(day) ? withOrdinal(locale, format.format(new Date(day))) : day);
 }
+
+/** The first of a month is "1er" in French, which Intl doesn't know. */
+const withOrdinal = (locale: string, date: string) =>
+  locale.startsWith('fr') ? date.replace(/(?<!\d)1(?= \p{L})/u, '1er') : date;
 
 /** Formats of moments, to the minute: date and time, "Fri 4:05 PM", and the day as 'YYYY-MM-DD'. */
 function momentFormats(locale: string, timeZone: string, { shortDate }: DayFormats) {
   const byMinute = (formatLocale: string, options: Intl.DateTimeFormatOptions) => {
     const format = new Intl.DateTimeFormat(formatLocale, { ...options, timeZone });
-    const cached = memoized((minute: number) => format.format(minute * 60_000));
+    const cached = memoized((minute: number) => withOrdinal(formatLocale, format.format(minute * 60_000)));
     return (moment: Date) => cached(Math.floor(moment.getTime() / 60_000));
   };
   // Swedish dates are ISO 8601.

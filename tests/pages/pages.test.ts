@@ -30,6 +30,15 @@ describe('formats', () => {
     assert.deepEqual(written, ['$10,951.20', '¥1,200', '1.250', '10.951,20\u00a0€']);
   });
 
+  it('writes the first of a month as French does', () => {
+    const french = formatFor({ locale: 'fr-FR', time_zone: 'Europe/Paris' });
+    const first = '2026-12-01';
+    assert.deepEqual(
+      [french.date(first), french.weekday(first), french.shortDate(first), french.date('2026-12-11')],
+      ['1er décembre 2026', 'mardi 1er décembre', '1er déc. 2026', '11 décembre 2026'],
+    );
+  });
+
   it('keeps all decimals of a price and a rate', () => {
     assert.deepEqual(
       [english.price('0.0125', 'USD'), english.price('145', 'USD'), english.percent('8.25')],

@@ -9,6 +9,9 @@ test('A new installation is set up once; its owner is signed in and writes the f
   const nobody = empty.browser();
   await nobody.get('/').expect(303).expect('Location', '/setup');
   await nobody.get('/setup').expect(200);
+  const french = await nobody.get('/setup').set('Accept-Language', 'fr-BE,fr;q=0.9,en;q=0.5').expect(200);
+  assert.match(textOf(french.text), /Configurer votre organisation/);
+  assert.deepEqual(fieldsOf(french.text)['locale'], ['fr-FR']);
   const typed = {
     organization: 'Mäder & Söhne',
     slug: '',

@@ -4,6 +4,7 @@ import type { Database } from '../../db/database.js';
 import { setupKey } from '../../db/secrets.js';
 import { usualInvoice } from '../../document_types/relations.js';
 import { NotFound } from '../../errors.js';
+import { localeOf } from '../../pages/languages.js';
 import { renderPage } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
 import { isSetUp, setUpFirst } from '../../people/organization.js';
@@ -26,10 +27,8 @@ export function setup(db: Database, config: Config, secret: string): Router {
     if (await isSetUp(db.pool)) throw new NotFound();
     next();
   };
-  const START = { currency: 'USD', locale: 'en-US', time_zone: 'UTC' };
-
   router.get('/setup', once, (req, res) => {
-    res.send(formPage(req, config, START, {}));
+    res.send(formPage(req, config, startOf(req), {}));
   });
 
   router.post('/setup', once, (req, res) =>
@@ -50,11 +49,18 @@ export function setup(db: Database, config: Config, secret: string): Router {
         );
         return `/${organization.slug}/${usualInvoice.path}/new`;
       },
-      (errors) => formPage(req, config, { ...START, ...submittedText(req.body) }, errors),
+      (errors) => formPage(req, config, { ...startOf(req), ...submittedText(req.body) }, errors),
     ),
   );
   return router;
 }
+
+/** What the form begins with: the language of the browser. */
+const startOf = (req: Request) => ({
+  currency: 'USD',
+  locale: localeOf(bareLayout(req, '').locale),
+  time_zone: 'UTC',
+});
 
 function formPage(req: Request, config: Config, values: Record<string, string>, errors: Errors): string {
   const layout = bareLayout(req, 'Set up your organization');
