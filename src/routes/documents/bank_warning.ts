@@ -20,7 +20,7 @@ export function bankWarnings(page: DocumentPage, actor: Actor, { t, format }: I1
   const values = (notice: DocumentPage['bank_notices'][number]) => ({
     name: notice.actor ?? '',
     partner: page.to_party?.name ?? '',
-    date: format.date(notice.created_at.slice(0, 10)),
+    date: format.date(format.today(new Date(notice.created_at))),
   });
   const changed = recent.find(({ action }) => action !== 'ask_bank_change');
   const asked = recent.find(({ action }) => action === 'ask_bank_change');

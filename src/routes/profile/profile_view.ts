@@ -129,11 +129,11 @@ export function originOf(row: BusinessRow | AccountRow, organization: string, { 
   const entered = {
     name: row.entered_by,
     organization,
-    date: format.date(row.entered_at.toISOString().slice(0, 10)),
+    date: format.date(format.today(row.entered_at)),
   };
   const by = row.by_staff ? t('Entered by {{name}}, {{organization}}, on {{date}}', entered) : '';
   if (!row.confirmed_at) return { tone: 'waiting', label: t('Not confirmed yet'), by };
-  const date = format.date(row.confirmed_at.toISOString().slice(0, 10));
+  const date = format.date(format.today(row.confirmed_at));
   return { tone: 'good', label: t('Confirmed by {{name}} on {{date}}', { name: row.confirmed_by ?? '', date }), by };
 }
 
@@ -153,7 +153,7 @@ function fileItem(
 ): PartnerFileItem {
   const { t, format } = i18n;
   const { id, kind, name, size, note, added_by, created_at, replaced_at } = file;
-  const values = { name: added_by, date: format.date(created_at.toISOString().slice(0, 10)) };
+  const values = { name: added_by, date: format.date(format.today(created_at)) };
   return {
     label: t(FILE_LABELS[kind]),
     note: note || null,
