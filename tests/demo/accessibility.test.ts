@@ -62,6 +62,8 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
     `/harbor/partners/${partner}/edit`,
     '/harbor/partners/new',
     `/harbor/partners/${partner}/contacts/new`,
+    '/harbor/notifications',
+    '/harbor/settings/notifications',
     '/harbor/mail-room',
     '/harbor/delivery',
     '/harbor/documents/INV-0041',
