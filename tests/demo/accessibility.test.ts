@@ -71,6 +71,8 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
     '/harbor/partners/new',
     `/harbor/partners/${partner}/contacts/new`,
     ...profile,
+    '/harbor/notifications',
+    '/harbor/settings/notifications',
     '/harbor/mail-room',
     '/harbor/delivery',
     '/harbor/security',

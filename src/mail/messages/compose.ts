@@ -19,6 +19,8 @@ interface EventMessage extends EventText {
   button: EmailButton;
   /** Unsubscribes; null where the email is not optional. */
   stop: EmailButton | null;
+  /** Where its reader chooses what comes and how often; null in a preview. */
+  settings?: EmailButton | null;
 }
 
 export const eventMessage = defineView<EventMessage, EmailLayout>('emails/event');
@@ -43,7 +45,9 @@ export function composeEvent(
   const last = previous ? messageIdOf(previous, mail_domain) : root;
   const unsubscribe_url = unsubscribeUrl(eventEmail, installation);
   const to = { name: reader.name, address: email.to_address };
-  const { subject: about, ...parts } = renderEvent(eventEmail, `${base_url}/in/${link}`, unsubscribe_url);
+  const settings_url = `${base_url}/${organization.slug}/settings/notifications`;
+  const urls = { unsubscribe_url, settings_url };
+  const { subject: about, ...parts } = renderEvent(eventEmail, `${base_url}/in/${link}`, urls);
   const sent = { message_id: email.message_id, subject: about };
   const { headers, ...envelope } = messageHeaders(organization, to, sent, installation);
   return {
@@ -63,11 +67,18 @@ export function composeEvent(
 const unsubscribeUrl = ({ activity, email }: EventEmail, { base_url, secret }: Installation) =>
   isOptional(activity.action) ? `${base_url}/unsubscribe/${unsubscribeToken(secret, email.message_id)}` : null;
 
-/** Subject, HTML and text of an event's message, with a button to `url` and a link to unsubscribe. */
+interface FootUrls {
+  unsubscribe_url: string | null;
+  settings_url: string | null;
+}
+
+const NO_URLS: FootUrls = { unsubscribe_url: null, settings_url: null };
+
+/** Subject, HTML and text of an event's message, with a button to `url`, and links to get less mail. */
 export function renderEvent(
   eventEmail: EventEmail,
   url: string,
-  unsubscribe_url: string | null = null,
+  { unsubscribe_url, settings_url }: FootUrls = NO_URLS,
 ): { subject: string; html: string; text: string } {
   const { reader, organization, subject } = eventEmail;
   const { locale, time_zone } = reader;
@@ -80,6 +91,7 @@ export function renderEvent(
     stop: unsubscribe_url
       ? { url: unsubscribe_url, label: t('Stop emails about {{document}}', { document: label }) }
       : null,
+    settings: settings_url ? { url: settings_url, label: t('Email settings') } : null,
   };
   return {
     subject: subjectOf(organization, subjectTitle(t, subject.type, subject.number)),
