@@ -120,7 +120,7 @@ function forget(form) {
 for (const sign of ['input', 'change'])
   document.addEventListener(sign, ({ target }) => {
     const form = target.matches('[data-lines]') ? target : target.form;
-    if (form?.matches('form[method="post"]') && (target === form || isKept(target))) keepSoon(form);
+    if (form?.matches('form[method="post"]:not([data-unkept])') && (target === form || isKept(target))) keepSoon(form);
   });
 const keepAll = () => [...timers.keys()].forEach(keepNow);
 document.addEventListener('submit', keepAll, true);

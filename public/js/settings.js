@@ -5,6 +5,9 @@ async function begin(list) {
   const { default: Sortable } = await import(document.getElementById('sortable').content);
   Sortable.create(list, {
     handle: '[data-handle]',
+    // The row itself is lifted, the same in every browser and by touch.
+    forceFallback: true,
+    fallbackClass: 'lifted',
     animation: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 120,
     onEnd: ({ item, oldIndex, newIndex }) => {
       if (oldIndex === newIndex) return;

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import { act } from '../../src/act.js';
-import { fieldsOf } from '../support/forms.js';
 import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
@@ -72,8 +71,7 @@ test('preferences hold on pages, in emails and PDFs at once, and a number is rea
     db('files').where({ subject_id: id }).whereNotNull('version').pluck('locale'),
   );
   assert.deepEqual(printed, ['en-US-x-d-iso-n-comma']);
-  const pay = await maya.get(`${page}/pay`).expect(200);
-  assert.match(JSON.stringify(fieldsOf(pay.text)), /1733,40/);
+  await maya.get(`${page}/pay`).expect(/1\.733,40/);
   await maya.post(`${page}/pay`).type('form').send({ part: 'part', amount: '1.000,50', method: 'card' }).expect(303);
   const paid = await portal.look(home.organization_id, (db) => db('payments').where({ document_id: id }).first());
   assert.equal(Number(paid.amount), 100_050);
@@ -186,7 +184,7 @@ test('the menu is in each person’s order, on both sides; a module that is not 
   const [first] = text.slice(text.indexOf('class="modules"')).match(/href="[^"]+"/) ?? [];
   assert.equal(first, `href="/${home.slug}${before.at(-1)}"`);
   await post(maya, 'menu', { up: '/desk' }).expect(303);
-  await post(maya, 'menu', { reset: '1' }).expect(303);
+  await post(maya, 'menu', { standard: '1' }).expect(303);
   assert.deepEqual(await order(maya), before);
   const desk = await order(olivia);
   await post(olivia, 'menu', { up: '/mail-room' }).expect(303);

@@ -46,18 +46,18 @@ function movedText(groups: ModuleGroup[], path: unknown, t: ReturnType<typeof tr
 }
 
 const path = z.string().max(100).optional().catch(undefined);
-const Move = z.object({ up: path, down: path, reset: path, module: path, position: z.coerce.number().catch(0) });
+const Move = z.object({ up: path, down: path, standard: path, module: path, position: z.coerce.number().catch(0) });
 
 /** One step by a button, or to a place by dragging. A module that is not theirs moves nothing. */
 export async function moveModule(ctx: RequestContext) {
   const { req, res, actor, membership } = ctx;
-  const { up, down, reset, module, position } = readForm(Move, req.body);
+  const { up, down, standard, module, position } = readForm(Move, req.body);
   const moved = up ?? down ?? module ?? '';
   const step = up ? -1 : down ? 1 : null;
   const menu = movedModule(actor, membership, moved, step === null ? { to: position } : { by: step });
   const work = async ({ db }: RequestContext) => {
-    if (reset || menu) await changeMenu(db.knex, actor, reset ? null : menu);
-    return `${settingsUrl(ctx, 'menu')}${reset || !menu ? '' : `?moved=${encodeURIComponent(moved)}`}`;
+    if (standard || menu) await changeMenu(db.knex, actor, standard ? null : menu);
+    return `${settingsUrl(ctx, 'menu')}${standard || !menu ? '' : `?moved=${encodeURIComponent(moved)}`}`;
   };
   res.redirect(303, await once(ctx, work));
 }
