@@ -98,7 +98,7 @@ export function staffPages(place: Place): string[] {
     '/new',
   ];
   return [
-    ...['', '/desk', '/desk/defaults', '/bookmarks', '/delivery', '/security'],
+    ...['', '/desk', '/desk/defaults', '/bookmarks', '/delivery', '/security', '/settings/organization/portal'],
     ...lists(place),
     ...[
       `/invoices?partner=${customer}`,
@@ -138,7 +138,7 @@ const customerDocuments = ({ numbers }: Place) =>
 
 /** Every page of a customer's portal. */
 export const customerPages = (place: Place) => [
-  ...['', '/bookmarks', '/projects', '/projects/MAPLE', `/files/${place.file}/plan`],
+  ...['', '/bookmarks', '/colleagues', '/projects', '/projects/MAPLE', `/files/${place.file}/plan`],
   ...lists(place, 'invoices', 'documents'),
   ...customerDocuments(place),
   ...['/versions/1', '/pdf'].map((page) => `/documents/${place.numbers['invoice']}${page}`),
