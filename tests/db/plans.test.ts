@@ -10,6 +10,7 @@ import { tasks } from '../../src/jobs/tasks.js';
 import { tick } from '../../src/jobs/tick.js';
 import { watchMail } from '../../src/jobs/watch_mail.js';
 import { deleteOldSignIns } from '../../src/people/sessions.js';
+import { manageAccess } from '../support/plans/access.js';
 import { correspond, type Scene } from '../support/plans/correspondence.js';
 import { submitForms } from '../support/plans/forms.js';
 import { customerPages, placeIn, staffPages, usualPages, vendorPages } from '../support/plans/pages.js';
@@ -74,6 +75,7 @@ async function visit(slug: string, organization_id: string): Promise<void> {
   const scene: Scene = { portal, log, place: await look(), organization_id, nobody, olivia, maya };
   await submitForms(scene);
   await correspond(scene);
+  await manageAccess(scene);
   const place = await look();
   for (const page of staffPages(place)) await olivia.get(`/${slug}${page}`);
   for (const page of customerPages(place)) await maya.get(`/${slug}${page}`);

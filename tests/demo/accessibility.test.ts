@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { HtmlValidate } from 'html-validate';
 import type { Page } from 'puppeteer';
+import { linkToken } from '../../src/db/secrets.js';
 import { checkDns } from '../../src/mail/deliverability/dns_check.js';
 import { inScheme, loadAxe } from '../support/axe.js';
 import { codeInMailbox, openDemo } from '../support/demo.js';
@@ -48,6 +49,15 @@ async function profilePages(organization_id: string): Promise<string[]> {
   return [url, `${url}/edit`, `${url}/banking/new`, `${url}/banking/${account.id}`, `${url}/files/new`];
 }
 
+/** The link of somebody's invitation. */
+async function linkOf(email: string): Promise<string> {
+  const { id: harbor } = await portal.knex('organizations').where({ slug: 'harbor' }).first('id');
+  const { id } = await portal.look(harbor, (db) =>
+    db('invitations as i').join('people as p', 'p.id', 'i.person_id').where({ 'p.email': email }).first('i.id'),
+  );
+  return `/invitation/${linkToken(portal.services.secret, id)}`;
+}
+
 test('no page has a fault that axe can see, in light on a desktop, in dark on a phone', async () => {
   const olivia = await openWindow();
   const email = 'olivia@harbor.example';
@@ -73,6 +83,8 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
     ...profile,
     '/harbor/notifications',
     '/harbor/settings/notifications',
+    `/harbor/partners/${partner}/invite`,
+    '/harbor/settings/organization/portal',
     '/harbor/mail-room',
     '/harbor/delivery',
     '/harbor/security',
@@ -84,6 +96,9 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
     '/styleguide',
     '/nothing-here',
   ];
+  const [noahs = '', sams = ''] = await Promise.all(
+    ['noah@maple.example', 'sam@volt.example'].map((email) => linkOf(email)),
+  );
   const faults: string[] = [];
   const nobody = await openWindow();
   for (const { width, scheme } of PLACES) {
@@ -96,7 +111,10 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
       if (overflow > 0) faults.push(`${path} is ${overflow}px too wide at ${width}px`);
     }
     await nobody.page.setViewport({ width, height: 900 });
-    for (const path of ['/sign-in', '/sign-in/code', '/sign-in/password', `/in/${'x'.repeat(43)}`]) {
+    for (const path of [
+      ...['/sign-in', '/sign-in/code', '/sign-in/password', `/in/${'x'.repeat(43)}`],
+      ...['/harbor/terms', noahs, sams],
+    ]) {
       await nobody.page.goto(portal.base_url + path);
       faults.push(...(await faultsOf(nobody.page, scheme)));
     }

@@ -19,7 +19,8 @@ import { activePage, expiredPage, namesPage, othersPage, versionsOf } from './in
 import { activationSteps } from './steps.js';
 import { termsPages } from './terms_pages.js';
 
-interface ActivationServices {
+/** What the pages of an invitation need. `secret`: the installation's. */
+export interface ActivationServices {
   db: Database;
   config: Config;
   secret: string;

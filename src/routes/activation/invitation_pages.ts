@@ -102,7 +102,7 @@ function letterOf({ invitation, awaited, owed }: FoundInvitation): Letter {
 }
 
 const statusOf = (row: FoundInvitation['owed'][number], i18n: I18n) =>
-  describeState(row, 'partner', new Date().toISOString().slice(0, 10), i18n);
+  describeState(row, 'partner', i18n.format.today(), i18n);
 
 /** The page of an expired invitation; `renewal`: what was done about it just now. */
 export function expiredPage(path: string, invitation: Invitation, renewal: Renewal | null): string {
@@ -122,7 +122,7 @@ export function expiredPage(path: string, invitation: Invitation, renewal: Renew
   };
   return renderPage(expiredView, layoutFor(invitation, 'Your invitation'), {
     action: `${path}/renew`,
-    expired_on: format.dateTime(invitation.expires_at),
+    expired_on: format.date(format.today(invitation.expires_at)),
     masked: address,
     renews,
     done: renewal && done[renewal],
@@ -137,7 +137,7 @@ export function activePage(path: string, invitation: Invitation): string {
     action: '/sign-in',
     email: invitation.email,
     return_to: path,
-    activated_on: format.dateTime(invitation.accepted_at ?? invitation.sent_at),
+    activated_on: format.date(format.today(invitation.accepted_at ?? invitation.sent_at)),
   });
 }
 

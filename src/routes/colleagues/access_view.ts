@@ -42,10 +42,11 @@ interface ModuleBox {
 export const accessView = defineView<AccessInput>('colleagues/access');
 
 /** The roles as choices, each with what it does. */
-export const roleChoices = (t: Translate): Choice[] =>
+const roleChoices = (t: Translate): Choice[] =>
   CONTACT_ROLES.map(({ name, label, explains }) => ({ value: name, label: t(label), hint: t(explains) }));
 
-interface Given {
+/** What can be given, and by whom. */
+export interface Given {
   partner: Parameters<typeof modulesOf>[0];
   /** The modules that the portal shows; null: all. */
   shown: readonly string[] | null;
@@ -54,11 +55,7 @@ interface Given {
 }
 
 /** The modules that can be given, with those ticked that a contact has. */
-export const moduleBoxes = (
-  { partner, shown, own }: Given,
-  has: (name: string) => boolean,
-  t: Translate,
-): ModuleBox[] =>
+const moduleBoxes = ({ partner, shown, own }: Given, has: (name: string) => boolean, t: Translate): ModuleBox[] =>
   modulesOf(partner, shown)
     .filter(({ name }) => !own || own.includes(name))
     .map(({ name, label, describes }) => ({ name, label: t(label), describes: t(describes), ticked: has(name) }));
@@ -72,8 +69,29 @@ export function readAccess(body: unknown): Access {
 }
 
 /** What a form has ticked or chosen: as it was typed, if it was sent, or else as it is. */
-export function chosenIn(body: unknown, role: string, has: (name: string) => boolean) {
+function chosenIn(body: unknown, role: string, has: (name: string) => boolean) {
   const typed = submittedText(body);
   if (!('role' in typed) && !Object.keys(typed).length) return { role, has };
   return { role: typed['role'] ?? '', has: (name: string) => typed[`module_${name}`] === 'on' };
+}
+
+/** The form's own part: role and modules as they were typed, or else as they are. Nobody is named or chosen in it. */
+export function accessForm(
+  body: unknown,
+  given: Given,
+  now: { role: string; has: (name: string) => boolean },
+  t: Translate,
+): Pick<AccessInput, 'role' | 'roles' | 'modules' | 'person' | 'contacts' | 'message' | 'acts' | 'danger' | 'badge'> {
+  const { role, has } = chosenIn(body, now.role, now.has);
+  return {
+    role,
+    roles: roleChoices(t),
+    modules: moduleBoxes(given, has, t),
+    person: null,
+    contacts: [],
+    message: null,
+    acts: [],
+    danger: null,
+    badge: null,
+  };
 }

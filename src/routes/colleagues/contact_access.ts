@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
-import { shownAddress } from '../../input/email_address.js';
+import { submittedText } from '../../people/form_values.js';
 import { changeAccess } from '../../people/invitations/access.js';
 import { inviteContact, makeContact, withdrawInvitation } from '../../people/invitations/contact_invitations.js';
 import { portalSettings } from '../../people/invitations/portal_modules.js';
@@ -10,11 +10,11 @@ import { requireMay } from '../../subjects/may.js';
 import { once, submitOnce } from '../acts/once.js';
 import type { Errors } from '../shared/form.js';
 import { staff } from '../shared/guard.js';
-import { i18nOf } from '../shared/layout.js';
-import { pathId, textParam } from '../shared/params.js';
-import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
-import { accessView, chosenIn, moduleBoxes, readAccess, roleChoices } from './access_view.js';
-import { type ContactAccess, contactAccess, contactState, isInvited, partnerKind } from './contact_queries.js';
+import { pathId } from '../shared/params.js';
+import { type RequestContext, withContext } from '../shared/request_context.js';
+import { readAccess } from './access_view.js';
+import { contactPage } from './contact_page.js';
+import { contactAccess, partnerKind } from './contact_queries.js';
 import { inviteSeveral } from './invite_several.js';
 
 const CONTACT = '/:organization/partners/:partner/contacts/:contact';
@@ -44,7 +44,7 @@ export function contactAccessPages(db: Database, secret: string): Router {
   );
   router.post(
     `${CONTACT}/full`,
-    handle(staff, (ctx) => done(ctx, 'saved', ({ db }) => makeContact(db.knex, ctx.actor, ...contactIn(ctx)))),
+    handle(staff, (ctx) => done(ctx, 'saved', (within) => makeFull(within))),
   );
   return router.use(inviteSeveral(db, secret));
 }
@@ -62,6 +62,13 @@ async function done(ctx: RequestContext, toast: string, act: (ctx: RequestContex
   ctx.res.redirect(303, await once(ctx, work));
 }
 
+/** With what was chosen beside the button. */
+async function makeFull(ctx: RequestContext): Promise<void> {
+  const { db, req, actor } = ctx;
+  await makeContact(db.knex, actor, ...contactIn(ctx));
+  if ('role' in submittedText(req.body)) await changeAccess(db.knex, actor, ...contactIn(ctx), readAccess(req.body));
+}
+
 function save(ctx: RequestContext) {
   const { req, actor } = ctx;
   const work = async ({ db }: RequestContext) => {
@@ -72,7 +79,7 @@ function save(ctx: RequestContext) {
 }
 
 async function accessPage(ctx: RequestContext, errors: Errors): Promise<string> {
-  const { db, req, actor } = ctx;
+  const { db, actor } = ctx;
   requireMay(actor, { permits: 'inviting' });
   const [partner_id, id] = contactIn(ctx);
   const [[partner], contacts, [settings]] = await read(
@@ -84,43 +91,17 @@ async function accessPage(ctx: RequestContext, errors: Errors): Promise<string> 
   );
   const contact = contacts.find((one) => one.id === id);
   if (!partner || !contact) throw new NotFound();
-  const t = translatorOf(ctx);
-  const asked = textParam.parse(req.query['allow']);
-  const has = (name: string) => !contact.modules || contact.modules.includes(name) || name === asked;
-  const chosen = chosenIn(req.body, contact.role, has);
-  const { state_label, tone } = contactState(contact, i18nOf(actor));
   const url = partnerUrl(ctx);
-  return contextPage(ctx, accessView, contact.name, {
-    title: contact.name,
-    back: { href: url, label: `← ${partner.name}` },
-    text: shownAddress(contact.email),
-    badge: { label: state_label, tone, boxed: false },
-    action: `${url}/contacts/${id}/access`,
-    cancel: url,
-    errors,
-    person: null,
-    contacts: [],
-    role: chosen.role,
-    roles: roleChoices(t),
-    modules: moduleBoxes({ partner, shown: settings?.modules ?? null, own: null }, chosen.has, t),
-    message: null,
-    button: t('Save'),
-    acts: actsFor(contact, `${url}/contacts/${id}`, ctx),
-    danger: {
-      action: `${url}/contacts/${id}/remove`,
-      label: t('Take access away'),
-      explains: t('Their links and reply addresses stop working at once. What they wrote stays.'),
+  const own = `${url}/contacts/${id}`;
+  return contactPage(
+    ctx,
+    contact,
+    { partner, shown: settings?.modules ?? null, own: null },
+    {
+      back: { href: url, label: `← ${partner.name}` },
+      url: own,
+      action: `${own}/${contact.guest ? 'full' : 'access'}`,
     },
-  });
-}
-
-function actsFor(contact: ContactAccess, url: string, ctx: RequestContext): { action: string; label: string }[] {
-  const t = translatorOf(ctx);
-  if (contact.guest) return [{ action: `${url}/full`, label: t('Make them a contact') }];
-  if (contact.activated_at) return [];
-  if (!isInvited(contact)) return [{ action: `${url}/invite`, label: t('Invite') }];
-  return [
-    { action: `${url}/invite`, label: t('Resend invitation') },
-    { action: `${url}/withdraw`, label: t('Withdraw invitation') },
-  ];
+    errors,
+  );
 }

@@ -13,8 +13,8 @@ import type { Errors } from '../shared/form.js';
 import { staff } from '../shared/guard.js';
 import { pathId, textParam } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
-import { accessView, chosenIn, moduleBoxes, readAccess, roleChoices } from './access_view.js';
-import { contactAccess, partnerKind } from './contact_queries.js';
+import { accessForm, accessView, readAccess } from './access_view.js';
+import { type ContactAccess, contactAccess, partnerKind } from './contact_queries.js';
 
 const PATH = '/:organization/partners/:partner/invite';
 
@@ -65,29 +65,29 @@ async function formPage(ctx: RequestContext, errors: Errors): Promise<string> {
   if (!partner) throw new NotFound();
   const t = translatorOf(ctx);
   const typed = submittedText(req.body);
-  const chosen = chosenIn(req.body, 'member', () => true);
-  const asked = textParam.parse(req.query['contact']);
   const url = `/${membership.slug}/partners/${partner_id}`;
-  const isTicked = (id: string) => (typed['role'] === undefined ? !asked || asked === id : `contact_${id}` in typed);
   const title = t('Invite to the portal');
+  const given = { partner, shown: settings?.modules ?? null, own: null };
   return contextPage(ctx, accessView, title, {
+    ...accessForm(req.body, given, { role: 'member', has: () => true }, t),
     title,
     back: { href: url, label: `← ${partner.name}` },
     text: t('They get an email with a link to set up their account. Documents reach them by email either way.'),
-    badge: null,
     action: `${url}/invite`,
     cancel: url,
     errors,
-    person: null,
-    contacts: contacts
-      .filter(({ guest, activated_at }) => !guest && !activated_at)
-      .map(({ id, name, email }) => ({ id, name, email: shownAddress(email), ticked: isTicked(id) })),
-    role: chosen.role,
-    roles: roleChoices(t),
-    modules: moduleBoxes({ partner, shown: settings?.modules ?? null, own: null }, chosen.has, t),
+    contacts: invitable(contacts, ctx),
     message: typed['message'] ?? '',
     button: t('Send invitation'),
-    acts: [],
-    danger: null,
   });
+}
+
+/** Who can be invited; ticked are all, or the one of the address, or those that were chosen. */
+function invitable(contacts: readonly ContactAccess[], { req }: RequestContext) {
+  const typed = submittedText(req.body);
+  const asked = textParam.parse(req.query['contact']);
+  const isTicked = (id: string) => (typed['role'] === undefined ? !asked || asked === id : `contact_${id}` in typed);
+  return contacts
+    .filter(({ guest, activated_at }) => !guest && !activated_at)
+    .map(({ id, name, email }) => ({ id, name, email: shownAddress(email), ticked: isTicked(id) }));
 }

@@ -114,6 +114,7 @@ export function staffPages(place: Place): string[] {
   return [
     ...['', '/desk', '/desk/defaults', ...SETTINGS, '/settings/organization/rates', '/delivery', '/security'],
     ...['/settings/sign-in', '/settings/devices', '/settings/organization/security'],
+    '/settings/organization/portal',
     ...lists(place),
     ...[
       `/invoices?partner=${customer}`,
@@ -156,7 +157,7 @@ const SETTINGS = ['profile', 'preferences', 'menu', 'saved-views'].map((page) =>
 
 /** Every page of a customer's portal. */
 export const customerPages = (place: Place) => [
-  ...['', ...SETTINGS, '/projects', '/projects/MAPLE', `/files/${place.file}/plan`, ...NOTIFICATIONS],
+  ...['', '/colleagues', ...SETTINGS, '/projects', '/projects/MAPLE', `/files/${place.file}/plan`, ...NOTIFICATIONS],
   ...lists(place, 'invoices', 'documents'),
   ...customerDocuments(place),
   ...['/versions/1', '/pdf'].map((page) => `/documents/${place.numbers['invoice']}${page}`),
