@@ -150,7 +150,8 @@ async function performFollowUp(
   const author = inZoneOf(subject, by);
   const action = actionNamed(subject.type, name);
   const side = action?.by === 'system' ? ('system' as const) : ('staff' as const);
-  const follower = { ...systemActor(organization_id), side };
+  // What follows from an act is not limited by the role of who did it.
+  const follower = { ...systemActor(organization_id), side, role: 'owner' as const };
   if (!action || !isOffered(follower, { name, action, subject, today: today(author) })) return;
   const parsed = parseInput(action, input);
   const files = filesIn(parsed);

@@ -35,6 +35,8 @@ import { magicLinks } from './routes/access/magic_links.js';
 import { lists } from './routes/lists/lists.js';
 import { live, type Listener } from './routes/conversation/live.js';
 import { mailRoom } from './routes/mail_room/mail_room.js';
+import { members } from './routes/members/members.js';
+import { organizations } from './routes/members/organizations.js';
 import { partners } from './routes/partners/partners.js';
 import { pay } from './routes/documents/pay.js';
 import { projects } from './routes/projects/projects.js';
@@ -66,7 +68,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   const app = express();
   const secrets = honouredSecrets(secret, config);
   const passport = createPassport(db, config, secrets);
-  app.set('trust proxy', config.trust_proxy);
+  app.set('trust proxy', config.trust_proxy).set('open organizations', config.open_organizations);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
   app.disable('etag'); // no page is cached
@@ -86,7 +88,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(signIn({ db, config, secret, passport }), actAs(config), securityLogPage(db));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
-  app.use(desk(db), defaults(db));
+  app.use(desk(db), defaults(db), members(db, secret), organizations(db, config));
   app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }));
   app.use(partners(db), projects(db), bookmarks(db), lists(db));
   app.use(drafts(db, config, storage, printer));

@@ -24,6 +24,13 @@ const OTHER: Record<string, string> = {
   set_up: '{{actor}} set up {{name}}',
   add_staff: '{{name}} joined',
   invite: '{{actor}} invited {{name}}',
+  withdraw_invitation: '{{actor}} withdrew the invitation of {{name}}',
+  change_role: '{{actor}} changed the role of {{name}}',
+  change_limits: '{{actor}} changed the limits of {{name}}',
+  remove_member: '{{actor}} ended the access of {{name}}',
+  set_absence: '{{deputy}} is the deputy of {{name}} from {{from_on}} to {{until_on}}',
+  cancel_absence: '{{deputy}} is no longer the deputy of {{name}}',
+  end_absence: '{{name}} is back',
   add_partner: '{{actor}} added {{name}}',
   change_partner: '{{actor}} changed the details of {{name}}',
   add_contact: '{{actor}} added {{name}} as a contact',
@@ -49,7 +56,7 @@ const OTHER: Record<string, string> = {
 };
 
 /** The details that are days (ISO 8601). */
-const DAYS = new Set(['due_on', 'delivery_on', 'pay_on']);
+const DAYS = new Set(['due_on', 'delivery_on', 'pay_on', 'from_on', 'until_on']);
 
 /** "invoice INV-0042", in the reader's language. */
 export const subjectLabel = (t: Translate, kind: string, number: string | null) =>
@@ -68,12 +75,19 @@ export function sentence(input: SentenceInput, t: Translate, format: Format): st
     const value = details[name];
     if (typeof value === 'string') values[name] = DAYS.has(name) ? format.date(value) : value;
   }
-  values['actor'] = input.actor ?? t('Someone');
+  values['actor'] = authorName(input.actor, details, t);
   values['to'] = input.to ?? t('you');
   values['document'] = input.type ? mention(input.type, input, t) : '';
   values['amount'] = typeof amount === 'number' && currency ? format.money(amount, currency) : '';
   // Some begin with their subject.
   return capital(t(summaryOf(input, lifecycle), values));
+}
+
+/** "June Bell", or as a deputy "June Bell, for Tom Reyes". */
+export function authorName(name: string | null, details: Activity['details'], t: Translate): string {
+  const absent = details['for_id'] && details['for'];
+  const author = name ?? t('Someone');
+  return typeof absent === 'string' ? t('{{name}}, for {{absent}}', { name: author, absent }) : author;
 }
 
 /** "this invoice" on its own page, elsewhere "invoice INV-0042". */

@@ -9,6 +9,7 @@ import { receive } from '../../inbound/receive.js';
 import { tick } from '../../jobs/tick.js';
 import { senderAddress } from '../../mail/address.js';
 import { playEvent } from './events.js';
+import { membersOf } from './members.js';
 import { momentOf, setStage, type Stage } from './stage.js';
 import { readStory } from './story.js';
 
@@ -18,6 +19,7 @@ interface DemoContext {
   db: Database;
   storage: Storage;
   config: Pick<Config, 'mail_domain'>;
+  secret: string;
 }
 
 /**
@@ -25,7 +27,7 @@ interface DemoContext {
  * there is no organization yet, and in one transaction, so that an interrupted start leaves nothing and the emails are
  * sent after all of it.
  */
-export function playDemo({ db, storage, config }: DemoContext, onBegin: () => void = () => {}): Promise<void> {
+export function playDemo({ db, storage, config, secret }: DemoContext, onBegin: () => void = () => {}): Promise<void> {
   return db.knex.transaction(async (db) => {
     await db.raw(`select pg_advisory_xact_lock(hashtext('set up'))`);
     if (await db('organizations').first('id')) return;
@@ -34,6 +36,7 @@ export function playDemo({ db, storage, config }: DemoContext, onBegin: () => vo
     for (const name of STORIES) {
       const stage = await setStage(db, readStory(name));
       moments.push(...eventsOf(stage, storage));
+      moments.push(...membersOf(stage, secret));
       if (name === STORIES[0]) moments.push(...dailyTicks(stage));
     }
     for (const day of [...new Set(moments.map((moment) => moment.day))].toSorted((a, b) => a - b)) {
@@ -45,7 +48,8 @@ export function playDemo({ db, storage, config }: DemoContext, onBegin: () => vo
   });
 }
 
-interface Moment {
+/** Something that happens in a story. */
+export interface Moment {
   day: number;
   at: Date;
   play(this: void, db: Knex): Promise<void>;

@@ -9,6 +9,7 @@ import { composeAlert, composeCode, composeTestMessage } from '../messages/accou
 import { type DueEmail, readEventEmails } from '../messages/event_email.js';
 import { composeHeldNotice } from '../messages/held_notice.js';
 import { composeInvitation } from '../messages/invitation_message.js';
+import { composeMemberChange } from '../members/member_message.js';
 import { isOptional, whySuppressed } from '../suppression/suppression.js';
 import { absorbEarlier, lockThreads, mergeIntoLater } from './digest.js';
 import { eventComposers } from './event_composer.js';
@@ -73,6 +74,7 @@ const COMPOSERS = {
   mail_room: composeMailRoomReport,
   alert: composeAlert,
   invitation: composeInvitation,
+  member: composeMemberChange,
 } as const;
 
 /** What to do with an email, as far as it depends on nothing else; null for an event's that should be sent. */

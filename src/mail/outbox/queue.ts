@@ -12,11 +12,11 @@ export const QUEUED = `state = 'queued'`;
 export interface Email {
   organization_id: string;
   id: string;
-  kind: 'event' | 'code' | 'answer' | 'test' | 'mail_room' | 'alert' | 'invitation';
+  kind: 'event' | 'code' | 'answer' | 'test' | 'mail_room' | 'alert' | 'invitation' | 'member';
   person_id: string | null;
   activity_id: string | null;
   subject_id: string | null;
-  /** Of a code: the sign-in. Of an answer: the inbound delivery. Of an alert: the last wrong code. Of an invitation: its id. */
+  /** Of a code: the sign-in. Of an answer: the inbound delivery. Of an alert: the last wrong code. Of an invitation: its id. Of a change to a member: its activity. */
   cause_id: string | null;
   to_address: string;
   /** The local part of its Message-ID: 128 random bits, so that only its recipient can refer to it. */

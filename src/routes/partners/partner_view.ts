@@ -6,6 +6,7 @@ import { today } from '../../pages/days.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice, Filters, HiddenFields, Link, Stat, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import { isOffered } from '../../subjects/may.js';
 import { balanceStats, feedItem } from '../home/home_view.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
@@ -20,7 +21,8 @@ interface PartnerListInput {
   filtered: boolean;
   partners: PartnerItem[];
   next: string | null;
-  create: Link;
+  /** Null for whom may make none. */
+  create: Link | null;
 }
 
 /** Amounts in minor units. */
@@ -42,12 +44,17 @@ export const partnerRow = (partner: ListedPartner, url: string, t: Translate): P
   return { url, name, kind_label: kindLabel(partner, t), contacts, open, overdue, currency, latest };
 };
 
+/** Null for whom may make none. */
+export const newPartnerLink = (actor: Actor, href: string, t: Translate): Link | null =>
+  isOffered(actor, 'partners') ? { href, label: t('New partner') } : null;
+
 /** A partner's page at the desk. */
 interface PartnerInput {
   partner: PartnerDetails;
   stats: Stat[];
   contacts: ContactItem[];
-  add_contact_url: string;
+  /** Null for whom may add none. */
+  add_contact_url: string | null;
   documents: DocumentRow[];
   documents_url: string;
   /** A new document for them. */
@@ -65,7 +72,7 @@ interface PartnerDetails {
   currency: string;
   locale_label: string;
   terms_label: string;
-  edit_url: string;
+  edit_url: string | null;
 }
 
 interface ContactItem {
@@ -74,7 +81,7 @@ interface ContactItem {
   title: string | null;
   state_label: string;
   tone: Tone;
-  edit_url: string;
+  edit_url: string | null;
 }
 
 export const partnerShow = defineView<PartnerInput>('partners/show');
@@ -89,20 +96,21 @@ export function partnerView(
   const i18n = i18nOf(actor);
   const { t } = i18n;
   const url = `/${slug}/partners/${partner.id}`;
+  const edits = isOffered(actor, 'partners');
   const [type] = types;
   return {
-    partner: partnerDetails(partner, url, t),
+    partner: partnerDetails(partner, edits ? url : null, t),
     stats: balanceStats(balances, partner.is_customer, i18n),
-    contacts: contacts.map((contact) => contactItem(contact, url, t)),
-    add_contact_url: `${url}/contacts/new`,
+    contacts: contacts.map((contact) => contactItem(contact, edits ? url : null, t)),
+    add_contact_url: edits ? `${url}/contacts/new` : null,
     documents: documents.map((row) => documentRow(row, slug, 'staff', today(actor), i18n)),
     documents_url: `/${slug}/${type?.path}?partner=${partner.id}`,
-    create: newDocumentLink(partner, slug, t),
+    create: newDocumentLink(partner, actor, slug, t),
     latest: latest.map((row) => feedItem(row, slug, i18n)),
   };
 }
 
-const partnerDetails = (partner: PartnerRow, url: string, t: Translate): PartnerDetails => ({
+const partnerDetails = (partner: PartnerRow, url: string | null, t: Translate): PartnerDetails => ({
   name: partner.name,
   kind_label: kindLabel(partner, t),
   lines: partner.address.split('\n').filter((line) => line.trim()),
@@ -111,20 +119,26 @@ const partnerDetails = (partner: PartnerRow, url: string, t: Translate): Partner
   currency: partner.currency,
   locale_label: localeName(partner.locale),
   terms_label: t('Due within {{days}} days', { days: partner.terms_days }),
-  edit_url: `${url}/edit`,
+  edit_url: url && `${url}/edit`,
 });
 
 /** An invoice for a customer, or else an order. */
-function newDocumentLink(partner: PartnerRow, slug: string, t: Translate): Link | null {
+function newDocumentLink(partner: PartnerRow, actor: Actor, slug: string, t: Translate): Link | null {
   const type = [usualInvoice, usualVendorOrder].find(({ partner: kind }) => partner[`is_${kind}`]);
-  if (!type) return null;
+  if (!type || !isOffered(actor, { start: type })) return null;
   return { href: `/${slug}/${type.path}/new?partner=${partner.id}`, label: t(`New ${type.label.toLowerCase()}`) };
 }
 
-function contactItem(contact: ContactRow, url: string, t: Translate): ContactItem {
+function contactItem(contact: ContactRow, url: string | null, t: Translate): ContactItem {
   const { id, name, title } = contact;
   const email = shownAddress(contact.email);
-  return { name, email, title: title || null, ...contactState(contact, t), edit_url: `${url}/contacts/${id}/edit` };
+  return {
+    name,
+    email,
+    title: title || null,
+    ...contactState(contact, t),
+    edit_url: url && `${url}/contacts/${id}/edit`,
+  };
 }
 
 function contactState({ bounced_at, guest }: ContactRow, t: Translate): Pick<ContactItem, 'state_label' | 'tone'> {

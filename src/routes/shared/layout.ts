@@ -7,7 +7,8 @@ import { accentUrl } from '../../pages/accent.js';
 import { formatFor, type Reader } from '../../pages/format.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
 import type { BareLayout, NavItem, OrganizationLayout } from '../../pages/views/layouts.js';
-import type { Membership } from '../../people/identify.js';
+import type { Identity, Membership } from '../../people/identify.js';
+import { mayFound } from '../../people/members/found_organization.js';
 import { isModuleMissing, isOffered, may } from '../../subjects/may.js';
 import { project } from '../../subjects/project_lifecycle.js';
 import { identityOf } from './guard.js';
@@ -55,7 +56,18 @@ function viewerOf(req: Request, actor: Actor, membership: Membership): Organizat
     partner,
     others: others.map((other) => ({ person: other.person_id, partner: other.partner ?? organization })),
     act_as_url: `/${slug}/act-as`,
+    elsewhere: elsewhere(identityOf(req), slug),
+    new_organization_url: mayFound(identityOf(req), req.app.get('open organizations') === true)
+      ? '/organizations/new'
+      : null,
   };
+}
+
+/** One place for each other organization; who is on both sides of it acts as its staff. */
+function elsewhere({ memberships, assurance }: Identity, here: string) {
+  const others = memberships.filter(({ slug }) => slug !== here && assurance === 'verified');
+  const first = others.filter((one, i) => others.findIndex(({ slug }) => slug === one.slug) === i);
+  return first.map(({ slug, organization, partner }) => ({ href: `/${slug}`, organization, as: partner }));
 }
 
 function navFor({ path: current }: Request, actor: Actor, membership: Membership, t: Translate): NavItem[] {
@@ -97,6 +109,7 @@ function deskPlaces(actor: Actor): Place[] {
     ['/documents', 'All documents', 'The rest'],
     ['/partners', 'Partners', 'The rest'],
     ['/mail-room', 'Mail room', 'The rest'],
+    ['/settings/members', 'Members', 'The rest'],
     ...(isOffered(actor, 'administration') ? administration : []),
   ];
 }
@@ -119,6 +132,8 @@ function toastFor({ query }: Request, t: Translate): string | null {
 const TOASTS = new Map(
   Object.entries({
     saved: 'Saved.',
+    invited: 'Invited. They get it by email.',
+    removed: 'Their access has ended.',
     discarded: 'Draft discarded.',
     sent: 'Sent. It is on its way by email.',
     said: 'Sent.',
