@@ -36,6 +36,8 @@ import { magicLinks } from './routes/access/magic_links.js';
 import { lists } from './routes/lists/lists.js';
 import { live, type Listener } from './routes/conversation/live.js';
 import { mailRoom } from './routes/mail_room/mail_room.js';
+import { members } from './routes/members/members.js';
+import { organizations } from './routes/members/organizations.js';
 import { notifications } from './routes/notifications/notifications.js';
 import { partners } from './routes/partners/partners.js';
 import { pay } from './routes/documents/pay.js';
@@ -90,7 +92,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(signInSettings(db, config, secrets));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
-  app.use(desk(db), defaults(db));
+  app.use(desk(db), defaults(db), members(db, secret), organizations(db, config));
   app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }));
   app.use(profile({ db, config, storage, secrets }), partners(db), projects(db), lists(db));
   app.use(settings(db, config, storage));
@@ -104,7 +106,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
 }
 
 function configure(app: Express, config: Config): void {
-  app.set('trust proxy', config.trust_proxy);
+  app.set('trust proxy', config.trust_proxy).set('open organizations', config.open_organizations);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
   app.disable('etag'); // no page is cached

@@ -88,6 +88,8 @@ const Environment = z.object({
   SES_TOPIC_ARN: z.string().startsWith('arn:').optional(),
   ...OIDC_SETTINGS,
   DEMO: onOff('on'),
+  // Who may found further organizations: owners of one, or anybody of a staff.
+  ORGANIZATIONS: z.enum(['owners', 'open']).default('owners'),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   // Read where it is used.
@@ -114,6 +116,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     /** Connections of each pool: those that stay open, and the most there are. */
     database_pool: { min: Math.min(e.DATABASE_POOL_MIN, e.DATABASE_POOL_MAX), max: e.DATABASE_POOL_MAX },
     data_dir: e.DATA_DIR,
+    open_organizations: e.ORGANIZATIONS === 'open',
     secret: e.SECRET,
     /** The one before, which is honoured while it is set: see docs/operations.md. */
     secret_old: e.SECRET_OLD,

@@ -76,6 +76,11 @@ document.addEventListener('click', (event) => {
     localStorage.setItem('density', root.classList.toggle('airy') ? 'airy' : 'dense');
 });
 
+// A choice that is saved as soon as it is made.
+document.addEventListener('change', ({ target }) => {
+  if (target.matches('[data-submits]')) target.form.requestSubmit();
+});
+
 root.classList.toggle('airy', localStorage.getItem('density') === 'airy');
 
 document.addEventListener('click', ({ target }) => {

@@ -4,7 +4,7 @@ import { addComment } from '../conversation/comments.js';
 import { Invalid } from '../errors.js';
 import { attach } from '../files/file.js';
 import { longText } from '../input/fields.js';
-import { addParticipants } from '../subjects/participants.js';
+import { addAuthor } from '../subjects/participants.js';
 import type { Act, Outcome } from './context.js';
 
 const Comment = z.object({ text: longText.optional(), audience: z.enum(['shared', 'internal']).optional() });
@@ -21,7 +21,7 @@ export async function postComment(db: Knex.Transaction, act: Act): Promise<Omit<
   const comment = { body: text, audience: internal ?? ('shared' as const), mail: evidence.mail };
   const comment_id = await addComment(db, { ...act, ...comment });
   // The author takes part from now on, so that they are notified of replies.
-  if (actor.person_id) await addParticipants(db, subject, [actor.person_id]);
+  if (actor.person_id) await addAuthor(db, subject, actor.person_id);
   const details = { text: undefined, audience: undefined, comment: comment_id };
   return { details, visible_to: internal ?? 'both', comment_id };
 }

@@ -20,12 +20,19 @@ export interface Participant extends Reader {
   muted: boolean;
 }
 
-// Contacts of other partners (vendors invited by a request) are notified of their own subject only.
-const PARTICIPANTS = `select x.person_id, p.email, p.partner_id, p.guest, x.muted_at is not null as muted from participants x
+// Contacts of other partners (vendors invited by a request) are notified of their own subject only. Whoever is away has
+// a deputy, who is told as well.
+const PARTICIPANTS = `select x.person_id, p.email, p.partner_id, p.guest, x.muted_at is not null as muted
+  from participants x
     join people p on p.organization_id = x.organization_id and p.id = x.person_id and p.removed_at is null
+      and not p.pending
     join subjects s on s.organization_id = x.organization_id and s.id = x.subject_id
   where x.organization_id = $1 and x.subject_id = $2 and (p.partner_id is null or p.partner_id = s.partner_id)
-  order by p.id`;
+  union
+  select b.deputy_id, p.email, null::uuid, false, false from absences_today($1) b
+    join participants x on x.organization_id = $1 and x.subject_id = $2 and x.person_id = b.person_id
+    join people p on p.organization_id = $1 and p.id = b.deputy_id and p.removed_at is null and not p.pending
+  order by person_id`;
 
 export const findParticipants = (
   db: Knex.Transaction,

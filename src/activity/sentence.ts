@@ -35,6 +35,12 @@ const OTHER: Record<string, string> = {
   set_portal: '{{actor}} changed what the portal shows',
   publish_terms: '{{actor}} published version {{version}} of the portal terms',
   publish_privacy: '{{actor}} published version {{version}} of the privacy notice',
+  change_role: '{{actor}} changed the role of {{name}}',
+  change_limits: '{{actor}} changed the limits of {{name}}',
+  remove_member: '{{actor}} ended the access of {{name}}',
+  set_absence: '{{deputy}} is the deputy of {{name}} from {{from_on}} to {{until_on}}',
+  cancel_absence: '{{deputy}} is no longer the deputy of {{name}}',
+  end_absence: '{{name}} is back',
   add_partner: '{{actor}} added {{name}}',
   change_partner: '{{actor}} changed the details of {{name}}',
   add_contact: '{{actor}} added {{name}} as a contact',
@@ -71,7 +77,7 @@ const OTHER: Record<string, string> = {
 };
 
 /** The details that are days (ISO 8601). */
-const DAYS = new Set(['due_on', 'delivery_on', 'pay_on', 'valid_until']);
+const DAYS = new Set(['due_on', 'delivery_on', 'pay_on', 'valid_until', 'from_on', 'until_on']);
 
 /** "invoice INV-0042", in the reader's language. */
 export const subjectLabel = (t: Translate, kind: string, number: string | null) =>
@@ -95,7 +101,7 @@ export function sentence(input: SentenceInput, t: Translate, format: Format): st
     if (typeof value === 'string') values[name] = DAYS.has(name) ? format.date(value) : value;
     if (name === 'module') values[name] = t(moduleLabel(value));
   }
-  values['actor'] = input.actor ?? t('Someone');
+  values['actor'] = authorName(input.actor, details, t);
   values['to'] = input.to ?? '';
   values['document'] = input.type ? mention(input.type, input, t) : '';
   values['amount'] = typeof amount === 'number' && currency ? format.money(amount, currency) : '';
@@ -105,6 +111,13 @@ export function sentence(input: SentenceInput, t: Translate, format: Format): st
 }
 
 const moduleLabel = (name: unknown): string => MODULES.find((module) => module.name === name)?.label ?? '';
+
+/** "June Bell", or as a deputy "June Bell, for Tom Reyes". */
+export function authorName(name: string | null, details: Activity['details'], t: Translate): string {
+  const absent = details['for_id'] && details['for'];
+  const author = name ?? t('Someone');
+  return typeof absent === 'string' ? t('{{name}}, for {{absent}}', { name: author, absent }) : author;
+}
 
 /** "this invoice" on its own page, elsewhere "invoice INV-0042". */
 const mention = (kind: string, { number, here }: SentenceInput, t: Translate): string =>

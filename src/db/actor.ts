@@ -3,6 +3,14 @@ export type Side = 'staff' | 'partner' | 'system';
 /** A person's role on their side; contacts are no owners or admins. What each may do: subjects/permissions.ts. */
 export type Role = 'owner' | 'admin' | 'manager' | 'member' | 'accountant' | 'viewer';
 
+/** Up to which totals somebody may send, and approve: minor units of `currency`. Null: any. */
+export interface Limits {
+  /** The organization's; null where it isn't known, so that nothing is within them. */
+  currency: string | null;
+  send: number | null;
+  approve: number | null;
+}
+
 /**
  * Who something is done by. The `system` side stands for all that no person does: schedules, gateways, arriving mail;
  * `person_id` is then the person it acts for, if there is one. `organization_id` is null only until a message's
@@ -33,6 +41,8 @@ export interface Actor {
   kinds?: string[] | null;
   /** Besides those of `kinds`: the ids of the subjects that they take part in. */
   shared?: string[] | null;
+  /** Of a member of the staff; null or left out: none. */
+  limits?: Limits | null;
   /** Another time than now: the demo plays its past, tests look ahead. */
   now?: Date;
 }
@@ -74,6 +84,10 @@ export interface PersonRow {
   organization_zone?: string;
   code_above?: CodeAbove | null;
   guest?: boolean;
+  send_limit?: number | null;
+  approve_limit?: number | null;
+  /** The organization's, in which its limits are. */
+  organization_currency?: string;
 }
 
 /** A person acting themselves. `subject_ids`: those of the link, or of the email replied to, that they came by. */
@@ -93,4 +107,12 @@ export const asPerson = ({ id, ...person }: PersonRow, subject_ids: string[] | n
   subject_ids,
   code_above: person.code_above,
   guest: person.guest === true,
+  limits: limitsOf(person),
 });
+
+function limitsOf({ send_limit: send = null, approve_limit: approve = null, ...person }: Limited): Limits | null {
+  const { organization_currency: currency = null } = person;
+  return send === null && approve === null ? null : { currency, send, approve };
+}
+
+type Limited = Pick<PersonRow, 'send_limit' | 'approve_limit' | 'organization_currency'>;

@@ -13,6 +13,7 @@ export interface Jobs {
   seal_pdf: { organization_id: string; document_id: string; version: number };
   watch_mail: Record<string, never>;
   tick: Record<string, never>;
+  end_absences: Record<string, never>;
   delete_old_sign_ins: Record<string, never>;
   delete_old_forms: Record<string, never>;
   delete_old_mail: Record<string, never>;

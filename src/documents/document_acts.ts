@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { OpenSubjects, Outcome } from '../acting/context.js';
 import { storeMessage } from '../acting/post_comment.js';
 import { nextState } from '../acting/permitted.js';
-import { systemActor } from '../db/scope.js';
+import { type Actor, systemActor } from '../db/scope.js';
 import { send } from '../db/writing/transaction.js';
-import { typeNamed } from '../document_types/index.js';
+import { type Action, typeNamed } from '../document_types/index.js';
 import { pastDue } from '../document_types/shared/dates.js';
 import { contentInput } from '../document_types/shared/inputs.js';
 import { Invalid } from '../errors.js';
@@ -24,6 +24,8 @@ import { refuseDuplicate } from './effects/billing.js';
 import { contentChanges } from './effects/content_changes.js';
 import { effects } from './effects/effects.js';
 import { refuseBeyondOrigin } from './effects/origin_limits.js';
+import { requireWithinLimit } from '../subjects/may.js';
+import { limitOf } from '../subjects/permissions.js';
 
 /** What acts change in a document: its content, which may be frozen; money and other documents; its state. */
 export const openDocument: OpenSubjects = async (db, actor, id) => {
@@ -49,8 +51,7 @@ async function perform(db: Knex.Transaction, act: ActContext): Promise<Outcome> 
   // What is only said needs no more of it than its author sees; effects decide about what the system sees.
   const said = !change && !action.creates && (!action.effect || action.effect === 'comment');
   const document = said ? act.document : await findDocument(db, systemActor(organization_id), id);
-  if (action.inTime && pastDue(document, today(actor)))
-    throw new Invalid({ form: 'Its last day has passed: choose a later one.' });
+  refuseFinal(actor, action, document);
   const effect = (await effects[action.effect ?? 'nothing'](db, { ...act, document })) ?? {};
   const message_id = await storeMessage(db, act);
   const created_id = action.creates ? await copyAsDraft(db, actor, document, action.creates) : null;
@@ -71,6 +72,13 @@ async function perform(db: Knex.Transaction, act: ActContext): Promise<Outcome> 
     comment_id: effect.comment_id ?? message_id,
     created_id,
   };
+}
+
+/** What can be decided only once the content is final. @throws Invalid, NotAllowed */
+function refuseFinal(actor: Actor, action: Action, document: Document): void {
+  if (action.inTime && pastDue(document, today(actor)))
+    throw new Invalid({ form: 'Its last day has passed: choose a later one.' });
+  requireWithinLimit(actor, limitOf(action), document);
 }
 
 const branchOf = (change: ContentChangeResult | null, effect: EffectResult, document: Document) =>

@@ -13,6 +13,7 @@ import type { MailContext } from '../mail/outbox/transport.js';
 import { openOutbox } from '../mail/outbox/send.js';
 import { deliverWebhook } from '../payments/sandbox_gateway.js';
 import { Unprintable } from '../pdf/print_failures.js';
+import { endAbsences } from '../people/members/absences.js';
 import { deleteOldSignIns } from '../people/sessions.js';
 import { checkSums } from './check_sums.js';
 import { remindOfExpiry } from './file_expiry.js';
@@ -54,6 +55,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
       if (await tickOnce(db.knex, errors)) await addJob(db.knex, 'tick', {}, { urgency: 'later' });
       throwAll(errors);
     },
+    end_absences: () => endAbsences(db.knex),
     delete_old_sign_ins: () => deleteOldSignIns(db.knex),
     delete_old_forms: () => deleteOldForms(db.knex),
     delete_old_mail: async () => {
@@ -78,11 +80,12 @@ async function unlessUnprintable(printing: Promise<unknown>): Promise<void> {
   });
 }
 
-/** Hourly: what is due, and mail’s upkeep. Nightly: deletes what is old, and checks the sums. */
+/** Hourly: what is due, mail’s upkeep, and who is back. Nightly: deletes what is old, and checks the sums. */
 export const CRONTAB = [
   '7 * * * * tick',
   '12 * * * * remind_of_expiry',
   '37 * * * * watch_mail',
+  '2 * * * * end_absences',
   '17 3 * * * delete_old_sign_ins',
   '22 3 * * * delete_old_forms',
   '27 3 * * * delete_old_mail',

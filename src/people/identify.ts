@@ -28,6 +28,12 @@ export interface Membership {
   menu: string[] | null;
   saved_views: ListedView[];
   guest: boolean;
+  /** Of a member of the staff; null: none. */
+  send_limit: number | null;
+  approve_limit: number | null;
+  /** Those of whom they stand in for now, as far as these go along; null: nobody's. */
+  lent_limits: { send: number | null; approve: number | null }[] | null;
+  organization_currency: string;
   /** The modules that a contact may use; null: all. */
   modules: string[] | null;
   /** For a guest, or who may not use all modules: the ids of the subjects they take part in. */
@@ -65,9 +71,12 @@ export const NOBODY: Identity = {
   session: null,
 };
 
+/** Of somebody's memberships, so many are read: those in the organization at hand come first. */
+const MOST = 100;
+
 /**
- * The query for the current user's memberships, in the organization of this slug or, with null, in all. A query before
- * it in the same pipeline must set `app.user` from a proven credential.
+ * The query for the current user's memberships: first those in the organization of this slug, if there is one. A query
+ * before it in the same pipeline must set `app.user` from a proven credential.
  */
 export const membershipsIn = (slug: string | null): Query<Membership> => ({
   name: 'memberships',
@@ -77,6 +86,10 @@ export const membershipsIn = (slug: string | null): Query<Membership> => ({
       o.time_zone as organization_zone, usable.modules,
       case when o.code_above is not null
         then json_build_object('amount', o.code_above, 'currency', o.currency) end as code_above,
+      o.currency as organization_currency, p.send_limit, p.approve_limit,
+      case when p.send_limit is not null or p.approve_limit is not null then (
+        select json_agg(json_build_object('send', b.send_limit, 'approve', b.approve_limit))
+        from deputizing(p.organization_id, p.id) b where b.with_limits) end as lent_limits,
       case when p.guest or usable.modules is not null then array(
         select x.subject_id from participants x where x.organization_id = p.organization_id and x.person_id = p.id
         order by x.subject_id desc limit 500) end as takes_part_in,
@@ -85,8 +98,8 @@ export const membershipsIn = (slug: string | null): Query<Membership> => ({
     left join partners a on a.organization_id = p.organization_id and a.id = p.partner_id
     cross join lateral (select case when p.partner_id is not null then usable_modules(o.modules, p.modules) end
       as modules) usable
-    where p.user_id = app_user() and p.removed_at is null and ($1::text is null or o.slug = $1)
-    order by p.partner_id nulls first, p.id`,
+    where p.user_id = app_user() and p.removed_at is null and not p.pending
+    order by o.slug = $1 desc nulls last, p.partner_id nulls first, p.id limit ${MOST}`,
   values: [slug],
 });
 
@@ -103,10 +116,23 @@ export function preferring(memberships: Membership[], people: readonly string[])
 export function actorOf(identity: Identity, membership = identity.memberships[0]): Actor | null {
   if (!membership) return null;
   const subject_ids = identity.assurance === 'link' ? identity.subject_ids : null;
-  const actor = asPerson({ ...membership, id: membership.person_id }, subject_ids);
+  const actor = asPerson({ ...membership, ...limitsOf(membership), id: membership.person_id }, subject_ids);
   if (actor.subject_ids) return actor;
   const { guest, modules, takes_part_in } = membership;
   return guest
     ? { ...actor, subject_ids: takes_part_in }
     : { ...actor, kinds: kindsOf(modules), shared: modules && takes_part_in };
 }
+
+/** Somebody's own limits, or as far as they are higher, those lent to them. */
+function limitsOf({ send_limit, approve_limit, lent_limits }: Membership) {
+  const lent = lent_limits ?? [];
+  return {
+    send_limit: highest([send_limit, ...lent.map(({ send }) => send)]),
+    approve_limit: highest([approve_limit, ...lent.map(({ approve }) => approve)]),
+  };
+}
+
+/** Null is none, which is higher than any. */
+const highest = (limits: (number | null)[]) =>
+  limits.reduce((one, other) => (one === null || other === null ? null : Math.max(one, other)));

@@ -37,7 +37,7 @@ function asStaff<T>(
 ): Promise<T> {
   const attempt = () =>
     withActor(db, actor, async (db) => {
-      requireMay(actor, 'desk');
+      requireMay(actor, 'partners');
       if (!actor.organization_id) throw new NotFound();
       return work(db, actor.organization_id);
     });

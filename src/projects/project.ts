@@ -29,7 +29,7 @@ export function addProject(
   actor: Actor,
   input: { key: string; name: string; partner: string },
 ): Promise<string> {
-  requireMay(actor, 'desk');
+  requireMay(actor, 'planning');
   return withActor(db, actor, async (db) => {
     const organization_id = String(actor.organization_id);
     const fields = await validProject(db, organization_id, input, null);

@@ -1,16 +1,17 @@
 import type { Actor } from '../db/actor.js';
 import { isStartable } from '../document_types/relations.js';
 import { type Action, assuranceFor, type DocumentType, type Facts } from '../document_types/index.js';
-import type { Permission } from '../document_types/shared/lifecycle.js';
+import type { LimitKind, Permission } from '../document_types/shared/lifecycle.js';
 import { lifecycleOf } from './lifecycles.js';
-import { isPermitted, permissionFor } from './permissions.js';
+import { isBeyondLimit, isPermitted, limitOf, permissionFor } from './permissions.js';
 import { type Asked, Conflict, NotAllowed, type Values } from '../errors.js';
 
 /**
  * Parts of the site. `portal`: a member's own pages; `everything`: all that is shared with them, beyond the page of
- * one link; `desk`: staff's pages; `administration`: what only the owner and admins set.
+ * one link; `desk`: staff's pages; `partners` and `planning`: what changes partners, held mail and projects;
+ * `administration`: what only the owner and admins set.
  */
-export type Area = 'portal' | 'everything' | 'desk' | 'administration';
+export type Area = 'portal' | 'everything' | 'desk' | 'partners' | 'planning' | 'administration';
 
 /** What decides whether an action may be done to a subject. */
 export type SubjectFacts = Facts & {
@@ -26,7 +27,9 @@ export type SubjectFacts = Facts & {
 interface WantedAction {
   /** Left out: a link that leads on to another page. */
   name?: string;
-  action: Pick<Action, 'by' | 'from' | 'when' | 'needs' | 'signs' | 'permission'> & { to?: unknown };
+  action: Pick<Action, 'by' | 'from' | 'when' | 'needs' | 'signs' | 'permission' | 'limit' | 'freezes'> & {
+    to?: unknown;
+  };
   subject: SubjectFacts;
   today: string;
 }
@@ -41,7 +44,7 @@ export type Answer =
   | { answer: 'late'; reason: string; values: Values }
   | { answer: 'no'; ask: Asked | null };
 
-type Who = Pick<Actor, 'side' | 'role' | 'assurance' | 'guest' | 'kinds' | 'code_above'>;
+type Who = Pick<Actor, 'side' | 'role' | 'assurance' | 'guest' | 'kinds' | 'code_above' | 'limits'>;
 
 interface AreaRule {
   sides: readonly Actor['side'][];
@@ -64,6 +67,8 @@ const AREAS: Record<Area, AreaRule> = {
     code: 'To see more than the page your link opens, we email you a code.',
   },
   desk: { sides: ['staff'], code: DESK_CODE },
+  partners: { sides: ['staff'], permission: 'partners', code: DESK_CODE },
+  planning: { sides: ['staff'], permission: 'planning', code: DESK_CODE },
   administration: { sides: ['staff'], permission: 'administration', code: DESK_CODE },
 };
 
@@ -119,6 +124,7 @@ function mayAct(who: Who, { name = '', action, subject, today }: WantedAction): 
   if (guest && !FOR_GUESTS.has(name)) return no('contacts');
   if (side !== 'system' && !isPermitted(who, permissionFor(side, lifecycleOf(subject.type).module, action)))
     return no(WITH_MORE_RIGHTS[side]);
+  if (side === 'staff' && isBeyondLimit(who, limitOf(action), subject)) return no('limit');
   if (!isInState(action, subject) || !(action.when?.(subject, today) ?? true)) return tooLate(subject);
   if (assurance === 'verified') return YES;
   if (assuranceFor(action, side, subject) !== 'link') return { answer: 'code', reason: STEP_CODE };
@@ -130,6 +136,19 @@ function mayAct(who: Who, { name = '', action, subject, today }: WantedAction): 
 function isAbove({ code_above }: Who, { total, currency }: SubjectFacts): boolean {
   if (!code_above || total === undefined || currency === undefined) return false;
   return currency !== code_above.currency || Math.abs(total) > code_above.amount;
+}
+
+/**
+ * Refuses what a member of the staff may not send or approve, once its total is final. @throws NotAllowed with whom to
+ * ask instead
+ */
+export function requireWithinLimit(
+  actor: Who,
+  kind: LimitKind | null,
+  document: { id?: string; total: number; currency: string },
+): void {
+  if (actor.side !== 'staff' || !isBeyondLimit(actor, kind, document)) return;
+  throw new NotAllowed(NOT_YOURS, { ask: { whom: 'limit', subject_id: document.id ?? null } });
 }
 
 /** Without `from`, an action can be done in any state but those of a draft. */

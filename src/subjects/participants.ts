@@ -42,6 +42,16 @@ export async function addParticipants(
   if (rows.length) await send(db, db('participants').insert(rows).onConflict().ignore());
 }
 
+const ADD_AUTHOR = `insert into participants (organization_id, subject_id, person_id)
+  select v.organization, v.subject, v.person
+  from (values (?::uuid, ?::uuid, ?::uuid)) as v (organization, subject, person)
+  where acting_for(v.organization, v.person, v.subject) is null
+  on conflict do nothing`;
+
+/** Adds who wrote something, so that they are told of replies; a deputy is told of them anyway, while they are one. */
+export const addAuthor = (db: Knex.Transaction, { organization_id, id }: Subject, person_id: string): Promise<void> =>
+  send(db, db.raw(ADD_AUTHOR, [organization_id, id, person_id]));
+
 /** Ends somebody's part in a subject. Returns whether they had one. */
 export const removeParticipant = async (
   db: Knex.Transaction,

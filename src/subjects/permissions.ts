@@ -1,4 +1,4 @@
-import type { Action, Module, Permission } from '../document_types/shared/lifecycle.js';
+import type { Action, LimitKind, Module, Permission } from '../document_types/shared/lifecycle.js';
 import type { Actor, Role } from '../db/scope.js';
 import { moduleNamed } from './modules.js';
 
@@ -83,3 +83,22 @@ export function permissionFor(
   const { permission = moduleNamed(module).permission } = action;
   return typeof permission === 'string' ? permission : permission[side];
 }
+
+/** The limit that counts for an action. */
+export const limitOf = ({ limit, freezes, by }: Pick<Action, 'limit' | 'freezes' | 'by'>): LimitKind | null =>
+  limit ?? (freezes && by === 'staff' ? 'send' : null);
+
+/** Whether an amount is above somebody's limit. In another currency than the limit's, every amount is. */
+export function isBeyondLimit(
+  { limits }: Pick<Actor, 'limits'>,
+  kind: LimitKind | null,
+  { total = 0, currency }: { total?: number | undefined; currency?: string | undefined },
+): boolean {
+  const limit = kind && limits?.[kind];
+  if (!limits || typeof limit !== 'number' || total === 0) return false;
+  return currency !== limits.currency || total > limit;
+}
+
+/** What a role of the staff may do and another may not. */
+export const lostPermissions = (before: Role, after: Role): readonly PermissionRule[] =>
+  STAFF_PERMISSIONS.filter(({ roles }) => roles.includes(before) && !roles.includes(after));

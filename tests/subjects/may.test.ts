@@ -38,6 +38,8 @@ const outside = (name: string) => (name === 'nobody' ? 'sign in' : 'absent');
 const PAGES: Record<Exclude<Area, 'portal'>, string> = {
   everything: 'documents',
   desk: 'desk',
+  partners: 'partners/new',
+  planning: 'projects/new',
   administration: 'delivery',
 };
 

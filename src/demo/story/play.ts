@@ -12,6 +12,7 @@ import { bankKeys } from '../../people/banking/bank_keys.js';
 import { playEvent } from './events.js';
 import { addProfiles } from './profiles.js';
 import { invitationsOf } from './invitations.js';
+import { membersOf } from './members.js';
 import { momentOf, setStage, type Stage } from './stage.js';
 import { readStory } from './story.js';
 
@@ -38,7 +39,7 @@ export function playDemo({ db, storage, config, secret }: DemoContext, onBegin: 
     for (const name of STORIES) {
       const stage = await setStage(db, readStory(name));
       await addProfiles(db, { storage, bank_keys: bankKeys(config, [secret]) }, stage);
-      moments.push(...eventsOf(stage, storage), ...invitationsOf(stage, secret));
+      moments.push(...eventsOf(stage, storage), ...invitationsOf(stage, secret), ...membersOf(stage, secret));
       if (name === STORIES[0]) moments.push(...dailyTicks(stage));
     }
     for (const day of [...new Set(moments.map((moment) => moment.day))].toSorted((a, b) => a - b)) {

@@ -157,6 +157,10 @@ const Partner = z.strictObject({
   contacts: z.record(key, Contact),
 });
 
+/** When a member of the staff is away, and who stands in for them. */
+const Away = z.strictObject({ from: day, until: day, deputy: key });
+const Member = Someone.extend({ role: z.enum(['admin', 'manager', 'member']), away: Away.optional() });
+
 const People = z.strictObject({
   organization: z.strictObject({
     slug: z.string(),
@@ -172,7 +176,9 @@ const People = z.strictObject({
     gateway: z.literal('sandbox'),
   }),
   owner: Someone.extend({ key }),
-  staff: z.record(key, Someone.extend({ role: z.enum(['admin', 'manager', 'member']) })),
+  staff: z.record(key, Member),
+  /** Who was invited to the staff and is not there yet. */
+  invited: z.strictObject({ email: z.string(), role: z.enum(['manager', 'member']), day: day.max(-1) }).optional(),
   /** The day on which the organization is set up. */
   begins: day,
   /** The next document numbers, by prefix. */

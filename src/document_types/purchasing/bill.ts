@@ -131,6 +131,7 @@ export const bill = defineType({
     approve: {
       by: 'staff',
       permission: 'approving',
+      limit: 'approve',
       from: ['submitted', 'matching'],
       to: { settled: 'paid', open: 'approved' },
       effect: 'owe',

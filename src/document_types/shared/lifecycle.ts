@@ -9,6 +9,9 @@ export type Notified = 'staff' | 'partner' | 'both' | 'named';
 /** A part of the portal that a contact may use or not, and that an organization may leave out: see subjects/modules.ts. */
 export type Module = 'projects' | 'quotes' | 'orders' | 'invoices' | 'requests' | 'purchase_orders' | 'bills';
 
+/** What a limit of a member of the staff is on: sending documents, or approving bills and awarding bids. */
+export type LimitKind = 'send' | 'approve';
+
 /** What a role may do: see subjects/permissions.ts. */
 export type Permission =
   | 'message'
@@ -51,6 +54,7 @@ export interface Facts {
   reversible?: boolean;
   /** What it is about in all. */
   total?: number;
+  currency?: string;
   /** The day on which it was last sent. */
   sent_on: string | null;
   /** How often the partner was reminded. */
@@ -70,6 +74,8 @@ export interface Action<State extends string = string, Kind extends string = Eff
   by: Side | 'either' | 'starter';
   /** What its author's role must permit. Left out: what its module takes, see subjects/modules.ts. */
   permission?: Permission | Readonly<Record<'staff' | 'partner', Permission>>;
+  /** Which limit of its author counts, up to the document's total. Left out: none, or `send` where staff freeze it. */
+  limit?: LimitKind;
   /** Left out: any state but that of a draft. */
   from?: readonly State[];
   /**

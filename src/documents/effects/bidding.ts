@@ -12,6 +12,7 @@ import { copyLines, draftFrom } from '../drafts/copy.js';
 import { type Document, lockDocuments, requirePartner } from '../content/document.js';
 import type { FollowUpAct } from '../../acting/context.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
+import { requireWithinLimit } from '../../subjects/may.js';
 import { addParticipants, chosenContacts, staffParticipants } from '../../subjects/participants.js';
 import { insertDraft } from '../drafts/create.js';
 
@@ -145,6 +146,7 @@ export async function createPurchaseOrder(
   );
   if (!ordered.length) throw new Conflict('There is nothing to order in it.');
   const content = withTotals({ ...draft.content, lines: ordered });
+  requireWithinLimit(actor, 'approve', { ...content, id: document.id });
   const made = await insertDraft(
     db,
     actor,

@@ -26,6 +26,8 @@ export interface EventEmail {
     time_zone: string;
     removed_at: Date | null;
   };
+  /** The reader gets it as the deputy of this person, until that day; null: for themselves. */
+  absent: { name: string; until_on: string } | null;
   activity: {
     id: string;
     action: string;
@@ -154,6 +156,14 @@ const BEHIND = finds(`emails b
   where b.organization_id = $1 and b.person_id = r.id and b.subject_id = s.id
     and b.state = 'queued' and b.detail <> '' and b.id < e.id and b.created_at > now() - interval '1 hour'`);
 
+/** The member of the staff who takes part, and whose deputy the reader is, unless they take part themselves. */
+const ABSENT = `case when r.partner_id is null then (
+  select json_build_object('name', q.name, 'until_on', b.until_on) from deputizing($1, r.id) b
+    join participants x on x.organization_id = $1 and x.subject_id = s.id and x.person_id = b.person_id
+    cross join ${rowOf('people', 'b.person_id')} q
+  where not ${finds(`participants y
+    where y.organization_id = $1 and y.subject_id = s.id and y.person_id = r.id`)} limit 1) end`;
+
 const REPLY_KEY = `(select k.id from reply_keys k where k.organization_id = $1 and k.subject_id = s.id
     and k.person_id = r.id and not k.retired and k.audience = case when a.visible_to = 'both' then 'shared'
       when r.partner_id is null then 'staff' else 'partner' end)`;
@@ -189,7 +199,7 @@ const EVENT_EMAILS = `select
     (select read_at from notifications n
       where n.organization_id = $1 and n.activity_id = a.id and n.person_id = r.id) as read_at,
     json_build_object(${DELIVERY}) as delivery, ${OTHERS_WAIT} as others_wait, ${BEHIND} as behind,
-    ${REPLY_KEY} as reply_key_id,
+    ${REPLY_KEY} as reply_key_id, ${ABSENT} as absent,
     json_build_object('person_id', a.person_id, 'side', a.side) as author, ${CHOSEN} as preferences,
     ${SAID_AT} as said_at,
     coalesce((${COMMENTS}), '[]') as comments, coalesce((${FILES}), '[]') as files,

@@ -1,4 +1,4 @@
-import { sentence, subjectTitle } from '../../activity/sentence.js';
+import { authorName, sentence, subjectTitle } from '../../activity/sentence.js';
 import { typeNamed } from '../../document_types/index.js';
 import { type Format, formatFor } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
@@ -37,7 +37,7 @@ export function eventText(eventEmail: EventEmail, t: Translate): EventText {
       names: others.length ? format.list(others) : organization.name,
     }),
     document_label: subjectTitle(t, subject.type, subject.number),
-    why: whyReceived(eventEmail, t),
+    why: whyReceived(eventEmail, t, format),
   };
 }
 
@@ -60,7 +60,10 @@ function conversationOf({ comments, activity, reader }: EventEmail, t: Translate
   const earlier = reader.guest ? [] : comments.filter((other) => other !== comment).slice(0, 2);
   return {
     message: comment
-      ? { author: comment.author, text: comment.body || t('{{count}} files attached', { count: comment.files }) }
+      ? {
+          author: authorName(comment.author, activity.details, t),
+          text: comment.body || t('{{count}} files attached', { count: comment.files }),
+        }
       : reasonOf(activity),
     earlier: earlier.map(({ author, body, created_at }) => ({
       author,
@@ -85,7 +88,13 @@ const reasonOf = ({ details, actor }: EventEmail['activity']) =>
 const shortened = (body: string) => (body.length > 280 ? `${body.slice(0, 280).trimEnd()} …` : body);
 
 /** Explains to the reader why they receive this email. */
-function whyReceived({ activity, reader, organization, document }: EventEmail, t: Translate): string {
+function whyReceived(eventEmail: EventEmail, t: Translate, format: Format): string {
+  const { activity, reader, organization, document, absent } = eventEmail;
+  if (absent)
+    return t('You get this because {{name}} is away until {{date}}.', {
+      name: absent.name,
+      date: format.date(absent.until_on),
+    });
   if (activity.action === 'forward' && activity.details['person_id'] === reader.id)
     return t('You get this because {{name}} forwarded it to you.', { name: activity.actor ?? '' });
   if (reader.guest) return t('You get this because it was forwarded to you.');

@@ -12,6 +12,7 @@ import { composeHeldNotice } from '../messages/held_notice.js';
 import { composeInvitation } from '../messages/account/invitation_message.js';
 import { composeNotice } from '../messages/account/notice_message.js';
 import { composeProfileEmail } from '../messages/account/profile_email.js';
+import { composeMemberChange } from '../members/member_message.js';
 import { composeSummary } from '../messages/summary_email.js';
 import { isOptional } from '../../activity/notification_kinds.js';
 import { whySuppressed } from '../suppression/suppression.js';
@@ -82,6 +83,7 @@ const COMPOSERS = {
   summary: composeSummary,
   profile: composeProfileEmail,
   notice: composeNotice,
+  member: composeMemberChange,
 } as const;
 
 /** What to do with an email, as far as it depends on nothing else; null for an event's that should be sent. */

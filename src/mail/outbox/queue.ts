@@ -13,13 +13,16 @@ export const QUEUED = `state = 'queued'`;
 export interface Email {
   organization_id: string;
   id: string;
-  kind: 'event' | 'code' | 'answer' | 'test' | 'mail_room' | 'alert' | 'invitation' | 'summary' | 'profile' | 'notice';
+  kind:
+    | ('event' | 'code' | 'answer' | 'test' | 'mail_room' | 'alert')
+    | ('invitation' | 'summary' | 'profile' | 'notice' | 'member');
   person_id: string | null;
   activity_id: string | null;
   subject_id: string | null;
   /**
    * Of a code: the sign-in. Of an answer: the inbound delivery. Of an alert: the last wrong code, or security event. Of
-   * an invitation: its id. Of a partner's profile: the activity.
+   * an invitation: its id. Of a change to a partner's profile or a member: its
+   * activity.
    */
   cause_id: string | null;
   to_address: string;

@@ -26,6 +26,10 @@ interface Viewer extends Pick<Actor, 'side' | 'assurance'> {
   /** Whom else they may act for here, each with the form's value. */
   others: { person: string; partner: string }[];
   act_as_url: string;
+  /** The other organizations that they belong to, and for whom they act there. */
+  elsewhere: { href: string; organization: string; as: string | null }[];
+  /** Where they may found another; null: they may not. */
+  new_organization_url: string | null;
 }
 
 export interface NavItem {

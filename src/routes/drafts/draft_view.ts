@@ -119,7 +119,7 @@ export const sendLabel = ({ startedBy }: DocumentType, t: Translate) =>
 
 /** Where staff edit the type's default text. */
 export const defaultsUrl = ({ name }: DocumentType, actor: Actor, slug: string) =>
-  isOffered(actor, 'desk') ? `/${slug}/desk/defaults#${name}` : null;
+  isOffered(actor, 'administration') ? `/${slug}/desk/defaults#${name}` : null;
 
 /** What the forms of a new document and of one that exists have in common. */
 export function draftFields(

@@ -13,7 +13,7 @@ import { NotFound } from '../../errors.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
 import { requireMay } from '../../subjects/may.js';
 import { readPartners } from '../partners/partner_request.js';
-import { partnerListView, partnerRow } from '../partners/partner_view.js';
+import { newPartnerLink, partnerListView, partnerRow } from '../partners/partner_view.js';
 import { changesRows, type DraftForm, draftForm, toDraftForm } from '../forms/draft_form.js';
 import { readContent } from '../forms/read_content.js';
 import { errorsByField } from '../forms/read_form.js';
@@ -75,7 +75,7 @@ async function choosePartner(type: DocumentType, ctx: RequestContext) {
       filtered: Boolean(filter.words),
       next: next ? `${url}?${next}` : null,
       partners: found.map((row) => partnerRow(row, `${url}?${query(row.id)}`, t)),
-      create: { href: `/${slug}/partners/new?for=${type.name}`, label: t('New partner') },
+      create: newPartnerLink(ctx.actor, `/${slug}/partners/new?for=${type.name}`, t),
     }),
   );
 }

@@ -35,6 +35,7 @@ export function emailPreview(
     activity: { id: '', action: sent.action, details, actor: actor.name, visible_to: 'both', version: 1 },
     subject: subjectAsSent(page, sent),
     document: documentAsSent(page, sent),
+    absent: null,
     read_at: null,
     comments: [],
     files: page.files.map((file) => ({ ...file, sha256: '', said: false, fresh: false })),

@@ -26,7 +26,7 @@ export type DefaultText = z.infer<typeof DefaultText>;
 
 /** Sets the default text of a type. Existing documents don't change. @throws NotAllowed */
 export function setDefaults(db: Knex, actor: Actor, type: string, { terms, note }: DefaultText): Promise<void> {
-  requireMay(actor, 'desk');
+  requireMay(actor, 'administration');
   return withActor(db, actor, async (db) => {
     const { organization_id } = actor;
     await db('type_defaults')

@@ -8,7 +8,7 @@ import { defineView } from '../../pages/views/render.js';
 import { readForm, submittedText } from '../../people/form_values.js';
 import { submitOnce } from '../acts/once.js';
 import type { Errors } from '../shared/form.js';
-import { staff } from '../shared/guard.js';
+import { admins } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { DefaultText, defaultsOf, setDefaults } from './default_queries.js';
 
@@ -36,9 +36,9 @@ export function defaults(db: Database): Router {
   const handle = withContext(db);
   router.get(
     '/:organization/desk/defaults',
-    handle(staff, async (ctx) => ctx.res.send(await page(ctx, '', {}))),
+    handle(admins, async (ctx) => ctx.res.send(await page(ctx, '', {}))),
   );
-  router.post('/:organization/desk/defaults/:type', handle(staff, save));
+  router.post('/:organization/desk/defaults/:type', handle(admins, save));
   return router;
 }
 

@@ -11,6 +11,7 @@ import type { Aged } from '../../payments/balances.js';
 import type { Membership } from '../../people/identify.js';
 import type { ExchangeRate } from '../../people/preferences/exchange_rates.js';
 import { preferredAmount } from '../../people/preferences/preferred_amount.js';
+import { isOffered } from '../../subjects/may.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import { i18nOf } from '../shared/layout.js';
 import { isUnpriced } from '../shared/rows.js';
@@ -28,7 +29,8 @@ interface TodayInput {
   /** How many messages wait in the mail room. */
   held: number;
   mail_room_url: string;
-  create: Link;
+  /** Null for whom may make none. */
+  create: Link | null;
 }
 
 /** What others are to do. */
@@ -74,7 +76,9 @@ export function todayView(
     feed: feed.map((row) => feedItem(row, slug, i18n)),
     held: held?.held ?? 0,
     mail_room_url: `/${slug}/mail-room`,
-    create: { href: `/${slug}/${usualInvoice.path}/new`, label: t(`New ${usualInvoice.label.toLowerCase()}`) },
+    create: isOffered(actor, { start: usualInvoice })
+      ? { href: `/${slug}/${usualInvoice.path}/new`, label: t(`New ${usualInvoice.label.toLowerCase()}`) }
+      : null,
   };
 }
 

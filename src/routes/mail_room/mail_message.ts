@@ -21,10 +21,11 @@ import { MailRefused } from '../../inbound/reading/limits.js';
 import { maskFile } from '../../inbound/reading/attachments/masked_file.js';
 import { previewMail } from '../../inbound/reading/worker/read_mail.js';
 import { readForm, submittedText } from '../../people/form_values.js';
+import { isOffered } from '../../subjects/may.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import { once } from '../acts/once.js';
 import { translated } from '../shared/form.js';
-import { staff } from '../shared/guard.js';
+import { keepsPartners, staff } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import type { MailFormState } from './mail_actions_view.js';
@@ -45,7 +46,7 @@ export function mailMessage(db: Database, storage: Storage): Router {
   for (const [name, work] of Object.entries(actionsWith(storage)))
     router.post(
       `${ONE}/${name}`,
-      handle(staff, (ctx) => perform(ctx, name, work)),
+      handle(keepsPartners, (ctx) => perform(ctx, name, work)),
     );
   return router;
 }
@@ -108,7 +109,8 @@ async function perform(ctx: RequestContext, action: string, work: Work) {
 async function show(ctx: RequestContext, form: MailFormState | null = null) {
   const t = translatorOf(ctx);
   const opened = await findMessage(ctx);
-  const input = mailMessageView(opened, ctx.membership.slug, t, form);
+  const shown = mailMessageView(opened, ctx.membership.slug, t, form);
+  const input = isOffered(ctx.actor, 'partners') ? shown : { ...shown, actions: [] };
   ctx.res.send(contextPage(ctx, mailMessagePage, opened.mail.subject || t('(no subject)'), input));
 }
 

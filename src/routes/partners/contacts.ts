@@ -15,7 +15,7 @@ import { parseContact } from '../../people/partner_form.js';
 import { isOffered } from '../../subjects/may.js';
 import { once, submitOnce } from '../acts/once.js';
 import type { Errors } from '../shared/form.js';
-import { staff } from '../shared/guard.js';
+import { keepsPartners } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { localeChoices, timeZoneChoices } from '../shared/select_options.js';
@@ -49,12 +49,12 @@ const ALL = '/:organization/partners/:partner/contacts';
 export function contacts(db: Database): Router {
   const router = Router();
   const handle = withContext(db);
-  router.get(`${ALL}/new`, handle(staff, startNew));
-  router.post(ALL, handle(staff, create));
-  router.get(`${ALL}/:contact/edit`, handle(staff, edit));
-  router.post(`${ALL}/:contact`, handle(staff, save));
-  router.post(`${ALL}/:contact/remove`, handle(staff, remove));
-  router.post(`${ALL}/:contact/addresses/remove`, handle(staff, dropAddress));
+  router.get(`${ALL}/new`, handle(keepsPartners, startNew));
+  router.post(ALL, handle(keepsPartners, create));
+  router.get(`${ALL}/:contact/edit`, handle(keepsPartners, edit));
+  router.post(`${ALL}/:contact`, handle(keepsPartners, save));
+  router.post(`${ALL}/:contact/remove`, handle(keepsPartners, remove));
+  router.post(`${ALL}/:contact/addresses/remove`, handle(keepsPartners, dropAddress));
   return router;
 }
 

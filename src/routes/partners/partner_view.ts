@@ -22,7 +22,8 @@ interface PartnerListInput {
   filtered: boolean;
   partners: PartnerItem[];
   next: string | null;
-  create: Link;
+  /** Null for whom may make none. */
+  create: Link | null;
 }
 
 /** Amounts in minor units. */
@@ -44,12 +45,17 @@ export const partnerRow = (partner: ListedPartner, url: string, t: Translate): P
   return { url, name, kind_label: kindLabel(partner, t), contacts, open, overdue, currency, latest };
 };
 
+/** Null for whom may make none. */
+export const newPartnerLink = (actor: Actor, href: string, t: Translate): Link | null =>
+  isOffered(actor, 'partners') ? { href, label: t('New partner') } : null;
+
 /** A partner's page at the desk. */
 interface PartnerInput {
   partner: PartnerDetails;
   stats: Stat[];
   contacts: ContactItem[];
-  add_contact_url: string;
+  /** Null for whom may add none. */
+  add_contact_url: string | null;
   /** Null: everybody is invited. */
   invite_url: string | null;
   documents: DocumentRow[];
@@ -69,7 +75,7 @@ interface PartnerDetails {
   currency: string;
   locale_label: string;
   terms_label: string;
-  edit_url: string;
+  edit_url: string | null;
   profile_url: string;
 }
 
@@ -79,7 +85,7 @@ interface ContactItem {
   title: string | null;
   state_label: string;
   tone: Tone;
-  edit_url: string;
+  edit_url: string | null;
   access: Link | null;
 }
 
@@ -95,21 +101,22 @@ export function partnerView(
   const i18n = i18nOf(actor);
   const { t } = i18n;
   const url = `/${slug}/partners/${partner.id}`;
+  const edits = isOffered(actor, 'partners');
   const [type] = types;
   return {
-    partner: partnerDetails(partner, url, t),
+    partner: partnerDetails(partner, url, edits, t),
     stats: balanceStats(balances, partner.is_customer, i18n),
     contacts: contacts.map((contact) => contactItem(contact, url, actor)),
     invite_url: canInvite(contacts, actor) ? `${url}/invite` : null,
-    add_contact_url: `${url}/contacts/new`,
+    add_contact_url: edits ? `${url}/contacts/new` : null,
     documents: documents.map((row) => documentRow(row, slug, 'staff', today(actor), i18n)),
     documents_url: `/${slug}/${type?.path}?partner=${partner.id}`,
-    create: newDocumentLink(partner, slug, t),
+    create: newDocumentLink(partner, actor, slug, t),
     latest: latest.map((row) => feedItem(row, slug, i18n)),
   };
 }
 
-const partnerDetails = (partner: PartnerRow, url: string, t: Translate): PartnerDetails => ({
+const partnerDetails = (partner: PartnerRow, url: string, edits: boolean, t: Translate): PartnerDetails => ({
   name: partner.name,
   kind_label: kindLabel(partner, t),
   lines: partner.address.split('\n').filter((line) => line.trim()),
@@ -118,14 +125,14 @@ const partnerDetails = (partner: PartnerRow, url: string, t: Translate): Partner
   currency: partner.currency,
   locale_label: localeName(partner.locale),
   terms_label: t('Due within {{days}} days', { days: partner.terms_days }),
-  edit_url: `${url}/edit`,
+  edit_url: edits ? `${url}/edit` : null,
   profile_url: `${url}/profile`,
 });
 
 /** An invoice for a customer, or else an order. */
-function newDocumentLink(partner: PartnerRow, slug: string, t: Translate): Link | null {
+function newDocumentLink(partner: PartnerRow, actor: Actor, slug: string, t: Translate): Link | null {
   const type = [usualInvoice, usualVendorOrder].find(({ partner: kind }) => partner[`is_${kind}`]);
-  if (!type) return null;
+  if (!type || !isOffered(actor, { start: type })) return null;
   return { href: `/${slug}/${type.path}/new?partner=${partner.id}`, label: t(`New ${type.label.toLowerCase()}`) };
 }
 
@@ -135,7 +142,7 @@ function contactItem(contact: ContactRow, url: string, actor: Actor): ContactIte
   const manages = isOffered(actor, { permits: 'inviting' });
   return {
     ...{ name, email, title: title || null, ...contactState(contact, i18nOf(actor)) },
-    edit_url: `${url}/contacts/${id}/edit`,
+    edit_url: isOffered(actor, 'partners') ? `${url}/contacts/${id}/edit` : null,
     access: manages ? accessLink(contact, url, i18nOf(actor).t) : null,
   };
 }

@@ -9,13 +9,21 @@ import { addPartner, changePartner } from '../../people/partner.js';
 import { parsePartner, partnerValues } from '../../people/partner_form.js';
 import { submitOnce } from '../acts/once.js';
 import type { Errors } from '../shared/form.js';
-import { staff } from '../shared/guard.js';
+import { keepsPartners, staff } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { contacts } from './contacts.js';
 import { type PartnerFilter, partnerPage } from './partner_queries.js';
 import { findPartner, organizationDefaults, readPartners, typeParam } from './partner_request.js';
-import { partnerForm, partnerFormView, partnerListView, partnerRow, partnerShow, partnerView } from './partner_view.js';
+import {
+  partnerForm,
+  partnerFormView,
+  newPartnerLink,
+  partnerListView,
+  partnerRow,
+  partnerShow,
+  partnerView,
+} from './partner_view.js';
 
 const ALL = '/:organization/partners';
 
@@ -24,11 +32,11 @@ export function partners(db: Database): Router {
   const router = Router();
   const handle = withContext(db);
   router.get(ALL, handle(staff, list));
-  router.get(`${ALL}/new`, handle(staff, startNew));
-  router.post(ALL, handle(staff, create));
+  router.get(`${ALL}/new`, handle(keepsPartners, startNew));
+  router.post(ALL, handle(keepsPartners, create));
   router.get(`${ALL}/:partner`, handle(staff, show));
-  router.get(`${ALL}/:partner/edit`, handle(staff, edit));
-  router.post(`${ALL}/:partner`, handle(staff, save));
+  router.get(`${ALL}/:partner/edit`, handle(keepsPartners, edit));
+  router.post(`${ALL}/:partner`, handle(keepsPartners, save));
   return router.use(contacts(db));
 }
 
@@ -43,7 +51,7 @@ async function list(ctx: RequestContext) {
       filtered: Boolean(filter.words ?? filter.kind),
       next: next ? `${url}?${next}` : null,
       partners: found.map((row) => partnerRow(row, `${url}/${row.id}`, t)),
-      create: { href: `${url}/new`, label: t('New partner') },
+      create: newPartnerLink(ctx.actor, `${url}/new`, t),
     }),
   );
 }

@@ -90,7 +90,7 @@ export async function showProject(ctx: RequestContext, form: FormState | null = 
 
 const participantView = ({ id, name, email, partner }: ProjectPage['participants'][number], actor: Actor) => ({
   ...{ name, partner, email: shownAddress(email) },
-  remove: isOffered(actor, 'desk') ? id : null,
+  remove: isOffered(actor, 'planning') ? id : null,
 });
 
 const verifyUrl = (url: string) => `/verify?return_to=${encodeURIComponent(url)}`;

@@ -71,7 +71,7 @@ export function projectView(
   return {
     project: { key, name, partner },
     groups: groups.filter(({ documents }) => documents.length),
-    edit_url: isOffered(actor, 'desk') ? `/${slug}/projects/${key}/edit` : null,
+    edit_url: isOffered(actor, 'planning') ? `/${slug}/projects/${key}/edit` : null,
     create: newDocumentLinks(project, reader),
   };
 }

@@ -11,7 +11,7 @@ import { project } from '../../subjects/project_lifecycle.js';
 import { submitOnce } from '../acts/once.js';
 import { lacksModule, sendMissingModule } from '../colleagues/module_requests.js';
 import type { ActionPage, Errors } from '../shared/form.js';
-import { members, staff, verified } from '../shared/guard.js';
+import { members, plans, verified } from '../shared/guard.js';
 import { idParam } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { findProject, showProject } from './project_show.js';
@@ -46,16 +46,16 @@ export function projects(db: Database): Router {
   router.get(all, handle(verified, list));
   router.get(
     `${all}/new`,
-    handle(staff, async (ctx) => ctx.res.send(await formPage(ctx, null))),
+    handle(plans, async (ctx) => ctx.res.send(await formPage(ctx, null))),
   );
-  router.post(all, handle(staff, create));
+  router.post(all, handle(plans, create));
   router.get(
     `${all}/:key`,
     handle(members, (ctx) => showProject(ctx)),
   );
   router.get(
     `${all}/:key/edit`,
-    handle(staff, async (ctx) => ctx.res.send(await formPage(ctx, await findProject(ctx)))),
+    handle(plans, async (ctx) => ctx.res.send(await formPage(ctx, await findProject(ctx)))),
   );
   return router;
 }
@@ -74,7 +74,7 @@ async function list(ctx: RequestContext) {
     contextPage(ctx, projectsView, t('Projects'), {
       projects: shown.map(({ key, name, partner }) => ({ key, name, partner, url: `${url}/${key}` })),
       next: found.length > PAGE_SIZE ? `${url}?before=${shown.at(-1)?.id}` : null,
-      create: isOffered(actor, 'desk') ? { href: `${url}/new`, label: t('New project') } : null,
+      create: isOffered(actor, 'planning') ? { href: `${url}/new`, label: t('New project') } : null,
     }),
   );
 }

@@ -45,6 +45,7 @@ function deskPlaces(actor: Actor): Place[] {
     ['/documents', 'All documents', 'The rest'],
     ['/partners', 'Partners', 'The rest'],
     ['/mail-room', 'Mail room', 'The rest'],
+    ['/settings/members', 'Members', 'The rest'],
     ...(isOffered(actor, 'administration') ? administration : []),
   ];
 }

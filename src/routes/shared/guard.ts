@@ -9,7 +9,8 @@ import { type Area, may, requireMay } from '../../subjects/may.js';
 /** Names that can't be an organization's slug: pages of the site, and local parts of our own addresses. */
 export const RESERVED = new Set(
   [
-    'assets check docs events fresh-link healthz help in inbound invitation mailbox readyz sandbox setup sign-in sign-out static',
+    'assets check docs events fresh-link healthz help in inbound invitation mailbox organizations readyz sandbox setup',
+    'sign-in sign-out static',
     'unsubscribe styleguide switch verify',
     'webhooks bounce reply postmaster abuse mailer-daemon noreply no-reply unknown',
   ]
@@ -118,6 +119,12 @@ export const verified = admits('everything');
 
 /** Admits verified staff. */
 export const staff = admits('desk');
+
+/** Admits those of the staff who may change partners and contacts, and place mail. */
+export const keepsPartners = admits('partners');
+
+/** Admits those of the staff who may change projects. */
+export const plans = admits('planning');
 
 /** Admits only the owner and admins among the staff. */
 export const admins = admits('administration');

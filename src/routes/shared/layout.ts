@@ -6,7 +6,8 @@ import { formatFor, type Reader } from '../../pages/format.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
 import { languages } from '../../pages/languages.js';
 import type { BareLayout, Bell, NavItem, OrganizationLayout } from '../../pages/views/layouts.js';
-import type { Membership } from '../../people/identify.js';
+import type { Identity, Membership } from '../../people/identify.js';
+import { mayFound } from '../../people/members/found_organization.js';
 import { may } from '../../subjects/may.js';
 import { identityOf } from './guard.js';
 import { menuPlaces } from '../settings/modules_menu.js';
@@ -74,7 +75,18 @@ function viewerOf(req: Request, actor: Actor, membership: Membership): Organizat
     partner,
     others: others.map((other) => ({ person: other.person_id, partner: other.partner ?? organization })),
     act_as_url: `/${slug}/act-as`,
+    elsewhere: elsewhere(identityOf(req), slug),
+    new_organization_url: mayFound(identityOf(req), req.app.get('open organizations') === true)
+      ? '/organizations/new'
+      : null,
   };
+}
+
+/** One place for each other organization; who is on both sides of it acts as its staff. */
+function elsewhere({ memberships, assurance }: Identity, here: string) {
+  const others = memberships.filter(({ slug }) => slug !== here && assurance === 'verified');
+  const first = others.filter((one, i) => others.findIndex(({ slug }) => slug === one.slug) === i);
+  return first.map(({ slug, organization, partner }) => ({ href: `/${slug}`, organization, as: partner }));
 }
 
 function navFor({ path: current }: Request, actor: Actor, membership: Membership, t: Translate): NavItem[] {
@@ -103,6 +115,7 @@ const TOASTS = new Map(
     signed_out: 'Signed out.',
     bank: 'Bank details changed. We’ve emailed everyone concerned.',
     confirmed: 'Details confirmed.',
+    removed: 'Their access has ended.',
     discarded: 'Draft discarded.',
     sent: 'Sent. It is on its way by email.',
     said: 'Sent.',
