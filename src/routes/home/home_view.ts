@@ -9,7 +9,7 @@ import type { Stat, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import type { Membership } from '../../people/identify.js';
-import type { ExchangeRate } from '../../people/preferences/exchange_rates.js';
+import type { PreferredRate } from '../../people/preferences/exchange_rates.js';
 import { preferredAmount } from '../../people/preferences/preferred_amount.js';
 import { photoUrl } from '../../people/photo.js';
 import { i18nOf } from '../shared/layout.js';
@@ -48,7 +48,7 @@ export const homePage = defineView<HomeInput>('home/home');
 /** From the results of `partnerHome`. */
 export function homeView(
   results: QueryRows<PartnerHome>,
-  rates: ExchangeRate[],
+  rates: PreferredRate[],
   actor: Actor,
   membership: Membership,
 ): HomeInput {
@@ -113,7 +113,7 @@ export function balanceStats(
   balances: Balance[],
   buys: boolean,
   i18n: I18n,
-  rates: readonly ExchangeRate[] = [],
+  rates: readonly PreferredRate[] = [],
 ): Stat[] {
   const { t, format } = i18n;
   const stat = (one: Balance) => ({
@@ -143,7 +143,7 @@ function statsOf(
   balances: Balance[],
   buys: boolean,
   open: DocumentRow[],
-  rates: readonly ExchangeRate[],
+  rates: readonly PreferredRate[],
   i18n: I18n,
 ): Stat[] {
   const { t, format } = i18n;
