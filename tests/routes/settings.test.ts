@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import { act } from '../../src/act.js';
+import { press } from '../support/forms.js';
 import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
@@ -72,7 +73,7 @@ test('preferences hold on pages, in emails and PDFs at once, and a number is rea
   );
   assert.deepEqual(printed, ['en-US-x-d-iso-n-comma']);
   await maya.get(`${page}/pay`).expect(/1\.733,40/);
-  await maya.post(`${page}/pay`).type('form').send({ part: 'part', amount: '1.000,50', method: 'card' }).expect(303);
+  await press(maya, `${page}/pay`, { part: 'part', amount: '1.000,50', method: 'card' }).expect(303);
   const paid = await portal.look(home.organization_id, (db) => db('payments').where({ document_id: id }).first());
   assert.equal(Number(paid.amount), 100_050);
   // Staff who change the contact leave what she set for herself.
@@ -132,6 +133,8 @@ test('a total is shown in the preferred currency, by the newest rate that is kno
   await post(olivia, 'organization/rates', { pasted }).expect(303);
   assert.match((await maya.get(page)).text, /≈ €930\.20<\/span> at 0\.9302, Jan 6/);
   assert.match((await maya.get(`/${home.slug}`)).text, /≈ €/);
+  await post(olivia, 'preferences', { ...PREFERENCES, currency: 'USD' }).expect(303);
+  assert.doesNotMatch((await olivia.get(page)).text, /≈/);
   assert.match((await maya.get(`/${home.slug}/invoices`)).text, /≈ €930\.20/);
   await post(olivia, 'organization/rates', { pasted: 'USD;EUR;2026-01-06;0.9\nUSD;USD;2026-01-06;1' })
     .expect(422)

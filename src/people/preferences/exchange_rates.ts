@@ -14,10 +14,15 @@ export interface ExchangeRate {
   rate: string;
 }
 
-/** The newest rate of each currency to the one that a reader prefers, not after the day. */
-export const ratesTo = (actor: Actor, currency: string, day: string): Query<ExchangeRate> => ({
+/** A rate to or from the currency that a reader prefers. */
+export interface PreferredRate extends ExchangeRate {
+  preferred: string;
+}
+
+/** The newest rate of each currency to or from the one that a reader prefers, not after the day. */
+export const ratesTo = (actor: Actor, currency: string, day: string): Query<PreferredRate> => ({
   name: 'rates_to',
-  text: 'select from_currency, to_currency, day, rate::text from latest_rates($1, $2, $3)',
+  text: 'select $2 as preferred, from_currency, to_currency, day, rate::text from latest_rates($1, $2, $3)',
   values: [actor.organization_id, currency, day],
 });
 
@@ -49,16 +54,15 @@ export interface Converted {
 }
 
 /** An amount in the currency of these rates; null if it is in it already, or no rate leads there. */
-export function converted(minor: number, currency: string, rates: readonly ExchangeRate[]): Converted | null {
+export function converted(minor: number, currency: string, rates: readonly PreferredRate[]): Converted | null {
   const direct = rates.find((rate) => rate.from_currency === currency);
   const found = direct ?? rates.find((rate) => rate.to_currency === currency);
-  if (!found) return null;
+  if (!found || found.preferred === currency) return null;
   const factor = direct ? Big(direct.rate) : Big(1).div(found.rate);
-  const target = direct ? found.to_currency : found.from_currency;
   const amount = Big(fromMinor(minor, currency)).times(factor);
   return {
-    minor: Number(amount.times(10 ** currencyDigits(target)).round(0)),
-    currency: target,
+    minor: Number(amount.times(10 ** currencyDigits(found.preferred)).round(0)),
+    currency: found.preferred,
     rate: factor.prec(5).toFixed(),
     day: found.day,
   };

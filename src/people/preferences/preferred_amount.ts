@@ -3,7 +3,7 @@ import { type Actor, type Query, type QueryRows, read } from '../../db/scope.js'
 import { today } from '../../pages/days.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
-import { type Converted, converted, type ExchangeRate, ratesTo } from './exchange_rates.js';
+import { type Converted, converted, type PreferredRate, ratesTo } from './exchange_rates.js';
 
 /** Reads a page's queries, and with them today's rates to the currency that its reader prefers, if they prefer one. */
 export async function readWithRates<Queries extends readonly Query<unknown>[]>(
@@ -11,7 +11,7 @@ export async function readWithRates<Queries extends readonly Query<unknown>[]>(
   actor: Actor,
   currency: string | null,
   ...queries: Queries
-): Promise<[QueryRows<Queries>, ExchangeRate[]]> {
+): Promise<[QueryRows<Queries>, PreferredRate[]]> {
   if (!currency) return [await read(pool, actor, ...queries), []];
   const results = await read(pool, actor, ratesTo(actor, currency, today(actor)), ...queries);
   const [rates, ...rest] = results;
@@ -31,7 +31,7 @@ export const approximately = ({ minor, currency }: Converted, { format }: I18n):
 export function preferredAmount(
   minor: number,
   currency: string,
-  rates: readonly ExchangeRate[],
+  rates: readonly PreferredRate[],
   i18n: I18n,
 ): string | null {
   const amount = converted(minor, currency, rates);

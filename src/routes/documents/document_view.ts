@@ -6,7 +6,7 @@ import { contentOf } from '../../documents/queries/page.js';
 import { describeState, readerSide, sheet } from '../../documents/queries/sheet.js';
 import type { ActionButton, Change, Composer, FileRow, Sheet, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
-import { converted, type ExchangeRate } from '../../people/preferences/exchange_rates.js';
+import { converted, type PreferredRate } from '../../people/preferences/exchange_rates.js';
 import { approximately, rateText } from '../../people/preferences/preferred_amount.js';
 import { isOffered } from '../../subjects/may.js';
 import { composerView, type ConversationParts, conversationView } from '../conversation/conversation_view.js';
@@ -79,7 +79,7 @@ interface Attached extends ConversationParts {
 export const documentShow = defineView<DocumentShow>('documents/show');
 
 /** A document's page, from its one query. */
-export function documentView(context: DocumentContext & { rates: readonly ExchangeRate[] }): DocumentShow {
+export function documentView(context: DocumentContext & { rates: readonly PreferredRate[] }): DocumentShow {
   const { page, slug, i18n, form } = context;
   const url = `/${slug}/documents/${keyOf(page)}`;
   const actions = actionButtons(context);
@@ -97,7 +97,7 @@ export function documentView(context: DocumentContext & { rates: readonly Exchan
   };
 }
 
-function preferredTotal({ page, rates, i18n }: DocumentContext & { rates: readonly ExchangeRate[] }) {
+function preferredTotal({ page, rates, i18n }: DocumentContext & { rates: readonly PreferredRate[] }) {
   const { total, currency, unpriced } = sheet(contentOf(page), i18n);
   const amount = unpriced ? null : converted(total, currency, rates);
   return (

@@ -5,7 +5,7 @@ import { withTotals } from '../../documents/content/content.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
 import { NotFound } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
-import type { ExchangeRate } from '../../people/preferences/exchange_rates.js';
+import type { PreferredRate } from '../../people/preferences/exchange_rates.js';
 import { readWithRates } from '../../people/preferences/preferred_amount.js';
 import type { Fields } from '../forms/field_values.js';
 import { chosenLineIds } from '../forms/read_answers.js';
@@ -86,7 +86,7 @@ export async function findPage(ctx: RequestContext): Promise<DocumentPage> {
 }
 
 /** With the rates to the currency that its reader prefers. */
-async function findWithRates({ db, req, actor, membership }: RequestContext): Promise<[DocumentPage, ExchangeRate[]]> {
+async function findWithRates({ db, req, actor, membership }: RequestContext): Promise<[DocumentPage, PreferredRate[]]> {
   const query = documentPage(actor, String(req.params['key']));
   const [[[page]], rates] = await readWithRates(db.pool, actor, membership.currency, query);
   if (!page) throw new NotFound();

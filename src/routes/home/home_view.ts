@@ -11,7 +11,7 @@ import { defineView } from '../../pages/views/render.js';
 import { isModuleMissing } from '../../subjects/may.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import type { Membership } from '../../people/identify.js';
-import type { ExchangeRate } from '../../people/preferences/exchange_rates.js';
+import type { PreferredRate } from '../../people/preferences/exchange_rates.js';
 import { preferredAmount } from '../../people/preferences/preferred_amount.js';
 import { photoUrl } from '../../people/photo.js';
 import { i18nOf } from '../shared/layout.js';
@@ -52,7 +52,7 @@ export const homePage = defineView<HomeInput>('home/home');
 /** From the results of `partnerHome`. */
 export function homeView(
   results: QueryRows<PartnerHome>,
-  rates: ExchangeRate[],
+  rates: PreferredRate[],
   actor: Actor,
   membership: Membership,
 ): HomeInput {
@@ -129,7 +129,7 @@ export function balanceStats(
   balances: Balance[],
   buys: boolean,
   i18n: I18n,
-  rates: readonly ExchangeRate[] = [],
+  rates: readonly PreferredRate[] = [],
 ): Stat[] {
   const { t, format } = i18n;
   const stat = (one: Balance) => ({
@@ -159,7 +159,7 @@ function statsOf(
   balances: Balance[],
   buys: boolean,
   open: DocumentRow[],
-  rates: readonly ExchangeRate[],
+  rates: readonly PreferredRate[],
   i18n: I18n,
 ): Stat[] {
   const { t, format } = i18n;

@@ -9,7 +9,7 @@ import type { Bar, Link, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import type { Aged } from '../../payments/balances.js';
 import type { Membership } from '../../people/identify.js';
-import type { ExchangeRate } from '../../people/preferences/exchange_rates.js';
+import type { PreferredRate } from '../../people/preferences/exchange_rates.js';
 import { preferredAmount } from '../../people/preferences/preferred_amount.js';
 import { isOffered } from '../../subjects/may.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
@@ -51,7 +51,7 @@ export const todayPage = defineView<TodayInput>('home/today');
 /** From the results of `todayQueries`. */
 export function todayView(
   results: QueryRows<TodayQueries>,
-  rates: readonly ExchangeRate[],
+  rates: readonly PreferredRate[],
   actor: Actor,
   { slug }: Membership,
 ): TodayInput {
@@ -138,7 +138,7 @@ function dueDetail({ partner, open, currency, due_on, paying }: ListedDocument, 
   return [partner, format.money(open, currency), due].filter(Boolean).join(' · ');
 }
 
-function receivable(aged: Aged, rates: readonly ExchangeRate[], i18n: I18n): Receivable {
+function receivable(aged: Aged, rates: readonly PreferredRate[], i18n: I18n): Receivable {
   const { t, format } = i18n;
   const { currency, youngest, month, two_months, oldest, overdue } = aged;
   const bar = (label: string, value: number): Bar => ({ label: t(label), value, text: format.money(value, currency) });

@@ -7,7 +7,7 @@ import type { ColumnHead, Filters, Link, Tab } from '../../pages/views/component
 import { defineView } from '../../pages/views/render.js';
 import type { Membership } from '../../people/identify.js';
 import { isOffered } from '../../subjects/may.js';
-import { converted, type ExchangeRate } from '../../people/preferences/exchange_rates.js';
+import { converted, type PreferredRate } from '../../people/preferences/exchange_rates.js';
 import { approximately, rateText } from '../../people/preferences/preferred_amount.js';
 import { listedTypes } from '../settings/modules_menu.js';
 import { i18nOf } from '../shared/layout.js';
@@ -63,7 +63,7 @@ export interface ListPage {
   /** To filter by; none where there are too many to choose from, or on a partner's list. */
   partners: { id: string; name: string }[];
   /** To the currency that the reader prefers. */
-  rates: ExchangeRate[];
+  rates: PreferredRate[];
   /** How many are to be processed; null where there is no such tab. */
   to_process: number | null;
 }
