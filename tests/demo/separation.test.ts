@@ -13,10 +13,12 @@ const EMPTY = [
   'bookmarks',
   'bounces',
   'gateway_events',
-  'invitations',
+  'module_requests',
   'person_addresses',
   'security_events',
   'sent_forms',
+  'terms_acceptances',
+  'terms_versions',
   'type_defaults',
 ];
 
