@@ -76,7 +76,7 @@ export function projectList(actor: Actor, before: string | null, size: number): 
   const values = [organization_id, ...(partner_id ? [partner_id] : []), ...(before ? [before] : [])];
   const last = before ? `$${values.length}` : null;
   return {
-    name: `projects${partner_id ? '_of_partner' : ''}${before ? '_before' : ''}`,
+    name: `projects${partner_id ? '_of_partner' : ''}${before ? '_before' : ''}_${size}`,
     text: `${SELECT} ${partner_id ? ofPartner(last, size + 1) : ''} ${last ? `and j.id < ${last}` : ''}
       order by j.id desc limit ${size + 1}`,
     values,

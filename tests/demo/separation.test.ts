@@ -14,10 +14,12 @@ const EMPTY = [
   'saved_views',
   'bounces',
   'gateway_events',
-  'invitations',
+  'module_requests',
   'person_addresses',
   'security_events',
   'sent_forms',
+  'terms_acceptances',
+  'terms_versions',
   'type_defaults',
 ];
 
