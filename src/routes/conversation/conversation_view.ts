@@ -33,16 +33,18 @@ interface ConversationContext {
 export function conversationView(page: Shown, { actor, slug, i18n }: ConversationContext): ConversationParts {
   const staff = isOffered(actor, 'desk');
   return {
-    comments: page.comments.map((comment) => commentView(comment, actor.person_id, slug)),
+    comments: page.comments.map((comment) => commentView(comment, actor.person_id, slug, i18n)),
     returned: staff ? undeliveredView(page, slug, i18n) : [],
     held: staff ? heldMailView(page, slug, i18n) : [],
     deliveries: staff ? page.deliveries.map((delivery) => deliveryView(delivery, i18n)) : [],
   };
 }
 
-const commentView = (comment: PageComment, reader: string | null, slug: string): Comment => ({
+const commentView = (comment: PageComment, reader: string | null, slug: string, { t }: I18n): Comment => ({
   id: comment.id,
-  author: comment.author,
+  author: comment.absent
+    ? t('{{name}}, for {{absent}}', { name: comment.author, absent: comment.absent })
+    : comment.author,
   side: comment.partner_id ? 'partner' : 'staff',
   mine: comment.person_id === reader,
   audience: comment.audience === 'shared' ? 'shared' : 'internal',
