@@ -51,6 +51,8 @@ export interface PageComment {
   person_id: string;
   author: string;
   photo_sha256: string | null;
+  /** The name of whom they wrote for, as a deputy; null: for themselves. */
+  absent: string | null;
   partner_id: string | null;
   audience: 'shared' | 'staff' | 'partner';
   body: string;
@@ -93,9 +95,13 @@ const COMMENT_FILES = jsonRows(
   'r.id',
 );
 
+const ABSENT = `(select a.details ->> 'for' from activities a
+    where a.organization_id = x.organization_id and a.id = x.activity_id)`;
+
 const COMMENTS = jsonRows(
   `select x.id, x.person_id, p.name as author, p.photo_sha256, p.partner_id, x.audience, x.body, x.trimmed, x.via,
-    x.verified, x.evidence, x.placed_by, x.notices, x.created_at, x.asks_bank_change, ${COMMENT_FILES} as files
+    x.verified, x.evidence, x.placed_by, x.notices, x.created_at, x.asks_bank_change, ${ABSENT} as absent,
+    ${COMMENT_FILES} as files
   from comments x join ${PERSON} where ${ON_SUBJECT} order by x.id desc limit 200`,
   'r.id',
 );

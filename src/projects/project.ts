@@ -127,6 +127,7 @@ export const peopleToAdd = ({ organization_id }: Actor, key: string): Query<{ id
   text: `select p.id, p.name || coalesce(' · ' || n.name, '') as name
     from projects j join people p on p.organization_id = j.organization_id
       and (p.partner_id is null or p.partner_id = j.partner_id) and p.removed_at is null
+      and not p.pending
     left join partners n on n.organization_id = p.organization_id and n.id = p.partner_id
     where j.organization_id = $1 and j.key = $2 and not exists (select from participants x
       where x.organization_id = j.organization_id and x.subject_id = j.id and x.person_id = p.id)

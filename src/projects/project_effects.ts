@@ -36,7 +36,7 @@ export async function addPerson(db: Knex.Transaction, { subject, input }: Act): 
   const { organization_id, id: subject_id, partner_id } = subject;
   const { person: person_id } = Person.parse(input);
   const person: { name: string } | undefined = await db('people')
-    .where({ organization_id, id: person_id, removed_at: null })
+    .where({ organization_id, id: person_id, removed_at: null, pending: false })
     .where((own) => own.whereNull('partner_id').orWhere({ partner_id }))
     .first('name');
   if (!person) throw new Invalid({ person: 'Choose a person.' });

@@ -16,7 +16,9 @@ export async function findAuthor(
   { address }: Sender,
   { verified, forged }: Authentication,
 ): Promise<PersonRow | Decision> {
-  if (person.removed_at) return held('removed', '{{name}} is no contact any more.', { name: person.name });
+  // Who was removed and is invited again hasn't joined yet.
+  if (person.removed_at || person.pending)
+    return held('removed', '{{name}} is no contact any more.', { name: person.name });
   if (address !== person.email && !confirmed) return holdForOther(db, person, address);
   if (forged)
     return held(

@@ -8,7 +8,7 @@ import type { Thread } from './thread.js';
 /** What a decision about a reply depends on. */
 export interface ReplyFacts {
   /** The person whose thread it is. */
-  person: PersonRow & { removed_at: string | null };
+  person: PersonRow & { removed_at: string | null; pending: boolean };
   /** Whether staff have confirmed that the sender's address is theirs. */
   confirmed: boolean;
   /** Whether the organization holds what nothing proves, instead of posting it as unverified. */

@@ -21,7 +21,7 @@ const LAST = `(
     where e.organization_id = $1 and e.person_id = p.id and e.kind = 'mail_room' order by id desc limit 1`;
 
 const LOOKS_AFTER = `p.organization_id = $1 and p.partner_id is null and p.role in ('owner', 'admin', 'manager')
-    and p.removed_at is null`;
+    and p.removed_at is null and not p.pending`;
 
 // An email that was not tried yet will tell of this message, too. One that is being composed is waited for: it may not.
 const UNTRIED = `select p.id from people p cross join lateral ${LAST} for update) last

@@ -34,16 +34,24 @@ interface ConversationContext {
 export function conversationView(page: Shown, { actor, slug, i18n }: ConversationContext): ConversationParts {
   const staff = isOffered(actor, 'desk');
   return {
-    comments: page.comments.map((comment) => commentView(comment, actor.person_id, slug, staff)),
+    comments: page.comments.map((comment) => commentView(comment, actor.person_id, { slug, staff, i18n })),
     returned: staff ? undeliveredView(page, slug, i18n) : [],
     held: staff ? heldMailView(page, slug, i18n) : [],
     deliveries: staff ? page.deliveries.map((delivery) => deliveryView(delivery, i18n)) : [],
   };
 }
 
-const commentView = (comment: PageComment, reader: string | null, slug: string, staff: boolean): Comment => ({
+interface Showing {
+  slug: string;
+  staff: boolean;
+  i18n: I18n;
+}
+
+const commentView = (comment: PageComment, reader: string | null, { slug, staff, i18n: { t } }: Showing): Comment => ({
   id: comment.id,
-  author: comment.author,
+  author: comment.absent
+    ? t('{{name}}, for {{absent}}', { name: comment.author, absent: comment.absent })
+    : comment.author,
   photo: photoUrl(slug, { id: comment.person_id, photo_sha256: comment.photo_sha256 }),
   side: comment.partner_id ? 'partner' : 'staff',
   mine: comment.person_id === reader,
