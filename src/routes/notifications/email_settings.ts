@@ -39,6 +39,14 @@ async function page(ctx: RequestContext, typed: Typed | null, errors: Errors): P
   const { db, actor, membership } = ctx;
   const [[chosen], muted] = await read(db.pool, actor, preferencesOf(actor), mutedBy(actor));
   const values = typed ?? typedOf(chosen);
-  const input = emailSettings({ side: settingsSide(ctx, 'notifications'), actor, membership, muted, values, errors, i18n: i18nOf(actor) });
+  const input = emailSettings({
+    side: settingsSide(ctx, 'notifications'),
+    actor,
+    membership,
+    muted,
+    values,
+    errors,
+    i18n: i18nOf(actor),
+  });
   return contextPage(ctx, emailSettingsView, translatorOf(ctx)('Notifications'), input);
 }
