@@ -17,10 +17,7 @@ export type Kind = (typeof KINDS)[number];
 /** Of each action that notifies. A document that then awaits its reader becomes a `response`. */
 const KIND_OF_ACTION: Readonly<Record<string, Kind>> = {
   comment: 'messages',
-  view: 'views',
-  bounce: 'views',
-  complain: 'views',
-  undelivered: 'views',
+  ...kinds('views', 'view bounce complain undelivered'),
   remind: 'reminders',
   expire: 'reminders',
   add_person: 'projects',

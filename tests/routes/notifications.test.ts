@@ -18,12 +18,13 @@ const countIn = ({ text }: { text: string }) =>
 
 /** The groups of the list, each with its entries' titles. */
 const groupsIn = ({ text }: { text: string }) =>
-  [...text.matchAll(/<h3 class="notifications-day"[^>]*>([^<]*)<\/h3>(.*?)<\/section>/gs)].map(
-    ([, label, rest = '']) => [
-      label,
-      ...[...rest.matchAll(/notification-title"[^>]*>([^<]*)</g)].map(([, title]) => title),
-    ],
-  );
+  text
+    .split('<h2 class="notifications-day">')
+    .slice(1)
+    .map((group) => [
+      group.split('<')[0],
+      ...[...group.matchAll(/notification-title"[^>]*>([^<]*)</g)].map(([, title]) => title),
+    ]);
 
 /** Presses the button of a form on a page. */
 async function press(browser: Browser, page: { text: string }, action: RegExp) {

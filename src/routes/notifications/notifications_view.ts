@@ -13,7 +13,7 @@ interface NotificationsInput {
   filter: Filter;
   /** Marks all as read, up to the newest that is shown; null where nothing is new. */
   read_all: { url: string; upto: string } | null;
-  groups: { id: string; label: string; entries: NotificationEntry[] }[];
+  groups: { label: string; entries: NotificationEntry[] }[];
   next: string | null;
 }
 
@@ -96,7 +96,7 @@ function groupsOf(shown: Shown, page: readonly Notification[]): NotificationsInp
   );
   const rest = answered.filter(({ subject_id }) => !subject_id || !first.has(subject_id));
   const label = i18n.t('Needs your response');
-  return [...(response.length ? [{ id: 'response', label, entries: response }] : []), ...byDay(rest, shown)];
+  return [...(response.length ? [{ label, entries: response }] : []), ...byDay(rest, shown)];
 }
 
 const things = (ids: readonly (string | null)[]) => new Set(ids.filter((id) => id !== null));
@@ -113,7 +113,7 @@ function byDay(rows: readonly Notification[], shown: Shown): NotificationsInput[
     const day = days.today(new Date(entry.at));
     groups.set(day, [...(groups.get(day) ?? []), entry]);
   }
-  return [...groups].map(([day, entries]) => ({ id: `day-${day}`, label: dayLabel(day, today, t, format), entries }));
+  return [...groups].map(([day, entries]) => ({ label: dayLabel(day, today, t, format), entries }));
 }
 
 const DAY_MS = 86_400_000;

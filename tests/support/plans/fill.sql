@@ -36,6 +36,8 @@ insert into person_addresses (organization_id, id, person_id, email, added_by)
 insert into saved_views (organization_id, id, person_id, name, path)
   select organization_id, uuidv7(), id, 'Mine', 'invoices?q=' || n from colleagues, generate_series(1, 3) n
   where i is not null;
+insert into email_preferences (organization_id, person_id)
+  select organization_id, contact from firms union all select organization_id, id from colleagues;
 insert into security_events (organization_id, id, person_id, action)
   select organization_id, uuidv7(), id, 'signed_in' from colleagues, generate_series(1, 5);
 -- How they sign in.
