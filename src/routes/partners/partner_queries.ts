@@ -25,6 +25,7 @@ export interface ContactRow {
   name: string;
   email: string;
   title: string;
+  photo_sha256: string | null;
   locale: string;
   time_zone: string;
   bounced_at: Date | null;
@@ -84,7 +85,7 @@ function searched(where: string, words: string[]): string {
 
 const PARTNER =
   'id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text';
-const CONTACTS = `select id, name, email, title, locale, time_zone, bounced_at, guest,
+const CONTACTS = `select id, name, email, title, photo_sha256, locale, time_zone, bounced_at, guest,
   array(select x.email from person_addresses x where x.organization_id = people.organization_id and x.person_id = people.id order by x.email) as addresses from people where organization_id = $1 and partner_id = $2 and removed_at is null`;
 
 /** A partner and its contacts. */

@@ -6,6 +6,7 @@ import { today } from '../../pages/days.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice, Filters, HiddenFields, Link, Stat, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import { photoUrl } from '../../people/photo.js';
 import { balanceStats, feedItem } from '../home/home_view.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
@@ -72,6 +73,7 @@ interface ContactItem {
   name: string;
   email: string;
   title: string | null;
+  photo: string | null;
   state_label: string;
   tone: Tone;
   edit_url: string;
@@ -93,7 +95,7 @@ export function partnerView(
   return {
     partner: partnerDetails(partner, url, t),
     stats: balanceStats(balances, partner.is_customer, i18n),
-    contacts: contacts.map((contact) => contactItem(contact, url, t)),
+    contacts: contacts.map((contact) => contactItem(contact, slug, url, t)),
     add_contact_url: `${url}/contacts/new`,
     documents: documents.map((row) => documentRow(row, slug, 'staff', today(actor), i18n)),
     documents_url: `/${slug}/${type?.path}?partner=${partner.id}`,
@@ -121,10 +123,16 @@ function newDocumentLink(partner: PartnerRow, slug: string, t: Translate): Link 
   return { href: `/${slug}/${type.path}/new?partner=${partner.id}`, label: t(`New ${type.label.toLowerCase()}`) };
 }
 
-function contactItem(contact: ContactRow, url: string, t: Translate): ContactItem {
+function contactItem(contact: ContactRow, slug: string, url: string, t: Translate): ContactItem {
   const { id, name, title } = contact;
-  const email = shownAddress(contact.email);
-  return { name, email, title: title || null, ...contactState(contact, t), edit_url: `${url}/contacts/${id}/edit` };
+  return {
+    name,
+    email: shownAddress(contact.email),
+    title: title || null,
+    photo: photoUrl(slug, contact),
+    ...contactState(contact, t),
+    edit_url: `${url}/contacts/${id}/edit`,
+  };
 }
 
 function contactState({ bounced_at, guest }: ContactRow, t: Translate): Pick<ContactItem, 'state_label' | 'tone'> {
