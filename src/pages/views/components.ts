@@ -41,6 +41,13 @@ export interface Bar {
   tone?: 'late';
 }
 
+interface Face {
+  name: string;
+  /** The address of their photo; null for the initials. */
+  photo: string | null;
+  ours?: boolean | undefined;
+}
+
 interface Column {
   label: string;
   number?: boolean;
@@ -58,7 +65,17 @@ export interface ColumnHead {
 }
 
 type Cell =
-  string | { text?: string | null; sub?: string | null; late?: boolean; badge?: Badge; at?: Date; link?: Link | null };
+  | string
+  | {
+      text?: string | null;
+      sub?: string | null;
+      late?: boolean;
+      badge?: Badge;
+      at?: Date;
+      link?: Link | null;
+      /** The person it names. */
+      face?: Face;
+    };
 
 interface Row {
   href?: string | null;
@@ -92,8 +109,7 @@ export interface Components {
   dialog: { label: string; open: boolean; text?: string; form?: DialogForm };
   empty_state: { title: string; text: string; link: ButtonLink | null };
   field: Field;
-  /** `photo`: its address; null for the initials. */
-  face: { name: string; photo: string | null; ours?: boolean | undefined };
+  face: Face;
   file_row: FileRow;
   filters: Filters;
   form_error: { error: string | null | undefined };

@@ -60,8 +60,10 @@ export function converted(minor: number, currency: string, rates: readonly Prefe
   if (!found || found.preferred === currency) return null;
   const factor = direct ? Big(direct.rate) : Big(1).div(found.rate);
   const amount = Big(fromMinor(minor, currency)).times(factor);
+  const converted = Number(amount.times(10 ** currencyDigits(found.preferred)).round(0));
+  if (!Number.isSafeInteger(converted)) return null;
   return {
-    minor: Number(amount.times(10 ** currencyDigits(found.preferred)).round(0)),
+    minor: converted,
     currency: found.preferred,
     rate: factor.prec(5).toFixed(),
     day: found.day,

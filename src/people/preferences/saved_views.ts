@@ -20,7 +20,8 @@ const MAX_VIEWS = 100;
 /** More are found on their page. */
 const MAX_LISTED = 12;
 
-const filterId = (name: string) => `substring(v.path from '[?&]${name}=([0-9a-f-]{36})')::uuid`;
+const filterId = (name: string) =>
+  `substring(v.path from '[?&]${name}=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})')::uuid`;
 
 /** A person's own, in their order. Row security shows nobody another's. */
 export const savedViewsOf = ({ organization_id, person_id }: Actor): Query<SavedView> => ({

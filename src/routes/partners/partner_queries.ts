@@ -26,6 +26,7 @@ export interface ContactRow extends ContactState {
   name: string;
   email: string;
   title: string;
+  photo_sha256: string | null;
   locale: string;
   time_zone: string;
   /** Further addresses that staff have confirmed as theirs. */
@@ -83,7 +84,7 @@ function searched(where: string, words: string[]): string {
 
 const PARTNER =
   'id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text';
-const CONTACTS = `select people.id, name, email, title, locale, time_zone, ${STATE_COLUMNS},
+const CONTACTS = `select people.id, name, email, title, photo_sha256, locale, time_zone, ${STATE_COLUMNS},
   array(select x.email from person_addresses x where x.organization_id = people.organization_id and x.person_id = people.id order by x.email) as addresses
   from people ${LAST_INVITATION} where people.organization_id = $1 and people.partner_id = $2 and removed_at is null`;
 

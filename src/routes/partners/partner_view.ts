@@ -6,6 +6,7 @@ import { today } from '../../pages/days.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice, Filters, HiddenFields, Link, Stat, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import { photoUrl } from '../../people/photo.js';
 import { isOffered } from '../../subjects/may.js';
 import { contactState } from '../colleagues/contact_queries.js';
 import { balanceStats, feedItem } from '../home/home_view.js';
@@ -83,6 +84,7 @@ interface ContactItem {
   name: string;
   email: string;
   title: string | null;
+  photo: string | null;
   state_label: string;
   tone: Tone;
   edit_url: string | null;
@@ -106,7 +108,7 @@ export function partnerView(
   return {
     partner: partnerDetails(partner, url, edits, t),
     stats: balanceStats(balances, partner.is_customer, i18n),
-    contacts: contacts.map((contact) => contactItem(contact, url, actor)),
+    contacts: contacts.map((contact) => contactItem(contact, slug, actor, url)),
     invite_url: canInvite(contacts, actor) ? `${url}/invite` : null,
     add_contact_url: edits ? `${url}/contacts/new` : null,
     documents: documents.map((row) => documentRow(row, slug, 'staff', today(actor), i18n)),
@@ -136,12 +138,13 @@ function newDocumentLink(partner: PartnerRow, actor: Actor, slug: string, t: Tra
   return { href: `/${slug}/${type.path}/new?partner=${partner.id}`, label: t(`New ${type.label.toLowerCase()}`) };
 }
 
-function contactItem(contact: ContactRow, url: string, actor: Actor): ContactItem {
+function contactItem(contact: ContactRow, slug: string, actor: Actor, url: string): ContactItem {
   const { id, name, title } = contact;
   const email = shownAddress(contact.email);
   const manages = isOffered(actor, { permits: 'inviting' });
   return {
     ...{ name, email, title: title || null, ...contactState(contact, i18nOf(actor)) },
+    photo: photoUrl(slug, contact),
     edit_url: isOffered(actor, 'partners') ? `${url}/contacts/${id}/edit` : null,
     access: manages ? accessLink(contact, url, i18nOf(actor).t) : null,
   };

@@ -29,6 +29,7 @@ interface RatesInput {
 export const ratesView = defineView<RatesInput>('settings/rates');
 
 const MAX_LINES = 1000;
+const MAX_RATE = 1_000_000_000;
 
 export const showRates = async (ctx: RequestContext) => ctx.res.send(await ratesPage(ctx));
 
@@ -91,7 +92,7 @@ function errorsOf({ from_currency, to_currency, day, rate }: ExchangeRate, today
         ? 'Choose another currency.'
         : '',
     day: !isDay(day) ? 'Give a date.' : day > today ? 'Choose a day that isn’t in the future.' : '',
-    rate: Number(rate) > 0 ? '' : 'Enter a rate, like 0.9302.',
+    rate: Number(rate) > 0 && Number(rate) <= MAX_RATE ? '' : 'Enter a rate, like 0.9302.',
   };
   return Object.fromEntries(Object.entries(errors).filter(([, message]) => message));
 }
