@@ -6,6 +6,7 @@ import type { ContactRole } from '../../subjects/contact_roles.js';
 import { MODULES, modulesOf } from '../../subjects/modules.js';
 import { managedContact, managing, type ManagedContact } from './managing.js';
 import { tell } from './tell.js';
+import { findOurs } from './who_grants.js';
 
 /** A contact's role, and the modules that were ticked for them. */
 export interface Access {
@@ -13,7 +14,7 @@ export interface Access {
   modules: readonly string[];
 }
 
-/** Changes what a contact may use; at once, on open pages, too. They are told. @throws NotFound, NotAllowed, Invalid */
+/** Changes what a contact may use; at once, on open pages, too. They are told, and staff of what a manager does. @throws NotFound, NotAllowed, Invalid */
 export const changeAccess = (
   db: Knex,
   actor: Actor,
@@ -32,7 +33,8 @@ async function recordChange(db: Knex.Transaction, actor: Actor, contact: Managed
   await notifyRemoved(db, organization_id, person_id);
   const details = { name, person_id };
   const activity = await record(db, actor, { action: 'change_access', partner_id, details });
-  if (contact.activated_at) await tell(db, activity, [{ person_id, email }]);
+  const ours = actor.side === 'partner' ? await findOurs(db, organization_id, person_id) : [];
+  await tell(db, activity, [...(contact.activated_at ? [{ person_id, email }] : []), ...ours]);
 }
 
 /** Who only got a document forwarded is made a contact first. */

@@ -39,6 +39,8 @@ export const inviteColleague = (
     const { partner_id } = actor;
     if (!partner_id) throw new NotFound();
     const { name, email } = cleaned(person);
+    // Two who invite the same address at once: the second finds it taken.
+    await db('partners').where({ organization_id, id: partner_id }).forUpdate().first('id');
     const taken = await db('people').where({ organization_id, partner_id, email, removed_at: null }).first('id');
     if (taken) throw new Invalid({ email: 'This address is a contact already.' });
     const own = await db('people').where({ organization_id, id: actor.person_id }).first('modules');

@@ -77,8 +77,10 @@ const findNotice = (db: Knex.Transaction, organization_id: string, email_id: str
     );
 
 /** Where the reader sees and changes the access of whom it is about. */
-const accessPath = ({ reader_partner, partner_id, who_id }: Row): string =>
-  reader_partner ? `/colleagues/${who_id}` : `/partners/${partner_id}/contacts/${who_id}/access`;
+function accessPath({ reader_partner, partner_id, who_id }: Row): string {
+  if (!partner_id) return '/settings/members';
+  return reader_partner ? `/colleagues/${who_id}` : `/partners/${partner_id}/contacts/${who_id}/access`;
+}
 
 type Values = Record<'name' | 'partner' | 'organization' | 'actor' | 'access' | 'module', string>;
 
@@ -102,12 +104,7 @@ const WORDS: Record<string, (t: Translate, values: Values, row: Row) => Words> =
     label: t('Give access'),
     path: `${accessPath(row)}?allow=${row.details.module ?? ''}`,
   }),
-  change_access: (t, values) => ({
-    headline: t('Your access to {{organization}} has changed', values),
-    subtitle: t('{{actor}} changed it. {{access}}', values),
-    label: t('Open the portal'),
-    path: '',
-  }),
+  change_access: (t, values, row) => (row.reader_id === row.who_id ? changedYours(t, values) : changed(t, values)),
   invite: (t, values) => ({
     headline: t('{{actor}} invited {{name}}', values),
     subtitle: forPartner(t, values),
@@ -115,6 +112,19 @@ const WORDS: Record<string, (t: Translate, values: Values, row: Row) => Words> =
   }),
   remove_contact: (t, values, row) => (row.reader_id === row.who_id ? removedYou(t, values) : removed(t, values, row)),
 };
+
+const changedYours = (t: Translate, values: Values): Words => ({
+  headline: t('Your access to {{organization}} has changed', values),
+  subtitle: t('{{actor}} changed it. {{access}}', values),
+  label: t('Open the portal'),
+  path: '',
+});
+
+const changed = (t: Translate, values: Values): Words => ({
+  headline: t('{{actor}} changed what {{name}} may use', values),
+  subtitle: forPartner(t, values),
+  label: t('See what they may use'),
+});
 
 const removedYou = (t: Translate, values: Values): Words => ({
   headline: t('Your access to {{organization}} has ended', values),
