@@ -12,9 +12,10 @@ after(() => portal.close());
 const EMPTY = [
   'bookmarks',
   'bounces',
+  'former_addresses',
   'gateway_events',
+  'partner_file_reminders',
   'person_addresses',
-  'security_events',
   'sent_forms',
   'type_defaults',
 ];
