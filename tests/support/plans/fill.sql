@@ -33,6 +33,23 @@ insert into people (organization_id, id, user_id, partner_id, name, email, local
   from colleagues;
 insert into person_addresses (organization_id, id, person_id, email, added_by)
   select organization_id, uuidv7(), contact, contact || '@home.example', contact from firms;
+insert into partner_profiles (organization_id, partner_id, legal_name, edited_by)
+  select organization_id, id, 'Firm', contact from firms;
+insert into partner_addresses (organization_id, id, partner_id, position, kind, lines, city, country)
+  select organization_id, uuidv7(), id, n, 'billing', '1 Quay', 'Bath', 'US' from firms, generate_series(0, 1) n;
+insert into partner_tax_ids (organization_id, id, partner_id, position, kind, entered, normalized)
+  select organization_id, uuidv7(), id, n, 'other', 'T' || k, 'T' || k from firms, generate_series(0, 1) n;
+insert into partner_files (organization_id, id, partner_id, kind, valid_until, sha256, name, content_type, size, added_by)
+  select organization_id, uuidv7(), id, 'w9', current_date + k, '', 'w9.pdf', 'application/pdf', 1, contact
+  from firms, generate_series(0, 1);
+insert into bank_accounts (organization_id, id, partner_id, currency, kind, holder, bank_name, country, last_four,
+    entered_by)
+  select organization_id, uuidv7(), id, c, 'iban', 'Firm', 'Bank', 'DE', '0000', contact
+  from firms, unnest(array['USD', 'EUR']) c;
+insert into bank_account_numbers (organization_id, account_id, sealed, key_fingerprint)
+  select organization_id, id, '', '' from bank_accounts;
+insert into former_addresses (organization_id, partner_id, person_id, email)
+  select organization_id, id, contact, contact || '@old.example' from firms;
 insert into saved_views (organization_id, id, person_id, name, path)
   select organization_id, uuidv7(), id, 'Mine', 'invoices?q=' || n from colleagues, generate_series(1, 3) n
   where i is not null;
