@@ -9,7 +9,7 @@ import { receive } from '../../inbound/receive.js';
 import { tick } from '../../jobs/tick.js';
 import { senderAddress } from '../../mail/address.js';
 import { playEvent } from './events.js';
-import { membersOf } from './members.js';
+import { membersOf } from './story_members.js';
 import { momentOf, setStage, type Stage } from './stage.js';
 import { readStory } from './story.js';
 

@@ -3,6 +3,7 @@ import { isStartable } from '../../../src/document_types/relations.js';
 import { day } from '../days.js';
 import { seenOn } from '../forms.js';
 import type { Scene } from './correspondence.js';
+import { manageMembers } from './staff.js';
 import type { Form } from './visitor.js';
 
 const PARTNER = { kind: 'customer', email: '', currency: 'USD', locale: 'en-US', terms_days: '30' };
@@ -16,6 +17,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await manageLists(scene);
   await writeDrafts(scene);
   await pay(scene);
+  await manageMembers(scene);
 }
 
 const keyIn = (response: Response) => (response.headers.get('location') ?? '').split('?')[0]?.split('/').at(-1) ?? '';

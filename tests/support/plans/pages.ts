@@ -98,7 +98,7 @@ export function staffPages(place: Place): string[] {
     '/new',
   ];
   return [
-    ...['', '/desk', '/desk/defaults', '/bookmarks', '/delivery', '/security'],
+    ...['', '/desk', '/desk/defaults', '/bookmarks', '/delivery', '/security', '/settings/members'],
     ...lists(place),
     ...[
       `/invoices?partner=${customer}`,
