@@ -5,7 +5,7 @@ import { Invalid, NotFound } from '../../errors.js';
 import { canonicalAddress, isEmail, shownAddress } from '../../input/email_address.js';
 import { userFor } from '../contact.js';
 import { invite } from '../invitations/invite.js';
-import { asMember, changeMember, type Member, requireToManage } from './member.js';
+import { asMember, changeMember, type Member, requireToManage } from './member_change.js';
 
 /** So many are invited at once. */
 const MOST = 20;

@@ -5,6 +5,7 @@ import { seenOn } from '../forms.js';
 import { manageSignIn } from './sign_in.js';
 import type { Scene } from './correspondence.js';
 import { manageProfiles } from './profiles.js';
+import { manageMembers } from './staff.js';
 import type { Form } from './visitor.js';
 
 const PARTNER = { kind: 'customer', email: '', currency: 'USD', locale: 'en-US', terms_days: '30' };
@@ -21,6 +22,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await manageSignIn(scene);
   await writeDrafts(scene);
   await pay(scene);
+  await manageMembers(scene);
 }
 
 const keyIn = (response: Response) => (response.headers.get('location') ?? '').split('?')[0]?.split('/').at(-1) ?? '';
