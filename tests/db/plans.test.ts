@@ -121,6 +121,11 @@ const GROWS: { doing?: RegExp; name?: RegExp; what?: RegExp; why: string }[] = [
     name: /^list_\w+_total_/,
     why: 'Within some states, the largest are read in the order of their totals until a page is full.',
   },
+  {
+    doing: /\/profile\/edit$/,
+    what: /^(Function|Index) Scan of \d+ rows/,
+    why: 'A partner’s tax number is a word that all its documents are found by.',
+  },
   { name: /^mail_paused$/, why: 'Adds up all bounces that count.' },
   { doing: /^task: /, why: 'By the clock, for all organizations, and for all of what is due or old.' },
 ];
