@@ -36,6 +36,10 @@ insert into person_addresses (organization_id, id, person_id, email, added_by)
 insert into saved_views (organization_id, id, person_id, name, path)
   select organization_id, uuidv7(), id, 'Mine', 'invoices?q=' || n from colleagues, generate_series(1, 3) n
   where i is not null;
+insert into exchange_rates (organization_id, id, from_currency, to_currency, day, rate, person_id)
+  select organization_id, uuidv7(), 'USD', to_currency, current_date - n, 1, id
+  from (select distinct on (organization_id) organization_id, id from colleagues where i is not null) c,
+    unnest('{EUR,GBP,CHF}'::text[]) to_currency, generate_series(0, 300) n;
 insert into security_events (organization_id, id, person_id, action)
   select organization_id, uuidv7(), id, 'signed_in' from colleagues, generate_series(1, 5);
 insert into firms
