@@ -55,6 +55,10 @@ insert into saved_views (organization_id, id, person_id, name, path)
   where i is not null;
 insert into email_preferences (organization_id, person_id)
   select organization_id, contact from firms union all select organization_id, id from colleagues;
+insert into exchange_rates (organization_id, id, from_currency, to_currency, day, rate, person_id)
+  select organization_id, uuidv7(), 'USD', to_currency, current_date - n, 1, id
+  from (select distinct on (organization_id) organization_id, id from colleagues where i is not null) c,
+    unnest('{EUR,GBP,CHF}'::text[]) to_currency, generate_series(0, 300) n;
 insert into security_events (organization_id, id, person_id, action)
   select organization_id, uuidv7(), id, 'signed_in' from colleagues, generate_series(1, 5);
 -- How they sign in.
