@@ -38,6 +38,13 @@ insert into bookmarks (organization_id, id, person_id, name, path)
   where i is not null;
 insert into security_events (organization_id, id, person_id, action)
   select organization_id, uuidv7(), id, 'signed_in' from colleagues, generate_series(1, 5);
+insert into invitations (organization_id, id, person_id, partner_id, token_hash, expires_at, accepted_at)
+  select organization_id, uuidv7(), id, partner_id, id::text, now(), now() from colleagues;
+insert into terms_versions (organization_id, id, kind, version, text, published_by)
+  select organization_id, uuidv7(), kind, n, 'Be kind ' || n, id
+  from colleagues, unnest(array['terms', 'privacy']) kind, generate_series(1, 3) n where i = 0;
+insert into module_requests (organization_id, person_id, module)
+  select organization_id, id, 'invoices' from colleagues;
 insert into firms
   select distinct on (organization_id, is_vendor) organization_id, p.id, is_vendor, 0, c.id, c.user_id
   from tenants join partners p using (organization_id) join people c using (organization_id)
