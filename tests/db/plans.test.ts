@@ -75,7 +75,7 @@ async function visit(slug: string, organization_id: string): Promise<void> {
   const scene: Scene = { portal, log, place: await look(), organization_id, nobody, olivia, maya };
   await submitForms(scene);
   await correspond(scene);
-  await manageAccess(scene);
+  answered.push(...(await manageAccess(scene)));
   const place = await look();
   for (const page of staffPages(place)) await olivia.get(`/${slug}${page}`);
   for (const page of customerPages(place)) await maya.get(`/${slug}${page}`);

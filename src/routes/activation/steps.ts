@@ -16,7 +16,7 @@ import { submitOnce } from '../acts/once.js';
 import { moveItem } from '../home/home_view.js';
 import type { Errors } from '../shared/form.js';
 import { verified } from '../shared/guard.js';
-import { i18nOf } from '../shared/layout.js';
+import { i18nOf, listedTypes } from '../shared/layout.js';
 import { type RequestContext, withContext } from '../shared/request_context.js';
 import { firstName } from './invitation_pages.js';
 import { overviewQueries, type TakenInvitation, takenInvitation } from './overview_queries.js';
@@ -92,7 +92,8 @@ async function saveProfile(ctx: RequestContext) {
 
 async function showOverview(ctx: RequestContext) {
   const { db, actor, membership, res } = ctx;
-  const results = await read(db.pool, actor, ...overviewQueries(actor));
+  const types = listedTypes(actor, membership).map(({ name }) => name);
+  const results = await read(db.pool, actor, ...overviewQueries(actor, types));
   requireTaken(ctx, results[0][0]);
   const input = { action: `/${membership.slug}/activation/overview`, ...overviewOf(results, actor, membership) };
   res.send(renderPage(overviewView, layoutFor(ctx, 'What you’ll find here'), input));

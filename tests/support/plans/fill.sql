@@ -73,6 +73,13 @@ insert into oidc_subjects (user_id, issuer, subject) select user_id, 'https://id
 insert into second_steps (token_hash, user_id, way, expires_at) select user_id, user_id, 'code', now() from colleagues;
 insert into known_devices (user_id, device_hash) select user_id, n from colleagues, generate_series(1, 3) n;
 insert into wrong_codes (id, address, remote_ip) select uuidv7(), user_id || '@firm.example', '' from colleagues;
+insert into invitations (organization_id, id, person_id, partner_id, token_hash, expires_at, accepted_at)
+  select organization_id, uuidv7(), id, partner_id, id::text, now(), now() from colleagues;
+insert into terms_versions (organization_id, id, kind, version, text, published_by)
+  select organization_id, uuidv7(), kind, n, 'Be kind ' || n, id
+  from colleagues, unnest(array['terms', 'privacy']) kind, generate_series(1, 3) n where i = 0;
+insert into module_requests (organization_id, person_id, module)
+  select organization_id, id, 'invoices' from colleagues;
 insert into firms
   select distinct on (organization_id, is_vendor) organization_id, p.id, is_vendor, 0, c.id, c.user_id
   from tenants join partners p using (organization_id) join people c using (organization_id)
