@@ -92,7 +92,7 @@ async function changeSettings({ olivia, place: { slug } }: Scene) {
   await olivia.get(/src="([^"]+)\?v=/.exec(page)?.[1] ?? '');
   await olivia.post(`${settings}/profile/photo/remove`);
   await olivia.post(`${settings}/menu`, { down: '/invoices' });
-  const rate = { from_currency: 'USD', to_currency: 'EUR', day: day(0), rate: '0.9' };
+  const rate = { from_currency: 'USD', to_currency: 'EUR', day: day(-2), rate: '0.9' };
   await olivia.post(`${settings}/organization/rates`, rate);
   const styles = { dates: 'iso', hours: 'h23', numbers: 'dot', week_start: 'mon' };
   const preferences = { language: 'en-US', time_zone: 'UTC', currency: 'EUR', document_language: '', ...styles };
