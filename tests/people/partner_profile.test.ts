@@ -91,7 +91,7 @@ test('who is no manager reads but changes nothing; guests, links and other partn
   const { home, vendor, ida, ida_id, at_home } = await timber(portal);
   const idas = await portal.signIn(ida);
   const page = await idas.get(at_home).expect(200);
-  assert.match(textOf(page.text), /Your role doesn’t include this\. Ask Erik Lund\./);
+  assert.match(textOf(page.text), /Only a manager of your company can change this\./);
   assert.doesNotMatch(page.text, /profile\/edit|banking\/new|files\/new/);
   for (const path of ['edit', 'banking/new', 'files/new']) await idas.get(`${at_home}/${path}`).expect(403);
   await idas.post(`${at_home}/edit`).type('form').send(SAWMILL).expect(403);
