@@ -38,6 +38,9 @@ insert into bookmarks (organization_id, id, person_id, name, path)
   where i is not null;
 insert into security_events (organization_id, id, person_id, action)
   select organization_id, uuidv7(), id, 'signed_in' from colleagues, generate_series(1, 5);
+insert into absences (organization_id, id, person_id, deputy_id, from_on, until_on, ended_at)
+  select organization_id, uuidv7(), id, uuidv7(), current_date - n * 9, current_date - n * 9 + 5, now()
+  from colleagues, generate_series(1, 300) n where id is not null;
 insert into firms
   select distinct on (organization_id, is_vendor) organization_id, p.id, is_vendor, 0, c.id, c.user_id
   from tenants join partners p using (organization_id) join people c using (organization_id)
