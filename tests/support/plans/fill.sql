@@ -80,6 +80,9 @@ insert into terms_versions (organization_id, id, kind, version, text, published_
   from colleagues, unnest(array['terms', 'privacy']) kind, generate_series(1, 3) n where i = 0;
 insert into module_requests (organization_id, person_id, module)
   select organization_id, id, 'invoices' from colleagues;
+insert into absences (organization_id, id, person_id, deputy_id, from_on, until_on, ended_at)
+  select organization_id, uuidv7(), id, uuidv7(), current_date - n * 9, current_date - n * 9 + 5, now()
+  from colleagues, generate_series(1, 300) n where id is not null;
 insert into firms
   select distinct on (organization_id, is_vendor) organization_id, p.id, is_vendor, 0, c.id, c.user_id
   from tenants join partners p using (organization_id) join people c using (organization_id)
