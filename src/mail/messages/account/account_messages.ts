@@ -35,6 +35,7 @@ export interface Addressing {
   time_zone: string;
   to_address: string;
   message_id: string;
+  created_at: Date;
 }
 
 /** The query for an email's sender and recipient, to which a message adds what it is about. */
@@ -44,7 +45,7 @@ export const addressingOf = (db: Knex.Transaction, organization_id: string, emai
     .join('people as p', (on) => on.on('p.organization_id', 'e.organization_id').on('p.id', 'e.person_id'))
     .where({ 'e.organization_id': organization_id, 'e.id': email_id })
     .select('o.slug', 'o.name as organization', 'o.accent', 'p.name', 'p.locale', 'p.time_zone')
-    .select('e.to_address', 'e.message_id');
+    .select('e.to_address', 'e.message_id', 'e.created_at');
 
 /** The email with a sign-in code and link; null once they have expired or were used. */
 export async function composeCode(
@@ -93,10 +94,13 @@ export async function composeTestMessage(
 
 /** The headers of a message to one person. */
 export const headersFor = (
-  { slug, organization, name, to_address, message_id }: Addressing,
+  { slug, organization, name, to_address, message_id, created_at }: Addressing,
   subject: string,
   installation: Installation,
-) => messageHeaders({ slug, name: organization }, { name, address: to_address }, { message_id, subject }, installation);
+) => ({
+  ...messageHeaders({ slug, name: organization }, { name, address: to_address }, { message_id, subject }, installation),
+  date: created_at,
+});
 
 /** Its HTML and text. */
 export const renderFor = <Input extends object>(

@@ -71,6 +71,7 @@ export async function composeProfileEmail(
       { message_id, subject: subjectOf({ name: organization }, input.headline) },
       installation,
     ),
+    date: row.created_at,
     ...renderEmail(profileEmail, safeTexts({ locale, time_zone, organization: { name: organization, accent } }), input),
   };
 }
