@@ -116,7 +116,9 @@ test('what only a program can send is cleaned, or named by its path in its reade
   const { id, url } = await sentInvoice(portal, home);
   const draft = await draftInvoice(portal, home);
   const tom = await portal.signIn(home.tom.email);
-  await portal.look(home.organization_id, (db) => db('people').where({ id: home.tom.id }).update({ locale: 'de-DE', role: 'manager' }));
+  await portal.look(home.organization_id, (db) =>
+    db('people').where({ id: home.tom.id }).update({ locale: 'de-DE', role: 'manager' }),
+  );
   // Half of a character (RFC 8259 §8.2), which PostgreSQL refuses.
   const seen = seenOn(await tom.get(url));
   const typed = `{"seen": "${seen}", "reason": "Twice\\ud800"}`;

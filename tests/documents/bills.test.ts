@@ -361,7 +361,13 @@ test('of two bills of an order that are corrected at once, the second is no equa
     db('lines').where({ document_id: id }).select('id', 'origin_line', 'description', 'unit', 'quantity', 'unit_price'),
   );
   const form = await formOf(portal, home, numberOf(second));
-  const vendor = { ...staff, side: 'partner' as const, partner_id: kiesel.id, person_id: kiesel.person.id };
+  const vendor = {
+    ...staff,
+    side: 'partner' as const,
+    role: 'manager' as const,
+    partner_id: kiesel.id,
+    person_id: kiesel.person.id,
+  };
   const correcting = await withActor(portal.knex, vendor, async (db) => {
     await act(db, vendor, id, 'resubmit', { content: { issued_on: day(0), lines } });
     const other = press(kim, `${second}/resubmit`, form).then((answer) => answer);

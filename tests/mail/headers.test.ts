@@ -34,7 +34,7 @@ test('each email has a bounce address of its own that only we can make, and our 
 
 test('list headers are on optional mail alone; headers of automatic mail are on all', async () => {
   const { home, received, first } = await emailedComment(portal);
-  await portal.signIn(home.maya.email);
+  await portal.signInByCode(home.maya.email);
   const code = await portal.post.to(home.maya.email, ({ subject }) => /^\d{6}/.test(subject ?? ''));
   for (const one of [received, first, code]) {
     assert.equal(one.headers.get('auto-submitted'), 'auto-generated');
