@@ -36,7 +36,7 @@ import { magicLinks } from './routes/access/magic_links.js';
 import { lists } from './routes/lists/lists.js';
 import { live, type Listener } from './routes/conversation/live.js';
 import { mailRoom } from './routes/mail_room/mail_room.js';
-import { members } from './routes/members/members.js';
+import { members } from './routes/members/member_list.js';
 import { organizations } from './routes/members/organizations.js';
 import { notifications } from './routes/notifications/notifications.js';
 import { partners } from './routes/partners/partners.js';

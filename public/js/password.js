@@ -3,9 +3,8 @@ function reveal(button, type) {
   const input = document.getElementById(button.dataset.reveals);
   if (input.type === type) return;
   input.type = type;
-  const label = button.textContent.trim();
-  button.textContent = button.dataset.other;
-  button.dataset.other = label;
+  const [words] = button.children;
+  [words.textContent, words.dataset.other] = [words.dataset.other, words.textContent];
 }
 
 document.addEventListener('click', ({ target }) => {

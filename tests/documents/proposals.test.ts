@@ -185,7 +185,13 @@ test('a proposal that is withdrawn while it is being awarded is not awarded', as
   await post(nora, `${nora.page}/submit`, { 'line_id[]': ids, 'line_price[]': ['10', '20'] });
   const { id } = await row(portal, home, numberOf(nora.page));
   const { person } = nordholz;
-  const vendor = { ...home.staff, side: 'partner' as const, partner_id: nordholz.id, person_id: person.id };
+  const vendor = {
+    ...home.staff,
+    side: 'partner' as const,
+    role: 'member' as const,
+    partner_id: nordholz.id,
+    person_id: person.id,
+  };
   const awarding = await withActor(portal.knex, vendor, async (db) => {
     await act(db, vendor, id, 'withdraw');
     // Not committed yet: the award waits for it.

@@ -126,7 +126,7 @@ test('a vendor gets from the email to the company’s profile: password, photo, 
     .expect('Location', here);
   const sample = (await agent.get(here).expect(200)).text;
   assert.equal(fieldsOf(sample)['title']?.[0], 'Sales');
-  const [, src = ''] = /class="sample">[^]*?<img class="person-mark" src="([^"]+)"/.exec(sample) ?? [];
+  const [, src = ''] = /class="sample-message">[^]*?<img class="person-mark" src="([^"]+)"/.exec(sample) ?? [];
   await agent.get(src).expect(200).expect('Content-Type', 'image/webp');
   await post(agent, here, { skip: '1' });
   const done = await post(agent, `/${home.slug}/activation/overview`);

@@ -198,7 +198,7 @@ test('above their limit somebody neither sends nor approves, in no way, and is t
   const estimate = await sentDocument(portal, home, 'estimate');
   const limited = { ...asPerson(await rowOf(home, home.tom.email), null), limits: LIMITS };
   const lines = [{ description: 'Desk', unit_price: '5000' }];
-  const content = { title: 'Desk', issued_on: day(0), due_on: day(9), lines };
+  const content = { title: 'Desk', issued_on: day(0), due_on: day(9), lines, recipients: [home.maya.id] };
   await assert.rejects(act(portal.knex, limited, estimate.id, 'revise', { content }), { status: 403 });
   const other = await draftInvoice(portal, home, { lines: [{ description: 'Desk', unit_price: '1' }] });
   await portal.look(home.organization_id, (db) => db('documents').where({ id: other }).update({ currency: 'EUR' }));

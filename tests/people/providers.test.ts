@@ -75,6 +75,11 @@ test('an answer with another nonce or state, of another browser, or used before 
   const state = await comeBack(portal.browser(), (url) => url.searchParams.set('state', 'of-another-sign-in'));
   assert.equal(state.status, 422, 'state');
 
+  await portal
+    .browser()
+    .get('/sign-in/with/sso/callback?error=access_denied')
+    .expect(422, /did not confirm/);
+
   const mine = portal.browser();
   const { headers } = await mine.get('/sign-in/with/sso').expect(303);
   const { pathname, search } = await issuer.visit(String(headers['location']));

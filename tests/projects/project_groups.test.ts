@@ -10,7 +10,7 @@ import { projectView } from '../../src/routes/projects/project_view.js';
 const project = { id: 'p', key: 'MAPLE', name: 'Reception', partner_id: 'c', partner: 'Maple Street Clinic' };
 const reader = {
   slug: 'harbor',
-  actor: { ...systemActor('o', 'p'), side: 'staff' as const },
+  actor: { ...systemActor('o', 'p'), side: 'staff' as const, role: 'owner' as const },
   side: 'staff' as const,
   day: '2026-11-01',
   i18n: { t: translatorFor('en-US'), format: formatFor({ locale: 'en-US', time_zone: 'UTC' }) },

@@ -112,6 +112,7 @@ test('by a link, staff see that document alone, and no file of another', async (
   const maya = {
     ...systemActor(home.organization_id, home.maya.id),
     side: 'partner' as const,
+    role: 'member' as const,
     partner_id: home.partner_id,
   };
   await act(portal.knex, maya, invoice.id, 'comment', { text: 'Thank you' });

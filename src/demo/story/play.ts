@@ -12,7 +12,7 @@ import { bankKeys } from '../../people/banking/bank_keys.js';
 import { playEvent } from './events.js';
 import { addProfiles } from './profiles.js';
 import { invitationsOf } from './invitations.js';
-import { membersOf } from './members.js';
+import { membersOf } from './story_members.js';
 import { momentOf, setStage, type Stage } from './stage.js';
 import { readStory } from './story.js';
 

@@ -3,7 +3,7 @@ import { isId, newId } from '../../db/ids.js';
 import { type Actor, systemActor, withActor } from '../../db/scope.js';
 import { Invalid, NotFound } from '../../errors.js';
 import { today } from '../../pages/days.js';
-import { changeMember, type Member, memberWith, recordChange, requireToManage } from './member.js';
+import { changeMember, type Member, memberWith, recordChange, requireToManage } from './member_change.js';
 
 interface AbsenceFields {
   /** Days of the organization (ISO 8601); the last is one of absence, too. */

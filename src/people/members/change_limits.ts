@@ -3,7 +3,7 @@ import type { Actor, Limits } from '../../db/scope.js';
 import { Invalid, NotFound } from '../../errors.js';
 import { formatFor } from '../../pages/format.js';
 import { lendLimits } from './absences.js';
-import { changeMember, type Member, recordChange, refusal, requireToManage } from './member.js';
+import { changeMember, type Member, recordChange, refusal, requireToManage } from './member_change.js';
 
 /**
  * Sets up to which totals a member may send and approve, and tells them. @throws NotAllowed for their own; Invalid for

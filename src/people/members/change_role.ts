@@ -4,7 +4,14 @@ import type { Actor, Role } from '../../db/scope.js';
 import { Invalid } from '../../errors.js';
 import { lostPermissions } from '../../subjects/permissions.js';
 import { lendLimits } from './absences.js';
-import { changeMember, type Member, type MemberChange, recordChange, refusal, requireToManage } from './member.js';
+import {
+  changeMember,
+  type Member,
+  type MemberChange,
+  recordChange,
+  refusal,
+  requireToManage,
+} from './member_change.js';
 
 /**
  * Gives a member another role, and tells them; who makes somebody else owner is told, too. Owners have no limits.

@@ -5,7 +5,7 @@ import { Invalid, NotFound } from '../../errors.js';
 import { canonicalAddress, isEmail, shownAddress } from '../../input/email_address.js';
 import { userFor } from '../contact.js';
 import { invite } from '../invitations/invite.js';
-import { asMember, changeMember, type Member, requireToManage } from './member.js';
+import { asMember, changeMember, type Member, requireToManage } from './member_change.js';
 
 /** So many are invited at once. */
 const MOST = 20;
@@ -51,7 +51,7 @@ function addressesIn(typed: string): string[] {
     ),
   ];
   if (!addresses.length) throw new Invalid({ emails: 'Fill this in.' });
-  if (addresses.length > MOST) throw new Invalid({ emails: `Invite at most ${MOST} people at once.` });
+  if (addresses.length > MOST) throw new Invalid({ emails: 'Invite at most 20 people at once.' });
   const wrong = addresses.find((address) => !isEmail(address));
   if (wrong) throw new Invalid({ emails: '{{email}} is not an email address.' }, { email: wrong });
   return addresses;

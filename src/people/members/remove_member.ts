@@ -4,7 +4,7 @@ import type { Actor } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 import { revokeLinks } from '../../mail/links/issue_keys.js';
 import { requireOtherOwner } from './change_role.js';
-import { changeMember, type MemberChange, recordChange, requireToManage } from './member.js';
+import { changeMember, type MemberChange, recordChange, requireToManage } from './member_change.js';
 
 /**
  * Ends a member's access at once, or one's own: sessions and links lead nowhere, open pages end, and what they reply is

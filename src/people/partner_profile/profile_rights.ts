@@ -1,30 +1,20 @@
 import type { Actor } from '../../db/scope.js';
-import { NotAllowed } from '../../errors.js';
-import { may } from '../../subjects/may.js';
+import { may, requireMay } from '../../subjects/may.js';
 
 type Who = Pick<Actor, 'side' | 'role' | 'assurance' | 'guest'>;
 
-/** The contacts who may change each part of their company's profile, by role. Staff always may. */
-const CONTACTS = {
-  details: new Set<string | null>(['manager']),
-  banking: new Set<string | null>(['manager', 'accountant']),
-};
+/** What changing each part of a partner's profile takes, for staff and for the partner's own contacts. */
+const PERMISSIONS = {
+  details: { staff: 'partners', partner: 'profile', system: 'profile' },
+  banking: { staff: 'bank_details', partner: 'bank_details', system: 'bank_details' },
+} as const;
 
-export type ProfilePart = keyof typeof CONTACTS;
+export type ProfilePart = keyof typeof PERMISSIONS;
 
-/** Staff who only look change nothing. */
-const LOOKING: string | null = 'viewer';
+const wanted = ({ side }: Who, part: ProfilePart) => ({ permits: PERMISSIONS[part][side] });
 
-/** Whether somebody may change a part of a partner's profile. The one place that decides it. */
-export function mayEdit(actor: Who, part: ProfilePart): boolean {
-  if (may(actor, 'desk').answer === 'yes') return actor.role !== LOOKING;
-  return may(actor, 'everything').answer === 'yes' && !actor.guest && CONTACTS[part].has(actor.role);
-}
+/** Whether somebody may change a part of a partner's profile. */
+export const mayEdit = (actor: Who, part: ProfilePart): boolean => may(actor, wanted(actor, part)).answer === 'yes';
 
 /** @throws NotAllowed, with whom to ask */
-export function requireMayEdit(actor: Who, part: ProfilePart): void {
-  if (mayEdit(actor, part)) return;
-  if (actor.side === 'staff')
-    throw new NotAllowed('This is not yours to do.', { ask: { whom: 'owner', subject_id: null } });
-  throw new NotAllowed('Only a manager of your company can change this.');
-}
+export const requireMayEdit = (actor: Who, part: ProfilePart): void => requireMay(actor, wanted(actor, part));

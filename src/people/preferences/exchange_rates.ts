@@ -29,9 +29,10 @@ export const ratesTo = (actor: Actor, currency: string, day: string): Query<Pref
 /** The newest rates of an organization, whatever their day. */
 export const newestRates = ({ organization_id }: Actor): Query<ExchangeRate & { name: string }> => ({
   name: 'newest_rates',
-  text: `select r.from_currency, r.to_currency, r.day, r.rate::text, p.name from exchange_rates r
-    join people p on p.organization_id = r.organization_id and p.id = r.person_id
-    where r.organization_id = $1 order by r.id desc limit 100`,
+  text: `select r.from_currency, r.to_currency, r.day, r.rate::text, p.name
+    from (select * from exchange_rates where organization_id = $1 order by id desc limit 100) r
+    cross join lateral (select name from people p where p.organization_id = $1 and p.id = r.person_id limit 1) p
+    order by r.id desc`,
   values: [organization_id],
 });
 

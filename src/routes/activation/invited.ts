@@ -14,9 +14,12 @@ export interface FoundInvitation {
   owed: ListedDocument[];
 }
 
-/** A partner's own query, of the partner that the transaction is for. */
+/**
+ * A partner's own query, of the partner that the transaction is for. As subselects, so that the planner takes them for
+ * parameters, as they are in the query itself.
+ */
 function ofInvited({ name, text }: Query<ListedDocument>): Query<unknown> {
-  const own = text.replaceAll('$1', 'app_organization()').replaceAll('$2', 'app_partner()');
+  const own = text.replaceAll('$1', '(select app_organization())').replaceAll('$2', '(select app_partner())');
   return { name: `${name}_invited`, text: own };
 }
 

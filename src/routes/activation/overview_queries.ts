@@ -1,7 +1,6 @@
 import type { Actor, Query } from '../../db/scope.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
 import { awaitedFromPartner, owedByPartner } from '../../documents/queries/waiting.js';
-import { types } from '../../document_types/index.js';
 import { type Granter, granterQuery } from '../../people/invitations/who_grants.js';
 import { type PortalSettings, portalSettings } from '../../people/invitations/portal_modules.js';
 import { type Project, projectList } from '../../projects/project.js';
@@ -24,13 +23,17 @@ export const takenInvitation = ({ organization_id, person_id }: Actor): Query<Ta
 /** So many are counted. */
 export const MOST_COUNTED = 99;
 
-const countsByType = ({ organization_id, partner_id }: Actor): Query<{ type: string; n: number }> => ({
+/** Of the types that the contact may use: of the others all rows would be read to find that none is theirs. */
+const countsByType = (
+  { organization_id, partner_id }: Actor,
+  types: readonly string[],
+): Query<{ type: string; n: number }> => ({
   name: 'counts_by_type',
   text: `select k.type, (select count(*) from (
       select from documents d where d.organization_id = $1 and d.partner_id = $2 and d.type = k.type
       limit ${MOST_COUNTED + 1}) c)::int as n
     from unnest($3::text[]) k (type)`,
-  values: [organization_id, partner_id, types.map(({ name }) => name)],
+  values: [organization_id, partner_id, types],
 });
 
 /** The modules that a contact asked for within the day. */
@@ -52,13 +55,13 @@ export type OverviewQueries = [
   owed: Query<ListedDocument>,
 ];
 
-/** What a contact may use, with what is there and what waits, in one round trip. */
-export const overviewQueries = (actor: Actor): OverviewQueries => [
+/** What a contact may use, with what is there and what waits, in one round trip. `types`: those of their lists. */
+export const overviewQueries = (actor: Actor, types: readonly string[]): OverviewQueries => [
   takenInvitation(actor),
   portalSettings(actor),
   granterQuery(actor.organization_id, actor.person_id, actor.partner_id),
   askedModules(actor),
-  countsByType(actor),
+  countsByType(actor, types),
   projectList(actor, null, MOST_COUNTED),
   awaitedFromPartner(actor),
   owedByPartner(actor),

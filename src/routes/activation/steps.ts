@@ -4,6 +4,7 @@ import { renderPage } from '../../pages/views/render.js';
 import { bankKeys } from '../../people/banking/bank_keys.js';
 import { reachStep } from '../../people/invitations/take_invitation.js';
 import { submitOnce } from '../acts/once.js';
+import { listedTypes } from '../settings/modules_menu.js';
 import { membersOnly, verified } from '../shared/guard.js';
 import { type RequestContext, withContext } from '../shared/request_context.js';
 import { uploads } from '../shared/uploads.js';
@@ -40,7 +41,8 @@ export function activationSteps({ db, config, storage, secrets }: ActivationServ
 
 async function showOverview(ctx: RequestContext) {
   const { db, actor, membership, res } = ctx;
-  const results = await read(db.pool, actor, ...overviewQueries(actor));
+  const types = listedTypes(actor, membership).map(({ name }) => name);
+  const results = await read(db.pool, actor, ...overviewQueries(actor, types));
   requireTaken(ctx, results[0][0]);
   const input = { action: `/${membership.slug}/activation/overview`, ...overviewOf(results, actor, membership) };
   res.send(renderPage(overviewView, stepLayout(ctx, 'What you’ll find here'), input));

@@ -1,5 +1,5 @@
 import type { Actor, Query } from '../../db/scope.js';
-import type { Member } from '../../people/members/member.js';
+import type { Member } from '../../people/members/member_change.js';
 
 /** A member of the staff, as the list of members and their own page show them. */
 export interface ListedMember extends Member {

@@ -8,9 +8,8 @@ import { authenticate } from '../../people/strategies/credential_strategy.js';
 import { readCredentials, setStepCookie } from '../shared/cookies.js';
 import { bareLayout } from '../shared/layout.js';
 import { ownPath } from '../shared/return_to.js';
-import type { ContextOf } from './password_sign_in.js';
 import { refusedView } from './sign_in_views.js';
-import { returnQuery, type SignInContext, startSession } from './start_session.js';
+import { type ContextOf, returnQuery, type SignInContext, startSession } from './start_session.js';
 
 /** Signing in with a passkey: the page asks for what it is to sign, and posts what the authenticator answered. */
 export function passkeySignIn(context: ContextOf): Router {

@@ -8,7 +8,7 @@ import { authenticate } from '../../people/strategies/credential_strategy.js';
 import { bareLayout } from '../shared/layout.js';
 import { ownPath } from '../shared/return_to.js';
 import { passwordView } from './sign_in_views.js';
-import { returnQuery, type SignInContext, startSession } from './start_session.js';
+import { type ContextOf, returnQuery, type SignInContext, startSession } from './start_session.js';
 
 /** A refusal takes as long whether there is an account or not: what is written to its owner's logs takes its time. */
 const REFUSAL_MS = 400;
@@ -23,11 +23,6 @@ export function passwordSignIn(context: ContextOf): Router {
   router.post('/sign-in/password', context(submitPassword));
   return router;
 }
-
-/** Makes a handler of a function that takes the context of signing in. */
-export type ContextOf = (
-  handle: (ctx: SignInContext) => unknown,
-) => (req: SignInContext['req'], res: SignInContext['res']) => unknown;
 
 async function submitPassword(ctx: SignInContext) {
   const { passport, limits, req, res } = ctx;

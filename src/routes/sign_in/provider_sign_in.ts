@@ -9,14 +9,15 @@ import { authenticate } from '../../people/strategies/credential_strategy.js';
 import { setStepCookie } from '../shared/cookies.js';
 import { bareLayout } from '../shared/layout.js';
 import { ownPath } from '../shared/return_to.js';
-import type { ContextOf } from './password_sign_in.js';
 import { providerView, refusedView } from './sign_in_views.js';
-import { type SignInContext, startSession } from './start_session.js';
+import { type ContextOf, type SignInContext, startSession } from './start_session.js';
 
 /** How long somebody may take at their provider. */
 const MINUTES = 10;
 const PLACE = 'provider request';
 const PATH = '/sign-in/with/:provider';
+const REFUSED =
+  '{{name}} did not confirm an address of yours that belongs to the staff here. Use an emailed code instead.';
 
 /**
  * Signing in with a provider (OpenID Connect), for staff. Both GETs change nothing: the first keeps what is agreed in
@@ -52,7 +53,9 @@ async function leave({ config, secret, req, res }: SignInContext, client: OidcCl
   res.redirect(303, url.href);
 }
 
-function arrive({ req, res }: SignInContext, { name }: OidcClient) {
+function arrive({ req, res }: SignInContext, client: OidcClient) {
+  const { name } = client;
+  if (req.query['error'] !== undefined) return refuse(req, res, 422, client, REFUSED);
   res.send(renderPage(providerView, bareLayout(req, 'Sign in'), { action: req.originalUrl, name }));
 }
 
@@ -60,9 +63,7 @@ async function submitAnswer(ctx: SignInContext, client: OidcClient) {
   const { passport, req, res } = ctx;
   const found = await authenticate(passport, 'openid-connect', req, res);
   if (found?.info) return startSession(ctx, found.info);
-  const text =
-    '{{name}} did not confirm an address of yours that belongs to the staff here. Use an emailed code instead.';
-  refuse(req, res, 422, client, text);
+  refuse(req, res, 422, client, REFUSED);
 }
 
 function refuse(req: Request, res: Response, status: number, { name }: OidcClient, sentence: string) {

@@ -5,9 +5,8 @@ import { isSecondStepOpen } from '../../people/sign_in/second_steps.js';
 import { authenticate } from '../../people/strategies/credential_strategy.js';
 import { readCredentials } from '../shared/cookies.js';
 import { bareLayout } from '../shared/layout.js';
-import type { ContextOf } from './password_sign_in.js';
 import { secondStepView } from './sign_in_views.js';
-import { type SignInContext, startSession } from './start_session.js';
+import { type ContextOf, type SignInContext, startSession } from './start_session.js';
 
 const PATH = '/sign-in/second-step';
 

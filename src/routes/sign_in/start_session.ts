@@ -21,6 +21,11 @@ export interface SignInContext extends SignInServices {
   res: Response;
 }
 
+/** Makes a handler of a function that takes the context of signing in. */
+export type ContextOf = (
+  handle: (ctx: SignInContext) => unknown,
+) => (req: SignInContext['req'], res: SignInContext['res']) => unknown;
+
 /**
  * Sets the new session's cookie, and ends any earlier session of the browser. Whom an authenticator app protects is
  * asked for its code first.

@@ -33,11 +33,32 @@ insert into people (organization_id, id, user_id, partner_id, name, email, local
   from colleagues;
 insert into person_addresses (organization_id, id, person_id, email, added_by)
   select organization_id, uuidv7(), contact, contact || '@home.example', contact from firms;
+insert into partner_profiles (organization_id, partner_id, legal_name, edited_by)
+  select organization_id, id, 'Firm', contact from firms;
+insert into partner_addresses (organization_id, id, partner_id, position, kind, lines, city, country)
+  select organization_id, uuidv7(), id, n, 'billing', '1 Quay', 'Bath', 'US' from firms, generate_series(0, 1) n;
+insert into partner_tax_ids (organization_id, id, partner_id, position, kind, entered, normalized)
+  select organization_id, uuidv7(), id, n, 'other', 'T' || k, 'T' || k from firms, generate_series(0, 1) n;
+insert into partner_files (organization_id, id, partner_id, kind, valid_until, sha256, name, content_type, size, added_by)
+  select organization_id, uuidv7(), id, 'w9', current_date + k, '', 'w9.pdf', 'application/pdf', 1, contact
+  from firms, generate_series(0, 1);
+insert into bank_accounts (organization_id, id, partner_id, currency, kind, holder, bank_name, country, last_four,
+    entered_by)
+  select organization_id, uuidv7(), id, c, 'iban', 'Firm', 'Bank', 'DE', '0000', contact
+  from firms, unnest(array['USD', 'EUR']) c;
+insert into bank_account_numbers (organization_id, account_id, sealed, key_fingerprint)
+  select organization_id, id, '', '' from bank_accounts;
+insert into former_addresses (organization_id, partner_id, person_id, email)
+  select organization_id, id, contact, contact || '@old.example' from firms;
 insert into saved_views (organization_id, id, person_id, name, path)
   select organization_id, uuidv7(), id, 'Mine', 'invoices?q=' || n from colleagues, generate_series(1, 3) n
   where i is not null;
 insert into email_preferences (organization_id, person_id)
   select organization_id, contact from firms union all select organization_id, id from colleagues;
+insert into exchange_rates (organization_id, id, from_currency, to_currency, day, rate, person_id)
+  select organization_id, uuidv7(), 'USD', to_currency, current_date - n, 1, id
+  from (select distinct on (organization_id) organization_id, id from colleagues where i is not null) c,
+    unnest('{EUR,GBP,CHF}'::text[]) to_currency, generate_series(0, 300) n;
 insert into security_events (organization_id, id, person_id, action)
   select organization_id, uuidv7(), id, 'signed_in' from colleagues, generate_series(1, 5);
 -- How they sign in.
@@ -52,6 +73,16 @@ insert into oidc_subjects (user_id, issuer, subject) select user_id, 'https://id
 insert into second_steps (token_hash, user_id, way, expires_at) select user_id, user_id, 'code', now() from colleagues;
 insert into known_devices (user_id, device_hash) select user_id, n from colleagues, generate_series(1, 3) n;
 insert into wrong_codes (id, address, remote_ip) select uuidv7(), user_id || '@firm.example', '' from colleagues;
+insert into invitations (organization_id, id, person_id, partner_id, token_hash, expires_at, accepted_at)
+  select organization_id, uuidv7(), id, partner_id, id::text, now(), now() from colleagues;
+insert into terms_versions (organization_id, id, kind, version, text, published_by)
+  select organization_id, uuidv7(), kind, n, 'Be kind ' || n, id
+  from colleagues, unnest(array['terms', 'privacy']) kind, generate_series(1, 3) n where i = 0;
+insert into module_requests (organization_id, person_id, module)
+  select organization_id, id, 'invoices' from colleagues;
+insert into absences (organization_id, id, person_id, deputy_id, from_on, until_on, ended_at)
+  select organization_id, uuidv7(), id, uuidv7(), current_date - n * 9, current_date - n * 9 + 5, now()
+  from colleagues, generate_series(1, 300) n where id is not null;
 insert into firms
   select distinct on (organization_id, is_vendor) organization_id, p.id, is_vendor, 0, c.id, c.user_id
   from tenants join partners p using (organization_id) join people c using (organization_id)

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
 import { day } from '../days.js';
@@ -5,6 +6,7 @@ import { seenOn } from '../forms.js';
 import { manageSignIn } from './sign_in.js';
 import type { Scene } from './correspondence.js';
 import { manageProfiles } from './profiles.js';
+import { manageMembers } from './staff.js';
 import type { Form } from './visitor.js';
 
 const PARTNER = { kind: 'customer', email: '', currency: 'USD', locale: 'en-US', terms_days: '30' };
@@ -19,8 +21,10 @@ export async function submitForms(scene: Scene): Promise<void> {
   await manageLists(scene);
   await manageNotifications(scene);
   await manageSignIn(scene);
+  await changeSettings(scene);
   await writeDrafts(scene);
   await pay(scene);
+  await manageMembers(scene);
 }
 
 const keyIn = (response: Response) => (response.headers.get('location') ?? '').split('?')[0]?.split('/').at(-1) ?? '';
@@ -73,6 +77,27 @@ async function manageNotifications({ olivia, maya, place: { slug } }: Scene) {
     await visitor.post(`/${slug}/settings/notifications`, { messages: 'weekly', response: 'daily' });
   }
   await maya.post(`/${slug}/settings/notifications`, { messages: 'now' });
+}
+
+/** A preferred currency stays: every page that shows totals looks its rates up. */
+async function changeSettings({ olivia, place: { slug } }: Scene) {
+  const settings = `/${slug}/settings`;
+  await olivia.get(settings);
+  await olivia.post(`${settings}/profile`, { first_name: 'Olivia', last_name: 'Grant', title: 'Owner', phone: '' });
+  const photo = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#fff' } })
+    .png()
+    .toBuffer();
+  await olivia.upload(`${settings}/profile/photo`, new Blob([new Uint8Array(photo)]));
+  const page = await (await olivia.get(`${settings}/profile`)).text();
+  await olivia.get(/src="([^"]+)\?v=/.exec(page)?.[1] ?? '');
+  await olivia.post(`${settings}/profile/photo/remove`);
+  await olivia.post(`${settings}/menu`, { down: '/invoices' });
+  const rate = { from_currency: 'USD', to_currency: 'EUR', day: day(-2), rate: '0.9' };
+  await olivia.post(`${settings}/organization/rates`, rate);
+  const styles = { dates: 'iso', hours: 'h23', numbers: 'dot', week_start: 'mon' };
+  const preferences = { language: 'en-US', time_zone: 'UTC', currency: 'EUR', document_language: '', ...styles };
+  await olivia.post(`${settings}/preferences`, preferences);
+  for (const shown of ['/desk', '/invoices']) await olivia.get(`/${slug}${shown}`);
 }
 
 /** A draft of each type, and the last invoice sent. */

@@ -115,6 +115,7 @@ export function staffPages(place: Place): string[] {
     ...['', '/desk', '/desk/defaults', ...SETTINGS, '/settings/organization/rates', '/delivery', '/security'],
     ...['/settings/sign-in', '/settings/devices', '/settings/organization/security'],
     '/settings/organization/portal',
+    '/settings/members',
     ...lists(place),
     ...[
       `/invoices?partner=${customer}`,

@@ -32,7 +32,7 @@ async function manageProfile(scene: Scene, visitor: Visitor, url: string, partne
   for (const account of ['004417723088', '004417723099'])
     await visitor.post(`${url}/banking`, await typed(`${url}/banking/new?kind=us`, { ...ACCOUNT, account }));
   const { id } = await portal.look(organization_id, (db) =>
-    db('bank_accounts').where({ partner_id, ended_at: null }).first('id'),
+    db('bank_accounts').where({ organization_id, partner_id, ended_at: null }).first('id'),
   );
   await visitor.post(`${url}/banking/${id}/show`);
   await visitor.get(`${url}/banking/${id}?shown=1`);
@@ -46,6 +46,8 @@ async function addFile({ portal, organization_id, place }: Scene, partner_id: st
   const bytes = await portal.services.storage.put(Buffer.from('w9'), 'w9.txt', 'text/plain');
   const staff = { ...systemActor(organization_id, place.contact), side: 'staff' as const, role: 'owner' as const };
   await addPartnerFile(portal.knex, staff, partner_id, { kind: 'w9', valid_until: null, note: '' }, bytes, null);
-  const file = await portal.look(organization_id, (db) => db('partner_files').where({ partner_id }).first('id'));
+  const file = await portal.look(organization_id, (db) =>
+    db('partner_files').where({ organization_id, partner_id }).first('id'),
+  );
   return file.id;
 }

@@ -32,10 +32,17 @@ export class Visitor {
   head = (path: string) => this.request('HEAD', path);
   post = (path: string, form: Form = {}) => this.request('POST', path, form);
 
-  private async request(method: string, path: string, form?: Form): Promise<Response> {
+  /** A file, as the only field of its form. */
+  upload = (path: string, file: Blob) => {
+    const form = new FormData();
+    form.set('files', file, 'photo.png');
+    return this.request('POST', path, form);
+  };
+
+  private async request(method: string, path: string, form?: Form | FormData): Promise<Response> {
     this.log.doing = `${this.name}: ${method} ${path}`;
     const headers = { cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
-    const body = form ? { body: new URLSearchParams(form) } : {};
+    const body = form ? { body: form instanceof FormData ? form : new URLSearchParams(form) } : {};
     const response = await fetch(`${this.portal.base_url}${path}`, { method, headers, redirect: 'manual', ...body });
     for (const cookie of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]*)=([^;]*)/.exec(cookie) ?? [];

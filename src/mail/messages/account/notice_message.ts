@@ -62,13 +62,16 @@ export async function composeNotice(
   };
 }
 
+/** SQL: whose access it is. Their id comes first by itself, or it could not be looked up by the index. */
+const WHO = `cross join lateral (select (a.details->>'person_id')::uuid as person_id offset 0) about
+  left join lateral (select w.id, w.role, w.modules from people w
+    where w.organization_id = a.organization_id and w.id = about.person_id limit 1) w on true`;
+
 const findNotice = (db: Knex.Transaction, organization_id: string, email_id: string): Promise<Row | undefined> =>
   addressingOf(db, organization_id, email_id)
     .join('activities as a', (on) => on.on('a.organization_id', 'e.organization_id').on('a.id', 'e.activity_id'))
     .leftJoin('people as b', (on) => on.on('b.organization_id', 'a.organization_id').on('b.id', 'a.person_id'))
-    .leftJoin('people as w', (on) =>
-      on.on('w.organization_id', 'a.organization_id').on('w.id', db.raw(`(a.details->>'person_id')::uuid`)),
-    )
+    .joinRaw(WHO)
     .leftJoin('partners as n', (on) => on.on('n.organization_id', 'a.organization_id').on('n.id', 'a.partner_id'))
     .first(
       ...['a.action', 'a.details', 'b.name as actor', 'p.id as reader_id', 'p.partner_id as reader_partner'],

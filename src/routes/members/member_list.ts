@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
+import { NotFound } from '../../errors.js';
 import { readForm, submittedText } from '../../people/form_values.js';
 import { changeRole } from '../../people/members/change_role.js';
 import { inviteMembers, resendInvitation } from '../../people/members/invite_members.js';
@@ -12,7 +13,7 @@ import { once, submitOnce } from '../acts/once.js';
 import { admins, staff } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
-import { memberPages } from './member.js';
+import { memberPages } from './member_page.js';
 import { memberList } from './member_queries.js';
 import { type MembersForm, membersPage, membersView } from './members_view.js';
 
@@ -89,8 +90,9 @@ async function saveRole(ctx: RequestContext) {
   const values = submittedText(req.body);
   const [found] = await read(db.pool, actor, memberList(actor));
   const member = found.find(({ id }) => id === person);
+  if (!member) throw new NotFound();
   const wanted = NewRole.safeParse(values).data;
-  if (member && wanted && !wanted.confirmed && lostPermissions(member.role, wanted.role).length)
+  if (wanted && !wanted.confirmed && lostPermissions(member.role, wanted.role).length)
     return res.status(422).send(await page(ctx, { person, values, errors: {} }));
   const work = async ({ db }: RequestContext) => {
     await changeRole(db.knex, actor, person, readForm(NewRole, req.body).role);
