@@ -86,7 +86,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(express.json({ limit: '1mb' }));
   app.use(identifyVisitor(passport), limits());
   app.use(documents(db)); // first, since it is what is opened most
-  app.use(setup(db, config, secret), peopleAccess({ db, config, secret }));
+  app.use(setup(db, config, secret), peopleAccess({ db, config, storage, secret, secrets }));
   app.use(verifyPdf(db, config), magicLinks(db, config));
   app.use(signIn({ db, config, secret, passport }, clients), actAs(config), securityLogPage(db));
   app.use(signInSettings(db, config, secrets));

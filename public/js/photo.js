@@ -81,7 +81,7 @@ document.addEventListener(
         form.elements['files'].files = files.files;
         form.dataset.cropped = 'yes';
         shown = null;
-        form.requestSubmit();
+        form.requestSubmit(event.submitter);
       },
       'image/webp',
       0.92,

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import sharp from 'sharp';
 import { inviteContact } from '../../src/people/invitations/contact_invitations.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
 import { fieldsOf, post, press, refused, textOf } from '../support/forms.js';
-import { harbor, type Harbor, sentDocument, sentInvoice } from '../support/harbor.js';
+import { addVendor, harbor, type Harbor, sentDocument, sentInvoice } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
 
 let portal: Portal;
@@ -80,6 +81,137 @@ test('Noah activates his account from the email alone: names and terms, job titl
     { kind: 'privacy', version: 0 },
     { kind: 'terms', version: 0 },
   ]);
+});
+
+const PASSWORD = 'ash boards, dry, forty';
+const ERIK = { first_name: 'Erik', last_name: 'Lund', terms: 'on', password: PASSWORD };
+let eriks = 0;
+
+/** Erik of Northern Timber is invited as a manager of it. Returns the path of the link in his email. */
+async function invitedVendor(home: Harbor, role: 'manager' | 'accountant' | 'member' = 'manager') {
+  const email = `erik.lund.${++eriks}@timber.example`;
+  const { vendor, erik } = await addVendor(portal, home, email);
+  const invite = { access: { role, modules: ['orders'] }, message: '' };
+  await inviteContact(portal.knex, portal.services.secret, home.staff, vendor, erik, invite);
+  return { link: await linkTo(email), email, erik, vendor };
+}
+
+const byPassword = (email: string, password: string) =>
+  portal.browser().post('/sign-in/password').type('form').send({ email, password, return_to: '/' });
+
+/** The second step, as a browser sends it. */
+const sendPhoto = (agent: Browser, home: Harbor, fields: Record<string, string>, file: Buffer) => {
+  const form = agent.post(`/${home.slug}/activation/profile`);
+  for (const [name, value] of Object.entries(fields)) void form.field(name, value);
+  return form.attach('files', file, { filename: 'me.png', contentType: 'image/png' });
+};
+
+const photo = () =>
+  sharp({ create: { width: 90, height: 60, channels: 3, background: { r: 20, g: 90, b: 70 } } })
+    .png()
+    .toBuffer();
+
+test('a vendor gets from the email to the company’s profile: password, photo, then what is missing for being paid', async () => {
+  const home = await harbor(portal);
+  const { link, email, erik, vendor } = await invitedVendor(home);
+  const agent = portal.browser();
+  const first = await agent.get(link).expect(200);
+  assert.match(textOf(first.text), /Choose a password .*Several words/);
+  assert.match(first.text, /name="email" value="erik[^"]+" autocomplete="username"/);
+  assert.equal((await take(agent, link, ERIK)).headers['location'], `/${home.slug}/activation/profile`);
+  await byPassword(email, PASSWORD).expect(303);
+  const here = `/${home.slug}/activation/profile`;
+  await sendPhoto(agent, home, { title: 'Sales', stay: '1' }, await photo())
+    .expect(303)
+    .expect('Location', here);
+  const sample = (await agent.get(here).expect(200)).text;
+  assert.equal(fieldsOf(sample)['title']?.[0], 'Sales');
+  const [, src = ''] = /class="sample-message">[^]*?<img class="person-mark" src="([^"]+)"/.exec(sample) ?? [];
+  await agent.get(src).expect(200).expect('Content-Type', 'image/webp');
+  await post(agent, here, { skip: '1' });
+  const done = await post(agent, `/${home.slug}/activation/overview`);
+  const end = (await agent.get(done).expect(200)).text;
+  assert.match(
+    textOf(end),
+    /Before Harbor & Pine can pay you Business details Nothing entered yet\. Bank account Stored encrypted\..* W-9/,
+  );
+  assert.match(textOf(end), /Add business details Later, go to home/);
+  assert.equal(end.match(/class="button primary/g)?.length, 1);
+  assert.ok(end.includes(`href="/${home.slug}/profile/edit"`));
+  await agent.get(`/${home.slug}/profile/edit`).expect(200);
+  const named = { organization_id: home.organization_id, partner_id: vendor };
+  await portal.look(home.organization_id, (db) =>
+    db('partner_profiles').insert({ ...named, legal_name: 'NT', edited_by: home.olivia.id, edited_at: new Date() }),
+  );
+  assert.match(textOf((await agent.get(done)).text), /Entered by Olivia Grant.*Check details Later/);
+  await post(agent, `/${home.slug}/profile/confirm`);
+  assert.match(
+    textOf((await agent.get(done)).text),
+    /Business details , done Confirmed by Erik.*Add bank account Later/,
+  );
+  await portal.look(home.organization_id, (db) => db('people').where({ id: erik }).update({ role: 'member' }));
+  assert.doesNotMatch((await agent.get(done).expect(200)).text, /can pay you/);
+});
+
+test('a weak password and a bad photo come back beside their fields, with what else was typed', async () => {
+  const home = await harbor(portal);
+  const { link, email } = await invitedVendor(home, 'accountant');
+  const agent = portal.browser();
+  const typed = { ...ERIK, first_name: 'Erik Olav' };
+  for (const [password, why] of [
+    ['', 'Fill this in'],
+    ['timber', 'at least 12 characters'],
+    ['password1234', 'easy to guess'],
+    [`${email} it is`, 'doesn’t contain your email address'],
+  ] as const) {
+    const back = await take(agent, link, { ...typed, password });
+    assert.equal(back.status, 422, password);
+    assert.match(back.text, new RegExp(`id="password-error">[^<]*${why}`));
+    assert.deepEqual(fieldsOf(back.text)['first_name'], ['Erik Olav']);
+    assert.match(back.text, /id="terms"[^>]* checked/);
+    assert.deepEqual(fieldsOf(back.text)['password'], ['']);
+  }
+  const both = await take(agent, link, { ...typed, terms: '', password: 'timber' });
+  assert.match(both.text, /id="terms-error"[^]*/);
+  assert.match(both.text, /id="password-error"/);
+  await byPassword(email, 'timber').expect(422);
+  await take(agent, link, typed);
+  const bad = await sendPhoto(agent, home, { title: 'Sales' }, Buffer.from('<svg/>')).expect(422);
+  assert.match(bad.text, /id="photo-error">Use a JPEG, PNG or WebP photo\./);
+  assert.equal(fieldsOf(bad.text)['title']?.[0], 'Sales');
+  await sendPhoto(agent, home, { title: 'Sales', skip: '1' }, Buffer.from('<svg/>')).expect(303);
+  const end = textOf((await agent.get(`/${home.slug}/activation/done`).expect(200)).text);
+  assert.match(end, /can pay you Bank account Stored.*Add bank account/, 'what an accountant may enter');
+  assert.doesNotMatch(end, /Business details|W-9/);
+});
+
+test('a password is asked for once, and never for an account that is somebody’s already', async () => {
+  const home = await harbor(portal);
+  const { link, email } = await invitedVendor(home);
+  const answers = await Promise.all(
+    ['oak boards, wet, thirty', 'elm boards, wet, thirty'].map(async (password) => {
+      const { headers } = await take(portal.browser(), link, { ...ERIK, password });
+      return { password, taken: headers['location'] !== link };
+    }),
+  );
+  assert.equal(answers.filter(({ taken }) => taken).length, 1);
+  for (const { password, taken } of answers) await byPassword(email, password).expect(taken ? 303 : 422);
+  const events = await portal.look(home.organization_id, (db) =>
+    db('security_events').where({ action: 'password_set' }).select(),
+  );
+  assert.equal(events.length, 1);
+  // The same address is a contact of another organization's vendor: its password stays what it is.
+  const other = await harbor(portal);
+  const { vendor, erik } = await addVendor(portal, other, email);
+  const invite = { access: { role: 'manager' as const, modules: ['orders'] }, message: '' };
+  await inviteContact(portal.knex, portal.services.secret, other.staff, vendor, erik, invite);
+  const again = await linkTo(email, link);
+  const agent = portal.browser();
+  assert.doesNotMatch((await agent.get(again).expect(200)).text, /Choose a password/);
+  await take(agent, again, ERIK);
+  await byPassword(email, PASSWORD).expect(422);
+  // Nor is a customer's contact asked.
+  assert.doesNotMatch((await agent.get(await invited(home)).expect(200)).text, /Choose a password/);
 });
 
 test('opening and pressing changes nothing without the box, and a wrong name comes back as it was typed', async () => {

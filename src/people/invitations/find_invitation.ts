@@ -20,6 +20,8 @@ export interface Invitation {
   /** Null: of staff. */
   partner: string | null;
   is_vendor: boolean;
+  /** Contacts of vendors choose a password with the first step, unless the account is theirs already. */
+  asks_password: boolean;
   inviter: string | null;
   message: string;
   sent_at: Date;
@@ -38,8 +40,15 @@ export interface Invitation {
 const OPEN = `select set_config('app.organization', i.organization_id::text, true), set_config('app.side', 'system', true)
   from invitations i where i.token_hash = $1`;
 
+// Whose credentials and memberships are counted; nothing of them is shown.
+const AS_USER = `select set_config('app.user', p.user_id::text, true) from invitations i
+  join people p on p.organization_id = i.organization_id and p.id = i.person_id where i.token_hash = $1`;
+
 const FOUND = `select i.organization_id, i.id, i.person_id, p.user_id, p.name, p.last_name, p.email, p.role, p.locale,
     p.time_zone, o.slug, o.name as organization, o.accent, n.name as partner, coalesce(n.is_vendor, false) as is_vendor,
+    coalesce(n.is_vendor, false) and not exists (select from passwords w where w.user_id = p.user_id)
+      and not exists (select from people x where x.user_id = p.user_id and x.id <> p.id and x.removed_at is null)
+      as asks_password,
     (select b.name from people b where b.organization_id = i.organization_id and b.id = i.invited_by) as inviter,
     i.message, i.sent_at, i.expires_at, i.expires_at > now() as live,
     p.removed_at is not null or (i.revoked_at is not null and taken.accepted_at is null) as revoked, taken.accepted_at, coalesce(taken.step, 1) as step,
@@ -69,6 +78,7 @@ const AS_INVITED = `select set_config('app.side', 'partner', true), set_config('
 export const invitationQueries = (hash: string): Query<unknown>[] => [
   { name: 'secrets', text: `select set_config('app.secrets', $1, true)`, values: [`{${hash}}`] },
   { name: 'open_invitation', text: OPEN, values: [hash] },
+  { name: 'invited_user', text: AS_USER, values: [hash] },
   { name: 'invitation', text: FOUND, values: [hash] },
   latestTerms(),
 ];

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
 import { actingAs, type Actor, setActor, systemActor, withActor } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
+import { passwordHash, setPassword } from '../credentials/password_hashes.js';
 import { openSession } from '../sessions.js';
 import { membershipsOf } from '../sign_in/members.js';
 import { type Browser, logOfUser } from '../sign_in/security_log.js';
@@ -11,18 +12,20 @@ import { tell } from './tell.js';
 import { findOurs } from './who_grants.js';
 
 /** What a person gives in the first step, and what they agree to. */
-interface Activation {
+export interface Activation {
   name: string;
   last_name: string;
   read: readonly { terms: Terms; paragraphs: readonly string[] }[];
+  /** For who has none yet, and no other membership. */
+  password: string | null;
   browser: Browser;
   /** The browser is signed in as this person. */
   signed_in: boolean;
 }
 
 /**
- * Takes an invitation, once: stores names and agreement, and tells who sent it. Returns the token of a session that it
- * opens; null if there is none to open. Who has another membership signs in as usual: an invitation of one organization
+ * Takes an invitation, once: stores names, agreement and password, and tells who sent it. Returns the token of a
+ * session that it opens; null if there is none to open. Who has another membership signs in as usual: an invitation of one organization
  * is no way into another. False if it was taken, withdrawn or has expired meanwhile.
  */
 export function takeInvitation(
@@ -38,10 +41,22 @@ export function takeInvitation(
     if (!(await markTaken(db, invitation, activation))) return false;
     await acceptTerms(db, { organization_id, person_id, remote_ip: browser.remote_ip }, read);
     await tellInviter(db, invitation, activation.name);
+    if (!others.length) await setFirstPassword(db, user_id, activation);
     if (signed_in || others.length) return null;
     await logOfUser(db, user_id, { action: 'signed_in', detail: 'invitation' }, browser);
     return openSession(db, user_id, browser.user_agent, { remote_ip: browser.remote_ip });
   });
+}
+
+/** Not in the place of one that they have set meanwhile. */
+async function setFirstPassword(db: Knex.Transaction, user_id: string, { password, browser }: Activation) {
+  if (password === null) return;
+  const isSet = await actingAs(db, { ...systemActor(null), user_id }, async () => {
+    if ((await passwordHash(db, user_id)) !== null) return false;
+    await setPassword(db, user_id, password);
+    return true;
+  });
+  if (isSet) await logOfUser(db, user_id, { action: 'password_set' }, browser);
 }
 
 async function markTaken(
@@ -84,7 +99,7 @@ async function tellInviter(db: Knex.Transaction, invitation: Invitation, name: s
 }
 
 /** Notes that somebody has come as far as this step, so that they can go on later; with their job title, if given. */
-export const reachStep = (db: Knex, actor: Actor, step: 3 | 4, title?: string): Promise<void> =>
+export const reachStep = (db: Knex, actor: Actor, step: 2 | 3 | 4, title?: string): Promise<void> =>
   withActor(db, actor, async (db) => {
     const { organization_id, person_id, partner_id, name, now } = actor;
     if (!organization_id || !person_id) throw new NotFound();

@@ -1,21 +1,21 @@
 import { type Request, type Response, Router } from 'express';
-import { z } from 'zod';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
 import { Invalid } from '../../errors.js';
+import type { Storage } from '../../files/storage.js';
 import { renderPage } from '../../pages/views/render.js';
-import { line, readForm, submittedText } from '../../people/form_values.js';
+import { submittedText } from '../../people/form_values.js';
 import { takeInvitation } from '../../people/invitations/take_invitation.js';
 import { renewInvitation } from '../../people/invitations/renewal.js';
 import { closeSession } from '../../people/sessions.js';
-import { paragraphsOf } from '../../people/terms/terms.js';
 import { expiredLinkView } from '../access/views.js';
 import { clearCookies, readCredentials, setActingCookie, setSessionCookie } from '../shared/cookies.js';
 import { translated } from '../shared/form.js';
 import { identityOf } from '../shared/guard.js';
 import { bareLayout, i18nOf } from '../shared/layout.js';
 import { type FoundInvitation, findInvitation } from './invited.js';
-import { activePage, expiredPage, namesPage, othersPage, versionsOf } from './invitation_pages.js';
+import { activePage, expiredPage, namesPage, othersPage } from './invitation_pages.js';
+import { readNames } from './names_form.js';
 import { activationSteps } from './steps.js';
 import { termsPages } from './terms_pages.js';
 
@@ -23,7 +23,10 @@ import { termsPages } from './terms_pages.js';
 export interface ActivationServices {
   db: Database;
   config: Config;
+  storage: Storage;
   secret: string;
+  /** The installation's, honoured ones. */
+  secrets: readonly string[];
 }
 
 /** A request for the invitation of its address. */
@@ -50,7 +53,7 @@ export function activation(services: ActivationServices): Router {
   router.post('/invitation/:token', by(take));
   router.post('/invitation/:token/renew', by(renew));
   router.post('/invitation/:token/sign-out', by(signOut));
-  return router.use(activationSteps(services.db, services.config), termsPages(services.db));
+  return router.use(activationSteps(services), termsPages(services.db));
 }
 
 function open(ctx: InvitationContext) {
@@ -72,19 +75,13 @@ function goOn({ config, req, res, invitation: { slug, person_id } }: InvitationC
   res.redirect(303, `/${slug}${STEPS[step] ?? ''}`);
 }
 
-const partOfName = line(100).refine((typed) => !/^[=+\-@]/.test(typed), 'A name can’t begin with this sign.');
-const Names = z.object({
-  first_name: partOfName.refine(Boolean, 'Fill this in.'),
-  last_name: partOfName,
-  terms: line(5).refine((typed) => typed === 'on', 'Check this box to continue.'),
-  seen: line(60),
-});
-
 async function take(ctx: InvitationContext) {
   const { db, config, invitation, req, res, path } = ctx;
   if (!isOpen(ctx)) return res.redirect(303, path);
   try {
-    const session = await takeInvitation(db.knex, invitation, activationOf(ctx));
+    const browser = { remote_ip: req.ip ?? '', user_agent: req.get('User-Agent') ?? '' };
+    const typed = await readNames(ctx, req.body);
+    const session = await takeInvitation(db.knex, invitation, { ...typed, browser, signed_in: isTheirs(ctx) });
     if (session) setSessionCookie(res, config, session);
     // Taken meanwhile, or by somebody who signs in for it.
     if (session === false || (!session && !isTheirs(ctx))) return res.redirect(303, path);
@@ -106,22 +103,6 @@ function isOpen(ctx: InvitationContext): boolean {
   const { user_id, assurance } = identityOf(ctx.req);
   const nobody = user_id === null || assurance === 'link';
   return ctx.invitation.live && !ctx.invitation.accepted_at && (nobody || isTheirs(ctx));
-}
-
-/** What was typed. @throws Invalid */
-function activationOf(ctx: InvitationContext): Parameters<typeof takeInvitation>[2] {
-  const { invitation, terms, req } = ctx;
-  const { first_name, last_name, seen } = readForm(Names, req.body);
-  if (seen !== versionsOf(terms))
-    throw new Invalid({ terms: 'These texts have changed. Read them again, then continue.' });
-  const { t } = i18nOf(invitation);
-  return {
-    name: [first_name, last_name].filter(Boolean).join(' '),
-    last_name,
-    read: terms.map((one) => ({ terms: one, paragraphs: paragraphsOf(one, invitation.organization, t) })),
-    browser: { remote_ip: req.ip ?? '', user_agent: req.get('User-Agent') ?? '' },
-    signed_in: isTheirs(ctx),
-  };
 }
 
 async function renew({ db, secret, invitation, res, path }: InvitationContext) {

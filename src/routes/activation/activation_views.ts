@@ -2,6 +2,7 @@ import type { Tone } from '../../document_types/index.js';
 import type { Badge } from '../../pages/views/components.js';
 import type { ActivationLayout, BareLayout } from '../../pages/views/layouts.js';
 import { defineView } from '../../pages/views/render.js';
+import type { PaymentSteps } from '../profile/payment_steps.js';
 import type { Errors } from '../shared/form.js';
 
 /** What the inviter wrote, and what waits. */
@@ -31,6 +32,8 @@ interface NamesInput {
   letter: Letter;
   /** Steps to come; staff have none. */
   steps: boolean;
+  /** Posts password, too. */
+  asks_password: boolean;
   greeting: string;
 }
 
@@ -62,10 +65,11 @@ interface OthersInput {
   home_url: string;
 }
 
-/** Step 2: the job title. Posts title. */
+/** Step 2: job title and photo. Posts title, files, and skip or stay. */
 interface ProfileInput {
   action: string;
   title: string;
+  photo: string | null;
   name: string;
   partner: string;
   errors: Errors;
@@ -94,12 +98,14 @@ export interface MissingModule {
   asked: boolean;
 }
 
-/** The end: the one thing that waits. */
+/** The end: the one thing that waits, or what a vendor needs for being paid. */
 interface DoneInput {
   partner: string;
   headline: string;
   text: string;
   next: { title: string; amount: string | null; detail: string; href: string; tone: Tone } | null;
+  /** Null: it is not theirs to do, or nothing is missing. */
+  payment: PaymentSteps | null;
   address: string;
   home_url: string;
 }

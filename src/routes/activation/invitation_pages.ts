@@ -75,6 +75,7 @@ export function namesPage(
     privacy_url: `/${slug}/privacy`,
     letter: letterOf(found),
     steps: partner !== null,
+    asks_password: invitation.asks_password,
   });
 }
 

@@ -27,7 +27,7 @@ function ofInvited({ name, text }: Query<ListedDocument>): Query<unknown> {
 export async function findInvitation(pool: pg.Pool, token: string): Promise<FoundInvitation | null> {
   const hash = hashOf(token);
   const nobody = systemActor(null);
-  const [, , invitations, terms, , awaited, owed] = await pipeline(pool, [
+  const [, , , invitations, terms, , awaited, owed] = await pipeline(pool, [
     ...invitationQueries(hash),
     asInvited(hash),
     ofInvited(awaitedFromPartner(nobody)),

@@ -15,7 +15,8 @@ import { settingsUrl } from './settings_side.js';
 /** Takes the photo that a browser has cropped, or as it is: then its middle is taken. */
 export function savePhoto(ctx: RequestContext, storage: Storage) {
   const work = async () => {
-    const photo_sha256 = await storePhoto(storage, await sentPhoto(ctx));
+    const photo_sha256 = await storeSentPhoto(ctx, storage);
+    if (!photo_sha256) throw new Invalid({ photo: 'Choose a photo.' });
     return setPhoto(ctx, photo_sha256);
   };
   return submit(ctx.res, translatorOf(ctx), work, (errors) => profilePage(ctx, errors));
@@ -31,12 +32,11 @@ const setPhoto = (ctx: RequestContext, photo_sha256: string | null) =>
     return settingsUrl(ctx, 'profile');
   });
 
-/** The one file of a form, which is removed at the end of the request. @throws Invalid without one */
-async function sentPhoto({ req }: RequestContext): Promise<Buffer> {
+/** Stores the one file of a form, which is removed at the end of the request; null without one. @throws Invalid */
+export async function storeSentPhoto({ req }: RequestContext, storage: Storage): Promise<string | null> {
   const [file] = Array.isArray(req.files) ? req.files : [];
   if (file?.too_large) throw new Invalid({ photo: 'Use a smaller photo.' });
-  if (!file?.held?.size) throw new Invalid({ photo: 'Choose a photo.' });
-  return readFile(file.held.path);
+  return file?.held?.size ? storePhoto(storage, await readFile(file.held.path)) : null;
 }
 
 /** Sends a person's photo to whoever may see that person. */
