@@ -46,7 +46,7 @@ test('an account needs a fresh code; both sides and an address of last week hear
   const { home, vendor, erik, erik_id, ida, ida_id, at_home } = await timber(portal);
   const ids = { name: 'Ida Holm', email: `new.${ida}`, locale: 'en-US', time_zone: 'UTC' };
   await changeContact(portal.knex, home.staff, vendor, ida_id, ids);
-  const eriks = await portal.signIn(erik);
+  const eriks = await portal.signInByCode(erik);
   await forgetCodes();
   const form = `${at_home}/banking/new`;
   await eriks
@@ -71,7 +71,7 @@ test('an account needs a fresh code; both sides and an address of last week hear
   assert.match((await portal.post.to(ida, 'Bank details')).text ?? '', /belonged to a contact of Northern Timber/);
   assert.ok(portal.post.emails.every(({ text }) => !text?.includes('004417723088')));
 
-  const olivia = await portal.signIn(home.olivia.email);
+  const olivia = await portal.signInByCode(home.olivia.email);
   const bill = await approvedBill(home, vendor, erik_id);
   const page = textOf((await olivia.get(bill).expect(200)).text);
   assert.match(page, /Check the bank details before you pay Erik Lund changed the bank details of Northern Timber/);
@@ -82,7 +82,7 @@ test('an account needs a fresh code; both sides and an address of last week hear
 
 test('the numbers are sealed, shown for a moment to who typed a code, and each look is recorded', async () => {
   const { home, vendor, erik, at_home, at_desk } = await timber(portal);
-  const eriks = await portal.signIn(erik);
+  const eriks = await portal.signInByCode(erik);
   await post(eriks, `${at_home}/banking`, await filled(eriks, `${at_home}/banking/new`, SAVINGS));
   const account = await portal.look(home.organization_id, (db) =>
     db('bank_accounts').where({ partner_id: vendor }).first(),
@@ -92,7 +92,7 @@ test('the numbers are sealed, shown for a moment to who typed a code, and each l
   await press(eriks, `${own}/show`).expect(303, /./).expect('Location', `${own}?shown=1`);
   assert.match((await eriks.get(`${own}?shown=1`).expect(200)).text, /004417723088/);
   // What one person had shown, another has not.
-  const olivia = await portal.signIn(home.olivia.email);
+  const olivia = await portal.signInByCode(home.olivia.email);
   assert.doesNotMatch((await olivia.get(`${at_desk}/banking/${account.id}?shown=1`)).text, /004417723088/);
   await forgetCodes();
   await press(eriks, `${own}/show`).expect(403);
@@ -108,7 +108,7 @@ test('the numbers are sealed, shown for a moment to who typed a code, and each l
 
 test('the database itself shows a profile to nobody else, and the sealed numbers to the system alone', async () => {
   const { home, vendor, erik, erik_id, at_home } = await timber(portal);
-  const eriks = await portal.signIn(erik);
+  const eriks = await portal.signInByCode(erik);
   await post(eriks, `${at_home}/edit`, await filled(eriks, `${at_home}/edit`, { legal_name: 'Northern Timber LLC' }));
   await post(eriks, `${at_home}/banking`, await filled(eriks, `${at_home}/banking/new`, SAVINGS));
   const own: Actor = { ...partnerActor(home, { id: erik_id, name: 'Erik', email: erik }), partner_id: vendor };
@@ -134,7 +134,7 @@ test('the database itself shows a profile to nobody else, and the sealed numbers
 
 test('sealed numbers fit their own account alone, and follow the key', async () => {
   const { home, erik, at_home } = await timber(portal);
-  const eriks = await portal.signIn(erik);
+  const eriks = await portal.signInByCode(erik);
   const euros = { holder: 'Northern Timber', bank_name: 'Example', country: 'DE', currency: 'EUR', bic: '' };
   const iban = { ...euros, account: 'DE89 3704 0044 0532 0130 00' };
   await post(eriks, `${at_home}/banking`, await filled(eriks, `${at_home}/banking/new?kind=us`, SAVINGS));
@@ -161,7 +161,7 @@ test('sealed numbers fit their own account alone, and follow the key', async () 
 
 test('numbers that can’t be right are refused, and of two changes at once the second is shown the first', async () => {
   const { home, erik, at_home, at_desk } = await timber(portal);
-  const [eriks, olivia] = [await portal.signIn(erik), await portal.signIn(home.olivia.email)];
+  const [eriks, olivia] = [await portal.signInByCode(erik), await portal.signInByCode(home.olivia.email)];
   const form = `${at_home}/banking/new`;
   const bad = await refused(
     eriks,
@@ -190,9 +190,9 @@ test('numbers that can’t be right are refused, and of two changes at once the 
 test('a message that asks to be paid elsewhere is marked for staff, on its page and on the bill', async () => {
   const { home, vendor, erik, erik_id, at_home } = await timber(portal);
   const bill = await approvedBill(home, vendor, erik_id);
-  const eriks = await portal.signIn(erik);
+  const eriks = await portal.signInByCode(erik);
   await post(eriks, `${bill}/comment`, { text: 'Which bank account did you pay from?' });
-  const olivia = await portal.signIn(home.olivia.email);
+  const olivia = await portal.signInByCode(home.olivia.email);
   assert.doesNotMatch((await olivia.get(bill)).text, /Asks for other bank details/);
   const euros = { ...SAVINGS, kind: 'iban', currency: 'EUR', country: 'DE', account: 'DE89370400440532013000' };
   await post(eriks, `${at_home}/banking`, await filled(eriks, `${at_home}/banking/new?kind=iban`, euros));

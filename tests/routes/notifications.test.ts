@@ -10,7 +10,8 @@ let portal: Portal;
 before(async () => (portal = await openPortal()));
 after(() => portal.close());
 
-const say = (home: Harbor, id: string, text: string) => act(portal.knex, home.staff, id, 'comment', { text });
+const say = (home: Harbor, id: string, text: string, actor = home.staff) =>
+  act(portal.knex, actor, id, 'comment', { text });
 
 /** What the header's bell shows. */
 const countIn = ({ text }: { text: string }) =>
@@ -144,7 +145,9 @@ test('the list is read on from its last row, and shows what names its reader', a
   const home = await harbor(portal);
   const first = await sentInvoice(portal, home);
   const second = await sentInvoice(portal, home, { recipients: [home.noah.id] });
-  for (let i = 0; i < 62; i++) await say(home, first.id, `Word ${i}`);
+  // More than one person may write in a while.
+  const tom = { ...home.staff, ...home.tom, person_id: home.tom.id };
+  for (let i = 0; i < 62; i++) await say(home, first.id, `Word ${i}`, i % 2 ? tom : home.staff);
   const maya = await portal.signIn(home.maya.email);
   const page = await maya.get(`/${home.slug}/notifications?show=unread`);
   const [, next = ''] = /class="button" href="([^"]*before=[^"]*)"/.exec(page.text) ?? [];
