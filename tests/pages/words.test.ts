@@ -102,6 +102,7 @@ const SHARED: Record<string, string[]> = {
     ...['Passkeys', 'Person', 'Version {{version}}', 'Website', '{{label}}:', '{{role}}: {{modules}}.'],
   ],
   fr: [
+    'Photo',
     ...['Absence', 'Actions', 'Code', 'Contacts', 'Date', 'Description', 'Document', 'Documents', 'Menu', 'Message'],
     ...['Messages', 'Notifications', 'Option', 'Signature (DKIM)', 'Total', 'Type', 'Version {{n}}'],
     ...['Version {{version}}', 'Versions', 'Zoom', 'version {{n}}'],

@@ -216,7 +216,7 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/partners/:partner/profile/banking': '401 404 404 404 404 no code code 404',
   'GET /:organization/partners/:partner/profile/banking/:account': 'in 404 404 404 404 no 404 404 404',
   'POST /:organization/partners/:partner/profile/banking/:account/show': '401 404 404 404 404 no code code 404',
-  'POST /:organization/partners/:partner/profile/banking/:account/remove': 'in 404 404 404 404 no code code 404',
+  'POST /:organization/partners/:partner/profile/banking/:account/remove': '401 404 404 404 404 no code code 404',
   'GET /:organization/partners/:partner/profile/files/new': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/partners/:partner/profile/files': '401 404 404 404 404 ok ok ok 404',
   'GET /:organization/partners/:partner/profile/files/:id/:name': 'in 404 404 404 404 404 404 404 404',
