@@ -151,10 +151,13 @@ const OTHERS_WAIT = finds(`emails b
   where b.organization_id = $1 and b.person_id = r.id and b.subject_id = s.id
     and b.state = 'queued' and b.postponed_at is not null and b.id <> e.id`);
 
-/** So long what follows an email that can't be sent waits for it; then it goes first. */
+/**
+ * So long what follows an email that can't be sent waits for it; then it goes first. Written as a sum, so that the planner
+ * looks in the thread, not among all that was queued since.
+ */
 const BEHIND = finds(`emails b
   where b.organization_id = $1 and b.person_id = r.id and b.subject_id = s.id
-    and b.state = 'queued' and b.detail <> '' and b.id < e.id and b.created_at > now() - interval '1 hour'`);
+    and b.state = 'queued' and b.detail <> '' and b.id < e.id and b.created_at + interval '1 hour' > now()`);
 
 /** The member of the staff who takes part, and whose deputy the reader is, unless they take part themselves. */
 const ABSENT = `case when r.partner_id is null then (
