@@ -24,7 +24,7 @@ import { refuseDuplicate } from './effects/billing.js';
 import { contentChanges } from './effects/content_changes.js';
 import { effects } from './effects/effects.js';
 import { refuseBeyondOrigin } from './effects/origin_limits.js';
-import { requireWithinLimit } from '../subjects/may.js';
+import { requireCodeAbove, requireWithinLimit } from '../subjects/may.js';
 import { limitOf } from '../subjects/permissions.js';
 
 /** What acts change in a document: its content, which may be frozen; money and other documents; its state. */
@@ -79,6 +79,7 @@ function refuseFinal(actor: Actor, action: Action, document: Document): void {
   if (action.inTime && pastDue(document, today(actor)))
     throw new Invalid({ form: 'Its last day has passed: choose a later one.' });
   requireWithinLimit(actor, limitOf(action), document);
+  if (action.to) requireCodeAbove(actor, document);
 }
 
 const branchOf = (change: ContentChangeResult | null, effect: EffectResult, document: Document) =>

@@ -133,7 +133,7 @@ function mayAct(who: Who, { name = '', action, subject, today }: WantedAction): 
 }
 
 /** Whether it is about more than the organization lets a link alone decide. */
-function isAbove({ code_above }: Who, { total, currency }: SubjectFacts): boolean {
+function isAbove({ code_above }: Who, { total, currency }: Pick<SubjectFacts, 'total' | 'currency'>): boolean {
   if (!code_above || total === undefined || currency === undefined) return false;
   return currency !== code_above.currency || Math.abs(total) > code_above.amount;
 }
@@ -149,6 +149,11 @@ export function requireWithinLimit(
 ): void {
   if (actor.side !== 'staff' || !isBeyondLimit(actor, kind, document)) return;
   throw new NotAllowed(NOT_YOURS, { ask: { whom: 'limit', subject_id: document.id ?? null } });
+}
+
+/** Refuses what a link alone may not decide, once its total is final: options add to it. @throws NotAllowed, with a code */
+export function requireCodeAbove(actor: Who, document: Pick<SubjectFacts, 'total' | 'currency'>): void {
+  if (actor.assurance === 'link' && isAbove(actor, document)) throw new NotAllowed(AMOUNT_CODE, { code: true });
 }
 
 /** Without `from`, an action can be done in any state but those of a draft. */

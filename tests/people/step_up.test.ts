@@ -55,6 +55,26 @@ test('above an amount that the organization sets, a link alone accepts and decli
   await tom.get(`/${home.slug}/settings/organization/security`).expect(403);
 });
 
+test('an option that lifts the total above the amount takes a code, too', async () => {
+  const home = await harbor(portal);
+  assert.equal((await policy(home, { code_above: '100.00' })).status, 303);
+  const lines = [
+    { description: 'Desk', unit_price: '90.00' },
+    { description: 'Lamp', unit_price: '20.00', choice: 'optional' as const, picked: false },
+  ];
+  const estimate = await sentDocument(portal, home, 'estimate', { lines });
+  const maya = await portal.open(await portal.post.to(home.maya.email, about(estimate.number)));
+  const lamp = await portal.look(home.organization_id, (db) =>
+    db('lines').where({ document_id: estimate.id, description: 'Lamp' }).first('id'),
+  );
+  const picked = { pick: lamp.id, choices: '1' };
+  assert.equal((await press(maya, `${estimate.url}/accept`, picked)).status, 403);
+  const state = () =>
+    portal.look(home.organization_id, (db) => db('documents').where({ id: estimate.id }).first('state', 'version'));
+  assert.deepEqual(await state(), { state: 'sent', version: 1 });
+  await press(maya, `${estimate.url}/accept`).expect(303);
+});
+
 test('mail of partners that nothing proves is posted as unverified, or held where the organization says so', async () => {
   const home = await harbor(portal);
   const email = 'maya@unproven.example';
