@@ -47,6 +47,7 @@ const OTHER: Record<string, string> = {
   change_contact: '{{actor}} changed the details of {{name}}',
   remove_contact: '{{actor}} removed {{name}}',
   change_own_profile: '{{name}} changed their profile',
+  change_preferences: '{{name}} changed their preferences',
   add_rates: '{{actor}} added exchange rates',
   fresh_link: 'A fresh link to {{document}}',
   place_mail: '{{actor}} placed a message that had been held',

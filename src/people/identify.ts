@@ -31,7 +31,7 @@ export interface Membership {
   /** Of a member of the staff; null: none. */
   send_limit: number | null;
   approve_limit: number | null;
-  /** Those of whom they stand in for now, as far as these go along; null: nobody's. */
+  /** The limits of whoever they are the deputy of now, where these were lent; null: none. */
   lent_limits: { send: number | null; approve: number | null }[] | null;
   organization_currency: string;
   /** The modules that a contact may use; null: all. */

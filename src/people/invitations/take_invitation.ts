@@ -64,17 +64,18 @@ async function markTaken(
   { organization_id, id, person_id, partner }: Invitation,
   { name, last_name }: Activation,
 ): Promise<boolean> {
+  const open = { organization_id, id, accepted_at: null, revoked_at: null };
+  const invitation = db('invitations').where(open).where('expires_at', '>', db.fn.now());
+  if (!(await invitation.forUpdate().first('id'))) return false;
   const activated_at = db.raw('app_now()');
   const inactive = { organization_id, id: person_id, removed_at: null, activated_at: null };
   if (!(await db('people').where(inactive).update({ name, last_name, activated_at }))) return false;
   // Staff have nothing more to see here.
   const step = partner === null ? 4 : 2;
-  const taken = await db('invitations')
-    .where({ organization_id, id, accepted_at: null, revoked_at: null })
-    .where('expires_at', '>', db.fn.now())
+  await db('invitations')
+    .where({ organization_id, id })
     .update({ accepted_at: db.raw('app_now()'), step });
-  if (!taken) await db('people').where({ organization_id, id: person_id }).update({ activated_at: null });
-  return taken > 0;
+  return true;
 }
 
 async function tellInviter(db: Knex.Transaction, invitation: Invitation, name: string): Promise<void> {

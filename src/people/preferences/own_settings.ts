@@ -33,21 +33,21 @@ export const changeProfile = (
   db: Knex,
   actor: Actor,
   fields: Changed<'name' | 'last_name' | 'title' | 'phone'> | Changed<'photo_sha256'>,
-): Promise<void> => change(db, actor, fields, true);
+): Promise<void> => change(db, actor, fields, 'change_own_profile');
 
 /** How pages, emails and PDFs are written for them: only they see that, so it is not recorded. */
 export const changePreferences = (
   db: Knex,
   actor: Actor,
   fields: Changed<'locale' | 'document_locale' | 'time_zone' | 'currency'>,
-): Promise<void> => change(db, actor, fields, false);
+): Promise<void> => change(db, actor, fields, 'change_preferences');
 
 /** The order of the header's modules; null: the usual one. */
 export const changeMenu = (db: Knex, actor: Actor, menu: string[] | null): Promise<void> =>
-  change(db, actor, { menu }, false);
+  change(db, actor, { menu }, null);
 
-/** Partners only read: their own row is written by the system actor. */
-function change(db: Knex, actor: Actor, fields: Partial<OwnSettings>, recorded: boolean): Promise<void> {
+/** Partners only read: their own row is written by the system actor. `action`: null for what only they ever see. */
+function change(db: Knex, actor: Actor, fields: Partial<OwnSettings>, action: string | null): Promise<void> {
   const { organization_id, person_id, partner_id, now } = actor;
   const where = { organization_id, id: person_id, removed_at: null };
   return withActor(db, actor, (db) =>
@@ -59,7 +59,7 @@ function change(db: Knex, actor: Actor, fields: Partial<OwnSettings>, recorded: 
       await db('people').where(where).update(fields);
       const details = { name: fields.name ?? before.name, fields: names };
       const visible_to = partner_id ? 'both' : 'staff';
-      if (recorded) await record(db, actor, { action: 'change_own_profile', partner_id, details, visible_to });
+      if (action) await record(db, actor, { action, partner_id, details, visible_to });
     }),
   );
 }

@@ -1,13 +1,9 @@
+import { isRecent } from '../../people/sign_in/fresh_code.js';
 import type { RequestContext } from '../shared/request_context.js';
 import { identityOf } from '../shared/guard.js';
 
-const FRESH_MINUTES = 15;
-
 /** Whether the visitor proved just now who they are: what a way to sign in is changed after. */
-export function isFresh({ req }: Pick<RequestContext, 'req'>): boolean {
-  const { session } = identityOf(req);
-  return session !== null && Date.now() - session.proven_at.getTime() < FRESH_MINUTES * 60_000;
-}
+export const isProven = ({ req }: Pick<RequestContext, 'req'>): boolean => isRecent(identityOf(req).session?.proven_at);
 
 export const settingsUrl = ({ membership }: Pick<RequestContext, 'membership'>, page = 'sign-in') =>
   `/${membership.slug}/settings/${page}`;
@@ -16,4 +12,4 @@ export const settingsUrl = ({ membership }: Pick<RequestContext, 'membership'>, 
 export const confirmed =
   (handler: (ctx: RequestContext) => unknown) =>
   (ctx: RequestContext): unknown =>
-    isFresh(ctx) ? handler(ctx) : ctx.res.redirect(303, settingsUrl(ctx));
+    isProven(ctx) ? handler(ctx) : ctx.res.redirect(303, settingsUrl(ctx));

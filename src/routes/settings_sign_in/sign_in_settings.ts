@@ -10,7 +10,7 @@ import { settingsSide } from '../settings/settings_side.js';
 import { verified } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { deviceSettings } from './device_settings.js';
-import { isFresh, settingsUrl } from './fresh.js';
+import { isProven, settingsUrl } from './fresh.js';
 import { passkeySettings } from './passkey_settings.js';
 import { passwordSettings } from './password_settings.js';
 import { securityPolicy } from './policy_page.js';
@@ -42,7 +42,7 @@ export async function signInPage(
     side: settingsSide(ctx, 'sign-in'),
     url,
     email: shownAddress(actor.email ?? ''),
-    fresh: isFresh(ctx),
+    fresh: isProven(ctx),
     password_changed_at: credentials?.password_changed_at ?? null,
     passkeys,
     second_step:

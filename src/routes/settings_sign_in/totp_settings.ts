@@ -11,7 +11,7 @@ import { line, readForm } from '../../people/form_values.js';
 import { submitOnce } from '../acts/once.js';
 import { identityOf, staff, verified } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
-import { confirmed, isFresh, settingsUrl } from './fresh.js';
+import { confirmed, isProven, settingsUrl } from './fresh.js';
 import { tell } from './password_settings.js';
 import { totpView, recoveryCodesView } from './settings_views.js';
 import { signInPage } from './sign_in_settings.js';
@@ -105,7 +105,7 @@ function renew(ctx: RequestContext, [secret = '']: readonly string[]) {
 async function showCodes(ctx: RequestContext, [secret = '']: readonly string[]) {
   const { db, res, actor } = ctx;
   const [[credentials]] = await read(db.pool, actor, credentialsOf(String(actor.user_id)));
-  if (!credentials?.readable_set || !isFresh(ctx)) return res.redirect(303, settingsUrl(ctx));
+  if (!credentials?.readable_set || !isProven(ctx)) return res.redirect(303, settingsUrl(ctx));
   const title = translatorOf(ctx)('Recovery codes');
   const codes = codesOf(secret, credentials.readable_set);
   return res.send(contextPage(ctx, recoveryCodesView, title, { codes, back: settingsUrl(ctx) }));

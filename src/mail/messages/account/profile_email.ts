@@ -4,9 +4,10 @@ import { describeProfileChanges, profileChangesIn } from '../../../activity/prof
 import { formatFor } from '../../../pages/format.js';
 import { type Translate, translatorFor } from '../../../pages/i18n.js';
 import type { EmailButton, EmailLayout } from '../../../pages/views/layouts.js';
-import { defineView, renderEmail } from '../../../pages/views/render.js';
-import { type Installation, messageHeaders, subjectOf } from '../message_headers.js';
+import { defineView } from '../../../pages/views/render.js';
+import { type Installation, subjectOf } from '../message_headers.js';
 import { safeTexts } from '../safe_text.js';
+import { type Addressing, addressingOf, headersFor, renderFor } from './account_messages.js';
 
 interface ProfileEmail {
   headline: string;
@@ -21,36 +22,17 @@ interface ProfileEmail {
 
 export const profileEmail = defineView<ProfileEmail, EmailLayout>('emails/profile');
 
-interface Row {
-  slug: string;
-  organization: string;
-  accent: string;
-  name: string;
-  locale: string;
-  time_zone: string;
-  to_address: string;
-  message_id: string;
+interface Row extends Addressing {
   reader_partner: string | null;
   /** Whether this is where they are reached now. */
   current: boolean;
   action: string;
   details: Record<string, unknown>;
-  created_at: Date;
+  happened_at: Date;
   partner_id: string;
   partner: string;
   actor: string | null;
 }
-
-const ROW = `select o.slug, o.name as organization, o.accent, p.name, p.locale, p.time_zone, e.to_address, e.message_id,
-    p.partner_id as reader_partner, p.email = e.to_address and p.removed_at is null as current,
-    a.action, a.details, a.created_at, a.partner_id, n.name as partner, w.name as actor
-  from emails e
-  join people p on p.organization_id = e.organization_id and p.id = e.person_id
-  join organizations o on o.id = e.organization_id
-  join activities a on a.organization_id = e.organization_id and a.id = e.cause_id
-  join partners n on n.organization_id = a.organization_id and n.id = a.partner_id
-  left join people w on w.organization_id = a.organization_id and w.id = a.person_id
-  where e.organization_id = ? and e.id = ?`;
 
 /** The email that tells of a partner's profile: what was changed, what expires; null if it is gone. */
 export async function composeProfileEmail(
@@ -59,20 +41,25 @@ export async function composeProfileEmail(
   email_id: string,
   installation: Installation,
 ): Promise<SendMailOptions | null> {
-  const { rows } = await db.raw<{ rows: Row[] }>(ROW, [organization_id, email_id]);
-  const [row] = rows;
+  const row: Row | undefined = await addressingOf(db, organization_id, email_id)
+    .join('activities as a', (on) => on.on('a.organization_id', 'e.organization_id').on('a.id', 'e.cause_id'))
+    .join('partners as n', (on) => on.on('n.organization_id', 'a.organization_id').on('n.id', 'a.partner_id'))
+    .leftJoin('people as w', (on) => on.on('w.organization_id', 'a.organization_id').on('w.id', 'a.person_id'))
+    .select('p.partner_id as reader_partner', db.raw('p.email = e.to_address and p.removed_at is null as current'))
+    .first(
+      'a.action',
+      'a.details',
+      'a.created_at as happened_at',
+      'a.partner_id',
+      'n.name as partner',
+      'w.name as actor',
+    );
   if (!row) return null;
-  const { slug, organization, accent, name, locale, time_zone, to_address, message_id } = row;
-  const input = safeTexts(inputOf(row, installation.base_url));
+  const input = inputOf(row, installation.base_url);
+  const { headline } = safeTexts(input);
   return {
-    ...messageHeaders(
-      { slug, name: organization },
-      { name, address: to_address },
-      { message_id, subject: subjectOf({ name: organization }, input.headline) },
-      installation,
-    ),
-    date: row.created_at,
-    ...renderEmail(profileEmail, safeTexts({ locale, time_zone, organization: { name: organization, accent } }), input),
+    ...headersFor(row, subjectOf({ name: row.organization }, headline), installation),
+    ...renderFor(row, profileEmail, safeTexts(input)),
   };
 }
 
@@ -120,7 +107,7 @@ function inputOf(row: Row, base_url: string): ProfileEmail {
   const changes = describeProfileChanges(profileChangesIn(details), { t, format });
   return {
     headline: t(words.headline, values),
-    subtitle: [row.actor, format.dateTime(row.created_at)].filter(Boolean).join(' · '),
+    subtitle: [row.actor, format.dateTime(row.happened_at)].filter(Boolean).join(' · '),
     details: changes.map(({ what, before, after }) => ({ label: what, before, after })),
     advice: t(words.advice[reader_partner ? 1 : 0], values),
     button: current ? { label: t('Review profile'), url } : null,
