@@ -1,6 +1,8 @@
 import { afterRequests } from '../db/reading/requests_first.js';
 import { claimDeliveries, deferDelivery, follows, releaseDelivery } from './claim.js';
 import { giveUp, processDelivery } from './process.js';
+import { LIMITS } from './reading/limits.js';
+import { awake, poolFor } from './reading/worker/run_task.js';
 import { type Delivery, type InboundContext, readDeliveries, type Reading } from './read_delivery.js';
 
 /** After so many tries an unreadable message is held for staff. */
@@ -18,6 +20,8 @@ const DECIDING = 4;
  * @throws if some must, as when DNS doesn't answer: the next attempt of this job takes it again
  */
 export async function readInbox(context: InboundContext, job_id: string): Promise<void> {
+  // A try counts from the claim: one that ended before reading could begin would say nothing about the message.
+  await awake(poolFor('read', LIMITS));
   const failed: Failures = new Map();
   const claim = () => claimDeliveries(context.db, job_id, [...failed.keys()]);
   for (let batch = await claim(); batch.length > 0; batch = await claim()) {

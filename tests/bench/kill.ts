@@ -15,6 +15,8 @@ import type { Bench } from './bench.js';
 import { print } from './figure.js';
 
 const KILLS = 500;
+/** So many that none of them writes more than one may in ten minutes. */
+const WRITERS = 120;
 
 /**
  * The processes that take mail in, read it and send it are killed at random moments, 500 times, while five messages a
@@ -48,7 +50,7 @@ export async function measureKill({ cluster }: Bench): Promise<void> {
     mails_per_second: 5,
   } as const;
   const { child, ended } = launch({ role: 'worker', env, lease: LEASE_MS });
-  const writers = await prepareWriters(given, 60);
+  const writers = await prepareWriters(given, WRITERS);
   child.kill('SIGTERM');
   await ended;
   const verdict = await chaos({ ...given, writers, ends: Number(process.env['KILLS'] ?? KILLS) });

@@ -32,6 +32,9 @@ export type PlacedResult = TaskResult<ReadMail> & { readonly place: number };
 /** A task's result. A refusal is passed as data, since errors lose their class between threads. */
 export type TaskResult<T> = { readonly value: T } | { readonly refused: { code: RefusalCode; message: string } };
 
+/** Tells that the thread has loaded what it reads with. */
+export const wake = ({ started }: TaskInput): void => announce(started);
+
 /** Reads a message without authenticating its sender. */
 export const read = (input: OneMessage & { context: ReadingContext; limits: Limits }) =>
   run<Unauthenticated>(input, async (raw) => transferable(await readMessage(raw, input.context, input.limits)));

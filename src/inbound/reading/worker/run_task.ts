@@ -1,10 +1,10 @@
 import { type MessagePort, MessageChannel } from 'node:worker_threads';
 import Tinypool from 'tinypool';
 import { atMost } from '../../../db/batches.js';
-import { type Limits, MailRefused } from '../limits.js';
+import { type Limits, LIMITS, MailRefused } from '../limits.js';
 import type * as tasks from './reading_tasks.js';
 
-type Tasks = Pick<typeof tasks, 'read' | 'readAll' | 'authenticate' | 'preview'>;
+type Tasks = Pick<typeof tasks, 'wake' | 'read' | 'readAll' | 'authenticate' | 'preview'>;
 
 /** Separate pools, so that previews don't wait for incoming mail or delay it. */
 const THREADS = { read: 2, preview: 1 } as const;
@@ -14,15 +14,28 @@ const IDLE_TIME = 60_000;
 interface Pool {
   threads: Tinypool;
   inTurn: ReturnType<typeof atMost>;
+  awake: Promise<void>;
 }
 const pools = new Map<string, Pool>();
 
 /** Returns a pool of threads without environment variables; a thread over its memory limit ends without the others. */
 export function poolFor(kind: keyof typeof THREADS, { memory_mb }: Limits): Pool {
   const key = `${kind} ${memory_mb}`;
-  const pool = pools.get(key) ?? { inTurn: atMost(THREADS[kind]), threads: openThreads(THREADS[kind], memory_mb) };
+  const pool = pools.get(key) ?? openPool(THREADS[kind], memory_mb);
   pools.set(key, pool);
   return pool;
+}
+
+const openPool = (size: number, memory_mb: number): Pool => ({
+  inTurn: atMost(size),
+  threads: openThreads(size, memory_mb),
+  awake: Promise.resolve(),
+});
+
+/** Resolves once a thread can read. A young process takes longer to load one than to read a message with it. */
+export function awake(pool: Pool): Promise<void> {
+  if (pool.threads.threads.length === 0) pool.awake = runTask(pool, 'wake', {}, LIMITS.time);
+  return pool.awake;
 }
 
 function openThreads(maxThreads: number, memory_mb: number): Tinypool {
