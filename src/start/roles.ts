@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createApp } from '../app.js';
 import { listen } from '../activity/listen.js';
 import { startImap } from '../inbound/sources/imap/imap.js';
 import { startSmtp } from '../inbound/sources/smtp/smtp.js';
@@ -20,6 +19,8 @@ const GRACE_MS = 5000;
  */
 export async function startWeb(services: Services) {
   const { config, db, log } = services;
+  // Jobs and mail do without the pages: 50 MB and a second of processor time at their start.
+  const { createApp } = await import('../app.js');
   await keepWarm(db.pool, config.database_pool.min, firstQueries());
   const listener = await listen(services.directConnection, log);
   const app = createApp({ ...services, listener });
