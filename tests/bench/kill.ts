@@ -15,12 +15,14 @@ import type { Bench } from './bench.js';
 import { print } from './figure.js';
 
 const KILLS = 500;
+/** Long enough that most die at work, and not while they start. */
+const LIFE_MS = 8000;
 /** So many that none of them writes more than one may in ten minutes. */
 const WRITERS = 120;
 
 /**
  * The processes that take mail in, read it and send it are killed at random moments, 500 times, while five messages a
- * second come. Takes some fifteen minutes; fewer where KILLS in the environment says so.
+ * second come. Takes half an hour; fewer where KILLS in the environment says so.
  */
 export async function measureKill({ cluster }: Bench): Promise<void> {
   const place = await cluster.clone();
@@ -46,6 +48,7 @@ export async function measureKill({ cluster }: Bench): Promise<void> {
     env,
     signal: 'SIGKILL',
     lease: LEASE_MS,
+    life: LIFE_MS,
     random: seeded(Number(process.env['TEST_SEED'] ?? 1)),
     mails_per_second: 5,
   } as const;

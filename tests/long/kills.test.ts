@@ -20,7 +20,7 @@ async function chaosOn(
   await quiet.close_worker();
   await quiet.close_mail();
   const env = { ...envOf(quiet), ...UNHURRIED, INBOUND_SMTP_PORT: String(quiet.mail_port) };
-  const verdict = await chaos({ ...quiet, home, env, ends: count, random, signal, writers, ...load });
+  const verdict = await chaos({ ...quiet, home, env, ends: count, random, signal, writers, life: 2500, ...load });
   assert.equal(verdict.ends, count);
   assert.ok(verdict.acknowledged >= writers.length, JSON.stringify(verdict));
   return verdict;

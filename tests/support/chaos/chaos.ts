@@ -20,6 +20,8 @@ export interface Chaos {
   ends: number;
   signal: 'SIGKILL' | 'SIGTERM';
   lease: number;
+  /** How long a process lives at most, in milliseconds. */
+  life: number;
   /** Chooses when. */
   random: Random;
   writers: Writer[];
@@ -37,8 +39,8 @@ interface Writer {
  * started again. Returns what is there once all is still.
  */
 export async function chaos(given: Chaos): Promise<Verdict & { ends: number; sent_again: number; seconds: number }> {
-  const { knex, home, post, env, signal, lease, random } = given;
-  const slots: Slot[] = (['mail', 'worker', 'worker'] as const).map((role) => ({ role, env, lease }));
+  const { knex, home, post, env, signal, lease, life, random } = given;
+  const slots: Slot[] = (['mail', 'worker', 'worker'] as const).map((role) => ({ role, env, lease, life }));
   const began = performance.now();
   const posting = startPosting(given);
   let ends = 0;

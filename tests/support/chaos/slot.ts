@@ -9,10 +9,12 @@ export interface Slot {
   env: Record<string, string>;
   /** After how long silence a job runner's work is given to others. */
   lease: number;
+  /** How long it lives once it works, at most, in milliseconds. */
+  life: number;
 }
 
 /** Starts the process of a slot. `up` settles once it works, or has ended. */
-export function launch({ role, env, lease }: Slot) {
+export function launch({ role, env, lease }: Omit<Slot, 'life'>) {
   const child = fork(join(import.meta.dirname, 'process.js'), [role, `${lease}`], { env: { ...process.env, ...env } });
   const ended = once(child, 'exit');
   return { child, ended, up: Promise.race([once(child, 'message'), ended]) };
@@ -20,7 +22,6 @@ export function launch({ role, env, lease }: Slot) {
 
 /** So many in a hundred die while they start. */
 const EARLY = 15;
-const LIFE_MS = 2500;
 
 /**
  * Starts a slot's process again and again and ends it at a random moment, as long as `more` says so. The last one
@@ -40,7 +41,7 @@ export async function killAgainAndAgain(
       await up;
       return child;
     }
-    await pause(random(early ? 600 : LIFE_MS));
+    await pause(random(early ? 600 : slot.life));
     if (!child.kill(signal)) throw new Error(`A ${slot.role} ended by itself.`);
     await ended;
   }

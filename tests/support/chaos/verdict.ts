@@ -4,7 +4,7 @@ import { systemActor, withActor } from '../../../src/db/scope.js';
 /** What there is in the end, by the mark of each message. */
 export interface Verdict {
   acknowledged: number;
-  /** Acknowledged, and not kept. Must be 0, as all that follow but the last. */
+  /** Acknowledged, and not kept. Must be 0, as all that follow but the last two. */
   lost: number;
   /** Kept more than once. */
   kept_twice: number;
@@ -17,6 +17,8 @@ export interface Verdict {
   never_arrived: number;
   /** Emails of one event to one reader with different Message-IDs. */
   doubled: number;
+  /** Messages that were being read or decided when their process died. */
+  cut_off: number;
   /** Came twice, with the same Message-ID: killed after "250", before it was noted. */
   came_again: number;
 }
@@ -40,6 +42,7 @@ export async function judge(
   const kept = counted(
     (await read(db, null, (db) => db('inbound_messages').select('raw'))).map(({ raw }) => markIn(String(raw))),
   );
+  const again = await read(db, null, (db) => db('inbound_deliveries').where('tries', '>', 1).select('id'));
   const comments = await read(db, organization_id, (db) =>
     db('comments').where({ organization_id }).orderBy('id').select('body', 'subject_id'),
   );
@@ -64,6 +67,7 @@ export async function judge(
       emails.length -
       events.size +
       [...came.keys()].filter((id) => !emails.some((email) => email.message_id === id)).length,
+    cut_off: again.length,
     came_again: arrivals.length - came.size,
   };
 }
