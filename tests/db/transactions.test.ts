@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { Knex } from 'knex';
 import { openDatabase } from '../../src/db/database.js';
 import { newId } from '../../src/db/ids.js';
+import { isOutage } from '../../src/db/outage.js';
 import { actingAs, queryPrepared, systemActor, withActor } from '../../src/db/scope.js';
+import { connectionOf } from '../../src/db/writing/knex_connection.js';
 import { send } from '../../src/db/writing/transaction.js';
 import { connectionTo } from '../support/database.js';
 import { harbor, type Harbor } from '../support/harbor.js';
@@ -94,6 +97,16 @@ test('what goes on after its transaction has ended does nothing in the next one 
     assert.deepEqual(rows, [{ side: 'staff' }]);
   });
   await one.close();
+});
+
+test('a connection that ends without a word, while its commit is under way, is an outage', async () => {
+  const failing = withActor(portal.knex, home.staff, async (db) => {
+    await db.raw('select 1');
+    const client = (await connectionOf(db)) as unknown as { connection: { stream: Socket } };
+    client.connection.stream.destroy();
+  });
+  await assert.rejects(failing, { message: 'COMMIT; - Connection terminated unexpectedly' });
+  await assert.rejects(failing, isOutage);
 });
 
 test('a statement that a pooler or a migration lost is sent again with its text', async () => {
