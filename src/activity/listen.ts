@@ -38,9 +38,30 @@ export interface Listener {
 
 const RETRY_MS = 2000;
 
-/** Receives what any process records, by LISTEN on a connection of its own, which is reopened if it breaks. */
+/**
+ * Receives what any process records, by LISTEN on a connection of its own, which is reopened if it breaks. What happened
+ * meanwhile was not heard: the streams of all open pages end, so that they come again and get what they missed.
+ */
 export async function listen(connection: pg.ClientConfig, log: Logger): Promise<Listener> {
   const events = new EventEmitter().setMaxListeners(0);
+  const stop = await keepListening(connection, events, log);
+  return {
+    follow: (organization_id, subject_id, onChange) => subscribe(events, `${organization_id} ${subject_id}`, onChange),
+    onRemoved: (organization_id, person_id, callback) =>
+      subscribe(events, `${organization_id} removed ${person_id}`, callback),
+    onNotified: (organization_id, person_id, callback) =>
+      subscribe(events, `${organization_id} notified ${person_id}`, callback),
+    onSignedOut: (session_hash, callback) => subscribe(events, ` removed ${session_hash}`, callback),
+    onClose: (callback) => subscribe(events, 'close', callback),
+    async close() {
+      events.emit('close');
+      await stop();
+    },
+  };
+}
+
+/** Returns what ends it. */
+async function keepListening(connection: pg.ClientConfig, events: EventEmitter, log: Logger) {
   let client: pg.Client | null = null;
   let closed = false;
   const open = async () => {
@@ -53,25 +74,17 @@ export async function listen(connection: pg.ClientConfig, log: Logger): Promise<
     await next.connect();
     await next.query(`listen ${CHANNEL}`);
     client = next;
+    if (closed) await next.end();
   };
   const reopen = () =>
-    open().catch((error: unknown) => {
-      log.warn({ err: error }, 'live pages wait for the database');
-    });
+    open().then(
+      () => events.emit('close'),
+      (error: unknown) => log.warn({ err: error }, 'live pages wait for the database'),
+    );
   await open();
-  return {
-    follow: (organization_id, subject_id, onChange) => subscribe(events, `${organization_id} ${subject_id}`, onChange),
-    onRemoved: (organization_id, person_id, callback) =>
-      subscribe(events, `${organization_id} removed ${person_id}`, callback),
-    onNotified: (organization_id, person_id, callback) =>
-      subscribe(events, `${organization_id} notified ${person_id}`, callback),
-    onSignedOut: (session_hash, callback) => subscribe(events, ` removed ${session_hash}`, callback),
-    onClose: (callback) => subscribe(events, 'close', callback),
-    async close() {
-      closed = true;
-      events.emit('close');
-      await client?.end();
-    },
+  return async () => {
+    closed = true;
+    await client?.end();
   };
 }
 

@@ -4,17 +4,19 @@ const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? 
 const BROKEN = /^(57P0[12345]|08...|ECONNRESET|EPIPE)$/;
 /** There is none to be had: the server is away, starting, or has no room for more of them. */
 const UNREACHABLE = /^(53300|ECONNREFUSED|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
-/** What `pg`, its pool and knex say without a code. */
-const WITHOUT_CODE =
-  /^Connection terminated|not queryable|connection error and is not|timeout exceeded when trying|^Knex: Timeout acquiring/;
+/** What `pg` says of it without a code; knex puts the statement before it ("COMMIT; - Connection terminated …"). */
+const BROKEN_WORDS = /(^| - )Connection terminated|not queryable$/;
+/** What pools say that have none to give. */
+const NONE_WORDS = /^timeout exceeded when trying|^Knex: Timeout acquiring/;
+
+const says = (error: unknown, words: RegExp) => error instanceof Error && words.test(error.message);
 
 /** Whether the connection broke, or the server ended it: what was only read can be read on another. */
-export const isBrokenConnection = (error: unknown) =>
-  BROKEN.test(codeOf(error)) || (error instanceof Error && /^Connection terminated|not queryable/.test(error.message));
+export const isBrokenConnection = (error: unknown) => BROKEN.test(codeOf(error)) || says(error, BROKEN_WORDS);
 
 /** Whether the database can't be asked at the moment: the same may work in a while. */
 export const isOutage = (error: unknown): boolean =>
-  isBrokenConnection(error) || isUnreachable(error) || (error instanceof Error && WITHOUT_CODE.test(error.message));
+  isBrokenConnection(error) || isUnreachable(error) || says(error, NONE_WORDS);
 
 /** That a file isn't there has the same code as that a socket isn't, but for what was tried. */
 const isUnreachable = (error: unknown) =>

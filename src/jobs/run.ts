@@ -8,8 +8,9 @@ import {
   type TaskList,
   type WorkerEvents,
 } from 'graphile-worker';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Logger } from 'pino';
+import { jobPool } from './job_pool.js';
 import { keepRunning } from './keep_running.js';
 import { countJobs } from './under_way.js';
 import { unlockJobs } from './worker_tables.js';
@@ -125,15 +126,6 @@ function startHeartbeat(pool: pg.Pool, ids: ReadonlySet<string>, log: Logger, le
   const timer = setInterval(beatOrWarn, lease / 3);
   beatOrWarn();
   return () => clearInterval(timer);
-}
-
-/** `onBroken` is called when a connection breaks. */
-function jobPool(connection: pg.PoolConfig, onBroken: () => void = () => {}): pg.Pool {
-  // If the server dies, the last jobs taken or done may be forgotten: they run twice, which changes nothing.
-  const pool = new pg.Pool({ ...connection, max: 10, options: '-c synchronous_commit=off' });
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', onBroken));
-  return pool;
 }
 
 // LogLevel is a const enum, which can't be imported.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
+import { CHANNEL } from '../../src/activity/record.js';
 import { changeContact, removeContact } from '../../src/people/partner.js';
 import { harbor, sentInvoice } from '../support/harbor.js';
 import { listenTo } from '../support/live.js';
@@ -41,4 +42,24 @@ test('the open page of a contact who is removed, or has another address, hears n
   await changeContact(portal.knex, home.staff, home.partner_id, home.noah.id, { name: home.noah.name, email });
   await his.ended;
   await mayas.get(`${invoice.url}/live`).expect(303);
+});
+
+test('once the database has cut us off, open pages come again: what happened meanwhile was not heard', async () => {
+  const home = await harbor(portal);
+  const invoice = await sentInvoice(portal, home);
+  const { cookie } = await portal.open(await portal.post.to(home.maya.email));
+  const url = `${portal.base_url}${invoice.url}/live`;
+  const rendered = await portal.look(home.organization_id, (db) => db('activities').orderBy('id', 'desc').first('id'));
+  const stream = listenTo(url, cookie);
+  await stream.open;
+  const { rowCount } = await portal.knex.raw(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query = ?`,
+    [`listen ${CHANNEL}`],
+  );
+  assert.equal(rowCount, 1);
+  await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Hello', audience: 'shared' });
+  await stream.ended;
+  const again = listenTo(`${url}?after=${rendered.id}`, cookie);
+  assert.match(await again.first, /event: changed/);
+  again.stop();
 });

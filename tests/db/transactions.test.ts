@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
 import { after, before, test } from 'node:test';
+import type { Knex } from 'knex';
 import { openDatabase } from '../../src/db/database.js';
 import { newId } from '../../src/db/ids.js';
-import { systemActor, withActor } from '../../src/db/scope.js';
+import { isOutage } from '../../src/db/outage.js';
+import { actingAs, queryPrepared, systemActor, withActor } from '../../src/db/scope.js';
+import { connectionOf } from '../../src/db/writing/knex_connection.js';
 import { send } from '../../src/db/writing/transaction.js';
 import { connectionTo } from '../support/database.js';
 import { harbor, type Harbor } from '../support/harbor.js';
@@ -70,6 +74,39 @@ test('a transaction within another fails alone', async () => {
     await send(outer, outer('saved_views').insert(savedView('/h')));
   });
   assert.deepEqual(await paths(), ['/b', '/g', '/h']);
+});
+
+test('what goes on after its transaction has ended does nothing in the next one on that connection', async () => {
+  const one = openDatabase(connectionTo(portal.database), 1);
+  const system = systemActor(home.organization_id);
+  const gone: Knex.Transaction[] = [];
+  const failing = withActor(one.knex, system, async (db) => {
+    gone.push(db);
+    throw new Error('No.');
+  });
+  await assert.rejects(failing, /No\./);
+  await withActor(one.knex, home.staff, async (db) => {
+    const [before] = gone;
+    assert.ok(before);
+    await assert.rejects(queryPrepared(before, 'select 1', []), /has ended/);
+    await assert.rejects(
+      actingAs(before, system, async () => {}),
+      /has ended/,
+    );
+    const { rows } = await db.raw<{ rows: { side: string }[] }>(`select current_setting('app.side') as side`);
+    assert.deepEqual(rows, [{ side: 'staff' }]);
+  });
+  await one.close();
+});
+
+test('a connection that ends without a word, while its commit is under way, is an outage', async () => {
+  const failing = withActor(portal.knex, home.staff, async (db) => {
+    await db.raw('select 1');
+    const client = (await connectionOf(db)) as unknown as { connection: { stream: Socket } };
+    client.connection.stream.destroy();
+  });
+  await assert.rejects(failing, { message: 'COMMIT; - Connection terminated unexpectedly' });
+  await assert.rejects(failing, isOutage);
 });
 
 test('a statement that a pooler or a migration lost is sent again with its text', async () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Logger, run } from 'graphile-worker';
 import pg from 'pg';
 import pino from 'pino';
 import { openDatabase } from '../../src/db/database.js';
 import { addJob, type Jobs } from '../../src/db/jobs.js';
+import { jobPool } from '../../src/jobs/job_pool.js';
 import { runJobs } from '../../src/jobs/run.js';
 import { cloneDatabase, connectionTo } from '../support/database.js';
 import { until } from '../support/until.js';
@@ -63,5 +65,28 @@ test('a runner that can’t give its jobs back is replaced: its jobs are done ag
   await until('all again', () => begun.length === 2 * JOBS.length);
   assert.deepEqual(begun.slice(JOBS.length).toSorted(), JOBS.toSorted());
   await runner.stop();
+  await database.drop();
+});
+
+test('a runner that is stopped while its LISTEN fails ends alone', async () => {
+  const database = await cloneDatabase();
+  const pool = jobPool(connectionTo(database.name));
+  const listening = new Promise<(error: Error) => void>((resolve) => {
+    pool.on('connect', (client) => {
+      const query = client.query.bind(client) as (...given: unknown[]) => unknown;
+      const failing = (...given: unknown[]) =>
+        /^LISTEN/.test(String(given[0])) ? new Promise((_, reject) => resolve(reject)) : query(...given);
+      Object.assign(client, { query: failing });
+    });
+  });
+  const silent = new Logger(() => () => {});
+  const runner = await run({ pgPool: pool, taskList: { tick: () => {} }, noHandleSignals: true, logger: silent });
+  const fail = await listening;
+  const stopped = runner.stop();
+  fail(new Error('Connection terminated unexpectedly'));
+  await stopped;
+  // What it does without being awaited has been done.
+  await pool.query('select 1');
+  await pool.end();
   await database.drop();
 });

@@ -141,3 +141,26 @@ test('what follows in a thread waits behind an email that could not be sent; oth
   assert.deepEqual(said().slice(0, 2), ['A word aside', 'The first word']);
   assert.match(portal.post.emails.at(-1)?.text ?? '', /The second word/);
 });
+
+test('once an email that was put off has gone, what waits behind it follows at once', async () => {
+  const home = await harbor(portal);
+  const { id } = await sentInvoice(portal, home);
+  await portal.idle();
+  await portal.later(60);
+  const says = (text: string) => act(portal.knex, home.staff, id, 'comment', { text });
+  portal.post.answer = { code: 451, message: '4.2.2 the mailbox is busy' };
+  await says('The first word');
+  const { id: first } = await putOff(home);
+  portal.post.answer = null;
+  await says('The second word');
+  await portal.idle();
+  await portal
+    .knex('graphile_worker._private_jobs')
+    .whereRaw(`payload->>'email_id' = ?`, [first])
+    .update({ run_at: portal.knex.fn.now() });
+  await portal.post.to(home.maya.email, 'The second word');
+  const sent = portal.post.emails.filter(
+    ({ recipient, text }) => recipient === home.maya.email && /word/.test(`${text}`),
+  );
+  assert.deepEqual([/The first word/.test(`${sent[0]?.text}`), sent.length], [true, 2]);
+});

@@ -18,7 +18,7 @@ import { isOptional } from '../../activity/notification_kinds.js';
 import { whySuppressed } from '../suppression/suppression.js';
 import { absorbEarlier, lockThreads, mergeIntoLater } from './digest.js';
 import { eventComposers } from './event_composer.js';
-import { laterThan, postponements } from './pace.js';
+import { laterThan, postponements, releaseFollowing } from './pace.js';
 import { type Email, jobOf } from './queue.js';
 import type { MailContext } from './transport.js';
 import { waitAsChosen } from './rhythm_times.js';
@@ -159,7 +159,11 @@ const SKIP = `update emails e set state = 'skipped', detail = skipped.detail
 async function skip(db: Knex.Transaction, organization_id: string, outcomes: Outcomes): Promise<void> {
   const skipped = [...outcomes].filter(([, outcome]) => typeof outcome === 'string');
   if (!skipped.length) return;
-  await queryPrepared(db, SKIP, [organization_id, skipped.map(([id]) => id), skipped.map(([, detail]) => detail)]);
+  const ids = skipped.map(([id]) => id);
+  await Promise.all([
+    releaseFollowing(db, organization_id, ids),
+    queryPrepared(db, SKIP, [organization_id, ids, skipped.map(([, detail]) => detail)]),
+  ]);
 }
 
 // Not counted as a try.

@@ -7,6 +7,7 @@ import { commitLater, queryPrepared, retry, systemActor, withActor } from '../..
 import { statusIn } from '../suppression/enhanced_status.js';
 import { recordBounce } from '../suppression/suppression.js';
 import { recordReport } from './delivery_report.js';
+import { releaseFollowing } from './pace.js';
 import { type Composer, prepare } from './prepare.js';
 import type { MailContext } from './transport.js';
 
@@ -74,7 +75,11 @@ async function storeAll(db: Knex, accepted: Accepted[]): Promise<void[]> {
   const texts = accepted.map(({ text }) => text && stored(text.replace(ADDRESSES, ''), MAX_TEXT));
   await retry(() =>
     withActor(db, systemActor(organization_id), (db) =>
-      Promise.all([commitLater(db), queryPrepared(db, ACCEPT, [organization_id, ids, responses, texts])]),
+      Promise.all([
+        commitLater(db),
+        releaseFollowing(db, organization_id, ids),
+        queryPrepared(db, ACCEPT, [organization_id, ids, responses, texts]),
+      ]),
     ),
   );
   return accepted.map(() => undefined);
@@ -122,9 +127,10 @@ const updateQueued = (db: Knex, organization_id: string, id: string, fields: obj
   );
 
 const rejected = (db: Knex, organization_id: string, id: string, detail: string) =>
-  withActor(db, systemActor(organization_id), (db) =>
-    recordReport(db, organization_id, id, { status: statusIn(detail), detail, action: 'failed', proven: true }),
-  );
+  withActor(db, systemActor(organization_id), async (db) => {
+    await releaseFollowing(db, organization_id, [id]);
+    await recordReport(db, organization_id, id, { status: statusIn(detail), detail, action: 'failed', proven: true });
+  });
 
 /**
  * Marks an email as failed after five days of tries (RFC 5321 §4.5.4.1) or when its job died, and informs staff.
