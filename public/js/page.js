@@ -38,6 +38,9 @@ function done(form) {
 }
 
 document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
+  // Their language was changed: what lies around the page comes in it, too.
+  const { lang } = document.getElementById('page') ?? root;
+  if (lang && lang !== root.lang) return location.reload();
   if (ctx.elsewhere) {
     document.getElementById('main')?.focus({ preventScroll: true });
     announce(document.title);

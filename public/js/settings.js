@@ -1,7 +1,7 @@
 // The menu's rows are dragged by their handle; each move is sent at once, as the arrows do without a script.
 async function begin(list) {
   if (list.dataset.sortable) return;
-  list.dataset.sortable = 'on';
+  list.dataset.sortable = 'loading';
   const { default: Sortable } = await import(document.getElementById('sortable').content);
   Sortable.create(list, {
     handle: '[data-handle]',
@@ -20,6 +20,7 @@ async function begin(list) {
       form.requestSubmit();
     },
   });
+  list.dataset.sortable = 'on';
 }
 
 document.addEventListener('pointerover', ({ target }) => {

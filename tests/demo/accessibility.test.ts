@@ -85,6 +85,8 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
     '/harbor/settings/notifications',
     `/harbor/partners/${partner}/invite`,
     '/harbor/settings/organization/portal',
+    '/harbor/settings/members',
+    '/harbor/desk/defaults',
     '/harbor/mail-room',
     '/harbor/delivery',
     '/harbor/security',

@@ -295,3 +295,17 @@ test('Every sample person can send: their domain is in the demo’s zone', () =>
       assert.ok((email.split('@')[1] ?? '') in demoZone, email);
   }
 });
+
+test('Everybody begins with a few new things; what is older was read, and its emails were sent all the same', async () => {
+  const id = await organization('harbor');
+  const news = await portal.look(id, (db) =>
+    db('people')
+      .where({ organization_id: id, pending: false })
+      .select('name', db.raw('unread_things(organization_id, id) as unread')),
+  );
+  const unreadBy = (name: string) => news.find((one) => one.name === name)?.unread;
+  assert.deepEqual(['Maya Chen', 'Olivia Grant', 'Priya Nair'].map(unreadBy), [3, 3, 3]);
+  assert.ok(news.every(({ unread }) => unread <= 3));
+  const mails = (await inbox('maya@maple.example')).filter(({ text }) => text.includes('EST-0024'));
+  assert.ok(mails.length > 0, 'the oldest are there');
+});

@@ -8,6 +8,7 @@ import { formatFor } from '../../src/pages/format.js';
 import { translatorFor } from '../../src/pages/i18n.js';
 import { linkParts } from '../../src/pages/links.js';
 import { renderEmail } from '../../src/pages/views/render.js';
+import { withWholeNumbers } from '../../src/pages/views/whole_numbers.js';
 
 /** As it is sent. */
 const sizeOf = ({ type, body }: { type: string; body: Buffer }) =>
@@ -28,6 +29,15 @@ describe('formats', () => {
       german.money(1095120, 'EUR'),
     ];
     assert.deepEqual(written, ['$10,951.20', '¥1,200', '1.250', '10.951,20\u00a0€']);
+  });
+
+  it('keeps a number with hyphens in one line, wherever it is text on a page', () => {
+    const whole = (number: string) => `<span class="nowrap">${number}</span>`;
+    const page = (number: (text: string) => string) =>
+      `<title>INV-0042</title><a href="/INV-0042" title="by 2026-12-23">Pay ${number('INV-0042')}</a>,
+      by ${number('2026-12-23')} on form ${number('W-9')}, or (207) ${number('555-0168')}; one-2 and A-one stay.
+      <option value="CO-0004">CO-0004</option><textarea>CO-0004</textarea>`;
+    assert.equal(withWholeNumbers(page((number) => number)), page(whole));
   });
 
   it('writes the first of a month as French does', () => {

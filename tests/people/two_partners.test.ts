@@ -46,7 +46,7 @@ test('signed in, they choose for whom they act, and documents of either open as 
   const start = await agent.get(`/${home.slug}`).expect(200);
   assert.match(
     textOf(start.text),
-    /Maya · Maple Street Clinic .*You act for Maple Street Clinic\. Act for Café Aurora/,
+    /Harbor & Pine for Maple Street Clinic .*You act for Maple Street Clinic\. Act for Café Aurora/,
   );
   await press(agent, `/${home.slug}/act-as`, { person: at_cafe }).expect(303);
   assert.match(textOf((await agent.get(`/${home.slug}`).expect(200)).text), /You act for Café Aurora\./);

@@ -107,6 +107,20 @@ test('another language brings its own way of writing; an unknown one, or a zone,
   assert.equal((await rowOf(home.olivia.id)).locale, 'en-US');
 });
 
+test('weeks begin on the chosen day: where a day is chosen, and where a list is narrowed to a week', async () => {
+  await post(olivia, 'preferences', { ...PREFERENCES, week_start: 'sat' }).expect(303);
+  const { text } = await olivia.get(`${url}/notifications`).expect(200);
+  const days = /name="weekly_day"[^]*?<\/select>/.exec(text)?.[0] ?? '';
+  assert.deepEqual([...days.matchAll(/<option[^>]*>\s*([^<\s]+)/g)].map(([, day]) => day).slice(0, 3), [
+    ...['Saturday', 'Sunday', 'Monday'],
+  ]);
+  const list = await olivia.get(`/${home.slug}/invoices?q=oak`).expect(200);
+  const [, from = '', to = ''] = /q=oak&amp;from=([\d-]+)&amp;to=([\d-]+)"\s*>This week/.exec(list.text) ?? [];
+  assert.deepEqual([new Date(from).getUTCDay(), Date.parse(to) - Date.parse(from)], [6, 6 * 86_400_000]);
+  await olivia.get(`/${home.slug}/invoices?from=${from}&to=${to}`).expect(/aria-current="true">This week/);
+  await post(olivia, 'preferences', PREFERENCES).expect(303);
+});
+
 test('PDFs are in the language that was chosen for them, on the page’s link and in emails', async () => {
   const chosen = { ...PREFERENCES, document_language: 'de-DE' };
   await post(maya, 'preferences', chosen).expect(303);
@@ -210,7 +224,9 @@ test('saved views say what they show, are put in order, and come back after Undo
   await post(maya, `saved-views/${ids[1]}/move`, { up: '1' }).expect(303);
   const star = async () => {
     const { text } = await maya.get(`/${home.slug}`);
-    return [...text.slice(0, text.indexOf('id="main"')).matchAll(/>(Overdue|Oak|Later)</g)].map(([, name]) => name);
+    return [...text.slice(text.indexOf('views-pop'), text.indexOf('id="main"')).matchAll(/>(Overdue|Oak|Later)</g)].map(
+      ([, name]) => name,
+    );
   };
   assert.deepEqual(await star(), ['Oak', 'Overdue']);
   await post(maya, `saved-views/${ids[0]}`, { name: 'Later' }).expect(303);

@@ -12,6 +12,7 @@ import { bankKeys } from '../../people/banking/bank_keys.js';
 import { playEvent } from './events.js';
 import { addProfiles } from './profiles.js';
 import { invitationsOf } from './invitations.js';
+import { readOlder } from './read_older.js';
 import { membersOf } from './story_members.js';
 import { momentOf, setStage, type Stage } from './stage.js';
 import { readStory } from './story.js';
@@ -36,8 +37,10 @@ export function playDemo({ db, storage, config, secret }: DemoContext, onBegin: 
     if (await db('organizations').first('id')) return;
     onBegin();
     const moments: Moment[] = [];
+    const organizations: string[] = [];
     for (const name of STORIES) {
       const stage = await setStage(db, readStory(name));
+      organizations.push(stage.organization_id);
       await addProfiles(db, { storage, bank_keys: bankKeys(config, [secret]) }, stage);
       moments.push(...eventsOf(stage, storage), ...invitationsOf(stage, secret), ...membersOf(stage, secret));
       if (name === STORIES[0]) moments.push(...dailyTicks(stage));
@@ -47,6 +50,7 @@ export function playDemo({ db, storage, config, secret }: DemoContext, onBegin: 
       // The story's emails give way to new ones, and the latest of them, which top the inboxes, go first.
       await deprioritizeQueued(db, -day);
     }
+    for (const id of organizations) await readOlder(db, id);
     await deliverIncomingMail(db, STORIES[0], config.mail_domain);
   });
 }

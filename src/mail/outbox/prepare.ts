@@ -100,12 +100,12 @@ async function outcomeOf(
 }
 
 /** Why the email need not be sent any more; null if it should be. */
-function whySkipped({ subject, reader, activity, read_at, delivery }: DueEmail): string | null {
+function whySkipped({ email, subject, reader, activity, read_at, delivery }: DueEmail): string | null {
   const action = actionNamed(subject.type, activity.action);
   if (reader.removed_at) return 'The person is no contact any more.';
   const optional = isOptional(activity.action);
   if (optional && delivery.muted) return 'They asked for no more mail like this about it.';
-  if (read_at && !action?.attaches) return 'It was read in the portal first.';
+  if (read_at && read_at > new Date(email.created_at) && !action?.attaches) return 'It was read in the portal first.';
   if (subject.state === 'void' && action?.attaches) return 'The document was voided first.';
   return whySuppressed(delivery, optional);
 }

@@ -94,6 +94,8 @@ export interface Filters {
   choices: { name: string; label: string; value: string; choices: readonly Choice[] }[];
   /** Fields behind the button "More". */
   fields?: Field[];
+  /** Links behind it, too: what they narrow the list to. */
+  periods?: { href: string; label: string; current: boolean }[];
   /** They stand open. */
   more?: boolean;
   hidden: HiddenFields;

@@ -38,7 +38,8 @@ export interface NavItem {
   /** The heading of its group in the desk's sidebar; '' for none. */
   group: string;
   current: boolean;
-  count?: number;
+  /** How wide the header's bar must be to show it, in rem; in a narrower one it stands under "More". */
+  room: number;
 }
 
 /** The bell in the header: on how many things something is unread (100: more than 99), and where it is listed. */

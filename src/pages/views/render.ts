@@ -9,6 +9,7 @@ import { translatorFor } from '../i18n.js';
 import { linkParts } from '../links.js';
 import type { EmailLayout, OrganizationLayout, PageLayout } from './layouts.js';
 import { runTemplate } from './template.js';
+import { withWholeNumbers } from './whole_numbers.js';
 
 /** A file below views/, without its ending, with the types of what it and its layout are given. */
 export interface View<Input extends object, Layout extends object = OrganizationLayout> {
@@ -41,7 +42,8 @@ export function renderPage<Input extends object, Layout extends PageLayout>(
 ): string {
   const tools = { ...toolsFor(layout), page: layout.page };
   const body = runTemplate(join(views, `${view.name}.ejs`), tools, { ...layout, ...input });
-  return withFormTokens(runTemplate(join(views, 'layouts', `${layout.layout}.ejs`), tools, { ...layout, body }));
+  const page = runTemplate(join(views, 'layouts', `${layout.layout}.ejs`), tools, { ...layout, body });
+  return withFormTokens(withWholeNumbers(page));
 }
 
 /** Each form that posts carries a token of its own, by which the server knows it when it arrives again. */
@@ -64,7 +66,7 @@ export function renderEmail<Input extends object>(
     const body = runTemplate(join(views, `${view.name}.${kind}.ejs`), tools, locals);
     return runTemplate(join(views, 'emails', `layout.${kind}.ejs`), tools, { ...locals, body });
   };
-  return { html: part('html'), text: tidyText(part('txt')) };
+  return { html: withWholeNumbers(part('html'), 'style="white-space: nowrap"'), text: tidyText(part('txt')) };
 }
 
 /** What every template finds in `it` besides its input. */

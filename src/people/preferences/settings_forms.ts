@@ -9,6 +9,7 @@ import {
   WEEK_STARTS,
   writeLocale,
 } from '../../input/locale_tag.js';
+import { weekStart } from '../../pages/weeks.js';
 import { line, required, timeZone } from '../form_values.js';
 import type { OwnSettings } from './own_settings.js';
 
@@ -58,7 +59,7 @@ function usualStyles(language: string): Styles {
     dates: 'long',
     hours: hours === 'h11' || hours === 'h12' ? 'h12' : 'h23',
     numbers: written.endsWith('.6') ? 'dot' : written.includes('.') ? 'comma' : 'space',
-    week_start: /-(US|CA|IN)$/.test(language) ? 'sun' : 'mon',
+    week_start: weekStart(language),
   };
 }
 

@@ -1,19 +1,21 @@
 import { Router } from 'express';
 import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
+import { deviceName } from '../../input/device_name.js';
 import { shownAddress } from '../../input/email_address.js';
 import type { Translate } from '../../pages/i18n.js';
 import { defineView } from '../../pages/views/render.js';
 import { SECURITY_LOG_SIZE, type SecurityEvent, securityLog } from '../../people/sign_in/security_log.js';
+import { type SettingsSide, settingsSide } from '../settings/settings_side.js';
 import { admins } from '../shared/guard.js';
 import { idParam } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 
 interface SecurityLogInput {
+  side: SettingsSide;
   title: string;
   rows: { cells: (string | { at: Date } | { text: string; sub: string })[] }[];
   older: string | null;
-  settings_url: string;
 }
 
 export const securityLogView = defineView<SecurityLogInput>('access/security_log');
@@ -75,16 +77,16 @@ async function show(ctx: RequestContext) {
   const title = t('Security log');
   res.send(
     contextPage(ctx, securityLogView, title, {
+      side: settingsSide(ctx, '/security'),
       title,
       rows: shown.map((event) => ({
         cells: [
           { text: t(ACTIONS[event.action]), sub: detailIn(t, event) },
           { at: event.created_at },
           { text: event.partner ? `${event.name} · ${event.partner}` : event.name, sub: shownAddress(event.email) },
-          { text: event.remote_ip, sub: event.user_agent },
+          { text: event.remote_ip, sub: deviceName(event.user_agent, t) ?? event.user_agent },
         ],
       })),
-      settings_url: `/${membership.slug}/settings/organization/security`,
       older: last ? `/${membership.slug}/security?before=${last.id}` : null,
     }),
   );

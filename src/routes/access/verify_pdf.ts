@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
+import { subjectLabel } from '../../activity/sentence.js';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
-import { typeNamed } from '../../document_types/index.js';
 import { renderPage } from '../../pages/views/render.js';
 import { signaturesIn } from '../../signing/verify.js';
 import { bareLayout, i18nOf } from '../shared/layout.js';
@@ -25,7 +25,7 @@ async function check(db: Database, req: Request, res: Response) {
   const signatures = await signaturesIn(db.pool, sha256);
   const [first] = signatures;
   const found = first && {
-    document: `${t(typeNamed(first.type).label)} ${first.number}`,
+    document: subjectLabel(t, first.type, first.number),
     title: first.title,
     version: first.version,
     organization: first.organization,

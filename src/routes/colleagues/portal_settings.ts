@@ -11,6 +11,7 @@ import { TERMS_KINDS, type TermsKind } from '../../people/terms/default_terms.js
 import { latestTerms, paragraphsOf, publishTerms, type Terms } from '../../people/terms/terms.js';
 import { MODULES } from '../../subjects/modules.js';
 import { submitOnce } from '../acts/once.js';
+import { type SettingsSide, settingsSide, settingsUrl } from '../settings/settings_side.js';
 import type { Errors } from '../shared/form.js';
 import { admins } from '../shared/guard.js';
 import { i18nOf } from '../shared/layout.js';
@@ -18,8 +19,8 @@ import { contextPage, type RequestContext, translatorOf, withContext } from '../
 
 /** What the portal shows, and what its users agree to. Posts module_*, renew, terms and privacy. */
 interface PortalInput {
+  side: SettingsSide;
   action: string;
-  cancel: string;
   errors: Errors;
   modules: { name: string; label: string; describes: string; ticked: boolean }[];
   renew: boolean;
@@ -28,7 +29,8 @@ interface PortalInput {
 
 export const portalSettingsView = defineView<PortalInput>('colleagues/portal_settings');
 
-const PATH = '/:organization/settings/organization/portal';
+const PAGE = 'organization/portal';
+const PATH = `/:organization/settings/${PAGE}`;
 
 /** Which modules the portal shows its partners at all, for the owner and admins. */
 export function portalSettingsPages(db: Database): Router {
@@ -45,7 +47,7 @@ export function portalSettingsPages(db: Database): Router {
 const Portal = z.object({ renew: line(5), terms: text(50_000), privacy: text(50_000) });
 
 async function save(ctx: RequestContext) {
-  const { db, req, actor, membership } = ctx;
+  const { db, req, actor } = ctx;
   const [terms] = await read(db.pool, actor, latestTerms());
   const work = async ({ db }: RequestContext) => {
     const { renew, ...texts } = readForm(Portal, req.body);
@@ -55,7 +57,7 @@ async function save(ctx: RequestContext) {
     await setPortal(db.knex, actor, { shown, invitations_renew: renew === 'on' });
     for (const kind of TERMS_KINDS)
       if (texts[kind] !== textOf(terms, kind, ctx)) await publishTerms(db.knex, actor, kind, texts[kind]);
-    return `/${membership.slug}/settings/organization/portal?done=saved`;
+    return `${settingsUrl(ctx, PAGE)}?done=saved`;
   };
   return submitOnce(ctx, work, (errors) => formPage(ctx, errors));
 }
@@ -76,10 +78,9 @@ async function formPage(ctx: RequestContext, errors: Errors): Promise<string> {
   const sent = 'terms' in typed;
   const shown = settings?.modules;
   const ticked = (name: string) => (sent ? typed[`module_${name}`] === 'on' : !shown || shown.includes(name));
-  const title = t('The portal');
-  return contextPage(ctx, portalSettingsView, title, {
-    action: `/${membership.slug}/settings/organization/portal`,
-    cancel: `/${membership.slug}/desk`,
+  return contextPage(ctx, portalSettingsView, t('Portal'), {
+    side: settingsSide(ctx, PAGE),
+    action: settingsUrl(ctx, PAGE),
     errors,
     modules: MODULES.map(({ name, label, describes }) => ({
       name,

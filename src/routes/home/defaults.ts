@@ -7,6 +7,7 @@ import { NotFound } from '../../errors.js';
 import { defineView } from '../../pages/views/render.js';
 import { readForm, submittedText } from '../../people/form_values.js';
 import { submitOnce } from '../acts/once.js';
+import { type SettingsSide, settingsSide } from '../settings/settings_side.js';
 import type { Errors } from '../shared/form.js';
 import { admins } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
@@ -14,6 +15,7 @@ import { DefaultText, defaultsOf, setDefaults } from './default_queries.js';
 
 /** The default text of new documents, a form for each type. */
 interface DefaultsInput {
+  side: SettingsSide;
   types: TypeDefaults[];
 }
 
@@ -77,5 +79,6 @@ async function page(ctx: RequestContext, submitted: string, errors: Errors): Pro
       filled: isSubmitted || Boolean(terms || note),
     };
   });
-  return contextPage(ctx, defaultsView, t('What new documents begin with'), { types: forms });
+  const side = settingsSide(ctx, '/desk/defaults');
+  return contextPage(ctx, defaultsView, t('Document defaults'), { side, types: forms });
 }

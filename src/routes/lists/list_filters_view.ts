@@ -1,12 +1,14 @@
 import type { DocumentType } from '../../document_types/index.js';
+import type { Actor } from '../../db/scope.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Choice, Field, Filters } from '../../pages/views/components.js';
+import { periodsOf } from './list_periods.js';
 import { FILTERS, isFiltered, type ListParams, listUrl, OR } from './list_request.js';
 import type { ListPage } from './list_view.js';
 
 /** The form that filters a list: search and choices, and behind a button the ranges of date and amount. */
-export function filtersOf(list: ListPage, side: string, i18n: I18n): Filters {
-  const { params, url, partners } = list;
+export function filtersOf(list: ListPage, { side, locale }: Pick<Actor, 'side' | 'locale'>, i18n: I18n): Filters {
+  const { params, url, partners, day } = list;
   const { typed, filter, sorted } = params;
   const hidden = {
     show: filter.tab,
@@ -20,6 +22,7 @@ export function filtersOf(list: ListPage, side: string, i18n: I18n): Filters {
     search: { name: 'q', value: typed.q, label: i18n.t('Search') },
     choices: choicesOf(list, side, i18n),
     fields: rangeFields(params, i18n),
+    periods: periodsOf(url, params, { day, locale }, i18n.t),
     more: RANGES.some(([name]) => typed[name] !== ''),
     hidden: Object.fromEntries(Object.entries(hidden).flatMap(([name, value]) => (value ? [[name, value]] : []))),
     clear: isFiltered(params) ? listUrl(url, params, NO_FILTERS) : null,

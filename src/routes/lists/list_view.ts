@@ -80,7 +80,7 @@ export function listView({ actor, membership }: RequestContext, list: ListPage):
     ...columnsOf(type, i18n),
     title: t(type?.plural ?? 'All documents'),
     tabs: type ? tabsOf(type, list, side, i18n) : [],
-    filters: filtersOf(list, side, i18n),
+    filters: filtersOf(list, actor, i18n),
     filtered: isFiltered(params),
     said: filterText(params, i18n),
     heads: headsOf(url, params),

@@ -13,6 +13,7 @@ import { queueEmail } from '../../mail/outbox/queue.js';
 import { readForm, required } from '../../people/form_values.js';
 import { trustAddress } from '../../people/trust_address.js';
 import { once, submitOnce } from '../acts/once.js';
+import { settingsSide } from '../settings/settings_side.js';
 import type { Errors } from '../shared/form.js';
 import { admins } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
@@ -67,7 +68,8 @@ async function page(
     keysOf(db.knex, mail_domain),
   ]);
   const url = `/${membership.slug}/delivery`;
-  const input = emailDeliveryView({ results, checked, keys, form, url, mail_domain, t });
+  const side = settingsSide(ctx, '/delivery');
+  const input = emailDeliveryView({ results, checked, keys, form, url, mail_domain, side, t });
   return contextPage(ctx, emailDeliveryPage, t('Email delivery'), input);
 }
 

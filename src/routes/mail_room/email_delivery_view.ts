@@ -13,9 +13,11 @@ import { isSuppressed } from '../../mail/suppression/suppression.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Stat } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import type { SettingsSide } from '../settings/settings_side.js';
 import type { Errors } from '../shared/form.js';
 
 interface EmailDeliveryInput {
+  side: SettingsSide;
   domain: string;
   stats: Stat[];
   /** Since when the oldest email in the outbox has waited. */
@@ -84,15 +86,17 @@ interface DeliveryPage {
   form: { person: string; errors: Errors } | null;
   url: string;
   mail_domain: string;
+  side: SettingsSide;
   t: Translate;
 }
 
 /** From the last DNS check and the results of `healthQueries`. */
 export function emailDeliveryView(page: DeliveryPage): EmailDeliveryInput {
-  const { results, checked, keys, form, url, mail_domain, t } = page;
+  const { results, checked, keys, form, url, mail_domain, side, t } = page;
   const [[health], [problem], paused, [test]] = results;
   const hasKey = (state: KeyRow['state']) => keys.some((key) => key.state === state);
   return {
+    side,
     domain: mail_domain,
     stats: outboxStats(health, t),
     oldest: health?.oldest ?? null,

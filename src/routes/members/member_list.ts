@@ -10,6 +10,7 @@ import { withdrawInvitation } from '../../people/members/remove_member.js';
 import { lostPermissions } from '../../subjects/permissions.js';
 import { STAFF_ROLES } from '../../subjects/staff_roles.js';
 import { once, submitOnce } from '../acts/once.js';
+import { settingsSide } from '../settings/settings_side.js';
 import { admins, staff } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
@@ -51,7 +52,8 @@ async function page(ctx: RequestContext, form: MembersForm | null = null): Promi
   const { db, actor, membership } = ctx;
   const [found] = await read(db.pool, actor, memberList(actor));
   const title = translatorOf(ctx)('Members and roles');
-  return contextPage(ctx, membersPage, title, membersView(found, actor, membership, form));
+  const side = settingsSide(ctx, 'members');
+  return contextPage(ctx, membersPage, title, membersView(found, actor, membership, side, form));
 }
 
 const listUrl = ({ membership }: RequestContext) => `/${membership.slug}/settings/members`;

@@ -11,6 +11,7 @@ import { cancelAbsence, setAbsence } from '../../people/members/absences.js';
 import { changeLimits } from '../../people/members/change_limits.js';
 import { removeMember } from '../../people/members/remove_member.js';
 import { submitOnce } from '../acts/once.js';
+import { settingsSide } from '../settings/settings_side.js';
 import { admins, staff } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
@@ -43,7 +44,8 @@ async function page(ctx: RequestContext, form: MemberForm | null = null): Promis
   const [found] = await read(db.pool, actor, memberList(actor));
   const member = found.find(({ id, pending }) => id === personIn(ctx) && !pending);
   if (!member) throw new NotFound();
-  return contextPage(ctx, memberPage, member.name, memberView(member, found, actor, membership, form));
+  const side = settingsSide(ctx, 'members');
+  return contextPage(ctx, memberPage, member.name, memberView(member, found, actor, membership, side, form));
 }
 
 /** Does what one of the page's forms asks for; `name` is the form's. */

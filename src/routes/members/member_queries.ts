@@ -4,6 +4,7 @@ import type { Member } from '../../people/members/member_change.js';
 /** A member of the staff, as the list of members and their own page show them. */
 export interface ListedMember extends Member {
   title: string;
+  photo_sha256: string | null;
   /** When they last signed in. */
   signed_in_at: Date | null;
   /** The one that waits to be taken. */
@@ -37,6 +38,7 @@ const MOST = 500;
 export const memberList = ({ organization_id }: Actor): Query<ListedMember> => ({
   name: 'members',
   text: `select p.id, p.name, p.email, p.title, p.role, p.pending, p.send_limit, p.approve_limit,
+      p.photo_sha256,
       (select e.created_at from security_events e
         where e.organization_id = $1 and e.person_id = p.id and e.action = 'signed_in'
         order by e.id desc limit 1) as signed_in_at,

@@ -9,6 +9,7 @@ import type { Membership } from '../../people/identify.js';
 import { isOffered } from '../../subjects/may.js';
 import { lostPermissions } from '../../subjects/permissions.js';
 import { roleLabel } from '../../subjects/staff_roles.js';
+import type { SettingsSide } from '../settings/settings_side.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
 import type { ListedMember } from './member_queries.js';
@@ -16,6 +17,7 @@ import { isAway, isLastOwner } from './members_view.js';
 
 /** One member: limits, absence and deputy, the end of their access. */
 interface MemberInput {
+  side: SettingsSide;
   name: string;
   email: string;
   role: string;
@@ -57,6 +59,7 @@ export function memberView(
   all: readonly ListedMember[],
   actor: Actor,
   { slug, organization_currency: currency }: Membership,
+  side: SettingsSide,
   form: MemberForm | null,
 ): MemberInput {
   const { t } = i18nOf(actor);
@@ -69,7 +72,7 @@ export function memberView(
   const url = `${list}/${id}`;
   const formOf = (wanted: MemberForm['name']) => (form?.name === wanted ? form : null);
   return {
-    ...{ name, you, email: shownAddress(email), role: t(roleLabel(role)) },
+    ...{ side, name, you, email: shownAddress(email), role: t(roleLabel(role)) },
     back: { href: list, label: `← ${t('Members and roles')}` },
     limits: manages && !you && role !== 'owner' ? limitsForm(member, currency, actor, url, formOf('limits')) : null,
     absence: absenceForm(member, all, actor, url, formOf('absence')),

@@ -4,15 +4,18 @@ import { today } from '../../pages/days.js';
 import type { Choice } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import type { Membership } from '../../people/identify.js';
+import { photoUrl } from '../../people/photo.js';
 import { isOffered } from '../../subjects/may.js';
 import { lostPermissions, STAFF_PERMISSIONS } from '../../subjects/permissions.js';
 import { roleLabel, STAFF_ROLES } from '../../subjects/staff_roles.js';
+import type { SettingsSide } from '../settings/settings_side.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
 import type { ListedMember } from './member_queries.js';
 
 /** The members of an organization, and what each role may do. */
 interface MembersInput {
+  side: SettingsSide;
   organization: string;
   invite: InviteForm | null;
   members: MemberRow[];
@@ -31,6 +34,7 @@ interface MemberRow {
   id: string;
   name: string;
   email: string;
+  photo: string | null;
   you: boolean;
   pending: boolean;
   /** Their own page; null for whom it is none. */
@@ -78,12 +82,14 @@ export function membersView(
   found: readonly ListedMember[],
   actor: Actor,
   membership: Membership,
+  side: SettingsSide,
   form: MembersForm | null,
 ): MembersInput {
   const i18n = i18nOf(actor);
   const url = `/${membership.slug}/settings/members`;
   const administers = isOffered(actor, 'administration');
   return {
+    side,
     organization: membership.organization,
     invite: administers ? inviteForm(url, actor, form?.person ? null : form, i18n) : null,
     members: found.map((member) => memberRow(member, found, { actor, membership, url, form, i18n })),
@@ -123,6 +129,7 @@ function memberRow(member: ListedMember, all: readonly ListedMember[], reader: R
   const own = `${url}/${id}`;
   return {
     ...{ id, name, you, pending, email: shownAddress(email), role: t(roleLabel(role)) },
+    photo: photoUrl(membership.slug, member),
     url: !pending && (you || manages) ? own : null,
     form: manages && !isLastOwner(member, all) ? roleForm(member, own, reader) : null,
     limits: limitsText(member, membership.organization_currency, i18n),

@@ -12,6 +12,7 @@ import type { Actor } from '../../db/scope.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Choice, Field } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import { weekdaysIn } from '../../pages/weeks.js';
 import { kindsFor } from '../../people/email_preferences.js';
 import type { Membership } from '../../people/identify.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
@@ -160,7 +161,7 @@ const choice = ({ values, errors, i18n }: Shown, name: string, label: string, ch
   error: errors[name] ?? null,
 });
 
-// Hours and days are written as the reader writes them, of any week.
+// Hours and days are written as the reader writes them, of any week; weeks begin as theirs do.
 const hours = ({ actor }: Shown): Choice[] => {
   const format = new Intl.DateTimeFormat(actor.locale, { timeStyle: 'short', timeZone: 'UTC' });
   return Array.from({ length: 24 }, (_, hour) => ({
@@ -171,8 +172,8 @@ const hours = ({ actor }: Shown): Choice[] => {
 
 const weekdays = ({ actor }: Shown): Choice[] => {
   const format = new Intl.DateTimeFormat(actor.locale, { weekday: 'long', timeZone: 'UTC' });
-  return Array.from({ length: 7 }, (_, day) => ({
-    value: String(day + 1),
-    label: format.format(Date.UTC(2024, 0, 1 + day)),
+  return weekdaysIn(actor.locale).map((day) => ({
+    value: String(day),
+    label: format.format(Date.UTC(2024, 0, day)),
   }));
 };

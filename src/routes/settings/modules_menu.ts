@@ -12,7 +12,7 @@ export type Place = [path: string, label: string, group?: string];
 /** The header's menu in its reader's order, within each group. At the desk, Today always comes first. */
 export function menuPlaces(actor: Actor, membership: Membership): Place[] {
   const desk = isOffered(actor, 'desk');
-  const places = desk ? deskPlaces(actor) : portalPlaces(actor, membership);
+  const places = desk ? deskPlaces() : portalPlaces(actor, membership);
   const { menu } = membership;
   if (!menu) return places;
   const groups = [...new Set(places.map(([, , group]) => group))];
@@ -28,16 +28,14 @@ function portalPlaces(actor: Actor, membership: Membership): Place[] {
   return [...projects, ...lists, ['/documents', 'All documents']];
 }
 
-function deskPlaces(actor: Actor): Place[] {
+const SETTINGS = '/settings/members';
+
+function deskPlaces(): Place[] {
   const lists = types.map(({ path, plural, partner }): Place => [
     `/${path}`,
     plural,
     partner === 'customer' ? 'Sales' : 'Purchasing',
   ]);
-  const administration: Place[] = [
-    ['/delivery', 'Email delivery', 'The rest'],
-    ['/security', 'Security log', 'The rest'],
-  ];
   return [
     ['/desk', 'Today'],
     ...lists,
@@ -45,9 +43,16 @@ function deskPlaces(actor: Actor): Place[] {
     ['/documents', 'All documents', 'The rest'],
     ['/partners', 'Partners', 'The rest'],
     ['/mail-room', 'Mail room', 'The rest'],
-    ['/settings/members', 'Members', 'The rest'],
-    ...(isOffered(actor, 'administration') ? administration : []),
+    [SETTINGS, 'Settings', 'The rest'],
   ];
+}
+
+/** Whether the page at this address, below the organization's, belongs to one of the menu. */
+export function isCurrent(path: string, address: string): boolean {
+  if (path === SETTINGS) return /^\/(?:settings|security|delivery|desk\/defaults)(?:\/|$)/.test(address);
+  // A single document's address begins like that of the list of all documents.
+  const leads = path !== '/documents' && path !== '/desk' && address.startsWith(`${path}/`);
+  return address === path || leads;
 }
 
 /** The types of what a reader may see: staff all, a customer or vendor those that reach them. */

@@ -3,8 +3,14 @@ import { isOffered } from '../../subjects/may.js';
 import { i18nOf } from '../shared/layout.js';
 import type { RequestContext } from '../shared/request_context.js';
 
-/** The pages of the settings, the current one marked: views/settings/side.ejs. */
-export type SettingsSide = (Link & { current: boolean; count: number | null })[];
+/** The pages of the settings in groups, the current one marked: views/settings/side.ejs. */
+export type SettingsSide = SettingsGroup[];
+
+interface SettingsGroup {
+  /** '' where there is but one. */
+  label: string;
+  pages: (Link & { current: boolean; count: number | null })[];
+}
 
 const PAGES = [
   ['profile', 'Profile'],
@@ -15,22 +21,34 @@ const PAGES = [
   ['sign-in', 'Sign-in'],
   ['devices', 'Devices'],
 ];
+
+// What the organization is set up with. With a slash: an address of its own, beside that of the settings.
+const FOR_STAFF = [['members', 'Members and roles']];
 const FOR_ADMINS = [
   ['organization/portal', 'Portal'],
   ['organization/security', 'Security'],
+  ['/security', 'Security log'],
   ['organization/rates', 'Exchange rates'],
+  ['/desk/defaults', 'Document defaults'],
+  ['/delivery', 'Email delivery'],
 ];
 
 /** `current`: the page's address below that of the settings. */
 export function settingsSide({ actor, membership }: RequestContext, current: string): SettingsSide {
   const { t } = i18nOf(actor);
-  const pages = [...PAGES, ...(isOffered(actor, 'administration') ? FOR_ADMINS : [])];
-  return pages.map(([path = '', label = '']) => ({
-    href: `/${membership.slug}/settings/${path}`,
+  const { slug, organization, saved_views } = membership;
+  const pageOf = ([path = '', label = '']: string[]) => ({
+    href: path.startsWith('/') ? `/${slug}${path}` : `/${slug}/settings/${path}`,
     label: t(label),
     current: path === current,
-    count: path === 'saved-views' ? membership.saved_views.length || null : null,
-  }));
+    count: path === 'saved-views' ? saved_views.length || null : null,
+  });
+  if (!isOffered(actor, 'desk')) return [{ label: '', pages: PAGES.map(pageOf) }];
+  const common = isOffered(actor, 'administration') ? [...FOR_STAFF, ...FOR_ADMINS] : FOR_STAFF;
+  return [
+    { label: t('Personal settings'), pages: PAGES.map(pageOf) },
+    { label: organization, pages: common.map(pageOf) },
+  ];
 }
 
 export const settingsUrl = ({ membership }: RequestContext, page: string): string =>

@@ -10,7 +10,8 @@ import type { Identity, Membership } from '../../people/identify.js';
 import { mayFound } from '../../people/members/found_organization.js';
 import { may } from '../../subjects/may.js';
 import { identityOf } from './guard.js';
-import { menuPlaces } from '../settings/modules_menu.js';
+import { roomFor } from '../settings/menu_room.js';
+import { isCurrent, menuPlaces } from '../settings/modules_menu.js';
 import { photoUrl } from '../../people/photo.js';
 
 /** A reader's translator and formats. */
@@ -89,15 +90,20 @@ function elsewhere({ memberships, assurance }: Identity, here: string) {
   return first.map(({ slug, organization, partner }) => ({ href: `/${slug}`, organization, as: partner }));
 }
 
-function navFor({ path: current }: Request, actor: Actor, membership: Membership, t: Translate): NavItem[] {
-  return menuPlaces(actor, membership).map(([path, label, group]) => {
-    const href = `/${membership.slug}${path}`;
+function navFor({ path: address }: Request, actor: Actor, membership: Membership, t: Translate): NavItem[] {
+  const { slug } = membership;
+  const places = menuPlaces(actor, membership);
+  const room = roomFor(
+    places.map(([, label]) => t(label)),
+    t('More'),
+  );
+  return places.map(([path, label, group], n) => {
     return {
-      href,
+      href: `/${slug}${path}`,
       label: t(label),
       group: group ? t(group) : '',
-      // A single document's address begins like that of the list of all documents.
-      current: current === href || (path !== '/documents' && current.startsWith(`${href}/`)),
+      current: isCurrent(path, address.slice(slug.length + 1)),
+      room: room[n] ?? 0,
     };
   });
 }
@@ -124,7 +130,7 @@ const TOASTS = new Map(
     recorded: 'The payment is recorded. A receipt is on its way by email.',
     voided: 'Voided. The other side is told by email.',
     dropped: 'Closed. The other side is told by email.',
-    asked: 'The card is being charged. What came of it shows here in a moment, and comes by email.',
+    asked: 'Processing your payment. This page will update, and we’ll email your receipt.',
     paid: 'Thank you. You will get a receipt by email.',
     processing: 'Thank you. The bank needs a few days; we will email you when it has arrived.',
     failed: 'The payment did not go through. Nothing was charged.',
