@@ -10,6 +10,7 @@ import type { Identity, Membership } from '../../people/identify.js';
 import { mayFound } from '../../people/members/found_organization.js';
 import { may } from '../../subjects/may.js';
 import { identityOf } from './guard.js';
+import { termsNotice } from '../terms/terms_notice.js';
 import { menuPlaces } from '../settings/modules_menu.js';
 import { photoUrl } from '../../people/photo.js';
 
@@ -41,17 +42,13 @@ export function organizationLayout(
       nav: byLink ? [] : navFor(req, actor, membership, t),
       toast: toastFor(req, t),
       bell: byLink ? null : bellOf(membership),
-      saved_views: byLink
-        ? null
-        : {
-            manage_url: `/${slug}/settings/saved-views`,
-            links: membership.saved_views.map(({ name, path }) => ({ href: `/${slug}/${path}`, label: name })),
-          },
+      saved_views: byLink ? null : savedViewsOf(membership),
       settings_url: byLink ? null : `/${slug}/settings`,
       menu: byLink
         ? [{ href: `/${slug}`, label: t('Everything from {{name}}', { name: organization }) }]
         : menuFor(actor, slug, t),
       sign_out_url: '/sign-out',
+      terms_notice: termsNotice(req, actor, membership, t),
     },
   };
 }
@@ -60,6 +57,11 @@ function bellOf({ slug, unread: count }: Membership): Bell {
   const href = `/${slug}/notifications`;
   return { href, live_url: `${href}/live`, settings_url: `/${slug}/settings/notifications`, count };
 }
+
+const savedViewsOf = ({ slug, saved_views }: Membership) => ({
+  manage_url: `/${slug}/settings/saved-views`,
+  links: saved_views.map(({ name, path }) => ({ href: `/${slug}/${path}`, label: name })),
+});
 
 /** What a contact finds under their name. */
 const menuFor = ({ side, guest }: Actor, slug: string, t: Translate) =>
