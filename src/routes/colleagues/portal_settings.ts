@@ -117,7 +117,7 @@ function noteOf(terms: readonly Terms[], standing: readonly TermsStanding[], kin
     version
       ? t('Version {{version}} counts now. A change is published as the next one.', { version })
       : t('Our standard text counts now. A change is published as version 1.'),
-    t('Accepted by {{count}} contacts.', { count: now }),
+    now ? t('Accepted by {{count}} contacts.', { count: now }) : t('Nobody has accepted it yet.'),
     before ? t('{{count}} accepted an earlier version and are asked again.', { count: before }) : '',
   ]
     .filter(Boolean)
