@@ -29,7 +29,8 @@ export async function manageAccess(scene: Scene): Promise<Answered[]> {
   }
   await visitor.get(`/${slug}/activation/done`);
   await publish('Be kind, and pay.');
-  await visitor.post(`/${slug}/terms/accept`, { seen: 'terms:2', return_to: `/${slug}` });
+  const asked = /name="seen" value="(terms:[^"]+)"/.exec(await (await visitor.get(`/${slug}`)).text());
+  await visitor.post(`/${slug}/terms/accept`, { seen: asked?.[1] ?? '', return_to: `/${slug}` });
   await visitor.get(`/${slug}/invoices`);
   await visitor.post(`/${slug}/modules/invoices/ask`);
   await olivia.post(`${contact}/access`, { ...ACCESS, ...all });
