@@ -1,5 +1,7 @@
 // A draft saves itself a few seconds after the typing stops, and when the page is left. What could not be saved is said
 // and tried again, first just as it was sent: then the server knows whether it had arrived, and makes no second draft.
+import { check } from './access.js';
+
 const PAUSE_MS = 2500;
 const AGAIN_MS = 5000;
 let timer = null;
@@ -45,6 +47,7 @@ async function send({ form, url, body }) {
   }
   if (!answer.ok) {
     if (answer.status === 401) document.dispatchEvent(new CustomEvent('note', { detail: 'ended' }));
+    else void check();
     return say(form, form.dataset.failed);
   }
   took(form, await answer.json());

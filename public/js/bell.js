@@ -1,20 +1,9 @@
 // The bell: its count follows what comes in, on every page; its list opens under it. Without this there is the page.
+import { followStream } from './stream.js';
+
 const { htmx } = window;
 const box = () => document.querySelector('[data-bell]');
 const list = () => document.getElementById('bell-list');
-let source = null;
-
-function follow() {
-  const url = box()?.dataset.live ?? null;
-  if (source && (source.path !== url || document.hidden)) {
-    source.close();
-    source = null;
-  }
-  if (!url || source || document.hidden) return;
-  source = new EventSource(url);
-  source.path = url;
-  source.addEventListener('unread', ({ data }) => show(Number(data)));
-}
 
 function show(count) {
   const bell = box();
@@ -84,6 +73,8 @@ htmx.registerExtension('bell', {
   // The page is refreshed beneath an open list.
   htmx_before_morph_node: (old) => old.id !== 'bell-list' || !old.closest('[open]'),
 });
-document.addEventListener('htmx:after:swap', follow);
-document.addEventListener('visibilitychange', follow);
-follow();
+followStream(
+  () => box()?.dataset.live ?? null,
+  'unread',
+  ({ data }) => show(Number(data)),
+);

@@ -1,25 +1,15 @@
 // A page follows what others do: on "changed" it gets itself again and merges what is new. It takes nothing away: a form
 // that somebody has touched stays as it is, and a new version waits until they ask for it. It also says "seen", once,
 // when a person (not a link scanner) scrolls, points or types.
+import { isRefusal, leave } from './access.js';
+import { followStream } from './stream.js';
+
 const { htmx } = window;
 
 const announce = (text) => {
   document.getElementById('announce').textContent = text;
 };
-let source = null;
 let waiting = 0;
-
-function follow() {
-  const url = document.querySelector('[data-live-url]')?.dataset.liveUrl ?? null;
-  if (source && (source.path !== url || document.hidden)) {
-    source.close();
-    source = null;
-  }
-  if (!url || source || document.hidden) return;
-  source = new EventSource(url);
-  source.path = url;
-  source.addEventListener('changed', () => refreshSoon());
-}
 
 function refreshSoon() {
   clearTimeout(waiting);
@@ -85,6 +75,7 @@ document.addEventListener('htmx:before:swap', (event) => {
   live = byItself;
   if (!live) return (changedNote().hidden = true);
   const { pathname } = new URL(response.raw.url);
+  if (isRefusal(response) || (response.status === 200 && page.querySelector('#page.bare'))) leave();
   if (response.status !== 200 || pathname !== location.pathname) return event.preventDefault();
   // What somebody filled in would have no place any more, or would answer what they have not read.
   if (versionOf(page) === versionOf(document) && kept.size === filled.length) return;
@@ -122,11 +113,8 @@ for (const sign of ['scroll', 'pointermove', 'pointerdown', 'keydown']) {
     { passive: true, capture: true },
   );
 }
-document.addEventListener('htmx:after:swap', follow);
 document.addEventListener('visibilitychange', () => {
-  const away = document.hidden;
-  follow();
-  if (!away && source) void refresh();
+  if (!document.hidden) void refresh();
 });
 window.addEventListener('online', () => void refresh());
-follow();
+followStream(() => document.querySelector('[data-live-url]')?.dataset.liveUrl ?? null, 'changed', refreshSoon);

@@ -1,5 +1,7 @@
 // Notes at the foot of the page, which no swap takes away: what was just done, and what went wrong with a form that is
 // still there with all that was typed. Others ask for a note by an event: its name, or null for none of these.
+import { check } from './access.js';
+
 const noteNamed = (name) => document.querySelector(`#notes [data-note="${name}"]`);
 const TROUBLE = ['offline', 'failed', 'ended', 'refused'];
 
@@ -41,7 +43,9 @@ document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
     comeBack(noteNamed('ended').querySelector('a'));
     return show('ended');
   }
-  return page.querySelector('#page') ? refuse(page) : show('failed');
+  if (!page.querySelector('#page')) return show('failed');
+  refuse(page);
+  return void check();
 });
 document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
   if (ctx?.request && !ctx.live) show(navigator.onLine ? 'failed' : 'offline');

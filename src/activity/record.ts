@@ -59,7 +59,10 @@ function createActivity(actor: Actor, event: Event): Activity {
   return { ...defaults, ...event, organization_id, person_id, side };
 }
 
-/** Ends the live pages of somebody who was removed, once the transaction commits: a `Removal`, see listen.ts. */
+/** In the place of a person: all contacts of an organization. */
+export const EVERY_CONTACT = 'contacts';
+
+/** Ends the live pages of who may see no more of what they saw, once the transaction commits: a `Removal`, see listen.ts. */
 export const notifyRemoved = (db: Knex.Transaction, organization_id: string, person_id: string): Promise<void> =>
   send(db, db.raw('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ organization_id, removed: person_id })]));
 

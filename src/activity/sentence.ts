@@ -35,6 +35,8 @@ const OTHER: Record<string, string> = {
   set_portal: '{{actor}} changed what the portal shows',
   publish_terms: '{{actor}} published version {{version}} of the portal terms',
   publish_privacy: '{{actor}} published version {{version}} of the privacy notice',
+  accept_terms: '{{name}} accepted the updated terms',
+  set_security_policy: '{{actor}} changed the security settings',
   change_role: '{{actor}} changed the role of {{name}}',
   change_limits: '{{actor}} changed the limits of {{name}}',
   remove_member: '{{actor}} ended the access of {{name}}',

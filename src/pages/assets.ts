@@ -32,6 +32,8 @@ const shared = (path: string): [string, string] => [`js/${basename(path)}`, join
 const FILES = new Map<string, string>([
   ['js/htmx.js', 'node_modules/htmx.org/dist/htmx.min.js'],
   ['js/page.js', 'public/js/page.js'],
+  ['js/access.js', 'public/js/access.js'],
+  ['js/stream.js', 'public/js/stream.js'],
   ['js/live.js', 'public/js/live.js'],
   ['js/lines.js', 'public/js/lines.js'],
   ['js/answer.js', 'public/js/answer.js'],

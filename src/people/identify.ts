@@ -1,6 +1,7 @@
 import { type Actor, asPerson, type CodeAbove, type Query, type Role } from '../db/scope.js';
 import { kindsOf } from '../subjects/modules.js';
 import type { ListedView } from './preferences/saved_views.js';
+import type { DueTerms } from './terms/terms.js';
 
 /** A user's membership in an organization, with what the page header and the guard need. */
 export interface Membership {
@@ -38,6 +39,8 @@ export interface Membership {
   modules: string[] | null;
   /** For a guest, or who may not use all modules: the ids of the subjects they take part in. */
   takes_part_in: string[] | null;
+  /** Of a contact: the texts that have changed since they accepted them. */
+  terms_due: DueTerms | null;
   /** On how many things they have something unread, up to 100. */
   unread: number;
 }
@@ -93,6 +96,11 @@ export const membershipsIn = (slug: string | null): Query<Membership> => ({
       case when p.guest or usable.modules is not null then array(
         select x.subject_id from participants x where x.organization_id = p.organization_id and x.person_id = p.id
         order by x.subject_id desc limit 500) end as takes_part_in,
+      case when p.partner_id is not null and not p.guest
+          and (o.terms_version > p.terms_version or o.privacy_version > p.privacy_version)
+        then jsonb_strip_nulls(jsonb_build_object(
+          'terms', case when o.terms_version > p.terms_version then o.terms_version end,
+          'privacy', case when o.privacy_version > p.privacy_version then o.privacy_version end)) end as terms_due,
       case when $1::text is null then 0 else unread_things(p.organization_id, p.id) end as unread
     from people p join organizations o on o.id = p.organization_id
     left join partners a on a.organization_id = p.organization_id and a.id = p.partner_id

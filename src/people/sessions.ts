@@ -41,7 +41,7 @@ export async function closeSessions(db: Knex.Transaction, sessions: Knex.QueryBu
 
 /** Deletes expired sessions, sign-ins and rate limits, and wrong codes that count no more. */
 export async function deleteOldSignIns(db: Knex): Promise<void> {
-  await db('sessions').where('expires_at', '<', db.fn.now()).delete();
+  await db.transaction((db) => closeSessions(db, db('sessions').where('expires_at', '<', db.fn.now())));
   await db('sign_ins').where('expires_at', '<', db.raw(`now() - interval '1 hour'`)).delete();
   await db('wrong_codes')
     .where('created_at', '<', db.raw('now() - make_interval(days => ?)', [WRONG_CODE_DAYS]))

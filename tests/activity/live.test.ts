@@ -34,6 +34,7 @@ test('the open page of a contact who is removed, or has another address, hears n
   const [hers, his] = [listenTo(url, mayas.cookie), listenTo(url, noahs.cookie)];
   await Promise.all([hers.open, his.open]);
   await removeContact(portal.knex, home.staff, home.partner_id, home.maya.id);
+  assert.match(await hers.first, /^event: ended/m, 'her page asks anew for itself');
   await hers.ended;
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'Hello', audience: 'shared' });
   assert.match(await his.first, /event: changed/);

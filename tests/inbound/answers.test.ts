@@ -94,10 +94,15 @@ test('what somebody said by pressing a button is posted as what it is', async ()
   const reaction = '👍\r\n\r\nMaya Chen reacted via Gmail\r\n';
   await program(home, received, { subject: `Re: ${received.subject}`, type: TEXT, body: reaction, encoding: '8bit' });
   await decided(home, 3);
+  // What we say of it is said in the organization's language.
+  await portal.look(home.organization_id, (db) => db('organizations').update({ locale: 'de-DE' }));
+  await program(home, received, { ...declined, subject: 'Declined once more: Look at the site' });
+  await decided(home, 4);
   assert.deepEqual(await bodies(home), [
     'Maya Chen declined: Look at the site, 2027-03-04 09:00:00 UTC',
     'Approve',
     '👍',
+    'Maya Chen hat abgesagt: Look at the site, 2027-03-04 09:00:00 UTC',
   ]);
 });
 

@@ -56,6 +56,7 @@ test('Noah activates his account from the email alone: names and terms, job titl
   assert.match(first, /Everything in one place\. .*Counter of oak.*for your answer/);
   await agent.get(`/${home.slug}`).expect(303);
   const { headers } = await take(agent, link);
+  assert.match(String(headers['set-cookie']), /parley_device=/, 'the browser is known from now on');
   assert.equal(headers['location'], `/${home.slug}/activation/profile`);
   // He stops half way: the link leads back to where he was.
   assert.equal((await agent.get(link).expect(303)).headers['location'], `/${home.slug}/activation/profile`);

@@ -38,6 +38,8 @@ test('while Tom is away, June gets his mail, and what she does there is for Tom;
   const received = await portal.post.to(june.email, 'Which account?');
   assert.match(received.text ?? '', /You get this because Tom Reyes is away until/);
   await portal.post.to(home.tom.email, 'Which account?');
+  const today = async () => textOf((await (await portal.signIn(june.email)).get(`/${home.slug}/desk`)).text);
+  assert.match(await today(), /wrote about invoice \S+ Which account\? · for Tom Reyes/);
   await portal.reply(received, 'The one on the invoice.');
   const told = await portal.post.to(home.maya.email, 'The one on the invoice');
   assert.match(told.text ?? '', /June Bell, for Tom Reyes/);

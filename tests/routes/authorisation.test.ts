@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { IRouter } from 'express';
 import { createApp } from '../../src/app.js';
-import { openPortal, type Portal } from '../support/portal.js';
-import { MATRIX } from '../support/route_matrix.js';
+import { type Browser, openPortal, type Portal } from '../support/portal.js';
+import { MATRIX, ROLES } from '../support/route_matrix.js';
 import { columnsOf, openVisitors, type Visitors } from '../support/visitors.js';
 
 let portal: Portal;
@@ -55,22 +55,29 @@ function outcome({ status, headers, text }: { status: number; headers: Record<st
   return [401, 404].includes(status) ? String(status) : status >= 500 ? `${status}!` : 'ok';
 }
 
+/** What comes of opening a route, or of posting an empty form to it. */
+async function tried(visitor: Browser, route: string): Promise<string> {
+  const path = visitors.pathOf(route);
+  if (route.startsWith('POST')) return outcome(await visitor.post(path).type('form').send({}));
+  // A stream never ends; its head says who may have it.
+  return outcome(await (route.endsWith('/live') ? visitor.head(path) : visitor.get(path)));
+}
+
 for (const [route, expected] of Object.entries(MATRIX)) {
   test(
     route,
     { skip: route === 'POST /sign-out' && 'it would sign the visitors out; routes/links.test.ts does it' },
     async () => {
-      const [method = ''] = route.split(' ');
       const seen: string[] = [];
-      for (const visitor of columnsOf(visitors)) {
-        // A stream never ends; its head says who may have it.
-        const read = route.endsWith('/live')
-          ? visitor.head(visitors.pathOf(route))
-          : visitor.get(visitors.pathOf(route));
-        const answer = method === 'GET' ? await read : await visitor.post(visitors.pathOf(route)).type('form').send({});
-        seen.push(outcome(answer));
-      }
+      for (const visitor of columnsOf(visitors)) seen.push(await tried(visitor, route));
       assert.equal(seen.join(' '), expected);
+      const columns = expected.split(' ');
+      const roles: Record<string, string | undefined> = {};
+      for (const { role } of ROLES) roles[role] = await tried(visitors.roles[role], route);
+      assert.deepEqual(
+        roles,
+        Object.fromEntries(ROLES.map(({ role, like, but }) => [role, but[route] ?? columns[like]])),
+      );
     },
   );
 }

@@ -237,4 +237,10 @@ test('saved views say what they show, are put in order, and come back after Undo
   await post(olivia, `saved-views/${ids[0]}/restore`, {}).expect(404);
   await post(maya, `saved-views/${ids[0]}/restore`, {}).expect(303);
   assert.deepEqual(await star(), ['Oak', 'Later']);
+  // What people set for themselves is recorded, too.
+  const recorded = await portal.look(home.organization_id, (db) =>
+    db('activities').where({ action: 'change_preferences', person_id: home.maya.id }).pluck('details'),
+  );
+  const changed = recorded.flatMap(({ fields }) => fields);
+  for (const field of ['menu', 'saved_views']) assert.ok(changed.includes(field), field);
 });

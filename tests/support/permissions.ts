@@ -5,7 +5,7 @@ import { addPartner, changePartner, newContact } from '../../src/people/partner.
 import { day } from './days.js';
 import { draftInvoice, type Harbor, partnerActor, sentDocument, sentInvoice } from './harbor.js';
 import type { Browser, Portal } from './portal.js';
-import type { Visitors } from './visitors.js';
+import { ROLE_NAMES, type RoleName, type Visitors } from './visitors.js';
 
 /** Somebody in a browser, and the actor that `may` is asked about; null for whom the organization doesn't know. */
 export interface Visitor {
@@ -72,6 +72,7 @@ export async function openPermitted(portal: Portal, visitors: Visitors, document
   const byLink = await portal.open(await portal.post.to(home.olivia.email, about(invoice.number)));
   const opened = await openLinks(portal, linked, home, documents);
   const actor = await actorsIn(portal, home);
+  const roles = Object.keys(ROLE_NAMES) as RoleName[];
   return [
     { name: 'owner', browser: olivia, actor: actor('Olivia Grant') },
     { name: 'admin', browser: ada, actor: actor('Ada Admin') },
@@ -80,6 +81,7 @@ export async function openPermitted(portal: Portal, visitors: Visitors, document
     { name: 'contact', browser: maya, actor: actor('Maya Chen') },
     { name: 'contact by link', browser: linked, actor: actor('Maya Chen', opened) },
     { name: 'guest', browser: guest, actor: actor('Ines Roth') },
+    ...roles.map((role) => ({ name: role, browser: visitors.roles[role], actor: actor(ROLE_NAMES[role]) })),
     { name: 'contact of another partner', browser: await portal.signIn(lena.email), actor: actor('Lena Vogt') },
     { name: 'staff of another organization', browser: rival, actor: null },
     { name: 'nobody', browser: nobody, actor: null },
@@ -112,7 +114,7 @@ async function actorsIn(portal: Portal, { organization_id }: Harbor) {
     const person = people.find((one) => one.name === name);
     if (!person) throw new Error(`There is no ${name}.`);
     const shared = taken.filter(({ person_id }) => person_id === person.id).map(({ subject_id }) => subject_id);
-    const actor = asPerson(person, subject_ids);
+    const actor = asPerson({ ...person, organization_currency: 'USD' }, subject_ids);
     return person.guest ? { ...actor, subject_ids: shared } : actor;
   };
 }

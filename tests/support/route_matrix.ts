@@ -1,4 +1,5 @@
 import { type DocumentType, types } from '../../src/document_types/index.js';
+import type { RoleName } from './visitors.js';
 
 /** A line for each type of document; a proposal can't be begun by hand. */
 const lines = (line: (type: DocumentType) => [string, string], of = types) => Object.fromEntries(of.map(line));
@@ -66,6 +67,7 @@ export const MATRIX: Record<string, string> = {
   'POST /invitation/:token/renew': 'ok ok ok ok ok ok ok ok ok',
   'POST /invitation/:token/sign-out': 'ok ok ok ok ok ok ok ok ok',
   'GET /:organization/terms': 'ok ok ok ok ok ok ok ok ok',
+  'POST /:organization/terms/accept': '401 code code 404 ok 404 404 404 404',
   'GET /:organization/privacy': 'ok ok ok ok ok ok ok ok ok',
   // Nobody there was invited.
   'GET /:organization/activation/profile': 'in code code 404 404 404 404 404 404',
@@ -258,3 +260,97 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/documents/:key/view': '401 ok 404 ok ok ok ok ok 404',
   'POST /:organization/documents/:key/:action': '401 ok 404 ok ok ok ok ok 404',
 };
+
+const each = (outcome: string, routes: readonly string[]) =>
+  Object.fromEntries(routes.map((route) => [route.replace(' ', ' /:organization'), outcome]));
+
+const startsOf = (modules: readonly string[]) =>
+  begun.filter(({ module }) => modules.includes(module)).map(({ path }) => `GET /${path}/new`);
+
+/** What takes neither message nor money: partners, projects, mail that waits. */
+const NO_DESK = each('no', [
+  ...['GET /projects/new', 'POST /projects', 'GET /projects/:key/edit'],
+  ...['place', 'assign', 'contact', 'address', 'replay', 'refuse', 'set-aside'].map(
+    (action) => `POST /mail-room/:id/${action}`,
+  ),
+  ...['GET /partners/new', 'POST /partners', 'GET /partners/:partner/edit', 'POST /partners/:partner'],
+  ...['GET /partners/:partner/contacts/new', 'POST /partners/:partner/contacts'],
+  ...['GET /partners/:partner/contacts/:contact/edit', 'POST /partners/:partner/contacts/:contact'],
+  'POST /partners/:partner/contacts/:contact/addresses/remove',
+  ...['GET /partners/:partner/profile/edit', 'POST /partners/:partner/profile/edit'],
+  ...['GET /partners/:partner/profile/files/new', 'POST /partners/:partner/profile/files'],
+  'POST /requests/new',
+]);
+
+/** Bank details take a code that was typed just now; none has this id. */
+const banking = (profile: string) => ({
+  ...each('code', [`GET ${profile}/banking/new`, `POST ${profile}/banking`]),
+  ...each('code', [`POST ${profile}/banking/:account/show`, `POST ${profile}/banking/:account/remove`]),
+  ...each('404', [`GET ${profile}/banking/:account`]),
+});
+
+/** A colleague of nobody's id. */
+const COLLEAGUE = ['GET', 'POST'].map((method) => `${method} /colleagues/:person`);
+
+const ACCESS = ['access', 'invite', 'withdraw', 'full'];
+const CONTACT = '/partners/:partner/contacts/:contact';
+
+/** The columns of Maya, a contact in the role of a member, and of Tom, a member of the staff. */
+const [MAYA, TOM] = [4, 5];
+
+/** The other roles of both sides: what each meets where a column's visitor does, but for these routes. */
+export const ROLES: readonly { role: RoleName; like: number; but: Readonly<Record<string, string>> }[] = [
+  {
+    role: 'manager',
+    like: TOM,
+    but: {
+      ...each('ok', ['GET /partners/:partner/invite', 'POST /partners/:partner/invite']),
+      ...each('ok', [`GET ${CONTACT}/access`, ...ACCESS.map((action) => `POST ${CONTACT}/${action}`)]),
+      // An admin has removed him.
+      ...each('404', [`POST ${CONTACT}/remove`]),
+    },
+  },
+  {
+    role: 'accountant',
+    like: TOM,
+    but: {
+      ...NO_DESK,
+      ...each('no', startsOf(['quotes', 'orders', 'requests', 'purchase_orders', 'bills'])),
+      ...banking('/partners/:partner/profile'),
+    },
+  },
+  {
+    role: 'viewer',
+    like: TOM,
+    but: {
+      ...NO_DESK,
+      ...each(
+        'no',
+        begun.map(({ path }) => `GET /${path}/new`),
+      ),
+      ...each('no', ['GET /documents/:key/edit', 'POST /documents/:key/preview', 'POST /documents/:key/rows']),
+    },
+  },
+  // It is amounts that are limited.
+  { role: 'limited', like: TOM, but: {} },
+  {
+    role: 'contact_manager',
+    like: MAYA,
+    but: {
+      ...each('ok', ['GET /colleagues/new', 'POST /colleagues']),
+      ...each('404', [
+        ...COLLEAGUE,
+        ...['invite', 'withdraw', 'remove'].map((act) => `POST /colleagues/:person/${act}`),
+      ]),
+      ...each('ok', ['GET /profile/edit', 'POST /profile/edit', 'POST /profile/confirm']),
+      ...each('ok', ['GET /profile/files/new', 'POST /profile/files']),
+      ...banking('/profile'),
+    },
+  },
+  { role: 'contact_accountant', like: MAYA, but: banking('/profile') },
+  {
+    role: 'contact_viewer',
+    like: MAYA,
+    but: each('no', ['GET /bills/new', 'POST /bills/new', 'GET /documents/:key/pay']),
+  },
+];

@@ -1,8 +1,15 @@
 import { newId } from '../../src/db/ids.js';
+import type { Role } from '../../src/db/scope.js';
 import { act } from '../../src/act.js';
 import { addProject } from '../../src/projects/project.js';
-import { harbor, partnerActor, sentInvoice } from './harbor.js';
+import { type Harbor, harbor, partnerActor, sentInvoice } from './harbor.js';
+import { changeAccess } from '../../src/people/invitations/access.js';
+import { changeLimits } from '../../src/people/members/change_limits.js';
+import { changeRole } from '../../src/people/members/change_role.js';
 import { addStaff } from '../../src/people/organization.js';
+import { newContact } from '../../src/people/partner.js';
+import type { ContactRole } from '../../src/subjects/contact_roles.js';
+import { MODULES } from '../../src/subjects/modules.js';
 import type { Portal } from './portal.js';
 
 /** An organization with something on every page, and a browser for each column of the matrix of routes. */
@@ -44,6 +51,7 @@ export async function openVisitors(portal: Portal) {
     ada: await portal.signIn(ada.email),
     olivia: await portal.signIn(home.olivia.email),
     rival: await portal.signIn(rival.olivia.email),
+    roles: await openRoles(portal, home),
     /** A route's path, with what is there for its parameters. */
     pathOf: (route: string) =>
       Object.entries(paths)
@@ -52,6 +60,51 @@ export async function openVisitors(portal: Portal) {
         .replace(/:token/, 'x'.repeat(43))
         .replace(/:\w+/g, newId()),
   };
+}
+
+interface Person {
+  name: string;
+  email: string;
+}
+
+/** The name of each further role, by which its person is found. */
+export const ROLE_NAMES = {
+  manager: 'Mara Manager',
+  accountant: 'Arno Accountant',
+  viewer: 'Vera Viewer',
+  limited: 'Lia Limited',
+  contact_manager: 'Max Manager',
+  contact_accountant: 'Alma Accountant',
+  contact_viewer: 'Vito Viewer',
+} as const;
+export type RoleName = keyof typeof ROLE_NAMES;
+
+/** A browser for each role that has no column of its own. */
+async function openRoles(portal: Portal, home: Harbor) {
+  const organization = await portal.look(home.organization_id, (db) => db('organizations').first());
+  const opened = async ([key, name]: [string, string]) => {
+    const person = { name, email: `${key}.${home.slug}@people.example` };
+    if (key.startsWith('contact_')) await addContact(portal, home, person, key.replace('contact_', '') as ContactRole);
+    else await addMember(portal, home, organization, person, key);
+    return [key, await portal.signIn(person.email)] as const;
+  };
+  const browsers = [];
+  for (const entry of Object.entries(ROLE_NAMES)) browsers.push(await opened(entry));
+  return Object.fromEntries(browsers) as Record<RoleName, ReturnType<Portal['browser']>>;
+}
+
+/** `limited`: a member who may send and approve up to 50.00. */
+async function addMember({ knex }: Portal, { staff }: Harbor, organization: Organization, person: Person, key: string) {
+  const id = await addStaff(knex, organization, person, 'member');
+  if (key === 'limited') await changeLimits(knex, staff, id, { send: 5000, approve: 5000 });
+  else await changeRole(knex, staff, id, key as Role);
+}
+
+type Organization = Parameters<typeof addStaff>[1];
+
+async function addContact({ knex }: Portal, home: Harbor, person: Person, role: ContactRole) {
+  const id = await newContact(knex, home.staff, home.partner_id, person);
+  await changeAccess(knex, home.staff, home.partner_id, id, { role, modules: MODULES.map(({ name }) => name) });
 }
 
 export type Visitors = Awaited<ReturnType<typeof openVisitors>>;

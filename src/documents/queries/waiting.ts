@@ -38,8 +38,20 @@ const firstOf = (rows: Kinds, where: string, order: string, limit = LIMIT) => `
     select * from documents d where d.organization_id = $1 and d.type = k.type and d.state = k.state and ${where}
     order by ${order} limit ${limit}) d`;
 
-const listed = (found: string, order: string) =>
-  `select ${LISTED_COLUMNS} from (${found}) d order by ${order} limit ${LIMIT}`;
+const listed = (found: string, order: string, columns = LISTED_COLUMNS) =>
+  `select ${columns} from (${found}) d order by ${order} limit ${LIMIT}`;
+
+/** What a member of the staff sees to. `absent`: for whom, as their deputy. */
+export interface StaffDocument extends ListedDocument {
+  absent: string | null;
+}
+
+/** SQL: the name of the member who is away and takes part in a subject, if `reader` is their deputy and takes none. */
+export const absentFrom = (subject: string, reader: string): string => `case
+  when (select count(*) from deputizing($1, ${reader})) > 0 then (
+    select p.name from people p where p.organization_id = $1 and p.id = acting_for($1, ${reader}, ${subject})) end`;
+
+const staffColumns = (reader: string) => `${LISTED_COLUMNS}, ${absentFrom('d.id', reader)} as absent`;
 
 /** What a partner has to pay, most urgent first. */
 export const owedByPartner = ({ organization_id, partner_id }: Actor): Query<ListedDocument> => ({
@@ -57,36 +69,49 @@ export const awaitedFromPartner = ({ organization_id, partner_id }: Actor): Quer
 
 /** What is to be paid to the organization: what was due before this day, or is from then on. */
 export const owedByAll = (
-  { organization_id }: Actor,
+  { organization_id, person_id }: Actor,
   when: 'overdue' | 'later',
   day: string,
-): Query<ListedDocument> => ({
+): Query<StaffDocument> => ({
   name: `owed_${when}`,
-  text: listed(firstOf(OWED, `${DUE} ${when === 'overdue' ? '<' : '>='} $2`, BY_DUE), BY_DUE),
-  values: [organization_id, day],
+  text: listed(firstOf(OWED, `${DUE} ${when === 'overdue' ? '<' : '>='} $2`, BY_DUE), BY_DUE, staffColumns('$3')),
+  values: [organization_id, day, person_id],
 });
 
 /** Drafts of staff, newest first. */
-export const staffDrafts = ({ organization_id }: Actor): Query<ListedDocument> => ({
+export const staffDrafts = ({ organization_id, person_id }: Actor): Query<StaffDocument> => ({
   name: 'staff_drafts',
-  text: listed(firstOf(DRAFTS, 'true', 'd.id desc'), 'd.id desc'),
-  values: [organization_id],
+  text: listed(firstOf(DRAFTS, 'true', 'd.id desc'), 'd.id desc', staffColumns('$2')),
+  values: [organization_id, person_id],
 });
 
 /** Of each kind, among how many of the newest the ones are found in which something happened last. */
 const RECENT = 50;
 
-const PROPOSED = `(select * from documents d where d.organization_id = $1 and d.proposed is not null
+const proposed = (where: string) => `(
+  select * from documents d where d.organization_id = $1 and d.proposed is not null and ${where}
   order by d.id desc limit ${RECENT})`;
 
+const staffMoves = (where: string) =>
+  `${firstOf(awaiting('staff'), `d.proposed is null and ${where}`, 'd.id desc', RECENT)} union all ${proposed(where)}`;
+
 /** What waits for staff: approvals, differing bills, changes requested or proposed, proposals to compare. */
-export const awaitedFromStaff = ({ organization_id }: Actor): Query<ListedDocument> => ({
+export const awaitedFromStaff = ({ organization_id, person_id }: Actor): Query<StaffDocument> => ({
   name: 'staff_moves',
-  text: listed(
-    `${firstOf(awaiting('staff'), 'd.proposed is null', 'd.id desc', RECENT)} union all ${PROPOSED}`,
-    'd.updated_at desc',
-  ),
-  values: [organization_id],
+  text: listed(staffMoves('true'), 'd.updated_at desc', staffColumns('$2')),
+  values: [organization_id, person_id],
+});
+
+// Begins with who is away: for who is nobody's deputy there is nothing to read.
+const ABSENT_MOVES = `select d.* from deputizing($1, $2) b
+  cross join lateral (${staffMoves('d.organization_id = b.organization_id')}) d
+  where b.person_id = acting_for($1, $2, d.id)`;
+
+/** Of that, what waits for somebody who is away, for their deputy: however much else waits. */
+export const awaitedFromAbsent = ({ organization_id, person_id }: Actor): Query<StaffDocument> => ({
+  name: 'absent_moves',
+  text: listed(ABSENT_MOVES, 'd.updated_at desc', staffColumns('$2')),
+  values: [organization_id, person_id],
 });
 
 /** What waits for partners: answers, acknowledgements, corrections. */

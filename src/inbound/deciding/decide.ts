@@ -8,12 +8,13 @@ import type { StoredFile } from '../../files/storage.js';
 import { ownMessageId } from '../../mail/address.js';
 import { recordReport } from '../../mail/outbox/delivery_report.js';
 import { clearBouncesOfSender } from '../../mail/suppression/suppression.js';
+import { type Translate, translatorFor } from '../../pages/i18n.js';
 import type { Bounce } from '../reading/automated/bounce.js';
 import type { ReadMail } from '../reading/message.js';
 import type { Sender } from '../reading/sender/from_header.js';
 import { findAuthor } from './author.js';
 import { because, type Decision, held, ignored } from './decision.js';
-import { mailNotices, textOf, trimmedOf } from './mail_comment.js';
+import { hasText, mailNotices, textOf, trimmedOf } from './mail_comment.js';
 import { findDuplicate, isMailLoop } from './repeats.js';
 import { type ReplyFacts, readReplyFacts } from './reply_facts.js';
 import type { OwnEmail, Thread } from './thread.js';
@@ -77,8 +78,8 @@ async function decideReply(
   if (mail.bulk && !isPersonal(mail, facts, answers, files)) return ignored('automatic', mail.bulk);
   const author = await findAuthor(db, facts, mail.from, mail.authentication);
   if ('code' in author) return author;
-  const text = textOf(mail);
-  if (!text.trim() && files.length === 0) return held('empty', 'It says nothing new.');
+  const t = translatorFor(facts.locale);
+  if (!hasText(mail) && files.length === 0) return held('empty', 'It says nothing new.');
   const duplicate = findDuplicate(facts, thread, mail);
   if (duplicate === 'same') return ignored('twice', 'It came to several addresses here, and was posted once.');
   if (isMailLoop(facts))
@@ -86,7 +87,7 @@ async function decideReply(
       'loop',
       'So many answers went back and forth within the hour that two machines may be talking. Nothing more is sent.',
     );
-  return post(db, author, thread, mail, { text, files, doubtful: duplicate === 'different' });
+  return post(db, author, thread, mail, { t, files, doubtful: duplicate === 'different' });
 }
 
 /** Relays mark what people write as bulk, too: it says something, and it is from the reader or answers us provably. */
@@ -96,7 +97,7 @@ function isPersonal(
   answers: boolean,
   files: StoredFile[],
 ): boolean {
-  const says = textOf(mail).trim() !== '' || files.length > 0;
+  const says = hasText(mail) || files.length > 0;
   const theirs = mail.from.address === person.email || confirmed;
   return says && (theirs || (answers && mail.authentication.verified));
 }
@@ -105,7 +106,8 @@ const isOurs = (mail: ReadMail, mail_domain: string) =>
   ownMessageId(mail.message_id, mail_domain) !== null || mail.from?.address.endsWith(`@${mail_domain}`) === true;
 
 interface Post {
-  text: string;
+  /** Of the organization's language. */
+  t: Translate;
   files: StoredFile[];
   doubtful: boolean;
 }
@@ -115,11 +117,11 @@ async function post(
   author: PersonRow,
   { subject_id, audience }: Thread,
   mail: ReadMail,
-  { text, files, doubtful }: Post,
+  { t, files, doubtful }: Post,
 ): Promise<Decision> {
   const { verified, evidence } = mail.authentication;
-  const origin = { trimmed: trimmedOf(mail), verified, evidence, notices: mailNotices(mail) };
-  const comment = { text, audience: audience === 'shared' ? 'shared' : 'internal', files };
+  const origin = { trimmed: trimmedOf(mail), verified, evidence, notices: mailNotices(mail, t) };
+  const comment = { text: textOf(mail, t), audience: audience === 'shared' ? 'shared' : 'internal', files };
   try {
     const actor = asPerson(author, [subject_id]);
     const { comment_id } = await act(db, actor, subject_id, 'comment', comment, { mail: origin });

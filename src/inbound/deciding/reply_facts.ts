@@ -13,6 +13,8 @@ export interface ReplyFacts {
   confirmed: boolean;
   /** Whether the organization holds what nothing proves, instead of posting it as unverified. */
   hold_unproven: boolean;
+  /** The organization's language. */
+  locale: string;
   /** How often mail went both ways within the hour; counted up to `MAX_ROUNDS`. */
   rounds: number;
   /** The beginnings of messages with the same Message-ID that were posted to the thread. */
@@ -27,6 +29,7 @@ const FACTS = `
   select (select row_to_json(p) from people p where organization_id = $1 and id = $3) as person,
   exists (select from person_addresses where organization_id = $1 and person_id = $3 and email = $4) as confirmed,
   (select hold_unproven from organizations where id = $1) as hold_unproven,
+  (select locale from organizations where id = $1) as locale,
   least(
     (select count(*) from (
       select from emails where organization_id = $1 and subject_id = $2

@@ -3,7 +3,7 @@ import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
 import { addJob } from '../../db/jobs.js';
 import { type Actor, withActor } from '../../db/scope.js';
-import { Conflict, Invalid } from '../../errors.js';
+import { Conflict, Invalid, NotFound } from '../../errors.js';
 import { newContact } from '../../people/partner.js';
 import { sendAutoReply } from '../deciding/auto_reply.js';
 import { because } from '../deciding/decision.js';
@@ -78,7 +78,7 @@ export function addAddress(db: Knex, actor: Actor, id: string): Promise<void> {
   });
 }
 
-/** Removes an additional address: mail from it is held for staff again. */
+/** Removes an additional address: mail from it is held for staff again. @throws NotFound for whom it isn't there */
 export function removeAddress(
   db: Knex,
   actor: Actor,
@@ -89,7 +89,8 @@ export function removeAddress(
   return withActor(db, actor, async (db) => {
     const { organization_id } = actor;
     const person = await db('people').where({ organization_id, id: person_id, partner_id }).first('name');
-    const removed = person ? await db('person_addresses').where({ organization_id, person_id, email }).delete() : 0;
+    if (!person) throw new NotFound();
+    const removed = await db('person_addresses').where({ organization_id, person_id, email }).delete();
     if (!removed) return;
     const details = { name: person.name, email, person_id };
     await record(db, actor, { action: 'remove_address', partner_id, details, visible_to: 'staff' });

@@ -6,6 +6,7 @@ import type { Storage } from '../../files/storage.js';
 import { because } from '../deciding/decision.js';
 import { mailNotices, MAX_TEXT, textOf, trimmedOf } from '../deciding/mail_comment.js';
 import { oneLine } from '../../input/valid_input.js';
+import { type Translate, translatorFor } from '../../pages/i18n.js';
 import { lifecycleOf } from '../../subjects/lifecycles.js';
 import { storeAttachments } from '../read_delivery.js';
 import type { ReadMail } from '../reading/message.js';
@@ -46,8 +47,9 @@ export async function postMail(
     const delivery = await requireUndecided(db, id);
     if (delivery.audience === 'partner') throw new Conflict('It is internal to the other side: only they may read it.');
     const subject = await findByNumber(db, actor, number);
+    const t = await wordsOf(db, subject);
     const post =
-      as === 'note' ? noteOf(actor, delivery, mail) : await senderComment(db, actor, delivery, subject, mail);
+      as === 'note' ? noteOf(actor, delivery, mail, t) : await senderComment(db, actor, delivery, subject, mail, t);
     const { author, text, audience, mail: origin } = post;
     const evidence = origin ? { mail: origin } : {};
     const { comment_id } = await act(db, author, subject.id, 'comment', { text, audience, files }, evidence);
@@ -75,6 +77,12 @@ async function findByNumber(db: Knex.Transaction, { organization_id }: Actor, nu
   return subject;
 }
 
+/** The words of an organization's language: what is posted is read by everybody. */
+async function wordsOf(db: Knex.Transaction, { organization_id: id }: PlacedOn): Promise<Translate> {
+  const { locale } = await db('organizations').where({ id }).first('locale');
+  return translatorFor(locale);
+}
+
 interface Post {
   author: Actor;
   text: string;
@@ -86,9 +94,11 @@ function noteOf(
   actor: Actor,
   { from_name, from_address, preview, subject }: MailRoomDelivery,
   mail: ReadMail | null,
+  t: Translate,
 ): Post {
-  const content = (mail && textOf(mail)) || preview || subject;
-  const text = `${from_name} <${from_address}> wrote by email:\n\n${content}`;
+  const content = (mail && textOf(mail, t)) || preview || subject;
+  const wrote = t('{{name}} wrote by email:', { name: `${from_name} <${from_address}>` });
+  const text = `${wrote}\n\n${content}`;
   return { author: actor, text: text.slice(0, MAX_TEXT), audience: 'internal' };
 }
 
@@ -98,15 +108,16 @@ async function senderComment(
   { from_address, preview, subject, verified, evidence }: MailRoomDelivery,
   { organization_id, id, partner_id }: PlacedOn,
   mail: ReadMail | null,
+  t: Translate,
 ): Promise<Post> {
   const person: PersonRow | undefined = await db('people')
     .where({ organization_id, email: from_address, removed_at: null })
     .where((member) => member.whereNull('partner_id').orWhere({ partner_id }))
     .first();
   if (!person) throw new Invalid({ number: 'Its sender is no contact of this partner. Add them first.' });
-  const text = (mail && textOf(mail)) || preview || subject;
+  const text = (mail && textOf(mail, t)) || preview || subject;
   const trimmed = mail ? trimmedOf(mail) : '';
-  const notices = mail ? mailNotices(mail) : '';
+  const notices = mail ? mailNotices(mail, t) : '';
   return {
     author: asPerson(person, [id]),
     text,

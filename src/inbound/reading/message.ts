@@ -49,6 +49,8 @@ export interface ReadMail {
   readonly bounce: Bounce | null;
   readonly reply: Reply;
   readonly attachments: readonly MailAttachment[];
+  /** Its text is not typed: its sender only pressed a button. */
+  readonly pressed: boolean;
   /** The attached calendar invitation, if any. It is never accepted automatically. */
   readonly event: CalendarEvent | null;
   /** Sentences for staff and the sender, such as that it is encrypted or shortened, or which files were left out. */

@@ -50,6 +50,16 @@ export interface Bell {
   count: number;
 }
 
+/** Texts that their reader accepted in an earlier version. The form posts `seen` and `return_to`. */
+export interface TermsNotice {
+  text: string;
+  links: Link[];
+  action: string;
+  seen: string;
+  return_to: string;
+  button: string;
+}
+
 /** What a page inside an organization shows around its content. */
 interface OrganizationPage extends Page {
   organization: PageOrganization;
@@ -64,6 +74,7 @@ interface OrganizationPage extends Page {
   /** Their saved lists, and where they are managed; null for who came by a link. */
   saved_views?: { manage_url: string; links: Link[] } | null;
   settings_url?: string | null;
+  terms_notice?: TermsNotice | null;
   menu?: { href: string; label: string }[];
   sign_out_url?: string;
 }

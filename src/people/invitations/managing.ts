@@ -17,7 +17,10 @@ export interface ManagedContact {
   activated_at: Date | null;
 }
 
-/** Runs `work` as the system, for whoever may invite: of the staff, or a partner's manager. @throws NotAllowed */
+/**
+ * Runs `work` as the system, for whoever may invite: of the staff, or a partner's manager; who they are is read anew,
+ * since a role may have been taken from them a moment ago. @throws NotAllowed, NotFound
+ */
 export function managing<T>(
   db: Knex,
   actor: Actor,
@@ -27,8 +30,16 @@ export function managing<T>(
     withActor(db, actor, async (db) => {
       requireMay(actor, { permits: 'inviting' });
       const { organization_id, person_id, now } = actor;
-      if (!organization_id) throw new NotFound();
-      return actingAs(db, systemActor(organization_id, person_id, now), () => work(db, organization_id));
+      if (!organization_id || !person_id) throw new NotFound();
+      return actingAs(db, systemActor(organization_id, person_id, now), async () => {
+        const author = await db('people')
+          .where({ organization_id, id: person_id, removed_at: null, pending: false })
+          .forShare()
+          .first('role', 'guest');
+        if (!author) throw new NotFound();
+        requireMay({ ...actor, ...author }, { permits: 'inviting' });
+        return work(db, organization_id);
+      });
     });
   return db.isTransaction ? attempt() : retry(attempt);
 }

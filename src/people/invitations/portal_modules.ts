@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { record } from '../../activity/record.js';
+import { EVERY_CONTACT, notifyRemoved, record } from '../../activity/record.js';
 import { actingAs, type Actor, type Query, systemActor, withActor } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 import { MODULES } from '../../subjects/modules.js';
@@ -31,7 +31,9 @@ export const setPortal = (
     if (!organization_id) throw new NotFound();
     const modules = MODULES.every(({ name }) => shown.includes(name)) ? null : [...shown];
     await actingAs(db, systemActor(organization_id, person_id, now), async () => {
+      const before = await db('organizations').where({ id: organization_id }).forUpdate().first('modules');
       await db('organizations').where({ id: organization_id }).update({ modules, invitations_renew });
+      if (String(before.modules) !== String(modules)) await notifyRemoved(db, organization_id, EVERY_CONTACT);
       await record(db, actor, { action: 'set_portal', details: { modules }, visible_to: 'staff' });
     });
   });

@@ -3,10 +3,11 @@ import { record } from '../../activity/record.js';
 import { actingAs, type Actor, setActor, systemActor, withActor } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 import { passwordHash, setPassword } from '../credentials/password_hashes.js';
-import { openSession } from '../sessions.js';
+import { proceed, type SigningBrowser } from '../sign_in/complete_sign_in.js';
 import { membershipsOf } from '../sign_in/members.js';
-import { type Browser, logOfUser } from '../sign_in/security_log.js';
-import { acceptTerms, type Terms } from '../terms/terms.js';
+import { logOfUser } from '../sign_in/security_log.js';
+import type { SignedIn } from '../strategies/credential_strategy.js';
+import { acceptTerms, type ReadTerms } from '../terms/accept_terms.js';
 import type { Invitation } from './find_invitation.js';
 import { tell } from './tell.js';
 import { findOurs } from './who_grants.js';
@@ -15,26 +16,28 @@ import { findOurs } from './who_grants.js';
 export interface Activation {
   name: string;
   last_name: string;
-  read: readonly { terms: Terms; paragraphs: readonly string[] }[];
+  read: readonly ReadTerms[];
   /** For who has none yet, and no other membership. */
   password: string | null;
-  browser: Browser;
+  browser: SigningBrowser;
+  /** Where they go on. */
+  return_to: string;
   /** The browser is signed in as this person. */
   signed_in: boolean;
 }
 
 /**
- * Takes an invitation, once: stores names, agreement and password, and tells who sent it. Returns the token of a
- * session that it opens; null if there is none to open. Who has another membership signs in as usual: an invitation of one organization
- * is no way into another. False if it was taken, withdrawn or has expired meanwhile.
+ * Takes an invitation, once: stores names, agreement and password, and tells who sent it. Returns the session that it
+ * opens, or its second step; null if there is none to open. Who has another membership signs in as usual: an invitation
+ * of one organization is no way into another. False if it was taken, withdrawn or has expired meanwhile.
  */
 export function takeInvitation(
   db: Knex,
   invitation: Invitation,
   activation: Activation,
-): Promise<string | null | false> {
+): Promise<SignedIn | null | false> {
   const { organization_id, person_id, user_id } = invitation;
-  const { browser, signed_in, read } = activation;
+  const { browser, signed_in, read, return_to } = activation;
   return db.transaction(async (db) => {
     const others = (await membershipsOf(db, user_id)).filter((member) => member.person_id !== person_id);
     await setActor(db, systemActor(organization_id, person_id));
@@ -43,8 +46,8 @@ export function takeInvitation(
     await tellInviter(db, invitation, activation.name);
     if (!others.length) await setFirstPassword(db, user_id, activation);
     if (signed_in || others.length) return null;
-    await logOfUser(db, user_id, { action: 'signed_in', detail: 'invitation' }, browser);
-    return openSession(db, user_id, browser.user_agent, { remote_ip: browser.remote_ip });
+    const proven = { user_id, way: 'invitation', return_to };
+    return actingAs(db, { ...systemActor(null), user_id }, () => proceed(db, proven, browser));
   });
 }
 

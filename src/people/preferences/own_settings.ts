@@ -35,31 +35,33 @@ export const changeProfile = (
   fields: Changed<'name' | 'last_name' | 'title' | 'phone'> | Changed<'photo_sha256'>,
 ): Promise<void> => change(db, actor, fields, 'change_own_profile');
 
-/** How pages, emails and PDFs are written for them: only they see that, so it is not recorded. */
+/** How pages, emails and PDFs are written for them. Recorded. */
 export const changePreferences = (
   db: Knex,
   actor: Actor,
   fields: Changed<'locale' | 'document_locale' | 'time_zone' | 'currency'>,
 ): Promise<void> => change(db, actor, fields, 'change_preferences');
 
-/** The order of the header's modules; null: the usual one. */
+/** The order of the header's modules; null: the usual one. Recorded. */
 export const changeMenu = (db: Knex, actor: Actor, menu: string[] | null): Promise<void> =>
-  change(db, actor, { menu }, null);
+  change(db, actor, { menu }, 'change_preferences');
 
-/** Partners only read: their own row is written by the system actor. `action`: null for what only they ever see. */
-function change(db: Knex, actor: Actor, fields: Partial<OwnSettings>, action: string | null): Promise<void> {
+/** Partners only read: their own row is written by the system actor. */
+function change(db: Knex, actor: Actor, fields: Partial<OwnSettings>, action: string): Promise<void> {
   const { organization_id, person_id, partner_id, now } = actor;
   const where = { organization_id, id: person_id, removed_at: null };
   return withActor(db, actor, (db) =>
     actingAs(db, systemActor(organization_id, person_id, now), async () => {
       const before: OwnSettings | undefined = await db('people').where(where).forUpdate().first();
       if (!before) throw new NotFound();
-      const names = (Object.keys(fields) as (keyof OwnSettings)[]).filter((name) => fields[name] !== before[name]);
+      const names = (Object.keys(fields) as (keyof OwnSettings)[]).filter(
+        (name) => String(fields[name]) !== String(before[name]),
+      );
       if (!names.length) return;
       await db('people').where(where).update(fields);
       const details = { name: fields.name ?? before.name, fields: names };
       const visible_to = partner_id ? 'both' : 'staff';
-      if (action) await record(db, actor, { action, partner_id, details, visible_to });
+      await record(db, actor, { action, partner_id, details, visible_to });
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
 import { type Actor, actingAs, type Query, systemActor, withActor } from '../../db/scope.js';
 import { Invalid, NotFound } from '../../errors.js';
@@ -36,18 +37,21 @@ export const savedViewsOf = ({ organization_id, person_id }: Actor): Query<Saved
 
 type Rows = (db: Knex.Transaction) => Knex.QueryBuilder<Record<string, unknown>>;
 
-/** Changes somebody's views, and the list of them that the header shows. */
+/** Changes somebody's views, and the list of them that the header shows. Recorded. */
 function change<T>(db: Knex, actor: Actor, work: (db: Knex.Transaction, own: Rows) => Promise<T>): Promise<T> {
-  const { organization_id, person_id, now } = actor;
+  const { organization_id, person_id, partner_id, name, now } = actor;
   const own: Rows = (db) => db('saved_views').where({ organization_id, person_id });
   return withActor(db, actor, async (db) => {
     const result = await work(db, own);
     const shown = own(db).whereNull('removed_at').orderBy(['position', 'id']).limit(MAX_LISTED);
     const listed: ListedView[] = await shown.select('name', 'path');
     const saved_views = JSON.stringify(listed);
-    await actingAs(db, systemActor(organization_id, person_id, now), () =>
-      db('people').where({ organization_id, id: person_id }).update({ saved_views }),
-    );
+    await actingAs(db, systemActor(organization_id, person_id, now), async () => {
+      await db('people').where({ organization_id, id: person_id }).update({ saved_views });
+      const details = { name, fields: ['saved_views'] };
+      const visible_to = partner_id ? 'both' : 'staff';
+      await record(db, actor, { action: 'change_preferences', partner_id, details, visible_to });
+    });
     return result;
   });
 }

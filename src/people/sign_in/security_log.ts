@@ -10,7 +10,8 @@ type SecurityAction =
   | ('wrong_second_step' | 'second_steps_stopped' | 'recovery_code_used' | 'new_device')
   | ('password_set' | 'password_removed' | 'passkey_added' | 'passkey_removed')
   | ('totp_on' | 'totp_off' | 'recovery_codes_made' | 'provider_refused')
-  | ('device_signed_out' | 'signed_out_everywhere' | 'bank_details_shown' | 'bank_details_changed');
+  | ('signed_out' | 'device_signed_out' | 'signed_out_everywhere' | 'passkey_renamed')
+  | ('bank_details_shown' | 'bank_details_changed');
 
 /** From where something was done. */
 export interface Browser {

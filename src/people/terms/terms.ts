@@ -3,11 +3,10 @@ import type pg from 'pg';
 import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
 import { actingAs, type Actor, pipeline, type Query, systemActor, withActor } from '../../db/scope.js';
-import { hashOf } from '../../db/secrets.js';
 import { NotFound } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
 import { requireMay } from '../../subjects/may.js';
-import { DEFAULT_TERMS, type TermsKind } from './default_terms.js';
+import { DEFAULT_TERMS, TERMS_KINDS, type TermsKind } from './default_terms.js';
 
 /** The version of a text that counts now. Version 0, without a text: the default one. */
 export interface Terms {
@@ -16,6 +15,9 @@ export interface Terms {
   text: string | null;
   published_at: Date | null;
 }
+
+/** The texts of which somebody accepted an earlier version only, with the version that counts now. */
+export type DueTerms = Partial<Record<TermsKind, number>>;
 
 /** The texts as they are now of the organization that the transaction is in. */
 export const latestTerms = (): Query<Terms> => ({
@@ -57,24 +59,25 @@ export const paragraphsOf = ({ kind, text }: Terms, organization: string, t: Tra
     ? DEFAULT_TERMS[kind].map((sentence) => t(sentence, { organization }))
     : text.split(/\n\s*\n/).filter((paragraph) => paragraph.trim());
 
-interface Reader {
-  organization_id: string;
-  person_id: string;
-  remote_ip: string;
+/** By how many contacts a version is the last that they accepted; the newest versions. */
+export interface TermsStanding {
+  kind: TermsKind;
+  version: number;
+  contacts: number;
 }
 
-/** Keeps which texts somebody accepted, as they read them, in the caller's transaction. */
-export async function acceptTerms(
-  db: Knex.Transaction,
-  { organization_id, person_id, remote_ip }: Reader,
-  read: readonly { terms: Terms; paragraphs: readonly string[] }[],
-): Promise<void> {
-  const rows = read.map(({ terms: { kind, version }, paragraphs }) => {
-    const text_sha256 = hashOf(paragraphs.join('\n\n'));
-    return { organization_id, id: newId(), person_id, kind, version, text_sha256, remote_ip };
-  });
-  await db('terms_acceptances').insert(rows).onConflict(['organization_id', 'person_id', 'kind', 'version']).ignore();
-}
+export const termsStanding = ({ organization_id }: Actor): Query<TermsStanding> => ({
+  name: 'terms_standing',
+  text: `select kind, version, contacts from terms_standing where organization_id = $1 and contacts > 0
+    order by version desc, kind limit 100`,
+  values: [organization_id],
+});
+
+/** Versions of these texts, as a form carries those that its page shows. */
+export const versionsOf = (versions: DueTerms): string =>
+  TERMS_KINDS.filter((kind) => versions[kind] !== undefined)
+    .map((kind) => `${kind}:${versions[kind]}`)
+    .join(' ');
 
 /** Publishes a new version of a text, unless it is the same as the last. @throws NotAllowed */
 export const publishTerms = (db: Knex, actor: Actor, kind: TermsKind, text: string): Promise<void> =>

@@ -5,7 +5,9 @@ import { isId } from '../../db/ids.js';
 import { systemActor, withActor } from '../../db/scope.js';
 import { findLink, type LinkTarget, linkTarget, sendFreshLink } from '../../mail/links/open_link.js';
 import { renderPage } from '../../pages/views/render.js';
-import { closeSession } from '../../people/sessions.js';
+import { submittedText } from '../../people/form_values.js';
+import { signOut } from '../../people/sign_in/sign_out.js';
+import { browserOf } from './passport.js';
 import { clearCookies, setLinksCookie, readCredentials } from '../shared/cookies.js';
 import { identityOf } from '../shared/guard.js';
 import { bareLayout } from '../shared/layout.js';
@@ -42,20 +44,20 @@ function fileUrl({ query }: Request, { url }: LinkTarget): string | null {
 
 /** Switches the browser from the identity it has to the link's recipient. */
 async function change(db: Database, config: Config, req: Request, res: Response) {
-  const token = String(req.body?.token ?? '');
+  const { token = '' } = submittedText(req.body);
   if (!/^[\w-]{1,100}$/.test(token)) return res.redirect(303, '/sign-in');
   const link = await findLink(db.pool, token);
   const place = link?.live ? await linkTarget(db.knex, link) : null;
   if (!place) return res.redirect(303, `/in/${token}`);
   const { session } = readCredentials(req, config);
-  if (session) await closeSession(db.knex, session);
+  if (session) await signOut(db.knex, session, browserOf(req));
   clearCookies(res, config);
   setLinksCookie(res, config, [token]);
   res.redirect(303, place.url);
 }
 
 async function refresh(db: Database, req: Request, res: Response) {
-  const link = await findLink(db.pool, String(req.body?.token ?? ''));
+  const link = await findLink(db.pool, submittedText(req.body)['token'] ?? '');
   if (link && !link.revoked)
     await withActor(db.knex, systemActor(link.organization_id), (db) => sendFreshLink(db, link));
   res.send(page(req, { reason: 'expired', action: null, sent: true, masked: null, hidden: {} }));

@@ -4,15 +4,16 @@ import { canonicalAddress, isEmail, shownAddress } from '../../input/email_addre
 import { HttpError } from '../../errors.js';
 import { renderPage } from '../../pages/views/render.js';
 import { translatorFor } from '../../pages/i18n.js';
-import { closeSession } from '../../people/sessions.js';
 import type { OidcClient } from '../../people/credentials/oidc_clients.js';
 import { isFresh } from '../../people/sign_in/fresh_code.js';
 import { beginSignIn } from '../../people/sign_in/codes.js';
+import { signOut } from '../../people/sign_in/sign_out.js';
 import { signInLimits } from '../../people/sign_in/sign_in_limits.js';
 import { authenticate } from '../../people/strategies/credential_strategy.js';
 import { whyNotTaken } from '../../people/strategies/emailed_code.js';
 import { signInLinkOwner } from '../../people/strategies/emailed_link.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
+import { browserOf } from './passport.js';
 import { clearCookies, setSignInCookie, readCredentials } from '../shared/cookies.js';
 import { identityOf } from '../shared/guard.js';
 import { bareLayout } from '../shared/layout.js';
@@ -45,7 +46,7 @@ export function signIn(services: SignInServices, clients: readonly OidcClient[])
   router.get('/sign-in/link/:token', by(openLink));
   router.post('/sign-in/link/:token', by(useLink));
   router.use(passwordSignIn(by), secondStep(by), passkeySignIn(by), providerSignIn(by, clients));
-  router.post('/sign-out', by(signOut));
+  router.post('/sign-out', by(leave));
   return router;
 }
 
@@ -165,9 +166,9 @@ async function useLink(ctx: SignInContext) {
   res.redirect(303, `/sign-in/link/${encodeURIComponent(String(req.params['token']))}`);
 }
 
-async function signOut({ db, config, req, res }: SignInContext) {
+async function leave({ db, config, req, res }: SignInContext) {
   const { session } = readCredentials(req, config);
-  if (session) await closeSession(db.knex, session);
+  if (session) await signOut(db.knex, session, browserOf(req));
   clearCookies(res, config);
   res.redirect(303, '/sign-in');
 }

@@ -7,17 +7,19 @@ import { renderPage } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
 import { takeInvitation } from '../../people/invitations/take_invitation.js';
 import { renewInvitation } from '../../people/invitations/renewal.js';
-import { closeSession } from '../../people/sessions.js';
+import { signOut } from '../../people/sign_in/sign_out.js';
+import { browserOf } from '../access/passport.js';
+import { startSession } from '../sign_in/start_session.js';
 import { expiredLinkView } from '../access/views.js';
-import { clearCookies, readCredentials, setActingCookie, setSessionCookie } from '../shared/cookies.js';
+import { clearCookies, readCredentials, setActingCookie } from '../shared/cookies.js';
 import { translated } from '../shared/form.js';
 import { identityOf } from '../shared/guard.js';
+import { termsPages } from '../terms/terms_pages.js';
 import { bareLayout, i18nOf } from '../shared/layout.js';
 import { type FoundInvitation, findInvitation } from './invited.js';
 import { activePage, expiredPage, namesPage, othersPage } from './invitation_pages.js';
 import { readNames } from './names_form.js';
 import { activationSteps } from './steps.js';
-import { termsPages } from './terms_pages.js';
 
 /** What the pages of an invitation need. `secret`: the installation's. */
 export interface ActivationServices {
@@ -52,7 +54,7 @@ export function activation(services: ActivationServices): Router {
   router.get('/invitation/:token', by(open));
   router.post('/invitation/:token', by(take));
   router.post('/invitation/:token/renew', by(renew));
-  router.post('/invitation/:token/sign-out', by(signOut));
+  router.post('/invitation/:token/sign-out', by(leave));
   return router.use(activationSteps(services), termsPages(services.db));
 }
 
@@ -68,24 +70,35 @@ function open(ctx: InvitationContext) {
 
 const STEPS: Record<number, string> = { 2: '/activation/profile', 3: '/activation/overview' };
 
+const addressOf = ({ invitation: { slug } }: InvitationContext, step: number) => `/${slug}${STEPS[step] ?? ''}`;
+
 /** To the step that comes next, as the person who was invited. */
-function goOn({ config, req, res, invitation: { slug, person_id } }: InvitationContext, step: number) {
+function goOn(ctx: InvitationContext, step: number) {
+  actAsInvited(ctx);
+  ctx.res.redirect(303, addressOf(ctx, step));
+}
+
+function actAsInvited({ config, req, res, invitation: { person_id } }: InvitationContext) {
   const { acting } = readCredentials(req, config);
   setActingCookie(res, config, [person_id, ...acting.filter((other) => other !== person_id)]);
-  res.redirect(303, `/${slug}${STEPS[step] ?? ''}`);
 }
 
 async function take(ctx: InvitationContext) {
   const { db, config, invitation, req, res, path } = ctx;
   if (!isOpen(ctx)) return res.redirect(303, path);
+  const step = invitation.partner === null ? 4 : 2;
   try {
-    const browser = { remote_ip: req.ip ?? '', user_agent: req.get('User-Agent') ?? '' };
+    const browser = { ...browserOf(req), device: readCredentials(req, config).device };
     const typed = await readNames(ctx, req.body);
-    const session = await takeInvitation(db.knex, invitation, { ...typed, browser, signed_in: isTheirs(ctx) });
-    if (session) setSessionCookie(res, config, session);
+    const given = { ...typed, browser, signed_in: isTheirs(ctx), return_to: addressOf(ctx, step) };
+    const session = await takeInvitation(db.knex, invitation, given);
+    if (session) {
+      actAsInvited(ctx);
+      return await startSession(ctx, session);
+    }
     // Taken meanwhile, or by somebody who signs in for it.
-    if (session === false || (!session && !isTheirs(ctx))) return res.redirect(303, path);
-    return goOn(ctx, invitation.partner === null ? 4 : 2);
+    if (session === false || !isTheirs(ctx)) return res.redirect(303, path);
+    return goOn(ctx, step);
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     const errors = translated(error.fields, i18nOf(invitation).t, error.values);
@@ -112,9 +125,9 @@ async function renew({ db, secret, invitation, res, path }: InvitationContext) {
 }
 
 /** Signs the browser's person out, and shows the invitation to whom it was sent. */
-async function signOut({ db, config, req, res, path }: InvitationContext) {
+async function leave({ db, config, req, res, path }: InvitationContext) {
   const { session } = readCredentials(req, config);
-  if (session) await closeSession(db.knex, session);
+  if (session) await signOut(db.knex, session, browserOf(req));
   clearCookies(res, config);
   res.redirect(303, path);
 }

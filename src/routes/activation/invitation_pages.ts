@@ -5,7 +5,7 @@ import type { ActivationLayout } from '../../pages/views/layouts.js';
 import { renderPage } from '../../pages/views/render.js';
 import type { Invitation } from '../../people/invitations/find_invitation.js';
 import type { Renewal } from '../../people/invitations/renewal.js';
-import type { Terms } from '../../people/terms/terms.js';
+import { type Terms, versionsOf } from '../../people/terms/terms.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
@@ -39,9 +39,9 @@ function namesOf({ name, last_name }: Invitation): { first_name: string; last_na
   return { first_name: first, last_name: first === name ? '' : last };
 }
 
-/** Which versions of the texts a page shows, as its form carries them. */
-export const versionsOf = (terms: readonly Terms[]): string =>
-  terms.map(({ kind, version }) => `${kind}:${version}`).join(' ');
+/** Which versions of the texts the first step shows, as its form carries them. */
+export const shownVersions = (terms: readonly Terms[]): string =>
+  versionsOf(Object.fromEntries(terms.map(({ kind, version }) => [kind, version])));
 
 /** Step 1, with what was typed. */
 export function namesPage(
@@ -69,7 +69,7 @@ export function namesPage(
       : t('{{inviter}} invited you to work at {{organization}}’s desk. Check your name to start.', values),
     asks: firstName(inviter ?? organization),
     agreed: typed['terms'] === 'on',
-    seen: versionsOf(terms),
+    seen: shownVersions(terms),
     errors,
     terms_url: `/${slug}/terms`,
     privacy_url: `/${slug}/privacy`,

@@ -6,7 +6,7 @@ import type { Activation } from '../../people/invitations/take_invitation.js';
 import { paragraphsOf } from '../../people/terms/terms.js';
 import { i18nOf } from '../shared/layout.js';
 import type { FoundInvitation } from './invited.js';
-import { versionsOf } from './invitation_pages.js';
+import { shownVersions } from './invitation_pages.js';
 
 const partOfName = line(100).refine((typed) => !/^[=+\-@]/.test(typed), 'A name can’t begin with this sign.');
 
@@ -32,7 +32,7 @@ export async function readNames(
   const { asks_password, email, organization } = invitation;
   const weakness = asks_password ? await weaknessOf(submittedText(body)['password'] ?? '', email) : null;
   const { first_name, last_name, seen, password } = readForm(formWith(weakness), body);
-  if (seen !== versionsOf(terms))
+  if (seen !== shownVersions(terms))
     throw new Invalid({ terms: 'These texts have changed. Read them again, then continue.' });
   const { t } = i18nOf(invitation);
   return {

@@ -8,7 +8,14 @@ import { defineView } from '../../pages/views/render.js';
 import { line, readForm, submittedText, text } from '../../people/form_values.js';
 import { portalSettings, setPortal } from '../../people/invitations/portal_modules.js';
 import { TERMS_KINDS, type TermsKind } from '../../people/terms/default_terms.js';
-import { latestTerms, paragraphsOf, publishTerms, type Terms } from '../../people/terms/terms.js';
+import {
+  latestTerms,
+  paragraphsOf,
+  publishTerms,
+  type Terms,
+  type TermsStanding,
+  termsStanding,
+} from '../../people/terms/terms.js';
 import { MODULES } from '../../subjects/modules.js';
 import { submitOnce } from '../acts/once.js';
 import { type SettingsSide, settingsSide, settingsUrl } from '../settings/settings_side.js';
@@ -72,7 +79,8 @@ const LABELS = { terms: 'Portal terms', privacy: 'Privacy notice' } as const;
 
 async function formPage(ctx: RequestContext, errors: Errors): Promise<string> {
   const { db, req, actor, membership } = ctx;
-  const [[settings], terms] = await read(db.pool, actor, portalSettings(actor), latestTerms());
+  const queries = [portalSettings(actor), latestTerms(), termsStanding(actor)] as const;
+  const [[settings], terms, standing] = await read(db.pool, actor, ...queries);
   const { t } = i18nOf(actor);
   const typed = submittedText(req.body);
   const sent = 'terms' in typed;
@@ -93,15 +101,26 @@ async function formPage(ctx: RequestContext, errors: Errors): Promise<string> {
       name: kind,
       label: t(LABELS[kind]),
       value: typed[kind] ?? textOf(terms, kind, ctx),
-      note: noteOf(terms, kind, t),
+      note: noteOf(terms, standing, kind, t),
       href: `/${membership.slug}/${kind}`,
     })),
   });
 }
 
-function noteOf(terms: readonly Terms[], kind: TermsKind, t: Translate): string {
+/** Which version counts, and how many have accepted it. */
+function noteOf(terms: readonly Terms[], standing: readonly TermsStanding[], kind: TermsKind, t: Translate): string {
   const version = terms.find((one) => one.kind === kind)?.version ?? 0;
-  return version
-    ? t('Version {{version}} counts now. A change is published as the next one.', { version })
-    : t('Our standard text counts now. A change is published as version 1.');
+  const accepted = standing.filter((one) => one.kind === kind);
+  const sum = (of: readonly TermsStanding[]) => of.reduce((all, { contacts }) => all + contacts, 0);
+  const now = sum(accepted.filter((one) => one.version === version));
+  const before = sum(accepted.filter((one) => one.version < version));
+  return [
+    version
+      ? t('Version {{version}} counts now. A change is published as the next one.', { version })
+      : t('Our standard text counts now. A change is published as version 1.'),
+    now ? t('Accepted by {{count}} contacts.', { count: now }) : t('Nobody has accepted it yet.'),
+    before ? t('{{count}} accepted an earlier version and are asked again.', { count: before }) : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
 }

@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import type { Listener } from '../../activity/listen.js';
+import { EVERY_CONTACT } from '../../activity/record.js';
 import type { Actor } from '../../db/scope.js';
 import { identityOf } from '../shared/guard.js';
 
@@ -21,20 +22,31 @@ export function startStream(res: Response): void {
   });
 }
 
-/** Keeps a stream open until its reader leaves, signs out or is removed, or this process ends. */
-export function keepStream(res: Response, listener: Listener, { organization_id, person_id }: Actor): EventStream {
+/** Ends a stream whose reader may see no more of what they saw: their page asks anew for itself. */
+export function endStream(res: Response): void {
+  if (!res.writableEnded) res.end('event: ended\ndata:\n\n');
+}
+
+/** Keeps a stream open until its reader leaves, signs out or may see no more, or this process ends. */
+export function keepStream(res: Response, listener: Listener, actor: Actor): EventStream {
   res.write('retry: 2000\n\n');
   const heartbeat = setInterval(() => res.write(':\n\n'), HEARTBEAT_MS);
   const { session } = identityOf(res.req);
+  const [organization_id, person_id] = [String(actor.organization_id), String(actor.person_id)];
+  const end = () => endStream(res);
   const closers = [
-    ...(session ? [listener.onSignedOut(session.hash, () => res.end())] : []),
+    ...(session ? [listener.onSignedOut(session.hash, end)] : []),
+    ...(actor.side === 'partner' ? [listener.onRemoved(organization_id, EVERY_CONTACT, end)] : []),
     listener.onClose(() => res.end()),
-    listener.onRemoved(String(organization_id), String(person_id), () => res.end()),
+    listener.onRemoved(organization_id, person_id, end),
     () => clearInterval(heartbeat),
   ];
   res.on('close', () => closers.forEach((close) => close()));
   return {
-    send: (event, data = '') => void res.write(`event: ${event}\ndata: ${data}\n\n`),
+    send: (event, data = '') => {
+      // Ended, it is heard of until its connection is closed.
+      if (!res.writableEnded) res.write(`event: ${event}\ndata: ${data}\n\n`);
+    },
     onClose: (callback) => void closers.push(callback),
   };
 }

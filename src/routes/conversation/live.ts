@@ -5,14 +5,14 @@ import { isId } from '../../db/ids.js';
 import { type Actor, read } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 import { SUBJECT_PATHS, subjectAt } from '../../subjects/find_subject.js';
-import { type EventStream, keepStream, startStream } from './event_stream.js';
+import { endStream, type EventStream, keepStream, startStream } from './event_stream.js';
 import { identityOf, members } from '../shared/guard.js';
 
 export type { Listener } from '../../activity/listen.js';
 
 /**
  * A stream of server-sent events (HTML §9.2): `changed` whenever something happens to one subject that its reader
- * may know of. `after` is the newest activity on the page, for what happened between its rendering and this request.
+ * may know of, `ended` once they may see it no more. `after` is the newest activity on the page, for what happened between its rendering and this request.
  */
 export function live(db: Database, listener: Listener): Router {
   const router = Router();
@@ -28,7 +28,7 @@ export function live(db: Database, listener: Listener): Router {
         if (req.method === 'HEAD') return res.end();
         const stream = follow(listener, actor, subject.id, res);
         const { removed, news } = await sinceThen(db, actor, subject.id, req);
-        if (removed) return res.end();
+        if (removed) return endStream(res);
         if (news) stream.send('changed');
       }),
     );

@@ -1,7 +1,15 @@
 import type { Actor, Query } from '../../db/scope.js';
 import { FEED, type FeedRow } from './home_queries.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
-import { awaitedFromOthers, awaitedFromStaff, owedByAll, staffDrafts } from '../../documents/queries/waiting.js';
+import {
+  absentFrom,
+  awaitedFromAbsent,
+  awaitedFromOthers,
+  awaitedFromStaff,
+  owedByAll,
+  type StaffDocument,
+  staffDrafts,
+} from '../../documents/queries/waiting.js';
 import { type Aged, agedReceivables } from '../../payments/balances.js';
 
 /** A partner's comment that staff have not answered or acted on since. */
@@ -12,6 +20,8 @@ export interface Question {
   author: string;
   body: string;
   created_at: Date;
+  /** For whom it is to be answered, as their deputy. */
+  absent: string | null;
 }
 
 /** A contact whose last email bounced. */
@@ -26,7 +36,8 @@ export interface Bounced {
 
 // Ids are in the order of creation, so the newest comments are at the end of the primary key. 500 bound the work, and
 // it ends with twenty. Only the last comment on a subject can be open.
-const QUESTIONS = `select s.id, s.kind, s.number, p.name as author, left(c.body, 200) as body, c.created_at
+const QUESTIONS = `select s.id, s.kind, s.number, p.name as author, left(c.body, 200) as body, c.created_at,
+    ${absentFrom('s.id', '$2')} as absent
   from (select * from comments where organization_id = $1 and audience = 'shared' order by id desc limit 500) c
   cross join lateral (select * from people p
     where p.organization_id = $1 and p.id = c.person_id and p.partner_id is not null limit 1) p
@@ -47,13 +58,14 @@ const BOUNCED = `select s.id, s.name, s.email, s.partner_id, p.name as partner, 
   order by s.bounced_at desc`;
 
 export type TodayQueries = [
-  drafts: Query<ListedDocument>,
+  drafts: Query<StaffDocument>,
   questions: Query<Question>,
   bounced: Query<Bounced>,
   held: Query<{ held: number }>,
-  overdue: Query<ListedDocument>,
+  overdue: Query<StaffDocument>,
   owed: Query<ListedDocument>,
-  ours: Query<ListedDocument>,
+  ours: Query<StaffDocument>,
+  absents: Query<StaffDocument>,
   others: Query<ListedDocument>,
   aged: Query<Aged>,
   feed: Query<FeedRow>,
@@ -61,11 +73,11 @@ export type TodayQueries = [
 
 /** The desk's first page, in one round trip. */
 export function todayQueries(actor: Actor, day: string): TodayQueries {
-  const { organization_id } = actor;
+  const { organization_id, person_id } = actor;
   const values = [organization_id];
   return [
     staffDrafts(actor),
-    { name: 'today_questions', text: QUESTIONS, values },
+    { name: 'today_questions', text: QUESTIONS, values: [...values, person_id] },
     { name: 'today_bounced', text: BOUNCED, values },
     {
       name: 'today_held',
@@ -75,11 +87,12 @@ export function todayQueries(actor: Actor, day: string): TodayQueries {
     owedByAll(actor, 'overdue', day),
     owedByAll(actor, 'later', day),
     awaitedFromStaff(actor),
+    awaitedFromAbsent(actor),
     awaitedFromOthers(actor),
     agedReceivables(actor, day),
     {
       name: 'today_feed',
-      text: `select ${FEED} where a.organization_id = $1 and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 15`,
+      text: `select ${FEED} where a.organization_id = $1 and a.action not in ('start', 'edit', 'detach', 'change_preferences') order by a.id desc limit 15`,
       values,
     },
   ];

@@ -4,6 +4,7 @@ import { usualInvoice } from '../../document_types/relations.js';
 import { today } from '../../pages/days.js';
 import { keyOf } from '../../documents/content/document.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
+import type { StaffDocument } from '../../documents/queries/waiting.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Bar, Link, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
@@ -55,7 +56,7 @@ export function todayView(
   actor: Actor,
   { slug }: Membership,
 ): TodayInput {
-  const [drafts, questions, bounced, [held], overdue, owed, ours, others, aged, feed] = results;
+  const [drafts, questions, bounced, [held], overdue, owed, ours, absents, others, aged, feed] = results;
   const i18n = i18nOf(actor);
   const { t, format } = i18n;
   const day = today(actor);
@@ -63,7 +64,7 @@ export function todayView(
     date_label: format.weekday(day),
     our_moves: [
       ...questions.map((row) => questionMove(row, slug, i18n)),
-      ...ours.map((row) => moveItem(row, slug, 'staff', day, i18n)),
+      ...withThoseOf(ours, absents).map((row) => awaitedMove(row, slug, day, i18n)),
       ...bounced.map((row) => bouncedMove(row, slug, i18n)),
       ...overdue.map((row) => overdueMove(row, slug, i18n)),
       ...drafts.map((row) => draftMove(row, slug, i18n)),
@@ -82,15 +83,30 @@ export function todayView(
   };
 }
 
-const questionMove = ({ author, body, created_at, ...subject }: Question, slug: string, { t }: I18n): Move => ({
-  text: t('{{name}} wrote about {{document}}', {
+/** What waits for staff, and further things that wait for whom the reader stands in for. */
+const withThoseOf = (ours: StaffDocument[], absents: StaffDocument[]): StaffDocument[] => [
+  ...ours,
+  ...absents.filter(({ id }) => !ours.some((one) => one.id === id)),
+];
+
+function awaitedMove(row: StaffDocument, slug: string, day: string, i18n: I18n): Move {
+  const move = moveItem(row, slug, 'staff', day, i18n);
+  return { ...move, detail: forAbsent(move.detail, row, i18n) };
+}
+
+/** "Maple Street Clinic · $500.00 · for Tom Reyes", who is away. */
+const forAbsent = (detail: string | null, { absent }: { absent: string | null }, { t }: I18n): string | null =>
+  [detail, absent && t('for {{name}}', { name: absent })].filter(Boolean).join(' · ') || null;
+
+const questionMove = ({ author, body, created_at, absent, ...subject }: Question, slug: string, i18n: I18n): Move => ({
+  text: i18n.t('{{name}} wrote about {{document}}', {
     name: author,
-    document: subjectLabel(t, subject.kind, subject.number),
+    document: subjectLabel(i18n.t, subject.kind, subject.number),
   }),
-  detail: body.length > 80 ? `${body.slice(0, 80).trimEnd()} …` : body || null,
+  detail: forAbsent(body.length > 80 ? `${body.slice(0, 80).trimEnd()} …` : body, { absent }, i18n),
   at: created_at,
   href: `${subjectUrl(slug, subject)}#composer`,
-  button: t('Answer'),
+  button: i18n.t('Answer'),
   tone: 'waiting',
 });
 
@@ -107,23 +123,27 @@ const bouncedMove = (
   tone: 'late',
 });
 
-const overdueMove = (row: ListedDocument, slug: string, i18n: I18n): Move => ({
+const overdueMove = (row: StaffDocument, slug: string, i18n: I18n): Move => ({
   text: i18n.t('{{document}} is overdue', { document: capital(subjectLabel(i18n.t, row.type, row.number)) }),
-  detail: dueDetail(row, i18n),
+  detail: forAbsent(dueDetail(row, i18n), row, i18n),
   at: null,
   href: `/${slug}/documents/${keyOf(row)}`,
   button: i18n.t('Look'),
   tone: row.paying ? 'waiting' : 'late',
 });
 
-const draftMove = (row: ListedDocument, slug: string, { t, format }: I18n): Move => ({
-  text: t('Draft for {{name}}', { name: row.partner ?? t('vendors') }),
-  detail: [row.title, isUnpriced(row) ? null : format.money(row.total, row.currency)].filter(Boolean).join(' · '),
-  at: null,
-  href: `/${slug}/documents/${row.id}`,
-  button: t('Finish'),
-  tone: 'quiet',
-});
+function draftMove(row: StaffDocument, slug: string, i18n: I18n): Move {
+  const { t, format } = i18n;
+  const amount = isUnpriced(row) ? null : format.money(row.total, row.currency);
+  return {
+    text: t('Draft for {{name}}', { name: row.partner ?? t('vendors') }),
+    detail: forAbsent([row.title, amount].filter(Boolean).join(' · '), row, i18n),
+    at: null,
+    href: `/${slug}/documents/${row.id}`,
+    button: t('Finish'),
+    tone: 'quiet',
+  };
+}
 
 const owedItem = (row: ListedDocument, slug: string, i18n: I18n): Waiting => ({
   text: subjectTitle(i18n.t, row.type, row.number),

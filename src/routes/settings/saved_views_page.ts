@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { read } from '../../db/scope.js';
 import { oneLine } from '../../input/valid_input.js';
 import { defineView } from '../../pages/views/render.js';
-import { readForm } from '../../people/form_values.js';
+import { readForm, submittedText } from '../../people/form_values.js';
 import * as views from '../../people/preferences/saved_views.js';
 import { once, submitOnce } from '../acts/once.js';
 import { describeView } from '../lists/view_words.js';
@@ -73,7 +73,9 @@ export function rename(ctx: RequestContext) {
     await views.renameView(db.knex, actor, id, readForm(ViewName, req.body).name);
     return allUrl(ctx);
   };
-  return submitOnce(ctx, work, (errors) => page(ctx, { renamed: id, typed: String(req.body?.name ?? ''), errors }));
+  return submitOnce(ctx, work, (errors) =>
+    page(ctx, { renamed: id, typed: submittedText(req.body)['name'] ?? '', errors }),
+  );
 }
 
 /** Does something to one view, then shows all. */

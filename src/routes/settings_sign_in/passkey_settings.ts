@@ -14,6 +14,8 @@ import {
 import { RegistrationResponse } from '../../people/credentials/passkey_responses.js';
 import { addPasskey, removePasskey, renamePasskey } from '../../people/credentials/passkeys.js';
 import { readForm, required } from '../../people/form_values.js';
+import { logOfUser } from '../../people/sign_in/security_log.js';
+import { browserOf } from '../access/passport.js';
 import { submitOnce } from '../acts/once.js';
 import { identityOf, verified } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
@@ -69,9 +71,11 @@ const add = (config: Config) => async (ctx: RequestContext) => {
 function rename(ctx: RequestContext) {
   const id = pathId(ctx.req, 'id');
   const work = async ({ db, actor }: RequestContext) => {
-    await withActor(db.knex, actor, (db) =>
-      renamePasskey(db, String(actor.user_id), id, readForm(Name, ctx.req.body).name),
-    );
+    const { name } = readForm(Name, ctx.req.body);
+    await withActor(db.knex, actor, async (db) => {
+      await renamePasskey(db, String(actor.user_id), id, name);
+      await logOfUser(db, String(actor.user_id), { action: 'passkey_renamed', detail: name }, browserOf(ctx.req));
+    });
     return saved(ctx);
   };
   return submitOnce(ctx, work, (errors) => signInPage(ctx, { name: id, errors }));

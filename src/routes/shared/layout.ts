@@ -12,6 +12,7 @@ import { may } from '../../subjects/may.js';
 import { identityOf } from './guard.js';
 import { roomFor } from '../settings/menu_room.js';
 import { isCurrent, menuPlaces } from '../settings/modules_menu.js';
+import { termsNotice } from '../terms/terms_notice.js';
 import { photoUrl } from '../../people/photo.js';
 
 /** A reader's translator and formats. */
@@ -42,17 +43,13 @@ export function organizationLayout(
       nav: byLink ? [] : navFor(req, actor, membership, t),
       toast: toastFor(req, t),
       bell: byLink ? null : bellOf(membership),
-      saved_views: byLink
-        ? null
-        : {
-            manage_url: `/${slug}/settings/saved-views`,
-            links: membership.saved_views.map(({ name, path }) => ({ href: `/${slug}/${path}`, label: name })),
-          },
+      saved_views: byLink ? null : savedViewsOf(membership),
       settings_url: byLink ? null : `/${slug}/settings`,
       menu: byLink
         ? [{ href: `/${slug}`, label: t('Everything from {{name}}', { name: organization }) }]
         : menuFor(actor, slug, t),
       sign_out_url: '/sign-out',
+      terms_notice: termsNotice(req, actor, membership, t),
     },
   };
 }
@@ -61,6 +58,11 @@ function bellOf({ slug, unread: count }: Membership): Bell {
   const href = `/${slug}/notifications`;
   return { href, live_url: `${href}/live`, settings_url: `/${slug}/settings/notifications`, count };
 }
+
+const savedViewsOf = ({ slug, saved_views }: Membership) => ({
+  manage_url: `/${slug}/settings/saved-views`,
+  links: saved_views.map(({ name, path }) => ({ href: `/${slug}/${path}`, label: name })),
+});
 
 /** What a contact finds under their name. */
 const menuFor = ({ side, guest }: Actor, slug: string, t: Translate) =>

@@ -31,7 +31,7 @@ export type ContextOf = (
  * asked for its code first.
  */
 export async function startSession(
-  { db, config, req, res }: SignInContext,
+  { db, config, req, res }: Pick<SignInContext, 'db' | 'config' | 'req' | 'res'>,
   { token, return_to, next, device }: SignedIn,
 ): Promise<void> {
   if (next) {

@@ -11,7 +11,9 @@ export async function manageAccess(scene: Scene): Promise<Answered[]> {
   const { olivia, place, portal, log } = scene;
   const { slug, customer } = place;
   const all = Object.fromEntries(MODULES.map((name) => [`module_${name}`, 'on']));
-  await olivia.post(`/${slug}/settings/organization/portal`, { ...all, renew: 'on', terms: 'Be kind.', privacy: '' });
+  const publish = (terms: string) =>
+    olivia.post(`/${slug}/settings/organization/portal`, { ...all, renew: 'on', terms, privacy: '' });
+  await publish('Be kind.');
   const noah = await personOf(scene, 'noah@maple.example');
   const contact = `/${slug}/partners/${customer}/contacts/${noah}`;
   for (const page of ['/invite', `/contacts/${noah}/access`]) await olivia.get(`/${slug}/partners/${customer}${page}`);
@@ -26,6 +28,9 @@ export async function manageAccess(scene: Scene): Promise<Answered[]> {
     await visitor.post(`/${slug}/activation/${step}`, { title: 'Accounts' });
   }
   await visitor.get(`/${slug}/activation/done`);
+  await publish('Be kind, and pay.');
+  const asked = /name="seen" value="(terms:[^"]+)"/.exec(await (await visitor.get(`/${slug}`)).text());
+  await visitor.post(`/${slug}/terms/accept`, { seen: asked?.[1] ?? '', return_to: `/${slug}` });
   await visitor.get(`/${slug}/invoices`);
   await visitor.post(`/${slug}/modules/invoices/ask`);
   await olivia.post(`${contact}/access`, { ...ACCESS, ...all });

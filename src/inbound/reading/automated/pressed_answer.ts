@@ -1,12 +1,14 @@
 import { ANSWER } from '../../reply/endings/ending_phrases.js';
+import type { Translate } from '../../../pages/i18n.js';
 import { FORWARD_SUBJECT, REPLY_SUBJECT } from '../../reply/phrases.js';
 import type { CalendarAnswer, CalendarEvent } from '../formats/calendar.js';
 
-const STATUS: Readonly<Record<string, string>> = {
-  ACCEPTED: 'accepted',
-  DECLINED: 'declined',
-  TENTATIVE: 'tentatively accepted',
-  DELEGATED: 'delegated',
+/** By PARTSTAT (RFC 5545 section 3.2.12). */
+const ANSWERS: Readonly<Record<string, string>> = {
+  ACCEPTED: '{{name}} accepted: {{event}}',
+  DECLINED: '{{name}} declined: {{event}}',
+  TENTATIVE: '{{name}} tentatively accepted: {{event}}',
+  DELEGATED: '{{name}} delegated: {{event}}',
 };
 // Before the name of an organization, with which our subjects begin.
 const VOTE = /^\s*(\p{L}[^:：[\]]{0,60}?)\s*[:：]\s*\[/u;
@@ -16,14 +18,23 @@ const VOTE = /^\s*(\p{L}[^:：[\]]{0,60}?)\s*[:：]\s*\[/u;
  * in Outlook, which stands before the subject. '' if it says nothing.
  */
 export function pressedAnswer(subject: string, event: CalendarEvent | null, sender: string): string {
-  if (event?.method === 'REPLY')
-    return (event.answers ?? []).map((answer) => answerText(answer, event, sender)).join('\n');
+  if (event?.method === 'REPLY') return calendarAnswers(event, sender, inEnglish);
   const vote = REPLY_SUBJECT.test(subject) || FORWARD_SUBJECT.test(subject) ? '' : (VOTE.exec(subject)?.[1] ?? '');
   return ANSWER.test(vote) || vote.length >= 5 ? vote : '';
 }
 
-function answerText({ name, status }: CalendarAnswer, event: CalendarEvent, sender: string): string {
-  const time = event.start?.at.replace('T', ' ').replace(/Z$/, ' UTC');
-  const what = [event.summary, time, event.place].filter(Boolean).join(', ');
-  return `${name || sender || 'The sender'} ${STATUS[status] ?? 'answered'}: ${what}`;
+const inEnglish: Translate = (sentence, values = {}) =>
+  sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''));
+
+/** What was answered to an invitation, a line for each who answered. */
+export const calendarAnswers = (event: CalendarEvent, sender: string, t: Translate): string =>
+  (event.answers ?? []).map((answer) => answerText(answer, event, sender, t)).join('\n');
+
+function answerText({ name, status }: CalendarAnswer, event: CalendarEvent, sender: string, t: Translate): string {
+  const values = { name: name || sender || t('The sender'), event: eventText(event) };
+  return t(ANSWERS[status] ?? '{{name}} answered: {{event}}', values);
 }
+
+/** "Look at the site, 2027-03-04 09:00:00 UTC, Pier 4" */
+export const eventText = ({ summary, start, place }: CalendarEvent): string =>
+  [summary, start?.at.replace('T', ' ').replace(/Z$/, ' UTC'), place].filter(Boolean).join(', ');

@@ -51,6 +51,7 @@ export async function readMessage(raw: Buffer, context: ReadingContext, limits: 
       automatic: automaticReason(facts),
       bulk: bulkReason(fields),
       reply: pressed === '' ? reading.reply : { ...reading.reply, text: pressed },
+      pressed: pressed !== '',
       event,
       notices: [
         ...mail.notices,

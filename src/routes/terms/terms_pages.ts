@@ -5,16 +5,20 @@ import { accentUrl } from '../../pages/styles/accent.js';
 import { renderPage } from '../../pages/views/render.js';
 import type { TermsKind } from '../../people/terms/default_terms.js';
 import { paragraphsOf, publicTerms } from '../../people/terms/terms.js';
+import { verified } from '../shared/guard.js';
 import { bareLayout, i18nOf } from '../shared/layout.js';
-import { termsView } from './activation_views.js';
+import { withContext } from '../shared/request_context.js';
+import { acceptChanged } from './accept_terms_form.js';
+import { termsView } from '../activation/activation_views.js';
 
 const TITLES = { terms: 'Portal terms', privacy: 'Privacy notice' } as const;
 
-/** The terms and the privacy notice of an organization's portal, for anybody. */
+/** The terms and the privacy notice of an organization's portal, for anybody; accepted anew by who accepted others. */
 export function termsPages(db: Database): Router {
   const router = Router();
   router.get('/:organization/terms', (req, res) => show(db, req, res, 'terms'));
   router.get('/:organization/privacy', (req, res) => show(db, req, res, 'privacy'));
+  router.post('/:organization/terms/accept', withContext(db)(verified, acceptChanged));
   return router;
 }
 
