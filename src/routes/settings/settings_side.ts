@@ -14,11 +14,13 @@ const PAGES = [
   ['notifications', 'Notifications'],
   ['sign-in', 'Sign-in'],
   ['devices', 'Devices'],
+  ['data', 'Your data'],
 ];
 const FOR_ADMINS = [
   ['organization/portal', 'Portal'],
   ['organization/security', 'Security'],
   ['organization/rates', 'Exchange rates'],
+  ['organization/privacy', 'Privacy'],
 ];
 
 /** `current`: the page's address below that of the settings. */
