@@ -79,6 +79,6 @@ function requestRow(ctx: RequestContext, { person_id, asked_at, name, email, par
 
 function erasureRow(ctx: RequestContext, { person_id, partner, started_at, finished_at, erased_by }: PastErasure) {
   const { t } = i18nOf(ctx.actor);
-  const text = finished_at ? t('By {{name}}', { name: erased_by }) : t('Under way');
+  const text = finished_at ? erased_by : t('Under way');
   return { href: dataUrl(ctx, person_id), name: t('Report'), partner, text, at: started_at };
 }
