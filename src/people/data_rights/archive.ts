@@ -105,6 +105,7 @@ async function openFile(output: Readable, storage: Storage, sha256: string): Pro
   // A download that is broken off leaves no file open.
   const close = () => bytes.destroy();
   output.once('close', close);
+  bytes.once('error', (error) => output.destroy(error));
   bytes.once('close', () => output.off('close', close));
   return bytes;
 }

@@ -4,13 +4,16 @@ import type { Scene } from './correspondence.js';
 import type { PlanLog } from './plan_log.js';
 import { type Answered, Visitor } from './visitor.js';
 
+/** The files of the large organization were never stored: the archive ends at the first of them. */
+const readBody = (answer: Response) => answer.arrayBuffer().catch(() => null);
+
 /** Who sees and downloads what is kept, and asks to have it erased. */
 export async function claimData({ olivia, maya, portal, log, place, organization_id }: Scene): Promise<void> {
   const { slug, contact } = place;
   const own = `/${slug}/settings/data`;
   await maya.get(own);
   await maya.post(`${own}/download`);
-  await (await maya.get(`${own}/archive`)).arrayBuffer();
+  await readBody(await maya.get(`${own}/archive`));
   await maya.post(`${own}/ask`);
   log.doing = '';
   const { email } = await portal.look(organization_id, (db) => db('people').where({ id: contact }).first('email'));
@@ -18,7 +21,7 @@ export async function claimData({ olivia, maya, portal, log, place, organization
   const data = `/${slug}/people/${contact}/data`;
   await olivia.get(data);
   await olivia.post(`${data}/download`);
-  await (await olivia.get(`${data}/archive`)).arrayBuffer();
+  await readBody(await olivia.get(`${data}/archive`));
 }
 
 /** Ida Holm, who was a contact for a while, is erased. While no worker runs, so that the job's statements are known. */
