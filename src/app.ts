@@ -19,6 +19,7 @@ import { actAs } from './routes/access/act_as.js';
 import { securityLogPage } from './routes/access/security.js';
 import { verifyPdf } from './routes/access/verify_pdf.js';
 import { compare } from './routes/proposals/compare.js';
+import { dataRights } from './routes/data_rights/data_rights.js';
 import { defaults } from './routes/home/defaults.js';
 import { emailDelivery } from './routes/mail_room/email_delivery.js';
 import { desk } from './routes/home/desk.js';
@@ -95,7 +96,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(desk(db), defaults(db), members(db, secret), organizations(db, config));
   app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }));
   app.use(profile({ db, config, storage, secrets }), partners(db), projects(db), lists(db));
-  app.use(settings(db, config, storage));
+  app.use(settings(db, config, storage), dataRights(db, storage));
   app.use(drafts(db, config, storage, printer));
   app.use(live(db, listener), notifications(db, listener));
   app.use(files(db, storage, printer));

@@ -76,6 +76,10 @@ const OTHER: Record<string, string> = {
   show_bank_account: '{{actor}} viewed the bank account ending in {{ending}} of {{name}}',
   add_partner_file: '{{actor}} added a document to the profile of {{name}}',
   expire_partner_file: 'A document of {{name}} expires on {{valid_until}}',
+  erase_person: '{{actor}} erased the data of a person',
+  ask_erasure: '{{name}} asked to have their data erased',
+  download_data: '{{actor}} downloaded the data of {{name}}',
+  download_own_data: '{{name}} downloaded their data',
   ask_bank_change: '{{actor}} wrote about other bank details',
 };
 

@@ -19,6 +19,8 @@ export interface Jobs {
   delete_old_mail: Record<string, never>;
   check_sums: Record<string, never>;
   remind_of_expiry: Record<string, never>;
+  erase_person: { organization_id: string; erasure_id: string };
+  forget_addresses: Record<string, never>;
 }
 
 /** `now`: a person is waiting (a code, a comment); `later`: a PDF that would be made on demand anyway. */

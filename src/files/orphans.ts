@@ -13,7 +13,7 @@ interface Orphan {
 const DAY_MS = 86_400_000;
 
 /** Where the database refers to stored files. */
-const REFERENCES = [
+export const REFERENCES = [
   ['files', 'sha256'],
   ['partner_files', 'sha256'],
   ['signatures', 'drawing_sha256'],

@@ -29,6 +29,8 @@ export interface Storage {
   find(sha256: string): Promise<Buffer | null>;
   /** As `get`, read as they are sent. */
   read(sha256: string): Promise<{ size: number; bytes: Readable }>;
+  /** Removes bytes for good: see `removeUnreferenced`. */
+  remove(sha256: string): Promise<void>;
 }
 
 /** Storage in a local folder, shared by all processes. Files are written atomically. */
@@ -58,13 +60,13 @@ export function diskStorage(folder: string): Storage {
     },
     discard: ({ path }) => rm(path, { force: true }),
     get: (sha256) => readFile(pathOf(sha256)).catch(orMissing),
-    find: (sha256) =>
-      readFile(pathOf(sha256)).catch((error: unknown) => (isMissing(error) ? null : Promise.reject(error))),
+    find: (sha256) => readFile(pathOf(sha256)).catch(orNull),
     async read(sha256) {
       const file = await open(pathOf(sha256)).catch(orMissing);
       const { size } = await file.stat();
       return { size, bytes: file.createReadStream() };
     },
+    remove: (sha256) => rm(pathOf(sha256), { force: true }),
   };
 }
 
@@ -88,6 +90,11 @@ async function renewed(path: string): Promise<boolean> {
 
 function orMissing(error: unknown): never {
   throw isMissing(error) ? new Missing({ cause: error }) : error;
+}
+
+function orNull(error: unknown): null {
+  if (isMissing(error)) return null;
+  throw error;
 }
 
 /** Whether a file isn't there. */

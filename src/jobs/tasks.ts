@@ -13,6 +13,8 @@ import type { MailContext } from '../mail/outbox/transport.js';
 import { openOutbox } from '../mail/outbox/send.js';
 import { deliverWebhook } from '../payments/sandbox_gateway.js';
 import { Unprintable } from '../pdf/print_failures.js';
+import { forgetAddresses } from '../people/data_rights/erasing/finish_erasure.js';
+import { runErasure } from '../people/data_rights/erasing/run_erasure.js';
 import { endAbsences } from '../people/members/absences.js';
 import { deleteOldSignIns } from '../people/sessions.js';
 import { checkSums } from './check_sums.js';
@@ -63,15 +65,20 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     },
     check_sums: () => checkSums(db.knex),
     remind_of_expiry: () => remindOfExpiry(db.knex),
+    erase_person: ({ organization_id, erasure_id }) => runErasure(db.knex, storage, organization_id, erasure_id),
+    forget_addresses: () => forgetAddresses(db.knex),
   };
-  return Object.fromEntries(
+  return taskList(jobs);
+}
+
+const taskList = (jobs: object): TaskList =>
+  Object.fromEntries(
     Object.entries(jobs).map(([name, work]) => [
       name,
       (payload: unknown, { job }: { job: Job }) =>
         (work as Task<unknown>)(payload, job.attempts >= job.max_attempts, job.id),
     ]),
   );
-}
 
 /** What can't be printed is not tried again. */
 async function unlessUnprintable(printing: Promise<unknown>): Promise<void> {
@@ -80,12 +87,13 @@ async function unlessUnprintable(printing: Promise<unknown>): Promise<void> {
   });
 }
 
-/** Hourly: what is due, mail’s upkeep, and who is back. Nightly: deletes what is old, and checks the sums. */
+/** Hourly: what is due, mail’s upkeep, who is back, and who is forgotten. Nightly: deletes what is old, and checks the sums. */
 export const CRONTAB = [
   '7 * * * * tick',
   '12 * * * * remind_of_expiry',
   '37 * * * * watch_mail',
   '2 * * * * end_absences',
+  '42 * * * * forget_addresses',
   '17 3 * * * delete_old_sign_ins',
   '22 3 * * * delete_old_forms',
   '27 3 * * * delete_old_mail',

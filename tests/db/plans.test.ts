@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { deleteOldForms } from '../../src/acting/sent_forms.js';
 import { LIFECYCLES } from '../../src/subjects/lifecycles.js';
 import { deleteOldMail } from '../../src/inbound/receive.js';
+import { forgetAddresses } from '../../src/people/data_rights/erasing/finish_erasure.js';
 import { remindOfExpiry } from '../../src/jobs/file_expiry.js';
 import { checkSums } from '../../src/jobs/check_sums.js';
 import { runJobs } from '../../src/jobs/run.js';
@@ -17,6 +18,7 @@ import { customerPages, placeIn, staffPages, usualPages, vendorPages } from '../
 import { changingPlans, type Fault, faultsIn, readSchema, type Schema } from '../support/plans/plan_faults.js';
 import { logPlans, type PlanLog } from '../support/plans/plan_log.js';
 import { openTenants, playActs } from '../support/plans/tenants.js';
+import { claimData, eraseIda } from '../support/plans/privacy.js';
 import { type Answered, Visitor } from '../support/plans/visitor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { MATRIX } from '../support/route_matrix.js';
@@ -47,6 +49,8 @@ before(async () => {
   await portal.idle();
   for (const [slug, { organization_id }] of Object.entries(stages)) await visit(slug, organization_id);
   await worker.stop();
+  for (const [slug, { organization_id }] of Object.entries(stages))
+    answered.push(...(await eraseIda({ portal, log }, slug, organization_id)));
   await runTasks();
   log.doing = '';
   schema = await readSchema(portal.knex);
@@ -76,6 +80,7 @@ async function visit(slug: string, organization_id: string): Promise<void> {
   await submitForms(scene);
   await correspond(scene);
   answered.push(...(await manageAccess(scene)));
+  await claimData(scene);
   const place = await look();
   for (const page of staffPages(place)) await olivia.get(`/${slug}${page}`);
   for (const page of customerPages(place)) await maya.get(`/${slug}${page}`);
@@ -95,6 +100,7 @@ async function runTasks(): Promise<void> {
     delete_old_sign_ins: () => deleteOldSignIns(knex),
     check_sums: () => checkSums(knex),
     remind_of_expiry: () => remindOfExpiry(knex),
+    forget_addresses: () => forgetAddresses(knex),
   };
   for (const [name, task] of Object.entries(scheduled)) {
     log.doing = `task: ${name}`;

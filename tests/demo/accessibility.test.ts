@@ -66,6 +66,9 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
   const { id: partner } = await portal.look(harbor, (db) =>
     db('partners').where({ name: 'Maple Street Clinic' }).first('id'),
   );
+  const { id: noah } = await portal.look(harbor, (db) =>
+    db('people').where({ email: 'noah@maple.example' }).first('id'),
+  );
   const profile = await profilePages(harbor);
   const { config, secret, lookup } = portal.services;
   await checkDns({ db: portal.knex, config, secret, lookup });
@@ -98,6 +101,10 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
     '/harbor/settings/menu',
     '/harbor/settings/saved-views',
     '/harbor/settings/organization/rates',
+    '/harbor/settings/data',
+    '/harbor/settings/organization/privacy?email=noah@maple.example',
+    `/harbor/people/${noah}/data`,
+    `/harbor/people/${noah}/data/erase`,
     '/harbor/documents/INV-0041',
     '/mailbox',
     '/styleguide',

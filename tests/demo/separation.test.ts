@@ -12,6 +12,8 @@ after(() => portal.close());
 const EMPTY = [
   'bounces',
   'email_preferences',
+  'erasure_requests',
+  'erasures',
   'exchange_rates',
   'former_addresses',
   'gateway_events',
@@ -21,6 +23,7 @@ const EMPTY = [
   'saved_views',
   'sent_forms',
   'terms_acceptances',
+  'terms_standing',
   'terms_versions',
   'type_defaults',
 ];

@@ -103,7 +103,8 @@ const SHARED: Record<string, string[]> = {
   ],
   fr: [
     'Photo',
-    ...['Absence', 'Actions', 'Code', 'Contacts', 'Date', 'Description', 'Document', 'Documents', 'Menu', 'Message'],
+    ...['Absence', 'Absences', 'Invitations', 'Signatures'],
+    ...['Actions', 'Code', 'Contacts', 'Date', 'Description', 'Document', 'Documents', 'Menu', 'Message'],
     ...['Messages', 'Notifications', 'Option', 'Signature (DKIM)', 'Total', 'Type', 'Version {{n}}'],
     ...['Version {{version}}', 'Versions', 'Zoom', 'version {{n}}'],
   ],

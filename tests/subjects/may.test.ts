@@ -43,12 +43,13 @@ const PAGES: Record<Exclude<Area, 'portal'>, string> = {
   administration: 'delivery',
 };
 
-test('areas: `may`, the guard, the links in the head and row security agree', async () => {
+test('areas: `may`, the guard, the links in the head and in the settings, and row security agree', async () => {
   const { home, invoice, second } = visitors;
   for (const { name, browser, actor } of people) {
     const page = await browser.get(invoice.url);
     const portal_answer = actor ? may(actor, 'portal').answer : outside(name);
     if (name !== 'contact of another partner') assert.equal(outcome(page), portal_answer, `${name}: portal`);
+    const { text: settings } = await browser.get(`/${home.slug}/settings/preferences`);
     for (const [area, path] of Object.entries(PAGES) as [Exclude<Area, 'portal'>, string][]) {
       const answer = await browser.get(`/${home.slug}/${path}`);
       const verdict = actor ? may(actor, area) : null;
@@ -58,7 +59,7 @@ test('areas: `may`, the guard, the links in the head and row security agree', as
       const link = new RegExp(`<a href="/${home.slug}/${path}"`);
       // The head leads to lists, which say what can be made there.
       if (page.status === 200 && !path.endsWith('/new'))
-        assert.equal(link.test(page.text), verdict?.answer === 'yes', `${name}: link to ${area}`);
+        assert.equal(link.test(page.text + settings), verdict?.answer === 'yes', `${name}: link to ${area}`);
     }
     if (!actor || actor.guest || name === 'contact of another partner') continue;
     const sees = (table: string, key: object) =>

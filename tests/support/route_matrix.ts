@@ -131,6 +131,18 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/settings/saved-views/:view/move': '401 code code 404 404 404 404 404 404',
   'POST /:organization/settings/saved-views/:view/remove': '401 code code 404 404 404 404 404 404',
   'POST /:organization/settings/saved-views/:view/restore': '401 code code 404 404 404 404 404 404',
+  'GET /:organization/settings/data': 'in code code ok ok ok ok ok 404',
+  // Each signed in some time ago.
+  'POST /:organization/settings/data/download': '401 code code code code code code code 404',
+  'GET /:organization/settings/data/archive': 'in code code code code code code code 404',
+  'POST /:organization/settings/data/ask': '401 code code ok ok ok ok 404 404',
+  // Nobody has this id.
+  'GET /:organization/people/:person/data': 'in 404 404 404 404 no 404 404 404',
+  'POST /:organization/people/:person/data/download': '401 404 404 404 404 no code code 404',
+  'GET /:organization/people/:person/data/archive': 'in 404 404 404 404 no code code 404',
+  'GET /:organization/people/:person/data/erase': 'in 404 404 404 404 no code code 404',
+  'POST /:organization/people/:person/data/erase': '401 404 404 404 404 no code code 404',
+  'GET /:organization/settings/organization/privacy': 'in 404 404 404 404 no ok ok 404',
   'GET /:organization/settings/organization/rates': 'in 404 404 404 404 no ok ok 404',
   'POST /:organization/settings/organization/rates': '401 404 404 404 404 no ok ok 404',
   'GET /:organization/documents/:key/versions/:version': 'in ok code ok ok ok ok ok 404',

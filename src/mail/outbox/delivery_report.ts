@@ -29,7 +29,21 @@ export const recordReport = (
   email_id: string,
   report: DeliveryReport,
 ): Promise<void> =>
-  actingAs(db, systemActor(organization_id), () => applyReport(db, organization_id, email_id, report));
+  actingAs(db, systemActor(organization_id), async () => {
+    const erased = await isToErased(db, organization_id, email_id);
+    // Another server's words name the address.
+    await applyReport(db, organization_id, email_id, erased ? { ...report, detail: '' } : report);
+  });
+
+/** Whether an email went to somebody whose data has been erased. */
+const isToErased = async (db: Knex.Transaction, organization_id: string, id: string): Promise<boolean> =>
+  Boolean(
+    await db('emails as e')
+      .join('people as p', (on) => on.on('p.organization_id', 'e.organization_id').on('p.id', 'e.person_id'))
+      .where({ 'e.organization_id': organization_id, 'e.id': id })
+      .whereNotNull('p.erasure_id')
+      .first('p.id'),
+  );
 
 async function applyReport(
   db: Knex.Transaction,

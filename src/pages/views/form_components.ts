@@ -108,6 +108,7 @@ export interface FormPage {
   title: string;
   back: Link;
   text?: string | null;
+  links?: ButtonLink[];
   action: string;
   error: string | null | undefined;
   /** An array is a row of fields. */

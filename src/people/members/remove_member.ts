@@ -4,7 +4,7 @@ import type { Actor } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 import { revokeLinks } from '../../mail/links/issue_keys.js';
 import { requireOtherOwner } from './change_role.js';
-import { changeMember, type MemberChange, recordChange, requireToManage } from './member_change.js';
+import { changeMember, recordChange, requireToManage } from './member_change.js';
 
 /**
  * Ends a member's access at once, or one's own: sessions and links lead nowhere, open pages end, and what they reply is
@@ -17,7 +17,7 @@ export const removeMember = (db: Knex, actor: Actor, person_id: string): Promise
     if (member.pending) throw new NotFound();
     if (member.id !== author.id) requireToManage(author, member.role);
     if (member.role === 'owner') await requireOtherOwner(db, change);
-    await endAccess(db, change);
+    await endAccess(db, change.organization_id, member.id);
     await recordChange(db, actor, 'remove_member', { person_id: member.id, name: member.name }, [member]);
   });
 
@@ -27,11 +27,12 @@ export const withdrawInvitation = (db: Knex, actor: Actor, person_id: string): P
     const { author, member } = change;
     requireToManage(author, member.role);
     if (!member.pending) throw new NotFound();
-    await endAccess(db, change);
+    await endAccess(db, change.organization_id, member.id);
     await recordChange(db, actor, 'withdraw_invitation', { person_id: member.id, name: member.name }, []);
   });
 
-async function endAccess(db: Knex.Transaction, { organization_id, member: { id } }: MemberChange): Promise<void> {
+/** Ends what somebody could open: their invitations, deputies, links and open pages. */
+export async function endAccess(db: Knex.Transaction, organization_id: string, id: string): Promise<void> {
   const now = db.raw('app_now()');
   await db('people').where({ organization_id, id }).update({ removed_at: now });
   await db('invitations')

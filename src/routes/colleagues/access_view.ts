@@ -1,7 +1,7 @@
 import { MODULES, modulesOf } from '../../subjects/modules.js';
 import { CONTACT_ROLES } from '../../subjects/contact_roles.js';
 import { Invalid } from '../../errors.js';
-import type { Badge, Choice, Danger, Link } from '../../pages/views/components.js';
+import type { Badge, ButtonLink, Choice, Danger, Link } from '../../pages/views/components.js';
 import type { Translate } from '../../pages/i18n.js';
 import { defineView } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
@@ -13,6 +13,7 @@ interface AccessInput {
   title: string;
   back: Link;
   text: string | null;
+  links?: ButtonLink[];
   badge: Badge | null;
   action: string;
   cancel: string;

@@ -1,6 +1,7 @@
 import { shownAddress } from '../../input/email_address.js';
 import type { Danger, Link } from '../../pages/views/components.js';
 import type { Translate } from '../../pages/i18n.js';
+import { dataLinks } from '../data_rights/data_link.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
 import { textParam } from '../shared/params.js';
@@ -33,6 +34,7 @@ export function contactPage(
     title: contact.name,
     back,
     text: shownAddress(contact.email),
+    links: dataLinks(ctx.actor, ctx.membership, contact.id),
     badge: { label: state_label, tone, boxed: false },
     action,
     cancel: back.href,

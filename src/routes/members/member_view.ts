@@ -3,12 +3,13 @@ import { formatDecimalInput, fromMinor } from '../../documents/content/decimals.
 import { NotFound } from '../../errors.js';
 import { shownAddress } from '../../input/email_address.js';
 import { addDays, today } from '../../pages/days.js';
-import type { Choice, Link } from '../../pages/views/components.js';
+import type { ButtonLink, Choice, Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import type { Membership } from '../../people/identify.js';
 import { isOffered } from '../../subjects/may.js';
 import { lostPermissions } from '../../subjects/permissions.js';
 import { roleLabel } from '../../subjects/staff_roles.js';
+import { dataLinks } from '../data_rights/data_link.js';
 import type { SettingsSide } from '../settings/settings_side.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
@@ -23,6 +24,7 @@ interface MemberInput {
   role: string;
   you: boolean;
   back: Link;
+  links: ButtonLink[];
   /** Null for whom may not set them. */
   limits: (FormOf & { currency: string }) | null;
   absence: AbsenceForm | null;
@@ -58,10 +60,11 @@ export function memberView(
   member: ListedMember,
   all: readonly ListedMember[],
   actor: Actor,
-  { slug, organization_currency: currency }: Membership,
+  membership: Membership,
   side: SettingsSide,
   form: MemberForm | null,
 ): MemberInput {
+  const { slug, organization_currency: currency } = membership;
   const { t } = i18nOf(actor);
   const { id, name, email, role } = member;
   const you = id === actor.person_id;
@@ -74,6 +77,7 @@ export function memberView(
   return {
     ...{ side, name, you, email: shownAddress(email), role: t(roleLabel(role)) },
     back: { href: list, label: `← ${t('Members and roles')}` },
+    links: dataLinks(actor, membership, id),
     limits: manages && !you && role !== 'owner' ? limitsForm(member, currency, actor, url, formOf('limits')) : null,
     absence: absenceForm(member, all, actor, url, formOf('absence')),
     remove: isLastOwner(member, all) ? null : removal(you, `${url}/remove`, formOf('remove'), actor),

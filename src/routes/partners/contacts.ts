@@ -7,13 +7,14 @@ import { removeAddress } from '../../inbound/mail_room/filing.js';
 import { shownAddress } from '../../input/email_address.js';
 import { plainLocale, readLocale, writeLocale } from '../../input/locale_tag.js';
 import type { Translate } from '../../pages/i18n.js';
-import type { Choice, Danger, HiddenFields, Link } from '../../pages/views/components.js';
+import type { ButtonLink, Choice, Danger, HiddenFields, Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { readForm, submittedText } from '../../people/form_values.js';
 import { changeContact, newContact, removeContact } from '../../people/partner.js';
 import { parseContact } from '../../people/partner_form.js';
 import { isOffered } from '../../subjects/may.js';
 import { once, submitOnce } from '../acts/once.js';
+import { dataLinks } from '../data_rights/data_link.js';
 import type { Errors } from '../shared/form.js';
 import { keepsPartners } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
@@ -28,6 +29,7 @@ interface ContactFormInput {
   action: string;
   cancel: string;
   back: Link;
+  links: ButtonLink[];
   /** As typed. */
   values: Readonly<Record<string, string>>;
   errors: Errors;
@@ -156,6 +158,7 @@ function formPage(
     action,
     cancel: url,
     back: { href: url, label: `← ${partner.name}` },
+    links: contact ? dataLinks(ctx.actor, ctx.membership, contact.id) : [],
     locales: localeChoices(values['locale'] ?? ''),
     time_zones: timeZoneChoices(values['time_zone'] ?? ''),
     hidden: type ? { for: type } : {},

@@ -20,6 +20,7 @@ const PAGES = [
   ['notifications', 'Notifications'],
   ['sign-in', 'Sign-in'],
   ['devices', 'Devices'],
+  ['data', 'Your data'],
 ];
 
 // What the organization is set up with. With a slash: an address of its own, beside that of the settings.
@@ -29,6 +30,7 @@ const FOR_ADMINS = [
   ['organization/security', 'Security'],
   ['/security', 'Security log'],
   ['organization/rates', 'Exchange rates'],
+  ['organization/privacy', 'Privacy'],
   ['/desk/defaults', 'Document defaults'],
   ['/delivery', 'Email delivery'],
 ];

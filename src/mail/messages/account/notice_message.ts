@@ -107,6 +107,17 @@ const WORDS: Record<string, (t: Translate, values: Values, row: Row) => Words> =
     label: t('Give access'),
     path: `${accessPath(row)}?allow=${row.details.module ?? ''}`,
   }),
+  ask_erasure: (t, values, row) => ({
+    headline: t('{{name}} asks to have their data erased', values),
+    subtitle: row.partner ? t('A contact of {{partner}}.', values) : values.organization,
+    label: t('See what is kept'),
+    path: `/people/${row.who_id}/data`,
+  }),
+  erase_person: (t, values) => ({
+    headline: t('Your data has been erased'),
+    subtitle: t('{{organization}} erased what it kept about you. This is the last email to this address.', values),
+    label: null,
+  }),
   change_access: (t, values, row) => (row.reader_id === row.who_id ? changedYours(t, values) : changed(t, values)),
   invite: (t, values) => ({
     headline: t('{{actor}} invited {{name}}', values),

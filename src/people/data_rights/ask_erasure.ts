@@ -1,0 +1,35 @@
+import type { Knex } from 'knex';
+import type { Reader } from '../../activity/notify.js';
+import { record } from '../../activity/record.js';
+import { actingAs, type Actor, systemActor, withActor } from '../../db/scope.js';
+import { NotFound } from '../../errors.js';
+import { tell } from '../invitations/tell.js';
+
+// The second time within a day changes nothing, and returns no row.
+const ASK = `insert into erasure_requests (organization_id, person_id) values (?, ?)
+  on conflict (organization_id, person_id) do update set asked_at = excluded.asked_at
+  where erasure_requests.asked_at < app_now() - interval '1 day' returning person_id`;
+
+/** Asks owners and admins to erase one's data, once a day. */
+export const askErasure = (db: Knex, actor: Actor): Promise<void> => {
+  const { organization_id, person_id, partner_id, name, now } = actor;
+  if (!organization_id || !person_id) throw new NotFound();
+  return withActor(db, actor, (db) =>
+    actingAs(db, systemActor(organization_id, person_id, now), async () => {
+      const { rows } = await db.raw<{ rows: unknown[] }>(ASK, [organization_id, person_id]);
+      if (!rows.length) return;
+      const details = { name, person_id };
+      const activity = await record(db, actor, { action: 'ask_erasure', partner_id, details, visible_to: 'staff' });
+      await tell(db, activity, await findAdmins(db, organization_id, person_id));
+    }),
+  );
+};
+
+/** Who may erase data, besides whoever asks. */
+const findAdmins = (db: Knex.Transaction, organization_id: string, person_id: string): Promise<Reader[]> =>
+  db('people')
+    .where({ organization_id, partner_id: null, removed_at: null, pending: false })
+    .whereIn('role', ['owner', 'admin'])
+    .whereNot({ id: person_id })
+    .orderBy('id')
+    .select('id as person_id', 'email');

@@ -1,0 +1,70 @@
+import { ADDRESS, NAME, type PersonalTable, REASONS } from './personal_table.js';
+
+/** Who somebody is in an organization, and what they set there. */
+export const accountTables: readonly PersonalTable[] = [
+  {
+    name: 'people',
+    label: 'Name, address and settings',
+    refers: ['user_id'],
+    blanks: {
+      by: 'id',
+      values: {
+        name: NAME,
+        email: ADDRESS,
+        last_name: '',
+        title: '',
+        phone: '',
+        photo_sha256: null,
+        saved_views: '[]',
+        menu: null,
+        currency: null,
+      },
+    },
+    replaces: { key: ['id'], text: ['title'], json: ['saved_views'] },
+  },
+  { name: 'person_addresses', label: 'Further addresses', refers: ['added_by'], deletes: ['person_id'] },
+  { name: 'former_addresses', label: 'Former addresses', deletes: ['person_id'] },
+  {
+    name: 'saved_views',
+    label: 'Saved views',
+    deletes: ['person_id'],
+    replaces: { key: ['id'], text: ['name', 'path'] },
+  },
+  { name: 'email_preferences', label: 'Email preferences', deletes: ['person_id'] },
+  { name: 'absences', label: 'Absences', deletes: ['person_id', 'deputy_id'] },
+  { name: 'module_requests', label: 'Requests for modules', deletes: ['person_id'] },
+  { name: 'sent_forms', label: 'Forms sent lately', deletes: ['person_id'] },
+  {
+    name: 'invitations',
+    label: 'Invitations',
+    refers: ['person_id', 'invited_by'],
+    replaces: { key: ['id'], text: ['message'] },
+  },
+  {
+    name: 'terms_acceptances',
+    label: 'Accepted terms',
+    refers: ['person_id'],
+    blanks: { by: 'person_id', values: { remote_ip: '' } },
+  },
+  {
+    name: 'security_events',
+    label: 'Security log',
+    refers: ['person_id'],
+    blanks: { by: 'person_id', values: { remote_ip: '', user_agent: '', detail: '' } },
+  },
+  { name: 'erasure_requests', refers: ['person_id'] },
+  {
+    name: 'organizations',
+    keeps: [{ columns: ['name', 'email', 'address', 'tax_number', 'payment_note'], why: REASONS.organization }],
+  },
+  {
+    name: 'type_defaults',
+    keeps: [{ columns: ['terms', 'note'], why: REASONS.organization }],
+  },
+  {
+    name: 'terms_versions',
+    refers: ['published_by'],
+    keeps: [{ columns: ['text'], why: REASONS.organization }],
+  },
+  { name: 'exchange_rates', refers: ['person_id'] },
+];

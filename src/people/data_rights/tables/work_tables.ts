@@ -1,0 +1,99 @@
+import { type PersonalTable, REASONS } from './personal_table.js';
+
+/** What people did together: documents, messages, money. */
+export const workTables: readonly PersonalTable[] = [
+  { name: 'participants', refers: ['person_id'] },
+  {
+    name: 'activities',
+    label: 'Activities',
+    refers: ['person_id'],
+    replaces: { key: ['id'], text: [], json: ['details'] },
+  },
+  {
+    name: 'comments',
+    label: 'Messages',
+    refers: ['person_id'],
+    replaces: { key: ['id'], text: ['body', 'trimmed', 'evidence', 'placed_by', 'notices'] },
+    keeps: [{ columns: [], why: REASONS.words }],
+  },
+  {
+    name: 'files',
+    label: 'Files',
+    replaces: { key: ['id'], text: ['name'] },
+    keeps: [{ columns: [], why: REASONS.files }],
+  },
+  { name: 'notifications', label: 'Notifications', deletes: ['person_id'] },
+  {
+    name: 'payments',
+    label: 'Payments',
+    refers: ['person_id'],
+    replaces: { key: ['id'], text: ['reference', 'failure'] },
+    keeps: [{ columns: [], why: REASONS.money }],
+  },
+  {
+    name: 'gateway_events',
+    label: 'Events of the payment gateway',
+    replaces: { key: ['gateway', 'event_id'], text: [], json: ['payload'] },
+  },
+  {
+    name: 'signatures',
+    refers: ['person_id'],
+    keeps: [
+      {
+        columns: ['title', 'name', 'email', 'intent', 'remote_ip', 'user_agent'],
+        why: REASONS.signatures,
+      },
+    ],
+  },
+  {
+    name: 'documents',
+    keeps: [
+      {
+        columns: ['title', 'reference', 'reference_key', 'terms', 'note', 'proposed', 'differences'],
+        why: REASONS.documents,
+      },
+    ],
+  },
+  {
+    name: 'lines',
+    keeps: [{ columns: ['group_name', 'description'], why: REASONS.documents }],
+  },
+  { name: 'versions', keeps: [{ columns: ['snapshot'], why: REASONS.documents }] },
+  { name: 'subjects', keeps: [{ columns: ['title'], why: REASONS.documents }] },
+  { name: 'projects', keeps: [{ columns: ['name'], why: REASONS.documents }] },
+  {
+    name: 'partners',
+    keeps: [{ columns: ['name', 'name_key', 'email', 'address', 'tax_number'], why: REASONS.partner }],
+  },
+  {
+    name: 'partner_profiles',
+    refers: ['edited_by', 'confirmed_by'],
+    keeps: [
+      { columns: ['legal_name', 'trading_name', 'phone', 'website', 'registration_number'], why: REASONS.partner },
+    ],
+  },
+  {
+    name: 'partner_addresses',
+    keeps: [{ columns: ['lines', 'city', 'region', 'postal_code'], why: REASONS.partner }],
+  },
+  {
+    name: 'partner_tax_ids',
+    keeps: [{ columns: ['entered', 'normalized'], why: REASONS.partner }],
+  },
+  {
+    name: 'partner_files',
+    label: 'Company documents',
+    refers: ['added_by'],
+    replaces: { key: ['id'], text: ['name', 'note'] },
+    keeps: [{ columns: [], why: REASONS.files }],
+  },
+  {
+    name: 'bank_accounts',
+    refers: ['entered_by', 'confirmed_by'],
+    keeps: [{ columns: ['holder', 'bank_name', 'last_four'], why: REASONS.partner }],
+  },
+  {
+    name: 'bank_account_numbers',
+    keeps: [{ columns: ['sealed'], why: REASONS.partner }],
+  },
+];
