@@ -3,7 +3,8 @@ create table erasures (
   organization_id uuid not null references organizations,
   id uuid not null,
   erased_by uuid not null,
-  -- What is looked for, until the job is done: then it is forgotten.
+  -- What is looked for, until the job is done: then it is forgotten. `names` grows by earlier ones.
+  current_name text not null,
   names text[] not null,
   addresses text[] not null,
   -- The bytes of their photos.
@@ -34,20 +35,11 @@ create index erasures_told on erasures (organization_id) where email_id is not n
 -- Only owners and admins are shown it, which the database can't tell from others of the staff.
 call secure('{erasures}', 'is_system()');
 
-alter table people add column erasure_id uuid,
+-- `erasure_asked_at`: when they last asked to have their data erased.
+alter table people add column erasure_id uuid, add column erasure_asked_at timestamptz,
   add foreign key (organization_id, erasure_id) references erasures (organization_id, id);
 create index people_erased on people (organization_id, erasure_id) where erasure_id is not null;
-
--- Somebody asked to have their data erased: once a day.
-create table erasure_requests (
-  organization_id uuid not null references organizations,
-  person_id uuid not null,
-  asked_at timestamptz not null default app_now(),
-  primary key (organization_id, person_id),
-  foreign key (organization_id, person_id) references people (organization_id, id)
-);
-create index on erasure_requests (organization_id, asked_at desc);
-call secure('{erasure_requests}', 'is_internal() or person_id = app_person()');
+create index people_asking on people (organization_id, erasure_asked_at desc) where erasure_asked_at is not null;
 
 -- All that the user of a person is in an organization.
 create function people_of(organization uuid, person uuid) returns uuid[] language plpgsql stable as $$

@@ -132,6 +132,12 @@ const GROWS: { doing?: RegExp; name?: RegExp; what?: RegExp; why: string }[] = [
     what: /^(Function|Index) Scan of \d+ rows/,
     why: 'A partner’s tax number is a word that all its documents are found by.',
   },
+  {
+    doing: /\/data\/archive$/,
+    name: /^archive_/,
+    why: 'All that is kept of a person, a batch at a time.',
+  },
+  { what: /^reads all of erasures$/, why: 'Few people are ever erased.' },
   { name: /^mail_paused$/, why: 'Adds up all bounces that count.' },
   { doing: /^task: /, why: 'By the clock, for all organizations, and for all of what is due or old.' },
 ];

@@ -12,7 +12,6 @@ after(() => portal.close());
 const EMPTY = [
   'bounces',
   'email_preferences',
-  'erasure_requests',
   'erasures',
   'exchange_rates',
   'former_addresses',

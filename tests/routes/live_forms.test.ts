@@ -133,6 +133,8 @@ test('what is typed when the session has ended is there again after signing in',
   const noah = await signedIn(home.noah.email);
   await visit(noah, url);
   await noah.type('#composer-text', 'Written for half an hour');
+  // That he looked at it is told his own page, too; what is open still are the streams of the page and the bell.
+  await noah.waitForNetworkIdle({ concurrency: 2 });
   await portal
     .knex('sessions')
     .whereIn('user_id', portal.knex('users').where({ email: home.noah.email }).select('id'))

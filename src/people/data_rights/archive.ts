@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import type pg from 'pg';
 import { ZipFile } from 'yazl';
 import { Missing } from '../../errors.js';
@@ -23,8 +23,8 @@ interface Archive extends ArchiveSubject {
 /** Somebody's data as a zip: data.json, their files and photo, and what that is. Read as it is sent. */
 export function openArchive(sources: Sources, archive: Archive): Readable {
   const zip = new ZipFile();
-  // It is a stream of Node's own, typed as less.
-  const output = Readable.from(zip.outputStream);
+  // A stream of its own, since it must end at once when it is broken off, whatever the zip waits for.
+  const output = zip.outputStream.pipe(new PassThrough());
   zip.on('error', (error: Error) => output.destroy(error));
   zip.addBuffer(Buffer.from(readme(archive)), 'README.txt');
   zip.addReadStream(Readable.from(dataJson(sources.pool, archive)), 'data.json');

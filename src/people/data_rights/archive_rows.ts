@@ -57,7 +57,7 @@ function batchQuery(
     name: `archive_${name}${after.length ? '_after' : ''}`,
     text: `select array[${key.map((column) => `${column}::text`).join(', ')}] as key,
         ${[...named, ...(subject ? [ABOUT] : []), ...(file ? ['r.id'] : [])].join(', ')}
-      from ${from} ${subject ? SUBJECT : ''}
+      from ${from.replace('{ids}', '$2::uuid[]')} ${subject ? SUBJECT : ''}
       where ${owned} ${subject === 'hidden' ? 'and (r.subject_id is null or s.id is not null)' : ''}
         ${after.length ? `and (${key.join(', ')}) > (${later})` : ''}
       order by ${key.join(', ')} limit ${BATCH}`,

@@ -3,7 +3,7 @@ export interface Section {
   /** Its name in data.json. */
   name: string;
   label: string;
-  /** SQL: the table as `r`, with what is joined; `r` or `c` has the column `by`. */
+  /** SQL: the table as `r`, with what is joined; `r` or `c` has the column `by`. `{ids}`: the ids of the person. */
   from: string;
   by: string;
   /** What its rows are read in the order of: the columns of an index after whose rows they are. */
@@ -20,10 +20,16 @@ const same = (...names: string[]) => Object.fromEntries(names.map((name) => [nam
 const DECIMAL = `round(r.amount / power(10::numeric, currency_digits(r.currency)), currency_digits(r.currency))::text`;
 const FILE = { name: 'r.name', type: 'r.content_type', size: 'r.size', sha256: 'r.sha256', sent_at: 'r.created_at' };
 
+// Looked up by each id, or all of an organization would be read in the order of the key.
+const PEOPLE = `unnest({ids}) i (id) cross join lateral (
+  select * from people where organization_id = $1 and id = i.id limit 1) r`;
+const INVITATIONS = `unnest({ids}) i (id) cross join lateral (
+  select * from invitations where organization_id = $1 and person_id = i.id offset 0) r`;
+
 /** What an organization holds of somebody. Nothing of others: no text that they didn't write themselves. */
 export const SECTIONS: readonly Section[] = [
   {
-    ...{ name: 'profile', label: 'Profile', from: 'people r', by: 'r.id', key: ['r.id'] },
+    ...{ name: 'profile', label: 'Profile', from: PEOPLE, by: 'r.id', key: ['r.id'] },
     columns: {
       ...same('name', 'email', 'title', 'phone', 'role', 'modules', 'locale', 'time_zone', 'document_locale', 'menu'),
       ...same('created_at', 'invited_at', 'activated_at', 'removed_at'),
@@ -84,7 +90,7 @@ export const SECTIONS: readonly Section[] = [
     columns: { amount: DECIMAL, ...same('currency', 'method', 'reference', 'state', 'paid_on', 'created_at') },
   },
   {
-    ...{ name: 'invitations', label: 'Invitations', from: 'invitations r', by: 'r.person_id', key: ['r.id'] },
+    ...{ name: 'invitations', label: 'Invitations', from: INVITATIONS, by: 'r.person_id', key: ['r.id'] },
     columns: same('sent_at', 'expires_at', 'accepted_at', 'revoked_at'),
   },
   {

@@ -6,9 +6,8 @@ import { NotFound } from '../../errors.js';
 import { tell } from '../invitations/tell.js';
 
 // The second time within a day changes nothing, and returns no row.
-const ASK = `insert into erasure_requests (organization_id, person_id) values (?, ?)
-  on conflict (organization_id, person_id) do update set asked_at = excluded.asked_at
-  where erasure_requests.asked_at < app_now() - interval '1 day' returning person_id`;
+const ASK = `update people set erasure_asked_at = app_now() where organization_id = ? and id = ?
+  and (erasure_asked_at is null or erasure_asked_at < app_now() - interval '1 day') returning id`;
 
 /** Asks owners and admins to erase one's data, once a day. */
 export const askErasure = (db: Knex, actor: Actor): Promise<void> => {

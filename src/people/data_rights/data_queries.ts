@@ -23,10 +23,9 @@ export interface DataSubject {
 export const dataSubject = (organization_id: string | null, person_id: string | null): Query<DataSubject> => ({
   name: 'data_subject',
   text: `select p.id, p.user_id, p.name, p.email, p.locale, p.partner_id, n.name as partner, p.role, p.removed_at,
-      p.erasure_id, p.photo_sha256, r.asked_at, people_of($1, $2) as people
+      p.erasure_id, p.photo_sha256, p.erasure_asked_at as asked_at, people_of($1, $2) as people
     from people p
     left join partners n on n.organization_id = p.organization_id and n.id = p.partner_id
-    left join erasure_requests r on r.organization_id = p.organization_id and r.person_id = p.id
     where p.organization_id = $1 and p.id = $2`,
   values: [organization_id, person_id],
 });
@@ -36,7 +35,7 @@ export const MOST_COUNTED = 100;
 
 const counted = SECTIONS.map(
   ({ name, from, by }) => `(select count(*)::integer from (
-      select from ${from} where r.organization_id = $1 and ${by} = any(own.ids) limit ${MOST_COUNTED + 1}) x) as ${name}`,
+      select from ${from.replace('{ids}', 'own.ids')} where r.organization_id = $1 and ${by} = any(own.ids) limit ${MOST_COUNTED + 1}) x) as ${name}`,
 );
 
 /** How much of each kind there is of somebody, by the section's name; one more than is counted says that there is more. */
@@ -53,7 +52,8 @@ export const dataCounts = (
 export const knownAddresses = (organization_id: string | null, person_id: string | null): Query<{ email: string }> => ({
   name: 'known_addresses',
   text: `with own as (select people_of($1, $2) as ids offset 0)
-    select p.email from own, people p where p.organization_id = $1 and p.id = any(own.ids)
+    select p.email from own cross join lateral unnest(own.ids) i (id)
+      cross join lateral (select email from people where organization_id = $1 and id = i.id limit 1) p
     union select a.email from own, person_addresses a where a.organization_id = $1 and a.person_id = any(own.ids)
     union select f.email from own, former_addresses f where f.organization_id = $1 and f.person_id = any(own.ids)`,
   values: [organization_id, person_id],
@@ -118,11 +118,13 @@ export interface ErasureRequest {
 /** Who asked last to have their data erased. */
 export const erasureRequests = (organization_id: string | null): Query<ErasureRequest> => ({
   name: 'erasure_requests',
-  text: `select r.person_id, r.asked_at, p.name, p.email, n.name as partner, p.erasure_id is not null as erased
-    from (select * from erasure_requests where organization_id = $1 order by asked_at desc limit 50) r
-    join people p on p.organization_id = r.organization_id and p.id = r.person_id
+  text: `select p.id as person_id, p.erasure_asked_at as asked_at, p.name, p.email, n.name as partner,
+      p.erasure_id is not null as erased
+    from (
+      select * from people where organization_id = $1 and erasure_asked_at is not null
+      order by erasure_asked_at desc limit 50) p
     left join partners n on n.organization_id = p.organization_id and n.id = p.partner_id
-    order by r.asked_at desc`,
+    order by p.erasure_asked_at desc`,
   values: [organization_id],
 });
 

@@ -83,6 +83,7 @@ async function soughtOf(db: Knex.Transaction, organization_id: string, people: r
   const ids = people.map(({ id }) => id);
   const shared = await sharedNames(db, organization_id, ids, names);
   return {
+    current_name: people[0]?.name ?? '',
     names: names.filter((name) => !shared.has(name.toLowerCase())),
     name_shared: shared.size > 0,
     addresses: await addressesOf(db, organization_id, people),

@@ -15,7 +15,8 @@ export interface ErasedPerson {
 }
 
 const ADDRESSES = `select email from users where id = $3
-  union select email from people where organization_id = $1 and id = any($2::uuid[])
+  union select p.email from unnest($2::uuid[]) i (id)
+    cross join lateral (select email from people where organization_id = $1 and id = i.id limit 1) p
   union select email from person_addresses where organization_id = $1 and person_id = any($2::uuid[])
   union select email from former_addresses where organization_id = $1 and person_id = any($2::uuid[])`;
 

@@ -84,6 +84,24 @@ test('a thousand messages and a draft of the other side: all of hers, and the dr
   assert.match(textOf((await maya.get(`/${home.slug}/settings/data`)).text), /Messages more than 100/);
 });
 
+test('a file that can’t be read ends the download, and what is sent is no archive', async () => {
+  const home = await harbor(portal);
+  const invoice = await sentInvoice(portal, home);
+  const maya = await portal.signInByCode(home.maya.email);
+  await post(maya, `${invoice.url}/comment`, { text: 'See the plan' });
+  await portal.look(home.organization_id, (db) =>
+    db.raw(
+      `insert into files (organization_id, id, subject_id, comment_id, sha256, name, content_type, size)
+      select organization_id, gen_random_uuid(), subject_id, id, '', 'plan.txt', 'text/plain', 1
+      from comments where organization_id = ?`,
+      [home.organization_id],
+    ),
+  );
+  const page = `/${home.slug}/settings/data`;
+  await press(maya, `${page}/download`).expect(303);
+  await assert.rejects(maya.get(`${page}/archive`), /aborted|hang up|ECONNRESET/);
+});
+
 test('who asks to be erased reaches owners and admins once a day; a former contact is found by their address', async () => {
   const home = await harbor(portal);
   const maya = await portal.signIn(home.maya.email);

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { replacerFor } from '../../../src/people/data_rights/erasing/replacer.js';
 
 const ID = '01900000-0000-7000-8000-000000000001';
-const replacer = (names: string[], addresses: string[] = []) =>
+const replacer = (names: string[], addresses: string[] = [], current_name = names.join(' ')) =>
   replacerFor({
-    ...{ people: [ID], names, addresses },
+    ...{ people: [ID], current_name, names, addresses },
     ...{ replacement_name: 'Deleted person', replacement_address: 'erased@erased.invalid' },
   });
 
@@ -35,6 +35,12 @@ test('a name of one word only where it is all there is; an address as a whole', 
   assert.equal(text('?q=o.k%2Bx%40xn--mller-kva%2Eexample'), '?q=erased@erased.invalid');
   for (const other of ['a.cher@müller.example', 'cher@müller.example.org', 'xcher@müller.example'])
     assert.equal(text(other), other);
+});
+
+test('an earlier name that has nothing of the current one is replaced only where it is all there is', () => {
+  const { text } = replacer(['Ana Ruiz', 'Ana Lund', 'Thank You'], [], 'Ana Ruiz');
+  assert.equal(text('Thank you, Ana Lund'), 'Thank you, Deleted person');
+  assert.equal(text('Thank You'), 'Deleted person');
 });
 
 test('in JSON the values change and nothing else; who bears the same name keeps it beside their own id', () => {

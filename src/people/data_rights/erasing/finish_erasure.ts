@@ -18,7 +18,7 @@ export async function finishErasure(db: Knex.Transaction, erasure: Erasure): Pro
   const email_id = to_address ? await queueEmail(db, { ...about, kind: 'notice', to_address }) : null;
   await db('erasures')
     .where({ organization_id, id })
-    .update({ names: [], addresses: [], photos: [], email_id, finished_at: db.raw('app_now()') });
+    .update({ current_name: '', names: [], addresses: [], photos: [], email_id, finished_at: db.raw('app_now()') });
 }
 
 const TOLD = `select x.id, x.email_id, x.replacement_address, x.account_kept, e.to_address

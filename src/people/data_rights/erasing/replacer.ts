@@ -3,6 +3,9 @@ import { addressesPattern, folded, namesPattern } from './name_patterns.js';
 /** What is looked for when somebody is erased, and what takes its place. */
 export interface Identifiers {
   people: readonly string[];
+  /** As whoever erases them saw it. */
+  current_name: string;
+  /** With earlier ones. */
   names: readonly string[];
   addresses: readonly string[];
   replacement_name: string;
@@ -23,12 +26,14 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * In running text, full names of two words or more are replaced, and addresses; a name of one word only where it is all
- * there is. Beside an id, a name is replaced if it is theirs, and stays if somebody else bears the same.
+ * there is. So is an earlier name that has no word of the current one: anybody can give themselves the name "Thank you".
+ * Beside an id, a name is replaced if it is theirs, and stays if somebody else bears the same.
  */
 export function replacerFor(identifiers: Identifiers): Replacer {
-  const { people, names, addresses, replacement_name, replacement_address } = identifiers;
+  const { people, current_name, names, addresses, replacement_name, replacement_address } = identifiers;
   const alone = new Set(names.map(folded));
-  const [ofNames, ofAddresses] = [namesPattern(names), addressesPattern(addresses)];
+  const ofNames = namesPattern(names.filter((name) => isAlike(name, current_name)));
+  const ofAddresses = addressesPattern(addresses);
   const text = (given: string): string => {
     if (alone.has(folded(given))) return replacement_name;
     const without = ofAddresses ? given.replace(ofAddresses, () => replacement_address) : given;
@@ -48,6 +53,14 @@ export function replacerFor(identifiers: Identifiers): Replacer {
       : value;
   };
   return { text, json };
+}
+
+/** Whether two names share a word. */
+function isAlike(name: string, other: string): boolean {
+  const words = folded(other).split(' ');
+  return folded(name)
+    .split(' ')
+    .some((word) => words.includes(word));
 }
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;

@@ -52,7 +52,6 @@ export const accountTables: readonly PersonalTable[] = [
     refers: ['person_id'],
     blanks: { by: 'person_id', values: { remote_ip: '', user_agent: '', detail: '' } },
   },
-  { name: 'erasure_requests', refers: ['person_id'] },
   {
     name: 'organizations',
     keeps: [{ columns: ['name', 'email', 'address', 'tax_number', 'payment_note'], why: REASONS.organization }],
