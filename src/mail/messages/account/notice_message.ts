@@ -115,7 +115,10 @@ const WORDS: Record<string, (t: Translate, values: Values, row: Row) => Words> =
   }),
   erase_person: (t, values) => ({
     headline: t('Your data has been erased'),
-    subtitle: t('{{organization}} erased what it kept about you. This is the last email to this address.', values),
+    subtitle: t(
+      '{{organization}} erased your name and addresses. What was signed or booked stays. This is our last email to you.',
+      values,
+    ),
     label: null,
   }),
   change_access: (t, values, row) => (row.reader_id === row.who_id ? changedYours(t, values) : changed(t, values)),
