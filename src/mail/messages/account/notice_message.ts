@@ -116,7 +116,7 @@ const WORDS: Record<string, (t: Translate, values: Values, row: Row) => Words> =
   erase_person: (t, values) => ({
     headline: t('Your data has been erased'),
     subtitle: t(
-      '{{organization}} erased your name and addresses. What was signed or booked stays. This is our last email to you.',
+      '{{organization}} erased your name and addresses. What was signed or booked stays. This is our last email.',
       values,
     ),
     label: null,
