@@ -59,7 +59,7 @@ test('erased, she is found nowhere but where it is said to stay; the record is a
     .expect(303, /./)
     .expect('Location', /sign-in/);
   await portal.idle();
-  const told = await portal.post.to(address, 'This is the last email to this address');
+  const told = await portal.post.to(address, 'What was signed or booked stays');
   assert.doesNotMatch(told.raw, /Quäkenbrück/);
   await forgetAddresses(portal.knex);
 
