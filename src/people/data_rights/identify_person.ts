@@ -26,9 +26,28 @@ export async function addressesOf(
   organization_id: string,
   people: readonly ErasedPerson[],
 ): Promise<string[]> {
-  const values = [organization_id, people.map(({ id }) => id), people[0]?.user_id];
+  const ids = people.map(({ id }) => id);
+  const values = [organization_id, ids, people[0]?.user_id];
   const found = await queryPrepared<{ email: string }>(db, ADDRESSES, values);
-  return [...new Set([...people, ...found].map(({ email }) => email.toLowerCase()))];
+  const all = [...new Set([...people, ...found].map(({ email }) => email.toLowerCase()))];
+  return withoutOthers(db, organization_id, ids, all);
+}
+
+const OTHERS = `select email from people
+    where organization_id = $1 and email = any($2::text[]) and removed_at is null and id <> all($3::uuid[])
+  union select email from person_addresses
+    where organization_id = $1 and email = any($2::text[]) and person_id <> all($3::uuid[])`;
+
+/** Of these addresses those that are nobody else's: one that was once entered for somebody by mistake stays its owner's. */
+export async function withoutOthers(
+  db: Knex.Transaction,
+  organization_id: string,
+  people: readonly string[],
+  addresses: readonly string[],
+): Promise<string[]> {
+  const found = await queryPrepared<{ email: string }>(db, OTHERS, [organization_id, addresses, people]);
+  const others = new Set(found.map(({ email }) => email.toLowerCase()));
+  return addresses.filter((address) => !others.has(address));
 }
 
 const SHARED = `select name from people

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { queryPrepared } from '../../../db/scope.js';
 import type { BatchResult, Erasure } from './erasure.js';
-import { sharedNames } from '../identify_person.js';
+import { sharedNames, withoutOthers } from '../identify_person.js';
 
 /** Activities read at a time. */
 const BATCH = 1000;
@@ -30,7 +30,8 @@ export async function collectNames(db: Knex.Transaction, erasure: Erasure): Prom
   const all = [...signed.flatMap(({ name, email }) => [name, email]), ...named].map((text) => text.trim());
   const names = [...new Set(all.filter((text) => text && !text.includes('@')))];
   const shared = await sharedNames(db, organization_id, people, names);
-  const addresses = all.filter((text) => text.includes('@')).map((address) => address.toLowerCase());
+  const given = all.filter((text) => text.includes('@')).map((address) => address.toLowerCase());
+  const addresses = await withoutOthers(db, organization_id, people, given);
   await db('erasures')
     .where({ organization_id, id })
     .update({
