@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { checkSums } from '../../../src/jobs/check_sums.js';
 import { forgetAddresses } from '../../../src/people/data_rights/erasing/finish_erasure.js';
+import { erasePerson } from '../../../src/people/data_rights/erase_person.js';
 import { eraseBatch } from '../../../src/people/data_rights/erasing/run_erasure.js';
 import { addStaff } from '../../../src/people/organization.js';
 import { newContact } from '../../../src/people/partner.js';
 import { columnsHolding } from '../../support/dump.js';
 import { errorsIn, post, refused, textOf } from '../../support/forms.js';
-import { harbor, type Harbor } from '../../support/harbor.js';
+import { harbor, type Harbor, sentInvoice } from '../../support/harbor.js';
 import { openPortal, type Portal } from '../../support/portal.js';
 import { xaviera } from '../../support/xaviera.js';
 
@@ -201,4 +202,21 @@ test('the database lets nobody change the record, not even while somebody is era
     });
   await assert.rejects(() => replacing(''), /append-only/);
   await assert.rejects(() => replacing(home.maya.id), /append-only/);
+});
+
+test('an address that was entered for somebody by mistake stays its owner’s', async () => {
+  const home = await harbor(portal);
+  const { organization_id, partner_id } = home;
+  const [noah, maya] = [home.noah, home.maya];
+  await portal.look(organization_id, (db) =>
+    db('former_addresses').insert({ organization_id, partner_id, person_id: noah.id, email: maya.email }),
+  );
+  await sentInvoice(portal, home);
+  await portal.idle();
+  await erasePerson(portal.knex, home.staff, noah.id, noah.email);
+  await portal.idle();
+  const sent = await portal.look(organization_id, (db) =>
+    db('emails').where({ person_id: maya.id }).pluck('to_address'),
+  );
+  assert.deepEqual([...new Set(sent)], [maya.email]);
 });
