@@ -64,9 +64,9 @@ export async function startMail({ config, db, directConnection, log, secret }: S
   };
 }
 
-/** Runs the jobs and the schedule. `lease`: see `runJobs`. */
-export const startWorker = (services: Services, lease?: number) =>
-  runJobs(services.directConnection, tasks(services), CRONTAB, services.log, lease);
+/** Runs the jobs and the schedule. `lease` and another `crontab` are for tests. */
+export const startWorker = (services: Services, lease?: number, crontab = CRONTAB) =>
+  runJobs(services.directConnection, tasks(services), crontab, services.log, lease);
 
 const PORT_ERRORS: Record<string, string> = {
   EADDRINUSE: 'is in use by another program',

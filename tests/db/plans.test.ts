@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { DateTime } from 'luxon';
 import { deleteOldForms } from '../../src/acting/sent_forms.js';
 import { LIFECYCLES } from '../../src/subjects/lifecycles.js';
 import { deleteOldMail } from '../../src/inbound/receive.js';
@@ -92,8 +93,10 @@ async function visit(slug: string, organization_id: string): Promise<void> {
 /** What is done by the clock, for all organizations one after the other. */
 async function runTasks(): Promise<void> {
   const { knex, services } = portal;
+  // In the afternoon there, whatever the hour is now: reminders begin in the morning.
+  const afternoon = DateTime.utc().endOf('day').toJSDate();
   const scheduled = {
-    tick: () => tick(knex),
+    tick: () => tick(knex, afternoon),
     watch_mail: () => watchMail({ ...services, db: knex }),
     delete_old_forms: () => deleteOldForms(knex),
     delete_old_mail: () => deleteOldMail(knex, 90),

@@ -33,10 +33,12 @@ export async function addressesOf(
   return withoutOthers(db, organization_id, ids, all);
 }
 
-const OTHERS = `select email from people
-    where organization_id = $1 and email = any($2::text[]) and removed_at is null and id <> all($3::uuid[])
-  union select email from person_addresses
-    where organization_id = $1 and email = any($2::text[]) and person_id <> all($3::uuid[])`;
+const OTHERS = `select p.email from unnest($2::text[]) a (email)
+    cross join lateral (select email from people where organization_id = $1 and email = a.email
+      and removed_at is null and id <> all($3::uuid[]) limit 1) p
+  union select o.email from unnest($2::text[]) a (email)
+    cross join lateral (select email from person_addresses where organization_id = $1 and email = a.email
+      and person_id <> all($3::uuid[]) limit 1) o`;
 
 /** Of these addresses those that are nobody else's: one that was once entered for somebody by mistake stays its owner's. */
 export async function withoutOthers(
