@@ -80,6 +80,7 @@ const OTHER: Record<string, string> = {
   ask_erasure: '{{name}} asked to have their data erased',
   download_data: '{{actor}} downloaded the data of {{name}}',
   download_own_data: '{{name}} downloaded their data',
+  find_differences: 'The ledger does not agree with {{numbers}}',
   ask_bank_change: '{{actor}} wrote about other bank details',
 };
 

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 import { systemActor, withActor } from '../db/scope.js';
+import { ledgerDifferences } from '../payments/ledger_differences.js';
+import { tellDifferences } from '../payments/tell_differences.js';
 
 /** A sum that differs from what it is a sum of: null where there is none. Minor units. */
 interface WrongSum {
@@ -31,11 +33,19 @@ export async function wrongSums(db: Knex, id: string): Promise<WrongSum[]> {
   return rows;
 }
 
-/** Compares each organization's sums with its ledger. @throws Error that names those that differ: the log shows it. */
+/**
+ * Compares each organization's sums with its ledger, and the ledger with its documents and payments; of these it tells
+ * staff. @throws Error that names what differs: the log shows it.
+ */
 export async function checkSums(db: Knex): Promise<void> {
   const wrong: string[] = [];
-  for (const id of await db('organizations').pluck('id'))
+  for (const id of await db('organizations').pluck('id')) {
     for (const { sum, kept, counted } of await wrongSums(db, id))
       wrong.push(`${id} ${sum}: ${kept} instead of ${counted}`);
+    const differences = await ledgerDifferences(db, id);
+    if (differences.length) await tellDifferences(db, id, differences);
+    for (const { number, about, state, booked } of differences)
+      wrong.push(`${id} ${number}: ${about} ${state}, with ${booked} in the ledger`);
+  }
   if (wrong.length) throw new Error(`Sums differ from the ledger. ${wrong.join('; ')}`);
 }

@@ -92,12 +92,13 @@ async function cancelOtherAttempts(db: Knex.Transaction, { organization_id, docu
 /**
  * Books money that arrived through the gateway. What exceeds the amount owed becomes the partner's credit. A failed
  * attempt may succeed after all: cards are declined, then accepted.
- * @throws Conflict if this payment has been booked before
+ * @throws Conflict if this payment has been booked before, be it reversed since
  */
 export async function completePayment(db: Knex.Transaction, actor: Actor, document: Account, id: string) {
   const open = await openAmount(db, document);
   const payment = await lockPayment(db, document, id);
-  if (payment.state === 'succeeded') throw new Conflict('This payment has already succeeded.');
+  if (payment.state === 'succeeded' || payment.state === 'reversed')
+    throw new Conflict('This payment was booked before.');
   const paid_on = today(actor);
   const booked = db('payments').where({ organization_id: payment.organization_id, id: payment.id });
   await send(db, booked.update({ state: 'succeeded', failure: '', paid_on }));

@@ -144,3 +144,25 @@ test('a sum that is wrong is found', async () => {
   await assert.rejects(checkSums(portal.knex), /balances .*: 10001 instead of 10000/);
   await withActor(portal.knex, systemActor(home.organization_id), (db) => db('balances').increment('amount', -1));
 });
+
+test('where the ledger and a document don’t agree, owners, admins and accountants are told once, and led there', async () => {
+  const home = await harbor(portal);
+  const { organization_id, partner_id } = home;
+  const { id } = await sentDocument(portal, home, 'invoice');
+  const account = { organization_id, id, partner_id, currency: 'USD', total: 10_000 };
+  const book = (amount: number) =>
+    withActor(portal.knex, systemActor(organization_id), (db) => postEntry(db, account, 'charge', amount));
+  await book(-10_000); // it is sent, and nothing is open
+  await assert.rejects(checkSums(portal.knex), /INV-0001: state sent, with 0 in the ledger/);
+  await assert.rejects(checkSums(portal.knex));
+  const worker = await portal.startWorker();
+  await portal.idle();
+  const told = portal.post.emails.filter(({ subject }) => subject?.includes('does not agree with INV-0001'));
+  assert.deepEqual(
+    told.map(({ recipient }) => recipient),
+    [home.olivia.email],
+  );
+  assert.match(told[0]?.text ?? '', new RegExp(`${home.slug}/documents/INV-0001`));
+  await worker.stop();
+  await book(10_000);
+});

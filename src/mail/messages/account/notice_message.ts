@@ -21,7 +21,7 @@ export const noticeEmail = defineView<NoticeEmail, EmailLayout>('emails/notice')
 /** An email about somebody's access, with the activity it is about. `who`: whose access it is. */
 interface Row extends Addressing {
   action: string;
-  details: { name?: string; module?: Module };
+  details: { name?: string; module?: Module; numbers?: string; first?: string };
   actor: string | null;
   reader_id: string;
   /** Null for staff. */
@@ -120,6 +120,12 @@ const WORDS: Record<string, (t: Translate, values: Values, row: Row) => Words> =
       values,
     ),
     label: null,
+  }),
+  find_differences: (t, _values, { details: { numbers = '', first = '' } }) => ({
+    headline: t('The ledger does not agree with {{numbers}}', { numbers }),
+    subtitle: t('Tonight’s check found it. Nothing was changed: compare the payments with your bank.'),
+    label: t('Open {{number}}', { number: first }),
+    path: `/documents/${first}`,
   }),
   change_access: (t, values, row) => (row.reader_id === row.who_id ? changedYours(t, values) : changed(t, values)),
   invite: (t, values) => ({
