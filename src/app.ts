@@ -46,6 +46,7 @@ import { profile } from './routes/profile/profile.js';
 import { projects } from './routes/projects/projects.js';
 import { sandbox } from './routes/machines/sandbox.js';
 import { createPassport } from './routes/access/passport.js';
+import { bank } from './routes/bank/bank.js';
 import { setup } from './routes/access/setup.js';
 import { settings } from './routes/settings/settings.js';
 import { notFoundPage, errorPage } from './routes/errors/error_page.js';
@@ -100,7 +101,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(drafts(db, config, storage, printer));
   app.use(live(db, listener), notifications(db, listener));
   app.use(files(db, storage, printer));
-  app.use(pay(db), receipts(db));
+  app.use(pay(db), receipts(db), bank(db, config, storage));
   app.use(versions(db), lineAnswers(db), compare(db), acts(db, config, storage));
   app.use(notFoundPage, errorPage(db.pool, log));
   return app;

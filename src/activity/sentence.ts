@@ -80,6 +80,9 @@ const OTHER: Record<string, string> = {
   ask_erasure: '{{name}} asked to have their data erased',
   download_data: '{{actor}} downloaded the data of {{name}}',
   download_own_data: '{{name}} downloaded their data',
+  import_statement: '{{actor}} imported the bank statement {{name}}',
+  ignored_bank_entry: '{{actor}} ignored an entry of a bank statement',
+  open_bank_entry: '{{actor}} opened an entry of a bank statement again',
   find_differences: 'The ledger does not agree with {{numbers}}',
   ask_bank_change: '{{actor}} wrote about other bank details',
 };

@@ -8,10 +8,11 @@ import { type Asked, Conflict, NotAllowed, type Values } from '../errors.js';
 
 /**
  * Parts of the site. `portal`: a member's own pages; `everything`: all that is shared with them, beyond the page of
- * one link; `desk`: staff's pages; `partners` and `planning`: what changes partners, held mail and projects;
+ * one link; `desk`: staff's pages; `partners` and `planning`: what changes partners, held mail and projects; `bank`:
+ * what came into the organization's accounts;
  * `administration`: what only the owner and admins set.
  */
-export type Area = 'portal' | 'everything' | 'desk' | 'partners' | 'planning' | 'administration';
+export type Area = 'portal' | 'everything' | 'desk' | 'partners' | 'planning' | 'bank' | 'administration';
 
 /** What decides whether an action may be done to a subject. */
 export type SubjectFacts = Facts & {
@@ -69,6 +70,7 @@ const AREAS: Record<Area, AreaRule> = {
   desk: { sides: ['staff'], code: DESK_CODE },
   partners: { sides: ['staff'], permission: 'partners', code: DESK_CODE },
   planning: { sides: ['staff'], permission: 'planning', code: DESK_CODE },
+  bank: { sides: ['staff'], permission: 'paying', code: DESK_CODE },
   administration: { sides: ['staff'], permission: 'administration', code: DESK_CODE },
 };
 

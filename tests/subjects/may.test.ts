@@ -40,6 +40,7 @@ const PAGES: Record<Exclude<Area, 'portal'>, string> = {
   desk: 'desk',
   partners: 'partners/new',
   planning: 'projects/new',
+  bank: 'bank',
   administration: 'delivery',
 };
 

@@ -149,6 +149,12 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/desk': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/desk/defaults': 'in 404 404 404 404 no ok ok 404',
   'POST /:organization/desk/defaults/:type': '401 404 404 404 404 no 404 404 404',
+  'GET /:organization/bank': 'in 404 404 404 404 no ok ok 404',
+  'POST /:organization/bank': '401 404 404 404 404 no ok ok 404',
+  // No entry has this id.
+  'POST /:organization/bank/:entry/record': '401 404 404 404 404 no 404 404 404',
+  'POST /:organization/bank/:entry/ignore': '401 404 404 404 404 no 404 404 404',
+  'POST /:organization/bank/:entry/reopen': '401 404 404 404 404 no ok ok 404',
   'GET /:organization/settings/members': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/settings/members': '401 404 404 404 404 no ok ok 404',
   // What is asked for here is nobody's.
@@ -301,6 +307,12 @@ const banking = (profile: string) => ({
   ...each('404', [`GET ${profile}/banking/:account`]),
 });
 
+/** What came into the organization's accounts; no entry has this id. */
+const BANK = {
+  ...each('ok', ['GET /bank', 'POST /bank', 'POST /bank/:entry/reopen']),
+  ...each('404', ['POST /bank/:entry/record', 'POST /bank/:entry/ignore']),
+};
+
 /** A colleague of nobody's id. */
 const COLLEAGUE = ['GET', 'POST'].map((method) => `${method} /colleagues/:person`);
 
@@ -318,6 +330,7 @@ export const ROLES: readonly { role: RoleName; like: number; but: Readonly<Recor
     but: {
       ...each('ok', ['GET /partners/:partner/invite', 'POST /partners/:partner/invite']),
       ...each('ok', [`GET ${CONTACT}/access`, ...ACCESS.map((action) => `POST ${CONTACT}/${action}`)]),
+      ...BANK,
       // An admin has removed him.
       ...each('404', [`POST ${CONTACT}/remove`]),
     },
@@ -329,6 +342,7 @@ export const ROLES: readonly { role: RoleName; like: number; but: Readonly<Recor
       ...NO_DESK,
       ...each('no', startsOf(['quotes', 'orders', 'requests', 'purchase_orders', 'bills'])),
       ...banking('/partners/:partner/profile'),
+      ...BANK,
     },
   },
   {

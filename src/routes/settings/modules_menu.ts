@@ -12,7 +12,7 @@ export type Place = [path: string, label: string, group?: string];
 /** The header's menu in its reader's order, within each group. At the desk, Today always comes first. */
 export function menuPlaces(actor: Actor, membership: Membership): Place[] {
   const desk = isOffered(actor, 'desk');
-  const places = desk ? deskPlaces() : portalPlaces(actor, membership);
+  const places = desk ? deskPlaces(actor) : portalPlaces(actor, membership);
   const { menu } = membership;
   if (!menu) return places;
   const groups = [...new Set(places.map(([, , group]) => group))];
@@ -30,12 +30,13 @@ function portalPlaces(actor: Actor, membership: Membership): Place[] {
 
 const SETTINGS = '/settings/members';
 
-function deskPlaces(): Place[] {
+function deskPlaces(actor: Actor): Place[] {
   const lists = types.map(({ path, plural, partner }): Place => [
     `/${path}`,
     plural,
     partner === 'customer' ? 'Sales' : 'Purchasing',
   ]);
+  const bank: Place[] = isOffered(actor, 'bank') ? [['/bank', 'Bank statements', 'The rest']] : [];
   return [
     ['/desk', 'Today'],
     ...lists,
@@ -43,6 +44,7 @@ function deskPlaces(): Place[] {
     ['/documents', 'All documents', 'The rest'],
     ['/partners', 'Partners', 'The rest'],
     ['/mail-room', 'Mail room', 'The rest'],
+    ...bank,
     [SETTINGS, 'Settings', 'The rest'],
   ];
 }

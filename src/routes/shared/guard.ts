@@ -126,5 +126,8 @@ export const keepsPartners = admits('partners');
 /** Admits those of the staff who may change projects. */
 export const plans = admits('planning');
 
+/** Admits those of the staff who may record payments. */
+export const keepsBooks = admits('bank');
+
 /** Admits only the owner and admins among the staff. */
 export const admins = admits('administration');

@@ -31,6 +31,19 @@ export const workTables: readonly PersonalTable[] = [
     keeps: [{ columns: [], why: REASONS.money }],
   },
   {
+    name: 'bank_statements',
+    label: 'Bank statements',
+    refers: ['person_id'],
+    replaces: { key: ['id'], text: ['name'] },
+  },
+  {
+    name: 'bank_entries',
+    label: 'Entries of bank statements',
+    refers: ['decided_by'],
+    replaces: { key: ['id'], text: ['reference', 'payer'] },
+    keeps: [{ columns: ['key'], why: REASONS.money }],
+  },
+  {
     name: 'gateway_events',
     label: 'Events of the payment gateway',
     replaces: { key: ['gateway', 'event_id'], text: [], json: ['payload'] },

@@ -1,0 +1,35 @@
+import { Invalid } from '../../errors.js';
+import { type KeyedEntry, withKeys } from './bank_entry.js';
+import { readCamt } from './camt.js';
+import { readCsv } from './csv.js';
+
+const MOST_ENTRIES = 5000;
+
+/**
+ * The money that came in by a bank's file, camt.053 or CSV, in whatever encoding it names or is in. `currency`: of a CSV
+ * that doesn't say.
+ * @throws Invalid if it can't be read
+ */
+export function readStatement(bytes: Buffer, currency: string): KeyedEntry[] {
+  const text = decode(bytes);
+  const entries = /^\s*<(\?xml|\w)/.test(text) ? readCamt(text) : readCsv(text, currency);
+  if (entries.length > MOST_ENTRIES) throw new Invalid({ files: 'This file has too many entries: 5,000 at most.' });
+  if (entries.some(({ booked_on }) => !/^\d{4}-\d\d-\d\d$/.test(booked_on)))
+    throw new Invalid({ files: 'An entry of this file has no day.' });
+  return withKeys(entries);
+}
+
+/** As its XML declaration or byte order mark says, or else UTF-8, or what Windows writes. */
+function decode(bytes: Buffer): string {
+  const [, declared] = /^[^<]{0,3}<\?xml[^>]*encoding=["']([\w-]+)/.exec(bytes.toString('latin1', 0, 200)) ?? [];
+  const marked =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
+  for (const encoding of [marked, declared, 'utf-8'])
+    if (encoding)
+      try {
+        return new TextDecoder(encoding, { fatal: true }).decode(bytes).replace(/^\uFEFF/, '');
+      } catch {
+        // Not in that one.
+      }
+  return new TextDecoder('windows-1252').decode(bytes);
+}
