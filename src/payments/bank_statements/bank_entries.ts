@@ -31,8 +31,8 @@ export async function importEntries(
   const { organization_id, person_id } = actor;
   const statement_id = newId();
   await db('bank_statements').insert({ organization_id, id: statement_id, name, person_id });
-  const rows = entries.map(({ bank_reference: _, reference, payer, ...entry }) => ({
-    ...{ ...entry, organization_id, id: newId(), statement_id },
+  const rows = entries.map(({ key, booked_on, amount, currency, reference, payer }) => ({
+    ...{ organization_id, id: newId(), statement_id, key, booked_on, amount, currency },
     ...{ reference: reference.slice(0, MOST_LETTERS), payer: payer.slice(0, MOST_LETTERS) },
   }));
   let count = 0;

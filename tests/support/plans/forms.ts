@@ -3,6 +3,7 @@ import { types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
 import { day } from '../days.js';
 import { seenOn } from '../forms.js';
+import { matchEntries } from './bank.js';
 import { manageSignIn } from './sign_in.js';
 import type { Scene } from './correspondence.js';
 import { manageProfiles } from './profiles.js';
@@ -24,6 +25,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await changeSettings(scene);
   await writeDrafts(scene);
   await pay(scene);
+  await matchEntries(scene);
   await manageMembers(scene);
 }
 
