@@ -1,4 +1,5 @@
 import type { Actor, Query } from '../../db/scope.js';
+import type { DocumentType } from '../../document_types/index.js';
 import { OPEN } from '../../documents/content/sums.js';
 import type { Party } from '../../documents/content/version.js';
 
@@ -69,6 +70,23 @@ function beyond(keys: readonly string[], operator: string, n: number): string {
   const last = (key: string) => `(select ${key} from payments p where p.organization_id = $1 and p.id = $${n})`;
   return `(${keys.join(', ')}) ${operator} (${keys.map((key) => (key === 'p.id' ? `$${n}::uuid` : last(key))).join(', ')})`;
 }
+
+/** A partner's latest payment that arrived, of these types. */
+export const lastPayment = (
+  { organization_id, partner_id }: Actor,
+  of: readonly DocumentType[],
+): Query<ListedPayment> => ({
+  name: 'last_payment',
+  text: `select ${COLUMNS} from (
+      select p.* from unnest($3::text[]) k (kind)
+      cross join lateral (
+        select * from payments p
+        where p.organization_id = $1 and p.partner_id = $2 and p.kind = k.kind and ${LISTED} and p.state = 'succeeded'
+        order by p.day desc, p.id desc limit 1) p
+      order by p.day desc, p.id desc limit 1) p
+    cross join ${DOCUMENT}`,
+  values: [organization_id, partner_id, of.map(({ name }) => name)],
+});
 
 /** A payment with what its receipt says. */
 export interface PaymentPage extends ListedPayment {
