@@ -12,16 +12,19 @@ interface WrongSum {
 }
 
 /** SQL: the rows of a table of sums whose amounts differ from those of the view that counts them. */
-const differing = (table: string, view: string, key: string) => `
-  select concat_ws(' ', '${table}', ${key}) as sum, k.amount as kept, c.amount as counted
+const differing = (table: string, view: string, key: string, amount = 'amount') => `
+  select concat_ws(' ', '${table}', ${key}) as sum, k.${amount} as kept, c.${amount} as counted
   from (select * from ${table} where organization_id = :id) k
     full join (select * from ${view} where organization_id = :id) c using (${key})
-  where coalesce(k.amount, 0) <> coalesce(c.amount, 0)`;
+  where coalesce(k.${amount}, 0) <> coalesce(c.${amount}, 0)`;
 
 const WRONG = [
   differing('balances', 'ledger_balances', 'partner_id, currency'),
   differing('credits', 'ledger_credits', 'partner_id, currency'),
   differing('open_items', 'ledger_open_items', 'document_id, partner_id, currency, issued_on, due_on'),
+  differing('credit_kinds', 'ledger_credit_kinds', 'partner_id, kind, currency'),
+  differing('outstanding', 'ledger_outstanding', 'partner_id, kind, currency'),
+  differing('outstanding', 'ledger_outstanding', 'partner_id, kind, currency', 'items'),
   differing('receivables', 'open_item_sums', 'account_id, basis, day, currency'),
 ].join(' union all ');
 

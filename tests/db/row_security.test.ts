@@ -49,6 +49,8 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'ledger_entries',
     'balances',
     'receivables',
+    'outstanding',
+    'credit_kinds',
     'open_items',
     'notifications',
     'emails',

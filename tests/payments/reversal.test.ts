@@ -28,6 +28,9 @@ const state = ({ organization_id }: Harbor, id: string) =>
 
 const TRANSFER = { paid_on: day(-2), method: 'Bank transfer', reference: 'TRX-77' };
 
+/** Where the organization's receipts are. */
+const receipts = ({ url }: Sent) => url.replace(/documents\/.*$/, 'payments');
+
 /** The ids of the payments that the page offers to reverse, the newest first. */
 async function reversible(olivia: Browser, url: string): Promise<string[]> {
   const { text } = await olivia.get(url).expect(200);
@@ -66,8 +69,8 @@ test('who records more than is open says that the rest is kept as credit; the re
     /Paid −108\.00 Open \$0\.00.*Bank transfer TRX-77 Received.*TRX-77 · \$12\.00 kept as credit/,
   );
   const [payment = ''] = await reversible(olivia, invoice.url);
-  const printed = await mayas.get(`${invoice.url}/payments/${payment}`).expect(200);
-  assert.match(textOf(printed.text), /\$120\.00 Paid by.*Kept as credit \$12\.00/);
+  const printed = await mayas.get(`${receipts(invoice)}/${payment}`).expect(200);
+  assert.match(textOf(printed.text), /\$120\.00 Received Paid by.*Paid in full \$108\.00 Kept as credit .*\$12\.00/);
 });
 
 test('a day on which nothing can have been paid yet, or absurdly long ago, is refused with what was typed', async () => {
@@ -124,9 +127,9 @@ test('a payment recorded by mistake is reversed once: its amount is open again, 
   const page = await (await portal.open(told)).get(invoice.url).expect(200);
   assert.match(textOf(page.text), /Bank transfer TRX-77 · Another customer’s Reversed/);
   const mayas = await portal.open(told);
-  const receipt = await mayas.get(`${invoice.url}/payments/${first}`).expect(200);
+  const receipt = await mayas.get(`${receipts(invoice)}/${first}`).expect(200);
   assert.match(textOf(receipt.text), /This payment was reversed.*\$40\.00.*Paid by.*Maple Street.*TRX-77/);
-  await mayas.get(`${invoice.url}/payments/${invoice.id}`).expect(404);
+  await mayas.get(`${receipts(invoice)}/${invoice.id}`).expect(404);
   await record(home, invoice, 10_800);
   assert.deepEqual(await state(home, invoice.id), ['paid', 0, 0]);
   assert.deepEqual(await wrongSums(portal.knex, home.organization_id), []);

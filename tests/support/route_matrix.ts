@@ -271,7 +271,9 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/documents/:key/pdf': 'in ok code ok ok ok ok ok 404',
   'GET /:organization/files/:id/:name': 'in ok 404 ok ok ok ok ok 404',
   // What is asked for here was never paid.
-  'GET /:organization/documents/:key/payments/:payment': 'in 404 404 404 404 404 404 404 404',
+  'GET /:organization/payments': 'in code code ok ok ok ok ok 404',
+  'GET /:organization/payments/:payment': 'in 404 404 404 404 404 404 404 404',
+  'GET /:organization/payments/:payment/pdf': 'in 404 404 404 404 404 404 404 404',
   'GET /:organization/documents/:key/pay': 'in ok code no ok no no no 404',
   'GET /:organization/documents/:key': 'in ok code ok ok ok ok ok 404',
   'POST /:organization/documents/:key/rows': '401 no 404 no no ok ok ok 404',

@@ -22,17 +22,20 @@ const VAT_NUMBER = /^[A-Z]{2}[ \d][ \dA-Z]{6,14}$/;
 
 const textLines = (text: string) => text.split('\n').filter((line) => line.trim());
 
+/** A party as sheets and receipts show it. */
+export const sheetParty = ({ name, address, tax_number, email }: Party, { t }: Pick<I18n, 't'>) => ({
+  name,
+  lines: textLines(address),
+  tax_number: tax_number && t(VAT_NUMBER.test(tax_number) ? VAT : OTHER, { number: tax_number }),
+  email: shownAddress(email),
+});
+
 /** What page, preview and PDF show of a document's content. Amounts in minor units; rates, quantities as decimals. */
 export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | null }, { t }: I18n) {
   const { from, to, ...content } = snapshot;
   const { label, due, features, answers } = typeNamed(snapshot.type);
   const asks = isUnanswered(snapshot);
-  const party = ({ name, address, tax_number, email }: Party) => ({
-    name,
-    lines: textLines(address),
-    tax_number: tax_number && t(VAT_NUMBER.test(tax_number) ? VAT : OTHER, { number: tax_number }),
-    email: shownAddress(email),
-  });
+  const party = (one: Party) => sheetParty(one, { t });
   // A bill and an offer are the vendor's documents: their parties are the other way round.
   const parties: SheetParties =
     to && (features.includes('their_number') || (answers && !asks))
@@ -56,7 +59,8 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
   };
 }
 
-function referenceLabel(type: string): string {
+/** What the other side's own reference on a document is called. */
+export function referenceLabel(type: string): string {
   const { partner, features, answers } = typeNamed(type);
   if (partner === 'customer') return 'Your order';
   return features.includes('their_number') ? 'Vendor’s number' : answers ? 'Request' : 'Your reference';

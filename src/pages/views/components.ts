@@ -4,6 +4,7 @@ import type {
   Comment,
   Composer,
   FileRow,
+  Receipt,
   Sheet,
   SheetLine,
   SheetSums,
@@ -123,6 +124,7 @@ export interface Components {
   page_head: PageHead;
   person: { name: string; email: string | null; photo?: string | null; ours?: boolean };
   popover: { label: string; text: string | null; links: Link[] };
+  receipt: { receipt: Receipt };
   progress: { label: string; value: number; max: number; text: string };
   /** `form`: the id of the form that the ticks of optional lines belong to; null: they can't be changed. */
   sheet: { document: Sheet; form?: string | null };

@@ -1,3 +1,5 @@
+import type { Tone } from '../../document_types/index.js';
+
 export interface Change {
   what: string;
   before: string;
@@ -99,6 +101,18 @@ interface SheetParty {
   /** With what it is: "VAT number DE123456789". */
   tax_number: string;
   email: string;
+}
+
+/** The receipt of a payment, on its page and in the PDF. */
+export interface Receipt {
+  title: string;
+  amount: string;
+  badge: { label: string; tone: Tone };
+  payee: SheetParty;
+  payer: SheetParty;
+  facts: { label: string; value: string }[];
+  /** What it paid; [] until it is paid. */
+  parts: { label: string; sub: string; amount: string }[];
 }
 
 /** A document's content as a sheet of paper: on its page, in the preview and in the PDF. */

@@ -61,7 +61,8 @@ export function failedPaymentView(
 
 type StateLabels = Record<string, readonly [label: string, tone: Tone]>;
 
-const PAYMENT_STATES: StateLabels = {
+/** What the state of a payment is called. */
+export const PAYMENT_STATES: StateLabels = {
   processing: ['On its way', 'waiting'],
   succeeded: ['Received', 'good'],
   failed: ['Did not go through', 'late'],
@@ -81,14 +82,14 @@ export interface PaymentItem {
 }
 
 /** A payment, with its state as text. Why it failed is the gateway's reason, translated; a reversal's is staff's own. */
-export function paymentView(payment: PaymentRow, document_url: string, { t }: I18n): PaymentItem {
+export function paymentView(payment: PaymentRow, slug: string, { t }: I18n): PaymentItem {
   const { id, amount, method, reference, state, failure, paid_on, created_at } = payment;
   const [label, tone] = PAYMENT_STATES[state] ?? [state, 'quiet'];
   const why = failure && (state === 'failed' ? t(failure) : failure);
   return {
     label: { text: methodLabel(method, t), sub: [reference, why].filter(Boolean).join(' · ') || null },
     amount,
-    url: paid_on && `${document_url}/payments/${id}`,
+    url: paid_on && `/${slug}/payments/${id}`,
     paid_on,
     state_label: t(label),
     tone,

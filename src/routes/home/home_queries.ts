@@ -1,7 +1,11 @@
 import type { Actor, Query } from '../../db/scope.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
 import { awaitedFromPartner, owedByPartner } from '../../documents/queries/waiting.js';
+import { typesThatOwe } from '../../document_types/relations.js';
+import { today } from '../../pages/days.js';
+import { type AccountPart, accountParts } from '../../payments/account_parts.js';
 import { type Balance, balancesOf } from '../../payments/balances.js';
+import { lastPayment, type ListedPayment } from '../payments/payment_queries.js';
 
 /** An activity in a feed, with the subject it is about (`type`: its kind) and the person who did it. */
 export interface FeedRow {
@@ -31,13 +35,16 @@ export type PartnerHome = [
   awaited: Query<ListedDocument>,
   balances: Query<Balance>,
   latest: Query<FeedRow>,
-  organization: Query<{ name: string; address: string }>,
+  organization: Query<{ name: string; address: string; online: boolean; currency: string }>,
   people: Query<{ id: string; name: string; email: string; photo_sha256: string | null }>,
+  parts: Query<AccountPart>,
+  last: Query<ListedPayment>,
 ];
 
 /**
  * A partner's first page, in one round trip: what is to be paid (the most urgent first), what waits for them, the
- * balance per currency, recent activity, the organization, and those of its staff who take part in their documents.
+ * balance per currency, recent activity, the organization, those of its staff who take part in their documents, what
+ * the balance consists of, and the last payment.
  */
 export function partnerHome(actor: Actor): PartnerHome {
   const { organization_id, partner_id } = actor;
@@ -53,10 +60,13 @@ export function partnerHome(actor: Actor): PartnerHome {
     },
     {
       name: 'home_organization',
-      text: 'select name, address from organizations where id = $1',
-      values: [organization_id],
+      text: `select o.name, o.address, o.gateway is not null as online, p.currency
+        from organizations o join partners p on p.organization_id = o.id and p.id = $2 where o.id = $1`,
+      values,
     },
     { name: 'home_people', text: PEOPLE, values },
+    accountParts(actor, today(actor)),
+    lastPayment(actor, typesThatOwe('receivable')),
   ];
 }
 

@@ -17,6 +17,7 @@ import { photoUrl } from '../../people/photo.js';
 import { i18nOf } from '../shared/layout.js';
 import { type DocumentRow, documentRow, isUnpriced } from '../shared/rows.js';
 import type { Balance } from '../../payments/balances.js';
+import { type Account, accountView, lastPaymentView } from './account_view.js';
 import type { FeedRow, PartnerHome } from './home_queries.js';
 
 /** A document that waits for somebody: what it is, by when, and where it leads. */
@@ -33,6 +34,9 @@ export interface Move {
 interface HomeInput {
   partner: { name: string };
   stats: Stat[];
+  /** A customer's account; null for vendors, and for who sees only some of its documents. */
+  account: Account | null;
+  last_payment: ReturnType<typeof lastPaymentView>;
   moves: Move[];
   /** It is a customer: what is to be paid is shown. */
   buys: boolean;
@@ -56,17 +60,21 @@ export function homeView(
   actor: Actor,
   membership: Membership,
 ): HomeInput {
-  const [open, awaited, balances, latest, [organization], people] = results;
+  const [open, awaited, balances, latest, [organization], people, , last] = results;
   const { slug, partner, is_customer } = membership;
   const i18n = i18nOf(actor);
   const day = today(actor);
+  const hidden = lacksMoney(actor, membership);
+  const summed = is_customer && !actor.guest && !actor.subject_ids && !isModuleMissing(actor, usualInvoice.name);
   const rows = open.map((row) => documentRow(row, slug, 'partner', day, i18n));
   return {
     partner: { name: partner ?? '' },
-    stats: lacksMoney(actor, membership) ? [] : statsOf(balances, is_customer, rows, rates, i18n),
+    account: summed ? accountView(results, { actor, slug, day, rates, i18n }) : null,
+    last_payment: summed ? lastPaymentView(last, slug, i18n) : null,
+    stats: hidden || summed ? [] : statsOf(balances, is_customer, rows, rates, i18n),
     // Whoever got a document forwarded has nothing to do in it.
     moves: (actor.guest ? [] : awaited).map((row) => moveItem(row, slug, 'partner', day, i18n)),
-    buys: is_customer && !actor.guest && !lacksMoney(actor, membership),
+    buys: is_customer && !actor.guest && !hidden,
     open: rows,
     all_url: `/${slug}/${usualInvoice.path}`,
     latest: latest.filter((row) => !isAboutOtherGuest(row, actor)).map((row) => feedItem(row, slug, i18n)),

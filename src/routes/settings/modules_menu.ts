@@ -25,7 +25,8 @@ export function menuPlaces(actor: Actor, membership: Membership): Place[] {
 function portalPlaces(actor: Actor, membership: Membership): Place[] {
   const lists = listedTypes(actor, membership).map(({ path, plural }): Place => [`/${path}`, plural]);
   const projects: Place[] = isModuleMissing(actor, project.name) ? [] : [['/projects', 'Projects']];
-  return [...projects, ...lists, ['/documents', 'All documents']];
+  const payments: Place[] = payableTypes(actor, membership).length ? [['/payments', 'Payments']] : [];
+  return [...projects, ...lists, ...payments, ['/documents', 'All documents']];
 }
 
 const SETTINGS = '/settings/members';
@@ -40,6 +41,7 @@ function deskPlaces(actor: Actor): Place[] {
   return [
     ['/desk', 'Today'],
     ...lists,
+    ['/payments', 'Payments', 'The rest'],
     ['/projects', 'Projects', 'The rest'],
     ['/documents', 'All documents', 'The rest'],
     ['/partners', 'Partners', 'The rest'],
@@ -64,6 +66,10 @@ export const reachableTypes = (actor: Actor, membership: Membership): DocumentTy
 /** The types that a reader has lists of: those in modules that they may use. */
 export const listedTypes = (actor: Actor, membership: Membership): DocumentType[] =>
   reachableTypes(actor, membership).filter((type) => !isModuleMissing(actor, type.name));
+
+/** Of those, the types that payments are made for. */
+export const payableTypes = (actor: Actor, membership: Membership): DocumentType[] =>
+  listedTypes(actor, membership).filter(({ owes }) => owes === 'receivable' || owes === 'payable');
 
 /** The modules of one group of the menu, which can be put in another order. */
 export interface ModuleGroup {

@@ -110,7 +110,9 @@ export async function fill(db: pg.Client, organization_id: string, { large, othe
 const SUMS = {
   balances: 'ledger_balances',
   credits: 'ledger_credits',
+  credit_kinds: 'ledger_credit_kinds',
   open_items: 'ledger_open_items',
+  outstanding: 'ledger_outstanding',
   receivables: 'open_item_sums',
 };
 

@@ -195,11 +195,15 @@ insert into credits select c.* from ledger_credits c join tenants using (organiz
 -- Of nothing: with fewer rows the planner would take no index.
 insert into credits select organization_id, id, 'USD', 0 from firms on conflict do nothing;
 insert into open_items select i.* from ledger_open_items i join tenants using (organization_id);
+insert into outstanding select o.* from ledger_outstanding o join tenants using (organization_id);
+insert into credit_kinds select c.* from ledger_credit_kinds c join tenants using (organization_id);
+-- Of nothing, as above.
+insert into credit_kinds select organization_id, id, '', 'USD', 0 from firms on conflict do nothing;
 insert into receivables select s.* from open_item_sums s join tenants using (organization_id);
 -- A payment is on its way for each that is late: nobody is reminded meanwhile.
-insert into payments (organization_id, id, partner_id, document_id, person_id, amount, currency, method, gateway,
+insert into payments (organization_id, id, partner_id, document_id, kind, person_id, amount, currency, method, gateway,
     state, paid_on)
-  select organization_id, uuidv7(), partner_id, id, contact, total, 'USD', 'card', 'sandbox',
+  select organization_id, uuidv7(), partner_id, id, type, contact, total, 'USD', 'card', 'sandbox',
     case when state = 'paid' then 'succeeded' else 'processing' end, at
   from made where charged and (state = 'paid' or n % 90 = 0);
 insert into gateway_events (organization_id, gateway, event_id, payload)

@@ -31,11 +31,7 @@ export async function placeIn(db: Knex.Transaction, slug: string): Promise<Place
     .orderBy('id')
     .select('type', 'number');
   const contact = await db('people').where({ email: 'maya@maple.example' }).first('id', 'partner_id');
-  const { number, id } = await db('payments as p')
-    .join('documents as d', (on) => on.on('d.organization_id', 'p.organization_id').on('d.id', 'p.document_id'))
-    .where({ 'p.gateway': 'recorded', 'p.state': 'succeeded' })
-    .orderBy('p.id')
-    .first('d.number', 'p.id');
+  const { id } = await db('payments').where({ gateway: 'recorded', state: 'succeeded' }).orderBy('id').first('id');
   const project = await find(db('projects').where({ key: 'MAPLE' }));
   return {
     slug,
@@ -45,7 +41,7 @@ export async function placeIn(db: Knex.Transaction, slug: string): Promise<Place
     vendor: await find(db('partners').where({ name: 'Northern Timber' })),
     vendor_contact: await find(db('people').where({ email: 'erik@northern.example' })),
     project,
-    receipt: `/documents/${number}/payments/${id}`,
+    receipt: `/payments/${id}`,
     cursor: await find(db('documents').where({ type: 'invoice' }).orderBy('id').offset(200)),
     partner_cursor: await find(db('partners').orderBy('name').offset(4)),
     file: await find(db('files').whereNot({ sha256: '' }).whereNull('version')),
@@ -95,6 +91,14 @@ const lists = (place: Place, ...narrowed: string[]) => [
   ...types.filter(({ path }) => narrowed.includes(path)).flatMap((type) => listPages(type, place)),
   ...(narrowed.includes('documents') ? listPages({ path: 'documents', tabs: [] }, place) : ['/documents']),
 ];
+
+/** Payments in each order, and from the middle on, and one with its receipt. */
+const paymentPages = ({ receipt }: Place) => {
+  const id = receipt.split('/').at(-1) ?? '';
+  const orders = ['sort=date', 'sort=amount'].flatMap((sort) => [sort, `${sort}&turned=1`]);
+  const queries = ['show=invoices', 'show=bills', ...orders, ...orders.map((order) => `${order}&before=${id}`)];
+  return ['', ...queries.map((query) => `?${query}`), `/${id}`, `/${id}/pdf`].map((page) => `/payments${page}`);
+};
 
 const documents = ({ numbers }: Place, ...pages: string[]) =>
   Object.values(numbers).flatMap((number) => pages.map((page) => `/documents/${number}${page}`));
@@ -146,7 +150,7 @@ export function staffPages(place: Place): string[] {
     ].map((page) => `/mail-room${page}`),
     ...['', '/preview', '/original'].map((page) => `/mail-room/${message}${page}`),
     `/files/${file}/plan`,
-    place.receipt,
+    ...paymentPages(place),
     ...NOTIFICATIONS,
   ];
 }
@@ -161,6 +165,7 @@ export const customerPages = (place: Place) => [
   ...['', '/colleagues', ...SETTINGS, '/projects', '/projects/MAPLE', `/files/${place.file}/plan`, ...NOTIFICATIONS],
   ...lists(place, 'invoices', 'documents'),
   ...customerDocuments(place),
+  ...paymentPages(place),
   ...['/versions/1', '/pdf'].map((page) => `/documents/${place.numbers['invoice']}${page}`),
 ];
 
@@ -171,5 +176,6 @@ export const usualPages = (place: Place) => ['', '/projects', ...lists(place), .
 export const vendorPages = (place: Place) => [
   ...['', '/bills/new', '/projects/MAPLE'],
   ...lists(place, 'bills'),
+  ...['', '?sort=amount'].map((query) => `/payments${query}`),
   ...documents(place, '', '/answer'),
 ];
