@@ -21,7 +21,7 @@ const KIND_OF_ACTION: Readonly<Record<string, Kind>> = {
   remind: 'reminders',
   expire: 'reminders',
   add_person: 'projects',
-  ...kinds('payments', 'record_payment reverse_payment processing failed receive receive_late'),
+  ...kinds('payments', 'record_payment reverse_payment promise processing failed receive receive_late'),
   ...kinds('payments', 'apply_credit apply refund schedule'),
   ...kinds('documents', 'send revise forward void close cancel write_off extend award'),
   ...kinds('documents', 'accept accept_on_behalf request_changes decline acknowledge propose accept_changes'),

@@ -37,6 +37,9 @@ const OTHER: Record<string, string> = {
   publish_privacy: '{{actor}} published version {{version}} of the privacy notice',
   accept_terms: '{{name}} accepted the updated terms',
   set_security_policy: '{{actor}} changed the security settings',
+  set_reminders: '{{actor}} changed when payment reminders go out',
+  stop_reminders: '{{actor}} stopped payment reminders to {{name}}',
+  resume_reminders: '{{actor}} turned payment reminders to {{name}} on again',
   change_role: '{{actor}} changed the role of {{name}}',
   change_limits: '{{actor}} changed the limits of {{name}}',
   remove_member: '{{actor}} ended the access of {{name}}',
@@ -88,7 +91,7 @@ const OTHER: Record<string, string> = {
 };
 
 /** The details that are days (ISO 8601). */
-const DAYS = new Set(['due_on', 'delivery_on', 'pay_on', 'valid_until', 'from_on', 'until_on']);
+const DAYS = new Set(['due_on', 'delivery_on', 'pay_on', 'promised_on', 'valid_until', 'from_on', 'until_on']);
 
 /** "invoice INV-0042", in the reader's language. */
 export const subjectLabel = (t: Translate, kind: string, number: string | null) =>

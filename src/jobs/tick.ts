@@ -89,6 +89,7 @@ const FIELDS = [
   'state',
   'started_by',
   'due_on',
+  'promised_on',
   'partial_payments',
   'signature_required',
   'reference_required',

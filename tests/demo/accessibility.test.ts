@@ -101,6 +101,7 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
     '/harbor/settings/menu',
     '/harbor/settings/saved-views',
     '/harbor/settings/organization/rates',
+    '/harbor/settings/organization/reminders',
     '/harbor/settings/data',
     '/harbor/settings/organization/privacy?email=noah@maple.example',
     `/harbor/people/${noah}/data`,

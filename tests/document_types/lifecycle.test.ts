@@ -8,7 +8,7 @@ import { type DocumentType, type Facts, type SubjectAction, types } from '../../
 import { answersTo, hasEffect, isForSeveral } from '../../src/document_types/relations.js';
 import { drawLifecycles } from '../../src/subjects/lifecycle_docs/draw.js';
 import { LIFECYCLES } from '../../src/subjects/lifecycles.js';
-import { reminderDue } from '../../src/document_types/shared/dates.js';
+import { promiseBroken, reminderDue } from '../../src/document_types/shared/dates.js';
 import { defineType } from '../../src/document_types/shared/define_type.js';
 import { actionsFor, nextState, requirePermitted } from '../../src/acting/permitted.js';
 import { TABLES } from '../support/lifecycle_tables.js';
@@ -25,6 +25,8 @@ const facts: Facts = {
   paying: false,
   reminders: 0,
   reminded_on: null,
+  reminder_days: [-3, 1, 8, 22, 45],
+  promised_on: null,
   partial_payments: true,
   signature_required: false,
   online: true,
@@ -145,15 +147,38 @@ test('a partner by a link may comment, and needs a code for what asks for one', 
 });
 
 test('reminders come before the day, after it, then ever more rarely, and stop', () => {
-  const on = (day: string, reminders: number, reminded_on: string | null) =>
-    reminderDue({ ...facts, reminders, reminded_on }, day);
-  assert.equal(on('2026-11-26', 0, null), false);
-  assert.equal(on('2026-11-27', 0, null), true);
-  assert.equal(on('2026-11-30', 1, '2026-11-27'), false);
-  assert.equal(on('2026-12-01', 1, '2026-11-27'), true);
-  assert.equal(on('2026-12-02', 1, '2026-12-01'), false);
-  assert.equal(on('2027-12-01', 5, '2027-01-20'), false);
-  assert.equal(reminderDue({ ...facts, open: 0 }, '2026-12-01'), false);
+  const on = (day: string, reminded_on: string | null, more: Partial<Facts> = {}) =>
+    reminderDue({ ...facts, reminded_on, ...more }, day);
+  assert.equal(on('2026-11-26', null), false);
+  assert.equal(on('2026-11-27', null), true);
+  assert.equal(on('2026-11-30', '2026-11-27'), false);
+  assert.equal(on('2026-12-01', '2026-11-27'), true);
+  assert.equal(on('2026-12-02', '2026-12-01'), false);
+  assert.equal(on('2027-12-01', '2027-01-20'), false);
+  // Of several days that were missed, one reminder makes up for all.
+  assert.equal(on('2026-12-23', '2026-11-27'), true);
+  assert.equal(on('2026-12-25', '2026-12-23'), false);
+  assert.equal(on('2026-12-01', null, { open: 0 }), false);
+  assert.equal(on('2026-12-01', null, { paying: true }), false);
+  assert.equal(on('2026-12-01', null, { reminder_days: [] }), false);
+  // A new deadline begins the plan anew.
+  assert.equal(on('2026-12-12', '2026-12-08', { due_on: '2026-12-15' }), true);
+});
+
+test('a promise keeps reminders until the morning after its day; then the plan goes on', () => {
+  const on = (day: string, reminded_on: string | null = '2026-12-01') =>
+    reminderDue({ ...facts, promised_on: '2026-12-11', reminded_on }, day);
+  assert.deepEqual(
+    ['2026-12-08', '2026-12-11', '2026-12-12'].map((day) => on(day)),
+    [false, false, true],
+  );
+  assert.equal(on('2026-12-12', '2026-12-09'), false);
+  const kept = { promised_on: '2026-12-11', open: 100, paying: false };
+  assert.deepEqual(
+    ['2026-12-11', '2026-12-12'].map((day) => promiseBroken(kept, day)),
+    [false, true],
+  );
+  assert.equal(promiseBroken({ ...kept, open: 0 }, '2026-12-12'), false);
 });
 
 test('a lifecycle that names a missing state does not compile', () => {

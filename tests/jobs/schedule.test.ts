@@ -26,6 +26,8 @@ const invoice = (facts: Partial<SubjectFacts> = {}): SubjectFacts => ({
   sent_on: '2026-03-01',
   reminders: 0,
   reminded_on: null,
+  reminder_days: [-3, 1, 8, 22, 45],
+  promised_on: null,
   partial_payments: true,
   signature_required: false,
   reference_required: false,
@@ -85,6 +87,7 @@ test('nothing that is due is overlooked until the clock looks again', () => {
       open: pick([0, 100]),
       sent_on: day(-below(10)),
       reminders,
+      promised_on: pick([null, null, day(below(8) - 4)]),
       reminded_on: reminders ? day(-below(6)) : null,
     });
     const zone = pick(ZONES);

@@ -28,7 +28,15 @@ const rowOf = (type: string, state: string): ProjectDocument => ({
     project: 'MAPLE',
   },
   ...{ issued_on: '2026-10-01', due_on: null, currency: 'USD', total: 1000, open: 600, left: 0, counted: 0 },
-  ...{ paying: false, partner: null, started_by: 'staff', pay_on: null, changes_proposed: false, bank_changed: false },
+  ...{
+    paying: false,
+    partner: null,
+    started_by: 'staff',
+    pay_on: null,
+    changes_proposed: false,
+    promised_on: null,
+    bank_changed: false,
+  },
   ...{ version: 1, paid_on: null },
 });
 

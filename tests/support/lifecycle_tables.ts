@@ -69,8 +69,8 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
       paid: 'credit_note',
     },
     partner: {
-      sent: 'pay forward',
-      partly_paid: 'pay forward',
+      sent: 'pay promise forward',
+      partly_paid: 'pay promise forward',
       paid: 'forward',
     },
     system: {
@@ -88,8 +88,8 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
       partly_paid: 'record_payment write_off',
     },
     partner: {
-      sent: 'pay forward',
-      partly_paid: 'pay forward',
+      sent: 'pay promise forward',
+      partly_paid: 'pay promise forward',
       paid: 'forward',
     },
     system: {

@@ -213,6 +213,8 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/settings/devices/:id/sign-out': '401 code code 404 404 404 404 404 404',
   'GET /:organization/settings/organization/security': 'in 404 404 404 404 no ok ok 404',
   'POST /:organization/settings/organization/security': '401 404 404 404 404 no ok ok 404',
+  'GET /:organization/settings/organization/reminders': 'in 404 404 404 404 no ok ok 404',
+  'POST /:organization/settings/organization/reminders': '401 404 404 404 404 no ok ok 404',
   // Nobody there is several people.
   'POST /:organization/act-as': '401 404 404 404 404 404 404 404 404',
   // Maya is no manager of her company: she reads its profile. What is asked for by an id is not there.
@@ -246,6 +248,7 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/partners/:partner': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/partners/:partner/edit': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/partners/:partner': '401 404 404 404 404 ok ok ok 404',
+  'POST /:organization/partners/:partner/reminders': '401 404 404 404 404 ok ok ok 404',
   'GET /:organization/partners/:partner/contacts/new': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/partners/:partner/contacts': '401 404 404 404 404 ok ok ok 404',
   'GET /:organization/partners/:partner/contacts/:contact/edit': 'in 404 404 404 404 ok ok ok 404',
@@ -351,6 +354,7 @@ export const ROLES: readonly { role: RoleName; like: number; but: Readonly<Recor
     role: 'viewer',
     like: TOM,
     but: {
+      'POST /:organization/partners/:partner/reminders': 'no',
       ...NO_DESK,
       ...each(
         'no',

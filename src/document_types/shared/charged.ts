@@ -73,6 +73,18 @@ export const chargedActions = {
     label: 'Pay',
     style: 'primary',
   },
+  promise: {
+    by: 'partner',
+    permission: 'paying',
+    from: owed,
+    when: ({ open, paying }) => open > 0 && !paying,
+    effect: 'promise',
+    notifies: 'staff',
+    asks: z.object({ promised_on: field(day, 'near date') }),
+    summary: '{{actor}} promised to pay {{document}} by {{promised_on}}',
+    label: 'Say when you’ll pay',
+    explains: 'You’ll get no reminders until that day has passed.',
+  },
   forward: { ...forward, from: ['sent', 'partly_paid', 'paid'] },
   revise: {
     by: 'staff',

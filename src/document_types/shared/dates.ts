@@ -15,19 +15,30 @@ export const inTime = (facts: Pick<Facts, 'due_on'>, today: string) => !pastDue(
 export const overdue = ({ due_on, open }: Pick<Facts, 'due_on' | 'open'>, today: string) =>
   open > 0 && pastDue({ due_on }, today);
 
+/** Days from one reminder to the next, at least. */
+export const REMINDERS_APART = 2;
+
 /** The last reminder is at least two days old, or there was none. */
 const mayRemind = ({ reminded_on }: Facts, today: string) =>
-  reminded_on === null || daysBetween(reminded_on, today) >= 2;
+  reminded_on === null || daysBetween(reminded_on, today) >= REMINDERS_APART;
 
-// Days after the due date on which partners are reminded of a payment: once before, then ever more rarely.
-const PAYMENT_REMINDERS = [-3, 1, 8, 22, 45];
+/** The partner promised to pay, and the day has not ended. */
+const promiseStands = ({ promised_on }: Pick<Facts, 'promised_on'>, today: string): boolean =>
+  promised_on !== null && today <= promised_on;
 
-/** Whether to remind of a payment: the day of the next reminder has come, and no payment is processing. */
+/** The partner promised to pay by a day that has ended, and something is still owed. */
+export const promiseBroken = (facts: Pick<Facts, 'promised_on' | 'open' | 'paying'>, today: string): boolean =>
+  facts.promised_on !== null && facts.open > 0 && !facts.paying && !promiseStands(facts, today);
+
+/** Whether to remind of a payment: a day of the plan has come since the last reminder, and no payment is on its way. */
 export function reminderDue(facts: Facts, today: string): boolean {
-  const { due_on, open, paying, reminders } = facts;
-  const day = PAYMENT_REMINDERS[reminders];
-  if (!due_on || open <= 0 || paying || day === undefined) return false;
-  return daysBetween(due_on, today) >= day && mayRemind(facts, today);
+  const { due_on, open, paying, reminder_days, reminded_on } = facts;
+  if (!due_on || open <= 0 || paying || promiseStands(facts, today)) return false;
+  const since = daysBetween(due_on, today);
+  // Of several days that have passed, one reminder is enough.
+  const last = Math.max(...reminder_days.filter((day) => day <= since));
+  const isNew = reminded_on === null || daysBetween(due_on, reminded_on) < last;
+  return Number.isFinite(last) && isNew && mayRemind(facts, today);
 }
 
 const ANSWER_DAYS_AHEAD = 2;

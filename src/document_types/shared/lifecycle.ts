@@ -61,6 +61,10 @@ export interface Facts {
   reminders: number;
   /** The day of the last reminder. */
   reminded_on: string | null;
+  /** The plan of payment reminders: days after the due date, or before it if negative. Empty: none. */
+  reminder_days: readonly number[];
+  /** The day by which the partner promised to pay. */
+  promised_on: string | null;
   partial_payments: boolean;
   signature_required: boolean;
   reference_required: boolean;

@@ -28,7 +28,8 @@ export type Effect =
   | 'propagate'
   | 'recount'
   | 'detach'
-  | 'schedule';
+  | 'schedule'
+  | 'promise';
 
 /**
  * Optional fields of a draft, and features of a document. `their_number`: the vendor's own number, unique per vendor;

@@ -47,15 +47,24 @@ export interface Document extends Facts {
 const OF = 'e.organization_id = d.organization_id and e.document_id = d.id';
 const ON_SUBJECT = 'e.organization_id = d.organization_id and e.subject_id = d.id';
 
+const ZONE = '(select o.time_zone from organizations o where o.id = d.organization_id)';
+
+/** Those of the organization, none if they were stopped for this partner. */
+const REMINDER_DAYS = `case
+  when (select p.reminders_stopped_at from partners p where p.organization_id = d.organization_id and p.id = d.partner_id)
+    is not null then '{}'::smallint[]
+  else (select o.reminder_days from organizations o where o.id = d.organization_id) end`;
+
 /** The derived `Facts` of a document `d`, as SQL for a select list. */
 export const FACTS = `${OPEN} as open, ${CREDIT} as credit, ${LEFT} as left,
   (select o.gateway is not null from organizations o where o.id = d.organization_id) as online,
-  (select o.time_zone from organizations o where o.id = d.organization_id) as organization_zone,
+  ${ZONE} as organization_zone,
   ${PAYING} as paying, ${REVERSIBLE} as reversible,
   (select count(*)::int from activities e where ${ON_SUBJECT} and e.action = 'remind') as reminders,
-  (select e.created_at::date from activities e where ${ON_SUBJECT} and e.action = 'remind'
+  (select (e.created_at at time zone ${ZONE})::date from activities e where ${ON_SUBJECT} and e.action = 'remind'
     order by e.id desc limit 1) as reminded_on,
-  (select e.created_at::date from versions e where ${OF} order by e.version desc limit 1) as sent_on,
+  ${REMINDER_DAYS} as reminder_days,
+  (select (e.created_at at time zone ${ZONE})::date from versions e where ${OF} order by e.version desc limit 1) as sent_on,
   d.proposed is not null as changes_proposed`;
 
 /** Starts every read of documents, so that what an actor may see is decided once; row security decides it again. */

@@ -14,6 +14,7 @@ import {
   requirePaymentDay,
   startPayment,
 } from '../../payments/payments.js';
+import { promisePayment } from '../../payments/payment_promise.js';
 import { reversePayment } from '../../payments/reversal.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
 import { taking } from '../acting/taking.js';
@@ -107,6 +108,9 @@ export const effects: Record<Effect | 'nothing', Run> = {
   ),
   reverse: taking(z.object({ payment: id, reason: longText }), (db, { document, input }) =>
     reversePayment(db, requirePartner(document), input),
+  ),
+  promise: taking(z.object({ promised_on: day }), (db, { actor, document, input }) =>
+    promisePayment(db, actor, document.id, input.promised_on),
   ),
   schedule: taking(z.object({ pay_on: day }), schedule),
   detach: taking(z.object({ file: id }), detach),

@@ -30,6 +30,8 @@ export interface DocumentPage extends Document, Conversation {
   versions: { version: number; sha256: string; created_at: string }[];
   /** What of it was paid by credit, in minor units. */
   applied: number;
+  /** Who promised to pay by `promised_on`. */
+  promised_by_name: string | null;
   payments: PaymentRow[];
   /** For staff: what was said of the partner's bank details in the last 30 days, the newest first. */
   bank_notices: {

@@ -62,8 +62,11 @@ const BANK_NOTICES = jsonRows(
   'r.created_at desc',
 );
 
+const PROMISED_BY = `(select p.name from people p
+  where p.organization_id = d.organization_id and p.id = d.promised_by)`;
+
 /** The columns of `DocumentPage`, up to a condition on the document's key. $1: the organization. */
 export const PAGE_SELECT = `select d.*, ${FACTS}, ${SNAPSHOT} as snapshot, d.deposit_percent::text as deposit_percent,
   ${LINES} as lines, ${PROJECT} as project, ${RELATED} as related, ${VERSIONS} as versions,
-  ${FROM} as from_party, ${TO} as to_party, ${PAYMENTS} as payments, ${APPLIED} as applied, ${BANK_NOTICES} as bank_notices, ${conversationColumns('d.version')}
+  ${FROM} as from_party, ${TO} as to_party, ${PAYMENTS} as payments, ${APPLIED} as applied, ${PROMISED_BY} as promised_by_name, ${BANK_NOTICES} as bank_notices, ${conversationColumns('d.version')}
   from documents d where d.organization_id = $1 and `;

@@ -29,6 +29,8 @@ export interface Field {
   /** False leaves out the word "optional". */
   optional?: boolean;
   choices?: readonly Choice[];
+  /** Of a date: days that one click chooses. */
+  near?: readonly Choice[];
   /** Shown beside a field for money. */
   currency?: string;
   /** Default: field-{name}. */

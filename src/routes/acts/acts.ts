@@ -138,6 +138,7 @@ const DONE: Record<string, string> = {
   ask_back: 'asked_back',
   request_changes: 'asked_back',
   schedule: 'scheduled',
+  promise: 'promised',
   refund: 'refunded',
   reverse_payment: 'reversed',
   withdraw: 'withdrawn',

@@ -10,6 +10,7 @@ import type { ActionButton, Choice, Field, SignatureForm } from '../../pages/vie
 import { signingIntent } from '../../signing/signature.js';
 import { type Control, fieldsIn, isOptional, metaOf } from '../../input/fields.js';
 import { methodLabel } from '../../input/payment_methods.js';
+import { nearDays } from '../../payments/payment_promise.js';
 import { isOffered, may } from '../../subjects/may.js';
 import type { FormState } from '../shared/form.js';
 import { bankWarnings } from './bank_warning.js';
@@ -118,6 +119,7 @@ const KINDS: Partial<Record<Control, Field['kind']>> = {
   email: 'email',
   money: 'money',
   date: 'date',
+  'near date': 'date',
   files: 'file',
   checkbox: 'checkbox',
   payment: 'choice',
@@ -125,6 +127,7 @@ const KINDS: Partial<Record<Control, Field['kind']>> = {
 const LABELS: Record<string, string> = {
   paid_on: 'Paid on',
   pay_on: 'To be paid on',
+  promised_on: 'I’ll pay by',
   due_on: 'New deadline',
   delivery_on: 'Delivery date',
   amount: 'Amount',
@@ -161,6 +164,7 @@ export function fieldsOf(
         kind,
         label: i18n.t(label ?? labelOf(name, action, page)),
         ...(kind === 'choice' ? { choices: recordedPayments(page, i18n) } : {}),
+        ...(control === 'near date' ? { near: nearChoices(i18n) } : {}),
         required: !isOptional(schema) || (name === 'reference' && page.reference_required),
         value: typeof typed === 'string' ? typed : (initial[name] ?? ''),
         error: form?.errors[name] ?? null,
@@ -169,6 +173,10 @@ export function fieldsOf(
       };
     });
 }
+
+/** "Friday, December 4" */
+const nearChoices = ({ format }: I18n): Choice[] =>
+  nearDays(format.today()).map((value) => ({ value, label: format.weekday(value) }));
 
 const movesMoney = ({ asks, effect }: SubjectAction) => Boolean(asks?.shape['amount']) || effect === 'clear';
 

@@ -20,6 +20,8 @@ import {
   failedPaymentView,
   type PaymentItem,
   paymentView,
+  type Promised,
+  promiseView,
   settlementView,
 } from './history_view.js';
 import { type OrderFacts, orderView } from './order_view.js';
@@ -66,6 +68,7 @@ interface Attached extends ConversationParts {
   payments: PaymentItem[];
   /** The payment that failed last. */
   setback: FailedPayment | null;
+  promise: Promised | null;
   /** For staff who pay: what to know of the bank details first. */
   bank_warnings: string[];
   project: { name: string; url: string } | null;
@@ -137,6 +140,7 @@ function attachedView(context: DocumentContext, url: string): Attached {
     timeline: timelineView(page, page.to_party?.name ?? i18n.t('vendors'), actor, i18n),
     payments: page.payments.map((payment) => paymentView(payment, slug, i18n)),
     setback: failedPaymentView(page, actor, i18n),
+    promise: promiseView(page, actor, i18n),
     bank_warnings: bankWarnings(page, actor, i18n),
     // Guests were given this document, not its project.
     project:

@@ -2,6 +2,8 @@ import type { Actor } from '../../db/scope.js';
 import { type Tone, typeNamed } from '../../document_types/index.js';
 import type { DocumentPage, PaymentRow } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
+import { promiseBroken } from '../../document_types/shared/dates.js';
+import { today } from '../../pages/days.js';
 import { methodLabel } from '../../input/payment_methods.js';
 
 interface Settlement {
@@ -35,6 +37,14 @@ export function settlementView(page: DocumentPage, { t, format }: I18n): Settlem
   };
 }
 
+/** What the partner promised. */
+export interface Promised {
+  /** Its day has passed. */
+  broken: boolean;
+  text: string;
+  explains: string | null;
+}
+
 const DAYS_SHOWN = 3;
 
 export interface FailedPayment {
@@ -56,6 +66,21 @@ export function failedPaymentView(
     what: t('The payment of {{amount}} did not go through', { amount: format.money(last.amount, currency) }),
     why: last.failure ? t(last.failure) : null,
     next: side === 'partner' ? t('Nothing was paid. You can try again, or in another way.') : null,
+  };
+}
+
+/** "Maya Chen promised to pay by Friday, December 4.", while something is owed and no payment is on its way. */
+export function promiseView(page: DocumentPage, actor: Actor, { t, format }: I18n): Promised | null {
+  const { promised_on, promised_by_name, open, paying } = page;
+  if (!promised_on || open <= 0 || paying || actor.guest) return null;
+  const values = { name: promised_by_name ?? t('Someone'), date: format.weekday(promised_on) };
+  const broken = promiseBroken(page, today(actor));
+  return {
+    broken,
+    text: broken
+      ? t('{{name}} promised to pay by {{date}}. The payment hasn’t arrived.', values)
+      : t('{{name}} promised to pay by {{date}}.', values),
+    explains: broken ? null : t('Payment reminders wait until then.'),
   };
 }
 

@@ -40,6 +40,8 @@ const READERS: Record<Control, Reader> = {
   'long text': readText,
   email: readText,
   date: readText,
+  // One of the days at hand, each a button, or else the one that was typed.
+  'near date': (fields, name) => one(fields, `${name}_near`) || one(fields, name) || undefined,
   hidden: readText,
   payment: readText,
   checkbox: (fields, name) => one(fields, name) !== '',

@@ -1,6 +1,7 @@
 import { capital, subjectLabel, subjectTitle } from '../../activity/sentence.js';
 import type { Actor, QueryRows } from '../../db/scope.js';
 import { usualInvoice } from '../../document_types/relations.js';
+import { promiseBroken } from '../../document_types/shared/dates.js';
 import { today } from '../../pages/days.js';
 import { keyOf } from '../../documents/content/document.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
@@ -66,12 +67,12 @@ export function todayView(
       ...questions.map((row) => questionMove(row, slug, i18n)),
       ...withThoseOf(ours, absents).map((row) => awaitedMove(row, slug, day, i18n)),
       ...bounced.map((row) => bouncedMove(row, slug, i18n)),
-      ...overdue.map((row) => overdueMove(row, slug, i18n)),
+      ...overdue.map((row) => overdueMove(row, slug, day, i18n)),
       ...drafts.map((row) => draftMove(row, slug, i18n)),
     ],
     waiting: [
       ...others.map((row) => moveItem(row, slug, 'staff', day, i18n)),
-      ...owed.map((row) => owedItem(row, slug, i18n)),
+      ...owed.map((row) => owedItem(row, slug, day, i18n)),
     ],
     receivables: aged.map((row) => receivable(row, rates, i18n)),
     feed: feed.map((row) => feedItem(row, slug, i18n)),
@@ -123,9 +124,9 @@ const bouncedMove = (
   tone: 'late',
 });
 
-const overdueMove = (row: StaffDocument, slug: string, i18n: I18n): Move => ({
+const overdueMove = (row: StaffDocument, slug: string, day: string, i18n: I18n): Move => ({
   text: i18n.t('{{document}} is overdue', { document: capital(subjectLabel(i18n.t, row.type, row.number)) }),
-  detail: forAbsent(dueDetail(row, i18n), row, i18n),
+  detail: forAbsent(dueDetail(row, day, i18n), row, i18n),
   at: null,
   href: `/${slug}/documents/${keyOf(row)}`,
   button: i18n.t('Look'),
@@ -145,17 +146,26 @@ function draftMove(row: StaffDocument, slug: string, i18n: I18n): Move {
   };
 }
 
-const owedItem = (row: ListedDocument, slug: string, i18n: I18n): Waiting => ({
+const owedItem = (row: ListedDocument, slug: string, day: string, i18n: I18n): Waiting => ({
   text: subjectTitle(i18n.t, row.type, row.number),
-  detail: dueDetail(row, i18n),
+  detail: dueDetail(row, day, i18n),
   at: null,
   href: `/${slug}/documents/${keyOf(row)}`,
 });
 
-/** "Maple Street Clinic · $500.00 · due in 3 days" */
-function dueDetail({ partner, open, currency, due_on, paying }: ListedDocument, { t, format }: I18n): string {
+/** "Maple Street Clinic · $500.00 · due in 3 days · promised for Friday, December 4" */
+function dueDetail(row: ListedDocument, day: string, i18n: I18n): string {
+  const { partner, open, currency, due_on, paying } = row;
+  const { t, format } = i18n;
   const due = paying ? t('a payment is on its way') : due_on && t('due {{when}}', { when: format.when(due_on).text });
-  return [partner, format.money(open, currency), due].filter(Boolean).join(' · ');
+  return [partner, format.money(open, currency), due, promiseDetail(row, day, i18n)].filter(Boolean).join(' · ');
+}
+
+function promiseDetail(row: ListedDocument, day: string, { t, format }: I18n): string | null {
+  if (!row.promised_on || row.paying) return null;
+  return promiseBroken(row, day)
+    ? t('promise of {{date}} not kept', { date: format.dayAndMonth(row.promised_on) })
+    : t('promised by {{date}}', { date: format.weekday(row.promised_on) });
 }
 
 function receivable(aged: Aged, rates: readonly PreferredRate[], i18n: I18n): Receivable {

@@ -19,7 +19,12 @@ export interface ListedPartner {
   latest: Date | null;
 }
 
-export type PartnerRow = PartnerFields & { id: string };
+export type PartnerRow = PartnerFields & {
+  id: string;
+  /** Payment reminders were stopped. */
+  reminders_stopped_at: Date | null;
+  reminders_stopped_by: string | null;
+};
 
 export interface ContactRow extends ContactState {
   id: string;
@@ -82,8 +87,9 @@ function searched(where: string, words: string[]): string {
   return `${counted} select ${COLUMNS} from (${page(rare)} union all ${page(common)}) p ${PAGE}`;
 }
 
-const PARTNER =
-  'id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text';
+const PARTNER = `id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text,
+  reminders_stopped_at, (select s.name from people s where s.organization_id = partners.organization_id
+    and s.id = partners.reminders_stopped_by) as reminders_stopped_by`;
 const CONTACTS = `select people.id, name, email, title, photo_sha256, locale, time_zone, ${STATE_COLUMNS},
   array(select x.email from person_addresses x where x.organization_id = people.organization_id and x.person_id = people.id order by x.email) as addresses
   from people ${LAST_INVITATION} where people.organization_id = $1 and people.partner_id = $2 and removed_at is null`;

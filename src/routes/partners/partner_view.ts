@@ -78,6 +78,14 @@ interface PartnerDetails {
   terms_label: string;
   edit_url: string | null;
   profile_url: string;
+  /** Whether a customer is reminded of payments. */
+  reminders: RemindersItem | null;
+}
+
+interface RemindersItem {
+  label: string;
+  /** What the button does; null for whom may not. */
+  change: { action: string; label: string; stop: 'yes' | 'no' } | null;
 }
 
 interface ContactItem {
@@ -106,7 +114,7 @@ export function partnerView(
   const edits = isOffered(actor, 'partners');
   const [type] = types;
   return {
-    partner: partnerDetails(partner, url, edits, t),
+    partner: { ...partnerDetails(partner, url, edits, t), reminders: remindersItem(partner, url, actor) },
     stats: balanceStats(balances, partner.is_customer, i18n),
     contacts: contacts.map((contact) => contactItem(contact, slug, actor, url)),
     invite_url: canInvite(contacts, actor) ? `${url}/invite` : null,
@@ -118,7 +126,7 @@ export function partnerView(
   };
 }
 
-const partnerDetails = (partner: PartnerRow, url: string, edits: boolean, t: Translate): PartnerDetails => ({
+const partnerDetails = (partner: PartnerRow, url: string, edits: boolean, t: Translate) => ({
   name: partner.name,
   kind_label: kindLabel(partner, t),
   lines: partner.address.split('\n').filter((line) => line.trim()),
@@ -130,6 +138,19 @@ const partnerDetails = (partner: PartnerRow, url: string, edits: boolean, t: Tra
   edit_url: edits ? `${url}/edit` : null,
   profile_url: `${url}/profile`,
 });
+
+function remindersItem(partner: PartnerRow, url: string, actor: Actor): RemindersItem | null {
+  const { t, format } = i18nOf(actor);
+  const { is_customer, reminders_stopped_at: at, reminders_stopped_by: by } = partner;
+  if (!is_customer) return null;
+  const action = `${url}/reminders`;
+  const changes = isOffered(actor, { permits: 'invoicing' });
+  if (!at) return { label: t('Sent'), change: changes ? { action, label: t('Stop reminders'), stop: 'yes' } : null };
+  return {
+    label: t('Stopped by {{name}}, {{date}}', { name: by ?? t('Someone'), date: format.when(at).text }),
+    change: changes ? { action, label: t('Send reminders again'), stop: 'no' } : null,
+  };
+}
 
 /** An invoice for a customer, or else an order. */
 function newDocumentLink(partner: PartnerRow, actor: Actor, slug: string, t: Translate): Link | null {

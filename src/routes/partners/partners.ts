@@ -1,13 +1,14 @@
 import { Router } from 'express';
 import type { Database } from '../../db/database.js';
-import { read } from '../../db/scope.js';
+import { read, withActor } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Filters } from '../../pages/views/components.js';
+import { stopReminders } from '../../payments/reminder_plan.js';
 import { submittedText } from '../../people/form_values.js';
 import { addPartner, changePartner } from '../../people/partner.js';
 import { parsePartner, partnerValues } from '../../people/partner_form.js';
-import { submitOnce } from '../acts/once.js';
+import { once, submitOnce } from '../acts/once.js';
 import type { Errors } from '../shared/form.js';
 import { keepsPartners, staff } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
@@ -37,6 +38,7 @@ export function partners(db: Database): Router {
   router.get(`${ALL}/:partner`, handle(staff, show));
   router.get(`${ALL}/:partner/edit`, handle(keepsPartners, edit));
   router.post(`${ALL}/:partner`, handle(keepsPartners, save));
+  router.post(`${ALL}/:partner/reminders`, handle(staff, changeReminders));
   return router.use(contacts(db));
 }
 
@@ -107,6 +109,18 @@ function save(ctx: RequestContext) {
     return `/${membership.slug}/partners/${pathId(req, 'partner')}?done=saved`;
   };
   return submitOnce(ctx, work, (errors) => formPage(ctx, pathId(req, 'partner'), submittedText(req.body), errors));
+}
+
+/** Stops payment reminders to a partner, or lets them go out again. */
+async function changeReminders(ctx: RequestContext) {
+  const { req, res, actor, membership } = ctx;
+  const partner = pathId(req, 'partner');
+  const stop = submittedText(req.body)['stop'] === 'yes';
+  const url = await once(ctx, async ({ db }) => {
+    await withActor(db.knex, actor, (db) => stopReminders(db, actor, partner, stop));
+    return `/${membership.slug}/partners/${partner}?done=saved`;
+  });
+  res.redirect(303, url);
 }
 
 function formPage(ctx: RequestContext, id: string | null, values: Record<string, string>, errors: Errors): string {

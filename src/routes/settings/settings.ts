@@ -10,6 +10,7 @@ import { removePhoto, savePhoto, sendPhoto } from './photos.js';
 import { savePreferences, showPreferences } from './preferences_page.js';
 import { saveProfile, showProfile } from './profile_page.js';
 import { saveRates, showRates } from './rates_page.js';
+import { saveReminderPlan, showReminderPlan } from './reminder_plan_page.js';
 import * as views from './saved_views_page.js';
 import { settingsUrl } from './settings_side.js';
 
@@ -47,7 +48,16 @@ export function settings(db: Database, config: Config, storage: Storage): Router
   router.post(`${VIEWS}/:view/move`, handle(verified, views.move));
   router.post(`${VIEWS}/:view/remove`, handle(verified, views.remove));
   router.post(`${VIEWS}/:view/restore`, handle(verified, views.restore));
+  return router.use(organizationSettings(db));
+}
+
+/** What the owner and the admins set for the organization. */
+function organizationSettings(db: Database): Router {
+  const router = Router();
+  const handle = withContext(db);
   router.get(`${SETTINGS}/organization/rates`, handle(admins, showRates));
   router.post(`${SETTINGS}/organization/rates`, handle(admins, saveRates));
+  router.get(`${SETTINGS}/organization/reminders`, handle(admins, showReminderPlan));
+  router.post(`${SETTINGS}/organization/reminders`, handle(admins, saveReminderPlan));
   return router;
 }

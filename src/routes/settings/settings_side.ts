@@ -30,6 +30,7 @@ const FOR_ADMINS = [
   ['organization/security', 'Security'],
   ['/security', 'Security log'],
   ['organization/rates', 'Exchange rates'],
+  ['organization/reminders', 'Payment reminders'],
   ['organization/privacy', 'Privacy'],
   ['/desk/defaults', 'Document defaults'],
   ['/delivery', 'Email delivery'],

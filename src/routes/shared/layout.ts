@@ -144,6 +144,7 @@ const TOASTS = new Map(
     sent_back: 'Sent back. They’ll get an email.',
     asked_back: 'Sent. They’ll get an email.',
     scheduled: 'Payment scheduled.',
+    promised: 'Thank you. We won’t remind you until that day has passed.',
     refunded: 'Refund recorded. They’ll get an email.',
     reversed: 'Payment reversed. They’ll get an email.',
     withdrawn: 'Withdrawn. They’ll get an email.',

@@ -35,6 +35,7 @@ async function managePartners({ olivia, maya, place: { slug, customer, contact: 
   const partners = `/${slug}/partners`;
   const partner = `${partners}/${keyIn(await olivia.post(partners, { ...PARTNER, name: 'Ida Works' }))}`;
   await olivia.post(partner, { ...PARTNER, name: 'Ida Works Ltd' });
+  for (const stop of ['yes', 'no']) await olivia.post(`${partners}/${customer}/reminders`, { stop });
   await olivia.post(`${partner}/contacts`, { ...CONTACT, name: 'Ida', email: `ida@${slug}.example` });
   const page = await (await olivia.get(partner)).text();
   const contact = `${partner}/contacts/${/contacts\/([-\w]{36})/.exec(page)?.[1]}`;
@@ -96,6 +97,7 @@ async function changeSettings({ olivia, place: { slug } }: Scene) {
   await olivia.post(`${settings}/menu`, { down: '/invoices' });
   const rate = { from_currency: 'USD', to_currency: 'EUR', day: day(-2), rate: '0.9' };
   await olivia.post(`${settings}/organization/rates`, rate);
+  await olivia.post(`${settings}/organization/reminders`, { days_0: '1', days_1: '8' });
   const styles = { dates: 'iso', hours: 'h23', numbers: 'dot', week_start: 'mon' };
   const preferences = { language: 'en-US', time_zone: 'UTC', currency: 'EUR', document_language: '', ...styles };
   await olivia.post(`${settings}/preferences`, preferences);

@@ -117,7 +117,12 @@ export function staffPages(place: Place): string[] {
   ];
   return [
     ...['', '/desk', '/desk/defaults', ...SETTINGS, '/settings/organization/rates', '/delivery', '/security'],
-    ...['/settings/sign-in', '/settings/devices', '/settings/organization/security'],
+    ...[
+      '/settings/sign-in',
+      '/settings/devices',
+      '/settings/organization/security',
+      '/settings/organization/reminders',
+    ],
     '/settings/organization/portal',
     '/settings/members',
     ...lists(place),

@@ -60,6 +60,7 @@ export const workTables: readonly PersonalTable[] = [
   },
   {
     name: 'documents',
+    refers: ['promised_by'],
     keeps: [
       {
         columns: ['title', 'reference', 'reference_key', 'terms', 'note', 'proposed', 'differences'],
@@ -76,6 +77,7 @@ export const workTables: readonly PersonalTable[] = [
   { name: 'projects', keeps: [{ columns: ['name'], why: REASONS.documents }] },
   {
     name: 'partners',
+    refers: ['reminders_stopped_by'],
     keeps: [{ columns: ['name', 'name_key', 'email', 'address', 'tax_number'], why: REASONS.partner }],
   },
   {
