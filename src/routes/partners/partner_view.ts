@@ -78,6 +78,7 @@ interface PartnerDetails {
   terms_label: string;
   edit_url: string | null;
   profile_url: string;
+  statement_url: string;
 }
 
 interface ContactItem {
@@ -129,6 +130,7 @@ const partnerDetails = (partner: PartnerRow, url: string, edits: boolean, t: Tra
   terms_label: t('Due within {{days}} days', { days: partner.terms_days }),
   edit_url: edits ? `${url}/edit` : null,
   profile_url: `${url}/profile`,
+  statement_url: `${url}/statement`,
 });
 
 /** An invoice for a customer, or else an order. */

@@ -134,7 +134,9 @@ export function staffPages(place: Place): string[] {
     ...['/compare', '/answer'].map((page) => `/documents/${numbers['request_for_proposal']}${page}`),
     ...['', '/new', '/MAPLE', '/MAPLE/edit', `?before=${cursor}`].map((page) => `/projects${page}`),
     ...partners.map((page) => `/partners${page}`),
-    ...['', '/edit', '/contacts/new', `/contacts/${contact}/edit`].map((page) => `/partners/${customer}${page}`),
+    ...['', '/edit', '/contacts/new', `/contacts/${contact}/edit`, '/statement', '/statement?from=2025-01-01'].map(
+      (page) => `/partners/${customer}${page}`,
+    ),
     ...[
       '',
       '?show=posted',
@@ -158,7 +160,16 @@ const SETTINGS = ['profile', 'preferences', 'menu', 'saved-views'].map((page) =>
 
 /** Every page of a customer's portal. */
 export const customerPages = (place: Place) => [
-  ...['', '/colleagues', ...SETTINGS, '/projects', '/projects/MAPLE', `/files/${place.file}/plan`, ...NOTIFICATIONS],
+  ...[
+    '',
+    '/colleagues',
+    '/statement',
+    ...SETTINGS,
+    '/projects',
+    '/projects/MAPLE',
+    `/files/${place.file}/plan`,
+    ...NOTIFICATIONS,
+  ],
   ...lists(place, 'invoices', 'documents'),
   ...customerDocuments(place),
   ...['/versions/1', '/pdf'].map((page) => `/documents/${place.numbers['invoice']}${page}`),
@@ -169,7 +180,7 @@ export const usualPages = (place: Place) => ['', '/projects', ...lists(place), .
 
 /** Every page of a vendor's portal. */
 export const vendorPages = (place: Place) => [
-  ...['', '/bills/new', '/projects/MAPLE'],
+  ...['', '/statement', '/bills/new', '/projects/MAPLE'],
   ...lists(place, 'bills'),
   ...documents(place, '', '/answer'),
 ];
