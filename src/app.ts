@@ -53,6 +53,7 @@ import { settings } from './routes/settings/settings.js';
 import { notFoundPage, errorPage } from './routes/errors/error_page.js';
 import { signIn } from './routes/access/sign_in.js';
 import { signInSettings } from './routes/settings_sign_in/sign_in_settings.js';
+import { statements } from './routes/statements/statements.js';
 import { styleguide } from './routes/machines/styleguide.js';
 import { versions } from './routes/documents/versions.js';
 import { unsubscribe } from './routes/access/unsubscribe.js';
@@ -101,7 +102,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(drafts(db, config, storage, printer));
   app.use(live(db, listener), notifications(db, listener));
   app.use(files(db, storage, printer));
-  app.use(pay(db), payments(db, printer), bank(db, config, storage));
+  app.use(pay(db), payments(db, printer), bank(db, config, storage), statements(db, printer));
   app.use(versions(db), lineAnswers(db), compare(db), acts(db, config, storage));
   app.use(notFoundPage, errorPage(db.pool, log));
   return app;

@@ -230,6 +230,8 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/profile/files/new': 'in code code 404 no 404 404 404 404',
   'POST /:organization/profile/files': '401 code code 404 no 404 404 404 404',
   'GET /:organization/profile/files/:id/:name': 'in code code 404 404 404 404 404 404',
+  'GET /:organization/statement': 'in code code 404 ok 404 404 404 404',
+  'GET /:organization/partners/:partner/statement': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/partners/:partner/profile': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/partners/:partner/profile/edit': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/partners/:partner/profile/edit': '401 404 404 404 404 ok ok ok 404',

@@ -6,9 +6,9 @@ import { root } from '../../config.js';
 const FOLDER = join(root, 'public/css');
 const LAYERS = ['tokens', 'base', 'layout', 'components', 'documents', 'desk', 'print'];
 
-/** The components in PDFs, which show a sheet and a page of signatures; the others and the desk are left out. */
+/** The components in PDFs, which show a sheet, a page of signatures or a statement; the others and the desk are left out. */
 const PDF_COMPONENTS = new Set(
-  ['line_table', 'sheet', 'signature', 'totals'].map((name) => join('components', `${name}.css`)),
+  ['line_table', 'sheet', 'signature', 'statement', 'totals'].map((name) => join('components', `${name}.css`)),
 );
 
 /** The stylesheet of all pages. `fontUrl` gives the URL of a font's asset. */

@@ -8,6 +8,7 @@ import type {
   Sheet,
   SheetLine,
   SheetSums,
+  Statement,
   TimelineItem,
 } from './document_components.js';
 import type {
@@ -129,6 +130,7 @@ export interface Components {
   /** `form`: the id of the form that the ticks of optional lines belong to; null: they can't be changed. */
   sheet: { document: Sheet; form?: string | null };
   signature: SignatureForm & { prefix: string };
+  statement: { statement: Statement };
   stats: { stats: Stat[] };
   tabs: { label: string; tabs: Tab[] };
   /** 'YYYY-MM-DD', or a moment. */

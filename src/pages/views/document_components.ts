@@ -150,3 +150,34 @@ interface SheetContent extends SheetSums {
   sha256?: string;
   version: number;
 }
+
+/** A statement of account, on its page and as a PDF; all amounts as text. */
+export interface Statement {
+  /** "September 1, 2026 – November 29, 2026 · USD" */
+  period: string;
+  from: { name: string; lines: string[] };
+  to: { name: string; lines: string[] };
+  /** The opening balance, what changed it, and the closing balance. */
+  equation: { label: string; value: string }[];
+  plus_label: string;
+  minus_label: string;
+  opening: { day: string; balance: string };
+  rows: StatementRow[];
+  closing: { day: string; plus: string; minus: string; balance: string };
+  /** Why not all transactions are shown. */
+  truncated: string | null;
+  /** The closing balance by due date; null for a period that is over. */
+  due: { label: string; value: string; late?: boolean }[] | null;
+}
+
+interface StatementRow {
+  day: string;
+  label: string;
+  /** Null in PDFs. */
+  href: string | null;
+  /** Beside the label: a number, how it was paid. */
+  detail: string;
+  plus: string;
+  minus: string;
+  balance: string;
+}

@@ -94,7 +94,8 @@ function oneNext(
 /** Where it is paid, if its reader may pay it online; or else its page, which says how. */
 function payLink(row: ListedDocument, online: boolean, { actor, slug, day, i18n }: AccountFacts): Link {
   const { open, currency } = row;
-  const facts = { ...{ credit: 0, sent_on: null, reminders: 0, reminded_on: null, partial_payments: false } };
+  const reminded = { reminders: 0, reminded_on: null, reminder_days: [], promised_on: null };
+  const facts = { credit: 0, sent_on: null, partial_payments: false, ...reminded };
   const subject = { ...row, ...facts, online, signature_required: false, reference_required: false };
   const action = typeNamed(row.type).actions['pay'];
   const payable = action && isOffered(actor, { name: 'pay', action, subject, today: day });

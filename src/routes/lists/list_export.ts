@@ -3,12 +3,13 @@ import writeXlsxFile from 'write-excel-file/node';
 import { read } from '../../db/scope.js';
 import { type DocumentType, typeNamed } from '../../document_types/index.js';
 import { today } from '../../pages/days.js';
-import { currencyDigits, formatDecimalInput, fromMinor } from '../../documents/content/decimals.js';
+import { currencyDigits, fromMinor } from '../../documents/content/decimals.js';
 import { documentList, type ListedDocument } from '../../documents/queries/list.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';
 import { readLocale } from '../../input/locale_tag.js';
 import { i18nOf } from '../shared/layout.js';
 import type { RequestContext } from '../shared/request_context.js';
+import { BYTE_ORDER_MARK, type Cell, csvLine, withoutFormula } from './csv_file.js';
 import type { ListParams } from './list_request.js';
 
 const MAX_ROWS = 100_000;
@@ -64,16 +65,12 @@ async function sendCsv(ctx: RequestContext, rows: Rows): Promise<void> {
   const { locale } = ctx.actor;
   const i18n = i18nOf(ctx.actor);
   res.type('text/csv; charset=utf-8');
-  // Spreadsheets read a file as UTF-8 only if it begins with the byte order mark.
-  res.write(`\ufeff${csvLine(headRow(i18n), locale)}`);
+  res.write(`${BYTE_ORDER_MARK}${csvLine(headRow(i18n), locale)}`);
   for await (const row of rows)
     if (!res.write(csvLine(cellsOf(row, ctx, i18n), locale)))
       await new Promise((resolve) => res.once('drain', resolve).once('close', resolve));
   res.end();
 }
-
-/** Text, an ISO day, or an amount in minor units. */
-type Cell = string | null | { day: string | null } | { minor: number; currency: string };
 
 const HEADS = [
   'Number',
@@ -100,29 +97,6 @@ function cellsOf(row: ListedDocument, { actor }: RequestContext, i18n: I18n): Ce
     ...[number, type, title, partner, state_label, { day: issued_on }, { day: due_on }],
     ...[currency, { minor: total, currency }, { minor: open, currency }, reference, project],
   ];
-}
-
-/** A telephone number: `typed` where text stays text, otherwise with nothing in it that could be computed. */
-const PHONE = { typed: /^\+[\d ()/.-]+$/, plain: /^\+[\d ()]+$/ };
-
-/** Puts an apostrophe before text that a spreadsheet would run as a formula (OWASP, CSV injection). */
-const withoutFormula = (text: string, cell: keyof typeof PHONE) =>
-  /^[=+\-@＝＋－＠\t\r\n]/.test(text) && !PHONE[cell].test(text) ? `'${text}` : text;
-
-/**
- * Writes records of RFC 4180 as the reader's spreadsheet expects them: where the comma begins the decimals, fields end
- * with a semicolon.
- */
-function csvLine(cells: Cell[], locale: string): string {
-  const mark = formatDecimalInput('1.5', locale).charAt(1);
-  const separator = mark === ',' ? ';' : ',';
-  const text = (cell: Cell) => {
-    if (cell === null || typeof cell === 'string') return withoutFormula(cell ?? '', 'plain');
-    return 'day' in cell ? (cell.day ?? '') : fromMinor(cell.minor, cell.currency).replace('.', mark);
-  };
-  const special = new RegExp(`["${separator}\\r\\n]`);
-  const quoted = (field: string) => (special.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
-  return `${cells.map((cell) => quoted(text(cell))).join(separator)}\r\n`;
 }
 
 const DATE_PARTS: Record<string, string> = { day: 'dd', month: 'mm', year: 'yyyy' };

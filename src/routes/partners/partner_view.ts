@@ -78,6 +78,7 @@ interface PartnerDetails {
   terms_label: string;
   edit_url: string | null;
   profile_url: string;
+  statement_url: string;
   /** Whether a customer is reminded of payments. */
   reminders: RemindersItem | null;
 }
@@ -137,6 +138,7 @@ const partnerDetails = (partner: PartnerRow, url: string, edits: boolean, t: Tra
   terms_label: t('Due within {{days}} days', { days: partner.terms_days }),
   edit_url: edits ? `${url}/edit` : null,
   profile_url: `${url}/profile`,
+  statement_url: `${url}/statement`,
 });
 
 function remindersItem(partner: PartnerRow, url: string, actor: Actor): RemindersItem | null {

@@ -66,7 +66,12 @@ const savedViewsOf = ({ slug, saved_views }: Membership) => ({
 
 /** What a contact finds under their name. */
 const menuFor = ({ side, guest }: Actor, slug: string, t: Translate) =>
-  side === 'partner' && !guest ? [{ href: `/${slug}/colleagues`, label: t('Colleagues') }] : [];
+  side === 'partner' && !guest
+    ? [
+        { href: `/${slug}/statement`, label: t('Statement of account') },
+        { href: `/${slug}/colleagues`, label: t('Colleagues') },
+      ]
+    : [];
 
 function viewerOf(req: Request, actor: Actor, membership: Membership): OrganizationLayout['page']['viewer'] {
   const { slug, partner, organization, person_id } = membership;

@@ -143,7 +143,9 @@ export function staffPages(place: Place): string[] {
     ...['/compare', '/answer'].map((page) => `/documents/${numbers['request_for_proposal']}${page}`),
     ...['', '/new', '/MAPLE', '/MAPLE/edit', `?before=${cursor}`].map((page) => `/projects${page}`),
     ...partners.map((page) => `/partners${page}`),
-    ...['', '/edit', '/contacts/new', `/contacts/${contact}/edit`].map((page) => `/partners/${customer}${page}`),
+    ...['', '/edit', '/contacts/new', `/contacts/${contact}/edit`, '/statement', '/statement?from=2025-01-01'].map(
+      (page) => `/partners/${customer}${page}`,
+    ),
     ...[
       '',
       '?show=posted',
@@ -167,7 +169,16 @@ const SETTINGS = ['profile', 'preferences', 'menu', 'saved-views'].map((page) =>
 
 /** Every page of a customer's portal. */
 export const customerPages = (place: Place) => [
-  ...['', '/colleagues', ...SETTINGS, '/projects', '/projects/MAPLE', `/files/${place.file}/plan`, ...NOTIFICATIONS],
+  ...[
+    '',
+    '/colleagues',
+    '/statement',
+    ...SETTINGS,
+    '/projects',
+    '/projects/MAPLE',
+    `/files/${place.file}/plan`,
+    ...NOTIFICATIONS,
+  ],
   ...lists(place, 'invoices', 'documents'),
   ...customerDocuments(place),
   ...paymentPages(place),
@@ -179,7 +190,7 @@ export const usualPages = (place: Place) => ['', '/projects', ...lists(place), .
 
 /** Every page of a vendor's portal. */
 export const vendorPages = (place: Place) => [
-  ...['', '/bills/new', '/projects/MAPLE'],
+  ...['', '/statement', '/bills/new', '/projects/MAPLE'],
   ...lists(place, 'bills'),
   ...['', '?sort=amount'].map((query) => `/payments${query}`),
   ...documents(place, '', '/answer'),
