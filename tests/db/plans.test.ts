@@ -142,6 +142,7 @@ const GROWS: { doing?: RegExp; name?: RegExp; what?: RegExp; why: string }[] = [
   },
   {
     name: /^statement$/,
+    what: /^CTE Scan of/,
     why: 'All entries of the asked period and those booked since are added up; at most 500 are shown (20,000 in a file).',
   },
   { what: /^reads all of erasures$/, why: 'Few people are ever erased.' },
