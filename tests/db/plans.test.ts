@@ -141,6 +141,11 @@ const GROWS: { doing?: RegExp; name?: RegExp; what?: RegExp; why: string }[] = [
     name: /^archive_/,
     why: 'All that is kept of a person, a batch at a time.',
   },
+  {
+    name: /^statement$/,
+    what: /^CTE Scan of/,
+    why: 'All entries of the asked period and those booked since are added up; at most 500 are shown (20,000 in a file).',
+  },
   { what: /^reads all of erasures$/, why: 'Few people are ever erased.' },
   { name: /^mail_paused$/, why: 'Adds up all bounces that count.' },
   { doing: /^task: /, why: 'By the clock, for all organizations, and for all of what is due or old.' },

@@ -97,7 +97,11 @@ test('a statement adds up what was booked in its days: of the organization, with
 test('a statement that runs until today says what is due when; credit is part of its balance', async () => {
   const home = await harbor(portal);
   const due = (offset: number, unit_price: string) =>
-    sentDocument(portal, home, 'invoice', { due_on: day(offset), lines: [{ description: 'Desk', unit_price }] });
+    sentDocument(portal, home, 'invoice', {
+      issued_on: day(-110),
+      due_on: day(offset),
+      lines: [{ description: 'Desk', unit_price }],
+    });
   await due(-100, '1.00');
   await due(-70, '2.00');
   await due(-30, '4.00');

@@ -40,7 +40,8 @@ const isSame = (one: StatementEntry, other: StatementEntry): boolean =>
 /** What a transaction is, and beside it what it is found by: "Bank transfer, TRX-77". */
 export function describeTransaction(entry: StatementEntry, { t, format }: I18n): { label: string; detail: string } {
   const { type, number, title, method, reference, paid_on, day } = entry;
-  if (isTitled(entry) && title) return { label: title, detail: number ?? '' };
+  const revised = entry.kind === 'charge' && entry.amount < 0 ? t('revised') : '';
+  if (isTitled(entry) && title) return { label: title, detail: [number, revised].filter(Boolean).join(' · ') };
   const late = paid_on && paid_on !== day ? t('paid on {{day}}', { day: format.shortDate(paid_on) }) : '';
   const facts = [method ? methodLabel(method, t) : '', reference ?? '', late].filter(Boolean).join(' · ');
   return { label: type && isTitled(entry) ? subjectTitle(t, type, number) : labelOf(entry, t), detail: facts };
