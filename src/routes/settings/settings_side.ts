@@ -29,6 +29,7 @@ const FOR_ADMINS = [
   ['organization/portal', 'Portal'],
   ['organization/security', 'Security'],
   ['/security', 'Security log'],
+  ['organization/getting-paid', 'Getting paid'],
   ['organization/rates', 'Exchange rates'],
   ['organization/privacy', 'Privacy'],
   ['/desk/defaults', 'Document defaults'],
