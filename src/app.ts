@@ -45,6 +45,7 @@ import { pay } from './routes/documents/pay.js';
 import { payments } from './routes/payments/payment_pages.js';
 import { profile } from './routes/profile/profile.js';
 import { projects } from './routes/projects/projects.js';
+import { gettingPaidSettings } from './routes/getting_paid/getting_paid.js';
 import { sandbox } from './routes/machines/sandbox.js';
 import { createPassport } from './routes/access/passport.js';
 import { bank } from './routes/bank/bank.js';
@@ -98,7 +99,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(desk(db), defaults(db), members(db, secret), organizations(db, config));
   app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }));
   app.use(profile({ db, config, storage, secrets }), partners(db), projects(db), lists(db));
-  app.use(settings(db, config, storage), dataRights(db, storage));
+  app.use(settings(db, config, storage), gettingPaidSettings(db), dataRights(db, storage));
   app.use(drafts(db, config, storage, printer));
   app.use(live(db, listener), notifications(db, listener));
   app.use(files(db, storage, printer));

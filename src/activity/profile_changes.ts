@@ -11,6 +11,8 @@ export interface ProfileChange {
 
 const LABELS: Readonly<Record<string, string>> = {
   legal_name: 'Legal name',
+  tax_number: 'Tax number',
+  payment_note: 'Instructions',
   trading_name: 'Trading name',
   phone: 'Phone',
   website: 'Website',

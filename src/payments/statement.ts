@@ -99,9 +99,9 @@ const STATEMENT = `with account as (
     left join lateral (
       select method, reference, document_id, to_char(paid_on, 'YYYY-MM-DD') as paid_on from payments
       where organization_id = $1 and id = m.payment_id limit 1) x on true
+    left join lateral (select coalesce(m.document_id, m.source_id, x.document_id) as id offset 0) k on true
     left join lateral (
-      select type, number, title from documents
-      where organization_id = $1 and id = coalesce(m.document_id, m.source_id, x.document_id) limit 1) d on true)
+      select type, number, title from documents where organization_id = $1 and id = k.id limit 1) d on true)
   select a.name as partner, a.address as partner_address, a.is_customer, a.is_vendor, a.currency,
     o.name as organization, o.address,
     array(select b.currency from balances b where b.organization_id = $1 and b.partner_id = a.id order by 1) as currencies,

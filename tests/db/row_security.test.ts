@@ -61,6 +61,7 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'signatures',
     'projects',
     'exchange_rates',
+    'payment_accounts',
     'saved_views',
     'type_defaults',
     'sent_forms',

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { systemActor, withActor } from '../../db/scope.js';
 import { saveBankAccount } from '../../people/banking/bank_accounts.js';
 import { saveDetails } from '../../people/partner_profile/change_profile.js';
+import { addPaymentAccount } from '../../people/getting_paid/payment_accounts.js';
 import { addPartnerFile } from '../../people/partner_profile/partner_files.js';
 import { detailsSeen, NO_DETAILS } from '../../people/partner_profile/profile_details.js';
 import { checkTaxId } from '../../people/partner_profile/tax_id.js';
@@ -20,11 +21,19 @@ interface ProfileContext {
   bank_keys: readonly string[];
 }
 
-/** Enters the profiles of a story's partners on its first day, as their managers would. */
+/** Enters where the organization is paid, and the profiles of its partners, on the first day, as they would. */
 export async function addProfiles(db: Knex, context: ProfileContext, stage: Stage): Promise<void> {
   const { story, partners } = stage;
+  await addAccounts(db, stage);
   for (const [key, { profile }] of Object.entries(story.partners))
     if (profile) await addProfile(db, context, stage, entry(partners, key), profile);
+}
+
+async function addAccounts(db: Knex, stage: Stage): Promise<void> {
+  const { accounts, owner, begins } = stage.story;
+  const actor = { ...actorAt(stage, owner.key, momentOf(stage.story, begins, '08:45')), role: 'owner' as const };
+  const authority = { actor, proven: { code_typed_at: new Date() }, browser: BROWSER };
+  for (const account of accounts) await addPaymentAccount(db, authority, account);
 }
 
 async function addProfile(

@@ -98,6 +98,15 @@ const Event = z.strictObject({
   files: z.array(z.string()).default([]),
 });
 
+const Account = z.strictObject({
+  currency: z.string(),
+  kind: z.enum(ACCOUNT_KINDS),
+  holder: z.string(),
+  bank_name: z.string(),
+  country: z.string(),
+  numbers: z.record(z.string(), z.string()),
+});
+
 /** What a vendor says of itself: its manager enters it on the first day. */
 const Profile = z.strictObject({
   manager: key,
@@ -119,14 +128,7 @@ const Profile = z.strictObject({
     ),
     tax_ids: z.array(z.strictObject({ kind: z.enum(TAX_ID_KINDS), entered: z.string() })),
   }),
-  account: z.strictObject({
-    currency: z.string(),
-    kind: z.enum(ACCOUNT_KINDS),
-    holder: z.string(),
-    bank_name: z.string(),
-    country: z.string(),
-    numbers: z.record(z.string(), z.string()),
-  }),
+  account: Account,
   /** In seeds/files. `valid_for`: so many days from today. */
   files: z.array(
     z.strictObject({
@@ -175,6 +177,8 @@ const People = z.strictObject({
     payment_note: z.string(),
     gateway: z.literal('sandbox'),
   }),
+  /** Where it is paid. */
+  accounts: z.array(Account).default([]),
   owner: Someone.extend({ key }),
   staff: z.record(key, Member),
   /** Who was invited to the staff and is not there yet. */

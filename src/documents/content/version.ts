@@ -4,6 +4,7 @@ import { send } from '../../db/writing/transaction.js';
 import { typeNamed } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
 import { documentLocale } from '../../input/locale_tag.js';
+import { currentAccounts, type PaymentAccount } from '../../people/getting_paid/payment_accounts.js';
 import { CONTENT, type Content, hashOfContent, type Line } from './content.js';
 import { readLines } from './content_store.js';
 import { type Totals, totalsOf } from './totals.js';
@@ -13,6 +14,8 @@ export interface Party {
   address: string;
   tax_number: string;
   email: string;
+  /** Of the organization, if it is another than its name. */
+  legal_name?: string;
 }
 
 /** A document as it was sent: its page and its PDF can be made from this alone. */
@@ -24,6 +27,8 @@ export interface Snapshot extends Content, Totals {
   /** Null for a request for proposal. */
   to: Party | null;
   payment_note: string;
+  /** Where it was to be paid when it was sent; left out of what customers don’t pay. */
+  accounts?: PaymentAccount[];
 }
 
 /**
@@ -77,17 +82,20 @@ async function takeSnapshot(
   lines: Line[],
 ): Promise<Snapshot> {
   const party = ['name', 'address', 'tax_number', 'email'];
-  const [{ payment_note, ...from }, to] = await Promise.all([
+  const receivable = typeNamed(row.type).owes === 'receivable';
+  const [{ payment_note, ...from }, to, accounts] = await Promise.all([
     db('organizations')
       .where({ id: organization_id })
-      .first(...party, 'payment_note'),
+      .first(...party, 'legal_name', 'payment_note'),
     partner_id
       ? db('partners')
           .where({ organization_id, id: partner_id })
           .first(...party)
       : null,
+    receivable ? currentAccounts(db, organization_id, row.currency) : null,
   ]);
-  return { ...row, lines, ...totalsOf(lines, row.currency, row.tax_included), from, to, payment_note };
+  const totals = totalsOf(lines, row.currency, row.tax_included);
+  return { ...row, lines, ...totals, from, to, payment_note, ...(accounts ? { accounts } : {}) };
 }
 
 /** The next number, 'INV-0043'. Gapless: a transaction that fails gives its number back, and later ones wait for it. */

@@ -3,6 +3,7 @@ import { isId } from '../../db/ids.js';
 import type { Conversation } from '../../conversation/conversation.js';
 import type { Document } from '../content/document.js';
 import { withTotals, type Line } from '../content/content.js';
+import type { PaymentAccount } from '../../people/getting_paid/payment_accounts.js';
 import type { Party, Snapshot } from '../content/version.js';
 import { PAGE_SELECT } from './page_sql.js';
 
@@ -11,7 +12,8 @@ export interface DocumentPage extends Document, Conversation {
   snapshot: Snapshot | null;
   /** Of a draft; a sent document's lines are in its snapshot. */
   lines: Line[];
-  from_party: Party & { payment_note: string };
+  /** `accounts`: where it would be paid today. */
+  from_party: Party & { payment_note: string; accounts: PaymentAccount[] };
   /** Null for a request for proposal. */
   to_party: Party | null;
   project: { key: string; name: string } | null;
@@ -79,4 +81,5 @@ export const contentOf = (page: DocumentPage): Omit<Snapshot, 'number'> & { numb
     from: page.from_party,
     to: page.to_party,
     payment_note: page.from_party.payment_note,
+    accounts: page.from_party.accounts,
   };

@@ -1,4 +1,5 @@
 import { conversationColumns, jsonRows, partnerName } from '../../conversation/conversation.js';
+import { ACCOUNT_COLUMNS } from '../../people/getting_paid/payment_accounts.js';
 import { FACTS } from '../content/document.js';
 
 // The SQL of `documentPage`: a document `d`, with what belongs to it (each an `x`) as JSON.
@@ -34,8 +35,15 @@ const VERSIONS = jsonRows(
   'r.version desc',
 );
 
+const ACCOUNTS = jsonRows(
+  `select ${ACCOUNT_COLUMNS.join(', ')} from payment_accounts x
+  where x.organization_id = d.organization_id and x.currency = d.currency and x.ended_at is null limit 10`,
+  'r.id',
+);
+
 const FROM = jsonRow(
-  'select name, address, tax_number, email, payment_note from organizations where id = d.organization_id',
+  `select name, legal_name, address, tax_number, email, payment_note, ${ACCOUNTS} as accounts
+  from organizations where id = d.organization_id`,
 );
 
 const TO = jsonRow(

@@ -8,6 +8,7 @@ import type { Translate } from '../../pages/i18n.js';
 import type { SheetParties } from '../../pages/views/components.js';
 import { shareOf } from '../content/totals.js';
 import type { Party, Snapshot } from '../content/version.js';
+import { paymentInstructions } from './payment_instructions.js';
 
 /** A reader's translations and formats. */
 export interface I18n {
@@ -23,16 +24,16 @@ const VAT_NUMBER = /^[A-Z]{2}[ \d][ \dA-Z]{6,14}$/;
 const textLines = (text: string) => text.split('\n').filter((line) => line.trim());
 
 /** A party as sheets and receipts show it. */
-export const sheetParty = ({ name, address, tax_number, email }: Party, { t }: Pick<I18n, 't'>) => ({
+export const sheetParty = ({ name, address, tax_number, email, legal_name = '' }: Party, { t }: Pick<I18n, 't'>) => ({
   name,
-  lines: textLines(address),
+  lines: [...(legal_name && legal_name !== name ? [legal_name] : []), ...textLines(address)],
   tax_number: tax_number && t(VAT_NUMBER.test(tax_number) ? VAT : OTHER, { number: tax_number }),
   email: shownAddress(email),
 });
 
 /** What page, preview and PDF show of a document's content. Amounts in minor units; rates, quantities as decimals. */
 export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | null }, { t }: I18n) {
-  const { from, to, ...content } = snapshot;
+  const { from, to, accounts = [], ...content } = snapshot;
   const { label, due, features, answers } = typeNamed(snapshot.type);
   const asks = isUnanswered(snapshot);
   const party = (one: Party) => sheetParty(one, { t });
@@ -43,6 +44,7 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
       : { from: party(from), to: to ? party(to) : null, theirs: false };
   return {
     ...content,
+    payment: paymentInstructions({ ...content, accounts, amount: content.total }, t),
     deposit: shareOf(content.total, content.deposit_percent ?? '0'),
     type_label: t(label),
     due_label: t(due),

@@ -8,7 +8,9 @@ const LAYERS = ['tokens', 'base', 'layout', 'components', 'documents', 'desk', '
 
 /** The components in PDFs, which show a sheet, a page of signatures or a statement; the others and the desk are left out. */
 const PDF_COMPONENTS = new Set(
-  ['line_table', 'sheet', 'signature', 'statement', 'totals'].map((name) => join('components', `${name}.css`)),
+  ['line_table', 'payment', 'sheet', 'signature', 'statement', 'totals'].map((name) =>
+    join('components', `${name}.css`),
+  ),
 );
 
 /** The stylesheet of all pages. `fontUrl` gives the URL of a font's asset. */

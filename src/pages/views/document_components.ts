@@ -123,6 +123,22 @@ export type SheetParties = { from: SheetParty } & (
   { theirs: true; to: SheetParty } | { theirs: false; to: SheetParty | null }
 );
 
+/** How a customer pays by bank. */
+export interface PaymentInstructions {
+  /** In the organization's words, line by line. */
+  note: string[];
+  accounts: {
+    holder: string;
+    bank_name: string;
+    numbers: { label: string; value: string; copied: string }[];
+    /** An SVG's path and the length of its sides. */
+    code: { path: string; size: number } | null;
+  }[];
+  reference: string | null;
+  /** They are other accounts than when it was sent. */
+  changed: boolean;
+}
+
 interface SheetContent extends SheetSums {
   type_label: string;
   /** Null: a draft. */
@@ -136,6 +152,8 @@ interface SheetContent extends SheetSums {
   reference_label: string;
   note: string;
   terms: string;
+  /** Null where there is nothing to pay, or nothing is said of it. */
+  payment: PaymentInstructions | null;
   lines: SheetLine[];
   /** Nothing on it has a price. */
   unpriced: boolean;

@@ -3,6 +3,7 @@ import { today } from '../../pages/days.js';
 import { keyOf } from '../../documents/content/document.js';
 import { seenOf } from '../../documents/content/seen.js';
 import { contentOf } from '../../documents/queries/page.js';
+import { paymentNow } from '../../documents/queries/payment_instructions.js';
 import { describeState, readerSide, sheet } from '../../documents/queries/sheet.js';
 import type { ActionButton, Change, Composer, FileRow, Sheet, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
@@ -24,6 +25,7 @@ import {
   promiseView,
   settlementView,
 } from './history_view.js';
+import { type HowToPay, howToPay } from '../getting_paid/how_to_pay.js';
 import { type OrderFacts, orderView } from './order_view.js';
 import { filesView, type RelatedDocument, relatedView } from './related_view.js';
 import { changesView, revisionView, type VersionLink, versionsView } from './versions_view.js';
@@ -71,6 +73,8 @@ interface Attached extends ConversationParts {
   promise: Promised | null;
   /** For staff who pay: what to know of the bank details first. */
   bank_warnings: string[];
+  /** Where neither a button nor an account says how to pay: whom to ask; for staff, what is missing. */
+  how_to_pay: HowToPay | null;
   project: { name: string; url: string } | null;
   files: FileRow[];
   versions: VersionLink[];
@@ -122,6 +126,7 @@ function leftOver(form: FormState | null, actions: ActionButton[]): Partial<Comp
 
 const shownDocument = ({ page, actor, i18n }: DocumentContext, url: string): ShownDocument => ({
   ...sheet(contentOf(page), i18n),
+  ...(page.snapshot ? { payment: paymentNow(page, i18n.t) } : {}),
   ...describeState(page, readerSide(actor), today(actor), i18n),
   ...settlementView(page, i18n),
   open: page.open,
@@ -142,6 +147,7 @@ function attachedView(context: DocumentContext, url: string): Attached {
     setback: failedPaymentView(page, actor, i18n),
     promise: promiseView(page, actor, i18n),
     bank_warnings: bankWarnings(page, actor, i18n),
+    how_to_pay: howToPay(context),
     // Guests were given this document, not its project.
     project:
       actor.guest || !page.project ? null : { name: page.project.name, url: `/${slug}/projects/${page.project.key}` },

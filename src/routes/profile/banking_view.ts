@@ -101,17 +101,17 @@ interface AccountFormInput {
 
 export const bankAccountForm = defineView<AccountFormInput>('profile/bank_account_form');
 
-const KIND_LABELS: Readonly<Record<AccountKind, string>> = { iban: 'IBAN', us: 'US account', other: 'Other' };
+export const KIND_LABELS: Readonly<Record<AccountKind, string>> = { iban: 'IBAN', us: 'US account', other: 'Other' };
 
 /** An account in dollars is most likely in the United States. */
-const usualKind = ({ values }: AccountForm): AccountKind =>
+export const usualKind = (values: AccountForm['values']): AccountKind =>
   values['kind'] ? accountKind(values['kind']) : values['currency'] === 'USD' ? 'us' : 'iban';
 
 export function accountFormView({ actor }: RequestContext, profile: Profile, form: AccountForm): AccountFormInput {
   const i18n = i18nOf(actor);
   const { t } = i18n;
   const { url, partner, accounts } = profile;
-  const kind = usualKind(form);
+  const kind = usualKind(form.values);
   const { old, changes, values } = form;
   const query = old ? `currency=${old.currency}&` : '';
   return {
@@ -131,7 +131,12 @@ export function accountFormView({ actor }: RequestContext, profile: Profile, for
   };
 }
 
-function accountFields(form: AccountForm, kind: AccountKind, locale: string, t: Translate): (Field | Field[])[] {
+export function accountFields(
+  form: Pick<AccountForm, 'values' | 'errors'>,
+  kind: AccountKind,
+  locale: string,
+  t: Translate,
+): (Field | Field[])[] {
   const field = (name: string, label: string, more: Partial<Field> = {}): Field => ({
     name,
     kind: 'text',

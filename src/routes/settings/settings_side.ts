@@ -29,6 +29,7 @@ const FOR_ADMINS = [
   ['organization/portal', 'Portal'],
   ['organization/security', 'Security'],
   ['/security', 'Security log'],
+  ['organization/getting-paid', 'Getting paid'],
   ['organization/rates', 'Exchange rates'],
   ['organization/reminders', 'Payment reminders'],
   ['organization/privacy', 'Privacy'],

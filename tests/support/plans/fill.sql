@@ -59,6 +59,10 @@ insert into exchange_rates (organization_id, id, from_currency, to_currency, day
   select organization_id, uuidv7(), 'USD', to_currency, current_date - n, 1, id
   from (select distinct on (organization_id) organization_id, id from colleagues where i is not null) c,
     unnest('{EUR,GBP,CHF}'::text[]) to_currency, generate_series(0, 300) n;
+insert into payment_accounts (organization_id, id, currency, kind, holder, bank_name, country, numbers, entered_by)
+  select organization_id, uuidv7(), c, 'iban', 'Firm', 'Bank', 'DE', '{"account": "DE89370400440532013000"}', id
+  from (select distinct on (organization_id) organization_id, id from colleagues where i is not null) p,
+    unnest(array['USD', 'EUR']) c;
 insert into security_events (organization_id, id, person_id, action)
   select organization_id, uuidv7(), id, 'signed_in' from colleagues, generate_series(1, 5);
 -- How they sign in.

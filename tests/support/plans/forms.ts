@@ -128,7 +128,9 @@ async function writeDrafts({ olivia, place: { slug, customer, contact, vendor, v
 }
 
 async function pay({ maya, nobody, place: { slug, numbers }, portal }: Scene) {
-  const url = `/${slug}/documents/${numbers['invoice']}/pay`;
+  const invoice = `/${slug}/documents/${numbers['invoice']}`;
+  await maya.post(`${invoice}/promise`, { promised_on: day(3) });
+  const url = `${invoice}/pay`;
   for (const outcome of ['card_declined', 'card_ok']) {
     const seen = seenOn({ text: await (await maya.get(url)).text() });
     const started = await maya.post(url, { part: 'whole', method: 'card', seen });

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { SendMailOptions } from 'nodemailer';
+import { describeProfileChanges, profileChangesIn } from '../../../activity/profile_changes.js';
 import type { Module } from '../../../document_types/shared/lifecycle.js';
 import { formatFor } from '../../../pages/format.js';
 import { type Translate, translatorFor } from '../../../pages/i18n.js';
@@ -21,7 +22,7 @@ export const noticeEmail = defineView<NoticeEmail, EmailLayout>('emails/notice')
 /** An email about somebody's access, with the activity it is about. `who`: whose access it is. */
 interface Row extends Addressing {
   action: string;
-  details: { name?: string; module?: Module; numbers?: string; first?: string };
+  details: { name?: string; module?: Module; numbers?: string; first?: string; changes?: unknown };
   actor: string | null;
   reader_id: string;
   /** Null for staff. */
@@ -127,6 +128,9 @@ const WORDS: Record<string, (t: Translate, values: Values, row: Row) => Words> =
     label: t('Open {{number}}', { number: first }),
     path: `/documents/${first}`,
   }),
+  change_payment_details: paymentChanged,
+  add_payment_account: paymentChanged,
+  remove_payment_account: paymentChanged,
   change_access: (t, values, row) => (row.reader_id === row.who_id ? changedYours(t, values) : changed(t, values)),
   invite: (t, values) => ({
     headline: t('{{actor}} invited {{name}}', values),
@@ -135,6 +139,22 @@ const WORDS: Record<string, (t: Translate, values: Values, row: Row) => Words> =
   }),
   remove_contact: (t, values, row) => (row.reader_id === row.who_id ? removedYou(t, values) : removed(t, values, row)),
 };
+
+/** "Account: – → USD •••• 3088." */
+function paymentChanged(t: Translate, values: Values, { details, locale, time_zone }: Row): Words {
+  const format = formatFor({ locale, time_zone });
+  const changes = describeProfileChanges(profileChangesIn(details), { t, format });
+  const said = changes.map(({ what, before, after }) => `${what}: ${before} → ${after}`);
+  return {
+    headline: t('{{actor}} changed where {{organization}} is paid', values),
+    subtitle: [
+      `${said.join('; ')}.`,
+      t('Invoices sent from now on say so. If you didn’t agree on this, undo it now.'),
+    ].join(' '),
+    label: t('See where you are paid'),
+    path: '/settings/organization/getting-paid',
+  };
+}
 
 const changedYours = (t: Translate, values: Values): Words => ({
   headline: t('Your access to {{organization}} has changed', values),

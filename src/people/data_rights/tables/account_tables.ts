@@ -54,7 +54,9 @@ export const accountTables: readonly PersonalTable[] = [
   },
   {
     name: 'organizations',
-    keeps: [{ columns: ['name', 'email', 'address', 'tax_number', 'payment_note'], why: REASONS.organization }],
+    keeps: [
+      { columns: ['name', 'legal_name', 'email', 'address', 'tax_number', 'payment_note'], why: REASONS.organization },
+    ],
   },
   {
     name: 'type_defaults',
@@ -66,4 +68,9 @@ export const accountTables: readonly PersonalTable[] = [
     keeps: [{ columns: ['text'], why: REASONS.organization }],
   },
   { name: 'exchange_rates', refers: ['person_id'] },
+  {
+    name: 'payment_accounts',
+    refers: ['entered_by', 'ended_by'],
+    keeps: [{ columns: ['holder', 'bank_name', 'numbers'], why: REASONS.organization }],
+  },
 ];

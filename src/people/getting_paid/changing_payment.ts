@@ -1,0 +1,45 @@
+import type { Knex } from 'knex';
+import type { ProfileChange } from '../../activity/profile_changes.js';
+import { record } from '../../activity/record.js';
+import { requireMay } from '../../subjects/may.js';
+import type { Authority } from '../banking/bank_accounts.js';
+import { tell } from '../invitations/tell.js';
+import { asMember, requireToManage } from '../members/member_change.js';
+import { requireFreshCode } from '../sign_in/fresh_code.js';
+import { logSecurityEvent } from '../sign_in/security_log.js';
+
+interface PaymentChange {
+  action: 'change_payment_details' | 'add_payment_account' | 'remove_payment_account';
+  changes: ProfileChange[];
+}
+
+interface Author {
+  organization_id: string;
+  person_id: string;
+}
+
+/**
+ * Changes where the organization is paid: by an owner or admin who typed a code just now, one change after the other.
+ * It is recorded, and all owners and admins are told by email. @throws NotAllowed
+ */
+export function changingPayment(
+  db: Knex,
+  { actor, proven, browser }: Authority,
+  work: (db: Knex.Transaction, author: Author) => Promise<PaymentChange>,
+): Promise<void> {
+  requireFreshCode(proven);
+  return asMember(db, actor, async (db, organization_id, author) => {
+    requireMay(actor, 'administration');
+    requireToManage(author);
+    const changed_by = { organization_id, person_id: author.id };
+    const { action, changes } = await work(db, changed_by);
+    if (!changes.length) return;
+    const activity = await record(db, actor, { action, details: { changes }, visible_to: 'staff' });
+    await logSecurityEvent(db, changed_by, 'bank_details_changed', browser);
+    const readers = await db('people')
+      .where({ organization_id, partner_id: null, removed_at: null, pending: false })
+      .whereIn('role', ['owner', 'admin'])
+      .select('id as person_id', 'email');
+    await tell(db, activity, readers);
+  });
+}
