@@ -2,10 +2,19 @@ import { day } from '../days.js';
 import type { Scene } from './correspondence.js';
 
 /** A bank statement is imported; one entry is recorded and opened again, one ignored. */
-export async function matchEntries({ olivia, place: { slug } }: Scene): Promise<void> {
+export async function matchEntries({ olivia, portal, organization_id, place: { slug } }: Scene): Promise<void> {
   const bank = `/${slug}/bank`;
-  const invoices = await (await olivia.get(`/${slug}/invoices?show=outstanding`)).text();
-  const number = /INV-\d+/.exec(invoices)?.[0] ?? '';
+  const { number } = await portal.look(organization_id, (db) =>
+    db('open_items as i')
+      .join('documents as d', (on) => on.on('d.organization_id', 'i.organization_id').on('d.id', 'i.document_id'))
+      .where({ 'd.type': 'invoice' })
+      .whereNot({ 'd.sha256': '' })
+      .whereRaw(
+        `not exists (select from payments p where p.document_id = d.id and p.state in ('started', 'processing'))`,
+      )
+      .orderBy('d.number', 'desc')
+      .first('d.number'),
+  );
   const lines = [`${day(-1)},1.00,"Thanks, ${number}",Maple`, `${day(-2)},2.00,Interest,Bank`];
   await olivia.upload(bank, new Blob([['Date,Amount,Reference,Name', ...lines].join('\n')]));
   const page = await (await olivia.get(bank)).text();
@@ -14,4 +23,21 @@ export async function matchEntries({ olivia, place: { slug } }: Scene): Promise<
   await olivia.post(`${second}/ignore`);
   await olivia.get(bank);
   await olivia.post(`${first}/reopen`, { was: 'recorded' });
+}
+
+const ACCOUNT = { currency: 'USD', kind: 'us', holder: 'Harbor & Pine', bank_name: 'Harbor Bank', country: 'US' };
+
+/** Where the organization is paid is changed, and an account is added and removed. */
+export async function changePaymentDetails({ olivia, portal, organization_id, place: { slug } }: Scene): Promise<void> {
+  const page = `/${slug}/settings/organization/getting-paid`;
+  await olivia.get(page);
+  await olivia.get(`${page}/details`);
+  const details = { legal_name: 'Harbor & Pine LLC', tax_kind: 'other', tax_number: '', payment_note: 'By transfer.' };
+  await olivia.post(`${page}/details`, details);
+  await olivia.get(`${page}/accounts/new?kind=us`);
+  await olivia.post(`${page}/accounts`, { ...ACCOUNT, account: '0001778842', routing: '011401533' });
+  const [id] = await portal.look(organization_id, (db) =>
+    db('payment_accounts').where({ organization_id }).orderBy('id', 'desc').pluck('id'),
+  );
+  await olivia.post(`${page}/accounts/${id}/remove`);
 }

@@ -210,6 +210,13 @@ insert into payments (organization_id, id, partner_id, document_id, kind, person
   select organization_id, uuidv7(), partner_id, id, type, contact, total, 'USD', 'card', 'sandbox',
     case when state = 'paid' then 'succeeded' else 'processing' end, at
   from made where charged and (state = 'paid' or n % 90 = 0);
+insert into bank_statements (organization_id, id, name) select organization_id, id, 'May' from made where n % 49 = 0;
+insert into bank_entries (organization_id, id, statement_id, key, booked_on, amount, currency, reference, payer, state)
+  select m.organization_id, uuidv7(), s.id, m.id, m.at, m.total, 'USD', coalesce(m.number, ''), 'Firm',
+    case when m.n % 7 = 0 then 'open' else 'ignored' end
+  from made m cross join lateral (
+    select id from bank_statements where organization_id = m.organization_id limit 1) s
+  where m.charged;
 insert into gateway_events (organization_id, gateway, event_id, payload)
   select organization_id, 'sandbox', id, '{}' from made where charged and n % 5 = 0;
 

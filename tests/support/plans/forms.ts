@@ -3,7 +3,7 @@ import { types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
 import { day } from '../days.js';
 import { seenOn } from '../forms.js';
-import { matchEntries } from './bank.js';
+import { changePaymentDetails, matchEntries } from './bank.js';
 import { manageSignIn } from './sign_in.js';
 import type { Scene } from './correspondence.js';
 import { manageProfiles } from './profiles.js';
@@ -26,6 +26,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await writeDrafts(scene);
   await pay(scene);
   await matchEntries(scene);
+  await changePaymentDetails(scene);
   await manageMembers(scene);
 }
 
