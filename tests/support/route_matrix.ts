@@ -150,7 +150,8 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/settings/organization/getting-paid/details': '401 404 404 404 404 no code code 404',
   'GET /:organization/settings/organization/getting-paid/accounts/new': 'in 404 404 404 404 no code code 404',
   'POST /:organization/settings/organization/getting-paid/accounts': '401 404 404 404 404 no code code 404',
-  'POST /:organization/settings/organization/getting-paid/accounts/:account/remove': '401 404 404 404 404 no code code 404',
+  'POST /:organization/settings/organization/getting-paid/accounts/:account/remove':
+    '401 404 404 404 404 no code code 404',
   'GET /:organization/documents/:key/versions/:version': 'in ok code ok ok ok ok ok 404',
   'GET /:organization/desk': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/desk/defaults': 'in 404 404 404 404 no ok ok 404',
