@@ -57,7 +57,10 @@ test('it is asked for by every act that moves a state, content or money, and by 
   );
   const free = new Set<string>(open.map((name) => name.replace(/.*\./, '')));
   const making = ['invoice', 'order', 'retainer', 'change_order', 'credit_note', 'bill', 'copy'];
-  assert.deepEqual(free, new Set([...making, 'attach_invoice', 'comment', 'detach', 'edit', 'forward', 'view']));
+  assert.deepEqual(
+    free,
+    new Set([...making, 'attach_invoice', 'comment', 'detach', 'edit', 'forward', 'promise', 'view']),
+  );
 });
 
 test('changes that were proposed since are none that staff have agreed to', async () => {

@@ -63,6 +63,7 @@ test('nothing changes a subject but `act` and what it calls', () => {
     'src/documents/drafts/create.ts',
     'src/documents/effects/billing.ts',
     'src/documents/effects/proposing.ts',
+    'src/payments/payment_promise.ts',
   ]);
 });
 

@@ -76,7 +76,7 @@ function recordEntry(ctx: RequestContext) {
         amount,
         currency,
         paid_on,
-        method: translatorOf(ctx)('Bank transfer'),
+        method: translatorOf(ctx)('Transfer'),
         reference: reference.slice(0, MOST_LETTERS),
       };
       const done = await act(db, actor, document.id, 'record_payment', { ...paid, keep_credit: true });

@@ -2,7 +2,10 @@ import { day } from '../days.js';
 import type { Scene } from './correspondence.js';
 
 /** A bank statement is imported; one entry is recorded and opened again, one ignored. */
-export async function matchEntries({ olivia, portal, organization_id, place: { slug } }: Scene): Promise<void> {
+export async function matchEntries(scene: Scene): Promise<void> {
+  const { olivia, portal, log, organization_id, place } = scene;
+  const { slug } = place;
+  log.doing = '';
   const bank = `/${slug}/bank`;
   const { number } = await portal.look(organization_id, (db) =>
     db('open_items as i')
@@ -28,7 +31,9 @@ export async function matchEntries({ olivia, portal, organization_id, place: { s
 const ACCOUNT = { currency: 'USD', kind: 'us', holder: 'Harbor & Pine', bank_name: 'Harbor Bank', country: 'US' };
 
 /** Where the organization is paid is changed, and an account is added and removed. */
-export async function changePaymentDetails({ olivia, portal, organization_id, place: { slug } }: Scene): Promise<void> {
+export async function changePaymentDetails(scene: Scene): Promise<void> {
+  const { olivia, portal, log, organization_id, place } = scene;
+  const { slug } = place;
   const page = `/${slug}/settings/organization/getting-paid`;
   await olivia.get(page);
   await olivia.get(`${page}/details`);
@@ -36,6 +41,7 @@ export async function changePaymentDetails({ olivia, portal, organization_id, pl
   await olivia.post(`${page}/details`, details);
   await olivia.get(`${page}/accounts/new?kind=us`);
   await olivia.post(`${page}/accounts`, { ...ACCOUNT, account: '0001778842', routing: '011401533' });
+  log.doing = '';
   const [id] = await portal.look(organization_id, (db) =>
     db('payment_accounts').where({ organization_id }).orderBy('id', 'desc').pluck('id'),
   );

@@ -55,7 +55,10 @@ export const accountTables: readonly PersonalTable[] = [
   {
     name: 'organizations',
     keeps: [
-      { columns: ['name', 'legal_name', 'email', 'address', 'tax_number', 'payment_note'], why: REASONS.organization },
+      {
+        columns: ['name', 'legal_name', 'email', 'address', 'tax_kind', 'tax_number', 'payment_note'],
+        why: REASONS.organization,
+      },
     ],
   },
   {
