@@ -89,7 +89,7 @@ const OTHER: Record<string, string> = {
   import_statement: '{{actor}} imported the bank statement {{name}}',
   ignored_bank_entry: '{{actor}} ignored an entry of a bank statement',
   open_bank_entry: '{{actor}} opened an entry of a bank statement again',
-  find_differences: 'The ledger does not agree with {{numbers}}',
+  find_differences: 'The ledger doesn’t match {{numbers}}',
   ask_bank_change: '{{actor}} wrote about other bank details',
 };
 

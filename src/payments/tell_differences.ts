@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { record } from '../activity/record.js';
 import { systemActor, withActor } from '../db/scope.js';
 import type { LedgerDifference } from './ledger_differences.js';
-import { tell } from '../people/invitations/tell.js';
+import { staffInRoles, tell } from '../people/invitations/tell.js';
 
 /** How many days pass until staff are told of the same differences again. */
 const DAYS_SILENT = 7;
@@ -27,13 +27,6 @@ export async function tellDifferences(
       .first('id');
     if (told) return;
     const activity = await record(db, system, { action: 'find_differences', details, visible_to: 'staff' });
-    await tell(db, activity, await findBookkeepers(db, organization_id));
+    await tell(db, activity, await staffInRoles(db, organization_id, ['owner', 'admin', 'accountant']));
   });
 }
-
-const findBookkeepers = (db: Knex.Transaction, organization_id: string) =>
-  db('people')
-    .where({ organization_id, partner_id: null, removed_at: null, pending: false })
-    .whereIn('role', ['owner', 'admin', 'accountant'])
-    .orderBy('id')
-    .select('id as person_id', 'email');

@@ -157,7 +157,7 @@ test('where the ledger and a document don’t agree, owners, admins and accounta
   await assert.rejects(checkSums(portal.knex));
   const worker = await portal.startWorker();
   await portal.idle();
-  const told = portal.post.emails.filter(({ subject }) => subject?.includes('does not agree with INV-0001'));
+  const told = portal.post.emails.filter(({ subject }) => subject?.includes('doesn’t match INV-0001'));
   assert.deepEqual(
     told.map(({ recipient }) => recipient),
     [home.olivia.email],

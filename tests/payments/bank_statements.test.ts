@@ -82,9 +82,12 @@ test('a statement is imported, its entries matched by number, amount and name, r
   assert.deepEqual([await stateOf(first.id), await stateOf(second.id)], [{ state: 'paid' }, { state: 'paid' }]);
   const receipt = await portal.post.to(home.maya.email, 'recorded a payment of $100.00');
   assert.ok(receipt);
-  assert.match(await page(), /Nothing waits here/);
+  assert.match(await page(), /Nothing to match/);
   // The second time it is not recorded again.
-  await press(olivia, `${path}/${large.id}/record`, { number: second.number }).expect(422, /dealt with this entry/);
+  await press(olivia, `${path}/${large.id}/record`, { number: second.number }).expect(
+    422,
+    /already handled this entry/,
+  );
   await press(olivia, `${path}/${large.id}/reopen`, { was: 'recorded' }).expect(303);
   assert.deepEqual(await stateOf(first.id), { state: 'sent' });
   await press(olivia, `${path}/${interest.id}/reopen`, { was: 'ignored' }).expect(303);
@@ -97,7 +100,7 @@ test('what was imported before is left out; entries that are alike in one file a
   const [a, b] = [entry({ amount: '10.00', text: 'Twice' }), entry({ amount: '20.00', text: 'Once', reference: 'x' })];
   await imports(camt(a, a));
   await imports(camt(a, a, b), 'later.xml').then(({ text }) => assert.match(text, /1 entry imported/));
-  await imports(camt(b)).then(({ text }) => assert.match(text, /All of it was imported before/));
+  await imports(camt(b)).then(({ text }) => assert.match(text, /already imported/));
   assert.deepEqual(
     (await entries()).map(({ amount }) => amount),
     [1000, 1000, 2000],
@@ -129,10 +132,10 @@ test('what can’t be recorded is said beside the entry, with what was typed', a
   );
   const [dollars, euros] = await entries();
   const record = (id: string, number: string, open = '') =>
-    press(olivia, `${path}/${id}/record`, { number, open }).expect(422);
-  assert.match((await record(dollars.id, 'INV-9999')).text, /value="INV-9999"[^]*Give the number of an open invoice/);
+    press(olivia, `${path}/${id}/record`, { number, proposed: number, open }).expect(422);
+  assert.match((await record(dollars.id, 'INV-9999')).text, /value="INV-9999"[^]*Enter the number of an open invoice/);
   await record(dollars.id, invoice.number ?? '', '900').then(({ text }) =>
-    assert.match(text, /What is open has changed/),
+    assert.match(text, /The open amount has changed/),
   );
   await record(euros.id, invoice.number ?? '');
   await press(olivia, `/${home.slug}/documents/${invoice.number}/void`, { reason: 'A mistake' }).expect(303);
@@ -141,6 +144,22 @@ test('what can’t be recorded is said beside the entry, with what was typed', a
     (await entries()).map(({ state }) => state),
     ['open', 'open'],
   );
+});
+
+test('another invoice than the proposed one can be chosen; what was open is asked of the proposed one alone', async () => {
+  const home = await harbor(portal);
+  const proposed = await sentDocument(portal, home, 'invoice', {
+    lines: [{ description: 'Desk', unit_price: '70.00' }],
+  });
+  const other = await sentDocument(portal, home, 'invoice');
+  const { olivia, path, imports, entries, page } = await olivias(home);
+  await imports(camt(entry({ amount: '40.00', text: `For ${proposed.number}` })));
+  const [{ id }] = await entries();
+  assert.match(await page(), new RegExp(`name="proposed" value="${proposed.number}"[^]*name="open" value="7000"`));
+  const seen = { proposed: proposed.number, open: '7000' };
+  await press(olivia, `${path}/${id}/record`, { ...seen, number: other.number }).expect(303);
+  const paid = await portal.look(home.organization_id, (db) => db('payments').select('document_id', 'amount'));
+  assert.deepEqual(paid, [{ document_id: other.id, amount: 4000 }]);
 });
 
 test('files that can’t be used say why, and nothing is imported', async () => {
@@ -154,16 +173,16 @@ test('files that can’t be used say why, and nothing is imported', async () => 
     '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><d>&b;</d>',
     /can’t be read|not a bank/,
   );
-  await says(camt(entry({ amount: 'many', text: '' })), /An amount of this statement can’t be read/);
-  await says('Name;Number\nMaple;3', /headings with Date and Amount/);
+  await says(camt(entry({ amount: 'many', text: '' })), /An amount in this statement can’t be read/);
+  await says('Name;Number\nMaple;3', /header row with Date and Amount/);
   await says('Date,Amount\n2026-01-02,ten', /Line 2: this amount/);
-  await says('Date,Amount\nyesterday,10', /A day of this file/);
-  await says(camt(entry({ amount: '9.00', text: 'Rent', sign: 'DBIT' })), /No money came in/);
+  await says('Date,Amount\nyesterday,10', /A date in this file/);
+  await says(camt(entry({ amount: '9.00', text: 'Rent', sign: 'DBIT' })), /no incoming payments/);
   assert.deepEqual(await entries(), []);
 });
 
 test('a batch is read by its parts; a CSV as its bank writes numbers, days and letters', () => {
-  const read = (text: string | Buffer) => readStatement(Buffer.from(text), 'EUR');
+  const read = (text: string | Buffer, locale = 'en-US') => readStatement(Buffer.from(text), 'EUR', locale);
   const parts = read(
     camt(entry({ amount: '10.00', text: 'One' }, { amount: '5.50', text: 'Two', payer: 'Ö &amp; Co' })),
   );
@@ -180,13 +199,18 @@ test('a batch is read by its parts; a CSV as its bank writes numbers, days and l
   for (const bytes of [Buffer.from(german), Buffer.from(german, 'latin1'), Buffer.from(`\uFEFF${german}`, 'utf16le')])
     assert.deepEqual(read(bytes), withKeys([{ ...expected, reference: 'INV-0001; danke', payer: 'Müller' }]));
   assert.equal(read('Date,Amount,Currency\n12/31/2026,1500,JPY')[0]?.amount, 1500);
-  assert.equal(read('Date,Amount,Currency\n2026-12-31,1.234,KWD')[0]?.amount, 1_234_000);
+  assert.equal(read('Date,Amount,Currency\n2026-12-31,1.234,KWD')[0]?.amount, 1234, 'a dinar has a thousand fils');
+  const either = 'Date,Amount\n05/06/2026,"1,234"\n06/06/2026,\n';
+  const first = (locale: string) => read(either, locale).map(({ booked_on, amount }) => [booked_on, amount]);
+  assert.deepEqual(first('en-US'), [['2026-05-06', 123_400]], 'and a line without an amount is none');
+  assert.deepEqual(first('en-GB'), [['2026-06-05', 123_400]]);
+  assert.equal(read('Date,Amount\n13/06/2026,1', 'en-US')[0]?.booked_on, '2026-06-13');
 });
 
 // Statements as banks send them, by files of a folder that the environment names.
 const folder = process.env['CAMT_FOLDER'];
 test('published statements are read', { skip: !folder && 'CAMT_FOLDER names no folder of statements' }, () => {
   for (const name of readdirSync(folder ?? '').filter((one) => one.startsWith('camt') && one.endsWith('.xml')))
-    for (const one of readStatement(readFileSync(join(folder ?? '', name)), 'EUR'))
+    for (const one of readStatement(readFileSync(join(folder ?? '', name)), 'EUR', 'en-US'))
       assert.match(`${one.amount} ${one.booked_on}`, /^[1-9]\d* \d{4}-\d\d-\d\d$/, name);
 });

@@ -94,6 +94,16 @@ test('a statement adds up what was booked in its days: of the organization, with
   assert.match((await olivia.get(`/${home.slug}/partners/${home.partner_id}`)).text, new RegExp(`href="${desk}"`));
 });
 
+test('everything that a statement names opens: documents, and the receipts of payments', async () => {
+  const home = await inNewYork();
+  await play(home);
+  const maya = await portal.signIn(home.maya.email);
+  const { text } = await maya.get(`/${home.slug}/statement?${MARCH}`).expect(200);
+  const links = new Set([...text.matchAll(/<th scope="row">\s*<a href="([^"]+)"/g)].map(([, href]) => href ?? ''));
+  assert.ok([...links].some((href) => href.includes('/payments/')));
+  for (const href of links) await maya.get(href).expect(200);
+});
+
 test('a statement that runs until today says what is due when; credit is part of its balance', async () => {
   const home = await harbor(portal);
   const due = (offset: number, unit_price: string) =>

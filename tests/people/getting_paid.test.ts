@@ -86,7 +86,7 @@ test('without online payment the account stands instead of the button; without o
     [home.olivia, home.tom, home.maya].map(({ email }) => portal.signInByCode(email)),
   );
   assert.ok(olivia && tom && mayas);
-  assert.match((await olivia.get(invoice.url)).text, new RegExp(`isn’t told how to pay[^]*href="${pageOf(home)}"`));
+  assert.match((await olivia.get(invoice.url)).text, new RegExp(`can’t see how to pay[^]*href="${pageOf(home)}"`));
   assert.doesNotMatch((await tom.get(invoice.url)).text, new RegExp(`href="${pageOf(home)}"`));
   assert.match(textOf((await mayas.get(invoice.url)).text), /Ask Harbor & Pine where to transfer the amount to/);
   await post(olivia, `${pageOf(home)}/accounts`, EURO);

@@ -29,7 +29,13 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 async function incoming(): Promise<number[]> {
   const folder = join(portal.folder, 'files', 'incoming');
   const names = await readdir(folder).catch((): string[] => []);
-  return Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  // What is listed may be gone a moment later.
+  const sizeOf = (name: string) =>
+    stat(join(folder, name)).then(
+      ({ size }) => [size],
+      (): number[] => [],
+    );
+  return (await Promise.all(names.map(sizeOf))).flat();
 }
 
 /** Begins to send a comment with these files, as `files`. */

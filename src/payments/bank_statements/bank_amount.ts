@@ -10,10 +10,11 @@ export function bankAmount(text: string, currency: string): number | null {
   return minor.eq(minor.round()) && minor.abs().lte(Number.MAX_SAFE_INTEGER) ? minor.toNumber() : null;
 }
 
-/** "1.234,50", "1'234.50" and "1234.5" as "1234.50": the last mark before one or two digits is the decimal one. */
-export function plainAmount(typed: string): string {
+/** "1.234,50", "1'234.50" and "1234.5" as "1234.50": the last mark before as many digits as the currency has, or fewer, is the decimal one. */
+export function plainAmount(typed: string, currency: string): string {
   const text = typed.replaceAll(/[\s'’\u00a0\u202f]/g, '').replace('−', '-');
-  const decimals = /[.,](\d{1,2})$/.exec(text);
+  const most = Math.max(2, currencyDigits(currency));
+  const decimals = new RegExp(`[.,](\\d{1,${most}})$`).exec(text);
   const whole = decimals ? text.slice(0, decimals.index) : text;
   return `${whole.replaceAll(/[.,]/g, '')}${decimals ? `.${decimals[1] ?? ''}` : ''}`;
 }

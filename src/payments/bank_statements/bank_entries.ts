@@ -60,7 +60,7 @@ export async function lockEntry(
 ): Promise<StoredEntry> {
   const entry = await db('bank_entries').where({ organization_id, id }).forUpdate().first();
   if (!entry) throw new NotFound();
-  if (entry.state !== state) throw new Conflict('Somebody else has dealt with this entry meanwhile.');
+  if (entry.state !== state) throw new Conflict('Someone else has already handled this entry.');
   return entry;
 }
 
@@ -75,7 +75,7 @@ export async function settleEntry(
   const { organization_id, person_id } = actor;
   await db('bank_entries').where({ organization_id, id }).update({ state, payment_id, decided_by: person_id });
   // What was recorded or reversed stands with its document.
-  if (state === 'ignored' || !payment_id)
+  if (state !== 'recorded')
     await record(db, actor, {
       action: `${state}_bank_entry`,
       details: { entry: id, amount, currency },

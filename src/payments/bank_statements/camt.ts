@@ -109,6 +109,6 @@ const amountOfPart = (part: Node) => {
 function amountOf(node: unknown): Pick<BankEntry, 'amount' | 'currency'> {
   const currency = text(node, '@Ccy');
   const amount = bankAmount(textOf(node), currency);
-  if (amount === null) throw new Invalid({ files: 'An amount of this statement can’t be read.' });
+  if (amount === null) throw new Invalid({ files: 'An amount in this statement can’t be read.' });
   return { amount, currency };
 }

@@ -7,15 +7,15 @@ const MOST_ENTRIES = 5000;
 
 /**
  * The money that came in by a bank's file, camt.053 or CSV, in whatever encoding it names or is in. `currency`: of a CSV
- * that doesn't say.
+ * that doesn't say; `locale`: how days are read that may be either way.
  * @throws Invalid if it can't be read
  */
-export function readStatement(bytes: Buffer, currency: string): KeyedEntry[] {
+export function readStatement(bytes: Buffer, currency: string, locale: string): KeyedEntry[] {
   const text = decode(bytes);
-  const entries = /^\s*<(\?xml|\w)/.test(text) ? readCamt(text) : readCsv(text, currency);
+  const entries = /^\s*<(\?xml|\w)/.test(text) ? readCamt(text) : readCsv(text, currency, locale);
   if (entries.length > MOST_ENTRIES) throw new Invalid({ files: 'This file has too many entries: 5,000 at most.' });
   if (entries.some(({ booked_on }) => !/^\d{4}-\d\d-\d\d$/.test(booked_on)))
-    throw new Invalid({ files: 'An entry of this file has no day.' });
+    throw new Invalid({ files: 'An entry in this file has no date.' });
   return withKeys(entries);
 }
 

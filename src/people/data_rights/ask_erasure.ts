@@ -1,9 +1,8 @@
 import type { Knex } from 'knex';
-import type { Reader } from '../../activity/notify.js';
 import { record } from '../../activity/record.js';
 import { actingAs, type Actor, systemActor, withActor } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
-import { tell } from '../invitations/tell.js';
+import { staffInRoles, tell } from '../invitations/tell.js';
 
 // The second time within a day changes nothing, and returns no row.
 const ASK = `update people set erasure_asked_at = app_now() where organization_id = ? and id = ?
@@ -19,16 +18,13 @@ export const askErasure = (db: Knex, actor: Actor): Promise<void> => {
       if (!rows.length) return;
       const details = { name, person_id };
       const activity = await record(db, actor, { action: 'ask_erasure', partner_id, details, visible_to: 'staff' });
-      await tell(db, activity, await findAdmins(db, organization_id, person_id));
+      // Whoever asks can't be the one who does it.
+      const admins = await staffInRoles(db, organization_id, ['owner', 'admin']);
+      await tell(
+        db,
+        activity,
+        admins.filter((admin) => admin.person_id !== person_id),
+      );
     }),
   );
 };
-
-/** Who may erase data, besides whoever asks. */
-const findAdmins = (db: Knex.Transaction, organization_id: string, person_id: string): Promise<Reader[]> =>
-  db('people')
-    .where({ organization_id, partner_id: null, removed_at: null, pending: false })
-    .whereIn('role', ['owner', 'admin'])
-    .whereNot({ id: person_id })
-    .orderBy('id')
-    .select('id as person_id', 'email');

@@ -3,7 +3,7 @@ import type { ProfileChange } from '../../activity/profile_changes.js';
 import { record } from '../../activity/record.js';
 import { requireMay } from '../../subjects/may.js';
 import type { Authority } from '../banking/bank_accounts.js';
-import { tell } from '../invitations/tell.js';
+import { staffInRoles, tell } from '../invitations/tell.js';
 import { asMember, requireToManage } from '../members/member_change.js';
 import { requireFreshCode } from '../sign_in/fresh_code.js';
 import { logSecurityEvent } from '../sign_in/security_log.js';
@@ -36,10 +36,6 @@ export function changingPayment(
     if (!changes.length) return;
     const activity = await record(db, actor, { action, details: { changes }, visible_to: 'staff' });
     await logSecurityEvent(db, changed_by, 'bank_details_changed', browser);
-    const readers = await db('people')
-      .where({ organization_id, partner_id: null, removed_at: null, pending: false })
-      .whereIn('role', ['owner', 'admin'])
-      .select('id as person_id', 'email');
-    await tell(db, activity, readers);
+    await tell(db, activity, await staffInRoles(db, organization_id, ['owner', 'admin']));
   });
 }

@@ -1,7 +1,20 @@
 import type { Knex } from 'knex';
 import { notify, type Reader } from '../../activity/notify.js';
 import type { Activity } from '../../activity/record.js';
+import type { Role } from '../../db/scope.js';
 import { queueEmail } from '../../mail/outbox/queue.js';
+
+/** Members of the staff in these roles, to tell them. */
+export const staffInRoles = (
+  db: Knex.Transaction,
+  organization_id: string,
+  roles: readonly Role[],
+): Promise<Reader[]> =>
+  db('people')
+    .where({ organization_id, partner_id: null, removed_at: null, pending: false })
+    .whereIn('role', roles)
+    .orderBy('id')
+    .select('id as person_id', 'email');
 
 /** Tells people of an activity that belongs to no subject: a notification, and an email about it. */
 export async function tell(db: Knex.Transaction, activity: Activity, readers: Reader[]): Promise<void> {

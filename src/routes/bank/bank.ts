@@ -40,8 +40,8 @@ const importFile = (ctx: RequestContext) =>
     ctx,
     async ({ db, actor, membership }) => {
       const { name, bytes } = await sentFile(ctx);
-      const entries = readStatement(bytes, membership.organization_currency);
-      if (!entries.length) throw new Invalid({ files: 'No money came in by this statement.' });
+      const entries = readStatement(bytes, membership.organization_currency, actor.locale);
+      if (!entries.length) throw new Invalid({ files: 'This statement has no incoming payments.' });
       const count = await withActor(db.knex, actor, (db) => importEntries(db, actor, name, entries));
       return `${bankUrl(ctx)}?new=${count}`;
     },
@@ -60,17 +60,19 @@ async function sentFile({ req }: RequestContext) {
   return { name: file.originalname, bytes: await readFile(file.held.path) };
 }
 
-const Recorded = z.object({ number: line(40), open: line(20) });
+const Recorded = z.object({ number: line(40), proposed: line(40), open: line(20) });
 
 /** Records the payment on the invoice that is named; what exceeds it becomes credit. */
 function recordEntry(ctx: RequestContext) {
   const entry_id = pathId(ctx.req, 'entry');
   const work = async ({ db, actor, req }: RequestContext) => {
-    const { number, open } = readForm(Recorded, req.body);
+    const { number, proposed, open } = readForm(Recorded, req.body);
     await withActor(db.knex, actor, async (db) => {
       const entry = await lockEntry(db, actor, entry_id, 'open');
       const document = await namedDocument(db, actor, number);
-      if (open && Number(open) !== document.open) throw new Conflict('What is open has changed. Look at it again.');
+      // What was open was shown of the proposed invoice alone.
+      if (open && document.number === proposed && Number(open) !== document.open)
+        throw new Conflict('The open amount has changed. Check it again.');
       const { amount, currency, booked_on: paid_on, reference } = entry;
       const paid = {
         amount,
@@ -104,7 +106,7 @@ async function namedDocument(db: Knex.Transaction, actor: Actor, number: string)
   const found = await findDocument(db, actor, number.toUpperCase() || '-').catch((error: unknown) => {
     if (!(error instanceof NotFound)) throw error;
   });
-  if (!found) throw new Invalid({ number: 'Give the number of an open invoice.' });
+  if (!found) throw new Invalid({ number: 'Enter the number of an open invoice.' });
   return found;
 }
 

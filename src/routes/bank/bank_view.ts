@@ -32,7 +32,8 @@ interface Money {
 
 interface Waiting extends Money {
   number: string;
-  /** What was open on the proposed invoice, in minor units. */
+  /** The proposed invoice, and what was open on it, in minor units. */
+  proposed: string;
   open: string;
   /** Why it is proposed. */
   why: string | null;
@@ -82,7 +83,7 @@ function toastOf(ctx: RequestContext): string | undefined {
   const added = ctx.req.query['new'];
   if (typeof added !== 'string' || !/^\d{1,4}$/.test(added)) return undefined;
   return added === '0'
-    ? t('All of it was imported before.')
+    ? t('Everything in this file was already imported.')
     : t('{{count}} entries imported.', { count: Number(added) });
 }
 
@@ -99,6 +100,7 @@ function waiting(ctx: RequestContext, entry: OpenEntry, errors: Errors | null): 
   return {
     ...moneyOf(ctx, entry),
     number: typed['number'] ?? entry.number ?? '',
+    proposed: entry.number ?? '',
     open: entry.open === null ? '' : String(entry.open),
     why: sure ? whyOf(ctx, entry) : null,
     error: errors && firstOf(errors),

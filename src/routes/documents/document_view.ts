@@ -143,7 +143,7 @@ function attachedView(context: DocumentContext, url: string): Attached {
   return {
     ...conversationView(page, context),
     timeline: timelineView(page, page.to_party?.name ?? i18n.t('vendors'), actor, i18n),
-    payments: page.payments.map((payment) => paymentView(payment, slug, i18n)),
+    payments: page.payments.map((payment) => paymentView(payment, page.type, slug, i18n)),
     setback: failedPaymentView(page, actor, i18n),
     promise: promiseView(page, actor, i18n),
     bank_warnings: bankWarnings(page, actor, i18n),

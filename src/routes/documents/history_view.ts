@@ -86,13 +86,18 @@ export function promiseView(page: DocumentPage, actor: Actor, { t, format }: I18
 
 type StateLabels = Record<string, readonly [label: string, tone: Tone]>;
 
-/** What the state of a payment is called. */
-export const PAYMENT_STATES: StateLabels = {
+const PAYMENT_STATES: StateLabels = {
   processing: ['On its way', 'waiting'],
   succeeded: ['Received', 'good'],
   failed: ['Did not go through', 'late'],
   reversed: ['Reversed', 'stopped'],
 };
+
+/** What the state of a payment of a document is called: money for a bill is paid, whoever reads it. */
+export function paymentState(state: string, type: string): StateLabels[string] {
+  if (state === 'succeeded' && typeNamed(type).owes === 'payable') return ['Paid', 'good'];
+  return PAYMENT_STATES[state] ?? [state, 'quiet'];
+}
 
 export interface PaymentItem {
   label: { text: string; sub: string | null };
@@ -107,9 +112,9 @@ export interface PaymentItem {
 }
 
 /** A payment, with its state as text. Why it failed is the gateway's reason, translated; a reversal's is staff's own. */
-export function paymentView(payment: PaymentRow, slug: string, { t }: I18n): PaymentItem {
+export function paymentView(payment: PaymentRow, type: string, slug: string, { t }: I18n): PaymentItem {
   const { id, amount, method, reference, state, failure, paid_on, created_at } = payment;
-  const [label, tone] = PAYMENT_STATES[state] ?? [state, 'quiet'];
+  const [label, tone] = paymentState(state, type);
   const why = failure && (state === 'failed' ? t(failure) : failure);
   return {
     label: { text: methodLabel(method, t), sub: [reference, why].filter(Boolean).join(' · ') || null },

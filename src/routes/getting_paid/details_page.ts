@@ -33,10 +33,10 @@ export function saveDetails(ctx: RequestContext) {
 function formPage(ctx: RequestContext, values: Record<string, string>, errors: Errors): string {
   const t = translatorOf(ctx);
   const url = settingsUrl(ctx, PAGE);
-  return contextPage(ctx, paymentDetailsForm, t('Change what invoices say'), {
-    title: t('Change what invoices say'),
+  return contextPage(ctx, paymentDetailsForm, t('Edit invoice details'), {
+    title: t('Edit invoice details'),
     back: { href: url, label: `← ${t('Getting paid')}` },
-    text: t('Invoices that you send from now on say so. Those already sent stay as they are.'),
+    text: t('Applies to invoices you send from now on. Those already sent stay as they are.'),
     action: `${url}/details`,
     error: errors['form'],
     fields: detailFields(ctx, values, errors),
@@ -53,7 +53,7 @@ function detailFields(ctx: RequestContext, values: Record<string, string>, error
     ...more,
   });
   const kinds = TAX_ID_KINDS.map((kind) => ({ value: kind, label: t(TAX_ID_LABELS[kind]) }));
-  const whom = t('Whom your customers owe, if it is another name than {{name}}.', { name });
+  const whom = t('Your registered name, if it isn’t {{name}}.', { name });
   return [
     field('legal_name', t('Legal name'), { maxlength: 200, hint: whom }),
     [

@@ -21,13 +21,13 @@ export function howToPay({ page, actor, slug, i18n: { t } }: DocumentContext): H
   if (!isOffered(actor, 'desk'))
     return {
       title: t('Where to pay'),
-      text: t('Ask {{name}} where to transfer the amount to.', { name }),
+      text: t('Ask {{name}} where to send the payment.', { name }),
       link: email ? { href: `mailto:${email}`, label: shownAddress(email) } : null,
     };
   const page_url = `/${slug}/settings/organization/getting-paid`;
   return {
-    title: t('Your customer isn’t told how to pay'),
+    title: t('Your customer can’t see how to pay'),
     text: t('There is no bank account for {{currency}}, and online payment is off.', { currency }),
-    link: isOffered(actor, 'administration') ? { href: page_url, label: t('Set where you are paid') } : null,
+    link: isOffered(actor, 'administration') ? { href: page_url, label: t('Add a bank account') } : null,
   };
 }

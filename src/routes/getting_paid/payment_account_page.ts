@@ -47,7 +47,7 @@ function formPage(ctx: RequestContext, values: Record<string, string>, errors: E
   return contextPage(ctx, bankAccountForm, t('Add account'), {
     title: t('Add account'),
     back: { href: url, label: `← ${t('Getting paid')}` },
-    text: t('Invoices in its currency that you send from now on name it.'),
+    text: t('Shown on invoices in its currency that you send from now on.'),
     tabs: ACCOUNT_KINDS.map((name) => ({
       href: `${url}/accounts/new?kind=${name}`,
       label: t(KIND_LABELS[name]),

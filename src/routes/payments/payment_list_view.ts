@@ -1,7 +1,7 @@
 import type { DocumentType } from '../../document_types/index.js';
 import type { Badge, ColumnHead, Tab } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
-import { PAYMENT_STATES } from '../documents/history_view.js';
+import { paymentState } from '../documents/history_view.js';
 import { methodLabel } from '../../input/payment_methods.js';
 import { i18nOf } from '../shared/layout.js';
 import type { RequestContext } from '../shared/request_context.js';
@@ -69,8 +69,8 @@ export function paymentList({ actor, membership }: RequestContext, page: Payment
 }
 
 function rowOf(payment: ListedPayment, url: string, { t, format }: ReturnType<typeof i18nOf>): PaymentRow {
-  const { id, day, amount, currency, method, state, number, title, partner, reference } = payment;
-  const [label, tone] = PAYMENT_STATES[state] ?? [state, 'quiet'];
+  const { id, kind, day, amount, currency, method, state, number, title, partner, reference } = payment;
+  const [label, tone] = paymentState(state, kind);
   return {
     href: `${url}/${id}`,
     date: format.shortDate(day),

@@ -11,7 +11,7 @@ import type { Link, Receipt } from '../../pages/views/components.js';
 import type { PdfLayout } from '../../pages/views/layouts.js';
 import { defineView } from '../../pages/views/render.js';
 import { may } from '../../subjects/may.js';
-import { PAYMENT_STATES } from '../documents/history_view.js';
+import { paymentState } from '../documents/history_view.js';
 import { i18nOf } from '../shared/layout.js';
 import type { RequestContext } from '../shared/request_context.js';
 import type { PaymentPage } from './payment_queries.js';
@@ -68,7 +68,7 @@ function receiptOf(payment: PaymentPage, i18n: I18n): Receipt {
   const payable = typeNamed(kind).owes === 'payable';
   const organization = sheetParty(payment.from, i18n);
   const partner = sheetParty(payment.to, i18n);
-  const [label, tone] = PAYMENT_STATES[state] ?? [state, 'quiet'];
+  const [label, tone] = paymentState(state, kind);
   return {
     title: t(paid_on ? 'Receipt' : 'Payment'),
     amount: format.money(amount, currency),

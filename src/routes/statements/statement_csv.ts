@@ -2,6 +2,7 @@ import type { AccountStatement, Period } from '../../payments/statement.js';
 import { BYTE_ORDER_MARK, type Cell, csvLine } from '../lists/csv_file.js';
 import { i18nOf } from '../shared/layout.js';
 import type { RequestContext } from '../shared/request_context.js';
+import { truncatedNote } from './statement_sheet.js';
 import { describeTransaction, sideOf, transactionsOf } from './statement_rows.js';
 
 /** Sends the transactions of a statement for spreadsheets, between its opening and its closing balance. */
@@ -11,6 +12,7 @@ export function sendStatementCsv({ res, actor }: RequestContext, account: Accoun
   const { currency, opening, invoiced, billed, paid, credits } = account;
   const side = sideOf(account);
   const closing = side * (opening + invoiced + billed + paid + credits);
+  const note = truncatedNote(account, i18n);
   const money = (minor: number): Cell => ({ minor, currency });
   const balance = (day: string, label: string, minor: number): Cell[] => [
     ...[{ day }, label, '', currency, null],
@@ -23,6 +25,7 @@ export function sendStatementCsv({ res, actor }: RequestContext, account: Accoun
       const { label, detail } = describeTransaction(entry, i18n);
       return [{ day: entry.day }, label, detail, currency, money(row.amount), money(row.balance)];
     }),
+    ...(note ? [[null, note, '', currency, null, null]] : []),
     balance(period.to, t('Closing balance'), closing),
   ];
   res.attachment(`statement-${period.from}-${period.to}-${currency}.csv`).type('text/csv; charset=utf-8');

@@ -3,7 +3,7 @@ import type { Statement } from '../../pages/views/components.js';
 import { type AccountStatement, type Period } from '../../payments/statement.js';
 import { describeTransaction, sideOf, type Transaction, transactionsOf } from './statement_rows.js';
 
-/** How a statement is drawn. `url`: the address that documents are under; null in a PDF. */
+/** How a statement is drawn. `url`: the organization's address; null in a PDF. */
 interface Drawing {
   period: Period;
   today: string;
@@ -45,17 +45,18 @@ export function statementSheet(account: AccountStatement, drawing: Drawing): Sta
       ...{ plus: amount(sums.plus), minus: amount(sums.minus) },
       balance: money(sums.closing, currency, i18n),
     },
-    truncated:
-      account.entry_count > account.entries.length
-        ? t(
-            'Only the first {{shown}} transactions are listed; the balances include all of them. Choose a shorter period.',
-            {
-              shown: account.entries.length,
-            },
-          )
-        : null,
+    truncated: truncatedNote(account, i18n),
     due: account.is_customer && period.to >= today && account.owed > 0 ? dueRows(account, sums.closing, i18n) : null,
   };
+}
+
+/** Said where not all of the period's transactions are listed. */
+export function truncatedNote({ entry_count, entries }: AccountStatement, { t }: Pick<I18n, 't'>): string | null {
+  if (entry_count <= entries.length) return null;
+  return t(
+    'Only the first {{shown}} transactions are listed; the balances include all of them. Choose a shorter period.',
+    { shown: entries.length },
+  );
 }
 
 function equation(account: AccountStatement, i18n: I18n): Statement['equation'] {
@@ -75,12 +76,12 @@ function equation(account: AccountStatement, i18n: I18n): Statement['equation'] 
 
 function rowOf({ entry, ...row }: Transaction, amount: (minor: number) => string, { url, i18n }: Drawing) {
   const { number, payment_id } = entry;
-  const page = url && number ? `${url}/${number}` : null;
+  const page = url && number ? `${url}/documents/${number}` : null;
   const isPayment = payment_id && ['payment', 'reversal'].includes(entry.kind);
   return {
     day: i18n.format.shortDate(entry.day),
     ...describeTransaction(entry, i18n),
-    href: page && isPayment ? `${page}/payments/${payment_id}` : page,
+    href: url && isPayment ? `${url}/payments/${payment_id}` : page,
     plus: row.adds ? amount(row.amount) : '',
     minus: row.adds ? '' : amount(row.amount),
     balance: amount(row.balance),

@@ -59,7 +59,7 @@ export function statementView(ctx: RequestContext, account: AccountStatement, as
     currencies: currencies.map((one) => ({ href: address({ currency: one }), label: one, current: one === currency })),
     presets: presets(today(actor), typed, (days) => address({ ...days }), t),
     ...{ typed, errors },
-    statement: period && statementSheet(account, { period, today: today(actor), url: `/${slug}/documents`, i18n }),
+    statement: period && statementSheet(account, { period, today: today(actor), url: `/${slug}`, i18n }),
     pdf_url: address({ format: 'pdf' }),
     csv_url: address({ format: 'csv' }),
   };

@@ -123,8 +123,8 @@ const WORDS: Record<string, (t: Translate, values: Values, row: Row) => Words> =
     label: null,
   }),
   find_differences: (t, _values, { details: { numbers = '', first = '' } }) => ({
-    headline: t('The ledger does not agree with {{numbers}}', { numbers }),
-    subtitle: t('Tonight’s check found it. Nothing was changed: compare the payments with your bank.'),
+    headline: t('The ledger doesn’t match {{numbers}}', { numbers }),
+    subtitle: t('Last night’s check found this. Nothing was changed. Compare the payments with your bank account.'),
     label: t('Open {{number}}', { number: first }),
     path: `/documents/${first}`,
   }),
