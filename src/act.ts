@@ -22,11 +22,13 @@ import { openDocument } from './documents/document_acts.js';
 import { NotFound } from './errors.js';
 import { today } from './pages/days.js';
 import { openProject } from './projects/project_acts.js';
+import { openFolder } from './shared_files/folder_acts.js';
+import { openSubscription } from './subscriptions/subscription_acts.js';
 import { actionNamed, onlySays } from './subjects/lifecycles.js';
 import { isOffered } from './subjects/may.js';
 
 /** How each family of subjects is opened for an act. Most are documents: they come with the answer to the lock. */
-const FAMILIES: readonly OpenSubjects[] = [openDocument, openProject];
+const FAMILIES: readonly OpenSubjects[] = [openDocument, openProject, openSubscription, openFolder];
 
 /** What an act made. */
 export interface ActResult {
@@ -41,8 +43,8 @@ export interface ActResult {
   comment_id: string | null;
   /** What was created from the subject. */
   created_id: string | null;
-  /** A page elsewhere that the person goes to next: a gateway's. */
-  redirect: string | null;
+  /** The payment that was started, which goes on at its gateway. */
+  payment_id: string | null;
 }
 
 /**
@@ -139,7 +141,7 @@ async function finish(
     activity_id: activity.id,
     comment_id: outcome.comment_id ?? null,
     created_id: outcome.created_id ?? null,
-    redirect: outcome.redirect ?? null,
+    payment_id: outcome.payment_id ?? null,
   };
 }
 
@@ -185,5 +187,5 @@ const unchanged = ({ id, type, number, seen }: Subject): ActResult => ({
   activity_id: null,
   comment_id: null,
   created_id: null,
-  redirect: null,
+  payment_id: null,
 });

@@ -41,15 +41,23 @@ import { members } from './routes/members/member_list.js';
 import { organizations } from './routes/members/organizations.js';
 import { notifications } from './routes/notifications/notifications.js';
 import { partners } from './routes/partners/partners.js';
-import { pay } from './routes/documents/pay.js';
+import { pay } from './routes/pay/pay_pages.js';
+import { paymentRuns } from './routes/payment_runs/payment_runs.js';
 import { payments } from './routes/payments/payment_pages.js';
+import { checkoutOf } from './payments/gateways/checkout.js';
+import { CHECKOUT_HOST } from './payments/gateways/stripe/stripe_checkout.js';
+import { paymentMethods } from './routes/payment_methods/method_pages.js';
 import { profile } from './routes/profile/profile.js';
 import { projects } from './routes/projects/projects.js';
+import { sharedFiles } from './routes/shared_files/shared_files.js';
+import { subscriptions } from './routes/subscriptions/subscriptions.js';
 import { gettingPaidSettings } from './routes/getting_paid/getting_paid.js';
+import { gatewaySettings } from './routes/gateway_settings/gateway_settings.js';
 import { sandbox } from './routes/machines/sandbox.js';
 import { createPassport } from './routes/access/passport.js';
 import { bank } from './routes/bank/bank.js';
 import { setup } from './routes/access/setup.js';
+import { reminders } from './routes/reminders/reminders.js';
 import { settings } from './routes/settings/settings.js';
 import { notFoundPage, errorPage } from './routes/errors/error_page.js';
 import { signIn } from './routes/access/sign_in.js';
@@ -59,6 +67,7 @@ import { styleguide } from './routes/machines/styleguide.js';
 import { versions } from './routes/documents/versions.js';
 import { unsubscribe } from './routes/access/unsubscribe.js';
 import { webhooks } from './routes/machines/webhooks.js';
+import { taxes } from './routes/taxes/taxes.js';
 
 /** What the site needs. `secret` is the installation's; `lookup` queries DNS. */
 interface Parts {
@@ -76,6 +85,7 @@ interface Parts {
 export function createApp({ config, db, storage, printer, secret, lookup, listener, log }: Parts): Express {
   const app = express();
   const secrets = honouredSecrets(secret, config);
+  const checkout = checkoutOf(db, config, secrets);
   const clients = config.oidc_providers.map((provider) => oidcClient(provider, config.base_url));
   const passport = createPassport(db, config, secrets, clients);
   configure(app, config);
@@ -83,7 +93,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(ownHostsOnly(config), requestLog(log), goesFirst);
   app.use(helmet(headers(config)));
   app.use(compression(), compressed).use('/assets', serveAssets);
-  app.use(webhooks(db, config, secret), inboundWebhooks({ db: db.knex, config, secret, log }));
+  app.use(webhooks(db, config, secrets), inboundWebhooks({ db: db.knex, config, secret, log }));
   app.use(forOnePerson(config), unsubscribe(db, secrets));
   app.use(ownFormsOnly(config));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));
@@ -96,25 +106,28 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(signInSettings(db, config, secrets));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
-  app.use(desk(db), defaults(db), members(db, secret), organizations(db, config));
+  app.use(desk(db), defaults(db), members(db, secret), organizations(db, config), sharedFiles(db));
   app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }));
-  app.use(profile({ db, config, storage, secrets }), partners(db), projects(db), lists(db));
-  app.use(settings(db, config, storage), gettingPaidSettings(db), dataRights(db, storage));
-  app.use(drafts(db, config, storage, printer));
-  app.use(live(db, listener), notifications(db, listener));
-  app.use(files(db, storage, printer));
-  app.use(pay(db), payments(db, printer), bank(db, config, storage), statements(db, printer));
-  app.use(versions(db), lineAnswers(db), compare(db), acts(db, config, storage));
+  app.use(profile({ db, config, storage, secrets }), partners(db), projects(db), subscriptions(db), lists(db));
+  app.use(settings(db, config, storage), reminders(db), gettingPaidSettings(db), taxes(db), dataRights(db, storage));
+  app.use(drafts(db, config, storage, printer), paymentRuns(db, config, secrets), gatewaySettings(db, config, secrets));
+  app.use(live(db, listener), notifications(db, listener), paymentMethods(db, checkout), files(db, storage, printer));
+  app.use(pay(db, checkout), payments(db, printer, checkout), bank(db, config, storage), statements(db, printer));
+  app.use(versions(db), lineAnswers(db), compare(db), acts(db, config, storage, checkout));
   app.use(notFoundPage, errorPage(db.pool, log));
   return app;
 }
 
 function configure(app: Express, config: Config): void {
   app.set('trust proxy', config.trust_proxy).set('open organizations', config.open_organizations);
+  app.set('max file bytes', config.max_file_bytes);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
   app.disable('etag'); // no page is cached
 }
+
+/** Pages whose forms lead to Stripe's. */
+const PAYING = /^\/[^/]+\/(?:documents\/[^/]+\/pay|pay|payments|payment-methods)(?:[/?]|$)/;
 
 /** Nothing external is loaded, run or framed, and no referrer is sent. */
 const headers = (config: Config): Parameters<typeof helmet>[0] => ({
@@ -129,7 +142,8 @@ const headers = (config: Config): Parameters<typeof helmet>[0] => ({
       connectSrc: ["'self'"],
       objectSrc: ["'none'"],
       baseUri: ["'none'"],
-      formAction: ["'self'"],
+      // Browsers hold it against where a form leads to in the end, too.
+      formAction: ["'self'", ({ url = '' }) => (PAYING.test(url) ? `https://${CHECKOUT_HOST}` : "'self'")],
       frameAncestors: ["'none'"],
       frameSrc: ["'self'"],
     },

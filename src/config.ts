@@ -86,6 +86,8 @@ const Environment = z.object({
   MAILGUN_SIGNING_KEY: text,
   SENDGRID_INBOUND_KEY: text,
   SES_TOPIC_ARN: z.string().startsWith('arn:').optional(),
+  // A stand-in for Stripe, for tests. Never in production.
+  STRIPE_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   ...OIDC_SETTINGS,
   DEMO: onOff('on'),
   // Who may found further organizations: owners of one, or anybody of a staff.
@@ -121,6 +123,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     /** The one before, which is honoured while it is set: see docs/operations.md. */
     secret_old: e.SECRET_OLD,
     bank_details_keys: bankDetailsKeys(e),
+    stripe_url: production ? undefined : e.STRIPE_API_URL,
     ...webConfig(e),
     /** Whom staff may sign in with, besides their mailbox. */
     oidc_providers: oidcProviders(e, production),

@@ -40,9 +40,9 @@ export class NotSignedIn extends HttpError {
 
 /**
  * Who can do what somebody may not: the organization's `staff`, its `owner` (or an admin), the subject's `partner`, the
- * partner's `managers`, who is not bound by a `limit`, or, for whom it was forwarded to, the partner's other `contacts`.
+ * partner's `managers`, who is not bound by a `limit`, who had no part in it yet (`others`), or, for whom it was forwarded to, the partner's other `contacts`.
  */
-export type Asked = 'staff' | 'owner' | 'limit' | 'partner' | 'managers' | 'contacts';
+export type Asked = 'staff' | 'owner' | 'limit' | 'others' | 'partner' | 'managers' | 'contacts';
 
 interface Refusal {
   /** A sign-in code would permit it. */

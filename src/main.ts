@@ -10,6 +10,7 @@ import { printAddresses, say } from './start/announce.js';
 import { adoptBankKeys } from './start/adopt_bank_keys.js';
 import { adoptSecrets } from './start/adopt_secrets.js';
 import { bankKeys } from './people/banking/bank_keys.js';
+import { retireSandbox } from './start/retire_sandbox.js';
 import { openServices } from './start/services.js';
 import { startMail, startWeb, startWorker } from './start/roles.js';
 import { playDemo } from './demo/story/play.js';
@@ -39,6 +40,7 @@ async function main(names: string[]): Promise<void> {
     if (roles.includes('migrate')) return;
     await adoptSecrets(services.db.knex, honouredSecrets(services.secret, config), log);
     await adoptBankKeys(services.db.knex, bankKeys(config, honouredSecrets(services.secret, config)), log);
+    if (config.production) await retireSandbox(services.db.knex);
     if (roles.includes('mail')) running.push(await startMail(services));
     if (roles.includes('worker')) running.push(await startWorker(services));
     if (roles.includes('web')) running.push(await startWeb(services));

@@ -25,9 +25,11 @@ const ORDER = [
   'jobs',
   'inbound',
   'act',
+  'subscriptions',
   'documents',
   'signing',
   'projects',
+  'shared_files',
   'payments',
   'people',
   'acting',
@@ -63,8 +65,8 @@ test('each station imports only from those below it', () => {
 
 /** Words that only look like the name of a type. */
 const OTHER_WORDS: Record<string, string> = {
-  'src/payments/ledger.ts': 'bill', // a kind of ledger entry
-  'src/payments/statement.ts': 'bill', // the same
+  'src/payments/ledger/ledger.ts': 'bill', // a kind of ledger entry
+  'src/payments/statements/statement.ts': 'bill', // the same
   'src/documents/effects/credit.ts': 'invoice', // a field that an action asks for
   'src/routes/documents/action_views.ts': 'invoice', // such a field, too
 };

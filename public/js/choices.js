@@ -1,7 +1,7 @@
 // The totals follow the options that are ticked on the sheet. The server counts again; this only shows it.
 import { currencyDigits } from './currency.js';
 import { moneyIn } from './format_money.js';
-import { shareOf, totalsOfAmounts } from './totals.js';
+import { shareOf, taxKey, totalsOfAmounts } from './totals.js';
 
 const sheet = () => document.querySelector('.sheet');
 
@@ -17,13 +17,18 @@ function count() {
   for (const pick of picks) pick.closest('tr').classList.toggle('off', !pick.checked);
   const ticked = picks
     .filter(({ checked }) => checked)
-    .map(({ dataset }) => ({ amount: Number(dataset.amount), tax_rate: dataset.tax }));
+    .map(({ dataset: { amount, tax, taxes } }) => ({
+      ...{ amount: Number(amount), tax_rate: tax, taxes: JSON.parse(taxes) },
+    }));
   const { money, amount } = moneyIn(locale);
   const { subtotal, taxes, total } = totalsOfAmounts([...fixed, ...ticked], included);
   show('total', money(total, currency));
   show('subtotal', amount(subtotal, currency));
-  for (const cell of document.querySelectorAll('[data-rate]'))
-    cell.textContent = amount(taxes.find(({ rate }) => rate === cell.dataset.rate)?.amount ?? 0, currency);
+  const taxOf = (key) => taxes.find((tax) => taxKey(tax) === key);
+  for (const cell of document.querySelectorAll('[data-tax-sum]'))
+    cell.textContent = amount(taxOf(cell.dataset.taxSum)?.amount ?? 0, currency);
+  for (const cell of document.querySelectorAll('[data-tax-base]'))
+    cell.textContent = amount(taxOf(cell.dataset.taxBase)?.base ?? 0, currency);
   for (const cell of document.querySelectorAll('[data-deposit]'))
     cell.textContent = money(shareOf(total, cell.dataset.deposit), currency);
   const inOther = document.querySelector('[data-preferred-rate]');

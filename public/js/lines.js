@@ -7,8 +7,14 @@ import { typedTotals } from './typed_prices.js';
 const field = (row, name) => row.querySelector(`[name="line_${name}[]"]`)?.value.trim() ?? '';
 const rowsOf = (form) => [...form.querySelectorAll('[data-line]')];
 
-const TYPED = ['description', 'quantity', 'price', 'discount', 'tax', 'choice', 'group'];
+const TYPED = ['description', 'quantity', 'price', 'discount', 'tax', 'tax_2', 'tax_3', 'choice', 'group'];
 const typedIn = (row) => Object.fromEntries(TYPED.map((name) => [name, field(row, name)]));
+
+/** The taxes to choose from, and those that the partner pays. */
+const taxesIn = (form) => ({
+  named: JSON.parse(form.dataset.taxes ?? '{}'),
+  partner: [...form.querySelectorAll('[name="partner_taxes[]"]')].map(({ value }) => value),
+});
 
 function total(form) {
   if (!form.querySelector('[data-sum]')) return;
@@ -16,25 +22,27 @@ function total(form) {
   const format = moneyIn(locale);
   const rows = rowsOf(form);
   const included = form.elements['tax_included']?.checked ?? false;
-  const { amounts, sums } = typedTotals(rows.map(typedIn), locale, currency, included);
+  const { amounts, sums } = typedTotals(rows.map(typedIn), locale, currency, included, taxesIn(form));
   for (const [i, row] of rows.entries())
     row.querySelector('output').textContent = amounts[i] === null ? '' : format.amount(amounts[i], currency);
   for (const place of form.querySelectorAll('[data-sum]'))
     place.textContent = format.money(sums[place.dataset.sum], currency);
 }
 
-const KEPT = new Set(['line_tax[]', 'line_group[]']);
+const KEPT = new Set(['line_tax[]', 'line_tax_2[]', 'line_tax_3[]', 'line_group[]']);
 
 function addRow(form) {
   const rows = rowsOf(form);
-  const row = rows.at(-1).cloneNode(true);
+  const last = rows.at(-1);
+  const row = last.cloneNode(true);
   for (const input of row.querySelectorAll('input, textarea, select')) {
-    if (!KEPT.has(input.name)) input.value = '';
+    // A copy of a select has what was selected when the page came.
+    input.value = KEPT.has(input.name) ? last.querySelector(`[name="${input.name}"]`).value : '';
     input.removeAttribute('aria-invalid');
     input.removeAttribute('aria-describedby');
   }
   row.querySelectorAll('.error').forEach((error) => error.remove());
-  rows.at(-1).after(row);
+  last.after(row);
   row.querySelector('textarea').focus();
   total(form);
 }
@@ -89,7 +97,7 @@ document.addEventListener('keydown', (event) => {
   if (!form) return;
   if (key === 'Enter' && (ctrlKey || metaKey)) form.requestSubmit(form.querySelector('.form-end [name="save"]'));
   const row = target.closest('[data-line]');
-  if (!row || target.matches('select, button')) return;
+  if (!row || target.matches('select, button, summary')) return;
   const focus = target;
   if (key === 'Enter' && !shiftKey && !ctrlKey && !metaKey) {
     if (row.nextElementSibling) beside(target, true);

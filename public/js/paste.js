@@ -51,11 +51,13 @@ function fill(form, first, text, at) {
   form.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-/** A copy of a row with its tax rate and heading alone. */
+const KEPT = new Set(['line_tax[]', 'line_tax_2[]', 'line_tax_3[]', 'line_group[]']);
+
+/** A copy of a row with its taxes and heading alone. */
 function blankRow(last) {
   const row = last.cloneNode(true);
   for (const input of row.querySelectorAll('input, textarea, select')) {
-    if (input.name !== 'line_tax[]' && input.name !== 'line_group[]') input.value = '';
+    input.value = KEPT.has(input.name) ? last.querySelector(`[name="${input.name}"]`).value : '';
     input.removeAttribute('aria-invalid');
     input.removeAttribute('aria-describedby');
   }
@@ -66,8 +68,18 @@ function blankRow(last) {
 function fillRow(row, columns, cells) {
   for (const [index, value] of cells.entries()) {
     const input = columns[index] && row.querySelector(`[name="line_${columns[index]}[]"]`);
-    if (input && value) input.value = value.replace(/^[\s$€£¥]+|[\s$€£¥%]+$/g, '');
+    if (!input || !value) continue;
+    const typed = value.replace(/^[\s$€£¥]+|[\s$€£¥%]+$/g, '');
+    if (input.matches('select')) choose(input, typed);
+    else input.value = typed;
   }
+}
+
+/** The tax of this percentage; if there is none, the row keeps its own. */
+function choose(select, typed) {
+  const rate = Number(typed.replace(',', '.'));
+  const found = [...select.options].find(({ dataset }) => dataset.rate !== undefined && Number(dataset.rate) === rate);
+  if (found) select.value = found.value;
 }
 
 document.addEventListener('paste', (event) => {

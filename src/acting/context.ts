@@ -74,7 +74,7 @@ export interface Outcome {
   /** What was created from the subject. */
   created_id?: string | null;
   /** Where the person's browser goes next. */
-  redirect?: string;
+  payment_id?: string;
   followUps?: FollowUpAct[];
 }
 

@@ -7,7 +7,7 @@ import { isOffered, requireMay, type SubjectFacts } from '../subjects/may.js';
 /** The actions that a page offers this actor now, by name; some only once they prove their mailbox. */
 export const actionsFor = (
   subject: SubjectFacts,
-  actor: Pick<Actor, 'side' | 'role' | 'assurance' | 'guest' | 'code_above' | 'limits'>,
+  actor: Pick<Actor, 'side' | 'role' | 'person_id' | 'assurance' | 'guest' | 'code_above' | 'limits'>,
   today: string,
 ): Record<string, SubjectAction> =>
   Object.fromEntries(

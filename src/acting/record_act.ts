@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { findParticipants, notify, readersAmong } from '../activity/notify.js';
+import { togetherIn } from '../activity/payment_facts.js';
+import { findParticipants, notify, readersAmong, toldOfPayment } from '../activity/notify.js';
 import { type Activity, record, recordOnce } from '../activity/record.js';
 import { queueEmails } from '../mail/outbox/queue.js';
 import { lifecycleOf } from '../subjects/lifecycles.js';
@@ -41,7 +42,10 @@ async function notifyReaders(
     known ?? findParticipants(db, activity),
   ]);
   if (done.length > 1) return;
-  const readers = readersAmong(participants, activity, action.notifies, action.receipt);
+  const told = togetherIn(activity.details) ? await toldOfPayment(db, activity) : new Set();
+  const readers = readersAmong(participants, activity, action.notifies, action.receipt).filter(
+    ({ person_id }) => !told.has(person_id),
+  );
   await notify(db, activity, readers, kind);
   await queueEmails(db, activity, readers);
 }

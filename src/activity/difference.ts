@@ -18,6 +18,7 @@ export type DifferenceField =
   | 'unit_price'
   | 'discount_percent'
   | 'tax_rate'
+  | 'taxes'
   | 'tax_included'
   | 'choice'
   | 'amount'
@@ -89,6 +90,7 @@ const VERSION_LINE: FieldTexts = {
   unit_price: ['price', price],
   discount_percent: ['discount', percent],
   tax_rate: ['tax', percent],
+  taxes: ['tax', text],
   delivery_on: ['delivery', day],
   choice: ['choice', word],
   amount: ['', money],

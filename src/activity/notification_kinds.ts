@@ -19,14 +19,26 @@ const KIND_OF_ACTION: Readonly<Record<string, Kind>> = {
   comment: 'messages',
   ...kinds('views', 'view bounce complain undelivered'),
   remind: 'reminders',
+  charge_late: 'reminders',
   expire: 'reminders',
   add_person: 'projects',
-  ...kinds('payments', 'record_payment reverse_payment promise processing failed receive receive_late'),
-  ...kinds('payments', 'apply_credit apply refund schedule'),
-  ...kinds('documents', 'send revise forward void close cancel write_off extend award'),
+  ...kinds(
+    'payments',
+    'record_payment reverse_payment promise dispute resolve_dispute processing failed receive receive_late',
+  ),
+  ...kinds('payments', 'apply_credit apply refund schedule use_credit move_payment take_back take_back_late'),
+  ...kinds('payments', 'stop_charge agree_charging end_charging lose_charging'),
+  ...kinds('payments', 'refunded refunded_late refund_failed chargeback chargeback_won'),
+  ...kinds('documents', 'send revise forward void waive close cancel write_off extend award'),
   ...kinds('documents', 'accept accept_on_behalf request_changes decline acknowledge propose accept_changes'),
-  ...kinds('documents', 'refuse_changes request submit resubmit reject withdraw ask_back approve send_back'),
-  ...kinds('documents', 'attach_invoice'),
+  ...kinds(
+    'documents',
+    'refuse_changes request submit resubmit reject withdraw ask_back approve approve_first send_back',
+  ),
+  ...kinds('documents', 'attach_invoice share replace remove'),
+  ...kinds('documents', 'start change pause resume begin_pause end_pause end draft_period fail'),
+  ...kinds('documents', 'ask_change ask_cancel withdraw_request decline_request'),
+  ...kinds('reminders', 'remind_trial remind_end'),
   fresh_link: 'documents',
 };
 
@@ -35,7 +47,9 @@ function kinds(kind: Kind, names: string): Record<string, Kind> {
 }
 
 /** Events that ask, owe or promise nothing. */
-const OPTIONAL: ReadonlySet<string> = new Set(['comment', 'view', 'bounce', 'complain', 'undelivered']);
+const OPTIONAL: ReadonlySet<string> = new Set([
+  ...['comment', 'view', 'bounce', 'complain', 'undelivered', 'share', 'replace', 'remove'],
+]);
 
 /** Whether an event's email is optional: its reader can unsubscribe, and a bounce or complaint suppresses it. */
 export const isOptional = (action: string): boolean => OPTIONAL.has(action);

@@ -28,6 +28,7 @@ const PARTICIPANTS = `select x.person_id, p.email, p.partner_id, p.guest, x.mute
       and not p.pending
     join subjects s on s.organization_id = x.organization_id and s.id = x.subject_id
   where x.organization_id = $1 and x.subject_id = $2 and (p.partner_id is null or p.partner_id = s.partner_id)
+    and (s.kind <> 'shared_folder' or p.partner_id is null or may_use_folder(x.organization_id, x.person_id))
   union
   select b.deputy_id, p.email, null::uuid, false, false from absences_today($1) b
     join participants x on x.organization_id = $1 and x.subject_id = $2 and x.person_id = b.person_id
@@ -63,16 +64,38 @@ export function readersAmong(
 ): Participant[] {
   const spared = side === 'system' || receipt ? null : author;
   const named = details['person_id'];
+  const told = notifies === 'other' ? (side === 'staff' ? 'partner' : 'staff') : notifies;
   // Guests don't learn of each other.
   const byGuest = participants.some(({ person_id, guest }) => guest && person_id === author);
   const forGuests = FOR_GUESTS.has(action) && visible_to === 'both' && !byGuest;
   return participants.filter(({ person_id, partner_id, guest }) => {
     const sides = [partner_id ? 'partner' : 'staff', 'both'];
     if (!sides.includes(visible_to) || person_id === spared) return false;
-    if (notifies === 'named' || (guest && !forGuests)) return person_id === named;
-    return sides.includes(notifies);
+    if (told === 'named' || (guest && !forGuests)) return person_id === named;
+    return sides.includes(told);
   });
 }
+
+/** Who was told of the same step of a payment already, with another of the documents that it pays: once is enough. */
+export async function toldOfPayment(
+  db: Knex.Transaction,
+  { organization_id, action, details }: Activity,
+): Promise<Set<string>> {
+  const { rows } = await db.raw<{ rows: { person_id: string }[] }>(TOLD, {
+    organization_id,
+    action,
+    payment_id: String(details['payment']),
+  });
+  return new Set(rows.map(({ person_id }) => person_id));
+}
+
+const TOLD = `select n.person_id
+  from payment_parts x
+    join activities a on a.organization_id = x.organization_id and a.subject_id = x.document_id
+      and a.action = any (array[:action, 'receive', 'receive_late']) and a.details ->> 'payment' = :payment_id
+      and a.created_at = app_now()
+    join notifications n on n.organization_id = a.organization_id and n.activity_id = a.id
+  where x.organization_id = :organization_id and x.payment_id = :payment_id::uuid`;
 
 const NOTIFY = `with added as (
     insert into notifications (organization_id, activity_id, subject_id, id, person_id, asks, named, read_at)

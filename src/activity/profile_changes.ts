@@ -13,6 +13,8 @@ const LABELS: Readonly<Record<string, string>> = {
   legal_name: 'Legal name',
   tax_number: 'Tax number',
   payment_note: 'Instructions',
+  secret_key: 'Secret key',
+  webhook_secret: 'Signing secret',
   trading_name: 'Trading name',
   phone: 'Phone',
   website: 'Website',
@@ -26,6 +28,7 @@ const LABELS: Readonly<Record<string, string>> = {
   gstin: 'GSTIN',
   other_tax_id: 'Other tax number',
   holder: 'Account holder',
+  holder_type: 'This account belongs to',
   bank_name: 'Bank',
   country: 'Country of the bank',
   account: 'Account',
@@ -38,9 +41,17 @@ const LABELS: Readonly<Record<string, string>> = {
   valid_until: 'Valid until',
 };
 
+/** Whom a bank account belongs to: what is paid in the US to a private person goes by other rules. */
+export const HOLDER_TYPES = { company: 'A company', person: 'A person' } as const;
+
+/** What is kept as a name, in words. */
+const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = { holder_type: HOLDER_TYPES };
+
 /** The changes that an activity tells of. */
 export const profileChangesIn = ({ changes }: Readonly<Record<string, unknown>>): ProfileChange[] =>
   Array.isArray(changes) ? (changes as ProfileChange[]) : [];
+
+const inWords = (words: string | undefined, t: Translate) => words && t(words);
 
 /** Changes as their reader sees them. */
 export function describeProfileChanges(
@@ -48,7 +59,7 @@ export function describeProfileChanges(
   { t, format }: { t: Translate; format: Pick<Format, 'date'> },
 ) {
   const written = (field: string, value: string | null) =>
-    value === null ? '–' : field === 'valid_until' ? format.date(value) : value;
+    value === null ? '–' : field === 'valid_until' ? format.date(value) : (inWords(WORDS[field]?.[value], t) ?? value);
   return changes.map(({ field, before, after }) => ({
     what: t(LABELS[field] ?? field),
     before: written(field, before),

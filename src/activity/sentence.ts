@@ -3,6 +3,7 @@ import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 import { lifecycleOf } from '../subjects/lifecycles.js';
 import { MODULES } from '../subjects/modules.js';
+import { togetherIn } from './payment_facts.js';
 import type { Activity } from './record.js';
 
 /** An activity with its subject's kind (`type`), number and currency, and its author's name. */
@@ -17,6 +18,8 @@ interface SentenceInput extends Pick<Activity, 'action' | 'details'> {
   here?: boolean;
   /** The reader's person id: a document forwarded to them was forwarded to "you". */
   reader?: string | null;
+  /** Its author reads what they did themselves. */
+  own?: boolean;
 }
 
 // Activities that are no action of a document type.
@@ -38,8 +41,20 @@ const OTHER: Record<string, string> = {
   accept_terms: '{{name}} accepted the updated terms',
   set_security_policy: '{{actor}} changed the security settings',
   set_reminders: '{{actor}} changed when payment reminders go out',
+  set_reminder_texts: '{{actor}} changed the wording of payment reminders',
+  set_late_charges: '{{actor}} changed what late payment costs',
+  set_partner_late_charges: '{{actor}} changed what late payment costs {{name}}',
+  send_statement: '{{actor}} sent {{name}} a statement of account from {{from_on}} to {{until_on}} ({{people}})',
+  start_statements: '{{actor}} turned on monthly statements',
+  stop_statements: '{{actor}} turned off monthly statements',
+  choose_statements: '{{actor}} chose when {{name}} gets statements',
   stop_reminders: '{{actor}} stopped payment reminders to {{name}}',
   resume_reminders: '{{actor}} turned payment reminders to {{name}} on again',
+  add_tax: '{{actor}} added the tax {{name}}',
+  change_tax: '{{actor}} changed the tax {{name}}',
+  remove_tax: '{{actor}} removed the tax {{name}}',
+  set_default_taxes: '{{actor}} changed the tax suggested for new customers',
+  set_partner_taxes: '{{actor}} set the taxes of {{name}}',
   change_role: '{{actor}} changed the role of {{name}}',
   change_limits: '{{actor}} changed the limits of {{name}}',
   remove_member: '{{actor}} ended the access of {{name}}',
@@ -57,6 +72,19 @@ const OTHER: Record<string, string> = {
   change_payment_details: '{{actor}} changed what invoices say of the organization',
   add_payment_account: '{{actor}} added an account for customers to pay to',
   remove_payment_account: '{{actor}} removed an account that customers paid to',
+  connect_stripe: '{{actor}} turned on online payment with Stripe',
+  change_stripe: '{{actor}} changed the keys for Stripe',
+  disconnect_stripe: '{{actor}} turned off online payment with Stripe',
+  store_method: '{{actor}} saved a payment method of {{name}}: {{brand}} ending in {{last_four}}',
+  remove_method: '{{actor}} removed a payment method of {{name}}: {{brand}} ending in {{last_four}}',
+  detach_method: 'A payment method of {{name}} was removed at Stripe: {{brand}} ending in {{last_four}}',
+  default_method: '{{actor}} made another payment method of {{name}} the default: {{brand}} ending in {{last_four}}',
+  agree_charging: '{{actor}} turned on automatic payment of {{name}} ({{number}})',
+  end_charging: '{{actor}} turned off automatic payment of {{name}} ({{number}})',
+  lose_charging: 'Automatic payment of {{name}} ({{number}}) has ended',
+  set_online_methods: '{{actor}} changed how customers can pay online',
+  allow_bank_debit: '{{actor}} allowed bank debit for {{name}}',
+  refuse_bank_debit: '{{actor}} no longer allows bank debit for {{name}}',
   fresh_link: 'A fresh link to {{document}}',
   place_mail: '{{actor}} placed a message that had been held',
   file_mail: '{{actor}} filed a message from {{from}}: {{subject}}',
@@ -89,20 +117,31 @@ const OTHER: Record<string, string> = {
   import_statement: '{{actor}} imported the bank statement {{name}}',
   ignored_bank_entry: '{{actor}} ignored an entry of a bank statement',
   open_bank_entry: '{{actor}} opened an entry of a bank statement again',
+  create_payment_run: '{{actor}} created a payment run',
+  export_payment_run: '{{actor}} created the file of a payment run',
+  record_payment_run: '{{actor}} recorded a payment run',
+  cancel_payment_run: '{{actor}} canceled a payment run',
   find_differences: 'The ledger doesn’t match {{numbers}}',
   ask_bank_change: '{{actor}} wrote about other bank details',
 };
 
 /** The details that are days (ISO 8601). */
-const DAYS = new Set(['due_on', 'delivery_on', 'pay_on', 'promised_on', 'valid_until', 'from_on', 'until_on']);
+const DAYS = new Set([
+  ...['due_on', 'delivery_on', 'pay_on', 'promised_on', 'valid_until', 'from_on', 'until_on', 'ends_on'],
+]);
 
 /** "invoice INV-0042", in the reader's language. */
-export const subjectLabel = (t: Translate, kind: string, number: string | null) =>
-  t(`${lifecycleOf(kind).label.toLowerCase()} {{number}}`, { number: number ?? t('(draft)') }).trim();
+export function subjectLabel(t: Translate, kind: string, number: string | null): string {
+  const { label, unnumbered } = lifecycleOf(kind);
+  if (unnumbered) return t(`the ${label.toLowerCase()}`);
+  return t(`${label.toLowerCase()} {{number}}`, { number: number ?? t('(draft)') }).trim();
+}
 
 /** "Invoice INV-0042", as a heading or a cell says it: in some languages without the article that a sentence needs. */
-export const subjectTitle = (t: Translate, kind: string, number: string | null) =>
-  t(`${lifecycleOf(kind).label} {{number}}`, { number: number ?? t('(draft)') }).trim();
+export function subjectTitle(t: Translate, kind: string, number: string | null): string {
+  const { label, unnumbered } = lifecycleOf(kind);
+  return unnumbered ? t(label) : t(`${label} {{number}}`, { number: number ?? t('(draft)') }).trim();
+}
 
 /** With a capital first letter, for the start of a line. */
 export const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
@@ -121,11 +160,18 @@ export function sentence(input: SentenceInput, t: Translate, format: Format): st
   values['actor'] = authorName(input.actor, details, t);
   values['to'] = input.to ?? '';
   values['document'] = input.type ? mention(input.type, input, t) : '';
-  values['amount'] = typeof amount === 'number' && currency ? format.money(amount, currency) : '';
+  const together = input.here ? null : togetherIn(details);
+  if (together) values['document'] = format.list([values['document'], ...others(together, input.number)]);
+  const paid = together ? together.reduce((sum, part) => sum + part.amount, 0) : amount;
+  values['amount'] = typeof paid === 'number' && currency ? format.money(paid, currency) : '';
   // Some begin with their subject.
   const summary = summaryOf(input, lifecycle);
   return capital(t(input.to === null ? summary.replace('{{to}}', 'you') : summary, values));
 }
+
+/** The numbers of the other documents that were paid at once. */
+const others = (together: readonly { number: string }[], own: string | null) =>
+  together.map(({ number }) => number).filter((number) => number !== own);
 
 const moduleLabel = (name: unknown): string => MODULES.find((module) => module.name === name)?.label ?? '';
 
@@ -140,8 +186,8 @@ export function authorName(name: string | null, details: Activity['details'], t:
 const mention = (kind: string, { number, here }: SentenceInput, t: Translate): string =>
   here ? t(`this ${lifecycleOf(kind).label.toLowerCase()}`) : subjectLabel(t, kind, number);
 
-function summaryOf({ action, details, reader }: SentenceInput, lifecycle: Lifecycle | undefined): string {
-  const { summary, summaryToNamed } = lifecycle?.actions[action] ?? { summary: OTHER[action] };
+function summaryOf({ action, details, reader, own }: SentenceInput, lifecycle: Lifecycle | undefined): string {
+  const { summary, summaryToNamed, summaryToAuthor } = lifecycle?.actions[action] ?? { summary: OTHER[action] };
   const named = reader && details['person_id'] === reader ? summaryToNamed : undefined;
-  return named ?? summary ?? '{{actor}} did something';
+  return (own ? summaryToAuthor : undefined) ?? named ?? summary ?? '{{actor}} did something';
 }

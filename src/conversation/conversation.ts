@@ -114,7 +114,8 @@ const ACTIVITIES = jsonRows(
 
 const PARTICIPANTS = jsonRows(
   `select p.id, p.name, p.email, p.partner_id, p.guest, ${partnerName('p')} as partner
-  from participants x join ${PERSON} where p.removed_at is null and ${ON_SUBJECT}`,
+  from participants x join ${PERSON} where p.removed_at is null and ${ON_SUBJECT}
+    and (x.subject_id is distinct from p.partner_id or may_use_folder(x.organization_id, x.person_id))`,
   'r.partner_id nulls first, r.id',
 );
 

@@ -10,15 +10,24 @@ export interface Jobs {
   read_mail: Record<string, never>;
   make_pdf: { organization_id: string; document_id: string; version: number; locale: string };
   sandbox_webhook: { body: string };
+  /** What a gateway told us itself: see payments/gateways/gateway.ts. */
+  gateway_event: { event: object };
+  reconcile_gateways: Record<string, never>;
+  charge_stored: { organization_id: string; payment_id: string };
+  refund_payment: { organization_id: string; refund_id: string };
+  forget_method: { organization_id: string; method_id: string };
   seal_pdf: { organization_id: string; document_id: string; version: number };
   watch_mail: Record<string, never>;
   tick: Record<string, never>;
+  run_subscriptions: Record<string, never>;
+  run_charges: Record<string, never>;
   end_absences: Record<string, never>;
   delete_old_sign_ins: Record<string, never>;
   delete_old_forms: Record<string, never>;
   delete_old_mail: Record<string, never>;
   check_sums: Record<string, never>;
   remind_of_expiry: Record<string, never>;
+  monthly_statements: Record<string, never>;
   erase_person: { organization_id: string; erasure_id: string };
   forget_addresses: Record<string, never>;
 }

@@ -5,6 +5,8 @@
  *   than to run, and is another one in a small organization than in a large one.
  * - A page out of order costs hardly more than the next one, which is so on an SSD and in memory. Else the first page
  *   of a list would be cut from all of its rows, sorted, instead of read in the order of its index.
+ * - Nothing is kept of what a join looked up for a row, in case another row asks for the same: whether that is thought
+ *   to save time depends on how many rows the organization has for which the plan happens to be made.
  * - Joins are made in the order in which they are written: a query begins with what it knows the key of.
  * Set in each transaction: a pooler in transaction mode drops what a connection is opened with, and what is set on a
  * connection may come to another client. A setting of the role would hold for whatever else uses the role.
@@ -12,6 +14,7 @@
 const PLANNER = {
   plan_cache_mode: 'force_generic_plan',
   random_page_cost: '1.1',
+  enable_memoize: 'off',
   join_collapse_limit: '1',
 };
 

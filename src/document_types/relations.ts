@@ -47,5 +47,8 @@ export const usualQuote = firstType(({ group }) => group === 'quotes');
 export const usualInvoice = firstType(({ owes }) => owes === 'receivable');
 export const usualVendorOrder = firstType(({ partner, billedBy }) => partner === 'vendor' && billedBy);
 
+/** What gives a customer back what they were charged too much. */
+export const usualCreditNote = firstType(({ owes }) => owes === 'credit');
+
 /** What deposits are invoiced by. */
 export const depositInvoice = firstType((type) => has(type, 'prepayment'));

@@ -24,6 +24,8 @@ import { refuseDuplicate } from './effects/billing.js';
 import { contentChanges } from './effects/content_changes.js';
 import { effects } from './effects/effects.js';
 import { refuseBeyondOrigin } from './effects/origin_limits.js';
+import { takeTaxes } from './taxes/line_taxes.js';
+import { refuseWrongTaxes } from './taxes/sending.js';
 import { requireCodeAbove, requireWithinLimit } from '../subjects/may.js';
 import { limitOf } from '../subjects/permissions.js';
 
@@ -96,11 +98,16 @@ async function changeAndFreeze(db: Knex.Transaction, act: ActContext): Promise<C
   if (!content && !action?.contentChange && !action?.freezes) return null;
   // The number of a bill that was sent before must be free when its content is stored.
   if (content && action?.effect === 'match') await refuseDuplicate(db, document, content.reference);
-  if (content) await saveDraft(db, document, toDraft(content, document.currency, type));
+  if (content) {
+    const { id, partner_id, origin_id } = document;
+    const taxed = await takeTaxes(db, act.actor, { type, partner_id, sources: [id, origin_id] }, content);
+    await saveDraft(db, document, toDraft(taxed, document.currency, type));
+  }
   const change = action?.contentChange ? await contentChanges[action.contentChange](db, act) : { changed: true };
   if (action?.freezes && change.changed) {
     await refuseBeyondOrigin(db, act);
-    await freeze(db, document.organization_id, document.id);
+    // In one round trip with what freezing reads.
+    await Promise.all([refuseWrongTaxes(db, act), freeze(db, document.organization_id, document.id)]);
   }
   return change;
 }

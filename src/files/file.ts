@@ -10,8 +10,8 @@ interface AttachmentTarget {
   locale?: string;
 }
 
-/** Attaches stored files to a subject or a comment of it, in the caller's transaction. */
-export async function attach(db: Knex.Transaction, to: AttachmentTarget, files: StoredFile[]): Promise<void> {
+/** Attaches stored files to a subject or a comment of it, in the caller's transaction. Returns their ids. */
+export async function attach(db: Knex.Transaction, to: AttachmentTarget, files: StoredFile[]): Promise<string[]> {
   const rows = files.map(({ sha256, name, content_type, declared_type, size }) => ({
     ...to,
     id: newId(),
@@ -22,6 +22,7 @@ export async function attach(db: Knex.Transaction, to: AttachmentTarget, files: 
     size,
   }));
   if (rows.length) await db('files').insert(rows).onConflict().ignore();
+  return rows.map(({ id }) => id);
 }
 
 /** Puts stored bytes in the place of a printed version's, which are gone. */

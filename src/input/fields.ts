@@ -8,7 +8,7 @@ import { isDay, multiLine, oneLine } from './valid_input.js';
 /** How a form shows a field, and how what is typed into it is read: see routes/forms/read_form.ts. */
 export type Control =
   | ('text' | 'long text' | 'email' | 'money' | 'date' | 'near date' | 'hidden')
-  | ('checkbox' | 'payment')
+  | ('checkbox' | 'payment' | 'any payment')
   | ('files' | 'content' | 'choices' | 'prices' | 'changes' | 'awards' | 'part');
 
 interface FieldMeta {
@@ -62,6 +62,15 @@ export const money = field(
   z
     .number('Give an amount above zero.')
     .positive('Give an amount above zero.')
+    .max(Number.MAX_SAFE_INTEGER, 'This is too large.')
+    .refine(Number.isSafeInteger, 'This has more decimals than the currency.'),
+  'money',
+);
+/** As `money`, or nothing: what else is paid with it is credit. */
+export const nothingOrMore = field(
+  z
+    .number('Give an amount.')
+    .min(0, 'This can’t be below zero.')
     .max(Number.MAX_SAFE_INTEGER, 'This is too large.')
     .refine(Number.isSafeInteger, 'This has more decimals than the currency.'),
   'money',

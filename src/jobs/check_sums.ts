@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { systemActor, withActor } from '../db/scope.js';
-import { ledgerDifferences } from '../payments/ledger_differences.js';
-import { tellDifferences } from '../payments/tell_differences.js';
+import { ledgerDifferences } from '../payments/ledger/ledger_differences.js';
+import { tellDifferences } from '../payments/ledger/tell_differences.js';
 
 /** A sum that differs from what it is a sum of: null where there is none. Minor units. */
 interface WrongSum {

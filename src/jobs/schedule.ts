@@ -40,6 +40,9 @@ export const tomorrow = (actor: Actor): Date => startOf(addDays(today(actor), 1)
 const dueOn = (subject: SubjectFacts, actor: Actor, day: string) =>
   scheduledActions(subject.type).filter(([name, action]) => isOffered(actor, { name, action, subject, today: day }));
 
+/** When emails of this day may go out. */
+export const morningOf = (day: string, actor: Pick<Actor, 'time_zone'>): Date => startOf(day, actor, MORNING_HOUR);
+
 const opensAt = ({ schedule }: Pick<SubjectAction, 'schedule'>, day: string, actor: Actor) =>
   startOf(day, actor, schedule === 'morning' ? MORNING_HOUR : 0);
 

@@ -11,14 +11,17 @@ import { readInbox } from '../inbound/inbox.js';
 import type { Lookup } from '../mail/deliverability/dns.js';
 import type { MailContext } from '../mail/outbox/transport.js';
 import { openOutbox } from '../mail/outbox/send.js';
-import { deliverWebhook } from '../payments/sandbox_gateway.js';
 import { Unprintable } from '../pdf/print_failures.js';
 import { forgetAddresses } from '../people/data_rights/erasing/finish_erasure.js';
 import { runErasure } from '../people/data_rights/erasing/run_erasure.js';
 import { endAbsences } from '../people/members/absences.js';
 import { deleteOldSignIns } from '../people/sessions.js';
+import { sendMonthlyStatements } from './accounts/monthly_statements.js';
 import { checkSums } from './check_sums.js';
 import { remindOfExpiry } from './file_expiry.js';
+import { runSubscriptions } from './subscriptions/run_subscriptions.js';
+import { runCharges } from './charging/run_charges.js';
+import { gatewayTasks } from './gateways/gateway_tasks.js';
 import { throwAll, tickOnce } from './tick.js';
 import { watchMail } from './watch_mail.js';
 
@@ -50,13 +53,15 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     seal_pdf: async ({ organization_id, document_id, version }) => {
       await unlessUnprintable(post.signed(organization_id, document_id, version));
     },
-    sandbox_webhook: ({ body }) => deliverWebhook(config, secret, body),
+    ...gatewayTasks(db.knex, config, secret),
     tick: async () => {
       const errors: unknown[] = [];
       // What is left is another job, behind those that people wait for.
       if (await tickOnce(db.knex, errors)) await addJob(db.knex, 'tick', {}, { urgency: 'later' });
       throwAll(errors);
     },
+    run_subscriptions: () => runSubscriptions(db.knex),
+    run_charges: () => runCharges(db.knex),
     end_absences: () => endAbsences(db.knex),
     delete_old_sign_ins: () => deleteOldSignIns(db.knex),
     delete_old_forms: () => deleteOldForms(db.knex),
@@ -64,6 +69,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
       await deleteOldMail(db.knex, config.keep_mail_days);
     },
     check_sums: () => checkSums(db.knex),
+    monthly_statements: () => sendMonthlyStatements(db.knex),
     remind_of_expiry: () => remindOfExpiry(db.knex),
     erase_person: ({ organization_id, erasure_id }) => runErasure(db.knex, storage, organization_id, erasure_id),
     forget_addresses: () => forgetAddresses(db.knex),
@@ -87,10 +93,16 @@ async function unlessUnprintable(printing: Promise<unknown>): Promise<void> {
   });
 }
 
-/** Hourly: what is due, mail’s upkeep, who is back, and who is forgotten. Nightly: deletes what is old, and checks the sums. */
+/**
+ * Hourly: what is due, mail’s upkeep, who is back, and who is forgotten. Nightly: deletes what is old, checks the sums,
+ * and compares payments with the gateway’s.
+ */
 export const CRONTAB = [
   '7 * * * * tick',
+  '9 * * * * run_subscriptions',
+  '10 * * * * run_charges',
   '12 * * * * remind_of_expiry',
+  '22 * * * * monthly_statements',
   '37 * * * * watch_mail',
   '2 * * * * end_absences',
   '42 * * * * forget_addresses',
@@ -98,4 +110,5 @@ export const CRONTAB = [
   '22 3 * * * delete_old_forms',
   '27 3 * * * delete_old_mail',
   '37 3 * * * check_sums',
+  '52 3 * * * reconcile_gateways',
 ].join('\n');

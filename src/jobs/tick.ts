@@ -5,6 +5,7 @@ import { FACTS } from '../documents/content/document.js';
 import { HttpError } from '../errors.js';
 import type { SubjectFacts } from '../subjects/may.js';
 import { type Check, type NextCheck, settleChecks, takeChecks } from './document_checks.js';
+import { isPaymentReminder, remindOfPayments } from './accounts/payment_reminders.js';
 import { dueNow, isScheduled, nextCheck, tomorrow } from './schedule.js';
 
 /** Documents that are looked at in one go. */
@@ -62,7 +63,7 @@ async function checkOrganization(
       const document = documents.get(check.document_id);
       const due = document && dueNow(document, actor, now);
       let at = document ? nextCheck(document, actor, now) : null;
-      if (due) at = ++acts > ACTS_EACH ? now : await actOnce(db, actor, check.document_id, due).catch(tryLater);
+      if (due) at = ++acts > ACTS_EACH ? now : await actOnce(db, actor, document, due).catch(tryLater);
       next.push({ ...check, at });
     }
     return next;
@@ -73,23 +74,27 @@ async function checkOrganization(
 }
 
 /** Returns when to look again: the act itself changed what is due. */
-async function actOnce(db: Knex, actor: Actor, id: string, action: string): Promise<Date> {
-  await act(db, actor, id, action).catch((error: unknown) => {
-    if (!(error instanceof HttpError)) throw error; // someone acted on it in the meantime
-  });
+async function actOnce(db: Knex, actor: Actor, { id, type, partner_id }: Found, action: string): Promise<Date> {
+  if (partner_id && isPaymentReminder(type, action)) await remindOfPayments(db, actor, partner_id, id);
+  else
+    await act(db, actor, id, action).catch((error: unknown) => {
+      if (!(error instanceof HttpError)) throw error; // someone acted on it in the meantime
+    });
   return tomorrow(actor);
 }
 
-type Found = SubjectFacts & { id: string };
+type Found = SubjectFacts & { id: string; partner_id: string | null };
 
 const FIELDS = [
   'id',
   'type',
   'number',
   'state',
+  'partner_id',
   'started_by',
   'due_on',
   'promised_on',
+  'disputed_on',
   'partial_payments',
   'signature_required',
   'reference_required',

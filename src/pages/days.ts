@@ -1,7 +1,8 @@
 import type { Actor } from '../db/scope.js';
 import { formatFor } from './format.js';
 
-const DAY_MS = 86_400_000;
+/** The milliseconds of a day. */
+export const DAY_MS = 86_400_000;
 
 /** The current day of the actor's organization, as ISO 8601: it decides what is late or over, for both sides. */
 export const today = ({ now, ...actor }: Pick<Actor, 'time_zone' | 'organization_zone' | 'locale' | 'now'>) =>

@@ -17,6 +17,8 @@ export interface Dates {
   shortDate(day: string): string;
   /** "12 Nov", where the year is obvious. */
   dayAndMonth(day: string): string;
+  /** "August 2028" of '2028-08'. */
+  month(month: string): string;
   dateTime(moment: Date): string;
   /** "in 3 days", "yesterday", "12 minutes ago"; distant ones as a date. */
   when(value: Date | string, now?: Date): When;
@@ -60,7 +62,7 @@ export function makeDates(locale: string, timeZone: string, dayZone: string): Da
   };
 }
 
-type DayFormats = Pick<Dates, 'date' | 'shortDate' | 'weekday' | 'dayAndMonth'>;
+type DayFormats = Pick<Dates, 'date' | 'shortDate' | 'weekday' | 'dayAndMonth' | 'month'>;
 
 /** The days of a locale, in the date style that it names. */
 const dayFormats = (locale: string): DayFormats => DAYS[readLocale(locale).dates ?? 'long'](locale);
@@ -72,12 +74,13 @@ const DAYS: Record<NonNullable<LocaleParts['dates']>, (locale: string) => DayFor
   numeric: (locale) => {
     const date = dayFormat(locale, { day: 'numeric', month: 'numeric', year: 'numeric' });
     const weekday = dayFormat(locale, { weekday: 'long', day: 'numeric', month: 'numeric' });
-    return { date, shortDate: date, weekday, dayAndMonth: dayFormat(locale, { day: 'numeric', month: 'numeric' }) };
+    const dayAndMonth = dayFormat(locale, { day: 'numeric', month: 'numeric' });
+    return { date, shortDate: date, weekday, dayAndMonth, month: monthFormat(locale, 'numeric') };
   },
   iso: (locale) => {
     const name = dayFormat(locale, { weekday: 'long' });
     const date = (day: string) => day;
-    return { date, shortDate: date, weekday: (day) => `${name(day)}, ${day}`, dayAndMonth: date };
+    return { date, shortDate: date, weekday: (day) => `${name(day)}, ${day}`, dayAndMonth: date, month: date };
   },
 };
 
@@ -87,7 +90,13 @@ function wordedDays(locale: string): DayFormats {
     shortDate: dayFormat(locale, { dateStyle: 'medium' }),
     weekday: dayFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }),
     dayAndMonth: dayFormat(locale, { day: 'numeric', month: 'short' }),
+    month: monthFormat(locale, 'long'),
   };
+}
+
+function monthFormat(locale: string, month: 'long' | 'numeric'): (month: string) => string {
+  const format = new Intl.DateTimeFormat(locale, { month, year: 'numeric', timeZone: 'UTC' });
+  return (month) => (ISO_DAY.test(`${month}-01`) ? format.format(new Date(`${month}-01`)) : month);
 }
 
 function dayFormat(locale: string, options: Intl.DateTimeFormatOptions): (day: string) => string {

@@ -1,17 +1,27 @@
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
+import { addJob } from '../db/jobs.js';
 import { send } from '../db/writing/transaction.js';
 import type { Actor } from '../db/scope.js';
 import { Conflict, Invalid, NotFound } from '../errors.js';
-import { METHODS } from '../input/payment_methods.js';
-import { addDays, today } from '../pages/days.js';
-import { type Account, openAmount, postEntry } from './ledger.js';
+import { today } from '../pages/days.js';
+import {
+  type AppliedCredit,
+  applyReserved,
+  requireCreditUse,
+  type ReservedCredit,
+  reserveCredit,
+} from './ledger/credits.js';
+import { type Account, openAmount, postEntry } from './ledger/ledger.js';
+import { chosenMethod } from './methods/chosen_method.js';
 
-/** A payment of one document: started at a gateway, then perhaps processing, in the end succeeded or failed. */
+type PaymentState = 'started' | 'processing' | 'succeeded' | 'failed' | 'cancelled' | 'reversed';
+
+/** Money that pays one document or several: started at a gateway, then perhaps processing, in the end succeeded or failed. */
 export interface Payment {
   organization_id: string;
   id: string;
-  document_id: string;
+  partner_id: string;
   person_id: string | null;
   amount: number;
   currency: string;
@@ -19,47 +29,161 @@ export interface Payment {
   reference: string;
   /** `recorded`: by staff. */
   gateway: string;
+  gateway_reference: string;
   paid_on: string | null;
-  state: 'started' | 'processing' | 'succeeded' | 'failed' | 'cancelled' | 'reversed';
+  state: PaymentState;
 }
 
-type Payable = Account & { partial_payments: boolean };
+/** A payment, and its money for one document. */
+export interface PaymentPart {
+  payment: Payment;
+  amount: number;
+  state: PaymentState;
+}
+
+type Payable = Account & { partial_payments: boolean; type: string };
+
+/** What of a document is paid. Amounts in minor units. */
+interface StartedPart {
+  /** Money; left out: all that is open, but for the credit. */
+  amount?: number | undefined;
+  /** Left out with a stored one. */
+  method?: string | undefined;
+  /** A stored method of the partner that is charged. */
+  stored?: string | undefined;
+  /** Credit of the partner that is used with it. */
+  credits?: ReservedCredit[] | undefined;
+  /** A payment of other documents that this one joins, begun in the same transaction. */
+  payment?: string | undefined;
+}
 
 /**
- * Starts a payment at the gateway, for all that is owed, or a part where the document allows it. An earlier attempt
- * that was not completed is cancelled: a document has one live attempt. Returns the gateway's page.
- * @throws Invalid by field.
+ * Starts a payment of the document, for all that is owed, or a part where the document allows it. An earlier attempt
+ * that was not completed is cancelled: a document has one live attempt.
+ * @throws Invalid by field
  */
 export async function startPayment(
   db: Knex.Transaction,
   actor: Actor,
   document: Payable,
-  { amount: part, method }: { amount?: number | undefined; method: string },
+  { amount: part, credits = [], payment: joined, ...chosen }: StartedPart,
 ) {
-  const { organization_id, id: document_id, partner_id, currency } = document;
   const open = await openAmount(db, document);
-  const amount = part ?? open;
-  if (!Object.hasOwn(METHODS, method)) throw new Invalid({ method: 'Choose how to pay.' });
-  if (amount > open) throw new Invalid({ amount: 'This is more than is owed.' });
-  if (amount < open && !document.partial_payments) throw new Invalid({ amount: 'This invoice is paid as a whole.' });
-  const earlier = db('payments').where({ organization_id, document_id, state: 'started' });
-  await send(db, earlier.update({ state: 'cancelled' }));
-  const id = newId();
-  const payment = { organization_id, id, document_id, person_id: actor.person_id, amount, currency, method };
-  await send(db, db('payments').insert({ ...payment, partner_id, gateway: 'sandbox', state: 'started' }));
-  const redirect = `/sandbox/checkout/${organization_id}/${id}`;
-  return { details: { payment: id, amount }, visible_to: 'staff' as const, redirect };
+  const credit = credits.reduce((sum, { amount }) => sum + amount, 0);
+  const amount = part ?? Math.max(0, open - credit);
+  if (credits.length) requireCreditUse(actor, document);
+  const method = await chosenMethod(db, actor, document, chosen);
+  if (amount === 0 && !joined) throw new Invalid({ amount: 'Give an amount above zero.' });
+  if (amount + credit > open) throw new Invalid({ amount: 'This is more than is owed.' });
+  if (amount + credit < open && !document.partial_payments)
+    throw new Invalid({ amount: 'This invoice is paid as a whole.' });
+  await cancelAttempts(db, document);
+  const id = joined ? await joinPayment(db, actor, document, { id: joined, ...method }, amount) : newId();
+  if (!joined) await insertStarted(db, actor, document, { id, amount, ...method });
+  // Charged once this is committed, whatever becomes of this process.
+  if (!joined && method.stored_id)
+    await addJob(db, 'charge_stored', { organization_id: document.organization_id, payment_id: id });
+  await insertPart(db, document, id, amount, 'started');
+  await reserveCredit(db, document, id, credits);
+  const details = { payment: id, amount, ...(credit ? { credit_used: credit } : {}) };
+  return { details, visible_to: 'staff' as const, payment_id: id };
 }
 
-/** A payment of the document, locked until the transaction ends. @throws NotFound if it is another document's. */
-export async function lockPayment(
+async function insertStarted(
+  db: Knex.Transaction,
+  { person_id }: Actor,
+  { organization_id, partner_id, currency, type: kind }: Payable,
+  started: { id: string; amount: number; method: string; stored_id: string | null },
+): Promise<void> {
+  const { gateway } = await db('organizations').where({ id: organization_id }).first('gateway');
+  const payment = { ...started, gateway, organization_id, partner_id, currency, kind, person_id, state: 'started' };
+  await send(db, db('payments').insert(payment));
+}
+
+/** @throws NotFound unless it is the same person's, just begun, in the same currency and by the same method */
+async function joinPayment(
+  db: Knex.Transaction,
+  { person_id }: Actor,
+  { organization_id, partner_id, currency }: Payable,
+  begun: { id: string; method: string; stored_id: string | null },
+  amount: number,
+): Promise<string> {
+  const joined = db('payments').where({ ...begun, organization_id, partner_id, currency, person_id, state: 'started' });
+  if (!(await joined.whereRaw('created_at = app_now()').increment('amount', amount))) throw new NotFound();
+  return begun.id;
+}
+
+/** Notes that a payment pays a document. */
+export async function insertPart(
   db: Knex.Transaction,
   { organization_id, id: document_id }: Account,
-  id: string,
-): Promise<Payment> {
-  const payment = await db('payments').where({ organization_id, document_id, id }).forUpdate().first();
-  if (!payment) throw new NotFound();
-  return payment;
+  payment_id: string,
+  amount: number,
+  state: PaymentState,
+): Promise<void> {
+  await send(db, db('payment_parts').insert({ organization_id, payment_id, document_id, amount, state }));
+}
+
+/**
+ * Cancels attempts on the document that were started and not completed, as a whole.
+ * @throws Conflict if a stored method is being charged, which no page can end
+ */
+async function cancelAttempts(
+  db: Knex.Transaction,
+  { organization_id, id: document_id }: Account,
+  except: string | null = null,
+): Promise<void> {
+  const started = await db('payment_parts')
+    .where({ organization_id, document_id, state: 'started' })
+    .whereRaw('payment_id is distinct from ?::uuid', [except])
+    .pluck<string[]>('payment_id');
+  const charged = db('payments').where({ organization_id, state: 'started' }).whereIn('id', started);
+  if (started.length && (await charged.whereNotNull('stored_id').first('id')))
+    throw new Conflict('Another payment is on its way.');
+  for (const id of started) await cancelStarted(db, { organization_id, id });
+}
+
+/** Cancels a payment that its payer left. False if it was not just started. */
+export async function cancelStarted(
+  db: Knex.Transaction,
+  { organization_id, id }: Pick<Payment, 'organization_id' | 'id'>,
+): Promise<boolean> {
+  const started = await db('payments').where({ organization_id, id, state: 'started' }).forUpdate().first('id');
+  if (!started) return false;
+  await movePayment(db, { organization_id, id }, { state: 'cancelled' });
+  await db('payment_parts').where({ organization_id, payment_id: id, state: 'started' }).update({ state: 'cancelled' });
+  return true;
+}
+
+const movePayment = (
+  db: Knex.Transaction,
+  { organization_id, id }: Pick<Payment, 'organization_id' | 'id'>,
+  changed: Partial<Pick<Payment, 'state' | 'paid_on'>> & { failure?: string },
+) => db('payments').where({ organization_id, id }).update(changed);
+
+/** A payment of the document, locked until the transaction ends. @throws NotFound if it pays other documents */
+export async function lockPart(
+  db: Knex.Transaction,
+  { organization_id, id: document_id }: Account,
+  payment_id: string,
+): Promise<PaymentPart> {
+  const payment = await db('payments').where({ organization_id, id: payment_id }).forUpdate().first();
+  const part = await db('payment_parts').where({ organization_id, payment_id, document_id }).forUpdate().first();
+  if (!payment || !part) throw new NotFound();
+  return { payment, amount: part.amount, state: part.state };
+}
+
+/** Moves a part of a payment, and the payment with it. */
+export async function movePart(
+  db: Knex.Transaction,
+  { organization_id, id: document_id }: Account,
+  { payment }: PaymentPart,
+  state: PaymentState,
+  changed: { paid_on?: string; failure?: string } = {},
+): Promise<void> {
+  const part = db('payment_parts').where({ organization_id, payment_id: payment.id, document_id });
+  await send(db, part.update({ state }));
+  await send(db, movePayment(db, payment, { state, ...changed }));
 }
 
 /**
@@ -72,97 +196,83 @@ export async function recordOutcome(
   state: 'processing' | 'failed',
   { payment: id, reason: failure = '' }: { payment: string; reason?: string | undefined },
 ) {
-  const payment = await lockPayment(db, document, id);
+  const part = await lockPart(db, document, id);
   const from = state === 'processing' ? ['started', 'cancelled'] : ['started', 'cancelled', 'processing'];
-  if (!from.includes(payment.state)) throw new Conflict(`This payment has already ${payment.state}.`);
-  if (state === 'processing') await cancelOtherAttempts(db, payment);
-  const reported = db('payments').where({ organization_id: payment.organization_id, id: payment.id });
-  await send(db, reported.update({ state, failure }));
-  return { details: { amount: payment.amount, method: payment.method } };
+  if (!from.includes(part.state)) throw new Conflict(`This payment has already ${part.state}.`);
+  if (state === 'processing') await keepOneAttempt(db, document, id);
+  await movePart(db, document, part, state, { failure });
+  return { details: { amount: part.amount, method: part.payment.method } };
 }
 
-/** Keeps one live attempt for each document. @throws Conflict if another is processing. */
-async function cancelOtherAttempts(db: Knex.Transaction, { organization_id, document_id, id }: Payment): Promise<void> {
-  const others = db('payments').where({ organization_id, document_id }).whereNot({ id });
-  if (await others.clone().where({ state: 'processing' }).first('id'))
+/** @throws Conflict if another payment of the document is processing */
+async function keepOneAttempt(db: Knex.Transaction, document: Account, id: string): Promise<void> {
+  const { organization_id, id: document_id } = document;
+  const other = db('payment_parts').where({ organization_id, document_id, state: 'processing' });
+  if (await other.whereNot({ payment_id: id }).first('payment_id'))
     throw new Conflict('Another payment is on its way.');
-  await others.where({ state: 'started' }).update({ state: 'cancelled' });
+  await cancelAttempts(db, document, id);
+}
+
+/** What came of booking a part of a payment. */
+export interface BookedPart {
+  /** What is owed on the document afterwards. */
+  open: number;
+  /** What of the money paid the document; the rest became credit. */
+  applied: number;
+  /** The credit that was used with it. */
+  credits: AppliedCredit[];
+  details: Record<string, unknown>;
 }
 
 /**
- * Books money that arrived through the gateway. What exceeds the amount owed becomes the partner's credit. A failed
- * attempt may succeed after all: cards are declined, then accepted.
+ * Books money that arrived through the gateway, and uses the credit that was reserved with it, as far as it is still
+ * there and owed. What exceeds the amount owed becomes the partner's credit. A failed attempt may succeed after all:
+ * cards are declined, then accepted.
  * @throws Conflict if this payment has been booked before, be it reversed since
  */
-export async function completePayment(db: Knex.Transaction, actor: Actor, document: Account, id: string) {
-  const open = await openAmount(db, document);
-  const payment = await lockPayment(db, document, id);
-  if (payment.state === 'succeeded' || payment.state === 'reversed')
-    throw new Conflict('This payment was booked before.');
-  const paid_on = today(actor);
-  const booked = db('payments').where({ organization_id: payment.organization_id, id: payment.id });
-  await send(db, booked.update({ state: 'succeeded', failure: '', paid_on }));
-  return bookPayment(db, document, { ...payment, paid_on }, open);
-}
-
-/** A payment that staff record. Amounts in minor units. */
-interface RecordedPayment {
-  amount: number;
-  paid_on: string;
-  method: string;
-  reference?: string | undefined;
-  /** What exceeds the amount owed becomes the partner's credit. */
-  keep_credit?: boolean | undefined;
-}
-
-/** Books a payment that staff record. @throws Invalid if it is more than is owed, unless the rest is kept as credit */
-export async function recordPayment(db: Knex.Transaction, actor: Actor, document: Account, recorded: RecordedPayment) {
-  const open = await openAmount(db, document);
-  if (recorded.amount > open && !recorded.keep_credit)
-    throw new Invalid({ amount: 'This is more than is open. Correct it, or keep the rest as credit.' });
-  return bookPayment(db, document, await insertPayment(db, actor, document, recorded), open);
-}
-
-type Booked = Pick<Payment, 'id' | 'amount' | 'method' | 'paid_on'>;
-
-async function bookPayment(db: Knex.Transaction, document: Account, payment: Booked, open: number) {
-  const { id: payment_id, amount, method, paid_on } = payment;
-  const applied = Math.min(Math.max(0, open), amount);
-  const credit = amount - applied;
-  await postEntry(db, document, 'payment', -applied, { payment_id });
-  await postEntry(db, document, 'payment', -credit, { payment_id, credit: true });
-  const details = { payment: payment_id, amount, method, paid_on, ...(credit ? { credit } : {}) };
-  return { open: open - applied, applied, details };
-}
-
-async function insertPayment(
+export async function completePayment(
   db: Knex.Transaction,
   actor: Actor,
   document: Account,
-  { amount, paid_on, method, reference = '' }: RecordedPayment,
-): Promise<Booked> {
-  requirePaymentDay(actor, paid_on);
-  const { organization_id, id: document_id, partner_id, currency } = document;
-  const { person_id } = actor;
-  const payment = { organization_id, id: newId(), document_id, person_id, amount, currency, method, paid_on };
-  await send(db, db('payments').insert({ ...payment, partner_id, gateway: 'recorded', reference, state: 'succeeded' }));
-  return payment;
+  id: string,
+): Promise<BookedPart> {
+  const open = await openAmount(db, document);
+  const part = await lockPart(db, document, id);
+  if (part.state === 'succeeded' || part.state === 'reversed') throw new Conflict('This payment was booked before.');
+  const paid_on = part.payment.paid_on ?? today(actor);
+  await movePart(db, document, part, 'succeeded', { failure: '', paid_on });
+  return bookPart(db, document, { ...part, payment: { ...part.payment, paid_on } }, open);
 }
 
-const DAYS_BACK = 5 * 365;
-
-/** @throws Invalid if money can't have been paid on this day: it is still to come, or lies years back */
-export function requirePaymentDay(actor: Actor, paid_on: string): void {
-  const day = today(actor);
-  if (paid_on > day) throw new Invalid({ paid_on: 'This day is still to come.' });
-  if (paid_on < addDays(day, -DAYS_BACK)) throw new Invalid({ paid_on: 'This day lies too far back.' });
+/** Appends a part's entries to the ledger. */
+export async function bookPart(
+  db: Knex.Transaction,
+  document: Account,
+  { payment, amount }: Pick<PaymentPart, 'payment' | 'amount'>,
+  open: number,
+): Promise<BookedPart> {
+  const { id: payment_id, method, paid_on } = payment;
+  const applied = Math.min(Math.max(0, open), amount);
+  const kept = amount - applied;
+  await postEntry(db, document, 'payment', -applied, { payment_id });
+  await postEntry(db, document, 'payment', -kept, { payment_id, credit: true });
+  // Staff record money alone.
+  const recorded = payment.gateway === 'recorded';
+  const credits = recorded ? [] : await applyReserved(db, document, payment_id, open - applied);
+  const used = credits.reduce((sum, { amount }) => sum + amount, 0);
+  const details = { payment: payment_id, amount, method, paid_on };
+  const extra = { ...(kept ? { credit: kept } : {}), ...(used ? { credit_used: used } : {}) };
+  return { open: open - applied - used, applied, credits, details: { ...details, ...extra } };
 }
 
-/** Records what staff paid of a bill. @throws Invalid if that is more than is owed. */
-export async function recordRemittance(db: Knex.Transaction, actor: Actor, bill: Account, recorded: RecordedPayment) {
-  const owed = -(await openAmount(db, bill));
-  if (recorded.amount > owed) throw new Invalid({ amount: 'This is more than is owed.' });
-  const { id, amount } = await insertPayment(db, actor, bill, recorded);
-  await postEntry(db, bill, 'payment', amount, { payment_id: id });
-  return { open: owed - amount, details: { payment: id, amount } };
-}
+/** The documents that a payment pays, and with how much money and credit each. */
+export const partsOf = (
+  db: Knex.Transaction,
+  organization_id: string,
+  payment_id: string,
+): Promise<{ number: string; amount: number }[]> =>
+  db('payment_parts as x')
+    .join('documents as d', (on) => on.on('d.organization_id', 'x.organization_id').on('d.id', 'x.document_id'))
+    .where({ 'x.organization_id': organization_id, 'x.payment_id': payment_id })
+    .orderBy('d.number')
+    .select('d.number', 'x.amount');

@@ -15,6 +15,8 @@ export interface Membership {
   partner: string | null;
   is_customer: boolean;
   is_vendor: boolean;
+  /** A customer with subscriptions, also past ones. */
+  has_subscriptions: boolean;
   name: string;
   email: string;
   role: Role;
@@ -84,7 +86,8 @@ const MOST = 100;
 export const membershipsIn = (slug: string | null): Query<Membership> => ({
   name: 'memberships',
   text: `select p.organization_id, o.slug, o.name as organization, o.accent, p.id as person_id, p.user_id, p.partner_id,
-      a.name as partner, a.is_customer, a.is_vendor, p.name, p.email, p.role, p.locale, p.time_zone, p.guest,
+      a.name as partner, a.is_customer, a.is_vendor, a.has_subscriptions, p.name, p.email, p.role, p.locale, p.time_zone,
+      p.guest,
       p.photo_sha256, p.document_locale, p.currency, p.menu, p.saved_views,
       o.time_zone as organization_zone, usable.modules,
       case when o.code_above is not null
@@ -123,7 +126,7 @@ export function preferring(memberships: Membership[], people: readonly string[])
 /** Returns a visitor's actor in an organization; null without a membership. A person on both sides acts as staff. */
 export function actorOf(identity: Identity, membership = identity.memberships[0]): Actor | null {
   if (!membership) return null;
-  const subject_ids = identity.assurance === 'link' ? identity.subject_ids : null;
+  const subject_ids = identity.assurance === 'link' ? openedBy(identity, membership) : null;
   const actor = asPerson({ ...membership, ...limitsOf(membership), id: membership.person_id }, subject_ids);
   if (actor.subject_ids) return actor;
   const { guest, modules, takes_part_in } = membership;
@@ -131,6 +134,10 @@ export function actorOf(identity: Identity, membership = identity.memberships[0]
     ? { ...actor, subject_ids: takes_part_in }
     : { ...actor, kinds: kindsOf(modules), shared: modules && takes_part_in };
 }
+
+/** What links open. That of the shared folder, whose id is the partner's, opens nothing to whom its module was taken. */
+const openedBy = ({ subject_ids }: Identity, { modules, partner_id }: Membership): string[] =>
+  modules?.includes('files') === false ? subject_ids.filter((id) => id !== partner_id) : subject_ids;
 
 /** Somebody's own limits, or as far as they are higher, those lent to them. */
 function limitsOf({ send_limit, approve_limit, lent_limits }: Membership) {

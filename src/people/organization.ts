@@ -20,7 +20,7 @@ export interface Organization {
   accent: string;
   payment_note: string;
   /** The gateway for online payments; null if customers can't pay online. */
-  gateway: 'sandbox' | null;
+  gateway: 'sandbox' | 'stripe' | null;
 }
 
 interface Owner {

@@ -14,7 +14,8 @@ import { findOurs } from './invitations/who_grants.js';
 
 /**
  * The fields of a partner that staff can edit. `terms_days`: payment terms; `tolerance_percent`: how much a vendor's
- * bill may differ from its order and still match, as a decimal string.
+ * bill may differ from its order and still match, as a decimal string; `discount_percent`: what a vendor gives for paying
+ * within `discount_days`.
  */
 export interface PartnerFields {
   name: string;
@@ -27,6 +28,8 @@ export interface PartnerFields {
   locale: string;
   terms_days: number;
   tolerance_percent?: string;
+  discount_percent?: string;
+  discount_days?: number;
 }
 
 /** Runs `work` in a transaction as a verified staff member. @throws NotAllowed for anyone else */

@@ -6,6 +6,16 @@ import type { PartnerFields } from './partner.js';
 
 export const KINDS = ['customer', 'vendor', 'both'] as const;
 
+const isDays = (typed: string) => /^\d{1,3}$/.test(typed) && Number(typed) <= 365;
+const DAYS = 'Give a number of days, from 0 to 365.';
+
+const percentTypedIn = (typed_in: string) =>
+  line(10)
+    .transform((typed) => readNumber(typed.replace(/\s*%$/, '') || '0', typed_in) ?? '')
+    .refine((typed) => /^\d{1,3}(\.\d{1,4})?$/.test(typed) && Number(typed) <= 100, 'Give a percentage from 0 to 100.')
+    // In the database's format, so that an unchanged value is recognized as such.
+    .transform((typed) => Number(typed).toFixed(4));
+
 /** `typed_in`: the locale of who types. */
 const partnerTypedIn = (typed_in: string) =>
   z.object({
@@ -16,17 +26,12 @@ const partnerTypedIn = (typed_in: string) =>
     tax_number: line(60),
     currency,
     locale,
-    terms_days: line(10)
-      .refine((typed) => /^\d{1,3}$/.test(typed) && Number(typed) <= 365, 'Give a number of days, from 0 to 365.')
+    terms_days: line(10).refine(isDays, DAYS).transform(Number),
+    tolerance_percent: percentTypedIn(typed_in),
+    discount_percent: percentTypedIn(typed_in).refine((typed) => Number(typed) < 100, 'Give a percentage below 100.'),
+    discount_days: line(10)
+      .refine((typed) => typed === '' || isDays(typed), DAYS)
       .transform(Number),
-    tolerance_percent: line(10)
-      .transform((typed) => readNumber(typed.replace(/\s*%$/, '') || '0', typed_in) ?? '')
-      .refine(
-        (typed) => /^\d{1,3}(\.\d{1,4})?$/.test(typed) && Number(typed) <= 100,
-        'Give a percentage from 0 to 100.',
-      )
-      // In the database's format, so that an unchanged value is recognized as such.
-      .transform((typed) => Number(typed).toFixed(4)),
   });
 
 /** Parses a partner's form. @throws Invalid by field */
@@ -37,12 +42,13 @@ export function parsePartner(body: unknown, { locale }: { locale: string }): Par
 
 /** Returns the form values for an existing partner. */
 export function partnerValues(
-  { is_customer, is_vendor, terms_days, tolerance_percent, ...fields }: PartnerFields,
+  { is_customer, is_vendor, terms_days, tolerance_percent, discount_percent, discount_days, ...fields }: PartnerFields,
   reader: { locale: string },
 ): Record<string, string> {
   const { name, email, address, tax_number, currency, locale } = fields;
   const kind = is_customer && is_vendor ? 'both' : is_vendor ? 'vendor' : 'customer';
-  const tolerance = Number(tolerance_percent ?? 0) ? String(Number(tolerance_percent)) : '';
+  const percent = (value = '0') =>
+    Number(value) ? String(Number(value)).replace('.', decimalMark(reader.locale)) : '';
   return {
     name,
     kind,
@@ -52,7 +58,9 @@ export function partnerValues(
     currency,
     locale,
     terms_days: String(terms_days),
-    tolerance_percent: tolerance.replace('.', decimalMark(reader.locale)),
+    tolerance_percent: percent(tolerance_percent),
+    discount_percent: percent(discount_percent),
+    discount_days: discount_days ? String(discount_days) : '',
   };
 }
 

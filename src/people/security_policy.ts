@@ -6,6 +6,8 @@ import type { Actor, Query } from '../db/scope.js';
 export interface SecurityPolicy {
   /** Above this, in minor units of its currency, a link alone decides nothing; null: a link is enough. */
   code_above: number | null;
+  /** Above this, in the same currency, two people approve a bill; null: one is enough. */
+  two_approvals_above: number | null;
   /** Mail of partners that nothing proves waits for staff. */
   hold_unproven: boolean;
 }
@@ -13,7 +15,7 @@ export interface SecurityPolicy {
 /** An organization's policy, and the currency that it is written in. */
 export const policyOf = ({ organization_id }: Actor): Query<SecurityPolicy & { currency: string }> => ({
   name: 'security_policy',
-  text: 'select code_above, hold_unproven, currency from organizations where id = $1',
+  text: 'select code_above, two_approvals_above, hold_unproven, currency from organizations where id = $1',
   values: [organization_id],
 });
 

@@ -5,6 +5,7 @@ import { fingerprintOf } from '../db/secrets.js';
 import { resealDkimKeys } from '../mail/deliverability/reseal_dkim.js';
 import { endIssuedBefore, retireReplyKeys } from '../mail/links/end_secrets.js';
 import { resealTotp } from '../people/credentials/reseal_totp.js';
+import { resealStripeKeys } from '../payments/gateways/stripe/keys/stripe_keys.js';
 import { endSignInsBefore } from '../people/sign_in/codes.js';
 import { resealSigningKey } from '../signing/seal_keys.js';
 
@@ -55,6 +56,11 @@ async function resealAll(db: Knex.Transaction, secrets: readonly string[], log: 
       log.warn(
         { organization_id: id },
         'a signing key can’t be opened with this SECRET: a new one is made when it is needed',
+      );
+    if (await resealStripeKeys(db, secrets, id))
+      log.warn(
+        { organization_id: id },
+        'the keys for Stripe can’t be opened with this SECRET: online payment is off until they are typed again',
       );
   });
 }

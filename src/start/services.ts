@@ -15,6 +15,7 @@ import { systemLookup } from '../mail/deliverability/dns.js';
 import { type MailContext, mailboxTransport, smtpTransport } from '../mail/outbox/transport.js';
 import { createPdfRenderer, type PdfRenderer } from '../pdf/pdf_renderer.js';
 import { remembering, Unprintable } from '../pdf/print_failures.js';
+import { emailedStatement } from '../routes/statements/statement_email.js';
 import { signedPdf } from '../signing/signed_pdf.js';
 import { probe } from './probe.js';
 
@@ -69,16 +70,19 @@ function createMailContext({
   const { base_url, mail_domain, smtp_url, smtp_tls } = config;
   const keys = keyring(db.knex, secret, mail_domain, !config.production);
   const transport = smtp_url ? smtpTransport(smtp_url, smtp_tls, keys) : mailboxTransport(db.knex, keys);
-  const print = (...version: Parameters<MailContext['pdf']>) => pdfOf(db.knex, storage, printer, ...version);
+  const print: MailContext['print'] = (html) => printer.render(html).catch(nullIfUnprintable);
+  const printed = (...version: Parameters<MailContext['pdf']>) => pdfOf(db.knex, storage, printer, ...version);
   // An email goes without what can't be printed: its link leads to the page.
-  const pdf: MailContext['pdf'] = (...version) => print(...version).catch(nullIfUnprintable);
+  const pdf: MailContext['pdf'] = (...version) => printed(...version).catch(nullIfUnprintable);
   const signed: MailContext['signed'] = (...version) =>
-    signedPdf({ db: db.knex, storage, printer, secret, base_url, pdf: print }, ...version);
+    signedPdf({ db: db.knex, storage, printer, secret, base_url, pdf: printed }, ...version);
   const file: MailContext['file'] = (sha256) => storage.get(sha256);
   // Mail to our own mailbox needs no throttle.
   const rate_limits = smtp_url ? config.rate_limits : null;
   const { bundle_seconds } = config;
-  return { base_url, mail_domain, secret, transport, pdf, file, signed, rate_limits, bundle_seconds };
+  const statement = emailedStatement(db, printer);
+  const made = { pdf, print, statement, file, signed };
+  return { base_url, mail_domain, secret, transport, ...made, rate_limits, bundle_seconds };
 }
 
 function nullIfUnprintable(error: unknown): null {

@@ -9,10 +9,10 @@ import { type Asked, Conflict, NotAllowed, type Values } from '../errors.js';
 /**
  * Parts of the site. `portal`: a member's own pages; `everything`: all that is shared with them, beyond the page of
  * one link; `desk`: staff's pages; `partners` and `planning`: what changes partners, held mail and projects; `bank`:
- * what came into the organization's accounts;
+ * what came into the organization's accounts; `taxes`: its tax rates;
  * `administration`: what only the owner and admins set.
  */
-export type Area = 'portal' | 'everything' | 'desk' | 'partners' | 'planning' | 'bank' | 'administration';
+export type Area = 'portal' | 'everything' | 'desk' | 'partners' | 'planning' | 'bank' | 'taxes' | 'administration';
 
 /** What decides whether an action may be done to a subject. */
 export type SubjectFacts = Facts & {
@@ -28,7 +28,10 @@ export type SubjectFacts = Facts & {
 interface WantedAction {
   /** Left out: a link that leads on to another page. */
   name?: string;
-  action: Pick<Action, 'by' | 'from' | 'when' | 'needs' | 'signs' | 'permission' | 'limit' | 'freezes'> & {
+  action: Pick<
+    Action,
+    'by' | 'from' | 'when' | 'needs' | 'signs' | 'permission' | 'limit' | 'freezes' | 'independent'
+  > & {
     to?: unknown;
   };
   subject: SubjectFacts;
@@ -45,7 +48,8 @@ export type Answer =
   | { answer: 'late'; reason: string; values: Values }
   | { answer: 'no'; ask: Asked | null };
 
-type Who = Pick<Actor, 'side' | 'role' | 'assurance' | 'guest' | 'kinds' | 'code_above' | 'limits'>;
+type Who = Pick<Actor, 'side' | 'role' | 'assurance' | 'guest' | 'kinds' | 'code_above' | 'limits'> &
+  Partial<Pick<Actor, 'person_id'>>;
 
 interface AreaRule {
   sides: readonly Actor['side'][];
@@ -71,6 +75,7 @@ const AREAS: Record<Area, AreaRule> = {
   partners: { sides: ['staff'], permission: 'partners', code: DESK_CODE },
   planning: { sides: ['staff'], permission: 'planning', code: DESK_CODE },
   bank: { sides: ['staff'], permission: 'paying', code: DESK_CODE },
+  taxes: { sides: ['staff'], permission: 'taxes', code: DESK_CODE },
   administration: { sides: ['staff'], permission: 'administration', code: DESK_CODE },
 };
 
@@ -127,11 +132,22 @@ function mayAct(who: Who, { name = '', action, subject, today }: WantedAction): 
   if (side !== 'system' && !isPermitted(who, permissionFor(side, lifecycleOf(subject.type).module, action)))
     return no(WITH_MORE_RIGHTS[side]);
   if (side === 'staff' && isBeyondLimit(who, limitOf(action), subject)) return no('limit');
+  if (side === 'staff' && action.independent && isInvolved(who, subject)) return no('others');
   if (!isInState(action, subject) || !(action.when?.(subject, today) ?? true)) return tooLate(subject);
   if (assurance === 'verified') return YES;
   if (assuranceFor(action, side, subject) !== 'link') return { answer: 'code', reason: STEP_CODE };
   const decides = Boolean(name && action.to);
   return decides && isAbove(who, subject) ? { answer: 'code', reason: AMOUNT_CODE } : YES;
+}
+
+/**
+ * Whether somebody entered it or approved it before, so that others decide. Only an owner may all the same, if nobody
+ * else is left who could.
+ */
+function isInvolved({ person_id, role }: Who, subject: SubjectFacts): boolean {
+  const { entered_by = [], approved_by, others_may_approve = true } = subject;
+  if (!person_id || (person_id !== approved_by && !entered_by.includes(person_id))) return false;
+  return role !== 'owner' || others_may_approve;
 }
 
 /** Whether it is about more than the organization lets a link alone decide. */

@@ -62,6 +62,13 @@ export const MODULES: readonly ModuleRule[] = [
     partner: 'vendor',
     permission: { staff: 'buying', partner: 'billing' },
   },
+  {
+    name: 'files',
+    label: 'Files',
+    describes: 'Share files beside documents',
+    partner: 'both',
+    permission: { staff: 'sharing', partner: 'sharing' },
+  },
 ];
 
 /** The rule of a module. */

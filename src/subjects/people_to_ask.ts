@@ -53,7 +53,7 @@ const contactsQuery = (actor: Actor, subject_id: string | null, managers: boolea
 });
 
 async function candidates(pool: pg.Pool, actor: Actor, whom: Asked, subject_id: string | null): Promise<Candidate[]> {
-  if (whom === 'staff' || whom === 'owner' || whom === 'limit')
+  if (whom === 'staff' || whom === 'owner' || whom === 'limit' || whom === 'others')
     return (await read(pool, actor, staffQuery(actor, whom === 'staff' ? subject_id : null)))[0];
   return (await read(pool, actor, contactsQuery(actor, subject_id, whom === 'managers')))[0];
 }

@@ -34,6 +34,12 @@ export const STAFF_PERMISSIONS: readonly PermissionRule[] = [
     roles: MONEY,
   },
   { name: 'planning', label: 'Manage projects', explains: 'And who takes part', roles: DESK },
+  {
+    name: 'sharing',
+    label: 'Share files with partners',
+    explains: 'And remove their own',
+    roles: [...DESK, 'accountant'],
+  },
   { name: 'partners', label: 'Manage partners and contacts', explains: 'And mail that waits', roles: DESK },
   {
     name: 'inviting',
@@ -45,6 +51,12 @@ export const STAFF_PERMISSIONS: readonly PermissionRule[] = [
     name: 'bank_details',
     label: 'See bank details',
     explains: 'Of vendors; every view is logged',
+    roles: ['owner', 'admin', 'accountant'],
+  },
+  {
+    name: 'taxes',
+    label: 'Set taxes',
+    explains: 'Their rates, and what new customers pay',
     roles: ['owner', 'admin', 'accountant'],
   },
   {
@@ -62,6 +74,7 @@ export const CONTACT_PERMISSIONS: readonly PermissionRule[] = [
   { name: 'answering', label: 'Accept, sign, decline, submit', explains: '', roles: ['manager', 'member'] },
   { name: 'billing', label: 'Send bills', explains: '', roles: ['manager', 'member', 'accountant'] },
   { name: 'paying', label: 'Pay', explains: '', roles: ['manager', 'member', 'accountant'] },
+  { name: 'sharing', label: 'Share files', explains: '', roles: ['manager', 'member', 'accountant'] },
   { name: 'profile', label: 'Edit the company profile', explains: '', roles: ['manager'] },
   { name: 'bank_details', label: 'Edit bank details', explains: '', roles: ['manager', 'accountant'] },
   { name: 'inviting', label: 'Invite colleagues, set what they may use', explains: '', roles: ['manager'] },
@@ -73,6 +86,10 @@ export function isPermitted({ side, role }: Pick<Actor, 'side' | 'role'>, permis
   const table = side === 'staff' ? STAFF_PERMISSIONS : CONTACT_PERMISSIONS;
   return role !== null && (table.find(({ name }) => name === permission)?.roles.includes(role) ?? false);
 }
+
+/** The roles of the staff that permit something. */
+export const staffRolesWith = (permission: Permission): readonly Role[] =>
+  STAFF_PERMISSIONS.find(({ name }) => name === permission)?.roles ?? [];
 
 /** What an action on a subject of a module takes; a link that leads on takes the same as the work there. */
 export function permissionFor(

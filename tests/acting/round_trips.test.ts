@@ -64,7 +64,7 @@ test('an act reads in one round trip, and doesn’t wait for what it writes', as
     estimates.push((await sentDocument(portal, home, 'estimate')).id);
   }
   const payment = { amount: 4000, paid_on: '2026-11-20', method: 'Cash' };
-  await atMost(10, 28, () => act(db.knex, home.staff, drafts.pop() ?? '', 'send'));
+  await atMost(10, 30, () => act(db.knex, home.staff, drafts.pop() ?? '', 'send'));
   await atMost(5, 17, () => act(db.knex, maya, estimates.pop() ?? '', 'accept'));
-  await atMost(6, 18, () => act(db.knex, home.staff, paid.pop() ?? '', 'record_payment', payment));
+  await atMost(6, 19, () => act(db.knex, home.staff, paid.pop() ?? '', 'record_payment', payment));
 });

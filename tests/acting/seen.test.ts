@@ -59,7 +59,10 @@ test('it is asked for by every act that moves a state, content or money, and by 
   const making = ['invoice', 'order', 'retainer', 'change_order', 'credit_note', 'bill', 'copy'];
   assert.deepEqual(
     free,
-    new Set([...making, 'attach_invoice', 'comment', 'detach', 'edit', 'forward', 'promise', 'view']),
+    new Set([
+      ...making,
+      ...['attach_invoice', 'comment', 'detach', 'dispute', 'edit', 'forward', 'promise', 'resolve_dispute', 'view'],
+    ]),
   );
 });
 

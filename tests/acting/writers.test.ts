@@ -57,13 +57,15 @@ test('nothing changes a subject but `act` and what it calls', () => {
   assert.deepEqual(writersOf('subjects', sources), []);
   assert.deepEqual(writersOf('projects', sources), ['src/projects/project.ts', 'src/projects/project_effects.ts']);
   assert.deepEqual(writersOf('documents', sources), [
+    'src/documents/approvals/approvals.ts',
     'src/documents/content/content_store.ts',
     'src/documents/content/version.ts',
     'src/documents/document_acts.ts',
     'src/documents/drafts/create.ts',
     'src/documents/effects/billing.ts',
     'src/documents/effects/proposing.ts',
-    'src/payments/payment_promise.ts',
+    'src/payments/reminders/dispute.ts',
+    'src/payments/reminders/payment_promise.ts',
   ]);
 });
 
@@ -72,7 +74,8 @@ test('what `act` calls to change a subject is called by nobody else', () => {
     /from '[^']*(documents\/(document_acts|effects\/\w+|content\/(content_store|version))|project_(acts|effects))\.js'/;
   const callers = [...sources].filter(
     ([file, source]) =>
-      !/^src\/(act\.ts|documents\/|projects\/)/.test(file) && inner.test(source.replace(/^import type .*$/gm, '')),
+      !/^src\/(act\.ts|documents\/|projects\/|subscriptions\/)/.test(file) &&
+      inner.test(source.replace(/^import type .*$/gm, '')),
   );
   assert.deepEqual(
     callers.map(([file]) => file),
@@ -85,7 +88,7 @@ test('activities, notifications, emails and ledger entries are each inserted in 
     activities: ['src/activity/record.ts'],
     notifications: ['src/activity/notify.ts'],
     emails: ['src/mail/outbox/queue.ts'],
-    ledger_entries: ['src/payments/ledger.ts'],
+    ledger_entries: ['src/payments/ledger/ledger.ts'],
   };
   for (const [table, files] of Object.entries(places)) assert.deepEqual(insertersOf(table, sources), files, table);
 });

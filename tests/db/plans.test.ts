@@ -8,6 +8,7 @@ import { forgetAddresses } from '../../src/people/data_rights/erasing/finish_era
 import { remindOfExpiry } from '../../src/jobs/file_expiry.js';
 import { checkSums } from '../../src/jobs/check_sums.js';
 import { runJobs } from '../../src/jobs/run.js';
+import { runSubscriptions } from '../../src/jobs/subscriptions/run_subscriptions.js';
 import { tasks } from '../../src/jobs/tasks.js';
 import { tick } from '../../src/jobs/tick.js';
 import { watchMail } from '../../src/jobs/watch_mail.js';
@@ -103,6 +104,7 @@ async function runTasks(): Promise<void> {
     delete_old_sign_ins: () => deleteOldSignIns(knex),
     // What fills the tenants has payments that the ledger knows nothing of.
     check_sums: () => assert.rejects(checkSums(knex), /payment succeeded/),
+    run_subscriptions: () => runSubscriptions(knex, afternoon),
     remind_of_expiry: () => remindOfExpiry(knex),
     forget_addresses: () => forgetAddresses(knex),
   };

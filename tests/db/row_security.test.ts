@@ -104,6 +104,7 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'signing_keys',
     'type_defaults',
     'sent_forms',
+    'tax_rates',
   ]) {
     assert.deepEqual(await withActor(portal.knex, maya, (db) => db(table).select()), [], table);
   }

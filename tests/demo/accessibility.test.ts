@@ -69,6 +69,9 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
   const { id: noah } = await portal.look(harbor, (db) =>
     db('people').where({ email: 'noah@maple.example' }).first('id'),
   );
+  const { series: shared } = await portal.look(harbor, (db) =>
+    db('shared_files').where({ partner_id: partner, side: 'staff' }).first('series'),
+  );
   const profile = await profilePages(harbor);
   const { config, secret, lookup } = portal.services;
   await checkDns({ db: portal.knex, config, secret, lookup });
@@ -103,9 +106,12 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
     '/harbor/settings/organization/rates',
     '/harbor/settings/organization/reminders',
     '/harbor/settings/organization/getting-paid',
+    '/harbor/settings/organization/online-payment',
     '/harbor/bank',
     '/harbor/payments',
     `/harbor/partners/${partner}/statement`,
+    `/harbor/shared-files/${partner}`,
+    `/harbor/shared-files/${partner}/files/${shared}`,
     '/harbor/settings/data',
     '/harbor/settings/organization/privacy?email=noah@maple.example',
     `/harbor/people/${noah}/data`,
@@ -120,6 +126,9 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
   );
   const faults: string[] = [];
   const nobody = await openWindow();
+  const maya = await openWindow();
+  const customer = 'maya@maple.example';
+  await signInAt(maya.page, portal.base_url, customer, await codeInMailbox(portal, customer));
   for (const { width, scheme } of PLACES) {
     await olivia.page.setViewport({ width, height: 900 });
     for (const path of pages) {
@@ -128,6 +137,12 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
       faults.push(...(await faultsOf(olivia.page, scheme)));
       const overflow = Number(await olivia.page.evaluate('document.documentElement.scrollWidth - window.innerWidth'));
       if (overflow > 0) faults.push(`${path} is ${overflow}px too wide at ${width}px`);
+    }
+    await maya.page.setViewport({ width, height: 900 });
+    for (const path of ['/harbor', '/harbor/pay?all=1', '/harbor/payments']) {
+      const answer = await maya.page.goto(portal.base_url + path);
+      if (width > 375) faults.push(...(await misspelt(path, (await answer?.text()) ?? '')));
+      faults.push(...(await faultsOf(maya.page, scheme)));
     }
     await nobody.page.setViewport({ width, height: 900 });
     for (const path of [

@@ -27,6 +27,7 @@ const facts: Facts = {
   reminded_on: null,
   reminder_days: [-3, 1, 8, 22, 45],
   promised_on: null,
+  disputed_on: null,
   partial_payments: true,
   signature_required: false,
   online: true,
@@ -221,7 +222,7 @@ test('docs/lifecycles.md names every state and every action of every kind of sub
   const drawn = lifecyclesIn(page);
   assert.deepEqual(
     drawn.map(({ heading }) => heading),
-    [...types.map(({ label, prefix }) => `${label} (\`${prefix}\`)`), 'Project'],
+    [...types.map(({ label, prefix }) => `${label} (\`${prefix}\`)`), 'Project', 'Subscription', 'Shared folder'],
   );
   for (const [i, { name, states, draft, actions }] of LIFECYCLES.entries()) {
     const { arrows = [], rows = [] } = drawn[i] ?? {};

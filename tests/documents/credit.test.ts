@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
 import { systemActor, withActor } from '../../src/db/scope.js';
+import { readContent } from '../../src/documents/content/content_store.js';
 import { findDocument } from '../../src/documents/content/document.js';
-import { applyCreditTo } from '../../src/documents/effects/credit.js';
+import { applyCreditTo } from '../../src/documents/effects/money/credit.js';
 import { day } from '../support/days.js';
 import { press } from '../support/forms.js';
 import { harbor, type Harbor, sentDocument } from '../support/harbor.js';
@@ -105,4 +106,26 @@ test('an invoice number that is nobody’s is an error in the form; an error of 
   // 55P03: lock not available. As a deadlock, it has nothing to do with the number.
   await assert.rejects(apply(invoice.number), { code: '55P03' }).finally(() => blocker.rollback());
   await apply(invoice.number);
+});
+
+test('a credit note of an invoice with something taken off is edited, and stays above zero', async () => {
+  const own = await harbor(portal);
+  const lines = [
+    { description: 'Garden care', unit_price: '40.00' },
+    { description: 'Not used', unit_price: '-10.00' },
+  ];
+  const invoice = await sent('invoice', { lines }, own);
+  const { created_id } = await act(portal.knex, own.staff, invoice.id, 'credit_note');
+  const note = String(created_id);
+  const content = await withActor(portal.knex, own.staff, (db) =>
+    readContent(db, { organization_id: own.organization_id, id: note }),
+  );
+  const edit = (fields: object) =>
+    act(portal.knex, own.staff, note, 'edit', { content: { ...content, recipients: [own.maya.id], ...fields } });
+  await edit({ title: 'Goodwill' });
+  await assert.rejects(edit({ lines: content.lines.slice(1) }), /The total must be a positive amount/);
+  const made = await portal.look(own.organization_id, (db) =>
+    db('documents').where({ id: note }).first('title', 'total'),
+  );
+  assert.deepEqual(made, { title: 'Goodwill', total: 3000 });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { harbor, sentInvoice } from '../support/harbor.js';
+import { checkOut } from '../support/checkout.js';
 import { press } from '../support/forms.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { sharedPrinter } from '../support/printer.js';
@@ -71,8 +72,14 @@ test('an invoice is emailed, opened, answered by email, answered from the desk, 
   assert.match(third.text ?? '', /Olivia Grant wrote about invoice INV-0001/);
 
   const checkout = await press(mayas, `${invoice.url}/pay`, { part: 'whole', method: 'card' }).expect(303);
-  await mayas.post(String(checkout.headers['location'])).type('form').send({ outcome: 'card_ok' }).expect(303);
-  await portal.post.to(maya.email, about('Maya Chen paid $108.00'));
+  await checkOut(mayas, String(checkout.headers['location'])).expect(303);
+  const receipt = await portal.post.to(maya.email, about('You paid $108.00 of invoice INV-0001'));
+  const receiptLink = new URL(/View receipt:\s+(\S+)/.exec(receipt.text ?? '')?.[1] ?? '');
+  const opened = await mayas.get(receiptLink.pathname + receiptLink.search).expect(303);
+  await mayas
+    .get(String(opened.headers['location']))
+    .expect(200)
+    .expect(/Receipt[^]*\$108\.00/);
   await portal.post.to(olivia.email, about('Maya Chen paid $108.00'));
   await mayas.get(invoice.url).expect(200).expect(/Paid/);
   await portal.idle();

@@ -265,7 +265,7 @@ test('a vendor’s answer and a customer’s options come to the cent to what th
     const pick = document.querySelector<HTMLInputElement>('[data-pick]');
     if (pick) pick.checked = true;
     pick?.dispatchEvent(new Event('change', { bubbles: true }));
-    return ['subtotal', 'rate', 'total', 'deposit'].map(
+    return ['subtotal', 'tax-sum', 'total', 'deposit'].map(
       (name) => document.querySelector(`[data-${name}]`)?.textContent,
     );
   });
@@ -286,4 +286,39 @@ test('the form of a bill offers no currency but its order’s', async () => {
     [...options.matchAll(/value="(\w+)"/g)].map(([, code]) => code),
     ['USD'],
   );
+});
+
+test('of random lines with several taxes, each tax is rounded once, and no cent is lost, included or not', () => {
+  const pick = seeded(7);
+  const named = ['6', '1.25', '20', '5.5', '0'].map((rate, n) => ({ name: `Tax ${n}`, rate }));
+  for (let round = 0; round < 500; round++) {
+    const lines = Array.from({ length: 1 + pick(8) }, () => ({
+      amount: pick(2_000_000) - 300_000,
+      tax_rate: '0',
+      taxes: named.filter(() => pick(5) < 2),
+    }));
+    const all = lines.reduce((sum, { amount }) => sum + amount, 0);
+    for (const included of [false, true]) {
+      const { subtotal, taxes, tax, total } = totalsOfAmounts(lines, included);
+      assert.equal(included ? total : subtotal, all);
+      assert.equal(subtotal + tax, total);
+      assert.equal(
+        taxes.reduce((sum, { amount }) => sum + amount, 0),
+        tax,
+      );
+      for (const { name, rate, base, amount } of taxes.filter((one) => one.name)) {
+        const own = lines.filter(({ taxes }) => taxes.some((one) => one.name === name));
+        const exact = own.reduce((sum, line) => {
+          const contained = line.taxes.reduce((percent, one) => percent + Number(one.rate), 0);
+          return sum + (line.amount * Number(rate)) / (included ? 100 + contained : 100);
+        }, 0);
+        assert.ok(Math.abs(amount - exact) <= 0.5 + 1e-6, `${name}: ${amount}, ${exact}`);
+        if (!included)
+          assert.equal(
+            base,
+            own.reduce((sum, line) => sum + line.amount, 0),
+          );
+      }
+    }
+  }
 });

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
 import { withActor } from '../../src/db/scope.js';
 import { tick } from '../../src/jobs/tick.js';
-import { setReminderPlan, stopReminders } from '../../src/payments/reminder_plan.js';
+import { setReminderPlan, stopReminders } from '../../src/payments/reminders/reminder_plan.js';
 import { type Harbor, harbor, partnerActor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 

@@ -24,7 +24,7 @@ test('a reminder is sent once on its day, and never for what is paid', async () 
   });
   const noon = new Date('2026-03-02T12:00:00Z');
   await Promise.all([tick(portal.knex, noon), tick(portal.knex, noon)]);
-  const received = await portal.post.to(home.maya.email, 'A reminder of invoice');
+  const received = await portal.post.to(home.maya.email, 'Reminder: Invoice');
   assert.ok(received.subject?.includes(due.number));
   assert.equal(received.attachments.length, 1);
   const reminders = await portal.look(home.organization_id, (db) =>

@@ -28,6 +28,7 @@ const invoice = (facts: Partial<SubjectFacts> = {}): SubjectFacts => ({
   reminded_on: null,
   reminder_days: [-3, 1, 8, 22, 45],
   promised_on: null,
+  disputed_on: null,
   partial_payments: true,
   signature_required: false,
   reference_required: false,

@@ -88,7 +88,7 @@ async function addMany(count: number): Promise<Owner> {
           insert into partners (organization_id, id, name, currency, locale) values (o, p, 'P', 'USD', 'en-US');
           insert into documents (organization_id, id, partner_id, type, number, state, started_by, currency, issued_on,
               due_on, version, sha256)
-            values (o, p, p, 'estimate', 'EST-1', 'sent', 'staff', 'USD', '2031-01-01', '2032-01-01', 1, '');
+            values (o, gen_random_uuid(), p, 'estimate', 'EST-1', 'sent', 'staff', 'USD', '2031-01-01', '2032-01-01', 1, '');
         end loop;
       end $$`),
   );

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pg from 'pg';
 import { act } from '../../src/act.js';
+import { withActor } from '../../src/db/scope.js';
 import { HttpError } from '../../src/errors.js';
 import { isOutage } from '../../src/db/outage.js';
 import { wrongSums } from '../../src/jobs/check_sums.js';
-import { ledgerDifferences } from '../../src/payments/ledger_differences.js';
-import type { GatewayEvent } from '../../src/payments/sandbox_gateway.js';
-import { handleGatewayEvent } from '../../src/routes/machines/gateway_events.js';
+import { ledgerDifferences } from '../../src/payments/ledger/ledger_differences.js';
+import type { PaymentEvent } from '../../src/payments/gateways/gateway.js';
+import { handleGatewayEvent } from '../../src/jobs/gateways/gateway_events.js';
 import { connectionTo } from '../support/database.js';
 import { day } from '../support/days.js';
 import { type Harbor, harbor, partnerActor, sentDocument } from '../support/harbor.js';
@@ -18,7 +19,12 @@ import { sized } from '../support/sized.js';
 import { recount } from '../support/recount.js';
 
 const TYPES = ['invoice', 'invoice', 'retainer_invoice', 'credit_note'];
-const EVENTS: GatewayEvent['type'][] = ['payment.processing', 'payment.succeeded', 'payment.failed'];
+const EVENTS: PaymentEvent['type'][] = [
+  'payment.processing',
+  'payment.succeeded',
+  'payment.failed',
+  'payment.returned',
+];
 /** How many acts fall between two cuts of all connections, on average. */
 const BETWEEN_CUTS = 60;
 
@@ -36,10 +42,20 @@ async function actAtRandom(portal: Portal, home: Harbor, random: Random): Promis
   if (payment && random(3) === 0) {
     const type = EVENTS[random(EVENTS.length)] ?? 'payment.failed';
     const paid = { organization_id, payment_id: payment.id, amount: payment.amount, currency: payment.currency };
-    return handleGatewayEvent(knex, { id: payment.id, type, ...paid, reason: '' });
+    return void (await handleGatewayEvent(knex, { id: payment.id, type, ...paid, reason: '' }));
   }
-  if (payment && random(8) === 0)
-    return void (await act(knex, staff, payment.document_id, 'reverse_payment', { payment: payment.id, reason: 'No' }));
+  if (payment && random(8) === 0) {
+    const [part] = await portal.look(organization_id, (db) => db('payment_parts').where({ payment_id: payment.id }));
+    const { number } = await pick('documents');
+    const asked: [string, object][] = [
+      ['reverse_payment', {}],
+      ['move_payment', { invoice: number ?? 'None' }],
+      ['refund_payment', { amount, reopen: random(2) === 0 }],
+    ];
+    const [name, input] = asked[random(asked.length)] ?? ['', {}];
+    const why = { payment: payment.id, reason: 'No' };
+    return void (await act(knex, staff, part.document_id, name, { ...why, ...input }));
+  }
   const paid = { amount, paid_on: day(0), method: 'Cash' };
   const acts: [string, Record<string, unknown>][] = [
     ['record_payment', { ...paid, keep_credit: true }],
@@ -50,7 +66,15 @@ async function actAtRandom(portal: Portal, home: Harbor, random: Random): Promis
     ['void', { reason: 'A mistake' }],
   ];
   const { id } = await pick('documents');
-  if (random(3) === 0) return void (await act(knex, partnerActor(home, home.maya), id, 'pay', { method: 'card' }));
+  const maya = partnerActor(home, home.maya);
+  if (random(3) === 0) return void (await act(knex, maya, id, 'pay', { method: 'card' }));
+  if (random(6) === 0) {
+    const other = await pick('documents');
+    return withActor(knex, maya, async (db) => {
+      const { payment_id: payment } = await act(db, maya, id, 'pay', { method: 'card' });
+      await act(db, maya, other.id, 'pay', { method: 'card', payment });
+    });
+  }
   const [name, input] = acts[random(5) < 4 ? random(4) : random(acts.length)] ?? ['', {}];
   await act(knex, staff, id, name, input);
 }

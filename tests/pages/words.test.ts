@@ -39,10 +39,11 @@ const filesIn = (folder: string, ending: string) =>
 const files = (folder: string, ending: string) => filesIn(folder, ending).map((file) => readFileSync(file, 'utf8'));
 
 /** Everything that a kind of subject says to anybody. */
-function textsOf({ label, plural, stateLabels, actions }: Lifecycle): string[] {
+function textsOf({ label, plural, stateLabels, actions, unnumbered }: Lifecycle): string[] {
   const lower = label.toLowerCase();
   const texts = [
-    ...[label, plural, `${label} {{number}}`, `${lower} {{number}}`],
+    ...[label, plural],
+    ...(unnumbered ? [`the ${lower}`] : [`${label} {{number}}`, `${lower} {{number}}`]),
     ...[`this ${lower}`, `View ${lower}`, `New ${lower}`],
     ...Object.values(stateLabels).flatMap((state) => [
       state.label,
@@ -105,8 +106,8 @@ const SHARED: Record<string, string[]> = {
     'Photo',
     ...['Absence', 'Absences', 'Invitations', 'Signatures'],
     ...['Actions', 'Code', 'Contacts', 'Date', 'Description', 'Document', 'Documents', 'Menu', 'Message'],
-    ...['Messages', 'Notifications', 'Option', 'Signature (DKIM)', 'Total', 'Type', 'Version {{n}}'],
-    ...['Version {{version}}', 'Versions', 'Zoom', 'version {{n}}'],
+    ...['Messages', 'Notifications', 'Option', 'Signature (DKIM)', 'Taxes', 'Total', 'Type', 'Version {{n}}'],
+    ...['Version', 'Version {{version}}', 'Versions', 'Zoom', 'version {{n}}'],
   ],
   es: ['No', 'Subtotal', 'Total', 'Zoom', 'no', '{{label}}:', '{{role}}: {{modules}}.'],
 };
@@ -191,11 +192,12 @@ test('every sentence that can reach a reader is translated: reasons, errors, con
   );
 });
 
-/** Where a capital letter begins no label: parts of a PDF, pages of development; and headers, browsers, brands. */
+/** Where a capital letter begins no label: the words laid down for Swiss slips, parts of a PDF, pages of development; and headers, browsers, brands. */
 const NO_LABELS =
-  /^src\/(?:signing\/pades|routes\/machines\/styleguide|routes\/limits|pages\/(?:contractions|fonts))\b/;
+  /^src\/(?:signing\/pades|documents\/queries\/slip_words|routes\/machines\/styleguide|routes\/limits|pages\/(?:contractions|fonts))\b/;
 const NAMES = [
   ...['Host', 'Origin', 'Referer', 'Parley', 'Google', 'Microsoft'],
+  ...['American Express', 'Cartes Bancaires', 'Diners Club', 'Eftpos', 'Mastercard', 'Sandbox Bank', 'Visa'],
   ...['Chrome', 'Edge', 'Firefox', 'Opera', 'Safari', 'Samsung Internet'],
   ...['Android', 'Chromebook', 'Linux', 'Mac', 'Windows'],
 ];

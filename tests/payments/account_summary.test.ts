@@ -31,7 +31,11 @@ test('retainers, invoices and credits are told apart, nothing is netted silently
   const maya = await portal.signIn(home.maya.email);
   const url = `/${home.slug}`;
   const see = async () => textOf((await maya.get(url).expect(200)).text);
-  assert.match(await see(), /Nothing outstanding.*Outstanding invoices \$0\.00.*Balance payable \$0\.00/);
+  assert.match(await see(), /Nothing outstanding.*Outstanding invoices \$0\.00.*Balance payable \$0\.00.*Statement/);
+  const details =
+    /People at Maple Street Clinic View all MC Maya Chen You · Member NW Noah Weiss Member .*12 Maple Street/;
+  assert.match(await see(), details);
+  assert.match(await see(), /Payment terms Due within 14 days Currency US Dollar/);
   await record(home, await sentDocument(portal, home, 'retainer_invoice', costing('600')), 60_000, {
     reference: 'RT-1',
   });
@@ -77,7 +81,21 @@ test('currencies are never mixed, and what is owed to a vendor stays apart from 
   assert.deepEqual(await wrongSums(portal.knex, home.organization_id), []);
 });
 
-test('what is late leads to paying it; of several, to their list; a vendor sees no such account', async () => {
+test('each invoice can be paid by itself from the home, where it is paid online, by who may pay', async () => {
+  const home = await harbor(portal);
+  const online = await sentDocument(portal, home, 'invoice', costing('700'));
+  const by_bank = await sentDocument(portal, home, 'invoice', costing('300', { card_allowed: false }));
+  const maya = await portal.signIn(home.maya.email);
+  const page = (await maya.get(`/${home.slug}`).expect(200)).text;
+  assert.ok(page.includes(`href="${online.url}/pay"`));
+  assert.ok(!page.includes(`href="${by_bank.url}/pay"`));
+  await maya.get(`${online.url}/pay`).expect(/Pay \$700\.00/);
+  await portal.look(home.organization_id, (db) => db('people').where({ id: home.noah.id }).update({ role: 'viewer' }));
+  const noah = await portal.signIn(home.noah.email);
+  assert.doesNotMatch((await noah.get(`/${home.slug}`).expect(200)).text, /\/pay"/);
+});
+
+test('what is late leads to paying it; of several, to paying them together; a vendor sees no such account', async () => {
   const home = await harbor(portal);
   const maya = await portal.signIn(home.maya.email);
   const url = `/${home.slug}`;
@@ -91,7 +109,7 @@ test('what is late leads to paying it; of several, to their list; a vendor sees 
   assert.ok(one.text.includes(`href="${late.url}/pay"`));
   await sentDocument(portal, home, 'invoice', costing('60', { issued_on: day(-20), due_on: day(-2) }));
   const two = await maya.get(url).expect(200);
-  assert.match(textOf(two.text), /Overdue \$160\.00 Several invoices.* See outstanding invoices/);
+  assert.match(textOf(two.text), /Overdue \$160\.00 Several invoices.* Pay what is overdue/);
   await portal.look(home.organization_id, (db) =>
     db('organizations').where({ id: home.organization_id }).update({ gateway: null }),
   );

@@ -4,7 +4,7 @@ import { act } from '../../src/act.js';
 import { systemActor, withActor } from '../../src/db/scope.js';
 import { HttpError } from '../../src/errors.js';
 import { checkSums, wrongSums } from '../../src/jobs/check_sums.js';
-import { postEntry } from '../../src/payments/ledger.js';
+import { postEntry } from '../../src/payments/ledger/ledger.js';
 import { day } from '../support/days.js';
 import { DESK, harbor, partnerActor, type Sent, sentDocument } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';

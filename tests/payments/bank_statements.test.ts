@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { withKeys } from '../../src/payments/bank_statements/bank_entry.js';
 import { readStatement } from '../../src/payments/bank_statements/read_statement.js';
+import { creditorReference, paymentReference } from '../../src/people/getting_paid/payment_reference.js';
 import { day } from '../support/days.js';
 import { type Harbor, harbor, sentDocument } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
-import { press } from '../support/forms.js';
+import { press, textOf } from '../support/forms.js';
 
 let portal: Portal;
 before(async () => (portal = await openPortal()));
@@ -158,7 +159,7 @@ test('another invoice than the proposed one can be chosen; what was open is aske
   assert.match(await page(), new RegExp(`name="proposed" value="${proposed.number}"[^]*name="open" value="7000"`));
   const seen = { proposed: proposed.number, open: '7000' };
   await press(olivia, `${path}/${id}/record`, { ...seen, number: other.number }).expect(303);
-  const paid = await portal.look(home.organization_id, (db) => db('payments').select('document_id', 'amount'));
+  const paid = await portal.look(home.organization_id, (db) => db('payment_parts').select('document_id', 'amount'));
   assert.deepEqual(paid, [{ document_id: other.id, amount: 4000 }]);
 });
 
@@ -213,4 +214,22 @@ test('published statements are read', { skip: !folder && 'CAMT_FOLDER names no f
   for (const name of readdirSync(folder ?? '').filter((one) => one.startsWith('camt') && one.endsWith('.xml')))
     for (const one of readStatement(readFileSync(join(folder ?? '', name)), 'EUR', 'en-US'))
       assert.match(`${one.amount} ${one.booked_on}`, /^[1-9]\d* \d{4}-\d\d-\d\d$/, name);
+});
+
+test('a creditor reference names its invoice, printed in groups too, and so does that of a Swiss QR-IBAN', async () => {
+  const home = await harbor(portal);
+  const [first, second] = [await sentDocument(portal, home, 'invoice'), await sentDocument(portal, home, 'invoice')];
+  const { imports, page } = await olivias(home);
+  const grouped = (creditorReference(first.number) ?? '').replace(/(.{4})/g, '$1 ');
+  const account = { id: '', currency: 'CHF', kind: 'iban' as const, holder: 'H', bank_name: 'B', country: 'CH' };
+  const swiss = paymentReference({ ...account, numbers: { account: 'CH4431999123000889012' } }, second.number);
+  await imports(
+    camt(entry({ amount: '13.00', text: grouped }), entry({ amount: '14.00', text: swiss?.printed ?? '' })),
+  ).expect(200);
+  const shown = textOf(await page());
+  assert.match(
+    shown,
+    new RegExp(`${swiss?.printed} ${second.number} Maple Street Clinic · Reception \\(number in the reference`),
+  );
+  assert.match(shown, new RegExp(`${grouped.trim()} Maple Street Clinic · Reception \\(number in the reference`));
 });

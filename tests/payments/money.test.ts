@@ -5,7 +5,9 @@ import { newId } from '../../src/db/ids.js';
 import { act } from '../../src/act.js';
 import { fromMinor, parseDecimal } from '../../src/documents/content/decimals.js';
 import { lineAmount, totalsOf } from '../../src/documents/content/totals.js';
-import { handleGatewayEvent } from '../../src/routes/machines/gateway_events.js';
+import type { PaymentEvent } from '../../src/payments/gateways/gateway.js';
+import { handleGatewayEvent } from '../../src/jobs/gateways/gateway_events.js';
+import { account, allowDebit, card, checkOut, DECLINED } from '../support/checkout.js';
 import { fieldsOf, press } from '../support/forms.js';
 import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../support/portal.js';
@@ -47,13 +49,20 @@ async function begin(
   return { organization_id, payment_id, url: String(headers['location']) };
 }
 
-const event = (attempt: { organization_id: string; payment_id: string }, type: string, amount = 10_800) =>
-  ({ ...attempt, id: newId(), type, amount, currency: 'USD', reason: '' }) as Parameters<typeof handleGatewayEvent>[1];
+const event = (
+  attempt: { organization_id: string; payment_id: string },
+  type: string,
+  amount = 10_800,
+  currency = 'USD',
+) => ({ ...attempt, id: newId(), type, amount, currency, reason: '' }) as PaymentEvent;
+
+/** The address of the link with this text. */
+const linkTo = (html: string, text: string) => new RegExp(`href="([^"]+)">${text}<`).exec(html)?.[1] ?? '';
 
 test('a part is paid, then the rest; the state and the open amount follow', async () => {
   const { home, invoice, mayas } = await opened();
   const first = await begin(mayas, invoice, { part: 'part', amount: '40', method: 'card' });
-  await mayas.post(first.url).type('form').send({ outcome: 'card_ok' }).expect(303);
+  await checkOut(mayas, first.url).expect(303);
   await portal.post.to(home.olivia.email, 'paid $40.00');
   assert.deepEqual(await state(home, invoice), ['partly_paid', 6800, 0]);
   await act(portal.knex, home.staff, invoice.id, 'record_payment', {
@@ -67,20 +76,26 @@ test('a part is paid, then the rest; the state and the open amount follow', asyn
 test('a declined card changes nothing, and both sides are notified', async () => {
   const { home, invoice, mayas } = await opened();
   const attempt = await begin(mayas, invoice);
-  await mayas.post(attempt.url).type('form').send({ outcome: 'card_declined' }).expect(303);
+  const led = await checkOut(mayas, attempt.url, card(DECLINED)).expect(303);
   await portal.post.to(home.maya.email, 'did not go through');
   assert.deepEqual(await state(home, invoice), ['sent', 10_800, 0]);
   await mayas.get(invoice.url).expect(/did not go through/);
+  const page = await mayas.get(led.headers['location'] ?? '').expect(/The card was declined\./);
+  await mayas.get(linkTo(page.text, 'Try again')).expect(/Pay \$108\.00/);
 });
 
 test('a bank debit is on its way for a while: nobody can pay a second time meanwhile', async () => {
   const { home, invoice, mayas } = await opened();
+  await allowDebit(portal, home);
   const attempt = await begin(mayas, invoice, { part: 'whole', method: 'bank_debit' });
-  await mayas.post(attempt.url).type('form').send({ outcome: 'bank_ok' }).expect(303);
+  const led = await checkOut(mayas, attempt.url, account()).expect(303);
   await portal.post.to(home.maya.email, 'on its way');
+  const page = led.headers['location'] ?? '';
+  await mayas.get(page).expect(/<h1>Your payment is on its way<\/h1>/);
   await press(mayas, `${invoice.url}/pay`, { part: 'whole', method: 'card' }).expect(409);
   await handleGatewayEvent(portal.knex, event(attempt, 'payment.succeeded'));
   assert.deepEqual(await state(home, invoice), ['paid', 0, 0]);
+  await mayas.get(page).expect(/<h1>You paid \$108\.00<\/h1>/);
 });
 
 test('every webhook twice, at once and in every order, books the money once', async () => {
@@ -107,7 +122,7 @@ test('an event with another amount or currency is ignored', async () => {
   const { home, invoice, mayas } = await opened();
   const attempt = await begin(mayas, invoice);
   await handleGatewayEvent(portal.knex, event(attempt, 'payment.succeeded', 1));
-  await handleGatewayEvent(portal.knex, { ...event(attempt, 'payment.succeeded'), currency: 'EUR' });
+  await handleGatewayEvent(portal.knex, event(attempt, 'payment.succeeded', 10_800, 'EUR'));
   assert.deepEqual(await state(home, invoice), ['sent', 10_800, 0]);
 });
 
@@ -122,7 +137,7 @@ test('money that arrives after the invoice was paid or voided becomes credit', a
 test('money that arrives while the invoice is being closed becomes credit', async () => {
   const { home, invoice, mayas } = await opened();
   const attempt = await begin(mayas, invoice);
-  let arriving: Promise<void> | undefined;
+  let arriving: Promise<boolean> | undefined;
   await portal.look(home.organization_id, async (db) => {
     await db.raw('select from subjects where id = ? for update', [invoice.id]);
     arriving = handleGatewayEvent(portal.knex, event(attempt, 'payment.succeeded'));
@@ -151,6 +166,7 @@ test('a card that is declined and then accepted has paid, in whatever order the 
 
 test('an abandoned attempt that succeeds after all replaces the one begun since', async () => {
   const { home, invoice, mayas } = await opened();
+  await allowDebit(portal, home);
   const first = await begin(mayas, invoice, { part: 'whole', method: 'bank_debit' });
   const second = await begin(mayas, invoice);
   await handleGatewayEvent(portal.knex, event(first, 'payment.processing'));

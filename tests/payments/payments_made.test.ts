@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
+import { account, allowDebit, card, checkOut, DECLINED } from '../support/checkout.js';
 import { day } from '../support/days.js';
 import { press, textOf } from '../support/forms.js';
 import { harbor, type Harbor, sentDocument, sentInvoice, type Sent } from '../support/harbor.js';
@@ -74,14 +75,15 @@ test('a payment on its way, one that failed and one that was reversed say so; le
     await sentInvoice(portal, home),
     await sentInvoice(portal, home),
   ];
+  await allowDebit(portal, home);
   const maya = await portal.signIn(home.maya.email);
-  for (const [invoice, method, outcome] of [
-    [first, 'bank_debit', 'bank_ok'],
-    [second, 'card', 'card_declined'],
-    [third, 'card', ''],
+  for (const [invoice, method, typed] of [
+    [first, 'bank_debit', account()],
+    [second, 'card', card(DECLINED)],
+    [third, 'card', null],
   ] as const) {
     const { headers } = await press(maya, `${invoice.url}/pay`, { part: 'whole', method }).expect(303);
-    if (outcome) await maya.post(String(headers['location'])).type('form').send({ outcome }).expect(303);
+    if (typed) await checkOut(maya, String(headers['location']), typed).expect(303);
   }
   const url = `/${home.slug}/payments`;
   const list = await portal.until('both outcomes', async () => {
@@ -90,7 +92,7 @@ test('a payment on its way, one that failed and one that was reversed say so; le
   });
   assert.equal(amounts(list).length, 2);
   const pages = await Promise.all([0, 1].map(async (n) => textOf((await maya.get(receiptOf(list, n))).text)));
-  assert.match(pages.join(), /This payment is on its way.*Started on/);
+  assert.match(pages.join(), /Your payment is on its way.*Started on/);
   assert.match(pages.join(), /This payment did not go through/);
   for (const page of pages) assert.doesNotMatch(page, /Total paid/);
   await maya.get(`${receiptOf(list)}/pdf`).expect(404);

@@ -120,7 +120,7 @@ function html(fields: Partial<Snapshot> = {}, locale = 'en-US', label = 'Invoice
     title: 'INV-0042',
     label,
     view: documentPdf,
-    input: { document: { ...sheet(invoice(fields), i18n), open: 0 } },
+    input: { document: { ...sheet(invoice(fields), i18n), open: 0 }, slip: null, mark: null },
   });
 }
 

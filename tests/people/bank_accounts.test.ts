@@ -23,6 +23,7 @@ const SAVINGS = {
   country: 'US',
   currency: 'USD',
   routing: '011401533',
+  holder_type: 'company',
   account: '0044 1772 3088',
 };
 
@@ -167,9 +168,9 @@ test('numbers that can’t be right are refused, and of two changes at once the 
     eriks,
     `${at_home}/banking`,
     422,
-    await filled(eriks, form, { ...SAVINGS, routing: '011401534' }),
+    await filled(eriks, form, { ...SAVINGS, routing: '011401534', holder_type: '' }),
   );
-  assert.deepEqual(errorsIn(bad), ['This is not a valid routing number: it has 9 digits.']);
+  assert.deepEqual(errorsIn(bad), ['Say whose account it is.', 'This is not a valid routing number: it has 9 digits.']);
   assert.deepEqual(fieldsOf(bad)['routing'], ['011401534']);
   const iban = await filled(eriks, `${form}?kind=iban`, { ...SAVINGS, account: 'DE88370400440532013000', bic: 'ABC' });
   const words = errorsIn(await refused(eriks, `${at_home}/banking`, 422, iban));

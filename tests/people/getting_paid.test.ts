@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
 import { transferText } from '../../src/people/getting_paid/payment_code.js';
+import { creditorReference, numberIn, paymentReference } from '../../src/people/getting_paid/payment_reference.js';
+import { swissText } from '../../src/people/getting_paid/swiss_code.js';
 import { errorsIn, post, refused, textOf } from '../support/forms.js';
 import { harbor, type Harbor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
@@ -43,7 +45,7 @@ test('where the organization is paid takes a fresh code, is told to who runs it,
   const shown = textOf((await mayas.get(invoice.url).expect(200)).text);
   assert.match(shown, /Pay by bank transfer.*0001778842.*Casco Example Bank.*Reference INV-\d+.*Or by check\./s);
   assert.match(shown, /Harbor & Pine LLC.*VAT number DE136695976/s);
-  assert.match(textOf((await mayas.get(`${invoice.url}/pay`).expect(200)).text), /Continue to payment.*0001778842/s);
+  assert.match(textOf((await mayas.get(`${invoice.url}/pay`).expect(200)).text), /Pay with.*0001778842/s);
   const older = textOf((await mayas.get(`${before.url}/versions/1`).expect(200)).text);
   assert.doesNotMatch(older, /0001778842|DE136695976/, 'what was sent before stays as it was');
 
@@ -140,11 +142,50 @@ test('the code of a transfer in euros says what EPC069-12 asks for; other curren
     'DE89370400440532013000',
     'EUR1234.05',
     '',
-    '',
-    'INV-0042',
+    'RF97INV0042',
   ];
   assert.equal(transferText(account, transfer), lines.join('\n'));
   assert.equal(transferText({ ...account, currency: 'USD' }, transfer), null);
   assert.equal(transferText({ ...account, numbers: { account: 'TR330006100519786457841326' } }, transfer), null);
   assert.equal(transferText(account, { ...transfer, amount: 0 }), null);
+  const odd = transferText(account, { ...transfer, reference: 'INV 42/é' });
+  assert.ok(odd?.endsWith('\n\n\nINV 42/é'), 'what makes no creditor reference stays text');
+});
+
+const SWISS = {
+  ...{ id: '', currency: 'CHF', kind: 'iban' as const, holder: 'Harbor AG', bank_name: 'B', country: 'CH' },
+  numbers: { account: 'CH9300762011623852957', bic: '' },
+};
+
+test('a Swiss account has the code of the QR-bill, by the guidelines of 2025: structured address, SCOR or QRR', () => {
+  const transfer = { amount: 123_405, number: 'INV-0042', address: 'Seestrasse 7\n8001 Zürich\nSchweiz' };
+  const nobody = ['', '', '', '', '', '', ''];
+  const lines = (iban: string, ...reference: string[]) => [
+    ...['SPC', '0200', '1', iban, 'S', 'Harbor AG', 'Seestrasse 7', '', '8001', 'Zürich', 'CH'],
+    ...[...nobody, '1234.05', 'CHF', ...nobody, ...reference, 'INV-0042', 'EPD'],
+  ];
+  assert.deepEqual(
+    swissText(SWISS, transfer)?.split('\n'),
+    lines('CH9300762011623852957', 'SCOR', creditorReference('INV-0042') ?? ''),
+  );
+  const qr = { ...SWISS, numbers: { account: 'CH4431999123000889012', bic: '' } };
+  const reference = paymentReference(qr, 'INV-0042');
+  assert.equal(reference?.kind, 'QRR');
+  assert.match(reference?.printed ?? '', /^\d{2} (\d{5} ){4}\d{5}$/);
+  assert.deepEqual(swissText(qr, transfer)?.split('\n'), lines('CH4431999123000889012', 'QRR', reference?.value ?? ''));
+  for (const number of ['INV-0042', 'RET-7', 'INV-123456789', 'CN-000'])
+    assert.equal(numberIn(paymentReference(qr, number)?.printed ?? ''), number);
+  assert.equal(numberIn('21 00000 00003 13947 14300 09017'), null, 'another’s reference');
+  assert.equal(numberIn((reference?.value ?? '').replace(/\d$/, (digit) => String((Number(digit) + 1) % 10))), null);
+  // Without a town, in another currency or country, or for nothing, there is none.
+  assert.equal(swissText(SWISS, { ...transfer, address: '1 Quay Road\nPortland' }), null);
+  assert.equal(swissText({ ...SWISS, currency: 'USD' }, transfer), null);
+  assert.equal(swissText({ ...SWISS, numbers: { account: 'DE89370400440532013000' } }, transfer), null);
+  assert.equal(swissText(SWISS, { ...transfer, amount: 0 }), null);
+});
+
+test('creditor references have the check digits of ISO 11649', () => {
+  assert.equal(creditorReference('539007547034'), 'RF18539007547034');
+  assert.equal(creditorReference('2348231'), 'RF712348231');
+  for (const odd of ['', 'INV/1', 'É-1', 'A'.repeat(22)]) assert.equal(creditorReference(odd), null);
 });

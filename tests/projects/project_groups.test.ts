@@ -35,6 +35,7 @@ const rowOf = (type: string, state: string): ProjectDocument => ({
     pay_on: null,
     changes_proposed: false,
     promised_on: null,
+    disputed_on: null,
     bank_changed: false,
   },
   ...{ version: 1, paid_on: null },

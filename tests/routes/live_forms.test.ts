@@ -183,7 +183,7 @@ test('two clicks on a slow network do it once, and the button shows that it was 
   await olivia.waitForSelector('#act-record_payment button[aria-disabled=true]');
   await olivia.$eval('#act-record_payment button[type=submit]', (button) => button.click());
   await olivia.waitForSelector('#toasts .toast');
-  assert.equal(await count('payments', { document_id: id }), 1);
+  assert.equal(await count('payment_parts', { document_id: id }), 1);
 
   await olivia.type('#composer-text', 'Paid, thank you');
   for (let i = 0; i < 3; i++) await olivia.$eval('#composer .composer-end button', (button) => button.click());

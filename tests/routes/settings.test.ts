@@ -74,7 +74,7 @@ test('preferences hold on pages, in emails and PDFs at once, and a number is rea
   assert.deepEqual(printed, ['en-US-x-d-iso-n-comma']);
   await maya.get(`${page}/pay`).expect(/1\.733,40/);
   await press(maya, `${page}/pay`, { part: 'part', amount: '1.000,50', method: 'card' }).expect(303);
-  const paid = await portal.look(home.organization_id, (db) => db('payments').where({ document_id: id }).first());
+  const paid = await portal.look(home.organization_id, (db) => db('payment_parts').where({ document_id: id }).first());
   assert.equal(Number(paid.amount), 100_050);
   // Staff who change the contact leave what she set for herself.
   const contact = { name: 'Maya Chen', email: home.maya.email, title: '', locale: 'en-GB', time_zone: 'UTC' };

@@ -41,6 +41,7 @@ const PAGES: Record<Exclude<Area, 'portal'>, string> = {
   partners: 'partners/new',
   planning: 'projects/new',
   bank: 'bank',
+  taxes: 'settings/organization/taxes',
   administration: 'delivery',
 };
 

@@ -69,16 +69,17 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
       paid: 'credit_note',
     },
     partner: {
-      sent: 'pay promise forward',
-      partly_paid: 'pay promise forward',
+      sent: 'pay use_credit promise dispute forward',
+      partly_paid: 'pay use_credit promise dispute forward',
       paid: 'forward',
     },
     system: {
-      sent: 'processing failed receive remind credit',
-      partly_paid: 'processing failed receive remind credit',
-      paid: 'failed receive_late',
-      void: 'failed receive_late',
-      written_off: 'failed receive_late',
+      sent: 'processing failed receive remind credit charge stop_charge take_payment refund_failed chargeback chargeback_won',
+      partly_paid:
+        'processing failed receive remind credit charge stop_charge take_payment take_back refunded refund_failed chargeback chargeback_won',
+      paid: 'processing failed receive_late take_back refunded refund_failed chargeback chargeback_won',
+      void: 'processing take_back_late refunded_late failed receive_late refund_failed chargeback chargeback_won',
+      written_off: 'processing failed receive_late take_back refunded refund_failed chargeback chargeback_won',
     },
   },
   retainer_invoice: {
@@ -88,16 +89,17 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
       partly_paid: 'record_payment write_off',
     },
     partner: {
-      sent: 'pay promise forward',
-      partly_paid: 'pay promise forward',
+      sent: 'pay promise dispute forward',
+      partly_paid: 'pay promise dispute forward',
       paid: 'forward',
     },
     system: {
-      sent: 'processing failed receive remind',
-      partly_paid: 'processing failed receive remind',
-      paid: 'failed receive_late',
-      void: 'failed receive_late',
-      written_off: 'failed receive_late',
+      sent: 'processing failed receive remind take_payment refund_failed chargeback chargeback_won',
+      partly_paid:
+        'processing failed receive remind take_payment take_back refunded refund_failed chargeback chargeback_won',
+      paid: 'processing failed receive_late take_back refunded refund_failed chargeback chargeback_won',
+      void: 'processing take_back_late refunded_late failed receive_late refund_failed chargeback chargeback_won',
+      written_off: 'processing failed receive_late take_back refunded refund_failed chargeback chargeback_won',
     },
   },
   credit_note: {
@@ -197,11 +199,12 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
     staff: {
       submitted: 'approve send_back reject void',
       matching: 'approve send_back reject void',
+      partly_approved: 'approve send_back reject void',
       in_revision: 'void',
       rejected: 'void',
       approved: 'schedule record_payment void',
       scheduled: 'schedule record_payment void',
-      partly_paid: 'record_payment',
+      partly_paid: 'schedule record_payment',
     },
     partner: {
       draft: 'edit submit discard',
@@ -212,6 +215,6 @@ export const TABLES: Record<string, Record<'staff' | 'partner' | 'system', Recor
       partly_paid: 'attach_invoice',
       paid: 'attach_invoice',
     },
-    system: {},
+    system: { approved: 'pay_by_run', scheduled: 'pay_by_run', partly_paid: 'pay_by_run take_back', paid: 'take_back' },
   },
 };

@@ -5,10 +5,11 @@ export async function recount(db: Knex.Transaction): Promise<number> {
   const activities = await db('activities as a')
     .join('documents as d', 'd.id', 'a.subject_id')
     .orderBy('a.id')
-    .select('a.action', 'a.details', 'd.type', 'd.total');
+    .select('a.action', 'a.details', 'a.subject_id', 'd.type', 'd.total');
   const payments = new Map<string, number>();
   let owed = 0;
-  for (const { action, details, type, total } of activities) {
+  for (const { action, details, subject_id, type, total } of activities) {
+    const part = `${details.payment} ${subject_id}`;
     const amount = Number(details.amount);
     const isCredit = type === 'credit_note';
     if (action === 'send') owed += isCredit ? -total : total;
@@ -17,10 +18,15 @@ export async function recount(db: Knex.Transaction): Promise<number> {
     if (['record_payment', 'receive', 'receive_late'].includes(action)) {
       // What is paid of a retainer is no longer owed, and is credit, too.
       const received = type === 'retainer_invoice' ? 2 * amount - (details.credit ?? 0) : amount;
-      payments.set(details.payment, received);
+      payments.set(part, received);
       owed -= received;
     }
-    if (action === 'reverse_payment') owed += payments.get(details.payment) ?? NaN;
+    if (action === 'take_payment') payments.set(part, amount);
+    if (action === 'refunded') {
+      owed += amount - (details.given_up ?? 0);
+      payments.set(part, (payments.get(part) ?? NaN) - amount);
+    }
+    if (action === 'reverse_payment' || action === 'take_back') owed += payments.get(part) ?? NaN;
   }
   return owed;
 }

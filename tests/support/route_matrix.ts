@@ -25,6 +25,7 @@ export const MATRIX: Record<string, string> = {
   'POST /unsubscribe/:token/undo': '404 404 404 404 404 404 404 404 404',
   'POST /unsubscribe/:token/rhythm': '404 404 404 404 404 404 404 404 404',
   'POST /webhooks/sandbox': '401 401 401 401 401 401 401 401 401',
+  'POST /webhooks/stripe/:organization': '401 401 401 401 401 401 401 401 401',
   // No provider's key is set: they are off.
   'POST /inbound/postmark': '404 404 404 404 404 404 404 404 404',
   'POST /inbound/mailgun': '404 404 404 404 404 404 404 404 404',
@@ -59,8 +60,14 @@ export const MATRIX: Record<string, string> = {
   'POST /sign-out': 'ok ok ok ok ok ok ok ok ok',
   'GET /': 'ok ok ok ok ok ok ok ok ok',
   'GET /styleguide': 'ok ok ok ok ok ok ok ok ok',
-  'GET /sandbox/checkout/:organization_id/:payment_id': '404 404 404 404 404 404 404 404 404',
-  'POST /sandbox/checkout/:organization_id/:payment_id': '404 404 404 404 404 404 404 404 404',
+  'GET /sandbox/checkout/:organization_id/:id': '404 404 404 404 404 404 404 404 404',
+  'POST /sandbox/checkout/:organization_id/:id': '404 404 404 404 404 404 404 404 404',
+  'GET /sandbox/checkout/:organization_id/:id/confirm': '404 404 404 404 404 404 404 404 404',
+  'POST /sandbox/checkout/:organization_id/:id/confirm': '404 404 404 404 404 404 404 404 404',
+  'GET /sandbox/store/:organization_id/:id': '404 404 404 404 404 404 404 404 404',
+  'POST /sandbox/store/:organization_id/:id': '404 404 404 404 404 404 404 404 404',
+  'GET /sandbox/store/:organization_id/:id/confirm': '404 404 404 404 404 404 404 404 404',
+  'POST /sandbox/store/:organization_id/:id/confirm': '404 404 404 404 404 404 404 404 404',
   // No invitation has this token.
   'GET /invitation/:token': 'ok ok ok ok ok ok ok ok ok',
   'POST /invitation/:token': 'ok ok ok ok ok ok ok ok ok',
@@ -145,9 +152,22 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/settings/organization/privacy': 'in 404 404 404 404 no ok ok 404',
   'GET /:organization/settings/organization/rates': 'in 404 404 404 404 no ok ok 404',
   'POST /:organization/settings/organization/rates': '401 404 404 404 404 no ok ok 404',
+  'GET /:organization/settings/organization/taxes': 'in 404 404 404 404 no ok ok 404',
+  'POST /:organization/settings/organization/taxes': '401 404 404 404 404 no ok ok 404',
+  'GET /:organization/settings/organization/taxes/new': 'in 404 404 404 404 no ok ok 404',
+  'POST /:organization/settings/organization/taxes/default': '401 404 404 404 404 no ok ok 404',
+  'GET /:organization/settings/organization/taxes/:tax': 'in 404 404 404 404 no 404 404 404',
+  'POST /:organization/settings/organization/taxes/:tax': '401 404 404 404 404 no 404 404 404',
+  'POST /:organization/settings/organization/taxes/:tax/remove': '401 404 404 404 404 no 404 404 404',
+  'GET /:organization/settings/organization/online-payment': 'in 404 404 404 404 no ok ok 404',
+  'GET /:organization/settings/organization/online-payment/keys': 'in 404 404 404 404 no code code 404',
+  'POST /:organization/settings/organization/online-payment/keys': '401 404 404 404 404 no code code 404',
+  'POST /:organization/settings/organization/online-payment/old-secret/remove': '401 404 404 404 404 no code code 404',
+  'POST /:organization/settings/organization/online-payment/remove': '401 404 404 404 404 no code code 404',
   'GET /:organization/settings/organization/getting-paid': 'in 404 404 404 404 no ok ok 404',
   'GET /:organization/settings/organization/getting-paid/details': 'in 404 404 404 404 no code code 404',
   'POST /:organization/settings/organization/getting-paid/details': '401 404 404 404 404 no code code 404',
+  'POST /:organization/settings/organization/getting-paid/methods': '401 404 404 404 404 no ok ok 404',
   'GET /:organization/settings/organization/getting-paid/accounts/new': 'in 404 404 404 404 no code code 404',
   'POST /:organization/settings/organization/getting-paid/accounts': '401 404 404 404 404 no code code 404',
   'POST /:organization/settings/organization/getting-paid/accounts/:account/remove':
@@ -162,6 +182,16 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/bank/:entry/record': '401 404 404 404 404 no 404 404 404',
   'POST /:organization/bank/:entry/ignore': '401 404 404 404 404 no 404 404 404',
   'POST /:organization/bank/:entry/reopen': '401 404 404 404 404 no ok ok 404',
+  'GET /:organization/payment-runs': 'in 404 404 404 404 no ok ok 404',
+  'POST /:organization/payment-runs': '401 404 404 404 404 no ok ok 404',
+  'GET /:organization/payment-runs/new': 'in 404 404 404 404 no ok ok 404',
+  // No run has this id.
+  'GET /:organization/payment-runs/:run': 'in 404 404 404 404 no 404 404 404',
+  'GET /:organization/payment-runs/:run/export': 'in 404 404 404 404 no code code 404',
+  'POST /:organization/payment-runs/:run/export': '401 404 404 404 404 no code code 404',
+  'GET /:organization/payment-runs/:run/file': 'in 404 404 404 404 no code code 404',
+  'POST /:organization/payment-runs/:run/record': '401 404 404 404 404 no 404 404 404',
+  'POST /:organization/payment-runs/:run/cancel': '401 404 404 404 404 no 404 404 404',
   'GET /:organization/settings/members': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/settings/members': '401 404 404 404 404 no ok ok 404',
   // What is asked for here is nobody's.
@@ -175,6 +205,21 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/settings/members/:person/remove': '401 404 404 404 404 404 404 404 404',
   'GET /organizations/new': 'in code code no no no no ok ok',
   'POST /organizations': '401 code code no no no no ok ok',
+  'GET /:organization/subscriptions': 'in code code ok ok ok ok ok 404',
+  'GET /:organization/subscriptions/new': 'in 404 404 404 404 ok ok ok 404',
+  // The form names no customer.
+  'POST /:organization/subscriptions': '401 404 404 404 404 404 404 404 404',
+  'GET /:organization/subscriptions/:key': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/subscriptions/:key/live': 'in 404 404 404 ok ok ok ok 404',
+  'GET /:organization/subscriptions/:key/edit': 'in 404 404 404 404 ok ok ok 404',
+  'POST /:organization/subscriptions/:key/view': '401 404 404 404 ok ok ok ok 404',
+  'POST /:organization/subscriptions/:key/:action': '401 404 404 404 ok ok ok ok 404',
+  'GET /:organization/shared-files': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/shared-files/:key': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/shared-files/:key/files/:file': 'in 404 404 404 ok ok ok ok 404',
+  'GET /:organization/shared-files/:key/live': 'in 404 404 404 ok ok ok ok 404',
+  'POST /:organization/shared-files/:key/view': '401 404 404 404 ok ok ok ok 404',
+  'POST /:organization/shared-files/:key/:action': '401 404 404 404 ok ok ok ok 404',
   'GET /:organization/projects': 'in code code ok ok ok ok ok 404',
   'GET /:organization/projects/new': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/projects': '401 404 404 404 404 ok ok ok 404',
@@ -222,6 +267,13 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/settings/organization/security': '401 404 404 404 404 no ok ok 404',
   'GET /:organization/settings/organization/reminders': 'in 404 404 404 404 no ok ok 404',
   'POST /:organization/settings/organization/reminders': '401 404 404 404 404 no ok ok 404',
+  'GET /:organization/partners/:partner/statement/email': 'in 404 404 404 404 ok ok ok 404',
+  'POST /:organization/partners/:partner/statement/email': '401 404 404 404 404 ok ok ok 404',
+  'POST /:organization/partners/:partner/statement/monthly': '401 404 404 404 404 ok ok ok 404',
+  'GET /:organization/settings/organization/reminders/wording': 'in 404 404 404 404 no ok ok 404',
+  'GET /:organization/settings/organization/reminders/late-charges': 'in 404 404 404 404 no ok ok 404',
+  'POST /:organization/settings/organization/reminders/late-charges': '401 404 404 404 404 no ok ok 404',
+  'POST /:organization/settings/organization/reminders/wording': '401 404 404 404 404 no ok ok 404',
   // Nobody there is several people.
   'POST /:organization/act-as': '401 404 404 404 404 404 404 404 404',
   // Maya is no manager of her company: she reads its profile. What is asked for by an id is not there.
@@ -257,7 +309,11 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/partners/:partner': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/partners/:partner/edit': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/partners/:partner': '401 404 404 404 404 ok ok ok 404',
+  'GET /:organization/partners/:partner/late-charges': 'in 404 404 404 404 ok ok ok 404',
+  'POST /:organization/partners/:partner/late-charges': '401 404 404 404 404 ok ok ok 404',
   'POST /:organization/partners/:partner/reminders': '401 404 404 404 404 ok ok ok 404',
+  'POST /:organization/partners/:partner/taxes': '401 404 404 404 404 ok ok ok 404',
+  'POST /:organization/partners/:partner/bank-debit': '401 404 404 404 404 no ok ok 404',
   'GET /:organization/partners/:partner/contacts/new': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/partners/:partner/contacts': '401 404 404 404 404 ok ok ok 404',
   'GET /:organization/partners/:partner/contacts/:contact/edit': 'in 404 404 404 404 ok ok ok 404',
@@ -282,11 +338,19 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/documents/:key/live': 'in ok 404 ok ok ok ok ok 404',
   'GET /:organization/documents/:key/pdf': 'in ok code ok ok ok ok ok 404',
   'GET /:organization/files/:id/:name': 'in ok 404 ok ok ok ok ok 404',
+  // None has this id.
+  'GET /:organization/payment-methods': 'in code code 404 ok 404 404 404 404',
+  'POST /:organization/payment-methods': '401 code code 404 ok 404 404 404 404',
+  'POST /:organization/payment-methods/:method/default': '401 code code 404 404 404 404 404 404',
+  'POST /:organization/payment-methods/:method/remove': '401 code code 404 404 404 404 404 404',
   // What is asked for here was never paid.
   'GET /:organization/payments': 'in code code ok ok ok ok ok 404',
   'GET /:organization/payments/:payment': 'in 404 404 404 404 404 404 404 404',
   'GET /:organization/payments/:payment/pdf': 'in 404 404 404 404 404 404 404 404',
   'GET /:organization/documents/:key/pay': 'in ok code no ok no no no 404',
+  'GET /:organization/pay': 'in ok ok no ok 404 404 404 404',
+  'POST /:organization/pay': '401 ok ok no ok 404 404 404 404',
+  'POST /:organization/payments/:payment/checkout': '401 404 404 404 404 404 404 404 404',
   'GET /:organization/documents/:key': 'in ok code ok ok ok ok ok 404',
   'POST /:organization/documents/:key/rows': '401 no 404 no no ok ok ok 404',
   'POST /:organization/documents/:key/view': '401 ok 404 ok ok ok ok ok 404',
@@ -327,6 +391,22 @@ const BANK = {
   ...each('404', ['POST /bank/:entry/record', 'POST /bank/:entry/ignore']),
 };
 
+/** The organization's taxes; none has this id. */
+const TAXES_PAGE = '/settings/organization/taxes';
+const TAXES = {
+  ...each('ok', [`GET ${TAXES_PAGE}`, `POST ${TAXES_PAGE}`, `GET ${TAXES_PAGE}/new`, `POST ${TAXES_PAGE}/default`]),
+  ...each('404', [`GET ${TAXES_PAGE}/:tax`, `POST ${TAXES_PAGE}/:tax`, `POST ${TAXES_PAGE}/:tax/remove`]),
+};
+
+/** Paying vendors; no run has this id. */
+const RUNS = {
+  ...each('ok', ['GET /payment-runs', 'POST /payment-runs', 'GET /payment-runs/new']),
+  ...each('404', ['GET /payment-runs/:run', 'POST /payment-runs/:run/record', 'POST /payment-runs/:run/cancel']),
+};
+
+/** A run's file holds bank details. */
+const RUN_FILES = ['GET /payment-runs/:run/export', 'POST /payment-runs/:run/export', 'GET /payment-runs/:run/file'];
+
 /** A colleague of nobody's id. */
 const COLLEAGUE = ['GET', 'POST'].map((method) => `${method} /colleagues/:person`);
 
@@ -345,6 +425,8 @@ export const ROLES: readonly { role: RoleName; like: number; but: Readonly<Recor
       ...each('ok', ['GET /partners/:partner/invite', 'POST /partners/:partner/invite']),
       ...each('ok', [`GET ${CONTACT}/access`, ...ACCESS.map((action) => `POST ${CONTACT}/${action}`)]),
       ...BANK,
+      ...RUNS,
+      ...each('ok', ['POST /partners/:partner/bank-debit']),
       // An admin has removed him.
       ...each('404', [`POST ${CONTACT}/remove`]),
     },
@@ -357,6 +439,10 @@ export const ROLES: readonly { role: RoleName; like: number; but: Readonly<Recor
       ...each('no', startsOf(['quotes', 'orders', 'requests', 'purchase_orders', 'bills'])),
       ...banking('/partners/:partner/profile'),
       ...BANK,
+      ...TAXES,
+      ...RUNS,
+      ...each('code', RUN_FILES),
+      ...each('ok', ['POST /partners/:partner/bank-debit']),
     },
   },
   {
@@ -364,12 +450,17 @@ export const ROLES: readonly { role: RoleName; like: number; but: Readonly<Recor
     like: TOM,
     but: {
       'POST /:organization/partners/:partner/reminders': 'no',
+      'GET /:organization/partners/:partner/late-charges': 'no',
+      'POST /:organization/partners/:partner/late-charges': 'no',
+      'POST /:organization/partners/:partner/taxes': 'no',
+      'POST /:organization/partners/:partner/statement/monthly': 'no',
       ...NO_DESK,
       ...each(
         'no',
         begun.map(({ path }) => `GET /${path}/new`),
       ),
       ...each('no', ['GET /documents/:key/edit', 'POST /documents/:key/preview', 'POST /documents/:key/rows']),
+      ...each('no', ['GET /subscriptions/new', 'POST /subscriptions', 'GET /subscriptions/:key/edit']),
     },
   },
   // It is amounts that are limited.
@@ -392,6 +483,10 @@ export const ROLES: readonly { role: RoleName; like: number; but: Readonly<Recor
   {
     role: 'contact_viewer',
     like: MAYA,
-    but: each('no', ['GET /bills/new', 'POST /bills/new', 'GET /documents/:key/pay']),
+    but: each('no', [
+      ...['GET /bills/new', 'POST /bills/new', 'GET /documents/:key/pay', 'GET /payment-methods'],
+      ...['GET /pay', 'POST /pay'],
+      ...['', '/:method/default', '/:method/remove'].map((path) => `POST /payment-methods${path}`),
+    ]),
   },
 ];

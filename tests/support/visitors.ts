@@ -11,6 +11,7 @@ import { newContact } from '../../src/people/partner.js';
 import type { ContactRole } from '../../src/subjects/contact_roles.js';
 import { MODULES } from '../../src/subjects/modules.js';
 import type { Portal } from './portal.js';
+import { startedSubscription } from './subscriptions.js';
 
 /** An organization with something on every page, and a browser for each column of the matrix of routes. */
 export async function openVisitors(portal: Portal) {
@@ -26,12 +27,18 @@ export async function openVisitors(portal: Portal) {
   const second = await sentInvoice(portal, home);
   const other = await portal.post.to(home.maya.email, ({ subject }) => subject?.includes(second.number) ?? false);
   await addProject(portal.knex, home.staff, { key: 'maple', name: 'Reception', partner: home.partner_id });
+  const subscription = await startedSubscription(portal, home, { content: { recipients: [home.noah.id] } });
   const bytes = await portal.services.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'The plan', files: [bytes] });
   const file = await portal.look(home.organization_id, (db) => db('files').whereNotNull('comment_id').first('id'));
+  await act(portal.knex, home.staff, home.partner_id, 'share', { files: [bytes] });
+  const shared = await portal.look(home.organization_id, (db) => db('shared_files').first('id'));
   const paths = {
     ':organization': home.slug,
     'projects/:key': 'projects/MAPLE',
+    'subscriptions/:key': `subscriptions/${subscription.number}`,
+    'shared-files/:key/files/:file': `shared-files/${home.partner_id}/files/${shared.id}`,
+    'shared-files/:key': `shared-files/${home.partner_id}`,
     ':key': invoice.number,
     ':partner': home.partner_id,
     ':contact': home.noah.id,

@@ -4,6 +4,7 @@ import { systemActor, withActor } from '../../db/scope.js';
 import { act } from '../../act.js';
 import { createDocument } from '../../documents/drafts/create.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
+import { agreePlan, startPlan } from './plans.js';
 import { contentOf, evidenceOf, inputOf } from './typed_input.js';
 import { documentNamed, subjectNamed } from './references.js';
 import { actorAt, entry, momentOf, type Stage } from './stage.js';
@@ -17,7 +18,9 @@ import { type Event, readStoryFile } from './story.js';
 export async function playEvent(db: Knex, storage: Storage, stage: Stage, event: Event): Promise<void> {
   const now = momentOf(stage.story, event.day, event.at);
   const files = await Promise.all(event.files.map((name) => storeFile(storage, name)));
+  if (event.does === 'start' && stage.story.subscriptions[event.on]) return startPlan(db, stage, event, now);
   if (event.does === 'start') return startDraft(db, stage, event, files, now);
+  if (event.does === 'agree_charging') return agreePlan(db, stage, event, now);
   const id = await subjectNamed(db, stage, event.on);
   if (event.who === 'bank') return playPayment(db, stage, id, event, now);
   const actor = actorAt(stage, event.who, now);
@@ -56,11 +59,12 @@ async function playPayment(
   now: Date,
 ): Promise<void> {
   const payment = await withActor(db, systemActor(organization_id), (db) =>
-    db('payments')
-      .where({ organization_id, document_id })
-      .whereIn('state', ['started', 'processing'])
-      .orderBy('id', 'desc')
-      .first('id', 'person_id'),
+    db('payments as p')
+      .join('payment_parts as x', (on) => on.on('x.organization_id', 'p.organization_id').on('x.payment_id', 'p.id'))
+      .where({ 'x.organization_id': organization_id, 'x.document_id': document_id })
+      .whereIn('x.state', ['started', 'processing'])
+      .orderBy('p.id', 'desc')
+      .first('p.id', 'p.person_id'),
   );
   if (!payment) throw new Error('The story has a bank event without a payment in progress.');
   const actor = systemActor(organization_id, payment.person_id, now);

@@ -6,6 +6,7 @@ import type { Database } from '../../db/database.js';
 import { deprioritizeQueued } from '../../db/jobs.js';
 import type { Storage } from '../../files/storage.js';
 import { receive } from '../../inbound/receive.js';
+import { runSubscriptions } from '../../jobs/subscriptions/run_subscriptions.js';
 import { tick } from '../../jobs/tick.js';
 import { senderAddress } from '../../mail/address.js';
 import { bankKeys } from '../../people/banking/bank_keys.js';
@@ -71,12 +72,16 @@ const eventsOf = (stage: Stage, storage: Storage): Moment[] =>
     play: (db) => playEvent(db, storage, stage, event),
   }));
 
-/** Runs the hourly job each morning, for the reminders that are due. */
+/** Runs the hourly jobs each morning, for the reminders and invoices that are due. */
 const dailyTicks = ({ story }: Stage): Moment[] =>
   Array.from({ length: -story.begins }, (_, index) => {
     const day = story.begins + index;
     const at = momentOf(story, day, '09:07');
-    return { day, at, play: (db) => tick(db, at) };
+    const play = async (db: Knex) => {
+      await tick(db, at);
+      await runSubscriptions(db, at);
+    };
+    return { day, at, play };
   });
 
 const MAIL = join(root, 'seeds/mail');

@@ -56,7 +56,7 @@ async function addProfile(
   }));
   await saveDetails(db, actor, partner_id, { ...details, tax_ids }, detailsSeen(NO_DETAILS));
   const authority = { actor, proven: { code_typed_at: new Date() }, browser: BROWSER };
-  await saveBankAccount(db, bank_keys, authority, partner_id, account, '');
+  await saveBankAccount(db, bank_keys, authority, partner_id, { ...account, holder_type: 'company' }, '');
   for (const { file, kind, valid_for, note } of files) {
     const stored = await storage.put(readStoryFile(file), file, 'application/pdf');
     const valid_until = valid_for === undefined ? null : dayOf(story, valid_for);

@@ -22,9 +22,26 @@ export async function documentNamed(db: Knex, stage: Stage, key: string): Promis
   return found.id;
 }
 
-/** The id of a story's project, by its key, or of a document. */
-export const subjectNamed = async (db: Knex, stage: Stage, key: string): Promise<string> =>
-  stage.projects.get(key) ?? documentNamed(db, stage, key);
+/**
+ * The id of a story's project, by its key, of a subscription or an invoice of it ("care/2"), of a partner's shared folder
+ * ("folder/maple"), or of a document.
+ */
+export async function subjectNamed(db: Knex, stage: Stage, key: string): Promise<string> {
+  const [name = '', period] = key.split('/');
+  if (name === 'folder' && period) return entry(stage.partners, period);
+  const subscription = stage.subscriptions.get(name);
+  if (subscription && period) return invoiceOf(db, stage, subscription, Number(period));
+  return subscription ?? stage.projects.get(key) ?? documentNamed(db, stage, key);
+}
+
+/** The id of a subscription's invoice, by its number from 1. */
+const invoiceOf = (db: Knex, { organization_id }: Stage, subscription_id: string, number: number): Promise<string> =>
+  withActor(db, systemActor(organization_id), async (db) => {
+    const period = { organization_id, subscription_id, period: number - 1 };
+    const found = await db('subscription_periods').where(period).first<{ document_id: string } | undefined>();
+    if (!found) throw new Error(`The story's subscription has no invoice ${number} yet.`);
+    return found.document_id;
+  });
 
 /** A line as the story refers to it. */
 export type StoryLine = Pick<Line, 'id' | 'description' | 'origin_line'>;

@@ -2,6 +2,9 @@ import { DateTime } from 'luxon';
 import type { Knex } from 'knex';
 import { type Actor, asPerson, systemActor, type PersonRow, withActor } from '../../db/scope.js';
 import { addStaff, setUp } from '../../people/organization.js';
+import { addTaxRate } from '../../documents/taxes/changing_rates.js';
+import { setOrganizationTaxes, setPartnerTaxes } from '../../documents/taxes/partner_taxes.js';
+import { allowBankDebit } from '../../payments/methods/online_methods.js';
 import { addPartner, newContact } from '../../people/partner.js';
 import { addProject } from '../../projects/project.js';
 import type { Story } from './story.js';
@@ -15,6 +18,8 @@ export interface Stage {
   partners: Map<string, string>;
   projects: Map<string, string>;
   documents: Map<string, string>;
+  taxes: Map<string, string>;
+  subscriptions: Map<string, string>;
 }
 
 /** Sets up a story's organization on its first day: people, partners, projects and the next document numbers. */
@@ -33,8 +38,11 @@ export async function setStage(db: Knex, story: Story): Promise<Stage> {
     people: await peopleOf(db, organization_id, ids),
     projects: new Map(),
     documents: new Map(),
+    taxes: new Map(),
+    subscriptions: new Map(),
   };
   await addPartners(db, stage, ids, now);
+  await addTaxes(db, stage, now);
   await addProjects(db, stage, now);
   stage.people = await peopleOf(db, organization_id, ids);
   const counters = Object.entries(numbers_from).map(([name, value]) => ({ organization_id, name, value: value - 1 }));
@@ -44,13 +52,15 @@ export async function setStage(db: Knex, story: Story): Promise<Stage> {
 
 async function addPartners(db: Knex, stage: Stage, ids: Map<string, string>, now: Date): Promise<void> {
   const actor = actorAt(stage, stage.story.owner.key, now);
-  for (const [key, { kind, contacts, profile: _, ...fields }] of Object.entries(stage.story.partners)) {
+  for (const [key, partner] of Object.entries(stage.story.partners)) {
+    const { kind, contacts, bank_debit, profile: _, taxes: _taxes, ...fields } = partner;
     const id = await addPartner(db, actor, {
       ...fields,
       is_customer: kind !== 'vendor',
       is_vendor: kind !== 'customer',
     });
     stage.partners.set(key, id);
+    if (bank_debit) await withActor(db, actor, (db) => allowBankDebit(db, actor, id, true));
     for (const [name, { time_zone, role, invited, ...person }] of Object.entries(contacts)) {
       const person_id = await newContact(db, actor, id, { ...person, ...(time_zone ? { time_zone } : {}) });
       ids.set(name, person_id);
@@ -63,6 +73,24 @@ async function addPartners(db: Knex, stage: Stage, ids: Map<string, string>, now
       );
     }
   }
+}
+
+/** What its lines are taxed with, and who pays, or charges, what. */
+async function addTaxes(db: Knex, stage: Stage, now: Date): Promise<void> {
+  const { story, taxes } = stage;
+  const actor = actorAt(stage, story.owner.key, now);
+  const ids = (keys: readonly string[]) => keys.map((key) => entry(taxes, key));
+  await withActor(db, actor, async (db) => {
+    for (const [key, { percent, ...fields }] of Object.entries(story.taxes)) {
+      const tax = { ...fields, percent: Number(percent).toFixed(4), valid_from: null, valid_until: null };
+      taxes.set(key, await addTaxRate(db, actor, tax));
+    }
+    if (story.default_taxes.length) await setOrganizationTaxes(db, actor, ids(story.default_taxes));
+    for (const [key, { taxes, kind }] of Object.entries(story.partners)) {
+      const side = kind === 'vendor' ? 'vendor' : 'customer';
+      if (taxes) await setPartnerTaxes(db, actor, entry(stage.partners, key), ids(taxes), side);
+    }
+  });
 }
 
 async function addProjects(db: Knex, stage: Stage, now: Date): Promise<void> {

@@ -25,6 +25,7 @@ const Line = z.strictObject({
   unit: z.string().default(''),
   price: z.string().default('0'),
   discount: z.string().default('0'),
+  /** A percentage, or taxes of the organization by their keys, joined by +. */
   tax: z.string().default('0'),
   /** `optional_off`: not selected at first. */
   choice: z.enum(['', 'optional', 'optional_off', 'alternative']).default(''),
@@ -56,6 +57,21 @@ const Sheet = z.strictObject({
   lines: z.array(Line),
 });
 
+/** What is invoiced again and again: `trial` and `ends` are days, `unit` is the interval. */
+const Subscription = z.strictObject({
+  partner: key,
+  to: z.array(key),
+  title: z.string(),
+  every: z.int().default(1),
+  unit: z.enum(['week', 'month', 'year']),
+  start: day,
+  trial: day.optional(),
+  ends: day.optional(),
+  terms_days: z.int(),
+  note: z.string().default(''),
+  lines: z.array(Line),
+});
+
 /** A document created by an action: the newest of its type from this origin (for a partner) when first referred to. */
 const Made = z.strictObject({ from: key, type: key, partner: key.optional() });
 
@@ -81,7 +97,7 @@ const Event = z.strictObject({
   at: z.string().regex(/^\d\d:\d\d$/),
   who: key,
   does: key,
-  /** A document, or a project by its key. */
+  /** A document, a project by its key, a shared folder ("folder/maple"), or a subscription, whose second invoice is "care/2". */
   on: z.string(),
   /** The sheet with the new content, when a document is edited or revised. */
   as: key.optional(),
@@ -155,6 +171,9 @@ const Partner = z.strictObject({
   currency: z.string(),
   locale: z.string(),
   terms_days: z.int(),
+  /** What it pays; left out: nobody has said yet. */
+  taxes: z.array(key).optional(),
+  bank_debit: z.boolean().default(false),
   profile: Profile.optional(),
   contacts: z.record(key, Contact),
 });
@@ -179,6 +198,19 @@ const People = z.strictObject({
   }),
   /** Where it is paid. */
   accounts: z.array(Account).default([]),
+  taxes: z
+    .record(
+      key,
+      z.strictObject({
+        name: z.string(),
+        percent: z.string(),
+        category: z.enum(['S', 'AE', 'E']).default('S'),
+        note: z.string().default(''),
+      }),
+    )
+    .default({}),
+  /** What is proposed for a new customer. */
+  default_taxes: z.array(key).default([]),
   owner: Someone.extend({ key }),
   staff: z.record(key, Member),
   /** Who was invited to the staff and is not there yet. */
@@ -194,6 +226,7 @@ const People = z.strictObject({
 const Chapter = z.strictObject({
   documents: z.record(key, Sheet),
   made: z.record(key, Made).default({}),
+  subscriptions: z.record(key, Subscription).default({}),
   events: z.array(Event),
 });
 
@@ -211,6 +244,7 @@ export function readStory(name: string): Story {
     ...People.parse(parse('people.json')),
     documents: Object.assign({}, ...chapters.map(({ documents }) => documents)),
     made: Object.assign({}, ...chapters.map(({ made }) => made)),
+    subscriptions: Object.assign({}, ...chapters.map(({ subscriptions }) => subscriptions)),
     events: chapters.flatMap(({ events }) => events),
   };
 }

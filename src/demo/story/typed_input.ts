@@ -27,13 +27,17 @@ export async function contentOf(db: Knex, stage: Stage, sheet: Sheet, on?: strin
       origin_line: existing.get(what)?.origin_line ?? origin.get(what)?.id ?? null,
       description: what,
       group_name: group,
-      ...{ quantity, unit, unit_price: price, discount_percent: discount, tax_rate: tax },
+      ...{ quantity, unit, unit_price: price, discount_percent: discount, ...taxOf(stage, tax) },
       choice: choice === 'optional_off' ? 'optional' : choice,
       picked: choice !== 'optional_off',
       delivery_on: day(by),
     })),
   };
 }
+
+/** A percentage, or taxes by their keys. */
+export const taxOf = ({ taxes }: Stage, tax: string) =>
+  /^[\d.]+$/.test(tax) ? { tax_rate: tax } : { taxes: tax.split('+').map((key) => entry(taxes, key)) };
 
 const byDescription = (lines: StoryLine[]) => new Map(lines.map((line) => [line.description, line]));
 

@@ -1,9 +1,20 @@
 import { z } from 'zod';
-import { amountCurrency, day, files, longText, money, requiredFiles, shortText } from '../../input/fields.js';
+import {
+  amountCurrency,
+  day,
+  files,
+  id,
+  longText,
+  money,
+  nothingOrMore,
+  requiredFiles,
+  shortText,
+} from '../../input/fields.js';
 import { contentInput } from '../shared/inputs.js';
-import { defineType, reversePayment } from '../shared/define_type.js';
+import { defineType, reversePayment, takeBack } from '../shared/define_type.js';
 
 const payable = ['approved', 'scheduled', 'partly_paid'] as const;
+const undecided = ['submitted', 'matching', 'partly_approved'] as const;
 const matched = { equal: 'submitted', differs: 'matching' } as const;
 
 /** A vendor's invoice. One that differs from its order is `matching` until staff have checked the differences. */
@@ -22,7 +33,7 @@ export const bill = defineType({
   due: 'Due',
   features: ['their_number'],
   tabs: [
-    { name: 'to_process', label: 'To process', states: ['submitted', 'matching'], side: 'staff' },
+    { name: 'to_process', label: 'To process', states: undecided, side: 'staff' },
     { name: 'to_correct', label: 'To correct', states: ['in_revision', 'rejected'], side: 'partner' },
     { name: 'unpaid', label: 'To be paid', states: payable },
   ],
@@ -30,6 +41,7 @@ export const bill = defineType({
     'draft',
     'submitted',
     'matching',
+    'partly_approved',
     'in_revision',
     'rejected',
     'approved',
@@ -53,6 +65,13 @@ export const bill = defineType({
       awaits: 'staff',
       move: 'Your move: confirm what differs from the order',
       awaited: 'Waiting for approval of what differs from the order',
+    },
+    partly_approved: {
+      label: '1 of 2 approvals',
+      tone: 'waiting',
+      awaits: 'staff',
+      move: 'Second approval needed',
+      awaited: 'Waiting for approval',
     },
     in_revision: {
       label: 'In revision',
@@ -132,7 +151,9 @@ export const bill = defineType({
       by: 'staff',
       permission: 'approving',
       limit: 'approve',
-      from: ['submitted', 'matching'],
+      independent: true,
+      from: undecided,
+      when: ({ two_approvals, approved_by }) => !two_approvals || Boolean(approved_by),
       to: { settled: 'paid', open: 'approved' },
       effect: 'owe',
       notifies: 'partner',
@@ -142,10 +163,27 @@ export const bill = defineType({
       style: 'primary',
       explains: 'It will be paid by the agreed terms. The vendor is told.',
     },
+    approve_first: {
+      by: 'staff',
+      permission: 'approving',
+      limit: 'approve',
+      independent: true,
+      from: ['submitted', 'matching'],
+      to: 'partly_approved',
+      when: ({ two_approvals, approved_by }) => Boolean(two_approvals && !approved_by),
+      effect: 'approve first',
+      notifies: 'staff',
+      visible: 'staff',
+      asks: z.object({ message: longText.optional() }),
+      summary: '{{actor}} approved {{document}}: 1 of 2 approvals',
+      label: 'Approve (1 of 2)',
+      style: 'primary',
+      explains: 'Someone else has to approve it, too. We’ll email those who can.',
+    },
     send_back: {
       by: 'staff',
       permission: 'approving',
-      from: ['submitted', 'matching'],
+      from: undecided,
       to: 'in_revision',
       effect: 'recount',
       notifies: 'partner',
@@ -157,7 +195,7 @@ export const bill = defineType({
     reject: {
       by: 'staff',
       permission: 'approving',
-      from: ['submitted', 'matching'],
+      from: undecided,
       to: 'rejected',
       effect: 'recount',
       notifies: 'partner',
@@ -179,8 +217,9 @@ export const bill = defineType({
     schedule: {
       by: 'staff',
       permission: 'paying',
-      from: ['approved', 'scheduled'],
-      to: 'scheduled',
+      from: payable,
+      when: ({ paying }) => !paying,
+      to: { unpaid: 'scheduled', partly: 'partly_paid' },
       effect: 'schedule',
       notifies: 'partner',
       asks: z.object({ pay_on: day }),
@@ -191,6 +230,7 @@ export const bill = defineType({
       by: 'staff',
       permission: 'paying',
       from: payable,
+      when: ({ paying }) => !paying,
       to: { settled: 'paid', open: 'partly_paid' },
       effect: 'remit',
       notifies: 'partner',
@@ -205,6 +245,21 @@ export const bill = defineType({
       label: 'Record a payment',
       explains: 'The vendor gets a remittance by email.',
     },
+    pay_by_run: {
+      by: 'system',
+      from: payable,
+      to: { settled: 'paid', open: 'partly_paid' },
+      effect: 'remit',
+      asks: z.object({
+        amount: money,
+        discount: nothingOrMore.optional(),
+        paid_on: day,
+        method: shortText,
+        reference: shortText,
+        payment: id.optional(),
+      }),
+      summary: '{{actor}} paid {{amount}} of {{document}}',
+    },
     reverse_payment: {
       ...reversePayment,
       from: ['partly_paid', 'paid'],
@@ -212,10 +267,16 @@ export const bill = defineType({
       explains:
         'For a payment that was recorded by mistake. Its amount is to be paid again. We’ll email the vendor your reason.',
     },
+    take_back: {
+      ...takeBack,
+      from: ['partly_paid', 'paid'],
+      to: { settled: 'paid', open: 'partly_paid', unpaid: 'approved' },
+    },
     void: {
       by: 'staff',
       permission: 'voiding',
-      from: ['submitted', 'matching', 'in_revision', 'rejected', 'approved', 'scheduled'],
+      from: [...undecided, 'in_revision', 'rejected', 'approved', 'scheduled'],
+      when: ({ paying }) => !paying,
       to: 'void',
       effect: 'clear',
       notifies: 'partner',

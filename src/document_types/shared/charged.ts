@@ -1,8 +1,20 @@
 import { z } from 'zod';
-import { amountCurrency, day, field, files, id, longText, money, shortText } from '../../input/fields.js';
-import { contentInput } from './inputs.js';
+import {
+  amountCurrency,
+  day,
+  field,
+  files,
+  id,
+  longText,
+  money,
+  nothingOrMore,
+  payment,
+  shortText,
+} from '../../input/fields.js';
+import { contentInput, creditsInput } from './inputs.js';
 import { reminderDue } from './dates.js';
-import { forward, reversePayment } from './define_type.js';
+import { disputeActions } from './dispute_actions.js';
+import { forward, movePayment, refunded, reversePayment, takeBack, takePayment } from './define_type.js';
 import type { Action, Facts, StateLabel } from './lifecycle.js';
 import type { Tab } from './type.js';
 
@@ -68,7 +80,14 @@ export const chargedActions = {
     when: ({ open, online, paying }) => open > 0 && online && !paying,
     effect: 'start payment',
     formPage: 'pay',
-    asks: z.object({ amount: field(money.optional(), 'part'), currency: amountCurrency, method: shortText }),
+    asks: z.object({
+      amount: field(nothingOrMore.optional(), 'part'),
+      currency: amountCurrency,
+      method: shortText.optional(),
+      stored: id.optional(),
+      credits: creditsInput,
+      payment: id.optional(),
+    }),
     summary: '{{actor}} started to pay {{amount}} of {{document}}',
     label: 'Pay',
     style: 'primary',
@@ -85,6 +104,7 @@ export const chargedActions = {
     label: 'Say when you’ll pay',
     explains: 'You’ll get no reminders until that day has passed.',
   },
+  ...disputeActions,
   forward: { ...forward, from: ['sent', 'partly_paid', 'paid'] },
   revise: {
     by: 'staff',
@@ -127,6 +147,73 @@ export const chargedActions = {
     explains:
       'For a payment that was recorded by mistake. Its amount is open again. We’ll email the customer your reason.',
   },
+  move_payment: {
+    ...movePayment,
+    from: ['partly_paid', 'paid', 'written_off'],
+    to: { ...paid, unpaid: 'sent' },
+  },
+  take_payment: {
+    ...takePayment,
+    from: owed,
+    to: paid,
+  },
+  take_back: {
+    ...takeBack,
+    from: ['partly_paid', 'paid', 'written_off'],
+    to: { ...paid, unpaid: 'sent' },
+  },
+  take_back_late: { ...takeBack, from: ['void'] },
+  refund_payment: {
+    by: 'staff',
+    permission: 'paying',
+    from: ['partly_paid', 'paid', 'written_off', 'void'],
+    when: ({ refundable }) => refundable === true,
+    effect: 'ask refund',
+    asks: z.object({
+      payment: field(payment, 'any payment'),
+      amount: money,
+      currency: amountCurrency,
+      reason: longText,
+      reopen: field(z.boolean().optional(), 'checkbox', 'It is to be paid again'),
+    }),
+    visible: 'staff',
+    summary: '{{actor}} asked to refund {{amount}} of {{document}}',
+    label: 'Refund',
+    style: 'danger',
+    explains:
+      'What came through a payment provider goes back the same way. ' +
+      'What was paid otherwise you pay back yourself. The customer is told.',
+  },
+  refunded: {
+    ...refunded,
+    from: ['partly_paid', 'paid', 'written_off'],
+    to: { ...paid, unpaid: 'sent', closed: 'written_off' },
+  },
+  refunded_late: { ...refunded, from: ['void'] },
+  refund_failed: {
+    by: 'system',
+    effect: 'refund failed',
+    notifies: 'staff',
+    visible: 'staff',
+    asks: z.object({ refund: id, reason: shortText.optional() }),
+    summary: 'The refund of {{amount}} for {{document}} did not go through',
+  },
+  chargeback: {
+    by: 'system',
+    effect: 'chargeback',
+    notifies: 'staff',
+    visible: 'staff',
+    asks: z.object({ payment: id, reason: shortText.optional() }),
+    summary: '{{actor}} disputes a payment of {{amount}} for {{document}}',
+  },
+  chargeback_won: {
+    by: 'system',
+    effect: 'chargeback',
+    notifies: 'staff',
+    visible: 'staff',
+    asks: z.object({ payment: id, reason: shortText.optional() }),
+    summary: 'You won the dispute over {{amount}} for {{document}}',
+  },
   void: {
     by: 'staff',
     permission: 'voiding',
@@ -158,7 +245,6 @@ export const chargedActions = {
 
   processing: {
     by: 'system',
-    from: owed,
     effect: 'payment outcome',
     asks: z.object({ payment: id }),
     notifies: 'both',
@@ -167,7 +253,7 @@ export const chargedActions = {
   failed: {
     by: 'system',
     effect: 'payment outcome',
-    asks: z.object({ payment: id, reason: shortText.optional() }),
+    asks: z.object({ payment: id, reason: shortText.optional(), final: z.boolean().optional() }),
     notifies: 'both',
     summary: 'The payment of {{amount}} for {{document}} did not go through',
   },
@@ -179,6 +265,7 @@ export const chargedActions = {
     asks: z.object({ payment: id }),
     notifies: 'both',
     summary: '{{actor}} paid {{amount}} of {{document}}',
+    summaryToAuthor: 'You paid {{amount}} of {{document}}',
   },
   receive_late: {
     by: 'system',
@@ -187,12 +274,14 @@ export const chargedActions = {
     asks: z.object({ payment: id }),
     notifies: 'both',
     summary: '{{actor}} paid {{amount}} after {{document}} was closed; it is kept as credit',
+    summaryToAuthor: 'You paid {{amount}} after {{document}} was closed. We’re keeping it as credit for you.',
   },
   remind: {
     by: 'system',
     schedule: 'morning',
     from: owed,
     when: reminderDue,
+    effect: 'remind',
     attaches: 'pdf',
     notifies: 'partner',
     summary: 'A reminder of {{document}}',

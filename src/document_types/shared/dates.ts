@@ -30,15 +30,39 @@ const promiseStands = ({ promised_on }: Pick<Facts, 'promised_on'>, today: strin
 export const promiseBroken = (facts: Pick<Facts, 'promised_on' | 'open' | 'paying'>, today: string): boolean =>
   facts.promised_on !== null && facts.open > 0 && !facts.paying && !promiseStands(facts, today);
 
-/** Whether to remind of a payment: a day of the plan has come since the last reminder, and no payment is on its way. */
+/**
+ * Whether to remind of a payment: a day of the plan has come since the last reminder, and no payment is on its way or
+ * planned.
+ */
 export function reminderDue(facts: Facts, today: string): boolean {
-  const { due_on, open, paying, reminder_days, reminded_on } = facts;
-  if (!due_on || open <= 0 || paying || promiseStands(facts, today)) return false;
-  const since = daysBetween(due_on, today);
+  const { due_on, open, paying, charging, disputed_on, reminded_on } = facts;
+  if (!due_on || open <= 0 || paying || charging || disputed_on || promiseStands(facts, today)) return false;
   // Of several days that have passed, one reminder is enough.
-  const last = Math.max(...reminder_days.filter((day) => day <= since));
+  const last = reminderDay(facts, today);
   const isNew = reminded_on === null || daysBetween(due_on, reminded_on) < last;
   return Number.isFinite(last) && isNew && mayRemind(facts, today);
+}
+
+/** How far a reminder of the plan is: before the due date, on it, or the first, a further, the last one after it. */
+export const REMINDER_STEPS = ['before', 'on', 'first', 'second', 'final'] as const;
+export type ReminderStep = (typeof REMINDER_STEPS)[number];
+
+/** The day of the plan that has come last: days after the due date, or before it if negative; -Infinity: none has. */
+export function reminderDay({ due_on, reminder_days }: Pick<Facts, 'due_on' | 'reminder_days'>, today: string): number {
+  const since = due_on ? daysBetween(due_on, today) : 0;
+  return Math.max(...reminder_days.filter((day) => day <= since));
+}
+
+/** The step that a reminder of today is, by the day of the plan that has come last. */
+export function reminderStep(
+  { due_on, reminder_days }: Pick<Facts, 'due_on' | 'reminder_days'>,
+  today: string,
+): ReminderStep {
+  const day = reminderDay({ due_on, reminder_days }, today);
+  const late = reminder_days.filter((day) => day > 0);
+  if (!(day > 0)) return day < 0 ? 'before' : 'on';
+  if (day === Math.min(...late)) return 'first';
+  return day === Math.max(...late) ? 'final' : 'second';
 }
 
 const ANSWER_DAYS_AHEAD = 2;

@@ -48,6 +48,45 @@ export const reversePayment = {
   style: 'danger',
 } as const satisfies Action;
 
+/** Moves what was paid to another document of the partner's. */
+export const movePayment = {
+  by: 'staff',
+  permission: 'paying',
+  when: ({ reversible }) => reversible === true,
+  effect: 'move payment',
+  notifies: 'partner',
+  asks: z.object({ payment, invoice: shortText, reason: longText }),
+  summary: '{{actor}} moved a payment of {{amount}} from {{document}} to {{invoice}}',
+  label: 'Move a payment',
+  explains: 'It pays another open one of the same partner instead. We’ll email them your reason.',
+} as const satisfies Action;
+
+/** Follows a payment that was moved from another document. */
+export const takePayment = {
+  by: 'system',
+  effect: 'take payment',
+  asks: z.object({ payment: id, from: shortText }),
+  summary: 'A payment of {{amount}} was moved here from {{from}}',
+} as const satisfies Action;
+
+/** Follows a payment of several documents that was reversed on another one, or that its bank took back. */
+export const takeBack = {
+  by: 'system',
+  effect: 'reverse',
+  notifies: 'both',
+  asks: z.object({ payment: id, reason: longText }),
+  summary: 'A payment of {{amount}} for {{document}} was taken back',
+} as const satisfies Action;
+
+/** Money was paid back. */
+export const refunded = {
+  by: 'system',
+  effect: 'refunded',
+  notifies: 'both',
+  asks: z.object({ refund: id }),
+  summary: '{{amount}} for {{document}} was refunded',
+} as const satisfies Action;
+
 /** Recorded when a partner opens the page. */
 export const view = {
   by: 'partner',
@@ -87,6 +126,7 @@ function startersActions({
     summary: '{{actor}} copied {{document}}',
     label: 'Copy',
     creates: name,
+    when: ({ late_charge }) => !late_charge,
     visible: startedBy,
   };
   return { edit, detach, copy };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { day, decimal, field, id } from '../../input/fields.js';
+import { chosen, day, decimal, field, id, money } from '../../input/fields.js';
 import { multiLine, oneLine } from '../../input/valid_input.js';
 
 // Input that takes more than a plain field. Decimals are strings, days ISO 8601, amounts minor units.
@@ -18,6 +18,13 @@ const percent = decimal(0, 100, 4);
 
 const quantity = decimal(0, 1e7, 4);
 const unitPrice = decimal(0, 1e11, 6);
+/** Below zero it takes something off: which types may have such lines, drafts/draft.ts says. */
+const linePrice = decimal(-1e11, 1e11, 6);
+
+/** So many taxes a line may have, or a partner pays. */
+export const MAX_TAXES = 3;
+export const TOO_MANY_TAXES = `Use at most ${MAX_TAXES} taxes.`;
+const taxIds = z.array(chosen('Choose one of your taxes.'), 'Choose an answer.').max(MAX_TAXES, TOO_MANY_TAXES);
 
 /** A line of a document as its author gives it. With an `id`, it is that line of the document as it is now. */
 const line = z.object({
@@ -38,9 +45,12 @@ const line = z.object({
     .overwrite((typed) => oneLine(typed).slice(0, 40))
     .default(''),
   quantity: quantity.default('1'),
-  unit_price: unitPrice.default('0'),
+  unit_price: linePrice.default('0'),
   discount_percent: percent.default('0'),
-  tax_rate: percent.default('0'),
+  /** A percentage, where no tax is named. */
+  tax_rate: percent.optional(),
+  /** Taxes of the organization by their ids, or those that the partner pays; so, too, if neither is given. */
+  taxes: z.union([z.literal('partner'), taxIds], { error: 'Choose one of your taxes.' }).optional(),
   choice: z.enum(['', 'optional', 'alternative']).default(''),
   picked: z.boolean().default(true),
   delivery_on: day.nullable().default(null),
@@ -64,6 +74,8 @@ export const contentInput = field(
       terms: upTo(5000, multiLine),
       note: upTo(5000, multiLine),
       partial_payments: z.boolean().default(false),
+      card_allowed: z.boolean().default(true),
+      bank_debit_allowed: z.boolean().default(true),
       reference_required: z.boolean().default(false),
       signature_required: z.boolean().default(false),
       tax_included: z.boolean().default(false),
@@ -72,6 +84,12 @@ export const contentInput = field(
       /** Ids of contacts. */
       recipients: z.array(id).default([]),
       project: id.nullable().default(null),
+      /** Which taxes the customer pays, by their ids: kept with them. Empty: none. */
+      partner_taxes: taxIds.optional(),
+      /** Why a vendor charges no tax on lines without one; as EN 16931 has it. */
+      untaxed: z
+        .object({ category: z.enum(['Z', 'E', 'AE', 'K', 'G', 'O'], 'Choose a reason.'), note: upTo(500, multiLine) })
+        .optional(),
     })
     .refine(({ issued_on, due_on }) => due_on === null || due_on >= issued_on, {
       path: ['due_on'],
@@ -112,4 +130,13 @@ export const awards = field(
     seen: z.record(id, z.string()).default({}),
   }),
   'awards',
+);
+
+/** Credit of the partner that is used: of a credit note or retainer (`source`), or of overpayments (null). */
+export const creditsInput = field(
+  z
+    .array(z.object({ source: id.nullable(), amount: money }))
+    .max(100)
+    .optional(),
+  'hidden',
 );

@@ -3,11 +3,11 @@ import type { ContentChange, Effect } from './type.js';
 
 export type Side = 'staff' | 'partner' | 'system';
 
-/** Participants of these sides, or the one whom the activity names as `person_id`. */
-export type Notified = 'staff' | 'partner' | 'both' | 'named';
+/** Participants of these sides, of the `other` than its author's, or the one whom the activity names as `person_id`. */
+export type Notified = 'staff' | 'partner' | 'both' | 'other' | 'named';
 
 /** A part of the portal that a contact may use or not, and that an organization may leave out: see subjects/modules.ts. */
-export type Module = 'projects' | 'quotes' | 'orders' | 'invoices' | 'requests' | 'purchase_orders' | 'bills';
+export type Module = 'projects' | 'quotes' | 'orders' | 'invoices' | 'requests' | 'purchase_orders' | 'bills' | 'files';
 
 /** What a limit of a member of the staff is on: sending documents, or approving bills and awarding bids. */
 export type LimitKind = 'send' | 'approve';
@@ -24,15 +24,17 @@ export type Permission =
   | 'approving'
   | 'paying'
   | 'planning'
+  | 'sharing'
   | 'partners'
   | 'inviting'
   | 'profile'
   | 'bank_details'
+  | 'taxes'
   | 'administration'
   | 'ownership';
 
 /** Pages with the form of an action: see routes/acts/acts.ts. */
-export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare';
+export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare' | 'file';
 
 /** What a condition (`when`) depends on. Days are ISO 8601, amounts in minor units. */
 export interface Facts {
@@ -50,8 +52,20 @@ export interface Facts {
   online: boolean;
   /** A payment is processing. */
   paying: boolean;
-  /** A payment that staff recorded can be reversed. */
+  /** A payment that staff recorded can be reversed or moved. */
   reversible?: boolean;
+  /** Of a subscription: what the clock does next, and on which day. */
+  step?: { name: string; on: string } | null;
+  /** Of a subscription: its customer asked for something, and awaits an answer. */
+  asked?: boolean;
+  /** Of a subscription: it is paused, or will be. */
+  pausing?: boolean;
+  /** Of a subscription: its invoices are charged automatically. */
+  automatic?: boolean;
+  /** It will be charged automatically. */
+  charging?: boolean;
+  /** A payment has arrived, which may be refunded. */
+  refundable?: boolean;
   /** What it is about in all. */
   total?: number;
   currency?: string;
@@ -65,11 +79,23 @@ export interface Facts {
   reminder_days: readonly number[];
   /** The day by which the partner promised to pay. */
   promised_on: string | null;
+  /** Since when somebody of the partner doesn’t agree with it; null: nobody, or staff have answered. */
+  disputed_on: string | null;
+  /** It charges for the late payment of another. */
+  late_charge?: boolean;
   partial_payments: boolean;
   signature_required: boolean;
   reference_required: boolean;
   /** A vendor's proposed changes await an answer. */
   changes_proposed: boolean;
+  /** It comes to more than one person may approve alone. */
+  two_approvals?: boolean;
+  /** Who gave the first of two approvals. */
+  approved_by?: string | null;
+  /** The staff who entered it for its partner. */
+  entered_by?: readonly string[];
+  /** Somebody who may approve it has neither entered it nor approved it yet. */
+  others_may_approve?: boolean;
 }
 
 /** Something that can be done to a subject: who may do it, when, what it changes, and who is notified. */
@@ -80,6 +106,8 @@ export interface Action<State extends string = string, Kind extends string = Eff
   permission?: Permission | Readonly<Record<'staff' | 'partner', Permission>>;
   /** Which limit of its author counts, up to the document's total. Left out: none, or `send` where staff freeze it. */
   limit?: LimitKind;
+  /** Not for who entered the document, or approved it before. */
+  independent?: boolean;
   /** Left out: any state but that of a draft. */
   from?: readonly State[];
   /**
@@ -103,6 +131,8 @@ export interface Action<State extends string = string, Kind extends string = Eff
   summary: string;
   /** The summary for the person it names (`person_id` of its details), who reads "you". Left out: the same. */
   summaryToNamed?: string;
+  /** The summary in the email to its author, who reads "You". Left out: the same. */
+  summaryToAuthor?: string;
   /** Its button. Left out: it has none. */
   label?: string;
   /** What will happen, shown next to the button. */
@@ -175,6 +205,8 @@ export interface Lifecycle<State extends string = string, Kind extends string = 
   module: Module;
   /** The path of its pages: `documents` for /documents/INV-0042. */
   page: string;
+  /** There is one for each partner, known without a number. */
+  unnumbered?: true;
   /** The state of a draft, which only the side that started it sees. Left out: it has no drafts. */
   draft?: NoInfer<State>;
   /** The state of a draft that was discarded, which nobody sees. */

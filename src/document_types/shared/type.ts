@@ -9,6 +9,7 @@ export type Effect =
   | 'comment'
   | 'charge'
   | 'start payment'
+  | 'stop charge'
   | 'payment outcome'
   | 'settle'
   | 'clear'
@@ -18,18 +19,28 @@ export type Effect =
   | 'count'
   | 'match'
   | 'owe'
+  | 'approve first'
   | 'remit'
   | 'credit'
   | 'apply credit'
   | 'refund'
   | 'reverse'
+  | 'move payment'
+  | 'take payment'
+  | 'ask refund'
+  | 'refunded'
+  | 'refund failed'
+  | 'chargeback'
   | 'award'
   | 'order'
   | 'propagate'
   | 'recount'
   | 'detach'
   | 'schedule'
-  | 'promise';
+  | 'promise'
+  | 'remind'
+  | 'dispute'
+  | 'resolve dispute';
 
 /**
  * Optional fields of a draft, and features of a document. `their_number`: the vendor's own number, unique per vendor;

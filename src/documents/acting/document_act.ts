@@ -17,8 +17,8 @@ export interface EffectResult {
   /** Which of the states in the action's `to` comes next. */
   branch?: string;
   visible_to?: 'both' | 'staff' | 'partner';
-  /** Where the person's browser goes next. */
-  redirect?: string;
+  /** The payment that was started. */
+  payment_id?: string;
   comment_id?: string | null;
   followUps?: FollowUpAct[];
 }

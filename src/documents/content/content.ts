@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto';
 import Big from 'big.js';
 import { newId } from '../../db/ids.js';
 import { Invalid } from '../../errors.js';
-import { lineAmount, type Priced, type Totals, totalsOf, withOnePick } from './totals.js';
+import { lineAmount, type NamedRate, type Priced, type Totals, totalsOf, withOnePick } from './totals.js';
+
+/** A tax of a line, as it was when it was chosen. */
+export interface LineTax extends NamedRate {
+  id: string;
+  /** As EN 16931 has it. */
+  category: string;
+  /** What the document must say with it. */
+  note: string;
+}
 
 export interface Line extends Priced {
   id: string;
@@ -15,6 +24,8 @@ export interface Line extends Priced {
   /** The line that it was made from, in the document's origin. */
   origin_line: string | null;
   amount: number;
+  /** Old versions have none. */
+  taxes?: LineTax[];
 }
 
 /** A document apart from its number and parties: what the form of a draft edits. Days are ISO 8601. */
@@ -28,6 +39,9 @@ export interface Content {
   terms: string;
   note: string;
   partial_payments: boolean;
+  /** It can be paid by card or bank debit, as far as the organization takes that online. Left out: it can. */
+  card_allowed?: boolean | undefined;
+  bank_debit_allowed?: boolean | undefined;
   reference_required: boolean;
   signature_required: boolean;
   tax_included: boolean;
@@ -49,6 +63,8 @@ export const CONTENT = [
   'terms',
   'note',
   'partial_payments',
+  'card_allowed',
+  'bank_debit_allowed',
   'reference_required',
   'signature_required',
   'tax_included',
@@ -72,6 +88,7 @@ export const LINE = [
   'delivery_on',
   'origin_line',
   'amount',
+  'taxes',
 ] as const;
 
 const DECIMALS = ['quantity', 'unit_price', 'discount_percent', 'tax_rate'] as const;
@@ -83,7 +100,8 @@ export type NewLine = Omit<Line, 'position' | 'amount' | 'id'> & { id?: string |
 /** Numbers the lines, computes amounts and totals, and normalizes decimals, so that equal content hashes equally. */
 export function withTotals(content: Omit<Content, 'lines'> & { lines: NewLine[] }): ContentWithTotals {
   const { title, currency, issued_on, due_on, delivery_on, reference, terms, note } = content;
-  const { partial_payments, reference_required, signature_required, tax_included } = content;
+  const { partial_payments, card_allowed = true, bank_debit_allowed = true } = content;
+  const { reference_required, signature_required, tax_included } = content;
   const used = new Set<string>();
   const uniqueId = (id: string | null | undefined) => (id && !used.has(id) && used.add(id) ? id : newId());
   const lines = withOnePick(content.lines).map((line, index) =>
@@ -91,7 +109,8 @@ export function withTotals(content: Omit<Content, 'lines'> & { lines: NewLine[] 
   );
   return {
     ...{ title, currency, issued_on, due_on, delivery_on, reference, terms, note },
-    ...{ partial_payments, reference_required, signature_required, tax_included },
+    ...{ partial_payments, card_allowed, bank_debit_allowed },
+    ...{ reference_required, signature_required, tax_included },
     deposit_percent: plain(content.deposit_percent),
     lines,
     ...totalsOf(lines, currency, tax_included),
@@ -116,8 +135,17 @@ function lineWithAmount(line: NewLine & { id: string }, position: number, curren
   ];
   const priced = { quantity, unit, unit_price, discount_percent, tax_rate, choice, picked, refused };
   const amount = lineAmount(priced, currency);
-  return { id: line.id, position, group_name, description, ...priced, delivery_on, origin_line, amount };
+  const taxes = (line.taxes ?? []).map(normalizedTax);
+  return {
+    ...{ id: line.id, position, group_name, description, ...priced, delivery_on, origin_line, amount },
+    ...(taxes.length ? { taxes } : {}),
+  };
 }
+
+/** With its keys in one order, whatever the database made of it. */
+const normalizedTax = ({ id, name, rate, category, note }: LineTax): LineTax => ({
+  ...{ id, name, rate: plain(rate), category, note },
+});
 
 /** SHA-256 (hex) over the JSON text of content or a snapshot; the order of its keys counts. */
 export const hashOfContent = (json: string) => createHash('sha256').update(json).digest('hex');

@@ -71,6 +71,9 @@ export async function replaceLines(
   lines: Line[],
 ): Promise<void> {
   await send(db, db('lines').where({ organization_id, document_id: id }).delete());
-  const rows = lines.map((line) => ({ ...line, organization_id, document_id: id }));
+  const rows = lines.map((line) => ({
+    ...{ ...line, organization_id, document_id: id },
+    taxes: JSON.stringify(line.taxes ?? []),
+  }));
   if (rows.length) await send(db, db('lines').insert(rows));
 }

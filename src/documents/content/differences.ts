@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import type { Difference, DifferenceField, DifferenceValue } from '../../activity/difference.js';
 import type { Line } from './content.js';
 import type { Snapshot } from './version.js';
@@ -13,7 +14,7 @@ const FIELDS = [
   'deposit_percent',
 ] as const;
 const LINE_FIELDS = [
-  ...(['description', 'quantity', 'unit', 'unit_price', 'discount_percent', 'tax_rate'] as const),
+  ...(['description', 'quantity', 'unit', 'unit_price', 'discount_percent'] as const),
   'delivery_on',
 ] as const;
 const DECIMALS = new Set<DifferenceField>([
@@ -60,11 +61,26 @@ function versionLines(before: Snapshot, after: Snapshot): Difference[] {
     const line = is ?? was ?? null;
     return [
       ...(was && is ? LINE_FIELDS.map((field) => difference(line, field, was[field], is[field])) : []),
-      ...(was && is ? [difference(line, 'choice', choiceOf(was), choiceOf(is))] : []),
+      ...(was && is ? [taxDifference(line, was, is), difference(line, 'choice', choiceOf(was), choiceOf(is))] : []),
       difference(line, 'amount', was?.amount, is?.amount),
     ];
   });
 }
+
+/** In their names, or in the percentage where neither has one. */
+const taxDifference = (line: Line | null, was: Line, is: Line): Difference =>
+  was.taxes?.length || is.taxes?.length
+    ? difference(line, 'taxes', taxesOf(was), taxesOf(is))
+    : difference(line, 'tax_rate', was.tax_rate, is.tax_rate);
+
+const taxesOf = ({ taxes = [], tax_rate }: Line) =>
+  (taxes.length ? taxes : [{ name: '', rate: tax_rate }])
+    .map(({ name, rate }) =>
+      [name, Number(rate) && !name.includes(Big(rate).toString()) ? `${Big(rate).toString()} %` : '']
+        .filter(Boolean)
+        .join(' '),
+    )
+    .join(' + ');
 
 const choiceOf = ({ choice, picked, refused }: Line) =>
   refused ? 'not offered' : choice ? (picked ? 'chosen' : 'not chosen') : null;

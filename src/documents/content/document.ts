@@ -1,10 +1,12 @@
 import type { Knex } from 'knex';
 import type { Difference } from '../../activity/difference.js';
+import { finds } from '../../db/planner.js';
 import { type Actor, firstRow, type Query } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
 import type { Facts } from '../../document_types/index.js';
 import { NotFound } from '../../errors.js';
-import { CREDIT, LEFT, OPEN, PAYING, REVERSIBLE } from './sums.js';
+import { OTHERS_MAY_APPROVE, TWO_APPROVALS } from '../approvals/approval_sql.js';
+import { CREDIT, LEFT, OPEN, PAYING, REFUNDABLE, REVERSIBLE } from './sums.js';
 
 /** A document's row, with the facts that its actions depend on. Amounts in minor units, days as ISO 8601. */
 export interface Document extends Facts {
@@ -22,6 +24,9 @@ export interface Document extends Facts {
   issued_on: string;
   delivery_on: string | null;
   pay_on: string | null;
+  /** Of an approved bill that may be paid early: how much is deducted, up to which day. */
+  discount_percent: string;
+  discount_until: string | null;
   reference: string;
   terms: string;
   note: string;
@@ -49,23 +54,36 @@ const ON_SUBJECT = 'e.organization_id = d.organization_id and e.subject_id = d.i
 
 const ZONE = '(select o.time_zone from organizations o where o.id = d.organization_id)';
 
-/** Those of the organization, none if they were stopped for this partner. */
+/** Those of the organization; none if they were stopped for this partner, or it is told with what it charges for. */
 const REMINDER_DAYS = `case
   when (select p.reminders_stopped_at from partners p where p.organization_id = d.organization_id and p.id = d.partner_id)
     is not null then '{}'::smallint[]
+  when d.late_charge and (select sum(l.amount) from ledger_entries l
+    where l.organization_id = d.organization_id and l.document_id = d.origin_id) > 0 then '{}'
   else (select o.reminder_days from organizations o where o.id = d.organization_id) end`;
+
+/** Whether a gateway takes it by a method that the organization, the document and its partner allow. */
+export const ONLINE = `(select o.gateway is not null and methods_offered(o.online_methods, d.card_allowed,
+    d.bank_debit_allowed and coalesce((select p.bank_debit_allowed from partners p
+      where p.organization_id = d.organization_id and p.id = d.partner_id), false)) <> '{}'
+  from organizations o where o.id = d.organization_id)`;
+
+const CHARGING = finds(`scheduled_charges c
+  where c.organization_id = d.organization_id and c.document_id = d.id and c.state = 'scheduled'`);
 
 /** The derived `Facts` of a document `d`, as SQL for a select list. */
 export const FACTS = `${OPEN} as open, ${CREDIT} as credit, ${LEFT} as left,
-  (select o.gateway is not null from organizations o where o.id = d.organization_id) as online,
+  ${ONLINE} as online,
   ${ZONE} as organization_zone,
-  ${PAYING} as paying, ${REVERSIBLE} as reversible,
+  ${PAYING} as paying, ${REVERSIBLE} as reversible, ${REFUNDABLE} as refundable,
   (select count(*)::int from activities e where ${ON_SUBJECT} and e.action = 'remind') as reminders,
   (select (e.created_at at time zone ${ZONE})::date from activities e where ${ON_SUBJECT} and e.action = 'remind'
     order by e.id desc limit 1) as reminded_on,
   ${REMINDER_DAYS} as reminder_days,
   (select (e.created_at at time zone ${ZONE})::date from versions e where ${OF} order by e.version desc limit 1) as sent_on,
-  d.proposed is not null as changes_proposed`;
+  ${CHARGING} as charging,
+  d.proposed is not null as changes_proposed,
+  ${TWO_APPROVALS} as two_approvals, ${OTHERS_MAY_APPROVE} as others_may_approve`;
 
 /** Starts every read of documents, so that what an actor may see is decided once; row security decides it again. */
 export function visibleTo(db: Knex, actor: Actor) {

@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { Knex } from 'knex';
+import { finds } from '../../db/planner.js';
 import { type DocumentType, typeNamed, types } from '../../document_types/index.js';
 import { billingTypes, orderTypes, takersOf, takesCredit, typesThatOwe } from '../../document_types/relations.js';
 import { isOneOf, quotedNames } from '../../document_types/type_sql.js';
@@ -16,13 +17,22 @@ export const OPEN = `coalesce(case
   else case when ${isOneOf('d.type', typesThatOwe('payable'))} then -1 else 1 end
     * (select sum(e.amount) ${ENTRIES} e.document_id = d.id) end, 0)::bigint`;
 
-/** Whether a payment is on its way. Not `exists`, for which the planner may read the payments of all documents. */
-export const PAYING = `coalesce((select true from payments e where e.organization_id = d.organization_id
-  and e.document_id = d.id and e.state = 'processing' limit 1), false)`;
+/** Whether a payment is on its way: a partner's, or of a bill one by a payment run, which staff alone see. */
+export const PAYING = `case when ${isOneOf('d.type', typesThatOwe('payable'))}
+  then ${finds('payment_run_bills e where e.organization_id = d.organization_id and e.document_id = d.id and e.live')}
+  else ${finds(`payment_parts e
+    where e.organization_id = d.organization_id and e.document_id = d.id and e.state = 'processing'`)} end`;
 
 /** Whether a payment was recorded that still counts. */
-export const REVERSIBLE = `coalesce((select true from payments e where e.organization_id = d.organization_id
-  and e.document_id = d.id and e.gateway = 'recorded' and e.state = 'succeeded' limit 1), false)`;
+export const REVERSIBLE = `coalesce((select p.gateway = 'recorded' from payment_parts e
+  cross join lateral (select gateway from payments p
+    where p.organization_id = e.organization_id and p.id = e.payment_id limit 1) p
+  where e.organization_id = d.organization_id and e.document_id = d.id and e.state = 'succeeded'
+  order by 1 desc limit 1), false)`;
+
+/** Whether a payment has arrived. */
+export const REFUNDABLE = `coalesce((select true from payment_parts e where e.organization_id = d.organization_id
+  and e.document_id = d.id and e.state = 'succeeded' limit 1), false)`;
 
 /** The partner's credit in the document's currency; zero where it can't be used. */
 export const CREDIT = `case when ${isOneOf('d.type', types.filter(takesCredit))} then greatest(0, coalesce((

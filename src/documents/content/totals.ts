@@ -3,12 +3,23 @@ import { toMinor } from './decimals.js';
 
 // The one module of totals. Browsers run this very file (see pages/assets.ts).
 
+/** A tax by its name, and its percentage as a decimal string. */
+export interface NamedRate {
+  name: string;
+  rate: string;
+}
+
+/** What taxes an amount: its taxes by name, or else a percentage alone, which is their sum otherwise. */
+interface Taxed {
+  tax_rate: string;
+  taxes?: readonly NamedRate[] | undefined;
+}
+
 /** What a line's amount depends on. Decimal strings; discount and tax rate in percent. */
-export interface Priced {
+export interface Priced extends Taxed {
   quantity: string;
   unit_price: string;
   discount_percent: string;
-  tax_rate: string;
   /** '' always counts; the others count if they are picked. */
   choice: '' | 'optional' | 'alternative';
   picked: boolean;
@@ -16,10 +27,18 @@ export interface Priced {
   refused: boolean;
 }
 
+/** What one tax comes to. Without a name: all that has this percentage alone. */
+export interface TaxSum {
+  name?: string;
+  rate: string;
+  base: number;
+  amount: number;
+}
+
 export interface Totals {
   /** Net of tax. Minor units, as all amounts. */
   subtotal: number;
-  taxes: { rate: string; base: number; amount: number }[];
+  taxes: TaxSum[];
   tax: number;
   total: number;
 }
@@ -56,28 +75,62 @@ export function withOnePick<Row extends Pick<Priced, 'choice' | 'picked'> & { gr
 /** The totals of the lines that count. */
 export const totalsOf = (lines: Priced[], currency: string, tax_included = false): Totals =>
   totalsOfAmounts(
-    lines.filter(isCounted).map((line) => ({ tax_rate: line.tax_rate, amount: lineAmount(line, currency) })),
+    lines.filter(isCounted).map((line) => ({ ...line, amount: lineAmount(line, currency) })),
     tax_included,
   );
 
 /**
- * Sums rounded amounts; computes tax once per rate, on the sum of its lines (EN 16931 BR-CO-10, BR-CO-14, BR-CO-17).
- * With `tax_included` the prices contain the tax, which is taken out of each rate's sum.
+ * Sums rounded amounts; computes each tax once, on the sum of its lines (EN 16931 BR-CO-10, BR-CO-14, BR-CO-17). With
+ * `tax_included` the prices contain their taxes, which are taken out of each tax's sum.
  */
-export function totalsOfAmounts(lines: { tax_rate: string; amount: number }[], tax_included: boolean): Totals {
-  const sums = new Map<string, number>();
-  for (const { tax_rate, amount } of lines) {
-    const rate = Big(tax_rate).toString();
-    sums.set(rate, (sums.get(rate) ?? 0) + amount);
-  }
-  const taxes = [...sums]
-    .toSorted(([a], [b]) => Number(a) - Number(b))
-    .map(([rate, sum]) => {
-      const base_percent = tax_included ? Big(100).plus(rate) : Big(100);
-      const amount = Big(sum).times(rate).div(base_percent).round(0, Big.roundHalfUp).toNumber();
-      return { rate, base: tax_included ? sum - amount : sum, amount };
-    });
-  const subtotal = taxes.reduce((sum, { base }) => sum + base, 0);
+export function totalsOfAmounts(lines: (Taxed & { amount: number })[], tax_included: boolean): Totals {
+  const sums = new Map<string, Sum>();
+  for (const line of lines) for (const tax of taxesOf(line)) addAmount(sums, tax, line);
+  const taxes = [...sums.values()]
+    .map(({ tax, amounts }) => ({ ...tax, ...amountOf(tax.rate, amounts, tax_included) }))
+    .toSorted((a, b) => Number(a.rate) - Number(b.rate) || (a.name ?? '').localeCompare(b.name ?? '', 'en'));
+  const all = lines.reduce((sum, { amount }) => sum + amount, 0);
   const tax = taxes.reduce((sum, { amount }) => sum + amount, 0);
-  return { subtotal, taxes, tax, total: subtotal + tax };
+  return { subtotal: tax_included ? all - tax : all, taxes, tax, total: tax_included ? all : all + tax };
 }
+
+type Tax = Pick<TaxSum, 'name' | 'rate'>;
+
+/** A tax with the amounts it is on, by the percentage of all taxes on them. */
+interface Sum {
+  tax: Tax;
+  amounts: Map<string, number>;
+}
+
+/** What tells a tax from the others of a document. */
+export const taxKey = ({ name = '', rate }: Tax) => `${name}|${rate}`;
+
+const taxesOf = ({ taxes, tax_rate }: Taxed): Tax[] =>
+  taxes?.length
+    ? taxes.map(({ name, rate }) => ({ name, rate: Big(rate).toString() }))
+    : [{ rate: Big(tax_rate).toString() }];
+
+function addAmount(sums: Map<string, Sum>, tax: Tax, line: Taxed & { amount: number }): void {
+  const sum = sums.get(taxKey(tax)) ?? { tax, amounts: new Map<string, number>() };
+  const percent = taxesOf(line)
+    .reduce((percent, { rate }) => percent.plus(rate), Big(0))
+    .toString();
+  sum.amounts.set(percent, (sum.amounts.get(percent) ?? 0) + line.amount);
+  sums.set(taxKey(tax), sum);
+}
+
+/** What a tax comes to, rounded once, and what it is computed on. */
+function amountOf(rate: string, amounts: Sum['amounts'], tax_included: boolean): { base: number; amount: number } {
+  const sum = [...amounts.values()].reduce((sum, amount) => sum + amount, 0);
+  if (!tax_included) return { base: sum, amount: rounded(Big(sum).times(rate).div(100)) };
+  const contained = (part: (all: string) => string) =>
+    rounded(
+      [...amounts].reduce(
+        (tax, [all, amount]) => tax.plus(Big(amount).times(part(all)).div(Big(100).plus(all))),
+        Big(0),
+      ),
+    );
+  return { base: sum - contained((all) => all), amount: contained(() => rate) };
+}
+
+const rounded = (amount: Big) => amount.round(0, Big.roundHalfUp).toNumber();

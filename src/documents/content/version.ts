@@ -7,6 +7,7 @@ import { documentLocale } from '../../input/locale_tag.js';
 import { currentAccounts, type PaymentAccount } from '../../people/getting_paid/payment_accounts.js';
 import { CONTENT, type Content, hashOfContent, type Line } from './content.js';
 import { readLines } from './content_store.js';
+import { type Deduction, deductions } from '../../payments/ledger/deductions.js';
 import { type Totals, totalsOf } from './totals.js';
 
 export interface Party {
@@ -27,6 +28,8 @@ export interface Snapshot extends Content, Totals {
   /** Null for a request for proposal. */
   to: Party | null;
   payment_note: string;
+  /** What was paid ahead, and is taken off the total; left out if nothing was. */
+  deductions?: Deduction[];
   /** Where it was to be paid when it was sent; left out of what customers don’t pay. */
   accounts?: PaymentAccount[];
 }
@@ -36,10 +39,10 @@ export interface Snapshot extends Content, Totals {
  * queues its PDFs. @throws Invalid if it has no lines, or no recipients.
  */
 export async function freeze(db: Knex.Transaction, organization_id: string, id: string): Promise<void> {
-  const [{ partner_id, type, ...row }, lines, recipients] = await Promise.all([
+  const [{ partner_id, type, origin_id, late_charge, ...row }, lines, recipients] = await Promise.all([
     db('documents')
       .where({ organization_id, id })
-      .first('partner_id', 'type', 'number', 'version', ...CONTENT),
+      .first('partner_id', 'type', 'origin_id', 'late_charge', 'number', 'version', ...CONTENT),
     readLines(db, { organization_id, id }),
     findRecipients(db, organization_id, id),
   ]);
@@ -48,7 +51,12 @@ export async function freeze(db: Knex.Transaction, organization_id: string, id: 
     throw new Invalid({ form: 'Choose at least one recipient before you send it.' });
   const number: string = row.number ?? (await nextNumber(db, organization_id, typeNamed(type).prefix));
   const version: number = row.version + 1;
-  const snapshot = await takeSnapshot(db, organization_id, partner_id, { type, ...row, number, version }, lines);
+  const taken = await takeSnapshot(db, organization_id, partner_id, { type, ...row, number, version }, lines);
+  const invoice = { organization_id, id, partner_id, type, origin_id };
+  // What was paid ahead for an order pays no late fee.
+  const account = { ...invoice, currency: taken.currency, total: taken.total };
+  const deducted = late_charge ? [] : await deductions(db, account);
+  const snapshot: Snapshot = { ...taken, ...(deducted.length ? { deductions: deducted } : {}) };
   const json = JSON.stringify(snapshot);
   const sha256 = hashOfContent(json);
   await send(db, db('versions').insert({ organization_id, document_id: id, version, sha256, snapshot: json }));
@@ -99,7 +107,7 @@ async function takeSnapshot(
 }
 
 /** The next number, 'INV-0043'. Gapless: a transaction that fails gives its number back, and later ones wait for it. */
-async function nextNumber(db: Knex.Transaction, organization_id: string, prefix: string): Promise<string> {
+export async function nextNumber(db: Knex.Transaction, organization_id: string, prefix: string): Promise<string> {
   const { rows } = await db.raw<{ rows: { value: number }[] }>(
     `insert into counters (organization_id, name, value) values (?, ?, 1)
      on conflict (organization_id, name) do update set value = counters.value + 1 returning value`,

@@ -82,6 +82,7 @@ async function newFields(
     reference_required: same && document.reference_required,
     signature_required: has(to, 'signature') && document.signature_required,
     partial_payments: has(to, 'partial_payments') && (same ? document.partial_payments : true),
+    ...(same ? {} : { card_allowed: true, bank_debit_allowed: true }),
   };
 }
 

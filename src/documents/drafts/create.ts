@@ -17,12 +17,15 @@ import { today } from '../../pages/days.js';
 import { hashOfContent } from '../content/content.js';
 import { indexWords, replaceLines } from '../content/content_store.js';
 import { type Document, findDocument } from '../content/document.js';
+import { takeTaxes } from '../taxes/line_taxes.js';
 import { type Draft, toDraft } from './draft.js';
 
 interface NewDocument {
   /** The document that it is made from. */
   origin_id?: string | null;
   files?: StoredFile[];
+  /** It charges for late payment of its origin. */
+  late_charge?: boolean;
 }
 
 const newDocument = z.object({ currency, content: contentInput, files });
@@ -50,7 +53,9 @@ export function createDocument(
       requireMayMake(origin, actor, typeNamed(type), today(actor));
       requireSame(origin, { type, partner_id, currency: parsed.currency });
     }
-    const draft = toDraft(parsed.content, parsed.currency, typeNamed(type));
+    const owner = { type: typeNamed(type), partner_id, sources: [origin_id] };
+    const content = await takeTaxes(db, actor, owner, parsed.content);
+    const draft = toDraft(content, parsed.currency, owner.type);
     await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
     return insertDraft(db, actor, type, partner_id, draft, { origin_id, files: parsed.files ?? [] });
   });
@@ -78,7 +83,7 @@ export async function insertDraft(
   type: string,
   partner_id: string | null,
   draft: Draft,
-  { origin_id = null, files = [] }: NewDocument = {},
+  { origin_id = null, files = [], late_charge = false }: NewDocument = {},
 ): Promise<string> {
   const { organization_id } = actor;
   if (!organization_id) throw new NotFound();
@@ -86,8 +91,8 @@ export async function insertDraft(
   const id = newId();
   const started_by = actor.side === 'partner' ? 'partner' : 'staff';
   const { lines: _lines, taxes: _taxes, ...fields } = draft.content;
-  const document = { organization_id, id, type, partner_id, state: states[0], started_by, origin_id, sha256: '' };
-  await send(db, db('documents').insert({ ...fields, ...document }));
+  const document = { organization_id, id, type, partner_id, state: states[0], started_by, origin_id };
+  await send(db, db('documents').insert({ ...fields, ...document, late_charge, sha256: '' }));
   if (actor.person_id) await addParticipants(db, { organization_id, id }, [actor.person_id]);
   await saveDraft(db, { organization_id, id, partner_id }, draft);
   await attach(db, { organization_id, subject_id: id }, files);

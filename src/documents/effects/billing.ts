@@ -5,9 +5,10 @@ import { Invalid } from '../../errors.js';
 import { today } from '../../pages/days.js';
 import { type Document, lockDocuments, requirePartner } from '../content/document.js';
 import type { FollowUpAct } from '../../acting/context.js';
+import { beginApproval } from '../approvals/approvals.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
 import { billedSoFar } from './billed_so_far.js';
-import { agreedDueDate, findDifferences } from './match.js';
+import { agreedTerms, findDifferences } from './match.js';
 import { contactParticipants, addParticipants, followingStaff } from '../../subjects/participants.js';
 import { send } from '../../db/writing/transaction.js';
 
@@ -32,7 +33,8 @@ export async function countBilled(db: Knex.Transaction, { document }: ActContext
  * Matches a bill with its order, and adds those who deal with it as participants.
  * @throws Invalid if the vendor has sent a bill with that number before.
  */
-export async function match(db: Knex.Transaction, { document }: ActContext): Promise<EffectResult> {
+export async function match(db: Knex.Transaction, act: ActContext): Promise<EffectResult> {
+  const { document } = act;
   await refuseDuplicate(db, document, document.reference);
   const { organization_id, id, origin_id } = document;
   // Of two bills of an order at the same time, the second sees what the first has billed.
@@ -40,6 +42,7 @@ export async function match(db: Knex.Transaction, { document }: ActContext): Pro
   await addParticipants(db, document, await followingStaff(db, document));
   if (!(await contactParticipants(db, document)).length)
     await addParticipants(db, document, await vendorContacts(db, document));
+  await beginApproval(db, act);
   const differences = await findDifferences(db, document);
   await db('documents')
     .where({ organization_id, id })
@@ -83,22 +86,32 @@ export async function refuseDuplicate(db: Knex.Transaction, document: Document, 
   if (duplicate) throw new Invalid({ 'content.reference': taken }, { number: duplicate.number });
 }
 
-/** Sets and returns when an approved bill is to be paid: by the agreed terms, or later if its vendor gives longer. */
+/**
+ * Sets and returns when an approved bill is to be paid: by the agreed terms, or later if its vendor gives longer; with
+ * an early-payment discount, on the last day that gives it.
+ */
 export async function setPayDate(db: Knex.Transaction, { document, actor }: ActContext): Promise<string> {
-  const { organization_id, id } = document;
-  const agreed = await agreedDueDate(db, document);
-  const pay_on = [agreed, document.due_on ?? agreed, today(actor)].toSorted().at(-1) ?? agreed;
-  await db('documents').where({ organization_id, id }).update({ pay_on });
+  const { organization_id, id, due_on } = document;
+  const day = today(actor);
+  const agreed = await agreedTerms(db, document);
+  const due = [agreed.due_on, due_on ?? agreed.due_on, day].toSorted().at(-1) ?? agreed.due_on;
+  const { discount_percent, discount_until } = agreed;
+  const early = discount_until !== null && discount_until >= day;
+  const pay_on = early && discount_until < due ? discount_until : due;
+  const discount = early ? { discount_percent, discount_until } : {};
+  await db('documents')
+    .where({ organization_id, id })
+    .update({ pay_on, ...discount });
   return pay_on;
 }
 
-/** Sets the day on which staff will pay a bill. @throws Invalid if it has passed. */
+/** Sets the day on which staff will pay a bill, or the rest of it. @throws Invalid if it has passed. */
 export async function schedule(
   db: Knex.Transaction,
   { document, input: { pay_on }, actor }: ActContext<{ pay_on: string }>,
 ): Promise<EffectResult> {
   if (pay_on < today(actor)) throw new Invalid({ pay_on: 'This day has passed.' });
-  const { organization_id, id } = document;
+  const { organization_id, id, state } = document;
   await db('documents').where({ organization_id, id }).update({ pay_on });
-  return {};
+  return { branch: state === 'partly_paid' ? 'partly' : 'unpaid' };
 }

@@ -6,8 +6,12 @@ import { translatorFor } from '../../pages/i18n.js';
 import { addDays, today } from '../../pages/days.js';
 import { withTotals } from '../content/content.js';
 import { fromMinor } from '../content/decimals.js';
+import { readLines } from '../content/content_store.js';
 import { shareOf } from '../content/totals.js';
-import { requirePartner } from '../content/document.js';
+import { type TaxShare, taxShares } from '../taxes/tax_shares.js';
+import { type Document, requirePartner } from '../content/document.js';
+import type { Snapshot } from '../content/version.js';
+import type { FollowUpAct } from '../../acting/context.js';
 import type { ActContext, EffectResult } from '../acting/document_act.js';
 import { contactParticipants, staffParticipants } from '../../subjects/participants.js';
 import { insertDraft } from '../drafts/create.js';
@@ -21,7 +25,10 @@ export async function onAccepted(db: Knex.Transaction, act: ActContext): Promise
   return { ...branched, ...(await invoiceDeposit(db, act)) };
 }
 
-/** Invoices what was agreed as a deposit by a retainer invoice of that percentage of the total, less earlier ones. */
+/**
+ * Invoices what was agreed as a deposit by a retainer invoice of that percentage of the total, less earlier ones; each tax
+ * has its share of it.
+ */
 async function invoiceDeposit(db: Knex.Transaction, { actor, document }: ActContext): Promise<EffectResult> {
   if (Number(document.deposit_percent) <= 0 || document.total <= 0) return {};
   const { organization_id, id, partner_id, currency } = requirePartner(document);
@@ -34,12 +41,13 @@ async function invoiceDeposit(db: Knex.Transaction, { actor, document }: ActCont
   const amount = agreed - (await takenTotal(db, document, depositInvoice));
   if (amount <= 0) return {};
   const issued_on = today(actor);
+  const shares = taxShares(await readLines(db, document), document.tax_included, amount);
   const content = withTotals({
     ...{ title: document.title, reference: document.reference, terms: '', note: '', currency },
     ...{ issued_on, due_on: addDays(issued_on, partner.terms_days), delivery_on: null },
     ...{ partial_payments: false, reference_required: false },
-    ...{ signature_required: false, tax_included: false, deposit_percent: '0' },
-    lines: [depositLine(description, fromMinor(amount, currency))],
+    ...{ signature_required: false, tax_included: true, deposit_percent: '0' },
+    lines: shares.map((share) => depositLine(description, share, currency)),
   });
   const recipient_ids = (await contactParticipants(db, document)).map((contact) => contact.id);
   const author = systemActor(organization_id, sender ?? null, actor.now);
@@ -48,7 +56,18 @@ async function invoiceDeposit(db: Knex.Transaction, { actor, document }: ActCont
   return { followUps: [{ id: retainer, action: 'send', ...(sender ? { as: sender } : {}) }] };
 }
 
-const depositLine = (description: string, unit_price: string) => ({
-  ...{ description, unit_price, quantity: '1', unit: '', discount_percent: '0', tax_rate: '0', group_name: '' },
+/** With the taxes of what it is a part of: tax is due on what is paid ahead. */
+const depositLine = (description: string, { amount, tax_rate, taxes }: TaxShare, currency: string) => ({
+  ...{ description, unit_price: fromMinor(amount, currency), tax_rate, taxes },
+  ...{ quantity: '1', unit: '', discount_percent: '0', group_name: '' },
   ...{ choice: '' as const, picked: true, refused: false, delivery_on: null, origin_line: null },
 });
+
+/** What follows once an invoice is sent: what this version took off is applied to it. */
+export async function deductPrepaid(db: Knex.Transaction, document: Document): Promise<FollowUpAct[]> {
+  const { organization_id, id, version, origin_id } = document;
+  if (!origin_id) return [];
+  const { snapshot } = await db('versions').where({ organization_id, document_id: id, version }).first('snapshot');
+  const { deductions = [] } = snapshot as Pick<Snapshot, 'deductions'>;
+  return deductions.map(({ id: source, amount }) => ({ id, action: 'credit', input: { source, amount } }));
+}

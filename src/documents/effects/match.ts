@@ -14,7 +14,7 @@ export async function findDifferences(db: Knex.Transaction, bill: Document): Pro
     origin_id ? readOrder(db, bill, origin_id) : null,
     db('partners').where({ organization_id, id: partner_id }).first('tolerance_percent'),
   ]);
-  const due_on = await agreedDueDate(db, bill);
+  const { due_on } = await agreedTerms(db, bill);
   return billDifferences({ ...bill, lines }, order, { due_on, tolerance: String(partner.tolerance_percent) });
 }
 
@@ -27,13 +27,23 @@ async function readOrder(db: Knex.Transaction, { organization_id, id: bill }: Do
   return { ...order, lines, remaining: await remainingQuantities(db, order, lines, bill) };
 }
 
-/** When a bill is due by the partner's terms, whatever its own form says. It can't be dated back before its order. */
-export async function agreedDueDate(db: Knex.Transaction, bill: Document): Promise<string> {
+/** What a vendor's terms give a bill. */
+interface AgreedTerms {
+  /** Whatever its own form says; it can't be dated back before its order. */
+  due_on: string;
+  discount_percent: string;
+  /** The last day of an early-payment discount; null: there is none. */
+  discount_until: string | null;
+}
+
+/** The terms that were agreed with a bill's vendor, for this bill. */
+export async function agreedTerms(db: Knex.Transaction, bill: Document): Promise<AgreedTerms> {
   const { organization_id, partner_id, issued_on, origin_id } = requirePartner(bill);
-  const [{ terms_days }, order] = await Promise.all([
-    db('partners').where({ organization_id, id: partner_id }).first('terms_days'),
+  const [{ terms_days, discount_percent, discount_days }, order] = await Promise.all([
+    db('partners').where({ organization_id, id: partner_id }).first('terms_days', 'discount_percent', 'discount_days'),
     origin_id ? db('documents').where({ organization_id, id: origin_id }).first('issued_on') : null,
   ]);
   const from: string = order && order.issued_on > issued_on ? order.issued_on : issued_on;
-  return addDays(from, terms_days);
+  const discount_until = Number(discount_percent) > 0 ? addDays(from, discount_days) : null;
+  return { due_on: addDays(from, terms_days), discount_percent, discount_until };
 }

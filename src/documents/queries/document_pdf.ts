@@ -6,9 +6,11 @@ import type { Storage } from '../../files/storage.js';
 import { formatFor } from '../../pages/format.js';
 import { pdfPage } from '../../pages/print_html.js';
 import { translatorFor } from '../../pages/i18n.js';
-import type { Sheet } from '../../pages/views/components.js';
+import type { QrSlip, Sheet } from '../../pages/views/components.js';
 import type { PdfLayout } from '../../pages/views/layouts.js';
 import { defineView } from '../../pages/views/render.js';
+import { printWithSlip, SLIP_MARK } from './print_slip.js';
+import { aboveSlip, qrSlip } from './qr_slip.js';
 import { sheet } from './sheet.js';
 import type { Snapshot } from '../content/version.js';
 
@@ -16,7 +18,9 @@ export interface Printer {
   render(html: string): Promise<Buffer>;
 }
 
-export const documentPdf = defineView<{ document: Sheet }, PdfLayout>('documents/pdf');
+export const documentPdf = defineView<{ document: Sheet; slip: QrSlip | null; mark: string | null }, PdfLayout>(
+  'documents/pdf',
+);
 
 /** The PDF of a version in a language, made from its snapshot alone: the same sheet as on its page. */
 export function printSnapshot(
@@ -28,10 +32,20 @@ export function printSnapshot(
   const i18n = { t: translatorFor(locale), format: formatFor({ locale, time_zone: 'UTC' }) };
   const document = { ...sheet(snapshot, i18n), open: 0 };
   const number = snapshot.number ?? i18n.t('Draft');
-  const { head } = document;
-  const label = `${head.label} ${head.number ?? i18n.t('Draft')}`;
-  return printer.render(
-    pdfPage({ locale, time_zone: 'UTC', accent, title: number, label, view: documentPdf, input: { document } }),
+  const label = `${document.head.label} ${document.head.number ?? i18n.t('Draft')}`;
+  const page = { locale, time_zone: 'UTC', accent, title: number, label, view: documentPdf };
+  const bill = qrSlip(snapshot, locale);
+  if (!bill) return printer.render(pdfPage({ ...page, input: { document, slip: null, mark: null } }));
+  const { slip, account } = bill;
+  const above = aboveSlip(document, snapshot.accounts ?? [], account);
+  return printWithSlip(
+    (html) => printer.render(html),
+    (height) =>
+      pdfPage({
+        ...page,
+        slip: { height },
+        input: { document: above, slip, mark: height === null ? SLIP_MARK : null },
+      }),
   );
 }
 
@@ -63,6 +77,8 @@ export async function pdfOf(
   const content = await printSnapshot(printer, snapshot, organization.accent, locale);
   const stored = await storage.put(content, `${snapshot.number}.pdf`, 'application/pdf');
   const place = { organization_id, subject_id: document_id, version, locale };
-  await withActor(db, system, (db) => (file ? replaceFile(db, place, stored) : attach(db, place, [stored])));
+  await withActor(db, system, async (db) => {
+    await (file ? replaceFile(db, place, stored) : attach(db, place, [stored]));
+  });
   return { filename: stored.name, content };
 }

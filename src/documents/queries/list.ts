@@ -35,6 +35,7 @@ export interface ListedDocument {
   pay_on: string | null;
   changes_proposed: boolean;
   promised_on: string | null;
+  disputed_on: string | null;
   /** For staff: it is to be paid to bank details that are a few days old. */
   bank_changed: boolean;
 }
@@ -50,7 +51,8 @@ const BANK_CHANGED = `case when ${isOneOf('d.type', typesThatOwe('payable'))} th
  * the rows that are shown: joined, the planner might read all partners for it.
  */
 export const LISTED_COLUMNS = `d.id, d.type, d.number, d.state, d.title, d.reference, d.issued_on, d.due_on,
-  d.currency, d.total, d.started_by, d.pay_on, d.promised_on, d.proposed is not null as changes_proposed,
+  d.currency, d.total, d.started_by, d.pay_on, d.promised_on, d.disputed_on,
+  d.proposed is not null as changes_proposed,
   (select p.name from partners p where p.organization_id = d.organization_id and p.id = d.partner_id) as partner,
   ${OPEN} as open, ${LEFT} as left,
   case when ${isOneOf('d.type', orderTypes)}

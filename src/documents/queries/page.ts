@@ -1,5 +1,6 @@
 import type { Actor, Query } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
+import type { PlannedCharge } from '../../activity/charging_facts.js';
 import type { Conversation } from '../../conversation/conversation.js';
 import type { Document } from '../content/document.js';
 import { withTotals, type Line } from '../content/content.js';
@@ -17,6 +18,10 @@ export interface DocumentPage extends Document, Conversation {
   /** Null for a request for proposal. */
   to_party: Party | null;
   project: { key: string; name: string } | null;
+  /** Of which it invoices a period. */
+  subscription: { number: string } | null;
+  /** Its automatic payment; null: none was planned. */
+  charge: (PlannedCharge & { state: string; cause: string | null }) | null;
   /** Its origin, and the documents made from it. */
   related: {
     id: string;
@@ -24,6 +29,7 @@ export interface DocumentPage extends Document, Conversation {
     number: string | null;
     title: string;
     state: string;
+    due_on: string | null;
     total: number;
     currency: string;
     partner: string | null;
@@ -34,6 +40,8 @@ export interface DocumentPage extends Document, Conversation {
   applied: number;
   /** Who promised to pay by `promised_on`. */
   promised_by_name: string | null;
+  /** Who doesn’t agree with it, since `disputed_on`. */
+  disputed_by_name: string | null;
   payments: PaymentRow[];
   /** For staff: what was said of the partner's bank details in the last 30 days, the newest first. */
   bank_notices: {

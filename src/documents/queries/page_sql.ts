@@ -13,7 +13,8 @@ const SNAPSHOT = `(select v.snapshot from versions v
 
 const LINES = jsonRows(
   `select x.id, x.position, x.group_name, x.description, x.quantity::text, x.unit, x.unit_price::text,
-    x.discount_percent::text, x.tax_rate::text, x.choice, x.picked, x.refused, x.delivery_on, x.origin_line, x.amount
+    x.discount_percent::text, x.tax_rate::text, x.choice, x.picked, x.refused, x.delivery_on, x.origin_line, x.amount,
+    x.taxes
   from lines x where d.version = 0 and ${OF_DOCUMENT}`,
   'r.position',
 );
@@ -22,8 +23,19 @@ const PROJECT = jsonRow(
   'select key, name from projects where organization_id = d.organization_id and id = d.project_id',
 );
 
+const SUBSCRIPTION = jsonRow(
+  `select s.number from subscription_periods x
+    join subscriptions s on s.organization_id = x.organization_id and s.id = x.subscription_id
+  where x.organization_id = d.organization_id and x.document_id = d.id`,
+);
+
+const CHARGE = jsonRow(
+  `select x.method, x.brand, x.last_four, x.max_amount, x.charge_on, x.attempts, x.state, x.cause
+  from scheduled_charges x where ${OF_DOCUMENT}`,
+);
+
 const RELATED = jsonRows(
-  `select x.id, x.type, x.number, x.title, x.state, x.total, x.currency, ${partnerName('x')} as partner,
+  `select x.id, x.type, x.number, x.title, x.state, x.due_on, x.total, x.currency, ${partnerName('x')} as partner,
     x.id = d.origin_id as is_origin
   from documents x where x.organization_id = d.organization_id and (x.id = d.origin_id or x.origin_id = d.id)
   order by x.id limit 100`,
@@ -55,8 +67,10 @@ const APPLIED = `(select coalesce(-sum(x.amount), 0)::bigint from ledger_entries
   where x.kind = 'apply' and ${OF_DOCUMENT})`;
 
 const PAYMENTS = jsonRows(
-  `select x.id, x.amount, x.method, x.reference, x.paid_on, x.gateway, x.state, x.failure, x.created_at
-  from payments x where x.state in ('processing', 'succeeded', 'failed', 'reversed') and ${OF_DOCUMENT}`,
+  `select p.id, x.amount, p.method, p.reference, p.paid_on, p.gateway, x.state, p.failure, p.created_at
+  from payment_parts x cross join lateral (select * from payments p
+    where p.organization_id = x.organization_id and p.id = x.payment_id limit 1) p
+  where x.state in ('processing', 'succeeded', 'failed', 'reversed') and ${OF_DOCUMENT}`,
   'r.id',
 );
 
@@ -73,8 +87,13 @@ const BANK_NOTICES = jsonRows(
 const PROMISED_BY = `(select p.name from people p
   where p.organization_id = d.organization_id and p.id = d.promised_by)`;
 
+const DISPUTED_BY = `(select p.name from people p
+  where p.organization_id = d.organization_id and p.id = d.disputed_by)`;
+
 /** The columns of `DocumentPage`, up to a condition on the document's key. $1: the organization. */
 export const PAGE_SELECT = `select d.*, ${FACTS}, ${SNAPSHOT} as snapshot, d.deposit_percent::text as deposit_percent,
-  ${LINES} as lines, ${PROJECT} as project, ${RELATED} as related, ${VERSIONS} as versions,
-  ${FROM} as from_party, ${TO} as to_party, ${PAYMENTS} as payments, ${APPLIED} as applied, ${PROMISED_BY} as promised_by_name, ${BANK_NOTICES} as bank_notices, ${conversationColumns('d.version')}
+  ${LINES} as lines, ${PROJECT} as project, ${SUBSCRIPTION} as subscription, ${CHARGE} as charge,
+  ${RELATED} as related, ${VERSIONS} as versions,
+  ${FROM} as from_party, ${TO} as to_party, ${PAYMENTS} as payments, ${APPLIED} as applied,
+  ${PROMISED_BY} as promised_by_name, ${DISPUTED_BY} as disputed_by_name, ${BANK_NOTICES} as bank_notices, ${conversationColumns('d.version')}
   from documents d where d.organization_id = $1 and `;

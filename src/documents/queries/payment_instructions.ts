@@ -3,6 +3,7 @@ import type { Translate } from '../../pages/i18n.js';
 import type { PaymentInstructions } from '../../pages/views/components.js';
 import { NUMBER_FIELDS, readableNumbers } from '../../people/banking/bank_number.js';
 import type { PaymentAccount } from '../../people/getting_paid/payment_accounts.js';
+import { paymentReference } from '../../people/getting_paid/payment_reference.js';
 import { transferCode } from '../../people/getting_paid/payment_code.js';
 import type { DocumentPage } from './page.js';
 
@@ -14,13 +15,15 @@ interface Payable {
   amount: number;
   accounts: readonly PaymentAccount[];
   payment_note: string;
+  /** The organization's. */
+  address?: string | undefined;
   /** The accounts that stood on it when it was sent. */
   sent_with?: readonly PaymentAccount[] | undefined;
 }
 
 /** How a customer pays by bank; null if nothing is owed, or the organization doesn't say. */
 export function paymentInstructions(payable: Payable, t: Translate): PaymentInstructions | null {
-  const { type, number, amount, accounts, payment_note, sent_with = [] } = payable;
+  const { type, number, amount, accounts, payment_note, address, sent_with = [] } = payable;
   if (typeNamed(type).owes !== 'receivable' || amount <= 0 || !(accounts.length || payment_note)) return null;
   return {
     note: payment_note.split('\n').filter((line) => line.trim()),
@@ -28,9 +31,9 @@ export function paymentInstructions(payable: Payable, t: Translate): PaymentInst
       holder: account.holder,
       bank_name: account.bank_name,
       numbers: numbersOf(account, t),
-      code: number === null ? null : transferCode(account, { amount, reference: number }),
+      reference: referenceOf(account, number),
+      code: number === null ? null : transferCode(account, { amount, reference: number, address }),
     })),
-    reference: number,
     changed: sent_with.length > 0 && idsOf(sent_with) !== idsOf(accounts),
   };
 }
@@ -42,8 +45,16 @@ export function paymentInstructions(payable: Payable, t: Translate): PaymentInst
 export function paymentNow(page: DocumentPage, t: Translate): PaymentInstructions | null {
   const { snapshot, paying, type, number, open, from_party } = page;
   if (!snapshot || paying) return null;
-  const { accounts, payment_note } = from_party;
-  return paymentInstructions({ type, number, amount: open, accounts, payment_note, sent_with: snapshot.accounts }, t);
+  const { accounts, payment_note, address } = from_party;
+  const sent_with = snapshot.accounts;
+  return paymentInstructions({ type, number, amount: open, accounts, payment_note, address, sent_with }, t);
+}
+
+/** By which the payment names the document: as a bank checks it, or else the document’s number. */
+function referenceOf(account: PaymentAccount, number: string | null) {
+  const structured = number === null ? null : paymentReference(account, number);
+  if (structured) return { value: structured.printed, copied: structured.value };
+  return number === null ? null : { value: number, copied: number };
 }
 
 const idsOf = (accounts: readonly PaymentAccount[]) => accounts.map(({ id }) => id).join(' ');

@@ -6,8 +6,11 @@ import { isForSeveral } from '../../document_types/relations.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { SheetParties } from '../../pages/views/components.js';
-import { shareOf } from '../content/totals.js';
+import type { Line } from '../content/content.js';
+import { type Deduction, deductedSum } from '../../payments/ledger/deductions.js';
+import { isCounted, shareOf, taxKey, type TaxSum } from '../content/totals.js';
 import type { Party, Snapshot } from '../content/version.js';
+import { taxLabel } from '../taxes/tax_label.js';
 import { paymentInstructions } from './payment_instructions.js';
 
 /** A reader's translations and formats. */
@@ -32,8 +35,10 @@ export const sheetParty = ({ name, address, tax_number, email, legal_name = '' }
 });
 
 /** What page, preview and PDF show of a document's content. Amounts in minor units; rates, quantities as decimals. */
-export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | null }, { t }: I18n) {
-  const { from, to, accounts = [], ...content } = snapshot;
+export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | null }, i18n: I18n) {
+  const { t } = i18n;
+  const { from, to, accounts = [], deductions = [], ...content } = snapshot;
+  const amount = content.total - deductedSum(deductions);
   const { label, due, features, answers } = typeNamed(snapshot.type);
   const asks = isUnanswered(snapshot);
   const party = (one: Party) => sheetParty(one, { t });
@@ -44,7 +49,14 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
       : { from: party(from), to: to ? party(to) : null, theirs: false };
   return {
     ...content,
-    payment: paymentInstructions({ ...content, accounts, amount: content.total }, t),
+    lines: content.lines.map((line) => ({ ...line, tax_label: lineTaxes(line, i18n) })),
+    taxes: content.taxes.map((one) => ({
+      ...{ key: taxKey(one), label: taxName(one, i18n), amount: one.amount },
+      base: one.name && (content.taxes.length > 1 || one.base !== content.subtotal) ? one.base : null,
+    })),
+    tax_notes: taxNotes(content.lines),
+    payment: paymentInstructions({ ...content, accounts, amount, address: from.address }, t),
+    deductions: deductions.map((one) => deductionRow(one, snapshot.currency, i18n)),
     deposit: shareOf(content.total, content.deposit_percent ?? '0'),
     type_label: t(label),
     due_label: t(due),
@@ -60,6 +72,34 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
     ...parties,
   };
 }
+
+/** The taxes of a line; where they have no name, the percentage. */
+const lineTaxes = ({ taxes = [], tax_rate }: Line, { format }: I18n): string =>
+  taxes.length ? taxes.map((tax) => taxLabel(tax, format)).join(' + ') : format.percent(tax_rate);
+
+const taxName = ({ name, rate }: Pick<TaxSum, 'name' | 'rate'>, { t, format }: I18n): string =>
+  name ? taxLabel({ name, rate }, format) : t('Tax {{rate}}', { rate: format.percent(rate) });
+
+/** "Paid ahead: RET-0003, December 1, 2026", and the tax in it. */
+const deductionRow = ({ number, issued_on, amount, taxes }: Deduction, currency: string, i18n: I18n) => {
+  const { t, format } = i18n;
+  const within = taxes.map((tax) => `${taxName(tax, i18n)} ${format.amount(tax.amount, currency)}`).join(', ');
+  return {
+    label: t('Paid ahead: {{document}}, {{date}}', { document: number, date: format.date(issued_on) }),
+    within: within && t('including {{taxes}}', { taxes: within }),
+    amount,
+  };
+};
+
+/** What the taxes of the lines have a document say, each once. */
+const taxNotes = (lines: readonly Line[]): string[] => [
+  ...new Set(
+    lines
+      .filter(isCounted)
+      .flatMap(({ taxes = [] }) => taxes.map(({ note }) => note))
+      .filter(Boolean),
+  ),
+];
 
 /** What the other side's own reference on a document is called. */
 export function referenceLabel(type: string): string {

@@ -1,5 +1,6 @@
 import { types } from '../../document_types/index.js';
 import type { Actor, Query } from '../../db/scope.js';
+import { ONLINE } from '../content/document.js';
 import { LISTED_COLUMNS, type ListedDocument } from './list.js';
 import { DUE } from './list_clauses.js';
 
@@ -25,6 +26,9 @@ const OWED = kinds(({ stateLabels, startedBy, owes }) =>
     ? Object.entries(stateLabels).flatMap(([state, { awaits }]) => (awaits && awaits !== startedBy ? [state] : []))
     : [],
 );
+
+/** In which something is to be paid to a partner. */
+const PAYABLE = kinds(({ owes, actions }) => (owes === 'payable' ? [...(actions['record_payment']?.from ?? [])] : []));
 
 /** In which staff have begun something. */
 const DRAFTS = kinds(({ startedBy, states }) => (startedBy === 'staff' ? [states[0]] : []));
@@ -53,10 +57,25 @@ export const absentFrom = (subject: string, reader: string): string => `case
 
 const staffColumns = (reader: string) => `${LISTED_COLUMNS}, ${absentFrom('d.id', reader)} as absent`;
 
+/** What a partner has to pay. */
+export interface OwedDocument extends ListedDocument {
+  /** A gateway takes it. */
+  online: boolean;
+}
+
 /** What a partner has to pay, most urgent first. */
-export const owedByPartner = ({ organization_id, partner_id }: Actor): Query<ListedDocument> => ({
+export const owedByPartner = ({ organization_id, partner_id }: Actor): Query<OwedDocument> => ({
   name: 'partner_owes',
-  text: listed(firstOf(OWED, 'd.partner_id = $2', BY_DUE), BY_DUE),
+  text: listed(firstOf(OWED, 'd.partner_id = $2', BY_DUE), BY_DUE, `${LISTED_COLUMNS}, ${ONLINE} as online`),
+  values: [organization_id, partner_id],
+});
+
+const BY_PAY_DAY = 'd.pay_on, d.id';
+
+/** What a partner will be paid, soonest first. */
+export const owedToPartner = ({ organization_id, partner_id }: Actor): Query<ListedDocument> => ({
+  name: 'owed_to_partner',
+  text: listed(firstOf(PAYABLE, 'd.partner_id = $2 and d.pay_on is not null', BY_PAY_DAY), BY_PAY_DAY),
   values: [organization_id, partner_id],
 });
 

@@ -1,14 +1,16 @@
 import type { SendMailOptions } from 'nodemailer';
 import { subjectLabel, subjectTitle } from '../../activity/sentence.js';
+import { typeNamed } from '../../document_types/index.js';
 import { lifecycleOf } from '../../subjects/lifecycles.js';
 import { formatFor } from '../../pages/format.js';
-import { translatorFor } from '../../pages/i18n.js';
+import { type Translate, translatorFor } from '../../pages/i18n.js';
 import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
 import { defineView, renderEmail } from '../../pages/views/render.js';
 import { messageIdOf, replyAddress } from '../address.js';
 import { unsubscribeToken } from '../suppression/mute.js';
 import { isOptional } from '../../activity/notification_kinds.js';
-import type { EventEmail } from './event_email.js';
+import { reminderText } from '../reminders/reminder_message.js';
+import type { EventEmail, Reminder } from './event_email.js';
 import { fileLinks, type FileLink } from './event_files.js';
 import { type EventText, eventText } from './event_text.js';
 import { type Installation, listHeaders, messageHeaders, subjectOf } from './message_headers.js';
@@ -17,6 +19,8 @@ import { oneLine, safeTexts } from './safe_text.js';
 interface EventMessage extends EventText {
   files: FileLink[];
   button: EmailButton;
+  /** What else its reader can do, as links. */
+  asides?: EmailButton[];
   /** Unsubscribes; null where the email is not optional. */
   stop: EmailButton | null;
   /** Where its reader chooses what comes and how often; null in a preview. */
@@ -30,12 +34,14 @@ interface Tokens {
   link: string;
   /** The key of the reply address. */
   reply: string;
+  /** Of the magic link of another email that is told in this one. */
+  linkOf?: (email_id: string) => string;
 }
 
 /** The message for an event, in the reader's language, threaded with others on the subject (RFC 5322 §3.6.4). */
 export function composeEvent(
   eventEmail: EventEmail,
-  { link, reply }: Tokens,
+  { link, reply, linkOf = () => link }: Tokens,
   installation: Installation,
   attachments: SendMailOptions['attachments'],
 ): SendMailOptions {
@@ -47,7 +53,12 @@ export function composeEvent(
   const to = { name: reader.name, address: email.to_address };
   const settings_url = `${base_url}/${organization.slug}/settings/notifications`;
   const urls = { unsubscribe_url, settings_url };
-  const { subject: about, ...parts } = renderEvent(eventEmail, `${base_url}/in/${link}`, urls);
+  const { subject: about, ...parts } = renderEvent(
+    eventEmail,
+    `${base_url}/in/${link}`,
+    urls,
+    (id) => `${base_url}/in/${linkOf(id)}`,
+  );
   const sent = { message_id: email.message_id, subject: about };
   const { headers, ...envelope } = messageHeaders(organization, to, sent, installation);
   return {
@@ -79,25 +90,64 @@ export function renderEvent(
   eventEmail: EventEmail,
   url: string,
   { unsubscribe_url, settings_url }: FootUrls = NO_URLS,
+  linkOf: (email_id: string) => string = () => url,
 ): { subject: string; html: string; text: string } {
   const { reader, organization, subject } = eventEmail;
   const { locale, time_zone } = reader;
   const t = translatorFor(locale);
   const label = subjectLabel(t, subject.type, subject.number);
+  const said = eventText(eventEmail, t);
   const message: EventMessage = {
-    ...eventText(eventEmail, t),
+    ...said,
     files: fileLinks(eventEmail, url, formatFor(reader)),
-    button: { label: t(buttonLabel(eventEmail)), url },
+    button: buttonOf(eventEmail, url, t),
     stop: unsubscribe_url
       ? { url: unsubscribe_url, label: t('Stop emails about {{document}}', { document: label }) }
       : null,
     settings: settings_url ? { url: settings_url, label: t('Email settings') } : null,
+    ...(eventEmail.reminder ? reminderParts(eventEmail, eventEmail.reminder, said, linkOf) : {}),
   };
   return {
-    subject: subjectOf(organization, subjectTitle(t, subject.type, subject.number)),
+    subject: subjectOf(organization, aboutOf(eventEmail, t)),
     ...renderEmail(eventMessage, safeTexts({ locale, time_zone, organization }), safeTexts(message)),
   };
 }
+
+/** "Invoice INV-0042"; to staff, who see many of what has no number, also whose it is. */
+function aboutOf({ subject: { type, number, title }, reader }: EventEmail, t: Translate): string {
+  const whose = lifecycleOf(type).unnumbered && !reader.partner_id ? title : null;
+  return [subjectTitle(t, type, number), whose].filter(Boolean).join(' · ');
+}
+
+/** What is other in a payment reminder: who sees it first sees what is owed, and how to pay. */
+function reminderParts(
+  eventEmail: EventEmail,
+  reminder: Reminder,
+  said: EventText,
+  linkOf: (email_id: string) => string,
+): Partial<EventMessage> {
+  const i18n = { t: translatorFor(eventEmail.reader.locale), format: formatFor(eventEmail.reader) };
+  const { words, subtitle, replies, ...parts } = reminderText(reminder, eventEmail, linkOf, i18n);
+  return {
+    ...parts,
+    subtitle: subtitle ?? said.subtitle,
+    message: { author: eventEmail.organization.name, text: words },
+    reply_line: [said.reply_line, replies].filter(Boolean).join(' '),
+  };
+}
+
+/** To a payment's receipt, or to the subject. Guests see documents alone. */
+function buttonOf(eventEmail: EventEmail, url: string, t: Translate): EmailButton {
+  const { action, details } = eventEmail.activity;
+  const { payment } = details;
+  if (!RECEIPTS.has(action) || typeof payment !== 'string' || eventEmail.reader.guest)
+    return { label: t(buttonLabel(eventEmail)), url };
+  const paid = eventEmail.document && typeNamed(eventEmail.document.type).owes === 'payable';
+  return { label: t(paid ? 'View remittance' : 'View receipt'), url: `${url}?payment=${payment}` };
+}
+
+/** What says that money arrived. */
+const RECEIPTS = new Set(['receive', 'receive_late', 'record_payment']);
 
 /** The action that is expected of the reader's side in this state; otherwise to view the subject. */
 function buttonLabel({ reader, subject: { type, state } }: EventEmail): string {

@@ -1,9 +1,11 @@
 import { sentence } from '../../activity/sentence.js';
 import { changesIn, type DescribedDifference, describeDifferences } from '../../activity/difference.js';
 import { paymentFacts } from '../../activity/payment_facts.js';
+import { subscriptionFacts } from '../../activity/subscription_facts.js';
 import { has, typeNamed } from '../../document_types/index.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
+import { chargeDetails, mandateDetails } from './charging_details.js';
 import type { EmailedDocument, EventEmail } from './event_email.js';
 
 /** A line below an email's headline: a label with its old and new values, or a sentence on its own. */
@@ -12,6 +14,8 @@ export interface Detail {
   before?: string;
   after?: string;
   text?: string;
+  /** Where its label leads. */
+  url?: string;
 }
 
 /** The page shows the rest. */
@@ -40,8 +44,11 @@ function mergedEvents(
   return [{ text: t('Before that, in short: {{count}} more', { count }) }, ...withMore(sentences, count, t)];
 }
 
-function detailsOf({ activity, document, reader }: EventEmail, t: Translate, format: Format): Detail[] {
-  if (!document) return [];
+function detailsOf(event: EventEmail, t: Translate, format: Format): Detail[] {
+  const { activity, document, reader } = event;
+  if (!document) return [...subscriptionFacts(activity.details, { t, format }), ...mandateDetails(event, t, format)];
+  const charged = chargeDetails(event, document, t, format);
+  if (charged.length && activity.action !== 'revise') return charged;
   const { action, details } = activity;
   const { type, currency, differences, proposed } = document;
   const changes = (all: DescribedDifference[]) => all.map((one) => changeDetail(one, currency, t, format));
@@ -49,7 +56,8 @@ function detailsOf({ activity, document, reader }: EventEmail, t: Translate, for
   const { effect } = actions[action] ?? {};
   if (effect === 'match') return changes(describeDifferences(differences ?? [], 'billed', currency, { t, format }));
   const revised = changesIn(details);
-  if (revised) return describeDifferences(revised, 'versions', currency, { t, format }).map(revisedDetail);
+  if (revised)
+    return [...describeDifferences(revised, 'versions', currency, { t, format }).map(revisedDetail), ...charged];
   if (action === 'propose') return changes(describeDifferences(proposed ?? [], 'proposed', currency, { t, format }));
   const paid = paymentFacts(details, currency, { t, format });
   if (paid.length)

@@ -5,7 +5,10 @@ import { queryPrepared } from '../../db/scope.js';
 import { typesThatOwe } from '../../document_types/relations.js';
 import { isOneOf } from '../../document_types/type_sql.js';
 import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js';
+import type { RemindedInvoice } from '../reminders/reminded_invoices.js';
+import type { ReminderText } from '../reminders/reminder_wording.js';
 import type { EmailedFile } from './event_files.js';
+import type { PlannedCharge } from '../../activity/charging_facts.js';
 import type { Difference } from '../../activity/difference.js';
 
 /** Everything an event's email is composed from, read when it is sent. Amounts in minor units, dates as ISO 8601. */
@@ -25,6 +28,8 @@ export interface EventEmail {
     document_locale?: string | null;
     time_zone: string;
     removed_at: Date | null;
+    /** They may no longer see what it is about. */
+    shut_out?: boolean;
   };
   /** The reader gets it as the deputy of this person, until that day; null: for themselves. */
   absent: { name: string; until_on: string } | null;
@@ -33,6 +38,8 @@ export interface EventEmail {
     action: string;
     details: Record<string, unknown>;
     actor: string | null;
+    /** Who did it. */
+    person_id?: string | null;
     visible_to: string;
     version: number;
   };
@@ -49,8 +56,16 @@ export interface EventEmail {
   merged: { count: number; last: { action: string; details: Record<string, unknown>; actor: string | null }[] };
   /** The other people who will read a reply. */
   others: string[];
+  /** Of a payment reminder: the invoices it tells of, and the organization’s own words. */
+  reminder?: Reminder;
   /** The Message-ID, as stored, of the previous message to this reader about the subject; null for the first. */
   previous: string | null;
+}
+
+/** What a payment reminder is composed from. */
+export interface Reminder {
+  invoices: RemindedInvoice[];
+  texts: ReminderText[];
 }
 
 /** With what decides whether it is sent, and when. */
@@ -83,16 +98,22 @@ export interface EmailedDocument {
   differences: Difference[] | null;
   /** The changes a vendor currently proposes. */
   proposed?: Difference[] | null;
+  /** When it is charged automatically, and what to; null: it isn’t. */
+  charge?: PlannedCharge | null;
 }
 
 /** The row of a table that has this key, looked up for each row before it, whatever the planner takes it to cost. */
 const rowOf = (table: string, id: string) =>
   `lateral (select * from ${table} where organization_id = $1 and id = ${id} limit 1)`;
 
+const CHARGE = `(select json_build_object('method', g.method, 'brand', g.brand, 'last_four', g.last_four,
+    'charge_on', g.charge_on, 'max_amount', g.max_amount, 'attempts', g.attempts)
+  from scheduled_charges g where g.organization_id = $1 and g.document_id = d.id and g.state = 'scheduled')`;
+
 const DOCUMENT = `case when d.id is not null then json_build_object(
   'type', d.type, 'state', d.state, 'currency', d.currency, 'due_on', d.due_on, 'reference', d.reference,
   'total', d.total, 'pay_on', d.pay_on,
-  'differences', d.differences, 'proposed', d.proposed,
+  'differences', d.differences, 'proposed', d.proposed, 'charge', ${CHARGE},
   'open', coalesce((
     select case when ${isOneOf('d.type', typesThatOwe('payable'))} then -sum(amount) else sum(amount) end from ledger_entries l
     where l.organization_id = $1 and l.document_id = d.id and l.created_at <= a.created_at), 0)) end`;
@@ -110,7 +131,7 @@ const FILES = `select json_agg(f order by f.id) from (
   select f.id, f.name, f.size, f.content_type, f.sha256, f.comment_id is not null as said,
     f.created_at = a.created_at as fresh
   from files f
-  where f.organization_id = $1 and f.subject_id = s.id and f.version is null and (f.comment_id is null or f.comment_id = (
+  where f.organization_id = $1 and f.subject_id = s.id and f.version is null and f.withdrawn_by is null and (f.comment_id is null or f.comment_id = (
     select id from (
       select c.id, c.activity_id, c.audience from comments c
       where c.organization_id = $1 and c.subject_id = s.id and c.activity_id <= a.id order by c.id desc limit 3) c
@@ -132,10 +153,11 @@ const MERGED = `select json_build_object('count', count(*)::int, 'last', coalesc
     from emails m
     cross join ${rowOf('activities', 'm.activity_id')} b
     left join ${rowOf('people', 'b.person_id')} q on true
-    where m.organization_id = $1 and m.merged_into = e.id) t`;
+    where m.organization_id = $1 and m.merged_into = e.id and m.subject_id = e.subject_id) t`;
 
 const READER = `'id', r.id, 'name', r.name, 'partner_id', r.partner_id, 'guest', r.guest, 'locale', r.locale,
-    'document_locale', r.document_locale, 'time_zone', r.time_zone, 'removed_at', r.removed_at`;
+    'document_locale', r.document_locale, 'time_zone', r.time_zone, 'removed_at', r.removed_at,
+    'shut_out', s.kind = 'shared_folder' and r.partner_id is not null and not may_use_folder($1, r.id)`;
 
 const MUTED = finds(`participants x
   where x.organization_id = $1 and x.subject_id = s.id and x.person_id = r.id and x.muted_at is not null`);
@@ -196,7 +218,7 @@ const EVENT_EMAILS = `select
     json_build_object('id', o.id, 'slug', o.slug, 'name', o.name, 'email', o.email, 'accent', o.accent) as organization,
     json_build_object(${READER}) as reader, c.name as partner,
     json_build_object('id', a.id, 'action', a.action, 'details', a.details, 'visible_to', a.visible_to,
-      'version', a.version, 'actor', w.name) as activity,
+      'version', a.version, 'actor', w.name, 'person_id', a.person_id) as activity,
     json_build_object('id', s.id, 'type', s.kind, 'number', s.number, 'state', s.state, 'title', s.title) as subject,
     ${DOCUMENT} as document,
     (select read_at from notifications n

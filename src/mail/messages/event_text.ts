@@ -50,7 +50,8 @@ function headlineOf(
   const currency = document?.currency ?? null;
   // What was sent to the partner was not sent to "you", to whom it was forwarded.
   const to = reader.partner_id && !reader.guest ? null : partner;
-  return sentence({ ...activity, type, number, currency, to, reader: reader.id }, t, format);
+  const own = activity.person_id === reader.id;
+  return sentence({ ...activity, type, number, currency, to, reader: reader.id, own }, t, format);
 }
 
 /** The event's own comment, or the reason given with it, and up to two earlier comments. */
@@ -64,7 +65,7 @@ function conversationOf({ comments, activity, reader }: EventEmail, t: Translate
           author: authorName(comment.author, activity.details, t),
           text: comment.body || t('{{count}} files attached', { count: comment.files }),
         }
-      : reasonOf(activity),
+      : reasonOf(activity, t),
     earlier: earlier.map(({ author, body, created_at }) => ({
       author,
       at: new Date(created_at),
@@ -82,8 +83,14 @@ function forwardedWith(eventEmail: EventEmail, t: Translate): EventConversation 
   return { message: { ...message, text: withoutLinks(message.text), note }, earlier: [] };
 }
 
-const reasonOf = ({ details, actor }: EventEmail['activity']) =>
-  typeof details['reason'] === 'string' && details['reason'] ? { author: actor ?? '', text: details['reason'] } : null;
+/** Why gateways refused something is nobody's message, and known to be translated. */
+const BY_GATEWAY = new Set(['failed', 'refund_failed']);
+
+function reasonOf({ action, details, actor }: EventEmail['activity'], t: Translate): EventConversation['message'] {
+  const { reason } = details;
+  if (typeof reason !== 'string' || !reason) return null;
+  return BY_GATEWAY.has(action) ? { author: '', text: t(reason) } : { author: actor ?? '', text: reason };
+}
 
 const shortened = (body: string) => (body.length > 280 ? `${body.slice(0, 280).trimEnd()} …` : body);
 

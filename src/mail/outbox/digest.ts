@@ -5,9 +5,15 @@ import { queryPrepared } from '../../db/scope.js';
 import { isOptional } from '../../activity/notification_kinds.js';
 import { QUEUED } from './queue.js';
 
+// Reminders to one person are told in one email, whatever their threads.
 const LOCK_THREADS = `select pg_advisory_xact_lock(key) from (
-  select distinct hashtext(concat(person_id, subject_id)) as key from emails
-  where organization_id = $1 and id = any($2::uuid[]) order by key) threads`;
+  select distinct hashtext(concat(e.person_id, thread)) as key
+  from emails e
+    left join lateral (
+      select a.action from activities a where a.organization_id = $1 and a.id = e.activity_id limit 1) a on true
+    cross join lateral unnest(array[e.subject_id::text, case when a.action in ('remind', 'charge_late') then 'remind' end]) as thread
+  where e.organization_id = $1 and e.id = any($2::uuid[])
+  order by key) threads`;
 
 /**
  * Locks the threads of queued emails (those to one person about one subject) until the caller's transaction ends, so

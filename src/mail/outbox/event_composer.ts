@@ -5,7 +5,7 @@ import { documentLocale } from '../../input/locale_tag.js';
 import { actionNamed } from '../../subjects/lifecycles.js';
 import { type Audience, issueLinks, issueReplyKeys } from '../links/issue_keys.js';
 import { composeEvent } from '../messages/compose.js';
-import type { DueEmail } from '../messages/event_email.js';
+import type { DueEmail, Reminder } from '../messages/event_email.js';
 import { attachedFiles } from '../messages/event_files.js';
 import type { Composer } from './prepare.js';
 import type { MailContext } from './transport.js';
@@ -18,25 +18,28 @@ export async function eventComposers(
   events: readonly DueEmail[],
 ): Promise<[string, Composer][]> {
   if (!events.length) return [];
-  const linked = events.map(({ email, reader, subject }) => ({
-    id: email.id,
-    message_id: email.message_id,
-    person_id: reader.id,
-    subject_id: subject.id,
-  }));
+  const linked = events.flatMap(linkedEmails);
   const [links, keys] = await Promise.all([
     issueLinks(db, context.secret, organization_id, linked),
     replyKeysOf(db, context.secret, organization_id, events),
   ]);
+  const linkOf = (email_id: string) => links[linked.findIndex(({ id }) => id === email_id)] ?? '';
   return events.map((event, i) => {
-    const [link = '', reply_key_id = ''] = [links[i], keys[i]];
-    const reply = replyKey(context.secret, reply_key_id);
+    const reply_key_id = keys[i] ?? '';
+    const tokens = { link: linkOf(event.email.id), reply: replyKey(context.secret, reply_key_id), linkOf };
     const compose = async () => {
-      const message = composeEvent(event, { link, reply }, context, await attachmentsOf(context, event));
+      const message = composeEvent(event, tokens, context, await attachmentsOf(context, event));
       return { message, reply_key_id };
     };
     return [event.email.id, compose];
   });
+}
+
+/** An email's own link, and those to the other invoices that a reminder tells of. */
+function linkedEmails({ email, reader, subject, reminder }: DueEmail) {
+  const own = { id: email.id, message_id: email.message_id, person_id: reader.id, subject_id: subject.id };
+  const others = (reminder?.invoices ?? []).filter(({ id }) => id !== email.id);
+  return [own, ...others.map(({ id, message_id, subject_id }) => ({ ...own, id, message_id, subject_id }))];
 }
 
 /** The id of each email's reply key; only those of new threads are made. */
@@ -64,9 +67,24 @@ const threadOf = ({ subject, reader, activity }: DueEmail) => {
 const MAX_ATTACHED_BYTES = 10 * 2 ** 20;
 
 const attachmentsOf = async (context: MailContext, event: DueEmail) => [
-  ...(await documentPdf(context, event)),
+  ...(event.reminder ? await reminderPdfs(context, event, event.reminder) : await documentPdf(context, event)),
   ...(await attachedFiles(event, (sha256) => context.file(sha256))),
 ];
+
+/** So many invoices are attached to a reminder at most; of more than that, none are. */
+const MAX_REMINDER_PDFS = 5;
+
+/** The PDFs of the invoices that a reminder tells of, if they are few and together not too large. */
+async function reminderPdfs(context: MailContext, event: DueEmail, { invoices }: Reminder) {
+  if (invoices.length > MAX_REMINDER_PDFS) return [];
+  const pdfs: Awaited<ReturnType<typeof documentPdf>> = [];
+  for (const { subject_id, version } of invoices) {
+    const subject = { ...event.subject, id: subject_id };
+    pdfs.push(...(await documentPdf(context, { ...event, subject, activity: { ...event.activity, version } })));
+  }
+  const size = pdfs.reduce((sum, { content }) => sum + (Buffer.isBuffer(content) ? content.length : 0), 0);
+  return size <= MAX_ATTACHED_BYTES ? pdfs : [];
+}
 
 /** The document's PDF, signed if it was signed; [] if the action attaches none, or if it is too large. */
 async function documentPdf(

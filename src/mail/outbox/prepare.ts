@@ -7,12 +7,14 @@ import { isAddress } from '../address.js';
 import { composeMailRoomReport } from '../mail_room/compose_report.js';
 import { composeCode, composeTestMessage } from '../messages/account/account_messages.js';
 import { composeAlert } from '../messages/account/sign_in_alerts.js';
-import { type DueEmail, readEventEmails } from '../messages/event_email.js';
+import { type DueEmail, readEventEmails, type Reminder } from '../messages/event_email.js';
 import { composeHeldNotice } from '../messages/held_notice.js';
 import { composeInvitation } from '../messages/account/invitation_message.js';
 import { composeNotice } from '../messages/account/notice_message.js';
 import { composeProfileEmail } from '../messages/account/profile_email.js';
+import { statementComposer } from '../messages/account/statement_message.js';
 import { composeMemberChange } from '../members/member_message.js';
+import { composeRemittance } from '../messages/remittance/remittance_email.js';
 import { composeSummary } from '../messages/summary_email.js';
 import { isOptional } from '../../activity/notification_kinds.js';
 import { whySuppressed } from '../suppression/suppression.js';
@@ -21,6 +23,7 @@ import { eventComposers } from './event_composer.js';
 import { laterThan, postponements, releaseFollowing } from './pace.js';
 import { type Email, jobOf } from './queue.js';
 import type { MailContext } from './transport.js';
+import { joinReminders } from '../reminders/join_reminders.js';
 import { waitAsChosen } from './rhythm_times.js';
 
 /** A message, and the reply key that answers to it come with; null if it has none. */
@@ -86,6 +89,8 @@ const COMPOSERS = {
   member: composeMemberChange,
 } as const;
 
+const TOO_LATE = 'It came too late to be of use.';
+
 /** What to do with an email, as far as it depends on nothing else; null for an event's that should be sent. */
 async function outcomeOf(
   db: Knex.Transaction,
@@ -95,14 +100,20 @@ async function outcomeOf(
 ): Promise<Outcome | null> {
   if (!isAddress(email.to_address)) return 'This is no address that mail can be sent to.';
   if (email.kind === 'event') return event ? whySkipped(event) : 'What it was about is gone.';
+  if (email.kind === 'statement' || email.kind === 'remittance') {
+    const composer = email.kind === 'statement' ? statementComposer : composeRemittance;
+    const compose = await composer(db, email.organization_id, email.id, context);
+    return compose ? async () => ({ message: await compose(), reply_key_id: null }) : TOO_LATE;
+  }
   const message = await COMPOSERS[email.kind](db, email.organization_id, email.id, context);
-  return message ? async () => ({ message, reply_key_id: null }) : 'It came too late to be of use.';
+  return message ? async () => ({ message, reply_key_id: null }) : TOO_LATE;
 }
 
 /** Why the email need not be sent any more; null if it should be. */
 function whySkipped({ email, subject, reader, activity, read_at, delivery }: DueEmail): string | null {
   const action = actionNamed(subject.type, activity.action);
   if (reader.removed_at) return 'The person is no contact any more.';
+  if (reader.shut_out) return 'They may no longer use shared files.';
   const optional = isOptional(activity.action);
   if (optional && delivery.muted) return 'They asked for no more mail like this about it.';
   if (read_at && read_at > new Date(email.created_at) && !action?.attaches) return 'It was read in the portal first.';
@@ -136,8 +147,15 @@ async function decideEvents(
     else if (until) outcomes.set(event.email.id, { until });
     else going.push(absorbed ? await readAgain(db, event) : event);
   }
-  for (const [id, composer] of await eventComposers(db, context, organization_id, going)) outcomes.set(id, composer);
+  const { reminders, left: joined } = await joinReminders(db, organization_id, going);
+  for (const [id, reason] of joined) outcomes.set(id, reason);
+  const told = going
+    .filter(({ email }) => !joined.has(email.id))
+    .map((event) => ({ ...event, ...reminderOf(reminders.get(event.email.id)) }));
+  for (const [id, composer] of await eventComposers(db, context, organization_id, told)) outcomes.set(id, composer);
 }
+
+const reminderOf = (reminder: Reminder | undefined) => (reminder ? { reminder } : {});
 
 const NOTHING_WAITS = { merged: null, absorbed: false };
 

@@ -15,14 +15,14 @@ export interface Email {
   id: string;
   kind:
     | ('event' | 'code' | 'answer' | 'test' | 'mail_room' | 'alert')
-    | ('invitation' | 'summary' | 'profile' | 'notice' | 'member');
+    | ('invitation' | 'summary' | 'profile' | 'notice' | 'member' | 'statement' | 'remittance');
   person_id: string | null;
   activity_id: string | null;
   subject_id: string | null;
   /**
    * Of a code: the sign-in. Of an answer: the inbound delivery. Of an alert: the last wrong code, or security event. Of
-   * an invitation: its id. Of a change to a partner's profile or a member: its
-   * activity.
+   * an invitation: its id. Of a statement: what was sent. Of a remittance: the payment. Of a change to a partner's
+   * profile or a member: its activity.
    */
   cause_id: string | null;
   to_address: string;

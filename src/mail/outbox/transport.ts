@@ -17,6 +17,21 @@ interface Pdf {
   content: Buffer;
 }
 
+interface AskedStatement {
+  partner_id: string;
+  period: { from: string; to: string };
+  currency: string;
+  locale: string;
+  time_zone: string;
+}
+
+/** What the email of a statement shows and has attached. */
+export interface EmailedStatement {
+  equation: { label: string; value: string }[];
+  /** Null: it can't be printed. */
+  pdf: Pdf | null;
+}
+
 /** What mail is composed and sent with. */
 export interface MailContext extends Installation {
   transport: Transport;
@@ -28,6 +43,10 @@ export interface MailContext extends Installation {
   now?: () => Date;
   /** The PDF of a document's version, as an attachment. */
   pdf(organization_id: string, document_id: string, version: number, locale: string): Promise<Pdf | null>;
+  /** The sums and the PDF of a statement of account. */
+  statement(organization_id: string, asked: AskedStatement): Promise<EmailedStatement>;
+  /** The PDF of a page to print; null if it can't be printed. */
+  print(html: string): Promise<Buffer | null>;
   /** The bytes of a stored file. */
   file(sha256: string): Promise<Buffer>;
   /** The signed PDF of a version; null if nobody signed it. */

@@ -6,9 +6,9 @@ import { root } from '../../config.js';
 const FOLDER = join(root, 'public/css');
 const LAYERS = ['tokens', 'base', 'layout', 'components', 'documents', 'desk', 'print'];
 
-/** The components in PDFs, which show a sheet, a page of signatures or a statement; the others and the desk are left out. */
+/** The components in PDFs, which show a sheet, a slip, a receipt, a page of signatures or a statement; the others and the desk are left out. */
 const PDF_COMPONENTS = new Set(
-  ['line_table', 'payment', 'sheet', 'signature', 'statement', 'totals'].map((name) =>
+  ['facts', 'line_table', 'payment', 'receipt', 'sheet', 'signature', 'slip', 'statement', 'totals'].map((name) =>
     join('components', `${name}.css`),
   ),
 );

@@ -4,6 +4,7 @@ import type {
   Comment,
   Composer,
   FileRow,
+  QrSlip,
   Receipt,
   Sheet,
   SheetLine,
@@ -74,7 +75,8 @@ type Cell =
       late?: boolean;
       badge?: Badge;
       at?: Date;
-      link?: Link | null;
+      /** `about`: what is said besides to who hears it. */
+      link?: (Link & { about?: string }) | null;
       /** The person it names. */
       face?: Face;
     };
@@ -96,6 +98,20 @@ export interface Stat {
 export interface Tab extends Link {
   current: boolean;
   count?: number | string | null;
+}
+
+/** What came of an act, as long as its page says it. */
+export interface Moment {
+  /** `good`: done; `waiting`: on its way; `working`: under way this very moment. */
+  seal: 'good' | 'waiting' | 'working';
+  kicker: string | null;
+  /** A sentence in the past, in the second person for who did it. */
+  title: string;
+  facts: string;
+  steps: { state: 'done' | 'now' | 'later'; title: string; text: string }[];
+  text: string | null;
+  /** Where to look again while it is under way. */
+  again: string | null;
 }
 
 /** What each file of views/components is given, by its name. */
@@ -122,6 +138,7 @@ export interface Components {
   /** Its addresses become links. */
   linked_text: { text: string };
   list: { caption: string; columns: Column[]; rows: Row[]; next?: string | null };
+  moment: Moment;
   page_head: PageHead;
   person: { name: string; email: string | null; photo?: string | null; ours?: boolean };
   popover: { label: string; text: string | null; links: Link[] };
@@ -129,6 +146,7 @@ export interface Components {
   progress: { label: string; value: number; max: number; text: string };
   /** `form`: the id of the form that the ticks of optional lines belong to; null: they can't be changed. */
   sheet: { document: Sheet; form?: string | null };
+  slip: { slip: QrSlip; mark: string | null };
   signature: SignatureForm & { prefix: string };
   statement: { statement: Statement };
   stats: { stats: Stat[] };

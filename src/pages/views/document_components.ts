@@ -70,6 +70,9 @@ export interface SheetLine {
   unit_price: string;
   discount_percent: string;
   tax_rate: string;
+  taxes?: readonly { name: string; rate: string }[];
+  /** "VAT 20 %", or the percentage alone. */
+  tax_label: string;
   choice: '' | 'optional' | 'alternative';
   picked: boolean;
   refused: boolean;
@@ -81,10 +84,15 @@ export interface SheetLine {
 export interface SheetSums {
   currency: string;
   subtotal: number;
-  taxes: { rate: string; amount: number }[];
+  /** `base`: what it is computed on, where that is not the subtotal. */
+  taxes: { key: string; label: string; base: number | null; amount: number }[];
   total: number;
   deposit_percent: string;
   deposit?: number;
+  /** The invoices of the deposit, and what has become of them. */
+  deposit_invoices?: { href: string; label: string }[];
+  /** What was paid ahead, and the tax in it. */
+  deductions?: { label: string; within: string; amount: number }[];
   paid?: number;
   /** Credit that was set against it. */
   applied?: number;
@@ -131,12 +139,38 @@ export interface PaymentInstructions {
     holder: string;
     bank_name: string;
     numbers: { label: string; value: string; copied: string }[];
-    /** An SVG's path and the length of its sides. */
-    code: { path: string; size: number } | null;
+    /** By which the payment names the document; null: it has no number yet. */
+    reference: { value: string; copied: string } | null;
+    /** An SVG's path and the length of its sides; whether it is that of a Swiss QR-bill. */
+    code: { path: string; size: number; swiss: boolean } | null;
   }[];
-  reference: string | null;
   /** They are other accounts than when it was sent. */
   changed: boolean;
+}
+
+/** The payment part and receipt of a Swiss QR-bill, with the words that are laid down for its language. */
+export interface QrSlip {
+  language: string;
+  payment_part: string;
+  receipt: string;
+  account: string;
+  reference_label: string;
+  additional: string;
+  payable_by_label: string;
+  /** Above a box to write in. */
+  payable_by_blank: string;
+  currency_label: string;
+  amount_label: string;
+  acceptance_point: string;
+  /** The account, then the name and address of whom it belongs to. */
+  payable_to: string[];
+  /** Null: left out. */
+  payable_by: string[] | null;
+  reference: string | null;
+  message: string;
+  currency: string;
+  amount: string;
+  code: { path: string; size: number };
 }
 
 interface SheetContent extends SheetSums {
@@ -155,6 +189,8 @@ interface SheetContent extends SheetSums {
   /** Null where there is nothing to pay, or nothing is said of it. */
   payment: PaymentInstructions | null;
   lines: SheetLine[];
+  /** What its taxes have it say. */
+  tax_notes: readonly string[];
   /** Nothing on it has a price. */
   unpriced: boolean;
   /** It asks a vendor for prices: their columns are empty. */

@@ -1,4 +1,5 @@
 import { Invalid } from '../../errors.js';
+import { numberIn } from '../../people/getting_paid/payment_reference.js';
 import { type KeyedEntry, withKeys } from './bank_entry.js';
 import { readCamt } from './camt.js';
 import { readCsv } from './csv.js';
@@ -16,7 +17,13 @@ export function readStatement(bytes: Buffer, currency: string, locale: string): 
   if (entries.length > MOST_ENTRIES) throw new Invalid({ files: 'This file has too many entries: 5,000 at most.' });
   if (entries.some(({ booked_on }) => !/^\d{4}-\d\d-\d\d$/.test(booked_on)))
     throw new Invalid({ files: 'An entry in this file has no date.' });
-  return withKeys(entries);
+  return withKeys(entries).map((entry) => ({ ...entry, reference: withNumbers(entry.reference) }));
+}
+
+/** With the numbers that Swiss references stand for. */
+function withNumbers(reference: string): string {
+  const numbers = [...reference.matchAll(/(?:\d ?){26}\d/g)].map(([found]) => numberIn(found));
+  return [reference, ...numbers].filter(Boolean).join(' ');
 }
 
 /** As its XML declaration or byte order mark says, or else UTF-8, or what Windows writes. */

@@ -23,7 +23,12 @@ const PROPOSED = `select d.number, d.title, n.name as partner, i.amount as open,
       as by_name
   from (
     select x.id as document_id, true as by_number
-    from regexp_matches(upper(e.reference), '[A-Z]{2,6}-?[0-9]{3,9}', 'g') as m (found)
+    from (
+      select found from regexp_matches(upper(e.reference), '[A-Z]{2,6}-?[0-9]{3,9}', 'g') as m (found)
+      union all
+      -- A creditor reference as it is printed, in groups.
+      select found from regexp_matches(replace(upper(e.reference), ' ', ''), 'RF[0-9]{2}([A-Z]{2,6}[0-9]{3,9})', 'g')
+        as m (found)) m
       cross join lateral (select id from documents
         where organization_id = $1 and number = regexp_replace(m.found[1], '([A-Z])-?([0-9])', '\\1-\\2') limit 1) x
     union all
@@ -56,8 +61,8 @@ export const decidedEntries = ({ organization_id }: Actor): Query<DecidedEntry> 
   text: `select e.id, e.booked_on, e.amount, e.currency, e.reference, e.payer, e.state, e.payment_id, d.number,
       w.name as by
     from (select * from bank_entries where organization_id = $1 and state <> 'open' order by id desc limit 10) e
-      left join lateral (select document_id from payments
-        where organization_id = $1 and id = e.payment_id limit 1) y on true
+      left join lateral (select document_id from payment_parts
+        where organization_id = $1 and payment_id = e.payment_id limit 1) y on true
       left join lateral (select number from documents where organization_id = $1 and id = y.document_id limit 1) d on true
       left join lateral (select name from people where organization_id = $1 and id = e.decided_by limit 1) w on true
     order by e.id desc`,

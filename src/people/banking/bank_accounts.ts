@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { ProfileChange } from '../../activity/profile_changes.js';
+import type { HOLDER_TYPES, ProfileChange } from '../../activity/profile_changes.js';
 import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
 import type { Actor } from '../../db/scope.js';
@@ -24,8 +24,13 @@ export interface BankAccountFields {
   numbers: BankNumbers;
 }
 
+/** A partner's account as it is typed. */
+export interface PartnerAccountFields extends BankAccountFields {
+  holder_type: keyof typeof HOLDER_TYPES;
+}
+
 /** An account as it is stored, without its numbers. */
-export interface BankAccount extends Omit<BankAccountFields, 'numbers'> {
+export interface BankAccount extends Omit<PartnerAccountFields, 'numbers'> {
   id: string;
   last_four: string;
 }
@@ -53,7 +58,7 @@ export const saveBankAccount = (
   keys: readonly string[],
   authority: Authority,
   partner_id: string,
-  { numbers, ...fields }: BankAccountFields,
+  { numbers, ...fields }: PartnerAccountFields,
   seen: string,
 ): Promise<void> =>
   changingAccounts(db, authority, partner_id, seen, async (db, { organization_id }, accounts, actor) => {
@@ -149,7 +154,7 @@ const endingOf = (account: BankAccount | undefined) => account && `${account.cur
 /** What differs between two accounts, without their numbers. */
 function changesOf(old: BankAccount | undefined, now: BankAccount | undefined): ProfileChange[] {
   const account = { field: 'account', before: endingOf(old) ?? null, after: endingOf(now) ?? null };
-  const fields = (['holder', 'bank_name', 'country'] as const).map((field) => ({
+  const fields = (['holder', 'holder_type', 'bank_name', 'country'] as const).map((field) => ({
     field,
     before: old?.[field] ?? null,
     after: now?.[field] ?? null,

@@ -54,6 +54,10 @@ export const SECTIONS: readonly Section[] = [
     ...{ subject: 'named', file: true },
   },
   {
+    ...{ name: 'shared_files', label: 'Shared files', by: 'x.person_id', key: ['x.id'], columns: FILE, file: true },
+    from: 'shared_files x join files r on r.organization_id = x.organization_id and r.id = x.file_id',
+  },
+  {
     ...{ name: 'company_documents', label: 'Company documents', from: 'partner_files r', by: 'r.added_by' },
     ...{ key: ['r.id'], columns: { ...FILE, kind: 'r.kind', valid_until: 'r.valid_until' }, file: true },
   },

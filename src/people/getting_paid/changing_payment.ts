@@ -8,9 +8,15 @@ import { asMember, requireToManage } from '../members/member_change.js';
 import { requireFreshCode } from '../sign_in/fresh_code.js';
 import { logSecurityEvent } from '../sign_in/security_log.js';
 
+type PaymentAction =
+  | ('change_payment_details' | 'add_payment_account' | 'remove_payment_account')
+  | ('connect_stripe' | 'change_stripe' | 'disconnect_stripe');
+
 interface PaymentChange {
-  action: 'change_payment_details' | 'add_payment_account' | 'remove_payment_account';
+  action: PaymentAction;
   changes: ProfileChange[];
+  /** What the security log calls it, if it is no bank account. */
+  logged?: 'payment_keys_changed';
 }
 
 interface Author {
@@ -32,10 +38,10 @@ export function changingPayment(
     requireMay(actor, 'administration');
     requireToManage(author);
     const changed_by = { organization_id, person_id: author.id };
-    const { action, changes } = await work(db, changed_by);
+    const { action, changes, logged = 'bank_details_changed' } = await work(db, changed_by);
     if (!changes.length) return;
     const activity = await record(db, actor, { action, details: { changes }, visible_to: 'staff' });
-    await logSecurityEvent(db, changed_by, 'bank_details_changed', browser);
+    await logSecurityEvent(db, changed_by, logged, browser);
     await tell(db, activity, await staffInRoles(db, organization_id, ['owner', 'admin']));
   });
 }

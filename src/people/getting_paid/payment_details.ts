@@ -46,6 +46,9 @@ export const savePaymentDetails = (db: Knex, authority: Authority, details: Paym
 interface GettingPaid extends PaymentDetails {
   name: string;
   currency: string;
+  /** Null: customers can't pay online. */
+  gateway: string | null;
+  online_methods: string[];
   accounts: PaymentAccount[];
 }
 
@@ -53,6 +56,7 @@ interface GettingPaid extends PaymentDetails {
 export const gettingPaid = ({ organization_id }: Actor): Query<GettingPaid> => ({
   name: 'getting_paid',
   text: `select o.name, o.currency, o.legal_name, o.tax_kind, o.tax_number, o.payment_note,
+    o.gateway, o.online_methods,
     coalesce((select json_agg(r order by r.currency, r.id) from (select ${ACCOUNT_COLUMNS.join(', ')}
       from payment_accounts where organization_id = $1 and ended_at is null limit 10) r), '[]') as accounts
     from organizations o where o.id = $1`,

@@ -33,13 +33,29 @@ async function open(db: Database, config: Config, req: Request, res: Response) {
   if (user_id && user_id !== link.user_id) return choose(req, res, token, place, email ?? memberships[0]?.name ?? '');
   if (assurance === 'link')
     setLinksCookie(res, config, [token, ...readCredentials(req, config).links.filter((other) => other !== token)]);
-  res.redirect(303, fileUrl(req, place) ?? place.url);
+  res.redirect(303, fileUrl(req, place) ?? receiptUrl(req, place) ?? formUrl(req, place) ?? place.url);
 }
 
 /** An email's link to one of its files leads on to that: it is seen by whom the link signs in, or not at all. */
 function fileUrl({ query }: Request, { url }: LinkTarget): string | null {
   const file = query['file'];
   return typeof file === 'string' && isId(file) ? `/${url.split('/')[1]}/files/${file}/file` : null;
+}
+
+/** A receipt's email leads on to the payment's page, in the same way. */
+function receiptUrl({ query }: Request, { url }: LinkTarget): string | null {
+  const { payment } = query;
+  return typeof payment === 'string' && isId(payment) ? `/${url.split('/')[1]}/payments/${payment}` : null;
+}
+
+/** The forms of a document’s page that an email’s link may open. */
+const OPENED = new Set(['promise', 'dispute']);
+
+/** A link of a reminder leads on to a form, or to the page where everything that is open is paid. */
+function formUrl({ query }: Request, { url }: LinkTarget): string | null {
+  const { to } = query;
+  if (to === 'pay') return `/${url.split('/')[1]}/pay`;
+  return typeof to === 'string' && OPENED.has(to) ? `${url}?open=${to}#${to}` : null;
 }
 
 /** Switches the browser from the identity it has to the link's recipient. */

@@ -44,6 +44,7 @@ const ACTIONS: Record<SecurityEvent['action'], string> = {
   signed_out_everywhere: 'Signed out everywhere else',
   bank_details_shown: 'Bank details shown',
   bank_details_changed: 'Bank details changed',
+  payment_keys_changed: 'Keys for online payment changed',
 };
 
 /** How somebody signed in. Of what was added or removed the name is shown, as its owner gave it. */

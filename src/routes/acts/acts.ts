@@ -7,6 +7,7 @@ import type { Database } from '../../db/database.js';
 import type { SubjectAction } from '../../document_types/index.js';
 import { Conflict, Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
+import { type Checkout, openCheckout } from '../../payments/gateways/checkout.js';
 import { linkToDraft } from '../../mail/links/issue_keys.js';
 import { today } from '../../pages/days.js';
 import { actionNamed, lifecycleOf } from '../../subjects/lifecycles.js';
@@ -22,7 +23,7 @@ import { readAct } from './read_act.js';
 import { SUBJECT_PAGES, type SubjectPages } from './subject_pages.js';
 
 /** Every act on every subject: one address for each, and one way back to its form. */
-export function acts(db: Database, config: Config, storage: Storage): Router {
+export function acts(db: Database, config: Config, storage: Storage, checkout: Checkout): Router {
   const router = Router();
   const handle = withContext(db);
   for (const pages of SUBJECT_PAGES) {
@@ -35,7 +36,7 @@ export function acts(db: Database, config: Config, storage: Storage): Router {
       `${url}/:action`,
       membersOnly,
       uploads(config, storage),
-      handle(members, (ctx) => perform(ctx, pages, config, storage)),
+      handle(members, (ctx) => perform(ctx, pages, { config, storage, checkout })),
     );
   }
   return router;
@@ -50,11 +51,17 @@ async function recordView(ctx: RequestContext, pages: SubjectPages) {
   res.sendStatus(204);
 }
 
-async function perform(ctx: RequestContext, pages: SubjectPages, config: Config, storage: Storage) {
+interface Services {
+  config: Config;
+  storage: Storage;
+  checkout: Checkout;
+}
+
+async function perform(ctx: RequestContext, pages: SubjectPages, { config, storage, checkout }: Services) {
   try {
     const result = await answered(ctx, () => actOnce(ctx, pages, storage));
     await addDraftLink(ctx, config, result);
-    return await respond(ctx, pages, result);
+    return await respond(ctx, pages, result, checkout);
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof Conflict) || wantsJson(ctx.req)) throw error;
     return showAgain(ctx, pages, error);
@@ -103,10 +110,11 @@ function placeAfter({ type, created_id, number, id, origin_id }: Done, pages: Su
   return `${pages.path}/${created_id ?? number ?? id}`;
 }
 
-async function respond(ctx: RequestContext, pages: SubjectPages, result: Done) {
+async function respond(ctx: RequestContext, pages: SubjectPages, result: Done, checkout: Checkout) {
   const { req, res, membership } = ctx;
   const action = requireAction(result.type, ctx);
-  const { seen, number, activity_id, comment_id, created_id, redirect } = result;
+  const { seen, number, activity_id, comment_id, created_id, payment_id } = result;
+  const redirect = payment_id ? await openCheckout(checkout, membership.organization_id, payment_id) : null;
   const url = `/${membership.slug}/${placeAfter(result, pages, action)}`;
   if (wantsJson(req)) return res.json({ seen, url, number, activity_id, comment_id, created_id, redirect });
   const page = pageOf(pages, action.formPage);
@@ -139,11 +147,24 @@ const DONE: Record<string, string> = {
   request_changes: 'asked_back',
   schedule: 'scheduled',
   promise: 'promised',
+  dispute: 'disputed',
+  resolve_dispute: 'answered',
   refund: 'refunded',
   reverse_payment: 'reversed',
   withdraw: 'withdrawn',
+  pause: 'paused',
+  resume: 'resumed',
+  ask_change: 'asked_back',
+  ask_cancel: 'asked_back',
+  withdraw_request: 'withdrawn',
+  decline_request: 'declined',
   cancel: 'cancelled',
   extend: 'extended',
+  share: 'shared',
+  replace: 'shared',
+  remove: 'file_removed',
+  agree_charging: 'automatic',
+  end_charging: 'not_automatic',
   apply: 'applied',
   apply_credit: 'applied',
 };

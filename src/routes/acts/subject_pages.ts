@@ -7,13 +7,20 @@ import type { ActionPage } from '../shared/form.js';
 import type { RequestContext } from '../shared/request_context.js';
 import { NotFound } from '../../errors.js';
 import { documentFormPage } from '../documents/documents.js';
-import { payPage } from '../documents/pay.js';
+import { payFormPage } from '../pay/pay_pages.js';
 import { editFormPage } from '../drafts/drafts.js';
 import { previewPage } from '../drafts/preview.js';
 import { projectFormPage } from '../projects/projects.js';
 import { keyIn, showProject } from '../projects/project_show.js';
+import { fileFormPage, showFolder } from '../shared_files/folder_pages.js';
+import { findFolderOf } from '../shared_files/folder_queries.js';
+import { folderSubject } from '../../shared_files/folder.js';
 import { compareFormPage } from '../proposals/compare.js';
 import { answerPage } from '../proposals/line_answers.js';
+import { planFormPage } from '../subscriptions/plan_form.js';
+import { subscriptionFacts } from '../subscriptions/subscription_queries.js';
+import { numberIn, showSubscription } from '../subscriptions/subscription_show.js';
+import { subscriptionSubject } from '../../subscriptions/subscription.js';
 import { projectSubject } from '../../projects/project_subject.js';
 
 /** The pages of one family of subjects. */
@@ -38,7 +45,7 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
       return document;
     },
     own: documentFormPage,
-    forms: { preview: previewPage, edit: editFormPage, pay: payPage, answer: answerPage, compare: compareFormPage },
+    forms: { preview: previewPage, edit: editFormPage, pay: payFormPage, answer: answerPage, compare: compareFormPage },
   },
   {
     path: 'projects',
@@ -49,5 +56,24 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
     },
     own: { show: showProject },
     forms: { edit: projectFormPage },
+  },
+  {
+    path: 'subscriptions',
+    async find(ctx) {
+      const [[row]] = await read(ctx.db.pool, ctx.actor, subscriptionFacts(ctx.actor, numberIn(ctx)));
+      if (!row) throw new NotFound();
+      return { ...subscriptionSubject(row, ctx.actor), currency: row.currency };
+    },
+    own: { show: showSubscription },
+    forms: { edit: planFormPage },
+  },
+  {
+    path: 'shared-files',
+    async find(ctx) {
+      const folder = await findFolderOf(ctx);
+      return { ...folderSubject(folder), currency: folder.currency };
+    },
+    own: { show: showFolder },
+    forms: { file: fileFormPage },
   },
 ];

@@ -137,7 +137,8 @@ function reopenEntry(ctx: RequestContext) {
       const entry = await lockEntry(db, actor, entry_id, was);
       const { organization_id } = actor;
       const id = entry.payment_id;
-      const payment = id && (await db('payments').where({ organization_id, id }).first('document_id', 'state'));
+      const parts = db('payment_parts').where({ organization_id, payment_id: id });
+      const payment = id && (await parts.orderBy('document_id').first('document_id', 'state'));
       // Who reversed it on the invoice's page has left nothing to take back.
       if (payment && payment.state !== 'reversed')
         await act(db, actor, payment.document_id, 'reverse_payment', {

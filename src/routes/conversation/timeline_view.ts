@@ -4,6 +4,7 @@ import type { Conversation } from '../../conversation/conversation.js';
 import type { Actor } from '../../db/scope.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { TimelineItem } from '../../pages/views/components.js';
+import { isModuleMissing } from '../../subjects/may.js';
 
 /** Shown elsewhere on the page: comments in the conversation, the count of bills beside the sheet. */
 const NOT_IN_TIMELINE = new Set(['comment', 'count']);
@@ -29,10 +30,14 @@ export function timelineView(page: Shown, partner: string, actor: Actor, { t, fo
     const to = actor.side === 'staff' || index < joined ? partner : null;
     const { reason } = details;
     const said = typeof reason !== 'string' ? null : action === 'failed' ? t(reason) : reason;
-    const paid = paymentFacts(details, currency, { t, format }).map(({ alone }) => alone);
+    const paid = paymentFacts(seenBy(actor, type, details), currency, { t, format }).map(({ alone }) => alone);
     const detail = [...paid, said].filter(Boolean).join(' · ') || null;
     const event = { action, details, actor: author, type, number, currency, to, here: true, reader: actor.person_id };
     items.push({ sentence: sentence(event, t, format), at: new Date(created_at), detail });
   }
   return items;
 }
+
+/** Who sees this document alone learns of no other that was paid with it. */
+const seenBy = (actor: Actor, kind: string, { together, ...details }: Record<string, unknown>) =>
+  actor.guest || actor.subject_ids || isModuleMissing(actor, kind) ? details : { ...details, together };

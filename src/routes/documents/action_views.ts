@@ -10,7 +10,7 @@ import type { ActionButton, Choice, Field, SignatureForm } from '../../pages/vie
 import { signingIntent } from '../../signing/signature.js';
 import { type Control, fieldsIn, isOptional, metaOf } from '../../input/fields.js';
 import { methodLabel } from '../../input/payment_methods.js';
-import { nearDays } from '../../payments/payment_promise.js';
+import { nearDays } from '../../payments/reminders/payment_promise.js';
 import { isOffered, may } from '../../subjects/may.js';
 import type { FormState } from '../shared/form.js';
 import { bankWarnings } from './bank_warning.js';
@@ -123,6 +123,7 @@ const KINDS: Partial<Record<Control, Field['kind']>> = {
   files: 'file',
   checkbox: 'checkbox',
   payment: 'choice',
+  'any payment': 'choice',
 };
 const LABELS: Record<string, string> = {
   paid_on: 'Paid on',
@@ -163,7 +164,7 @@ export function fieldsOf(
         name,
         kind,
         label: i18n.t(label ?? labelOf(name, action, page)),
-        ...(kind === 'choice' ? { choices: recordedPayments(page, i18n) } : {}),
+        ...(kind === 'choice' ? { choices: arrivedPayments(page, i18n, control === 'payment') } : {}),
         ...(control === 'near date' ? { near: nearChoices(i18n) } : {}),
         required: !isOptional(schema) || (name === 'reference' && page.reference_required),
         value: typeof typed === 'string' ? typed : (initial[name] ?? ''),
@@ -180,10 +181,10 @@ const nearChoices = ({ format }: I18n): Choice[] =>
 
 const movesMoney = ({ asks, effect }: SubjectAction) => Boolean(asks?.shape['amount']) || effect === 'clear';
 
-/** Those that can be reversed, the newest first: "$40.00 · Nov 20, 2026 · Bank transfer". */
-const recordedPayments = ({ payments, currency }: DocumentPage, { t, format }: I18n): Choice[] =>
+/** The newest first: "$40.00 · Nov 20, 2026 · Bank transfer". `recorded`: those that can be reversed or moved alone. */
+const arrivedPayments = ({ payments, currency }: DocumentPage, { t, format }: I18n, recorded: boolean): Choice[] =>
   payments
-    .filter(({ gateway, state }) => gateway === 'recorded' && state === 'succeeded')
+    .filter(({ gateway, state }) => (gateway === 'recorded' || !recorded) && state === 'succeeded')
     .toReversed()
     .map(({ id, amount, paid_on, method, reference }) => ({
       value: id,
@@ -202,7 +203,7 @@ function initialValues(action: SubjectAction, page: DocumentPage, { format }: I1
   const amount = action.effect === 'apply credit' ? Math.min(page.open, page.credit || page.open) : page.open;
   const due = page.due_on ?? '';
   return {
-    amount: format.moneyInput(amount, page.currency),
+    amount: amount > 0 ? format.moneyInput(amount, page.currency) : '',
     paid_on: format.today(),
     pay_on: page.pay_on ?? due,
     due_on: due,

@@ -22,12 +22,14 @@ import {
   type PaymentItem,
   paymentView,
   type Promised,
+  disputeView,
   promiseView,
   settlementView,
 } from './history_view.js';
 import { type HowToPay, howToPay } from '../getting_paid/how_to_pay.js';
+import { chargeView } from './charge_view.js';
 import { type OrderFacts, orderView } from './order_view.js';
-import { filesView, type RelatedDocument, relatedView } from './related_view.js';
+import { depositInvoices, filesView, type RelatedDocument, relatedView } from './related_view.js';
 import { changesView, revisionView, type VersionLink, versionsView } from './versions_view.js';
 
 /** A document's page, for partners and staff. */
@@ -71,11 +73,17 @@ interface Attached extends ConversationParts {
   /** The payment that failed last. */
   setback: FailedPayment | null;
   promise: Promised | null;
+  /** When it is charged automatically, or why it is not. */
+  charge: string | null;
+  /** That somebody doesn’t agree with it. */
+  dispute: string | null;
   /** For staff who pay: what to know of the bank details first. */
   bank_warnings: string[];
   /** Where neither a button nor an account says how to pay: whom to ask; for staff, what is missing. */
   how_to_pay: HowToPay | null;
   project: { name: string; url: string } | null;
+  /** Of which it invoices a period. */
+  subscription: { name: string; url: string } | null;
   files: FileRow[];
   versions: VersionLink[];
   related: RelatedDocument[];
@@ -124,11 +132,12 @@ function leftOver(form: FormState | null, actions: ActionButton[]): Partial<Comp
   return value ? { value } : {};
 }
 
-const shownDocument = ({ page, actor, i18n }: DocumentContext, url: string): ShownDocument => ({
+const shownDocument = ({ page, actor, slug, i18n }: DocumentContext, url: string): ShownDocument => ({
   ...sheet(contentOf(page), i18n),
   ...(page.snapshot ? { payment: paymentNow(page, i18n.t) } : {}),
   ...describeState(page, readerSide(actor), today(actor), i18n),
   ...settlementView(page, i18n),
+  deposit_invoices: depositInvoices(page, slug, i18n),
   open: page.open,
   paying: page.paying,
   sha256: page.sha256,
@@ -146,9 +155,15 @@ function attachedView(context: DocumentContext, url: string): Attached {
     payments: page.payments.map((payment) => paymentView(payment, page.type, slug, i18n)),
     setback: failedPaymentView(page, actor, i18n),
     promise: promiseView(page, actor, i18n),
+    charge: chargeView(page, actor, i18n),
+    dispute: disputeView(page, actor, i18n),
     bank_warnings: bankWarnings(page, actor, i18n),
     how_to_pay: howToPay(context),
-    // Guests were given this document, not its project.
+    // Guests were given this document, not its subscription or project.
+    subscription:
+      actor.guest || !page.subscription
+        ? null
+        : { name: page.subscription.number, url: `/${slug}/subscriptions/${page.subscription.number}` },
     project:
       actor.guest || !page.project ? null : { name: page.project.name, url: `/${slug}/projects/${page.project.key}` },
     files: filesView(page, slug),

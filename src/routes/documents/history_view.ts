@@ -84,9 +84,23 @@ export function promiseView(page: DocumentPage, actor: Actor, { t, format }: I18
   };
 }
 
+/** "Maya Chen doesn’t agree with this invoice.", until staff have answered or nothing is owed any more. */
+export function disputeView(page: DocumentPage, actor: Actor, { t, format }: I18n): string | null {
+  const { disputed_on, disputed_by_name, open, type } = page;
+  if (!disputed_on || open <= 0 || actor.guest) return null;
+  const document = t(`this ${typeNamed(type).label.toLowerCase()}`);
+  const values = { name: disputed_by_name ?? t('Someone'), date: format.date(disputed_on), document };
+  return [
+    t('{{name}} has not agreed with {{document}} since {{date}}.', values),
+    t('Payment reminders wait until that is answered.'),
+  ].join(' ');
+}
+
 type StateLabels = Record<string, readonly [label: string, tone: Tone]>;
 
 const PAYMENT_STATES: StateLabels = {
+  started: ['Started', 'quiet'],
+  cancelled: ['Canceled', 'quiet'],
   processing: ['On its way', 'waiting'],
   succeeded: ['Received', 'good'],
   failed: ['Did not go through', 'late'],

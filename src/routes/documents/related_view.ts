@@ -1,4 +1,4 @@
-import { typeNamed } from '../../document_types/index.js';
+import { has, typeNamed } from '../../document_types/index.js';
 import type { DocumentPage } from '../../documents/queries/page.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Badge, FileRow } from '../../pages/views/components.js';
@@ -24,6 +24,16 @@ export const relatedView = ({ related }: DocumentPage, slug: string, { t, format
       badge: { label: t(stateLabels[state]?.label ?? state), tone: stateLabels[state]?.tone ?? 'quiet' },
     };
   });
+
+/** The invoices of the deposit that was agreed, when each is due or what has become of it. */
+export const depositInvoices = ({ related }: DocumentPage, slug: string, { t, format }: I18n) =>
+  related
+    .filter(({ type, number, is_origin }) => number !== null && !is_origin && has(typeNamed(type), 'prepayment'))
+    .map(({ type, number, state, due_on }) => {
+      const { label = state, awaits } = typeNamed(type).stateLabels[state] ?? {};
+      const due = awaits === 'partner' && due_on ? t('due {{date}}', { date: format.date(due_on) }) : t(label);
+      return { href: `/${slug}/documents/${number}`, label: `${number} · ${due}` };
+    });
 
 /** The document's own files, then those of its comments. */
 export const filesView = ({ files, comments }: DocumentPage, slug: string): FileRow[] =>

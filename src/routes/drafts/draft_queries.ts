@@ -2,6 +2,8 @@ import type { Actor, Query } from '../../db/scope.js';
 import { isId } from '../../db/ids.js';
 import type { DocumentType } from '../../document_types/index.js';
 import { type DocumentPage, documentPage } from '../../documents/queries/page.js';
+import { type DefaultTaxes, defaultTaxes, defaultTaxesOf } from '../../documents/taxes/partner_taxes.js';
+import { type TaxRate, taxRates } from '../../documents/taxes/tax_rates.js';
 import { type ProjectChoice, projectChoices } from '../../projects/project.js';
 
 /** A person who may get the document. */
@@ -24,6 +26,8 @@ export interface Recipient {
 export interface DraftPage extends DocumentPage {
   contacts: Recipient[];
   projects: ProjectChoice[];
+  tax_rates: TaxRate[];
+  default_taxes: DefaultTaxes;
 }
 
 const RECIPIENT = `p.id, p.name, p.email, p.locale, p.time_zone, p.partner_id, a.name as partner,
@@ -45,7 +49,10 @@ const vendorContacts = (condition: string) => `select ${RECIPIENT}
   order by a.name_key, a.id, p.id limit ${MAX_VENDORS}`;
 
 /** The page of the document and its partner's contacts. `key` is the number or the id. */
-export function draftPage(actor: Actor, key: string): [Query<DocumentPage>, Query<Recipient>, Query<ProjectChoice>] {
+export function draftPage(
+  actor: Actor,
+  key: string,
+): [Query<DocumentPage>, Query<Recipient>, Query<ProjectChoice>, Query<TaxRate>, Query<DefaultTaxes>] {
   const column = isId(key) ? 'id' : 'number';
   const partner = `(select partner_id from documents where organization_id = $1 and ${column} = $2)`;
   const text = `(${CONTACTS} ${partner} order by p.id limit 500) union all (${vendorContacts(`${partner} is null`)})`;
@@ -53,6 +60,8 @@ export function draftPage(actor: Actor, key: string): [Query<DocumentPage>, Quer
     documentPage(actor, key),
     { name: `draft_contacts_by_${column}`, text, values: [actor.organization_id, key] },
     projectChoices(actor, MAX_PROJECTS),
+    taxRates(actor),
+    defaultTaxesOf(actor, key),
   ];
 }
 
@@ -62,39 +71,60 @@ export interface NewPage {
   partner: { id: string | null; name: string; currency: string; terms_days: number };
   projects: ProjectChoice[];
   contacts: Recipient[];
+  tax_rates: TaxRate[];
+  default_taxes: DefaultTaxes;
   /** The type's default text, and the rest from the partner's last document of the type. */
   last: {
     terms: string | null;
     note: string | null;
     partial_payments: boolean;
+    card_allowed: boolean;
+    bank_debit_allowed: boolean;
     tax_rate: string | null;
     people: string[];
   } | null;
 }
 
+type NewPageQueries = [
+  Query<NewPage['partner']>,
+  Query<Recipient>,
+  Query<NonNullable<NewPage['last']>>,
+  Query<ProjectChoice>,
+  Query<TaxRate>,
+  Query<DefaultTaxes>,
+];
+
 /** The queries for a `NewPage`. */
-export function newPage(
-  actor: Actor,
-  { name: type, partner: kind }: DocumentType,
-  partner_id: string | null,
-): [Query<NewPage['partner']>, Query<Recipient>, Query<NonNullable<NewPage['last']>>, Query<ProjectChoice>] {
+export function newPage(actor: Actor, type: DocumentType, partner_id: string | null): NewPageQueries {
   const { organization_id } = actor;
-  const values = partner_id ? [organization_id, partner_id] : [organization_id];
-  const projects = projectChoices(actor, MAX_PROJECTS);
-  const last = {
-    name: partner_id ? 'new_last' : 'new_last_to_many',
-    text: lastDocument(partner_id !== null),
-    values: [organization_id, type, ...(partner_id ? [partner_id] : [])],
-  };
+  return [
+    ...addressee(organization_id, type, partner_id),
+    {
+      name: partner_id ? 'new_last' : 'new_last_to_many',
+      text: lastDocument(partner_id !== null),
+      values: [organization_id, type.name, ...(partner_id ? [partner_id] : [])],
+    },
+    projectChoices(actor, MAX_PROJECTS),
+    taxRates(actor),
+    defaultTaxes(actor, partner_id, type.partner),
+  ];
+}
+
+/** Who a new document is for, and their contacts. */
+function addressee(
+  organization_id: string | null,
+  { partner: kind }: DocumentType,
+  partner_id: string | null,
+): [Query<NewPage['partner']>, Query<Recipient>] {
   if (!partner_id) {
     const text = `select null as id, '' as name, currency, 30 as terms_days from organizations where id = $1`;
+    const values = [organization_id];
     return [
       { name: 'new_many', text, values },
       { name: 'new_contacts_of_many', text: vendorContacts('true'), values },
-      last,
-      projects,
     ];
   }
+  const values = [organization_id, partner_id];
   return [
     {
       name: `new_${kind}`,
@@ -102,8 +132,6 @@ export function newPage(
       values,
     },
     { name: 'new_contacts', text: `${CONTACTS} $2 order by p.id limit 200`, values },
-    last,
-    projects,
   ];
 }
 
@@ -111,6 +139,7 @@ export function newPage(
 const lastDocument = (
   toOne: boolean,
 ) => `select f.terms, f.note, coalesce(d.partial_payments, false) as partial_payments,
+    coalesce(d.card_allowed, true) as card_allowed, coalesce(d.bank_debit_allowed, true) as bank_debit_allowed,
     (select l.tax_rate::text from lines l where l.organization_id = d.organization_id and l.document_id = d.id order by l.position desc limit 1) as tax_rate,
     array(select x.person_id from participants x where x.organization_id = d.organization_id and x.subject_id = d.id) as people
   from (select 1) one

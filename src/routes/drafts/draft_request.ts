@@ -9,9 +9,10 @@ export const findDraft = (ctx: RequestContext): Promise<DraftPage> => findDraftB
 
 /** A document by its number or id, with its partner's contacts. @throws NotFound */
 export async function findDraftById({ db, actor }: RequestContext, key: string): Promise<DraftPage> {
-  const [[page], contacts, projects] = await read(db.pool, actor, ...draftPage(actor, key));
-  if (!page) throw new NotFound();
-  return { ...page, contacts, projects };
+  const results = await read(db.pool, actor, ...draftPage(actor, key));
+  const [[page], contacts, projects, tax_rates, [default_taxes]] = results;
+  if (!page || !default_taxes) throw new NotFound();
+  return { ...page, contacts, projects, tax_rates, default_taxes };
 }
 
 /** Where a saved draft leads: to its preview, unless the button only saves. */

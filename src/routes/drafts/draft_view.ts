@@ -5,6 +5,9 @@ import { MAX_LINES } from '../../document_types/shared/inputs.js';
 import { keyOf } from '../../documents/content/document.js';
 import { contentOf } from '../../documents/queries/page.js';
 import { type I18n, sheet } from '../../documents/queries/sheet.js';
+import { today } from '../../pages/days.js';
+import { namesTaxes } from '../../documents/taxes/line_taxes.js';
+import { TAX_CATEGORIES } from '../../documents/taxes/tax_rates.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice, FileRow, Sheet } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
@@ -15,6 +18,7 @@ import { i18nOf } from '../shared/layout.js';
 import { fileRow } from '../shared/rows.js';
 import type { ProjectChoice } from '../../projects/project.js';
 import type { DraftPage, Recipient } from './draft_queries.js';
+import { type TaxChoices, taxChoices } from './tax_choices.js';
 
 /** The form of a new document, of a draft, or of a new version. */
 export interface DraftEdit extends DraftFields {
@@ -55,6 +59,12 @@ interface DraftFields {
   errors: Errors;
   /** With the amount in minor units; null while a row has none. */
   lines: (TypedRow & { amount: number | null })[];
+  /** Null where a percentage is typed. */
+  taxes: TaxChoices | null;
+  /** Why a vendor may charge none; null where taxes have names. */
+  untaxed: Choice[] | null;
+  /** Where the reader may give them names; null where they have, or may not. */
+  name_taxes_url: string | null;
   /** Null where a vendor writes. */
   recipients: RecipientChoice[] | null;
   sums: { subtotal: number; tax: number; total: number };
@@ -102,7 +112,7 @@ export function editFormView(
       page.to_party && isOffered(actor, 'desk')
         ? { name: page.to_party.name, url: `/${slug}/partners/${page.partner_id}`, change_url: null }
         : null,
-    ...draftFields(type, form, page, actor, errors),
+    ...draftFields(type, form, page, { actor, slug, errors }),
   };
 }
 
@@ -125,14 +135,16 @@ export const defaultsUrl = ({ name }: DocumentType, actor: Actor, slug: string) 
 export function draftFields(
   type: DocumentType,
   form: DraftForm,
-  { contacts, projects, currency }: { contacts: Recipient[]; projects: ProjectChoice[]; currency: string },
-  actor: Actor,
-  errors: Errors,
+  page: Pick<DraftPage, 'contacts' | 'projects' | 'tax_rates' | 'default_taxes'> & { currency: string },
+  { actor, slug, errors }: { actor: Actor; slug: string; errors: Errors },
 ): DraftFields {
   const { locale } = actor;
+  const { contacts, projects, currency } = page;
   const { t } = i18nOf(actor);
-  const rows = form.rows.length ? form.rows : [blankRow()];
-  const { amounts, sums } = draftFormTotals({ ...form, rows }, locale, currency);
+  const typed = { ...form, rows: form.rows.length ? form.rows : [blankRow()] };
+  const day = form.values.issued_on || today(actor);
+  const { choices: taxes, rows } = taxChoices(type, page, typed, { actor, day });
+  const { amounts, sums } = draftFormTotals({ ...form, rows }, locale, currency, taxes?.typed);
   return {
     type: { due: t(type.due), features: type.features, starts: type.startedBy },
     currency,
@@ -143,8 +155,21 @@ export function draftFields(
     lines: rows.map((row, i) => ({ ...row, amount: amounts[i] ?? null })),
     recipients: type.startedBy === 'partner' ? null : recipientChoices(contacts, form.recipient_ids),
     sums,
+    taxes,
+    untaxed: type.owes === 'payable' ? untaxedChoices(t) : null,
+    name_taxes_url:
+      namesTaxes(type) && !page.tax_rates.length && isOffered(actor, 'taxes')
+        ? `/${slug}/settings/organization/taxes`
+        : null,
   };
 }
+
+const untaxedChoices = (t: Translate): Choice[] => [
+  { value: '', label: t('None') },
+  ...Object.entries(TAX_CATEGORIES)
+    .filter(([category]) => category !== 'S')
+    .map(([value, label]) => ({ value, label: t(label) })),
+];
 
 const projectChoices = (projects: ProjectChoice[], t: Translate): Choice[] =>
   projects.length

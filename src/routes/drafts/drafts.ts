@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
+import { withActor } from '../../db/scope.js';
 import { typeNamed, types } from '../../document_types/index.js';
 import { actionNamed } from '../../subjects/lifecycles.js';
 import { isStartable } from '../../document_types/relations.js';
@@ -12,6 +13,7 @@ import { seenOf } from '../../documents/content/seen.js';
 import type { Printer } from '../../documents/queries/document_pdf.js';
 import { contentOf } from '../../documents/queries/page.js';
 import { toDraft } from '../../documents/drafts/draft.js';
+import { namesTaxes, readTaxes } from '../../documents/taxes/line_taxes.js';
 import { Invalid } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
 import { parseBy } from '../../input/fields.js';
@@ -60,7 +62,11 @@ async function preparePreview(ctx: RequestContext) {
   const fields = formInput(ctx);
   try {
     const { content } = parseBy(Revised, { content: readContent(fields, ctx.actor.locale) });
-    const draft = toDraft(content, page.currency, typeNamed(page.type));
+    const { id, partner_id, origin_id } = page;
+    const owner = { type: typeNamed(page.type), partner_id, sources: [id, origin_id] };
+    const { actor, db } = ctx;
+    const taxed = await withActor(db.knex, actor, (db) => readTaxes(db, actor, owner, content));
+    const draft = toDraft(taxed, page.currency, owner.type);
     return previewRevision(ctx, page, { action, draft, fields });
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
@@ -79,8 +85,10 @@ async function edit(ctx: RequestContext) {
 async function savedFormPage(ctx: RequestContext, page: DraftPage, errors: Errors = {}): Promise<string> {
   const { actor } = ctx;
   const action = requireFormAction(page, ctx);
-  const recipients = page.participants.filter(({ partner_id }) => partner_id !== null).map(({ id }) => id);
-  const form = toDraftForm(contentOf(page), recipients, page.project_id, actor.locale);
+  const recipient_ids = page.participants.filter(({ partner_id }) => partner_id !== null).map(({ id }) => id);
+  const named = namesTaxes(typeNamed(page.type));
+  const { project_id } = page;
+  const form = toDraftForm(contentOf(page), named, actor.locale, { recipient_ids, project_id });
   return render(ctx, page, action, form, { errors });
 }
 

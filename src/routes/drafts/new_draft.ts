@@ -9,6 +9,7 @@ import { type Document, findDocument } from '../../documents/content/document.js
 import { seenOf } from '../../documents/content/seen.js';
 import { draftBegun, draftFrom } from '../../documents/drafts/copy.js';
 import { createDocument } from '../../documents/drafts/create.js';
+import { namesTaxes } from '../../documents/taxes/line_taxes.js';
 import { NotFound } from '../../errors.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
 import { requireMay } from '../../subjects/may.js';
@@ -91,7 +92,7 @@ function originParams(ctx: RequestContext): Record<string, string> {
 async function formFromOrigin(
   type: DocumentType,
   ctx: RequestContext,
-  { contacts, origin }: NewDraftPage,
+  { contacts, origin, tax_rates }: NewDraftPage,
 ): Promise<DraftForm | null> {
   const { db, actor } = ctx;
   if (!origin) return null;
@@ -100,9 +101,12 @@ async function formFromOrigin(
     actingAs(db, systemActor(actor.organization_id), () => draftFrom(db, actor, origin, type.name)),
   );
   const full = contacts.filter(({ guest }) => !guest);
-  const recipients = full.slice(0, 1).map(({ id }) => id);
-  const form = toDraftForm(content, recipients, project_id ?? null, actor.locale);
-  return { ...form, values: { ...form.values, reference: '' } };
+  const others = { recipient_ids: full.slice(0, 1).map(({ id }) => id), project_id: project_id ?? null };
+  const form = toDraftForm(content, namesTaxes(type), actor.locale, others);
+  // What a customer pays is not what a vendor charges.
+  const others_pay = tax_rates.length > 0 && typeNamed(origin.type).partner !== type.partner;
+  const rows = others_pay ? form.rows.map((row) => ({ ...row, tax: '', tax_2: '', tax_3: '' })) : form.rows;
+  return { ...form, rows, values: { ...form.values, reference: '' } };
 }
 
 /** Creates the draft; or, for the buttons that work without script, adds or removes a row of the form. */
@@ -169,9 +173,11 @@ async function findNewPage(type: DocumentType, ctx: RequestContext): Promise<New
   const own = actor.side === 'partner' ? String(actor.partner_id) : named;
   const partner_id = isForSeveral(type) ? null : own;
   if (partner_id !== null && !isId(partner_id)) throw new NotFound();
-  const [[partner], contacts, [last], projects] = await read(db.pool, actor, ...newPage(actor, type, partner_id));
-  if (!partner) throw new NotFound();
-  return { partner, contacts, last: last ?? null, projects, origin: await findOrigin(ctx) };
+  const results = await read(db.pool, actor, ...newPage(actor, type, partner_id));
+  const [[partner], contacts, [last], projects, tax_rates, [default_taxes]] = results;
+  if (!partner || !default_taxes) throw new NotFound();
+  const origin = await findOrigin(ctx);
+  return { partner, contacts, last: last ?? null, projects, tax_rates, default_taxes, origin };
 }
 
 /** The document that the new one is created from. @throws NotFound */

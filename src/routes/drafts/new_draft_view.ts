@@ -2,6 +2,8 @@ import type { Actor } from '../../db/scope.js';
 import type { DocumentType } from '../../document_types/index.js';
 import { today } from '../../pages/days.js';
 import { formatDecimalInput } from '../../documents/content/decimals.js';
+import { namesTaxes, percentOf } from '../../documents/taxes/line_taxes.js';
+import { decidedSeries, ratesOn } from '../../documents/taxes/tax_rates.js';
 import { addDays } from '../../pages/days.js';
 import { isOffered } from '../../subjects/may.js';
 import { blankRow, type DraftForm, draftFormValues } from '../forms/draft_form.js';
@@ -15,14 +17,13 @@ import { defaultsUrl, type DraftEdit, draftFields, sendLabel } from './draft_vie
 const DAYS_TO_ANSWER = 14;
 
 /** What a new document's form is filled with: due by the partner's terms; the rest as on the last of its type. */
-export function newDraftForm(
-  type: DocumentType,
-  { partner, contacts, last }: NewPage,
-  actor: Actor,
-  project = '',
-): DraftForm {
+export function newDraftForm(type: DocumentType, page: NewPage, actor: Actor, project = ''): DraftForm {
+  const { partner, contacts, last, tax_rates } = page;
   const issued_on = today(actor);
-  const row = blankRow(formatDecimalInput(last?.tax_rate ?? '0', actor.locale));
+  // Where taxes are named, it begins with those that the partner pays.
+  const named = namesTaxes(type) && tax_rates.length > 0;
+  const usual = usualPercent(page, issued_on) ?? last?.tax_rate ?? '0';
+  const row = blankRow(named ? {} : { tax: formatDecimalInput(usual, actor.locale) });
   const full = contacts.filter(({ guest }) => !guest);
   const before = full.filter(({ id }) => last?.people.includes(id));
   // What goes to many is never addressed to somebody by default.
@@ -36,10 +37,19 @@ export function newDraftForm(
       terms: last?.terms ?? '',
       note: last?.note ?? '',
       partial_payments: last?.partial_payments ? 'on' : '',
+      card_allowed: last?.card_allowed === false ? '' : 'on',
+      bank_debit_allowed: last?.bank_debit_allowed === false ? '' : 'on',
     }),
     rows: [row, row, row],
     recipient_ids: recipients.map(({ id }) => id),
+    partner_taxes: [],
   };
+}
+
+/** What a vendor charges as a rule, in percent; null: nobody has said. */
+function usualPercent({ tax_rates, default_taxes }: NewPage, day: string): string | null {
+  const series = tax_rates.length ? decidedSeries(tax_rates, default_taxes.partner) : null;
+  return series && percentOf(ratesOn(tax_rates, series, day)).toString();
 }
 
 interface NewForm {
@@ -80,7 +90,7 @@ export function newFormView(
       partner.id && isOffered(actor, 'desk')
         ? { name: partner.name, url: `/${slug}/partners/${partner.id}`, change_url: `${list}/new` }
         : null,
-    ...draftFields(type, form, { ...page, currency }, actor, errors),
+    ...draftFields(type, form, { ...page, currency }, { actor, slug, errors }),
   };
 }
 

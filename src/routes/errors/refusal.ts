@@ -28,13 +28,15 @@ function describe(whom: Asked, people: PeopleToAsk, { t, format }: I18n): string
 function whyOf(whom: Asked, { side }: PeopleToAsk, t: I18n['t']): string {
   if (whom === 'owner') return t('This is for the owner and the admins.');
   if (whom === 'limit') return t('This is above your limit.');
+  if (whom === 'others') return t('You entered or approved this yourself, so someone else has to approve it.');
   if (whom === 'managers') return t('Your role doesn’t include this.');
   if (whom === 'contacts') return t('You can read what is shared with you and write about it, nothing else.');
   return t('Only {{name}} can do this.', { name: side });
 }
 
-function askOf(whom: Asked, { forwarded }: PeopleToAsk, names: string, t: I18n['t']): string {
+function askOf(whom: Asked, { forwarded }: PeopleToAsk, names: string, t: I18n['t']): string | null {
   if (whom === 'owner' || whom === 'limit') return t('Ask {{names}}, the owner.', { names });
+  if (whom === 'others') return null;
   const by_reader = whom === 'contacts' && forwarded;
   return by_reader ? t('Ask {{names}}, who forwarded this to you.', { names }) : t('Ask {{names}}.', { names });
 }

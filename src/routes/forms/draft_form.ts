@@ -1,9 +1,10 @@
 import type { Content, Line } from '../../documents/content/content.js';
 import { formatDecimalInput } from '../../documents/content/decimals.js';
+import { isSaid } from '../../documents/taxes/said_taxes.js';
 import { type Fields, many, one } from './field_values.js';
 import { SWITCHES } from './read_content.js';
 import { COLUMNS, type TypedRow, typedRows } from './read_lines.js';
-import { typedTotals } from './typed_prices.js';
+import { type TypedTaxes, typedTotals } from './typed_prices.js';
 
 export type { TypedRow } from './read_lines.js';
 
@@ -17,6 +18,8 @@ const FIELDS = [
   'terms',
   'note',
   'deposit_percent',
+  'untaxed',
+  'untaxed_note',
   'project',
   'message',
 ] as const;
@@ -28,6 +31,8 @@ export interface DraftForm {
   values: Values;
   rows: TypedRow[];
   recipient_ids: string[];
+  /** What was answered on the taxes that the partner pays. */
+  partner_taxes: string[];
 }
 
 /** The form as it was sent, with the row that its buttons (which work without a script) add or remove. */
@@ -38,18 +43,19 @@ export function draftForm(fields: Fields): DraftForm {
   const switches = SWITCHES.map((name) => [name, one(fields, name) && 'on']);
   return {
     values: Object.fromEntries([...texts, ...switches]) as Values,
-    rows: one(fields, 'add_line') ? [...rows, blankRow(rows.at(-1)?.tax)] : rows,
+    rows: one(fields, 'add_line') ? [...rows, blankRow(rows.at(-1))] : rows,
     recipient_ids: many(fields, 'recipient'),
+    partner_taxes: many(fields, 'partner_taxes'),
   };
 }
 
 /** Whether the button that was clicked only adds or removes a row: then nothing is to be saved. */
 export const changesRows = (fields: Fields) => one(fields, 'add_line') !== '' || one(fields, 'remove_line') !== '';
 
-/** An empty row, but for the tax rate. */
-export const blankRow = (tax = ''): TypedRow => ({
+/** An empty row, but for the taxes. */
+export const blankRow = ({ tax = '', tax_2 = '', tax_3 = '' }: Partial<TypedRow> = {}): TypedRow => ({
   ...(Object.fromEntries(COLUMNS.map((name) => [name, ''])) as TypedRow),
-  tax,
+  ...{ tax, tax_2, tax_3 },
 });
 
 /** The values of an empty form, but for those given. */
@@ -58,15 +64,16 @@ export const draftFormValues = (given: Partial<Values>): Values => ({
   ...given,
 });
 
-/** The form of a document's content, with an empty row at the end. */
+/** The form of a document's content, with an empty row at the end; taxes by their ids if they are `named`. */
 export function toDraftForm(
   content: Content,
-  recipient_ids: string[],
-  project_id: string | null,
+  named: boolean,
   locale: string,
+  { recipient_ids, project_id }: { recipient_ids: string[]; project_id: string | null },
 ): DraftForm {
   const { title, issued_on, due_on, delivery_on, currency, terms, note } = content;
-  const rows = content.lines.map((line) => typedRow(line, locale));
+  const rows = content.lines.map((line) => typedRow(line, named, locale));
+  const said = content.lines.flatMap(({ taxes = [] }) => taxes).find(isSaid);
   const switchValue = (name: (typeof SWITCHES)[number]) => (content[name] ? 'on' : '');
   return {
     values: draftFormValues({
@@ -74,15 +81,18 @@ export function toDraftForm(
       reference: content.reference ?? '',
       deposit_percent: Number(content.deposit_percent ?? 0) ? formatDecimalInput(content.deposit_percent, locale) : '',
       project: project_id ?? '',
+      ...(said ? { untaxed: said.category, untaxed_note: said.note } : {}),
       ...Object.fromEntries(SWITCHES.map((name) => [name, switchValue(name)])),
     }),
-    rows: [...rows, blankRow(rows.at(-1)?.tax)],
+    rows: [...rows, blankRow(rows.at(-1))],
     recipient_ids,
+    partner_taxes: [],
   };
 }
 
-function typedRow(line: Line, locale: string): TypedRow {
+function typedRow(line: Line, named: boolean, locale: string): TypedRow {
   const plain = (decimal: string) => formatDecimalInput(decimal, locale);
+  const [tax = plain(line.tax_rate), tax_2 = '', tax_3 = ''] = named ? (line.taxes ?? []).map(({ id }) => id) : [];
   return {
     id: line.id ?? '',
     origin: line.origin_line ?? '',
@@ -91,7 +101,7 @@ function typedRow(line: Line, locale: string): TypedRow {
     unit: line.unit,
     quantity: plain(line.quantity),
     price: plain(line.unit_price),
-    tax: plain(line.tax_rate),
+    ...{ tax, tax_2, tax_3 },
     discount: Number(line.discount_percent) ? plain(line.discount_percent) : '',
     choice: line.choice === 'optional' && !line.picked ? 'optional_off' : (line.choice ?? ''),
     delivery: line.delivery_on ?? '',
@@ -103,4 +113,5 @@ export const draftFormTotals = (
   { rows, values }: Pick<DraftForm, 'rows' | 'values'>,
   locale: string,
   currency: string,
-) => typedTotals(rows, locale, currency, values.tax_included === 'on');
+  taxes?: TypedTaxes,
+) => typedTotals(rows, locale, currency, values.tax_included === 'on', taxes);

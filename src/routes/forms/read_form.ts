@@ -23,16 +23,17 @@ const readText: Reader = (fields, name) => one(fields, name) || undefined;
 /** Stands for an amount with more decimals than its currency has, which the schema refuses as no whole minor unit. */
 const FRACTION = 0.5;
 
-/** Minor units. What is no number stays text, and is refused. */
-const readMoney: Reader = (fields, name, { locale, currency }) => {
-  const typed = one(fields, name);
+/** A typed amount in minor units. What is no number stays text, and is refused. */
+export function moneyIn(typed: string, { locale, currency }: Typist): string | number | undefined {
   const decimal = readNumber(typed, locale);
   if (decimal === null) return typed || undefined;
   const digits = currencyDigits(currency);
   // "10.500" has too many for dollars, though the last is 0: it may be meant as thousands.
   if ((decimal.split('.')[1] ?? '').length > digits) return FRACTION;
   return Big(decimal).times(Big(10).pow(digits)).toNumber();
-};
+}
+
+const readMoney: Reader = (fields, name, typist) => moneyIn(one(fields, name), typist);
 
 /** How each kind of field is read from a form. */
 const READERS: Record<Control, Reader> = {
@@ -44,6 +45,7 @@ const READERS: Record<Control, Reader> = {
   'near date': (fields, name) => one(fields, `${name}_near`) || one(fields, name) || undefined,
   hidden: readText,
   payment: readText,
+  'any payment': readText,
   checkbox: (fields, name) => one(fields, name) !== '',
   money: readMoney,
   // All of it, unless a part was chosen.

@@ -12,6 +12,8 @@ export const COLUMNS = [
   'price',
   'discount',
   'tax',
+  'tax_2',
+  'tax_3',
   'choice',
   'delivery',
 ] as const;
@@ -34,8 +36,9 @@ const CHOICES: Record<string, string> = { optional: 'optional', optional_off: 'o
 export const isBlank = ({ description, price }: TypedRow) => !description && !price;
 
 /** The lines of a form's rows, without empty ones: what a schema then checks. */
-export const readLines = (fields: Fields, locale: string): object[] =>
-  typedRows(fields)
+export function readLines(fields: Fields, locale: string): object[] {
+  const answer = many(fields, 'partner_taxes').filter(isId);
+  return typedRows(fields)
     .filter((row) => !isBlank(row))
     .map((row) => ({
       ...(isId(row.id) ? { id: row.id } : {}),
@@ -46,17 +49,27 @@ export const readLines = (fields: Fields, locale: string): object[] =>
       quantity: decimalIn(row.quantity, locale),
       unit_price: decimalIn(row.price, locale),
       discount_percent: decimalIn(row.discount, locale),
-      tax_rate: decimalIn(row.tax, locale),
+      ...readTax(row, locale, answer),
       choice: CHOICES[row.choice] ?? '',
       picked: row.choice !== 'optional_off',
       delivery_on: row.delivery || null,
     }));
+}
+
+/** A percentage, what the partner pays (by the answer of the same form), or the ids of one or several taxes. */
+function readTax({ tax, tax_2, tax_3 }: TypedRow, locale: string, answer: readonly string[]): object {
+  const more = [tax_2, tax_3].filter(isId);
+  if (tax === 'partner') return { taxes: more.length ? [...answer, ...more] : tax };
+  const ids = [tax, ...more].filter(isId);
+  return ids.length ? { taxes: ids } : { tax_rate: decimalIn(tax, locale) };
+}
 
 /** The columns of the schema whose fields have another name in the form. */
 const FIELD_NAMES: Record<string, string> = {
   unit_price: 'price',
   discount_percent: 'discount',
   tax_rate: 'tax',
+  taxes: 'tax',
   group_name: 'group',
   delivery_on: 'delivery',
 };

@@ -1,17 +1,22 @@
 import { read } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
+import type { Field } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { NUMBER_FIELDS, readableNumbers } from '../../people/banking/bank_number.js';
 import type { PaymentAccount } from '../../people/getting_paid/payment_accounts.js';
 import { gettingPaid } from '../../people/getting_paid/payment_details.js';
 import { TAX_ID_LABELS } from '../../people/partner_profile/tax_id.js';
-import { type SettingsSide, settingsSide, settingsUrl } from '../settings/settings_side.js';
+import { isSaved, type SettingsSide, settingsSide, settingsUrl } from '../settings/settings_side.js';
+import { methodFields } from './online_methods_form.js';
 import { contextPage, type RequestContext, translatorOf } from '../shared/request_context.js';
 
 interface GettingPaidInput {
   side: SettingsSide;
   url: string;
   facts: { label: string; lines: string[] }[];
+  /** What customers can pay with online; null: nothing. */
+  online: Field[] | null;
+  saved: boolean;
   accounts: { title: string; facts: { label: string; value: string }[]; remove_url: string }[];
 }
 
@@ -41,6 +46,8 @@ export async function showGettingPaid(ctx: RequestContext) {
         { label: t(TAX_ID_LABELS[details.tax_kind]), lines: lines(details.tax_number) },
         { label: t('Instructions'), lines: lines(details.payment_note) },
       ],
+      online: details.gateway ? methodFields(details.online_methods, t) : null,
+      saved: isSaved(ctx),
       accounts: details.accounts.map((account) => ({
         title: `${account.currency} · ${account.bank_name}`,
         facts: [{ label: t('Account holder'), value: account.holder }, ...numbersOf(account, t)],

@@ -2,8 +2,8 @@ import type { Actor } from '../../db/scope.js';
 import { has, typeNamed } from '../../document_types/index.js';
 import { depositInvoice, usualInvoice } from '../../document_types/relations.js';
 import type { I18n } from '../../documents/queries/sheet.js';
-import type { AccountPart } from '../../payments/account_parts.js';
-import type { Balance } from '../../payments/balances.js';
+import type { AccountPart } from '../../payments/ledger/account_parts.js';
+import type { Balance } from '../../payments/ledger/balances.js';
 import type { PreferredRate } from '../../people/preferences/exchange_rates.js';
 import { preferredAmount } from '../../people/preferences/preferred_amount.js';
 

@@ -5,7 +5,7 @@ import type { ListedDocument } from '../../documents/queries/list.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import { methodLabel } from '../../input/payment_methods.js';
 import type { Link } from '../../pages/views/components.js';
-import type { AccountPart } from '../../payments/account_parts.js';
+import type { AccountPart } from '../../payments/ledger/account_parts.js';
 import { isOffered } from '../../subjects/may.js';
 import { overdue } from '../../document_types/shared/dates.js';
 import { type AccountBalance, type AccountFacts, balanceIn } from './account_balance.js';
@@ -27,7 +27,7 @@ interface NextPayment {
 export interface Account {
   next: NextPayment;
   then: (Link & { text: string }) | null;
-  balances: AccountBalance[];
+  balances: (AccountBalance & { pay: Link | null })[];
 }
 
 interface LastPayment {
@@ -50,12 +50,19 @@ export function accountView(results: QueryRows<PartnerHome>, facts: AccountFacts
   if (!currencies.size && organization) currencies.add(organization.currency);
   const { slug, i18n } = facts;
   return {
-    next: late.length > 1 ? severalLate(open, late, parts, facts) : oneNext(late[0] ?? next, open, online, facts),
+    next:
+      late.length > 1 ? severalLate(open, late, parts, online, facts) : oneNext(late[0] ?? next, open, online, facts),
     then:
       late.length && next
         ? { href: documentUrl(slug, next), label: next.title || (next.number ?? ''), text: dueText(next, i18n) }
         : null,
-    balances: [...currencies].map((currency) => balanceIn(currency, parts, balances, facts)),
+    balances: [...currencies].map((currency) => ({
+      ...balanceIn(currency, parts, balances, facts),
+      pay:
+        unpaid.filter((row) => row.currency === currency && isPayable(row, online, facts)).length > 1
+          ? { href: `/${slug}/pay?currency=${currency}&all=1`, label: i18n.t('Pay all') }
+          : null,
+    })),
   };
 }
 
@@ -92,17 +99,21 @@ function oneNext(
 }
 
 /** Where it is paid, if its reader may pay it online; or else its page, which says how. */
-function payLink(row: ListedDocument, online: boolean, { actor, slug, day, i18n }: AccountFacts): Link {
+function payLink(row: ListedDocument, online: boolean, facts: AccountFacts): Link {
   const { open, currency } = row;
-  const reminded = { reminders: 0, reminded_on: null, reminder_days: [], promised_on: null };
+  const { slug, i18n } = facts;
+  const url = documentUrl(slug, row);
+  return isPayable(row, online, facts)
+    ? { href: `${url}/pay`, label: i18n.t('Pay {{amount}}', { amount: i18n.format.money(open, currency) }) }
+    : { href: url, label: i18n.t('Open invoice') };
+}
+
+function isPayable(row: ListedDocument, online: boolean, { actor, day }: AccountFacts): boolean {
+  const reminded = { reminders: 0, reminded_on: null, reminder_days: [], promised_on: null, disputed_on: null };
   const facts = { credit: 0, sent_on: null, partial_payments: false, ...reminded };
   const subject = { ...row, ...facts, online, signature_required: false, reference_required: false };
   const action = typeNamed(row.type).actions['pay'];
-  const payable = action && isOffered(actor, { name: 'pay', action, subject, today: day });
-  const url = documentUrl(slug, row);
-  return payable
-    ? { href: `${url}/pay`, label: i18n.t('Pay {{amount}}', { amount: i18n.format.money(open, currency) }) }
-    : { href: url, label: i18n.t('Open invoice') };
+  return Boolean(action && isOffered(actor, { name: 'pay', action, subject, today: day }));
 }
 
 /** Several are late: their sum in each currency, without what is being paid, and the way to them. */
@@ -110,8 +121,10 @@ function severalLate(
   open: ListedDocument[],
   late: ListedDocument[],
   parts: AccountPart[],
-  { i18n, slug, day }: AccountFacts,
+  online: boolean,
+  facts: AccountFacts,
 ): NextPayment {
+  const { i18n, slug, day } = facts;
   const { t, format } = i18n;
   const coming = (currency: string) =>
     open
@@ -131,7 +144,9 @@ function severalLate(
     amount: format.list(sums.map(({ currency, amount }) => format.money(amount, currency))),
     document: null,
     text: t('Several invoices; the oldest was due {{date}}.', { date }),
-    pay: { href: `/${slug}/${path}?show=outstanding`, label: t('See outstanding invoices') },
+    pay: late.some((row) => isPayable(row, online, facts))
+      ? { href: `/${slug}/pay?currency=${sums[0]?.currency ?? ''}`, label: t('Pay what is overdue') }
+      : { href: `/${slug}/${path}?show=outstanding`, label: t('See outstanding invoices') },
   };
 }
 

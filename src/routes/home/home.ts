@@ -8,6 +8,7 @@ import { isSetUp } from '../../people/organization.js';
 import { isOffered } from '../../subjects/may.js';
 import { identityOf, RESERVED, verified } from '../shared/guard.js';
 import { bareLayout, i18nOf } from '../shared/layout.js';
+import { maxBytes } from '../shared_files/files_view.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
 import { partnerHome } from './home_queries.js';
 import { homePage, homeView } from './home_view.js';
@@ -45,7 +46,9 @@ async function show(ctx: RequestContext) {
   const { db, res, actor, membership } = ctx;
   if (isOffered(actor, 'desk')) return res.redirect(303, `/${membership.slug}/desk`);
   const [results, rates] = await readWithRates(db.pool, actor, membership.currency, ...partnerHome(actor));
-  return res.send(contextPage(ctx, homePage, membership.partner ?? '', homeView(results, rates, actor, membership)));
+  return res.send(
+    contextPage(ctx, homePage, membership.partner ?? '', homeView(results, rates, actor, membership, maxBytes(ctx))),
+  );
 }
 
 /** For somebody who belongs to several organizations, or, with a proven address, to none yet. */

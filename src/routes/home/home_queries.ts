@@ -1,11 +1,19 @@
 import type { Actor, Query } from '../../db/scope.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
-import { awaitedFromPartner, owedByPartner } from '../../documents/queries/waiting.js';
+import {
+  awaitedFromPartner,
+  type OwedDocument,
+  owedByPartner,
+  owedToPartner,
+} from '../../documents/queries/waiting.js';
 import { typesThatOwe } from '../../document_types/relations.js';
 import { today } from '../../pages/days.js';
-import { type AccountPart, accountParts } from '../../payments/account_parts.js';
-import { type Balance, balancesOf } from '../../payments/balances.js';
+import { type AccountPart, accountParts } from '../../payments/ledger/account_parts.js';
+import { type Balance, balancesOf } from '../../payments/ledger/balances.js';
+import { type AccountTerms, type Colleague, colleaguesOf } from './account_details.js';
 import { lastPayment, type ListedPayment } from '../payments/payment_queries.js';
+import { FEW } from '../shared_files/files_view.js';
+import { sharedFileList, type SharedFileRow } from '../shared_files/folder_queries.js';
 
 /** An activity in a feed, with the subject it is about (`type`: its kind) and the person who did it. */
 export interface FeedRow {
@@ -31,20 +39,25 @@ export const FEED = `a.id, a.action, a.details, a.created_at, s.id as subject_id
   left join subjects s on s.organization_id = a.organization_id and s.id = a.subject_id`;
 
 export type PartnerHome = [
-  open: Query<ListedDocument>,
+  open: Query<OwedDocument>,
   awaited: Query<ListedDocument>,
   balances: Query<Balance>,
   latest: Query<FeedRow>,
-  organization: Query<{ name: string; address: string; online: boolean; currency: string }>,
+  organization: Query<{ name: string; address: string; online: boolean } & AccountTerms>,
   people: Query<{ id: string; name: string; email: string; photo_sha256: string | null }>,
   parts: Query<AccountPart>,
   last: Query<ListedPayment>,
+  colleagues: Query<Colleague>,
+  to_come: Query<ListedDocument>,
+  last_to_them: Query<ListedPayment>,
+  shared: Query<SharedFileRow>,
 ];
 
 /**
  * A partner's first page, in one round trip: what is to be paid (the most urgent first), what waits for them, the
  * balance per currency, recent activity, the organization, those of its staff who take part in their documents, what
- * the balance consists of, and the last payment.
+ * the balance consists of, the last payment, their colleagues, what they will be paid, the last payment to them, and
+ * the files that are shared.
  */
 export function partnerHome(actor: Actor): PartnerHome {
   const { organization_id, partner_id } = actor;
@@ -60,13 +73,19 @@ export function partnerHome(actor: Actor): PartnerHome {
     },
     {
       name: 'home_organization',
-      text: `select o.name, o.address, o.gateway is not null as online, p.currency
+      text: `select o.name, o.address, p.currency, p.address as partner_address, o.gateway is not null
+          and methods_offered(o.online_methods, true, p.bank_debit_allowed) <> '{}' as online,
+          p.terms_days
         from organizations o join partners p on p.organization_id = o.id and p.id = $2 where o.id = $1`,
       values,
     },
     { name: 'home_people', text: PEOPLE, values },
     accountParts(actor, today(actor)),
     lastPayment(actor, typesThatOwe('receivable')),
+    colleaguesOf(actor),
+    owedToPartner(actor),
+    lastPayment(actor, typesThatOwe('payable')),
+    sharedFileList(actor, partner_id, FEW),
   ];
 }
 

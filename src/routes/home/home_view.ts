@@ -5,10 +5,11 @@ import { type Tone, types } from '../../document_types/index.js';
 import { usualInvoice } from '../../document_types/relations.js';
 import { today } from '../../pages/days.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
+import type { OwedDocument } from '../../documents/queries/waiting.js';
 import { describeState, type I18n } from '../../documents/queries/sheet.js';
 import type { Change, Stat, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
-import { isModuleMissing } from '../../subjects/may.js';
+import { isModuleMissing, isOffered } from '../../subjects/may.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import type { Membership } from '../../people/identify.js';
 import type { PreferredRate } from '../../people/preferences/exchange_rates.js';
@@ -16,7 +17,10 @@ import { preferredAmount } from '../../people/preferences/preferred_amount.js';
 import { photoUrl } from '../../people/photo.js';
 import { i18nOf } from '../shared/layout.js';
 import { type DocumentRow, documentRow, isUnpriced } from '../shared/rows.js';
-import type { Balance } from '../../payments/balances.js';
+import type { Balance } from '../../payments/ledger/balances.js';
+import { type AccountDetails, accountDetails } from './account_details.js';
+import { sharedFolder } from '../../subjects/shared_folder_lifecycle.js';
+import { type FilesSection, filesSection } from '../shared_files/files_view.js';
 import { type Account, accountView, lastPaymentView } from './account_view.js';
 import type { FeedRow, PartnerHome } from './home_queries.js';
 
@@ -30,6 +34,11 @@ export interface Move {
   tone: Tone;
 }
 
+/** What is to be paid, and where it is paid online, if its reader may do so now. */
+interface OwedRow extends DocumentRow {
+  pay: { href: string; label: string; about: string } | null;
+}
+
 /** A partner's first page. */
 interface HomeInput {
   partner: { name: string };
@@ -38,16 +47,22 @@ interface HomeInput {
   account: Account | null;
   last_payment: ReturnType<typeof lastPaymentView>;
   moves: Move[];
+  /** What a vendor will be paid, soonest first. */
+  to_come: { href: string; number: string; detail: string; day: string; amount: string }[];
   /** It is a customer: what is to be paid is shown. */
   buys: boolean;
-  open: DocumentRow[];
+  open: OwedRow[];
   all_url: string;
   latest: TimelineItem[];
   /** The organization as it stands on its documents. */
   contact: { name: string; lines: string[] };
   /** The staff who take part in the partner's documents. */
   people: { name: string; email: string; photo: string | null }[];
-  /** What the organization has on file of the partner; null for guests. */
+  /** Of a customer; null where there is no account. */
+  details: AccountDetails | null;
+  /** The files that both sides share; null for whom they are not. */
+  shared: FilesSection | null;
+  /** What the organization has on file of the partner; null for guests, and where `details` leads to it. */
   profile_url: string | null;
 }
 
@@ -59,31 +74,68 @@ export function homeView(
   rates: PreferredRate[],
   actor: Actor,
   membership: Membership,
+  max_bytes: number,
 ): HomeInput {
-  const [open, awaited, balances, latest, [organization], people, , last] = results;
+  const [open, awaited, balances, latest, [organization], people, , last, colleagues, to_come, last_to_them] = results;
   const { slug, partner, is_customer } = membership;
   const i18n = i18nOf(actor);
   const day = today(actor);
   const hidden = lacksMoney(actor, membership);
   const summed = is_customer && !actor.guest && !actor.subject_ids && !isModuleMissing(actor, usualInvoice.name);
-  const rows = open.map((row) => documentRow(row, slug, 'partner', day, i18n));
+  const sells = membership.is_vendor && !hidden && !actor.guest;
+  const whose = { partner: partner ?? '', slug, actor };
+  const rows = open.map((row) => owedRow(row, documentRow(row, slug, 'partner', day, i18n), actor, i18n));
   return {
     partner: { name: partner ?? '' },
     account: summed ? accountView(results, { actor, slug, day, rates, i18n }) : null,
-    last_payment: summed ? lastPaymentView(last, slug, i18n) : null,
+    last_payment: summed || sells ? lastPaymentView(summed ? last : last_to_them, slug, i18n) : null,
     stats: hidden || summed ? [] : statsOf(balances, is_customer, rows, rates, i18n),
     // Whoever got a document forwarded has nothing to do in it.
     moves: (actor.guest ? [] : awaited).map((row) => moveItem(row, slug, 'partner', day, i18n)),
+    to_come: sells ? to_come.map((row) => paymentToCome(row, slug, i18n)) : [],
     buys: is_customer && !actor.guest && !hidden,
     open: rows,
     all_url: `/${slug}/${usualInvoice.path}`,
     latest: latest.filter((row) => !isAboutOtherGuest(row, actor)).map((row) => feedItem(row, slug, i18n)),
-    contact: {
-      name: organization?.name ?? '',
-      lines: (organization?.address ?? '').split('\n').filter((line) => line.trim()),
-    },
+    contact: contactOf(organization),
     people: people.map((person) => ({ name: person.name, email: person.email, photo: photoUrl(slug, person) })),
-    profile_url: actor.guest ? null : `/${slug}/profile`,
+    details: summed && organization ? accountDetails(colleagues, organization, whose, i18n) : null,
+    shared: sharedSection(results, membership, actor, max_bytes),
+    profile_url: actor.guest || summed ? null : `/${slug}/profile`,
+  };
+}
+
+function owedRow({ online, paying, open }: OwedDocument, row: DocumentRow, actor: Actor, { t }: I18n): OwedRow {
+  const pays = online && !paying && open > 0 && isOffered(actor, { permits: 'paying' });
+  return { ...row, pay: pays ? { href: `${row.url}/pay`, label: t('Pay'), about: row.number ?? '' } : null };
+}
+
+const contactOf = (organization?: { name: string; address: string }) => ({
+  name: organization?.name ?? '',
+  lines: (organization?.address ?? '').split('\n').filter((line) => line.trim()),
+});
+
+function sharedSection(
+  [, , , , , , , , , , , shared]: QueryRows<PartnerHome>,
+  { slug, organization: other }: Membership,
+  actor: Actor,
+  max_bytes: number,
+): FilesSection | null {
+  const { guest, partner_id } = actor;
+  if (guest || !partner_id || isModuleMissing(actor, sharedFolder.name)) return null;
+  return filesSection(shared, partner_id, { actor, slug, other, max_bytes });
+}
+
+/** When a vendor is paid, under their own number. */
+function paymentToCome(row: ListedDocument, slug: string, { t, format }: I18n): HomeInput['to_come'][number] {
+  const { type, number, id, reference, title, pay_on, open, currency } = row;
+  const ours = subjectTitle(t, type, number);
+  return {
+    href: `/${slug}/documents/${number ?? id}`,
+    number: reference || ours,
+    detail: [reference && ours, title].filter(Boolean).join(' · '),
+    day: pay_on ? format.date(pay_on) : '',
+    amount: format.money(open, currency),
   };
 }
 

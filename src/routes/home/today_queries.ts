@@ -10,7 +10,7 @@ import {
   type StaffDocument,
   staffDrafts,
 } from '../../documents/queries/waiting.js';
-import { type Aged, agedReceivables } from '../../payments/balances.js';
+import { type Aged, agedReceivables } from '../../payments/ledger/balances.js';
 
 /** A partner's comment that staff have not answered or acted on since. */
 export interface Question {

@@ -9,7 +9,7 @@ import type { StaffDocument } from '../../documents/queries/waiting.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Bar, Link, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
-import type { Aged } from '../../payments/balances.js';
+import type { Aged } from '../../payments/ledger/balances.js';
 import type { Membership } from '../../people/identify.js';
 import type { PreferredRate } from '../../people/preferences/exchange_rates.js';
 import { preferredAmount } from '../../people/preferences/preferred_amount.js';
@@ -162,6 +162,8 @@ function dueDetail(row: ListedDocument, day: string, i18n: I18n): string {
 }
 
 function promiseDetail(row: ListedDocument, day: string, { t, format }: I18n): string | null {
+  if (row.disputed_on && row.open > 0)
+    return t('disputed since {{date}}', { date: format.dayAndMonth(row.disputed_on) });
   if (!row.promised_on || row.paying) return null;
   return promiseBroken(row, day)
     ? t('promise of {{date}} not kept', { date: format.dayAndMonth(row.promised_on) })

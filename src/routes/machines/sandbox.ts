@@ -1,37 +1,27 @@
 import { type Request, type Response, Router } from 'express';
-import { subjectTitle } from '../../activity/sentence.js';
 import type { Database } from '../../db/database.js';
-import { isId } from '../../db/ids.js';
+import { isId, newId } from '../../db/ids.js';
 import { systemActor, withActor } from '../../db/scope.js';
 import { Conflict, NotFound } from '../../errors.js';
-import type { Choice } from '../../pages/views/components.js';
 import type { BareLayout } from '../../pages/views/layouts.js';
-import { defineView, renderPage } from '../../pages/views/render.js';
+import { runSandboxPayment } from '../../payments/gateways/sandbox_gateway.js';
+import { readMethod, type TypedMethod } from '../../payments/gateways/sandbox/typed_method.js';
 import type { Payment } from '../../payments/payments.js';
-import { OUTCOMES, runSandboxPayment } from '../../payments/sandbox_gateway.js';
+import { storeMethod } from '../../payments/methods/store_method.js';
+import { submit } from '../shared/form.js';
 import { bareLayout, i18nOf } from '../shared/layout.js';
+import { confirmationPage, confirmationUrl, readConfirmation } from './sandbox_confirm.js';
+import { sandboxFormPage, type SandboxTask } from './sandbox_form.js';
+import { sandboxStore } from './sandbox_store.js';
 
-/** The gateway's page. It posts outcome. */
-interface CheckoutInput {
-  payee: string;
-  amount: string;
-  /** What is paid: "Invoice INV-0042". */
-  about: string;
-  method: 'card' | 'bank';
-  action: string;
-  cancel_url: string;
-  outcomes: Choice[];
-  value: string;
-  error: string | null;
-}
-
-export const checkoutView = defineView<CheckoutInput, BareLayout>('machines/checkout');
-
-interface Checkout extends Payment {
+interface SandboxPayment extends Payment {
   organization: string;
+  partner: string;
+  /** Of the documents that it pays. */
+  numbers: (string | null)[];
+  /** Our own page of it. */
   url: string;
-  type: string;
-  number: string;
+  about: string;
 }
 
 /**
@@ -40,53 +30,97 @@ interface Checkout extends Payment {
  */
 export function sandbox(db: Database): Router {
   const router = Router();
-  router.get('/sandbox/checkout/:organization_id/:payment_id', (req, res) => show(db, req, res));
-  router.post('/sandbox/checkout/:organization_id/:payment_id', (req, res) => pay(db, req, res));
-  return router;
+  const page = '/sandbox/checkout/:organization_id/:id';
+  router.get(page, (req, res) => show(db, req, res));
+  router.post(page, (req, res) => pay(db, req, res));
+  router.get(`${page}/confirm`, (req, res) => askToConfirm(db, req, res));
+  router.post(`${page}/confirm`, (req, res) => confirm(db, req, res));
+  return router.use(sandboxStore(db));
 }
 
-async function show(db: Database, req: Request, res: Response) {
-  const payment = await find(db, req);
-  const layout = bareLayout(req, 'Sandbox');
-  const { t, format } = i18nOf(layout);
-  const outcomes = Object.entries(OUTCOMES)
-    .filter(([, { method }]) => method === payment.method)
-    .map(([value, { label, hint }]) => ({ value, label: t(label), hint: t(hint) }));
-  res.send(
-    renderPage(checkoutView, layout, {
-      payee: payment.organization,
-      amount: format.money(payment.amount, payment.currency),
-      about: subjectTitle(t, payment.type, payment.number),
-      method: payment.method === 'card' ? 'card' : 'bank',
-      action: req.path,
-      cancel_url: payment.url,
-      error: null,
-      value: outcomes[0]?.value ?? '',
-      outcomes,
-    }),
-  );
-}
+const show = async (db: Database, req: Request, res: Response) =>
+  res.send(sandboxFormPage(req, taskOf(await find(db, req))));
 
 async function pay(db: Database, req: Request, res: Response) {
   const payment = await find(db, req);
-  const outcome = String(req.body?.outcome ?? '');
-  if (!Object.hasOwn(OUTCOMES, outcome) || OUTCOMES[outcome]?.method !== payment.method) throw new NotFound();
-  await withActor(db.knex, systemActor(payment.organization_id), (db) => runSandboxPayment(db, payment, outcome));
-  res.redirect(303, `${payment.url}?done=${payment.method === 'card' ? 'asked' : 'processing'}`);
+  const { t } = i18nOf(bareLayout(req, ''));
+  const work = async () => {
+    const typed = readMethod(methodOf(payment), req.body);
+    if (typed.test.confirm) return confirmationUrl(req, typed);
+    return charge(db, payment, typed);
+  };
+  await submit(res, t, work, (errors) => sandboxFormPage(req, taskOf(payment), errors));
+}
+
+/** Does what its number says, and keeps it if that was asked and it goes through. Returns where to go on. */
+async function charge(db: Database, payment: SandboxPayment, { test, save, shown }: TypedMethod): Promise<string> {
+  const { organization_id, id: payment_id, url } = payment;
+  await runSandboxPayment(db.knex, payment, test.outcome);
+  if (save && test.stored && test.outcome !== 'card_declined')
+    await storeMethod(
+      db.knex,
+      organization_id,
+      { payment_id },
+      {
+        ...shown,
+        reference: `${test.stored}:${newId()}`,
+      },
+    );
+  return `${url}?returned`;
+}
+
+async function askToConfirm(db: Database, req: Request, res: Response) {
+  const payment = await find(db, req);
+  const { about } = payment;
+  res.send(confirmationPage(req, readConfirmation(req.query), { about, title: amountOf(payment) }));
+}
+
+async function confirm(db: Database, req: Request, res: Response) {
+  const payment = await find(db, req);
+  const typed = readConfirmation(req.body);
+  if (req.body?.answer === 'yes') return res.redirect(303, await charge(db, payment, typed));
+  await runSandboxPayment(db.knex, payment, 'card_not_confirmed');
+  return res.redirect(303, `${payment.url}?returned`);
+}
+
+const methodOf = ({ method }: SandboxPayment) => (method === 'card' ? 'card' : 'bank_debit');
+
+const amountOf =
+  ({ amount, currency }: SandboxPayment) =>
+  (layout: BareLayout): string =>
+    i18nOf(layout).format.money(amount, currency);
+
+function taskOf(payment: SandboxPayment): SandboxTask {
+  const { about, partner, url } = payment;
+  return {
+    method: methodOf(payment),
+    customer: partner,
+    about,
+    title: amountOf(payment),
+    button: (layout) => i18nOf(layout).t('Pay {{amount}}', { amount: amountOf(payment)(layout) }),
+    cancel: { href: url, label: 'Cancel payment' },
+    asksToSave: true,
+  };
 }
 
 /** The payment of the address, while it can still be decided. @throws NotFound, Conflict */
-async function find(db: Database, req: Request): Promise<Checkout> {
-  const [organization_id, id] = [String(req.params['organization_id']), String(req.params['payment_id'])];
+async function find(db: Database, req: Request): Promise<SandboxPayment> {
+  const [organization_id, id] = [String(req.params['organization_id']), String(req.params['id'])];
   if (!isId(organization_id) || !isId(id)) throw new NotFound();
-  const row = await withActor(db.knex, systemActor(organization_id), (db) =>
-    db('payments as p')
-      .join('documents as d', (on) => on.on('d.organization_id', 'p.organization_id').on('d.id', 'p.document_id'))
-      .join('organizations as o', 'o.id', 'p.organization_id')
-      .where({ 'p.organization_id': organization_id, 'p.id': id })
-      .first('p.*', 'o.name as organization', 'o.slug', 'd.number', 'd.type'),
-  );
+  const row = await withActor(db.knex, systemActor(organization_id), async (db) => {
+    const { rows } = await db.raw(PAYMENT, { organization_id, id });
+    return rows[0];
+  });
   if (!row) throw new NotFound();
   if (row.state !== 'started') throw new Conflict('This payment has been decided already.');
-  return { ...row, url: `/${row.slug}/documents/${row.number}` };
+  return { ...row, url: `/${row.slug}/payments/${id}`, about: `${row.organization} · ${row.numbers.join(', ')}` };
 }
+
+const PAYMENT = `select p.*, o.name as organization, o.slug, c.name as partner, array(
+    select d.number from payment_parts x
+      join documents d on d.organization_id = x.organization_id and d.id = x.document_id
+    where x.organization_id = p.organization_id and x.payment_id = p.id order by d.number) as numbers
+  from payments p
+    join organizations o on o.id = p.organization_id
+    join partners c on c.organization_id = p.organization_id and c.id = p.partner_id
+  where p.organization_id = :organization_id and p.id = :id`;

@@ -1,35 +1,27 @@
 import { timingSafeEqual } from 'node:crypto';
 import express, { Router } from 'express';
-import { z } from 'zod';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
 import { systemActor, withActor } from '../../db/scope.js';
 import { webhookSignature } from '../../db/secrets.js';
-import { handleGatewayEvent } from './gateway_events.js';
+import { handleGatewayEvent } from '../../jobs/gateways/gateway_events.js';
+import { readGatewayEvent } from '../../jobs/gateways/read_gateway_event.js';
+import { stripeWebhook } from './stripe_webhook.js';
 
 const MAX_AGE_MS = 300_000;
 
-const Event = z.object({
-  id: z.uuid(),
-  type: z.enum(['payment.processing', 'payment.succeeded', 'payment.failed']),
-  organization_id: z.uuid(),
-  payment_id: z.uuid(),
-  amount: z.int().positive(),
-  currency: z.string(),
-  reason: z.string(),
-});
-
 /** Events from gateways. Each must be signed over its raw body within the last five minutes; repeats count once. */
-export function webhooks(db: Database, config: Config, secret: string): Router {
+export function webhooks(db: Database, config: Config, secrets: readonly string[]): Router {
   const router = Router();
+  router.use(stripeWebhook({ knex: db.knex, secrets, url: config.stripe_url }));
   if (config.production) return router;
   router.post('/webhooks/sandbox', express.raw({ type: () => true, limit: '64kb' }), async (req, res) => {
     const raw = Buffer.isBuffer(req.body) ? req.body.toString('utf8') : '';
-    if (!isSigned(raw, req.get('Sandbox-Signature') ?? '', secret)) return res.sendStatus(401);
-    const event = Event.safeParse(JSON.parse(raw));
-    if (!event.success) return res.sendStatus(400);
-    const { organization_id, id, ...payload } = event.data;
-    await handleGatewayEvent(db.knex, { ...event.data });
+    if (!isSigned(raw, req.get('Sandbox-Signature') ?? '', secrets[0] ?? '')) return res.sendStatus(401);
+    const event = readGatewayEvent(JSON.parse(raw));
+    if (!event) return res.sendStatus(400);
+    const { organization_id, id, ...payload } = event;
+    await handleGatewayEvent(db.knex, event);
     await withActor(db.knex, systemActor(organization_id), (db) =>
       db('gateway_events')
         .insert({ organization_id, gateway: 'sandbox', event_id: id, payload: JSON.stringify(payload) })

@@ -2,9 +2,13 @@ import type { Actor, Query } from '../../db/scope.js';
 import type { PartnerFields } from '../../people/partner.js';
 import { LISTED, type ListedDocument, PAGE_SIZE } from '../../documents/queries/list.js';
 import { wordSearch } from '../../documents/queries/word_search.js';
-import { BALANCE, type Balance, balancesOf, OVERDUE } from '../../payments/balances.js';
+import { type TaxRate, taxRates } from '../../documents/taxes/tax_rates.js';
+import { BALANCE, type Balance, balancesOf, OVERDUE } from '../../payments/ledger/balances.js';
+import type { StoredMethodRow } from '../../payments/methods/stored_methods.js';
 import { type ContactState, LAST_INVITATION, STATE_COLUMNS } from '../colleagues/contact_queries.js';
 import { FEED, type FeedRow } from '../home/home_queries.js';
+import { FEW } from '../shared_files/files_view.js';
+import { sharedFileList, type SharedFileRow } from '../shared_files/folder_queries.js';
 
 /** A partner as a line of the list. Amounts in minor units of its currency. */
 export interface ListedPartner {
@@ -24,6 +28,15 @@ export type PartnerRow = PartnerFields & {
   /** Payment reminders were stopped. */
   reminders_stopped_at: Date | null;
   reminders_stopped_by: string | null;
+  /** What late payment costs it: null as all customers, or `own`, or `none`. */
+  late_charges: 'own' | 'none' | null;
+  /** Series of the taxes that it pays; null: nobody has said yet. */
+  tax_series: string[] | null;
+  /** Of those that it charges. */
+  vendor_tax_series: string[] | null;
+  bank_debit_allowed: boolean;
+  /** What they stored at the organization's gateway, the default first. */
+  stored_methods: Pick<StoredMethodRow, 'method' | 'brand' | 'last_four'>[];
 };
 
 export interface ContactRow extends ContactState {
@@ -88,8 +101,13 @@ function searched(where: string, words: string[]): string {
 }
 
 const PARTNER = `id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text,
+  discount_percent::text, discount_days,
   reminders_stopped_at, (select s.name from people s where s.organization_id = partners.organization_id
-    and s.id = partners.reminders_stopped_by) as reminders_stopped_by`;
+    and s.id = partners.reminders_stopped_by) as reminders_stopped_by, late_charges,
+    tax_series, vendor_tax_series, bank_debit_allowed,
+  coalesce((select json_agg(m) from (select x.method, x.brand, x.last_four from payment_methods x
+    where x.organization_id = partners.organization_id and x.partner_id = partners.id and x.removed_at is null
+    order by x.is_default desc, x.id desc limit 5) m), '[]') as stored_methods`;
 const CONTACTS = `select people.id, name, email, title, photo_sha256, locale, time_zone, ${STATE_COLUMNS},
   array(select x.email from person_addresses x where x.organization_id = people.organization_id and x.person_id = people.id order by x.email) as addresses
   from people ${LAST_INVITATION} where people.organization_id = $1 and people.partner_id = $2 and removed_at is null`;
@@ -110,6 +128,8 @@ export type PartnerPage = [
   documents: Query<ListedDocument>,
   balances: Query<Balance>,
   latest: Query<FeedRow>,
+  taxes: Query<TaxRate>,
+  shared: Query<SharedFileRow>,
 ];
 
 /** A partner's page at the desk, in one round trip. */
@@ -128,5 +148,7 @@ export function partnerPage(actor: Actor, id: string): PartnerPage {
       text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 15`,
       values,
     },
+    taxRates(actor),
+    sharedFileList(actor, id, FEW),
   ];
 }

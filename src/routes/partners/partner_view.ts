@@ -6,15 +6,19 @@ import { today } from '../../pages/days.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice, Filters, HiddenFields, Link, Stat, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
+import { methodTitle } from '../../payments/methods/stored_methods.js';
 import { photoUrl } from '../../people/photo.js';
 import { isOffered } from '../../subjects/may.js';
 import { contactState } from '../colleagues/contact_queries.js';
 import { balanceStats, feedItem } from '../home/home_view.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
+import { type FilesSection, filesSection } from '../shared_files/files_view.js';
 import { type DocumentRow, documentRow } from '../shared/rows.js';
+import { type TaxesItem, taxesItems } from './partner_taxes_view.js';
 import { currencyChoices, localeChoices, localeName } from '../shared/select_options.js';
 import type { ContactRow, ListedPartner, PartnerPage, PartnerRow } from './partner_queries.js';
+import { type RemindersItem, remindersItem } from './reminders_item.js';
 
 /** A list of partners: the desk's own, or to choose who a new document is for. */
 interface PartnerListInput {
@@ -64,6 +68,7 @@ interface PartnerInput {
   /** A new document for them. */
   create: Link | null;
   latest: TimelineItem[];
+  shared: FilesSection;
 }
 
 interface PartnerDetails {
@@ -81,12 +86,18 @@ interface PartnerDetails {
   statement_url: string;
   /** Whether a customer is reminded of payments. */
   reminders: RemindersItem | null;
+  /** Which it pays, and charges; none where none are named. */
+  taxes: TaxesItem[];
+  /** How a customer pays online. */
+  online: OnlineItem | null;
 }
 
-interface RemindersItem {
-  label: string;
+interface OnlineItem {
+  /** "Visa ending in 4242" */
+  stored: string[];
+  bank_debit: string;
   /** What the button does; null for whom may not. */
-  change: { action: string; label: string; stop: 'yes' | 'no' } | null;
+  change: { action: string; label: string; allow: 'yes' | 'no' } | null;
 }
 
 interface ContactItem {
@@ -105,9 +116,10 @@ export const partnerShow = defineView<PartnerInput>('partners/show');
 /** From the results of `partnerPage`. */
 export function partnerView(
   partner: PartnerRow,
-  [, contacts, documents, balances, latest]: QueryRows<PartnerPage>,
+  [, contacts, documents, balances, latest, rates, shared]: QueryRows<PartnerPage>,
   actor: Actor,
   slug: string,
+  max_bytes: number,
 ): PartnerInput {
   const i18n = i18nOf(actor);
   const { t } = i18n;
@@ -115,7 +127,12 @@ export function partnerView(
   const edits = isOffered(actor, 'partners');
   const [type] = types;
   return {
-    partner: { ...partnerDetails(partner, url, edits, t), reminders: remindersItem(partner, url, actor) },
+    partner: {
+      ...partnerDetails(partner, url, edits, t),
+      reminders: remindersItem(partner, url, actor),
+      taxes: taxesItems(partner, rates, url, actor),
+      online: onlineItem(partner, url, actor),
+    },
     stats: balanceStats(balances, partner.is_customer, i18n),
     contacts: contacts.map((contact) => contactItem(contact, slug, actor, url)),
     invite_url: canInvite(contacts, actor) ? `${url}/invite` : null,
@@ -124,6 +141,7 @@ export function partnerView(
     documents_url: `/${slug}/${type?.path}?partner=${partner.id}`,
     create: newDocumentLink(partner, actor, slug, t),
     latest: latest.map((row) => feedItem(row, slug, i18n)),
+    shared: filesSection(shared, partner.id, { actor, slug, other: partner.name, max_bytes }),
   };
 }
 
@@ -135,22 +153,32 @@ const partnerDetails = (partner: PartnerRow, url: string, edits: boolean, t: Tra
   tax_number: partner.tax_number || null,
   currency: partner.currency,
   locale_label: localeName(partner.locale),
-  terms_label: t('Due within {{days}} days', { days: partner.terms_days }),
+  terms_label: termsLabel(partner, t),
   edit_url: edits ? `${url}/edit` : null,
   profile_url: `${url}/profile`,
   statement_url: `${url}/statement`,
 });
 
-function remindersItem(partner: PartnerRow, url: string, actor: Actor): RemindersItem | null {
-  const { t, format } = i18nOf(actor);
-  const { is_customer, reminders_stopped_at: at, reminders_stopped_by: by } = partner;
+/** "Due within 30 days · 2% discount within 10 days". */
+function termsLabel({ terms_days: days, discount_percent, discount_days = 0 }: PartnerRow, t: Translate): string {
+  const percent = Number(discount_percent ?? 0);
+  const discount = percent ? t('{{percent}}% discount within {{days}} days', { percent, days: discount_days }) : null;
+  return [t('Due within {{days}} days', { days }), discount].filter(Boolean).join(' · ');
+}
+
+function onlineItem(partner: PartnerRow, url: string, actor: Actor): OnlineItem | null {
+  const { t } = i18nOf(actor);
+  const { is_customer, bank_debit_allowed: allowed, stored_methods } = partner;
   if (!is_customer) return null;
-  const action = `${url}/reminders`;
-  const changes = isOffered(actor, { permits: 'invoicing' });
-  if (!at) return { label: t('Sent'), change: changes ? { action, label: t('Stop reminders'), stop: 'yes' } : null };
+  const change = {
+    action: `${url}/bank-debit`,
+    label: allowed ? t('Don’t allow bank debit') : t('Allow bank debit'),
+    allow: allowed ? ('no' as const) : ('yes' as const),
+  };
   return {
-    label: t('Stopped by {{name}}, {{date}}', { name: by ?? t('Someone'), date: format.when(at).text }),
-    change: changes ? { action, label: t('Send reminders again'), stop: 'no' } : null,
+    stored: stored_methods.map((stored) => methodTitle(stored, t)),
+    bank_debit: allowed ? t('Allowed') : t('Not allowed'),
+    change: isOffered(actor, { permits: 'paying' }) ? change : null,
   };
 }
 

@@ -4,7 +4,8 @@ import { read, withActor } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Filters } from '../../pages/views/components.js';
-import { stopReminders } from '../../payments/reminder_plan.js';
+import { allowBankDebit } from '../../payments/methods/online_methods.js';
+import { stopReminders } from '../../payments/reminders/reminder_plan.js';
 import { submittedText } from '../../people/form_values.js';
 import { addPartner, changePartner } from '../../people/partner.js';
 import { parsePartner, partnerValues } from '../../people/partner_form.js';
@@ -13,6 +14,7 @@ import type { Errors } from '../shared/form.js';
 import { keepsPartners, staff } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
+import { maxBytes } from '../shared_files/files_view.js';
 import { contacts } from './contacts.js';
 import { type PartnerFilter, partnerPage } from './partner_queries.js';
 import { findPartner, organizationDefaults, readPartners, typeParam } from './partner_request.js';
@@ -39,6 +41,7 @@ export function partners(db: Database): Router {
   router.get(`${ALL}/:partner/edit`, handle(keepsPartners, edit));
   router.post(`${ALL}/:partner`, handle(keepsPartners, save));
   router.post(`${ALL}/:partner/reminders`, handle(staff, changeReminders));
+  router.post(`${ALL}/:partner/bank-debit`, handle(staff, changeBankDebit));
   return router.use(contacts(db));
 }
 
@@ -94,7 +97,8 @@ async function show(ctx: RequestContext) {
   const results = await read(db.pool, actor, ...partnerPage(actor, pathId(req, 'partner')));
   const [[partner]] = results;
   if (!partner) throw new NotFound();
-  res.send(contextPage(ctx, partnerShow, partner.name, partnerView(partner, results, actor, membership.slug)));
+  const view = partnerView(partner, results, actor, membership.slug, maxBytes(ctx));
+  res.send(contextPage(ctx, partnerShow, partner.name, view));
 }
 
 async function edit(ctx: RequestContext) {
@@ -118,6 +122,18 @@ async function changeReminders(ctx: RequestContext) {
   const stop = submittedText(req.body)['stop'] === 'yes';
   const url = await once(ctx, async ({ db }) => {
     await withActor(db.knex, actor, (db) => stopReminders(db, actor, partner, stop));
+    return `/${membership.slug}/partners/${partner}?done=saved`;
+  });
+  res.redirect(303, url);
+}
+
+/** Allows debits of a partner's bank account, or no longer. */
+async function changeBankDebit(ctx: RequestContext) {
+  const { req, res, actor, membership } = ctx;
+  const partner = pathId(req, 'partner');
+  const allow = submittedText(req.body)['allow'] === 'yes';
+  const url = await once(ctx, async ({ db }) => {
+    await withActor(db.knex, actor, (db) => allowBankDebit(db, actor, partner, allow));
     return `/${membership.slug}/partners/${partner}?done=saved`;
   });
   res.redirect(303, url);

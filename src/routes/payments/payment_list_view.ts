@@ -1,4 +1,5 @@
 import type { DocumentType } from '../../document_types/index.js';
+import type { Translate } from '../../pages/i18n.js';
 import type { Badge, ColumnHead, Tab } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { paymentState } from '../documents/history_view.js';
@@ -69,17 +70,21 @@ export function paymentList({ actor, membership }: RequestContext, page: Payment
 }
 
 function rowOf(payment: ListedPayment, url: string, { t, format }: ReturnType<typeof i18nOf>): PaymentRow {
-  const { id, kind, day, amount, currency, method, state, number, title, partner, reference } = payment;
+  const { id, kind, day, amount, currency, method, state, number, document_count, title, partner, reference } = payment;
   const [label, tone] = paymentState(state, kind);
   return {
     href: `${url}/${id}`,
     date: format.shortDate(day),
-    ...{ partner, number: number ?? '', title, reference },
+    ...{ partner, number: withOthers(number ?? '', document_count, t), title, reference },
     method: methodLabel(method, t),
     badge: { tone, label: t(label) },
     amount: format.money(amount, currency),
   };
 }
+
+/** "INV-0042 and 2 more" */
+const withOthers = (number: string, count: number, t: Translate) =>
+  count > 1 ? `${number} ${t('and {{count}} more', { count: count - 1 })}` : number;
 
 function headOf(sort: PaymentFilter['sort'], url: string, page: PaymentListPage): ColumnHead {
   const { filter } = page;

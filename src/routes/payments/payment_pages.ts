@@ -8,6 +8,8 @@ import { NotFound } from '../../errors.js';
 import { downloadHeaders } from '../../files/file.js';
 import { sendMissingModule } from '../colleagues/module_requests.js';
 import { payableTypes, reachableTypes } from '../settings/modules_menu.js';
+import { type Checkout, openCheckout } from '../../payments/gateways/checkout.js';
+import { GatewayUnavailable } from '../../payments/gateways/gateway.js';
 import { members, verified } from '../shared/guard.js';
 import { idParam, pathId, textParam } from '../shared/params.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
@@ -16,11 +18,15 @@ import { paymentList as listQuery, PAYMENT_SORTS, paymentPage, type PaymentPage 
 import { receiptPdf, receiptView, receiptPage } from './receipt_view.js';
 
 /** Payments made, for both sides: their list, and each with its receipt. */
-export function payments(db: Database, printer: Printer): Router {
+export function payments(db: Database, printer: Printer, checkout: Checkout): Router {
   const router = Router();
   const handle = withContext(db);
   router.get('/:organization/payments', handle(verified, list));
   router.get('/:organization/payments/:payment', handle(members, show));
+  router.post(
+    '/:organization/payments/:payment/checkout',
+    handle(members, (ctx) => goOn(ctx, checkout)),
+  );
   router.get(
     '/:organization/payments/:payment/pdf',
     handle(members, (ctx) => sendPdf(ctx, printer)),
@@ -63,6 +69,18 @@ async function findPayment({ db, req, actor }: RequestContext): Promise<PaymentP
 async function show(ctx: RequestContext) {
   const view = receiptPage(await findPayment(ctx), ctx);
   ctx.res.send(contextPage(ctx, receiptView, view.title, view));
+}
+
+/** Leads on to the gateway's page of a payment that was begun, for who began it. @throws NotFound for others */
+async function goOn(ctx: RequestContext, checkout: Checkout) {
+  const { id, person_id, state } = await findPayment(ctx);
+  const { actor, membership, res } = ctx;
+  if (state !== 'started' || person_id !== actor.person_id) throw new NotFound();
+  const url = await openCheckout(checkout, membership.organization_id, id).catch((error: unknown) => {
+    if (!(error instanceof GatewayUnavailable)) throw error;
+    return `/${membership.slug}/payments/${id}?done=unavailable`;
+  });
+  return res.redirect(303, url);
 }
 
 async function sendPdf(ctx: RequestContext, printer: Printer) {

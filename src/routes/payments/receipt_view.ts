@@ -7,22 +7,36 @@ import { methodLabel } from '../../input/payment_methods.js';
 import { formatFor } from '../../pages/format.js';
 import { translatorFor } from '../../pages/i18n.js';
 import { pdfPage } from '../../pages/print_html.js';
-import type { Link, Receipt } from '../../pages/views/components.js';
+import type { Link, Moment, Receipt } from '../../pages/views/components.js';
 import type { PdfLayout } from '../../pages/views/layouts.js';
 import { defineView } from '../../pages/views/render.js';
+import { methodTitle } from '../../payments/methods/stored_methods.js';
 import { may } from '../../subjects/may.js';
 import { paymentState } from '../documents/history_view.js';
 import { i18nOf } from '../shared/layout.js';
 import type { RequestContext } from '../shared/request_context.js';
-import type { PaymentPage } from './payment_queries.js';
+import { paymentMoment } from './payment_moment.js';
+import type { PaymentPage, ReceiptPart } from './payment_queries.js';
+
+interface Notice {
+  tone: 'late' | 'waiting';
+  title: string;
+  text: string;
+}
 
 /** A payment's page: its receipt, to print, for both sides. */
 interface ReceiptInput {
   title: string;
   back: Link;
   receipt: Receipt;
+  /** What came of it, unless it is said by a notice. */
+  moment: Moment | null;
   /** What became of a payment that did not arrive, or was taken back. */
-  notice: { tone: 'late' | 'waiting'; title: string; text: string } | null;
+  notice: Notice | null;
+  /** Where a payment that was begun goes on. */
+  go_on: string | null;
+  /** Where the one whose payment did not go through pays what is still open. */
+  try_again: string | null;
   /** The paid document; null where the way back leads to it. */
   document: Link | null;
   pdf_url: string | null;
@@ -31,11 +45,14 @@ interface ReceiptInput {
 export const receiptView = defineView<ReceiptInput>('payments/receipt');
 export const receiptPdfView = defineView<{ receipt: Receipt }, PdfLayout>('payments/receipt_pdf');
 
-export function receiptPage(payment: PaymentPage, { actor, membership }: RequestContext): ReceiptInput {
+export function receiptPage(payment: PaymentPage, { req, actor, membership }: RequestContext): ReceiptInput {
   const i18n = i18nOf(actor);
   const { t } = i18n;
-  const { id, kind, number, document_id, paid_on } = payment;
+  const { id, kind, number, document_id, paid_on, state, person_id } = payment;
   const url = `/${membership.slug}/payments`;
+  const returned = req.query['returned'] !== undefined;
+  const waits = state === 'started' && returned;
+  const mine = person_id === actor.person_id;
   const receipt = receiptOf(payment, i18n);
   const document = {
     href: `/${membership.slug}/documents/${number ?? document_id}`,
@@ -46,10 +63,23 @@ export function receiptPage(payment: PaymentPage, { actor, membership }: Request
     title: receipt.title,
     back: all ? { href: url, label: `← ${t('Payments')}` } : { ...document, label: `← ${document.label}` },
     receipt,
-    notice: noticeOf(payment, i18n),
+    moment: paymentMoment(payment, { receipt, mine, again: waits ? `${url}/${id}?returned` : null }, i18n),
+    notice: waits ? null : noticeOf(payment, i18n),
+    go_on: state === 'started' && mine && !returned ? `${url}/${id}/checkout` : null,
+    try_again: state === 'failed' && mine ? payAgain(payment, `/${membership.slug}`) : null,
     document: all ? document : null,
     pdf_url: paid_on && `${url}/${id}/pdf`,
   };
+}
+
+/** The form to pay with what is open of it chosen again. */
+function payAgain({ parts, currency }: PaymentPage, home: string): string | null {
+  const open = parts.filter(({ open }) => open > 0);
+  const [only] = open;
+  if (!only) return null;
+  if (parts.length === 1) return `${home}/documents/${only.number}/pay`;
+  const fields = [['chosen', '1'], ['currency', currency], ...open.map(({ id }) => ['pay', id])];
+  return `${home}/pay?${new URLSearchParams(fields)}`;
 }
 
 /** The same as HTML to print, in the language of its reader's documents. */
@@ -70,7 +100,7 @@ function receiptOf(payment: PaymentPage, i18n: I18n): Receipt {
   const partner = sheetParty(payment.to, i18n);
   const [label, tone] = paymentState(state, kind);
   return {
-    title: t(paid_on ? 'Receipt' : 'Payment'),
+    title: t(!paid_on ? 'Payment' : payable ? 'Remittance' : 'Receipt'),
     amount: format.money(amount, currency),
     badge: { label: t(label), tone },
     payee: payable ? partner : organization,
@@ -82,11 +112,13 @@ function receiptOf(payment: PaymentPage, i18n: I18n): Receipt {
 
 function factsOf(payment: PaymentPage, i18n: I18n): Receipt['facts'] {
   const { t, format } = i18n;
-  const { kind, number, currency, paid_on, day, method, reference, payer, document_reference } = payment;
+  const { kind, currency, paid_on, day, reference, payer, parts, stored } = payment;
+  const method = stored ? methodTitle(stored, t) : payment.method;
   const fact = (label: string, value: string | null) => (value ? [{ label, value }] : []);
+  const references = parts.map((part) => part.reference).filter(Boolean);
   return [
-    ...fact(t('For'), subjectTitle(t, kind, number)),
-    ...fact(t(referenceLabel(kind)), document_reference),
+    ...fact(t('For'), parts.map((part) => subjectTitle(t, part.kind, part.number)).join(', ')),
+    ...fact(t(referenceLabel(kind)), references.join(', ')),
     ...(paid_on
       ? paymentFacts({ paid_on, method, reference }, currency, i18n)
       : [...fact(t('Started on'), format.date(day)), ...fact(t('Payment method'), methodLabel(method, t))]),
@@ -94,26 +126,50 @@ function factsOf(payment: PaymentPage, i18n: I18n): Receipt['facts'] {
   ];
 }
 
-/** What it paid, and what of it was kept as credit. */
-function partsOf({ kind, number, amount, applied, open, currency, state }: PaymentPage, i18n: I18n): Receipt['parts'] {
+/** What it paid, the credit that was used with it, and what of it was kept as credit or paid back. */
+function partsOf({ parts, currency, state, refunds }: PaymentPage, i18n: I18n): Receipt['parts'] {
   const { t, format } = i18n;
   const money = (minor: number) => format.money(minor, currency);
-  const left = open > 0 ? t('{{amount}} remaining', { amount: money(open) }) : t('Paid in full');
-  const retained = has(typeNamed(kind), 'prepayment') && state === 'succeeded';
-  const details = [left, retained ? t('Available for later invoices') : null];
+  const sum = (of: (part: ReceiptPart) => number) => parts.reduce((total, part) => total + of(part), 0);
+  const [kept, used] = [sum(({ amount, applied }) => amount - applied), sum(({ credit }) => credit)];
+  const back = refunds.filter(({ state }) => state === 'succeeded').reduce((total, { amount }) => total + amount, 0);
+  const later = t('Available for later invoices');
   return [
-    { label: subjectTitle(t, kind, number), sub: details.filter(Boolean).join(' · '), amount: money(applied) },
-    ...(amount > applied
-      ? [{ label: t('Kept as credit'), sub: t('Available for later invoices'), amount: money(amount - applied) }]
-      : []),
+    ...parts.map((part) => partOf(part, state, money, i18n)),
+    ...(used ? [{ label: t('Paid from credit'), sub: '', amount: money(-used) }] : []),
+    ...(kept ? [{ label: t('Kept as credit'), sub: later, amount: money(kept) }] : []),
+    ...(back ? [{ label: t('Refunded'), sub: '', amount: money(-back) }] : []),
   ];
 }
 
-function noticeOf({ kind, state, failure }: PaymentPage, { t }: I18n): ReceiptInput['notice'] {
+function partOf(
+  { kind, number, applied, credit, discount, open, due_on }: ReceiptPart,
+  state: string,
+  money: (minor: number) => string,
+  { t, format }: I18n,
+): Receipt['parts'][number] {
+  const date = due_on && format.date(due_on);
+  const remaining = date
+    ? t('{{amount}} remaining, due {{date}}', { amount: money(open), date })
+    : t('{{amount}} remaining', { amount: money(open) });
+  const retained = has(typeNamed(kind), 'prepayment') && state === 'succeeded';
+  const whole = { amount: money(applied + discount), discount: money(discount) };
+  const less = discount ? t('{{amount}} less {{discount}} early-payment discount', whole) : null;
+  const details = [open > 0 ? remaining : t('Paid in full'), less, retained ? t('Available for later invoices') : null];
+  return {
+    label: subjectTitle(t, kind, number),
+    sub: details.filter(Boolean).join(' · '),
+    amount: money(applied + credit),
+  };
+}
+
+function noticeOf({ state, failure }: PaymentPage, { t }: I18n): Notice | null {
+  if (state === 'started')
+    return { tone: 'waiting', title: t('This payment was not finished'), text: t('Nothing was charged yet.') };
+  if (state === 'cancelled')
+    return { tone: 'late', title: t('This payment was canceled'), text: t('Nothing was charged.') };
   if (state === 'reversed') return { tone: 'late', title: t('This payment was reversed'), text: failure };
   if (state === 'failed')
     return { tone: 'late', title: t('This payment did not go through'), text: failure && t(failure) };
-  if (state !== 'processing') return null;
-  const text = typeNamed(kind).owes === 'receivable' ? t('The receipt comes by email once it arrives.') : '';
-  return { tone: 'waiting', title: t('This payment is on its way'), text };
+  return null;
 }

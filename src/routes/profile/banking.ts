@@ -5,7 +5,7 @@ import { submittedText } from '../../people/form_values.js';
 import { recordShown, removeBankAccount, saveBankAccount } from '../../people/banking/bank_accounts.js';
 import { type BankNumbers, readableNumbers } from '../../people/banking/bank_number.js';
 import { ProfileChanged } from '../../people/partner_profile/profile_changed.js';
-import { parseBankAccount } from '../../people/banking/bank_account_form.js';
+import { parsePartnerAccount } from '../../people/banking/bank_account_form.js';
 import { openNumbers } from '../../people/banking/sealed_numbers.js';
 import { requireFreshCode } from '../../people/sign_in/fresh_code.js';
 import { once, submitOnce } from '../acts/once.js';
@@ -25,6 +25,10 @@ import { authorityOf, editablePlace, type Profile, readProfile } from './profile
 /** The keys that numbers are sealed under. */
 type Keys = readonly string[];
 
+const valuesOf = ({ currency, kind, holder, holder_type, bank_name, country }: AccountRow) => ({
+  ...{ currency, kind, holder, holder_type, bank_name, country },
+});
+
 /** Asks for an account, in the place of another if the address names its currency. */
 export async function newAccount(ctx: RequestContext, keys: Keys) {
   editablePlace(ctx, 'banking');
@@ -34,9 +38,7 @@ export async function newAccount(ctx: RequestContext, keys: Keys) {
   const { currency, kind } = ctx.req.query;
   const old = profile.accounts.find((account) => account.currency === currency);
   const values = {
-    ...(old
-      ? { currency: old.currency, kind: old.kind, holder: old.holder, bank_name: old.bank_name, country: old.country }
-      : { currency: profile.partner.currency, holder: profile.details.legal_name }),
+    ...(old ? valuesOf(old) : { currency: profile.partner.currency, holder: profile.details.legal_name }),
     ...(typeof kind === 'string' ? { kind } : {}),
   };
   ctx.res.send(formPage(ctx, profile, { values, errors: {}, changes: null, old }));
@@ -49,7 +51,7 @@ export async function submitAccount(ctx: RequestContext, keys: Keys) {
   const values = submittedText(req.body);
   let changes: ProfileChange[] | null = null;
   const work = async ({ db }: RequestContext) => {
-    const account = parseBankAccount(req.body);
+    const account = parsePartnerAccount(req.body);
     const saving = saveBankAccount(db.knex, keys, authorityOf(ctx), partner_id, account, values['seen'] ?? '');
     await saving.catch((error: unknown) => {
       if (error instanceof ProfileChanged) ({ changes } = error);

@@ -1,4 +1,4 @@
-import { describeProfileChanges, type ProfileChange } from '../../activity/profile_changes.js';
+import { describeProfileChanges, HOLDER_TYPES, type ProfileChange } from '../../activity/profile_changes.js';
 import type { Change, Danger, Field, HiddenFields, Link, Tab } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { accountsSeen } from '../../people/banking/bank_accounts.js';
@@ -65,8 +65,13 @@ export function bankAccountView(
 
 type Translate = ReturnType<typeof i18nOf>['t'];
 
-const accountFacts = ({ holder, bank_name, country, currency }: AccountRow, locale: string, t: Translate) => [
+const accountFacts = (
+  { kind, holder, holder_type, bank_name, country, currency }: AccountRow,
+  locale: string,
+  t: Translate,
+) => [
   { label: t('Account holder'), value: holder },
+  ...(kind === 'us' ? [{ label: t('This account belongs to'), value: t(HOLDER_TYPES[holder_type]) }] : []),
   { label: t('Bank'), value: bank_name },
   { label: t('Country of the bank'), value: new Intl.DisplayNames(locale, { type: 'region' }).of(country) ?? country },
   { label: t('Currency'), value: currency },
@@ -126,10 +131,17 @@ export function accountFormView({ actor }: RequestContext, profile: Profile, for
     action: `${url}/banking`,
     error: form.errors['form'] ?? null,
     changes: describeProfileChanges(changes ?? [], i18n),
-    fields: accountFields(form, kind, actor.locale, t),
+    fields: [...(kind === 'us' ? [holderField(form, t)] : []), ...accountFields(form, kind, actor.locale, t)],
     hidden: { kind, seen: changes ? accountsSeen(accounts) : (values['seen'] ?? accountsSeen(accounts)) },
   };
 }
+
+const holderField = ({ values, errors }: AccountForm, t: Translate): Field => ({
+  ...{ name: 'holder_type', kind: 'radio', label: t('This account belongs to'), required: true },
+  value: values['holder_type'] ?? '',
+  error: errors['holder_type'] ?? null,
+  choices: Object.entries(HOLDER_TYPES).map(([value, label]) => ({ value, label: t(label) })),
+});
 
 export function accountFields(
   form: Pick<AccountForm, 'values' | 'errors'>,

@@ -94,7 +94,7 @@ export function profileQueries({ organization_id }: Actor, partner_id: string): 
 
 const accountsQuery = (values: unknown[]): Query<AccountRow> => ({
   name: 'profile_accounts',
-  text: `select x.id, x.currency, x.kind, x.holder, x.bank_name, x.country, x.last_four,
+  text: `select x.id, x.currency, x.kind, x.holder, x.holder_type, x.bank_name, x.country, x.last_four,
     ${origin('entered_by', 'created_at')} from bank_accounts x
     where ${OWN} and x.ended_at is null order by x.currency limit 50`,
   values,

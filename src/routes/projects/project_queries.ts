@@ -7,7 +7,9 @@ export interface ProjectDocument extends ListedDocument {
   paid_on: string | null;
 }
 
-const PAID_ON = `(select max(e.paid_on) from payments e where e.organization_id = d.organization_id and e.document_id = d.id and e.state = 'succeeded') as paid_on`;
+const PAID_ON = `(select max(p.paid_on) from payment_parts e
+    join payments p on p.organization_id = e.organization_id and p.id = e.payment_id
+  where e.organization_id = d.organization_id and e.document_id = d.id and e.state = 'succeeded') as paid_on`;
 
 /** The documents of the project with this key that the reader may see, in the order of their creation. */
 export const projectDocuments = ({ organization_id }: Actor, key: string): Query<ProjectDocument> => ({

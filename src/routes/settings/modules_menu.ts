@@ -5,6 +5,8 @@ import type { Translate } from '../../pages/i18n.js';
 import type { Membership } from '../../people/identify.js';
 import { isModuleMissing, isOffered } from '../../subjects/may.js';
 import { project } from '../../subjects/project_lifecycle.js';
+import { sharedFolder } from '../../subjects/shared_folder_lifecycle.js';
+import { subscription } from '../../subjects/subscription/subscription_lifecycle.js';
 
 /** A page of the header's menu: its address below the organization's, its name, and at the desk its group. */
 export type Place = [path: string, label: string, group?: string];
@@ -26,7 +28,11 @@ function portalPlaces(actor: Actor, membership: Membership): Place[] {
   const lists = listedTypes(actor, membership).map(({ path, plural }): Place => [`/${path}`, plural]);
   const projects: Place[] = isModuleMissing(actor, project.name) ? [] : [['/projects', 'Projects']];
   const payments: Place[] = payableTypes(actor, membership).length ? [['/payments', 'Payments']] : [];
-  return [...projects, ...lists, ...payments, ['/documents', 'All documents']];
+  const recurs = membership.has_subscriptions && !isModuleMissing(actor, subscription.name);
+  const subscriptions: Place[] = recurs ? [['/subscriptions', 'Subscriptions']] : [];
+  const files: Place[] =
+    actor.guest || isModuleMissing(actor, sharedFolder.name) ? [] : [[`/${sharedFolder.path}`, 'Files']];
+  return [...projects, ...lists, ...subscriptions, ...payments, ...files, ['/documents', 'All documents']];
 }
 
 const SETTINGS = '/settings/members';
@@ -37,10 +43,17 @@ function deskPlaces(actor: Actor): Place[] {
     plural,
     partner === 'customer' ? 'Sales' : 'Purchasing',
   ]);
-  const bank: Place[] = isOffered(actor, 'bank') ? [['/bank', 'Bank statements', 'The rest']] : [];
+  const bank: Place[] = isOffered(actor, 'bank')
+    ? [
+        ['/bank', 'Bank statements', 'The rest'],
+        ['/payment-runs', 'Payment runs', 'The rest'],
+      ]
+    : [];
   return [
     ['/desk', 'Today'],
-    ...lists,
+    ...lists.filter(([, , group]) => group === 'Sales'),
+    ['/subscriptions', 'Subscriptions', 'Sales'],
+    ...lists.filter(([, , group]) => group !== 'Sales'),
     ['/payments', 'Payments', 'The rest'],
     ['/projects', 'Projects', 'The rest'],
     ['/documents', 'All documents', 'The rest'],

@@ -10,7 +10,6 @@ import { removePhoto, savePhoto, sendPhoto } from './photos.js';
 import { savePreferences, showPreferences } from './preferences_page.js';
 import { saveProfile, showProfile } from './profile_page.js';
 import { saveRates, showRates } from './rates_page.js';
-import { saveReminderPlan, showReminderPlan } from './reminder_plan_page.js';
 import * as views from './saved_views_page.js';
 import { settingsUrl } from './settings_side.js';
 
@@ -57,7 +56,5 @@ function organizationSettings(db: Database): Router {
   const handle = withContext(db);
   router.get(`${SETTINGS}/organization/rates`, handle(admins, showRates));
   router.post(`${SETTINGS}/organization/rates`, handle(admins, saveRates));
-  router.get(`${SETTINGS}/organization/reminders`, handle(admins, showReminderPlan));
-  router.post(`${SETTINGS}/organization/reminders`, handle(admins, saveReminderPlan));
   return router;
 }

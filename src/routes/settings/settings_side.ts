@@ -25,11 +25,13 @@ const PAGES = [
 
 // What the organization is set up with. With a slash: an address of its own, beside that of the settings.
 const FOR_STAFF = [['members', 'Members and roles']];
+const TAXES = ['organization/taxes', 'Taxes'];
 const FOR_ADMINS = [
   ['organization/portal', 'Portal'],
   ['organization/security', 'Security'],
   ['/security', 'Security log'],
   ['organization/getting-paid', 'Getting paid'],
+  ['organization/online-payment', 'Online payment'],
   ['organization/rates', 'Exchange rates'],
   ['organization/reminders', 'Payment reminders'],
   ['organization/privacy', 'Privacy'],
@@ -48,7 +50,11 @@ export function settingsSide({ actor, membership }: RequestContext, current: str
     count: path === 'saved-views' ? saved_views.length || null : null,
   });
   if (!isOffered(actor, 'desk')) return [{ label: '', pages: PAGES.map(pageOf) }];
-  const common = isOffered(actor, 'administration') ? [...FOR_STAFF, ...FOR_ADMINS] : FOR_STAFF;
+  const common = [
+    ...FOR_STAFF,
+    ...(isOffered(actor, 'taxes') ? [TAXES] : []),
+    ...(isOffered(actor, 'administration') ? FOR_ADMINS : []),
+  ];
   return [
     { label: t('Personal settings'), pages: PAGES.map(pageOf) },
     { label: organization, pages: common.map(pageOf) },

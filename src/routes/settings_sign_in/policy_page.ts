@@ -33,13 +33,18 @@ export function securityPolicy(db: Database): Router {
 async function page(ctx: RequestContext, refused: Errors | null = null): Promise<string> {
   const { db, req, actor } = ctx;
   const [[policy]] = await read(db.pool, actor, policyOf(actor));
-  const { currency = '', code_above = null, hold_unproven = false } = policy ?? {};
-  const amount = code_above === null ? '' : fromMinor(code_above, currency).replace('.', decimalMark(actor.locale));
+  const { currency = '', hold_unproven = false } = policy ?? {};
+  const shown = (minor: number | null = null) =>
+    minor === null ? '' : fromMinor(minor, currency).replace('.', decimalMark(actor.locale));
+  const amounts = {
+    code_above: shown(policy?.code_above),
+    two_approvals_above: shown(policy?.two_approvals_above),
+  };
   return contextPage(ctx, securityPolicyView, translatorOf(ctx)('Security'), {
     side: settingsSide(ctx, PAGE),
     action: settingsUrl(ctx, PAGE),
     currency,
-    values: refused ? submittedText(req.body) : { code_above: amount, hold_unproven },
+    values: refused ? submittedText(req.body) : { ...amounts, hold_unproven },
     errors: refused ?? {},
   });
 }
@@ -59,12 +64,20 @@ const MOST = 100_000_000_000_000;
 
 /** @throws Invalid */
 function readPolicy(typed: Record<string, string>, locale: string, currency: string): SecurityPolicy {
-  const { code_above = '', hold_unproven } = typed;
-  const policy = { code_above: null, hold_unproven: hold_unproven !== undefined };
-  if (!code_above.trim()) return policy;
-  const decimal = readNumber(code_above, locale);
+  const amount = (name: string) => readAmount(typed[name] ?? '', locale, currency, name);
+  return {
+    code_above: amount('code_above'),
+    two_approvals_above: amount('two_approvals_above'),
+    hold_unproven: typed['hold_unproven'] !== undefined,
+  };
+}
+
+/** In minor units; null if it is left blank. @throws Invalid */
+function readAmount(typed: string, locale: string, currency: string, field: string): number | null {
+  if (!typed.trim()) return null;
+  const decimal = readNumber(typed, locale);
   const minor = decimal === null ? null : Big(decimal).times(Big(10).pow(currencyDigits(currency)));
   const usable = minor !== null && minor.eq(minor.round()) && minor.gte(0) && minor.lte(MOST);
-  if (!usable) throw new Invalid({ code_above: 'Enter an amount, or leave it blank.' });
-  return { ...policy, code_above: minor.toNumber() };
+  if (!usable) throw new Invalid({ [field]: 'Enter an amount, or leave it blank.' });
+  return minor.toNumber();
 }

@@ -129,5 +129,8 @@ export const plans = admits('planning');
 /** Admits those of the staff who may record payments. */
 export const keepsBooks = admits('bank');
 
+/** Admits those of the staff who set taxes. */
+export const setsTaxes = admits('taxes');
+
 /** Admits only the owner and admins among the staff. */
 export const admins = admits('administration');

@@ -65,13 +65,15 @@ const savedViewsOf = ({ slug, saved_views }: Membership) => ({
 });
 
 /** What a contact finds under their name. */
-const menuFor = ({ side, guest }: Actor, slug: string, t: Translate) =>
-  side === 'partner' && !guest
-    ? [
-        { href: `/${slug}/statement`, label: t('Statement of account') },
-        { href: `/${slug}/colleagues`, label: t('Colleagues') },
-      ]
-    : [];
+function menuFor(actor: Actor, slug: string, t: Translate) {
+  if (actor.side !== 'partner' || actor.guest) return [];
+  const pays = may(actor, { permits: 'paying' }).answer === 'yes';
+  return [
+    { href: `/${slug}/statement`, label: t('Statement of account') },
+    ...(pays ? [{ href: `/${slug}/payment-methods`, label: t('Payment methods') }] : []),
+    { href: `/${slug}/colleagues`, label: t('Colleagues') },
+  ];
+}
 
 function viewerOf(req: Request, actor: Actor, membership: Membership): OrganizationLayout['page']['viewer'] {
   const { slug, partner, organization, person_id } = membership;
@@ -135,12 +137,14 @@ const TOASTS = new Map(
     noted: 'Noted.',
     forwarded: 'Forwarded. They get it by email.',
     recorded: 'The payment is recorded. A receipt is on its way by email.',
+    exported: 'The file is ready to download.',
+    run_recorded: 'Payments recorded. Each vendor gets a remittance by email.',
+    run_cancelled: 'Payment run canceled.',
     voided: 'Voided. The other side is told by email.',
     dropped: 'Closed. The other side is told by email.',
-    asked: 'Processing your payment. This page will update, and we’ll email your receipt.',
     paid: 'Thank you. You will get a receipt by email.',
-    processing: 'Thank you. The bank needs a few days; we will email you when it has arrived.',
     failed: 'The payment did not go through. Nothing was charged.',
+    unavailable: 'The payment provider can’t be reached right now. Nothing was charged: try again in a moment.',
     done: 'Done.',
     approved: 'Approved.',
     accepted: 'Accepted.',
@@ -150,12 +154,23 @@ const TOASTS = new Map(
     asked_back: 'Sent. They’ll get an email.',
     scheduled: 'Payment scheduled.',
     promised: 'Thank you. We won’t remind you until that day has passed.',
+    disputed: 'Sent. We won’t remind you of it until you have an answer.',
     refunded: 'Refund recorded. They’ll get an email.',
     reversed: 'Payment reversed. They’ll get an email.',
     withdrawn: 'Withdrawn. They’ll get an email.',
     cancelled: 'Cancelled. They’ll get an email.',
     extended: 'Deadline moved. They’ll get an email.',
     applied: 'Credit applied.',
+    started: 'Subscription started. They’ll get an email.',
+    automatic: 'Automatic payment is on. You both get an email.',
+    not_automatic: 'Automatic payment is off. You both get an email.',
+    paused: 'Paused. They’ll get an email.',
+    resumed: 'Resumed. They’ll get an email.',
+    stored: 'Saved. Everyone who can pay with it gets an email.',
+    storing: 'Saved. It appears here in a moment.',
+    method_removed: 'Removed. Everyone who could pay with it gets an email.',
+    shared: 'Shared. They’ll get an email.',
+    file_removed: 'Removed. They’ll get an email.',
     answered: 'Sent. They are told by email.',
     awarded: 'Awarded. Everybody is told by email; the orders wait as drafts for you to send.',
     placed: 'Placed.',

@@ -1,4 +1,4 @@
-import type { AccountStatement, Period } from '../../payments/statement.js';
+import type { AccountStatement, Period } from '../../payments/statements/statement.js';
 import { BYTE_ORDER_MARK, type Cell, csvLine } from '../lists/csv_file.js';
 import { i18nOf } from '../shared/layout.js';
 import type { RequestContext } from '../shared/request_context.js';

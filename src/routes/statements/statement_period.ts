@@ -3,7 +3,7 @@ import { isDay } from '../../input/valid_input.js';
 import { addDays } from '../../pages/days.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Tab } from '../../pages/views/components.js';
-import type { Period } from '../../payments/statement.js';
+import type { Period } from '../../payments/statements/statement.js';
 import type { Errors } from '../shared/form.js';
 import { textParam } from '../shared/params.js';
 

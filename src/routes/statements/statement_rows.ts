@@ -1,7 +1,7 @@
 import { subjectTitle } from '../../activity/sentence.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import { methodLabel } from '../../input/payment_methods.js';
-import type { AccountStatement, StatementEntry } from '../../payments/statement.js';
+import type { AccountStatement, StatementEntry } from '../../payments/statements/statement.js';
 
 /** What happened on an account in one go. Amounts in minor units, from the side that the statement is written for. */
 export interface Transaction {
@@ -24,11 +24,17 @@ export function transactionsOf(account: AccountStatement): Transaction[] {
     const amount = side * entry.amount;
     balance += amount;
     const last = found.at(-1);
-    if (last && isSame(last.entry, entry)) Object.assign(last, { amount: last.amount + amount, balance });
-    else found.push({ entry, amount, balance, adds: entry.part === (side === 1 ? 'invoiced' : 'billed') });
+    if (last && isSame(last.entry, entry)) {
+      const both = { ...last.entry, number: joined(last.entry.number, entry.number) };
+      Object.assign(last, { amount: last.amount + amount, balance, entry: both });
+    } else found.push({ entry, amount, balance, adds: entry.part === (side === 1 ? 'invoiced' : 'billed') });
   }
   return found;
 }
+
+/** "INV-0041, INV-0042": what one payment paid. */
+const joined = (numbers: string | null, number: string | null): string =>
+  [...new Set([...(numbers ?? '').split(', '), number ?? ''])].filter(Boolean).join(', ');
 
 const isSame = (one: StatementEntry, other: StatementEntry): boolean =>
   one.payment_id !== null &&
@@ -65,6 +71,8 @@ function labelOf({ kind, number }: StatementEntry, t: I18n['t']): string {
       return t('{{document}} voided', values);
     case 'write_off':
       return t('{{document}} written off', values);
+    case 'discount':
+      return t('Early-payment discount for {{document}}', values);
     default:
       return t('Credit from {{document}}', values);
   }

@@ -1,6 +1,6 @@
 import type { I18n } from '../../documents/queries/sheet.js';
 import type { Statement } from '../../pages/views/components.js';
-import { type AccountStatement, type Period } from '../../payments/statement.js';
+import { type AccountStatement, type Period } from '../../payments/statements/statement.js';
 import { describeTransaction, sideOf, type Transaction, transactionsOf } from './statement_rows.js';
 
 /** How a statement is drawn. `url`: the organization's address; null in a PDF. */

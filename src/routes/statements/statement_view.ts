@@ -1,7 +1,8 @@
 import { today } from '../../pages/days.js';
 import type { Link, Statement, Tab } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
-import type { AccountStatement, Period } from '../../payments/statement.js';
+import type { AccountStatement, Period } from '../../payments/statements/statement.js';
+import { isOffered } from '../../subjects/may.js';
 import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
 import type { RequestContext } from '../shared/request_context.js';
@@ -25,6 +26,8 @@ interface StatementInput {
   statement: Statement | null;
   pdf_url: string;
   csv_url: string;
+  /** Where staff email it; null for the partner. */
+  email_url: string | null;
 }
 
 export const statementPage = defineView<StatementInput>('statements/show');
@@ -62,5 +65,9 @@ export function statementView(ctx: RequestContext, account: AccountStatement, as
     statement: period && statementSheet(account, { period, today: today(actor), url: `/${slug}`, i18n }),
     pdf_url: address({ format: 'pdf' }),
     csv_url: address({ format: 'csv' }),
+    email_url:
+      !isOffered(actor, { permits: account.is_customer ? 'invoicing' : 'paying' }) || own
+        ? null
+        : `${req.path}/email?${new URLSearchParams({ ...typed, currency }).toString()}`,
   };
 }

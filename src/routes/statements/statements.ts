@@ -6,7 +6,12 @@ import type { Module } from '../../document_types/shared/lifecycle.js';
 import type { Printer } from '../../documents/queries/document_pdf.js';
 import { NotFound } from '../../errors.js';
 import { today } from '../../pages/days.js';
-import { type AccountStatement, accountStatement, type Period, SHOWN_ENTRIES } from '../../payments/statement.js';
+import {
+  type AccountStatement,
+  accountStatement,
+  type Period,
+  SHOWN_ENTRIES,
+} from '../../payments/statements/statement.js';
 import { lacksModule, sendMissingModule } from '../colleagues/module_requests.js';
 import { translated } from '../shared/form.js';
 import { staff, verified } from '../shared/guard.js';
@@ -15,6 +20,7 @@ import { contextPage, type RequestContext, translatorOf, withContext } from '../
 import { sendStatementCsv } from './statement_csv.js';
 import { sendStatementPdf } from './statement_pdf.js';
 import { parsePeriod } from './statement_period.js';
+import { chooseStatements, emailStatement, showStatementEmail } from './statement_sending.js';
 import { statementPage, statementView } from './statement_view.js';
 
 /** The statement of an account: a partner's own in the portal, any partner's at the desk; page, PDF and spreadsheet. */
@@ -29,6 +35,10 @@ export function statements(db: Database, printer: Printer): Router {
     '/:organization/partners/:partner/statement',
     handle(staff, (ctx) => show(ctx, printer, pathId(ctx.req, 'partner'))),
   );
+  const mail = '/:organization/partners/:partner/statement';
+  router.get(`${mail}/email`, handle(staff, showStatementEmail));
+  router.post(`${mail}/email`, handle(staff, emailStatement));
+  router.post(`${mail}/monthly`, handle(staff, chooseStatements));
   return router;
 }
 

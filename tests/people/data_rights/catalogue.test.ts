@@ -16,8 +16,10 @@ const CODES = `action audience basis code content_sha256 content_type country cu
 /** The same of one table; `*`: the whole table. */
 const NOT_ABOUT_PERSONS: Record<string, string> = {
   bank_account_numbers: 'key_fingerprint',
+  bank_accounts: 'holder_type',
   counters: 'name',
   documents: 'billed_lines',
+  files: 'withdrawn_by',
   gateway_events: 'event_id',
   // An address of ours, and a sentence with placeholders.
   inbound_deliveries: 'recipient reason_sentence',

@@ -4,7 +4,7 @@ import { type Answered, type Form, Visitor } from './visitor.js';
 
 const NAMES = { first_name: 'Noah', last_name: 'Weiss', terms: 'on' };
 const ACCESS = { role: 'member', module_quotes: 'on' };
-const MODULES = ['projects', 'quotes', 'orders', 'invoices', 'requests', 'purchase_orders', 'bills'];
+const MODULES = ['projects', 'quotes', 'orders', 'invoices', 'requests', 'purchase_orders', 'bills', 'files'];
 
 /** Contacts are invited, activate their accounts, ask for more, and manage one another. Returns what others did. */
 export async function manageAccess(scene: Scene): Promise<Answered[]> {

@@ -1,3 +1,4 @@
+import { sealedKey } from '../../../src/payments/gateways/stripe/keys/stripe_keys.js';
 import { day } from '../days.js';
 import type { Scene } from './correspondence.js';
 
@@ -13,7 +14,7 @@ export async function matchEntries(scene: Scene): Promise<void> {
       .where({ 'd.type': 'invoice' })
       .whereNot({ 'd.sha256': '' })
       .whereRaw(
-        `not exists (select from payments p where p.document_id = d.id and p.state in ('started', 'processing'))`,
+        `not exists (select from payment_parts p where p.document_id = d.id and p.state in ('started', 'processing'))`,
       )
       .orderBy('d.number', 'desc')
       .first('d.number'),
@@ -46,4 +47,29 @@ export async function changePaymentDetails(scene: Scene): Promise<void> {
     db('payment_accounts').where({ organization_id }).orderBy('id', 'desc').pluck('id'),
   );
   await olivia.post(`${page}/accounts/${id}/remove`);
+}
+
+/** There are keys for Stripe; the secret that signs its webhooks is rolled, and then all are removed. */
+export async function rollStripeKeys({ olivia, portal, log, organization_id, place }: Scene): Promise<void> {
+  const page = `/${place.slug}/settings/organization/online-payment`;
+  const secrets = [portal.services.secret];
+  const keys = {
+    ...{ organization_id, livemode: false, account: 'acct_1', secret_key_ending: '1', webhook_secret_ending: '1' },
+    secret_key: sealedKey(secrets, organization_id, 'secret_key', 'sk_test_51PlansTests'),
+    webhook_secret: sealedKey(secrets, organization_id, 'webhook_secret', 'whsec_plansTests01'),
+  };
+  const before = log.doing;
+  log.doing = '';
+  await portal.look(organization_id, (db) => db('stripe_keys').insert(keys));
+  log.doing = before;
+  await olivia.get(page);
+  await olivia.get(`${page}/keys`);
+  await olivia.post(`${page}/keys`, { secret_key: '', webhook_secret: 'whsec_plansTests02' });
+  await olivia.post(`${page}/old-secret/remove`);
+  await olivia.post(`${page}/remove`);
+  log.doing = '';
+  // Whoever pays after this does so in the sandbox.
+  await portal.look(organization_id, (db) =>
+    db('organizations').where({ id: organization_id }).update({ gateway: 'sandbox' }),
+  );
 }

@@ -7,6 +7,12 @@ insert into organizations (id, slug, name, email) select id, 'other-' || n, 'Oth
 insert into type_defaults (organization_id, type) select id, type from others, (select distinct type from mix) m;
 insert into counters (organization_id, name) select id, prefix from others, (select distinct prefix from mix) m;
 insert into signing_keys (organization_id, p12, certificate) select id, '', repeat('x', 1000) from others;
+insert into stripe_keys (organization_id, livemode, account, secret_key, secret_key_ending, webhook_secret,
+    webhook_secret_ending)
+  select id, false, 'acct_' || n, convert_to(repeat('x', 1000), 'UTF8'), '', '', '' from others;
+insert into reminder_texts (organization_id, step, language, body)
+  select id, step, language, 'Please pay {amount}.'
+  from others, unnest(array['before', 'on', 'first', 'second', 'final']) step, unnest(array['', 'de', 'fr']) language;
 
 -- Customers and vendors, numbered from 0, which stands for one that an organization has already.
 create temp table firms as
@@ -19,6 +25,8 @@ create temp table colleagues as
   union all select organization_id, uuidv7(), uuidv7(), id, null from firms;
 insert into partners (organization_id, id, name, email, is_customer, is_vendor, currency, locale)
   select organization_id, id, 'Firm ' || k, 'office@firm.example', not is_vendor, is_vendor, 'USD', 'en-US' from firms;
+insert into late_fees (organization_id, partner_id, step, currency, amount)
+  select organization_id, id, 'final', currency, 500 from firms, unnest(array['EUR', 'USD']) currency;
 insert into partner_words (organization_id, word, partner_id)
   select organization_id, w, id from firms, unnest(array['firm', 'firm' || k, 'office@firm.example']) w;
 insert into users (id, email)
@@ -63,6 +71,22 @@ insert into payment_accounts (organization_id, id, currency, kind, holder, bank_
   select organization_id, uuidv7(), c, 'iban', 'Firm', 'Bank', 'DE', '{"account": "DE89370400440532013000"}', id
   from (select distinct on (organization_id) organization_id, id from colleagues where i is not null) p,
     unnest(array['USD', 'EUR']) c;
+insert into payment_methods (organization_id, id, partner_id, person_id, gateway, reference, method,
+    brand, last_four, expires, is_default)
+  select organization_id, uuidv7(), id, contact, 'sandbox', 'card_ok:' || id || n, 'card', 'Visa', '4242',
+    '2034-08', n = 0
+  from firms, generate_series(0, 2) n where not is_vendor;
+insert into method_setups (organization_id, id, partner_id, person_id, gateway, method)
+  select organization_id, uuidv7(), id, contact, 'sandbox', 'card' from firms where not is_vendor;
+insert into stripe_customers (organization_id, partner_id, account, livemode, reference)
+  select organization_id, id, 'acct_1', false, 'cus_' || k from firms where not is_vendor;
+insert into statement_emails (organization_id, id, partner_id, from_on, to_on, currency)
+  select organization_id, uuidv7(), id, current_date - 30 * n, current_date - 30 * n + 29, 'USD'
+  from firms, generate_series(1, 3) n where not is_vendor;
+insert into tax_rates (organization_id, id, series, name, percent, category, created_by)
+  select organization_id, uuidv7(), uuidv7(), 'Tax ' || n, 1, 'S', id
+  from (select distinct on (organization_id) organization_id, id from colleagues where i is not null) c,
+    generate_series(1, 60) n;
 insert into security_events (organization_id, id, person_id, action)
   select organization_id, uuidv7(), id, 'signed_in' from colleagues, generate_series(1, 5);
 -- How they sign in.
@@ -113,10 +137,39 @@ create temp table plans as
   select t.organization_id, n, uuidv7(make_interval(mins => n - size)) as id, f.id as partner_id
   from tenants t, generate_series(25, size, 25) n, firms f
   where f.organization_id = t.organization_id and not f.is_vendor and f.k = 1 + n * 31 % (5 + size / 50);
-analyze made, plans;
+-- As many subscriptions as projects, with their invoices.
+create temp table recurring as
+  select organization_id, n, uuidv7(make_interval(mins => n - 92000)) as id, partner_id from plans;
+analyze made, plans, recurring;
 
 insert into projects (organization_id, id, key, name, partner_id)
   select organization_id, id, 'P' || n, 'Fit-out', partner_id from plans;
+insert into subscriptions (organization_id, id, number, state, partner_id, title, currency, lines, total, every, unit,
+    start_on, anchor_on, terms_days)
+  select organization_id, id, 'SUB-' || 100000 + n, 'active', partner_id, 'Care', 'USD', '[]', 1000, 1, 'month',
+    '2090-01-01', '2090-01-01', 30 from recurring;
+insert into subscription_periods (organization_id, subscription_id, period, from_on, until_on, charged_until, lines,
+  document_id)
+  select m.organization_id, r.id, m.n, m.at, m.at, m.at, '[]', m.id
+  from made m join recurring r on r.organization_id = m.organization_id and r.n = m.n - m.n % 25
+  where m.type = 'invoice';
+insert into subscription_checks (organization_id, subscription_id, check_at)
+  select organization_id, id, 'infinity' from recurring;
+insert into payment_mandates (organization_id, id, subscription_id, partner_id, method_id, method, brand, last_four,
+    max_amount, currency, notice_days, words, person_id)
+  select r.organization_id, uuidv7(), r.id, r.partner_id, m.id, 'card', 'Visa', '4242', 100000, 'USD', 3, 'Agreed',
+    m.person_id
+  from recurring r join payment_methods m on m.organization_id = r.organization_id and m.partner_id = r.partner_id
+    and m.is_default;
+insert into charge_checks (organization_id, subscription_id, check_at)
+  select organization_id, id, 'infinity' from recurring;
+insert into scheduled_charges (organization_id, document_id, subscription_id, mandate_id, method, brand, last_four,
+    max_amount, charge_on, attempts, state)
+  select x.organization_id, x.document_id, x.subscription_id, m.id, 'card', 'Visa', '4242', 100000, x.from_on, 1, 'tried'
+  from subscription_periods x join payment_mandates m using (organization_id, subscription_id);
+-- A payment's id is its document's.
+insert into charge_attempts (organization_id, document_id, attempt, payment_id)
+  select organization_id, document_id, 1, document_id from scheduled_charges;
 insert into documents (organization_id, id, type, number, state, started_by, partner_id, origin_id, project_id, title,
     currency, issued_on, due_on, subtotal, total, version, sha256, created_at, updated_at)
   select m.organization_id, m.id, m.type, m.number, m.state, m.started_by, m.partner_id,
@@ -126,9 +179,13 @@ insert into documents (organization_id, id, type, number, state, started_by, par
   from made m
     left join plans p on p.organization_id = m.organization_id and p.n = m.n - m.n % 50 and m.n % 3 = 0
     left join made o on o.organization_id = m.organization_id and o.n = m.n - 7;
+insert into late_charges (organization_id, charge_id, document_id, reminder_day, fee, interest)
+  select organization_id, id, id, 1, 500, 0 from made where type = 'invoice';
 insert into subjects (organization_id, id, kind, number, title, state, partner_id, visible_to)
   select organization_id, id, type, number, title, state, partner_id, visible_to from made
-  union all select organization_id, id, 'project', 'P' || n, 'Fit-out', 'open', partner_id, 'both' from plans;
+  union all select organization_id, id, 'project', 'P' || n, 'Fit-out', 'open', partner_id, 'both' from plans
+  union all
+  select organization_id, id, 'subscription', 'SUB-' || 100000 + n, 'Care', 'active', partner_id, 'both' from recurring;
 -- As `block_of` does, for all at once: a block begins just before each 256th subject.
 insert into word_blocks (organization_id, id)
   select organization_id, uuidv7(make_interval(mins => n - size, secs => -1)) from tenants, generate_series(0, size, 256) n;
@@ -168,6 +225,19 @@ insert into comments (organization_id, id, subject_id, activity_id, person_id, a
 insert into files (organization_id, id, subject_id, comment_id, sha256, name, content_type, size)
   select organization_id, uuidv7(), id, case when n % 3 = 0 then comment_id end, '', 'plan.txt', 'text/plain', 1
   from talk where n % 10 = 0;
+-- A folder has a limit, so that all have as many files as one another.
+insert into subjects (organization_id, id, kind, title, state, partner_id, visible_to)
+  select organization_id, id, 'shared_folder', 'Firm', 'open', id, 'both' from firms on conflict do nothing;
+create temp table shared as
+  select organization_id, uuidv7() as id, uuidv7() as file_id, id as folder, contact, n from firms, generate_series(1, 60) n;
+insert into files (organization_id, id, subject_id, sha256, name, content_type, size)
+  select organization_id, file_id, folder, '', 'price list.txt', 'text/plain', 1 from shared
+  where n < 4;
+insert into shared_files (organization_id, id, partner_id, series, version, file_id, name, size, side, person_id,
+    replaced_at)
+  select organization_id, id, folder, id, 1, file_id, 'price list.txt', 1, 'partner', contact,
+    case when n % 10 = 0 then now() end
+  from shared;
 insert into notifications (organization_id, id, activity_id, subject_id, person_id, read_at, asks, named)
   select organization_id, uuidv7(), activity_id, id, staff, case when n % 3 > 0 then at end, n % 4 = 0, n % 50 = 0
   from talk;
@@ -205,11 +275,25 @@ insert into credit_kinds select c.* from ledger_credit_kinds c join tenants usin
 insert into credit_kinds select organization_id, id, '', 'USD', 0 from firms on conflict do nothing;
 insert into receivables select s.* from open_item_sums s join tenants using (organization_id);
 -- A payment is on its way for each that is late: nobody is reminded meanwhile.
-insert into payments (organization_id, id, partner_id, document_id, kind, person_id, amount, currency, method, gateway,
-    state, paid_on)
-  select organization_id, uuidv7(), partner_id, id, type, contact, total, 'USD', 'card', 'sandbox',
+-- Its id is its document's.
+insert into payments (organization_id, id, partner_id, kind, person_id, amount, currency, method, gateway, state, paid_on)
+  select organization_id, id, partner_id, type, contact, total, 'USD', 'card', 'sandbox',
     case when state = 'paid' then 'succeeded' else 'processing' end, at
   from made where charged and (state = 'paid' or n % 90 = 0);
+insert into payment_parts (organization_id, payment_id, document_id, partner_id, kind, amount, state)
+  select organization_id, id, id, partner_id, kind, amount, state from payments where gateway = 'sandbox';
+-- Not of overpayments, which the story has, too.
+insert into payment_credits (organization_id, id, payment_id, document_id, source_id, amount)
+  select organization_id, uuidv7(), payment_id, document_id, document_id, 1 from payment_parts;
+insert into refunds (organization_id, id, payment_id, document_id, amount, state, reason, reopen)
+  select organization_id, uuidv7(), payment_id, document_id, 1, 'succeeded', 'Broken', false from payment_parts;
+insert into payment_accounts (organization_id, id, currency, kind, holder, bank_name, country, numbers, entered_by, ended_at)
+  select organization_id, organization_id, 'USD', 'us', 'Firm', 'Bank', 'US', '{}', organization_id, now() from tenants;
+insert into payment_runs (organization_id, id, number, account_id, currency, pay_on, state, created_by)
+  select organization_id, id, 1000 + row_number() over (), organization_id, 'USD', at, 'recorded', staff
+  from made where type = 'bill' and n % 7 = 0;
+insert into payment_run_bills (organization_id, run_id, document_id, partner_id, position, amount, bank_account_id, live)
+  select organization_id, id, id, partner_id, 1, 1, id, false from made where type = 'bill' and n % 7 = 0;
 insert into bank_statements (organization_id, id, name) select organization_id, id, 'May' from made where n % 49 = 0;
 insert into bank_entries (organization_id, id, statement_id, key, booked_on, amount, currency, reference, payer, state)
   select m.organization_id, uuidv7(), s.id, m.id, m.at, m.total, 'USD', coalesce(m.number, ''), 'Firm',

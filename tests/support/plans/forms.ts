@@ -3,11 +3,16 @@ import { types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
 import { day } from '../days.js';
 import { seenOn } from '../forms.js';
-import { changePaymentDetails, matchEntries } from './bank.js';
+import { changePaymentDetails, matchEntries, rollStripeKeys } from './bank.js';
 import { manageSignIn } from './sign_in.js';
 import type { Scene } from './correspondence.js';
+import { payOnline } from './paying.js';
+import { payVendors } from './payment_runs.js';
 import { manageProfiles } from './profiles.js';
+import { manageSubscriptions } from './recurring.js';
+import { shareFiles } from './shared_files.js';
 import { manageMembers } from './staff.js';
+import { nameTaxes } from './taxes.js';
 import type { Form } from './visitor.js';
 
 const PARTNER = { kind: 'customer', email: '', currency: 'USD', locale: 'en-US', terms_days: '30' };
@@ -23,11 +28,16 @@ export async function submitForms(scene: Scene): Promise<void> {
   await manageNotifications(scene);
   await manageSignIn(scene);
   await changeSettings(scene);
+  await nameTaxes(scene);
   await writeDrafts(scene);
-  await pay(scene);
+  await payOnline(scene);
   await matchEntries(scene);
   await changePaymentDetails(scene);
+  await rollStripeKeys(scene);
   await manageMembers(scene);
+  await manageSubscriptions(scene);
+  await shareFiles(scene);
+  await payVendors(scene);
 }
 
 const keyIn = (response: Response) => (response.headers.get('location') ?? '').split('?')[0]?.split('/').at(-1) ?? '';
@@ -36,6 +46,11 @@ async function managePartners({ olivia, maya, place: { slug, customer, contact: 
   const partners = `/${slug}/partners`;
   const partner = `${partners}/${keyIn(await olivia.post(partners, { ...PARTNER, name: 'Ida Works' }))}`;
   await olivia.post(partner, { ...PARTNER, name: 'Ida Works Ltd' });
+  const statement = `${partners}/${customer}/statement`;
+  const period = { from: day(-40), to: day(-10), currency: 'USD' };
+  await olivia.post(`${statement}/email`, { ...period, message: 'For you', 'recipient[]': contact_of_customer });
+  await olivia.post(`${statement}/monthly`, { monthly: 'no' });
+  await olivia.post(`${partners}/${customer}/late-charges`, { terms_of: 'own', currency: 'USD', fee_first: '1' });
   for (const stop of ['yes', 'no']) await olivia.post(`${partners}/${customer}/reminders`, { stop });
   await olivia.post(`${partner}/contacts`, { ...CONTACT, name: 'Ida', email: `ida@${slug}.example` });
   const page = await (await olivia.get(partner)).text();
@@ -99,6 +114,8 @@ async function changeSettings({ olivia, place: { slug } }: Scene) {
   const rate = { from_currency: 'USD', to_currency: 'EUR', day: day(-2), rate: '0.9' };
   await olivia.post(`${settings}/organization/rates`, rate);
   await olivia.post(`${settings}/organization/reminders`, { days_0: '1', days_1: '8' });
+  await olivia.post(`${settings}/organization/reminders/late-charges`, { currency: 'USD', fee_first: '1' });
+  await olivia.post(`${settings}/organization/reminders/wording`, { language: 'de', final: 'Bitte: {amount}' });
   const styles = { dates: 'iso', hours: 'h23', numbers: 'dot', week_start: 'mon' };
   const preferences = { language: 'en-US', time_zone: 'UTC', currency: 'EUR', document_language: '', ...styles };
   await olivia.post(`${settings}/preferences`, preferences);
@@ -125,19 +142,5 @@ async function writeDrafts({ olivia, place: { slug, customer, contact, vendor, v
     const begun = (other.headers.get('location') ?? '').split('?')[0] ?? '';
     const page = await (await olivia.get(begun)).text();
     await olivia.post(`${begun.replace('/edit', '')}/discard`, { seen: seenOn({ text: page }) });
-  }
-}
-
-async function pay({ maya, nobody, place: { slug, numbers }, portal }: Scene) {
-  const invoice = `/${slug}/documents/${numbers['invoice']}`;
-  await maya.post(`${invoice}/promise`, { promised_on: day(3) });
-  const url = `${invoice}/pay`;
-  for (const outcome of ['card_declined', 'card_ok']) {
-    const seen = seenOn({ text: await (await maya.get(url)).text() });
-    const started = await maya.post(url, { part: 'whole', method: 'card', seen });
-    const checkout = started.headers.get('location') ?? '';
-    await nobody.get(checkout);
-    await nobody.post(checkout, { outcome });
-    await portal.idle();
   }
 }

@@ -16,6 +16,7 @@ export interface Place {
   cursor: string;
   partner_cursor: string;
   file: string;
+  shared_file: string;
   /** The path of a payment's receipt. */
   receipt: string;
   message: string;
@@ -44,6 +45,9 @@ export async function placeIn(db: Knex.Transaction, slug: string): Promise<Place
     receipt: `/payments/${id}`,
     cursor: await find(db('documents').where({ type: 'invoice' }).orderBy('id').offset(200)),
     partner_cursor: await find(db('partners').orderBy('name').offset(4)),
+    shared_file: await find(
+      db('shared_files').where({ partner_id: contact.partner_id, removed_at: null }).orderBy('id', 'desc'),
+    ),
     file: await find(db('files').whereNot({ sha256: '' }).whereNull('version')),
     message_cursor: await find(db('inbound_deliveries').orderBy('id').offset(20)),
     message: await find(db('inbound_deliveries').where({ code: 'stranger' }).orderBy('id', 'desc')),
@@ -122,6 +126,9 @@ export function staffPages(place: Place): string[] {
       '/settings/devices',
       '/settings/organization/security',
       '/settings/organization/reminders',
+      '/settings/organization/taxes',
+      '/settings/organization/reminders/wording',
+      '/settings/organization/reminders/late-charges',
     ],
     '/settings/organization/portal',
     '/settings/members',
@@ -142,10 +149,15 @@ export function staffPages(place: Place): string[] {
     ...['', '/preview', '/preview/email', '/preview/pdf'].map((page) => `/documents/${numbers['estimate']}${page}`),
     ...['/compare', '/answer'].map((page) => `/documents/${numbers['request_for_proposal']}${page}`),
     ...['', '/new', '/MAPLE', '/MAPLE/edit', `?before=${cursor}`].map((page) => `/projects${page}`),
+    ...['', '/new', `/new?partner=${customer}`, '/SUB-0001', '/SUB-0001/edit', `?before=${cursor}`].map(
+      (page) => `/subscriptions${page}`,
+    ),
     ...partners.map((page) => `/partners${page}`),
     ...['', '/edit', '/contacts/new', `/contacts/${contact}/edit`, '/statement', '/statement?from=2025-01-01'].map(
       (page) => `/partners/${customer}${page}`,
     ),
+    ...['/statement/email', '/late-charges'].map((page) => `/partners/${customer}${page}`),
+    ...sharedPages(place),
     ...[
       '',
       '?show=posted',
@@ -162,6 +174,10 @@ export function staffPages(place: Place): string[] {
   ];
 }
 
+/** The folder of a partner, and a file in it. */
+const sharedPages = ({ customer, shared_file }: Place) =>
+  ['', '?q=price', `?before=${shared_file}`, `/files/${shared_file}`].map((page) => `/shared-files/${customer}${page}`);
+
 const customerDocuments = ({ numbers }: Place) =>
   ['invoice', 'retainer_invoice', 'credit_note', 'estimate'].map((type) => `/documents/${numbers[type]}`);
 
@@ -173,9 +189,14 @@ export const customerPages = (place: Place) => [
     '',
     '/colleagues',
     '/statement',
+    '/payment-methods',
+    '/pay',
+    '/pay?all=1',
     ...SETTINGS,
     '/projects',
     '/projects/MAPLE',
+    ...['/shared-files', ...sharedPages(place)],
+    ...['', '/SUB-0001', `?before=${place.cursor}`].map((page) => `/subscriptions${page}`),
     `/files/${place.file}/plan`,
     ...NOTIFICATIONS,
   ],

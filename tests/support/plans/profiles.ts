@@ -9,7 +9,14 @@ const DETAILS = {
   ...{ address_0_kind: 'billing', address_0_lines: '1 Quay', address_0_city: 'Bath', address_0_country: 'US' },
   ...{ tax_0_kind: 'ein', tax_0_number: '12-3456789' },
 };
-const ACCOUNT = { holder: 'Cabinet LLC', bank_name: 'Example', country: 'US', currency: 'USD', routing: '011401533' };
+const ACCOUNT = {
+  holder: 'Cabinet LLC',
+  bank_name: 'Example',
+  country: 'US',
+  currency: 'USD',
+  routing: '011401533',
+  holder_type: 'company',
+};
 
 /** A partner's profile, as its manager and staff manage it. */
 export async function manageProfiles(scene: Scene): Promise<void> {

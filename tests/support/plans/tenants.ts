@@ -7,7 +7,9 @@ import { newId } from '../../../src/db/ids.js';
 import { connectionTo } from '../database.js';
 import type { Portal } from '../portal.js';
 import { fillTenants } from './fill.js';
+import { sendBack } from './money_back.js';
 import type { PlanLog } from './plan_log.js';
+import { playSubscriptions } from './recurring.js';
 
 export type Tenant = 'small' | 'large';
 const TENANTS: Tenant[] = ['small', 'large'];
@@ -70,17 +72,20 @@ export async function playActs(portal: Portal, log: PlanLog, stage: Stage): Prom
     await playEvent(portal.knex, portal.services.storage, stage, event);
   }
   await detachFile(portal, log, stage);
+  await playSubscriptions(portal, log, stage);
   await reversePayment(portal, log, stage);
+  await sendBack(portal, log, stage);
 }
 
 async function reversePayment(portal: Portal, log: PlanLog, stage: Stage) {
   log.doing = '';
   const { id, document_id } = await portal.look(stage.organization_id, (db) =>
-    db('payments')
-      .where({ gateway: 'recorded', state: 'succeeded' })
-      .whereIn('document_id', [...stage.documents.values()])
-      .orderBy('id')
-      .first('id', 'document_id'),
+    db('payments as p')
+      .join('payment_parts as x', 'x.payment_id', 'p.id')
+      .where({ 'p.gateway': 'recorded', 'p.state': 'succeeded' })
+      .whereIn('x.document_id', [...stage.documents.values()])
+      .orderBy('p.id')
+      .first('p.id', 'x.document_id'),
   );
   log.doing = 'reverse_payment';
   await act(portal.knex, actorAt(stage, 'olivia', new Date()), document_id, 'reverse_payment', {

@@ -3,6 +3,8 @@ import type { Portal } from '../portal.js';
 import type { PlanLog } from './plan_log.js';
 
 export type Form = Record<string, string>;
+/** Where a name comes twice. */
+type Pairs = [name: string, value: string][];
 
 /** A request, and the status of its answer. */
 export interface Answered {
@@ -30,16 +32,17 @@ export class Visitor {
 
   get = (path: string) => this.request('GET', path);
   head = (path: string) => this.request('HEAD', path);
-  post = (path: string, form: Form = {}) => this.request('POST', path, form);
+  post = (path: string, form: Form | Pairs = {}) => this.request('POST', path, form);
 
-  /** A file, as the only field of its form. */
-  upload = (path: string, file: Blob) => {
+  /** A file, and the other fields of its form. */
+  upload = (path: string, file: Blob, name = 'photo.png', fields: Form = {}) => {
     const form = new FormData();
-    form.set('files', file, 'photo.png');
+    for (const [field, value] of Object.entries(fields)) form.set(field, value);
+    form.set('files', file, name);
     return this.request('POST', path, form);
   };
 
-  private async request(method: string, path: string, form?: Form | FormData): Promise<Response> {
+  private async request(method: string, path: string, form?: Form | Pairs | FormData): Promise<Response> {
     this.log.doing = `${this.name}: ${method} ${path}`;
     const headers = { cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
     const body = form ? { body: form instanceof FormData ? form : new URLSearchParams(form) } : {};

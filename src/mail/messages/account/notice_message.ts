@@ -22,7 +22,16 @@ export const noticeEmail = defineView<NoticeEmail, EmailLayout>('emails/notice')
 /** An email about somebody's access, with the activity it is about. `who`: whose access it is. */
 interface Row extends Addressing {
   action: string;
-  details: { name?: string; module?: Module; numbers?: string; first?: string; changes?: unknown };
+  details: {
+    name?: string;
+    module?: Module;
+    numbers?: string;
+    first?: string;
+    changes?: unknown;
+    brand?: string;
+    last_four?: string;
+    number?: string;
+  };
   actor: string | null;
   reader_id: string;
   /** Null for staff. */
@@ -131,6 +140,33 @@ const WORDS: Record<string, (t: Translate, values: Values, row: Row) => Words> =
   change_payment_details: paymentChanged,
   add_payment_account: paymentChanged,
   remove_payment_account: paymentChanged,
+  connect_stripe: stripeChanged,
+  change_stripe: stripeChanged,
+  disconnect_stripe: stripeChanged,
+  store_method: (t, values, row) => ({
+    ...methodChanged(t, row),
+    headline: t('{{actor}} saved a payment method for {{partner}}', values),
+  }),
+  remove_method: (t, values, row) => ({
+    ...methodChanged(t, row),
+    headline: t('{{actor}} removed a payment method of {{partner}}', values),
+  }),
+  detach_method: (t, values, row) => ({
+    ...methodChanged(t, row),
+    headline: t('A payment method of {{partner}} was removed at Stripe', values),
+  }),
+  agree_charging: (t, values, row) => ({
+    ...chargingChanged(t, row),
+    headline: t('{{actor}} turned on automatic payment of {{name}}', values),
+  }),
+  end_charging: (t, values, row) => ({
+    ...chargingChanged(t, row),
+    headline: t('{{actor}} turned off automatic payment of {{name}}', values),
+  }),
+  lose_charging: (t, values, row) => ({
+    ...chargingChanged(t, row),
+    headline: t('Automatic payment of {{name}} has ended', values),
+  }),
   change_access: (t, values, row) => (row.reader_id === row.who_id ? changedYours(t, values) : changed(t, values)),
   invite: (t, values) => ({
     headline: t('{{actor}} invited {{name}}', values),
@@ -141,20 +177,51 @@ const WORDS: Record<string, (t: Translate, values: Values, row: Row) => Words> =
 };
 
 /** "Account: – → USD •••• 3088." */
-function paymentChanged(t: Translate, values: Values, { details, locale, time_zone }: Row): Words {
+function changesSaid(t: Translate, { details, locale, time_zone }: Row): string {
   const format = formatFor({ locale, time_zone });
   const changes = describeProfileChanges(profileChangesIn(details), { t, format });
-  const said = changes.map(({ what, before, after }) => `${what}: ${before} → ${after}`);
+  return `${changes.map(({ what, before, after }) => `${what}: ${before} → ${after}`).join('; ')}.`;
+}
+
+function paymentChanged(t: Translate, values: Values, row: Row): Words {
   return {
     headline: t('{{actor}} changed where {{organization}} is paid', values),
     subtitle: [
-      `${said.join('; ')}.`,
+      changesSaid(t, row),
       t('Invoices sent from now on say so. If you didn’t agree on this, undo it now.'),
     ].join(' '),
     label: t('See where you are paid'),
     path: '/settings/organization/getting-paid',
   };
 }
+
+function stripeChanged(t: Translate, values: Values, row: Row): Words {
+  return {
+    headline: t('{{actor}} changed how {{organization}} is paid online', values),
+    subtitle: `${changesSaid(t, row)} ${t('If you didn’t agree on this, undo it now.')}`,
+    label: t('See online payment'),
+    path: '/settings/organization/online-payment',
+  };
+}
+/** "Visa ending in 4242. …" */
+const methodChanged = (t: Translate, { details: { brand = '', last_four = '' } }: Row) => ({
+  subtitle: [
+    `${t('{{brand}} ending in {{ending}}', { brand, ending: last_four })}.`,
+    t('Everyone at your company who can pay gets this email. If you didn’t expect it, check your saved methods.'),
+  ].join(' '),
+  label: t('See payment methods'),
+  path: '/payment-methods',
+});
+
+/** "Visa ending in 4242. …" */
+const chargingChanged = (t: Translate, { details: { brand = '', last_four = '', number = '' } }: Row) => ({
+  subtitle: [
+    `${t('{{brand}} ending in {{ending}}', { brand, ending: last_four })}.`,
+    t('Everyone at your company who can pay gets this email.'),
+  ].join(' '),
+  label: t('View subscription'),
+  path: `/subscriptions/${number}`,
+});
 
 const changedYours = (t: Translate, values: Values): Words => ({
   headline: t('Your access to {{organization}} has changed', values),

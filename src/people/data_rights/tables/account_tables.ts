@@ -56,7 +56,10 @@ export const accountTables: readonly PersonalTable[] = [
     name: 'organizations',
     keeps: [
       {
-        columns: ['name', 'legal_name', 'email', 'address', 'tax_kind', 'tax_number', 'payment_note'],
+        columns: [
+          ...['name', 'legal_name', 'email', 'address', 'tax_kind', 'tax_number', 'payment_note', 'online_methods'],
+          'interest_step',
+        ],
         why: REASONS.organization,
       },
     ],
@@ -71,6 +74,29 @@ export const accountTables: readonly PersonalTable[] = [
     keeps: [{ columns: ['text'], why: REASONS.organization }],
   },
   { name: 'exchange_rates', refers: ['person_id'] },
+  {
+    name: 'tax_rates',
+    refers: ['created_by'],
+    keeps: [{ columns: ['name', 'note', 'category'], why: REASONS.organization }],
+  },
+  { name: 'late_fees', keeps: [{ columns: ['step'], why: REASONS.organization }] },
+  { name: 'reminder_texts', keeps: [{ columns: ['step', 'language', 'body'], why: REASONS.organization }] },
+  {
+    name: 'stripe_keys',
+    keeps: [
+      {
+        columns: [
+          ...['account', 'secret_key', 'webhook_secret', 'old_webhook_secret'],
+          ...['secret_key_ending', 'webhook_secret_ending', 'old_webhook_secret_ending'],
+        ],
+        why: REASONS.organization,
+      },
+    ],
+  },
+  {
+    name: 'stripe_customers',
+    keeps: [{ columns: ['account', 'reference'], why: REASONS.organization }],
+  },
   {
     name: 'payment_accounts',
     refers: ['entered_by', 'ended_by'],

@@ -22,13 +22,55 @@ export const workTables: readonly PersonalTable[] = [
     replaces: { key: ['id'], text: ['name'] },
     keeps: [{ columns: [], why: REASONS.files }],
   },
+  {
+    name: 'shared_files',
+    label: 'Shared files',
+    refers: ['person_id'],
+    replaces: { key: ['id'], text: ['name'] },
+    keeps: [{ columns: [], why: REASONS.files }],
+  },
   { name: 'notifications', label: 'Notifications', deletes: ['person_id'] },
   {
     name: 'payments',
     label: 'Payments',
     refers: ['person_id'],
     replaces: { key: ['id'], text: ['reference', 'failure'] },
-    keeps: [{ columns: [], why: REASONS.money }],
+    keeps: [{ columns: ['gateway_reference'], why: REASONS.money }],
+  },
+  {
+    name: 'payment_methods',
+    refers: ['person_id'],
+    keeps: [
+      {
+        columns: ['account', 'reference', 'brand', 'last_four', 'expires'],
+        why: REASONS.partner,
+      },
+    ],
+  },
+  {
+    name: 'payment_mandates',
+    refers: ['person_id'],
+    keeps: [{ columns: ['method', 'brand', 'last_four', 'currency', 'words', 'ended_by'], why: REASONS.money }],
+  },
+  { name: 'scheduled_charges', keeps: [{ columns: ['method', 'brand', 'last_four', 'cause'], why: REASONS.money }] },
+  { name: 'method_setups', refers: ['person_id'] },
+  {
+    name: 'refunds',
+    label: 'Refunds',
+    refers: ['person_id'],
+    replaces: { key: ['id'], text: ['reason', 'failure'] },
+    keeps: [{ columns: ['gateway_reference'], why: REASONS.money }],
+  },
+  {
+    name: 'statement_emails',
+    label: 'Emailed statements',
+    refers: ['sent_by'],
+    replaces: { key: ['id'], text: ['message'] },
+  },
+  {
+    name: 'payment_runs',
+    refers: ['created_by', 'exported_by', 'ended_by'],
+    keeps: [{ columns: ['format'], why: REASONS.money }],
   },
   {
     name: 'bank_statements',
@@ -60,7 +102,7 @@ export const workTables: readonly PersonalTable[] = [
   },
   {
     name: 'documents',
-    refers: ['promised_by'],
+    refers: ['promised_by', 'disputed_by', 'approved_by', 'entered_by'],
     keeps: [
       {
         columns: ['title', 'reference', 'reference_key', 'terms', 'note', 'proposed', 'differences'],
@@ -70,15 +112,30 @@ export const workTables: readonly PersonalTable[] = [
   },
   {
     name: 'lines',
-    keeps: [{ columns: ['group_name', 'description'], why: REASONS.documents }],
+    keeps: [{ columns: ['group_name', 'description', 'taxes'], why: REASONS.documents }],
   },
   { name: 'versions', keeps: [{ columns: ['snapshot'], why: REASONS.documents }] },
   { name: 'subjects', keeps: [{ columns: ['title'], why: REASONS.documents }] },
+  {
+    name: 'subscriptions',
+    keeps: [
+      {
+        columns: ['title', 'lines', 'reference', 'note', 'terms', 'adjustments', 'skipped', 'unit', 'asked'],
+        why: REASONS.documents,
+      },
+    ],
+  },
+  { name: 'subscription_periods', keeps: [{ columns: ['lines'], why: REASONS.documents }] },
   { name: 'projects', keeps: [{ columns: ['name'], why: REASONS.documents }] },
   {
     name: 'partners',
     refers: ['reminders_stopped_by'],
-    keeps: [{ columns: ['name', 'name_key', 'email', 'address', 'tax_number'], why: REASONS.partner }],
+    keeps: [
+      {
+        columns: ['name', 'name_key', 'email', 'address', 'tax_number', 'late_charges', 'interest_step'],
+        why: REASONS.partner,
+      },
+    ],
   },
   {
     name: 'partner_profiles',
