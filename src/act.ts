@@ -22,13 +22,14 @@ import { openDocument } from './documents/document_acts.js';
 import { NotFound } from './errors.js';
 import { today } from './pages/days.js';
 import { openProject } from './projects/project_acts.js';
+import { openTask } from './projects/tasks/task_acts.js';
 import { openFolder } from './shared_files/folder_acts.js';
 import { openSubscription } from './subscriptions/subscription_acts.js';
 import { actionNamed, onlySays } from './subjects/lifecycles.js';
 import { isOffered } from './subjects/may.js';
 
 /** How each family of subjects is opened for an act. Most are documents: they come with the answer to the lock. */
-const FAMILIES: readonly OpenSubjects[] = [openDocument, openProject, openSubscription, openFolder];
+const FAMILIES: readonly OpenSubjects[] = [openDocument, openProject, openTask, openSubscription, openFolder];
 
 /** What an act made. */
 export interface ActResult {

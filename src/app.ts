@@ -48,7 +48,7 @@ import { checkoutOf } from './payments/gateways/checkout.js';
 import { CHECKOUT_HOST } from './payments/gateways/stripe/stripe_checkout.js';
 import { paymentMethods } from './routes/payment_methods/method_pages.js';
 import { profile } from './routes/profile/profile.js';
-import { projects } from './routes/projects/projects.js';
+import { projects } from './routes/projects/project_routes.js';
 import { sharedFiles } from './routes/shared_files/shared_files.js';
 import { subscriptions } from './routes/subscriptions/subscriptions.js';
 import { gettingPaidSettings } from './routes/getting_paid/getting_paid.js';

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Act, OpenSubjects, Outcome } from '../acting/context.js';
 import { postComment, storeMessage } from '../acting/post_comment.js';
-import { project, type ProjectEffect } from '../subjects/project_lifecycle.js';
+import { project, type ProjectEffect } from '../subjects/project/project_lifecycle.js';
 import { addPerson, changeProject, removePerson } from './project_effects.js';
 import { type ProjectRow, projectSubject } from './project_subject.js';
 

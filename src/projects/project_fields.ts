@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import { Invalid } from '../errors.js';
 import { chosen, parseBy, shortText } from '../input/fields.js';
-import { projectKey } from '../subjects/project_lifecycle.js';
+import { projectKey } from '../subjects/project/project_lifecycle.js';
 
 const Fields = z.object({ key: projectKey, name: shortText, partner: chosen('Choose a customer.') });
 

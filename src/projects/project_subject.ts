@@ -1,6 +1,6 @@
 import type { Subject } from '../acting/context.js';
 import { NO_FACTS } from '../acting/no_facts.js';
-import { project } from '../subjects/project_lifecycle.js';
+import { project } from '../subjects/project/project_lifecycle.js';
 
 export interface ProjectRow {
   organization_id: string;

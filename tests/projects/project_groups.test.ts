@@ -4,8 +4,8 @@ import { systemActor } from '../../src/db/scope.js';
 import { types } from '../../src/document_types/index.js';
 import { formatFor } from '../../src/pages/format.js';
 import { translatorFor } from '../../src/pages/i18n.js';
-import type { ProjectDocument } from '../../src/routes/projects/project_queries.js';
-import { projectView } from '../../src/routes/projects/project_view.js';
+import type { ProjectDocument } from '../../src/routes/projects/finances/finances_queries.js';
+import { financesView } from '../../src/routes/projects/finances/finances_view.js';
 
 const project = { id: 'p', key: 'MAPLE', name: 'Reception', partner_id: 'c', partner: 'Maple Street Clinic' };
 const reader = {
@@ -43,7 +43,7 @@ const rowOf = (type: string, state: string): ProjectDocument => ({
 
 test('a project’s documents are in four groups; what was only offered or is billed from an order adds nothing', () => {
   // The state after draft is one that counts, whatever the type.
-  const { groups, create } = projectView(
+  const { groups, create } = financesView(
     project,
     types.map(({ name, states }) => rowOf(name, states[1] ?? '')),
     reader,
@@ -66,14 +66,14 @@ test('a project’s documents are in four groups; what was only offered or is bi
 test('drafts and what was stopped add nothing', () => {
   const rows = ['draft', 'sent', 'void', 'written_off'].map((state) => rowOf('invoice', state));
   assert.deepEqual(
-    projectView(project, rows, reader).groups.map(({ sum }) => sum),
+    financesView(project, rows, reader).groups.map(({ sum }) => sum),
     ['$10.00'],
   );
 });
 
 test('how far something is paid is shown where payments are recorded', () => {
   const rows = types.flatMap(({ name, states }) => states.map((state) => rowOf(name, state)));
-  const paid = projectView(project, rows, reader).groups.flatMap(({ documents }) => documents);
+  const paid = financesView(project, rows, reader).groups.flatMap(({ documents }) => documents);
   assert.deepEqual(
     paid.filter(({ paid }) => paid).map(({ number, paid }) => [number, paid?.text]),
     [

@@ -1,6 +1,7 @@
 import { newId } from '../../src/db/ids.js';
 import type { Role } from '../../src/db/scope.js';
 import { act } from '../../src/act.js';
+import { addTask } from '../../src/projects/tasks/add_task.js';
 import { addProject } from '../../src/projects/project.js';
 import { type Harbor, harbor, partnerActor, sentInvoice } from './harbor.js';
 import { changeAccess } from '../../src/people/invitations/access.js';
@@ -26,7 +27,9 @@ export async function openVisitors(portal: Portal) {
   await addStaff(portal.knex, organization, ada, 'admin');
   const second = await sentInvoice(portal, home);
   const other = await portal.post.to(home.maya.email, ({ subject }) => subject?.includes(second.number) ?? false);
-  await addProject(portal.knex, home.staff, { key: 'maple', name: 'Reception', partner: home.partner_id });
+  const reception = { key: 'maple', name: 'Reception', partner: home.partner_id };
+  const project = await addProject(portal.knex, home.staff, reception);
+  await addTask(portal.knex, home.staff, project, { title: 'Clear the reception', assignee: home.maya.id });
   const subscription = await startedSubscription(portal, home, { content: { recipients: [home.noah.id] } });
   const bytes = await portal.services.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'The plan', files: [bytes] });
@@ -36,6 +39,7 @@ export async function openVisitors(portal: Portal) {
   const paths = {
     ':organization': home.slug,
     'projects/:key': 'projects/MAPLE',
+    'tasks/:key': 'tasks/TASK-0001',
     'subscriptions/:key': `subscriptions/${subscription.number}`,
     'shared-files/:key/files/:file': `shared-files/${home.partner_id}/files/${shared.id}`,
     'shared-files/:key': `shared-files/${home.partner_id}`,

@@ -94,6 +94,8 @@ export interface Facts {
   approved_by?: string | null;
   /** The staff who entered it for its partner. */
   entered_by?: readonly string[];
+  /** Of a task: the side of who looks is to do it. */
+  theirs?: boolean;
   /** Somebody who may approve it has neither entered it nor approved it yet. */
   others_may_approve?: boolean;
 }

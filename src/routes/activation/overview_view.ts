@@ -9,7 +9,7 @@ import type { Membership } from '../../people/identify.js';
 import { granters } from '../../people/invitations/who_grants.js';
 import { lifecycleOf } from '../../subjects/lifecycles.js';
 import { modulesOf } from '../../subjects/modules.js';
-import { project } from '../../subjects/project_lifecycle.js';
+import { project } from '../../subjects/project/project_lifecycle.js';
 import { i18nOf } from '../shared/layout.js';
 import { firstName } from './invitation_pages.js';
 import { MOST_COUNTED, type OverviewQueries } from './overview_queries.js';

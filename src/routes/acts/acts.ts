@@ -115,7 +115,7 @@ async function respond(ctx: RequestContext, pages: SubjectPages, result: Done, c
   const action = requireAction(result.type, ctx);
   const { seen, number, activity_id, comment_id, created_id, payment_id } = result;
   const redirect = payment_id ? await openCheckout(checkout, membership.organization_id, payment_id) : null;
-  const url = `/${membership.slug}/${placeAfter(result, pages, action)}`;
+  const url = `/${membership.slug}/${placeAfter(result, pages, action)}${pages.after?.[nameIn(ctx)] ?? ''}`;
   if (wantsJson(req)) return res.json({ seen, url, number, activity_id, comment_id, created_id, redirect });
   const page = pageOf(pages, action.formPage);
   const name = nameIn(ctx);

@@ -11,7 +11,11 @@ import { payFormPage } from '../pay/pay_pages.js';
 import { editFormPage } from '../drafts/drafts.js';
 import { previewPage } from '../drafts/preview.js';
 import { projectFormPage } from '../projects/projects.js';
-import { keyIn, showProject } from '../projects/project_show.js';
+import { showComments } from '../projects/comments/comments_page.js';
+import { keyIn } from '../projects/project_page.js';
+import { showTask } from '../projects/tasks/task_page.js';
+import { taskFacts } from '../projects/tasks/task_queries.js';
+import { taskSubject } from '../../projects/tasks/task.js';
 import { fileFormPage, showFolder } from '../shared_files/folder_pages.js';
 import { findFolderOf } from '../shared_files/folder_queries.js';
 import { folderSubject } from '../../shared_files/folder.js';
@@ -29,6 +33,8 @@ export interface SubjectPages {
   path: string;
   /** The subject of the address, as its reader may see it. @throws NotFound */
   find(ctx: RequestContext): Promise<SubjectFacts & { id: string; currency: string; origin_id?: string | null }>;
+  /** By action: the part of its page that people come from and go back to. */
+  after?: Readonly<Record<string, string>>;
   /** Its own page, which has the forms of most of its actions. */
   own: ActionPage;
   /** The pages that have the forms of the others. */
@@ -54,8 +60,19 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
       if (!project) throw new NotFound();
       return { ...projectSubject(project), currency: project.currency };
     },
-    own: { show: showProject },
+    own: { show: showComments },
+    after: { comment: '/comments', add_person: '/comments', remove_person: '/comments' },
     forms: { edit: projectFormPage },
+  },
+  {
+    path: 'tasks',
+    async find(ctx) {
+      const [[row]] = await read(ctx.db.pool, ctx.actor, taskFacts(ctx.actor, keyIn(ctx)));
+      if (!row) throw new NotFound();
+      return { ...taskSubject(row, ctx.actor), currency: '' };
+    },
+    own: { show: showTask },
+    forms: {},
   },
   {
     path: 'subscriptions',

@@ -1,21 +1,19 @@
-import { Router } from 'express';
 import { z } from 'zod';
-import type { Database } from '../../db/database.js';
 import { read } from '../../db/scope.js';
 import type { Choice, Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
-import { addProject, type Project, projectList } from '../../projects/project.js';
+import { addProject, projectList } from '../../projects/project.js';
+import type { ProjectHead } from '../../projects/project_head.js';
 import { isOffered } from '../../subjects/may.js';
-import { project } from '../../subjects/project_lifecycle.js';
+import { project } from '../../subjects/project/project_lifecycle.js';
 import { submitOnce } from '../acts/once.js';
 import { lacksModule, sendMissingModule } from '../colleagues/module_requests.js';
 import type { ActionPage, Errors } from '../shared/form.js';
-import { members, plans, verified } from '../shared/guard.js';
 import { idParam } from '../shared/params.js';
-import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
-import { findProject, showProject } from './project_show.js';
-import { customers } from './project_queries.js';
+import { contextPage, type RequestContext, translatorOf } from '../shared/request_context.js';
+import { customers } from './finances/finances_queries.js';
+import { findProject } from './project_page.js';
 
 interface ProjectsInput {
   projects: { key: string; name: string; partner: string; url: string }[];
@@ -38,31 +36,10 @@ export const projectForm = defineView<ProjectFormInput>('projects/form');
 
 const PAGE_SIZE = 50;
 
-/** Projects: the documents that belong together, and their money. */
-export function projects(db: Database): Router {
-  const router = Router();
-  const handle = withContext(db);
-  const all = '/:organization/projects';
-  router.get(all, handle(verified, list));
-  router.get(
-    `${all}/new`,
-    handle(plans, async (ctx) => ctx.res.send(await formPage(ctx, null))),
-  );
-  router.post(all, handle(plans, create));
-  router.get(
-    `${all}/:key`,
-    handle(members, (ctx) => showProject(ctx)),
-  );
-  router.get(
-    `${all}/:key/edit`,
-    handle(plans, async (ctx) => ctx.res.send(await formPage(ctx, await findProject(ctx)))),
-  );
-  return router;
-}
-
 const Params = z.object({ before: idParam });
 
-async function list(ctx: RequestContext) {
+/** The list of projects. */
+export async function listProjects(ctx: RequestContext) {
   if (lacksModule(ctx, project.module)) return sendMissingModule(ctx, project.module);
   const { db, req, res, actor, membership } = ctx;
   const t = translatorOf(ctx);
@@ -80,7 +57,7 @@ async function list(ctx: RequestContext) {
 }
 
 /** The form of a new project, or of one that exists; filled as it was typed, or else as the project is saved. */
-async function formPage(ctx: RequestContext, project: Project | null, errors: Errors = {}): Promise<string> {
+export async function formPage(ctx: RequestContext, project: ProjectHead | null, errors: Errors = {}): Promise<string> {
   const { db, req, actor, membership } = ctx;
   const t = translatorOf(ctx);
   const typed = submittedText(req.body);
@@ -106,7 +83,8 @@ export const projectFormPage: ActionPage = {
   show: async (ctx, { errors }) => ctx.res.send(await formPage(ctx, await findProject(ctx), errors)),
 };
 
-function create(ctx: RequestContext) {
+/** Makes a project, once. */
+export function createProject(ctx: RequestContext) {
   const { req, actor, membership } = ctx;
   const { key = '', name = '', partner = '' } = submittedText(req.body);
   const work = async ({ db }: RequestContext) => {

@@ -4,7 +4,7 @@ import { isForSeveral } from '../../document_types/relations.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Membership } from '../../people/identify.js';
 import { isModuleMissing, isOffered } from '../../subjects/may.js';
-import { project } from '../../subjects/project_lifecycle.js';
+import { project } from '../../subjects/project/project_lifecycle.js';
 import { sharedFolder } from '../../subjects/shared_folder_lifecycle.js';
 import { subscription } from '../../subjects/subscription/subscription_lifecycle.js';
 

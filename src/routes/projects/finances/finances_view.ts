@@ -1,18 +1,16 @@
-import type { Actor } from '../../db/scope.js';
-import { type DocumentType, type Group, has, typeNamed } from '../../document_types/index.js';
-import { orderTypes, usualInvoice, usualQuote, usualVendorOrder } from '../../document_types/relations.js';
-import type { I18n } from '../../documents/queries/sheet.js';
-import type { Link } from '../../pages/views/components.js';
-import type { Project } from '../../projects/project.js';
-import { isOffered } from '../../subjects/may.js';
-import { type DocumentRow, documentRow } from '../shared/rows.js';
-import type { ProjectDocument } from './project_queries.js';
+import type { Actor } from '../../../db/scope.js';
+import { type DocumentType, type Group, has, typeNamed } from '../../../document_types/index.js';
+import { orderTypes, usualInvoice, usualQuote, usualVendorOrder } from '../../../document_types/relations.js';
+import type { I18n } from '../../../documents/queries/sheet.js';
+import type { Link } from '../../../pages/views/components.js';
+import type { Project } from '../../../projects/project.js';
+import { isOffered } from '../../../subjects/may.js';
+import { type DocumentRow, documentRow } from '../../shared/rows.js';
+import type { ProjectDocument } from './finances_queries.js';
 
 /** A project's documents and their money. */
 export interface ProjectFinances {
-  project: Pick<Project, 'key' | 'name' | 'partner'>;
   groups: ProjectGroup[];
-  edit_url: string | null;
   /** New documents of the project. */
   create: Link[];
 }
@@ -53,13 +51,12 @@ const GROUPS: Record<Group, string> = {
 };
 
 /** Groups without documents are left out. */
-export function projectView(
-  project: Omit<Project, 'state'>,
+export function financesView(
+  project: Pick<Project, 'id' | 'partner_id'>,
   documents: ProjectDocument[],
   reader: ProjectReader,
 ): ProjectFinances {
-  const { slug, actor, i18n } = reader;
-  const { key, name, partner } = project;
+  const { i18n } = reader;
   const groups = Object.entries(GROUPS).map(([group, title]) => {
     const rows = documents.filter(({ type }) => typeNamed(type).group === group);
     return {
@@ -69,14 +66,15 @@ export function projectView(
     };
   });
   return {
-    project: { key, name, partner },
     groups: groups.filter(({ documents }) => documents.length),
-    edit_url: isOffered(actor, 'planning') ? `/${slug}/projects/${key}/edit` : null,
     create: newDocumentLinks(project, reader),
   };
 }
 
-const newDocumentLinks = ({ id, partner_id }: Project, { slug, actor, i18n: { t } }: ProjectReader): Link[] =>
+const newDocumentLinks = (
+  { id, partner_id }: Pick<Project, 'id' | 'partner_id'>,
+  { slug, actor, i18n: { t } }: ProjectReader,
+): Link[] =>
   [usualQuote, usualInvoice, usualVendorOrder]
     .filter((type) => isOffered(actor, { start: type }))
     .map(({ path, label, partner }) => ({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Lifecycle } from '../document_types/index.js';
-import { comment, view } from '../document_types/shared/define_type.js';
-import { chosen, field, longText, shortText } from '../input/fields.js';
+import type { Lifecycle } from '../../document_types/index.js';
+import { comment, view } from '../../document_types/shared/define_type.js';
+import { chosen, field, longText, shortText } from '../../input/fields.js';
 
 /** What its actions change: see projects/project_effects.ts. */
 export type ProjectEffect = 'comment' | 'change project' | 'add person' | 'remove person';

@@ -1,5 +1,5 @@
-import type { Actor, Query } from '../../db/scope.js';
-import { LISTED, type ListedDocument } from '../../documents/queries/list.js';
+import type { Actor, Query } from '../../../db/scope.js';
+import { LISTED, type ListedDocument } from '../../../documents/queries/list.js';
 
 /** A document of a project, with the day of its last payment. */
 export interface ProjectDocument extends ListedDocument {

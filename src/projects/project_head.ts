@@ -1,0 +1,51 @@
+import { finds } from '../db/planner.js';
+import type { Actor, Query } from '../db/scope.js';
+import type { ProjectRow } from './project_subject.js';
+
+/** Parts of a project that staff show to its customer, or not. `people`: the names of who does tasks. */
+export const SHOWABLE = ['tasks', 'calendar', 'time', 'finances', 'details', 'comments', 'people'] as const;
+export type Showable = (typeof SHOWABLE)[number];
+
+/** What stands above each tab of a project. Days ISO 8601; `counts` of tasks, as many as its reader sees. */
+export interface ProjectHead extends ProjectRow {
+  name: string;
+  partner: string;
+  /** Of its customer. */
+  currency: string;
+  description: string;
+  manager_id: string | null;
+  manager: string | null;
+  starts_on: string | null;
+  ends_on: string | null;
+  closed_at: string | null;
+  /** What its customer sees of it. */
+  shown: Showable[];
+  /** Whether its reader sees more of it than its name: its conversation. */
+  shared: boolean;
+  task_count: number;
+  done_count: number;
+  /** Of all tasks, and of those that are done; by estimate. */
+  task_weight: number;
+  done_weight: number;
+}
+
+const ofReader = (column: string, all: string) =>
+  `case when app_side() in ('staff', 'system') then d.${all} when app_partner() = d.partner_id then d.${column} else 0 end
+    as ${all}`;
+
+/** The project of this key, as its reader may see it; a vendor with work in it sees its name. */
+export const projectHead = ({ organization_id }: Actor, key: string): Query<ProjectHead> => ({
+  name: 'project_head',
+  text: `select d.organization_id, d.id, d.key, d.name, d.state, d.partner_id, coalesce(p.name, '') as partner,
+      coalesce(p.currency, '') as currency, d.description, d.manager_id, d.starts_on, d.ends_on, d.closed_at, d.shown,
+      (select m.name from people m where m.organization_id = d.organization_id and m.id = d.manager_id) as manager,
+      ${finds('subjects s where s.organization_id = d.organization_id and s.id = d.id')} as shared,
+      ${ofReader('shown_count', 'task_count')}, ${ofReader('shown_done_count', 'done_count')},
+      ${ofReader('shown_weight', 'task_weight')}, ${ofReader('shown_done_weight', 'done_weight')}
+    from projects d left join partners p on p.organization_id = d.organization_id and p.id = d.partner_id
+    where d.organization_id = $1 and d.key = $2`,
+  values: [organization_id, key],
+});
+
+/** SQL: the id of the project with the key $2, of organization $1. */
+export const PROJECT_ID = '(select id from projects where organization_id = $1 and key = $2)';

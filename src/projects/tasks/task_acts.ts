@@ -1,0 +1,69 @@
+import type { Knex } from 'knex';
+import type { Act, OpenSubjects, Outcome } from '../../acting/context.js';
+import { nextState } from '../../acting/permitted.js';
+import { postComment, storeMessage } from '../../acting/post_comment.js';
+import { task as lifecycle, type TaskEffect } from '../../subjects/project/task_lifecycle.js';
+import { changeTask } from './change_task.js';
+import { findTask, type TaskRow, taskSubject } from './task.js';
+
+/** An act on a task. */
+export interface TaskAct extends Act {
+  row: TaskRow;
+}
+
+/** What an effect did: the columns that its task has from now on, and what its activity says. */
+export interface TaskChange extends Omit<Outcome, 'subject'> {
+  columns?: Partial<TaskRow>;
+}
+
+type Effect = (db: Knex.Transaction, act: TaskAct) => Promise<TaskChange>;
+
+/** What each `effect` of a task's actions changes. */
+const EFFECTS: Record<TaskEffect, Effect> = {
+  comment: postComment,
+  'change task': changeTask,
+  finish: async (db) => ({ columns: { done_at: await now(db) } }),
+  reopen: async () => ({ columns: { done_at: null } }),
+};
+
+const now = async (db: Knex.Transaction): Promise<string> => {
+  const { rows } = await db.raw<{ rows: { now: string }[] }>('select app_now() as now');
+  return rows[0]?.now ?? '';
+};
+
+/** What acts change in a task. What one says of it is never stale: its state says whether it can be done. */
+export const openTask: OpenSubjects = async (db, actor, id) => {
+  const { organization_id } = actor;
+  if (!organization_id) return null;
+  // A customer to whom a vendor's task is shown sees its row, but not the task itself.
+  const [seen, row] = await Promise.all([
+    db('subjects').where({ organization_id, id, kind: lifecycle.name }).first('id'),
+    findTask(db, organization_id, id),
+  ]);
+  if (!seen || !row) return null;
+  return {
+    subject: taskSubject(row, actor),
+    refuseStale: async () => {},
+    perform: (act) => perform(db, { ...act, row }),
+  };
+};
+
+async function perform(db: Knex.Transaction, act: TaskAct): Promise<Outcome> {
+  const { row, name, actor } = act;
+  const action = lifecycle.actions[name];
+  const { columns, ...outcome } = action?.effect ? await EFFECTS[action.effect](db, act) : {};
+  const message_id = await storeMessage(db, act);
+  const state = nextState(action ?? {}, '') ?? row.state;
+  const { organization_id, id } = row;
+  const changes = { ...columns, ...(state === row.state ? {} : { state }) };
+  if (Object.keys(changes).length) await db('tasks').where({ organization_id, id }).update(changes);
+  const saved = (await findTask(db, organization_id, id)) ?? row;
+  const subject = taskSubject(saved, actor);
+  const visible = subject.partner_id ? outcome.visible_to : 'staff';
+  return {
+    ...outcome,
+    ...(visible ? { visible_to: visible } : {}),
+    subject,
+    comment_id: outcome.comment_id ?? message_id,
+  };
+}

@@ -1,0 +1,39 @@
+import { Router } from 'express';
+import type { Database } from '../../db/database.js';
+import { members, plans, verified } from '../shared/guard.js';
+import { withContext } from '../shared/request_context.js';
+import { showComments } from './comments/comments_page.js';
+import { showFinances } from './finances/finances_page.js';
+import { findProject } from './project_page.js';
+import { createProject, formPage, listProjects } from './projects.js';
+import { showTask } from './tasks/task_page.js';
+import { showTasks } from './tasks/tasks_page.js';
+
+/** Projects, with a page for each of their tabs, and their tasks. */
+export function projects(db: Database): Router {
+  const router = Router();
+  const handle = withContext(db);
+  const all = '/:organization/projects';
+  const one = `${all}/:key`;
+  router.get(all, handle(verified, listProjects));
+  router.get(
+    `${all}/new`,
+    handle(plans, async (ctx) => ctx.res.send(await formPage(ctx, null))),
+  );
+  router.post(all, handle(plans, createProject));
+  router.get(
+    `${one}/edit`,
+    handle(plans, async (ctx) => ctx.res.send(await formPage(ctx, await findProject(ctx)))),
+  );
+  router.get(one, handle(members, showTasks));
+  router.get(`${one}/finances`, handle(members, showFinances));
+  router.get(
+    `${one}/comments`,
+    handle(members, (ctx) => showComments(ctx)),
+  );
+  router.get(
+    '/:organization/tasks/:key',
+    handle(members, (ctx) => showTask(ctx)),
+  );
+  return router;
+}

@@ -1,0 +1,29 @@
+import type { Actor } from '../../db/scope.js';
+import type { ProjectHead, Showable } from '../../projects/project_head.js';
+
+/** A page of a project: its path below the project's, and who has it. */
+interface ProjectTab {
+  name: string;
+  path: string;
+  label: string;
+  /** What its customer must be shown; null: it is for staff alone. */
+  shown: Showable | null;
+  /** Vendors with work in the project have it, with their part of it. */
+  vendor?: boolean;
+}
+
+/** In their order. The first is the project's own page. */
+const TABS = [
+  { name: 'tasks', path: '', label: 'Tasks', shown: 'tasks', vendor: true },
+  { name: 'finances', path: '/finances', label: 'Finances', shown: 'finances', vendor: true },
+  { name: 'comments', path: '/comments', label: 'Comments', shown: 'comments' },
+] as const satisfies readonly ProjectTab[];
+
+export type TabName = (typeof TABS)[number]['name'];
+
+/** The tabs of a project that its reader has. */
+export const tabsFor = (actor: Pick<Actor, 'side' | 'partner_id'>, head: ProjectHead): ProjectTab[] =>
+  (TABS as readonly ProjectTab[]).filter(({ shown, vendor }) => {
+    if (actor.side === 'staff') return true;
+    return actor.partner_id === head.partner_id ? shown !== null && head.shown.includes(shown) : vendor === true;
+  });
