@@ -151,15 +151,15 @@ create trigger words_changed after update of title, vendor_id, customer_id, show
 create function count_task(task tasks, sign integer) returns void language plpgsql as $$
 declare
   weight bigint := sign * coalesce(task.estimate_minutes, 60);
-  done integer := case when task.state = 'done' then 1 else 0 end;
-  shown integer := case when task.customer_id is null then 0 else 1 end;
+  is_done integer := case when task.state = 'done' then 1 else 0 end;
+  is_shown integer := case when task.customer_id is null then 0 else 1 end;
 begin
   if task.kind <> 'task' or task.state = 'dropped' then return; end if;
   update projects set
-      task_count = task_count + sign, done_count = done_count + sign * done,
-      task_weight = task_weight + weight, done_weight = done_weight + weight * done,
-      shown_count = shown_count + sign * shown, shown_done_count = shown_done_count + sign * shown * done,
-      shown_weight = shown_weight + weight * shown, shown_done_weight = shown_done_weight + weight * shown * done
+      task_count = task_count + sign, done_count = done_count + sign * is_done,
+      task_weight = task_weight + weight, done_weight = done_weight + weight * is_done,
+      shown_count = shown_count + sign * is_shown, shown_done_count = shown_done_count + sign * is_shown * is_done,
+      shown_weight = shown_weight + weight * is_shown, shown_done_weight = shown_done_weight + weight * is_shown * is_done
     where organization_id = task.organization_id and id = task.project_id;
 end $$;
 create function count_tasks() returns trigger language plpgsql as $$

@@ -3,7 +3,7 @@ import type { Actor, Query } from '../db/scope.js';
 import type { ProjectRow } from './project_subject.js';
 
 /** Parts of a project that staff show to its customer, or not. `people`: the names of who does tasks. */
-export const SHOWABLE = ['tasks', 'calendar', 'time', 'finances', 'details', 'comments', 'people'] as const;
+const SHOWABLE = ['tasks', 'calendar', 'time', 'finances', 'details', 'comments', 'people'] as const;
 export type Showable = (typeof SHOWABLE)[number];
 
 /** What stands above each tab of a project. Days ISO 8601; `counts` of tasks, as many as its reader sees. */

@@ -4,7 +4,7 @@ import type { Actor } from '../../db/scope.js';
 import type { Subject } from '../../acting/context.js';
 import { task as lifecycle } from '../../subjects/project/task_lifecycle.js';
 
-export type TaskKind = 'phase' | 'task' | 'step';
+type TaskKind = 'phase' | 'task' | 'step';
 
 /** A task's row. Days ISO 8601, its estimate in minutes. */
 export interface TaskRow {

@@ -7,7 +7,7 @@ import type { TaskRow } from './task.js';
 export type TaskInput = z.output<typeof taskInput>;
 
 /** The columns of a task that its form sets. */
-export type TaskColumns = Pick<
+type TaskColumns = Pick<
   TaskRow,
   | ('title' | 'note' | 'kind' | 'parent_id' | 'assignee_id' | 'vendor_id' | 'trade' | 'shown' | 'starts_on' | 'due_on')
   | ('milestone' | 'estimate_minutes' | 'document_id')

@@ -126,7 +126,16 @@ export const workTables: readonly PersonalTable[] = [
     ],
   },
   { name: 'subscription_periods', keeps: [{ columns: ['lines'], why: REASONS.documents }] },
-  { name: 'projects', keeps: [{ columns: ['name'], why: REASONS.documents }] },
+  {
+    name: 'projects',
+    refers: ['manager_id'],
+    keeps: [{ columns: ['name', 'description', 'shown'], why: REASONS.documents }],
+  },
+  {
+    name: 'tasks',
+    refers: ['assignee_id', 'reason_by'],
+    keeps: [{ columns: ['title', 'note', 'trade', 'reason'], why: REASONS.documents }],
+  },
   {
     name: 'partners',
     refers: ['reminders_stopped_by'],

@@ -5,7 +5,7 @@ import { PROJECT_ID } from '../../../projects/project_head.js';
 import { TASK, type TaskRow } from '../../../projects/tasks/task.js';
 
 /** A task in the list of its project. */
-export interface ListedTask extends TaskRow {
+interface ListedTask extends TaskRow {
   assignee: string | null;
 }
 
@@ -30,7 +30,7 @@ export const taskFacts = ({ organization_id }: Actor, number: string): Query<Tas
 });
 
 /** A task's page, with its conversation, as far as its reader may see them. */
-export interface TaskPage extends ListedTask, Conversation {
+interface TaskPage extends ListedTask, Conversation {
   project: string;
   project_key: string;
   /** The name of the other side of its conversation. */
