@@ -28,8 +28,13 @@ import { openSubscription } from './subscriptions/subscription_acts.js';
 import { actionNamed, onlySays } from './subjects/lifecycles.js';
 import { isOffered } from './subjects/may.js';
 
-/** How each family of subjects is opened for an act. Most are documents: they come with the answer to the lock. */
-const FAMILIES: readonly OpenSubjects[] = [openDocument, openProject, openTask, openSubscription, openFolder];
+/** How each kind of subject is opened for an act. Documents are all others: they come with the answer to the lock. */
+const KINDS: Readonly<Record<string, OpenSubjects>> = {
+  project: openProject,
+  task: openTask,
+  subscription: openSubscription,
+  shared_folder: openFolder,
+};
 
 /** What an act made. */
 export interface ActResult {
@@ -104,14 +109,15 @@ interface Opened extends OpenSubject {
 async function open(db: Knex.Transaction, actor: Actor, id: string, name: string): Promise<Opened> {
   const { organization_id } = actor;
   if (!organization_id) throw new NotFound();
-  await send(db, db('subjects').where({ organization_id, id }).forNoKeyUpdate().select('id'));
   const says = onlySays(name);
   // All of it is sent at once: what the system reads goes before what the actor does.
-  const [participants, written, opened] = await Promise.all([
+  const [locked, participants, written, document] = await Promise.all([
+    db('subjects').where({ organization_id, id }).forNoKeyUpdate().first<{ kind: string } | undefined>('kind'),
     says ? findParticipants(db, { organization_id, subject_id: id }) : undefined,
     says ? readWritten(db, actor) : undefined,
-    openAs(db, actor, id),
+    openDocumentAs(db, actor, id),
   ]);
+  const opened = document ?? (await KINDS[locked?.kind ?? '']?.(db, actor, id));
   if (!opened) throw new NotFound();
   return { ...opened, actor: inZoneOf(opened.subject, actor), participants, written };
 }
@@ -119,13 +125,9 @@ async function open(db: Knex.Transaction, actor: Actor, id: string, name: string
 const inZoneOf = ({ organization_zone }: Subject, actor: Actor): Actor =>
   organization_zone ? { ...actor, organization_zone } : actor;
 
-async function openAs(db: Knex.Transaction, actor: Actor, id: string): Promise<OpenSubject | null> {
+async function openDocumentAs(db: Knex.Transaction, actor: Actor, id: string): Promise<OpenSubject | null> {
   await setActor(db, actor);
-  for (const openOne of FAMILIES) {
-    const opened = await openOne(db, actor, id);
-    if (opened) return opened;
-  }
-  return null;
+  return openDocument(db, actor, id);
 }
 
 /** Records what was done, tells its readers, and does what follows from it. */
