@@ -16,8 +16,7 @@ import { keepAnswer } from './acting/sent_forms.js';
 import { findParticipants, type Participant } from './activity/notify.js';
 import { readWritten, refuseFlood, type Written } from './conversation/message_limit.js';
 import { newId } from './db/ids.js';
-import { type Actor, retry, setActor, systemActor, withActor } from './db/scope.js';
-import { send } from './db/writing/transaction.js';
+import { type Actor, queryPrepared, retry, setActor, systemActor, withActor } from './db/scope.js';
 import { openDocument } from './documents/document_acts.js';
 import { NotFound } from './errors.js';
 import { today } from './pages/days.js';
@@ -105,14 +104,16 @@ interface Opened extends OpenSubject {
   written: Written | undefined;
 }
 
+const LOCK = 'select kind from subjects where organization_id = $1 and id = $2 for no key update';
+
 /** The subject as the actor may see it, locked by the system until the transaction ends. @throws NotFound */
 async function open(db: Knex.Transaction, actor: Actor, id: string, name: string): Promise<Opened> {
   const { organization_id } = actor;
   if (!organization_id) throw new NotFound();
   const says = onlySays(name);
   // All of it is sent at once: what the system reads goes before what the actor does.
-  const [locked, participants, written, document] = await Promise.all([
-    db('subjects').where({ organization_id, id }).forNoKeyUpdate().first<{ kind: string } | undefined>('kind'),
+  const [[locked], participants, written, document] = await Promise.all([
+    queryPrepared<{ kind: string }>(db, LOCK, [organization_id, id]),
     says ? findParticipants(db, { organization_id, subject_id: id }) : undefined,
     says ? readWritten(db, actor) : undefined,
     openDocumentAs(db, actor, id),
