@@ -297,6 +297,35 @@ test('a new draft is one draft, also when the network fails while it saves itsel
   );
 });
 
+test('what is typed while a comment is on its way stays, and is the next comment', async () => {
+  const { id, number } = await sentInvoice(portal, home);
+  await visit(maya, `/${home.slug}/documents/${number}`);
+  const sent = signal();
+  let post: HTTPRequest | undefined;
+  const hold = (request: HTTPRequest) => {
+    if (request.method() !== 'POST' || !request.url().endsWith('/comment') || post) return void request.continue();
+    post = request;
+    sent.happened();
+  };
+  await maya.setRequestInterception(true);
+  maya.on('request', hold);
+  await maya.type('#composer-text', 'First');
+  const leaves = sent.next();
+  await maya.click('.composer [type="submit"]');
+  await leaves;
+  await maya.type('#composer-text', ' and more');
+  await post?.continue();
+  await shows(maya, 'First');
+  assert.equal(await valueOf(maya, '#composer-text'), 'and more');
+  await maya.click('.composer [type="submit"]');
+  await shows(maya, 'and more');
+  await maya.waitForFunction(() => !(document.querySelector('#composer-text') as HTMLTextAreaElement).value);
+  maya.off('request', hold);
+  await maya.setRequestInterception(false);
+  const said = await portal.look(home.organization_id, (db) => db('comments').where({ subject_id: id }).pluck('body'));
+  assert.deepEqual(said.toSorted(), ['First', 'and more']);
+});
+
 test('lines of a draft that could not be saved come back, rows and all', async () => {
   const id = await draftInvoice(portal, home);
   await visit(olivia, `/${home.slug}/documents/${id}/edit`);
