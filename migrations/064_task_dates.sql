@@ -45,19 +45,22 @@ update partners p set has_work = true where p.is_vendor and exists (
 alter table documents force row level security;
 alter table partners force row level security;
 
--- What a partner reads of a member of the staff who did something to a task: their name, or the organization's where
--- the project doesn't show people. `author`: null for somebody who isn't known.
-create function shown_author(subject uuid, kind text, author uuid, name text) returns text
-language plpgsql stable cost 20 as $$
+-- What a partner reads of who did something to a task: their name, or of staff the organization's where the project
+-- doesn't show people. `reader`: the partner; null: staff. `author`: null for somebody who isn't known.
+create function shown_author(organization uuid, reader uuid, subject uuid, kind text, author uuid, name text)
+returns text language plpgsql stable cost 20 as $$
 declare
   hidden text;
 begin
-  if kind is distinct from 'task' or name is null or app_side() in ('staff', 'system') then return name; end if;
+  if reader is null or kind is distinct from 'task' or name is null then return name; end if;
   select o.name into hidden from tasks t
     join projects j on j.organization_id = t.organization_id and j.id = t.project_id and not 'people' = any (j.shown)
     join organizations o on o.id = t.organization_id
-    where t.organization_id = app_organization() and t.id = subject;
+    where t.organization_id = organization and t.id = subject;
   if hidden is null then return name; end if;
-  perform from people p where p.organization_id = app_organization() and p.id = author and p.partner_id is not null;
+  perform from people p where p.organization_id = organization and p.id = author and p.partner_id is not null;
   return case when found then name else hidden end;
 end $$;
+
+-- What is still to be done in a project, in its order.
+create index tasks_open on tasks (organization_id, project_id, position) where state in ('open', 'started');

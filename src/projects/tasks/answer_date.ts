@@ -27,7 +27,8 @@ export async function acceptDate(db: Knex.Transaction, { row }: TaskAct): Promis
   const { proposed_due_on, proposed_reason: reason, proposed_by: by, starts_on } = row;
   const due_on = proposed_due_on ?? row.due_on ?? '';
   const change = await moved(db, row, { starts_on, due_on, reason, by });
-  return { ...change, columns: { ...change.columns, confirmed_due_on: due_on } };
+  const details = { ...change.details, reason: undefined };
+  return { ...change, details, columns: { ...change.columns, confirmed_due_on: due_on } };
 }
 
 /** Staff keep the date as it is. */

@@ -140,10 +140,12 @@ async function spread(db: Knex.Transaction, row: Row, before: Row | null): Promi
 
 /** Moves a task with its steps to the end of another phase or task, or of the project. */
 export async function moveInto(db: Knex.Transaction, row: Row, parent_id: string | null): Promise<void> {
-  const last = parent_id
+  const { organization_id, project_id } = row;
+  const ours = db('tasks').where({ organization_id, project_id });
+  const last: Row = parent_id
     ? await lastIn(db, await rowOf(db, row, parent_id))
-    : await rows(db, row).orderBy('position', 'desc').first(COLUMNS);
-  await spread(db, row, last ?? null);
+    : await ours.orderBy('position', 'desc').first(COLUMNS);
+  await spread(db, row, last);
 }
 
 /** The place of a new task in a phase, of a task or of the project: behind all that is there. */
