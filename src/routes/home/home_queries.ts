@@ -13,6 +13,7 @@ import { type Balance, balancesOf } from '../../payments/ledger/balances.js';
 import { type AccountTerms, type Colleague, colleaguesOf } from './account_details.js';
 import { lastPayment, type ListedPayment } from '../payments/payment_queries.js';
 import { FEW } from '../shared_files/files_view.js';
+import { type HomeTask, tasksOf } from '../projects/tasks/home_tasks.js';
 import { sharedFileList, type SharedFileRow } from '../shared_files/folder_queries.js';
 
 /** An activity in a feed, with the subject it is about (`type`: its kind) and the person who did it. */
@@ -52,13 +53,14 @@ export type PartnerHome = [
   to_come: Query<ListedDocument>,
   last_to_them: Query<ListedPayment>,
   shared: Query<SharedFileRow>,
+  tasks: Query<HomeTask>,
 ];
 
 /**
  * A partner's first page, in one round trip: what is to be paid (the most urgent first), what waits for them, the
  * balance per currency, recent activity, the organization, those of its staff who take part in their documents, what
- * the balance consists of, the last payment, their colleagues, what they will be paid, the last payment to them, and
- * the files that are shared.
+ * the balance consists of, the last payment, their colleagues, what they will be paid, the last payment to them,
+ * the files that are shared, and their tasks.
  */
 export function partnerHome(actor: Actor): PartnerHome {
   const { organization_id, partner_id } = actor;
@@ -87,6 +89,7 @@ export function partnerHome(actor: Actor): PartnerHome {
     owedToPartner(actor),
     lastPayment(actor, typesThatOwe('payable')),
     sharedFileList(actor, partner_id, FEW),
+    tasksOf(actor, null),
   ];
 }
 

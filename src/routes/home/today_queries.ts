@@ -10,6 +10,8 @@ import {
   type StaffDocument,
   staffDrafts,
 } from '../../documents/queries/waiting.js';
+import { addDays } from '../../pages/days.js';
+import { askedDates, type HomeTask, tasksOf } from '../projects/tasks/home_tasks.js';
 import { type Aged, agedReceivables } from '../../payments/ledger/balances.js';
 
 /** A partner's comment that staff have not answered or acted on since. */
@@ -57,6 +59,9 @@ const BOUNCED = `select s.id, s.name, s.email, s.partner_id, p.name as partner, 
     select * from partners p where p.organization_id = s.organization_id and p.id = s.partner_id limit 1) p
   order by s.bounced_at desc`;
 
+/** Own tasks are shown so many days before they are due. */
+const DAYS_AHEAD = 7;
+
 export type TodayQueries = [
   drafts: Query<StaffDocument>,
   questions: Query<Question>,
@@ -69,6 +74,8 @@ export type TodayQueries = [
   others: Query<ListedDocument>,
   aged: Query<Aged>,
   feed: Query<FeedRow>,
+  tasks: Query<HomeTask>,
+  asked: Query<HomeTask>,
 ];
 
 /** The desk's first page, in one round trip. */
@@ -95,5 +102,7 @@ export function todayQueries(actor: Actor, day: string): TodayQueries {
       text: `select ${FEED} where a.organization_id = $1 and a.action not in ('start', 'edit', 'detach', 'change_preferences') order by a.id desc limit 15`,
       values,
     },
+    tasksOf(actor, addDays(day, DAYS_AHEAD)),
+    askedDates(actor),
   ];
 }

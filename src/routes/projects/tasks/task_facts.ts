@@ -13,7 +13,7 @@ export interface TaskFacts {
   /** Another date that its doer asks for, for staff. */
   asked: { text: string; reason: string } | null;
   /** Where a step is added; null for whom may not. */
-  add_step: { url: string; parent: string; label: string } | null;
+  add_step: { url: string; task: string; parent: string; label: string } | null;
 }
 
 export function taskFactsView(page: TaskPage, reader: TaskReader): TaskFacts {
@@ -29,7 +29,7 @@ export function taskFactsView(page: TaskPage, reader: TaskReader): TaskFacts {
       page.proposed_due_on && page.shared
         ? { text: t('Asks for {{date}}', { date: format.date(page.proposed_due_on) }), reason: page.proposed_reason }
         : null,
-    add_step: plans ? { url: `/${slug}/projects/${key}/tasks`, parent: page.id, label: t('Add a step') } : null,
+    add_step: plans ? { url: `/${slug}/projects/${key}/tasks`, task: page.number, parent: page.id, label: t('Add a step') } : null,
   };
 }
 

@@ -142,7 +142,8 @@ export function addByTitle(ctx: RequestContext) {
     const { id, key } = await findProject(ctx);
     const input = { title: one(fields, 'title'), kind, ...(parent ? { parent } : {}) };
     const added = await addTask(ctx.db.knex, actor, id, input);
-    if (kind === 'step') return `/${membership.slug}/projects/${key}`;
+    const task = /^TASK-\d{1,9}$/.exec(one(fields, 'task'))?.[0];
+    if (task) return `/${membership.slug}/tasks/${task}`;
     return `/${membership.slug}/projects/${key}?add=${kind === 'phase' ? added : parent}#add-${parent || 'task'}`;
   };
   return submitOnce(ctx, work, (errors) => tasksPage(ctx, errors));
