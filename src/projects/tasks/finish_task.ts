@@ -15,19 +15,20 @@ export async function finishTask(db: Knex.Transaction, { row, actor }: TaskAct):
 
 const CALLED_OFF = `update notifications n set read_at = clock_timestamp() from activities a
   where n.organization_id = :organization_id and n.read_at is null and a.organization_id = n.organization_id
-    and a.id = n.activity_id and a.created_at = :at
+    and a.id = n.activity_id
+    and a.created_at = (select t.done_at from tasks t where t.organization_id = :organization_id and t.id = :id)
     and ((a.subject_id = :id and a.action = 'finish') or (a.subject_id = any (:waiting::uuid[]) and a.action = 'begin'))
     and n.subject_id = any (array_append(:waiting::uuid[], :id))`;
 
 /** Takes back that it is done, before anybody was told: what is read already is not emailed. */
 export async function undoFinish(db: Knex.Transaction, { row }: TaskAct): Promise<TaskChange> {
-  const { organization_id, id, done_at } = row;
+  const { organization_id, id } = row;
   const last: { details: { was?: string } } | undefined = await db('activities')
     .where({ organization_id, subject_id: id, action: 'finish' })
     .orderBy('id', 'desc')
     .first('details');
   const waiting = (await dependentsOf(db, row)).map((one) => one.id);
-  await db.raw(CALLED_OFF, { organization_id, id, at: done_at, waiting });
+  await db.raw(CALLED_OFF, { organization_id, id, waiting });
   return { columns: NOT_DONE, branch: last?.details.was === 'started' ? 'started' : 'open' };
 }
 

@@ -153,18 +153,24 @@ export async function placeIn(
   db: Knex.Transaction,
   row: Pick<Row, 'organization_id' | 'project_id'>,
   parent_id: string | null,
-): Promise<Knex.Raw> {
+): Promise<string> {
   const { organization_id, project_id } = row;
-  if (!parent_id) return db.raw(LAST, { organization_id, project_id });
+  if (!parent_id) return positionBy(db, LAST, { organization_id, project_id });
   const parent: Row = await db('tasks').where({ organization_id, id: parent_id }).first(COLUMNS);
   const { position } = await lastIn(db, parent);
-  return db.raw(BEHIND, { organization_id, project_id, position });
+  return positionBy(db, BEHIND, { organization_id, project_id, position });
+}
+
+async function positionBy(db: Knex.Transaction, sql: string, values: Record<string, string>): Promise<string> {
+  const { rows: found } = await db.raw<{ rows: { position: string }[] }>(sql, values);
+  return found[0]?.position ?? '1';
 }
 
 /** SQL: the place behind all others. */
-const LAST = `(select coalesce(max(position), 0) + 1 from tasks
-  where organization_id = :organization_id and project_id = :project_id)`;
+const LAST = `select coalesce(max(position), 0) + 1 as position from tasks
+  where organization_id = :organization_id and project_id = :project_id`;
 
 /** SQL: half way to the next one. */
-const BEHIND = `(select :position::numeric + (coalesce(min(position), :position::numeric + 2) - :position::numeric) * 0.5
-  from tasks where organization_id = :organization_id and project_id = :project_id and position > :position::numeric)`;
+const BEHIND = `select :position::numeric
+    + (coalesce(min(position), :position::numeric + 2) - :position::numeric) * 0.5 as position
+  from tasks where organization_id = :organization_id and project_id = :project_id and position > :position::numeric`;

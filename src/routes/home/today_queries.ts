@@ -10,7 +10,6 @@ import {
   type StaffDocument,
   staffDrafts,
 } from '../../documents/queries/waiting.js';
-import { addDays } from '../../pages/days.js';
 import { askedDates, type HomeTask, tasksOf } from '../projects/tasks/home_tasks.js';
 import { type Aged, agedReceivables } from '../../payments/ledger/balances.js';
 
@@ -59,9 +58,6 @@ const BOUNCED = `select s.id, s.name, s.email, s.partner_id, p.name as partner, 
     select * from partners p where p.organization_id = s.organization_id and p.id = s.partner_id limit 1) p
   order by s.bounced_at desc`;
 
-/** Own tasks are shown so many days before they are due. */
-const DAYS_AHEAD = 7;
-
 export type TodayQueries = [
   drafts: Query<StaffDocument>,
   questions: Query<Question>,
@@ -102,7 +98,7 @@ export function todayQueries(actor: Actor, day: string): TodayQueries {
       text: `select ${FEED} where a.organization_id = $1 and a.action not in ('start', 'edit', 'detach', 'change_preferences') order by a.id desc limit 15`,
       values,
     },
-    tasksOf(actor, addDays(day, DAYS_AHEAD)),
+    tasksOf(actor, day),
     askedDates(actor),
   ];
 }

@@ -41,7 +41,7 @@ export const taskInput = z.object({
 /** New dates of a task; without its start, that stays. */
 export const taskDates = z.object({
   starts_on: field(day.optional(), 'date', 'Starts'),
-  due_on: field(day, 'date', 'Due'),
+  due_on: field(day.min(1, 'Give a date.'), 'date', 'Due'),
   reason,
 });
 

@@ -15,24 +15,26 @@ export interface HomeTask {
 }
 
 const FEW = 10;
+/** Staff see their own so many days before they are due. */
+const DAYS_AHEAD = 7;
 
 const COLUMNS = `t.number, t.title, t.due_on, t.proposed_due_on,
   (select j.name from projects j where j.organization_id = $1 and j.id = t.project_id) as project`;
 
 const LIVING = `t.state in ('open', 'started') and t.kind <> 'phase'`;
 
-/** The reader's tasks, the most urgent first, those without a date last; `until`: due by that day. */
+/** The reader's tasks, the most urgent first, those without a date last; `day`: those due within a week of it. */
 export const tasksOf = (
   { organization_id, person_id, partner_id }: Actor,
-  until: string | null,
+  day: string | null,
 ): Query<HomeTask> => ({
-  name: `home_tasks${until ? '_until' : ''}${partner_id ? '_of_partner' : ''}`,
+  name: `home_tasks${day ? '_week' : ''}${partner_id ? '_of_partner' : ''}`,
   text: `select ${COLUMNS}, null as asks from (
       (select * from tasks t where t.organization_id = $1 and t.assignee_id = $2 and ${LIVING}
-        ${until ? `and t.due_on <= $3` : ''} order by t.due_on limit ${FEW})
+        ${day ? `and t.due_on <= $3::date + ${DAYS_AHEAD}` : ''} order by t.due_on limit ${FEW})
       ${partner_id ? `union all (${OF_VENDOR})` : ''}) t
     order by t.due_on, t.id limit ${FEW}`,
-  values: [organization_id, person_id, ...(until ? [until] : []), ...(partner_id ? [partner_id] : [])],
+  values: [organization_id, person_id, ...(day ? [day] : []), ...(partner_id ? [partner_id] : [])],
 });
 
 /** What its company is to do, and nobody there in particular. Among so many of the newest projects' tasks. */

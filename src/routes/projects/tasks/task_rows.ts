@@ -29,7 +29,8 @@ export interface TaskLine {
   milestone: boolean;
   /** "2 files", "after Wiring". */
   meta: string[];
-  who: { name: string; photo: string | null; ours: boolean } | null;
+  /** `label`: what stands beside their photo, such as “You”. */
+  who: { name: string; label: string; photo: string | null; ours: boolean } | null;
   dates: string;
   /** "now Dec 2". */
   now: string | null;
@@ -59,16 +60,20 @@ export function taskLine(row: ListedTask, reader: TaskReader): TaskLine {
 /** Who does it, as this reader may know: a vendor by its trade, staff as their organization unless they are shown. */
 export function doerOf(row: ListedTask, { actor, slug, organization, i18n: { t } }: TaskReader): TaskLine['who'] {
   const { assignee, vendor, vendor_id, trade, assignee_id } = row;
+  const called = (name: string, photo: string | null, ours: boolean) => ({ name, label: name, photo, ours });
   if (assignee_id && assignee_id === actor.person_id)
-    return { name: t('You'), photo: assignee ? photoUrl(slug, assignee) : null, ours: actor.side === 'staff' };
+    return {
+      ...called(actor.name ?? '', assignee ? photoUrl(slug, assignee) : null, actor.side === 'staff'),
+      label: t('You'),
+    };
   const hides = actor.side !== 'staff' && vendor_id !== null && vendor_id !== actor.partner_id;
-  if (hides) return { name: trade || organization, photo: null, ours: !trade };
+  if (hides) return called(trade || organization, null, !trade);
   if (assignee) {
-    const name = vendor && actor.side === 'staff' ? `${assignee.name} · ${vendor}` : assignee.name;
-    return { name, photo: photoUrl(slug, assignee), ours: assignee.partner_id === null };
+    const face = called(assignee.name, photoUrl(slug, assignee), assignee.partner_id === null);
+    return vendor && actor.side === 'staff' ? { ...face, label: `${assignee.name} · ${vendor}` } : face;
   }
-  if (vendor) return { name: vendor, photo: null, ours: false };
-  return assignee_id || vendor_id ? { name: organization, photo: null, ours: true } : null;
+  if (vendor) return called(vendor, null, false);
+  return assignee_id || vendor_id ? called(organization, null, true) : null;
 }
 
 function metaOf(row: ListedTask, { t, format }: I18n): string[] {
