@@ -22,6 +22,8 @@ const KIND_OF_ACTION: Readonly<Record<string, Kind>> = {
   charge_late: 'reminders',
   expire: 'reminders',
   add_person: 'projects',
+  ...kinds('projects', 'assign move accept_date keep_date drop finish reopen confirm_date propose_date'),
+  ...kinds('projects', 'begin wait tell_late lose'),
   ...kinds(
     'payments',
     'record_payment reverse_payment promise dispute resolve_dispute processing failed receive receive_late',
