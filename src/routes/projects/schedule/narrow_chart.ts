@@ -1,0 +1,38 @@
+import { barOf, edgesOf } from '../../../projects/schedule/bar_shapes.js';
+import { type Scale, scaleFor, touches, type Window } from '../../../projects/schedule/scale.js';
+import { type ScheduledTask, spanOf } from '../../../projects/schedule/scheduled_task.js';
+import { backdrop, type ChartReader, type ChartRow, type ChartText, fitted, HEAD, noteOf, widthOf } from './chart.js';
+
+const WIDTH = 346;
+const ROW = 46;
+
+/** The chart of a phone: the tasks of a few weeks, each with its name above its bar. */
+export function narrowChart(tasks: readonly ScheduledTask[], window: Window, reader: ChartReader) {
+  const scale = scaleFor(window, 0, WIDTH);
+  const shown = tasks.filter((task) => {
+    const span = task.kind === 'phase' ? null : spanOf(task);
+    return span !== null && touches(window, span);
+  });
+  const rows = shown.map((task, n): ChartRow => {
+    const top = HEAD + n * ROW;
+    const strokes = barOf(task, scale, top + 32.5, reader.today);
+    return { line: null, texts: texts(task, scale, top + 24, reader), strokes, move: null };
+  });
+  return {
+    ...{ id: 'narrow' as const, width: WIDTH, height: HEAD + Math.max(1, rows.length) * ROW + 16 },
+    ...backdrop(scale, reader),
+    ...{ rows, arrows: [] },
+  };
+}
+
+/** Its name and what is to be said of it: from where its bar begins, or else up to the edge. */
+function texts(task: ScheduledTask, scale: Scale, y: number, { today, i18n }: ChartReader): ChartText[] {
+  const note = noteOf(task, today, i18n);
+  const note_width = note ? widthOf(note.text, 12) + 8 : 0;
+  const name = fitted(task.title, 13, WIDTH - note_width - 4);
+  const name_width = widthOf(name, 13);
+  const start = edgesOf(task, scale)?.start ?? 0;
+  const x = Math.max(0, Math.min(start, WIDTH - name_width - note_width));
+  const named = { x, y, text: name, class: 'gantt-name', ends: false };
+  return note ? [named, { x: x + name_width + 8, y, text: note.text, class: note.class, ends: false }] : [named];
+}
