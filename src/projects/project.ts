@@ -60,11 +60,15 @@ export interface ListedProject extends Project {
   next_due_on: string | null;
 }
 
-const weightOf = (column: string, name: string) => `case when app_side() in ('staff', 'system') then j.${column}
-  when app_partner() = j.partner_id then j.shown_${column} else 0 end as ${name}`;
+const weightOf = (
+  all: string,
+  shown: string,
+  name: string,
+) => `case when app_side() in ('staff', 'system') then j.${all}
+  when app_partner() = j.partner_id then j.${shown} else 0 end as ${name}`;
 
 const SELECT = `select j.id, j.key, j.name, j.partner_id, j.state, j.ends_on,
-    ${weightOf('task_weight', 'tasks')}, ${weightOf('done_weight', 'done')},
+    ${weightOf('task_weight', 'shown_weight', 'tasks')}, ${weightOf('done_weight', 'shown_done_weight', 'done')},
     coalesce((select p.name from partners p
       where p.organization_id = j.organization_id and p.id = j.partner_id), '') as partner,
     (select t.due_on from tasks t where t.organization_id = j.organization_id and t.project_id = j.id

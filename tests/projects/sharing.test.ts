@@ -102,7 +102,7 @@ test('which tasks the customer sees is chosen for many at once', async () => {
   const { tasks, url } = await shared(home);
   const olivia = await portal.signIn(home.olivia.email);
   const seen = () =>
-    withActor(portal.knex, partnerActor(home, home.maya), (db) => db('tasks').orderBy('position').pluck('title'));
+    withActor(portal.knex, partnerActor(home, home.maya), (db) => db('tasks').orderBy('title').pluck('title'));
   const page = await olivia.get(`${url}/sharing`).expect(200);
   assert.match(textOf(page.text), /Wiring Northern Timber/);
   await post(olivia, `${url}/sharing`, { 'task[]': tasks, 'shown[]': tasks.slice(1) });
@@ -120,7 +120,7 @@ test('which tasks the customer sees is chosen for many at once', async () => {
   const other = await addProject(portal.knex, home.staff, { key: 'OTHER', name: 'Other', partner: home.partner_id });
   const foreign = await addTask(portal.knex, home.staff, other, { title: 'Elsewhere' });
   await post(olivia, `${url}/sharing`, { 'task[]': [foreign], which: 'none' });
-  assert.deepEqual(await seen(), ['Order ash', 'Wiring', 'Elsewhere']);
+  assert.deepEqual(await seen(), ['Elsewhere', 'Order ash', 'Wiring']);
 });
 
 test('only staff who plan change what is shared', async () => {

@@ -36,6 +36,8 @@ export interface ChartText {
   class: string;
   /** It ends at `x` instead of beginning there. */
   ends: boolean;
+  /** What follows it, with its class. */
+  more?: { text: string; class: string } | null;
 }
 
 export interface Movable {
@@ -57,6 +59,8 @@ export interface ChartReader {
   today: string;
   /** They may move tasks. */
   moves: boolean;
+  /** How much room their pages have on a usual screen: the desk has a menu at its side. */
+  width: number;
 }
 
 /** Where the rows begin, below the names of weeks. */

@@ -27,12 +27,10 @@ export function narrowChart(tasks: readonly ScheduledTask[], window: Window, rea
 
 /** Its name and what is to be said of it: from where its bar begins, or else up to the edge. */
 function texts(task: ScheduledTask, scale: Scale, y: number, { today, i18n }: ChartReader): ChartText[] {
-  const note = noteOf(task, today, i18n);
-  const note_width = note ? widthOf(note.text, 12) + 8 : 0;
-  const name = fitted(task.title, 13, WIDTH - note_width - 4);
-  const name_width = widthOf(name, 13);
+  const more = noteOf(task, today, i18n);
+  const note_width = more ? widthOf(more.text, 12) + 8 : 0;
+  const text = fitted(task.title, 13, WIDTH - note_width - 4);
   const start = edgesOf(task, scale)?.start ?? 0;
-  const x = Math.max(0, Math.min(start, WIDTH - name_width - note_width));
-  const named = { x, y, text: name, class: 'gantt-name', ends: false };
-  return note ? [named, { x: x + name_width + 8, y, text: note.text, class: note.class, ends: false }] : [named];
+  const ends = start + widthOf(text, 13) + note_width > WIDTH;
+  return [{ x: ends ? WIDTH : start, y, text, class: 'gantt-name', ends, more }];
 }

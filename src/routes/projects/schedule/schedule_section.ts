@@ -85,6 +85,7 @@ export function scheduleSection(
 const readerOf = (actor: Actor): ChartReader => ({
   ...{ i18n: i18nOf(actor), locale: actor.locale, today: today(actor) },
   moves: isOffered(actor, 'planning'),
+  width: actor.side === 'staff' ? 936 : 1088,
 });
 
 /** Only a document that somebody still has to answer holds a task up. */

@@ -12,7 +12,6 @@ import {
 } from '../../../projects/schedule/scheduled_task.js';
 import { backdrop, type ChartReader, type ChartRow, type ChartText, fitted, HEAD, noteOf, widthOf } from './chart.js';
 
-const WIDTH = 1144;
 const LABELS = 206;
 const ROW = 32;
 const TOP = HEAD + 8;
@@ -27,7 +26,7 @@ export function wideChart(
   whole: boolean,
   reader: ChartReader,
 ) {
-  const scale = scaleFor(window, LABELS, WIDTH);
+  const scale = scaleFor(window, LABELS, reader.width);
   const lines = byPhase(tasks).flatMap((phase) => linesOf(phase, window, whole));
   const places = new Map<string, Place>();
   const rows = lines.map((line, n): ChartRow => {
@@ -35,7 +34,7 @@ export function wideChart(
     return 'phase' in line ? phaseRow(line, scale, top, n, reader) : taskRow(line.task, scale, top, places, reader);
   });
   return {
-    ...{ id: 'wide' as const, width: WIDTH, height: TOP + rows.length * ROW + 8 },
+    ...{ id: 'wide' as const, width: reader.width, height: TOP + rows.length * ROW + 8 },
     ...backdrop(scale, reader),
     ...{ rows, arrows: arrowsBetween(waits, places) },
   };
