@@ -10,7 +10,7 @@ import { validProject } from './project_fields.js';
 import type { ProjectRow } from './project_subject.js';
 import { useTemplate } from './templates/use_template.js';
 
-export type ProjectState = 'open' | 'closed';
+type ProjectState = 'open' | 'closed';
 
 export interface ProjectChoice {
   id: string;
@@ -42,7 +42,10 @@ export function addProject(
     await addParticipants(db, { organization_id, id }, [...new Set(people)]);
     const starts_on = fields.starts_on;
     const author = systemActor(organization_id, actor.person_id, actor.now);
-    if (template) await actingAs(db, author, () => useTemplate(db, author, template, { id, starts_on }));
+    if (template) {
+      const last = await actingAs(db, author, () => useTemplate(db, author, template, { id, starts_on }));
+      if (!fields.ends_on) await db('projects').where({ organization_id, id }).update({ ends_on: last });
+    }
     const { partner_id, name } = fields;
     const details = { name };
     await record(db, actor, { action: 'begin_project', subject_id: id, partner_id, details, visible_to: 'staff' });

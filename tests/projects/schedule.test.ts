@@ -54,6 +54,7 @@ test('the schedule is drawn with what is done, late, yours and waits for what, a
   assert.doesNotMatch(chart, /data-task/);
   const narrow = chartOf(page.text, 'narrow');
   assert.match(narrow, /Clear the reception/);
+  assert.match(narrow, /Acoustic panels/);
   assert.doesNotMatch(narrow, /Order ash|gantt-arrow/);
   const words = textOf(page.text);
   assert.match(words, /Acoustic panels: finishes .*? 2 days late/);

@@ -36,7 +36,7 @@ export function spanOf({ starts_on, due_on }: Pick<ScheduledTask, 'starts_on' | 
 export const isOver = ({ state }: Pick<ScheduledTask, 'state'>) => state === 'done';
 
 /** How far a task is behind its plan. */
-export interface Lateness {
+interface Lateness {
   /** Days since it was to be ready; 0 if that day is still to come. */
   days: number;
   /** The day by which it is expected now, if that is later than planned. */
@@ -50,6 +50,13 @@ export function latenessOf(task: ScheduledTask, today: string): Lateness | null 
   const days = Math.max(0, Math.round((Date.parse(today) - Date.parse(planned)) / 86_400_000));
   const now = task.due_on > planned ? task.due_on : null;
   return days || now ? { days, now } : null;
+}
+
+/** The days over which a task is drawn: up to today, while it is late. */
+export function drawnSpan(task: ScheduledTask, today: string) {
+  const span = spanOf(task);
+  const days = latenessOf(task, today)?.days ?? 0;
+  return span && days > 0 && span.to < today ? { ...span, to: today } : span;
 }
 
 /** A phase with its tasks, or the tasks that are in none. */

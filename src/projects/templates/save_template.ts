@@ -8,7 +8,7 @@ import { requireMay } from '../../subjects/may.js';
 import { z } from 'zod';
 import type { TaskRow } from '../tasks/task.js';
 import { freeName } from './template_name.js';
-import { type TemplateTask } from './template.js';
+import { type TemplateTask } from './project_templates.js';
 import { workdaysAfter } from './workdays.js';
 
 /** As many tasks a template has at most. */

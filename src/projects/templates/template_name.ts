@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { Invalid } from '../../errors.js';
-import { MOST_TEMPLATES } from './template.js';
+import { MOST_TEMPLATES } from './project_templates.js';
 
 /** Holds the organization's templates, and refuses a name that another has; `id`: its own, null for a new one. @throws Invalid */
 export async function freeName(db: Knex.Transaction, organization_id: string, name: string, id: string | null) {

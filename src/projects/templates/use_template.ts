@@ -3,19 +3,19 @@ import { isId, newId } from '../../db/ids.js';
 import type { Actor } from '../../db/scope.js';
 import { Invalid } from '../../errors.js';
 import { addParticipants } from '../../subjects/participants.js';
-import type { TemplateTask } from './template.js';
+import type { TemplateTask } from './project_templates.js';
 import { addWorkdays, workdayFrom } from './workdays.js';
 
 /**
- * Fills a new project with the tasks of a template, from its first day on: none begins or ends on a weekend. Its end,
- * unless there is one, is that of its last task. @throws Invalid by field (`template`, `starts_on`)
+ * Fills a new project with the tasks of a template, from its first day on: none begins or ends on a weekend. Returns
+ * the last day of them; null without dates. @throws Invalid by field (`template`, `starts_on`)
  */
 export async function useTemplate(
   db: Knex.Transaction,
   { organization_id, person_id }: Actor,
   template_id: string,
   project: { id: string; starts_on: string | null },
-): Promise<void> {
+): Promise<string | null> {
   if (!organization_id || !isId(template_id)) throw new Invalid({ template: 'Choose a template.' });
   const tasks: TemplateTask[] = await db('template_tasks').where({ organization_id, template_id }).orderBy('position');
   if (!tasks.length) throw new Invalid({ template: 'Choose a template.' });
@@ -27,14 +27,9 @@ export async function useTemplate(
   // Whoever began it takes part in what is to be done, as if they had added each task.
   if (person_id)
     await Promise.all([...ids.values()].map((id) => addParticipants(db, { organization_id, id }, [person_id])));
-  await db.raw(END, place);
+  const last = Math.max(...tasks.map(({ starts_after, due_after }) => due_after ?? starts_after ?? -1));
+  return last < 0 ? null : addWorkdays(workdayFrom(project.starts_on), last);
 }
-
-/** SQL: the end of a project without one is that of its last task. */
-const END = `update projects p set ends_on = t.due_on
-  from (select max(due_on) as due_on from tasks
-    where organization_id = :organization_id and project_id = :project_id) t
-  where p.organization_id = :organization_id and p.id = :project_id and p.ends_on is null and t.due_on is not null`;
 
 async function insertTasks(
   db: Knex.Transaction,

@@ -4,7 +4,7 @@ import { defineView } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
 import { addProject } from '../../projects/project.js';
 import type { ProjectHead } from '../../projects/project_head.js';
-import { templateList } from '../../projects/templates/template.js';
+import { templateList } from '../../projects/templates/project_templates.js';
 import type { SubjectAction } from '../../document_types/index.js';
 import type { Translate } from '../../pages/i18n.js';
 import { project as lifecycle } from '../../subjects/project/project_lifecycle.js';

@@ -9,7 +9,7 @@ export type ProjectEffect =
   | ('share project' | 'share tasks' | 'set baseline');
 
 /** Its name in URLs: 'MAPLE-2'. 'NEW' would be the address of the form. */
-export const projectKey = field(
+const projectKey = field(
   shortText
     .transform((typed) => typed.toUpperCase())
     .refine(

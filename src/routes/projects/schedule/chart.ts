@@ -40,7 +40,7 @@ export interface ChartText {
   more?: { text: string; class: string } | null;
 }
 
-export interface Movable {
+interface Movable {
   number: string;
   title: string;
   starts_on: string;

@@ -1,6 +1,6 @@
 import { barOf, edgesOf } from '../../../projects/schedule/bar_shapes.js';
 import { type Scale, scaleFor, touches, type Window } from '../../../projects/schedule/scale.js';
-import { type ScheduledTask, spanOf } from '../../../projects/schedule/scheduled_task.js';
+import { drawnSpan, type ScheduledTask } from '../../../projects/schedule/scheduled_task.js';
 import { backdrop, type ChartReader, type ChartRow, type ChartText, fitted, HEAD, noteOf, widthOf } from './chart.js';
 
 const WIDTH = 346;
@@ -10,7 +10,7 @@ const ROW = 46;
 export function narrowChart(tasks: readonly ScheduledTask[], window: Window, reader: ChartReader) {
   const scale = scaleFor(window, 0, WIDTH);
   const shown = tasks.filter((task) => {
-    const span = task.kind === 'phase' ? null : spanOf(task);
+    const span = task.kind === 'phase' ? null : drawnSpan(task, reader.today);
     return span !== null && touches(window, span);
   });
   const rows = shown.map((task, n): ChartRow => {

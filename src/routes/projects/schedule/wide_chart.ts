@@ -5,6 +5,7 @@ import { type Scale, scaleFor, touches, type Window } from '../../../projects/sc
 import {
   byPhase,
   type Dependency,
+  drawnSpan,
   isOver,
   type Phase,
   type ScheduledTask,
@@ -27,7 +28,7 @@ export function wideChart(
   reader: ChartReader,
 ) {
   const scale = scaleFor(window, LABELS, reader.width);
-  const lines = byPhase(tasks).flatMap((phase) => linesOf(phase, window, whole));
+  const lines = byPhase(tasks).flatMap((phase) => linesOf(phase, whole ? null : window, reader.today));
   const places = new Map<string, Place>();
   const rows = lines.map((line, n): ChartRow => {
     const top = TOP + n * ROW;
@@ -40,15 +41,16 @@ export function wideChart(
   };
 }
 
-function linesOf({ phase, tasks }: Phase, window: Window, whole: boolean): Line[] {
-  const shown = whole ? tasks : tasks.filter((task) => isIn(task, window));
+/** `window`: only what lies in it; null: all. */
+function linesOf({ phase, tasks }: Phase, window: Window | null, today: string): Line[] {
+  const shown = window ? tasks.filter((task) => isIn(task, window, today)) : tasks;
   if (!phase) return shown.map((task) => ({ task }));
-  if (!shown.length) return whole ? [{ phase, tasks }] : [];
+  if (!shown.length) return window ? [] : [{ phase, tasks }];
   return tasks.every(isOver) ? [{ phase, tasks }] : [{ phase, tasks }, ...shown.map((task) => ({ task }))];
 }
 
-function isIn(task: ScheduledTask, window: Window): boolean {
-  const span = spanOf(task);
+function isIn(task: ScheduledTask, window: Window, today: string): boolean {
+  const span = drawnSpan(task, today);
   return span !== null && touches(window, span);
 }
 

@@ -5,7 +5,7 @@ import { submittedText } from '../../../people/form_values.js';
 import { projectChoices } from '../../../projects/project.js';
 import { deleteTemplate, renameTemplate } from '../../../projects/templates/change_template.js';
 import { saveTemplate } from '../../../projects/templates/save_template.js';
-import { templateList } from '../../../projects/templates/template.js';
+import { templateList } from '../../../projects/templates/project_templates.js';
 import { submitOnce } from '../../acts/once.js';
 import type { Errors } from '../../shared/form.js';
 import { pathId } from '../../shared/params.js';
