@@ -53,6 +53,6 @@ function sentence(task: ScheduledTask, begins: boolean, ends: boolean, { t, form
   };
   if (isOver(task)) return ends ? t('{{task}}: done, planned to {{to}}', values) : t('{{task}}: from {{from}}', values);
   if (begins && ends)
-    return span?.from === span?.to ? t('{{task}}: {{to}}', values) : t('{{task}}: {{from}} to {{to}}', values);
+    return span?.from === span?.to ? t('{{task}}: on {{to}}', values) : t('{{task}}: {{from}} to {{to}}', values);
   return begins ? t('{{task}}: starts {{from}}', values) : t('{{task}}: finishes {{to}}', values);
 }
