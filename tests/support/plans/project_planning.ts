@@ -14,8 +14,7 @@ export async function planProjects({ portal, organization_id, olivia, place: { s
   const projects = `/${slug}/projects`;
   const form = { name: 'Plan', partner: customer, starts_on: day(0) };
   await olivia.post(projects, { ...form, key: 'PLAN' });
-  const find = (table: string, where: object) =>
-    portal.look(organization_id, (db) => db(table).where(where).first());
+  const find = (table: string, where: object) => portal.look(organization_id, (db) => db(table).where(where).first());
   const { id } = await find('projects', { key: 'PLAN' });
   const tasks = await portal.look(organization_id, async (db) => {
     const row = { organization_id, project_id: id, starts_on: day(1), due_on: day(3) };
@@ -24,7 +23,7 @@ export async function planProjects({ portal, organization_id, olivia, place: { s
       .insert(made.map((task) => ({ ...task, id: db.raw('uuidv7()') })))
       .returning('id');
   });
-  const [first, second] = tasks.map((task: { id: string }) => task.id);
+  const [first = '', second = ''] = tasks.map((task: { id: string }) => task.id);
   await olivia.post(`${projects}/PLAN/schedule`, { task: 'PLAN-1', starts_on: day(2), due_on: day(5), reason: 'Late' });
   await olivia.post(`${projects}/PLAN/set_baseline`);
   await olivia.post(`${projects}/PLAN/share_project`, { tasks: 'on', comments: 'on' });
