@@ -226,6 +226,14 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/projects/:key': 'in code code 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/finances': 'in code code 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/comments': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/projects/:key/schedule': 'in code code 404 ok ok ok ok 404',
+  'POST /:organization/projects/:key/schedule': '401 404 404 404 404 ok ok ok 404',
+  'GET /:organization/projects/:key/sharing': 'in 404 404 404 404 ok ok ok 404',
+  'POST /:organization/projects/:key/sharing': '401 404 404 404 404 ok ok ok 404',
+  'GET /:organization/project-templates': 'in 404 404 404 404 ok ok ok 404',
+  'POST /:organization/project-templates': '401 404 404 404 404 ok ok ok 404',
+  'POST /:organization/project-templates/:template/rename': '401 404 404 404 404 ok ok ok 404',
+  'POST /:organization/project-templates/:template/delete': '401 404 404 404 404 404 404 404 404',
   'GET /:organization/projects/:key/live': 'in 404 404 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/edit': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/projects/:key/view': '401 404 404 404 ok ok ok ok 404',
@@ -372,6 +380,9 @@ const startsOf = (modules: readonly string[]) =>
 /** What takes neither message nor money: partners, projects, mail that waits. */
 const NO_DESK = each('no', [
   ...['GET /projects/new', 'POST /projects', 'GET /projects/:key/edit'],
+  ...['POST /projects/:key/schedule', 'GET /projects/:key/sharing', 'POST /projects/:key/sharing'],
+  ...['GET /project-templates', 'POST /project-templates'],
+  ...['rename', 'delete'].map((deed) => `POST /project-templates/:template/${deed}`),
   ...['place', 'assign', 'contact', 'address', 'replay', 'refuse', 'set-aside'].map(
     (action) => `POST /mail-room/:id/${action}`,
   ),

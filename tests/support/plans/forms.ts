@@ -9,6 +9,7 @@ import type { Scene } from './correspondence.js';
 import { payOnline } from './paying.js';
 import { payVendors } from './payment_runs.js';
 import { manageProfiles } from './profiles.js';
+import { planProjects } from './project_planning.js';
 import { manageSubscriptions } from './recurring.js';
 import { shareFiles } from './shared_files.js';
 import { manageMembers } from './staff.js';
@@ -37,6 +38,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await manageMembers(scene);
   await manageSubscriptions(scene);
   await shareFiles(scene);
+  await planProjects(scene);
   await payVendors(scene);
 }
 

@@ -136,6 +136,8 @@ export const workTables: readonly PersonalTable[] = [
     refers: ['assignee_id', 'reason_by', 'proposed_by', 'done_by'],
     keeps: [{ columns: ['title', 'note', 'trade', 'reason', 'proposed_reason'], why: REASONS.documents }],
   },
+  { name: 'project_templates', keeps: [{ columns: ['name'], why: REASONS.documents }] },
+  { name: 'template_tasks', keeps: [{ columns: ['title', 'note', 'trade'], why: REASONS.documents }] },
   {
     name: 'partners',
     refers: ['reminders_stopped_by'],
