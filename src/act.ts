@@ -22,6 +22,7 @@ import { openDocument } from './documents/document_acts.js';
 import { NotFound } from './errors.js';
 import { today } from './pages/days.js';
 import { openProject } from './projects/project_acts.js';
+import { openEvent } from './projects/events/event_acts.js';
 import { openTask } from './projects/tasks/task_acts.js';
 import { openFolder } from './shared_files/folder_acts.js';
 import { openSubscription } from './subscriptions/subscription_acts.js';
@@ -29,7 +30,7 @@ import { actionNamed, onlySays } from './subjects/lifecycles.js';
 import { isOffered } from './subjects/may.js';
 
 /** How each family of subjects is opened for an act. Most are documents: they come with the answer to the lock. */
-const FAMILIES: readonly OpenSubjects[] = [openDocument, openProject, openTask, openSubscription, openFolder];
+const FAMILIES: readonly OpenSubjects[] = [openDocument, openProject, openTask, openEvent, openSubscription, openFolder];
 
 /** What an act made. */
 export interface ActResult {
@@ -132,10 +133,10 @@ async function openAs(db: Knex.Transaction, actor: Actor, id: string): Promise<O
 async function finish(
   db: Knex.Transaction,
   act: Act,
-  { subject, followUps = [], visible_to, ...outcome }: Outcome,
+  { subject, followUps = [], visible_to, participants = act.participants, ...outcome }: Outcome,
 ): Promise<ActResult> {
   const details = { ...plainFields(act.input), ...outcome.details };
-  const activity = await recordAct(db, { ...act, subject }, details, visible_to);
+  const activity = await recordAct(db, { ...act, subject, participants }, details, visible_to);
   for (const followUp of followUps) await performFollowUp(db, act.actor, followUp);
   return {
     ...unchanged(subject),

@@ -94,7 +94,7 @@ export interface Facts {
   approved_by?: string | null;
   /** The staff who entered it for its partner. */
   entered_by?: readonly string[];
-  /** Of a task: the side of who looks is to do it. */
+  /** Of a task: the side of who looks is to do it. Of an event: who looks takes part. */
   theirs?: boolean;
   /** Somebody who may approve it has neither entered it nor approved it yet. */
   others_may_approve?: boolean;
@@ -209,6 +209,8 @@ export interface Lifecycle<State extends string = string, Kind extends string = 
   page: string;
   /** There is one for each partner, known without a number. */
   unnumbered?: true;
+  /** The subject line of its emails has its title, too. */
+  titled?: true;
   /** The state of a draft, which only the side that started it sees. Left out: it has no drafts. */
   draft?: NoInfer<State>;
   /** The state of a draft that was discarded, which nobody sees. */
