@@ -27,6 +27,8 @@ create table events (
   every integer not null default 1 check (every between 1 and 99),
   until_on date,
   times integer check (times between 2 and 400),
+  -- The last day on which it happens.
+  last_on date not null,
   -- Of its invitations (RFC 5545): higher with each change of what they say.
   sequence integer not null default 0,
   -- Answers to invitations before this one are about another time.
@@ -49,6 +51,9 @@ create table events (
   foreign key (organization_id, vendor_id) references partners (organization_id, id)
 );
 create index on events (organization_id, project_id);
+create index on events (organization_id, last_on);
+create index on events (organization_id, vendor_id, last_on) where vendor_id is not null;
+create index on events (organization_id, customer_id, last_on) where customer_id is not null;
 alter table events alter column organization_id set (n_distinct = 10);
 alter table events alter column project_id set (n_distinct = 200);
 

@@ -22,6 +22,8 @@ const KIND_OF_ACTION: Readonly<Record<string, Kind>> = {
   charge_late: 'reminders',
   expire: 'reminders',
   add_person: 'projects',
+  ...kinds('projects', 'ask_meeting plan tentative take_time keep_time move change_event invite uninvite cancel_event'),
+  remind_event: 'reminders',
   ...kinds(
     'payments',
     'record_payment reverse_payment promise dispute resolve_dispute processing failed receive receive_late',

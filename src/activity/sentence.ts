@@ -95,6 +95,8 @@ const OTHER: Record<string, string> = {
   add_address: '{{name}} also writes from {{email}}',
   remove_address: '{{email}} is no address of {{name}} any more',
   begin_project: '{{actor}} began the project {{name}}',
+  make_feed: '{{name}} made an address for their calendar',
+  end_feed: '{{name}} ended the address for their calendar',
   begin_task: '{{actor}} added the task {{title}}',
   set_defaults: '{{actor}} changed what {{name}} begin with',
   bounce: 'An email to {{name}} came back',

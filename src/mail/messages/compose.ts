@@ -2,11 +2,14 @@ import type { SendMailOptions } from 'nodemailer';
 import { subjectLabel, subjectTitle } from '../../activity/sentence.js';
 import { typeNamed } from '../../document_types/index.js';
 import { lifecycleOf } from '../../subjects/lifecycles.js';
+import { subjectUrl } from '../../subjects/subject_url.js';
 import { formatFor } from '../../pages/format.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
 import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
 import { defineView, renderEmail } from '../../pages/views/render.js';
 import { messageIdOf, replyAddress } from '../address.js';
+import { invitationIn } from '../invitations/invitation.js';
+import { answerButtons } from '../invitations/meeting_text.js';
 import { unsubscribeToken } from '../suppression/mute.js';
 import { isOptional } from '../../activity/notification_kinds.js';
 import { reminderText } from '../reminders/reminder_message.js';
@@ -53,9 +56,11 @@ export function composeEvent(
   const to = { name: reader.name, address: email.to_address };
   const settings_url = `${base_url}/${organization.slug}/settings/notifications`;
   const urls = { unsubscribe_url, settings_url };
+  // Who is no longer invited gets no link to it.
+  const url = link ? `${base_url}/in/${link}` : `${base_url}/${organization.slug}`;
   const { subject: about, ...parts } = renderEvent(
     eventEmail,
-    `${base_url}/in/${link}`,
+    url,
     urls,
     (id) => `${base_url}/in/${linkOf(id)}`,
   );
@@ -71,7 +76,16 @@ export function composeEvent(
     ...(unsubscribe_url && listHeaders(organization, unsubscribe_url, installation)),
     ...parts,
     attachments,
+    ...withInvitation(eventEmail, reply, installation),
   };
+}
+
+/** Of an event: for its reader's calendar. */
+function withInvitation(event: EventEmail, reply: string, { base_url, mail_domain }: Installation): SendMailOptions {
+  const { organization, subject } = event;
+  const url = base_url + subjectUrl(organization.slug, { ...subject, kind: subject.type });
+  const icalEvent = invitationIn(event, { reply, url, mail_domain });
+  return icalEvent ? { icalEvent } : {};
 }
 
 /** Only optional mail can be unsubscribed from. */
@@ -101,6 +115,7 @@ export function renderEvent(
     ...said,
     files: fileLinks(eventEmail, url, formatFor(reader)),
     button: buttonOf(eventEmail, url, t),
+    ...answerButtons(eventEmail, url, t),
     stop: unsubscribe_url
       ? { url: unsubscribe_url, label: t('Stop emails about {{document}}', { document: label }) }
       : null,
@@ -113,10 +128,11 @@ export function renderEvent(
   };
 }
 
-/** "Invoice INV-0042"; to staff, who see many of what has no number, also whose it is. */
+/** "Invoice INV-0042", "Event EVENT-0003 · Walk-through"; to staff, who see many without a number, also whose it is. */
 function aboutOf({ subject: { type, number, title }, reader }: EventEmail, t: Translate): string {
-  const whose = lifecycleOf(type).unnumbered && !reader.partner_id ? title : null;
-  return [subjectTitle(t, type, number), whose].filter(Boolean).join(' · ');
+  const { unnumbered, titled } = lifecycleOf(type);
+  const more = titled || (unnumbered && !reader.partner_id) ? title : null;
+  return [subjectTitle(t, type, number), more].filter(Boolean).join(' · ');
 }
 
 /** What is other in a payment reminder: who sees it first sees what is owed, and how to pay. */

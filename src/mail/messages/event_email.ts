@@ -4,6 +4,7 @@ import { finds } from '../../db/planner.js';
 import { queryPrepared } from '../../db/scope.js';
 import { typesThatOwe } from '../../document_types/relations.js';
 import { isOneOf } from '../../document_types/type_sql.js';
+import { type Meeting, MEETING } from '../invitations/meeting.js';
 import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js';
 import type { RemindedInvoice } from '../reminders/reminded_invoices.js';
 import type { ReminderText } from '../reminders/reminder_wording.js';
@@ -47,6 +48,8 @@ export interface EventEmail {
   subject: { id: string; type: string; number: string | null; state: string; title: string };
   /** Its dates and money, if it is a document. */
   document: EmailedDocument | null;
+  /** When and where, if it is an event. */
+  meeting?: Meeting | null;
   read_at: Date | null;
   /** The event's comment, if it has one, then up to two earlier ones. */
   comments: { author: string; body: string; created_at: Date; activity_id: string; files: number }[];
@@ -220,7 +223,7 @@ const EVENT_EMAILS = `select
     json_build_object('id', a.id, 'action', a.action, 'details', a.details, 'visible_to', a.visible_to,
       'version', a.version, 'actor', w.name, 'person_id', a.person_id) as activity,
     json_build_object('id', s.id, 'type', s.kind, 'number', s.number, 'state', s.state, 'title', s.title) as subject,
-    ${DOCUMENT} as document,
+    ${DOCUMENT} as document, ${MEETING} as meeting,
     (select read_at from notifications n
       where n.organization_id = $1 and n.activity_id = a.id and n.person_id = r.id) as read_at,
     json_build_object(${DELIVERY}) as delivery, ${OTHERS_WAIT} as others_wait, ${BEHIND} as behind,

@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { eventTimeOf } from '../../calendar/event_columns.js';
+import { lastDayOf } from '../../calendar/recurrence.js';
 import { newId } from '../../db/ids.js';
 import { type Actor, setActor, systemActor, withActor } from '../../db/scope.js';
 import { nextNumber } from '../../documents/content/version.js';
@@ -106,7 +108,8 @@ async function insert(
 ): Promise<string> {
   const id = newId();
   const number = await nextNumber(db, organization_id, 'EVENT');
-  await db('events').insert({ ...{ organization_id, id, project_id, number }, ...columns });
+  const last_on = lastDayOf(columns.starts_at, columns.ends_at, eventTimeOf(columns).recurrence);
+  await db('events').insert({ ...{ organization_id, id, project_id, number, last_on }, ...columns });
   await saveOccurrences(db, { ...columns, organization_id, id });
   const taking_part = [...new Set(people.filter((person) => person !== null))];
   await addParticipants(db, { organization_id, id }, taking_part);

@@ -22,7 +22,7 @@ export interface EventAct extends Act {
 
 /** What an effect did: the columns that its event has from now on, what its activity says, and what follows. */
 export interface EventChange extends Omit<Outcome, 'subject'> {
-  columns?: Partial<EventRow>;
+  columns?: Partial<EventRow> & { last_on?: string };
   /** Done once the event is saved. */
   after?: (saved: EventRow) => Promise<void>;
 }

@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { eventTimeOf } from '../../calendar/event_columns.js';
+import { lastDayOf } from '../../calendar/recurrence.js';
 import { Conflict, Invalid } from '../../errors.js';
 import { eventInput, eventTimesInput } from '../../subjects/project/event_input.js';
 import type { EventRow } from './event.js';
@@ -46,7 +48,8 @@ async function timed(db: Knex.Transaction, row: EventRow, changed: Partial<Event
   if (!moved) return { columns: { ...changed, sequence } };
   const { organization_id, id: event_id } = row;
   await db('event_answers').where({ organization_id, event_id }).delete();
-  const columns = { ...changed, ...NO_PROPOSAL, sequence, asked_sequence: sequence };
+  const last_on = lastDayOf(after.starts_at, after.ends_at, eventTimeOf(after).recurrence);
+  const columns = { ...changed, ...NO_PROPOSAL, last_on, sequence, asked_sequence: sequence };
   const before = { starts_at: row.starts_at, ends_at: row.ends_at, time_zone: row.time_zone, whole_day: row.whole_day };
   return { columns, details: { before }, after: (saved) => saveOccurrences(db, saved) };
 }
