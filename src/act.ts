@@ -30,7 +30,14 @@ import { actionNamed, onlySays } from './subjects/lifecycles.js';
 import { isOffered } from './subjects/may.js';
 
 /** How each family of subjects is opened for an act. Most are documents: they come with the answer to the lock. */
-const FAMILIES: readonly OpenSubjects[] = [openDocument, openProject, openTask, openEvent, openSubscription, openFolder];
+const FAMILIES: readonly OpenSubjects[] = [
+  openDocument,
+  openProject,
+  openTask,
+  openEvent,
+  openSubscription,
+  openFolder,
+];
 
 /** What an act made. */
 export interface ActResult {

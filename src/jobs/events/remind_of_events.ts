@@ -9,7 +9,8 @@ const LATE = `interval '1 hour'`;
 
 /** Reminds everybody who takes part of events, a day before: each time once. `now` is for tests. */
 export async function remindOfEvents(db: Knex, now = new Date()): Promise<void> {
-  for (const organization_id of await db('organizations').pluck<string[]>('id')) await remindIn(db, organization_id, now);
+  for (const organization_id of await db('organizations').pluck<string[]>('id'))
+    await remindIn(db, organization_id, now);
 }
 
 async function remindIn(db: Knex, organization_id: string, now: Date): Promise<void> {

@@ -58,12 +58,7 @@ export function composeEvent(
   const urls = { unsubscribe_url, settings_url };
   // Who is no longer invited gets no link to it.
   const url = link ? `${base_url}/in/${link}` : `${base_url}/${organization.slug}`;
-  const { subject: about, ...parts } = renderEvent(
-    eventEmail,
-    url,
-    urls,
-    (id) => `${base_url}/in/${linkOf(id)}`,
-  );
+  const { subject: about, ...parts } = renderEvent(eventEmail, url, urls, (id) => `${base_url}/in/${linkOf(id)}`);
   const sent = { message_id: email.message_id, subject: about };
   const { headers, ...envelope } = messageHeaders(organization, to, sent, installation);
   return {

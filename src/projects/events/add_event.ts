@@ -68,18 +68,31 @@ export function addMeeting(db: Knex, actor: Actor, project_id: string, input: ob
     const { organization_id, person_id, partner_id } = actor;
     const project = await findProject(db, actor, project_id);
     if (!project || !organization_id || !mayAskForMeeting(actor, project)) throw new NotFound();
-    const { title, place: where = '', note = '', whole_day = false, time_zone, ...given } = parseBy(meetingInput, input);
+    const {
+      title,
+      place: where = '',
+      note = '',
+      whole_day = false,
+      time_zone,
+      ...given
+    } = parseBy(meetingInput, input);
     const times = validTimes(given, { time_zone, whole_day });
     await setActor(db, systemActor(organization_id, person_id, actor.now));
     const place = { organization_id, project_id };
     await db('projects').where({ organization_id, id: project_id }).forNoKeyUpdate().first('id');
-    const waiting = await db('events').where({ ...place, state: 'proposed', customer_id: partner_id }).select('id');
+    const waiting = await db('events')
+      .where({ ...place, state: 'proposed', customer_id: partner_id })
+      .select('id');
     if (waiting.length >= MOST_REQUESTS)
       throw new Invalid({ form: '10 requests are waiting for an answer already. Write a message instead.' });
     const staff = await staffParticipants(db, { organization_id, id: project_id });
     const organizer_id = project.manager_id ?? staff[0] ?? null;
     const what = { title, place: where, note, whole_day, time_zone, shown: true, organizer_id, vendor_id: null };
-    return insert(db, place, { ...what, ...times, ...validRule({}, given.starts_on) }, [person_id, organizer_id, ...staff]);
+    return insert(db, place, { ...what, ...times, ...validRule({}, given.starts_on) }, [
+      person_id,
+      organizer_id,
+      ...staff,
+    ]);
   });
 }
 

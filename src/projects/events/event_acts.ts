@@ -4,15 +4,7 @@ import { nextState } from '../../acting/permitted.js';
 import { postComment, storeMessage } from '../../acting/post_comment.js';
 import { event as lifecycle, type EventEffect } from '../../subjects/project/event_lifecycle.js';
 import { type EventRow, eventSubject, findEvent } from './event.js';
-import {
-  answerEvent,
-  cancelEvent,
-  changeEvent,
-  keepTime,
-  moveEvent,
-  proposeTime,
-  takeTime,
-} from './event_effects.js';
+import { answerEvent, cancelEvent, changeEvent, keepTime, moveEvent, proposeTime, takeTime } from './event_effects.js';
 import { invite, uninvite } from './event_guests.js';
 
 /** An act on an event. */

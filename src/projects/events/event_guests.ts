@@ -56,7 +56,11 @@ export async function invite(db: Knex.Transaction, { row, subject, input }: Even
   const person_id = String(input['person']);
   const place = { organization_id: row.organization_id, partner_id: partnerOfEvent(row) };
   const [person] = await validGuests(db, place, [person_id], 'person');
-  if (await db('participants').where({ ...keyOf(row), person_id }).first('person_id'))
+  if (
+    await db('participants')
+      .where({ ...keyOf(row), person_id })
+      .first('person_id')
+  )
     throw new Invalid({ person: '{{name}} takes part already.' }, { name: person?.name ?? '' });
   await addParticipants(db, subject, [person_id]);
   return { details: { name: person?.name, person_id, person: undefined } };

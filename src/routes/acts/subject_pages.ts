@@ -13,6 +13,10 @@ import { previewPage } from '../drafts/preview.js';
 import { projectFormPage } from '../projects/projects.js';
 import { showComments } from '../projects/comments/comments_page.js';
 import { keyIn } from '../projects/project_page.js';
+import { eventFormPage } from '../projects/events/event_form.js';
+import { showEvent } from '../projects/events/event_page.js';
+import { eventFacts } from '../projects/events/event_queries.js';
+import { eventSubject } from '../../projects/events/event.js';
 import { showTask } from '../projects/tasks/task_page.js';
 import { taskFacts } from '../projects/tasks/task_queries.js';
 import { taskSubject } from '../../projects/tasks/task.js';
@@ -73,6 +77,16 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
     },
     own: { show: showTask },
     forms: {},
+  },
+  {
+    path: 'events',
+    async find(ctx) {
+      const [[row]] = await read(ctx.db.pool, ctx.actor, eventFacts(ctx.actor, keyIn(ctx)));
+      if (!row) throw new NotFound();
+      return { ...eventSubject(row), currency: '' };
+    },
+    own: { show: showEvent },
+    forms: { edit: eventFormPage },
   },
   {
     path: 'subscriptions',
