@@ -1,4 +1,3 @@
-import { readLocale } from '../input/locale_tag.js';
 import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 import type { EventTimeRow } from './event_columns.js';
@@ -25,28 +24,24 @@ const wall = (clock: string) => new Date(`${clock.length === 5 ? `2026-01-01T${c
 const timeFormat = (locale: string) =>
   new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' });
 
-/** "9:00 – 10:30 AM", "Dec 4, 2026, 9:00 PM – Dec 5, 2026, 1:00 AM". */
-function rangeText({ starts_at, ends_at }: Times, locale: string, format: Format): string {
-  const [first, last] = [starts_at.slice(0, 10), ends_at.slice(0, 10)];
+/** "Friday, December 4", or "December 4, 2027" in another year than this one. */
+const dayText = (day: string, format: Format) =>
+  day.slice(0, 4) === format.today().slice(0, 4) ? format.weekday(day) : format.date(day);
+
+/** "Friday, December 4, 9:00 – 10:30 AM", "Friday, December 4, 9:00 PM – Saturday, December 5, 1:00 AM". */
+function rangeText({ starts_at, ends_at, whole_day }: Times, locale: string, format: Format): string {
+  const [first, last] = [starts_at, ends_at].map((clock) => dayText(clock.slice(0, 10), format));
+  if (whole_day) return first === last ? (first ?? '') : `${first} – ${last}`;
   const time = timeFormat(locale);
-  if (first === last) return `${format.weekday(first)}, ${time.formatRange(wall(starts_at), wall(ends_at))}`;
-  const day = (clock: string) => `${format.weekday(clock.slice(0, 10))}, ${time.format(wall(clock))}`;
-  return `${day(starts_at)} – ${day(ends_at)}`;
+  if (first === last) return `${first}, ${time.formatRange(wall(starts_at), wall(ends_at))}`;
+  return `${first}, ${time.format(wall(starts_at))} – ${last}, ${time.format(wall(ends_at))}`;
 }
 
-/**
- * "Friday, December 4, 9:00 – 10:30 AM", with the year if it is another than this one's, and the zone where the reader's
- * clocks show another time: "(Los Angeles)".
- */
+/** When something is, with the place of its clocks where the reader's show another time: "(Los Angeles)". */
 export function whenText(times: Times, { locale, time_zone }: Reader, { t, format }: I18n): string {
-  const [first, last] = [times.starts_at.slice(0, 10), times.ends_at.slice(0, 10)];
-  const year = first.slice(0, 4) === format.today().slice(0, 4) || readLocale(locale).dates ? '' : first.slice(0, 4);
-  const withYear = (text: string) => (year ? t('{{text}} ({{place}})', { text, place: year }) : text);
-  if (times.whole_day)
-    return withYear(first === last ? format.weekday(first) : `${format.weekday(first)} – ${format.weekday(last)}`);
-  const text = withYear(rangeText(times, locale, format));
+  const text = rangeText(times, locale, format);
   const { at } = momentOf(times.starts_at, times.time_zone);
-  if (clockAt(at, time_zone) === times.starts_at) return text;
+  if (times.whole_day || clockAt(at, time_zone) === times.starts_at) return text;
   return t('{{text}} ({{place}})', { text, place: placeOf(times.time_zone) });
 }
 

@@ -52,7 +52,7 @@ export function timeZoneLines(zone: string, first: number, last: number): string
   const years = Array.from({ length: last - first + 1 }, (_, n) => first + n);
   const changes = years.flatMap((year) => changesIn(zone, year));
   const standing = offsetAt(zone, begin);
-  const initial = { at: begin - 1, before: standing, after: standing };
+  const initial = { at: begin, before: standing, after: standing };
   const least = Math.min(standing, ...changes.map(({ after }) => after));
   return [
     ...['BEGIN:VTIMEZONE', `TZID:${zone}`],

@@ -230,6 +230,19 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/projects/:key/edit': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/projects/:key/view': '401 404 404 404 ok ok ok ok 404',
   'POST /:organization/projects/:key/:action': '401 404 404 404 ok ok ok ok 404',
+  'GET /:organization/projects/:key/calendar': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/projects/:key/calendar/new': 'in 404 404 404 ok ok ok ok 404',
+  'POST /:organization/projects/:key/events': '401 404 404 404 ok ok ok ok 404',
+  'GET /:organization/calendar': 'in code code ok ok ok ok ok 404',
+  'GET /:organization/settings/calendar': 'in code code ok ok ok ok ok 404',
+  'POST /:organization/settings/calendar': '401 code code ok ok ok ok ok 404',
+  // No calendar address has this token.
+  'GET /calendar/:token.ics': '404 404 404 404 404 404 404 404 404',
+  'GET /:organization/events/:key': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/events/:key/edit': 'in code code 404 no ok ok ok 404',
+  'GET /:organization/events/:key/live': 'in 404 404 404 ok ok ok ok 404',
+  'POST /:organization/events/:key/view': '401 404 404 404 ok ok ok ok 404',
+  'POST /:organization/events/:key/:action': '401 404 404 404 ok ok ok ok 404',
   'GET /:organization/tasks/:key': 'in code code 404 ok ok ok ok 404',
   'GET /:organization/tasks/:key/live': 'in 404 404 404 ok ok ok ok 404',
   'POST /:organization/tasks/:key/view': '401 404 404 404 ok ok ok ok 404',
@@ -372,6 +385,7 @@ const startsOf = (modules: readonly string[]) =>
 /** What takes neither message nor money: partners, projects, mail that waits. */
 const NO_DESK = each('no', [
   ...['GET /projects/new', 'POST /projects', 'GET /projects/:key/edit'],
+  ...['GET /projects/:key/calendar/new', 'POST /projects/:key/events', 'GET /events/:key/edit'],
   ...['place', 'assign', 'contact', 'address', 'replay', 'refuse', 'set-aside'].map(
     (action) => `POST /mail-room/:id/${action}`,
   ),

@@ -1,3 +1,4 @@
+import { IANAZone } from 'luxon';
 import { act } from '../../../act.js';
 import { read } from '../../../db/scope.js';
 import { NotFound } from '../../../errors.js';
@@ -79,7 +80,10 @@ function initialValues(ctx: RequestContext): Record<string, string> {
 
 const zonesFor = ({ actor }: RequestContext, own: string) => {
   const { t } = i18nOf(actor);
-  return timeZoneGroups(own, actor.locale, { common: t('Common'), all: t('All time zones') });
+  return timeZoneGroups(IANAZone.isValidZone(own) ? own : actor.time_zone, actor.locale, {
+    common: t('Common'),
+    all: t('All time zones'),
+  });
 };
 
 const textsIn = (typed: Record<string, unknown>): Record<string, string> =>
