@@ -4,7 +4,7 @@ import { daysOf, type Recurrence } from './recurrence.js';
 import { timeZoneLines } from './time_zone_lines.js';
 
 /** When something happens. Clocks in its zone: '2026-12-04T09:00'; of whole days midnight of the first and the last. */
-export interface EventTime {
+interface EventTime {
   starts_at: string;
   ends_at: string;
   time_zone: string;

@@ -10,7 +10,7 @@ export interface Recurrence {
 }
 
 /** So often at most. */
-export const MOST_TIMES = 400;
+const MOST_TIMES = 400;
 
 // A month without the day is skipped (RFC 5545 §3.3.10): the 31st comes seven times a year, February 29 every four years.
 const MOST_STEPS = MOST_TIMES * 50;

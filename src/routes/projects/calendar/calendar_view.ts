@@ -7,7 +7,7 @@ import { type Asked, type CalendarView, monthOf, neighbour } from './calendar_ra
 import type { Range, ShownEvent, ShownTask } from './calendar_queries.js';
 
 /** Something on a day: an event, a task that is due, or a milestone. */
-export interface CalendarItem {
+interface CalendarItem {
   kind: 'event' | 'task' | 'milestone';
   title: string;
   url: string;
