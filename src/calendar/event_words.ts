@@ -38,11 +38,11 @@ function rangeText({ starts_at, ends_at, whole_day }: Times, locale: string, for
 }
 
 /** When something is, with the place of its clocks where the reader's show another time: "(Los Angeles)". */
-export function whenText(times: Times, { locale, time_zone }: Reader, { t, format }: I18n): string {
+export function whenText(times: Times, { locale, time_zone }: Reader, format: Format): string {
   const text = rangeText(times, locale, format);
   const { at } = momentOf(times.starts_at, times.time_zone);
   if (times.whole_day || clockAt(at, time_zone) === times.starts_at) return text;
-  return t('{{text}} ({{place}})', { text, place: placeOf(times.time_zone) });
+  return `${text} (${placeOf(times.time_zone)})`;
 }
 
 /** "Los Angeles" of 'America/Los_Angeles'. */

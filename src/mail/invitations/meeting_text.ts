@@ -16,7 +16,7 @@ export function meetingDetails(event: EventEmail, t: Translate, format: Format):
   const { meeting, reader, activity } = event;
   if (!meeting) return [];
   const { before, proposed } = Kept.catch({}).parse(activity.details);
-  const said = (times: Parameters<typeof whenText>[0]) => whenText(times, reader, { t, format });
+  const said = (times: Parameters<typeof whenText>[0]) => whenText(times, reader, format);
   const repeats = repeatText(meeting, { t, format });
   return [
     { label: t('When'), ...(before ? { before: said(before) } : {}), after: said(meeting) },

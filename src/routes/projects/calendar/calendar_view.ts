@@ -91,9 +91,9 @@ const VIEW_LABELS = [
   ['agenda', 'Agenda'],
 ] as const;
 
-function titleOf({ view, on }: Asked, { from, to }: Range, { t, format }: I18n): string {
+function titleOf({ view, on }: Asked, { from, to }: Range, { format }: I18n): string {
   if (view === 'month') return format.month(on.slice(0, 7));
-  return t('{{from}} – {{to}}', { from: format.shortDate(from), to: format.shortDate(to) });
+  return `${format.shortDate(from)} – ${format.shortDate(to)}`;
 }
 
 function daysIn({ from, to }: Range): string[] {

@@ -108,7 +108,7 @@ function factsOf(page: EventPage, { actor }: RequestContext, i18n: I18n): EventI
   const repeats = repeatText(page, i18n);
   const twice = isTwice(page) ? t('Clocks are put back: it is the first of the two.') : null;
   return [
-    { label: t('When'), value: whenText(page, actor, i18n), note: twice },
+    { label: t('When'), value: whenText(page, actor, i18n.format), note: twice },
     ...(repeats ? [{ label: t('Repeats'), value: repeats, note: t('Answers are to all of them.') }] : []),
     ...(page.place ? [{ label: t('Where'), value: page.place }] : []),
   ];
@@ -117,7 +117,7 @@ function factsOf(page: EventPage, { actor }: RequestContext, i18n: I18n): EventI
 function proposalOf(page: EventPage, { actor }: RequestContext, i18n: I18n): string | null {
   const { proposed_starts_at: starts_at, proposed_ends_at: ends_at, proposer } = page;
   if (!starts_at || !ends_at) return null;
-  const when = whenText({ ...page, starts_at, ends_at }, actor, i18n);
+  const when = whenText({ ...page, starts_at, ends_at }, actor, i18n.format);
   return i18n.t('{{name}} proposes {{when}} instead.', { name: proposer ?? '', when });
 }
 
