@@ -95,6 +95,8 @@ const OTHER: Record<string, string> = {
   add_address: '{{name}} also writes from {{email}}',
   remove_address: '{{email}} is no address of {{name}} any more',
   begin_project: '{{actor}} began the project {{name}}',
+  make_feed: '{{name}} made an address for their calendar',
+  end_feed: '{{name}} ended the address for their calendar',
   begin_task: '{{actor}} added the task {{title}}',
   save_template: '{{actor}} saved the project template {{name}}',
   rename_template: '{{actor}} renamed a project template to {{name}}',

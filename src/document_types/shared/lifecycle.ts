@@ -97,7 +97,7 @@ export interface Facts {
   approved_by?: string | null;
   /** The staff who entered it for its partner. */
   entered_by?: readonly string[];
-  /** Of a task: the side of who looks is to do it. */
+  /** Of a task: the side of who looks is to do it. Of an event: who looks takes part. */
   theirs?: boolean;
   /** Of a task: its doer agreed to its date. */
   confirmed?: boolean;

@@ -48,8 +48,12 @@ function receiptUrl({ query }: Request, { url }: LinkTarget): string | null {
   return typeof payment === 'string' && isId(payment) ? `/${url.split('/')[1]}/payments/${payment}` : null;
 }
 
-/** The forms of a subject’s page that an email’s link may open. */
-const OPENED = new Set(['promise', 'dispute', 'finish', 'confirm_date', 'propose_date', 'accept_date', 'keep_date']);
+/** The forms of a page that an email’s link may open. */
+const OPENED = new Set([
+  ...['promise', 'dispute'],
+  ...['finish', 'confirm_date', 'propose_date', 'accept_date', 'keep_date'],
+  ...['accept', 'tentative', 'decline', 'propose'],
+]);
 
 /** A link of a reminder leads on to a form, or to the page where everything that is open is paid. */
 function formUrl({ query }: Request, { url }: LinkTarget): string | null {

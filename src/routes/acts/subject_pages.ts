@@ -16,6 +16,10 @@ import { showComments } from '../projects/comments/comments_page.js';
 import { keyIn } from '../projects/project_page.js';
 import { taskFormPage } from '../projects/tasks/form/task_form.js';
 import { afterTask, showTask } from '../projects/tasks/task_page.js';
+import { eventFormPage } from '../projects/events/event_form.js';
+import { showEvent } from '../projects/events/event_page.js';
+import { eventFacts } from '../projects/events/event_queries.js';
+import { eventSubject } from '../../projects/events/event.js';
 import { taskFacts } from '../projects/tasks/task_queries.js';
 import { taskSubject } from '../../projects/tasks/task.js';
 import { fileFormPage, showFolder } from '../shared_files/folder_pages.js';
@@ -78,6 +82,16 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
     },
     own: { show: showTask, next: afterTask },
     forms: { edit: taskFormPage },
+  },
+  {
+    path: 'events',
+    async find(ctx) {
+      const [[row]] = await read(ctx.db.pool, ctx.actor, eventFacts(ctx.actor, keyIn(ctx)));
+      if (!row) throw new NotFound();
+      return { ...eventSubject(row), currency: '' };
+    },
+    own: { show: showEvent },
+    forms: { edit: eventFormPage },
   },
   {
     path: 'subscriptions',

@@ -139,6 +139,13 @@ export const workTables: readonly PersonalTable[] = [
   { name: 'project_templates', keeps: [{ columns: ['name'], why: REASONS.documents }] },
   { name: 'template_tasks', keeps: [{ columns: ['title', 'note', 'trade'], why: REASONS.documents }] },
   {
+    name: 'events',
+    refers: ['organizer_id', 'proposed_by'],
+    keeps: [{ columns: ['title', 'note', 'place', 'time_zone', 'repeats'], why: REASONS.documents }],
+  },
+  { name: 'event_answers', label: 'Answers to invitations', deletes: ['person_id'] },
+  { name: 'calendar_feeds', label: 'Calendar address', deletes: ['person_id'], refers: ['user_id'] },
+  {
     name: 'partners',
     refers: ['reminders_stopped_by'],
     keeps: [
