@@ -3,6 +3,7 @@ import type { Act, OpenSubjects, Outcome } from '../acting/context.js';
 import { postComment, storeMessage } from '../acting/post_comment.js';
 import { project, type ProjectEffect } from '../subjects/project/project_lifecycle.js';
 import { addPerson, changeProject, removePerson } from './project_effects.js';
+import { TIME_EFFECTS } from './time/time_effects.js';
 import { type ProjectRow, projectSubject } from './project_subject.js';
 
 type Effect = (db: Knex.Transaction, act: Act) => Promise<Omit<Outcome, 'subject'> & Partial<Outcome>>;
@@ -13,6 +14,7 @@ const EFFECTS: Record<ProjectEffect, Effect> = {
   'change project': changeProject,
   'add person': addPerson,
   'remove person': removePerson,
+  ...TIME_EFFECTS,
 };
 
 /** What acts change in a project. Nobody decides on its content, so that it is never stale. */

@@ -34,7 +34,7 @@ export type Permission =
   | 'ownership';
 
 /** Pages with the form of an action: see routes/acts/acts.ts. */
-export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare' | 'file';
+export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare' | 'file' | 'time';
 
 /** What a condition (`when`) depends on. Days are ISO 8601, amounts in minor units. */
 export interface Facts {
@@ -96,6 +96,8 @@ export interface Facts {
   entered_by?: readonly string[];
   /** Of a task: the side of who looks is to do it. */
   theirs?: boolean;
+  /** Of a task: who looks is of the vendor that does it. */
+  hired?: boolean;
   /** Somebody who may approve it has neither entered it nor approved it yet. */
   others_may_approve?: boolean;
 }

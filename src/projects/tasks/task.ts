@@ -51,6 +51,7 @@ export const taskSubject = (row: TaskRow, { side, partner_id }: Pick<Actor, 'sid
   ...NO_FACTS,
   ...{ organization_id: row.organization_id, id: row.id, number: row.number, state: row.state },
   ...{ type: lifecycle.name, partner_id: partnerOf(row), due_on: row.due_on },
+  hired: side === 'partner' && row.vendor_id !== null && row.vendor_id === partner_id,
   theirs: side !== 'partner' || [row.vendor_id, row.assignee_partner_id].includes(partner_id),
 });
 

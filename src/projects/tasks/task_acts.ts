@@ -4,6 +4,7 @@ import { nextState } from '../../acting/permitted.js';
 import { postComment, storeMessage } from '../../acting/post_comment.js';
 import { task as lifecycle, type TaskEffect } from '../../subjects/project/task_lifecycle.js';
 import { changeTask } from './change_task.js';
+import { HOURS_EFFECTS } from '../time/vendor_hours.js';
 import { findTask, type TaskRow, taskSubject } from './task.js';
 
 /** An act on a task. */
@@ -24,6 +25,7 @@ const EFFECTS: Record<TaskEffect, Effect> = {
   'change task': changeTask,
   finish: async (db) => ({ columns: { done_at: await now(db) } }),
   reopen: async () => ({ columns: { done_at: null } }),
+  ...HOURS_EFFECTS,
 };
 
 const now = async (db: Knex.Transaction): Promise<string> => {

@@ -13,6 +13,7 @@ import { previewPage } from '../drafts/preview.js';
 import { projectFormPage } from '../projects/projects.js';
 import { showComments } from '../projects/comments/comments_page.js';
 import { keyIn } from '../projects/project_page.js';
+import { timeFormPage } from '../projects/time/time_page.js';
 import { showTask } from '../projects/tasks/task_page.js';
 import { taskFacts } from '../projects/tasks/task_queries.js';
 import { taskSubject } from '../../projects/tasks/task.js';
@@ -62,7 +63,7 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
     },
     own: { show: showComments },
     after: { comment: '/comments', add_person: '/comments', remove_person: '/comments' },
-    forms: { edit: projectFormPage },
+    forms: { edit: projectFormPage, time: timeFormPage },
   },
   {
     path: 'tasks',

@@ -4,6 +4,7 @@ import { currencyDigits } from '../../documents/content/decimals.js';
 import type { Input } from '../../acting/context.js';
 import type { StoredFile } from '../../files/storage.js';
 import { type Control, fieldsIn, metaOf } from '../../input/fields.js';
+import { readDuration } from '../../input/read_duration.js';
 import { readNumber } from '../../input/read_number.js';
 import { type Fields, one } from './field_values.js';
 import { readAwards, readChanges, readChoices, readPrices } from './read_answers.js';
@@ -33,6 +34,10 @@ export function moneyIn(typed: string, { locale, currency }: Typist): string | n
   return Big(decimal).times(Big(10).pow(digits)).toNumber();
 }
 
+/** In minutes. What is no duration stays text, and is refused. */
+const readHours: Reader = (fields, name, { locale }) =>
+  readDuration(one(fields, name), locale) ?? (one(fields, name) || undefined);
+
 const readMoney: Reader = (fields, name, typist) => moneyIn(one(fields, name), typist);
 
 /** How each kind of field is read from a form. */
@@ -48,6 +53,7 @@ const READERS: Record<Control, Reader> = {
   'any payment': readText,
   checkbox: (fields, name) => one(fields, name) !== '',
   money: readMoney,
+  hours: readHours,
   // All of it, unless a part was chosen.
   part: (fields, name, ...rest) =>
     one(fields, 'part') === 'part' ? (readMoney(fields, name, ...rest) ?? '') : undefined,

@@ -6,6 +6,7 @@ import { showComments } from './comments/comments_page.js';
 import { showFinances } from './finances/finances_page.js';
 import { findProject } from './project_page.js';
 import { createProject, formPage, listProjects } from './projects.js';
+import { projectTimeRoutes } from './time/time_routes.js';
 import { showTask } from './tasks/task_page.js';
 import { showTasks } from './tasks/tasks_page.js';
 
@@ -35,5 +36,5 @@ export function projects(db: Database): Router {
     '/:organization/tasks/:key',
     handle(members, (ctx) => showTask(ctx)),
   );
-  return router;
+  return router.use(projectTimeRoutes(db));
 }

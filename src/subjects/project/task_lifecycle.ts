@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Action, Lifecycle } from '../../document_types/index.js';
 import { comment, view } from '../../document_types/shared/define_type.js';
+import { hoursActions, type HoursEffect } from './hours_actions.js';
 import { day, field, id, longText, shortText } from '../../input/fields.js';
 
 type State = 'open' | 'started' | 'done' | 'dropped';
 
 /** What its actions change: see projects/tasks/task_acts.ts. */
-export type TaskEffect = 'comment' | 'change task' | 'finish' | 'reopen';
+export type TaskEffect = 'comment' | 'change task' | 'finish' | 'reopen' | HoursEffect;
 
 type TaskAction = Action<State, TaskEffect>;
 
@@ -102,6 +103,7 @@ export const task: Lifecycle<State, TaskEffect> = {
       style: 'danger',
       explains: 'It won’t be done. It stays in the list of what was dropped.',
     },
+    ...hoursActions,
     comment,
     view,
   } satisfies Record<string, TaskAction>,

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { actionsFor } from '../../../acting/permitted.js';
+import type { Actor } from '../../../db/scope.js';
+import { isDay } from '../../../input/valid_input.js';
+import { addDays, today } from '../../../pages/days.js';
+import { defineView } from '../../../pages/views/render.js';
+import type { ProjectHead } from '../../../projects/project_head.js';
+import { projectSubject } from '../../../projects/project_subject.js';
+import { mondayOf } from '../../../projects/time/weeks_of.js';
+import { submittedText } from '../../../people/form_values.js';
+import { isOffered } from '../../../subjects/may.js';
+import { one } from '../../forms/field_values.js';
+import type { ActionPage, Errors } from '../../shared/form.js';
+import { idParam } from '../../shared/params.js';
+import { contextPage, type RequestContext } from '../../shared/request_context.js';
+import { keyIn, type ProjectFrame, readPage } from '../project_page.js';
+import { closedPeriod, projectTime, sharedRows, sharedSum, sharedWeeks } from './shared_queries.js';
+import { type SharedView, sharedView } from './shared_view.js';
+import { showTimeSettings } from './time_settings_page.js';
+import { type SheetView, sheetView } from './sheet_view.js';
+import { type StaffTime, staffTime } from './staff_view.js';
+import {
+  everybodysWeek,
+  loggedAndPlanned,
+  loggedWeek,
+  projectWorks,
+  runningTimer,
+  weekState,
+  weeksToApprove,
+  worksOfWeek,
+} from './time_queries.js';
+
+interface TimeInput {
+  frame: ProjectFrame;
+  url: string;
+  /** Of the reader, or of the person whose week staff look at; null: the reader logs no time here. */
+  sheet: SheetView | null;
+  /** Whose week it is, if not the reader's. */
+  whose: string | null;
+  staff: StaffTime | null;
+  shared: SharedView | null;
+  /** The form for time with notes, as typed. */
+  entry: { day: string; most: string; values: Readonly<Record<string, string>>; errors: Errors };
+}
+
+export const timeTab = defineView<TimeInput>('projects/time/page');
+
+const Params = z.object({ person: idParam, add: idParam });
+
+/** What was wrong with a form, and what was typed. */
+export interface TypedTime {
+  typed: Readonly<Record<string, string>>;
+  errors: Errors;
+  notice?: string | undefined;
+}
+
+const NOTHING: TypedTime = { typed: {}, errors: {} };
+
+/** A project's time. `form`: of a form that comes back. */
+export async function timePage(ctx: RequestContext, form: TypedTime): Promise<string> {
+  const { head, input } = await readTime(ctx, form);
+  return contextPage(ctx, timeTab, head.name, input, { notice: form.notice });
+}
+
+export const showTime = async (ctx: RequestContext) => ctx.res.send(await timePage(ctx, NOTHING));
+
+/** The toast after an act on a project's time. */
+const DONE: Record<string, string> = {
+  submit_week: 'sent',
+  withdraw_week: 'saved',
+  approve_week: 'approved',
+  send_back_week: 'sent_back',
+  ask_time: 'asked_back',
+  approve_time: 'approved',
+};
+
+/** Where acts on a project's time come back to. */
+export const timeFormPage: ActionPage = {
+  async show(ctx, { action, errors }) {
+    if (action === 'set_time') return showTimeSettings(ctx, errors);
+    const notice = errors['form'] ?? Object.values(errors)[0];
+    return ctx.res.send(await timePage(ctx, { typed: submittedText(ctx.req.body), errors, notice }));
+  },
+  next(ctx, { created_id, number }, action) {
+    const { membership, req } = ctx;
+    if (created_id) return `/${membership.slug}/documents/${created_id}/edit`;
+    const week = submittedText(req.body)['week'];
+    const at = week && isDay(week) && action !== 'approve_time' ? `week=${week}&` : '';
+    return `/${membership.slug}/projects/${number}/time?${at}done=${DONE[action] ?? 'saved'}`;
+  },
+};
+
+/** What the page shows, in one round trip. @throws as `readPage` */
+export async function readTime(ctx: RequestContext, form: TypedTime): Promise<{ head: ProjectHead; input: TimeInput }> {
+  const { req, actor, membership } = ctx;
+  const { day, week, chosen, person, adds, before } = askedFor(ctx);
+  const key = keyIn(ctx);
+  const { head, frame, i18n, url, found } = await readPage(
+    ctx,
+    'time',
+    ...([projectWorks(actor, key), loggedWeek(actor, key, person, week), weekState(actor, key, person, week)] as const),
+    worksOfWeek(actor, key, person, addDays(week, -7)),
+    ...([runningTimer(actor), closedPeriod(actor), projectTime(actor, key)] as const),
+    ...([sharedWeeks(actor, key, before), sharedRows(actor, key, before), sharedSum(actor, key)] as const),
+    ...([weeksToApprove(actor, key), everybodysWeek(actor, key, week), loggedAndPlanned(actor, key, most(req))] as const),
+  );
+  const [works, cells, [state], last, [timer], [closed], [terms], weeks, rows, [sum], waiting, everybody, planned] = found;
+  const time = `${url}/time`;
+  const own = person === actor.person_id;
+  const may = actionsFor(projectSubject(head), actor, day);
+  const logs = own ? mayLog(actor, works, may) : actor.side === 'staff';
+  const added = [...adds, ...(one(req.query, 'copy') ? last.map(({ work_id }) => work_id) : [])];
+  const parts = { actor, i18n, url: time, week, today: day, chosen, works, cells, added, own };
+  const sheet = logs
+    ? sheetView({
+        ...parts,
+        ...{ state: state ?? null, closed_on: closed?.closed_on ?? null },
+        running: timer?.project_key === head.key && own ? timer.work_id : null,
+        typed: form.typed,
+        errors: form.errors,
+      })
+    : null;
+  const asks = 'ask_time' in may && terms?.asks_approval === true;
+  const sees = actor.side === 'staff' ? terms?.time_shown !== 'none' : actor.partner_id === head.partner_id;
+  const shared = { weeks, rows, sum, locale: actor.locale, i18n, url: time, organization: membership.organization };
+  const input: TimeInput = {
+    ...{ frame, url: time, sheet, whose: own ? null : (everybody.find((one) => one.person_id === person)?.name ?? '') },
+    staff: terms
+      ? staffTime({ ...{ ctx, head, terms, timer, waiting, everybody, planned, may, url: time, week, i18n }, works })
+      : null,
+    shared: sees ? sharedView({ ...shared, approves: 'approve_time' in may, asks }) : null,
+    entry: { day: chosen, most: day, values: submittedText(form.typed), errors: form.errors },
+  };
+  return { head, input };
+}
+
+/** So many tasks are compared with their plan, or all of them. */
+const most = (req: RequestContext['req']) => (one(req.query, 'all') ? 500 : 8);
+
+/** The week, day and person of the address; of a form, those that it says. */
+function askedFor(ctx: RequestContext) {
+  const { req, actor } = ctx;
+  const day = today(actor);
+  const fields = { ...req.query, ...submittedText(req.body) };
+  const given = (name: string) => {
+    const value = one(fields, name);
+    return isDay(value) && value > '2000' && value <= '2200' ? value : null;
+  };
+  const wanted = given('show') ?? given('day') ?? given('week') ?? day;
+  const week = mondayOf(wanted);
+  const { person, add } = Params.parse(req.query);
+  return {
+    ...{ day, week, before: given('before'), adds: add ? [add] : [] },
+    chosen: given('day') ?? (mondayOf(day) === week ? day : week),
+    person: actor.side === 'staff' && person ? person : actor.person_id,
+  };
+}
+
+/** Staff log on every project that they plan; a vendor's people on its tasks. */
+const mayLog = (actor: Actor, works: readonly { vendor_id: string | null }[], may: object): boolean =>
+  actor.side === 'staff'
+    ? 'log_time' in may
+    : isOffered(actor, { permits: 'answering' }) &&
+      works.some(({ vendor_id }) => vendor_id !== null && vendor_id === actor.partner_id);
