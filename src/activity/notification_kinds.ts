@@ -22,6 +22,8 @@ const KIND_OF_ACTION: Readonly<Record<string, Kind>> = {
   charge_late: 'reminders',
   expire: 'reminders',
   add_person: 'projects',
+  ...kinds('projects', 'submit_week approve_week send_back_week ask_time approve_time'),
+  ...kinds('projects', 'submit_hours approve_hours send_back_hours'),
   ...kinds(
     'payments',
     'record_payment reverse_payment promise dispute resolve_dispute processing failed receive receive_late',

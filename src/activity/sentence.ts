@@ -96,6 +96,7 @@ const OTHER: Record<string, string> = {
   remove_address: '{{email}} is no address of {{name}} any more',
   begin_project: '{{actor}} began the project {{name}}',
   begin_task: '{{actor}} added the task {{title}}',
+  set_time_rates: '{{actor}} changed rates and closed periods of time',
   set_defaults: '{{actor}} changed what {{name}} begin with',
   bounce: 'An email to {{name}} came back',
   undelivered: 'An email to {{name}} could not be delivered',

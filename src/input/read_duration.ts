@@ -5,7 +5,8 @@ import { readNumber } from './read_number.js';
 const MOST_MINUTES = 6_000_000;
 /** '1:30' and '1h30', then '1h 30m', '1 h', '90m', '90 min' and '2 Std.'. */
 const CLOCK = /^(?<hours>\d{0,5})(?::| ?h ?)(?<minutes>[0-5]\d)$/;
-const UNITS = /^(?:(?<hours>[\d.,]+) ?(?:h|hrs?|hours?|std|stunden?)\.?)? ?(?:(?<minutes>\d{1,7}) ?(?:m|min|mins|minutes?|minuten?)\.?)?$/;
+const UNITS =
+  /^(?:(?<hours>[\d.,]+) ?(?:h|hrs?|hours?|std|stunden?)\.?)? ?(?:(?<minutes>\d{1,7}) ?(?:m|min|mins|minutes?|minuten?)\.?)?$/;
 
 /**
  * Typed hours in minutes: '1:30', '1.5', '1,5' (where the locale writes it so), '90m' and '1h 30' are 90. Null unless it

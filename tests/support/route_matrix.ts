@@ -150,6 +150,8 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/people/:person/data/erase': 'in 404 404 404 404 no code code 404',
   'POST /:organization/people/:person/data/erase': '401 404 404 404 404 no code code 404',
   'GET /:organization/settings/organization/privacy': 'in 404 404 404 404 no ok ok 404',
+  'GET /:organization/settings/organization/time': 'in 404 404 404 404 no ok ok 404',
+  'POST /:organization/settings/organization/time': '401 404 404 404 404 no ok ok 404',
   'GET /:organization/settings/organization/rates': 'in 404 404 404 404 no ok ok 404',
   'POST /:organization/settings/organization/rates': '401 404 404 404 404 no ok ok 404',
   'GET /:organization/settings/organization/taxes': 'in 404 404 404 404 no ok ok 404',
@@ -225,6 +227,12 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/projects': '401 404 404 404 404 ok ok ok 404',
   'GET /:organization/projects/:key': 'in code code 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/finances': 'in code code 404 ok ok ok ok 404',
+  // The time of this one is not shown to its customer.
+  'GET /:organization/projects/:key/time': 'in code code 404 404 ok ok ok 404',
+  'POST /:organization/projects/:key/time/log': '401 code code 404 404 ok ok ok 404',
+  'GET /:organization/projects/:key/time/report': 'in 404 404 404 404 ok ok ok 404',
+  'GET /:organization/projects/:key/time/report.csv': 'in 404 404 404 404 ok ok ok 404',
+  'GET /:organization/projects/:key/time/settings': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/projects/:key/comments': 'in code code 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/live': 'in 404 404 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/edit': 'in 404 404 404 404 ok ok ok 404',
@@ -372,6 +380,7 @@ const startsOf = (modules: readonly string[]) =>
 /** What takes neither message nor money: partners, projects, mail that waits. */
 const NO_DESK = each('no', [
   ...['GET /projects/new', 'POST /projects', 'GET /projects/:key/edit'],
+  ...['POST /projects/:key/time/log', 'GET /projects/:key/time/settings'],
   ...['place', 'assign', 'contact', 'address', 'replay', 'refuse', 'set-aside'].map(
     (action) => `POST /mail-room/:id/${action}`,
   ),

@@ -32,7 +32,11 @@ export async function saveCells(
   today: string,
 ): Promise<number> {
   refuseTwice(cells);
-  const works = await findWorks(db, worker, cells.map(({ work }) => work));
+  const works = await findWorks(
+    db,
+    worker,
+    cells.map(({ work }) => work),
+  );
   const wrong = pathsOf(cells, ({ work }) => !works.has(work));
   if (wrong.length) throw refusal(wrong, 'work', 'Choose a task of this project.');
   const future = pathsOf(cells, ({ day }) => day > today);
@@ -98,7 +102,9 @@ async function saveEntry(
     await db('time_entries').insert({ ...key, ...on, project_id, person_id, partner_id, day, minutes, note: said });
   }
   if (internal_note === undefined) return;
-  await db('time_costs').where({ organization_id, entry_id: key.id }).update({ internal_note: internal_note ?? '' });
+  await db('time_costs')
+    .where({ organization_id, entry_id: key.id })
+    .update({ internal_note: internal_note ?? '' });
 }
 
 /** What was done is said once, however often the timer ran for it. */

@@ -15,9 +15,12 @@ export async function requireOpenWeeks(db: Knex.Transaction, worker: Worker, cel
   const closed_on = settings?.closed_on;
   const closed = cells.findIndex(({ day }) => closed_on && day <= closed_on);
   if (closed >= 0)
-    throw new Invalid({ [`cells.${closed}.minutes`]: 'Time up to {{closed_on}} is closed. Ask an admin to reopen it.' }, {
-      closed_on: closed_on ?? '',
-    });
+    throw new Invalid(
+      { [`cells.${closed}.minutes`]: 'Time up to {{closed_on}} is closed. Ask an admin to reopen it.' },
+      {
+        closed_on: closed_on ?? '',
+      },
+    );
   for (const week of [...new Set(cells.map(({ day }) => mondayOf(day)))].toSorted()) {
     const { state } = await lockWeek(db, worker, week);
     const n = cells.findIndex(({ day }) => mondayOf(day) === week);
@@ -42,7 +45,10 @@ export async function lockWeek(
   week: string,
 ): Promise<WeekRow> {
   const key = { organization_id, person_id, week, project_id };
-  await db('time_weeks').insert({ ...key, partner_id, state: 'open' }).onConflict().ignore();
+  await db('time_weeks')
+    .insert({ ...key, partner_id, state: 'open' })
+    .onConflict()
+    .ignore();
   return db('time_weeks').where(key).forUpdate().first<WeekRow>('state', 'partner_id', 'minutes');
 }
 

@@ -8,7 +8,8 @@ import { newActivity, timeTerms } from '../../subjects/project/time_actions.js';
 export async function setTime(db: Knex.Transaction, { subject, input }: Act): Promise<Omit<Outcome, 'subject'>> {
   const { organization_id, id: project_id } = subject;
   const { time_shown, asks_approval = false, bill_rate = null } = timeTerms.parse(input);
-  const tab = time_shown === 'none' ? `array_remove(shown, 'time')` : `array_append(array_remove(shown, 'time'), 'time')`;
+  const tab =
+    time_shown === 'none' ? `array_remove(shown, 'time')` : `array_append(array_remove(shown, 'time'), 'time')`;
   await db('projects')
     .where({ organization_id, id: project_id })
     .update({ shown: db.raw(tab), time_shown });

@@ -30,7 +30,9 @@ const timeCell = z.object({
 export type TimeCell = z.output<typeof timeCell>;
 
 /** What somebody logs, up to a few weeks of a project. */
-export const loggedTime = z.object({ cells: z.array(timeCell).min(1, ENTER_HOURS).max(500, 'This is too much at once.') });
+export const loggedTime = z.object({
+  cells: z.array(timeCell).min(1, ENTER_HOURS).max(500, 'This is too much at once.'),
+});
 
 /** A week, by its Monday. */
 export const ofWeek = z.object({ week: day });

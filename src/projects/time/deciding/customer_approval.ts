@@ -21,7 +21,9 @@ export async function askForApproval(db: Knex.Transaction, { subject, input }: A
   if (row.accepted_at) throw new Conflict('The customer has approved this week already.');
   if (!(await contactParticipants(db, subject)).length)
     throw new Invalid({ form: 'Nobody of the customer takes part in this project. Add a person first.' });
-  await db('shared_weeks').where(key).update({ asked_at: db.raw('app_now()') });
+  await db('shared_weeks')
+    .where(key)
+    .update({ asked_at: db.raw('app_now()') });
   return { details };
 }
 
@@ -34,7 +36,9 @@ export async function acceptTime(db: Knex.Transaction, { actor, subject, input }
   if (row.accepted_at) throw new Conflict('This week is approved already.');
   if (minutes !== undefined && minutes !== String(row.minutes ?? ''))
     throw new Invalid({ form: 'Time was added or changed since you opened this page. Look at it again.' });
-  await db('shared_weeks').where(key).update({ accepted_at: db.raw('app_now()'), accepted_by: actor.person_id });
+  await db('shared_weeks')
+    .where(key)
+    .update({ accepted_at: db.raw('app_now()'), accepted_by: actor.person_id });
   await db.raw(ACCEPT, key);
   return { details: { ...details, minutes: undefined } };
 }

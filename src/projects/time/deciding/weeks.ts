@@ -36,7 +36,7 @@ export async function submit(db: Knex.Transaction, worker: Worker, day: string):
   const timer = db('timers').where({ organization_id, person_id, project_id });
   if (await timer.first('person_id')) throw new Invalid({ form: 'Stop the timer first.' });
   const { rows } = await db.raw<{ rows: { minutes: number }[] }>(MINUTES, { ...worker, week });
-  const minutes = Number(rows[0]?.minutes ?? 0);
+  const minutes = rows[0]?.minutes ?? 0;
   if (!minutes) throw new Invalid({ form: 'There is no time in this week.' });
   await change(db, worker, week, { state: 'submitted', minutes, reason: '' });
   return { ...details, hours: clock(minutes) };

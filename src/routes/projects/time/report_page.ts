@@ -110,7 +110,14 @@ export async function sendTimeCsv(ctx: RequestContext) {
   res.write(`${BYTE_ORDER_MARK}${csvLine(heads, actor.locale)}`);
   for await (const { day, person, work, note, minutes, approved } of entriesIn(ctx, head.key, weeks)) {
     const hours = String(Math.round((minutes / 60) * 10_000) / 10_000);
-    const cells: Cell[] = [{ day }, person, work ?? '', note, formatDecimalInput(hours, actor.locale), approved ? t('Approved') : t('Open')];
+    const cells: Cell[] = [
+      { day },
+      person,
+      work ?? '',
+      note,
+      formatDecimalInput(hours, actor.locale),
+      approved ? t('Approved') : t('Open'),
+    ];
     if (!res.write(csvLine(cells, actor.locale)))
       await new Promise((resolve) => res.once('drain', resolve).once('close', resolve));
   }

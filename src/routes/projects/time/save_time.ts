@@ -1,4 +1,7 @@
 import { act } from '../../../act.js';
+import { requirePermitted } from '../../../acting/permitted.js';
+import { today } from '../../../pages/days.js';
+import { projectSubject } from '../../../projects/project_subject.js';
 import { Invalid } from '../../../errors.js';
 import { isId } from '../../../db/ids.js';
 import { isDay } from '../../../input/valid_input.js';
@@ -9,7 +12,7 @@ import { submitOnce } from '../../acts/once.js';
 import { translated } from '../../shared/form.js';
 import type { RequestContext } from '../../shared/request_context.js';
 import { translatorOf } from '../../shared/request_context.js';
-import { findProject } from '../project_page.js';
+import { readPage } from '../project_page.js';
 import { cellName } from './sheet_view.js';
 import { readTime, timePage } from './time_page.js';
 
@@ -35,7 +38,8 @@ function cellsIn(typed: Typed, locale: string): TypedCell[] {
     const minutes = kind === 'm' ? minutesIn(value, locale) : null;
     if (kind === 'm' && minutes === undefined) wrong[field] = NOT_HOURS;
     if (kind === 'm' && (minutes ?? 0) === savedMinutes(typed, work, day)) continue;
-    const change = kind === 'm' ? { minutes } : kind === 'n' ? { note: value || null } : { internal_note: value || null };
+    const change =
+      kind === 'm' ? { minutes } : kind === 'n' ? { note: value || null } : { internal_note: value || null };
     cells.set(key, { field: key, cell: { ...cell, ...change } });
   }
   if (Object.keys(wrong).length) throw new Invalid(wrong);
@@ -71,7 +75,8 @@ export async function saveTime(ctx: RequestContext) {
   const { req, res, actor, membership } = ctx;
   const typed = submittedText(req.body);
   const script = req.get('Accept')?.includes('application/json') ?? false;
-  const project = await findProject(ctx);
+  const { head: project } = await readPage(ctx, 'time');
+  if (actor.side === 'staff') requirePermitted(projectSubject(project), actor, 'log_time', today(actor));
   const back = `/${membership.slug}/projects/${project.key}/time?day=${dayIn(typed)}&done=saved`;
   const work = async (ctx: RequestContext) => {
     const cells = 'hours' in typed ? entryIn(typed, actor.locale) : cellsIn(typed, actor.locale);
@@ -79,7 +84,8 @@ export async function saveTime(ctx: RequestContext) {
     await decide(ctx, project.id, typed);
     return back;
   };
-  if (!script) return submitOnce(ctx, work, (errors) =>
+  if (!script)
+    return submitOnce(ctx, work, (errors) =>
       timePage(ctx, { typed, errors, notice: errors['form'] ?? errors['cells'] }),
     );
   try {
@@ -141,9 +147,11 @@ async function totalsOf(ctx: RequestContext) {
   return {
     total: sheet?.total,
     days: sheet?.days.map(({ total }) => total),
-    rows: Object.fromEntries((sheet?.rows ?? []).map(({ work, total, was, cells }) => [
-      work,
-      { total, was, cells: Object.fromEntries(cells.map(({ name, value }) => [name, value])) },
-    ])),
+    rows: Object.fromEntries(
+      (sheet?.rows ?? []).map(({ work, total, was, cells }) => [
+        work,
+        { total, was, cells: Object.fromEntries(cells.map(({ name, value }) => [name, value])) },
+      ]),
+    ),
   };
 }

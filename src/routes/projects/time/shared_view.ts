@@ -51,7 +51,13 @@ export function sharedView(parts: SharedParts): SharedView {
   return {
     sum: sumText(sum, locale, i18n),
     hours,
-    weeks: shown.map((week) => weekView(week, rows.filter((row) => row.week === week.week), parts)),
+    weeks: shown.map((week) =>
+      weekView(
+        week,
+        rows.filter((row) => row.week === week.week),
+        parts,
+      ),
+    ),
     earlier: weeks.length > WEEKS && last ? `${url}?before=${last}#shared-time` : null,
   };
 }

@@ -127,8 +127,7 @@ function worksShown({ works, cells, added, running, actor, own }: SheetParts): S
     own && actor.side === 'partner' && vendor_id === actor.partner_id && state !== 'done' && state !== 'dropped';
   const logged = new Set(cells.map(({ work_id }) => work_id));
   const shown = works.filter(
-    (work) =>
-      logged.has(work.id) || added.includes(work.id) || work.id === running || theirs(work) || vendors(work),
+    (work) => logged.has(work.id) || added.includes(work.id) || work.id === running || theirs(work) || vendors(work),
   );
   const known = new Set(shown.map(({ id }) => id));
   const others = cells.filter(({ work_id }, n) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actionsFor } from '../../../acting/permitted.js';
-import type { Actor } from '../../../db/scope.js';
+import type { Actor, QueryRows } from '../../../db/scope.js';
+import type { I18n } from '../../../documents/queries/sheet.js';
 import { isDay } from '../../../input/valid_input.js';
 import { addDays, today } from '../../../pages/days.js';
 import { defineView } from '../../../pages/views/render.js';
@@ -40,7 +41,7 @@ interface TimeInput {
   staff: StaffTime | null;
   shared: SharedView | null;
   /** The form for time with notes, as typed. */
-  entry: { day: string; most: string; values: Readonly<Record<string, string>>; errors: Errors };
+  entry: { day: string; values: Readonly<Record<string, string>>; errors: Errors };
 }
 
 export const timeTab = defineView<TimeInput>('projects/time/page');
@@ -92,46 +93,86 @@ export const timeFormPage: ActionPage = {
 
 /** What the page shows, in one round trip. @throws as `readPage` */
 export async function readTime(ctx: RequestContext, form: TypedTime): Promise<{ head: ProjectHead; input: TimeInput }> {
-  const { req, actor, membership } = ctx;
-  const { day, week, chosen, person, adds, before } = askedFor(ctx);
-  const key = keyIn(ctx);
-  const { head, frame, i18n, url, found } = await readPage(
+  const { actor } = ctx;
+  const asked = askedFor(ctx);
+  const { head, frame, i18n, url, found } = await readPage(ctx, 'time', ...queriesOf(ctx, asked));
+  const [works, , , , [timer], , [terms], , , , waiting, everybody, planned] = found;
+  const parts: TimeParts = {
     ctx,
-    'time',
-    ...([projectWorks(actor, key), loggedWeek(actor, key, person, week), weekState(actor, key, person, week)] as const),
+    head,
+    i18n,
+    url: `${url}/time`,
+    asked,
+    may: actionsFor(projectSubject(head), actor, asked.day),
+  };
+  const own = asked.person === actor.person_id;
+  const staff = terms && { ...parts, head, terms, timer, works, waiting, everybody, planned, week: asked.week };
+  const input: TimeInput = {
+    ...{ frame, url: parts.url, sheet: sheetOf(parts, found, form), shared: sharedOf(parts, found) },
+    whose: own ? null : (everybody.find(({ person_id }) => person_id === asked.person)?.name ?? ''),
+    staff: staff ? staffTime(staff) : null,
+    entry: { day: asked.chosen, values: submittedText(form.typed), errors: form.errors },
+  };
+  return { head, input };
+}
+
+type Asked = ReturnType<typeof askedFor>;
+
+interface TimeParts {
+  ctx: RequestContext;
+  head: ProjectHead;
+  i18n: I18n;
+  /** '/harbor/projects/MAPLE/time'. */
+  url: string;
+  asked: Asked;
+  /** The actions that are offered. */
+  may: object;
+}
+
+const queriesOf = (ctx: RequestContext, { week, person, before }: Asked) => {
+  const { req, actor } = ctx;
+  const key = keyIn(ctx);
+  return [
+    projectWorks(actor, key),
+    loggedWeek(actor, key, person, week),
+    weekState(actor, key, person, week),
     worksOfWeek(actor, key, person, addDays(week, -7)),
     ...([runningTimer(actor), closedPeriod(actor), projectTime(actor, key)] as const),
     ...([sharedWeeks(actor, key, before), sharedRows(actor, key, before), sharedSum(actor, key)] as const),
-    ...([weeksToApprove(actor, key), everybodysWeek(actor, key, week), loggedAndPlanned(actor, key, most(req))] as const),
-  );
-  const [works, cells, [state], last, [timer], [closed], [terms], weeks, rows, [sum], waiting, everybody, planned] = found;
-  const time = `${url}/time`;
+    weeksToApprove(actor, key),
+    everybodysWeek(actor, key, week),
+    loggedAndPlanned(actor, key, most(req)),
+  ] as const;
+};
+
+type Found = QueryRows<ReturnType<typeof queriesOf>>;
+
+/** The reader's own week, or that of the person whom staff look at; null: they log no time here. */
+function sheetOf({ ctx, head, i18n, url, asked, may }: TimeParts, found: Found, form: TypedTime): SheetView | null {
+  const { req, actor } = ctx;
+  const { day: today, week, chosen, person, adds } = asked;
+  const [works, cells, [state = null], last, [timer], [closed]] = found;
   const own = person === actor.person_id;
-  const may = actionsFor(projectSubject(head), actor, day);
-  const logs = own ? mayLog(actor, works, may) : actor.side === 'staff';
-  const added = [...adds, ...(one(req.query, 'copy') ? last.map(({ work_id }) => work_id) : [])];
-  const parts = { actor, i18n, url: time, week, today: day, chosen, works, cells, added, own };
-  const sheet = logs
-    ? sheetView({
-        ...parts,
-        ...{ state: state ?? null, closed_on: closed?.closed_on ?? null },
-        running: timer?.project_key === head.key && own ? timer.work_id : null,
-        typed: form.typed,
-        errors: form.errors,
-      })
-    : null;
-  const asks = 'ask_time' in may && terms?.asks_approval === true;
+  if (own ? !mayLog(actor, works, may) : actor.side !== 'staff') return null;
+  return sheetView({
+    ...{ actor, i18n, url, week, today, chosen, works, cells, own, state, closed_on: closed?.closed_on ?? null },
+    added: [...adds, ...(one(req.query, 'copy') ? last.map(({ work_id }) => work_id) : [])],
+    running: own && timer?.project_key === head.key ? timer.work_id : null,
+    ...{ typed: form.typed, errors: form.errors },
+  });
+}
+
+/** What the customer sees, for them and for staff; null for vendors, and where they see nothing. */
+function sharedOf({ ctx, head, i18n, url, may }: TimeParts, found: Found): SharedView | null {
+  const { actor, membership } = ctx;
+  const [, , , , , , [terms], weeks, rows, [sum]] = found;
   const sees = actor.side === 'staff' ? terms?.time_shown !== 'none' : actor.partner_id === head.partner_id;
-  const shared = { weeks, rows, sum, locale: actor.locale, i18n, url: time, organization: membership.organization };
-  const input: TimeInput = {
-    ...{ frame, url: time, sheet, whose: own ? null : (everybody.find((one) => one.person_id === person)?.name ?? '') },
-    staff: terms
-      ? staffTime({ ...{ ctx, head, terms, timer, waiting, everybody, planned, may, url: time, week, i18n }, works })
-      : null,
-    shared: sees ? sharedView({ ...shared, approves: 'approve_time' in may, asks }) : null,
-    entry: { day: chosen, most: day, values: submittedText(form.typed), errors: form.errors },
-  };
-  return { head, input };
+  if (!sees) return null;
+  return sharedView({
+    ...{ weeks, rows, sum, locale: actor.locale, i18n, url, organization: membership.organization },
+    approves: 'approve_time' in may,
+    asks: 'ask_time' in may && terms?.asks_approval === true,
+  });
 }
 
 /** So many tasks are compared with their plan, or all of them. */

@@ -19,7 +19,8 @@ export async function showTimeSettings(ctx: RequestContext, errors: Errors = {})
   if (!terms) throw new NotFound();
   const typed = submittedText(req.body);
   const again = Object.keys(errors).length > 0;
-  const rate = terms.bill_rate === null ? '' : formatDecimalInput(fromMinor(terms.bill_rate, head.currency), actor.locale);
+  const rate =
+    terms.bill_rate === null ? '' : formatDecimalInput(fromMinor(terms.bill_rate, head.currency), actor.locale);
   const choices = [
     { value: 'hours', label: t('Hours and notes') },
     { value: 'notes', label: t('Notes only') },
@@ -34,7 +35,11 @@ export async function showTimeSettings(ctx: RequestContext, errors: Errors = {})
     button: t('Save'),
     fields: [
       {
-        ...{ name: 'time_shown', kind: 'radio', label: t('What {{name}} sees of approved time', { name: head.partner }) },
+        ...{
+          name: 'time_shown',
+          kind: 'radio',
+          label: t('What {{name}} sees of approved time', { name: head.partner }),
+        },
         ...{ value: typed['time_shown'] ?? terms.time_shown, error: errors['time_shown'], required: true, choices },
       },
       {
