@@ -163,6 +163,7 @@ create table time_weeks (
   decided_by uuid,
   decided_at timestamptz,
   primary key (organization_id, person_id, week, project_id),
+  foreign key (organization_id, decided_by) references people (organization_id, id),
   foreign key (organization_id, person_id) references people (organization_id, id),
   foreign key (organization_id, project_id) references projects (organization_id, id)
 );
@@ -220,6 +221,7 @@ create table shared_weeks (
   accepted_at timestamptz,
   accepted_by uuid,
   primary key (organization_id, project_id, week),
+  foreign key (organization_id, accepted_by) references people (organization_id, id),
   foreign key (organization_id, project_id) references projects (organization_id, id)
 );
 alter table shared_weeks alter column organization_id set (n_distinct = 10);

@@ -1,4 +1,5 @@
 import { type PersonalTable, REASONS } from './personal_table.js';
+import { timeTables } from './time_tables.js';
 
 /** What people did together: documents, messages, money. */
 export const workTables: readonly PersonalTable[] = [
@@ -129,13 +130,14 @@ export const workTables: readonly PersonalTable[] = [
   {
     name: 'projects',
     refers: ['manager_id'],
-    keeps: [{ columns: ['name', 'description', 'shown'], why: REASONS.documents }],
+    keeps: [{ columns: ['name', 'description', 'shown', 'time_shown'], why: REASONS.documents }],
   },
   {
     name: 'tasks',
     refers: ['assignee_id', 'reason_by'],
     keeps: [{ columns: ['title', 'note', 'trade', 'reason'], why: REASONS.documents }],
   },
+  ...timeTables,
   {
     name: 'partners',
     refers: ['reminders_stopped_by'],

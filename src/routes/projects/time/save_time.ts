@@ -84,10 +84,7 @@ export async function saveTime(ctx: RequestContext) {
     await decide(ctx, project.id, typed);
     return back;
   };
-  if (!script)
-    return submitOnce(ctx, work, (errors) =>
-      timePage(ctx, { typed, errors, notice: errors['form'] ?? errors['cells'] }),
-    );
+  if (!script) return submitOnce(ctx, work, (errors) => timePage(ctx, { typed, errors }));
   try {
     await work(ctx);
     return res.json(await totalsOf(ctx));

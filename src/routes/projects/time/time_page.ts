@@ -60,7 +60,14 @@ const NOTHING: TypedTime = { typed: {}, errors: {} };
 /** A project's time. `form`: of a form that comes back. */
 export async function timePage(ctx: RequestContext, form: TypedTime): Promise<string> {
   const { head, input } = await readTime(ctx, form);
-  return contextPage(ctx, timeTab, head.name, input, { notice: form.notice });
+  return contextPage(ctx, timeTab, head.name, input, { notice: form.notice ?? unplaced(input, form.errors) });
+}
+
+/** What no field of the page can show. */
+function unplaced({ sheet }: TimeInput, errors: Errors): string | undefined {
+  const placed = new Set(sheet?.open ? sheet.rows.flatMap(({ cells }) => cells.map(({ name }) => name)) : []);
+  for (const name of sheet?.open ? ['work', 'day', 'hours'] : []) placed.add(name);
+  return Object.entries(errors).find(([name]) => !placed.has(name))?.[1];
 }
 
 export const showTime = async (ctx: RequestContext) => ctx.res.send(await timePage(ctx, NOTHING));
@@ -79,8 +86,7 @@ const DONE: Record<string, string> = {
 export const timeFormPage: ActionPage = {
   async show(ctx, { action, errors }) {
     if (action === 'set_time') return showTimeSettings(ctx, errors);
-    const notice = errors['form'] ?? Object.values(errors)[0];
-    return ctx.res.send(await timePage(ctx, { typed: submittedText(ctx.req.body), errors, notice }));
+    return ctx.res.send(await timePage(ctx, { typed: submittedText(ctx.req.body), errors }));
   },
   next(ctx, { created_id, number }, action) {
     const { membership, req } = ctx;
