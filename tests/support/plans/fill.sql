@@ -319,7 +319,7 @@ insert into inbound_deliveries (organization_id, id, message_id, sha256, recipie
 insert into inbound_words (organization_id, word, delivery_id)
   select organization_id, w, delivery_id from mail, unnest(array['re', 'mail' || n]) w;
 
--- Time: on each project two tasks, with an entry on each day of four weeks; two in a hundred projects have many more.
+-- Time: on each project two tasks, each with three entries; two in a hundred projects have many more.
 create temp table work as
   select p.organization_id, p.n, p.id as project_id, k, uuidv7(make_interval(mins => p.n - 92000, secs => k)) as task_id,
     s.id as person_id
@@ -331,10 +331,10 @@ insert into project_activities (organization_id, id, project_id, name)
   select organization_id, uuidv7(), project_id, 'Cleaning' from work where k = 1;
 create temp table hours as
   select w.*, uuidv7(make_interval(mins => w.n - 92000, secs => k)) as id, '2025-01-06'::date + d as day
-  from work w, generate_series(0, case when w.n % 500 = 0 then 400 else 27 end) d;
+  from work w, generate_series(0, case when w.n % 500 = 0 then 100 else 2 end) d;
 insert into time_entries (organization_id, id, project_id, task_id, person_id, day, minutes, note, approved)
   select organization_id, id, project_id, task_id, person_id, day, 10, 'Sanded', d_approved
-  from (select h.*, day < '2025-02-01' as d_approved from hours h) h on conflict do nothing;
+  from (select h.*, day < date '2025-02-01' as d_approved from hours h) h on conflict do nothing;
 insert into time_weeks (organization_id, person_id, week, project_id, state, minutes)
   select distinct organization_id, person_id, week, project_id,
     case when week < '2025-01-13' then 'approved' when week < '2025-01-20' then 'submitted' else 'open' end, 100

@@ -74,6 +74,9 @@ export const showTime = async (ctx: RequestContext) => ctx.res.send(await timePa
 
 /** The toast after an act on a project's time. */
 const DONE: Record<string, string> = {
+  start_timer: 'timer_started',
+  stop_timer: 'timer_stopped',
+  discard_timer: 'timer_discarded',
   submit_week: 'sent',
   withdraw_week: 'saved',
   approve_week: 'approved',
