@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readDuration } from '../../src/input/read_duration.js';
-import { hoursText } from '../../src/pages/hours.js';
+import { readDuration } from '../../src/input/hours/read_duration.js';
+import { hoursText } from '../../src/input/hours/hours_text.js';
 
 test('hours are read as people type them', () => {
   for (const typed of ['1:30', '1.5', '90m', '90 min', '1h 30', '1h30', '1h 30m', '1.5h', '1.5 hours', ' 1:30 '])

@@ -106,10 +106,10 @@ test('settings: rates and a closed period, by admins alone; a report and its CSV
   const toms = await portal.signIn(home.tom.email);
   await toms.get(url).expect(403);
   const olivias = await portal.signIn(home.olivia.email);
-  await press(olivias, url, { closed_on: at(-7), cost: 'much', bill: '90' })
+  await press(olivias, url, { closed_on: at(-7), cost: 'much', billed: '90' })
     .expect(422)
     .expect(/value="much"[\s\S]*Enter an amount, or leave it empty\./);
-  await press(olivias, url, { closed_on: at(-7), cost: '40', bill: '90', [`cost:${home.tom.id}`]: '50' }).expect(303);
+  await press(olivias, url, { closed_on: at(-7), cost: '40', billed: '90', [`cost:${home.tom.id}`]: '50' }).expect(303);
   await logTime(portal, tom, project, desk, at(0), 60, { note: '=SUM(A1)' });
   const costs = await portal.look(home.organization_id, (db) => db('time_costs').first());
   assert.deepEqual([costs.cost_rate, costs.bill_rate].map(Number), [5000, 9000]);

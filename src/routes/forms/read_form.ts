@@ -4,7 +4,7 @@ import { currencyDigits } from '../../documents/content/decimals.js';
 import type { Input } from '../../acting/context.js';
 import type { StoredFile } from '../../files/storage.js';
 import { type Control, fieldsIn, metaOf } from '../../input/fields.js';
-import { readDuration } from '../../input/read_duration.js';
+import { readDuration } from '../../input/hours/read_duration.js';
 import { readNumber } from '../../input/read_number.js';
 import { type Fields, one } from './field_values.js';
 import { readAwards, readChanges, readChoices, readPrices } from './read_answers.js';

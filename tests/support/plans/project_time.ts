@@ -52,7 +52,7 @@ export async function playTime({ knex }: Portal, log: PlanLog, stage: Stage): Pr
 
 /** The forms of time, and of its settings. */
 export async function manageTime({ olivia, place: { slug } }: Scene): Promise<void> {
-  await olivia.post(`/${slug}/settings/organization/time`, { closed_on: '2020-01-01', cost: '40', bill: '90' });
+  await olivia.post(`/${slug}/settings/organization/time`, { closed_on: '2020-01-01', cost: '40', billed: '90' });
   await olivia.post(`/${slug}/projects/MAPLE/time/log`, { week: mondayOf(day(0)) });
 }
 

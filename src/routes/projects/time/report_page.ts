@@ -4,7 +4,7 @@ import { isId } from '../../../db/ids.js';
 import { NotFound } from '../../../errors.js';
 import { isDay } from '../../../input/valid_input.js';
 import { addDays, today } from '../../../pages/days.js';
-import { hoursText } from '../../../pages/hours.js';
+import { hoursText } from '../../../input/hours/hours_text.js';
 import type { Tab } from '../../../pages/views/components.js';
 import { defineView } from '../../../pages/views/render.js';
 import { mondayOf } from '../../../projects/time/weeks_of.js';

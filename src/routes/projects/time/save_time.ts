@@ -5,7 +5,7 @@ import { projectSubject } from '../../../projects/project_subject.js';
 import { Invalid } from '../../../errors.js';
 import { isId } from '../../../db/ids.js';
 import { isDay } from '../../../input/valid_input.js';
-import { readDuration } from '../../../input/read_duration.js';
+import { readDuration } from '../../../input/hours/read_duration.js';
 import { submittedText } from '../../../people/form_values.js';
 import type { TimeCell } from '../../../subjects/project/time_actions.js';
 import { submitOnce } from '../../acts/once.js';

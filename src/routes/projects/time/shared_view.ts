@@ -1,5 +1,5 @@
 import type { I18n } from '../../../documents/queries/sheet.js';
-import { hoursText } from '../../../pages/hours.js';
+import { hoursText } from '../../../input/hours/hours_text.js';
 import type { Badge } from '../../../pages/views/components.js';
 import { taskBadge } from '../tasks/task_badge.js';
 import { weekTitle } from './sheet_view.js';

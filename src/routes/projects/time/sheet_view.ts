@@ -1,7 +1,7 @@
 import type { Actor } from '../../../db/scope.js';
 import type { I18n } from '../../../documents/queries/sheet.js';
 import { addDays } from '../../../pages/days.js';
-import { hoursText } from '../../../pages/hours.js';
+import { hoursText } from '../../../input/hours/hours_text.js';
 import type { Choice } from '../../../pages/views/components.js';
 import type { Errors } from '../../shared/form.js';
 import type { LoggedCell, WeekState, WorkRow } from './time_queries.js';
@@ -53,7 +53,7 @@ interface SheetRow {
 }
 
 /** What a sheet is made from. `today` and `week` ISO 8601; `typed` and `errors` of a form that comes back. */
-export interface SheetParts {
+interface SheetParts {
   actor: Actor;
   i18n: I18n;
   url: string;

@@ -1,5 +1,5 @@
 import type { I18n } from '../../../documents/queries/sheet.js';
-import { hoursText } from '../../../pages/hours.js';
+import { hoursText } from '../../../input/hours/hours_text.js';
 import type { Choice, Tab } from '../../../pages/views/components.js';
 import type { ProjectHead } from '../../../projects/project_head.js';
 import { one } from '../../forms/field_values.js';
@@ -27,7 +27,7 @@ export interface StaffTime {
   /** What the customer sees, in a sentence. */
   sees: string;
   settings_url: string | null;
-  bill: { text: string; url: string | null } | null;
+  billing: { text: string; url: string | null } | null;
   activity_url: string | null;
 }
 
@@ -83,7 +83,7 @@ export function staffTime(parts: StaffParts): StaffTime {
     ...{ all_url: `${url}?all=1`, report_url: `${url}/report`, customer: head.partner },
     sees: i18n.t(SEES[terms.time_shown]),
     settings_url: 'set_time' in may ? `${url}/settings` : null,
-    bill: billOf(parts, project),
+    billing: billOf(parts, project),
     activity_url: 'add_activity' in may ? `${project}/add_activity` : null,
   };
 }
@@ -138,7 +138,7 @@ function plannedView({ title, number, logged, planned }: PlannedRow, { ctx, i18n
 }
 
 /** What can be billed, and how far the customer has approved it. */
-function billOf({ ctx, terms, may, i18n: { t } }: StaffParts, project: string): StaffTime['bill'] {
+function billOf({ ctx, terms, may, i18n: { t } }: StaffParts, project: string): StaffTime['billing'] {
   const { asks_approval, unbilled_minutes, accepted_minutes } = terms;
   if (!unbilled_minutes) return null;
   const hours = (minutes: number) => hoursText(minutes, ctx.actor.locale);

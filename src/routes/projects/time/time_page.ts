@@ -49,7 +49,7 @@ export const timeTab = defineView<TimeInput>('projects/time/page');
 const Params = z.object({ person: idParam, add: idParam });
 
 /** What was wrong with a form, and what was typed. */
-export interface TypedTime {
+interface TypedTime {
   typed: Readonly<Record<string, string>>;
   errors: Errors;
   notice?: string | undefined;

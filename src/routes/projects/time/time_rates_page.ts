@@ -69,9 +69,9 @@ function settingsIn(typed: Readonly<Record<string, string>>, locale: string, cur
   const people: Record<string, HourRates> = {};
   for (const field of Object.keys(typed)) {
     const id = field.replace(/^cost:/, '');
-    if (field.startsWith('cost:') && isId(id)) people[id] = { cost_rate: rate(field), bill_rate: rate(`bill:${id}`) };
+    if (field.startsWith('cost:') && isId(id)) people[id] = { cost_rate: rate(field), bill_rate: rate(`billed:${id}`) };
   }
-  const settings = { closed_on, cost_rate: rate('cost'), bill_rate: rate('bill'), people };
+  const settings = { closed_on, cost_rate: rate('cost'), bill_rate: rate('billed'), people };
   if (Object.keys(errors).length) throw new Invalid(errors);
   return settings;
 }
@@ -100,10 +100,10 @@ async function ratesPage(
       {
         name: t('Everyone else'),
         cost: field('cost', settings?.cost_rate),
-        bill: field('bill', settings?.bill_rate),
+        bill: field('billed', settings?.bill_rate),
       },
       ...people.map(({ id, name, cost_rate, bill_rate }) => ({
-        ...{ name, cost: field(`cost:${id}`, cost_rate), bill: field(`bill:${id}`, bill_rate) },
+        ...{ name, cost: field(`cost:${id}`, cost_rate), bill: field(`billed:${id}`, bill_rate) },
       })),
     ],
   });

@@ -1,4 +1,4 @@
-import { decimalMark } from '../input/read_number.js';
+import { decimalMark } from '../read_number.js';
 
 /**
  * Minutes as hours: '1:30', or where people count in decimals '1,5'. What it writes, `readDuration` reads back to the

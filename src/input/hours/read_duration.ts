@@ -1,4 +1,4 @@
-import { readNumber } from './read_number.js';
+import { readNumber } from '../read_number.js';
 
 // The one reader of hours that people type.
 
