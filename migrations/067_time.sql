@@ -302,24 +302,25 @@ create function count_time_cost(logged time_costs, sign integer) returns void la
 declare
   spent integer := sign * logged.minutes;
   approved integer := case when logged.approved then spent else 0 end;
-  cost bigint := case when logged.approved then sign * round(logged.minutes * coalesce(logged.cost_rate, 0) / 60.0) else 0 end;
+  price bigint := case when logged.approved
+    then sign * round(logged.minutes * coalesce(logged.cost_rate, 0) / 60.0) else 0 end;
   unbilled integer := case when logged.approved and logged.invoice_id is null then spent else 0 end;
   accepted integer := case when logged.accepted then unbilled else 0 end;
 begin
   insert into project_time as p (organization_id, project_id, minutes, approved_minutes, cost, unbilled_minutes,
       accepted_minutes)
-    values (logged.organization_id, logged.project_id, spent, approved, cost, unbilled, accepted)
+    values (logged.organization_id, logged.project_id, spent, approved, price, unbilled, accepted)
     on conflict (organization_id, project_id) do update set
       minutes = p.minutes + excluded.minutes, approved_minutes = p.approved_minutes + excluded.approved_minutes,
       cost = p.cost + excluded.cost, unbilled_minutes = p.unbilled_minutes + excluded.unbilled_minutes,
       accepted_minutes = p.accepted_minutes + excluded.accepted_minutes;
   if logged.activity_id is not null then
     update project_activities a set minutes = a.minutes + spent, approved_minutes = a.approved_minutes + approved,
-        cost = a.cost + count_time_cost.cost
+        cost = a.cost + price
       where a.organization_id = logged.organization_id and a.id = logged.activity_id;
   else
     insert into task_time as t (organization_id, task_id, project_id, minutes, approved_minutes, cost)
-      values (logged.organization_id, logged.task_id, logged.project_id, spent, approved, cost)
+      values (logged.organization_id, logged.task_id, logged.project_id, spent, approved, price)
       on conflict (organization_id, task_id) do update set
         minutes = t.minutes + excluded.minutes, approved_minutes = t.approved_minutes + excluded.approved_minutes,
         cost = t.cost + excluded.cost;

@@ -92,6 +92,13 @@ test('sums by hand: of a day, a week, a task and the project, as entries come, c
   );
   assert.equal(Number(total.minutes), 165);
   assert.equal(Number(total.cost), 0);
+  await act(portal.knex, tom, project, 'add_activity', { name: 'Management', planned: 600 });
+  await assert.rejects(act(portal.knex, tom, project, 'add_activity', { name: 'Management' }), /already/);
+  const [{ id: management }] = await rows(home, 'project_activities');
+  await log(tom, project, management, at(2), 30);
+  assert.equal(Number((await rows(home, 'project_activities'))[0].minutes), 30);
+  await log(tom, project, management, at(2), null);
+  assert.equal(Number((await rows(home, 'project_activities'))[0].minutes), 0);
   await act(portal.knex, tom, project, 'submit_week', { week: MONDAY });
   await act(portal.knex, home.staff, project, 'approve_week', { week: MONDAY, person: home.tom.id });
   const tasks = await rows(home, 'task_time');

@@ -132,7 +132,7 @@ export const timeActions = {
     asks: acceptedWeek,
     notifies: 'staff',
     summary: `{{actor}} approved the time from ${WEEK}`,
-    summaryToAuthor: `You approved the time from ${WEEK}`,
+    summaryToAuthor: 'You approved the time from {{from_on}} to {{until_on}}',
     receipt: true,
     label: 'Approve',
     style: 'primary',

@@ -17,7 +17,7 @@ export const timeTables: readonly PersonalTable[] = [
   { name: 'time_sums', refers: ['person_id'] },
   {
     name: 'time_weeks',
-    label: 'Weeks of time',
+    label: 'Time',
     refers: ['person_id', 'decided_by'],
     replaces: { key: ['person_id', 'week', 'project_id'], text: ['reason'] },
   },
