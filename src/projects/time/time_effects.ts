@@ -5,7 +5,7 @@ import { loggedTime, type TimeEffect } from '../../subjects/project/time_actions
 import { billTime } from './billing/bill_time.js';
 import { acceptTime, askForApproval } from './deciding/customer_approval.js';
 import { approveWeek, sendWeekBack } from './deciding/decide_weeks.js';
-import { submitWeek, withdrawWeek } from './deciding/weeks.js';
+import { submitWeek, withdrawWeek } from './deciding/submit_weeks.js';
 import { saveCells } from './log_time.js';
 import { discardTimer, startTimer, stopTimer } from './timers.js';
 import { addActivity, setTime } from './time_terms.js';

@@ -5,7 +5,7 @@ import { today } from '../../pages/days.js';
 import type { HoursEffect } from '../../subjects/project/hours_actions.js';
 import { loggedTime, ofWeek } from '../../subjects/project/time_actions.js';
 import type { TaskAct } from '../tasks/task_acts.js';
-import { submit, withdraw } from './deciding/weeks.js';
+import { submit, withdraw } from './deciding/submit_weeks.js';
 import { saveCells, type Worker } from './log_time.js';
 
 type Done = Omit<Outcome, 'subject'>;

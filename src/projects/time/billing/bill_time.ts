@@ -8,7 +8,7 @@ import { Invalid } from '../../../errors.js';
 import { addDays, today } from '../../../pages/days.js';
 import { translatorFor } from '../../../pages/i18n.js';
 import { contactParticipants } from '../../../subjects/participants.js';
-import { clock } from '../deciding/weeks.js';
+import { clock } from '../deciding/submit_weeks.js';
 
 interface Billable {
   entry_id: string;

@@ -9,7 +9,7 @@ import type { Worker } from '../log_time.js';
 import { lockWeek, type WeekRow } from '../open_days.js';
 import { weekDetails } from '../weeks_of.js';
 import { requireDecider } from './deciders.js';
-import { change, clock, tellVendor } from './weeks.js';
+import { change, clock, tellVendor } from './submit_weeks.js';
 
 type Done = Omit<Outcome, 'subject'>;
 
