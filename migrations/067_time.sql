@@ -20,6 +20,7 @@ create table time_rates (
   primary key (organization_id, person_id),
   foreign key (organization_id, person_id) references people (organization_id, id)
 );
+alter table time_rates alter column organization_id set (n_distinct = 10);
 
 -- What is agreed on a project's time, and its sums, which triggers keep. Its rate is in the customer's currency, and
 -- goes before those of people.
@@ -121,6 +122,7 @@ create table time_days (
   minutes integer not null check (minutes between 0 and 1440),
   primary key (organization_id, person_id, day)
 );
+alter table time_days alter column organization_id set (n_distinct = 10);
 create table time_sums (
   organization_id uuid not null references organizations,
   project_id uuid not null,
@@ -188,6 +190,7 @@ create table timers (
   foreign key (organization_id, task_id) references tasks (organization_id, id),
   foreign key (organization_id, activity_id) references project_activities (organization_id, id)
 );
+alter table timers alter column organization_id set (n_distinct = 10);
 
 -- What the customer sees: approved time by week, task and person. `customer_id` null: nobody does; `minutes` null: they
 -- see notes alone.
