@@ -129,7 +129,7 @@ const OTHER: Record<string, string> = {
 
 /** The details that are days (ISO 8601). */
 const DAYS = new Set([
-  ...['due_on', 'delivery_on', 'pay_on', 'promised_on', 'valid_until', 'from_on', 'until_on', 'ends_on'],
+  ...['due_on', 'delivery_on', 'pay_on', 'promised_on', 'valid_until', 'from_on', 'until_on', 'ends_on', 'starts_on'],
 ]);
 
 /** "invoice INV-0042", in the reader's language. */
@@ -184,9 +184,12 @@ export function authorName(name: string | null, details: Activity['details'], t:
   return typeof absent === 'string' ? t('{{name}}, for {{absent}}', { name: author, absent }) : author;
 }
 
-/** "this invoice" on its own page, elsewhere "invoice INV-0042". */
-const mention = (kind: string, { number, here }: SentenceInput, t: Translate): string =>
-  here ? t(`this ${lifecycleOf(kind).label.toLowerCase()}`) : subjectLabel(t, kind, number);
+/** "this invoice" on its own page, elsewhere "invoice INV-0042", or “Wiring”. */
+function mention(kind: string, { number, here, details: { title } }: SentenceInput, t: Translate): string {
+  const { label, titled } = lifecycleOf(kind);
+  if (here) return t(`this ${label.toLowerCase()}`);
+  return titled && typeof title === 'string' ? t('“{{title}}”', { title }) : subjectLabel(t, kind, number);
+}
 
 function summaryOf({ action, details, reader, own }: SentenceInput, lifecycle: Lifecycle | undefined): string {
   const { summary, summaryToNamed, summaryToAuthor } = lifecycle?.actions[action] ?? { summary: OTHER[action] };

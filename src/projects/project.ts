@@ -49,21 +49,22 @@ const SELECT = `select j.id, j.key, j.name, j.partner_id,
   from projects j where j.organization_id = $1`;
 
 /**
- * SQL: narrows projects `j` to the newest of partner $2, or with a document of theirs: row security would ask of each.
- * Their documents' projects are found one after the other, each by its index, not by reading all documents. `before`:
+ * SQL: narrows projects `j` to the newest of partner $2, or with a document or a task of theirs: row security would ask
+ * of each. The projects of these are found one after the other, each by its index, not by reading all of them. `before`:
  * the parameter of an id; `most`: how many are enough.
  */
 const ofPartner = (before: string | null, most: number) => {
-  const next = (than: string | null) => `select d.project_id as id from documents d
-    where d.organization_id = $1 and d.partner_id = $2 and d.project_id ${than ? `< ${than}` : 'is not null'}
-    order by d.project_id desc limit 1`;
+  const next = (from: string, than: string | null) => `select d.project_id as id from ${from}
+    and d.project_id ${than ? `< ${than}` : 'is not null'} order by d.project_id desc limit 1`;
+  const those = (name: string, from: string) => `(
+      with recursive ${name} as (
+        (${next(from, before)}) union all select d.id from ${name} t cross join lateral (${next(from, 't.id')}) d)
+      select id from ${name} limit ${most})`;
   return `and j.id = any (array(
     (select p.id from projects p where p.organization_id = $1 and p.partner_id = $2 ${before ? `and p.id < ${before}` : ''}
       order by p.id desc limit ${most})
-    union (
-      with recursive theirs as (
-        (${next(before)}) union all select d.id from theirs t cross join lateral (${next('t.id')}) d)
-      select id from theirs limit ${most})
+    union ${those('theirs', 'documents d where d.organization_id = $1 and d.partner_id = $2')}
+    union ${those('done', 'tasks d where d.organization_id = $1 and d.vendor_id = $2')}
     order by id desc limit ${most}))`;
 };
 

@@ -9,6 +9,7 @@ import { defineView, renderEmail } from '../../pages/views/render.js';
 import { messageIdOf, replyAddress } from '../address.js';
 import { unsubscribeToken } from '../suppression/mute.js';
 import { isOptional } from '../../activity/notification_kinds.js';
+import { taskButtons } from './task_buttons.js';
 import { reminderText } from '../reminders/reminder_message.js';
 import type { EventEmail, Reminder } from './event_email.js';
 import { fileLinks, type FileLink } from './event_files.js';
@@ -55,7 +56,7 @@ export function composeEvent(
   const urls = { unsubscribe_url, settings_url };
   const { subject: about, ...parts } = renderEvent(
     eventEmail,
-    `${base_url}/in/${link}`,
+    eventEmail.task?.lost ? `${base_url}/${organization.slug}` : `${base_url}/in/${link}`,
     urls,
     (id) => `${base_url}/in/${linkOf(id)}`,
   );
@@ -100,7 +101,7 @@ export function renderEvent(
   const message: EventMessage = {
     ...said,
     files: fileLinks(eventEmail, url, formatFor(reader)),
-    button: buttonOf(eventEmail, url, t),
+    ...(eventEmail.task ? taskButtons(eventEmail, eventEmail.task, url, t) : { button: buttonOf(eventEmail, url, t) }),
     stop: unsubscribe_url
       ? { url: unsubscribe_url, label: t('Stop emails about {{document}}', { document: label }) }
       : null,
@@ -113,8 +114,9 @@ export function renderEvent(
   };
 }
 
-/** "Invoice INV-0042"; to staff, who see many of what has no number, also whose it is. */
+/** "Invoice INV-0042", a task’s title; to staff, who see many of what has no number, also whose it is. */
 function aboutOf({ subject: { type, number, title }, reader }: EventEmail, t: Translate): string {
+  if (lifecycleOf(type).titled && title) return title;
   const whose = lifecycleOf(type).unnumbered && !reader.partner_id ? title : null;
   return [subjectTitle(t, type, number), whose].filter(Boolean).join(' · ');
 }

@@ -14,7 +14,8 @@ import { projectFormPage } from '../projects/projects.js';
 import { showComments } from '../projects/comments/comments_page.js';
 import { keyIn } from '../projects/project_page.js';
 import { timeFormPage } from '../projects/time/time_page.js';
-import { showTask } from '../projects/tasks/task_page.js';
+import { taskFormPage } from '../projects/tasks/form/task_form.js';
+import { afterTask, showTask } from '../projects/tasks/task_page.js';
 import { taskFacts } from '../projects/tasks/task_queries.js';
 import { taskSubject } from '../../projects/tasks/task.js';
 import { fileFormPage, showFolder } from '../shared_files/folder_pages.js';
@@ -72,8 +73,8 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
       if (!row) throw new NotFound();
       return { ...taskSubject(row, ctx.actor), currency: '' };
     },
-    own: { show: showTask },
-    forms: {},
+    own: { show: showTask, next: afterTask },
+    forms: { edit: taskFormPage },
   },
   {
     path: 'subscriptions',

@@ -6,7 +6,7 @@ import type { StoredFile } from '../../files/storage.js';
 import { type Control, fieldsIn, metaOf } from '../../input/fields.js';
 import { readDuration } from '../../input/hours/read_duration.js';
 import { readNumber } from '../../input/read_number.js';
-import { type Fields, one } from './field_values.js';
+import { type Fields, many, one } from './field_values.js';
 import { readAwards, readChanges, readChoices, readPrices } from './read_answers.js';
 import { contentField, readContent } from './read_content.js';
 import { lineField } from './read_lines.js';
@@ -34,11 +34,11 @@ export function moneyIn(typed: string, { locale, currency }: Typist): string | n
   return Big(decimal).times(Big(10).pow(digits)).toNumber();
 }
 
-/** In minutes. What is no duration stays text, and is refused. */
-const readHours: Reader = (fields, name, { locale }) =>
-  readDuration(one(fields, name), locale) ?? (one(fields, name) || undefined);
-
 const readMoney: Reader = (fields, name, typist) => moneyIn(one(fields, name), typist);
+
+/** Hours as they are typed, "1:30" or "1.5", in minutes; null: none. What is neither is refused by its schema. */
+export const minutesIn = (typed: string, locale: string): number | null =>
+  typed ? (readDuration(typed, locale) ?? NaN) : null;
 
 /** How each kind of field is read from a form. */
 const READERS: Record<Control, Reader> = {
@@ -53,7 +53,8 @@ const READERS: Record<Control, Reader> = {
   'any payment': readText,
   checkbox: (fields, name) => one(fields, name) !== '',
   money: readMoney,
-  hours: readHours,
+  minutes: (fields, name, { locale }) => minutesIn(one(fields, name), locale),
+  several: (fields, name) => many(fields, name).filter(Boolean),
   // All of it, unless a part was chosen.
   part: (fields, name, ...rest) =>
     one(fields, 'part') === 'part' ? (readMoney(fields, name, ...rest) ?? '') : undefined,

@@ -43,7 +43,7 @@ export const startedTimer = z.object({ work: chosen('Choose a task.'), note });
 export const stoppedTimer = z.object({ note });
 export const newActivity = z.object({
   name: shortText,
-  planned: field(minutes(6_000_000, 'This is too large.').optional(), 'hours'),
+  planned: field(minutes(6_000_000, 'This is too large.').nullable().optional(), 'minutes'),
 });
 /** `minutes`: as many as the page showed, if it did. */
 export const acceptedWeek = z.object({ week: day, minutes: field(z.string().optional(), 'hidden') });

@@ -134,8 +134,8 @@ export const workTables: readonly PersonalTable[] = [
   },
   {
     name: 'tasks',
-    refers: ['assignee_id', 'reason_by'],
-    keeps: [{ columns: ['title', 'note', 'trade', 'reason'], why: REASONS.documents }],
+    refers: ['assignee_id', 'reason_by', 'proposed_by', 'done_by'],
+    keeps: [{ columns: ['title', 'note', 'trade', 'reason', 'proposed_reason'], why: REASONS.documents }],
   },
   ...timeTables,
   {

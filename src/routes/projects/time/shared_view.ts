@@ -1,7 +1,9 @@
 import type { I18n } from '../../../documents/queries/sheet.js';
 import { hoursText } from '../../../input/hours/hours_text.js';
 import type { Badge } from '../../../pages/views/components.js';
-import { taskBadge } from '../tasks/task_badge.js';
+import type { Translate } from '../../../pages/i18n.js';
+import { lifecycleOf } from '../../../subjects/lifecycles.js';
+import { task } from '../../../subjects/project/task_lifecycle.js';
 import { weekTitle } from './sheet_view.js';
 import { type SharedRow, type SharedWeek, WEEKS } from './shared_queries.js';
 
@@ -76,11 +78,17 @@ function weekView(shown: SharedWeek, rows: readonly SharedRow[], parts: SharedPa
     may_approve: approves && asked_at !== null && accepted_at === null,
     may_ask: asks && accepted_at === null,
     rows: rows.map(({ title, state, note, name, trade, minutes: spent }) => ({
-      ...{ title: title ?? i18n.t('Other work'), note, badge: state ? taskBadge(state, i18n.t) : null },
+      ...{ title: title ?? i18n.t('Other work'), note, badge: state ? stateBadge(state, i18n.t) : null },
       by: name ? (name.split(' ')[0] ?? name) : trade || organization,
       hours: spent === null ? '' : hoursText(spent, locale),
     })),
   };
+}
+
+/** A task's state; whether it is late is not said of what was done. */
+function stateBadge(state: string, t: Translate): Badge {
+  const { label, tone } = lifecycleOf(task.name).stateLabels[state] ?? { label: state, tone: 'quiet' };
+  return { label: t(label), tone };
 }
 
 function stateOf({ accepted_at, accepted_by, asked_at }: SharedWeek, { t }: I18n): string | null {
