@@ -101,6 +101,7 @@ const OTHER: Record<string, string> = {
   save_template: '{{actor}} saved the project template {{name}}',
   rename_template: '{{actor}} renamed a project template to {{name}}',
   delete_template: '{{actor}} deleted the project template {{name}}',
+  set_time_rates: '{{actor}} changed rates and closed periods of time',
   set_defaults: '{{actor}} changed what {{name}} begin with',
   bounce: 'An email to {{name}} came back',
   undelivered: 'An email to {{name}} could not be delivered',

@@ -7,6 +7,7 @@ import { closeProject, reopenProject, shareProject } from './project_effects.js'
 import { setBaseline } from './schedule/set_baseline.js';
 import { shareTasks } from './schedule/share_tasks.js';
 import type { ProjectHead } from './project_head.js';
+import { TIME_EFFECTS } from './time/time_effects.js';
 import { type ProjectRow, projectSubject } from './project_subject.js';
 
 type Effect = (db: Knex.Transaction, act: Act) => Promise<Omit<Outcome, 'subject'> & Partial<Outcome>>;
@@ -22,6 +23,7 @@ const EFFECTS: Record<ProjectEffect, Effect> = {
   'set baseline': setBaseline,
   'add person': addPerson,
   'remove person': removePerson,
+  ...TIME_EFFECTS,
 };
 
 /** Where its customer doesn't see the conversation, nothing is said to them, nor shown later. */

@@ -37,7 +37,7 @@ export type Permission =
   | 'ownership';
 
 /** Pages with the form of an action: see routes/acts/acts.ts. */
-export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare' | 'file' | 'sharing';
+export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare' | 'file' | 'sharing' | 'time';
 
 /** What a condition (`when`) depends on. Days are ISO 8601, amounts in minor units. */
 export interface Facts {
@@ -99,6 +99,8 @@ export interface Facts {
   entered_by?: readonly string[];
   /** Of a task: the side of who looks is to do it. Of an event: who looks takes part. */
   theirs?: boolean;
+  /** Of a task: who looks is of the vendor that does it. */
+  hired?: boolean;
   /** Of a task: its doer agreed to its date. */
   confirmed?: boolean;
   /** Of a task: its doer asks for another date. */

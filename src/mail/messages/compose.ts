@@ -153,11 +153,23 @@ function reminderParts(
 function buttonOf(eventEmail: EventEmail, url: string, t: Translate): EmailButton {
   const { action, details } = eventEmail.activity;
   const { payment } = details;
+  const time = TIME_BUTTONS[action];
+  if (time) return { label: t(time), url: `${url}?to=time&week=${String(details['week'] ?? '')}` };
   if (!RECEIPTS.has(action) || typeof payment !== 'string' || eventEmail.reader.guest)
     return { label: t(buttonLabel(eventEmail)), url };
   const paid = eventEmail.document && typeNamed(eventEmail.document.type).owes === 'payable';
   return { label: t(paid ? 'View remittance' : 'View receipt'), url: `${url}?payment=${payment}` };
 }
+
+/** What is about a week of a project's time leads there. */
+const TIME_BUTTONS: Readonly<Record<string, string>> = {
+  submit_week: 'Review time',
+  submit_hours: 'Review time',
+  approve_week: 'View time',
+  send_back_week: 'Edit time',
+  ask_time: 'Approve time',
+  approve_time: 'View time',
+};
 
 /** What says that money arrived. */
 const RECEIPTS = new Set(['receive', 'receive_late', 'record_payment']);

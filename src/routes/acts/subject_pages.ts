@@ -14,6 +14,7 @@ import { projectFormPage } from '../projects/project_form.js';
 import { sharingPage } from '../projects/sharing/sharing_page.js';
 import { showComments } from '../projects/comments/comments_page.js';
 import { keyIn } from '../projects/project_page.js';
+import { timeFormPage } from '../projects/time/time_page.js';
 import { taskFormPage } from '../projects/tasks/form/task_form.js';
 import { afterTask, showTask } from '../projects/tasks/task_page.js';
 import { eventFormPage } from '../projects/events/event_form.js';
@@ -71,7 +72,7 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
       ...{ comment: '/comments', add_person: '/comments', remove_person: '/comments' },
       ...{ share_project: '/sharing', set_baseline: '/schedule' },
     },
-    forms: { edit: projectFormPage, sharing: sharingPage },
+    forms: { edit: projectFormPage, sharing: sharingPage, time: timeFormPage },
   },
   {
     path: 'tasks',

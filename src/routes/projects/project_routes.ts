@@ -8,6 +8,7 @@ import { createProject, formPage } from './project_form.js';
 import { findProject } from './project_page.js';
 import { listProjects } from './projects.js';
 import { addPlanningRoutes } from './schedule/planning_routes.js';
+import { projectTimeRoutes } from './time/time_routes.js';
 import { showTask } from './tasks/task_page.js';
 import { createTask, editTask, newTask } from './tasks/form/task_form.js';
 import { addByTitle, showTasks } from './tasks/tasks_page.js';
@@ -43,5 +44,5 @@ export function projects(db: Database): Router {
     '/:organization/tasks/:key',
     handle(members, (ctx) => showTask(ctx)),
   );
-  return router;
+  return router.use(projectTimeRoutes(db));
 }

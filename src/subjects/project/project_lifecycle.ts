@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { Lifecycle } from '../../document_types/index.js';
 import { comment, view } from '../../document_types/shared/define_type.js';
 import { chosen, day, field, id, longText, shortText } from '../../input/fields.js';
+import { timeActions, type TimeEffect } from './time_actions.js';
 
 /** What its actions change: see projects/project_effects.ts. */
 export type ProjectEffect =
   | ('comment' | 'change project' | 'close' | 'reopen' | 'add person' | 'remove person')
-  | ('share project' | 'share tasks' | 'set baseline');
+  | ('share project' | 'share tasks' | 'set baseline')
+  | TimeEffect;
 
 /** Its name in URLs: 'MAPLE-2'. 'NEW' would be the address of the form. */
 const projectKey = field(
@@ -124,6 +126,7 @@ export const project: Lifecycle<'open' | 'closed', ProjectEffect> = {
       visible: 'staff',
       summary: '{{actor}} removed {{name}} from {{document}}',
     },
+    ...timeActions,
     comment,
     view,
   },

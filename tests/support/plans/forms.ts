@@ -8,6 +8,7 @@ import { manageSignIn } from './sign_in.js';
 import type { Scene } from './correspondence.js';
 import { payOnline } from './paying.js';
 import { payVendors } from './payment_runs.js';
+import { manageTime } from './project_time.js';
 import { manageProfiles } from './profiles.js';
 import { planProjects } from './project_planning.js';
 import { manageSubscriptions } from './recurring.js';
@@ -40,6 +41,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await shareFiles(scene);
   await planProjects(scene);
   await payVendors(scene);
+  await manageTime(scene);
 }
 
 const keyIn = (response: Response) => (response.headers.get('location') ?? '').split('?')[0]?.split('/').at(-1) ?? '';

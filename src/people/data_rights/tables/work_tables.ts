@@ -1,4 +1,5 @@
 import { type PersonalTable, REASONS } from './personal_table.js';
+import { timeTables } from './time_tables.js';
 
 /** What people did together: documents, messages, money. */
 export const workTables: readonly PersonalTable[] = [
@@ -129,7 +130,7 @@ export const workTables: readonly PersonalTable[] = [
   {
     name: 'projects',
     refers: ['manager_id'],
-    keeps: [{ columns: ['name', 'description', 'shown'], why: REASONS.documents }],
+    keeps: [{ columns: ['name', 'description', 'shown', 'time_shown'], why: REASONS.documents }],
   },
   {
     name: 'tasks',
@@ -145,6 +146,7 @@ export const workTables: readonly PersonalTable[] = [
   },
   { name: 'event_answers', label: 'Answers to invitations', deletes: ['person_id'] },
   { name: 'calendar_feeds', label: 'Calendar address', deletes: ['person_id'], refers: ['user_id'] },
+  ...timeTables,
   {
     name: 'partners',
     refers: ['reminders_stopped_by'],
