@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Act, OpenSubjects, Outcome } from '../acting/context.js';
 import { postComment, storeMessage } from '../acting/post_comment.js';
 import { project, type ProjectEffect } from '../subjects/project/project_lifecycle.js';
+import { BUDGET_EFFECTS } from './budget/budget_effects.js';
 import { addPerson, changeProject, removePerson } from './project_effects.js';
 import { type ProjectRow, projectSubject } from './project_subject.js';
 
@@ -13,6 +14,7 @@ const EFFECTS: Record<ProjectEffect, Effect> = {
   'change project': changeProject,
   'add person': addPerson,
   'remove person': removePerson,
+  ...BUDGET_EFFECTS,
 };
 
 /** What acts change in a project. Nobody decides on its content, so that it is never stale. */

@@ -5,7 +5,7 @@ import type { Input } from '../../acting/context.js';
 import type { StoredFile } from '../../files/storage.js';
 import { type Control, fieldsIn, metaOf } from '../../input/fields.js';
 import { readNumber } from '../../input/read_number.js';
-import { type Fields, one } from './field_values.js';
+import { decimalIn, type Fields, one } from './field_values.js';
 import { readAwards, readChanges, readChoices, readPrices } from './read_answers.js';
 import { contentField, readContent } from './read_content.js';
 import { lineField } from './read_lines.js';
@@ -48,6 +48,7 @@ const READERS: Record<Control, Reader> = {
   'any payment': readText,
   checkbox: (fields, name) => one(fields, name) !== '',
   money: readMoney,
+  decimal: (fields, name, { locale }) => decimalIn(one(fields, name), locale),
   // All of it, unless a part was chosen.
   part: (fields, name, ...rest) =>
     one(fields, 'part') === 'part' ? (readMoney(fields, name, ...rest) ?? '') : undefined,
