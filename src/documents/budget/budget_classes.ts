@@ -53,3 +53,5 @@ export const ORDERED = inStates(vendorOrders, (type) =>
 );
 export const BILLED = inStates(typesThatOwe('payable'), counted);
 export const APPROVED = inStates(typesThatOwe('payable'), approved);
+/** Whatever a budget counts. */
+export const IN_EFFECT = [OFFERED, AGREED, INVOICED, ORDERED, BILLED].map((one) => `(${one})`).join(' or ');

@@ -20,7 +20,7 @@ interface PlacedLine {
 }
 
 /**
- * Says which item a document's line is of, or makes a new item of it: what was agreed or ordered outside of the budget.
+ * Says which item a document's line is of, or makes a new item of a group of it: what was agreed or ordered outside of the budget.
  * @throws Invalid
  */
 export async function placeLine(
@@ -28,11 +28,12 @@ export async function placeLine(
   { subject, input, activity_id }: Act,
 ): Promise<Omit<Outcome, 'subject'>> {
   const { organization_id } = subject;
-  const { document: document_id, line: line_id, item, group } = budgetActions.place_line.asks.parse(input);
+  const { document: document_id, line: line_id, to } = budgetActions.place_line.asks.parse(input);
   const line = await findLine(db, subject, document_id, line_id);
-  const item_id = item
-    ? (await findItem(db, subject, item)).id
-    : await itemOfLine(db, subject, { line, group: group ?? '', added_by: activity_id });
+  const group: { id: string } | undefined = await db('budget_groups').where({ organization_id, id: to }).first('id');
+  const item_id = group
+    ? await itemOfLine(db, subject, { line, group: to, added_by: activity_id })
+    : (await findItem(db, subject, to)).id;
   await db('budget_lines')
     .insert({ organization_id, document_id, line_id, item_id })
     .onConflict(['organization_id', 'document_id', 'line_id'])

@@ -11,6 +11,7 @@ import { payFormPage } from '../pay/pay_pages.js';
 import { editFormPage } from '../drafts/drafts.js';
 import { previewPage } from '../drafts/preview.js';
 import { projectFormPage } from '../projects/projects.js';
+import { budgetFormPage } from '../projects/budget/budget_page.js';
 import { showComments } from '../projects/comments/comments_page.js';
 import { keyIn } from '../projects/project_page.js';
 import { showTask } from '../projects/tasks/task_page.js';
@@ -62,7 +63,7 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
     },
     own: { show: showComments },
     after: { comment: '/comments', add_person: '/comments', remove_person: '/comments' },
-    forms: { edit: projectFormPage },
+    forms: { edit: projectFormPage, budget: budgetFormPage },
   },
   {
     path: 'tasks',

@@ -91,7 +91,7 @@ export const budgetActions = {
   place_line: {
     ...common,
     effect: 'place line',
-    asks: z.object({ document: id, line: id, item: id.optional(), group: id.optional() }),
+    asks: z.object({ document: id, line: id, to: item }),
     summary: '{{actor}} placed {{name}} in the budget',
   },
   import_budget: {

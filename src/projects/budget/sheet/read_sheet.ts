@@ -61,7 +61,7 @@ const cellOf = ({ at }: Row, column = 0) => cellName(at, column);
 function refuseUnusable({ cells, at }: Row): void {
   if (cells.reduce((sum, cell) => sum + cell.length, 0) > MOST_LETTERS)
     throw new Invalid({ sheet: 'Row {{row}} is too long.' }, { row: at + 1 });
-  const formula = cells.findIndex((cell) => /^\s*(?:[=@＝＠]|[+＋][^\d\s])/.test(cell));
+  const formula = cells.findIndex((cell) => /^\s*(?:[=@＝＠]|[+＋-][A-Za-z(])/.test(cell));
   if (formula >= 0)
     throw new Invalid({ sheet: 'Cell {{cell}} holds a formula. Paste values instead.' }, { cell: cellName(at, formula) });
 }
