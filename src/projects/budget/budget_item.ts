@@ -44,10 +44,11 @@ export const amountOf = (quantity: string, unit_price: string, currency: string)
  */
 export function pricesOf(given: Priced, currency: string): ItemPrices {
   const { quantity = '1', unit_cost = '0', markup, unit_price } = given;
-  const fixed = unit_price !== undefined;
   const percent = markup ?? '0';
   const decimals = Math.max(currencyDigits(currency), (unit_cost.split('.')[1] ?? '').length);
   const marked = Big(unit_cost).times(Big(100).plus(percent)).div(100).round(decimals, Big.roundHalfUp).toFixed();
+  // A sheet may say both: its price is fixed only if it is another.
+  const fixed = unit_price !== undefined && (markup === undefined || !Big(unit_price).eq(marked));
   const price = fixed ? unit_price : marked;
   return {
     ...{ quantity, unit_cost, markup: fixed ? null : percent, unit_price: price },
