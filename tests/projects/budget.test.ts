@@ -74,16 +74,22 @@ test('a change can be undone until another follows; an item moves, and a group t
   assert.equal(changed.status, 303);
   const undo = /undo=([0-9a-f-]{36})/.exec(String(changed.headers['location']))?.[1];
   assert.equal((await rowsOf(home))[0]?.price, 22_000);
-  await olivia.get(String(changed.headers['location'])).expect(200).expect(/The budget was changed[\s\S]*Undo/);
+  await olivia
+    .get(String(changed.headers['location']))
+    .expect(200)
+    .expect(/The budget was changed[\s\S]*Undo/);
   await post(olivia, `${url}/undo_budget`, { activity: undo });
-  assert.deepEqual((await rowsOf(home)).slice(0, 1).map(({ name, price }) => [name, price]), [['Reception desk', 840_000]]);
+  assert.deepEqual(
+    (await rowsOf(home)).slice(0, 1).map(({ name, price }) => [name, price]),
+    [['Reception desk', 840_000]],
+  );
   await refused(olivia, `${url}/undo_budget`, 409, { activity: undo });
   await post(olivia, `${url}/move_item`, { item: cabinets, direction: 'up' });
   assert.deepEqual((await itemsOf(home)).slice(0, 2), [cabinets, desk]);
   assert.match(await refused(olivia, `${url}/remove_budget_group`, 422, { group: groups[0] }), /Move or remove/);
   const removed = await press(olivia, `${url}/remove_item`, { item: desk });
   assert.equal((await itemsOf(home)).length, 2);
-  const [, again = ''] = /undo=([0-9a-f-]{36})/.exec(String((await removed).headers['location'])) ?? [];
+  const [, again = ''] = /undo=([0-9a-f-]{36})/.exec(String(removed.headers['location'])) ?? [];
   await post(olivia, `${url}/undo_budget`, { activity: again });
   assert.equal((await itemsOf(home)).length, 3);
   const page = await olivia.get(`${url}/budget?edit=${desk}`).expect(200);
@@ -114,14 +120,22 @@ test('an estimate of all, accepted, then invoices of a part and of the rest: wha
   const [desk, cabinets] = items;
   const estimate = await make(place, 'estimate', { all: 'on' });
   await act(portal.knex, home.staff, estimate, 'send');
-  assert.deepEqual((await rowsOf(home)).map(({ offered, accepted }) => [offered, accepted]), [
-    [840_000, 0],
-    [405_975, 0],
-    [103_625, 0],
-  ]);
+  assert.deepEqual(
+    (await rowsOf(home)).map(({ offered, accepted }) => [offered, accepted]),
+    [
+      [840_000, 0],
+      [405_975, 0],
+      [103_625, 0],
+    ],
+  );
   assert.match(textOf((await olivia.get(`${url}/budget`)).text), /EST-0001 waits for an answer/);
   await refused(olivia, `${url}/budget/make`, 422, { type: 'invoice', pick: cabinets });
-  await act(portal.knex, { ...home.staff, side: 'partner', role: 'member', partner_id: home.partner_id, person_id: home.maya.id }, estimate, 'accept');
+  await act(
+    portal.knex,
+    { ...home.staff, side: 'partner', role: 'member', partner_id: home.partner_id, person_id: home.maya.id },
+    estimate,
+    'accept',
+  );
   const panel = textOf((await olivia.get(`${url}/budget?new=1&pick=${desk}&pick=${cabinets}`).expect(200)).text);
   assert.match(panel, /New document from 2 items Reception desk and Wall cabinets/);
   assert.match(panel, /Estimate All of it is offered already/);
@@ -132,16 +146,25 @@ test('an estimate of all, accepted, then invoices of a part and of the rest: wha
   await act(portal.knex, home.staff, part, 'send');
   const [, half] = await rowsOf(home);
   assert.deepEqual([half?.invoiced, half?.invoiced_quantity], [162_390, '2.0000']);
-  assert.match(await refused(olivia, `${url}/budget/make`, 422, { type: 'invoice', pick: cabinets, [`part_${cabinets}`]: '4' }), /Of “Wall cabinets” 3 are left/);
+  assert.match(
+    await refused(olivia, `${url}/budget/make`, 422, { type: 'invoice', pick: cabinets, [`part_${cabinets}`]: '4' }),
+    /Of “Wall cabinets” 3 are left/,
+  );
   const rest = await make(place, 'invoice', { pick: items });
   const { lines } = await portal.look(home.organization_id, async (db) => ({
-    lines: await db('lines').where({ document_id: rest }).orderBy('position').select('description', 'quantity', 'amount'),
+    lines: await db('lines')
+      .where({ document_id: rest })
+      .orderBy('position')
+      .select('description', 'quantity', 'amount'),
   }));
-  assert.deepEqual(lines.map(({ description, quantity, amount }) => [description, Number(quantity), amount]), [
-    ['Reception desk', 1, 840_000],
-    ['Wall cabinets', 3, 243_585],
-    ['Wall lights', 3, 103_625],
-  ]);
+  assert.deepEqual(
+    lines.map(({ description, quantity, amount }) => [description, Number(quantity), amount]),
+    [
+      ['Reception desk', 1, 840_000],
+      ['Wall cabinets', 3, 243_585],
+      ['Wall lights', 3, 103_625],
+    ],
+  );
   await act(portal.knex, home.staff, rest, 'send');
   assert.match(textOf((await olivia.get(`${url}/budget?new=1&all=on`)).text), /Invoice Nothing is left to invoice/);
   await act(portal.knex, home.staff, part, 'void', { reason: 'Wrong' });
@@ -156,16 +179,31 @@ test('an order for a vendor counts as committed, its bill as actual once approve
   await refused(olivia, `${url}/budget/make`, 422, { type: 'purchase_order', pick: lights });
   const order = await make(place, 'purchase_order', { pick: [desk, cabinets] });
   const sent = await act(portal.knex, home.staff, order, 'send');
-  const figures = async () => (await rowsOf(home)).map(({ ordered, billed, actual, committed }) => [ordered, billed, actual, committed]);
+  const figures = async () =>
+    (await rowsOf(home)).map(({ ordered, billed, actual, committed }) => [ordered, billed, actual, committed]);
   assert.deepEqual((await figures())[0], [560_000, 0, 0, 560_000]);
-  const erik = { ...home.staff, side: 'partner' as const, role: 'member' as const, partner_id: vendor, person_id: place.erik };
+  const erik = {
+    ...home.staff,
+    side: 'partner' as const,
+    role: 'member' as const,
+    partner_id: vendor,
+    person_id: place.erik,
+  };
   await act(portal.knex, erik, order, 'acknowledge');
   const { created_id: bill } = await act(portal.knex, erik, order, 'bill');
   assert.ok(bill);
-  const lines = await portal.look(home.organization_id, (db) => db('lines').where({ document_id: bill }).orderBy('position'));
+  const lines = await portal.look(home.organization_id, (db) =>
+    db('lines').where({ document_id: bill }).orderBy('position'),
+  );
   const content = {
     ...{ issued_on: '2026-11-20', due_on: '2026-12-20', reference: 'NT-1' },
-    lines: lines.map(({ id, origin_line, description }, n) => ({ id, origin_line, description, unit_price: n ? '541.30' : '5812', quantity: n ? '1' : '1' })),
+    lines: lines.map(({ id, origin_line, description }, n) => ({
+      id,
+      origin_line,
+      description,
+      unit_price: n ? '541.30' : '5812',
+      quantity: n ? '1' : '1',
+    })),
   };
   await act(portal.knex, erik, bill, 'edit', { content });
   await act(portal.knex, erik, bill, 'submit');
@@ -175,7 +213,10 @@ test('an order for a vendor counts as committed, its bill as actual once approve
     [0, 0, 0, 0],
   ]);
   await act(portal.knex, home.staff, bill, 'approve');
-  assert.deepEqual((await figures()).map(([, , actual]) => actual), [581_200, 54_130, 0]);
+  assert.deepEqual(
+    (await figures()).map(([, , actual]) => actual),
+    [581_200, 54_130, 0],
+  );
   const page = textOf((await olivia.get(`${url}/budget`)).text);
   assert.match(page, /\$212\.00 over on 1 item/);
   assert.match(page, new RegExp(`Northern Timber · ${sent.number}`));
@@ -189,13 +230,21 @@ test('of several vendors each gets a draft; a bid request goes to all of them wi
   const { home, olivia, url, groups } = place;
   const other = await addVendor(portal, home, `anna-${home.slug}@bright.example`);
   await post(olivia, `${url}/add_item`, { group: groups[1], name: 'Wiring', unit_cost: '2000', vendor: other.vendor });
-  assert.match(textOf((await olivia.get(`${url}/budget?new=1&all=on`)).text), /Purchase order 2 drafts, one for each vendor/);
+  assert.match(
+    textOf((await olivia.get(`${url}/budget?new=1&all=on`)).text),
+    /Purchase order 2 drafts, one for each vendor/,
+  );
   const made = await press(olivia, `${url}/budget/make`, { type: 'purchase_order', all: 'on' });
   const location = String(made.headers['location']);
   assert.equal(location.match(/made=/g)?.length, 2);
-  await olivia.get(location).expect(200).expect(/2 drafts created/);
+  await olivia
+    .get(location)
+    .expect(200)
+    .expect(/2 drafts created/);
   const request = await make(place, 'request_for_proposal', { all: 'on' });
-  const prices = await portal.look(home.organization_id, (db) => db('lines').where({ document_id: request }).sum('unit_price as sum').first());
+  const prices = await portal.look(home.organization_id, (db) =>
+    db('lines').where({ document_id: request }).sum('unit_price as sum').first(),
+  );
   assert.equal(Number(prices?.['sum']), 0);
 });
 
@@ -203,7 +252,13 @@ test('a change order moves the budget once it is accepted; one that was never es
   const place = await clinic();
   const { home } = place;
   const [desk, cabinets, lights] = await itemsOf(home);
-  const maya = { ...home.staff, side: 'partner' as const, role: 'member' as const, partner_id: home.partner_id, person_id: home.maya.id };
+  const maya = {
+    ...home.staff,
+    side: 'partner' as const,
+    role: 'member' as const,
+    partner_id: home.partner_id,
+    person_id: home.maya.id,
+  };
   const estimate = await make(place, 'estimate', { pick: [desk, cabinets] });
   await act(portal.knex, home.staff, estimate, 'send');
   await act(portal.knex, maya, estimate, 'accept');
@@ -216,7 +271,9 @@ test('a change order moves the budget once it is accepted; one that was never es
   assert.deepEqual([rows[1]?.price, rows[1]?.cost, rows[1]?.accepted], [487_170, 324_780, 487_170]);
   assert.deepEqual([rows[2]?.price, rows[2]?.accepted], [103_625, 103_625]);
   const copied = await act(portal.knex, home.staff, change, 'copy');
-  const links = await portal.look(home.organization_id, (db) => db('budget_lines').where({ document_id: copied.created_id }));
+  const links = await portal.look(home.organization_id, (db) =>
+    db('budget_lines').where({ document_id: copied.created_id }),
+  );
   assert.equal(links.length, 2);
 });
 
@@ -226,7 +283,14 @@ test('lines of other documents are placed in an item, or become one; those of an
   const [desk] = await itemsOf(home);
   const { createDocument } = await import('../../src/documents/drafts/create.js');
   const invoice = async (currency: string) => {
-    const content = { title: 'Extra', issued_on: '2026-11-01', due_on: '2026-12-01', project: id, recipients: [home.maya.id], lines: [{ description: 'Extra shelf', unit_price: '100' }] };
+    const content = {
+      title: 'Extra',
+      issued_on: '2026-11-01',
+      due_on: '2026-12-01',
+      project: id,
+      recipients: [home.maya.id],
+      lines: [{ description: 'Extra shelf', unit_price: '100' }],
+    };
     const document = await createDocument(portal.knex, home.staff, 'invoice', home.partner_id, { currency, content });
     await act(portal.knex, home.staff, document, 'send');
     return document;
@@ -238,32 +302,47 @@ test('lines of other documents are placed in an item, or become one; those of an
     String((await portal.look(home.organization_id, (db) => db('lines').where({ document_id }).first('id')))?.id);
   await post(olivia, `${url}/place_line`, { document: dollars, line: await line(dollars), to: groups[0] });
   const rows = await rowsOf(home);
-  assert.deepEqual(rows.filter(({ name }) => name === 'Extra shelf').map(({ price, invoiced }) => [price, invoiced]), [[10_000, 10_000]]);
+  assert.deepEqual(
+    rows.filter(({ name }) => name === 'Extra shelf').map(({ price, invoiced }) => [price, invoiced]),
+    [[10_000, 10_000]],
+  );
   const euros = await invoice('EUR');
   await refused(olivia, `${url}/place_line`, 422, { document: euros, line: await line(euros), to: groups[0] });
   await post(olivia, `${url}/place_line`, { document: euros, line: await line(euros), to: desk });
-  assert.deepEqual((await rowsOf(home)).slice(0, 1).map(({ invoiced, foreign_lines }) => [invoiced, foreign_lines]), [[0, 1]]);
+  assert.deepEqual(
+    (await rowsOf(home)).slice(0, 1).map(({ invoiced, foreign_lines }) => [invoiced, foreign_lines]),
+    [[0, 1]],
+  );
   assert.match(textOf((await olivia.get(`${url}/budget`)).text), /In another currency, not counted: 1/);
 });
 
 test('a sheet is shown before it is added, and a form sent twice adds it once', async () => {
   const { home, olivia, url } = await clinic();
-  const sheet = 'Group\tItem\tQuantity\tUnit cost\tMarkup\tVendor\nJoinery\tPanels\t12\t96.67\t50\tNorthern Timber\nLabor\tInstallation\t44\t50.00\t60\t';
-  const form = (fields: object) => olivia.post(`${url}/budget/import`).field({ form_token: 'a-token-of-mine', ...fields });
+  const sheet =
+    'Group\tItem\tQuantity\tUnit cost\tMarkup\tVendor\nJoinery\tPanels\t12\t96.67\t50\tNorthern Timber\nLabor\tInstallation\t44\t50.00\t60\t';
+  const form = (fields: object) =>
+    olivia.post(`${url}/budget/import`).field({ form_token: 'a-token-of-mine', ...fields });
   const preview = await form({ sheet }).expect(200);
   assert.match(textOf(preview.text), /2 items: \$3,360\.04 cost, \$5,260\.12 price/);
   assert.equal((await rowsOf(home)).length, 3);
   await form({ sheet, confirm: 'on' }).expect(303);
   await form({ sheet, confirm: 'on' }).expect(303);
-  assert.deepEqual((await rowsOf(home)).map(({ name, group }) => `${group}: ${name}`), [
-    'Joinery: Reception desk',
-    'Joinery: Wall cabinets',
-    'Joinery: Panels',
-    'Electrical: Wall lights',
-    'Labor: Installation',
-  ]);
-  await form({ sheet: 'Item\tCost\nDesk\t=A1*2' }).expect(422).expect(/Cell B2 holds a formula/);
-  await form({ sheet: 'Item\tCost\tVendor\nDesk\t2\tNobody' }).expect(422).expect(/Cell C2: no vendor is called “Nobody”/);
+  assert.deepEqual(
+    (await rowsOf(home)).map(({ name, group }) => `${group}: ${name}`),
+    [
+      'Joinery: Reception desk',
+      'Joinery: Wall cabinets',
+      'Joinery: Panels',
+      'Electrical: Wall lights',
+      'Labor: Installation',
+    ],
+  );
+  await form({ sheet: 'Item\tCost\nDesk\t=A1*2' })
+    .expect(422)
+    .expect(/Cell B2 holds a formula/);
+  await form({ sheet: 'Item\tCost\tVendor\nDesk\t2\tNobody' })
+    .expect(422)
+    .expect(/Cell C2: no vendor is called “Nobody”/);
   const csv = await olivia.get(`${url}/budget/export`).expect(200).expect('Content-Type', /csv/);
   assert.match(csv.text, /Joinery,Panels,12,,96\.67,50,145\.01,Northern Timber/);
 });

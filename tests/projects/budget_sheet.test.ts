@@ -14,9 +14,10 @@ const refusal = (text: string): string => {
 };
 
 test('a sheet is read from a spreadsheet or CSV, with headings in each language', () => {
-  const pasted = 'Group\tItem\tQty\tUnit\tUnit cost\tMarkup\nJoinery\tCabinets\t5\tpc\t$541.30\t50%\n\tPanels\t12\t\t1,096.67\t';
+  const pasted =
+    'Group\tItem\tQty\tUnit\tUnit cost\tMarkup\nJoinery\tCabinets\t5\tpc\t$541.30\t50%\n\tPanels\t12\t\t1,096.67\t';
   assert.deepEqual(
-    readSheet(pasted, 'Other').map(({ vendor_cell: _, vendor: __, ...row }) => row),
+    readSheet(pasted, 'Other').map(({ vendor_cell: _cell, vendor: _vendor, ...row }) => row),
     [
       { group: 'Joinery', name: 'Cabinets', unit: 'pc', quantity: '5', unit_cost: '541.30', markup: '50' },
       { group: 'Joinery', name: 'Panels', unit: '', quantity: '12', unit_cost: '1096.67' },

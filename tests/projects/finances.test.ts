@@ -15,7 +15,11 @@ after(() => portal.close());
 /** A project, and a way to send documents of it. */
 async function place() {
   const home = await harbor(portal);
-  const project = await addProject(portal.knex, home.staff, { key: 'MAPLE', name: 'Reception', partner: home.partner_id });
+  const project = await addProject(portal.knex, home.staff, {
+    key: 'MAPLE',
+    name: 'Reception',
+    partner: home.partner_id,
+  });
   const olivia = await portal.signIn(home.olivia.email);
   const send = (type: string, price: string, fields: object = {}) =>
     sentDocument(portal, home, type, { project, lines: [{ description: 'Desk', unit_price: price }], ...fields });
@@ -37,7 +41,10 @@ test('agreed, invoiced and paid are one bar in one sentence, with what is to pay
   }).expect(303);
   const html = (await olivia.get(url).expect(200)).text;
   assert.match(html, /role="img"\s+aria-label="Of \$1,000\.00 agreed, \$600\.00 is invoiced and \$200\.00 is paid"/);
-  assert.match(textOf(html), /Paid \$200\.00 Invoiced \$600\.00 To pay \$400\.00 by March 5, 2030 Not invoiced yet \$400\.00/);
+  assert.match(
+    textOf(html),
+    /Paid \$200\.00 Invoiced \$600\.00 To pay \$400\.00 by March 5, 2030 Not invoiced yet \$400\.00/,
+  );
   const mayas = await portal.signIn(home.maya.email);
   assert.match(textOf((await mayas.get(url).expect(200)).text), /\$1,000\.00 agreed/);
 });

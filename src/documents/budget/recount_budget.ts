@@ -19,10 +19,13 @@ export const recountItem = (db: Knex.Transaction, { organization_id, id }: Key):
 async function recount(db: Knex.Transaction, items: string, values: string[]): Promise<void> {
   await send(
     db,
-    db.raw(`select i.id from (${items}) x join budget_items i on i.organization_id = x.organization_id and i.id = x.id
-      order by i.id for no key update of i`, values),
+    db.raw(
+      `select i.id from (${items}) x join budget_items i on i.organization_id = x.organization_id and i.id = x.id
+      order by i.id for no key update of i`,
+      values,
+    ),
   );
-  await send(db, db.raw(`${COUNT.replace('ITEMS', items)}`, values));
+  await send(db, db.raw(COUNT.replace('ITEMS', items), values));
 }
 
 const OF_DOCUMENT = `select distinct b.organization_id, b.item_id as id from budget_lines b

@@ -1,5 +1,5 @@
 import { Invalid } from '../../errors.js';
-import { decodeText } from '../../input/decode_text.js';
+import { decodeText } from '../../files/decode_text.js';
 import { numberIn } from '../../people/getting_paid/payment_reference.js';
 import { type KeyedEntry, withKeys } from './bank_entry.js';
 import { readCamt } from './camt.js';

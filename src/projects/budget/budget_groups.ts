@@ -22,8 +22,11 @@ export async function insertGroup(
   name: string,
 ): Promise<string> {
   const id = newId();
-  const last = db.raw(`(select coalesce(max(position), 0) + 1 from budget_groups
-    where organization_id = ? and project_id = ?)`, [organization_id, project_id]);
+  const last = db.raw(
+    `(select coalesce(max(position), 0) + 1 from budget_groups
+    where organization_id = ? and project_id = ?)`,
+    [organization_id, project_id],
+  );
   await db('budget_groups').insert({ organization_id, id, project_id, name, position: last });
   return id;
 }
@@ -43,7 +46,9 @@ export async function removeGroup(db: Knex.Transaction, { subject, input }: Act)
   const { organization_id } = subject;
   if (await hasItems(db, { organization_id, group_id: group }))
     throw new Invalid({ form: 'Move or remove the items of this group first.' });
-  await db('budget_groups').where({ organization_id, id: group }).update({ removed_at: db.raw('app_now()') });
+  await db('budget_groups')
+    .where({ organization_id, id: group })
+    .update({ removed_at: db.raw('app_now()') });
   return { details: { name, removed_group: group } };
 }
 

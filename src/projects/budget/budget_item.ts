@@ -32,7 +32,7 @@ interface Priced {
   unit_price?: string | undefined;
 }
 
-export type ItemPrices = Pick<BudgetItem, 'quantity' | 'unit_cost' | 'markup' | 'unit_price' | 'cost' | 'price'>;
+type ItemPrices = Pick<BudgetItem, 'quantity' | 'unit_cost' | 'markup' | 'unit_price' | 'cost' | 'price'>;
 
 /** Quantity × unit as a line's amount is reckoned, in minor units. */
 export const amountOf = (quantity: string, unit_price: string, currency: string): number =>

@@ -33,8 +33,11 @@ export async function insertItem(
 ): Promise<string> {
   await requireRoom(db, organization_id, project_id, 1);
   const id = newId();
-  const position = db.raw(`(select coalesce(max(position), 0) + 1 from budget_items
-    where organization_id = ? and group_id = ?)`, [organization_id, item.group_id]);
+  const position = db.raw(
+    `(select coalesce(max(position), 0) + 1 from budget_items
+    where organization_id = ? and group_id = ?)`,
+    [organization_id, item.group_id],
+  );
   await db('budget_items').insert({ ...item, organization_id, project_id, id, position });
   return id;
 }
@@ -51,7 +54,7 @@ export async function requireRoom(db: Knex.Transaction, organization_id: string,
 }
 
 /** An item's columns from its form, in the currency of its budget. @throws Invalid by field */
-export async function validItem(db: Knex.Transaction, subject: Subject, given: z.output<typeof itemInput>) {
+async function validItem(db: Knex.Transaction, subject: Subject, given: z.output<typeof itemInput>) {
   const { organization_id, id: project_id } = subject;
   const { name, unit = '', vendor = null, task = null } = given;
   const currency = await budgetCurrency(db, subject);
@@ -80,7 +83,9 @@ export async function changeItem(db: Knex.Transaction, { subject, input }: Act):
   const item = await findItem(db, subject, id);
   await findGroup(db, subject, group);
   const columns = await validItem(db, subject, given);
-  await db('budget_items').where({ organization_id, id }).update({ ...columns, group_id: group });
+  await db('budget_items')
+    .where({ organization_id, id })
+    .update({ ...columns, group_id: group });
   await recountItem(db, { organization_id, id });
   return { details: { name: given.name, before: before(item) } };
 }
@@ -97,13 +102,20 @@ export async function moveItem(db: Knex.Transaction, { subject, input }: Act): P
     .orderBy('position', order)
     .limit(2)
     .select('position');
-  if (near) await db('budget_items').where({ organization_id, id }).update({ position: between(near, far, direction) });
+  if (near)
+    await db('budget_items')
+      .where({ organization_id, id })
+      .update({ position: between(near, far, direction) });
   return { details: { name: item.name, before: before(item) } };
 }
 
 /** A place between two, or beyond the last. */
 const between = (near: { position: string }, far: { position: string } | undefined, direction: 'up' | 'down') =>
-  far ? Big(near.position).plus(far.position).div(2).toFixed() : Big(near.position).plus(direction === 'up' ? -1 : 1).toFixed();
+  far
+    ? Big(near.position).plus(far.position).div(2).toFixed()
+    : Big(near.position)
+        .plus(direction === 'up' ? -1 : 1)
+        .toFixed();
 
 /** Removes an item that no document in effect is about. @throws Invalid */
 export async function removeItem(db: Knex.Transaction, { subject, input }: Act): Promise<Change> {
@@ -111,7 +123,9 @@ export async function removeItem(db: Knex.Transaction, { subject, input }: Act):
   const { item: id } = remove_item.asks.parse(input);
   const item = await findItem(db, subject, id);
   await refuseIfUsed(db, organization_id, id);
-  await db('budget_items').where({ organization_id, id }).update({ removed_at: db.raw('app_now()') });
+  await db('budget_items')
+    .where({ organization_id, id })
+    .update({ removed_at: db.raw('app_now()') });
   return { details: { name: item.name, removed: id } };
 }
 
@@ -120,6 +134,6 @@ export async function refuseIfUsed(db: Knex.Transaction, organization_id: string
   const sums: Record<string, number> | undefined = await db('budget_item_sums')
     .where({ organization_id, item_id })
     .first('offered', 'accepted', 'invoiced', 'ordered', 'billed');
-  if (sums && Object.values(sums).some((sum) => Number(sum) !== 0))
+  if (sums && Object.values(sums).some((sum) => sum !== 0))
     throw new Invalid({ form: 'Documents are about this item, so it stays in the budget.' });
 }

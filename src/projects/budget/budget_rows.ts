@@ -44,7 +44,9 @@ export interface BudgetGroup extends Figures {
 }
 
 /** SQL: the items `i` of a budget with their sums; `condition`: which. */
-const items = (condition: string) => `select i.organization_id, i.id, i.project_id, i.group_id, i.position, i.name, i.unit,
+const items = (
+  condition: string,
+) => `select i.organization_id, i.id, i.project_id, i.group_id, i.position, i.name, i.unit,
     i.quantity, i.unit_cost, i.markup, i.unit_price, i.vendor_id, i.task_id, i.added_by,
     i.cost + coalesce(s.changed_cost, 0) as cost, i.price + coalesce(s.changed, 0) as price,
     coalesce(s.offered, 0) as offered, s.offered_in, coalesce(s.accepted, 0) as accepted,
@@ -79,7 +81,7 @@ export const budgetGroups = ({ organization_id }: Actor, key: string): Query<Bud
 });
 
 /** Above so many items one group is open at a time. */
-export const OPEN_ITEMS = 300;
+const OPEN_ITEMS = 300;
 /** So many of a group are shown. */
 const PAGE = 1000;
 

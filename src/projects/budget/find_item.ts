@@ -20,7 +20,12 @@ export async function findItem(
 export const hasItems = async (
   db: Knex.Transaction,
   group: { organization_id: string; group_id: string },
-): Promise<boolean> => Boolean(await db('budget_items').where({ ...group, removed_at: null }).first('id'));
+): Promise<boolean> =>
+  Boolean(
+    await db('budget_items')
+      .where({ ...group, removed_at: null })
+      .first('id'),
+  );
 
 /** The currency of a project's budget: its customer's. */
 export async function budgetCurrency(

@@ -35,7 +35,9 @@ export function madeLines(
     const { left, quantity, unit_price } = share;
     if (part !== undefined) {
       if (kind.priced && quantity !== null && Number(part) > quantity) refusePart(row, quantity);
-      return Number(part) > 0 ? [{ row, quantity: part, unit_price, amount: amountOf(part, unit_price, currency) }] : [];
+      return Number(part) > 0
+        ? [{ row, quantity: part, unit_price, amount: amountOf(part, unit_price, currency) }]
+        : [];
     }
     if (kind.priced ? left <= 0 : left === 0 && !quantity) return [];
     const whole = quantity !== null && quantity > 0 ? amountOf(String(quantity), unit_price, currency) : null;

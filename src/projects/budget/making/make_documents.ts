@@ -99,7 +99,11 @@ async function usualFields(db: Knex.Transaction, actor: Actor, { project, type, 
 }
 
 /** Of each partner who takes part in the project, or else its first contact. */
-async function recipients(db: Knex.Transaction, { organization_id, id }: Project, partners: string[]): Promise<string[]> {
+async function recipients(
+  db: Knex.Transaction,
+  { organization_id, id }: Project,
+  partners: string[],
+): Promise<string[]> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `select p.id from unnest(?::uuid[]) as n (id)
       cross join lateral (

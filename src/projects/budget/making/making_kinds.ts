@@ -63,7 +63,11 @@ function unordered(row: BudgetRow): Share | null {
 function unbilled(row: BudgetRow): Share | null {
   if (isOwn(row)) return null;
   const of = row.ordered ? row.ordered_quantity : row.quantity;
-  return { left: (row.ordered || row.cost) - row.billed, quantity: rest(of, row.billed_quantity), unit_price: row.unit_cost };
+  return {
+    left: (row.ordered || row.cost) - row.billed,
+    quantity: rest(of, row.billed_quantity),
+    unit_price: row.unit_cost,
+  };
 }
 
 function requested(row: BudgetRow): Share | null {
@@ -72,9 +76,7 @@ function requested(row: BudgetRow): Share | null {
 }
 
 const invoiced = (row: BudgetRow): Share | null =>
-  row.invoiced > 0
-    ? { left: row.invoiced, quantity: Number(row.invoiced_quantity), unit_price: row.unit_price }
-    : null;
+  row.invoiced > 0 ? { left: row.invoiced, quantity: Number(row.invoiced_quantity), unit_price: row.unit_price } : null;
 
 const NOTHING_ORDERED = 'All of it is ordered already';
 
@@ -82,11 +84,21 @@ const NOTHING_ORDERED = 'All of it is ordered already';
 const KINDS: readonly MakingKind[] = [
   {
     fits: (type) => changeTypes.includes(type),
-    ...{ explains: 'Change the agreed quantity or price', otherwise: 'Nothing to change', share: changed, priced: false },
+    ...{
+      explains: 'Change the agreed quantity or price',
+      otherwise: 'Nothing to change',
+      share: changed,
+      priced: false,
+    },
   },
   {
     fits: ({ group }) => group === 'quotes',
-    ...{ explains: 'What isn’t offered yet', otherwise: 'All of it is offered already', share: unoffered, priced: true },
+    ...{
+      explains: 'What isn’t offered yet',
+      otherwise: 'All of it is offered already',
+      share: unoffered,
+      priced: true,
+    },
   },
   {
     fits: (type) => has(type, 'prepayment'),
@@ -94,11 +106,21 @@ const KINDS: readonly MakingKind[] = [
   },
   {
     fits: ({ owes }) => owes === 'receivable',
-    ...{ explains: 'What isn’t invoiced yet', otherwise: 'Nothing is left to invoice', share: uninvoiced, priced: true },
+    ...{
+      explains: 'What isn’t invoiced yet',
+      otherwise: 'Nothing is left to invoice',
+      share: uninvoiced,
+      priced: true,
+    },
   },
   {
     fits: ({ owes }) => owes === 'credit',
-    ...{ explains: 'Gives back what was invoiced', otherwise: 'Nothing is invoiced yet', share: invoiced, priced: true },
+    ...{
+      explains: 'Gives back what was invoiced',
+      otherwise: 'Nothing is invoiced yet',
+      share: invoiced,
+      priced: true,
+    },
   },
   {
     fits: ({ partner, billedBy }) => partner === 'customer' && billedBy !== undefined,

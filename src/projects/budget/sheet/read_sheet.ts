@@ -48,8 +48,11 @@ export function readSheet(text: string, usual: string): SheetRow[] {
   return body.map((row, n) => {
     group = nameIn(row, columns, 'group') || group;
     const name = nameIn(row, columns, 'name');
-    if (!name) throw new Invalid({ sheet: 'Cell {{cell}}: this row has no name.' }, { cell: cellOf(row, columns.name) });
-    const decimals = Object.fromEntries(numbers.flatMap(([column, values]) => (values[n] ? [[column, values[n]]] : [])));
+    if (!name)
+      throw new Invalid({ sheet: 'Cell {{cell}}: this row has no name.' }, { cell: cellOf(row, columns.name) });
+    const decimals = Object.fromEntries(
+      numbers.flatMap(([column, values]) => (values[n] ? [[column, values[n]]] : [])),
+    );
     const [unit, vendor] = [nameIn(row, columns, 'unit').slice(0, 40), nameIn(row, columns, 'vendor')];
     return { group, name, unit, vendor, vendor_cell: cellOf(row, columns.vendor), ...decimals };
   });
@@ -63,7 +66,10 @@ function refuseUnusable({ cells, at }: Row): void {
     throw new Invalid({ sheet: 'Row {{row}} is too long.' }, { row: at + 1 });
   const formula = cells.findIndex((cell) => /^\s*(?:[=@＝＠]|[+＋-][A-Za-z(])/.test(cell));
   if (formula >= 0)
-    throw new Invalid({ sheet: 'Cell {{cell}} holds a formula. Paste values instead.' }, { cell: cellName(at, formula) });
+    throw new Invalid(
+      { sheet: 'Cell {{cell}} holds a formula. Paste values instead.' },
+      { cell: cellName(at, formula) },
+    );
 }
 
 /** @throws Invalid if it is too long */

@@ -34,7 +34,10 @@ export function columnsOf(heading: readonly string[]): SheetColumns {
     if (at >= 0) Object.assign(found, { [column]: at });
   }
   if (found.name === undefined || (found.unit_cost === undefined && found.unit_price === undefined))
-    throw new Invalid({ sheet: 'The first row needs headings: Item, Quantity, Unit cost, and if you like Group, Unit, Markup, Price and Vendor.' });
+    throw new Invalid({
+      sheet:
+        'The first row needs headings: Item, Quantity, Unit cost, and if you like Group, Unit, Markup, Price and Vendor.',
+    });
   return found;
 }
 

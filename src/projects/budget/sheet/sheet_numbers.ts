@@ -44,7 +44,10 @@ export function readColumn(cells: readonly NumberCell[]): string[] {
     if (!fitting.length) throw new Invalid({ sheet: 'Cell {{cell}}: “{{typed}}” is not a number.' }, values);
     const still = left.filter((format) => fitting.includes(format));
     if (!still.length)
-      throw new Invalid({ sheet: 'Cell {{cell}}: “{{typed}}” is written in another number format than the cells above it.' }, values);
+      throw new Invalid(
+        { sheet: 'Cell {{cell}}: “{{typed}}” is written in another number format than the cells above it.' },
+        values,
+      );
     left = still;
   }
   refuseAmbiguous(cells, left);
@@ -59,5 +62,8 @@ function refuseAmbiguous(cells: readonly NumberCell[], left: readonly Format[]):
   if (!wrong) return;
   const [one = '', other = ''] = BOTH.map((format) => readAs(bare(wrong.typed), format) ?? '');
   const values = { cell: wrong.cell, typed: wrong.typed, one, other };
-  throw new Invalid({ sheet: 'Cell {{cell}}: “{{typed}}” could be {{one}} or {{other}}. Write the column with two decimals.' }, values);
+  throw new Invalid(
+    { sheet: 'Cell {{cell}}: “{{typed}}” could be {{one}} or {{other}}. Write the column with two decimals.' },
+    values,
+  );
 }

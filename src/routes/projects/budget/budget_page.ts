@@ -9,6 +9,8 @@ import {
   MOST_CHOSEN,
   unplacedLines,
 } from '../../../projects/budget/budget_rows.js';
+import type { I18n } from '../../../documents/queries/sheet.js';
+import type { ProjectHead } from '../../../projects/project_head.js';
 import { isOffered } from '../../../subjects/may.js';
 import type { ActionPage, FormState } from '../../shared/form.js';
 import { contextPage, type RequestContext } from '../../shared/request_context.js';
@@ -18,7 +20,7 @@ import { budgetRequest, type BudgetRequest, isChosen } from './budget_request.js
 import { type BudgetSummary, budgetSummary, totalsOfGroups } from './budget_summary.js';
 import { type BudgetLine, type GroupRows, groupRows, totalLine } from './budget_table.js';
 import { type BudgetForm, groupForm, itemForm, type FormContext } from './item_form.js';
-import { type MakingView, makingView } from './making_view.js';
+import { type MakingView, makingView } from './making/making_view.js';
 import { type UnplacedView, unplacedView } from './unplaced_view.js';
 
 interface BudgetInput {
@@ -74,7 +76,7 @@ export async function budgetPage(ctx: RequestContext, request: BudgetRequest, ag
   const { actor, membership } = ctx;
   const key = keyIn(ctx);
   const asking = request.edit !== null || request.add !== null;
-  const { head, frame, found, i18n, url: project_url } = await readPage(
+  const { head, frame, found, i18n, url } = await readPage(
     ctx,
     'budget',
     budgetGroups(actor, key),
@@ -86,34 +88,75 @@ export async function budgetPage(ctx: RequestContext, request: BudgetRequest, ag
     unplacedLines(actor, key),
   );
   const [groups, rows, chosen, vendors, tasks, made, unplaced] = found;
-  const { currency } = head;
-  const url = `${project_url}/budget`;
-  const totals = totalsOfGroups(groups);
-  const table = { currency, i18n, url, request };
-  const form = again.form ?? null;
-  const lists = { groups, vendors: choices(vendors), tasks: choices(tasks) };
-  const forms = { ...lists, ...{ locale: actor.locale, i18n, project_url, form } };
-  const writes = isOffered(actor, 'planning');
-  const shown = chosen.slice(0, MOST_CHOSEN);
-  const typed = again.making ?? { typed: ctx.req.query, errors: {} };
-  const making = { actor, slug: membership.slug, head, i18n, url, chosen: request.chosen, vendors: lists.vendors };
-  const tooMany = chosen.length > MOST_CHOSEN ? i18n.t('Only the first {{most}} items can be chosen at once.', { most: MOST_CHOSEN }) : undefined;
+  const place = { i18n, project_url: url, slug: membership.slug };
+  const lists = { groups, rows, vendors: choices(vendors), tasks: choices(tasks) };
   const input: BudgetInput = {
-    ...{ frame, url, currency, over: request.over, writes },
-    summary: totals.items ? budgetSummary(totals, currency, i18n) : null,
-    groups: groupRows(groups, rows, table),
-    total: totalLine(totals, table),
-    chosen: isChosen(request.chosen) ? shown.length : 0,
-    making: request.making ? makingView(shown, { ...making, ...typed }) : null,
-    form: writes ? openForm(groups, rows, request, forms) : null,
-    new_group: newGroup(project_url, form),
-    undo: request.undo && writes ? { action: `${project_url}/undo_budget`, activity: request.undo } : null,
+    ...tableInput(lists, { currency: head.currency, i18n, url: `${url}/budget`, request }),
+    ...formsInput(ctx, lists, { ...place, request, form: again.form ?? null }),
+    ...{ frame, chosen: isChosen(request.chosen) ? Math.min(chosen.length, MOST_CHOSEN) : 0 },
+    making: request.making ? makingPart(ctx, chosen, { ...place, head, request, again, vendors: lists.vendors }) : null,
     made: made.map(({ id, name }) => ({ href: `/${membership.slug}/documents/${id}/edit`, label: name })),
-    unplaced: writes ? unplacedView(unplaced, groups, rows, { i18n, project_url, slug: membership.slug }) : null,
+    unplaced: isOffered(actor, 'planning') ? unplacedView(unplaced, groups, rows, place) : null,
+  };
+  const most = { most: MOST_CHOSEN };
+  const tooMany = chosen.length > MOST_CHOSEN ? i18n.t('Only {{most}} items can be chosen at once.', most) : undefined;
+  const notice = unshown(again.form ?? null, input.form) ?? tooMany;
+  return contextPage(ctx, budgetView, `${i18n.t('Budget')} · ${head.name}`, input, { notice });
+}
+
+interface Lists {
+  groups: BudgetGroup[];
+  rows: BudgetRow[];
+  vendors: Choice[];
+  tasks: Choice[];
+}
+
+function tableInput({ groups, rows }: Lists, table: Parameters<typeof totalLine>[1]) {
+  const { currency, i18n, url, request } = table;
+  const totals = totalsOfGroups(groups);
+  return {
+    ...{ url, currency, over: request.over },
+    summary: totals.items ? budgetSummary(totals, currency, i18n) : null,
+    ...{ groups: groupRows(groups, rows, table), total: totalLine(totals, table) },
     ...{ import_url: `${url}/import`, export_url: `${url}/export` },
   };
-  const notice = unshown(form, input.form) ?? tooMany;
-  return contextPage(ctx, budgetView, `${i18n.t('Budget')} · ${head.name}`, input, { notice });
+}
+
+interface Place {
+  i18n: I18n;
+  project_url: string;
+  slug: string;
+  request: BudgetRequest;
+}
+
+function formsInput({ actor }: RequestContext, lists: Lists, place: Place & { form: FormState | null }) {
+  const { project_url, request, form } = place;
+  const writes = isOffered(actor, 'planning');
+  const context = { ...lists, ...place, locale: actor.locale };
+  return {
+    writes,
+    form: writes ? openForm(lists.groups, lists.rows, request, context) : null,
+    new_group: newGroup(project_url, form),
+    undo: request.undo && writes ? { action: `${project_url}/undo_budget`, activity: request.undo } : null,
+  };
+}
+
+function makingPart(
+  { req, actor }: RequestContext,
+  chosen: BudgetRow[],
+  {
+    i18n,
+    project_url,
+    slug,
+    head,
+    request,
+    again,
+    vendors,
+  }: Place & { head: ProjectHead; again: Again; vendors: Choice[] },
+): MakingView {
+  const typed = again.making ?? { typed: req.query, errors: {} };
+  const place = { actor, slug, head, i18n, url: `${project_url}/budget`, chosen: request.chosen, vendors };
+  return makingView(chosen.slice(0, MOST_CHOSEN), { ...place, ...typed });
 }
 
 function newGroup(project_url: string, form: FormState | null) {

@@ -8,7 +8,7 @@ import { uploads } from '../../shared/uploads.js';
 import { exportBudget } from './budget_export.js';
 import { showBudget } from './budget_page.js';
 import { importSheet, showImport } from './import_page.js';
-import { makeFromBudget } from './make_from_budget.js';
+import { makeFromBudget } from './making/make_from_budget.js';
 
 /** The budget of a project, for staff. */
 export function budget(db: Database, config: Config, storage: Storage): Router {

@@ -29,7 +29,7 @@ export interface GroupRows extends BudgetLine {
   adding: boolean;
 }
 
-export interface TableContext {
+interface TableContext {
   currency: string;
   i18n: I18n;
   /** '/harbor/projects/MAPLE/budget' */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { act } from '../../../act.js';
 import { type Actor, type Query, read } from '../../../db/scope.js';
-import { decodeText } from '../../../input/decode_text.js';
+import { decodeText } from '../../../files/decode_text.js';
 import { Invalid } from '../../../errors.js';
 import { defineView } from '../../../pages/views/render.js';
 import { pricesOf } from '../../../projects/budget/budget_item.js';
@@ -92,7 +92,11 @@ async function rowsOf({ db, actor }: RequestContext, sheet: string): Promise<Pla
     if (!row.vendor) return row;
     const vendor_id = known.get(row.vendor.toLowerCase());
     const values = { cell: row.vendor_cell, name: row.vendor };
-    if (!vendor_id) throw new Invalid({ sheet: 'Cell {{cell}}: no vendor is called “{{name}}”. Add the vendor first, or empty the cell.' }, values);
+    if (!vendor_id)
+      throw new Invalid(
+        { sheet: 'Cell {{cell}}: no vendor is called “{{name}}”. Add the vendor first, or empty the cell.' },
+        values,
+      );
     return { ...row, vendor_id };
   });
 }

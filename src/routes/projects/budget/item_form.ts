@@ -80,7 +80,9 @@ function itemFields(values: Record<string, string>, shown: FormState | null, con
   const number = { maxlength: 20 };
   return [
     field('name', 'text', t('Item'), { required: true, maxlength: 200 }),
-    field('group', 'choice', t('Group'), { choices: context.groups.map(({ id, name }) => ({ value: id, label: name })) }),
+    field('group', 'choice', t('Group'), {
+      choices: context.groups.map(({ id, name }) => ({ value: id, label: name })),
+    }),
     field('quantity', 'text', t('Quantity'), number),
     field('unit', 'text', t('Unit'), { maxlength: 40 }),
     field('unit_cost', 'text', t('Unit cost'), number),

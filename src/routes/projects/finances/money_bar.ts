@@ -32,8 +32,11 @@ function moneyBar({ currency, agreed, invoiced, paid, open, due_on }: ProjectMon
         ? t('{{invoiced}} is invoiced, {{paid}} is paid', amounts)
         : t('Of {{agreed}} agreed, {{invoiced}} is invoiced and {{paid}} is paid', amounts),
     }),
-    title: nothingAgreed ? t('{{amount}} invoiced', { amount: money(invoiced) }) : t('{{amount}} agreed', { amount: money(agreed) }),
-    to_pay: open > 0 ? { amount: money(open), by: due_on ? t('by {{date}}', { date: format.date(due_on) }) : null } : null,
+    title: nothingAgreed
+      ? t('{{amount}} invoiced', { amount: money(invoiced) })
+      : t('{{amount}} agreed', { amount: money(agreed) }),
+    to_pay:
+      open > 0 ? { amount: money(open), by: due_on ? t('by {{date}}', { date: format.date(due_on) }) : null } : null,
     not_invoiced: agreed > invoiced ? money(agreed - invoiced) : null,
     beyond:
       !nothingAgreed && invoiced > agreed

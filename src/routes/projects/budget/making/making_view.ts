@@ -1,17 +1,17 @@
-import type { Actor } from '../../../db/scope.js';
-import { type DocumentType, types } from '../../../document_types/index.js';
-import { isForSeveral } from '../../../document_types/relations.js';
-import { formatDecimalInput, parseDecimal } from '../../../documents/content/decimals.js';
-import type { I18n } from '../../../documents/queries/sheet.js';
-import { Invalid } from '../../../errors.js';
-import type { Choice } from '../../../pages/views/components.js';
-import type { BudgetRow, Selection } from '../../../projects/budget/budget_rows.js';
-import { madeLines, type Parts } from '../../../projects/budget/making/made_lines.js';
-import { makingKind } from '../../../projects/budget/making/making_kinds.js';
-import type { ProjectHead } from '../../../projects/project_head.js';
-import { isOffered } from '../../../subjects/may.js';
-import { one } from '../../forms/field_values.js';
-import type { Errors } from '../../shared/form.js';
+import type { Actor } from '../../../../db/scope.js';
+import { type DocumentType, types } from '../../../../document_types/index.js';
+import { isForSeveral } from '../../../../document_types/relations.js';
+import { formatDecimalInput, parseDecimal } from '../../../../documents/content/decimals.js';
+import type { I18n } from '../../../../documents/queries/sheet.js';
+import { Invalid } from '../../../../errors.js';
+import type { Choice } from '../../../../pages/views/components.js';
+import type { BudgetRow, Selection } from '../../../../projects/budget/budget_rows.js';
+import { madeLines, type Parts } from '../../../../projects/budget/making/made_lines.js';
+import { makingKind } from '../../../../projects/budget/making/making_kinds.js';
+import type { ProjectHead } from '../../../../projects/project_head.js';
+import { isOffered } from '../../../../subjects/may.js';
+import { one } from '../../../forms/field_values.js';
+import type { Errors } from '../../../shared/form.js';
 
 /** A kind of document that may be made of what is chosen, or why it may not. */
 interface Offer {
@@ -42,7 +42,7 @@ export interface MakingView {
   errors: Errors;
 }
 
-export interface MakingContext {
+interface MakingContext {
   actor: Actor;
   slug: string;
   head: ProjectHead;
@@ -73,7 +73,10 @@ export function makingView(rows: BudgetRow[], context: MakingContext): MakingVie
   return {
     ...{ action: `${url}/make`, back: url, chosen, errors, vendor: one(typed, 'vendor') },
     title: rows.length ? t('New document from {{count}} items', { count: rows.length }) : t('New document'),
-    names: format.list([...shown, ...(rows.length > NAMES_SHOWN ? [t('{{count}} more', { count: rows.length - NAMES_SHOWN })] : [])]),
+    names: format.list([
+      ...shown,
+      ...(rows.length > NAMES_SHOWN ? [t('{{count}} more', { count: rows.length - NAMES_SHOWN })] : []),
+    ]),
     groups: [
       { title: t('For {{name}}', { name: head.partner }), offers: offers('customer') },
       { title: t('For a vendor'), offers: offers('vendor') },

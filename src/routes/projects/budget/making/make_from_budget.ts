@@ -1,18 +1,18 @@
-import { isId } from '../../../db/ids.js';
-import { read } from '../../../db/scope.js';
-import { type DocumentType, types } from '../../../document_types/index.js';
-import { Invalid, NotFound } from '../../../errors.js';
-import { chosenItems, MOST_CHOSEN } from '../../../projects/budget/budget_rows.js';
-import { makeDocuments } from '../../../projects/budget/making/make_documents.js';
-import { madeLines } from '../../../projects/budget/making/made_lines.js';
-import { makingKind } from '../../../projects/budget/making/making_kinds.js';
-import { submitOnce } from '../../acts/once.js';
-import { one } from '../../forms/field_values.js';
-import { formInput } from '../../shared/form.js';
-import type { RequestContext } from '../../shared/request_context.js';
-import { findProject } from '../project_page.js';
-import { budgetPage } from './budget_page.js';
-import { budgetRequest, selectionIn } from './budget_request.js';
+import { isId } from '../../../../db/ids.js';
+import { read } from '../../../../db/scope.js';
+import { type DocumentType, types } from '../../../../document_types/index.js';
+import { Invalid, NotFound } from '../../../../errors.js';
+import { chosenItems, MOST_CHOSEN } from '../../../../projects/budget/budget_rows.js';
+import { makeDocuments } from '../../../../projects/budget/making/make_documents.js';
+import { madeLines } from '../../../../projects/budget/making/made_lines.js';
+import { makingKind } from '../../../../projects/budget/making/making_kinds.js';
+import { submitOnce } from '../../../acts/once.js';
+import { one } from '../../../forms/field_values.js';
+import { formInput } from '../../../shared/form.js';
+import type { RequestContext } from '../../../shared/request_context.js';
+import { findProject } from '../../project_page.js';
+import { budgetPage } from '../budget_page.js';
+import { budgetRequest, selectionIn } from '../budget_request.js';
 import { readParts } from './making_view.js';
 
 /** Makes drafts of the chosen items, once, and leads to the editor; of several, back to the budget with links. */
