@@ -225,6 +225,11 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/projects': '401 404 404 404 404 ok ok ok 404',
   'GET /:organization/projects/:key': 'in code code 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/finances': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/projects/:key/budget': 'in 404 404 404 404 ok ok ok 404',
+  'GET /:organization/projects/:key/budget/export': 'in 404 404 404 404 ok ok ok 404',
+  'GET /:organization/projects/:key/budget/import': 'in 404 404 404 404 ok ok ok 404',
+  'POST /:organization/projects/:key/budget/import': '401 404 404 404 404 ok ok ok 404',
+  'POST /:organization/projects/:key/budget/make': '401 404 404 404 404 404 404 404 404',
   'GET /:organization/projects/:key/comments': 'in code code 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/live': 'in 404 404 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/edit': 'in 404 404 404 404 ok ok ok 404',
@@ -372,6 +377,7 @@ const startsOf = (modules: readonly string[]) =>
 /** What takes neither message nor money: partners, projects, mail that waits. */
 const NO_DESK = each('no', [
   ...['GET /projects/new', 'POST /projects', 'GET /projects/:key/edit'],
+  ...['GET /projects/:key/budget/import', 'POST /projects/:key/budget/import', 'POST /projects/:key/budget/make'],
   ...['place', 'assign', 'contact', 'address', 'replay', 'refuse', 'set-aside'].map(
     (action) => `POST /mail-room/:id/${action}`,
   ),

@@ -136,6 +136,9 @@ export const workTables: readonly PersonalTable[] = [
     refers: ['assignee_id', 'reason_by'],
     keeps: [{ columns: ['title', 'note', 'trade', 'reason'], why: REASONS.documents }],
   },
+  { name: 'budget_groups', keeps: [{ columns: ['name'], why: REASONS.documents }] },
+  { name: 'budget_items', keeps: [{ columns: ['name', 'unit'], why: REASONS.documents }] },
+  { name: 'budget_item_sums', keeps: [{ columns: ['offered_in', 'ordered_in'], why: REASONS.documents }] },
   {
     name: 'partners',
     refers: ['reminders_stopped_by'],
