@@ -12,6 +12,7 @@ import { editFormPage } from '../drafts/drafts.js';
 import { previewPage } from '../drafts/preview.js';
 import { projectFormPage } from '../projects/project_form.js';
 import { sharingPage } from '../projects/sharing/sharing_page.js';
+import { budgetFormPage } from '../projects/budget/budget_page.js';
 import { showComments } from '../projects/comments/comments_page.js';
 import { keyIn } from '../projects/project_page.js';
 import { timeFormPage } from '../projects/time/time_page.js';
@@ -72,7 +73,7 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
       ...{ comment: '/comments', add_person: '/comments', remove_person: '/comments' },
       ...{ share_project: '/sharing', set_baseline: '/schedule' },
     },
-    forms: { edit: projectFormPage, sharing: sharingPage, time: timeFormPage },
+    forms: { edit: projectFormPage, sharing: sharingPage, time: timeFormPage, budget: budgetFormPage },
   },
   {
     path: 'tasks',

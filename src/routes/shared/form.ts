@@ -27,7 +27,7 @@ export interface ActionPage {
   /** The address that the act leads to, if not back to the subject. */
   next?(
     ctx: RequestContext,
-    result: Pick<ActResult, 'id' | 'type' | 'number' | 'created_id'>,
+    result: Pick<ActResult, 'id' | 'type' | 'number' | 'created_id' | 'activity_id'>,
     action: string,
   ): string | null;
 }

@@ -147,6 +147,9 @@ export const workTables: readonly PersonalTable[] = [
   { name: 'event_answers', label: 'Answers to invitations', deletes: ['person_id'] },
   { name: 'calendar_feeds', label: 'Calendar address', deletes: ['person_id'], refers: ['user_id'] },
   ...timeTables,
+  { name: 'budget_groups', keeps: [{ columns: ['name'], why: REASONS.documents }] },
+  { name: 'budget_items', keeps: [{ columns: ['name', 'unit'], why: REASONS.documents }] },
+  { name: 'budget_item_sums', keeps: [{ columns: ['offered_in', 'ordered_in'], why: REASONS.documents }] },
   {
     name: 'partners',
     refers: ['reminders_stopped_by'],
