@@ -132,10 +132,11 @@ async function openAs(db: Knex.Transaction, actor: Actor, id: string): Promise<O
 async function finish(
   db: Knex.Transaction,
   act: Act,
-  { subject, followUps = [], visible_to, ...outcome }: Outcome,
+  { subject, followUps = [], visible_to, joined, ...outcome }: Outcome,
 ): Promise<ActResult> {
   const details = { ...plainFields(act.input), ...outcome.details };
-  const activity = await recordAct(db, { ...act, subject }, details, visible_to);
+  const participants = joined ? undefined : act.participants;
+  const activity = await recordAct(db, { ...act, subject, participants }, details, visible_to);
   for (const followUp of followUps) await performFollowUp(db, act.actor, followUp);
   return {
     ...unchanged(subject),

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import type { Act, OpenSubjects, Outcome } from '../acting/context.js';
-import { postComment, storeMessage } from '../acting/post_comment.js';
+import { storeMessage } from '../acting/post_comment.js';
 import { project, type ProjectEffect } from '../subjects/project/project_lifecycle.js';
+import { passOn } from './comments/pass_on.js';
+import { postInThread } from './comments/post_in_thread.js';
 import { addPerson, changeProject, removePerson } from './project_effects.js';
 import { type ProjectRow, projectSubject } from './project_subject.js';
 
@@ -9,7 +11,8 @@ type Effect = (db: Knex.Transaction, act: Act) => Promise<Omit<Outcome, 'subject
 
 /** What each `effect` of a project's actions changes. */
 const EFFECTS: Record<ProjectEffect, Effect> = {
-  comment: postComment,
+  comment: postInThread,
+  notify: passOn,
   'change project': changeProject,
   'add person': addPerson,
   'remove person': removePerson,

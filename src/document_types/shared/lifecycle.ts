@@ -207,6 +207,8 @@ export interface Lifecycle<State extends string = string, Kind extends string = 
   module: Module;
   /** The path of its pages: `documents` for /documents/INV-0042. */
   page: string;
+  /** The part of its page that has its conversation: '/comments'. Left out: the page itself. */
+  conversation?: string;
   /** There is one for each partner, known without a number. */
   unnumbered?: true;
   /** The state of a draft, which only the side that started it sees. Left out: it has no drafts. */

@@ -157,7 +157,7 @@ const MERGED = `select json_build_object('count', count(*)::int, 'last', coalesc
 
 const READER = `'id', r.id, 'name', r.name, 'partner_id', r.partner_id, 'guest', r.guest, 'locale', r.locale,
     'document_locale', r.document_locale, 'time_zone', r.time_zone, 'removed_at', r.removed_at,
-    'shut_out', s.kind = 'shared_folder' and r.partner_id is not null and not may_use_folder($1, r.id)`;
+    'shut_out', r.partner_id is not null and not may_be_told($1, s.id, r.id, a.action in ('comment', 'notify'))`;
 
 const MUTED = finds(`participants x
   where x.organization_id = $1 and x.subject_id = s.id and x.person_id = r.id and x.muted_at is not null`);

@@ -5,7 +5,7 @@ import type { Input } from '../../acting/context.js';
 import type { StoredFile } from '../../files/storage.js';
 import { type Control, fieldsIn, metaOf } from '../../input/fields.js';
 import { readNumber } from '../../input/read_number.js';
-import { type Fields, one } from './field_values.js';
+import { type Fields, many, one } from './field_values.js';
 import { readAwards, readChanges, readChoices, readPrices } from './read_answers.js';
 import { contentField, readContent } from './read_content.js';
 import { lineField } from './read_lines.js';
@@ -46,6 +46,7 @@ const READERS: Record<Control, Reader> = {
   hidden: readText,
   payment: readText,
   'any payment': readText,
+  ids: (fields, name) => many(fields, name).filter(Boolean),
   checkbox: (fields, name) => one(fields, name) !== '',
   money: readMoney,
   // All of it, unless a part was chosen.

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Lifecycle } from '../../document_types/index.js';
 import { comment, view } from '../../document_types/shared/define_type.js';
-import { chosen, field, longText, shortText } from '../../input/fields.js';
+import { chosen, field, id, ids, longText, shortText } from '../../input/fields.js';
 
 /** What its actions change: see projects/project_effects.ts. */
-export type ProjectEffect = 'comment' | 'change project' | 'add person' | 'remove person';
+export type ProjectEffect = 'comment' | 'notify' | 'change project' | 'add person' | 'remove person';
 
 /** Its name in URLs: 'MAPLE-2'. 'NEW' would be the address of the form. */
 export const projectKey = field(
@@ -17,6 +17,25 @@ export const projectKey = field(
   'text',
 );
 
+const MOST_READERS = 50;
+const readers = ids(MOST_READERS, 'Choose at most 50 people.');
+
+/**
+ * A comment begins a thread, with its title and the task that it is about, or `answers` another one. It is told to those
+ * whom it mentions, and by `reach`: to whom it answers (the usual), to all who were told of the thread, or to exactly
+ * the `readers`.
+ */
+export const threadComment = comment.asks.extend({
+  answers: id.optional(),
+  reach: z.enum(['reply', 'all', 'chosen'], 'Choose who is told.').optional(),
+  readers,
+  title: shortText.optional(),
+  about: id.optional(),
+});
+
+/** Who is told of a comment that is there already. */
+export const notifyInput = z.object({ comment: chosen('Choose a comment.'), readers });
+
 /** A job for a customer, with its documents and its conversation. Vendors see only their own documents of it. */
 export const project: Lifecycle<'open', ProjectEffect> = {
   name: 'project',
@@ -25,6 +44,7 @@ export const project: Lifecycle<'open', ProjectEffect> = {
   path: 'projects',
   module: 'projects',
   page: 'projects',
+  conversation: '/comments',
   states: ['open'],
   stateLabels: { open: { label: 'Open', tone: 'good' } },
   actions: {
@@ -53,7 +73,22 @@ export const project: Lifecycle<'open', ProjectEffect> = {
       visible: 'staff',
       summary: '{{actor}} removed {{name}} from {{document}}',
     },
-    comment,
+    comment: {
+      ...comment,
+      asks: threadComment,
+      notifies: 'named',
+      summaryToNamed: '{{actor}} wrote to you about {{document}}',
+    },
+    notify: {
+      by: 'either',
+      permission: 'message',
+      needs: 'link',
+      effect: 'notify',
+      asks: notifyInput,
+      notifies: 'named',
+      summary: '{{actor}} passed on a comment on {{document}}',
+      summaryToNamed: '{{actor}} wants you to see a comment on {{document}}',
+    },
     view,
   },
 };
