@@ -135,6 +135,10 @@ begin
 end $$;
 alter policy reading on comments using (
   organization_id = app_organization() and is_for_reader(partner_id) and sees_said(subject_id, audience));
+alter policy reading on activities using (
+  organization_id = app_organization() and (partner_id is null or is_for_reader(partner_id))
+    and case when action in ('comment', 'notify') then sees_said(subject_id, visible_to)
+      else sees(subject_id, visible_to) end);
 
 -- Who may be told of a subject at all; `said`: of what is written about it. Staff may. Of a project and a task, its
 -- partner's contacts who may use projects, or were added; of shared files, those who may use them. Of a document, whom

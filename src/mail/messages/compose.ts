@@ -113,8 +113,9 @@ export function renderEvent(
   };
 }
 
-/** "Invoice INV-0042"; to staff, who see many of what has no number, also whose it is. */
-function aboutOf({ subject: { type, number, title }, reader }: EventEmail, t: Translate): string {
+/** "Invoice INV-0042", "Ash or oak · Project MAPLE"; to staff, who see many of what has no number, also whose it is. */
+function aboutOf({ subject: { type, number, title }, reader, thread }: EventEmail, t: Translate): string {
+  if (thread?.title) return `${thread.title} · ${subjectTitle(t, type, number)}`;
   const whose = lifecycleOf(type).unnumbered && !reader.partner_id ? title : null;
   return [subjectTitle(t, type, number), whose].filter(Boolean).join(' · ');
 }
@@ -136,9 +137,11 @@ function reminderParts(
   };
 }
 
-/** To a payment's receipt, or to the subject. Guests see documents alone. */
+/** To a payment's receipt, a comment in its thread, or the subject. Guests see documents alone. */
 function buttonOf(eventEmail: EventEmail, url: string, t: Translate): EmailButton {
   const { action, details } = eventEmail.activity;
+  const { thread } = eventEmail;
+  if (thread) return { label: t('View comment'), url: `${url}?comment=${thread.comment_id}` };
   const { payment } = details;
   if (!RECEIPTS.has(action) || typeof payment !== 'string' || eventEmail.reader.guest)
     return { label: t(buttonLabel(eventEmail)), url };

@@ -24,7 +24,7 @@ interface EventConversation {
 }
 
 export function eventText(eventEmail: EventEmail, t: Translate): EventText {
-  const { reader, organization, subject, document, others, activity } = eventEmail;
+  const { reader, subject, document, activity } = eventEmail;
   const format = formatFor(reader);
   const money = document ? [amountOf(document, t, format), dueOf(document, t, format)] : [];
   const facts = [subject.title, ...money];
@@ -33,12 +33,23 @@ export function eventText(eventEmail: EventEmail, t: Translate): EventText {
     subtitle: facts.filter(Boolean).join(' · '),
     details: eventDetails(eventEmail, t, format),
     ...(activity.action === 'forward' ? forwardedWith(eventEmail, t) : conversationOf(eventEmail, t)),
-    reply_line: t('Reply to this email and {{names}} will read it.', {
-      names: others.length ? format.list(others) : organization.name,
-    }),
+    reply_line: replyLine(eventEmail, t, format),
     document_label: subjectTitle(t, subject.type, subject.number),
     why: whyReceived(eventEmail, t, format),
   };
+}
+
+/** Who reads an answer by email: in a thread, its author gets it by email, and all who see the thread can read it. */
+function replyLine({ thread, activity, others, organization }: EventEmail, t: Translate, format: Format): string {
+  if (!thread) {
+    const names = others.length ? format.list(others) : organization.name;
+    return t('Reply to this email and {{names}} will read it.', { names });
+  }
+  const line =
+    activity.visible_to === 'both'
+      ? t('Reply to this email to reach {{name}}. Everyone on the project can read it.', { name: thread.author })
+      : t('Reply to this email to reach {{name}}. Only your side can read it.', { name: thread.author });
+  return `${line} ${t('Write @ and a name to reach others, too.')}`;
 }
 
 function headlineOf(
@@ -56,13 +67,14 @@ function headlineOf(
 
 /** The event's own comment, or the reason given with it, and up to two earlier comments. */
 function conversationOf({ comments, activity, reader }: EventEmail, t: Translate): EventConversation {
-  const comment = comments.find(({ activity_id }) => activity_id === activity.id);
+  const comment = comments.find(({ activity_id, told }) => told ?? activity_id === activity.id);
   // To whom it was forwarded, what was written before that was not written.
   const earlier = reader.guest ? [] : comments.filter((other) => other !== comment).slice(0, 2);
   return {
     message: comment
       ? {
-          author: authorName(comment.author, activity.details, t),
+          // What is passed on was written by another.
+          author: comment.told ? comment.author : authorName(comment.author, activity.details, t),
           text: comment.body || t('{{count}} files attached', { count: comment.files }),
         }
       : reasonOf(activity, t),
@@ -105,6 +117,7 @@ function whyReceived(eventEmail: EventEmail, t: Translate, format: Format): stri
   if (activity.action === 'forward' && activity.details['person_id'] === reader.id)
     return t('You get this because {{name}} forwarded it to you.', { name: activity.actor ?? '' });
   if (reader.guest) return t('You get this because it was forwarded to you.');
+  if (eventEmail.thread) return t('You get this because {{name}} wanted you to read it.', { name: activity.actor ?? '' });
   return reader.partner_id && document
     ? t('You get this because {{organization}} prepared it for you.', { organization: organization.name })
     : t('You get this because you follow it.');

@@ -36,14 +36,14 @@ interface CircleRow extends Tellable {
 const MOST = 200;
 
 // Of a large organization or customer the first of each are enough to choose from; whoever takes part is among them.
-const CIRCLE = `select p.id, p.name, p.partner_id, p.photo_sha256, o.name as organization, n.name as partner,
+const circle = (key: 'id' | 'key') => `select p.id, p.name, p.partner_id, p.photo_sha256, o.name as organization, n.name as partner,
     'people' = any (j.shown) as names_shown, j.manager_id is not distinct from p.id as manages,
     coalesce((select true from participants x
       where x.organization_id = $1 and x.subject_id = j.id and x.person_id = p.id limit 1), false) as takes_part,
     p.id = any (array(select c.person_id from (
       select c.person_id, c.audience from comments c where c.organization_id = $1 and c.subject_id = j.id
       order by c.id desc limit ${MOST}) c where c.audience = 'shared')) as talked
-  from lateral (select * from projects where organization_id = $1 and id = $2 limit 1) j
+  from (select * from projects where organization_id = $1 and ${key} = $2 limit 1) j
   cross join lateral (select * from organizations where id = $1 limit 1) o
   left join lateral (select * from partners where organization_id = $1 and id = j.partner_id limit 1) n on true
   cross join lateral (
@@ -61,11 +61,12 @@ const CIRCLE = `select p.id, p.name, p.partner_id, p.photo_sha256, o.name as org
     and (p.partner_id is null or may_be_told($1, j.id, p.id, true))
   order by p.partner_id nulls first, p.name, p.id`;
 
-/** All who may be told of what is written about a project; see `circleOf`. */
-export const tellable = ({ organization_id, side }: Actor, project_id: string): Query<CircleRow> => ({
-  name: 'project_circle',
-  text: CIRCLE,
-  values: [organization_id, project_id, side !== 'partner'],
+/** All who may be told of what is written about a project, known by its id or its key; see `circleOf`. */
+export const tellable = ({ organization_id, side }: Actor, project: { id: string } | { key: string }): Query<CircleRow> => ({
+  ...('id' in project
+    ? { name: 'project_circle', text: circle('id') }
+    : { name: 'project_circle_by_key', text: circle('key') }),
+  values: [organization_id, 'id' in project ? project.id : project.key, side !== 'partner'],
 });
 
 /**

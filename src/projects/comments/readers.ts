@@ -20,7 +20,7 @@ interface Wanted {
 
 /** Whom the author of an act may tell of what they write. For the system. */
 export async function circleFor(db: Knex.Transaction, { actor, subject }: Act): Promise<Circle> {
-  const { text, values } = tellable(actor, subject.id);
+  const { text, values } = tellable(actor, { id: subject.id });
   const rows = await queryPrepared<Parameters<typeof circleOf>[0][number]>(db, text, values ?? []);
   return circleOf(rows, actor);
 }
