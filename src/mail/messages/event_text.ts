@@ -117,7 +117,8 @@ function whyReceived(eventEmail: EventEmail, t: Translate, format: Format): stri
   if (activity.action === 'forward' && activity.details['person_id'] === reader.id)
     return t('You get this because {{name}} forwarded it to you.', { name: activity.actor ?? '' });
   if (reader.guest) return t('You get this because it was forwarded to you.');
-  if (eventEmail.thread) return t('You get this because {{name}} wanted you to read it.', { name: activity.actor ?? '' });
+  if (eventEmail.thread)
+    return t('You get this because {{name}} wanted you to read it.', { name: activity.actor ?? '' });
   return reader.partner_id && document
     ? t('You get this because {{organization}} prepared it for you.', { organization: organization.name })
     : t('You get this because you follow it.');

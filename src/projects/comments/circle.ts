@@ -36,7 +36,9 @@ interface CircleRow extends Tellable {
 const MOST = 200;
 
 // Of a large organization or customer the first of each are enough to choose from; whoever takes part is among them.
-const circle = (key: 'id' | 'key') => `select p.id, p.name, p.partner_id, p.photo_sha256, o.name as organization, n.name as partner,
+const circle = (
+  key: 'id' | 'key',
+) => `select p.id, p.name, p.partner_id, p.photo_sha256, o.name as organization, n.name as partner,
     'people' = any (j.shown) as names_shown, j.manager_id is not distinct from p.id as manages,
     coalesce((select true from participants x
       where x.organization_id = $1 and x.subject_id = j.id and x.person_id = p.id limit 1), false) as takes_part,
@@ -62,7 +64,10 @@ const circle = (key: 'id' | 'key') => `select p.id, p.name, p.partner_id, p.phot
   order by p.partner_id nulls first, p.name, p.id`;
 
 /** All who may be told of what is written about a project, known by its id or its key; see `circleOf`. */
-export const tellable = ({ organization_id, side }: Actor, project: { id: string } | { key: string }): Query<CircleRow> => ({
+export const tellable = (
+  { organization_id, side }: Actor,
+  project: { id: string } | { key: string },
+): Query<CircleRow> => ({
   ...('id' in project
     ? { name: 'project_circle', text: circle('id') }
     : { name: 'project_circle_by_key', text: circle('key') }),
@@ -82,7 +87,10 @@ export function circleOf(rows: readonly CircleRow[], actor: Pick<Actor, 'side' |
   const [first] = rows;
   const groups = first
     ? [
-        { name: first.organization, members: people.filter((one) => !one.partner_id && (one.takes_part || one.manages)) },
+        {
+          name: first.organization,
+          members: people.filter((one) => !one.partner_id && (one.takes_part || one.manages)),
+        },
         { name: first.partner, members: people.filter((one) => one.partner_id && one.takes_part) },
       ]
     : [];

@@ -40,7 +40,7 @@ export async function toldBefore(
 /** What a thread is called that an email begins: its subject, without what mail programs put before it. */
 export function titleOf(line: string): string {
   let title = oneLine(line);
-  for (let before = ''; before !== title; ) {
+  for (let before = ''; before !== title;) {
     before = title;
     title = title.replace(PREFIXES, '');
   }

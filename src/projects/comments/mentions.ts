@@ -6,7 +6,7 @@ interface Named {
 }
 
 /** A place in a text that names somebody; several, if they share the name. */
-export interface Mention<T> {
+interface Mention<T> {
   start: number;
   end: number;
   found: T[];
@@ -50,7 +50,9 @@ function namesOf<T extends Named>(of: T): Name<T>[] {
   const words = plain(of.name);
   const first = words.split(' ')[0] ?? '';
   const whole = words ? [{ words, first: false, of }] : [];
-  return first.length > 1 && first !== words && !('members' in of) ? [...whole, { words: first, first: true, of }] : whole;
+  return first.length > 1 && first !== words && !('members' in of)
+    ? [...whole, { words: first, first: true, of }]
+    : whole;
 }
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ').toLowerCase();

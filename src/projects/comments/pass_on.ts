@@ -6,7 +6,7 @@ import { notifyInput } from '../../subjects/project/project_lifecycle.js';
 import { ownSide } from './circle.js';
 import { reads, requireConversation } from './post_in_thread.js';
 import { circleFor } from './readers.js';
-import { answeredComment, tagPeople } from './thread.js';
+import { answeredComment, tagPeople } from './thread_rows.js';
 
 /** Tells more people of a comment that is there already; they take part from now on. @throws Invalid, NotFound */
 export async function passOn(db: Knex.Transaction, act: Act): Promise<Omit<Outcome, 'subject'>> {

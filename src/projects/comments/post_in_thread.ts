@@ -6,7 +6,7 @@ import { addAuthor, addParticipants } from '../../subjects/participants.js';
 import { threadComment } from '../../subjects/project/project_lifecycle.js';
 import { titleOf, toldBefore, type Told } from './emailed_answer.js';
 import { readersOf } from './readers.js';
-import { type Answered, answeredComment, tagPeople } from './thread.js';
+import { type Answered, answeredComment, tagPeople } from './thread_rows.js';
 
 type Audience = Answered['audience'];
 
@@ -70,7 +70,8 @@ async function whatIsAnswered(
   if (!evidence.mail || !evidence.answers) return { answered: undefined, told: undefined };
   const told = await toldBefore(db, subject, actor.person_id, evidence.answers);
   const answered = told?.comment_id ? await answeredComment(db, subject, told.comment_id) : undefined;
-  const fits = answered && reads(act, answered.audience) && (input.audience !== 'internal' || answered.audience !== 'shared');
+  const fits =
+    answered && reads(act, answered.audience) && (input.audience !== 'internal' || answered.audience !== 'shared');
   return { answered: fits ? answered : undefined, told };
 }
 
@@ -81,7 +82,9 @@ async function beginning(db: Knex.Transaction, act: Act, input: Input, told: Tol
   const emailed = told || !act.evidence.answers ? '' : titleOf(act.evidence.answers.subject);
   if (!about_id) return { title: title || emailed };
   const theirs = act.actor.side === 'partner' ? { customer_id: act.actor.partner_id } : {};
-  const task = await db('tasks').where({ organization_id, project_id, id: about_id, ...theirs }).first('id');
+  const task = await db('tasks')
+    .where({ organization_id, project_id, id: about_id, ...theirs })
+    .first('id');
   if (!task) throw new Invalid({ about: 'Choose a task of this project.' });
   return { title, about_id };
 }

@@ -5,7 +5,7 @@ import { queryPrepared } from '../../db/scope.js';
 import { Invalid } from '../../errors.js';
 import type { threadComment } from '../../subjects/project/project_lifecycle.js';
 import { type Circle, circleOf, mentioned, ownSide, tellable, type Tellable } from './circle.js';
-import { type Answered, threadPeople } from './thread.js';
+import { type Answered, threadPeople } from './thread_rows.js';
 
 /** What of a comment decides who is told of it. */
 interface Wanted {
@@ -76,6 +76,7 @@ function namedIn(text: string, { circle, seen, chosen, by_email }: Reading): str
   if (outside)
     throw new Invalid({ text: '{{name}} can’t read an internal note. Take the name out.' }, { name: outside.name });
   const [one] = unclear;
-  if (one) throw new Invalid({ readers: 'Several people are called {{name}}. Choose who you mean.' }, { name: one.name });
+  if (one)
+    throw new Invalid({ readers: 'Several people are called {{name}}. Choose who you mean.' }, { name: one.name });
   return ids;
 }

@@ -8,7 +8,7 @@ import type { Errors, FormState } from '../../shared/form.js';
 import type { TaskChoice, Thread, ThreadComment } from './comment_queries.js';
 
 /** Somebody who is told, as a box that can be unticked. */
-export interface Chip {
+interface Chip {
   id: string;
   name: string;
   /** What tells them from others of their name. */
@@ -37,7 +37,7 @@ export interface ThreadComposer {
 }
 
 /** Who gets it by email and who can read it, as the form says it; `{{names}}` is filled in. For shared and internal. */
-export interface Sentences {
+interface Sentences {
   now: string;
   now_internal: string;
   told: string;
@@ -64,19 +64,21 @@ interface Composing {
   form: FormState | null;
 }
 
-const typed = (form: FormState | null, name: string) =>
-  typeof form?.input[name] === 'string' ? form.input[name] : '';
+const typed = (form: FormState | null, name: string) => (typeof form?.input[name] === 'string' ? form.input[name] : '');
 
 const chipOf = (one: Tellable, ticked: boolean, partner: string): Chip => ({
   ...{ id: one.id, name: one.name, ticked },
   company: one.partner_id ? partner : null,
 });
 
+/** Filled in here, and by the page as somebody writes. */
+const NAMES = { names: '{{names}}' };
+
 /** What the form says of who is told, in the reader's language. */
-export function sentencesFor(names: readonly string[], { actor, circle, i18n }: Composing, internal = false): Sentences {
+function sentencesFor(names: readonly string[], { actor, circle, i18n }: Composing, internal = false): Sentences {
   const { t, format } = i18n;
-  const told = t('We’ll email {{names}}. Everyone on the project can read it.');
-  const told_internal = t('We’ll email {{names}}. Only your side can read it.');
+  const told = t('We’ll email {{names}}. Everyone on the project can read it.', NAMES);
+  const told_internal = t('We’ll email {{names}}. Only your side can read it.', NAMES);
   const nobody_internal = t('Only people you tag get an email. Only your side can read it.');
   const usual = actor.side === 'partner' ? answering(circle).map(({ name }) => name) : [];
   const nobody = usual.length
@@ -84,7 +86,7 @@ export function sentencesFor(names: readonly string[], { actor, circle, i18n }: 
         names: format.list(usual),
       })
     : t('Only people you tag get an email. Everyone on the project can read it.');
-  const fill = (sentence: string) => sentence.replace('{{names}}', format.list(names));
+  const fill = (sentence: string) => sentence.replace(NAMES.names, () => format.list(names));
   const [some, none] = internal ? [told_internal, nobody_internal] : [told, nobody];
   const now = names.length ? fill(some) : none;
   const now_internal = names.length ? fill(told_internal) : nobody_internal;

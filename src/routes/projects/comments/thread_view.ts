@@ -22,7 +22,7 @@ export interface ThreadView {
 }
 
 /** A comment as its thread shows it. */
-export interface MessageView extends Comment {
+interface MessageView extends Comment {
   /** Its text, with those whom it mentions. */
   parts: { text: string; mention: boolean }[];
   pictures: FileRow[];
