@@ -3,6 +3,7 @@ import { types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
 import { day } from '../days.js';
 import { seenOn } from '../forms.js';
+import { talkInProject } from './comments.js';
 import { changePaymentDetails, matchEntries, rollStripeKeys } from './bank.js';
 import { manageSignIn } from './sign_in.js';
 import type { Scene } from './correspondence.js';
@@ -37,6 +38,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await manageMembers(scene);
   await manageSubscriptions(scene);
   await shareFiles(scene);
+  await talkInProject(scene);
   await payVendors(scene);
 }
 
