@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
+import { type Actor, withActor } from '../../src/db/scope.js';
 import { addPartner, newContact, removeContact } from '../../src/people/partner.js';
+import { addTask } from '../../src/projects/tasks/add_task.js';
 import { addVendor, harbor, type Harbor, partnerActor } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { both, projectOfAll } from '../support/threads.js';
@@ -172,4 +174,34 @@ test('a vendor with work in the project has no part in what is said there', asyn
   await assert.rejects(act(portal.knex, actor, id, 'notify', { comment: first, readers: [erik] }), { status: 404 });
   const { email } = await portal.look(home.organization_id, (db) => db('people').where({ id: erik }).first('email'));
   await (await portal.signIn(email)).get(url).expect(404);
+});
+
+test('the database shows threads and whom they were for to those alone who read the comments', async () => {
+  const { id, tom, maya, comment } = await projectOfAll(portal, home);
+  await comment(tom, 'For all, @Maya Chen');
+  await comment(tom, 'For us, @Olivia Grant', { audience: 'internal' });
+  await comment(maya, 'For the clinic, @Noah Weiss', { audience: 'internal' });
+  const { vendor, erik } = await addVendor(portal, home, `erik.c${Date.now()}@northern.example`);
+  const aurora = await addPartner(portal.knex, home.staff, { ...home.customer, name: 'Aurora', email: '' });
+  const task = await addTask(portal.knex, home.staff, id, { title: 'Sockets', vendor });
+  const seen = (actor: Actor) =>
+    withActor(portal.knex, actor, async (db) => [
+      (await db('comments').where({ subject_id: id })).length,
+      (await db('comment_tags').whereIn('comment_id', db('comments').where({ subject_id: id }).select('id'))).length,
+      (await db('thread_people').where({ subject_id: id })).length,
+      (await db('activities').where({ subject_id: id, action: 'comment' })).length,
+    ]);
+  const nothing = [0, 0, 0, 0];
+  assert.deepEqual(await seen(home.staff), [2, 2, 4, 2]);
+  assert.deepEqual(await seen(maya), [2, 2, 4, 2]);
+  const eriks = partnerActor({ ...home, partner_id: vendor }, { id: erik, name: 'Erik', email: 'erik' });
+  assert.deepEqual(await seen(eriks), nothing);
+  assert.deepEqual(await seen({ ...maya, partner_id: aurora }), nothing);
+  assert.deepEqual(await seen({ ...maya, guest: true }), [1, 1, 2, 1]);
+  assert.deepEqual(await seen({ ...maya, kinds: ['invoice'] }), nothing);
+  assert.deepEqual(await seen({ ...maya, assurance: 'link', subject_ids: [task] }), nothing);
+  assert.deepEqual(await seen({ ...maya, assurance: 'link', subject_ids: [id] }), [2, 2, 4, 2]);
+  await portal.look(home.organization_id, (db) => db('projects').where({ id }).update({ shown: '{tasks}' }));
+  assert.deepEqual(await seen(maya), nothing);
+  assert.deepEqual(await seen(home.staff), [2, 2, 4, 2]);
 });
