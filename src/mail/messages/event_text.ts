@@ -1,5 +1,6 @@
 import { authorName, sentence, subjectTitle } from '../../activity/sentence.js';
 import { typeNamed } from '../../document_types/index.js';
+import { lifecycleOf } from '../../subjects/lifecycles.js';
 import { type Format, formatFor } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import { withoutLinks } from '../links/without_links.js';
@@ -40,15 +41,17 @@ export function eventText(eventEmail: EventEmail, t: Translate): EventText {
 }
 
 /** Who reads an answer by email: in a thread, its author gets it by email, and all who see the thread can read it. */
-function replyLine({ thread, activity, others, organization }: EventEmail, t: Translate, format: Format): string {
-  if (!thread) {
+function replyLine(eventEmail: EventEmail, t: Translate, format: Format): string {
+  const { thread, activity, others, organization, subject } = eventEmail;
+  const name = thread?.author ?? (lifecycleOf(subject.type).conversation ? activity.actor : null);
+  if (!name) {
     const names = others.length ? format.list(others) : organization.name;
     return t('Reply to this email and {{names}} will read it.', { names });
   }
   const line =
     activity.visible_to === 'both'
-      ? t('Reply to this email to reach {{name}}. Everyone on the project can read it.', { name: thread.author })
-      : t('Reply to this email to reach {{name}}. Only your side can read it.', { name: thread.author });
+      ? t('Reply to this email to reach {{name}}. Everyone on the project can read it.', { name })
+      : t('Reply to this email to reach {{name}}. Only your side can read it.', { name });
   return `${line} ${t('Write @ and a name to reach others, too.')}`;
 }
 

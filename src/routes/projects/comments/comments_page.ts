@@ -96,7 +96,8 @@ function commentsInput({ actor, membership }: RequestContext, { form, params, re
   const threads = focus && !form ? [focus] : withFocus(newest.slice(0, PAGE), focus);
   const { returned, held, deliveries } = conversationView({ ...page, comments: [] }, context);
   const shownIn: ThreadContext = {
-    ...{ actor, slug: membership.slug, url: `${url}/comments`, i18n, writes: true },
+    ...{ actor, slug: membership.slug, url: `${url}/comments`, i18n },
+    tellable: new Set(circle.people.map(({ id }) => id)),
     companies: [membership.organization, page.partner].filter(Boolean),
     composerIn: (thread) => replyIn(thread, params, composing),
     notifyOn: (comment) => (params.notify === comment.id ? notifyForm(comment, composing) : null),

@@ -31,7 +31,7 @@ interface MessageView extends Comment {
   notified: { text: string; at: Date }[];
   reply: Link | null;
   reply_all: Link | null;
-  notify: Link | null;
+  notify: Link;
   notify_form: NotifyForm | null;
 }
 
@@ -43,8 +43,8 @@ export interface ThreadContext {
   i18n: I18n;
   /** What can be named: the companies of both sides. */
   companies: string[];
-  /** Whether the reader may write. */
-  writes: boolean;
+  /** Whom the reader may tell. */
+  tellable: ReadonlySet<string>;
   composerIn(thread: Thread): ThreadComposer | null;
   notifyOn(comment: ThreadComment): NotifyForm | null;
 }
@@ -73,12 +73,13 @@ export function threadView(thread: Thread, context: ThreadContext): ThreadView |
 const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
 function messageView(comment: ThreadComment, thread: Thread, context: ThreadContext): MessageView {
-  const { actor, slug, i18n, writes, url } = context;
+  const { actor, slug, i18n, tellable, url } = context;
   const shown = commentView(comment, actor.person_id, { slug, staff: isOffered(actor, 'desk'), i18n });
-  const link = (query: string, label: string) =>
-    writes ? { href: `${url}?${query}=${comment.id}#${query.split('_')[0]}`, label: i18n.t(label) } : null;
+  const link = (query: string, label: string) => ({
+    ...{ href: `${url}?${query}=${comment.id}#${query.split('_')[0]}`, label: i18n.t(label) },
+  });
   const own = comment.person_id === actor.person_id;
-  const others = thread.people.filter((id) => id !== actor.person_id && id !== comment.person_id);
+  const others = thread.people.filter((id) => tellable.has(id) && id !== comment.person_id);
   return {
     ...shown,
     author: own ? i18n.t('You') : shown.author,
@@ -87,7 +88,7 @@ function messageView(comment: ThreadComment, thread: Thread, context: ThreadCont
     files: comment.files.filter(({ content_type }) => !PICTURES.has(content_type)).map((file) => fileRow(slug, file)),
     unread: comment.unread,
     notified: notifiedOf(comment, actor, i18n),
-    reply: own ? null : link('reply', 'Reply'),
+    reply: tellable.has(comment.person_id) ? link('reply', 'Reply') : null,
     reply_all: others.length ? link('reply_all', own ? 'Add to this' : 'Reply all') : null,
     notify: link('notify', 'Notify…'),
     notify_form: context.notifyOn(comment),
