@@ -28,15 +28,16 @@ alter table comments alter column thread_id set (n_distinct = -0.2);
 
 -- An answer is read by those who read what it answers.
 create function place_comment() returns trigger language plpgsql as $$
+declare
+  first comments;
 begin
   if new.thread_id is null then
     new.last_id := new.id;
     return new;
   end if;
-  perform from comments c
-    where c.organization_id = new.organization_id and c.id = new.thread_id and c.subject_id = new.subject_id
-      and c.thread_id is null and c.audience = new.audience;
-  if not found then raise exception 'comment % answers in no such thread', new.id; end if;
+  select * into first from comments c where c.organization_id = new.organization_id and c.id = new.thread_id;
+  if first.subject_id is distinct from new.subject_id or first.audience is distinct from new.audience
+    or first.thread_id is not null then raise exception 'comment % answers in no such thread', new.id; end if;
   return new;
 end $$;
 create trigger placed before insert on comments for each row execute function place_comment();

@@ -14,6 +14,7 @@ import { requirePermitted } from './acting/permitted.js';
 import { recordAct } from './acting/record_act.js';
 import { keepAnswer } from './acting/sent_forms.js';
 import { findParticipants, type Participant } from './activity/notify.js';
+import { doneBefore } from './activity/record.js';
 import { readWritten, refuseFlood, type Written } from './conversation/message_limit.js';
 import { newId } from './db/ids.js';
 import { type Actor, queryPrepared, retry, setActor, systemActor, withActor } from './db/scope.js';
@@ -179,9 +180,8 @@ async function wasDone(
   { person_id }: Actor,
   action: string,
 ): Promise<boolean> {
-  return Boolean(
-    await db('activities').where({ organization_id, subject_id: id, version, person_id, action }).first('id'),
-  );
+  const where = { organization_id, subject_id: id, version, person_id };
+  return Boolean(await doneBefore(db, where, action).first('id'));
 }
 
 const unchanged = ({ id, type, number, seen }: Subject): ActResult => ({

@@ -42,18 +42,21 @@ const circle = (
     'people' = any (j.shown) as names_shown, j.manager_id is not distinct from p.id as manages,
     coalesce((select true from participants x
       where x.organization_id = $1 and x.subject_id = j.id and x.person_id = p.id limit 1), false) as takes_part,
-    p.id = any (array(select c.person_id from (
-      select c.person_id, c.audience from comments c where c.organization_id = $1 and c.subject_id = j.id
-      order by c.id desc limit ${MOST}) c where c.audience = 'shared')) as talked
+    p.id = any (said.talkers) as talked
   from (select * from projects where organization_id = $1 and ${key} = $2 limit 1) j
   cross join lateral (select * from organizations where id = $1 limit 1) o
   left join lateral (select * from partners where organization_id = $1 and id = j.partner_id limit 1) n on true
   cross join lateral (
+    select coalesce(array_agg(c.person_id), '{}') as authors,
+      coalesce(array_agg(c.person_id) filter (where c.audience = 'shared'), '{}') as talkers
+    from (
+      select c.person_id, c.audience from comments c where c.organization_id = $1 and c.subject_id = j.id
+      order by c.id desc limit ${MOST}) c) said
+  cross join lateral (
     (select x.person_id as id from participants x
       where x.organization_id = $1 and x.subject_id = j.id limit ${MOST})
     union select j.manager_id where j.manager_id is not null
-    union (select c.person_id from comments c
-      where c.organization_id = $1 and c.subject_id = j.id order by c.id desc limit ${MOST})
+    union select unnest(said.authors)
     union (select id from people where organization_id = $1 and partner_id is null and removed_at is null
       and not pending and $3 limit ${MOST})
     union (select id from people where organization_id = $1 and partner_id = j.partner_id and removed_at is null

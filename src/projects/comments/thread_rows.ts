@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { rowOf } from '../../db/planner.js';
 import { queryPrepared } from '../../db/scope.js';
 
 /** A comment that is answered or passed on, with the thread that it stands in. */
@@ -13,8 +14,7 @@ export interface Answered {
 }
 
 const ANSWERED = `select c.id, c.person_id, c.audience, r.id as root_id, r.person_id as root_author
-  from comments c
-    join comments r on r.organization_id = c.organization_id and r.id = coalesce(c.thread_id, c.id)
+  from comments c cross join ${rowOf('comments', 'coalesce(c.thread_id, c.id)')} r
   where c.organization_id = $1 and c.subject_id = $2 and c.id = $3`;
 
 /** A comment on a subject; undefined if it has none with this id. For the system. */
