@@ -3,6 +3,7 @@ import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 import { lifecycleOf } from '../subjects/lifecycles.js';
 import { MODULES } from '../subjects/modules.js';
+import { isAmong } from './named.js';
 import { togetherIn } from './payment_facts.js';
 import type { Activity } from './record.js';
 
@@ -198,6 +199,6 @@ function mention(kind: string, { number, here, details: { title } }: SentenceInp
 
 function summaryOf({ action, details, reader, own }: SentenceInput, lifecycle: Lifecycle | undefined): string {
   const { summary, summaryToNamed, summaryToAuthor } = lifecycle?.actions[action] ?? { summary: OTHER[action] };
-  const named = reader && details['person_id'] === reader ? summaryToNamed : undefined;
+  const named = reader && isAmong(details, reader) ? summaryToNamed : undefined;
   return (own ? summaryToAuthor : undefined) ?? named ?? summary ?? '{{actor}} did something';
 }

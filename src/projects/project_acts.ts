@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
 import type { Act, OpenSubjects, Outcome } from '../acting/context.js';
-import { postComment, storeMessage } from '../acting/post_comment.js';
+import { storeMessage } from '../acting/post_comment.js';
 import { project, type ProjectEffect } from '../subjects/project/project_lifecycle.js';
 import { BUDGET_EFFECTS } from './budget/budget_effects.js';
+import { passOn } from './comments/pass_on.js';
+import { postInThread } from './comments/post_in_thread.js';
 import { addPerson, changeProject, removePerson } from './project_effects.js';
 import { closeProject, reopenProject, shareProject } from './project_effects.js';
 import { setBaseline } from './schedule/set_baseline.js';
@@ -15,7 +17,8 @@ type Effect = (db: Knex.Transaction, act: Act) => Promise<Omit<Outcome, 'subject
 
 /** What each `effect` of a project's actions changes. */
 const EFFECTS: Record<ProjectEffect, Effect> = {
-  comment: postComment,
+  comment: postInThread,
+  notify: passOn,
   'change project': changeProject,
   close: closeProject,
   reopen: reopenProject,

@@ -222,6 +222,8 @@ export interface Lifecycle<State extends string = string, Kind extends string = 
   page: string;
   /** Sentences call it by its title, which its activities carry in their details; left out: by its number. */
   titled?: true;
+  /** The part of its page that has its conversation: '/comments'. Left out: the page itself. */
+  conversation?: string;
   /** There is one for each partner, known without a number. */
   unnumbered?: true;
   /** The state of a draft, which only the side that started it sees. Left out: it has no drafts. */

@@ -390,3 +390,20 @@ insert into budget_lines (organization_id, document_id, line_id, item_id)
     join (select i.*, row_number() over (partition by i.organization_id order by i.id) as n
       from budget_items i join tenants using (organization_id)) i
     on i.organization_id = l.organization_id and i.n = l.n;
+-- Threads in the story's project: answered, and told of.
+create temp table said as
+  select m.organization_id, j.id as project, m.n, m.staff, uuidv7(make_interval(mins => n % 90000 - 92000)) as id,
+    uuidv7(make_interval(mins => n % 90000 - 92000)) as answer
+  from projects j join made m on m.organization_id = j.organization_id and m.n % 10 = 0
+  where j.key = 'MAPLE';
+insert into activities (organization_id, id, subject_id, person_id, side, action, details, visible_to)
+  select organization_id, a, project, staff, 'staff', 'comment', jsonb_build_object('comment', a), 'both'
+  from said, unnest(array[id, answer]) a;
+insert into comments (organization_id, id, subject_id, activity_id, person_id, audience, title, body, has_files)
+  select organization_id, id, project, id, staff, 'shared', 'Doors ' || n, 'Ash?', n % 100 = 0 from said;
+insert into comments (organization_id, id, subject_id, activity_id, person_id, audience, body, thread_id)
+  select organization_id, answer, project, answer, staff, 'shared', 'Oak.',
+    first_value(id) over (partition by organization_id, n % 400 order by n) from said;
+insert into comment_tags (organization_id, comment_id, person_id)
+  select organization_id, id, staff from said on conflict do nothing;
+update thread_people set tagged = true;

@@ -3,6 +3,7 @@ import { types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
 import { day } from '../days.js';
 import { seenOn } from '../forms.js';
+import { talkInProject } from './comments.js';
 import { changePaymentDetails, matchEntries, rollStripeKeys } from './bank.js';
 import { manageSignIn } from './sign_in.js';
 import type { Scene } from './correspondence.js';
@@ -42,6 +43,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await shareFiles(scene);
   await planProjects(scene);
   await budgets(scene);
+  await talkInProject(scene);
   await payVendors(scene);
   await manageTime(scene);
 }

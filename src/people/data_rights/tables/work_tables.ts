@@ -14,9 +14,11 @@ export const workTables: readonly PersonalTable[] = [
     name: 'comments',
     label: 'Messages',
     refers: ['person_id'],
-    replaces: { key: ['id'], text: ['body', 'trimmed', 'evidence', 'placed_by', 'notices'] },
+    replaces: { key: ['id'], text: ['title', 'body', 'trimmed', 'evidence', 'placed_by', 'notices'] },
     keeps: [{ columns: [], why: REASONS.words }],
   },
+  { name: 'comment_tags', refers: ['person_id', 'notified_by'] },
+  { name: 'thread_people', refers: ['person_id'] },
   {
     name: 'files',
     label: 'Files',
