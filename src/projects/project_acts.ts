@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Act, OpenSubjects, Outcome } from '../acting/context.js';
 import { postComment, storeMessage } from '../acting/post_comment.js';
 import { project, type ProjectEffect } from '../subjects/project/project_lifecycle.js';
+import { DETAILS_EFFECTS, keepsFiles } from './details_effects.js';
 import { addPerson, changeProject, removePerson } from './project_effects.js';
 import { type ProjectRow, projectSubject } from './project_subject.js';
 
@@ -13,6 +14,7 @@ const EFFECTS: Record<ProjectEffect, Effect> = {
   'change project': changeProject,
   'add person': addPerson,
   'remove person': removePerson,
+  ...DETAILS_EFFECTS,
 };
 
 /** What acts change in a project. Nobody decides on its content, so that it is never stale. */
@@ -31,7 +33,7 @@ export const openProject: OpenSubjects = async (db, actor, id) => {
     async perform(act) {
       const effect = project.actions[act.name]?.effect;
       const changed = effect ? await EFFECTS[effect](db, act) : {};
-      const message_id = await storeMessage(db, act);
+      const message_id = keepsFiles(effect) ? null : await storeMessage(db, act);
       return { subject, ...changed, comment_id: changed.comment_id ?? message_id };
     },
   };

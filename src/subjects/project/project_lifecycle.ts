@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Lifecycle } from '../../document_types/index.js';
 import { comment, view } from '../../document_types/shared/define_type.js';
+import { addressActions, type DetailsEffect, filesActions, logActions } from './details_actions.js';
 import { chosen, field, longText, shortText } from '../../input/fields.js';
 
 /** What its actions change: see projects/project_effects.ts. */
-export type ProjectEffect = 'comment' | 'change project' | 'add person' | 'remove person';
+export type ProjectEffect = DetailsEffect | 'comment' | 'change project' | 'add person' | 'remove person';
 
 /** Its name in URLs: 'MAPLE-2'. 'NEW' would be the address of the form. */
 export const projectKey = field(
@@ -55,5 +56,8 @@ export const project: Lifecycle<'open', ProjectEffect> = {
     },
     comment,
     view,
+    ...filesActions,
+    ...logActions,
+    ...addressActions,
   },
 };
