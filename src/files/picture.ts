@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type ResizeOptions } from 'sharp';
 
 /** More than any phone takes: a few kilobytes of PNG can unpack to gigabytes. */
 const MAX_PIXELS = 64_000_000;
@@ -48,7 +48,7 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
  * A picture as WebP in another size, upright, without what its camera wrote into it. Never larger than it was, unless
  * it is to `cover` its size. @throws Unreadable
  */
-export const resized = (bytes: Buffer, options: sharp.ResizeOptions): Promise<Resized> =>
+export const resized = (bytes: Buffer, options: ResizeOptions): Promise<Resized> =>
   inTurn(async () => {
     // The head alone says how large it is.
     const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata().catch(unreadable);

@@ -12,6 +12,9 @@ import { editFormPage } from '../drafts/drafts.js';
 import { previewPage } from '../drafts/preview.js';
 import { projectFormPage } from '../projects/projects.js';
 import { showComments } from '../projects/comments/comments_page.js';
+import { detailsFormPage } from '../projects/details/details_page.js';
+import { projectFileFormPage } from '../projects/details/project_file_page.js';
+import { logFormPage } from '../projects/log/log_form.js';
 import { keyIn } from '../projects/project_page.js';
 import { showTask } from '../projects/tasks/task_page.js';
 import { taskFacts } from '../projects/tasks/task_queries.js';
@@ -62,7 +65,7 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
     },
     own: { show: showComments },
     after: { comment: '/comments', add_person: '/comments', remove_person: '/comments' },
-    forms: { edit: projectFormPage },
+    forms: { edit: projectFormPage, details: detailsFormPage, file: projectFileFormPage, log: logFormPage },
   },
   {
     path: 'tasks',
