@@ -24,7 +24,7 @@ export class Unreadable extends Error {
     readonly large: boolean,
     options?: ErrorOptions,
   ) {
-    super('This picture can’t be read.', options);
+    super('unreadable', options);
   }
 }
 

@@ -11,7 +11,7 @@ import { day, parseBy } from '../../input/fields.js';
 import { today } from '../../pages/days.js';
 
 /** A day in a project's log. `day`: ISO 8601. */
-export interface LogRow {
+interface LogRow {
   id: string;
   day: string;
   /** The vendor that has sent it; null: staff wrote it. */

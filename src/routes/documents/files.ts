@@ -10,7 +10,7 @@ import { downloadHeaders } from '../../files/file.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
 import { members } from '../shared/guard.js';
 import { pathId, textParam } from '../shared/params.js';
-import { sendWebp } from '../shared/pictures.js';
+import { sendWebp } from '../shared_files/pictures.js';
 
 /** Downloads. Each is authorised again, through the document it belongs to. */
 export function files(db: Database, storage: Storage, printer: Printer): Router {

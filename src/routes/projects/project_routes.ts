@@ -3,11 +3,8 @@ import type { Database } from '../../db/database.js';
 import { members, plans, verified } from '../shared/guard.js';
 import { withContext } from '../shared/request_context.js';
 import { showComments } from './comments/comments_page.js';
-import { showDetails } from './details/details_page.js';
-import { projectFile } from './details/project_file_page.js';
+import { addDetailsRoutes } from './details/details_routes.js';
 import { showFinances } from './finances/finances_page.js';
-import { editLog, newLog } from './log/log_form.js';
-import { showLogDay, showLogPage } from './log/log_page.js';
 import { findProject } from './project_page.js';
 import { createProject, formPage, listProjects } from './projects.js';
 import { showTask } from './tasks/task_page.js';
@@ -35,18 +32,7 @@ export function projects(db: Database): Router {
     `${one}/comments`,
     handle(members, (ctx) => showComments(ctx)),
   );
-  router.get(
-    `${one}/details`,
-    handle(members, (ctx) => showDetails(ctx)),
-  );
-  router.get(`${one}/details/files/:file`, handle(members, projectFile));
-  router.get(`${one}/log`, handle(members, showLogPage));
-  router.get(
-    `${one}/log/new`,
-    handle(plans, (ctx) => newLog(ctx)),
-  );
-  router.get(`${one}/log/:log`, handle(members, showLogDay));
-  router.get(`${one}/log/:log/edit`, handle(plans, editLog));
+  addDetailsRoutes(router, db);
   router.get(
     '/:organization/tasks/:key',
     handle(members, (ctx) => showTask(ctx)),

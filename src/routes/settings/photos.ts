@@ -7,7 +7,7 @@ import { changeProfile } from '../../people/preferences/own_settings.js';
 import { once } from '../acts/once.js';
 import { submit } from '../shared/form.js';
 import { pathId, textParam } from '../shared/params.js';
-import { sendWebp } from '../shared/pictures.js';
+import { sendWebp } from '../shared_files/pictures.js';
 import { type RequestContext, translatorOf } from '../shared/request_context.js';
 import { profilePage } from './profile_page.js';
 import { settingsUrl } from './settings_side.js';

@@ -9,10 +9,9 @@ export type DetailsEffect =
   | ('add log' | 'change log' | 'show log' | 'remove log' | 'remove photo' | 'show logs' | 'take log')
   | ('take mail' | 'share mail' | 'renew address');
 
-const MOST_FOLDER = 80;
 /** The name of a folder; '': in none. */
 const folder = field(
-  z.string().overwrite(oneLine).max(MOST_FOLDER, `Use at most ${MOST_FOLDER} characters.`),
+  z.string().overwrite(oneLine).max(200, 'Use at most 200 characters.'),
   'text',
   'Folder',
 );

@@ -11,6 +11,7 @@ import { one } from '../../forms/field_values.js';
 import { idParam } from '../../shared/params.js';
 import { contextPage, type RequestContext } from '../../shared/request_context.js';
 import { type LatestLog, latestDays, latestLog } from '../log/latest_log.js';
+import type { LogDay } from '../log/log_queries.js';
 import { offersAct } from '../project_offers.js';
 import { keyIn, type ProjectFrame, readPage } from '../project_page.js';
 import { maxBytes, sizeText } from '../../shared_files/files_view.js';
@@ -55,7 +56,7 @@ interface ProjectUpload {
 export const detailsTab = defineView<DetailsInput>('projects/details/page');
 
 const PAGE_SIZE = 60;
-const Params = z.object({ folder: z.string().max(80).catch(''), before: idParam });
+const Params = z.object({ folder: z.string().max(200).catch(''), before: idParam });
 
 /** A project's details. `form`: a submitted form to show again as it was typed. */
 export async function showDetails(ctx: RequestContext, form: FormState | null = null) {
@@ -67,37 +68,37 @@ export async function showDetails(ctx: RequestContext, form: FormState | null = 
     'details',
     queries.filesInFolder(actor, key, { folder, before, size: PAGE_SIZE }),
     queries.projectFolders(actor, key),
-    queries.linkedDocuments(actor, key),
     queries.addressKey(actor, key),
+    queries.linkedDocuments(actor, key),
     queries.keptMails(actor, key),
     latestDays(actor, key),
   );
-  const [files, folders, documents, [address], mails, days] = found;
+  const [files, folders, [address], documents, mails, days] = found;
   const reader = readerOf(ctx, head, i18n, url);
-  const { slug } = reader;
-  const staff = actor.side === 'staff';
+  const names = folders.map((one) => one.folder).filter(Boolean);
   const input: DetailsInput = {
-    frame,
-    facts: factsOf(head, reader),
-    description: head.description,
+    ...{ frame, folder, description: head.description, facts: factsOf(head, reader) },
     documents: documents.map((one) => documentLink(one, reader)),
     folders: folderLinks(folders, folder, reader),
-    folder,
     files: files.slice(0, PAGE_SIZE).map((row) => projectFileItem(row, reader)),
     next: nextPage(files, folder, url),
-    upload: uploadOf(ctx, head, { reader, folders: folders.map((one) => one.folder).filter(Boolean), folder, form }),
+    upload: uploadOf(ctx, head, { reader, folders: names, folder, form }),
     address: address ? projectAddress(head.key, address.key, String(req.app.get('mail domain'))) : null,
     renew_url: offersAct(actor, head, 'renew_address') ? `${url}/renew_address` : null,
     mails: mails.map((mail) => ({ ...mail, by: mail.person ?? i18n.t('Someone') })),
     share_url: offersAct(actor, head, 'share_mail') ? `${url}/share_mail` : null,
-    other: staff ? head.partner : ctx.membership.organization,
-    log:
-      staff || head.shown.includes('comments')
-        ? latestLog(days, { slug, i18n, url, staff, writes: offersAct(actor, head, 'add_log') })
-        : null,
+    other: actor.side === 'staff' ? reader.customer : reader.staff,
+    log: logOf(head, days, reader),
   };
   const notice = form && form.action !== 'add_file' ? Object.values(form.errors)[0] : undefined;
   res.send(contextPage(ctx, detailsTab, head.name, input, { notice }));
+}
+
+/** Null for whom the log is not shown. */
+function logOf(head: ProjectHead, days: readonly LogDay[], { actor, slug, i18n, url }: FilesReader): LatestLog | null {
+  const staff = actor.side === 'staff';
+  if (!staff && !head.shown.includes('comments')) return null;
+  return latestLog(days, { slug, i18n, url, staff, writes: offersAct(actor, head, 'add_log') });
 }
 
 /** Who reads a project's files. */

@@ -1,6 +1,6 @@
 import type { Actor } from '../../../db/scope.js';
 import type { I18n } from '../../../documents/queries/sheet.js';
-import { smallPictureUrl } from '../../shared/pictures.js';
+import { smallPictureUrl } from '../../shared_files/pictures.js';
 import { fileRow } from '../../shared/rows.js';
 import type { ProjectFileRow } from './details_queries.js';
 

@@ -42,7 +42,7 @@ interface FileForms {
 export const projectFileShow = defineView<ProjectFileInput>('projects/details/file');
 
 /** Answers with the page of a file, unless it is gone. @throws NotFound for whom the project's files are not there */
-export async function showProjectFile(
+async function showProjectFile(
   ctx: RequestContext,
   series: string,
   form: FormState | null = null,
