@@ -127,6 +127,7 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/settings/profile/photo': '401 code code ok ok ok ok ok 404',
   'POST /:organization/settings/profile/photo/remove': '401 code code ok ok ok ok ok 404',
   // Nobody has a photo.
+  'GET /:organization/pictures/:id': 'in 404 404 404 ok ok ok ok 404',
   'GET /:organization/people/:person/photo': 'in 404 404 404 404 404 404 404 404',
   'GET /:organization/settings/preferences': 'in code code ok ok ok ok ok 404',
   'POST /:organization/settings/preferences': '401 code code ok ok ok ok ok 404',
@@ -226,6 +227,12 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/projects/:key': 'in code code 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/finances': 'in code code 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/comments': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/projects/:key/details': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/projects/:key/details/files/:file': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/projects/:key/log': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/projects/:key/log/new': 'in 404 404 404 404 ok ok ok 404',
+  'GET /:organization/projects/:key/log/:log': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/projects/:key/log/:log/edit': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/projects/:key/live': 'in 404 404 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/edit': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/projects/:key/view': '401 404 404 404 ok ok ok ok 404',
@@ -372,6 +379,7 @@ const startsOf = (modules: readonly string[]) =>
 /** What takes neither message nor money: partners, projects, mail that waits. */
 const NO_DESK = each('no', [
   ...['GET /projects/new', 'POST /projects', 'GET /projects/:key/edit'],
+  ...['GET /projects/:key/log/new', 'GET /projects/:key/log/:log/edit'],
   ...['place', 'assign', 'contact', 'address', 'replay', 'refuse', 'set-aside'].map(
     (action) => `POST /mail-room/:id/${action}`,
   ),

@@ -10,6 +10,7 @@ import { payOnline } from './paying.js';
 import { payVendors } from './payment_runs.js';
 import { manageProfiles } from './profiles.js';
 import { manageSubscriptions } from './recurring.js';
+import { keepProject } from './project_details.js';
 import { shareFiles } from './shared_files.js';
 import { manageMembers } from './staff.js';
 import { nameTaxes } from './taxes.js';
@@ -37,6 +38,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await manageMembers(scene);
   await manageSubscriptions(scene);
   await shareFiles(scene);
+  await keepProject(scene);
   await payVendors(scene);
 }
 

@@ -24,7 +24,7 @@ interface DetailsInput {
   facts: { label: string; value: string }[];
   description: string;
   documents: Link[];
-  folders: (Link & { count: number; current: boolean })[];
+  folders: (Link & { current: boolean })[];
   folder: string;
   files: ProjectFileItem[];
   next: string | null;
@@ -133,12 +133,12 @@ const folderUrl = (url: string, folder: string) =>
   `${url}/details${folder ? `?${new URLSearchParams({ folder }).toString()}` : ''}`;
 
 /** None while all files are in none. */
-function folderLinks(folders: { folder: string; count: number }[], current: string, { i18n, url }: FilesReader) {
-  const all = folders.some(({ folder }) => folder === '') ? folders : [{ folder: '', count: 0 }, ...folders];
+function folderLinks(folders: { folder: string }[], current: string, { i18n, url }: FilesReader) {
+  const all = folders.some(({ folder }) => folder === '') ? folders : [{ folder: '' }, ...folders];
   if (all.length < 2) return [];
-  return all.map(({ folder, count }) => ({
+  return all.map(({ folder }) => ({
     ...{ href: `${folderUrl(url, folder)}#files`, label: folder || i18n.t('No folder') },
-    ...{ count, current: folder === current },
+    current: folder === current,
   }));
 }
 

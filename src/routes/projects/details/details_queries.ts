@@ -44,16 +44,17 @@ export const filesInFolder = (
   values: [organization_id, key, folder, ...(before ? [before] : [])],
 });
 
-/** The folders of a project with how many files its reader may open in each; '' is none. */
-export const projectFolders = (
-  { organization_id }: Actor,
-  key: string,
-): Query<{ folder: string; count: number }> => ({
+const FOLDER = `x.folder from project_files x where x.organization_id = $1 and x.project_id = ${PROJECT_ID}
+  and x.replaced_at is null and x.removed_at is null`;
+
+/** The folders in which its reader may open a file, one found after the other; '' is none. */
+export const projectFolders = ({ organization_id }: Actor, key: string): Query<{ folder: string }> => ({
   name: 'project_folders',
-  text: `select folder, count(*)::int as count from (
-      select x.folder from project_files x where x.organization_id = $1 and x.project_id = ${PROJECT_ID}
-        and x.replaced_at is null and x.removed_at is null limit 4000) x
-    group by folder order by folder`,
+  text: `with recursive names as (
+      (select ${FOLDER} order by x.folder limit 1)
+      union all select n.folder from names f
+        cross join lateral (select ${FOLDER} and x.folder > f.folder order by x.folder limit 1) n)
+    select folder from names limit 200`,
   values: [organization_id, key],
 });
 

@@ -42,11 +42,7 @@ interface FileForms {
 export const projectFileShow = defineView<ProjectFileInput>('projects/details/file');
 
 /** Answers with the page of a file, unless it is gone. @throws NotFound for whom the project's files are not there */
-async function showProjectFile(
-  ctx: RequestContext,
-  series: string,
-  form: FormState | null = null,
-): Promise<boolean> {
+async function showProjectFile(ctx: RequestContext, series: string, form: FormState | null = null): Promise<boolean> {
   const { res, actor } = ctx;
   const key = keyIn(ctx);
   const versions = projectFileVersions(actor, key, isId(series) ? series : null);
