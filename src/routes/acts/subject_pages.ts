@@ -12,7 +12,7 @@ import { editFormPage } from '../drafts/drafts.js';
 import { previewPage } from '../drafts/preview.js';
 import { projectFormPage } from '../projects/projects.js';
 import { showComments } from '../projects/comments/comments_page.js';
-import { detailsFormPage } from '../projects/details/details_page.js';
+import { detailsFormPage } from '../projects/details/project_details_page.js';
 import { projectFileFormPage } from '../projects/details/project_file_page.js';
 import { logFormPage } from '../projects/log/log_form.js';
 import { keyIn } from '../projects/project_page.js';

@@ -34,8 +34,9 @@ export function limited({ person, address, seconds }: Rate, cost: (req: Request)
   };
 }
 
-/** Files of a form, in started megabytes, and one for the form. */
-export const uploadCost = (req: Request) =>
-  req.method === 'POST' && req.is('multipart/form-data')
-    ? 1 + Math.ceil(Number(req.get('Content-Length') ?? 0) / 2 ** 20)
-    : 0;
+/** Files of a form, in started megabytes, and one for the form. Of more than `most` bytes nothing is read. */
+export const uploadCost = (most: number) => (req: Request) => {
+  if (req.method !== 'POST' || !req.is('multipart/form-data')) return 0;
+  const size = Number(req.get('Content-Length') ?? 0);
+  return 1 + (size > most ? 0 : Math.ceil(size / 2 ** 20));
+};

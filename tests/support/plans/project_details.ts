@@ -1,4 +1,7 @@
 import sharp from 'sharp';
+import { newId } from '../../../src/db/ids.js';
+import { systemActor } from '../../../src/db/scope.js';
+import { addTask } from '../../../src/projects/tasks/add_task.js';
 import { day } from '../days.js';
 import type { Scene } from './correspondence.js';
 import { Visitor } from './visitor.js';
@@ -10,13 +13,18 @@ export async function keepProject(scene: Scene): Promise<void> {
   await keepFiles(scene, url);
   await keepLog(scene, url);
   await forward(scene);
-  const mails = await portal.look(organization_id, (db) => db('project_mails').orderBy('id', 'desc').first('id'));
+  const mails = await portal.look(organization_id, (db) =>
+    db('project_mails').where({ project_id: place.project, side: 'partner' }).orderBy('id', 'desc').first('id'),
+  );
   await maya.post(`${url}/share_mail`, { mail: String(mails?.id) });
   await olivia.post(`${url}/renew_address`);
   const erik = await new Visitor(portal, log, 'busy vendor').signIn('erik@northern.example');
   const [file, entry] = await portal.look(organization_id, (db) =>
     Promise.all([
-      db('project_files').where({ project_id: place.project, removed_at: null }).orderBy('id', 'desc').first(),
+      db('project_files')
+        .where({ project_id: place.project, removed_at: null, replaced_at: null, folder: 'Plans' })
+        .orderBy('id', 'desc')
+        .first(),
       db('project_logs').where({ project_id: place.project, removed_at: null }).orderBy('id', 'desc').first(),
     ]),
   );
@@ -82,15 +90,21 @@ async function keepLog({ portal, organization_id, place, olivia }: Scene, url: s
 
 /** To the project's address: by the customer, by a vendor with work in it, and by somebody else. */
 async function forward({ portal, log, organization_id, place }: Scene) {
-  await portal.look(organization_id, (db) =>
-    db('tasks').where({ organization_id, project_id: place.project }).limit(1).update({ vendor_id: place.vendor }),
+  log.doing = '';
+  const staff = { ...systemActor(organization_id), side: 'staff', role: 'owner' } as const;
+  const person = await portal.look(organization_id, (db) =>
+    db('people').where({ organization_id, email: 'erik@northern.example' }).first('id'),
   );
-  const { key } = await portal.look(organization_id, (db) =>
-    db('project_addresses').where({ project_id: place.project, ended_at: null }).first('key'),
-  );
+  await addTask(portal.knex, staff, place.project, { title: 'Wiring', vendor: place.vendor });
+  const { key } = await portal.look(organization_id, async (db) => {
+    // An address that he proves, as his own domain's isn't known here.
+    const other = { organization_id, id: newId(), person_id: person.id, email: `erik@rival.example` };
+    await db('person_addresses').insert(other).onConflict().ignore();
+    return db('project_addresses').where({ organization_id, project_id: place.project, ended_at: null }).first('key');
+  });
   log.doing = 'mail to a project';
   const attachments = [{ filename: 'keys.txt', content: 'Room 4' }];
-  for (const from of ['maya@maple.example', 'olivia@harbor.example', 'erik@northern.example', 'eve@rival.example'])
+  for (const from of ['maya@maple.example', 'olivia@harbor.example', 'erik@rival.example', 'eve@rival.example'])
     await portal.mailIn({
       ...{ from, to: `maple-${String(key)}@${portal.config.mail_domain}`, attachments },
       ...{ subject: `Fwd: Keys of ${place.slug}`, text: 'See below' },

@@ -4,7 +4,7 @@ import { members, plans } from '../../shared/guard.js';
 import { withContext } from '../../shared/request_context.js';
 import { editLog, newLog } from '../log/log_form.js';
 import { showLogDay, showLogPage } from '../log/log_page.js';
-import { showDetails } from './details_page.js';
+import { showDetails } from './project_details_page.js';
 import { projectFile } from './project_file_page.js';
 
 /** A project's details and files, and its log. */

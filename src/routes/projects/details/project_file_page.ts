@@ -10,7 +10,7 @@ import { maxBytes, sizeText } from '../../shared_files/files_view.js';
 import { offersAct } from '../project_offers.js';
 import { keyIn, type ProjectFrame, readPage } from '../project_page.js';
 import { projectFileVersions, projectFolders, type ProjectFileRow } from './details_queries.js';
-import { readerOf, showDetails } from './details_page.js';
+import { readerOf, showDetails } from './project_details_page.js';
 import { type FilesReader, type ProjectFileItem, projectFileItem } from './files_section.js';
 
 /** A file of a project with its versions. */
