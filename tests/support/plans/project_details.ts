@@ -98,8 +98,11 @@ async function forward({ portal, log, organization_id, place }: Scene) {
   await addTask(portal.knex, staff, place.project, { title: 'Wiring', vendor: place.vendor });
   const { key } = await portal.look(organization_id, async (db) => {
     // An address that he proves, as his own domain's isn't known here.
-    const other = { organization_id, id: newId(), person_id: person.id, email: `erik@rival.example` };
-    await db('person_addresses').insert(other).onConflict().ignore();
+    const ids = { organization_id, id: newId(), person_id: person.id, added_by: person.id };
+    await db('person_addresses')
+      .insert({ ...ids, email: 'erik@rival.example' })
+      .onConflict()
+      .ignore();
     return db('project_addresses').where({ organization_id, project_id: place.project, ended_at: null }).first('key');
   });
   log.doing = 'mail to a project';
