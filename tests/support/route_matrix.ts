@@ -127,6 +127,7 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/settings/profile/photo': '401 code code ok ok ok ok ok 404',
   'POST /:organization/settings/profile/photo/remove': '401 code code ok ok ok ok ok 404',
   // Nobody has a photo.
+  'GET /:organization/pictures/:id': 'in 404 404 404 ok ok ok ok 404',
   'GET /:organization/people/:person/photo': 'in 404 404 404 404 404 404 404 404',
   'GET /:organization/settings/preferences': 'in code code ok ok ok ok ok 404',
   'POST /:organization/settings/preferences': '401 code code ok ok ok ok ok 404',
@@ -247,6 +248,12 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/project-templates': '401 404 404 404 404 ok ok ok 404',
   'POST /:organization/project-templates/:template/rename': '401 404 404 404 404 ok ok ok 404',
   'POST /:organization/project-templates/:template/delete': '401 404 404 404 404 404 404 404 404',
+  'GET /:organization/projects/:key/details': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/projects/:key/details/files/:file': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/projects/:key/log': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/projects/:key/log/new': 'in 404 404 404 404 ok ok ok 404',
+  'GET /:organization/projects/:key/log/:log': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/projects/:key/log/:log/edit': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/projects/:key/live': 'in 404 404 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/edit': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/projects/:key/view': '401 404 404 404 ok ok ok ok 404',
@@ -412,6 +419,7 @@ const NO_DESK = each('no', [
   ...['GET /projects/:key/calendar/new', 'POST /projects/:key/events', 'GET /events/:key/edit'],
   ...['POST /projects/:key/time/log', 'GET /projects/:key/time/settings'],
   ...['GET /projects/:key/budget/import', 'POST /projects/:key/budget/import', 'POST /projects/:key/budget/make'],
+  ...['GET /projects/:key/log/new', 'GET /projects/:key/log/:log/edit'],
   ...['place', 'assign', 'contact', 'address', 'replay', 'refuse', 'set-aside'].map(
     (action) => `POST /mail-room/:id/${action}`,
   ),

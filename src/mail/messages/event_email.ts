@@ -164,7 +164,9 @@ const FILES = `select json_agg(f order by f.id) from (
   select f.id, f.name, f.size, f.content_type, f.sha256, f.comment_id is not null as said,
     f.created_at = a.created_at as fresh
   from files f
-  where f.organization_id = $1 and f.subject_id = s.id and f.version is null and f.withdrawn_by is null and (f.comment_id is null or f.comment_id = (
+  where f.organization_id = $1 and f.subject_id = s.id and f.version is null and f.withdrawn_by is null
+    and (f.held_by is null or (f.held_by = 'project_file' and f.created_at = a.created_at and a.visible_to = 'both'))
+    and (f.comment_id is null or f.comment_id = (
     select id from (
       select c.id, c.activity_id, c.audience, c.partner_id from comments c
       where c.organization_id = $1 and c.subject_id = s.id and c.activity_id <= a.id order by c.id desc limit 3) c
