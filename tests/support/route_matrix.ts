@@ -228,9 +228,13 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/projects/:key/comments': 'in code code 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/live': 'in 404 404 404 ok ok ok ok 404',
   'GET /:organization/projects/:key/edit': 'in 404 404 404 404 ok ok ok 404',
+  'POST /:organization/projects/:key/tasks': '401 404 404 404 404 ok ok ok 404',
+  'GET /:organization/projects/:key/tasks/new': 'in 404 404 404 404 ok ok ok 404',
+  'POST /:organization/projects/:key/tasks/new': '401 404 404 404 404 ok ok ok 404',
   'POST /:organization/projects/:key/view': '401 404 404 404 ok ok ok ok 404',
   'POST /:organization/projects/:key/:action': '401 404 404 404 ok ok ok ok 404',
   'GET /:organization/tasks/:key': 'in code code 404 ok ok ok ok 404',
+  'GET /:organization/tasks/:key/edit': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/tasks/:key/live': 'in 404 404 404 ok ok ok ok 404',
   'POST /:organization/tasks/:key/view': '401 404 404 404 ok ok ok ok 404',
   'POST /:organization/tasks/:key/:action': '401 404 404 404 ok ok ok ok 404',
@@ -372,6 +376,8 @@ const startsOf = (modules: readonly string[]) =>
 /** What takes neither message nor money: partners, projects, mail that waits. */
 const NO_DESK = each('no', [
   ...['GET /projects/new', 'POST /projects', 'GET /projects/:key/edit'],
+  ...['POST /projects/:key/tasks', 'GET /projects/:key/tasks/new', 'POST /projects/:key/tasks/new'],
+  'GET /tasks/:key/edit',
   ...['place', 'assign', 'contact', 'address', 'replay', 'refuse', 'set-aside'].map(
     (action) => `POST /mail-room/:id/${action}`,
   ),
