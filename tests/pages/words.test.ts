@@ -100,7 +100,17 @@ const NUMBERS = ['ABN', 'BIC', 'EIN', 'GSTIN', 'IBAN', 'W-9', 'Routing number'];
 const SHARED: Record<string, string[]> = {
   de: [
     ...['(optional)', 'Alternative', 'Bank', 'Code', 'Limits', 'Manager', 'Name', 'Option', 'Partner', 'Passkey'],
-    ...['Passkeys', 'Person', 'Phase', 'Status', 'Version {{version}}', 'Website', '{{hours}} h', '{{label}}:', '{{role}}: {{modules}}.'],
+    ...[
+      'Passkeys',
+      'Person',
+      'Phase',
+      'Status',
+      'Version {{version}}',
+      'Website',
+      '{{hours}} h',
+      '{{label}}:',
+      '{{role}}: {{modules}}.',
+    ],
   ],
   fr: [
     ...['Photo', 'Phase', 'Dates', 'Finances'],

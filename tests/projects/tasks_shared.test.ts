@@ -180,7 +180,10 @@ test('without people shown, staff stand as their organization: page, list, timel
 
 test('what is late is told once for its date, in the morning, to who does it and who manages', async () => {
   const { add, does, home } = await scene();
-  const noah = await newContact(portal.knex, home.staff, home.partner_id, { name: 'Nora', email: `nora${made}@x.example` });
+  const noah = await newContact(portal.knex, home.staff, home.partner_id, {
+    name: 'Nora',
+    email: `nora${made}@x.example`,
+  });
   const late = await add({ title: 'Ash order', assignee: noah, due_on: day(-1) });
   await add({ title: 'In time', due_on: day(0) });
   const morning = new Date(`${day(0)}T09:30:00Z`);
@@ -192,7 +195,9 @@ test('what is late is told once for its date, in the morning, to who does it and
   await tellLateTasks(portal.knex, morning);
   await portal.idle();
   assert.deepEqual(
-    told().map(({ recipient }) => recipient).toSorted(),
+    told()
+      .map(({ recipient }) => recipient)
+      .toSorted(),
     [`nora${made}@x.example`, home.tom.email].toSorted(),
   );
   await does(late, 'move', { due_on: day(5), reason: 'Sold out.' });
@@ -209,7 +214,10 @@ test('a document that its reader must sign holds a task up, and is the first thi
   const mayas = await portal.signIn(home.maya.email);
   const { text } = await mayas.get(page).expect(200);
   const words = textOf(text);
-  assert.match(words, new RegExp(`For you to do Hearing loop Change order ${order.number} .*Review and sign .*Clear By`));
+  assert.match(
+    words,
+    new RegExp(`For you to do Hearing loop Change order ${order.number} .*Review and sign .*Clear By`),
+  );
   assert.match(words, new RegExp(`Fit the loop ${order.number} .*Needs your signature`));
   assert.equal(text.match(/class="button primary"/g)?.length, 1);
 });

@@ -50,8 +50,7 @@ const beside = (db: Knex.Transaction, { parent_id, ...row }: Row) =>
 async function step(db: Knex.Transaction, row: Row, to: 'up' | 'down' | 'in' | 'out'): Promise<Target | null> {
   const { kind, parent_id, position } = row;
   const above = await beside(db, row).where('position', '<', position).orderBy('position', 'desc').first(COLUMNS);
-  if (to === 'up')
-    return above ? { kind, parent_id, behind: await rowAbove(db, row, above) } : null;
+  if (to === 'up') return above ? { kind, parent_id, behind: await rowAbove(db, row, above) } : null;
   if (to === 'in') return into(db, row, above);
   if (to === 'out') return outOf(db, row);
   const below = await beside(db, row).where('position', '>', position).orderBy('position').first(COLUMNS);
@@ -120,7 +119,11 @@ const HELD = `with recursive held as (
 /** The last row of all that one holds; itself, if it holds nothing. */
 async function lastIn(db: Knex.Transaction, row: Row): Promise<Row> {
   const ids = await descendants(db, row);
-  return (await rows(db, row).where({ id: ids.at(-1) ?? row.id }).first(COLUMNS)) ?? row;
+  return (
+    (await rows(db, row)
+      .where({ id: ids.at(-1) ?? row.id })
+      .first(COLUMNS)) ?? row
+  );
 }
 
 const SPREAD = `update tasks t set position = :low::numeric + (:high::numeric - :low::numeric) * n.place * :step::numeric
@@ -132,7 +135,11 @@ async function spread(db: Knex.Transaction, row: Row, before: Row | null): Promi
   const ids = await descendants(db, row);
   if (before && ids.includes(before.id)) return;
   const low = before?.position ?? '0';
-  const next = await rows(db, row).where('position', '>', low).whereNotIn('id', ids).orderBy('position').first('position');
+  const next = await rows(db, row)
+    .where('position', '>', low)
+    .whereNotIn('id', ids)
+    .orderBy('position')
+    .first('position');
   const high = next?.position ?? String(Number.parseFloat(low) + ids.length + 1);
   const step = ids.length === 1 ? '0.5' : `0.${'0'.repeat(String(ids.length + 1).length - 1)}1`;
   await db.raw(SPREAD, { organization_id: row.organization_id, ids, low, high, step });

@@ -145,7 +145,10 @@ const doing = {
     from: living,
     when: ({ theirs }) => theirs === true,
     effect: 'propose date',
-    asks: z.object({ due_on: field(day.min(1, 'Give a date.'), 'date', 'Which day?'), reason: field(shortText.min(1, 'Fill this in.'), 'text', 'Why?') }),
+    asks: z.object({
+      due_on: field(day.min(1, 'Give a date.'), 'date', 'Which day?'),
+      reason: field(shortText.min(1, 'Fill this in.'), 'text', 'Why?'),
+    }),
     notifies: 'staff',
     summary: '{{actor}} proposed {{due_on}} for {{document}}',
     label: 'Another day…',

@@ -17,11 +17,17 @@ export async function workOnTasks({ portal, organization_id, olivia, maya, place
   const ids: string[] = await portal.look(organization_id, (db) => db('tasks').whereIn('number', numbers).pluck('id'));
   const dated = { shown: 'on', due_on: day(-2), starts_on: day(-3) };
   await olivia.post(`${project}/tasks/new`, { ...titled('Fourth'), ...dated });
-  for (const path of ['/tasks/new', '', '?show=open', '?show=yours', '?show=dropped']) await olivia.get(`${project}${path}`);
+  for (const path of ['/tasks/new', '', '?show=open', '?show=yours', '?show=dropped'])
+    await olivia.get(`${project}${path}`);
   await maya.get(project);
   await olivia.get(`${first}/edit`);
-  await olivia.post(`${first}/change`, { ...titled('First'), ...dated, assignee: person?.id, estimate_minutes: '2' });
-  await olivia.post(`${second}/change`, { ...titled('Second'), shown: 'on', 'after[]': ids.at(0) });
+  await olivia.post(`${first}/change`, {
+    ...titled('First'),
+    ...dated,
+    assignee: String(person?.id),
+    estimate_minutes: '2',
+  });
+  await olivia.post(`${second}/change`, { ...titled('Second'), shown: 'on', 'after[]': ids.at(0) ?? '' });
   await olivia.post(`${first}/move`, { due_on: day(-1), reason: 'Rain' });
   for (const to of ['up', 'down', 'in', 'out']) await olivia.post(`${third}/place`, { to });
   await maya.get(String(first));

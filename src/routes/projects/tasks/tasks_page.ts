@@ -45,7 +45,10 @@ export const tasksTab = defineView<TasksInput>('projects/tasks/page');
 
 const Params = z.object({
   show: z.enum(TASK_FILTERS).catch('all'),
-  after: z.string().regex(/^\d{1,12}(\.\d{1,300})?$/).catch('0'),
+  after: z
+    .string()
+    .regex(/^\d{1,12}(\.\d{1,300})?$/)
+    .catch('0'),
   add: z.string().max(60).optional().catch(undefined),
 });
 
