@@ -103,7 +103,7 @@ const SHARED: Record<string, string[]> = {
     ...['Passkeys', 'Person', 'Version {{version}}', 'Website', '{{label}}:', '{{role}}: {{modules}}.'],
   ],
   fr: [
-    'Photo',
+    ...['Finances', 'Photo'],
     ...['Absence', 'Absences', 'Invitations', 'Signatures'],
     ...['Actions', 'Code', 'Contacts', 'Date', 'Description', 'Document', 'Documents', 'Menu', 'Message'],
     ...['Messages', 'Notifications', 'Option', 'Signature (DKIM)', 'Taxes', 'Total', 'Type', 'Version {{n}}'],
