@@ -14,6 +14,7 @@ import { requirePermitted } from './acting/permitted.js';
 import { recordAct } from './acting/record_act.js';
 import { keepAnswer } from './acting/sent_forms.js';
 import { findParticipants, type Participant } from './activity/notify.js';
+import { doneBefore } from './activity/record.js';
 import { readWritten, refuseFlood, type Written } from './conversation/message_limit.js';
 import { newId } from './db/ids.js';
 import { type Actor, queryPrepared, retry, setActor, systemActor, withActor } from './db/scope.js';
@@ -21,6 +22,7 @@ import { openDocument } from './documents/document_acts.js';
 import { NotFound } from './errors.js';
 import { today } from './pages/days.js';
 import { openProject } from './projects/project_acts.js';
+import { openEvent } from './projects/events/event_acts.js';
 import { openTask } from './projects/tasks/task_acts.js';
 import { openFolder } from './shared_files/folder_acts.js';
 import { openSubscription } from './subscriptions/subscription_acts.js';
@@ -31,6 +33,7 @@ import { isOffered } from './subjects/may.js';
 const KINDS: Readonly<Record<string, OpenSubjects>> = {
   project: openProject,
   task: openTask,
+  event: openEvent,
   subscription: openSubscription,
   shared_folder: openFolder,
 };
@@ -135,10 +138,11 @@ async function openDocumentAs(db: Knex.Transaction, actor: Actor, id: string): P
 async function finish(
   db: Knex.Transaction,
   act: Act,
-  { subject, followUps = [], visible_to, ...outcome }: Outcome,
+  { subject, followUps = [], visible_to, joined, ...outcome }: Outcome,
 ): Promise<ActResult> {
   const details = { ...plainFields(act.input), ...outcome.details };
-  const activity = await recordAct(db, { ...act, subject }, details, visible_to);
+  const participants = outcome.participants ?? (joined ? undefined : act.participants);
+  const activity = await recordAct(db, { ...act, subject, participants }, details, visible_to);
   for (const followUp of followUps) await performFollowUp(db, act.actor, followUp);
   return {
     ...unchanged(subject),
@@ -178,9 +182,8 @@ async function wasDone(
   { person_id }: Actor,
   action: string,
 ): Promise<boolean> {
-  return Boolean(
-    await db('activities').where({ organization_id, subject_id: id, version, person_id, action }).first('id'),
-  );
+  const where = { organization_id, subject_id: id, version, person_id };
+  return Boolean(await doneBefore(db, where, action).first('id'));
 }
 
 const unchanged = ({ id, type, number, seen }: Subject): ActResult => ({

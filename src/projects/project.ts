@@ -3,7 +3,7 @@ import { record } from '../activity/record.js';
 import { newId } from '../db/ids.js';
 import { finds } from '../db/planner.js';
 import { type Actor, actingAs, type Query, systemActor, withActor } from '../db/scope.js';
-import { type Conversation, conversationColumns } from '../conversation/conversation.js';
+import { besideComments, type Conversation } from '../conversation/conversation.js';
 import { requireMay } from '../subjects/may.js';
 import { addParticipants } from '../subjects/participants.js';
 import { validProject } from './project_fields.js';
@@ -80,24 +80,25 @@ const SELECT = `select j.id, j.key, j.name, j.partner_id, j.state, j.ends_on,
   from projects j where j.organization_id = $1`;
 
 /**
- * SQL: narrows projects `j` to the newest of partner $2, or with a document of theirs: row security would ask of each.
- * Their documents' projects are found one after the other, each by its index, not by reading all documents. `before`:
+ * SQL: narrows projects `j` to the newest of partner $2, or with a document or a task of theirs: row security would ask
+ * of each. The projects of these are found one after the other, each by its index, not by reading all of them. `before`:
  * the parameter of an id; `most`: how many are enough; `state`: only those.
  */
 const ofPartner = (before: string | null, most: number, state: ProjectState | null = null) => {
-  const in_state = (project: string) => (state ? `and ${project}.state = '${state}'` : '');
-  const next = (than: string | null) => `select d.project_id as id from documents d
-    where d.organization_id = $1 and d.partner_id = $2 and d.project_id ${than ? `< ${than}` : 'is not null'}
-    order by d.project_id desc limit 1`;
+  const inState = (project: string) => (state ? `and ${project}.state = '${state}'` : '');
+  const next = (from: string, than: string | null) => `select d.project_id as id from ${from}
+    and d.project_id ${than ? `< ${than}` : 'is not null'} order by d.project_id desc limit 1`;
+  const those = (name: string, from: string) => `(
+      with recursive ${name} as (
+        (${next(from, before)}) union all select d.id from ${name} t cross join lateral (${next(from, 't.id')}) d)
+      select h.id from ${name} h
+        ${state ? `join projects p on p.organization_id = $1 and p.id = h.id ${inState('p')}` : ''} limit ${most})`;
   return `and j.id = any (array(
-    (select p.id from projects p where p.organization_id = $1 and p.partner_id = $2 ${in_state('p')}
+    (select p.id from projects p where p.organization_id = $1 and p.partner_id = $2 ${inState('p')}
         ${before ? `and p.id < ${before}` : ''}
       order by p.id desc limit ${most})
-    union (
-      with recursive theirs as (
-        (${next(before)}) union all select d.id from theirs t cross join lateral (${next('t.id')}) d)
-      select h.id from theirs h ${state ? `join projects p on p.organization_id = $1 and p.id = h.id ${in_state('p')}` : ''}
-        limit ${most})
+    union ${those('theirs', 'documents d where d.organization_id = $1 and d.partner_id = $2')}
+    union ${those('done', 'tasks d where d.organization_id = $1 and d.vendor_id = $2')}
     order by id desc limit ${most}))`;
 };
 
@@ -131,8 +132,8 @@ export const projectChoices = ({ organization_id, partner_id }: Actor, size: num
   values: partner_id ? [organization_id, partner_id] : [organization_id],
 });
 
-/** A project's page, with its conversation, as far as its reader may see them. */
-export interface ProjectPage extends Project, ProjectRow, Conversation {
+/** A project's page, with what belongs to its conversation, as far as its reader may see them. */
+export interface ProjectPage extends Project, ProjectRow, Omit<Conversation, 'comments'> {
   /** Of its customer. */
   currency: string;
   /** Whether its reader sees more of it than its name: its conversation. */
@@ -140,7 +141,7 @@ export interface ProjectPage extends Project, ProjectRow, Conversation {
 }
 
 const PAGE = `select d.organization_id, d.id, d.key, d.name, d.state, d.partner_id, coalesce(p.name, '') as partner,
-  coalesce(p.currency, '') as currency, ${conversationColumns('0')},
+  coalesce(p.currency, '') as currency, ${besideComments('0')},
   ${finds('subjects s where s.organization_id = d.organization_id and s.id = d.id')} as shared
   from projects d left join partners p on p.organization_id = d.organization_id and p.id = d.partner_id
   where d.organization_id = $1 and d.key = $2`;

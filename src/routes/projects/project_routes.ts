@@ -8,8 +8,10 @@ import { createProject, formPage } from './project_form.js';
 import { findProject } from './project_page.js';
 import { listProjects } from './projects.js';
 import { addPlanningRoutes } from './schedule/planning_routes.js';
+import { projectTimeRoutes } from './time/time_routes.js';
 import { showTask } from './tasks/task_page.js';
-import { showTasks } from './tasks/tasks_page.js';
+import { createTask, editTask, newTask } from './tasks/form/task_form.js';
+import { addByTitle, showTasks } from './tasks/tasks_page.js';
 
 /** Projects, with a page for each of their tabs, and their tasks. */
 export function projects(db: Database): Router {
@@ -34,9 +36,13 @@ export function projects(db: Database): Router {
     `${one}/comments`,
     handle(members, (ctx) => showComments(ctx)),
   );
+  router.post(`${one}/tasks`, handle(plans, addByTitle));
+  router.get(`${one}/tasks/new`, handle(plans, newTask));
+  router.post(`${one}/tasks/new`, handle(plans, createTask));
+  router.get('/:organization/tasks/:key/edit', handle(plans, editTask));
   router.get(
     '/:organization/tasks/:key',
     handle(members, (ctx) => showTask(ctx)),
   );
-  return router;
+  return router.use(projectTimeRoutes(db));
 }
