@@ -319,12 +319,30 @@ insert into inbound_deliveries (organization_id, id, message_id, sha256, recipie
 insert into inbound_words (organization_id, word, delivery_id)
   select organization_id, w, delivery_id from mail, unnest(array['re', 'mail' || n]) w;
 
--- Templates of projects; one in ten projects is closed.
+-- Two tasks in each project, the second after the first, the first with a step; templates of projects; one project in
+-- ten is closed.
+create temp table pieces as
+  select organization_id, id as project_id, n, k, uuidv7(make_interval(mins => n - 92000)) as id from plans,
+    generate_series(1, 3) k;
+insert into tasks (organization_id, id, project_id, number, kind, parent_id, position, title, starts_on, due_on)
+  select p.organization_id, p.id, p.project_id, 'PIECE-' || p.n || '-' || p.k,
+    case when p.k = 3 then 'step' else 'task' end, case when p.k = 3 then f.id end, p.k, 'Desk', '2090-01-01', '2090-01-02'
+  from pieces p join pieces f on f.organization_id = p.organization_id and f.n = p.n and f.k = 1;
+insert into subjects (organization_id, id, kind, number, title, state, partner_id, visible_to)
+  select organization_id, id, 'task', 'PIECE-' || n || '-' || k, 'Desk', 'open', null, 'staff' from pieces;
+insert into task_dependencies (organization_id, task_id, after_id)
+  select t.organization_id, t.id, f.id from pieces t
+    join pieces f on f.organization_id = t.organization_id and f.n = t.n and t.k = 2 and f.k = 1;
 insert into project_templates (organization_id, id, name, task_count)
-  select organization_id, id, 'Template ' || n, 1 from plans where n % 250 = 0 and n < 40000;
+  select organization_id, id, 'Template ' || n, 2 from plans where n % 250 = 0 and n < 40000;
 insert into template_tasks (organization_id, id, template_id, kind, position, title, shown, milestone, starts_after)
-  select organization_id, id, id, 'task', 1, 'Desk', true, false, 1 from project_templates;
-update projects set state = 'closed' where state = 'open' and hashtext(key) % 10 = 0 and key like 'P%';
+  select t.organization_id, p.id, t.id, 'task', p.k, 'Desk', true, false, 1
+  from project_templates t join pieces p on p.organization_id = t.organization_id and p.project_id = t.id and p.k < 3;
+insert into template_dependencies (organization_id, task_id, after_id)
+  select s.organization_id, s.id, f.id from template_tasks s
+    join template_tasks f on f.organization_id = s.organization_id and f.template_id = s.template_id
+      and f.position = 1 and s.position = 2;
+update projects set state = 'closed' where key like 'P%' and hashtext(key) % 10 = 0;
 -- Time: on each project two tasks, each with three entries; two in a hundred projects have many more. Sums as triggers
 -- have them.
 create temp table work as
