@@ -9,6 +9,7 @@ import { remindOfExpiry } from '../../src/jobs/file_expiry.js';
 import { checkSums } from '../../src/jobs/check_sums.js';
 import { runJobs } from '../../src/jobs/run.js';
 import { runSubscriptions } from '../../src/jobs/subscriptions/run_subscriptions.js';
+import { remindOfEvents } from '../../src/jobs/events/remind_of_events.js';
 import { tasks } from '../../src/jobs/tasks.js';
 import { tick } from '../../src/jobs/tick.js';
 import { watchMail } from '../../src/jobs/watch_mail.js';
@@ -16,6 +17,7 @@ import { deleteOldSignIns } from '../../src/people/sessions.js';
 import { manageAccess } from '../support/plans/access.js';
 import { correspond, type Scene } from '../support/plans/correspondence.js';
 import { submitForms } from '../support/plans/forms.js';
+import { useCalendars } from '../support/plans/calendars.js';
 import { customerPages, placeIn, staffPages, usualPages, vendorPages } from '../support/plans/pages.js';
 import { changingPlans, type Fault, faultsIn, readSchema, type Schema } from '../support/plans/plan_faults.js';
 import { logPlans, type PlanLog } from '../support/plans/plan_log.js';
@@ -81,6 +83,7 @@ async function visit(slug: string, organization_id: string): Promise<void> {
   const scene: Scene = { portal, log, place: await look(), organization_id, nobody, olivia, maya };
   await submitForms(scene);
   await correspond(scene);
+  await useCalendars(scene);
   answered.push(...(await manageAccess(scene)));
   await claimData(scene);
   const place = await look();
@@ -106,6 +109,7 @@ async function runTasks(): Promise<void> {
     check_sums: () => assert.rejects(checkSums(knex), /payment succeeded/),
     run_subscriptions: () => runSubscriptions(knex, afternoon),
     remind_of_expiry: () => remindOfExpiry(knex),
+    remind_of_events: () => remindOfEvents(knex),
     forget_addresses: () => forgetAddresses(knex),
   };
   for (const [name, task] of Object.entries(scheduled)) {
