@@ -19,6 +19,8 @@ interface ProjectsInput {
   projects: { key: string; name: string; partner: string; url: string }[];
   next: string | null;
   create: Link | null;
+  /** Of all their projects. */
+  calendar: Link;
 }
 
 interface ProjectFormInput {
@@ -51,6 +53,7 @@ export async function listProjects(ctx: RequestContext) {
     contextPage(ctx, projectsView, t('Projects'), {
       projects: shown.map(({ key, name, partner }) => ({ key, name, partner, url: `${url}/${key}` })),
       next: found.length > PAGE_SIZE ? `${url}?before=${shown.at(-1)?.id}` : null,
+      calendar: { href: `/${membership.slug}/calendar`, label: t('Calendar') },
       create: isOffered(actor, 'planning') ? { href: `${url}/new`, label: t('New project') } : null,
     }),
   );
