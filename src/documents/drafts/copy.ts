@@ -28,7 +28,14 @@ export async function copyAsDraft(
   const begun = actor.side === 'partner' && !is_copy ? await draftBegun(db, document, type) : null;
   if (begun) return begun;
   const draft = await draftFrom(db, actor, document, type);
-  const made = await insertDraft(db, actor, type, document.partner_id, draft, is_copy ? {} : { origin_id: document.id });
+  const made = await insertDraft(
+    db,
+    actor,
+    type,
+    document.partner_id,
+    draft,
+    is_copy ? {} : { origin_id: document.id },
+  );
   if (is_copy && document.budgeted) await copyBudgetLines(db, document, made);
   return made;
 }
