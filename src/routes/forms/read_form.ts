@@ -36,7 +36,7 @@ export function moneyIn(typed: string, { locale, currency }: Typist): string | n
 const readMoney: Reader = (fields, name, typist) => moneyIn(one(fields, name), typist);
 
 /** Hours as they are typed, "1:30" or "1.5", in minutes. What is neither is refused by its schema. */
-export function minutesIn(typed: string, locale: string): number | null {
+function minutesIn(typed: string, locale: string): number | null {
   if (!typed) return null;
   const clock = /^(\d{1,6}):([0-5]\d)$/.exec(typed);
   if (clock) return Number(clock[1]) * 60 + Number(clock[2]);
