@@ -3,6 +3,7 @@ import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 import { lifecycleOf } from '../subjects/lifecycles.js';
 import { MODULES } from '../subjects/modules.js';
+import { isAmong } from './named.js';
 import { togetherIn } from './payment_facts.js';
 import type { Activity } from './record.js';
 
@@ -95,7 +96,13 @@ const OTHER: Record<string, string> = {
   add_address: '{{name}} also writes from {{email}}',
   remove_address: '{{email}} is no address of {{name}} any more',
   begin_project: '{{actor}} began the project {{name}}',
+  make_feed: '{{name}} made an address for their calendar',
+  end_feed: '{{name}} ended the address for their calendar',
   begin_task: '{{actor}} added the task {{title}}',
+  save_template: '{{actor}} saved the project template {{name}}',
+  rename_template: '{{actor}} renamed a project template to {{name}}',
+  delete_template: '{{actor}} deleted the project template {{name}}',
+  set_time_rates: '{{actor}} changed rates and closed periods of time',
   set_defaults: '{{actor}} changed what {{name}} begin with',
   bounce: 'An email to {{name}} came back',
   undelivered: 'An email to {{name}} could not be delivered',
@@ -128,7 +135,18 @@ const OTHER: Record<string, string> = {
 
 /** The details that are days (ISO 8601). */
 const DAYS = new Set([
-  ...['due_on', 'delivery_on', 'pay_on', 'promised_on', 'valid_until', 'from_on', 'until_on', 'ends_on', 'starts_on'],
+  ...[
+    'day',
+    'due_on',
+    'delivery_on',
+    'pay_on',
+    'promised_on',
+    'valid_until',
+    'from_on',
+    'until_on',
+    'ends_on',
+    'starts_on',
+  ],
 ]);
 
 /** "invoice INV-0042", in the reader's language. */
@@ -192,6 +210,6 @@ function mention(kind: string, { number, here, details: { title } }: SentenceInp
 
 function summaryOf({ action, details, reader, own }: SentenceInput, lifecycle: Lifecycle | undefined): string {
   const { summary, summaryToNamed, summaryToAuthor } = lifecycle?.actions[action] ?? { summary: OTHER[action] };
-  const named = reader && details['person_id'] === reader ? summaryToNamed : undefined;
+  const named = reader && isAmong(details, reader) ? summaryToNamed : undefined;
   return (own ? summaryToAuthor : undefined) ?? named ?? summary ?? '{{actor}} did something';
 }

@@ -4,6 +4,7 @@ import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import { addJob, type Jobs } from '../db/jobs.js';
 import { pdfOf, type Printer } from '../documents/queries/document_pdf.js';
+import { makeSmall } from '../files/small_picture.js';
 import type { Storage } from '../files/storage.js';
 import type { ReadingContext } from '../inbound/reading/message.js';
 import { deleteOldMail } from '../inbound/receive.js';
@@ -18,6 +19,7 @@ import { endAbsences } from '../people/members/absences.js';
 import { deleteOldSignIns } from '../people/sessions.js';
 import { sendMonthlyStatements } from './accounts/monthly_statements.js';
 import { checkSums } from './check_sums.js';
+import { remindOfEvents } from './events/remind_of_events.js';
 import { remindOfExpiry } from './file_expiry.js';
 import { runSubscriptions } from './subscriptions/run_subscriptions.js';
 import { runCharges } from './charging/run_charges.js';
@@ -48,6 +50,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     send_awaited_email: openOutbox(db.knex, post),
     watch_mail: () => watchMail({ db: db.knex, config, secret, lookup }),
     read_mail: (_payload, _last, job_id) => readInbox({ db: db.knex, storage, config, secret, dns }, job_id),
+    make_small: ({ organization_id, file_id }) => makeSmall(db.knex, storage, organization_id, file_id),
     make_pdf: async ({ organization_id, document_id, version, locale }) => {
       await unlessUnprintable(pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale));
     },
@@ -73,6 +76,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     monthly_statements: () => sendMonthlyStatements(db.knex),
     remind_of_expiry: () => remindOfExpiry(db.knex),
     tell_late_tasks: () => tellLateTasks(db.knex),
+    remind_of_events: () => remindOfEvents(db.knex),
     erase_person: ({ organization_id, erasure_id }) => runErasure(db.knex, storage, organization_id, erasure_id),
     forget_addresses: () => forgetAddresses(db.knex),
   };
@@ -105,6 +109,7 @@ export const CRONTAB = [
   '10 * * * * run_charges',
   '12 * * * * remind_of_expiry',
   '14 * * * * tell_late_tasks',
+  '*/15 * * * * remind_of_events',
   '22 * * * * monthly_statements',
   '37 * * * * watch_mail',
   '2 * * * * end_absences',

@@ -113,7 +113,9 @@ const SHARED: Record<string, string[]> = {
     ],
   ],
   fr: [
+    ...['Photo', 'Photo {{name}}', 'Photos'],
     ...['Photo', 'Phase', 'Dates', 'Finances'],
+    ...['Finances', 'Photo'],
     ...['Absence', 'Absences', 'Invitations', 'Signatures'],
     ...['Actions', 'Code', 'Contacts', 'Date', 'Description', 'Document', 'Documents', 'Menu', 'Message'],
     ...['Messages', 'Notifications', 'Option', 'Signature (DKIM)', 'Taxes', 'Total', 'Type', 'Version {{n}}'],

@@ -1,9 +1,11 @@
+import sharp from 'sharp';
 import { newId } from '../../src/db/ids.js';
 import type { Role } from '../../src/db/scope.js';
 import { act } from '../../src/act.js';
 import { addTask } from '../../src/projects/tasks/add_task.js';
 import { addProject } from '../../src/projects/project.js';
 import { type Harbor, harbor, partnerActor, sentInvoice } from './harbor.js';
+import { plannedEvent } from './events.js';
 import { changeAccess } from '../../src/people/invitations/access.js';
 import { changeLimits } from '../../src/people/members/change_limits.js';
 import { changeRole } from '../../src/people/members/change_role.js';
@@ -11,6 +13,7 @@ import { addStaff } from '../../src/people/organization.js';
 import { newContact } from '../../src/people/partner.js';
 import type { ContactRole } from '../../src/subjects/contact_roles.js';
 import { MODULES } from '../../src/subjects/modules.js';
+import { day } from './days.js';
 import type { Portal } from './portal.js';
 import { startedSubscription } from './subscriptions.js';
 
@@ -30,6 +33,15 @@ export async function openVisitors(portal: Portal) {
   const reception = { key: 'maple', name: 'Reception', partner: home.partner_id };
   const project = await addProject(portal.knex, home.staff, reception);
   await addTask(portal.knex, home.staff, project, { title: 'Clear the reception', assignee: home.maya.id });
+  await plannedEvent(portal, home.staff, project, { guests: [home.maya.id] });
+  const white = { create: { width: 9, height: 9, channels: 3, background: '#fff' } } as const;
+  const photo = await portal.services.storage.put(await sharp(white).png().toBuffer(), 'wall.png', 'image/png');
+  await act(portal.knex, home.staff, project, 'add_file', { files: [photo], audience: 'both' });
+  await act(portal.knex, home.staff, project, 'add_log', { day: day(0), text: 'Cut the doors', shown: true });
+  await portal.idle();
+  const [wall, log] = await portal.look(home.organization_id, (db) =>
+    Promise.all([db('project_files').first('id', 'file_id'), db('project_logs').first('id')]),
+  );
   const subscription = await startedSubscription(portal, home, { content: { recipients: [home.noah.id] } });
   const bytes = await portal.services.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'The plan', files: [bytes] });
@@ -38,8 +50,12 @@ export async function openVisitors(portal: Portal) {
   const shared = await portal.look(home.organization_id, (db) => db('shared_files').first('id'));
   const paths = {
     ':organization': home.slug,
+    'projects/:key/details/files/:file': `projects/MAPLE/details/files/${wall.id}`,
+    'projects/:key/log/:log': `projects/MAPLE/log/${log.id}`,
+    'pictures/:id': `pictures/${wall.file_id}`,
     'projects/:key': 'projects/MAPLE',
     'tasks/:key': 'tasks/TASK-0001',
+    'events/:key': 'events/EVENT-0001',
     'subscriptions/:key': `subscriptions/${subscription.number}`,
     'shared-files/:key/files/:file': `shared-files/${home.partner_id}/files/${shared.id}`,
     'shared-files/:key': `shared-files/${home.partner_id}`,

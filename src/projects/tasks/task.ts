@@ -65,6 +65,7 @@ export const taskSubject = (row: TaskRow, reader: Reader): Subject => ({
   ...NO_FACTS,
   ...{ organization_id: row.organization_id, id: row.id, number: row.number, state: row.state },
   ...{ type: lifecycle.name, partner_id: partnerOf(row), due_on: row.due_on },
+  hired: reader.side === 'partner' && row.vendor_id !== null && row.vendor_id === reader.partner_id,
   theirs: row.kind !== 'phase' && isOf(row, reader),
   confirmed: row.due_on !== null && row.confirmed_due_on === row.due_on,
   other_date: row.proposed_due_on !== null,

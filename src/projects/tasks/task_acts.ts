@@ -5,6 +5,7 @@ import { postComment, storeMessage } from '../../acting/post_comment.js';
 import { task as lifecycle, type TaskEffect } from '../../subjects/project/task_lifecycle.js';
 import { acceptDate, confirmDate, keepDate, proposeDate } from './answer_date.js';
 import { changeTask } from './change_task.js';
+import { HOURS_EFFECTS } from '../time/vendor_hours.js';
 import { dropTask, finishTask, reopenTask, undoFinish } from './finish_task.js';
 import { isForPartner } from './hand_over.js';
 import { tellLate } from './late_task.js';
@@ -41,6 +42,7 @@ const EFFECTS: Record<TaskEffect, Effect> = {
   undo: undoFinish,
   reopen: reopenTask,
   drop: dropTask,
+  ...HOURS_EFFECTS,
 };
 
 /** Who does it is told to the partner whose it is, of staff to staff alone. */

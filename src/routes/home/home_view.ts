@@ -10,7 +10,7 @@ import { describeState, type I18n } from '../../documents/queries/sheet.js';
 import type { Change, Stat, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { isModuleMissing, isOffered } from '../../subjects/may.js';
-import { subjectUrl } from '../../subjects/subject_url.js';
+import { eventUrl } from '../../subjects/subject_url.js';
 import type { Membership } from '../../people/identify.js';
 import type { PreferredRate } from '../../people/preferences/exchange_rates.js';
 import { preferredAmount } from '../../people/preferences/preferred_amount.js';
@@ -184,7 +184,7 @@ export function feedItem(row: FeedRow, slug: string, { t, format }: I18n): Timel
     detail: (typeof reason === 'string' && reason) || changes.map(changeText).join(' · ') || null,
     url:
       row.subject_id && row.type
-        ? subjectUrl(slug, { id: row.subject_id, kind: row.type, number: row.number })
+        ? eventUrl(slug, { id: row.subject_id, kind: row.type, number: row.number }, row.details)
         : message,
   };
 }

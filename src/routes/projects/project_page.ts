@@ -6,7 +6,7 @@ import { type ProjectHead, projectHead } from '../../projects/project_head.js';
 import { isOffered, requireMay } from '../../subjects/may.js';
 import { i18nOf } from '../shared/layout.js';
 import type { RequestContext } from '../shared/request_context.js';
-import { type TabName, tabsFor } from './project_tabs.js';
+import { rowOfTabs, type TabName, tabsFor } from './project_tabs.js';
 
 /** What stands above each tab of a project. */
 export interface ProjectFrame {
@@ -17,7 +17,8 @@ export interface ProjectFrame {
   /** "Maple Street Clinic · Tom Reyes". */
   line: string;
   tabs: { href: string; label: string; current: boolean }[];
-  edit_url: string | null;
+  /** For staff: its form, and what its customer sees. */
+  links: Link[];
 }
 
 /** A project's page as its reader may see it, with what it is made from. */
@@ -67,9 +68,16 @@ interface Reading {
 const frameOf = (head: ProjectHead, current: TabName, { actor, i18n: { t }, url }: Reading): ProjectFrame => ({
   ...{ name: head.name, key: head.key },
   back: { href: url.replace(/\/[^/]+$/, ''), label: t('Projects') },
-  line: [actor.side === 'staff' ? head.partner : null, head.manager].filter(Boolean).join(' · '),
-  tabs: tabsFor(actor, head).map(({ name, path, label }) => ({
-    ...{ href: `${url}${path}`, label: t(label), current: name === current },
+  line: [actor.side === 'staff' ? head.partner : null, head.manager, head.state === 'closed' ? t('Closed') : null]
+    .filter(Boolean)
+    .join(' · '),
+  tabs: rowOfTabs(tabsFor(actor, head), current).map(({ path, label, current }) => ({
+    ...{ href: `${url}${path}`, label: t(label), current },
   })),
-  edit_url: isOffered(actor, 'planning') ? `${url}/edit` : null,
+  links: isOffered(actor, 'planning')
+    ? [
+        { href: `${url}/sharing`, label: t('Sharing') },
+        { href: `${url}/edit`, label: t('Edit') },
+      ]
+    : [],
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Action, Lifecycle } from '../../document_types/index.js';
 import { comment, view } from '../../document_types/shared/define_type.js';
+import { hoursActions, type HoursEffect } from './hours_actions.js';
 import { day, field, longText, shortText } from '../../input/fields.js';
 import { taskDates, taskInput, taskPlace, UNDO_SECONDS } from './task_input.js';
 
@@ -10,7 +11,8 @@ type State = 'open' | 'started' | 'done' | 'dropped';
 export type TaskEffect =
   | ('comment' | 'change task' | 'tell' | 'move task' | 'place task' | 'tell late')
   | ('propose date' | 'confirm date' | 'accept date' | 'keep date')
-  | ('finish' | 'undo' | 'reopen' | 'drop');
+  | ('finish' | 'undo' | 'reopen' | 'drop')
+  | HoursEffect;
 
 type TaskAction = Action<State, TaskEffect>;
 
@@ -210,5 +212,5 @@ export const task: Lifecycle<State, TaskEffect> = {
     done: { label: 'Done', tone: 'good' },
     dropped: { label: 'Dropped', tone: 'stopped' },
   },
-  actions: { ...managing, ...doing, ...following, comment, view },
+  actions: { ...managing, ...doing, ...following, ...hoursActions, comment, view },
 };

@@ -318,3 +318,135 @@ insert into inbound_deliveries (organization_id, id, message_id, sha256, recipie
   from mail;
 insert into inbound_words (organization_id, word, delivery_id)
   select organization_id, w, delivery_id from mail, unnest(array['re', 'mail' || n]) w;
+
+-- Two tasks in each project, the second after the first, the first with a step; templates of projects; one project in
+-- ten is closed.
+create temp table pieces as
+  select organization_id, id as project_id, n, k, uuidv7(make_interval(mins => n - 92000)) as id from plans,
+    generate_series(1, 3) k;
+insert into tasks (organization_id, id, project_id, number, kind, parent_id, position, title, starts_on, due_on)
+  select p.organization_id, p.id, p.project_id, 'PIECE-' || p.n || '-' || p.k,
+    case when p.k = 3 then 'step' else 'task' end, case when p.k = 3 then f.id end, p.k, 'Desk', '2090-01-01', '2090-01-02'
+  from pieces p join pieces f on f.organization_id = p.organization_id and f.n = p.n and f.k = 1;
+insert into subjects (organization_id, id, kind, number, title, state, partner_id, visible_to)
+  select organization_id, id, 'task', 'PIECE-' || n || '-' || k, 'Desk', 'open', null, 'staff' from pieces;
+insert into task_dependencies (organization_id, task_id, after_id)
+  select t.organization_id, t.id, f.id from pieces t
+    join pieces f on f.organization_id = t.organization_id and f.n = t.n and t.k = 2 and f.k = 1;
+insert into project_templates (organization_id, id, name, task_count)
+  select organization_id, id, 'Template ' || n, 2 from plans where n % 250 = 0 and n < 40000;
+insert into template_tasks (organization_id, id, template_id, kind, position, title, shown, milestone, starts_after)
+  select t.organization_id, p.id, t.id, 'task', p.k, 'Desk', true, false, 1
+  from project_templates t join pieces p on p.organization_id = t.organization_id and p.project_id = t.id and p.k < 3;
+insert into template_dependencies (organization_id, task_id, after_id)
+  select s.organization_id, s.id, f.id from template_tasks s
+    join template_tasks f on f.organization_id = s.organization_id and f.template_id = s.template_id
+      and f.position = 1 and s.position = 2;
+update projects set state = 'closed' where key like 'P%' and hashtext(key) % 10 = 0;
+-- Time: on each project two tasks, each with three entries; two in a hundred projects have many more. Sums as triggers
+-- have them.
+create temp table work as
+  select p.organization_id, p.n, p.id as project_id, p.partner_id as customer_id, k, s.id as person_id,
+    uuidv7(make_interval(mins => p.n - 92000, secs => k)) as task_id
+  from plans p, generate_series(1, 2) k, colleagues s where s.organization_id = p.organization_id and s.i = p.n % 10;
+analyze work;
+insert into tasks (organization_id, id, project_id, number, position, title)
+  select organization_id, task_id, project_id, 'T-' || n || '-' || k, k, 'Sanding' from work;
+insert into subjects (organization_id, id, kind, number, title, state, visible_to)
+  select organization_id, task_id, 'task', 'T-' || n || '-' || k, 'Sanding', 'open', 'staff' from work;
+insert into project_activities (organization_id, id, project_id, name, minutes)
+  select organization_id, uuidv7(), project_id, 'Cleaning', 10 from work where k = 1;
+insert into time_entries (organization_id, id, project_id, task_id, person_id, day, minutes, note, approved)
+  select organization_id, uuidv7(make_interval(mins => n - 92000, secs => k)), project_id, task_id, person_id,
+    '2025-01-06'::date + d, 10, 'Sanded', d < 7
+  from work w, generate_series(0, case when w.n % 500 = 0 then 100 else 2 end) d;
+insert into time_costs (organization_id, entry_id, project_id, task_id, minutes, approved, accepted, cost_rate, bill_rate,
+    invoice_id)
+  select e.organization_id, e.id, e.project_id, e.task_id, e.minutes, e.approved, e.day < '2025-01-07', 4000, 9000,
+    case when e.day = '2025-01-06' then e.project_id end
+  from time_entries e join tenants using (organization_id);
+insert into time_sums select organization_id, project_id, week, person_id, work_id, sum(minutes), 0
+  from time_entries join tenants using (organization_id) group by 1, 2, 3, 4, 5;
+insert into task_time (organization_id, task_id, project_id, minutes, last_on)
+  select organization_id, task_id, project_id, sum(minutes), max(day) from time_entries join tenants using (organization_id)
+  group by 1, 2, 3;
+insert into project_time (organization_id, project_id, minutes, approved_minutes, unbilled_minutes)
+  select organization_id, project_id, sum(minutes), 10, 10 from time_entries join tenants using (organization_id)
+  group by 1, 2;
+insert into time_days select organization_id, person_id, day, 60 from time_entries join tenants using (organization_id)
+  on conflict do nothing;
+insert into time_weeks (organization_id, person_id, week, project_id, state, minutes)
+  select distinct organization_id, person_id, week, project_id,
+    case when week = '2025-01-06' and n % 50 > 0 then 'approved' when week = '2025-01-06' then 'submitted' else 'open' end,
+    100
+  from time_entries join work using (organization_id, project_id, task_id, person_id);
+insert into time_shares
+  select organization_id, project_id, '2025-01-06', task_id, person_id, customer_id, '', true, '', 10, 'Sanded' from work;
+insert into shared_weeks (organization_id, project_id, week, customer_id, minutes)
+  select organization_id, project_id, '2025-01-06'::date - 7 * w, customer_id, 10 from work, generate_series(0, 2) w
+  where k = 1;
+-- Of nobody: with fewer rows the planner would take no index.
+insert into timers (organization_id, person_id, project_id, task_id)
+  select organization_id, uuidv7(), project_id, task_id from work;
+insert into time_rates (organization_id, person_id, cost_rate) select organization_id, uuidv7(), 4000 from work;
+-- Budgets: of each tenant's projects, with items and a line of a document each.
+insert into budget_groups (organization_id, id, project_id, position, name)
+  select j.organization_id, uuidv7(), j.id, g, 'Group ' || g from projects j join tenants using (organization_id),
+    generate_series(1, 3) g;
+insert into budget_items (organization_id, id, project_id, group_id, position, name, quantity, unit_cost, markup,
+    unit_price, cost, price, added_by)
+  select g.organization_id, uuidv7(), g.project_id, g.id, n, 'Item ' || n, 1, 1, 0, 1, 100, 100, g.id
+  from budget_groups g join tenants using (organization_id), generate_series(1, 20) n;
+insert into budget_item_sums (organization_id, item_id, offered, accepted, changed, changed_cost, invoiced,
+    invoiced_quantity, ordered, ordered_quantity, billed, billed_quantity, actual, foreign_lines)
+  select i.organization_id, i.id, 0, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+  from budget_items i join tenants using (organization_id);
+insert into budget_lines (organization_id, document_id, line_id, item_id)
+  select l.organization_id, l.document_id, l.id, i.id
+  from (select l.*, row_number() over (partition by l.organization_id order by l.document_id, l.id) as n
+      from lines l join tenants using (organization_id)) l
+    join (select i.*, row_number() over (partition by i.organization_id order by i.id) as n
+      from budget_items i join tenants using (organization_id)) i
+    on i.organization_id = l.organization_id and i.n = l.n;
+-- Threads in the story's project: answered, and told of.
+create temp table said as
+  select m.organization_id, j.id as project, m.n, m.staff, uuidv7(make_interval(mins => n % 90000 - 92000)) as id,
+    uuidv7(make_interval(mins => n % 90000 - 92000)) as answer
+  from projects j join made m on m.organization_id = j.organization_id and m.n % 10 = 0
+  where j.key = 'MAPLE';
+insert into activities (organization_id, id, subject_id, person_id, side, action, details, visible_to)
+  select organization_id, a, project, staff, 'staff', 'comment', jsonb_build_object('comment', a), 'both'
+  from said, unnest(array[id, answer]) a;
+insert into comments (organization_id, id, subject_id, activity_id, person_id, audience, title, body, has_files)
+  select organization_id, id, project, id, staff, 'shared', 'Doors ' || n, 'Ash?', n % 100 = 0 from said;
+insert into comments (organization_id, id, subject_id, activity_id, person_id, audience, body, thread_id)
+  select organization_id, answer, project, answer, staff, 'shared', 'Oak.',
+    first_value(id) over (partition by organization_id, n % 400 order by n) from said;
+insert into comment_tags (organization_id, comment_id, person_id)
+  select organization_id, id, staff from said on conflict do nothing;
+update thread_people set tagged = true;
+-- Files of projects, their logs with photos, and mail to them.
+create temp table kept as
+  select p.organization_id, p.id as project_id, k, c.id as person,
+    uuidv7() as file, uuidv7() as photo, uuidv7() as log
+  from plans p
+    join colleagues c on c.organization_id = p.organization_id and c.i = 0
+    cross join generate_series(1, 6) k;
+insert into files (organization_id, id, subject_id, sha256, name, content_type, size, held_by)
+  select organization_id, file, project_id, '', 'oak.txt', 'text/plain', 1, 'project_file' from kept
+  union all select organization_id, photo, project_id, '', 'oak.png', 'image/png', 1, 'log_file' from kept;
+insert into project_files (organization_id, id, project_id, series, version, file_id, name, size, folder, audience, side,
+    person_id)
+  select organization_id, file, project_id, file, 1, file, 'oak.txt', 1, case when k % 2 = 0 then 'Plans' else '' end,
+    case when k % 3 = 0 then 'staff' else 'both' end, 'staff', person from kept;
+insert into project_logs (organization_id, id, project_id, day, text, shown, person_id)
+  select organization_id, log, project_id, date '2026-01-01' + k, 'Cut', k % 2 = 0, person from kept;
+insert into project_log_files (organization_id, id, log_id, file_id, name, size)
+  select organization_id, photo, log, photo, 'oak.png', 1 from kept;
+insert into project_mails (organization_id, id, project_id, comment_id, side, person_id, title)
+  select p.organization_id, uuidv7(), p.id, c.id, 'staff', c.person_id, 'Keys'
+  from (select *, row_number() over (partition by organization_id) as nth from plans) p
+    join (select *, row_number() over (partition by organization_id) as nth from comments) c
+      on c.organization_id = p.organization_id and c.nth = p.nth;
+insert into project_addresses (organization_id, project_id, key)
+  select p.organization_id, p.id, new_project_address() from plans p on conflict do nothing;
