@@ -3,6 +3,7 @@ import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 import { lifecycleOf } from '../subjects/lifecycles.js';
 import { MODULES } from '../subjects/modules.js';
+import { isAmong } from './named.js';
 import { togetherIn } from './payment_facts.js';
 import type { Activity } from './record.js';
 
@@ -98,6 +99,10 @@ const OTHER: Record<string, string> = {
   make_feed: '{{name}} made an address for their calendar',
   end_feed: '{{name}} ended the address for their calendar',
   begin_task: '{{actor}} added the task {{title}}',
+  save_template: '{{actor}} saved the project template {{name}}',
+  rename_template: '{{actor}} renamed a project template to {{name}}',
+  delete_template: '{{actor}} deleted the project template {{name}}',
+  set_time_rates: '{{actor}} changed rates and closed periods of time',
   set_defaults: '{{actor}} changed what {{name}} begin with',
   bounce: 'An email to {{name}} came back',
   undelivered: 'An email to {{name}} could not be delivered',
@@ -130,7 +135,7 @@ const OTHER: Record<string, string> = {
 
 /** The details that are days (ISO 8601). */
 const DAYS = new Set([
-  ...['due_on', 'delivery_on', 'pay_on', 'promised_on', 'valid_until', 'from_on', 'until_on', 'ends_on'],
+  ...['due_on', 'delivery_on', 'pay_on', 'promised_on', 'valid_until', 'from_on', 'until_on', 'ends_on', 'starts_on'],
 ]);
 
 /** "invoice INV-0042", in the reader's language. */
@@ -185,12 +190,15 @@ export function authorName(name: string | null, details: Activity['details'], t:
   return typeof absent === 'string' ? t('{{name}}, for {{absent}}', { name: author, absent }) : author;
 }
 
-/** "this invoice" on its own page, elsewhere "invoice INV-0042". */
-const mention = (kind: string, { number, here }: SentenceInput, t: Translate): string =>
-  here ? t(`this ${lifecycleOf(kind).label.toLowerCase()}`) : subjectLabel(t, kind, number);
+/** "this invoice" on its own page, elsewhere "invoice INV-0042", or “Wiring”. */
+function mention(kind: string, { number, here, details: { title } }: SentenceInput, t: Translate): string {
+  const { label, titled } = lifecycleOf(kind);
+  if (here) return t(`this ${label.toLowerCase()}`);
+  return titled && typeof title === 'string' ? t('“{{title}}”', { title }) : subjectLabel(t, kind, number);
+}
 
 function summaryOf({ action, details, reader, own }: SentenceInput, lifecycle: Lifecycle | undefined): string {
   const { summary, summaryToNamed, summaryToAuthor } = lifecycle?.actions[action] ?? { summary: OTHER[action] };
-  const named = reader && details['person_id'] === reader ? summaryToNamed : undefined;
+  const named = reader && isAmong(details, reader) ? summaryToNamed : undefined;
   return (own ? summaryToAuthor : undefined) ?? named ?? summary ?? '{{actor}} did something';
 }

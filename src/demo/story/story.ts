@@ -103,6 +103,9 @@ const Event = z.strictObject({
   as: key.optional(),
   /** The action's input. In names and values "@-3" is a day, "@lamps" a document, "@maya" a person, "@lamps/2" its second line. */
   with: StoryInput.default({}),
+  /** The comment in a project that it answers or passes on, by its first words; and who is told besides. */
+  answers: z.string().optional(),
+  tells: z.array(key).optional(),
   /** It came as a reply by email. */
   by_email: z.boolean().default(false),
   /** The name that it is signed with. */

@@ -43,14 +43,20 @@ export async function decide(
   if (!from) return held('malformed', mail.from_problem ?? 'It does not say who sent it.');
   if (!thread && email?.kind === 'summary') return held('summary', 'It answers a summary of several things.');
   if (!thread) return decideNew(db, { ...mail, from }, organization_id);
-  const answers = Boolean(email) || answersUs(mail, mail_domain);
+  const named = emailsNamed(mail, mail_domain);
   return actingAs(db, systemActor(thread.organization_id), () =>
-    decideReply(db, { ...mail, from }, { thread, answers, mail_domain }, files),
+    decideReply(
+      db,
+      { ...mail, from },
+      { thread, named, answers: Boolean(email) || named.length > 0, mail_domain },
+      files,
+    ),
   );
 }
 
-const answersUs = ({ in_reply_to, references }: ReadMail, mail_domain: string) =>
-  [in_reply_to ?? '', ...references].some((id) => ownMessageId(id, mail_domain) !== null);
+/** Our emails that a message names, by their Message-IDs: the one that it answers, then those before it. */
+const emailsNamed = ({ in_reply_to, references }: ReadMail, mail_domain: string): string[] =>
+  [in_reply_to ?? '', ...references.toReversed()].flatMap((id) => ownMessageId(id, mail_domain) ?? []);
 
 /** A message that belongs to no thread: bulk mail is set aside, unless somebody we know has sent it. */
 async function decideNew(
@@ -68,11 +74,20 @@ const isKnown = async (db: Knex.Transaction, organization_id: string | null, { a
     Boolean(await db('people').where({ organization_id, email, removed_at: null }).first('id')),
   );
 
+/** What a message answers. */
+interface Answering {
+  thread: Thread;
+  /** Our emails that it names. */
+  named: string[];
+  answers: boolean;
+  mail_domain: string;
+}
+
 /** The same, for a message in a known thread. */
 async function decideReply(
   db: Knex.Transaction,
   mail: ReadMail & { from: Sender },
-  { thread, answers, mail_domain }: { thread: Thread; answers: boolean; mail_domain: string },
+  { thread, named, answers, mail_domain }: Answering,
   files: StoredFile[],
 ): Promise<Decision> {
   const facts = await readReplyFacts(db, thread, mail, mail.from);
@@ -89,7 +104,7 @@ async function decideReply(
       'So many answers went back and forth within the hour that two machines may be talking. Nothing more is sent.',
     );
   const answered = await recordAnswer(db, author, thread, mail, mail_domain);
-  return answered ?? post(db, author, thread, mail, { t, files, doubtful: duplicate === 'different' });
+  return answered ?? post(db, author, thread, mail, { t, files, named, doubtful: duplicate === 'different' });
 }
 
 /** Relays mark what people write as bulk, too: it says something, and it is from the reader or answers us provably. */
@@ -111,6 +126,8 @@ interface Post {
   /** Of the organization's language. */
   t: Translate;
   files: StoredFile[];
+  /** Our emails that it names. */
+  named: string[];
   doubtful: boolean;
 }
 
@@ -119,14 +136,15 @@ async function post(
   author: PersonRow,
   { subject_id, audience }: Thread,
   mail: ReadMail,
-  { t, files, doubtful }: Post,
+  { t, files, named, doubtful }: Post,
 ): Promise<Decision> {
   const { verified, evidence } = mail.authentication;
   const origin = { trimmed: trimmedOf(mail), verified, evidence, notices: mailNotices(mail, t) };
   const comment = { text: textOf(mail, t), audience: audience === 'shared' ? 'shared' : 'internal', files };
+  const answers = { emails: named, subject: mail.subject };
   try {
     const actor = asPerson(author, [subject_id]);
-    const { comment_id } = await act(db, actor, subject_id, 'comment', comment, { mail: origin });
+    const { comment_id } = await act(db, actor, subject_id, 'comment', comment, { mail: origin, answers });
     if (verified) await clearBouncesOfSender(db, author);
     const reason = because(POSTED[doubtful ? 'doubtful' : 'certain'][verified ? 0 : 1]);
     return { state: 'posted', code: 'posted', ...reason, ...(comment_id ? { comment_id } : {}) };

@@ -12,6 +12,7 @@ import { invitationIn } from '../invitations/invitation.js';
 import { answerButtons } from '../invitations/meeting_text.js';
 import { unsubscribeToken } from '../suppression/mute.js';
 import { isOptional } from '../../activity/notification_kinds.js';
+import { taskButtons } from './task_buttons.js';
 import { reminderText } from '../reminders/reminder_message.js';
 import type { EventEmail, Reminder } from './event_email.js';
 import { fileLinks, type FileLink } from './event_files.js';
@@ -56,8 +57,8 @@ export function composeEvent(
   const to = { name: reader.name, address: email.to_address };
   const settings_url = `${base_url}/${organization.slug}/settings/notifications`;
   const urls = { unsubscribe_url, settings_url };
-  // Who is no longer invited gets no link to it.
-  const url = link ? `${base_url}/in/${link}` : `${base_url}/${organization.slug}`;
+  // Who is no longer invited, or has no part in a task any more, gets no link to it.
+  const url = link && !eventEmail.task?.lost ? `${base_url}/in/${link}` : `${base_url}/${organization.slug}`;
   const { subject: about, ...parts } = renderEvent(eventEmail, url, urls, (id) => `${base_url}/in/${linkOf(id)}`);
   const sent = { message_id: email.message_id, subject: about };
   const { headers, ...envelope } = messageHeaders(organization, to, sent, installation);
@@ -109,7 +110,7 @@ export function renderEvent(
   const message: EventMessage = {
     ...said,
     files: fileLinks(eventEmail, url, formatFor(reader)),
-    button: buttonOf(eventEmail, url, t),
+    ...(eventEmail.task ? taskButtons(eventEmail, eventEmail.task, url, t) : { button: buttonOf(eventEmail, url, t) }),
     ...answerButtons(eventEmail, url, t),
     stop: unsubscribe_url
       ? { url: unsubscribe_url, label: t('Stop emails about {{document}}', { document: label }) }
@@ -123,10 +124,15 @@ export function renderEvent(
   };
 }
 
-/** "Invoice INV-0042", "Event EVENT-0003 · Walk-through"; to staff, who see many without a number, also whose it is. */
-function aboutOf({ subject: { type, number, title }, reader }: EventEmail, t: Translate): string {
+/**
+ * "Invoice INV-0042", the title of a task or an event, "Ash or oak · Project MAPLE"; to staff, who see many of what has no
+ * number, also whose it is.
+ */
+function aboutOf({ subject: { type, number, title }, reader, thread }: EventEmail, t: Translate): string {
   const { unnumbered, titled } = lifecycleOf(type);
-  const more = titled || (unnumbered && !reader.partner_id) ? title : null;
+  if (titled && title) return title;
+  if (thread?.title) return `${thread.title} · ${subjectTitle(t, type, number)}`;
+  const more = unnumbered && !reader.partner_id ? title : null;
   return [subjectTitle(t, type, number), more].filter(Boolean).join(' · ');
 }
 
@@ -147,15 +153,29 @@ function reminderParts(
   };
 }
 
-/** To a payment's receipt, or to the subject. Guests see documents alone. */
+/** To a payment's receipt, a comment in its thread, or the subject. Guests see documents alone. */
 function buttonOf(eventEmail: EventEmail, url: string, t: Translate): EmailButton {
   const { action, details } = eventEmail.activity;
+  const { thread } = eventEmail;
+  if (thread) return { label: t('View comment'), url: `${url}?comment=${thread.comment_id}` };
   const { payment } = details;
+  const time = TIME_BUTTONS[action];
+  if (time) return { label: t(time), url: `${url}?to=time&week=${String(details['week'] ?? '')}` };
   if (!RECEIPTS.has(action) || typeof payment !== 'string' || eventEmail.reader.guest)
     return { label: t(buttonLabel(eventEmail)), url };
   const paid = eventEmail.document && typeNamed(eventEmail.document.type).owes === 'payable';
   return { label: t(paid ? 'View remittance' : 'View receipt'), url: `${url}?payment=${payment}` };
 }
+
+/** What is about a week of a project's time leads there. */
+const TIME_BUTTONS: Readonly<Record<string, string>> = {
+  submit_week: 'Review time',
+  submit_hours: 'Review time',
+  approve_week: 'View time',
+  send_back_week: 'Edit time',
+  ask_time: 'Approve time',
+  approve_time: 'View time',
+};
 
 /** What says that money arrived. */
 const RECEIPTS = new Set(['receive', 'receive_late', 'record_payment']);

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { type EmailPreferences, PREFERENCES } from '../../activity/email_rhythm.js';
-import { finds } from '../../db/planner.js';
+import { finds, rowOf } from '../../db/planner.js';
 import { queryPrepared } from '../../db/scope.js';
 import { typesThatOwe } from '../../document_types/relations.js';
 import { isOneOf } from '../../document_types/type_sql.js';
@@ -9,6 +9,7 @@ import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js'
 import type { RemindedInvoice } from '../reminders/reminded_invoices.js';
 import type { ReminderText } from '../reminders/reminder_wording.js';
 import type { EmailedFile } from './event_files.js';
+import { COMMENT_FILES, THREAD_COMMENTS, TOLD_COMMENT, type ToldThread } from './thread_comments.js';
 import type { PlannedCharge } from '../../activity/charging_facts.js';
 import type { Difference } from '../../activity/difference.js';
 
@@ -48,11 +49,15 @@ export interface EventEmail {
   subject: { id: string; type: string; number: string | null; state: string; title: string };
   /** Its dates and money, if it is a document. */
   document: EmailedDocument | null;
+  /** What it says of itself, if it is a task. */
+  task?: EmailedTask | null;
   /** When and where, if it is an event. */
   meeting?: Meeting | null;
   read_at: Date | null;
   /** The event's comment, if it has one, then up to two earlier ones. */
-  comments: { author: string; body: string; created_at: Date; activity_id: string; files: number }[];
+  comments: { author: string; body: string; created_at: Date; activity_id: string; files: number; told?: boolean }[];
+  /** Of a project's comment: the thread, of which `comments` are. */
+  thread?: ToldThread | null;
   /** Those on the subject, and on the event's comment. */
   files: EmailedFile[];
   /** Earlier events whose emails were merged into this one: the last few, newest first, and how many in all. */
@@ -88,6 +93,21 @@ export interface DueEmail extends EventEmail {
   said_at: Date | null;
 }
 
+/** A task: where it belongs, when it is due, and whether its reader is to do it. */
+export interface EmailedTask {
+  project: string;
+  starts_on: string | null;
+  due_on: string | null;
+  /** They may mark it as done. */
+  theirs: boolean;
+  /** Their date awaits an answer. */
+  confirmed: boolean;
+  /** Staff are asked for another date. */
+  other_date: string | null;
+  /** It is no more theirs. */
+  lost: boolean;
+}
+
 export interface EmailedDocument {
   type: string;
   state: string;
@@ -105,10 +125,6 @@ export interface EmailedDocument {
   charge?: PlannedCharge | null;
 }
 
-/** The row of a table that has this key, looked up for each row before it, whatever the planner takes it to cost. */
-const rowOf = (table: string, id: string) =>
-  `lateral (select * from ${table} where organization_id = $1 and id = ${id} limit 1)`;
-
 const CHARGE = `(select json_build_object('method', g.method, 'brand', g.brand, 'last_four', g.last_four,
     'charge_on', g.charge_on, 'max_amount', g.max_amount, 'attempts', g.attempts)
   from scheduled_charges g where g.organization_id = $1 and g.document_id = d.id and g.state = 'scheduled')`;
@@ -121,11 +137,25 @@ const DOCUMENT = `case when d.id is not null then json_build_object(
     select case when ${isOneOf('d.type', typesThatOwe('payable'))} then -sum(amount) else sum(amount) end from ledger_entries l
     where l.organization_id = $1 and l.document_id = d.id and l.created_at <= a.created_at), 0)) end`;
 
+const TASK_FACTS = `case when s.kind = 'task' then (
+    select json_build_object('project', j.name, 'starts_on', k.starts_on, 'due_on', k.due_on,
+      'theirs', k.kind <> 'phase' and k.state in ('open', 'started')
+        and (k.assignee_id = r.id or (k.assignee_id is null and k.vendor_id = r.partner_id)),
+      'confirmed', k.confirmed_due_on is not distinct from k.due_on,
+      'other_date', case when r.partner_id is null then k.proposed_due_on end,
+      'lost', r.partner_id is not null and r.partner_id is distinct from s.partner_id)
+    from tasks k join projects j on j.organization_id = k.organization_id and j.id = k.project_id
+    where k.organization_id = $1 and k.id = s.id) end`;
+
+const SHOWN_COMMENTER = `shown_author($1, r.partner_id, s.id, s.kind, p.id, p.name)`;
+
+// What was said to another partner, whose it was before, is none of this reader's.
 const COMMENTS = `select json_agg(c) from (
-  select p.name as author, c.body, c.created_at, c.activity_id,
+  select ${SHOWN_COMMENTER} as author, c.body, c.created_at, c.activity_id,
     (select count(*)::int from files f where f.organization_id = $1 and f.comment_id = c.id) as files
   from comments c cross join ${rowOf('people', 'c.person_id')} p
   where c.organization_id = $1 and c.subject_id = s.id and c.activity_id <= a.id
+    and (r.partner_id is null or c.partner_id = r.partner_id)
     and c.audience in ('shared', case when r.partner_id is null then 'staff' when not r.guest then 'partner' end)
   order by c.id desc limit 3) c`;
 
@@ -136,23 +166,26 @@ const FILES = `select json_agg(f order by f.id) from (
   from files f
   where f.organization_id = $1 and f.subject_id = s.id and f.version is null and f.withdrawn_by is null and (f.comment_id is null or f.comment_id = (
     select id from (
-      select c.id, c.activity_id, c.audience from comments c
+      select c.id, c.activity_id, c.audience, c.partner_id from comments c
       where c.organization_id = $1 and c.subject_id = s.id and c.activity_id <= a.id order by c.id desc limit 3) c
-    where c.activity_id = a.id
+    where c.activity_id = a.id and (r.partner_id is null or c.partner_id = r.partner_id)
       and c.audience in ('shared', case when r.partner_id is null then 'staff' else 'partner' end) limit 1))
   order by f.id desc limit 30) f`;
 
-const OTHERS = `select json_agg(p.name order by p.partner_id nulls first, p.id)
+const OTHERS = `select json_agg(name order by partner_id nulls first, id) from (
+  select distinct on (name) name, partner_id, id from (
+    select ${SHOWN_COMMENTER} as name, p.partner_id, p.id
   from participants x cross join ${rowOf('people', 'x.person_id')} p
   where x.organization_id = $1 and x.subject_id = s.id and p.removed_at is null and p.id <> r.id
-    and (p.partner_id is null or p.partner_id = s.partner_id) and not (r.guest and p.guest)
-    and (a.visible_to = 'both' or ((a.visible_to = 'staff') = (p.partner_id is null) and not p.guest))`;
+    and (p.partner_id is null or p.partner_id = coalesce(r.partner_id, s.partner_id)) and not (r.guest and p.guest)
+    and (a.visible_to = 'both' or ((a.visible_to = 'staff') = (p.partner_id is null) and not p.guest))) o) o`;
 
 const MERGED = `select json_build_object('count', count(*)::int, 'last', coalesce(
     json_agg(json_build_object('action', action, 'details', details, 'actor', actor) order by id desc)
       filter (where nth <= 8), '[]'))
   from (
-    select b.id, b.action, b.details, q.name as actor, row_number() over (order by b.id desc) as nth
+    select b.id, b.action, b.details, shown_author($1, r.partner_id, s.id, s.kind, b.person_id, q.name) as actor,
+      row_number() over (order by b.id desc) as nth
     from emails m
     cross join ${rowOf('activities', 'm.activity_id')} b
     left join ${rowOf('people', 'b.person_id')} q on true
@@ -160,7 +193,10 @@ const MERGED = `select json_build_object('count', count(*)::int, 'last', coalesc
 
 const READER = `'id', r.id, 'name', r.name, 'partner_id', r.partner_id, 'guest', r.guest, 'locale', r.locale,
     'document_locale', r.document_locale, 'time_zone', r.time_zone, 'removed_at', r.removed_at,
-    'shut_out', s.kind = 'shared_folder' and r.partner_id is not null and not may_use_folder($1, r.id)`;
+    'shut_out', r.partner_id is not null and case when s.kind = 'task' and a.action = 'lose'
+      then a.partner_id is distinct from r.partner_id
+      else not may_be_told($1, s.id, r.id, a.action in ('comment', 'notify'))
+        or (s.kind = 'task' and a.partner_id is distinct from r.partner_id) end`;
 
 const MUTED = finds(`participants x
   where x.organization_id = $1 and x.subject_id = s.id and x.person_id = r.id and x.muted_at is not null`);
@@ -221,16 +257,20 @@ const EVENT_EMAILS = `select
     json_build_object('id', o.id, 'slug', o.slug, 'name', o.name, 'email', o.email, 'accent', o.accent) as organization,
     json_build_object(${READER}) as reader, c.name as partner,
     json_build_object('id', a.id, 'action', a.action, 'details', a.details, 'visible_to', a.visible_to,
-      'version', a.version, 'actor', w.name, 'person_id', a.person_id) as activity,
+      'version', a.version, 'person_id', a.person_id,
+      'actor', shown_author($1, r.partner_id, s.id, s.kind, a.person_id, w.name)) as activity,
     json_build_object('id', s.id, 'type', s.kind, 'number', s.number, 'state', s.state, 'title', s.title) as subject,
-    ${DOCUMENT} as document, ${MEETING} as meeting,
+    ${DOCUMENT} as document, ${TASK_FACTS} as task, ${MEETING} as meeting,
     (select read_at from notifications n
       where n.organization_id = $1 and n.activity_id = a.id and n.person_id = r.id) as read_at,
     json_build_object(${DELIVERY}) as delivery, ${OTHERS_WAIT} as others_wait, ${BEHIND} as behind,
     ${REPLY_KEY} as reply_key_id, ${ABSENT} as absent,
     json_build_object('person_id', a.person_id, 'side', a.side) as author, ${CHOSEN} as preferences,
     ${SAID_AT} as said_at,
-    coalesce((${COMMENTS}), '[]') as comments, coalesce((${FILES}), '[]') as files,
+    case when v.id is null then null else json_build_object('comment_id', v.id, 'author', v.author, 'title', v.title) end
+      as thread,
+    coalesce(case when v.id is null then (${COMMENTS}) else (${THREAD_COMMENTS}) end, '[]') as comments,
+    coalesce(case when v.id is null then (${FILES}) else (${COMMENT_FILES}) end, '[]') as files,
     coalesce((${OTHERS}), '[]') as others,
     (${MERGED}) as merged, ${PREVIOUS} as previous
   from unnest($2::uuid[]) as wanted (id)
@@ -241,7 +281,8 @@ const EVENT_EMAILS = `select
   cross join ${rowOf('subjects', 'e.subject_id')} s
   left join ${rowOf('documents', 's.id')} d on true
   left join ${rowOf('partners', 's.partner_id')} c on true
-  left join ${rowOf('people', 'a.person_id')} w on true`;
+  left join ${rowOf('people', 'a.person_id')} w on true
+  left join ${TOLD_COMMENT} on true`;
 
 /** Reads the emails of events; other kinds are left out. In no order. */
 export const readEventEmails = (

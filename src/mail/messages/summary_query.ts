@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { type EmailPreferences, PREFERENCES } from '../../activity/email_rhythm.js';
+import { rowOf } from '../../db/planner.js';
 import { queryPrepared } from '../../db/scope.js';
 import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js';
 
@@ -55,13 +56,10 @@ const READER = `select o.slug, o.name as organization, o.accent, p.id as person_
   join organizations o on o.id = e.organization_id
   where e.organization_id = $1 and e.id = $2`;
 
-/** The row of a table that has this key, looked up for each row before it. */
-const rowOf = (table: string, id: string) =>
-  `lateral (select * from ${table} where organization_id = $1 and id = ${id} limit 1)`;
-
-// What was read in the portal meanwhile is left out.
+// What was read in the portal meanwhile is left out, and what they may no longer be told.
 const EVENTS = `select m.id, m.message_id, m.subject_id, s.kind as type, s.number, s.title, s.state, d.currency,
-    a.action, a.details, a.created_at, w.name as actor, c.name as partner,
+    a.action, a.details, a.created_at, c.name as partner,
+    shown_author($1, r.partner_id, s.id, s.kind, a.person_id, w.name) as actor,
     coalesce((select x.muted_at is not null from participants x
       where x.organization_id = $1 and x.subject_id = m.subject_id and x.person_id = m.person_id), false) as muted,
     (select left(b.body, 300) from comments b
@@ -71,12 +69,15 @@ const EVENTS = `select m.id, m.message_id, m.subject_id, s.kind as type, s.numbe
   cross join lateral (
     select read_at from notifications n
     where n.organization_id = $1 and n.activity_id = m.activity_id and n.person_id = m.person_id limit 1) n
+  cross join ${rowOf('people', 'm.person_id')} r
   cross join ${rowOf('activities', 'm.activity_id')} a
   cross join ${rowOf('subjects', 'm.subject_id')} s
   left join ${rowOf('documents', 's.id')} d on true
   left join ${rowOf('people', 'a.person_id')} w on true
   left join ${rowOf('partners', 's.partner_id')} c on true
-  where n.read_at is null order by m.id desc`;
+  where n.read_at is null and may_be_told($1, m.subject_id, m.person_id, a.action in ('comment', 'notify'))
+    and not (s.kind = 'task' and r.partner_id is not null and a.partner_id is distinct from r.partner_id)
+  order by m.id desc`;
 
 /** For the system actor: whom a summary is for, and what it tells of, the newest first. */
 export async function readSummary(

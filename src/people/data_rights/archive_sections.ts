@@ -46,7 +46,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     ...{ name: 'messages', label: 'Messages', from: 'comments r', by: 'r.person_id', key: ['r.created_at', 'r.id'] },
-    ...{ subject: 'named', columns: { text: 'r.body', ...same('audience', 'via', 'verified', 'created_at') } },
+    ...{ subject: 'named', columns: { text: 'r.body', ...same('title', 'audience', 'via', 'verified', 'created_at') } },
   },
   {
     ...{ name: 'files', label: 'Files', by: 'c.person_id', key: ['c.created_at', 'r.id'], columns: FILE },

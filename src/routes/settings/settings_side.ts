@@ -34,6 +34,7 @@ const FOR_ADMINS = [
   ['organization/getting-paid', 'Getting paid'],
   ['organization/online-payment', 'Online payment'],
   ['organization/rates', 'Exchange rates'],
+  ['organization/time', 'Time'],
   ['organization/reminders', 'Payment reminders'],
   ['organization/privacy', 'Privacy'],
   ['/desk/defaults', 'Document defaults'],

@@ -3,13 +3,17 @@ import { types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
 import { day } from '../days.js';
 import { seenOn } from '../forms.js';
+import { talkInProject } from './comments.js';
 import { changePaymentDetails, matchEntries, rollStripeKeys } from './bank.js';
 import { manageSignIn } from './sign_in.js';
 import type { Scene } from './correspondence.js';
 import { payOnline } from './paying.js';
 import { payVendors } from './payment_runs.js';
+import { manageTime } from './project_time.js';
 import { manageProfiles } from './profiles.js';
+import { planProjects } from './project_planning.js';
 import { manageSubscriptions } from './recurring.js';
+import { budgets } from './projects_budget.js';
 import { shareFiles } from './shared_files.js';
 import { manageMembers } from './staff.js';
 import { nameTaxes } from './taxes.js';
@@ -37,7 +41,11 @@ export async function submitForms(scene: Scene): Promise<void> {
   await manageMembers(scene);
   await manageSubscriptions(scene);
   await shareFiles(scene);
+  await planProjects(scene);
+  await budgets(scene);
+  await talkInProject(scene);
   await payVendors(scene);
+  await manageTime(scene);
 }
 
 const keyIn = (response: Response) => (response.headers.get('location') ?? '').split('?')[0]?.split('/').at(-1) ?? '';
