@@ -4,7 +4,7 @@ import { systemActor, withActor } from '../../db/scope.js';
 import { act } from '../../act.js';
 import { createDocument } from '../../documents/drafts/create.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
-import { planEvent } from './story_calendar.js';
+import { planEvent } from './projects/story_calendar.js';
 import { agreePlan, startPlan } from './plans.js';
 import { contentOf, evidenceOf, inputOf } from './typed_input.js';
 import { documentNamed, subjectNamed } from './references.js';

@@ -16,8 +16,10 @@ interface ProjectsInput {
   tabs: Tab[];
   projects: ListRow[];
   next: string | null;
-  /** The calendar of all their projects; for staff, new ones, and the templates that they begin with. */
+  /** For staff: new projects, and the templates that they begin with. */
   links: Link[];
+  /** Of all their projects. */
+  calendar: Link;
   /** Of open projects: there is none to be seen; of closed ones: none is closed. */
   closed: boolean;
 }
@@ -57,19 +59,17 @@ export async function listProjects(ctx: RequestContext) {
       ],
       projects: shown.map((row) => listRow(row, url, today(actor), i18n)),
       next: found.length > PAGE_SIZE ? more : null,
-      links: [
-        ...(shown.length ? [{ href: `/${membership.slug}/calendar`, label: t('Calendar') }] : []),
-        ...(plans ? planning(membership.slug, t) : []),
-      ],
+      calendar: { href: `/${membership.slug}/calendar`, label: t('Calendar') },
+      links: plans
+        ? [
+            { href: `/${membership.slug}/project-templates`, label: t('Templates') },
+            { href: `${url}/new`, label: t('New project') },
+          ]
+        : [],
       closed: show !== null,
     }),
   );
 }
-
-const planning = (slug: string, t: I18n['t']): Link[] => [
-  { href: `/${slug}/project-templates`, label: t('Templates') },
-  { href: `/${slug}/projects/new`, label: t('New project') },
-];
 
 function listRow(row: ListedProject, url: string, day: string, { t, format }: I18n): ListRow {
   const { key, name, partner, tasks, done, next_due_on } = row;
