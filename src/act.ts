@@ -16,20 +16,26 @@ import { keepAnswer } from './acting/sent_forms.js';
 import { findParticipants, type Participant } from './activity/notify.js';
 import { readWritten, refuseFlood, type Written } from './conversation/message_limit.js';
 import { newId } from './db/ids.js';
-import { type Actor, retry, setActor, systemActor, withActor } from './db/scope.js';
-import { send } from './db/writing/transaction.js';
+import { type Actor, queryPrepared, retry, setActor, systemActor, withActor } from './db/scope.js';
 import { openDocument } from './documents/document_acts.js';
 import { NotFound } from './errors.js';
 import { today } from './pages/days.js';
 import { openProject } from './projects/project_acts.js';
+import { openEvent } from './projects/events/event_acts.js';
 import { openTask } from './projects/tasks/task_acts.js';
 import { openFolder } from './shared_files/folder_acts.js';
 import { openSubscription } from './subscriptions/subscription_acts.js';
 import { actionNamed, onlySays } from './subjects/lifecycles.js';
 import { isOffered } from './subjects/may.js';
 
-/** How each family of subjects is opened for an act. Most are documents: they come with the answer to the lock. */
-const FAMILIES: readonly OpenSubjects[] = [openDocument, openProject, openTask, openSubscription, openFolder];
+/** How each kind of subject is opened for an act. Documents are all others: they come with the answer to the lock. */
+const KINDS: Readonly<Record<string, OpenSubjects>> = {
+  project: openProject,
+  task: openTask,
+  event: openEvent,
+  subscription: openSubscription,
+  shared_folder: openFolder,
+};
 
 /** What an act made. */
 export interface ActResult {
@@ -100,18 +106,21 @@ interface Opened extends OpenSubject {
   written: Written | undefined;
 }
 
+const LOCK = 'select kind from subjects where organization_id = $1 and id = $2 for no key update';
+
 /** The subject as the actor may see it, locked by the system until the transaction ends. @throws NotFound */
 async function open(db: Knex.Transaction, actor: Actor, id: string, name: string): Promise<Opened> {
   const { organization_id } = actor;
   if (!organization_id) throw new NotFound();
-  await send(db, db('subjects').where({ organization_id, id }).forNoKeyUpdate().select('id'));
   const says = onlySays(name);
   // All of it is sent at once: what the system reads goes before what the actor does.
-  const [participants, written, opened] = await Promise.all([
+  const [[locked], participants, written, document] = await Promise.all([
+    queryPrepared<{ kind: string }>(db, LOCK, [organization_id, id]),
     says ? findParticipants(db, { organization_id, subject_id: id }) : undefined,
     says ? readWritten(db, actor) : undefined,
-    openAs(db, actor, id),
+    openDocumentAs(db, actor, id),
   ]);
+  const opened = document ?? (await KINDS[locked?.kind ?? '']?.(db, actor, id));
   if (!opened) throw new NotFound();
   return { ...opened, actor: inZoneOf(opened.subject, actor), participants, written };
 }
@@ -119,23 +128,19 @@ async function open(db: Knex.Transaction, actor: Actor, id: string, name: string
 const inZoneOf = ({ organization_zone }: Subject, actor: Actor): Actor =>
   organization_zone ? { ...actor, organization_zone } : actor;
 
-async function openAs(db: Knex.Transaction, actor: Actor, id: string): Promise<OpenSubject | null> {
+async function openDocumentAs(db: Knex.Transaction, actor: Actor, id: string): Promise<OpenSubject | null> {
   await setActor(db, actor);
-  for (const openOne of FAMILIES) {
-    const opened = await openOne(db, actor, id);
-    if (opened) return opened;
-  }
-  return null;
+  return openDocument(db, actor, id);
 }
 
 /** Records what was done, tells its readers, and does what follows from it. */
 async function finish(
   db: Knex.Transaction,
   act: Act,
-  { subject, followUps = [], visible_to, ...outcome }: Outcome,
+  { subject, followUps = [], visible_to, participants = act.participants, ...outcome }: Outcome,
 ): Promise<ActResult> {
   const details = { ...plainFields(act.input), ...outcome.details };
-  const activity = await recordAct(db, { ...act, subject }, details, visible_to);
+  const activity = await recordAct(db, { ...act, subject, participants }, details, visible_to);
   for (const followUp of followUps) await performFollowUp(db, act.actor, followUp);
   return {
     ...unchanged(subject),

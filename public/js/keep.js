@@ -136,7 +136,10 @@ document.addEventListener('saved', ({ target, detail }) => {
 const isAnswered = ({ request, response }) => request?.method === 'GET' || Boolean(response?.raw.redirected);
 document.addEventListener('htmx:before:swap', ({ detail: { ctx } }) => {
   if (ctx.request?.method !== 'GET' && ctx.request?.form && isAnswered(ctx)) forget(ctx.request.form);
+  // The last words, too: a form that is replaced can't keep them any more.
+  keepAll();
 });
+// In the same moment as the swap: nothing settles later (head.ejs), so nobody sees or fills in an empty form meanwhile.
 document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
   if (!ctx.live && isAnswered(ctx)) restoreAll();
 });

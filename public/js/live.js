@@ -49,8 +49,8 @@ htmx.registerExtension('live', {
 
 async function refresh() {
   if (!document.querySelector('[data-live-url]')) return;
-  // What is being sent brings the news itself; if it fails, they are fetched then.
-  if (document.querySelector('form[aria-busy="true"]')) return (stale = true);
+  // What is being sent, or shown, brings the news itself; if it fails, they are fetched then.
+  if (showing || document.querySelector('form[aria-busy="true"]')) return (stale = true);
   const before = lastComment()?.id;
   const options = { target: '#page', select: '#page', swap: 'outerMorph show:none', live: true };
   await htmx.ajax('GET', location.pathname + location.search, options);
@@ -60,6 +60,7 @@ async function refresh() {
   else announce(document.querySelector('.move')?.textContent.trim() ?? '');
 }
 
+let showing = false;
 let stale = false;
 document.addEventListener('htmx:finally:request', () => {
   if (stale) refreshSoon();
@@ -87,12 +88,17 @@ document.addEventListener('htmx:finally:swap', () => {
 });
 
 /** Puts the new version in as a whole; what was typed comes back into its forms (keep.js). */
+async function showChanged(button) {
+  if (showing) return;
+  showing = true;
+  // As the button's own request: htmx drops the third of those of one source, and refreshes may be under way.
+  const options = { source: button, target: '#page', select: '#page', swap: 'outerHTML show:none' };
+  await htmx.ajax('GET', location.pathname + location.search, options).finally(() => (showing = false));
+  // Who types on is left there.
+  if (!document.querySelector('#page :focus')) document.getElementById('main')?.focus({ preventScroll: true });
+}
 document.addEventListener('click', ({ target }) => {
-  if (!target.matches?.('[data-show-changed]')) return;
-  const options = { target: '#page', select: '#page', swap: 'outerHTML show:none' };
-  void htmx.ajax('GET', location.pathname + location.search, options).then(() => {
-    document.getElementById('main')?.focus({ preventScroll: true });
-  });
+  if (target.matches?.('[data-show-changed]')) void showChanged(target);
 });
 
 const viewed = new Set();

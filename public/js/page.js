@@ -24,7 +24,7 @@ document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
   const refused = posted && status >= 400;
   const elsewhere = path(raw.url) !== location.pathname;
   if (refused) ctx.push = 'false';
-  else if (posted) done(ctx.sourceElement);
+  else if (posted) ctx.left = done(ctx.sourceElement, ctx.request.body);
   // Another page is put in whole, or words typed here would turn up there; the same page is merged, so that focus and
   // words stay.
   if (elsewhere && !refused) ctx.swap = 'outerHTML';
@@ -32,12 +32,23 @@ document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
   ctx.elsewhere = elsewhere && !refused;
 });
 
-function done(form) {
-  if (form?.matches('form')) form.reset();
+/** What was typed into a text since it was sent. */
+const typedSince = (field, sent) => field.value.slice(field.value.startsWith(sent) ? sent.length : 0);
+
+/** Empties a form that is done; what was typed while it was on its way stays. Returns its fields that have some. */
+function done(form, sent) {
   for (const box of openBoxes()) box.open = false;
+  if (!form?.matches('form')) return [];
+  const texts = [...form.querySelectorAll('textarea')].filter((field) => typeof sent?.get?.(field.name) === 'string');
+  const rests = texts.map((field) => [field, typedSince(field, sent.get(field.name)).trimStart()]);
+  form.reset();
+  const left = rests.filter(([, rest]) => rest);
+  for (const [field, rest] of left) field.value = rest;
+  return left.map(([field]) => field);
 }
 
 document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
+  for (const field of ctx.left ?? []) field.dispatchEvent(new Event('input', { bubbles: true }));
   // Their language was changed: what lies around the page comes in it, too.
   const { lang } = document.getElementById('page') ?? root;
   if (lang && lang !== root.lang) return location.reload();

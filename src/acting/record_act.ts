@@ -47,5 +47,5 @@ async function notifyReaders(
     ({ person_id }) => !told.has(person_id),
   );
   await notify(db, activity, readers, kind);
-  await queueEmails(db, activity, readers);
+  await queueEmails(db, activity, readers, action.waits);
 }

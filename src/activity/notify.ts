@@ -72,9 +72,13 @@ export function readersAmong(
     const sides = [partner_id ? 'partner' : 'staff', 'both'];
     if (!sides.includes(visible_to) || person_id === spared) return false;
     if (told === 'named' || (guest && !forGuests)) return person_id === named;
+    if (told === 'listed') return isListed(details, person_id);
     return sides.includes(told);
   });
 }
+
+const isListed = ({ people }: Activity['details'], person_id: string): boolean =>
+  Array.isArray(people) && people.includes(person_id);
 
 /** Who was told of the same step of a payment already, with another of the documents that it pays: once is enough. */
 export async function toldOfPayment(

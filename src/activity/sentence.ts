@@ -95,7 +95,13 @@ const OTHER: Record<string, string> = {
   add_address: '{{name}} also writes from {{email}}',
   remove_address: '{{email}} is no address of {{name}} any more',
   begin_project: '{{actor}} began the project {{name}}',
+  make_feed: '{{name}} made an address for their calendar',
+  end_feed: '{{name}} ended the address for their calendar',
   begin_task: '{{actor}} added the task {{title}}',
+  save_template: '{{actor}} saved the project template {{name}}',
+  rename_template: '{{actor}} renamed a project template to {{name}}',
+  delete_template: '{{actor}} deleted the project template {{name}}',
+  set_time_rates: '{{actor}} changed rates and closed periods of time',
   set_defaults: '{{actor}} changed what {{name}} begin with',
   bounce: 'An email to {{name}} came back',
   undelivered: 'An email to {{name}} could not be delivered',
@@ -129,6 +135,7 @@ const OTHER: Record<string, string> = {
 /** The details that are days (ISO 8601). */
 const DAYS = new Set([
   ...['day', 'due_on', 'delivery_on', 'pay_on', 'promised_on', 'valid_until', 'from_on', 'until_on', 'ends_on'],
+  'starts_on',
 ]);
 
 /** "invoice INV-0042", in the reader's language. */
@@ -183,9 +190,12 @@ export function authorName(name: string | null, details: Activity['details'], t:
   return typeof absent === 'string' ? t('{{name}}, for {{absent}}', { name: author, absent }) : author;
 }
 
-/** "this invoice" on its own page, elsewhere "invoice INV-0042". */
-const mention = (kind: string, { number, here }: SentenceInput, t: Translate): string =>
-  here ? t(`this ${lifecycleOf(kind).label.toLowerCase()}`) : subjectLabel(t, kind, number);
+/** "this invoice" on its own page, elsewhere "invoice INV-0042", or “Wiring”. */
+function mention(kind: string, { number, here, details: { title } }: SentenceInput, t: Translate): string {
+  const { label, titled } = lifecycleOf(kind);
+  if (here) return t(`this ${label.toLowerCase()}`);
+  return titled && typeof title === 'string' ? t('“{{title}}”', { title }) : subjectLabel(t, kind, number);
+}
 
 function summaryOf({ action, details, reader, own }: SentenceInput, lifecycle: Lifecycle | undefined): string {
   const { summary, summaryToNamed, summaryToAuthor } = lifecycle?.actions[action] ?? { summary: OTHER[action] };

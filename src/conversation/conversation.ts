@@ -8,6 +8,8 @@ export interface Conversation {
     action: string;
     details: Record<string, unknown>;
     actor: string | null;
+    /** Its author's. */
+    side: string;
     created_at: string;
   }[];
   participants: Participant[];
@@ -107,7 +109,7 @@ const COMMENTS = jsonRows(
 );
 
 const ACTIVITIES = jsonRows(
-  `select x.id, x.action, x.details, p.name as actor, x.created_at
+  `select x.id, x.action, x.details, p.name as actor, x.side, x.created_at
   from activities x left join ${PERSON} where ${ON_SUBJECT} order by x.id desc limit 200`,
   'r.id',
 );

@@ -19,10 +19,12 @@ import { endAbsences } from '../people/members/absences.js';
 import { deleteOldSignIns } from '../people/sessions.js';
 import { sendMonthlyStatements } from './accounts/monthly_statements.js';
 import { checkSums } from './check_sums.js';
+import { remindOfEvents } from './events/remind_of_events.js';
 import { remindOfExpiry } from './file_expiry.js';
 import { runSubscriptions } from './subscriptions/run_subscriptions.js';
 import { runCharges } from './charging/run_charges.js';
 import { gatewayTasks } from './gateways/gateway_tasks.js';
+import { tellLateTasks } from './projects/tell_late_tasks.js';
 import { throwAll, tickOnce } from './tick.js';
 import { watchMail } from './watch_mail.js';
 
@@ -73,6 +75,8 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     check_sums: () => checkSums(db.knex),
     monthly_statements: () => sendMonthlyStatements(db.knex),
     remind_of_expiry: () => remindOfExpiry(db.knex),
+    tell_late_tasks: () => tellLateTasks(db.knex),
+    remind_of_events: () => remindOfEvents(db.knex),
     erase_person: ({ organization_id, erasure_id }) => runErasure(db.knex, storage, organization_id, erasure_id),
     forget_addresses: () => forgetAddresses(db.knex),
   };
@@ -104,6 +108,8 @@ export const CRONTAB = [
   '9 * * * * run_subscriptions',
   '10 * * * * run_charges',
   '12 * * * * remind_of_expiry',
+  '14 * * * * tell_late_tasks',
+  '*/15 * * * * remind_of_events',
   '22 * * * * monthly_statements',
   '37 * * * * watch_mail',
   '2 * * * * end_absences',

@@ -17,6 +17,8 @@ export interface Dates {
   shortDate(day: string): string;
   /** "12 Nov", where the year is obvious. */
   dayAndMonth(day: string): string;
+  /** "Nov 9 – 27", "Nov 27 – Dec 2". */
+  range(from: string, until: string): string;
   /** "August 2028" of '2028-08'. */
   month(month: string): string;
   dateTime(moment: Date): string;
@@ -62,7 +64,7 @@ export function makeDates(locale: string, timeZone: string, dayZone: string): Da
   };
 }
 
-type DayFormats = Pick<Dates, 'date' | 'shortDate' | 'weekday' | 'dayAndMonth' | 'month'>;
+type DayFormats = Pick<Dates, 'date' | 'shortDate' | 'weekday' | 'dayAndMonth' | 'month' | 'range'>;
 
 /** The days of a locale, in the date style that it names. */
 const dayFormats = (locale: string): DayFormats => DAYS[readLocale(locale).dates ?? 'long'](locale);
@@ -75,12 +77,14 @@ const DAYS: Record<NonNullable<LocaleParts['dates']>, (locale: string) => DayFor
     const date = dayFormat(locale, { day: 'numeric', month: 'numeric', year: 'numeric' });
     const weekday = dayFormat(locale, { weekday: 'long', day: 'numeric', month: 'numeric' });
     const dayAndMonth = dayFormat(locale, { day: 'numeric', month: 'numeric' });
-    return { date, shortDate: date, weekday, dayAndMonth, month: monthFormat(locale, 'numeric') };
+    const range = rangeFormat(locale, 'numeric');
+    return { date, shortDate: date, weekday, dayAndMonth, range, month: monthFormat(locale, 'numeric') };
   },
   iso: (locale) => {
     const name = dayFormat(locale, { weekday: 'long' });
     const date = (day: string) => day;
-    return { date, shortDate: date, weekday: (day) => `${name(day)}, ${day}`, dayAndMonth: date, month: date };
+    const range = (from: string, until: string) => `${from} – ${until}`;
+    return { date, shortDate: date, weekday: (day) => `${name(day)}, ${day}`, dayAndMonth: date, month: date, range };
   },
 };
 
@@ -90,8 +94,14 @@ function wordedDays(locale: string): DayFormats {
     shortDate: dayFormat(locale, { dateStyle: 'medium' }),
     weekday: dayFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }),
     dayAndMonth: dayFormat(locale, { day: 'numeric', month: 'short' }),
+    range: rangeFormat(locale, 'short'),
     month: monthFormat(locale, 'long'),
   };
+}
+
+function rangeFormat(locale: string, month: 'short' | 'numeric'): Dates['range'] {
+  const format = new Intl.DateTimeFormat(locale, { day: 'numeric', month, timeZone: 'UTC' });
+  return (from, until) => format.formatRange(new Date(from), new Date(until));
 }
 
 function monthFormat(locale: string, month: 'long' | 'numeric'): (month: string) => string {

@@ -17,6 +17,8 @@ export interface Membership {
   is_vendor: boolean;
   /** A customer with subscriptions, also past ones. */
   has_subscriptions: boolean;
+  /** A vendor with work in projects. */
+  has_work: boolean;
   name: string;
   email: string;
   role: Role;
@@ -86,7 +88,7 @@ const MOST = 100;
 export const membershipsIn = (slug: string | null): Query<Membership> => ({
   name: 'memberships',
   text: `select p.organization_id, o.slug, o.name as organization, o.accent, p.id as person_id, p.user_id, p.partner_id,
-      a.name as partner, a.is_customer, a.is_vendor, a.has_subscriptions, p.name, p.email, p.role, p.locale, p.time_zone,
+      a.name as partner, a.is_customer, a.is_vendor, a.has_subscriptions, a.has_work, p.name, p.email, p.role, p.locale, p.time_zone,
       p.guest,
       p.photo_sha256, p.document_locale, p.currency, p.menu, p.saved_views,
       o.time_zone as organization_zone, usable.modules,

@@ -14,8 +14,9 @@ after(() => portal.close());
 
 const say = (home: Harbor, id: string, text: string) => act(portal.knex, home.staff, id, 'comment', { text });
 
-/** What is due later is due now. */
+/** Once all is done, what is due later is due now. */
 async function later() {
+  await portal.idle();
   await portal.runJobsNow();
   await portal.idle();
 }

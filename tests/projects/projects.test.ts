@@ -30,7 +30,7 @@ test('a project shows its estimates, orders and invoices: each side sees its own
     .expect(422)
     .expect(/already/);
   const empty = await olivia
-    .get(`${url}/maple-1`)
+    .get(`${url}/maple-1/finances`)
     .expect(200)
     .expect(/No documents yet/);
   const project = /project=([0-9a-f-]{36})/.exec(empty.text)?.[1] ?? '';
@@ -53,7 +53,7 @@ test('a project shows its estimates, orders and invoices: each side sees its own
     method: 'Cheque',
   }).expect(303);
 
-  const page = await olivia.get(`${url}/MAPLE-1`).expect(200);
+  const page = await olivia.get(`${url}/MAPLE-1/finances`).expect(200);
   for (const words of [
     estimate,
     invoice,
@@ -64,21 +64,21 @@ test('a project shows its estimates, orders and invoices: each side sees its own
     assert.ok(page.text.includes(words), words);
   const mayas = await portal.signIn(home.maya.email);
   await mayas.get(`/${home.slug}/documents/${estimate}`).expect(/\/projects\/MAPLE-1/);
-  const hers = await mayas.get(`${url}/MAPLE-1`).expect(200);
+  const hers = await mayas.get(`${url}/MAPLE-1/finances`).expect(200);
   assert.match(hers.text, new RegExp(`${invoice}[\\s\\S]*${invoice}/pdf`));
   assert.doesNotMatch(hers.text, new RegExp(`${order}|Edit|New estimate`));
   await mayas.get(`/${home.slug}/documents/${invoice}/pdf`).expect(200).expect('Content-Type', /pdf/);
   await mayas.get(url).expect(/MAPLE-1/);
 
   const eriks = await portal.signIn('erik@northern.example');
-  const his = await eriks.get(`${url}/MAPLE-1`).expect(200);
+  const his = await eriks.get(`${url}/MAPLE-1/finances`).expect(200);
   assert.match(his.text, new RegExp(order));
   assert.doesNotMatch(his.text, new RegExp(`${invoice}|${estimate}`));
 
   const stranger = await addPartner(portal.knex, home.staff, { ...home.customer, name: 'Another clinic', email: '' });
   await newContact(portal.knex, home.staff, stranger, { name: 'Eve', email: 'eve@rival.example' });
   const eves = await portal.signIn('eve@rival.example');
-  await eves.get(`${url}/MAPLE-1`).expect(404);
+  await eves.get(`${url}/MAPLE-1/finances`).expect(404);
 });
 
 test('a link, an unsubscribe page, the desk and the mail room name a project and lead to its page', async () => {

@@ -5,6 +5,7 @@ import { act } from '../../src/act.js';
 import { faultsOf } from '../support/axe.js';
 import { draftInvoice, harbor, type Harbor, sentDocument, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
+import { signal } from '../support/signal.js';
 import { openWindow, signInAt } from '../support/window.js';
 
 // What people type, tick and draw in a browser, while others act, networks fail and sessions end.
@@ -40,6 +41,43 @@ async function hears(page: Page, id: string, text: string) {
   await act(portal.knex, home.staff, id, 'comment', { text });
   await shows(page, text);
 }
+
+/** The other side sends another version, of which the page says so. */
+async function revised(page: Page, id: string) {
+  const lines = [{ description: 'Larger desk', unit_price: '900.00' }];
+  const content = {
+    title: 'Reception',
+    issued_on: '2026-11-01',
+    due_on: '2027-12-01',
+    recipients: [home.maya.id],
+    lines,
+  };
+  await act(portal.knex, home.staff, id, 'revise', { content });
+  await noted(page, 'changed');
+  assert.doesNotMatch(await textIn(page, '.sheet'), /Larger desk/);
+}
+
+const showsLarger = (page: Page) =>
+  page.waitForFunction(() => document.querySelector('.sheet')?.textContent?.includes('Larger desk'));
+
+/** Types these words, asks for the new version at once, and gives what is in the field in the moment it is there. */
+const showsAfter = (page: Page, words: string) =>
+  page.evaluate(
+    (words) =>
+      new Promise<string | undefined>((resolve) => {
+        const field = () => document.querySelector<HTMLTextAreaElement>('#composer-text');
+        const { port1, port2 } = new MessageChannel();
+        port1.addEventListener('message', () => resolve(field()?.value));
+        port1.start();
+        new MutationObserver(() => {
+          if (document.querySelector('.sheet')?.textContent?.includes('Larger desk')) port2.postMessage(null);
+        }).observe(document.body, { childList: true, subtree: true });
+        field()?.focus();
+        document.execCommand('insertText', false, words);
+        document.querySelector<HTMLElement>('[data-show-changed]')?.click();
+      }),
+    words,
+  );
 
 const count = (table: string, where: object) =>
   portal.look(home.organization_id, async (db) => (await db(table).where(where).select()).length);
@@ -89,20 +127,44 @@ test('a drawn signature and a half-typed answer outlive a comment; another versi
   assert.ok(await maya.$('canvas.signature-pad:not([hidden])'));
   await maya.type('#composer-text', 'Only one');
 
-  const lines = [{ description: 'Larger desk', unit_price: '900.00' }];
-  const content = {
-    title: 'Reception',
-    issued_on: '2026-11-01',
-    due_on: '2027-12-01',
-    recipients: [home.maya.id],
-    lines,
+  await revised(maya, id);
+  assert.equal(await showsAfter(maya, ', please'), 'Only one, please');
+});
+
+test('a new version comes when it is asked for, whatever refreshes are under way; who types on is left there', async () => {
+  const { id, url } = await sentDocument(portal, home, 'estimate', OPTIONS);
+  await visit(maya, url);
+  await maya.type('#composer-text', 'Only');
+  await revised(maya, id);
+  const held: HTTPRequest[] = [];
+  const asked = signal();
+  const hold = (request: HTTPRequest) => {
+    if (request.method() !== 'GET' || new URL(request.url()).pathname !== url) return void request.continue();
+    held.push(request);
+    asked.happened();
   };
-  await act(portal.knex, home.staff, id, 'revise', { content });
-  await noted(maya, 'changed');
-  assert.doesNotMatch(await textIn(maya, '.sheet'), /Larger desk/);
+  await maya.setRequestInterception(true);
+  maya.on('request', hold);
+  const refreshes = asked.next();
+  await act(portal.knex, home.staff, id, 'comment', { text: 'The first word' });
+  await refreshes;
+  // One more waits behind that.
+  await maya.evaluate(() => window.dispatchEvent(new Event('online')));
+  const asksForIt = asked.next();
   await maya.click('[data-show-changed]');
-  await maya.waitForFunction(() => document.querySelector('.sheet')?.textContent?.includes('Larger desk'));
+  await asksForIt;
+  await act(portal.knex, home.staff, id, 'comment', { text: 'The last word' });
+  await maya.focus('#composer-text');
+  maya.off('request', hold);
+  maya.on('request', (request) => void request.continue());
+  for (const request of held) await request.continue();
+  await showsLarger(maya);
+  await maya.keyboard.type(' one');
   assert.equal(await valueOf(maya, '#composer-text'), 'Only one');
+  await shows(maya, 'The last word');
+  assert.equal(await valueOf(maya, '#composer-text'), 'Only one');
+  maya.removeAllListeners('request');
+  await maya.setRequestInterception(false);
 });
 
 test('what is typed offline is kept, also when the page is closed; it is sent once', async () => {
@@ -233,6 +295,35 @@ test('a new draft is one draft, also when the network fails while it saves itsel
     titles.filter((title) => title.startsWith('Lost')),
     ['Lost on the way, and found'],
   );
+});
+
+test('what is typed while a comment is on its way stays, and is the next comment', async () => {
+  const { id, number } = await sentInvoice(portal, home);
+  await visit(maya, `/${home.slug}/documents/${number}`);
+  const sent = signal();
+  let post: HTTPRequest | undefined;
+  const hold = (request: HTTPRequest) => {
+    if (request.method() !== 'POST' || !request.url().endsWith('/comment') || post) return void request.continue();
+    post = request;
+    sent.happened();
+  };
+  await maya.setRequestInterception(true);
+  maya.on('request', hold);
+  await maya.type('#composer-text', 'First');
+  const leaves = sent.next();
+  await maya.click('.composer [type="submit"]');
+  await leaves;
+  await maya.type('#composer-text', ' and more');
+  await post?.continue();
+  await shows(maya, 'First');
+  assert.equal(await valueOf(maya, '#composer-text'), 'and more');
+  await maya.click('.composer [type="submit"]');
+  await shows(maya, 'and more');
+  await maya.waitForFunction(() => !(document.querySelector('#composer-text') as HTMLTextAreaElement).value);
+  maya.off('request', hold);
+  await maya.setRequestInterception(false);
+  const said = await portal.look(home.organization_id, (db) => db('comments').where({ subject_id: id }).pluck('body'));
+  assert.deepEqual(said.toSorted(), ['First', 'and more']);
 });
 
 test('lines of a draft that could not be saved come back, rows and all', async () => {

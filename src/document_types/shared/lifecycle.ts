@@ -3,8 +3,11 @@ import type { ContentChange, Effect } from './type.js';
 
 export type Side = 'staff' | 'partner' | 'system';
 
-/** Participants of these sides, of the `other` than its author's, or the one whom the activity names as `person_id`. */
-export type Notified = 'staff' | 'partner' | 'both' | 'other' | 'named';
+/**
+ * Participants of these sides, of the `other` than its author's, the one whom the activity names as `person_id`, or
+ * those that it lists as `people`.
+ */
+export type Notified = 'staff' | 'partner' | 'both' | 'other' | 'named' | 'listed';
 
 /** A part of the portal that a contact may use or not, and that an organization may leave out: see subjects/modules.ts. */
 export type Module = 'projects' | 'quotes' | 'orders' | 'invoices' | 'requests' | 'purchase_orders' | 'bills' | 'files';
@@ -34,7 +37,8 @@ export type Permission =
   | 'ownership';
 
 /** Pages with the form of an action: see routes/acts/acts.ts. */
-export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare' | 'file' | 'details' | 'log';
+export type FormPage =
+  'preview' | 'edit' | 'pay' | 'answer' | 'compare' | 'file' | 'sharing' | 'time' | 'budget' | 'details' | 'log';
 
 /** What a condition (`when`) depends on. Days are ISO 8601, amounts in minor units. */
 export interface Facts {
@@ -94,8 +98,16 @@ export interface Facts {
   approved_by?: string | null;
   /** The staff who entered it for its partner. */
   entered_by?: readonly string[];
-  /** Of a task: the side of who looks is to do it. */
+  /** Of a task: the side of who looks is to do it. Of an event: who looks takes part. */
   theirs?: boolean;
+  /** Of a task: who looks is of the vendor that does it. */
+  hired?: boolean;
+  /** Of a task: its doer agreed to its date. */
+  confirmed?: boolean;
+  /** Of a task: its doer asks for another date. */
+  other_date?: boolean;
+  /** Of a task: who looks has just said that it is done. */
+  undoable?: boolean;
   /** Somebody who may approve it has neither entered it nor approved it yet. */
   others_may_approve?: boolean;
 }
@@ -124,6 +136,8 @@ export interface Action<State extends string = string, Kind extends string = Eff
   asks?: z.ZodObject;
   /** The sides whose participants are notified, or whom it names; except the author. Left out: nobody. */
   notifies?: Notified;
+  /** So many seconds its emails wait, in which its author may take it back. Left out: they leave at once. */
+  waits?: number;
   /** The author gets the email, too, as a receipt. */
   receipt?: boolean;
   /**
@@ -207,6 +221,8 @@ export interface Lifecycle<State extends string = string, Kind extends string = 
   module: Module;
   /** The path of its pages: `documents` for /documents/INV-0042. */
   page: string;
+  /** Sentences call it by its title, which its activities carry in their details; left out: by its number. */
+  titled?: true;
   /** There is one for each partner, known without a number. */
   unnumbered?: true;
   /** The state of a draft, which only the side that started it sees. Left out: it has no drafts. */

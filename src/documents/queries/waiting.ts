@@ -34,6 +34,8 @@ const PAYABLE = kinds(({ owes, actions }) => (owes === 'payable' ? [...(actions[
 const DRAFTS = kinds(({ startedBy, states }) => (startedBy === 'staff' ? [states[0]] : []));
 
 const LIMIT = 20;
+/** Of a project's documents, among so many of the newest. */
+const OF_PROJECT = 500;
 const BY_DUE = `${DUE}, d.id`;
 
 /** SQL: the first documents `d` of each kind, as an index has them in this order: however many there are, few are read. */
@@ -84,6 +86,20 @@ export const awaitedFromPartner = ({ organization_id, partner_id }: Actor): Quer
   name: 'partner_moves',
   text: listed(firstOf(awaiting('partner'), 'd.partner_id = $2 and d.proposed is null', BY_DUE), BY_DUE),
   values: [organization_id, partner_id],
+});
+
+/** Of the documents of the project with this key, what waits for its reader's side, most urgent first. */
+export const awaitedInProject = ({ organization_id, side }: Actor, key: string): Query<ListedDocument> => ({
+  name: `project_moves_of_${side === 'staff' ? 'staff' : 'partners'}`,
+  text: listed(
+    `select d.* from (
+      select * from documents d where d.organization_id = $1
+        and d.project_id = (select id from projects where organization_id = $1 and key = $2)
+      order by d.id desc limit ${OF_PROJECT}) d
+    where (d.type, d.state) in (${awaiting(side === 'staff' ? 'staff' : 'partner')}) and d.proposed is null`,
+    BY_DUE,
+  ),
+  values: [organization_id, key],
 });
 
 /** What is to be paid to the organization: what was due before this day, or is from then on. */

@@ -25,21 +25,25 @@ export async function reconcileGateways(access: StripeAccess): Promise<void> {
   const ids: string[] = await access.knex('organizations').where({ gateway: 'stripe' }).orderBy('id').pluck('id');
   for (const id of ids)
     await reconcile(access, id).catch((error: unknown) => {
-      failed.push(`${id}: ${error instanceof Error && 'reason' in error ? String(error.reason) : String(error)}`);
+      failed.push(`${id}: ${reasonOf(error)}`);
     });
   if (failed.length) throw new Error(`Stripe could not be compared with the ledger. ${failed.join('; ')}`);
 }
+
+/** What Stripe says of a refusal, or what else went wrong. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error && 'reason' in error ? String(error.reason) : String(error);
 
 async function reconcile(access: StripeAccess, organization_id: string): Promise<void> {
   const account = await findStripeAccount(access, organization_id);
   if (!account) return;
   for (const { id, gateway_reference } of await unsettledPayments(account))
     for (const event of await askFor(account, id, gateway_reference)) await handleGatewayEvent(access.knex, event);
-  const [failed] = await settleRefunds(account, stripeGateway(access));
+  const failed = await settleRefunds(account, stripeGateway(access));
   const { events, differences } = await stripeDifferences(account);
   for (const event of events) await handleGatewayEvent(access.knex, event);
   await tellDifferences(access.knex, organization_id, await differences());
-  if (failed) throw failed;
+  if (failed.length) throw new AggregateError(failed, failed.map(reasonOf).join('; '));
 }
 
 /** Those that were begun since the account was connected: another one knows nothing of them. */

@@ -2,13 +2,17 @@ import type { SendMailOptions } from 'nodemailer';
 import { subjectLabel, subjectTitle } from '../../activity/sentence.js';
 import { typeNamed } from '../../document_types/index.js';
 import { lifecycleOf } from '../../subjects/lifecycles.js';
+import { subjectUrl } from '../../subjects/subject_url.js';
 import { formatFor } from '../../pages/format.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
 import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
 import { defineView, renderEmail } from '../../pages/views/render.js';
 import { messageIdOf, replyAddress } from '../address.js';
+import { invitationIn } from '../invitations/invitation.js';
+import { answerButtons } from '../invitations/meeting_text.js';
 import { unsubscribeToken } from '../suppression/mute.js';
 import { isOptional } from '../../activity/notification_kinds.js';
+import { taskButtons } from './task_buttons.js';
 import { reminderText } from '../reminders/reminder_message.js';
 import type { EventEmail, Reminder } from './event_email.js';
 import { fileLinks, type FileLink } from './event_files.js';
@@ -53,12 +57,9 @@ export function composeEvent(
   const to = { name: reader.name, address: email.to_address };
   const settings_url = `${base_url}/${organization.slug}/settings/notifications`;
   const urls = { unsubscribe_url, settings_url };
-  const { subject: about, ...parts } = renderEvent(
-    eventEmail,
-    `${base_url}/in/${link}`,
-    urls,
-    (id) => `${base_url}/in/${linkOf(id)}`,
-  );
+  // Who is no longer invited, or has no part in a task any more, gets no link to it.
+  const url = link && !eventEmail.task?.lost ? `${base_url}/in/${link}` : `${base_url}/${organization.slug}`;
+  const { subject: about, ...parts } = renderEvent(eventEmail, url, urls, (id) => `${base_url}/in/${linkOf(id)}`);
   const sent = { message_id: email.message_id, subject: about };
   const { headers, ...envelope } = messageHeaders(organization, to, sent, installation);
   return {
@@ -71,7 +72,16 @@ export function composeEvent(
     ...(unsubscribe_url && listHeaders(organization, unsubscribe_url, installation)),
     ...parts,
     attachments,
+    ...withInvitation(eventEmail, reply, installation),
   };
+}
+
+/** Of an event: for its reader's calendar. */
+function withInvitation(event: EventEmail, reply: string, { base_url, mail_domain }: Installation): SendMailOptions {
+  const { organization, subject } = event;
+  const url = base_url + subjectUrl(organization.slug, { ...subject, kind: subject.type });
+  const icalEvent = invitationIn(event, { reply, url, mail_domain });
+  return icalEvent ? { icalEvent } : {};
 }
 
 /** Only optional mail can be unsubscribed from. */
@@ -100,7 +110,8 @@ export function renderEvent(
   const message: EventMessage = {
     ...said,
     files: fileLinks(eventEmail, url, formatFor(reader)),
-    button: buttonOf(eventEmail, url, t),
+    ...(eventEmail.task ? taskButtons(eventEmail, eventEmail.task, url, t) : { button: buttonOf(eventEmail, url, t) }),
+    ...answerButtons(eventEmail, url, t),
     stop: unsubscribe_url
       ? { url: unsubscribe_url, label: t('Stop emails about {{document}}', { document: label }) }
       : null,
@@ -113,10 +124,12 @@ export function renderEvent(
   };
 }
 
-/** "Invoice INV-0042"; to staff, who see many of what has no number, also whose it is. */
+/** "Invoice INV-0042", the title of a task or an event; to staff, who see many without a number, also whose it is. */
 function aboutOf({ subject: { type, number, title }, reader }: EventEmail, t: Translate): string {
-  const whose = lifecycleOf(type).unnumbered && !reader.partner_id ? title : null;
-  return [subjectTitle(t, type, number), whose].filter(Boolean).join(' · ');
+  const { unnumbered, titled } = lifecycleOf(type);
+  if (titled && title) return title;
+  const more = unnumbered && !reader.partner_id ? title : null;
+  return [subjectTitle(t, type, number), more].filter(Boolean).join(' · ');
 }
 
 /** What is other in a payment reminder: who sees it first sees what is owed, and how to pay. */
@@ -140,11 +153,23 @@ function reminderParts(
 function buttonOf(eventEmail: EventEmail, url: string, t: Translate): EmailButton {
   const { action, details } = eventEmail.activity;
   const { payment } = details;
+  const time = TIME_BUTTONS[action];
+  if (time) return { label: t(time), url: `${url}?to=time&week=${String(details['week'] ?? '')}` };
   if (!RECEIPTS.has(action) || typeof payment !== 'string' || eventEmail.reader.guest)
     return { label: t(buttonLabel(eventEmail)), url };
   const paid = eventEmail.document && typeNamed(eventEmail.document.type).owes === 'payable';
   return { label: t(paid ? 'View remittance' : 'View receipt'), url: `${url}?payment=${payment}` };
 }
+
+/** What is about a week of a project's time leads there. */
+const TIME_BUTTONS: Readonly<Record<string, string>> = {
+  submit_week: 'Review time',
+  submit_hours: 'Review time',
+  approve_week: 'View time',
+  send_back_week: 'Edit time',
+  ask_time: 'Approve time',
+  approve_time: 'View time',
+};
 
 /** What says that money arrived. */
 const RECEIPTS = new Set(['receive', 'receive_late', 'record_payment']);

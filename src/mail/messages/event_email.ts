@@ -4,6 +4,7 @@ import { finds } from '../../db/planner.js';
 import { queryPrepared } from '../../db/scope.js';
 import { typesThatOwe } from '../../document_types/relations.js';
 import { isOneOf } from '../../document_types/type_sql.js';
+import { type Meeting, MEETING } from '../invitations/meeting.js';
 import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js';
 import type { RemindedInvoice } from '../reminders/reminded_invoices.js';
 import type { ReminderText } from '../reminders/reminder_wording.js';
@@ -47,6 +48,10 @@ export interface EventEmail {
   subject: { id: string; type: string; number: string | null; state: string; title: string };
   /** Its dates and money, if it is a document. */
   document: EmailedDocument | null;
+  /** What it says of itself, if it is a task. */
+  task?: EmailedTask | null;
+  /** When and where, if it is an event. */
+  meeting?: Meeting | null;
   read_at: Date | null;
   /** The event's comment, if it has one, then up to two earlier ones. */
   comments: { author: string; body: string; created_at: Date; activity_id: string; files: number }[];
@@ -85,6 +90,21 @@ export interface DueEmail extends EventEmail {
   said_at: Date | null;
 }
 
+/** A task: where it belongs, when it is due, and whether its reader is to do it. */
+export interface EmailedTask {
+  project: string;
+  starts_on: string | null;
+  due_on: string | null;
+  /** They may mark it as done. */
+  theirs: boolean;
+  /** Their date awaits an answer. */
+  confirmed: boolean;
+  /** Staff are asked for another date. */
+  other_date: string | null;
+  /** It is no more theirs. */
+  lost: boolean;
+}
+
 export interface EmailedDocument {
   type: string;
   state: string;
@@ -118,11 +138,25 @@ const DOCUMENT = `case when d.id is not null then json_build_object(
     select case when ${isOneOf('d.type', typesThatOwe('payable'))} then -sum(amount) else sum(amount) end from ledger_entries l
     where l.organization_id = $1 and l.document_id = d.id and l.created_at <= a.created_at), 0)) end`;
 
+const TASK_FACTS = `case when s.kind = 'task' then (
+    select json_build_object('project', j.name, 'starts_on', k.starts_on, 'due_on', k.due_on,
+      'theirs', k.kind <> 'phase' and k.state in ('open', 'started')
+        and (k.assignee_id = r.id or (k.assignee_id is null and k.vendor_id = r.partner_id)),
+      'confirmed', k.confirmed_due_on is not distinct from k.due_on,
+      'other_date', case when r.partner_id is null then k.proposed_due_on end,
+      'lost', r.partner_id is not null and r.partner_id is distinct from s.partner_id)
+    from tasks k join projects j on j.organization_id = k.organization_id and j.id = k.project_id
+    where k.organization_id = $1 and k.id = s.id) end`;
+
+const SHOWN_COMMENTER = `shown_author($1, r.partner_id, s.id, s.kind, p.id, p.name)`;
+
+// What was said to another partner, whose it was before, is none of this reader's.
 const COMMENTS = `select json_agg(c) from (
-  select p.name as author, c.body, c.created_at, c.activity_id,
+  select ${SHOWN_COMMENTER} as author, c.body, c.created_at, c.activity_id,
     (select count(*)::int from files f where f.organization_id = $1 and f.comment_id = c.id) as files
   from comments c cross join ${rowOf('people', 'c.person_id')} p
   where c.organization_id = $1 and c.subject_id = s.id and c.activity_id <= a.id
+    and (r.partner_id is null or c.partner_id = r.partner_id)
     and c.audience in ('shared', case when r.partner_id is null then 'staff' when not r.guest then 'partner' end)
   order by c.id desc limit 3) c`;
 
@@ -135,23 +169,26 @@ const FILES = `select json_agg(f order by f.id) from (
     and (f.held_by is null or (f.held_by = 'project_file' and f.created_at = a.created_at and a.visible_to = 'both'))
     and (f.comment_id is null or f.comment_id = (
     select id from (
-      select c.id, c.activity_id, c.audience from comments c
+      select c.id, c.activity_id, c.audience, c.partner_id from comments c
       where c.organization_id = $1 and c.subject_id = s.id and c.activity_id <= a.id order by c.id desc limit 3) c
-    where c.activity_id = a.id
+    where c.activity_id = a.id and (r.partner_id is null or c.partner_id = r.partner_id)
       and c.audience in ('shared', case when r.partner_id is null then 'staff' else 'partner' end) limit 1))
   order by f.id desc limit 30) f`;
 
-const OTHERS = `select json_agg(p.name order by p.partner_id nulls first, p.id)
+const OTHERS = `select json_agg(name order by partner_id nulls first, id) from (
+  select distinct on (name) name, partner_id, id from (
+    select ${SHOWN_COMMENTER} as name, p.partner_id, p.id
   from participants x cross join ${rowOf('people', 'x.person_id')} p
   where x.organization_id = $1 and x.subject_id = s.id and p.removed_at is null and p.id <> r.id
-    and (p.partner_id is null or p.partner_id = s.partner_id) and not (r.guest and p.guest)
-    and (a.visible_to = 'both' or ((a.visible_to = 'staff') = (p.partner_id is null) and not p.guest))`;
+    and (p.partner_id is null or p.partner_id = coalesce(r.partner_id, s.partner_id)) and not (r.guest and p.guest)
+    and (a.visible_to = 'both' or ((a.visible_to = 'staff') = (p.partner_id is null) and not p.guest))) o) o`;
 
 const MERGED = `select json_build_object('count', count(*)::int, 'last', coalesce(
     json_agg(json_build_object('action', action, 'details', details, 'actor', actor) order by id desc)
       filter (where nth <= 8), '[]'))
   from (
-    select b.id, b.action, b.details, q.name as actor, row_number() over (order by b.id desc) as nth
+    select b.id, b.action, b.details, shown_author($1, r.partner_id, s.id, s.kind, b.person_id, q.name) as actor,
+      row_number() over (order by b.id desc) as nth
     from emails m
     cross join ${rowOf('activities', 'm.activity_id')} b
     left join ${rowOf('people', 'b.person_id')} q on true
@@ -159,7 +196,11 @@ const MERGED = `select json_build_object('count', count(*)::int, 'last', coalesc
 
 const READER = `'id', r.id, 'name', r.name, 'partner_id', r.partner_id, 'guest', r.guest, 'locale', r.locale,
     'document_locale', r.document_locale, 'time_zone', r.time_zone, 'removed_at', r.removed_at,
-    'shut_out', s.kind = 'shared_folder' and r.partner_id is not null and not may_use_folder($1, r.id)`;
+    'shut_out', r.partner_id is not null and case s.kind
+      when 'shared_folder' then not may_use_folder($1, r.id)
+      when 'task' then a.partner_id is distinct from r.partner_id
+        or (a.action <> 'lose' and s.partner_id is distinct from r.partner_id)
+      else false end`;
 
 const MUTED = finds(`participants x
   where x.organization_id = $1 and x.subject_id = s.id and x.person_id = r.id and x.muted_at is not null`);
@@ -220,9 +261,10 @@ const EVENT_EMAILS = `select
     json_build_object('id', o.id, 'slug', o.slug, 'name', o.name, 'email', o.email, 'accent', o.accent) as organization,
     json_build_object(${READER}) as reader, c.name as partner,
     json_build_object('id', a.id, 'action', a.action, 'details', a.details, 'visible_to', a.visible_to,
-      'version', a.version, 'actor', w.name, 'person_id', a.person_id) as activity,
+      'version', a.version, 'person_id', a.person_id,
+      'actor', shown_author($1, r.partner_id, s.id, s.kind, a.person_id, w.name)) as activity,
     json_build_object('id', s.id, 'type', s.kind, 'number', s.number, 'state', s.state, 'title', s.title) as subject,
-    ${DOCUMENT} as document,
+    ${DOCUMENT} as document, ${TASK_FACTS} as task, ${MEETING} as meeting,
     (select read_at from notifications n
       where n.organization_id = $1 and n.activity_id = a.id and n.person_id = r.id) as read_at,
     json_build_object(${DELIVERY}) as delivery, ${OTHERS_WAIT} as others_wait, ${BEHIND} as behind,

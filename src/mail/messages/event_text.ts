@@ -4,7 +4,7 @@ import { type Format, formatFor } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import { withoutLinks } from '../links/without_links.js';
 import { type Detail, eventDetails } from './details.js';
-import type { EmailedDocument, EventEmail } from './event_email.js';
+import type { EmailedDocument, EmailedTask, EventEmail } from './event_email.js';
 
 /** What happened, in the reader's language and formats. */
 export interface EventText extends EventConversation {
@@ -24,19 +24,21 @@ interface EventConversation {
 }
 
 export function eventText(eventEmail: EventEmail, t: Translate): EventText {
-  const { reader, organization, subject, document, others, activity } = eventEmail;
+  const { reader, organization, subject, document, others, activity, task } = eventEmail;
   const format = formatFor(reader);
   const money = document ? [amountOf(document, t, format), dueOf(document, t, format)] : [];
-  const facts = [subject.title, ...money];
+  const facts = task ? taskLine(task, t, format) : [subject.title, ...money];
   return {
     headline: headlineOf(eventEmail, t, format),
     subtitle: facts.filter(Boolean).join(' · '),
     details: eventDetails(eventEmail, t, format),
     ...(activity.action === 'forward' ? forwardedWith(eventEmail, t) : conversationOf(eventEmail, t)),
-    reply_line: t('Reply to this email and {{names}} will read it.', {
-      names: others.length ? format.list(others) : organization.name,
-    }),
-    document_label: subjectTitle(t, subject.type, subject.number),
+    reply_line: task?.lost
+      ? null
+      : t('Reply to this email and {{names}} will read it.', {
+          names: others.length ? format.list(others) : organization.name,
+        }),
+    document_label: task ? subject.title : subjectTitle(t, subject.type, subject.number),
     why: whyReceived(eventEmail, t, format),
   };
 }
@@ -53,6 +55,12 @@ function headlineOf(
   const own = activity.person_id === reader.id;
   return sentence({ ...activity, type, number, currency, to, reader: reader.id, own }, t, format);
 }
+
+/** Where a task belongs, and by when it is to be done: nothing of what is no more its reader's. */
+const taskLine = ({ project, due_on, lost }: EmailedTask, t: Translate, format: Format) => [
+  project,
+  due_on && !lost ? t('due {{date}}', { date: format.date(due_on) }) : null,
+];
 
 /** The event's own comment, or the reason given with it, and up to two earlier comments. */
 function conversationOf({ comments, activity, reader }: EventEmail, t: Translate): EventConversation {
@@ -104,6 +112,7 @@ function whyReceived(eventEmail: EventEmail, t: Translate, format: Format): stri
     });
   if (activity.action === 'forward' && activity.details['person_id'] === reader.id)
     return t('You get this because {{name}} forwarded it to you.', { name: activity.actor ?? '' });
+  if (eventEmail.meeting?.invited) return t('You get this because you are invited.');
   if (reader.guest) return t('You get this because it was forwarded to you.');
   return reader.partner_id && document
     ? t('You get this because {{organization}} prepared it for you.', { organization: organization.name })

@@ -61,7 +61,8 @@ const rowOf = (table: string, id: string) =>
 
 // What was read in the portal meanwhile is left out.
 const EVENTS = `select m.id, m.message_id, m.subject_id, s.kind as type, s.number, s.title, s.state, d.currency,
-    a.action, a.details, a.created_at, w.name as actor, c.name as partner,
+    a.action, a.details, a.created_at, c.name as partner,
+    shown_author($1, r.partner_id, s.id, s.kind, a.person_id, w.name) as actor,
     coalesce((select x.muted_at is not null from participants x
       where x.organization_id = $1 and x.subject_id = m.subject_id and x.person_id = m.person_id), false) as muted,
     (select left(b.body, 300) from comments b
@@ -71,12 +72,15 @@ const EVENTS = `select m.id, m.message_id, m.subject_id, s.kind as type, s.numbe
   cross join lateral (
     select read_at from notifications n
     where n.organization_id = $1 and n.activity_id = m.activity_id and n.person_id = m.person_id limit 1) n
+  cross join ${rowOf('people', 'm.person_id')} r
   cross join ${rowOf('activities', 'm.activity_id')} a
   cross join ${rowOf('subjects', 'm.subject_id')} s
   left join ${rowOf('documents', 's.id')} d on true
   left join ${rowOf('people', 'a.person_id')} w on true
   left join ${rowOf('partners', 's.partner_id')} c on true
-  where n.read_at is null order by m.id desc`;
+  where n.read_at is null and not (s.kind = 'task' and r.partner_id is not null
+    and (a.partner_id is distinct from r.partner_id or s.partner_id is distinct from r.partner_id))
+  order by m.id desc`;
 
 /** For the system actor: whom a summary is for, and what it tells of, the newest first. */
 export async function readSummary(

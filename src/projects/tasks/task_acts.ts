@@ -3,7 +3,14 @@ import type { Act, OpenSubjects, Outcome } from '../../acting/context.js';
 import { nextState } from '../../acting/permitted.js';
 import { postComment, storeMessage } from '../../acting/post_comment.js';
 import { task as lifecycle, type TaskEffect } from '../../subjects/project/task_lifecycle.js';
+import { acceptDate, confirmDate, keepDate, proposeDate } from './answer_date.js';
 import { changeTask } from './change_task.js';
+import { HOURS_EFFECTS } from '../time/vendor_hours.js';
+import { dropTask, finishTask, reopenTask, undoFinish } from './finish_task.js';
+import { isForPartner } from './hand_over.js';
+import { tellLate } from './late_task.js';
+import { moveTask } from './move_task.js';
+import { placeTask } from './place_task.js';
 import { findTask, type TaskRow, taskSubject } from './task.js';
 
 /** An act on a task. */
@@ -11,9 +18,10 @@ export interface TaskAct extends Act {
   row: TaskRow;
 }
 
-/** What an effect did: the columns that its task has from now on, and what its activity says. */
+/** What an effect did: the columns that its task has from now on, the way of several, and what its activity says. */
 export interface TaskChange extends Omit<Outcome, 'subject'> {
-  columns?: Partial<TaskRow>;
+  columns?: { [Column in keyof TaskRow]?: TaskRow[Column] | Knex.Raw };
+  branch?: string;
 }
 
 type Effect = (db: Knex.Transaction, act: TaskAct) => Promise<TaskChange>;
@@ -22,14 +30,25 @@ type Effect = (db: Knex.Transaction, act: TaskAct) => Promise<TaskChange>;
 const EFFECTS: Record<TaskEffect, Effect> = {
   comment: postComment,
   'change task': changeTask,
-  finish: async (db) => ({ columns: { done_at: await now(db) } }),
-  reopen: async () => ({ columns: { done_at: null } }),
+  tell: tellOf,
+  'move task': moveTask,
+  'place task': placeTask,
+  'tell late': tellLate,
+  'propose date': proposeDate,
+  'confirm date': confirmDate,
+  'accept date': acceptDate,
+  'keep date': keepDate,
+  finish: finishTask,
+  undo: undoFinish,
+  reopen: reopenTask,
+  drop: dropTask,
+  ...HOURS_EFFECTS,
 };
 
-const now = async (db: Knex.Transaction): Promise<string> => {
-  const { rows } = await db.raw<{ rows: { now: string }[] }>('select app_now() as now');
-  return rows[0]?.now ?? '';
-};
+/** Who does it is told to the partner whose it is, of staff to staff alone. */
+function tellOf(_db: Knex.Transaction, { row, name }: TaskAct): Promise<TaskChange> {
+  return Promise.resolve(name === 'assign' && !isForPartner(row) ? { visible_to: 'staff' } : {});
+}
 
 /** What acts change in a task. What one says of it is never stale: its state says whether it can be done. */
 export const openTask: OpenSubjects = async (db, actor, id) => {
@@ -51,9 +70,9 @@ export const openTask: OpenSubjects = async (db, actor, id) => {
 async function perform(db: Knex.Transaction, act: TaskAct): Promise<Outcome> {
   const { row, name, actor } = act;
   const action = lifecycle.actions[name];
-  const { columns, ...outcome } = action?.effect ? await EFFECTS[action.effect](db, act) : {};
+  const { columns, branch = '', ...outcome } = action?.effect ? await EFFECTS[action.effect](db, act) : {};
   const message_id = await storeMessage(db, act);
-  const state = nextState(action ?? {}, '') ?? row.state;
+  const state = nextState(action ?? {}, branch) ?? row.state;
   const { organization_id, id } = row;
   const changes = { ...columns, ...(state === row.state ? {} : { state }) };
   if (Object.keys(changes).length) await db('tasks').where({ organization_id, id }).update(changes);
@@ -62,6 +81,7 @@ async function perform(db: Knex.Transaction, act: TaskAct): Promise<Outcome> {
   const visible = subject.partner_id ? outcome.visible_to : 'staff';
   return {
     ...outcome,
+    details: { ...outcome.details, title: saved.title },
     ...(visible ? { visible_to: visible } : {}),
     subject,
     comment_id: outcome.comment_id ?? message_id,

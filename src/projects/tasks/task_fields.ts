@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
 import { Invalid } from '../../errors.js';
-import type { taskInput } from '../../subjects/project/task_lifecycle.js';
+import type { taskInput } from '../../subjects/project/task_input.js';
 import type { TaskRow } from './task.js';
 
 export type TaskInput = z.output<typeof taskInput>;
 
 /** The columns of a task that its form sets. */
-type TaskColumns = Pick<
+export type TaskColumns = Pick<
   TaskRow,
   | ('title' | 'note' | 'kind' | 'parent_id' | 'assignee_id' | 'vendor_id' | 'trade' | 'shown' | 'starts_on' | 'due_on')
   | ('milestone' | 'estimate_minutes' | 'document_id')

@@ -3,6 +3,7 @@ import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
 import { isId } from '../../db/ids.js';
 import { systemActor, withActor } from '../../db/scope.js';
+import { isDay } from '../../input/valid_input.js';
 import { findLink, type LinkTarget, linkTarget, sendFreshLink } from '../../mail/links/open_link.js';
 import { renderPage } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
@@ -48,12 +49,24 @@ function receiptUrl({ query }: Request, { url }: LinkTarget): string | null {
   return typeof payment === 'string' && isId(payment) ? `/${url.split('/')[1]}/payments/${payment}` : null;
 }
 
-/** The forms of a document’s page that an email’s link may open. */
-const OPENED = new Set(['promise', 'dispute']);
+/** The forms of a page that an email’s link may open. */
+const OPENED = new Set([
+  ...['promise', 'dispute'],
+  ...['finish', 'confirm_date', 'propose_date', 'accept_date', 'keep_date'],
+  ...['accept', 'tentative', 'decline', 'propose'],
+]);
+
+/** The time of a project, in the week of an email; of what is no project, its own page. */
+function timeUrl(query: Request['query'], url: string): string {
+  const { week } = query;
+  if (!/^\/[^/]+\/projects\//.test(url)) return url;
+  return typeof week === 'string' && isDay(week) ? `${url}/time?week=${week}` : `${url}/time`;
+}
 
 /** A link of a reminder leads on to a form, or to the page where everything that is open is paid. */
 function formUrl({ query }: Request, { url }: LinkTarget): string | null {
   const { to } = query;
+  if (to === 'time') return timeUrl(query, url);
   if (to === 'pay') return `/${url.split('/')[1]}/pay`;
   return typeof to === 'string' && OPENED.has(to) ? `${url}?open=${to}#${to}` : null;
 }

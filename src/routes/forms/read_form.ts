@@ -4,8 +4,9 @@ import { currencyDigits } from '../../documents/content/decimals.js';
 import type { Input } from '../../acting/context.js';
 import type { StoredFile } from '../../files/storage.js';
 import { type Control, fieldsIn, metaOf } from '../../input/fields.js';
+import { readDuration } from '../../input/hours/read_duration.js';
 import { readNumber } from '../../input/read_number.js';
-import { type Fields, one } from './field_values.js';
+import { decimalIn, type Fields, many, one } from './field_values.js';
 import { readAwards, readChanges, readChoices, readPrices } from './read_answers.js';
 import { contentField, readContent } from './read_content.js';
 import { lineField } from './read_lines.js';
@@ -35,6 +36,10 @@ export function moneyIn(typed: string, { locale, currency }: Typist): string | n
 
 const readMoney: Reader = (fields, name, typist) => moneyIn(one(fields, name), typist);
 
+/** Hours as they are typed, "1:30" or "1.5", in minutes; null: none. What is neither is refused by its schema. */
+export const minutesIn = (typed: string, locale: string): number | null =>
+  typed ? (readDuration(typed, locale) ?? NaN) : null;
+
 /** How each kind of field is read from a form. */
 const READERS: Record<Control, Reader> = {
   text: readText,
@@ -48,6 +53,9 @@ const READERS: Record<Control, Reader> = {
   'any payment': readText,
   checkbox: (fields, name) => one(fields, name) !== '',
   money: readMoney,
+  minutes: (fields, name, { locale }) => minutesIn(one(fields, name), locale),
+  several: (fields, name) => many(fields, name).filter(Boolean),
+  decimal: (fields, name, { locale }) => decimalIn(one(fields, name), locale),
   // All of it, unless a part was chosen.
   part: (fields, name, ...rest) =>
     one(fields, 'part') === 'part' ? (readMoney(fields, name, ...rest) ?? '') : undefined,

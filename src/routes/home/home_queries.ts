@@ -13,6 +13,7 @@ import { type Balance, balancesOf } from '../../payments/ledger/balances.js';
 import { type AccountTerms, type Colleague, colleaguesOf } from './account_details.js';
 import { lastPayment, type ListedPayment } from '../payments/payment_queries.js';
 import { FEW } from '../shared_files/files_view.js';
+import { type HomeTask, tasksOf } from '../projects/tasks/home_tasks.js';
 import { sharedFileList, type SharedFileRow } from '../shared_files/folder_queries.js';
 
 /** An activity in a feed, with the subject it is about (`type`: its kind) and the person who did it. */
@@ -32,7 +33,8 @@ export interface FeedRow {
 /** The columns of `FeedRow`. Row security leaves out a subject that the reader may not see. */
 export const FEED = `a.id, a.action, a.details, a.created_at, s.id as subject_id, s.kind as type, s.number,
     (select d.currency from documents d where d.organization_id = a.organization_id and d.id = a.subject_id) as currency,
-    (select w.name from people w where w.organization_id = a.organization_id and w.id = a.person_id) as actor,
+    shown_author(a.organization_id, app_partner(), a.subject_id, s.kind, a.person_id,
+      (select w.name from people w where w.organization_id = a.organization_id and w.id = a.person_id)) as actor,
     case when app_side() in ('staff', 'guest') then
       (select c.name from partners c where c.organization_id = a.organization_id and c.id = a.partner_id) end as to
   from activities a
@@ -51,13 +53,14 @@ export type PartnerHome = [
   to_come: Query<ListedDocument>,
   last_to_them: Query<ListedPayment>,
   shared: Query<SharedFileRow>,
+  tasks: Query<HomeTask>,
 ];
 
 /**
  * A partner's first page, in one round trip: what is to be paid (the most urgent first), what waits for them, the
  * balance per currency, recent activity, the organization, those of its staff who take part in their documents, what
- * the balance consists of, the last payment, their colleagues, what they will be paid, the last payment to them, and
- * the files that are shared.
+ * the balance consists of, the last payment, their colleagues, what they will be paid, the last payment to them,
+ * the files that are shared, and their tasks.
  */
 export function partnerHome(actor: Actor): PartnerHome {
   const { organization_id, partner_id } = actor;
@@ -86,6 +89,7 @@ export function partnerHome(actor: Actor): PartnerHome {
     owedToPartner(actor),
     lastPayment(actor, typesThatOwe('payable')),
     sharedFileList(actor, partner_id, FEW),
+    tasksOf(actor, null),
   ];
 }
 

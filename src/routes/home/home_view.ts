@@ -19,6 +19,7 @@ import { i18nOf } from '../shared/layout.js';
 import { type DocumentRow, documentRow, isUnpriced } from '../shared/rows.js';
 import type { Balance } from '../../payments/ledger/balances.js';
 import { type AccountDetails, accountDetails } from './account_details.js';
+import { taskMove } from '../projects/tasks/home_tasks.js';
 import { sharedFolder } from '../../subjects/shared_folder_lifecycle.js';
 import { type FilesSection, filesSection } from '../shared_files/files_view.js';
 import { type Account, accountView, lastPaymentView } from './account_view.js';
@@ -76,7 +77,8 @@ export function homeView(
   membership: Membership,
   max_bytes: number,
 ): HomeInput {
-  const [open, awaited, balances, latest, [organization], people, , last, colleagues, to_come, last_to_them] = results;
+  const [open, awaited, balances, latest, [organization], people, , last, colleagues, to_come, last_to_them, , tasks] =
+    results;
   const { slug, partner, is_customer } = membership;
   const i18n = i18nOf(actor);
   const day = today(actor);
@@ -91,7 +93,12 @@ export function homeView(
     last_payment: summed || sells ? lastPaymentView(summed ? last : last_to_them, slug, i18n) : null,
     stats: hidden || summed ? [] : statsOf(balances, is_customer, rows, rates, i18n),
     // Whoever got a document forwarded has nothing to do in it.
-    moves: (actor.guest ? [] : awaited).map((row) => moveItem(row, slug, 'partner', day, i18n)),
+    moves: actor.guest
+      ? []
+      : [
+          ...awaited.map((row) => moveItem(row, slug, 'partner', day, i18n)),
+          ...tasks.map((row) => taskMove(row, slug, day, i18n)),
+        ],
     to_come: sells ? to_come.map((row) => paymentToCome(row, slug, i18n)) : [],
     buys: is_customer && !actor.guest && !hidden,
     open: rows,

@@ -10,6 +10,7 @@ import {
   type StaffDocument,
   staffDrafts,
 } from '../../documents/queries/waiting.js';
+import { askedDates, type HomeTask, tasksOf } from '../projects/tasks/home_tasks.js';
 import { type Aged, agedReceivables } from '../../payments/ledger/balances.js';
 
 /** A partner's comment that staff have not answered or acted on since. */
@@ -69,6 +70,8 @@ export type TodayQueries = [
   others: Query<ListedDocument>,
   aged: Query<Aged>,
   feed: Query<FeedRow>,
+  tasks: Query<HomeTask>,
+  asked: Query<HomeTask>,
 ];
 
 /** The desk's first page, in one round trip. */
@@ -95,5 +98,7 @@ export function todayQueries(actor: Actor, day: string): TodayQueries {
       text: `select ${FEED} where a.organization_id = $1 and a.action not in ('start', 'edit', 'detach', 'change_preferences') order by a.id desc limit 15`,
       values,
     },
+    tasksOf(actor, day),
+    askedDates(actor),
   ];
 }

@@ -18,6 +18,7 @@ import { subjectUrl } from '../../subjects/subject_url.js';
 import { i18nOf } from '../shared/layout.js';
 import { isUnpriced } from '../shared/rows.js';
 import { feedItem, type Move, moveItem } from './home_view.js';
+import { askedMove, taskMove } from '../projects/tasks/home_tasks.js';
 import type { Bounced, Question, TodayQueries } from './today_queries.js';
 
 /** The desk's first page. */
@@ -57,7 +58,7 @@ export function todayView(
   actor: Actor,
   { slug }: Membership,
 ): TodayInput {
-  const [drafts, questions, bounced, [held], overdue, owed, ours, absents, others, aged, feed] = results;
+  const [drafts, questions, bounced, [held], overdue, owed, ours, absents, others, aged, feed, tasks, asked] = results;
   const i18n = i18nOf(actor);
   const { t, format } = i18n;
   const day = today(actor);
@@ -65,6 +66,8 @@ export function todayView(
     date_label: format.weekday(day),
     our_moves: [
       ...questions.map((row) => questionMove(row, slug, i18n)),
+      ...asked.map((row) => askedMove(row, slug, i18n)),
+      ...tasks.map((row) => taskMove(row, slug, day, i18n)),
       ...withThoseOf(ours, absents).map((row) => awaitedMove(row, slug, day, i18n)),
       ...bounced.map((row) => bouncedMove(row, slug, i18n)),
       ...overdue.map((row) => overdueMove(row, slug, day, i18n)),

@@ -5,10 +5,14 @@ import { withContext } from '../shared/request_context.js';
 import { showComments } from './comments/comments_page.js';
 import { addDetailsRoutes } from './details/details_routes.js';
 import { showFinances } from './finances/finances_page.js';
+import { createProject, formPage } from './project_form.js';
 import { findProject } from './project_page.js';
-import { createProject, formPage, listProjects } from './projects.js';
+import { listProjects } from './projects.js';
+import { addPlanningRoutes } from './schedule/planning_routes.js';
+import { projectTimeRoutes } from './time/time_routes.js';
 import { showTask } from './tasks/task_page.js';
-import { showTasks } from './tasks/tasks_page.js';
+import { createTask, editTask, newTask } from './tasks/form/task_form.js';
+import { addByTitle, showTasks } from './tasks/tasks_page.js';
 
 /** Projects, with a page for each of their tabs, and their tasks. */
 export function projects(db: Database): Router {
@@ -16,6 +20,7 @@ export function projects(db: Database): Router {
   const handle = withContext(db);
   const all = '/:organization/projects';
   const one = `${all}/:key`;
+  addPlanningRoutes(router, handle);
   router.get(all, handle(verified, listProjects));
   router.get(
     `${all}/new`,
@@ -33,9 +38,13 @@ export function projects(db: Database): Router {
     handle(members, (ctx) => showComments(ctx)),
   );
   addDetailsRoutes(router, db);
+  router.post(`${one}/tasks`, handle(plans, addByTitle));
+  router.get(`${one}/tasks/new`, handle(plans, newTask));
+  router.post(`${one}/tasks/new`, handle(plans, createTask));
+  router.get('/:organization/tasks/:key/edit', handle(plans, editTask));
   router.get(
     '/:organization/tasks/:key',
     handle(members, (ctx) => showTask(ctx)),
   );
-  return router;
+  return router.use(projectTimeRoutes(db));
 }

@@ -26,7 +26,8 @@ export function menuPlaces(actor: Actor, membership: Membership): Place[] {
 
 function portalPlaces(actor: Actor, membership: Membership): Place[] {
   const lists = listedTypes(actor, membership).map(({ path, plural }): Place => [`/${path}`, plural]);
-  const projects: Place[] = isModuleMissing(actor, project.name) ? [] : [['/projects', 'Projects']];
+  const works = membership.is_customer || membership.has_work;
+  const projects: Place[] = works && !isModuleMissing(actor, project.name) ? [['/projects', 'Projects']] : [];
   const payments: Place[] = payableTypes(actor, membership).length ? [['/payments', 'Payments']] : [];
   const recurs = membership.has_subscriptions && !isModuleMissing(actor, subscription.name);
   const subscriptions: Place[] = recurs ? [['/subscriptions', 'Subscriptions']] : [];

@@ -17,13 +17,17 @@ interface Context {
   /** The action whose form the address opens. */
   opened: string | null;
   day: string;
+  /** What is in its fields before anybody types. */
+  values?: Readonly<Record<string, string>>;
 }
 
-const KINDS: Partial<Record<Control, Field['kind']>> = { 'long text': 'longtext', date: 'date', checkbox: 'checkbox' };
+const KINDS: Partial<Record<Control, Field['kind']>> = {
+  ...{ 'long text': 'longtext', text: 'text', date: 'date', checkbox: 'checkbox' },
+};
 const LABELS: Record<string, string> = { from_on: 'From', until_on: 'Until', message: 'Message' };
 
-/** What this reader can do now with a subscription. */
-export const subscriptionActions = (subject: SubjectFacts, context: Context): ActionButton[] =>
+/** What this reader can do now with a subscription, or with something else that is as plain. */
+export const plainActions = (subject: SubjectFacts, context: Context): ActionButton[] =>
   Object.entries(actionsFor(subject, context.actor, context.day))
     .filter(([, action]) => action.label)
     .map(([name, action]) => button(name, action, subject, context));
@@ -46,7 +50,7 @@ function button(name: string, action: SubjectAction, subject: SubjectFacts, cont
   };
 }
 
-const fieldsOf = (action: SubjectAction, form: FormState | null, { i18n, day }: Context): Field[] =>
+const fieldsOf = (action: SubjectAction, form: FormState | null, { i18n, day, values = {} }: Context): Field[] =>
   fieldsIn(action.asks).flatMap(([name, schema]) => {
     const { control, label } = metaOf(schema);
     const kind = KINDS[control];
@@ -56,6 +60,6 @@ const fieldsOf = (action: SubjectAction, form: FormState | null, { i18n, day }: 
     return {
       ...{ name, kind, required, error: form?.errors[name] ?? null },
       label: i18n.t(label ?? LABELS[name] ?? name),
-      value: typeof typed === 'string' ? typed : name === 'from_on' ? day : '',
+      value: typeof typed === 'string' ? typed : (values[name] ?? (name === 'from_on' ? day : '')),
     };
   });

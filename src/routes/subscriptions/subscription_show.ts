@@ -16,7 +16,7 @@ import { fileRow } from '../shared/rows.js';
 import { contextPage, type RequestContext } from '../shared/request_context.js';
 import type { Chargeable } from './charging_queries.js';
 import { type ChargingView, chargingView } from './charging_view.js';
-import { subscriptionActions } from './subscription_actions.js';
+import { plainActions } from './subscription_actions.js';
 import { type SubscriptionPage, subscriptionPage } from './subscription_queries.js';
 import { type PlanView, planView } from './subscription_view.js';
 
@@ -76,7 +76,7 @@ export async function showSubscription(ctx: RequestContext, form: FormState | nu
     composer: composerView(page, shown, url),
     files: page.files.map((file) => fileRow(slug, file)),
     timeline: timelineView({ ...page, type: lifecycle.name }, page.partner, actor, i18n),
-    actions: subscriptionActions(subject, { ...shown, url, opened, day: dayOf(page, actor) }),
+    actions: plainActions(subject, { ...shown, url, opened, day: dayOf(page, actor) }),
     charging: chargingView(page, { ...shown, organization, url, subject, seen: subject.seen, day: dayOf(page, actor) }),
     seen: subject.seen,
     live_url: `${url}/live?after=${page.activities.at(-1)?.id ?? ''}`,

@@ -344,3 +344,74 @@ insert into project_mails (organization_id, id, project_id, comment_id, side, pe
       on c.organization_id = p.organization_id and c.nth = p.nth;
 insert into project_addresses (organization_id, project_id, key)
   select p.organization_id, p.id, new_project_address() from plans p on conflict do nothing;
+-- Templates of projects; one in ten projects is closed.
+insert into project_templates (organization_id, id, name, task_count)
+  select organization_id, id, 'Template ' || n, 1 from plans where n % 250 = 0 and n < 40000;
+insert into template_tasks (organization_id, id, template_id, kind, position, title, shown, milestone, starts_after)
+  select organization_id, id, id, 'task', 1, 'Desk', true, false, 1 from project_templates;
+update projects set state = 'closed' where state = 'open' and hashtext(key) % 10 = 0 and key like 'P%';
+-- Time: on each project two tasks, each with three entries; two in a hundred projects have many more. Sums as triggers
+-- have them.
+create temp table work as
+  select p.organization_id, p.n, p.id as project_id, p.partner_id as customer_id, k, s.id as person_id,
+    uuidv7(make_interval(mins => p.n - 92000, secs => k)) as task_id
+  from plans p, generate_series(1, 2) k, colleagues s where s.organization_id = p.organization_id and s.i = p.n % 10;
+analyze work;
+insert into tasks (organization_id, id, project_id, number, position, title)
+  select organization_id, task_id, project_id, 'T-' || n || '-' || k, k, 'Sanding' from work;
+insert into subjects (organization_id, id, kind, number, title, state, visible_to)
+  select organization_id, task_id, 'task', 'T-' || n || '-' || k, 'Sanding', 'open', 'staff' from work;
+insert into project_activities (organization_id, id, project_id, name, minutes)
+  select organization_id, uuidv7(), project_id, 'Cleaning', 10 from work where k = 1;
+insert into time_entries (organization_id, id, project_id, task_id, person_id, day, minutes, note, approved)
+  select organization_id, uuidv7(make_interval(mins => n - 92000, secs => k)), project_id, task_id, person_id,
+    '2025-01-06'::date + d, 10, 'Sanded', d < 7
+  from work w, generate_series(0, case when w.n % 500 = 0 then 100 else 2 end) d;
+insert into time_costs (organization_id, entry_id, project_id, task_id, minutes, approved, accepted, cost_rate, bill_rate,
+    invoice_id)
+  select e.organization_id, e.id, e.project_id, e.task_id, e.minutes, e.approved, e.day < '2025-01-07', 4000, 9000,
+    case when e.day = '2025-01-06' then e.project_id end
+  from time_entries e join tenants using (organization_id);
+insert into time_sums select organization_id, project_id, week, person_id, work_id, sum(minutes), 0
+  from time_entries join tenants using (organization_id) group by 1, 2, 3, 4, 5;
+insert into task_time (organization_id, task_id, project_id, minutes, last_on)
+  select organization_id, task_id, project_id, sum(minutes), max(day) from time_entries join tenants using (organization_id)
+  group by 1, 2, 3;
+insert into project_time (organization_id, project_id, minutes, approved_minutes, unbilled_minutes)
+  select organization_id, project_id, sum(minutes), 10, 10 from time_entries join tenants using (organization_id)
+  group by 1, 2;
+insert into time_days select organization_id, person_id, day, 60 from time_entries join tenants using (organization_id)
+  on conflict do nothing;
+insert into time_weeks (organization_id, person_id, week, project_id, state, minutes)
+  select distinct organization_id, person_id, week, project_id,
+    case when week = '2025-01-06' and n % 50 > 0 then 'approved' when week = '2025-01-06' then 'submitted' else 'open' end,
+    100
+  from time_entries join work using (organization_id, project_id, task_id, person_id);
+insert into time_shares
+  select organization_id, project_id, '2025-01-06', task_id, person_id, customer_id, '', true, '', 10, 'Sanded' from work;
+insert into shared_weeks (organization_id, project_id, week, customer_id, minutes)
+  select organization_id, project_id, '2025-01-06'::date - 7 * w, customer_id, 10 from work, generate_series(0, 2) w
+  where k = 1;
+-- Of nobody: with fewer rows the planner would take no index.
+insert into timers (organization_id, person_id, project_id, task_id)
+  select organization_id, uuidv7(), project_id, task_id from work;
+insert into time_rates (organization_id, person_id, cost_rate) select organization_id, uuidv7(), 4000 from work;
+-- Budgets: of each tenant's projects, with items and a line of a document each.
+insert into budget_groups (organization_id, id, project_id, position, name)
+  select j.organization_id, uuidv7(), j.id, g, 'Group ' || g from projects j join tenants using (organization_id),
+    generate_series(1, 3) g;
+insert into budget_items (organization_id, id, project_id, group_id, position, name, quantity, unit_cost, markup,
+    unit_price, cost, price, added_by)
+  select g.organization_id, uuidv7(), g.project_id, g.id, n, 'Item ' || n, 1, 1, 0, 1, 100, 100, g.id
+  from budget_groups g join tenants using (organization_id), generate_series(1, 20) n;
+insert into budget_item_sums (organization_id, item_id, offered, accepted, changed, changed_cost, invoiced,
+    invoiced_quantity, ordered, ordered_quantity, billed, billed_quantity, actual, foreign_lines)
+  select i.organization_id, i.id, 0, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+  from budget_items i join tenants using (organization_id);
+insert into budget_lines (organization_id, document_id, line_id, item_id)
+  select l.organization_id, l.document_id, l.id, i.id
+  from (select l.*, row_number() over (partition by l.organization_id order by l.document_id, l.id) as n
+      from lines l join tenants using (organization_id)) l
+    join (select i.*, row_number() over (partition by i.organization_id order by i.id) as n
+      from budget_items i join tenants using (organization_id)) i
+    on i.organization_id = l.organization_id and i.n = l.n;

@@ -8,9 +8,12 @@ import { manageSignIn } from './sign_in.js';
 import type { Scene } from './correspondence.js';
 import { payOnline } from './paying.js';
 import { payVendors } from './payment_runs.js';
+import { manageTime } from './project_time.js';
 import { manageProfiles } from './profiles.js';
+import { planProjects } from './project_planning.js';
 import { manageSubscriptions } from './recurring.js';
 import { keepProject } from './project_details.js';
+import { budgets } from './projects_budget.js';
 import { shareFiles } from './shared_files.js';
 import { manageMembers } from './staff.js';
 import { nameTaxes } from './taxes.js';
@@ -39,7 +42,10 @@ export async function submitForms(scene: Scene): Promise<void> {
   await manageSubscriptions(scene);
   await shareFiles(scene);
   await keepProject(scene);
+  await planProjects(scene);
+  await budgets(scene);
   await payVendors(scene);
+  await manageTime(scene);
 }
 
 const keyIn = (response: Response) => (response.headers.get('location') ?? '').split('?')[0]?.split('/').at(-1) ?? '';

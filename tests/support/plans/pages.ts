@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import { type DocumentType, types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
+import { planningPages } from './project_planning.js';
+import { timePages } from './project_time.js';
 
 /** What the pages of an organization are addressed by. */
 export interface Place {
@@ -149,6 +151,7 @@ export function staffPages(place: Place): string[] {
     ...['', '/preview', '/preview/email', '/preview/pdf'].map((page) => `/documents/${numbers['estimate']}${page}`),
     ...['/compare', '/answer'].map((page) => `/documents/${numbers['request_for_proposal']}${page}`),
     ...['', '/new', '/MAPLE', '/MAPLE/edit', `?before=${cursor}`].map((page) => `/projects${page}`),
+    ...planningPages(place),
     ...['', '/new', `/new?partner=${customer}`, '/SUB-0001', '/SUB-0001/edit', `?before=${cursor}`].map(
       (page) => `/subscriptions${page}`,
     ),
@@ -158,6 +161,7 @@ export function staffPages(place: Place): string[] {
     ),
     ...['/statement/email', '/late-charges'].map((page) => `/partners/${customer}${page}`),
     ...sharedPages(place),
+    ...timePages,
     ...[
       '',
       '?show=posted',
@@ -195,6 +199,8 @@ export const customerPages = (place: Place) => [
     ...SETTINGS,
     '/projects',
     '/projects/MAPLE',
+    ...['/projects/MAPLE/schedule', '/projects?show=closed'],
+    ...['/projects/MAPLE/time', '/projects/MAPLE/time?before=2090-01-01'],
     ...['/shared-files', ...sharedPages(place)],
     ...['', '/SUB-0001', `?before=${place.cursor}`].map((page) => `/subscriptions${page}`),
     `/files/${place.file}/plan`,
@@ -211,7 +217,7 @@ export const usualPages = (place: Place) => ['', '/projects', ...lists(place), .
 
 /** Every page of a vendor's portal. */
 export const vendorPages = (place: Place) => [
-  ...['', '/statement', '/bills/new', '/projects/MAPLE'],
+  ...['', '/statement', '/bills/new', '/projects/MAPLE', '/projects/MAPLE/time'],
   ...lists(place, 'bills'),
   ...['', '?sort=amount'].map((query) => `/payments${query}`),
   ...documents(place, '', '/answer'),

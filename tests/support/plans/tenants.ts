@@ -9,6 +9,7 @@ import type { Portal } from '../portal.js';
 import { fillTenants } from './fill.js';
 import { sendBack } from './money_back.js';
 import type { PlanLog } from './plan_log.js';
+import { playTime } from './project_time.js';
 import { playSubscriptions } from './recurring.js';
 
 export type Tenant = 'small' | 'large';
@@ -73,6 +74,7 @@ export async function playActs(portal: Portal, log: PlanLog, stage: Stage): Prom
   }
   await detachFile(portal, log, stage);
   await playSubscriptions(portal, log, stage);
+  await playTime(portal, log, stage);
   await reversePayment(portal, log, stage);
   await sendBack(portal, log, stage);
 }

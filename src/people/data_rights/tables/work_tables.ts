@@ -1,4 +1,5 @@
 import { type PersonalTable, REASONS } from './personal_table.js';
+import { timeTables } from './time_tables.js';
 
 /** What people did together: documents, messages, money. */
 export const workTables: readonly PersonalTable[] = [
@@ -155,13 +156,26 @@ export const workTables: readonly PersonalTable[] = [
   {
     name: 'projects',
     refers: ['manager_id'],
-    keeps: [{ columns: ['name', 'description', 'shown'], why: REASONS.documents }],
+    keeps: [{ columns: ['name', 'description', 'shown', 'time_shown'], why: REASONS.documents }],
   },
   {
     name: 'tasks',
-    refers: ['assignee_id', 'reason_by'],
-    keeps: [{ columns: ['title', 'note', 'trade', 'reason'], why: REASONS.documents }],
+    refers: ['assignee_id', 'reason_by', 'proposed_by', 'done_by'],
+    keeps: [{ columns: ['title', 'note', 'trade', 'reason', 'proposed_reason'], why: REASONS.documents }],
   },
+  { name: 'project_templates', keeps: [{ columns: ['name'], why: REASONS.documents }] },
+  { name: 'template_tasks', keeps: [{ columns: ['title', 'note', 'trade'], why: REASONS.documents }] },
+  {
+    name: 'events',
+    refers: ['organizer_id', 'proposed_by'],
+    keeps: [{ columns: ['title', 'note', 'place', 'time_zone', 'repeats'], why: REASONS.documents }],
+  },
+  { name: 'event_answers', label: 'Answers to invitations', deletes: ['person_id'] },
+  { name: 'calendar_feeds', label: 'Calendar address', deletes: ['person_id'], refers: ['user_id'] },
+  ...timeTables,
+  { name: 'budget_groups', keeps: [{ columns: ['name'], why: REASONS.documents }] },
+  { name: 'budget_items', keeps: [{ columns: ['name', 'unit'], why: REASONS.documents }] },
+  { name: 'budget_item_sums', keeps: [{ columns: ['offered_in', 'ordered_in'], why: REASONS.documents }] },
   {
     name: 'partners',
     refers: ['reminders_stopped_by'],

@@ -1,0 +1,55 @@
+import type { Knex } from 'knex';
+import { record } from '../../activity/record.js';
+import { type Actor, type Query, withActor } from '../../db/scope.js';
+import { NotFound } from '../../errors.js';
+import { requireMay } from '../../subjects/may.js';
+
+/** Per hour, in minor units of the organization's currency; null: none. */
+export interface HourRates {
+  cost_rate: number | null;
+  bill_rate: number | null;
+}
+
+/** What an organization sets for time. `closed_on`: nothing is logged or changed on or before this day. */
+export interface TimeSettings extends HourRates {
+  closed_on: string | null;
+  people: Readonly<Record<string, HourRates>>;
+}
+
+/** Sets the rates of time and the closed period, and records it. @throws NotAllowed for all but the owner and admins */
+export function saveTimeSettings(db: Knex, actor: Actor, settings: TimeSettings): Promise<void> {
+  requireMay(actor, 'administration');
+  return withActor(db, actor, async (db) => {
+    const { organization_id } = actor;
+    const { people, ...own } = settings;
+    await db('time_settings')
+      .insert({ organization_id, ...own })
+      .onConflict('organization_id')
+      .merge();
+    const ids = Object.keys(people);
+    const known = await db('people').where({ organization_id }).whereIn('id', ids).select('id');
+    if (known.length !== ids.length) throw new NotFound();
+    const rows = ids.map((person_id) => ({ organization_id, person_id, ...people[person_id] }));
+    if (rows.length) await db('time_rates').insert(rows).onConflict(['organization_id', 'person_id']).merge();
+    await record(db, actor, { action: 'set_time_rates', visible_to: 'staff' });
+  });
+}
+
+/** The rates and the closed period of an organization. */
+export const timeSettingsOf = ({
+  organization_id,
+}: Actor): Query<Omit<TimeSettings, 'people'> & { currency: string }> => ({
+  name: 'time_settings',
+  text: `select o.currency, s.closed_on, s.cost_rate::float8 as cost_rate, s.bill_rate::float8 as bill_rate
+    from organizations o left join time_settings s on s.organization_id = o.id where o.id = $1`,
+  values: [organization_id],
+});
+
+/** The staff with their rates. */
+export const ratesOfPeople = ({ organization_id }: Actor): Query<HourRates & { id: string; name: string }> => ({
+  name: 'rates_of_people',
+  text: `select p.id, p.name, r.cost_rate::float8 as cost_rate, r.bill_rate::float8 as bill_rate
+    from people p left join time_rates r on r.organization_id = p.organization_id and r.person_id = p.id
+    where p.organization_id = $1 and p.partner_id is null and p.removed_at is null order by p.id limit 200`,
+  values: [organization_id],
+});
