@@ -39,6 +39,7 @@ const FILES = new Map<string, string>([
   ['js/answer.js', 'public/js/answer.js'],
   ['js/reorder.js', 'public/js/reorder.js'],
   ['js/task_list.js', 'public/js/task_list.js'],
+  ['js/gantt.js', 'public/js/gantt.js'],
   ['js/paste.js', 'public/js/paste.js'],
   ['js/autosave.js', 'public/js/autosave.js'],
   ['js/keep.js', 'public/js/keep.js'],

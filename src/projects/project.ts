@@ -2,12 +2,15 @@ import type { Knex } from 'knex';
 import { record } from '../activity/record.js';
 import { newId } from '../db/ids.js';
 import { finds } from '../db/planner.js';
-import { type Actor, type Query, withActor } from '../db/scope.js';
+import { type Actor, actingAs, type Query, systemActor, withActor } from '../db/scope.js';
 import { type Conversation, conversationColumns } from '../conversation/conversation.js';
 import { requireMay } from '../subjects/may.js';
 import { addParticipants } from '../subjects/participants.js';
 import { validProject } from './project_fields.js';
 import type { ProjectRow } from './project_subject.js';
+import { useTemplate } from './templates/use_template.js';
+
+type ProjectState = 'open' | 'closed';
 
 export interface ProjectChoice {
   id: string;
@@ -21,13 +24,13 @@ export interface Project extends ProjectChoice {
 }
 
 /**
- * Creates a project for a customer, and records it; its author takes part. Returns its id.
- * @throws Invalid by field, NotAllowed
+ * Creates a project for a customer, and records it; its author and its manager take part. `input`: by `projectInput`;
+ * with a `template`, an id, the project begins with its tasks. Returns its id. @throws Invalid by field, NotAllowed
  */
 export function addProject(
   db: Knex,
   actor: Actor,
-  input: { key: string; name: string; partner: string },
+  { template, ...input }: { key: string; name: string; partner: string; template?: string; starts_on?: string },
 ): Promise<string> {
   requireMay(actor, 'planning');
   return withActor(db, actor, async (db) => {
@@ -35,7 +38,14 @@ export function addProject(
     const fields = await validProject(db, organization_id, input, null);
     const id = newId();
     await db('projects').insert({ ...fields, organization_id, id });
-    if (actor.person_id) await addParticipants(db, { organization_id, id }, [actor.person_id]);
+    const people = [actor.person_id, fields.manager_id].filter((person) => person !== null);
+    await addParticipants(db, { organization_id, id }, [...new Set(people)]);
+    const starts_on = fields.starts_on;
+    const author = systemActor(organization_id, actor.person_id, actor.now);
+    if (template) {
+      const last = await actingAs(db, author, () => useTemplate(db, author, template, { id, starts_on }));
+      if (!fields.ends_on) await db('projects').where({ organization_id, id }).update({ ends_on: last });
+    }
     const { partner_id, name } = fields;
     const details = { name };
     await record(db, actor, { action: 'begin_project', subject_id: id, partner_id, details, visible_to: 'staff' });
@@ -43,25 +53,49 @@ export function addProject(
   });
 }
 
-const SELECT = `select j.id, j.key, j.name, j.partner_id,
+/** A project in a list. Days ISO 8601; `done` and `tasks`: the progress that its reader sees, by estimate. */
+export interface ListedProject extends Project {
+  state: string;
+  ends_on: string | null;
+  tasks: number;
+  done: number;
+  /** When the next of its tasks is due, or was. */
+  next_due_on: string | null;
+}
+
+const weightOf = (
+  all: string,
+  shown: string,
+  name: string,
+) => `case when app_side() in ('staff', 'system') then j.${all}
+  when app_partner() = j.partner_id then j.${shown} else 0 end as ${name}`;
+
+const SELECT = `select j.id, j.key, j.name, j.partner_id, j.state, j.ends_on,
+    ${weightOf('task_weight', 'shown_weight', 'tasks')}, ${weightOf('done_weight', 'shown_done_weight', 'done')},
     coalesce((select p.name from partners p
-      where p.organization_id = j.organization_id and p.id = j.partner_id), '') as partner
+      where p.organization_id = j.organization_id and p.id = j.partner_id), '') as partner,
+    (select t.due_on from tasks t where t.organization_id = j.organization_id and t.project_id = j.id
+      and t.state in ('open', 'started') and t.kind <> 'phase' and t.due_on is not null
+      order by t.due_on limit 1) as next_due_on
   from projects j where j.organization_id = $1`;
 
 /**
  * SQL: narrows projects `j` to the newest of partner $2, or with a document or a task of theirs: row security would ask
  * of each. The projects of these are found one after the other, each by its index, not by reading all of them. `before`:
- * the parameter of an id; `most`: how many are enough.
+ * the parameter of an id; `most`: how many are enough; `state`: only those.
  */
-const ofPartner = (before: string | null, most: number) => {
+const ofPartner = (before: string | null, most: number, state: ProjectState | null = null) => {
+  const inState = (project: string) => (state ? `and ${project}.state = '${state}'` : '');
   const next = (from: string, than: string | null) => `select d.project_id as id from ${from}
     and d.project_id ${than ? `< ${than}` : 'is not null'} order by d.project_id desc limit 1`;
   const those = (name: string, from: string) => `(
       with recursive ${name} as (
         (${next(from, before)}) union all select d.id from ${name} t cross join lateral (${next(from, 't.id')}) d)
-      select id from ${name} limit ${most})`;
+      select h.id from ${name} h
+        ${state ? `join projects p on p.organization_id = $1 and p.id = h.id ${inState('p')}` : ''} limit ${most})`;
   return `and j.id = any (array(
-    (select p.id from projects p where p.organization_id = $1 and p.partner_id = $2 ${before ? `and p.id < ${before}` : ''}
+    (select p.id from projects p where p.organization_id = $1 and p.partner_id = $2 ${inState('p')}
+        ${before ? `and p.id < ${before}` : ''}
       order by p.id desc limit ${most})
     union ${those('theirs', 'documents d where d.organization_id = $1 and d.partner_id = $2')}
     union ${those('done', 'tasks d where d.organization_id = $1 and d.vendor_id = $2')}
@@ -70,15 +104,21 @@ const ofPartner = (before: string | null, most: number) => {
 
 /**
  * The projects that the actor may see, newest first, from after the id `before`: `size` of them, and one more to tell
- * whether there is a next page.
+ * whether there is a next page. `state`: only those in it.
  */
-export function projectList(actor: Actor, before: string | null, size: number): Query<Project> {
+export function projectList(
+  actor: Actor,
+  before: string | null,
+  size: number,
+  state: ProjectState | null = null,
+): Query<ListedProject> {
   const { organization_id, partner_id } = actor;
   const values = [organization_id, ...(partner_id ? [partner_id] : []), ...(before ? [before] : [])];
   const last = before ? `$${values.length}` : null;
   return {
-    name: `projects${partner_id ? '_of_partner' : ''}${before ? '_before' : ''}_${size}`,
-    text: `${SELECT} ${partner_id ? ofPartner(last, size + 1) : ''} ${last ? `and j.id < ${last}` : ''}
+    name: `projects${partner_id ? '_of_partner' : ''}${before ? '_before' : ''}_${state ?? 'all'}_${size}`,
+    text: `${SELECT} ${state ? `and j.state = '${state}'` : ''}
+      ${partner_id ? ofPartner(last, size + 1, state) : ''} ${last ? `and j.id < ${last}` : ''}
       order by j.id desc limit ${size + 1}`,
     values,
   };

@@ -6,7 +6,9 @@ import { Invalid } from '../errors.js';
 import { id } from '../input/fields.js';
 import { revokeLinks } from '../mail/links/issue_keys.js';
 import { addParticipants, removeParticipant } from '../subjects/participants.js';
+import { projectParts } from '../subjects/project/project_lifecycle.js';
 import { validProject } from './project_fields.js';
+import { SHOWABLE, type Showable } from './project_head.js';
 
 /** Changes a project's name, key and customer. @throws Invalid by field */
 export async function changeProject(db: Knex.Transaction, { subject, input }: Act): Promise<Outcome> {
@@ -14,8 +16,32 @@ export async function changeProject(db: Knex.Transaction, { subject, input }: Ac
   const fields = await validProject(db, organization_id, input, project_id);
   if (fields.partner_id !== partner_id) await refuseIfShared(db, subject);
   await db('projects').where({ organization_id, id: project_id }).update(fields);
+  if (fields.manager_id) await addParticipants(db, subject, [fields.manager_id]);
   const changed = { ...subject, number: fields.key, partner_id: fields.partner_id };
   return { subject: changed, details: { name: fields.name } };
+}
+
+/** Closes a project. */
+export const closeProject = (db: Knex.Transaction, act: Act) => setState(db, act, 'closed');
+
+/** Opens a closed one again. */
+export const reopenProject = (db: Knex.Transaction, act: Act) => setState(db, act, 'open');
+
+async function setState(db: Knex.Transaction, { subject }: Act, state: 'open' | 'closed'): Promise<Outcome> {
+  const { organization_id, id } = subject;
+  const closed_at = state === 'closed' ? db.raw('app_now()') : null;
+  await db('projects').where({ organization_id, id }).update({ state, closed_at });
+  return { subject: { ...subject, state } };
+}
+
+/** Sets which parts of the project its customer sees. The database hides the others. */
+export async function shareProject(db: Knex.Transaction, { subject, input }: Act): Promise<Outcome> {
+  const { organization_id, id } = subject;
+  const parts: Partial<Record<Showable, boolean | undefined>> = projectParts.parse(input);
+  const shown = SHOWABLE.filter((name) => parts[name]);
+  await db('projects').where({ organization_id, id }).update({ shown });
+  const unset = Object.fromEntries(SHOWABLE.map((name) => [name, undefined]));
+  return { subject, details: { ...unset, shown } };
 }
 
 /** A new customer would read what was written to the old one. @throws Invalid */

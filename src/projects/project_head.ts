@@ -3,7 +3,7 @@ import type { Actor, Query } from '../db/scope.js';
 import type { ProjectRow } from './project_subject.js';
 
 /** Parts of a project that staff show to its customer, or not. `people`: the names of who does tasks. */
-const SHOWABLE = ['tasks', 'calendar', 'time', 'finances', 'details', 'comments', 'people'] as const;
+export const SHOWABLE = ['tasks', 'calendar', 'time', 'finances', 'details', 'comments', 'people'] as const;
 export type Showable = (typeof SHOWABLE)[number];
 
 /** What stands above each tab of a project. Days ISO 8601; `counts` of tasks, as many as its reader sees. */
@@ -34,16 +34,21 @@ const ofReader = (column: string, all: string) =>
   `case when app_side() in ('staff', 'system') then d.${all} when app_partner() = d.partner_id then d.${column} else 0 end
     as ${all}`;
 
+/** SQL: a column that the customer has only with this part of the project, and vendors never. */
+const shownPart = (part: Showable, column: string, otherwise: string) =>
+  `case when app_side() in ('staff', 'system') or (app_partner() = d.partner_id and '${part}' = any (d.shown))
+    then ${column} else ${otherwise} end`;
+
 /** SQL: a column of its manager, where its reader is shown people. */
 const ofManager = (column: string) => `(select m.${column} from people m
-  where m.organization_id = d.organization_id and m.id = d.manager_id
-    and (app_side() in ('staff', 'system') or 'people' = any (d.shown)))`;
+  where m.organization_id = d.organization_id and m.id = ${shownPart('people', 'd.manager_id', 'null')})`;
 
 /** The project of this key, as its reader may see it; a vendor with work in it sees its name. */
 export const projectHead = ({ organization_id }: Actor, key: string): Query<ProjectHead> => ({
   name: 'project_head',
   text: `select d.organization_id, d.id, d.key, d.name, d.state, d.partner_id, coalesce(p.name, '') as partner,
-      coalesce(p.currency, '') as currency, d.description, d.manager_id, d.starts_on, d.ends_on, d.closed_at, d.shown,
+      coalesce(p.currency, '') as currency, ${shownPart('details', 'd.description', `''`)} as description,
+      ${shownPart('people', 'd.manager_id', 'null')} as manager_id, d.starts_on, d.ends_on, d.closed_at, d.shown,
       ${ofManager('name')} as manager, ${ofManager('photo_sha256')} as manager_photo,
       ${finds('subjects s where s.organization_id = d.organization_id and s.id = d.id')} as shared,
       ${ofReader('shown_count', 'task_count')}, ${ofReader('shown_done_count', 'done_count')},

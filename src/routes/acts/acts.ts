@@ -127,6 +127,7 @@ async function respond(ctx: RequestContext, pages: SubjectPages, result: Done, c
 const DONE: Record<string, string> = {
   comment: 'said',
   change: 'saved',
+  share_project: 'saved',
   discard: 'discarded',
   send: 'sent',
   submit: 'sent',

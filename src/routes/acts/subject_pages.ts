@@ -10,7 +10,8 @@ import { documentFormPage } from '../documents/documents.js';
 import { payFormPage } from '../pay/pay_pages.js';
 import { editFormPage } from '../drafts/drafts.js';
 import { previewPage } from '../drafts/preview.js';
-import { projectFormPage } from '../projects/projects.js';
+import { projectFormPage } from '../projects/project_form.js';
+import { sharingPage } from '../projects/sharing/sharing_page.js';
 import { showComments } from '../projects/comments/comments_page.js';
 import { keyIn } from '../projects/project_page.js';
 import { timeFormPage } from '../projects/time/time_page.js';
@@ -63,8 +64,11 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
       return { ...projectSubject(project), currency: project.currency };
     },
     own: { show: showComments },
-    after: { comment: '/comments', add_person: '/comments', remove_person: '/comments' },
-    forms: { edit: projectFormPage, time: timeFormPage },
+    after: {
+      ...{ comment: '/comments', add_person: '/comments', remove_person: '/comments' },
+      ...{ share_project: '/sharing', set_baseline: '/schedule' },
+    },
+    forms: { edit: projectFormPage, sharing: sharingPage, time: timeFormPage },
   },
   {
     path: 'tasks',

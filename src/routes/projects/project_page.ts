@@ -17,7 +17,8 @@ export interface ProjectFrame {
   /** "Maple Street Clinic · Tom Reyes". */
   line: string;
   tabs: { href: string; label: string; current: boolean }[];
-  edit_url: string | null;
+  /** For staff: its form, and what its customer sees. */
+  links: Link[];
 }
 
 /** A project's page as its reader may see it, with what it is made from. */
@@ -67,9 +68,16 @@ interface Reading {
 const frameOf = (head: ProjectHead, current: TabName, { actor, i18n: { t }, url }: Reading): ProjectFrame => ({
   ...{ name: head.name, key: head.key },
   back: { href: url.replace(/\/[^/]+$/, ''), label: t('Projects') },
-  line: [actor.side === 'staff' ? head.partner : null, head.manager].filter(Boolean).join(' · '),
+  line: [actor.side === 'staff' ? head.partner : null, head.manager, head.state === 'closed' ? t('Closed') : null]
+    .filter(Boolean)
+    .join(' · '),
   tabs: tabsFor(actor, head).map(({ name, path, label }) => ({
     ...{ href: `${url}${path}`, label: t(label), current: name === current },
   })),
-  edit_url: isOffered(actor, 'planning') ? `${url}/edit` : null,
+  links: isOffered(actor, 'planning')
+    ? [
+        { href: `${url}/sharing`, label: t('Sharing') },
+        { href: `${url}/edit`, label: t('Edit') },
+      ]
+    : [],
 });

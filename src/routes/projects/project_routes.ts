@@ -4,8 +4,10 @@ import { members, plans, verified } from '../shared/guard.js';
 import { withContext } from '../shared/request_context.js';
 import { showComments } from './comments/comments_page.js';
 import { showFinances } from './finances/finances_page.js';
+import { createProject, formPage } from './project_form.js';
 import { findProject } from './project_page.js';
-import { createProject, formPage, listProjects } from './projects.js';
+import { listProjects } from './projects.js';
+import { addPlanningRoutes } from './schedule/planning_routes.js';
 import { projectTimeRoutes } from './time/time_routes.js';
 import { showTask } from './tasks/task_page.js';
 import { createTask, editTask, newTask } from './tasks/form/task_form.js';
@@ -17,6 +19,7 @@ export function projects(db: Database): Router {
   const handle = withContext(db);
   const all = '/:organization/projects';
   const one = `${all}/:key`;
+  addPlanningRoutes(router, handle);
   router.get(all, handle(verified, listProjects));
   router.get(
     `${all}/new`,

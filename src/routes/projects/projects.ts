@@ -1,95 +1,86 @@
 import { z } from 'zod';
 import { read } from '../../db/scope.js';
-import type { Choice, Link } from '../../pages/views/components.js';
+import type { I18n } from '../../documents/queries/sheet.js';
+import { today } from '../../pages/days.js';
+import type { Badge, Link, Tab } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
-import { submittedText } from '../../people/form_values.js';
-import { addProject, projectList } from '../../projects/project.js';
-import type { ProjectHead } from '../../projects/project_head.js';
+import { type ListedProject, projectList } from '../../projects/project.js';
 import { isOffered } from '../../subjects/may.js';
 import { project } from '../../subjects/project/project_lifecycle.js';
-import { submitOnce } from '../acts/once.js';
 import { lacksModule, sendMissingModule } from '../colleagues/module_requests.js';
-import type { ActionPage, Errors } from '../shared/form.js';
+import { i18nOf } from '../shared/layout.js';
 import { idParam } from '../shared/params.js';
-import { contextPage, type RequestContext, translatorOf } from '../shared/request_context.js';
-import { customers } from './finances/finances_queries.js';
-import { findProject } from './project_page.js';
+import { contextPage, type RequestContext } from '../shared/request_context.js';
 
 interface ProjectsInput {
-  projects: { key: string; name: string; partner: string; url: string }[];
+  tabs: Tab[];
+  projects: ListRow[];
   next: string | null;
-  create: Link | null;
+  /** For staff: new projects, and the templates that they begin with. */
+  links: Link[];
+  /** Of open projects: there is none to be seen; of closed ones: none is closed. */
+  closed: boolean;
 }
 
-interface ProjectFormInput {
-  title: string;
-  action: string;
-  cancel: string;
-  /** As typed. */
-  values: Record<'name' | 'key' | 'partner', string>;
-  errors: Errors;
-  customers: Choice[];
+interface ListRow {
+  name: string;
+  partner: string;
+  url: string;
+  badge: Badge;
+  progress: string;
+  next_due: { text: string; late: boolean } | null;
 }
 
 export const projectsView = defineView<ProjectsInput>('projects/list');
-export const projectForm = defineView<ProjectFormInput>('projects/form');
 
 const PAGE_SIZE = 50;
 
-const Params = z.object({ before: idParam });
+const Params = z.object({ before: idParam, show: z.literal('closed').nullable().catch(null) });
 
-/** The list of projects. */
+/** The list of projects: the open ones, or those that are closed. */
 export async function listProjects(ctx: RequestContext) {
   if (lacksModule(ctx, project.module)) return sendMissingModule(ctx, project.module);
   const { db, req, res, actor, membership } = ctx;
-  const t = translatorOf(ctx);
-  const { before } = Params.parse(req.query);
-  const [found] = await read(db.pool, actor, projectList(actor, before, PAGE_SIZE));
+  const i18n = i18nOf(actor);
+  const { before, show } = Params.parse(req.query);
+  const [found] = await read(db.pool, actor, projectList(actor, before, PAGE_SIZE, show ?? 'open'));
   const url = `/${membership.slug}/projects`;
   const shown = found.slice(0, PAGE_SIZE);
+  const more = `${url}?${show ? 'show=closed&' : ''}before=${shown.at(-1)?.id}`;
+  const plans = isOffered(actor, 'planning');
+  const { t } = i18n;
   return res.send(
     contextPage(ctx, projectsView, t('Projects'), {
-      projects: shown.map(({ key, name, partner }) => ({ key, name, partner, url: `${url}/${key}` })),
-      next: found.length > PAGE_SIZE ? `${url}?before=${shown.at(-1)?.id}` : null,
-      create: isOffered(actor, 'planning') ? { href: `${url}/new`, label: t('New project') } : null,
+      tabs: [
+        { href: url, label: t('Open'), current: !show },
+        { href: `${url}?show=closed`, label: t('Closed'), current: show !== null },
+      ],
+      projects: shown.map((row) => listRow(row, url, today(actor), i18n)),
+      next: found.length > PAGE_SIZE ? more : null,
+      links: plans
+        ? [
+            { href: `/${membership.slug}/project-templates`, label: t('Templates') },
+            { href: `${url}/new`, label: t('New project') },
+          ]
+        : [],
+      closed: show !== null,
     }),
   );
 }
 
-/** The form of a new project, or of one that exists; filled as it was typed, or else as the project is saved. */
-export async function formPage(ctx: RequestContext, project: ProjectHead | null, errors: Errors = {}): Promise<string> {
-  const { db, req, actor, membership } = ctx;
-  const t = translatorOf(ctx);
-  const typed = submittedText(req.body);
-  const [found] = await read(db.pool, actor, customers(actor));
-  const list = `/${membership.slug}/projects`;
-  const title = project ? t('Edit project') : t('New project');
-  return contextPage(ctx, projectForm, title, {
-    title,
-    errors,
-    action: project ? `${list}/${project.key}/change` : list,
-    cancel: project ? `${list}/${project.key}` : list,
-    values: {
-      name: typed['name'] ?? project?.name ?? '',
-      key: typed['key'] ?? project?.key ?? '',
-      partner: typed['partner'] ?? project?.partner_id ?? '',
-    },
-    customers: found.map(({ id, name }) => ({ value: id, label: name })),
-  });
+function listRow(row: ListedProject, url: string, day: string, { t, format }: I18n): ListRow {
+  const { key, name, partner, tasks, done, next_due_on } = row;
+  const late = row.state === 'open' && next_due_on !== null && next_due_on < day;
+  const percent = tasks ? Math.floor((done / tasks) * 100) : null;
+  return {
+    ...{ name, partner, url: `${url}/${key}`, badge: badgeOf(row, late, t) },
+    progress: percent === null ? t('No tasks yet') : t('{{percent}} done', { percent: format.percent(`${percent}`) }),
+    next_due: next_due_on && row.state === 'open' ? { text: format.when(next_due_on).text, late } : null,
+  };
 }
 
-/** Shown again with what was typed. */
-export const projectFormPage: ActionPage = {
-  show: async (ctx, { errors }) => ctx.res.send(await formPage(ctx, await findProject(ctx), errors)),
-};
-
-/** Makes a project, once. */
-export function createProject(ctx: RequestContext) {
-  const { req, actor, membership } = ctx;
-  const { key = '', name = '', partner = '' } = submittedText(req.body);
-  const work = async ({ db }: RequestContext) => {
-    await addProject(db.knex, actor, { key, name, partner });
-    return `/${membership.slug}/projects/${key.trim().toUpperCase()}?done=saved`;
-  };
-  return submitOnce(ctx, work, (errors) => formPage(ctx, null, errors));
+function badgeOf({ state }: ListedProject, late: boolean, t: I18n['t']): Badge {
+  if (late) return { label: t('Late'), tone: 'late' };
+  const { label, tone } = project.stateLabels[state === 'closed' ? 'closed' : 'open'];
+  return { label: t(label), tone };
 }

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { Lifecycle } from '../../document_types/index.js';
 import { comment, view } from '../../document_types/shared/define_type.js';
-import { chosen, field, longText, shortText } from '../../input/fields.js';
+import { chosen, day, field, id, longText, shortText } from '../../input/fields.js';
 import { timeActions, type TimeEffect } from './time_actions.js';
 
 /** What its actions change: see projects/project_effects.ts. */
-export type ProjectEffect = 'comment' | 'change project' | 'add person' | 'remove person' | TimeEffect;
+export type ProjectEffect =
+  | ('comment' | 'change project' | 'close' | 'reopen' | 'add person' | 'remove person')
+  | ('share project' | 'share tasks' | 'set baseline')
+  | TimeEffect;
 
 /** Its name in URLs: 'MAPLE-2'. 'NEW' would be the address of the form. */
-export const projectKey = field(
+const projectKey = field(
   shortText
     .transform((typed) => typed.toUpperCase())
     .refine(
@@ -18,24 +21,93 @@ export const projectKey = field(
   'text',
 );
 
+/** What staff say of a project, whole: what is left out is empty from then on. Days as ISO 8601. */
+export const projectInput = z.object({
+  name: shortText,
+  key: projectKey,
+  partner: chosen('Choose a customer.'),
+  manager: id.optional(),
+  starts_on: day.optional(),
+  ends_on: day.optional(),
+  description: longText.optional(),
+});
+
+const part = (label: string) => field(z.boolean().optional(), 'checkbox', label);
+
+/** Which parts of a project its customer sees; what is left out is not shown. */
+export const projectParts = z.object({
+  tasks: part('Tasks and schedule'),
+  calendar: part('Calendar'),
+  time: part('Time'),
+  finances: part('Finances'),
+  details: part('Details and files'),
+  comments: part('Comments'),
+  people: part('Names of the people who work on it'),
+});
+
 /** A job for a customer, with its documents and its conversation. Vendors see only their own documents of it. */
-export const project: Lifecycle<'open', ProjectEffect> = {
+export const project: Lifecycle<'open' | 'closed', ProjectEffect> = {
   name: 'project',
   label: 'Project',
   plural: 'Projects',
   path: 'projects',
   module: 'projects',
   page: 'projects',
-  states: ['open'],
-  stateLabels: { open: { label: 'Open', tone: 'good' } },
+  states: ['open', 'closed'],
+  stateLabels: { open: { label: 'Open', tone: 'good' }, closed: { label: 'Closed', tone: 'quiet' } },
   actions: {
     change: {
       by: 'staff',
       effect: 'change project',
       formPage: 'edit',
-      asks: z.object({ name: shortText, key: projectKey, partner: chosen('Choose a customer.') }),
+      asks: projectInput,
       visible: 'staff',
       summary: '{{actor}} changed the project {{name}}',
+    },
+    close: {
+      by: 'staff',
+      from: ['open'],
+      to: 'closed',
+      effect: 'close',
+      summary: '{{actor}} closed {{document}}',
+      label: 'Close project',
+      explains: 'It moves to the closed projects. Everyone can still see it, and you can reopen it.',
+    },
+    reopen: {
+      by: 'staff',
+      from: ['closed'],
+      to: 'open',
+      effect: 'reopen',
+      summary: '{{actor}} reopened {{document}}',
+      label: 'Reopen project',
+    },
+    share_project: {
+      by: 'staff',
+      effect: 'share project',
+      formPage: 'sharing',
+      asks: projectParts,
+      visible: 'staff',
+      summary: '{{actor}} changed what the customer sees of {{document}}',
+      label: 'Save',
+    },
+    share_tasks: {
+      by: 'staff',
+      effect: 'share tasks',
+      formPage: 'sharing',
+      asks: z.object({
+        among: z.array(id, 'Choose tasks.').max(500, 'Choose at most 500 tasks.'),
+        shown: z.array(id, 'Choose tasks.').max(500, 'Choose at most 500 tasks.'),
+      }),
+      visible: 'staff',
+      summary: '{{actor}} changed which tasks of {{document}} the customer sees',
+    },
+    set_baseline: {
+      by: 'staff',
+      effect: 'set baseline',
+      visible: 'staff',
+      summary: '{{actor}} took the dates of {{document}} as its plan',
+      label: 'Set baseline',
+      explains: 'The dates as they are now become the plan that later changes are measured by.',
     },
     add_person: {
       by: 'staff',

@@ -319,6 +319,13 @@ insert into inbound_deliveries (organization_id, id, message_id, sha256, recipie
 insert into inbound_words (organization_id, word, delivery_id)
   select organization_id, w, delivery_id from mail, unnest(array['re', 'mail' || n]) w;
 
+-- Templates of projects; one in ten projects is closed.
+insert into project_templates (organization_id, id, name, task_count)
+  select organization_id, id, 'Template ' || n, 1 from plans where n % 250 = 0 and n < 40000;
+insert into template_tasks (organization_id, id, template_id, kind, position, title, shown, milestone, starts_after)
+  select organization_id, id, id, 'task', 1, 'Desk', true, false, 1 from project_templates;
+update projects set state = 'closed' where state = 'open' and hashtext(key) % 10 = 0 and key like 'P%';
+
 -- Time: on each project two tasks, each with three entries; two in a hundred projects have many more. Sums as triggers
 -- have them.
 create temp table work as

@@ -10,6 +10,7 @@ import { payOnline } from './paying.js';
 import { payVendors } from './payment_runs.js';
 import { manageTime } from './project_time.js';
 import { manageProfiles } from './profiles.js';
+import { planProjects } from './project_planning.js';
 import { manageSubscriptions } from './recurring.js';
 import { shareFiles } from './shared_files.js';
 import { manageMembers } from './staff.js';
@@ -38,6 +39,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await manageMembers(scene);
   await manageSubscriptions(scene);
   await shareFiles(scene);
+  await planProjects(scene);
   await payVendors(scene);
   await manageTime(scene);
 }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { type DocumentType, types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
 import { timePages } from './project_time.js';
+import { planningPages } from './project_planning.js';
 
 /** What the pages of an organization are addressed by. */
 export interface Place {
@@ -150,6 +151,7 @@ export function staffPages(place: Place): string[] {
     ...['', '/preview', '/preview/email', '/preview/pdf'].map((page) => `/documents/${numbers['estimate']}${page}`),
     ...['/compare', '/answer'].map((page) => `/documents/${numbers['request_for_proposal']}${page}`),
     ...['', '/new', '/MAPLE', '/MAPLE/edit', `?before=${cursor}`].map((page) => `/projects${page}`),
+    ...planningPages(place),
     ...['', '/new', `/new?partner=${customer}`, '/SUB-0001', '/SUB-0001/edit', `?before=${cursor}`].map(
       (page) => `/subscriptions${page}`,
     ),
@@ -197,6 +199,7 @@ export const customerPages = (place: Place) => [
     ...SETTINGS,
     '/projects',
     ...['/projects/MAPLE', '/projects/MAPLE/time', '/projects/MAPLE/time?before=2090-01-01'],
+    ...['/projects/MAPLE/schedule', '/projects?show=closed'],
     ...['/shared-files', ...sharedPages(place)],
     ...['', '/SUB-0001', `?before=${place.cursor}`].map((page) => `/subscriptions${page}`),
     `/files/${place.file}/plan`,

@@ -138,6 +138,8 @@ export const workTables: readonly PersonalTable[] = [
     keeps: [{ columns: ['title', 'note', 'trade', 'reason', 'proposed_reason'], why: REASONS.documents }],
   },
   ...timeTables,
+  { name: 'project_templates', keeps: [{ columns: ['name'], why: REASONS.documents }] },
+  { name: 'template_tasks', keeps: [{ columns: ['title', 'note', 'trade'], why: REASONS.documents }] },
   {
     name: 'partners',
     refers: ['reminders_stopped_by'],

@@ -24,10 +24,7 @@ const COLUMNS = `t.number, t.title, t.due_on, t.proposed_due_on,
 const LIVING = `t.state in ('open', 'started') and t.kind <> 'phase'`;
 
 /** The reader's tasks, the most urgent first, those without a date last; `day`: those due within a week of it. */
-export const tasksOf = (
-  { organization_id, person_id, partner_id }: Actor,
-  day: string | null,
-): Query<HomeTask> => ({
+export const tasksOf = ({ organization_id, person_id, partner_id }: Actor, day: string | null): Query<HomeTask> => ({
   name: `home_tasks${day ? '_week' : ''}${partner_id ? '_of_partner' : ''}`,
   text: `select ${COLUMNS}, null as asks from (
       (select * from tasks t where t.organization_id = $1 and t.assignee_id = $2 and ${LIVING}

@@ -29,7 +29,9 @@ export function taskFactsView(page: TaskPage, reader: TaskReader): TaskFacts {
       page.proposed_due_on && page.shared
         ? { text: t('Asks for {{date}}', { date: format.date(page.proposed_due_on) }), reason: page.proposed_reason }
         : null,
-    add_step: plans ? { url: `/${slug}/projects/${key}/tasks`, task: page.number, parent: page.id, label: t('Add a step') } : null,
+    add_step: plans
+      ? { url: `/${slug}/projects/${key}/tasks`, task: page.number, parent: page.id, label: t('Add a step') }
+      : null,
   };
 }
 
@@ -71,6 +73,9 @@ function staffFacts({ trade, customer_id, done_at, children, children_done, kind
     fact('Trade', trade),
     fact('Shown to the customer', t(customer_id ? 'Yes' : 'No')),
     fact('Done', done_at ? format.dateTime(new Date(done_at)) : ''),
-    fact('Progress', kind === 'phase' && children ? t('{{done}} of {{all}} done', counts(children_done, children)) : ''),
+    fact(
+      'Progress',
+      kind === 'phase' && children ? t('{{done}} of {{all}} done', counts(children_done, children)) : '',
+    ),
   ];
 }

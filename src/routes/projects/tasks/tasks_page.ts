@@ -10,6 +10,7 @@ import { one } from '../../forms/field_values.js';
 import { type Errors, formInput } from '../../shared/form.js';
 import { contextPage, type RequestContext } from '../../shared/request_context.js';
 import { findProject, keyIn, type ProjectFrame, readPage } from '../project_page.js';
+import { scheduleQueries, scheduleSection, type ScheduleSection } from '../schedule/schedule_section.js';
 import { type TaskGroup, taskGroups } from './task_groups.js';
 import { type ListedTask, projectTasks, TASK_FILTERS, TASKS_PAGE, type TaskFilter } from './task_queries.js';
 import type { TaskReader } from './task_rows.js';
@@ -28,6 +29,7 @@ interface TasksInput {
   /** For staff: where a new task goes, with its whole form, and the key that leads back here. */
   add: AddTask | null;
   key: string;
+  schedule: ScheduleSection | null;
 }
 
 interface AddTask {
@@ -45,7 +47,10 @@ export const tasksTab = defineView<TasksInput>('projects/tasks/page');
 
 const Params = z.object({
   show: z.enum(TASK_FILTERS).catch('all'),
-  after: z.string().regex(/^\d{1,12}(\.\d{1,300})?$/).catch('0'),
+  after: z
+    .string()
+    .regex(/^\d{1,12}(\.\d{1,300})?$/)
+    .catch('0'),
   add: z.string().max(60).optional().catch(undefined),
 });
 
@@ -72,8 +77,9 @@ async function tasksPage(ctx: RequestContext, errors: Errors = {}): Promise<stri
     taskSegments(actor, key),
     taskCounts(actor, key),
     projectMembers(actor, key),
+    ...scheduleQueries(ctx),
   );
-  const [rows, documents, own, contacts, segments, [mine], members] = found;
+  const [rows, documents, own, contacts, segments, [mine], members, scheduled, dependencies] = found;
   const { slug, organization } = membership;
   const reader: TaskReader = { actor, slug, organization, key: head.key, day: today(actor), i18n };
   const isVendor = actor.side !== 'staff' && actor.partner_id !== head.partner_id;
@@ -90,6 +96,7 @@ async function tasksPage(ctx: RequestContext, errors: Errors = {}): Promise<stri
     next: nextPage(rows, url, show),
     add: isOffered(actor, 'planning') ? addForm(ctx, url, add, errors) : null,
     key: head.key,
+    schedule: scheduleSection(ctx, head, scheduled, dependencies),
   });
 }
 

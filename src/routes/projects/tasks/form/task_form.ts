@@ -99,7 +99,12 @@ function savedValues(task: ChosenTask): Record<string, string> {
   const hours = minutes === null ? '' : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
   return {
     ...{ title: task.title, note: task.note, kind: task.kind, parent: task.parent_id ?? '' },
-    ...{ assignee: task.assignee_id ?? '', vendor: task.vendor_id ?? '', trade: task.trade, document: task.document_id ?? '' },
+    ...{
+      assignee: task.assignee_id ?? '',
+      vendor: task.vendor_id ?? '',
+      trade: task.trade,
+      document: task.document_id ?? '',
+    },
     ...{ starts_on: task.starts_on ?? '', due_on: task.due_on ?? '', estimate_minutes: hours },
   };
 }
