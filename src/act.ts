@@ -21,6 +21,7 @@ import { openDocument } from './documents/document_acts.js';
 import { NotFound } from './errors.js';
 import { today } from './pages/days.js';
 import { openProject } from './projects/project_acts.js';
+import { openEvent } from './projects/events/event_acts.js';
 import { openTask } from './projects/tasks/task_acts.js';
 import { openFolder } from './shared_files/folder_acts.js';
 import { openSubscription } from './subscriptions/subscription_acts.js';
@@ -31,6 +32,7 @@ import { isOffered } from './subjects/may.js';
 const KINDS: Readonly<Record<string, OpenSubjects>> = {
   project: openProject,
   task: openTask,
+  event: openEvent,
   subscription: openSubscription,
   shared_folder: openFolder,
 };
@@ -135,10 +137,10 @@ async function openDocumentAs(db: Knex.Transaction, actor: Actor, id: string): P
 async function finish(
   db: Knex.Transaction,
   act: Act,
-  { subject, followUps = [], visible_to, ...outcome }: Outcome,
+  { subject, followUps = [], visible_to, participants = act.participants, ...outcome }: Outcome,
 ): Promise<ActResult> {
   const details = { ...plainFields(act.input), ...outcome.details };
-  const activity = await recordAct(db, { ...act, subject }, details, visible_to);
+  const activity = await recordAct(db, { ...act, subject, participants }, details, visible_to);
   for (const followUp of followUps) await performFollowUp(db, act.actor, followUp);
   return {
     ...unchanged(subject),

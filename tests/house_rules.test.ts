@@ -36,6 +36,7 @@ const ORDER = [
   'conversation',
   'mail',
   'activity',
+  'calendar',
   'files',
   'pdf',
   'pages',

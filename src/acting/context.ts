@@ -71,6 +71,8 @@ export interface Outcome {
   details?: Record<string, unknown>;
   visible_to?: 'both' | 'staff' | 'partner';
   comment_id?: string | null;
+  /** Who is told, where that is not only who takes part now. */
+  participants?: readonly Participant[] | undefined;
   /** What was created from the subject. */
   created_id?: string | null;
   /** Where the person's browser goes next. */

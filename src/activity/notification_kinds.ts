@@ -26,6 +26,8 @@ const KIND_OF_ACTION: Readonly<Record<string, Kind>> = {
   ...kinds('projects', 'submit_hours approve_hours send_back_hours'),
   ...kinds('projects', 'assign move accept_date keep_date drop finish reopen confirm_date propose_date'),
   ...kinds('projects', 'begin wait tell_late lose'),
+  ...kinds('projects', 'ask_meeting plan tentative take_time keep_time move change_event invite uninvite cancel_event'),
+  remind_event: 'reminders',
   ...kinds(
     'payments',
     'record_payment reverse_payment promise dispute resolve_dispute processing failed receive receive_late',

@@ -28,6 +28,7 @@ export interface Jobs {
   check_sums: Record<string, never>;
   remind_of_expiry: Record<string, never>;
   tell_late_tasks: Record<string, never>;
+  remind_of_events: Record<string, never>;
   monthly_statements: Record<string, never>;
   erase_person: { organization_id: string; erasure_id: string };
   forget_addresses: Record<string, never>;

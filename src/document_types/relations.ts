@@ -22,6 +22,14 @@ export const typesThatOwe = (owes: NonNullable<DocumentType['owes']>) => types.f
 /** The types that are billed or invoiced, also in parts. */
 export const orderTypes = types.filter(({ billedBy }) => billedBy !== undefined);
 
+/** The types that change what a customer has agreed to: made from an offer, and an offer themselves. */
+export const changeTypes = types.filter(({ name, group }) =>
+  types.some((other) => {
+    const made = Object.values(other.actions).some(({ creates }) => creates === name);
+    return group === 'quotes' && other.group === group && other.name !== name && made;
+  }),
+);
+
 /** The types that bill or invoice orders. */
 export const billingTypes = types.filter(({ name }) => orderTypes.some(({ billedBy }) => billedBy === name));
 

@@ -13,6 +13,7 @@ import { today } from '../pages/days.js';
 import type { ActContext, ContentChangeResult, EffectResult } from './acting/document_act.js';
 import { recordSignature } from './acting/signatures.js';
 import { refuseStale } from './acting/stale.js';
+import { recountBudget } from './budget/recount_budget.js';
 import { type Document, findDocument, visibleDocument } from './content/document.js';
 import { seenOf } from './content/seen.js';
 import { newestChanges } from './content/revision.js';
@@ -64,6 +65,7 @@ async function perform(db: Knex.Transaction, act: ActContext): Promise<Outcome> 
       .where({ organization_id, id })
       .update({ state, updated_at: db.raw('app_now()') }),
   );
+  if (document.budgeted && !said) await recountBudget(db, document);
   const signature = await recordSignature(db, act, document);
   const made = created_id ? { made: created_id } : {};
   const after = { ...document, state, open: effect.open ?? document.open, ...effect.document };

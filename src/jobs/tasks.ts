@@ -18,6 +18,7 @@ import { endAbsences } from '../people/members/absences.js';
 import { deleteOldSignIns } from '../people/sessions.js';
 import { sendMonthlyStatements } from './accounts/monthly_statements.js';
 import { checkSums } from './check_sums.js';
+import { remindOfEvents } from './events/remind_of_events.js';
 import { remindOfExpiry } from './file_expiry.js';
 import { runSubscriptions } from './subscriptions/run_subscriptions.js';
 import { runCharges } from './charging/run_charges.js';
@@ -73,6 +74,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     monthly_statements: () => sendMonthlyStatements(db.knex),
     remind_of_expiry: () => remindOfExpiry(db.knex),
     tell_late_tasks: () => tellLateTasks(db.knex),
+    remind_of_events: () => remindOfEvents(db.knex),
     erase_person: ({ organization_id, erasure_id }) => runErasure(db.knex, storage, organization_id, erasure_id),
     forget_addresses: () => forgetAddresses(db.knex),
   };
@@ -105,6 +107,7 @@ export const CRONTAB = [
   '10 * * * * run_charges',
   '12 * * * * remind_of_expiry',
   '14 * * * * tell_late_tasks',
+  '*/15 * * * * remind_of_events',
   '22 * * * * monthly_statements',
   '37 * * * * watch_mail',
   '2 * * * * end_absences',

@@ -2,12 +2,13 @@ import type { Knex } from 'knex';
 import type { Act, OpenSubjects, Outcome } from '../acting/context.js';
 import { postComment, storeMessage } from '../acting/post_comment.js';
 import { project, type ProjectEffect } from '../subjects/project/project_lifecycle.js';
+import { BUDGET_EFFECTS } from './budget/budget_effects.js';
 import { addPerson, changeProject, removePerson } from './project_effects.js';
-import { TIME_EFFECTS } from './time/time_effects.js';
 import { closeProject, reopenProject, shareProject } from './project_effects.js';
 import { setBaseline } from './schedule/set_baseline.js';
 import { shareTasks } from './schedule/share_tasks.js';
 import type { ProjectHead } from './project_head.js';
+import { TIME_EFFECTS } from './time/time_effects.js';
 import { type ProjectRow, projectSubject } from './project_subject.js';
 
 type Effect = (db: Knex.Transaction, act: Act) => Promise<Omit<Outcome, 'subject'> & Partial<Outcome>>;
@@ -24,6 +25,7 @@ const EFFECTS: Record<ProjectEffect, Effect> = {
   'add person': addPerson,
   'remove person': removePerson,
   ...TIME_EFFECTS,
+  ...BUDGET_EFFECTS,
 };
 
 /** Where its customer doesn't see the conversation, nothing is said to them, nor shown later. */

@@ -1,11 +1,12 @@
 import { type Lifecycle, type SubjectAction, types } from '../document_types/index.js';
+import { event } from './project/event_lifecycle.js';
 import { project } from './project/project_lifecycle.js';
 import { task } from './project/task_lifecycle.js';
 import { sharedFolder } from './shared_folder_lifecycle.js';
 import { subscription } from './subscription/subscription_lifecycle.js';
 
 /** Every kind of subject, with its states and actions. A new kind is a file and a line here. */
-export const LIFECYCLES: readonly Lifecycle[] = [...types, project, task, subscription, sharedFolder];
+export const LIFECYCLES: readonly Lifecycle[] = [...types, project, task, event, subscription, sharedFolder];
 
 /** @throws Error if there is no such kind: names of kinds come from the database, never from a request. */
 export function lifecycleOf(kind: string): Lifecycle {

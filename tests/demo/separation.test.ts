@@ -13,6 +13,7 @@ const EMPTY = [
   'bank_entries',
   'bank_statements',
   'bounces',
+  'calendar_feeds',
   'charge_attempts',
   'email_preferences',
   'erasures',

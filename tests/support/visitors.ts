@@ -4,6 +4,7 @@ import { act } from '../../src/act.js';
 import { addTask } from '../../src/projects/tasks/add_task.js';
 import { addProject } from '../../src/projects/project.js';
 import { type Harbor, harbor, partnerActor, sentInvoice } from './harbor.js';
+import { plannedEvent } from './events.js';
 import { changeAccess } from '../../src/people/invitations/access.js';
 import { changeLimits } from '../../src/people/members/change_limits.js';
 import { changeRole } from '../../src/people/members/change_role.js';
@@ -30,6 +31,7 @@ export async function openVisitors(portal: Portal) {
   const reception = { key: 'maple', name: 'Reception', partner: home.partner_id };
   const project = await addProject(portal.knex, home.staff, reception);
   await addTask(portal.knex, home.staff, project, { title: 'Clear the reception', assignee: home.maya.id });
+  await plannedEvent(portal, home.staff, project, { guests: [home.maya.id] });
   const subscription = await startedSubscription(portal, home, { content: { recipients: [home.noah.id] } });
   const bytes = await portal.services.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'The plan', files: [bytes] });
@@ -40,6 +42,7 @@ export async function openVisitors(portal: Portal) {
     ':organization': home.slug,
     'projects/:key': 'projects/MAPLE',
     'tasks/:key': 'tasks/TASK-0001',
+    'events/:key': 'events/EVENT-0001',
     'subscriptions/:key': `subscriptions/${subscription.number}`,
     'shared-files/:key/files/:file': `shared-files/${home.partner_id}/files/${shared.id}`,
     'shared-files/:key': `shared-files/${home.partner_id}`,

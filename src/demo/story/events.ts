@@ -4,6 +4,7 @@ import { systemActor, withActor } from '../../db/scope.js';
 import { act } from '../../act.js';
 import { createDocument } from '../../documents/drafts/create.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
+import { planEvent } from './story_calendar.js';
 import { agreePlan, startPlan } from './plans.js';
 import { contentOf, evidenceOf, inputOf } from './typed_input.js';
 import { documentNamed, subjectNamed } from './references.js';
@@ -13,8 +14,8 @@ import { type Event, readStoryFile } from './story.js';
 
 /**
  * Plays one event with the same function as a click. Besides the actions of a document's type these are `start` a
- * draft, `log` time on a project, `set_rates` of it,
- * `read` its notifications, and the `bank`'s results for the last payment.
+ * draft, `plan_event` in a project, `log` time on a project, `set_rates` of it, `read` its notifications, and the `bank`'s
+ * results for the last payment.
  */
 export async function playEvent(db: Knex, storage: Storage, stage: Stage, event: Event): Promise<void> {
   const now = momentOf(stage.story, event.day, event.at);
@@ -22,6 +23,7 @@ export async function playEvent(db: Knex, storage: Storage, stage: Stage, event:
   if (event.does === 'start' && stage.story.subscriptions[event.on]) return startPlan(db, stage, event, now);
   if (event.does === 'start') return startDraft(db, stage, event, files, now);
   if (event.does === 'agree_charging') return agreePlan(db, stage, event, now);
+  if (event.does === 'plan_event') return planEvent(db, stage, event, now);
   if (event.does === 'log') return logStoryTime(db, stage, event, now);
   if (event.does === 'set_rates') return setStoryRates(db, stage, event, now);
   const id = await subjectNamed(db, stage, event.on);

@@ -24,15 +24,23 @@ export async function documentNamed(db: Knex, stage: Stage, key: string): Promis
 
 /**
  * The id of a story's project, by its key, of a subscription or an invoice of it ("care/2"), of a partner's shared folder
- * ("folder/maple"), or of a document.
+ * ("folder/maple"), of an event of a project by its title ("event/Walk-through"), or of a document.
  */
 export async function subjectNamed(db: Knex, stage: Stage, key: string): Promise<string> {
   const [name = '', period] = key.split('/');
   if (name === 'folder' && period) return entry(stage.partners, period);
+  if (name === 'event' && period) return eventNamed(db, stage, period);
   const subscription = stage.subscriptions.get(name);
   if (subscription && period) return invoiceOf(db, stage, subscription, Number(period));
   return subscription ?? stage.projects.get(key) ?? documentNamed(db, stage, key);
 }
+
+const eventNamed = (db: Knex, { organization_id }: Stage, title: string): Promise<string> =>
+  withActor(db, systemActor(organization_id), async (db) => {
+    const found = await db('events').where({ organization_id, title }).first<{ id: string } | undefined>('id');
+    if (!found) throw new Error(`The story has no event "${title}" yet.`);
+    return found.id;
+  });
 
 /** The id of a subscription's invoice, by its number from 1. */
 const invoiceOf = (db: Knex, { organization_id }: Stage, subscription_id: string, number: number): Promise<string> =>

@@ -37,7 +37,7 @@ export type Permission =
   | 'ownership';
 
 /** Pages with the form of an action: see routes/acts/acts.ts. */
-export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare' | 'file' | 'time' | 'sharing';
+export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare' | 'file' | 'sharing' | 'time' | 'budget';
 
 /** What a condition (`when`) depends on. Days are ISO 8601, amounts in minor units. */
 export interface Facts {
@@ -97,7 +97,7 @@ export interface Facts {
   approved_by?: string | null;
   /** The staff who entered it for its partner. */
   entered_by?: readonly string[];
-  /** Of a task: the side of who looks is to do it. */
+  /** Of a task: the side of who looks is to do it. Of an event: who looks takes part. */
   theirs?: boolean;
   /** Of a task: who looks is of the vendor that does it. */
   hired?: boolean;

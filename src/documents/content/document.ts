@@ -47,6 +47,8 @@ export interface Document extends Facts {
   taken: number;
   /** The quantities billed, by line, as decimal strings; null while nothing is. */
   billed_lines: Record<string, string> | null;
+  /** Lines of it are of items of its project's budget. */
+  budgeted?: boolean;
 }
 
 const OF = 'e.organization_id = d.organization_id and e.document_id = d.id';

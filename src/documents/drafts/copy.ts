@@ -12,6 +12,7 @@ import { contactParticipants } from '../../subjects/participants.js';
 import { remainingQuantities } from '../content/sums.js';
 import { insertDraft } from './create.js';
 import { isCounted } from '../content/totals.js';
+import { copyBudgetLines } from '../budget/recount_budget.js';
 
 /**
  * Creates a draft from a document: of another type, or a copy, of the same type. A partner's draft that was begun
@@ -27,7 +28,16 @@ export async function copyAsDraft(
   const begun = actor.side === 'partner' && !is_copy ? await draftBegun(db, document, type) : null;
   if (begun) return begun;
   const draft = await draftFrom(db, actor, document, type);
-  return insertDraft(db, actor, type, document.partner_id, draft, is_copy ? {} : { origin_id: document.id });
+  const made = await insertDraft(
+    db,
+    actor,
+    type,
+    document.partner_id,
+    draft,
+    is_copy ? {} : { origin_id: document.id },
+  );
+  if (is_copy && document.budgeted) await copyBudgetLines(db, document, made);
+  return made;
 }
 
 /** The id of the draft that the partner has begun from a document; null if there is none. */

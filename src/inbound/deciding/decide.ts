@@ -12,6 +12,7 @@ import { type Translate, translatorFor } from '../../pages/i18n.js';
 import type { Bounce } from '../reading/automated/bounce.js';
 import type { ReadMail } from '../reading/message.js';
 import type { Sender } from '../reading/sender/from_header.js';
+import { recordAnswer } from './calendar_answer.js';
 import { findAuthor } from './author.js';
 import { because, type Decision, held, ignored } from './decision.js';
 import { hasText, mailNotices, textOf, trimmedOf } from './mail_comment.js';
@@ -44,7 +45,7 @@ export async function decide(
   if (!thread) return decideNew(db, { ...mail, from }, organization_id);
   const answers = Boolean(email) || answersUs(mail, mail_domain);
   return actingAs(db, systemActor(thread.organization_id), () =>
-    decideReply(db, { ...mail, from }, { thread, answers }, files),
+    decideReply(db, { ...mail, from }, { thread, answers, mail_domain }, files),
   );
 }
 
@@ -71,7 +72,7 @@ const isKnown = async (db: Knex.Transaction, organization_id: string | null, { a
 async function decideReply(
   db: Knex.Transaction,
   mail: ReadMail & { from: Sender },
-  { thread, answers }: { thread: Thread; answers: boolean },
+  { thread, answers, mail_domain }: { thread: Thread; answers: boolean; mail_domain: string },
   files: StoredFile[],
 ): Promise<Decision> {
   const facts = await readReplyFacts(db, thread, mail, mail.from);
@@ -87,7 +88,8 @@ async function decideReply(
       'loop',
       'So many answers went back and forth within the hour that two machines may be talking. Nothing more is sent.',
     );
-  return post(db, author, thread, mail, { t, files, doubtful: duplicate === 'different' });
+  const answered = await recordAnswer(db, author, thread, mail, mail_domain);
+  return answered ?? post(db, author, thread, mail, { t, files, doubtful: duplicate === 'different' });
 }
 
 /** Relays mark what people write as bulk, too: it says something, and it is from the reader or answers us provably. */

@@ -2,11 +2,14 @@ import type { SendMailOptions } from 'nodemailer';
 import { subjectLabel, subjectTitle } from '../../activity/sentence.js';
 import { typeNamed } from '../../document_types/index.js';
 import { lifecycleOf } from '../../subjects/lifecycles.js';
+import { subjectUrl } from '../../subjects/subject_url.js';
 import { formatFor } from '../../pages/format.js';
 import { type Translate, translatorFor } from '../../pages/i18n.js';
 import type { EmailButton, EmailLayout } from '../../pages/views/layouts.js';
 import { defineView, renderEmail } from '../../pages/views/render.js';
 import { messageIdOf, replyAddress } from '../address.js';
+import { invitationIn } from '../invitations/invitation.js';
+import { answerButtons } from '../invitations/meeting_text.js';
 import { unsubscribeToken } from '../suppression/mute.js';
 import { isOptional } from '../../activity/notification_kinds.js';
 import { taskButtons } from './task_buttons.js';
@@ -54,12 +57,9 @@ export function composeEvent(
   const to = { name: reader.name, address: email.to_address };
   const settings_url = `${base_url}/${organization.slug}/settings/notifications`;
   const urls = { unsubscribe_url, settings_url };
-  const { subject: about, ...parts } = renderEvent(
-    eventEmail,
-    eventEmail.task?.lost ? `${base_url}/${organization.slug}` : `${base_url}/in/${link}`,
-    urls,
-    (id) => `${base_url}/in/${linkOf(id)}`,
-  );
+  // Who is no longer invited, or has no part in a task any more, gets no link to it.
+  const url = link && !eventEmail.task?.lost ? `${base_url}/in/${link}` : `${base_url}/${organization.slug}`;
+  const { subject: about, ...parts } = renderEvent(eventEmail, url, urls, (id) => `${base_url}/in/${linkOf(id)}`);
   const sent = { message_id: email.message_id, subject: about };
   const { headers, ...envelope } = messageHeaders(organization, to, sent, installation);
   return {
@@ -72,7 +72,16 @@ export function composeEvent(
     ...(unsubscribe_url && listHeaders(organization, unsubscribe_url, installation)),
     ...parts,
     attachments,
+    ...withInvitation(eventEmail, reply, installation),
   };
+}
+
+/** Of an event: for its reader's calendar. */
+function withInvitation(event: EventEmail, reply: string, { base_url, mail_domain }: Installation): SendMailOptions {
+  const { organization, subject } = event;
+  const url = base_url + subjectUrl(organization.slug, { ...subject, kind: subject.type });
+  const icalEvent = invitationIn(event, { reply, url, mail_domain });
+  return icalEvent ? { icalEvent } : {};
 }
 
 /** Only optional mail can be unsubscribed from. */
@@ -102,6 +111,7 @@ export function renderEvent(
     ...said,
     files: fileLinks(eventEmail, url, formatFor(reader)),
     ...(eventEmail.task ? taskButtons(eventEmail, eventEmail.task, url, t) : { button: buttonOf(eventEmail, url, t) }),
+    ...answerButtons(eventEmail, url, t),
     stop: unsubscribe_url
       ? { url: unsubscribe_url, label: t('Stop emails about {{document}}', { document: label }) }
       : null,
@@ -114,11 +124,12 @@ export function renderEvent(
   };
 }
 
-/** "Invoice INV-0042", a task’s title; to staff, who see many of what has no number, also whose it is. */
+/** "Invoice INV-0042", the title of a task or an event; to staff, who see many without a number, also whose it is. */
 function aboutOf({ subject: { type, number, title }, reader }: EventEmail, t: Translate): string {
-  if (lifecycleOf(type).titled && title) return title;
-  const whose = lifecycleOf(type).unnumbered && !reader.partner_id ? title : null;
-  return [subjectTitle(t, type, number), whose].filter(Boolean).join(' · ');
+  const { unnumbered, titled } = lifecycleOf(type);
+  if (titled && title) return title;
+  const more = unnumbered && !reader.partner_id ? title : null;
+  return [subjectTitle(t, type, number), more].filter(Boolean).join(' · ');
 }
 
 /** What is other in a payment reminder: who sees it first sees what is owed, and how to pay. */

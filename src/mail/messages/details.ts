@@ -5,6 +5,7 @@ import { subscriptionFacts } from '../../activity/subscription_facts.js';
 import { has, typeNamed } from '../../document_types/index.js';
 import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
+import { meetingDetails } from '../invitations/meeting_text.js';
 import { chargeDetails, mandateDetails } from './charging_details.js';
 import type { EmailedDocument, EventEmail } from './event_email.js';
 
@@ -46,6 +47,7 @@ function mergedEvents(
 
 function detailsOf(event: EventEmail, t: Translate, format: Format): Detail[] {
   const { activity, document, reader } = event;
+  if (event.meeting) return meetingDetails(event, t, format);
   if (!document) return [...subscriptionFacts(activity.details, { t, format }), ...mandateDetails(event, t, format)];
   const charged = chargeDetails(event, document, t, format);
   if (charged.length && activity.action !== 'revise') return charged;

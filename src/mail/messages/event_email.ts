@@ -4,6 +4,7 @@ import { finds } from '../../db/planner.js';
 import { queryPrepared } from '../../db/scope.js';
 import { typesThatOwe } from '../../document_types/relations.js';
 import { isOneOf } from '../../document_types/type_sql.js';
+import { type Meeting, MEETING } from '../invitations/meeting.js';
 import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js';
 import type { RemindedInvoice } from '../reminders/reminded_invoices.js';
 import type { ReminderText } from '../reminders/reminder_wording.js';
@@ -49,6 +50,8 @@ export interface EventEmail {
   document: EmailedDocument | null;
   /** What it says of itself, if it is a task. */
   task?: EmailedTask | null;
+  /** When and where, if it is an event. */
+  meeting?: Meeting | null;
   read_at: Date | null;
   /** The event's comment, if it has one, then up to two earlier ones. */
   comments: { author: string; body: string; created_at: Date; activity_id: string; files: number }[];
@@ -259,7 +262,7 @@ const EVENT_EMAILS = `select
       'version', a.version, 'person_id', a.person_id,
       'actor', shown_author($1, r.partner_id, s.id, s.kind, a.person_id, w.name)) as activity,
     json_build_object('id', s.id, 'type', s.kind, 'number', s.number, 'state', s.state, 'title', s.title) as subject,
-    ${DOCUMENT} as document, ${TASK_FACTS} as task,
+    ${DOCUMENT} as document, ${TASK_FACTS} as task, ${MEETING} as meeting,
     (select read_at from notifications n
       where n.organization_id = $1 and n.activity_id = a.id and n.person_id = r.id) as read_at,
     json_build_object(${DELIVERY}) as delivery, ${OTHERS_WAIT} as others_wait, ${BEHIND} as behind,

@@ -112,6 +112,7 @@ function whyReceived(eventEmail: EventEmail, t: Translate, format: Format): stri
     });
   if (activity.action === 'forward' && activity.details['person_id'] === reader.id)
     return t('You get this because {{name}} forwarded it to you.', { name: activity.actor ?? '' });
+  if (eventEmail.meeting?.invited) return t('You get this because you are invited.');
   if (reader.guest) return t('You get this because it was forwarded to you.');
   return reader.partner_id && document
     ? t('You get this because {{organization}} prepared it for you.', { organization: organization.name })

@@ -36,7 +36,9 @@ export async function eventComposers(
 }
 
 /** An email's own link, and those to the other invoices that a reminder tells of. */
-function linkedEmails({ email, reader, subject, reminder }: DueEmail) {
+function linkedEmails({ activity, email, reader, subject, reminder }: DueEmail) {
+  // Nor a way back in.
+  if (activity.action === 'uninvite') return [];
   const own = { id: email.id, message_id: email.message_id, person_id: reader.id, subject_id: subject.id };
   const others = (reminder?.invoices ?? []).filter(({ id }) => id !== email.id);
   return [own, ...others.map(({ id, message_id, subject_id }) => ({ ...own, id, message_id, subject_id }))];

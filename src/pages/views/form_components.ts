@@ -15,7 +15,8 @@ export interface Choice {
   hint?: string | null;
 }
 
-type TextKind = 'text' | 'longtext' | 'email' | 'money' | 'number' | 'date' | 'code' | 'search' | 'tel' | 'password';
+type TextKind =
+  'text' | 'longtext' | 'email' | 'money' | 'number' | 'date' | 'time' | 'code' | 'search' | 'tel' | 'password';
 
 export interface Field {
   name: string;

@@ -1,4 +1,5 @@
 import { Invalid } from '../../errors.js';
+import { decodeText } from '../../files/decode_text.js';
 import { numberIn } from '../../people/getting_paid/payment_reference.js';
 import { type KeyedEntry, withKeys } from './bank_entry.js';
 import { readCamt } from './camt.js';
@@ -12,7 +13,7 @@ const MOST_ENTRIES = 5000;
  * @throws Invalid if it can't be read
  */
 export function readStatement(bytes: Buffer, currency: string, locale: string): KeyedEntry[] {
-  const text = decode(bytes);
+  const text = decodeText(bytes);
   const entries = /^\s*<(\?xml|\w)/.test(text) ? readCamt(text) : readCsv(text, currency, locale);
   if (entries.length > MOST_ENTRIES) throw new Invalid({ files: 'This file has too many entries: 5,000 at most.' });
   if (entries.some(({ booked_on }) => !/^\d{4}-\d\d-\d\d$/.test(booked_on)))
@@ -24,19 +25,4 @@ export function readStatement(bytes: Buffer, currency: string, locale: string): 
 function withNumbers(reference: string): string {
   const numbers = [...reference.matchAll(/(?:\d ?){26}\d/g)].map(([found]) => numberIn(found));
   return [reference, ...numbers].filter(Boolean).join(' ');
-}
-
-/** As its XML declaration or byte order mark says, or else UTF-8, or what Windows writes. */
-function decode(bytes: Buffer): string {
-  const [, declared] = /^[^<]{0,3}<\?xml[^>]*encoding=["']([\w-]+)/.exec(bytes.toString('latin1', 0, 200)) ?? [];
-  const marked =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
-  for (const encoding of [marked, declared, 'utf-8'])
-    if (encoding)
-      try {
-        return new TextDecoder(encoding, { fatal: true }).decode(bytes).replace(/^\uFEFF/, '');
-      } catch {
-        // Not in that one.
-      }
-  return new TextDecoder('windows-1252').decode(bytes);
 }

@@ -49,8 +49,12 @@ function receiptUrl({ query }: Request, { url }: LinkTarget): string | null {
   return typeof payment === 'string' && isId(payment) ? `/${url.split('/')[1]}/payments/${payment}` : null;
 }
 
-/** The forms of a subject’s page that an email’s link may open. */
-const OPENED = new Set(['promise', 'dispute', 'finish', 'confirm_date', 'propose_date', 'accept_date', 'keep_date']);
+/** The forms of a page that an email’s link may open. */
+const OPENED = new Set([
+  ...['promise', 'dispute'],
+  ...['finish', 'confirm_date', 'propose_date', 'accept_date', 'keep_date'],
+  ...['accept', 'tentative', 'decline', 'propose'],
+]);
 
 /** The time of a project, in the week of an email; of what is no project, its own page. */
 function timeUrl(query: Request['query'], url: string): string {

@@ -120,7 +120,10 @@ async function respond(ctx: RequestContext, pages: SubjectPages, result: Done, c
   const page = pageOf(pages, action.formPage);
   const name = nameIn(ctx);
   if (action.stays && page) return page.show(ctx, { ...formState(ctx, name), saved: true });
-  return res.redirect(303, redirect ?? (page ?? pages.own).next?.(ctx, result, name) ?? `${url}?done=${doneBy(name, ctx)}`);
+  return res.redirect(
+    303,
+    redirect ?? (page ?? pages.own).next?.(ctx, result, name) ?? `${url}?done=${doneBy(name, ctx)}`,
+  );
 }
 
 /** The toast of the next page, by action. */

@@ -12,11 +12,16 @@ import { editFormPage } from '../drafts/drafts.js';
 import { previewPage } from '../drafts/preview.js';
 import { projectFormPage } from '../projects/project_form.js';
 import { sharingPage } from '../projects/sharing/sharing_page.js';
+import { budgetFormPage } from '../projects/budget/budget_page.js';
 import { showComments } from '../projects/comments/comments_page.js';
 import { keyIn } from '../projects/project_page.js';
 import { timeFormPage } from '../projects/time/time_page.js';
 import { taskFormPage } from '../projects/tasks/form/task_form.js';
 import { afterTask, showTask } from '../projects/tasks/task_page.js';
+import { eventFormPage } from '../projects/events/event_form.js';
+import { showEvent } from '../projects/events/event_page.js';
+import { eventFacts } from '../projects/events/event_queries.js';
+import { eventSubject } from '../../projects/events/event.js';
 import { taskFacts } from '../projects/tasks/task_queries.js';
 import { taskSubject } from '../../projects/tasks/task.js';
 import { fileFormPage, showFolder } from '../shared_files/folder_pages.js';
@@ -68,7 +73,7 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
       ...{ comment: '/comments', add_person: '/comments', remove_person: '/comments' },
       ...{ share_project: '/sharing', set_baseline: '/schedule' },
     },
-    forms: { edit: projectFormPage, sharing: sharingPage, time: timeFormPage },
+    forms: { edit: projectFormPage, sharing: sharingPage, time: timeFormPage, budget: budgetFormPage },
   },
   {
     path: 'tasks',
@@ -79,6 +84,16 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
     },
     own: { show: showTask, next: afterTask },
     forms: { edit: taskFormPage },
+  },
+  {
+    path: 'events',
+    async find(ctx) {
+      const [[row]] = await read(ctx.db.pool, ctx.actor, eventFacts(ctx.actor, keyIn(ctx)));
+      if (!row) throw new NotFound();
+      return { ...eventSubject(row), currency: '' };
+    },
+    own: { show: showEvent },
+    forms: { edit: eventFormPage },
   },
   {
     path: 'subscriptions',

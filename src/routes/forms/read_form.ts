@@ -6,7 +6,7 @@ import type { StoredFile } from '../../files/storage.js';
 import { type Control, fieldsIn, metaOf } from '../../input/fields.js';
 import { readDuration } from '../../input/hours/read_duration.js';
 import { readNumber } from '../../input/read_number.js';
-import { type Fields, many, one } from './field_values.js';
+import { decimalIn, type Fields, many, one } from './field_values.js';
 import { readAwards, readChanges, readChoices, readPrices } from './read_answers.js';
 import { contentField, readContent } from './read_content.js';
 import { lineField } from './read_lines.js';
@@ -55,6 +55,7 @@ const READERS: Record<Control, Reader> = {
   money: readMoney,
   minutes: (fields, name, { locale }) => minutesIn(one(fields, name), locale),
   several: (fields, name) => many(fields, name).filter(Boolean),
+  decimal: (fields, name, { locale }) => decimalIn(one(fields, name), locale),
   // All of it, unless a part was chosen.
   part: (fields, name, ...rest) =>
     one(fields, 'part') === 'part' ? (readMoney(fields, name, ...rest) ?? '') : undefined,

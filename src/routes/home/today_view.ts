@@ -58,8 +58,7 @@ export function todayView(
   actor: Actor,
   { slug }: Membership,
 ): TodayInput {
-  const [drafts, questions, bounced, [held], overdue, owed, ours, absents, others, aged, feed, tasks, asked] =
-    results;
+  const [drafts, questions, bounced, [held], overdue, owed, ours, absents, others, aged, feed, tasks, asked] = results;
   const i18n = i18nOf(actor);
   const { t, format } = i18n;
   const day = today(actor);

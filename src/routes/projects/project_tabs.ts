@@ -15,7 +15,9 @@ interface ProjectTab {
 /** In their order. The first is the project's own page. */
 const TABS = [
   { name: 'tasks', path: '', label: 'Tasks', shown: 'tasks', vendor: true },
+  { name: 'calendar', path: '/calendar', label: 'Calendar', shown: 'calendar', vendor: true },
   { name: 'time', path: '/time', label: 'Time', shown: 'time', vendor: true },
+  { name: 'budget', path: '/budget', label: 'Budget', shown: null },
   { name: 'finances', path: '/finances', label: 'Finances', shown: 'finances', vendor: true },
   { name: 'comments', path: '/comments', label: 'Comments', shown: 'comments' },
 ] as const satisfies readonly ProjectTab[];

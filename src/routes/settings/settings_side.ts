@@ -18,6 +18,7 @@ const PAGES = [
   ['menu', 'Menu'],
   ['saved-views', 'Saved views'],
   ['notifications', 'Notifications'],
+  ['calendar', 'Calendar'],
   ['sign-in', 'Sign-in'],
   ['devices', 'Devices'],
   ['data', 'Your data'],

@@ -25,7 +25,11 @@ export interface ActionPage {
   /** Shows the form again; if the action isn't possible any more, the subject's own page, which says why. */
   show(ctx: RequestContext, form: FormState): unknown;
   /** The address that the act leads to, if not back to the subject. */
-  next?(ctx: RequestContext, result: Pick<ActResult, 'id' | 'type' | 'number' | 'created_id'>, action: string): string | null;
+  next?(
+    ctx: RequestContext,
+    result: Pick<ActResult, 'id' | 'type' | 'number' | 'created_id' | 'activity_id'>,
+    action: string,
+  ): string | null;
 }
 
 /** The submitted form, and why it could not be done. */

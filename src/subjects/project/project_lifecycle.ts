@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Lifecycle } from '../../document_types/index.js';
 import { comment, view } from '../../document_types/shared/define_type.js';
+import { type BudgetEffect, budgetActions } from './budget_actions.js';
 import { chosen, day, field, id, longText, shortText } from '../../input/fields.js';
 import { timeActions, type TimeEffect } from './time_actions.js';
 
@@ -8,7 +9,7 @@ import { timeActions, type TimeEffect } from './time_actions.js';
 export type ProjectEffect =
   | ('comment' | 'change project' | 'close' | 'reopen' | 'add person' | 'remove person')
   | ('share project' | 'share tasks' | 'set baseline')
-  | TimeEffect;
+  | (TimeEffect | BudgetEffect);
 
 /** Its name in URLs: 'MAPLE-2'. 'NEW' would be the address of the form. */
 const projectKey = field(
@@ -127,6 +128,7 @@ export const project: Lifecycle<'open' | 'closed', ProjectEffect> = {
       summary: '{{actor}} removed {{name}} from {{document}}',
     },
     ...timeActions,
+    ...budgetActions,
     comment,
     view,
   },

@@ -325,7 +325,6 @@ insert into project_templates (organization_id, id, name, task_count)
 insert into template_tasks (organization_id, id, template_id, kind, position, title, shown, milestone, starts_after)
   select organization_id, id, id, 'task', 1, 'Desk', true, false, 1 from project_templates;
 update projects set state = 'closed' where state = 'open' and hashtext(key) % 10 = 0 and key like 'P%';
-
 -- Time: on each project two tasks, each with three entries; two in a hundred projects have many more. Sums as triggers
 -- have them.
 create temp table work as
@@ -372,3 +371,22 @@ insert into shared_weeks (organization_id, project_id, week, customer_id, minute
 insert into timers (organization_id, person_id, project_id, task_id)
   select organization_id, uuidv7(), project_id, task_id from work;
 insert into time_rates (organization_id, person_id, cost_rate) select organization_id, uuidv7(), 4000 from work;
+-- Budgets: of each tenant's projects, with items and a line of a document each.
+insert into budget_groups (organization_id, id, project_id, position, name)
+  select j.organization_id, uuidv7(), j.id, g, 'Group ' || g from projects j join tenants using (organization_id),
+    generate_series(1, 3) g;
+insert into budget_items (organization_id, id, project_id, group_id, position, name, quantity, unit_cost, markup,
+    unit_price, cost, price, added_by)
+  select g.organization_id, uuidv7(), g.project_id, g.id, n, 'Item ' || n, 1, 1, 0, 1, 100, 100, g.id
+  from budget_groups g join tenants using (organization_id), generate_series(1, 20) n;
+insert into budget_item_sums (organization_id, item_id, offered, accepted, changed, changed_cost, invoiced,
+    invoiced_quantity, ordered, ordered_quantity, billed, billed_quantity, actual, foreign_lines)
+  select i.organization_id, i.id, 0, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+  from budget_items i join tenants using (organization_id);
+insert into budget_lines (organization_id, document_id, line_id, item_id)
+  select l.organization_id, l.document_id, l.id, i.id
+  from (select l.*, row_number() over (partition by l.organization_id order by l.document_id, l.id) as n
+      from lines l join tenants using (organization_id)) l
+    join (select i.*, row_number() over (partition by i.organization_id order by i.id) as n
+      from budget_items i join tenants using (organization_id)) i
+    on i.organization_id = l.organization_id and i.n = l.n;

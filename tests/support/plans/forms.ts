@@ -12,6 +12,7 @@ import { manageTime } from './project_time.js';
 import { manageProfiles } from './profiles.js';
 import { planProjects } from './project_planning.js';
 import { manageSubscriptions } from './recurring.js';
+import { budgets } from './projects_budget.js';
 import { shareFiles } from './shared_files.js';
 import { manageMembers } from './staff.js';
 import { nameTaxes } from './taxes.js';
@@ -40,6 +41,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await manageSubscriptions(scene);
   await shareFiles(scene);
   await planProjects(scene);
+  await budgets(scene);
   await payVendors(scene);
   await manageTime(scene);
 }

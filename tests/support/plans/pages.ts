@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import { type DocumentType, types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
-import { timePages } from './project_time.js';
 import { planningPages } from './project_planning.js';
+import { timePages } from './project_time.js';
 
 /** What the pages of an organization are addressed by. */
 export interface Place {
@@ -198,8 +198,9 @@ export const customerPages = (place: Place) => [
     '/pay?all=1',
     ...SETTINGS,
     '/projects',
-    ...['/projects/MAPLE', '/projects/MAPLE/time', '/projects/MAPLE/time?before=2090-01-01'],
+    '/projects/MAPLE',
     ...['/projects/MAPLE/schedule', '/projects?show=closed'],
+    ...['/projects/MAPLE/time', '/projects/MAPLE/time?before=2090-01-01'],
     ...['/shared-files', ...sharedPages(place)],
     ...['', '/SUB-0001', `?before=${place.cursor}`].map((page) => `/subscriptions${page}`),
     `/files/${place.file}/plan`,

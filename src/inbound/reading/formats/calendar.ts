@@ -8,7 +8,14 @@ interface CalendarTime {
 
 export interface CalendarAnswer {
   readonly name: string;
+  readonly address: string;
   readonly status: string;
+}
+
+/** The invitation that a REPLY answers, as it names it. */
+interface AnsweredInvitation {
+  readonly uid: string;
+  readonly sequence: number;
 }
 
 /** An invitation's details (RFC 5545, RFC 5546), for display only: we never accept it or add it to a calendar. */
@@ -21,6 +28,8 @@ export interface CalendarEvent {
   readonly place: string;
   /** Of a REPLY: what its attendees answered, by their PARTSTAT. */
   readonly answers?: CalendarAnswer[];
+  /** Of a REPLY. */
+  readonly invitation?: AnsweredInvitation;
 }
 
 interface Property {
@@ -56,8 +65,13 @@ export function readCalendar(text: string): CalendarEvent | null {
     start: time('DTSTART'),
     end: time('DTEND'),
     place: valueOf('LOCATION').slice(0, 255),
-    ...(method === 'REPLY' && { answers: answersIn(event) }),
+    ...(method === 'REPLY' && { answers: answersIn(event), invitation: invitationIn(valueOf) }),
   };
+}
+
+function invitationIn(valueOf: (name: string) => string): AnsweredInvitation {
+  const sequence = valueOf('SEQUENCE');
+  return { uid: valueOf('UID').slice(0, 255), sequence: /^\d{1,9}$/.test(sequence) ? Number(sequence) : 0 };
 }
 
 // Skips nested components: an alarm has a summary of its own.
@@ -91,6 +105,7 @@ const answersIn = (event: readonly Property[]): CalendarAnswer[] =>
     .filter(({ name }) => name === 'ATTENDEE')
     .slice(0, MAX_ANSWERS)
     .map((attendee) => ({
+      address: plain(attendee.value.replace(/^mailto:/i, '')).slice(0, 254),
       name: plain(parameter(attendee, 'CN') || attendee.value.replace(/^mailto:/i, '')).slice(0, 100),
       status: parameter(attendee, 'PARTSTAT').toUpperCase(),
     }));

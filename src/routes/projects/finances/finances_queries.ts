@@ -11,12 +11,20 @@ const PAID_ON = `(select max(p.paid_on) from payment_parts e
     join payments p on p.organization_id = e.organization_id and p.id = e.payment_id
   where e.organization_id = d.organization_id and e.document_id = d.id and e.state = 'succeeded') as paid_on`;
 
-/** The documents of the project with this key that the reader may see, in the order of their creation. */
-export const projectDocuments = ({ organization_id }: Actor, key: string): Query<ProjectDocument> => ({
-  name: 'project_documents',
+/** So many documents a page shows. */
+export const DOCUMENTS_SHOWN = 200;
+
+/** The newest documents of the project with this key that the reader may see, from before the id `before`; one more. */
+export const projectDocuments = (
+  { organization_id }: Actor,
+  key: string,
+  before: string | null = null,
+): Query<ProjectDocument> => ({
+  name: `project_documents${before ? '_before' : ''}`,
   text: `select d.version, ${PAID_ON}, ${LISTED} where d.organization_id = $1
-    and d.project_id = (select id from projects where organization_id = $1 and key = $2) order by d.id limit 500`,
-  values: [organization_id, key],
+    and d.project_id = (select id from projects where organization_id = $1 and key = $2) ${before ? 'and d.id < $3' : ''}
+    order by d.id desc limit ${DOCUMENTS_SHOWN + 1}`,
+  values: [organization_id, key, ...(before ? [before] : [])],
 });
 
 /** Customers to choose from. */

@@ -1,0 +1,66 @@
+import type { Knex } from 'knex';
+import { act } from '../../act.js';
+import { asPerson, type PersonRow } from '../../db/scope.js';
+import { HttpError } from '../../errors.js';
+import { canonicalAddress } from '../../input/email_address.js';
+import { eventIdIn } from '../../mail/invitations/invitation.js';
+import type { ReadMail } from '../reading/message.js';
+import type { Sender } from '../reading/sender/from_header.js';
+import { because, type Decision, ignored } from './decision.js';
+import { trimmedOf } from './mail_comment.js';
+import type { Thread } from './thread.js';
+
+/** By PARTSTAT (RFC 5545 §3.2.12): the action of an event that says so, and what is kept of it. */
+const ACTIONS = {
+  ACCEPTED: { action: 'accept', answer: 'accepted' },
+  DECLINED: { action: 'decline', answer: 'declined' },
+  TENTATIVE: { action: 'tentative', answer: 'tentative' },
+} as const;
+
+type PartStat = keyof typeof ACTIONS;
+const isPartStat = (status: string): status is PartStat => Object.hasOwn(ACTIONS, status);
+
+type Answering = ReadMail & { from: Sender };
+
+/**
+ * Records what somebody answered to an invitation of ours by their calendar program, once, with what they wrote to it.
+ * Null if it is no such answer, or proves nothing, or comes too late: then it is posted as it was written.
+ */
+export async function recordAnswer(
+  db: Knex.Transaction,
+  author: PersonRow,
+  { subject_id, organization_id }: Thread,
+  mail: Answering,
+  mail_domain: string,
+): Promise<Decision | null> {
+  const { event, pressed, authentication } = mail;
+  const status = statusOf(mail, author);
+  if (!event?.invitation || !status || !authentication.verified) return null;
+  if (eventIdIn(event.invitation.uid, mail_domain) !== subject_id) return null;
+  const { action, answer } = ACTIONS[status];
+  const { sequence } = event.invitation;
+  const kept = await db('event_answers').where({ organization_id, event_id: subject_id, person_id: author.id }).first();
+  if (kept?.answer === answer && kept.sequence >= sequence && pressed)
+    return ignored('twice', 'It gives an answer that is recorded already.');
+  const message = pressed ? {} : { message: mail.reply.text };
+  const { verified, evidence } = authentication;
+  const origin = { trimmed: trimmedOf(mail), verified, evidence, notices: '' };
+  try {
+    const input = { sequence, ...message };
+    const done = await act(db, asPerson(author, [subject_id]), subject_id, action, input, { mail: origin });
+    const { comment_id } = done;
+    const reason = because('Recorded as an answer to the invitation.');
+    return { state: 'posted', code: 'posted', ...reason, ...(comment_id ? { comment_id } : {}) };
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    return null;
+  }
+}
+
+/** What its sender answered for themselves; null for others, such as a delegate, and for what is no answer. */
+function statusOf({ event, from }: Answering, { email }: PersonRow): PartStat | null {
+  if (event?.method !== 'REPLY') return null;
+  const own = new Set([email, from.address].map(canonicalAddress));
+  const status = event.answers?.find(({ address }) => own.has(canonicalAddress(address)))?.status ?? '';
+  return isPartStat(status) ? status : null;
+}
