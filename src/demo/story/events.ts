@@ -8,7 +8,7 @@ import { planEvent } from './projects/story_calendar.js';
 import { agreePlan, startPlan } from './plans.js';
 import { contentOf, evidenceOf, inputOf } from './typed_input.js';
 import { documentNamed, subjectNamed } from './references.js';
-import { logStoryTime, setStoryRates } from './story_time.js';
+import { logStoryTime, setStoryRates } from './projects/story_time.js';
 import { actorAt, entry, momentOf, type Stage } from './stage.js';
 import { type Event, readStoryFile } from './story.js';
 
