@@ -240,12 +240,6 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/projects/:key/budget/import': '401 404 404 404 404 ok ok ok 404',
   'POST /:organization/projects/:key/budget/make': '401 404 404 404 404 404 404 404 404',
   'GET /:organization/projects/:key/comments': 'in code code 404 ok ok ok ok 404',
-  'GET /:organization/projects/:key/details': 'in code code 404 ok ok ok ok 404',
-  'GET /:organization/projects/:key/details/files/:file': 'in code code 404 ok ok ok ok 404',
-  'GET /:organization/projects/:key/log': 'in code code 404 ok ok ok ok 404',
-  'GET /:organization/projects/:key/log/new': 'in 404 404 404 404 ok ok ok 404',
-  'GET /:organization/projects/:key/log/:log': 'in code code 404 ok ok ok ok 404',
-  'GET /:organization/projects/:key/log/:log/edit': 'in 404 404 404 404 ok ok ok 404',
   'GET /:organization/projects/:key/schedule': 'in code code 404 ok ok ok ok 404',
   'POST /:organization/projects/:key/schedule': '401 404 404 404 404 ok ok ok 404',
   'GET /:organization/projects/:key/sharing': 'in 404 404 404 404 ok ok ok 404',
@@ -423,7 +417,6 @@ const startsOf = (modules: readonly string[]) =>
 /** What takes neither message nor money: partners, projects, mail that waits. */
 const NO_DESK = each('no', [
   ...['GET /projects/new', 'POST /projects', 'GET /projects/:key/edit'],
-  ...['GET /projects/:key/log/new', 'GET /projects/:key/log/:log/edit'],
   ...['POST /projects/:key/schedule', 'GET /projects/:key/sharing', 'POST /projects/:key/sharing'],
   ...['GET /project-templates', 'POST /project-templates'],
   ...['rename', 'delete'].map((deed) => `POST /project-templates/:template/${deed}`),

@@ -42,7 +42,6 @@ export async function openVisitors(portal: Portal) {
   const [wall, log] = await portal.look(home.organization_id, (db) =>
     Promise.all([db('project_files').first('id', 'file_id'), db('project_logs').first('id')]),
   );
-  await plannedEvent(portal, home.staff, project, { guests: [home.maya.id] });
   const subscription = await startedSubscription(portal, home, { content: { recipients: [home.noah.id] } });
   const bytes = await portal.services.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'The plan', files: [bytes] });

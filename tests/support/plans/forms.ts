@@ -15,8 +15,6 @@ import { planProjects } from './project_planning.js';
 import { manageSubscriptions } from './recurring.js';
 import { budgets } from './projects_budget.js';
 import { keepProject } from './project_details.js';
-import { keepProject } from './project_details.js';
-import { budgets } from './projects_budget.js';
 import { shareFiles } from './shared_files.js';
 import { manageMembers } from './staff.js';
 import { nameTaxes } from './taxes.js';
@@ -48,9 +46,6 @@ export async function submitForms(scene: Scene): Promise<void> {
   await budgets(scene);
   await talkInProject(scene);
   await keepProject(scene);
-  await keepProject(scene);
-  await planProjects(scene);
-  await budgets(scene);
   await payVendors(scene);
   await manageTime(scene);
 }
