@@ -27,7 +27,7 @@ export const taskSegments = ({ organization_id }: Actor, key: string): Query<Seg
 const LIMIT = 500;
 
 /** How many tasks are the reader's; and of a vendor's how many there are and are done. */
-interface TaskCounts {
+export interface TaskCounts {
   yours: number;
   vendors: number;
   vendors_done: number;
