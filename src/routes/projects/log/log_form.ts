@@ -52,7 +52,8 @@ async function showForm(ctx: RequestContext, id: string | null, form: FormState 
   if (!offersAct(actor, head, 'add_log')) throw new NotFound();
   if (id !== null && !row) return false;
   const title = row ? i18n.format.weekday(row.day) : i18n.t('New day in the log');
-  const reading = { slug: membership.slug, i18n, url, staff: true, most: Infinity };
+  const { slug, organization } = membership;
+  const reading = { slug, i18n, url, staff: true, organization, most: Infinity };
   const input: LogFormInput = {
     ...{ frame, title, url, log: row?.id ?? null, customer: head.partner, cancel: `${url}/log` },
     action: `${url}/${row ? 'change_log' : 'add_log'}`,
@@ -60,15 +61,13 @@ async function showForm(ctx: RequestContext, id: string | null, form: FormState 
     errors: form?.errors ?? {},
     size_text: sizeText(maxBytes(ctx), i18n.t),
     today: today(actor),
-    there: row
-      ? { ...logItem(row, reading), photo_ids: photosOf(row).map((photo) => photo.id), ...ofDay(row) }
-      : null,
+    there: row ? { ...logItem(row, reading), photo_ids: photosOf(row).map((photo) => photo.id), ...ofDay(row) } : null,
   };
   res.send(contextPage(ctx, logFormView, title, input));
   return true;
 }
 
-const ofDay = ({ vendor, shown }: LogDay) => ({ theirs: vendor !== null, shown });
+const ofDay = ({ theirs, shown }: LogDay) => ({ theirs, shown });
 
 const photosOf = ({ files }: LogDay) => files.filter(({ content_type }) => content_type.startsWith('image/'));
 
@@ -76,7 +75,12 @@ const photosOf = ({ files }: LogDay) => files.filter(({ content_type }) => conte
 function valuesOf(form: FormState | null, row: LogDay | null, begins: { day: string; shown: boolean }): Values {
   const typed = form && ['add_log', 'change_log'].includes(form.action) ? form.input : null;
   const saved = row
-    ? { ...row, descriptions: photosOf(row).map(({ description }) => description).join('\n') }
+    ? {
+        ...row,
+        descriptions: photosOf(row)
+          .map(({ description }) => description)
+          .join('\n'),
+      }
     : { ...begins, no_work: '', people: '', weather: '', text: '', descriptions: '' };
   const value = (name: (typeof FIELDS)[number]) => (typed ? one(typed, name) : saved[name]);
   return {
