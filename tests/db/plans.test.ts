@@ -10,6 +10,7 @@ import { tellLateTasks } from '../../src/jobs/projects/tell_late_tasks.js';
 import { checkSums } from '../../src/jobs/check_sums.js';
 import { runJobs } from '../../src/jobs/run.js';
 import { runSubscriptions } from '../../src/jobs/subscriptions/run_subscriptions.js';
+import { remindOfEvents } from '../../src/jobs/events/remind_of_events.js';
 import { tasks } from '../../src/jobs/tasks.js';
 import { tick } from '../../src/jobs/tick.js';
 import { watchMail } from '../../src/jobs/watch_mail.js';
@@ -17,6 +18,7 @@ import { deleteOldSignIns } from '../../src/people/sessions.js';
 import { manageAccess } from '../support/plans/access.js';
 import { correspond, type Scene } from '../support/plans/correspondence.js';
 import { submitForms } from '../support/plans/forms.js';
+import { useCalendars } from '../support/plans/calendars.js';
 import { customerPages, placeIn, staffPages, usualPages, vendorPages } from '../support/plans/pages.js';
 import { workOnTasks } from '../support/plans/project_tasks.js';
 import { changingPlans, type Fault, faultsIn, readSchema, type Schema } from '../support/plans/plan_faults.js';
@@ -84,6 +86,7 @@ async function visit(slug: string, organization_id: string): Promise<void> {
   await submitForms(scene);
   await workOnTasks(scene);
   await correspond(scene);
+  await useCalendars(scene);
   answered.push(...(await manageAccess(scene)));
   await claimData(scene);
   const place = await look();
@@ -110,6 +113,7 @@ async function runTasks(): Promise<void> {
     run_subscriptions: () => runSubscriptions(knex, afternoon),
     remind_of_expiry: () => remindOfExpiry(knex),
     tell_late_tasks: () => tellLateTasks(knex, afternoon),
+    remind_of_events: () => remindOfEvents(knex),
     forget_addresses: () => forgetAddresses(knex),
   };
   for (const [name, task] of Object.entries(scheduled)) {

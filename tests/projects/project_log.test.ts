@@ -39,6 +39,16 @@ test('staff write a day with photos; its customer sees it, the vendors don’t',
   const all = [download, picture, whole];
   for (const path of all) await maya.get(path).expect(200);
   assert.match(textOf((await maya.get(`${site.url}/details`)).text), /Daily log .* 2 people, 13 hours/);
+  assert.match(textOf(text), /Tom Reyes, /);
+  // Without its people, staff are named after their company.
+  await portal.look(site.organization_id, (db) =>
+    db('projects')
+      .where({ id: site.id })
+      .update({ shown: ['tasks', 'details', 'comments'] }),
+  );
+  for (const page of ['/log', '/details'])
+    assert.doesNotMatch((await maya.get(`${site.url}${page}`).expect(200)).text, /Tom Reyes/);
+  assert.match(textOf((await maya.get(`${site.url}/log`)).text), /Doors .*Harbor & Pine, |Harbor & Pine, /);
   await addVendor(portal, site, `lars@${site.slug}.example`);
   const other = await harbor(portal);
   for (const email of [site.erik.email, `lars@${site.slug}.example`, other.olivia.email]) {

@@ -9,7 +9,7 @@ import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js'
 import type { RemindedInvoice } from '../reminders/reminded_invoices.js';
 import type { ReminderText } from '../reminders/reminder_wording.js';
 import type { EmailedFile } from './event_files.js';
-import { COMMENT_FILES, THREAD_COMMENTS, TOLD_COMMENT, type ToldThread } from './thread_comments.js';
+import { COMMENT_FILES, THREAD_COMMENTS, TOLD_COMMENT, type ToldThread } from './threads/thread_comments.js';
 import type { PlannedCharge } from '../../activity/charging_facts.js';
 import type { Difference } from '../../activity/difference.js';
 

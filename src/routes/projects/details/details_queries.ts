@@ -13,18 +13,23 @@ export interface ProjectFileRow {
   audience: 'staff' | 'partner' | 'both';
   side: 'staff' | 'partner';
   person_id: string;
+  /** Null: not known, or not shown to its reader. */
   person: string | null;
-  /** Of who added it, if they are of a partner. */
-  company: string | null;
   small: string | null;
   width: number | null;
   height: number | null;
   created_at: Date;
 }
 
+/** SQL: whether its customer is told the names of who works on a project. */
+export const peopleShown = (project: string) => `(app_side() <> 'partner' or coalesce((
+  select 'people' = any (j.shown) from projects j
+  where j.organization_id = app_organization() and j.id = ${project}), false))`;
+
+const NAMED = `(x.side = 'partner' or ${peopleShown('x.project_id')})`;
+
 const FILE = `x.id, x.series, x.version, x.file_id, x.name, x.size, x.folder, x.audience, x.side, x.person_id,
-    x.created_at, p.name as person, f.small_sha256 as small, f.width, f.height,
-    (select n.name from partners n where n.organization_id = x.organization_id and n.id = p.partner_id) as company
+    x.created_at, case when ${NAMED} then p.name end as person, f.small_sha256 as small, f.width, f.height
   from project_files x
   left join lateral (select * from people p
     where p.organization_id = x.organization_id and p.id = x.person_id limit 1) p on true

@@ -43,7 +43,7 @@ export function projectFileItem(row: ProjectFileRow, reader: FilesReader): Proje
   return {
     ...{ name, size, at, extension: extension.toUpperCase() },
     url: fileRow(slug, { id: file_id, name, size, content_type: '' }).url ?? '',
-    by: person_id === actor.person_id ? t('You') : (person ?? t('Someone')),
+    by: person_id === actor.person_id ? t('You') : (person ?? (row.side === 'staff' ? staff : customer)),
     version: t('Version {{n}}', { n: version }),
     only: audience === 'both' ? null : t('Only {{name}}', { name: audience === 'staff' ? staff : customer }),
     details_url: `${url}/details/files/${series}`,

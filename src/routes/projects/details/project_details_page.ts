@@ -95,10 +95,11 @@ export async function showDetails(ctx: RequestContext, form: FormState | null = 
 }
 
 /** Null for whom the log is not shown. */
-function logOf(head: ProjectHead, days: readonly LogDay[], { actor, slug, i18n, url }: FilesReader): LatestLog | null {
+function logOf(head: ProjectHead, days: readonly LogDay[], reader: FilesReader): LatestLog | null {
+  const { actor, slug, i18n, url, staff: organization } = reader;
   const staff = actor.side === 'staff';
   if (!staff && !head.shown.includes('comments')) return null;
-  return latestLog(days, { slug, i18n, url, staff, writes: offersAct(actor, head, 'add_log') });
+  return latestLog(days, { slug, i18n, url, staff, organization, writes: offersAct(actor, head, 'add_log') });
 }
 
 /** Who reads a project's files. */

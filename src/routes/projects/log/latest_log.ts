@@ -18,12 +18,19 @@ const PHOTOS = 3;
 /** Read with the page that shows them. */
 export const latestDays = (actor: Actor, key: string): Query<LogDay> => logDays(actor, key, DAYS);
 
-/** `url`: of the project. `writes`: its reader may write a day. */
-export const latestLog = (
-  rows: readonly LogDay[],
-  { slug, i18n, url, staff, writes }: { slug: string; i18n: I18n; url: string; staff: boolean; writes: boolean },
-): LatestLog => ({
-  days: rows.slice(0, DAYS).map((row) => logItem(row, { slug, i18n, url, staff, most: PHOTOS })),
-  all_url: `${url}/log`,
-  new_url: writes ? `${url}/log/new` : null,
+/** `url`: of the project. `organization`: its name. `writes`: its reader may write a day. */
+interface LogReader {
+  slug: string;
+  i18n: I18n;
+  url: string;
+  staff: boolean;
+  organization: string;
+  writes: boolean;
+}
+
+/** What the days look like for their reader. */
+export const latestLog = (rows: readonly LogDay[], { writes, ...reading }: LogReader): LatestLog => ({
+  days: rows.slice(0, DAYS).map((row) => logItem(row, { ...reading, most: PHOTOS })),
+  all_url: `${reading.url}/log`,
+  new_url: writes ? `${reading.url}/log/new` : null,
 });

@@ -52,7 +52,8 @@ async function showForm(ctx: RequestContext, id: string | null, form: FormState 
   if (!offersAct(actor, head, 'add_log')) throw new NotFound();
   if (id !== null && !row) return false;
   const title = row ? i18n.format.weekday(row.day) : i18n.t('New day in the log');
-  const reading = { slug: membership.slug, i18n, url, staff: true, most: Infinity };
+  const { slug, organization } = membership;
+  const reading = { slug, i18n, url, staff: true, organization, most: Infinity };
   const input: LogFormInput = {
     ...{ frame, title, url, log: row?.id ?? null, customer: head.partner, cancel: `${url}/log` },
     action: `${url}/${row ? 'change_log' : 'add_log'}`,
@@ -66,7 +67,7 @@ async function showForm(ctx: RequestContext, id: string | null, form: FormState 
   return true;
 }
 
-const ofDay = ({ vendor, shown }: LogDay) => ({ theirs: vendor !== null, shown });
+const ofDay = ({ theirs, shown }: LogDay) => ({ theirs, shown });
 
 const photosOf = ({ files }: LogDay) => files.filter(({ content_type }) => content_type.startsWith('image/'));
 

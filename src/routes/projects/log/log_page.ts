@@ -62,7 +62,8 @@ export async function showLogPage(ctx: RequestContext) {
   const { head, frame, found, i18n, url } = await readPage(ctx, 'log', days, logShown(actor, key));
   const [rows, [setting]] = found;
   const staff = actor.side === 'staff';
-  const reading = { slug: ctx.membership.slug, i18n, url, staff, most: PHOTOS };
+  const { slug, organization } = ctx.membership;
+  const reading = { slug, i18n, url, staff, organization, most: PHOTOS };
   const shown = rows.slice(0, PAGE_SIZE);
   const input: LogInput = {
     frame,
@@ -98,7 +99,8 @@ export async function showLogDay(ctx: RequestContext) {
   const { head, frame, found, i18n, url } = await readPage(ctx, 'log', logDay(actor, key, isId(id) ? id : null));
   const [[row]] = found;
   if (!row) throw new NotFound();
-  const reading = { slug: ctx.membership.slug, i18n, url, staff: actor.side === 'staff', most: Infinity };
+  const { slug, organization } = ctx.membership;
+  const reading = { slug, i18n, url, staff: actor.side === 'staff', organization, most: Infinity };
   const day = logItem(row, reading);
   res.send(
     contextPage(ctx, logDayView, `${i18n.format.date(row.day)} · ${head.name}`, { frame, day, list_url: `${url}/log` }),

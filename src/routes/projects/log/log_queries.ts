@@ -1,4 +1,5 @@
 import type { Actor, Query } from '../../../db/scope.js';
+import { peopleShown } from '../details/details_queries.js';
 import { PROJECT_ID } from '../../../projects/project_head.js';
 
 /** A day of a project's log, with its photos. Days ISO 8601. */
@@ -10,7 +11,9 @@ export interface LogDay {
   weather: string;
   text: string;
   shown: boolean;
-  /** The vendor that has sent it. */
+  /** A vendor has sent it. */
+  theirs: boolean;
+  /** Null: none, or not shown to its reader, as the name of who wrote it. */
   vendor: string | null;
   person: string | null;
   created_at: Date;
@@ -37,9 +40,14 @@ const FILES = `coalesce((select json_agg(r order by r.id) from (
     where f.organization_id = x.organization_id and f.id = x.file_id limit 1) f
   where x.organization_id = l.organization_id and x.log_id = l.id and x.removed_at is null order by x.id limit 60) r), '[]')`;
 
+const NAMED = `(l.vendor_id is not distinct from app_partner() or ${peopleShown('l.project_id')})`;
+
 const DAY = `l.id, l.day, l.no_work, l.people, l.weather, l.text, l.shown, l.created_at, ${FILES} as files,
-  (select n.name from partners n where n.organization_id = l.organization_id and n.id = l.vendor_id) as vendor,
-  (select p.name from people p where p.organization_id = l.organization_id and p.id = l.person_id) as person`;
+  case when ${NAMED} then (
+    select n.name from partners n where n.organization_id = l.organization_id and n.id = l.vendor_id) end as vendor,
+  case when ${NAMED} then (
+    select p.name from people p where p.organization_id = l.organization_id and p.id = l.person_id) end as person,
+  l.vendor_id is not null as theirs`;
 
 /** From where a list of days goes on: after this day and id. */
 export interface LogCursor {

@@ -38,11 +38,13 @@ interface Reading {
   i18n: I18n;
   url: string;
   staff: boolean;
+  /** Its name stands for people who are not named. */
+  organization: string;
   /** So many photos are shown of a day. */
   most: number;
 }
 
-export function logItem(row: LogDay, { slug, i18n, url, staff, most }: Reading): LogItem {
+export function logItem(row: LogDay, { slug, i18n, url, staff, organization, most }: Reading): LogItem {
   const { t } = i18n;
   const photos = row.files.filter(({ content_type }) => content_type.startsWith('image/'));
   const others = row.files.filter((file) => !photos.includes(file));
@@ -54,7 +56,7 @@ export function logItem(row: LogDay, { slug, i18n, url, staff, most }: Reading):
     more: Math.max(0, photos.length - most),
     url: `${url}/log/${id}`,
     files: others.map((file) => ({ name: file.name, size: file.size, url: downloadOf(file, slug) })),
-    by: [person ?? t('Someone'), vendor].filter(Boolean).join(' · '),
+    by: person ? [person, vendor].filter(Boolean).join(' · ') : organization,
     kept: staff && !row.shown ? keptWords(vendor, t) : null,
     edit_url: staff ? `${url}/log/${id}/edit` : null,
   };
