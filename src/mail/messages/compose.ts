@@ -12,7 +12,7 @@ import { invitationIn } from '../invitations/invitation.js';
 import { answerButtons } from '../invitations/meeting_text.js';
 import { unsubscribeToken } from '../suppression/mute.js';
 import { isOptional } from '../../activity/notification_kinds.js';
-import { taskButtons } from './task_buttons.js';
+import { taskButtons } from './projects/task_buttons.js';
 import { reminderText } from '../reminders/reminder_message.js';
 import type { EventEmail, Reminder } from './event_email.js';
 import { fileLinks, type FileLink } from './event_files.js';
