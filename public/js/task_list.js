@@ -35,7 +35,7 @@ let moved = null;
 
 document.addEventListener('keydown', (event) => {
   const to = event.altKey && MOVES[event.key];
-  const row = to && event.target.closest?.('.task-row');
+  const row = to ? event.target.closest?.('.task-row') : null;
   const button = row?.querySelector(`[data-place] [value="${to}"]`);
   if (!button) return;
   event.preventDefault();
