@@ -135,7 +135,18 @@ const OTHER: Record<string, string> = {
 
 /** The details that are days (ISO 8601). */
 const DAYS = new Set([
-  ...['due_on', 'delivery_on', 'pay_on', 'promised_on', 'valid_until', 'from_on', 'until_on', 'ends_on', 'starts_on'],
+  ...[
+    'day',
+    'due_on',
+    'delivery_on',
+    'pay_on',
+    'promised_on',
+    'valid_until',
+    'from_on',
+    'until_on',
+    'ends_on',
+    'starts_on',
+  ],
 ]);
 
 /** "invoice INV-0042", in the reader's language. */

@@ -87,7 +87,7 @@ export const partnerName = (row: string) =>
 
 const FILES = jsonRows(
   `select x.id, x.name, x.size, x.content_type from files x
-  where x.comment_id is null and x.version is null and ${ON_SUBJECT} order by x.id desc limit 100`,
+  where x.comment_id is null and x.version is null and x.held_by is null and ${ON_SUBJECT} order by x.id desc limit 100`,
   'r.id',
 );
 

@@ -85,10 +85,10 @@ const Row = z.strictObject({
 
 /** An action's input; amounts in minor units. */
 export interface StoryInput {
-  [name: string]: string | number | StoryInput;
+  [name: string]: string | number | boolean | StoryInput;
 }
 const StoryInput: z.ZodType<StoryInput> = z.lazy(() =>
-  z.record(z.string(), z.union([z.string(), z.number(), StoryInput])),
+  z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), StoryInput])),
 );
 
 /** `does` is an action of the document's type, or one of those described in events.ts; `who` a person, or `bank`. */

@@ -37,7 +37,8 @@ export type Permission =
   | 'ownership';
 
 /** Pages with the form of an action: see routes/acts/acts.ts. */
-export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare' | 'file' | 'sharing' | 'time' | 'budget';
+export type FormPage =
+  'preview' | 'edit' | 'pay' | 'answer' | 'compare' | 'file' | 'sharing' | 'time' | 'budget' | 'details' | 'log';
 
 /** What a condition (`when`) depends on. Days are ISO 8601, amounts in minor units. */
 export interface Facts {

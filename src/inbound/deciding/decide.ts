@@ -16,6 +16,8 @@ import { recordAnswer } from './calendar_answer.js';
 import { findAuthor } from './author.js';
 import { because, type Decision, held, ignored } from './decision.js';
 import { hasText, mailNotices, textOf, trimmedOf } from './mail_comment.js';
+import type { AddressedProject } from './projects/project_address.js';
+import { decideProjectMail } from './projects/project_mail.js';
 import { findDuplicate, isMailLoop } from './repeats.js';
 import { type ReplyFacts, readReplyFacts } from './reply_facts.js';
 import type { OwnEmail, Thread } from './thread.js';
@@ -24,6 +26,8 @@ import type { OwnEmail, Thread } from './thread.js';
 export interface ThreadMatch {
   thread: Thread | null;
   email: OwnEmail | undefined;
+  /** The project whose address it was sent to. */
+  project: AddressedProject | null;
   /** Whose it is; null if it is nobody's. */
   organization_id: string | null;
 }
@@ -32,7 +36,7 @@ export interface ThreadMatch {
 export async function decide(
   db: Knex.Transaction,
   mail: ReadMail,
-  { thread, email, organization_id }: ThreadMatch,
+  { thread, email, project, organization_id }: ThreadMatch,
   files: StoredFile[],
   { mail_domain }: Config,
 ): Promise<Decision> {
@@ -41,6 +45,8 @@ export async function decide(
   if (mail.automatic) return ignored('automatic', mail.automatic);
   const { from } = mail;
   if (!from) return held('malformed', mail.from_problem ?? 'It does not say who sent it.');
+  const onProject = project && !thread ? await decideProjectMail(db, { ...mail, from }, project, files) : null;
+  if (onProject) return onProject;
   if (!thread && email?.kind === 'summary') return held('summary', 'It answers a summary of several things.');
   if (!thread) return decideNew(db, { ...mail, from }, organization_id);
   const named = emailsNamed(mail, mail_domain);

@@ -9,7 +9,7 @@ import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js'
 import type { RemindedInvoice } from '../reminders/reminded_invoices.js';
 import type { ReminderText } from '../reminders/reminder_wording.js';
 import type { EmailedFile } from './event_files.js';
-import { COMMENT_FILES, THREAD_COMMENTS, TOLD_COMMENT, type ToldThread } from './thread_comments.js';
+import { COMMENT_FILES, THREAD_COMMENTS, TOLD_COMMENT, type ToldThread } from './threads/thread_comments.js';
 import type { PlannedCharge } from '../../activity/charging_facts.js';
 import type { Difference } from '../../activity/difference.js';
 
@@ -164,7 +164,9 @@ const FILES = `select json_agg(f order by f.id) from (
   select f.id, f.name, f.size, f.content_type, f.sha256, f.comment_id is not null as said,
     f.created_at = a.created_at as fresh
   from files f
-  where f.organization_id = $1 and f.subject_id = s.id and f.version is null and f.withdrawn_by is null and (f.comment_id is null or f.comment_id = (
+  where f.organization_id = $1 and f.subject_id = s.id and f.version is null and f.withdrawn_by is null
+    and (f.held_by is null or (f.held_by = 'project_file' and f.created_at = a.created_at and a.visible_to = 'both'))
+    and (f.comment_id is null or f.comment_id = (
     select id from (
       select c.id, c.activity_id, c.audience, c.partner_id from comments c
       where c.organization_id = $1 and c.subject_id = s.id and c.activity_id <= a.id order by c.id desc limit 3) c

@@ -58,6 +58,27 @@ export const SECTIONS: readonly Section[] = [
     from: 'shared_files x join files r on r.organization_id = x.organization_id and r.id = x.file_id',
   },
   {
+    ...{
+      name: 'project_files',
+      label: 'Files of projects',
+      by: 'x.person_id',
+      key: ['x.id'],
+      columns: FILE,
+      file: true,
+    },
+    from: 'project_files x join files r on r.organization_id = x.organization_id and r.id = x.file_id',
+  },
+  {
+    ...{
+      name: 'project_logs',
+      label: 'Days of project logs',
+      from: 'project_logs r',
+      by: 'r.person_id',
+      key: ['r.id'],
+    },
+    columns: same('day', 'people', 'weather', 'no_work', 'text', 'created_at'),
+  },
+  {
     ...{ name: 'company_documents', label: 'Company documents', from: 'partner_files r', by: 'r.added_by' },
     ...{ key: ['r.id'], columns: { ...FILE, kind: 'r.kind', valid_until: 'r.valid_until' }, file: true },
   },

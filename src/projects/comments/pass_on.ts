@@ -26,5 +26,5 @@ export async function passOn(db: Knex.Transaction, act: Act): Promise<Omit<Outco
   if (!people.length) throw new Invalid({ readers: 'They have been told of it already.' });
   await addParticipants(db, subject, people);
   const visible_to = found.audience === 'shared' ? 'both' : found.audience;
-  return { details: { comment: comment_id, people }, visible_to, joined: true };
+  return { details: { comment: comment_id, readers: people }, visible_to, joined: true };
 }

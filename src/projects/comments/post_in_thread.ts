@@ -32,7 +32,7 @@ export async function postInThread(db: Knex.Transaction, act: Act): Promise<Omit
   await addParticipants(db, subject, people);
   if (actor.person_id) await addAuthor(db, subject, actor.person_id);
   const left_out = { text: undefined, audience: undefined, title: undefined, about: undefined, reach: undefined };
-  const details = { ...left_out, answers: undefined, comment: comment_id, people };
+  const details = { ...left_out, answers: undefined, comment: comment_id, readers: people };
   return { details, visible_to: internal ? audience : 'both', comment_id, joined: people.length > 0 };
 }
 

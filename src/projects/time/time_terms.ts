@@ -8,11 +8,13 @@ import { newActivity, timeTerms } from '../../subjects/project/time_actions.js';
 export async function setTime(db: Knex.Transaction, { subject, input }: Act): Promise<Omit<Outcome, 'subject'>> {
   const { organization_id, id: project_id } = subject;
   const { time_shown, asks_approval = false, bill_rate = null } = timeTerms.parse(input);
-  const tab =
-    time_shown === 'none' ? `array_remove(shown, 'time')` : `array_append(array_remove(shown, 'time'), 'time')`;
-  await db('projects')
-    .where({ organization_id, id: project_id })
-    .update({ shown: db.raw(tab), time_shown });
+  const without = `array_remove(shown, 'time')`;
+  // What was chosen before counts again once the tab is shown.
+  const shown =
+    time_shown === 'none'
+      ? { shown: db.raw(without) }
+      : { shown: db.raw(`array_append(${without}, 'time')`), time_shown };
+  await db('projects').where({ organization_id, id: project_id }).update(shown);
   await db('project_time')
     .insert({ organization_id, project_id, asks_approval, bill_rate })
     .onConflict(['organization_id', 'project_id'])

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Lifecycle } from '../../document_types/index.js';
 import { comment, view } from '../../document_types/shared/define_type.js';
+import { addressActions, type DetailsEffect, filesActions, logActions } from './details_actions.js';
 import { type BudgetEffect, budgetActions } from './budget_actions.js';
 import { chosen, day, field, id, ids, longText, shortText } from '../../input/fields.js';
 import { timeActions, type TimeEffect } from './time_actions.js';
@@ -9,7 +10,7 @@ import { timeActions, type TimeEffect } from './time_actions.js';
 export type ProjectEffect =
   | ('comment' | 'notify' | 'change project' | 'close' | 'reopen' | 'add person' | 'remove person')
   | ('share project' | 'share tasks' | 'set baseline')
-  | (TimeEffect | BudgetEffect);
+  | (TimeEffect | BudgetEffect | DetailsEffect);
 
 /** Its name in URLs: 'MAPLE-2'. 'NEW' would be the address of the form. */
 const projectKey = field(
@@ -166,5 +167,8 @@ export const project: Lifecycle<'open' | 'closed', ProjectEffect> = {
       summaryToNamed: '{{actor}} wants you to see a comment on {{document}}',
     },
     view,
+    ...filesActions,
+    ...logActions,
+    ...addressActions,
   },
 };

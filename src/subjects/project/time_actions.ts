@@ -55,14 +55,16 @@ export const timeTerms = z.object({
 });
 
 const own = { by: 'staff', visible: 'staff', formPage: 'time' } as const;
+/** Not of a project that is closed. */
+const ongoing = { ...own, from: ['open'] } as const;
 const told = { ...own, notifies: 'named' } as const;
 const WEEK = '{{from_on}} to {{until_on}}';
 
 /** What is done with the time of a project, by staff and its customer. */
 export const timeActions = {
-  log_time: { ...own, effect: 'log time', asks: loggedTime, merges: true, summary: '{{actor}} logged time' },
+  log_time: { ...ongoing, effect: 'log time', asks: loggedTime, merges: true, summary: '{{actor}} logged time' },
   start_timer: {
-    ...own,
+    ...ongoing,
     effect: 'start timer',
     asks: startedTimer,
     merges: true,
@@ -78,7 +80,7 @@ export const timeActions = {
     style: 'danger',
   },
   add_activity: {
-    ...own,
+    ...ongoing,
     effect: 'add activity',
     asks: newActivity,
     summary: '{{actor}} added the activity {{name}}',

@@ -14,6 +14,7 @@ import { manageProfiles } from './profiles.js';
 import { planProjects } from './project_planning.js';
 import { manageSubscriptions } from './recurring.js';
 import { budgets } from './projects_budget.js';
+import { keepProject } from './project_details.js';
 import { shareFiles } from './shared_files.js';
 import { manageMembers } from './staff.js';
 import { nameTaxes } from './taxes.js';
@@ -44,6 +45,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await planProjects(scene);
   await budgets(scene);
   await talkInProject(scene);
+  await keepProject(scene);
   await payVendors(scene);
   await manageTime(scene);
 }

@@ -32,6 +32,32 @@ export const workTables: readonly PersonalTable[] = [
     replaces: { key: ['id'], text: ['name'] },
     keeps: [{ columns: [], why: REASONS.files }],
   },
+  {
+    name: 'project_files',
+    label: 'Files of projects',
+    refers: ['person_id'],
+    replaces: { key: ['id'], text: ['name', 'folder'] },
+    keeps: [{ columns: [], why: REASONS.files }],
+  },
+  {
+    name: 'project_logs',
+    label: 'Days of project logs',
+    refers: ['person_id'],
+    replaces: { key: ['id'], text: ['text', 'people', 'no_work', 'weather'] },
+    keeps: [{ columns: [], why: REASONS.words }],
+  },
+  {
+    name: 'project_log_files',
+    label: 'Photos of project logs',
+    replaces: { key: ['id'], text: ['name', 'description'] },
+    keeps: [{ columns: [], why: REASONS.files }],
+  },
+  {
+    name: 'project_mails',
+    label: 'Emails to projects',
+    refers: ['person_id'],
+    replaces: { key: ['id'], text: ['title'] },
+  },
   { name: 'notifications', label: 'Notifications', deletes: ['person_id'] },
   {
     name: 'payments',

@@ -24,7 +24,7 @@ interface TimeRatesInput {
   currency: string;
   closed_on: string;
   /** The first are those of who has none of their own. Fields by their names, as typed. */
-  rows: { name: string; cost: RateField; bill: RateField }[];
+  rows: { name: string; fields: (RateField & { label: string })[] }[];
   errors: Errors;
   saved: boolean;
 }
@@ -99,11 +99,17 @@ async function ratesPage(
     rows: [
       {
         name: t('Everyone else'),
-        cost: field('cost', settings?.cost_rate),
-        bill: field('billed', settings?.bill_rate),
+        fields: [
+          { label: t('Cost per hour'), ...field('cost', settings?.cost_rate) },
+          { label: t('Billed per hour'), ...field('billed', settings?.bill_rate) },
+        ],
       },
       ...people.map(({ id, name, cost_rate, bill_rate }) => ({
-        ...{ name, cost: field(`cost:${id}`, cost_rate), bill: field(`billed:${id}`, bill_rate) },
+        name,
+        fields: [
+          { label: t('Cost per hour'), ...field(`cost:${id}`, cost_rate) },
+          { label: t('Billed per hour'), ...field(`billed:${id}`, bill_rate) },
+        ],
       })),
     ],
   });

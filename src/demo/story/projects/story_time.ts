@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { act } from '../../act.js';
-import { systemActor, withActor } from '../../db/scope.js';
-import { addDays } from '../../pages/days.js';
-import { saveTimeSettings } from '../../projects/time/time_rates.js';
-import { mondayOf } from '../../projects/time/weeks_of.js';
-import { actorAt, dayOf, entry, type Stage } from './stage.js';
-import type { Event } from './story.js';
+import { act } from '../../../act.js';
+import { systemActor, withActor } from '../../../db/scope.js';
+import { addDays } from '../../../pages/days.js';
+import { saveTimeSettings } from '../../../projects/time/time_rates.js';
+import { mondayOf } from '../../../projects/time/weeks_of.js';
+import { actorAt, dayOf, entry, type Stage } from '../stage.js';
+import type { Event } from '../story.js';
 
 /** `week`: -1 is the last one, `weekday` 0 its Monday; `work` a task of the project, or else an activity. */
 const Logged = z.strictObject({

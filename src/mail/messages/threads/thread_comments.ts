@@ -1,4 +1,4 @@
-import { rowOf } from '../../db/planner.js';
+import { rowOf } from '../../../db/planner.js';
 
 /** The comment that an email tells of, in a thread of comments: of a project. */
 export interface ToldThread {
