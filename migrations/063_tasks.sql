@@ -79,7 +79,7 @@ create index on tasks (organization_id, project_id, position);
 create index on tasks (organization_id, parent_id) where parent_id is not null;
 create index tasks_of_vendor on tasks (organization_id, vendor_id, project_id) where vendor_id is not null;
 create index tasks_of_person on tasks (organization_id, assignee_id, due_on) where state in ('open', 'started');
-create index tasks_late on tasks (due_on)
+create index tasks_late on tasks (organization_id, due_on)
   where state in ('open', 'started') and kind <> 'phase' and told_due_on is distinct from due_on;
 alter table tasks alter column organization_id set (n_distinct = 10);
 alter table tasks alter column project_id set (n_distinct = 200);

@@ -14,6 +14,7 @@ import { requirePermitted } from './acting/permitted.js';
 import { recordAct } from './acting/record_act.js';
 import { keepAnswer } from './acting/sent_forms.js';
 import { findParticipants, type Participant } from './activity/notify.js';
+import { doneBefore } from './activity/record.js';
 import { readWritten, refuseFlood, type Written } from './conversation/message_limit.js';
 import { newId } from './db/ids.js';
 import { type Actor, queryPrepared, retry, setActor, systemActor, withActor } from './db/scope.js';
@@ -137,9 +138,10 @@ async function openDocumentAs(db: Knex.Transaction, actor: Actor, id: string): P
 async function finish(
   db: Knex.Transaction,
   act: Act,
-  { subject, followUps = [], visible_to, participants = act.participants, ...outcome }: Outcome,
+  { subject, followUps = [], visible_to, joined, ...outcome }: Outcome,
 ): Promise<ActResult> {
   const details = { ...plainFields(act.input), ...outcome.details };
+  const participants = outcome.participants ?? (joined ? undefined : act.participants);
   const activity = await recordAct(db, { ...act, subject, participants }, details, visible_to);
   for (const followUp of followUps) await performFollowUp(db, act.actor, followUp);
   return {
@@ -180,9 +182,8 @@ async function wasDone(
   { person_id }: Actor,
   action: string,
 ): Promise<boolean> {
-  return Boolean(
-    await db('activities').where({ organization_id, subject_id: id, version, person_id, action }).first('id'),
-  );
+  const where = { organization_id, subject_id: id, version, person_id };
+  return Boolean(await doneBefore(db, where, action).first('id'));
 }
 
 const unchanged = ({ id, type, number, seen }: Subject): ActResult => ({

@@ -128,7 +128,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
 
 function configure(app: Express, config: Config): void {
   app.set('trust proxy', config.trust_proxy).set('open organizations', config.open_organizations);
-  app.set('max file bytes', config.max_file_bytes);
+  app.set('max file bytes', config.max_file_bytes).set('mail domain', config.mail_domain);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
   app.disable('etag'); // no page is cached

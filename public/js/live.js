@@ -29,7 +29,7 @@ for (const sign of ['input', 'change', 'click', 'focusin'])
 
 const seenIn = (form) => form.elements['seen']?.value;
 const versionOf = (page) => page.querySelector('[data-version]')?.dataset.version;
-const lastComment = () => [...document.querySelectorAll('.comment')].at(-1);
+const lastComment = () => [...document.querySelectorAll('.comment, .thread-message')].at(-1);
 const changedNote = () => document.querySelector('#notes [data-note="changed"]');
 
 /** Whether a form is in a new page, too, with what was seen. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Participant } from '../activity/notify.js';
-import type { MailOrigin } from '../conversation/comments.js';
+import type { EmailedAnswer, MailOrigin } from '../conversation/comments.js';
 import type { Actor } from '../db/scope.js';
 import type { SubjectAction } from '../document_types/index.js';
 import type { StoredFile } from '../files/storage.js';
@@ -34,8 +34,9 @@ export interface Evidence {
   /** The drawing of the signature, in storage. */
   drawing?: StoredFile;
   browser?: { remote_ip: string; user_agent: string };
-  /** The email that it came in. */
+  /** The email that it came in, and what that answers. */
   mail?: MailOrigin;
+  answers?: EmailedAnswer;
   /** The form that it came by: it is done once. */
   form?: SentForm | undefined;
 }
@@ -70,6 +71,8 @@ export interface Outcome {
   /** Stored with the activity. */
   details?: Record<string, unknown>;
   visible_to?: 'both' | 'staff' | 'partner';
+  /** People take part from now on who didn't before. */
+  joined?: boolean;
   comment_id?: string | null;
   /** Who is told, where that is not only who takes part now. */
   participants?: readonly Participant[] | undefined;

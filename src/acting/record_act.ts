@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { togetherIn } from '../activity/payment_facts.js';
 import { findParticipants, notify, readersAmong, toldOfPayment } from '../activity/notify.js';
-import { type Activity, record, recordOnce } from '../activity/record.js';
+import { type Activity, doneBefore, record, recordOnce } from '../activity/record.js';
 import { queueEmails } from '../mail/outbox/queue.js';
 import { lifecycleOf } from '../subjects/lifecycles.js';
 import type { Act } from './context.js';
@@ -38,7 +38,7 @@ async function notifyReaders(
   if (!action.notifies) return;
   const { organization_id, subject_id, action: name } = activity;
   const [done, participants] = await Promise.all([
-    action.once ? db('activities').where({ organization_id, subject_id, action: name }).limit(2).select('id') : [],
+    action.once ? doneBefore(db, { organization_id, subject_id }, name).limit(2).select('id') : [],
     known ?? findParticipants(db, activity),
   ]);
   if (done.length > 1) return;

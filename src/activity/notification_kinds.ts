@@ -1,5 +1,6 @@
 import { type SubjectAction, types } from '../document_types/index.js';
 import { actionNamed, lifecycleOf } from '../subjects/lifecycles.js';
+import { isAmong } from './named.js';
 
 /** What people choose emails by. */
 export const KINDS = [
@@ -17,6 +18,7 @@ export type Kind = (typeof KINDS)[number];
 /** Of each action that notifies. A document that then awaits its reader becomes a `response`. */
 const KIND_OF_ACTION: Readonly<Record<string, Kind>> = {
   comment: 'messages',
+  notify: 'messages',
   ...kinds('views', 'view bounce complain undelivered'),
   remind: 'reminders',
   charge_late: 'reminders',
@@ -54,7 +56,7 @@ function kinds(kind: Kind, names: string): Record<string, Kind> {
 
 /** Events that ask, owe or promise nothing. */
 const OPTIONAL: ReadonlySet<string> = new Set([
-  ...['comment', 'view', 'bounce', 'complain', 'undelivered', 'share', 'replace', 'remove'],
+  ...['comment', 'notify', 'view', 'bounce', 'complain', 'undelivered', 'share', 'replace', 'remove'],
 ]);
 
 /** Whether an event's email is optional: its reader can unsubscribe, and a bounce or complaint suppresses it. */
@@ -100,7 +102,7 @@ function outcomesOf({ to, by, from = [] }: SubjectAction): readonly string[] {
 
 /** Whether an action names somebody, and it is this person. */
 export const isNamed = (type: string, action: string, details: Record<string, unknown>, person_id: string): boolean =>
-  actionNamed(type, action)?.summaryToNamed !== undefined && details['person_id'] === person_id;
+  actionNamed(type, action)?.summaryToNamed !== undefined && isAmong(details, person_id);
 
 /**
  * Whether an email comes right away, whatever was chosen: an invoice, an order or a new version of one; a link that

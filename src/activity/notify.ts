@@ -3,6 +3,8 @@ import { newId } from '../db/ids.js';
 import { type Actor, commitLater, queryPrepared, systemActor, withActor } from '../db/scope.js';
 import { send } from '../db/writing/transaction.js';
 import type { Notified } from '../document_types/shared/lifecycle.js';
+import { onlySays } from '../subjects/lifecycles.js';
+import { isAmong } from './named.js';
 import { asks, isNamed, isOptional } from './notification_kinds.js';
 import { type Activity, CHANNEL } from './record.js';
 
@@ -18,21 +20,30 @@ export interface Participant extends Reader {
   guest: boolean;
   /** They asked for fewer emails about it. */
   muted: boolean;
+  /** They are told what is written about it: of a project, its customer has its conversation or not. */
+  hears: boolean;
+  /** Who of the participants is away, and they are the deputy of; null: nobody. */
+  deputizes: readonly string[] | null;
 }
 
 // Contacts of other partners (vendors invited by a request) are notified of their own subject only. Whoever is away has
 // a deputy, who is told as well.
-const PARTICIPANTS = `select x.person_id, p.email, p.partner_id, p.guest, x.muted_at is not null as muted
-  from participants x
-    join people p on p.organization_id = x.organization_id and p.id = x.person_id and p.removed_at is null
-      and not p.pending
-    join subjects s on s.organization_id = x.organization_id and s.id = x.subject_id
-  where x.organization_id = $1 and x.subject_id = $2 and (p.partner_id is null or p.partner_id = s.partner_id)
-    and (s.kind <> 'shared_folder' or p.partner_id is null or may_use_folder(x.organization_id, x.person_id))
-  union
-  select b.deputy_id, p.email, null::uuid, false, false from absences_today($1) b
-    join participants x on x.organization_id = $1 and x.subject_id = $2 and x.person_id = b.person_id
-    join people p on p.organization_id = $1 and p.id = b.deputy_id and p.removed_at is null and not p.pending
+const PARTICIPANTS = `select person_id, email, partner_id, guest, bool_and(muted) as muted, bool_or(hears) as hears,
+    array_agg(for_id) filter (where for_id is not null) as deputizes
+  from (
+    select x.person_id, p.email, p.partner_id, p.guest, x.muted_at is not null as muted,
+      p.partner_id is null or s.talks as hears, null::uuid as for_id
+    from participants x
+      join people p on p.organization_id = x.organization_id and p.id = x.person_id and p.removed_at is null
+        and not p.pending
+      join subjects s on s.organization_id = x.organization_id and s.id = x.subject_id
+    where x.organization_id = $1 and x.subject_id = $2 and (p.partner_id is null or p.partner_id = s.partner_id)
+      and (p.partner_id is null or may_be_told(x.organization_id, x.subject_id, x.person_id, false))
+    union all
+    select b.deputy_id, p.email, null::uuid, false, false, true, b.person_id from absences_today($1) b
+      join participants x on x.organization_id = $1 and x.subject_id = $2 and x.person_id = b.person_id
+      join people p on p.organization_id = $1 and p.id = b.deputy_id and p.removed_at is null and not p.pending) told
+  group by person_id, email, partner_id, guest
   order by person_id`;
 
 export const findParticipants = (
@@ -63,15 +74,18 @@ export function readersAmong(
   receipt = false,
 ): Participant[] {
   const spared = side === 'system' || receipt ? null : author;
-  const named = details['person_id'];
+  const says = onlySays(action) || action === 'notify';
+  const named = ({ person_id, deputizes }: Participant) =>
+    [person_id, ...(says ? (deputizes ?? []) : [])].some((id) => isAmong(details, id));
   const told = notifies === 'other' ? (side === 'staff' ? 'partner' : 'staff') : notifies;
   // Guests don't learn of each other.
   const byGuest = participants.some(({ person_id, guest }) => guest && person_id === author);
   const forGuests = FOR_GUESTS.has(action) && visible_to === 'both' && !byGuest;
-  return participants.filter(({ person_id, partner_id, guest }) => {
+  return participants.filter((one) => {
+    const { person_id, partner_id, guest } = one;
     const sides = [partner_id ? 'partner' : 'staff', 'both'];
-    if (!sides.includes(visible_to) || person_id === spared) return false;
-    if (told === 'named' || (guest && !forGuests)) return person_id === named;
+    if (!sides.includes(visible_to) || person_id === spared || (says && !one.hears)) return false;
+    if (told === 'named' || (guest && !forGuests)) return named(one);
     if (told === 'listed') return isListed(details, person_id);
     return sides.includes(told);
   });
@@ -115,7 +129,7 @@ const NOTIFY = `with added as (
 export async function notify(
   db: Knex.Transaction,
   activity: Activity,
-  readers: readonly Participant[],
+  readers: readonly Pick<Participant, 'person_id' | 'partner_id' | 'muted'>[],
   kind: string | null,
 ): Promise<void> {
   if (!readers.length) return;

@@ -31,6 +31,19 @@ export async function record(db: Knex.Transaction, actor: Actor, event: Event): 
   return activity;
 }
 
+/**
+ * The activities of one action on a subject. `view` is written out, or the planner couldn't know that the index of views
+ * is enough, and would read all that was ever done.
+ */
+export const doneBefore = (
+  db: Knex.Transaction,
+  where: { organization_id: string; subject_id: string | null; version?: number; person_id?: string | null },
+  action: string,
+) => {
+  const done = db('activities').where(where);
+  return action === 'view' ? done.whereRaw(`action = 'view'`) : done.where({ action });
+};
+
 /** As `record`, unless the subject's last activity is the same, by the same person, within the hour: returns that. */
 export async function recordOnce(db: Knex.Transaction, actor: Actor, event: Event): Promise<Activity> {
   const activity = createActivity(actor, event);

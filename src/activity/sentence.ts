@@ -3,6 +3,7 @@ import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 import { lifecycleOf } from '../subjects/lifecycles.js';
 import { MODULES } from '../subjects/modules.js';
+import { isAmong } from './named.js';
 import { togetherIn } from './payment_facts.js';
 import type { Activity } from './record.js';
 
@@ -134,7 +135,18 @@ const OTHER: Record<string, string> = {
 
 /** The details that are days (ISO 8601). */
 const DAYS = new Set([
-  ...['due_on', 'delivery_on', 'pay_on', 'promised_on', 'valid_until', 'from_on', 'until_on', 'ends_on', 'starts_on'],
+  ...[
+    'day',
+    'due_on',
+    'delivery_on',
+    'pay_on',
+    'promised_on',
+    'valid_until',
+    'from_on',
+    'until_on',
+    'ends_on',
+    'starts_on',
+  ],
 ]);
 
 /** "invoice INV-0042", in the reader's language. */
@@ -198,6 +210,6 @@ function mention(kind: string, { number, here, details: { title } }: SentenceInp
 
 function summaryOf({ action, details, reader, own }: SentenceInput, lifecycle: Lifecycle | undefined): string {
   const { summary, summaryToNamed, summaryToAuthor } = lifecycle?.actions[action] ?? { summary: OTHER[action] };
-  const named = reader && details['person_id'] === reader ? summaryToNamed : undefined;
+  const named = reader && isAmong(details, reader) ? summaryToNamed : undefined;
   return (own ? summaryToAuthor : undefined) ?? named ?? summary ?? '{{actor}} did something';
 }

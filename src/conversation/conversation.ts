@@ -87,7 +87,7 @@ export const partnerName = (row: string) =>
 
 const FILES = jsonRows(
   `select x.id, x.name, x.size, x.content_type from files x
-  where x.comment_id is null and x.version is null and ${ON_SUBJECT} order by x.id desc limit 100`,
+  where x.comment_id is null and x.version is null and x.held_by is null and ${ON_SUBJECT} order by x.id desc limit 100`,
   'r.id',
 );
 
@@ -100,11 +100,13 @@ const COMMENT_FILES = jsonRows(
 const ABSENT = `(select a.details ->> 'for' from activities a
     where a.organization_id = x.organization_id and a.id = x.activity_id)`;
 
+/** SQL: a `PageComment` of a row `x` of comments and its author `p`. */
+export const COMMENT = `x.id, x.person_id, p.name as author, p.photo_sha256, p.partner_id, x.audience, x.body, x.trimmed,
+    x.via, x.verified, x.evidence, x.placed_by, x.notices, x.created_at, x.asks_bank_change, ${ABSENT} as absent,
+    ${COMMENT_FILES} as files`;
+
 const COMMENTS = jsonRows(
-  `select x.id, x.person_id, p.name as author, p.photo_sha256, p.partner_id, x.audience, x.body, x.trimmed, x.via,
-    x.verified, x.evidence, x.placed_by, x.notices, x.created_at, x.asks_bank_change, ${ABSENT} as absent,
-    ${COMMENT_FILES} as files
-  from comments x join ${PERSON} where ${ON_SUBJECT} order by x.id desc limit 200`,
+  `select ${COMMENT} from comments x join ${PERSON} where ${ON_SUBJECT} order by x.id desc limit 200`,
   'r.id',
 );
 
@@ -117,7 +119,7 @@ const ACTIVITIES = jsonRows(
 const PARTICIPANTS = jsonRows(
   `select p.id, p.name, p.email, p.partner_id, p.guest, ${partnerName('p')} as partner
   from participants x join ${PERSON} where p.removed_at is null and ${ON_SUBJECT}
-    and (x.subject_id is distinct from p.partner_id or may_use_folder(x.organization_id, x.person_id))`,
+    and (p.partner_id is null or may_be_told(x.organization_id, x.subject_id, x.person_id, true))`,
   'r.partner_id nulls first, r.id',
 );
 
@@ -139,6 +141,9 @@ const HELD = jsonRows(
 );
 
 /** The columns of `Conversation` for a subject `d`. `version`: SQL of the version that counts as viewed. */
-export const conversationColumns = (version: string): string =>
-  `${FILES} as files, ${COMMENTS} as comments, ${ACTIVITIES} as activities, ${PARTICIPANTS} as participants,
+export const conversationColumns = (version: string): string => `${COMMENTS} as comments, ${besideComments(version)}`;
+
+/** The same without the comments, for a page that has these by threads. */
+export const besideComments = (version: string): string =>
+  `${FILES} as files, ${ACTIVITIES} as activities, ${PARTICIPANTS} as participants,
   ${deliveries(version)} as deliveries, ${HELD} as held`;

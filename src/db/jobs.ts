@@ -8,6 +8,7 @@ export interface Jobs {
   /** An email that a person waits for, such as a sign-in code: it waits behind no others. */
   send_awaited_email: { organization_id: string; email_id: string };
   read_mail: Record<string, never>;
+  make_small: { organization_id: string; file_id: string };
   make_pdf: { organization_id: string; document_id: string; version: number; locale: string };
   sandbox_webhook: { body: string };
   /** What a gateway told us itself: see payments/gateways/gateway.ts. */

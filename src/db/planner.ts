@@ -28,3 +28,7 @@ export const SET_PLANNER = Object.entries(PLANNER)
  * planner expects few rows it answers that for all at once, by reading the whole table.
  */
 export const finds = (from: string) => `coalesce((select true from ${from} limit 1), false)`;
+
+/** SQL: the row of a table of organization $1 that has this key, looked up for each row before it, whatever that costs. */
+export const rowOf = (table: string, id: string) =>
+  `lateral (select * from ${table} where organization_id = $1 and id = ${id} limit 1)`;

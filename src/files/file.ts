@@ -8,6 +8,8 @@ interface AttachmentTarget {
   comment_id?: string;
   version?: number;
   locale?: string;
+  /** What decides who reads it, in the place of its subject or comment. */
+  held_by?: 'project_file' | 'log_file';
 }
 
 /** Attaches stored files to a subject or a comment of it, in the caller's transaction. Returns their ids. */

@@ -15,6 +15,7 @@ const DAY_MS = 86_400_000;
 /** Where the database refers to stored files. */
 export const REFERENCES = [
   ['files', 'sha256'],
+  ['files', 'small_sha256'],
   ['partner_files', 'sha256'],
   ['signatures', 'drawing_sha256'],
   ['signatures', 'pdf_sha256'],

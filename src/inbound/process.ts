@@ -7,6 +7,7 @@ import { decide, type ThreadMatch } from './deciding/decide.js';
 import { because, type Decision, held, summary } from './deciding/decision.js';
 import { impersonatedBy } from './deciding/impersonation.js';
 import { findAnsweredEmail, organizationOfMail, threadByKey, threadOfEmail } from './deciding/thread.js';
+import { projectByAddress } from './deciding/projects/project_address.js';
 import { unreadable } from './deciding/unreadable.js';
 import { type Delivery, type InboundContext, type ReadResult, storeAttachments } from './read_delivery.js';
 import type { ReadMail } from './reading/message.js';
@@ -35,8 +36,10 @@ export const giveUp = (context: InboundContext, delivery: Delivery): Promise<voi
   withActor(context.db, systemActor(null), async (db) => {
     const thread = await threadByKey(db, delivery.recipient, context.config.mail_domain);
     const decision = held('unreadable', 'We could not read it. The original is kept as it came.');
-    const organization_id = await organizationOf(db, delivery, null, { thread, email: undefined }, context);
-    await storeDecision(db, delivery, null, { thread, email: undefined, organization_id }, decision);
+    const project = thread ? null : await projectByAddress(db, delivery.recipient, context.config.mail_domain);
+    const found = { thread, email: undefined, project };
+    const organization_id = await organizationOf(db, delivery, null, found, context);
+    await storeDecision(db, delivery, null, { ...found, organization_id }, decision);
   });
 
 async function findMatch(
@@ -54,11 +57,12 @@ const organizationOf = async (
   db: Knex.Transaction,
   { recipient }: Delivery,
   mail: ReadMail | null,
-  { thread, email }: FoundThread,
+  { thread, email, project }: FoundThread,
   { config }: InboundContext,
 ): Promise<string | null> =>
   thread?.organization_id ??
   email?.organization_id ??
+  project?.organization_id ??
   (await organizationOfMail(db, recipient, mail, config.mail_domain));
 
 type FoundThread = Omit<ThreadMatch, 'organization_id'>;
@@ -72,10 +76,13 @@ async function findThread(
 ): Promise<FoundThread> {
   const { mail_domain } = config;
   const thread = known === undefined ? await threadByKey(db, recipient, mail_domain) : known;
-  if (!mail || (thread && !mail.bounce)) return { thread, email: undefined };
+  const project = thread ? null : await projectByAddress(db, recipient, mail_domain);
+  if (!mail || (thread && !mail.bounce)) return { thread, email: undefined, project };
   const secrets = honouredSecrets(secret, config);
   const email = await findAnsweredEmail(db, recipient, mail, { secrets, mail_domain });
-  return { thread: thread ?? (mail.bounce ? null : await threadOfEmail(db, email)), email };
+  // Who answers one of our emails by the project's address, such as its reader's colleague, writes to the project.
+  const answered = mail.bounce || project ? null : await threadOfEmail(db, email);
+  return { thread: thread ?? answered, email, project };
 }
 
 /** Stores the decision, and replies to the sender where that is appropriate. */
@@ -93,7 +100,13 @@ async function storeDecision(
       : '';
   await db('inbound_deliveries')
     .where({ id, state: 'pending' })
-    .update({ ...storedSummary(mail, thread), organization_id, impersonates, ...threadFields(thread), ...final });
+    .update({
+      ...storedSummary(mail, final.audience ?? thread?.audience),
+      organization_id,
+      impersonates,
+      ...threadFields(thread),
+      ...final,
+    });
   // An answer to what tells of the mail room tells of nothing, or machines could go on for ever.
   if (final.state === 'held' && organization_id && email?.kind !== 'mail_room')
     await queueMailRoomReports(db, organization_id);
@@ -101,8 +114,8 @@ async function storeDecision(
 }
 
 /** Staff can't read what partners write among themselves, here neither. */
-const storedSummary = (mail: ReadMail | null, thread: ThreadMatch['thread']) =>
-  mail && { ...summary(mail), ...(thread?.audience === 'partner' ? { subject: '', preview: '' } : {}) };
+const storedSummary = (mail: ReadMail | null, audience: Decision['audience']) =>
+  mail && { ...summary(mail), ...(audience === 'partner' ? { subject: '', preview: '' } : {}) };
 
 const threadFields = (thread: ThreadMatch['thread']) =>
   thread && { subject_id: thread.subject_id, person_id: thread.person_id, audience: thread.audience };

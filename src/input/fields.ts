@@ -8,7 +8,7 @@ import { isDay, multiLine, oneLine } from './valid_input.js';
 /** How a form shows a field, and how what is typed into it is read: see routes/forms/read_form.ts. */
 export type Control =
   | ('text' | 'long text' | 'email' | 'money' | 'date' | 'near date' | 'hidden' | 'decimal')
-  | ('checkbox' | 'payment' | 'any payment' | 'minutes' | 'several')
+  | ('checkbox' | 'payment' | 'any payment' | 'minutes' | 'ids')
   | ('files' | 'content' | 'choices' | 'prices' | 'changes' | 'awards' | 'part');
 
 interface FieldMeta {
@@ -79,6 +79,9 @@ export const id = field(z.string('This is not known here.').refine(isId, 'This i
 
 /** One of the document's recorded payments. */
 export const payment = field(z.string('Choose a payment.').refine(isId, 'Choose a payment.'), 'payment');
+
+/** The ids of what is ticked in a list. */
+export const ids = (most: number, tooMany: string) => field(z.array(id).max(most, tooMany).optional(), 'ids');
 
 /** The id of something chosen from a list. */
 export const chosen = (otherwise: string) => field(z.string(otherwise).refine(isId, otherwise), 'hidden');

@@ -4,6 +4,7 @@ import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import { addJob, type Jobs } from '../db/jobs.js';
 import { pdfOf, type Printer } from '../documents/queries/document_pdf.js';
+import { makeSmall } from '../files/small_picture.js';
 import type { Storage } from '../files/storage.js';
 import type { ReadingContext } from '../inbound/reading/message.js';
 import { deleteOldMail } from '../inbound/receive.js';
@@ -49,6 +50,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     send_awaited_email: openOutbox(db.knex, post),
     watch_mail: () => watchMail({ db: db.knex, config, secret, lookup }),
     read_mail: (_payload, _last, job_id) => readInbox({ db: db.knex, storage, config, secret, dns }, job_id),
+    make_small: ({ organization_id, file_id }) => makeSmall(db.knex, storage, organization_id, file_id),
     make_pdf: async ({ organization_id, document_id, version, locale }) => {
       await unlessUnprintable(pdfOf(db.knex, storage, printer, organization_id, document_id, version, locale));
     },

@@ -20,6 +20,16 @@ export function replyKeyIn(address: string, mail_domain: string): string | null 
   );
 }
 
+/** A project's own address. Its name is for people: the key alone tells which project it is. */
+export const projectAddress = (name: string, key: string, mail_domain: string) =>
+  `${name.toLowerCase()}-${key}@${mail_domain}`;
+
+/** The key in a project's address, of any case; null for any other address. */
+export function projectKeyIn(address: string, mail_domain: string): string | null {
+  const [, key = null, domain] = /^[a-z0-9][a-z0-9-]*-([0-9a-f]{20})@(.+)$/.exec(address.trim().toLowerCase()) ?? [];
+  return domain === mail_domain ? key : null;
+}
+
 /** The address of an organization at our domain, used as From. */
 export const senderAddress = (slug: string, mail_domain: string) => `${slug}@${mail_domain}`;
 

@@ -3,7 +3,7 @@ import { record } from '../activity/record.js';
 import { newId } from '../db/ids.js';
 import { finds } from '../db/planner.js';
 import { type Actor, actingAs, type Query, systemActor, withActor } from '../db/scope.js';
-import { type Conversation, conversationColumns } from '../conversation/conversation.js';
+import { besideComments, type Conversation } from '../conversation/conversation.js';
 import { requireMay } from '../subjects/may.js';
 import { addParticipants } from '../subjects/participants.js';
 import { validProject } from './project_fields.js';
@@ -132,8 +132,8 @@ export const projectChoices = ({ organization_id, partner_id }: Actor, size: num
   values: partner_id ? [organization_id, partner_id] : [organization_id],
 });
 
-/** A project's page, with its conversation, as far as its reader may see them. */
-export interface ProjectPage extends Project, ProjectRow, Conversation {
+/** A project's page, with what belongs to its conversation, as far as its reader may see them. */
+export interface ProjectPage extends Project, ProjectRow, Omit<Conversation, 'comments'> {
   /** Of its customer. */
   currency: string;
   /** Whether its reader sees more of it than its name: its conversation. */
@@ -141,7 +141,7 @@ export interface ProjectPage extends Project, ProjectRow, Conversation {
 }
 
 const PAGE = `select d.organization_id, d.id, d.key, d.name, d.state, d.partner_id, coalesce(p.name, '') as partner,
-  coalesce(p.currency, '') as currency, ${conversationColumns('0')},
+  coalesce(p.currency, '') as currency, ${besideComments('0')},
   ${finds('subjects s where s.organization_id = d.organization_id and s.id = d.id')} as shared
   from projects d left join partners p on p.organization_id = d.organization_id and p.id = d.partner_id
   where d.organization_id = $1 and d.key = $2`;

@@ -1,8 +1,11 @@
 import type { Knex } from 'knex';
 import type { Act, OpenSubjects, Outcome } from '../acting/context.js';
-import { postComment, storeMessage } from '../acting/post_comment.js';
+import { storeMessage } from '../acting/post_comment.js';
 import { project, type ProjectEffect } from '../subjects/project/project_lifecycle.js';
 import { BUDGET_EFFECTS } from './budget/budget_effects.js';
+import { passOn } from './comments/pass_on.js';
+import { postInThread } from './comments/post_in_thread.js';
+import { DETAILS_EFFECTS, keepsFiles } from './details_effects.js';
 import { addPerson, changeProject, removePerson } from './project_effects.js';
 import { closeProject, reopenProject, shareProject } from './project_effects.js';
 import { setBaseline } from './schedule/set_baseline.js';
@@ -15,7 +18,8 @@ type Effect = (db: Knex.Transaction, act: Act) => Promise<Omit<Outcome, 'subject
 
 /** What each `effect` of a project's actions changes. */
 const EFFECTS: Record<ProjectEffect, Effect> = {
-  comment: postComment,
+  comment: postInThread,
+  notify: passOn,
   'change project': changeProject,
   close: closeProject,
   reopen: reopenProject,
@@ -26,6 +30,7 @@ const EFFECTS: Record<ProjectEffect, Effect> = {
   'remove person': removePerson,
   ...TIME_EFFECTS,
   ...BUDGET_EFFECTS,
+  ...DETAILS_EFFECTS,
 };
 
 /** Where its customer doesn't see the conversation, nothing is said to them, nor shown later. */
@@ -49,7 +54,7 @@ export const openProject: OpenSubjects = async (db, actor, id) => {
       const act = row.shown.includes('comments') ? given : amongStaff(given);
       const effect = project.actions[act.name]?.effect;
       const changed = effect ? await EFFECTS[effect](db, act) : {};
-      const message_id = await storeMessage(db, act);
+      const message_id = keepsFiles(effect) ? null : await storeMessage(db, act);
       const visible = act === given ? {} : ({ visible_to: 'staff' } as const);
       return { subject, ...changed, ...visible, comment_id: changed.comment_id ?? message_id };
     },

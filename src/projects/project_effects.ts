@@ -47,7 +47,16 @@ export async function shareProject(db: Knex.Transaction, { subject, input }: Act
 /** A new customer would read what was written to the old one. @throws Invalid */
 async function refuseIfShared(db: Knex.Transaction, { organization_id, id, partner_id }: Subject): Promise<void> {
   const shared = db('activities').where({ organization_id, subject_id: id }).whereNot({ visible_to: 'staff' });
-  if (!(await shared.first('id'))) return;
+  // What was shown without being said.
+  const logs = db('project_logs').where({ organization_id, project_id: id, shown: true, removed_at: null });
+  const files = db('project_files').where({
+    organization_id,
+    project_id: id,
+    audience: 'both',
+    replaced_at: null,
+    removed_at: null,
+  });
+  if (!(await shared.first('id')) && !(await logs.first('id')) && !(await files.first('id'))) return;
   const { name } = await db('partners').where({ organization_id, id: partner_id }).first('name');
   throw new Invalid(
     { partner: 'This project is shared with {{name}} already. Begin another one for another customer.' },

@@ -10,3 +10,18 @@ interface SubjectKey {
 /** The path of a subject's page. */
 export const subjectUrl = (slug: string, { kind, number, id }: SubjectKey): string =>
   `/${slug}/${lifecycleOf(kind).page}/${number ?? id}`;
+
+/**
+ * Where what happened to a subject is read: its page; of a comment in a thread the page of the conversation, at the
+ * comment. `details`: of the activity.
+ */
+export function eventUrl(slug: string, subject: SubjectKey, details: Record<string, unknown>): string {
+  const url = subjectUrl(slug, subject);
+  const { comment } = details;
+  const { conversation } = lifecycleOf(subject.kind);
+  return conversation && typeof comment === 'string' ? `${url}${commentPath(conversation, comment)}` : url;
+}
+
+/** The path of a comment on the page of a conversation. */
+export const commentPath = (conversation: string, comment_id: string): string =>
+  `${conversation}?at=${comment_id}#comment-${comment_id}`;

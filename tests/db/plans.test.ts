@@ -6,9 +6,11 @@ import { LIFECYCLES } from '../../src/subjects/lifecycles.js';
 import { deleteOldMail } from '../../src/inbound/receive.js';
 import { forgetAddresses } from '../../src/people/data_rights/erasing/finish_erasure.js';
 import { remindOfExpiry } from '../../src/jobs/file_expiry.js';
+import { tellLateTasks } from '../../src/jobs/projects/tell_late_tasks.js';
 import { checkSums } from '../../src/jobs/check_sums.js';
 import { runJobs } from '../../src/jobs/run.js';
 import { runSubscriptions } from '../../src/jobs/subscriptions/run_subscriptions.js';
+import { remindOfEvents } from '../../src/jobs/events/remind_of_events.js';
 import { tasks } from '../../src/jobs/tasks.js';
 import { tick } from '../../src/jobs/tick.js';
 import { watchMail } from '../../src/jobs/watch_mail.js';
@@ -16,7 +18,9 @@ import { deleteOldSignIns } from '../../src/people/sessions.js';
 import { manageAccess } from '../support/plans/access.js';
 import { correspond, type Scene } from '../support/plans/correspondence.js';
 import { submitForms } from '../support/plans/forms.js';
+import { useCalendars } from '../support/plans/calendars.js';
 import { customerPages, placeIn, staffPages, usualPages, vendorPages } from '../support/plans/pages.js';
+import { workOnTasks } from '../support/plans/project_tasks.js';
 import { changingPlans, type Fault, faultsIn, readSchema, type Schema } from '../support/plans/plan_faults.js';
 import { logPlans, type PlanLog } from '../support/plans/plan_log.js';
 import { openTenants, playActs } from '../support/plans/tenants.js';
@@ -80,7 +84,9 @@ async function visit(slug: string, organization_id: string): Promise<void> {
   const erik = await signedIn('busy vendor', 'erik@northern.example');
   const scene: Scene = { portal, log, place: await look(), organization_id, nobody, olivia, maya };
   await submitForms(scene);
+  await workOnTasks(scene);
   await correspond(scene);
+  await useCalendars(scene);
   answered.push(...(await manageAccess(scene)));
   await claimData(scene);
   const place = await look();
@@ -106,6 +112,8 @@ async function runTasks(): Promise<void> {
     check_sums: () => assert.rejects(checkSums(knex), /payment succeeded/),
     run_subscriptions: () => runSubscriptions(knex, afternoon),
     remind_of_expiry: () => remindOfExpiry(knex),
+    tell_late_tasks: () => tellLateTasks(knex, afternoon),
+    remind_of_events: () => remindOfEvents(knex),
     forget_addresses: () => forgetAddresses(knex),
   };
   for (const [name, task] of Object.entries(scheduled)) {

@@ -158,6 +158,11 @@ test('The fit-out has a conversation of its own: Maya wrote by email, and Tom an
     said.map(({ name, via, audience }: Record<string, string>) => [name, via, audience]),
     [
       ['Tom Reyes', 'portal', 'shared'],
+      ['Maya Chen', 'portal', 'shared'],
+      ['Tom Reyes', 'portal', 'shared'],
+      ['Tom Reyes', 'portal', 'shared'],
+      ['Noah Weiss', 'email', 'shared'],
+      ['Tom Reyes', 'portal', 'shared'],
       ['Maya Chen', 'email', 'shared'],
       ['Tom Reyes', 'portal', 'staff'],
       ['Tom Reyes', 'portal', 'shared'],

@@ -100,16 +100,28 @@ const NUMBERS = ['ABN', 'BIC', 'EIN', 'GSTIN', 'IBAN', 'W-9', 'Routing number'];
 const SHARED: Record<string, string[]> = {
   de: [
     ...['(optional)', 'Alternative', 'Bank', 'Code', 'Limits', 'Manager', 'Name', 'Option', 'Partner', 'Passkey'],
-    ...['Passkeys', 'Person', 'Version {{version}}', 'Website', '{{label}}:', '{{role}}: {{modules}}.'],
+    ...[
+      'Passkeys',
+      'Person',
+      'Phase',
+      'Status',
+      'Version {{version}}',
+      'Website',
+      '{{hours}} h',
+      '{{label}}:',
+      '{{role}}: {{modules}}.',
+    ],
   ],
   fr: [
-    'Photo',
+    ...['Photo', 'Photo {{name}}', 'Photos'],
+    ...['Photo', 'Phase', 'Dates', 'Finances'],
+    ...['Finances', 'Photo'],
     ...['Absence', 'Absences', 'Invitations', 'Signatures'],
     ...['Actions', 'Code', 'Contacts', 'Date', 'Description', 'Document', 'Documents', 'Menu', 'Message'],
     ...['Messages', 'Notifications', 'Option', 'Signature (DKIM)', 'Taxes', 'Total', 'Type', 'Version {{n}}'],
     ...['Version', 'Version {{version}}', 'Versions', 'Zoom', 'version {{n}}'],
   ],
-  es: ['No', 'Subtotal', 'Total', 'Zoom', 'no', '{{label}}:', '{{role}}: {{modules}}.'],
+  es: ['No', 'Subtotal', 'Total', 'Zoom', 'no', '{{hours}} h', '{{label}}:', '{{role}}: {{modules}}.'],
 };
 
 test('no English is left in a translation', () => {

@@ -30,7 +30,7 @@ async function project() {
 
 test('a customer is added to a project, and gets an email with a link to it', async () => {
   const { key, url } = await project();
-  const page = await olivia.get(url).expect(200);
+  const page = await olivia.get(`${url}/comments`).expect(200);
   assert.match(textOf(page.text), /Who takes part Olivia Grant/);
   const fields = { person: home.maya.id, message: 'Everything about the fit-out is here.' };
   await press(olivia, `${url}/add_person`, fields).expect(303);
@@ -39,9 +39,12 @@ test('a customer is added to a project, and gets an email with a link to it', as
   assert.match(received.text ?? '', /Olivia Grant added you to project FITOUT-1[\s\S]*Everything about the fit-out/);
   assert.match(received.text ?? '', /View project/);
   const mayas = await portal.open(received);
-  const opened = await mayas.get(url).expect(200);
+  const opened = await mayas.get(`${url}/comments`).expect(200);
   assert.match(textOf(opened.text), /Everything about the fit-out is here\./);
-  assert.match(textOf(opened.text), /More of this project .* Email me a code/);
+  assert.match(
+    textOf((await mayas.get(`${url}/finances`).expect(200)).text),
+    /More of this project .* Email me a code/,
+  );
   // The link opens the project and nothing else.
   await mayas.get(`/${home.slug}/projects`).expect(303);
 });
@@ -52,10 +55,10 @@ test('a reply by email becomes a comment on the project, and is answered from th
   const received = await portal.post.to(home.maya.email, key);
   await portal.reply(received, 'Can the painters come on Monday?');
   const told = await portal.post.to(home.olivia.email, 'painters');
-  assert.match(told.text ?? '', /Maya Chen wrote about project/);
-  const page = await olivia.get(url).expect(200);
+  assert.match(told.text ?? '', /Maya Chen wrote to you about project/);
+  const page = await olivia.get(`${url}/comments`).expect(200);
   assert.match(textOf(page.text), /Maya Chen by email, verified .* Can the painters come on Monday\?/);
-  await press(olivia, `${url}/comment`, { text: 'Monday at eight.', audience: 'shared' }).expect(303);
+  await press(olivia, `${url}/comment`, { text: 'Monday at eight, @Maya Chen.', audience: 'shared' }).expect(303);
   const answer = await portal.post.to(home.maya.email, 'Monday at eight');
   // One thread: both messages name the same root.
   const root = (references: string | string[] | undefined) => [references].flat()[0];
@@ -72,7 +75,7 @@ test('an internal note stays with staff; files and a view are the project’s, t
     .field('text', 'The plan')
     .attach('files', Buffer.from('a plan'), 'plan.txt')
     .expect(303);
-  const hers = await mayas.get(url).expect(200);
+  const hers = await mayas.get(`${url}/comments`).expect(200);
   assert.doesNotMatch(hers.text, /Margin is thin/);
   const file = /href="(\/[^"]*plan\.txt)"/.exec(hers.text)?.[1] ?? '';
   await mayas.get(file).expect(200);
@@ -125,18 +128,18 @@ test('who is removed by staff hears nothing more of it, and their link ends', as
   await act(portal.knex, home.staff, id, 'add_person', { person: home.noah.id });
   const key = url.split('/').at(-1) ?? '';
   const received = await portal.post.to(home.noah.email, ({ subject }) => subject?.includes(key) ?? false);
-  const page = await olivia.get(url).expect(200);
+  const page = await olivia.get(`${url}/comments`).expect(200);
   assert.match(page.text, new RegExp(`name="person" value="${home.noah.id}"[^]*Remove`));
   await press(olivia, `${url}/remove_person`, { person: home.noah.id }).expect(303);
   await press(olivia, `${url}/remove_person`, { person: home.noah.id }).expect(422);
   await portal.browser().get(received.link).expect(410);
-  await act(portal.knex, home.staff, id, 'comment', { text: 'Now we are fewer' });
+  await act(portal.knex, home.staff, id, 'comment', { text: 'Now we are fewer, @Maya Chen' });
   await portal.post.to(home.maya.email, 'Now we are fewer');
   await portal.idle();
   assert.ok(!portal.post.emails.some((one) => one.recipient === home.noah.email && /fewer/.test(one.text ?? '')));
   const mayas = await portal.signIn(home.maya.email);
   await press(mayas, `${url}/remove_person`, { person: home.maya.id }).expect(403);
-  assert.doesNotMatch((await mayas.get(url).expect(200)).text, /remove_person|removed Noah/);
+  assert.doesNotMatch((await mayas.get(`${url}/comments`).expect(200)).text, /remove_person|removed Noah/);
 });
 
 test('adding somebody a second time sends nothing', async () => {

@@ -113,6 +113,28 @@ test('an answer of a calendar program is recorded, once; written words are a mes
   assert.match(page, /No messages yet|Nothing has been said/);
 });
 
+test('what Google’s calendar writes with an answer is no message; what its sender typed is', async () => {
+  const { received, id } = await invited({ title: 'Lunch on site' });
+  const google = (text: string, answer: string) =>
+    portal.mailIn({
+      ...{ from: home.maya.email, to: received.reply_to, subject: 'Accepted: Lunch on site' },
+      text: `${text}\n\nLunch on site\nWednesday Mar 10, 2027\n\nInvitation from Google Calendar: https://calendar.google.com/`,
+      attachments: [
+        {
+          filename: 'invite.ics',
+          content: replyTo(invitationOf(received).text, answer),
+          contentType: 'text/calendar; method=REPLY',
+        },
+      ],
+    });
+  await google('Maya Chen has accepted this invitation.', 'ACCEPTED');
+  await portal.until('an answer', async () => (await answers(id)).length);
+  await google('Maya Chen has declined this invitation with this note:\n\n"A patient needs me."', 'DECLINED');
+  await portal.until('another', async () => (await answers(id))[0]?.answer === 'declined');
+  const said = await portal.look(home.organization_id, (db) => db('comments').where({ subject_id: id }).pluck('body'));
+  assert.deepEqual(said, ['A patient needs me.']);
+});
+
 test('nobody answers for another: not from another address, not unproven, not to another event', async () => {
   const { received, id } = await invited({ title: 'Fourth walk-through' });
   const other = await invited({ title: 'Another walk-through' });

@@ -114,7 +114,7 @@ test('a link, an unsubscribe page, the desk and the mail room name a project and
   assert.ok(participant.muted_at);
   const olivia = await portal.signIn(home.olivia.email);
   const desk = await olivia.get(`/${slug}/desk`).expect(200);
-  assert.match(desk.text, new RegExp(`Maya Chen wrote about project MAPLE-7[\\s\\S]*href="${url}#composer"`));
+  assert.match(desk.text, new RegExp(`Maya Chen wrote about project MAPLE-7[\\s\\S]*href="${url}/comments#composer"`));
   await olivia
     .get(`/${slug}/mail-room/${delivery}`)
     .expect(200)

@@ -53,7 +53,7 @@ async function windowOf(email: string, width = 1280): Promise<{ page: Page; erro
 const show = (page: Page, path: string) => page.goto(`${portal.base_url}${path}`);
 const typed = (page: Page) =>
   page.$eval('#move-task form', (form) => {
-    const { task, starts_on, due_on } = Object.fromEntries(new FormData(form as HTMLFormElement));
+    const { task, starts_on, due_on } = Object.fromEntries(new FormData(form));
     return { task, starts_on, due_on };
   });
 
@@ -114,25 +114,9 @@ test('schedule, sharing and templates have no faults of access, and fit a phone'
     assert.deepEqual(await faultsOf(page), []);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(over <= 0, `${path} is ${over} px too wide`);
-    if (process.env['SHOTS'])
-      for (const [name, width] of [
-        ['phone', 390],
-        ['desk', 1280],
-      ] as const) {
-        await page.setViewport({ width, height: 900 });
-        await page.screenshot({
-          path: `${process.env['SHOTS']}/${path.replace(/\W+/g, '_')}_${name}.png`,
-          fullPage: true,
-        });
-      }
   }
   assert.deepEqual(errors, []);
   const mayas = await windowOf(home.maya.email);
   await show(mayas.page, `${url}/schedule`);
   assert.deepEqual(await faultsOf(mayas.page), []);
-  if (process.env['SHOTS']) {
-    await mayas.page.screenshot({ path: `${process.env['SHOTS']}/maya.png`, fullPage: true });
-    await mayas.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
-    await mayas.page.screenshot({ path: `${process.env['SHOTS']}/maya_dark.png`, fullPage: true });
-  }
 });

@@ -86,9 +86,10 @@ test('fifty moves between the same two rows find room each time', async () => {
   await add(id, { title: 'First' });
   const second = await add(id, { title: 'Second' });
   const third = await add(id, { title: 'Third' });
-  for (let n = 0; n < 50; n++)
-    await act(portal.knex, home.staff, n % 2 ? second : third, 'place', { to: 'up' });
-  const positions = await portal.look(home.organization_id, (db) => db('tasks').where({ project_id: id }).pluck('position'));
+  for (let n = 0; n < 50; n++) await act(portal.knex, home.staff, n % 2 ? second : third, 'place', { to: 'up' });
+  const positions = await portal.look(home.organization_id, (db) =>
+    db('tasks').where({ project_id: id }).pluck('position'),
+  );
   assert.equal(new Set(positions).size, 3);
 });
 
@@ -152,13 +153,16 @@ test('undone within seconds nobody hears of it; later it is reopened, and everyb
   assert.equal((await rowOf(wiring)).state, 'started');
   await portal.runJobsNow();
   await portal.idle();
-  const told = () => portal.post.emails.filter(({ text }) => /marked “Wiring for undo”|“Panels for undo” can begin/.test(text ?? ''));
+  const told = () =>
+    portal.post.emails.filter(({ text }) => /marked “Wiring for undo”|“Panels for undo” can begin/.test(text ?? ''));
   assert.deepEqual(told(), []);
   await press(toms, `${url}/finish`).expect(303);
   await portal.runJobsNow();
   await portal.idle();
   assert.deepEqual(
-    told().map(({ recipient }) => recipient).toSorted(),
+    told()
+      .map(({ recipient }) => recipient)
+      .toSorted(),
     [home.noah.email, home.olivia.email, home.olivia.email].toSorted(),
   );
   await press(olivia, `${url}/undo`).expect(409);

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { newId } from '../../src/db/ids.js';
 import type { Role } from '../../src/db/scope.js';
 import { act } from '../../src/act.js';
@@ -12,6 +13,7 @@ import { addStaff } from '../../src/people/organization.js';
 import { newContact } from '../../src/people/partner.js';
 import type { ContactRole } from '../../src/subjects/contact_roles.js';
 import { MODULES } from '../../src/subjects/modules.js';
+import { day } from './days.js';
 import type { Portal } from './portal.js';
 import { startedSubscription } from './subscriptions.js';
 
@@ -32,6 +34,14 @@ export async function openVisitors(portal: Portal) {
   const project = await addProject(portal.knex, home.staff, reception);
   await addTask(portal.knex, home.staff, project, { title: 'Clear the reception', assignee: home.maya.id });
   await plannedEvent(portal, home.staff, project, { guests: [home.maya.id] });
+  const white = { create: { width: 9, height: 9, channels: 3, background: '#fff' } } as const;
+  const photo = await portal.services.storage.put(await sharp(white).png().toBuffer(), 'wall.png', 'image/png');
+  await act(portal.knex, home.staff, project, 'add_file', { files: [photo], audience: 'both' });
+  await act(portal.knex, home.staff, project, 'add_log', { day: day(0), text: 'Cut the doors', shown: true });
+  await portal.idle();
+  const [wall, log] = await portal.look(home.organization_id, (db) =>
+    Promise.all([db('project_files').first('id', 'file_id'), db('project_logs').first('id')]),
+  );
   const subscription = await startedSubscription(portal, home, { content: { recipients: [home.noah.id] } });
   const bytes = await portal.services.storage.put(Buffer.from('a plan'), 'plan.txt', 'text/plain');
   await act(portal.knex, home.staff, invoice.id, 'comment', { text: 'The plan', files: [bytes] });
@@ -40,6 +50,9 @@ export async function openVisitors(portal: Portal) {
   const shared = await portal.look(home.organization_id, (db) => db('shared_files').first('id'));
   const paths = {
     ':organization': home.slug,
+    'projects/:key/details/files/:file': `projects/MAPLE/details/files/${wall.id}`,
+    'projects/:key/log/:log': `projects/MAPLE/log/${log.id}`,
+    'pictures/:id': `pictures/${wall.file_id}`,
     'projects/:key': 'projects/MAPLE',
     'tasks/:key': 'tasks/TASK-0001',
     'events/:key': 'events/EVENT-0001',

@@ -4,7 +4,7 @@ import { systemActor, withActor } from '../../db/scope.js';
 import { act } from '../../act.js';
 import { createDocument } from '../../documents/drafts/create.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
-import { planEvent } from './story_calendar.js';
+import { planEvent } from './projects/story_calendar.js';
 import { agreePlan, startPlan } from './plans.js';
 import { contentOf, evidenceOf, inputOf } from './typed_input.js';
 import { documentNamed, subjectNamed } from './references.js';
@@ -42,7 +42,9 @@ const BROWSER = {
 };
 
 const storeFile = (storage: Storage, name: string): Promise<StoredFile> =>
-  storage.put(readStoryFile(name), name, name.endsWith('.png') ? 'image/png' : 'application/pdf');
+  storage.put(readStoryFile(name), name, TYPES[name.split('.').at(-1) ?? ''] ?? 'application/pdf');
+
+const TYPES: Record<string, string> = { png: 'image/png', jpg: 'image/jpeg' };
 
 async function startDraft(db: Knex, stage: Stage, { who, on }: Event, files: StoredFile[], now: Date): Promise<void> {
   const actor = actorAt(stage, who, now);

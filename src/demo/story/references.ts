@@ -51,6 +51,21 @@ const invoiceOf = (db: Knex, { organization_id }: Stage, subscription_id: string
     return found.document_id;
   });
 
+/** The newest comment on a subject that begins with these words. @throws Error if there is none yet */
+export const commentOn = async (db: Knex, stage: Stage, key: string, words: string): Promise<string> => {
+  const subject_id = await subjectNamed(db, stage, key);
+  const { organization_id } = stage;
+  const found = await withActor(db, systemActor(organization_id), (db) =>
+    db('comments')
+      .where({ organization_id, subject_id })
+      .whereRaw('starts_with(body, ?)', [words])
+      .orderBy('id', 'desc')
+      .first<{ id: string } | undefined>('id'),
+  );
+  if (!found) throw new Error(`The story has no comment yet that begins "${words}".`);
+  return found.id;
+};
+
 /** A line as the story refers to it. */
 export type StoryLine = Pick<Line, 'id' | 'description' | 'origin_line'>;
 

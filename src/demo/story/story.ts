@@ -85,10 +85,10 @@ const Row = z.strictObject({
 
 /** An action's input; amounts in minor units. */
 export interface StoryInput {
-  [name: string]: string | number | StoryInput;
+  [name: string]: string | number | boolean | StoryInput;
 }
 const StoryInput: z.ZodType<StoryInput> = z.lazy(() =>
-  z.record(z.string(), z.union([z.string(), z.number(), StoryInput])),
+  z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), StoryInput])),
 );
 
 /** `does` is an action of the document's type, or one of those described in events.ts; `who` a person, or `bank`. */
@@ -103,6 +103,9 @@ const Event = z.strictObject({
   as: key.optional(),
   /** The action's input. In names and values "@-3" is a day, "@lamps" a document, "@maya" a person, "@lamps/2" its second line. */
   with: StoryInput.default({}),
+  /** The comment in a project that it answers or passes on, by its first words; and who is told besides. */
+  answers: z.string().optional(),
+  tells: z.array(key).optional(),
   /** It came as a reply by email. */
   by_email: z.boolean().default(false),
   /** The name that it is signed with. */

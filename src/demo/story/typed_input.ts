@@ -4,7 +4,7 @@ import type { ContentFields } from '../../document_types/shared/inputs.js';
 import { findDocument } from '../../documents/content/document.js';
 import { seenOf } from '../../documents/content/seen.js';
 import type { Evidence, Input } from '../../acting/context.js';
-import { documentNamed, lineAt, linesOf, resolveReferences, type StoryLine } from './references.js';
+import { commentOn, documentNamed, lineAt, linesOf, resolveReferences, type StoryLine } from './references.js';
 import { dayOf, entry, type Stage } from './stage.js';
 import type { Event, Sheet } from './story.js';
 
@@ -43,11 +43,13 @@ const byDescription = (lines: StoryLine[]) => new Map(lines.map((line) => [line.
 
 /** An event's input: its own, the new content, the picked options, the answers to lines. */
 export async function inputOf(db: Knex, stage: Stage, event: Event): Promise<Input> {
-  const { on, as, with: given, picks, rows, does } = event;
+  const { on, as, with: given, picks, rows, does, answers, tells } = event;
   const lines = picks || rows ? await linesOf(db, stage, on) : [];
   return {
     ...(await resolveReferences(db, stage, given)),
     ...(as ? { content: await contentOf(db, stage, entry(stage.story.documents, as), on) } : {}),
+    ...(answers ? { [does === 'comment' ? 'answers' : 'comment']: await commentOn(db, stage, on, answers) } : {}),
+    ...(tells ? { readers: tells.map((key) => entry(stage.people, key).id) } : {}),
     ...(picks ? { choices: picks.map((number) => lineAt(lines, number).id) } : {}),
     ...(rows ? { [does === 'propose' ? 'changes' : 'prices']: lineAnswers(stage, lines, rows) } : {}),
   };

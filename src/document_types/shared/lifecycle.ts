@@ -37,7 +37,8 @@ export type Permission =
   | 'ownership';
 
 /** Pages with the form of an action: see routes/acts/acts.ts. */
-export type FormPage = 'preview' | 'edit' | 'pay' | 'answer' | 'compare' | 'file' | 'sharing' | 'time' | 'budget';
+export type FormPage =
+  'preview' | 'edit' | 'pay' | 'answer' | 'compare' | 'file' | 'sharing' | 'time' | 'budget' | 'details' | 'log';
 
 /** What a condition (`when`) depends on. Days are ISO 8601, amounts in minor units. */
 export interface Facts {
@@ -222,6 +223,8 @@ export interface Lifecycle<State extends string = string, Kind extends string = 
   page: string;
   /** Sentences call it by its title, which its activities carry in their details; left out: by its number. */
   titled?: true;
+  /** The part of its page that has its conversation: '/comments'. Left out: the page itself. */
+  conversation?: string;
   /** There is one for each partner, known without a number. */
   unnumbered?: true;
   /** The state of a draft, which only the side that started it sees. Left out: it has no drafts. */

@@ -33,16 +33,17 @@ export async function recordAnswer(
   mail: Answering,
   mail_domain: string,
 ): Promise<Decision | null> {
-  const { event, pressed, authentication } = mail;
+  const { event, authentication } = mail;
   const status = statusOf(mail, author);
   if (!event?.invitation || !status || !authentication.verified) return null;
   if (eventIdIn(event.invitation.uid, mail_domain) !== subject_id) return null;
   const { action, answer } = ACTIONS[status];
   const { sequence } = event.invitation;
   const kept = await db('event_answers').where({ organization_id, event_id: subject_id, person_id: author.id }).first();
-  if (kept?.answer === answer && kept.sequence >= sequence && pressed)
+  if (kept?.answer === answer && kept.sequence >= sequence && !writtenIn(mail))
     return ignored('twice', 'It gives an answer that is recorded already.');
-  const message = pressed ? {} : { message: mail.reply.text };
+  const written = writtenIn(mail);
+  const message = written ? { message: written } : {};
   const { verified, evidence } = authentication;
   const origin = { trimmed: trimmedOf(mail), verified, evidence, notices: '' };
   try {
@@ -55,6 +56,17 @@ export async function recordAnswer(
     if (!(error instanceof HttpError)) throw error;
     return null;
   }
+}
+
+/** Google’s calendar writes a text of its own, with the note that its sender may have typed. */
+const BY_GOOGLE = /\bcalendar\.google\.com\b/;
+const NOTE = /\bnote:\s*["“]?([^]+?)["”]?\s*(?:\n\s*\n|$)/i;
+
+/** What its sender typed to go with the answer; null if they only pressed a button. */
+function writtenIn({ pressed, reply }: Answering): string | null {
+  if (pressed) return null;
+  const text = reply.text.trim();
+  return BY_GOOGLE.test(`${text} ${reply.trimmed}`) ? (NOTE.exec(text)?.[1]?.trim() ?? null) : text || null;
 }
 
 /** What its sender answered for themselves; null for others, such as a delegate, and for what is no answer. */

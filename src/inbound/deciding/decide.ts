@@ -16,6 +16,8 @@ import { recordAnswer } from './calendar_answer.js';
 import { findAuthor } from './author.js';
 import { because, type Decision, held, ignored } from './decision.js';
 import { hasText, mailNotices, textOf, trimmedOf } from './mail_comment.js';
+import type { AddressedProject } from './projects/project_address.js';
+import { decideProjectMail } from './projects/project_mail.js';
 import { findDuplicate, isMailLoop } from './repeats.js';
 import { type ReplyFacts, readReplyFacts } from './reply_facts.js';
 import type { OwnEmail, Thread } from './thread.js';
@@ -24,6 +26,8 @@ import type { OwnEmail, Thread } from './thread.js';
 export interface ThreadMatch {
   thread: Thread | null;
   email: OwnEmail | undefined;
+  /** The project whose address it was sent to. */
+  project: AddressedProject | null;
   /** Whose it is; null if it is nobody's. */
   organization_id: string | null;
 }
@@ -32,7 +36,7 @@ export interface ThreadMatch {
 export async function decide(
   db: Knex.Transaction,
   mail: ReadMail,
-  { thread, email, organization_id }: ThreadMatch,
+  { thread, email, project, organization_id }: ThreadMatch,
   files: StoredFile[],
   { mail_domain }: Config,
 ): Promise<Decision> {
@@ -41,16 +45,24 @@ export async function decide(
   if (mail.automatic) return ignored('automatic', mail.automatic);
   const { from } = mail;
   if (!from) return held('malformed', mail.from_problem ?? 'It does not say who sent it.');
+  const onProject = project && !thread ? await decideProjectMail(db, { ...mail, from }, project, files) : null;
+  if (onProject) return onProject;
   if (!thread && email?.kind === 'summary') return held('summary', 'It answers a summary of several things.');
   if (!thread) return decideNew(db, { ...mail, from }, organization_id);
-  const answers = Boolean(email) || answersUs(mail, mail_domain);
+  const named = emailsNamed(mail, mail_domain);
   return actingAs(db, systemActor(thread.organization_id), () =>
-    decideReply(db, { ...mail, from }, { thread, answers, mail_domain }, files),
+    decideReply(
+      db,
+      { ...mail, from },
+      { thread, named, answers: Boolean(email) || named.length > 0, mail_domain },
+      files,
+    ),
   );
 }
 
-const answersUs = ({ in_reply_to, references }: ReadMail, mail_domain: string) =>
-  [in_reply_to ?? '', ...references].some((id) => ownMessageId(id, mail_domain) !== null);
+/** Our emails that a message names, by their Message-IDs: the one that it answers, then those before it. */
+const emailsNamed = ({ in_reply_to, references }: ReadMail, mail_domain: string): string[] =>
+  [in_reply_to ?? '', ...references.toReversed()].flatMap((id) => ownMessageId(id, mail_domain) ?? []);
 
 /** A message that belongs to no thread: bulk mail is set aside, unless somebody we know has sent it. */
 async function decideNew(
@@ -68,11 +80,20 @@ const isKnown = async (db: Knex.Transaction, organization_id: string | null, { a
     Boolean(await db('people').where({ organization_id, email, removed_at: null }).first('id')),
   );
 
+/** What a message answers. */
+interface Answering {
+  thread: Thread;
+  /** Our emails that it names. */
+  named: string[];
+  answers: boolean;
+  mail_domain: string;
+}
+
 /** The same, for a message in a known thread. */
 async function decideReply(
   db: Knex.Transaction,
   mail: ReadMail & { from: Sender },
-  { thread, answers, mail_domain }: { thread: Thread; answers: boolean; mail_domain: string },
+  { thread, named, answers, mail_domain }: Answering,
   files: StoredFile[],
 ): Promise<Decision> {
   const facts = await readReplyFacts(db, thread, mail, mail.from);
@@ -89,7 +110,7 @@ async function decideReply(
       'So many answers went back and forth within the hour that two machines may be talking. Nothing more is sent.',
     );
   const answered = await recordAnswer(db, author, thread, mail, mail_domain);
-  return answered ?? post(db, author, thread, mail, { t, files, doubtful: duplicate === 'different' });
+  return answered ?? post(db, author, thread, mail, { t, files, named, doubtful: duplicate === 'different' });
 }
 
 /** Relays mark what people write as bulk, too: it says something, and it is from the reader or answers us provably. */
@@ -111,6 +132,8 @@ interface Post {
   /** Of the organization's language. */
   t: Translate;
   files: StoredFile[];
+  /** Our emails that it names. */
+  named: string[];
   doubtful: boolean;
 }
 
@@ -119,14 +142,15 @@ async function post(
   author: PersonRow,
   { subject_id, audience }: Thread,
   mail: ReadMail,
-  { t, files, doubtful }: Post,
+  { t, files, named, doubtful }: Post,
 ): Promise<Decision> {
   const { verified, evidence } = mail.authentication;
   const origin = { trimmed: trimmedOf(mail), verified, evidence, notices: mailNotices(mail, t) };
   const comment = { text: textOf(mail, t), audience: audience === 'shared' ? 'shared' : 'internal', files };
+  const answers = { emails: named, subject: mail.subject };
   try {
     const actor = asPerson(author, [subject_id]);
-    const { comment_id } = await act(db, actor, subject_id, 'comment', comment, { mail: origin });
+    const { comment_id } = await act(db, actor, subject_id, 'comment', comment, { mail: origin, answers });
     if (verified) await clearBouncesOfSender(db, author);
     const reason = because(POSTED[doubtful ? 'doubtful' : 'certain'][verified ? 0 : 1]);
     return { state: 'posted', code: 'posted', ...reason, ...(comment_id ? { comment_id } : {}) };

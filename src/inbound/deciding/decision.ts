@@ -17,6 +17,8 @@ export interface Decision extends Reason {
   subject_id?: string;
   person_id?: string;
   comment_id?: string;
+  /** Who reads what was posted, if not those of its thread. */
+  audience?: 'staff' | 'partner' | 'shared';
 }
 
 export type Code =

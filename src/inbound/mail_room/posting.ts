@@ -51,7 +51,8 @@ export async function postMail(
     const post =
       as === 'note' ? noteOf(actor, delivery, mail, t) : await senderComment(db, actor, delivery, subject, mail, t);
     const { author, text, audience, mail: origin } = post;
-    const evidence = origin ? { mail: origin } : {};
+    const answers = { emails: [], subject: mail?.subject ?? delivery.subject };
+    const evidence = { answers, ...(origin ? { mail: origin } : {}) };
     const { comment_id } = await act(db, author, subject.id, 'comment', { text, audience, files }, evidence);
     await recordDecision(db, actor, delivery, 'place_mail', {
       state: 'posted',

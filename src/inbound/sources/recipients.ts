@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../../config.js';
 import { systemActor, withActor } from '../../db/scope.js';
 import { hashOf, honouredSecrets } from '../../db/secrets.js';
-import { bouncedMessageId, replyKeyIn, senderAddress } from '../../mail/address.js';
+import { bouncedMessageId, projectKeyIn, replyKeyIn, senderAddress } from '../../mail/address.js';
 import { organizationByAddress } from '../deciding/thread.js';
 
 /** What every source needs to accept mail. `secret` is the installation's. */
@@ -23,16 +23,16 @@ function normalizeAddress(address: string): string {
 }
 
 /**
- * The address under which mail to this one is stored; null if it isn't ours. Every well-formed reply address is
- * accepted, so that a sender can't find out which keys exist. "reply@" and "bounce@" are left when a server drops what
- * follows the plus; their mail is assigned by the message it answers. Mail to the postmaster (RFC 5321 §4.5.1, RFC
- * 2142) goes to the organization, if there is only one.
+ * The address under which mail to this one is stored; null if it isn't ours. Every well-formed address of a reply or a
+ * project is accepted, so that a sender can't find out which keys exist. "reply@" and "bounce@" are left when a server
+ * drops what follows the plus; their mail is assigned by the message it answers. Mail to the postmaster (RFC 5321
+ * §4.5.1, RFC 2142) goes to the organization, if there is only one.
  */
 export async function ownRecipient(address: string, intake: MailIntake): Promise<string | null> {
   const { mail_domain } = intake.config;
   const own = normalizeAddress(address);
-  if (replyKeyIn(own, mail_domain) || bouncedMessageId(honouredSecrets(intake.secret, intake.config), own, mail_domain))
-    return own;
+  if (replyKeyIn(own, mail_domain) || projectKeyIn(own, mail_domain)) return own;
+  if (bouncedMessageId(honouredSecrets(intake.secret, intake.config), own, mail_domain)) return own;
   if (own === `reply@${mail_domain}` || own === `bounce@${mail_domain}`) return own;
   if ([`postmaster@${mail_domain}`, `abuse@${mail_domain}`, 'postmaster'].includes(own)) return onlyAddress(intake);
   return (await organizationByAddress(intake.db, own, mail_domain)) === null ? null : own;

@@ -1,10 +1,13 @@
 import type { Knex } from 'knex';
 import { act } from '../../act.js';
-import { systemActor, withActor } from '../../db/scope.js';
+import { type Actor, systemActor, withActor } from '../../db/scope.js';
 import { HttpError } from '../../errors.js';
+import { today } from '../../pages/days.js';
 import { type LateTask, lateTasks } from '../../projects/tasks/late_task.js';
+import { morningOf } from '../schedule.js';
 
-const BATCH = 100;
+/** What is more comes with the next hour. */
+const MOST = 500;
 
 /**
  * Tells of tasks that were due yesterday or earlier, each once for its date, in the morning of their organization. What
@@ -12,23 +15,20 @@ const BATCH = 100;
  */
 export async function tellLateTasks(db: Knex, now = new Date()): Promise<void> {
   const errors: unknown[] = [];
-  for (let more = true; more;) {
-    const late = await withActor(db, systemActor(null), (db) => lateTasks(db, now, BATCH));
-    let told = 0;
-    for (const one of late) if (await tell(db, one, now, errors)) told += 1;
-    // What could not be told comes again with the next hour.
-    more = late.length === BATCH && told > 0;
+  const organizations: { id: string; time_zone: string }[] = await db('organizations').select('id', 'time_zone');
+  for (const { id, time_zone } of organizations) {
+    const actor = { ...systemActor(id, null, now), time_zone };
+    const day = today(actor);
+    if (morningOf(day, actor) > now) continue;
+    const late = await withActor(db, actor, (db) => lateTasks(db, id, day, MOST));
+    for (const one of late) await tell(db, actor, one, errors);
   }
   if (errors.length) throw new AggregateError(errors, `${errors.length} late tasks could not be told of.`);
 }
 
-async function tell(db: Knex, { organization_id, id, time_zone, people }: LateTask, now: Date, errors: unknown[]) {
-  try {
-    await act(db, { ...systemActor(organization_id, null, now), time_zone }, id, 'tell_late', { people });
-    return true;
-  } catch (error) {
+async function tell(db: Knex, actor: Actor, { id, people }: LateTask, errors: unknown[]): Promise<void> {
+  await act(db, actor, id, 'tell_late', { people }).catch((error: unknown) => {
     // Somebody finished it meanwhile.
     if (!(error instanceof HttpError)) errors.push(error);
-    return false;
-  }
+  });
 }

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { record } from '../../activity/record.js';
 import { systemActor, pipeline, withActor } from '../../db/scope.js';
 import { hashOf } from '../../db/secrets.js';
+import { lifecycleOf } from '../../subjects/lifecycles.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import { queueEmail } from '../outbox/queue.js';
 
@@ -41,6 +42,8 @@ export interface LinkTarget {
   removed: boolean;
   /** The subject's number, or its id while it has none. */
   about: string;
+  /** The path of its conversation below `url`; null: that is on its page. */
+  conversation: string | null;
 }
 
 /** Where a link leads; null if the subject is gone. */
@@ -58,6 +61,7 @@ export function linkTarget(db: Knex, { organization_id, person_id, subject_id }:
       email: row.email,
       removed: row.removed_at !== null,
       about: row.number ?? row.id,
+      conversation: lifecycleOf(row.kind).conversation ?? null,
     };
   });
 }

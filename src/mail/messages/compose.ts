@@ -124,10 +124,14 @@ export function renderEvent(
   };
 }
 
-/** "Invoice INV-0042", the title of a task or an event; to staff, who see many without a number, also whose it is. */
-function aboutOf({ subject: { type, number, title }, reader }: EventEmail, t: Translate): string {
+/**
+ * "Invoice INV-0042", the title of a task or an event, "Ash or oak · Project MAPLE"; to staff, who see many of what has no
+ * number, also whose it is.
+ */
+function aboutOf({ subject: { type, number, title }, reader, thread }: EventEmail, t: Translate): string {
   const { unnumbered, titled } = lifecycleOf(type);
   if (titled && title) return title;
+  if (thread?.title) return `${thread.title} · ${subjectTitle(t, type, number)}`;
   const more = unnumbered && !reader.partner_id ? title : null;
   return [subjectTitle(t, type, number), more].filter(Boolean).join(' · ');
 }
@@ -149,9 +153,11 @@ function reminderParts(
   };
 }
 
-/** To a payment's receipt, or to the subject. Guests see documents alone. */
+/** To a payment's receipt, a comment in its thread, or the subject. Guests see documents alone. */
 function buttonOf(eventEmail: EventEmail, url: string, t: Translate): EmailButton {
   const { action, details } = eventEmail.activity;
+  const { thread } = eventEmail;
+  if (thread) return { label: t('View comment'), url: `${url}?comment=${thread.comment_id}` };
   const { payment } = details;
   const time = TIME_BUTTONS[action];
   if (time) return { label: t(time), url: `${url}?to=time&week=${String(details['week'] ?? '')}` };

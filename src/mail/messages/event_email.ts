@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { type EmailPreferences, PREFERENCES } from '../../activity/email_rhythm.js';
-import { finds } from '../../db/planner.js';
+import { finds, rowOf } from '../../db/planner.js';
 import { queryPrepared } from '../../db/scope.js';
 import { typesThatOwe } from '../../document_types/relations.js';
 import { isOneOf } from '../../document_types/type_sql.js';
@@ -9,6 +9,7 @@ import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js'
 import type { RemindedInvoice } from '../reminders/reminded_invoices.js';
 import type { ReminderText } from '../reminders/reminder_wording.js';
 import type { EmailedFile } from './event_files.js';
+import { COMMENT_FILES, THREAD_COMMENTS, TOLD_COMMENT, type ToldThread } from './threads/thread_comments.js';
 import type { PlannedCharge } from '../../activity/charging_facts.js';
 import type { Difference } from '../../activity/difference.js';
 
@@ -54,7 +55,9 @@ export interface EventEmail {
   meeting?: Meeting | null;
   read_at: Date | null;
   /** The event's comment, if it has one, then up to two earlier ones. */
-  comments: { author: string; body: string; created_at: Date; activity_id: string; files: number }[];
+  comments: { author: string; body: string; created_at: Date; activity_id: string; files: number; told?: boolean }[];
+  /** Of a project's comment: the thread, of which `comments` are. */
+  thread?: ToldThread | null;
   /** Those on the subject, and on the event's comment. */
   files: EmailedFile[];
   /** Earlier events whose emails were merged into this one: the last few, newest first, and how many in all. */
@@ -122,10 +125,6 @@ export interface EmailedDocument {
   charge?: PlannedCharge | null;
 }
 
-/** The row of a table that has this key, looked up for each row before it, whatever the planner takes it to cost. */
-const rowOf = (table: string, id: string) =>
-  `lateral (select * from ${table} where organization_id = $1 and id = ${id} limit 1)`;
-
 const CHARGE = `(select json_build_object('method', g.method, 'brand', g.brand, 'last_four', g.last_four,
     'charge_on', g.charge_on, 'max_amount', g.max_amount, 'attempts', g.attempts)
   from scheduled_charges g where g.organization_id = $1 and g.document_id = d.id and g.state = 'scheduled')`;
@@ -165,7 +164,9 @@ const FILES = `select json_agg(f order by f.id) from (
   select f.id, f.name, f.size, f.content_type, f.sha256, f.comment_id is not null as said,
     f.created_at = a.created_at as fresh
   from files f
-  where f.organization_id = $1 and f.subject_id = s.id and f.version is null and f.withdrawn_by is null and (f.comment_id is null or f.comment_id = (
+  where f.organization_id = $1 and f.subject_id = s.id and f.version is null and f.withdrawn_by is null
+    and (f.held_by is null or (f.held_by = 'project_file' and f.created_at = a.created_at and a.visible_to = 'both'))
+    and (f.comment_id is null or f.comment_id = (
     select id from (
       select c.id, c.activity_id, c.audience, c.partner_id from comments c
       where c.organization_id = $1 and c.subject_id = s.id and c.activity_id <= a.id order by c.id desc limit 3) c
@@ -194,11 +195,10 @@ const MERGED = `select json_build_object('count', count(*)::int, 'last', coalesc
 
 const READER = `'id', r.id, 'name', r.name, 'partner_id', r.partner_id, 'guest', r.guest, 'locale', r.locale,
     'document_locale', r.document_locale, 'time_zone', r.time_zone, 'removed_at', r.removed_at,
-    'shut_out', r.partner_id is not null and case s.kind
-      when 'shared_folder' then not may_use_folder($1, r.id)
-      when 'task' then a.partner_id is distinct from r.partner_id
-        or (a.action <> 'lose' and s.partner_id is distinct from r.partner_id)
-      else false end`;
+    'shut_out', r.partner_id is not null and case when s.kind = 'task' and a.action = 'lose'
+      then a.partner_id is distinct from r.partner_id
+      else not may_be_told($1, s.id, r.id, a.action in ('comment', 'notify'))
+        or (s.kind = 'task' and a.partner_id is distinct from r.partner_id) end`;
 
 const MUTED = finds(`participants x
   where x.organization_id = $1 and x.subject_id = s.id and x.person_id = r.id and x.muted_at is not null`);
@@ -269,7 +269,10 @@ const EVENT_EMAILS = `select
     ${REPLY_KEY} as reply_key_id, ${ABSENT} as absent,
     json_build_object('person_id', a.person_id, 'side', a.side) as author, ${CHOSEN} as preferences,
     ${SAID_AT} as said_at,
-    coalesce((${COMMENTS}), '[]') as comments, coalesce((${FILES}), '[]') as files,
+    case when v.id is null then null else json_build_object('comment_id', v.id, 'author', v.author, 'title', v.title) end
+      as thread,
+    coalesce(case when v.id is null then (${COMMENTS}) else (${THREAD_COMMENTS}) end, '[]') as comments,
+    coalesce(case when v.id is null then (${FILES}) else (${COMMENT_FILES}) end, '[]') as files,
     coalesce((${OTHERS}), '[]') as others,
     (${MERGED}) as merged, ${PREVIOUS} as previous
   from unnest($2::uuid[]) as wanted (id)
@@ -280,7 +283,8 @@ const EVENT_EMAILS = `select
   cross join ${rowOf('subjects', 'e.subject_id')} s
   left join ${rowOf('documents', 's.id')} d on true
   left join ${rowOf('partners', 's.partner_id')} c on true
-  left join ${rowOf('people', 'a.person_id')} w on true`;
+  left join ${rowOf('people', 'a.person_id')} w on true
+  left join ${TOLD_COMMENT} on true`;
 
 /** Reads the emails of events; other kinds are left out. In no order. */
 export const readEventEmails = (

@@ -1,5 +1,6 @@
 import { authorName, sentence, subjectTitle } from '../../activity/sentence.js';
 import { typeNamed } from '../../document_types/index.js';
+import { lifecycleOf } from '../../subjects/lifecycles.js';
 import { type Format, formatFor } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import { withoutLinks } from '../links/without_links.js';
@@ -24,7 +25,7 @@ interface EventConversation {
 }
 
 export function eventText(eventEmail: EventEmail, t: Translate): EventText {
-  const { reader, organization, subject, document, others, activity, task } = eventEmail;
+  const { reader, subject, document, activity, task } = eventEmail;
   const format = formatFor(reader);
   const money = document ? [amountOf(document, t, format), dueOf(document, t, format)] : [];
   const facts = task ? taskLine(task, t, format) : [subject.title, ...money];
@@ -33,14 +34,25 @@ export function eventText(eventEmail: EventEmail, t: Translate): EventText {
     subtitle: facts.filter(Boolean).join(' · '),
     details: eventDetails(eventEmail, t, format),
     ...(activity.action === 'forward' ? forwardedWith(eventEmail, t) : conversationOf(eventEmail, t)),
-    reply_line: task?.lost
-      ? null
-      : t('Reply to this email and {{names}} will read it.', {
-          names: others.length ? format.list(others) : organization.name,
-        }),
+    reply_line: task?.lost ? null : replyLine(eventEmail, t, format),
     document_label: task ? subject.title : subjectTitle(t, subject.type, subject.number),
     why: whyReceived(eventEmail, t, format),
   };
+}
+
+/** Who reads an answer by email: in a thread, its author gets it by email, and all who see the thread can read it. */
+function replyLine(eventEmail: EventEmail, t: Translate, format: Format): string {
+  const { thread, activity, others, organization, subject } = eventEmail;
+  const name = thread?.author ?? (lifecycleOf(subject.type).conversation ? activity.actor : null);
+  if (!name) {
+    const names = others.length ? format.list(others) : organization.name;
+    return t('Reply to this email and {{names}} will read it.', { names });
+  }
+  const line =
+    activity.visible_to === 'both'
+      ? t('Reply to this email to reach {{name}}. Everyone on the project can read it.', { name })
+      : t('Reply to this email to reach {{name}}. Only your side can read it.', { name });
+  return `${line} ${t('Write @ and a name to reach others, too.')}`;
 }
 
 function headlineOf(
@@ -64,13 +76,14 @@ const taskLine = ({ project, due_on, lost }: EmailedTask, t: Translate, format: 
 
 /** The event's own comment, or the reason given with it, and up to two earlier comments. */
 function conversationOf({ comments, activity, reader }: EventEmail, t: Translate): EventConversation {
-  const comment = comments.find(({ activity_id }) => activity_id === activity.id);
+  const comment = comments.find(({ activity_id, told }) => told ?? activity_id === activity.id);
   // To whom it was forwarded, what was written before that was not written.
   const earlier = reader.guest ? [] : comments.filter((other) => other !== comment).slice(0, 2);
   return {
     message: comment
       ? {
-          author: authorName(comment.author, activity.details, t),
+          // What is passed on was written by another.
+          author: comment.told ? comment.author : authorName(comment.author, activity.details, t),
           text: comment.body || t('{{count}} files attached', { count: comment.files }),
         }
       : reasonOf(activity, t),
@@ -114,6 +127,8 @@ function whyReceived(eventEmail: EventEmail, t: Translate, format: Format): stri
     return t('You get this because {{name}} forwarded it to you.', { name: activity.actor ?? '' });
   if (eventEmail.meeting?.invited) return t('You get this because you are invited.');
   if (reader.guest) return t('You get this because it was forwarded to you.');
+  if (eventEmail.thread)
+    return t('You get this because {{name}} wanted you to read it.', { name: activity.actor ?? '' });
   return reader.partner_id && document
     ? t('You get this because {{organization}} prepared it for you.', { organization: organization.name })
     : t('You get this because you follow it.');

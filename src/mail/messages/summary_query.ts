@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { type EmailPreferences, PREFERENCES } from '../../activity/email_rhythm.js';
+import { rowOf } from '../../db/planner.js';
 import { queryPrepared } from '../../db/scope.js';
 import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js';
 
@@ -55,11 +56,7 @@ const READER = `select o.slug, o.name as organization, o.accent, p.id as person_
   join organizations o on o.id = e.organization_id
   where e.organization_id = $1 and e.id = $2`;
 
-/** The row of a table that has this key, looked up for each row before it. */
-const rowOf = (table: string, id: string) =>
-  `lateral (select * from ${table} where organization_id = $1 and id = ${id} limit 1)`;
-
-// What was read in the portal meanwhile is left out.
+// What was read in the portal meanwhile is left out, and what they may no longer be told.
 const EVENTS = `select m.id, m.message_id, m.subject_id, s.kind as type, s.number, s.title, s.state, d.currency,
     a.action, a.details, a.created_at, c.name as partner,
     shown_author($1, r.partner_id, s.id, s.kind, a.person_id, w.name) as actor,
@@ -78,8 +75,8 @@ const EVENTS = `select m.id, m.message_id, m.subject_id, s.kind as type, s.numbe
   left join ${rowOf('documents', 's.id')} d on true
   left join ${rowOf('people', 'a.person_id')} w on true
   left join ${rowOf('partners', 's.partner_id')} c on true
-  where n.read_at is null and not (s.kind = 'task' and r.partner_id is not null
-    and (a.partner_id is distinct from r.partner_id or s.partner_id is distinct from r.partner_id))
+  where n.read_at is null and may_be_told($1, m.subject_id, m.person_id, a.action in ('comment', 'notify'))
+    and not (s.kind = 'task' and r.partner_id is not null and a.partner_id is distinct from r.partner_id)
   order by m.id desc`;
 
 /** For the system actor: whom a summary is for, and what it tells of, the newest first. */

@@ -113,7 +113,7 @@ async function outcomeOf(
 function whySkipped({ email, subject, reader, activity, read_at, delivery }: DueEmail): string | null {
   const action = actionNamed(subject.type, activity.action);
   if (reader.removed_at) return 'The person is no contact any more.';
-  if (reader.shut_out) return 'They may no longer see what it is about.';
+  if (reader.shut_out) return 'They may no longer see this.';
   const optional = isOptional(activity.action);
   if (optional && delivery.muted) return 'They asked for no more mail like this about it.';
   if (read_at && read_at > new Date(email.created_at) && !action?.attaches) return 'It was read in the portal first.';

@@ -122,6 +122,7 @@ export interface Components {
   changes: { changes: Change[] };
   chart: { label: string; bars: Bar[] };
   comment: { comment: Comment };
+  comment_warnings: { comment: Comment };
   composer: { composer: Composer };
   conversation: { comments: Comment[]; composer: Composer | null; with: string };
   dialog: { label: string; open: boolean; text?: string; form?: DialogForm };

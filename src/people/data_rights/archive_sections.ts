@@ -46,7 +46,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     ...{ name: 'messages', label: 'Messages', from: 'comments r', by: 'r.person_id', key: ['r.created_at', 'r.id'] },
-    ...{ subject: 'named', columns: { text: 'r.body', ...same('audience', 'via', 'verified', 'created_at') } },
+    ...{ subject: 'named', columns: { text: 'r.body', ...same('title', 'audience', 'via', 'verified', 'created_at') } },
   },
   {
     ...{ name: 'files', label: 'Files', by: 'c.person_id', key: ['c.created_at', 'r.id'], columns: FILE },
@@ -56,6 +56,27 @@ export const SECTIONS: readonly Section[] = [
   {
     ...{ name: 'shared_files', label: 'Shared files', by: 'x.person_id', key: ['x.id'], columns: FILE, file: true },
     from: 'shared_files x join files r on r.organization_id = x.organization_id and r.id = x.file_id',
+  },
+  {
+    ...{
+      name: 'project_files',
+      label: 'Files of projects',
+      by: 'x.person_id',
+      key: ['x.id'],
+      columns: FILE,
+      file: true,
+    },
+    from: 'project_files x join files r on r.organization_id = x.organization_id and r.id = x.file_id',
+  },
+  {
+    ...{
+      name: 'project_logs',
+      label: 'Days of project logs',
+      from: 'project_logs r',
+      by: 'r.person_id',
+      key: ['r.id'],
+    },
+    columns: same('day', 'people', 'weather', 'no_work', 'text', 'created_at'),
   },
   {
     ...{ name: 'company_documents', label: 'Company documents', from: 'partner_files r', by: 'r.added_by' },

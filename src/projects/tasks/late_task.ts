@@ -17,32 +17,25 @@ export async function tellLate(db: Knex.Transaction, { row, subject, input }: Ta
   };
 }
 
-/** A late task of which nobody was told yet. */
+/** A late task of which nobody was told yet. `people`: its assignee, and who manages its project. */
 export interface LateTask {
-  organization_id: string;
   id: string;
-  time_zone: string;
-  /** Its assignee, and who manages its project. */
   people: string[];
 }
 
-/** From this hour on, in the organization's time zone. */
-const MORNING_HOUR = 9;
-
-const LATE = `select t.organization_id, t.id, o.time_zone,
-    array_remove(array[t.assignee_id, j.manager_id], null) as people
+const LATE = `select t.id, array_remove(array[t.assignee_id, j.manager_id], null) as people
   from (
-    select * from tasks where state in ('open', 'started') and kind <> 'phase'
-      and told_due_on is distinct from due_on and due_on < :now::timestamptz::date + 1
-    order by due_on limit 1000) t
-  join organizations o on o.id = t.organization_id
-  join projects j on j.organization_id = t.organization_id and j.id = t.project_id
-  where t.due_on < (:now::timestamptz at time zone o.time_zone)::date
-    and extract(hour from :now::timestamptz at time zone o.time_zone) >= ${MORNING_HOUR}
-  limit :most`;
+    select * from tasks where organization_id = :organization_id and state in ('open', 'started') and kind <> 'phase'
+      and told_due_on is distinct from due_on and due_on < :day::date order by due_on limit :most) t
+  join projects j on j.organization_id = t.organization_id and j.id = t.project_id`;
 
-/** Of all organizations, what has become late since it was looked at last; in the morning there. */
-export async function lateTasks(db: Knex.Transaction, now: Date, most: number): Promise<LateTask[]> {
-  const { rows } = await db.raw<{ rows: LateTask[] }>(LATE, { now, most });
+/** Of an organization, what has become late before this day since it was looked at last. */
+export async function lateTasks(
+  db: Knex.Transaction,
+  organization_id: string,
+  day: string,
+  most: number,
+): Promise<LateTask[]> {
+  const { rows } = await db.raw<{ rows: LateTask[] }>(LATE, { organization_id, day, most });
   return rows;
 }

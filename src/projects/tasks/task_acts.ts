@@ -46,8 +46,9 @@ const EFFECTS: Record<TaskEffect, Effect> = {
 };
 
 /** Who does it is told to the partner whose it is, of staff to staff alone. */
-function tellOf(_db: Knex.Transaction, { row, name }: TaskAct): Promise<TaskChange> {
-  return Promise.resolve(name === 'assign' && !isForPartner(row) ? { visible_to: 'staff' } : {});
+function tellOf(_db: Knex.Transaction, { row, name, input }: TaskAct): Promise<TaskChange> {
+  const details = name === 'assign' ? { people: input['people'] } : {};
+  return Promise.resolve(name === 'assign' && !isForPartner(row) ? { details, visible_to: 'staff' } : { details });
 }
 
 /** What acts change in a task. What one says of it is never stale: its state says whether it can be done. */

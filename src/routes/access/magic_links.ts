@@ -5,6 +5,7 @@ import { isId } from '../../db/ids.js';
 import { systemActor, withActor } from '../../db/scope.js';
 import { isDay } from '../../input/valid_input.js';
 import { findLink, type LinkTarget, linkTarget, sendFreshLink } from '../../mail/links/open_link.js';
+import { commentPath } from '../../subjects/subject_url.js';
 import { renderPage } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
 import { signOut } from '../../people/sign_in/sign_out.js';
@@ -34,7 +35,8 @@ async function open(db: Database, config: Config, req: Request, res: Response) {
   if (user_id && user_id !== link.user_id) return choose(req, res, token, place, email ?? memberships[0]?.name ?? '');
   if (assurance === 'link')
     setLinksCookie(res, config, [token, ...readCredentials(req, config).links.filter((other) => other !== token)]);
-  res.redirect(303, fileUrl(req, place) ?? receiptUrl(req, place) ?? formUrl(req, place) ?? place.url);
+  const within = fileUrl(req, place) ?? receiptUrl(req, place) ?? commentUrl(req, place) ?? formUrl(req, place);
+  res.redirect(303, within ?? place.url);
 }
 
 /** An email's link to one of its files leads on to that: it is seen by whom the link signs in, or not at all. */
@@ -61,6 +63,10 @@ function timeUrl(query: Request['query'], url: string): string {
   const { week } = query;
   if (!/^\/[^/]+\/projects\//.test(url)) return url;
   return typeof week === 'string' && isDay(week) ? `${url}/time?week=${week}` : `${url}/time`;
+}
+/** The email of a comment leads on to that in its thread. */
+function commentUrl({ query: { comment } }: Request, { url, conversation }: LinkTarget): string | null {
+  return conversation && typeof comment === 'string' && isId(comment) ? url + commentPath(conversation, comment) : null;
 }
 
 /** A link of a reminder leads on to a form, or to the page where everything that is open is paid. */

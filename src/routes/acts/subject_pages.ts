@@ -14,6 +14,9 @@ import { projectFormPage } from '../projects/project_form.js';
 import { sharingPage } from '../projects/sharing/sharing_page.js';
 import { budgetFormPage } from '../projects/budget/budget_page.js';
 import { showComments } from '../projects/comments/comments_page.js';
+import { detailsFormPage } from '../projects/details/project_details_page.js';
+import { projectFileFormPage } from '../projects/details/project_file_page.js';
+import { logFormPage } from '../projects/log/log_form.js';
 import { keyIn } from '../projects/project_page.js';
 import { timeFormPage } from '../projects/time/time_page.js';
 import { taskFormPage } from '../projects/tasks/form/task_form.js';
@@ -73,7 +76,15 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
       ...{ comment: '/comments', add_person: '/comments', remove_person: '/comments' },
       ...{ share_project: '/sharing', set_baseline: '/schedule' },
     },
-    forms: { edit: projectFormPage, sharing: sharingPage, time: timeFormPage, budget: budgetFormPage },
+    forms: {
+      edit: projectFormPage,
+      sharing: sharingPage,
+      time: timeFormPage,
+      budget: budgetFormPage,
+      details: detailsFormPage,
+      file: projectFileFormPage,
+      log: logFormPage,
+    },
   },
   {
     path: 'tasks',

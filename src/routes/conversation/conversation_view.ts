@@ -47,7 +47,11 @@ interface Showing {
   i18n: I18n;
 }
 
-const commentView = (comment: PageComment, reader: string | null, { slug, staff, i18n: { t } }: Showing): Comment => ({
+export const commentView = (
+  comment: PageComment,
+  reader: string | null,
+  { slug, staff, i18n: { t } }: Showing,
+): Comment => ({
   id: comment.id,
   author: comment.absent
     ? t('{{name}}, for {{absent}}', { name: comment.author, absent: comment.absent })

@@ -7,7 +7,7 @@ import type { TimelineItem } from '../../pages/views/components.js';
 import { isModuleMissing } from '../../subjects/may.js';
 
 /** Shown elsewhere on the page: comments in the conversation, the count of bills beside the sheet. */
-const NOT_IN_TIMELINE = new Set(['comment', 'count']);
+const NOT_IN_TIMELINE = new Set(['comment', 'notify', 'count']);
 
 interface Shown extends Pick<Conversation, 'activities'> {
   type: string;

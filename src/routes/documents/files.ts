@@ -9,7 +9,8 @@ import { documentLocale } from '../../input/locale_tag.js';
 import { downloadHeaders } from '../../files/file.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
 import { members } from '../shared/guard.js';
-import { pathId } from '../shared/params.js';
+import { pathId, textParam } from '../shared/params.js';
+import { sendWebp } from '../shared_files/pictures.js';
 
 /** Downloads. Each is authorised again, through the document it belongs to. */
 export function files(db: Database, storage: Storage, printer: Printer): Router {
@@ -23,6 +24,10 @@ export function files(db: Database, storage: Storage, printer: Printer): Router 
   router.get(
     '/:organization/files/:id/:name',
     members((req, res, actor) => sendFile(db, storage, req, res, actor)),
+  );
+  router.get(
+    '/:organization/pictures/:id',
+    members((req, res, actor) => sendSmall(db, storage, req, res, actor)),
   );
   return router;
 }
@@ -74,6 +79,18 @@ async function sendFile(db: Database, storage: Storage, req: Request, res: Respo
   await pipeline(bytes, res).catch((error: unknown) => {
     if (!hasLeft(error)) throw error;
   });
+}
+
+/** The smaller copy of a picture, for whoever may open the picture itself. */
+async function sendSmall(db: Database, storage: Storage, req: Request, res: Response, actor: Actor) {
+  const query: Query<{ small_sha256: string | null }> = {
+    name: 'small_picture',
+    text: 'select small_sha256 from files where organization_id = $1 and id = $2',
+    values: [actor.organization_id, pathId(req, 'id')],
+  };
+  const [[file]] = await read(db.pool, actor, query);
+  if (!file?.small_sha256) throw new NotFound();
+  await sendWebp(res, storage, file.small_sha256, textParam.parse(req.query['v']));
 }
 
 /** Whether the reader went away before the end. */

@@ -51,10 +51,10 @@ const READERS: Record<Control, Reader> = {
   hidden: readText,
   payment: readText,
   'any payment': readText,
+  ids: (fields, name) => many(fields, name).filter(Boolean),
   checkbox: (fields, name) => one(fields, name) !== '',
   money: readMoney,
   minutes: (fields, name, { locale }) => minutesIn(one(fields, name), locale),
-  several: (fields, name) => many(fields, name).filter(Boolean),
   decimal: (fields, name, { locale }) => decimalIn(one(fields, name), locale),
   // All of it, unless a part was chosen.
   part: (fields, name, ...rest) =>

@@ -10,7 +10,7 @@ import { describeState, type I18n } from '../../documents/queries/sheet.js';
 import type { Change, Stat, TimelineItem } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { isModuleMissing, isOffered } from '../../subjects/may.js';
-import { subjectUrl } from '../../subjects/subject_url.js';
+import { eventUrl } from '../../subjects/subject_url.js';
 import type { Membership } from '../../people/identify.js';
 import type { PreferredRate } from '../../people/preferences/exchange_rates.js';
 import { preferredAmount } from '../../people/preferences/preferred_amount.js';
@@ -19,7 +19,7 @@ import { i18nOf } from '../shared/layout.js';
 import { type DocumentRow, documentRow, isUnpriced } from '../shared/rows.js';
 import type { Balance } from '../../payments/ledger/balances.js';
 import { type AccountDetails, accountDetails } from './account_details.js';
-import { taskMove } from '../projects/tasks/home_tasks.js';
+import { type HomeTask, taskMove } from '../projects/tasks/home_tasks.js';
 import { sharedFolder } from '../../subjects/shared_folder_lifecycle.js';
 import { type FilesSection, filesSection } from '../shared_files/files_view.js';
 import { type Account, accountView, lastPaymentView } from './account_view.js';
@@ -92,13 +92,7 @@ export function homeView(
     account: summed ? accountView(results, { actor, slug, day, rates, i18n }) : null,
     last_payment: summed || sells ? lastPaymentView(summed ? last : last_to_them, slug, i18n) : null,
     stats: hidden || summed ? [] : statsOf(balances, is_customer, rows, rates, i18n),
-    // Whoever got a document forwarded has nothing to do in it.
-    moves: actor.guest
-      ? []
-      : [
-          ...awaited.map((row) => moveItem(row, slug, 'partner', day, i18n)),
-          ...tasks.map((row) => taskMove(row, slug, day, i18n)),
-        ],
+    moves: movesOf(awaited, tasks, actor, slug),
     to_come: sells ? to_come.map((row) => paymentToCome(row, slug, i18n)) : [],
     buys: is_customer && !actor.guest && !hidden,
     open: rows,
@@ -110,6 +104,16 @@ export function homeView(
     shared: sharedSection(results, membership, actor, max_bytes),
     profile_url: actor.guest || summed ? null : `/${slug}/profile`,
   };
+}
+
+/** What waits for them: documents, then tasks. Whoever got a document forwarded has nothing to do in it. */
+function movesOf(awaited: ListedDocument[], tasks: HomeTask[], actor: Actor, slug: string): Move[] {
+  if (actor.guest) return [];
+  const [day, i18n] = [today(actor), i18nOf(actor)];
+  return [
+    ...awaited.map((row) => moveItem(row, slug, 'partner', day, i18n)),
+    ...tasks.map((row) => taskMove(row, slug, day, i18n)),
+  ];
 }
 
 function owedRow({ online, paying, open }: OwedDocument, row: DocumentRow, actor: Actor, { t }: I18n): OwedRow {
@@ -184,7 +188,7 @@ export function feedItem(row: FeedRow, slug: string, { t, format }: I18n): Timel
     detail: (typeof reason === 'string' && reason) || changes.map(changeText).join(' · ') || null,
     url:
       row.subject_id && row.type
-        ? subjectUrl(slug, { id: row.subject_id, kind: row.type, number: row.number })
+        ? eventUrl(slug, { id: row.subject_id, kind: row.type, number: row.number }, row.details)
         : message,
   };
 }

@@ -13,6 +13,7 @@ import type { Aged } from '../../payments/ledger/balances.js';
 import type { Membership } from '../../people/identify.js';
 import type { PreferredRate } from '../../people/preferences/exchange_rates.js';
 import { preferredAmount } from '../../people/preferences/preferred_amount.js';
+import { lifecycleOf } from '../../subjects/lifecycles.js';
 import { isOffered } from '../../subjects/may.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import { i18nOf } from '../shared/layout.js';
@@ -109,7 +110,7 @@ const questionMove = ({ author, body, created_at, absent, ...subject }: Question
   }),
   detail: forAbsent(body.length > 80 ? `${body.slice(0, 80).trimEnd()} …` : body, { absent }, i18n),
   at: created_at,
-  href: `${subjectUrl(slug, subject)}#composer`,
+  href: `${subjectUrl(slug, subject)}${lifecycleOf(subject.kind).conversation ?? ''}#composer`,
   button: i18n.t('Answer'),
   tone: 'waiting',
 });

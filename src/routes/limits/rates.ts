@@ -3,6 +3,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { TooMany } from '../../errors.js';
 import { networkOf } from '../../input/network.js';
 import { identityOf } from '../shared/guard.js';
+import { TOTAL_FACTOR } from '../shared/uploads.js';
 
 /** How much of something one person, and one address, may do in so many seconds. */
 interface Rate {
@@ -34,8 +35,10 @@ export function limited({ person, address, seconds }: Rate, cost: (req: Request)
   };
 }
 
-/** Files of a form, in started megabytes, and one for the form. */
-export const uploadCost = (req: Request) =>
-  req.method === 'POST' && req.is('multipart/form-data')
-    ? 1 + Math.ceil(Number(req.get('Content-Length') ?? 0) / 2 ** 20)
-    : 0;
+/** Files of a form, in started megabytes, and one for the form. What announces too many isn't read at all. */
+export function uploadCost(req: Request): number {
+  if (req.method !== 'POST' || !req.is('multipart/form-data')) return 0;
+  const size = Number(req.get('Content-Length') ?? 0);
+  const tooMuch = size > TOTAL_FACTOR * Number(req.app.get('max file bytes'));
+  return 1 + (tooMuch ? 0 : Math.ceil(size / 2 ** 20));
+}

@@ -1,3 +1,4 @@
+import { rowOf } from '../../db/planner.js';
 import type { Actor, Query } from '../../db/scope.js';
 
 /** What the list of notifications can be narrowed to. */
@@ -40,9 +41,6 @@ const WHERE: Readonly<Record<Filter, string>> = {
   response: 'and n.asks',
   mentions: 'and n.named',
 };
-
-const rowOf = (table: string, id: string) =>
-  `lateral (select * from ${table} where organization_id = $1 and id = ${id} limit 1)`;
 
 const notifications = (
   filter: Filter,

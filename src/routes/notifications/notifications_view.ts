@@ -5,7 +5,7 @@ import { type Format, formatFor } from '../../pages/format.js';
 import type { Tab } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { lifecycleOf } from '../../subjects/lifecycles.js';
-import { subjectUrl } from '../../subjects/subject_url.js';
+import { eventUrl } from '../../subjects/subject_url.js';
 import { type Filter, FILTERS, type Notification, PAGE } from './notification_queries.js';
 
 interface NotificationsInput {
@@ -148,7 +148,7 @@ function entryOf(newest: Notification, rows: readonly Notification[], shown: Sho
   return {
     id,
     title: about ? title || capital(subjectLabel(i18n.t, type, number)) : (lines[0] ?? ''),
-    href: about ? subjectUrl(slug, { kind: type, number, id: subject_id }) : null,
+    href: about ? eventUrl(slug, { kind: type, number, id: subject_id }, newest.details) : null,
     is_new: rows.some(({ unread }) => unread),
     lines: about ? lines.slice(0, MOST_LINES) : [],
     more: about && more > 0 ? i18n.t('and {{count}} more', { count: more }) : null,

@@ -6,7 +6,7 @@ import { type ProjectHead, projectHead } from '../../projects/project_head.js';
 import { isOffered, requireMay } from '../../subjects/may.js';
 import { i18nOf } from '../shared/layout.js';
 import type { RequestContext } from '../shared/request_context.js';
-import { type TabName, tabsFor } from './project_tabs.js';
+import { rowOfTabs, type TabName, tabsFor } from './project_tabs.js';
 
 /** What stands above each tab of a project. */
 export interface ProjectFrame {
@@ -71,8 +71,8 @@ const frameOf = (head: ProjectHead, current: TabName, { actor, i18n: { t }, url 
   line: [actor.side === 'staff' ? head.partner : null, head.manager, head.state === 'closed' ? t('Closed') : null]
     .filter(Boolean)
     .join(' · '),
-  tabs: tabsFor(actor, head).map(({ name, path, label }) => ({
-    ...{ href: `${url}${path}`, label: t(label), current: name === current },
+  tabs: rowOfTabs(tabsFor(actor, head), current).map(({ path, label, current }) => ({
+    ...{ href: `${url}${path}`, label: t(label), current },
   })),
   links: isOffered(actor, 'planning')
     ? [

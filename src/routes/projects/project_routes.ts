@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.js';
 import { members, plans, verified } from '../shared/guard.js';
 import { withContext } from '../shared/request_context.js';
 import { showComments } from './comments/comments_page.js';
+import { addDetailsRoutes } from './details/details_routes.js';
 import { showFinances } from './finances/finances_page.js';
 import { createProject, formPage } from './project_form.js';
 import { findProject } from './project_page.js';
@@ -40,6 +41,7 @@ export function projects(db: Database): Router {
   router.get(`${one}/tasks/new`, handle(plans, newTask));
   router.post(`${one}/tasks/new`, handle(plans, createTask));
   router.get('/:organization/tasks/:key/edit', handle(plans, editTask));
+  addDetailsRoutes(router, db);
   router.get(
     '/:organization/tasks/:key',
     handle(members, (ctx) => showTask(ctx)),

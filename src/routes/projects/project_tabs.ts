@@ -10,6 +10,8 @@ interface ProjectTab {
   shown: Showable | null;
   /** Vendors with work in the project have it, with their part of it. */
   vendor?: boolean;
+  /** For who has that tab, it is a page within. */
+  within?: string;
 }
 
 /** In their order. The first is the project's own page. */
@@ -19,7 +21,9 @@ const TABS = [
   { name: 'time', path: '/time', label: 'Time', shown: 'time', vendor: true },
   { name: 'budget', path: '/budget', label: 'Budget', shown: null },
   { name: 'finances', path: '/finances', label: 'Finances', shown: 'finances', vendor: true },
+  { name: 'details', path: '/details', label: 'Details', shown: 'details' },
   { name: 'comments', path: '/comments', label: 'Comments', shown: 'comments' },
+  { name: 'log', path: '/log', label: 'Daily log', shown: 'comments', vendor: true, within: 'comments' },
 ] as const satisfies readonly ProjectTab[];
 
 export type TabName = (typeof TABS)[number]['name'];
@@ -30,3 +34,11 @@ export const tabsFor = (actor: Pick<Actor, 'side' | 'partner_id'>, head: Project
     if (actor.side === 'staff') return true;
     return actor.partner_id === head.partner_id ? shown !== null && head.shown.includes(shown) : vendor === true;
   });
+
+/** Those that stand in the row of tabs, and which of them a page is of. */
+export function rowOfTabs(tabs: readonly ProjectTab[], current: TabName): (ProjectTab & { current: boolean })[] {
+  const has = (name: string | undefined) => tabs.some((tab) => tab.name === name);
+  const within = tabs.find(({ name }) => name === current)?.within;
+  const shown = within && has(within) ? within : current;
+  return tabs.filter((tab) => !has(tab.within)).map((tab) => ({ ...tab, current: tab.name === shown }));
+}

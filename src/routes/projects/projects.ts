@@ -18,6 +18,8 @@ interface ProjectsInput {
   next: string | null;
   /** For staff: new projects, and the templates that they begin with. */
   links: Link[];
+  /** Of all their projects. */
+  calendar: Link;
   /** Of open projects: there is none to be seen; of closed ones: none is closed. */
   closed: boolean;
 }
@@ -57,6 +59,7 @@ export async function listProjects(ctx: RequestContext) {
       ],
       projects: shown.map((row) => listRow(row, url, today(actor), i18n)),
       next: found.length > PAGE_SIZE ? more : null,
+      calendar: { href: `/${membership.slug}/calendar`, label: t('Calendar') },
       links: plans
         ? [
             { href: `/${membership.slug}/project-templates`, label: t('Templates') },

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { type Query, read } from '../../db/scope.js';
 import { Invalid, NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
@@ -8,6 +7,7 @@ import { changeProfile } from '../../people/preferences/own_settings.js';
 import { once } from '../acts/once.js';
 import { submit } from '../shared/form.js';
 import { pathId, textParam } from '../shared/params.js';
+import { sendWebp } from '../shared_files/pictures.js';
 import { type RequestContext, translatorOf } from '../shared/request_context.js';
 import { profilePage } from './profile_page.js';
 import { settingsUrl } from './settings_side.js';
@@ -48,17 +48,5 @@ export async function sendPhoto({ db, req, res, actor }: RequestContext, storage
   };
   const [[found]] = await read(db.pool, actor, query);
   if (!found?.photo_sha256) throw new NotFound();
-  const { size, bytes } = await storage.read(found.photo_sha256);
-  const named = textParam.parse(req.query['v']);
-  const lasting = named.length === 16 && found.photo_sha256.startsWith(named);
-  res.set({
-    'Content-Type': 'image/webp',
-    'Content-Length': String(size),
-    'X-Content-Type-Options': 'nosniff',
-    'Content-Security-Policy': "sandbox; default-src 'none'",
-    'Cache-Control': lasting ? 'private, max-age=31536000, immutable' : 'private, no-store',
-  });
-  await pipeline(bytes, res).catch((error: unknown) => {
-    if (!res.destroyed) throw error;
-  });
+  await sendWebp(res, storage, found.photo_sha256, textParam.parse(req.query['v']));
 }

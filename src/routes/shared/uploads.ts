@@ -17,7 +17,7 @@ const MAX_FIELD = 1_000_000;
 /** Enough for a draft with 500 lines. */
 const MAX_FIELDS = 6000;
 /** The files of one form are together at most so many times the largest. */
-const TOTAL_FACTOR = 4;
+export const TOTAL_FACTOR = 4;
 
 /**
  * Reads a form that carries files: at most 20, each up to the configured size, together up to four times that. Other

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import type { Lifecycle } from '../../document_types/index.js';
 import { comment, view } from '../../document_types/shared/define_type.js';
+import { addressActions, type DetailsEffect, filesActions, logActions } from './details_actions.js';
 import { type BudgetEffect, budgetActions } from './budget_actions.js';
-import { chosen, day, field, id, longText, shortText } from '../../input/fields.js';
+import { chosen, day, field, id, ids, longText, shortText } from '../../input/fields.js';
 import { timeActions, type TimeEffect } from './time_actions.js';
 
 /** What its actions change: see projects/project_effects.ts. */
 export type ProjectEffect =
-  | ('comment' | 'change project' | 'close' | 'reopen' | 'add person' | 'remove person')
+  | ('comment' | 'notify' | 'change project' | 'close' | 'reopen' | 'add person' | 'remove person')
   | ('share project' | 'share tasks' | 'set baseline')
-  | (TimeEffect | BudgetEffect);
+  | (TimeEffect | BudgetEffect | DetailsEffect);
 
 /** Its name in URLs: 'MAPLE-2'. 'NEW' would be the address of the form. */
 const projectKey = field(
@@ -46,6 +47,25 @@ export const projectParts = z.object({
   people: part('Names of the people who work on it'),
 });
 
+const MOST_READERS = 50;
+const readers = ids(MOST_READERS, 'Choose at most 50 people.');
+
+/**
+ * A comment begins a thread, with its title and the task that it is about, or `answers` another one. It is told to those
+ * whom it mentions, and by `reach`: to whom it answers (the usual), to all who were told of the thread, or to exactly
+ * the `readers`.
+ */
+export const threadComment = comment.asks.extend({
+  answers: id.optional(),
+  reach: z.enum(['reply', 'all', 'chosen'], 'Choose who is told.').optional(),
+  readers,
+  title: shortText.optional(),
+  about: id.optional(),
+});
+
+/** Who is told of a comment that is there already. */
+export const notifyInput = z.object({ comment: chosen('Choose a comment.'), readers });
+
 /** A job for a customer, with its documents and its conversation. Vendors see only their own documents of it. */
 export const project: Lifecycle<'open' | 'closed', ProjectEffect> = {
   name: 'project',
@@ -54,6 +74,7 @@ export const project: Lifecycle<'open' | 'closed', ProjectEffect> = {
   path: 'projects',
   module: 'projects',
   page: 'projects',
+  conversation: '/comments',
   states: ['open', 'closed'],
   stateLabels: { open: { label: 'Open', tone: 'good' }, closed: { label: 'Closed', tone: 'quiet' } },
   actions: {
@@ -129,7 +150,25 @@ export const project: Lifecycle<'open' | 'closed', ProjectEffect> = {
     },
     ...timeActions,
     ...budgetActions,
-    comment,
+    comment: {
+      ...comment,
+      asks: threadComment,
+      notifies: 'named',
+      summaryToNamed: '{{actor}} wrote to you about {{document}}',
+    },
+    notify: {
+      by: 'either',
+      permission: 'message',
+      needs: 'link',
+      effect: 'notify',
+      asks: notifyInput,
+      notifies: 'named',
+      summary: '{{actor}} passed on a comment on {{document}}',
+      summaryToNamed: '{{actor}} wants you to see a comment on {{document}}',
+    },
     view,
+    ...filesActions,
+    ...logActions,
+    ...addressActions,
   },
 };

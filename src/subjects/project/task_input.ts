@@ -35,7 +35,7 @@ export const taskInput = z.object({
     'minutes',
   ),
   document: chosenId,
-  after: field(z.array(id, 'Choose tasks.').max(50, 'Choose at most 50 tasks.').optional(), 'several'),
+  after: field(z.array(id, 'Choose tasks.').max(50, 'Choose at most 50 tasks.').optional(), 'ids'),
 });
 
 /** New dates of a task; without its start, that stays. */

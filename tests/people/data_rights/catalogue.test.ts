@@ -19,7 +19,7 @@ const NOT_ABOUT_PERSONS: Record<string, string> = {
   bank_accounts: 'holder_type',
   counters: 'name',
   documents: 'billed_lines',
-  files: 'withdrawn_by',
+  files: 'withdrawn_by held_by small_sha256',
   gateway_events: 'event_id',
   // An address of ours, and a sentence with placeholders.
   inbound_deliveries: 'recipient reason_sentence',
@@ -27,6 +27,7 @@ const NOT_ABOUT_PERSONS: Record<string, string> = {
   lines: 'unit choice',
   organizations: 'slug accent',
   projects: 'key',
+  project_addresses: 'key',
   signatures: 'verified_by',
   // What it looks for is forgotten at its end; its email's address later.
   erasures: '*',

@@ -319,12 +319,52 @@ insert into inbound_deliveries (organization_id, id, message_id, sha256, recipie
 insert into inbound_words (organization_id, word, delivery_id)
   select organization_id, w, delivery_id from mail, unnest(array['re', 'mail' || n]) w;
 
+-- Two tasks in each project, the second after the first, the first with a step; templates of projects; one project in
+-- ten is closed.
+create temp table pieces as
+  select organization_id, id as project_id, n, k, uuidv7(make_interval(mins => n - 92000)) as id from plans,
+    generate_series(1, 3) k;
+insert into tasks (organization_id, id, project_id, number, kind, parent_id, position, title, starts_on, due_on)
+  select p.organization_id, p.id, p.project_id, 'PIECE-' || p.n || '-' || p.k,
+    case when p.k = 3 then 'step' else 'task' end, case when p.k = 3 then f.id end, p.k, 'Desk', '2090-01-01', '2090-01-02'
+  from pieces p join pieces f on f.organization_id = p.organization_id and f.n = p.n and f.k = 1;
+insert into subjects (organization_id, id, kind, number, title, state, partner_id, visible_to)
+  select organization_id, id, 'task', 'PIECE-' || n || '-' || k, 'Desk', 'open', null, 'staff' from pieces;
+insert into task_dependencies (organization_id, task_id, after_id)
+  select t.organization_id, t.id, f.id from pieces t
+    join pieces f on f.organization_id = t.organization_id and f.n = t.n and t.k = 2 and f.k = 1;
+-- Events: one of each project, which happens once a week for a month.
+create temp table meetings as
+  select p.organization_id, p.n, p.id as project_id, uuidv7(make_interval(mins => p.n - 92000)) as id,
+    (current_date + p.n % 700 - 500) as day, f.contact, f.user_id
+  from plans p join firms f on f.organization_id = p.organization_id and f.id = p.partner_id;
+analyze meetings;
+insert into events (organization_id, id, project_id, number, title, state, starts_at, ends_at, time_zone, last_on)
+  select organization_id, id, project_id, 'EVENT-' || 100000 + n, 'Site meeting', 'planned', day + time '09:00',
+    day + time '10:00', 'UTC', day + 21
+  from meetings;
+insert into event_occurrences (organization_id, event_id, project_id, starts_on, ends_on, begins_at, remind_at)
+  select organization_id, id, project_id, day + 7 * k, day + 7 * k, day + 7 * k,
+    case when k = 3 and day + 21 > current_date + 2 then day + 20 end
+  from meetings, generate_series(0, 3) k;
+insert into participants (organization_id, subject_id, person_id) select organization_id, id, contact from meetings
+  on conflict do nothing;
+insert into event_answers (organization_id, event_id, person_id, answer, sequence)
+  select organization_id, id, contact, 'accepted', 0 from meetings;
+insert into calendar_feeds (organization_id, person_id, user_id, token_hash)
+  select organization_id, contact, user_id, contact::text from firms on conflict do nothing;
+
 -- Templates of projects; one in ten projects is closed.
 insert into project_templates (organization_id, id, name, task_count)
-  select organization_id, id, 'Template ' || n, 1 from plans where n % 250 = 0 and n < 40000;
+  select organization_id, id, 'Template ' || n, 2 from plans where n % 250 = 0 and n < 40000;
 insert into template_tasks (organization_id, id, template_id, kind, position, title, shown, milestone, starts_after)
-  select organization_id, id, id, 'task', 1, 'Desk', true, false, 1 from project_templates;
-update projects set state = 'closed' where state = 'open' and hashtext(key) % 10 = 0 and key like 'P%';
+  select t.organization_id, p.id, t.id, 'task', p.k, 'Desk', true, false, 1
+  from project_templates t join pieces p on p.organization_id = t.organization_id and p.project_id = t.id and p.k < 3;
+insert into template_dependencies (organization_id, task_id, after_id)
+  select s.organization_id, s.id, f.id from template_tasks s
+    join template_tasks f on f.organization_id = s.organization_id and f.template_id = s.template_id
+      and f.position = 1 and s.position = 2;
+update projects set state = 'closed' where key like 'P%' and hashtext(key) % 10 = 0;
 -- Time: on each project two tasks, each with three entries; two in a hundred projects have many more. Sums as triggers
 -- have them.
 create temp table work as
@@ -390,3 +430,65 @@ insert into budget_lines (organization_id, document_id, line_id, item_id)
     join (select i.*, row_number() over (partition by i.organization_id order by i.id) as n
       from budget_items i join tenants using (organization_id)) i
     on i.organization_id = l.organization_id and i.n = l.n;
+-- Threads in the story's project: answered, and told of.
+create temp table said as
+  select m.organization_id, j.id as project, m.n, m.staff, uuidv7(make_interval(mins => n % 90000 - 92000)) as id,
+    uuidv7(make_interval(mins => n % 90000 - 92000)) as answer
+  from projects j join made m on m.organization_id = j.organization_id and m.n % 10 = 0
+  where j.key = 'MAPLE';
+insert into activities (organization_id, id, subject_id, person_id, side, action, details, visible_to)
+  select organization_id, a, project, staff, 'staff', 'comment', jsonb_build_object('comment', a), 'both'
+  from said, unnest(array[id, answer]) a;
+insert into comments (organization_id, id, subject_id, activity_id, person_id, audience, title, body, has_files)
+  select organization_id, id, project, id, staff, 'shared', 'Doors ' || n, 'Ash?', n % 100 = 0 from said;
+insert into comments (organization_id, id, subject_id, activity_id, person_id, audience, body, thread_id)
+  select organization_id, answer, project, answer, staff, 'shared', 'Oak.',
+    first_value(id) over (partition by organization_id, n % 400 order by n) from said;
+insert into comment_tags (organization_id, comment_id, person_id)
+  select organization_id, id, staff from said on conflict do nothing;
+update thread_people set tagged = true;
+-- Files of projects, their logs with photos, and mail to them.
+create temp table kept as
+  select p.organization_id, p.id as project_id, k, c.id as person,
+    uuidv7() as file, uuidv7() as photo, uuidv7() as log
+  from plans p
+    join colleagues c on c.organization_id = p.organization_id and c.i = 0
+    cross join generate_series(1, 6) k;
+insert into files (organization_id, id, subject_id, sha256, name, content_type, size, held_by)
+  select organization_id, file, project_id, '', 'oak.txt', 'text/plain', 1, 'project_file' from kept
+  union all select organization_id, photo, project_id, '', 'oak.png', 'image/png', 1, 'log_file' from kept;
+insert into project_files (organization_id, id, project_id, series, version, file_id, name, size, folder, audience, side,
+    person_id)
+  select organization_id, file, project_id, file, 1, file, 'oak.txt', 1, case when k % 2 = 0 then 'Plans' else '' end,
+    case when k % 3 = 0 then 'staff' else 'both' end, 'staff', person from kept;
+insert into project_logs (organization_id, id, project_id, day, text, shown, person_id)
+  select organization_id, log, project_id, date '2026-01-01' + k, 'Cut', k % 2 = 0, person from kept;
+insert into project_log_files (organization_id, id, log_id, file_id, name, size)
+  select organization_id, photo, log, photo, 'oak.png', 1 from kept;
+insert into project_mails (organization_id, id, project_id, comment_id, side, person_id, title)
+  select p.organization_id, uuidv7(), p.id, c.id, 'staff', c.person_id, 'Keys'
+  from (select *, row_number() over (partition by organization_id) as nth from plans) p
+    join (select *, row_number() over (partition by organization_id) as nth from comments) c
+      on c.organization_id = p.organization_id and c.nth = p.nth;
+insert into project_addresses (organization_id, project_id, key)
+  select p.organization_id, p.id, new_project_address() from plans p on conflict do nothing;
+-- Events: one of each project, which happens once a week for a month.
+create temp table meetings as
+  select p.organization_id, p.n, p.id as project_id, uuidv7(make_interval(mins => p.n - 92000)) as id,
+    (current_date + p.n % 700 - 500) as day, f.contact, f.user_id
+  from plans p join firms f on f.organization_id = p.organization_id and f.id = p.partner_id;
+analyze meetings;
+insert into events (organization_id, id, project_id, number, title, state, starts_at, ends_at, time_zone, last_on)
+  select organization_id, id, project_id, 'EVENT-' || 100000 + n, 'Site meeting', 'planned', day + time '09:00',
+    day + time '10:00', 'UTC', day + 21
+  from meetings;
+insert into event_occurrences (organization_id, event_id, project_id, starts_on, ends_on, begins_at, remind_at)
+  select organization_id, id, project_id, day + 7 * k, day + 7 * k, day + 7 * k,
+    case when k = 3 and day + 21 > current_date + 2 then day + 20 end
+  from meetings, generate_series(0, 3) k;
+insert into participants (organization_id, subject_id, person_id) select organization_id, id, contact from meetings
+  on conflict do nothing;
+insert into event_answers (organization_id, event_id, person_id, answer, sequence)
+  select organization_id, id, contact, 'accepted', 0 from meetings;
+insert into calendar_feeds (organization_id, person_id, user_id, token_hash)
+  select organization_id, contact, user_id, contact::text from firms on conflict do nothing;

@@ -3,6 +3,7 @@ import { types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
 import { day } from '../days.js';
 import { seenOn } from '../forms.js';
+import { talkInProject } from './comments.js';
 import { changePaymentDetails, matchEntries, rollStripeKeys } from './bank.js';
 import { manageSignIn } from './sign_in.js';
 import type { Scene } from './correspondence.js';
@@ -13,6 +14,7 @@ import { manageProfiles } from './profiles.js';
 import { planProjects } from './project_planning.js';
 import { manageSubscriptions } from './recurring.js';
 import { budgets } from './projects_budget.js';
+import { keepProject } from './project_details.js';
 import { shareFiles } from './shared_files.js';
 import { manageMembers } from './staff.js';
 import { nameTaxes } from './taxes.js';
@@ -42,6 +44,8 @@ export async function submitForms(scene: Scene): Promise<void> {
   await shareFiles(scene);
   await planProjects(scene);
   await budgets(scene);
+  await talkInProject(scene);
+  await keepProject(scene);
   await payVendors(scene);
   await manageTime(scene);
 }

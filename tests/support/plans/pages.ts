@@ -3,6 +3,7 @@ import { type DocumentType, types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
 import { planningPages } from './project_planning.js';
 import { timePages } from './project_time.js';
+import { commentPages, newestComment } from './comments.js';
 
 /** What the pages of an organization are addressed by. */
 export interface Place {
@@ -15,6 +16,7 @@ export interface Place {
   vendor: string;
   vendor_contact: string;
   project: string;
+  comment: string;
   cursor: string;
   partner_cursor: string;
   file: string;
@@ -44,6 +46,7 @@ export async function placeIn(db: Knex.Transaction, slug: string): Promise<Place
     vendor: await find(db('partners').where({ name: 'Northern Timber' })),
     vendor_contact: await find(db('people').where({ email: 'erik@northern.example' })),
     project,
+    comment: await newestComment(db, project),
     receipt: `/payments/${id}`,
     cursor: await find(db('documents').where({ type: 'invoice' }).orderBy('id').offset(200)),
     partner_cursor: await find(db('partners').orderBy('name').offset(4)),
@@ -152,6 +155,7 @@ export function staffPages(place: Place): string[] {
     ...['/compare', '/answer'].map((page) => `/documents/${numbers['request_for_proposal']}${page}`),
     ...['', '/new', '/MAPLE', '/MAPLE/edit', `?before=${cursor}`].map((page) => `/projects${page}`),
     ...planningPages(place),
+    ...commentPages(place),
     ...['', '/new', `/new?partner=${customer}`, '/SUB-0001', '/SUB-0001/edit', `?before=${cursor}`].map(
       (page) => `/subscriptions${page}`,
     ),
@@ -201,6 +205,7 @@ export const customerPages = (place: Place) => [
     '/projects/MAPLE',
     ...['/projects/MAPLE/schedule', '/projects?show=closed'],
     ...['/projects/MAPLE/time', '/projects/MAPLE/time?before=2090-01-01'],
+    ...commentPages(place),
     ...['/shared-files', ...sharedPages(place)],
     ...['', '/SUB-0001', `?before=${place.cursor}`].map((page) => `/subscriptions${page}`),
     `/files/${place.file}/plan`,
@@ -218,6 +223,9 @@ export const usualPages = (place: Place) => ['', '/projects', ...lists(place), .
 /** Every page of a vendor's portal. */
 export const vendorPages = (place: Place) => [
   ...['', '/statement', '/bills/new', '/projects/MAPLE', '/projects/MAPLE/time'],
+  ...['', '/statement', '/bills/new', '/projects/MAPLE', '/projects/MAPLE/calendar', '/calendar'],
+  ...['', '/statement', '/bills/new', '/calendar'],
+  ...['', '/time', '/calendar'].map((page) => `/projects/MAPLE${page}`),
   ...lists(place, 'bills'),
   ...['', '?sort=amount'].map((query) => `/payments${query}`),
   ...documents(place, '', '/answer'),

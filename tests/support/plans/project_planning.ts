@@ -14,7 +14,12 @@ export async function planProjects({ portal, organization_id, olivia, place: { s
   const projects = `/${slug}/projects`;
   const form = { name: 'Plan', partner: customer, starts_on: day(0) };
   await olivia.post(projects, { ...form, key: 'PLAN' });
-  const find = (table: string, where: object) => portal.look(organization_id, (db) => db(table).where(where).first());
+  const find = (table: string, where: object) =>
+    portal.look(organization_id, (db) =>
+      db(table)
+        .where({ organization_id, ...where })
+        .first(),
+    );
   const { id } = await find('projects', { key: 'PLAN' });
   const tasks = await portal.look(organization_id, async (db) => {
     const row = { organization_id, project_id: id, starts_on: day(1), due_on: day(3) };

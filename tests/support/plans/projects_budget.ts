@@ -23,7 +23,21 @@ export async function budgets({ portal, organization_id, olivia, place }: Scene)
   await olivia.post(`${project}/budget/make`, { type: 'estimate', all_of: group });
   await olivia.post(`${project}/remove_item`, { item });
   await olivia.post(`${project}/undo_budget`, { activity: await newest('activities') });
+  await olivia.post(`${project}/add_budget_group`, { name: 'Empty' });
+  await olivia.post(`${project}/remove_budget_group`, { group: await newest('budget_groups') });
+  await olivia.post(`${project}/place_line`, await unplaced(portal, organization_id, await newest('budget_items')));
   const pages = ['', '?new=1&all=on', '?over=1', `?edit=${item}`, '/export', '/import'];
   for (const page of pages) await olivia.get(`${project}/budget${page}`);
   await olivia.get(`${project}/finances`);
 }
+
+/** A line of a document of the project that is in no item, with the item to place it in. */
+const unplaced = (portal: Scene['portal'], organization_id: string, to: string) =>
+  portal.look(organization_id, async (db) => {
+    const found: { document: string; line: string } | undefined = await db('lines as l')
+      .join('documents as d', (on) => on.on('d.organization_id', 'l.organization_id').on('d.id', 'l.document_id'))
+      .join('projects as j', (on) => on.on('j.organization_id', 'd.organization_id').on('j.id', 'd.project_id'))
+      .where({ 'j.organization_id': organization_id, 'j.key': 'MAPLE' })
+      .first('l.document_id as document', 'l.id as line');
+    return { document: found?.document ?? '', line: found?.line ?? '', to };
+  });

@@ -1,6 +1,7 @@
 import { systemActor, withActor } from '../../../db/scope.js';
 import { receive } from '../../receive.js';
 import type { HeaderField } from '../../reading/headers.js';
+import { projectByAddress } from '../../deciding/projects/project_address.js';
 import { organizationByAddress, threadByKey } from '../../deciding/thread.js';
 import { type MailIntake, onlyAddress } from '../recipients.js';
 import { headerOf, recipientsIn, senderIn } from '../envelope.js';
@@ -53,5 +54,7 @@ async function defaultRecipient(intake: MailIntake, { recipient, name }: Account
 const organizationOf = ({ db, config }: MailIntake, recipient: string): Promise<string | null> =>
   withActor(db, systemActor(null), async (db) => {
     const thread = await threadByKey(db, recipient, config.mail_domain);
-    return thread?.organization_id ?? organizationByAddress(db, recipient, config.mail_domain);
+    if (thread) return thread.organization_id;
+    const project = await projectByAddress(db, recipient, config.mail_domain);
+    return project?.organization_id ?? organizationByAddress(db, recipient, config.mail_domain);
   });

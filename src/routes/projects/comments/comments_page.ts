@@ -1,101 +1,149 @@
-import type { Actor } from '../../../db/scope.js';
+import { z } from 'zod';
+import type { I18n } from '../../../documents/queries/sheet.js';
 import { NotFound } from '../../../errors.js';
-import { shownAddress } from '../../../input/email_address.js';
-import type { Choice } from '../../../pages/views/components.js';
+import type { Link, Tab, TimelineItem } from '../../../pages/views/components.js';
 import { defineView } from '../../../pages/views/render.js';
+import { circleOf, tellable } from '../../../projects/comments/circle.js';
 import { peopleToAdd, type ProjectPage, projectPage } from '../../../projects/project.js';
-import { projectSubject } from '../../../projects/project_subject.js';
-import { isOffered } from '../../../subjects/may.js';
 import { project as lifecycle } from '../../../subjects/project/project_lifecycle.js';
-import { composerView, type ConversationParts, conversationView } from '../../conversation/conversation_view.js';
+import { type ConversationParts, conversationView } from '../../conversation/conversation_view.js';
 import { timelineView } from '../../conversation/timeline_view.js';
-import type { Composer, TimelineItem } from '../../../pages/views/components.js';
-import type { Errors, FormState } from '../../shared/form.js';
-import { i18nOf } from '../../shared/layout.js';
+import type { FormState } from '../../shared/form.js';
+import { idParam } from '../../shared/params.js';
 import { contextPage, type RequestContext } from '../../shared/request_context.js';
 import { keyIn, type ProjectFrame, readPage } from '../project_page.js';
+import { type Filter, FILTERS, PAGE, projectThreads, taskChoices, type Thread, threadOf } from './comment_queries.js';
+import { newComposer, notifyForm, replyComposer, type ThreadComposer } from './composer_view.js';
+import { type MentionList, mentionList } from './mention_list.js';
+import { peopleView, type ProjectPeople } from './project_people.js';
+import { type ThreadContext, type ThreadView, threadView } from './thread_view.js';
 
-/** A project's conversation, who takes part in it, and what happened. */
-interface CommentsInput extends ConversationParts {
+/** A project's comments in threads, who takes part in it, and what happened. */
+interface CommentsInput extends Omit<ConversationParts, 'comments'>, ProjectPeople {
   frame: ProjectFrame;
-  composer: Composer;
+  tabs: Tab[];
+  threads: ThreadView[];
+  /** Back to all of them, from one. */
+  all: Link | null;
+  next: string | null;
+  composer: ThreadComposer;
+  mentions: MentionList;
   timeline: TimelineItem[];
-  /** `remove`: the form's value that ends their part, for staff. */
-  people: { name: string; email: string; partner: string | null; remove: string | null }[];
-  remove_url: string;
-  /** For staff: the form that adds a person. */
-  add: AddPerson | null;
   live_url: string;
   seen_url: string;
-  /** The name of the other side. */
-  with: string;
-}
-
-interface AddPerson {
-  url: string;
-  label: string;
-  explains: string;
-  people: Choice[];
-  /** As typed. */
-  values: { person: string; message: string };
-  errors: Errors;
 }
 
 export const commentsView = defineView<CommentsInput>('projects/comments/page');
 
-/** The project's conversation. `form`: a submitted form to show again as it was typed. */
-export async function showComments(ctx: RequestContext, form: FormState | null = null) {
-  const { res, actor, membership } = ctx;
-  const key = keyIn(ctx);
-  const queries = [projectPage(actor, key), peopleToAdd(actor, key)] as const;
-  const { frame, found, i18n, url } = await readPage(ctx, 'comments', ...queries);
-  const [[page], people] = found;
-  if (!page) throw new NotFound();
-  const { slug, organization } = membership;
-  const subject = { ...page, type: lifecycle.name, number: page.key };
-  const context = { actor, slug, i18n, form };
-  const input: CommentsInput = {
-    ...conversationView(page, context),
-    frame,
-    composer: composerView(page, context, url),
-    timeline: timelineView(subject, page.partner, actor, i18n),
-    people: page.participants.map((person) => participantView(person, actor)),
-    remove_url: `${url}/remove_person`,
-    add: addPersonView(page, people, ctx, form),
-    live_url: `${url}/live?after=${page.activities.at(-1)?.id ?? ''}`,
-    seen_url: `${url}/view`,
-    with: actor.side === 'staff' ? page.partner : organization,
-  };
-  res.send(contextPage(ctx, commentsView, page.name, input, { notice: unplaced(form) }));
+const Params = z.object({
+  show: z.enum(FILTERS).catch('all'),
+  ...{ before: idParam, at: idParam, reply: idParam, reply_all: idParam, notify: idParam, about: idParam },
+});
+type Params = z.output<typeof Params>;
+
+/** What is asked for: by the address, or by a form that is shown again. */
+function asked(ctx: RequestContext, form: FormState | null): Params {
+  const params = Params.parse(ctx.req.query);
+  if (!form) return params;
+  const { answers, comment } = form.input;
+  const id = (value: unknown) => idParam.parse(value);
+  return { ...params, ...(form.action === 'notify' ? { notify: id(comment) } : { reply: id(answers) }) };
 }
 
-const participantView = ({ id, name, email, partner }: ProjectPage['participants'][number], actor: Actor) => ({
-  ...{ name, partner, email: shownAddress(email) },
-  remove: isOffered(actor, 'planning') ? id : null,
-});
+const focusOf = ({ reply, reply_all, notify, at }: Params) => reply ?? reply_all ?? notify ?? at;
+
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+const pageQueries = ({ actor }: RequestContext, key: string, params: Params) =>
+  [
+    projectPage(actor, key),
+    peopleToAdd(actor, key),
+    tellable(actor, { key }),
+    taskChoices(actor, key),
+    threadOf(actor, key, focusOf(params) ?? NOBODY),
+    projectThreads(actor, key, params.show, params.before),
+  ] as const;
+
+type Found = Awaited<ReturnType<typeof readComments>>;
+
+const readComments = (ctx: RequestContext, params: Params) =>
+  readPage(ctx, 'comments', ...pageQueries(ctx, keyIn(ctx), params));
+
+/** The project's comments. `form`: a submitted form to show again as it was typed. */
+export async function showComments(ctx: RequestContext, form: FormState | null = null) {
+  const params = asked(ctx, form);
+  const read = await readComments(ctx, params);
+  const [[page]] = read.found;
+  if (!page) throw new NotFound();
+  const input = commentsInput(ctx, { form, params, read, page });
+  ctx.res.send(contextPage(ctx, commentsView, page.name, input, { notice: unplaced(form) }));
+}
+
+interface Shown {
+  form: FormState | null;
+  params: Params;
+  read: Found;
+  page: ProjectPage;
+}
+
+function commentsInput({ actor, membership }: RequestContext, { form, params, read, page }: Shown): CommentsInput {
+  const { frame, i18n, url } = read;
+  const [, others, rows, tasks, [focus], newest] = read.found;
+  const circle = circleOf(rows, actor);
+  const composing = { actor, i18n, url, circle, partner: page.partner, form };
+  const context = { actor, slug: membership.slug, i18n, form };
+  // What is looked at stands alone, so that it is there however old it is.
+  const threads = focus && !form ? [focus] : withFocus(newest.slice(0, PAGE), focus);
+  const { returned, held, deliveries } = conversationView({ ...page, comments: [] }, context);
+  const shownIn: ThreadContext = {
+    ...{ actor, slug: membership.slug, url: `${url}/comments`, i18n },
+    tellable: new Set(circle.people.map(({ id }) => id)),
+    companies: [membership.organization, page.partner].filter(Boolean),
+    composerIn: (thread) => replyIn(thread, params, composing),
+    notifyOn: (comment) => (params.notify === comment.id ? notifyForm(comment, composing) : null),
+  };
+  return {
+    ...{ returned, held, deliveries, frame },
+    ...peopleView(page, others, { actor, url, form }),
+    tabs: tabsOf(`${url}/comments`, focus ? null : params.show, i18n.t),
+    threads: threads.flatMap((thread) => threadView(thread, shownIn) ?? []),
+    all: focus ? { href: `${url}/comments`, label: i18n.t('All comments') } : null,
+    next: focus ? null : nextPage(newest, params, `${url}/comments`),
+    composer: newComposer(composing, tasks, params.about ?? ''),
+    mentions: mentionList(circle, composing, i18n),
+    timeline: timelineView({ ...page, type: lifecycle.name, number: page.key }, page.partner, actor, i18n),
+    live_url: `${url}/live?after=${page.activities.at(-1)?.id ?? ''}`,
+    seen_url: `${url}/view`,
+  };
+}
+
+const withFocus = (threads: readonly Thread[], focus: Thread | undefined): Thread[] =>
+  focus ? [focus, ...threads.filter(({ id }) => id !== focus.id)] : [...threads];
+
+function replyIn(
+  thread: Thread,
+  { reply, reply_all }: Params,
+  composing: Parameters<typeof replyComposer>[3],
+): ThreadComposer | null {
+  const comment = thread.comments.find(({ id }) => id === (reply ?? reply_all));
+  return comment ? replyComposer(thread, comment, reply === null, composing) : null;
+}
+
+const LABELS: Readonly<Record<Filter, string>> = { all: 'All', tagged: 'You’re tagged in', files: 'With files' };
+
+const tabsOf = (url: string, shown: Filter | null, t: I18n['t']): Tab[] =>
+  FILTERS.map((filter) => ({
+    href: filter === 'all' ? url : `${url}?show=${filter}`,
+    label: t(LABELS[filter]),
+    current: filter === shown,
+  }));
+
+function nextPage(newest: readonly Thread[], { show }: Params, url: string): string | null {
+  const last = newest[PAGE - 1];
+  if (newest.length <= PAGE || !last) return null;
+  return `${url}?${new URLSearchParams({ ...(show === 'all' ? {} : { show }), before: last.last_id })}`;
+}
 
 /** What no form of the page can show. */
 const unplaced = (form: FormState | null) =>
-  form && !['comment', 'add_person'].includes(form.action) ? form.errors['form'] : undefined;
-
-function addPersonView(
-  page: ProjectPage,
-  people: { id: string; name: string }[],
-  { actor, membership }: RequestContext,
-  form: FormState | null,
-): AddPerson | null {
-  const action = lifecycle.actions['add_person'];
-  const offered = action && isOffered(actor, { name: 'add_person', action, subject: projectSubject(page), today: '' });
-  if (!action || !offered) return null;
-  const { t } = i18nOf(actor);
-  const shown = form?.action === 'add_person' ? form : null;
-  const typed = (name: string) => (typeof shown?.input[name] === 'string' ? shown.input[name] : '');
-  return {
-    url: `/${membership.slug}/projects/${page.key}/add_person`,
-    label: t(action.label ?? ''),
-    explains: t(action.explains ?? ''),
-    people: people.map(({ id, name }) => ({ value: id, label: name })),
-    values: { person: typed('person'), message: typed('message') },
-    errors: shown?.errors ?? {},
-  };
-}
+  form && !['comment', 'notify', 'add_person'].includes(form.action) ? form.errors['form'] : undefined;

@@ -3,6 +3,7 @@ import { awaitedInProject } from '../../../documents/queries/waiting.js';
 import { addDays, today } from '../../../pages/days.js';
 import type { Link } from '../../../pages/views/components.js';
 import { defineView } from '../../../pages/views/render.js';
+import type { ProjectHead } from '../../../projects/project_head.js';
 import { addTask } from '../../../projects/tasks/add_task.js';
 import { isOffered } from '../../../subjects/may.js';
 import { submitOnce } from '../../acts/once.js';
@@ -15,7 +16,7 @@ import { type TaskGroup, taskGroups } from './task_groups.js';
 import { type ListedTask, projectTasks, TASK_FILTERS, TASKS_PAGE, type TaskFilter } from './task_queries.js';
 import type { TaskReader } from './task_rows.js';
 import { todoView } from './todo_view.js';
-import { ownTasks, projectMembers, signers, taskCounts, taskSegments } from './top_queries.js';
+import { ownTasks, projectMembers, signers, type TaskCounts, taskCounts, taskSegments } from './top_queries.js';
 import { type Counted, type ProjectTop, topView } from './top_view.js';
 
 interface TasksInput {
@@ -82,10 +83,7 @@ async function tasksPage(ctx: RequestContext, errors: Errors = {}): Promise<stri
   const [rows, documents, own, contacts, segments, [mine], members, scheduled, dependencies] = found;
   const { slug, organization } = membership;
   const reader: TaskReader = { actor, slug, organization, key: head.key, day: today(actor), i18n };
-  const isVendor = actor.side !== 'staff' && actor.partner_id !== head.partner_id;
-  const counted = isVendor
-    ? { all: mine?.vendors ?? 0, done: mine?.vendors_done ?? 0 }
-    : { all: head.task_count, done: head.done_count };
+  const counted = countedFor(head, mine, reader);
   const todo = todoView(documents, own, contacts, reader);
   return contextPage(ctx, tasksTab, head.name, {
     frame,
@@ -98,6 +96,14 @@ async function tasksPage(ctx: RequestContext, errors: Errors = {}): Promise<stri
     key: head.key,
     schedule: scheduleSection(ctx, head, scheduled, dependencies),
   });
+}
+
+/** A vendor's are its own. */
+function countedFor(head: ProjectHead, mine: TaskCounts | undefined, { actor }: TaskReader): Counted {
+  const isVendor = actor.side !== 'staff' && actor.partner_id !== head.partner_id;
+  return isVendor
+    ? { all: mine?.vendors ?? 0, done: mine?.vendors_done ?? 0 }
+    : { all: head.task_count, done: head.done_count };
 }
 
 function filtersOf(

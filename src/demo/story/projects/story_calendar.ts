@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import { act } from '../../act.js';
-import { addEvent } from '../../projects/events/add_event.js';
-import { resolveReferences } from './references.js';
-import { actorAt, entry, type Stage } from './stage.js';
-import type { Event } from './story.js';
+import { act } from '../../../act.js';
+import { addEvent } from '../../../projects/events/add_event.js';
+import { resolveReferences } from '../references.js';
+import { actorAt, entry, type Stage } from '../stage.js';
+import type { Event } from '../story.js';
 
 /** Plans an event in a project; `with.guests` names its guests, `with.vendor` a vendor by its key. */
 export async function planEvent(db: Knex, stage: Stage, event: Event, now: Date): Promise<void> {
