@@ -131,7 +131,7 @@ test('no answer to a partner holds a rate, a cost, an internal note, or time tha
   for (const email of [home.maya.email, erik_email]) {
     const agent = await portal.signIn(email);
     for (const url of urls) {
-      const { text = '', status } = await agent.get(url);
+      const { text, status } = await agent.get(url);
       assert.ok(status < 500, url);
       assert.doesNotMatch(text, leak, `${email} ${url}`);
     }

@@ -160,7 +160,8 @@ function buttonOf(eventEmail: EventEmail, url: string, t: Translate): EmailButto
   if (thread) return { label: t('View comment'), url: `${url}?comment=${thread.comment_id}` };
   const { payment } = details;
   const time = TIME_BUTTONS[action];
-  if (time) return { label: t(time), url: `${url}?to=time&week=${String(details['week'] ?? '')}` };
+  const week = details['week'];
+  if (time) return { label: t(time), url: `${url}?to=time${typeof week === 'string' ? `&week=${week}` : ''}` };
   if (!RECEIPTS.has(action) || typeof payment !== 'string' || eventEmail.reader.guest)
     return { label: t(buttonLabel(eventEmail)), url };
   const paid = eventEmail.document && typeNamed(eventEmail.document.type).owes === 'payable';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Action } from '../../document_types/index.js';
-import { chosen, day, field, id, longText, money, shortText } from '../../input/fields.js';
+import { chosen, day, field, id, money, shortText } from '../../input/fields.js';
 
 /** What actions on the time of a project change: see projects/time/time_effects.ts. */
 export type TimeEffect =

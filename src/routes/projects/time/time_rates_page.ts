@@ -93,24 +93,19 @@ async function ratesPage(
       typed[name] ??
       (rate === null || rate === undefined ? '' : formatDecimalInput(fromMinor(rate, currency), actor.locale)),
   });
+  const rowOf = (of: string, name: string, rates: HourRates | null) => ({
+    name,
+    fields: [
+      { label: t('Cost per hour'), ...field(`cost${of}`, rates?.cost_rate) },
+      { label: t('Billed per hour'), ...field(`billed${of}`, rates?.bill_rate) },
+    ],
+  });
   return contextPage(ctx, timeRatesView, t('Time'), {
     ...{ side: settingsSide(ctx, PAGE), url: settingsUrl(ctx, PAGE), currency, errors, saved: isSaved(ctx) },
     closed_on: typed['closed_on'] ?? settings?.closed_on ?? '',
     rows: [
-      {
-        name: t('Everyone else'),
-        fields: [
-          { label: t('Cost per hour'), ...field('cost', settings?.cost_rate) },
-          { label: t('Billed per hour'), ...field('billed', settings?.bill_rate) },
-        ],
-      },
-      ...people.map(({ id, name, cost_rate, bill_rate }) => ({
-        name,
-        fields: [
-          { label: t('Cost per hour'), ...field(`cost:${id}`, cost_rate) },
-          { label: t('Billed per hour'), ...field(`billed:${id}`, bill_rate) },
-        ],
-      })),
+      rowOf('', t('Everyone else'), settings ?? null),
+      ...people.map((person) => rowOf(`:${person.id}`, person.name, person)),
     ],
   });
 }

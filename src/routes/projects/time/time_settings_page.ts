@@ -1,12 +1,14 @@
 import { formatDecimalInput, fromMinor } from '../../../documents/content/decimals.js';
 import { NotFound } from '../../../errors.js';
 import { defineView } from '../../../pages/views/render.js';
-import type { FormPage } from '../../../pages/views/components.js';
+import type { Field, FormPage } from '../../../pages/views/components.js';
 import { submittedText } from '../../../people/form_values.js';
+import type { Translate } from '../../../pages/i18n.js';
+import type { ProjectHead } from '../../../projects/project_head.js';
 import type { Errors } from '../../shared/form.js';
 import { contextPage, type RequestContext } from '../../shared/request_context.js';
 import { keyIn, readPage } from '../project_page.js';
-import { projectTime } from './shared_queries.js';
+import { type ProjectTime, projectTime } from './shared_queries.js';
 
 export const timeSettings = defineView<FormPage>('projects/time/settings');
 
@@ -17,15 +19,6 @@ export async function showTimeSettings(ctx: RequestContext, errors: Errors = {})
   const { t } = i18n;
   const [terms] = found[0];
   if (!terms) throw new NotFound();
-  const typed = submittedText(req.body);
-  const again = Object.keys(errors).length > 0;
-  const rate =
-    terms.bill_rate === null ? '' : formatDecimalInput(fromMinor(terms.bill_rate, head.currency), actor.locale);
-  const choices = [
-    { value: 'hours', label: t('Hours and notes') },
-    { value: 'notes', label: t('Notes only') },
-    { value: 'none', label: t('Nothing') },
-  ];
   const input: FormPage = {
     title: t('Time and its billing'),
     back: { href: `${url}/time`, label: `← ${t('Time')}` },
@@ -33,25 +26,39 @@ export async function showTimeSettings(ctx: RequestContext, errors: Errors = {})
     cancel: `${url}/time`,
     error: errors['form'],
     button: t('Save'),
-    fields: [
-      {
-        ...{
-          name: 'time_shown',
-          kind: 'radio',
-          label: t('What {{name}} sees of approved time', { name: head.partner }),
-        },
-        ...{ value: typed['time_shown'] ?? terms.time_shown, error: errors['time_shown'], required: true, choices },
-      },
-      {
-        ...{ name: 'asks_approval', kind: 'checkbox', label: t('They approve time before it is billed') },
-        value: again ? Boolean(typed['asks_approval']) : terms.asks_approval,
-      },
-      {
-        ...{ name: 'bill_rate', kind: 'money', label: t('Rate per hour'), currency: head.currency },
-        ...{ value: typed['bill_rate'] ?? rate, error: errors['bill_rate'] },
-        hint: t('Left empty, the rate of each person counts.'),
-      },
-    ],
+    fields: fieldsOf(terms, head, { t, locale: actor.locale, errors, typed: submittedText(req.body) }),
   };
   res.send(contextPage(ctx, timeSettings, input.title, input));
+}
+
+interface Typed {
+  t: Translate;
+  locale: string;
+  errors: Errors;
+  typed: Readonly<Record<string, string>>;
+}
+
+function fieldsOf(terms: ProjectTime, head: ProjectHead, { t, locale, errors, typed }: Typed): Field[] {
+  const again = Object.keys(errors).length > 0;
+  const rate = terms.bill_rate === null ? '' : formatDecimalInput(fromMinor(terms.bill_rate, head.currency), locale);
+  return [
+    {
+      ...{ name: 'time_shown', kind: 'radio', label: t('What {{name}} sees of approved time', { name: head.partner }) },
+      ...{ value: typed['time_shown'] ?? terms.time_shown, error: errors['time_shown'], required: true },
+      choices: [
+        { value: 'hours', label: t('Hours and notes') },
+        { value: 'notes', label: t('Notes only') },
+        { value: 'none', label: t('Nothing') },
+      ],
+    },
+    {
+      ...{ name: 'asks_approval', kind: 'checkbox', label: t('They approve time before it is billed') },
+      value: again ? Boolean(typed['asks_approval']) : terms.asks_approval,
+    },
+    {
+      ...{ name: 'bill_rate', kind: 'money', label: t('Rate per hour'), currency: head.currency },
+      ...{ value: typed['bill_rate'] ?? rate, error: errors['bill_rate'] },
+      hint: t('Left empty, the rate of each person counts.'),
+    },
+  ];
 }
