@@ -48,8 +48,6 @@ import { checkoutOf } from './payments/gateways/checkout.js';
 import { CHECKOUT_HOST } from './payments/gateways/stripe/stripe_checkout.js';
 import { paymentMethods } from './routes/payment_methods/method_pages.js';
 import { profile } from './routes/profile/profile.js';
-import { calendars } from './routes/projects/calendar/calendar_routes.js';
-import { budget } from './routes/projects/budget/budget_routes.js';
 import { projects } from './routes/projects/project_routes.js';
 import { sharedFiles } from './routes/shared_files/shared_files.js';
 import { subscriptions } from './routes/subscriptions/subscriptions.js';
@@ -103,20 +101,14 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(identifyVisitor(passport), limits());
   app.use(documents(db)); // first, since it is what is opened most
   app.use(setup(db, config, secret), peopleAccess({ db, config, storage, secret, secrets }));
-  app.use(verifyPdf(db, config), magicLinks(db, config), calendars(db, config), projects(db));
+  app.use(verifyPdf(db, config), magicLinks(db, config), projects(db, config, storage));
   app.use(signIn({ db, config, secret, passport }, clients), actAs(config), securityLogPage(db));
   app.use(signInSettings(db, config, secrets));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db), members(db, secret), organizations(db, config), sharedFiles(db));
   app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }));
-  app.use(
-    profile({ db, config, storage, secrets }),
-    partners(db),
-    budget(db, config, storage),
-    subscriptions(db),
-    lists(db),
-  );
+  app.use(profile({ db, config, storage, secrets }), partners(db), subscriptions(db), lists(db));
   app.use(settings(db, config, storage), reminders(db), gettingPaidSettings(db), taxes(db), dataRights(db, storage));
   app.use(drafts(db, config, storage, printer), paymentRuns(db, config, secrets), gatewaySettings(db, config, secrets));
   app.use(live(db, listener), notifications(db, listener), paymentMethods(db, checkout), files(db, storage, printer));

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Job, TaskList } from 'graphile-worker';
 import { deleteOldForms } from '../acting/sent_forms.js';
 import type { Config } from '../config.js';
@@ -74,14 +75,19 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     },
     check_sums: () => checkSums(db.knex),
     monthly_statements: () => sendMonthlyStatements(db.knex),
-    remind_of_expiry: () => remindOfExpiry(db.knex),
-    tell_late_tasks: () => tellLateTasks(db.knex),
-    remind_of_events: () => remindOfEvents(db.knex),
+    ...reminders(db.knex),
     erase_person: ({ organization_id, erasure_id }) => runErasure(db.knex, storage, organization_id, erasure_id),
     forget_addresses: () => forgetAddresses(db.knex),
   };
   return taskList(jobs);
 }
+
+/** What is told because its day has come. */
+const reminders = (knex: Knex) => ({
+  remind_of_expiry: () => remindOfExpiry(knex),
+  tell_late_tasks: () => tellLateTasks(knex),
+  remind_of_events: () => remindOfEvents(knex),
+});
 
 const taskList = (jobs: object): TaskList =>
   Object.fromEntries(

@@ -12,7 +12,7 @@ import { invitationIn } from '../invitations/invitation.js';
 import { answerButtons } from '../invitations/meeting_text.js';
 import { unsubscribeToken } from '../suppression/mute.js';
 import { isOptional } from '../../activity/notification_kinds.js';
-import { taskButtons } from './task_buttons.js';
+import { taskButtons } from './projects/task_buttons.js';
 import { reminderText } from '../reminders/reminder_message.js';
 import type { EventEmail, Reminder } from './event_email.js';
 import { fileLinks, type FileLink } from './event_files.js';
@@ -160,8 +160,8 @@ function buttonOf(eventEmail: EventEmail, url: string, t: Translate): EmailButto
   if (thread) return { label: t('View comment'), url: `${url}?comment=${thread.comment_id}` };
   const { payment } = details;
   const time = TIME_BUTTONS[action];
-  const week = details['week'];
-  if (time) return { label: t(time), url: `${url}?to=time${typeof week === 'string' ? `&week=${week}` : ''}` };
+  if (time)
+    return { label: t(time), url: `${url}?to=time&week=${typeof details['week'] === 'string' ? details['week'] : ''}` };
   if (!RECEIPTS.has(action) || typeof payment !== 'string' || eventEmail.reader.guest)
     return { label: t(buttonLabel(eventEmail)), url };
   const paid = eventEmail.document && typeNamed(eventEmail.document.type).owes === 'payable';

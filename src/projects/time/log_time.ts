@@ -37,10 +37,7 @@ export async function saveCells(
     worker,
     cells.map(({ work }) => work),
   );
-  const wrong = pathsOf(cells, ({ work }) => !works.has(work));
-  if (wrong.length) throw refusal(wrong, 'work', 'Choose a task of this project.');
-  const future = pathsOf(cells, ({ day }) => day > today);
-  if (future.length) throw refusal(future, 'minutes', 'Choose a day that isn’t in the future.');
+  refuseUnknown(cells, works, today);
   await requireOpenWeeks(db, worker, cells);
   const days = await lockDays(db, worker, cells);
   const entries = await entriesOf(db, worker, cells);
@@ -71,6 +68,13 @@ const pathsOf = (cells: readonly TimeCell[], isWrong: (cell: TimeCell) => boolea
 
 const refusal = (cells: number[], field: 'work' | 'minutes', sentence: string, values = {}) =>
   new Invalid(Object.fromEntries(cells.map((n) => [`cells.${n}.${field}`, sentence])), values);
+
+function refuseUnknown(cells: readonly TimeCell[], works: ReadonlyMap<string, unknown>, today: string): void {
+  const wrong = pathsOf(cells, ({ work }) => !works.has(work));
+  if (wrong.length) throw refusal(wrong, 'work', 'Choose a task of this project.');
+  const future = pathsOf(cells, ({ day }) => day > today);
+  if (future.length) throw refusal(future, 'minutes', 'Choose a day that isn’t in the future.');
+}
 
 function refuseTwice(cells: readonly TimeCell[]): void {
   if (new Set(cells.map(({ work, day }) => `${work} ${day}`)).size < cells.length)

@@ -1,7 +1,11 @@
 import { Router } from 'express';
+import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
+import type { Storage } from '../../files/storage.js';
 import { members, plans, verified } from '../shared/guard.js';
 import { withContext } from '../shared/request_context.js';
+import { budget } from './budget/budget_routes.js';
+import { calendars } from './calendar/calendar_routes.js';
 import { showComments } from './comments/comments_page.js';
 import { addDetailsRoutes } from './details/details_routes.js';
 import { showFinances } from './finances/finances_page.js';
@@ -15,7 +19,7 @@ import { createTask, editTask, newTask } from './tasks/form/task_form.js';
 import { addByTitle, showTasks } from './tasks/tasks_page.js';
 
 /** Projects, with a page for each of their tabs, and their tasks. */
-export function projects(db: Database): Router {
+export function projects(db: Database, config: Config, storage: Storage): Router {
   const router = Router();
   const handle = withContext(db);
   const all = '/:organization/projects';
@@ -46,5 +50,5 @@ export function projects(db: Database): Router {
     '/:organization/tasks/:key',
     handle(members, (ctx) => showTask(ctx)),
   );
-  return router.use(projectTimeRoutes(db));
+  return router.use(projectTimeRoutes(db), calendars(db, config), budget(db, config, storage));
 }

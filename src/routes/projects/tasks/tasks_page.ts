@@ -67,13 +67,12 @@ async function tasksPage(ctx: RequestContext, errors: Errors = {}): Promise<stri
   const { req, actor, membership } = ctx;
   const key = keyIn(ctx);
   const { show, after, add } = Params.parse(req.query);
-  const until = addDays(today(actor), DAYS_AHEAD);
   const { head, frame, found, i18n, url } = await readPage(
     ctx,
     'tasks',
     projectTasks(actor, key, show, after),
     awaitedInProject(actor, key),
-    ownTasks(actor, key, until),
+    ownTasks(actor, key, addDays(today(actor), DAYS_AHEAD)),
     signers(actor),
     taskSegments(actor, key),
     taskCounts(actor, key),
@@ -84,10 +83,9 @@ async function tasksPage(ctx: RequestContext, errors: Errors = {}): Promise<stri
   const { slug, organization } = membership;
   const reader: TaskReader = { actor, slug, organization, key: head.key, day: today(actor), i18n };
   const counted = countedFor(head, mine, reader);
-  const todo = todoView(documents, own, contacts, reader);
   return contextPage(ctx, tasksTab, head.name, {
     frame,
-    top: topView(head, counted, segments, members, todo, reader),
+    top: topView(head, counted, segments, members, todoView(documents, own, contacts, reader), reader),
     filters: filtersOf(show, counted, mine?.yours ?? 0, url, reader),
     groups: taskGroups(rows.slice(0, TASKS_PAGE), reader, show === 'all'),
     filter: show,

@@ -93,19 +93,19 @@ async function ratesPage(
       typed[name] ??
       (rate === null || rate === undefined ? '' : formatDecimalInput(fromMinor(rate, currency), actor.locale)),
   });
-  const rowOf = (of: string, name: string, rates: HourRates | null) => ({
+  const row = (name: string, of: string, cost: number | null | undefined, billed: number | null | undefined) => ({
     name,
     fields: [
-      { label: t('Cost per hour'), ...field(`cost${of}`, rates?.cost_rate) },
-      { label: t('Billed per hour'), ...field(`billed${of}`, rates?.bill_rate) },
+      { label: t('Cost per hour'), ...field(`cost${of}`, cost) },
+      { label: t('Billed per hour'), ...field(`billed${of}`, billed) },
     ],
   });
   return contextPage(ctx, timeRatesView, t('Time'), {
     ...{ side: settingsSide(ctx, PAGE), url: settingsUrl(ctx, PAGE), currency, errors, saved: isSaved(ctx) },
     closed_on: typed['closed_on'] ?? settings?.closed_on ?? '',
     rows: [
-      rowOf('', t('Everyone else'), settings ?? null),
-      ...people.map((person) => rowOf(`:${person.id}`, person.name, person)),
+      row(t('Everyone else'), '', settings?.cost_rate, settings?.bill_rate),
+      ...people.map(({ id, name, cost_rate, bill_rate }) => row(name, `:${id}`, cost_rate, bill_rate)),
     ],
   });
 }
