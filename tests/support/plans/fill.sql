@@ -472,23 +472,3 @@ insert into project_mails (organization_id, id, project_id, comment_id, side, pe
       on c.organization_id = p.organization_id and c.nth = p.nth;
 insert into project_addresses (organization_id, project_id, key)
   select p.organization_id, p.id, new_project_address() from plans p on conflict do nothing;
--- Events: one of each project, which happens once a week for a month.
-create temp table meetings as
-  select p.organization_id, p.n, p.id as project_id, uuidv7(make_interval(mins => p.n - 92000)) as id,
-    (current_date + p.n % 700 - 500) as day, f.contact, f.user_id
-  from plans p join firms f on f.organization_id = p.organization_id and f.id = p.partner_id;
-analyze meetings;
-insert into events (organization_id, id, project_id, number, title, state, starts_at, ends_at, time_zone, last_on)
-  select organization_id, id, project_id, 'EVENT-' || 100000 + n, 'Site meeting', 'planned', day + time '09:00',
-    day + time '10:00', 'UTC', day + 21
-  from meetings;
-insert into event_occurrences (organization_id, event_id, project_id, starts_on, ends_on, begins_at, remind_at)
-  select organization_id, id, project_id, day + 7 * k, day + 7 * k, day + 7 * k,
-    case when k = 3 and day + 21 > current_date + 2 then day + 20 end
-  from meetings, generate_series(0, 3) k;
-insert into participants (organization_id, subject_id, person_id) select organization_id, id, contact from meetings
-  on conflict do nothing;
-insert into event_answers (organization_id, event_id, person_id, answer, sequence)
-  select organization_id, id, contact, 'accepted', 0 from meetings;
-insert into calendar_feeds (organization_id, person_id, user_id, token_hash)
-  select organization_id, contact, user_id, contact::text from firms on conflict do nothing;
