@@ -337,7 +337,7 @@ insert into task_dependencies (organization_id, task_id, after_id)
 create temp table meetings as
   select p.organization_id, p.n, p.id as project_id, uuidv7(make_interval(mins => p.n - 92000)) as id,
     (current_date + p.n % 700 - 500) as day, f.contact, f.user_id
-  from plans p join firms f on f.organization_id = p.organization_id and f.id = p.partner_id;
+  from plans p join firms f on f.organization_id = p.organization_id and f.id = p.partner_id and f.k > 0;
 analyze meetings;
 insert into events (organization_id, id, project_id, number, title, state, starts_at, ends_at, time_zone, last_on)
   select organization_id, id, project_id, 'EVENT-' || 100000 + n, 'Site meeting', 'planned', day + time '09:00',
