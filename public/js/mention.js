@@ -157,4 +157,7 @@ for (const sign of ['input', 'change'])
 document.addEventListener('focusout', ({ target }) => {
   if (open && target === open.area) close();
 });
-document.addEventListener('htmx:before:swap', close);
+// A page that refreshes itself leaves a form that somebody writes in as it is; another page has none.
+document.addEventListener('htmx:after:swap', () => {
+  if (open && !open.box.isConnected) close();
+});

@@ -111,6 +111,7 @@ test('staff move a task by its form; the plan stays as a line until it is set an
   const later = { task: number, starts_on: day(9), due_on: day(11), reason: 'The reception is cleared later' };
   await refused(olivia, `${url}/schedule`, 422, { ...later, due_on: day(8) });
   await refused(olivia, `${url}/schedule`, 422, { ...later, task: 'TASK-9999' });
+  assert.match(await refused(olivia, `${url}/schedule`, 422, { ...later, reason: '' }), /Say why it gets later/);
   await post(olivia, `${url}/schedule`, later);
   const find = () => portal.look(home.organization_id, (db) => db('tasks').where({ id: tasks.wiring }).first());
   const moved = await find();

@@ -26,7 +26,6 @@ async function shared(home: Harbor) {
   ];
   await act(portal.knex, home.staff, id, 'add_person', { person: home.maya.id });
   await act(portal.knex, home.staff, id, 'comment', { text: 'We begin on Monday' });
-  await portal.post.to(home.maya.email, 'We begin on Monday');
   return { id, tasks, url: `/${home.slug}/projects/MAPLE` };
 }
 

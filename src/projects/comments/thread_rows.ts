@@ -14,8 +14,10 @@ export interface Answered {
 }
 
 const ANSWERED = `select c.id, c.person_id, c.audience, r.id as root_id, r.person_id as root_author
-  from comments c cross join ${rowOf('comments', 'coalesce(c.thread_id, c.id)')} r
-  where c.organization_id = $1 and c.subject_id = $2 and c.id = $3`;
+  from (
+    select *, coalesce(thread_id, id) as root_id from comments where organization_id = $1 and id = $3 limit 1) c
+  cross join ${rowOf('comments', 'c.root_id')} r
+  where c.subject_id = $2`;
 
 /** A comment on a subject; undefined if it has none with this id. For the system. */
 export async function answeredComment(

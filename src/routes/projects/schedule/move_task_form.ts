@@ -2,7 +2,6 @@ import { act } from '../../../act.js';
 import { read } from '../../../db/scope.js';
 import { Invalid } from '../../../errors.js';
 import { submittedText } from '../../../people/form_values.js';
-import { actionNamed } from '../../../subjects/lifecycles.js';
 import { submitOnce } from '../../acts/once.js';
 import type { RequestContext } from '../../shared/request_context.js';
 import { taskFacts } from '../tasks/task_queries.js';
@@ -18,7 +17,7 @@ export async function moveTaskForm(ctx: RequestContext) {
     const [[task]] = await read(ctx.db.pool, actor, taskFacts(actor, number));
     if (task?.project_id !== project_id) throw new Invalid({ task: 'Choose a task of this project.' });
     const given = { starts_on: starts_on || undefined, due_on: due_on || undefined, reason: reason || undefined };
-    await act(db.knex, actor, task.id, actionNamed('task', 'move') ? 'move' : 'change', given);
+    await act(db.knex, actor, task.id, 'move', given);
     return `/${membership.slug}/projects/${key}/schedule?done=saved#schedule`;
   };
   return submitOnce(ctx, work, (errors) => schedulePage(ctx, errors));
