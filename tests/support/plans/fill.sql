@@ -319,8 +319,7 @@ insert into inbound_deliveries (organization_id, id, message_id, sha256, recipie
 insert into inbound_words (organization_id, word, delivery_id)
   select organization_id, w, delivery_id from mail, unnest(array['re', 'mail' || n]) w;
 
--- Two tasks in each project, the second after the first, the first with a step; templates of projects; one project in
--- ten is closed.
+-- Two tasks in each project, the second after the first, the first with a step.
 create temp table pieces as
   select organization_id, id as project_id, n, k, uuidv7(make_interval(mins => n - 92000)) as id from plans,
     generate_series(1, 3) k;
@@ -439,14 +438,15 @@ create temp table said as
 insert into activities (organization_id, id, subject_id, person_id, side, action, details, visible_to)
   select organization_id, a, project, staff, 'staff', 'comment', jsonb_build_object('comment', a), 'both'
   from said, unnest(array[id, answer]) a;
-insert into comments (organization_id, id, subject_id, activity_id, person_id, audience, title, body, has_files)
-  select organization_id, id, project, id, staff, 'shared', 'Doors ' || n, 'Ash?', n % 100 = 0 from said;
+insert into comments (organization_id, id, last_id, subject_id, activity_id, person_id, audience, title, body, has_files)
+  select organization_id, id, id, project, id, staff, 'shared', 'Doors ' || n, 'Ash?', n % 100 = 0 from said;
 insert into comments (organization_id, id, subject_id, activity_id, person_id, audience, body, thread_id)
   select organization_id, answer, project, answer, staff, 'shared', 'Oak.',
     first_value(id) over (partition by organization_id, n % 400 order by n) from said;
 insert into comment_tags (organization_id, comment_id, person_id)
-  select organization_id, id, staff from said on conflict do nothing;
-update thread_people set tagged = true;
+  select organization_id, id, staff from said;
+insert into thread_people (organization_id, thread_id, person_id, subject_id, tagged)
+  select organization_id, id, staff, project, true from said;
 -- Files of projects, their logs with photos, and mail to them.
 create temp table kept as
   select p.organization_id, p.id as project_id, k, c.id as person,
