@@ -339,7 +339,7 @@ create temp table meetings as
   from plans p join firms f on f.organization_id = p.organization_id and f.id = p.partner_id and f.k > 0;
 analyze meetings;
 insert into events (organization_id, id, project_id, number, title, state, starts_at, ends_at, time_zone, last_on)
-  select organization_id, id, project_id, 'EVENT-' || 100000 + n, 'Site meeting', 'planned', day + time '09:00',
+  select organization_id, id, project_id, 'EVENT-' || 100000 + n, 'Inspection', 'planned', day + time '09:00',
     day + time '10:00', 'UTC', day + 21
   from meetings;
 insert into event_occurrences (organization_id, event_id, project_id, starts_on, ends_on, begins_at, remind_at)
@@ -353,16 +353,17 @@ insert into event_answers (organization_id, event_id, person_id, answer, sequenc
 insert into calendar_feeds (organization_id, person_id, user_id, token_hash)
   select organization_id, contact, user_id, contact::text from firms on conflict do nothing;
 
--- Templates of projects; one in ten projects is closed.
+-- Templates of projects, of each organization; one in ten projects is closed.
+create temp table patterns as
+  select organization_id, n, uuidv7() as id, uuidv7() as first, uuidv7() as second from plans where n % 250 = 0 and n < 40000
+  union all select id, k, uuidv7(), uuidv7(), uuidv7() from others, generate_series(1, 5) k;
 insert into project_templates (organization_id, id, name, task_count)
-  select organization_id, id, 'Template ' || n, 2 from plans where n % 250 = 0 and n < 40000;
+  select organization_id, id, 'Template ' || n, 2 from patterns;
 insert into template_tasks (organization_id, id, template_id, kind, position, title, shown, milestone, starts_after)
-  select t.organization_id, p.id, t.id, 'task', p.k, 'Desk', true, false, 1
-  from project_templates t join pieces p on p.organization_id = t.organization_id and p.project_id = t.id and p.k < 3;
+  select organization_id, first, id, 'task', 1, 'Desk', true, false, 1 from patterns
+  union all select organization_id, second, id, 'task', 2, 'Desk', true, false, 1 from patterns;
 insert into template_dependencies (organization_id, task_id, after_id)
-  select s.organization_id, s.id, f.id from template_tasks s
-    join template_tasks f on f.organization_id = s.organization_id and f.template_id = s.template_id
-      and f.position = 1 and s.position = 2;
+  select organization_id, second, first from patterns;
 update projects set state = 'closed' where key like 'P%' and hashtext(key) % 10 = 0;
 -- Time: on each project two tasks, each with three entries; two in a hundred projects have many more. Sums as triggers
 -- have them.
