@@ -319,8 +319,7 @@ insert into inbound_deliveries (organization_id, id, message_id, sha256, recipie
 insert into inbound_words (organization_id, word, delivery_id)
   select organization_id, w, delivery_id from mail, unnest(array['re', 'mail' || n]) w;
 
--- Two tasks in each project, the second after the first, the first with a step; templates of projects; one project in
--- ten is closed.
+-- Two tasks in each project, the second after the first, the first with a step.
 create temp table pieces as
   select organization_id, id as project_id, n, k, uuidv7(make_interval(mins => n - 92000)) as id from plans,
     generate_series(1, 3) k;
@@ -337,10 +336,10 @@ insert into task_dependencies (organization_id, task_id, after_id)
 create temp table meetings as
   select p.organization_id, p.n, p.id as project_id, uuidv7(make_interval(mins => p.n - 92000)) as id,
     (current_date + p.n % 700 - 500) as day, f.contact, f.user_id
-  from plans p join firms f on f.organization_id = p.organization_id and f.id = p.partner_id;
+  from plans p join firms f on f.organization_id = p.organization_id and f.id = p.partner_id and f.k > 0;
 analyze meetings;
 insert into events (organization_id, id, project_id, number, title, state, starts_at, ends_at, time_zone, last_on)
-  select organization_id, id, project_id, 'EVENT-' || 100000 + n, 'Site meeting', 'planned', day + time '09:00',
+  select organization_id, id, project_id, 'EVENT-' || 100000 + n, 'Inspection', 'planned', day + time '09:00',
     day + time '10:00', 'UTC', day + 21
   from meetings;
 insert into event_occurrences (organization_id, event_id, project_id, starts_on, ends_on, begins_at, remind_at)
@@ -354,16 +353,17 @@ insert into event_answers (organization_id, event_id, person_id, answer, sequenc
 insert into calendar_feeds (organization_id, person_id, user_id, token_hash)
   select organization_id, contact, user_id, contact::text from firms on conflict do nothing;
 
--- Templates of projects; one in ten projects is closed.
+-- Templates of projects, of each organization; one in ten projects is closed.
+create temp table patterns as
+  select organization_id, n, uuidv7() as id, uuidv7() as first, uuidv7() as second from plans where n % 250 = 0 and n < 40000
+  union all select id, k, uuidv7(), uuidv7(), uuidv7() from others, generate_series(1, 5) k;
 insert into project_templates (organization_id, id, name, task_count)
-  select organization_id, id, 'Template ' || n, 2 from plans where n % 250 = 0 and n < 40000;
+  select organization_id, id, 'Template ' || n, 2 from patterns;
 insert into template_tasks (organization_id, id, template_id, kind, position, title, shown, milestone, starts_after)
-  select t.organization_id, p.id, t.id, 'task', p.k, 'Desk', true, false, 1
-  from project_templates t join pieces p on p.organization_id = t.organization_id and p.project_id = t.id and p.k < 3;
+  select organization_id, first, id, 'task', 1, 'Desk', true, false, 1 from patterns
+  union all select organization_id, second, id, 'task', 2, 'Desk', true, false, 1 from patterns;
 insert into template_dependencies (organization_id, task_id, after_id)
-  select s.organization_id, s.id, f.id from template_tasks s
-    join template_tasks f on f.organization_id = s.organization_id and f.template_id = s.template_id
-      and f.position = 1 and s.position = 2;
+  select organization_id, second, first from patterns;
 update projects set state = 'closed' where key like 'P%' and hashtext(key) % 10 = 0;
 -- Time: on each project two tasks, each with three entries; two in a hundred projects have many more. Sums as triggers
 -- have them.
@@ -439,14 +439,15 @@ create temp table said as
 insert into activities (organization_id, id, subject_id, person_id, side, action, details, visible_to)
   select organization_id, a, project, staff, 'staff', 'comment', jsonb_build_object('comment', a), 'both'
   from said, unnest(array[id, answer]) a;
-insert into comments (organization_id, id, subject_id, activity_id, person_id, audience, title, body, has_files)
-  select organization_id, id, project, id, staff, 'shared', 'Doors ' || n, 'Ash?', n % 100 = 0 from said;
+insert into comments (organization_id, id, last_id, subject_id, activity_id, person_id, audience, title, body, has_files)
+  select organization_id, id, id, project, id, staff, 'shared', 'Doors ' || n, 'Ash?', n % 100 = 0 from said;
 insert into comments (organization_id, id, subject_id, activity_id, person_id, audience, body, thread_id)
   select organization_id, answer, project, answer, staff, 'shared', 'Oak.',
     first_value(id) over (partition by organization_id, n % 400 order by n) from said;
 insert into comment_tags (organization_id, comment_id, person_id)
-  select organization_id, id, staff from said on conflict do nothing;
-update thread_people set tagged = true;
+  select organization_id, id, staff from said;
+insert into thread_people (organization_id, thread_id, person_id, subject_id, tagged)
+  select organization_id, id, staff, project, true from said;
 -- Files of projects, their logs with photos, and mail to them.
 create temp table kept as
   select p.organization_id, p.id as project_id, k, c.id as person,
@@ -472,23 +473,3 @@ insert into project_mails (organization_id, id, project_id, comment_id, side, pe
       on c.organization_id = p.organization_id and c.nth = p.nth;
 insert into project_addresses (organization_id, project_id, key)
   select p.organization_id, p.id, new_project_address() from plans p on conflict do nothing;
--- Events: one of each project, which happens once a week for a month.
-create temp table meetings as
-  select p.organization_id, p.n, p.id as project_id, uuidv7(make_interval(mins => p.n - 92000)) as id,
-    (current_date + p.n % 700 - 500) as day, f.contact, f.user_id
-  from plans p join firms f on f.organization_id = p.organization_id and f.id = p.partner_id;
-analyze meetings;
-insert into events (organization_id, id, project_id, number, title, state, starts_at, ends_at, time_zone, last_on)
-  select organization_id, id, project_id, 'EVENT-' || 100000 + n, 'Site meeting', 'planned', day + time '09:00',
-    day + time '10:00', 'UTC', day + 21
-  from meetings;
-insert into event_occurrences (organization_id, event_id, project_id, starts_on, ends_on, begins_at, remind_at)
-  select organization_id, id, project_id, day + 7 * k, day + 7 * k, day + 7 * k,
-    case when k = 3 and day + 21 > current_date + 2 then day + 20 end
-  from meetings, generate_series(0, 3) k;
-insert into participants (organization_id, subject_id, person_id) select organization_id, id, contact from meetings
-  on conflict do nothing;
-insert into event_answers (organization_id, event_id, person_id, answer, sequence)
-  select organization_id, id, contact, 'accepted', 0 from meetings;
-insert into calendar_feeds (organization_id, person_id, user_id, token_hash)
-  select organization_id, contact, user_id, contact::text from firms on conflict do nothing;

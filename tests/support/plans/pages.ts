@@ -222,10 +222,8 @@ export const usualPages = (place: Place) => ['', '/projects', ...lists(place), .
 
 /** Every page of a vendor's portal. */
 export const vendorPages = (place: Place) => [
-  ...['', '/statement', '/bills/new', '/projects/MAPLE', '/projects/MAPLE/time'],
-  ...['', '/statement', '/bills/new', '/projects/MAPLE', '/projects/MAPLE/calendar', '/calendar'],
   ...['', '/statement', '/bills/new', '/calendar'],
-  ...['', '/time', '/calendar'].map((page) => `/projects/MAPLE${page}`),
+  ...['', '/time', '/calendar', '/comments'].map((page) => `/projects/MAPLE${page}`),
   ...lists(place, 'bills'),
   ...['', '?sort=amount'].map((query) => `/payments${query}`),
   ...documents(place, '', '/answer'),

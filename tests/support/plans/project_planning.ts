@@ -1,4 +1,5 @@
 import { day } from '../days.js';
+import type { Portal } from '../portal.js';
 import type { Scene } from './correspondence.js';
 import type { Place } from './pages.js';
 
@@ -10,18 +11,22 @@ export const planningPages = ({ cursor }: Pick<Place, 'cursor'>) => [
 ];
 
 /** A project is planned, shared in part, kept as a template, begun again from it, and closed. */
-export async function planProjects({ portal, organization_id, olivia, place: { slug, customer } }: Scene) {
+export async function planProjects({ portal, log, organization_id, olivia, place: { slug, customer } }: Scene) {
   const projects = `/${slug}/projects`;
   const form = { name: 'Plan', partner: customer, starts_on: day(0) };
   await olivia.post(projects, { ...form, key: 'PLAN' });
+  const look: Portal['look'] = (organization, query) => {
+    log.doing = '';
+    return portal.look(organization, query);
+  };
   const find = (table: string, where: object) =>
-    portal.look(organization_id, (db) =>
+    look(organization_id, (db) =>
       db(table)
         .where({ organization_id, ...where })
         .first(),
     );
   const { id } = await find('projects', { key: 'PLAN' });
-  const tasks = await portal.look(organization_id, async (db) => {
+  const tasks = await look(organization_id, async (db) => {
     const row = { organization_id, project_id: id, starts_on: day(1), due_on: day(3) };
     const made = ['First', 'Second'].map((title, n) => ({ ...row, title, position: n + 1, number: `PLAN-${n}` }));
     return db('tasks')
