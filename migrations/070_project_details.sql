@@ -52,6 +52,8 @@ create table project_files (
 );
 create index project_files_now on project_files (organization_id, project_id, folder, id desc)
   where replaced_at is null and removed_at is null;
+create index project_files_all on project_files (organization_id, project_id, id desc)
+  where replaced_at is null and removed_at is null;
 create index on project_files (organization_id, person_id, id);
 alter table project_files alter column organization_id set (n_distinct = 10);
 alter table project_files alter column project_id set (n_distinct = 200);

@@ -48,7 +48,7 @@ test('the customer forwards an email: it is her side’s, with its file, until s
   const { state, subject, preview } = await decided(site);
   assert.deepEqual([state, subject, preview], ['posted', '', '']);
   const hers = textOf((await maya.get(details)).text);
-  assert.match(hers, /No folder By email/);
+  assert.match(hers, /All By email/);
   assert.match(hers, /Forwarded here .*Fwd: Keys Maya Chen/);
   const { download } = await projectFileOn(maya, `${details}?folder=By+email`, 'keys.txt');
   assert.equal((await maya.get(download).expect(200)).text, 'Room 4');

@@ -36,17 +36,18 @@ const FILE = `x.id, x.series, x.version, x.file_id, x.name, x.size, x.folder, x.
   left join lateral (select * from files f
     where f.organization_id = x.organization_id and f.id = x.file_id limit 1) f on true`;
 
-/** The files in a folder that its reader may open, the newest first: `size` of them, and one more. */
+/** The files that its reader may open, of a folder or of all (null), the newest first: `size` of them, and one more. */
 export const filesInFolder = (
   { organization_id }: Actor,
   key: string,
-  { folder, before, size }: { folder: string; before: string | null; size: number },
+  { folder, before, size }: { folder: string | null; before: string | null; size: number },
 ): Query<ProjectFileRow> => ({
-  name: `project_files_${size}${before ? '_before' : ''}`,
-  text: `select ${FILE} where x.organization_id = $1 and x.project_id = ${PROJECT_ID} and x.folder = $3
-    and x.replaced_at is null and x.removed_at is null ${before ? 'and x.id < $4' : ''}
+  name: `project_files_${size}${folder === null ? '' : '_in_folder'}${before ? '_before' : ''}`,
+  text: `select ${FILE} where x.organization_id = $1 and x.project_id = ${PROJECT_ID}
+    ${folder === null ? '' : `and x.folder = ${before ? '$4' : '$3'}`}
+    and x.replaced_at is null and x.removed_at is null ${before ? 'and x.id < $3' : ''}
     order by x.id desc limit ${size + 1}`,
-  values: [organization_id, key, folder, ...(before ? [before] : [])],
+  values: [organization_id, key, ...(before ? [before] : []), ...(folder === null ? [] : [folder])],
 });
 
 const FOLDER = `x.folder from project_files x where x.organization_id = $1 and x.project_id = ${PROJECT_ID}
@@ -83,11 +84,14 @@ export interface LinkedDocument {
   title: string;
 }
 
-/** The newest documents of a project that its reader may see. */
+/** So many documents stand beside the details; Finances has all. */
+export const MOST_DOCUMENTS = 10;
+
+/** The newest documents of a project that its reader may see, and one more. */
 export const linkedDocuments = ({ organization_id }: Actor, key: string): Query<LinkedDocument> => ({
   name: 'project_linked_documents',
   text: `select d.id, d.type, d.number, d.title from documents d
-    where d.organization_id = $1 and d.project_id = ${PROJECT_ID} order by d.id desc limit 50`,
+    where d.organization_id = $1 and d.project_id = ${PROJECT_ID} order by d.id desc limit ${MOST_DOCUMENTS + 1}`,
   values: [organization_id, key],
 });
 

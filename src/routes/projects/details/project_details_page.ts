@@ -24,6 +24,8 @@ interface DetailsInput {
   facts: { label: string; value: string }[];
   description: string;
   documents: Link[];
+  /** Where all of them are, if these are not. */
+  all_documents_url: string | null;
   folders: (Link & { current: boolean })[];
   folder: string;
   files: ProjectFileItem[];
@@ -56,7 +58,7 @@ interface ProjectUpload {
 export const detailsTab = defineView<DetailsInput>('projects/details/page');
 
 const PAGE_SIZE = 60;
-const Params = z.object({ folder: z.string().max(200).catch(''), before: idParam });
+const Params = z.object({ folder: z.string().max(200).nullable().catch(null), before: idParam });
 
 /** A project's details. `form`: a submitted form to show again as it was typed. */
 export async function showDetails(ctx: RequestContext, form: FormState | null = null) {
@@ -77,12 +79,13 @@ export async function showDetails(ctx: RequestContext, form: FormState | null = 
   const reader = readerOf(ctx, head, i18n, url);
   const names = folders.map((one) => one.folder).filter(Boolean);
   const input: DetailsInput = {
-    ...{ frame, folder, description: head.description, facts: factsOf(head, reader) },
-    documents: documents.map((one) => documentLink(one, reader)),
+    ...{ frame, folder: folder ?? '', description: head.description, facts: factsOf(head, reader) },
+    documents: documents.slice(0, queries.MOST_DOCUMENTS).map((one) => documentLink(one, reader)),
+    all_documents_url: documents.length > queries.MOST_DOCUMENTS ? `${url}/finances` : null,
     folders: folderLinks(folders, folder, reader),
     files: files.slice(0, PAGE_SIZE).map((row) => projectFileItem(row, reader)),
     next: nextPage(files, folder, url),
-    upload: uploadOf(ctx, head, { reader, folders: names, folder, form }),
+    upload: uploadOf(ctx, head, { reader, folders: names, folder: folder ?? '', form }),
     address: address ? projectAddress(head.key, address.key, String(req.app.get('mail domain'))) : null,
     renew_url: offersAct(actor, head, 'renew_address') ? `${url}/renew_address` : null,
     mails: mails.map((mail) => ({ ...mail, by: mail.person ?? i18n.t('Someone') })),
@@ -130,23 +133,23 @@ function documentLink({ id, type, number, title }: queries.LinkedDocument, { slu
   return { href: `/${slug}/documents/${number ?? id}`, label };
 }
 
-const folderUrl = (url: string, folder: string) =>
-  `${url}/details${folder ? `?${new URLSearchParams({ folder }).toString()}` : ''}`;
+const folderUrl = (url: string, folder: string | null) =>
+  `${url}/details${folder === null ? '' : `?${new URLSearchParams({ folder }).toString()}`}`;
 
-/** None while all files are in none. */
-function folderLinks(folders: { folder: string }[], current: string, { i18n, url }: FilesReader) {
-  const all = folders.some(({ folder }) => folder === '') ? folders : [{ folder: '' }, ...folders];
-  if (all.length < 2) return [];
-  return all.map(({ folder }) => ({
-    ...{ href: `${folderUrl(url, folder)}#files`, label: folder || i18n.t('No folder') },
+/** All files, then those of each folder; none while all are in none. */
+function folderLinks(folders: { folder: string }[], current: string | null, { i18n: { t }, url }: FilesReader) {
+  if (!folders.some(({ folder }) => folder)) return [];
+  return [null, ...folders.map(({ folder }) => folder)].map((folder) => ({
+    ...{ href: `${folderUrl(url, folder)}#files`, label: folder ?? t('All') },
+    ...(folder === '' ? { label: t('No folder') } : {}),
     current: folder === current,
   }));
 }
 
-function nextPage(files: readonly { id: string }[], folder: string, url: string): string | null {
+function nextPage(files: readonly { id: string }[], folder: string | null, url: string): string | null {
   const last = files.length > PAGE_SIZE ? files[PAGE_SIZE - 1] : undefined;
   if (!last) return null;
-  const query = new URLSearchParams({ ...(folder ? { folder } : {}), before: last.id });
+  const query = new URLSearchParams({ ...(folder === null ? {} : { folder }), before: last.id });
   return `${url}/details?${query.toString()}#files`;
 }
 

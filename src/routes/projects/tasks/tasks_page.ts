@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Actor } from '../../../db/scope.js';
 import { awaitedInProject } from '../../../documents/queries/waiting.js';
 import { addDays, today } from '../../../pages/days.js';
 import type { Link } from '../../../pages/views/components.js';
@@ -88,7 +89,7 @@ async function tasksPage(ctx: RequestContext, errors: Errors = {}): Promise<stri
   return contextPage(ctx, tasksTab, head.name, {
     frame,
     top: topView(head, counted, { segments, members, money }, todoView(documents, own, contacts, reader), reader),
-    filters: filtersOf(show, counted, mine?.yours ?? 0, url, reader),
+    filters: filtersOf(show, counted, mine?.yours ?? 0, url, isVendor(head, actor), reader),
     groups: taskGroups(rows.slice(0, TASKS_PAGE), reader, show === 'all'),
     filter: show,
     next: nextPage(rows, url, show),
@@ -98,10 +99,12 @@ async function tasksPage(ctx: RequestContext, errors: Errors = {}): Promise<stri
   });
 }
 
+/** Who sees only their own part of the project. */
+const isVendor = (head: ProjectHead, { side, partner_id }: Actor) => side !== 'staff' && partner_id !== head.partner_id;
+
 /** A vendor's are its own. */
 function countedFor(head: ProjectHead, mine: TaskCounts | undefined, { actor }: TaskReader): Counted {
-  const isVendor = actor.side !== 'staff' && actor.partner_id !== head.partner_id;
-  return isVendor
+  return isVendor(head, actor)
     ? { all: mine?.vendors ?? 0, done: mine?.vendors_done ?? 0 }
     : { all: head.task_count, done: head.done_count };
 }
@@ -111,6 +114,7 @@ function filtersOf(
   { all, done }: Counted,
   yours: number,
   url: string,
+  hasOwnPart: boolean,
   { actor, i18n: { t } }: TaskReader,
 ): TasksInput['filters'] {
   const filter = (name: TaskFilter, label: string, count: number | null) => ({
@@ -121,7 +125,7 @@ function filtersOf(
   return [
     filter('all', 'All', all),
     filter('open', 'Open', all - done),
-    filter('yours', 'Yours', yours),
+    ...(hasOwnPart ? [] : [filter('yours', 'Yours', yours)]),
     ...(actor.side === 'staff' ? [filter('dropped', 'Dropped', null)] : []),
   ];
 }

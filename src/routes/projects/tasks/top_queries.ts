@@ -51,14 +51,21 @@ export interface OwnTask {
   due_on: string | null;
 }
 
-/** The reader's own tasks in the project that are due by this day. */
-export const ownTasks = ({ organization_id, person_id }: Actor, key: string, until: string): Query<OwnTask> => ({
+/** The reader's own tasks in the project that are due by this day, and those given to their company as such. */
+export const ownTasks = (
+  { organization_id, person_id, partner_id }: Actor,
+  key: string,
+  until: string,
+): Query<OwnTask> => ({
   name: 'own_project_tasks',
   text: `select t.number, t.title, t.due_on from (
-      select * from tasks where organization_id = $1 and assignee_id = $3 and state in ('open', 'started')
-        and due_on <= $4 order by due_on limit ${LIMIT}) t
+      (select * from tasks where organization_id = $1 and assignee_id = $3 and state in ('open', 'started')
+        and due_on <= $4 order by due_on limit ${LIMIT})
+      union all
+      (select * from tasks where organization_id = $1 and vendor_id = $5 and project_id = ${PROJECT_ID}
+        and assignee_id is null and state in ('open', 'started') and due_on <= $4 limit ${LIMIT})) t
     where t.project_id = ${PROJECT_ID} and t.kind <> 'phase' order by t.due_on, t.position limit 5`,
-  values: [organization_id, key, person_id, until],
+  values: [organization_id, key, person_id, until, partner_id],
 });
 
 /** Somebody who takes part in a project. */
