@@ -43,6 +43,8 @@ const EMPTY = [
   'terms_acceptances',
   'terms_standing',
   'terms_versions',
+  'time_rates',
+  'timers',
   'type_defaults',
 ];
 

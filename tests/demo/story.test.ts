@@ -158,6 +158,8 @@ test('The fit-out has a conversation of its own: Maya wrote by email, and Tom an
     said.map(({ name, via, audience }: Record<string, string>) => [name, via, audience]),
     [
       ['Tom Reyes', 'portal', 'shared'],
+      // What Maya forwarded is her side's until she shares it.
+      ['Maya Chen', 'email', 'partner'],
       ['Maya Chen', 'portal', 'shared'],
       ['Tom Reyes', 'portal', 'shared'],
       ['Tom Reyes', 'portal', 'shared'],
@@ -168,6 +170,58 @@ test('The fit-out has a conversation of its own: Maya wrote by email, and Tom an
       ['Tom Reyes', 'portal', 'shared'],
     ],
   );
+});
+
+test('The fit-out is half way, with a late task and one that waits for a signature; the café’s bench has begun', async () => {
+  const tasks = await portal.look(await organization('harbor'), (db) =>
+    db('tasks as t')
+      .join('projects as j', 'j.id', 't.project_id')
+      .where({ 't.kind': 'task' })
+      .select('j.key', 't.title', 't.state', 't.reason', 't.document_id', 't.planned_due_on', 't.due_on'),
+  );
+  const count = (key: string, state: string) => tasks.filter((one) => one.key === key && one.state === state).length;
+  const counts = (key: string) => ['done', 'started', 'open'].map((state) => count(key, state));
+  assert.deepEqual(
+    [counts('MAPLE'), counts('AURORA')],
+    [
+      [7, 2, 7],
+      [1, 1, 6],
+    ],
+  );
+  const late = tasks.filter((one) => one.planned_due_on < one.due_on);
+  assert.deepEqual(
+    late.map(({ title, reason }) => [title, /felt came four days late/.test(reason)]),
+    [['Acoustic panels', true]],
+  );
+  const held = tasks.filter(({ document_id }) => document_id);
+  assert.deepEqual(
+    held.map(({ title }) => title),
+    ['Hearing loop'],
+  );
+});
+
+test('The budget counts what its documents come to, and shows none of it to the clinic', async () => {
+  const sums = await portal.look(await organization('harbor'), (db) =>
+    db('budget_items as i')
+      .join('budget_item_sums as s', 's.item_id', 'i.id')
+      .whereIn('i.name', ['Reception desk, ash', 'Hearing loop', 'Wall lights and switch, entrance'])
+      .orderBy('i.name')
+      .select('i.name', 'i.cost', 'i.price', 's.accepted', 's.offered', 's.invoiced', 's.ordered', 's.billed'),
+  );
+  assert.deepEqual(
+    sums.map((row) => Object.values(row)),
+    [
+      ['Hearing loop', 80_000, 101_600, 0, 101_600, 0, 44_000, 0],
+      ['Reception desk, ash', 1_137_500, 1_820_000, 1_820_000, 0, 1_400_000, 255_600, 255_600],
+      ['Wall lights and switch, entrance', 82_900, 112_500, 0, 0, 0, 82_900, 87_850],
+    ],
+  );
+  const maya = await codeFrom('maya@maple.example');
+  await maya.get('/harbor/projects/MAPLE/budget').expect(404);
+  const { text } = await maya.get('/harbor/projects/MAPLE').expect(200);
+  assert.match(text, /7 of 16 tasks done/);
+  assert.match(text, /class="money-head">\$35,179\.92 agreed/);
+  assert.doesNotMatch(text, /11,375|markup|margin/i);
 });
 
 test('Of each type there is every state but these', async () => {

@@ -15,7 +15,7 @@ interface Doer {
 /** A task in a list. */
 export interface ListedTask extends TaskRow {
   assignee: Doer | null;
-  /** For staff: the vendor's name. */
+  /** For staff, and for the vendor itself: its name. */
   vendor: string | null;
   reason_author: string | null;
   /** Those that it waits for. */
@@ -66,7 +66,7 @@ const held = (where: string) => `case when t.kind = 'step' then 0 else (select c
 const listed = (shown: string) => `${TASK}, ${person('assignee_id', shown, DOER)} as assignee,
   ${person('reason_by', shown, 'p.name')} as reason_author,
   (select n.name from partners n where n.organization_id = t.organization_id and n.id = t.vendor_id
-    and app_side() in ('staff', 'system')) as vendor,
+    and (app_side() in ('staff', 'system') or n.id = app_partner())) as vendor,
   ${AFTER} as after, ${PHASE} as phase,
   (select b.title from tasks b where b.organization_id = t.organization_id and b.id = t.parent_id) as parent,
   ${held(`c.state <> 'dropped'`)} as children, ${held(`c.state = 'done'`)} as children_done,
