@@ -19,8 +19,9 @@ interface FieldMeta {
 
 const registry = z.registry<FieldMeta>();
 
-/** A schema that says how its field is shown and read. */
-export function field<S extends z.ZodType>(schema: S, control: Control, label?: string): S {
+/** A schema that says how its field is shown and read: a copy, where others share it. */
+export function field<S extends z.ZodType>(shared: S, control: Control, label?: string): S {
+  const schema = registry.has(shared) ? shared.clone() : shared;
   registry.add(schema, { control, ...(label ? { label } : {}) });
   return schema;
 }

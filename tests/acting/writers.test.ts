@@ -55,7 +55,25 @@ test('who only reads is no writer', () => {
 test('nothing changes a subject but `act` and what it calls', () => {
   // Their rows in `subjects` are written by triggers alone.
   assert.deepEqual(writersOf('subjects', sources), []);
-  assert.deepEqual(writersOf('projects', sources), ['src/projects/project.ts', 'src/projects/project_effects.ts']);
+  assert.deepEqual(writersOf('projects', sources), [
+    'src/projects/log/log_effects.ts',
+    'src/projects/project.ts',
+    'src/projects/project_effects.ts',
+    'src/projects/time/time_terms.ts',
+  ]);
+  assert.deepEqual(writersOf('tasks', sources), [
+    'src/people/data_rights/erase_person.ts',
+    'src/projects/schedule/set_baseline.ts',
+    'src/projects/schedule/share_tasks.ts',
+    'src/projects/tasks/add_task.ts',
+    'src/projects/tasks/place_task.ts',
+    'src/projects/tasks/task_acts.ts',
+    'src/projects/templates/use_template.ts',
+  ]);
+  assert.deepEqual(writersOf('events', sources), [
+    'src/projects/events/add_event.ts',
+    'src/projects/events/event_acts.ts',
+  ]);
   assert.deepEqual(writersOf('documents', sources), [
     'src/documents/approvals/approvals.ts',
     'src/documents/content/content_store.ts',

@@ -36,7 +36,8 @@ describe('formats', () => {
     const page = (number: (text: string) => string) =>
       `<title>INV-0042</title><a href="/INV-0042" title="by 2026-12-23">Pay ${number('INV-0042')}</a>,
       by ${number('2026-12-23')} on form ${number('W-9')}, or (207) ${number('555-0168')}; one-2 and A-one stay.
-      <option value="CO-0004">CO-0004</option><textarea>CO-0004</textarea>`;
+      <option value="CO-0004">CO-0004</option><textarea>CO-0004</textarea>
+      <svg><text x="1">CO-0004<tspan>INV-0042</tspan></text></svg>`;
     assert.equal(withWholeNumbers(page((number) => number)), page(whole));
   });
 

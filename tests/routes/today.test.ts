@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
+import { addProject } from '../../src/projects/project.js';
+import { addTask } from '../../src/projects/tasks/add_task.js';
 import { lineIds, press, textOf } from '../support/forms.js';
 import { addVendor, harbor, sentDocument, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
@@ -72,5 +74,10 @@ test('the list of orders says what is still to be billed and leads there, and ea
   await act(portal.knex, home.staff, order.id, 'cancel', { reason: 'Built in-house.' });
   const { text } = await browser.get(`/${home.slug}/work-orders`).expect(200);
   assert.doesNotMatch(text, /open=bill/);
-  assert.match(text, new RegExp(`href="/${home.slug}/projects"`), 'a vendor reaches the projects they work in');
+  const projects = new RegExp(`href="/${home.slug}/projects"`);
+  assert.doesNotMatch(text, projects, 'a vendor without work in a project has no such page in its menu');
+  const maple = { key: 'MAPLE', name: 'Reception', partner: home.partner_id };
+  const project = await addProject(portal.knex, home.staff, maple);
+  await addTask(portal.knex, home.staff, project, { title: 'Boards', vendor });
+  await browser.get(`/${home.slug}/work-orders`).expect(200).expect(projects);
 });

@@ -8,24 +8,34 @@ import { planEvent } from './projects/story_calendar.js';
 import { agreePlan, startPlan } from './plans.js';
 import { contentOf, evidenceOf, inputOf } from './typed_input.js';
 import { documentNamed, subjectNamed } from './references.js';
+import { addStoryBudget, placeStoryLines } from './projects/story_budget.js';
+import { addStoryTasks } from './projects/story_tasks.js';
 import { logStoryTime, setStoryRates } from './projects/story_time.js';
 import { actorAt, entry, momentOf, type Stage } from './stage.js';
 import { type Event, readStoryFile } from './story.js';
 
+/** What takes more than one act, or is none. */
+const VERBS: Record<string, (db: Knex, stage: Stage, event: Event, now: Date) => Promise<void>> = {
+  agree_charging: agreePlan,
+  plan_event: planEvent,
+  log: logStoryTime,
+  set_rates: setStoryRates,
+  add_tasks: addStoryTasks,
+  add_budget: addStoryBudget,
+  place_lines: placeStoryLines,
+};
+
 /**
  * Plays one event with the same function as a click. Besides the actions of a document's type these are `start` a
- * draft, `plan_event` in a project, `log` time on a project, `set_rates` of it, `read` its notifications, and the `bank`'s
- * results for the last payment.
+ * draft, the `VERBS`, `read` its notifications, and the `bank`'s results for the last payment.
  */
 export async function playEvent(db: Knex, storage: Storage, stage: Stage, event: Event): Promise<void> {
   const now = momentOf(stage.story, event.day, event.at);
   const files = await Promise.all(event.files.map((name) => storeFile(storage, name)));
   if (event.does === 'start' && stage.story.subscriptions[event.on]) return startPlan(db, stage, event, now);
-  if (event.does === 'start') return startDraft(db, stage, event, files, now);
-  if (event.does === 'agree_charging') return agreePlan(db, stage, event, now);
-  if (event.does === 'plan_event') return planEvent(db, stage, event, now);
-  if (event.does === 'log') return logStoryTime(db, stage, event, now);
-  if (event.does === 'set_rates') return setStoryRates(db, stage, event, now);
+  if (event.does === 'start' && stage.story.documents[event.on]) return startDraft(db, stage, event, files, now);
+  const verb = VERBS[event.does];
+  if (verb) return verb(db, stage, event, now);
   const id = await subjectNamed(db, stage, event.on);
   if (event.who === 'bank') return playPayment(db, stage, id, event, now);
   const actor = actorAt(stage, event.who, now);

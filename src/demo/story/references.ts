@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { systemActor, withActor } from '../../db/scope.js';
 import type { Line } from '../../documents/content/content.js';
-import { dayOf, entry, type Stage } from './stage.js';
+import { dayOf, entry, type Stage, workdayOf } from './stage.js';
 import type { StoryInput } from './story.js';
 
 /** The id of a story's document, started by someone or created by an action. @throws Error if there is none yet */
@@ -24,12 +24,14 @@ export async function documentNamed(db: Knex, stage: Stage, key: string): Promis
 
 /**
  * The id of a story's project, by its key, of a subscription or an invoice of it ("care/2"), of a partner's shared folder
- * ("folder/maple"), of an event of a project by its title ("event/Walk-through"), or of a document.
+ * ("folder/maple"), of an event or a task of a project by its title ("event/Walk-through", "task/Order ash"), or of a
+ * document.
  */
 export async function subjectNamed(db: Knex, stage: Stage, key: string): Promise<string> {
   const [name = '', period] = key.split('/');
   if (name === 'folder' && period) return entry(stage.partners, period);
   if (name === 'event' && period) return eventNamed(db, stage, period);
+  if (name === 'task' && period) return taskNamed(db, stage, period, ['task', 'step']);
   const subscription = stage.subscriptions.get(name);
   if (subscription && period) return invoiceOf(db, stage, subscription, Number(period));
   return subscription ?? stage.projects.get(key) ?? documentNamed(db, stage, key);
@@ -39,6 +41,20 @@ const eventNamed = (db: Knex, { organization_id }: Stage, title: string): Promis
   withActor(db, systemActor(organization_id), async (db) => {
     const found = await db('events').where({ organization_id, title }).first<{ id: string } | undefined>('id');
     if (!found) throw new Error(`The story has no event "${title}" yet.`);
+    return found.id;
+  });
+
+/** The id of a task, step or phase by its title. @throws Error if there is none yet */
+export const taskNamed = (
+  db: Knex,
+  { organization_id }: Stage,
+  title: string,
+  kinds: readonly string[],
+): Promise<string> =>
+  withActor(db, systemActor(organization_id), async (db) => {
+    const tasks = db('tasks').where({ organization_id, title }).whereIn('kind', kinds);
+    const found = await tasks.first<{ id: string } | undefined>('id');
+    if (!found) throw new Error(`The story has no task "${title}" yet.`);
     return found.id;
   });
 
@@ -78,12 +94,12 @@ export async function linesOf(db: Knex, stage: Stage, key: string): Promise<Stor
 }
 
 /**
- * Resolves "@-3" (a day), "@maya" (a person), "@lamps" (a document) and "@lamps/2" (a line). Other text is returned
+ * Resolves "@-3" (a day), "@-3w" (that day, or a weekday near it), "@maya" (a person), "@lamps" (a document) and "@lamps/2" (a line). Other text is returned
  * unchanged.
  */
 async function resolveReference(db: Knex, stage: Stage, text: string): Promise<string> {
-  const [, day, key = '', line] = /^@(?:(-?\d+)|([a-z0-9_-]+)(?:\/(\d+))?)$/.exec(text) ?? [];
-  if (day) return dayOf(stage.story, Number(day));
+  const [, day, working, key = '', line] = /^@(?:(-?\d+)(w?)|([a-z0-9_-]+)(?:\/(\d+))?)$/.exec(text) ?? [];
+  if (day) return (working ? workdayOf : dayOf)(stage.story, Number(day));
   if (!key) return text;
   if (!line) return stage.people.get(key)?.id ?? documentNamed(db, stage, key);
   return lineAt(await linesOf(db, stage, key), Number(line)).id;

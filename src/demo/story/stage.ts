@@ -95,8 +95,15 @@ async function addTaxes(db: Knex, stage: Stage, now: Date): Promise<void> {
 
 async function addProjects(db: Knex, stage: Stage, now: Date): Promise<void> {
   const actor = actorAt(stage, stage.story.owner.key, now);
-  for (const [key, { name, partner }] of Object.entries(stage.story.projects)) {
-    stage.projects.set(key, await addProject(db, actor, { key, name, partner: entry(stage.partners, partner) }));
+  const { story, partners, people, projects } = stage;
+  for (const [key, { name, partner, manager, starts, ends, description }] of Object.entries(story.projects)) {
+    const input = {
+      ...{ key, name, description, partner: entry(partners, partner) },
+      ...(manager ? { manager: entry(people, manager).id } : {}),
+      ...(starts === undefined ? {} : { starts_on: workdayOf(story, starts) }),
+      ...(ends === undefined ? {} : { ends_on: workdayOf(story, ends) }),
+    };
+    projects.set(key, await addProject(db, actor, input));
   }
 }
 
@@ -134,3 +141,10 @@ export function momentOf(story: Story, day: number, at: string): Date {
 /** The date `day` days from today, in ISO 8601. */
 export const dayOf = (story: Story, day: number): string =>
   DateTime.now().setZone(story.organization.time_zone).plus({ days: day }).toFormat('yyyy-MM-dd');
+
+/** The same, or if that is on a weekend the workday beside it that is farther from today. */
+export function workdayOf(story: Story, day: number): string {
+  const weekend = ['Sat', 'Sun'].indexOf(DateTime.fromISO(dayOf(story, day)).toFormat('ccc', { locale: 'en' }));
+  if (weekend < 0) return dayOf(story, day);
+  return dayOf(story, day < 0 ? day - 1 - weekend : day + 2 - weekend);
+}

@@ -97,11 +97,14 @@ const Event = z.strictObject({
   at: z.string().regex(/^\d\d:\d\d$/),
   who: key,
   does: key,
-  /** A document, a project by its key, a shared folder ("folder/maple"), or a subscription, whose second invoice is "care/2". */
+  /**
+   * A document, a project by its key, its event or task by the title ("task/Order ash"), a shared folder
+   * ("folder/maple"), or a subscription, whose second invoice is "care/2".
+   */
   on: z.string(),
   /** The sheet with the new content, when a document is edited or revised. */
   as: key.optional(),
-  /** The action's input. In names and values "@-3" is a day, "@lamps" a document, "@maya" a person, "@lamps/2" its second line. */
+  /** The action's input. In names and values "@-3" is a day, "@-3w" a weekday, "@lamps" a document, "@maya" a person, "@lamps/2" its second line. */
   with: StoryInput.default({}),
   /** The comment in a project that it answers or passes on, by its first words; and who is told besides. */
   answers: z.string().optional(),
@@ -185,6 +188,16 @@ const Partner = z.strictObject({
 const Away = z.strictObject({ from: day, until: day, deputy: key });
 const Member = Someone.extend({ role: z.enum(['admin', 'manager', 'member']), away: Away.optional() });
 
+/** `starts` and `ends` are days. */
+const Project = z.strictObject({
+  name: z.string(),
+  partner: key,
+  manager: key.optional(),
+  starts: day.optional(),
+  ends: day.optional(),
+  description: z.string().default(''),
+});
+
 const People = z.strictObject({
   organization: z.strictObject({
     slug: z.string(),
@@ -223,7 +236,7 @@ const People = z.strictObject({
   /** The next document numbers, by prefix. */
   numbers_from: z.record(z.string(), z.int()),
   partners: z.record(key, Partner),
-  projects: z.record(z.string(), z.strictObject({ name: z.string(), partner: key })).default({}),
+  projects: z.record(z.string(), Project).default({}),
 });
 
 const Chapter = z.strictObject({

@@ -48,10 +48,7 @@ export async function saveCells(
     const minutes = (cell.minutes ?? 0) + (stays ? (before?.minutes ?? 0) : 0);
     const change = minutes - (before?.minutes ?? 0);
     const used = (days.get(cell.day) ?? 0) + change;
-    if (used > DAY_MINUTES && change > 0)
-      throw refusal([n], 'minutes', 'A day has 24 hours. With this, {{hours}} would be logged.', {
-        hours: `${Math.floor(used / 60)}:${String(used % 60).padStart(2, '0')}`,
-      });
+    if (used > DAY_MINUTES && change > 0) throw tooLong(n, used);
     days.set(cell.day, used);
     await saveEntry(db, worker, before, works.get(cell.work), { ...cell, minutes });
     added += change;
@@ -60,6 +57,11 @@ export async function saveCells(
 }
 
 const DAY_MINUTES = 1440;
+
+const tooLong = (n: number, minutes: number) =>
+  refusal([n], 'minutes', 'A day has 24 hours. With this, {{hours}} would be logged.', {
+    hours: `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`,
+  });
 
 const pathsOf = (cells: readonly TimeCell[], isWrong: (cell: TimeCell) => boolean): number[] =>
   cells.flatMap((cell, n) => (isWrong(cell) ? [n] : []));

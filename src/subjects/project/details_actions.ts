@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Action } from '../../document_types/shared/lifecycle.js';
-import { chosen, field, files, id, longText, requiredFiles, shortText } from '../../input/fields.js';
+import { day, chosen, field, files, id, longText, requiredFiles, shortText } from '../../input/fields.js';
 import { oneLine } from '../../input/valid_input.js';
 
 /** What they change: see projects/details_effects.ts. */
@@ -68,7 +68,7 @@ export const filesActions = {
 } as const satisfies Record<string, Action<string, DetailsEffect>>;
 
 const entry = {
-  day: field(shortText, 'date', 'Day'),
+  day: field(day, 'date', 'Day'),
   no_work: field(shortText.optional(), 'text', 'Nobody worked because'),
   people: field(shortText.optional(), 'text', 'Who worked'),
   weather: field(shortText.optional(), 'text', 'Weather'),

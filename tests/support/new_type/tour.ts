@@ -55,7 +55,7 @@ async function goRound(portal: Portal, name: string) {
     portal_list: await html(maya, `/${slug}/${type.path}?show=${type.tabs[0]?.name}`),
     found: await html(olivia, `/${slug}/documents?q=walnut`),
     not_found: await html(olivia, `/${slug}/documents?q=oak`),
-    project: await html(olivia, `/${slug}/projects/MAPLE`),
+    project: await html(olivia, `/${slug}/projects/MAPLE/finances`),
     lifecycles: drawLifecycles(),
   };
   return { ...before, ...(await decide(portal, home, name, linked, sent.page_url)) };

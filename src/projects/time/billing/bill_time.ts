@@ -6,7 +6,6 @@ import { fromMinor } from '../../../documents/content/decimals.js';
 import { createDocument } from '../../../documents/drafts/create.js';
 import { Invalid } from '../../../errors.js';
 import { addDays, today } from '../../../pages/days.js';
-import { translatorFor } from '../../../pages/i18n.js';
 import { contactParticipants } from '../../../subjects/participants.js';
 import { clock } from '../deciding/submit_weeks.js';
 
@@ -35,10 +34,9 @@ export async function billTime(db: Knex.Transaction, { actor, subject }: Act): P
   const time = await billableTime(db, key, terms);
   const recipients = (await contactParticipants(db, subject)).map(({ id }) => id);
   const issued_on = today(actor);
-  const t = translatorFor(terms.locale);
   const content = {
     ...{ title: terms.name, issued_on, due_on: addDays(issued_on, terms.terms_days), partial_payments: true },
-    ...{ recipients, project: project_id, lines: linesOf(time, terms.currency, t('hours')) },
+    ...{ recipients, project: project_id, lines: linesOf(time, terms.currency, 'h') },
   };
   const created_id = await createDocument(db, actor, usualInvoice.name, partner_id, {
     currency: terms.currency,

@@ -10,6 +10,7 @@ import { submitOnce } from '../../acts/once.js';
 import { one } from '../../forms/field_values.js';
 import { type Errors, formInput } from '../../shared/form.js';
 import { contextPage, type RequestContext } from '../../shared/request_context.js';
+import { projectMoney } from '../finances/project_money.js';
 import { findProject, keyIn, type ProjectFrame, readPage } from '../project_page.js';
 import { scheduleQueries, scheduleSection, type ScheduleSection } from '../schedule/schedule_section.js';
 import { type TaskGroup, taskGroups } from './task_groups.js';
@@ -77,15 +78,16 @@ async function tasksPage(ctx: RequestContext, errors: Errors = {}): Promise<stri
     taskSegments(actor, key),
     taskCounts(actor, key),
     projectMembers(actor, key),
+    projectMoney(actor, key),
     ...scheduleQueries(ctx),
   );
-  const [rows, documents, own, contacts, segments, [mine], members, scheduled, dependencies] = found;
+  const [rows, documents, own, contacts, segments, [mine], members, money, scheduled, dependencies] = found;
   const { slug, organization } = membership;
   const reader: TaskReader = { actor, slug, organization, key: head.key, day: today(actor), i18n };
   const counted = countedFor(head, mine, reader);
   return contextPage(ctx, tasksTab, head.name, {
     frame,
-    top: topView(head, counted, segments, members, todoView(documents, own, contacts, reader), reader),
+    top: topView(head, counted, { segments, members, money }, todoView(documents, own, contacts, reader), reader),
     filters: filtersOf(show, counted, mine?.yours ?? 0, url, reader),
     groups: taskGroups(rows.slice(0, TASKS_PAGE), reader, show === 'all'),
     filter: show,

@@ -3,6 +3,9 @@ import { photoUrl } from '../../../people/photo.js';
 import type { ProjectHead } from '../../../projects/project_head.js';
 import { isOffered } from '../../../subjects/may.js';
 import { project } from '../../../subjects/project/project_lifecycle.js';
+import { type MoneyBar, moneyBars } from '../finances/money_bar.js';
+import type { ProjectMoney } from '../finances/project_money.js';
+import { tabsFor } from '../project_tabs.js';
 import { daysLate } from './task_badge.js';
 import type { TaskReader } from './task_rows.js';
 import type { Todo } from './todo_view.js';
@@ -17,6 +20,8 @@ export interface ProjectTop {
   progress: Progress | null;
   dates: { label: string; text: string; when: string | null }[];
   status: Badge;
+  /** For who has the Finances tab: agreed, invoiced and paid, by currency. */
+  money: MoneyBar[];
   manager: { name: string; photo: string | null; message: Link | null } | null;
   members: { faces: { name: string; photo: string | null; ours: boolean }[]; text: string; invite: Link | null };
 }
@@ -42,11 +47,17 @@ export interface Counted {
   done: number;
 }
 
+/** What the head of the page is made from, as it was read with it. */
+interface TopRows {
+  segments: readonly Segment[];
+  members: readonly Member[];
+  money: readonly ProjectMoney[];
+}
+
 export function topView(
   head: ProjectHead,
   { all, done }: Counted,
-  segments: readonly Segment[],
-  members: readonly Member[],
+  { segments, members, money }: TopRows,
   todo: Todo[],
   reader: TaskReader,
 ): ProjectTop {
@@ -59,10 +70,14 @@ export function topView(
     progress: all ? progressOf(head, { all, done }, segments, reader) : null,
     dates: datesOf(head, reader),
     status: head.closed_at ? closed : { label: t(label), tone },
+    money: hasFinances(head, reader) ? moneyBars(money, reader.i18n) : [],
     manager: managerOf(head, reader),
     members: membersOf(head, members, reader),
   };
 }
+
+const hasFinances = (head: ProjectHead, { actor }: TaskReader) =>
+  tabsFor(actor, head).some(({ name }) => name === 'finances');
 
 function progressOf(head: ProjectHead, { all, done }: Counted, rows: readonly Segment[], reader: TaskReader): Progress {
   const { t, format } = reader.i18n;
