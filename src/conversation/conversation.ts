@@ -110,9 +110,10 @@ const COMMENTS = jsonRows(
   'r.id',
 );
 
+// Whoever sees nothing of it isn't asked about each: a vendor has the names of projects.
 const ACTIVITIES = jsonRows(
   `select x.id, x.action, x.details, p.name as actor, x.side, x.created_at
-  from activities x left join ${PERSON} where ${ON_SUBJECT} order by x.id desc limit 200`,
+  from activities x left join ${PERSON} where sees(d.id) and ${ON_SUBJECT} order by x.id desc limit 200`,
   'r.id',
 );
 
@@ -123,14 +124,25 @@ const PARTICIPANTS = jsonRows(
   'r.partner_id nulls first, r.id',
 );
 
+// From each person that it was sent to on to the next one: there may be thousands of emails to each.
+const TOLD = `with recursive told as (
+    (select x.person_id from emails x where ${ON_SUBJECT} order by x.person_id limit 1)
+    union all
+    select (select x.person_id from emails x where ${ON_SUBJECT} and x.person_id > t.person_id
+      order by x.person_id limit 1) from told t where t.person_id is not null)`;
+
 // A person is recorded once as having viewed a version.
 const deliveries = (version: string) =>
   jsonRows(
-    `select distinct on (x.person_id) x.person_id as id, p.name, x.to_address as email, x.state, x.detail, x.created_at,
+    `${TOLD} select p.id, p.name, x.to_address as email, x.state, x.detail, x.created_at,
     p.email = x.to_address and p.removed_at is null as current,
     (select w.created_at from activities w where w.organization_id = d.organization_id and w.subject_id = d.id
       and w.action = 'view' and w.person_id = x.person_id and w.version = ${version}) as viewed_at
-  from emails x join ${PERSON} where p.partner_id is not null and ${ON_SUBJECT} order by x.person_id, x.id desc`,
+  from told t
+    cross join lateral (select * from people where organization_id = d.organization_id and id = t.person_id limit 1) p
+    cross join lateral (select * from emails x where ${ON_SUBJECT} and x.person_id = t.person_id
+      order by x.id desc limit 1) x
+  where p.partner_id is not null`,
     'r.id',
   );
 

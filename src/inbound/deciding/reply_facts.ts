@@ -36,8 +36,11 @@ const FACTS = `
         and person_id = $3 and accepted_at > now() - interval '1 hour'
       order by id desc limit ${MAX_ROUNDS}) sent),
     (select count(*) from (
-      select from comments where organization_id = $1 and subject_id = $2
-        and person_id = $3 and via = 'email' and created_at > now() - interval '1 hour'
+      select from (
+        select subject_id, via from comments
+        where organization_id = $1 and person_id = $3 and created_at > now() - interval '1 hour'
+        order by created_at desc limit 500) theirs
+      where subject_id = $2 and via = 'email'
       limit ${MAX_ROUNDS}) received))::int as rounds,
   array(
     select preview from inbound_deliveries d

@@ -49,7 +49,8 @@ export const timeSettingsOf = ({
 export const ratesOfPeople = ({ organization_id }: Actor): Query<HourRates & { id: string; name: string }> => ({
   name: 'rates_of_people',
   text: `select p.id, p.name, r.cost_rate::float8 as cost_rate, r.bill_rate::float8 as bill_rate
-    from people p left join time_rates r on r.organization_id = p.organization_id and r.person_id = p.id
+    from people p left join lateral (
+      select * from time_rates r where r.organization_id = $1 and r.person_id = p.id limit 1) r on true
     where p.organization_id = $1 and p.partner_id is null and p.removed_at is null order by p.id limit 200`,
   values: [organization_id],
 });

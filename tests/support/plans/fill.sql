@@ -335,15 +335,19 @@ insert into task_dependencies (organization_id, task_id, after_id)
 -- Events: one of each project, which happens once a week for a month.
 create temp table meetings as
   select p.organization_id, p.n, p.id as project_id, uuidv7(make_interval(mins => p.n - 92000)) as id,
-    (current_date + p.n % 700 - 500) as day, f.contact, f.user_id
+    (current_date + p.n % 700 - 500) as day, f.contact, f.user_id, p.partner_id
   from plans p join firms f on f.organization_id = p.organization_id and f.id = p.partner_id and f.k > 0;
 analyze meetings;
-insert into events (organization_id, id, project_id, number, title, state, starts_at, ends_at, time_zone, last_on)
-  select organization_id, id, project_id, 'EVENT-' || 100000 + n, 'Inspection', 'planned', day + time '09:00',
-    day + time '10:00', 'UTC', day + 21
+insert into events (organization_id, id, project_id, customer_id, number, title, state, starts_at, ends_at, time_zone,
+    last_on)
+  select organization_id, id, project_id, partner_id, 'EVENT-' || 100000 + n, 'Inspection', 'planned',
+    day + time '09:00', day + time '10:00', 'UTC', day + 21
   from meetings;
-insert into event_occurrences (organization_id, event_id, project_id, starts_on, ends_on, begins_at, remind_at)
-  select organization_id, id, project_id, day + 7 * k, day + 7 * k, day + 7 * k,
+insert into subjects (organization_id, id, kind, number, title, state, partner_id, visible_to)
+  select organization_id, id, 'event', 'EVENT-' || 100000 + n, 'Inspection', 'planned', partner_id, 'both' from meetings;
+insert into event_occurrences (organization_id, event_id, project_id, customer_id, starts_on, ends_on, begins_at,
+    remind_at)
+  select organization_id, id, project_id, partner_id, day + 7 * k, day + 7 * k, day + 7 * k,
     case when k = 3 and day + 21 > current_date + 2 then day + 20 end
   from meetings, generate_series(0, 3) k;
 insert into participants (organization_id, subject_id, person_id) select organization_id, id, contact from meetings
@@ -432,17 +436,18 @@ insert into budget_lines (organization_id, document_id, line_id, item_id)
     on i.organization_id = l.organization_id and i.n = l.n;
 -- Threads in the story's project: answered, and told of.
 create temp table said as
-  select m.organization_id, j.id as project, m.n, m.staff, uuidv7(make_interval(mins => n % 90000 - 92000)) as id,
+  select m.organization_id, j.id as project, j.partner_id, m.n, m.staff, uuidv7(make_interval(mins => n % 90000 - 92000)) as id,
     uuidv7(make_interval(mins => n % 90000 - 92000)) as answer
   from projects j join made m on m.organization_id = j.organization_id and m.n % 10 = 0
   where j.key = 'MAPLE';
-insert into activities (organization_id, id, subject_id, person_id, side, action, details, visible_to)
-  select organization_id, a, project, staff, 'staff', 'comment', jsonb_build_object('comment', a), 'both'
+insert into activities (organization_id, id, subject_id, partner_id, person_id, side, action, details, visible_to)
+  select organization_id, a, project, partner_id, staff, 'staff', 'comment', jsonb_build_object('comment', a), 'both'
   from said, unnest(array[id, answer]) a;
-insert into comments (organization_id, id, last_id, subject_id, activity_id, person_id, audience, title, body, has_files)
-  select organization_id, id, id, project, id, staff, 'shared', 'Doors ' || n, 'Ash?', n % 100 = 0 from said;
-insert into comments (organization_id, id, subject_id, activity_id, person_id, audience, body, thread_id)
-  select organization_id, answer, project, answer, staff, 'shared', 'Oak.',
+insert into comments (organization_id, id, last_id, subject_id, partner_id, activity_id, person_id, audience, title, body,
+    has_files)
+  select organization_id, id, id, project, partner_id, id, staff, 'shared', 'Doors ' || n, 'Ash?', n % 100 = 0 from said;
+insert into comments (organization_id, id, subject_id, partner_id, activity_id, person_id, audience, body, thread_id)
+  select organization_id, answer, project, partner_id, answer, staff, 'shared', 'Oak.',
     first_value(id) over (partition by organization_id, n % 400 order by n) from said;
 insert into comment_tags (organization_id, comment_id, person_id)
   select organization_id, id, staff from said;

@@ -1,16 +1,18 @@
 import type { Scene } from './correspondence.js';
 
 /** A budget is made, changed, imported and made into documents. */
-export async function budgets({ portal, organization_id, olivia, place }: Scene): Promise<void> {
+export async function budgets({ portal, log, organization_id, olivia, place }: Scene): Promise<void> {
   const project = `/${place.slug}/projects/MAPLE`;
-  const newest = (table: string) =>
-    portal.look(organization_id, async (db) => {
+  const newest = (table: string) => {
+    log.doing = '';
+    return portal.look(organization_id, async (db) => {
       const found: { id: string } | undefined = await db(table)
         .where({ organization_id })
         .orderBy('id', 'desc')
         .first('id');
       return found?.id ?? '';
     });
+  };
   await olivia.post(`${project}/add_budget_group`, { name: 'Joinery' });
   const group = await newest('budget_groups');
   await olivia.post(`${project}/rename_budget_group`, { group, name: 'Wood' });

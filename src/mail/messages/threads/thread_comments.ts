@@ -9,12 +9,15 @@ export interface ToldThread {
   title: string;
 }
 
+// Not `coalesce`, by which a row under row security is not found by its index.
+const ROOT = 'case when c.thread_id is null then c.id else c.thread_id end';
+
 /** SQL: `v`, the comment of the activity `a` on the subject `s`, if it stands in a thread and the reader `r` may read it. */
 export const TOLD_COMMENT = `lateral (
-    select c.id, coalesce(c.thread_id, c.id) as root, p.name as author, h.title
+    select c.id, ${ROOT} as root, p.name as author, h.title
     from comments c
     cross join ${rowOf('people', 'c.person_id')} p
-    cross join ${rowOf('comments', 'coalesce(c.thread_id, c.id)')} h
+    cross join ${rowOf('comments', ROOT)} h
     where s.kind = 'project' and a.action in ('comment', 'notify')
       and c.organization_id = $1 and c.id = (a.details ->> 'comment')::uuid
       and c.audience in ('shared', case when r.partner_id is null then 'staff' else 'partner' end) limit 1) v`;

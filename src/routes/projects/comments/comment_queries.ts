@@ -108,7 +108,7 @@ export const projectThreads = (
 // Its newest answers, and those up to the comment that is looked at.
 const ONE = threads(
   `select c.* from (
-      select coalesce(thread_id, id) as id from comments
+      select case when thread_id is null then id else thread_id end as id from comments
       where organization_id = $1 and subject_id = ${PROJECT_ID} and id = $4) y
     cross join ${rowOf('comments', 'y.id')} c`,
   `${MANY}) union (select * from comments where organization_id = $1 and thread_id = t.id and id <= $4

@@ -40,7 +40,7 @@ export const eventPage = ({ organization_id }: Actor, number: string): Query<Eve
         (select p.name from people p
           where p.organization_id = e.organization_id and p.id = e.proposed_by) as proposer,
         (select n.name from partners n where n.organization_id = e.organization_id
-          and n.id = coalesce(e.vendor_id, e.customer_id)) as partner
+          and n.id = case when e.vendor_id is null then e.customer_id else e.vendor_id end) as partner
       from events e left join projects j on j.organization_id = e.organization_id and j.id = e.project_id
       where e.organization_id = $1 and e.number = $2) d`,
   values: [organization_id, number],

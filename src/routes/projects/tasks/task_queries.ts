@@ -165,7 +165,7 @@ export const taskPage = ({ organization_id }: Actor, number: string): Query<Task
     from (select ${listed(`'people' = any (j.shown)`)}, j.name as project, j.key as project_key,
         'people' = any (j.shown) as people_shown, ${STEPS} as steps, ${BEFORE} as before,
         (select n.name from partners n where n.organization_id = t.organization_id
-          and n.id = coalesce(t.vendor_id, t.customer_id)) as partner
+          and n.id = case when t.vendor_id is null then t.customer_id else t.vendor_id end) as partner
       from tasks t join projects j on j.organization_id = t.organization_id and j.id = t.project_id
       where t.organization_id = $1 and t.number = $2) d`,
   values: [organization_id, number],

@@ -32,13 +32,21 @@ const TASKS = jsonRows(
   'r.position',
 );
 
-// Staff, the customer's contacts, and those of vendors with work in projects.
+const AT_WORK = `p.organization_id = j.organization_id and p.removed_at is null and not p.pending and not p.guest`;
+
+// Staff, the customer's contacts, and some of each vendor that can be chosen.
 const PEOPLE = jsonRows(
-  `select p.id, p.name || coalesce(' · ' || n.name, '') as name, p.partner_id is null as ours
-    from people p left join partners n on n.organization_id = p.organization_id and n.id = p.partner_id
-    where p.organization_id = j.organization_id and p.removed_at is null and not p.pending and not p.guest
-      and (p.partner_id is null or p.partner_id = j.partner_id or n.is_vendor)
-    order by p.partner_id nulls first, p.name limit 300`,
+  `(select p.id, p.name, true as ours from people p where ${AT_WORK} and p.partner_id is null order by p.id limit 100)
+    union all
+    (select p.id, p.name || ' · ' || n.name, false from partners n
+        cross join lateral (select * from people p where ${AT_WORK} and p.partner_id = n.id order by p.id limit 100) p
+      where n.organization_id = j.organization_id and n.id = j.partner_id)
+    union all
+    (select p.id, p.name || ' · ' || n.name, false
+      from (select * from partners n where n.organization_id = j.organization_id and n.is_vendor
+          order by n.name_key, n.id limit 300) n
+        cross join lateral (select * from people p where ${AT_WORK} and p.partner_id = n.id order by p.id limit 10) p
+      where n.id is distinct from j.partner_id limit 300)`,
   'r.ours desc, r.name',
 );
 
