@@ -13,12 +13,14 @@ export async function keepProject(scene: Scene): Promise<void> {
   await keepFiles(scene, url);
   await keepLog(scene, url);
   await forward(scene);
+  log.doing = '';
   const mails = await portal.look(organization_id, (db) =>
     db('project_mails').where({ project_id: place.project, side: 'partner' }).orderBy('id', 'desc').first('id'),
   );
   await maya.post(`${url}/share_mail`, { mail: String(mails?.id) });
   await olivia.post(`${url}/renew_address`);
   const erik = await new Visitor(portal, log, 'busy vendor').signIn('erik@northern.example');
+  log.doing = '';
   const [file, entry] = await portal.look(organization_id, (db) =>
     Promise.all([
       db('project_files')
@@ -47,8 +49,9 @@ const picture = async () => {
   return new Blob([new Uint8Array(bytes)]);
 };
 
-async function keepFiles({ portal, organization_id, place, olivia, maya }: Scene, url: string) {
+async function keepFiles({ portal, log, organization_id, place, olivia, maya }: Scene, url: string) {
   const newest = async () => {
+    log.doing = '';
     const { series } = await portal.look(organization_id, (db) =>
       db('project_files')
         .where({ project_id: place.project, replaced_at: null, removed_at: null })
@@ -70,8 +73,9 @@ async function keepFiles({ portal, organization_id, place, olivia, maya }: Scene
   }
 }
 
-async function keepLog({ portal, organization_id, place, olivia }: Scene, url: string) {
+async function keepLog({ portal, log: plans, organization_id, place, olivia }: Scene, url: string) {
   const newest = async (table: string) => {
+    plans.doing = '';
     const where = table === 'project_logs' ? { project_id: place.project } : {};
     return String(
       (await portal.look(organization_id, (db) => db(table).where(where).orderBy('id', 'desc').first('id')))?.id,
