@@ -2,7 +2,14 @@ import { day } from '../days.js';
 import type { Scene } from './correspondence.js';
 
 /** Everything that is done to the tasks of a project, by staff and by its customer. */
-export async function workOnTasks({ portal, log, organization_id, olivia, maya, place: { slug } }: Scene): Promise<void> {
+export async function workOnTasks({
+  portal,
+  log,
+  organization_id,
+  olivia,
+  maya,
+  place: { slug },
+}: Scene): Promise<void> {
   const project = `/${slug}/projects/IDA-2`;
   const titled = (title: string) => ({ title, kind: 'task' });
   await olivia.post(`${project}/tasks`, { title: 'Phase', kind: 'phase' });
