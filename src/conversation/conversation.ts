@@ -128,8 +128,9 @@ const PARTICIPANTS = jsonRows(
 const TOLD = `with recursive told as (
     (select x.person_id from emails x where ${ON_SUBJECT} order by x.person_id limit 1)
     union all
-    select (select x.person_id from emails x where ${ON_SUBJECT} and x.person_id > t.person_id
-      order by x.person_id limit 1) from told t where t.person_id is not null)`;
+    select n.person_id from told t cross join lateral (
+      select x.person_id from emails x where ${ON_SUBJECT} and x.person_id > t.person_id
+      order by x.person_id limit 1) n)`;
 
 // A person is recorded once as having viewed a version.
 const deliveries = (version: string) =>

@@ -40,8 +40,10 @@ export interface TestOutcome {
 
 export type HealthQueries = [Query<MailHealth>, Query<DeliveryProblem>, Query<PausedRecipient>, Query<TestOutcome>];
 
+// In an order, so that it is always one and the same index by which they are counted.
 const HEALTH = `select
-  (select count(*) from emails where organization_id = $1 and state = 'queued') as waiting,
+  (select count(*) from (
+    select from emails where organization_id = $1 and state = 'queued' order by created_at) e) as waiting,
   (select min(created_at) from emails
     where organization_id = $1 and state = 'queued' and postponed_at is null) as oldest,
   (select count(*) from emails

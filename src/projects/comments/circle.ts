@@ -36,6 +36,7 @@ interface CircleRow extends Tellable {
 const MOST = 200;
 
 // Of a large organization or customer the first of each are enough to choose from; whoever takes part is among them.
+// Who sees no conversation, such as a vendor, isn't asked about each comment.
 const circle = (
   key: 'id' | 'key',
 ) => `select p.id, p.name, p.partner_id, p.photo_sha256, o.name as organization, n.name as partner,
@@ -50,7 +51,8 @@ const circle = (
     select coalesce(array_agg(c.person_id), '{}') as authors,
       coalesce(array_agg(c.person_id) filter (where c.audience = 'shared'), '{}') as talkers
     from (
-      select c.person_id, c.audience from comments c where c.organization_id = $1 and c.subject_id = j.id
+      select c.person_id, c.audience from comments c where c.organization_id = $1
+        and c.subject_id = (select s.id from subjects s where s.organization_id = $1 and s.id = j.id)
       order by c.id desc limit ${MOST}) c) said
   cross join lateral (
     (select x.person_id as id from participants x

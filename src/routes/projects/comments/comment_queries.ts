@@ -78,8 +78,11 @@ const threads = (which: string, answers: string) => `select t.id, t.title, t.aud
     ${comments(answers)} as comments
   from (${which}) t order by t.last_id desc`;
 
+// None if its conversation is hidden from the reader, who isn't asked about each comment then.
+const SUBJECT_ID = `(select s.id from subjects s where s.organization_id = $1 and s.id = ${PROJECT_ID})`;
+
 const newest = (narrowed: string) => `select * from comments c
-  where c.organization_id = $1 and c.subject_id = ${PROJECT_ID} and c.thread_id is null and c.last_id < $4 ${narrowed}
+  where c.organization_id = $1 and c.subject_id = ${SUBJECT_ID} and c.thread_id is null and c.last_id < $4 ${narrowed}
   order by c.last_id desc limit ${PAGE + 1}`;
 
 const LISTS: Readonly<Record<Filter, string>> = {
@@ -87,7 +90,7 @@ const LISTS: Readonly<Record<Filter, string>> = {
   files: newest('and c.has_files'),
   tagged: `select c.* from (
       select y.thread_id from thread_people y
-      where y.organization_id = $1 and y.person_id = $3 and y.subject_id = ${PROJECT_ID} and y.tagged
+      where y.organization_id = $1 and y.person_id = $3 and y.subject_id = ${SUBJECT_ID} and y.tagged
       order by y.thread_id desc limit ${MOST_TAGGED}) y
     cross join ${rowOf('comments', 'y.thread_id')} c
     where c.last_id < $4 order by c.last_id desc limit ${PAGE + 1}`,
@@ -109,7 +112,7 @@ export const projectThreads = (
 const ONE = threads(
   `select c.* from (
       select case when thread_id is null then id else thread_id end as id from comments
-      where organization_id = $1 and subject_id = ${PROJECT_ID} and id = $4) y
+      where organization_id = $1 and subject_id = ${SUBJECT_ID} and id = $4) y
     cross join ${rowOf('comments', 'y.id')} c`,
   `${MANY}) union (select * from comments where organization_id = $1 and thread_id = t.id and id <= $4
       order by id desc limit ${MANY}`,
