@@ -20,9 +20,10 @@ export interface FormProject {
   choices: FormChoices;
 }
 
-/** A task that exists, with those that it waits for. */
+/** A task that exists, with those that it waits for, and the names of what it has: choices are not all there is. */
 export interface ChosenTask extends TaskRow, FormProject {
-  after_ids: string[];
+  after: { id: string; title: string }[];
+  names: Record<'parent' | 'assignee' | 'vendor' | 'document', string | null>;
 }
 
 const TASKS = jsonRows(
@@ -73,11 +74,24 @@ export const formProject = ({ organization_id }: Actor, key: string): Query<Form
   values: [organization_id, key],
 });
 
+const AFTER = jsonRows(
+  `select f.id, f.title from task_dependencies d
+      join tasks f on f.organization_id = d.organization_id and f.id = d.after_id
+    where d.organization_id = t.organization_id and d.task_id = t.id`,
+  'r.title',
+);
+
+/** SQL: what the task `t` has there. */
+const nameOf = (table: string, name: string, key: string) =>
+  `(select x.${name} from ${table} x where x.organization_id = t.organization_id and x.id = t.${key})`;
+
 /** The same for the task of this number. */
 export const formTask = ({ organization_id }: Actor, number: string): Query<ChosenTask> => ({
   name: 'task_edit_form',
-  text: `select t.*, j.key, ${CHOICES}, array(select d.after_id from task_dependencies d
-      where d.organization_id = t.organization_id and d.task_id = t.id) as after_ids
+  text: `select t.*, j.key, ${CHOICES}, ${AFTER} as after, json_build_object(
+      'parent', ${nameOf('tasks', 'title', 'parent_id')}, 'assignee', ${nameOf('people', 'name', 'assignee_id')},
+      'vendor', ${nameOf('partners', 'name', 'vendor_id')}, 'document', ${nameOf('documents', 'number', 'document_id')}
+    ) as names
     from (select * from tasks where organization_id = $1 and number = $2) t
     join projects j on j.organization_id = t.organization_id and j.id = t.project_id`,
   values: [organization_id, number],

@@ -80,7 +80,7 @@ function fieldsOf(ctx: RequestContext, project: FormProject, task: ChosenTask | 
   const saved: Record<string, string> = task ? savedValues(task) : { kind: 'task' };
   const names = [...NAMES, 'estimate_minutes', 'document'];
   const value = (name: string) => (again ? one(typed, name) : (saved[name] ?? ''));
-  const after = again ? many(typed, 'after') : (task?.after_ids ?? []);
+  const after = again ? many(typed, 'after') : (task?.after ?? []).map(({ id }) => id);
   const ticked = (name: 'shown' | 'milestone', usual: boolean) =>
     again ? one(typed, name) !== '' : (task?.[name] ?? usual);
   return {
@@ -88,10 +88,15 @@ function fieldsOf(ctx: RequestContext, project: FormProject, task: ChosenTask | 
     checked: { shown: ticked('shown', true), milestone: ticked('milestone', false) },
     errors,
     choices: choicesOf(ctx, project.choices, task),
-    after: project.choices.tasks
-      .filter(({ id, kind }) => kind !== 'phase' && id !== task?.id)
-      .map(({ id, title }) => ({ id, title, checked: after.includes(id) })),
+    after: mayWaitFor(project, task).map(({ id, title }) => ({ id, title, checked: after.includes(id) })),
   };
+}
+
+/** The tasks to choose from, and those that it waits for already: a large project has more than can be chosen from. */
+function mayWaitFor({ choices }: FormProject, task: ChosenTask | null): { id: string; title: string }[] {
+  const offered = choices.tasks.filter(({ id, kind }) => kind !== 'phase' && id !== task?.id);
+  const known = new Set(offered.map(({ id }) => id));
+  return [...offered, ...(task?.after ?? []).filter(({ id }) => !known.has(id))];
 }
 
 function savedValues(task: ChosenTask): Record<string, string> {
@@ -114,15 +119,23 @@ function choicesOf(ctx: RequestContext, choices: FormChoices, task: ChosenTask |
   const none = { value: '', label: t('None') };
   const named = ({ id, name }: { id: string; name: string }) => ({ value: id, label: name });
   const parents = choices.tasks.filter(({ kind, id }) => kind !== 'step' && id !== task?.id);
+  const kept = (offered: Choice[], name: keyof ChosenTask['names']) => withKept(offered, task, name);
   return {
     kind: [
       { value: 'task', label: t('Task') },
       { value: 'phase', label: t('Phase') },
       { value: 'step', label: t('Step') },
     ],
-    parent: [none, ...parents.map(({ id, title }) => ({ value: id, label: title }))],
-    assignee: [{ value: '', label: t('Nobody yet') }, ...choices.people.map(named)],
-    vendor: [none, ...choices.vendors.map(named)],
-    document: [none, ...choices.documents.map(named)],
+    parent: kept([none, ...parents.map(({ id, title }) => ({ value: id, label: title }))], 'parent'),
+    assignee: kept([{ value: '', label: t('Nobody yet') }, ...choices.people.map(named)], 'assignee'),
+    vendor: kept([none, ...choices.vendors.map(named)], 'vendor'),
+    document: kept([none, ...choices.documents.map(named)], 'document'),
   };
+}
+
+/** What the task has already stays to be chosen, however many there are. */
+function withKept(offered: Choice[], task: ChosenTask | null, name: keyof ChosenTask['names']): Choice[] {
+  const id = task?.[`${name}_id`];
+  if (!task || !id || offered.some(({ value }) => value === id)) return offered;
+  return [...offered, { value: id, label: task.names[name] ?? id }];
 }
