@@ -208,7 +208,11 @@ test('what is late is told once for its date, in the morning, to who does it and
 
 test('a document that its reader must sign holds a task up, and is the first thing to do', async () => {
   const { add, home, project, page } = await scene();
-  const order = await sentDocument(portal, home, 'change_order', { project, title: 'Hearing loop' });
+  const order = await sentDocument(portal, home, 'change_order', {
+    signature_required: true,
+    project,
+    title: 'Hearing loop',
+  });
   await add({ title: 'Fit the loop', document: order.id, assignee: home.tom.id });
   await add({ title: 'Clear', assignee: home.maya.id, due_on: day(2) });
   const mayas = await portal.signIn(home.maya.email);

@@ -88,8 +88,13 @@ export const awaitedFromPartner = ({ organization_id, partner_id }: Actor): Quer
   values: [organization_id, partner_id],
 });
 
+/** A document that waits for somebody, and whether they sign it. */
+export interface AwaitedInProject extends ListedDocument {
+  signature_required: boolean;
+}
+
 /** Of the documents of the project with this key, what waits for its reader's side, most urgent first. */
-export const awaitedInProject = ({ organization_id, side }: Actor, key: string): Query<ListedDocument> => ({
+export const awaitedInProject = ({ organization_id, side }: Actor, key: string): Query<AwaitedInProject> => ({
   name: `project_moves_of_${side === 'staff' ? 'staff' : 'partners'}`,
   text: listed(
     `select d.* from (
@@ -98,6 +103,7 @@ export const awaitedInProject = ({ organization_id, side }: Actor, key: string):
       order by d.id desc limit ${OF_PROJECT}) d
     where (d.type, d.state) in (${awaiting(side === 'staff' ? 'staff' : 'partner')}) and d.proposed is null`,
     BY_DUE,
+    `${LISTED_COLUMNS}, d.signature_required`,
   ),
   values: [organization_id, key],
 });

@@ -43,7 +43,7 @@ export async function showFinances(ctx: RequestContext) {
   const input: FinancesInput = {
     // Of a part of the documents a sum says nothing.
     groups: whole ? shown : shown.map((group) => ({ ...group, sum: null })),
-    ...{ create, frame, money: moneyBars(money, i18n) },
+    ...{ create, frame, money: moneyBars(money, reader.day, i18n) },
     budget: budgetLine(groups, { currency: head.currency, i18n, url }),
     sign_in_url: byLink ? `/verify?return_to=${encodeURIComponent(`${url}/finances`)}` : null,
     next: newest.length > DOCUMENTS_SHOWN ? `${url}/finances?before=${documents.at(-1)?.id}` : null,

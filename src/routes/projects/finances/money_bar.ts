@@ -6,7 +6,7 @@ import type { ProjectMoney } from './project_money.js';
 export interface MoneyBar extends BarView {
   /** "$25,202.88 agreed" */
   title: string;
-  /** "$12,126.24", and "by December 9"; null: nothing is open. */
+  /** "$12,126.24", and "by December 9" or "overdue since December 9"; null: nothing is open. */
   to_pay: { amount: string; by: string | null } | null;
   /** What of the agreed amount isn't invoiced; null: all is. */
   not_invoiced: string | null;
@@ -14,12 +14,17 @@ export interface MoneyBar extends BarView {
   beyond: string | null;
 }
 
-/** A bar for each currency in which something was agreed or invoiced. */
-export const moneyBars = (money: readonly ProjectMoney[], i18n: I18n): MoneyBar[] =>
-  money.filter(({ agreed, invoiced, open }) => agreed || invoiced || open).map((one) => moneyBar(one, i18n));
+/** A bar for each currency in which something was agreed or invoiced. `day`: today, ISO 8601. */
+export const moneyBars = (money: readonly ProjectMoney[], day: string, i18n: I18n): MoneyBar[] =>
+  money.filter(({ agreed, invoiced, open }) => agreed || invoiced || open).map((one) => moneyBar(one, day, i18n));
 
 /** The bar of one currency. */
-function moneyBar({ currency, agreed, invoiced, paid, open, due_on }: ProjectMoney, { t, format }: I18n): MoneyBar {
+function moneyBar(
+  { currency, agreed, invoiced, paid, open, due_on }: ProjectMoney,
+  day: string,
+  { t, format }: I18n,
+): MoneyBar {
+  const by = due_on && t(due_on < day ? 'overdue since {{date}}' : 'by {{date}}', { date: format.date(due_on) });
   const money = (minor: number) => format.money(minor, currency);
   const part = (value: number, label: string) => ({ value, label, text: money(value) });
   const amounts = { agreed: money(agreed), invoiced: money(invoiced), paid: money(paid) };
@@ -35,8 +40,7 @@ function moneyBar({ currency, agreed, invoiced, paid, open, due_on }: ProjectMon
     title: nothingAgreed
       ? t('{{amount}} invoiced', { amount: money(invoiced) })
       : t('{{amount}} agreed', { amount: money(agreed) }),
-    to_pay:
-      open > 0 ? { amount: money(open), by: due_on ? t('by {{date}}', { date: format.date(due_on) }) : null } : null,
+    to_pay: open > 0 ? { amount: money(open), by } : null,
     not_invoiced: agreed > invoiced ? money(agreed - invoiced) : null,
     beyond:
       !nothingAgreed && invoiced > agreed

@@ -1,6 +1,6 @@
 import { capital, subjectLabel } from '../../../activity/sentence.js';
 import { typeNamed } from '../../../document_types/index.js';
-import type { ListedDocument } from '../../../documents/queries/list.js';
+import type { AwaitedInProject } from '../../../documents/queries/waiting.js';
 import { describeState } from '../../../documents/queries/sheet.js';
 import { isOffered } from '../../../subjects/may.js';
 import { isPermitted, permissionFor } from '../../../subjects/permissions.js';
@@ -21,7 +21,7 @@ type Signer = { name: string; role: ContactRole };
 
 /** What waits for the reader in a project: documents, then their own tasks. */
 export const todoView = (
-  documents: readonly ListedDocument[],
+  documents: readonly AwaitedInProject[],
   tasks: readonly OwnTask[],
   signers: readonly Signer[],
   reader: TaskReader,
@@ -30,7 +30,7 @@ export const todoView = (
   ...tasks.map((row) => taskTodo(row, reader)),
 ];
 
-function documentTodo(row: ListedDocument, signers: readonly Signer[], reader: TaskReader): Todo {
+function documentTodo(row: AwaitedInProject, signers: readonly Signer[], reader: TaskReader): Todo {
   const { slug, day, i18n, actor } = reader;
   const { t, format } = i18n;
   const side = actor.side === 'staff' ? 'staff' : 'partner';
@@ -47,7 +47,7 @@ function documentTodo(row: ListedDocument, signers: readonly Signer[], reader: T
 }
 
 /** Whether its reader may do what it waits for; if not, who can. */
-function whoCan(row: ListedDocument, signers: readonly Signer[], { actor, day, i18n: { t, format } }: TaskReader) {
+function whoCan(row: AwaitedInProject, signers: readonly Signer[], { actor, day, i18n: { t, format } }: TaskReader) {
   const { actions, module } = typeNamed(row.type);
   const side = actor.side === 'staff' ? 'staff' : 'partner';
   const found = Object.entries(actions).find(
@@ -56,14 +56,17 @@ function whoCan(row: ListedDocument, signers: readonly Signer[], { actor, day, i
   if (!found) return { asks: null, signs: false };
   const [name, action] = found;
   const unknown = { credit: 0, sent_on: null, reminders: 0, reminded_on: null, reminder_days: [], online: false };
-  const subject = { ...row, ...unknown, partial_payments: false, signature_required: true, reference_required: false };
-  const signs = Boolean(action.signs);
+  const subject = { ...row, ...unknown, partial_payments: false, reference_required: false };
+  const signs = action.signs === 'always' || (action.signs === 'if required' && row.signature_required);
   if (side === 'staff' || isOffered(actor, { name, action, subject, today: day })) return { asks: null, signs };
   const names = signers
     .filter(({ role }) => isPermitted({ side, role }, permissionFor(side, module, action)))
     .map((one) => one.name);
   const list = format.either(names.slice(0, 3));
-  return { asks: names.length ? t('{{names}} can sign this', { names: list }) : null, signs };
+  return {
+    asks: names.length ? t(signs ? '{{names}} can sign this' : '{{names}} can do this', { names: list }) : null,
+    signs,
+  };
 }
 
 /** By when, and what waits for it. */

@@ -70,7 +70,7 @@ export function topView(
     progress: all ? progressOf(head, { all, done }, segments, reader) : null,
     dates: datesOf(head, reader),
     status: head.closed_at ? closed : { label: t(label), tone },
-    money: hasFinances(head, reader) ? moneyBars(money, reader.i18n) : [],
+    money: hasFinances(head, reader) ? moneyBars(money, reader.day, reader.i18n) : [],
     manager: managerOf(head, reader),
     members: membersOf(head, members, reader),
   };
