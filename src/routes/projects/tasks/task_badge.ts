@@ -16,7 +16,7 @@ export function daysLate({ state, kind, due_on, planned_due_on }: Dated, day: st
 
 interface Held extends Dated {
   /** What it waits for. */
-  document?: { type: string; state: string } | null;
+  document?: Holding | null;
 }
 
 /** A task's state as its badge: late, waiting for its reader, or as its lifecycle has it. */
@@ -29,12 +29,21 @@ export function taskBadge(row: Held, day: string, side: 'staff' | 'partner', { t
   return { label: t(label), tone };
 }
 
+/** A document that a task waits for. */
+interface Holding {
+  type: string;
+  state: string;
+  signature_required: boolean;
+}
+
 /** What its reader, or the other side, is to do first. */
-function heldUpBy({ type, state }: { type: string; state: string }, side: 'staff' | 'partner'): string | null {
+function heldUpBy({ type, state, signature_required }: Holding, side: 'staff' | 'partner'): string | null {
   const { stateLabels, actions } = typeNamed(type);
   const awaits = stateLabels[state]?.awaits;
   if (!awaits) return null;
-  const signed = Object.values(actions).some(({ signs, from }) => signs && from?.includes(state));
+  const signed = Object.values(actions).some(
+    ({ signs, from }) => (signs === 'always' || (signs && signature_required)) && from?.includes(state),
+  );
   if (awaits !== side) return side === 'staff' ? 'Waits for an answer' : null;
   return signed ? 'Needs your signature' : 'Needs your answer';
 }

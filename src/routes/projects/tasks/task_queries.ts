@@ -29,7 +29,7 @@ export interface ListedTask extends TaskRow {
   children_done: number;
   file_count: number;
   /** What it waits for to be signed or answered. */
-  document: { number: string; type: string; state: string } | null;
+  document: { number: string; type: string; state: string; signature_required: boolean } | null;
 }
 
 /** SQL: whether the reader is shown somebody `p` by name. Of a customer's: their own, and staff if people are shown. */
@@ -72,7 +72,8 @@ const listed = (shown: string) => `${TASK}, ${person('assignee_id', shown, DOER)
   ${held(`c.state <> 'dropped'`)} as children, ${held(`c.state = 'done'`)} as children_done,
   (select count(*) from (select from files f where f.organization_id = t.organization_id and f.subject_id = t.id
     limit 100) f)::int as file_count,
-  (select json_build_object('number', d.number, 'type', d.type, 'state', d.state) from documents d
+  (select json_build_object('number', d.number, 'type', d.type, 'state', d.state,
+      'signature_required', d.signature_required) from documents d
     where d.organization_id = t.organization_id and d.id = t.document_id and d.number is not null) as document`;
 
 const SHOWN = `(select 'people' = any (j.shown) from projects j where j.organization_id = $1 and j.key = $2)`;
