@@ -22,12 +22,16 @@ function isAsShown(field) {
   return field.value === (given?.value ?? '');
 }
 
+/** It came back with errors: what it shows was typed, and the server doesn't have it. */
+const isRefused = (form) => Boolean(form.querySelector('[aria-invalid="true"], .error'));
+
 function keep(form) {
   if (!person()) return;
   const fields = fieldsOf(form);
-  if (fields.every(isAsShown)) return localStorage.removeItem(keyOf(form));
+  const refused = isRefused(form);
+  if (!refused && fields.every(isAsShown)) return localStorage.removeItem(keyOf(form));
   const typed = fields
-    .filter((field) => isRow(field) || !isAsShown(field))
+    .filter((field) => refused || isRow(field) || !isAsShown(field))
     .map((field) => [field.name, field.value, isBox(field) ? field.checked : null]);
   const [seen, token] = ['seen', 'form_token'].map((name) => form.elements[name]?.value);
   try {

@@ -43,6 +43,8 @@ export interface Composer {
   url: string;
   /** Who gets a message, in a sentence. */
   readers: string;
+  /** A message reaches somebody of the other side. */
+  answered: boolean;
   /** Whether internal notes can be written. */
   internal: boolean;
   /** Who gets an internal note. */

@@ -76,12 +76,13 @@ export const commentView = (
 export function composerView(page: Shown, { actor, i18n, form: shown }: ConversationContext, url: string): Composer {
   const { t } = i18n;
   const form = shown?.action === 'comment' ? shown : null;
-  const { readers, colleagues } = commentReaders(page, actor, i18n);
+  const { readers, colleagues, answered } = commentReaders(page, actor, i18n);
   return {
     url: `${url}/comment`,
     readers: readers
       ? t('{{names}} will get this by email.', { names: readers })
       : t('It stays here; nobody else follows it yet.'),
+    answered,
     internal: may(actor, 'everything').answer === 'yes' && !actor.guest,
     internal_readers: colleagues
       ? t('Only your side sees this. {{names}} will get it by email.', { names: colleagues })
@@ -93,8 +94,8 @@ export function composerView(page: Shown, { actor, i18n, form: shown }: Conversa
   };
 }
 
-/** The names of who gets a message, and of who of them gets an internal note; '' for nobody. */
-function commentReaders(page: Shown, actor: Actor, { format }: I18n): { readers: string; colleagues: string } {
+/** The names of who gets a message, and of who of them gets an internal note; '' for nobody. `answered`: the other side. */
+function commentReaders(page: Shown, actor: Actor, { format }: I18n) {
   // On what goes to many, only staff talk with each other.
   const others = page.participants.filter(
     ({ id, partner_id, guest }) =>
@@ -104,5 +105,6 @@ function commentReaders(page: Shown, actor: Actor, { format }: I18n): { readers:
     ({ partner_id, guest }) => (partner_id === null) === (actor.side === 'staff') && !guest,
   );
   const names = (people: typeof others) => format.list(people.map(({ name }) => name));
-  return { readers: names(others), colleagues: names(colleagues) };
+  const answered = others.some(({ partner_id }) => (partner_id === null) !== (actor.side === 'staff'));
+  return { readers: names(others), colleagues: names(colleagues), answered };
 }

@@ -133,7 +133,7 @@ const TOASTS = new Map(
     removed: 'Their access has ended.',
     discarded: 'Draft discarded.',
     timer_started: 'Timer started. If another one was running, its time is saved.',
-    timer_stopped: 'Timer stopped. Its time is saved.',
+    timer_stopped: 'Timer stopped. Its time is saved, rounded to minutes.',
     timer_discarded: 'Timer discarded.',
     sent: 'Sent. It is on its way by email.',
     said: 'Sent.',

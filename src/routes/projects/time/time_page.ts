@@ -200,11 +200,14 @@ function askedFor(ctx: RequestContext) {
   const week = mondayOf(wanted);
   const { person, add } = Params.parse(req.query);
   return {
-    ...{ day, week, before: given('before'), adds: add ? [add] : [] },
+    ...{ day, week, before: given('before'), adds: [...(add ? [add] : []), ...worksIn(fields)] },
     chosen: given('day') ?? (mondayOf(day) === week ? day : week),
     person: actor.side === 'staff' && person ? person : actor.person_id,
   };
 }
+
+/** The works of a week's form: its rows come back with it, also those without time yet. */
+const worksIn = (fields: object) => Object.keys(fields).flatMap((name) => /^was:(.+)$/.exec(name)?.[1] ?? []);
 
 /** Staff log on every project that they plan; a vendor's people on its tasks. */
 const mayLog = (actor: Actor, works: readonly { vendor_id: string | null }[], may: object): boolean =>
