@@ -122,7 +122,9 @@ function forget(form) {
 }
 
 for (const sign of ['input', 'change'])
-  document.addEventListener(sign, ({ target }) => {
+  document.addEventListener(sign, ({ target, isTrusted }) => {
+    // Whoever types on has seen what is back.
+    if (isTrusted) showNote((restored = []));
     const form = target.matches('[data-lines]') ? target : target.form;
     if (form?.matches('form[method="post"]:not([data-unkept])') && (target === form || isKept(target))) keepSoon(form);
   });

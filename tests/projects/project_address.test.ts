@@ -108,7 +108,9 @@ test('a vendor with work sends the log by email, for staff and that vendor until
   const [, download = ''] = /href="(\/[^"]+\/files\/[^"]+board\.jpg)"/.exec(text) ?? [];
   const erik = await portal.signIn(site.erik.email);
   await erik.get(download).expect(200);
-  const his = textOf((await erik.get(`${site.url}/log`).expect(200)).text);
+  const page = (await erik.get(`${site.url}/log`).expect(200)).text;
+  assert.match(page, new RegExp(`mailto:${await site.addressOf()}`));
+  const his = textOf(page);
   assert.match(his, /Daily log .*The new board is in\./);
   assert.doesNotMatch(his, /Maple Street Clinic|Comments/);
   const maya = await portal.signIn(site.maya.email);

@@ -16,6 +16,9 @@ before(async () => (portal = await openPortal()));
 
 after(() => portal.close());
 
+/** Of the week before that. */
+const monday = at(-7);
+
 const fitOut = (home: Harbor) => fitOutIn(portal, home);
 const log = (...given: [Actor, string, string, string, number | null, object?]) => logIn(portal, ...given);
 const rows = (home: Harbor, table: string) => portal.look(home.organization_id, (db) => db(table).select());
@@ -38,6 +41,10 @@ test('a week is typed as people write hours; what is no duration keeps its text'
   await press(toms, `${url}/log`, { week: MONDAY, [`m:${desk}:${at(0)}`]: '25:00' })
     .expect(422)
     .expect(/A day has 24 hours/);
+  // A row that was added and has no time yet comes back with its mistake.
+  const added = { week: monday, [`was:${desk}`]: '0,0,0,0,0,0,0', [`m:${desk}:${monday}`]: '25:00' };
+  const again = await press(toms, `${url}/log`, added).expect(422);
+  assert.match(again.text, new RegExp(`name="m:${desk}:${monday}"[^>]*value="25:00"`));
   assert.equal((await rows(home, 'time_entries')).length, 4);
 });
 

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { isId } from '../../../db/ids.js';
 import { NotFound } from '../../../errors.js';
+import { projectAddress } from '../../../mail/address.js';
 import { addDays } from '../../../pages/days.js';
 import { defineView } from '../../../pages/views/render.js';
 import { idParam } from '../../shared/params.js';
 import { contextPage, type RequestContext } from '../../shared/request_context.js';
+import { addressKey } from '../details/details_queries.js';
 import { offersAct } from '../project_offers.js';
 import { keyIn, type ProjectFrame, readPage } from '../project_page.js';
 import { logDay, type LogDay, logDays, logShown, type LogCursor } from './log_queries.js';
@@ -19,6 +21,8 @@ interface LogInput {
   month: string;
   list_url: string;
   new_url: string | null;
+  /** Where a vendor sends days to. */
+  address: string | null;
   /** For staff who may change it: whether new days are shown to the customer, by name. */
   sharing: { url: string; shown: boolean; customer: string } | null;
 }
@@ -59,9 +63,14 @@ export async function showLogPage(ctx: RequestContext) {
   const key = keyIn(ctx);
   const params = Params.parse(req.query);
   const days = logDays(actor, key, PAGE_SIZE, cursorOf(params));
-  const { head, frame, found, i18n, url } = await readPage(ctx, 'log', days, logShown(actor, key));
-  const [rows, [setting]] = found;
+  const { head, frame, found, i18n, url } = await readPage(
+    ctx,
+    'log',
+    ...([days, logShown(actor, key), addressKey(actor, key)] as const),
+  );
+  const [rows, [setting], [address]] = found;
   const staff = actor.side === 'staff';
+  const sends = address && actor.partner_id !== null && actor.partner_id !== head.partner_id;
   const { slug, organization } = ctx.membership;
   const reading = { slug, i18n, url, staff, organization, most: PHOTOS };
   const shown = rows.slice(0, PAGE_SIZE);
@@ -72,6 +81,7 @@ export async function showLogPage(ctx: RequestContext) {
     month: params.month,
     list_url: `${url}/log`,
     new_url: offersAct(actor, head, 'add_log') ? `${url}/log/new` : null,
+    address: sends ? projectAddress(head.key, address.key, String(req.app.get('mail domain'))) : null,
     sharing: offersAct(actor, head, 'show_logs')
       ? { url: `${url}/show_logs`, shown: setting?.log_shown ?? false, customer: head.partner }
       : null,
