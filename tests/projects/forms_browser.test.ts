@@ -42,13 +42,13 @@ const reached = (element: ElementHandle | null) =>
 
 test('what unfolds outside of an action bar is on the page: an answer to an event, and time with a note', async () => {
   const site = await projectSite(portal);
-  const { number } = await plannedEvent(portal, site.staff, site.id, { shown: true, guest: [site.maya.id] });
+  const { number } = await plannedEvent(portal, site.staff, site.id, { shown: true, guests: [site.maya.id] });
   const maya = await phoneOf(site.maya.email);
   await maya.goto(at(`/${site.slug}/events/${number}?open=accept#accept`));
   const answer = await maya.waitForSelector('#act-accept [type="submit"]');
   assert.equal(await reached(answer), true);
   await answer?.click();
-  await maya.waitForFunction(() => document.querySelector('#main')?.textContent?.includes('Maya Chen accepted'));
+  await maya.waitForFunction(() => document.querySelector('#main')?.textContent?.includes('will come to'));
   const olivia = await phoneOf(site.olivia.email);
   await olivia.goto(at(`${site.url}/time`));
   await olivia.click('details.action > summary');
