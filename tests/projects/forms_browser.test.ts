@@ -60,7 +60,7 @@ test('a day of the log that is sent offline keeps its photos, is sent once, and 
   const tom = await phoneOf(site.tom.email);
   await tom.goto(at(`${site.url}/log/new`));
   await tom.type('[name="text"]', 'Panels are up');
-  const files = (await tom.$('input[type="file"]')) as ElementHandle<HTMLInputElement> | null;
+  const files = await tom.$('input[type="file"]');
   await files?.uploadFile(picture);
   await tom.setOfflineMode(true);
   await (await tom.$('.form-end [type="submit"]'))?.evaluate((button) => (button as HTMLElement).click());
