@@ -1,5 +1,5 @@
--- The address of a project is known to a vendor with a task in it, too, who sends days of its log there. Not to who came
--- by the link to something else.
+-- The address of a project is known to a vendor with a task in it, too, who sends days of its log there. Not to who
+-- came by the link to something else.
 create function sees_address(project uuid) returns boolean language plpgsql stable cost 100 as $$
 begin
   if sees_project_part(project, 'details') then return true; end if;
