@@ -55,7 +55,7 @@ test('what unfolds outside of an action bar is on the page: an answer to an even
   assert.equal(await reached(await olivia.$('#entry-hours')), true);
 });
 
-test('a day of the log that is sent offline keeps its photos, is sent once, and the next one begins empty', async () => {
+test('a day of the log that is sent offline keeps its photos; the next one begins empty', async () => {
   const site = await projectSite(portal);
   const tom = await phoneOf(site.tom.email);
   await tom.goto(at(`${site.url}/log/new`));

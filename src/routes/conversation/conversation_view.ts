@@ -94,7 +94,7 @@ export function composerView(page: Shown, { actor, i18n, form: shown }: Conversa
   };
 }
 
-/** The names of who gets a message, and of who of them gets an internal note; '' for nobody. `answered`: the other side. */
+/** The names of who gets a message, and of who of them gets a note; '' for nobody. `answered`: the other side. */
 function commentReaders(page: Shown, actor: Actor, { format }: I18n) {
   // On what goes to many, only staff talk with each other.
   const others = page.participants.filter(
