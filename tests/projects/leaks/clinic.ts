@@ -14,7 +14,15 @@ import type { Portal } from '../../support/portal.js';
 import { photo } from '../../support/project_site.js';
 import { approved, at, logTime } from '../../support/time.js';
 
-const ALL = { tasks: true, calendar: true, time: true, finances: true, details: true, comments: true, people: true };
+export const ALL = {
+  tasks: true,
+  calendar: true,
+  time: true,
+  finances: true,
+  details: true,
+  comments: true,
+  people: true,
+};
 
 /** A contact as the one who acts, signed in. */
 type Contact = Parameters<typeof partnerActor>[1];
@@ -109,23 +117,24 @@ export async function fillClinic(portal: Portal, clinic: Clinic) {
 async function writeComments({ does, home, maya, voltman, erik, petra, zeb, project, tasks, volt }: Clinic) {
   const { staff } = home;
   const says = (actor: Actor, id: string, text: string, more = {}) => does(actor, id, 'comment', { text, ...more });
-  await says(staff, project, 'Zqinternal about it', { audience: 'staff', title: 'Zqinternaltitle' });
+  await says(staff, project, 'Zqinternal about it', { audience: 'internal', title: 'Zqinternaltitle' });
   await says(staff, project, 'Zqmapletalk for you', { readers: [home.maya.id] });
   await says(maya, project, 'Zqmayasaid thanks');
-  await says(maya, project, 'Zqmayaprivate', { audience: 'partner' });
+  await says(maya, project, 'Zqmayaprivate', { audience: 'internal' });
   await says(zeb, tasks.customers, 'Zqtasktalk');
-  await says(zeb, tasks.customers, 'Zqtaskinternal', { audience: 'staff' });
+  await says(zeb, tasks.customers, 'Zqtaskinternal', { audience: 'internal' });
   await says(zeb, tasks.volts, 'Zqvolttalk');
   await says(voltman, tasks.volts, 'Zqvoltsaid');
-  await says(voltman, tasks.volts, 'Zqvoltprivate', { audience: 'partner' });
+  await says(voltman, tasks.volts, 'Zqvoltprivate', { audience: 'internal' });
   await says(voltman, tasks.kept, 'Zqkepttalk');
   await says(petra, tasks.petras, 'Zqpetrasaid');
   await does(zeb, tasks.volts, 'move', { due_on: day(9), reason: 'Zqmovereason' });
   await does(voltman, tasks.volts, 'propose_date', { due_on: day(12), reason: 'Zqproposedreason' });
+  const same = { vendor: volt, shown: false, due_on: day(3) };
   // Handed from one vendor to the other, and renamed.
   await says(erik, tasks.handed, 'Zqoldtalk');
-  await does(staff, tasks.handed, 'change', { title: 'Zqoldtitle', vendor: volt, shown: false, due_on: day(3) });
-  await does(staff, tasks.handed, 'change', { title: 'Zqnewtitle', vendor: volt, shown: false, due_on: day(3) });
+  await does(staff, tasks.handed, 'change', { title: 'Zqoldtitle', assignee: voltman.person_id, ...same });
+  await does(staff, tasks.handed, 'change', { title: 'Zqnewtitle', assignee: voltman.person_id, ...same });
   await says(voltman, tasks.handed, 'Zqnewtalk');
 }
 
@@ -213,6 +222,9 @@ async function makeDocuments(portal: Portal, clinic: Clinic) {
 
 /** The text of somebody's calendar address. */
 export async function feedOf(portal: Portal, actor: Actor): Promise<string> {
-  const token = await makeFeed(portal.knex, actor, false);
+  const { user_id } = await portal.look(String(actor.organization_id), (db) =>
+    db('people').where({ id: actor.person_id }).first('user_id'),
+  );
+  const token = await makeFeed(portal.knex, { ...actor, user_id }, false);
   return (await portal.browser().get(`/calendar/${token}.ics`)).text ?? '';
 }

@@ -1,6 +1,7 @@
 /**
  * Every word of the clinic that not everybody may read, with who may read it, besides staff. `maya`: the customer's;
- * `volt`: the vendor with work; `petra`: one task of hers alone. What the vendor is paid is its own to know.
+ * `volt`: the vendor with work; `petra`: one task of hers alone; `nora`: her
+ * colleagues. What the vendor is paid is its own to know.
  */
 export const SECRETS: Readonly<Record<string, readonly Reader[]>> = {
   // Internal, and money.
@@ -14,7 +15,6 @@ export const SECRETS: Readonly<Record<string, readonly Reader[]>> = {
   Zqstafffile: [],
   Zqkeptlog: [],
   Zqkeptphoto: [],
-  Zqgroup: [],
   '41371': [],
   '413.71': [],
   '97373': [],
@@ -40,14 +40,16 @@ export const SECRETS: Readonly<Record<string, readonly Reader[]>> = {
   Zqtimenote: ['maya'],
   Zqhiddennote: ['maya'],
   Zqchangeorder: ['maya'],
+  // Of an estimate's lines.
+  Zqgroup: ['maya'],
   Zqpetratask: ['maya', 'petra'],
   Zqpetrasaid: ['maya', 'petra'],
-  'Maple Street': ['maya', 'petra'],
-  'Maya Chen': ['maya', 'petra'],
+  'Maple Street Clinic': ['maya', 'petra', 'nora'],
+  'Maya Chen': ['maya', 'petra', 'nora'],
   // Of the vendor.
   Zqvolttask: ['maya', 'volt'],
   Zqvoltnote: ['maya', 'volt'],
-  Zqtrade: ['maya', 'volt'],
+  Zqtrade: ['maya'],
   Zqmovereason: ['maya', 'volt'],
   Zqdelivery: ['maya', 'volt'],
   Zqdeliverynote: ['maya', 'volt'],
@@ -73,7 +75,7 @@ export const SECRETS: Readonly<Record<string, readonly Reader[]>> = {
   Zqerik: ['erik'],
 };
 
-export type Reader = 'maya' | 'volt' | 'petra' | 'erik';
+export type Reader = 'maya' | 'volt' | 'petra' | 'erik' | 'nora';
 
 /** The words that somebody may not read, but for some. */
 export const hiddenFrom = (reader: Reader | null): string[] =>
@@ -82,3 +84,24 @@ export const hiddenFrom = (reader: Reader | null): string[] =>
 /** The words that somebody may read. */
 export const openTo = (reader: Reader): string[] =>
   Object.entries(SECRETS).flatMap(([word, readers]) => (readers.includes(reader) ? [word] : []));
+
+/** What the customer sees by which part of the project that is shown to it. */
+export const PARTS: Readonly<Record<string, readonly string[]>> = {
+  tasks: [
+    'Zqmapletask',
+    'Zqmaplenote',
+    'Zqourtask',
+    'Zqtasktalk',
+    'Zqpetratask',
+    'Zqpetrasaid',
+    'Zqvolttask',
+    'Zqmovereason',
+  ],
+  calendar: ['Zqwalk', 'Zqwalkplace', 'Zqwalknote', 'Zqwalktalk', 'Zqdelivery', 'Zqdeliverynote'],
+  time: ['Zqtimenote', 'Zqhiddennote'],
+  details: ['Zqdescription', 'Zqsharedfile', 'Zqmayafile'],
+  comments: ['Zqmapletalk', 'Zqmayasaid', 'Zqmayaprivate', 'Zqshownlog', 'Zqcrew', 'Zqphoto'],
+};
+
+/** The words of staff's names. */
+export const STAFF_NAMES = ['Zqzebulon', 'Tom Reyes'];

@@ -19,7 +19,7 @@ import { keyIn } from '../project_page.js';
 import { taskBadge } from './task_badge.js';
 import { type TaskFacts, taskFactsView } from './task_facts.js';
 import { type TaskPage, taskPage } from './task_queries.js';
-import { withoutStaff } from './without_staff.js';
+import { asShown } from '../without_staff.js';
 
 interface TaskInput extends ConversationParts, TaskFacts {
   project: Link;
@@ -48,7 +48,7 @@ async function findTaskPage(ctx: RequestContext): Promise<TaskPage> {
   const [[page]] = await read(db.pool, actor, taskPage(actor, keyIn(ctx)));
   if (!page) requireMay(actor, 'everything');
   if (!page) throw new NotFound();
-  return page.people_shown || actor.side !== 'partner' ? page : withoutStaff(page, membership.organization);
+  return asShown(page, actor, membership.organization);
 }
 
 /** A task's page. `form`: a submitted form to show again as it was typed. */
