@@ -1,32 +1,75 @@
--- Whether partners are told the names of staff in a subject: in a project and its tasks and events as it is chosen.
--- As the system, since who came by a link to one event of a project doesn't see the project.
+-- Whether partners are told the names of staff in a task or an event, as its project has it. Here, since who came by a
+-- link to one of them doesn't see the project.
+alter table tasks add column people_shown boolean not null default true;
+alter table events add column people_shown boolean not null default true;
+
+create or replace function set_task_customer() returns trigger language plpgsql as $$
+begin
+  select case when new.shown and 'tasks' = any (p.shown) then p.partner_id end, 'people' = any (p.shown)
+    into new.customer_id, new.people_shown
+    from projects p where p.organization_id = new.organization_id and p.id = new.project_id;
+  return new;
+end $$;
+create or replace function set_customer_of_tasks() returns trigger language plpgsql as $$
+begin
+  update tasks set customer_id = case when shown and 'tasks' = any (new.shown) then new.partner_id end,
+      people_shown = 'people' = any (new.shown)
+    where organization_id = new.organization_id and project_id = new.id;
+  return null;
+end $$;
+
+create or replace function set_event_customer() returns trigger language plpgsql as $$
+begin
+  select case when new.shown and 'calendar' = any (p.shown) then p.partner_id end, 'people' = any (p.shown)
+    into new.customer_id, new.people_shown
+    from projects p where p.organization_id = new.organization_id and p.id = new.project_id;
+  return new;
+end $$;
+create or replace function set_customer_of_events() returns trigger language plpgsql as $$
+begin
+  update events set customer_id = case when shown and 'calendar' = any (new.shown) then new.partner_id end,
+      people_shown = 'people' = any (new.shown)
+    where organization_id = new.organization_id and project_id = new.id;
+  return null;
+end $$;
+
+alter table projects no force row level security;
+alter table tasks no force row level security;
+alter table events no force row level security;
+update tasks t set people_shown = false from projects p
+  where p.organization_id = t.organization_id and p.id = t.project_id and not 'people' = any (p.shown);
+update events e set people_shown = false from projects p
+  where p.organization_id = e.organization_id and p.id = e.project_id and not 'people' = any (p.shown);
+alter table projects force row level security;
+alter table tasks force row level security;
+alter table events force row level security;
+
+-- Whether partners are told the names of staff in a subject; false of what the reader doesn't see.
 create function names_staff(organization uuid, subject uuid, kind text) returns boolean
-language plpgsql stable cost 100 set app.side = 'system' as $$
-declare
-  project uuid;
-  parts text[];
+language plpgsql stable cost 100 as $$
 begin
   case kind
-    when 'project' then project := subject;
+    when 'project' then
+      perform from projects j where j.organization_id = organization and j.id = subject and 'people' = any (j.shown);
     when 'task' then
-      select t.project_id into project from tasks t where t.organization_id = organization and t.id = subject;
+      perform from tasks t where t.organization_id = organization and t.id = subject and t.people_shown;
     when 'event' then
-      select e.project_id into project from events e where e.organization_id = organization and e.id = subject;
+      perform from events e where e.organization_id = organization and e.id = subject and e.people_shown;
     else return true;
   end case;
-  select j.shown into parts from projects j where j.organization_id = organization and j.id = project;
-  return coalesce('people' = any (parts), false);
+  return found;
 end $$;
 
 -- What a partner reads of who did something: their name, or of staff the organization's where the project doesn't show
 -- people. Whoever writes in a project's comments is named there. `reader`: the partner; null: staff. `author`: null for
 -- somebody who isn't known.
 drop function shown_author(uuid, uuid, uuid, text, uuid, text);
-create function shown_author(organization uuid, reader uuid, subject uuid, kind text, action text, author uuid, name text)
+create function shown_author(
+  organization uuid, reader uuid, subject uuid, kind text, action text, author uuid, name text)
 returns text language plpgsql stable cost 20 as $$
 begin
-  if reader is null or name is null or kind is null or kind not in ('task', 'event', 'project')
-    or (kind = 'project' and action in ('comment', 'notify')) or names_staff(organization, subject, kind) then
+  if reader is null or name is null or kind is null or (kind = 'project' and action in ('comment', 'notify'))
+    or names_staff(organization, subject, kind) then
     return name;
   end if;
   perform from people p where p.organization_id = organization and p.id = author and p.partner_id is not null;
@@ -38,8 +81,8 @@ end $$;
 create function shown_details(organization uuid, reader uuid, subject uuid, kind text, action text, details jsonb)
 returns jsonb language plpgsql stable cost 20 as $$
 begin
-  if reader is null or not details ? 'for' or (kind = 'project' and action in ('comment', 'notify'))
-    or names_staff(organization, subject, kind) then return details; end if;
+  if reader is null or kind is null or not jsonb_exists(details, 'for')
+    or (kind = 'project' and action in ('comment', 'notify')) or names_staff(organization, subject, kind) then return details; end if;
   return details - 'for';
 end $$;
 
@@ -50,7 +93,8 @@ create function part_of_action(action text) returns text language sql immutable
     when action in ('ask_time', 'approve_time') then 'time' end;
 
 -- As `sees`, for what was done to a subject.
-create function sees_done(subject uuid, audience text, action text) returns boolean language plpgsql stable cost 100 as $$
+create function sees_done(subject uuid, audience text, action text) returns boolean
+language plpgsql stable cost 100 as $$
 declare
   part text := part_of_action(action);
 begin

@@ -206,7 +206,7 @@ const READER = `'id', r.id, 'name', r.name, 'partner_id', r.partner_id, 'guest',
         or (s.kind = 'task' and a.partner_id is distinct from r.partner_id) end`;
 
 // Who has no part in it any more isn't told what became of it.
-const TITLE = `case when a.action = any ('{lose,uninvite}') and a.details ? 'title' then a.details ->> 'title'
+const TITLE = `case when a.action = any ('{lose,uninvite}') and a.details ->> 'title' is not null then a.details ->> 'title'
     else s.title end`;
 
 const MUTED = finds(`participants x

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Clinic, feedOf, fillClinic, openClinic } from './clinic.js';
+import { press } from '../../support/forms.js';
+import { unzipped } from '../../support/unzipped.js';
 import { openPortal, type Portal } from '../../support/portal.js';
 import { hiddenFrom, openTo, type Reader } from './secrets.js';
 import { addresses, type Answer, found, mailOf, namesIn, walk } from './walk.js';
@@ -43,3 +45,14 @@ for (const [name, reader] of [
       assert.deepEqual(missed, [], 'what is theirs to read is found, too');
     }
   });
+
+test('the archive of who had a task doesn’t say what it is called now', async () => {
+  const { erik, home } = clinic;
+  const eriks = await portal.signInByCode(erik.email ?? '');
+  const page = `/${home.slug}/settings/data`;
+  await press(eriks, `${page}/download`).expect(303);
+  const { body } = await eriks.get(`${page}/archive`).responseType('blob').expect(200);
+  const files = [...unzipped(body as Buffer)].map(([from, bytes]) => ({ from, text: bytes.toString() }));
+  assert.deepEqual(found(files, hiddenFrom('erik')), []);
+  assert.notDeepEqual(found(files, ['Zqoldtalk']), []);
+});

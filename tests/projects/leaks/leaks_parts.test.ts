@@ -38,13 +38,20 @@ async function goOn(parts: Record<string, boolean>): Promise<Answer[]> {
   const { services } = portal;
   const file = await services.storage.put(Buffer.from(`${n}`), `Zqlater${n}.txt`, 'text/plain');
   await does(zeb, project, 'add_file', { files: [file], audience: 'both' });
-  await does(zeb, project, 'comment', { text: 'Zqlatertalk', readers: parts['comments'] ? [home.maya.id] : [] });
+  await does(home.staff, project, 'comment', { text: 'Zqlatertalk', readers: parts['comments'] ? [home.maya.id] : [] });
   await does(zeb, tasks.customers, 'comment', { text: 'Zqlatertasktalk' });
   await does(zeb, tasks.customers, 'move', { due_on: day(n + 10), reason: 'Zqlaterreason' });
   const event = await portal.look(home.organization_id, (db) => db('events').where({ title: 'Zqwalk' }).first('id'));
   await does(zeb, event.id, 'comment', { text: 'Zqlaterwalktalk' });
   await does(zeb, event.id, 'change_event', {
-    ...{ title: 'Zqwalk', place: `Zqlaterplace${n}`, starts_on: day(2), starts_time: '09:00', ends_time: '10:00' },
+    ...{
+      title: 'Zqwalk',
+      place: 'Zqwalkplace',
+      note: `Zqwalknote Zqlaternote${n}`,
+      starts_on: day(2),
+      starts_time: '09:00',
+      ends_time: '10:00',
+    },
     ...{ time_zone: 'UTC', shown: true },
   });
   await portal.idle();
@@ -55,7 +62,7 @@ const LATER: Readonly<Record<string, string>> = {
   details: 'Zqlater\\d+.txt',
   tasks: 'Zqlatertasktalk|Zqlaterreason',
   comments: 'Zqlatertalk',
-  calendar: 'Zqlaterwalktalk|Zqlaterplace\\d+',
+  calendar: 'Zqlaterwalktalk|Zqlaternote\\d+',
 };
 
 test('without names of people, none of the staff is named, nor their address', async () => {

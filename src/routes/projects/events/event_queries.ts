@@ -39,7 +39,7 @@ export const eventPage = ({ organization_id }: Actor, number: string): Query<Eve
   text: `select d.*, ${conversationColumns('0')}, ${ANSWERS} as answers,
       ${finds('subjects s where s.organization_id = d.organization_id and s.id = d.id')} as shared
     from (select ${EVENT}, j.name as project, j.key as project_key,
-        names_staff(e.organization_id, e.id, 'event') as people_shown,
+        e.people_shown,
         (select p.name from people p
           where p.organization_id = e.organization_id and p.id = e.proposed_by) as proposer,
         (select n.name from partners n where n.organization_id = e.organization_id
