@@ -92,6 +92,18 @@ create function part_of_action(action text) returns text language sql immutable
     when action in ('add_file', 'replace_file', 'share_file', 'move_file', 'remove_file') then 'details'
     when action in ('ask_time', 'approve_time') then 'time' end;
 
+-- Whether a part of a project is for the reader, with or without its conversation.
+create or replace function sees_project_part(project uuid, part text) returns boolean
+language plpgsql stable cost 100 as $$
+begin
+  if app_side() = 'system' or (app_side() = 'staff' and app_subjects() is null) then return true; end if;
+  if app_side() = 'staff' then return sees(project); end if;
+  if app_side() <> 'partner' then return false; end if;
+  perform from projects p where p.organization_id = app_organization() and p.id = project
+    and p.partner_id = app_partner() and part = any (p.shown) and may_see(p.id, p.partner_id, 'both', 'project');
+  return found;
+end $$;
+
 -- As `sees`, for what was done to a subject.
 create function sees_done(subject uuid, audience text, action text) returns boolean
 language plpgsql stable cost 100 as $$
