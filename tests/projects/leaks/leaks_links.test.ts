@@ -4,7 +4,7 @@ import { openPortal, type Portal } from '../../support/portal.js';
 import type { ReceivedEmail } from '../../support/post_office.js';
 import { type Clinic, fillClinic, openClinic } from './clinic.js';
 import { SECRETS } from './secrets.js';
-import { addresses, found, namesIn, walk } from './walk.js';
+import { aboutProjects, addresses, found, namesIn, walk } from './walk.js';
 
 let portal: Portal;
 let clinic: Clinic;
@@ -13,7 +13,7 @@ before(async () => {
   portal = await openPortal();
   clinic = await openClinic(portal);
   await fillClinic(portal, clinic);
-  start = addresses(await namesIn(portal, clinic));
+  start = aboutProjects(addresses(await namesIn(portal, clinic)));
 });
 after(() => portal.close());
 

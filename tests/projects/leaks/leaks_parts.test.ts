@@ -4,7 +4,7 @@ import { day } from '../../support/days.js';
 import { openPortal, type Portal } from '../../support/portal.js';
 import { ALL, type Clinic, feedOf, fillClinic, openClinic } from './clinic.js';
 import { hiddenFrom, PARTS, STAFF_NAMES } from './secrets.js';
-import { addresses, type Answer, found, mailOf, namesIn, walk } from './walk.js';
+import { aboutProjects, addresses, type Answer, found, mailOf, namesIn, walk } from './walk.js';
 
 let portal: Portal;
 let clinic: Clinic;
@@ -13,7 +13,7 @@ before(async () => {
   portal = await openPortal();
   clinic = await openClinic(portal);
   await fillClinic(portal, clinic);
-  start = addresses(await namesIn(portal, clinic));
+  start = aboutProjects(addresses(await namesIn(portal, clinic)));
 });
 after(() => portal.close());
 

@@ -66,9 +66,17 @@ export function addresses(names: Names): string[] {
   return [...new Set([...paths, ...searched])];
 }
 
+/** Those of them that could tell of a project. */
+export const aboutProjects = (paths: readonly string[]): string[] =>
+  paths.filter(
+    (path) =>
+      /^\/[^/]+(\/(projects|tasks|events|calendar|notifications|files|pictures|desk)\b|$)/.test(path) &&
+      !/\?q=/.test(path),
+  );
+
 const LINKS = /(?:href|src|action|data-[\w-]+|hx-get)="(\/[^"#]+)/g;
 /** Of pages with many links, such as calendars of all months, so many are followed. */
-const MOST = 250;
+const MOST = 120;
 
 /** Opens every address, and what the answers lead to. */
 export async function walk(browser: Browser, start: readonly string[], slug: string): Promise<Answer[]> {
