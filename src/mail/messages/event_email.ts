@@ -9,6 +9,7 @@ import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js'
 import type { RemindedInvoice } from '../reminders/reminded_invoices.js';
 import type { ReminderText } from '../reminders/reminder_wording.js';
 import type { EmailedFile } from './event_files.js';
+import { type EmailedTask, TASK_FACTS } from './projects/emailed_task.js';
 import { COMMENT_FILES, THREAD_COMMENTS, TOLD_COMMENT, type ToldThread } from './threads/thread_comments.js';
 import type { PlannedCharge } from '../../activity/charging_facts.js';
 import type { Difference } from '../../activity/difference.js';
@@ -93,21 +94,6 @@ export interface DueEmail extends EventEmail {
   said_at: Date | null;
 }
 
-/** A task: where it belongs, when it is due, and whether its reader is to do it. */
-export interface EmailedTask {
-  project: string;
-  starts_on: string | null;
-  due_on: string | null;
-  /** They may mark it as done. */
-  theirs: boolean;
-  /** Their date awaits an answer. */
-  confirmed: boolean;
-  /** Staff are asked for another date. */
-  other_date: string | null;
-  /** It is no more theirs. */
-  lost: boolean;
-}
-
 export interface EmailedDocument {
   type: string;
   state: string;
@@ -136,16 +122,6 @@ const DOCUMENT = `case when d.id is not null then json_build_object(
   'open', coalesce((
     select case when ${isOneOf('d.type', typesThatOwe('payable'))} then -sum(amount) else sum(amount) end from ledger_entries l
     where l.organization_id = $1 and l.document_id = d.id and l.created_at <= a.created_at), 0)) end`;
-
-const TASK_FACTS = `case when s.kind = 'task' then (
-    select json_build_object('project', j.name, 'starts_on', k.starts_on, 'due_on', k.due_on,
-      'theirs', k.kind <> 'phase' and k.state in ('open', 'started')
-        and (k.assignee_id = r.id or (k.assignee_id is null and k.vendor_id = r.partner_id)),
-      'confirmed', k.confirmed_due_on is not distinct from k.due_on,
-      'other_date', case when r.partner_id is null then k.proposed_due_on end,
-      'lost', r.partner_id is not null and r.partner_id is distinct from s.partner_id)
-    from tasks k join projects j on j.organization_id = k.organization_id and j.id = k.project_id
-    where k.organization_id = $1 and k.id = s.id) end`;
 
 const SHOWN_COMMENTER = `shown_author($1, r.partner_id, s.id, s.kind, 'comment', p.id, p.name)`;
 const SHOWN_PERSON = `shown_author($1, r.partner_id, s.id, s.kind, null, p.id, p.name)`;
